@@ -1,0 +1,17 @@
+-- complain if script is sourced in psql, rather than via CREATE EXTENSION
+\echo Use "CREATE EXTENSION scim" to load this file. \quit
+
+-- SCIM is JSON and JSON is UTF-8 (RFC 8259 section 8.1).
+DO $$
+BEGIN
+    IF pg_catalog.current_setting('server_encoding') OPERATOR(pg_catalog.<>) 'UTF8' THEN
+        RAISE EXCEPTION 'scim needs a database with encoding UTF8'
+            USING DETAIL = pg_catalog.format('The encoding of this database is %s.',
+                pg_catalog.current_setting('server_encoding'));
+    END IF;
+END
+$$;
+
+CREATE SCHEMA scim;
+COMMENT ON SCHEMA scim IS 'SCIM 2.0 service provider (RFC 7643, 7644): code only, the data live in stores made by scim.create_store';
+GRANT USAGE ON SCHEMA scim TO PUBLIC;

@@ -1,0 +1,90 @@
+-- Functions that the tables of a store use as defaults and in policies.
+
+CREATE FUNCTION scim.store() RETURNS text
+    AS 'MODULE_PATHNAME', 'scim_store'
+    LANGUAGE C STABLE PARALLEL SAFE;
+COMMENT ON FUNCTION scim.store() IS
+'The store that functions use: the setting scim.store, "directory" by default. Error 3F000 where it does not exist.';
+
+CREATE FUNCTION scim.tenant() RETURNS int
+    AS 'MODULE_PATHNAME', 'scim_tenant'
+    LANGUAGE C STABLE LEAKPROOF PARALLEL SAFE COST 1;
+COMMENT ON FUNCTION scim.tenant() IS
+'The tenant of this session: the setting scim.tenant, 1 by default. Row-level security of every store compares tenant_id with it.';
+
+CREATE FUNCTION scim.actor() RETURNS text
+    AS 'MODULE_PATHNAME', 'scim_actor'
+    LANGUAGE C STABLE PARALLEL RESTRICTED;
+COMMENT ON FUNCTION scim.actor() IS
+'Who acts in this session, for the audit: the setting scim.actor, or the session''s user where it is empty.';
+
+CREATE FUNCTION scim.uuid_v7() RETURNS uuid
+    AS 'MODULE_PATHNAME', 'scim_uuid_v7'
+    LANGUAGE C VOLATILE PARALLEL SAFE COST 1;
+COMMENT ON FUNCTION scim.uuid_v7() IS
+'A new UUID version 7 (RFC 9562 section 5.7): ids sort in the order of their creation, strictly so within a session.';
+
+CREATE FUNCTION scim.resource_door() RETURNS trigger
+    AS 'MODULE_PATHNAME', 'scim_resource_door'
+    LANGUAGE C VOLATILE;
+COMMENT ON FUNCTION scim.resource_door() IS
+'BEFORE row trigger of a store''s table "resource", the one door for every write: makes the document canonical, checks it against its schemas and the store''s policies, derives the key columns, version and timestamps; a DELETE follows the policy "delete".';
+
+CREATE FUNCTION scim.resource_record() RETURNS trigger
+    AS 'MODULE_PATHNAME', 'scim_resource_record'
+    LANGUAGE C VOLATILE;
+COMMENT ON FUNCTION scim.resource_record() IS
+'AFTER row trigger of a store''s table "resource": writes audit and event rows and takes a resource that has gone out of its groups.';
+
+CREATE FUNCTION scim.resource_truncate() RETURNS trigger
+    AS 'MODULE_PATHNAME', 'scim_resource_truncate'
+    LANGUAGE C VOLATILE;
+COMMENT ON FUNCTION scim.resource_truncate() IS
+'BEFORE TRUNCATE trigger of a store''s resource tables: refuses, since TRUNCATE would pass by the policy "delete", audit and groups.';
+
+CREATE FUNCTION scim.member_door() RETURNS trigger
+    AS 'MODULE_PATHNAME', 'scim_member_door'
+    LANGUAGE C VOLATILE;
+COMMENT ON FUNCTION scim.member_door() IS
+'BEFORE UPDATE row trigger of a store''s table "member": refuses, since membership is added and removed, never changed in place (RFC 7643 section 4.2: immutable).';
+
+CREATE FUNCTION scim.member_record() RETURNS trigger
+    AS 'MODULE_PATHNAME', 'scim_member_record'
+    LANGUAGE C VOLATILE;
+COMMENT ON FUNCTION scim.member_record() IS
+'AFTER statement trigger of a store''s table "member": moves version and last_modified of each group that changed, once per statement, and writes the audit.';
+
+CREATE FUNCTION scim.registry_changed() RETURNS trigger
+    AS 'MODULE_PATHNAME', 'scim_registry_changed'
+    LANGUAGE C VOLATILE;
+COMMENT ON FUNCTION scim.registry_changed() IS
+'AFTER statement trigger of a store''s tables "schema", "resource_type" and "policy": makes every session read them anew, at commit.';
+
+CREATE FUNCTION scim.member_key(value text) RETURNS uuid
+    AS 'MODULE_PATHNAME', 'scim_member_key'
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION scim.member_key(text) IS
+'The member_id of a reference to a member: the id that it is or, for a text that is no id, a uuid made from it.';
+
+-- Makes the partition, indexes and row-level security of one resource type.
+CREATE FUNCTION scim.create_resource_table(store name, table_name name, resource_type text)
+    RETURNS void
+    LANGUAGE plpgsql VOLATILE
+    SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    EXECUTE format('CREATE TABLE %1$I.%2$I PARTITION OF %1$I.resource (resource_type DEFAULT %3$L) FOR VALUES IN (%3$L)',
+        store, table_name, resource_type);
+    EXECUTE format('CREATE INDEX %3$I ON %1$I.%2$I (tenant_id, external_id) WHERE deleted_at IS NULL',
+        store, table_name, table_name || '_external_id_idx');
+    EXECUTE format('CREATE INDEX %3$I ON %1$I.%2$I (tenant_id, scim.fold(display_name)) WHERE deleted_at IS NULL',
+        store, table_name, table_name || '_display_name_idx');
+    EXECUTE format('CREATE TRIGGER scim_truncate BEFORE TRUNCATE ON %I.%I EXECUTE FUNCTION scim.resource_truncate()',
+        store, table_name);
+    EXECUTE format('ALTER TABLE %I.%I ENABLE ROW LEVEL SECURITY', store, table_name);
+    EXECUTE format('CREATE POLICY tenant ON %I.%I USING (tenant_id = scim.tenant())', store, table_name);
+END
+$$;
+COMMENT ON FUNCTION scim.create_resource_table(name, name, text) IS
+'Makes the partition of a store''s table "resource" for one resource type, with its indexes, triggers and row-level security.';
+REVOKE ALL ON FUNCTION scim.create_resource_table(name, name, text) FROM PUBLIC;

@@ -1,0 +1,46 @@
+-- Bearer tokens: a random secret that is shown once and kept as its SHA-256.
+
+CREATE FUNCTION scim.create_token(description text, expires_at timestamptz DEFAULT NULL)
+    RETURNS text
+    LANGUAGE plpgsql VOLATILE
+    SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    secret CONSTANT text := encode(sha256(uuid_send(gen_random_uuid())
+        || uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid())), 'hex');
+BEGIN
+    EXECUTE format('INSERT INTO %I.token (hash, description, expires_at) VALUES ($1, $2, $3)',
+        scim.store()) USING sha256(convert_to(secret, 'UTF8')), description, expires_at;
+    RETURN secret;
+END
+$$;
+COMMENT ON FUNCTION scim.create_token(text, timestamptz) IS
+'Makes a bearer token for the current tenant of the current store and returns it: it cannot be read again. expires_at NULL: valid until revoked.';
+REVOKE ALL ON FUNCTION scim.create_token(text, timestamptz) FROM PUBLIC;
+
+CREATE FUNCTION scim.revoke_token(token_id uuid)
+    RETURNS void
+    LANGUAGE plpgsql VOLATILE STRICT
+    SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    revoked bigint;
+BEGIN
+    EXECUTE format('UPDATE %I.token SET revoked_at = coalesce(revoked_at, now()) WHERE tenant_id = scim.tenant() AND id = $1',
+        scim.store()) USING token_id;
+    GET DIAGNOSTICS revoked = ROW_COUNT;
+    IF revoked = 0 THEN
+        RAISE EXCEPTION 'token % does not exist', token_id USING ERRCODE = 'SC404';
+    END IF;
+END
+$$;
+COMMENT ON FUNCTION scim.revoke_token(uuid) IS
+'Ends a bearer token of the current tenant at once. Error SC404 where there is none with that id.';
+REVOKE ALL ON FUNCTION scim.revoke_token(uuid) FROM PUBLIC;
+
+CREATE FUNCTION scim.authenticate("authorization" text)
+    RETURNS int
+    AS 'MODULE_PATHNAME', 'scim_authenticate'
+    LANGUAGE C STABLE PARALLEL UNSAFE;
+COMMENT ON FUNCTION scim.authenticate(text) IS
+'The tenant that a bearer token belongs to, or NULL where the token is unknown, expired or revoked. Takes the value of an Authorization header, "Bearer <token>" (RFC 6750), or the bare token.';

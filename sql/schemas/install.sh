@@ -1,0 +1,45 @@
+#!/bin/sh
+# Prints SQL functions that return the documents of RFC 7643, which stand in the
+# files given as arguments: schemas, and below resource_types/ resource types.
+set -eu
+
+# define NAME COMMENT FILE...
+define() {
+	name=$1 comment=$2
+	shift 2
+	cat <<-SQL
+
+		CREATE FUNCTION scim.$name() RETURNS TABLE (document pg_catalog.jsonb)
+		LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS $#
+		AS \$function\$
+		VALUES
+	SQL
+	separator=
+	# shellcheck disable=SC2016 # $json$ is a quote of SQL
+	for file; do
+		printf '%s(CAST($json$\n' "$separator"
+		cat "$file"
+		printf '$json$ AS pg_catalog.jsonb))\n'
+		separator=','
+	done
+	cat <<-SQL
+		\$function\$;
+		COMMENT ON FUNCTION scim.$name() IS
+		'$comment';
+	SQL
+}
+
+# Sorts the arguments by kind; none of the paths may hold white space.
+schemas='' types=''
+for file; do
+	case $file in
+		*resource_types/*) types="$types $file" ;;
+		*) schemas="$schemas $file" ;;
+	esac
+done
+
+printf -- '-- Made by sql/schemas/install.sh from the JSON documents.\n'
+# shellcheck disable=SC2086 # lists of paths
+define core_schemas 'The schema documents of RFC 7643 section 8.7 with its errata, one row each, that every store starts with.' $schemas
+# shellcheck disable=SC2086
+define core_resource_types 'The resource type documents of RFC 7643 section 8.6, one row each, that every store starts with.' $types

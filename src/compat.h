@@ -1,0 +1,35 @@
+/*
+ * compat.h
+ *		The only place that knows PG_VERSION_NUM.
+ *
+ * Wrappers carry the name of the newest API; older servers get a definition
+ * that does the same with what they have.
+ */
+#ifndef SCIM_COMPAT_H
+#define SCIM_COMPAT_H
+
+#include "postgres.h"
+#include "fmgr.h"
+
+#if PG_VERSION_NUM >= 160000
+#include "nodes/miscnodes.h"
+#include "varatt.h"
+#define FCINFO_ESCONTEXT(fcinfo) ((fcinfo)->context)
+#else
+/* Soft errors came with 16: before, an error is always thrown. */
+#define FCINFO_ESCONTEXT(fcinfo) ((Node *) NULL)
+#define errsave(escontext, ...)                                                          \
+	do                                                                                   \
+	{                                                                                    \
+		(void) (escontext);                                                              \
+		ereport(ERROR, __VA_ARGS__);                                                     \
+	} while (0)
+#define ereturn(escontext, dummy_value, ...)                                             \
+	do                                                                                   \
+	{                                                                                    \
+		errsave(escontext, __VA_ARGS__);                                                 \
+		return dummy_value;                                                              \
+	} while (0)
+#endif
+
+#endif /* SCIM_COMPAT_H */

@@ -1,0 +1,71 @@
+/*
+ * error.h
+ *		The errors of SCIM: SQLSTATE, HTTP status and scimType in one table.
+ *
+ * Every error that a SCIM client can cause is raised with a SQLSTATE of class
+ * SC, so that an SQL caller can tell them apart and the protocol maps them to
+ * an answer without looking at a text:
+ *
+ *		ereport(ERROR, (ScimErr(SCIM_INVALID_FILTER), errmsg(...)));
+ *
+ * ScimErr sets errcode and errdetail ("scimType: invalidFilter"); the caller
+ * adds errmsg and, where it helps, errhint.
+ */
+#ifndef SCIM_ERROR_H
+#define SCIM_ERROR_H
+
+#include "postgres.h"
+#include "nodes/pg_list.h"
+
+typedef enum ScimErrorKind
+{
+	/* RFC 7644 section 3.12, table 9 */
+	SCIM_INVALID_FILTER,
+	SCIM_TOO_MANY,
+	SCIM_UNIQUENESS,
+	SCIM_MUTABILITY,
+	SCIM_INVALID_SYNTAX,
+	SCIM_INVALID_PATH,
+	SCIM_NO_TARGET,
+	SCIM_INVALID_VALUE,
+	SCIM_INVALID_VERS,
+	SCIM_SENSITIVE,
+	/* errors that HTTP names and SCIM has no scimType for */
+	SCIM_UNAUTHORIZED,
+	SCIM_FORBIDDEN,
+	SCIM_NOT_FOUND,
+	SCIM_METHOD_NOT_ALLOWED,
+	SCIM_PRECONDITION_FAILED,
+	SCIM_TOO_LARGE,
+	SCIM_UNSUPPORTED_MEDIA_TYPE,
+	SCIM_INTERNAL,
+	SCIM_NOT_IMPLEMENTED,
+	SCIM_UNAVAILABLE
+} ScimErrorKind;
+
+typedef struct ScimErrorInfo
+{
+	ScimErrorKind kind;
+	char sqlstate[6];
+	int status;			   /* HTTP status code */
+	const char *scim_type; /* RFC 7644 table 9, or NULL */
+} ScimErrorInfo;
+
+/* One thing that is wrong with a document, a filter or a path. */
+typedef struct ScimProblem
+{
+	ScimErrorKind kind;
+	char *path;	   /* attribute path, e.g. emails[1].type, or NULL */
+	char *message; /* one line, lower case, quotes the input */
+	int position;  /* 1-based character position in a text, or 0 */
+} ScimProblem;
+
+extern int ScimErr(ScimErrorKind kind);
+extern const ScimErrorInfo *ScimErrorByKind(ScimErrorKind kind);
+extern const ScimErrorInfo *ScimErrorBySqlstate(int sqlerrcode);
+
+extern ScimProblem *ScimProblemMake(ScimErrorKind kind, const char *path, const char *fmt,
+									...) pg_attribute_printf(3, 4);
+extern void ScimProblemsRaise(List *problems);
+
+#endif /* SCIM_ERROR_H */

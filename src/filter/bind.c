@@ -1,0 +1,299 @@
+/*
+ * bind.c
+ *		ScimFilter + the attributes of a schema -> ScimBoundFilter: what each
+ *		name means, whether its type allows the operator and the literal, and
+ *		the literal in the form that match.c compares with.
+ *
+ * RFC 7644 section 3.4.2.2 says which operators a type has.  Comparing with
+ * null, or with the empty string where that is the unassigned value, asks for
+ * the presence of the attribute: RFC 7643 section 2.5.
+ */
+#include "postgres.h"
+
+#include "compat.h"
+#include "filter/bound.h"
+#include "filter/fold.h"
+#include "filter/scan.h"
+#include "fmgr.h"
+#include "miscadmin.h"
+#include "utils/fmgrprotos.h"
+
+/* Digits, and exponent, that numeric surely takes together; JSON has no limit. */
+#define NUMBER_DIGITS_MAX 8000
+
+static const char *
+type_name(ScimType type)
+{
+	switch (type)
+	{
+		case SCIM_TYPE_STRING:
+			return "string";
+		case SCIM_TYPE_BOOLEAN:
+			return "boolean";
+		case SCIM_TYPE_DECIMAL:
+			return "decimal";
+		case SCIM_TYPE_INTEGER:
+			return "integer";
+		case SCIM_TYPE_DATETIME:
+			return "dateTime";
+		case SCIM_TYPE_BINARY:
+			return "binary";
+		case SCIM_TYPE_REFERENCE:
+			return "reference";
+		case SCIM_TYPE_COMPLEX:
+			return "complex";
+		case SCIM_TYPE_ANY:
+			return "unknown";
+	}
+	return "unknown";
+}
+
+/* The problem of a COMPARE node; what begins behind "the attribute is of type x, ". */
+static ScimProblem *
+bind_problem(const ScimFilter *filter, uint32 index, const BoundNode *node,
+			 const char *what)
+{
+	StringInfoData term;
+
+	initStringInfo(&term);
+	ScimFilterPrintNode(&term, filter, index);
+	return ScimProblemMake(
+		SCIM_INVALID_FILTER, NULL,
+		"invalid comparison in filter: %s: the attribute is of type %s, %s", term.data,
+		type_name(node->attribute.type), what);
+}
+
+/* Reads the text of a JSON number; false if numeric has no room for it. */
+static bool
+read_number(const char *text, uint32 len, Numeric *number)
+{
+	const char *exponent = strpbrk(text, "eE");
+
+	if (len > NUMBER_DIGITS_MAX)
+		return false;
+	if (exponent != NULL)
+	{
+		long value = strtol(exponent + 1, NULL, 10);
+
+		if (value > NUMBER_DIGITS_MAX || value < -NUMBER_DIGITS_MAX)
+			return false;
+	}
+	*number = DatumGetNumeric(DirectFunctionCall3(numeric_in, CStringGetDatum(text),
+												  ObjectIdGetDatum(InvalidOid),
+												  Int32GetDatum(-1)));
+	return true;
+}
+
+static bool
+is_ordering(ScimOp op)
+{
+	return op == SCIM_OP_GT || op == SCIM_OP_GE || op == SCIM_OP_LT || op == SCIM_OP_LE;
+}
+
+static bool
+is_substring(ScimOp op)
+{
+	return op == SCIM_OP_CO || op == SCIM_OP_SW || op == SCIM_OP_EW;
+}
+
+/* A literal as a string. */
+static const char *
+bind_text(const ScimFilterNode *from, const char *value, BoundNode *node, bool exact)
+{
+	if (from->literal != SCIM_LITERAL_STRING)
+		return "write the value in double quotes";
+	if (from->value_len == 0 && is_substring(node->op))
+	{
+		node->test = TEST_PRESENT; /* each string has the empty one in it */
+		return NULL;
+	}
+	node->test = exact ? TEST_TEXT : TEST_FOLDED;
+	node->text = value;
+	node->text_len = from->value_len;
+	if (!exact)
+		node->text = ScimFold(value, from->value_len, &node->text_len);
+	return NULL;
+}
+
+static const char *
+bind_number(const ScimFilterNode *from, const char *value, BoundNode *node)
+{
+	if (is_substring(node->op))
+		return "which has no substrings";
+	if (from->literal != SCIM_LITERAL_NUMBER &&
+		!(from->literal == SCIM_LITERAL_STRING &&
+		  ScimScanIsNumber((ScimSlice){value, from->value_len})))
+		return "the value must be a number";
+	if (!read_number(value, from->value_len, &node->literal.number))
+		return "the number is out of range";
+	node->test = TEST_NUMBER;
+	return NULL;
+}
+
+static const char *
+bind_boolean(const ScimFilterNode *from, const char *value, BoundNode *node)
+{
+	if (node->op != SCIM_OP_EQ && node->op != SCIM_OP_NE)
+		return "which has the operators eq, ne and pr only";
+	node->test = TEST_BOOLEAN;
+	if (from->literal == SCIM_LITERAL_TRUE || from->literal == SCIM_LITERAL_FALSE)
+		node->literal.boolean = from->literal == SCIM_LITERAL_TRUE;
+	else if (from->literal == SCIM_LITERAL_STRING && ScimNameEqual(value, "true"))
+		node->literal.boolean = true;
+	else if (from->literal == SCIM_LITERAL_STRING && ScimNameEqual(value, "false"))
+		node->literal.boolean = false;
+	else
+		return "the value must be true or false";
+	return NULL;
+}
+
+static const char *
+bind_instant(const ScimFilterNode *from, const char *value, BoundNode *node)
+{
+	if (is_substring(node->op))
+		return bind_text(from, value, node, node->attribute.case_exact);
+	if (from->literal != SCIM_LITERAL_STRING ||
+		!ScimInstantParse(value, from->value_len, &node->literal.instant))
+		return "the value must be an xsd:dateTime such as \"2011-05-13T04:42:34Z\"";
+	node->test = TEST_INSTANT;
+	return NULL;
+}
+
+/* Whatever a document holds is compared with a literal of its own kind. */
+static const char *
+bind_any(const ScimFilterNode *from, const char *value, BoundNode *node)
+{
+	if (from->literal == SCIM_LITERAL_STRING)
+		return bind_text(from, value, node, node->attribute.case_exact);
+	if (from->literal == SCIM_LITERAL_NUMBER)
+		return bind_number(from, value, node);
+	return bind_boolean(from, value, node);
+}
+
+static bool
+asks_presence(const ScimFilterNode *node)
+{
+	return node->op == SCIM_OP_PR || node->literal == SCIM_LITERAL_NULL;
+}
+
+/*
+ * Fills in the test of a COMPARE node.  Returns NULL, or what is wrong with the
+ * operator or the literal.
+ */
+static const char *
+bind_test(const ScimFilterNode *from, const char *value, BoundNode *node)
+{
+	bool equality = from->op == SCIM_OP_EQ || from->op == SCIM_OP_NE;
+
+	if (asks_presence(from))
+	{
+		bool absent = from->op == SCIM_OP_EQ;
+
+		node->test = absent ? TEST_ABSENT : TEST_PRESENT;
+		return NULL;
+	}
+	if (node->attribute.type == SCIM_TYPE_COMPLEX)
+		return "name one of its sub-attributes";
+	if (equality && from->literal == SCIM_LITERAL_STRING && from->value_len == 0)
+	{
+		node->test = from->op == SCIM_OP_EQ ? TEST_ABSENT : TEST_PRESENT;
+		return NULL;
+	}
+	switch (node->attribute.type)
+	{
+		case SCIM_TYPE_STRING:
+			return bind_text(from, value, node, node->attribute.case_exact);
+		case SCIM_TYPE_REFERENCE:
+			return bind_text(from, value, node, true);
+		case SCIM_TYPE_BINARY:
+			if (is_ordering(from->op))
+				return "which has no order";
+			return bind_text(from, value, node, true);
+		case SCIM_TYPE_BOOLEAN:
+			return bind_boolean(from, value, node);
+		case SCIM_TYPE_INTEGER:
+		case SCIM_TYPE_DECIMAL:
+			return bind_number(from, value, node);
+		case SCIM_TYPE_DATETIME:
+			return bind_instant(from, value, node);
+		case SCIM_TYPE_ANY:
+			return bind_any(from, value, node);
+		case SCIM_TYPE_COMPLEX:
+			break;
+	}
+	return "name one of its sub-attributes";
+}
+
+/*
+ * ScimFilterBind resolves the attributes of the subtree of one node (0: the
+ * whole filter) and prepares its literals.  parent is NULL for a filter over a
+ * resource, or the attribute whose elements it is to be matched with, as in the
+ * value filter of a PATCH path.  The result lives in the current memory context
+ * and does not need the filter any more, but whatever the resolver's answers
+ * point to.  Returns NULL and in *problem what is wrong (SCIM_INVALID_FILTER, or
+ * what the resolver says).
+ */
+ScimBoundFilter *
+ScimFilterBind(const ScimFilter *filter, uint32 node, ScimAttrResolver resolver,
+			   void *context, const ScimAttrInfo *parent, ScimProblem **problem)
+{
+	ScimFilter *copy = memcpy(palloc(VARSIZE(filter)), filter, VARSIZE(filter));
+	uint32 nnodes = filter->nodes[node].size;
+	ScimBoundFilter *bound =
+		palloc0(offsetof(ScimBoundFilter, nodes) + nnodes * sizeof(BoundNode));
+	const ScimAttrInfo *element_of = parent;
+	uint32 element_end = nnodes; /* where the nodes below element_of end */
+
+	*problem = NULL;
+	bound->filter = copy;
+	bound->nnodes = nnodes;
+	for (uint32 i = 0; i < nnodes; i++)
+	{
+		const ScimFilterNode *from = &copy->nodes[node + i];
+		BoundNode *to = &bound->nodes[i];
+		const char *value = ScimFilterString(copy, from->value);
+		ScimAttrRef ref = {ScimFilterString(copy, from->urn),
+						   ScimFilterString(copy, from->name),
+						   ScimFilterString(copy, from->sub)};
+		const char *wrong;
+
+		CHECK_FOR_INTERRUPTS();
+		if (i == element_end)
+		{
+			element_of = parent;
+			element_end = nnodes;
+		}
+		to->kind = from->kind;
+		to->op = from->op;
+		to->size = from->size;
+		if (from->kind != SCIM_NODE_COMPARE && from->kind != SCIM_NODE_VALUE_PATH)
+			continue;
+		*problem = resolver(context, &ref, element_of,
+							from->kind == SCIM_NODE_COMPARE && !asks_presence(from),
+							&to->attribute);
+		if (*problem != NULL)
+			return NULL;
+		if (from->kind == SCIM_NODE_VALUE_PATH)
+		{
+			if (element_of != NULL)
+			{
+				*problem = ScimProblemMake(SCIM_INVALID_FILTER, NULL,
+										   "a value filter cannot hold another one: %s",
+										   ref.name);
+				return NULL;
+			}
+			element_of = &to->attribute;
+			element_end = i + from->size;
+			continue;
+		}
+		to->scalar_value = element_of != NULL && to->attribute.nkeys == 1 &&
+						   ScimNameEqual(to->attribute.key[0], "value");
+		wrong = bind_test(from, value, to);
+		if (wrong != NULL)
+		{
+			*problem = bind_problem(copy, node + i, to, wrong);
+			return NULL;
+		}
+	}
+	return bound;
+}

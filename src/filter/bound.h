@@ -1,0 +1,54 @@
+/*
+ * bound.h
+ *		A filter bound to the attributes of a schema; private to bind.c and
+ *		match.c.
+ *
+ * The nodes are those of the ScimFilter, in the same preorder, with everything
+ * worked out that does not depend on a document.
+ */
+#ifndef SCIM_BOUND_H
+#define SCIM_BOUND_H
+
+#include "filter/datetime.h"
+#include "filter/filter.h"
+#include "utils/numeric.h"
+
+/* What a COMPARE node asks of the values of its attribute. */
+typedef enum BoundTest
+{
+	TEST_PRESENT, /* there is one */
+	TEST_ABSENT,  /* there is none */
+	TEST_TEXT,    /* compare strings byte by byte */
+	TEST_FOLDED,  /* compare folded strings */
+	TEST_NUMBER,
+	TEST_BOOLEAN,
+	TEST_INSTANT
+} BoundTest;
+
+typedef struct BoundNode
+{
+	uint8 kind;        /* ScimNodeKind */
+	uint8 op;          /* ScimOp, for the tests that compare */
+	uint8 test;        /* BoundTest */
+	bool scalar_value; /* the attribute "value" of an element: a scalar element is its own
+						*/
+	uint32 size;
+	ScimAttrInfo attribute;
+	const char *text; /* TEST_TEXT, TEST_FOLDED: the literal, folded for the latter */
+	size_t text_len;
+	union
+	{
+		Numeric number;
+		bool boolean;
+		ScimInstant instant;
+	} literal;
+} BoundNode;
+
+struct ScimBoundFilter
+{
+	const ScimFilter *filter; /* a copy of ours: attributes may point into it */
+	uint32 nnodes;
+	BoundNode nodes[FLEXIBLE_ARRAY_MEMBER];
+};
+
+#endif /* SCIM_BOUND_H */

@@ -1,0 +1,20 @@
+/*
+ * datetime.h
+ *		xsd:dateTime (RFC 7643 section 2.3.5) as an instant.
+ */
+#ifndef SCIM_DATETIME_H
+#define SCIM_DATETIME_H
+
+#include "postgres.h"
+
+/* Seconds since 1970-01-01T00:00:00Z and nanoseconds into that second. */
+typedef struct ScimInstant
+{
+	int64 seconds;
+	int32 nanoseconds;
+} ScimInstant;
+
+extern bool ScimInstantParse(const char *text, size_t len, ScimInstant *instant);
+extern int ScimInstantCompare(const ScimInstant *a, const ScimInstant *b);
+
+#endif /* SCIM_DATETIME_H */

@@ -1,0 +1,379 @@
+/*
+ * match.c
+ *		ScimBoundFilter x jsonb -> boolean.
+ *
+ * Logic has two values: an absent attribute makes a comparison false and its
+ * negation true.  An attribute of several values matches if any of them does,
+ * and "ne" also if there is none; only the filter of a value path asks one and
+ * the same element for all of its terms (RFC 7644 section 3.4.2.2, table 5).
+ * A stored value of another type than the schema's never matches and never
+ * raises an error.
+ *
+ * The document is read in place: keys are found by the binary search of jsonb,
+ * and arrays are walked without an iterator's copies.
+ */
+#include "postgres.h"
+
+#include "filter/bound.h"
+#include "filter/fold.h"
+#include "fmgr.h"
+#include "miscadmin.h"
+#include "utils/fmgrprotos.h"
+
+#define INLINE_FOLD 256
+
+/* The walk over the values of the attribute of one node. */
+typedef struct Walk
+{
+	const BoundNode *node;
+	bool assigned; /* a value was met */
+} Walk;
+
+static bool match_node(const BoundNode *node, const JsonbValue *root);
+
+/* The children of a container behind its header: keys then values in an object. */
+static char *
+container_data(const JsonbContainer *container)
+{
+	int count = JsonContainerSize(container);
+
+	if (JsonContainerIsObject(container))
+		count *= 2;
+	return (char *) &container->children[count];
+}
+
+/* The child at an index of children[] as a value that points into the jsonb. */
+static void
+read_child(const JsonbContainer *container, int index, uint32 offset, JsonbValue *value)
+{
+	char *data = container_data(container);
+	JEntry entry = container->children[index];
+
+	if (JBE_ISSTRING(entry))
+	{
+		value->type = jbvString;
+		value->val.string.val = data + offset;
+		value->val.string.len = getJsonbLength(container, index);
+	}
+	else if (JBE_ISNUMERIC(entry))
+	{
+		value->type = jbvNumeric;
+		value->val.numeric = (Numeric) (data + INTALIGN(offset));
+	}
+	else if (JBE_ISBOOL(entry))
+	{
+		value->type = jbvBool;
+		value->val.boolean = JBE_ISBOOL_TRUE(entry);
+	}
+	else if (JBE_ISCONTAINER(entry))
+	{
+		value->type = jbvBinary;
+		value->val.binary.data = (JsonbContainer *) (data + INTALIGN(offset));
+		value->val.binary.len =
+			getJsonbLength(container, index) - (INTALIGN(offset) - offset);
+	}
+	else
+		value->type = jbvNull;
+}
+
+/*
+ * Finds a member of an object: by the exact key, or else, for documents that
+ * are not canonical, by the first key that differs in case only.
+ */
+static bool
+find_member(JsonbContainer *object, const char *key, JsonbValue *value)
+{
+	size_t len = strlen(key);
+	int count = JsonContainerSize(object);
+	const char *data;
+	uint32 offset = 0;
+
+	if (getKeyJsonValueFromContainer(object, key, len, value) != NULL)
+		return true;
+	data = container_data(object);
+	for (int i = 0; i < count; i++)
+	{
+		uint32 start = offset;
+
+		JBE_ADVANCE_OFFSET(offset, object->children[i]);
+		if (offset - start == len && ScimNameEqualN(data + start, len, key, len))
+		{
+			read_child(object, count + i, getJsonbOffset(object, count + i), value);
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool
+is_array(const JsonbValue *value)
+{
+	return value->type == jbvBinary && JsonContainerIsArray(value->val.binary.data);
+}
+
+/* null, "", [], {} and what holds nothing else: RFC 7643 section 2.5. */
+static bool
+is_unassigned(const JsonbValue *value)
+{
+	JsonbContainer *container;
+	int first;
+	int last;
+	uint32 offset;
+
+	if (value->type == jbvNull)
+		return true;
+	if (value->type == jbvString)
+		return value->val.string.len == 0;
+	if (value->type != jbvBinary)
+		return false;
+
+	check_stack_depth();
+	container = value->val.binary.data;
+	first = JsonContainerIsObject(container) ? JsonContainerSize(container) : 0;
+	last = first + JsonContainerSize(container);
+	offset = first < last ? getJsonbOffset(container, first) : 0;
+	for (int i = first; i < last; i++)
+	{
+		JsonbValue child;
+
+		read_child(container, i, offset, &child);
+		if (!is_unassigned(&child))
+			return false;
+		JBE_ADVANCE_OFFSET(offset, container->children[i]);
+	}
+	return true;
+}
+
+static int
+compare_bytes(const char *a, size_t alen, const char *b, size_t blen)
+{
+	int result = memcmp(a, b, Min(alen, blen));
+
+	return result != 0 ? result : (alen > blen) - (alen < blen);
+}
+
+static bool
+ordering_holds(ScimOp op, int order)
+{
+	switch (op)
+	{
+		case SCIM_OP_EQ:
+			return order == 0;
+		case SCIM_OP_NE:
+			return order != 0;
+		case SCIM_OP_GT:
+			return order > 0;
+		case SCIM_OP_GE:
+			return order >= 0;
+		case SCIM_OP_LT:
+			return order < 0;
+		case SCIM_OP_LE:
+			return order <= 0;
+		default:
+			return false;
+	}
+}
+
+static bool
+text_matches(ScimOp op, const char *text, size_t len, const BoundNode *node)
+{
+	const char *literal = node->text;
+	size_t literal_len = node->text_len;
+
+	switch (op)
+	{
+		case SCIM_OP_EQ:
+			return len == literal_len && memcmp(text, literal, len) == 0;
+		case SCIM_OP_NE:
+			return len != literal_len || memcmp(text, literal, len) != 0;
+		case SCIM_OP_SW:
+			return len >= literal_len && memcmp(text, literal, literal_len) == 0;
+		case SCIM_OP_EW:
+			return len >= literal_len &&
+				   memcmp(text + len - literal_len, literal, literal_len) == 0;
+		case SCIM_OP_CO:
+			/* linear on every platform that the server runs on */
+			return memmem(text, len, literal, literal_len) != NULL;
+		default:
+			return ordering_holds(op, compare_bytes(text, len, literal, literal_len));
+	}
+}
+
+/* Short ASCII, which is nearly everything, folds without an allocation. */
+static bool
+folded_matches(ScimOp op, const char *text, size_t len, const BoundNode *node)
+{
+	char buffer[INLINE_FOLD];
+	char *folded;
+	bool result;
+
+	if (len <= INLINE_FOLD && ScimFoldAscii(text, len, buffer))
+		return text_matches(op, buffer, len, node);
+	folded = ScimFold(text, len, &len);
+	result = text_matches(op, folded, len, node);
+	pfree(folded);
+	return result;
+}
+
+/* Does one assigned value pass a test that compares? */
+static bool
+value_matches(const BoundNode *node, const JsonbValue *value)
+{
+	bool differs = node->op == SCIM_OP_NE; /* the answer for a value of another type */
+	ScimInstant instant;
+
+	switch ((BoundTest) node->test)
+	{
+		case TEST_PRESENT:
+		case TEST_ABSENT:
+			return true;
+		case TEST_TEXT:
+			if (value->type != jbvString)
+				return differs;
+			return text_matches(node->op, value->val.string.val, value->val.string.len,
+								node);
+		case TEST_FOLDED:
+			if (value->type != jbvString)
+				return differs;
+			return folded_matches(node->op, value->val.string.val, value->val.string.len,
+								  node);
+		case TEST_NUMBER:
+			if (value->type != jbvNumeric)
+				return differs;
+			return ordering_holds(node->op,
+								  DatumGetInt32(DirectFunctionCall2(
+									  numeric_cmp, NumericGetDatum(value->val.numeric),
+									  NumericGetDatum(node->literal.number))));
+		case TEST_BOOLEAN:
+			if (value->type != jbvBool)
+				return differs;
+			return (value->val.boolean == node->literal.boolean) != differs;
+		case TEST_INSTANT:
+			if (value->type != jbvString ||
+				!ScimInstantParse(value->val.string.val, value->val.string.len, &instant))
+				return differs;
+			return ordering_holds(node->op,
+								  ScimInstantCompare(&instant, &node->literal.instant));
+	}
+	return false;
+}
+
+/* One value of the attribute of a COMPARE or VALUE_PATH node. */
+static bool
+visit_value(Walk *walk, const JsonbValue *value)
+{
+	if (is_unassigned(value))
+		return false;
+	walk->assigned = true;
+	if (walk->node->kind == SCIM_NODE_VALUE_PATH)
+		return match_node(walk->node + 1, value);
+	return value_matches(walk->node, value);
+}
+
+/*
+ * Follows the keys of an attribute from the depth-th on, through each element
+ * of the arrays on the way and at the end.
+ */
+static bool
+visit(Walk *walk, const JsonbValue *value, int depth)
+{
+	const ScimAttrInfo *attribute = &walk->node->attribute;
+	JsonbValue member;
+
+	if (is_array(value))
+	{
+		JsonbContainer *array = value->val.binary.data;
+		int count = JsonContainerSize(array);
+		uint32 offset = 0;
+
+		check_stack_depth();
+		for (int i = 0; i < count; i++)
+		{
+			JsonbValue element;
+
+			CHECK_FOR_INTERRUPTS();
+			read_child(array, i, offset, &element);
+			if (visit(walk, &element, depth))
+				return true;
+			JBE_ADVANCE_OFFSET(offset, array->children[i]);
+		}
+		return false;
+	}
+	if (depth == attribute->nkeys)
+		return visit_value(walk, value);
+	if (value->type == jbvBinary)
+		return find_member(value->val.binary.data, attribute->key[depth], &member) &&
+			   visit(walk, &member, depth + 1);
+	/* the elements of a multi-valued simple attribute */
+	return walk->node->scalar_value && visit_value(walk, value);
+}
+
+static bool
+match_comparison(const BoundNode *node, const JsonbValue *root)
+{
+	Walk walk = {node, false};
+	bool matched = visit(&walk, root, 0);
+
+	if (node->test == TEST_ABSENT)
+		return !walk.assigned;
+	if (node->test != TEST_PRESENT && node->op == SCIM_OP_NE)
+		return matched || !walk.assigned;
+	return matched;
+}
+
+static bool
+match_node(const BoundNode *node, const JsonbValue *root)
+{
+	const BoundNode *end = node + node->size;
+	Walk walk = {node, false};
+
+	check_stack_depth();
+	switch ((ScimNodeKind) node->kind)
+	{
+		case SCIM_NODE_AND:
+			for (const BoundNode *child = node + 1; child < end; child += child->size)
+			{
+				if (!match_node(child, root))
+					return false;
+			}
+			return true;
+		case SCIM_NODE_OR:
+			for (const BoundNode *child = node + 1; child < end; child += child->size)
+			{
+				if (match_node(child, root))
+					return true;
+			}
+			return false;
+		case SCIM_NODE_NOT:
+			return !match_node(node + 1, root);
+		case SCIM_NODE_COMPARE:
+			return match_comparison(node, root);
+		case SCIM_NODE_VALUE_PATH:
+			return visit(&walk, root, 0);
+	}
+	return false;
+}
+
+/*
+ * ScimFilterMatch tells whether a document matches.  The document is an object;
+ * for a filter that was bound with a parent it is one element of that attribute,
+ * which may also be a scalar, as '"x"'::jsonb has it.  Anything else is taken as
+ * a document without attributes.
+ */
+bool
+ScimFilterMatch(const ScimBoundFilter *filter, JsonbContainer *document)
+{
+	JsonbValue root;
+
+	if (JsonContainerIsObject(document))
+	{
+		root.type = jbvBinary;
+		root.val.binary.data = document;
+		root.val.binary.len = 0;
+	}
+	else if (JsonContainerIsScalar(document))
+		read_child(document, 0, 0, &root);
+	else
+		root.type = jbvNull;
+	return match_node(&filter->nodes[0], &root);
+}

@@ -1,0 +1,58 @@
+/*
+ * json.h
+ *		JSON documents as trees that can be changed.
+ *
+ * A tree is made of JsonbValue: scalars, jbvArray and jbvObject, never
+ * jbvBinary.  The server turns such a tree into jsonb when the keys of each
+ * object are sorted, which ScimJsonToJsonb sees to; so trees may hold keys in
+ * any order, but each key once.  Everything lives in the memory context that
+ * is current when it is made.
+ *
+ * Strings, numbers and keys are not copied but by ScimJsonCopy and
+ * ScimJsonStringCopy: what a tree was made from must live as long as the tree.
+ */
+#ifndef SCIM_JSON_H
+#define SCIM_JSON_H
+
+#include "postgres.h"
+#include "lib/stringinfo.h"
+#include "utils/jsonb.h"
+
+/* tree.c */
+extern JsonbValue *ScimJsonFromJsonb(const Jsonb *jsonb);
+extern JsonbValue *ScimJsonFromContainer(JsonbContainer *container);
+extern Jsonb *ScimJsonToJsonb(JsonbValue *tree);
+extern JsonbValue *ScimJsonCopy(const JsonbValue *tree);
+extern bool ScimJsonEqual(const JsonbValue *a, const JsonbValue *b);
+
+extern JsonbValue *ScimJsonNewObject(void);
+extern JsonbValue *ScimJsonNewArray(void);
+extern JsonbValue *ScimJsonNewString(const char *text);
+extern JsonbValue *ScimJsonNewStringN(const char *text, int len);
+extern JsonbValue *ScimJsonNewBool(bool value);
+
+/* Members of an object.  Get returns NULL, or a pointer into the object. */
+extern JsonbValue *ScimJsonGet(const JsonbValue *object, const char *key);
+extern JsonbValue *ScimJsonGetFolded(const JsonbValue *object, const char *key);
+extern void ScimJsonSet(JsonbValue *object, const char *key, const JsonbValue *value);
+extern void ScimJsonSetN(JsonbValue *object, const char *key, int keylen,
+						 const JsonbValue *value);
+extern bool ScimJsonRemove(JsonbValue *object, const char *key);
+
+/* Elements of an array. */
+extern void ScimJsonAppend(JsonbValue *array, const JsonbValue *value);
+extern void ScimJsonRemoveAt(JsonbValue *array, int index);
+
+/* null, "", [], {} and what holds nothing else are unassigned: RFC 7643 section 2.5. */
+extern bool ScimJsonIsUnassigned(const JsonbValue *value);
+extern bool ScimJsonStringEquals(const JsonbValue *value, const char *text);
+extern char *ScimJsonStringCopy(const JsonbValue *value);
+
+/* distinct.c: keeps the first of equal elements */
+extern void ScimJsonDistinct(JsonbValue *array);
+
+/* write.c: compact JSON text */
+extern void ScimJsonWrite(StringInfo out, const JsonbValue *tree);
+extern void ScimJsonWriteString(StringInfo out, const char *text, int len);
+
+#endif /* SCIM_JSON_H */

@@ -1,0 +1,520 @@
+/*
+ * tree.c
+ *		JSON documents as trees of JsonbValue.  See json.h.
+ *
+ * Strings and numbers of a tree point into whatever it was made from; only
+ * ScimJsonCopy copies them.  An object or array has no room for a capacity, so
+ * it follows from the count: never less than MIN_CAPACITY, else the count
+ * rounded up to a power of two.  Adding to n elements hence needs more memory
+ * exactly when n is such a capacity.
+ */
+#include "postgres.h"
+
+#include "json/json.h"
+
+#include "filter/fold.h"
+#include "miscadmin.h"
+#include "port/pg_bitutils.h"
+#include "utils/builtins.h"
+#include "utils/memutils.h"
+#include "utils/numeric.h"
+
+#define MIN_CAPACITY 4
+
+static JsonbValue *new_value(void);
+static int capacity_for(int count);
+static void *grow(void *items, int count, size_t item_size);
+static void init_container(JsonbValue *value, enum jbvType type, int count);
+static void
+read_value(JsonbIterator **iterator, JsonbIteratorToken token, JsonbValue *value);
+static void sort_keys(JsonbValue *value);
+static int compare_pairs(const void *a, const void *b);
+static void copy_value(JsonbValue *to, const JsonbValue *from);
+static bool equal_objects(const JsonbValue *a, const JsonbValue *b);
+static int find_key(const JsonbValue *object, const char *key, int keylen);
+
+/*
+ * ScimJsonFromJsonb makes a tree of a jsonb.  A jsonb that is a bare scalar
+ * gives a scalar.  The tree's strings and numbers point into the jsonb.
+ */
+JsonbValue *
+ScimJsonFromJsonb(const Jsonb *jsonb)
+{
+	return ScimJsonFromContainer((JsonbContainer *) &jsonb->root);
+}
+
+/* ScimJsonFromContainer does the same for a container within a jsonb. */
+JsonbValue *
+ScimJsonFromContainer(JsonbContainer *container)
+{
+	JsonbValue *value = new_value();
+	JsonbIterator *iterator = JsonbIteratorInit(container);
+	JsonbIteratorToken token = JsonbIteratorNext(&iterator, value, false);
+
+	if (token == WJB_BEGIN_ARRAY && value->val.array.rawScalar)
+		JsonbIteratorNext(&iterator, value, false);
+	else
+		read_value(&iterator, token, value);
+	return value;
+}
+
+/*
+ * ScimJsonToJsonb makes a jsonb of a tree and sorts the keys of the tree's
+ * objects on the way, since jsonb wants them in its own order.
+ */
+Jsonb *
+ScimJsonToJsonb(JsonbValue *tree)
+{
+	sort_keys(tree);
+	return JsonbValueToJsonb(tree);
+}
+
+/* ScimJsonCopy copies a tree with all it points to. */
+JsonbValue *
+ScimJsonCopy(const JsonbValue *tree)
+{
+	JsonbValue *copy = new_value();
+
+	copy_value(copy, tree);
+	return copy;
+}
+
+/*
+ * ScimJsonEqual compares two trees: objects as sets of members, arrays in
+ * order, numbers by their value, strings byte by byte.
+ */
+bool
+ScimJsonEqual(const JsonbValue *a, const JsonbValue *b)
+{
+	check_stack_depth();
+
+	if (a->type != b->type)
+		return false;
+	switch (a->type)
+	{
+		case jbvNull:
+			return true;
+		case jbvBool:
+			return a->val.boolean == b->val.boolean;
+		case jbvString:
+			return a->val.string.len == b->val.string.len &&
+				   memcmp(a->val.string.val, b->val.string.val, a->val.string.len) == 0;
+		case jbvNumeric:
+			return DatumGetBool(DirectFunctionCall2(numeric_eq,
+													NumericGetDatum(a->val.numeric),
+													NumericGetDatum(b->val.numeric)));
+		case jbvArray:
+			if (a->val.array.nElems != b->val.array.nElems)
+				return false;
+			for (int i = 0; i < a->val.array.nElems; i++)
+			{
+				CHECK_FOR_INTERRUPTS();
+				if (!ScimJsonEqual(&a->val.array.elems[i], &b->val.array.elems[i]))
+					return false;
+			}
+			return true;
+		case jbvObject:
+			return equal_objects(a, b);
+		default:
+			elog(ERROR, "unexpected jsonb value type %d in a tree", (int) a->type);
+			return false;
+	}
+}
+
+/* ScimJsonNewObject makes an empty object. */
+JsonbValue *
+ScimJsonNewObject(void)
+{
+	JsonbValue *value = new_value();
+
+	init_container(value, jbvObject, 0);
+	return value;
+}
+
+/* ScimJsonNewArray makes an empty array. */
+JsonbValue *
+ScimJsonNewArray(void)
+{
+	JsonbValue *value = new_value();
+
+	init_container(value, jbvArray, 0);
+	return value;
+}
+
+/* ScimJsonNewString makes a string; the text is not copied. */
+JsonbValue *
+ScimJsonNewString(const char *text)
+{
+	return ScimJsonNewStringN(text, strlen(text));
+}
+
+/* ScimJsonNewStringN makes a string of len bytes, not copied. */
+JsonbValue *
+ScimJsonNewStringN(const char *text, int len)
+{
+	JsonbValue *value = new_value();
+
+	value->type = jbvString;
+	value->val.string.val = (char *) text;
+	value->val.string.len = len;
+	return value;
+}
+
+/* ScimJsonNewBool makes true or false. */
+JsonbValue *
+ScimJsonNewBool(bool value)
+{
+	JsonbValue *result = new_value();
+
+	result->type = jbvBool;
+	result->val.boolean = value;
+	return result;
+}
+
+/*
+ * ScimJsonGet finds the member of an object with exactly this key.  Returns
+ * NULL when there is none or object is not an object.  The pointer is good
+ * until a member is added to or removed from the object.
+ */
+JsonbValue *
+ScimJsonGet(const JsonbValue *object, const char *key)
+{
+	int index;
+
+	if (object->type != jbvObject)
+		return NULL;
+	index = find_key(object, key, strlen(key));
+	return index < 0 ? NULL : &object->val.object.pairs[index].value;
+}
+
+/* ScimJsonGetFolded is ScimJsonGet for a key in any letter case: the first. */
+JsonbValue *
+ScimJsonGetFolded(const JsonbValue *object, const char *key)
+{
+	size_t keylen = strlen(key);
+
+	if (object->type != jbvObject)
+		return NULL;
+	for (int i = 0; i < object->val.object.nPairs; i++)
+	{
+		JsonbPair *pair = &object->val.object.pairs[i];
+
+		if (ScimNameEqualN(pair->key.val.string.val, pair->key.val.string.len, key,
+						   keylen))
+			return &pair->value;
+	}
+	return NULL;
+}
+
+/*
+ * ScimJsonSet sets a member of an object, replacing the one of that key if
+ * there is one.  The key is not copied, nor is what value points to.
+ */
+void
+ScimJsonSet(JsonbValue *object, const char *key, const JsonbValue *value)
+{
+	ScimJsonSetN(object, key, strlen(key), value);
+}
+
+/* ScimJsonSetN is ScimJsonSet with a key of keylen bytes. */
+void
+ScimJsonSetN(JsonbValue *object, const char *key, int keylen, const JsonbValue *value)
+{
+	int index = find_key(object, key, keylen);
+	JsonbPair *pair;
+
+	if (index >= 0)
+	{
+		object->val.object.pairs[index].value = *value;
+		return;
+	}
+	object->val.object.pairs =
+		grow(object->val.object.pairs, object->val.object.nPairs, sizeof(JsonbPair));
+	pair = &object->val.object.pairs[object->val.object.nPairs++];
+	pair->key.type = jbvString;
+	pair->key.val.string.val = (char *) key;
+	pair->key.val.string.len = keylen;
+	pair->value = *value;
+	pair->order = 0;
+}
+
+/* ScimJsonRemove removes the member with exactly this key; false: none. */
+bool
+ScimJsonRemove(JsonbValue *object, const char *key)
+{
+	int index = find_key(object, key, strlen(key));
+
+	if (index < 0)
+		return false;
+	object->val.object.nPairs--;
+	memmove(&object->val.object.pairs[index], &object->val.object.pairs[index + 1],
+			(object->val.object.nPairs - index) * sizeof(JsonbPair));
+	return true;
+}
+
+/* ScimJsonAppend adds an element to an array; what value points to is shared. */
+void
+ScimJsonAppend(JsonbValue *array, const JsonbValue *value)
+{
+	Assert(array->type == jbvArray);
+	array->val.array.elems =
+		grow(array->val.array.elems, array->val.array.nElems, sizeof(JsonbValue));
+	array->val.array.elems[array->val.array.nElems++] = *value;
+}
+
+/* ScimJsonRemoveAt removes an element, counted from 0. */
+void
+ScimJsonRemoveAt(JsonbValue *array, int index)
+{
+	Assert(array->type == jbvArray && index >= 0 && index < array->val.array.nElems);
+	array->val.array.nElems--;
+	memmove(&array->val.array.elems[index], &array->val.array.elems[index + 1],
+			(array->val.array.nElems - index) * sizeof(JsonbValue));
+}
+
+/* ScimJsonIsUnassigned: is there no value in it (RFC 7643 section 2.5)? */
+bool
+ScimJsonIsUnassigned(const JsonbValue *value)
+{
+	check_stack_depth();
+
+	switch (value->type)
+	{
+		case jbvNull:
+			return true;
+		case jbvString:
+			return value->val.string.len == 0;
+		case jbvArray:
+			for (int i = 0; i < value->val.array.nElems; i++)
+			{
+				if (!ScimJsonIsUnassigned(&value->val.array.elems[i]))
+					return false;
+			}
+			return true;
+		case jbvObject:
+			for (int i = 0; i < value->val.object.nPairs; i++)
+			{
+				if (!ScimJsonIsUnassigned(&value->val.object.pairs[i].value))
+					return false;
+			}
+			return true;
+		default:
+			return false;
+	}
+}
+
+/* ScimJsonStringEquals: is value a string, and exactly this one?  NULL is not. */
+bool
+ScimJsonStringEquals(const JsonbValue *value, const char *text)
+{
+	size_t len = strlen(text);
+
+	return value != NULL && value->type == jbvString && value->val.string.len == len &&
+		   memcmp(value->val.string.val, text, len) == 0;
+}
+
+/* ScimJsonStringCopy copies a string with a NUL behind it; NULL if it is none. */
+char *
+ScimJsonStringCopy(const JsonbValue *value)
+{
+	if (value == NULL || value->type != jbvString)
+		return NULL;
+	return pnstrdup(value->val.string.val, value->val.string.len);
+}
+
+static JsonbValue *
+new_value(void)
+{
+	return palloc0(sizeof(JsonbValue));
+}
+
+static int
+capacity_for(int count)
+{
+	return count <= MIN_CAPACITY ? MIN_CAPACITY : pg_nextpower2_32(count);
+}
+
+/* Makes room for one more item behind count items. */
+static void *
+grow(void *items, int count, size_t item_size)
+{
+	if (count == 0)
+		return palloc(MIN_CAPACITY * item_size);
+	if (count < capacity_for(count))
+		return items;
+	if (count > MaxAllocSize / item_size / 2)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("a JSON object or array cannot have more than %d items", count)));
+	return repalloc(items, 2 * count * item_size);
+}
+
+static void
+init_container(JsonbValue *value, enum jbvType type, int count)
+{
+	memset(value, 0, sizeof(JsonbValue));
+	value->type = type;
+	if (count == 0)
+		return;
+	if (type == jbvArray)
+		value->val.array.elems = palloc(capacity_for(count) * sizeof(JsonbValue));
+	else
+		value->val.object.pairs = palloc(capacity_for(count) * sizeof(JsonbPair));
+}
+
+/* Completes value, which holds what came with the token. */
+static void
+read_value(JsonbIterator **iterator, JsonbIteratorToken token, JsonbValue *value)
+{
+	check_stack_depth();
+	CHECK_FOR_INTERRUPTS();
+
+	if (token == WJB_BEGIN_ARRAY)
+	{
+		init_container(value, jbvArray, value->val.array.nElems);
+		for (;;)
+		{
+			JsonbValue element;
+
+			token = JsonbIteratorNext(iterator, &element, false);
+			if (token == WJB_END_ARRAY)
+				break;
+			read_value(iterator, token, &element);
+			value->val.array.elems[value->val.array.nElems++] = element;
+		}
+	}
+	else if (token == WJB_BEGIN_OBJECT)
+	{
+		init_container(value, jbvObject, value->val.object.nPairs);
+		for (;;)
+		{
+			JsonbPair *pair;
+			JsonbValue key;
+
+			if (JsonbIteratorNext(iterator, &key, false) == WJB_END_OBJECT)
+				break;
+			pair = &value->val.object.pairs[value->val.object.nPairs++];
+			pair->key = key;
+			pair->order = 0;
+			token = JsonbIteratorNext(iterator, &pair->value, false);
+			read_value(iterator, token, &pair->value);
+		}
+	}
+}
+
+static void
+sort_keys(JsonbValue *value)
+{
+	check_stack_depth();
+	CHECK_FOR_INTERRUPTS();
+
+	if (value->type == jbvArray)
+	{
+		for (int i = 0; i < value->val.array.nElems; i++)
+			sort_keys(&value->val.array.elems[i]);
+	}
+	else if (value->type == jbvObject)
+	{
+		if (value->val.object.nPairs > 1)
+			qsort(value->val.object.pairs, value->val.object.nPairs, sizeof(JsonbPair),
+				  compare_pairs);
+		for (int i = 0; i < value->val.object.nPairs; i++)
+			sort_keys(&value->val.object.pairs[i].value);
+	}
+}
+
+/* The order of keys within a jsonb: by length, then by bytes. */
+static int
+compare_pairs(const void *a, const void *b)
+{
+	const JsonbValue *x = &((const JsonbPair *) a)->key;
+	const JsonbValue *y = &((const JsonbPair *) b)->key;
+
+	if (x->val.string.len != y->val.string.len)
+		return x->val.string.len < y->val.string.len ? -1 : 1;
+	return memcmp(x->val.string.val, y->val.string.val, x->val.string.len);
+}
+
+static void
+copy_value(JsonbValue *to, const JsonbValue *from)
+{
+	check_stack_depth();
+	CHECK_FOR_INTERRUPTS();
+
+	switch (from->type)
+	{
+		case jbvString:
+			*to = *from;
+			to->val.string.val = pnstrdup(from->val.string.val, from->val.string.len);
+			break;
+		case jbvNumeric:
+			*to = *from;
+			to->val.numeric = palloc(VARSIZE_ANY(from->val.numeric));
+			memcpy(to->val.numeric, from->val.numeric, VARSIZE_ANY(from->val.numeric));
+			break;
+		case jbvArray:
+			init_container(to, jbvArray, from->val.array.nElems);
+			to->val.array.nElems = from->val.array.nElems;
+			for (int i = 0; i < from->val.array.nElems; i++)
+				copy_value(&to->val.array.elems[i], &from->val.array.elems[i]);
+			break;
+		case jbvObject:
+			init_container(to, jbvObject, from->val.object.nPairs);
+			to->val.object.nPairs = from->val.object.nPairs;
+			for (int i = 0; i < from->val.object.nPairs; i++)
+			{
+				copy_value(&to->val.object.pairs[i].key, &from->val.object.pairs[i].key);
+				copy_value(&to->val.object.pairs[i].value,
+						   &from->val.object.pairs[i].value);
+				to->val.object.pairs[i].order = 0;
+			}
+			break;
+		default:
+			*to = *from;
+			break;
+	}
+}
+
+static bool
+equal_objects(const JsonbValue *a, const JsonbValue *b)
+{
+	int count = a->val.object.nPairs;
+
+	if (count != b->val.object.nPairs)
+		return false;
+	for (int i = 0; i < count; i++)
+	{
+		const JsonbPair *pair = &a->val.object.pairs[i];
+		const JsonbPair *other = &b->val.object.pairs[i];
+
+		CHECK_FOR_INTERRUPTS();
+		/* the same order is the common case */
+		if (!ScimJsonEqual(&pair->key, &other->key))
+		{
+			int index = find_key(b, pair->key.val.string.val, pair->key.val.string.len);
+
+			if (index < 0)
+				return false;
+			other = &b->val.object.pairs[index];
+		}
+		if (!ScimJsonEqual(&pair->value, &other->value))
+			return false;
+	}
+	return true;
+}
+
+/* The index of a member, or -1. */
+static int
+find_key(const JsonbValue *object, const char *key, int keylen)
+{
+	Assert(object->type == jbvObject);
+	for (int i = 0; i < object->val.object.nPairs; i++)
+	{
+		const JsonbValue *candidate = &object->val.object.pairs[i].key;
+
+		if (candidate->val.string.len == keylen &&
+			memcmp(candidate->val.string.val, key, keylen) == 0)
+			return i;
+	}
+	return -1;
+}

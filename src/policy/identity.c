@@ -1,0 +1,70 @@
+/*
+ * identity.c
+ *		The policy "identity": userName equals the primary e-mail.
+ *
+ * The primary e-mail is the one with primary true; a single e-mail without
+ * that mark counts as primary.  Both attributes compare without regard to
+ * case (RFC 7643 section 4.1), so they do so with each other.
+ */
+#include "postgres.h"
+
+#include "error.h"
+#include "filter/fold.h"
+#include "json/json.h"
+#include "policy/policy.h"
+
+static const JsonbValue *
+primary_email(const JsonbValue *document)
+{
+	const JsonbValue *emails = ScimJsonGet(document, "emails");
+
+	if (emails == NULL || emails->type != jbvArray)
+		return NULL;
+	for (int i = 0; i < emails->val.array.nElems; i++)
+	{
+		const JsonbValue *email = &emails->val.array.elems[i];
+		const JsonbValue *primary = ScimJsonGet(email, "primary");
+
+		if (primary != NULL && primary->type == jbvBool && primary->val.boolean)
+			return ScimJsonGet(email, "value");
+	}
+	if (emails->val.array.nElems == 1)
+		return ScimJsonGet(&emails->val.array.elems[0], "value");
+	return NULL;
+}
+
+static bool
+equal_folded(const JsonbValue *a, const JsonbValue *b)
+{
+	size_t alen;
+	size_t blen;
+	char *afolded = ScimFold(a->val.string.val, a->val.string.len, &alen);
+	char *bfolded = ScimFold(b->val.string.val, b->val.string.len, &blen);
+
+	return alen == blen && memcmp(afolded, bfolded, alen) == 0;
+}
+
+/* ScimCheckIdentity appends a problem where userName is not the primary e-mail. */
+void
+ScimCheckIdentity(const JsonbValue *document, List **problems)
+{
+	const JsonbValue *user_name = ScimJsonGet(document, "userName");
+	const JsonbValue *email = primary_email(document);
+	ScimProblem *problem;
+
+	if (user_name == NULL)
+		return; /* required: the schema says so */
+	if (email == NULL)
+		problem = ScimProblemMake(
+			SCIM_INVALID_VALUE, "userName",
+			"userName \"%s\" must equal the primary e-mail, but there is no primary e-mail",
+			ScimJsonStringCopy(user_name));
+	else if (!equal_folded(user_name, email))
+		problem = ScimProblemMake(
+			SCIM_INVALID_VALUE, "userName",
+			"userName \"%s\" must equal the primary e-mail \"%s\"",
+			ScimJsonStringCopy(user_name), ScimJsonStringCopy(email));
+	else
+		return;
+	*problems = lappend(*problems, problem);
+}

@@ -1,0 +1,148 @@
+/*
+ * body.c
+ *		Request bodies: bytes -> JSON object, within limits.
+ */
+#include "postgres.h"
+
+#include "access/detoast.h"
+#include "fmgr.h"
+#include "json/json.h"
+#include "mb/pg_wchar.h"
+#include "protocol/protocol.h"
+#include "utils/builtins.h"
+#include "utils/guc.h"
+#include "utils/memutils.h"
+
+static int max_body_size = 10 * 1024 * 1024;
+static int max_body_depth = 64;
+
+static char *body_text(const ScimRequest *request);
+static void check_depth(const char *text);
+
+/* ScimBodyInit registers the limits of request bodies. */
+void
+ScimBodyInit(void)
+{
+	DefineCustomIntVariable("scim.max_body_size", "Largest request body, in bytes.", NULL,
+							&max_body_size, 10 * 1024 * 1024, 1, MaxAllocSize / 4,
+							PGC_USERSET, GUC_UNIT_BYTE, NULL, NULL, NULL);
+	DefineCustomIntVariable(
+		"scim.max_body_depth", "Deepest nesting of arrays and objects in a request body.",
+		NULL, &max_body_depth, 64, 1, 1000, PGC_USERSET, 0, NULL, NULL, NULL);
+}
+
+/*
+ * ScimRequireUtf8 raises invalidSyntax unless the bytes are UTF-8, which is the
+ * encoding of the database, and without NUL.  what names them in the error.
+ */
+void
+ScimRequireUtf8(const char *bytes, int len, const char *what)
+{
+	if (memchr(bytes, '\0', len) != NULL)
+		ereport(ERROR, (ScimErr(SCIM_INVALID_SYNTAX),
+						errmsg("the %s holds a NUL character", what)));
+	if (!pg_verify_mbstr(PG_UTF8, bytes, len, true))
+		ereport(ERROR, (ScimErr(SCIM_INVALID_SYNTAX),
+						errmsg("the %s is not valid UTF-8", what)));
+}
+
+/*
+ * ScimRequestBody parses the body of a request that needs one.
+ *
+ * Raises 415 for a content type that is not JSON, 413 for a body above the
+ * setting scim.max_body_size, and invalidSyntax for one that is missing,
+ * nested deeper than scim.max_body_depth, or not a JSON object.
+ */
+JsonbValue *
+ScimRequestBody(ScimRequest *request)
+{
+	char *text;
+	Datum jsonb;
+	JsonbValue *tree;
+
+	if (!request->has_body || toast_raw_datum_size(request->body) <= VARHDRSZ)
+		ereport(ERROR, (ScimErr(SCIM_INVALID_SYNTAX), errmsg("the request has no body")));
+	ScimCheckContentType(request);
+	if (toast_raw_datum_size(request->body) - VARHDRSZ > max_body_size)
+		ereport(ERROR,
+				(ScimErr(SCIM_TOO_LARGE),
+				 errmsg("the request body is larger than %d bytes", max_body_size)));
+	text = body_text(request);
+	check_depth(text);
+
+	request->parsing_body = true;
+	jsonb = DirectFunctionCall1(jsonb_in, CStringGetDatum(text));
+	request->parsing_body = false;
+
+	tree = ScimJsonFromJsonb(DatumGetJsonbP(jsonb));
+	if (tree->type != jbvObject)
+		ereport(ERROR, (ScimErr(SCIM_INVALID_SYNTAX),
+						errmsg("the request body is not a JSON object")));
+	return tree;
+}
+
+static char *
+body_text(const ScimRequest *request)
+{
+	char *body = TextDatumGetCString(request->body);
+
+	/* a text is UTF-8 already */
+	if (request->body_is_bytes)
+		ScimRequireUtf8(body, toast_raw_datum_size(request->body) - VARHDRSZ,
+						"request body");
+	return body;
+}
+
+/*
+ * check_depth counts brackets outside strings, so that a body of brackets is
+ * refused before the parser recurses into it.
+ */
+static void
+check_depth(const char *text)
+{
+	bool in_string = false;
+	int depth = 0;
+
+	for (const char *p = text; *p != '\0'; p++)
+	{
+		if (in_string)
+		{
+			if (*p == '\\' && p[1] != '\0')
+				p++;
+			else if (*p == '"')
+				in_string = false;
+		}
+		else if (*p == '"')
+			in_string = true;
+		else if (*p == ']' || *p == '}')
+			depth--;
+		else if ((*p == '[' || *p == '{') && ++depth > max_body_depth)
+			ereport(ERROR, (ScimErr(SCIM_INVALID_SYNTAX),
+							errmsg("the request body is nested deeper than %d levels",
+								   max_body_depth)));
+	}
+}
+
+/*
+ * ScimCheckMessageSchema raises invalidSyntax when the "schemas" of a message
+ * (RFC 7644 section 3.1) do not name its URN.  Clients leave them out; that is
+ * fine.
+ */
+void
+ScimCheckMessageSchema(const JsonbValue *message, const char *urn)
+{
+	const JsonbValue *schemas = ScimJsonGetFolded(message, "schemas");
+	bool found = false;
+
+	if (schemas == NULL || schemas->type == jbvNull)
+		return;
+	for (int i = 0; schemas->type == jbvArray && i < schemas->val.array.nElems; i++)
+	{
+		const char *schema = ScimJsonStringCopy(&schemas->val.array.elems[i]);
+
+		found = found || (schema != NULL && pg_strcasecmp(schema, urn) == 0);
+	}
+	if (!found)
+		ereport(ERROR, (ScimErr(SCIM_INVALID_SYNTAX),
+						errmsg("\"schemas\" of the request does not hold \"%s\"", urn)));
+}

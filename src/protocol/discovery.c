@@ -1,0 +1,144 @@
+/*
+ * discovery.c
+ *		/ServiceProviderConfig, /ResourceTypes and /Schemas: RFC 7644 section 4.
+ */
+#include "postgres.h"
+
+#include "json/json.h"
+#include "protocol/protocol.h"
+
+#define SCHEMA_URN "urn:ietf:params:scim:schemas:core:2.0:"
+
+typedef Jsonb *(*FindDocument)(ScimStore *store, const char *id);
+typedef List *(*ListDocuments)(ScimStore *store);
+
+static void answer_documents(ScimRequest *request, ScimAnswer *answer, const char *name,
+							 FindDocument find, ListDocuments list);
+static void
+write_document(StringInfo out, Jsonb *jsonb, const char *name, const char *endpoint);
+static void write_meta(StringInfo out, const char *name, const char *location);
+
+/*
+ * ScimAnswerServiceProviderConfig says what this service can do (RFC 7643
+ * section 5).  Query parameters have no effect.
+ */
+void
+ScimAnswerServiceProviderConfig(ScimRequest *request, ScimAnswer *answer)
+{
+	StringInfo out = &answer->body;
+
+	answer->status = 200;
+	appendStringInfo(
+		out,
+		"{\"schemas\":[\"" SCHEMA_URN "ServiceProviderConfig\"]"
+		",\"patch\":{\"supported\":true}"
+		",\"bulk\":{\"supported\":false,\"maxOperations\":0,\"maxPayloadSize\":0}"
+		",\"filter\":{\"supported\":true,\"maxResults\":%d}"
+		",\"changePassword\":{\"supported\":true}"
+		",\"sort\":{\"supported\":true}"
+		",\"etag\":{\"supported\":true}"
+		",\"authenticationSchemes\":[{\"type\":\"oauthbearertoken\""
+		",\"name\":\"OAuth Bearer Token\""
+		",\"description\":\"A token in the header Authorization: Bearer\""
+		",\"specUri\":\"https://www.rfc-editor.org/info/rfc6750\",\"primary\":true}]",
+		ScimMaxResults);
+	write_meta(out, "ServiceProviderConfig",
+			   psprintf("%s/ServiceProviderConfig", ScimBaseUrl()));
+	appendStringInfoChar(out, '}');
+}
+
+/* ScimAnswerResourceTypes lists the resource types, or shows one by its name. */
+void
+ScimAnswerResourceTypes(ScimRequest *request, ScimAnswer *answer)
+{
+	answer_documents(request, answer, "ResourceType", ScimResourceTypeDocument,
+					 ScimResourceTypeDocuments);
+}
+
+/* ScimAnswerSchemas lists the schemas, or shows one by its URN. */
+void
+ScimAnswerSchemas(ScimRequest *request, ScimAnswer *answer)
+{
+	answer_documents(request, answer, "Schema", ScimSchemaDocument, ScimSchemaDocuments);
+}
+
+/*
+ * Sorting, paging and projection have no effect; a filter is refused, since a
+ * client would take the answer for a filtered one.
+ */
+static void
+answer_documents(ScimRequest *request, ScimAnswer *answer, const char *name,
+				 FindDocument find, ListDocuments list)
+{
+	const ScimTarget *target = &request->target;
+	const char *endpoint = target->segments[0];
+	StringInfo out = &answer->body;
+	List *documents;
+
+	if (target->filter != NULL)
+		ereport(ERROR, (ScimErr(SCIM_FORBIDDEN),
+						errmsg("endpoint \"/%s\" does not take a filter", endpoint)));
+	answer->status = 200;
+	if (target->nsegments > 1)
+	{
+		Jsonb *document = find(request->store, target->segments[1]);
+
+		if (document == NULL)
+			ereport(ERROR, (ScimErr(SCIM_NOT_FOUND),
+							errmsg("there is no %s \"%s\"", name, target->segments[1])));
+		write_document(out, document, name, endpoint);
+		return;
+	}
+	documents = list(request->store);
+	appendStringInfo(out,
+					 "{\"schemas\":[\"" SCIM_URN_LIST_RESPONSE "\"],\"totalResults\":%d"
+					 ",\"startIndex\":1,\"itemsPerPage\":%d,\"Resources\":[",
+					 list_length(documents), list_length(documents));
+	for (int i = 0; i < list_length(documents); i++)
+	{
+		if (i > 0)
+			appendStringInfoChar(out, ',');
+		write_document(out, list_nth(documents, i), name, endpoint);
+	}
+	appendStringInfoString(out, "]}");
+}
+
+/*
+ * write_document writes a registered document as a resource: with "schemas"
+ * first, and with its "meta".  The id of a resource type is its name, where
+ * the document leaves it out.
+ */
+static void
+write_document(StringInfo out, Jsonb *jsonb, const char *name, const char *endpoint)
+{
+	const JsonbValue *document = ScimJsonFromJsonb(jsonb);
+	const char *id = ScimJsonStringCopy(ScimJsonGet(document, "id"));
+
+	if (id == NULL)
+		id = ScimJsonStringCopy(ScimJsonGet(document, "name"));
+	appendStringInfo(out, "{\"schemas\":[\"" SCHEMA_URN "%s\"],\"id\":", name);
+	ScimJsonWriteString(out, id, strlen(id));
+	for (int i = 0; i < document->val.object.nPairs; i++)
+	{
+		const JsonbPair *pair = &document->val.object.pairs[i];
+
+		if (ScimJsonStringEquals(&pair->key, "schemas") ||
+			ScimJsonStringEquals(&pair->key, "id") ||
+			ScimJsonStringEquals(&pair->key, "meta"))
+			continue;
+		appendStringInfoChar(out, ',');
+		ScimJsonWriteString(out, pair->key.val.string.val, pair->key.val.string.len);
+		appendStringInfoChar(out, ':');
+		ScimJsonWrite(out, &pair->value);
+	}
+	write_meta(out, name, psprintf("%s/%s/%s", ScimBaseUrl(), endpoint, id));
+	appendStringInfoChar(out, '}');
+}
+
+static void
+write_meta(StringInfo out, const char *name, const char *location)
+{
+	appendStringInfo(out, ",\"meta\":{\"resourceType\":\"%s\",\"location\":", name);
+	ScimJsonWriteString(out, location, strlen(location));
+	appendStringInfoChar(out, '}');
+}

@@ -1,0 +1,347 @@
+/*
+ * dispatch.c
+ *		Endpoint and method -> operation of the store: RFC 7644 section 3.2.
+ */
+#include "postgres.h"
+
+#include <limits.h>
+
+#include "filter/fold.h"
+#include "json/json.h"
+#include "protocol/protocol.h"
+
+typedef enum RouteKind
+{
+	ROUTE_ROOT,       /* / */
+	ROUTE_COLLECTION, /* /Users */
+	ROUTE_RESOURCE,   /* /Users/{id} */
+	ROUTE_SEARCH,     /* /.search, /Users/.search */
+	ROUTE_SERVICE_PROVIDER_CONFIG,
+	ROUTE_RESOURCE_TYPES, /* and /ResourceTypes/{name} */
+	ROUTE_SCHEMAS,        /* and /Schemas/{urn} */
+	ROUTE_ME,             /* and what is below */
+	ROUTE_BULK
+} RouteKind;
+
+typedef void (*Handler)(ScimRequest *request, ScimAnswer *answer);
+
+static RouteKind find_route(ScimRequest *request);
+static void raise_no_endpoint(const ScimTarget *target);
+static Handler find_handler(RouteKind kind, const char *method, ScimAnswer *answer);
+
+static void list_resources(ScimRequest *request, ScimAnswer *answer);
+static void create_resource(ScimRequest *request, ScimAnswer *answer);
+static void get_resource(ScimRequest *request, ScimAnswer *answer);
+static void replace_resource(ScimRequest *request, ScimAnswer *answer);
+static void patch_resource(ScimRequest *request, ScimAnswer *answer);
+static void delete_resource(ScimRequest *request, ScimAnswer *answer);
+static void search(ScimRequest *request, ScimAnswer *answer);
+static void not_supported(ScimRequest *request, ScimAnswer *answer);
+
+static const ScimProjection *make_projection(const ScimRequest *request);
+static void
+answer_resource(const ScimRequest *request, const ScimResource *resource,
+				const ScimProjection *projection, int status, ScimAnswer *answer);
+static const JsonbValue *patch_operations(const JsonbValue *body);
+
+/* What each endpoint can do.  HEAD is GET; OPTIONS is answered from this table. */
+static const struct
+{
+	RouteKind kind;
+	const char *method;
+	Handler handler;
+} handlers[] = {
+	{ROUTE_ROOT, "GET", list_resources},
+	{ROUTE_COLLECTION, "GET", list_resources},
+	{ROUTE_COLLECTION, "POST", create_resource},
+	{ROUTE_RESOURCE, "GET", get_resource},
+	{ROUTE_RESOURCE, "PUT", replace_resource},
+	{ROUTE_RESOURCE, "PATCH", patch_resource},
+	{ROUTE_RESOURCE, "DELETE", delete_resource},
+	{ROUTE_SEARCH, "POST", search},
+	{ROUTE_SERVICE_PROVIDER_CONFIG, "GET", ScimAnswerServiceProviderConfig},
+	{ROUTE_RESOURCE_TYPES, "GET", ScimAnswerResourceTypes},
+	{ROUTE_SCHEMAS, "GET", ScimAnswerSchemas},
+	{ROUTE_ME, "GET", not_supported},
+	{ROUTE_ME, "POST", not_supported},
+	{ROUTE_ME, "PUT", not_supported},
+	{ROUTE_ME, "PATCH", not_supported},
+	{ROUTE_ME, "DELETE", not_supported},
+	{ROUTE_BULK, "POST", not_supported},
+};
+
+/*
+ * ScimDispatch parses the target of a request and does what it asks for.
+ * Errors are raised, but for those that need a header or have no SQLSTATE: 405
+ * and 406 are answered.
+ */
+void
+ScimDispatch(ScimRequest *request, ScimAnswer *answer)
+{
+	const char *media_type = ScimNegotiateMediaType(request);
+	Handler handler;
+
+	if (media_type == NULL)
+	{
+		ScimAnswerError(answer, 406, NULL,
+						psprintf("\"%s\" accepts neither \"%s\" nor \"application/json\"",
+								 ScimHeader(request, "Accept"), SCIM_MEDIA_TYPE));
+		return;
+	}
+	answer->media_type = media_type;
+	ScimTargetParse(request->target_text, &request->target);
+	request->store = ScimStoreCurrent();
+	handler = find_handler(find_route(request), request->method, answer);
+	if (handler != NULL)
+		handler(request, answer);
+}
+
+/*
+ * find_route says what a path means, and raises 404 when it means nothing.
+ * Endpoints are found in any letter case, like those of resource types.
+ */
+static RouteKind
+find_route(ScimRequest *request)
+{
+	static const struct
+	{
+		const char *segment;
+		RouteKind kind;
+		int max_segments;
+	} fixed[] = {
+		{"ServiceProviderConfig", ROUTE_SERVICE_PROVIDER_CONFIG, 1},
+		{"ResourceTypes", ROUTE_RESOURCE_TYPES, 2},
+		{"Schemas", ROUTE_SCHEMAS, 2},
+		{"Me", ROUTE_ME, INT_MAX},
+		{"Bulk", ROUTE_BULK, 1},
+		{".search", ROUTE_SEARCH, 1},
+	};
+	const ScimTarget *target = &request->target;
+	const char *first = target->nsegments > 0 ? target->segments[0] : NULL;
+
+	if (first == NULL)
+		return ROUTE_ROOT;
+	for (size_t i = 0; i < lengthof(fixed); i++)
+	{
+		if (ScimNameEqual(first, fixed[i].segment) &&
+			target->nsegments <= fixed[i].max_segments)
+			return fixed[i].kind;
+	}
+	request->type =
+		ScimRegistryTypeByEndpoint(request->store->registry, first, strlen(first));
+	if (request->type == NULL || target->nsegments > 2)
+		raise_no_endpoint(target);
+	if (target->nsegments == 1)
+		return ROUTE_COLLECTION;
+	if (ScimNameEqual(target->segments[1], ".search"))
+		return ROUTE_SEARCH;
+	request->id = target->segments[1];
+	return ROUTE_RESOURCE;
+}
+
+static void
+raise_no_endpoint(const ScimTarget *target)
+{
+	StringInfoData path;
+
+	initStringInfo(&path);
+	for (int i = 0; i < target->nsegments; i++)
+		appendStringInfo(&path, "/%s", target->segments[i]);
+	ereport(ERROR,
+			(ScimErr(SCIM_NOT_FOUND), errmsg("there is no endpoint \"%s\"", path.data)));
+}
+
+/*
+ * find_handler returns NULL when it has given the answer itself: to OPTIONS,
+ * and to a method that the endpoint does not have (RFC 7231 section 6.5.5).
+ */
+static Handler
+find_handler(RouteKind kind, const char *method, ScimAnswer *answer)
+{
+	const char *wanted = strcmp(method, "HEAD") == 0 ? "GET" : method;
+	StringInfoData allow;
+
+	initStringInfo(&allow);
+	for (size_t i = 0; i < lengthof(handlers); i++)
+	{
+		if (handlers[i].kind != kind)
+			continue;
+		if (strcmp(handlers[i].method, wanted) == 0)
+			return handlers[i].handler;
+		appendStringInfo(&allow, "%s, ", handlers[i].method);
+		if (strcmp(handlers[i].method, "GET") == 0)
+			appendStringInfoString(&allow, "HEAD, ");
+	}
+	appendStringInfoString(&allow, "OPTIONS");
+	ScimAnswerHeader(answer, "Allow", allow.data);
+	if (strcmp(method, "OPTIONS") == 0)
+		answer->status = 204;
+	else
+		ScimAnswerError(answer, 405, NULL,
+						psprintf("method \"%s\" is not allowed here: use one of %s",
+								 method, allow.data));
+	return NULL;
+}
+
+/* GET /Users and GET /: RFC 7644 section 3.4.2. */
+static void
+list_resources(ScimRequest *request, ScimAnswer *answer)
+{
+	ScimSearchRequest parameters;
+
+	ScimSearchFromTarget(&request->target, &parameters);
+	answer->status = 200;
+	ScimSearch(request->store, request->type, &parameters, &answer->body);
+}
+
+/* POST /.search and /Users/.search: RFC 7644 section 3.4.3. */
+static void
+search(ScimRequest *request, ScimAnswer *answer)
+{
+	ScimSearchRequest parameters;
+
+	ScimRefuseParameters(&request->target);
+	ScimSearchFromBody(ScimRequestBody(request), &parameters);
+	answer->status = 200;
+	ScimSearch(request->store, request->type, &parameters, &answer->body);
+}
+
+/* POST /Users: RFC 7644 section 3.3. */
+static void
+create_resource(ScimRequest *request, ScimAnswer *answer)
+{
+	const ScimProjection *projection = make_projection(request);
+	const JsonbValue *body = ScimRequestBody(request);
+	const ScimResource *resource;
+
+	answer->wrote = true;
+	resource = ScimCreateResource(request->store, request->type, body);
+	ScimAnswerHeader(answer, "Location", ScimResourceLocation(resource));
+	answer_resource(request, resource, projection, 201, answer);
+}
+
+/* GET /Users/{id}: RFC 7644 section 3.4.1; If-None-Match: section 3.14. */
+static void
+get_resource(ScimRequest *request, ScimAnswer *answer)
+{
+	const ScimProjection *projection = make_projection(request);
+	const char *if_none_match = ScimHeader(request, "If-None-Match");
+	const ScimResource *resource =
+		ScimGetResource(request->store, request->type, request->id);
+
+	if (if_none_match != NULL && ScimVersionMatches(if_none_match, resource->version))
+	{
+		answer->status = 304;
+		ScimAnswerHeader(answer, "ETag", ScimResourceVersion(resource));
+		return;
+	}
+	answer_resource(request, resource, projection, 200, answer);
+}
+
+/* PUT /Users/{id}: RFC 7644 section 3.5.1. */
+static void
+replace_resource(ScimRequest *request, ScimAnswer *answer)
+{
+	const ScimProjection *projection = make_projection(request);
+	const JsonbValue *body = ScimRequestBody(request);
+	const ScimResource *resource;
+
+	answer->wrote = true;
+	resource = ScimReplaceResource(request->store, request->type, request->id, body,
+								   ScimHeader(request, "If-Match"));
+	answer_resource(request, resource, projection, 200, answer);
+}
+
+/*
+ * PATCH /Users/{id}: RFC 7644 section 3.5.2.  A client that names attributes
+ * wants to see them, so it gets a body whatever it prefers.
+ */
+static void
+patch_resource(ScimRequest *request, ScimAnswer *answer)
+{
+	const ScimProjection *projection = make_projection(request);
+	const JsonbValue *operations = patch_operations(ScimRequestBody(request));
+	const ScimResource *resource;
+
+	answer->wrote = true;
+	resource = ScimPatchResource(request->store, request->type, request->id, operations,
+								 ScimHeader(request, "If-Match"));
+	if (request->target.attributes == NIL && request->target.excluded == NIL &&
+		ScimPrefersMinimal(request))
+	{
+		answer->status = 204;
+		ScimAnswerHeader(answer, "ETag", ScimResourceVersion(resource));
+		ScimAnswerHeader(answer, "Preference-Applied", "return=minimal");
+		return;
+	}
+	answer_resource(request, resource, projection, 200, answer);
+}
+
+/* DELETE /Users/{id}: RFC 7644 section 3.6. */
+static void
+delete_resource(ScimRequest *request, ScimAnswer *answer)
+{
+	answer->wrote = true;
+	ScimDeleteResource(request->store, request->type, request->id,
+					   ScimHeader(request, "If-Match"));
+	answer->status = 204;
+}
+
+/* /Me (RFC 7644 section 3.11) and /Bulk (section 3.7). */
+static void
+not_supported(ScimRequest *request, ScimAnswer *answer)
+{
+	ereport(ERROR,
+			(ScimErr(SCIM_NOT_IMPLEMENTED),
+			 errmsg("endpoint \"/%s\" is not supported", request->target.segments[0])));
+}
+
+static const ScimProjection *
+make_projection(const ScimRequest *request)
+{
+	ScimCheckProjection(&request->target);
+	return ScimProjectionMake(request->type, request->target.attributes,
+							  request->target.excluded);
+}
+
+static void
+answer_resource(const ScimRequest *request, const ScimResource *resource,
+				const ScimProjection *projection, int status, ScimAnswer *answer)
+{
+	answer->status = status;
+	ScimAnswerHeader(answer, "ETag", ScimResourceVersion(resource));
+	ScimRenderResource(&answer->body, request->store, resource, projection);
+}
+
+/*
+ * patch_operations returns the operations of a PATCH body, of which there must
+ * be one at least.  What they hold is for the store to check.
+ */
+static const JsonbValue *
+patch_operations(const JsonbValue *body)
+{
+	const JsonbValue *operations = ScimJsonGetFolded(body, "Operations");
+
+	ScimCheckMessageSchema(body, SCIM_URN_PATCH_OP);
+	for (int i = 0; i < body->val.object.nPairs; i++)
+	{
+		const char *key = ScimJsonStringCopy(&body->val.object.pairs[i].key);
+
+		if (ScimJsonGetFolded(body, key) != &body->val.object.pairs[i].value)
+			ereport(ERROR, (ScimErr(SCIM_INVALID_SYNTAX),
+							errmsg("\"%s\" of the PATCH body is given twice", key)));
+		if (!ScimNameEqual(key, "schemas") && !ScimNameEqual(key, "Operations"))
+			ereport(ERROR, (ScimErr(SCIM_INVALID_SYNTAX),
+							errmsg("a PATCH body has no \"%s\"", key),
+							errhint("Changes are stated in \"Operations\".")));
+	}
+	if (operations == NULL)
+		ereport(ERROR, (ScimErr(SCIM_INVALID_SYNTAX),
+						errmsg("the PATCH body has no \"Operations\"")));
+	if (operations->type != jbvArray || operations->val.array.nElems == 0)
+		ereport(ERROR,
+				(ScimErr(SCIM_INVALID_SYNTAX),
+				 errmsg("\"Operations\" of the PATCH body is not an array of one or "
+						"more operations")));
+	return operations;
+}

@@ -1,0 +1,245 @@
+/*
+ * headers.c
+ *		Request headers: RFC 7231 sections 3.1 and 5.3 (content types), RFC 7240
+ *		(Prefer), and where the service lives.
+ */
+#include "postgres.h"
+
+#include "filter/fold.h"
+#include "json/json.h"
+#include "protocol/protocol.h"
+
+/* One element of a header that is a list: a value, and what follows a ";". */
+typedef struct Element
+{
+	const char *value;
+	int len;
+	const char *parameters;
+	int parameters_len;
+} Element;
+
+static bool next_element(const char **header, Element *element);
+static bool element_is(const Element *element, const char *value);
+static bool is_refused(const Element *element);
+static void trim(const char **start, const char **end);
+static bool is_host(const char *host);
+static char *first_of_list(const char *header);
+
+/*
+ * ScimHeadersCheck raises an error unless headers is an object of strings
+ * whose names differ in more than letter case.
+ */
+void
+ScimHeadersCheck(const JsonbValue *headers)
+{
+	if (headers->type != jbvObject)
+		ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
+						errmsg("the headers of a request are a JSON object")));
+	for (int i = 0; i < headers->val.object.nPairs; i++)
+	{
+		const JsonbPair *pair = &headers->val.object.pairs[i];
+		const char *name = ScimJsonStringCopy(&pair->key);
+
+		if (pair->value.type != jbvString)
+			ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
+							errmsg("the value of header \"%s\" is not a string", name)));
+		if (ScimJsonGetFolded(headers, name) != &pair->value)
+			ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
+							errmsg("header \"%s\" is given twice", name)));
+	}
+}
+
+/* ScimHeader returns the value of a request header, or NULL. */
+const char *
+ScimHeader(const ScimRequest *request, const char *name)
+{
+	return ScimJsonStringCopy(ScimJsonGetFolded(request->headers, name));
+}
+
+/*
+ * ScimNegotiateMediaType chooses the media type of the answer by the Accept
+ * header (RFC 7644 section 3.8): application/scim+json where that is
+ * acceptable, else application/json; NULL where neither is.
+ */
+const char *
+ScimNegotiateMediaType(const ScimRequest *request)
+{
+	/* what the most specific range says: -1 nothing yet, else 0 or 1 */
+	int scim = -1;
+	int json = -1;
+	int any_application = -1;
+	int any = -1;
+	const char *header = ScimHeader(request, "Accept");
+	Element element;
+
+	if (header == NULL || header[strspn(header, " \t")] == '\0')
+		return SCIM_MEDIA_TYPE;
+	while (next_element(&header, &element))
+	{
+		int accepted = !is_refused(&element);
+
+		if (element_is(&element, SCIM_MEDIA_TYPE))
+			scim = Max(scim, accepted);
+		else if (element_is(&element, "application/json"))
+			json = Max(json, accepted);
+		else if (element_is(&element, "application/*"))
+			any_application = Max(any_application, accepted);
+		else if (element_is(&element, "*/*"))
+			any = Max(any, accepted);
+	}
+	if (any_application < 0)
+		any_application = any;
+	if (scim < 0)
+		scim = any_application;
+	if (json < 0)
+		json = any_application;
+	if (scim > 0)
+		return SCIM_MEDIA_TYPE;
+	if (json > 0)
+		return "application/json";
+	return NULL;
+}
+
+/*
+ * ScimCheckContentType raises an error for a body that is not JSON by its
+ * Content-Type.  A missing or empty header is taken as JSON.
+ */
+void
+ScimCheckContentType(const ScimRequest *request)
+{
+	const char *header = ScimHeader(request, "Content-Type");
+	const char *rest = header;
+	Element element;
+
+	if (header == NULL || !next_element(&rest, &element) || element.len == 0)
+		return;
+	if (!element_is(&element, SCIM_MEDIA_TYPE) &&
+		!element_is(&element, "application/json"))
+		ereport(ERROR, (ScimErr(SCIM_UNSUPPORTED_MEDIA_TYPE),
+						errmsg("content type \"%s\" is not supported: use \"%s\"", header,
+							   SCIM_MEDIA_TYPE)));
+}
+
+/* ScimPrefersMinimal: does the request say Prefer: return=minimal (RFC 7240)? */
+bool
+ScimPrefersMinimal(const ScimRequest *request)
+{
+	const char *header = ScimHeader(request, "Prefer");
+	Element element;
+
+	if (header == NULL)
+		return false;
+	while (next_element(&header, &element))
+	{
+		if (element_is(&element, "return=minimal") ||
+			element_is(&element, "return=\"minimal\""))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * ScimRequestBaseUrl says where the client believes the service to be: the
+ * host that a proxy or the client names, and the setting scim.base_path.  A
+ * header that names no host that could be one is ignored.
+ */
+char *
+ScimRequestBaseUrl(const ScimRequest *request)
+{
+	const char *path = ScimBasePathTrimmed();
+	char *host = first_of_list(ScimHeader(request, "X-Forwarded-Host"));
+	char *protocol = first_of_list(ScimHeader(request, "X-Forwarded-Proto"));
+	bool secure = protocol != NULL && pg_strcasecmp(protocol, "https") == 0;
+
+	if (!is_host(host))
+		host = first_of_list(ScimHeader(request, "Host"));
+	if (!is_host(host))
+		return pstrdup(path);
+	return psprintf("%s://%s%s", secure ? "https" : "http", host, path);
+}
+
+/*
+ * next_element reads the next element of a comma-separated header and moves
+ * header behind it.  False at the end.
+ */
+static bool
+next_element(const char **header, Element *element)
+{
+	const char *start = *header;
+	const char *end;
+	const char *semicolon;
+
+	if (*start == '\0')
+		return false;
+	end = start + strcspn(start, ",");
+	*header = *end == ',' ? end + 1 : end;
+	semicolon = memchr(start, ';', end - start);
+	if (semicolon == NULL)
+		semicolon = end;
+	element->parameters = semicolon;
+	element->parameters_len = end - semicolon;
+	end = semicolon;
+	trim(&start, &end);
+	element->value = start;
+	element->len = end - start;
+	return true;
+}
+
+static bool
+element_is(const Element *element, const char *value)
+{
+	return ScimNameEqualN(element->value, element->len, value, strlen(value));
+}
+
+/* is_refused: do the parameters of a media range say q=0 (or 0.0, 0.00 ...)? */
+static bool
+is_refused(const Element *element)
+{
+	const char *p = element->parameters;
+	const char *stop = p + element->parameters_len;
+
+	while (p < stop)
+	{
+		const char *start = p + 1; /* behind the ";" */
+		const char *end = memchr(start, ';', stop - start);
+
+		if (end == NULL)
+			end = stop;
+		p = end;
+		trim(&start, &end);
+		if (end - start > 2 && pg_strncasecmp(start, "q=", 2) == 0)
+			return start + 2 + strspn(start + 2, "0.") >= end;
+	}
+	return false;
+}
+
+static void
+trim(const char **start, const char **end)
+{
+	while (*start < *end && (**start == ' ' || **start == '\t'))
+		(*start)++;
+	while (*end > *start && ((*end)[-1] == ' ' || (*end)[-1] == '\t'))
+		(*end)--;
+}
+
+/* is_host: could this be a host, perhaps with a port?  It goes into URLs. */
+static bool
+is_host(const char *host)
+{
+	return host != NULL && host[0] != '\0' &&
+		   host[strspn(host, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+							 "0123456789.:[]_-")] == '\0';
+}
+
+/* first_of_list copies what stands before the first comma; proxies add theirs. */
+static char *
+first_of_list(const char *header)
+{
+	const char *end;
+
+	if (header == NULL)
+		return NULL;
+	end = header + strcspn(header, ",");
+	trim(&header, &end);
+	return pnstrdup(header, end - header);
+}

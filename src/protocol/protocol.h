@@ -1,0 +1,121 @@
+/*
+ * protocol.h
+ *		RFC 7644 as a function: method, target, headers and body in; status,
+ *		headers and body out.
+ *
+ *		request.c		scim.request: the subtransaction, errors into answers
+ *		target.c		path and query string, percent-decoding
+ *		headers.c		content negotiation, preferences, the base URL
+ *		body.c			bytes -> JSON, within limits
+ *		query.c			query string or SearchRequest -> ScimSearchRequest
+ *		dispatch.c		endpoint and method -> operation of the store
+ *		discovery.c		/ServiceProviderConfig, /ResourceTypes, /Schemas
+ *		response.c		headers and bodies
+ */
+#ifndef SCIM_PROTOCOL_H
+#define SCIM_PROTOCOL_H
+
+#include "postgres.h"
+#include "lib/stringinfo.h"
+#include "nodes/pg_list.h"
+#include "utils/jsonb.h"
+
+#include "error.h"
+#include "store/store.h"
+
+#define SCIM_URN_LIST_RESPONSE "urn:ietf:params:scim:api:messages:2.0:ListResponse"
+#define SCIM_URN_SEARCH_REQUEST "urn:ietf:params:scim:api:messages:2.0:SearchRequest"
+#define SCIM_URN_PATCH_OP "urn:ietf:params:scim:api:messages:2.0:PatchOp"
+#define SCIM_URN_ERROR "urn:ietf:params:scim:api:messages:2.0:Error"
+
+#define SCIM_MEDIA_TYPE "application/scim+json"
+
+/*
+ * A request target, decoded.  The segments are those behind the base path and
+ * the version: /scim/v2/Users/1 has the two segments Users and 1.  A parameter
+ * that is not given is NULL or NIL.
+ */
+typedef struct ScimTarget
+{
+	int nsegments;
+	char **segments;
+	const char *filter;
+	const char *sort_by;
+	const char *sort_order;
+	const char *start_index;
+	const char *count;
+	List *attributes; /* of char * */
+	List *excluded;   /* of char * */
+} ScimTarget;
+
+typedef struct ScimRequest
+{
+	const char *method;
+	const char *target_text;
+	ScimTarget target;   /* parsed by ScimDispatch */
+	JsonbValue *headers; /* an object of strings */
+	bool has_body;
+	bool body_is_bytes; /* bytea, of unknown encoding; otherwise text */
+	Datum body;
+	bool parsing_body; /* an error of the server now means bad JSON */
+
+	/* where the target leads */
+	ScimStore *store;
+	const ScimResourceType *type; /* NULL: all types */
+	const char *id;
+} ScimRequest;
+
+typedef struct ScimAnswer
+{
+	int status;
+	const char *media_type;
+	JsonbValue *headers; /* an object of strings */
+	StringInfoData body; /* empty: the answer has none */
+	bool wrote;          /* the store may have changed */
+} ScimAnswer;
+
+/* request.c */
+extern void ScimProtocolInit(void);
+
+/* target.c */
+extern void ScimTargetInit(void);
+extern const char *ScimBasePathTrimmed(void);
+extern void ScimTargetParse(const char *text, ScimTarget *target);
+extern List *ScimSplitAttributes(List *attributes, const char *text);
+
+/* headers.c */
+extern void ScimHeadersCheck(const JsonbValue *headers);
+extern const char *ScimHeader(const ScimRequest *request, const char *name);
+extern const char *ScimNegotiateMediaType(const ScimRequest *request);
+extern void ScimCheckContentType(const ScimRequest *request);
+extern bool ScimPrefersMinimal(const ScimRequest *request);
+extern char *ScimRequestBaseUrl(const ScimRequest *request);
+
+/* body.c */
+extern void ScimBodyInit(void);
+extern void ScimRequireUtf8(const char *bytes, int len, const char *what);
+extern JsonbValue *ScimRequestBody(ScimRequest *request);
+extern void ScimCheckMessageSchema(const JsonbValue *message, const char *urn);
+
+/* query.c */
+extern void ScimCheckProjection(const ScimTarget *target);
+extern void ScimRefuseParameters(const ScimTarget *target);
+extern void ScimSearchFromTarget(const ScimTarget *target, ScimSearchRequest *search);
+extern void ScimSearchFromBody(const JsonbValue *body, ScimSearchRequest *search);
+
+/* dispatch.c */
+extern void ScimDispatch(ScimRequest *request, ScimAnswer *answer);
+
+/* discovery.c */
+extern void ScimAnswerServiceProviderConfig(ScimRequest *request, ScimAnswer *answer);
+extern void ScimAnswerResourceTypes(ScimRequest *request, ScimAnswer *answer);
+extern void ScimAnswerSchemas(ScimRequest *request, ScimAnswer *answer);
+
+/* response.c */
+extern void ScimAnswerReset(ScimAnswer *answer);
+extern void ScimAnswerHeader(ScimAnswer *answer, const char *name, const char *value);
+extern void ScimAnswerError(ScimAnswer *answer, int status, const char *scim_type,
+							const char *detail);
+extern void ScimAnswerFinish(ScimAnswer *answer, bool head);
+
+#endif /* SCIM_PROTOCOL_H */

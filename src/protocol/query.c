@@ -1,0 +1,210 @@
+/*
+ * query.c
+ *		Query strings and SearchRequests (RFC 7644 sections 3.4.2 and 3.4.3)
+ *		into the form that the store takes.
+ */
+#include "postgres.h"
+
+#include "common/int.h"
+#include "filter/fold.h"
+#include "json/json.h"
+#include "protocol/protocol.h"
+#include "utils/numeric.h"
+
+static void check_exclusive(List *attributes, List *excluded);
+static bool parse_order(const char *text);
+static int64 parse_integer(const char *name, const char *text);
+static const char *string_member(const char *name, const JsonbValue *value);
+static int64 integer_member(const char *name, const JsonbValue *value);
+static List *attributes_member(const char *name, const JsonbValue *value);
+
+/* ScimCheckProjection raises an error for attributes with excludedAttributes. */
+void
+ScimCheckProjection(const ScimTarget *target)
+{
+	check_exclusive(target->attributes, target->excluded);
+}
+
+/*
+ * ScimRefuseParameters raises an error for query parameters on the URL of a
+ * .search request, which has them in its body.
+ */
+void
+ScimRefuseParameters(const ScimTarget *target)
+{
+	if (target->filter != NULL || target->sort_by != NULL || target->sort_order != NULL ||
+		target->start_index != NULL || target->count != NULL ||
+		target->attributes != NIL || target->excluded != NIL)
+		ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
+						errmsg("the parameters of a search request belong in its body")));
+}
+
+/*
+ * ScimSearchFromTarget reads the parameters of a query string.  Raises
+ * invalidValue for one that is not of its type.
+ */
+void
+ScimSearchFromTarget(const ScimTarget *target, ScimSearchRequest *search)
+{
+	memset(search, 0, sizeof(ScimSearchRequest));
+	search->filter = target->filter;
+	search->sort_by = target->sort_by;
+	if (target->sort_order != NULL)
+		search->descending = parse_order(target->sort_order);
+	search->start_index = 1;
+	if (target->start_index != NULL)
+		search->start_index = parse_integer("startIndex", target->start_index);
+	search->count = -1;
+	if (target->count != NULL)
+		search->count = Max(parse_integer("count", target->count), 0);
+	ScimCheckProjection(target);
+	search->attributes = target->attributes;
+	search->excluded = target->excluded;
+}
+
+/*
+ * ScimSearchFromBody reads a SearchRequest.  Keys are case-insensitive, null
+ * is as good as absent, and "cursor" is ignored like on a URL.  Raises
+ * invalidSyntax for a key that a SearchRequest does not have, and invalidValue
+ * for a value of another type.
+ */
+void
+ScimSearchFromBody(const JsonbValue *body, ScimSearchRequest *search)
+{
+	ScimCheckMessageSchema(body, SCIM_URN_SEARCH_REQUEST);
+	memset(search, 0, sizeof(ScimSearchRequest));
+	search->start_index = 1;
+	search->count = -1;
+	for (int i = 0; i < body->val.object.nPairs; i++)
+	{
+		const JsonbPair *pair = &body->val.object.pairs[i];
+		const JsonbValue *value = &pair->value;
+		char *name = ScimJsonStringCopy(&pair->key);
+
+		if (ScimJsonGetFolded(body, name) != value)
+			ereport(ERROR, (ScimErr(SCIM_INVALID_SYNTAX),
+							errmsg("\"%s\" of the search request is given twice", name)));
+		if (pg_strcasecmp(name, "schemas") == 0 || pg_strcasecmp(name, "cursor") == 0)
+			continue;
+		else if (pg_strcasecmp(name, "filter") == 0)
+			search->filter = string_member(name, value);
+		else if (pg_strcasecmp(name, "sortBy") == 0)
+			search->sort_by = string_member(name, value);
+		else if (pg_strcasecmp(name, "sortOrder") == 0)
+		{
+			if (value->type != jbvNull)
+				search->descending = parse_order(string_member(name, value));
+		}
+		else if (pg_strcasecmp(name, "startIndex") == 0)
+		{
+			if (value->type != jbvNull)
+				search->start_index = integer_member(name, value);
+		}
+		else if (pg_strcasecmp(name, "count") == 0)
+		{
+			if (value->type != jbvNull)
+				search->count = Max(integer_member(name, value), 0);
+		}
+		else if (pg_strcasecmp(name, "attributes") == 0)
+			search->attributes = attributes_member(name, value);
+		else if (pg_strcasecmp(name, "excludedAttributes") == 0)
+			search->excluded = attributes_member(name, value);
+		else
+			ereport(ERROR, (ScimErr(SCIM_INVALID_SYNTAX),
+							errmsg("a search request has no \"%s\"", name)));
+	}
+	check_exclusive(search->attributes, search->excluded);
+}
+
+/* RFC 7644 section 3.9: one or the other. */
+static void
+check_exclusive(List *attributes, List *excluded)
+{
+	if (attributes != NIL && excluded != NIL)
+		ereport(ERROR,
+				(ScimErr(SCIM_INVALID_VALUE),
+				 errmsg("\"attributes\" and \"excludedAttributes\" cannot be given "
+						"together")));
+}
+
+/* parse_order: is this sortOrder descending? */
+static bool
+parse_order(const char *text)
+{
+	if (pg_strcasecmp(text, "ascending") == 0)
+		return false;
+	if (pg_strcasecmp(text, "descending") == 0)
+		return true;
+	ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
+					errmsg("sortOrder \"%s\" is neither \"ascending\" nor \"descending\"",
+						   text)));
+}
+
+/* parse_integer clamps numbers beyond int64: they mean more than there is. */
+static int64
+parse_integer(const char *name, const char *text)
+{
+	const char *digits = text + (*text == '-' || *text == '+');
+	bool negative = *text == '-';
+	int64 result = 0;
+
+	if (*digits == '\0' || digits[strspn(digits, "0123456789")] != '\0')
+		ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
+						errmsg("%s \"%s\" is not an integer", name, text)));
+	for (; *digits != '\0'; digits++)
+	{
+		if (pg_mul_s64_overflow(result, 10, &result) ||
+			pg_add_s64_overflow(result, *digits - '0', &result))
+			return negative ? PG_INT64_MIN : PG_INT64_MAX;
+	}
+	return negative ? -result : result;
+}
+
+static const char *
+string_member(const char *name, const JsonbValue *value)
+{
+	if (value->type != jbvString && value->type != jbvNull)
+		ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
+						errmsg("\"%s\" of the search request is not a string", name)));
+	return ScimJsonStringCopy(value);
+}
+
+static int64
+integer_member(const char *name, const JsonbValue *value)
+{
+	if (value->type != jbvNumeric)
+		ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
+						errmsg("\"%s\" of the search request is not an integer", name)));
+	/* without trailing zeros: 2.0 is an integer, too */
+	return parse_integer(name, numeric_normalize(value->val.numeric));
+}
+
+/* attributes_member reads an array of attribute paths, or one string of them. */
+static List *
+attributes_member(const char *name, const JsonbValue *value)
+{
+	List *attributes = NIL;
+	bool valid = true;
+
+	if (value->type == jbvString)
+		return ScimSplitAttributes(NIL, ScimJsonStringCopy(value));
+	if (value->type == jbvArray)
+	{
+		for (int i = 0; i < value->val.array.nElems; i++)
+		{
+			const char *attribute = ScimJsonStringCopy(&value->val.array.elems[i]);
+
+			if (attribute != NULL)
+				attributes = ScimSplitAttributes(attributes, attribute);
+			else
+				valid = false;
+		}
+	}
+	else
+		valid = value->type == jbvNull;
+	if (!valid)
+		ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
+						errmsg("\"%s\" of the search request is not an array of strings",
+							   name)));
+	return attributes;
+}

@@ -1,0 +1,291 @@
+/*
+ * request.c
+ *		scim.request: one HTTP request of RFC 7644, whatever carried it.
+ *
+ * The work runs in a subtransaction, so that an error leaves nothing behind
+ * but its answer, and the caller can commit whatever the status is.
+ */
+#include "postgres.h"
+
+#include "access/htup_details.h"
+#include "access/xact.h"
+#include "commands/trigger.h"
+#include "funcapi.h"
+#include "json/json.h"
+#include "nodes/parsenodes.h"
+#include "protocol/protocol.h"
+#include "utils/builtins.h"
+#include "utils/guc.h"
+#include "utils/memutils.h"
+#include "utils/resowner.h"
+
+PG_FUNCTION_INFO_V1(scim_request);
+PG_FUNCTION_INFO_V1(scim_request_bytes);
+
+static Datum answer_call(FunctionCallInfo fcinfo, bool body_is_bytes);
+static void
+perform_safely(FunctionCallInfo fcinfo, ScimRequest *request, ScimAnswer *answer);
+static void perform(FunctionCallInfo fcinfo, ScimRequest *request, ScimAnswer *answer);
+static void set_base_url(const ScimRequest *request);
+static void check_deferred_constraints(void);
+static bool must_rethrow(const ErrorData *error);
+static void
+answer_error(const ScimRequest *request, const ErrorData *error, ScimAnswer *answer);
+static Datum answer_datum(FunctionCallInfo fcinfo, const ScimAnswer *answer);
+
+/* ScimProtocolInit registers the settings of the protocol part. */
+void
+ScimProtocolInit(void)
+{
+	ScimTargetInit();
+	ScimBodyInit();
+}
+
+/*
+ * scim.request(method text, target text, headers jsonb, body text): answers a
+ * SCIM request (RFC 7644) with (status int, headers jsonb, body text).
+ *
+ * Whatever is wrong with the request is answered as RFC 7644 section 3.12
+ * says; so are errors of the database.  Raised are only cancellation, shutdown,
+ * corruption and lack of memory.
+ */
+Datum
+scim_request(PG_FUNCTION_ARGS)
+{
+	return answer_call(fcinfo, false);
+}
+
+/* The same with a bytea as body, so that bytes that are no text get an answer. */
+Datum
+scim_request_bytes(PG_FUNCTION_ARGS)
+{
+	return answer_call(fcinfo, true);
+}
+
+static Datum
+answer_call(FunctionCallInfo fcinfo, bool body_is_bytes)
+{
+	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "scim request",
+												  ALLOCSET_DEFAULT_SIZES);
+	MemoryContext caller = MemoryContextSwitchTo(context);
+	ScimRequest request = {0};
+	ScimAnswer answer = {0};
+	Datum result;
+
+	request.body_is_bytes = body_is_bytes;
+	answer.media_type = SCIM_MEDIA_TYPE;
+	perform_safely(fcinfo, &request, &answer);
+	ScimAnswerFinish(&answer,
+					 request.method != NULL && strcmp(request.method, "HEAD") == 0);
+
+	MemoryContextSwitchTo(caller);
+	result = answer_datum(fcinfo, &answer);
+	MemoryContextDelete(context);
+	return result;
+}
+
+/* perform_safely is perform in a subtransaction, with errors as answers. */
+static void
+perform_safely(FunctionCallInfo fcinfo, ScimRequest *request, ScimAnswer *answer)
+{
+	MemoryContext context = CurrentMemoryContext;
+	ResourceOwner owner = CurrentResourceOwner;
+
+	BeginInternalSubTransaction(NULL);
+	MemoryContextSwitchTo(context);
+	PG_TRY();
+	{
+		perform(fcinfo, request, answer);
+		ReleaseCurrentSubTransaction();
+		MemoryContextSwitchTo(context);
+		CurrentResourceOwner = owner;
+	}
+	PG_CATCH();
+	{
+		ErrorData *error;
+
+		MemoryContextSwitchTo(context);
+		error = CopyErrorData();
+		FlushErrorState();
+		RollbackAndReleaseCurrentSubTransaction();
+		MemoryContextSwitchTo(context);
+		CurrentResourceOwner = owner;
+		if (must_rethrow(error))
+			ReThrowError(error);
+		answer_error(request, error, answer);
+	}
+	PG_END_TRY();
+}
+
+static void
+perform(FunctionCallInfo fcinfo, ScimRequest *request, ScimAnswer *answer)
+{
+	int nestlevel = NewGUCNestLevel();
+
+	ScimAnswerReset(answer);
+	if (PG_ARGISNULL(0))
+		ereport(ERROR,
+				(ScimErr(SCIM_INVALID_SYNTAX), errmsg("the request has no method")));
+	if (PG_ARGISNULL(1))
+		ereport(ERROR,
+				(ScimErr(SCIM_INVALID_SYNTAX), errmsg("the request has no target")));
+	request->method = text_to_cstring(PG_GETARG_TEXT_PP(0));
+	request->target_text = text_to_cstring(PG_GETARG_TEXT_PP(1));
+	request->headers =
+		PG_ARGISNULL(2) ? ScimJsonNewObject() : ScimJsonFromJsonb(PG_GETARG_JSONB_P(2));
+	request->has_body = !PG_ARGISNULL(3);
+	if (request->has_body)
+		request->body = PG_GETARG_DATUM(3);
+
+	ScimHeadersCheck(request->headers);
+	if (ScimBaseUrl()[0] == '\0')
+		set_base_url(request);
+	ScimDispatch(request, answer);
+	if (answer->wrote)
+		check_deferred_constraints();
+	AtEOXact_GUC(true, nestlevel);
+}
+
+/* Locations are rendered by the store, which knows the setting only. */
+static void
+set_base_url(const ScimRequest *request)
+{
+	(void) set_config_option("scim.base_url", ScimRequestBaseUrl(request), PGC_USERSET,
+							 PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+}
+
+/*
+ * After a 2xx nothing may fail at commit, when no answer can be given any
+ * more: SET CONSTRAINTS ALL IMMEDIATE.
+ */
+static void
+check_deferred_constraints(void)
+{
+	ConstraintsSetStmt *stmt = makeNode(ConstraintsSetStmt);
+
+	stmt->constraints = NIL;
+	stmt->deferred = false;
+	AfterTriggerSetState(stmt);
+}
+
+/*
+ * must_rethrow: is this an error that is not about the request?  The session is
+ * asked to stop, or may not go on.
+ */
+static bool
+must_rethrow(const ErrorData *error)
+{
+	switch (error->sqlerrcode)
+	{
+		case ERRCODE_QUERY_CANCELED: /* by the user or by a timeout */
+		case ERRCODE_ADMIN_SHUTDOWN:
+		case ERRCODE_CRASH_SHUTDOWN:
+		case ERRCODE_CANNOT_CONNECT_NOW:
+		case ERRCODE_DATABASE_DROPPED:
+		case ERRCODE_OUT_OF_MEMORY:
+		case ERRCODE_DATA_CORRUPTED:
+		case ERRCODE_INDEX_CORRUPTED:
+		case ERRCODE_ASSERT_FAILURE:
+			return true;
+		default:
+			return false;
+	}
+}
+
+/*
+ * answer_error makes an answer of an error: by its SQLSTATE, never by its text.
+ * What the error of another part of the server says is shown only where it can
+ * be nothing but about the request's data.
+ */
+static void
+answer_error(const ScimRequest *request, const ErrorData *error, ScimAnswer *answer)
+{
+	int sqlstate = error->sqlerrcode;
+	int category = ERRCODE_TO_CATEGORY(sqlstate);
+	const ScimErrorInfo *info = ScimErrorBySqlstate(sqlstate);
+	ScimErrorKind kind;
+	const char *detail = error->message;
+
+	ScimAnswerReset(answer);
+	if (info != NULL)
+	{
+		ScimAnswerError(answer, info->status, info->scim_type, error->message);
+		return;
+	}
+	if (request->parsing_body &&
+		(category == ERRCODE_TO_CATEGORY(ERRCODE_DATA_EXCEPTION) ||
+		 category == ERRCODE_TO_CATEGORY(ERRCODE_PROGRAM_LIMIT_EXCEEDED)))
+	{
+		kind = SCIM_INVALID_SYNTAX;
+		detail = psprintf("the request body is not valid JSON: %s",
+						  error->detail != NULL ? error->detail : error->message);
+	}
+	else if (sqlstate == ERRCODE_UNIQUE_VIOLATION ||
+			 sqlstate == ERRCODE_EXCLUSION_VIOLATION)
+	{
+		kind = SCIM_UNIQUENESS;
+		detail = "a resource with the same unique value exists already";
+	}
+	else if (category == ERRCODE_TO_CATEGORY(ERRCODE_INTEGRITY_CONSTRAINT_VIOLATION))
+	{
+		kind = SCIM_INVALID_VALUE;
+		if (error->constraint_name != NULL)
+			detail = psprintf("a value violates the constraint \"%s\"",
+							  error->constraint_name);
+		else if (error->column_name != NULL)
+			detail = psprintf("a value for \"%s\" is missing", error->column_name);
+	}
+	else if (category == ERRCODE_TO_CATEGORY(ERRCODE_DATA_EXCEPTION) ||
+			 category == ERRCODE_TO_CATEGORY(ERRCODE_PROGRAM_LIMIT_EXCEEDED))
+		kind = SCIM_INVALID_VALUE;
+	else if (sqlstate == ERRCODE_INSUFFICIENT_PRIVILEGE)
+	{
+		kind = SCIM_FORBIDDEN;
+		detail = "the client is not permitted to do this";
+	}
+	else if (sqlstate == ERRCODE_READ_ONLY_SQL_TRANSACTION)
+	{
+		kind = SCIM_FORBIDDEN;
+		detail =
+			"nothing can be changed here: the transaction or the server is read-only";
+	}
+	else if (sqlstate == ERRCODE_T_R_SERIALIZATION_FAILURE ||
+			 sqlstate == ERRCODE_T_R_DEADLOCK_DETECTED ||
+			 sqlstate == ERRCODE_LOCK_NOT_AVAILABLE)
+	{
+		kind = SCIM_UNAVAILABLE;
+		detail = "the resource is being changed by another request: try again";
+	}
+	else
+	{
+		/* without the statement, which holds the body and so perhaps a password */
+		ereport(LOG_SERVER_ONLY,
+				(errcode(sqlstate),
+				 errmsg("scim.request answers 500: %s", error->message),
+				 errdetail_internal("SQLSTATE %s", unpack_sql_state(sqlstate)),
+				 error->context != NULL ? errcontext("%s", error->context) : 0,
+				 errhidestmt(true)));
+		kind = SCIM_INTERNAL;
+		detail = "internal error";
+	}
+	info = ScimErrorByKind(kind);
+	ScimAnswerError(answer, info->status, info->scim_type, detail);
+}
+
+static Datum
+answer_datum(FunctionCallInfo fcinfo, const ScimAnswer *answer)
+{
+	TupleDesc desc;
+	Datum values[3] = {0};
+	bool nulls[3] = {false};
+
+	if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE)
+		elog(ERROR, "return type must be a row type");
+	values[0] = Int32GetDatum(answer->status);
+	values[1] = JsonbPGetDatum(ScimJsonToJsonb(answer->headers));
+	nulls[2] = answer->body.len == 0;
+	if (!nulls[2])
+		values[2] = PointerGetDatum(
+			cstring_to_text_with_len(answer->body.data, answer->body.len));
+	return HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(desc), values, nulls));
+}

@@ -1,0 +1,79 @@
+/*
+ * response.c
+ *		Answers: status, headers, body.
+ */
+#include "postgres.h"
+
+#include "json/json.h"
+#include "mb/pg_wchar.h"
+#include "protocol/protocol.h"
+
+/*
+ * A transport may have to carry an error body in a header, and a detail quotes
+ * the input: longer ones are cut.
+ */
+#define MAX_DETAIL 1024
+
+/* ScimAnswerReset makes an answer empty; its media type stays. */
+void
+ScimAnswerReset(ScimAnswer *answer)
+{
+	answer->status = 0;
+	answer->headers = ScimJsonNewObject();
+	initStringInfo(&answer->body);
+	answer->wrote = false;
+}
+
+/* ScimAnswerHeader sets a header of an answer; neither is copied. */
+void
+ScimAnswerHeader(ScimAnswer *answer, const char *name, const char *value)
+{
+	ScimJsonSet(answer->headers, name, ScimJsonNewString(value));
+}
+
+/*
+ * ScimAnswerError makes an answer the error message of RFC 7644 section 3.12.
+ * scim_type may be NULL.  Headers that are set already stay.
+ */
+void
+ScimAnswerError(ScimAnswer *answer, int status, const char *scim_type, const char *detail)
+{
+	int len = strlen(detail);
+
+	answer->status = status;
+	resetStringInfo(&answer->body);
+	appendStringInfoString(&answer->body, "{\"schemas\":[\"" SCIM_URN_ERROR "\"]");
+	if (scim_type != NULL)
+		appendStringInfo(&answer->body, ",\"scimType\":\"%s\"", scim_type);
+	appendStringInfoString(&answer->body, ",\"detail\":");
+	if (len <= MAX_DETAIL)
+		ScimJsonWriteString(&answer->body, detail, len);
+	else
+	{
+		len = pg_mbcliplen(detail, len, MAX_DETAIL);
+		detail = psprintf("%.*s...", len, detail);
+		ScimJsonWriteString(&answer->body, detail, strlen(detail));
+	}
+	appendStringInfo(&answer->body, ",\"status\":\"%d\"}", status);
+}
+
+/*
+ * ScimAnswerFinish adds what every answer has.  The answer to HEAD says how
+ * long the body is that GET would have got, and has none.
+ */
+void
+ScimAnswerFinish(ScimAnswer *answer, bool head)
+{
+	if (answer->status == 401)
+		ScimAnswerHeader(answer, "WWW-Authenticate", "Bearer realm=\"scim\"");
+	if (answer->status == 503)
+		ScimAnswerHeader(answer, "Retry-After", "1");
+	if (answer->body.len == 0)
+		return;
+	ScimAnswerHeader(answer, "Content-Type", answer->media_type);
+	if (head)
+	{
+		ScimAnswerHeader(answer, "Content-Length", psprintf("%d", answer->body.len));
+		resetStringInfo(&answer->body);
+	}
+}

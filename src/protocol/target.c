@@ -1,0 +1,288 @@
+/*
+ * target.c
+ *		Request targets: RFC 3986 and RFC 7230 section 5.3, RFC 7644 sections
+ *		3.4.2 and 3.13.
+ *
+ *		/scim/v2/Users?filter=userName+eq+%22x%22&count=1
+ *
+ * A target may be an absolute URL.  The path is split at "/" before it is
+ * decoded, so that a segment may hold an encoded slash; empty segments do not
+ * count, since clients add slashes in front and behind.
+ */
+#include "postgres.h"
+
+#include "miscadmin.h"
+#include "protocol/protocol.h"
+#include "utils/guc.h"
+
+static char *base_path = NULL;
+
+static bool check_base_path(char **newval, void **extra, GucSource source);
+static const char *skip_authority(const char *text);
+static char **split_path(const char *path, const char *end, int *nsegments);
+static char *decode(const char *start, const char *end, bool plus_is_space);
+static int hex_digit(char c);
+static int strip_base(char **segments, int nsegments);
+static bool is_version(const char *segment);
+static void parse_query(const char *query, ScimTarget *target);
+static void set_once(const char **field, const char *name, const char *value);
+
+/* ScimTargetInit registers the setting scim.base_path. */
+void
+ScimTargetInit(void)
+{
+	DefineCustomStringVariable(
+		"scim.base_path", "Path under which scim.request serves.",
+		"It is stripped from request targets, and locations begin with it "
+		"where neither scim.base_url nor the request names a host.",
+		&base_path, "/scim/v2", PGC_USERSET, 0, check_base_path, NULL, NULL);
+}
+
+static bool
+check_base_path(char **newval, void **extra, GucSource source)
+{
+	const char *path = *newval;
+
+	if (path[0] != '\0' && path[0] != '/')
+	{
+		GUC_check_errdetail("A base path is empty or begins with \"/\".");
+		return false;
+	}
+	for (; *path != '\0'; path++)
+	{
+		if (*path <= ' ' || *path > '~' || strchr("?#\"\\%", *path) != NULL)
+		{
+			GUC_check_errdetail("A base path holds printable ASCII characters only, and "
+								"neither of ?, #, \", \\ and %%.");
+			return false;
+		}
+	}
+	return true;
+}
+
+/* ScimBasePathTrimmed returns scim.base_path without slashes at its end. */
+const char *
+ScimBasePathTrimmed(void)
+{
+	int len = strlen(base_path);
+
+	while (len > 0 && base_path[len - 1] == '/')
+		len--;
+	return pnstrdup(base_path, len);
+}
+
+/*
+ * ScimTargetParse parses a request target in origin form (/Users?count=1) or
+ * absolute form.  The setting scim.base_path and a version segment are
+ * stripped from the path where they are there.
+ *
+ * Raises invalidSyntax for bad encoding, invalidVers for another version than
+ * v2, invalidValue for a parameter that is given twice with different values.
+ */
+void
+ScimTargetParse(const char *text, ScimTarget *target)
+{
+	const char *path = skip_authority(text);
+	const char *end = path + strcspn(path, "?");
+	int nsegments;
+	char **segments = split_path(path, end, &nsegments);
+	int skip = strip_base(segments, nsegments);
+
+	memset(target, 0, sizeof(ScimTarget));
+	target->segments = segments + skip;
+	target->nsegments = nsegments - skip;
+	if (*end == '?')
+		parse_query(end + 1, target);
+}
+
+/* skip_authority finds where the path begins. */
+static const char *
+skip_authority(const char *text)
+{
+	if (pg_strncasecmp(text, "http://", 7) == 0)
+		text += 7 + strcspn(text + 7, "/?");
+	else if (pg_strncasecmp(text, "https://", 8) == 0)
+		text += 8 + strcspn(text + 8, "/?");
+	else if (text[0] != '/')
+		ereport(ERROR, (ScimErr(SCIM_INVALID_SYNTAX),
+						errmsg("request target \"%s\" does not begin with \"/\"", text)));
+	return text;
+}
+
+static char **
+split_path(const char *path, const char *end, int *nsegments)
+{
+	int max = 1;
+	char **segments;
+
+	for (const char *p = path; p < end; p++)
+		max += *p == '/';
+	segments = palloc(max * sizeof(char *));
+	*nsegments = 0;
+	while (path < end)
+	{
+		const char *stop = memchr(path, '/', end - path);
+
+		if (stop == NULL)
+			stop = end;
+		if (stop > path)
+			segments[(*nsegments)++] = decode(path, stop, false);
+		path = stop + 1;
+	}
+	return segments;
+}
+
+/* decode undoes the percent-encoding of a piece of a target. */
+static char *
+decode(const char *start, const char *end, bool plus_is_space)
+{
+	char *decoded = palloc(end - start + 1);
+	char *out = decoded;
+
+	for (const char *p = start; p < end; p++)
+	{
+		if (*p == '%')
+		{
+			int high = end - p > 2 ? hex_digit(p[1]) : -1;
+			int low = end - p > 2 ? hex_digit(p[2]) : -1;
+
+			if (high < 0 || low < 0)
+				ereport(ERROR,
+						(ScimErr(SCIM_INVALID_SYNTAX),
+						 errmsg("invalid percent-encoding \"%.*s\" in the request target",
+								(int) Min(3, end - p), p)));
+			*out = (char) (high << 4 | low);
+			if (*out == '\0')
+				ereport(ERROR,
+						(ScimErr(SCIM_INVALID_SYNTAX),
+						 errmsg("the request target holds a NUL character (%%00)")));
+			out++;
+			p += 2;
+		}
+		else if (*p == '+' && plus_is_space)
+			*out++ = ' ';
+		else
+			*out++ = *p;
+	}
+	*out = '\0';
+	ScimRequireUtf8(decoded, out - decoded, "request target");
+	return decoded;
+}
+
+static int
+hex_digit(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	if (c >= 'a' && c <= 'f')
+		return c - 'a' + 10;
+	if (c >= 'A' && c <= 'F')
+		return c - 'A' + 10;
+	return -1;
+}
+
+/*
+ * strip_base counts the leading segments that are the base path and the
+ * version.  The base path's own version is optional (RFC 7644 section 3.13):
+ * with /scim/v2, /scim/v2/Users, /scim/Users, /v2/Users and /Users are the
+ * same, and /scim/v1/Users asks for a version that is not there.
+ */
+static int
+strip_base(char **segments, int nsegments)
+{
+	int nbase;
+	char **base = split_path(base_path, base_path + strlen(base_path), &nbase);
+	int matched = 0;
+	const char *version = "v2";
+
+	if (nbase > 0 && is_version(base[nbase - 1]))
+		version = base[--nbase];
+	while (matched < nbase && matched < nsegments &&
+		   strcmp(base[matched], segments[matched]) == 0)
+		matched++;
+	if (matched < nbase)
+		matched = 0;
+	if (matched < nsegments && is_version(segments[matched]))
+	{
+		if (strcmp(segments[matched], version) != 0)
+			ereport(ERROR, (ScimErr(SCIM_INVALID_VERS),
+							errmsg("protocol version \"%s\" is not supported: use \"%s\"",
+								   segments[matched], version)));
+		matched++;
+	}
+	return matched;
+}
+
+/* is_version tells whether a segment is like v2. */
+static bool
+is_version(const char *segment)
+{
+	return segment[0] == 'v' && segment[1] != '\0' &&
+		   strspn(segment + 1, "0123456789") == strlen(segment + 1);
+}
+
+/*
+ * parse_query reads the parameters of RFC 7644 section 3.4.2, table 3.  Names
+ * are case-insensitive; unknown ones are ignored, as the RFC asks.
+ */
+static void
+parse_query(const char *query, ScimTarget *target)
+{
+	while (*query != '\0')
+	{
+		const char *end = query + strcspn(query, "&");
+		const char *equals = memchr(query, '=', end - query);
+		const char *name_end = equals != NULL ? equals : end;
+		const char *name = decode(query, name_end, true);
+		const char *value = equals != NULL ? decode(equals + 1, end, true) : "";
+
+		CHECK_FOR_INTERRUPTS();
+		if (pg_strcasecmp(name, "attributes") == 0)
+			target->attributes = ScimSplitAttributes(target->attributes, value);
+		else if (pg_strcasecmp(name, "excludedAttributes") == 0)
+			target->excluded = ScimSplitAttributes(target->excluded, value);
+		else if (pg_strcasecmp(name, "filter") == 0)
+			set_once(&target->filter, "filter", value);
+		else if (pg_strcasecmp(name, "sortBy") == 0)
+			set_once(&target->sort_by, "sortBy", value);
+		else if (pg_strcasecmp(name, "sortOrder") == 0)
+			set_once(&target->sort_order, "sortOrder", value);
+		else if (pg_strcasecmp(name, "startIndex") == 0)
+			set_once(&target->start_index, "startIndex", value);
+		else if (pg_strcasecmp(name, "count") == 0)
+			set_once(&target->count, "count", value);
+		query = *end == '&' ? end + 1 : end;
+	}
+}
+
+static void
+set_once(const char **field, const char *name, const char *value)
+{
+	if (*field != NULL && strcmp(*field, value) != 0)
+		ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
+						errmsg("parameter \"%s\" is given twice", name)));
+	*field = value;
+}
+
+/*
+ * ScimSplitAttributes adds the attribute paths of a comma-separated text to a
+ * list of char *.
+ */
+List *
+ScimSplitAttributes(List *attributes, const char *text)
+{
+	while (*text != '\0')
+	{
+		const char *end = text + strcspn(text, ",");
+		const char *last = end;
+
+		while (*text == ' ')
+			text++;
+		while (last > text && last[-1] == ' ')
+			last--;
+		if (last > text)
+			attributes = lappend(attributes, pnstrdup(text, last - text));
+		text = *end == ',' ? end + 1 : end;
+	}
+	return attributes;
+}

@@ -1,0 +1,264 @@
+/*
+ * patch_path.c
+ *		Where the path of a PATCH operation leads to: attributes, the elements
+ *		that a value filter selects, and the members of a group.
+ */
+#include "postgres.h"
+
+#include "json/json.h"
+#include "resource/patch.h"
+
+/*
+ * ScimPatchResolve finds the attribute that a path names.  An unknown one is an
+ * error (invalidPath), or false where scim.unknown_attributes says "ignore".
+ */
+bool
+ScimPatchResolve(Patch *patch, const ScimPath *path, const ScimAttrRef *ref,
+				 ScimResolved *target)
+{
+	StringInfoData text;
+
+	if (ScimResolve(patch->type, ref, target))
+	{
+		/* The sub-attribute behind a bracket is part of the path, not of the reference. */
+		if (target->sub == NULL && path->sub != 0 && target->attribute != NULL)
+		{
+			const char *name = ScimPathString(path, path->sub);
+
+			target->sub = ScimAttributeSub(target->attribute, name, strlen(name));
+		}
+		if (path->sub == 0 || target->sub != NULL || target->attribute == NULL ||
+			ref->sub != NULL)
+			return true;
+	}
+	if (ScimIgnoresUnknownAttributes())
+		return false;
+	initStringInfo(&text);
+	ScimPathPrint(&text, path);
+	ereport(ERROR,
+			(ScimErr(SCIM_INVALID_PATH), errmsg("path \"%s\" names no attribute of resource "
+												"type \"%s\"",
+												text.data, patch->type->name)));
+}
+
+/* The meaning of an attribute that holds the elements a filter is about. */
+static void
+selection_info(const ScimResolved *target, ScimAttrInfo *info)
+{
+	memset(info, 0, sizeof(ScimAttrInfo));
+	info->type = target->attribute->type;
+	info->multi_valued = true;
+	info->case_exact = target->attribute->case_exact;
+	info->nkeys = 1;
+	info->key[0] = target->attribute->name;
+	info->attribute = target->attribute;
+}
+
+/* ScimPatchBindSelection prepares the filter of a path for one element at a time. */
+ScimBoundFilter *
+ScimPatchBindSelection(Patch *patch, const ScimResolved *target, const ScimFilter *filter)
+{
+	ScimResolveContext context = {patch->registry, patch->type};
+	ScimAttrInfo info;
+	ScimProblem *problem = NULL;
+	ScimBoundFilter *bound;
+
+	selection_info(target, &info);
+	bound = ScimFilterBind(filter, 0, ScimResolveForFilter, &context, &info, &problem);
+	if (bound == NULL)
+		ereport(ERROR, (ScimErr(problem->kind), errmsg("%s", problem->message)));
+	return bound;
+}
+
+bool
+ScimPatchSelects(const ScimBoundFilter *bound, const JsonbValue *element)
+{
+	JsonbValue *object = (JsonbValue *) element;
+
+	/* an element of a multi-valued simple attribute is its own "value" */
+	if (element->type != jbvObject)
+	{
+		object = ScimJsonNewObject();
+		ScimJsonSet(object, "value", element);
+	}
+	return ScimFilterMatch(bound, &ScimJsonToJsonb(ScimJsonCopy(object))->root);
+}
+
+/*
+ * Does a value that a remove lists mean this element?  By "value" where it has
+ * one, otherwise by everything that it states.
+ */
+bool
+ScimPatchValueNames(const JsonbValue *listed, const JsonbValue *element)
+{
+	const JsonbValue *value;
+
+	if (listed->type != jbvObject || element->type != jbvObject)
+		return ScimJsonEqual(listed, element);
+	value = ScimJsonGet(listed, "value");
+	if (value != NULL)
+	{
+		const JsonbValue *element_value = ScimJsonGet(element, "value");
+		const JsonbValue *type = ScimJsonGet(listed, "type");
+		const JsonbValue *element_type = ScimJsonGet(element, "type");
+
+		return element_value != NULL && ScimJsonEqual(value, element_value) &&
+			   (type == NULL || (element_type != NULL && ScimJsonEqual(type, element_type)));
+	}
+	for (int i = 0; i < listed->val.object.nPairs; i++)
+	{
+		const JsonbPair *pair = &listed->val.object.pairs[i];
+		const JsonbValue *other = ScimJsonGet(
+			element, pnstrdup(pair->key.val.string.val, pair->key.val.string.len));
+
+		if (other == NULL || !ScimJsonEqual(&pair->value, other))
+			return false;
+	}
+	return true;
+}
+
+/* The canonical form of one element; NULL where it is unassigned. */
+JsonbValue *
+ScimPatchElementValue(Patch *patch, const ScimAttribute *attribute, const JsonbValue *raw)
+{
+	List *problems = NIL;
+	JsonbValue *array;
+
+	if (raw == NULL)
+		return NULL;
+	array = ScimCanonicaliseValue(patch->type, attribute, raw, attribute->name, &problems);
+	ScimProblemsRaise(problems);
+	if (array == NULL)
+		return NULL;
+	if (array->val.array.nElems != 1)
+		ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
+						errmsg("a path that selects values of \"%s\" takes one value, not %d",
+							   attribute->name, array->val.array.nElems)));
+	return &array->val.array.elems[0];
+}
+
+/* The JSON value of a filter's literal. */
+static JsonbValue *
+literal_value(const ScimFilter *filter, const ScimFilterNode *node)
+{
+	JsonbValue *value;
+
+	switch ((ScimLiteralKind) node->literal)
+	{
+		case SCIM_LITERAL_TRUE:
+			return ScimJsonNewBool(true);
+		case SCIM_LITERAL_FALSE:
+			return ScimJsonNewBool(false);
+		case SCIM_LITERAL_STRING:
+		case SCIM_LITERAL_NUMBER:
+			/* a number's text becomes a number when it is made canonical */
+			value = ScimJsonNewStringN(ScimFilterString(filter, node->value), node->value_len);
+			return value;
+		case SCIM_LITERAL_NULL:
+		case SCIM_LITERAL_NONE:
+			break;
+	}
+	return NULL;
+}
+
+/*
+ * ScimPatchElementFromFilter makes the element that a value filter describes:
+ * type eq "work" gives {"type": "work"}.  Returns NULL where the filter is no
+ * conjunction of eq on writable sub-attributes.
+ */
+JsonbValue *
+ScimPatchElementFromFilter(Patch *patch, const ScimAttribute *attribute,
+						   const ScimFilter *filter)
+{
+	JsonbValue *element = ScimJsonNewObject();
+	uint32 first = filter->nodes[0].kind == SCIM_NODE_AND ? 1 : 0;
+
+	if (attribute->nsubs == 0)
+		return NULL;
+	for (uint32 i = first; i < filter->nnodes; i++)
+	{
+		const ScimFilterNode *node = &filter->nodes[i];
+		const char *name = ScimFilterString(filter, node->name);
+		const ScimAttribute *sub;
+		JsonbValue *literal;
+		JsonbValue *value;
+		List *problems = NIL;
+
+		if (node->kind != SCIM_NODE_COMPARE || node->op != SCIM_OP_EQ)
+			return NULL;
+		sub = ScimAttributeSub(attribute, name, strlen(name));
+		literal = literal_value(filter, node);
+		if (sub == NULL || sub->mutability == SCIM_READ_ONLY || literal == NULL)
+			return NULL;
+		value = ScimCanonicaliseValue(patch->type, sub, literal, sub->name, &problems);
+		ScimProblemsRaise(problems);
+		if (value != NULL)
+			ScimJsonSet(element, sub->name, value);
+	}
+	return element;
+}
+
+static void
+add_member_change(Patch *patch, ScimMemberAction action, const JsonbValue *members,
+				  const ScimFilter *filter)
+{
+	ScimMemberChange *change = palloc(sizeof(ScimMemberChange));
+
+	change->action = action;
+	change->members = members;
+	change->filter = filter;
+	patch->member_changes = lappend(patch->member_changes, change);
+}
+
+/*
+ * ScimPatchMembers notes what an operation does to the members of a group.
+ * Their sub-attributes are immutable (RFC 7643 section 4.2), so members are
+ * only added and removed.
+ */
+void
+ScimPatchMembers(Patch *patch, PatchOp op, const ScimResolved *target,
+				 const ScimFilter *filter, const JsonbValue *value)
+{
+	List *problems = NIL;
+	JsonbValue *members = NULL;
+
+	if (target->sub != NULL)
+		ereport(ERROR,
+				(ScimErr(SCIM_MUTABILITY),
+				 errmsg("attribute \"members.%s\" is immutable", target->sub->name),
+				 errhint("Remove the member and add another one.")));
+	if (filter != NULL)
+	{
+		/* bound here, so that a bad filter is found before anything is changed */
+		ScimPatchBindSelection(patch, target, filter);
+		if (op != PATCH_REMOVE)
+			ereport(ERROR, (ScimErr(SCIM_MUTABILITY),
+							errmsg("a member of a group cannot be changed, only added and "
+								   "removed")));
+		add_member_change(patch, SCIM_MEMBERS_REMOVE_FILTER, NULL, filter);
+		return;
+	}
+	if (value != NULL)
+	{
+		members = ScimCanonicaliseValue(patch->type, target->attribute, value,
+										target->attribute->name, &problems);
+		ScimProblemsRaise(problems);
+	}
+	switch (op)
+	{
+		case PATCH_ADD:
+			if (members != NULL)
+				add_member_change(patch, SCIM_MEMBERS_ADD, members, NULL);
+			break;
+		case PATCH_REPLACE:
+			add_member_change(patch, SCIM_MEMBERS_REPLACE, members, NULL);
+			break;
+		case PATCH_REMOVE:
+			/* an empty list of members to remove removes none, no list at all removes all */
+			if (value == NULL || value->type == jbvNull)
+				add_member_change(patch, SCIM_MEMBERS_REPLACE, NULL, NULL);
+			else if (members != NULL)
+				add_member_change(patch, SCIM_MEMBERS_REMOVE, members, NULL);
+			break;
+	}
+}

@@ -1,0 +1,147 @@
+/*
+ * projection.c
+ *		attributes and excludedAttributes: RFC 7644 section 3.9.
+ *
+ * A projection is a list of paths, resolved against one resource type, and
+ * whether they are what an answer holds or what it leaves out.  On top of it
+ * stands what the schema says: "always" is always there, "never" never,
+ * "request" only where it is named.
+ */
+#include "postgres.h"
+
+#include "path/path.h"
+#include "resource/projection.h"
+#include "resource/resource.h"
+
+static List *
+resolve_paths(const ScimResourceType *type, List *names)
+{
+	List *paths = NIL;
+	ListCell *lc;
+
+	foreach (lc, names)
+	{
+		const char *name = lfirst(lc);
+		ScimProblem *problem = NULL;
+		ScimPath *path = ScimPathParse(name, strlen(name), &problem);
+		ScimAttrRef ref;
+		ScimResolved resolved;
+
+		if (path == NULL)
+			ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
+							errmsg("invalid attribute \"%s\": %s", name, problem->message)));
+		/* As some clients send it, emails[type eq "work"] selects all e-mails. */
+		ref = ScimPathAttrRef(path);
+		if (ScimResolve(type, &ref, &resolved))
+		{
+			ScimResolved *copy = palloc(sizeof(ScimResolved));
+
+			*copy = resolved;
+			paths = lappend(paths, copy);
+		}
+	}
+	return paths;
+}
+
+ScimProjection *
+ScimProjectionMake(const ScimResourceType *type, List *attributes, List *excluded)
+{
+	ScimProjection *projection = palloc0(sizeof(ScimProjection));
+
+	projection->type = type;
+	if (attributes != NIL && excluded != NIL)
+		ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
+						errmsg("\"attributes\" and \"excludedAttributes\" exclude each other")));
+	projection->only = attributes != NIL;
+	projection->paths = resolve_paths(type, attributes != NIL ? attributes : excluded);
+	projection->everything = attributes == NIL && excluded == NIL;
+	return projection;
+}
+
+/* How the paths bear on an attribute or, sub not NULL, on a part of it. */
+typedef enum Named
+{
+	NAMED_NOT,
+	NAMED_PART, /* a sub-attribute of it is named */
+	NAMED_WHOLE
+} Named;
+
+static Named
+is_named(const ScimProjection *projection, const ScimAttribute *attribute,
+		 const ScimAttribute *sub)
+{
+	Named named = NAMED_NOT;
+	ListCell *lc;
+
+	foreach (lc, projection->paths)
+	{
+		const ScimResolved *path = lfirst(lc);
+
+		if (path->attribute == NULL)
+		{
+			/* a whole schema */
+			const ScimSchema *schema =
+				path->extension ? path->extension : projection->type->schema;
+
+			if (attribute->schema == schema)
+				return NAMED_WHOLE;
+			continue;
+		}
+		if (path->attribute != attribute)
+			continue;
+		if (path->sub == NULL || path->sub == sub)
+			return NAMED_WHOLE;
+		if (sub == NULL)
+			named = NAMED_PART;
+	}
+	return named;
+}
+
+/*
+ * ScimProjectionTest says whether an answer holds an attribute (sub NULL) or a
+ * sub-attribute of it.
+ */
+bool
+ScimProjectionTest(const ScimProjection *projection, const ScimAttribute *attribute,
+				   const ScimAttribute *sub)
+{
+	const ScimAttribute *tested = sub ? sub : attribute;
+	Named named;
+
+	switch (tested->returned)
+	{
+		case SCIM_RETURNED_NEVER:
+			return false;
+		case SCIM_RETURNED_ALWAYS:
+			return true;
+		case SCIM_RETURNED_DEFAULT:
+		case SCIM_RETURNED_REQUEST:
+			break;
+	}
+	if (projection->everything)
+		return tested->returned == SCIM_RETURNED_DEFAULT;
+	named = is_named(projection, attribute, sub);
+	if (projection->only)
+		return named != NAMED_NOT;
+	return tested->returned == SCIM_RETURNED_DEFAULT && named != NAMED_WHOLE;
+}
+
+bool
+ScimProjectionHas(const ScimProjection *projection, const char *attribute, const char *sub)
+{
+	const ScimSchema *schema = projection->type->schema;
+	const ScimAttribute *found = ScimSchemaAttribute(schema, attribute, strlen(attribute));
+	const ScimAttribute *found_sub = NULL;
+
+	if (found == NULL)
+		found = ScimSchemaAttribute(projection->type->common, attribute, strlen(attribute));
+	if (found == NULL)
+		return false;
+	if (sub != NULL)
+	{
+		found_sub = ScimAttributeSub(found, sub, strlen(sub));
+		if (found_sub == NULL)
+			return false;
+	}
+	return ScimProjectionTest(projection, found, found_sub);
+}

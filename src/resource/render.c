@@ -1,0 +1,294 @@
+/*
+ * render.c
+ *		A stored document as the JSON text that a client gets.
+ *
+ * The text is written straight from the jsonb, compact, in one pass: schemas
+ * and id first, then the attributes as jsonb orders them, then the derived
+ * attribute (groups or members), then meta (RFC 7643 section 3.1).  The
+ * projection is applied on the way.
+ */
+#include "postgres.h"
+
+#include "miscadmin.h"
+#include "utils/builtins.h"
+#include "utils/timestamp.h"
+
+#include "json/json.h"
+#include "resource/projection.h"
+#include "resource/resource.h"
+
+static void
+append_key(StringInfo out, bool *first, const char *key, int len)
+{
+	if (!*first)
+		appendStringInfoChar(out, ',');
+	*first = false;
+	ScimJsonWriteString(out, key, len);
+	appendStringInfoChar(out, ':');
+}
+
+static void write_value(StringInfo out, JsonbValue *value);
+
+/* Everything in a container, without a projection. */
+static void
+write_container(StringInfo out, JsonbContainer *container)
+{
+	JsonbIterator *it = JsonbIteratorInit(container);
+	JsonbIteratorToken token;
+	JsonbValue value;
+	bool first = true;
+	bool object = JsonContainerIsObject(container);
+
+	check_stack_depth();
+	appendStringInfoChar(out, object ? '{' : '[');
+	while ((token = JsonbIteratorNext(&it, &value, true)) != WJB_DONE)
+	{
+		if (token == WJB_KEY)
+			append_key(out, &first, value.val.string.val, value.val.string.len);
+		else if (token == WJB_VALUE)
+			write_value(out, &value);
+		else if (token == WJB_ELEM)
+		{
+			if (!first)
+				appendStringInfoChar(out, ',');
+			first = false;
+			write_value(out, &value);
+		}
+	}
+	appendStringInfoChar(out, object ? '}' : ']');
+}
+
+static void
+write_value(StringInfo out, JsonbValue *value)
+{
+	if (value->type == jbvBinary)
+		write_container(out, value->val.binary.data);
+	else
+		ScimJsonWrite(out, value);
+}
+
+/* One complex value: those of its sub-attributes that the projection holds. */
+static void
+write_complex(StringInfo out, const ScimProjection *projection,
+			  const ScimAttribute *attribute, JsonbContainer *container)
+{
+	JsonbIterator *it = JsonbIteratorInit(container);
+	JsonbIteratorToken token;
+	JsonbValue value;
+	bool first = true;
+	bool wanted = false;
+
+	appendStringInfoChar(out, '{');
+	while ((token = JsonbIteratorNext(&it, &value, true)) != WJB_DONE)
+	{
+		if (token == WJB_KEY)
+		{
+			const ScimAttribute *sub =
+				ScimAttributeSub(attribute, value.val.string.val, value.val.string.len);
+
+			wanted = sub == NULL ? projection->everything
+								 : ScimProjectionTest(projection, attribute, sub);
+			if (wanted)
+				append_key(out, &first, value.val.string.val, value.val.string.len);
+		}
+		else if (token == WJB_VALUE && wanted)
+			write_value(out, &value);
+	}
+	appendStringInfoChar(out, '}');
+}
+
+static void
+write_attribute(StringInfo out, const ScimProjection *projection,
+				const ScimAttribute *attribute, JsonbValue *value)
+{
+	JsonbIterator *it;
+	JsonbIteratorToken token;
+	JsonbValue element;
+	bool first = true;
+
+	if (attribute->nsubs == 0 || value->type != jbvBinary)
+	{
+		write_value(out, value);
+		return;
+	}
+	if (JsonContainerIsObject(value->val.binary.data))
+	{
+		write_complex(out, projection, attribute, value->val.binary.data);
+		return;
+	}
+	appendStringInfoChar(out, '[');
+	it = JsonbIteratorInit(value->val.binary.data);
+	while ((token = JsonbIteratorNext(&it, &element, true)) != WJB_DONE)
+	{
+		if (token != WJB_ELEM)
+			continue;
+		if (!first)
+			appendStringInfoChar(out, ',');
+		first = false;
+		if (element.type == jbvBinary && JsonContainerIsObject(element.val.binary.data))
+			write_complex(out, projection, attribute, element.val.binary.data);
+		else
+			write_value(out, &element);
+	}
+	appendStringInfoChar(out, ']');
+}
+
+static bool
+write_schema_attributes(StringInfo out, const ScimRenderInput *input,
+						const ScimProjection *projection, const ScimSchema *schema,
+						JsonbContainer *container, bool *first);
+
+/* The object of an extension, under its URN; nothing where nothing is left of it. */
+static void
+write_extension(StringInfo out, const ScimRenderInput *input,
+				const ScimProjection *projection, const ScimSchema *extension,
+				JsonbContainer *container, bool *first)
+{
+	int start = out->len;
+	bool outer_first = *first;
+	bool inner_first = true;
+
+	append_key(out, first, extension->id, strlen(extension->id));
+	appendStringInfoChar(out, '{');
+	if (!write_schema_attributes(out, input, projection, extension, container, &inner_first))
+	{
+		out->len = start;
+		out->data[start] = '\0';
+		*first = outer_first;
+		return;
+	}
+	appendStringInfoChar(out, '}');
+}
+
+/* Returns whether anything was written. */
+static bool
+write_schema_attributes(StringInfo out, const ScimRenderInput *input,
+						const ScimProjection *projection, const ScimSchema *schema,
+						JsonbContainer *container, bool *first)
+{
+	JsonbIterator *it = JsonbIteratorInit(container);
+	JsonbIteratorToken token;
+	JsonbValue value;
+	JsonbValue key;
+	bool any = false;
+
+	memset(&key, 0, sizeof(key));
+	while ((token = JsonbIteratorNext(&it, &value, true)) != WJB_DONE)
+	{
+		const ScimAttribute *attribute;
+		const ScimSchema *extension;
+
+		if (token == WJB_KEY)
+		{
+			key = value;
+			continue;
+		}
+		if (token != WJB_VALUE)
+			continue;
+		attribute = ScimSchemaAttribute(schema, key.val.string.val, key.val.string.len);
+		if (attribute == NULL)
+			attribute = ScimSchemaAttribute(input->type->common, key.val.string.val,
+											key.val.string.len);
+		if (attribute != NULL)
+		{
+			if (strcmp(attribute->name, "schemas") == 0 ||
+				!ScimProjectionTest(projection, attribute, NULL))
+				continue;
+			append_key(out, first, key.val.string.val, key.val.string.len);
+			write_attribute(out, projection, attribute, &value);
+			any = true;
+			continue;
+		}
+		extension = ScimResourceTypeSchema(input->type, key.val.string.val,
+										   key.val.string.len);
+		if (extension != NULL && extension != schema && value.type == jbvBinary)
+			write_extension(out, input, projection, extension, value.val.binary.data, first);
+	}
+	return any;
+}
+
+static void
+append_instant(StringInfo out, TimestampTz instant)
+{
+	struct pg_tm tm;
+	fsec_t microseconds;
+
+	if (timestamp2tm(instant, NULL, &tm, &microseconds, NULL, NULL) != 0)
+		ereport(ERROR, (errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
+						errmsg("timestamp out of range")));
+	appendStringInfo(out, "\"%04d-%02d-%02dT%02d:%02d:%02d.%06dZ\"", tm.tm_year, tm.tm_mon,
+					 tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec, (int) microseconds);
+}
+
+static void
+write_meta(StringInfo out, const ScimRenderInput *input, const ScimProjection *projection,
+		   const char *id)
+{
+	bool first = true;
+
+	appendStringInfoChar(out, '{');
+	if (ScimProjectionHas(projection, "meta", "resourceType"))
+	{
+		append_key(out, &first, "resourceType", 12);
+		ScimJsonWriteString(out, input->type->name, strlen(input->type->name));
+	}
+	if (ScimProjectionHas(projection, "meta", "created"))
+	{
+		append_key(out, &first, "created", 7);
+		append_instant(out, input->created);
+	}
+	if (ScimProjectionHas(projection, "meta", "lastModified"))
+	{
+		append_key(out, &first, "lastModified", 12);
+		append_instant(out, input->last_modified);
+	}
+	if (ScimProjectionHas(projection, "meta", "version"))
+	{
+		append_key(out, &first, "version", 7);
+		appendStringInfo(out, "\"W/\\\"" INT64_FORMAT "\\\"\"", input->version);
+	}
+	if (ScimProjectionHas(projection, "meta", "location"))
+	{
+		char *location = psprintf("%s%s/%s", input->base_url, input->type->endpoint, id);
+
+		append_key(out, &first, "location", 8);
+		ScimJsonWriteString(out, location, strlen(location));
+	}
+	appendStringInfoChar(out, '}');
+}
+
+/* ScimRender appends the SCIM representation of a resource. */
+void
+ScimRender(StringInfo out, const ScimRenderInput *input, const ScimProjection *projection)
+{
+	JsonbContainer *data = (JsonbContainer *) &input->data->root;
+	JsonbValue key;
+	JsonbValue *schemas;
+	char *id = DatumGetCString(DirectFunctionCall1(uuid_out, UUIDPGetDatum(input->id)));
+	bool first = true;
+
+	appendStringInfoChar(out, '{');
+	key.type = jbvString;
+	key.val.string.val = "schemas";
+	key.val.string.len = 7;
+	schemas = findJsonbValueFromContainer(data, JB_FOBJECT, &key);
+	if (schemas != NULL)
+	{
+		append_key(out, &first, "schemas", 7);
+		write_value(out, schemas);
+	}
+	append_key(out, &first, "id", 2);
+	ScimJsonWriteString(out, id, strlen(id));
+	write_schema_attributes(out, input, projection, input->type->schema, data, &first);
+	if (input->derived_name != NULL)
+	{
+		append_key(out, &first, input->derived_name, strlen(input->derived_name));
+		appendStringInfoString(out, input->derived_json);
+	}
+	if (ScimProjectionHas(projection, "meta", NULL))
+	{
+		append_key(out, &first, "meta", 4);
+		write_meta(out, input, projection, id);
+	}
+	appendStringInfoChar(out, '}');
+}

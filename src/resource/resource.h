@@ -1,0 +1,104 @@
+/*
+ * resource.h
+ *		What happens to one resource's document, without any table.
+ *
+ *		prepare.c		a client's document -> what is stored of it
+ *		patch.c			PATCH operations (RFC 7644 section 3.5.2) on a tree
+ *		patch_path.c	where an operation's path leads to
+ *		projection.c	attributes and excludedAttributes (section 3.9)
+ *		render.c		the stored document -> JSON text
+ */
+#ifndef SCIM_RESOURCE_H
+#define SCIM_RESOURCE_H
+
+#include "postgres.h"
+#include "datatype/timestamp.h"
+#include "lib/stringinfo.h"
+#include "nodes/pg_list.h"
+#include "utils/jsonb.h"
+#include "utils/uuid.h"
+
+#include "schema/schema.h"
+
+/* The attributes that have a column of their own. */
+typedef enum ScimKeyColumn
+{
+	SCIM_KEY_EXTERNAL_ID,
+	SCIM_KEY_USER_NAME,
+	SCIM_KEY_DISPLAY_NAME,
+	SCIM_KEY_ACTIVE
+} ScimKeyColumn;
+#define SCIM_KEY_COLUMNS 4
+
+typedef struct ScimKeyColumnInfo
+{
+	const char *column;
+	const char *attribute;
+} ScimKeyColumnInfo;
+extern const ScimKeyColumnInfo ScimKeyColumnInfos[SCIM_KEY_COLUMNS];
+
+/*
+ * A write, taken apart.  members and password do not live in the document:
+ * has_members says that the client stated them (members NULL: none).
+ */
+typedef struct ScimPrepared
+{
+	JsonbValue *document;
+	bool has_members;
+	JsonbValue *members;  /* array of {value, type, ...}, or NULL */
+	JsonbValue *password; /* string, or NULL */
+} ScimPrepared;
+
+extern bool ScimPrepare(const ScimResourceType *type, const JsonbValue *document,
+						const JsonbValue *old_document, ScimPrepared *prepared,
+						List **problems);
+
+/* What a PATCH does to the members of a group, in order. */
+typedef enum ScimMemberAction
+{
+	SCIM_MEMBERS_ADD,			/* members: array */
+	SCIM_MEMBERS_REMOVE,		/* members: array */
+	SCIM_MEMBERS_REMOVE_FILTER, /* filter */
+	SCIM_MEMBERS_REPLACE		/* members: array, or NULL for none */
+} ScimMemberAction;
+
+typedef struct ScimMemberChange
+{
+	ScimMemberAction action;
+	const JsonbValue *members;
+	const ScimFilter *filter;
+} ScimMemberChange;
+
+extern JsonbValue *ScimPatch(const ScimRegistry *registry, const ScimResourceType *type,
+							 const JsonbValue *document, const JsonbValue *operations,
+							 List **member_changes);
+
+/*
+ * Which attributes an answer holds: RFC 7644 section 3.9.  attributes and
+ * excluded are lists of char *, at most one of them not NIL; an attribute that
+ * the type does not know is passed over, since another type may know it.
+ */
+typedef struct ScimProjection ScimProjection;
+extern ScimProjection *ScimProjectionMake(const ScimResourceType *type, List *attributes,
+										  List *excluded);
+/* Would an answer hold this attribute of the base schema, or this part of it? */
+extern bool ScimProjectionHas(const ScimProjection *projection, const char *attribute,
+							  const char *sub);
+
+typedef struct ScimRenderInput
+{
+	const ScimResourceType *type;
+	const pg_uuid_t *id;
+	const Jsonb *data;
+	int64 version;
+	TimestampTz created;
+	TimestampTz last_modified;
+	const char *base_url;
+	/* an attribute that is derived from rows, as JSON text that is projected already */
+	const char *derived_name; /* NULL: none */
+	const char *derived_json;
+} ScimRenderInput;
+extern void ScimRender(StringInfo out, const ScimRenderInput *input,
+					   const ScimProjection *projection);
+
+#endif /* SCIM_RESOURCE_H */

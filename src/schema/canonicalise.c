@@ -1,0 +1,355 @@
+/*
+ * canonicalise.c
+ *		A client's document -> the canonical document, or problems.
+ *
+ * Canonical means: attribute names in the spelling of the schema, each where it
+ * belongs (an extension's below the extension's URN), values of the schema's
+ * types, arrays for the multi-valued and only for them, nothing unassigned,
+ * nothing readOnly, "schemas" as the document is.  What clients send instead,
+ * and this accepts, is known from Entra, Okta and others; for instance
+ *
+ *		{"USERNAME": "a", "emails": {"value": "a@b.c", "primary": "True"},
+ *		 "department": "x", "title": "", "id": "7"}
+ *
+ * becomes
+ *
+ *		{"schemas": ["urn:...:core:2.0:User", "urn:...:enterprise:2.0:User"],
+ *		 "userName": "a", "emails": [{"value": "a@b.c", "primary": true}],
+ *		 "urn:...:enterprise:2.0:User": {"department": "x"}}
+ */
+#include "postgres.h"
+
+#include "schema/schema.h"
+
+#include "filter/fold.h"
+#include "json/json.h"
+#include "miscadmin.h"
+#include "nodes/bitmapset.h"
+#include "schema/value.h"
+
+/* The object for a schema's attributes in the output. */
+typedef struct Target
+{
+	const ScimSchema *schema;
+	JsonbValue *object;
+	Bitmapset *seen;   /* attributes that the input has, dropped ones too */
+	Bitmapset *failed; /* of them, those with a problem */
+} Target;
+
+typedef struct Canonicaliser
+{
+	ScimValueContext context;
+	Target common;
+	Target base;        /* writes to the same object as common */
+	Target *extensions; /* in the order of the type's extensions */
+} Canonicaliser;
+
+static void put_member(Canonicaliser *state, const JsonbPair *pair);
+static void
+put_urn_member(Canonicaliser *state, const JsonbPair *pair, const ScimPlace *outer);
+static void put_extension(Canonicaliser *state, Target *target, const JsonbValue *value);
+static void
+put_attribute(Canonicaliser *state, Target *target, const ScimAttribute *attribute,
+			  const JsonbValue *value, const ScimPlace *place);
+static Target *extension_with_attribute(Canonicaliser *state, const JsonbValue *key,
+										const ScimAttribute **attribute);
+static void
+check_schemas(Canonicaliser *state, const JsonbValue *value, const ScimPlace *place);
+static void check_required(Canonicaliser *state);
+static void
+check_required_in(Canonicaliser *state, const Target *target, const ScimPlace *outer);
+
+/*
+ * ScimCanonicalise makes the canonical form of a resource of a type.  Returns a
+ * new tree whose strings may point into document, or NULL after appending all
+ * that is wrong with it to *problems (invalidSyntax, invalidValue).  Attributes
+ * that only the service provider writes (readOnly, id, meta) are dropped: RFC
+ * 7644 section 3.3.
+ */
+JsonbValue *
+ScimCanonicalise(const ScimResourceType *type, const JsonbValue *document,
+				 List **problems)
+{
+	Canonicaliser state = {.context = {type, problems}};
+	JsonbValue *result = ScimJsonNewObject();
+	int before = list_length(*problems);
+
+	if (document->type != jbvObject)
+	{
+		*problems =
+			lappend(*problems, ScimProblemMake(SCIM_INVALID_SYNTAX, NULL,
+											   "a resource must be a JSON object, not %s",
+											   ScimDescribeValue(document)));
+		return NULL;
+	}
+	ScimJsonSet(result, "schemas", ScimJsonNewArray());
+	state.common = (Target){.schema = type->common, .object = result};
+	state.base = (Target){.schema = type->schema, .object = result};
+	state.extensions = palloc0(type->nextensions * sizeof(Target));
+	for (int i = 0; i < type->nextensions; i++)
+	{
+		state.extensions[i].schema = type->extensions[i].schema;
+		state.extensions[i].object = ScimJsonNewObject();
+	}
+
+	for (int i = 0; i < document->val.object.nPairs; i++)
+		put_member(&state, &document->val.object.pairs[i]);
+	for (int i = 0; i < type->nextensions; i++)
+	{
+		const Target *target = &state.extensions[i];
+
+		if (target->object->val.object.nPairs > 0)
+			ScimJsonSetN(result, target->schema->id, target->schema->id_len,
+						 target->object);
+	}
+	check_required(&state);
+	if (list_length(*problems) > before)
+		return NULL;
+	ScimSetSchemas(type, result);
+	return result;
+}
+
+/*
+ * ScimSetSchemas sets "schemas" of a document: the URN of the base schema and
+ * those of the extensions whose object is there (RFC 7643 section 3).
+ */
+void
+ScimSetSchemas(const ScimResourceType *type, JsonbValue *document)
+{
+	JsonbValue *schemas = ScimJsonNewArray();
+
+	ScimJsonAppend(schemas, ScimJsonNewStringN(type->schema->id, type->schema->id_len));
+	for (int i = 0; i < type->nextensions; i++)
+	{
+		const ScimSchema *schema = type->extensions[i].schema;
+
+		if (ScimJsonGet(document, schema->id) != NULL)
+			ScimJsonAppend(schemas, ScimJsonNewStringN(schema->id, schema->id_len));
+	}
+	ScimJsonSet(document, "schemas", schemas);
+}
+
+/* One member at the top of the document. */
+static void
+put_member(Canonicaliser *state, const JsonbPair *pair)
+{
+	const char *name = pair->key.val.string.val;
+	int len = pair->key.val.string.len;
+	const ScimAttribute *attribute;
+	Target *target = &state->common;
+	ScimPlace place = ScimPlaceOf(NULL, name, len);
+
+	if (memchr(name, ':', len) != NULL)
+	{
+		put_urn_member(state, pair, NULL);
+		return;
+	}
+	attribute = ScimSchemaAttribute(state->common.schema, name, len);
+	if (attribute == NULL)
+	{
+		target = &state->base;
+		attribute = ScimSchemaAttribute(state->base.schema, name, len);
+	}
+	if (attribute == NULL)
+		target = extension_with_attribute(state, &pair->key, &attribute);
+	if (target == NULL)
+		ScimUnknownMember(&state->context, pair, NULL);
+	else
+		put_attribute(state, target, attribute, &pair->value, &place);
+}
+
+/*
+ * A member whose key is an extension's URN, or a URN and an attribute of that
+ * schema.  outer is the extension in whose object it stands, or NULL; where it
+ * belongs does not depend on that.
+ */
+static void
+put_urn_member(Canonicaliser *state, const JsonbPair *pair, const ScimPlace *outer)
+{
+	const char *key = pair->key.val.string.val;
+	int len = pair->key.val.string.len;
+
+	for (int i = 0; i < state->context.type->nextensions; i++)
+	{
+		Target *target = &state->extensions[i];
+
+		if (ScimNameEqualN(target->schema->id, target->schema->id_len, key, len))
+		{
+			put_extension(state, target, &pair->value);
+			return;
+		}
+	}
+	for (int i = -1; i < state->context.type->nextensions; i++)
+	{
+		Target *target = i < 0 ? &state->base : &state->extensions[i];
+		int urn_len = target->schema->id_len;
+		const ScimAttribute *attribute;
+		ScimPlace place = ScimPlaceOf(NULL, key, len);
+
+		if (len <= urn_len + 1 || key[urn_len] != ':' ||
+			!ScimNameEqualN(target->schema->id, urn_len, key, urn_len))
+			continue;
+		key += urn_len + 1;
+		len -= urn_len + 1;
+		attribute = ScimSchemaAttribute(target->schema, key, len);
+		if (attribute == NULL && i < 0)
+		{
+			target = &state->common;
+			attribute = ScimSchemaAttribute(target->schema, key, len);
+		}
+		if (attribute != NULL)
+		{
+			put_attribute(state, target, attribute, &pair->value, &place);
+			return;
+		}
+		key = pair->key.val.string.val;
+		len = pair->key.val.string.len;
+	}
+	ScimUnknownMember(&state->context, pair, outer);
+}
+
+/*
+ * The object of an extension.  Another extension's object inside of it is moved
+ * to where it belongs: Firstup's documentation writes it so.
+ */
+static void
+put_extension(Canonicaliser *state, Target *target, const JsonbValue *value)
+{
+	ScimPlace place = ScimPlaceOf(NULL, target->schema->id, target->schema->id_len);
+
+	check_stack_depth();
+
+	place.is_urn = true;
+	if (ScimJsonIsUnassigned(value))
+		return;
+	if (value->type != jbvObject)
+	{
+		ScimPlaceProblem(
+			&state->context, SCIM_INVALID_VALUE, &place,
+			psprintf("must be a JSON object, not %s", ScimDescribeValue(value)));
+		return;
+	}
+	for (int i = 0; i < value->val.object.nPairs; i++)
+	{
+		const JsonbPair *pair = &value->val.object.pairs[i];
+		const char *name = pair->key.val.string.val;
+		int len = pair->key.val.string.len;
+		const ScimAttribute *attribute = ScimSchemaAttribute(target->schema, name, len);
+		ScimPlace inner = ScimPlaceOf(&place, name, len);
+
+		if (attribute != NULL)
+			put_attribute(state, target, attribute, &pair->value, &inner);
+		else if (memchr(name, ':', len) != NULL)
+			put_urn_member(state, pair, &place);
+		else
+			ScimUnknownMember(&state->context, pair, &place);
+	}
+}
+
+static void
+put_attribute(Canonicaliser *state, Target *target, const ScimAttribute *attribute,
+			  const JsonbValue *value, const ScimPlace *place)
+{
+	int number = attribute - target->schema->attributes;
+	int before = list_length(*state->context.problems);
+	JsonbValue canonical;
+
+	if (bms_is_member(number, target->seen))
+	{
+		ScimPlaceProblem(&state->context, SCIM_INVALID_SYNTAX, place, "is given twice");
+		return;
+	}
+	target->seen = bms_add_member(target->seen, number);
+	if (attribute->mutability == SCIM_READ_ONLY)
+		return;
+	if (target == &state->common && strcmp(attribute->name, "schemas") == 0)
+		check_schemas(state, value, place);
+	else if (ScimCanonicaliseAttribute(&state->context, attribute, value, place,
+									   &canonical))
+		ScimJsonSetN(target->object, attribute->name, attribute->name_len, &canonical);
+	if (list_length(*state->context.problems) > before)
+		target->failed = bms_add_member(target->failed, number);
+}
+
+/*
+ * The one extension that has an attribute of this name, for attributes that
+ * stand at the top without their URN; NULL if there is none or more than one.
+ */
+static Target *
+extension_with_attribute(Canonicaliser *state, const JsonbValue *key,
+						 const ScimAttribute **attribute)
+{
+	Target *found = NULL;
+
+	for (int i = 0; i < state->context.type->nextensions; i++)
+	{
+		Target *target = &state->extensions[i];
+		const ScimAttribute *candidate =
+			ScimSchemaAttribute(target->schema, key->val.string.val, key->val.string.len);
+
+		if (candidate == NULL)
+			continue;
+		if (found != NULL)
+			return NULL;
+		found = target;
+		*attribute = candidate;
+	}
+	return found;
+}
+
+/* "schemas" of the input may name anything, since it follows from the rest. */
+static void
+check_schemas(Canonicaliser *state, const JsonbValue *value, const ScimPlace *place)
+{
+	bool valid = value->type == jbvArray;
+
+	if (value->type == jbvNull)
+		return;
+	for (int i = 0; valid && i < value->val.array.nElems; i++)
+		valid = value->val.array.elems[i].type == jbvString;
+	if (!valid)
+		ScimPlaceProblem(&state->context, SCIM_INVALID_SYNTAX, place,
+						 "must be an array of strings");
+}
+
+/* Required attributes, and extensions: RFC 7643 sections 2.2 and 6. */
+static void
+check_required(Canonicaliser *state)
+{
+	check_required_in(state, &state->base, NULL);
+	for (int i = 0; i < state->context.type->nextensions; i++)
+	{
+		const Target *target = &state->extensions[i];
+		ScimPlace place = ScimPlaceOf(NULL, target->schema->id, target->schema->id_len);
+
+		place.is_urn = true;
+		if (target->object->val.object.nPairs > 0)
+			check_required_in(state, target, &place);
+		else if (state->context.type->extensions[i].required &&
+				 bms_is_empty(target->failed))
+			*state->context.problems = lappend(
+				*state->context.problems,
+				ScimProblemMake(SCIM_INVALID_VALUE, target->schema->id,
+								"extension \"%s\" is required", target->schema->id));
+	}
+}
+
+static void
+check_required_in(Canonicaliser *state, const Target *target, const ScimPlace *outer)
+{
+	for (int i = 0; i < target->schema->nattributes; i++)
+	{
+		const ScimAttribute *attribute = &target->schema->attributes[i];
+		ScimPlace place = ScimPlaceOf(outer, attribute->name, attribute->name_len);
+
+		if (!attribute->required || attribute->mutability == SCIM_READ_ONLY ||
+			bms_is_member(i, target->failed) ||
+			ScimJsonGet(target->object, attribute->name) != NULL)
+			continue;
+		/* some schemas list id and the like too: not theirs */
+		if (ScimSchemaAttribute(state->common.schema, attribute->name,
+								attribute->name_len) != NULL)
+			continue;
+		ScimPlaceProblem(&state->context, SCIM_INVALID_VALUE, &place, "is required");
+	}
+}

@@ -1,0 +1,57 @@
+/*
+ * common.c
+ *		The attributes that every resource has (RFC 7643 section 3.1).
+ *
+ * They belong to no schema document, so they are written down here.
+ */
+#include "postgres.h"
+
+#include "schema/schema.h"
+
+#define NAME(text) .name = (text), .name_len = sizeof(text) - 1
+#define META &common_attributes[3]
+
+static const ScimAttribute common_attributes[4];
+
+static const ScimAttribute meta_attributes[] = {
+	{NAME("resourceType"), .type = SCIM_TYPE_STRING, .case_exact = true,
+	 .mutability = SCIM_READ_ONLY, .returned = SCIM_RETURNED_DEFAULT, .parent = META},
+	{NAME("created"), .type = SCIM_TYPE_DATETIME, .mutability = SCIM_READ_ONLY,
+	 .returned = SCIM_RETURNED_DEFAULT, .parent = META},
+	{NAME("lastModified"), .type = SCIM_TYPE_DATETIME, .mutability = SCIM_READ_ONLY,
+	 .returned = SCIM_RETURNED_DEFAULT, .parent = META},
+	{NAME("location"), .type = SCIM_TYPE_REFERENCE, .case_exact = true,
+	 .mutability = SCIM_READ_ONLY, .returned = SCIM_RETURNED_DEFAULT, .parent = META},
+	{NAME("version"), .type = SCIM_TYPE_STRING, .case_exact = true,
+	 .mutability = SCIM_READ_ONLY, .returned = SCIM_RETURNED_DEFAULT, .parent = META},
+};
+
+static const ScimAttribute common_attributes[4] = {
+	{NAME("schemas"), .type = SCIM_TYPE_REFERENCE, .multi_valued = true, .required = true,
+	 .case_exact = true, .mutability = SCIM_READ_WRITE, .returned = SCIM_RETURNED_ALWAYS},
+	{NAME("id"), .type = SCIM_TYPE_STRING, .case_exact = true,
+	 .mutability = SCIM_READ_ONLY, .returned = SCIM_RETURNED_ALWAYS,
+	 .uniqueness = SCIM_UNIQUENESS_SERVER},
+	{NAME("externalId"), .type = SCIM_TYPE_STRING, .case_exact = true,
+	 .mutability = SCIM_READ_WRITE, .returned = SCIM_RETURNED_DEFAULT},
+	{NAME("meta"), .type = SCIM_TYPE_COMPLEX, .mutability = SCIM_READ_ONLY,
+	 .returned = SCIM_RETURNED_DEFAULT, .nsubs = lengthof(meta_attributes),
+	 .subs = (ScimAttribute *) meta_attributes},
+};
+
+/*
+ * ScimCommonSchema returns schemas, id, externalId and meta as if they were a
+ * schema; it has no URN.
+ */
+const ScimSchema *
+ScimCommonSchema(void)
+{
+	static const ScimSchema common = {
+		.id = "",
+		.name = "common",
+		.nattributes = lengthof(common_attributes),
+		.attributes = (ScimAttribute *) common_attributes,
+	};
+
+	return &common;
+}

@@ -1,0 +1,80 @@
+/*
+ * functions.c
+ *		scim.validate and scim.canonicalise.
+ */
+#include "postgres.h"
+
+#include "schema/schema.h"
+
+#include "fmgr.h"
+#include "funcapi.h"
+#include "json/json.h"
+#include "store/store.h"
+#include "utils/builtins.h"
+
+PG_FUNCTION_INFO_V1(scim_validate);
+PG_FUNCTION_INFO_V1(scim_canonicalise);
+
+static const ScimResourceType *type_argument(text *name);
+
+/*
+ * scim_validate(resource_type text, resource jsonb) returns a set of (path,
+ * scim_type, message): what is wrong with a client's document, all of it.  No row:
+ * it is valid.
+ */
+Datum
+scim_validate(PG_FUNCTION_ARGS)
+{
+	const ScimResourceType *type = type_argument(PG_GETARG_TEXT_PP(0));
+	ReturnSetInfo *result;
+	List *problems = NIL;
+	ListCell *lc;
+
+	InitMaterializedSRF(fcinfo, 0);
+	result = (ReturnSetInfo *) fcinfo->resultinfo;
+	ScimCanonicalise(type, ScimJsonFromJsonb(PG_GETARG_JSONB_P(1)), &problems);
+	foreach (lc, problems)
+	{
+		const ScimProblem *problem = lfirst(lc);
+		const char *scim_type = ScimErrorByKind(problem->kind)->scim_type;
+		Datum values[3] = {0};
+		bool nulls[3] = {problem->path == NULL, scim_type == NULL, false};
+
+		if (problem->path != NULL)
+			values[0] = CStringGetTextDatum(problem->path);
+		if (scim_type != NULL)
+			values[1] = CStringGetTextDatum(scim_type);
+		values[2] = CStringGetTextDatum(problem->message);
+		tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+	}
+	return (Datum) 0;
+}
+
+/*
+ * scim_canonicalise(resource_type text, resource jsonb) returns jsonb: a client's
+ * document in the form in which it is stored.  Raises the first problem.
+ */
+Datum
+scim_canonicalise(PG_FUNCTION_ARGS)
+{
+	const ScimResourceType *type = type_argument(PG_GETARG_TEXT_PP(0));
+	List *problems = NIL;
+	JsonbValue *canonical =
+		ScimCanonicalise(type, ScimJsonFromJsonb(PG_GETARG_JSONB_P(1)), &problems);
+
+	ScimProblemsRaise(problems);
+	PG_RETURN_JSONB_P(ScimJsonToJsonb(canonical));
+}
+
+static const ScimResourceType *
+type_argument(text *name)
+{
+	const char *type_name = text_to_cstring(name);
+	const ScimResourceType *type =
+		ScimRegistryType(ScimStoreCurrent()->registry, type_name);
+
+	if (type == NULL)
+		ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
+						errmsg("unknown resource type \"%s\"", type_name)));
+	return type;
+}

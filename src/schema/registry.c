@@ -1,0 +1,468 @@
+/*
+ * registry.c
+ *		Schema and resource type documents (RFC 7643 sections 6 and 7), compiled.
+ */
+#include "postgres.h"
+
+#include <ctype.h>
+
+#include "schema/schema.h"
+
+#include "filter/fold.h"
+#include "json/json.h"
+#include "miscadmin.h"
+#include "utils/memutils.h"
+
+/* A keyword of a characteristic and what it stands for. */
+typedef struct Keyword
+{
+	const char *word;
+	int value;
+} Keyword;
+
+static const Keyword types[] = {
+	{"string", SCIM_TYPE_STRING},
+	{"boolean", SCIM_TYPE_BOOLEAN},
+	{"decimal", SCIM_TYPE_DECIMAL},
+	{"integer", SCIM_TYPE_INTEGER},
+	{"dateTime", SCIM_TYPE_DATETIME},
+	{"binary", SCIM_TYPE_BINARY},
+	{"reference", SCIM_TYPE_REFERENCE},
+	{"complex", SCIM_TYPE_COMPLEX},
+	{NULL, 0},
+};
+static const Keyword mutabilities[] = {
+	{"readOnly", SCIM_READ_ONLY},
+	{"readWrite", SCIM_READ_WRITE},
+	{"immutable", SCIM_IMMUTABLE},
+	{"writeOnly", SCIM_WRITE_ONLY},
+	{NULL, 0},
+};
+static const Keyword returneds[] = {
+	{"always", SCIM_RETURNED_ALWAYS},
+	{"never", SCIM_RETURNED_NEVER},
+	{"default", SCIM_RETURNED_DEFAULT},
+	{"request", SCIM_RETURNED_REQUEST},
+	{NULL, 0},
+};
+static const Keyword uniquenesses[] = {
+	{"none", SCIM_UNIQUENESS_NONE},
+	{"server", SCIM_UNIQUENESS_SERVER},
+	{"global", SCIM_UNIQUENESS_GLOBAL},
+	{NULL, 0},
+};
+
+/* First path segments that RFC 7644 uses itself. */
+static const char *const reserved_endpoints[] = {"Bulk", "Me", "ResourceTypes", "Schemas",
+												 "ServiceProviderConfig"};
+
+/* Where in the documents the compiler is, for messages. */
+typedef struct Where
+{
+	const char *kind; /* "schema" or "resource type" */
+	const char *id;
+	const char *attribute; /* path of the attribute, or NULL */
+} Where;
+
+static void compile_schema(ScimRegistry *registry, const JsonbValue *document);
+static ScimAttribute *
+compile_attributes(const Where *where, const ScimSchema *schema,
+				   const ScimAttribute *parent, const JsonbValue *documents, int *count);
+static void compile_attribute(const Where *where, const ScimSchema *schema,
+							  const JsonbValue *document, ScimAttribute *attribute);
+static void compile_type(ScimRegistry *registry, const JsonbValue *document);
+static void compile_extensions(const ScimRegistry *registry, const Where *where,
+							   const JsonbValue *documents, ScimResourceType *type);
+static const char *
+endpoint_of(const ScimRegistry *registry, const Where *where, const JsonbValue *document);
+static const ScimSchema *
+schema_of(const ScimRegistry *registry, const Where *where, const JsonbValue *document);
+static const JsonbValue *member(const JsonbValue *document, const char *key);
+static const char *
+string_member(const Where *where, const JsonbValue *document, const char *key);
+static const char *
+required_string(const Where *where, const JsonbValue *document, const char *key);
+static bool boolean_member(const Where *where, const JsonbValue *document,
+						   const char *key, bool missing);
+static int keyword_member(const Where *where, const JsonbValue *document, const char *key,
+						  const Keyword *keywords, int missing);
+static List *
+strings_member(const Where *where, const JsonbValue *document, const char *key);
+static bool valid_attribute_name(const char *name);
+static void invalid(const Where *where, const char *what);
+
+/*
+ * ScimRegistryBuild compiles documents (lists of Jsonb *) into a registry,
+ * which lives in a memory context of its own below parent: delete
+ * registry->context to free it.  A characteristic that a document leaves out has
+ * the default of RFC 7643 section 2.2.  A document that cannot be used is an
+ * error (invalidValue), which names the schema or resource type and the attribute.
+ */
+ScimRegistry *
+ScimRegistryBuild(MemoryContext parent, List *schemas, List *resource_types)
+{
+	MemoryContext caller = CurrentMemoryContext;
+	MemoryContext context;
+	ScimRegistry *registry;
+	ListCell *lc;
+
+	/* below the caller's context while an error may still come */
+	context = AllocSetContextCreate(caller, "scim registry", ALLOCSET_DEFAULT_SIZES);
+	registry = MemoryContextAllocZero(context, sizeof(ScimRegistry));
+	registry->context = context;
+	registry->schemas =
+		MemoryContextAllocZero(context, list_length(schemas) * sizeof(ScimSchema));
+	registry->types = MemoryContextAllocZero(context, list_length(resource_types) *
+														  sizeof(ScimResourceType));
+	foreach (lc, schemas)
+	{
+		JsonbValue *document = ScimJsonFromJsonb(lfirst(lc));
+
+		MemoryContextSwitchTo(context);
+		compile_schema(registry, document);
+		MemoryContextSwitchTo(caller);
+	}
+	foreach (lc, resource_types)
+	{
+		JsonbValue *document = ScimJsonFromJsonb(lfirst(lc));
+
+		MemoryContextSwitchTo(context);
+		compile_type(registry, document);
+		MemoryContextSwitchTo(caller);
+	}
+	MemoryContextSetParent(context, parent);
+	return registry;
+}
+
+/* ScimRegistryType finds a resource type by name in any letter case, or NULL. */
+const ScimResourceType *
+ScimRegistryType(const ScimRegistry *registry, const char *name)
+{
+	for (int i = 0; i < registry->ntypes; i++)
+	{
+		if (ScimNameEqual(registry->types[i].name, name))
+			return &registry->types[i];
+	}
+	return NULL;
+}
+
+/*
+ * ScimRegistryTypeByEndpoint finds a resource type by the first segment of a
+ * request's path, in any letter case, with or without its leading slash; NULL
+ * when there is none.
+ */
+const ScimResourceType *
+ScimRegistryTypeByEndpoint(const ScimRegistry *registry, const char *endpoint, size_t len)
+{
+	if (len > 0 && endpoint[0] == '/')
+	{
+		endpoint++;
+		len--;
+	}
+	for (int i = 0; i < registry->ntypes; i++)
+	{
+		const char *segment = registry->types[i].endpoint + 1;
+
+		if (ScimNameEqualN(segment, strlen(segment), endpoint, len))
+			return &registry->types[i];
+	}
+	return NULL;
+}
+
+/* ScimRegistrySchema finds a schema by its URN in any letter case, or NULL. */
+const ScimSchema *
+ScimRegistrySchema(const ScimRegistry *registry, const char *urn)
+{
+	for (int i = 0; i < registry->nschemas; i++)
+	{
+		if (ScimNameEqual(registry->schemas[i].id, urn))
+			return &registry->schemas[i];
+	}
+	return NULL;
+}
+
+static void
+compile_schema(ScimRegistry *registry, const JsonbValue *document)
+{
+	Where where = {"schema", "", NULL};
+	ScimSchema *schema = &registry->schemas[registry->nschemas];
+
+	schema->id = required_string(&where, document, "id");
+	schema->id_len = strlen(schema->id);
+	where.id = schema->id;
+	if (strchr(schema->id, ':') == NULL)
+		invalid(&where, "the id must be a URN");
+	if (ScimRegistrySchema(registry, schema->id) != NULL)
+		invalid(&where, "registered twice");
+	schema->name = required_string(&where, document, "name");
+	schema->attributes = compile_attributes(
+		&where, schema, NULL, member(document, "attributes"), &schema->nattributes);
+	registry->nschemas++;
+}
+
+/* Compiles an array "attributes" of a schema or "subAttributes" of parent. */
+static ScimAttribute *
+compile_attributes(const Where *where, const ScimSchema *schema,
+				   const ScimAttribute *parent, const JsonbValue *documents, int *count)
+{
+	const char *key = parent == NULL ? "attributes" : "subAttributes";
+	ScimAttribute *attributes;
+	int n;
+
+	check_stack_depth();
+
+	if (documents == NULL || documents->type != jbvArray ||
+		documents->val.array.nElems == 0)
+		invalid(where, psprintf("\"%s\" must be an array of attributes", key));
+	n = documents->val.array.nElems;
+	attributes = palloc0(n * sizeof(ScimAttribute));
+	for (int i = 0; i < n; i++)
+	{
+		const JsonbValue *document = &documents->val.array.elems[i];
+		Where inner = *where;
+		const char *name;
+
+		CHECK_FOR_INTERRUPTS();
+		name = required_string(where, document, "name");
+		inner.attribute =
+			parent == NULL ? name : psprintf("%s.%s", where->attribute, name);
+		if (!valid_attribute_name(name))
+			invalid(&inner, "not a valid attribute name");
+		for (int j = 0; j < i; j++)
+		{
+			if (ScimNameEqual(attributes[j].name, name))
+				invalid(&inner, "defined twice");
+		}
+		attributes[i].name = name;
+		attributes[i].name_len = strlen(name);
+		attributes[i].parent = parent;
+		compile_attribute(&inner, schema, document, &attributes[i]);
+	}
+	*count = n;
+	return attributes;
+}
+
+static void
+compile_attribute(const Where *where, const ScimSchema *schema,
+				  const JsonbValue *document, ScimAttribute *attribute)
+{
+	const JsonbValue *subs = member(document, "subAttributes");
+	bool exact_type;
+
+	attribute->schema = schema;
+	attribute->type = keyword_member(where, document, "type", types, SCIM_TYPE_STRING);
+	attribute->multi_valued = boolean_member(where, document, "multiValued", false);
+	attribute->required = boolean_member(where, document, "required", false);
+	/* RFC 7643 sections 2.3.6 and 2.3.7: these are case-exact by nature */
+	exact_type =
+		attribute->type == SCIM_TYPE_REFERENCE || attribute->type == SCIM_TYPE_BINARY;
+	attribute->case_exact = boolean_member(where, document, "caseExact", exact_type);
+	attribute->mutability =
+		keyword_member(where, document, "mutability", mutabilities, SCIM_READ_WRITE);
+	attribute->returned =
+		keyword_member(where, document, "returned", returneds, SCIM_RETURNED_DEFAULT);
+	attribute->uniqueness =
+		keyword_member(where, document, "uniqueness", uniquenesses, SCIM_UNIQUENESS_NONE);
+	attribute->canonical_values = strings_member(where, document, "canonicalValues");
+	attribute->reference_types = strings_member(where, document, "referenceTypes");
+	if (attribute->type == SCIM_TYPE_COMPLEX)
+		attribute->subs =
+			compile_attributes(where, schema, attribute, subs, &attribute->nsubs);
+	else if (subs != NULL && !ScimJsonIsUnassigned(subs))
+		invalid(where, "only an attribute of type \"complex\" has sub-attributes");
+}
+
+static void
+compile_type(ScimRegistry *registry, const JsonbValue *document)
+{
+	Where where = {"resource type", "", NULL};
+	ScimResourceType *type = &registry->types[registry->ntypes];
+
+	type->name = required_string(&where, document, "name");
+	where.id = type->name;
+	if (ScimRegistryType(registry, type->name) != NULL)
+		invalid(&where, "registered twice");
+	type->id = string_member(&where, document, "id");
+	if (type->id == NULL)
+		type->id = type->name;
+	type->endpoint = endpoint_of(registry, &where, document);
+	type->schema = schema_of(registry, &where, document);
+	compile_extensions(registry, &where, member(document, "schemaExtensions"), type);
+	type->common = ScimCommonSchema();
+	type->has_members = ScimNameEqual(type->schema->id, SCIM_URN_GROUP);
+	type->has_groups = ScimNameEqual(type->schema->id, SCIM_URN_USER);
+	registry->ntypes++;
+}
+
+static void
+compile_extensions(const ScimRegistry *registry, const Where *where,
+				   const JsonbValue *documents, ScimResourceType *type)
+{
+	int n;
+
+	if (documents == NULL)
+		return;
+	if (documents->type != jbvArray)
+		invalid(where, "\"schemaExtensions\" must be an array");
+	n = documents->val.array.nElems;
+	type->extensions = palloc0(n * sizeof(ScimExtension));
+	for (int i = 0; i < n; i++)
+	{
+		const JsonbValue *document = &documents->val.array.elems[i];
+		const ScimSchema *schema = schema_of(registry, where, document);
+
+		if (ScimResourceTypeSchema(type, schema->id, schema->id_len) != NULL)
+			invalid(where, psprintf("schema \"%s\" is used twice", schema->id));
+		type->extensions[i].schema = schema;
+		type->extensions[i].required = boolean_member(where, document, "required", false);
+		type->nextensions++;
+	}
+}
+
+/* Reads "endpoint": one path segment, which gets a leading slash. */
+static const char *
+endpoint_of(const ScimRegistry *registry, const Where *where, const JsonbValue *document)
+{
+	const char *endpoint = required_string(where, document, "endpoint");
+	const char *segment = endpoint[0] == '/' ? endpoint + 1 : endpoint;
+	size_t len = strlen(segment);
+
+	if (len == 0 || strspn(segment, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+									"0123456789-_~") != len)
+		invalid(where,
+				psprintf("the endpoint \"%s\" is not one path segment such as \"/Users\"",
+						 endpoint));
+	for (int i = 0; i < lengthof(reserved_endpoints); i++)
+	{
+		if (ScimNameEqual(segment, reserved_endpoints[i]))
+			invalid(where, psprintf("the endpoint \"%s\" is reserved", endpoint));
+	}
+	if (ScimRegistryTypeByEndpoint(registry, segment, len) != NULL)
+		invalid(where, psprintf("the endpoint \"%s\" is used by another resource type",
+								endpoint));
+	return endpoint == segment ? psprintf("/%s", segment) : endpoint;
+}
+
+/* Reads "schema" of a resource type or an extension of it. */
+static const ScimSchema *
+schema_of(const ScimRegistry *registry, const Where *where, const JsonbValue *document)
+{
+	const char *urn = required_string(where, document, "schema");
+	const ScimSchema *schema = ScimRegistrySchema(registry, urn);
+
+	if (schema == NULL)
+		invalid(where, psprintf("schema \"%s\" is not registered", urn));
+	return schema;
+}
+
+/* A member of a document in any letter case, or NULL; null is absent too. */
+static const JsonbValue *
+member(const JsonbValue *document, const char *key)
+{
+	const JsonbValue *value = ScimJsonGetFolded(document, key);
+
+	return value != NULL && value->type == jbvNull ? NULL : value;
+}
+
+/* A copy of a string, or NULL when it is missing or empty. */
+static const char *
+string_member(const Where *where, const JsonbValue *document, const char *key)
+{
+	const JsonbValue *value = member(document, key);
+
+	if (value == NULL)
+		return NULL;
+	if (value->type != jbvString)
+		invalid(where, psprintf("\"%s\" must be a string", key));
+	return value->val.string.len == 0 ? NULL : ScimJsonStringCopy(value);
+}
+
+static const char *
+required_string(const Where *where, const JsonbValue *document, const char *key)
+{
+	const char *value;
+
+	if (document->type != jbvObject)
+		invalid(where, "a JSON object is needed");
+	value = string_member(where, document, key);
+	if (value == NULL)
+		invalid(where, psprintf("\"%s\" is missing", key));
+	return value;
+}
+
+static bool
+boolean_member(const Where *where, const JsonbValue *document, const char *key,
+			   bool missing)
+{
+	const JsonbValue *value = member(document, key);
+
+	if (value == NULL)
+		return missing;
+	if (value->type != jbvBool)
+		invalid(where, psprintf("\"%s\" must be true or false", key));
+	return value->val.boolean;
+}
+
+static int
+keyword_member(const Where *where, const JsonbValue *document, const char *key,
+			   const Keyword *keywords, int missing)
+{
+	const char *word = string_member(where, document, key);
+
+	if (word == NULL)
+		return missing;
+	for (const Keyword *keyword = keywords; keyword->word != NULL; keyword++)
+	{
+		if (ScimNameEqual(keyword->word, word))
+			return keyword->value;
+	}
+	invalid(where, psprintf("unknown %s \"%s\"", key, word));
+	return missing; /* not reached */
+}
+
+/* A list of copied strings; NIL when missing. */
+static List *
+strings_member(const Where *where, const JsonbValue *document, const char *key)
+{
+	const JsonbValue *value = member(document, key);
+	List *strings = NIL;
+
+	if (value == NULL)
+		return NIL;
+	if (value->type != jbvArray)
+		invalid(where, psprintf("\"%s\" must be an array of strings", key));
+	for (int i = 0; i < value->val.array.nElems; i++)
+	{
+		if (value->val.array.elems[i].type != jbvString)
+			invalid(where, psprintf("\"%s\" must be an array of strings", key));
+		strings = lappend(strings, ScimJsonStringCopy(&value->val.array.elems[i]));
+	}
+	return strings;
+}
+
+/* ATTRNAME of RFC 7643 section 2.1; "$" may also come first, as in "$ref". */
+static bool
+valid_attribute_name(const char *name)
+{
+	if (name[0] != '$' && !isalpha((unsigned char) name[0]))
+		return false;
+	for (const char *p = name; *p != '\0'; p++)
+	{
+		if (IS_HIGHBIT_SET(*p) ||
+			(!isalnum((unsigned char) *p) && strchr("$-_", *p) == NULL))
+			return false;
+	}
+	return true;
+}
+
+/* Raises invalidValue, saying where in the documents. */
+static void
+invalid(const Where *where, const char *what)
+{
+	if (where->attribute != NULL)
+		ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
+						errmsg("%s \"%s\", attribute \"%s\": %s", where->kind, where->id,
+							   where->attribute, what)));
+	ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
+					errmsg("%s \"%s\": %s", where->kind, where->id, what)));
+}

@@ -1,0 +1,194 @@
+/*
+ * scalar.c
+ *		The values of the simple types (RFC 7643 section 2.3).
+ *
+ * Values stay as sent, but where real clients send a string for what has a JSON
+ * type of its own: "True" and "42" become true and 42.
+ */
+#include "postgres.h"
+
+#include "schema/schema.h"
+
+#include "filter/datetime.h"
+#include "filter/fold.h"
+#include "fmgr.h"
+#include "utils/builtins.h"
+#include "utils/numeric.h"
+
+/* Longest string that is read as a number, and digits of its exponent. */
+#define MAX_NUMBER_LENGTH 100
+#define MAX_EXPONENT_DIGITS 3
+
+static bool read_boolean(const JsonbValue *value, JsonbValue *canonical);
+static bool read_number(const JsonbValue *value, JsonbValue *canonical);
+static bool make_integral(JsonbValue *number);
+static bool is_json_number(const char *text, int len);
+static const char *skip_digits(const char *p, const char *end);
+static bool is_base64(const char *text, int len);
+
+/*
+ * ScimCanonicaliseScalar puts the canonical form of a value of a simple type
+ * into *canonical; it may point into value.  Returns NULL, or what the value
+ * should have been, as in 'must be "a string"'.
+ */
+const char *
+ScimCanonicaliseScalar(ScimType type, const JsonbValue *value, JsonbValue *canonical)
+{
+	bool is_string = value->type == jbvString;
+	const char *text = is_string ? value->val.string.val : NULL;
+	int len = is_string ? value->val.string.len : 0;
+	ScimInstant instant;
+
+	*canonical = *value;
+	switch (type)
+	{
+		case SCIM_TYPE_STRING:
+			return is_string ? NULL : "a string";
+		case SCIM_TYPE_BOOLEAN:
+			return read_boolean(value, canonical) ? NULL : "true or false";
+		case SCIM_TYPE_DECIMAL:
+			return read_number(value, canonical) ? NULL : "a number";
+		case SCIM_TYPE_INTEGER:
+			if (read_number(value, canonical) && make_integral(canonical))
+				return NULL;
+			return "an integer";
+		case SCIM_TYPE_DATETIME:
+			if (is_string && ScimInstantParse(text, len, &instant))
+				return NULL;
+			return "a date and time such as \"2026-01-31T08:00:00Z\"";
+		case SCIM_TYPE_BINARY:
+			return is_string && is_base64(text, len) ? NULL : "a base64 string";
+		case SCIM_TYPE_REFERENCE:
+			return is_string && len > 0 ? NULL : "a URI";
+		case SCIM_TYPE_COMPLEX:
+		case SCIM_TYPE_ANY:
+			break;
+	}
+	elog(ERROR, "attribute type %d is not simple", (int) type);
+	return NULL;
+}
+
+static bool
+read_boolean(const JsonbValue *value, JsonbValue *canonical)
+{
+	bool is_true;
+
+	if (value->type == jbvBool)
+		return true;
+	if (value->type != jbvString)
+		return false;
+	is_true = ScimNameEqualN(value->val.string.val, value->val.string.len, "true", 4);
+	if (!is_true &&
+		!ScimNameEqualN(value->val.string.val, value->val.string.len, "false", 5))
+		return false;
+	canonical->type = jbvBool;
+	canonical->val.boolean = is_true;
+	return true;
+}
+
+static bool
+read_number(const JsonbValue *value, JsonbValue *canonical)
+{
+	Datum number;
+
+	if (value->type == jbvNumeric)
+		return true;
+	if (value->type != jbvString ||
+		!is_json_number(value->val.string.val, value->val.string.len))
+		return false;
+	number = DirectFunctionCall3(
+		numeric_in,
+		CStringGetDatum(pnstrdup(value->val.string.val, value->val.string.len)),
+		ObjectIdGetDatum(InvalidOid), Int32GetDatum(-1));
+	canonical->type = jbvNumeric;
+	canonical->val.numeric = DatumGetNumeric(number);
+	return true;
+}
+
+/* 1.0 becomes 1; false if there is a fraction. */
+static bool
+make_integral(JsonbValue *number)
+{
+	Datum value = NumericGetDatum(number->val.numeric);
+	Datum integral = DirectFunctionCall2(numeric_trunc, value, Int32GetDatum(0));
+
+	if (!DatumGetBool(DirectFunctionCall2(numeric_eq, value, integral)))
+		return false;
+	number->val.numeric = DatumGetNumeric(integral);
+	return true;
+}
+
+/* RFC 8259 section 6, of a size that numeric takes. */
+static bool
+is_json_number(const char *text, int len)
+{
+	const char *p = text;
+	const char *end = text + len;
+	const char *digits;
+
+	if (len > MAX_NUMBER_LENGTH)
+		return false;
+	if (p < end && *p == '-')
+		p++;
+	digits = p;
+	p = skip_digits(p, end);
+	if (p == digits || (*digits == '0' && p > digits + 1))
+		return false;
+	if (p < end && *p == '.')
+	{
+		digits = ++p;
+		p = skip_digits(p, end);
+		if (p == digits)
+			return false;
+	}
+	if (p < end && (*p == 'e' || *p == 'E'))
+	{
+		p++;
+		if (p < end && (*p == '+' || *p == '-'))
+			p++;
+		digits = p;
+		p = skip_digits(p, end);
+		if (p == digits || p - digits > MAX_EXPONENT_DIGITS)
+			return false;
+	}
+	return p == end;
+}
+
+static const char *
+skip_digits(const char *p, const char *end)
+{
+	while (p < end && *p >= '0' && *p <= '9')
+		p++;
+	return p;
+}
+
+/*
+ * RFC 4648 sections 4 and 5: either alphabet, not both; padding may be left
+ * out, but what there is must be right.
+ */
+static bool
+is_base64(const char *text, int len)
+{
+	bool standard = false;
+	bool urlsafe = false;
+	int digits = len;
+
+	while (digits > 0 && len - digits < 2 && text[digits - 1] == '=')
+		digits--;
+	if (digits % 4 == 1 || (digits < len && len % 4 != 0))
+		return false;
+	for (int i = 0; i < digits; i++)
+	{
+		char c = text[i];
+
+		if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'))
+			continue;
+		if (c == '+' || c == '/')
+			standard = true;
+		else if (c == '-' || c == '_')
+			urlsafe = true;
+		else
+			return false;
+	}
+	return !(standard && urlsafe);
+}

@@ -1,0 +1,188 @@
+/*
+ * schema.h
+ *		Schemas and resource types (RFC 7643 sections 2, 6 and 7), compiled.
+ *
+ *		registry.c		the documents of a store's tables "schema" and
+ *						"resource_type" -> ScimRegistry
+ *		resolve.c		attribute references -> ScimAttribute; the resolver
+ *						that binds filters
+ *		canonicalise.c	a client's document -> the canonical document, or problems
+ *		value.c, value.h	the values of attributes
+ *		scalar.c		the values of the simple types
+ *		mutability.c	what a write may change
+ *		common.c		the attributes that every resource has
+ *		functions.c		scim.validate and scim.canonicalise
+ *
+ * Nothing here reads a table: a registry is built from documents that the
+ * caller has fetched, lives in one memory context and never changes.
+ */
+#ifndef SCIM_SCHEMA_H
+#define SCIM_SCHEMA_H
+
+#include "postgres.h"
+#include "nodes/pg_list.h"
+#include "utils/jsonb.h"
+
+#include "error.h"
+#include "filter/filter.h"
+
+#define SCIM_URN_USER "urn:ietf:params:scim:schemas:core:2.0:User"
+#define SCIM_URN_GROUP "urn:ietf:params:scim:schemas:core:2.0:Group"
+#define SCIM_URN_ENTERPRISE_USER                                                         \
+	"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
+
+typedef enum ScimMutability
+{
+	SCIM_READ_ONLY,
+	SCIM_READ_WRITE,
+	SCIM_IMMUTABLE,
+	SCIM_WRITE_ONLY
+} ScimMutability;
+
+typedef enum ScimReturned
+{
+	SCIM_RETURNED_ALWAYS,
+	SCIM_RETURNED_NEVER,
+	SCIM_RETURNED_DEFAULT,
+	SCIM_RETURNED_REQUEST
+} ScimReturned;
+
+typedef enum ScimUniqueness
+{
+	SCIM_UNIQUENESS_NONE,
+	SCIM_UNIQUENESS_SERVER,
+	SCIM_UNIQUENESS_GLOBAL
+} ScimUniqueness;
+
+typedef struct ScimAttribute ScimAttribute;
+typedef struct ScimSchema ScimSchema;
+
+struct ScimAttribute
+{
+	const char *name; /* canonical spelling */
+	ScimType type;
+	bool multi_valued;
+	bool required;
+	bool case_exact;
+	ScimMutability mutability;
+	ScimReturned returned;
+	ScimUniqueness uniqueness;
+	List *canonical_values; /* of char * */
+	List *reference_types;	/* of char * */
+	int nsubs;
+	ScimAttribute *subs;
+	const ScimAttribute *parent; /* NULL for an attribute of a schema */
+	const ScimSchema *schema;	 /* NULL for id, externalId, meta and schemas */
+	int name_len;
+};
+
+struct ScimSchema
+{
+	const char *id; /* URN */
+	const char *name;
+	int nattributes;
+	ScimAttribute *attributes;
+	int id_len;
+};
+
+typedef struct ScimExtension
+{
+	const ScimSchema *schema;
+	bool required;
+} ScimExtension;
+
+typedef struct ScimResourceType
+{
+	const char *id;
+	const char *name;
+	const char *endpoint; /* with the leading slash: /Users */
+	const ScimSchema *schema;
+	int nextensions;
+	ScimExtension *extensions;
+	const ScimSchema *common; /* schemas, id, externalId, meta: RFC 7643 section 3.1 */
+	bool has_members;		  /* core Group: members live in the table "member" */
+	bool has_groups;		  /* core User: groups are derived from it */
+} ScimResourceType;
+
+typedef struct ScimRegistry
+{
+	MemoryContext context;
+	int nschemas;
+	ScimSchema *schemas;
+	int ntypes;
+	ScimResourceType *types;
+} ScimRegistry;
+
+/* value.c: the setting scim.unknown_attributes */
+extern void ScimSchemaInit(void);
+
+/* common.c: RFC 7643 section 3.1 */
+extern const ScimSchema *ScimCommonSchema(void);
+
+/* registry.c */
+extern ScimRegistry *ScimRegistryBuild(MemoryContext parent, List *schemas,
+									   List *resource_types);
+extern const ScimResourceType *ScimRegistryType(const ScimRegistry *registry,
+												const char *name);
+extern const ScimResourceType *ScimRegistryTypeByEndpoint(const ScimRegistry *registry,
+														  const char *endpoint, size_t len);
+extern const ScimSchema *ScimRegistrySchema(const ScimRegistry *registry, const char *urn);
+
+/* resolve.c */
+extern const ScimAttribute *ScimSchemaAttribute(const ScimSchema *schema, const char *name,
+												size_t len);
+extern const ScimAttribute *ScimAttributeSub(const ScimAttribute *attribute,
+											 const char *name, size_t len);
+/* the base schema or an extension of a type, by URN, case-insensitively */
+extern const ScimSchema *ScimResourceTypeSchema(const ScimResourceType *type,
+												const char *urn, size_t len);
+
+/* What a reference in a path or in "attributes" names, within a resource type. */
+typedef struct ScimResolved
+{
+	const ScimSchema *extension;	/* not NULL: the attribute lives under this URN */
+	const ScimAttribute *attribute; /* NULL: the whole schema is meant */
+	const ScimAttribute *sub;		/* NULL: the whole attribute */
+} ScimResolved;
+
+extern bool ScimResolve(const ScimResourceType *type, const ScimAttrRef *ref,
+						ScimResolved *resolved);
+
+/*
+ * The resolver for ScimFilterBind.  With a type, an unknown attribute is a
+ * problem.  With type NULL, the attributes of all types of the registry are
+ * known, and an unknown one is of type ANY, compared case-insensitively.
+ */
+typedef struct ScimResolveContext
+{
+	const ScimRegistry *registry;
+	const ScimResourceType *type;
+} ScimResolveContext;
+extern ScimProblem *ScimResolveForFilter(void *context, const ScimAttrRef *ref,
+										 const ScimAttrInfo *parent, bool want_value,
+										 ScimAttrInfo *info);
+
+/* canonicalise.c */
+/* The setting scim.unknown_attributes: is it "ignore"? */
+extern bool ScimIgnoresUnknownAttributes(void);
+extern JsonbValue *ScimCanonicalise(const ScimResourceType *type, const JsonbValue *document,
+									List **problems);
+extern JsonbValue *ScimCanonicaliseValue(const ScimResourceType *type,
+										 const ScimAttribute *attribute,
+										 const JsonbValue *value, const char *path,
+										 List **problems);
+/* Sets "schemas" to the URNs of the base schema and of the extensions that are there. */
+extern void ScimSetSchemas(const ScimResourceType *type, JsonbValue *document);
+
+/*
+ * scalar.c: the canonical form of a value of a simple type, into *canonical.
+ * Returns NULL, or what the value should have been ("a string").
+ */
+extern const char *ScimCanonicaliseScalar(ScimType type, const JsonbValue *value,
+										  JsonbValue *canonical);
+
+/* mutability.c */
+extern void ScimCheckImmutable(const ScimResourceType *type, const JsonbValue *old_document,
+							   JsonbValue *new_document, List **problems);
+
+#endif /* SCIM_SCHEMA_H */

@@ -1,0 +1,350 @@
+/*
+ * value.c
+ *		The values of attributes, simple and complex, single and multi-valued.
+ */
+#include "postgres.h"
+
+#include "schema/value.h"
+
+#include "json/json.h"
+#include "mb/pg_wchar.h"
+#include "miscadmin.h"
+#include "nodes/bitmapset.h"
+#include "utils/builtins.h"
+#include "utils/guc.h"
+#include "utils/numeric.h"
+
+/* Longest part of a client's string in a message, in bytes. */
+#define MAX_QUOTED 64
+
+typedef enum UnknownAttributes
+{
+	UNKNOWN_REJECT,
+	UNKNOWN_IGNORE
+} UnknownAttributes;
+
+static int unknown_attributes = UNKNOWN_REJECT;
+
+static const struct config_enum_entry unknown_attributes_options[] = {
+	{"reject", UNKNOWN_REJECT, false},
+	{"ignore", UNKNOWN_IGNORE, false},
+	{NULL, 0, false},
+};
+
+static bool
+canonicalise_array(const ScimValueContext *context, const ScimAttribute *attribute,
+				   const JsonbValue *value, const ScimPlace *place, JsonbValue *result);
+static bool
+canonicalise_single(const ScimValueContext *context, const ScimAttribute *attribute,
+					const JsonbValue *value, const ScimPlace *place, JsonbValue *result);
+static bool
+canonicalise_complex(const ScimValueContext *context, const ScimAttribute *attribute,
+					 const JsonbValue *value, const ScimPlace *place, JsonbValue *result);
+static void
+put_sub_attribute(const ScimValueContext *context, const ScimAttribute *attribute,
+				  const JsonbPair *pair, const ScimPlace *place, Bitmapset **seen,
+				  JsonbValue *object);
+static const char *number_or_description(const JsonbValue *value);
+static char *place_text(const ScimPlace *place);
+static void append_place(StringInfo out, const ScimPlace *place);
+
+/* ScimIgnoresUnknownAttributes says whether scim.unknown_attributes is "ignore". */
+bool
+ScimIgnoresUnknownAttributes(void)
+{
+	return unknown_attributes == UNKNOWN_IGNORE;
+}
+
+/* ScimSchemaInit defines the setting scim.unknown_attributes. */
+void
+ScimSchemaInit(void)
+{
+	DefineCustomEnumVariable(
+		"scim.unknown_attributes", "What becomes of attributes that no schema knows.",
+		"\"reject\" makes them an error, \"ignore\" drops them.", &unknown_attributes,
+		UNKNOWN_REJECT, unknown_attributes_options, PGC_USERSET, 0, NULL, NULL, NULL);
+}
+
+/*
+ * ScimCanonicaliseValue makes the canonical form of one value of an attribute or
+ * sub-attribute, which path names in problems.  Returns NULL when the value is
+ * unassigned, and when problems were appended.
+ */
+JsonbValue *
+ScimCanonicaliseValue(const ScimResourceType *type, const ScimAttribute *attribute,
+					  const JsonbValue *value, const char *path, List **problems)
+{
+	ScimValueContext context = {type, problems};
+	ScimPlace place = ScimPlaceOf(NULL, path, strlen(path));
+	JsonbValue *result = palloc(sizeof(JsonbValue));
+	int before = list_length(*problems);
+
+	if (!ScimCanonicaliseAttribute(&context, attribute, value, &place, result) ||
+		list_length(*problems) > before)
+		return NULL;
+	return result;
+}
+
+/*
+ * ScimCanonicaliseAttribute puts the canonical form of an attribute's value into
+ * *result.  Returns false when the value is unassigned, and when it is wrong: then
+ * there is a problem more, and place says where.
+ */
+bool
+ScimCanonicaliseAttribute(const ScimValueContext *context, const ScimAttribute *attribute,
+						  const JsonbValue *value, const ScimPlace *place,
+						  JsonbValue *result)
+{
+	if (attribute->multi_valued)
+		return canonicalise_array(context, attribute, value, place, result);
+	if (ScimJsonIsUnassigned(value))
+		return false;
+	if (value->type == jbvArray && value->val.array.nElems == 1)
+		value = &value->val.array.elems[0];
+	return canonicalise_single(context, attribute, value, place, result);
+}
+
+/*
+ * ScimUnknownMember deals with a member that no schema knows: one without a value
+ * is dropped, another is a problem (invalidSyntax) or dropped, as the setting
+ * scim.unknown_attributes says.  outer is the object in which it stands.
+ */
+void
+ScimUnknownMember(const ScimValueContext *context, const JsonbPair *pair,
+				  const ScimPlace *outer)
+{
+	ScimPlace place =
+		ScimPlaceOf(outer, pair->key.val.string.val, pair->key.val.string.len);
+	char *path;
+
+	if (ScimIgnoresUnknownAttributes() || ScimJsonIsUnassigned(&pair->value))
+		return;
+	path = place_text(&place);
+	*context->problems =
+		lappend(*context->problems,
+				ScimProblemMake(SCIM_INVALID_SYNTAX, path,
+								"unknown attribute \"%s\" of resource type \"%s\"", path,
+								context->type->name));
+}
+
+/* ScimPlaceOf names a member of what outer names, or the top if outer is NULL. */
+ScimPlace
+ScimPlaceOf(const ScimPlace *outer, const char *name, int name_len)
+{
+	ScimPlace place = {outer, name, name_len, -1, false};
+
+	return place;
+}
+
+/* ScimPlaceProblem appends a problem: 'attribute "emails[0].type" ' and what. */
+void
+ScimPlaceProblem(const ScimValueContext *context, ScimErrorKind kind,
+				 const ScimPlace *place, const char *what)
+{
+	char *path = place_text(place);
+
+	*context->problems =
+		lappend(*context->problems,
+				ScimProblemMake(kind, path, "attribute \"%s\" %s", path, what));
+}
+
+/* ScimDescribeValue says in words what a value is, for messages. */
+const char *
+ScimDescribeValue(const JsonbValue *value)
+{
+	int len;
+
+	switch (value->type)
+	{
+		case jbvNull:
+			return "null";
+		case jbvBool:
+			return "a boolean";
+		case jbvNumeric:
+			return "a number";
+		case jbvArray:
+			return "an array";
+		case jbvObject:
+			return "an object";
+		default:
+			len = pg_mbcliplen(value->val.string.val, value->val.string.len, MAX_QUOTED);
+			return psprintf("\"%.*s%s\"", len, value->val.string.val,
+							len < value->val.string.len ? "..." : "");
+	}
+}
+
+/* A multi-valued attribute: equal values once, at most one of them primary. */
+static bool
+canonicalise_array(const ScimValueContext *context, const ScimAttribute *attribute,
+				   const JsonbValue *value, const ScimPlace *place, JsonbValue *result)
+{
+	const JsonbValue *elems = value;
+	int count = 1;
+	bool has_primary = ScimAttributeSub(attribute, "primary", 7) != NULL;
+	int nprimary = 0;
+	JsonbValue *array = ScimJsonNewArray();
+
+	if (value->type == jbvArray)
+	{
+		elems = value->val.array.elems;
+		count = value->val.array.nElems;
+	}
+	for (int i = 0; i < count; i++)
+	{
+		ScimPlace inner = *place;
+		JsonbValue element;
+
+		CHECK_FOR_INTERRUPTS();
+		if (value->type == jbvArray)
+			inner.index = i;
+		if (!ScimJsonIsUnassigned(&elems[i]) &&
+			canonicalise_single(context, attribute, &elems[i], &inner, &element))
+			ScimJsonAppend(array, &element);
+	}
+	if (array->val.array.nElems == 0)
+		return false;
+	ScimJsonDistinct(array);
+	for (int i = 0; has_primary && i < array->val.array.nElems; i++)
+	{
+		const JsonbValue *primary = ScimJsonGet(&array->val.array.elems[i], "primary");
+
+		if (primary != NULL && primary->type == jbvBool && primary->val.boolean)
+			nprimary++;
+	}
+	if (nprimary > 1)
+	{
+		ScimPlaceProblem(context, SCIM_INVALID_VALUE, place,
+						 "has more than one primary value");
+		return false;
+	}
+	*result = *array;
+	return true;
+}
+
+/* One value, which is not unassigned. */
+static bool
+canonicalise_single(const ScimValueContext *context, const ScimAttribute *attribute,
+					const JsonbValue *value, const ScimPlace *place, JsonbValue *result)
+{
+	const char *expected;
+
+	if (attribute->type == SCIM_TYPE_COMPLEX)
+		return canonicalise_complex(context, attribute, value, place, result);
+	expected = ScimCanonicaliseScalar(attribute->type, value, result);
+	if (expected != NULL)
+	{
+		const char *found = attribute->type == SCIM_TYPE_INTEGER
+								? number_or_description(value)
+								: ScimDescribeValue(value);
+
+		ScimPlaceProblem(context, SCIM_INVALID_VALUE, place,
+						 psprintf("must be %s, not %s", expected, found));
+	}
+	return expected == NULL;
+}
+
+/* An object, or the bare string that is its sub-attribute "value". */
+static bool
+canonicalise_complex(const ScimValueContext *context, const ScimAttribute *attribute,
+					 const JsonbValue *value, const ScimPlace *place, JsonbValue *result)
+{
+	int before = list_length(*context->problems);
+	JsonbValue *object;
+	Bitmapset *seen = NULL;
+
+	check_stack_depth();
+
+	if (value->type == jbvString && ScimAttributeSub(attribute, "value", 5) != NULL)
+	{
+		JsonbValue *wrapped = ScimJsonNewObject();
+
+		ScimJsonSetN(wrapped, "value", 5, value);
+		value = wrapped;
+	}
+	if (value->type != jbvObject)
+	{
+		ScimPlaceProblem(
+			context, SCIM_INVALID_VALUE, place,
+			psprintf("must be a JSON object, not %s", ScimDescribeValue(value)));
+		return false;
+	}
+	object = ScimJsonNewObject();
+	for (int i = 0; i < value->val.object.nPairs; i++)
+		put_sub_attribute(context, attribute, &value->val.object.pairs[i], place, &seen,
+						  object);
+	if (object->val.object.nPairs == 0 || list_length(*context->problems) > before)
+		return false;
+	for (int i = 0; i < attribute->nsubs; i++)
+	{
+		const ScimAttribute *sub = &attribute->subs[i];
+		ScimPlace inner = ScimPlaceOf(place, sub->name, sub->name_len);
+
+		if (sub->required && sub->mutability != SCIM_READ_ONLY &&
+			ScimJsonGet(object, sub->name) == NULL)
+			ScimPlaceProblem(context, SCIM_INVALID_VALUE, &inner, "is required");
+	}
+	*result = *object;
+	return list_length(*context->problems) == before;
+}
+
+static void
+put_sub_attribute(const ScimValueContext *context, const ScimAttribute *attribute,
+				  const JsonbPair *pair, const ScimPlace *place, Bitmapset **seen,
+				  JsonbValue *object)
+{
+	const char *name = pair->key.val.string.val;
+	int len = pair->key.val.string.len;
+	const ScimAttribute *sub = ScimAttributeSub(attribute, name, len);
+	ScimPlace inner = ScimPlaceOf(place, name, len);
+	JsonbValue canonical;
+
+	if (sub == NULL)
+	{
+		ScimUnknownMember(context, pair, place);
+		return;
+	}
+	if (bms_is_member(sub - attribute->subs, *seen))
+	{
+		ScimPlaceProblem(context, SCIM_INVALID_SYNTAX, &inner, "is given twice");
+		return;
+	}
+	*seen = bms_add_member(*seen, sub - attribute->subs);
+	if (sub->mutability != SCIM_READ_ONLY &&
+		ScimCanonicaliseAttribute(context, sub, &pair->value, &inner, &canonical))
+		ScimJsonSetN(object, sub->name, sub->name_len, &canonical);
+}
+
+/* For integers: a number that is none is better named. */
+static const char *
+number_or_description(const JsonbValue *value)
+{
+	if (value->type != jbvNumeric)
+		return ScimDescribeValue(value);
+	return DatumGetCString(
+		DirectFunctionCall1(numeric_out, NumericGetDatum(value->val.numeric)));
+}
+
+static char *
+place_text(const ScimPlace *place)
+{
+	StringInfoData text;
+
+	initStringInfo(&text);
+	append_place(&text, place);
+	return text.data;
+}
+
+static void
+append_place(StringInfo out, const ScimPlace *place)
+{
+	check_stack_depth();
+
+	if (place->outer != NULL)
+	{
+		append_place(out, place->outer);
+		appendStringInfoChar(out, place->outer->is_urn ? ':' : '.');
+	}
+	appendBinaryStringInfo(out, place->name, place->name_len);
+	if (place->index >= 0)
+		appendStringInfo(out, "[%d]", place->index);
+}

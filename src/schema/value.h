@@ -1,0 +1,37 @@
+/*
+ * value.h
+ *		Private to canonicalise.c and value.c.
+ */
+#ifndef SCIM_VALUE_H
+#define SCIM_VALUE_H
+
+#include "schema/schema.h"
+
+/* Where in a document: written out only when there is a problem. */
+typedef struct ScimPlace
+{
+	const struct ScimPlace *outer;
+	const char *name; /* an attribute as sent, a schema URN or a whole path */
+	int name_len;
+	int index;	 /* of the element, or -1 */
+	bool is_urn; /* a colon follows, not a dot */
+} ScimPlace;
+
+typedef struct ScimValueContext
+{
+	const ScimResourceType *type;
+	List **problems; /* where problems go */
+} ScimValueContext;
+
+extern bool ScimCanonicaliseAttribute(const ScimValueContext *context,
+									  const ScimAttribute *attribute,
+									  const JsonbValue *value, const ScimPlace *place,
+									  JsonbValue *result);
+extern void ScimUnknownMember(const ScimValueContext *context, const JsonbPair *pair,
+							  const ScimPlace *outer);
+extern ScimPlace ScimPlaceOf(const ScimPlace *outer, const char *name, int name_len);
+extern void ScimPlaceProblem(const ScimValueContext *context, ScimErrorKind kind,
+							 const ScimPlace *place, const char *what);
+extern const char *ScimDescribeValue(const JsonbValue *value);
+
+#endif /* SCIM_VALUE_H */

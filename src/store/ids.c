@@ -1,0 +1,153 @@
+/*
+ * ids.c
+ *		Ids of resources: UUID version 7 (RFC 9562 section 5.7).
+ *
+ *		48 bits		milliseconds since 1970
+ *		 4 bits		version 7
+ *		12 bits		fraction of the millisecond, in 1/4096
+ *		 2 bits		variant
+ *		62 bits		random
+ *
+ * The 60 bits of time never stand still or go back within a backend, so that
+ * id order is the order of creation.
+ */
+#include "postgres.h"
+
+#include <time.h>
+
+#include "common/cryptohash.h"
+#include "common/sha2.h"
+#include "port/pg_bswap.h"
+#include "utils/builtins.h"
+#include "utils/uuid.h"
+
+#include "filter/fold.h"
+#include "store/internal.h"
+
+PG_FUNCTION_INFO_V1(scim_uuid_v7);
+PG_FUNCTION_INFO_V1(scim_member_key);
+
+static uint64
+next_tick(void)
+{
+	static uint64 last = 0;
+	struct timespec now;
+	uint64 tick;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	tick = ((uint64) now.tv_sec * 1000 + now.tv_nsec / 1000000) << 12;
+	tick += ((uint64) (now.tv_nsec % 1000000) << 12) / 1000000;
+	if (tick <= last)
+		tick = last + 1;
+	last = tick;
+	return tick;
+}
+
+/* ScimUuidV7 makes a new id. */
+void
+ScimUuidV7(pg_uuid_t *uuid)
+{
+	uint64 tick = next_tick();
+	uint64 time = pg_hton64((tick >> 12) << 16 | 0x7000 | (tick & 0xfff));
+
+	memcpy(uuid->data, &time, 8);
+	if (!pg_strong_random(uuid->data + 8, 8))
+		ereport(ERROR, (errcode(ERRCODE_INTERNAL_ERROR),
+						errmsg("could not generate random values")));
+	uuid->data[8] = (uuid->data[8] & 0x3f) | 0x80;
+}
+
+static int
+hex_digit(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	if (c >= 'a' && c <= 'f')
+		return c - 'a' + 10;
+	if (c >= 'A' && c <= 'F')
+		return c - 'A' + 10;
+	return -1;
+}
+
+/*
+ * ScimUuidParse reads the one form that ids have in SCIM, 8-4-4-4-12.  Returns
+ * false for anything else, so that a wrong id is just not found.
+ */
+bool
+ScimUuidParse(const char *text, pg_uuid_t *uuid)
+{
+	int byte = 0;
+
+	if (strlen(text) != 36)
+		return false;
+	for (int i = 0; i < 36;)
+	{
+		if (i == 8 || i == 13 || i == 18 || i == 23)
+		{
+			if (text[i++] != '-')
+				return false;
+			continue;
+		}
+		if (hex_digit(text[i]) < 0 || hex_digit(text[i + 1]) < 0)
+			return false;
+		uuid->data[byte++] =
+			(unsigned char) (hex_digit(text[i]) << 4 | hex_digit(text[i + 1]));
+		i += 2;
+	}
+	return true;
+}
+
+char *
+ScimUuidText(const pg_uuid_t *uuid)
+{
+	return DatumGetCString(DirectFunctionCall1(uuid_out, UUIDPGetDatum(uuid)));
+}
+
+/*
+ * ScimMemberKey gives the member_id of a reference: the id that it is or, for
+ * a text that is no id (a member that a client made up), a uuid version 8
+ * from its SHA-256.
+ */
+void
+ScimMemberKey(const char *value, int len, pg_uuid_t *key, bool *is_id)
+{
+	char *text = pnstrdup(value, len);
+	uint8 digest[PG_SHA256_DIGEST_LENGTH];
+	pg_cryptohash_ctx *context;
+
+	*is_id = ScimUuidParse(text, key);
+	pfree(text);
+	if (*is_id)
+		return;
+	context = pg_cryptohash_create(PG_SHA256);
+	if (pg_cryptohash_init(context) < 0 ||
+		pg_cryptohash_update(context, (const uint8 *) value, len) < 0 ||
+		pg_cryptohash_final(context, digest, sizeof(digest)) < 0)
+		elog(ERROR, "could not compute a SHA-256 hash");
+	pg_cryptohash_free(context);
+	memcpy(key->data, digest, UUID_LEN);
+	key->data[6] = (key->data[6] & 0x0f) | 0x80;
+	key->data[8] = (key->data[8] & 0x3f) | 0x80;
+}
+
+/* scim.uuid_v7() */
+Datum
+scim_uuid_v7(PG_FUNCTION_ARGS)
+{
+	pg_uuid_t *uuid = palloc(sizeof(pg_uuid_t));
+
+	ScimUuidV7(uuid);
+	PG_RETURN_UUID_P(uuid);
+}
+
+/* scim.member_key(text) */
+Datum
+scim_member_key(PG_FUNCTION_ARGS)
+{
+	text *value = PG_GETARG_TEXT_PP(0);
+	pg_uuid_t *key = palloc(sizeof(pg_uuid_t));
+	bool is_id;
+
+	ScimMemberKey(VARDATA_ANY(value), VARSIZE_ANY_EXHDR(value), key, &is_id);
+	PG_RETURN_UUID_P(key);
+}

@@ -1,0 +1,60 @@
+/*
+ * internal.h
+ *		What the files of this folder share.
+ */
+#ifndef SCIM_STORE_INTERNAL_H
+#define SCIM_STORE_INTERNAL_H
+
+#include "store/plan.h"
+#include "store/store.h"
+
+/* ids.c */
+extern void ScimUuidV7(pg_uuid_t *uuid);
+extern bool ScimUuidParse(const char *text, pg_uuid_t *uuid);
+extern char *ScimUuidText(const pg_uuid_t *uuid);
+/* The member_id of a reference: the uuid that it is, or one made from its text. */
+extern void ScimMemberKey(const char *value, int len, pg_uuid_t *key, bool *is_id);
+
+/* operations.c: the columns that make a ScimResource, in this order */
+#define SCIM_RESOURCE_COLUMNS "tenant_id, id, data, version, created, last_modified"
+extern ScimResource *ScimResourceFromTuple(const ScimResourceType *type, HeapTuple tuple,
+										   TupleDesc desc, MemoryContext context);
+
+extern void ScimExecuteWrite(const char *query, const ScimParams *params,
+							 const ScimResourceType *type);
+
+/* store.c: an error where there is no such type */
+extern const ScimResourceType *ScimTypeByName(const ScimStore *store, const char *name);
+/* The registry for documents of no particular store: the current one's, or the core's. */
+extern const ScimRegistry *ScimRegistryForMatching(void);
+extern Oid ScimFilterTypeOid(void);
+
+/* sort.c */
+extern const char *ScimSortExpression(const ScimResourceType *type, const char *sort_by);
+
+/* member.c */
+extern void ScimMembersChange(ScimStore *store, int32 tenant_id, const pg_uuid_t *group_id,
+							  const ScimResourceType *type, List *changes);
+extern uint64 ScimMembersReplaceAtDoor(ScimStore *store, int32 tenant_id,
+									   const pg_uuid_t *group_id, const JsonbValue *members);
+extern void ScimMembersLeaveAll(ScimStore *store, int32 tenant_id,
+								const pg_uuid_t *member_id);
+extern void ScimMembersDrop(ScimStore *store, int32 tenant_id, const pg_uuid_t *group_id);
+/* Append the JSON array of members or groups; false (and nothing) where there are none. */
+extern bool ScimMembersRender(StringInfo out, ScimStore *store,
+							  const ScimResource *group, const ScimProjection *projection);
+extern bool ScimGroupsRender(StringInfo out, ScimStore *store, const ScimResource *member,
+							 const ScimProjection *projection);
+
+/* credential.c */
+extern void ScimCredentialSet(ScimStore *store, int32 tenant_id, const pg_uuid_t *id,
+							  const JsonbValue *password);
+extern void ScimCredentialDrop(ScimStore *store, int32 tenant_id, const pg_uuid_t *id);
+
+/* predicate.c: a filter as SQL over a store's table "resource" */
+extern void ScimPredicate(StringInfo out, ScimParams *params, ScimStore *store,
+						  const ScimResourceType *type, const ScimFilter *filter);
+extern void ScimMemberPredicate(StringInfo out, ScimParams *params, ScimStore *store,
+								const ScimResourceType *type, const ScimFilter *filter);
+
+#endif /* SCIM_STORE_INTERNAL_H */

@@ -1,0 +1,198 @@
+/*
+ * plan.c
+ *		The cache of SPI plans: query text -> kept plan.
+ *
+ * The server's own plan cache revalidates a kept plan when tables, roles or
+ * row-level security change, so nothing here needs invalidation.  The cache is
+ * bounded: where SCIM_MAX_PLANS are kept, the least recently used of those not
+ * running makes room.
+ */
+#include "postgres.h"
+
+#include "common/hashfn.h"
+#include "executor/spi.h"
+#include "lib/ilist.h"
+#include "miscadmin.h"
+#include "utils/guc.h"
+#include "utils/hsearch.h"
+#include "utils/memutils.h"
+
+#include "store/plan.h"
+
+#define SCIM_MAX_PLANS 512
+
+typedef struct PlanKey
+{
+	const char *query;
+} PlanKey;
+
+typedef struct PlanEntry
+{
+	PlanKey key;
+	SPIPlanPtr plan;
+	int running; /* executions under way: a trigger may run the same query again */
+	dlist_node use;
+} PlanEntry;
+
+static HTAB *plans = NULL;
+static MemoryContext plan_context = NULL;
+static dlist_head plans_by_use; /* most recently used first */
+
+static uint32
+plan_key_hash(const void *key, Size keysize)
+{
+	const char *query = ((const PlanKey *) key)->query;
+
+	return DatumGetUInt32(hash_any((const unsigned char *) query, strlen(query)));
+}
+
+static int
+plan_key_match(const void *a, const void *b, Size keysize)
+{
+	return strcmp(((const PlanKey *) a)->query, ((const PlanKey *) b)->query);
+}
+
+static void
+plan_cache_create(void)
+{
+	HASHCTL control;
+
+	plan_context =
+		AllocSetContextCreate(CacheMemoryContext, "scim plans", ALLOCSET_SMALL_SIZES);
+	memset(&control, 0, sizeof(control));
+	control.keysize = sizeof(PlanKey);
+	control.entrysize = sizeof(PlanEntry);
+	control.hash = plan_key_hash;
+	control.match = plan_key_match;
+	control.hcxt = plan_context;
+	dlist_init(&plans_by_use);
+	plans = hash_create("scim plans", 128, &control,
+						HASH_ELEM | HASH_FUNCTION | HASH_COMPARE | HASH_CONTEXT);
+}
+
+static void
+evict_one_plan(void)
+{
+	dlist_iter iter;
+
+	dlist_reverse_foreach(iter, &plans_by_use)
+	{
+		PlanEntry *entry = dlist_container(PlanEntry, use, iter.cur);
+		char *query = (char *) entry->key.query;
+
+		if (entry->running > 0)
+			continue;
+		dlist_delete(&entry->use);
+		SPI_freeplan(entry->plan);
+		hash_search(plans, &entry->key, HASH_REMOVE, NULL);
+		pfree(query);
+		return;
+	}
+}
+
+static PlanEntry *
+find_or_prepare(const char *query, const ScimParams *params)
+{
+	PlanKey key = {query};
+	PlanEntry *entry;
+	SPIPlanPtr plan;
+	char *query_copy;
+
+	if (plans == NULL)
+		plan_cache_create();
+	entry = hash_search(plans, &key, HASH_FIND, NULL);
+	if (entry != NULL)
+	{
+		dlist_move_head(&plans_by_use, &entry->use);
+		return entry;
+	}
+
+	plan = SPI_prepare(query, params ? params->n : 0, params ? params->types : NULL);
+	if (plan == NULL)
+		elog(ERROR, "could not prepare \"%s\": %s", query,
+			 SPI_result_code_string(SPI_result));
+	if (hash_get_num_entries(plans) >= SCIM_MAX_PLANS)
+		evict_one_plan();
+	query_copy = MemoryContextStrdup(plan_context, query);
+	key.query = query_copy;
+	entry = hash_search(plans, &key, HASH_ENTER, NULL);
+	SPI_keepplan(plan);
+	entry->plan = plan;
+	entry->running = 0;
+	dlist_push_head(&plans_by_use, &entry->use);
+	return entry;
+}
+
+/*
+ * ScimSpiExecute runs a query whose values are parameters.  It must be called
+ * between SPI_connect and SPI_finish and leaves its result in SPI_tuptable and
+ * SPI_processed.  A plan belongs to its text: one text must always come with
+ * the same parameter types.  Returns the SPI result code (> 0).
+ */
+int
+ScimSpiExecute(const char *query, const ScimParams *params, bool read_only, long count)
+{
+	PlanEntry *volatile entry = find_or_prepare(query, params);
+	int result;
+
+	entry->running++;
+	PG_TRY();
+	{
+		result = SPI_execute_plan(entry->plan, params ? params->values : NULL,
+								  params ? params->nulls : NULL, read_only, count);
+	}
+	PG_FINALLY();
+	{
+		entry->running--;
+	}
+	PG_END_TRY();
+	if (result < 0)
+		elog(ERROR, "could not execute \"%s\": %s", query, SPI_result_code_string(result));
+	return result;
+}
+
+void
+ScimParamsInit(ScimParams *params)
+{
+	params->n = 0;
+	params->capacity = SCIM_MAX_PARAMS;
+	params->types = palloc(sizeof(Oid) * SCIM_MAX_PARAMS);
+	params->values = palloc(sizeof(Datum) * SCIM_MAX_PARAMS);
+	params->nulls = palloc(SCIM_MAX_PARAMS);
+}
+
+int
+ScimParamsAdd(ScimParams *params, Oid type, Datum value, bool isnull)
+{
+	if (params->n == params->capacity)
+	{
+		params->capacity *= 2;
+		params->types = repalloc(params->types, sizeof(Oid) * params->capacity);
+		params->values = repalloc(params->values, sizeof(Datum) * params->capacity);
+		params->nulls = repalloc(params->nulls, params->capacity);
+	}
+	params->types[params->n] = type;
+	params->values[params->n] = value;
+	params->nulls[params->n] = isnull ? 'n' : ' ';
+	return ++params->n;
+}
+
+ScimIdentity
+ScimBeOwner(Oid owner)
+{
+	ScimIdentity caller;
+
+	GetUserIdAndSecContext(&caller.user, &caller.security_context);
+	SetUserIdAndSecContext(owner, caller.security_context | SECURITY_LOCAL_USERID_CHANGE);
+	caller.guc_level = NewGUCNestLevel();
+	set_config_option("search_path", "pg_catalog, pg_temp", PGC_USERSET, PGC_S_SESSION,
+					  GUC_ACTION_SAVE, true, 0, false);
+	return caller;
+}
+
+void
+ScimBeCaller(ScimIdentity caller)
+{
+	AtEOXact_GUC(false, caller.guc_level);
+	SetUserIdAndSecContext(caller.user, caller.security_context);
+}

@@ -1,0 +1,49 @@
+/*
+ * plan.h
+ *		SPI plans, prepared once per backend and kept.
+ *
+ * A plan is found by the text of its query, so that every call site and every
+ * shape of a search has its plan without a registry of names.  Values always
+ * travel as parameters.
+ */
+#ifndef SCIM_PLAN_H
+#define SCIM_PLAN_H
+
+#include "postgres.h"
+#include "executor/spi.h"
+
+#define SCIM_MAX_PARAMS 8
+
+typedef struct ScimParams
+{
+	int n;
+	int capacity;
+	Oid *types;
+	Datum *values;
+	char *nulls;
+} ScimParams;
+
+extern void ScimParamsInit(ScimParams *params);
+/* Returns the number of the parameter: $1, $2 ... */
+extern int ScimParamsAdd(ScimParams *params, Oid type, Datum value, bool isnull);
+
+/* Between ScimSpiConnect and SPI_finish; count 0 = all rows. */
+extern int ScimSpiExecute(const char *query, const ScimParams *params, bool read_only,
+						  long count);
+
+/*
+ * The owner of a store does what its triggers have to, whatever the caller may:
+ * ScimBeOwner switches to it and to a search_path that nobody can put objects
+ * into, ScimBeCaller back.  An error in between is undone by the end of the
+ * (sub)transaction.
+ */
+typedef struct ScimIdentity
+{
+	Oid user;
+	int security_context;
+	int guc_level;
+} ScimIdentity;
+extern ScimIdentity ScimBeOwner(Oid owner);
+extern void ScimBeCaller(ScimIdentity caller);
+
+#endif /* SCIM_PLAN_H */

@@ -1,0 +1,536 @@
+/*
+ * store.c
+ *		The cache of stores, and the settings that say which one is meant.
+ *
+ * A store is found by the OID of its schema.  What is cached of it, registry
+ * and policies, comes from its tables "schema", "resource_type" and "policy",
+ * read as the owner of the store, so that it does not depend on who asked.
+ *
+ * Invalidation: a statement trigger on those three tables sends a relcache
+ * invalidation for its table, which reaches every session at commit and
+ * vanishes with a rollback (in the session itself it takes effect with the
+ * next command).  The callback only marks the entry; the next look-up builds
+ * a new one.  The old one is freed at the end of the transaction, because a
+ * caller up the stack may still be using it.
+ */
+#include "postgres.h"
+
+#include "access/htup_details.h"
+#include "access/xact.h"
+#include "catalog/namespace.h"
+#include "catalog/pg_class.h"
+#include "catalog/pg_type.h"
+#include "commands/trigger.h"
+#include "executor/spi.h"
+#include "miscadmin.h"
+#include "utils/acl.h"
+#include "utils/builtins.h"
+#include "utils/guc.h"
+#include "utils/inval.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+#include "utils/rel.h"
+#include "utils/snapmgr.h"
+#include "utils/syscache.h"
+
+#include "json/json.h"
+#include "store/internal.h"
+#include "store/plan.h"
+
+int ScimMaxResults = 200;
+
+static char *store_name = NULL;
+static char *base_url = NULL;
+static char *actor = NULL;
+static int tenant = 1;
+
+/* One context per cached store: the list is short, so a walk finds it. */
+static List *stores = NIL;	/* of ScimStore * */
+static List *retired = NIL; /* replaced in this transaction, freed at its end */
+
+PG_FUNCTION_INFO_V1(scim_tenant);
+PG_FUNCTION_INFO_V1(scim_actor);
+PG_FUNCTION_INFO_V1(scim_store);
+PG_FUNCTION_INFO_V1(scim_registry_changed);
+
+/*
+ * The relcache callback.  InvalidOid means that everything may have changed.
+ * It must not look anything up: it only marks.
+ */
+static void
+registry_invalidated(Datum arg, Oid relid)
+{
+	ListCell *lc;
+
+	foreach (lc, stores)
+	{
+		ScimStore *store = lfirst(lc);
+
+		if (relid == InvalidOid || relid == store->schema_oid ||
+			relid == store->resource_type_oid || relid == store->policy_oid)
+			store->valid = false;
+	}
+}
+
+/* A renamed or dropped schema: names and OIDs are looked up anew. */
+static void
+namespace_invalidated(Datum arg, int cacheid, uint32 hashvalue)
+{
+	registry_invalidated(arg, InvalidOid);
+}
+
+static void
+free_retired(XactEvent event, void *arg)
+{
+	ListCell *lc;
+
+	if (event != XACT_EVENT_COMMIT && event != XACT_EVENT_ABORT &&
+		event != XACT_EVENT_PREPARE)
+		return;
+	foreach (lc, retired)
+	{
+		ScimStore *store = lfirst(lc);
+
+		MemoryContextDelete(store->context);
+	}
+	list_free(retired);
+	retired = NIL;
+}
+
+/* A location is this and an endpoint, which begins with a slash. */
+static bool
+check_base_url(char **newval, void **extra, GucSource source)
+{
+	size_t len = strlen(*newval);
+
+	if (len > 0 && (*newval)[len - 1] == '/')
+	{
+		GUC_check_errdetail("The URL must not end with a slash.");
+		return false;
+	}
+	return true;
+}
+
+/* ScimStoreInit registers the settings and callbacks of the store part. */
+void
+ScimStoreInit(void)
+{
+	DefineCustomStringVariable("scim.store", "The store that functions use.",
+							   "The name of a schema made by scim.create_store.", &store_name,
+							   "directory", PGC_USERSET, 0, NULL, NULL, NULL);
+	DefineCustomIntVariable("scim.tenant", "The tenant of this session.",
+							"Row-level security compares tenant_id with it.", &tenant, 1, 0,
+							INT_MAX, PGC_USERSET, 0, NULL, NULL, NULL);
+	DefineCustomStringVariable("scim.base_url", "The URL of the service, for meta.location.",
+							   "For instance https://example.com/scim/v2", &base_url, "",
+							   PGC_USERSET, 0, check_base_url, NULL, NULL);
+	DefineCustomStringVariable("scim.actor", "Who acts, for the audit.",
+							   "Empty: the session's user.", &actor, "", PGC_USERSET, 0, NULL,
+							   NULL, NULL);
+	DefineCustomIntVariable("scim.max_results", "The most resources in one ListResponse.",
+							NULL, &ScimMaxResults, 200, 1, 100000, PGC_USERSET, 0, NULL, NULL,
+							NULL);
+	CacheRegisterRelcacheCallback(registry_invalidated, (Datum) 0);
+	CacheRegisterSyscacheCallback(NAMESPACEOID, namespace_invalidated, (Datum) 0);
+	RegisterXactCallback(free_retired, NULL);
+}
+
+int32
+ScimTenant(void)
+{
+	return tenant;
+}
+
+const char *
+ScimBaseUrl(void)
+{
+	return base_url;
+}
+
+const char *
+ScimActor(void)
+{
+	if (actor[0] != '\0')
+		return actor;
+	return GetUserNameFromId(GetSessionUserId(), false);
+}
+
+/* The first column of a query, of type jsonb, as a list of Jsonb * in a context. */
+static List *
+read_documents(const char *query, bool read_only, MemoryContext context)
+{
+	List *documents = NIL;
+
+	ScimSpiExecute(query, NULL, read_only, 0);
+	for (uint64 i = 0; i < SPI_processed; i++)
+	{
+		bool isnull;
+		Datum value =
+			SPI_getbinval(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, 1, &isnull);
+		MemoryContext old = MemoryContextSwitchTo(context);
+
+		documents =
+			lappend(documents, PG_DETOAST_DATUM_COPY(value));
+		MemoryContextSwitchTo(old);
+	}
+	return documents;
+}
+
+static List *
+read_policies(ScimStore *store, MemoryContext context)
+{
+	List *policies = NIL;
+	char *query = psprintf("SELECT tenant_id, resource_type, kind, enabled, settings "
+						   "FROM %s.policy ORDER BY tenant_id",
+						   store->quoted_name);
+
+	ScimSpiExecute(query, NULL, true, 0);
+	for (uint64 i = 0; i < SPI_processed; i++)
+	{
+		HeapTuple tuple = SPI_tuptable->vals[i];
+		TupleDesc desc = SPI_tuptable->tupdesc;
+		MemoryContext old = MemoryContextSwitchTo(context);
+		ScimPolicy *policy = palloc0(sizeof(ScimPolicy));
+		bool isnull;
+		Datum value;
+
+		value = SPI_getbinval(tuple, desc, 1, &isnull);
+		policy->every_tenant = isnull;
+		policy->tenant_id = isnull ? 0 : DatumGetInt32(value);
+		policy->resource_type =
+			TextDatumGetCString(SPI_getbinval(tuple, desc, 2, &isnull));
+		policy->kind = TextDatumGetCString(SPI_getbinval(tuple, desc, 3, &isnull));
+		policy->enabled = DatumGetBool(SPI_getbinval(tuple, desc, 4, &isnull));
+		policy->settings = (Jsonb *) PG_DETOAST_DATUM_COPY(
+			SPI_getbinval(tuple, desc, 5, &isnull));
+		policies = lappend(policies, policy);
+		MemoryContextSwitchTo(old);
+	}
+	return policies;
+}
+
+static Oid
+store_relation(Oid namespace_oid, const char *name)
+{
+	Oid relid = get_relname_relid(name, namespace_oid);
+
+	if (!OidIsValid(relid))
+		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_TABLE),
+						errmsg("schema \"%s\" is not a SCIM store",
+							   get_namespace_name(namespace_oid)),
+						errdetail("It has no table \"%s\".", name)));
+	return relid;
+}
+
+static Oid
+relation_owner(Oid relid)
+{
+	HeapTuple tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relid));
+	Oid owner;
+
+	if (!HeapTupleIsValid(tuple))
+		elog(ERROR, "cache lookup failed for relation %u", relid);
+	owner = ((Form_pg_class) GETSTRUCT(tuple))->relowner;
+	ReleaseSysCache(tuple);
+	return owner;
+}
+
+/*
+ * Build a store in a context of its own, a child of the current one until it
+ * is whole, so that an error leaves nothing behind.
+ */
+static ScimStore *
+build_store(Oid namespace_oid)
+{
+	MemoryContext context =
+		AllocSetContextCreate(CurrentMemoryContext, "scim store", ALLOCSET_SMALL_SIZES);
+	ScimStore *store = MemoryContextAllocZero(context, sizeof(ScimStore));
+	char *name = get_namespace_name(namespace_oid);
+	ScimIdentity caller;
+	List *schemas;
+	List *types;
+	MemoryContext old;
+	bool parallel;
+
+	store->context = context;
+	store->namespace_oid = namespace_oid;
+	store->name = MemoryContextStrdup(context, name);
+	store->quoted_name = MemoryContextStrdup(context, quote_identifier(name));
+	store->resource_oid = store_relation(namespace_oid, "resource");
+	store->schema_oid = store_relation(namespace_oid, "schema");
+	store->resource_type_oid = store_relation(namespace_oid, "resource_type");
+	store->policy_oid = store_relation(namespace_oid, "policy");
+	store->owner = relation_owner(store->resource_oid);
+	/* An invalidation while the tables are read must not be lost. */
+	store->valid = true;
+	old = MemoryContextSwitchTo(CacheMemoryContext);
+	stores = lappend(stores, store);
+	MemoryContextSwitchTo(old);
+
+	/*
+	 * The newest committed registry, as a catalog is read, and not that of an
+	 * old snapshot: what is cached outlives this transaction.  A parallel query
+	 * can take no new snapshot, so what it reads is good for itself only.
+	 */
+	parallel = IsInParallelMode();
+	PushActiveSnapshot(parallel ? GetActiveSnapshot() : GetLatestSnapshot());
+	PG_TRY();
+	{
+		caller = ScimBeOwner(store->owner);
+		SPI_connect();
+		schemas = read_documents(
+			psprintf("SELECT document FROM %s.schema ORDER BY id", store->quoted_name), true,
+			context);
+		types = read_documents(
+			psprintf("SELECT document FROM %s.resource_type ORDER BY name DESC",
+					 store->quoted_name),
+			true, context);
+		store->policies = read_policies(store, context);
+		SPI_finish();
+		ScimBeCaller(caller);
+		store->registry = ScimRegistryBuild(context, schemas, types);
+		if (parallel)
+			store->valid = false;
+	}
+	PG_CATCH();
+	{
+		stores = list_delete_ptr(stores, store);
+		PG_RE_THROW();
+	}
+	PG_END_TRY();
+
+	PopActiveSnapshot();
+	MemoryContextSetParent(context, CacheMemoryContext);
+	return store;
+}
+
+/*
+ * ScimStoreByNamespace finds the store that is a schema, from the cache where
+ * it is there and still true.  It stays valid until the end of the transaction.
+ */
+ScimStore *
+ScimStoreByNamespace(Oid namespace_oid)
+{
+	ListCell *lc;
+
+	foreach (lc, stores)
+	{
+		ScimStore *store = lfirst(lc);
+
+		if (store->namespace_oid != namespace_oid)
+			continue;
+		if (store->valid)
+			return store;
+		stores = foreach_delete_current(stores, lc);
+		{
+			MemoryContext old = MemoryContextSwitchTo(TopMemoryContext);
+
+			retired = lappend(retired, store);
+			MemoryContextSwitchTo(old);
+		}
+		break;
+	}
+	return build_store(namespace_oid);
+}
+
+/*
+ * ScimStoreCurrent finds the store that the setting scim.store names, or
+ * raises an error.
+ */
+ScimStore *
+ScimStoreCurrent(void)
+{
+	Oid namespace_oid = get_namespace_oid(store_name, true);
+
+	if (!OidIsValid(namespace_oid))
+		ereport(ERROR, (errcode(ERRCODE_INVALID_SCHEMA_NAME),
+						errmsg("store \"%s\" does not exist", store_name),
+						errhint("Make it with scim.create_store(), or name another one in "
+								"the setting scim.store.")));
+	return ScimStoreByNamespace(namespace_oid);
+}
+
+/* ScimTypeByName finds a registered resource type, or raises an error. */
+const ScimResourceType *
+ScimTypeByName(const ScimStore *store, const char *name)
+{
+	const ScimResourceType *type = ScimRegistryType(store->registry, name);
+
+	if (type == NULL)
+		ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
+						errmsg("unknown resource type \"%s\"", name)));
+	return type;
+}
+
+/*
+ * ScimRegistryForMatching returns the registry of the current store or, where
+ * there is none, one of the core schemas alone.
+ */
+const ScimRegistry *
+ScimRegistryForMatching(void)
+{
+	static ScimRegistry *core = NULL;
+	Oid namespace_oid = get_namespace_oid(store_name, true);
+
+	if (OidIsValid(namespace_oid) &&
+		OidIsValid(get_relname_relid("resource_type", namespace_oid)))
+		return ScimStoreByNamespace(namespace_oid)->registry;
+	if (core == NULL)
+	{
+		List *schemas;
+		List *types;
+		MemoryContext context = CurrentMemoryContext;
+
+		SPI_connect();
+		schemas = read_documents("SELECT document FROM scim.core_schemas()", true, context);
+		types = read_documents("SELECT document FROM scim.core_resource_types()", true, context);
+		SPI_finish();
+		core = ScimRegistryBuild(CacheMemoryContext, schemas, types);
+	}
+	return core;
+}
+
+/* The OID of the type scim.filter. */
+Oid
+ScimFilterTypeOid(void)
+{
+	Oid namespace_oid = get_namespace_oid("scim", false);
+	Oid type = GetSysCacheOid2(TYPENAMENSP, Anum_pg_type_oid, CStringGetDatum("filter"),
+							   ObjectIdGetDatum(namespace_oid));
+
+	if (!OidIsValid(type))
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_OBJECT), errmsg("type scim.filter does not exist")));
+	return type;
+}
+
+/*
+ * ScimPolicyFind finds the enabled policy of a kind for a resource type and
+ * the current tenant: the tenant's own row goes before the row for all
+ * tenants, also where it is there to switch the policy off.  NULL: none.
+ */
+const ScimPolicy *
+ScimPolicyFind(const ScimStore *store, int32 tenant_id, const char *resource_type,
+			   const char *kind)
+{
+	const ScimPolicy *found = NULL;
+	ListCell *lc;
+
+	foreach (lc, store->policies)
+	{
+		const ScimPolicy *policy = lfirst(lc);
+
+		if (strcmp(policy->kind, kind) != 0 ||
+			strcmp(policy->resource_type, resource_type) != 0)
+			continue;
+		if (!policy->every_tenant)
+		{
+			if (policy->tenant_id != tenant_id)
+				continue;
+			found = policy;
+			break;
+		}
+		found = policy;
+	}
+	return found != NULL && found->enabled ? found : NULL;
+}
+
+static Jsonb *
+find_document(ScimStore *store, const char *table, const char *key_column, const char *key)
+{
+	ScimParams params;
+	Jsonb *document = NULL;
+	MemoryContext caller_context = CurrentMemoryContext;
+
+	SPI_connect();
+	ScimParamsInit(&params);
+	ScimParamsAdd(&params, TEXTOID, CStringGetTextDatum(key), false);
+	ScimSpiExecute(psprintf("SELECT document FROM %s.%s WHERE scim.fold(%s) = scim.fold($1)",
+							store->quoted_name, table, key_column),
+				   &params, false, 1);
+	if (SPI_processed > 0)
+	{
+		bool isnull;
+		Datum value = SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull);
+		MemoryContext old = MemoryContextSwitchTo(caller_context);
+
+		document = (Jsonb *) PG_DETOAST_DATUM_COPY(value);
+		MemoryContextSwitchTo(old);
+	}
+	SPI_finish();
+	return document;
+}
+
+static List *
+list_documents(ScimStore *store, const char *table, const char *order)
+{
+	List *documents;
+	MemoryContext caller_context = CurrentMemoryContext;
+
+	SPI_connect();
+	documents = read_documents(psprintf("SELECT document FROM %s.%s ORDER BY %s",
+										store->quoted_name, table, order),
+							   false, caller_context);
+	SPI_finish();
+	return documents;
+}
+
+/* ScimSchemaDocument returns the registered schema of a URN, or NULL. */
+Jsonb *
+ScimSchemaDocument(ScimStore *store, const char *urn)
+{
+	return find_document(store, "schema", "id", urn);
+}
+
+/* ScimResourceTypeDocument returns the registered resource type of a name, or NULL. */
+Jsonb *
+ScimResourceTypeDocument(ScimStore *store, const char *name)
+{
+	return find_document(store, "resource_type", "name", name);
+}
+
+List *
+ScimSchemaDocuments(ScimStore *store)
+{
+	return list_documents(store, "schema", "id");
+}
+
+List *
+ScimResourceTypeDocuments(ScimStore *store)
+{
+	return list_documents(store, "resource_type", "name");
+}
+
+/* scim.tenant() */
+Datum
+scim_tenant(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_INT32(tenant);
+}
+
+/* scim.actor() */
+Datum
+scim_actor(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_TEXT_P(cstring_to_text(ScimActor()));
+}
+
+/* scim.store() */
+Datum
+scim_store(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_TEXT_P(cstring_to_text(ScimStoreCurrent()->name));
+}
+
+/* Statement trigger of the tables whose contents are cached. */
+Datum
+scim_registry_changed(PG_FUNCTION_ARGS)
+{
+	TriggerData *trigger = (TriggerData *) fcinfo->context;
+
+	if (!CALLED_AS_TRIGGER(fcinfo))
+		ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+						errmsg("scim.registry_changed must be called as a trigger")));
+	CacheInvalidateRelcache(trigger->tg_relation);
+	PG_RETURN_POINTER(NULL);
+}

@@ -1,0 +1,135 @@
+/*
+ * store.h
+ *		A store: an ordinary schema of ordinary tables.  Only this folder
+ *		talks to tables.
+ *
+ *		store.c			the cache of stores: registry, policies, relation OIDs
+ *		plan.c			SPI plans, prepared once and kept
+ *		operations.c	create, get, replace, patch, delete
+ *		member.c		group membership, set-based
+ *		search.c		filter, sort and page
+ *		functions.c		the SQL functions over these
+ */
+#ifndef SCIM_STORE_H
+#define SCIM_STORE_H
+
+#include "postgres.h"
+#include "datatype/timestamp.h"
+#include "lib/stringinfo.h"
+#include "nodes/pg_list.h"
+#include "utils/jsonb.h"
+#include "utils/uuid.h"
+
+#include "resource/resource.h"
+#include "schema/schema.h"
+
+/* A row of a store's table "policy". */
+typedef struct ScimPolicy
+{
+	bool every_tenant;
+	int32 tenant_id;
+	char *resource_type;
+	char *kind; /* identity, delete, audit or events */
+	bool enabled;
+	Jsonb *settings;
+} ScimPolicy;
+
+typedef struct ScimStore
+{
+	MemoryContext context;
+	bool valid;
+	Oid namespace_oid;
+	char *name;		   /* schema name, unquoted */
+	char *quoted_name; /* as an SQL identifier */
+	Oid owner;
+	Oid resource_oid;
+	Oid schema_oid;
+	Oid resource_type_oid;
+	Oid policy_oid;
+	ScimRegistry *registry;
+	List *policies; /* of ScimPolicy * */
+} ScimStore;
+
+/* One resource as the table has it. */
+typedef struct ScimResource
+{
+	const ScimResourceType *type;
+	int32 tenant_id;
+	pg_uuid_t id;
+	Jsonb *data; /* canonical, without id, meta, groups, members, password */
+	int64 version;
+	TimestampTz created;
+	TimestampTz last_modified;
+} ScimResource;
+
+typedef struct ScimSearchRequest
+{
+	const char *filter;	   /* text, or NULL */
+	const char *sort_by;   /* attribute path, or NULL: by id */
+	bool descending;
+	int64 start_index;	   /* 1-based; less than 1 is taken as 1 */
+	int64 count;		   /* -1: not given; otherwise 0 or more */
+	List *attributes;	   /* of char *: attribute paths; NIL = not given */
+	List *excluded;		   /* of char * */
+} ScimSearchRequest;
+
+extern void ScimStoreInit(void);
+
+/* The store that the setting scim.store names; an error when there is none. */
+extern ScimStore *ScimStoreCurrent(void);
+extern ScimStore *ScimStoreByNamespace(Oid namespace_oid);
+extern const ScimPolicy *ScimPolicyFind(const ScimStore *store, int32 tenant_id,
+										const char *resource_type, const char *kind);
+/* Who acts: the setting scim.actor, or the session's user. */
+extern const char *ScimActor(void);
+/* The setting scim.max_results. */
+extern int ScimMaxResults;
+/* The setting scim.tenant. */
+extern int32 ScimTenant(void);
+/* The setting scim.base_url, without a trailing slash; may be "". */
+extern const char *ScimBaseUrl(void);
+
+/*
+ * Operations.  id is the text of a path segment or an SQL argument.  Each
+ * raises the SCIM error that fits (404, 409, 412, 400 ...).  if_match is the
+ * value of an If-Match header (RFC 7232: a list of entity-tags or "*") or
+ * NULL.  Documents are trees, not necessarily canonical.
+ */
+extern ScimResource *ScimCreateResource(ScimStore *store, const ScimResourceType *type,
+										const JsonbValue *document);
+extern ScimResource *ScimGetResource(ScimStore *store, const ScimResourceType *type,
+									 const char *id);
+extern ScimResource *ScimReplaceResource(ScimStore *store, const ScimResourceType *type,
+										 const char *id, const JsonbValue *document,
+										 const char *if_match);
+/* operations: the array of RFC 7644 section 3.5.2 */
+extern ScimResource *ScimPatchResource(ScimStore *store, const ScimResourceType *type,
+									   const char *id, const JsonbValue *operations,
+									   const char *if_match);
+extern void ScimDeleteResource(ScimStore *store, const ScimResourceType *type,
+							   const char *id, const char *if_match);
+
+/* Appends a ListResponse.  type NULL: all resource types. */
+extern void ScimSearch(ScimStore *store, const ScimResourceType *type,
+					   const ScimSearchRequest *request, StringInfo out);
+
+/*
+ * Appends the JSON text of a resource.  A projection comes from
+ * ScimProjectionMake.
+ */
+extern void ScimRenderResource(StringInfo out, ScimStore *store,
+							   const ScimResource *resource,
+							   const ScimProjection *projection);
+/* {base}/Users/{id} and W/"3" */
+extern char *ScimResourceLocation(const ScimResource *resource);
+extern char *ScimResourceVersion(const ScimResource *resource);
+/* Does an If-Match or If-None-Match header name this version (weak comparison)? */
+extern bool ScimVersionMatches(const char *header, int64 version);
+
+/* The registered documents, for discovery: of one id (case-insensitive), or NULL. */
+extern Jsonb *ScimSchemaDocument(ScimStore *store, const char *urn);
+extern Jsonb *ScimResourceTypeDocument(ScimStore *store, const char *name);
+extern List *ScimSchemaDocuments(ScimStore *store);		  /* of Jsonb *, by id */
+extern List *ScimResourceTypeDocuments(ScimStore *store); /* of Jsonb *, by name */
+
+#endif /* SCIM_STORE_H */

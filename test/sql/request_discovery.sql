@@ -1,0 +1,85 @@
+SELECT scim.create_store('directory');
+
+-- What the service can do; a plain object, and a filter has no effect
+SELECT status, headers, jsonb_pretty(body::jsonb) AS body
+FROM scim.request('GET', '/scim/v2/ServiceProviderConfig', '{"Host": "scim.example"}');
+SELECT status FROM scim.request('GET', '/ServiceProviderConfig?filter=id+pr&count=0&sortBy=x');
+-- it follows the settings
+SET scim.max_results = 7;
+SELECT body::jsonb -> 'filter' AS filter FROM scim.request('GET', '/ServiceProviderConfig');
+RESET scim.max_results;
+
+-- Resource types: a ListResponse of all, whatever page is asked for
+SELECT status, body::jsonb - 'Resources' AS list,
+    jsonb_path_query_array(body::jsonb, '$.Resources[*].id') AS ids
+FROM scim.request('GET', '/ResourceTypes?count=1&startIndex=2');
+SELECT jsonb_pretty(resource) AS resource_type
+FROM scim.request('GET', '/ResourceTypes'), jsonb_array_elements(body::jsonb -> 'Resources') resource;
+
+-- and each alone, in any letter case, as the list shows it
+SELECT resource ->> 'id' AS id, single.status, single.body::jsonb = resource AS same
+FROM scim.request('GET', '/ResourceTypes') list,
+    jsonb_array_elements(list.body::jsonb -> 'Resources') resource,
+    scim.request('GET', '/ResourceTypes/' || upper(resource ->> 'id')) single;
+
+-- Schemas: a ListResponse; every document is of type Schema and says where it is
+SELECT status, body::jsonb - 'Resources' AS list FROM scim.request('GET', '/Schemas');
+SELECT resource ->> 'id' AS id, resource ->> 'name' AS name, resource -> 'schemas' AS schemas,
+    resource -> 'meta' AS meta, jsonb_array_length(resource -> 'attributes') > 0 AS has_attributes
+FROM scim.request('GET', '/Schemas'), jsonb_array_elements(body::jsonb -> 'Resources') resource;
+
+-- and each alone: colons may be percent-encoded, letter case does not matter
+SELECT resource ->> 'id' AS id, plain.status, plain.body::jsonb = resource AS same,
+    encoded.body = plain.body AS same_encoded, upper.body = plain.body AS same_upper
+FROM scim.request('GET', '/Schemas') list,
+    jsonb_array_elements(list.body::jsonb -> 'Resources') resource,
+    scim.request('GET', '/Schemas/' || (resource ->> 'id')) plain,
+    scim.request('GET', '/scim/v2/Schemas/' || replace(resource ->> 'id', ':', '%3A')) encoded,
+    scim.request('GET', '/Schemas/' || upper(resource ->> 'id') || '/') upper;
+
+-- Every schema that a resource type names is there
+SELECT urn, answer.status
+FROM scim.request('GET', '/ResourceTypes') list,
+    jsonb_path_query(list.body::jsonb, '$.Resources[*].schema') schema,
+    LATERAL (VALUES (schema #>> '{}')) v(urn),
+    scim.request('GET', '/Schemas/' || urn) answer
+ORDER BY urn COLLATE "C";
+SELECT urn, answer.status
+FROM scim.request('GET', '/ResourceTypes') list,
+    jsonb_path_query(list.body::jsonb, '$.Resources[*].schemaExtensions[*].schema') schema,
+    LATERAL (VALUES (schema #>> '{}')) v(urn),
+    scim.request('GET', '/Schemas/' || urn) answer
+ORDER BY urn COLLATE "C";
+
+-- A filter is refused with 403, what is not there is 404, and nothing can be written: 405
+SELECT method, target, status, body::jsonb ->> 'detail' AS detail
+FROM (VALUES
+        (1, 'GET', '/Schemas?filter=id+pr'), (2, 'GET', '/ResourceTypes?FILTER=id+pr'),
+        (3, 'GET', '/ResourceTypes/User?filter=id+pr'),
+        (4, 'GET', '/Schemas/urn:nope'), (5, 'GET', '/ResourceTypes/nope'),
+        (6, 'GET', '/ServiceProviderConfig/x'),
+        (7, 'POST', '/Schemas'), (8, 'PUT', '/ResourceTypes/User'), (9, 'PATCH', '/ServiceProviderConfig'),
+        (10, 'DELETE', '/Schemas/urn:ietf:params:scim:schemas:core:2.0:User')) t(n, method, target),
+    scim.request(method, target)
+ORDER BY n;
+
+-- HEAD and OPTIONS
+SELECT target, head.status, head.body,
+    head.headers ->> 'Content-Length' = octet_length(get.body)::text AS same_length,
+    options.status AS options, options.headers ->> 'Allow' AS allow
+FROM unnest(ARRAY['/ServiceProviderConfig', '/ResourceTypes', '/Schemas']) WITH ORDINALITY t(target, n),
+    scim.request('HEAD', target) head, scim.request('GET', target) get,
+    scim.request('OPTIONS', target) options
+ORDER BY n;
+
+-- A type of one's own is discovered at once
+SELECT scim.register_schema('{"id": "urn:example:2.0:Device", "name": "Device",
+    "attributes": [{"name": "serial", "type": "string", "multiValued": false, "required": true,
+        "caseExact": true, "mutability": "readWrite", "returned": "default", "uniqueness": "server"}]}');
+SELECT scim.register_resource_type('{"id": "Device", "name": "Device", "endpoint": "/Devices",
+    "schema": "urn:example:2.0:Device"}');
+SELECT body::jsonb -> 'meta' AS meta FROM scim.request('GET', '/ResourceTypes/device');
+SELECT body::jsonb -> 'meta' AS meta FROM scim.request('GET', '/Schemas/urn:example:2.0:device');
+SELECT status, body::jsonb -> 'totalResults' AS total FROM scim.request('GET', '/Devices');
+
+SELECT scim.drop_store('directory');
