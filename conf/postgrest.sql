@@ -194,12 +194,13 @@ REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA api FROM PUBLIC;
 GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA api TO scim_anon, scim_client;
 REVOKE EXECUTE ON FUNCTION api._token_holder(text) FROM scim_client;
 
--- The store.  scim_client reads and writes resources and memberships; registry,
--- policies, passwords, tokens and audit are reached by scim's own functions only,
--- which act as the owner of the store.
+-- The store.  Both read the registry, scim_client reads and writes resources and
+-- memberships; policies, passwords, tokens and audit are reached by scim's own
+-- functions only, which act as the owner of the store.
 GRANT USAGE ON SCHEMA scim, :"store" TO scim_anon, scim_client;
 GRANT EXECUTE ON FUNCTION scim.authenticate(text) TO scim_anon;
 GRANT EXECUTE ON FUNCTION scim.request(text, text, jsonb, bytea) TO scim_anon, scim_client;
+GRANT SELECT ON :"store".schema, :"store".resource_type TO scim_anon, scim_client;
 GRANT SELECT, INSERT, UPDATE, DELETE ON :"store".resource, :"store".member TO scim_client;
 
 -- the tables of resource types, those that come later included

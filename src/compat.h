@@ -18,17 +18,17 @@
 #else
 /* Soft errors came with 16: before, an error is always thrown. */
 #define FCINFO_ESCONTEXT(fcinfo) ((Node *) NULL)
-#define errsave(escontext, ...)                                                          \
-	do                                                                                   \
-	{                                                                                    \
-		(void) (escontext);                                                              \
-		ereport(ERROR, __VA_ARGS__);                                                     \
+#define errsave(escontext, ...)      \
+	do                               \
+	{                                \
+		(void) (escontext);          \
+		ereport(ERROR, __VA_ARGS__); \
 	} while (0)
-#define ereturn(escontext, dummy_value, ...)                                             \
-	do                                                                                   \
-	{                                                                                    \
-		errsave(escontext, __VA_ARGS__);                                                 \
-		return dummy_value;                                                              \
+#define ereturn(escontext, dummy_value, ...) \
+	do                                       \
+	{                                        \
+		errsave(escontext, __VA_ARGS__);     \
+		return dummy_value;                  \
 	} while (0)
 #endif
 

@@ -47,7 +47,7 @@ typedef struct ScimErrorInfo
 {
 	ScimErrorKind kind;
 	char sqlstate[6];
-	int status;			   /* HTTP status code */
+	int status;            /* HTTP status code */
 	const char *scim_type; /* RFC 7644 table 9, or NULL */
 } ScimErrorInfo;
 
@@ -55,7 +55,7 @@ typedef struct ScimErrorInfo
 typedef struct ScimProblem
 {
 	ScimErrorKind kind;
-	char *path;	   /* attribute path, e.g. emails[1].type, or NULL */
+	char *path;    /* attribute path, e.g. emails[1].type, or NULL */
 	char *message; /* one line, lower case, quotes the input */
 	int position;  /* 1-based character position in a text, or 0 */
 } ScimProblem;

@@ -5,9 +5,23 @@
 POSTGREST_VERSION=12.0.2-2
 POSTGREST_SHA256=0af68afe747ce09964f29e7c872e77b038aec483a8f3923c20850e850447add5
 
+# apt_install PACKAGE...: without starting the servers in them, which would take
+# the ports 80 and 5432.
+apt_install() (
+	policy=/usr/sbin/policy-rc.d
+
+	if [ ! -e "$policy" ]; then
+		trap 'as_root rm -f "$policy"' EXIT
+		printf '#!/bin/sh\nexit 101\n' | as_root tee "$policy" >/dev/null
+		as_root chmod 755 "$policy"
+	fi
+	as_root apt-get -qq update </dev/null &&
+		as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq install --no-install-recommends "$@" </dev/null
+)
+
 # need_packages PACKAGE...: installs the missing ones with apt.
 need_packages() {
-	local package missing=() policy=/usr/sbin/policy-rc.d
+	local package output missing=()
 
 	for package in "$@"; do
 		dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q '^install ok installed$' ||
@@ -16,23 +30,7 @@ need_packages() {
 	[ ${#missing[@]} -gt 0 ] || return 0
 	command -v apt-get >/dev/null || die "please install: ${missing[*]}"
 	say "installing ${missing[*]}"
-	as_root apt-get -qq update >/dev/null || die "apt-get update failed"
-	# The packages would start servers of their own, on ports 80 and 5432.
-	if [ ! -e "$policy" ]; then
-		printf '#!/bin/sh\nexit 101\n' | as_root tee "$policy" >/dev/null
-		as_root chmod 755 "$policy"
-	else
-		policy=
-	fi
-	as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq install --no-install-recommends \
-		"${missing[@]}" >/dev/null 2>"/tmp/scim-apt.$$" </dev/null || {
-		cat "/tmp/scim-apt.$$" >&2
-		rm -f "/tmp/scim-apt.$$"
-		[ -z "$policy" ] || as_root rm -f "$policy"
-		die "could not install ${missing[*]}"
-	}
-	rm -f "/tmp/scim-apt.$$"
-	[ -z "$policy" ] || as_root rm -f "$policy"
+	output=$(apt_install "${missing[@]}" 2>&1) || die "could not install ${missing[*]}: $output"
 }
 
 # find_pg_config: sets SYSTEM_PG_CONFIG to that of a server one can build for:

@@ -44,7 +44,7 @@ typedef enum ScimNodeKind
 	SCIM_NODE_AND,
 	SCIM_NODE_OR,
 	SCIM_NODE_NOT,
-	SCIM_NODE_COMPARE,	 /* attribute op literal, or attribute pr */
+	SCIM_NODE_COMPARE,   /* attribute op literal, or attribute pr */
 	SCIM_NODE_VALUE_PATH /* attribute[child] */
 } ScimNodeKind;
 
@@ -69,7 +69,7 @@ typedef enum ScimLiteralKind
 	SCIM_LITERAL_FALSE,
 	SCIM_LITERAL_TRUE,
 	SCIM_LITERAL_NUMBER, /* the text of a JSON number */
-	SCIM_LITERAL_STRING	 /* decoded UTF-8, may not hold NUL */
+	SCIM_LITERAL_STRING  /* decoded UTF-8, may not hold NUL */
 } ScimLiteralKind;
 
 typedef struct ScimFilterNode
@@ -78,11 +78,11 @@ typedef struct ScimFilterNode
 	uint8 op;
 	uint8 literal;
 	uint8 unused;
-	uint32 size;	  /* nodes in this subtree, this one included */
-	uint32 urn;		  /* schema URN before the attribute name */
-	uint32 name;	  /* attribute name as written */
-	uint32 sub;		  /* sub-attribute name as written */
-	uint32 value;	  /* text of a NUMBER or STRING literal */
+	uint32 size;      /* nodes in this subtree, this one included */
+	uint32 urn;       /* schema URN before the attribute name */
+	uint32 name;      /* attribute name as written */
+	uint32 sub;       /* sub-attribute name as written */
+	uint32 value;     /* text of a NUMBER or STRING literal */
 	uint32 value_len; /* its length in bytes */
 } ScimFilterNode;
 
@@ -95,7 +95,7 @@ typedef struct ScimFilter
 	ScimFilterNode nodes[FLEXIBLE_ARRAY_MEMBER];
 } ScimFilter;
 
-#define ScimFilterString(filter, offset)                                                 \
+#define ScimFilterString(filter, offset) \
 	((offset) == 0 ? NULL : (const char *) (filter) + (offset))
 #define DatumGetScimFilterP(d) ((ScimFilter *) PG_DETOAST_DATUM(d))
 #define PG_GETARG_SCIM_FILTER_P(n) DatumGetScimFilterP(PG_GETARG_DATUM(n))
@@ -133,9 +133,9 @@ typedef struct ScimAttrInfo
 	ScimType type;
 	bool multi_valued;
 	bool case_exact;
-	bool fold_keys;		/* keys are as a client wrote them: compare them case-insensitively */
-	int nkeys;			/* 1 to 3: [extension URN,] attribute [, sub-attribute] */
-	const char *key[3]; /* canonical names */
+	bool fold_keys; /* keys are as a client wrote them: compare them case-insensitively */
+	int nkeys;      /* 1 to 3: [extension URN,] attribute [, sub-attribute] */
+	const char *key[3];    /* canonical names */
 	const void *attribute; /* the resolver's own object, or NULL */
 } ScimAttrInfo;
 
@@ -155,8 +155,8 @@ typedef struct ScimBoundFilter ScimBoundFilter; /* private to bind.c and match.c
 
 /* Limits, settings that io.c registers. */
 #define SCIM_MAX_FILTER_LENGTH_DEFAULT 65536 /* bytes */
-#define SCIM_MAX_FILTER_DEPTH_DEFAULT 100	 /* parentheses and brackets */
-#define SCIM_MAX_FILTER_NODES_DEFAULT 10000	 /* nodes of the tree */
+#define SCIM_MAX_FILTER_DEPTH_DEFAULT 100    /* parentheses and brackets */
+#define SCIM_MAX_FILTER_NODES_DEFAULT 10000  /* nodes of the tree */
 extern int scim_max_filter_length;
 extern int scim_max_filter_depth;
 extern int scim_max_filter_nodes;
@@ -174,9 +174,9 @@ extern void ScimFilterRaise(const ScimProblem *problem, struct Node *escontext);
 extern int ScimFilterCompare(const ScimFilter *a, const ScimFilter *b);
 extern void ScimFilterHashKey(StringInfo key, const ScimFilter *filter);
 /* bind.c */
-extern ScimBoundFilter *ScimFilterBind(const ScimFilter *filter, uint32 node,
-									   ScimAttrResolver resolver, void *context,
-									   const ScimAttrInfo *parent, ScimProblem **problem);
+extern ScimBoundFilter *
+ScimFilterBind(const ScimFilter *filter, uint32 node, ScimAttrResolver resolver,
+			   void *context, const ScimAttrInfo *parent, ScimProblem **problem);
 /* match.c */
 extern bool ScimFilterMatch(const ScimBoundFilter *filter, JsonbContainer *document);
 

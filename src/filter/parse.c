@@ -40,6 +40,7 @@ typedef struct Parser
 	char *strings;
 	uint32 strings_len;
 	int depth;
+	int deepest; /* since the last opening bracket */
 	bool in_brackets;
 	ScimFilterNode inline_nodes[INLINE_NODES];
 	char inline_strings[INLINE_STRINGS];
@@ -63,6 +64,7 @@ parser_start(Parser *parser, ScimScan *scan, bool in_brackets)
 	parser->strings = room <= INLINE_STRINGS ? parser->inline_strings : palloc(room);
 	parser->strings_len = 0;
 	parser->depth = 0;
+	parser->deepest = 0;
 	parser->in_brackets = in_brackets;
 }
 
@@ -112,27 +114,38 @@ too_many_nodes(Parser *parser)
 	return true;
 }
 
+/* Checks a depth of nesting, reached at scan->at, against the limit. */
 static bool
-enter(Parser *parser)
+too_deep(Parser *parser, int depth)
 {
-	check_stack_depth();
-	if (parser->depth < scim_max_filter_depth)
-	{
-		parser->depth++;
-		return true;
-	}
-	if (parser->scan->problem == NULL)
-	{
-		int position = ScimScanPosition(parser->scan, parser->scan->at);
+	ScimScan *scan = parser->scan;
 
-		parser->scan->problem =
+	if (depth <= scim_max_filter_depth)
+		return false;
+	if (scan->problem == NULL)
+	{
+		int position = ScimScanPosition(scan, scan->at);
+
+		scan->problem =
 			ScimProblemMake(SCIM_INVALID_FILTER, NULL,
 							"filter is nested too deeply at character %d: the setting "
 							"scim.max_filter_depth allows %d",
 							position, scim_max_filter_depth);
-		parser->scan->problem->position = position;
+		scan->problem->position = position;
 	}
-	return false;
+	return true;
+}
+
+/* Goes one level deeper, at an opening parenthesis or bracket. */
+static bool
+enter(Parser *parser)
+{
+	check_stack_depth();
+	if (too_deep(parser, parser->depth + 1))
+		return false;
+	parser->depth++;
+	parser->deepest = Max(parser->deepest, parser->depth);
+	return true;
 }
 
 static uint32
@@ -341,6 +354,7 @@ parse_value_path(Parser *parser, const ScimAttrSlice *attribute)
 		return FAILED;
 	scan->at++;
 	parser->in_brackets = true;
+	parser->deepest = parser->depth;
 	index = add_node(parser, SCIM_NODE_VALUE_PATH);
 	if (too_many_nodes(parser))
 		return FAILED;
@@ -366,6 +380,10 @@ parse_value_path(Parser *parser, const ScimAttrSlice *attribute)
 	{
 		ScimAttrSlice sub = {{NULL, 0}, {NULL, 0}, {NULL, 0}, {NULL, 0}};
 
+		/* an OR gets parentheses when it is printed */
+		if (parser->nodes[inner].kind == SCIM_NODE_OR &&
+			too_deep(parser, parser->deepest + 1))
+			return FAILED;
 		parser->nodes[both].kind = SCIM_NODE_AND;
 		parser->live++;
 		merge(parser, inner, SCIM_NODE_AND);
@@ -535,6 +553,17 @@ ScimFilterParse(const char *text, size_t len, ScimProblem **problem)
 			ScimScanExpected(&scan, "\"and\", \"or\" or the end of the filter", nothing);
 	}
 	parser_end(&parser);
+	if (filter != NULL && len > (size_t) scim_max_filter_length / 2)
+	{
+		/* its canonical text may be longer, and must be readable too */
+		StringInfoData canonical;
+
+		initStringInfo(&canonical);
+		ScimFilterPrint(&canonical, filter);
+		if (!ScimScanFits(&scan, canonical.len))
+			filter = NULL;
+		pfree(canonical.data);
+	}
 	*problem = scan.problem;
 	return filter;
 }

@@ -33,9 +33,26 @@ is_name_char(char c)
 }
 
 /*
+ * ScimScanFits checks the length of a text, as it is read or as it would be
+ * printed, against the setting scim.max_filter_length.  Returns false, with the
+ * problem, when it is longer.
+ */
+bool
+ScimScanFits(ScimScan *scan, size_t len)
+{
+	if (len <= (size_t) scim_max_filter_length)
+		return true;
+	scan->problem = ScimProblemMake(scan->kind, NULL,
+									"%s of %zu bytes is too long: the setting "
+									"scim.max_filter_length allows %d",
+									scan->language, len, scim_max_filter_length);
+	return false;
+}
+
+/*
  * ScimScanStart begins to read a text.  language is the word for it in
  * messages, kind that of its syntax errors.  Returns false, with the problem,
- * when the text is longer than the setting scim.max_filter_length.
+ * when the text is too long.
  */
 bool
 ScimScanStart(ScimScan *scan, const char *text, size_t len, const char *language,
@@ -47,13 +64,7 @@ ScimScanStart(ScimScan *scan, const char *text, size_t len, const char *language
 	scan->language = language;
 	scan->kind = kind;
 	scan->problem = NULL;
-	if (len <= (size_t) scim_max_filter_length)
-		return true;
-	scan->problem = ScimProblemMake(kind, NULL,
-									"%s of %zu bytes is too long: the setting "
-									"scim.max_filter_length allows %d",
-									language, len, scim_max_filter_length);
-	return false;
+	return ScimScanFits(scan, len);
 }
 
 /* ScimScanPosition counts characters, from 1, up to a place in the text. */

@@ -79,6 +79,7 @@ ScimScanAccept(ScimScan *scan, char c)
 
 extern bool ScimScanStart(ScimScan *scan, const char *text, size_t len,
 						  const char *language, ScimErrorKind kind);
+extern bool ScimScanFits(ScimScan *scan, size_t len);
 extern ScimSlice ScimScanWord(const ScimScan *scan);
 extern bool ScimScanWordIs(ScimSlice word, const char *expected);
 extern bool ScimScanAttribute(ScimScan *scan, ScimAttrSlice *attribute);

@@ -35,8 +35,8 @@ extern JsonbValue *ScimJsonNewBool(bool value);
 extern JsonbValue *ScimJsonGet(const JsonbValue *object, const char *key);
 extern JsonbValue *ScimJsonGetFolded(const JsonbValue *object, const char *key);
 extern void ScimJsonSet(JsonbValue *object, const char *key, const JsonbValue *value);
-extern void ScimJsonSetN(JsonbValue *object, const char *key, int keylen,
-						 const JsonbValue *value);
+extern void
+ScimJsonSetN(JsonbValue *object, const char *key, int keylen, const JsonbValue *value);
 extern bool ScimJsonRemove(JsonbValue *object, const char *key);
 
 /* Elements of an array. */

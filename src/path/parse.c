@@ -110,6 +110,18 @@ ScimPathParse(const char *text, size_t len, ScimProblem **problem)
 		pfree(filter);
 	}
 	SET_VARSIZE(path, at);
+	if (len > (size_t) scim_max_filter_length / 2)
+	{
+		/* its canonical text may be longer, and must be readable too */
+		StringInfoData canonical;
+
+		initStringInfo(&canonical);
+		ScimPathPrint(&canonical, path);
+		if (!ScimScanFits(&scan, canonical.len))
+			path = NULL;
+		pfree(canonical.data);
+		*problem = scan.problem;
+	}
 	return path;
 }
 

@@ -39,10 +39,12 @@ typedef struct ScimPath
 	uint32 filter;
 } ScimPath;
 
-#define ScimPathString(path, offset)                                                     \
+#define ScimPathString(path, offset) \
 	((offset) == 0 ? NULL : (const char *) (path) + (offset))
-#define ScimPathFilter(path)                                                             \
-	((path)->filter == 0 ? NULL : (const ScimFilter *) ((const char *) (path) + (path)->filter))
+#define ScimPathFilter(path) \
+	((path)->filter == 0     \
+		 ? NULL              \
+		 : (const ScimFilter *) ((const char *) (path) + (path)->filter))
 #define DatumGetScimPathP(d) ((ScimPath *) PG_DETOAST_DATUM(d))
 #define PG_GETARG_SCIM_PATH_P(n) DatumGetScimPathP(PG_GETARG_DATUM(n))
 

@@ -55,15 +55,15 @@ ScimCheckIdentity(const JsonbValue *document, List **problems)
 	if (user_name == NULL)
 		return; /* required: the schema says so */
 	if (email == NULL)
-		problem = ScimProblemMake(
-			SCIM_INVALID_VALUE, "userName",
-			"userName \"%s\" must equal the primary e-mail, but there is no primary e-mail",
-			ScimJsonStringCopy(user_name));
+		problem = ScimProblemMake(SCIM_INVALID_VALUE, "userName",
+								  "userName \"%s\" must equal the primary e-mail, but "
+								  "there is no primary e-mail",
+								  ScimJsonStringCopy(user_name));
 	else if (!equal_folded(user_name, email))
-		problem = ScimProblemMake(
-			SCIM_INVALID_VALUE, "userName",
-			"userName \"%s\" must equal the primary e-mail \"%s\"",
-			ScimJsonStringCopy(user_name), ScimJsonStringCopy(email));
+		problem =
+			ScimProblemMake(SCIM_INVALID_VALUE, "userName",
+							"userName \"%s\" must equal the primary e-mail \"%s\"",
+							ScimJsonStringCopy(user_name), ScimJsonStringCopy(email));
 	else
 		return;
 	*problems = lappend(*problems, problem);

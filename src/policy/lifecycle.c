@@ -13,8 +13,8 @@
 #include "json/json.h"
 #include "policy/policy.h"
 
-static const char *const status_names[] = {"ACTIVE", "SUSPENDED", "OFFBOARDING", "OFFBOARDED",
-										   "DELETED"};
+static const char *const status_names[] = {"ACTIVE", "SUSPENDED", "OFFBOARDING",
+										   "OFFBOARDED", "DELETED"};
 
 const char *
 ScimStatusName(ScimStatus status)

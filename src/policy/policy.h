@@ -31,8 +31,8 @@ typedef enum ScimStatus
 /* What DELETE does: the setting "mode" of the policy "delete". */
 typedef enum ScimDeleteMode
 {
-	SCIM_DELETE_HARD,	 /* the row goes */
-	SCIM_DELETE_RETAIN,	 /* the row is kept, out of sight */
+	SCIM_DELETE_HARD,    /* the row goes */
+	SCIM_DELETE_RETAIN,  /* the row is kept, out of sight */
 	SCIM_DELETE_OFFBOARD /* off-boarding begins */
 } ScimDeleteMode;
 

@@ -29,8 +29,8 @@
 #define PATCH_OP_REMOVE "remove"
 #define PATCH_OP_REPLACE "replace"
 
-static void apply_at_path(Patch *patch, PatchOp op, const ScimPath *path,
-						  const JsonbValue *value);
+static void
+apply_at_path(Patch *patch, PatchOp op, const ScimPath *path, const JsonbValue *value);
 
 static void
 raise_problem(const ScimProblem *problem)
@@ -75,7 +75,8 @@ canonical(Patch *patch, const ScimAttribute *attribute, const JsonbValue *value)
 
 	if (value == NULL)
 		return NULL;
-	result = ScimCanonicaliseValue(patch->type, attribute, value, attribute->name, &problems);
+	result =
+		ScimCanonicaliseValue(patch->type, attribute, value, attribute->name, &problems);
 	ScimProblemsRaise(problems);
 	return result;
 }
@@ -127,7 +128,8 @@ array_holds(const JsonbValue *array, const JsonbValue *value)
 }
 
 static void
-append_values(JsonbValue *object, const ScimAttribute *attribute, const JsonbValue *values)
+append_values(JsonbValue *object, const ScimAttribute *attribute,
+			  const JsonbValue *values)
 {
 	JsonbValue *array = attribute_array(object, attribute, true);
 
@@ -162,7 +164,8 @@ merge_complex(JsonbValue *target, const JsonbValue *stated)
  * the value it is merged into.
  */
 static void
-remove_unassigned(JsonbValue *target, const ScimAttribute *attribute, const JsonbValue *raw)
+remove_unassigned(JsonbValue *target, const ScimAttribute *attribute,
+				  const JsonbValue *raw)
 {
 	if (raw->type != jbvObject)
 		return;
@@ -184,9 +187,9 @@ check_writable(const ScimAttribute *attribute, const ScimAttribute *sub)
 		ereport(ERROR, (ScimErr(SCIM_MUTABILITY),
 						errmsg("attribute \"%s\" is read-only", attribute->name)));
 	if (sub != NULL && sub->mutability == SCIM_READ_ONLY)
-		ereport(ERROR, (ScimErr(SCIM_MUTABILITY),
-						errmsg("attribute \"%s.%s\" is read-only", attribute->name,
-							   sub->name)));
+		ereport(ERROR,
+				(ScimErr(SCIM_MUTABILITY),
+				 errmsg("attribute \"%s.%s\" is read-only", attribute->name, sub->name)));
 }
 
 /* add or replace of a whole attribute */
@@ -248,9 +251,9 @@ remove_attribute(Patch *patch, const ScimResolved *target, const JsonbValue *raw
 	JsonbValue *present;
 
 	if (attribute->required)
-		ereport(ERROR,
-				(ScimErr(SCIM_MUTABILITY),
-				 errmsg("attribute \"%s\" is required and cannot be removed", attribute->name)));
+		ereport(ERROR, (ScimErr(SCIM_MUTABILITY),
+						errmsg("attribute \"%s\" is required and cannot be removed",
+							   attribute->name)));
 	present = object == NULL ? NULL : ScimJsonGet(object, attribute->name);
 	if (present == NULL)
 		return;
@@ -277,9 +280,10 @@ change_sub(Patch *patch, PatchOp op, JsonbValue *complex, const ScimAttribute *s
 	if (value == NULL)
 	{
 		if (sub->required)
-			ereport(ERROR, (ScimErr(SCIM_MUTABILITY),
-							errmsg("attribute \"%s.%s\" is required and cannot be removed",
-								   sub->parent->name, sub->name)));
+			ereport(ERROR,
+					(ScimErr(SCIM_MUTABILITY),
+					 errmsg("attribute \"%s.%s\" is required and cannot be removed",
+							sub->parent->name, sub->name)));
 		ScimJsonRemove(complex, sub->name);
 	}
 	else if (op == PATCH_ADD && sub->multi_valued)
@@ -365,7 +369,8 @@ change_selected(Patch *patch, PatchOp op, const ScimResolved *target,
 	if (selected || op == PATCH_REMOVE)
 		return;
 
-	/* Nothing selected: create what the filter describes, or say that there is no target. */
+	/* Nothing selected: create what the filter describes, or say that there is no target.
+	 */
 	if (sub != NULL && !ScimJsonIsUnassigned(raw))
 	{
 		JsonbValue *element = ScimPatchElementFromFilter(patch, attribute, filter);
@@ -393,12 +398,14 @@ change_selected(Patch *patch, PatchOp op, const ScimResolved *target,
  * here, since clients send back whole resources (RFC 7644 section 3.5.2.1).
  */
 static void
-apply_object(Patch *patch, PatchOp op, const ScimSchema *extension, const JsonbValue *object)
+apply_object(Patch *patch, PatchOp op, const ScimSchema *extension,
+			 const JsonbValue *object)
 {
 	check_stack_depth();
 	if (object == NULL || object->type != jbvObject)
-		ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
-						errmsg("an operation without a path needs an object as its value")));
+		ereport(ERROR,
+				(ScimErr(SCIM_INVALID_VALUE),
+				 errmsg("an operation without a path needs an object as its value")));
 	for (int i = 0; i < object->val.object.nPairs; i++)
 	{
 		JsonbPair *pair = &object->val.object.pairs[i];
@@ -497,8 +504,8 @@ apply_operation(Patch *patch, const JsonbValue *operation)
 	PatchOp op;
 
 	if (operation->type != jbvObject)
-		ereport(ERROR,
-				(ScimErr(SCIM_INVALID_SYNTAX), errmsg("an operation must be a JSON object")));
+		ereport(ERROR, (ScimErr(SCIM_INVALID_SYNTAX),
+						errmsg("an operation must be a JSON object")));
 	op = parse_op(operation);
 	path = ScimJsonGetFolded(operation, "path");
 	value = ScimJsonGetFolded(operation, "value");
@@ -532,8 +539,8 @@ ScimPatch(const ScimRegistry *registry, const ScimResourceType *type,
 	Patch patch;
 
 	if (operations->type != jbvArray)
-		ereport(ERROR,
-				(ScimErr(SCIM_INVALID_SYNTAX), errmsg("\"Operations\" must be an array")));
+		ereport(ERROR, (ScimErr(SCIM_INVALID_SYNTAX),
+						errmsg("\"Operations\" must be an array")));
 	patch.registry = registry;
 	patch.type = type;
 	patch.document = ScimJsonCopy(document);

@@ -32,8 +32,9 @@ extern bool ScimPatchSelects(const ScimBoundFilter *bound, const JsonbValue *ele
 extern bool ScimPatchValueNames(const JsonbValue *listed, const JsonbValue *element);
 extern JsonbValue *ScimPatchElementValue(Patch *patch, const ScimAttribute *attribute,
 										 const JsonbValue *raw);
-extern JsonbValue *ScimPatchElementFromFilter(Patch *patch, const ScimAttribute *attribute,
-											  const ScimFilter *filter);
+extern JsonbValue *
+ScimPatchElementFromFilter(Patch *patch, const ScimAttribute *attribute,
+						   const ScimFilter *filter);
 extern void ScimPatchMembers(Patch *patch, PatchOp op, const ScimResolved *target,
 							 const ScimFilter *filter, const JsonbValue *value);
 

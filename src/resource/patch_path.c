@@ -20,7 +20,8 @@ ScimPatchResolve(Patch *patch, const ScimPath *path, const ScimAttrRef *ref,
 
 	if (ScimResolve(patch->type, ref, target))
 	{
-		/* The sub-attribute behind a bracket is part of the path, not of the reference. */
+		/* The sub-attribute behind a bracket is part of the path, not of the reference.
+		 */
 		if (target->sub == NULL && path->sub != 0 && target->attribute != NULL)
 		{
 			const char *name = ScimPathString(path, path->sub);
@@ -35,10 +36,10 @@ ScimPatchResolve(Patch *patch, const ScimPath *path, const ScimAttrRef *ref,
 		return false;
 	initStringInfo(&text);
 	ScimPathPrint(&text, path);
-	ereport(ERROR,
-			(ScimErr(SCIM_INVALID_PATH), errmsg("path \"%s\" names no attribute of resource "
-												"type \"%s\"",
-												text.data, patch->type->name)));
+	ereport(ERROR, (ScimErr(SCIM_INVALID_PATH),
+					errmsg("path \"%s\" names no attribute of resource "
+						   "type \"%s\"",
+						   text.data, patch->type->name)));
 }
 
 /* The meaning of an attribute that holds the elements a filter is about. */
@@ -103,7 +104,8 @@ ScimPatchValueNames(const JsonbValue *listed, const JsonbValue *element)
 		const JsonbValue *element_type = ScimJsonGet(element, "type");
 
 		return element_value != NULL && ScimJsonEqual(value, element_value) &&
-			   (type == NULL || (element_type != NULL && ScimJsonEqual(type, element_type)));
+			   (type == NULL ||
+				(element_type != NULL && ScimJsonEqual(type, element_type)));
 	}
 	for (int i = 0; i < listed->val.object.nPairs; i++)
 	{
@@ -126,14 +128,16 @@ ScimPatchElementValue(Patch *patch, const ScimAttribute *attribute, const JsonbV
 
 	if (raw == NULL)
 		return NULL;
-	array = ScimCanonicaliseValue(patch->type, attribute, raw, attribute->name, &problems);
+	array =
+		ScimCanonicaliseValue(patch->type, attribute, raw, attribute->name, &problems);
 	ScimProblemsRaise(problems);
 	if (array == NULL)
 		return NULL;
 	if (array->val.array.nElems != 1)
-		ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
-						errmsg("a path that selects values of \"%s\" takes one value, not %d",
-							   attribute->name, array->val.array.nElems)));
+		ereport(ERROR,
+				(ScimErr(SCIM_INVALID_VALUE),
+				 errmsg("a path that selects values of \"%s\" takes one value, not %d",
+						attribute->name, array->val.array.nElems)));
 	return &array->val.array.elems[0];
 }
 
@@ -152,7 +156,8 @@ literal_value(const ScimFilter *filter, const ScimFilterNode *node)
 		case SCIM_LITERAL_STRING:
 		case SCIM_LITERAL_NUMBER:
 			/* a number's text becomes a number when it is made canonical */
-			value = ScimJsonNewStringN(ScimFilterString(filter, node->value), node->value_len);
+			value = ScimJsonNewStringN(ScimFilterString(filter, node->value),
+									   node->value_len);
 			return value;
 		case SCIM_LITERAL_NULL:
 		case SCIM_LITERAL_NONE:
@@ -232,9 +237,10 @@ ScimPatchMembers(Patch *patch, PatchOp op, const ScimResolved *target,
 		/* bound here, so that a bad filter is found before anything is changed */
 		ScimPatchBindSelection(patch, target, filter);
 		if (op != PATCH_REMOVE)
-			ereport(ERROR, (ScimErr(SCIM_MUTABILITY),
-							errmsg("a member of a group cannot be changed, only added and "
-								   "removed")));
+			ereport(ERROR,
+					(ScimErr(SCIM_MUTABILITY),
+					 errmsg("a member of a group cannot be changed, only added and "
+							"removed")));
 		add_member_change(patch, SCIM_MEMBERS_REMOVE_FILTER, NULL, filter);
 		return;
 	}
@@ -254,7 +260,8 @@ ScimPatchMembers(Patch *patch, PatchOp op, const ScimResolved *target,
 			add_member_change(patch, SCIM_MEMBERS_REPLACE, members, NULL);
 			break;
 		case PATCH_REMOVE:
-			/* an empty list of members to remove removes none, no list at all removes all */
+			/* an empty list of members to remove removes none, no list at all removes all
+			 */
 			if (value == NULL || value->type == jbvNull)
 				add_member_change(patch, SCIM_MEMBERS_REPLACE, NULL, NULL);
 			else if (members != NULL)

@@ -28,8 +28,9 @@ resolve_paths(const ScimResourceType *type, List *names)
 		ScimResolved resolved;
 
 		if (path == NULL)
-			ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
-							errmsg("invalid attribute \"%s\": %s", name, problem->message)));
+			ereport(ERROR,
+					(ScimErr(SCIM_INVALID_VALUE),
+					 errmsg("invalid attribute \"%s\": %s", name, problem->message)));
 		/* As some clients send it, emails[type eq "work"] selects all e-mails. */
 		ref = ScimPathAttrRef(path);
 		if (ScimResolve(type, &ref, &resolved))
@@ -50,8 +51,9 @@ ScimProjectionMake(const ScimResourceType *type, List *attributes, List *exclude
 
 	projection->type = type;
 	if (attributes != NIL && excluded != NIL)
-		ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
-						errmsg("\"attributes\" and \"excludedAttributes\" exclude each other")));
+		ereport(ERROR,
+				(ScimErr(SCIM_INVALID_VALUE),
+				 errmsg("\"attributes\" and \"excludedAttributes\" exclude each other")));
 	projection->only = attributes != NIL;
 	projection->paths = resolve_paths(type, attributes != NIL ? attributes : excluded);
 	projection->everything = attributes == NIL && excluded == NIL;
@@ -127,14 +129,17 @@ ScimProjectionTest(const ScimProjection *projection, const ScimAttribute *attrib
 }
 
 bool
-ScimProjectionHas(const ScimProjection *projection, const char *attribute, const char *sub)
+ScimProjectionHas(const ScimProjection *projection, const char *attribute,
+				  const char *sub)
 {
 	const ScimSchema *schema = projection->type->schema;
-	const ScimAttribute *found = ScimSchemaAttribute(schema, attribute, strlen(attribute));
+	const ScimAttribute *found =
+		ScimSchemaAttribute(schema, attribute, strlen(attribute));
 	const ScimAttribute *found_sub = NULL;
 
 	if (found == NULL)
-		found = ScimSchemaAttribute(projection->type->common, attribute, strlen(attribute));
+		found =
+			ScimSchemaAttribute(projection->type->common, attribute, strlen(attribute));
 	if (found == NULL)
 		return false;
 	if (sub != NULL)

@@ -11,8 +11,8 @@ struct ScimProjection
 {
 	const ScimResourceType *type;
 	bool everything; /* neither attributes nor excludedAttributes */
-	bool only;		 /* attributes: what is named, and nothing else */
-	List *paths;	 /* of ScimResolved * */
+	bool only;       /* attributes: what is named, and nothing else */
+	List *paths;     /* of ScimResolved * */
 };
 
 extern bool ScimProjectionTest(const ScimProjection *projection,

@@ -150,7 +150,8 @@ write_extension(StringInfo out, const ScimRenderInput *input,
 
 	append_key(out, first, extension->id, strlen(extension->id));
 	appendStringInfoChar(out, '{');
-	if (!write_schema_attributes(out, input, projection, extension, container, &inner_first))
+	if (!write_schema_attributes(out, input, projection, extension, container,
+								 &inner_first))
 	{
 		out->len = start;
 		out->data[start] = '\0';
@@ -199,10 +200,11 @@ write_schema_attributes(StringInfo out, const ScimRenderInput *input,
 			any = true;
 			continue;
 		}
-		extension = ScimResourceTypeSchema(input->type, key.val.string.val,
-										   key.val.string.len);
+		extension =
+			ScimResourceTypeSchema(input->type, key.val.string.val, key.val.string.len);
 		if (extension != NULL && extension != schema && value.type == jbvBinary)
-			write_extension(out, input, projection, extension, value.val.binary.data, first);
+			write_extension(out, input, projection, extension, value.val.binary.data,
+							first);
 	}
 	return any;
 }
@@ -216,8 +218,9 @@ append_instant(StringInfo out, TimestampTz instant)
 	if (timestamp2tm(instant, NULL, &tm, &microseconds, NULL, NULL) != 0)
 		ereport(ERROR, (errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
 						errmsg("timestamp out of range")));
-	appendStringInfo(out, "\"%04d-%02d-%02dT%02d:%02d:%02d.%06dZ\"", tm.tm_year, tm.tm_mon,
-					 tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec, (int) microseconds);
+	appendStringInfo(out, "\"%04d-%02d-%02dT%02d:%02d:%02d.%06dZ\"", tm.tm_year,
+					 tm.tm_mon, tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec,
+					 (int) microseconds);
 }
 
 static void

@@ -49,17 +49,17 @@ typedef struct ScimPrepared
 	JsonbValue *password; /* string, or NULL */
 } ScimPrepared;
 
-extern bool ScimPrepare(const ScimResourceType *type, const JsonbValue *document,
-						const JsonbValue *old_document, ScimPrepared *prepared,
-						List **problems);
+extern bool
+ScimPrepare(const ScimResourceType *type, const JsonbValue *document,
+			const JsonbValue *old_document, ScimPrepared *prepared, List **problems);
 
 /* What a PATCH does to the members of a group, in order. */
 typedef enum ScimMemberAction
 {
-	SCIM_MEMBERS_ADD,			/* members: array */
-	SCIM_MEMBERS_REMOVE,		/* members: array */
+	SCIM_MEMBERS_ADD,           /* members: array */
+	SCIM_MEMBERS_REMOVE,        /* members: array */
 	SCIM_MEMBERS_REMOVE_FILTER, /* filter */
-	SCIM_MEMBERS_REPLACE		/* members: array, or NULL for none */
+	SCIM_MEMBERS_REPLACE        /* members: array, or NULL for none */
 } ScimMemberAction;
 
 typedef struct ScimMemberChange
@@ -79,8 +79,8 @@ extern JsonbValue *ScimPatch(const ScimRegistry *registry, const ScimResourceTyp
  * the type does not know is passed over, since another type may know it.
  */
 typedef struct ScimProjection ScimProjection;
-extern ScimProjection *ScimProjectionMake(const ScimResourceType *type, List *attributes,
-										  List *excluded);
+extern ScimProjection *
+ScimProjectionMake(const ScimResourceType *type, List *attributes, List *excluded);
 /* Would an answer hold this attribute of the base schema, or this part of it? */
 extern bool ScimProjectionHas(const ScimProjection *projection, const char *attribute,
 							  const char *sub);

@@ -28,7 +28,7 @@
 
 #define SCIM_URN_USER "urn:ietf:params:scim:schemas:core:2.0:User"
 #define SCIM_URN_GROUP "urn:ietf:params:scim:schemas:core:2.0:Group"
-#define SCIM_URN_ENTERPRISE_USER                                                         \
+#define SCIM_URN_ENTERPRISE_USER \
 	"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
 
 typedef enum ScimMutability
@@ -68,11 +68,11 @@ struct ScimAttribute
 	ScimReturned returned;
 	ScimUniqueness uniqueness;
 	List *canonical_values; /* of char * */
-	List *reference_types;	/* of char * */
+	List *reference_types;  /* of char * */
 	int nsubs;
 	ScimAttribute *subs;
 	const ScimAttribute *parent; /* NULL for an attribute of a schema */
-	const ScimSchema *schema;	 /* NULL for id, externalId, meta and schemas */
+	const ScimSchema *schema;    /* NULL for id, externalId, meta and schemas */
 	int name_len;
 };
 
@@ -100,8 +100,8 @@ typedef struct ScimResourceType
 	int nextensions;
 	ScimExtension *extensions;
 	const ScimSchema *common; /* schemas, id, externalId, meta: RFC 7643 section 3.1 */
-	bool has_members;		  /* core Group: members live in the table "member" */
-	bool has_groups;		  /* core User: groups are derived from it */
+	bool has_members;         /* core Group: members live in the table "member" */
+	bool has_groups;          /* core User: groups are derived from it */
 } ScimResourceType;
 
 typedef struct ScimRegistry
@@ -120,33 +120,35 @@ extern void ScimSchemaInit(void);
 extern const ScimSchema *ScimCommonSchema(void);
 
 /* registry.c */
-extern ScimRegistry *ScimRegistryBuild(MemoryContext parent, List *schemas,
-									   List *resource_types);
-extern const ScimResourceType *ScimRegistryType(const ScimRegistry *registry,
-												const char *name);
-extern const ScimResourceType *ScimRegistryTypeByEndpoint(const ScimRegistry *registry,
-														  const char *endpoint, size_t len);
-extern const ScimSchema *ScimRegistrySchema(const ScimRegistry *registry, const char *urn);
+extern ScimRegistry *
+ScimRegistryBuild(MemoryContext parent, List *schemas, List *resource_types);
+extern const ScimResourceType *
+ScimRegistryType(const ScimRegistry *registry, const char *name);
+extern const ScimResourceType *
+ScimRegistryTypeByEndpoint(const ScimRegistry *registry, const char *endpoint,
+						   size_t len);
+extern const ScimSchema *
+ScimRegistrySchema(const ScimRegistry *registry, const char *urn);
 
 /* resolve.c */
-extern const ScimAttribute *ScimSchemaAttribute(const ScimSchema *schema, const char *name,
-												size_t len);
-extern const ScimAttribute *ScimAttributeSub(const ScimAttribute *attribute,
-											 const char *name, size_t len);
+extern const ScimAttribute *
+ScimSchemaAttribute(const ScimSchema *schema, const char *name, size_t len);
+extern const ScimAttribute *
+ScimAttributeSub(const ScimAttribute *attribute, const char *name, size_t len);
 /* the base schema or an extension of a type, by URN, case-insensitively */
-extern const ScimSchema *ScimResourceTypeSchema(const ScimResourceType *type,
-												const char *urn, size_t len);
+extern const ScimSchema *
+ScimResourceTypeSchema(const ScimResourceType *type, const char *urn, size_t len);
 
 /* What a reference in a path or in "attributes" names, within a resource type. */
 typedef struct ScimResolved
 {
-	const ScimSchema *extension;	/* not NULL: the attribute lives under this URN */
+	const ScimSchema *extension;    /* not NULL: the attribute lives under this URN */
 	const ScimAttribute *attribute; /* NULL: the whole schema is meant */
-	const ScimAttribute *sub;		/* NULL: the whole attribute */
+	const ScimAttribute *sub;       /* NULL: the whole attribute */
 } ScimResolved;
 
-extern bool ScimResolve(const ScimResourceType *type, const ScimAttrRef *ref,
-						ScimResolved *resolved);
+extern bool
+ScimResolve(const ScimResourceType *type, const ScimAttrRef *ref, ScimResolved *resolved);
 
 /*
  * The resolver for ScimFilterBind.  With a type, an unknown attribute is a
@@ -158,19 +160,18 @@ typedef struct ScimResolveContext
 	const ScimRegistry *registry;
 	const ScimResourceType *type;
 } ScimResolveContext;
-extern ScimProblem *ScimResolveForFilter(void *context, const ScimAttrRef *ref,
-										 const ScimAttrInfo *parent, bool want_value,
-										 ScimAttrInfo *info);
+extern ScimProblem *
+ScimResolveForFilter(void *context, const ScimAttrRef *ref, const ScimAttrInfo *parent,
+					 bool want_value, ScimAttrInfo *info);
 
 /* canonicalise.c */
 /* The setting scim.unknown_attributes: is it "ignore"? */
 extern bool ScimIgnoresUnknownAttributes(void);
-extern JsonbValue *ScimCanonicalise(const ScimResourceType *type, const JsonbValue *document,
-									List **problems);
-extern JsonbValue *ScimCanonicaliseValue(const ScimResourceType *type,
-										 const ScimAttribute *attribute,
-										 const JsonbValue *value, const char *path,
-										 List **problems);
+extern JsonbValue *ScimCanonicalise(const ScimResourceType *type,
+									const JsonbValue *document, List **problems);
+extern JsonbValue *
+ScimCanonicaliseValue(const ScimResourceType *type, const ScimAttribute *attribute,
+					  const JsonbValue *value, const char *path, List **problems);
 /* Sets "schemas" to the URNs of the base schema and of the extensions that are there. */
 extern void ScimSetSchemas(const ScimResourceType *type, JsonbValue *document);
 
@@ -178,11 +179,12 @@ extern void ScimSetSchemas(const ScimResourceType *type, JsonbValue *document);
  * scalar.c: the canonical form of a value of a simple type, into *canonical.
  * Returns NULL, or what the value should have been ("a string").
  */
-extern const char *ScimCanonicaliseScalar(ScimType type, const JsonbValue *value,
-										  JsonbValue *canonical);
+extern const char *
+ScimCanonicaliseScalar(ScimType type, const JsonbValue *value, JsonbValue *canonical);
 
 /* mutability.c */
-extern void ScimCheckImmutable(const ScimResourceType *type, const JsonbValue *old_document,
-							   JsonbValue *new_document, List **problems);
+extern void
+ScimCheckImmutable(const ScimResourceType *type, const JsonbValue *old_document,
+				   JsonbValue *new_document, List **problems);
 
 #endif /* SCIM_SCHEMA_H */

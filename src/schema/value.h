@@ -13,7 +13,7 @@ typedef struct ScimPlace
 	const struct ScimPlace *outer;
 	const char *name; /* an attribute as sent, a schema URN or a whole path */
 	int name_len;
-	int index;	 /* of the element, or -1 */
+	int index;   /* of the element, or -1 */
 	bool is_urn; /* a colon follows, not a dot */
 } ScimPlace;
 
@@ -23,10 +23,10 @@ typedef struct ScimValueContext
 	List **problems; /* where problems go */
 } ScimValueContext;
 
-extern bool ScimCanonicaliseAttribute(const ScimValueContext *context,
-									  const ScimAttribute *attribute,
-									  const JsonbValue *value, const ScimPlace *place,
-									  JsonbValue *result);
+extern bool
+ScimCanonicaliseAttribute(const ScimValueContext *context, const ScimAttribute *attribute,
+						  const JsonbValue *value, const ScimPlace *place,
+						  JsonbValue *result);
 extern void ScimUnknownMember(const ScimValueContext *context, const JsonbPair *pair,
 							  const ScimPlace *outer);
 extern ScimPlace ScimPlaceOf(const ScimPlace *outer, const char *name, int name_len);

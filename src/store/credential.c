@@ -53,7 +53,8 @@ ScimCredentialSet(ScimStore *store, int32 tenant_id, const pg_uuid_t *id,
 	ScimBeCaller(caller);
 }
 
-/* ScimCredentialDrop forgets the password of a resource that is gone (SPI is connected). */
+/* ScimCredentialDrop forgets the password of a resource that is gone (SPI is connected).
+ */
 void
 ScimCredentialDrop(ScimStore *store, int32 tenant_id, const pg_uuid_t *id)
 {

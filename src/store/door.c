@@ -150,8 +150,9 @@ open_door(Door *door, FunctionCallInfo fcinfo)
 			read_row(door, trigger->tg_newtuple, &door->new);
 	}
 	if (row->nulls[COLUMN_RESOURCE_TYPE] || row->nulls[COLUMN_TENANT_ID])
-		ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
-						errmsg("resource_type and tenant_id of a resource must not be null")));
+		ereport(ERROR,
+				(ScimErr(SCIM_INVALID_VALUE),
+				 errmsg("resource_type and tenant_id of a resource must not be null")));
 	type_name = TextDatumGetCString(row->values[COLUMN_RESOURCE_TYPE]);
 	door->type = ScimRegistryType(door->store->registry, type_name);
 	if (door->type == NULL)
@@ -183,8 +184,8 @@ same_column(const ResourceRow *a, const ResourceRow *b, int column)
 		case COLUMN_TENANT_ID:
 			return DatumGetInt32(a->values[column]) == DatumGetInt32(b->values[column]);
 		case COLUMN_ID:
-			return memcmp(DatumGetUUIDP(a->values[column]), DatumGetUUIDP(b->values[column]),
-						  UUID_LEN) == 0;
+			return memcmp(DatumGetUUIDP(a->values[column]),
+						  DatumGetUUIDP(b->values[column]), UUID_LEN) == 0;
 		case SCIM_KEY_ACTIVE:
 			return DatumGetBool(a->values[column]) == DatumGetBool(b->values[column]);
 		case COLUMN_VERSION:
@@ -241,9 +242,10 @@ merge_key_columns(const Door *door, JsonbValue *document, const JsonbValue *old_
 				stated = NULL;
 		}
 		if (stated != NULL && (written == NULL || !ScimJsonEqual(stated, written)))
-			ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
-							errmsg("column \"%s\" and attribute \"%s\" say different things",
-								   info->column, info->attribute)));
+			ereport(ERROR,
+					(ScimErr(SCIM_INVALID_VALUE),
+					 errmsg("column \"%s\" and attribute \"%s\" say different things",
+							info->column, info->attribute)));
 		if (written != NULL)
 			ScimJsonSet(document, info->attribute, written);
 		else
@@ -256,7 +258,8 @@ derive_key_columns(ResourceRow *row, const JsonbValue *document)
 {
 	for (int column = 0; column < SCIM_KEY_COLUMNS; column++)
 	{
-		const JsonbValue *value = ScimJsonGet(document, ScimKeyColumnInfos[column].attribute);
+		const JsonbValue *value =
+			ScimJsonGet(document, ScimKeyColumnInfos[column].attribute);
 
 		row->nulls[column] = value == NULL;
 		if (value == NULL)
@@ -272,8 +275,9 @@ derive_key_columns(ResourceRow *row, const JsonbValue *document)
 static void
 refuse_column(const char *column)
 {
-	ereport(ERROR, (ScimErr(SCIM_MUTABILITY),
-					errmsg("column \"%s\" is kept by the store and cannot be set", column)));
+	ereport(ERROR,
+			(ScimErr(SCIM_MUTABILITY),
+			 errmsg("column \"%s\" is kept by the store and cannot be set", column)));
 }
 
 static ScimStatus
@@ -283,7 +287,8 @@ status_of(const ResourceRow *row)
 	ScimStatus status;
 
 	if (!ScimStatusByName(name, &status))
-		ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE), errmsg("unknown status \"%s\"", name)));
+		ereport(ERROR,
+				(ScimErr(SCIM_INVALID_VALUE), errmsg("unknown status \"%s\"", name)));
 	return status;
 }
 
@@ -409,8 +414,8 @@ take_step(Door *door, JsonbValue *document)
 	}
 	if (!ScimStatusMayFollow(before, after))
 		ereport(ERROR, (ScimErr(SCIM_MUTABILITY),
-						errmsg("status \"%s\" cannot follow \"%s\"", ScimStatusName(after),
-							   ScimStatusName(before))));
+						errmsg("status \"%s\" cannot follow \"%s\"",
+							   ScimStatusName(after), ScimStatusName(before))));
 	new->nulls[COLUMN_DELETED_AT] = true;
 	switch (after)
 	{
@@ -425,7 +430,8 @@ take_step(Door *door, JsonbValue *document)
 			const ScimPolicy *delete_policy = policy(door, "delete");
 
 			set_column(new, COLUMN_OFFBOARDING_AT, TimestampTzGetDatum(now));
-			if (delete_policy == NULL || ScimOffboardingDeactivates(delete_policy->settings))
+			if (delete_policy == NULL ||
+				ScimOffboardingDeactivates(delete_policy->settings))
 				set_active(door, document, false);
 			break;
 		}
@@ -459,10 +465,10 @@ touch_row(Door *door)
 static HeapTuple
 update_row(Door *door)
 {
-	static const ResourceColumn kept[] = {COLUMN_TENANT_ID,		 COLUMN_RESOURCE_TYPE,
-										  COLUMN_ID,			 COLUMN_VERSION,
-										  COLUMN_CREATED,		 COLUMN_LAST_MODIFIED,
-										  COLUMN_OFFBOARDING_AT, COLUMN_DELETED_AT};
+	static const ResourceColumn kept[] = {
+		COLUMN_TENANT_ID,      COLUMN_RESOURCE_TYPE, COLUMN_ID,
+		COLUMN_VERSION,        COLUMN_CREATED,       COLUMN_LAST_MODIFIED,
+		COLUMN_OFFBOARDING_AT, COLUMN_DELETED_AT};
 	ResourceRow *new = &door->new;
 	const ResourceRow *old = &door->old;
 	JsonbValue *old_document;
@@ -471,9 +477,11 @@ update_row(Door *door)
 	const pg_uuid_t *id;
 	bool changed;
 
-	if (new->nulls[COLUMN_DATA] || new->nulls[COLUMN_VERSION] || new->nulls[COLUMN_STATUS])
-		ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
-						errmsg("data, version and status of a resource must not be null")));
+	if (new->nulls[COLUMN_DATA] || new->nulls[COLUMN_VERSION] ||
+		new->nulls[COLUMN_STATUS])
+		ereport(ERROR,
+				(ScimErr(SCIM_INVALID_VALUE),
+				 errmsg("data, version and status of a resource must not be null")));
 	if (touch_row(door))
 		return write_row(door, door->trigger->tg_newtuple);
 	for (size_t i = 0; i < lengthof(kept); i++)
@@ -482,11 +490,10 @@ update_row(Door *door)
 			refuse_column(column_names[kept[i]]);
 	}
 	if (ScimStatusIsGone(status_of(old)) && ScimStatusIsGone(status_of(new)))
-		ereport(ERROR,
-				(ScimErr(SCIM_NOT_FOUND),
-				 errmsg("resource %s is deleted",
-						ScimUuidText(DatumGetUUIDP(old->values[COLUMN_ID]))),
-				 errhint("scim.restore_resource() brings it back.")));
+		ereport(ERROR, (ScimErr(SCIM_NOT_FOUND),
+						errmsg("resource %s is deleted",
+							   ScimUuidText(DatumGetUUIDP(old->values[COLUMN_ID]))),
+						errhint("scim.restore_resource() brings it back.")));
 
 	old_document = ScimJsonFromJsonb(DatumGetJsonbP(old->values[COLUMN_DATA]));
 	document = ScimJsonFromJsonb(DatumGetJsonbP(new->values[COLUMN_DATA]));
@@ -507,8 +514,8 @@ update_row(Door *door)
 		ScimCredentialSet(door->store, door->tenant_id, id, prepared.password);
 		changed = true;
 	}
-	if (prepared.has_members && ScimMembersReplaceAtDoor(door->store, door->tenant_id, id,
-														 prepared.members) > 0)
+	if (prepared.has_members &&
+		ScimMembersReplaceAtDoor(door->store, door->tenant_id, id, prepared.members) > 0)
 		changed = true;
 	if (changed)
 	{
@@ -533,10 +540,11 @@ keep_row(const Door *door, ScimStatus status)
 	ScimParamsAdd(&params, INT4OID, door->old.values[COLUMN_TENANT_ID], false);
 	ScimParamsAdd(&params, UUIDOID, door->old.values[COLUMN_ID], false);
 	ScimParamsAdd(&params, TEXTOID, CStringGetTextDatum(ScimStatusName(status)), false);
-	ScimSpiExecute(psprintf("UPDATE %s.%s SET status = $3 WHERE tenant_id = $1 AND id = $2",
-							door->store->quoted_name,
-							quote_identifier(RelationGetRelationName(relation))),
-				   &params, false, 0);
+	ScimSpiExecute(
+		psprintf("UPDATE %s.%s SET status = $3 WHERE tenant_id = $1 AND id = $2",
+				 door->store->quoted_name,
+				 quote_identifier(RelationGetRelationName(relation))),
+		&params, false, 0);
 	SPI_finish();
 	ScimBeCaller(caller);
 }
@@ -568,8 +576,9 @@ scim_resource_door(PG_FUNCTION_ARGS)
 
 	if (!CALLED_AS_TRIGGER(fcinfo) || !TRIGGER_FIRED_BEFORE(trigger->tg_event) ||
 		!TRIGGER_FIRED_FOR_ROW(trigger->tg_event))
-		ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-						errmsg("scim.resource_door must be called as a BEFORE row trigger")));
+		ereport(ERROR,
+				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+				 errmsg("scim.resource_door must be called as a BEFORE row trigger")));
 	open_door(&door, fcinfo);
 	if (TRIGGER_FIRED_BY_INSERT(trigger->tg_event))
 		tuple = insert_row(&door);
@@ -584,8 +593,9 @@ scim_resource_door(PG_FUNCTION_ARGS)
 typedef struct Change
 {
 	const char *operation;
-	const char *event; /* behind urn:ietf:params:scim:event: (RFC 9967 section 7.4), or NULL */
-	bool gone;		   /* out of sight from now on */
+	const char
+		*event; /* behind urn:ietf:params:scim:event: (RFC 9967 section 7.4), or NULL */
+	bool gone;  /* out of sight from now on */
 } Change;
 
 static Change
@@ -647,11 +657,12 @@ write_audit(const Door *door, const Change *change)
 	ScimParamsAdd(&params, INT8OID, row->values[COLUMN_VERSION], false);
 	ScimParamsAdd(&params, JSONBOID, inserted ? (Datum) 0 : door->old.values[COLUMN_DATA],
 				  inserted);
-	ScimSpiExecute(psprintf("INSERT INTO %s.audit (tenant_id, actor, operation, resource_type, "
-							"resource_id, version, before) "
-							"VALUES ($1, $2, $3, $4, $5, $6, $7)",
-							door->store->quoted_name),
-				   &params, false, 0);
+	ScimSpiExecute(
+		psprintf("INSERT INTO %s.audit (tenant_id, actor, operation, resource_type, "
+				 "resource_id, version, before) "
+				 "VALUES ($1, $2, $3, $4, $5, $6, $7)",
+				 door->store->quoted_name),
+		&params, false, 0);
 }
 
 static void
@@ -663,9 +674,10 @@ write_event(const Door *door, const Change *change)
 
 	ScimParamsInit(&params);
 	ScimParamsAdd(&params, INT4OID, row->values[COLUMN_TENANT_ID], false);
-	ScimParamsAdd(&params, TEXTOID,
-				  CStringGetTextDatum(psprintf("urn:ietf:params:scim:event:%s", change->event)),
-				  false);
+	ScimParamsAdd(
+		&params, TEXTOID,
+		CStringGetTextDatum(psprintf("urn:ietf:params:scim:event:%s", change->event)),
+		false);
 	ScimParamsAdd(&params, TEXTOID, row->values[COLUMN_RESOURCE_TYPE], false);
 	ScimParamsAdd(&params, UUIDOID, row->values[COLUMN_ID], false);
 	ScimParamsAdd(&params, INT8OID, row->values[COLUMN_VERSION], false);
@@ -727,11 +739,12 @@ scim_resource_truncate(PG_FUNCTION_ARGS)
 	if (!CALLED_AS_TRIGGER(fcinfo))
 		ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
 						errmsg("scim.resource_truncate must be called as a trigger")));
-	ereport(ERROR,
-			(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-			 errmsg("table \"%s\" of a SCIM store cannot be truncated",
-					RelationGetRelationName(trigger->tg_relation)),
-			 errhint("DELETE follows the store's policies; scim.purge() removes for good; "
-					 "scim.drop_store() drops the store.")));
+	ereport(
+		ERROR,
+		(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+		 errmsg("table \"%s\" of a SCIM store cannot be truncated",
+				RelationGetRelationName(trigger->tg_relation)),
+		 errhint("DELETE follows the store's policies; scim.purge() removes for good; "
+				 "scim.drop_store() drops the store.")));
 	PG_RETURN_POINTER(NULL);
 }

@@ -44,7 +44,8 @@ static char *
 required_text(FunctionCallInfo fcinfo, int n, const char *name)
 {
 	if (PG_ARGISNULL(n))
-		ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE), errmsg("%s must not be null", name)));
+		ereport(ERROR,
+				(ScimErr(SCIM_INVALID_VALUE), errmsg("%s must not be null", name)));
 	return text_to_cstring(PG_GETARG_TEXT_PP(n));
 }
 
@@ -52,7 +53,8 @@ static JsonbValue *
 required_json(FunctionCallInfo fcinfo, int n, const char *name)
 {
 	if (PG_ARGISNULL(n))
-		ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE), errmsg("%s must not be null", name)));
+		ereport(ERROR,
+				(ScimErr(SCIM_INVALID_VALUE), errmsg("%s must not be null", name)));
 	return ScimJsonFromJsonb(PG_GETARG_JSONB_P(n));
 }
 
@@ -62,8 +64,8 @@ required_object(FunctionCallInfo fcinfo, int n)
 	JsonbValue *object = required_json(fcinfo, n, "resource");
 
 	if (object->type != jbvObject)
-		ereport(ERROR,
-				(ScimErr(SCIM_INVALID_SYNTAX), errmsg("a resource must be a JSON object")));
+		ereport(ERROR, (ScimErr(SCIM_INVALID_SYNTAX),
+						errmsg("a resource must be a JSON object")));
 	return object;
 }
 
@@ -120,20 +122,21 @@ scim_create_resource(PG_FUNCTION_ARGS)
 	PG_RETURN_DATUM(resource_to_jsonb(store, resource, NULL, NULL));
 }
 
-/* scim.get_resource(resource_type, id text, attributes, excluded_attributes) returns jsonb */
+/* scim.get_resource(resource_type, id text, attributes, excluded_attributes) returns
+ * jsonb */
 Datum
 scim_get_resource(PG_FUNCTION_ARGS)
 {
 	ScimStore *store = ScimStoreCurrent();
 	const ScimResourceType *type = type_argument(fcinfo, store, 0);
-	ScimResource *resource =
-		ScimGetResource(store, type, required_text(fcinfo, 1, "id"));
+	ScimResource *resource = ScimGetResource(store, type, required_text(fcinfo, 1, "id"));
 
 	PG_RETURN_DATUM(resource_to_jsonb(store, resource, text_argument(fcinfo, 2),
 									  text_argument(fcinfo, 3)));
 }
 
-/* scim.replace_resource(resource_type, id text, resource jsonb, if_match) returns jsonb */
+/* scim.replace_resource(resource_type, id text, resource jsonb, if_match) returns jsonb
+ */
 Datum
 scim_replace_resource(PG_FUNCTION_ARGS)
 {
@@ -146,7 +149,8 @@ scim_replace_resource(PG_FUNCTION_ARGS)
 	PG_RETURN_DATUM(resource_to_jsonb(store, resource, NULL, NULL));
 }
 
-/* scim.patch_resource(resource_type, id text, operations jsonb, if_match) returns jsonb */
+/* scim.patch_resource(resource_type, id text, operations jsonb, if_match) returns jsonb
+ */
 Datum
 scim_patch_resource(PG_FUNCTION_ARGS)
 {
@@ -175,7 +179,8 @@ scim_delete_resource(PG_FUNCTION_ARGS)
 	ScimStore *store = ScimStoreCurrent();
 	const ScimResourceType *type = type_argument(fcinfo, store, 0);
 
-	ScimDeleteResource(store, type, required_text(fcinfo, 1, "id"), text_argument(fcinfo, 2));
+	ScimDeleteResource(store, type, required_text(fcinfo, 1, "id"),
+					   text_argument(fcinfo, 2));
 	PG_RETURN_VOID();
 }
 
@@ -185,9 +190,10 @@ is_descending(const char *sort_order)
 	if (sort_order == NULL || pg_strcasecmp(sort_order, "ascending") == 0)
 		return false;
 	if (pg_strcasecmp(sort_order, "descending") != 0)
-		ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
-						errmsg("sort order must be \"ascending\" or \"descending\", not \"%s\"",
-							   sort_order)));
+		ereport(ERROR,
+				(ScimErr(SCIM_INVALID_VALUE),
+				 errmsg("sort order must be \"ascending\" or \"descending\", not \"%s\"",
+						sort_order)));
 	return true;
 }
 
@@ -199,7 +205,8 @@ Datum
 scim_search(PG_FUNCTION_ARGS)
 {
 	ScimStore *store = ScimStoreCurrent();
-	const ScimResourceType *type = PG_ARGISNULL(0) ? NULL : type_argument(fcinfo, store, 0);
+	const ScimResourceType *type =
+		PG_ARGISNULL(0) ? NULL : type_argument(fcinfo, store, 0);
 	ScimSearchRequest request;
 	StringInfoData out;
 
@@ -251,6 +258,7 @@ scim_resource_json(PG_FUNCTION_ARGS)
 	resource.version = DatumGetInt64(row_column(row, "version"));
 	resource.created = DatumGetTimestampTz(row_column(row, "created"));
 	resource.last_modified = DatumGetTimestampTz(row_column(row, "last_modified"));
+	resource.in_groups = true;
 	PG_RETURN_DATUM(resource_to_jsonb(store, &resource, NULL, NULL));
 }
 
@@ -266,11 +274,12 @@ set_status(ScimStore *store, const char *type_name, const pg_uuid_t *id,
 	ScimParamsInit(&params);
 	ScimParamsAdd(&params, INT4OID, Int32GetDatum(ScimTenant()), false);
 	ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(id), false);
-	ScimExecuteWrite(psprintf("UPDATE %s.resource SET status = %s WHERE resource_type = %s "
-							  "AND tenant_id = $1 AND id = $2 AND %s",
-							  store->quoted_name, expression, quote_literal_cstr(type_name),
-							  condition),
-					 &params, ScimTypeByName(store, type_name));
+	ScimExecuteWrite(
+		psprintf("UPDATE %s.resource SET status = %s WHERE resource_type = %s "
+				 "AND tenant_id = $1 AND id = $2 AND %s",
+				 store->quoted_name, expression, quote_literal_cstr(type_name),
+				 condition),
+		&params, ScimTypeByName(store, type_name));
 	updated = SPI_processed;
 	SPI_finish();
 	return updated;

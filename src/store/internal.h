@@ -15,8 +15,9 @@ extern char *ScimUuidText(const pg_uuid_t *uuid);
 /* The member_id of a reference: the uuid that it is, or one made from its text. */
 extern void ScimMemberKey(const char *value, int len, pg_uuid_t *key, bool *is_id);
 
-/* operations.c: the columns that make a ScimResource, in this order */
-#define SCIM_RESOURCE_COLUMNS "tenant_id, id, data, version, created, last_modified"
+/* operations.c: the columns of a row r that make a ScimResource, in this order */
+extern char *ScimResourceColumns(const ScimStore *store);
+#define SCIM_RESOURCE_NCOLUMNS 7
 extern ScimResource *ScimResourceFromTuple(const ScimResourceType *type, HeapTuple tuple,
 										   TupleDesc desc, MemoryContext context);
 
@@ -33,16 +34,19 @@ extern Oid ScimFilterTypeOid(void);
 extern const char *ScimSortExpression(const ScimResourceType *type, const char *sort_by);
 
 /* member.c */
-extern void ScimMembersChange(ScimStore *store, int32 tenant_id, const pg_uuid_t *group_id,
-							  const ScimResourceType *type, List *changes);
-extern uint64 ScimMembersReplaceAtDoor(ScimStore *store, int32 tenant_id,
-									   const pg_uuid_t *group_id, const JsonbValue *members);
-extern void ScimMembersLeaveAll(ScimStore *store, int32 tenant_id,
-								const pg_uuid_t *member_id);
+extern void
+ScimMembersChange(ScimStore *store, int32 tenant_id, const pg_uuid_t *group_id,
+				  const ScimResourceType *type, List *changes);
+extern uint64
+ScimMembersReplaceAtDoor(ScimStore *store, int32 tenant_id, const pg_uuid_t *group_id,
+						 const JsonbValue *members);
+extern void
+ScimMembersLeaveAll(ScimStore *store, int32 tenant_id, const pg_uuid_t *member_id);
 extern void ScimMembersDrop(ScimStore *store, int32 tenant_id, const pg_uuid_t *group_id);
-/* Append the JSON array of members or groups; false (and nothing) where there are none. */
-extern bool ScimMembersRender(StringInfo out, ScimStore *store,
-							  const ScimResource *group, const ScimProjection *projection);
+/* Append the JSON array of members or groups; false (and nothing) where there are none.
+ */
+extern bool ScimMembersRender(StringInfo out, ScimStore *store, const ScimResource *group,
+							  const ScimProjection *projection);
 extern bool ScimGroupsRender(StringInfo out, ScimStore *store, const ScimResource *member,
 							 const ScimProjection *projection);
 

@@ -73,8 +73,8 @@ matches(FunctionCallInfo fcinfo, Jsonb *document, const ScimFilter *filter,
 	if (cache == NULL)
 	{
 		cache = MemoryContextAllocZero(fcinfo->flinfo->fn_mcxt, sizeof(MatchCache));
-		cache->context = AllocSetContextCreate(fcinfo->flinfo->fn_mcxt, "scim bound filter",
-											   ALLOCSET_SMALL_SIZES);
+		cache->context = AllocSetContextCreate(fcinfo->flinfo->fn_mcxt,
+											   "scim bound filter", ALLOCSET_SMALL_SIZES);
 		fcinfo->flinfo->fn_extra = cache;
 	}
 	if (!same_filter(cache, filter, type_name))
@@ -105,14 +105,16 @@ scim_matches(PG_FUNCTION_ARGS)
 		PG_RETURN_NULL();
 	if (!PG_ARGISNULL(2))
 		type_name = text_to_cstring(PG_GETARG_TEXT_PP(2));
-	PG_RETURN_BOOL(matches(fcinfo, PG_GETARG_JSONB_P(0), PG_GETARG_SCIM_FILTER_P(1), type_name));
+	PG_RETURN_BOOL(
+		matches(fcinfo, PG_GETARG_JSONB_P(0), PG_GETARG_SCIM_FILTER_P(1), type_name));
 }
 
 /* jsonb ~ scim.filter */
 Datum
 scim_jsonb_matches(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_BOOL(matches(fcinfo, PG_GETARG_JSONB_P(0), PG_GETARG_SCIM_FILTER_P(1), NULL));
+	PG_RETURN_BOOL(
+		matches(fcinfo, PG_GETARG_JSONB_P(0), PG_GETARG_SCIM_FILTER_P(1), NULL));
 }
 
 /* scim.to_sql(filter scim.filter, resource_type text) returns text */

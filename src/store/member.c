@@ -36,7 +36,7 @@ PG_FUNCTION_INFO_V1(scim_member_record);
 /* Arrays of one list of members, for unnest(). */
 typedef struct MemberArrays
 {
-	Datum ids;	  /* uuid[] */
+	Datum ids;    /* uuid[] */
 	Datum values; /* text[]: the reference as sent, where it is no id */
 	Datum types;  /* text[]: as sent, or null */
 } MemberArrays;
@@ -49,8 +49,8 @@ make_array(Datum *values, bool *nulls, int n, Oid type)
 	if (type == UUIDOID)
 		return PointerGetDatum(construct_md_array(values, nulls, 1, &n, &lower, UUIDOID,
 												  UUID_LEN, false, TYPALIGN_CHAR));
-	return PointerGetDatum(
-		construct_md_array(values, nulls, 1, &n, &lower, TEXTOID, -1, false, TYPALIGN_INT));
+	return PointerGetDatum(construct_md_array(values, nulls, 1, &n, &lower, TEXTOID, -1,
+											  false, TYPALIGN_INT));
 }
 
 static MemberArrays
@@ -112,11 +112,12 @@ add_members(ScimStore *store, int32 tenant_id, const pg_uuid_t *group_id,
 	ScimParamsAdd(&params, TEXTARRAYOID, arrays->values, false);
 	ScimParamsAdd(&params, TEXTARRAYOID, arrays->types, false);
 	ScimSpiExecute(
-		psprintf("INSERT INTO %s.member (tenant_id, group_id, member_id, value, member_type) "
-				 "SELECT $1, $2, m.id, m.value, m.type "
-				 "FROM unnest($3, $4, $5) AS m (id, value, type) "
-				 "ON CONFLICT DO NOTHING",
-				 store->quoted_name),
+		psprintf(
+			"INSERT INTO %s.member (tenant_id, group_id, member_id, value, member_type) "
+			"SELECT $1, $2, m.id, m.value, m.type "
+			"FROM unnest($3, $4, $5) AS m (id, value, type) "
+			"ON CONFLICT DO NOTHING",
+			store->quoted_name),
 		&params, false, 0);
 	return SPI_processed;
 }
@@ -129,10 +130,11 @@ remove_members(ScimStore *store, int32 tenant_id, const pg_uuid_t *group_id,
 
 	start_params(&params, tenant_id, group_id);
 	ScimParamsAdd(&params, UUIDARRAYOID, arrays->ids, false);
-	ScimSpiExecute(psprintf("DELETE FROM %s.member "
-							"WHERE tenant_id = $1 AND group_id = $2 AND member_id %s ($3)",
-							store->quoted_name, condition),
-				   &params, false, 0);
+	ScimSpiExecute(
+		psprintf("DELETE FROM %s.member "
+				 "WHERE tenant_id = $1 AND group_id = $2 AND member_id %s ($3)",
+				 store->quoted_name, condition),
+		&params, false, 0);
 	return SPI_processed;
 }
 
@@ -141,8 +143,8 @@ replace_members(ScimStore *store, int32 tenant_id, const pg_uuid_t *group_id,
 				const JsonbValue *members)
 {
 	MemberArrays arrays = member_arrays(members);
-	uint64 changed =
-		remove_members(store, tenant_id, group_id, "OPERATOR(pg_catalog.<>) ALL", &arrays);
+	uint64 changed = remove_members(store, tenant_id, group_id,
+									"OPERATOR(pg_catalog.<>) ALL", &arrays);
 
 	if (members != NULL)
 		changed += add_members(store, tenant_id, group_id, &arrays);
@@ -329,15 +331,16 @@ ScimMembersRender(StringInfo out, ScimStore *store, const ScimResource *group,
 	SPI_connect();
 	start_params(&params, group->tenant_id, &group->id);
 	ScimSpiExecute(
-		psprintf("SELECT coalesce(m.value, m.member_id::text), t.document ->> 'endpoint', "
-				 "coalesce(r.display_name, r.user_name), "
-				 "coalesce(r.resource_type, m.member_type) "
-				 "FROM %1$s.member m "
-				 "LEFT JOIN %1$s.resource r ON r.tenant_id = m.tenant_id "
-				 "AND r.id = m.member_id AND r.deleted_at IS NULL "
-				 "LEFT JOIN %1$s.resource_type t ON t.name = r.resource_type "
-				 "WHERE m.tenant_id = $1 AND m.group_id = $2 ORDER BY m.member_id",
-				 store->quoted_name),
+		psprintf(
+			"SELECT coalesce(m.value, m.member_id::text), t.document ->> 'endpoint', "
+			"coalesce(r.display_name, r.user_name), "
+			"coalesce(r.resource_type, m.member_type) "
+			"FROM %1$s.member m "
+			"LEFT JOIN %1$s.resource r ON r.tenant_id = m.tenant_id "
+			"AND r.id = m.member_id AND r.deleted_at IS NULL "
+			"LEFT JOIN %1$s.resource_type t ON t.name = r.resource_type "
+			"WHERE m.tenant_id = $1 AND m.group_id = $2 ORDER BY m.member_id",
+			store->quoted_name),
 		&params, false, 0);
 	any = render_references(out, "members", projection);
 	SPI_finish();
@@ -358,18 +361,19 @@ ScimGroupsRender(StringInfo out, ScimStore *store, const ScimResource *member,
 	SPI_connect();
 	start_params(&params, member->tenant_id, &member->id);
 	ScimSpiExecute(
-		psprintf("WITH RECURSIVE up (id, type) AS ("
-				 "SELECT m.group_id, 'direct' FROM %1$s.member m "
-				 "WHERE m.tenant_id = $1 AND m.member_id = $2 "
-				 "UNION SELECT m.group_id, 'indirect' FROM up JOIN %1$s.member m "
-				 "ON m.tenant_id = $1 AND m.member_id = up.id) "
-				 "SELECT g.id::text, min(t.document ->> 'endpoint'), min(g.display_name), "
-				 "min(up.type) FROM up "
-				 "JOIN %1$s.resource g ON g.tenant_id = $1 AND g.id = up.id "
-				 "AND g.deleted_at IS NULL "
-				 "JOIN %1$s.resource_type t ON t.name = g.resource_type "
-				 "GROUP BY g.id ORDER BY g.id",
-				 store->quoted_name),
+		psprintf(
+			"WITH RECURSIVE up (id, type) AS ("
+			"SELECT m.group_id, 'direct' FROM %1$s.member m "
+			"WHERE m.tenant_id = $1 AND m.member_id = $2 "
+			"UNION SELECT m.group_id, 'indirect' FROM up JOIN %1$s.member m "
+			"ON m.tenant_id = $1 AND m.member_id = up.id) "
+			"SELECT g.id::text, min(t.document ->> 'endpoint'), min(g.display_name), "
+			"min(up.type) FROM up "
+			"JOIN %1$s.resource g ON g.tenant_id = $1 AND g.id = up.id "
+			"AND g.deleted_at IS NULL "
+			"JOIN %1$s.resource_type t ON t.name = g.resource_type "
+			"GROUP BY g.id ORDER BY g.id",
+			store->quoted_name),
 		&params, false, 0);
 	any = render_references(out, "groups", projection);
 	SPI_finish();
@@ -380,8 +384,7 @@ ScimGroupsRender(StringInfo out, ScimStore *store, const ScimResource *member,
 Datum
 scim_member_door(PG_FUNCTION_ARGS)
 {
-	ereport(ERROR, (ScimErr(SCIM_MUTABILITY),
-					errmsg("a membership cannot be changed"),
+	ereport(ERROR, (ScimErr(SCIM_MUTABILITY), errmsg("a membership cannot be changed"),
 					errhint("Delete the row and insert another.")));
 	PG_RETURN_POINTER(NULL);
 }
@@ -419,13 +422,12 @@ touch_groups(ScimStore *store, bool inserted)
 							errmsg("a membership needs a group that exists")));
 	}
 	if (ngroups > 0)
-		ScimSpiExecute(
-			psprintf("UPDATE %s.resource r SET version = version + 1 "
-					 "WHERE r.deleted_at IS NULL AND (r.tenant_id, r.id) IN "
-					 "(SELECT c.tenant_id, c.group_id FROM changed_member c "
-					 "WHERE c.group_id IS DISTINCT FROM $1)",
-					 store->quoted_name),
-			&params, false, 0);
+		ScimSpiExecute(psprintf("UPDATE %s.resource r SET version = version + 1 "
+								"WHERE r.deleted_at IS NULL AND (r.tenant_id, r.id) IN "
+								"(SELECT c.tenant_id, c.group_id FROM changed_member c "
+								"WHERE c.group_id IS DISTINCT FROM $1)",
+								store->quoted_name),
+					   &params, false, 0);
 }
 
 static void
@@ -437,12 +439,13 @@ audit_members(ScimStore *store, bool inserted)
 	ScimParamsAdd(&params, TEXTOID, CStringGetTextDatum(ScimActor()), false);
 	ScimParamsAdd(&params, TEXTOID,
 				  CStringGetTextDatum(inserted ? "add member" : "remove member"), false);
-	ScimSpiExecute(psprintf("INSERT INTO %s.audit (tenant_id, actor, operation, "
-							"resource_type, resource_id, member_id) "
-							"SELECT c.tenant_id, $1, $2, 'Group', c.group_id, c.member_id "
-							"FROM changed_member c",
-							store->quoted_name),
-				   &params, false, 0);
+	ScimSpiExecute(
+		psprintf("INSERT INTO %s.audit (tenant_id, actor, operation, "
+				 "resource_type, resource_id, member_id) "
+				 "SELECT c.tenant_id, $1, $2, 'Group', c.group_id, c.member_id "
+				 "FROM changed_member c",
+				 store->quoted_name),
+		&params, false, 0);
 }
 
 /* AFTER INSERT or DELETE ... FOR EACH STATEMENT on "member", with changed_member */
@@ -456,17 +459,18 @@ scim_member_record(PG_FUNCTION_ARGS)
 
 	if (!CALLED_AS_TRIGGER(fcinfo) || !TRIGGER_FIRED_AFTER(trigger->tg_event) ||
 		!TRIGGER_FIRED_FOR_STATEMENT(trigger->tg_event))
-		ereport(ERROR,
-				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-				 errmsg("scim.member_record must be called as an AFTER statement trigger")));
+		ereport(
+			ERROR,
+			(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+			 errmsg("scim.member_record must be called as an AFTER statement trigger")));
 	inserted = TRIGGER_FIRED_BY_INSERT(trigger->tg_event);
 	store = ScimStoreByNamespace(RelationGetNamespace(trigger->tg_relation));
 	SPI_connect();
 	if (SPI_register_trigger_data(trigger) < 0)
 		elog(ERROR, "could not register the transition table of \"member\"");
-	ScimSpiExecute(psprintf("SELECT FROM changed_member /* of %s */ LIMIT 1",
-							store->quoted_name),
-				   NULL, false, 1);
+	ScimSpiExecute(
+		psprintf("SELECT FROM changed_member /* of %s */ LIMIT 1", store->quoted_name),
+		NULL, false, 1);
 	if (SPI_processed > 0)
 	{
 		caller = ScimBeOwner(store->owner);

@@ -20,10 +20,20 @@
 #include "resource/resource.h"
 #include "store/internal.h"
 
-/* ScimResourceFromTuple copies a row of SCIM_RESOURCE_COLUMNS into a memory context. */
+/* ScimResourceColumns returns the select list that ScimResourceFromTuple reads. */
+char *
+ScimResourceColumns(const ScimStore *store)
+{
+	return psprintf("r.tenant_id, r.id, r.data, r.version, r.created, r.last_modified, "
+					"EXISTS (SELECT FROM %s.member m "
+					"WHERE m.tenant_id = r.tenant_id AND m.member_id = r.id)",
+					store->quoted_name);
+}
+
+/* ScimResourceFromTuple copies a row of ScimResourceColumns into a memory context. */
 ScimResource *
 ScimResourceFromTuple(const ScimResourceType *type, HeapTuple tuple, TupleDesc desc,
-					MemoryContext context)
+					  MemoryContext context)
 {
 	MemoryContext old = MemoryContextSwitchTo(context);
 	ScimResource *resource = palloc0(sizeof(ScimResource));
@@ -32,10 +42,12 @@ ScimResourceFromTuple(const ScimResourceType *type, HeapTuple tuple, TupleDesc d
 	resource->type = type;
 	resource->tenant_id = DatumGetInt32(SPI_getbinval(tuple, desc, 1, &isnull));
 	resource->id = *DatumGetUUIDP(SPI_getbinval(tuple, desc, 2, &isnull));
-	resource->data = (Jsonb *) PG_DETOAST_DATUM_COPY(SPI_getbinval(tuple, desc, 3, &isnull));
+	resource->data =
+		(Jsonb *) PG_DETOAST_DATUM_COPY(SPI_getbinval(tuple, desc, 3, &isnull));
 	resource->version = DatumGetInt64(SPI_getbinval(tuple, desc, 4, &isnull));
 	resource->created = DatumGetTimestampTz(SPI_getbinval(tuple, desc, 5, &isnull));
 	resource->last_modified = DatumGetTimestampTz(SPI_getbinval(tuple, desc, 6, &isnull));
+	resource->in_groups = DatumGetBool(SPI_getbinval(tuple, desc, 7, &isnull));
 	MemoryContextSwitchTo(old);
 	return resource;
 }
@@ -43,8 +55,8 @@ ScimResourceFromTuple(const ScimResourceType *type, HeapTuple tuple, TupleDesc d
 static void
 raise_not_found(const ScimResourceType *type, const char *id)
 {
-	ereport(ERROR,
-			(ScimErr(SCIM_NOT_FOUND), errmsg("%s \"%s\" does not exist", type->name, id)));
+	ereport(ERROR, (ScimErr(SCIM_NOT_FOUND),
+					errmsg("%s \"%s\" does not exist", type->name, id)));
 }
 
 /*
@@ -53,7 +65,8 @@ raise_not_found(const ScimResourceType *type, const char *id)
  * either way, so there is nothing to clean up.
  */
 void
-ScimExecuteWrite(const char *query, const ScimParams *params, const ScimResourceType *type)
+ScimExecuteWrite(const char *query, const ScimParams *params,
+				 const ScimResourceType *type)
 {
 	MemoryContext context = CurrentMemoryContext;
 
@@ -77,7 +90,9 @@ ScimExecuteWrite(const char *query, const ScimParams *params, const ScimResource
 								strcmp(error->constraint_name, "users_user_name_key") == 0
 							? "userName"
 							: "unique attribute"),
-				 error->constraint_name ? err_generic_string(PG_DIAG_CONSTRAINT_NAME, error->constraint_name) : 0));
+				 error->constraint_name
+					 ? err_generic_string(PG_DIAG_CONSTRAINT_NAME, error->constraint_name)
+					 : 0));
 	}
 	PG_END_TRY();
 }
@@ -88,7 +103,8 @@ returned_resource(const ScimResourceType *type, MemoryContext context)
 {
 	if (SPI_processed == 0)
 		return NULL;
-	return ScimResourceFromTuple(type, SPI_tuptable->vals[0], SPI_tuptable->tupdesc, context);
+	return ScimResourceFromTuple(type, SPI_tuptable->vals[0], SPI_tuptable->tupdesc,
+								 context);
 }
 
 /* Find one resource by its id; lock is "" or a locking clause. */
@@ -104,11 +120,13 @@ find_resource(ScimStore *store, const ScimResourceType *type, const char *id,
 	ScimParamsInit(&params);
 	ScimParamsAdd(&params, INT4OID, Int32GetDatum(ScimTenant()), false);
 	ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(&uuid), false);
-	ScimSpiExecute(psprintf("SELECT " SCIM_RESOURCE_COLUMNS " FROM %s.resource r "
-							"WHERE r.resource_type = %s AND r.tenant_id = $1 AND r.id = $2 "
-							"AND r.deleted_at IS NULL%s",
-							store->quoted_name, quote_literal_cstr(type->name), lock),
-				   &params, false, 1);
+	ScimSpiExecute(
+		psprintf("SELECT %s FROM %s.resource r "
+				 "WHERE r.resource_type = %s AND r.tenant_id = $1 AND r.id = $2 "
+				 "AND r.deleted_at IS NULL%s",
+				 ScimResourceColumns(store), store->quoted_name,
+				 quote_literal_cstr(type->name), lock),
+		&params, false, 1);
 	if (SPI_processed == 0)
 		raise_not_found(type, id);
 	return returned_resource(type, context);
@@ -125,11 +143,13 @@ write_data(ScimStore *store, const ScimResource *resource, JsonbValue *document,
 	ScimParamsAdd(&params, INT4OID, Int32GetDatum(resource->tenant_id), false);
 	ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(&resource->id), false);
 	ScimParamsAdd(&params, JSONBOID, JsonbPGetDatum(ScimJsonToJsonb(document)), false);
-	ScimExecuteWrite(psprintf("UPDATE %s.resource r SET data = $3 "
-						   "WHERE r.resource_type = %s AND r.tenant_id = $1 AND r.id = $2 "
-						   "AND r.deleted_at IS NULL RETURNING " SCIM_RESOURCE_COLUMNS,
-						   store->quoted_name, quote_literal_cstr(resource->type->name)),
-				  &params, resource->type);
+	ScimExecuteWrite(
+		psprintf("UPDATE %s.resource r SET data = $3 "
+				 "WHERE r.resource_type = %s AND r.tenant_id = $1 AND r.id = $2 "
+				 "AND r.deleted_at IS NULL RETURNING %s",
+				 store->quoted_name, quote_literal_cstr(resource->type->name),
+				 ScimResourceColumns(store)),
+		&params, resource->type);
 	written = returned_resource(resource->type, context);
 	if (written == NULL)
 		raise_not_found(resource->type, ScimUuidText(&resource->id));
@@ -149,7 +169,8 @@ check_if_match(const ScimResource *resource, const char *if_match)
 
 /* ScimCreateResource: RFC 7644 section 3.3. */
 ScimResource *
-ScimCreateResource(ScimStore *store, const ScimResourceType *type, const JsonbValue *document)
+ScimCreateResource(ScimStore *store, const ScimResourceType *type,
+				   const JsonbValue *document)
 {
 	MemoryContext context = CurrentMemoryContext;
 	ScimParams params;
@@ -158,12 +179,14 @@ ScimCreateResource(ScimStore *store, const ScimResourceType *type, const JsonbVa
 	SPI_connect();
 	ScimParamsInit(&params);
 	ScimParamsAdd(&params, INT4OID, Int32GetDatum(ScimTenant()), false);
-	ScimParamsAdd(&params, JSONBOID, JsonbPGetDatum(ScimJsonToJsonb(ScimJsonCopy(document))),
-				  false);
-	ScimExecuteWrite(psprintf("INSERT INTO %s.resource AS r (tenant_id, resource_type, data) "
-						   "VALUES ($1, %s, $2) RETURNING " SCIM_RESOURCE_COLUMNS,
-						   store->quoted_name, quote_literal_cstr(type->name)),
-				  &params, type);
+	ScimParamsAdd(&params, JSONBOID,
+				  JsonbPGetDatum(ScimJsonToJsonb(ScimJsonCopy(document))), false);
+	ScimExecuteWrite(
+		psprintf("INSERT INTO %s.resource AS r (tenant_id, resource_type, data) "
+				 "VALUES ($1, %s, $2) RETURNING %s",
+				 store->quoted_name, quote_literal_cstr(type->name),
+				 ScimResourceColumns(store)),
+		&params, type);
 	resource = returned_resource(type, context);
 	if (resource == NULL)
 		ereport(ERROR, (ScimErr(SCIM_FORBIDDEN),
@@ -198,8 +221,8 @@ ScimReplaceResource(ScimStore *store, const ScimResourceType *type, const char *
 	ScimResource *resource;
 
 	if (stated->type != jbvObject)
-		ereport(ERROR,
-				(ScimErr(SCIM_INVALID_SYNTAX), errmsg("a resource must be a JSON object")));
+		ereport(ERROR, (ScimErr(SCIM_INVALID_SYNTAX),
+						errmsg("a resource must be a JSON object")));
 	if (type->has_members && ScimJsonGetFolded(stated, "members") == NULL)
 		ScimJsonSet(stated, "members", ScimJsonNewArray());
 	SPI_connect();
@@ -230,7 +253,8 @@ ScimPatchResource(ScimStore *store, const ScimResourceType *type, const char *id
 		resource = write_data(store, resource, after, context);
 	if (member_changes != NIL)
 	{
-		ScimMembersChange(store, resource->tenant_id, &resource->id, type, member_changes);
+		ScimMembersChange(store, resource->tenant_id, &resource->id, type,
+						  member_changes);
 		resource = find_resource(store, type, id, "", context);
 	}
 	SPI_finish();
@@ -251,11 +275,12 @@ ScimDeleteResource(ScimStore *store, const ScimResourceType *type, const char *i
 	ScimParamsInit(&params);
 	ScimParamsAdd(&params, INT4OID, Int32GetDatum(resource->tenant_id), false);
 	ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(&resource->id), false);
-	ScimSpiExecute(psprintf("DELETE FROM %s.resource r "
-							"WHERE r.resource_type = %s AND r.tenant_id = $1 AND r.id = $2 "
-							"AND r.deleted_at IS NULL",
-							store->quoted_name, quote_literal_cstr(type->name)),
-				   &params, false, 0);
+	ScimSpiExecute(
+		psprintf("DELETE FROM %s.resource r "
+				 "WHERE r.resource_type = %s AND r.tenant_id = $1 AND r.id = $2 "
+				 "AND r.deleted_at IS NULL",
+				 store->quoted_name, quote_literal_cstr(type->name)),
+		&params, false, 0);
 	SPI_finish();
 }
 
@@ -345,7 +370,8 @@ ScimRenderResource(StringInfo out, ScimStore *store, const ScimResource *resourc
 			input.derived_json = derived.data;
 		}
 	}
-	else if (resource->type->has_groups && ScimProjectionHas(projection, "groups", NULL))
+	else if (resource->type->has_groups && resource->in_groups &&
+			 ScimProjectionHas(projection, "groups", NULL))
 	{
 		initStringInfo(&derived);
 		if (ScimGroupsRender(&derived, store, resource, projection))

@@ -147,7 +147,8 @@ ScimSpiExecute(const char *query, const ScimParams *params, bool read_only, long
 	}
 	PG_END_TRY();
 	if (result < 0)
-		elog(ERROR, "could not execute \"%s\": %s", query, SPI_result_code_string(result));
+		elog(ERROR, "could not execute \"%s\": %s", query,
+			 SPI_result_code_string(result));
 	return result;
 }
 

@@ -33,8 +33,8 @@
 typedef enum Scope
 {
 	SCOPE_RESOURCE, /* a row of "resource" */
-	SCOPE_MEMBER,	/* members[...]: m is a row of "member" of this group */
-	SCOPE_GROUP		/* groups[...]: m is a row of "member" of a group */
+	SCOPE_MEMBER,   /* members[...]: m is a row of "member" of this group */
+	SCOPE_GROUP     /* groups[...]: m is a row of "member" of a group */
 } Scope;
 
 typedef struct Predicate
@@ -50,20 +50,20 @@ typedef struct Predicate
 /* How a comparison is answered. */
 typedef enum TargetKind
 {
-	TARGET_DATA,	/* by scim.matches() */
-	TARGET_TEXT,	/* an SQL expression of type text */
-	TARGET_ID,		/* an SQL expression of type uuid; text otherwise */
+	TARGET_DATA,    /* by scim.matches() */
+	TARGET_TEXT,    /* an SQL expression of type text */
+	TARGET_ID,      /* an SQL expression of type uuid; text otherwise */
 	TARGET_INSTANT, /* an SQL expression of type timestamptz */
 	TARGET_BOOLEAN, /* an SQL expression of type boolean */
 	TARGET_MEMBERS, /* rows of "member" of a group */
-	TARGET_GROUPS	/* rows of "member" of a member */
+	TARGET_GROUPS   /* rows of "member" of a member */
 } TargetKind;
 
 typedef struct Target
 {
 	TargetKind kind;
 	const char *expression;
-	bool fold;	 /* TARGET_TEXT: compare folded; the expression is folded already */
+	bool fold;   /* TARGET_TEXT: compare folded; the expression is folded already */
 	bool always; /* never null */
 } Target;
 
@@ -172,26 +172,29 @@ reference_target(const Predicate *p, const char *sub)
 {
 	const char *store = p->store->quoted_name;
 	const char *id = p->scope == SCOPE_MEMBER ? "m.member_id" : "m.group_id";
-	char *live = psprintf("FROM %s.resource x WHERE x.tenant_id = m.tenant_id AND x.id = %s "
-						  "AND x.deleted_at IS NULL",
-						  store, id);
+	char *live =
+		psprintf("FROM %s.resource x WHERE x.tenant_id = m.tenant_id AND x.id = %s "
+				 "AND x.deleted_at IS NULL",
+				 store, id);
 
 	if (sub == NULL || ScimNameEqual(sub, "value"))
 		return simple_target(TARGET_ID, id, true);
 	if (ScimNameEqual(sub, "display"))
 		return text_target(
-			psprintf("(SELECT coalesce(x.display_name, x.user_name) %s)", live), true, false);
+			psprintf("(SELECT coalesce(x.display_name, x.user_name) %s)", live), true,
+			false);
 	if (ScimNameEqual(sub, "type") && p->scope == SCOPE_MEMBER)
 		return text_target(
 			psprintf("coalesce((SELECT x.resource_type %s), m.member_type)", live), true,
 			false);
 	if (ScimNameEqual(sub, "$ref"))
 		return text_target(
-			psprintf("(SELECT %s || (t.document ->> 'endpoint') || '/' || x.id "
-					 "FROM %s.resource x JOIN %s.resource_type t ON t.name = x.resource_type "
-					 "WHERE x.tenant_id = m.tenant_id AND x.id = %s "
-					 "AND x.deleted_at IS NULL)",
-					 quote_literal_cstr(ScimBaseUrl()), store, store, id),
+			psprintf(
+				"(SELECT %s || (t.document ->> 'endpoint') || '/' || x.id "
+				"FROM %s.resource x JOIN %s.resource_type t ON t.name = x.resource_type "
+				"WHERE x.tenant_id = m.tenant_id AND x.id = %s "
+				"AND x.deleted_at IS NULL)",
+				quote_literal_cstr(ScimBaseUrl()), store, store, id),
 			false, false);
 	ereport(ERROR, (ScimErr(SCIM_INVALID_FILTER),
 					errmsg("sub-attribute \"%s\" cannot be used in a filter here", sub)));
@@ -343,10 +346,10 @@ emit_id_comparison(Predicate *p, const Target *target, const ScimFilterNode *nod
 			appendStringInfoString(p->out, node->op == SCIM_OP_EQ ? "false" : "true");
 		return;
 	}
-	text = text_target(p->scope == SCOPE_MEMBER
-						   ? "coalesce(m.value, m.member_id::text)"
-						   : psprintf("%s::text", target->expression),
-					   false, true);
+	text =
+		text_target(p->scope == SCOPE_MEMBER ? "coalesce(m.value, m.member_id::text)"
+											 : psprintf("%s::text", target->expression),
+					false, true);
 	emit_text_comparison(p, &text, node);
 }
 
@@ -371,7 +374,8 @@ emit_instant_comparison(Predicate *p, const Target *target, const ScimFilterNode
 		emit_text_comparison(p, &text, node);
 		return;
 	}
-	if (!ScimInstantParse(ScimFilterString(p->filter, node->value), node->value_len, &instant))
+	if (!ScimInstantParse(ScimFilterString(p->filter, node->value), node->value_len,
+						  &instant))
 		elog(ERROR, "unexpected dateTime literal in a bound filter");
 	if (instant.nanoseconds % 1000 != 0)
 	{
@@ -385,8 +389,8 @@ emit_instant_comparison(Predicate *p, const Target *target, const ScimFilterNode
 		else if (op == SCIM_OP_LT)
 			op = SCIM_OP_LE;
 	}
-	timestamp = (instant.seconds - ((int64) POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) *
-									   SECS_PER_DAY) *
+	timestamp = (instant.seconds -
+				 ((int64) POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * SECS_PER_DAY) *
 					USECS_PER_SEC +
 				instant.nanoseconds / 1000;
 	appendStringInfo(p->out, "%s %s ", target->expression, sql_operator(op));
@@ -401,8 +405,8 @@ emit_boolean_comparison(Predicate *p, const Target *target, const ScimFilterNode
 
 	if (node->literal == SCIM_LITERAL_STRING)
 		literal = ScimNameEqual(ScimFilterString(p->filter, node->value), "true");
-	appendStringInfo(p->out, "%s %s %s", target->expression, sql_operator((ScimOp) node->op),
-					 literal ? "true" : "false");
+	appendStringInfo(p->out, "%s %s %s", target->expression,
+					 sql_operator((ScimOp) node->op), literal ? "true" : "false");
 }
 
 /* One comparison with an SQL expression. */
@@ -458,10 +462,11 @@ emit_memberships(Predicate *p, TargetKind kind, const ScimFilterNode *comparison
 
 	p->scope = kind == TARGET_MEMBERS ? SCOPE_MEMBER : SCOPE_GROUP;
 	if (kind == TARGET_MEMBERS)
-		appendStringInfo(p->out,
-						 "(tenant_id, id) IN (SELECT m.tenant_id, m.group_id FROM %s.member m "
-						 "WHERE ",
-						 store);
+		appendStringInfo(
+			p->out,
+			"(tenant_id, id) IN (SELECT m.tenant_id, m.group_id FROM %s.member m "
+			"WHERE ",
+			store);
 	else
 		appendStringInfo(p->out,
 						 "(tenant_id, id) IN (WITH RECURSIVE below (tenant_id, id) AS "
@@ -480,11 +485,12 @@ emit_memberships(Predicate *p, TargetKind kind, const ScimFilterNode *comparison
 	if (kind == TARGET_MEMBERS)
 		appendStringInfoChar(p->out, ')');
 	else
-		appendStringInfo(p->out,
-						 " UNION SELECT m.tenant_id, m.member_id FROM below JOIN %s.member m "
-						 "ON m.tenant_id = below.tenant_id AND m.group_id = below.id) "
-						 "SELECT below.tenant_id, below.id FROM below)",
-						 store);
+		appendStringInfo(
+			p->out,
+			" UNION SELECT m.tenant_id, m.member_id FROM below JOIN %s.member m "
+			"ON m.tenant_id = below.tenant_id AND m.group_id = below.id) "
+			"SELECT below.tenant_id, below.id FROM below)",
+			store);
 	p->scope = outer;
 }
 
@@ -494,8 +500,8 @@ emit_reference_comparison(Predicate *p, TargetKind kind, uint32 index)
 {
 	const ScimFilterNode *node = &p->filter->nodes[index];
 	bool present;
-	bool no_sub = node->sub == 0 ||
-				  ScimNameEqual(ScimFilterString(p->filter, node->sub), "value");
+	bool no_sub =
+		node->sub == 0 || ScimNameEqual(ScimFilterString(p->filter, node->sub), "value");
 
 	if (is_presence_test(node, &present) && no_sub)
 	{
@@ -526,7 +532,8 @@ emit_data(Predicate *p, const char *filter_text)
 	if (filter == NULL)
 		elog(ERROR, "could not parse the printed filter \"%s\"", filter_text);
 	appendStringInfoString(p->out, "scim.matches(data, ");
-	emit_value(p, ScimFilterTypeOid(), "::scim.filter", PointerGetDatum(filter), filter_text);
+	emit_value(p, ScimFilterTypeOid(), "::scim.filter", PointerGetDatum(filter),
+			   filter_text);
 	if (p->type != NULL)
 		appendStringInfo(p->out, ", %s)", quote_literal_cstr(p->type->name));
 	else
@@ -624,7 +631,8 @@ check_filter(ScimStore *store, const ScimResourceType *type, const ScimFilter *f
 	ScimResolveContext context = {store->registry, type};
 	ScimProblem *problem = NULL;
 
-	if (ScimFilterBind(filter, 0, ScimResolveForFilter, &context, parent, &problem) == NULL)
+	if (ScimFilterBind(filter, 0, ScimResolveForFilter, &context, parent, &problem) ==
+		NULL)
 		ereport(ERROR, (ScimErr(problem->kind), errmsg("%s", problem->message)));
 }
 

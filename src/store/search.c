@@ -23,9 +23,10 @@ static void
 append_conditions(StringInfo query, ScimParams *params, ScimStore *store,
 				  const ScimResourceType *type, const ScimFilter *filter)
 {
-	appendStringInfo(query, " FROM %s.resource WHERE ", store->quoted_name);
+	appendStringInfo(query, " FROM %s.resource r WHERE ", store->quoted_name);
 	if (type != NULL)
-		appendStringInfo(query, "resource_type = %s AND ", quote_literal_cstr(type->name));
+		appendStringInfo(query, "resource_type = %s AND ",
+						 quote_literal_cstr(type->name));
 	appendStringInfo(query, "tenant_id = $%d AND deleted_at IS NULL",
 					 ScimParamsAdd(params, INT4OID, Int32GetDatum(ScimTenant()), false));
 	if (filter != NULL)
@@ -46,14 +47,16 @@ append_order(StringInfo query, ScimStore *store, const ScimResourceType *type,
 	{
 		if (type != NULL)
 			expression = ScimSortExpression(type, request->sort_by);
-		for (int i = 0; type == NULL && expression == NULL && i < store->registry->ntypes; i++)
+		for (int i = 0; type == NULL && expression == NULL && i < store->registry->ntypes;
+			 i++)
 			expression = ScimSortExpression(&store->registry->types[i], request->sort_by);
 		if (expression == NULL)
 			ereport(ERROR, (ScimErr(SCIM_INVALID_PATH),
 							errmsg("cannot sort by unknown attribute \"%s\"",
 								   request->sort_by)));
 		/* missing values: last ascending, first descending, as the RFC has it */
-		appendStringInfo(query, "%s %s, ", expression, request->descending ? "DESC" : "ASC");
+		appendStringInfo(query, "%s %s, ", expression,
+						 request->descending ? "DESC" : "ASC");
 	}
 	appendStringInfoString(query, "id");
 }
@@ -91,7 +94,8 @@ count_matches(ScimStore *store, const ScimResourceType *type, const ScimFilter *
 /* The page, as a list of ScimResource * in the given context. */
 static List *
 fetch_page(ScimStore *store, const ScimResourceType *type, const ScimFilter *filter,
-		   const ScimSearchRequest *request, int64 offset, int64 limit, MemoryContext context)
+		   const ScimSearchRequest *request, int64 offset, int64 limit,
+		   MemoryContext context)
 {
 	StringInfoData query;
 	ScimParams params;
@@ -99,8 +103,7 @@ fetch_page(ScimStore *store, const ScimResourceType *type, const ScimFilter *fil
 
 	initStringInfo(&query);
 	ScimParamsInit(&params);
-	appendStringInfoString(&query,
-						   "SELECT " SCIM_RESOURCE_COLUMNS ", resource_type");
+	appendStringInfo(&query, "SELECT %s, r.resource_type", ScimResourceColumns(store));
 	append_conditions(&query, &params, store, type, filter);
 	append_order(&query, store, type, request);
 	appendStringInfo(&query, " LIMIT $%d",
@@ -116,7 +119,8 @@ fetch_page(ScimStore *store, const ScimResourceType *type, const ScimFilter *fil
 
 		if (row_type == NULL)
 			row_type = ScimTypeByName(store, SPI_getvalue(SPI_tuptable->vals[i],
-														  SPI_tuptable->tupdesc, 7));
+														  SPI_tuptable->tupdesc,
+														  SCIM_RESOURCE_NCOLUMNS + 1));
 		old = MemoryContextSwitchTo(context);
 		page = lappend(page, ScimResourceFromTuple(row_type, SPI_tuptable->vals[i],
 												   SPI_tuptable->tupdesc, context));
@@ -141,8 +145,8 @@ append_resources(StringInfo out, ScimStore *store, const ScimSearchRequest *requ
 		if (resource->type != projected_type)
 		{
 			projected_type = resource->type;
-			projection =
-				ScimProjectionMake(projected_type, request->attributes, request->excluded);
+			projection = ScimProjectionMake(projected_type, request->attributes,
+											request->excluded);
 		}
 		if (foreach_current_index(lc) > 0)
 			appendStringInfoChar(out, ',');
@@ -152,8 +156,8 @@ append_resources(StringInfo out, ScimStore *store, const ScimSearchRequest *requ
 
 /* ScimSearch appends a ListResponse (RFC 7644 section 3.4.2). */
 void
-ScimSearch(ScimStore *store, const ScimResourceType *type, const ScimSearchRequest *request,
-		   StringInfo out)
+ScimSearch(ScimStore *store, const ScimResourceType *type,
+		   const ScimSearchRequest *request, StringInfo out)
 {
 	MemoryContext context = CurrentMemoryContext;
 	ScimFilter *filter = parse_filter(request->filter);
@@ -163,8 +167,9 @@ ScimSearch(ScimStore *store, const ScimResourceType *type, const ScimSearchReque
 	int64 total;
 
 	if (request->attributes != NIL && request->excluded != NIL)
-		ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
-						errmsg("\"attributes\" and \"excludedAttributes\" exclude each other")));
+		ereport(ERROR,
+				(ScimErr(SCIM_INVALID_VALUE),
+				 errmsg("\"attributes\" and \"excludedAttributes\" exclude each other")));
 	limit = Min(limit, ScimMaxResults);
 	SPI_connect();
 	if (limit > 0)
@@ -175,11 +180,12 @@ ScimSearch(ScimStore *store, const ScimResourceType *type, const ScimSearchReque
 		total = count_matches(store, type, filter);
 	SPI_finish();
 
-	appendStringInfo(out,
-					 "{\"schemas\":[\"urn:ietf:params:scim:api:messages:2.0:ListResponse\"],"
-					 "\"totalResults\":" INT64_FORMAT ",\"startIndex\":" INT64_FORMAT
-					 ",\"itemsPerPage\":%d,\"Resources\":[",
-					 total, start_index, list_length(page));
+	appendStringInfo(
+		out,
+		"{\"schemas\":[\"urn:ietf:params:scim:api:messages:2.0:ListResponse\"],"
+		"\"totalResults\":" INT64_FORMAT ",\"startIndex\":" INT64_FORMAT
+		",\"itemsPerPage\":%d,\"Resources\":[",
+		total, start_index, list_length(page));
 	append_resources(out, store, request, page);
 	appendStringInfoString(out, "]}");
 }

@@ -28,11 +28,12 @@ resolve_path(const ScimResourceType *type, const char *path_text, ScimResolved *
 	ScimAttrRef ref;
 
 	if (path == NULL)
-		ereport(ERROR, (ScimErr(SCIM_INVALID_PATH),
-						errmsg("invalid attribute \"%s\": %s", path_text, problem->message)));
+		ereport(ERROR, (ScimErr(SCIM_INVALID_PATH), errmsg("invalid attribute \"%s\": %s",
+														   path_text, problem->message)));
 	if (ScimPathFilter(path) != NULL)
-		ereport(ERROR, (ScimErr(SCIM_INVALID_PATH),
-						errmsg("attribute \"%s\" must have no value filter here", path_text)));
+		ereport(ERROR,
+				(ScimErr(SCIM_INVALID_PATH),
+				 errmsg("attribute \"%s\" must have no value filter here", path_text)));
 	ref = ScimPathAttrRef(path);
 	if (!ScimResolve(type, &ref, resolved) || resolved->attribute == NULL)
 		return false;
@@ -141,9 +142,9 @@ sort_text(const JsonbValue *value, const ScimAttribute *attribute)
 		if (!ScimInstantParse(value->val.string.val, value->val.string.len, &instant))
 			return NULL;
 		/* years before 1 do not occur: an offset makes every second positive */
-		return cstring_to_text(psprintf("%020lld.%09d",
-										(long long) (instant.seconds + (INT64CONST(1) << 60)),
-										instant.nanoseconds));
+		return cstring_to_text(psprintf(
+			"%020lld.%09d", (long long) (instant.seconds + (INT64CONST(1) << 60)),
+			instant.nanoseconds));
 	}
 	if (value->type == jbvString && attribute->case_exact)
 		return cstring_to_text_with_len(value->val.string.val, value->val.string.len);
@@ -176,8 +177,8 @@ scim_sort_key(PG_FUNCTION_ARGS)
 
 	if (!resolve_path(type, attribute, &resolved))
 		ereport(ERROR, (ScimErr(SCIM_INVALID_PATH),
-						errmsg("unknown attribute \"%s\" of resource type \"%s\"", attribute,
-							   type->name)));
+						errmsg("unknown attribute \"%s\" of resource type \"%s\"",
+							   attribute, type->name)));
 	value = ScimJsonFromJsonb(document);
 	if (resolved.extension != NULL)
 		value = ScimJsonGet(value, resolved.extension->id);

@@ -45,7 +45,7 @@ static char *actor = NULL;
 static int tenant = 1;
 
 /* One context per cached store: the list is short, so a walk finds it. */
-static List *stores = NIL;	/* of ScimStore * */
+static List *stores = NIL;  /* of ScimStore * */
 static List *retired = NIL; /* replaced in this transaction, freed at its end */
 
 PG_FUNCTION_INFO_V1(scim_tenant);
@@ -116,20 +116,22 @@ void
 ScimStoreInit(void)
 {
 	DefineCustomStringVariable("scim.store", "The store that functions use.",
-							   "The name of a schema made by scim.create_store.", &store_name,
-							   "directory", PGC_USERSET, 0, NULL, NULL, NULL);
+							   "The name of a schema made by scim.create_store.",
+							   &store_name, "directory", PGC_USERSET, 0, NULL, NULL,
+							   NULL);
 	DefineCustomIntVariable("scim.tenant", "The tenant of this session.",
-							"Row-level security compares tenant_id with it.", &tenant, 1, 0,
-							INT_MAX, PGC_USERSET, 0, NULL, NULL, NULL);
-	DefineCustomStringVariable("scim.base_url", "The URL of the service, for meta.location.",
+							"Row-level security compares tenant_id with it.", &tenant, 1,
+							0, INT_MAX, PGC_USERSET, 0, NULL, NULL, NULL);
+	DefineCustomStringVariable("scim.base_url",
+							   "The URL of the service, for meta.location.",
 							   "For instance https://example.com/scim/v2", &base_url, "",
 							   PGC_USERSET, 0, check_base_url, NULL, NULL);
 	DefineCustomStringVariable("scim.actor", "Who acts, for the audit.",
-							   "Empty: the session's user.", &actor, "", PGC_USERSET, 0, NULL,
-							   NULL, NULL);
+							   "Empty: the session's user.", &actor, "", PGC_USERSET, 0,
+							   NULL, NULL, NULL);
 	DefineCustomIntVariable("scim.max_results", "The most resources in one ListResponse.",
-							NULL, &ScimMaxResults, 200, 1, 100000, PGC_USERSET, 0, NULL, NULL,
-							NULL);
+							NULL, &ScimMaxResults, 200, 1, 100000, PGC_USERSET, 0, NULL,
+							NULL, NULL);
 	CacheRegisterRelcacheCallback(registry_invalidated, (Datum) 0);
 	CacheRegisterSyscacheCallback(NAMESPACEOID, namespace_invalidated, (Datum) 0);
 	RegisterXactCallback(free_retired, NULL);
@@ -169,8 +171,7 @@ read_documents(const char *query, bool read_only, MemoryContext context)
 			SPI_getbinval(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, 1, &isnull);
 		MemoryContext old = MemoryContextSwitchTo(context);
 
-		documents =
-			lappend(documents, PG_DETOAST_DATUM_COPY(value));
+		documents = lappend(documents, PG_DETOAST_DATUM_COPY(value));
 		MemoryContextSwitchTo(old);
 	}
 	return documents;
@@ -201,8 +202,8 @@ read_policies(ScimStore *store, MemoryContext context)
 			TextDatumGetCString(SPI_getbinval(tuple, desc, 2, &isnull));
 		policy->kind = TextDatumGetCString(SPI_getbinval(tuple, desc, 3, &isnull));
 		policy->enabled = DatumGetBool(SPI_getbinval(tuple, desc, 4, &isnull));
-		policy->settings = (Jsonb *) PG_DETOAST_DATUM_COPY(
-			SPI_getbinval(tuple, desc, 5, &isnull));
+		policy->settings =
+			(Jsonb *) PG_DETOAST_DATUM_COPY(SPI_getbinval(tuple, desc, 5, &isnull));
 		policies = lappend(policies, policy);
 		MemoryContextSwitchTo(old);
 	}
@@ -279,8 +280,8 @@ build_store(Oid namespace_oid)
 		caller = ScimBeOwner(store->owner);
 		SPI_connect();
 		schemas = read_documents(
-			psprintf("SELECT document FROM %s.schema ORDER BY id", store->quoted_name), true,
-			context);
+			psprintf("SELECT document FROM %s.schema ORDER BY id", store->quoted_name),
+			true, context);
 		types = read_documents(
 			psprintf("SELECT document FROM %s.resource_type ORDER BY name DESC",
 					 store->quoted_name),
@@ -343,10 +344,11 @@ ScimStoreCurrent(void)
 	Oid namespace_oid = get_namespace_oid(store_name, true);
 
 	if (!OidIsValid(namespace_oid))
-		ereport(ERROR, (errcode(ERRCODE_INVALID_SCHEMA_NAME),
-						errmsg("store \"%s\" does not exist", store_name),
-						errhint("Make it with scim.create_store(), or name another one in "
-								"the setting scim.store.")));
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_SCHEMA_NAME),
+				 errmsg("store \"%s\" does not exist", store_name),
+				 errhint("Make it with scim.create_store(), or name another one in "
+						 "the setting scim.store.")));
 	return ScimStoreByNamespace(namespace_oid);
 }
 
@@ -382,8 +384,10 @@ ScimRegistryForMatching(void)
 		MemoryContext context = CurrentMemoryContext;
 
 		SPI_connect();
-		schemas = read_documents("SELECT document FROM scim.core_schemas()", true, context);
-		types = read_documents("SELECT document FROM scim.core_resource_types()", true, context);
+		schemas =
+			read_documents("SELECT document FROM scim.core_schemas()", true, context);
+		types = read_documents("SELECT document FROM scim.core_resource_types()", true,
+							   context);
 		SPI_finish();
 		core = ScimRegistryBuild(CacheMemoryContext, schemas, types);
 	}
@@ -399,8 +403,8 @@ ScimFilterTypeOid(void)
 							   ObjectIdGetDatum(namespace_oid));
 
 	if (!OidIsValid(type))
-		ereport(ERROR,
-				(errcode(ERRCODE_UNDEFINED_OBJECT), errmsg("type scim.filter does not exist")));
+		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT),
+						errmsg("type scim.filter does not exist")));
 	return type;
 }
 
@@ -436,7 +440,8 @@ ScimPolicyFind(const ScimStore *store, int32 tenant_id, const char *resource_typ
 }
 
 static Jsonb *
-find_document(ScimStore *store, const char *table, const char *key_column, const char *key)
+find_document(ScimStore *store, const char *table, const char *key_column,
+			  const char *key)
 {
 	ScimParams params;
 	Jsonb *document = NULL;
@@ -445,13 +450,15 @@ find_document(ScimStore *store, const char *table, const char *key_column, const
 	SPI_connect();
 	ScimParamsInit(&params);
 	ScimParamsAdd(&params, TEXTOID, CStringGetTextDatum(key), false);
-	ScimSpiExecute(psprintf("SELECT document FROM %s.%s WHERE scim.fold(%s) = scim.fold($1)",
-							store->quoted_name, table, key_column),
-				   &params, false, 1);
+	ScimSpiExecute(
+		psprintf("SELECT document FROM %s.%s WHERE scim.fold(%s) = scim.fold($1)",
+				 store->quoted_name, table, key_column),
+		&params, false, 1);
 	if (SPI_processed > 0)
 	{
 		bool isnull;
-		Datum value = SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull);
+		Datum value =
+			SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull);
 		MemoryContext old = MemoryContextSwitchTo(caller_context);
 
 		document = (Jsonb *) PG_DETOAST_DATUM_COPY(value);

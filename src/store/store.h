@@ -39,7 +39,7 @@ typedef struct ScimStore
 	MemoryContext context;
 	bool valid;
 	Oid namespace_oid;
-	char *name;		   /* schema name, unquoted */
+	char *name;        /* schema name, unquoted */
 	char *quoted_name; /* as an SQL identifier */
 	Oid owner;
 	Oid resource_oid;
@@ -60,17 +60,18 @@ typedef struct ScimResource
 	int64 version;
 	TimestampTz created;
 	TimestampTz last_modified;
+	bool in_groups; /* may have groups: false saves looking for them */
 } ScimResource;
 
 typedef struct ScimSearchRequest
 {
-	const char *filter;	   /* text, or NULL */
-	const char *sort_by;   /* attribute path, or NULL: by id */
+	const char *filter;  /* text, or NULL */
+	const char *sort_by; /* attribute path, or NULL: by id */
 	bool descending;
-	int64 start_index;	   /* 1-based; less than 1 is taken as 1 */
-	int64 count;		   /* -1: not given; otherwise 0 or more */
-	List *attributes;	   /* of char *: attribute paths; NIL = not given */
-	List *excluded;		   /* of char * */
+	int64 start_index; /* 1-based; less than 1 is taken as 1 */
+	int64 count;       /* -1: not given; otherwise 0 or more */
+	List *attributes;  /* of char *: attribute paths; NIL = not given */
+	List *excluded;    /* of char * */
 } ScimSearchRequest;
 
 extern void ScimStoreInit(void);
@@ -97,15 +98,15 @@ extern const char *ScimBaseUrl(void);
  */
 extern ScimResource *ScimCreateResource(ScimStore *store, const ScimResourceType *type,
 										const JsonbValue *document);
-extern ScimResource *ScimGetResource(ScimStore *store, const ScimResourceType *type,
-									 const char *id);
-extern ScimResource *ScimReplaceResource(ScimStore *store, const ScimResourceType *type,
-										 const char *id, const JsonbValue *document,
-										 const char *if_match);
+extern ScimResource *
+ScimGetResource(ScimStore *store, const ScimResourceType *type, const char *id);
+extern ScimResource *
+ScimReplaceResource(ScimStore *store, const ScimResourceType *type, const char *id,
+					const JsonbValue *document, const char *if_match);
 /* operations: the array of RFC 7644 section 3.5.2 */
-extern ScimResource *ScimPatchResource(ScimStore *store, const ScimResourceType *type,
-									   const char *id, const JsonbValue *operations,
-									   const char *if_match);
+extern ScimResource *
+ScimPatchResource(ScimStore *store, const ScimResourceType *type, const char *id,
+				  const JsonbValue *operations, const char *if_match);
 extern void ScimDeleteResource(ScimStore *store, const ScimResourceType *type,
 							   const char *id, const char *if_match);
 
@@ -117,9 +118,9 @@ extern void ScimSearch(ScimStore *store, const ScimResourceType *type,
  * Appends the JSON text of a resource.  A projection comes from
  * ScimProjectionMake.
  */
-extern void ScimRenderResource(StringInfo out, ScimStore *store,
-							   const ScimResource *resource,
-							   const ScimProjection *projection);
+extern void
+ScimRenderResource(StringInfo out, ScimStore *store, const ScimResource *resource,
+				   const ScimProjection *projection);
 /* {base}/Users/{id} and W/"3" */
 extern char *ScimResourceLocation(const ScimResource *resource);
 extern char *ScimResourceVersion(const ScimResource *resource);
@@ -129,7 +130,7 @@ extern bool ScimVersionMatches(const char *header, int64 version);
 /* The registered documents, for discovery: of one id (case-insensitive), or NULL. */
 extern Jsonb *ScimSchemaDocument(ScimStore *store, const char *urn);
 extern Jsonb *ScimResourceTypeDocument(ScimStore *store, const char *name);
-extern List *ScimSchemaDocuments(ScimStore *store);		  /* of Jsonb *, by id */
+extern List *ScimSchemaDocuments(ScimStore *store);       /* of Jsonb *, by id */
 extern List *ScimResourceTypeDocuments(ScimStore *store); /* of Jsonb *, by name */
 
 #endif /* SCIM_STORE_H */

@@ -73,7 +73,7 @@ class Users(ServiceTest):
     def test_patch_is_atomic(self):
         user = self.create()
         answer = send("PATCH", "/Users/" + user["id"], patch(
-            {"op": "add", "path": "title", "value": "Guide"}, {"op": "add", "path": "nothing[", "value": 1}),
+            {"op": "add", "path": "title", "value": "Guide"}, {"op": "add", "path": "name..x", "value": 1}),
             token=self.token)
         self.assertError(answer, 400, "invalidPath")
         self.assertEqual(self.call("GET", "/Users/" + user["id"]).json, user)

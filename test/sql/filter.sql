@@ -191,6 +191,7 @@ SELECT 'userName eq bjensen'::scim.filter;
 -- limits
 SELECT length(pg_temp.try('a eq "' || repeat('x', 65529) || '"')) AS longest;
 SELECT pg_temp.try('a eq "' || repeat('x', 65530) || '"');
+SELECT pg_temp.try('a eq"' || repeat('x', 65530) || '"') AS longer_when_printed;
 SELECT length(pg_temp.try(repeat('not (', 100) || 'a pr' || repeat(')', 100))) AS deepest;
 SELECT pg_temp.try(repeat('(', 101) || 'a pr' || repeat(')', 101));
 SELECT pg_temp.try(repeat('(', 100) || 'a[b pr]' || repeat(')', 100));
@@ -203,6 +204,7 @@ SELECT pg_temp.try('not (a[b pr].c pr)');
 SELECT pg_temp.try('not (a[b pr and d pr].c pr)');
 SET scim.max_filter_depth = 1;
 SELECT pg_temp.try('(a pr)'), pg_temp.try('((a pr))');
+SELECT pg_temp.try('a[b pr or c pr]'), pg_temp.try('a[b pr or c pr].d pr');
 SET scim.max_filter_length = 10;
 SELECT pg_temp.try('title pr  '), pg_temp.try('title pr   ');
 RESET scim.max_filter_nodes;

@@ -236,7 +236,7 @@ SELECT scim.matches(d::jsonb, f::scim.filter), d, f FROM (VALUES
 	('{"meta": {"created": 5}}', 'meta.created gt "0001-01-01T00:00:00Z"'),
 	('{"emails": "x"}', 'emails.value eq "x"'), ('{"emails": [null, 5, {}, {"value": null}]}', 'emails.value pr'),
 	('{"emails": [null, 5, {}, {"value": null}]}', 'emails pr'), ('{"emails": [null, "", [], {}]}', 'emails[not (type eq "x")]'),
-	('[{"userName": "x"}]', 'userName eq "x"'), ('"x"', 'userName eq "x"'), ('null', 'not (userName eq "x")'), ('{}', 'userName ne "x"')
+	('[{"userName": "x"}]', 'userName eq "x"'), ('"x"', 'userName eq "x"'), ('{}', 'userName ne "x"')
 ) AS v (d, f);
 
 -- long values, and folding that changes the length
