@@ -23,6 +23,7 @@ GRANT scim_anon, scim_client TO authenticator;
 ALTER ROLE authenticator SET scim.store = :'store';
 ALTER ROLE authenticator SET scim.base_url = :'base_url';
 ALTER ROLE authenticator SET default_transaction_isolation = 'read committed';
+ALTER ROLE authenticator SET lock_timeout = '5s';
 ALTER ROLE authenticator SET statement_timeout = '30s';
 ALTER ROLE authenticator SET idle_in_transaction_session_timeout = '60s';
 
@@ -137,9 +138,9 @@ BEGIN
 END
 $$;
 
--- One request.  scim.request answers every error but cancellation and the like;
--- above all no serialization failure (40001) leaves it, which PostgREST would
--- repeat without end.
+-- One request.  scim.request answers every error but cancellation, corruption and
+-- the like; above all no serialization failure (40001) leaves it, which PostgREST
+-- would repeat without end.
 CREATE OR REPLACE FUNCTION api._handle(body bytea) RETURNS text
 LANGUAGE plpgsql VOLATILE
 SET search_path = pg_catalog, pg_temp
@@ -166,15 +167,19 @@ BEGIN
                               || CASE who WHEN 'refused' THEN ', error="invalid_token"' ELSE '' END),
                           api._error(401, 'missing, invalid or expired bearer token'));
     END IF;
-    SELECT r.* INTO answer
-    FROM scim.request(CASE method WHEN 'HEAD' THEN 'GET' ELSE method END, target,
-                      jsonb_strip_nulls(jsonb_build_object(
-                          'content-type', nullif(headers ->> 'x-scim-content-type', ''),
-                          'accept', nullif(headers ->> 'x-scim-accept', ''),
-                          'prefer', nullif(headers ->> 'x-scim-prefer', ''),
-                          'if-match', nullif(headers ->> 'x-scim-if-match', ''),
-                          'if-none-match', nullif(headers ->> 'x-scim-if-none-match', ''))),
-                      body) AS r;
+    BEGIN
+        SELECT r.* INTO answer
+        FROM scim.request(CASE method WHEN 'HEAD' THEN 'GET' ELSE method END, target,
+                          jsonb_strip_nulls(jsonb_build_object(
+                              'content-type', nullif(headers ->> 'x-scim-content-type', ''),
+                              'accept', nullif(headers ->> 'x-scim-accept', ''),
+                              'prefer', nullif(headers ->> 'x-scim-prefer', ''),
+                              'if-match', nullif(headers ->> 'x-scim-if-match', ''),
+                              'if-none-match', nullif(headers ->> 'x-scim-if-none-match', ''))),
+                          body) AS r;
+    EXCEPTION WHEN query_canceled THEN     -- statement_timeout
+        answer := (503, NULL, api._error(503, 'the request took too long'));
+    END;
     RETURN api._adapt(answer.status, answer.headers, answer.body);
 END
 $$;

@@ -7,6 +7,9 @@
 
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)
 
+# The services here are local, whatever proxy the machine has for the world.
+export no_proxy="127.0.0.1${no_proxy:+,$no_proxy}"
+
 say() { printf '%s\n' "$*"; }
 die() { printf '%s: %s\n' "$(basename "$0")" "$*" >&2; exit 1; }
 

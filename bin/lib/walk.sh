@@ -8,24 +8,35 @@ SCIM_ENTERPRISE=urn:ietf:params:scim:schemas:extension:enterprise:2.0:User
 EXCHANGE=$(mktemp -d)
 trap 'rm -rf "$EXCHANGE"' EXIT
 
-# pretty: JSON on standard input, indented and cut to a screenful.
+# pretty: JSON on standard input, cut to a screenful; what fits on a line is on one.
 pretty() {
-	python3 -c '
+	/usr/bin/python3 -c '
 import json, sys
+
+def lines(value, indent, prefix=""):
+    text = prefix + json.dumps(value, ensure_ascii=False)
+    if len(indent) + len(text) <= 92 or not isinstance(value, (dict, list)):
+        return [indent + text]
+    pairs = value.items() if isinstance(value, dict) else ((None, item) for item in value)
+    inner = []
+    for key, item in pairs:
+        more = lines(item, indent + "  ", "" if key is None else json.dumps(key) + ": ")
+        inner += more[:-1] + [more[-1] + ","]
+    inner[-1] = inner[-1][:-1]
+    left, right = "{}" if isinstance(value, dict) else "[]"
+    return [indent + prefix + left] + inner + [indent + right]
+
 text = sys.stdin.read()
-try:
-    text = json.dumps(json.loads(text), indent=2, ensure_ascii=False)
-except ValueError:
-    pass
-lines = text.splitlines()
-print("\n".join("    " + line for line in lines[:24]))
-if len(lines) > 24:
-    print("    ... %d more lines" % (len(lines) - 24))'
+if text.strip():
+    shown = lines(json.loads(text), "    ")
+    print("\n".join(shown[:24]))
+    if len(shown) > 24:
+        print("    ... %d more lines" % (len(shown) - 24))'
 }
 
 # field PATH: of the last answer, e.g. field Resources.0.id
 field() {
-	python3 -c '
+	/usr/bin/python3 -c '
 import json, sys
 value = json.load(open(sys.argv[1]))
 for key in sys.argv[2].split("."):
@@ -124,9 +135,16 @@ LEAVER=$(field id)
 call 204 DELETE "/Users/$LEAVER"
 call 200 GET "/Users/$LEAVER"
 
-step "9. The auditor asks in SQL: who did what, and when?"
-show_audit() {
+step "9. The auditor asks in SQL: who did what, when, and what did the record say before?"
+show_sql() {
 	say "  $1"
-	"$PGBIN/psql" -X -v ON_ERROR_STOP=1 -c "$1" | sed 's/^/    /'
+	"$PGBIN/psql" -X -v ON_ERROR_STOP=1 -c "$1" >"$EXCHANGE/rows" || die "this query failed: $1"
+	sed 's/^/    /' "$EXCHANGE/rows"
 }
-show_audit "SELECT * FROM directory.audit ORDER BY 1 DESC LIMIT 5"
+show_sql "SELECT user_name, status, offboarding_at FROM directory.users WHERE id = '$LEAVER'"
+grep -q OFFBOARDING "$EXCHANGE/rows" || die "$LEAVER is not being off-boarded"
+show_sql "SELECT a.at::timestamp(0), a.actor, a.operation, coalesce(r.user_name, r.display_name) AS resource,
+         a.before ->> 'title' AS title_before
+  FROM directory.audit a LEFT JOIN directory.resource r ON r.id = a.resource_id
+  ORDER BY a.id DESC LIMIT 6"
+grep -q 'token: quickstart *| offboard' "$EXCHANGE/rows" || die "the audit does not name the off-boarding"

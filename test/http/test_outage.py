@@ -8,7 +8,7 @@ import subprocess
 import time
 import unittest
 
-from service import STACK, URL, ServiceTest, send
+from service import STACK, URL, ServiceTest, patch, send
 
 
 def wait_until(condition):
@@ -65,6 +65,23 @@ class Outage(ServiceTest):
         finally:
             pg_ctl("start")
         wait_until(self.answers)
+
+
+class Locks(ServiceTest):
+    def test_a_row_that_stays_locked(self):
+        user = self.create()
+        holder = subprocess.Popen(["psql", "-XqAt"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        try:
+            holder.stdin.write("BEGIN;\nSELECT id FROM directory.users WHERE id = '%s' FOR UPDATE;\n" % user["id"])
+            holder.stdin.flush()
+            self.assertEqual(holder.stdout.readline().strip(), user["id"])
+            answer = send("PATCH", "/Users/" + user["id"], patch({"op": "add", "path": "title", "value": "x"}),
+                          token=self.token)
+            self.assertError(answer, 503)
+            self.assertTrue(answer.headers["Retry-After"].isdigit())
+        finally:
+            holder.communicate("ROLLBACK;\n")
+        self.call("PATCH", "/Users/" + user["id"], patch({"op": "add", "path": "title", "value": "x"}))
 
 
 class RateLimit(ServiceTest):
