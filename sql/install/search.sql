@@ -33,7 +33,7 @@ COMMENT ON FUNCTION scim.to_sql(scim.filter, text) IS
 CREATE FUNCTION scim.sort_key(document jsonb, attribute text, resource_type text)
     RETURNS text
     AS 'MODULE_PATHNAME', 'scim_sort_key'
-    LANGUAGE C STABLE STRICT PARALLEL SAFE COST 10;
+    LANGUAGE C STABLE STRICT PARALLEL RESTRICTED COST 10;
 COMMENT ON FUNCTION scim.sort_key(jsonb, text, text) IS
 'A text by which documents sort as sortBy says (RFC 7644 section 3.4.2.3), in collation "C"; null where the attribute is unassigned.';
 

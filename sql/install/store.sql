@@ -131,6 +131,7 @@ BEGIN
         at timestamptz NOT NULL DEFAULT now(),
         transaction_id xid8 NOT NULL DEFAULT pg_current_xact_id(),
         actor text NOT NULL,
+        db_user name NOT NULL DEFAULT session_user,
         operation text COLLATE "C" NOT NULL,
         resource_type text COLLATE "C" NOT NULL,
         resource_id uuid NOT NULL,
