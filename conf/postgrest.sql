@@ -201,13 +201,17 @@ REVOKE EXECUTE ON FUNCTION api._token_holder(text) FROM scim_client;
 
 -- The store.  Both read the registry, scim_client reads and writes resources and
 -- memberships; policies, passwords, tokens and audit are reached by scim's own
--- functions only, which act as the owner of the store.  The partitions need no
--- grants: requests go through "resource", where its row-level security holds.
+-- functions only, which act as the owner of the store.
 GRANT USAGE ON SCHEMA scim, :"store" TO scim_anon, scim_client;
 GRANT EXECUTE ON FUNCTION scim.authenticate(text) TO scim_anon;
 GRANT EXECUTE ON FUNCTION scim.request(text, text, jsonb, bytea) TO scim_anon, scim_client;
 GRANT SELECT ON :"store".schema, :"store".resource_type TO scim_anon, scim_client;
 GRANT SELECT, INSERT, UPDATE, DELETE ON :"store".resource, :"store".member TO scim_client;
+
+-- the tables of resource types, those that come later included
+SELECT format('GRANT SELECT, INSERT, UPDATE, DELETE ON %s TO scim_client', inhrelid::regclass)
+FROM pg_inherits WHERE inhparent = to_regclass(quote_ident(:'store') || '.resource') \gexec
+ALTER DEFAULT PRIVILEGES IN SCHEMA :"store" GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO scim_client;
 
 COMMIT;
 NOTIFY pgrst, 'reload schema';

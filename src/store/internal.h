@@ -58,6 +58,9 @@ extern void ScimCredentialDrop(ScimStore *store, int32 tenant_id, const pg_uuid_
 /* predicate.c: a filter as SQL over a store's table "resource" */
 extern void ScimPredicate(StringInfo out, ScimParams *params, ScimStore *store,
 						  const ScimResourceType *type, const ScimFilter *filter);
+/* Is a filter an eq on a key that at most one resource of the type has? */
+extern bool
+ScimFilterIsKey(ScimStore *store, const ScimResourceType *type, const ScimFilter *filter);
 extern void ScimMemberPredicate(StringInfo out, ScimParams *params, ScimStore *store,
 								const ScimResourceType *type, const ScimFilter *filter);
 

@@ -59,6 +59,9 @@ typedef enum TargetKind
 	TARGET_GROUPS   /* rows of "member" of a member */
 } TargetKind;
 
+/* What the unique index of users is over, as text_target writes it. */
+#define USER_NAME_KEY "scim.fold(user_name)"
+
 typedef struct Target
 {
 	TargetKind kind;
@@ -648,6 +651,27 @@ ScimPredicate(StringInfo out, ScimParams *params, ScimStore *store,
 
 	check_filter(store, type, filter, NULL);
 	emit_node(&p, 0);
+}
+
+/*
+ * ScimFilterIsKey says whether a filter is an eq on id or on userName, of which
+ * there is one at most: its rows need neither order nor limit.
+ */
+bool
+ScimFilterIsKey(ScimStore *store, const ScimResourceType *type, const ScimFilter *filter)
+{
+	Predicate p = {NULL, NULL, store, type, filter, SCOPE_RESOURCE};
+	const ScimFilterNode *node = &filter->nodes[0];
+	Target target;
+
+	if (type == NULL || node->kind != SCIM_NODE_COMPARE || node->op != SCIM_OP_EQ ||
+		node->literal != SCIM_LITERAL_STRING || node->value_len == 0)
+		return false;
+	target = resource_target(&p, node);
+	if (target.kind == TARGET_ID)
+		return true;
+	return type->has_groups && target.kind == TARGET_TEXT &&
+		   strcmp(target.expression, USER_NAME_KEY) == 0;
 }
 
 /*
