@@ -43,3 +43,7 @@ $(DATA_built): $(SQL_HEADER) $(SQL_PARTS) $(SCHEMA_DOCUMENTS) sql/schemas/instal
 	mv $@.tmp $@
 
 $(OBJS) $(OBJS:.o=.bc): $(HDRS)     # PGXS does not track headers
+
+.PHONY: prove
+prove:                              # TAP, on servers of its own: install first
+	$(prove_installcheck)

@@ -57,6 +57,12 @@ CREATE FUNCTION scim.filter_gt(scim.filter, scim.filter) RETURNS boolean
 CREATE FUNCTION scim.filter_ge(scim.filter, scim.filter) RETURNS boolean
 	AS 'MODULE_PATHNAME', 'scim_filter_ge'
 	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION scim.filter_eq(scim.filter, scim.filter) IS 'Implementation of the operator =';
+COMMENT ON FUNCTION scim.filter_ne(scim.filter, scim.filter) IS 'Implementation of the operator <>';
+COMMENT ON FUNCTION scim.filter_lt(scim.filter, scim.filter) IS 'Implementation of the operator <';
+COMMENT ON FUNCTION scim.filter_le(scim.filter, scim.filter) IS 'Implementation of the operator <=';
+COMMENT ON FUNCTION scim.filter_gt(scim.filter, scim.filter) IS 'Implementation of the operator >';
+COMMENT ON FUNCTION scim.filter_ge(scim.filter, scim.filter) IS 'Implementation of the operator >=';
 CREATE FUNCTION scim.filter_cmp(scim.filter, scim.filter) RETURNS integer
 	AS 'MODULE_PATHNAME', 'scim_filter_cmp'
 	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;

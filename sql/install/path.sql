@@ -57,6 +57,12 @@ CREATE FUNCTION scim.path_gt(scim.path, scim.path) RETURNS boolean
 CREATE FUNCTION scim.path_ge(scim.path, scim.path) RETURNS boolean
 	AS 'MODULE_PATHNAME', 'scim_path_ge'
 	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION scim.path_eq(scim.path, scim.path) IS 'Implementation of the operator =';
+COMMENT ON FUNCTION scim.path_ne(scim.path, scim.path) IS 'Implementation of the operator <>';
+COMMENT ON FUNCTION scim.path_lt(scim.path, scim.path) IS 'Implementation of the operator <';
+COMMENT ON FUNCTION scim.path_le(scim.path, scim.path) IS 'Implementation of the operator <=';
+COMMENT ON FUNCTION scim.path_gt(scim.path, scim.path) IS 'Implementation of the operator >';
+COMMENT ON FUNCTION scim.path_ge(scim.path, scim.path) IS 'Implementation of the operator >=';
 CREATE FUNCTION scim.path_cmp(scim.path, scim.path) RETURNS integer
 	AS 'MODULE_PATHNAME', 'scim_path_cmp'
 	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;

@@ -24,3 +24,9 @@ CREATE FUNCTION scim.request(method text, target text, headers jsonb, body bytea
     AS 'MODULE_PATHNAME', 'scim_request_bytes';
 COMMENT ON FUNCTION scim.request(text, text, jsonb, bytea) IS
 'Answers a SCIM request (RFC 7644) like scim.request(text, text, jsonb, text), for transports that carry bytes: a body that is not UTF-8 is answered with 400 invalidSyntax.';
+
+CREATE FUNCTION scim.bulk(request jsonb) RETURNS jsonb
+    LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE COST 1000
+    AS 'MODULE_PATHNAME', 'scim_bulk';
+COMMENT ON FUNCTION scim.bulk(jsonb) IS
+'Performs a BulkRequest (RFC 7644 section 3.7) and returns the BulkResponse. Each operation succeeds or fails alone, unless schemas hold "urn:scim:params:bulk:atomic": then the first failure is raised and names its operation, so that all are done or none. bulkId references may point forwards, backwards and in circles; a circle is done as a whole. Raised too: SC413 for more operations than the setting scim.max_bulk_operations, SCSYN and SCVAL for a request that cannot be read.';

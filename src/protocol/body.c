@@ -13,7 +13,8 @@
 #include "utils/guc.h"
 #include "utils/memutils.h"
 
-static int max_body_size = 10 * 1024 * 1024;
+int ScimMaxBodySize = 10 * 1024 * 1024;
+
 static int max_body_depth = 64;
 
 static char *body_text(const ScimRequest *request);
@@ -24,7 +25,7 @@ void
 ScimBodyInit(void)
 {
 	DefineCustomIntVariable("scim.max_body_size", "Largest request body, in bytes.", NULL,
-							&max_body_size, 10 * 1024 * 1024, 1, MaxAllocSize / 4,
+							&ScimMaxBodySize, 10 * 1024 * 1024, 1, MaxAllocSize / 4,
 							PGC_USERSET, GUC_UNIT_BYTE, NULL, NULL, NULL);
 	DefineCustomIntVariable(
 		"scim.max_body_depth", "Deepest nesting of arrays and objects in a request body.",
@@ -60,13 +61,15 @@ ScimRequestBody(ScimRequest *request)
 	Datum jsonb;
 	JsonbValue *tree;
 
+	if (request->is_operation)
+		return request->data;
 	if (!request->has_body || toast_raw_datum_size(request->body) <= VARHDRSZ)
 		ereport(ERROR, (ScimErr(SCIM_INVALID_SYNTAX), errmsg("the request has no body")));
 	ScimCheckContentType(request);
-	if (toast_raw_datum_size(request->body) - VARHDRSZ > max_body_size)
-		ereport(ERROR,
-				(ScimErr(SCIM_TOO_LARGE),
-				 errmsg("the request body is larger than %d bytes", max_body_size)));
+	if (toast_raw_datum_size(request->body) - VARHDRSZ > ScimMaxBodySize)
+		ereport(ERROR, (ScimErr(SCIM_TOO_LARGE),
+						errmsg("the request body is larger than maxPayloadSize, %d bytes",
+							   ScimMaxBodySize)));
 	text = body_text(request);
 	check_depth(text);
 
@@ -123,6 +126,24 @@ check_depth(const char *text)
 	}
 }
 
+/* ScimHasMessageSchema: do the "schemas" of a message name this URN? */
+bool
+ScimHasMessageSchema(const JsonbValue *message, const char *urn)
+{
+	const JsonbValue *schemas = ScimJsonGetFolded(message, "schemas");
+
+	if (schemas == NULL || schemas->type != jbvArray)
+		return false;
+	for (int i = 0; i < schemas->val.array.nElems; i++)
+	{
+		const char *schema = ScimJsonStringCopy(&schemas->val.array.elems[i]);
+
+		if (schema != NULL && pg_strcasecmp(schema, urn) == 0)
+			return true;
+	}
+	return false;
+}
+
 /*
  * ScimCheckMessageSchema raises invalidSyntax when the "schemas" of a message
  * (RFC 7644 section 3.1) do not name its URN.  Clients leave them out; that is
@@ -132,17 +153,9 @@ void
 ScimCheckMessageSchema(const JsonbValue *message, const char *urn)
 {
 	const JsonbValue *schemas = ScimJsonGetFolded(message, "schemas");
-	bool found = false;
 
-	if (schemas == NULL || schemas->type == jbvNull)
-		return;
-	for (int i = 0; schemas->type == jbvArray && i < schemas->val.array.nElems; i++)
-	{
-		const char *schema = ScimJsonStringCopy(&schemas->val.array.elems[i]);
-
-		found = found || (schema != NULL && pg_strcasecmp(schema, urn) == 0);
-	}
-	if (!found)
+	if (schemas != NULL && schemas->type != jbvNull &&
+		!ScimHasMessageSchema(message, urn))
 		ereport(ERROR, (ScimErr(SCIM_INVALID_SYNTAX),
 						errmsg("\"schemas\" of the request does not hold \"%s\"", urn)));
 }

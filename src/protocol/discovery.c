@@ -32,7 +32,7 @@ ScimAnswerServiceProviderConfig(ScimRequest *request, ScimAnswer *answer)
 		out,
 		"{\"schemas\":[\"" SCHEMA_URN "ServiceProviderConfig\"]"
 		",\"patch\":{\"supported\":true}"
-		",\"bulk\":{\"supported\":false,\"maxOperations\":0,\"maxPayloadSize\":0}"
+		",\"bulk\":{\"supported\":true,\"maxOperations\":%d,\"maxPayloadSize\":%d}"
 		",\"filter\":{\"supported\":true,\"maxResults\":%d}"
 		",\"changePassword\":{\"supported\":true}"
 		",\"sort\":{\"supported\":true}"
@@ -41,7 +41,7 @@ ScimAnswerServiceProviderConfig(ScimRequest *request, ScimAnswer *answer)
 		",\"name\":\"OAuth Bearer Token\""
 		",\"description\":\"A token in the header Authorization: Bearer\""
 		",\"specUri\":\"https://www.rfc-editor.org/info/rfc6750\",\"primary\":true}]",
-		ScimMaxResults);
+		ScimMaxBulkOperations, ScimMaxBodySize, ScimMaxResults);
 	write_meta(out, "ServiceProviderConfig",
 			   psprintf("%s/ServiceProviderConfig", ScimBaseUrl()));
 	appendStringInfoChar(out, '}');

@@ -67,11 +67,12 @@ static const struct
 	{ROUTE_ME, "PUT", not_supported},
 	{ROUTE_ME, "PATCH", not_supported},
 	{ROUTE_ME, "DELETE", not_supported},
-	{ROUTE_BULK, "POST", not_supported},
+	{ROUTE_BULK, "POST", ScimAnswerBulk},
 };
 
 /*
- * ScimDispatch parses the target of a request and does what it asks for.
+ * ScimDispatch parses the target of a request and does what it asks for.  An
+ * operation of a bulk request can go to resources only.
  * Errors are raised, but for those that need a header or have no SQLSTATE: 405
  * and 406 are answered.
  */
@@ -79,6 +80,7 @@ void
 ScimDispatch(ScimRequest *request, ScimAnswer *answer)
 {
 	const char *media_type = ScimNegotiateMediaType(request);
+	RouteKind route;
 	Handler handler;
 
 	if (media_type == NULL)
@@ -91,7 +93,12 @@ ScimDispatch(ScimRequest *request, ScimAnswer *answer)
 	answer->media_type = media_type;
 	ScimTargetParse(request->target_text, &request->target);
 	request->store = ScimStoreCurrent();
-	handler = find_handler(find_route(request), request->method, answer);
+	route = find_route(request);
+	if (request->is_operation && route != ROUTE_COLLECTION && route != ROUTE_RESOURCE)
+		ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
+						errmsg("path \"%s\" cannot be part of a bulk request",
+							   request->target_text)));
+	handler = find_handler(route, request->method, answer);
 	if (handler != NULL)
 		handler(request, answer);
 }
@@ -177,9 +184,9 @@ find_handler(RouteKind kind, const char *method, ScimAnswer *answer)
 	if (strcmp(method, "OPTIONS") == 0)
 		answer->status = 204;
 	else
-		ScimAnswerError(answer, 405, NULL,
-						psprintf("method \"%s\" is not allowed here: use one of %s",
-								 method, allow.data));
+		ScimAnswerErrorKind(answer, SCIM_METHOD_NOT_ALLOWED,
+							psprintf("method \"%s\" is not allowed here: use one of %s",
+									 method, allow.data));
 	return NULL;
 }
 
@@ -215,7 +222,7 @@ create_resource(ScimRequest *request, ScimAnswer *answer)
 	const ScimResource *resource;
 
 	answer->wrote = true;
-	resource = ScimCreateResource(request->store, request->type, body);
+	resource = ScimCreateResource(request->store, request->type, body, request->new_id);
 	ScimAnswerHeader(answer, "Location", ScimResourceLocation(resource));
 	answer_resource(request, resource, projection, 201, answer);
 }
@@ -287,7 +294,7 @@ delete_resource(ScimRequest *request, ScimAnswer *answer)
 	answer->status = 204;
 }
 
-/* /Me (RFC 7644 section 3.11) and /Bulk (section 3.7). */
+/* /Me (RFC 7644 section 3.11). */
 static void
 not_supported(ScimRequest *request, ScimAnswer *answer)
 {
@@ -310,7 +317,8 @@ answer_resource(const ScimRequest *request, const ScimResource *resource,
 {
 	answer->status = status;
 	ScimAnswerHeader(answer, "ETag", ScimResourceVersion(resource));
-	ScimRenderResource(&answer->body, request->store, resource, projection);
+	if (!request->is_operation)
+		ScimRenderResource(&answer->body, request->store, resource, projection);
 }
 
 /*

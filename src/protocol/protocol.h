@@ -9,6 +9,7 @@
  *		body.c			bytes -> JSON, within limits
  *		query.c			query string or SearchRequest -> ScimSearchRequest
  *		dispatch.c		endpoint and method -> operation of the store
+ *		bulk.c			/Bulk: many operations in one request
  *		discovery.c		/ServiceProviderConfig, /ResourceTypes, /Schemas
  *		response.c		headers and bodies
  */
@@ -26,6 +27,10 @@
 #define SCIM_URN_LIST_RESPONSE "urn:ietf:params:scim:api:messages:2.0:ListResponse"
 #define SCIM_URN_SEARCH_REQUEST "urn:ietf:params:scim:api:messages:2.0:SearchRequest"
 #define SCIM_URN_PATCH_OP "urn:ietf:params:scim:api:messages:2.0:PatchOp"
+#define SCIM_URN_BULK_REQUEST "urn:ietf:params:scim:api:messages:2.0:BulkRequest"
+#define SCIM_URN_BULK_RESPONSE "urn:ietf:params:scim:api:messages:2.0:BulkResponse"
+/* Of our own: in the schemas of a bulk request, it asks for all or nothing. */
+#define SCIM_URN_BULK_ATOMIC "urn:scim:params:bulk:atomic"
 #define SCIM_URN_ERROR "urn:ietf:params:scim:api:messages:2.0:Error"
 
 #define SCIM_MEDIA_TYPE "application/scim+json"
@@ -59,6 +64,11 @@ typedef struct ScimRequest
 	Datum body;
 	bool parsing_body; /* an error of the server now means bad JSON */
 
+	/* one operation of a bulk request: its answer needs no resource */
+	bool is_operation;
+	JsonbValue *data;        /* its body, or NULL */
+	const pg_uuid_t *new_id; /* the id that a new resource gets */
+
 	/* where the target leads */
 	ScimStore *store;
 	const ScimResourceType *type; /* NULL: all types */
@@ -69,19 +79,25 @@ typedef struct ScimAnswer
 {
 	int status;
 	const char *media_type;
-	JsonbValue *headers; /* an object of strings */
-	StringInfoData body; /* empty: the answer has none */
-	bool wrote;          /* the store may have changed */
+	JsonbValue *headers;      /* an object of strings */
+	StringInfoData body;      /* empty: the answer has none */
+	bool wrote;               /* the store may have changed */
+	ScimErrorKind error_kind; /* of an error that has one */
+	const char *error_detail; /* NULL: no such error */
 } ScimAnswer;
+
+typedef void (*ScimWork)(ScimRequest *request, ScimAnswer *answer, void *arg);
 
 /* request.c */
 extern void ScimProtocolInit(void);
+extern void
+ScimPerform(ScimWork work, ScimRequest *request, ScimAnswer *answer, void *arg);
+extern void ScimCheckDeferredConstraints(void);
 
 /* target.c */
 extern void ScimTargetInit(void);
 extern const char *ScimBasePathTrimmed(void);
 extern void ScimTargetParse(const char *text, ScimTarget *target);
-extern List *ScimSplitAttributes(List *attributes, const char *text);
 
 /* headers.c */
 extern void ScimHeadersCheck(const JsonbValue *headers);
@@ -92,9 +108,11 @@ extern bool ScimPrefersMinimal(const ScimRequest *request);
 extern char *ScimRequestBaseUrl(const ScimRequest *request);
 
 /* body.c */
+extern int ScimMaxBodySize; /* the setting scim.max_body_size */
 extern void ScimBodyInit(void);
 extern void ScimRequireUtf8(const char *bytes, int len, const char *what);
 extern JsonbValue *ScimRequestBody(ScimRequest *request);
+extern bool ScimHasMessageSchema(const JsonbValue *message, const char *urn);
 extern void ScimCheckMessageSchema(const JsonbValue *message, const char *urn);
 
 /* query.c */
@@ -106,6 +124,11 @@ extern void ScimSearchFromBody(const JsonbValue *body, ScimSearchRequest *search
 /* dispatch.c */
 extern void ScimDispatch(ScimRequest *request, ScimAnswer *answer);
 
+/* bulk.c */
+extern int ScimMaxBulkOperations; /* the setting scim.max_bulk_operations */
+extern void ScimBulkInit(void);
+extern void ScimAnswerBulk(ScimRequest *request, ScimAnswer *answer);
+
 /* discovery.c */
 extern void ScimAnswerServiceProviderConfig(ScimRequest *request, ScimAnswer *answer);
 extern void ScimAnswerResourceTypes(ScimRequest *request, ScimAnswer *answer);
@@ -116,6 +139,8 @@ extern void ScimAnswerReset(ScimAnswer *answer);
 extern void ScimAnswerHeader(ScimAnswer *answer, const char *name, const char *value);
 extern void ScimAnswerError(ScimAnswer *answer, int status, const char *scim_type,
 							const char *detail);
+extern void
+ScimAnswerErrorKind(ScimAnswer *answer, ScimErrorKind kind, const char *detail);
 extern void ScimAnswerFinish(ScimAnswer *answer, bool head);
 
 #endif /* SCIM_PROTOCOL_H */

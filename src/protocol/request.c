@@ -23,11 +23,8 @@ PG_FUNCTION_INFO_V1(scim_request);
 PG_FUNCTION_INFO_V1(scim_request_bytes);
 
 static Datum answer_call(FunctionCallInfo fcinfo, bool body_is_bytes);
-static void
-perform_safely(FunctionCallInfo fcinfo, ScimRequest *request, ScimAnswer *answer);
-static void perform(FunctionCallInfo fcinfo, ScimRequest *request, ScimAnswer *answer);
+static void perform(ScimRequest *request, ScimAnswer *answer, void *arg);
 static void set_base_url(const ScimRequest *request);
-static void check_deferred_constraints(void);
 static bool must_rethrow(const ErrorData *error);
 static void
 answer_error(const ScimRequest *request, const ErrorData *error, ScimAnswer *answer);
@@ -39,6 +36,7 @@ ScimProtocolInit(void)
 {
 	ScimTargetInit();
 	ScimBodyInit();
+	ScimBulkInit();
 }
 
 /*
@@ -74,7 +72,7 @@ answer_call(FunctionCallInfo fcinfo, bool body_is_bytes)
 
 	request.body_is_bytes = body_is_bytes;
 	answer.media_type = SCIM_MEDIA_TYPE;
-	perform_safely(fcinfo, &request, &answer);
+	ScimPerform(perform, &request, &answer, fcinfo);
 	ScimAnswerFinish(&answer,
 					 request.method != NULL && strcmp(request.method, "HEAD") == 0);
 
@@ -84,18 +82,23 @@ answer_call(FunctionCallInfo fcinfo, bool body_is_bytes)
 	return result;
 }
 
-/* perform_safely is perform in a subtransaction, with errors as answers. */
-static void
-perform_safely(FunctionCallInfo fcinfo, ScimRequest *request, ScimAnswer *answer)
+/*
+ * ScimPerform does a piece of work on a request in a subtransaction, so that an
+ * error undoes it and becomes its answer.  Errors that are not about the
+ * request are passed on.
+ */
+void
+ScimPerform(ScimWork work, ScimRequest *request, ScimAnswer *answer, void *arg)
 {
 	MemoryContext context = CurrentMemoryContext;
 	ResourceOwner owner = CurrentResourceOwner;
 
+	ScimAnswerReset(answer);
 	BeginInternalSubTransaction(NULL);
 	MemoryContextSwitchTo(context);
 	PG_TRY();
 	{
-		perform(fcinfo, request, answer);
+		work(request, answer, arg);
 		ReleaseCurrentSubTransaction();
 		MemoryContextSwitchTo(context);
 		CurrentResourceOwner = owner;
@@ -118,11 +121,11 @@ perform_safely(FunctionCallInfo fcinfo, ScimRequest *request, ScimAnswer *answer
 }
 
 static void
-perform(FunctionCallInfo fcinfo, ScimRequest *request, ScimAnswer *answer)
+perform(ScimRequest *request, ScimAnswer *answer, void *arg)
 {
+	FunctionCallInfo fcinfo = arg;
 	int nestlevel = NewGUCNestLevel();
 
-	ScimAnswerReset(answer);
 	if (PG_ARGISNULL(0))
 		ereport(ERROR,
 				(ScimErr(SCIM_INVALID_SYNTAX), errmsg("the request has no method")));
@@ -142,7 +145,7 @@ perform(FunctionCallInfo fcinfo, ScimRequest *request, ScimAnswer *answer)
 		set_base_url(request);
 	ScimDispatch(request, answer);
 	if (answer->wrote)
-		check_deferred_constraints();
+		ScimCheckDeferredConstraints();
 	AtEOXact_GUC(true, nestlevel);
 }
 
@@ -155,11 +158,11 @@ set_base_url(const ScimRequest *request)
 }
 
 /*
- * After a 2xx nothing may fail at commit, when no answer can be given any
- * more: SET CONSTRAINTS ALL IMMEDIATE.
+ * ScimCheckDeferredConstraints does SET CONSTRAINTS ALL IMMEDIATE: after a 2xx
+ * nothing may fail at commit, when no answer can be given any more.
  */
-static void
-check_deferred_constraints(void)
+void
+ScimCheckDeferredConstraints(void)
 {
 	ConstraintsSetStmt *stmt = makeNode(ConstraintsSetStmt);
 
@@ -209,7 +212,7 @@ answer_error(const ScimRequest *request, const ErrorData *error, ScimAnswer *ans
 	ScimAnswerReset(answer);
 	if (info != NULL)
 	{
-		ScimAnswerError(answer, info->status, info->scim_type, error->message);
+		ScimAnswerErrorKind(answer, info->kind, error->message);
 		return;
 	}
 	if (request->parsing_body &&
@@ -268,8 +271,7 @@ answer_error(const ScimRequest *request, const ErrorData *error, ScimAnswer *ans
 		kind = SCIM_INTERNAL;
 		detail = "internal error";
 	}
-	info = ScimErrorByKind(kind);
-	ScimAnswerError(answer, info->status, info->scim_type, detail);
+	ScimAnswerErrorKind(answer, kind, detail);
 }
 
 static Datum

@@ -22,6 +22,7 @@ ScimAnswerReset(ScimAnswer *answer)
 	answer->headers = ScimJsonNewObject();
 	initStringInfo(&answer->body);
 	answer->wrote = false;
+	answer->error_detail = NULL;
 }
 
 /* ScimAnswerHeader sets a header of an answer; neither is copied. */
@@ -55,6 +56,17 @@ ScimAnswerError(ScimAnswer *answer, int status, const char *scim_type, const cha
 		ScimJsonWriteString(&answer->body, detail, strlen(detail));
 	}
 	appendStringInfo(&answer->body, ",\"status\":\"%d\"}", status);
+}
+
+/* ScimAnswerErrorKind does so for an error of the table in error.c. */
+void
+ScimAnswerErrorKind(ScimAnswer *answer, ScimErrorKind kind, const char *detail)
+{
+	const ScimErrorInfo *info = ScimErrorByKind(kind);
+
+	ScimAnswerError(answer, info->status, info->scim_type, detail);
+	answer->error_kind = kind;
+	answer->error_detail = detail;
 }
 
 /*

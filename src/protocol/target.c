@@ -263,26 +263,3 @@ set_once(const char **field, const char *name, const char *value)
 						errmsg("parameter \"%s\" is given twice", name)));
 	*field = value;
 }
-
-/*
- * ScimSplitAttributes adds the attribute paths of a comma-separated text to a
- * list of char *.
- */
-List *
-ScimSplitAttributes(List *attributes, const char *text)
-{
-	while (*text != '\0')
-	{
-		const char *end = text + strcspn(text, ",");
-		const char *last = end;
-
-		while (*text == ' ')
-			text++;
-		while (last > text && last[-1] == ' ')
-			last--;
-		if (last > text)
-			attributes = lappend(attributes, pnstrdup(text, last - text));
-		text = *end == ',' ? end + 1 : end;
-	}
-	return attributes;
-}

@@ -116,36 +116,6 @@ attribute_array(JsonbValue *object, const ScimAttribute *attribute, bool create)
 	return array;
 }
 
-static bool
-array_holds(const JsonbValue *array, const JsonbValue *value)
-{
-	for (int i = 0; i < array->val.array.nElems; i++)
-	{
-		if (ScimJsonEqual(&array->val.array.elems[i], value))
-			return true;
-	}
-	return false;
-}
-
-static void
-append_values(JsonbValue *object, const ScimAttribute *attribute,
-			  const JsonbValue *values)
-{
-	JsonbValue *array = attribute_array(object, attribute, true);
-
-	for (int i = 0; i < values->val.array.nElems; i++)
-	{
-		const JsonbValue *value = &values->val.array.elems[i];
-
-		CHECK_FOR_INTERRUPTS();
-		if (array_holds(array, value))
-			continue;
-		ScimJsonAppend(array, value);
-		if (is_primary(value))
-			keep_one_primary(array, array->val.array.nElems - 1);
-	}
-}
-
 /* Set the sub-attributes that a complex value states, and leave the others. */
 static void
 merge_complex(JsonbValue *target, const JsonbValue *stated)
@@ -157,6 +127,75 @@ merge_complex(JsonbValue *target, const JsonbValue *stated)
 		ScimJsonSetN(target, pair->key.val.string.val, pair->key.val.string.len,
 					 &pair->value);
 	}
+}
+
+/* Do two objects hold the same under a key, or both nothing? */
+static bool
+same_member(const JsonbValue *a, const JsonbValue *b, const char *key)
+{
+	const JsonbValue *in_a = ScimJsonGet(a, key);
+	const JsonbValue *in_b = ScimJsonGet(b, key);
+
+	if (in_a == NULL || in_b == NULL)
+		return in_a == in_b;
+	return ScimJsonEqual(in_a, in_b);
+}
+
+/*
+ * The element that says the same: it equals the value or, both having a
+ * "value", it has the same one and the same "type" (RFC 7643 section 2.4: such a
+ * pair should not occur twice).  -1: none.
+ */
+static int
+find_same(const JsonbValue *array, const JsonbValue *value)
+{
+	for (int i = 0; i < array->val.array.nElems; i++)
+	{
+		const JsonbValue *element = &array->val.array.elems[i];
+
+		if (ScimJsonEqual(element, value))
+			return i;
+		if (element->type == jbvObject && value->type == jbvObject &&
+			ScimJsonGet(value, "value") != NULL && same_member(element, value, "value") &&
+			same_member(element, value, "type"))
+			return i;
+	}
+	return -1;
+}
+
+static void
+append_values(JsonbValue *object, const ScimAttribute *attribute,
+			  const JsonbValue *values)
+{
+	JsonbValue *array = attribute_array(object, attribute, true);
+
+	for (int i = 0; i < values->val.array.nElems; i++)
+	{
+		const JsonbValue *value = &values->val.array.elems[i];
+		int at = find_same(array, value);
+
+		CHECK_FOR_INTERRUPTS();
+		if (at >= 0 && value->type == jbvObject)
+			merge_complex(&array->val.array.elems[at], value);
+		else if (at < 0)
+		{
+			at = array->val.array.nElems;
+			ScimJsonAppend(array, value);
+		}
+		if (is_primary(value))
+			keep_one_primary(array, at);
+	}
+}
+
+/* What an attribute loses it could get anew: that would be changing it. */
+static void
+check_removable(const ScimAttribute *attribute)
+{
+	if (attribute->mutability == SCIM_IMMUTABLE)
+		ereport(ERROR, (ScimErr(SCIM_MUTABILITY),
+						errmsg("attribute \"%s%s%s\" is immutable and has a value",
+							   attribute->parent ? attribute->parent->name : "",
+							   attribute->parent ? "." : "", attribute->name)));
 }
 
 /*
@@ -175,8 +214,11 @@ remove_unassigned(JsonbValue *target, const ScimAttribute *attribute,
 		const ScimAttribute *sub = ScimAttributeSub(attribute, pair->key.val.string.val,
 													pair->key.val.string.len);
 
-		if (sub != NULL && ScimJsonIsUnassigned(&pair->value))
-			ScimJsonRemove(target, sub->name);
+		if (sub == NULL || !ScimJsonIsUnassigned(&pair->value) ||
+			ScimJsonGet(target, sub->name) == NULL)
+			continue;
+		check_removable(sub);
+		ScimJsonRemove(target, sub->name);
 	}
 }
 
@@ -192,6 +234,20 @@ check_writable(const ScimAttribute *attribute, const ScimAttribute *sub)
 				 errmsg("attribute \"%s.%s\" is read-only", attribute->name, sub->name)));
 }
 
+/*
+ * A complex value that states nothing but null for some of its sub-attributes:
+ * these are taken away and the others left.  One that is known by its "value",
+ * as a manager is, goes with it.
+ */
+static bool
+clears_parts_only(const ScimAttribute *attribute, const JsonbValue *raw)
+{
+	if (attribute->multi_valued || attribute->type != SCIM_TYPE_COMPLEX ||
+		raw->type != jbvObject || raw->val.object.nPairs == 0)
+		return false;
+	return ScimJsonGetFolded(raw, "value") == NULL;
+}
+
 /* add or replace of a whole attribute */
 static void
 set_attribute(Patch *patch, PatchOp op, const ScimResolved *target, const JsonbValue *raw)
@@ -204,7 +260,12 @@ set_attribute(Patch *patch, PatchOp op, const ScimResolved *target, const JsonbV
 	if (value == NULL)
 	{
 		/* unassigned: replacing by it clears, adding it adds nothing */
-		if (op == PATCH_REPLACE || !attribute->multi_valued)
+		if (present == NULL || (op == PATCH_ADD && attribute->multi_valued))
+			return;
+		check_removable(attribute);
+		if (clears_parts_only(attribute, raw))
+			remove_unassigned(present, attribute, raw);
+		else
 			ScimJsonRemove(object, attribute->name);
 		return;
 	}
@@ -232,6 +293,7 @@ remove_listed_values(JsonbValue *array, const JsonbValue *listed)
 	{
 		const JsonbValue *element = &array->val.array.elems[i];
 
+		CHECK_FOR_INTERRUPTS();
 		for (int j = 0; j < listed->val.array.nElems; j++)
 		{
 			if (ScimPatchValueNames(&listed->val.array.elems[j], element))
@@ -257,6 +319,7 @@ remove_attribute(Patch *patch, const ScimResolved *target, const JsonbValue *raw
 	present = object == NULL ? NULL : ScimJsonGet(object, attribute->name);
 	if (present == NULL)
 		return;
+	check_removable(attribute);
 	if (raw != NULL && raw->type != jbvNull && attribute->multi_valued)
 	{
 		JsonbValue *listed = canonical(patch, attribute, raw);
@@ -276,7 +339,10 @@ change_sub(Patch *patch, PatchOp op, JsonbValue *complex, const ScimAttribute *s
 		   const JsonbValue *raw)
 {
 	JsonbValue *value = op == PATCH_REMOVE ? NULL : canonical(patch, sub, raw);
+	const JsonbValue *present = ScimJsonGet(complex, sub->name);
 
+	if (present != NULL && (value == NULL || !ScimJsonEqual(present, value)))
+		check_removable(sub);
 	if (value == NULL)
 	{
 		if (sub->required)
@@ -326,6 +392,14 @@ change_sub_attribute(Patch *patch, PatchOp op, const ScimResolved *target,
 	}
 	for (int i = 0; i < present->val.array.nElems; i++)
 		change_sub(patch, op, &present->val.array.elems[i], target->sub, raw);
+}
+
+static void
+raise_nothing_selected(const ScimAttribute *attribute)
+{
+	ereport(ERROR, (ScimErr(SCIM_NO_TARGET),
+					errmsg("no value of attribute \"%s\" matches the filter of the path",
+						   attribute->name)));
 }
 
 /* emails[type eq "work"] and emails[type eq "work"].value */
@@ -387,9 +461,42 @@ change_selected(Patch *patch, PatchOp op, const ScimResolved *target,
 	}
 	if (sub != NULL && ScimJsonIsUnassigned(raw))
 		return;
-	ereport(ERROR, (ScimErr(SCIM_NO_TARGET),
-					errmsg("no value of attribute \"%s\" matches the filter of the path",
-						   attribute->name)));
+	raise_nothing_selected(attribute);
+}
+
+/*
+ * manager[value eq "26118915"]: a value filter on a single-valued attribute
+ * selects its value or nothing.  Unlike the elements of a multi-valued
+ * attribute, a value that is there and not selected leaves no room for another.
+ */
+static void
+change_selected_single(Patch *patch, PatchOp op, const ScimResolved *target,
+					   const ScimFilter *filter, const JsonbValue *raw)
+{
+	const ScimAttribute *attribute = target->attribute;
+	JsonbValue *object = schema_object(patch, target->extension, false);
+	JsonbValue *present = object == NULL ? NULL : ScimJsonGet(object, attribute->name);
+	ScimBoundFilter *bound = ScimPatchBindSelection(patch, target, filter);
+
+	if (present == NULL || !ScimPatchSelects(bound, present))
+	{
+		JsonbValue *described = NULL;
+
+		if (op == PATCH_REMOVE || (target->sub != NULL && ScimJsonIsUnassigned(raw)))
+			return;
+		if (present == NULL && target->sub != NULL)
+			described = ScimPatchElementFromFilter(patch, attribute, filter);
+		if (described == NULL)
+			raise_nothing_selected(attribute);
+		object = schema_object(patch, target->extension, true);
+		ScimJsonSet(object, attribute->name, described);
+	}
+	if (target->sub != NULL)
+		change_sub_attribute(patch, op, target, raw);
+	else if (op == PATCH_REMOVE)
+		remove_attribute(patch, target, NULL);
+	else
+		set_attribute(patch, op, target, raw);
 }
 
 /*
@@ -450,11 +557,14 @@ apply_at_path(Patch *patch, PatchOp op, const ScimPath *path, const JsonbValue *
 		return; /* an unknown attribute that the settings say to ignore */
 	if (target.attribute == NULL)
 	{
-		if (target.extension == NULL)
+		if (target.extension != NULL)
+			apply_to_extension(patch, op, target.extension, value);
+		else if (op == PATCH_REMOVE)
 			ereport(ERROR, (ScimErr(SCIM_INVALID_PATH),
 							errmsg("path \"%s\" names a schema, not an attribute",
 								   patch->type->schema->id)));
-		apply_to_extension(patch, op, target.extension, value);
+		else
+			apply_object(patch, op, NULL, value);
 		return;
 	}
 	sub = target.sub;
@@ -467,6 +577,8 @@ apply_at_path(Patch *patch, PatchOp op, const ScimPath *path, const JsonbValue *
 	}
 	if (filter != NULL && target.attribute->multi_valued)
 		change_selected(patch, op, &target, filter, sub, value);
+	else if (filter != NULL)
+		change_selected_single(patch, op, &target, filter, value);
 	else if (sub != NULL)
 		change_sub_attribute(patch, op, &target, value);
 	else if (op == PATCH_REMOVE)

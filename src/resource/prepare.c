@@ -16,6 +16,19 @@ const ScimKeyColumnInfo ScimKeyColumnInfos[SCIM_KEY_COLUMNS] = {
 };
 
 /*
+ * ScimIsKeyColumn compares the type as well as the name: a resource type of a
+ * user's own may have an "active" that is no boolean.
+ */
+bool
+ScimIsKeyColumn(const ScimAttribute *attribute, ScimKeyColumn column)
+{
+	ScimType type = column == SCIM_KEY_ACTIVE ? SCIM_TYPE_BOOLEAN : SCIM_TYPE_STRING;
+
+	return attribute->type == type && !attribute->multi_valued &&
+		   strcmp(attribute->name, ScimKeyColumnInfos[column].attribute) == 0;
+}
+
+/*
  * Take an attribute out of the document.  Returns a copy of its value, or NULL
  * where it is not there.
  */
@@ -31,6 +44,31 @@ take(JsonbValue *document, const char *name)
 	*taken = *value;
 	ScimJsonRemove(document, name);
 	return taken;
+}
+
+/*
+ * ScimCheckMembers appends a problem for each member without a value, which
+ * would otherwise vanish, or empty the group.
+ */
+void
+ScimCheckMembers(const JsonbValue *members, List **problems)
+{
+	if (members == NULL || members->type != jbvArray)
+		return;
+	for (int i = 0; i < members->val.array.nElems; i++)
+	{
+		const JsonbValue *member = &members->val.array.elems[i];
+		const JsonbValue *value;
+
+		if (member->type != jbvObject || ScimJsonIsUnassigned(member))
+			continue;
+		value = ScimJsonGetFolded(member, "value");
+		if (value == NULL || ScimJsonIsUnassigned(value))
+			*problems = lappend(
+				*problems,
+				ScimProblemMake(SCIM_INVALID_VALUE, "members.value",
+								"attribute \"members[%d].value\" is required", i));
+	}
 }
 
 /*
@@ -52,7 +90,10 @@ ScimPrepare(const ScimResourceType *type, const JsonbValue *document,
 		ScimCheckImmutable(type, old_document, prepared->document, problems);
 	if (type->has_members)
 	{
-		prepared->has_members = ScimJsonGetFolded(document, "members") != NULL;
+		const JsonbValue *members = ScimJsonGetFolded(document, "members");
+
+		ScimCheckMembers(members, problems);
+		prepared->has_members = members != NULL;
 		prepared->members = take(prepared->document, "members");
 	}
 	if (ScimNameEqual(type->schema->id, SCIM_URN_USER))

@@ -67,8 +67,18 @@ write_value(StringInfo out, JsonbValue *value)
 		ScimJsonWrite(out, value);
 }
 
-/* One complex value: those of its sub-attributes that the projection holds. */
 static void
+rewind_to(StringInfo out, int len)
+{
+	out->len = len;
+	out->data[len] = '\0';
+}
+
+/*
+ * One complex value: those of its sub-attributes that the projection holds.
+ * Returns false, and writes nothing, where it has none of them.
+ */
+static bool
 write_complex(StringInfo out, const ScimProjection *projection,
 			  const ScimAttribute *attribute, JsonbContainer *container)
 {
@@ -77,6 +87,7 @@ write_complex(StringInfo out, const ScimProjection *projection,
 	JsonbValue value;
 	bool first = true;
 	bool wanted = false;
+	int start = out->len;
 
 	appendStringInfoChar(out, '{');
 	while ((token = JsonbIteratorNext(&it, &value, true)) != WJB_DONE)
@@ -94,43 +105,54 @@ write_complex(StringInfo out, const ScimProjection *projection,
 		else if (token == WJB_VALUE && wanted)
 			write_value(out, &value);
 	}
+	if (first)
+	{
+		rewind_to(out, start);
+		return false;
+	}
 	appendStringInfoChar(out, '}');
+	return true;
 }
 
-static void
+/* Returns false where nothing is left of the attribute; what is written is to be undone.
+ */
+static bool
 write_attribute(StringInfo out, const ScimProjection *projection,
 				const ScimAttribute *attribute, JsonbValue *value)
 {
 	JsonbIterator *it;
 	JsonbIteratorToken token;
 	JsonbValue element;
-	bool first = true;
+	bool any = false;
 
 	if (attribute->nsubs == 0 || value->type != jbvBinary)
 	{
 		write_value(out, value);
-		return;
+		return true;
 	}
 	if (JsonContainerIsObject(value->val.binary.data))
-	{
-		write_complex(out, projection, attribute, value->val.binary.data);
-		return;
-	}
+		return write_complex(out, projection, attribute, value->val.binary.data);
 	appendStringInfoChar(out, '[');
 	it = JsonbIteratorInit(value->val.binary.data);
 	while ((token = JsonbIteratorNext(&it, &element, true)) != WJB_DONE)
 	{
+		int start = out->len;
+
 		if (token != WJB_ELEM)
 			continue;
-		if (!first)
+		if (any)
 			appendStringInfoChar(out, ',');
-		first = false;
-		if (element.type == jbvBinary && JsonContainerIsObject(element.val.binary.data))
-			write_complex(out, projection, attribute, element.val.binary.data);
-		else
+		if (element.type != jbvBinary || !JsonContainerIsObject(element.val.binary.data))
 			write_value(out, &element);
+		else if (!write_complex(out, projection, attribute, element.val.binary.data))
+		{
+			rewind_to(out, start);
+			continue;
+		}
+		any = true;
 	}
 	appendStringInfoChar(out, ']');
+	return any;
 }
 
 static bool
@@ -153,8 +175,7 @@ write_extension(StringInfo out, const ScimRenderInput *input,
 	if (!write_schema_attributes(out, input, projection, extension, container,
 								 &inner_first))
 	{
-		out->len = start;
-		out->data[start] = '\0';
+		rewind_to(out, start);
 		*first = outer_first;
 		return;
 	}
@@ -178,6 +199,8 @@ write_schema_attributes(StringInfo out, const ScimRenderInput *input,
 	{
 		const ScimAttribute *attribute;
 		const ScimSchema *extension;
+		int start;
+		bool was_first;
 
 		if (token == WJB_KEY)
 		{
@@ -195,9 +218,16 @@ write_schema_attributes(StringInfo out, const ScimRenderInput *input,
 			if (strcmp(attribute->name, "schemas") == 0 ||
 				!ScimProjectionTest(projection, attribute, NULL))
 				continue;
+			start = out->len;
+			was_first = *first;
 			append_key(out, first, key.val.string.val, key.val.string.len);
-			write_attribute(out, projection, attribute, &value);
-			any = true;
+			if (write_attribute(out, projection, attribute, &value))
+				any = true;
+			else
+			{
+				rewind_to(out, start);
+				*first = was_first;
+			}
 			continue;
 		}
 		extension =

@@ -36,6 +36,8 @@ typedef struct ScimKeyColumnInfo
 	const char *attribute;
 } ScimKeyColumnInfo;
 extern const ScimKeyColumnInfo ScimKeyColumnInfos[SCIM_KEY_COLUMNS];
+/* Is this attribute, of a base schema or a common one, the one of the column? */
+extern bool ScimIsKeyColumn(const ScimAttribute *attribute, ScimKeyColumn column);
 
 /*
  * A write, taken apart.  members and password do not live in the document:
@@ -52,6 +54,7 @@ typedef struct ScimPrepared
 extern bool
 ScimPrepare(const ScimResourceType *type, const JsonbValue *document,
 			const JsonbValue *old_document, ScimPrepared *prepared, List **problems);
+extern void ScimCheckMembers(const JsonbValue *members, List **problems);
 
 /* What a PATCH does to the members of a group, in order. */
 typedef enum ScimMemberAction
@@ -79,6 +82,7 @@ extern JsonbValue *ScimPatch(const ScimRegistry *registry, const ScimResourceTyp
  * the type does not know is passed over, since another type may know it.
  */
 typedef struct ScimProjection ScimProjection;
+extern List *ScimSplitAttributes(List *attributes, const char *text);
 extern ScimProjection *
 ScimProjectionMake(const ScimResourceType *type, List *attributes, List *excluded);
 /* Would an answer hold this attribute of the base schema, or this part of it? */

@@ -256,7 +256,7 @@ resolve_in_value(const ScimAttrRef *ref, const ScimAttrInfo *parent, ScimAttrInf
 		take_attribute(info, attribute);
 		info->multi_valued = false;
 		info->key[0] = "value";
-		return NULL;
+		return check_filterable(ref, info);
 	}
 	sub = ScimAttributeSub(attribute, ref->name, strlen(ref->name));
 	if (sub == NULL)

@@ -31,16 +31,20 @@ start_params(ScimParams *params, int32 tenant_id, const pg_uuid_t *id)
 	ScimParamsAdd(params, UUIDOID, UUIDPGetDatum(id), false);
 }
 
-/* ScimCredentialSet hashes and keeps a password, as the owner of the store. */
+/* ScimCredentialSecret makes the secret that is kept of a password. */
+char *
+ScimCredentialSecret(const JsonbValue *password)
+{
+	return pg_be_scram_build_secret(ScimJsonStringCopy(password));
+}
+
+/* ScimCredentialSet keeps a secret, for a resource that is there (SPI is connected). */
 void
 ScimCredentialSet(ScimStore *store, int32 tenant_id, const pg_uuid_t *id,
-				  const JsonbValue *password)
+				  const char *secret)
 {
-	char *secret = pg_be_scram_build_secret(ScimJsonStringCopy(password));
-	ScimIdentity caller = ScimBeOwner(store->owner);
 	ScimParams params;
 
-	SPI_connect();
 	start_params(&params, tenant_id, id);
 	ScimParamsAdd(&params, TEXTOID, CStringGetTextDatum(secret), false);
 	ScimSpiExecute(
@@ -49,8 +53,6 @@ ScimCredentialSet(ScimStore *store, int32 tenant_id, const pg_uuid_t *id,
 				 "DO UPDATE SET secret = excluded.secret, changed = now()",
 				 store->quoted_name),
 		&params, false, 0);
-	SPI_finish();
-	ScimBeCaller(caller);
 }
 
 /* ScimCredentialDrop forgets the password of a resource that is gone (SPI is connected).

@@ -15,8 +15,10 @@
  *	- DELETE follows the policy "delete": where the row is kept, the trigger
  *	  changes its status and skips the DELETE.  A row that is out of sight
  *	  already is deleted for good.
+ *	- A row leaves without its password and members.  So ON CONFLICT DO UPDATE
+ *	  does not see them in "excluded": state them in SET.
  *
- * AFTER, scim_resource_record: audit, events, and leaving groups.
+ * What happens after the row is written is in record.c.
  */
 #include "postgres.h"
 
@@ -35,23 +37,7 @@
 #include "json/json.h"
 #include "policy/policy.h"
 #include "resource/resource.h"
-#include "store/internal.h"
-
-/* The columns of "resource", in the order of ResourceColumns.number. */
-typedef enum ResourceColumn
-{
-	COLUMN_TENANT_ID = SCIM_KEY_COLUMNS, /* the key columns come first */
-	COLUMN_RESOURCE_TYPE,
-	COLUMN_ID,
-	COLUMN_STATUS,
-	COLUMN_DATA,
-	COLUMN_VERSION,
-	COLUMN_CREATED,
-	COLUMN_LAST_MODIFIED,
-	COLUMN_OFFBOARDING_AT,
-	COLUMN_DELETED_AT
-} ResourceColumn;
-#define RESOURCE_COLUMNS (COLUMN_DELETED_AT + 1)
+#include "store/door.h"
 
 static const char *const column_names[RESOURCE_COLUMNS] = {
 	[SCIM_KEY_EXTERNAL_ID] = "external_id",
@@ -70,32 +56,7 @@ static const char *const column_names[RESOURCE_COLUMNS] = {
 	[COLUMN_DELETED_AT] = "deleted_at",
 };
 
-/* Where the columns are in the partition at hand; kept for the statement. */
-typedef struct ResourceColumns
-{
-	int number[RESOURCE_COLUMNS];
-} ResourceColumns;
-
-typedef struct ResourceRow
-{
-	Datum values[RESOURCE_COLUMNS];
-	bool nulls[RESOURCE_COLUMNS];
-} ResourceRow;
-
-typedef struct Door
-{
-	ScimStore *store;
-	const ScimResourceType *type;
-	TriggerData *trigger;
-	const ResourceColumns *columns;
-	int32 tenant_id;
-	ResourceRow old; /* UPDATE and DELETE */
-	ResourceRow new; /* INSERT and UPDATE */
-} Door;
-
 PG_FUNCTION_INFO_V1(scim_resource_door);
-PG_FUNCTION_INFO_V1(scim_resource_record);
-PG_FUNCTION_INFO_V1(scim_resource_truncate);
 
 static const ResourceColumns *
 find_columns(FunctionCallInfo fcinfo, Relation relation)
@@ -127,8 +88,9 @@ read_row(const Door *door, HeapTuple tuple, ResourceRow *row)
 			heap_getattr(tuple, door->columns->number[i], desc, &row->nulls[i]);
 }
 
-static void
-open_door(Door *door, FunctionCallInfo fcinfo)
+/* ScimDoorOpen reads what the trigger was called with. */
+void
+ScimDoorOpen(Door *door, FunctionCallInfo fcinfo)
 {
 	TriggerData *trigger = (TriggerData *) fcinfo->context;
 	const ResourceRow *row;
@@ -161,8 +123,9 @@ open_door(Door *door, FunctionCallInfo fcinfo)
 	door->tenant_id = DatumGetInt32(row->values[COLUMN_TENANT_ID]);
 }
 
-static const ScimPolicy *
-policy(const Door *door, const char *kind)
+/* ScimDoorPolicy finds the policy of a kind for the row, or NULL. */
+const ScimPolicy *
+ScimDoorPolicy(const Door *door, const char *kind)
 {
 	return ScimPolicyFind(door->store, door->tenant_id, door->type->name, kind);
 }
@@ -174,8 +137,9 @@ set_column(ResourceRow *row, int column, Datum value)
 	row->nulls[column] = false;
 }
 
-static bool
-same_column(const ResourceRow *a, const ResourceRow *b, int column)
+/* ScimSameColumn says whether two rows have the same in a column. */
+bool
+ScimSameColumn(const ResourceRow *a, const ResourceRow *b, int column)
 {
 	if (a->nulls[column] || b->nulls[column])
 		return a->nulls[column] == b->nulls[column];
@@ -235,7 +199,7 @@ merge_key_columns(const Door *door, JsonbValue *document, const JsonbValue *old_
 		{
 			const JsonbValue *before = ScimJsonGet(old_document, info->attribute);
 
-			if (same_column(&door->old, &door->new, column))
+			if (ScimSameColumn(&door->old, &door->new, column))
 				continue;
 			/* an attribute that still says what it said follows its column */
 			if (stated != NULL && before != NULL && ScimJsonEqual(stated, before))
@@ -261,10 +225,13 @@ derive_key_columns(ResourceRow *row, const JsonbValue *document)
 		const JsonbValue *value =
 			ScimJsonGet(document, ScimKeyColumnInfos[column].attribute);
 
-		row->nulls[column] = value == NULL;
-		if (value == NULL)
+		/* an attribute of another type, in a schema of the user's own, has no column */
+		row->nulls[column] =
+			value == NULL ||
+			value->type != (column == SCIM_KEY_ACTIVE ? jbvBool : jbvString);
+		if (row->nulls[column])
 			row->values[column] = (Datum) 0;
-		else if (value->type == jbvBool)
+		else if (column == SCIM_KEY_ACTIVE)
 			row->values[column] = BoolGetDatum(value->val.boolean);
 		else
 			row->values[column] = PointerGetDatum(
@@ -280,8 +247,9 @@ refuse_column(const char *column)
 			 errmsg("column \"%s\" is kept by the store and cannot be set", column)));
 }
 
-static ScimStatus
-status_of(const ResourceRow *row)
+/* ScimRowStatus reads the column "status"; an error where it holds no status. */
+ScimStatus
+ScimRowStatus(const ResourceRow *row)
 {
 	char *name = TextDatumGetCString(row->values[COLUMN_STATUS]);
 	ScimStatus status;
@@ -327,7 +295,7 @@ prepare_document(const Door *door, JsonbValue *document, const JsonbValue *old_d
 	List *problems = NIL;
 
 	if (ScimPrepare(door->type, document, old_document, prepared, &problems) &&
-		policy(door, "identity") != NULL)
+		ScimDoorPolicy(door, "identity") != NULL)
 		ScimCheckIdentity(prepared->document, &problems);
 	ScimProblemsRaise(problems);
 }
@@ -340,6 +308,46 @@ write_row(Door *door, HeapTuple tuple)
 									 door->new.values, door->new.nulls);
 }
 
+/* Password and members wait for the AFTER trigger, which runs if the row is written. */
+static void
+keep_for_after(const Door *door, const ScimPrepared *prepared, const JsonbValue *members)
+{
+	ScimPendingPut(
+		door->store, door->tenant_id, DatumGetUUIDP(door->new.values[COLUMN_ID]),
+		prepared->password ? ScimCredentialSecret(prepared->password) : NULL, members);
+}
+
+/*
+ * The status of a new row: as "active" says, unless it is written.  A row that
+ * comes from elsewhere may be at any point of its life.
+ */
+static void
+begin_life(Door *door, JsonbValue *document)
+{
+	ResourceRow *new = &door->new;
+	ScimStatus status;
+
+	if (new->nulls[COLUMN_STATUS])
+		set_status(new, status_by_active(document));
+	status = ScimRowStatus(new);
+	if (ScimStatusIsGone(status) == new->nulls[COLUMN_DELETED_AT])
+		ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
+						errmsg("status \"%s\" does not go with deleted_at",
+							   ScimStatusName(status))));
+	if (status == SCIM_STATUS_OFFBOARDING && new->nulls[COLUMN_OFFBOARDING_AT])
+		set_column(new, COLUMN_OFFBOARDING_AT,
+				   TimestampTzGetDatum(GetCurrentTransactionStartTimestamp()));
+	if (status != SCIM_STATUS_ACTIVE && status != SCIM_STATUS_SUSPENDED)
+		return;
+	if (status == SCIM_STATUS_SUSPENDED && ScimJsonGet(document, "active") == NULL)
+		set_active(door, document, false);
+	else if (status != status_by_active(document))
+		ereport(ERROR,
+				(ScimErr(SCIM_INVALID_VALUE),
+				 errmsg("status \"%s\" and attribute \"active\" say different things",
+						ScimStatusName(status))));
+}
+
 static HeapTuple
 insert_row(Door *door)
 {
@@ -347,7 +355,6 @@ insert_row(Door *door)
 	TimestampTz now = GetCurrentTransactionStartTimestamp();
 	JsonbValue *document;
 	ScimPrepared prepared;
-	const pg_uuid_t *id;
 
 	document = new->nulls[COLUMN_DATA]
 				   ? ScimJsonNewObject()
@@ -357,6 +364,7 @@ insert_row(Door *door)
 						errmsg("the data of a resource must be a JSON object")));
 	merge_key_columns(door, document, NULL);
 	prepare_document(door, document, NULL, &prepared);
+	begin_life(door, prepared.document);
 
 	derive_key_columns(new, prepared.document);
 	set_column(new, COLUMN_DATA, JsonbPGetDatum(ScimJsonToJsonb(prepared.document)));
@@ -374,23 +382,7 @@ insert_row(Door *door)
 		set_column(new, COLUMN_CREATED, TimestampTzGetDatum(now));
 	if (new->nulls[COLUMN_LAST_MODIFIED])
 		set_column(new, COLUMN_LAST_MODIFIED, new->values[COLUMN_CREATED]);
-	if (new->nulls[COLUMN_STATUS])
-		set_status(new, status_by_active(prepared.document));
-	else
-	{
-		ScimStatus status = status_of(new);
-
-		if (ScimStatusIsGone(status) == new->nulls[COLUMN_DELETED_AT])
-			ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
-							errmsg("status \"%s\" does not go with deleted_at",
-								   ScimStatusName(status))));
-	}
-
-	id = DatumGetUUIDP(new->values[COLUMN_ID]);
-	if (prepared.password != NULL)
-		ScimCredentialSet(door->store, door->tenant_id, id, prepared.password);
-	if (prepared.members != NULL)
-		ScimMembersReplaceAtDoor(door->store, door->tenant_id, id, prepared.members);
+	keep_for_after(door, &prepared, prepared.members);
 	return write_row(door, door->trigger->tg_trigtuple);
 }
 
@@ -403,8 +395,8 @@ take_step(Door *door, JsonbValue *document)
 {
 	ResourceRow *new = &door->new;
 	TimestampTz now = GetCurrentTransactionStartTimestamp();
-	ScimStatus before = status_of(&door->old);
-	ScimStatus after = status_of(new);
+	ScimStatus before = ScimRowStatus(&door->old);
+	ScimStatus after = ScimRowStatus(new);
 
 	if (after == before)
 	{
@@ -427,7 +419,7 @@ take_step(Door *door, JsonbValue *document)
 			break;
 		case SCIM_STATUS_OFFBOARDING:
 		{
-			const ScimPolicy *delete_policy = policy(door, "delete");
+			const ScimPolicy *delete_policy = ScimDoorPolicy(door, "delete");
 
 			set_column(new, COLUMN_OFFBOARDING_AT, TimestampTzGetDatum(now));
 			if (delete_policy == NULL ||
@@ -451,7 +443,7 @@ touch_row(Door *door)
 {
 	for (int column = 0; column < RESOURCE_COLUMNS; column++)
 	{
-		if (column != COLUMN_VERSION && !same_column(&door->old, &door->new, column))
+		if (column != COLUMN_VERSION && !ScimSameColumn(&door->old, &door->new, column))
 			return false;
 	}
 	if (DatumGetInt64(door->new.values[COLUMN_VERSION]) !=
@@ -459,6 +451,28 @@ touch_row(Door *door)
 		return false;
 	set_column(&door->new, COLUMN_LAST_MODIFIED,
 			   TimestampTzGetDatum(GetCurrentTransactionStartTimestamp()));
+	return true;
+}
+
+/*
+ * Does the row just go, its document untouched?  Then the document is not
+ * checked again: what a schema or policy of today would refuse can leave.
+ */
+static bool
+is_leaving(const Door *door)
+{
+	const ResourceRow *old = &door->old;
+	const ResourceRow *new = &door->new;
+	ScimStatus after = ScimRowStatus(new);
+
+	if (after == ScimRowStatus(old) || after == SCIM_STATUS_ACTIVE ||
+		after == SCIM_STATUS_SUSPENDED || !ScimSameColumn(old, new, COLUMN_DATA))
+		return false;
+	for (int column = 0; column < SCIM_KEY_COLUMNS; column++)
+	{
+		if (!ScimSameColumn(old, new, column))
+			return false;
+	}
 	return true;
 }
 
@@ -474,7 +488,6 @@ update_row(Door *door)
 	JsonbValue *old_document;
 	JsonbValue *document;
 	ScimPrepared prepared;
-	const pg_uuid_t *id;
 	bool changed;
 
 	if (new->nulls[COLUMN_DATA] || new->nulls[COLUMN_VERSION] ||
@@ -486,10 +499,10 @@ update_row(Door *door)
 		return write_row(door, door->trigger->tg_newtuple);
 	for (size_t i = 0; i < lengthof(kept); i++)
 	{
-		if (!same_column(old, new, kept[i]))
+		if (!ScimSameColumn(old, new, kept[i]))
 			refuse_column(column_names[kept[i]]);
 	}
-	if (ScimStatusIsGone(status_of(old)) && ScimStatusIsGone(status_of(new)))
+	if (ScimStatusIsGone(ScimRowStatus(old)) && ScimStatusIsGone(ScimRowStatus(new)))
 		ereport(ERROR, (ScimErr(SCIM_NOT_FOUND),
 						errmsg("resource %s is deleted",
 							   ScimUuidText(DatumGetUUIDP(old->values[COLUMN_ID]))),
@@ -501,21 +514,21 @@ update_row(Door *door)
 		ereport(ERROR, (ScimErr(SCIM_INVALID_SYNTAX),
 						errmsg("the data of a resource must be a JSON object")));
 	merge_key_columns(door, document, old_document);
-	prepare_document(door, document, old_document, &prepared);
+	if (is_leaving(door))
+		prepared = (ScimPrepared){.document = document};
+	else
+		prepare_document(door, document, old_document, &prepared);
 	take_step(door, prepared.document);
 
 	derive_key_columns(new, prepared.document);
 	set_column(new, COLUMN_DATA, JsonbPGetDatum(ScimJsonToJsonb(prepared.document)));
-	id = DatumGetUUIDP(new->values[COLUMN_ID]);
-	changed =
-		!same_column(old, new, COLUMN_DATA) || !same_column(old, new, COLUMN_STATUS);
-	if (prepared.password != NULL)
-	{
-		ScimCredentialSet(door->store, door->tenant_id, id, prepared.password);
-		changed = true;
-	}
+	keep_for_after(door, &prepared, NULL);
+	changed = !ScimSameColumn(old, new, COLUMN_DATA) ||
+			  !ScimSameColumn(old, new, COLUMN_STATUS) || prepared.password != NULL;
 	if (prepared.has_members &&
-		ScimMembersReplaceAtDoor(door->store, door->tenant_id, id, prepared.members) > 0)
+		ScimMembersReplaceAtDoor(door->store, door->tenant_id,
+								 DatumGetUUIDP(new->values[COLUMN_ID]),
+								 prepared.members) > 0)
 		changed = true;
 	if (changed)
 	{
@@ -552,10 +565,10 @@ keep_row(const Door *door, ScimStatus status)
 static HeapTuple
 delete_row(Door *door)
 {
-	const ScimPolicy *delete_policy = policy(door, "delete");
+	const ScimPolicy *delete_policy = ScimDoorPolicy(door, "delete");
 	ScimDeleteMode mode =
 		delete_policy ? ScimDeleteModeOf(delete_policy->settings) : SCIM_DELETE_HARD;
-	ScimStatus status = status_of(&door->old);
+	ScimStatus status = ScimRowStatus(&door->old);
 
 	if (mode == SCIM_DELETE_HARD || ScimStatusIsGone(status))
 		return door->trigger->tg_trigtuple;
@@ -579,7 +592,7 @@ scim_resource_door(PG_FUNCTION_ARGS)
 		ereport(ERROR,
 				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
 				 errmsg("scim.resource_door must be called as a BEFORE row trigger")));
-	open_door(&door, fcinfo);
+	ScimDoorOpen(&door, fcinfo);
 	if (TRIGGER_FIRED_BY_INSERT(trigger->tg_event))
 		tuple = insert_row(&door);
 	else if (TRIGGER_FIRED_BY_UPDATE(trigger->tg_event))
@@ -587,164 +600,4 @@ scim_resource_door(PG_FUNCTION_ARGS)
 	else
 		tuple = delete_row(&door);
 	PG_RETURN_POINTER(tuple);
-}
-
-/* What happened to a row: a word for the audit, an event URI, who has gone. */
-typedef struct Change
-{
-	const char *operation;
-	const char
-		*event; /* behind urn:ietf:params:scim:event: (RFC 9967 section 7.4), or NULL */
-	bool gone;  /* out of sight from now on */
-} Change;
-
-static Change
-classify(const Door *door)
-{
-	ScimStatus before;
-	ScimStatus after;
-
-	if (TRIGGER_FIRED_BY_INSERT(door->trigger->tg_event))
-		return (Change){"create", "prov:create:notice", false};
-	before = status_of(&door->old);
-	if (TRIGGER_FIRED_BY_DELETE(door->trigger->tg_event))
-	{
-		if (ScimStatusIsGone(before))
-			return (Change){"purge", NULL, false};
-		return (Change){"delete", "prov:delete", true};
-	}
-	after = status_of(&door->new);
-	if (before == after)
-	{
-		if (same_column(&door->old, &door->new, COLUMN_VERSION))
-			return (Change){NULL, NULL, false};
-		return (Change){"update", "prov:put:notice", false};
-	}
-	switch (after)
-	{
-		case SCIM_STATUS_ACTIVE:
-			if (before == SCIM_STATUS_SUSPENDED)
-				return (Change){"reactivate", "prov:activate", false};
-			return (Change){"restore", "prov:activate", false};
-		case SCIM_STATUS_SUSPENDED:
-			if (before == SCIM_STATUS_ACTIVE)
-				return (Change){"suspend", "prov:deactivate", false};
-			return (Change){"restore", "prov:put:notice", false};
-		case SCIM_STATUS_OFFBOARDING:
-			return (Change){"offboard", "prov:deactivate", false};
-		case SCIM_STATUS_OFFBOARDED:
-			return (Change){"complete", "prov:delete", true};
-		case SCIM_STATUS_DELETED:
-			return (Change){"delete", "prov:delete", true};
-	}
-	return (Change){NULL, NULL, false};
-}
-
-static void
-write_audit(const Door *door, const Change *change)
-{
-	bool deleted = TRIGGER_FIRED_BY_DELETE(door->trigger->tg_event);
-	bool inserted = TRIGGER_FIRED_BY_INSERT(door->trigger->tg_event);
-	const ResourceRow *row = deleted ? &door->old : &door->new;
-	ScimParams params;
-
-	ScimParamsInit(&params);
-	ScimParamsAdd(&params, INT4OID, row->values[COLUMN_TENANT_ID], false);
-	ScimParamsAdd(&params, TEXTOID, CStringGetTextDatum(ScimActor()), false);
-	ScimParamsAdd(&params, TEXTOID, CStringGetTextDatum(change->operation), false);
-	ScimParamsAdd(&params, TEXTOID, row->values[COLUMN_RESOURCE_TYPE], false);
-	ScimParamsAdd(&params, UUIDOID, row->values[COLUMN_ID], false);
-	ScimParamsAdd(&params, INT8OID, row->values[COLUMN_VERSION], false);
-	ScimParamsAdd(&params, JSONBOID, inserted ? (Datum) 0 : door->old.values[COLUMN_DATA],
-				  inserted);
-	ScimSpiExecute(
-		psprintf("INSERT INTO %s.audit (tenant_id, actor, operation, resource_type, "
-				 "resource_id, version, before) "
-				 "VALUES ($1, $2, $3, $4, $5, $6, $7)",
-				 door->store->quoted_name),
-		&params, false, 0);
-}
-
-static void
-write_event(const Door *door, const Change *change)
-{
-	const ResourceRow *row =
-		TRIGGER_FIRED_BY_DELETE(door->trigger->tg_event) ? &door->old : &door->new;
-	ScimParams params;
-
-	ScimParamsInit(&params);
-	ScimParamsAdd(&params, INT4OID, row->values[COLUMN_TENANT_ID], false);
-	ScimParamsAdd(
-		&params, TEXTOID,
-		CStringGetTextDatum(psprintf("urn:ietf:params:scim:event:%s", change->event)),
-		false);
-	ScimParamsAdd(&params, TEXTOID, row->values[COLUMN_RESOURCE_TYPE], false);
-	ScimParamsAdd(&params, UUIDOID, row->values[COLUMN_ID], false);
-	ScimParamsAdd(&params, INT8OID, row->values[COLUMN_VERSION], false);
-	ScimSpiExecute(psprintf("INSERT INTO %s.event (tenant_id, event_uri, resource_type, "
-							"resource_id, version) VALUES ($1, $2, $3, $4, $5)",
-							door->store->quoted_name),
-				   &params, false, 0);
-}
-
-/* AFTER INSERT OR UPDATE OR DELETE ... FOR EACH ROW on "resource" */
-Datum
-scim_resource_record(PG_FUNCTION_ARGS)
-{
-	TriggerData *trigger = (TriggerData *) fcinfo->context;
-	Door door;
-	Change change;
-	ScimIdentity caller;
-	const pg_uuid_t *id;
-
-	if (!CALLED_AS_TRIGGER(fcinfo) || !TRIGGER_FIRED_AFTER(trigger->tg_event) ||
-		!TRIGGER_FIRED_FOR_ROW(trigger->tg_event))
-		ereport(ERROR,
-				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-				 errmsg("scim.resource_record must be called as an AFTER row trigger")));
-	open_door(&door, fcinfo);
-	change = classify(&door);
-	if (change.operation == NULL)
-		PG_RETURN_POINTER(NULL);
-
-	caller = ScimBeOwner(door.store->owner);
-	SPI_connect();
-	if (policy(&door, "audit") != NULL)
-		write_audit(&door, &change);
-	if (change.event != NULL && policy(&door, "events") != NULL)
-		write_event(&door, &change);
-	if (!TRIGGER_FIRED_BY_INSERT(trigger->tg_event))
-	{
-		id = DatumGetUUIDP(door.old.values[COLUMN_ID]);
-		if (change.gone)
-			ScimMembersLeaveAll(door.store, door.tenant_id, id);
-		if (TRIGGER_FIRED_BY_DELETE(trigger->tg_event))
-		{
-			if (door.type->has_members)
-				ScimMembersDrop(door.store, door.tenant_id, id);
-			ScimCredentialDrop(door.store, door.tenant_id, id);
-		}
-	}
-	SPI_finish();
-	ScimBeCaller(caller);
-	PG_RETURN_POINTER(NULL);
-}
-
-/* BEFORE TRUNCATE on a partition of "resource", and on "member" */
-Datum
-scim_resource_truncate(PG_FUNCTION_ARGS)
-{
-	TriggerData *trigger = (TriggerData *) fcinfo->context;
-
-	if (!CALLED_AS_TRIGGER(fcinfo))
-		ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-						errmsg("scim.resource_truncate must be called as a trigger")));
-	ereport(
-		ERROR,
-		(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-		 errmsg("table \"%s\" of a SCIM store cannot be truncated",
-				RelationGetRelationName(trigger->tg_relation)),
-		 errhint("DELETE follows the store's policies; scim.purge() removes for good; "
-				 "scim.drop_store() drops the store.")));
-	PG_RETURN_POINTER(NULL);
 }

@@ -5,6 +5,7 @@
 #include "postgres.h"
 
 #include "access/htup_details.h"
+#include "catalog/partition.h"
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
 #include "fmgr.h"
@@ -79,17 +80,7 @@ type_argument(FunctionCallInfo fcinfo, ScimStore *store, int n)
 static List *
 attribute_list(const char *text)
 {
-	List *names = NIL;
-	char *copy;
-	char *state;
-
-	if (text == NULL)
-		return NIL;
-	copy = pstrdup(text);
-	for (char *name = strtok_r(copy, ", ", &state); name != NULL;
-		 name = strtok_r(NULL, ", ", &state))
-		names = lappend(names, name);
-	return names;
+	return text == NULL ? NIL : ScimSplitAttributes(NIL, text);
 }
 
 static Datum
@@ -117,7 +108,8 @@ scim_create_resource(PG_FUNCTION_ARGS)
 {
 	ScimStore *store = ScimStoreCurrent();
 	const ScimResourceType *type = type_argument(fcinfo, store, 0);
-	ScimResource *resource = ScimCreateResource(store, type, required_object(fcinfo, 1));
+	ScimResource *resource =
+		ScimCreateResource(store, type, required_object(fcinfo, 1), NULL);
 
 	PG_RETURN_DATUM(resource_to_jsonb(store, resource, NULL, NULL));
 }
@@ -223,6 +215,30 @@ scim_search(PG_FUNCTION_ARGS)
 	PG_RETURN_DATUM(text_to_jsonb(out.data));
 }
 
+/*
+ * The store of a row of "resource" or one of its partitions: only there do the
+ * columns surely have the types that are read from them.
+ */
+static ScimStore *
+row_store(HeapTupleHeader row)
+{
+	Oid relid = get_typ_typrelid(HeapTupleHeaderGetTypeId(row));
+
+	if (OidIsValid(relid))
+	{
+		ScimStore *store = ScimStoreByNamespace(get_rel_namespace(relid));
+
+		if (relid == store->resource_oid ||
+			(get_rel_relispartition(relid) &&
+			 list_member_oid(get_partition_ancestors(relid), store->resource_oid)))
+			return store;
+	}
+	ereport(ERROR,
+			(errcode(ERRCODE_WRONG_OBJECT_TYPE),
+			 errmsg("scim.resource_json needs a row of a store's table \"resource\" "
+					"or of one of its partitions")));
+}
+
 static Datum
 row_column(HeapTupleHeader row, const char *name)
 {
@@ -240,15 +256,9 @@ Datum
 scim_resource_json(PG_FUNCTION_ARGS)
 {
 	HeapTupleHeader row = PG_GETARG_HEAPTUPLEHEADER(0);
-	Oid relid = get_typ_typrelid(HeapTupleHeaderGetTypeId(row));
-	ScimStore *store;
+	ScimStore *store = row_store(row);
 	ScimResource resource;
 
-	if (!OidIsValid(relid))
-		ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE),
-						errmsg("scim.resource_json needs a row of a store's table "
-							   "\"resource\" or of one of its partitions")));
-	store = ScimStoreByNamespace(get_rel_namespace(relid));
 	memset(&resource, 0, sizeof(resource));
 	resource.type =
 		ScimTypeByName(store, TextDatumGetCString(row_column(row, "resource_type")));

@@ -9,9 +9,7 @@
 #include "store/store.h"
 
 /* ids.c */
-extern void ScimUuidV7(pg_uuid_t *uuid);
 extern bool ScimUuidParse(const char *text, pg_uuid_t *uuid);
-extern char *ScimUuidText(const pg_uuid_t *uuid);
 /* The member_id of a reference: the uuid that it is, or one made from its text. */
 extern void ScimMemberKey(const char *value, int len, pg_uuid_t *key, bool *is_id);
 
@@ -50,9 +48,16 @@ extern bool ScimMembersRender(StringInfo out, ScimStore *store, const ScimResour
 extern bool ScimGroupsRender(StringInfo out, ScimStore *store, const ScimResource *member,
 							 const ScimProjection *projection);
 
+/* pending.c */
+extern void ScimPendingPut(const ScimStore *store, int32 tenant_id, const pg_uuid_t *id,
+						   const char *secret, const JsonbValue *members);
+extern bool ScimPendingTake(const ScimStore *store, int32 tenant_id, const pg_uuid_t *id,
+							char **secret, JsonbValue **members);
+
 /* credential.c */
+extern char *ScimCredentialSecret(const JsonbValue *password);
 extern void ScimCredentialSet(ScimStore *store, int32 tenant_id, const pg_uuid_t *id,
-							  const JsonbValue *password);
+							  const char *secret);
 extern void ScimCredentialDrop(ScimStore *store, int32 tenant_id, const pg_uuid_t *id);
 
 /* predicate.c: a filter as SQL over a store's table "resource" */

@@ -245,10 +245,24 @@ delete_memberships(ScimStore *store, int32 tenant_id, const char *column,
 				   &params, false, 0);
 }
 
-/* ScimMembersLeaveAll takes a member out of all its groups (SPI is connected). */
+/*
+ * ScimMembersLeaveAll takes a member out of all its groups (SPI is connected).
+ * The groups are locked first, as whoever changes a group does, lest two that
+ * meet here lock each other out.
+ */
 void
 ScimMembersLeaveAll(ScimStore *store, int32 tenant_id, const pg_uuid_t *member_id)
 {
+	ScimParams params;
+
+	start_params(&params, tenant_id, member_id);
+	ScimSpiExecute(
+		psprintf("SELECT FROM %1$s.resource r WHERE r.tenant_id = $1 AND r.id IN "
+				 "(SELECT m.group_id FROM %1$s.member m "
+				 "WHERE m.tenant_id = $1 AND m.member_id = $2) "
+				 "ORDER BY r.id FOR NO KEY UPDATE",
+				 store->quoted_name),
+		&params, false, 0);
 	delete_memberships(store, tenant_id, "member_id", member_id);
 }
 
@@ -257,6 +271,28 @@ void
 ScimMembersDrop(ScimStore *store, int32 tenant_id, const pg_uuid_t *group_id)
 {
 	delete_memberships(store, tenant_id, "group_id", group_id);
+}
+
+/* The resource types that have members, as an SQL array. */
+static char *
+group_types_literal(const ScimStore *store)
+{
+	StringInfoData out;
+	bool first = true;
+
+	initStringInfo(&out);
+	appendStringInfoString(&out, "ARRAY[");
+	for (int i = 0; i < store->registry->ntypes; i++)
+	{
+		const ScimResourceType *type = &store->registry->types[i];
+
+		if (!type->has_members)
+			continue;
+		appendStringInfo(&out, "%s%s", first ? "" : ", ", quote_literal_cstr(type->name));
+		first = false;
+	}
+	appendStringInfoString(&out, "]::text[]");
+	return out.data;
 }
 
 static char *
@@ -275,43 +311,65 @@ append_member(StringInfo out, bool first, const char *key, const char *value)
 	ScimJsonWriteString(out, value, strlen(value));
 }
 
-/*
- * Append the rows of the query at hand, (value, endpoint, display, type), as an
- * array of {value, $ref, type, display}, cut down to what the projection holds.
- */
-static bool
-render_references(StringInfo out, const char *attribute, const ScimProjection *projection)
+/* What an answer holds of each reference in "members" or "groups". */
+typedef struct ReferenceParts
 {
-	bool has_value = ScimProjectionHas(projection, attribute, "value");
-	bool has_ref = ScimProjectionHas(projection, attribute, "$ref");
-	bool has_type = ScimProjectionHas(projection, attribute, "type");
-	bool has_display = ScimProjectionHas(projection, attribute, "display");
+	bool value;
+	bool ref;
+	bool type;
+	bool display;
+} ReferenceParts;
 
-	if (SPI_processed == 0)
-		return false;
-	appendStringInfoChar(out, '[');
-	for (uint64 i = 0; i < SPI_processed; i++)
-	{
-		HeapTuple tuple = SPI_tuptable->vals[i];
-		char *value = column_text(tuple, 1);
-		char *endpoint = column_text(tuple, 2);
-		char *display = column_text(tuple, 3);
-		char *type = column_text(tuple, 4);
-		int start;
+static ReferenceParts
+reference_parts(const ScimProjection *projection, const char *attribute)
+{
+	ReferenceParts parts;
 
-		CHECK_FOR_INTERRUPTS();
-		appendStringInfoString(out, i > 0 ? ",{" : "{");
-		start = out->len;
-		if (has_value)
-			append_member(out, out->len == start, "value", value);
-		if (has_ref && endpoint != NULL)
-			append_member(out, out->len == start, "$ref",
-						  psprintf("%s%s/%s", ScimBaseUrl(), endpoint, value));
-		if (has_type && type != NULL)
-			append_member(out, out->len == start, "type", type);
-		if (has_display && display != NULL)
-			append_member(out, out->len == start, "display", display);
+	parts.value = ScimProjectionHas(projection, attribute, "value");
+	parts.ref = ScimProjectionHas(projection, attribute, "$ref");
+	parts.type = ScimProjectionHas(projection, attribute, "type");
+	parts.display = ScimProjectionHas(projection, attribute, "display");
+	return parts;
+}
+
+/*
+ * Append one {value, $ref, type, display}.  target is the resource type of what
+ * is referred to, NULL where there is no such resource; type and display may be
+ * NULL.
+ */
+static void
+append_reference(StringInfo out, const ReferenceParts *parts, const char *value,
+				 const ScimResourceType *target, const char *type, const char *display)
+{
+	int before = out->len;
+	int start;
+
+	appendStringInfoString(out,
+						   out->len > 0 && out->data[out->len - 1] == '}' ? ",{" : "{");
+	start = out->len;
+	if (parts->value)
+		append_member(out, out->len == start, "value", value);
+	if (parts->ref && target != NULL)
+		append_member(out, out->len == start, "$ref",
+					  psprintf("%s%s/%s", ScimBaseUrl(), target->endpoint, value));
+	if (parts->type && type != NULL)
+		append_member(out, out->len == start, "type", type);
+	if (parts->display && display != NULL)
+		append_member(out, out->len == start, "display", display);
+	if (out->len > start)
 		appendStringInfoChar(out, '}');
+	else
+		out->len = before; /* nothing is left of it */
+}
+
+/* Ends the array that out holds; false, and nothing in it, where it has no element. */
+static bool
+end_references(StringInfo out)
+{
+	if (out->len == 1)
+	{
+		resetStringInfo(out);
+		return false;
 	}
 	appendStringInfoChar(out, ']');
 	return true;
@@ -325,59 +383,140 @@ bool
 ScimMembersRender(StringInfo out, ScimStore *store, const ScimResource *group,
 				  const ScimProjection *projection)
 {
+	ReferenceParts parts = reference_parts(projection, "members");
 	ScimParams params;
-	bool any;
 
 	SPI_connect();
 	start_params(&params, group->tenant_id, &group->id);
 	ScimSpiExecute(
-		psprintf(
-			"SELECT coalesce(m.value, m.member_id::text), t.document ->> 'endpoint', "
-			"coalesce(r.display_name, r.user_name), "
-			"coalesce(r.resource_type, m.member_type) "
-			"FROM %1$s.member m "
-			"LEFT JOIN %1$s.resource r ON r.tenant_id = m.tenant_id "
-			"AND r.id = m.member_id AND r.deleted_at IS NULL "
-			"LEFT JOIN %1$s.resource_type t ON t.name = r.resource_type "
-			"WHERE m.tenant_id = $1 AND m.group_id = $2 ORDER BY m.member_id",
-			store->quoted_name),
+		psprintf("SELECT coalesce(m.value, m.member_id::text), r.resource_type, "
+				 "m.member_type, coalesce(r.display_name, r.user_name) "
+				 "FROM %1$s.member m "
+				 "LEFT JOIN %1$s.resource r ON r.tenant_id = m.tenant_id "
+				 "AND r.id = m.member_id AND r.deleted_at IS NULL "
+				 "WHERE m.tenant_id = $1 AND m.group_id = $2 ORDER BY m.member_id",
+				 store->quoted_name),
 		&params, false, 0);
-	any = render_references(out, "members", projection);
+	appendStringInfoChar(out, '[');
+	for (uint64 i = 0; i < SPI_processed; i++)
+	{
+		HeapTuple tuple = SPI_tuptable->vals[i];
+		char *live_type = column_text(tuple, 2);
+		char *type = live_type ? live_type : column_text(tuple, 3);
+
+		CHECK_FOR_INTERRUPTS();
+		append_reference(out, &parts, column_text(tuple, 1),
+						 live_type ? ScimTypeByName(store, live_type) : NULL, type,
+						 column_text(tuple, 4));
+	}
 	SPI_finish();
-	return any;
+	return end_references(out);
+}
+
+/* A group that a resource is in, in the order in which they are found. */
+typedef struct GroupFound
+{
+	pg_uuid_t id;
+	bool direct;
+	char *type_name;
+	char *display;
+} GroupFound;
+
+static bool
+is_found(const List *found, const pg_uuid_t *id)
+{
+	ListCell *lc;
+
+	foreach (lc, found)
+	{
+		if (memcmp(&((const GroupFound *) lfirst(lc))->id, id, UUID_LEN) == 0)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * The groups that hold one of some members, appended to the list of those found
+ * already.  Returns the ids of the new ones, NIL where there are none.
+ */
+static List *
+find_groups_above(ScimStore *store, int32 tenant_id, List *members, bool direct,
+				  List **found)
+{
+	ScimParams params;
+	int n = list_length(members);
+	Datum *ids = palloc(sizeof(Datum) * n);
+	bool *nulls = palloc0(n);
+	List *above = NIL;
+	ListCell *lc;
+
+	foreach (lc, members)
+		ids[foreach_current_index(lc)] = UUIDPGetDatum((pg_uuid_t *) lfirst(lc));
+	ScimParamsInit(&params);
+	ScimParamsAdd(&params, INT4OID, Int32GetDatum(tenant_id), false);
+	ScimParamsAdd(&params, UUIDARRAYOID, make_array(ids, nulls, n, UUIDOID), false);
+	ScimSpiExecute(
+		psprintf("SELECT g.id, g.resource_type, g.display_name "
+				 "FROM %1$s.member m JOIN %1$s.resource g "
+				 "ON g.tenant_id = $1 AND g.id = m.group_id "
+				 "AND g.resource_type = ANY (%2$s) AND g.deleted_at IS NULL "
+				 "WHERE m.tenant_id = $1 AND m.member_id = ANY ($2) ORDER BY g.id",
+				 store->quoted_name, group_types_literal(store)),
+		&params, false, 0);
+	for (uint64 i = 0; i < SPI_processed; i++)
+	{
+		HeapTuple tuple = SPI_tuptable->vals[i];
+		GroupFound *group;
+		bool isnull;
+		const pg_uuid_t *id =
+			DatumGetUUIDP(SPI_getbinval(tuple, SPI_tuptable->tupdesc, 1, &isnull));
+
+		if (is_found(*found, id))
+			continue;
+		group = palloc(sizeof(GroupFound));
+		group->id = *id;
+		group->direct = direct;
+		group->type_name = column_text(tuple, 2);
+		group->display = column_text(tuple, 3);
+		*found = lappend(*found, group);
+		above = lappend(above, &group->id);
+	}
+	return above;
 }
 
 /*
  * ScimGroupsRender appends the groups of a member, type "direct" or, through
- * other groups, "indirect" (RFC 7643 section 4.1.2).
+ * other groups, "indirect" (RFC 7643 section 4.1.2).  One statement a level:
+ * most people are one level deep, and a recursive query starts slowly.
  */
 bool
 ScimGroupsRender(StringInfo out, ScimStore *store, const ScimResource *member,
 				 const ScimProjection *projection)
 {
-	ScimParams params;
-	bool any;
+	ReferenceParts parts = reference_parts(projection, "groups");
+	List *found = NIL;
+	List *level = list_make1((void *) &member->id);
+	ListCell *lc;
+	bool direct = true;
 
 	SPI_connect();
-	start_params(&params, member->tenant_id, &member->id);
-	ScimSpiExecute(
-		psprintf(
-			"WITH RECURSIVE up (id, type) AS ("
-			"SELECT m.group_id, 'direct' FROM %1$s.member m "
-			"WHERE m.tenant_id = $1 AND m.member_id = $2 "
-			"UNION SELECT m.group_id, 'indirect' FROM up JOIN %1$s.member m "
-			"ON m.tenant_id = $1 AND m.member_id = up.id) "
-			"SELECT g.id::text, min(t.document ->> 'endpoint'), min(g.display_name), "
-			"min(up.type) FROM up "
-			"JOIN %1$s.resource g ON g.tenant_id = $1 AND g.id = up.id "
-			"AND g.deleted_at IS NULL "
-			"JOIN %1$s.resource_type t ON t.name = g.resource_type "
-			"GROUP BY g.id ORDER BY g.id",
-			store->quoted_name),
-		&params, false, 0);
-	any = render_references(out, "groups", projection);
+	while (level != NIL)
+	{
+		CHECK_FOR_INTERRUPTS();
+		level = find_groups_above(store, member->tenant_id, level, direct, &found);
+		direct = false;
+	}
+	appendStringInfoChar(out, '[');
+	foreach (lc, found)
+	{
+		const GroupFound *group = lfirst(lc);
+
+		append_reference(out, &parts, ScimUuidText(&group->id),
+						 ScimTypeByName(store, group->type_name),
+						 group->direct ? "direct" : "indirect", group->display);
+	}
 	SPI_finish();
-	return any;
+	return end_references(out);
 }
 
 /* BEFORE UPDATE ... FOR EACH ROW on "member" */
@@ -387,6 +526,22 @@ scim_member_door(PG_FUNCTION_ARGS)
 	ereport(ERROR, (ScimErr(SCIM_MUTABILITY), errmsg("a membership cannot be changed"),
 					errhint("Delete the row and insert another.")));
 	PG_RETURN_POINTER(NULL);
+}
+
+/* The names of the resource types that have members, text[]. */
+static Datum
+group_types(const ScimStore *store)
+{
+	const ScimRegistry *registry = store->registry;
+	Datum *names = palloc(sizeof(Datum) * (registry->ntypes + 1));
+	int n = 0;
+
+	for (int i = 0; i < registry->ntypes; i++)
+	{
+		if (registry->types[i].has_members)
+			names[n++] = CStringGetTextDatum(registry->types[i].name);
+	}
+	return make_array(names, palloc0(registry->ntypes + 1), n, TEXTOID);
 }
 
 /*
@@ -403,7 +558,9 @@ touch_groups(ScimStore *store, bool inserted)
 	ScimParamsAdd(&params, UUIDOID,
 				  group_at_door ? UUIDPGetDatum(group_at_door) : (Datum) 0,
 				  group_at_door == NULL);
-	ScimSpiExecute(psprintf("SELECT r.id FROM %s.resource r WHERE (r.tenant_id, r.id) IN "
+	ScimParamsAdd(&params, TEXTARRAYOID, group_types(store), false);
+	ScimSpiExecute(psprintf("SELECT r.id FROM %s.resource r WHERE r.deleted_at IS NULL "
+							"AND r.resource_type = ANY ($2) AND (r.tenant_id, r.id) IN "
 							"(SELECT c.tenant_id, c.group_id FROM changed_member c "
 							"WHERE c.group_id IS DISTINCT FROM $1) ORDER BY r.id "
 							"FOR NO KEY UPDATE",
@@ -414,7 +571,8 @@ touch_groups(ScimStore *store, bool inserted)
 	{
 		ScimSpiExecute(psprintf("SELECT DISTINCT c.tenant_id, c.group_id "
 								"FROM changed_member c /* of %s */ "
-								"WHERE c.group_id IS DISTINCT FROM $1",
+								"WHERE c.group_id IS DISTINCT FROM $1 "
+								"AND $2 IS NOT NULL",
 								store->quoted_name),
 					   &params, false, 0);
 		if (SPI_processed != ngroups)
@@ -423,7 +581,9 @@ touch_groups(ScimStore *store, bool inserted)
 	}
 	if (ngroups > 0)
 		ScimSpiExecute(psprintf("UPDATE %s.resource r SET version = version + 1 "
-								"WHERE r.deleted_at IS NULL AND (r.tenant_id, r.id) IN "
+								"WHERE r.deleted_at IS NULL "
+								"AND r.resource_type = ANY ($2) "
+								"AND (r.tenant_id, r.id) IN "
 								"(SELECT c.tenant_id, c.group_id FROM changed_member c "
 								"WHERE c.group_id IS DISTINCT FROM $1)",
 								store->quoted_name),

@@ -20,13 +20,18 @@
 #include "resource/resource.h"
 #include "store/internal.h"
 
-/* ScimResourceColumns returns the select list that ScimResourceFromTuple reads. */
+/*
+ * ScimResourceColumns returns the select list that ScimResourceFromTuple reads.
+ * The last column is true where the resource is a member of some group, and
+ * null otherwise: a subquery with LIMIT, since the planner may answer EXISTS
+ * from a hash of the whole table.
+ */
 char *
 ScimResourceColumns(const ScimStore *store)
 {
 	return psprintf("r.tenant_id, r.id, r.data, r.version, r.created, r.last_modified, "
-					"EXISTS (SELECT FROM %s.member m "
-					"WHERE m.tenant_id = r.tenant_id AND m.member_id = r.id)",
+					"(SELECT true FROM %s.member m "
+					"WHERE m.tenant_id = r.tenant_id AND m.member_id = r.id LIMIT 1)",
 					store->quoted_name);
 }
 
@@ -47,7 +52,8 @@ ScimResourceFromTuple(const ScimResourceType *type, HeapTuple tuple, TupleDesc d
 	resource->version = DatumGetInt64(SPI_getbinval(tuple, desc, 4, &isnull));
 	resource->created = DatumGetTimestampTz(SPI_getbinval(tuple, desc, 5, &isnull));
 	resource->last_modified = DatumGetTimestampTz(SPI_getbinval(tuple, desc, 6, &isnull));
-	resource->in_groups = DatumGetBool(SPI_getbinval(tuple, desc, 7, &isnull));
+	SPI_getbinval(tuple, desc, 7, &isnull);
+	resource->in_groups = !isnull;
 	MemoryContextSwitchTo(old);
 	return resource;
 }
@@ -167,23 +173,30 @@ check_if_match(const ScimResource *resource, const char *if_match)
 							   resource->version, if_match)));
 }
 
-/* ScimCreateResource: RFC 7644 section 3.3. */
+/* ScimCreateResource: RFC 7644 section 3.3.  id NULL: a new one. */
 ScimResource *
 ScimCreateResource(ScimStore *store, const ScimResourceType *type,
-				   const JsonbValue *document)
+				   const JsonbValue *document, const pg_uuid_t *id)
 {
 	MemoryContext context = CurrentMemoryContext;
 	ScimParams params;
 	ScimResource *resource;
+	pg_uuid_t new_id;
 
+	if (id == NULL)
+	{
+		ScimUuidV7(&new_id);
+		id = &new_id;
+	}
 	SPI_connect();
 	ScimParamsInit(&params);
 	ScimParamsAdd(&params, INT4OID, Int32GetDatum(ScimTenant()), false);
 	ScimParamsAdd(&params, JSONBOID,
 				  JsonbPGetDatum(ScimJsonToJsonb(ScimJsonCopy(document))), false);
+	ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(id), false);
 	ScimExecuteWrite(
-		psprintf("INSERT INTO %s.resource AS r (tenant_id, resource_type, data) "
-				 "VALUES ($1, %s, $2) RETURNING %s",
+		psprintf("INSERT INTO %s.resource AS r (tenant_id, resource_type, id, data) "
+				 "VALUES ($1, %s, $3, $2) RETURNING %s",
 				 store->quoted_name, quote_literal_cstr(type->name),
 				 ScimResourceColumns(store)),
 		&params, type);

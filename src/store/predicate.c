@@ -127,10 +127,10 @@ meta_target(const Predicate *p, const ScimAttribute *sub)
 	if (strcmp(sub->name, "resourceType") == 0)
 		return text_target("resource_type", false, true);
 	if (strcmp(sub->name, "version") == 0)
-		return text_target("('W/\"' || version || '\"')", false, true);
+		return text_target("('W/\"' || version || '\"') COLLATE \"C\"", false, true);
 	return text_target(
 		psprintf("(%s || (SELECT t.document ->> 'endpoint' FROM %s.resource_type t "
-				 "WHERE t.name = resource_type) || '/' || id)",
+				 "WHERE t.name = resource_type) || '/' || id) COLLATE \"C\"",
 				 quote_literal_cstr(ScimBaseUrl()), p->store->quoted_name),
 		false, true);
 }
@@ -160,11 +160,11 @@ resource_target(const Predicate *p, const ScimFilterNode *node)
 		return simple_target(TARGET_MEMBERS, NULL, false);
 	if (strcmp(name, "groups") == 0 && (p->type == NULL || p->type->has_groups))
 		return simple_target(TARGET_GROUPS, NULL, false);
-	if (strcmp(name, "userName") == 0)
-		return text_target("user_name", true, false);
-	if (strcmp(name, "displayName") == 0)
-		return text_target("display_name", true, false);
-	if (strcmp(name, "active") == 0)
+	if (ScimIsKeyColumn(resolved.attribute, SCIM_KEY_USER_NAME))
+		return text_target("user_name", !resolved.attribute->case_exact, false);
+	if (ScimIsKeyColumn(resolved.attribute, SCIM_KEY_DISPLAY_NAME))
+		return text_target("display_name", !resolved.attribute->case_exact, false);
+	if (ScimIsKeyColumn(resolved.attribute, SCIM_KEY_ACTIVE))
 		return simple_target(TARGET_BOOLEAN, "active", false);
 	return simple_target(TARGET_DATA, NULL, false);
 }
@@ -281,14 +281,17 @@ sql_operator(ScimOp op)
 	elog(ERROR, "no SQL operator for SCIM operator %d", (int) op);
 }
 
-/* null and the empty string are "unassigned": the comparison is pr or not pr. */
+/*
+ * null and the empty string are "unassigned": the comparison is pr or not pr,
+ * but for lt and le "", which nothing satisfies.
+ */
 static bool
 is_presence_test(const ScimFilterNode *node, bool *present)
 {
-	bool empty = node->literal == SCIM_LITERAL_NULL ||
-				 (node->literal == SCIM_LITERAL_STRING && node->value_len == 0);
+	bool empty = node->literal == SCIM_LITERAL_STRING && node->value_len == 0 &&
+				 node->op != SCIM_OP_LT && node->op != SCIM_OP_LE;
 
-	if (node->op != SCIM_OP_PR && !empty)
+	if (node->op != SCIM_OP_PR && node->literal != SCIM_LITERAL_NULL && !empty)
 		return false;
 	*present = node->op != SCIM_OP_EQ;
 	return true;
@@ -332,8 +335,10 @@ emit_id_comparison(Predicate *p, const Target *target, const ScimFilterNode *nod
 
 	if (node->op == SCIM_OP_EQ || node->op == SCIM_OP_NE)
 	{
+		/* ids are caseExact, and the text of a uuid is in lower case */
 		if (p->scope == SCOPE_RESOURCE)
-			is_id = ScimUuidParse(literal, &uuid);
+			is_id = ScimUuidParse(literal, &uuid) &&
+					strcmp(literal, ScimUuidText(&uuid)) == 0;
 		else
 		{
 			ScimMemberKey(literal, node->value_len, &uuid, &is_id);
@@ -349,10 +354,10 @@ emit_id_comparison(Predicate *p, const Target *target, const ScimFilterNode *nod
 			appendStringInfoString(p->out, node->op == SCIM_OP_EQ ? "false" : "true");
 		return;
 	}
-	text =
-		text_target(p->scope == SCOPE_MEMBER ? "coalesce(m.value, m.member_id::text)"
-											 : psprintf("%s::text", target->expression),
-					false, true);
+	text = text_target(p->scope == SCOPE_MEMBER
+						   ? "coalesce(m.value, m.member_id::text) COLLATE \"C\""
+						   : psprintf("%s::text COLLATE \"C\"", target->expression),
+					   p->scope != SCOPE_RESOURCE, true);
 	emit_text_comparison(p, &text, node);
 }
 
@@ -370,9 +375,10 @@ emit_instant_comparison(Predicate *p, const Target *target, const ScimFilterNode
 	if (op == SCIM_OP_CO || op == SCIM_OP_SW || op == SCIM_OP_EW)
 	{
 		Target text = text_target(psprintf("to_char(%s AT TIME ZONE 'UTC', "
-										   "'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')",
+										   "'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"') "
+										   "COLLATE \"C\"",
 										   target->expression),
-								  false, true);
+								  true, true);
 
 		emit_text_comparison(p, &text, node);
 		return;
@@ -448,10 +454,62 @@ emit_comparison(Predicate *p, const Target *target, const ScimFilterNode *node)
 	}
 }
 
+/* The rows of "resource" that have a live group, or a group, above or below them. */
+static void
+begin_memberships(Predicate *p, TargetKind kind)
+{
+	const char *store = p->store->quoted_name;
+
+	if (kind == TARGET_MEMBERS)
+	{
+		appendStringInfo(p->out,
+						 "(tenant_id, id) IN (SELECT m.tenant_id, m.group_id "
+						 "FROM %s.member m WHERE ",
+						 store);
+		return;
+	}
+	appendStringInfo(p->out,
+					 "(tenant_id, id) IN (WITH RECURSIVE below (tenant_id, id) AS "
+					 "(SELECT m.tenant_id, m.member_id FROM %1$s.member m "
+					 "JOIN %1$s.resource g ON g.tenant_id = m.tenant_id "
+					 "AND g.id = m.group_id AND g.deleted_at IS NULL WHERE ",
+					 store);
+}
+
+static void
+end_memberships(Predicate *p, TargetKind kind)
+{
+	const ScimRegistry *registry = p->store->registry;
+	const char *separator = " AND resource_type IN (";
+
+	if (kind == TARGET_MEMBERS)
+	{
+		appendStringInfoChar(p->out, ')');
+		return;
+	}
+	appendStringInfo(p->out,
+					 " UNION SELECT m.tenant_id, m.member_id FROM below "
+					 "JOIN %s.member m ON m.tenant_id = below.tenant_id "
+					 "AND m.group_id = below.id) "
+					 "SELECT below.tenant_id, below.id FROM below)",
+					 p->store->quoted_name);
+	if (p->type != NULL)
+		return;
+	/* a group within a group has no attribute "groups" */
+	for (int i = 0; i < registry->ntypes; i++)
+	{
+		if (!registry->types[i].has_groups)
+			continue;
+		appendStringInfo(p->out, "%s%s", separator,
+						 quote_literal_cstr(registry->types[i].name));
+		separator = ", ";
+	}
+	appendStringInfoChar(p->out, ')');
+}
+
 /*
  * The rows that have a membership of which a condition is true: a comparison
- * with one of its sub-attributes, or the node inside members[...], or (both
- * absent) any membership at all.
+ * with one of its sub-attributes, or the node inside members[...].
  *
  * A user has the groups of its groups: whoever is below a group that satisfies
  * the condition has it among its "groups".
@@ -460,70 +518,55 @@ static void
 emit_memberships(Predicate *p, TargetKind kind, const ScimFilterNode *comparison,
 				 uint32 condition)
 {
-	const char *store = p->store->quoted_name;
 	Scope outer = p->scope;
 
+	appendStringInfoChar(p->out, '(');
+	begin_memberships(p, kind);
 	p->scope = kind == TARGET_MEMBERS ? SCOPE_MEMBER : SCOPE_GROUP;
-	if (kind == TARGET_MEMBERS)
-		appendStringInfo(
-			p->out,
-			"(tenant_id, id) IN (SELECT m.tenant_id, m.group_id FROM %s.member m "
-			"WHERE ",
-			store);
-	else
-		appendStringInfo(p->out,
-						 "(tenant_id, id) IN (WITH RECURSIVE below (tenant_id, id) AS "
-						 "(SELECT m.tenant_id, m.member_id FROM %s.member m WHERE ",
-						 store);
 	if (comparison != NULL)
 	{
 		Target target = reference_target(p, ScimFilterString(p->filter, comparison->sub));
 
 		emit_comparison(p, &target, comparison);
+		if (comparison->op == SCIM_OP_NE && !target.always)
+			appendStringInfo(p->out, " AND %s IS NOT NULL", target.expression);
 	}
-	else if (condition != 0)
+	else
 		emit_node(p, condition);
-	else
-		appendStringInfoString(p->out, "true");
-	if (kind == TARGET_MEMBERS)
-		appendStringInfoChar(p->out, ')');
-	else
-		appendStringInfo(
-			p->out,
-			" UNION SELECT m.tenant_id, m.member_id FROM below JOIN %s.member m "
-			"ON m.tenant_id = below.tenant_id AND m.group_id = below.id) "
-			"SELECT below.tenant_id, below.id FROM below)",
-			store);
 	p->scope = outer;
+	end_memberships(p, kind);
+	appendStringInfoChar(p->out, ')');
 }
 
-/* members eq "...", members.display co "...", groups pr ... */
+/*
+ * members eq "...", members.display co "...", groups pr ...: any value will do.
+ * eq null: there is none; ne: one differs, or there is none.
+ */
 static void
 emit_reference_comparison(Predicate *p, TargetKind kind, uint32 index)
 {
 	const ScimFilterNode *node = &p->filter->nodes[index];
-	bool present;
-	bool no_sub =
-		node->sub == 0 || ScimNameEqual(ScimFilterString(p->filter, node->sub), "value");
+	ScimFilterNode present = *node;
+	bool asks_presence;
+	bool wanted = true;
 
-	if (is_presence_test(node, &present) && no_sub)
-	{
-		appendStringInfoString(p->out, present ? "(" : "((");
-		emit_memberships(p, kind, NULL, 0);
-		appendStringInfoString(p->out, present ? ")" : ") IS NOT TRUE)");
-		return;
-	}
-	if (node->op != SCIM_OP_NE)
-	{
+	present.op = SCIM_OP_PR;
+	asks_presence = is_presence_test(node, &wanted);
+	if (asks_presence && wanted)
+		emit_memberships(p, kind, &present, 0);
+	else if (!asks_presence && node->op != SCIM_OP_NE)
 		emit_memberships(p, kind, node, 0);
-		return;
+	else
+	{
+		appendStringInfoChar(p->out, '(');
+		if (!asks_presence)
+		{
+			emit_memberships(p, kind, node, 0);
+			appendStringInfoString(p->out, " OR ");
+		}
+		emit_memberships(p, kind, &present, 0);
+		appendStringInfoString(p->out, " IS NOT TRUE)");
 	}
-	/* ne: some value differs, or there is none */
-	appendStringInfoChar(p->out, '(');
-	emit_memberships(p, kind, node, 0);
-	appendStringInfoString(p->out, " OR (");
-	emit_memberships(p, kind, NULL, 0);
-	appendStringInfoString(p->out, ") IS NOT TRUE)");
 }
 
 static void

@@ -4,9 +4,9 @@
  *
  * An attribute with a column sorts by the column.  Any other one sorts by a
  * text that orders as its values do: strings folded unless the attribute is
- * caseExact, instants as a fixed-width number of nanoseconds, numbers through
- * a cast.  A multi-valued attribute sorts by its primary value or else its
- * first one, a complex one by its sub-attribute "value".
+ * caseExact, instants as a fixed-width number of nanoseconds, numbers by sign,
+ * exponent and digits.  A multi-valued attribute sorts by its primary value or
+ * else its first one, a complex one by its sub-attribute "value".
  */
 #include "postgres.h"
 
@@ -48,6 +48,13 @@ leaf_of(const ScimResolved *resolved)
 	return resolved->sub ? resolved->sub : resolved->attribute;
 }
 
+static bool
+is_secret(const ScimAttribute *attribute)
+{
+	return attribute->mutability == SCIM_WRITE_ONLY ||
+		   attribute->returned == SCIM_RETURNED_NEVER;
+}
+
 static const char *
 column_of(const ScimResolved *resolved)
 {
@@ -73,11 +80,12 @@ column_of(const ScimResolved *resolved)
 			return "resource_type";
 		return "id"; /* location ends with it */
 	}
-	if (strcmp(name, "userName") == 0)
-		return "scim.fold(user_name)";
-	if (strcmp(name, "displayName") == 0)
-		return "scim.fold(display_name)";
-	if (strcmp(name, "active") == 0)
+	if (ScimIsKeyColumn(resolved->attribute, SCIM_KEY_USER_NAME))
+		return resolved->attribute->case_exact ? "user_name" : "scim.fold(user_name)";
+	if (ScimIsKeyColumn(resolved->attribute, SCIM_KEY_DISPLAY_NAME))
+		return resolved->attribute->case_exact ? "display_name"
+											   : "scim.fold(display_name)";
+	if (ScimIsKeyColumn(resolved->attribute, SCIM_KEY_ACTIVE))
 		return "active";
 	return NULL;
 }
@@ -98,15 +106,17 @@ ScimSortExpression(const ScimResourceType *type, const char *sort_by)
 	column = column_of(&resolved);
 	if (column != NULL)
 		return column;
+	/* an order tells what a filter may not */
+	if (is_secret(resolved.attribute) || is_secret(leaf_of(&resolved)))
+		ereport(ERROR, (ScimErr(SCIM_INVALID_PATH),
+						errmsg("cannot sort by attribute \"%s\", which is never returned",
+							   sort_by)));
 	if (leaf_of(&resolved)->type == SCIM_TYPE_COMPLEX)
 		ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
 						errmsg("cannot sort by complex attribute \"%s\"", sort_by),
 						errhint("Name one of its sub-attributes.")));
 	key = psprintf("scim.sort_key(data, %s, %s)", quote_literal_cstr(sort_by),
 				   quote_literal_cstr(type->name));
-	if (leaf_of(&resolved)->type == SCIM_TYPE_INTEGER ||
-		leaf_of(&resolved)->type == SCIM_TYPE_DECIMAL)
-		return psprintf("%s::numeric", key);
 	return psprintf("%s COLLATE \"C\"", key);
 }
 
@@ -128,36 +138,74 @@ sort_element(const JsonbValue *value)
 	return value->val.array.nElems > 0 ? &value->val.array.elems[0] : NULL;
 }
 
+/*
+ * A number as a text that orders as the number does: its sign, its exponent
+ * with an offset, its digits.  Those of a negative number are turned round, and
+ * end in what is greater than a digit.
+ */
+static char *
+number_text(Numeric number)
+{
+	char *plain = numeric_normalize(number);
+	bool negative = *plain == '-';
+	char *digits = palloc(strlen(plain) + 1);
+	int ndigits = 0;
+	int exponent = 0;
+	bool fraction = false;
+
+	for (const char *p = plain + negative; *p != '\0'; p++)
+	{
+		if (*p == '.')
+			fraction = true;
+		else if (ndigits > 0 || *p != '0')
+		{
+			digits[ndigits++] = negative ? '0' + '9' - *p : *p;
+			exponent += !fraction;
+		}
+		else
+			exponent -= fraction;
+	}
+	digits[ndigits] = '\0';
+	if (ndigits == 0)
+		return pstrdup("1");
+	/* a numeric has at most 131072 digits before and 16383 behind the point */
+	return psprintf("%c%06d%s%s", negative ? '0' : '2',
+					500000 + (negative ? -exponent : exponent), digits,
+					negative ? "~" : "");
+}
+
 static text *
 sort_text(const JsonbValue *value, const ScimAttribute *attribute)
 {
-	StringInfoData out;
+	ScimInstant instant;
 	size_t len;
 	char *folded;
 
-	if (value->type == jbvString && attribute->type == SCIM_TYPE_DATETIME)
+	switch (value->type)
 	{
-		ScimInstant instant;
-
-		if (!ScimInstantParse(value->val.string.val, value->val.string.len, &instant))
+		case jbvString:
+			if (attribute->type == SCIM_TYPE_DATETIME)
+			{
+				if (!ScimInstantParse(value->val.string.val, value->val.string.len,
+									  &instant))
+					return NULL;
+				/* years before 1 do not occur: an offset makes every second positive */
+				return cstring_to_text(psprintf(
+					"%020lld.%09d", (long long) (instant.seconds + (INT64CONST(1) << 60)),
+					instant.nanoseconds));
+			}
+			if (attribute->case_exact)
+				return cstring_to_text_with_len(value->val.string.val,
+												value->val.string.len);
+			folded = ScimFold(value->val.string.val, value->val.string.len, &len);
+			return cstring_to_text_with_len(folded, len);
+		case jbvNumeric:
+			return cstring_to_text(number_text(value->val.numeric));
+		case jbvBool:
+			return cstring_to_text(value->val.boolean ? "true" : "false");
+		default:
 			return NULL;
-		/* years before 1 do not occur: an offset makes every second positive */
-		return cstring_to_text(psprintf(
-			"%020lld.%09d", (long long) (instant.seconds + (INT64CONST(1) << 60)),
-			instant.nanoseconds));
 	}
-	if (value->type == jbvString && attribute->case_exact)
-		return cstring_to_text_with_len(value->val.string.val, value->val.string.len);
-	if (value->type == jbvString)
-	{
-		folded = ScimFold(value->val.string.val, value->val.string.len, &len);
-		return cstring_to_text_with_len(folded, len);
-	}
-	if (value->type == jbvObject || value->type == jbvArray)
-		return NULL;
-	initStringInfo(&out);
-	ScimJsonWrite(&out, value);
-	return cstring_to_text_with_len(out.data, out.len);
 }
 
 /*

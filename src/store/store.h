@@ -7,6 +7,9 @@
  *		plan.c			SPI plans, prepared once and kept
  *		operations.c	create, get, replace, patch, delete
  *		member.c		group membership, set-based
+ *		door.c			the row triggers, BEFORE: the one door for every write
+ *		record.c		the row triggers, AFTER: audit, events, what follows
+ *		pending.c		what a row states that waits until the row is there
  *		search.c		filter, sort and page
  *		functions.c		the SQL functions over these
  */
@@ -94,10 +97,11 @@ extern const char *ScimBaseUrl(void);
  * Operations.  id is the text of a path segment or an SQL argument.  Each
  * raises the SCIM error that fits (404, 409, 412, 400 ...).  if_match is the
  * value of an If-Match header (RFC 7232: a list of entity-tags or "*") or
- * NULL.  Documents are trees, not necessarily canonical.
+ * NULL.  Documents are trees, not necessarily canonical.  The id of a new
+ * resource may be NULL: then one is made.
  */
 extern ScimResource *ScimCreateResource(ScimStore *store, const ScimResourceType *type,
-										const JsonbValue *document);
+										const JsonbValue *document, const pg_uuid_t *id);
 extern ScimResource *
 ScimGetResource(ScimStore *store, const ScimResourceType *type, const char *id);
 extern ScimResource *
@@ -121,6 +125,10 @@ extern void ScimSearch(ScimStore *store, const ScimResourceType *type,
 extern void
 ScimRenderResource(StringInfo out, ScimStore *store, const ScimResource *resource,
 				   const ScimProjection *projection);
+/* A new id, and the text of one. */
+extern void ScimUuidV7(pg_uuid_t *uuid);
+extern char *ScimUuidText(const pg_uuid_t *uuid);
+
 /* {base}/Users/{id} and W/"3" */
 extern char *ScimResourceLocation(const ScimResource *resource);
 extern char *ScimResourceVersion(const ScimResource *resource);

@@ -73,13 +73,15 @@ FROM unnest(ARRAY['/ServiceProviderConfig', '/ResourceTypes', '/Schemas']) WITH 
 ORDER BY n;
 
 -- A type of one's own is discovered at once
-SELECT scim.register_schema('{"id": "urn:example:2.0:Device", "name": "Device",
+INSERT INTO directory.schema (id, document) VALUES ('urn:example:2.0:Device', '{"id": "urn:example:2.0:Device", "name": "Device",
     "attributes": [{"name": "serial", "type": "string", "multiValued": false, "required": true,
         "caseExact": true, "mutability": "readWrite", "returned": "default", "uniqueness": "server"}]}');
-SELECT scim.register_resource_type('{"id": "Device", "name": "Device", "endpoint": "/Devices",
-    "schema": "urn:example:2.0:Device"}');
+INSERT INTO directory.resource_type (name, document, table_name) VALUES ('Device', '{"id": "Device", "name": "Device",
+    "endpoint": "/Devices", "schema": "urn:example:2.0:Device"}', 'devices');
+SELECT scim.create_resource_table('directory', 'devices', 'Device');
 SELECT body::jsonb -> 'meta' AS meta FROM scim.request('GET', '/ResourceTypes/device');
 SELECT body::jsonb -> 'meta' AS meta FROM scim.request('GET', '/Schemas/urn:example:2.0:device');
 SELECT status, body::jsonb -> 'totalResults' AS total FROM scim.request('GET', '/Devices');
 
+SET client_min_messages = warning;
 SELECT scim.drop_store('directory');

@@ -1,0 +1,675 @@
+/*
+ * bulk.c
+ *		Many operations in one request: RFC 7644 section 3.7.
+ *
+ * What a bulk request creates has its id from the start.  So a reference
+ * bulkId:x, in a path or in data, becomes that id before anything is done, and
+ * the only question is the order: operations are performed as they stand in
+ * the request, but a creation before the operations that refer to it.
+ *
+ *		1. POST Group  g1, members [bulkId:u1]		u1 first, then g1
+ *		2. POST User   u1
+ *		3. POST Group  g2, members [bulkId:g3]		together, in this order,
+ *		4. POST Group  g3, members [bulkId:g2]		both or none
+ *
+ * Operations that refer to each other in a circle are the strongly connected
+ * components of the graph of references.  Tarjan's algorithm finds them with
+ * every component after those that it refers to, which is the order wanted.
+ *
+ * Each operation goes through the same dispatch as a request of its own, in
+ * its own subtransaction.  Where a creation fails, so do the operations that
+ * refer to it.  In a request whose "schemas" hold SCIM_URN_BULK_ATOMIC the
+ * first failure is the error of the whole request.
+ */
+#include "postgres.h"
+
+#include "fmgr.h"
+#include "json/json.h"
+#include "miscadmin.h"
+#include "protocol/protocol.h"
+#include "utils/builtins.h"
+#include "utils/formatting.h"
+#include "utils/guc.h"
+#include "utils/memutils.h"
+#include "utils/numeric.h"
+
+#define REFERENCE "bulkId:"
+
+int ScimMaxBulkOperations = 1000;
+
+typedef struct Operation
+{
+	int number; /* 1-based */
+	const char *method;
+	const char *path;
+	const char *bulk_id;
+	const char *version;
+	JsonbValue *data;
+	pg_uuid_t id; /* of what a POST creates */
+	char *id_text;
+	List *needs;         /* of int: the creations that this refers to */
+	const char *problem; /* why it cannot be performed, or NULL */
+	ScimErrorKind problem_kind;
+	/* Tarjan's algorithm */
+	int visit; /* when it was found, from 1; 0: not yet */
+	int low;   /* the earliest on the stack that can be reached from here */
+	bool on_stack;
+	/* the result */
+	int status; /* 0: not performed */
+	const char *location;
+	const char *etag;
+	const char *error; /* the body of an error answer */
+	ScimErrorKind error_kind;
+	const char *error_detail;
+} Operation;
+
+typedef struct Creation
+{
+	const char *bulk_id;
+	int index;
+} Creation;
+
+typedef struct Bulk
+{
+	bool atomic;
+	bool check_constraints; /* the deferred ones, with each operation */
+	int64 fail_on_errors;
+	int noperations;
+	Operation *operations;
+	int ncreations;
+	Creation *creations; /* by bulk_id */
+	int visits;
+	int nstack;
+	int *stack;
+	int errors;
+	bool stopped;
+} Bulk;
+
+PG_FUNCTION_INFO_V1(scim_bulk);
+
+static void
+perform_bulk(const JsonbValue *message, bool check_constraints, StringInfo out);
+static void read_message(Bulk *bulk, const JsonbValue *message);
+static int64 read_fail_on_errors(const JsonbValue *message);
+static void read_operation(Operation *operation, const JsonbValue *source);
+static const char *
+string_member(Operation *operation, const JsonbValue *source, const char *name);
+static void check_operation(Operation *operation);
+static void collect_creations(Bulk *bulk);
+static int compare_creations(const void *a, const void *b);
+static void resolve_tree(Bulk *bulk, Operation *operation, JsonbValue *value);
+static char *
+resolve_text(Bulk *bulk, Operation *operation, const char *text, bool is_path);
+static void visit(Bulk *bulk, int index);
+static int compare_ints(const void *a, const void *b);
+static void perform_component(Bulk *bulk, int *members, int nmembers);
+static void perform_circle(ScimRequest *request, ScimAnswer *answer, void *arg);
+static void perform_operation(Bulk *bulk, Operation *operation);
+static void dispatch_operation(ScimRequest *request, ScimAnswer *answer, void *arg);
+static const char *
+operation_location(const Operation *operation, const ScimRequest *request,
+				   const ScimAnswer *answer);
+static const Operation *failed_need(const Bulk *bulk, const Operation *operation);
+static void fail(Operation *operation, ScimErrorKind kind, const char *detail);
+static void raise_failure(const Operation *operation);
+static void write_result(StringInfo out, const Operation *operation);
+
+/* ScimBulkInit registers the setting scim.max_bulk_operations. */
+void
+ScimBulkInit(void)
+{
+	DefineCustomIntVariable(
+		"scim.max_bulk_operations", "The most operations in one bulk request.", NULL,
+		&ScimMaxBulkOperations, 1000, 1, 1000000, PGC_USERSET, 0, NULL, NULL, NULL);
+}
+
+/* ScimAnswerBulk answers POST /Bulk. */
+void
+ScimAnswerBulk(ScimRequest *request, ScimAnswer *answer)
+{
+	const JsonbValue *message = ScimRequestBody(request);
+
+	answer->wrote = true;
+	answer->status = 200;
+	perform_bulk(message, true, &answer->body);
+}
+
+/*
+ * scim.bulk(request jsonb) returns jsonb: a BulkRequest, and its BulkResponse.
+ * What is wrong with the request as a whole is raised.
+ */
+Datum
+scim_bulk(PG_FUNCTION_ARGS)
+{
+	const JsonbValue *message = ScimJsonFromJsonb(PG_GETARG_JSONB_P(0));
+	StringInfoData out;
+
+	if (message->type != jbvObject)
+		ereport(ERROR, (ScimErr(SCIM_INVALID_SYNTAX),
+						errmsg("a bulk request must be a JSON object")));
+	initStringInfo(&out);
+	perform_bulk(message, false, &out);
+	PG_RETURN_DATUM(DirectFunctionCall1(jsonb_in, CStringGetDatum(out.data)));
+}
+
+/* perform_bulk performs a BulkRequest and appends the BulkResponse. */
+static void
+perform_bulk(const JsonbValue *message, bool check_constraints, StringInfo out)
+{
+	Bulk bulk = {0};
+	bool first = true;
+
+	read_message(&bulk, message);
+	bulk.check_constraints = check_constraints && !bulk.atomic;
+	collect_creations(&bulk);
+	for (int i = 0; i < bulk.noperations; i++)
+	{
+		Operation *operation = &bulk.operations[i];
+
+		if (operation->path != NULL)
+			operation->path = resolve_text(&bulk, operation, operation->path, true);
+		if (operation->data != NULL)
+			resolve_tree(&bulk, operation, operation->data);
+	}
+	bulk.stack = palloc(sizeof(int) * bulk.noperations);
+	for (int i = 0; i < bulk.noperations && !bulk.stopped; i++)
+	{
+		if (bulk.operations[i].visit == 0)
+			visit(&bulk, i);
+	}
+
+	appendStringInfoString(out, "{\"schemas\":[\"" SCIM_URN_BULK_RESPONSE "\"],"
+								"\"Operations\":[");
+	for (int i = 0; i < bulk.noperations; i++)
+	{
+		if (bulk.operations[i].status == 0)
+			continue;
+		if (!first)
+			appendStringInfoChar(out, ',');
+		first = false;
+		write_result(out, &bulk.operations[i]);
+	}
+	appendStringInfoString(out, "]}");
+}
+
+/* read_message raises what is wrong with a request as a whole. */
+static void
+read_message(Bulk *bulk, const JsonbValue *message)
+{
+	const JsonbValue *operations = ScimJsonGetFolded(message, "Operations");
+
+	bulk->atomic = ScimHasMessageSchema(message, SCIM_URN_BULK_ATOMIC);
+	if (!bulk->atomic)
+		ScimCheckMessageSchema(message, SCIM_URN_BULK_REQUEST);
+	bulk->fail_on_errors = read_fail_on_errors(message);
+	if (operations == NULL || operations->type != jbvArray ||
+		operations->val.array.nElems == 0)
+		ereport(ERROR,
+				(ScimErr(SCIM_INVALID_SYNTAX),
+				 errmsg("\"Operations\" of the bulk request is not an array of one or "
+						"more operations")));
+	bulk->noperations = operations->val.array.nElems;
+	if (bulk->noperations > ScimMaxBulkOperations)
+		ereport(ERROR, (ScimErr(SCIM_TOO_LARGE),
+						errmsg("the bulk request has %d operations, more than "
+							   "maxOperations, %d",
+							   bulk->noperations, ScimMaxBulkOperations)));
+	bulk->operations = palloc0(sizeof(Operation) * bulk->noperations);
+	for (int i = 0; i < bulk->noperations; i++)
+	{
+		const JsonbValue *source = &operations->val.array.elems[i];
+
+		if (source->type != jbvObject)
+			ereport(ERROR, (ScimErr(SCIM_INVALID_SYNTAX),
+							errmsg("operation %d is not a JSON object", i + 1)));
+		bulk->operations[i].number = i + 1;
+		read_operation(&bulk->operations[i], source);
+	}
+}
+
+/* Returns 0 for a request that goes on whatever fails. */
+static int64
+read_fail_on_errors(const JsonbValue *message)
+{
+	const JsonbValue *value = ScimJsonGetFolded(message, "failOnErrors");
+	char *text;
+	int64 number;
+
+	if (value == NULL || value->type == jbvNull)
+		return 0;
+	if (value->type == jbvNumeric)
+	{
+		/* without trailing zeros: 2.0 is an integer, too */
+		text = numeric_normalize(value->val.numeric);
+		if (text[strspn(text, "-0123456789")] == '\0')
+		{
+			/* more digits are more than there can be operations */
+			number = strlen(text) > 9 ? PG_INT32_MAX : strtoll(text, NULL, 10);
+			return text[0] == '-' ? 0 : number;
+		}
+	}
+	ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
+					errmsg("\"failOnErrors\" of the bulk request is not an integer")));
+}
+
+static void
+read_operation(Operation *operation, const JsonbValue *source)
+{
+	operation->method = string_member(operation, source, "method");
+	operation->path = string_member(operation, source, "path");
+	operation->bulk_id = string_member(operation, source, "bulkId");
+	operation->version = string_member(operation, source, "version");
+	operation->data = ScimJsonGetFolded(source, "data");
+	if (operation->method != NULL)
+		operation->method = asc_toupper(operation->method, strlen(operation->method));
+	operation->problem_kind = SCIM_INVALID_SYNTAX;
+	if (operation->problem == NULL)
+		check_operation(operation);
+}
+
+/* A member that is a string; NULL where it is null or absent. */
+static const char *
+string_member(Operation *operation, const JsonbValue *source, const char *name)
+{
+	const JsonbValue *value = ScimJsonGetFolded(source, name);
+
+	if (value == NULL || value->type == jbvNull)
+		return NULL;
+	if (value->type != jbvString)
+	{
+		operation->problem = psprintf("\"%s\" of the operation is not a string", name);
+		return NULL;
+	}
+	return ScimJsonStringCopy(value);
+}
+
+static void
+check_operation(Operation *operation)
+{
+	const char *method = operation->method;
+	JsonbValue *data = operation->data;
+
+	if (method == NULL)
+		operation->problem = "the operation has no \"method\"";
+	else if (strcmp(method, "POST") != 0 && strcmp(method, "PUT") != 0 &&
+			 strcmp(method, "PATCH") != 0 && strcmp(method, "DELETE") != 0)
+		operation->problem =
+			psprintf("method \"%s\" is none of POST, PUT, PATCH and DELETE", method);
+	else if (operation->path == NULL)
+		operation->problem = "the operation has no \"path\"";
+	else if (strcmp(method, "POST") == 0 && operation->bulk_id == NULL)
+		operation->problem = "a POST operation needs a \"bulkId\"";
+	else if (strcmp(method, "DELETE") == 0)
+		operation->data = NULL;
+	else if (strcmp(method, "PATCH") == 0 && data != NULL && data->type == jbvArray)
+	{
+		/* as the example of RFC 7644 section 3.7.3 has it */
+		operation->data = ScimJsonNewObject();
+		ScimJsonSet(operation->data, "Operations", data);
+	}
+	else if (data == NULL || data->type != jbvObject)
+		operation->problem = "\"data\" of the operation is not a JSON object";
+}
+
+/* collect_creations gives ids to what will be created. */
+static void
+collect_creations(Bulk *bulk)
+{
+	bulk->creations = palloc(sizeof(Creation) * bulk->noperations);
+	for (int i = 0; i < bulk->noperations; i++)
+	{
+		Operation *operation = &bulk->operations[i];
+
+		if (operation->method == NULL || strcmp(operation->method, "POST") != 0 ||
+			operation->bulk_id == NULL)
+			continue;
+		ScimUuidV7(&operation->id);
+		operation->id_text = ScimUuidText(&operation->id);
+		bulk->creations[bulk->ncreations].bulk_id = operation->bulk_id;
+		bulk->creations[bulk->ncreations++].index = i;
+	}
+	qsort(bulk->creations, bulk->ncreations, sizeof(Creation), compare_creations);
+	for (int i = 1; i < bulk->ncreations; i++)
+	{
+		if (strcmp(bulk->creations[i - 1].bulk_id, bulk->creations[i].bulk_id) == 0)
+			ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
+							errmsg("bulkId \"%s\" is given to two operations",
+								   bulk->creations[i].bulk_id)));
+	}
+}
+
+static int
+compare_creations(const void *a, const void *b)
+{
+	return strcmp(((const Creation *) a)->bulk_id, ((const Creation *) b)->bulk_id);
+}
+
+/* resolve_tree replaces the references in all strings of a tree. */
+static void
+resolve_tree(Bulk *bulk, Operation *operation, JsonbValue *value)
+{
+	check_stack_depth();
+	if (value->type == jbvString && value->val.string.len > strlen(REFERENCE))
+	{
+		char *text = ScimJsonStringCopy(value);
+
+		if (strstr(text, REFERENCE) != NULL)
+			*value = *ScimJsonNewString(resolve_text(bulk, operation, text, false));
+		pfree(text);
+	}
+	else if (value->type == jbvArray)
+	{
+		for (int i = 0; i < value->val.array.nElems; i++)
+			resolve_tree(bulk, operation, &value->val.array.elems[i]);
+	}
+	else if (value->type == jbvObject)
+	{
+		for (int i = 0; i < value->val.object.nPairs; i++)
+			resolve_tree(bulk, operation, &value->val.object.pairs[i].value);
+	}
+}
+
+/*
+ * resolve_text replaces the references in a text by ids: the text as a whole
+ * (a value), behind a slash (a path or a URL) or in quotes (a filter in the
+ * path of a PATCH operation).  Only a URL may hold what looks like a reference
+ * and is none.
+ */
+static char *
+resolve_text(Bulk *bulk, Operation *operation, const char *text, bool is_path)
+{
+	StringInfoData out;
+	const char *p = text;
+	const char *found;
+
+	initStringInfo(&out);
+	while ((found = strstr(p, REFERENCE)) != NULL)
+	{
+		const char *name = found + strlen(REFERENCE);
+		char before = found > text ? found[-1] : '\0';
+		size_t len;
+		Creation key;
+		const Creation *creation;
+
+		if (before == '\0')
+			len = strlen(name);
+		else if (before == '/')
+			len = strcspn(name, "/?#");
+		else if (before == '"')
+			len = strcspn(name, "\"");
+		else
+		{
+			appendBinaryStringInfo(&out, p, name - p);
+			p = name;
+			continue;
+		}
+		key.bulk_id = pnstrdup(name, len);
+		creation = bsearch(&key, bulk->creations, bulk->ncreations, sizeof(Creation),
+						   compare_creations);
+		appendBinaryStringInfo(&out, p, found - p);
+		if (creation != NULL)
+		{
+			operation->needs = lappend_int(operation->needs, creation->index);
+			appendStringInfoString(&out, bulk->operations[creation->index].id_text);
+		}
+		else
+		{
+			appendBinaryStringInfo(&out, found, name + len - found);
+			if ((before != '/' || is_path) && operation->problem == NULL)
+			{
+				operation->problem_kind = SCIM_INVALID_VALUE;
+				operation->problem =
+					psprintf("no POST operation has the bulkId \"%s\"", key.bulk_id);
+			}
+		}
+		p = name + len;
+	}
+	appendStringInfoString(&out, p);
+	return out.data;
+}
+
+/*
+ * visit is Tarjan's algorithm: it performs what an operation refers to, and
+ * then the operation, or all of its circle.
+ */
+static void
+visit(Bulk *bulk, int index)
+{
+	Operation *operation = &bulk->operations[index];
+	ListCell *lc;
+	int start;
+
+	check_stack_depth();
+	operation->visit = operation->low = ++bulk->visits;
+	operation->on_stack = true;
+	start = bulk->nstack;
+	bulk->stack[bulk->nstack++] = index;
+	foreach (lc, operation->needs)
+	{
+		Operation *needed = &bulk->operations[lfirst_int(lc)];
+
+		if (needed->visit == 0)
+		{
+			visit(bulk, lfirst_int(lc));
+			if (bulk->stopped)
+				return;
+			operation->low = Min(operation->low, needed->low);
+		}
+		else if (needed->on_stack)
+			operation->low = Min(operation->low, needed->visit);
+	}
+	if (operation->low != operation->visit)
+		return;
+	qsort(&bulk->stack[start], bulk->nstack - start, sizeof(int), compare_ints);
+	for (int i = start; i < bulk->nstack; i++)
+		bulk->operations[bulk->stack[i]].on_stack = false;
+	perform_component(bulk, &bulk->stack[start], bulk->nstack - start);
+	bulk->nstack = start;
+}
+
+static int
+compare_ints(const void *a, const void *b)
+{
+	int left = *(const int *) a;
+	int right = *(const int *) b;
+
+	return left < right ? -1 : left > right;
+}
+
+typedef struct Circle
+{
+	Bulk *bulk;
+	int *members;
+	int nmembers;
+	Operation *failed;
+} Circle;
+
+/* perform_component performs one operation, or a circle of them: all or none. */
+static void
+perform_component(Bulk *bulk, int *members, int nmembers)
+{
+	Circle circle = {bulk, members, nmembers, NULL};
+	ScimRequest request = {0};
+	ScimAnswer answer = {0};
+
+	CHECK_FOR_INTERRUPTS();
+	if (nmembers == 1)
+		perform_operation(bulk, &bulk->operations[members[0]]);
+	else
+		ScimPerform(perform_circle, &request, &answer, &circle);
+	for (int i = 0; i < nmembers; i++)
+	{
+		Operation *operation = &bulk->operations[members[i]];
+
+		if (circle.failed != NULL && operation != circle.failed)
+			fail(
+				operation, SCIM_CONFLICT,
+				psprintf("the operation refers in a circle to operation %d, which failed",
+						 circle.failed->number));
+		if (operation->error_detail == NULL)
+			continue;
+		bulk->errors++;
+		if (bulk->atomic)
+			raise_failure(circle.failed != NULL ? circle.failed : operation);
+	}
+	if (bulk->fail_on_errors > 0 && bulk->errors >= bulk->fail_on_errors)
+		bulk->stopped = true;
+}
+
+/* perform_circle raises an error, so that all is undone, when one has failed. */
+static void
+perform_circle(ScimRequest *request, ScimAnswer *answer, void *arg)
+{
+	Circle *circle = arg;
+
+	for (int i = 0; i < circle->nmembers; i++)
+	{
+		Operation *operation = &circle->bulk->operations[circle->members[i]];
+
+		perform_operation(circle->bulk, operation);
+		if (operation->error_detail != NULL)
+		{
+			circle->failed = operation;
+			raise_failure(operation);
+		}
+	}
+}
+
+/* perform_operation performs one operation and notes its result. */
+static void
+perform_operation(Bulk *bulk, Operation *operation)
+{
+	MemoryContext caller = CurrentMemoryContext;
+	MemoryContext context;
+	ScimRequest request = {0};
+	ScimAnswer answer = {0};
+	const Operation *needed = failed_need(bulk, operation);
+	const char *etag;
+
+	if (operation->problem != NULL)
+		fail(operation, operation->problem_kind, operation->problem);
+	else if (needed != NULL)
+		fail(operation, SCIM_CONFLICT,
+			 psprintf("the operation refers to bulkId \"%s\", whose creation failed",
+					  needed->bulk_id));
+	if (operation->status != 0)
+		return;
+
+	context =
+		AllocSetContextCreate(caller, "scim bulk operation", ALLOCSET_DEFAULT_SIZES);
+	MemoryContextSwitchTo(context);
+	request.is_operation = true;
+	request.method = operation->method;
+	request.target_text =
+		operation->path[0] == '/' ? operation->path : psprintf("/%s", operation->path);
+	request.headers = ScimJsonNewObject();
+	if (operation->version != NULL)
+		ScimJsonSet(request.headers, "If-Match", ScimJsonNewString(operation->version));
+	request.data = operation->data;
+	if (operation->id_text != NULL)
+		request.new_id = &operation->id;
+	ScimPerform(dispatch_operation, &request, &answer, bulk);
+
+	etag = ScimJsonStringCopy(ScimJsonGet(answer.headers, "ETag"));
+	MemoryContextSwitchTo(caller);
+	if (answer.status >= 400)
+		fail(operation, answer.error_kind, pstrdup(answer.error_detail));
+	operation->status = answer.status;
+	operation->location = operation_location(operation, &request, &answer);
+	operation->etag = etag != NULL ? pstrdup(etag) : NULL;
+	MemoryContextDelete(context);
+}
+
+static void
+dispatch_operation(ScimRequest *request, ScimAnswer *answer, void *arg)
+{
+	const Bulk *bulk = arg;
+
+	ScimDispatch(request, answer);
+	if (bulk->check_constraints)
+		ScimCheckDeferredConstraints();
+}
+
+/* The location of what an operation was about; NULL for a failed POST. */
+static const char *
+operation_location(const Operation *operation, const ScimRequest *request,
+				   const ScimAnswer *answer)
+{
+	if (strcmp(operation->method, "POST") == 0)
+		return ScimJsonStringCopy(ScimJsonGet(answer->headers, "Location"));
+	if (request->type != NULL && request->id != NULL)
+		return psprintf("%s%s/%s", ScimBaseUrl(), request->type->endpoint, request->id);
+	return psprintf("%s%s", ScimBaseUrl(), request->target_text);
+}
+
+/* failed_need finds a creation that an operation refers to and that has failed. */
+static const Operation *
+failed_need(const Bulk *bulk, const Operation *operation)
+{
+	ListCell *lc;
+
+	foreach (lc, operation->needs)
+	{
+		const Operation *needed = &bulk->operations[lfirst_int(lc)];
+
+		if (needed->error_detail != NULL)
+			return needed;
+	}
+	return NULL;
+}
+
+static void
+fail(Operation *operation, ScimErrorKind kind, const char *detail)
+{
+	ScimAnswer answer = {0};
+
+	ScimAnswerReset(&answer);
+	ScimAnswerErrorKind(&answer, kind, detail);
+	operation->status = answer.status;
+	operation->error = answer.body.data;
+	operation->error_kind = kind;
+	operation->error_detail = detail;
+	operation->etag = NULL;
+	if (operation->method != NULL && operation->path != NULL &&
+		strcmp(operation->method, "POST") != 0)
+		operation->location =
+			psprintf("%s%s%s", ScimBaseUrl(), operation->path[0] == '/' ? "" : "/",
+					 operation->path);
+	else
+		operation->location = NULL;
+}
+
+/* raise_failure raises the error of one operation as that of the request. */
+static void
+raise_failure(const Operation *operation)
+{
+	ereport(ERROR,
+			(ScimErr(operation->error_kind),
+			 errmsg("operation %d%s%s%s: %s", operation->number,
+					operation->bulk_id != NULL ? ", bulkId \"" : "",
+					operation->bulk_id != NULL ? operation->bulk_id : "",
+					operation->bulk_id != NULL ? "\"" : "", operation->error_detail)));
+}
+
+static void
+write_member(StringInfo out, const char *name, const char *value)
+{
+	if (value == NULL)
+		return;
+	appendStringInfo(out, "\"%s\":", name);
+	ScimJsonWriteString(out, value, strlen(value));
+	appendStringInfoChar(out, ',');
+}
+
+static void
+write_result(StringInfo out, const Operation *operation)
+{
+	appendStringInfoChar(out, '{');
+	write_member(out, "method", operation->method);
+	write_member(out, "bulkId", operation->bulk_id);
+	write_member(out, "version", operation->etag);
+	write_member(out, "location", operation->location);
+	if (operation->error != NULL)
+		appendStringInfo(out, "\"response\":%s,", operation->error);
+	appendStringInfo(out, "\"status\":\"%d\"}", operation->status);
+}

@@ -1,0 +1,204 @@
+SELECT scim.create_store('bulk');
+SET scim.store = 'bulk';
+
+-- What changes from run to run: ids
+CREATE FUNCTION pg_temp.stable(body text) RETURNS text LANGUAGE sql AS $$
+    SELECT regexp_replace(body,
+        '[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}', '<id>', 'g')
+$$;
+-- A bulk request, and the results of its operations, one a row
+CREATE FUNCTION pg_temp.bulk(body jsonb, headers jsonb DEFAULT '{}')
+RETURNS TABLE (http int, method text, bulk_id text, status jsonb, version text, location text, scim_type text, detail text)
+LANGUAGE sql AS $$
+    SELECT r.status, o ->> 'method', o ->> 'bulkId', o -> 'status', o ->> 'version',
+        pg_temp.stable(o ->> 'location'),
+        coalesce(o -> 'response', r.body::jsonb) ->> 'scimType',
+        pg_temp.stable(coalesce(o -> 'response', r.body::jsonb) ->> 'detail')
+    FROM scim.request('POST', '/Bulk', headers, body::text) r
+        LEFT JOIN LATERAL jsonb_array_elements(r.body::jsonb -> 'Operations') o ON true
+$$;
+-- Groups with the names of their members
+CREATE VIEW pg_temp.membership AS
+    SELECT g.display_name AS "group", coalesce(r.user_name, r.display_name, '?') AS member,
+        m.member_id = r.id AS resolved
+    FROM bulk.groups g JOIN bulk.member m ON m.group_id = g.id
+        LEFT JOIN bulk.resource r ON r.id = m.member_id;
+
+-- The example of RFC 7644 section 3.7.2: a reference backwards
+SELECT pg_temp.stable(body) AS body FROM scim.request('POST', '/Bulk', '{"Host": "h"}', '{
+  "schemas": ["urn:ietf:params:scim:api:messages:2.0:BulkRequest"],
+  "Operations": [
+    {"method": "POST", "path": "/Users", "bulkId": "qwerty",
+     "data": {"schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "userName": "Alice"}},
+    {"method": "POST", "path": "/Groups", "bulkId": "ytrewq",
+     "data": {"schemas": ["urn:ietf:params:scim:schemas:core:2.0:Group"], "displayName": "Tour Guides",
+              "members": [{"type": "User", "value": "bulkId:qwerty"}]}}]}');
+SELECT * FROM pg_temp.membership ORDER BY 1, 2;
+
+-- forwards, through a chain: creations come first, results in the order of the request
+SELECT * FROM pg_temp.bulk('{"Operations": [
+    {"method": "POST", "path": "/Groups", "bulkId": "g",
+     "data": {"displayName": "Forward", "members": [{"value": "bulkId:u1"}, {"value": "bulkId:u2"}]}},
+    {"method": "POST", "path": "/Users", "bulkId": "u1", "data": {"userName": "one",
+     "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User": {"manager": {"value": "bulkId:u2"}}}},
+    {"method": "POST", "path": "/Users", "bulkId": "u2", "data": {"userName": "two"}}]}');
+SELECT * FROM pg_temp.membership WHERE "group" = 'Forward' ORDER BY 2;
+SELECT u.data #>> '{urn:ietf:params:scim:schemas:extension:enterprise:2.0:User,manager,value}'
+    = (SELECT id::text FROM bulk.users WHERE user_name = 'two') AS managed
+FROM bulk.users u WHERE user_name = 'one';
+
+-- in a circle (RFC 7644 section 3.7.1), and to itself
+SELECT * FROM pg_temp.bulk('{"Operations": [
+    {"method": "POST", "path": "/Groups", "bulkId": "qwerty",
+     "data": {"displayName": "Group A", "members": [{"type": "Group", "value": "bulkId:ytrewq"}]}},
+    {"method": "POST", "path": "/Groups", "bulkId": "ytrewq",
+     "data": {"displayName": "Group B", "members": [{"type": "Group", "value": "bulkId:qwerty"}]}},
+    {"method": "POST", "path": "/Users", "bulkId": "self", "data": {"userName": "self",
+     "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User": {"manager": {"value": "bulkId:self"}}}}]}');
+SELECT * FROM pg_temp.membership WHERE "group" LIKE 'Group _' ORDER BY 1, 2;
+SELECT data #>> '{urn:ietf:params:scim:schemas:extension:enterprise:2.0:User,manager,value}' = id::text AS own_manager
+FROM bulk.users WHERE user_name = 'self';
+
+-- in paths, in the path and the values of PATCH operations, and in URLs
+SELECT * FROM pg_temp.bulk('{"Operations": [
+    {"method": "PATCH", "path": "/Groups/bulkId:team", "data": {"Operations": [
+        {"op": "add", "path": "members", "value": [{"value": "bulkId:a"}, {"value": "bulkId:b"}, {"value": "bulkId:c"}]},
+        {"op": "remove", "path": "members[value eq \"bulkId:b\"]"}]}},
+    {"method": "POST", "path": "/Groups", "bulkId": "team", "data": {"displayName": "Team"}},
+    {"method": "POST", "path": "/Users", "bulkId": "a", "data": {"userName": "a"}},
+    {"method": "POST", "path": "/Users", "bulkId": "b", "data": {"userName": "b"}},
+    {"method": "POST", "path": "Users", "bulkId": "c", "data": {"userName": "c", "profileUrl": "https://x.example/Users/bulkId:c"}},
+    {"method": "put", "path": "/Users/bulkId:a", "data": {"userName": "a2"}},
+    {"method": "DELETE", "path": "/Users/bulkId:b"},
+    {"method": "PATCH", "path": "/Users/bulkId:c", "data": [{"op": "add", "path": "title", "value": "T"}]}]}');
+SELECT * FROM pg_temp.membership WHERE "group" = 'Team' ORDER BY 2;
+SELECT user_name, data ->> 'title' AS title, data ->> 'profileUrl' = 'https://x.example/Users/' || id AS own_url
+FROM bulk.users WHERE user_name IN ('a', 'a2', 'b', 'c') AND deleted_at IS NULL ORDER BY 1;
+
+-- Versions: If-Match for each operation
+SELECT 'W/"' || version || '"' AS version, id AS one FROM bulk.users WHERE user_name = 'one' \gset
+SELECT * FROM pg_temp.bulk(jsonb_build_object('Operations', jsonb_build_array(
+    jsonb_build_object('method', 'PATCH', 'path', '/Users/' || :'one', 'version', :'version',
+        'data', '{"Operations": [{"op": "add", "path": "title", "value": "x"}]}'::jsonb),
+    jsonb_build_object('method', 'PUT', 'path', '/Users/' || :'one', 'version', :'version',
+        'data', '{"userName": "one"}'::jsonb),
+    jsonb_build_object('method', 'DELETE', 'path', '/Users/' || :'one', 'version', 'W/"77"'))));
+SELECT user_name, data ->> 'title' AS title FROM bulk.users WHERE id = :'one' AND deleted_at IS NULL;
+
+-- Each operation fails alone, with the answer that it would have got; what refers to a creation that failed, fails
+SELECT * FROM pg_temp.bulk('{"Operations": [
+    {"method": "POST", "path": "/Groups", "bulkId": "g", "data": {"displayName": "Orphans", "members": [{"value": "bulkId:dup"}]}},
+    {"method": "POST", "path": "/Users", "bulkId": "dup", "data": {"userName": "ALICE"}},
+    {"method": "PATCH", "path": "/Groups/bulkId:g", "data": {"Operations": [{"op": "add", "path": "externalId", "value": "x"}]}},
+    {"method": "POST", "path": "/Users", "bulkId": "ok", "data": {"userName": "survivor"}},
+    {"method": "DELETE", "path": "/Users/bulkId:dup"},
+    {"method": "DELETE", "path": "/Users/00000000-0000-7000-8000-000000000000"},
+    {"method": "PATCH", "path": "/Users/bulkId:ok", "data": {"Operations": [{"op": "add", "path": "nope", "value": 1}]}}]}');
+SELECT count(*) AS orphans FROM bulk.groups WHERE display_name = 'Orphans';
+SELECT count(*) AS survivors FROM bulk.users WHERE user_name = 'survivor';
+
+-- a circle succeeds or fails as a whole
+SELECT * FROM pg_temp.bulk('{"Operations": [
+    {"method": "POST", "path": "/Groups", "bulkId": "c1", "data": {"displayName": "Circle 1", "members": [{"value": "bulkId:c2"}]}},
+    {"method": "POST", "path": "/Groups", "bulkId": "c2", "data": {"displayName": "Circle 2", "members": [{"value": "bulkId:c3"}]}},
+    {"method": "POST", "path": "/Groups", "bulkId": "c3", "data": {"members": [{"value": "bulkId:c1"}]}},
+    {"method": "POST", "path": "/Groups", "bulkId": "c4", "data": {"displayName": "Outside"}}]}');
+SELECT display_name FROM bulk.groups WHERE display_name ~ 'Circle|Outside' ORDER BY 1;
+
+-- What is wrong with an operation
+SELECT * FROM pg_temp.bulk('{"Operations": [
+    {}, {"method": "GET", "path": "/Users"}, {"method": "POST"}, {"method": "POST", "path": 1},
+    {"method": "POST", "path": "/Users", "data": {"userName": "x"}},
+    {"method": "POST", "path": "/Users", "bulkId": "1"},
+    {"method": "POST", "path": "/Users", "bulkId": "2", "data": []},
+    {"method": "POST", "path": "/Users", "bulkId": "3", "data": {"userName": "bulkId:nobody"}},
+    {"method": "POST", "path": "/Users/1", "bulkId": "4", "data": {"userName": "x"}},
+    {"method": "PUT", "path": "/Users", "data": {"userName": "x"}},
+    {"method": "PUT", "path": "/Users/bulkId:nobody", "data": {"userName": "x"}},
+    {"method": "POST", "path": "/Bulk", "bulkId": "5", "data": {"Operations": []}},
+    {"method": "POST", "path": "/Users/.search", "bulkId": "6", "data": {}},
+    {"method": "POST", "path": "/Nope", "bulkId": "7", "data": {}},
+    {"method": "PATCH", "path": "/Users/1", "data": {}},
+    {"method": "POST", "path": "/Users", "bulkId": "8", "data": {"userName": 1}}]}');
+
+-- failOnErrors: so many errors end the request; none, zero and less do not
+SELECT f.value AS fail_on_errors, count(*) AS results, count(*) FILTER (WHERE b.detail IS NOT NULL) AS errors
+FROM (VALUES ('1'), ('2'), ('3.0'), ('99'), ('0'), ('-1'), ('null'), ('99999999999')) AS f (value),
+    pg_temp.bulk(jsonb_set('{"Operations": [
+        {"method": "DELETE", "path": "/Users/1"}, {"method": "PATCH", "path": "/Groups/1", "data": []},
+        {"method": "DELETE", "path": "/Users/2"}, {"method": "DELETE", "path": "/Users/3"}]}', '{failOnErrors}', f.value::jsonb)) b
+GROUP BY 1 ORDER BY 1;
+-- what was done before stays
+SELECT * FROM pg_temp.bulk('{"failOnErrors": 1, "Operations": [
+    {"method": "POST", "path": "/Users", "bulkId": "1", "data": {"userName": "before"}},
+    {"method": "POST", "path": "/Users", "bulkId": "2", "data": {"userName": "before"}},
+    {"method": "POST", "path": "/Users", "bulkId": "3", "data": {"userName": "after"}}]}');
+SELECT user_name FROM bulk.users WHERE user_name IN ('before', 'after');
+
+-- All or nothing
+SELECT * FROM pg_temp.bulk('{"schemas": ["urn:ietf:params:scim:api:messages:2.0:BulkRequest", "urn:scim:params:bulk:atomic"], "Operations": [
+    {"method": "POST", "path": "/Users", "bulkId": "1", "data": {"userName": "atom"}},
+    {"method": "POST", "path": "/Users", "bulkId": "2", "data": {"userName": "Atom"}}]}');
+SELECT * FROM pg_temp.bulk('{"schemas": ["urn:scim:params:bulk:atomic"], "Operations": [
+    {"method": "POST", "path": "/Users", "bulkId": "1", "data": {"userName": "atom"}},
+    {"method": "PATCH", "path": "/Users/bulkId:1", "version": "W/\"9\"", "data": [{"op": "add", "path": "title", "value": "x"}]}]}');
+SELECT * FROM pg_temp.bulk('{"schemas": ["urn:scim:params:bulk:atomic"], "Operations": [
+    {"method": "POST", "path": "/Groups", "bulkId": "1", "data": {"displayName": "atom", "members": [{"value": "bulkId:2"}]}},
+    {"method": "POST", "path": "/Groups", "bulkId": "2", "data": {"members": [{"value": "bulkId:1"}]}}]}');
+SELECT count(*) AS atoms FROM bulk.resource WHERE 'atom' IN (user_name, display_name);
+SELECT http, method, bulk_id, status FROM pg_temp.bulk('{"schemas": ["urn:scim:params:bulk:atomic"], "Operations": [
+    {"method": "POST", "path": "/Users", "bulkId": "1", "data": {"userName": "atom"}},
+    {"method": "PATCH", "path": "/Users/bulkId:1", "version": "W/\"1\"", "data": [{"op": "add", "path": "title", "value": "x"}]}]}');
+SELECT count(*) AS atoms FROM bulk.resource WHERE 'atom' IN (user_name, display_name);
+
+-- What is wrong with the request: nothing is done
+SELECT n, status, body::jsonb ->> 'scimType' AS scim_type, body::jsonb ->> 'detail' AS detail
+FROM unnest(ARRAY['{}', '{"Operations": []}', '{"Operations": {}}', '{"Operations": [1]}',
+        '{"schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"], "Operations": [{}]}',
+        '{"failOnErrors": "x", "Operations": [{}]}', '{"failOnErrors": 1.5, "Operations": [{}]}',
+        '{"Operations": [{"method": "POST", "path": "/Users", "bulkId": "x", "data": {"userName": "x"}},
+                         {"method": "POST", "path": "/Users", "bulkId": "x", "data": {"userName": "y"}}]}']) WITH ORDINALITY t(body_in, n),
+    scim.request('POST', '/Bulk', '{}', body_in)
+ORDER BY n;
+
+-- Limits: 413 names the one that is exceeded, and the service says what they are
+SET scim.max_bulk_operations = 1;
+SET scim.max_body_size = '2kB';
+SELECT http, scim_type, detail FROM pg_temp.bulk('{"Operations": [{}, {}]}');
+SELECT status, body::jsonb ->> 'detail' AS detail FROM scim.request('POST', '/Bulk', '{}', repeat(' ', 2049));
+SELECT body::jsonb -> 'bulk' AS bulk FROM scim.request('GET', '/ServiceProviderConfig');
+RESET scim.max_body_size;
+SELECT scim.bulk('{"Operations": [{}, {}]}');
+RESET scim.max_bulk_operations;
+
+-- By SQL: in the caller's transaction, errors of the whole request are raised
+BEGIN;
+SELECT pg_temp.stable(scim.bulk('{"Operations": [
+    {"method": "POST", "path": "/Users", "bulkId": "1", "data": {"userName": "by SQL"}},
+    {"method": "DELETE", "path": "/Users/1"}]}')::text);
+SELECT count(*) FROM bulk.users WHERE user_name = 'by SQL';
+ROLLBACK;
+SELECT count(*) FROM bulk.users WHERE user_name = 'by SQL';
+DO $$
+BEGIN
+    PERFORM scim.bulk('{"schemas": ["urn:scim:params:bulk:atomic"], "Operations": [
+        {"method": "POST", "path": "/Users", "bulkId": "1", "data": {"userName": "by SQL"}},
+        {"method": "POST", "path": "/Users", "bulkId": "2", "data": {"userName": "by SQL"}}]}');
+EXCEPTION WHEN SQLSTATE 'SCUNI' THEN
+    RAISE NOTICE '%', sqlerrm;
+END $$;
+SELECT scim.bulk('[]');
+
+-- A deferred constraint fails the operation that violates it, and only at the end of an atomic request
+ALTER TABLE bulk.users ADD CONSTRAINT one_external_id EXCLUDE (external_id WITH =) DEFERRABLE INITIALLY DEFERRED;
+SELECT method, bulk_id, status, scim_type FROM pg_temp.bulk('{"Operations": [
+    {"method": "POST", "path": "/Users", "bulkId": "1", "data": {"userName": "d1", "externalId": "d"}},
+    {"method": "POST", "path": "/Users", "bulkId": "2", "data": {"userName": "d2", "externalId": "d"}},
+    {"method": "PATCH", "path": "/Users/bulkId:1", "data": [{"op": "remove", "path": "externalId"}]}]}');
+SELECT method, bulk_id, status, scim_type FROM pg_temp.bulk('{"schemas": ["urn:scim:params:bulk:atomic"], "Operations": [
+    {"method": "POST", "path": "/Users", "bulkId": "1", "data": {"userName": "d3", "externalId": "e"}},
+    {"method": "POST", "path": "/Users", "bulkId": "2", "data": {"userName": "d4", "externalId": "e"}},
+    {"method": "PATCH", "path": "/Users/bulkId:1", "data": [{"op": "remove", "path": "externalId"}]}]}');
+
+SET client_min_messages = warning;
+SELECT scim.drop_store('bulk');

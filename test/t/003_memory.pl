@@ -1,0 +1,99 @@
+# The memory of a backend does not grow with the number of requests.
+
+use strict;
+use warnings;
+
+use PostgreSQL::Test::Cluster;
+use PostgreSQL::Test::Utils;
+use Test::More;
+
+my $rounds = $ENV{SCIM_MEMORY_ROUNDS} || 1000; # of 30 requests
+
+my $node = PostgreSQL::Test::Cluster->new('main');
+$node->init;
+$node->append_conf('postgresql.conf', "fsync = off\nautovacuum = off\n");
+$node->start;
+$node->safe_psql('postgres', <<'SQL');
+CREATE EXTENSION scim;
+SELECT scim.create_store('directory');
+UPDATE directory.policy SET enabled = true WHERE kind = 'events';
+INSERT INTO directory.groups (id, data) VALUES ('00000000-0000-7000-8000-0000000000a1', '{"displayName": "G"}');
+
+CREATE FUNCTION expect(expected int, method text, target text, headers jsonb DEFAULT '{}', body text DEFAULT NULL)
+RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+	answer CONSTANT scim.response := scim.request(method, target, headers, body);
+BEGIN
+	IF answer.status <> expected THEN
+		RAISE '% %: % %', method, target, answer.status, answer.body;
+	END IF;
+END
+$$;
+
+-- One round: every method, errors included, with filters that differ in text.
+CREATE PROCEDURE round(n int) LANGUAGE plpgsql AS $$
+DECLARE
+	answer scim.response;
+	patch CONSTANT text := '{"schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"], "Operations": [%s]}';
+	location text;
+BEGIN
+	answer := scim.request('POST', '/Users', '{}', format('{"userName": "user%s", "password": "p", "emails": [{"value": "u%s@example.com"}]}', n, n));
+	IF answer.status <> 201 THEN
+		RAISE 'POST: %', answer;
+	END IF;
+	location := '/Users/' || (answer.body::jsonb ->> 'id');
+	FOR i IN 1..4 LOOP
+		PERFORM expect(200, 'GET', location);
+		PERFORM expect(200, 'GET', '/Users?filter=' || format('userName%%20eq%%20%%22user%s%%22', n));
+		PERFORM expect(200, 'GET', '/Users?count=2&filter=' || format('emails%%5Bvalue%%20sw%%20%%22u%s%%22%%5D%%20or%%20title%%20pr', n + i));
+		PERFORM expect(200, 'PATCH', location, '{}', format(patch, format('{"op": "replace", "path": "title", "value": "t%s"}', i)));
+	END LOOP;
+	PERFORM expect(200, 'PUT', location, '{}', format('{"userName": "user%s", "title": "put"}', n));
+	PERFORM expect(200, 'PATCH', '/Groups/00000000-0000-7000-8000-0000000000a1', '{}',
+		format(patch, format('{"op": "add", "path": "members", "value": [{"value": "%s"}]}', split_part(location, '/', 3))));
+	PERFORM expect(200, 'GET', '/Groups');
+	PERFORM expect(200, 'GET', '/Schemas');
+	-- errors
+	PERFORM expect(409, 'POST', '/Users', '{}', format('{"userName": "USER%s", "password": "p"}', n));
+	PERFORM expect(400, 'POST', '/Users', '{}', '{"userName": ');
+	PERFORM expect(400, 'POST', '/Users', '{}', '{"active": 5}');
+	PERFORM expect(400, 'GET', '/Users?filter=' || format('nothing%s%%20eq%%201', n));
+	PERFORM expect(404, 'GET', '/Users/nobody');
+	PERFORM expect(412, 'PATCH', location, '{"If-Match": "W/\"99\""}', format(patch, '{"op": "remove", "path": "title"}'));
+	PERFORM expect(405, 'BREW', '/Users');
+	PERFORM expect(204, 'DELETE', location);
+	PERFORM expect(404, 'GET', location);
+END
+$$;
+CREATE PROCEDURE rounds(first int, last int) LANGUAGE plpgsql AS $$
+BEGIN
+	FOR n IN first..last LOOP
+		CALL round(n);
+		COMMIT;
+		IF n % 100 = 0 THEN
+			DELETE FROM directory.users;
+			COMMIT;
+		END IF;
+	END LOOP;
+END
+$$;
+SQL
+
+# One session, which tells after each part how much memory it holds.
+my $total = q{SELECT sum(total_bytes) FROM pg_backend_memory_contexts;};
+my $warm = int($rounds / 4);
+my $half = int($rounds / 2);
+my $script = "CALL rounds(1, $warm); $total CALL rounds($warm + 1, $half); $total CALL rounds($half + 1, $rounds); $total\n";
+my $top = q{SELECT name, sum(total_bytes) FROM pg_backend_memory_contexts GROUP BY 1 ORDER BY 2 DESC LIMIT 12;};
+my $output = $node->safe_psql('postgres', $script . $top);
+my @lines = split /\n/, $output;
+my ($first, $second, $third) = splice @lines, 0, 3;
+
+note "after $warm, $half and $rounds rounds: $first, $second, $third bytes";
+note join("\n", @lines);
+cmp_ok($third, '<', $second * 1.02, 'memory is flat over the second half')
+  or diag join("\n", "after $warm, $half and $rounds rounds: $first, $second, $third bytes", @lines);
+cmp_ok($third, '<', 64 * 1024 * 1024, 'and little');
+
+$node->stop;
+done_testing();
