@@ -9,6 +9,7 @@
 
 #include "filter/filter.h"
 #include "protocol/protocol.h"
+#include "resource/resource.h"
 #include "schema/schema.h"
 #include "store/store.h"
 
@@ -25,6 +26,7 @@ _PG_init(void)
 {
 	ScimFilterInit();
 	ScimSchemaInit();
+	ScimPatchInit();
 	ScimStoreInit();
 	ScimProtocolInit();
 	MarkGUCPrefixReserved("scim");

@@ -7,6 +7,7 @@
  *		ACTIVE, SUSPENDED -> DELETED		DELETE in mode retain
  *		OFFBOARDING -> OFFBOARDED			scim.complete_offboarding
  *		any of the last three -> ACTIVE, SUSPENDED		scim.restore_resource
+ *		OFFBOARDING -> ACTIVE				"active" becomes true again
  */
 #include "postgres.h"
 

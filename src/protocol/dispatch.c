@@ -9,6 +9,10 @@
 #include "filter/fold.h"
 #include "json/json.h"
 #include "protocol/protocol.h"
+#include "utils/guc.h"
+
+static bool empty_patch = false;
+static char *patch_no_content = NULL;
 
 typedef enum RouteKind
 {
@@ -43,6 +47,7 @@ static void
 answer_resource(const ScimRequest *request, const ScimResource *resource,
 				const ScimProjection *projection, int status, ScimAnswer *answer);
 static const JsonbValue *patch_operations(const JsonbValue *body);
+static bool patch_has_no_content(const ScimResourceType *type);
 
 /* What each endpoint can do.  HEAD is GET; OPTIONS is answered from this table. */
 static const struct
@@ -69,6 +74,21 @@ static const struct
 	{ROUTE_ME, "DELETE", not_supported},
 	{ROUTE_BULK, "POST", ScimAnswerBulk},
 };
+
+/* ScimDispatchInit registers what the answers to PATCH depend on. */
+void
+ScimDispatchInit(void)
+{
+	DefineCustomBoolVariable("scim.empty_patch",
+							 "Whether a PATCH without operations is a success.",
+							 "RFC 7644 wants one operation at least.", &empty_patch,
+							 false, PGC_USERSET, 0, NULL, NULL, NULL);
+	DefineCustomStringVariable(
+		"scim.patch_no_content",
+		"The resource types whose PATCH is answered by 204 without a body.",
+		"Names, separated by commas, as in \"Group\"; the others answer 200.",
+		&patch_no_content, "", PGC_USERSET, 0, NULL, NULL, NULL);
+}
 
 /*
  * ScimDispatch parses the target of a request and does what it asks for.  An
@@ -268,17 +288,19 @@ patch_resource(ScimRequest *request, ScimAnswer *answer)
 {
 	const ScimProjection *projection = make_projection(request);
 	const JsonbValue *operations = patch_operations(ScimRequestBody(request));
+	bool minimal = ScimPrefersMinimal(request);
 	const ScimResource *resource;
 
 	answer->wrote = true;
 	resource = ScimPatchResource(request->store, request->type, request->id, operations,
 								 ScimHeader(request, "If-Match"));
 	if (request->target.attributes == NIL && request->target.excluded == NIL &&
-		ScimPrefersMinimal(request))
+		(minimal || patch_has_no_content(request->type)))
 	{
 		answer->status = 204;
 		ScimAnswerHeader(answer, "ETag", ScimResourceVersion(resource));
-		ScimAnswerHeader(answer, "Preference-Applied", "return=minimal");
+		if (minimal)
+			ScimAnswerHeader(answer, "Preference-Applied", "return=minimal");
 		return;
 	}
 	answer_resource(request, resource, projection, 200, answer);
@@ -321,9 +343,25 @@ answer_resource(const ScimRequest *request, const ScimResource *resource,
 		ScimRenderResource(&answer->body, request->store, resource, projection);
 }
 
+/* patch_has_no_content: does scim.patch_no_content name the type? */
+static bool
+patch_has_no_content(const ScimResourceType *type)
+{
+	List *names = ScimSplitAttributes(NIL, patch_no_content);
+	ListCell *lc;
+
+	foreach (lc, names)
+	{
+		if (ScimNameEqual(lfirst(lc), type->name))
+			return true;
+	}
+	return false;
+}
+
 /*
  * patch_operations returns the operations of a PATCH body, of which there must
- * be one at least.  What they hold is for the store to check.
+ * be one at least, unless scim.empty_patch is on.  What they hold is for the
+ * store to check.
  */
 static const JsonbValue *
 patch_operations(const JsonbValue *body)
@@ -346,7 +384,8 @@ patch_operations(const JsonbValue *body)
 	if (operations == NULL)
 		ereport(ERROR, (ScimErr(SCIM_INVALID_SYNTAX),
 						errmsg("the PATCH body has no \"Operations\"")));
-	if (operations->type != jbvArray || operations->val.array.nElems == 0)
+	if (operations->type != jbvArray ||
+		(operations->val.array.nElems == 0 && !empty_patch))
 		ereport(ERROR,
 				(ScimErr(SCIM_INVALID_SYNTAX),
 				 errmsg("\"Operations\" of the PATCH body is not an array of one or "

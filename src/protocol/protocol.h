@@ -121,7 +121,8 @@ extern void ScimRefuseParameters(const ScimTarget *target);
 extern void ScimSearchFromTarget(const ScimTarget *target, ScimSearchRequest *search);
 extern void ScimSearchFromBody(const JsonbValue *body, ScimSearchRequest *search);
 
-/* dispatch.c */
+/* dispatch.c: the settings scim.empty_patch and scim.patch_no_content */
+extern void ScimDispatchInit(void);
 extern void ScimDispatch(ScimRequest *request, ScimAnswer *answer);
 
 /* bulk.c */

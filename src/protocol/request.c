@@ -36,6 +36,7 @@ ScimProtocolInit(void)
 {
 	ScimTargetInit();
 	ScimBodyInit();
+	ScimDispatchInit();
 	ScimBulkInit();
 }
 

@@ -521,8 +521,8 @@ apply_object(Patch *patch, PatchOp op, const ScimSchema *extension,
 		ScimAttrRef ref;
 		ScimResolved target;
 
-		if (extension == NULL && ScimNameEqual(key, "schemas"))
-			continue;
+		if (ScimNameEqual(key, "schemas"))
+			continue; /* it follows from the rest; some repeat it in an extension */
 		if (extension != NULL && strchr(key, ':') == NULL)
 			key = psprintf("%s:%s", extension->id, key);
 		path = parse_path(key);

@@ -5,8 +5,23 @@
  */
 #include "postgres.h"
 
+#include "utils/guc.h"
+
 #include "json/json.h"
 #include "resource/patch.h"
+
+static bool create_on_absent = true;
+
+/* ScimPatchInit registers the setting of PATCH. */
+void
+ScimPatchInit(void)
+{
+	DefineCustomBoolVariable(
+		"scim.create_on_absent",
+		"Whether PATCH makes the value that the filter of a path describes.",
+		"Off: a filter that selects nothing is an error, noTarget, as in RFC 7644.",
+		&create_on_absent, true, PGC_USERSET, 0, NULL, NULL, NULL);
+}
 
 /*
  * ScimPatchResolve finds the attribute that a path names.  An unknown one is an
@@ -169,7 +184,8 @@ literal_value(const ScimFilter *filter, const ScimFilterNode *node)
 /*
  * ScimPatchElementFromFilter makes the element that a value filter describes:
  * type eq "work" gives {"type": "work"}.  Returns NULL where the filter is no
- * conjunction of eq on writable sub-attributes.
+ * conjunction of eq on writable sub-attributes, and where the setting
+ * scim.create_on_absent is off.
  */
 JsonbValue *
 ScimPatchElementFromFilter(Patch *patch, const ScimAttribute *attribute,
@@ -178,7 +194,7 @@ ScimPatchElementFromFilter(Patch *patch, const ScimAttribute *attribute,
 	JsonbValue *element = ScimJsonNewObject();
 	uint32 first = filter->nodes[0].kind == SCIM_NODE_AND ? 1 : 0;
 
-	if (attribute->nsubs == 0)
+	if (!create_on_absent || attribute->nsubs == 0)
 		return NULL;
 	for (uint32 i = first; i < filter->nnodes; i++)
 	{

@@ -72,6 +72,9 @@ typedef struct ScimMemberChange
 	const ScimFilter *filter;
 } ScimMemberChange;
 
+/* patch_path.c: the setting scim.create_on_absent */
+extern void ScimPatchInit(void);
+
 extern JsonbValue *ScimPatch(const ScimRegistry *registry, const ScimResourceType *type,
 							 const JsonbValue *document, const JsonbValue *operations,
 							 List **member_changes);

@@ -241,7 +241,7 @@ put_extension(Canonicaliser *state, Target *target, const JsonbValue *value)
 			put_attribute(state, target, attribute, &pair->value, &inner);
 		else if (memchr(name, ':', len) != NULL)
 			put_urn_member(state, pair, &place);
-		else
+		else if (!ScimNameEqualN(name, len, "schemas", strlen("schemas")))
 			ScimUnknownMember(&state->context, pair, &place);
 	}
 }

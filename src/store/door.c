@@ -387,6 +387,22 @@ insert_row(Door *door)
 }
 
 /*
+ * A client that activates a leaver whom off-boarding has deactivated calls him
+ * back: access without an end to the off-boarding would be nobody's wish.
+ */
+static bool
+is_called_back(const Door *door, const JsonbValue *document)
+{
+	const ResourceRow *old = &door->old;
+	const JsonbValue *active =
+		ScimJsonGet(document, ScimKeyColumnInfos[SCIM_KEY_ACTIVE].attribute);
+
+	return ScimRowStatus(old) == SCIM_STATUS_OFFBOARDING &&
+		   !old->nulls[SCIM_KEY_ACTIVE] && !DatumGetBool(old->values[SCIM_KEY_ACTIVE]) &&
+		   active != NULL && active->type == jbvBool && active->val.boolean;
+}
+
+/*
  * A step in the life of the resource: the status was written, or "active"
  * changed.  Sets status, the timestamps of the life-cycle and "active".
  */
@@ -398,6 +414,8 @@ take_step(Door *door, JsonbValue *document)
 	ScimStatus before = ScimRowStatus(&door->old);
 	ScimStatus after = ScimRowStatus(new);
 
+	if (after == before && is_called_back(door, document))
+		set_status(new, after = SCIM_STATUS_ACTIVE);
 	if (after == before)
 	{
 		if (before == SCIM_STATUS_ACTIVE || before == SCIM_STATUS_SUSPENDED)

@@ -386,6 +386,7 @@ ScimMembersRender(StringInfo out, ScimStore *store, const ScimResource *group,
 	ReferenceParts parts = reference_parts(projection, "members");
 	ScimParams params;
 
+	parts.display = parts.display && ScimMemberDisplay;
 	SPI_connect();
 	start_params(&params, group->tenant_id, &group->id);
 	ScimSpiExecute(

@@ -65,6 +65,29 @@ raise_not_found(const ScimResourceType *type, const char *id)
 					errmsg("%s \"%s\" does not exist", type->name, id)));
 }
 
+/* The attribute that a unique index is about: ours, and those that the guides name. */
+static const char *
+unique_attribute(const char *index)
+{
+	static const struct
+	{
+		const char *index;
+		const char *attribute;
+	} known[] = {
+		{"users_user_name_key", "userName"},
+		{"users_external_id_key", "externalId"},
+		{"groups_display_name_key", "displayName"},
+		{"groups_external_id_key", "externalId"},
+	};
+
+	for (size_t i = 0; index != NULL && i < lengthof(known); i++)
+	{
+		if (strcmp(index, known[i].index) == 0)
+			return known[i].attribute;
+	}
+	return "unique attribute";
+}
+
 /*
  * ScimExecuteWrite runs a statement that writes, and turns a violation of a
  * unique index into the error that SCIM has for it.  The transaction is lost
@@ -92,10 +115,7 @@ ScimExecuteWrite(const char *query, const ScimParams *params,
 		ereport(ERROR,
 				(ScimErr(SCIM_UNIQUENESS),
 				 errmsg("a %s with the same %s exists already", type->name,
-						error->constraint_name != NULL &&
-								strcmp(error->constraint_name, "users_user_name_key") == 0
-							? "userName"
-							: "unique attribute"),
+						unique_attribute(error->constraint_name)),
 				 error->constraint_name
 					 ? err_generic_string(PG_DIAG_CONSTRAINT_NAME, error->constraint_name)
 					 : 0));

@@ -38,6 +38,7 @@
 #include "store/plan.h"
 
 int ScimMaxResults = 200;
+bool ScimMemberDisplay = true;
 
 static char *store_name = NULL;
 static char *base_url = NULL;
@@ -132,6 +133,9 @@ ScimStoreInit(void)
 	DefineCustomIntVariable("scim.max_results", "The most resources in one ListResponse.",
 							NULL, &ScimMaxResults, 200, 1, 100000, PGC_USERSET, 0, NULL,
 							NULL, NULL);
+	DefineCustomBoolVariable(
+		"scim.member_display", "Whether members of a group are shown with their names.",
+		NULL, &ScimMemberDisplay, true, PGC_USERSET, 0, NULL, NULL, NULL);
 	CacheRegisterRelcacheCallback(registry_invalidated, (Datum) 0);
 	CacheRegisterSyscacheCallback(NAMESPACEOID, namespace_invalidated, (Datum) 0);
 	RegisterXactCallback(free_retired, NULL);
@@ -505,7 +509,8 @@ ScimSchemaDocuments(ScimStore *store)
 List *
 ScimResourceTypeDocuments(ScimStore *store)
 {
-	return list_documents(store, "resource_type", "name");
+	/* as in RFC 7643 section 8.6: some clients look at the first only */
+	return list_documents(store, "resource_type", "name <> 'User', name");
 }
 
 /* scim.tenant() */

@@ -88,6 +88,7 @@ extern const ScimPolicy *ScimPolicyFind(const ScimStore *store, int32 tenant_id,
 extern const char *ScimActor(void);
 /* The setting scim.max_results. */
 extern int ScimMaxResults;
+extern bool ScimMemberDisplay;
 /* The setting scim.tenant. */
 extern int32 ScimTenant(void);
 /* The setting scim.base_url, without a trailing slash; may be "". */

@@ -162,10 +162,11 @@ SELECT status FROM scim.request('POST', '/Users', '{}', '{"userName": "leaver"}'
 SELECT status FROM scim.request('DELETE', '/Users/' || :'o');
 DELETE FROM rules.users WHERE id = :'o';
 SELECT * FROM pg_temp.people WHERE user_name = 'leaver';
--- it may change while it goes, and stays on its way
+-- it may change while it goes, and stays on its way, unless it is called back
 SELECT scim.patch_resource('User', :'o', '[{"op": "add", "path": "title", "value": "Leaver"}]') ->> 'title' AS title;
 SELECT scim.patch_resource('User', :'o', '[{"op": "replace", "path": "active", "value": true}]') -> 'active' AS active;
 SELECT * FROM pg_temp.people WHERE user_name = 'leaver';
+DELETE FROM rules.users WHERE id = :'o';
 SELECT scim.complete_offboarding(:'o');
 SELECT * FROM pg_temp.people WHERE user_name = 'leaver';
 SELECT count(*) AS memberships FROM rules.member WHERE member_id = :'o';

@@ -20,7 +20,8 @@ FROM scim.request('GET', '/ResourceTypes'), jsonb_array_elements(body::jsonb -> 
 SELECT resource ->> 'id' AS id, single.status, single.body::jsonb = resource AS same
 FROM scim.request('GET', '/ResourceTypes') list,
     jsonb_array_elements(list.body::jsonb -> 'Resources') resource,
-    scim.request('GET', '/ResourceTypes/' || upper(resource ->> 'id')) single;
+    scim.request('GET', '/ResourceTypes/' || upper(resource ->> 'id')) single
+ORDER BY resource ->> 'id' COLLATE "C";
 
 -- Schemas: a ListResponse; every document is of type Schema and says where it is
 SELECT status, body::jsonb - 'Resources' AS list FROM scim.request('GET', '/Schemas');
@@ -35,7 +36,8 @@ FROM scim.request('GET', '/Schemas') list,
     jsonb_array_elements(list.body::jsonb -> 'Resources') resource,
     scim.request('GET', '/Schemas/' || (resource ->> 'id')) plain,
     scim.request('GET', '/scim/v2/Schemas/' || replace(resource ->> 'id', ':', '%3A')) encoded,
-    scim.request('GET', '/Schemas/' || upper(resource ->> 'id') || '/') upper;
+    scim.request('GET', '/Schemas/' || upper(resource ->> 'id') || '/') upper
+ORDER BY resource ->> 'id' COLLATE "C";
 
 -- Every schema that a resource type names is there
 SELECT urn, answer.status

@@ -164,7 +164,7 @@ WHERE p.pronamespace = 'scim'::regnamespace AND l.lanname IN ('plpgsql')
 -- DROP EXTENSION, in a database of its own
 --
 SELECT current_database() AS here \gset
-CREATE DATABASE regress_scim_store TEMPLATE template0;
+CREATE DATABASE regress_scim_store TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C';
 \c regress_scim_store
 \set VERBOSITY terse
 SET client_min_messages = warning;
