@@ -91,6 +91,8 @@ BEGIN
         actor := api._token_holder(opaque);
     END IF;
     PERFORM set_config('scim.tenant', tenant::text, true),
+            -- whom /Me stands for
+            set_config('scim.me', coalesce(claims ->> 'scim_id', ''), true),
             set_config('scim.actor', actor, true),
             set_config('role', 'scim_client', true);
     RETURN 'client';

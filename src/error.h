@@ -30,6 +30,10 @@ typedef enum ScimErrorKind
 	SCIM_INVALID_VALUE,
 	SCIM_INVALID_VERS,
 	SCIM_SENSITIVE,
+	/* RFC 9865 section 2.1, table 3 */
+	SCIM_INVALID_CURSOR,
+	SCIM_EXPIRED_CURSOR,
+	SCIM_INVALID_COUNT,
 	/* errors that HTTP names and SCIM has no scimType for */
 	SCIM_UNAUTHORIZED,
 	SCIM_FORBIDDEN,

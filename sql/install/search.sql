@@ -1,16 +1,32 @@
 -- Filters on documents and on rows.
 
+CREATE FUNCTION scim.matches_support(internal)
+    RETURNS internal
+    AS 'MODULE_PATHNAME', 'scim_matches_support'
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION scim.matches_support(internal) IS
+'Planner support of scim.matches: its selectivity, and the condition on an index of scim.gin_ops.';
+
+CREATE FUNCTION scim.matches_selectivity(internal, oid, internal, integer)
+    RETURNS double precision
+    AS 'MODULE_PATHNAME', 'scim_matches_selectivity'
+    LANGUAGE C STABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION scim.matches_selectivity(internal, oid, internal, integer) IS
+'Restriction selectivity of jsonb ~ scim.filter and jsonb @~ scim.index_query.';
+
 CREATE FUNCTION scim.matches(document jsonb, filter scim.filter, resource_type text DEFAULT NULL)
     RETURNS boolean
     AS 'MODULE_PATHNAME', 'scim_matches'
-    LANGUAGE C STABLE LEAKPROOF PARALLEL SAFE COST 10;
+    LANGUAGE C STABLE LEAKPROOF PARALLEL SAFE COST 10
+    SUPPORT scim.matches_support;
 COMMENT ON FUNCTION scim.matches(jsonb, scim.filter, text) IS
 'Whether a document matches a filter (RFC 7644 section 3.4.2.2), true or false, never null for a document and a filter. With a resource type, an attribute that it does not know is error SCFIL; without one, the attributes of all resource types are known and others compare as the literal does, without regard to case.';
 
 CREATE FUNCTION scim.jsonb_matches(document jsonb, filter scim.filter)
     RETURNS boolean
     AS 'MODULE_PATHNAME', 'scim_jsonb_matches'
-    LANGUAGE C STABLE STRICT LEAKPROOF PARALLEL SAFE COST 10;
+    LANGUAGE C STABLE STRICT LEAKPROOF PARALLEL SAFE COST 10
+    SUPPORT scim.matches_support;
 COMMENT ON FUNCTION scim.jsonb_matches(jsonb, scim.filter) IS
 'Implements the operator jsonb ~ scim.filter: scim.matches without a resource type.';
 
@@ -18,7 +34,7 @@ CREATE OPERATOR scim.~ (
     LEFTARG = jsonb,
     RIGHTARG = scim.filter,
     FUNCTION = scim.jsonb_matches,
-    RESTRICT = contsel,
+    RESTRICT = scim.matches_selectivity,
     JOIN = contjoinsel
 );
 COMMENT ON OPERATOR scim.~ (jsonb, scim.filter) IS 'the document matches the filter';
@@ -30,6 +46,13 @@ CREATE FUNCTION scim.to_sql(filter scim.filter, resource_type text DEFAULT 'User
 COMMENT ON FUNCTION scim.to_sql(scim.filter, text) IS
 'A filter as a boolean SQL expression over the columns of the current store''s table "resource", all values quoted. Its result may be null where the filter is false. Error SCFIL where the resource type does not know an attribute.';
 
+CREATE FUNCTION scim.to_sql(filter scim.filter, mapping jsonb)
+    RETURNS text
+    AS 'MODULE_PATHNAME', 'scim_to_sql_mapping'
+    LANGUAGE C STABLE STRICT PARALLEL UNSAFE;
+COMMENT ON FUNCTION scim.to_sql(scim.filter, jsonb) IS
+'A filter as a boolean SQL expression, never null, over the tables of an application. mapping: an object from attributes to SQL expressions, such as {"userName": "u.login", "active": {"expression": "u.enabled", "type": "boolean"}, "emails": {"from": "email e", "where": "e.user_id = u.id", "attributes": {"value": "e.address"}}}; types are string (caseExact), boolean, integer, decimal, dateTime, binary, reference, uuid, citext and jsonb, by default what the schemas say. The SQL text of the mapping is trusted, all values of the filter are quoted. Errors: SCFIL where an attribute is not in the mapping, 22023 where the mapping is wrong. See doc/filters.md.';
+
 CREATE FUNCTION scim.sort_key(document jsonb, attribute text, resource_type text)
     RETURNS text
     AS 'MODULE_PATHNAME', 'scim_sort_key'
@@ -39,9 +62,9 @@ COMMENT ON FUNCTION scim.sort_key(jsonb, text, text) IS
 
 CREATE FUNCTION scim.search(resource_type text, filter text DEFAULT NULL,
         sort_by text DEFAULT NULL, sort_order text DEFAULT NULL,
-        start_index bigint DEFAULT NULL, count bigint DEFAULT NULL,
+        start_index bigint DEFAULT NULL, count bigint DEFAULT NULL, cursor text DEFAULT NULL,
         attributes text DEFAULT NULL, excluded_attributes text DEFAULT NULL) RETURNS jsonb
     AS 'MODULE_PATHNAME', 'scim_search'
     LANGUAGE C STABLE PARALLEL UNSAFE;
-COMMENT ON FUNCTION scim.search(text, text, text, text, bigint, bigint, text, text) IS
-'A ListResponse (RFC 7644 section 3.4.2). resource_type NULL: all of them. sort_order: ascending (default) or descending. start_index is 1-based. count: at most so many, 100 by default, never more than the setting scim.max_results. Errors: SCFIL, SCPTH, SCVAL.';
+COMMENT ON FUNCTION scim.search(text, text, text, text, bigint, bigint, text, text, text) IS
+'A ListResponse (RFC 7644 section 3.4.2). resource_type NULL: all of them. sort_order: ascending (default) or descending. start_index is 1-based. count: at most so many, 100 by default, never more than the setting scim.max_results. cursor: pages by cursor (RFC 9865) instead of start_index; an empty text asks for the first page, nextCursor of a page for the next one, until there is none. Errors: SCFIL, SCPTH, SCVAL, and SCCUR, SCEXP, SCCNT for a cursor that is not of this query, too old, or with another count.';

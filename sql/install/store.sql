@@ -47,8 +47,13 @@ BEGIN
         enabled boolean NOT NULL DEFAULT true,
         settings jsonb NOT NULL DEFAULT '{}',
         UNIQUE NULLS NOT DISTINCT (tenant_id, resource_type, kind),
-        CONSTRAINT policy_kind CHECK (kind IN ('identity', 'delete', 'audit', 'events')),
+        CONSTRAINT policy_kind CHECK (kind IN ('identity', 'canonical', 'reference', 'delete', 'audit', 'events')),
         CONSTRAINT policy_settings CHECK (jsonb_typeof(settings) = 'object'),
+        CONSTRAINT policy_canonical CHECK (kind <> 'canonical' OR settings -> 'attributes' IS NULL
+            OR jsonb_typeof(settings -> 'attributes') = 'array'),
+        CONSTRAINT policy_reference CHECK (kind <> 'reference'
+            OR (coalesce(jsonb_typeof(settings -> 'attributes'), '') = 'object'
+                AND coalesce(settings ->> 'missing', 'invalidValue') IN ('invalidValue', 'notFound'))),
         CONSTRAINT policy_delete_mode CHECK (kind <> 'delete'
             OR coalesce(settings ->> 'mode', '') IN ('hard', 'retain', 'offboard'))
     );
@@ -103,6 +108,16 @@ BEGIN
     CREATE TRIGGER scim_truncate BEFORE TRUNCATE ON @.member
         EXECUTE FUNCTION scim.resource_truncate();
 
+    CREATE TABLE @.unique_value (
+        tenant_id int NOT NULL,
+        resource_type text COLLATE "C" NOT NULL,
+        attribute text COLLATE "C" NOT NULL,
+        value text COLLATE "C" NOT NULL,
+        resource_id uuid NOT NULL,
+        PRIMARY KEY (tenant_id, resource_type, attribute, value)
+    );
+    COMMENT ON TABLE @.unique_value IS 'Values of attributes that are unique (RFC 7643 section 2.2), but for userName; tenant 0: unique among all tenants';
+
     CREATE TABLE @.credential (
         tenant_id int NOT NULL DEFAULT scim.tenant(),
         resource_id uuid NOT NULL,
@@ -124,6 +139,15 @@ BEGIN
         CONSTRAINT token_hash CHECK (octet_length(hash) = 32)
     );
     COMMENT ON TABLE @.token IS 'Bearer tokens, only as SHA-256';
+
+    CREATE TABLE @.secret (
+        purpose text COLLATE "C" PRIMARY KEY,
+        value bytea NOT NULL
+    );
+    COMMENT ON TABLE @.secret IS 'Keys of this store, for its owner only: "cursor" seals the cursors of RFC 9865';
+    INSERT INTO @.secret (purpose, value)
+        SELECT 'cursor', sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid())
+                             || uuid_send(gen_random_uuid()));
 
     CREATE TABLE @.audit (
         tenant_id int NOT NULL,
@@ -178,11 +202,33 @@ BEGIN
     EXECUTE format('CREATE UNIQUE INDEX users_user_name_key ON %I.users (tenant_id, scim.fold(user_name)) WHERE deleted_at IS NULL',
         store);
 
-    FOREACH table_name IN ARRAY ARRAY['schema', 'resource_type', 'policy'] LOOP
-        EXECUTE format('CREATE TRIGGER scim_registry AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON %I.%I FOR EACH STATEMENT EXECUTE FUNCTION scim.registry_changed()',
-            store, table_name);
+    EXECUTE replace($ddl$
+
+    CREATE TRIGGER scim_registry AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON @.policy
+        FOR EACH STATEMENT EXECUTE FUNCTION scim.registry_changed();
+    CREATE TRIGGER scim_record AFTER INSERT OR DELETE ON @.resource_type
+        FOR EACH ROW EXECUTE FUNCTION scim.registry_record();
+
+    $ddl$, '@.', quote_ident(store) || '.');
+    FOREACH table_name IN ARRAY ARRAY['schema', 'resource_type'] LOOP
+        EXECUTE replace($ddl$
+
+    CREATE TRIGGER scim_lock BEFORE INSERT OR UPDATE OR DELETE ON @
+        FOR EACH STATEMENT EXECUTE FUNCTION scim.registry_lock();
+    CREATE TRIGGER scim_door BEFORE INSERT OR UPDATE OR DELETE ON @
+        FOR EACH ROW EXECUTE FUNCTION scim.registry_door();
+    CREATE TRIGGER scim_registry_insert AFTER INSERT ON @
+        FOR EACH STATEMENT EXECUTE FUNCTION scim.registry_changed();
+    CREATE TRIGGER scim_registry_update AFTER UPDATE ON @ REFERENCING OLD TABLE AS changed
+        FOR EACH STATEMENT EXECUTE FUNCTION scim.registry_changed();
+    CREATE TRIGGER scim_registry_delete AFTER DELETE ON @ REFERENCING OLD TABLE AS changed
+        FOR EACH STATEMENT EXECUTE FUNCTION scim.registry_changed();
+    CREATE TRIGGER scim_truncate BEFORE TRUNCATE ON @
+        EXECUTE FUNCTION scim.resource_truncate();
+
+        $ddl$, '@', format('%I.%I', store, table_name));
     END LOOP;
-    FOREACH table_name IN ARRAY ARRAY['tenant', 'resource', 'member', 'credential', 'token', 'audit', 'event'] LOOP
+    FOREACH table_name IN ARRAY ARRAY['tenant', 'resource', 'member', 'unique_value', 'credential', 'token', 'audit', 'event'] LOOP
         EXECUTE format('ALTER TABLE %I.%I ENABLE ROW LEVEL SECURITY', store, table_name);
         EXECUTE format('CREATE POLICY tenant ON %I.%I USING (tenant_id = scim.tenant())', store, table_name);
     END LOOP;
@@ -191,6 +237,8 @@ BEGIN
         EXECUTE format('ALTER TABLE %I.%I ENABLE ROW LEVEL SECURITY', store, table_name);
         EXECUTE format('CREATE POLICY store_wide ON %I.%I FOR SELECT USING (true)', store, table_name);
     END LOOP;
+    -- No policy: for the owner only.
+    EXECUTE format('ALTER TABLE %I.secret ENABLE ROW LEVEL SECURITY', store);
     EXECUTE format('ALTER TABLE %I.policy ENABLE ROW LEVEL SECURITY', store);
     EXECUTE format('CREATE POLICY tenant ON %I.policy USING (tenant_id = scim.tenant())', store);
     EXECUTE format('CREATE POLICY store_wide ON %I.policy FOR SELECT USING (tenant_id IS NULL)', store);

@@ -54,11 +54,29 @@ CREATE FUNCTION scim.member_record() RETURNS trigger
 COMMENT ON FUNCTION scim.member_record() IS
 'AFTER statement trigger of a store''s table "member": moves version and last_modified of each group that changed, once per statement, and writes the audit.';
 
+CREATE FUNCTION scim.registry_lock() RETURNS trigger
+    AS 'MODULE_PATHNAME', 'scim_registry_lock'
+    LANGUAGE C VOLATILE;
+COMMENT ON FUNCTION scim.registry_lock() IS
+'BEFORE statement trigger of a store''s tables "schema" and "resource_type": only the store''s owner may change them, and no resource is written until the end of the transaction.';
+
+CREATE FUNCTION scim.registry_door() RETURNS trigger
+    AS 'MODULE_PATHNAME', 'scim_registry_door'
+    LANGUAGE C VOLATILE;
+COMMENT ON FUNCTION scim.registry_door() IS
+'BEFORE row trigger of a store''s tables "schema" and "resource_type": checks the document against RFC 7643 sections 6 and 7 and completes it.';
+
+CREATE FUNCTION scim.registry_record() RETURNS trigger
+    AS 'MODULE_PATHNAME', 'scim_registry_record'
+    LANGUAGE C VOLATILE;
+COMMENT ON FUNCTION scim.registry_record() IS
+'AFTER row trigger of a store''s table "resource_type": makes the table of a new resource type, and drops that of one that is gone.';
+
 CREATE FUNCTION scim.registry_changed() RETURNS trigger
     AS 'MODULE_PATHNAME', 'scim_registry_changed'
     LANGUAGE C VOLATILE;
 COMMENT ON FUNCTION scim.registry_changed() IS
-'AFTER statement trigger of a store''s tables "schema", "resource_type" and "policy": makes every session read them anew, at commit.';
+'AFTER statement trigger of a store''s tables "schema", "resource_type" and "policy": makes every session read them anew, at commit. A change of schemas is refused where they do not hold together, and where stored resources would not be valid (setting scim.check_resources).';
 
 CREATE FUNCTION scim.member_key(value text) RETURNS uuid
     AS 'MODULE_PATHNAME', 'scim_member_key'
@@ -73,12 +91,29 @@ CREATE FUNCTION scim.create_resource_table(store name, table_name name, resource
     SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-    EXECUTE format('CREATE TABLE %1$I.%2$I PARTITION OF %1$I.resource (resource_type DEFAULT %3$L) FOR VALUES IN (%3$L)',
+    IF EXISTS (
+        SELECT FROM pg_class c
+        JOIN pg_namespace n ON n.oid = c.relnamespace
+        WHERE n.nspname = store
+          AND c.relname = table_name
+          AND pg_get_expr(c.relpartbound, c.oid) = format('FOR VALUES IN (%L)', resource_type)
+    ) THEN
+        RETURN;
+    END IF;
+    -- Attached, not made as a partition: that would make readers of the store wait.
+    EXECUTE format('CREATE TABLE %1$I.%2$I (LIKE %1$I.resource INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING STORAGE INCLUDING COMPRESSION)',
+        store, table_name);
+    EXECUTE format('ALTER TABLE %I.%I ALTER COLUMN resource_type SET DEFAULT %L', store, table_name, resource_type);
+    EXECUTE format('ALTER TABLE %1$I.resource ATTACH PARTITION %1$I.%2$I FOR VALUES IN (%3$L)',
         store, table_name, resource_type);
     EXECUTE format('CREATE INDEX %3$I ON %1$I.%2$I (tenant_id, external_id) WHERE deleted_at IS NULL',
         store, table_name, table_name || '_external_id_idx');
-    EXECUTE format('CREATE INDEX %3$I ON %1$I.%2$I (tenant_id, scim.fold(display_name)) WHERE deleted_at IS NULL',
+    EXECUTE format('CREATE INDEX %3$I ON %1$I.%2$I (tenant_id, scim.fold(display_name), id) WHERE deleted_at IS NULL',
         store, table_name, table_name || '_display_name_idx');
+    EXECUTE format('CREATE INDEX %3$I ON %1$I.%2$I USING gin (tenant_id scim.gin_int4_ops, data scim.gin_ops) WITH (gin_pending_list_limit = 256) WHERE deleted_at IS NULL',
+        store, table_name, table_name || '_data_idx');
+    EXECUTE format('CREATE STATISTICS %1$I.%3$I ON (scim.index_keys(data)) FROM %1$I.%2$I',
+        store, table_name, table_name || '_data_stats');
     EXECUTE format('CREATE TRIGGER scim_truncate BEFORE TRUNCATE ON %I.%I EXECUTE FUNCTION scim.resource_truncate()',
         store, table_name);
     EXECUTE format('ALTER TABLE %I.%I ENABLE ROW LEVEL SECURITY', store, table_name);
@@ -86,5 +121,4 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION scim.create_resource_table(name, name, text) IS
-'Makes the partition of a store''s table "resource" for one resource type, with its indexes, triggers and row-level security.';
-REVOKE ALL ON FUNCTION scim.create_resource_table(name, name, text) FROM PUBLIC;
+'Makes the partition of a store''s table "resource" for one resource type, with its indexes, triggers and row-level security, where it is not there yet.';

@@ -1,7 +1,8 @@
 /*
  * bound.h
- *		A filter bound to the attributes of a schema; private to bind.c and
- *		match.c.
+ *		A filter bound to the attributes of a schema; private to bind.c,
+ *		match.c, src/index, which asks an index what match.c asks a document,
+ *		and src/store/mapped.c, which asks a table.
  *
  * The nodes are those of the ScimFilter, in the same preorder, with everything
  * worked out that does not depend on a document.

@@ -151,7 +151,7 @@ typedef ScimProblem *(*ScimAttrResolver)(void *context, const ScimAttrRef *ref,
 										 const ScimAttrInfo *parent, bool want_value,
 										 ScimAttrInfo *info);
 
-typedef struct ScimBoundFilter ScimBoundFilter; /* private to bind.c and match.c */
+typedef struct ScimBoundFilter ScimBoundFilter; /* filter/bound.h */
 
 /* Limits, settings that io.c registers. */
 #define SCIM_MAX_FILTER_LENGTH_DEFAULT 65536 /* bytes */

@@ -3,6 +3,7 @@
  *		What holds beyond the schemas, as rows of a store's table "policy".
  *
  *		identity.c		userName equals the primary e-mail
+ *		values.c		values that are canonical, references that lead somewhere
  *		lifecycle.c		ACTIVE, SUSPENDED, OFFBOARDING, OFFBOARDED, DELETED
  *
  * Pure functions over documents and states; who calls them reads the rows.
@@ -13,6 +14,8 @@
 #include "postgres.h"
 #include "nodes/pg_list.h"
 #include "utils/jsonb.h"
+
+#include "schema/schema.h"
 
 /*
  * The life of a resource.  ACTIVE and SUSPENDED follow the attribute "active".
@@ -37,6 +40,21 @@ typedef enum ScimDeleteMode
 } ScimDeleteMode;
 
 extern void ScimCheckIdentity(const JsonbValue *document, List **problems);
+
+/* A value that must be the id of a resource that is there. */
+typedef struct ScimReference
+{
+	const char *path;   /* of the attribute, as the policy names it */
+	const char *target; /* name of a resource type */
+	const char *value;
+} ScimReference;
+extern void ScimCheckCanonicalValues(const ScimResourceType *type, const Jsonb *settings,
+									 const JsonbValue *document, List **problems);
+extern List *ScimReferences(const ScimResourceType *type, const Jsonb *settings,
+							const JsonbValue *document);
+extern ScimErrorKind ScimMissingReferenceError(const Jsonb *settings);
+extern const char *ScimPolicyUnknown(const ScimRegistry *registry,
+									 const ScimResourceType *type, const Jsonb *settings);
 
 extern const char *ScimStatusName(ScimStatus status);
 extern bool ScimStatusByName(const char *name, ScimStatus *status);

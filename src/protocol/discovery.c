@@ -6,17 +6,32 @@
 
 #include "json/json.h"
 #include "protocol/protocol.h"
+#include "utils/guc.h"
 
 #define SCHEMA_URN "urn:ietf:params:scim:schemas:core:2.0:"
 
 typedef Jsonb *(*FindDocument)(ScimStore *store, const char *id);
 typedef List *(*ListDocuments)(ScimStore *store);
 
+static bool advertise_pagination = true;
+
+static void write_pagination(StringInfo out);
 static void answer_documents(ScimRequest *request, ScimAnswer *answer, const char *name,
 							 FindDocument find, ListDocuments list);
 static void
 write_document(StringInfo out, Jsonb *jsonb, const char *name, const char *endpoint);
 static void write_meta(StringInfo out, const char *name, const char *location);
+
+/* ScimDiscoveryInit registers the setting scim.advertise_pagination. */
+void
+ScimDiscoveryInit(void)
+{
+	DefineCustomBoolVariable(
+		"scim.advertise_pagination",
+		"Shows \"pagination\" (RFC 9865) in the ServiceProviderConfig.",
+		"Off for clients that refuse what RFC 7643 does not know.", &advertise_pagination,
+		true, PGC_USERSET, 0, NULL, NULL, NULL);
+}
 
 /*
  * ScimAnswerServiceProviderConfig says what this service can do (RFC 7643
@@ -42,8 +57,24 @@ ScimAnswerServiceProviderConfig(ScimRequest *request, ScimAnswer *answer)
 		",\"description\":\"A token in the header Authorization: Bearer\""
 		",\"specUri\":\"https://www.rfc-editor.org/info/rfc6750\",\"primary\":true}]",
 		ScimMaxBulkOperations, ScimMaxBodySize, ScimMaxResults);
+	if (advertise_pagination)
+		write_pagination(out);
 	write_meta(out, "ServiceProviderConfig",
 			   psprintf("%s/ServiceProviderConfig", ScimBaseUrl()));
+	appendStringInfoChar(out, '}');
+}
+
+/* RFC 9865 section 4 */
+static void
+write_pagination(StringInfo out)
+{
+	appendStringInfo(out,
+					 ",\"pagination\":{\"cursor\":true,\"index\":true"
+					 ",\"defaultPaginationMethod\":\"index\""
+					 ",\"defaultPageSize\":%d,\"maxPageSize\":%d",
+					 Min(SCIM_DEFAULT_COUNT, ScimMaxResults), ScimMaxResults);
+	if (ScimCursorTimeout > 0)
+		appendStringInfo(out, ",\"cursorTimeout\":%d", ScimCursorTimeout);
 	appendStringInfoChar(out, '}');
 }
 

@@ -10,6 +10,7 @@
 #include "json/json.h"
 #include "protocol/protocol.h"
 #include "utils/guc.h"
+#include "utils/guc.h"
 
 static bool empty_patch = false;
 static char *patch_no_content = NULL;
@@ -19,17 +20,21 @@ typedef enum RouteKind
 	ROUTE_ROOT,       /* / */
 	ROUTE_COLLECTION, /* /Users */
 	ROUTE_RESOURCE,   /* /Users/{id} */
+	ROUTE_MEMBERS,    /* /Groups/{id}/members */
 	ROUTE_SEARCH,     /* /.search, /Users/.search */
 	ROUTE_SERVICE_PROVIDER_CONFIG,
 	ROUTE_RESOURCE_TYPES, /* and /ResourceTypes/{name} */
 	ROUTE_SCHEMAS,        /* and /Schemas/{urn} */
-	ROUTE_ME,             /* and what is below */
+	ROUTE_ME,             /* where it stands for no resource */
 	ROUTE_BULK
 } RouteKind;
 
 typedef void (*Handler)(ScimRequest *request, ScimAnswer *answer);
 
+static char *me = NULL;
+
 static RouteKind find_route(ScimRequest *request);
+static RouteKind find_me(ScimRequest *request);
 static void raise_no_endpoint(const ScimTarget *target);
 static Handler find_handler(RouteKind kind, const char *method, ScimAnswer *answer);
 
@@ -39,6 +44,7 @@ static void get_resource(ScimRequest *request, ScimAnswer *answer);
 static void replace_resource(ScimRequest *request, ScimAnswer *answer);
 static void patch_resource(ScimRequest *request, ScimAnswer *answer);
 static void delete_resource(ScimRequest *request, ScimAnswer *answer);
+static void list_members(ScimRequest *request, ScimAnswer *answer);
 static void search(ScimRequest *request, ScimAnswer *answer);
 static void not_supported(ScimRequest *request, ScimAnswer *answer);
 
@@ -63,6 +69,7 @@ static const struct
 	{ROUTE_RESOURCE, "PUT", replace_resource},
 	{ROUTE_RESOURCE, "PATCH", patch_resource},
 	{ROUTE_RESOURCE, "DELETE", delete_resource},
+	{ROUTE_MEMBERS, "GET", list_members},
 	{ROUTE_SEARCH, "POST", search},
 	{ROUTE_SERVICE_PROVIDER_CONFIG, "GET", ScimAnswerServiceProviderConfig},
 	{ROUTE_RESOURCE_TYPES, "GET", ScimAnswerResourceTypes},
@@ -75,7 +82,7 @@ static const struct
 	{ROUTE_BULK, "POST", ScimAnswerBulk},
 };
 
-/* ScimDispatchInit registers what the answers to PATCH depend on. */
+/* ScimDispatchInit registers whom /Me stands for, and how PATCH is answered. */
 void
 ScimDispatchInit(void)
 {
@@ -88,6 +95,9 @@ ScimDispatchInit(void)
 		"The resource types whose PATCH is answered by 204 without a body.",
 		"Names, separated by commas, as in \"Group\"; the others answer 200.",
 		&patch_no_content, "", PGC_USERSET, 0, NULL, NULL, NULL);
+	DefineCustomStringVariable(
+		"scim.me", "The id of the User that /Me stands for in this session.",
+		"Empty: /Me is answered with 501.", &me, "", PGC_USERSET, 0, NULL, NULL, NULL);
 }
 
 /*
@@ -121,6 +131,11 @@ ScimDispatch(ScimRequest *request, ScimAnswer *answer)
 	handler = find_handler(route, request->method, answer);
 	if (handler != NULL)
 		handler(request, answer);
+	/* as RFC 7644 section 3.11 asks, so that the client learns who it is */
+	if (handler != NULL && request->is_me)
+		ScimAnswerHeader(
+			answer, "Location",
+			psprintf("%s%s/%s", ScimBaseUrl(), request->type->endpoint, request->id));
 }
 
 /*
@@ -152,17 +167,42 @@ find_route(ScimRequest *request)
 	{
 		if (ScimNameEqual(first, fixed[i].segment) &&
 			target->nsegments <= fixed[i].max_segments)
-			return fixed[i].kind;
+			return fixed[i].kind == ROUTE_ME ? find_me(request) : fixed[i].kind;
 	}
 	request->type =
 		ScimRegistryTypeByEndpoint(request->store->registry, first, strlen(first));
-	if (request->type == NULL || target->nsegments > 2)
+	if (request->type == NULL || target->nsegments > 3)
 		raise_no_endpoint(target);
+	if (target->nsegments == 3)
+	{
+		if (!request->type->has_members || !ScimNameEqual(target->segments[2], "members"))
+			raise_no_endpoint(target);
+		request->id = target->segments[1];
+		return ROUTE_MEMBERS;
+	}
 	if (target->nsegments == 1)
 		return ROUTE_COLLECTION;
 	if (ScimNameEqual(target->segments[1], ".search"))
 		return ROUTE_SEARCH;
 	request->id = target->segments[1];
+	return ROUTE_RESOURCE;
+}
+
+/*
+ * /Me stands for the User whose id is the setting scim.me (RFC 7644 section
+ * 3.11).  Nobody creates himself, and nobody is there without the setting.
+ */
+static RouteKind
+find_me(ScimRequest *request)
+{
+	const ScimResourceType *user = ScimRegistryType(request->store->registry, "User");
+
+	if (me[0] == '\0' || user == NULL || request->target.nsegments > 1 ||
+		strcmp(request->method, "POST") == 0)
+		return ROUTE_ME;
+	request->type = user;
+	request->id = me;
+	request->is_me = true;
 	return ROUTE_RESOURCE;
 }
 
@@ -219,6 +259,19 @@ list_resources(ScimRequest *request, ScimAnswer *answer)
 	ScimSearchFromTarget(&request->target, &parameters);
 	answer->status = 200;
 	ScimSearch(request->store, request->type, &parameters, &answer->body);
+}
+
+/* GET /Groups/{id}/members, which is our own. */
+static void
+list_members(ScimRequest *request, ScimAnswer *answer)
+{
+	ScimSearchRequest parameters;
+
+	ScimSearchFromTarget(&request->target, &parameters);
+	answer->status = 200;
+	ScimMembersList(request->store,
+					ScimGetResource(request->store, request->type, request->id),
+					&parameters, &answer->body);
 }
 
 /* POST /.search and /Users/.search: RFC 7644 section 3.4.3. */
@@ -279,30 +332,17 @@ replace_resource(ScimRequest *request, ScimAnswer *answer)
 	answer_resource(request, resource, projection, 200, answer);
 }
 
-/*
- * PATCH /Users/{id}: RFC 7644 section 3.5.2.  A client that names attributes
- * wants to see them, so it gets a body whatever it prefers.
- */
+/* PATCH /Users/{id}: RFC 7644 section 3.5.2. */
 static void
 patch_resource(ScimRequest *request, ScimAnswer *answer)
 {
 	const ScimProjection *projection = make_projection(request);
 	const JsonbValue *operations = patch_operations(ScimRequestBody(request));
-	bool minimal = ScimPrefersMinimal(request);
 	const ScimResource *resource;
 
 	answer->wrote = true;
 	resource = ScimPatchResource(request->store, request->type, request->id, operations,
 								 ScimHeader(request, "If-Match"));
-	if (request->target.attributes == NIL && request->target.excluded == NIL &&
-		(minimal || patch_has_no_content(request->type)))
-	{
-		answer->status = 204;
-		ScimAnswerHeader(answer, "ETag", ScimResourceVersion(resource));
-		if (minimal)
-			ScimAnswerHeader(answer, "Preference-Applied", "return=minimal");
-		return;
-	}
 	answer_resource(request, resource, projection, 200, answer);
 }
 
@@ -333,13 +373,30 @@ make_projection(const ScimRequest *request)
 							  request->target.excluded);
 }
 
+/*
+ * answer_resource answers with a resource; after a write without its body where
+ * the client prefers so (RFC 7240), or after a PATCH where the setting
+ * scim.patch_no_content says so.  A client that names attributes wants to see
+ * them whatever it prefers.
+ */
 static void
 answer_resource(const ScimRequest *request, const ScimResource *resource,
 				const ScimProjection *projection, int status, ScimAnswer *answer)
 {
+	bool minimal = answer->wrote && ScimPrefersMinimal(request);
+	bool silent = minimal || (strcmp(request->method, "PATCH") == 0 &&
+							  patch_has_no_content(request->type));
+
 	answer->status = status;
 	ScimAnswerHeader(answer, "ETag", ScimResourceVersion(resource));
-	if (!request->is_operation)
+	if (silent && request->target.attributes == NIL && request->target.excluded == NIL)
+	{
+		if (status == 200)
+			answer->status = 204;
+		if (minimal)
+			ScimAnswerHeader(answer, "Preference-Applied", "return=minimal");
+	}
+	else if (!request->is_operation)
 		ScimRenderResource(&answer->body, request->store, resource, projection);
 }
 

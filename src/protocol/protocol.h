@@ -49,6 +49,7 @@ typedef struct ScimTarget
 	const char *sort_order;
 	const char *start_index;
 	const char *count;
+	const char *cursor;
 	List *attributes; /* of char * */
 	List *excluded;   /* of char * */
 } ScimTarget;
@@ -73,6 +74,7 @@ typedef struct ScimRequest
 	ScimStore *store;
 	const ScimResourceType *type; /* NULL: all types */
 	const char *id;
+	bool is_me; /* by way of /Me */
 } ScimRequest;
 
 typedef struct ScimAnswer
@@ -121,7 +123,7 @@ extern void ScimRefuseParameters(const ScimTarget *target);
 extern void ScimSearchFromTarget(const ScimTarget *target, ScimSearchRequest *search);
 extern void ScimSearchFromBody(const JsonbValue *body, ScimSearchRequest *search);
 
-/* dispatch.c: the settings scim.empty_patch and scim.patch_no_content */
+/* dispatch.c: the settings scim.empty_patch, scim.patch_no_content and scim.me */
 extern void ScimDispatchInit(void);
 extern void ScimDispatch(ScimRequest *request, ScimAnswer *answer);
 
@@ -131,6 +133,7 @@ extern void ScimBulkInit(void);
 extern void ScimAnswerBulk(ScimRequest *request, ScimAnswer *answer);
 
 /* discovery.c */
+extern void ScimDiscoveryInit(void);
 extern void ScimAnswerServiceProviderConfig(ScimRequest *request, ScimAnswer *answer);
 extern void ScimAnswerResourceTypes(ScimRequest *request, ScimAnswer *answer);
 extern void ScimAnswerSchemas(ScimRequest *request, ScimAnswer *answer);

@@ -33,7 +33,7 @@ void
 ScimRefuseParameters(const ScimTarget *target)
 {
 	if (target->filter != NULL || target->sort_by != NULL || target->sort_order != NULL ||
-		target->start_index != NULL || target->count != NULL ||
+		target->start_index != NULL || target->count != NULL || target->cursor != NULL ||
 		target->attributes != NIL || target->excluded != NIL)
 		ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
 						errmsg("the parameters of a search request belong in its body")));
@@ -53,7 +53,11 @@ ScimSearchFromTarget(const ScimTarget *target, ScimSearchRequest *search)
 		search->descending = parse_order(target->sort_order);
 	search->start_index = 1;
 	if (target->start_index != NULL)
+	{
 		search->start_index = parse_integer("startIndex", target->start_index);
+		search->start_index_given = true;
+	}
+	search->cursor = target->cursor;
 	search->count = -1;
 	if (target->count != NULL)
 		search->count = Max(parse_integer("count", target->count), 0);
@@ -63,10 +67,9 @@ ScimSearchFromTarget(const ScimTarget *target, ScimSearchRequest *search)
 }
 
 /*
- * ScimSearchFromBody reads a SearchRequest.  Keys are case-insensitive, null
- * is as good as absent, and "cursor" is ignored like on a URL.  Raises
- * invalidSyntax for a key that a SearchRequest does not have, and invalidValue
- * for a value of another type.
+ * ScimSearchFromBody reads a SearchRequest.  Keys are case-insensitive, and
+ * null is as good as absent.  Raises invalidSyntax for a key that a
+ * SearchRequest does not have, and invalidValue for a value of another type.
  */
 void
 ScimSearchFromBody(const JsonbValue *body, ScimSearchRequest *search)
@@ -84,8 +87,10 @@ ScimSearchFromBody(const JsonbValue *body, ScimSearchRequest *search)
 		if (ScimJsonGetFolded(body, name) != value)
 			ereport(ERROR, (ScimErr(SCIM_INVALID_SYNTAX),
 							errmsg("\"%s\" of the search request is given twice", name)));
-		if (pg_strcasecmp(name, "schemas") == 0 || pg_strcasecmp(name, "cursor") == 0)
+		if (pg_strcasecmp(name, "schemas") == 0)
 			continue;
+		else if (pg_strcasecmp(name, "cursor") == 0)
+			search->cursor = string_member(name, value);
 		else if (pg_strcasecmp(name, "filter") == 0)
 			search->filter = string_member(name, value);
 		else if (pg_strcasecmp(name, "sortBy") == 0)
@@ -98,7 +103,10 @@ ScimSearchFromBody(const JsonbValue *body, ScimSearchRequest *search)
 		else if (pg_strcasecmp(name, "startIndex") == 0)
 		{
 			if (value->type != jbvNull)
+			{
 				search->start_index = integer_member(name, value);
+				search->start_index_given = true;
+			}
 		}
 		else if (pg_strcasecmp(name, "count") == 0)
 		{

@@ -38,6 +38,7 @@ ScimProtocolInit(void)
 	ScimBodyInit();
 	ScimDispatchInit();
 	ScimBulkInit();
+	ScimDiscoveryInit();
 }
 
 /*

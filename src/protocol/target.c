@@ -11,6 +11,7 @@
  */
 #include "postgres.h"
 
+#include "mb/pg_wchar.h"
 #include "miscadmin.h"
 #include "protocol/protocol.h"
 #include "utils/guc.h"
@@ -19,6 +20,7 @@ static char *base_path = NULL;
 
 static bool check_base_path(char **newval, void **extra, GucSource source);
 static const char *skip_authority(const char *text);
+static void strip_suffix(char *segment);
 static char **split_path(const char *path, const char *end, int *nsegments);
 static char *decode(const char *start, const char *end, bool plus_is_space);
 static int hex_digit(char c);
@@ -91,8 +93,24 @@ ScimTargetParse(const char *text, ScimTarget *target)
 	memset(target, 0, sizeof(ScimTarget));
 	target->segments = segments + skip;
 	target->nsegments = nsegments - skip;
+	if (target->nsegments > 0)
+		strip_suffix(target->segments[target->nsegments - 1]);
 	if (*end == '?')
 		parse_query(end + 1, target);
+}
+
+/*
+ * strip_suffix takes away the ".scim" by which a client may ask for the format
+ * that is the default anyway (RFC 7644 section 3.8): /Users/1.scim
+ */
+static void
+strip_suffix(char *segment)
+{
+	size_t len = strlen(segment);
+	size_t suffix_len = strlen(".scim");
+
+	if (len > suffix_len && strcmp(segment + len - suffix_len, ".scim") == 0)
+		segment[len - suffix_len] = '\0';
 }
 
 /* skip_authority finds where the path begins. */
@@ -150,7 +168,7 @@ decode(const char *start, const char *end, bool plus_is_space)
 				ereport(ERROR,
 						(ScimErr(SCIM_INVALID_SYNTAX),
 						 errmsg("invalid percent-encoding \"%.*s\" in the request target",
-								(int) Min(3, end - p), p)));
+								pg_mbcliplen(p, end - p, 3), p)));
 			*out = (char) (high << 4 | low);
 			if (*out == '\0')
 				ereport(ERROR,
@@ -251,6 +269,8 @@ parse_query(const char *query, ScimTarget *target)
 			set_once(&target->start_index, "startIndex", value);
 		else if (pg_strcasecmp(name, "count") == 0)
 			set_once(&target->count, "count", value);
+		else if (pg_strcasecmp(name, "cursor") == 0)
+			set_once(&target->cursor, "cursor", value);
 		query = *end == '&' ? end + 1 : end;
 	}
 }

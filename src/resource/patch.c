@@ -432,7 +432,7 @@ change_selected(Patch *patch, PatchOp op, const ScimResolved *target,
 			continue;
 		}
 		else if (op == PATCH_ADD && element->type == jbvObject)
-			merge_complex(element, value);
+			merge_complex(element, ScimJsonCopy(value));
 		else
 			*element = *ScimJsonCopy(value);
 		if (element->type == jbvObject && is_primary(element))

@@ -219,12 +219,36 @@ ScimPatchElementFromFilter(Patch *patch, const ScimAttribute *attribute,
 	return element;
 }
 
+/*
+ * Members added, or removed, by operations that follow each other are one
+ * change: some clients send an operation for each member, and each change moves
+ * the version of the group.
+ */
+static bool
+join_last_change(Patch *patch, ScimMemberAction action, const JsonbValue *members)
+{
+	ScimMemberChange *last;
+
+	if (patch->member_changes == NIL ||
+		(action != SCIM_MEMBERS_ADD && action != SCIM_MEMBERS_REMOVE))
+		return false;
+	last = llast(patch->member_changes);
+	if (last->action != action)
+		return false;
+	for (int i = 0; i < members->val.array.nElems; i++)
+		ScimJsonAppend(last->members, &members->val.array.elems[i]);
+	return true;
+}
+
 static void
-add_member_change(Patch *patch, ScimMemberAction action, const JsonbValue *members,
+add_member_change(Patch *patch, ScimMemberAction action, JsonbValue *members,
 				  const ScimFilter *filter)
 {
-	ScimMemberChange *change = palloc(sizeof(ScimMemberChange));
+	ScimMemberChange *change;
 
+	if (join_last_change(patch, action, members))
+		return;
+	change = palloc(sizeof(ScimMemberChange));
 	change->action = action;
 	change->members = members;
 	change->filter = filter;

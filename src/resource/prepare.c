@@ -74,20 +74,25 @@ ScimCheckMembers(const JsonbValue *members, List **problems)
 /*
  * ScimPrepare makes a document canonical, checks it against its schemas and
  * against the document that it replaces (NULL for a new resource), and takes
- * out what lives elsewhere.  Returns false where problems were appended.
+ * out what lives elsewhere.  by_service: the service itself writes, so that
+ * readOnly attributes are set as the document says.  Returns false where problems were
+ * appended.
  */
 bool
 ScimPrepare(const ScimResourceType *type, const JsonbValue *document,
-			const JsonbValue *old_document, ScimPrepared *prepared, List **problems)
+			const JsonbValue *old_document, bool by_service, ScimPrepared *prepared,
+			List **problems)
 {
 	int already = list_length(*problems);
+	int options =
+		(by_service ? SCIM_BY_SERVICE : 0) | (old_document != NULL ? SCIM_OF_STORED : 0);
 
 	memset(prepared, 0, sizeof(ScimPrepared));
-	prepared->document = ScimCanonicalise(type, document, problems);
+	prepared->document = ScimCanonicalise(type, document, options, problems);
 	if (prepared->document == NULL || list_length(*problems) > already)
 		return false;
 	if (old_document != NULL)
-		ScimCheckImmutable(type, old_document, prepared->document, problems);
+		ScimCheckMutability(type, old_document, prepared->document, options, problems);
 	if (type->has_members)
 	{
 		const JsonbValue *members = ScimJsonGetFolded(document, "members");

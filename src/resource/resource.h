@@ -51,9 +51,9 @@ typedef struct ScimPrepared
 	JsonbValue *password; /* string, or NULL */
 } ScimPrepared;
 
-extern bool
-ScimPrepare(const ScimResourceType *type, const JsonbValue *document,
-			const JsonbValue *old_document, ScimPrepared *prepared, List **problems);
+extern bool ScimPrepare(const ScimResourceType *type, const JsonbValue *document,
+						const JsonbValue *old_document, bool by_service,
+						ScimPrepared *prepared, List **problems);
 extern void ScimCheckMembers(const JsonbValue *members, List **problems);
 
 /* What a PATCH does to the members of a group, in order. */
@@ -68,7 +68,7 @@ typedef enum ScimMemberAction
 typedef struct ScimMemberChange
 {
 	ScimMemberAction action;
-	const JsonbValue *members;
+	JsonbValue *members;
 	const ScimFilter *filter;
 } ScimMemberChange;
 

@@ -56,6 +56,7 @@ static Target *extension_with_attribute(Canonicaliser *state, const JsonbValue *
 static void
 check_schemas(Canonicaliser *state, const JsonbValue *value, const ScimPlace *place);
 static void check_required(Canonicaliser *state);
+static bool has_writable(const Target *target);
 static void
 check_required_in(Canonicaliser *state, const Target *target, const ScimPlace *outer);
 
@@ -64,13 +65,14 @@ check_required_in(Canonicaliser *state, const Target *target, const ScimPlace *o
  * new tree whose strings may point into document, or NULL after appending all
  * that is wrong with it to *problems (invalidSyntax, invalidValue).  Attributes
  * that only the service provider writes (readOnly, id, meta) are dropped: RFC
- * 7644 section 3.3.
+ * 7644 section 3.3; with the option SCIM_BY_SERVICE only id, meta and what is
+ * derived from other rows.
  */
 JsonbValue *
-ScimCanonicalise(const ScimResourceType *type, const JsonbValue *document,
+ScimCanonicalise(const ScimResourceType *type, const JsonbValue *document, int options,
 				 List **problems)
 {
-	Canonicaliser state = {.context = {type, problems}};
+	Canonicaliser state = {.context = {type, problems, options}};
 	JsonbValue *result = ScimJsonNewObject();
 	int before = list_length(*problems);
 
@@ -260,7 +262,10 @@ put_attribute(Canonicaliser *state, Target *target, const ScimAttribute *attribu
 		return;
 	}
 	target->seen = bms_add_member(target->seen, number);
-	if (attribute->mutability == SCIM_READ_ONLY)
+	if (attribute->mutability == SCIM_READ_ONLY &&
+		((state->context.options & SCIM_BY_SERVICE) == 0 || target == &state->common ||
+		 (state->context.type->has_groups && target == &state->base &&
+		  strcmp(attribute->name, "groups") == 0)))
 		return;
 	if (target == &state->common && strcmp(attribute->name, "schemas") == 0)
 		check_schemas(state, value, place);
@@ -323,7 +328,7 @@ check_required(Canonicaliser *state)
 		ScimPlace place = ScimPlaceOf(NULL, target->schema->id, target->schema->id_len);
 
 		place.is_urn = true;
-		if (target->object->val.object.nPairs > 0)
+		if (has_writable(target))
 			check_required_in(state, target, &place);
 		else if (state->context.type->extensions[i].required &&
 				 bms_is_empty(target->failed))
@@ -332,6 +337,22 @@ check_required(Canonicaliser *state)
 				ScimProblemMake(SCIM_INVALID_VALUE, target->schema->id,
 								"extension \"%s\" is required", target->schema->id));
 	}
+}
+
+/* What only the service sets does not make an extension one that a client uses. */
+static bool
+has_writable(const Target *target)
+{
+	for (int i = 0; i < target->object->val.object.nPairs; i++)
+	{
+		const JsonbValue *key = &target->object->val.object.pairs[i].key;
+		const ScimAttribute *attribute =
+			ScimSchemaAttribute(target->schema, key->val.string.val, key->val.string.len);
+
+		if (attribute == NULL || attribute->mutability != SCIM_READ_ONLY)
+			return true;
+	}
+	return false;
 }
 
 static void
@@ -345,6 +366,12 @@ check_required_in(Canonicaliser *state, const Target *target, const ScimPlace *o
 		if (!attribute->required || attribute->mutability == SCIM_READ_ONLY ||
 			bms_is_member(i, target->failed) ||
 			ScimJsonGet(target->object, attribute->name) != NULL)
+			continue;
+		/* these are kept elsewhere, and their values with them */
+		if ((state->context.options & SCIM_OF_STORED) != 0 &&
+			(attribute->mutability == SCIM_WRITE_ONLY ||
+			 (state->context.type->has_members &&
+			  strcmp(attribute->name, "members") == 0)))
 			continue;
 		/* some schemas list id and the like too: not theirs */
 		if (ScimSchemaAttribute(state->common.schema, attribute->name,

@@ -13,26 +13,27 @@
 #include "utils/builtins.h"
 
 PG_FUNCTION_INFO_V1(scim_validate);
+PG_FUNCTION_INFO_V1(scim_is_valid);
 PG_FUNCTION_INFO_V1(scim_canonicalise);
 
 static const ScimResourceType *type_argument(text *name);
+static List *problems_of(text *type_name, const Jsonb *document);
 
 /*
  * scim_validate(resource_type text, resource jsonb) returns a set of (path,
- * scim_type, message): what is wrong with a client's document, all of it.  No row:
- * it is valid.
+ * scim_type, message): what is wrong with a client's document by its schemas and,
+ * where nothing is, by the policies of the current store and tenant.  No row: it is
+ * valid.
  */
 Datum
 scim_validate(PG_FUNCTION_ARGS)
 {
-	const ScimResourceType *type = type_argument(PG_GETARG_TEXT_PP(0));
+	List *problems = problems_of(PG_GETARG_TEXT_PP(0), PG_GETARG_JSONB_P(1));
 	ReturnSetInfo *result;
-	List *problems = NIL;
 	ListCell *lc;
 
 	InitMaterializedSRF(fcinfo, 0);
 	result = (ReturnSetInfo *) fcinfo->resultinfo;
-	ScimCanonicalise(type, ScimJsonFromJsonb(PG_GETARG_JSONB_P(1)), &problems);
 	foreach (lc, problems)
 	{
 		const ScimProblem *problem = lfirst(lc);
@@ -50,6 +51,13 @@ scim_validate(PG_FUNCTION_ARGS)
 	return (Datum) 0;
 }
 
+/* scim_is_valid(resource_type text, resource jsonb): has scim_validate no row? */
+Datum
+scim_is_valid(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_BOOL(problems_of(PG_GETARG_TEXT_PP(0), PG_GETARG_JSONB_P(1)) == NIL);
+}
+
 /*
  * scim_canonicalise(resource_type text, resource jsonb) returns jsonb: a client's
  * document in the form in which it is stored.  Raises the first problem.
@@ -60,10 +68,24 @@ scim_canonicalise(PG_FUNCTION_ARGS)
 	const ScimResourceType *type = type_argument(PG_GETARG_TEXT_PP(0));
 	List *problems = NIL;
 	JsonbValue *canonical =
-		ScimCanonicalise(type, ScimJsonFromJsonb(PG_GETARG_JSONB_P(1)), &problems);
+		ScimCanonicalise(type, ScimJsonFromJsonb(PG_GETARG_JSONB_P(1)), 0, &problems);
 
 	ScimProblemsRaise(problems);
 	PG_RETURN_JSONB_P(ScimJsonToJsonb(canonical));
+}
+
+static List *
+problems_of(text *type_name, const Jsonb *document)
+{
+	const ScimResourceType *type = type_argument(type_name);
+	List *problems = NIL;
+	JsonbValue *canonical =
+		ScimCanonicalise(type, ScimJsonFromJsonb(document), 0, &problems);
+
+	if (problems == NIL)
+		ScimCheckPolicies(ScimStoreCurrent(), ScimTenant(), type, canonical, NULL, false,
+						  &problems);
+	return problems;
 }
 
 static const ScimResourceType *

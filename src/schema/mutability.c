@@ -9,44 +9,121 @@
 #include "json/json.h"
 #include "miscadmin.h"
 
+/* What goes through the recursion unchanged. */
+typedef struct Check
+{
+	int options;
+	List **problems;
+} Check;
+
+static void check_attributes(const Check *check, const ScimAttribute *attributes,
+							 int count, const JsonbValue *old_object,
+							 JsonbValue *new_object, const char *prefix);
 static void
-check_attributes(const ScimAttribute *attributes, int count, const JsonbValue *old_object,
-				 JsonbValue *new_object, const char *prefix, List **problems);
-static void check_nested(const ScimAttribute *attributes, int count, const char *key,
-						 const JsonbValue *old_value, JsonbValue *new_object,
-						 const char *prefix, List **problems);
+check_immutable(const Check *check, const ScimAttribute *attribute,
+				const JsonbValue *old_value, JsonbValue *new_object, const char *prefix);
+static void check_nested(const Check *check, const ScimAttribute *attributes, int count,
+						 const char *key, const JsonbValue *old_value,
+						 JsonbValue *new_object, const char *prefix, bool recreate);
+static void keep_in_elements(const ScimAttribute *attribute, const JsonbValue *old_array,
+							 JsonbValue *new_array);
+static bool
+same_but_read_only(const ScimAttribute *attribute, const JsonbValue *old_element,
+				   const JsonbValue *new_element);
+static void drop_stale_members(const ScimAttribute *attribute,
+							   const JsonbValue *old_object, JsonbValue *new_object);
 
 /*
- * ScimCheckImmutable compares two canonical documents of a type.  An immutable
- * attribute that has a value keeps it: where new_document leaves it out it is
- * set, sharing memory with old_document (RFC 7643 section 7: "SHALL NOT be
- * updated"), and where new_document has another value, a problem (mutability) is
- * appended.  The elements of multi-valued attributes have no identity, so what
- * is immutable within them is not compared.
+ * ScimCheckMutability compares two canonical documents of a type.
+ *
+ * An immutable attribute that has a value keeps it: where new_document leaves it
+ * out it is set (RFC 7643 section 7: "SHALL NOT be updated"), and where
+ * new_document has another value, a problem (mutability) is appended.  The
+ * elements of multi-valued attributes have no identity, so what is immutable
+ * within them is not compared.
+ *
+ * A readOnly attribute, which no client's document has, keeps its value too,
+ * unless the service itself writes (SCIM_BY_SERVICE); a readOnly sub-attribute as
+ * long as the rest of its value is there.
+ *
+ * What is kept shares memory with old_document.
  */
 void
-ScimCheckImmutable(const ScimResourceType *type, const JsonbValue *old_document,
-				   JsonbValue *new_document, List **problems)
+ScimCheckMutability(const ScimResourceType *type, const JsonbValue *old_document,
+					JsonbValue *new_document, int options, List **problems)
 {
-	check_attributes(type->common->attributes, type->common->nattributes, old_document,
-					 new_document, "", problems);
-	check_attributes(type->schema->attributes, type->schema->nattributes, old_document,
-					 new_document, "", problems);
+	Check check = {options, problems};
+
+	check_attributes(&check, type->common->attributes, type->common->nattributes,
+					 old_document, new_document, "");
+	check_attributes(&check, type->schema->attributes, type->schema->nattributes,
+					 old_document, new_document, "");
 	for (int i = 0; i < type->nextensions; i++)
 	{
 		const ScimSchema *schema = type->extensions[i].schema;
 		const JsonbValue *old_value = ScimJsonGet(old_document, schema->id);
 
-		if (old_value != NULL)
-			check_nested(schema->attributes, schema->nattributes, schema->id, old_value,
-						 new_document, psprintf("%s:", schema->id), problems);
+		if (old_value != NULL && old_value->type == jbvObject)
+			check_nested(&check, schema->attributes, schema->nattributes, schema->id,
+						 old_value, new_document, psprintf("%s:", schema->id), true);
 	}
 	ScimSetSchemas(type, new_document);
 }
 
+/*
+ * ScimDropStale takes out of new_document, which a client has not made canonical
+ * yet, what the schemas do not know any more: members that a document stored
+ * under an earlier schema has, too.  Nobody can see them, so they must not stand
+ * in the way of a change.
+ */
+void
+ScimDropStale(const ScimResourceType *type, const JsonbValue *old_document,
+			  JsonbValue *new_document)
+{
+	for (int i = new_document->val.object.nPairs - 1; i >= 0; i--)
+	{
+		JsonbPair *pair = &new_document->val.object.pairs[i];
+		const char *key = ScimJsonStringCopy(&pair->key);
+		int len = pair->key.val.string.len;
+		const JsonbValue *old_value = ScimJsonGet(old_document, key);
+		const ScimSchema *schema = ScimResourceTypeSchema(type, key, len);
+		const ScimAttribute *attribute;
+
+		if (old_value == NULL)
+			continue;
+		if (schema != NULL && schema != type->schema)
+		{
+			if (old_value->type != jbvObject || pair->value.type != jbvObject)
+				continue;
+			for (int j = pair->value.val.object.nPairs - 1; j >= 0; j--)
+			{
+				JsonbPair *inner = &pair->value.val.object.pairs[j];
+				const char *name = ScimJsonStringCopy(&inner->key);
+				const JsonbValue *old_inner = ScimJsonGet(old_value, name);
+
+				if (old_inner == NULL)
+					continue;
+				attribute = ScimSchemaAttribute(schema, name, inner->key.val.string.len);
+				if (attribute != NULL)
+					drop_stale_members(attribute, old_inner, &inner->value);
+				else if (ScimJsonEqual(old_inner, &inner->value))
+					ScimJsonRemove(&pair->value, name);
+			}
+			continue;
+		}
+		attribute = ScimSchemaAttribute(type->schema, key, len);
+		if (attribute == NULL)
+			attribute = ScimSchemaAttribute(type->common, key, len);
+		if (attribute != NULL)
+			drop_stale_members(attribute, old_value, &pair->value);
+		else if (ScimJsonEqual(old_value, &pair->value))
+			ScimJsonRemove(new_document, key);
+	}
+}
+
 static void
-check_attributes(const ScimAttribute *attributes, int count, const JsonbValue *old_object,
-				 JsonbValue *new_object, const char *prefix, List **problems)
+check_attributes(const Check *check, const ScimAttribute *attributes, int count,
+				 const JsonbValue *old_object, JsonbValue *new_object, const char *prefix)
 {
 	check_stack_depth();
 
@@ -54,48 +131,173 @@ check_attributes(const ScimAttribute *attributes, int count, const JsonbValue *o
 	{
 		const ScimAttribute *attribute = &attributes[i];
 		const JsonbValue *old_value = ScimJsonGet(old_object, attribute->name);
-		const JsonbValue *new_value;
+		JsonbValue *new_value;
 
 		if (old_value == NULL)
 			continue;
+		new_value = ScimJsonGet(new_object, attribute->name);
 		if (attribute->mutability == SCIM_IMMUTABLE)
+			check_immutable(check, attribute, old_value, new_object, prefix);
+		else if (attribute->mutability == SCIM_READ_ONLY)
 		{
-			new_value = ScimJsonGet(new_object, attribute->name);
-			if (new_value == NULL)
+			if (new_value == NULL && (check->options & SCIM_BY_SERVICE) == 0)
 				ScimJsonSetN(new_object, attribute->name, attribute->name_len, old_value);
-			else if (!ScimJsonEqual(old_value, new_value))
-			{
-				char *path = psprintf("%s%s", prefix, attribute->name);
-
-				*problems =
-					lappend(*problems,
-							ScimProblemMake(
-								SCIM_MUTABILITY, path,
-								"attribute \"%s\" is immutable and has a value", path));
-			}
 		}
 		else if (attribute->nsubs > 0 && !attribute->multi_valued)
-			check_nested(attribute->subs, attribute->nsubs, attribute->name, old_value,
-						 new_object, psprintf("%s%s.", prefix, attribute->name),
-						 problems);
+			check_nested(check, attribute->subs, attribute->nsubs, attribute->name,
+						 old_value, new_object,
+						 psprintf("%s%s.", prefix, attribute->name), false);
+		else if (attribute->nsubs > 0 && new_value != NULL &&
+				 (check->options & SCIM_BY_SERVICE) == 0)
+			keep_in_elements(attribute, old_value, new_value);
 	}
 }
 
-/* The attributes within one object, which is made if it has to keep something. */
 static void
-check_nested(const ScimAttribute *attributes, int count, const char *key,
-			 const JsonbValue *old_value, JsonbValue *new_object, const char *prefix,
-			 List **problems)
+check_immutable(const Check *check, const ScimAttribute *attribute,
+				const JsonbValue *old_value, JsonbValue *new_object, const char *prefix)
+{
+	const JsonbValue *new_value = ScimJsonGet(new_object, attribute->name);
+
+	if (new_value == NULL)
+		ScimJsonSetN(new_object, attribute->name, attribute->name_len, old_value);
+	else if (!ScimJsonEqual(old_value, new_value))
+	{
+		char *path = psprintf("%s%s", prefix, attribute->name);
+
+		*check->problems = lappend(
+			*check->problems,
+			ScimProblemMake(SCIM_MUTABILITY, path,
+							"attribute \"%s\" is immutable and has a value", path));
+	}
+}
+
+/*
+ * The attributes within one object.  Where it is gone, it comes back if it has to
+ * keep something: what is immutable, with what is required beside it, and with
+ * recreate what is readOnly.
+ */
+static void
+check_nested(const Check *check, const ScimAttribute *attributes, int count,
+			 const char *key, const JsonbValue *old_value, JsonbValue *new_object,
+			 const char *prefix, bool recreate)
 {
 	JsonbValue *new_value = ScimJsonGet(new_object, key);
+	Check inner = *check;
+	bool kept = false;
 
+	if (old_value->type != jbvObject)
+		return;
 	if (new_value != NULL)
-		check_attributes(attributes, count, old_value, new_value, prefix, problems);
-	else
 	{
-		new_value = ScimJsonNewObject();
-		check_attributes(attributes, count, old_value, new_value, prefix, problems);
-		if (new_value->val.object.nPairs > 0)
-			ScimJsonSet(new_object, key, new_value);
+		if (new_value->type == jbvObject)
+			check_attributes(check, attributes, count, old_value, new_value, prefix);
+		return;
+	}
+	if (!recreate)
+		inner.options |= SCIM_BY_SERVICE;
+	new_value = ScimJsonNewObject();
+	check_attributes(&inner, attributes, count, old_value, new_value, prefix);
+	for (int i = 0; i < count; i++)
+	{
+		const ScimAttribute *attribute = &attributes[i];
+
+		kept = kept || (attribute->mutability == SCIM_IMMUTABLE &&
+						ScimJsonGet(new_value, attribute->name) != NULL);
+	}
+	for (int i = 0; kept && i < count; i++)
+	{
+		const ScimAttribute *attribute = &attributes[i];
+		const JsonbValue *required =
+			attribute->required ? ScimJsonGet(old_value, attribute->name) : NULL;
+
+		if (required != NULL)
+			ScimJsonSetN(new_value, attribute->name, attribute->name_len, required);
+	}
+	if (new_value->val.object.nPairs > 0)
+		ScimJsonSet(new_object, key, new_value);
+}
+
+/* An element that is the same as before but for its readOnly parts gets them back. */
+static void
+keep_in_elements(const ScimAttribute *attribute, const JsonbValue *old_array,
+				 JsonbValue *new_array)
+{
+	bool any = false;
+
+	for (int i = 0; i < attribute->nsubs; i++)
+		any = any || attribute->subs[i].mutability == SCIM_READ_ONLY;
+	if (!any || old_array->type != jbvArray || new_array->type != jbvArray)
+		return;
+	for (int i = 0; i < new_array->val.array.nElems; i++)
+	{
+		JsonbValue *element = &new_array->val.array.elems[i];
+
+		CHECK_FOR_INTERRUPTS();
+		for (int j = 0; j < old_array->val.array.nElems; j++)
+		{
+			const JsonbValue *old_element = &old_array->val.array.elems[j];
+
+			if (!same_but_read_only(attribute, old_element, element))
+				continue;
+			*element = *ScimJsonCopy(old_element);
+			break;
+		}
+	}
+}
+
+static bool
+same_but_read_only(const ScimAttribute *attribute, const JsonbValue *old_element,
+				   const JsonbValue *new_element)
+{
+	if (old_element->type != jbvObject || new_element->type != jbvObject)
+		return false;
+	for (int i = 0; i < attribute->nsubs; i++)
+	{
+		const ScimAttribute *sub = &attribute->subs[i];
+		const JsonbValue *old_value = ScimJsonGet(old_element, sub->name);
+		const JsonbValue *new_value = ScimJsonGet(new_element, sub->name);
+
+		if (sub->mutability == SCIM_READ_ONLY)
+			continue;
+		if ((old_value == NULL) != (new_value == NULL) ||
+			(old_value != NULL && !ScimJsonEqual(old_value, new_value)))
+			return false;
+	}
+	return true;
+}
+
+/* Sub-attributes that are not known: in an object, or in the elements of an array. */
+static void
+drop_stale_members(const ScimAttribute *attribute, const JsonbValue *old_value,
+				   JsonbValue *new_value)
+{
+	if (attribute->nsubs == 0)
+		return;
+	if (old_value->type == jbvArray && new_value->type == jbvArray)
+	{
+		for (int i = 0; i < new_value->val.array.nElems; i++)
+		{
+			for (int j = 0; j < old_value->val.array.nElems; j++)
+			{
+				CHECK_FOR_INTERRUPTS();
+				drop_stale_members(attribute, &old_value->val.array.elems[j],
+								   &new_value->val.array.elems[i]);
+			}
+		}
+	}
+	if (old_value->type != jbvObject || new_value->type != jbvObject)
+		return;
+	for (int i = new_value->val.object.nPairs - 1; i >= 0; i--)
+	{
+		const JsonbPair *pair = &new_value->val.object.pairs[i];
+		const char *name = ScimJsonStringCopy(&pair->key);
+		const JsonbValue *old_member;
+
+		if (ScimAttributeSub(attribute, name, pair->key.val.string.len) != NULL)
+			continue;
+		old_member = ScimJsonGet(old_value, name);
+		if (old_member != NULL && ScimJsonEqual(old_member, &pair->value))
+			ScimJsonRemove(new_value, name);
 	}
 }

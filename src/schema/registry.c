@@ -73,6 +73,9 @@ static void compile_attribute(const Where *where, const ScimSchema *schema,
 static void compile_type(ScimRegistry *registry, const JsonbValue *document);
 static void compile_extensions(const ScimRegistry *registry, const Where *where,
 							   const JsonbValue *documents, ScimResourceType *type);
+static void collect_unique(ScimResourceType *type);
+static void
+collect_unique_of(ScimResourceType *type, const ScimSchema *schema, bool is_extension);
 static const char *
 endpoint_of(const ScimRegistry *registry, const Where *where, const JsonbValue *document);
 static const ScimSchema *
@@ -132,6 +135,18 @@ ScimRegistryBuild(MemoryContext parent, List *schemas, List *resource_types)
 	}
 	MemoryContextSetParent(context, parent);
 	return registry;
+}
+
+/* ScimTypeName is the word for an attribute's type: RFC 7643 section 2.3. */
+const char *
+ScimTypeName(ScimType type)
+{
+	for (const Keyword *keyword = types; keyword->word != NULL; keyword++)
+	{
+		if (keyword->value == (int) type)
+			return keyword->word;
+	}
+	return "any";
 }
 
 /* ScimRegistryType finds a resource type by name in any letter case, or NULL. */
@@ -291,7 +306,52 @@ compile_type(ScimRegistry *registry, const JsonbValue *document)
 	type->common = ScimCommonSchema();
 	type->has_members = ScimNameEqual(type->schema->id, SCIM_URN_GROUP);
 	type->has_groups = ScimNameEqual(type->schema->id, SCIM_URN_USER);
+	collect_unique(type);
 	registry->ntypes++;
+}
+
+/* The attributes of a type whose values are unique. */
+static void
+collect_unique(ScimResourceType *type)
+{
+	collect_unique_of(type, type->schema, false);
+	for (int i = 0; i < type->nextensions; i++)
+		collect_unique_of(type, type->extensions[i].schema, true);
+}
+
+static void
+collect_unique_of(ScimResourceType *type, const ScimSchema *schema, bool is_extension)
+{
+	for (int i = 0; i < schema->nattributes; i++)
+	{
+		const ScimAttribute *attribute = &schema->attributes[i];
+
+		/* the table users has a unique index for the one, every table for the other */
+		if (!is_extension &&
+			((type->has_groups && ScimNameEqual(type->name, "User") &&
+			  ScimNameEqual(attribute->name, "userName")) ||
+			 ScimSchemaAttribute(type->common, attribute->name, attribute->name_len)))
+			continue;
+		for (int j = -1; j < attribute->nsubs; j++)
+		{
+			const ScimAttribute *sub = j < 0 ? NULL : &attribute->subs[j];
+			ScimUniqueAttribute *unique;
+
+			if ((sub ? sub : attribute)->uniqueness == SCIM_UNIQUENESS_NONE)
+				continue;
+			type->unique = type->unique == NULL
+							   ? palloc(sizeof(ScimUniqueAttribute))
+							   : repalloc(type->unique, (type->nunique + 1) *
+															sizeof(ScimUniqueAttribute));
+			unique = &type->unique[type->nunique++];
+			unique->path = psprintf("%s%s%s%s%s", is_extension ? schema->id : "",
+									is_extension ? ":" : "", attribute->name,
+									sub ? "." : "", sub ? sub->name : "");
+			unique->extension = is_extension ? schema : NULL;
+			unique->attribute = attribute;
+			unique->sub = sub;
+		}
+	}
 }
 
 static void

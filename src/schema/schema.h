@@ -4,12 +4,14 @@
  *
  *		registry.c		the documents of a store's tables "schema" and
  *						"resource_type" -> ScimRegistry
+ *		document.c		the documents checked before they are registered
  *		resolve.c		attribute references -> ScimAttribute; the resolver
  *						that binds filters
  *		canonicalise.c	a client's document -> the canonical document, or problems
  *		value.c, value.h	the values of attributes
  *		scalar.c		the values of the simple types
  *		mutability.c	what a write may change
+ *		unique.c		the values that no other resource may have
  *		common.c		the attributes that every resource has
  *		functions.c		scim.validate and scim.canonicalise
  *
@@ -91,6 +93,15 @@ typedef struct ScimExtension
 	bool required;
 } ScimExtension;
 
+/* An attribute whose values are unique, as a place in a type's documents. */
+typedef struct ScimUniqueAttribute
+{
+	const char *path;               /* as a client writes it: emails.value */
+	const ScimSchema *extension;    /* or NULL */
+	const ScimAttribute *attribute; /* of the schema */
+	const ScimAttribute *sub;       /* or NULL */
+} ScimUniqueAttribute;
+
 typedef struct ScimResourceType
 {
 	const char *id;
@@ -102,6 +113,8 @@ typedef struct ScimResourceType
 	const ScimSchema *common; /* schemas, id, externalId, meta: RFC 7643 section 3.1 */
 	bool has_members;         /* core Group: members live in the table "member" */
 	bool has_groups;          /* core User: groups are derived from it */
+	int nunique;              /* without userName of User, which has an index */
+	ScimUniqueAttribute *unique;
 } ScimResourceType;
 
 typedef struct ScimRegistry
@@ -119,7 +132,12 @@ extern void ScimSchemaInit(void);
 /* common.c: RFC 7643 section 3.1 */
 extern const ScimSchema *ScimCommonSchema(void);
 
+/* document.c: what is registered for a document, or an error */
+extern JsonbValue *ScimCheckSchemaDocument(const JsonbValue *document);
+extern JsonbValue *ScimCheckResourceTypeDocument(const JsonbValue *document);
+
 /* registry.c */
+extern const char *ScimTypeName(ScimType type);
 extern ScimRegistry *
 ScimRegistryBuild(MemoryContext parent, List *schemas, List *resource_types);
 extern const ScimResourceType *
@@ -167,8 +185,13 @@ ScimResolveForFilter(void *context, const ScimAttrRef *ref, const ScimAttrInfo *
 /* canonicalise.c */
 /* The setting scim.unknown_attributes: is it "ignore"? */
 extern bool ScimIgnoresUnknownAttributes(void);
-extern JsonbValue *ScimCanonicalise(const ScimResourceType *type,
-									const JsonbValue *document, List **problems);
+/* Who wrote the document; in any combination. */
+#define SCIM_BY_SERVICE 1 /* readOnly attributes are taken as they are */
+#define SCIM_OF_STORED 2  /* what is kept elsewhere, a password, may be missing */
+#define SCIM_ALL_KNOWN 4  /* whatever the setting scim.unknown_attributes says */
+extern JsonbValue *
+ScimCanonicalise(const ScimResourceType *type, const JsonbValue *document, int options,
+				 List **problems);
 extern JsonbValue *
 ScimCanonicaliseValue(const ScimResourceType *type, const ScimAttribute *attribute,
 					  const JsonbValue *value, const char *path, List **problems);
@@ -184,7 +207,18 @@ ScimCanonicaliseScalar(ScimType type, const JsonbValue *value, JsonbValue *canon
 
 /* mutability.c */
 extern void
-ScimCheckImmutable(const ScimResourceType *type, const JsonbValue *old_document,
-				   JsonbValue *new_document, List **problems);
+ScimCheckMutability(const ScimResourceType *type, const JsonbValue *old_document,
+					JsonbValue *new_document, int options, List **problems);
+extern void ScimDropStale(const ScimResourceType *type, const JsonbValue *old_document,
+						  JsonbValue *new_document);
+
+/* unique.c */
+typedef struct ScimUniqueValue
+{
+	const ScimUniqueAttribute *attribute;
+	const JsonbValue *value; /* as it stands in the document */
+	char *key;               /* equal where the values are */
+} ScimUniqueValue;
+extern List *ScimUniqueValues(const ScimResourceType *type, const JsonbValue *document);
 
 #endif /* SCIM_SCHEMA_H */

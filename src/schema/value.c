@@ -6,6 +6,7 @@
 
 #include "schema/value.h"
 
+#include "filter/fold.h"
 #include "json/json.h"
 #include "mb/pg_wchar.h"
 #include "miscadmin.h"
@@ -34,6 +35,9 @@ static const struct config_enum_entry unknown_attributes_options[] = {
 static bool
 canonicalise_array(const ScimValueContext *context, const ScimAttribute *attribute,
 				   const JsonbValue *value, const ScimPlace *place, JsonbValue *result);
+static void merge_same_typed(const ScimAttribute *attribute, JsonbValue *array);
+static char *value_and_type(const JsonbValue *element, const ScimAttribute *value_sub,
+							const ScimAttribute *type_sub);
 static bool
 canonicalise_single(const ScimValueContext *context, const ScimAttribute *attribute,
 					const JsonbValue *value, const ScimPlace *place, JsonbValue *result);
@@ -74,7 +78,7 @@ JsonbValue *
 ScimCanonicaliseValue(const ScimResourceType *type, const ScimAttribute *attribute,
 					  const JsonbValue *value, const char *path, List **problems)
 {
-	ScimValueContext context = {type, problems};
+	ScimValueContext context = {type, problems, 0};
 	ScimPlace place = ScimPlaceOf(NULL, path, strlen(path));
 	JsonbValue *result = palloc(sizeof(JsonbValue));
 	int before = list_length(*problems);
@@ -117,7 +121,8 @@ ScimUnknownMember(const ScimValueContext *context, const JsonbPair *pair,
 		ScimPlaceOf(outer, pair->key.val.string.val, pair->key.val.string.len);
 	char *path;
 
-	if (ScimIgnoresUnknownAttributes() || ScimJsonIsUnassigned(&pair->value))
+	if ((ScimIgnoresUnknownAttributes() && (context->options & SCIM_ALL_KNOWN) == 0) ||
+		ScimJsonIsUnassigned(&pair->value))
 		return;
 	path = place_text(&place);
 	*context->problems =
@@ -204,6 +209,7 @@ canonicalise_array(const ScimValueContext *context, const ScimAttribute *attribu
 	if (array->val.array.nElems == 0)
 		return false;
 	ScimJsonDistinct(array);
+	merge_same_typed(attribute, array);
 	for (int i = 0; has_primary && i < array->val.array.nElems; i++)
 	{
 		const JsonbValue *primary = ScimJsonGet(&array->val.array.elems[i], "primary");
@@ -219,6 +225,111 @@ canonicalise_array(const ScimValueContext *context, const ScimAttribute *attribu
 	}
 	*result = *array;
 	return true;
+}
+
+/* An element's value and type as one key, and where the element is. */
+typedef struct TypedValue
+{
+	char *key;
+	int index;
+} TypedValue;
+
+static int
+compare_typed_values(const void *a, const void *b)
+{
+	const TypedValue *left = a;
+	const TypedValue *right = b;
+	int order = strcmp(left->key, right->key);
+
+	return order != 0 ? order : left->index - right->index;
+}
+
+/*
+ * Elements with the same value and type are one (RFC 7643 section 2.4), which has
+ * what any of them has; where they differ, the last says it.
+ */
+static void
+merge_same_typed(const ScimAttribute *attribute, JsonbValue *array)
+{
+	const ScimAttribute *value_sub = ScimAttributeSub(attribute, "value", 5);
+	const ScimAttribute *type_sub = ScimAttributeSub(attribute, "type", 4);
+	JsonbValue *elems = array->val.array.elems;
+	int count = array->val.array.nElems;
+	TypedValue *keys;
+	int nkeys = 0;
+	int kept = 0;
+	bool *merged;
+
+	if (count < 2 || value_sub == NULL || type_sub == NULL)
+		return;
+	keys = palloc(count * sizeof(TypedValue));
+	merged = palloc0(count * sizeof(bool));
+	for (int i = 0; i < count; i++)
+	{
+		keys[nkeys].key = value_and_type(&elems[i], value_sub, type_sub);
+		keys[nkeys].index = i;
+		if (keys[nkeys].key != NULL)
+			nkeys++;
+	}
+	qsort(keys, nkeys, sizeof(TypedValue), compare_typed_values);
+	for (int first = 0; first < nkeys;)
+	{
+		JsonbValue *target = &elems[keys[first].index];
+		int next = first + 1;
+
+		for (; next < nkeys && strcmp(keys[first].key, keys[next].key) == 0; next++)
+		{
+			const JsonbValue *element = &elems[keys[next].index];
+
+			for (int i = 0; i < element->val.object.nPairs; i++)
+			{
+				const JsonbPair *pair = &element->val.object.pairs[i];
+
+				/* values stay as they were sent first */
+				if (ScimJsonStringEquals(&pair->key, value_sub->name) ||
+					ScimJsonStringEquals(&pair->key, type_sub->name))
+					continue;
+				ScimJsonSetN(target, pair->key.val.string.val, pair->key.val.string.len,
+							 &pair->value);
+			}
+			merged[keys[next].index] = true;
+		}
+		first = next;
+	}
+	for (int i = 0; i < count; i++)
+	{
+		if (!merged[i])
+			elems[kept++] = elems[i];
+	}
+	array->val.array.nElems = kept;
+}
+
+/* NULL where the element has no value or no type, so that there is nothing to merge. */
+static char *
+value_and_type(const JsonbValue *element, const ScimAttribute *value_sub,
+			   const ScimAttribute *type_sub)
+{
+	const ScimAttribute *subs[2] = {type_sub, value_sub};
+	StringInfoData key;
+
+	initStringInfo(&key);
+	for (int i = 0; i < 2; i++)
+	{
+		const JsonbValue *part = ScimJsonGet(element, subs[i]->name);
+		const char *text;
+		size_t len;
+
+		if (part == NULL || part->type != jbvString)
+			return NULL;
+		text = part->val.string.val;
+		len = part->val.string.len;
+		if (!subs[i]->case_exact)
+			text = ScimFold(text, len, &len);
+		/* a length, since the text may hold anything */
+		appendStringInfo(&key, "%zu:", len);
+		appendBinaryStringInfo(&key, text, len);
+	}
+	return key.data;
 }
 
 /* One value, which is not unassigned. */
@@ -309,7 +420,8 @@ put_sub_attribute(const ScimValueContext *context, const ScimAttribute *attribut
 		return;
 	}
 	*seen = bms_add_member(*seen, sub - attribute->subs);
-	if (sub->mutability != SCIM_READ_ONLY &&
+	if ((sub->mutability != SCIM_READ_ONLY ||
+		 (context->options & SCIM_BY_SERVICE) != 0) &&
 		ScimCanonicaliseAttribute(context, sub, &pair->value, &inner, &canonical))
 		ScimJsonSetN(object, sub->name, sub->name_len, &canonical);
 }

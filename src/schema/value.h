@@ -21,6 +21,7 @@ typedef struct ScimValueContext
 {
 	const ScimResourceType *type;
 	List **problems; /* where problems go */
+	int options;     /* of ScimCanonicalise */
 } ScimValueContext;
 
 extern bool

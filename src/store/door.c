@@ -12,6 +12,8 @@
  *	- Writing "status" is taking a step in the life of the resource.
  *	- UPDATE ... SET version = version + 1 with nothing else changed touches
  *	  the resource; version and the timestamps cannot be set otherwise.
+ *	- What a document says of readOnly attributes is ignored, as RFC 7644 wants it;
+ *	  with the setting scim.write_read_only on, the store's owner sets them.
  *	- DELETE follows the policy "delete": where the row is kept, the trigger
  *	  changes its status and skips the DELETE.  A row that is out of sight
  *	  already is deleted for good.
@@ -294,9 +296,10 @@ prepare_document(const Door *door, JsonbValue *document, const JsonbValue *old_d
 {
 	List *problems = NIL;
 
-	if (ScimPrepare(door->type, document, old_document, prepared, &problems) &&
-		ScimDoorPolicy(door, "identity") != NULL)
-		ScimCheckIdentity(prepared->document, &problems);
+	if (ScimPrepare(door->type, document, old_document, ScimWritesReadOnly(door->store),
+					prepared, &problems))
+		ScimCheckPolicies(door->store, door->tenant_id, door->type, prepared->document,
+						  old_document, true, &problems);
 	ScimProblemsRaise(problems);
 }
 
@@ -514,7 +517,12 @@ update_row(Door *door)
 				(ScimErr(SCIM_INVALID_VALUE),
 				 errmsg("data, version and status of a resource must not be null")));
 	if (touch_row(door))
+	{
+		/* what an INSERT that wrote nothing has left for this id is not for it */
+		ScimPendingPut(door->store, door->tenant_id,
+					   DatumGetUUIDP(new->values[COLUMN_ID]), NULL, NULL);
 		return write_row(door, door->trigger->tg_newtuple);
+	}
 	for (size_t i = 0; i < lengthof(kept); i++)
 	{
 		if (!ScimSameColumn(old, new, kept[i]))
@@ -531,6 +539,7 @@ update_row(Door *door)
 	if (document->type != jbvObject)
 		ereport(ERROR, (ScimErr(SCIM_INVALID_SYNTAX),
 						errmsg("the data of a resource must be a JSON object")));
+	ScimDropStale(door->type, old_document, document);
 	merge_key_columns(door, document, old_document);
 	if (is_leaving(door))
 		prepared = (ScimPrepared){.document = document};

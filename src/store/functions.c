@@ -191,7 +191,7 @@ is_descending(const char *sort_order)
 
 /*
  * scim.search(resource_type, filter, sort_by, sort_order, start_index, count,
- * attributes, excluded_attributes) returns jsonb
+ * cursor, attributes, excluded_attributes) returns jsonb
  */
 Datum
 scim_search(PG_FUNCTION_ARGS)
@@ -208,8 +208,10 @@ scim_search(PG_FUNCTION_ARGS)
 	request.descending = is_descending(text_argument(fcinfo, 3));
 	request.start_index = PG_ARGISNULL(4) ? 1 : PG_GETARG_INT64(4);
 	request.count = PG_ARGISNULL(5) ? -1 : Max(PG_GETARG_INT64(5), 0);
-	request.attributes = attribute_list(text_argument(fcinfo, 6));
-	request.excluded = attribute_list(text_argument(fcinfo, 7));
+	request.start_index_given = !PG_ARGISNULL(4);
+	request.cursor = text_argument(fcinfo, 6);
+	request.attributes = attribute_list(text_argument(fcinfo, 7));
+	request.excluded = attribute_list(text_argument(fcinfo, 8));
 	initStringInfo(&out);
 	ScimSearch(store, type, &request, &out);
 	PG_RETURN_DATUM(text_to_jsonb(out.data));

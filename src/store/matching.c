@@ -14,10 +14,12 @@
 
 #include "json/json.h"
 #include "store/internal.h"
+#include "store/mapping.h"
 
 PG_FUNCTION_INFO_V1(scim_matches);
 PG_FUNCTION_INFO_V1(scim_jsonb_matches);
 PG_FUNCTION_INFO_V1(scim_to_sql);
+PG_FUNCTION_INFO_V1(scim_to_sql_mapping);
 
 /* The last filter of a call site. */
 typedef struct MatchCache
@@ -29,11 +31,9 @@ typedef struct MatchCache
 } MatchCache;
 
 static ScimBoundFilter *
-bind_filter(const ScimFilter *filter, const char *type_name)
+bind_filter(const ScimFilter *filter, const char *type_name, ScimProblem **problem)
 {
 	ScimResolveContext context;
-	ScimProblem *problem = NULL;
-	ScimBoundFilter *bound;
 
 	if (type_name == NULL)
 	{
@@ -47,10 +47,32 @@ bind_filter(const ScimFilter *filter, const char *type_name)
 		context.registry = store->registry;
 		context.type = ScimTypeByName(store, type_name);
 	}
-	bound = ScimFilterBind(filter, 0, ScimResolveForFilter, &context, NULL, &problem);
+	return ScimFilterBind(filter, 0, ScimResolveForFilter, &context, NULL, problem);
+}
+
+/*
+ * ScimBindForMatching binds a filter as scim.matches does: to a resource type
+ * of the current store, or to all of them for NULL.  It raises what is wrong
+ * with the filter.
+ */
+ScimBoundFilter *
+ScimBindForMatching(const ScimFilter *filter, const char *type_name)
+{
+	ScimProblem *problem = NULL;
+	ScimBoundFilter *bound = bind_filter(filter, type_name, &problem);
+
 	if (bound == NULL)
 		ereport(ERROR, (ScimErr(problem->kind), errmsg("%s", problem->message)));
 	return bound;
+}
+
+/* ScimBindForEstimate is the same, but returns NULL for a filter that is wrong. */
+ScimBoundFilter *
+ScimBindForEstimate(const ScimFilter *filter, const char *type_name)
+{
+	ScimProblem *problem = NULL;
+
+	return bind_filter(filter, type_name, &problem);
 }
 
 static bool
@@ -87,7 +109,7 @@ matches(FunctionCallInfo fcinfo, Jsonb *document, const ScimFilter *filter,
 		cache->filter = palloc(VARSIZE(filter));
 		memcpy(cache->filter, filter, VARSIZE(filter));
 		cache->type_name = type_name ? pstrdup(type_name) : NULL;
-		cache->bound = bind_filter(cache->filter, type_name);
+		cache->bound = ScimBindForMatching(cache->filter, type_name);
 		MemoryContextSwitchTo(old);
 	}
 	if (!JsonContainerIsObject(&document->root))
@@ -129,5 +151,20 @@ scim_to_sql(PG_FUNCTION_ARGS)
 
 	initStringInfo(&out);
 	ScimPredicate(&out, NULL, store, type, filter);
+	PG_RETURN_TEXT_P(cstring_to_text_with_len(out.data, out.len));
+}
+
+/* scim.to_sql(filter scim.filter, mapping jsonb) returns text */
+Datum
+scim_to_sql_mapping(PG_FUNCTION_ARGS)
+{
+	ScimFilter *filter = PG_GETARG_SCIM_FILTER_P(0);
+	Jsonb *mapping = PG_GETARG_JSONB_P(1);
+	ScimResolveContext context = {ScimRegistryForMatching(), NULL};
+	StringInfoData out;
+
+	initStringInfo(&out);
+	ScimMappedPredicate(&out, ScimMappingRead(mapping, ScimResolveForFilter, &context),
+						filter);
 	PG_RETURN_TEXT_P(cstring_to_text_with_len(out.data, out.len));
 }

@@ -30,12 +30,19 @@
 /* The group whose row is at the door, while its members are written. */
 static const pg_uuid_t *group_at_door = NULL;
 
+/*
+ * An array of more than so many ids is planned for anew: the server hashes it
+ * then, while a kept plan compares each row with each of them.
+ */
+#define MANY_MEMBERS 100
+
 PG_FUNCTION_INFO_V1(scim_member_door);
 PG_FUNCTION_INFO_V1(scim_member_record);
 
 /* Arrays of one list of members, for unnest(). */
 typedef struct MemberArrays
 {
+	int n;
 	Datum ids;    /* uuid[] */
 	Datum values; /* text[]: the reference as sent, where it is no id */
 	Datum types;  /* text[]: as sent, or null */
@@ -86,6 +93,7 @@ member_arrays(const JsonbValue *members)
 								 : PointerGetDatum(cstring_to_text_with_len(
 									   type->val.string.val, type->val.string.len));
 	}
+	arrays.n = n;
 	arrays.ids = make_array(ids, id_nulls, n, UUIDOID);
 	arrays.values = make_array(values, value_nulls, n, TEXTOID);
 	arrays.types = make_array(types, type_nulls, n, TEXTOID);
@@ -127,14 +135,16 @@ remove_members(ScimStore *store, int32 tenant_id, const pg_uuid_t *group_id,
 			   const char *condition, const MemberArrays *arrays)
 {
 	ScimParams params;
+	char *query = psprintf("DELETE FROM %s.member "
+						   "WHERE tenant_id = $1 AND group_id = $2 AND member_id %s ($3)",
+						   store->quoted_name, condition);
 
 	start_params(&params, tenant_id, group_id);
 	ScimParamsAdd(&params, UUIDARRAYOID, arrays->ids, false);
-	ScimSpiExecute(
-		psprintf("DELETE FROM %s.member "
-				 "WHERE tenant_id = $1 AND group_id = $2 AND member_id %s ($3)",
-				 store->quoted_name, condition),
-		&params, false, 0);
+	if (arrays->n > MANY_MEMBERS)
+		ScimSpiExecuteOnce(query, &params, false, 0);
+	else
+		ScimSpiExecute(query, &params, false, 0);
 	return SPI_processed;
 }
 
@@ -376,30 +386,55 @@ end_references(StringInfo out)
 }
 
 /*
- * ScimMembersRender appends the members of a group: type and display come from
- * the live row of each member (RFC 7643 section 4.2).
+ * ScimMembersSelect returns the statement that shows rows m of "member", which
+ * are a FROM item, in the order of their ids: type and display come from the
+ * live row of each member (RFC 7643 section 4.2).
  */
+char *
+ScimMembersSelect(const ScimStore *store, const char *rows)
+{
+	return psprintf("SELECT coalesce(m.value, m.member_id::text), r.resource_type, "
+					"m.member_type, coalesce(r.display_name, r.user_name), m.member_id "
+					"FROM %2$s m "
+					"LEFT JOIN %1$s.resource r ON r.tenant_id = m.tenant_id "
+					"AND r.id = m.member_id AND r.deleted_at IS NULL "
+					"ORDER BY m.member_id",
+					store->quoted_name, rows);
+}
+
+/* ScimMembersRender appends the members of a group. */
 bool
 ScimMembersRender(StringInfo out, ScimStore *store, const ScimResource *group,
 				  const ScimProjection *projection)
 {
-	ReferenceParts parts = reference_parts(projection, "members");
 	ScimParams params;
+	bool any;
 
-	parts.display = parts.display && ScimMemberDisplay;
 	SPI_connect();
 	start_params(&params, group->tenant_id, &group->id);
 	ScimSpiExecute(
-		psprintf("SELECT coalesce(m.value, m.member_id::text), r.resource_type, "
-				 "m.member_type, coalesce(r.display_name, r.user_name) "
-				 "FROM %1$s.member m "
-				 "LEFT JOIN %1$s.resource r ON r.tenant_id = m.tenant_id "
-				 "AND r.id = m.member_id AND r.deleted_at IS NULL "
-				 "WHERE m.tenant_id = $1 AND m.group_id = $2 ORDER BY m.member_id",
-				 store->quoted_name),
+		ScimMembersSelect(store, psprintf("(SELECT * FROM %s.member "
+										  "WHERE tenant_id = $1 AND group_id = $2)",
+										  store->quoted_name)),
 		&params, false, 0);
+	any = ScimMembersRenderRows(out, store, projection, SPI_processed);
+	SPI_finish();
+	return any;
+}
+
+/*
+ * ScimMembersRenderRows appends the first rows of a statement of
+ * ScimMembersSelect as a JSON array.  False, and nothing, where there is none.
+ */
+bool
+ScimMembersRenderRows(StringInfo out, ScimStore *store, const ScimProjection *projection,
+					  uint64 nrows)
+{
+	ReferenceParts parts = reference_parts(projection, "members");
+
+	parts.display = parts.display && ScimMemberDisplay;
 	appendStringInfoChar(out, '[');
-	for (uint64 i = 0; i < SPI_processed; i++)
+	for (uint64 i = 0; i < nrows; i++)
 	{
 		HeapTuple tuple = SPI_tuptable->vals[i];
 		char *live_type = column_text(tuple, 2);
@@ -410,7 +445,6 @@ ScimMembersRender(StringInfo out, ScimStore *store, const ScimResource *group,
 						 live_type ? ScimTypeByName(store, live_type) : NULL, type,
 						 column_text(tuple, 4));
 	}
-	SPI_finish();
 	return end_references(out);
 }
 

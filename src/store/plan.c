@@ -1,11 +1,12 @@
 /*
  * plan.c
- *		The cache of SPI plans: query text -> kept plan.
+ *		The cache of SPI plans: query text and parameter types -> kept plan.
  *
  * The server's own plan cache revalidates a kept plan when tables, roles or
  * row-level security change, so nothing here needs invalidation.  The cache is
  * bounded: where SCIM_MAX_PLANS are kept, the least recently used of those not
- * running makes room.
+ * running makes room.  A long query, as a filter of many terms makes it, is not
+ * kept: its plan is large, and the same one rarely comes again.
  */
 #include "postgres.h"
 
@@ -20,10 +21,14 @@
 #include "store/plan.h"
 
 #define SCIM_MAX_PLANS 512
+#define SCIM_MAX_KEPT_QUERY 8192 /* bytes */
 
+/* The types are not all the same forever: scim.filter may be dropped and made anew. */
 typedef struct PlanKey
 {
 	const char *query;
+	int nparams;
+	const Oid *types;
 } PlanKey;
 
 typedef struct PlanEntry
@@ -49,7 +54,11 @@ plan_key_hash(const void *key, Size keysize)
 static int
 plan_key_match(const void *a, const void *b, Size keysize)
 {
-	return strcmp(((const PlanKey *) a)->query, ((const PlanKey *) b)->query);
+	const PlanKey *x = a;
+	const PlanKey *y = b;
+
+	return strcmp(x->query, y->query) != 0 || x->nparams != y->nparams ||
+		   (x->nparams > 0 && memcmp(x->types, y->types, sizeof(Oid) * x->nparams) != 0);
 }
 
 static void
@@ -79,6 +88,7 @@ evict_one_plan(void)
 	{
 		PlanEntry *entry = dlist_container(PlanEntry, use, iter.cur);
 		char *query = (char *) entry->key.query;
+		Oid *types = (Oid *) entry->key.types;
 
 		if (entry->running > 0)
 			continue;
@@ -86,6 +96,7 @@ evict_one_plan(void)
 		SPI_freeplan(entry->plan);
 		hash_search(plans, &entry->key, HASH_REMOVE, NULL);
 		pfree(query);
+		pfree(types);
 		return;
 	}
 }
@@ -93,10 +104,10 @@ evict_one_plan(void)
 static PlanEntry *
 find_or_prepare(const char *query, const ScimParams *params)
 {
-	PlanKey key = {query};
+	PlanKey key = {query, params ? params->n : 0, params ? params->types : NULL};
 	PlanEntry *entry;
 	SPIPlanPtr plan;
-	char *query_copy;
+	Oid *types;
 
 	if (plans == NULL)
 		plan_cache_create();
@@ -107,14 +118,17 @@ find_or_prepare(const char *query, const ScimParams *params)
 		return entry;
 	}
 
-	plan = SPI_prepare(query, params ? params->n : 0, params ? params->types : NULL);
+	plan = SPI_prepare(query, key.nparams, params ? params->types : NULL);
 	if (plan == NULL)
 		elog(ERROR, "could not prepare \"%s\": %s", query,
 			 SPI_result_code_string(SPI_result));
 	if (hash_get_num_entries(plans) >= SCIM_MAX_PLANS)
 		evict_one_plan();
-	query_copy = MemoryContextStrdup(plan_context, query);
-	key.query = query_copy;
+	types = MemoryContextAlloc(plan_context, sizeof(Oid) * Max(key.nparams, 1));
+	if (key.nparams > 0)
+		memcpy(types, key.types, sizeof(Oid) * key.nparams);
+	key.query = MemoryContextStrdup(plan_context, query);
+	key.types = types;
 	entry = hash_search(plans, &key, HASH_ENTER, NULL);
 	SPI_keepplan(plan);
 	entry->plan = plan;
@@ -123,18 +137,44 @@ find_or_prepare(const char *query, const ScimParams *params)
 	return entry;
 }
 
+static void
+check_result(const char *query, int result)
+{
+	if (result < 0)
+		elog(ERROR, "could not execute \"%s\": %s", query,
+			 SPI_result_code_string(result));
+}
+
+/*
+ * ScimSpiExecuteOnce is ScimSpiExecute with a plan that is made for the values
+ * at hand and not kept.
+ */
+int
+ScimSpiExecuteOnce(const char *query, const ScimParams *params, bool read_only,
+				   long count)
+{
+	int result = SPI_execute_with_args(
+		query, params ? params->n : 0, params ? params->types : NULL,
+		params ? params->values : NULL, params ? params->nulls : NULL, read_only, count);
+
+	check_result(query, result);
+	return result;
+}
+
 /*
  * ScimSpiExecute runs a query whose values are parameters.  It must be called
  * between SPI_connect and SPI_finish and leaves its result in SPI_tuptable and
- * SPI_processed.  A plan belongs to its text: one text must always come with
- * the same parameter types.  Returns the SPI result code (> 0).
+ * SPI_processed.  Returns the SPI result code (> 0).
  */
 int
 ScimSpiExecute(const char *query, const ScimParams *params, bool read_only, long count)
 {
-	PlanEntry *volatile entry = find_or_prepare(query, params);
+	PlanEntry *volatile entry;
 	int result;
 
+	if (strlen(query) > SCIM_MAX_KEPT_QUERY)
+		return ScimSpiExecuteOnce(query, params, read_only, count);
+	entry = find_or_prepare(query, params);
 	entry->running++;
 	PG_TRY();
 	{
@@ -146,9 +186,7 @@ ScimSpiExecute(const char *query, const ScimParams *params, bool read_only, long
 		entry->running--;
 	}
 	PG_END_TRY();
-	if (result < 0)
-		elog(ERROR, "could not execute \"%s\": %s", query,
-			 SPI_result_code_string(result));
+	check_result(query, result);
 	return result;
 }
 

@@ -10,29 +10,27 @@
  * SQL has three truth values and a filter two.  A comparison may be null where
  * it means false: that does no harm below "and" and "or", and "not" is written
  * as IS NOT TRUE.
- *
- * Values are parameters where the caller gives a list of them, and quoted
- * literals otherwise.
  */
 #include "postgres.h"
 
 #include "catalog/pg_collation.h"
 #include "catalog/pg_type.h"
-#include "mb/pg_wchar.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
-#include "utils/timestamp.h"
 
 #include "filter/datetime.h"
 #include "filter/fold.h"
 #include "json/json.h"
 #include "store/internal.h"
+#include "store/sql_emit.h"
 
 /* What the names of a filter refer to. */
 typedef enum Scope
 {
 	SCOPE_RESOURCE, /* a row of "resource" */
+	SCOPE_META,     /* meta[...] of the same row */
+	SCOPE_COLUMN,   /* userName[...] and the like: "value" is the column */
 	SCOPE_MEMBER,   /* members[...]: m is a row of "member" of this group */
 	SCOPE_GROUP     /* groups[...]: m is a row of "member" of a group */
 } Scope;
@@ -45,6 +43,7 @@ typedef struct Predicate
 	const ScimResourceType *type; /* NULL: any */
 	const ScimFilter *filter;
 	Scope scope;
+	const struct Target *column; /* of SCOPE_COLUMN */
 } Predicate;
 
 /* How a comparison is answered. */
@@ -206,9 +205,25 @@ reference_target(const Predicate *p, const char *sub)
 static Target
 node_target(const Predicate *p, const ScimFilterNode *node)
 {
-	if (p->scope == SCOPE_RESOURCE)
-		return resource_target(p, node);
-	return reference_target(p, ScimFilterString(p->filter, node->name));
+	const char *name = ScimFilterString(p->filter, node->name);
+	ScimAttrRef ref = {NULL, "meta", name};
+	ScimResolved resolved;
+
+	switch (p->scope)
+	{
+		case SCOPE_RESOURCE:
+			return resource_target(p, node);
+		case SCOPE_COLUMN:
+			return *p->column;
+		case SCOPE_META:
+			if (resolve(p, &ref, &resolved))
+				return meta_target(p, resolved.sub);
+			break;
+		case SCOPE_MEMBER:
+		case SCOPE_GROUP:
+			break;
+	}
+	return reference_target(p, name);
 }
 
 /* Does all of this subtree go to "data"? */
@@ -230,55 +245,13 @@ is_data(const Predicate *p, uint32 index)
 }
 
 static void
-emit_value(Predicate *p, Oid type, const char *type_name, Datum value, const char *text)
-{
-	if (p->params != NULL)
-		appendStringInfo(p->out, "$%d", ScimParamsAdd(p->params, type, value, false));
-	else
-		appendStringInfo(p->out, "%s%s", quote_literal_cstr(text), type_name);
-}
-
-static void
-emit_text(Predicate *p, const char *text, size_t len)
-{
-	emit_value(p, TEXTOID, "", PointerGetDatum(cstring_to_text_with_len(text, len)),
-			   pnstrdup(text, len));
-}
-
-static void
 emit_uuid(Predicate *p, const pg_uuid_t *uuid)
 {
 	pg_uuid_t *copy = palloc(sizeof(pg_uuid_t));
 
 	*copy = *uuid;
-	emit_value(p, UUIDOID, "::uuid", UUIDPGetDatum(copy), ScimUuidText(uuid));
-}
-
-static const char *
-sql_operator(ScimOp op)
-{
-	switch (op)
-	{
-		case SCIM_OP_EQ:
-			return "=";
-		case SCIM_OP_NE:
-			return "IS DISTINCT FROM";
-		case SCIM_OP_GT:
-			return ">";
-		case SCIM_OP_GE:
-			return ">=";
-		case SCIM_OP_LT:
-			return "<";
-		case SCIM_OP_LE:
-			return "<=";
-		case SCIM_OP_SW:
-			return "^@";
-		case SCIM_OP_CO:
-		case SCIM_OP_EW:
-		case SCIM_OP_PR:
-			break;
-	}
-	elog(ERROR, "no SQL operator for SCIM operator %d", (int) op);
+	ScimSqlValue(p->out, p->params, UUIDOID, "::uuid", UUIDPGetDatum(copy),
+				 ScimUuidText(uuid));
 }
 
 /*
@@ -305,24 +278,8 @@ emit_text_comparison(Predicate *p, const Target *target, const ScimFilterNode *n
 
 	if (target->fold)
 		literal = ScimFold(literal, len, &len);
-	if (node->op == SCIM_OP_CO)
-	{
-		appendStringInfo(p->out, "strpos(%s, ", target->expression);
-		emit_text(p, literal, len);
-		appendStringInfoString(p->out, ") > 0");
-	}
-	else if (node->op == SCIM_OP_EW)
-	{
-		appendStringInfo(p->out, "right(%s, %d) = ", target->expression,
-						 pg_mbstrlen_with_len(literal, len));
-		emit_text(p, literal, len);
-	}
-	else
-	{
-		appendStringInfo(p->out, "%s %s ", target->expression,
-						 sql_operator((ScimOp) node->op));
-		emit_text(p, literal, len);
-	}
+	ScimSqlCompareText(p->out, p->params, target->expression, (ScimOp) node->op, literal,
+					   len);
 }
 
 static void
@@ -336,7 +293,7 @@ emit_id_comparison(Predicate *p, const Target *target, const ScimFilterNode *nod
 	if (node->op == SCIM_OP_EQ || node->op == SCIM_OP_NE)
 	{
 		/* ids are caseExact, and the text of a uuid is in lower case */
-		if (p->scope == SCOPE_RESOURCE)
+		if (p->scope != SCOPE_MEMBER && p->scope != SCOPE_GROUP)
 			is_id = ScimUuidParse(literal, &uuid) &&
 					strcmp(literal, ScimUuidText(&uuid)) == 0;
 		else
@@ -347,7 +304,7 @@ emit_id_comparison(Predicate *p, const Target *target, const ScimFilterNode *nod
 		if (is_id)
 		{
 			appendStringInfo(p->out, "%s %s ", target->expression,
-							 sql_operator((ScimOp) node->op));
+							 ScimSqlOperator((ScimOp) node->op));
 			emit_uuid(p, &uuid);
 		}
 		else
@@ -357,28 +314,21 @@ emit_id_comparison(Predicate *p, const Target *target, const ScimFilterNode *nod
 	text = text_target(p->scope == SCOPE_MEMBER
 						   ? "coalesce(m.value, m.member_id::text) COLLATE \"C\""
 						   : psprintf("%s::text COLLATE \"C\"", target->expression),
-					   p->scope != SCOPE_RESOURCE, true);
+					   p->scope == SCOPE_MEMBER || p->scope == SCOPE_GROUP, true);
 	emit_text_comparison(p, &text, node);
 }
 
-/*
- * The columns hold microseconds, a literal may have more digits: between two
- * microseconds it equals neither, and the one below it is less.
- */
 static void
 emit_instant_comparison(Predicate *p, const Target *target, const ScimFilterNode *node)
 {
 	ScimInstant instant;
 	ScimOp op = (ScimOp) node->op;
-	TimestampTz timestamp;
 
 	if (op == SCIM_OP_CO || op == SCIM_OP_SW || op == SCIM_OP_EW)
 	{
-		Target text = text_target(psprintf("to_char(%s AT TIME ZONE 'UTC', "
-										   "'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"') "
-										   "COLLATE \"C\"",
-										   target->expression),
-								  true, true);
+		/* dateTime has no caseExact, so its text compares folded */
+		Target text = {TARGET_TEXT, ScimSqlInstantText(target->expression, true), true,
+					   true};
 
 		emit_text_comparison(p, &text, node);
 		return;
@@ -386,25 +336,7 @@ emit_instant_comparison(Predicate *p, const Target *target, const ScimFilterNode
 	if (!ScimInstantParse(ScimFilterString(p->filter, node->value), node->value_len,
 						  &instant))
 		elog(ERROR, "unexpected dateTime literal in a bound filter");
-	if (instant.nanoseconds % 1000 != 0)
-	{
-		if (op == SCIM_OP_EQ || op == SCIM_OP_NE)
-		{
-			appendStringInfoString(p->out, op == SCIM_OP_NE ? "true" : "false");
-			return;
-		}
-		if (op == SCIM_OP_GE)
-			op = SCIM_OP_GT;
-		else if (op == SCIM_OP_LT)
-			op = SCIM_OP_LE;
-	}
-	timestamp = (instant.seconds -
-				 ((int64) POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * SECS_PER_DAY) *
-					USECS_PER_SEC +
-				instant.nanoseconds / 1000;
-	appendStringInfo(p->out, "%s %s ", target->expression, sql_operator(op));
-	emit_value(p, TIMESTAMPTZOID, "::timestamptz", TimestampTzGetDatum(timestamp),
-			   timestamptz_to_str(timestamp));
+	ScimSqlCompareInstant(p->out, p->params, target->expression, op, &instant);
 }
 
 static void
@@ -414,8 +346,7 @@ emit_boolean_comparison(Predicate *p, const Target *target, const ScimFilterNode
 
 	if (node->literal == SCIM_LITERAL_STRING)
 		literal = ScimNameEqual(ScimFilterString(p->filter, node->value), "true");
-	appendStringInfo(p->out, "%s %s %s", target->expression,
-					 sql_operator((ScimOp) node->op), literal ? "true" : "false");
+	ScimSqlCompareBoolean(p->out, target->expression, (ScimOp) node->op, literal);
 }
 
 /* One comparison with an SQL expression. */
@@ -576,10 +507,10 @@ emit_data(Predicate *p, const char *filter_text)
 	ScimFilter *filter = ScimFilterParse(filter_text, strlen(filter_text), &problem);
 
 	if (filter == NULL)
-		elog(ERROR, "could not parse the printed filter \"%s\"", filter_text);
+		ereport(ERROR, (ScimErr(problem->kind), errmsg("%s", problem->message)));
 	appendStringInfoString(p->out, "scim.matches(data, ");
-	emit_value(p, ScimFilterTypeOid(), "::scim.filter", PointerGetDatum(filter),
-			   filter_text);
+	ScimSqlValue(p->out, p->params, ScimFilterTypeOid(), "::scim.filter",
+				 PointerGetDatum(filter), filter_text);
 	if (p->type != NULL)
 		appendStringInfo(p->out, ", %s)", quote_literal_cstr(p->type->name));
 	else
@@ -604,11 +535,14 @@ emit_children(Predicate *p, uint32 index)
 		CHECK_FOR_INTERRUPTS();
 		if (p->scope == SCOPE_RESOURCE && is_data(p, child))
 		{
+			bool is_or = p->filter->nodes[child].kind == SCIM_NODE_OR;
+
+			/* no more parentheses than the filter itself has: there are limits */
 			if (data.len > 0)
 				appendStringInfo(&data, " %s ", word);
-			appendStringInfoChar(&data, '(');
+			appendStringInfoString(&data, is_or ? "(" : "");
 			ScimFilterPrintNode(&data, p->filter, child);
-			appendStringInfoChar(&data, ')');
+			appendStringInfoString(&data, is_or ? ")" : "");
 			continue;
 		}
 		if (!first)
@@ -623,6 +557,25 @@ emit_children(Predicate *p, uint32 index)
 		emit_data(p, data.data);
 	}
 	appendStringInfoChar(p->out, ')');
+}
+
+/* meta[...] and userName[...]: a value, of which the node inside is true. */
+static void
+emit_column_path(Predicate *p, const Target *target, uint32 index)
+{
+	const ScimFilterNode *node = &p->filter->nodes[index];
+	Scope outer = p->scope;
+
+	p->scope = ScimNameEqual(ScimFilterString(p->filter, node->name), "meta")
+				   ? SCOPE_META
+				   : SCOPE_COLUMN;
+	p->column = target;
+	appendStringInfoChar(p->out, '(');
+	if (!target->always)
+		appendStringInfo(p->out, "%s IS NOT NULL AND ", target->expression);
+	emit_node(p, index + 1);
+	appendStringInfoChar(p->out, ')');
+	p->scope = outer;
 }
 
 static void
@@ -654,11 +607,10 @@ emit_node(Predicate *p, uint32 index)
 			return;
 		case SCIM_NODE_VALUE_PATH:
 			target = node_target(p, node);
-			if (target.kind != TARGET_MEMBERS && target.kind != TARGET_GROUPS)
-				ereport(ERROR, (ScimErr(SCIM_INVALID_FILTER),
-								errmsg("attribute \"%s\" has no value filter here",
-									   ScimFilterString(p->filter, node->name))));
-			emit_memberships(p, target.kind, NULL, index + 1);
+			if (target.kind == TARGET_MEMBERS || target.kind == TARGET_GROUPS)
+				emit_memberships(p, target.kind, NULL, index + 1);
+			else
+				emit_column_path(p, &target, index);
 			return;
 		case SCIM_NODE_COMPARE:
 			target = node_target(p, node);
@@ -690,7 +642,7 @@ void
 ScimPredicate(StringInfo out, ScimParams *params, ScimStore *store,
 			  const ScimResourceType *type, const ScimFilter *filter)
 {
-	Predicate p = {out, params, store, type, filter, SCOPE_RESOURCE};
+	Predicate p = {out, params, store, type, filter, SCOPE_RESOURCE, NULL};
 
 	check_filter(store, type, filter, NULL);
 	emit_node(&p, 0);
@@ -703,7 +655,7 @@ ScimPredicate(StringInfo out, ScimParams *params, ScimStore *store,
 bool
 ScimFilterIsKey(ScimStore *store, const ScimResourceType *type, const ScimFilter *filter)
 {
-	Predicate p = {NULL, NULL, store, type, filter, SCOPE_RESOURCE};
+	Predicate p = {NULL, NULL, store, type, filter, SCOPE_RESOURCE, NULL};
 	const ScimFilterNode *node = &filter->nodes[0];
 	Target target;
 
@@ -725,7 +677,7 @@ void
 ScimMemberPredicate(StringInfo out, ScimParams *params, ScimStore *store,
 					const ScimResourceType *type, const ScimFilter *filter)
 {
-	Predicate p = {out, params, store, type, filter, SCOPE_MEMBER};
+	Predicate p = {out, params, store, type, filter, SCOPE_MEMBER, NULL};
 
 	emit_node(&p, 0);
 }

@@ -4,6 +4,7 @@
  *		trigger scim_resource_record.
  *
  *		audit and event rows, where the policies say so
+ *		the values that are unique
  *		password and members of a row that is there now
  *		leaving all groups, of a resource that is out of sight
  */
@@ -145,6 +146,27 @@ write_pending(const Door *door)
 		ScimMembersReplaceAtDoor(door->store, door->tenant_id, id, members);
 }
 
+/* A resource out of sight leaves its unique values to others. */
+static void
+keep_unique(const Door *door)
+{
+	const ResourceRow *rows[2] = {&door->old, &door->new};
+	Jsonb *data[2] = {NULL, NULL};
+	bool there[2] = {!TRIGGER_FIRED_BY_INSERT(door->trigger->tg_event),
+					 !TRIGGER_FIRED_BY_DELETE(door->trigger->tg_event)};
+
+	if (door->type->nunique == 0)
+		return;
+	for (int i = 0; i < 2; i++)
+	{
+		if (there[i] && rows[i]->nulls[COLUMN_DELETED_AT])
+			data[i] = DatumGetJsonbP(rows[i]->values[COLUMN_DATA]);
+	}
+	ScimUniqueChange(door->store, door->tenant_id, door->type,
+					 DatumGetUUIDP(rows[there[1] ? 1 : 0]->values[COLUMN_ID]), data[0],
+					 data[1]);
+}
+
 /* AFTER INSERT OR UPDATE OR DELETE ... FOR EACH ROW on "resource" */
 Datum
 scim_resource_record(PG_FUNCTION_ARGS)
@@ -171,6 +193,7 @@ scim_resource_record(PG_FUNCTION_ARGS)
 		write_audit(&door, &change);
 	if (change.event != NULL && ScimDoorPolicy(&door, "events") != NULL)
 		write_event(&door, &change);
+	keep_unique(&door);
 	if (!TRIGGER_FIRED_BY_INSERT(trigger->tg_event))
 	{
 		id = DatumGetUUIDP(door.old.values[COLUMN_ID]);

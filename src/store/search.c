@@ -5,78 +5,147 @@
  * One statement fetches the page.  Where it ends the list, its length is the
  * total; only otherwise are the matches counted by a second one.  Statements
  * are kept by their shape, since values are parameters (plan.c).
+ *
+ * Pages are found by index (RFC 7644 section 3.4.2.4), by skipping what comes
+ * before, or by cursor (RFC 9865), by going on from the sort key and the id of
+ * the last resource: an index leads there, however deep, and what others
+ * insert and delete meanwhile moves no resource from one page to another.  A
+ * cursor carries the total of the first page.
  */
 #include "postgres.h"
 
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
+#include "filter/fold.h"
 #include "miscadmin.h"
+#include "port/pg_bswap.h"
 #include "utils/builtins.h"
 
 #include "resource/resource.h"
 #include "store/internal.h"
 
-/* What a client gets that does not say how many: RFC 7644 leaves it open. */
-#define DEFAULT_COUNT 100
+typedef struct Search
+{
+	ScimStore *store;
+	const ScimResourceType *type; /* NULL: all */
+	ScimFilter *filter;           /* NULL: none */
+	const char *sort;             /* SQL expression; NULL: by id */
+	bool descending;
+	bool by_cursor;
+	int64 limit;
+	MemoryContext context;
+	/* the page */
+	List *page;      /* of ScimResource *, in context */
+	ScimCursor last; /* where it ends, by cursor only */
+	bool more;       /* by cursor: there is a next page */
+} Search;
+
+/* Resources without a sort key come last ascending and first descending. */
+typedef enum Segment
+{
+	SEGMENT_ALL,
+	SEGMENT_KEYS,
+	SEGMENT_NULLS
+} Segment;
 
 static void
-append_conditions(StringInfo query, ScimParams *params, ScimStore *store,
-				  const ScimResourceType *type, const ScimFilter *filter)
+append_conditions(StringInfo query, ScimParams *params, const Search *search)
 {
-	appendStringInfo(query, " FROM %s.resource r WHERE ", store->quoted_name);
-	if (type != NULL)
+	appendStringInfo(query, " FROM %s.resource r WHERE ", search->store->quoted_name);
+	if (search->type != NULL)
 		appendStringInfo(query, "resource_type = %s AND ",
-						 quote_literal_cstr(type->name));
+						 quote_literal_cstr(search->type->name));
 	appendStringInfo(query, "tenant_id = $%d AND deleted_at IS NULL",
 					 ScimParamsAdd(params, INT4OID, Int32GetDatum(ScimTenant()), false));
-	if (filter != NULL)
+	if (search->filter != NULL)
 	{
 		appendStringInfoString(query, " AND ");
-		ScimPredicate(query, params, store, type, filter);
+		ScimPredicate(query, params, search->store, search->type, search->filter);
 	}
+}
+
+/* What comes after a cursor, or the whole of a segment where it is NULL. */
+static void
+append_segment(StringInfo query, ScimParams *params, const Search *search,
+			   Segment segment, const ScimCursor *after)
+{
+	const char *beyond = search->descending ? "<" : ">";
+	int id = 0;
+
+	if (after != NULL)
+		id = ScimParamsAdd(params, UUIDOID, UUIDPGetDatum(&after->id), false);
+	if (segment == SEGMENT_NULLS)
+		appendStringInfo(query, " AND %s IS NULL", search->sort);
+	else if (segment == SEGMENT_KEYS && after == NULL)
+		appendStringInfo(query, " AND %s IS NOT NULL", search->sort);
+	else if (segment == SEGMENT_KEYS)
+	{
+		/* a row comparison is what an index on the key can begin with */
+		appendStringInfo(query, " AND (%s, id) %s ($%d, $%d)", search->sort, beyond,
+						 ScimParamsAdd(params, ScimSortType(search->sort),
+									   ScimSortKeyUnpack(search->sort, after), false),
+						 id);
+		return;
+	}
+	if (after != NULL)
+		appendStringInfo(query, " AND id %s $%d", beyond, id);
 }
 
 static void
-append_order(StringInfo query, ScimStore *store, const ScimResourceType *type,
-			 const ScimSearchRequest *request)
+append_order(StringInfo query, const Search *search)
 {
-	const char *expression = NULL;
+	const char *direction = search->descending ? " DESC" : "";
 
 	appendStringInfoString(query, " ORDER BY ");
-	if (request->sort_by != NULL)
-	{
-		if (type != NULL)
-			expression = ScimSortExpression(type, request->sort_by);
-		for (int i = 0; type == NULL && expression == NULL && i < store->registry->ntypes;
-			 i++)
-			expression = ScimSortExpression(&store->registry->types[i], request->sort_by);
-		if (expression == NULL)
-			ereport(ERROR, (ScimErr(SCIM_INVALID_PATH),
-							errmsg("cannot sort by unknown attribute \"%s\"",
-								   request->sort_by)));
-		/* missing values: last ascending, first descending, as the RFC has it */
-		appendStringInfo(query, "%s %s, ", expression,
-						 request->descending ? "DESC" : "ASC");
-	}
-	appendStringInfoString(query, "id");
+	/* missing values: last ascending, first descending, as the RFC has it */
+	if (search->sort != NULL)
+		appendStringInfo(query, "%s%s, ", search->sort, direction);
+	appendStringInfo(query, "id%s", direction);
 }
 
-static ScimFilter *
-parse_filter(const char *text)
+/* ScimSearchFilter parses the filter of a request; NULL where it has none. */
+ScimFilter *
+ScimSearchFilter(const ScimSearchRequest *request)
 {
 	ScimProblem *problem = NULL;
 	ScimFilter *filter;
 
-	if (text == NULL)
+	if (request->filter == NULL)
 		return NULL;
-	filter = ScimFilterParse(text, strlen(text), &problem);
+	filter = ScimFilterParse(request->filter, strlen(request->filter), &problem);
 	if (filter == NULL)
 		ereport(ERROR, (ScimErr(problem->kind), errmsg("%s", problem->message)));
 	return filter;
 }
 
+/* ScimSearchLimit returns how many resources the page of a request holds at most. */
+int64
+ScimSearchLimit(const ScimSearchRequest *request)
+{
+	return Min(request->count < 0 ? SCIM_DEFAULT_COUNT : request->count, ScimMaxResults);
+}
+
+/* The SQL expression by which a list is sorted; NULL: by id. */
+static const char *
+find_sort(ScimStore *store, const ScimResourceType *type, const char *sort_by)
+{
+	const char *expression = NULL;
+
+	if (sort_by == NULL)
+		return NULL;
+	if (type != NULL)
+		expression = ScimSortExpression(type, sort_by);
+	for (int i = 0; type == NULL && expression == NULL && i < store->registry->ntypes;
+		 i++)
+		expression = ScimSortExpression(&store->registry->types[i], sort_by);
+	if (expression == NULL)
+		ereport(ERROR, (ScimErr(SCIM_INVALID_PATH),
+						errmsg("cannot sort by unknown attribute \"%s\"", sort_by)));
+	return strcmp(expression, "id") == 0 ? NULL : expression;
+}
+
 static int64
-count_matches(ScimStore *store, const ScimResourceType *type, const ScimFilter *filter)
+count_matches(const Search *search)
 {
 	StringInfoData query;
 	ScimParams params;
@@ -85,52 +154,115 @@ count_matches(ScimStore *store, const ScimResourceType *type, const ScimFilter *
 	initStringInfo(&query);
 	ScimParamsInit(&params);
 	appendStringInfoString(&query, "SELECT count(*)");
-	append_conditions(&query, &params, store, type, filter);
+	append_conditions(&query, &params, search);
 	ScimSpiExecute(query.data, &params, false, 0);
 	return DatumGetInt64(
 		SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull));
 }
 
-/* The page, as a list of ScimResource * in the given context. */
-static List *
-fetch_page(ScimStore *store, const ScimResourceType *type, const ScimFilter *filter,
-		   const ScimSearchRequest *request, int64 offset, int64 limit,
-		   MemoryContext context)
+/* A first page, or one with something on it, that ends the list says how long it is. */
+static int64
+count_total(const Search *search, int64 offset)
 {
+	int nresources = list_length(search->page);
+	bool ends = search->by_cursor ? search->limit > 0 && !search->more
+								  : nresources < search->limit;
+
+	if (ends && (nresources > 0 || offset == 0))
+		return offset + nresources;
+	return count_matches(search);
+}
+
+/* Adds a row to the page, or notes that there is one more than fits. */
+static void
+add_row(Search *search, HeapTuple tuple, TupleDesc desc)
+{
+	const ScimResourceType *type = search->type;
+	MemoryContext old;
+	ScimResource *resource;
+
+	if (list_length(search->page) == search->limit)
+	{
+		search->more = true;
+		return;
+	}
+	if (type == NULL)
+		type = ScimTypeByName(search->store,
+							  SPI_getvalue(tuple, desc, SCIM_RESOURCE_NCOLUMNS + 1));
+	old = MemoryContextSwitchTo(search->context);
+	resource = ScimResourceFromTuple(type, tuple, desc, search->context);
+	search->page = lappend(search->page, resource);
+	search->last.id = resource->id;
+	if (search->by_cursor && search->sort != NULL)
+		ScimSortKeyPack(search->sort, tuple, desc, SCIM_RESOURCE_NCOLUMNS + 2,
+						&search->last);
+	MemoryContextSwitchTo(old);
+}
+
+/* Fills the page from a segment, after a cursor or from an offset on. */
+static void
+fetch_rows(Search *search, Segment segment, const ScimCursor *after, int64 offset)
+{
+	int64 wanted = search->limit - list_length(search->page);
 	StringInfoData query;
 	ScimParams params;
-	List *page = NIL;
 
 	initStringInfo(&query);
 	ScimParamsInit(&params);
-	appendStringInfo(&query, "SELECT %s, r.resource_type", ScimResourceColumns(store));
-	append_conditions(&query, &params, store, type, filter);
+	appendStringInfo(&query, "SELECT %s, r.resource_type",
+					 ScimResourceColumns(search->store));
+	if (search->by_cursor && search->sort != NULL)
+		appendStringInfo(&query, ", %s", search->sort);
+	append_conditions(&query, &params, search);
+	append_segment(&query, &params, search, segment, after);
 	/* a statement without these starts in half the time */
-	if (filter == NULL || offset > 0 || !ScimFilterIsKey(store, type, filter))
+	if (search->filter == NULL || search->by_cursor || offset > 0 ||
+		!ScimFilterIsKey(search->store, search->type, search->filter))
 	{
-		append_order(&query, store, type, request);
+		append_order(&query, search);
+		/* one more by cursor, which tells whether there is a next page */
 		appendStringInfo(&query, " LIMIT $%d",
-						 ScimParamsAdd(&params, INT8OID, Int64GetDatum(limit), false));
+						 ScimParamsAdd(&params, INT8OID,
+									   Int64GetDatum(wanted + search->by_cursor), false));
 	}
 	if (offset > 0)
 		appendStringInfo(&query, " OFFSET $%d",
 						 ScimParamsAdd(&params, INT8OID, Int64GetDatum(offset), false));
 	ScimSpiExecute(query.data, &params, false, 0);
 	for (uint64 i = 0; i < SPI_processed; i++)
-	{
-		const ScimResourceType *row_type = type;
-		MemoryContext old;
+		add_row(search, SPI_tuptable->vals[i], SPI_tuptable->tupdesc);
+}
 
-		if (row_type == NULL)
-			row_type = ScimTypeByName(store, SPI_getvalue(SPI_tuptable->vals[i],
-														  SPI_tuptable->tupdesc,
-														  SCIM_RESOURCE_NCOLUMNS + 1));
-		old = MemoryContextSwitchTo(context);
-		page = lappend(page, ScimResourceFromTuple(row_type, SPI_tuptable->vals[i],
-												   SPI_tuptable->tupdesc, context));
-		MemoryContextSwitchTo(old);
-	}
-	return page;
+/* Fetches the page behind a cursor: up to two segments. */
+static void
+fetch_after(Search *search, const ScimCursor *after)
+{
+	Segment segment = SEGMENT_ALL;
+	Segment second = search->descending ? SEGMENT_KEYS : SEGMENT_NULLS;
+
+	if (search->sort != NULL)
+		segment = after->key_is_null ? SEGMENT_NULLS : SEGMENT_KEYS;
+	fetch_rows(search, segment, after, 0);
+	if (segment != SEGMENT_ALL && segment != second && !search->more)
+		fetch_rows(search, second, NULL, 0);
+}
+
+/* What must be the same on all pages of a query, in bytes. */
+static StringInfo
+describe_query(const Search *search, const char *sort_by)
+{
+	StringInfo query = makeStringInfo();
+	uint32 tenant_id = pg_hton32((uint32) ScimTenant());
+	size_t len;
+
+	appendBinaryStringInfo(query, (const char *) &tenant_id, sizeof(tenant_id));
+	appendStringInfo(query, "%s%c", search->type != NULL ? search->type->name : "", '\0');
+	if (sort_by != NULL)
+		appendStringInfoString(query, ScimFold(sort_by, strlen(sort_by), &len));
+	appendStringInfo(query, "%c%c", '\0', search->descending ? 'd' : 'a');
+	if (search->filter != NULL)
+		ScimFilterHashKey(query, search->filter);
+	return query;
 }
 
 static void
@@ -158,38 +290,73 @@ append_resources(StringInfo out, ScimStore *store, const ScimSearchRequest *requ
 	}
 }
 
-/* ScimSearch appends a ListResponse (RFC 7644 section 3.4.2). */
+/* ScimSearchWriteHead begins a ListResponse, up to the array of its resources. */
+void
+ScimSearchWriteHead(StringInfo out, const ScimSearchRequest *request, int64 total,
+					int nresources, const char *next_cursor)
+{
+	appendStringInfo(
+		out,
+		"{\"schemas\":[\"urn:ietf:params:scim:api:messages:2.0:ListResponse\"],"
+		"\"totalResults\":" INT64_FORMAT,
+		total);
+	if (request->cursor == NULL)
+		appendStringInfo(out, ",\"startIndex\":" INT64_FORMAT,
+						 Max(request->start_index, 1));
+	appendStringInfo(out, ",\"itemsPerPage\":%d", nresources);
+	if (next_cursor != NULL)
+		appendStringInfo(out, ",\"nextCursor\":\"%s\"", next_cursor);
+	appendStringInfoString(out, ",\"Resources\":");
+}
+
+/* ScimSearch appends a ListResponse (RFC 7644 section 3.4.2, RFC 9865). */
 void
 ScimSearch(ScimStore *store, const ScimResourceType *type,
 		   const ScimSearchRequest *request, StringInfo out)
 {
-	MemoryContext context = CurrentMemoryContext;
-	ScimFilter *filter = parse_filter(request->filter);
-	int64 start_index = Max(request->start_index, 1);
-	int64 limit = request->count < 0 ? DEFAULT_COUNT : request->count;
-	List *page = NIL;
-	int64 total;
+	Search search = {0};
+	ScimCursor cursor;
+	StringInfo query = NULL;
+	char *next_cursor = NULL;
+	int64 offset = request->cursor == NULL ? Max(request->start_index, 1) - 1 : 0;
+	int64 total = -1;
 
 	if (request->attributes != NIL && request->excluded != NIL)
 		ereport(ERROR,
 				(ScimErr(SCIM_INVALID_VALUE),
 				 errmsg("\"attributes\" and \"excludedAttributes\" exclude each other")));
-	limit = Min(limit, ScimMaxResults);
+	search.store = store;
+	search.type = type;
+	search.filter = ScimSearchFilter(request);
+	search.sort = find_sort(store, type, request->sort_by);
+	search.descending = request->descending && request->sort_by != NULL;
+	search.by_cursor = request->cursor != NULL;
+	search.limit = ScimSearchLimit(request);
+	search.context = CurrentMemoryContext;
+	if (search.by_cursor)
+	{
+		query = describe_query(&search, request->sort_by);
+		if (ScimCursorOpen(store, request, query, &cursor))
+			total = cursor.total;
+	}
+
 	SPI_connect();
-	if (limit > 0)
-		page = fetch_page(store, type, filter, request, start_index - 1, limit, context);
-	if (limit > 0 && list_length(page) < limit && (page != NIL || start_index == 1))
-		total = start_index - 1 + list_length(page);
-	else
-		total = count_matches(store, type, filter);
+	if (total >= 0)
+		fetch_after(&search, &cursor);
+	else if (search.limit > 0)
+		fetch_rows(&search, SEGMENT_ALL, NULL, offset);
+	if (total < 0)
+		total = count_total(&search, offset);
 	SPI_finish();
 
-	appendStringInfo(
-		out,
-		"{\"schemas\":[\"urn:ietf:params:scim:api:messages:2.0:ListResponse\"],"
-		"\"totalResults\":" INT64_FORMAT ",\"startIndex\":" INT64_FORMAT
-		",\"itemsPerPage\":%d,\"Resources\":[",
-		total, start_index, list_length(page));
-	append_resources(out, store, request, page);
+	if (search.more)
+	{
+		search.last.count = request->count;
+		search.last.total = total;
+		next_cursor = ScimCursorSeal(store, &search.last, query);
+	}
+	ScimSearchWriteHead(out, request, total, list_length(search.page), next_cursor);
+	appendStringInfoChar(out, '[');
+	append_resources(out, store, request, search.page);
 	appendStringInfoString(out, "]}");
 }

@@ -10,6 +10,9 @@
  */
 #include "postgres.h"
 
+#include "catalog/pg_type.h"
+#include "executor/spi.h"
+#include "port/pg_bswap.h"
 #include "utils/builtins.h"
 
 #include "filter/datetime.h"
@@ -118,6 +121,60 @@ ScimSortExpression(const ScimResourceType *type, const char *sort_by)
 	key = psprintf("scim.sort_key(data, %s, %s)", quote_literal_cstr(sort_by),
 				   quote_literal_cstr(type->name));
 	return psprintf("%s COLLATE \"C\"", key);
+}
+
+/* ScimSortType returns the type of what ScimSortExpression returned. */
+Oid
+ScimSortType(const char *expression)
+{
+	if (strcmp(expression, "created") == 0 || strcmp(expression, "last_modified") == 0)
+		return TIMESTAMPTZOID;
+	if (strcmp(expression, "version") == 0)
+		return INT8OID;
+	if (strcmp(expression, "active") == 0)
+		return BOOLOID;
+	return TEXTOID;
+}
+
+/*
+ * ScimSortKeyPack copies the sort key in a column of a row into a cursor: the
+ * characters of a text, and 8 bytes of everything else.
+ */
+void
+ScimSortKeyPack(const char *expression, HeapTuple tuple, TupleDesc desc, int column,
+				ScimCursor *cursor)
+{
+	Datum key = SPI_getbinval(tuple, desc, column, &cursor->key_is_null);
+	uint64 bytes;
+
+	if (cursor->key_is_null)
+		return;
+	if (ScimSortType(expression) == TEXTOID)
+	{
+		cursor->key = TextDatumGetCString(key);
+		cursor->key_len = strlen(cursor->key);
+		return;
+	}
+	/* a cursor may go on at another server, with other bytes first */
+	bytes =
+		pg_hton64((uint64) (ScimSortType(expression) == BOOLOID ? DatumGetBool(key)
+																: DatumGetInt64(key)));
+	cursor->key = memcpy(palloc(sizeof(bytes)), &bytes, sizeof(bytes));
+	cursor->key_len = sizeof(bytes);
+}
+
+/* ScimSortKeyUnpack gives the key, which is not null, of ScimSortType. */
+Datum
+ScimSortKeyUnpack(const char *expression, const ScimCursor *cursor)
+{
+	uint64 bytes;
+
+	if (ScimSortType(expression) == TEXTOID)
+		return PointerGetDatum(cstring_to_text_with_len(cursor->key, cursor->key_len));
+	memcpy(&bytes, cursor->key, sizeof(bytes));
+	bytes = pg_ntoh64(bytes);
+	return ScimSortType(expression) == BOOLOID ? BoolGetDatum(bytes != 0)
+											   : Int64GetDatum((int64) bytes);
 }
 
 /* The value that a multi-valued attribute sorts by: the primary, else the first. */

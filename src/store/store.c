@@ -44,6 +44,7 @@ static char *store_name = NULL;
 static char *base_url = NULL;
 static char *actor = NULL;
 static int tenant = 1;
+static bool write_read_only = false;
 
 /* One context per cached store: the list is short, so a walk finds it. */
 static List *stores = NIL;  /* of ScimStore * */
@@ -52,7 +53,6 @@ static List *retired = NIL; /* replaced in this transaction, freed at its end */
 PG_FUNCTION_INFO_V1(scim_tenant);
 PG_FUNCTION_INFO_V1(scim_actor);
 PG_FUNCTION_INFO_V1(scim_store);
-PG_FUNCTION_INFO_V1(scim_registry_changed);
 
 /*
  * The relcache callback.  InvalidOid means that everything may have changed.
@@ -133,9 +133,15 @@ ScimStoreInit(void)
 	DefineCustomIntVariable("scim.max_results", "The most resources in one ListResponse.",
 							NULL, &ScimMaxResults, 200, 1, 100000, PGC_USERSET, 0, NULL,
 							NULL, NULL);
+	ScimCursorInit();
 	DefineCustomBoolVariable(
 		"scim.member_display", "Whether members of a group are shown with their names.",
 		NULL, &ScimMemberDisplay, true, PGC_USERSET, 0, NULL, NULL, NULL);
+	DefineCustomBoolVariable(
+		"scim.write_read_only", "Whether documents set readOnly attributes.",
+		"It has an effect for the owner of a store only: the service itself.",
+		&write_read_only, false, PGC_USERSET, 0, NULL, NULL, NULL);
+	ScimRegistryInit();
 	CacheRegisterRelcacheCallback(registry_invalidated, (Datum) 0);
 	CacheRegisterSyscacheCallback(NAMESPACEOID, namespace_invalidated, (Datum) 0);
 	RegisterXactCallback(free_retired, NULL);
@@ -145,6 +151,12 @@ int32
 ScimTenant(void)
 {
 	return tenant;
+}
+
+bool
+ScimWritesReadOnly(const ScimStore *store)
+{
+	return write_read_only && has_privs_of_role(GetUserId(), store->owner);
 }
 
 const char *
@@ -214,12 +226,29 @@ read_policies(ScimStore *store, MemoryContext context)
 	return policies;
 }
 
+/*
+ * Find a table of the store, and its owner.  Only a table will do: a view would
+ * run the functions of whoever made it as the owner of the store.
+ */
 static Oid
-store_relation(Oid namespace_oid, const char *name)
+store_table(Oid namespace_oid, const char *name, Oid *owner)
 {
 	Oid relid = get_relname_relid(name, namespace_oid);
+	HeapTuple tuple;
+	Form_pg_class class;
+	bool is_table;
 
-	if (!OidIsValid(relid))
+	tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relid));
+	is_table = HeapTupleIsValid(tuple);
+	if (is_table)
+	{
+		class = (Form_pg_class) GETSTRUCT(tuple);
+		is_table = class->relkind == RELKIND_RELATION ||
+				   class->relkind == RELKIND_PARTITIONED_TABLE;
+		*owner = class->relowner;
+		ReleaseSysCache(tuple);
+	}
+	if (!is_table)
 		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_TABLE),
 						errmsg("schema \"%s\" is not a SCIM store",
 							   get_namespace_name(namespace_oid)),
@@ -227,18 +256,25 @@ store_relation(Oid namespace_oid, const char *name)
 	return relid;
 }
 
+/* The same for a table that must belong to the owner of the store. */
 static Oid
-relation_owner(Oid relid)
+owned_table(const ScimStore *store, const char *name)
 {
-	HeapTuple tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relid));
 	Oid owner;
+	Oid relid = store_table(store->namespace_oid, name, &owner);
 
-	if (!HeapTupleIsValid(tuple))
-		elog(ERROR, "cache lookup failed for relation %u", relid);
-	owner = ((Form_pg_class) GETSTRUCT(tuple))->relowner;
-	ReleaseSysCache(tuple);
-	return owner;
+	if (owner != store->owner)
+		ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+						errmsg("schema \"%s\" is not a SCIM store", store->name),
+						errdetail("Table \"%s\" does not belong to the owner of table "
+								  "\"resource\".",
+								  name)));
+	return relid;
 }
+
+/* The other tables that are read or written as the owner of the store. */
+static const char *const written_tables[] = {"member", "unique_value", "credential",
+											 "token",  "audit",        "event"};
 
 /*
  * Build a store in a context of its own, a child of the current one until it
@@ -255,17 +291,17 @@ build_store(Oid namespace_oid)
 	List *schemas;
 	List *types;
 	MemoryContext old;
-	bool parallel;
 
 	store->context = context;
 	store->namespace_oid = namespace_oid;
 	store->name = MemoryContextStrdup(context, name);
 	store->quoted_name = MemoryContextStrdup(context, quote_identifier(name));
-	store->resource_oid = store_relation(namespace_oid, "resource");
-	store->schema_oid = store_relation(namespace_oid, "schema");
-	store->resource_type_oid = store_relation(namespace_oid, "resource_type");
-	store->policy_oid = store_relation(namespace_oid, "policy");
-	store->owner = relation_owner(store->resource_oid);
+	store->resource_oid = store_table(namespace_oid, "resource", &store->owner);
+	store->schema_oid = owned_table(store, "schema");
+	store->resource_type_oid = owned_table(store, "resource_type");
+	store->policy_oid = owned_table(store, "policy");
+	for (size_t i = 0; i < lengthof(written_tables); i++)
+		owned_table(store, written_tables[i]);
 	/* An invalidation while the tables are read must not be lost. */
 	store->valid = true;
 	old = MemoryContextSwitchTo(CacheMemoryContext);
@@ -277,8 +313,8 @@ build_store(Oid namespace_oid)
 	 * old snapshot: what is cached outlives this transaction.  A parallel query
 	 * can take no new snapshot, so what it reads is good for itself only.
 	 */
-	parallel = IsInParallelMode();
-	PushActiveSnapshot(parallel ? GetActiveSnapshot() : GetLatestSnapshot());
+	store->parallel = IsInParallelMode();
+	PushActiveSnapshot(store->parallel ? GetActiveSnapshot() : GetLatestSnapshot());
 	PG_TRY();
 	{
 		caller = ScimBeOwner(store->owner);
@@ -294,8 +330,6 @@ build_store(Oid namespace_oid)
 		SPI_finish();
 		ScimBeCaller(caller);
 		store->registry = ScimRegistryBuild(context, schemas, types);
-		if (parallel)
-			store->valid = false;
 	}
 	PG_CATCH();
 	{
@@ -324,7 +358,11 @@ ScimStoreByNamespace(Oid namespace_oid)
 
 		if (store->namespace_oid != namespace_oid)
 			continue;
-		if (store->valid)
+		if (store->registry == NULL)
+			ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+							errmsg("store \"%s\" is needed to read its own tables",
+								   store->name)));
+		if (store->valid && (!store->parallel || IsInParallelMode()))
 			return store;
 		stores = foreach_delete_current(stores, lc);
 		{
@@ -532,17 +570,4 @@ Datum
 scim_store(PG_FUNCTION_ARGS)
 {
 	PG_RETURN_TEXT_P(cstring_to_text(ScimStoreCurrent()->name));
-}
-
-/* Statement trigger of the tables whose contents are cached. */
-Datum
-scim_registry_changed(PG_FUNCTION_ARGS)
-{
-	TriggerData *trigger = (TriggerData *) fcinfo->context;
-
-	if (!CALLED_AS_TRIGGER(fcinfo))
-		ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-						errmsg("scim.registry_changed must be called as a trigger")));
-	CacheInvalidateRelcache(trigger->tg_relation);
-	PG_RETURN_POINTER(NULL);
 }

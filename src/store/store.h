@@ -10,8 +10,14 @@
  *		door.c			the row triggers, BEFORE: the one door for every write
  *		record.c		the row triggers, AFTER: audit, events, what follows
  *		pending.c		what a row states that waits until the row is there
+ *		member_list.c	the members of a group, in pages
  *		search.c		filter, sort and page
+ *		cursor.c		places in a list, sealed
  *		functions.c		the SQL functions over these
+ *		check.c			what a document must obey beyond its schemas
+ *		registry.c		how schemas and resource types change, checked
+ *		register.c		the SQL functions that change them
+ *		unique.c		attributes whose values are unique
  */
 #ifndef SCIM_STORE_H
 #define SCIM_STORE_H
@@ -41,6 +47,7 @@ typedef struct ScimStore
 {
 	MemoryContext context;
 	bool valid;
+	bool parallel; /* read in a parallel query, and good for that only */
 	Oid namespace_oid;
 	char *name;        /* schema name, unquoted */
 	char *quoted_name; /* as an SQL identifier */
@@ -72,9 +79,11 @@ typedef struct ScimSearchRequest
 	const char *sort_by; /* attribute path, or NULL: by id */
 	bool descending;
 	int64 start_index; /* 1-based; less than 1 is taken as 1 */
-	int64 count;       /* -1: not given; otherwise 0 or more */
-	List *attributes;  /* of char *: attribute paths; NIL = not given */
-	List *excluded;    /* of char * */
+	bool start_index_given;
+	int64 count;        /* -1: not given; otherwise 0 or more */
+	const char *cursor; /* "" begins; NULL: page by index */
+	List *attributes;   /* of char *: attribute paths; NIL = not given */
+	List *excluded;     /* of char * */
 } ScimSearchRequest;
 
 extern void ScimStoreInit(void);
@@ -84,10 +93,18 @@ extern ScimStore *ScimStoreCurrent(void);
 extern ScimStore *ScimStoreByNamespace(Oid namespace_oid);
 extern const ScimPolicy *ScimPolicyFind(const ScimStore *store, int32 tenant_id,
 										const char *resource_type, const char *kind);
+/* check.c: what is wrong with a canonical document by the policies */
+extern void ScimCheckPolicies(ScimStore *store, int32 tenant_id,
+							  const ScimResourceType *type, const JsonbValue *document,
+							  const JsonbValue *old_document, bool lock, List **problems);
 /* Who acts: the setting scim.actor, or the session's user. */
 extern const char *ScimActor(void);
 /* The setting scim.max_results. */
 extern int ScimMaxResults;
+/* What a client gets that does not say how many: RFC 7644 leaves it open. */
+#define SCIM_DEFAULT_COUNT 100
+/* The setting scim.cursor_timeout, in seconds. */
+extern int ScimCursorTimeout;
 extern bool ScimMemberDisplay;
 /* The setting scim.tenant. */
 extern int32 ScimTenant(void);
@@ -119,6 +136,10 @@ extern void ScimDeleteResource(ScimStore *store, const ScimResourceType *type,
 extern void ScimSearch(ScimStore *store, const ScimResourceType *type,
 					   const ScimSearchRequest *request, StringInfo out);
 
+/* Appends a ListResponse of the members of a group. */
+extern void ScimMembersList(ScimStore *store, const ScimResource *group,
+							const ScimSearchRequest *request, StringInfo out);
+
 /*
  * Appends the JSON text of a resource.  A projection comes from
  * ScimProjectionMake.
@@ -135,6 +156,12 @@ extern char *ScimResourceLocation(const ScimResource *resource);
 extern char *ScimResourceVersion(const ScimResource *resource);
 /* Does an If-Match or If-None-Match header name this version (weak comparison)? */
 extern bool ScimVersionMatches(const char *header, int64 version);
+
+/* matching.c: a filter for documents of a type (NULL: any) of the current store */
+extern ScimBoundFilter *
+ScimBindForMatching(const ScimFilter *filter, const char *type_name);
+extern ScimBoundFilter *
+ScimBindForEstimate(const ScimFilter *filter, const char *type_name);
 
 /* The registered documents, for discovery: of one id (case-insensitive), or NULL. */
 extern Jsonb *ScimSchemaDocument(ScimStore *store, const char *urn);

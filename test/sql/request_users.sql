@@ -109,7 +109,7 @@ FROM unnest(ARRAY['/Users',
         '/Users?filter=userName+eq+%22zo%C3%AB%22',
         '/Users?sortBy=userName&sortOrder=Descending', '/Users?sortby=userName&startindex=2&count=1',
         '/Users?count=0', '/Users?count=-1&startIndex=-1', '/Users?startIndex=100',
-        '/Users?count=99999999999999999999', '/Users?aadOptscim062020&cursor=x&count=1&sortBy=userName',
+        '/Users?count=99999999999999999999', '/Users?aadOptscim062020&unknown=x&count=1&sortBy=userName',
         '/?filter=meta.resourceType+eq+%22Group%22', '/?sortBy=userName&attributes=userName'])
         WITH ORDINALITY t(target, n),
     scim.request('GET', target)

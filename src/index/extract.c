@@ -1,0 +1,310 @@
+/*
+ * extract.c
+ *		jsonb -> its keys.
+ *
+ * Values are visited as match.c visits them: arrays are transparent at any
+ * depth, and null, "", {} and [] are not there.
+ */
+#include "postgres.h"
+
+#include "compat.h"
+#include "filter/fold.h"
+#include "index/index.h"
+#include "lib/stringinfo.h"
+#include "miscadmin.h"
+
+/* No filter names an attribute deeper than this: urn:attribute[a.b] */
+#define DEPTH_MAX 6
+/* An object with more members, or a string longer than this, makes no effort. */
+#define MEMBERS_MAX 256
+#define TRIGRAM_TEXT_MAX 4096
+
+typedef struct Extraction
+{
+	const ScimIndexPaths *substrings;
+	StringInfoData path; /* of the value being visited */
+	int nkeys;
+	int capacity;
+	Datum *keys;
+	bool irregular;
+} Extraction;
+
+static bool extract_container(Extraction *e, JsonbContainer *container, int depth);
+
+static void
+add_key(Extraction *e, const ScimIndexKey *key)
+{
+	if (e->nkeys == e->capacity)
+	{
+		e->capacity *= 2;
+		e->keys = repalloc(e->keys, e->capacity * sizeof(Datum));
+	}
+	e->keys[e->nkeys++] = ScimIndexKeyDatum(key);
+}
+
+/* Adds the key of a value of the attribute being visited. */
+static void
+add_value(Extraction *e, ScimIndexTag tag, const char *value, int len)
+{
+	ScimIndexKey key;
+
+	ScimIndexKeyStart(&key, e->path.data, e->path.len, tag);
+	ScimIndexKeyAppend(&key, value, len);
+	add_key(e, &key);
+}
+
+/* Trigrams are of the document, not of the attribute. */
+static void
+add_trigram(Extraction *e, const char *bytes)
+{
+	ScimIndexKey key;
+
+	ScimIndexKeyStart(&key, "", 0, SCIM_TAG_TRIGRAM);
+	ScimIndexKeyAppend(&key, bytes, SCIM_INDEX_TRIGRAM);
+	add_key(e, &key);
+}
+
+static void
+extract_string(Extraction *e, const char *text, int len)
+{
+	size_t folded_len;
+	char *folded = ScimFold(text, len, &folded_len);
+	ScimInstant instant;
+
+	add_value(e, SCIM_TAG_TEXT, folded, folded_len);
+	if (ScimInstantParse(text, len, &instant))
+	{
+		char bytes[12];
+
+		ScimIndexEncodeInstant(&instant, bytes);
+		add_value(e, SCIM_TAG_INSTANT, bytes, sizeof(bytes));
+	}
+	if (ScimIndexPathsInclude(e->substrings, e->path.data, e->path.len))
+	{
+		if (folded_len > TRIGRAM_TEXT_MAX)
+			e->irregular = true;
+		else
+		{
+			/* the NUL behind the text is part of the last one */
+			for (int i = 0; i + SCIM_INDEX_TRIGRAM <= (int) folded_len + 1; i++)
+				add_trigram(e, folded + i);
+		}
+	}
+	pfree(folded);
+}
+
+/* Adds the keys of one value that is no array; false if it is unassigned. */
+static bool
+extract_value(Extraction *e, const JsonbValue *value, int depth)
+{
+	char bytes[8];
+
+	switch (value->type)
+	{
+		case jbvString:
+			if (value->val.string.len == 0)
+				return false;
+			extract_string(e, value->val.string.val, value->val.string.len);
+			break;
+		case jbvNumeric:
+			ScimIndexEncodeNumber(value->val.numeric, bytes);
+			add_value(e, SCIM_TAG_NUMBER, bytes, sizeof(bytes));
+			break;
+		case jbvBool:
+			bytes[0] = value->val.boolean ? 1 : 0;
+			add_value(e, SCIM_TAG_BOOLEAN, bytes, 1);
+			break;
+		case jbvBinary:
+			return extract_container(e, value->val.binary.data, depth);
+		default:
+			return false;
+	}
+	add_value(e, SCIM_TAG_PRESENT, "", 0);
+	return true;
+}
+
+/* Names that the path of a filter cannot have, or that would blur a path. */
+static bool
+is_plain_name(const JsonbValue *name)
+{
+	for (int i = 0; i < name->val.string.len; i++)
+	{
+		if ((unsigned char) name->val.string.val[i] < ' ')
+			return false;
+	}
+	return name->val.string.len > 0;
+}
+
+/* Names of one length stand together: does one of them differ in case only? */
+static bool
+is_repeated(const JsonbValue *names, int nnames, const JsonbValue *name)
+{
+	for (int i = nnames - 1; i >= 0; i--)
+	{
+		if (names[i].val.string.len != name->val.string.len)
+			return false;
+		if (ScimNameEqualN(names[i].val.string.val, names[i].val.string.len,
+						   name->val.string.val, name->val.string.len))
+			return true;
+	}
+	return false;
+}
+
+static void
+append_name(StringInfo path, const JsonbValue *name)
+{
+	if (path->len > 0)
+		appendStringInfoChar(path, SCIM_INDEX_SEPARATOR);
+	for (int i = 0; i < name->val.string.len; i++)
+		appendStringInfoChar(path, ScimFoldByte((unsigned char) name->val.string.val[i]));
+}
+
+static bool
+extract_object(Extraction *e, JsonbIterator **it, int count, int depth)
+{
+	JsonbValue *names = palloc(Min(count, MEMBERS_MAX) * sizeof(JsonbValue) + 1);
+	int nnames = 0;
+	int path_len = e->path.len;
+	bool assigned = false;
+	JsonbValue name;
+	JsonbValue value;
+
+	if (count > MEMBERS_MAX)
+		e->irregular = true;
+	while (JsonbIteratorNext(it, &name, true) == WJB_KEY)
+	{
+		CHECK_FOR_INTERRUPTS();
+		(void) JsonbIteratorNext(it, &value, true);
+		if (nnames < MEMBERS_MAX)
+		{
+			if (!is_plain_name(&name) || is_repeated(names, nnames, &name))
+				e->irregular = true;
+			names[nnames++] = name;
+		}
+		append_name(&e->path, &name);
+		if (extract_value(e, &value, depth + 1))
+			assigned = true;
+		e->path.len = path_len;
+	}
+	pfree(names);
+	return assigned;
+}
+
+static bool
+extract_array(Extraction *e, JsonbIterator **it, int depth)
+{
+	bool assigned = false;
+	JsonbValue element;
+
+	while (JsonbIteratorNext(it, &element, true) == WJB_ELEM)
+	{
+		CHECK_FOR_INTERRUPTS();
+		if (extract_value(e, &element, depth))
+			assigned = true;
+	}
+	return assigned;
+}
+
+/*
+ * Adds the keys of an object or array.  Below DEPTH_MAX it only looks whether
+ * there is a value.
+ */
+static bool
+extract_container(Extraction *e, JsonbContainer *container, int depth)
+{
+	JsonbIterator *it = JsonbIteratorInit(container);
+	int nkeys = e->nkeys;
+	JsonbValue value;
+	bool assigned;
+
+	check_stack_depth();
+	if (JsonbIteratorNext(&it, &value, true) == WJB_BEGIN_ARRAY)
+		return extract_array(e, &it, depth);
+	assigned = extract_object(e, &it, value.val.object.nPairs, depth);
+	if (depth >= DEPTH_MAX)
+		e->nkeys = nkeys;
+	if (assigned)
+		add_value(e, SCIM_TAG_PRESENT, "", 0);
+	return assigned;
+}
+
+static int
+compare_keys(const void *a, const void *b)
+{
+	const struct varlena *x =
+		(const struct varlena *) DatumGetPointer(*(const Datum *) a);
+	const struct varlena *y =
+		(const struct varlena *) DatumGetPointer(*(const Datum *) b);
+	int xlen = VARSIZE_SHORT(x) - VARHDRSZ_SHORT;
+	int ylen = VARSIZE_SHORT(y) - VARHDRSZ_SHORT;
+	int result = memcmp(VARDATA_SHORT(x), VARDATA_SHORT(y), Min(xlen, ylen));
+
+	return result != 0 ? result : xlen - ylen;
+}
+
+/* The tag of a presence key is its last byte; no other key ends with |p. */
+static bool
+is_presence(Datum key)
+{
+	const struct varlena *v = (const struct varlena *) DatumGetPointer(key);
+	int len = VARSIZE_SHORT(v) - VARHDRSZ_SHORT;
+	const char *data = VARDATA_SHORT(v);
+	int path_len = data[1] == SCIM_INDEX_SEPARATOR ? 1 + (int) sizeof(uint64)
+												   : (int) strnlen(data + 1, len - 1);
+
+	return 1 + path_len + 2 == len && data[len - 1] == SCIM_TAG_PRESENT;
+}
+
+/* Sorts the keys and leaves one of each; a path present twice has "several". */
+static void
+make_unique(Extraction *e)
+{
+	int nkeys = e->nkeys;
+	int kept = 0;
+
+	qsort(e->keys, nkeys, sizeof(Datum), compare_keys);
+	for (int i = 0; i < nkeys; i++)
+	{
+		if (kept > 0 && compare_keys(&e->keys[kept - 1], &e->keys[i]) == 0)
+		{
+			/* the second one becomes the mark, in the place of the first of three */
+			if (is_presence(e->keys[i]) &&
+				(i + 1 == nkeys || compare_keys(&e->keys[i], &e->keys[i + 1]) != 0))
+			{
+				struct varlena *v = (struct varlena *) DatumGetPointer(e->keys[i]);
+
+				VARDATA_SHORT(v)
+				[VARSIZE_SHORT(v) - VARHDRSZ_SHORT - 1] = SCIM_TAG_SEVERAL;
+				e->keys[kept++] = e->keys[i];
+			}
+			continue;
+		}
+		e->keys[kept++] = e->keys[i];
+	}
+	e->nkeys = kept;
+}
+
+/*
+ * ScimIndexExtract returns the keys of a document, each once, as bytea in the
+ * current memory context.  What is no object has none, and matches nothing.
+ */
+Datum *
+ScimIndexExtract(Jsonb *document, const ScimIndexPaths *substrings, int *nkeys)
+{
+	Extraction e = {0};
+
+	*nkeys = 0;
+	if (!JB_ROOT_IS_OBJECT(document))
+		return NULL;
+	e.substrings = substrings;
+	e.capacity = 128;
+	e.keys = palloc(e.capacity * sizeof(Datum));
+	initStringInfo(&e.path);
+	if (!extract_container(&e, &document->root, 0))
+		add_value(&e, SCIM_TAG_PRESENT, "", 0);
+	if (e.irregular)
+		add_value(&e, SCIM_TAG_IRREGULAR, "", 0);
+	make_unique(&e);
+	*nkeys = e.nkeys;
+	return e.keys;
+}

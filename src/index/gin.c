@@ -1,0 +1,204 @@
+/*
+ * gin.c
+ *		The support functions of scim.gin_ops, and the type scim.index_query.
+ *
+ * Strategies:
+ *
+ *		1	jsonb ~ scim.filter: the document matches
+ *		2	jsonb @~ scim.index_query: the keys do not exclude the document
+ *
+ * The second is what the planner makes of scim.matches (support.c).  It needs
+ * no recheck, since scim.matches itself still stands as a filter; so where an
+ * index is not there to tell, the answer is "not excluded".
+ *
+ * A filter is bound to the schemas of the current store, as scim.matches
+ * does it, when a scan starts.  There is no consistent function: GIN derives it
+ * from triconsistent.
+ */
+#include "postgres.h"
+
+#include "access/stratnum.h"
+#include "compat.h"
+#include "index/index.h"
+#include "store/store.h"
+#include "utils/builtins.h"
+
+#define STRATEGY_MATCHES 1
+#define STRATEGY_CANDIDATE 2
+
+PG_FUNCTION_INFO_V1(scim_gin_extract_value);
+PG_FUNCTION_INFO_V1(scim_gin_extract_query);
+PG_FUNCTION_INFO_V1(scim_gin_triconsistent);
+PG_FUNCTION_INFO_V1(scim_gin_compare_partial);
+PG_FUNCTION_INFO_V1(scim_is_candidate);
+PG_FUNCTION_INFO_V1(scim_index_query);
+PG_FUNCTION_INFO_V1(scim_index_query_in);
+PG_FUNCTION_INFO_V1(scim_index_query_out);
+
+/* scim.gin_extract_value(jsonb, internal, internal) returns internal */
+Datum
+scim_gin_extract_value(PG_FUNCTION_ARGS)
+{
+	Jsonb *document = PG_GETARG_JSONB_P(0);
+	int32 *nkeys = (int32 *) PG_GETARG_POINTER(1);
+
+	PG_RETURN_POINTER(ScimIndexExtract(document, ScimIndexPathsOf(fcinfo), nkeys));
+}
+
+/* scim.gin_extract_query(jsonb, internal, int2, internal, internal, internal,
+ * internal) */
+Datum
+scim_gin_extract_query(PG_FUNCTION_ARGS)
+{
+	int32 *nkeys = (int32 *) PG_GETARG_POINTER(1);
+	StrategyNumber strategy = PG_GETARG_UINT16(2);
+	bool **partial = (bool **) PG_GETARG_POINTER(3);
+	Pointer **extra = (Pointer **) PG_GETARG_POINTER(4);
+	const ScimIndexQuery *query;
+	ScimIndexPlan *plan;
+	Datum *keys;
+
+	if (strategy == STRATEGY_MATCHES)
+		query = ScimIndexQueryMake(ScimBindForMatching(PG_GETARG_SCIM_FILTER_P(0), NULL));
+	else if (strategy == STRATEGY_CANDIDATE)
+		query = DatumGetScimIndexQueryP(PG_GETARG_DATUM(0));
+	else
+		elog(ERROR, "unrecognized strategy number: %d", strategy);
+
+	plan = ScimIndexPlanMake(query, ScimIndexPathsOf(fcinfo));
+	keys = palloc(plan->nentries * sizeof(Datum));
+	*partial = palloc(plan->nentries * sizeof(bool));
+	*extra = palloc(plan->nentries * sizeof(Pointer));
+	for (int i = 0; i < plan->nentries; i++)
+	{
+		ScimIndexEntry *entry = &plan->entries[i];
+		ScimIndexKey start = entry->key;
+
+		if (entry->mode == SCIM_ENTRY_UPTO)
+			start.len = entry->prefix_len;
+		keys[i] = ScimIndexKeyDatum(&start);
+		(*partial)[i] = entry->mode != SCIM_ENTRY_EXACT;
+		(*extra)[i] = (Pointer) entry;
+	}
+	*nkeys = plan->nentries;
+	PG_RETURN_POINTER(keys);
+}
+
+/* scim.gin_triconsistent(internal, int2, jsonb, int4, internal, internal, internal) */
+Datum
+scim_gin_triconsistent(PG_FUNCTION_ARGS)
+{
+	GinTernaryValue *check = (GinTernaryValue *) PG_GETARG_POINTER(0);
+	StrategyNumber strategy = PG_GETARG_UINT16(1);
+	Pointer *extra = (Pointer *) PG_GETARG_POINTER(4);
+	const ScimIndexEntry *entry = (const ScimIndexEntry *) extra[0];
+	GinTernaryValue result = ScimIndexPlanEvaluate(entry->plan, check);
+
+	/* not excluded is all that is asked, but an entry that GIN has not looked at may
+	 * decide */
+	if (strategy == STRATEGY_CANDIDATE && result == GIN_MAYBE)
+	{
+		int nentries = entry->plan->nentries;
+		bool known = true;
+
+		for (int i = 0; i < nentries && known; i++)
+			known = check[i] != GIN_MAYBE;
+		if (known)
+			result = GIN_TRUE;
+	}
+	PG_RETURN_GIN_TERNARY_VALUE(result);
+}
+
+/* scim.gin_compare_partial(bytea, bytea, int2, internal) returns int4 */
+Datum
+scim_gin_compare_partial(PG_FUNCTION_ARGS)
+{
+	bytea *key = PG_GETARG_BYTEA_PP(1);
+	const ScimIndexEntry *entry = (const ScimIndexEntry *) PG_GETARG_POINTER(3);
+
+	PG_RETURN_INT32(
+		ScimIndexEntryCompare(entry, VARDATA_ANY(key), VARSIZE_ANY_EXHDR(key)));
+}
+
+/* jsonb @~ scim.index_query: without an index no document is excluded */
+Datum
+scim_is_candidate(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_BOOL(true);
+}
+
+/* The last query of a call site, for a recheck row by row. */
+typedef struct QueryCache
+{
+	ScimFilter *filter;
+	text *type_name;
+	ScimIndexQuery *query;
+} QueryCache;
+
+static bool
+same_bytes(const void *a, const void *b)
+{
+	if (a == NULL || b == NULL)
+		return a == b;
+	return VARSIZE_ANY(a) == VARSIZE_ANY(b) && memcmp(a, b, VARSIZE_ANY(a)) == 0;
+}
+
+static void *
+keep_copy(const void *datum)
+{
+	return datum ? memcpy(palloc(VARSIZE_ANY(datum)), datum, VARSIZE_ANY(datum)) : NULL;
+}
+
+/* scim.index_query(filter scim.filter, resource_type text) returns scim.index_query */
+Datum
+scim_index_query(PG_FUNCTION_ARGS)
+{
+	QueryCache *cache = fcinfo->flinfo->fn_extra;
+	ScimFilter *filter;
+	text *type_name;
+	ScimIndexQuery *query;
+	MemoryContext old;
+
+	if (PG_ARGISNULL(0))
+		PG_RETURN_NULL();
+	filter = PG_GETARG_SCIM_FILTER_P(0);
+	type_name = PG_ARGISNULL(1) ? NULL : PG_GETARG_TEXT_PP(1);
+	if (cache != NULL && same_bytes(cache->filter, filter) &&
+		same_bytes(cache->type_name, type_name))
+		PG_RETURN_POINTER(cache->query);
+
+	query = ScimIndexQueryMake(
+		ScimBindForMatching(filter, type_name ? text_to_cstring(type_name) : NULL));
+	if (cache == NULL)
+	{
+		old = MemoryContextSwitchTo(fcinfo->flinfo->fn_mcxt);
+		cache = palloc(sizeof(QueryCache));
+		cache->filter = keep_copy(filter);
+		cache->type_name = keep_copy(type_name);
+		cache->query = keep_copy(query);
+		fcinfo->flinfo->fn_extra = cache;
+		MemoryContextSwitchTo(old);
+	}
+	PG_RETURN_POINTER(query);
+}
+
+/* The type has no text form to read: only scim.index_query makes one. */
+Datum
+scim_index_query_in(PG_FUNCTION_ARGS)
+{
+	ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+					errmsg("cannot accept a value of type %s", "scim.index_query"),
+					errhint("Call scim.index_query(filter, resource_type).")));
+	PG_RETURN_VOID();
+}
+
+Datum
+scim_index_query_out(PG_FUNCTION_ARGS)
+{
+	const ScimIndexQuery *query = DatumGetScimIndexQueryP(PG_GETARG_DATUM(0));
+	StringInfoData out;
+
+	initStringInfo(&out);
+	ScimIndexQueryPrint(&out, ScimIndexPlanMake(query, ScimIndexDefaultPaths()));
+	PG_RETURN_CSTRING(out.data);
+}

@@ -1,0 +1,93 @@
+/*
+ * key.c
+ *		The bytes of one key, as index.h describes them.
+ */
+#include "postgres.h"
+
+#include "compat.h"
+#include "common/hashfn.h"
+#include "index/index.h"
+#include "utils/builtins.h"
+
+/* Starts the key of one attribute, path, and one kind of value. */
+void
+ScimIndexKeyStart(ScimIndexKey *key, const char *path, int path_len, ScimIndexTag tag)
+{
+	char *at = key->data;
+
+	*at++ = SCIM_INDEX_VERSION;
+	if (path_len <= SCIM_INDEX_PATH_MAX)
+	{
+		memcpy(at, path, path_len);
+		at += path_len;
+	}
+	else
+	{
+		uint64 hash = hash_bytes_extended((const unsigned char *) path, path_len, 0);
+
+		*at++ = SCIM_INDEX_SEPARATOR; /* no path starts with it */
+		memcpy(at, &hash, sizeof(hash));
+		at += sizeof(hash);
+	}
+	*at++ = '\0';
+	*at++ = (char) tag;
+	key->len = at - key->data;
+}
+
+/* Appends a value, at most SCIM_INDEX_TEXT_MAX bytes of it. */
+void
+ScimIndexKeyAppend(ScimIndexKey *key, const char *bytes, int len)
+{
+	len = Min(len, SCIM_INDEX_TEXT_MAX);
+	memcpy(key->data + key->len, bytes, len);
+	key->len += len;
+}
+
+static void
+encode_uint64(uint64 value, char *bytes)
+{
+	for (int i = 7; i >= 0; i--, value >>= 8)
+		bytes[i] = (char) (value & 0xff);
+}
+
+/*
+ * The nearest double, so that its bytes compare as numbers do: what is less
+ * comes before or at the same place.
+ */
+void
+ScimIndexEncodeNumber(Numeric number, char bytes[8])
+{
+	float8 value = DatumGetFloat8(
+		DirectFunctionCall1(numeric_float8_no_overflow, NumericGetDatum(number)));
+	uint64 bits;
+
+	memcpy(&bits, &value, sizeof(bits));
+	if (value == 0)
+		bits = 0; /* of two zeroes one */
+	bits = (bits >> 63) ? ~bits : bits | (UINT64CONST(1) << 63);
+	encode_uint64(bits, bytes);
+}
+
+/* Bytes that compare as instants do. */
+void
+ScimIndexEncodeInstant(const ScimInstant *instant, char bytes[12])
+{
+	uint32 nanoseconds = (uint32) instant->nanoseconds;
+
+	encode_uint64((uint64) instant->seconds ^ (UINT64CONST(1) << 63), bytes);
+	for (int i = 3; i >= 0; i--, nanoseconds >>= 8)
+		bytes[8 + i] = (char) (nanoseconds & 0xff);
+}
+
+/* The key as a bytea: with a header of one byte, since it is short. */
+Datum
+ScimIndexKeyDatum(const ScimIndexKey *key)
+{
+	bytea *datum = palloc(VARHDRSZ_SHORT + key->len);
+
+	StaticAssertStmt(VARHDRSZ_SHORT + SCIM_INDEX_KEY_MAX <= VARATT_SHORT_MAX,
+					 "an index key must fit a short varlena");
+	SET_VARSIZE_SHORT(datum, VARHDRSZ_SHORT + key->len);
+	memcpy(VARDATA_SHORT(datum), key->data, key->len);
+	return PointerGetDatum(datum);
+}

@@ -1,0 +1,271 @@
+/*
+ * query.c
+ *		ScimBoundFilter -> ScimIndexQuery.
+ *
+ * Every comparison becomes a question for keys whose answer "no key" is
+ * certain; "a key" proves the comparison only where the node says exact:
+ *
+ *		a pr, a eq null		^a|p, and its negation
+ *		a eq "x"			^a|sx; exact unless a is caseExact
+ *		a ne "x"			not (^a|sx and not ^a|m): another value only where
+ *							there are several, or where this one is missing
+ *		a[b eq 1 and c pr]	^a|p and ^a\1b|n1 and ^a\1c|p, none of them exact:
+ *							not all need be keys of the same element
+ *		a gt "x"			for a caseExact attribute any key of a, since the keys
+ *							are folded and in another order
+ */
+#include "postgres.h"
+
+#include "filter/bound.h"
+#include "filter/fold.h"
+#include "index/index.h"
+#include "miscadmin.h"
+
+typedef struct Builder
+{
+	const ScimBoundFilter *filter;
+	StringInfoData nodes;   /* of ScimIndexNode */
+	StringInfoData strings; /* what their offsets lead to */
+	uint32 term;
+	StringInfoData element_path; /* within [...]: the path of the elements */
+	bool in_element;
+} Builder;
+
+static void build_node(Builder *b, uint32 index);
+
+static uint32
+open_node(Builder *b, ScimIndexNodeKind kind)
+{
+	ScimIndexNode node = {0};
+
+	node.kind = kind;
+	node.term = b->term;
+	appendBinaryStringInfo(&b->nodes, (const char *) &node, sizeof(node));
+	return b->nodes.len / sizeof(node) - 1;
+}
+
+static ScimIndexNode *
+node_at(const Builder *b, uint32 index)
+{
+	return (ScimIndexNode *) b->nodes.data + index;
+}
+
+/* Ends a node: what has been opened since is below it. */
+static void
+close_node(Builder *b, uint32 index)
+{
+	node_at(b, index)->size = b->nodes.len / sizeof(ScimIndexNode) - index;
+}
+
+static void
+add_leaf(Builder *b, const StringInfoData *path, ScimIndexTag tag, ScimOp op, bool exact,
+		 const char *value, int value_len)
+{
+	uint32 index = open_node(b, SCIM_INDEX_LEAF);
+	ScimIndexNode *node = node_at(b, index);
+
+	node->tag = tag;
+	node->op = op;
+	node->exact = exact && !b->in_element;
+	node->path = b->strings.len;
+	node->path_len = path->len;
+	appendBinaryStringInfo(&b->strings, path->data, path->len);
+	node->value = b->strings.len;
+	node->value_len = value_len;
+	appendBinaryStringInfo(&b->strings, value, value_len);
+	close_node(b, index);
+}
+
+static void
+append_names(StringInfo path, const ScimAttrInfo *attribute)
+{
+	for (int i = 0; i < attribute->nkeys; i++)
+	{
+		if (path->len > 0)
+			appendStringInfoChar(path, SCIM_INDEX_SEPARATOR);
+		for (const char *p = attribute->key[i]; *p != '\0'; p++)
+			appendStringInfoChar(path, ScimFoldByte((unsigned char) *p));
+	}
+}
+
+/* A comparison that some value has to pass; op is never ne. */
+static void
+build_positive(Builder *b, const BoundNode *node, ScimOp op, const StringInfoData *path)
+{
+	char bytes[12];
+	char *folded;
+	size_t len;
+
+	switch ((BoundTest) node->test)
+	{
+		case TEST_PRESENT:
+		case TEST_ABSENT:
+			add_leaf(b, path, SCIM_TAG_PRESENT, SCIM_OP_PR, true, "", 0);
+			break;
+		case TEST_FOLDED:
+			add_leaf(b, path, SCIM_TAG_TEXT, op, true, node->text, node->text_len);
+			break;
+		case TEST_TEXT:
+			folded = ScimFold(node->text, node->text_len, &len);
+			if (op == SCIM_OP_EQ || op == SCIM_OP_SW || op == SCIM_OP_CO ||
+				op == SCIM_OP_EW)
+				add_leaf(b, path, SCIM_TAG_TEXT, op, false, folded, len);
+			else
+				add_leaf(b, path, SCIM_TAG_TEXT, SCIM_OP_PR, false, "", 0);
+			break;
+		case TEST_NUMBER:
+			ScimIndexEncodeNumber(node->literal.number, bytes);
+			add_leaf(b, path, SCIM_TAG_NUMBER, op, false, bytes, 8);
+			break;
+		case TEST_BOOLEAN:
+			bytes[0] = node->literal.boolean ? 1 : 0;
+			add_leaf(b, path, SCIM_TAG_BOOLEAN, op, true, bytes, 1);
+			break;
+		case TEST_INSTANT:
+			ScimIndexEncodeInstant(&node->literal.instant, bytes);
+			add_leaf(b, path, SCIM_TAG_INSTANT, op, true, bytes, 12);
+			break;
+	}
+}
+
+static void
+build_at_path(Builder *b, const BoundNode *node, const StringInfoData *path)
+{
+	uint32 outer;
+	uint32 both;
+	uint32 single;
+
+	if (node->test == TEST_ABSENT)
+	{
+		outer = open_node(b, SCIM_INDEX_NOT);
+		build_positive(b, node, SCIM_OP_PR, path);
+		close_node(b, outer);
+		return;
+	}
+	if (node->test == TEST_PRESENT || node->op != SCIM_OP_NE)
+	{
+		build_positive(b, node, (ScimOp) node->op, path);
+		return;
+	}
+	outer = open_node(b, SCIM_INDEX_NOT);
+	both = open_node(b, SCIM_INDEX_AND);
+	build_positive(b, node, SCIM_OP_EQ, path);
+	single = open_node(b, SCIM_INDEX_NOT);
+	add_leaf(b, path, SCIM_TAG_SEVERAL, SCIM_OP_PR, false, "", 0);
+	close_node(b, single);
+	close_node(b, both);
+	close_node(b, outer);
+}
+
+static void
+build_comparison(Builder *b, const BoundNode *node)
+{
+	StringInfoData path;
+	uint32 either;
+
+	initStringInfo(&path);
+	if (b->in_element)
+		appendBinaryStringInfo(&path, b->element_path.data, b->element_path.len);
+	append_names(&path, &node->attribute);
+	if (!node->scalar_value)
+	{
+		build_at_path(b, node, &path);
+		return;
+	}
+	/* an element may also be the value itself; "absent" and ne have to ask both */
+	if (node->test == TEST_ABSENT ||
+		(node->test != TEST_PRESENT && node->op == SCIM_OP_NE))
+	{
+		close_node(b, open_node(b, SCIM_INDEX_MAYBE));
+		return;
+	}
+	either = open_node(b, SCIM_INDEX_OR);
+	build_at_path(b, node, &path);
+	build_at_path(b, node, &b->element_path);
+	close_node(b, either);
+}
+
+static void
+build_children(Builder *b, uint32 index, ScimIndexNodeKind kind)
+{
+	uint32 end = index + b->filter->nodes[index].size;
+	uint32 node = open_node(b, kind);
+
+	for (uint32 child = index + 1; child < end; child += b->filter->nodes[child].size)
+		build_node(b, child);
+	close_node(b, node);
+}
+
+static void
+build_value_path(Builder *b, uint32 index)
+{
+	uint32 node = open_node(b, SCIM_INDEX_AND);
+
+	resetStringInfo(&b->element_path);
+	append_names(&b->element_path, &b->filter->nodes[index].attribute);
+	add_leaf(b, &b->element_path, SCIM_TAG_PRESENT, SCIM_OP_PR, true, "", 0);
+	b->in_element = true;
+	build_node(b, index + 1);
+	b->in_element = false;
+	close_node(b, node);
+}
+
+static void
+build_node(Builder *b, uint32 index)
+{
+	const BoundNode *node = &b->filter->nodes[index];
+
+	check_stack_depth();
+	CHECK_FOR_INTERRUPTS();
+	b->term = index;
+	switch ((ScimNodeKind) node->kind)
+	{
+		case SCIM_NODE_AND:
+			build_children(b, index, SCIM_INDEX_AND);
+			break;
+		case SCIM_NODE_OR:
+			build_children(b, index, SCIM_INDEX_OR);
+			break;
+		case SCIM_NODE_NOT:
+			build_children(b, index, SCIM_INDEX_NOT);
+			break;
+		case SCIM_NODE_COMPARE:
+			build_comparison(b, node);
+			break;
+		case SCIM_NODE_VALUE_PATH:
+			build_value_path(b, index);
+			break;
+	}
+}
+
+/*
+ * ScimIndexQueryMake returns what a filter asks of the keys of a document, in
+ * the current memory context.
+ */
+ScimIndexQuery *
+ScimIndexQueryMake(const ScimBoundFilter *filter)
+{
+	Builder b = {.filter = filter};
+	ScimIndexQuery *query;
+	uint32 nnodes;
+	Size head;
+
+	initStringInfo(&b.nodes);
+	initStringInfo(&b.strings);
+	initStringInfo(&b.element_path);
+	build_node(&b, 0);
+
+	nnodes = b.nodes.len / sizeof(ScimIndexNode);
+	head = offsetof(ScimIndexQuery, nodes) + b.nodes.len;
+	query = palloc0(head + b.strings.len);
+	SET_VARSIZE(query, head + b.strings.len);
+	query->nnodes = nnodes;
+	memcpy(query->nodes, b.nodes.data, b.nodes.len);
+	memcpy((char *) query + head, b.strings.data, b.strings.len);
+	for (uint32 i = 0; i < nnodes; i++)
+	{
+		query->nodes[i].path += head;
+		query->nodes[i].value += head;
+	}
+	return query;
+}

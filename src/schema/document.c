@@ -1,0 +1,349 @@
+/*
+ * document.c
+ *		The documents of schemas and resource types, before they are registered.
+ *
+ * What registry.c compiles is what it needs; here a document is held to all that
+ * RFC 7643 sections 6 and 7 say, with their errata, and brought into the form in
+ * which discovery shows it: keywords and their values in the RFC's spelling, and
+ * each characteristic stated that applies.
+ *
+ *		{"ID": "urn:x:User", "name": "X", "attributes": [{"name": "badge"}]}
+ *
+ * gains "schemas", and for the attribute type, multiValued, required, caseExact,
+ * mutability, returned and uniqueness with the defaults of section 2.2.
+ */
+#include "postgres.h"
+
+#include <ctype.h>
+
+#include "schema/schema.h"
+
+#include "filter/fold.h"
+#include "json/json.h"
+#include "miscadmin.h"
+
+#define SCHEMA_URN "urn:ietf:params:scim:schemas:core:2.0:Schema"
+#define RESOURCE_TYPE_URN "urn:ietf:params:scim:schemas:core:2.0:ResourceType"
+
+/* Longest name of a resource type, in bytes. */
+#define MAX_TYPE_NAME 100
+
+static const char *const schema_keywords[] = {"schemas",    "id",   "name", "description",
+											  "attributes", "meta", NULL};
+static const char *const attribute_keywords[] = {
+	"name",           "type",          "multiValued", "description", "required",
+	"caseExact",      "mutability",    "returned",    "uniqueness",  "canonicalValues",
+	"referenceTypes", "subAttributes", NULL};
+static const char *const type_keywords[] = {"schemas",          "id",       "name",
+											"description",      "endpoint", "schema",
+											"schemaExtensions", "meta",     NULL};
+static const char *const extension_keywords[] = {"schema", "required", NULL};
+
+/* Words of characteristics, by the enums of schema.h and filter.h. */
+static const char *const mutability_words[] = {"readOnly", "readWrite", "immutable",
+											   "writeOnly"};
+static const char *const returned_words[] = {"always", "never", "default", "request"};
+static const char *const uniqueness_words[] = {"none", "server", "global"};
+
+/* Where in the documents the checker is, for messages. */
+typedef struct Place
+{
+	const char *kind; /* "schema" or "resource type" */
+	const char *id;
+	const char *attribute; /* path of the attribute, or NULL */
+} Place;
+
+static JsonbValue *
+respell(const Place *place, const JsonbValue *document, const char *const *keywords);
+static const char *name_of(const JsonbValue *document, const char *key);
+static void
+check_message_schemas(const Place *place, const JsonbValue *document, const char *urn);
+static void check_attributes(const Place *place, JsonbValue *parent, const char *key,
+							 const ScimAttribute *attributes, int count);
+static void
+check_attribute(const Place *place, JsonbValue *document, const ScimAttribute *attribute);
+static void check_canonical_values(const Place *place, const ScimAttribute *attribute);
+static void
+set_word(JsonbValue *document, const char *key, const char *const *words, int word);
+static void refuse(const Place *place, const char *fmt, ...) pg_attribute_printf(2, 3);
+
+/*
+ * ScimCheckSchemaDocument checks the document of a schema (RFC 7643 section 7) and
+ * returns the form in which it is registered.  What is wrong with it is an error
+ * (invalidValue) that names the schema and the attribute.
+ */
+JsonbValue *
+ScimCheckSchemaDocument(const JsonbValue *document)
+{
+	Place place = {"schema", name_of(document, "id"), NULL};
+	JsonbValue *result = respell(&place, document, schema_keywords);
+	ScimRegistry *registry;
+	const ScimSchema *schema;
+
+	registry = ScimRegistryBuild(CurrentMemoryContext,
+								 list_make1(ScimJsonToJsonb(ScimJsonCopy(result))), NIL);
+	schema = &registry->schemas[0];
+	if (pg_strncasecmp(schema->id, "urn:", 4) != 0)
+		refuse(&place, "the id must be a URN, which begins with \"urn:\"");
+	for (const char *p = schema->id; *p != '\0'; p++)
+	{
+		if (!isgraph((unsigned char) *p) || IS_HIGHBIT_SET(*p) ||
+			strchr("\"\\/?#[]{}<>|^`", *p) != NULL)
+			refuse(&place, "a URN holds no white space and no special characters");
+	}
+	check_message_schemas(&place, result, SCHEMA_URN);
+	check_attributes(&place, result, "attributes", schema->attributes,
+					 schema->nattributes);
+	return result;
+}
+
+/*
+ * ScimCheckResourceTypeDocument does the same for a resource type (RFC 7643
+ * section 6).  Whether the schemas that it names are registered is seen when the
+ * whole registry is built.
+ */
+JsonbValue *
+ScimCheckResourceTypeDocument(const JsonbValue *document)
+{
+	Place place = {"resource type", name_of(document, "name"), NULL};
+	JsonbValue *result = respell(&place, document, type_keywords);
+	const JsonbValue *name = ScimJsonGet(result, "name");
+	const JsonbValue *endpoint = ScimJsonGet(result, "endpoint");
+	JsonbValue *extensions = ScimJsonGet(result, "schemaExtensions");
+
+	if (name == NULL || name->type != jbvString || name->val.string.len == 0)
+		refuse(&place, "\"name\" must be a string");
+	if (name->val.string.len > MAX_TYPE_NAME)
+		refuse(&place, "the name is longer than %d bytes", MAX_TYPE_NAME);
+	for (int i = 0; i < name->val.string.len; i++)
+	{
+		unsigned char c = name->val.string.val[i];
+
+		if (c < ' ' || c == '/' || c == '"' || c == '\\')
+			refuse(&place,
+				   "the name holds a control character, \"/\", \"\\\" or a quote");
+	}
+	if (endpoint == NULL || endpoint->type != jbvString || endpoint->val.string.len == 0)
+		refuse(&place, "\"endpoint\" must be a string");
+	if (endpoint->val.string.val[0] != '/')
+		ScimJsonSet(result, "endpoint",
+					ScimJsonNewString(psprintf("/%s", ScimJsonStringCopy(endpoint))));
+	check_message_schemas(&place, result, RESOURCE_TYPE_URN);
+	ScimJsonSet(result, "id", ScimJsonGet(result, "name"));
+	if (extensions != NULL)
+	{
+		if (extensions->type != jbvArray)
+			refuse(&place, "\"schemaExtensions\" must be an array");
+		for (int i = 0; i < extensions->val.array.nElems; i++)
+		{
+			JsonbValue *element = &extensions->val.array.elems[i];
+			JsonbValue *extension = respell(&place, element, extension_keywords);
+
+			if (ScimJsonGet(extension, "required") == NULL)
+				ScimJsonSet(extension, "required", ScimJsonNewBool(false));
+			*element = *extension;
+		}
+	}
+	return result;
+}
+
+/*
+ * A copy of an object with its keywords spelled as the RFC does, without nulls
+ * and without "meta", which is the service's to say.
+ */
+static JsonbValue *
+respell(const Place *place, const JsonbValue *document, const char *const *keywords)
+{
+	JsonbValue *result = ScimJsonNewObject();
+
+	if (document->type != jbvObject)
+		refuse(place, "a JSON object is needed");
+	for (int i = 0; i < document->val.object.nPairs; i++)
+	{
+		const JsonbPair *pair = &document->val.object.pairs[i];
+		const char *key = ScimJsonStringCopy(&pair->key);
+		const char *const *keyword = keywords;
+
+		while (*keyword != NULL && !ScimNameEqual(*keyword, key))
+			keyword++;
+		if (*keyword == NULL)
+			refuse(place, "unknown keyword \"%s\"", key);
+		if (ScimJsonGet(result, *keyword) != NULL)
+			refuse(place, "\"%s\" is given twice", *keyword);
+		if (pair->value.type != jbvNull && strcmp(*keyword, "meta") != 0)
+			ScimJsonSet(result, *keyword, ScimJsonCopy(&pair->value));
+	}
+	if (ScimJsonGet(result, "description") != NULL &&
+		ScimJsonGet(result, "description")->type != jbvString)
+		refuse(place, "\"description\" must be a string");
+	return result;
+}
+
+/* The string that a document is known by in messages; "" where it has none. */
+static const char *
+name_of(const JsonbValue *document, const char *key)
+{
+	const JsonbValue *value =
+		document->type == jbvObject ? ScimJsonGetFolded(document, key) : NULL;
+
+	return value != NULL && value->type == jbvString ? ScimJsonStringCopy(value) : "";
+}
+
+/* "schemas" names what kind of document this is, where it is given. */
+static void
+check_message_schemas(const Place *place, const JsonbValue *document, const char *urn)
+{
+	const JsonbValue *schemas = ScimJsonGet(document, "schemas");
+	JsonbValue *stated = ScimJsonNewArray();
+	bool found = schemas == NULL;
+
+	if (schemas != NULL && schemas->type != jbvArray)
+		refuse(place, "\"schemas\" must be an array");
+	for (int i = 0; !found && i < schemas->val.array.nElems; i++)
+	{
+		const JsonbValue *element = &schemas->val.array.elems[i];
+
+		found = element->type == jbvString &&
+				ScimNameEqualN(element->val.string.val, element->val.string.len, urn,
+							   strlen(urn));
+	}
+	if (!found)
+		refuse(place, "\"schemas\" must name \"%s\"", urn);
+	ScimJsonAppend(stated, ScimJsonNewString(urn));
+	ScimJsonSet((JsonbValue *) document, "schemas", stated);
+}
+
+/* The documents under a key, next to what they were compiled to. */
+static void
+check_attributes(const Place *place, JsonbValue *parent, const char *key,
+				 const ScimAttribute *attributes, int count)
+{
+	JsonbValue *documents = ScimJsonGet(parent, key);
+
+	for (int i = 0; i < count; i++)
+	{
+		JsonbValue *document = &documents->val.array.elems[i];
+		Place inner = *place;
+
+		inner.attribute = place->attribute == NULL
+							  ? attributes[i].name
+							  : psprintf("%s.%s", place->attribute, attributes[i].name);
+		*document = *respell(&inner, document, attribute_keywords);
+		check_attribute(&inner, document, &attributes[i]);
+	}
+}
+
+/* RFC 7643 sections 2.2, 2.3 and 7; errata 6004 and 8415. */
+static void
+check_attribute(const Place *place, JsonbValue *document, const ScimAttribute *attribute)
+{
+	bool complex = attribute->type == SCIM_TYPE_COMPLEX;
+	bool has_returned = ScimJsonGet(document, "returned") != NULL;
+	ScimReturned returned = attribute->returned;
+
+	if (complex && attribute->parent != NULL)
+		refuse(place, "a sub-attribute must not be of type \"complex\"");
+	if (complex && attribute->uniqueness != SCIM_UNIQUENESS_NONE)
+		refuse(place, "\"uniqueness\" applies to its sub-attributes, not to an attribute "
+					  "of type \"complex\"");
+	if (attribute->reference_types != NIL && attribute->type != SCIM_TYPE_REFERENCE)
+		refuse(place, "\"referenceTypes\" applies to type \"reference\" only");
+	if (attribute->mutability == SCIM_WRITE_ONLY)
+	{
+		if (has_returned && returned != SCIM_RETURNED_NEVER)
+			refuse(place, "\"returned\" must be \"never\" where \"mutability\" is "
+						  "\"writeOnly\"");
+		if (attribute->uniqueness != SCIM_UNIQUENESS_NONE)
+			refuse(place, "a \"writeOnly\" attribute cannot be unique: that would tell "
+						  "its values");
+		returned = SCIM_RETURNED_NEVER;
+	}
+	check_canonical_values(place, attribute);
+
+	ScimJsonSet(document, "type", ScimJsonNewString(ScimTypeName(attribute->type)));
+	ScimJsonSet(document, "multiValued", ScimJsonNewBool(attribute->multi_valued));
+	ScimJsonSet(document, "required", ScimJsonNewBool(attribute->required));
+	set_word(document, "mutability", mutability_words, attribute->mutability);
+	set_word(document, "returned", returned_words, returned);
+	if (complex)
+	{
+		ScimJsonRemove(document, "uniqueness");
+		ScimJsonRemove(document, "caseExact");
+		check_attributes(place, document, "subAttributes", attribute->subs,
+						 attribute->nsubs);
+	}
+	else
+	{
+		set_word(document, "uniqueness", uniqueness_words, attribute->uniqueness);
+		if (attribute->type == SCIM_TYPE_STRING ||
+			attribute->type == SCIM_TYPE_REFERENCE || attribute->type == SCIM_TYPE_BINARY)
+			ScimJsonSet(document, "caseExact", ScimJsonNewBool(attribute->case_exact));
+		else
+			ScimJsonRemove(document, "caseExact");
+		ScimJsonRemove(document, "subAttributes");
+	}
+}
+
+static void
+check_canonical_values(const Place *place, const ScimAttribute *attribute)
+{
+	ListCell *lc;
+
+	if (attribute->canonical_values == NIL)
+		return;
+	if (attribute->type == SCIM_TYPE_COMPLEX || attribute->type == SCIM_TYPE_BOOLEAN)
+		refuse(place, "\"canonicalValues\" does not apply to type \"%s\"",
+			   ScimTypeName(attribute->type));
+	foreach (lc, attribute->canonical_values)
+	{
+		const char *value = lfirst(lc);
+		JsonbValue canonical;
+
+		/* as a client would send it, so that "3" will do for an integer */
+		if (ScimCanonicaliseScalar(attribute->type, ScimJsonNewString(value),
+								   &canonical) != NULL)
+			refuse(place, "canonical value \"%s\" is not of type \"%s\"", value,
+				   ScimTypeName(attribute->type));
+		for (int i = 0; i < foreach_current_index(lc); i++)
+		{
+			const char *other = list_nth(attribute->canonical_values, i);
+
+			if (attribute->case_exact ? strcmp(value, other) == 0
+									  : ScimNameEqual(value, other))
+				refuse(place, "canonical value \"%s\" is given twice", value);
+		}
+	}
+}
+
+static void
+set_word(JsonbValue *document, const char *key, const char *const *words, int word)
+{
+	ScimJsonSet(document, key, ScimJsonNewString(words[word]));
+}
+
+/* Raises invalidValue, saying where in the documents. */
+static void
+refuse(const Place *place, const char *fmt, ...)
+{
+	StringInfoData what;
+
+	initStringInfo(&what);
+	for (;;)
+	{
+		va_list args;
+		int needed;
+
+		va_start(args, fmt);
+		needed = appendStringInfoVA(&what, fmt, args);
+		va_end(args);
+		if (needed == 0)
+			break;
+		enlargeStringInfo(&what, needed);
+	}
+	if (place->attribute != NULL)
+		ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
+						errmsg("%s \"%s\", attribute \"%s\": %s", place->kind, place->id,
+							   place->attribute, what.data)));
+	ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
+					errmsg("%s \"%s\": %s", place->kind, place->id, what.data)));
+}

@@ -1,0 +1,160 @@
+/*
+ * unique.c
+ *		The values that no other resource may have (RFC 7643 section 2.2,
+ *		"uniqueness").
+ *
+ * A value's key is a text: two values have the same key where SCIM calls them
+ * equal, by caseExact for strings, as numbers and as instants.  It is short
+ * enough for an index: what is longer is told apart by its SHA-256.
+ */
+#include "postgres.h"
+
+#include "common/cryptohash.h"
+#include "common/sha2.h"
+
+#include "schema/schema.h"
+
+#include "filter/datetime.h"
+#include "filter/fold.h"
+#include "json/json.h"
+#include "miscadmin.h"
+#include "utils/numeric.h"
+
+/* Longest key that is the value itself, in bytes. */
+#define MAX_PLAIN_KEY 512
+
+static void add_values(List **values, const ScimUniqueAttribute *attribute,
+					   const JsonbValue *value, bool at_sub);
+static char *value_key(const ScimAttribute *attribute, const JsonbValue *value);
+static char *string_key(const ScimAttribute *attribute, const char *text, int len);
+static char *digest_key(const char *text, size_t len);
+
+/*
+ * ScimUniqueValues lists what a canonical document has of the attributes of its
+ * type that are unique: ScimUniqueValue *, each key of an attribute once.  The
+ * values point into the document.
+ */
+List *
+ScimUniqueValues(const ScimResourceType *type, const JsonbValue *document)
+{
+	List *values = NIL;
+
+	for (int i = 0; i < type->nunique; i++)
+	{
+		const ScimUniqueAttribute *attribute = &type->unique[i];
+		const JsonbValue *object = document;
+		const JsonbValue *value;
+
+		if (attribute->extension != NULL)
+			object = ScimJsonGet(document, attribute->extension->id);
+		if (object == NULL || object->type != jbvObject)
+			continue;
+		value = ScimJsonGet(object, attribute->attribute->name);
+		if (value != NULL)
+			add_values(&values, attribute, value, false);
+	}
+	return values;
+}
+
+/* A value or the elements of an array, of the attribute or of its sub-attribute. */
+static void
+add_values(List **values, const ScimUniqueAttribute *attribute, const JsonbValue *value,
+		   bool at_sub)
+{
+	ScimUniqueValue *found;
+	ListCell *lc;
+	char *key;
+
+	CHECK_FOR_INTERRUPTS();
+	if (value->type == jbvArray)
+	{
+		for (int i = 0; i < value->val.array.nElems; i++)
+			add_values(values, attribute, &value->val.array.elems[i], at_sub);
+		return;
+	}
+	if (attribute->sub != NULL && !at_sub)
+	{
+		value =
+			value->type == jbvObject ? ScimJsonGet(value, attribute->sub->name) : NULL;
+		if (value != NULL)
+			add_values(values, attribute, value, true);
+		return;
+	}
+	key =
+		value_key(attribute->sub != NULL ? attribute->sub : attribute->attribute, value);
+	if (key == NULL)
+		return;
+	foreach (lc, *values)
+	{
+		const ScimUniqueValue *other = lfirst(lc);
+
+		if (other->attribute == attribute && strcmp(other->key, key) == 0)
+			return;
+	}
+	found = palloc(sizeof(ScimUniqueValue));
+	found->attribute = attribute;
+	found->value = value;
+	found->key = key;
+	*values = lappend(*values, found);
+}
+
+/* NULL for what the attribute cannot hold: a document of an earlier schema. */
+static char *
+value_key(const ScimAttribute *attribute, const JsonbValue *value)
+{
+	switch (value->type)
+	{
+		case jbvString:
+			return string_key(attribute, value->val.string.val, value->val.string.len);
+		case jbvNumeric:
+			return numeric_normalize(value->val.numeric);
+		case jbvBool:
+			return pstrdup(value->val.boolean ? "true" : "false");
+		default:
+			return NULL;
+	}
+}
+
+static char *
+string_key(const ScimAttribute *attribute, const char *text, int len)
+{
+	ScimInstant instant;
+	char *folded;
+	size_t folded_len;
+
+	if (attribute->type == SCIM_TYPE_DATETIME && ScimInstantParse(text, len, &instant))
+		return psprintf(INT64_FORMAT ".%09d", instant.seconds, instant.nanoseconds);
+	if (attribute->case_exact)
+	{
+		folded = pnstrdup(text, len);
+		folded_len = len;
+	}
+	else
+		folded = ScimFold(text, len, &folded_len);
+	if (folded_len > MAX_PLAIN_KEY)
+		return digest_key(folded, folded_len);
+	return pnstrdup(folded, folded_len);
+}
+
+static char *
+digest_key(const char *text, size_t len)
+{
+	static const char digits[] = "0123456789abcdef";
+	uint8 digest[PG_SHA256_DIGEST_LENGTH];
+	pg_cryptohash_ctx *context = pg_cryptohash_create(PG_SHA256);
+	StringInfoData key;
+
+	if (context == NULL || pg_cryptohash_init(context) < 0 ||
+		pg_cryptohash_update(context, (const uint8 *) text, len) < 0 ||
+		pg_cryptohash_final(context, digest, sizeof(digest)) < 0)
+		elog(ERROR, "could not compute a SHA-256 digest");
+	pg_cryptohash_free(context);
+	initStringInfo(&key);
+	appendStringInfoString(&key, "sha256:");
+	for (size_t i = 0; i < sizeof(digest); i++)
+	{
+		appendStringInfoChar(&key, digits[digest[i] >> 4]);
+		appendStringInfoChar(&key, digits[digest[i] & 15]);
+	}
+	return key.data;
+}

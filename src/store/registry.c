@@ -1,0 +1,660 @@
+/*
+ * registry.c
+ *		The tables "schema" and "resource_type": how the registry of a store
+ *		changes.
+ *
+ * As with resources there is one door, whatever writes: scim.register_schema and
+ * its like are a few statements, and these triggers do the rest.
+ *
+ *	1. BEFORE each statement, scim_registry_lock: only the store's owner may, and
+ *	   from here to the end of the transaction no resource is written, so that
+ *	   none is checked against a registry on its way out.  Readers go on.
+ *	2. BEFORE each row, scim_registry_door: the document is checked and brought
+ *	   into the form that discovery shows.
+ *	3. AFTER each row of "resource_type", scim_registry_record: a resource type
+ *	   gets its partition, or loses it.
+ *	4. AFTER each statement, scim_registry_changed: the registry as a whole must
+ *	   hold together, and every stored resource of a type that changed must be
+ *	   valid, or the change is refused.  One that is valid but not canonical any
+ *	   more, since a single value has become a list for instance, is rewritten.
+ *
+ * The setting scim.check_resources = off ("force") lets resources that are not
+ * valid stay as they are.  Uniqueness is never waived.
+ */
+#include "postgres.h"
+
+#include <ctype.h>
+
+#include "access/htup_details.h"
+#include "access/xact.h"
+#include "catalog/namespace.h"
+#include "catalog/partition.h"
+#include "catalog/pg_inherits.h"
+#include "catalog/pg_type.h"
+#include "commands/trigger.h"
+#include "executor/spi.h"
+#include "fmgr.h"
+#include "miscadmin.h"
+#include "storage/lmgr.h"
+#include "utils/acl.h"
+#include "utils/builtins.h"
+#include "utils/guc.h"
+#include "utils/inval.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+#include "utils/rel.h"
+
+#include "filter/fold.h"
+#include "json/json.h"
+#include "policy/policy.h"
+#include "store/internal.h"
+
+/* How many resources an error names, and how many are read at a time. */
+#define MAX_NAMED 5
+#define FETCH_COUNT 1000
+/* Longest table name that is made; its indexes' names go on. */
+#define MAX_TABLE_NAME 40
+
+static bool check_resources = true;
+
+/* What is wrong with the stored resources. */
+typedef struct Findings
+{
+	int64 invalid;
+	StringInfoData named; /* the first of them, one per line */
+	List *changed;        /* of ResourceKey *: valid, but not canonical any more */
+} Findings;
+
+typedef struct ResourceKey
+{
+	const ScimResourceType *type;
+	int32 tenant_id;
+	pg_uuid_t id;
+} ResourceKey;
+
+PG_FUNCTION_INFO_V1(scim_registry_lock);
+PG_FUNCTION_INFO_V1(scim_registry_door);
+PG_FUNCTION_INFO_V1(scim_registry_record);
+PG_FUNCTION_INFO_V1(scim_registry_changed);
+
+static bool is_schema_table(const TriggerData *trigger);
+static HeapTuple
+check_row(const TriggerData *trigger, HeapTuple old_tuple, HeapTuple new_tuple);
+static void refuse_column(const char *kind, const char *column);
+static void refuse_delete(const TriggerData *trigger, const char *key);
+static char *table_name_of(const char *endpoint);
+static char *column_text(const TriggerData *trigger, HeapTuple tuple, const char *column);
+static void make_partition(const TriggerData *trigger);
+static bool is_partition_of(Oid relid, Oid namespace_oid, const char *type_name);
+static void drop_partition(const TriggerData *trigger);
+static List *changed_keys(const TriggerData *trigger, bool schemas);
+static bool concerns(const ScimResourceType *type, List *keys, bool schemas);
+static void
+check_type(ScimStore *store, const ScimResourceType *type, Findings *findings);
+static void check_one(ScimStore *store, const ScimResourceType *type, HeapTuple tuple,
+					  TupleDesc desc, MemoryContext context, Findings *findings);
+static void check_policies(const ScimStore *store);
+static void report(const Findings *findings);
+static void rewrite_resources(ScimStore *store, List *keys);
+
+/* ScimRegistryInit defines the setting scim.check_resources. */
+void
+ScimRegistryInit(void)
+{
+	DefineCustomBoolVariable(
+		"scim.check_resources",
+		"Whether a change of schemas is refused where stored resources would not be "
+		"valid.",
+		NULL, &check_resources, true, PGC_USERSET, 0, NULL, NULL, NULL);
+}
+
+/* BEFORE INSERT OR UPDATE OR DELETE ... FOR EACH STATEMENT */
+Datum
+scim_registry_lock(PG_FUNCTION_ARGS)
+{
+	TriggerData *trigger = (TriggerData *) fcinfo->context;
+	Oid namespace_oid;
+	Oid resource_oid;
+	LOCKMODE mode;
+	ListCell *lc;
+
+	if (!CALLED_AS_TRIGGER(fcinfo) || !TRIGGER_FIRED_BEFORE(trigger->tg_event) ||
+		!TRIGGER_FIRED_FOR_STATEMENT(trigger->tg_event))
+		ereport(
+			ERROR,
+			(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+			 errmsg("scim.registry_lock must be called as a BEFORE statement trigger")));
+	namespace_oid = RelationGetNamespace(trigger->tg_relation);
+	resource_oid = get_relname_relid("resource", namespace_oid);
+	ScimRequireOwner(trigger->tg_relation->rd_rel->relowner,
+					 get_namespace_name(namespace_oid));
+	if (!OidIsValid(resource_oid))
+		PG_RETURN_POINTER(NULL);
+
+	/* a new schema concerns no resource until a resource type names it */
+	if (is_schema_table(trigger) && TRIGGER_FIRED_BY_INSERT(trigger->tg_event))
+		PG_RETURN_POINTER(NULL);
+	mode = is_schema_table(trigger) || !TRIGGER_FIRED_BY_DELETE(trigger->tg_event)
+			   ? ExclusiveLock
+			   : AccessExclusiveLock; /* a partition will be dropped */
+	foreach (lc, find_all_inheritors(resource_oid, mode, NULL))
+		LockRelationOid(lfirst_oid(lc), mode);
+	PG_RETURN_POINTER(NULL);
+}
+
+/* BEFORE INSERT OR UPDATE OR DELETE ... FOR EACH ROW */
+Datum
+scim_registry_door(PG_FUNCTION_ARGS)
+{
+	TriggerData *trigger = (TriggerData *) fcinfo->context;
+	HeapTuple tuple;
+
+	if (!CALLED_AS_TRIGGER(fcinfo) || !TRIGGER_FIRED_BEFORE(trigger->tg_event) ||
+		!TRIGGER_FIRED_FOR_ROW(trigger->tg_event))
+		ereport(ERROR,
+				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+				 errmsg("scim.registry_door must be called as a BEFORE row trigger")));
+	if (TRIGGER_FIRED_BY_DELETE(trigger->tg_event))
+	{
+		tuple = trigger->tg_trigtuple;
+		if (is_schema_table(trigger))
+			refuse_delete(trigger, column_text(trigger, tuple, "id"));
+	}
+	else if (TRIGGER_FIRED_BY_UPDATE(trigger->tg_event))
+		tuple = check_row(trigger, trigger->tg_trigtuple, trigger->tg_newtuple);
+	else
+		tuple = check_row(trigger, NULL, trigger->tg_trigtuple);
+	PG_RETURN_POINTER(tuple);
+}
+
+/* AFTER INSERT OR DELETE ... FOR EACH ROW on "resource_type" */
+Datum
+scim_registry_record(PG_FUNCTION_ARGS)
+{
+	TriggerData *trigger = (TriggerData *) fcinfo->context;
+	ScimIdentity caller;
+
+	if (!CALLED_AS_TRIGGER(fcinfo) || !TRIGGER_FIRED_AFTER(trigger->tg_event) ||
+		!TRIGGER_FIRED_FOR_ROW(trigger->tg_event))
+		ereport(ERROR,
+				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+				 errmsg("scim.registry_record must be called as an AFTER row trigger")));
+	caller = ScimBeOwner(trigger->tg_relation->rd_rel->relowner);
+	SPI_connect();
+	if (TRIGGER_FIRED_BY_INSERT(trigger->tg_event))
+		make_partition(trigger);
+	else
+		drop_partition(trigger);
+	SPI_finish();
+	ScimBeCaller(caller);
+	PG_RETURN_POINTER(NULL);
+}
+
+/*
+ * AFTER ... FOR EACH STATEMENT on "schema", "resource_type" and "policy": makes
+ * every session read them anew.  Where rows of the first two changed, the old ones
+ * are in the transition table "changed".
+ */
+Datum
+scim_registry_changed(PG_FUNCTION_ARGS)
+{
+	TriggerData *trigger = (TriggerData *) fcinfo->context;
+	bool schemas;
+	ScimStore *store;
+	ScimIdentity caller;
+	Findings findings = {0};
+	List *keys;
+
+	if (!CALLED_AS_TRIGGER(fcinfo))
+		ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+						errmsg("scim.registry_changed must be called as a trigger")));
+	CacheInvalidateRelcache(trigger->tg_relation);
+	schemas = is_schema_table(trigger);
+
+	/* the invalidation reaches this session with the next command */
+	CommandCounterIncrement();
+	store = ScimStoreByNamespace(RelationGetNamespace(trigger->tg_relation));
+	if (RelationGetRelid(trigger->tg_relation) == store->policy_oid)
+	{
+		check_policies(store);
+		PG_RETURN_POINTER(NULL);
+	}
+	caller = ScimBeOwner(store->owner);
+	SPI_connect();
+	initStringInfo(&findings.named);
+	keys = changed_keys(trigger, schemas);
+	for (int i = 0; keys != NIL && i < store->registry->ntypes; i++)
+	{
+		const ScimResourceType *type = &store->registry->types[i];
+
+		if (concerns(type, keys, schemas))
+			check_type(store, type, &findings);
+	}
+	if (findings.invalid > 0 && check_resources)
+		report(&findings);
+	rewrite_resources(store, findings.changed);
+	SPI_finish();
+	ScimBeCaller(caller);
+	PG_RETURN_POINTER(NULL);
+}
+
+/* "schema" or "resource_type"? */
+static bool
+is_schema_table(const TriggerData *trigger)
+{
+	return strcmp(RelationGetRelationName(trigger->tg_relation), "schema") == 0;
+}
+
+/*
+ * ScimRequireOwner raises an error where the current user may not act as the
+ * owner of a store.
+ */
+void
+ScimRequireOwner(Oid owner, const char *store_name)
+{
+	if (!has_privs_of_role(GetUserId(), owner))
+		ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+						errmsg("must be owner of store \"%s\" to change its schemas",
+							   store_name)));
+}
+
+/* The new row, checked and completed; old_tuple NULL for an INSERT. */
+static HeapTuple
+check_row(const TriggerData *trigger, HeapTuple old_tuple, HeapTuple new_tuple)
+{
+	bool schemas = is_schema_table(trigger);
+	const char *key_column = schemas ? "id" : "name";
+	const char *kind = schemas ? "schema" : "resource type";
+	TupleDesc desc = RelationGetDescr(trigger->tg_relation);
+	char *stated = column_text(trigger, new_tuple, key_column);
+	char *before = old_tuple ? column_text(trigger, old_tuple, key_column) : NULL;
+	char *table_name = schemas ? NULL : column_text(trigger, new_tuple, "table_name");
+	int columns[3];
+	Datum values[3];
+	bool nulls[3] = {false};
+	JsonbValue *document;
+	char *key;
+	NameData name;
+
+	columns[0] = SPI_fnumber(desc, "document");
+	columns[1] = SPI_fnumber(desc, key_column);
+	values[0] = heap_getattr(new_tuple, columns[0], desc, &nulls[0]);
+	if (nulls[0])
+		ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
+						errmsg("the document of a %s must not be null", kind)));
+	document = ScimJsonFromJsonb(DatumGetJsonbP(values[0]));
+	document = schemas ? ScimCheckSchemaDocument(document)
+					   : ScimCheckResourceTypeDocument(document);
+	key = ScimJsonStringCopy(ScimJsonGet(document, key_column));
+	/* a column that still says what it said follows the document */
+	if (stated != NULL && strcmp(stated, key) != 0 &&
+		(before == NULL || strcmp(stated, before) != 0))
+		ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
+						errmsg("%s \"%s\": column \"%s\" says \"%s\"", kind, key,
+							   key_column, stated)));
+	if (before != NULL &&
+		!(schemas ? ScimNameEqual(before, key) : strcmp(before, key) == 0))
+		refuse_column(kind, key_column);
+	values[0] = JsonbPGetDatum(ScimJsonToJsonb(document));
+	values[1] = CStringGetTextDatum(key);
+	if (schemas)
+		return heap_modify_tuple_by_cols(new_tuple, desc, 2, columns, values, nulls);
+
+	if (old_tuple != NULL)
+	{
+		char *old_name = column_text(trigger, old_tuple, "table_name");
+
+		if (table_name == NULL || strcmp(table_name, old_name) != 0)
+			refuse_column(kind, "table_name");
+	}
+	if (table_name == NULL)
+		table_name = table_name_of(ScimJsonStringCopy(ScimJsonGet(document, "endpoint")));
+	namestrcpy(&name, table_name);
+	columns[2] = SPI_fnumber(desc, "table_name");
+	values[2] = NameGetDatum(&name);
+	return heap_modify_tuple_by_cols(new_tuple, desc, 3, columns, values, nulls);
+}
+
+static void
+refuse_column(const char *kind, const char *column)
+{
+	ereport(ERROR, (ScimErr(SCIM_MUTABILITY),
+					errmsg("the %s of a %s cannot be changed", column, kind)));
+}
+
+/* Discovery describes itself with these: RFC 7643 section 8.7.2. */
+static void
+refuse_delete(const TriggerData *trigger, const char *key)
+{
+	static const char *const kept[] = {
+		"urn:ietf:params:scim:schemas:core:2.0:Schema",
+		"urn:ietf:params:scim:schemas:core:2.0:ResourceType",
+		"urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig"};
+
+	for (size_t i = 0; i < lengthof(kept); i++)
+	{
+		if (ScimNameEqual(kept[i], key))
+			ereport(ERROR, (ScimErr(SCIM_MUTABILITY),
+							errmsg("schema \"%s\" is part of the protocol and cannot be "
+								   "removed",
+								   key)));
+	}
+}
+
+/* /CostCentres -> cost_centres */
+static char *
+table_name_of(const char *endpoint)
+{
+	StringInfoData name;
+
+	initStringInfo(&name);
+	for (const char *p = endpoint[0] == '/' ? endpoint + 1 : endpoint;
+		 *p != '\0' && name.len < MAX_TABLE_NAME; p++)
+	{
+		unsigned char c = *p;
+
+		if (isupper(c) && name.len > 0 && p[-1] != '/' &&
+			!isupper((unsigned char) p[-1]) && name.data[name.len - 1] != '_')
+			appendStringInfoChar(&name, '_');
+		appendStringInfoChar(&name, isalnum(c) ? tolower(c) : '_');
+	}
+	return name.data;
+}
+
+/* A column as text, or NULL. */
+static char *
+column_text(const TriggerData *trigger, HeapTuple tuple, const char *column)
+{
+	TupleDesc desc = RelationGetDescr(trigger->tg_relation);
+
+	return SPI_getvalue(tuple, desc, SPI_fnumber(desc, column));
+}
+
+static void
+make_partition(const TriggerData *trigger)
+{
+	Oid namespace_oid = RelationGetNamespace(trigger->tg_relation);
+	char *store_name = get_namespace_name(namespace_oid);
+	char *type_name = column_text(trigger, trigger->tg_trigtuple, "name");
+	char *table_name = column_text(trigger, trigger->tg_trigtuple, "table_name");
+	Oid relid;
+	ScimParams params;
+
+	/* an endpoint that is taken is a better message than a table that is */
+	CacheInvalidateRelcache(trigger->tg_relation);
+	CommandCounterIncrement();
+	(void) ScimStoreByNamespace(namespace_oid);
+
+	relid = get_relname_relid(table_name, namespace_oid);
+	if (OidIsValid(relid) && !is_partition_of(relid, namespace_oid, type_name))
+		ereport(ERROR, (errcode(ERRCODE_DUPLICATE_TABLE),
+						errmsg("resource type \"%s\" cannot have the table \"%s\": store "
+							   "\"%s\" has a relation of that name",
+							   type_name, table_name, store_name),
+						errhint("Give another table_name.")));
+	ScimParamsInit(&params);
+	ScimParamsAdd(&params, NAMEOID,
+				  DirectFunctionCall1(namein, CStringGetDatum(store_name)), false);
+	ScimParamsAdd(&params, NAMEOID,
+				  DirectFunctionCall1(namein, CStringGetDatum(table_name)), false);
+	ScimParamsAdd(&params, TEXTOID, CStringGetTextDatum(type_name), false);
+	ScimSpiExecute("SELECT scim.create_resource_table($1, $2, $3)", &params, false, 0);
+	ScimParamsInit(&params);
+	ScimParamsAdd(&params, TEXTOID, CStringGetTextDatum(type_name), false);
+	ScimSpiExecute(
+		psprintf("INSERT INTO %s.policy (resource_type, kind, enabled, settings) VALUES "
+				 "($1, 'delete', true, '{\"mode\": \"hard\"}'), "
+				 "($1, 'audit', true, '{}'), ($1, 'events', false, '{}') "
+				 "ON CONFLICT DO NOTHING",
+				 quote_identifier(store_name)),
+		&params, false, 0);
+}
+
+/* Is a relation the partition of this resource type already? */
+static bool
+is_partition_of(Oid relid, Oid namespace_oid, const char *type_name)
+{
+	ScimParams params;
+
+	if (!get_rel_relispartition(relid) ||
+		get_partition_parent(relid, false) !=
+			get_relname_relid("resource", namespace_oid))
+		return false;
+	ScimParamsInit(&params);
+	ScimParamsAdd(&params, OIDOID, ObjectIdGetDatum(relid), false);
+	ScimParamsAdd(&params, TEXTOID, CStringGetTextDatum(type_name), false);
+	ScimSpiExecute(
+		"SELECT FROM pg_class c WHERE c.oid = $1 AND "
+		"pg_get_expr(c.relpartbound, c.oid) = format('FOR VALUES IN (%L)', $2)",
+		&params, false, 1);
+	return SPI_processed > 0;
+}
+
+/* The partition of a resource type that is gone, and what belonged to its rows. */
+static void
+drop_partition(const TriggerData *trigger)
+{
+	static const char *const queries[] = {
+		"DELETE FROM %1$s.member m USING %1$s.%2$s r "
+		"WHERE m.tenant_id = r.tenant_id AND r.id IN (m.group_id, m.member_id)",
+		"DELETE FROM %1$s.credential c USING %1$s.%2$s r "
+		"WHERE c.tenant_id = r.tenant_id AND c.resource_id = r.id"};
+	const char *store =
+		quote_identifier(get_namespace_name(RelationGetNamespace(trigger->tg_relation)));
+	char *type_name = column_text(trigger, trigger->tg_trigtuple, "name");
+	char *table_name = column_text(trigger, trigger->tg_trigtuple, "table_name");
+	const char *table = quote_identifier(table_name);
+	ScimParams params;
+	int64 count;
+	bool isnull;
+
+	if (!OidIsValid(
+			get_relname_relid(table_name, RelationGetNamespace(trigger->tg_relation))))
+		return;
+	if (SPI_execute(psprintf("SELECT count(*) FROM %s.%s", store, table), false, 0) < 0)
+		elog(ERROR, "could not count the resources of type \"%s\"", type_name);
+	count = DatumGetInt64(
+		SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull));
+	if (count > 0 && check_resources)
+		ereport(ERROR,
+				(errcode(ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST),
+				 errmsg("resource type \"%s\" still has resources: " INT64_FORMAT
+						", deleted ones included",
+						type_name, count),
+				 errhint("Remove them with scim.delete_resource() and scim.purge(), or "
+						 "together with the type: force => true.")));
+	for (size_t i = 0; count > 0 && i < lengthof(queries); i++)
+	{
+		if (SPI_execute(psprintf(queries[i], store, table), false, 0) < 0)
+			elog(ERROR, "could not clear up after resource type \"%s\"", type_name);
+	}
+	ScimParamsInit(&params);
+	ScimParamsAdd(&params, TEXTOID, CStringGetTextDatum(type_name), false);
+	ScimSpiExecute(
+		psprintf("DELETE FROM %s.unique_value WHERE resource_type = $1", store), &params,
+		false, 0);
+	ScimSpiExecute(psprintf("DELETE FROM %s.policy WHERE resource_type = $1", store),
+				   &params, false, 0);
+	if (SPI_execute(psprintf("DROP TABLE %s.%s", store, table), false, 0) < 0)
+		elog(ERROR, "could not drop the table of resource type \"%s\"", type_name);
+}
+
+/* What was changed or deleted: URNs or names, as char *. */
+static List *
+changed_keys(const TriggerData *trigger, bool schemas)
+{
+	List *keys = NIL;
+
+	if (trigger->tg_trigger->tgoldtable == NULL)
+		return NIL;
+	if (SPI_register_trigger_data((TriggerData *) trigger) < 0)
+		elog(ERROR, "could not register the transition table");
+	if (SPI_execute(schemas ? "SELECT id FROM changed" : "SELECT name FROM changed", true,
+					0) < 0)
+		elog(ERROR, "could not read the transition table");
+	for (uint64 i = 0; i < SPI_processed; i++)
+		keys =
+			lappend(keys, SPI_getvalue(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, 1));
+	return keys;
+}
+
+static bool
+concerns(const ScimResourceType *type, List *keys, bool schemas)
+{
+	ListCell *lc;
+
+	foreach (lc, keys)
+	{
+		const char *key = lfirst(lc);
+
+		if (schemas ? ScimResourceTypeSchema(type, key, strlen(key)) != NULL
+					: strcmp(type->name, key) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Every resource of a type that can be seen, against the registry as it is now. */
+static void
+check_type(ScimStore *store, const ScimResourceType *type, Findings *findings)
+{
+	MemoryContext caller = CurrentMemoryContext;
+	MemoryContext context =
+		AllocSetContextCreate(caller, "scim registry check", ALLOCSET_DEFAULT_SIZES);
+	Portal portal;
+	SPIPlanPtr plan;
+
+	ScimUniqueForget(store, type->name);
+	plan = SPI_prepare(psprintf("SELECT tenant_id, id, data FROM %s.resource "
+								"WHERE resource_type = %s AND deleted_at IS NULL "
+								"ORDER BY tenant_id, id",
+								store->quoted_name, quote_literal_cstr(type->name)),
+					   0, NULL);
+	if (plan == NULL)
+		elog(ERROR, "could not prepare: %s", SPI_result_code_string(SPI_result));
+	portal = SPI_cursor_open(NULL, plan, NULL, NULL, false);
+	for (;;)
+	{
+		SPITupleTable *rows;
+		uint64 count;
+
+		SPI_cursor_fetch(portal, true, FETCH_COUNT);
+		rows = SPI_tuptable;
+		count = SPI_processed;
+		if (count == 0)
+			break;
+		for (uint64 i = 0; i < count; i++)
+		{
+			CHECK_FOR_INTERRUPTS();
+			MemoryContextSwitchTo(context);
+			check_one(store, type, rows->vals[i], rows->tupdesc, caller, findings);
+			MemoryContextSwitchTo(caller);
+			MemoryContextReset(context);
+		}
+		SPI_freetuptable(rows);
+	}
+	SPI_cursor_close(portal);
+	SPI_freeplan(plan);
+	MemoryContextDelete(context);
+}
+
+static void
+check_one(ScimStore *store, const ScimResourceType *type, HeapTuple tuple, TupleDesc desc,
+		  MemoryContext context, Findings *findings)
+{
+	bool isnull;
+	int32 tenant_id = DatumGetInt32(SPI_getbinval(tuple, desc, 1, &isnull));
+	const pg_uuid_t *id = DatumGetUUIDP(SPI_getbinval(tuple, desc, 2, &isnull));
+	Jsonb *data = DatumGetJsonbP(SPI_getbinval(tuple, desc, 3, &isnull));
+	JsonbValue *document = ScimJsonFromJsonb(data);
+	List *problems = NIL;
+	JsonbValue *canonical = ScimCanonicalise(
+		type, document, SCIM_BY_SERVICE | SCIM_OF_STORED | SCIM_ALL_KNOWN, &problems);
+	MemoryContext old;
+
+	if (problems != NIL)
+	{
+		const ScimProblem *problem = linitial(problems);
+
+		if (findings->invalid++ < MAX_NAMED)
+			appendStringInfo(&findings->named, "%s%s %s: %s",
+							 findings->named.len > 0 ? "\n" : "", type->name,
+							 ScimUuidText(id), problem->message);
+	}
+	else if (!ScimJsonEqual(document, canonical))
+	{
+		ResourceKey *key;
+
+		old = MemoryContextSwitchTo(context);
+		key = palloc(sizeof(ResourceKey));
+		key->type = type;
+		key->tenant_id = tenant_id;
+		key->id = *id;
+		findings->changed = lappend(findings->changed, key);
+		MemoryContextSwitchTo(old);
+	}
+	ScimUniqueChange(store, tenant_id, type, id, NULL, data);
+}
+
+/* The policies that name attributes must name such as there are. */
+static void
+check_policies(const ScimStore *store)
+{
+	ListCell *lc;
+
+	foreach (lc, store->policies)
+	{
+		const ScimPolicy *policy = lfirst(lc);
+		const ScimResourceType *type =
+			ScimRegistryType(store->registry, policy->resource_type);
+		const char *unknown;
+
+		if (type == NULL || (strcmp(policy->kind, "canonical") != 0 &&
+							 strcmp(policy->kind, "reference") != 0))
+			continue;
+		unknown = ScimPolicyUnknown(store->registry, type, policy->settings);
+		if (unknown != NULL)
+			ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
+							errmsg("policy \"%s\" of resource type \"%s\" names the "
+								   "unknown %s",
+								   policy->kind, type->name, unknown)));
+	}
+}
+
+/* The change is refused. */
+static void
+report(const Findings *findings)
+{
+	ereport(
+		ERROR,
+		(errcode(ERRCODE_CHECK_VIOLATION),
+		 errmsg_plural(INT64_FORMAT " stored resource would not be valid",
+					   INT64_FORMAT " stored resources would not be valid",
+					   findings->invalid, findings->invalid),
+		 errdetail_internal("%s%s", findings->named.data,
+							findings->invalid > MAX_NAMED ? "\n..." : ""),
+		 errhint("Change them first. With force => true they stay as they are, and the "
+				 "next change of each has to make it valid.")));
+}
+
+/* Through the door of "resource", which makes them canonical. */
+static void
+rewrite_resources(ScimStore *store, List *keys)
+{
+	ListCell *lc;
+
+	foreach (lc, keys)
+	{
+		const ResourceKey *key = lfirst(lc);
+		ScimParams params;
+
+		CHECK_FOR_INTERRUPTS();
+		ScimParamsInit(&params);
+		ScimParamsAdd(&params, INT4OID, Int32GetDatum(key->tenant_id), false);
+		ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(&key->id), false);
+		ScimSpiExecute(psprintf("UPDATE %s.resource SET data = data "
+								"WHERE resource_type = %s AND tenant_id = $1 AND id = $2",
+								store->quoted_name, quote_literal_cstr(key->type->name)),
+					   &params, false, 0);
+	}
+}
