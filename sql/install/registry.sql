@@ -49,3 +49,10 @@ AS 'MODULE_PATHNAME', 'scim_unregister_resource_type'
 LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
 COMMENT ON FUNCTION scim.unregister_resource_type(text, boolean) IS
 'Removes a resource type from the current store, with its endpoint and table. Errors: SC404 where it is not registered; 2BP01 where it has resources, unless force: then these go too, for good.';
+
+CREATE FUNCTION scim.json_schema(resource_type text)
+RETURNS jsonb
+AS 'MODULE_PATHNAME', 'scim_json_schema'
+LANGUAGE C STABLE STRICT PARALLEL SAFE COST 100;
+COMMENT ON FUNCTION scim.json_schema(text) IS
+'A resource type of the current store as a JSON Schema (2020-12), for an application that wants to check or show resources itself: the form in which the service answers. GET /openapi.json has it for every type.';

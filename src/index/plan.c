@@ -23,8 +23,11 @@
 #include "index/index.h"
 #include "miscadmin.h"
 
-/* GIN asks for the outcome of every subset of entries that it may skip. */
-#define ENTRIES_MAX 128
+/*
+ * GIN evaluates the tree once for each entry before it starts, and may hold a
+ * buffer for each: the rest of a larger filter is left to the match.
+ */
+#define ENTRIES_MAX 2048
 #define TRIGRAMS_MAX 8
 
 static void
@@ -197,12 +200,15 @@ ScimIndexPlanMake(const ScimIndexQuery *query, const ScimIndexPaths *substrings)
 {
 	static const ScimIndexNode document = {.kind = SCIM_INDEX_LEAF};
 	ScimIndexPlan *plan = palloc0(sizeof(ScimIndexPlan));
+	int64 nentries;
 
 	plan->query = query;
 	plan->exact = palloc0(query->nnodes * sizeof(bool));
 	plan->first = palloc0(query->nnodes * sizeof(int));
 	plan->count = palloc0(query->nnodes * sizeof(int));
-	plan->entries = palloc((ENTRIES_MAX + TRIGRAMS_MAX + 2) * sizeof(ScimIndexEntry));
+	nentries =
+		2 + Min((int64) query->nnodes * (TRIGRAMS_MAX + 1), ENTRIES_MAX + TRIGRAMS_MAX);
+	plan->entries = palloc(nentries * sizeof(ScimIndexEntry));
 	add_entry(plan, &document, SCIM_ENTRY_EXACT, SCIM_TAG_IRREGULAR);
 	add_entry(plan, &document, SCIM_ENTRY_EXACT, SCIM_TAG_PRESENT);
 	for (uint32 i = 0; i < query->nnodes; i++)

@@ -26,7 +26,8 @@ typedef enum RouteKind
 	ROUTE_RESOURCE_TYPES, /* and /ResourceTypes/{name} */
 	ROUTE_SCHEMAS,        /* and /Schemas/{urn} */
 	ROUTE_ME,             /* where it stands for no resource */
-	ROUTE_BULK
+	ROUTE_BULK,
+	ROUTE_OPENAPI
 } RouteKind;
 
 typedef void (*Handler)(ScimRequest *request, ScimAnswer *answer);
@@ -80,6 +81,7 @@ static const struct
 	{ROUTE_ME, "PATCH", not_supported},
 	{ROUTE_ME, "DELETE", not_supported},
 	{ROUTE_BULK, "POST", ScimAnswerBulk},
+	{ROUTE_OPENAPI, "GET", ScimAnswerOpenApi},
 };
 
 /* ScimDispatchInit registers whom /Me stands for, and how PATCH is answered. */
@@ -156,6 +158,7 @@ find_route(ScimRequest *request)
 		{"Schemas", ROUTE_SCHEMAS, 2},
 		{"Me", ROUTE_ME, INT_MAX},
 		{"Bulk", ROUTE_BULK, 1},
+		{"openapi.json", ROUTE_OPENAPI, 1},
 		{".search", ROUTE_SEARCH, 1},
 	};
 	const ScimTarget *target = &request->target;

@@ -11,6 +11,7 @@
  *		dispatch.c		endpoint and method -> operation of the store
  *		bulk.c			/Bulk: many operations in one request
  *		discovery.c		/ServiceProviderConfig, /ResourceTypes, /Schemas
+ *		openapi.c		/openapi.json
  *		response.c		headers and bodies
  */
 #ifndef SCIM_PROTOCOL_H
@@ -137,6 +138,9 @@ extern void ScimDiscoveryInit(void);
 extern void ScimAnswerServiceProviderConfig(ScimRequest *request, ScimAnswer *answer);
 extern void ScimAnswerResourceTypes(ScimRequest *request, ScimAnswer *answer);
 extern void ScimAnswerSchemas(ScimRequest *request, ScimAnswer *answer);
+
+/* openapi.c */
+extern void ScimAnswerOpenApi(ScimRequest *request, ScimAnswer *answer);
 
 /* response.c */
 extern void ScimAnswerReset(ScimAnswer *answer);

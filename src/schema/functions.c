@@ -1,6 +1,6 @@
 /*
  * functions.c
- *		scim.validate and scim.canonicalise.
+ *		scim.validate, scim.canonicalise and scim.json_schema.
  */
 #include "postgres.h"
 
@@ -15,6 +15,7 @@
 PG_FUNCTION_INFO_V1(scim_validate);
 PG_FUNCTION_INFO_V1(scim_is_valid);
 PG_FUNCTION_INFO_V1(scim_canonicalise);
+PG_FUNCTION_INFO_V1(scim_json_schema);
 
 static const ScimResourceType *type_argument(text *name);
 static List *problems_of(text *type_name, const Jsonb *document);
@@ -72,6 +73,17 @@ scim_canonicalise(PG_FUNCTION_ARGS)
 
 	ScimProblemsRaise(problems);
 	PG_RETURN_JSONB_P(ScimJsonToJsonb(canonical));
+}
+
+/* scim_json_schema(resource_type text) returns jsonb: the type as a JSON Schema. */
+Datum
+scim_json_schema(PG_FUNCTION_ARGS)
+{
+	StringInfoData out;
+
+	initStringInfo(&out);
+	ScimJsonSchema(&out, type_argument(PG_GETARG_TEXT_PP(0)), true);
+	PG_RETURN_DATUM(DirectFunctionCall1(jsonb_in, CStringGetDatum(out.data)));
 }
 
 static List *

@@ -265,6 +265,7 @@ compile_attribute(const Where *where, const ScimSchema *schema,
 	bool exact_type;
 
 	attribute->schema = schema;
+	attribute->description = string_member(where, document, "description");
 	attribute->type = keyword_member(where, document, "type", types, SCIM_TYPE_STRING);
 	attribute->multi_valued = boolean_member(where, document, "multiValued", false);
 	attribute->required = boolean_member(where, document, "required", false);

@@ -12,8 +12,9 @@
  *		scalar.c		the values of the simple types
  *		mutability.c	what a write may change
  *		unique.c		the values that no other resource may have
+ *		json_schema.c	a resource type as a JSON Schema
  *		common.c		the attributes that every resource has
- *		functions.c		scim.validate and scim.canonicalise
+ *		functions.c		scim.validate, scim.canonicalise and scim.json_schema
  *
  * Nothing here reads a table: a registry is built from documents that the
  * caller has fetched, lives in one memory context and never changes.
@@ -22,6 +23,7 @@
 #define SCIM_SCHEMA_H
 
 #include "postgres.h"
+#include "lib/stringinfo.h"
 #include "nodes/pg_list.h"
 #include "utils/jsonb.h"
 
@@ -61,7 +63,8 @@ typedef struct ScimSchema ScimSchema;
 
 struct ScimAttribute
 {
-	const char *name; /* canonical spelling */
+	const char *name;        /* canonical spelling */
+	const char *description; /* or NULL */
 	ScimType type;
 	bool multi_valued;
 	bool required;
@@ -211,6 +214,9 @@ ScimCheckMutability(const ScimResourceType *type, const JsonbValue *old_document
 					JsonbValue *new_document, int options, List **problems);
 extern void ScimDropStale(const ScimResourceType *type, const JsonbValue *old_document,
 						  JsonbValue *new_document);
+
+/* json_schema.c */
+extern void ScimJsonSchema(StringInfo out, const ScimResourceType *type, bool dialect);
 
 /* unique.c */
 typedef struct ScimUniqueValue
