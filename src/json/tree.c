@@ -221,11 +221,12 @@ void
 ScimJsonSetN(JsonbValue *object, const char *key, int keylen, const JsonbValue *value)
 {
 	int index = find_key(object, key, keylen);
+	JsonbValue copy = *value; /* it may be a member of this object, which may move */
 	JsonbPair *pair;
 
 	if (index >= 0)
 	{
-		object->val.object.pairs[index].value = *value;
+		object->val.object.pairs[index].value = copy;
 		return;
 	}
 	object->val.object.pairs =
@@ -234,7 +235,7 @@ ScimJsonSetN(JsonbValue *object, const char *key, int keylen, const JsonbValue *
 	pair->key.type = jbvString;
 	pair->key.val.string.val = (char *) key;
 	pair->key.val.string.len = keylen;
-	pair->value = *value;
+	pair->value = copy;
 	pair->order = 0;
 }
 

@@ -20,7 +20,7 @@ ScimAnswerOpenApi(ScimRequest *request, ScimAnswer *answer)
 	if (SPI_execute("SELECT scim.openapi()::text", true, 1) != SPI_OK_SELECT ||
 		SPI_processed != 1)
 		elog(ERROR, "could not make the OpenAPI document");
-	appendStringInfoString(
-		&answer->body, SPI_getvalue(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1));
+	appendStringInfoString(&answer->body,
+						   SPI_getvalue(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1));
 	SPI_finish();
 }

@@ -369,7 +369,8 @@ check_required_in(Canonicaliser *state, const Target *target, const ScimPlace *o
 			continue;
 		/* these are kept elsewhere, and their values with them */
 		if ((state->context.options & SCIM_OF_STORED) != 0 &&
-			(attribute->mutability == SCIM_WRITE_ONLY ||
+			((state->context.type->has_groups &&
+			  strcmp(attribute->name, "password") == 0) ||
 			 (state->context.type->has_members &&
 			  strcmp(attribute->name, "members") == 0)))
 			continue;

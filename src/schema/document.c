@@ -109,7 +109,7 @@ ScimCheckResourceTypeDocument(const JsonbValue *document)
 	JsonbValue *result = respell(&place, document, type_keywords);
 	const JsonbValue *name = ScimJsonGet(result, "name");
 	const JsonbValue *endpoint = ScimJsonGet(result, "endpoint");
-	JsonbValue *extensions = ScimJsonGet(result, "schemaExtensions");
+	JsonbValue *extensions;
 
 	if (name == NULL || name->type != jbvString || name->val.string.len == 0)
 		refuse(&place, "\"name\" must be a string");
@@ -130,6 +130,7 @@ ScimCheckResourceTypeDocument(const JsonbValue *document)
 					ScimJsonNewString(psprintf("/%s", ScimJsonStringCopy(endpoint))));
 	check_message_schemas(&place, result, RESOURCE_TYPE_URN);
 	ScimJsonSet(result, "id", ScimJsonGet(result, "name"));
+	extensions = ScimJsonGet(result, "schemaExtensions");
 	if (extensions != NULL)
 	{
 		if (extensions->type != jbvArray)

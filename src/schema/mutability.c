@@ -12,6 +12,7 @@
 /* What goes through the recursion unchanged. */
 typedef struct Check
 {
+	const ScimResourceType *type;
 	int options;
 	List **problems;
 } Check;
@@ -22,6 +23,10 @@ static void check_attributes(const Check *check, const ScimAttribute *attributes
 static void
 check_immutable(const Check *check, const ScimAttribute *attribute,
 				const JsonbValue *old_value, JsonbValue *new_object, const char *prefix);
+static void keep_value(const ScimAttribute *attribute, const JsonbValue *old_value,
+					   JsonbValue *new_object);
+static bool same_when_canonical(const Check *check, const ScimAttribute *attribute,
+								const JsonbValue *old_value, const JsonbValue *new_value);
 static void check_nested(const Check *check, const ScimAttribute *attributes, int count,
 						 const char *key, const JsonbValue *old_value,
 						 JsonbValue *new_object, const char *prefix, bool recreate);
@@ -52,7 +57,7 @@ void
 ScimCheckMutability(const ScimResourceType *type, const JsonbValue *old_document,
 					JsonbValue *new_document, int options, List **problems)
 {
-	Check check = {options, problems};
+	Check check = {type, options, problems};
 
 	check_attributes(&check, type->common->attributes, type->common->nattributes,
 					 old_document, new_document, "");
@@ -141,7 +146,7 @@ check_attributes(const Check *check, const ScimAttribute *attributes, int count,
 		else if (attribute->mutability == SCIM_READ_ONLY)
 		{
 			if (new_value == NULL && (check->options & SCIM_BY_SERVICE) == 0)
-				ScimJsonSetN(new_object, attribute->name, attribute->name_len, old_value);
+				keep_value(attribute, old_value, new_object);
 		}
 		else if (attribute->nsubs > 0 && !attribute->multi_valued)
 			check_nested(check, attribute->subs, attribute->nsubs, attribute->name,
@@ -160,8 +165,9 @@ check_immutable(const Check *check, const ScimAttribute *attribute,
 	const JsonbValue *new_value = ScimJsonGet(new_object, attribute->name);
 
 	if (new_value == NULL)
-		ScimJsonSetN(new_object, attribute->name, attribute->name_len, old_value);
-	else if (!ScimJsonEqual(old_value, new_value))
+		keep_value(attribute, old_value, new_object);
+	else if (!ScimJsonEqual(old_value, new_value) &&
+			 !same_when_canonical(check, attribute, old_value, new_value))
 	{
 		char *path = psprintf("%s%s", prefix, attribute->name);
 
@@ -170,6 +176,33 @@ check_immutable(const Check *check, const ScimAttribute *attribute,
 			ScimProblemMake(SCIM_MUTABILITY, path,
 							"attribute \"%s\" is immutable and has a value", path));
 	}
+}
+
+/* A value that stays; what was stored before the attribute became a list is one now. */
+static void
+keep_value(const ScimAttribute *attribute, const JsonbValue *old_value,
+		   JsonbValue *new_object)
+{
+	if (attribute->multi_valued && old_value->type != jbvArray)
+	{
+		JsonbValue *array = ScimJsonNewArray();
+
+		ScimJsonAppend(array, old_value);
+		old_value = array;
+	}
+	ScimJsonSetN(new_object, attribute->name, attribute->name_len, old_value);
+}
+
+/* A document that was stored under an earlier schema may have another form. */
+static bool
+same_when_canonical(const Check *check, const ScimAttribute *attribute,
+					const JsonbValue *old_value, const JsonbValue *new_value)
+{
+	List *problems = NIL;
+	const JsonbValue *canonical = ScimCanonicaliseValue(check->type, attribute, old_value,
+														attribute->name, &problems);
+
+	return canonical != NULL && ScimJsonEqual(canonical, new_value);
 }
 
 /*

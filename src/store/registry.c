@@ -77,6 +77,7 @@ PG_FUNCTION_INFO_V1(scim_registry_door);
 PG_FUNCTION_INFO_V1(scim_registry_record);
 PG_FUNCTION_INFO_V1(scim_registry_changed);
 
+static void lock_partitions(Oid resource_oid, LOCKMODE mode);
 static bool is_schema_table(const TriggerData *trigger);
 static HeapTuple
 check_row(const TriggerData *trigger, HeapTuple old_tuple, HeapTuple new_tuple);
@@ -116,7 +117,6 @@ scim_registry_lock(PG_FUNCTION_ARGS)
 	Oid namespace_oid;
 	Oid resource_oid;
 	LOCKMODE mode;
-	ListCell *lc;
 
 	if (!CALLED_AS_TRIGGER(fcinfo) || !TRIGGER_FIRED_BEFORE(trigger->tg_event) ||
 		!TRIGGER_FIRED_FOR_STATEMENT(trigger->tg_event))
@@ -137,9 +137,48 @@ scim_registry_lock(PG_FUNCTION_ARGS)
 	mode = is_schema_table(trigger) || !TRIGGER_FIRED_BY_DELETE(trigger->tg_event)
 			   ? ExclusiveLock
 			   : AccessExclusiveLock; /* a partition will be dropped */
-	foreach (lc, find_all_inheritors(resource_oid, mode, NULL))
-		LockRelationOid(lfirst_oid(lc), mode);
+	lock_partitions(resource_oid, mode);
 	PG_RETURN_POINTER(NULL);
+}
+
+/*
+ * Lock the table "resource" and its partitions.  Some writers come by way of the
+ * table and some to a partition first, so that no order of ours suits all: while
+ * this waits for one of them, it holds none.
+ */
+static void
+lock_partitions(Oid resource_oid, LOCKMODE mode)
+{
+	Oid awaited = resource_oid;
+
+	for (;;)
+	{
+		List *relations = find_all_inheritors(resource_oid, NoLock, NULL);
+		List *locked = list_make1_oid(awaited);
+		Oid busy = InvalidOid;
+		ListCell *lc;
+
+		CHECK_FOR_INTERRUPTS();
+		LockRelationOid(awaited, mode);
+		foreach (lc, relations)
+		{
+			if (lfirst_oid(lc) == awaited)
+				continue;
+			if (!ConditionalLockRelationOid(lfirst_oid(lc), mode))
+			{
+				busy = lfirst_oid(lc);
+				break;
+			}
+			locked = lappend_oid(locked, lfirst_oid(lc));
+		}
+		/* nobody adds or drops a partition from here on */
+		if (!OidIsValid(busy) &&
+			equal(relations, find_all_inheritors(resource_oid, NoLock, NULL)))
+			return;
+		foreach (lc, locked)
+			UnlockRelationOid(lfirst_oid(lc), mode);
+		awaited = OidIsValid(busy) ? busy : resource_oid;
+	}
 }
 
 /* BEFORE INSERT OR UPDATE OR DELETE ... FOR EACH ROW */

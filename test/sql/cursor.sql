@@ -42,7 +42,7 @@ FROM (VALUES ('User', NULL), ('User', 'userName ge "u05" and emails pr'), (NULL,
     unnest(ARRAY[NULL, 'id', 'userName', 'displayName', 'title', 'active', 'meta.created', 'meta.lastModified',
         'meta.version', 'meta.resourceType', 'externalId', 'emails']) AS s (sort_by),
     unnest(ARRAY['ascending', 'descending']) AS o (sort_order),
-    unnest(ARRAY[1, 2, 3, 7, 23]) AS c (count),
+    unnest(ARRAY[1, 7, 23]) AS c (count),
     pg_temp.walk(t.type, t.filter, s.sort_by, o.sort_order, c.count) w,
     LATERAL (SELECT ARRAY(SELECT r ->> 'id' FROM jsonb_array_elements(
         scim.search(t.type, t.filter, s.sort_by, o.sort_order) -> 'Resources') r) AS ids) i

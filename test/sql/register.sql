@@ -120,6 +120,13 @@ SELECT data - 'schemas' AS data, version FROM register.cost_centres ORDER BY id 
 SELECT scim.search('CostCentre', 'owner eq "Bj"') -> 'totalResults' AS total;
 SELECT count(*) FROM register.unique_value;
 
+-- also what a client could not change
+SELECT scim.register_schema('{"id": "urn:example:CostCentre", "name": "CostCentre", "attributes": [{"name": "code", "mutability": "immutable"}, {"name": "budget", "type": "decimal"}, {"name": "owner", "multiValued": true, "mutability": "readOnly"}]}') ->> 'id' AS schema;
+SELECT scim.register_schema('{"id": "urn:example:CostCentre", "name": "CostCentre", "attributes": [{"name": "code", "mutability": "immutable", "multiValued": true}, {"name": "budget", "type": "decimal"}, {"name": "owner", "multiValued": true, "mutability": "readOnly"}]}') ->> 'id' AS schema;
+SELECT data - 'schemas' AS data, version FROM register.cost_centres WHERE id::text LIKE '00%' ORDER BY id;
+SELECT pg_temp.refused($$UPDATE register.cost_centres SET data = data || '{"code": "other"}' WHERE id = '00000000-0000-4000-8000-000000000001'$$);
+SELECT scim.register_schema('{"id": "urn:example:CostCentre", "name": "CostCentre", "attributes": [{"name": "code"}, {"name": "budget", "type": "decimal"}, {"name": "owner", "multiValued": true}]}') ->> 'id' AS schema;
+
 -- With force they stay as they are; nobody sees what is unknown now, and the next change drops it
 SELECT scim.register_schema('{"id": "urn:example:CostCentre", "name": "CostCentre", "attributes": [{"name": "code"}, {"name": "budget", "type": "decimal", "required": true}]}', force => true) ->> 'id' AS schema;
 SELECT data - 'schemas' AS data, version FROM register.cost_centres WHERE id::text LIKE '00%' ORDER BY id;

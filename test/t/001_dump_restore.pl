@@ -29,7 +29,7 @@ INSERT INTO directory.groups (data) SELECT jsonb_build_object('displayName', 'Ev
 DELETE FROM directory.users WHERE user_name = 'user7';
 UPDATE directory.policy SET enabled = true WHERE kind = 'events';
 UPDATE directory.schema SET document = jsonb_set(document, '{attributes,-1}',
-	'{"name": "shoeSize", "type": "integer", "multiValued": false}', true) WHERE id LIKE '%:core:2.0:User';
+	'{"name": "shoeSize", "type": "integer", "multiValued": false, "uniqueness": "server"}', true) WHERE id LIKE '%:core:2.0:User';
 UPDATE directory.users SET data = data || '{"shoeSize": 43}' WHERE user_name = 'user8';
 INSERT INTO "My Store".users (data) VALUES ('{"userName": "odd"}');
 
@@ -61,6 +61,7 @@ SELECT 'member', count(*), md5(string_agg(r::text, E'\n' ORDER BY group_id, memb
 SELECT 'credential', count(*), md5(string_agg(r::text, E'\n' ORDER BY resource_id)) FROM directory.credential r UNION ALL
 SELECT 'audit', count(*), md5(string_agg(r::text, E'\n' ORDER BY id)) FROM directory.audit r UNION ALL
 SELECT 'event', count(*), md5(string_agg(r::text, E'\n' ORDER BY id)) FROM directory.event r UNION ALL
+SELECT 'unique_value', count(*), md5(string_agg(r::text, E'\n' ORDER BY attribute, value)) FROM directory.unique_value r UNION ALL
 SELECT 'schema', count(*), md5(string_agg(r::text, E'\n' ORDER BY id)) FROM directory.schema r UNION ALL
 SELECT 'policy', count(*), md5(string_agg(r::text, E'\n' ORDER BY resource_type, kind)) FROM directory.policy r UNION ALL
 SELECT 'my store', count(*), md5(string_agg(r::text, E'\n' ORDER BY id)) FROM "My Store".resource r UNION ALL
@@ -101,6 +102,10 @@ sub check
 			$database,
 			q{SELECT status FROM scim.request('POST', '/Users', '{}', '{"userName": "USER1"}')}),
 		'409', "$name: userName is unique");
+	is( $node->safe_psql(
+			$database,
+			q{SELECT status FROM scim.request('POST', '/Users', '{}', '{"userName": "big", "shoeSize": "43"}')}),
+		'409', "$name: what was registered as unique is");
 	is( $node->safe_psql(
 			$database,
 			q{SELECT status FROM scim.request('POST', '/Users', '{}', '{"userName": "fresh", "active": "perhaps"}')}),
@@ -166,7 +171,7 @@ CREATE EXTENSION scim;
 SELECT scim.create_store('directory');
 ALTER TABLE directory.resource ADD COLUMN cost_centre int;
 SET session_replication_role = replica;
-DELETE FROM directory.tenant; DELETE FROM directory.schema; DELETE FROM directory.resource_type; DELETE FROM directory.policy;
+DELETE FROM directory.tenant; DELETE FROM directory.secret; DELETE FROM directory.schema; DELETE FROM directory.resource_type; DELETE FROM directory.policy;
 });
 $node->command_ok(
 	[ 'pg_restore', '-e', '--data-only', '--disable-triggers', '-n', 'directory', '-d', $node->connstr('fresh'), "$dir/custom.dump" ],
