@@ -736,6 +736,34 @@ $json$;
   }
 }
 $json$;
+    members_path CONSTANT text := $json$
+{
+  "@E/{id}/members": {
+    "parameters": [{"$ref": "#/components/parameters/id"}],
+    "get": {
+      "operationId": "list_members_@K",
+      "summary": "List the members, in pages: @N",
+      "parameters": [
+        {"$ref": "#/components/parameters/filter"},
+        {"$ref": "#/components/parameters/startIndex"},
+        {"$ref": "#/components/parameters/count"},
+        {"$ref": "#/components/parameters/cursor"}
+      ],
+      "responses": {
+        "200": {
+          "description": "A page of the members",
+          "content": {
+            "application/scim+json": {
+              "schema": {"$ref": "#/components/schemas/ListResponse"}
+            }
+          }
+        },
+        "default": {"$ref": "#/components/responses/Error"}
+      }
+    }
+  }
+}
+$json$;
     document jsonb;
     paths jsonb := api -> 'paths';
     schemas jsonb := api #> '{components,schemas}';
@@ -748,6 +776,15 @@ BEGIN
         key := replace(ltrim(endpoint, '/'), '~', '.');
         paths := paths || replace(replace(replace(resource_type_paths,
             '@E', endpoint), '@K', key), '@N', document ->> 'name')::jsonb;
+        IF lower(document ->> 'schema') = 'urn:ietf:params:scim:schemas:core:2.0:group' THEN
+            paths := paths || replace(replace(replace(members_path,
+                '@E', endpoint), '@K', key), '@N', document ->> 'name')::jsonb;
+        ELSIF lower(document ->> 'schema') = 'urn:ietf:params:scim:schemas:core:2.0:user' THEN
+            -- the user who asks: as any user, but without an id in the path
+            paths := paths || jsonb_build_object('/Me', regexp_replace(
+                ((paths -> (endpoint || '/{id}')) - 'parameters')::text,
+                '("operationId": "[a-z]+_)[^"]*', '\1Me', 'g')::jsonb);
+        END IF;
         schemas := schemas || jsonb_build_object('Resource.' || key,
             scim.json_schema(document ->> 'name') - '$schema');
     END LOOP;
