@@ -14,6 +14,9 @@ FILTER_PROGRAMS=$ROOT/bin/lib/bench
 PEERS=$ROOT/tmp/bench
 NPM_PARSERS=(scim2-parse-filter@0.2.10 scim-query-filter-parser@2.0.4)
 PYPI_PARSERS=(scim2-filter-parser==0.7.0)
+# The second is the longest of RFC 7644 figure 2.
+PARSED_FILTERS=('userName eq "bjensen"'
+	'emails[type eq "work" and value co "@example.com"] or ims[type eq "xmpp" and value co "@foo.com"]')
 
 # peer_rates FILTER...: a line for each parser, its name and a rate for each
 # filter with tabs between; the name only where it could not be had.
@@ -41,15 +44,15 @@ part_filter() {
 	local result=$WORK/filter.json rates=$WORK/parsers documents=()
 
 	command -v python3 >/dev/null || need_packages python3
+	export PYTHONDONTWRITEBYTECODE=1
 	say "filter: $FILTER_USERS users"
 	sql -d postgres -c 'CREATE DATABASE scim_bench_filter'
 	PSQL=$PGBIN/psql PGHOST=$STACK PGPORT=$PGPORT_PRIVATE PGUSER=$MAINTENANCE_USER \
 		PGDATABASE=scim_bench_filter \
 		PGOPTIONS='-c client_min_messages=warning -c maintenance_work_mem=512MB' \
-		python3 "$FILTER_PROGRAMS/filter.py" "$FILTER_USERS" "$ROUNDS" "$result"
+		python3 "$FILTER_PROGRAMS/filter.py" "$FILTER_USERS" "$ROUNDS" "$result" "${PARSED_FILTERS[@]}"
 	sql -d postgres -c 'DROP DATABASE scim_bench_filter'
-	peer_rates 'userName eq "bjensen"' \
-		'emails[type eq "work" and value co "@example.com"] or ims[type eq "xmpp" and value co "@foo.com"]' >"$rates"
+	peer_rates "${PARSED_FILTERS[@]}" >"$rates"
 	[ -z "$WRITE" ] || documents=("$ROOT/doc/benchmarks.md" "$ROOT/doc/benchmarks.svg")
 	python3 "$FILTER_PROGRAMS/filter_report.py" "$result" "$rates" "${documents[@]}"
 }

@@ -110,6 +110,10 @@ BEGIN
         store, table_name, table_name || '_external_id_idx');
     EXECUTE format('CREATE INDEX %3$I ON %1$I.%2$I (tenant_id, scim.fold(display_name), id) WHERE deleted_at IS NULL',
         store, table_name, table_name || '_display_name_idx');
+    EXECUTE format('CREATE INDEX %3$I ON %1$I.%2$I (tenant_id, last_modified, id) WHERE deleted_at IS NULL',
+        store, table_name, table_name || '_last_modified_idx');
+    EXECUTE format('CREATE INDEX %3$I ON %1$I.%2$I (tenant_id, created, id) WHERE deleted_at IS NULL',
+        store, table_name, table_name || '_created_idx');
     EXECUTE format('CREATE INDEX %3$I ON %1$I.%2$I USING gin (tenant_id scim.gin_int4_ops, data scim.gin_ops) WITH (gin_pending_list_limit = 256) WHERE deleted_at IS NULL',
         store, table_name, table_name || '_data_idx');
     EXECUTE format('CREATE STATISTICS %1$I.%3$I ON (scim.index_keys(data)) FROM %1$I.%2$I',

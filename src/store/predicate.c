@@ -4,7 +4,8 @@
  *
  * Each comparison goes where an index can answer it: id, externalId, userName,
  * displayName, active and meta to their columns, groups and members to the
- * table "member", and everything else to scim.matches() on "data".  Children of
+ * table "member", and everything else to scim.matches() on "data": also what no
+ * index on a column answers, co and ew and the few who are not active.  Children of
  * one "and" or "or" that all go to "data" go there together, as one filter.
  *
  * SQL has three truth values and a filter two.  A comparison may be null where
@@ -134,6 +135,16 @@ meta_target(const Predicate *p, const ScimAttribute *sub)
 		false, true);
 }
 
+/* Is a comparison with a key column one that only the index on "data" can answer? */
+static bool
+needs_document_index(const ScimFilterNode *node)
+{
+	if (node->kind != SCIM_NODE_COMPARE)
+		return false;
+	return node->op == SCIM_OP_CO || node->op == SCIM_OP_EW ||
+		   (node->op == SCIM_OP_EQ && node->literal == SCIM_LITERAL_FALSE);
+}
+
 static Target
 resource_target(const Predicate *p, const ScimFilterNode *node)
 {
@@ -149,7 +160,7 @@ resource_target(const Predicate *p, const ScimFilterNode *node)
 	{
 		if (strcmp(name, "id") == 0)
 			return simple_target(TARGET_ID, "id", true);
-		if (strcmp(name, "externalId") == 0)
+		if (strcmp(name, "externalId") == 0 && !needs_document_index(node))
 			return text_target("external_id", false, false);
 		if (strcmp(name, "meta") == 0)
 			return meta_target(p, resolved.sub);
@@ -159,6 +170,8 @@ resource_target(const Predicate *p, const ScimFilterNode *node)
 		return simple_target(TARGET_MEMBERS, NULL, false);
 	if (strcmp(name, "groups") == 0 && (p->type == NULL || p->type->has_groups))
 		return simple_target(TARGET_GROUPS, NULL, false);
+	if (needs_document_index(node))
+		return simple_target(TARGET_DATA, NULL, false);
 	if (ScimIsKeyColumn(resolved.attribute, SCIM_KEY_USER_NAME))
 		return text_target("user_name", !resolved.attribute->case_exact, false);
 	if (ScimIsKeyColumn(resolved.attribute, SCIM_KEY_DISPLAY_NAME))
