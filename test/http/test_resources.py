@@ -255,7 +255,7 @@ class Documents(ServiceTest):
 
 
 class Employee(ServiceTest):
-    """SYSTEMS.md, firstbase: identity and off-boarding, for one tenant."""
+    """Equipment for employees: identity and off-boarding, for one tenant."""
     tenant = 7
 
     @classmethod

@@ -123,3 +123,6 @@ SELECT * FROM scim.validate('Thing', '{"label": "x", "beta": "y", "shared": "s"}
 SELECT scim.canonicalise('Thing', '{"label": "x", "urn:example:A": {"alpha": "a", "label": "inner",
   "URN:EXAMPLE:B": {"beta": "y"}, "urn:example:b:shared": "s"}}');
 SELECT * FROM scim.validate('Thing', '{"label": "x", "urn:example:A": {"alpha": "a", "urn:example:B": {"beta": 1, "gamma": 2}}}');
+
+SET client_min_messages = warning;
+SELECT scim.drop_store('directory');

@@ -1,4 +1,4 @@
--- What does not show the members of a group does not read them (CLIENTS.md 2.9, point 17).
+-- What does not show the members of a group does not read them.
 SELECT scim.create_store('unread');
 SET scim.store = 'unread';
 INSERT INTO unread.groups (id, data)

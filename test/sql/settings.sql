@@ -1,4 +1,4 @@
--- Settings that choose where strict RFC and real clients disagree (CLIENTS.md 1.9).
+-- Settings that choose where strict RFC and real clients disagree.
 SELECT scim.create_store('choices');
 SET scim.store = 'choices';
 
