@@ -29,6 +29,7 @@ typedef struct PlanKey
 	const char *query;
 	int nparams;
 	const Oid *types;
+	int options; /* CURSOR_OPT_CUSTOM_PLAN, or 0 */
 } PlanKey;
 
 typedef struct PlanEntry
@@ -58,6 +59,7 @@ plan_key_match(const void *a, const void *b, Size keysize)
 	const PlanKey *y = b;
 
 	return strcmp(x->query, y->query) != 0 || x->nparams != y->nparams ||
+		   x->options != y->options ||
 		   (x->nparams > 0 && memcmp(x->types, y->types, sizeof(Oid) * x->nparams) != 0);
 }
 
@@ -102,9 +104,9 @@ evict_one_plan(void)
 }
 
 static PlanEntry *
-find_or_prepare(const char *query, const ScimParams *params)
+find_or_prepare(const char *query, const ScimParams *params, int options)
 {
-	PlanKey key = {query, params ? params->n : 0, params ? params->types : NULL};
+	PlanKey key = {query, params ? params->n : 0, params ? params->types : NULL, options};
 	PlanEntry *entry;
 	SPIPlanPtr plan;
 	Oid *types;
@@ -118,7 +120,7 @@ find_or_prepare(const char *query, const ScimParams *params)
 		return entry;
 	}
 
-	plan = SPI_prepare(query, key.nparams, params ? params->types : NULL);
+	plan = SPI_prepare_cursor(query, key.nparams, params ? params->types : NULL, options);
 	if (plan == NULL)
 		elog(ERROR, "could not prepare \"%s\": %s", query,
 			 SPI_result_code_string(SPI_result));
@@ -161,20 +163,16 @@ ScimSpiExecuteOnce(const char *query, const ScimParams *params, bool read_only,
 	return result;
 }
 
-/*
- * ScimSpiExecute runs a query whose values are parameters.  It must be called
- * between SPI_connect and SPI_finish and leaves its result in SPI_tuptable and
- * SPI_processed.  Returns the SPI result code (> 0).
- */
-int
-ScimSpiExecute(const char *query, const ScimParams *params, bool read_only, long count)
+static int
+execute_kept(const char *query, const ScimParams *params, bool read_only, long count,
+			 int options)
 {
 	PlanEntry *volatile entry;
 	int result;
 
 	if (strlen(query) > SCIM_MAX_KEPT_QUERY)
 		return ScimSpiExecuteOnce(query, params, read_only, count);
-	entry = find_or_prepare(query, params);
+	entry = find_or_prepare(query, params, options);
 	entry->running++;
 	PG_TRY();
 	{
@@ -188,6 +186,28 @@ ScimSpiExecute(const char *query, const ScimParams *params, bool read_only, long
 	PG_END_TRY();
 	check_result(query, result);
 	return result;
+}
+
+/*
+ * ScimSpiExecute runs a query whose values are parameters.  It must be called
+ * between SPI_connect and SPI_finish and leaves its result in SPI_tuptable and
+ * SPI_processed.  Returns the SPI result code (> 0).
+ */
+int
+ScimSpiExecute(const char *query, const ScimParams *params, bool read_only, long count)
+{
+	return execute_kept(query, params, read_only, count, 0);
+}
+
+/*
+ * ScimSpiExecuteForValues is ScimSpiExecute for a query whose best plan depends
+ * on its values.
+ */
+int
+ScimSpiExecuteForValues(const char *query, const ScimParams *params, bool read_only,
+						long count)
+{
+	return execute_kept(query, params, read_only, count, CURSOR_OPT_CUSTOM_PLAN);
 }
 
 void

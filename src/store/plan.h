@@ -30,6 +30,9 @@ extern int ScimParamsAdd(ScimParams *params, Oid type, Datum value, bool isnull)
 /* Between ScimSpiConnect and SPI_finish; count 0 = all rows. */
 extern int
 ScimSpiExecute(const char *query, const ScimParams *params, bool read_only, long count);
+/* The same, kept as parsed, but planned each time for the values at hand. */
+extern int ScimSpiExecuteForValues(const char *query, const ScimParams *params,
+								   bool read_only, long count);
 extern int ScimSpiExecuteOnce(const char *query, const ScimParams *params, bool read_only,
 							  long count);
 

@@ -3,8 +3,10 @@
  *		Lists: filter, sort and page (RFC 7644 section 3.4.2).
  *
  * One statement fetches the page.  Where it ends the list, its length is the
- * total; only otherwise are the matches counted by a second one.  Statements
- * are kept by their shape, since values are parameters (plan.c).
+ * total; only otherwise are the matches counted by a second one.  A filter that
+ * asks more than what equals something is counted first: how many matches there
+ * are decides how its page is found.  Statements are kept by their shape, since
+ * values are parameters (plan.c).
  *
  * Pages are found by index (RFC 7644 section 3.4.2.4), by skipping what comes
  * before, or by cursor (RFC 9865), by going on from the sort key and the id of
@@ -24,6 +26,12 @@
 #include "resource/resource.h"
 #include "store/internal.h"
 
+/*
+ * So many matches are gathered and sorted for a page.  Where there are more, a
+ * walk in the order of the page comes across enough of them soon.
+ */
+#define GATHERED_MATCHES 10000
+
 typedef struct Search
 {
 	ScimStore *store;
@@ -34,6 +42,7 @@ typedef struct Search
 	bool by_cursor;
 	int64 limit;
 	MemoryContext context;
+	int64 matches; /* of the filter, in all; -1: not counted */
 	/* the page */
 	List *page;      /* of ScimResource *, in context */
 	ScimCursor last; /* where it ends, by cursor only */
@@ -144,6 +153,37 @@ find_sort(ScimStore *store, const ScimResourceType *type, const char *sort_by)
 	return strcmp(expression, "id") == 0 ? NULL : expression;
 }
 
+/*
+ * Does a filter only ask what equals something?  That is few rows most times,
+ * whatever the value.  How many any other operator finds depends on its value,
+ * and so does the plan: a walk in the order of the page, or a look into the index.
+ */
+static bool
+only_equalities(const ScimFilter *filter)
+{
+	for (uint32 i = 0; i < filter->nnodes; i++)
+	{
+		const ScimFilterNode *node = &filter->nodes[i];
+
+		if (node->kind == SCIM_NODE_OR || node->kind == SCIM_NODE_NOT)
+			return false;
+		if (node->kind == SCIM_NODE_COMPARE &&
+			(node->op != SCIM_OP_EQ || node->value_len == 0))
+			return false;
+	}
+	return true;
+}
+
+/* Runs a statement of a search with a plan that suits its filter. */
+static void
+execute(const Search *search, const char *query, const ScimParams *params)
+{
+	if (search->filter == NULL || only_equalities(search->filter))
+		ScimSpiExecute(query, params, false, 0);
+	else
+		ScimSpiExecuteForValues(query, params, false, 0);
+}
+
 static int64
 count_matches(const Search *search)
 {
@@ -155,7 +195,7 @@ count_matches(const Search *search)
 	ScimParamsInit(&params);
 	appendStringInfoString(&query, "SELECT count(*)");
 	append_conditions(&query, &params, search);
-	ScimSpiExecute(query.data, &params, false, 0);
+	execute(search, query.data, &params);
 	return DatumGetInt64(
 		SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull));
 }
@@ -204,6 +244,7 @@ static void
 fetch_rows(Search *search, Segment segment, const ScimCursor *after, int64 offset)
 {
 	int64 wanted = search->limit - list_length(search->page);
+	bool gather = search->matches >= 0 && search->matches <= GATHERED_MATCHES;
 	StringInfoData query;
 	ScimParams params;
 
@@ -213,8 +254,13 @@ fetch_rows(Search *search, Segment segment, const ScimCursor *after, int64 offse
 					 ScimResourceColumns(search->store));
 	if (search->by_cursor && search->sort != NULL)
 		appendStringInfo(&query, ", %s", search->sort);
+	/* OFFSET 0 keeps LIMIT from the planner, who would take it for a reason to walk */
+	if (gather)
+		appendStringInfoString(&query, " FROM (SELECT *");
 	append_conditions(&query, &params, search);
 	append_segment(&query, &params, search, segment, after);
+	if (gather)
+		appendStringInfoString(&query, " OFFSET 0) r");
 	/* a statement without these starts in half the time */
 	if (search->filter == NULL || search->by_cursor || offset > 0 ||
 		!ScimFilterIsKey(search->store, search->type, search->filter))
@@ -228,7 +274,7 @@ fetch_rows(Search *search, Segment segment, const ScimCursor *after, int64 offse
 	if (offset > 0)
 		appendStringInfo(&query, " OFFSET $%d",
 						 ScimParamsAdd(&params, INT8OID, Int64GetDatum(offset), false));
-	ScimSpiExecute(query.data, &params, false, 0);
+	execute(search, query.data, &params);
 	for (uint64 i = 0; i < SPI_processed; i++)
 		add_row(search, SPI_tuptable->vals[i], SPI_tuptable->tupdesc);
 }
@@ -341,12 +387,15 @@ ScimSearch(ScimStore *store, const ScimResourceType *type,
 	}
 
 	SPI_connect();
+	search.matches = -1;
+	if (search.filter != NULL && !only_equalities(search.filter))
+		search.matches = total >= 0 ? total : count_matches(&search);
 	if (total >= 0)
 		fetch_after(&search, &cursor);
-	else if (search.limit > 0)
+	else if (search.limit > 0 && search.matches != 0)
 		fetch_rows(&search, SEGMENT_ALL, NULL, offset);
 	if (total < 0)
-		total = count_total(&search, offset);
+		total = search.matches >= 0 ? search.matches : count_total(&search, offset);
 	SPI_finish();
 
 	if (search.more)
