@@ -29,9 +29,9 @@ DATA       = $(wildcard sql/scim--*--*.sql)
 DATA_built = sql/scim--$(EXTVERSION).sql
 
 REGRESS        = $(patsubst test/sql/%.sql,%,$(sort $(wildcard test/sql/*.sql)))
-REGRESS_OPTS   = --inputdir=test --load-extension=$(EXTENSION)
+REGRESS_OPTS   = --inputdir=test --encoding=UTF8 --load-extension=$(EXTENSION)
 ISOLATION      = $(patsubst test/specs/%.spec,%,$(sort $(wildcard test/specs/*.spec)))
-ISOLATION_OPTS = --inputdir=test --outputdir=. --load-extension=$(EXTENSION)
+ISOLATION_OPTS = --inputdir=test --outputdir=. --encoding=UTF8 --load-extension=$(EXTENSION)
 PROVE_TESTS   ?= test/t/*.pl
 
 PG_CONFIG ?= pg_config

@@ -8,7 +8,7 @@ use PostgreSQL::Test::Utils;
 use Test::More;
 
 my $primary = PostgreSQL::Test::Cluster->new('primary');
-$primary->init(allows_streaming => 1);
+$primary->init(allows_streaming => 1, extra => ['--encoding=UTF8', '--locale=C']);
 $primary->start;
 my $id = '00000000-0000-7000-8000-000000000001';
 $primary->safe_psql(

@@ -10,7 +10,7 @@ use Test::More;
 my $rounds = $ENV{SCIM_MEMORY_ROUNDS} || 1000; # of 30 requests
 
 my $node = PostgreSQL::Test::Cluster->new('main');
-$node->init;
+$node->init(extra => ['--encoding=UTF8', '--locale=C']);
 $node->append_conf('postgresql.conf', "fsync = off\nautovacuum = off\n");
 $node->start;
 $node->safe_psql('postgres', <<'SQL');
