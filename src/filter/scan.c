@@ -6,6 +6,7 @@
 #include "postgres.h"
 
 #include "filter/fold.h"
+#include "filter/hex.h"
 #include "filter/scan.h"
 #include "filter/utf8.h"
 
@@ -333,16 +334,9 @@ scan_hex4(ScimScan *scan, uint32 *code)
 	*code = 0;
 	for (int i = 0; i < 4; i++)
 	{
-		char c = scan->at < scan->end ? *scan->at : '\0';
-		uint32 digit;
+		int digit = scan->at < scan->end ? ScimHexDigit(*scan->at) : -1;
 
-		if (is_digit(c))
-			digit = c - '0';
-		else if (c >= 'a' && c <= 'f')
-			digit = c - 'a' + 10;
-		else if (c >= 'A' && c <= 'F')
-			digit = c - 'A' + 10;
-		else
+		if (digit < 0)
 			return ScimScanFail(scan, scan->at, "\"\\u\" needs four hexadecimal digits");
 		*code = *code * 16 + digit;
 		scan->at++;

@@ -12,6 +12,7 @@
 #include "postgres.h"
 
 #include "mb/pg_wchar.h"
+#include "filter/hex.h"
 #include "miscadmin.h"
 #include "protocol/protocol.h"
 #include "utils/guc.h"
@@ -23,7 +24,6 @@ static const char *skip_authority(const char *text);
 static void strip_suffix(char *segment);
 static char **split_path(const char *path, const char *end, int *nsegments);
 static char *decode(const char *start, const char *end, bool plus_is_space);
-static int hex_digit(char c);
 static int strip_base(char **segments, int nsegments);
 static bool is_version(const char *segment);
 static void parse_query(const char *query, ScimTarget *target);
@@ -161,8 +161,8 @@ decode(const char *start, const char *end, bool plus_is_space)
 	{
 		if (*p == '%')
 		{
-			int high = end - p > 2 ? hex_digit(p[1]) : -1;
-			int low = end - p > 2 ? hex_digit(p[2]) : -1;
+			int high = end - p > 2 ? ScimHexDigit(p[1]) : -1;
+			int low = end - p > 2 ? ScimHexDigit(p[2]) : -1;
 
 			if (high < 0 || low < 0)
 				ereport(ERROR,
@@ -185,18 +185,6 @@ decode(const char *start, const char *end, bool plus_is_space)
 	*out = '\0';
 	ScimRequireUtf8(decoded, out - decoded, "request target");
 	return decoded;
-}
-
-static int
-hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
 }
 
 /*

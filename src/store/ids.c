@@ -21,7 +21,7 @@
 #include "utils/builtins.h"
 #include "utils/uuid.h"
 
-#include "filter/fold.h"
+#include "filter/hex.h"
 #include "store/internal.h"
 
 PG_FUNCTION_INFO_V1(scim_uuid_v7);
@@ -57,18 +57,6 @@ ScimUuidV7(pg_uuid_t *uuid)
 	uuid->data[8] = (uuid->data[8] & 0x3f) | 0x80;
 }
 
-static int
-hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
-}
-
 /*
  * ScimUuidParse reads the one form that ids have in SCIM, 8-4-4-4-12.  Returns
  * false for anything else, so that a wrong id is just not found.
@@ -88,10 +76,10 @@ ScimUuidParse(const char *text, pg_uuid_t *uuid)
 				return false;
 			continue;
 		}
-		if (hex_digit(text[i]) < 0 || hex_digit(text[i + 1]) < 0)
+		if (ScimHexDigit(text[i]) < 0 || ScimHexDigit(text[i + 1]) < 0)
 			return false;
 		uuid->data[byte++] =
-			(unsigned char) (hex_digit(text[i]) << 4 | hex_digit(text[i + 1]));
+			(unsigned char) (ScimHexDigit(text[i]) << 4 | ScimHexDigit(text[i + 1]));
 		i += 2;
 	}
 	return true;

@@ -42,7 +42,8 @@ typedef struct Search
 	bool by_cursor;
 	int64 limit;
 	MemoryContext context;
-	int64 matches; /* of the filter, in all; -1: not counted */
+	bool by_values; /* the best plan depends on the values in the filter */
+	int64 matches;  /* of the filter, in all; -1: not counted */
 	/* the page */
 	List *page;      /* of ScimResource *, in context */
 	ScimCursor last; /* where it ends, by cursor only */
@@ -178,10 +179,10 @@ only_equalities(const ScimFilter *filter)
 static void
 execute(const Search *search, const char *query, const ScimParams *params)
 {
-	if (search->filter == NULL || only_equalities(search->filter))
-		ScimSpiExecute(query, params, false, 0);
-	else
+	if (search->by_values)
 		ScimSpiExecuteForValues(query, params, false, 0);
+	else
+		ScimSpiExecute(query, params, false, 0);
 }
 
 static int64
@@ -386,9 +387,10 @@ ScimSearch(ScimStore *store, const ScimResourceType *type,
 			total = cursor.total;
 	}
 
-	SPI_connect();
+	search.by_values = search.filter != NULL && !only_equalities(search.filter);
 	search.matches = -1;
-	if (search.filter != NULL && !only_equalities(search.filter))
+	SPI_connect();
+	if (search.by_values)
 		search.matches = total >= 0 ? total : count_matches(&search);
 	if (total >= 0)
 		fetch_after(&search, &cursor);
