@@ -33,9 +33,16 @@ need_packages() {
 	output=$(apt_install "${missing[@]}" 2>&1) || die "could not install ${missing[*]}: $output"
 }
 
+# can_build_for PG_CONFIG: is all there that building, installing and running
+# takes?  Each by its file: a package may bring some of them without the others.
+can_build_for() {
+	[ -x "$1" ] && [ -e "$("$1" --pgxs)" ] && [ -e "$("$1" --includedir-server)/postgres.h" ] &&
+		[ -x "$("$1" --bindir)/postgres" ] && [ -x "$("$1" --bindir)/initdb" ]
+}
+
 # find_pg_config: sets SYSTEM_PG_CONFIG to that of a server one can build for:
-# $PG_CONFIG if set, else the newest with the development files, else
-# PostgreSQL 15 (or what this Debian has) is installed.
+# $PG_CONFIG if set, else the newest with the development files, else those of
+# the newest server that is there, else PostgreSQL 15 (or what this Debian has).
 find_pg_config() {
 	local candidate version=15
 
@@ -45,10 +52,17 @@ find_pg_config() {
 	fi
 	SYSTEM_PG_CONFIG=
 	for candidate in $(printf '%s\n' /usr/lib/postgresql/*/bin/pg_config | sort -V); do
-		[ -x "$candidate" ] && [ -e "$("$candidate" --pgxs)" ] &&
-			[ -x "$("$candidate" --bindir)/postgres" ] && SYSTEM_PG_CONFIG=$candidate
+		if can_build_for "$candidate"; then
+			SYSTEM_PG_CONFIG=$candidate
+		fi
 	done
 	[ -z "$SYSTEM_PG_CONFIG" ] || return 0
+	for candidate in $(printf '%s\n' /usr/lib/postgresql/*/bin/postgres | sort -V); do
+		if [ -x "$candidate" ]; then
+			version=${candidate#/usr/lib/postgresql/}
+			version=${version%%/*}
+		fi
+	done
 	apt-cache show "postgresql-$version" >/dev/null 2>&1 ||
 		version=$(apt-cache depends postgresql 2>/dev/null |
 			sed -n 's/.*Depends: postgresql-\([0-9]*\)$/\1/p' | head -n 1)
