@@ -9,6 +9,7 @@
 
 #include "filter/filter.h"
 #include "protocol/protocol.h"
+#include "query/query.h"
 #include "resource/resource.h"
 #include "schema/schema.h"
 #include "store/store.h"
@@ -28,6 +29,7 @@ _PG_init(void)
 	ScimSchemaInit();
 	ScimPatchInit();
 	ScimStoreInit();
+	ScimPredicateInit();
 	ScimProtocolInit();
 	MarkGUCPrefixReserved("scim");
 }

@@ -12,6 +12,7 @@
 
 #include "common/hashfn.h"
 #include "executor/spi.h"
+#include "jit/jit.h"
 #include "lib/ilist.h"
 #include "miscadmin.h"
 #include "utils/guc.h"
@@ -148,6 +149,34 @@ check_result(const char *query, int result)
 }
 
 /*
+ * ScimJitOff switches jit off for what is planned and executed until
+ * ScimJitRestore: the machine code of a long filter takes minutes and gigabytes
+ * to make, which nothing can interrupt, and none of our statements is worth it.
+ * A level of settings costs a microsecond or two, so there is none where jit is
+ * off already.  Returns what ScimJitRestore needs; an error in between is undone by
+ * the end of the (sub)transaction.
+ */
+int
+ScimJitOff(void)
+{
+	int guc_level;
+
+	if (!jit_enabled)
+		return 0;
+	guc_level = NewGUCNestLevel();
+	set_config_option("jit", "off", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0,
+					  false);
+	return guc_level;
+}
+
+void
+ScimJitRestore(int guc_level)
+{
+	if (guc_level > 0)
+		AtEOXact_GUC(false, guc_level);
+}
+
+/*
  * ScimSpiExecuteOnce is ScimSpiExecute with a plan that is made for the values
  * at hand and not kept.
  */
@@ -155,10 +184,12 @@ int
 ScimSpiExecuteOnce(const char *query, const ScimParams *params, bool read_only,
 				   long count)
 {
+	int guc_level = ScimJitOff();
 	int result = SPI_execute_with_args(
 		query, params ? params->n : 0, params ? params->types : NULL,
 		params ? params->values : NULL, params ? params->nulls : NULL, read_only, count);
 
+	ScimJitRestore(guc_level);
 	check_result(query, result);
 	return result;
 }
@@ -168,10 +199,12 @@ execute_kept(const char *query, const ScimParams *params, bool read_only, long c
 			 int options)
 {
 	PlanEntry *volatile entry;
+	int guc_level;
 	int result;
 
 	if (strlen(query) > SCIM_MAX_KEPT_QUERY)
 		return ScimSpiExecuteOnce(query, params, read_only, count);
+	guc_level = ScimJitOff();
 	entry = find_or_prepare(query, params, options);
 	entry->running++;
 	PG_TRY();
@@ -184,6 +217,7 @@ execute_kept(const char *query, const ScimParams *params, bool read_only, long c
 		entry->running--;
 	}
 	PG_END_TRY();
+	ScimJitRestore(guc_level);
 	check_result(query, result);
 	return result;
 }

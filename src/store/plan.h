@@ -36,6 +36,10 @@ extern int ScimSpiExecuteForValues(const char *query, const ScimParams *params,
 extern int ScimSpiExecuteOnce(const char *query, const ScimParams *params, bool read_only,
 							  long count);
 
+/* Around a statement that is not executed by these. */
+extern int ScimJitOff(void);
+extern void ScimJitRestore(int guc_level);
+
 /*
  * The owner of a store does what its triggers have to, whatever the caller may:
  * ScimBeOwner switches to it and to a search_path that nobody can put objects

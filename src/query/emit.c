@@ -1,0 +1,410 @@
+/*
+ * emit.c
+ *		Conditions as SQL over the columns of "resource".
+ */
+#include "postgres.h"
+
+#include "catalog/pg_collation.h"
+#include "catalog/pg_type.h"
+#include "miscadmin.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+
+#include "mapping/sql_emit.h"
+#include "query/condition.h"
+#include "text/datetime.h"
+#include "text/fold.h"
+
+/*
+ * So many look-ups of members and groups have a subquery each, which the
+ * planner may start from.  Planning takes longer with each: more of them are
+ * asked at once.
+ */
+#define SUBQUERIES_MAX 6
+
+/* Of more comparisons with one computed text, it is computed once for all. */
+#define COMPARISONS_MAX 8
+
+/* Values of an EQUAL as an array: of a parameter, or in words. */
+static void
+emit_values(Emission *e, const Condition *equal)
+{
+	bool ids = equal->target.kind == TARGET_ID;
+	int nvalues = list_length(equal->values);
+	Datum *values;
+	ListCell *lc;
+
+	if (e->params == NULL)
+	{
+		appendStringInfoString(e->out, "ARRAY[");
+		foreach (lc, equal->values)
+		{
+			CHECK_FOR_INTERRUPTS();
+			appendStringInfo(
+				e->out, "%s%s", foreach_current_index(lc) > 0 ? ", " : "",
+				quote_literal_cstr(ids ? ScimUuidText(lfirst(lc)) : lfirst(lc)));
+		}
+		appendStringInfoString(e->out, ids ? "]::uuid[]" : "]");
+		return;
+	}
+	values = palloc(sizeof(Datum) * nvalues);
+	foreach (lc, equal->values)
+		values[foreach_current_index(lc)] =
+			ids ? UUIDPGetDatum(lfirst(lc)) : CStringGetTextDatum(lfirst(lc));
+	appendStringInfo(
+		e->out, "$%d",
+		ids ? ScimParamsAdd(e->params, UUIDARRAYOID,
+							PointerGetDatum(construct_array(values, nvalues, UUIDOID,
+															UUID_LEN, false,
+															TYPALIGN_CHAR)),
+							false)
+			: ScimParamsAdd(e->params, TEXTARRAYOID,
+							PointerGetDatum(construct_array(values, nvalues, TEXTOID, -1,
+															false, TYPALIGN_INT)),
+							false));
+}
+
+static void
+emit_equal(Emission *e, const Condition *equal, const char *expression)
+{
+	const void *value = linitial(equal->values);
+
+	appendStringInfo(e->out, "%s = ", expression);
+	if (list_length(equal->values) > 1)
+	{
+		appendStringInfoString(e->out, "ANY (");
+		emit_values(e, equal);
+		appendStringInfoChar(e->out, ')');
+	}
+	else if (equal->target.kind == TARGET_ID)
+		ScimSqlValue(e->out, e->params, UUIDOID, "::uuid", UUIDPGetDatum(value),
+					 ScimUuidText(value));
+	else
+		ScimSqlValue(e->out, e->params, TEXTOID, "", CStringGetTextDatum(value), value);
+}
+
+static const char *
+literal_of(const Emission *e, const ScimFilterNode *node)
+{
+	return ScimFilterString(e->predicate->filter, node->value);
+}
+
+static void
+emit_text_comparison(Emission *e, const char *expression, bool fold,
+					 const ScimFilterNode *node)
+{
+	const char *literal = literal_of(e, node);
+	size_t len = node->value_len;
+
+	if (fold)
+		literal = ScimFold(literal, len, &len);
+	if (e->computed != NULL)
+		expression = e->computed;
+	ScimSqlCompareText(e->out, e->params, expression, (ScimOp) node->op, literal, len);
+}
+
+static bool
+is_substring(ScimOp op)
+{
+	return op == SCIM_OP_CO || op == SCIM_OP_SW || op == SCIM_OP_EW;
+}
+
+static void
+emit_instant_comparison(Emission *e, const char *expression, const ScimFilterNode *node)
+{
+	ScimInstant instant;
+	ScimOp op = (ScimOp) node->op;
+
+	/* dateTime has no caseExact, so its text compares folded */
+	if (is_substring(op))
+	{
+		emit_text_comparison(e, ScimSqlInstantText(expression, true), true, node);
+		return;
+	}
+	if (!ScimInstantParse(literal_of(e, node), node->value_len, &instant))
+		elog(ERROR, "unexpected dateTime literal in a bound filter");
+	ScimSqlCompareInstant(e->out, e->params, expression, op, &instant);
+}
+
+static void
+emit_boolean_comparison(Emission *e, const char *expression, const ScimFilterNode *node)
+{
+	bool literal = node->literal == SCIM_LITERAL_TRUE;
+
+	if (node->literal == SCIM_LITERAL_STRING)
+		literal = ScimNameEqual(literal_of(e, node), "true");
+	ScimSqlCompareBoolean(e->out, expression, (ScimOp) node->op, literal);
+}
+
+static void
+emit_comparison(Emission *e, const Target *target, const ScimFilterNode *node)
+{
+	switch (target->kind)
+	{
+		case TARGET_TEXT:
+			if (node->op == SCIM_OP_SW && target->first != NULL)
+			{
+				appendStringInfoChar(e->out, '(');
+				emit_text_comparison(e, target->first, target->fold, node);
+				appendStringInfoString(e->out, " OR ");
+				emit_text_comparison(e, target->second, target->fold, node);
+				appendStringInfoChar(e->out, ')');
+			}
+			else
+				emit_text_comparison(e, target->expression, target->fold, node);
+			break;
+		case TARGET_ID:
+			emit_text_comparison(e, target->text, target->fold, node);
+			break;
+		case TARGET_INSTANT:
+			emit_instant_comparison(e, target->expression, node);
+			break;
+		case TARGET_BOOLEAN:
+			emit_boolean_comparison(e, target->expression, node);
+			break;
+		case TARGET_DATA:
+		case TARGET_MEMBERS:
+		case TARGET_GROUPS:
+			elog(ERROR, "unexpected target of a comparison");
+	}
+}
+
+static void
+emit_data(Emission *e, const char *filter_text)
+{
+	const ScimResourceType *type = e->predicate->type;
+	ScimProblem *problem = NULL;
+	ScimFilter *filter = ScimFilterParse(filter_text, strlen(filter_text), &problem);
+
+	if (filter == NULL)
+		ereport(ERROR, (ScimErr(problem->kind), errmsg("%s", problem->message)));
+	appendStringInfoString(e->out, "scim.matches(data, ");
+	ScimSqlValue(e->out, e->params, ScimFilterTypeOid(), "::scim.filter",
+				 PointerGetDatum(filter), filter_text);
+	if (type != NULL)
+		appendStringInfo(e->out, ", %s)", quote_literal_cstr(type->name));
+	else
+		appendStringInfoChar(e->out, ')');
+}
+
+/* The text that a comparison is with, where it is computed for it; else NULL. */
+static const char *
+computed_text(const Condition *condition)
+{
+	const Target *target = &condition->target;
+
+	if (condition->kind != CONDITION_COMPARE)
+		return NULL;
+	if (target->kind == TARGET_ID)
+		return target->text;
+	if (target->kind == TARGET_INSTANT && is_substring((ScimOp) condition->node->op))
+		return ScimSqlInstantText(target->expression, true);
+	if (target->kind == TARGET_TEXT && target->computed &&
+		!(condition->node->op == SCIM_OP_SW && target->first != NULL))
+		return target->expression;
+	return NULL;
+}
+
+/* Comparisons with one computed text: a row with it, and all of them on that. */
+typedef struct Comparisons
+{
+	const char *text;
+	List *conditions;
+} Comparisons;
+
+/* Children of an "and" or "or"; those with a computed text by that text. */
+static List *
+take_comparisons(List *children, List **others)
+{
+	List *all = NIL; /* of Comparisons *, few */
+	ListCell *lc;
+	ListCell *lc2;
+
+	foreach (lc, children)
+	{
+		Condition *child = lfirst(lc);
+		const char *text = computed_text(child);
+		Comparisons *found = NULL;
+
+		CHECK_FOR_INTERRUPTS();
+		if (text == NULL)
+		{
+			*others = lappend(*others, child);
+			continue;
+		}
+		foreach (lc2, all)
+		{
+			if (strcmp(((Comparisons *) lfirst(lc2))->text, text) == 0)
+				found = lfirst(lc2);
+		}
+		if (found == NULL)
+		{
+			found = palloc0(sizeof(Comparisons));
+			found->text = text;
+			all = lappend(all, found);
+		}
+		found->conditions = lappend(found->conditions, child);
+	}
+	return all;
+}
+
+static void
+emit_list(Emission *e, List *conditions, const char *word)
+{
+	ListCell *lc;
+
+	foreach (lc, conditions)
+	{
+		CHECK_FOR_INTERRUPTS();
+		if (foreach_current_index(lc) > 0)
+			appendStringInfoString(e->out, word);
+		ScimEmitCondition(e, lfirst(lc));
+	}
+}
+
+static void
+emit_children(Emission *e, const Condition *condition)
+{
+	const char *word = condition->kind == CONDITION_AND ? " AND " : " OR ";
+	List *others = NIL;
+	List *comparisons = NIL;
+	ListCell *lc;
+
+	if (list_length(condition->children) > COMPARISONS_MAX && e->computed == NULL)
+		comparisons = take_comparisons(condition->children, &others);
+	else
+		others = condition->children;
+	appendStringInfoChar(e->out, '(');
+	foreach (lc, comparisons)
+	{
+		const Comparisons *same = lfirst(lc);
+		Emission inner = *e;
+
+		if (list_length(same->conditions) <= COMPARISONS_MAX)
+		{
+			others = list_concat(others, same->conditions);
+			continue;
+		}
+		inner.computed = "computed.text";
+		appendStringInfoString(e->out, "(SELECT ");
+		emit_list(&inner, same->conditions, word);
+		/* OFFSET 0: or it would be computed wherever it is named */
+		appendStringInfo(e->out, " FROM (SELECT %s AS text OFFSET 0) AS computed)",
+						 same->text);
+		if (foreach_current_index(lc) < list_length(comparisons) - 1 || others != NIL)
+			appendStringInfoString(e->out, word);
+	}
+	emit_list(e, others, word);
+	appendStringInfoChar(e->out, ')');
+}
+
+/* One look-up, or that there is none: what the planner may start from. */
+static bool
+is_lookup(const Condition *condition)
+{
+	if (condition->kind == CONDITION_NOT)
+		condition = linitial(condition->children);
+	return condition->kind == CONDITION_RELATED;
+}
+
+/*
+ * An "and" with more look-ups than have a subquery each: some of them have, the
+ * others are asked at once, of the rows that are left.
+ */
+static void
+emit_long_and(Emission *e, const Condition *condition)
+{
+	List *children = NIL;
+	List *others = NIL;
+	int nlookups = 0;
+	Condition rest = *condition;
+	ListCell *lc;
+
+	foreach (lc, condition->children)
+	{
+		Condition *child = lfirst(lc);
+
+		if (child->nrelated == 0 || (is_lookup(child) && ++nlookups <= SUBQUERIES_MAX))
+			children = lappend(children, child);
+		else
+			others = lappend(others, child);
+	}
+	rest.children = children;
+	if (children != NIL)
+	{
+		appendStringInfoChar(e->out, '(');
+		emit_children(e, &rest);
+		appendStringInfoString(e->out, " AND ");
+	}
+	rest.children = others;
+	ScimEmitAtOnce(e, &rest);
+	if (children != NIL)
+		appendStringInfoChar(e->out, ')');
+}
+
+static void
+emit_not(Emission *e, Condition *child)
+{
+	if (child->kind == CONDITION_PRESENT)
+	{
+		appendStringInfo(e->out, "%s IS NULL", child->target.expression);
+		return;
+	}
+	appendStringInfoString(e->out, "((");
+	ScimEmitCondition(e, child);
+	appendStringInfoString(e->out, ") IS NOT TRUE)");
+}
+
+/* ScimEmitCondition appends a condition, null or false where it is not true. */
+void
+ScimEmitCondition(Emission *e, Condition *condition)
+{
+	const Target *target = &condition->target;
+
+	check_stack_depth();
+	if (condition->nrelated > SUBQUERIES_MAX && !e->at_once)
+	{
+		if (condition->kind == CONDITION_AND)
+			emit_long_and(e, condition);
+		else
+			ScimEmitAtOnce(e, condition);
+		return;
+	}
+	switch (condition->kind)
+	{
+		case CONDITION_CONSTANT:
+			appendStringInfoString(e->out, condition->constant ? "true" : "false");
+			break;
+		case CONDITION_AND:
+		case CONDITION_OR:
+			emit_children(e, condition);
+			break;
+		case CONDITION_NOT:
+			emit_not(e, linitial(condition->children));
+			break;
+		case CONDITION_DATA:
+			emit_data(e, condition->data->data);
+			break;
+		case CONDITION_COMPARE:
+			emit_comparison(e, target, condition->node);
+			break;
+		case CONDITION_EQUAL:
+			if (target->first == NULL)
+			{
+				emit_equal(e, condition, target->expression);
+				break;
+			}
+			appendStringInfoChar(e->out, '(');
+			emit_equal(e, condition, target->first);
+			appendStringInfoString(e->out, " OR ");
+			emit_equal(e, condition, target->second);
+			appendStringInfoChar(e->out, ')');
+			break;
+		case CONDITION_PRESENT:
+			appendStringInfo(e->out, "%s IS NOT NULL", target->expression);
+			break;
+		case CONDITION_RELATED:
+			ScimEmitRelated(e, condition);
+			break;
+	}
+}
