@@ -128,6 +128,7 @@ typedef struct Emission
 	ScimParams *params; /* NULL: write literals */
 	const ScimPredicate *predicate;
 	bool at_once;         /* within the subquery that asks all at once */
+	bool joinable;        /* not below "or", so that a subquery becomes a join */
 	const char *computed; /* where the text to compare has been computed, or NULL */
 } Emission;
 

@@ -350,6 +350,13 @@ emit_not(Emission *e, Condition *child)
 		appendStringInfo(e->out, "%s IS NULL", child->target.expression);
 		return;
 	}
+	if (child->kind == CONDITION_RELATED && !e->at_once)
+	{
+		/* never null, and the planner makes a join of NOT EXISTS only */
+		appendStringInfoString(e->out, "NOT ");
+		ScimEmitCondition(e, child);
+		return;
+	}
 	appendStringInfoString(e->out, "((");
 	ScimEmitCondition(e, child);
 	appendStringInfoString(e->out, ") IS NOT TRUE)");
@@ -360,14 +367,19 @@ void
 ScimEmitCondition(Emission *e, Condition *condition)
 {
 	const Target *target = &condition->target;
+	bool joinable = e->joinable;
 
 	check_stack_depth();
+	if (condition->kind == CONDITION_OR ||
+		(condition->kind == CONDITION_NOT && !is_lookup(condition)))
+		e->joinable = false;
 	if (condition->nrelated > SUBQUERIES_MAX && !e->at_once)
 	{
 		if (condition->kind == CONDITION_AND)
 			emit_long_and(e, condition);
 		else
 			ScimEmitAtOnce(e, condition);
+		e->joinable = joinable;
 		return;
 	}
 	switch (condition->kind)
@@ -407,4 +419,5 @@ ScimEmitCondition(Emission *e, Condition *condition)
 			ScimEmitRelated(e, condition);
 			break;
 	}
+	e->joinable = joinable;
 }

@@ -564,7 +564,7 @@ ScimPredicateMake(ScimStore *store, const ScimResourceType *type,
 void
 ScimPredicateAppend(StringInfo out, ScimParams *params, ScimPredicate *predicate)
 {
-	Emission e = {out, params, predicate, false, NULL};
+	Emission e = {out, params, predicate, false, true, NULL};
 
 	ScimEmitCondition(&e, predicate->condition);
 }
@@ -599,7 +599,7 @@ ScimMemberPredicate(StringInfo out, ScimParams *params, ScimStore *store,
 					const ScimResourceType *type, const ScimFilter *filter)
 {
 	Reader r = {store, type, filter, SCOPE_MEMBER, NULL, NULL};
-	Emission e = {out, params, make_predicate(&r, read_node(&r, 0)), false, NULL};
+	Emission e = {out, params, make_predicate(&r, read_node(&r, 0)), false, false, NULL};
 
 	ScimEmitOfMember(&e, e.predicate->condition);
 }

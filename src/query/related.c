@@ -40,10 +40,10 @@
 #include "query/condition.h"
 
 /*
- * The planner estimates an array of a few ids element by element, and joins
- * with a longer one.
+ * The planner estimates an array element by element: with a longer one it joins,
+ * where it can.
  */
-#define ARRAY_IDS_MAX 10000
+#define ARRAY_IDS_MAX 100000
 
 /* Of the groups that are looked up for one filter that asks all at once: 16 MB. */
 #define GROUPS_AT_ONCE_MAX 1000000
@@ -178,19 +178,18 @@ add_groups_below(Emission *e, GroupsFound *groups)
 {
 	StringInfoData query;
 	ScimParams params;
-	Emission level = {&query, &params, e->predicate, false, NULL};
+	Emission level = {&query, &params, e->predicate, false, false, NULL};
 	Datum ids[2] = {groups->ids, groups->ids}; /* of the level, of all */
 	int64 nids[2] = {groups->nids, groups->nids};
 
 	initStringInfo(&query);
 	appendStringInfo(
 		&query,
-		"SELECT level.ids, $2 || level.ids FROM (SELECT ARRAY(SELECT DISTINCT s.id "
-		"FROM %1$s.member n JOIN %1$s.resource s ON s.tenant_id = $1 "
-		"AND s.id = n.member_id AND s.resource_type IN (%2$s) "
-		"AND s.deleted_at IS NULL "
-		"WHERE n.tenant_id = $1 AND n.group_id = ANY ($3) AND s.id <> ALL ($2)) AS ids) "
-		"AS level",
+		"SELECT level.ids, $2 || level.ids FROM (SELECT ARRAY(SELECT s.id "
+		"FROM %1$s.resource s WHERE s.tenant_id = $1 AND s.resource_type IN (%2$s) "
+		"AND s.deleted_at IS NULL AND s.id <> ALL ($2) AND EXISTS "
+		"(SELECT FROM %1$s.member n WHERE n.tenant_id = $1 AND n.group_id = ANY ($3) "
+		"AND n.member_id = s.id)) AS ids OFFSET 0) AS level",
 		store_name(&level), type_list(&level, TARGET_MEMBERS));
 	while (nids[0] > 0)
 	{
@@ -212,7 +211,7 @@ find_groups(Emission *e, Condition *element)
 	GroupsFound *groups = palloc0(sizeof(GroupsFound));
 	StringInfoData query;
 	ScimParams params;
-	Emission base = {&query, &params, e->predicate, false, NULL};
+	Emission base = {&query, &params, e->predicate, false, false, NULL};
 	Datum pairs[2];
 	int64 npairs[2];
 
@@ -262,7 +261,7 @@ emit_not_direct(Emission *e)
 static void
 emit_in_groups_found(Emission *e, const GroupsFound *groups)
 {
-	bool join = groups->nids > ARRAY_IDS_MAX && !e->at_once;
+	bool join = groups->nids > ARRAY_IDS_MAX && e->joinable;
 
 	if (groups->npairs > 0)
 		appendStringInfoChar(e->out, '(');
@@ -506,8 +505,8 @@ void
 ScimEmitAtOnce(Emission *e, Condition *condition)
 {
 	static const TargetKind relations[2] = {TARGET_MEMBERS, TARGET_GROUPS};
-	Emission inner = {e->out, e->params, e->predicate, true, NULL};
-	Emission any = {e->out, e->params, e->predicate, false, NULL};
+	Emission inner = {e->out, e->params, e->predicate, true, false, NULL};
+	Emission any = {e->out, e->params, e->predicate, false, false, NULL};
 	AtOnce all = {0};
 	const char *separator = " FROM ";
 
