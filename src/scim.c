@@ -26,6 +26,7 @@ _PG_init(void)
 {
 	ScimFilterInit();
 	ScimSchemaInit();
+	ScimLimitsInit();
 	ScimPatchInit();
 	ScimStoreInit();
 	ScimProtocolInit();

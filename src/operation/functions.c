@@ -4,6 +4,7 @@
  */
 #include "postgres.h"
 
+#include "access/detoast.h"
 #include "access/htup_details.h"
 #include "catalog/partition.h"
 #include "catalog/pg_type.h"
@@ -25,6 +26,9 @@
 #include "resource/resource.h"
 #include "store/plan.h"
 #include "store/store.h"
+
+/* Longest bearer token, in bytes; those of scim.create_token have 64. */
+#define MAX_TOKEN 1024
 
 PG_FUNCTION_INFO_V1(scim_create_resource);
 PG_FUNCTION_INFO_V1(scim_get_resource);
@@ -364,7 +368,9 @@ scim_authenticate(PG_FUNCTION_ARGS)
 	bool isnull = true;
 	Datum tenant = (Datum) 0;
 
-	if (PG_ARGISNULL(0))
+	/* whatever is longer is none of ours, and need not be read */
+	if (PG_ARGISNULL(0) ||
+		toast_raw_datum_size(PG_GETARG_DATUM(0)) - VARHDRSZ > 2 * MAX_TOKEN)
 		PG_RETURN_NULL();
 	token = text_to_cstring(PG_GETARG_TEXT_PP(0));
 	while (*token == ' ')
@@ -375,7 +381,7 @@ scim_authenticate(PG_FUNCTION_ARGS)
 		token++;
 	for (size_t len = strlen(token); len > 0 && token[len - 1] == ' '; len--)
 		token[len - 1] = '\0';
-	if (*token == '\0')
+	if (*token == '\0' || strlen(token) > MAX_TOKEN)
 		PG_RETURN_NULL();
 
 	store = ScimStoreCurrent();

@@ -226,5 +226,7 @@ typedef struct ScimUniqueValue
 	char *key;               /* equal where the values are */
 } ScimUniqueValue;
 extern List *ScimUniqueValues(const ScimResourceType *type, const JsonbValue *document);
+extern uint32 ScimUniqueValueHash(const ScimUniqueValue *value);
+extern bool ScimUniqueValueEqual(const ScimUniqueValue *a, const ScimUniqueValue *b);
 
 #endif /* SCIM_SCHEMA_H */
