@@ -136,6 +136,7 @@ extern void ScimSchemaInit(void);
 extern const ScimSchema *ScimCommonSchema(void);
 
 /* document.c: what is registered for a document, or an error */
+extern void ScimDocumentInit(void);
 extern JsonbValue *ScimCheckSchemaDocument(const JsonbValue *document);
 extern JsonbValue *ScimCheckResourceTypeDocument(const JsonbValue *document);
 

@@ -67,6 +67,7 @@ ScimSchemaInit(void)
 		"scim.unknown_attributes", "What becomes of attributes that no schema knows.",
 		"\"reject\" makes them an error, \"ignore\" drops them.", &unknown_attributes,
 		UNKNOWN_REJECT, unknown_attributes_options, PGC_USERSET, 0, NULL, NULL, NULL);
+	ScimDocumentInit();
 }
 
 /*
