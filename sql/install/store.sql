@@ -81,9 +81,9 @@ BEGIN
     COMMENT ON TABLE @.resource IS 'Every resource; data is the canonical document without id, meta, groups, members and password';
 
     CREATE TRIGGER scim_door BEFORE INSERT OR UPDATE OR DELETE ON @.resource
-        FOR EACH ROW EXECUTE FUNCTION scim.resource_door();
+        FOR EACH ROW EXECUTE FUNCTION scim_internal.resource_door();
     CREATE TRIGGER scim_record AFTER INSERT OR UPDATE OR DELETE ON @.resource
-        FOR EACH ROW EXECUTE FUNCTION scim.resource_record();
+        FOR EACH ROW EXECUTE FUNCTION scim_internal.resource_record();
 
     CREATE TABLE @.member (
         tenant_id int NOT NULL DEFAULT scim.tenant(),
@@ -98,15 +98,15 @@ BEGIN
     COMMENT ON TABLE @.member IS 'One row per membership; value is the reference as sent where it is no id of a resource';
 
     CREATE TRIGGER scim_door BEFORE UPDATE ON @.member
-        FOR EACH ROW EXECUTE FUNCTION scim.member_door();
+        FOR EACH ROW EXECUTE FUNCTION scim_internal.member_door();
     CREATE TRIGGER scim_record_insert AFTER INSERT ON @.member
         REFERENCING NEW TABLE AS changed_member
-        FOR EACH STATEMENT EXECUTE FUNCTION scim.member_record();
+        FOR EACH STATEMENT EXECUTE FUNCTION scim_internal.member_record();
     CREATE TRIGGER scim_record_delete AFTER DELETE ON @.member
         REFERENCING OLD TABLE AS changed_member
-        FOR EACH STATEMENT EXECUTE FUNCTION scim.member_record();
+        FOR EACH STATEMENT EXECUTE FUNCTION scim_internal.member_record();
     CREATE TRIGGER scim_truncate BEFORE TRUNCATE ON @.member
-        EXECUTE FUNCTION scim.resource_truncate();
+        EXECUTE FUNCTION scim_internal.resource_truncate();
 
     CREATE TABLE @.unique_value (
         tenant_id int NOT NULL,
@@ -181,11 +181,11 @@ BEGIN
     COMMENT ON TABLE @.event IS 'Outbox of events (RFC 9967), written in the transaction of the change where the policy "events" is on';
 
     INSERT INTO @.schema (id, document)
-        SELECT document ->> 'id', document FROM scim.core_schemas();
+        SELECT document ->> 'id', document FROM scim_internal.core_schemas();
     INSERT INTO @.resource_type (name, document, table_name)
         SELECT document ->> 'name', document,
                CASE document ->> 'name' WHEN 'User' THEN 'users' ELSE 'groups' END
-        FROM scim.core_resource_types();
+        FROM scim_internal.core_resource_types();
     INSERT INTO @.policy (resource_type, kind, enabled, settings) VALUES
         ('User', 'identity', false, '{"userName": "primaryEmail"}'),
         ('User', 'delete', true, '{"mode": "retain"}'),
@@ -197,34 +197,34 @@ BEGIN
 
     $ddl$, '@.', quote_ident(store) || '.');
 
-    PERFORM scim.create_resource_table(store, 'users', 'User');
-    PERFORM scim.create_resource_table(store, 'groups', 'Group');
+    PERFORM scim_internal.create_resource_table(store, 'users', 'User');
+    PERFORM scim_internal.create_resource_table(store, 'groups', 'Group');
     EXECUTE format('CREATE UNIQUE INDEX users_user_name_key ON %I.users (tenant_id, scim.fold(user_name)) WHERE deleted_at IS NULL',
         store);
 
     EXECUTE replace($ddl$
 
     CREATE TRIGGER scim_registry AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON @.policy
-        FOR EACH STATEMENT EXECUTE FUNCTION scim.registry_changed();
+        FOR EACH STATEMENT EXECUTE FUNCTION scim_internal.registry_changed();
     CREATE TRIGGER scim_record AFTER INSERT OR DELETE ON @.resource_type
-        FOR EACH ROW EXECUTE FUNCTION scim.registry_record();
+        FOR EACH ROW EXECUTE FUNCTION scim_internal.registry_record();
 
     $ddl$, '@.', quote_ident(store) || '.');
     FOREACH table_name IN ARRAY ARRAY['schema', 'resource_type'] LOOP
         EXECUTE replace($ddl$
 
     CREATE TRIGGER scim_lock BEFORE INSERT OR UPDATE OR DELETE ON @
-        FOR EACH STATEMENT EXECUTE FUNCTION scim.registry_lock();
+        FOR EACH STATEMENT EXECUTE FUNCTION scim_internal.registry_lock();
     CREATE TRIGGER scim_door BEFORE INSERT OR UPDATE OR DELETE ON @
-        FOR EACH ROW EXECUTE FUNCTION scim.registry_door();
+        FOR EACH ROW EXECUTE FUNCTION scim_internal.registry_door();
     CREATE TRIGGER scim_registry_insert AFTER INSERT ON @
-        FOR EACH STATEMENT EXECUTE FUNCTION scim.registry_changed();
+        FOR EACH STATEMENT EXECUTE FUNCTION scim_internal.registry_changed();
     CREATE TRIGGER scim_registry_update AFTER UPDATE ON @ REFERENCING OLD TABLE AS changed
-        FOR EACH STATEMENT EXECUTE FUNCTION scim.registry_changed();
+        FOR EACH STATEMENT EXECUTE FUNCTION scim_internal.registry_changed();
     CREATE TRIGGER scim_registry_delete AFTER DELETE ON @ REFERENCING OLD TABLE AS changed
-        FOR EACH STATEMENT EXECUTE FUNCTION scim.registry_changed();
+        FOR EACH STATEMENT EXECUTE FUNCTION scim_internal.registry_changed();
     CREATE TRIGGER scim_truncate BEFORE TRUNCATE ON @
-        EXECUTE FUNCTION scim.resource_truncate();
+        EXECUTE FUNCTION scim_internal.resource_truncate();
 
         $ddl$, '@', format('%I.%I', store, table_name));
     END LOOP;
@@ -259,7 +259,7 @@ BEGIN
         JOIN pg_namespace n ON n.oid = c.relnamespace
         WHERE n.nspname = drop_store.name
           AND c.relname = 'resource'
-          AND t.tgfoid = 'scim.resource_door'::regproc
+          AND t.tgfoid = 'scim_internal.resource_door'::regproc
     ) THEN
         RAISE EXCEPTION 'store "%" does not exist', drop_store.name
             USING ERRCODE = 'invalid_schema_name';

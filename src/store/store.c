@@ -33,6 +33,7 @@
 #include "utils/snapmgr.h"
 #include "utils/syscache.h"
 
+#include "extension.h"
 #include "json/json.h"
 #include "query/query.h"
 #include "store/plan.h"
@@ -425,12 +426,14 @@ ScimRegistryForMatching(void)
 		List *schemas;
 		List *types;
 		MemoryContext context = CurrentMemoryContext;
+		const char *internal = get_namespace_name(ScimInternalNamespace());
 
 		SPI_connect();
-		schemas =
-			read_documents("SELECT document FROM scim.core_schemas()", true, context);
-		types = read_documents("SELECT document FROM scim.core_resource_types()", true,
-							   context);
+		schemas = read_documents(
+			psprintf("SELECT document FROM %s.core_schemas()", internal), true, context);
+		types = read_documents(
+			psprintf("SELECT document FROM %s.core_resource_types()", internal), true,
+			context);
 		SPI_finish();
 		core = ScimRegistryBuild(CacheMemoryContext, schemas, types);
 	}

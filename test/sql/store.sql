@@ -110,7 +110,7 @@ DROP ROLE regress_scim_store;
 
 SELECT scim.drop_store(n) FROM unnest(ARRAY['store_b', 'My Store', 'O''Neil "x".y\z %s %I $ddl$',
     'größe', 'select', repeat('s', 63)]) n;
-SELECT count(*) AS stores FROM pg_trigger WHERE tgfoid = 'scim.resource_door'::regproc;
+SELECT count(*) AS stores FROM pg_trigger WHERE tgfoid = 'scim_internal.resource_door'::regproc;
 
 --
 -- Every function says what it does
@@ -169,7 +169,7 @@ CREATE DATABASE regress_scim_store TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE
 \set VERBOSITY terse
 SET client_min_messages = warning;
 CREATE EXTENSION scim;
-SELECT count(*) AS stores FROM pg_trigger WHERE tgfoid = 'scim.resource_door'::regproc;
+SELECT count(*) AS stores FROM pg_trigger WHERE tgfoid = 'scim_internal.resource_door'::regproc;
 DROP EXTENSION scim;
 SELECT count(*) AS leftovers FROM pg_namespace WHERE nspname = 'scim';
 CREATE EXTENSION scim;

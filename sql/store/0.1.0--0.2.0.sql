@@ -1,0 +1,1 @@
+-- What a store of version 0.1.0 needs to be one of version 0.2.0.
