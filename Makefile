@@ -21,11 +21,13 @@ PG_CPPFLAGS = -I$(srcdir)/src -DSCIM_VERSION=\"$(EXTVERSION)\" \
 	-DSCIM_STORE_VERSION=\"$(STOREVERSION)\"
 
 # The install script is these parts in this order, with the core schemas of
-# RFC 7643 (JSON files) behind the header.
+# RFC 7643 (JSON files) and the steps of stores from version to version behind the
+# header.
 SCHEMA_DOCUMENTS = $(sort $(wildcard sql/schemas/*.json sql/resource_types/*.json))
+STORE_STEPS = $(sort $(wildcard sql/store/*--*.sql))
 SQL_HEADER = sql/install/header.sql
 SQL_PARTS  = $(addprefix sql/install/, \
-	fold.sql filter.sql path.sql registry.sql tables.sql store.sql resource.sql \
+	fold.sql filter.sql path.sql registry.sql tables.sql store.sql upgrade.sql resource.sql \
 	search.sql index.sql policy.sql token.sql protocol.sql openapi.sql)
 
 # What brings the previous version to this one says by hand what happens to objects
@@ -49,8 +51,10 @@ PG_CONFIG ?= pg_config
 PGXS      := $(shell $(PG_CONFIG) --pgxs)
 include $(PGXS)
 
-$(SQL_INSTALL): $(SQL_HEADER) $(SQL_PARTS) $(SCHEMA_DOCUMENTS) sql/schemas/install.sh scim.control
-	{ cat $(SQL_HEADER) && sh sql/schemas/install.sh $(SCHEMA_DOCUMENTS) && cat $(SQL_PARTS); } > $@.tmp
+$(SQL_INSTALL): $(SQL_HEADER) $(SQL_PARTS) $(SCHEMA_DOCUMENTS) sql/schemas/install.sh \
+		$(STORE_STEPS) sql/store/install.sh scim.control
+	{ cat $(SQL_HEADER) && sh sql/schemas/install.sh $(SCHEMA_DOCUMENTS) && \
+		sh sql/store/install.sh $(STORE_STEPS) && cat $(SQL_PARTS); } > $@.tmp
 	mv $@.tmp $@
 
 $(SQL_UPDATE): $(SQL_INSTALL) $(SQL_UPDATE_SOURCE) sql/update/fill.awk

@@ -233,8 +233,8 @@ scim_registry_record(PG_FUNCTION_ARGS)
 }
 
 /*
- * AFTER ... FOR EACH STATEMENT on "schema", "resource_type" and "policy": makes
- * every session read them anew.  Where rows of the first two changed, the old ones
+ * AFTER ... FOR EACH STATEMENT on "schema", "resource_type", "policy" and "store":
+ * makes every session read them anew.  Where rows of the first two changed, the old ones
  * are in the transition table "changed".
  */
 Datum
@@ -252,6 +252,9 @@ scim_registry_changed(PG_FUNCTION_ARGS)
 				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
 				 errmsg("scim_internal.registry_changed must be called as a trigger")));
 	CacheInvalidateRelcache(trigger->tg_relation);
+	/* the version of a store, which may be on its way to another one */
+	if (strcmp(RelationGetRelationName(trigger->tg_relation), "store") == 0)
+		PG_RETURN_POINTER(NULL);
 	schemas = is_schema_table(trigger);
 
 	/* the invalidation reaches this session with the next command */

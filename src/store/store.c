@@ -70,7 +70,8 @@ registry_invalidated(Datum arg, Oid relid)
 		ScimStore *store = lfirst(lc);
 
 		if (relid == InvalidOid || relid == store->schema_oid ||
-			relid == store->resource_type_oid || relid == store->policy_oid)
+			relid == store->resource_type_oid || relid == store->policy_oid ||
+			relid == store->store_oid)
 			store->valid = false;
 	}
 }
@@ -144,6 +145,7 @@ ScimStoreInit(void)
 		"It has an effect for the owner of a store only: the service itself.",
 		&write_read_only, false, PGC_USERSET, 0, NULL, NULL, NULL);
 	ScimRegistryInit();
+	ScimVersionInit();
 	CacheRegisterRelcacheCallback(registry_invalidated, (Datum) 0);
 	CacheRegisterSyscacheCallback(NAMESPACEOID, namespace_invalidated, (Datum) 0);
 	RegisterXactCallback(free_retired, NULL);
@@ -228,6 +230,21 @@ read_policies(ScimStore *store, MemoryContext context)
 	return policies;
 }
 
+/* What the table "store" says; version 0.1.0 did not have it. */
+static char *
+read_version(const ScimStore *store, MemoryContext context)
+{
+	char *version = NULL;
+
+	if (!OidIsValid(store->store_oid))
+		return MemoryContextStrdup(context, "0.1.0");
+	ScimSpiExecute(psprintf("SELECT version FROM %s.store", store->quoted_name), NULL,
+				   true, 1);
+	if (SPI_processed > 0)
+		version = SPI_getvalue(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1);
+	return version ? MemoryContextStrdup(context, version) : NULL;
+}
+
 /*
  * Find a table of the store, and its owner.  Only a table will do: a view would
  * run the functions of whoever made it as the owner of the store.
@@ -302,6 +319,8 @@ build_store(Oid namespace_oid)
 	store->schema_oid = owned_table(store, "schema");
 	store->resource_type_oid = owned_table(store, "resource_type");
 	store->policy_oid = owned_table(store, "policy");
+	if (OidIsValid(get_relname_relid("store", namespace_oid)))
+		store->store_oid = owned_table(store, "store");
 	for (size_t i = 0; i < lengthof(written_tables); i++)
 		owned_table(store, written_tables[i]);
 	/* An invalidation while the tables are read must not be lost. */
@@ -329,6 +348,7 @@ build_store(Oid namespace_oid)
 					 store->quoted_name),
 			true, context);
 		store->policies = read_policies(store, context);
+		store->version = read_version(store, context);
 		SPI_finish();
 		ScimBeCaller(caller);
 		store->registry = ScimRegistryBuild(context, schemas, types);
@@ -346,11 +366,11 @@ build_store(Oid namespace_oid)
 }
 
 /*
- * ScimStoreByNamespace finds the store that is a schema, from the cache where
- * it is there and still true.  It stays valid until the end of the transaction.
+ * Find the store that is a schema, of whatever version, from the cache where it is
+ * there and still true.
  */
-ScimStore *
-ScimStoreByNamespace(Oid namespace_oid)
+static ScimStore *
+find_store(Oid namespace_oid)
 {
 	ListCell *lc;
 
@@ -379,11 +399,25 @@ ScimStoreByNamespace(Oid namespace_oid)
 }
 
 /*
- * ScimStoreCurrent finds the store that the setting scim.store names, or
- * raises an error.
+ * ScimStoreByNamespace finds the store that is a schema, or raises an error.  It
+ * stays valid until the end of the transaction.
  */
 ScimStore *
-ScimStoreCurrent(void)
+ScimStoreByNamespace(Oid namespace_oid)
+{
+	ScimStore *store = find_store(namespace_oid);
+
+	ScimStoreRequireVersion(store);
+	return store;
+}
+
+/*
+ * ScimStoreForReading finds the store that the setting scim.store names, or raises
+ * an error.  Its version may be another one: an application's table with a CHECK
+ * constraint of scim.is_valid() is restored before the store is brought forward.
+ */
+ScimStore *
+ScimStoreForReading(void)
 {
 	Oid namespace_oid = get_namespace_oid(store_name, true);
 
@@ -393,7 +427,17 @@ ScimStoreCurrent(void)
 				 errmsg("store \"%s\" does not exist", store_name),
 				 errhint("Make it with scim.create_store(), or name another one in "
 						 "the setting scim.store.")));
-	return ScimStoreByNamespace(namespace_oid);
+	return find_store(namespace_oid);
+}
+
+/* ScimStoreCurrent finds it too, and it is of the version that is written here. */
+ScimStore *
+ScimStoreCurrent(void)
+{
+	ScimStore *store = ScimStoreForReading();
+
+	ScimStoreRequireVersion(store);
+	return store;
 }
 
 /* ScimTypeByName finds a registered resource type, or raises an error. */
@@ -420,7 +464,7 @@ ScimRegistryForMatching(void)
 
 	if (OidIsValid(namespace_oid) &&
 		OidIsValid(get_relname_relid("resource_type", namespace_oid)))
-		return ScimStoreByNamespace(namespace_oid)->registry;
+		return find_store(namespace_oid)->registry;
 	if (core == NULL)
 	{
 		List *schemas;
