@@ -143,7 +143,8 @@ BEGIN
         IF NOT FOUND THEN
             RAISE EXCEPTION 'store "%" is of version %, which this version of scim does not know', store, current
                 USING ERRCODE = 'object_not_in_prerequisite_state',
-                      HINT = format('It knows stores of up to version %s: install a later one, then ALTER EXTENSION scim UPDATE.', wanted);
+                      HINT = format('It knows stores of the versions %s and %s: a later version of the extension may know more.',
+                          (SELECT string_agg(s.from_version, ', ') FROM scim_internal.store_steps() s), wanted);
         END IF;
         FOR statement IN
             SELECT scim_internal.split_statements(replace(step.script, '@.', quote_ident(store) || '.'))

@@ -157,8 +157,8 @@ ORDER BY p.proname COLLATE "C";
 -- plpgsql functions pin their search_path
 SELECT p.oid::regprocedure AS unpinned
 FROM pg_proc p JOIN pg_language l ON l.oid = p.prolang
-WHERE p.pronamespace = 'scim'::regnamespace AND l.lanname IN ('plpgsql')
-  AND p.proconfig IS DISTINCT FROM ARRAY['search_path=pg_catalog, pg_temp'];
+WHERE p.pronamespace IN ('scim'::regnamespace, 'scim_internal'::regnamespace) AND l.lanname IN ('plpgsql')
+  AND 'search_path=pg_catalog, pg_temp' = ANY (p.proconfig) IS NOT TRUE;
 
 --
 -- DROP EXTENSION, in a database of its own

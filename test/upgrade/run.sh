@@ -117,6 +117,9 @@ bring_forward() {
 	check "$version: a failure leaves the store as it was" psql_in $store \
 		-c "CREATE TABLE directory.store (theirs text)" -c "DO \$\$ BEGIN PERFORM scim.upgrade_store('directory'); RAISE 'done'; EXCEPTION WHEN undefined_column OR duplicate_table THEN NULL; END \$\$" \
 		-c "DROP TABLE directory.store" -c "SELECT 1 / (scim_internal.store_version_of('directory') = '$version')::int"
+	check "$version: in a transaction that can be taken back" psql_in $store \
+		-c "BEGIN" -c "SELECT count(*) FROM scim.upgrade_store('directory')" -c "SELECT 1 / (scim.search('User') ? 'Resources')::int" -c "ROLLBACK" \
+		-c "SELECT 1 / (scim_internal.store_version_of('directory') = '$version')::int"
 	check "$version: brought forward" gexec $store "SELECT scim.upgrade_store('directory')"
 	check "$version: by its owner" gexec $store "SET SESSION AUTHORIZATION \"store owner\";
 		SELECT scim.upgrade_store('Odd \"Store\"')"
@@ -124,7 +127,18 @@ bring_forward() {
 
 	# what is there now
 	psql_in $store -f answers.sql >"$WORK/answers"
+	check "$version: who was granted a function still has it" is 't|t' $store \
+		"SELECT has_function_privilege('app', 'scim.create_token(text, timestamptz)', 'EXECUTE'), has_function_privilege('scim_anon', 'scim.authenticate(text)', 'EXECUTE')"
 	check "$version: nobody is lost, and the answers are those of that version" same "../data/store-$version.out" "$WORK/answers"
+	check "$version: what people do next" is 'CREATE|SUSPENDED|2|OFFBOARDING|new@example.com' $store "
+		INSERT INTO directory.users (id, data) VALUES ('00000000-0006-7000-8000-000000000001', '{\"userName\": \"new@example.com\", \"emails\": [{\"value\": \"new@example.com\", \"primary\": true}]}');
+		UPDATE directory.users SET active = false WHERE user_name = 'new@example.com';
+		SELECT 'CREATE', status, version, (SELECT max(status) FROM directory.users WHERE status LIKE 'OFFBOARDING'), (SELECT what FROM app.log) FROM directory.users WHERE user_name = 'new@example.com'"
+	check "$version: dumped" pg_dump -f "$WORK/after.sql" $store
+	make_database upgrade_restored
+	check "$version: and restored into this version" psql_in upgrade_restored -f "$WORK/after.sql"
+	check "$version: with everybody in it" is 48 upgrade_restored "SELECT count(*) FROM directory.users"
+	check "$version: and served" is 200 upgrade_restored "SELECT status FROM scim.request('GET', '/Users')"
 	psql_in $store -f remove.sql
 	describe_store $store directory >"$WORK/directory.$version"
 	check "$version: store directory is the same as a new one" same "$WORK/directory.$version" "$WORK/directory"
