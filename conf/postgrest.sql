@@ -159,11 +159,7 @@ BEGIN
     END IF;
     -- Discovery may be read by anyone (RFC 7643 section 5), but not with wrong
     -- credentials: a client would take that for a successful login.
-    BEGIN
-        who := api._authenticate(headers);
-    EXCEPTION WHEN SQLSTATE 'SC503' THEN   -- a store of another version
-        RETURN api._adapt(503, '{"Retry-After": "1"}', api._error(503, SQLERRM));
-    END;
+    who := api._authenticate(headers);
     IF who = 'refused'
         OR (who = 'nobody'
             AND (method NOT IN ('GET', 'HEAD')

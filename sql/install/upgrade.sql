@@ -18,7 +18,10 @@ BEGIN
     ) THEN
         RAISE EXCEPTION 'store "%" does not exist', store USING ERRCODE = 'invalid_schema_name';
     END IF;
-    IF to_regclass(format('%I.store', store)) IS NOT NULL THEN
+    IF EXISTS (
+        SELECT FROM pg_attribute a
+        WHERE a.attrelid = to_regclass(format('%I.store', store)) AND a.attname = 'version'
+    ) THEN
         EXECUTE format('SELECT version FROM %I.store', store) INTO version;
         IF version IS NULL THEN
             RAISE EXCEPTION 'store "%" does not say of which version it is', store
@@ -61,7 +64,7 @@ $function$;
 COMMENT ON FUNCTION scim_internal.store_version_of(name) IS
 'The version that a store is of, by its table "store" or, for 0.1.0, by its shape. Errors: 3F000 where there is no such store, 55000 where it is older.';
 
--- What a store that has its tables can be told again: owner, triggers, comments and
+-- What a store that has its tables can be told again: triggers, comments and
 -- privileges, and what makes it fast where that is missing.
 CREATE FUNCTION scim_internal.store_repairs(store name, OUT statement text, OUT online boolean)
     RETURNS SETOF record
@@ -70,8 +73,6 @@ CREATE FUNCTION scim_internal.store_repairs(store name, OUT statement text, OUT 
 AS $function$
 DECLARE
     statements text[] := ARRAY(SELECT scim_internal.store_statements(store));
-    owner CONSTANT name := (
-        SELECT pg_get_userbyid(c.relowner) FROM pg_class c WHERE c.oid = to_regclass(format('%I.resource', store)));
     resource_type record;
     part text[];
     relation regclass;
@@ -84,14 +85,6 @@ BEGIN
         online := false;
         IF statement ~ '^(COMMENT ON (TABLE|COLUMN)|GRANT|REVOKE) ' THEN
             RETURN NEXT;
-        ELSIF statement ~ '^CREATE TABLE ' THEN
-            -- made by a superuser in a store of somebody else's
-            part := regexp_match(statement, '^CREATE TABLE (("([^"]|"")+"|\w+)\.("([^"]|"")+"|\w+)) ');
-            relation := to_regclass(part[1]);
-            IF owner <> coalesce((SELECT pg_get_userbyid(c.relowner) FROM pg_class c WHERE c.oid = relation), current_user) THEN
-                statement := format('ALTER TABLE %s OWNER TO %I', part[1], owner);
-                RETURN NEXT;
-            END IF;
         ELSIF statement ~ '^CREATE TRIGGER ' THEN
             statement := regexp_replace(statement, '^CREATE', 'CREATE OR REPLACE');
             RETURN NEXT;
@@ -117,7 +110,7 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION scim_internal.store_repairs(name) IS
-'The statements that give a store, whose tables are there, the owner, triggers, comments and privileges of a new one, and the statistics and indexes that it lacks; online: an index, which is made outside of a transaction.';
+'The statements that give a store, whose tables are there, the triggers, comments and privileges of a new one, and the statistics and indexes that it lacks; online: an index, which is made outside of a transaction.';
 
 CREATE FUNCTION scim.upgrade_store(name text, dry_run boolean DEFAULT false)
     RETURNS TABLE (statement text)
@@ -127,16 +120,33 @@ CREATE FUNCTION scim.upgrade_store(name text, dry_run boolean DEFAULT false)
 AS $function$
 DECLARE
     store CONSTANT text := upgrade_store.name;
+    owner CONSTANT name := (
+        SELECT pg_get_userbyid(c.relowner) FROM pg_class c WHERE c.oid = to_regclass(format('%I.resource', store)));
+    caller CONSTANT text := current_setting('role');
+    is_owner CONSTANT boolean := owner = current_user;
     wanted CONSTANT text := scim_internal.store_version();
-    current text := scim_internal.store_version_of(store);
-    is_old CONSTANT boolean := current <> wanted;
+    current text;
+    is_old boolean;
     step record;
     repair record;
 BEGIN
+    -- As the owner: what is new will be his, and what he has made (views, triggers)
+    -- runs with no other rights than his own.
+    IF NOT pg_has_role(current_user, owner, 'MEMBER') THEN
+        RAISE EXCEPTION 'must be owner of store "%"', store USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    IF NOT is_owner THEN
+        PERFORM set_config('role', owner, true);
+    END IF;
+    current := scim_internal.store_version_of(store);
+    is_old := current <> wanted;
     IF is_old AND NOT dry_run THEN
         -- no writer until it is whole, and one upgrade at a time
         EXECUTE format('LOCK TABLE %1$I.resource_type, %1$I.schema, %1$I.policy, %1$I.resource, %1$I.member IN ACCESS EXCLUSIVE MODE', store);
         current := scim_internal.store_version_of(store);
+    ELSIF is_old AND NOT is_owner THEN
+        statement := format('SET ROLE %I', owner);
+        RETURN NEXT;
     END IF;
     WHILE current <> wanted LOOP
         SELECT s.* INTO step FROM scim_internal.store_steps() s WHERE s.from_version = current;
@@ -170,7 +180,14 @@ BEGIN
             EXECUTE statement;
         END IF;
     END LOOP;
+    IF NOT is_owner THEN
+        PERFORM set_config('role', caller, true);
+        IF is_old AND dry_run THEN
+            statement := format('SET ROLE %s', quote_ident(caller));
+            RETURN NEXT;
+        END IF;
+    END IF;
 END
 $function$;
 COMMENT ON FUNCTION scim.upgrade_store(text, boolean) IS
-'Brings a store of an earlier version forward to that of the extension, in one transaction, and returns what is left to do outside of it, the making of indexes, as statements for psql''s \gexec: until then the store answers rightly, if slower. Says nothing about a store that is whole. dry_run: does nothing, and returns all that would be done. Errors: 3F000 where there is no such store, 55000 where its version is unknown. Only the owner of its tables may.';
+'Brings a store of an earlier version forward to that of the extension, in one transaction, and returns what is left to do outside of it, the making of indexes, as statements for psql''s \gexec: until then the store answers rightly, if slower. Says nothing about a store that is whole. dry_run: does nothing, and returns all that would be done. Errors: 3F000 where there is no such store, 55000 where its version is unknown, 42501 for who is not its owner; a superuser acts as the owner.';

@@ -319,7 +319,8 @@ build_store(Oid namespace_oid)
 	store->schema_oid = owned_table(store, "schema");
 	store->resource_type_oid = owned_table(store, "resource_type");
 	store->policy_oid = owned_table(store, "policy");
-	if (OidIsValid(get_relname_relid("store", namespace_oid)))
+	if (get_attnum(get_relname_relid("store", namespace_oid), "version") !=
+		InvalidAttrNumber)
 		store->store_oid = owned_table(store, "store");
 	for (size_t i = 0; i < lengthof(written_tables); i++)
 		owned_table(store, written_tables[i]);
@@ -414,7 +415,8 @@ ScimStoreByNamespace(Oid namespace_oid)
 /*
  * ScimStoreForReading finds the store that the setting scim.store names, or raises
  * an error.  Its version may be another one: an application's table with a CHECK
- * constraint of scim.is_valid() is restored before the store is brought forward.
+ * constraint of scim.is_valid() is restored before the store is brought forward, and
+ * a gateway asks whose a token is before it hands on a request.
  */
 ScimStore *
 ScimStoreForReading(void)
@@ -617,5 +619,5 @@ scim_actor(PG_FUNCTION_ARGS)
 Datum
 scim_store(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_TEXT_P(cstring_to_text(ScimStoreCurrent()->name));
+	PG_RETURN_TEXT_P(cstring_to_text(ScimStoreForReading()->name));
 }

@@ -75,7 +75,7 @@ extern void ScimStoreInit(void);
  */
 extern ScimStore *ScimStoreCurrent(void);
 extern ScimStore *ScimStoreByNamespace(Oid namespace_oid);
-/* The former of any version, for what takes its registry and policies only. */
+/* The former of any version: for what takes its name, registry, policies or tokens. */
 extern ScimStore *ScimStoreForReading(void);
 extern const ScimPolicy *ScimPolicyFind(const ScimStore *store, int32 tenant_id,
 										const char *resource_type, const char *kind);

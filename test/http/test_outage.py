@@ -46,11 +46,12 @@ class Outage(ServiceTest):
             for other, advice in (("0.0.9", "scim.upgrade_store"), ("999.0.0", "Install version 999.0.0")):
                 sql("UPDATE directory.store SET version = '%s'" % other)
                 self.assertUnavailable()
-                for token in (self.token, "wrong", None):
+                for token in (self.token, None):
                     answer = send("GET", "/Schemas", token=token)
                     self.assertError(answer, 503)
                     self.assertIn("version " + other, answer.json["detail"])
                     self.assertTrue(answer.headers["Retry-After"].isdigit())
+                self.assertError(send("GET", "/Users", token="wrong"), 401)
                 lines = log.read_bytes()[length:].decode()
                 self.assertRegex(lines, 'LOG: .*store "directory" is of version ' + other)
                 self.assertIn(advice, lines)
