@@ -3,6 +3,7 @@
 
     bin/test attack                     short, for every run
     ATTACK_ROUNDS=50 bin/test attack    long, on demand: rounds of crashes, restarts, races
+    ATTACKS=hostile bin/test attack     those that have the word in their names
 
 Each attack is a function that returns (cases, failures): failures are sentences.  Bounds
 of time and memory hold for each hostile request; ATTACK_SECONDS and ATTACK_MEGABYTES
@@ -44,7 +45,7 @@ ATTACKS = [
 
 
 def main():
-    wanted = sys.argv[1:]
+    wanted = os.environ.get("ATTACKS", "").split()
     random.seed(SEED)
     print("seed %d, %d rounds" % (SEED, ROUNDS))
     print("%-48s %6s %6s %8s %9s" % ("attack", "cases", "failed", "seconds", "worst (s)"))
