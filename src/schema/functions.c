@@ -98,8 +98,8 @@ problems_of(text *type_name, const Jsonb *document)
 	if (problems == NIL)
 		ScimCheckLimits(type, canonical, NULL, &problems);
 	if (problems == NIL)
-		ScimCheckPolicies(ScimStoreCurrent(), ScimTenant(), type, canonical, NULL, false,
-						  &problems);
+		ScimCheckPolicies(ScimStoreForReading(), ScimTenant(), type, canonical, NULL,
+						  false, &problems);
 	return problems;
 }
 
@@ -108,7 +108,7 @@ type_argument(text *name)
 {
 	const char *type_name = text_to_cstring(name);
 	const ScimResourceType *type =
-		ScimRegistryType(ScimStoreCurrent()->registry, type_name);
+		ScimRegistryType(ScimStoreForReading()->registry, type_name);
 
 	if (type == NULL)
 		ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
