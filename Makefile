@@ -23,7 +23,7 @@ SCHEMA_DOCUMENTS = $(sort $(wildcard sql/schemas/*.json sql/resource_types/*.jso
 SQL_HEADER = sql/install/header.sql
 SQL_PARTS  = $(addprefix sql/install/, \
 	fold.sql filter.sql path.sql registry.sql tables.sql store.sql resource.sql \
-	search.sql index.sql policy.sql token.sql protocol.sql openapi.sql)
+	search.sql index.sql policy.sql token.sql client.sql protocol.sql openapi.sql)
 
 DATA       = $(wildcard sql/scim--*--*.sql)
 DATA_built = sql/scim--$(EXTVERSION).sql

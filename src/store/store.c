@@ -2,11 +2,12 @@
  * store.c
  *		The cache of stores, and the settings that say which one is meant.
  *
- * A store is found by the OID of its schema.  What is cached of it, registry
- * and policies, comes from its tables "schema", "resource_type" and "policy",
- * read as the owner of the store, so that it does not depend on who asked.
+ * A store is found by the OID of its schema.  What is cached of it, registry,
+ * policies and ways to authenticate, comes from its tables "schema",
+ * "resource_type", "policy" and "authentication_scheme", read as the owner of the
+ * store, so that it does not depend on who asked.
  *
- * Invalidation: a statement trigger on those three tables sends a relcache
+ * Invalidation: a statement trigger on those four tables sends a relcache
  * invalidation for its table, which reaches every session at commit and
  * vanishes with a rollback (in the session itself it takes effect with the
  * next command).  The callback only marks the entry; the next look-up builds
@@ -36,6 +37,7 @@
 #include "json/json.h"
 #include "query/query.h"
 #include "store/plan.h"
+#include "store/proof.h"
 #include "store/store.h"
 
 int ScimMaxResults = 200;
@@ -69,7 +71,8 @@ registry_invalidated(Datum arg, Oid relid)
 		ScimStore *store = lfirst(lc);
 
 		if (relid == InvalidOid || relid == store->schema_oid ||
-			relid == store->resource_type_oid || relid == store->policy_oid)
+			relid == store->resource_type_oid || relid == store->policy_oid ||
+			relid == store->scheme_oid)
 			store->valid = false;
 	}
 }
@@ -134,6 +137,7 @@ ScimStoreInit(void)
 	DefineCustomIntVariable("scim.max_results", "The most resources in one ListResponse.",
 							NULL, &ScimMaxResults, 200, 1, 100000, PGC_USERSET, 0, NULL,
 							NULL, NULL);
+	ScimProofInit();
 	ScimCursorInit();
 	DefineCustomBoolVariable(
 		"scim.member_display", "Whether members of a group are shown with their names.",
@@ -151,7 +155,9 @@ ScimStoreInit(void)
 int32
 ScimTenant(void)
 {
-	return tenant;
+	const ScimProof *proof = ScimProved();
+
+	return proof != NULL ? proof->tenant_id : tenant;
 }
 
 bool
@@ -169,6 +175,10 @@ ScimBaseUrl(void)
 const char *
 ScimActor(void)
 {
+	const ScimProof *proof = ScimProved();
+
+	if (proof != NULL)
+		return proof->actor;
 	if (actor[0] != '\0')
 		return actor;
 	return GetUserNameFromId(GetSessionUserId(), false);
@@ -275,7 +285,8 @@ owned_table(const ScimStore *store, const char *name)
 
 /* The other tables that are read or written as the owner of the store. */
 static const char *const written_tables[] = {"member", "unique_value", "credential",
-											 "token",  "audit",        "event"};
+											 "token",  "client",       "audit",
+											 "event"};
 
 /*
  * Build a store in a context of its own, a child of the current one until it
@@ -301,6 +312,7 @@ build_store(Oid namespace_oid)
 	store->schema_oid = owned_table(store, "schema");
 	store->resource_type_oid = owned_table(store, "resource_type");
 	store->policy_oid = owned_table(store, "policy");
+	store->scheme_oid = owned_table(store, "authentication_scheme");
 	for (size_t i = 0; i < lengthof(written_tables); i++)
 		owned_table(store, written_tables[i]);
 	/* An invalidation while the tables are read must not be lost. */
@@ -328,6 +340,7 @@ build_store(Oid namespace_oid)
 					 store->quoted_name),
 			true, context);
 		store->policies = read_policies(store, context);
+		store->schemes = ScimSchemesRead(store, context);
 		SPI_finish();
 		ScimBeCaller(caller);
 		store->registry = ScimRegistryBuild(context, schemas, types);
@@ -556,7 +569,7 @@ ScimResourceTypeDocuments(ScimStore *store)
 Datum
 scim_tenant(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_INT32(tenant);
+	PG_RETURN_INT32(ScimTenant());
 }
 
 /* scim.actor() */
