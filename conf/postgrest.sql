@@ -16,6 +16,8 @@ FROM (VALUES ('authenticator', 'LOGIN NOINHERIT'),
              ('scim_client', 'NOLOGIN')) AS wanted (name, options)
 WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = name) \gexec
 
+-- To nobody else: scim.gateway believes these roles who sends a request.  An
+-- application that writes SQL gets grants of its own.
 GRANT scim_anon, scim_client TO authenticator;
 
 -- READ COMMITTED: a serialization failure at COMMIT comes too late to be answered,
