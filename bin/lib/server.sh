@@ -119,7 +119,7 @@ gateway_serve() {
 		location ~ ^$3(/|\$) {
 		    set \$scim_store $1;
 		    set \$scim_base_url $2$3;
-		    include $STACK/scim_proxy.conf;
+		    include scim_proxy.conf;
 		}
 	CONF
 }

@@ -38,12 +38,13 @@ extern bool scram_verify_plain_password(const char *username, const char *passwo
 #define MAX_CREDENTIAL 1024
 
 /* The secret of a password that nobody has: all keys are zero. */
-#define NO_SECRET                                                                 \
-	"SCRAM-SHA-256$4096:AAAAAAAAAAAAAAAAAAAAAA==$"                                \
-	"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=:"                               \
+#define NO_SECRET                                   \
+	"SCRAM-SHA-256$4096:AAAAAAAAAAAAAAAAAAAAAA==$"  \
+	"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=:" \
 	"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
 
-#define IS_LIVE "revoked_at IS NULL AND (expires_at IS NULL OR expires_at > clock_timestamp())"
+#define IS_LIVE \
+	"revoked_at IS NULL AND (expires_at IS NULL OR expires_at > clock_timestamp())"
 
 /* A row of "token" or "client" that may be the one. */
 typedef struct Candidate
@@ -62,9 +63,9 @@ PG_FUNCTION_INFO_V1(scim_authenticate);
 static char *credential_of(const ScimScheme *scheme, const char *authorization);
 static bool prove_token(ScimStore *store, const ScimScheme *scheme,
 						const JsonbValue *headers, const char *secret, ScimProof *proof);
-static bool prove_password(ScimStore *store, const ScimScheme *scheme,
-						   const JsonbValue *headers, const char *credential,
-						   ScimProof *proof);
+static bool
+prove_password(ScimStore *store, const ScimScheme *scheme, const JsonbValue *headers,
+			   const char *credential, ScimProof *proof);
 static Candidate *find_candidate(ScimStore *store, const char *query, ScimParams *params);
 static bool has_second_secret(const ScimScheme *scheme, const JsonbValue *headers,
 							  const Candidate *candidate);
@@ -171,9 +172,9 @@ ScimChallenge(const ScimStore *store, bool refused)
 		bool repeated = scheme->keyword[0] == '\0';
 
 		for (int i = 0; i < foreach_current_index(lc) && !repeated; i++)
-			repeated = pg_strcasecmp(
-						   ((const ScimScheme *) list_nth(store->schemes, i))->keyword,
-						   scheme->keyword) == 0;
+			repeated =
+				pg_strcasecmp(((const ScimScheme *) list_nth(store->schemes, i))->keyword,
+							  scheme->keyword) == 0;
 		if (repeated)
 			continue;
 		appendStringInfo(&value, "%s%s realm=\"scim\"", value.len > 0 ? ", " : "",
@@ -369,8 +370,8 @@ is_hash_of(const bytea *hash, const char *secret)
 static bytea *
 sha256(const char *secret)
 {
-	return DatumGetByteaPP(DirectFunctionCall1(
-		sha256_bytea, PointerGetDatum(cstring_to_text(secret))));
+	return DatumGetByteaPP(
+		DirectFunctionCall1(sha256_bytea, PointerGetDatum(cstring_to_text(secret))));
 }
 
 static void
@@ -406,7 +407,6 @@ is_in_future(const JsonbValue *instant)
 				 (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * (double) SECS_PER_DAY;
 
 	return instant != NULL && instant->type == jbvNumeric &&
-		   DatumGetFloat8(DirectFunctionCall1(numeric_float8_no_overflow,
-											  NumericGetDatum(instant->val.numeric))) >
-			   now;
+		   DatumGetFloat8(DirectFunctionCall1(
+			   numeric_float8_no_overflow, NumericGetDatum(instant->val.numeric))) > now;
 }

@@ -207,7 +207,8 @@ ScimTargetIsDiscovery(const ScimTarget *target)
 		if (ScimNameEqual(target->segments[0], fixed[i].segment) &&
 			target->nsegments <= fixed[i].max_segments)
 			return fixed[i].kind == ROUTE_SERVICE_PROVIDER_CONFIG ||
-				   fixed[i].kind == ROUTE_RESOURCE_TYPES || fixed[i].kind == ROUTE_SCHEMAS;
+				   fixed[i].kind == ROUTE_RESOURCE_TYPES ||
+				   fixed[i].kind == ROUTE_SCHEMAS;
 	}
 	return false;
 }

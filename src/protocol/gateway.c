@@ -59,9 +59,8 @@ static void serve(ScimRequest *request, ScimAnswer *answer, void *arg);
 static void open_envelope(text *headers, Envelope *envelope, ScimRequest *request);
 static void state_place(const Envelope *envelope);
 static void state(const char *setting, const char *value);
-static Caller
-find_caller(ScimStore *store, const Envelope *envelope, const ScimRequest *request,
-			ScimProof *proof);
+static Caller find_caller(ScimStore *store, const Envelope *envelope,
+						  const ScimRequest *request, ScimProof *proof);
 static JsonbValue *web_token_claims(void);
 static bool may_be_unknown(const ScimRequest *request);
 static void set_local(const char *setting, const char *value);
@@ -132,8 +131,7 @@ serve(ScimRequest *request, ScimAnswer *answer, void *arg)
 		ScimProve(&proof);
 		set_local("role", CLIENT_ROLE);
 	}
-	if (caller == CALLER_PROVED ||
-		(caller == CALLER_UNKNOWN && may_be_unknown(request)))
+	if (caller == CALLER_PROVED || (caller == CALLER_UNKNOWN && may_be_unknown(request)))
 		ScimServe(request, answer);
 	else
 	{

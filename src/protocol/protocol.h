@@ -68,7 +68,7 @@ typedef struct ScimRequest
 	bool has_body;
 	bool body_is_bytes; /* bytea, of unknown encoding; otherwise text */
 	Datum body;
-	bool parsing_body; /* an error of the server now means bad JSON */
+	bool parsing_body;    /* an error of the server now means bad JSON */
 	bool answers_timeout; /* with 503; otherwise it is raised */
 
 	/* one operation of a bulk request: its answer needs no resource */

@@ -76,12 +76,12 @@ scim_create_client(PG_FUNCTION_ARGS)
 		char *password = text_to_cstring(PG_GETARG_TEXT_PP(2));
 
 		if (scheme->kind != SCIM_CREDENTIAL_PASSWORD)
-			ereport(ERROR,
-					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errmsg("a secret of scheme \"%s\" is made, not chosen",
-							scheme->scheme),
-					 errdetail("It is found by its hash, which for a chosen one could "
-							   "be guessed.")));
+			ereport(
+				ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("a secret of scheme \"%s\" is made, not chosen", scheme->scheme),
+				 errdetail("It is found by its hash, which for a chosen one could "
+						   "be guessed.")));
 		if (password[0] == '\0' || strlen(password) > MAX_PASSWORD)
 			ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 							errmsg("a password has 1 to %d bytes", MAX_PASSWORD)));
@@ -93,8 +93,8 @@ scim_create_client(PG_FUNCTION_ARGS)
 		second_secret = make_secret();
 	ScimParamsAdd(&params, BYTEAOID, second_secret ? sha256(second_secret) : (Datum) 0,
 				  second_secret == NULL);
-	ScimParamsAdd(&params, TIMESTAMPTZOID, PG_ARGISNULL(3) ? (Datum) 0 : PG_GETARG_DATUM(3),
-				  PG_ARGISNULL(3));
+	ScimParamsAdd(&params, TIMESTAMPTZOID,
+				  PG_ARGISNULL(3) ? (Datum) 0 : PG_GETARG_DATUM(3), PG_ARGISNULL(3));
 
 	nulls[1] = secret == NULL;
 	if (!nulls[1])

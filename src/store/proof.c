@@ -32,11 +32,12 @@ copy_proof(const ScimProof *proof)
 	Size actor_size = strlen(proof->actor) + 1;
 	Size me_size = strlen(proof->me) + 1;
 	ScimProof *copy = guc_malloc(LOG, sizeof(ScimProof) + actor_size + me_size);
-	char *text = (char *) (copy + 1);
+	char *text;
 
 	if (copy == NULL)
 		return NULL;
 	*copy = *proof;
+	text = (char *) (copy + 1);
 	copy->actor = memcpy(text, proof->actor, actor_size);
 	copy->me = memcpy(text + actor_size, proof->me, me_size);
 	return copy;

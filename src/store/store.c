@@ -284,9 +284,8 @@ owned_table(const ScimStore *store, const char *name)
 }
 
 /* The other tables that are read or written as the owner of the store. */
-static const char *const written_tables[] = {"member", "unique_value", "credential",
-											 "token",  "client",       "audit",
-											 "event"};
+static const char *const written_tables[] = {
+	"member", "unique_value", "credential", "token", "client", "audit", "event"};
 
 /*
  * Build a store in a context of its own, a child of the current one until it

@@ -20,29 +20,29 @@ LOCATIONS = """
 location ~ ^/other/scim/v2(/|$) {
     set $scim_store other;
     set $scim_base_url https://scim.example.com/other/scim/v2;
-    include @/scim_proxy.conf;
+    include scim_proxy.conf;
 }
 location ~ ^/app/scim(/|$) {
     set $scim_store "The App";
     set $scim_base_url https://scim.example.com/app/scim;
     proxy_set_header X-Scim-X-App-Token $scim_app_token;
-    include @/scim_proxy.conf;
+    include scim_proxy.conf;
 }
 location ~ ^/nowhere(/|$) {
     set $scim_store nowhere;
     set $scim_base_url https://scim.example.com/nowhere;
-    include @/scim_proxy.conf;
+    include scim_proxy.conf;
 }
 """
 SERVERS = """
 server {
     listen 127.0.0.1:%d;
     server_name staff.example.com;
-    include @/scim_server.conf;
+    include scim_server.conf;
     location ~ ^/scim/v2(/|$) {
         set $scim_store other;
         set $scim_base_url https://staff.example.com/scim/v2;
-        include @/scim_proxy.conf;
+        include scim_proxy.conf;
     }
     location / {
         return 404;
@@ -84,8 +84,8 @@ def setUpModule():
             ('Bearer', 'Bearer', 'token', 'x-app-token', 'oauthbearertoken', 'Two tokens', 'Bearer and x-app-token', true),
             ('Basic', 'Basic', 'password', 'x-app-token', 'httpbasic', 'HTTP Basic', 'Basic and x-app-token', false),
             ('Basic token', 'Basic', 'token', NULL, 'httpbasic', NULL, NULL, false)""")
-    (STACK / "locations" / "others.conf").write_text(LOCATIONS.replace("@", str(STACK)))
-    (STACK / "servers" / "staff.conf").write_text(SERVERS.replace("@", str(STACK)))
+    (STACK / "locations" / "others.conf").write_text(LOCATIONS)
+    (STACK / "servers" / "staff.conf").write_text(SERVERS)
     reload_nginx()
 
 
