@@ -60,12 +60,15 @@ def basic(name, password):
 
 
 def reload_nginx():
-    os.kill(int((STACK / "nginx.pid").read_text()), signal.SIGHUP)
-    for _ in range(100):    # the new workers answer once they know the path
-        if send("GET", "/ServiceProviderConfig", base="/other/scim/v2").status == 200:
+    """Returns when nobody answers by the old configuration any more."""
+    pid = int((STACK / "nginx.pid").read_text())
+    workers = pathlib.Path("/proc/%d/task/%d/children" % (pid, pid)).read_text().split()
+    os.kill(pid, signal.SIGHUP)
+    for _ in range(200):
+        if not any(pathlib.Path("/proc", worker).exists() for worker in workers):
             return
         time.sleep(0.1)
-    raise AssertionError("nginx does not know the stores")
+    raise AssertionError("the old workers of nginx stay")
 
 
 def setUpModule():
@@ -92,7 +95,7 @@ def setUpModule():
 def tearDownModule():
     (STACK / "locations" / "others.conf").unlink()
     (STACK / "servers" / "staff.conf").unlink()
-    os.kill(int((STACK / "nginx.pid").read_text()), signal.SIGHUP)
+    reload_nginx()
     for store in ("other", "The App"):
         sql("SELECT scim.drop_store('%s')" % store)
 
