@@ -180,7 +180,7 @@ CREATE EXTENSION scim;
 SELECT scim.create_store('directory');
 ALTER TABLE directory.resource ADD COLUMN cost_centre int;
 SET session_replication_role = replica;
-DELETE FROM directory.tenant; DELETE FROM directory.secret; DELETE FROM directory.schema; DELETE FROM directory.resource_type; DELETE FROM directory.policy;
+DELETE FROM directory.tenant; DELETE FROM directory.secret; DELETE FROM directory.schema; DELETE FROM directory.resource_type; DELETE FROM directory.policy; DELETE FROM directory.authentication_scheme;
 });
 $node->command_ok(
 	[ 'pg_restore', '-e', '--data-only', '--disable-triggers', '-n', 'directory', '-d', $node->connstr('fresh'), "$dir/custom.dump" ],
