@@ -60,6 +60,8 @@ typedef struct Candidate
 
 PG_FUNCTION_INFO_V1(scim_authenticate);
 
+static bool prove_by(ScimStore *store, ScimCredentialKind kind, const char *authorization,
+					 const JsonbValue *headers, ScimProof *proof);
 static char *credential_of(const ScimScheme *scheme, const char *authorization);
 static bool prove_token(ScimStore *store, const ScimScheme *scheme,
 						const JsonbValue *headers, const char *secret, ScimProof *proof);
@@ -84,28 +86,9 @@ bool
 ScimAuthenticate(ScimStore *store, const char *authorization, const JsonbValue *headers,
 				 ScimProof *proof)
 {
-	ListCell *lc;
-
-	/* a token is looked for before a password is tried */
-	foreach (lc, store->schemes)
-	{
-		const ScimScheme *scheme = lfirst(lc);
-		const char *credential = credential_of(scheme, authorization);
-
-		if (scheme->kind == SCIM_CREDENTIAL_TOKEN && credential != NULL &&
-			prove_token(store, scheme, headers, credential, proof))
-			return true;
-	}
-	foreach (lc, store->schemes)
-	{
-		const ScimScheme *scheme = lfirst(lc);
-		const char *credential = credential_of(scheme, authorization);
-
-		if (scheme->kind == SCIM_CREDENTIAL_PASSWORD && credential != NULL &&
-			prove_password(store, scheme, headers, credential, proof))
-			return true;
-	}
-	return false;
+	/* a token is looked for before a password is tried, which may take long */
+	return prove_by(store, SCIM_CREDENTIAL_TOKEN, authorization, headers, proof) ||
+		   prove_by(store, SCIM_CREDENTIAL_PASSWORD, authorization, headers, proof);
 }
 
 /*
@@ -190,17 +173,55 @@ ScimChallenge(const ScimStore *store, bool refused)
 	return value.data;
 }
 
-/* scim.authenticate(authorization text) returns int */
+/*
+ * scim.authenticate(authorization text) returns int
+ *
+ * Who asks is known in a store of any version: what is asked gets the 503.
+ */
 Datum
 scim_authenticate(PG_FUNCTION_ARGS)
 {
 	ScimProof proof;
 
 	if (PG_ARGISNULL(0) ||
-		!ScimAuthenticate(ScimStoreCurrent(), text_to_cstring(PG_GETARG_TEXT_PP(0)), NULL,
-						  &proof))
+		!ScimAuthenticate(ScimStoreForReading(), text_to_cstring(PG_GETARG_TEXT_PP(0)),
+						  NULL, &proof))
 		PG_RETURN_NULL();
 	PG_RETURN_INT32(proof.tenant_id);
+}
+
+/* Do the schemes of one kind know these credentials? */
+static bool
+prove_by(ScimStore *store, ScimCredentialKind kind, const char *authorization,
+		 const JsonbValue *headers, ScimProof *proof)
+{
+	bool has_keyword = false;
+	ListCell *lc;
+
+	/* what begins with a keyword of the store is no credential that stands alone */
+	foreach (lc, store->schemes)
+	{
+		const ScimScheme *scheme = lfirst(lc);
+
+		if (scheme->keyword[0] != '\0' && credential_of(scheme, authorization) != NULL)
+			has_keyword = true;
+	}
+	foreach (lc, store->schemes)
+	{
+		const ScimScheme *scheme = lfirst(lc);
+		const char *credential;
+
+		if (scheme->kind != kind || (has_keyword && scheme->keyword[0] == '\0'))
+			continue;
+		credential = credential_of(scheme, authorization);
+		if (credential == NULL)
+			continue;
+		if (kind == SCIM_CREDENTIAL_TOKEN
+				? prove_token(store, scheme, headers, credential, proof)
+				: prove_password(store, scheme, headers, credential, proof))
+			return true;
+	}
+	return false;
 }
 
 /* What stands behind the keyword of a scheme; NULL: the header is of another one. */
@@ -222,8 +243,7 @@ credential_of(const ScimScheme *scheme, const char *authorization)
 	len = strlen(authorization);
 	while (len > 0 && authorization[len - 1] == ' ')
 		len--;
-	/* no credential holds a space, so the keyword of another scheme ends here */
-	if (len == 0 || len > MAX_CREDENTIAL || memchr(authorization, ' ', len) != NULL)
+	if (len == 0 || len > MAX_CREDENTIAL)
 		return NULL;
 	return pnstrdup(authorization, len);
 }
@@ -234,18 +254,19 @@ prove_token(ScimStore *store, const ScimScheme *scheme, const JsonbValue *header
 {
 	ScimParams params;
 	Candidate *candidate;
+	char *query;
 
 	ScimParamsInit(&params);
 	ScimParamsAdd(&params, BYTEAOID, PointerGetDatum(sha256(secret)), false);
-	candidate = find_candidate(
-		store,
-		psprintf("SELECT id, tenant_id, 'token: ' || description, hash, NULL::text, "
-				 "NULL::text, NULL::bytea FROM %1$s.token WHERE hash = $1 AND " IS_LIVE
-				 " UNION ALL "
-				 "SELECT id, tenant_id, 'client: ' || name, hash, NULL, scheme, "
-				 "second_hash FROM %1$s.client WHERE hash = $1 AND " IS_LIVE,
-				 store->quoted_name),
-		&params);
+	query = psprintf("SELECT id, tenant_id, 'token: ' || description, hash, NULL::text, "
+					 "NULL::text, NULL::bytea FROM %s.token WHERE hash = $1 AND " IS_LIVE,
+					 store->quoted_name);
+	if (OidIsValid(store->scheme_oid))
+		query =
+			psprintf("%s UNION ALL SELECT id, tenant_id, 'client: ' || name, hash, NULL, "
+					 "scheme, second_hash FROM %s.client WHERE hash = $1 AND " IS_LIVE,
+					 query, store->quoted_name);
+	candidate = find_candidate(store, query, &params);
 	if (candidate == NULL || !is_hash_of(candidate->hash, secret) ||
 		(candidate->scheme != NULL && strcmp(candidate->scheme, scheme->scheme) != 0) ||
 		!has_second_secret(scheme, headers, candidate))

@@ -123,7 +123,7 @@ serve(ScimRequest *request, ScimAnswer *answer, void *arg)
 
 	nestlevel = NewGUCNestLevel();
 	state_place(&envelope);
-	store = ScimStoreCurrent();
+	store = ScimStoreForReading();
 	ScimProve(NULL);
 	caller = find_caller(store, &envelope, request, &proof);
 	if (caller == CALLER_PROVED)

@@ -42,12 +42,34 @@ required(HeapTuple tuple, TupleDesc desc, int number)
 	return value;
 }
 
+/* What a store of version 0.1.0 accepts, which has no such table: bearer tokens. */
+static List *
+schemes_without_table(MemoryContext context)
+{
+	static const char *const keywords[] = {"Bearer", ""};
+	MemoryContext old = MemoryContextSwitchTo(context);
+	List *schemes = NIL;
+
+	for (size_t i = 0; i < lengthof(keywords); i++)
+	{
+		ScimScheme *scheme = palloc0(sizeof(ScimScheme));
+
+		scheme->scheme = scheme->keyword = pstrdup(keywords[i]);
+		scheme->kind = SCIM_CREDENTIAL_TOKEN;
+		schemes = lappend(schemes, scheme);
+	}
+	MemoryContextSwitchTo(old);
+	return schemes;
+}
+
 /* ScimSchemesRead reads the schemes of a store into a context, the primary one first. */
 List *
 ScimSchemesRead(const ScimStore *store, MemoryContext context)
 {
 	List *schemes = NIL;
 
+	if (!OidIsValid(store->scheme_oid))
+		return schemes_without_table(context);
 	ScimSpiExecute(psprintf("SELECT scheme, keyword, credential, second_header, type, "
 							"name, description, spec_uri, is_primary::text "
 							"FROM %s.authentication_scheme "
