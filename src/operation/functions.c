@@ -27,9 +27,6 @@
 #include "store/plan.h"
 #include "store/store.h"
 
-/* Longest bearer token, in bytes; those of scim.create_token have 64. */
-#define MAX_TOKEN 1024
-
 PG_FUNCTION_INFO_V1(scim_create_resource);
 PG_FUNCTION_INFO_V1(scim_get_resource);
 PG_FUNCTION_INFO_V1(scim_replace_resource);
@@ -40,7 +37,6 @@ PG_FUNCTION_INFO_V1(scim_resource_json);
 PG_FUNCTION_INFO_V1(scim_complete_offboarding);
 PG_FUNCTION_INFO_V1(scim_restore_resource);
 PG_FUNCTION_INFO_V1(scim_purge);
-PG_FUNCTION_INFO_V1(scim_authenticate);
 
 static char *
 text_argument(FunctionCallInfo fcinfo, int n)
@@ -355,52 +351,4 @@ scim_purge(PG_FUNCTION_ARGS)
 	purged = SPI_processed;
 	SPI_finish();
 	PG_RETURN_INT64((int64) purged);
-}
-
-/* scim.authenticate(authorization text) returns int */
-Datum
-scim_authenticate(PG_FUNCTION_ARGS)
-{
-	ScimStore *store;
-	ScimParams params;
-	ScimIdentity caller;
-	char *token;
-	bool isnull = true;
-	Datum tenant = (Datum) 0;
-
-	/* whatever is longer is none of ours, and need not be read */
-	if (PG_ARGISNULL(0) ||
-		toast_raw_datum_size(PG_GETARG_DATUM(0)) - VARHDRSZ > 2 * MAX_TOKEN)
-		PG_RETURN_NULL();
-	token = text_to_cstring(PG_GETARG_TEXT_PP(0));
-	while (*token == ' ')
-		token++;
-	if (pg_strncasecmp(token, "Bearer ", 7) == 0)
-		token += 7;
-	while (*token == ' ')
-		token++;
-	for (size_t len = strlen(token); len > 0 && token[len - 1] == ' '; len--)
-		token[len - 1] = '\0';
-	if (*token == '\0' || strlen(token) > MAX_TOKEN)
-		PG_RETURN_NULL();
-
-	/* who asks is known in a store of any version: what is asked gets the 503 */
-	store = ScimStoreForReading();
-	caller = ScimBeOwner(store->owner);
-	SPI_connect();
-	ScimParamsInit(&params);
-	ScimParamsAdd(&params, TEXTOID, CStringGetTextDatum(token), false);
-	ScimSpiExecute(psprintf("SELECT tenant_id FROM %s.token "
-							"WHERE hash = sha256(convert_to($1, 'UTF8')) "
-							"AND revoked_at IS NULL "
-							"AND (expires_at IS NULL OR expires_at > clock_timestamp())",
-							store->quoted_name),
-				   &params, false, 1);
-	if (SPI_processed > 0)
-		tenant = SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull);
-	SPI_finish();
-	ScimBeCaller(caller);
-	if (isnull)
-		PG_RETURN_NULL();
-	PG_RETURN_DATUM(tenant);
 }
