@@ -53,15 +53,10 @@ emit_values(Emission *e, const Condition *equal)
 			ids ? UUIDPGetDatum(lfirst(lc)) : CStringGetTextDatum(lfirst(lc));
 	appendStringInfo(
 		e->out, "$%d",
-		ids ? ScimParamsAdd(e->params, UUIDARRAYOID,
-							PointerGetDatum(construct_array(values, nvalues, UUIDOID,
-															UUID_LEN, false,
-															TYPALIGN_CHAR)),
-							false)
-			: ScimParamsAdd(e->params, TEXTARRAYOID,
-							PointerGetDatum(construct_array(values, nvalues, TEXTOID, -1,
-															false, TYPALIGN_INT)),
-							false));
+		ScimParamsAdd(
+			e->params, ids ? UUIDARRAYOID : TEXTARRAYOID,
+			ScimArray(values, palloc0(nvalues), nvalues, ids ? UUIDOID : TEXTOID),
+			false));
 }
 
 static void

@@ -15,8 +15,10 @@
 #include "jit/jit.h"
 #include "lib/ilist.h"
 #include "miscadmin.h"
+#include "utils/array.h"
 #include "utils/guc.h"
 #include "utils/hsearch.h"
+#include "utils/lsyscache.h"
 #include "utils/memutils.h"
 
 #include "store/plan.h"
@@ -148,6 +150,13 @@ check_result(const char *query, int result)
 			 SPI_result_code_string(result));
 }
 
+static void
+switch_jit_off(void)
+{
+	set_config_option("jit", "off", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0,
+					  false);
+}
+
 /*
  * ScimJitOff switches jit off for what is planned and executed until
  * ScimJitRestore: the machine code of a long filter takes minutes and gigabytes
@@ -164,8 +173,7 @@ ScimJitOff(void)
 	if (!jit_enabled)
 		return 0;
 	guc_level = NewGUCNestLevel();
-	set_config_option("jit", "off", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0,
-					  false);
+	switch_jit_off();
 	return guc_level;
 }
 
@@ -244,6 +252,21 @@ ScimSpiExecuteForValues(const char *query, const ScimParams *params, bool read_o
 	return execute_kept(query, params, read_only, count, CURSOR_OPT_CUSTOM_PLAN);
 }
 
+Portal
+ScimSpiCursor(const char *query, const ScimParams *params)
+{
+	int guc_level = ScimJitOff();
+	Portal portal = SPI_cursor_open(NULL, find_or_prepare(query, params, 0)->plan,
+									params ? params->values : NULL,
+									params ? params->nulls : NULL, false);
+
+	ScimJitRestore(guc_level);
+	if (portal == NULL)
+		elog(ERROR, "could not open a cursor for \"%s\": %s", query,
+			 SPI_result_code_string(SPI_result));
+	return portal;
+}
+
 void
 ScimParamsInit(ScimParams *params)
 {
@@ -270,6 +293,19 @@ ScimParamsAdd(ScimParams *params, Oid type, Datum value, bool isnull)
 	return ++params->n;
 }
 
+Datum
+ScimArray(Datum *values, bool *nulls, int n, Oid type)
+{
+	int lower = 1;
+	int16 len;
+	bool by_value;
+	char align;
+
+	get_typlenbyvalalign(type, &len, &by_value, &align);
+	return PointerGetDatum(
+		construct_md_array(values, nulls, 1, &n, &lower, type, len, by_value, align));
+}
+
 ScimIdentity
 ScimBeOwner(Oid owner)
 {
@@ -280,6 +316,9 @@ ScimBeOwner(Oid owner)
 	caller.guc_level = NewGUCNestLevel();
 	set_config_option("search_path", "pg_catalog, pg_temp", PGC_USERSET, PGC_S_SESSION,
 					  GUC_ACTION_SAVE, true, 0, false);
+	/* within a level that is there anyway */
+	if (jit_enabled)
+		switch_jit_off();
 	return caller;
 }
 
