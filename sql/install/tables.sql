@@ -102,6 +102,23 @@ BEGIN
     RETURN NEXT format('CREATE TABLE %1$I.%2$I (LIKE %1$I.resource INCLUDING DEFAULTS INCLUDING GENERATED INCLUDING CONSTRAINTS INCLUDING STORAGE INCLUDING COMPRESSION)',
         store, table_name);
     RETURN NEXT format('ALTER TABLE %I.%I ALTER COLUMN resource_type SET DEFAULT %L', store, table_name, resource_type);
+    RETURN NEXT format('CREATE STATISTICS %1$I.%3$I ON (scim_internal.index_keys(data)) FROM %1$I.%2$I',
+        store, table_name, table_name || '_data_stats');
+    -- Of what an index is over that leaves out the deleted, the planner asks nothing else.
+    RETURN NEXT format('CREATE STATISTICS %1$I.%3$I ON (scim.fold(user_name)) FROM %1$I.%2$I',
+        store, table_name, table_name || '_user_name_stats');
+    RETURN NEXT format('CREATE STATISTICS %1$I.%3$I ON (scim.fold(display_name)) FROM %1$I.%2$I',
+        store, table_name, table_name || '_display_name_stats');
+    -- What the planner knows before the first ANALYZE: names are unique, none is
+    -- deleted, and a tenant may have all rows.  If it knew nothing, any index that
+    -- begins with tenant_id would seem as good as the primary key.
+    RETURN NEXT format('ALTER TABLE %I.%I ALTER COLUMN tenant_id SET (n_distinct = 1)', store, table_name);
+    RETURN NEXT format('INSERT INTO %I.%I (tenant_id, resource_type, id, external_id, user_name, display_name, active, status, data, version, created, last_modified) '
+        'SELECT n, %L, scim.uuid_v7(), n, n, n, true, ''ACTIVE'', ''{}'', 1, now() - n * interval ''1 day'', now() - n * interval ''1 day'' FROM generate_series(1, 2) AS n',
+        store, table_name, resource_type);
+    RETURN NEXT format('ANALYZE %I.%I', store, table_name);
+    RETURN NEXT format('TRUNCATE %I.%I', store, table_name);
+    RETURN NEXT format('ALTER TABLE %I.%I ALTER COLUMN tenant_id RESET (n_distinct)', store, table_name);
     RETURN NEXT format('ALTER TABLE %1$I.resource ATTACH PARTITION %1$I.%2$I FOR VALUES IN (%3$L)',
         store, table_name, resource_type);
     RETURN NEXT format('CREATE INDEX %3$I ON %1$I.%2$I (tenant_id, external_id) WHERE deleted_at IS NULL',
@@ -114,8 +131,6 @@ BEGIN
         store, table_name, table_name || '_created_idx');
     RETURN NEXT format('CREATE INDEX %3$I ON %1$I.%2$I USING gin (tenant_id scim.gin_int4_ops, data scim.gin_ops) WITH (gin_pending_list_limit = 256) WHERE deleted_at IS NULL',
         store, table_name, table_name || '_data_idx');
-    RETURN NEXT format('CREATE STATISTICS %1$I.%3$I ON (scim_internal.index_keys(data)) FROM %1$I.%2$I',
-        store, table_name, table_name || '_data_stats');
     RETURN NEXT format('CREATE TRIGGER scim_truncate BEFORE TRUNCATE ON %I.%I EXECUTE FUNCTION scim_internal.resource_truncate()',
         store, table_name);
     RETURN NEXT format('ALTER TABLE %I.%I ENABLE ROW LEVEL SECURITY', store, table_name);

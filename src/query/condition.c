@@ -25,6 +25,7 @@ make(ConditionKind kind)
 	Condition *condition = palloc0(sizeof(Condition));
 
 	condition->kind = kind;
+	condition->nterms = 1;
 	return condition;
 }
 
@@ -89,6 +90,13 @@ ScimConditionPresent(const Target *target)
 	return make_of_target(CONDITION_PRESENT, target);
 }
 
+static void
+set_element(Condition *related, Condition *element)
+{
+	related->element = element;
+	related->nterms = element->nterms;
+}
+
 Condition *
 ScimConditionRelated(TargetKind relation, Condition *element)
 {
@@ -98,8 +106,8 @@ ScimConditionRelated(TargetKind relation, Condition *element)
 		return element;
 	condition = make(CONDITION_RELATED);
 	condition->relation = relation;
-	condition->element = element;
 	condition->nrelated = 1;
+	set_element(condition, element);
 	return condition;
 }
 
@@ -125,6 +133,7 @@ ScimConditionNot(Condition *child)
 	condition->joined = child->joined;
 	condition->typed = child->typed;
 	condition->nrelated = child->nrelated;
+	condition->nterms = child->nterms;
 	return condition;
 }
 
@@ -272,7 +281,7 @@ join(ConditionKind kind, List *children)
 	for (int i = 0; i < 2; i++)
 	{
 		if (joint.merged[i] != NULL)
-			joint.merged[i]->element = ScimConditionOr(joint.elements[i]);
+			set_element(joint.merged[i], ScimConditionOr(joint.elements[i]));
 	}
 	if (joint.data != NULL)
 		joint.children = lappend(joint.children, joint.data);
@@ -282,6 +291,7 @@ join(ConditionKind kind, List *children)
 		return linitial(joint.children);
 
 	condition = make(kind);
+	condition->nterms = 0;
 	condition->children = joint.children;
 	condition->inner = kind == CONDITION_OR;
 	foreach (lc, condition->children)
@@ -293,6 +303,7 @@ join(ConditionKind kind, List *children)
 		condition->inner = kind == CONDITION_OR ? condition->inner && child->inner
 												: condition->inner || child->inner;
 		condition->nrelated += child->nrelated;
+		condition->nterms += child->nterms;
 	}
 	return condition;
 }

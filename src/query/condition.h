@@ -100,6 +100,7 @@ struct Condition
 	bool typed;
 	bool inner;   /* true only where x is there */
 	int nrelated; /* conditions RELATED in it */
+	int nterms;   /* what it is made of in the end, theirs included */
 };
 
 /* condition.c */

@@ -4,10 +4,8 @@
  */
 #include "postgres.h"
 
-#include "catalog/pg_collation.h"
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
-#include "utils/array.h"
 #include "utils/builtins.h"
 
 #include "mapping/sql_emit.h"
@@ -22,8 +20,12 @@
  */
 #define SUBQUERIES_MAX 6
 
-/* Of more comparisons with one computed text, it is computed once for all. */
+/*
+ * Of more comparisons with one text that is computed, it is computed once for all:
+ * of more than the second where they could be looked up in an index.
+ */
 #define COMPARISONS_MAX 8
+#define LOOKUPS_MAX 100
 
 /* Values of an EQUAL as an array: of a parameter, or in words. */
 static void
@@ -137,7 +139,7 @@ emit_comparison(Emission *e, const Target *target, const ScimFilterNode *node)
 	switch (target->kind)
 	{
 		case TARGET_TEXT:
-			if (node->op == SCIM_OP_SW && target->first != NULL)
+			if (node->op == SCIM_OP_SW && target->first != NULL && e->computed == NULL)
 			{
 				appendStringInfoChar(e->out, '(');
 				emit_text_comparison(e, target->first, target->fold, node);
@@ -184,20 +186,22 @@ emit_data(Emission *e, const char *filter_text)
 
 /* The text that a comparison is with, where it is computed for it; else NULL. */
 static const char *
-computed_text(const Condition *condition)
+computed_text(const Condition *condition, bool *indexed)
 {
 	const Target *target = &condition->target;
 
+	*indexed = false;
 	if (condition->kind != CONDITION_COMPARE)
 		return NULL;
 	if (target->kind == TARGET_ID)
 		return target->text;
 	if (target->kind == TARGET_INSTANT && is_substring((ScimOp) condition->node->op))
 		return ScimSqlInstantText(target->expression, true);
-	if (target->kind == TARGET_TEXT && target->computed &&
-		!(condition->node->op == SCIM_OP_SW && target->first != NULL))
-		return target->expression;
-	return NULL;
+	if (target->kind != TARGET_TEXT || !(target->computed || target->fold))
+		return NULL;
+	*indexed = !target->computed ||
+			   (condition->node->op == SCIM_OP_SW && target->first != NULL);
+	return target->expression;
 }
 
 /* Comparisons with one computed text: a row with it, and all of them on that. */
@@ -205,6 +209,7 @@ typedef struct Comparisons
 {
 	const char *text;
 	List *conditions;
+	int at_most; /* that are not worth it */
 } Comparisons;
 
 /* Children of an "and" or "or"; those with a computed text by that text. */
@@ -218,7 +223,8 @@ take_comparisons(List *children, List **others)
 	foreach (lc, children)
 	{
 		Condition *child = lfirst(lc);
-		const char *text = computed_text(child);
+		bool indexed;
+		const char *text = computed_text(child, &indexed);
 		Comparisons *found = NULL;
 
 		CHECK_FOR_INTERRUPTS();
@@ -236,8 +242,11 @@ take_comparisons(List *children, List **others)
 		{
 			found = palloc0(sizeof(Comparisons));
 			found->text = text;
+			found->at_most = COMPARISONS_MAX;
 			all = lappend(all, found);
 		}
+		if (indexed)
+			found->at_most = LOOKUPS_MAX;
 		found->conditions = lappend(found->conditions, child);
 	}
 	return all;
@@ -275,7 +284,7 @@ emit_children(Emission *e, const Condition *condition)
 		const Comparisons *same = lfirst(lc);
 		Emission inner = *e;
 
-		if (list_length(same->conditions) <= COMPARISONS_MAX)
+		if (list_length(same->conditions) <= same->at_most)
 		{
 			others = list_concat(others, same->conditions);
 			continue;

@@ -42,6 +42,12 @@ typedef struct Reader
 /* What the unique index of users is over, as text_target writes it. */
 #define USER_NAME_KEY "scim.fold(user_name)"
 
+/*
+ * Nothing interrupts the planner: that is as many terms as it plans in a fraction
+ * of a second.  No filter has them but one of more than SCIM_MAX_FILTER_LENGTH_DEFAULT.
+ */
+#define TERMS_MAX 10000
+
 int scim_max_filter_lookups = SCIM_MAX_FILTER_LOOKUPS_DEFAULT;
 
 static Condition *read_node(Reader *r, uint32 index);
@@ -532,6 +538,11 @@ make_predicate(const Reader *r, Condition *condition)
 						"scim.max_filter_lookups allows %d",
 						condition->nrelated, scim_max_filter_lookups),
 				 errhint("Terms that are joined by \"or\" are looked up together.")));
+	if (condition->nterms > TERMS_MAX)
+		ereport(ERROR, (ScimErr(SCIM_INVALID_FILTER),
+						errmsg("filter has %d terms that are not of the document: a "
+							   "search takes no more than %d",
+							   condition->nterms, TERMS_MAX)));
 	predicate->store = r->store;
 	predicate->type = r->type;
 	predicate->filter = r->filter;

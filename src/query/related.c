@@ -45,8 +45,8 @@
  */
 #define ARRAY_IDS_MAX 100000
 
-/* Of the groups that are looked up for one filter that asks all at once: 16 MB. */
-#define GROUPS_AT_ONCE_MAX 1000000
+/* Of the groups that are looked up for one filter that asks all at once: 32 MB. */
+#define GROUPS_AT_ONCE_MAX 2000000
 
 static const char *
 store_name(const Emission *e)
