@@ -257,10 +257,12 @@ BEGIN
         version bigint,
         member_id uuid,
         before jsonb,
+        change uuid DEFAULT scim.change(),
         PRIMARY KEY (tenant_id, id)
     );
     CREATE INDEX audit_resource_id_idx ON @.audit (tenant_id, resource_id, id);
     COMMENT ON TABLE @.audit IS 'Who changed what and when, and what the record said before';
+    COMMENT ON COLUMN @.audit.change IS 'The same for all rows of audit and event that one transaction writes';
 
     CREATE TABLE @.event (
         tenant_id int NOT NULL,
@@ -271,8 +273,10 @@ BEGIN
         resource_type text COLLATE "C" NOT NULL,
         resource_id uuid NOT NULL,
         version bigint,
+        change uuid DEFAULT scim.change(),
         PRIMARY KEY (tenant_id, id)
     );
+    COMMENT ON COLUMN @.event.change IS 'The same for all rows of audit and event that one transaction writes';
     COMMENT ON TABLE @.event IS 'Outbox of events (RFC 9967), written in the transaction of the change where the policy "events" is on';
 
     INSERT INTO @.schema (id, document)
