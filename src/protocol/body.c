@@ -58,7 +58,7 @@ JsonbValue *
 ScimRequestBody(ScimRequest *request)
 {
 	char *text;
-	Datum jsonb;
+	const char *problem;
 	JsonbValue *tree;
 
 	if (request->is_operation)
@@ -74,13 +74,16 @@ ScimRequestBody(ScimRequest *request)
 	check_depth(text);
 
 	request->parsing_body = true;
-	jsonb = DirectFunctionCall1(jsonb_in, CStringGetDatum(text));
+	tree = ScimJsonParse(text, strlen(text), &problem);
 	request->parsing_body = false;
 
-	tree = ScimJsonFromJsonb(DatumGetJsonbP(jsonb));
+	if (tree == NULL)
+		ereport(ERROR, (ScimErr(SCIM_INVALID_SYNTAX),
+						errmsg("the request body is not valid JSON: %s", problem)));
 	if (tree->type != jbvObject)
 		ereport(ERROR, (ScimErr(SCIM_INVALID_SYNTAX),
 						errmsg("the request body is not a JSON object")));
+	ScimRequireDistinctKeys(tree);
 	return tree;
 }
 

@@ -10,7 +10,6 @@
 #include "json/json.h"
 #include "protocol/protocol.h"
 #include "utils/guc.h"
-#include "utils/guc.h"
 
 static bool empty_patch = false;
 static char *patch_no_content = NULL;
@@ -426,21 +425,11 @@ patch_has_no_content(const ScimResourceType *type)
 static const JsonbValue *
 patch_operations(const JsonbValue *body)
 {
+	static const char *const known[] = {"schemas", "Operations", NULL};
 	const JsonbValue *operations = ScimJsonGetFolded(body, "Operations");
 
 	ScimCheckMessageSchema(body, SCIM_URN_PATCH_OP);
-	for (int i = 0; i < body->val.object.nPairs; i++)
-	{
-		const char *key = ScimJsonStringCopy(&body->val.object.pairs[i].key);
-
-		if (ScimJsonGetFolded(body, key) != &body->val.object.pairs[i].value)
-			ereport(ERROR, (ScimErr(SCIM_INVALID_SYNTAX),
-							errmsg("\"%s\" of the PATCH body is given twice", key)));
-		if (!ScimNameEqual(key, "schemas") && !ScimNameEqual(key, "Operations"))
-			ereport(ERROR, (ScimErr(SCIM_INVALID_SYNTAX),
-							errmsg("a PATCH body has no \"%s\"", key),
-							errhint("Changes are stated in \"Operations\".")));
-	}
+	ScimRequireKnownMembers(body, known, "a PATCH body");
 	if (operations == NULL)
 		ereport(ERROR, (ScimErr(SCIM_INVALID_SYNTAX),
 						errmsg("the PATCH body has no \"Operations\"")));

@@ -29,25 +29,8 @@
 #define PATCH_OP_REMOVE "remove"
 #define PATCH_OP_REPLACE "replace"
 
-static void
-apply_at_path(Patch *patch, PatchOp op, const ScimPath *path, const JsonbValue *value);
-
-static void
-raise_problem(const ScimProblem *problem)
-{
-	ereport(ERROR, (ScimErr(problem->kind), errmsg("%s", problem->message)));
-}
-
-static ScimPath *
-parse_path(const char *text)
-{
-	ScimProblem *problem = NULL;
-	ScimPath *path = ScimPathParse(text, strlen(text), &problem);
-
-	if (path == NULL)
-		raise_problem(problem);
-	return path;
-}
+static void apply_to_target(Patch *patch, PatchOp op, const ScimResolved *target,
+							const ScimFilter *filter, const JsonbValue *value);
 
 /* The object that holds the attributes of a schema: the document, or an extension. */
 static JsonbValue *
@@ -508,30 +491,22 @@ static void
 apply_object(Patch *patch, PatchOp op, const ScimSchema *extension,
 			 const JsonbValue *object)
 {
-	check_stack_depth();
-	if (object == NULL || object->type != jbvObject)
-		ereport(ERROR,
-				(ScimErr(SCIM_INVALID_VALUE),
-				 errmsg("an operation without a path needs an object as its value")));
-	for (int i = 0; i < object->val.object.nPairs; i++)
-	{
-		JsonbPair *pair = &object->val.object.pairs[i];
-		char *key = pnstrdup(pair->key.val.string.val, pair->key.val.string.len);
-		ScimPath *path;
-		ScimAttrRef ref;
-		ScimResolved target;
+	List *members = NIL;
+	ListCell *lc;
 
-		if (ScimNameEqual(key, "schemas"))
-			continue; /* it follows from the rest; some repeat it in an extension */
-		if (extension != NULL && strchr(key, ':') == NULL)
-			key = psprintf("%s:%s", extension->id, key);
-		path = parse_path(key);
-		ref = ScimPathAttrRef(path);
-		if (ScimResolve(patch->type, &ref, &target) && target.attribute != NULL &&
-			(target.attribute->mutability == SCIM_READ_ONLY ||
-			 (target.sub != NULL && target.sub->mutability == SCIM_READ_ONLY)))
+	ScimPatchCollect(patch, extension, object, &members);
+	ScimPatchCheckDistinct(members);
+	foreach (lc, members)
+	{
+		const PatchMember *member = lfirst(lc);
+		const ScimResolved *target = &member->target;
+
+		CHECK_FOR_INTERRUPTS();
+		if (target->attribute != NULL &&
+			(target->attribute->mutability == SCIM_READ_ONLY ||
+			 (target->sub != NULL && target->sub->mutability == SCIM_READ_ONLY)))
 			continue;
-		apply_at_path(patch, op, path, &pair->value);
+		apply_to_target(patch, op, target, member->filter, member->value);
 	}
 }
 
@@ -549,16 +524,21 @@ static void
 apply_at_path(Patch *patch, PatchOp op, const ScimPath *path, const JsonbValue *value)
 {
 	ScimAttrRef ref = ScimPathAttrRef(path);
-	const ScimFilter *filter = ScimPathFilter(path);
 	ScimResolved target;
-	const ScimAttribute *sub;
 
-	if (!ScimPatchResolve(patch, path, &ref, &target))
-		return; /* an unknown attribute that the settings say to ignore */
-	if (target.attribute == NULL)
+	/* false: an unknown attribute that the settings say to ignore */
+	if (ScimPatchResolve(patch, path, &ref, &target))
+		apply_to_target(patch, op, &target, ScimPathFilter(path), value);
+}
+
+static void
+apply_to_target(Patch *patch, PatchOp op, const ScimResolved *target,
+				const ScimFilter *filter, const JsonbValue *value)
+{
+	if (target->attribute == NULL)
 	{
-		if (target.extension != NULL)
-			apply_to_extension(patch, op, target.extension, value);
+		if (target->extension != NULL)
+			apply_to_extension(patch, op, target->extension, value);
 		else if (op == PATCH_REMOVE)
 			ereport(ERROR, (ScimErr(SCIM_INVALID_PATH),
 							errmsg("path \"%s\" names a schema, not an attribute",
@@ -567,24 +547,23 @@ apply_at_path(Patch *patch, PatchOp op, const ScimPath *path, const JsonbValue *
 			apply_object(patch, op, NULL, value);
 		return;
 	}
-	sub = target.sub;
-	check_writable(target.attribute, sub);
-	if (patch->type->has_members && target.extension == NULL &&
-		strcmp(target.attribute->name, "members") == 0)
+	check_writable(target->attribute, target->sub);
+	if (patch->type->has_members && target->extension == NULL &&
+		strcmp(target->attribute->name, "members") == 0)
 	{
-		ScimPatchMembers(patch, op, &target, filter, value);
+		ScimPatchMembers(patch, op, target, filter, value);
 		return;
 	}
-	if (filter != NULL && target.attribute->multi_valued)
-		change_selected(patch, op, &target, filter, sub, value);
+	if (filter != NULL && target->attribute->multi_valued)
+		change_selected(patch, op, target, filter, target->sub, value);
 	else if (filter != NULL)
-		change_selected_single(patch, op, &target, filter, value);
-	else if (sub != NULL)
-		change_sub_attribute(patch, op, &target, value);
+		change_selected_single(patch, op, target, filter, value);
+	else if (target->sub != NULL)
+		change_sub_attribute(patch, op, target, value);
 	else if (op == PATCH_REMOVE)
-		remove_attribute(patch, &target, value);
+		remove_attribute(patch, target, value);
 	else
-		set_attribute(patch, op, &target, value);
+		set_attribute(patch, op, target, value);
 }
 
 static PatchOp
@@ -611,6 +590,7 @@ parse_op(const JsonbValue *operation)
 static void
 apply_operation(Patch *patch, const JsonbValue *operation)
 {
+	static const char *const known[] = {"op", "path", "value", NULL};
 	const JsonbValue *path;
 	const JsonbValue *value;
 	PatchOp op;
@@ -618,6 +598,7 @@ apply_operation(Patch *patch, const JsonbValue *operation)
 	if (operation->type != jbvObject)
 		ereport(ERROR, (ScimErr(SCIM_INVALID_SYNTAX),
 						errmsg("an operation must be a JSON object")));
+	ScimRequireKnownMembers(operation, known, "an operation");
 	op = parse_op(operation);
 	path = ScimJsonGetFolded(operation, "path");
 	value = ScimJsonGetFolded(operation, "value");
@@ -636,7 +617,7 @@ apply_operation(Patch *patch, const JsonbValue *operation)
 		apply_object(patch, op, NULL, value);
 	}
 	else
-		apply_at_path(patch, op, parse_path(ScimJsonStringCopy(path)), value);
+		apply_at_path(patch, op, ScimPatchParsePath(ScimJsonStringCopy(path)), value);
 }
 
 /*

@@ -1,7 +1,7 @@
 /*
  * patch.h
- *		What the two files of PATCH share: patch.c applies operations,
- *		patch_path.c finds what a path selects.
+ *		What the files of PATCH share: patch.c applies operations, patch_path.c
+ *		finds what a path selects, patch_keys.c what a path-less value names.
  */
 #ifndef SCIM_PATCH_H
 #define SCIM_PATCH_H
@@ -24,6 +24,23 @@ typedef struct Patch
 	List *member_changes; /* of ScimMemberChange * */
 } Patch;
 
+/* A member of a path-less value, of which the key is a path. */
+typedef struct PatchMember
+{
+	int number;
+	const char *key;
+	ScimResolved target; /* attribute NULL: an extension as a whole */
+	const ScimFilter *filter;
+	const JsonbValue *value;
+} PatchMember;
+
+/* patch_keys.c */
+extern void ScimPatchCollect(Patch *patch, const ScimSchema *extension,
+							 const JsonbValue *object, List **members);
+extern void ScimPatchCheckDistinct(const List *members);
+
+/* patch_path.c */
+extern ScimPath *ScimPatchParsePath(const char *text);
 extern bool ScimPatchResolve(Patch *patch, const ScimPath *path, const ScimAttrRef *ref,
 							 ScimResolved *target);
 extern ScimBoundFilter *ScimPatchBindSelection(Patch *patch, const ScimResolved *target,

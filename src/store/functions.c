@@ -147,13 +147,16 @@ Datum
 scim_patch_resource(PG_FUNCTION_ARGS)
 {
 	ScimStore *store = ScimStoreCurrent();
+	static const char *const known[] = {"schemas", "Operations", NULL};
 	const ScimResourceType *type = type_argument(fcinfo, store, 0);
 	JsonbValue *operations = required_json(fcinfo, 2, "operations");
 	ScimResource *resource;
 
+	ScimRequireDistinctKeys(operations);
 	/* a whole PatchOp message will do as well */
 	if (operations->type == jbvObject)
 	{
+		ScimRequireKnownMembers(operations, known, "a PATCH body");
 		operations = ScimJsonGetFolded(operations, "Operations");
 		if (operations == NULL)
 			ereport(ERROR, (ScimErr(SCIM_INVALID_SYNTAX),
