@@ -14,6 +14,7 @@
 #include "filter/bound.h"
 #include "filter/fold.h"
 #include "filter/scan.h"
+#include "filter/version.h"
 #include "fmgr.h"
 #include "miscadmin.h"
 #include "utils/fmgrprotos.h"
@@ -110,7 +111,13 @@ bind_text(const ScimFilterNode *from, const char *value, BoundNode *node, bool e
 	node->test = exact ? TEST_TEXT : TEST_FOLDED;
 	node->text = value;
 	node->text_len = from->value_len;
-	if (!exact)
+	if (node->attribute.version)
+	{
+		node->test = TEST_VERSION;
+		node->text =
+			ScimVersionWithoutDigest(value, &node->text_len, palloc(SCIM_VERSION_BUFFER));
+	}
+	else if (!exact)
 		node->text = ScimFold(value, from->value_len, &node->text_len);
 	return NULL;
 }

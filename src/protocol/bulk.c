@@ -127,7 +127,13 @@ void
 ScimAnswerBulk(ScimRequest *request, ScimAnswer *answer)
 {
 	const JsonbValue *message = ScimRequestBody(request);
+	const char *if_match = ScimHeader(request, "If-Match");
 
+	if (if_match != NULL)
+		ereport(ERROR, (ScimErr(SCIM_PRECONDITION_FAILED),
+						errmsg("\"/Bulk\" has no version, and If-Match: %s asks for one",
+							   if_match),
+						errhint("Each operation has a \"version\" of its own.")));
 	answer->wrote = true;
 	answer->status = 200;
 	perform_bulk(message, true, &answer->body);
@@ -559,11 +565,12 @@ perform_operation(Bulk *bulk, Operation *operation)
 		AllocSetContextCreate(caller, "scim bulk operation", ALLOCSET_DEFAULT_SIZES);
 	MemoryContextSwitchTo(context);
 	request.is_operation = true;
+	request.defers = !bulk->check_constraints;
 	request.method = operation->method;
 	request.target_text =
 		operation->path[0] == '/' ? operation->path : psprintf("/%s", operation->path);
 	request.headers = ScimJsonNewObject();
-	if (operation->version != NULL)
+	if (operation->version != NULL && strcmp(operation->method, "POST") != 0)
 		ScimJsonSet(request.headers, "If-Match", ScimJsonNewString(operation->version));
 	request.data = operation->data;
 	if (operation->id_text != NULL)

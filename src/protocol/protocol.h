@@ -68,6 +68,7 @@ typedef struct ScimRequest
 
 	/* one operation of a bulk request: its answer needs no resource */
 	bool is_operation;
+	bool defers;             /* its deferred constraints are checked later */
 	JsonbValue *data;        /* its body, or NULL */
 	const pg_uuid_t *new_id; /* the id that a new resource gets */
 
@@ -75,7 +76,7 @@ typedef struct ScimRequest
 	ScimStore *store;
 	const ScimResourceType *type; /* NULL: all types */
 	const char *id;
-	bool is_me; /* by way of /Me */
+	const char *me; /* by way of /Me: the location that any answer names, else NULL */
 } ScimRequest;
 
 typedef struct ScimAnswer

@@ -118,6 +118,9 @@ ScimPerform(ScimWork work, ScimRequest *request, ScimAnswer *answer, void *arg)
 		if (must_rethrow(error))
 			ReThrowError(error);
 		answer_error(request, error, answer);
+		/* in any answer: RFC 7644 section 3.11 */
+		if (request->me != NULL)
+			ScimAnswerHeader(answer, "Location", request->me);
 	}
 	PG_END_TRY();
 }

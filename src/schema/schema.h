@@ -135,6 +135,7 @@ extern void ScimSchemaInit(void);
 
 /* common.c: RFC 7643 section 3.1 */
 extern const ScimSchema *ScimCommonSchema(void);
+extern bool ScimIsVersion(const ScimAttribute *attribute);
 
 /* document.c: what is registered for a document, or an error */
 extern JsonbValue *ScimCheckSchemaDocument(const JsonbValue *document);
