@@ -142,7 +142,8 @@ $$;
 
 -- One request.  scim.request answers every error but cancellation, corruption and
 -- the like; above all no serialization failure (40001) leaves it, which PostgREST
--- would repeat without end.
+-- would repeat without end.  Whatever does leave it has no X-Scim-Error, by which
+-- nginx knows that the answer is not ours.
 CREATE OR REPLACE FUNCTION api._handle(body bytea) RETURNS text
 LANGUAGE plpgsql VOLATILE
 SET search_path = pg_catalog, pg_temp
@@ -157,23 +158,21 @@ BEGIN
     IF method IS NULL OR target IS NULL THEN
         RETURN api._adapt(400, NULL, api._error(400, 'not a request of the gateway'));
     END IF;
-    -- Discovery may be read by anyone (RFC 7643 section 5), but not with wrong
-    -- credentials: a client would take that for a successful login.
+    -- Who has no credentials may read discovery (RFC 7643 section 5), which
+    -- scim.request sees to; not who has wrong ones, and would take that for a
+    -- successful login.
     who := api._authenticate(headers);
-    IF who = 'refused'
-        OR (who = 'nobody'
-            AND (method NOT IN ('GET', 'HEAD')
-                 OR target !~ '^[^?]*/(ServiceProviderConfig|ResourceTypes|Schemas)(/[^/?]*)?/?(\?.*)?$'))
-    THEN
-        RETURN api._adapt(401, jsonb_build_object('WWW-Authenticate', 'Bearer realm="scim"'
-                              || CASE who WHEN 'refused' THEN ', error="invalid_token"' ELSE '' END),
+    IF who = 'refused' THEN
+        RETURN api._adapt(401, jsonb_build_object('WWW-Authenticate', 'Bearer realm="scim", error="invalid_token"'),
                           api._error(401, 'missing, invalid or expired bearer token'));
     END IF;
     BEGIN
         SELECT r.* INTO answer
         FROM scim.request(CASE method WHEN 'HEAD' THEN 'GET' ELSE method END, target,
                           jsonb_strip_nulls(jsonb_build_object(
+                              'x-scim-anonymous', CASE who WHEN 'nobody' THEN 'true' END,
                               'content-type', nullif(headers ->> 'x-scim-content-type', ''),
+                              'content-encoding', nullif(headers ->> 'x-scim-content-encoding', ''),
                               'accept', nullif(headers ->> 'x-scim-accept', ''),
                               'prefer', nullif(headers ->> 'x-scim-prefer', ''),
                               'if-match', nullif(headers ->> 'x-scim-if-match', ''),

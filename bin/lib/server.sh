@@ -107,7 +107,7 @@ gateway_configure() {
 		"TOKEN_BURST=${TOKEN_BURST:-100}" "ADDRESS_BURST=${ADDRESS_BURST:-200}"
 	fill_in "$ROOT/conf/nginx.conf.in" "$STACK/nginx.conf" \
 		"RUN_DIR=$STACK" "SOCKET=$STACK/postgrest.sock" "LISTEN=127.0.0.1:$1" \
-		"SERVER_NAME=localhost" "MAX_BODY_BYTES=10485760" \
+		"BASE_PATH=/scim/v2" "SERVER_NAME=localhost" "MAX_BODY_BYTES=10485760" \
 		"TOKEN_RATE=${TOKEN_RATE:-50}" "ADDRESS_RATE=${ADDRESS_RATE:-100}"
 }
 

@@ -50,7 +50,7 @@ ScimRequireUtf8(const char *bytes, int len, const char *what)
 /*
  * ScimRequestBody parses the body of a request that needs one.
  *
- * Raises 415 for a content type that is not JSON, 413 for a body above the
+ * Raises 415 for a content that is not plain JSON, 413 for a body above the
  * setting scim.max_body_size, and invalidSyntax for one that is missing,
  * nested deeper than scim.max_body_depth, or not a JSON object.
  */
@@ -65,7 +65,7 @@ ScimRequestBody(ScimRequest *request)
 		return request->data;
 	if (!request->has_body || toast_raw_datum_size(request->body) <= VARHDRSZ)
 		ereport(ERROR, (ScimErr(SCIM_INVALID_SYNTAX), errmsg("the request has no body")));
-	ScimCheckContentType(request);
+	ScimCheckContent(request);
 	if (toast_raw_datum_size(request->body) - VARHDRSZ > ScimMaxBodySize)
 		ereport(ERROR, (ScimErr(SCIM_TOO_LARGE),
 						errmsg("the request body is larger than maxPayloadSize, %d bytes",

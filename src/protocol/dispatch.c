@@ -6,6 +6,7 @@
 
 #include <limits.h>
 
+#include "access/xact.h"
 #include "filter/fold.h"
 #include "json/json.h"
 #include "protocol/protocol.h"
@@ -32,8 +33,31 @@ typedef enum RouteKind
 
 typedef void (*Handler)(ScimRequest *request, ScimAnswer *answer);
 
+/* The endpoints that are none of a resource type. */
+typedef struct FixedRoute
+{
+	const char *segment;
+	RouteKind kind;
+	int max_segments;
+	bool is_public; /* may be read without credentials */
+} FixedRoute;
+
+static const FixedRoute fixed_routes[] = {
+	{"ServiceProviderConfig", ROUTE_SERVICE_PROVIDER_CONFIG, 1, true},
+	{"ResourceTypes", ROUTE_RESOURCE_TYPES, 2, true},
+	{"Schemas", ROUTE_SCHEMAS, 2, true},
+	{"Me", ROUTE_ME, INT_MAX, false},
+	{"Bulk", ROUTE_BULK, 1, false},
+	{"openapi.json", ROUTE_OPENAPI, 1, false},
+	{".search", ROUTE_SEARCH, 1, false},
+};
+
 static char *me = NULL;
 
+static bool is_get(const ScimRequest *request);
+static const FixedRoute *find_fixed_route(const ScimTarget *target);
+static void require_public(const ScimRequest *request);
+static void require_writable(const ScimRequest *request, RouteKind route);
 static RouteKind find_route(ScimRequest *request);
 static RouteKind find_me(ScimRequest *request);
 static void raise_no_endpoint(const ScimTarget *target);
@@ -113,6 +137,9 @@ ScimDispatchInit(void)
  * operation of a bulk request can go to resources only.
  * Errors are raised, but for those that need a header or have no SQLSTATE: 405
  * and 406 are answered.
+ *
+ * A transport that knows no credentials of the client adds the header
+ * X-Scim-Anonymous, which may hold anything: then discovery is answered only.
  */
 void
 ScimDispatch(ScimRequest *request, ScimAnswer *answer)
@@ -121,6 +148,11 @@ ScimDispatch(ScimRequest *request, ScimAnswer *answer)
 	RouteKind route;
 	Handler handler;
 
+	if (media_type != NULL)
+		answer->media_type = media_type;
+	ScimTargetParse(request->target_text, &request->target);
+	if (ScimHeader(request, "X-Scim-Anonymous") != NULL)
+		require_public(request);
 	if (media_type == NULL)
 	{
 		ScimAnswerError(answer, 406, NULL,
@@ -128,8 +160,6 @@ ScimDispatch(ScimRequest *request, ScimAnswer *answer)
 								 ScimHeader(request, "Accept"), SCIM_MEDIA_TYPE));
 		return;
 	}
-	answer->media_type = media_type;
-	ScimTargetParse(request->target_text, &request->target);
 	request->store = ScimStoreCurrent();
 	route = find_route(request);
 	if (request->is_operation && route != ROUTE_COLLECTION && route != ROUTE_RESOURCE)
@@ -138,43 +168,71 @@ ScimDispatch(ScimRequest *request, ScimAnswer *answer)
 							   request->target_text)));
 	handler = find_handler(route, request->method, answer);
 	if (handler != NULL)
+	{
+		require_writable(request, route);
 		handler(request, answer);
+	}
 	if (request->me != NULL)
 		ScimAnswerHeader(answer, "Location", request->me);
 }
 
+static bool
+is_get(const ScimRequest *request)
+{
+	return strcmp(request->method, "GET") == 0 || strcmp(request->method, "HEAD") == 0;
+}
+
+/* RFC 7643 section 5: how to authenticate is read by those who do not know yet. */
+static void
+require_public(const ScimRequest *request)
+{
+	const FixedRoute *route = find_fixed_route(&request->target);
+
+	if (route == NULL || !route->is_public || !is_get(request))
+		ereport(ERROR, (ScimErr(SCIM_UNAUTHORIZED),
+						errmsg("missing, invalid or expired bearer token")));
+}
+
 /*
- * find_route says what a path means, and raises 404 when it means nothing.
- * Endpoints are found in any letter case, like those of resource types.
+ * What cannot be written now can be written later, or elsewhere.  Some parts of
+ * a write would succeed, such as a bulk request whose operations all fail.
  */
+static void
+require_writable(const ScimRequest *request, RouteKind route)
+{
+	if (XactReadOnly && route != ROUTE_SEARCH && !is_get(request))
+		ereport(ERROR, (ScimErr(SCIM_UNAVAILABLE),
+						errmsg("nothing can be changed here: the transaction or the "
+							   "server is read-only")));
+}
+
+/* Endpoints are found in any letter case, like those of resource types. */
+static const FixedRoute *
+find_fixed_route(const ScimTarget *target)
+{
+	for (size_t i = 0; target->nsegments > 0 && i < lengthof(fixed_routes); i++)
+	{
+		const FixedRoute *route = &fixed_routes[i];
+
+		if (ScimNameEqual(target->segments[0], route->segment) &&
+			target->nsegments <= route->max_segments)
+			return route;
+	}
+	return NULL;
+}
+
+/* find_route says what a path means, and raises 404 when it means nothing. */
 static RouteKind
 find_route(ScimRequest *request)
 {
-	static const struct
-	{
-		const char *segment;
-		RouteKind kind;
-		int max_segments;
-	} fixed[] = {
-		{"ServiceProviderConfig", ROUTE_SERVICE_PROVIDER_CONFIG, 1},
-		{"ResourceTypes", ROUTE_RESOURCE_TYPES, 2},
-		{"Schemas", ROUTE_SCHEMAS, 2},
-		{"Me", ROUTE_ME, INT_MAX},
-		{"Bulk", ROUTE_BULK, 1},
-		{"openapi.json", ROUTE_OPENAPI, 1},
-		{".search", ROUTE_SEARCH, 1},
-	};
 	const ScimTarget *target = &request->target;
 	const char *first = target->nsegments > 0 ? target->segments[0] : NULL;
+	const FixedRoute *fixed = find_fixed_route(target);
 
 	if (first == NULL)
 		return ROUTE_ROOT;
-	for (size_t i = 0; i < lengthof(fixed); i++)
-	{
-		if (ScimNameEqual(first, fixed[i].segment) &&
-			target->nsegments <= fixed[i].max_segments)
-			return fixed[i].kind == ROUTE_ME ? find_me(request) : fixed[i].kind;
-	}
+	if (fixed != NULL)
+		return fixed->kind == ROUTE_ME ? find_me(request) : fixed->kind;
 	request->type =
 		ScimRegistryTypeByEndpoint(request->store->registry, first, strlen(first));
 	if (request->type == NULL || target->nsegments > 3)

@@ -107,7 +107,7 @@ extern void ScimTargetParse(const char *text, ScimTarget *target);
 extern void ScimHeadersCheck(const JsonbValue *headers);
 extern const char *ScimHeader(const ScimRequest *request, const char *name);
 extern const char *ScimNegotiateMediaType(const ScimRequest *request);
-extern void ScimCheckContentType(const ScimRequest *request);
+extern void ScimCheckContent(const ScimRequest *request);
 extern bool ScimPrefersMinimal(const ScimRequest *request);
 extern char *ScimRequestBaseUrl(const ScimRequest *request);
 

@@ -137,12 +137,15 @@ FROM unnest(ARRAY['', '*/*', 'application/*', 'application/json', 'Application/S
     scim.request('GET', '/Users', jsonb_build_object('Accept', accept))
 ORDER BY n;
 
--- A read-only transaction answers reads, and 403 to writes
+-- A read-only transaction answers reads, and 503 to writes, whatever they are
 BEGIN READ ONLY;
 SELECT status FROM scim.request('GET', :'item');
 SELECT status FROM scim.request('POST', '/Users/.search', '{}', '{}');
-SELECT status, body FROM scim.request('POST', '/Users', '{}', '{"userName": "ro"}');
+SELECT status, headers, body FROM scim.request('POST', '/Users', '{}', '{"userName": "ro"}');
 SELECT status FROM scim.request('DELETE', :'item');
+SELECT status FROM scim.request('PATCH', :'item', '{}', '{"Operations": []}');
+SELECT status FROM scim.request('POST', '/Bulk', '{}', '{"Operations": [{"method": "DELETE", "path": "/Users/1"}]}');
+SELECT status FROM scim.request('PUT', '/Users', '{}', '{}');
 COMMIT;
 
 -- DELETE: If-Match first; 204 without anything; then 404, and the name is free again
