@@ -133,24 +133,33 @@ returned_resource(const ScimResourceType *type, MemoryContext context)
 								 context);
 }
 
-/* Find one resource by its id, NULL: none; lock is "" or a locking clause. */
+/*
+ * Find one resource by its id, NULL: none; lock is "" or a locking clause.  That
+ * it is not deleted is looked at here: in a condition it would make the planner,
+ * while it has no statistics, prefer one of the partial indexes, and read all of
+ * the tenant's resources.
+ */
 static ScimResource *
 find_by_uuid(ScimStore *store, const ScimResourceType *type, int32 tenant_id,
 			 const pg_uuid_t *uuid, const char *lock, MemoryContext context)
 {
 	ScimParams params;
+	bool isnull;
 
 	ScimParamsInit(&params);
 	ScimParamsAdd(&params, INT4OID, Int32GetDatum(tenant_id), false);
 	ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(uuid), false);
 	ScimSpiExecute(
-		psprintf("SELECT %s FROM %s.resource r "
-				 "WHERE r.resource_type = %s AND r.tenant_id = $1 AND r.id = $2 "
-				 "AND r.deleted_at IS NULL%s",
+		psprintf("SELECT %s, r.deleted_at FROM %s.resource r "
+				 "WHERE r.resource_type = %s AND r.tenant_id = $1 AND r.id = $2%s",
 				 ScimResourceColumns(store), store->quoted_name,
 				 quote_literal_cstr(type->name), lock),
 		&params, false, 1);
-	return returned_resource(type, context);
+	if (SPI_processed == 0)
+		return NULL;
+	SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc,
+				  SCIM_RESOURCE_NCOLUMNS + 1, &isnull);
+	return isnull ? returned_resource(type, context) : NULL;
 }
 
 static ScimResource *
@@ -167,6 +176,7 @@ find_resource(ScimStore *store, const ScimResourceType *type, const char *id,
 	return resource;
 }
 
+/* The resource is one that has been found, and is locked. */
 static ScimResource *
 write_data(ScimStore *store, const ScimResource *resource, JsonbValue *document,
 		   MemoryContext context)
@@ -181,7 +191,7 @@ write_data(ScimStore *store, const ScimResource *resource, JsonbValue *document,
 	ScimExecuteWrite(
 		psprintf("UPDATE %s.resource r SET data = $3 "
 				 "WHERE r.resource_type = %s AND r.tenant_id = $1 AND r.id = $2 "
-				 "AND r.deleted_at IS NULL RETURNING %s",
+				 "RETURNING %s",
 				 store->quoted_name, quote_literal_cstr(resource->type->name),
 				 ScimResourceColumns(store)),
 		&params, resource->type);
@@ -325,8 +335,7 @@ ScimDeleteResource(ScimStore *store, const ScimResourceType *type, const char *i
 	ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(&resource->id), false);
 	ScimSpiExecute(
 		psprintf("DELETE FROM %s.resource r "
-				 "WHERE r.resource_type = %s AND r.tenant_id = $1 AND r.id = $2 "
-				 "AND r.deleted_at IS NULL",
+				 "WHERE r.resource_type = %s AND r.tenant_id = $1 AND r.id = $2",
 				 store->quoted_name, quote_literal_cstr(type->name)),
 		&params, false, 0);
 	SPI_finish();
