@@ -32,6 +32,11 @@
 	} while (0)
 #endif
 
+#if PG_VERSION_NUM < 160000
+/* What hangs on a setting came from malloc before. */
+#define guc_malloc(elevel, size) malloc(size)
+#endif
+
 /*
  * The callbacks of the JSON parser return an error code since 16, and 17 lets the
  * caller say where the lexer's state lives (NULL: anywhere).

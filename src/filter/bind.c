@@ -12,11 +12,11 @@
 
 #include "compat.h"
 #include "filter/bound.h"
-#include "filter/fold.h"
 #include "filter/scan.h"
-#include "filter/version.h"
 #include "fmgr.h"
 #include "miscadmin.h"
+#include "text/fold.h"
+#include "text/version.h"
 #include "utils/fmgrprotos.h"
 
 /* Digits, and exponent, that numeric surely takes together; JSON has no limit. */

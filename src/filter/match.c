@@ -15,10 +15,10 @@
 #include "postgres.h"
 
 #include "filter/bound.h"
-#include "filter/fold.h"
-#include "filter/version.h"
 #include "fmgr.h"
 #include "miscadmin.h"
+#include "text/fold.h"
+#include "text/version.h"
 #include "utils/fmgrprotos.h"
 
 #define INLINE_FOLD 256

@@ -10,8 +10,8 @@
 
 #include "json/json.h"
 
-#include "filter/fold.h"
 #include "miscadmin.h"
+#include "text/fold.h"
 
 /* Up to so many members, comparing all with all is cheaper than sorting. */
 #define MAX_COMPARE_ALL 12

@@ -7,10 +7,11 @@
 #include <limits.h>
 
 #include "access/xact.h"
-#include "filter/fold.h"
 #include "json/json.h"
+#include "operation/operation.h"
 #include "protocol/protocol.h"
 #include "resource/resource.h"
+#include "text/fold.h"
 #include "utils/guc.h"
 
 static bool empty_patch = false;
@@ -33,33 +34,12 @@ typedef enum RouteKind
 
 typedef void (*Handler)(ScimRequest *request, ScimAnswer *answer);
 
-/* The endpoints that are none of a resource type. */
-typedef struct FixedRoute
-{
-	const char *segment;
-	RouteKind kind;
-	int max_segments;
-	bool is_public; /* may be read without credentials */
-} FixedRoute;
-
-static const FixedRoute fixed_routes[] = {
-	{"ServiceProviderConfig", ROUTE_SERVICE_PROVIDER_CONFIG, 1, true},
-	{"ResourceTypes", ROUTE_RESOURCE_TYPES, 2, true},
-	{"Schemas", ROUTE_SCHEMAS, 2, true},
-	{"Me", ROUTE_ME, INT_MAX, false},
-	{"Bulk", ROUTE_BULK, 1, false},
-	{"openapi.json", ROUTE_OPENAPI, 1, false},
-	{".search", ROUTE_SEARCH, 1, false},
-};
-
 static char *me = NULL;
 
-static bool is_get(const ScimRequest *request);
-static const FixedRoute *find_fixed_route(const ScimTarget *target);
-static void require_public(const ScimRequest *request);
 static void require_writable(const ScimRequest *request, RouteKind route);
 static RouteKind find_route(ScimRequest *request);
 static RouteKind find_me(ScimRequest *request);
+static const char *current_me(void);
 static void raise_no_endpoint(const ScimTarget *target);
 static Handler find_handler(RouteKind kind, const char *method, ScimAnswer *answer);
 
@@ -114,6 +94,22 @@ static const struct
 	{ROUTE_OPENAPI, "GET", ScimAnswerOpenApi},
 };
 
+/* The endpoints that are there whatever the resource types. */
+static const struct
+{
+	const char *segment;
+	RouteKind kind;
+	int max_segments;
+} fixed[] = {
+	{"ServiceProviderConfig", ROUTE_SERVICE_PROVIDER_CONFIG, 1},
+	{"ResourceTypes", ROUTE_RESOURCE_TYPES, 2},
+	{"Schemas", ROUTE_SCHEMAS, 2},
+	{"Me", ROUTE_ME, INT_MAX},
+	{"Bulk", ROUTE_BULK, 1},
+	{"openapi.json", ROUTE_OPENAPI, 1},
+	{".search", ROUTE_SEARCH, 1},
+};
+
 /* ScimDispatchInit registers whom /Me stands for, and how PATCH is answered. */
 void
 ScimDispatchInit(void)
@@ -137,9 +133,6 @@ ScimDispatchInit(void)
  * operation of a bulk request can go to resources only.
  * Errors are raised, but for those that need a header or have no SQLSTATE: 405
  * and 406 are answered.
- *
- * A transport that knows no credentials of the client adds the header
- * X-Scim-Anonymous, which may hold anything: then discovery is answered only.
  */
 void
 ScimDispatch(ScimRequest *request, ScimAnswer *answer)
@@ -148,11 +141,6 @@ ScimDispatch(ScimRequest *request, ScimAnswer *answer)
 	RouteKind route;
 	Handler handler;
 
-	if (media_type != NULL)
-		answer->media_type = media_type;
-	ScimTargetParse(request->target_text, &request->target);
-	if (ScimHeader(request, "X-Scim-Anonymous") != NULL)
-		require_public(request);
 	if (media_type == NULL)
 	{
 		ScimAnswerError(answer, 406, NULL,
@@ -160,6 +148,8 @@ ScimDispatch(ScimRequest *request, ScimAnswer *answer)
 								 ScimHeader(request, "Accept"), SCIM_MEDIA_TYPE));
 		return;
 	}
+	answer->media_type = media_type;
+	ScimTargetParse(request->target_text, &request->target);
 	request->store = ScimStoreCurrent();
 	route = find_route(request);
 	if (request->is_operation && route != ROUTE_COLLECTION && route != ROUTE_RESOURCE)
@@ -176,23 +166,6 @@ ScimDispatch(ScimRequest *request, ScimAnswer *answer)
 		ScimAnswerHeader(answer, "Location", request->me);
 }
 
-static bool
-is_get(const ScimRequest *request)
-{
-	return strcmp(request->method, "GET") == 0 || strcmp(request->method, "HEAD") == 0;
-}
-
-/* RFC 7643 section 5: how to authenticate is read by those who do not know yet. */
-static void
-require_public(const ScimRequest *request)
-{
-	const FixedRoute *route = find_fixed_route(&request->target);
-
-	if (route == NULL || !route->is_public || !is_get(request))
-		ereport(ERROR, (ScimErr(SCIM_UNAUTHORIZED),
-						errmsg("missing, invalid or expired bearer token")));
-}
-
 /*
  * What cannot be written now can be written later, or elsewhere.  Some parts of
  * a write would succeed, such as a bulk request whose operations all fail.
@@ -200,39 +173,31 @@ require_public(const ScimRequest *request)
 static void
 require_writable(const ScimRequest *request, RouteKind route)
 {
-	if (XactReadOnly && route != ROUTE_SEARCH && !is_get(request))
+	if (XactReadOnly && route != ROUTE_SEARCH && strcmp(request->method, "GET") != 0 &&
+		strcmp(request->method, "HEAD") != 0)
 		ereport(ERROR, (ScimErr(SCIM_UNAVAILABLE),
 						errmsg("nothing can be changed here: the transaction or the "
 							   "server is read-only")));
 }
 
-/* Endpoints are found in any letter case, like those of resource types. */
-static const FixedRoute *
-find_fixed_route(const ScimTarget *target)
-{
-	for (size_t i = 0; target->nsegments > 0 && i < lengthof(fixed_routes); i++)
-	{
-		const FixedRoute *route = &fixed_routes[i];
-
-		if (ScimNameEqual(target->segments[0], route->segment) &&
-			target->nsegments <= route->max_segments)
-			return route;
-	}
-	return NULL;
-}
-
-/* find_route says what a path means, and raises 404 when it means nothing. */
+/*
+ * find_route says what a path means, and raises 404 when it means nothing.
+ * Endpoints are found in any letter case, like those of resource types.
+ */
 static RouteKind
 find_route(ScimRequest *request)
 {
 	const ScimTarget *target = &request->target;
 	const char *first = target->nsegments > 0 ? target->segments[0] : NULL;
-	const FixedRoute *fixed = find_fixed_route(target);
 
 	if (first == NULL)
 		return ROUTE_ROOT;
-	if (fixed != NULL)
-		return fixed->kind == ROUTE_ME ? find_me(request) : fixed->kind;
+	for (size_t i = 0; i < lengthof(fixed); i++)
+	{
+		if (ScimNameEqual(first, fixed[i].segment) &&
+			target->nsegments <= fixed[i].max_segments)
+			return fixed[i].kind == ROUTE_ME ? find_me(request) : fixed[i].kind;
+	}
 	request->type =
 		ScimRegistryTypeByEndpoint(request->store->registry, first, strlen(first));
 	if (request->type == NULL || target->nsegments > 3)
@@ -253,20 +218,48 @@ find_route(ScimRequest *request)
 }
 
 /*
- * /Me stands for the User whose id is the setting scim.me (RFC 7644 section
- * 3.11).  Nobody creates himself, and nobody is there without the setting.
+ * ScimTargetIsDiscovery: is this an endpoint of RFC 7644 section 4, by which a
+ * client learns what the service can do?
+ */
+bool
+ScimTargetIsDiscovery(const ScimTarget *target)
+{
+	for (size_t i = 0; i < lengthof(fixed) && target->nsegments > 0; i++)
+	{
+		if (ScimNameEqual(target->segments[0], fixed[i].segment) &&
+			target->nsegments <= fixed[i].max_segments)
+			return fixed[i].kind == ROUTE_SERVICE_PROVIDER_CONFIG ||
+				   fixed[i].kind == ROUTE_RESOURCE_TYPES ||
+				   fixed[i].kind == ROUTE_SCHEMAS;
+	}
+	return false;
+}
+
+/* The id of the User who asks, as far as that is known; otherwise "". */
+static const char *
+current_me(void)
+{
+	const ScimProof *proof = ScimProved();
+
+	return proof != NULL ? proof->me : me;
+}
+
+/*
+ * /Me stands for the User who asks (RFC 7644 section 3.11): whom the credentials
+ * name, or the setting scim.me.  Nobody creates himself, and nobody is there
+ * without them.
  */
 static RouteKind
 find_me(ScimRequest *request)
 {
 	const ScimResourceType *user = ScimRegistryType(request->store->registry, "User");
 
-	if (me[0] == '\0' || user == NULL || request->target.nsegments > 1 ||
+	if (current_me()[0] == '\0' || user == NULL || request->target.nsegments > 1 ||
 		strcmp(request->method, "POST") == 0)
 		return ROUTE_ME;
 	request->type = user;
-	request->id = me;
-	request->me = psprintf("%s%s/%s", ScimBaseUrl(), user->endpoint, me);
+	request->id = pstrdup(current_me());
+	request->me = psprintf("%s%s/%s", ScimBaseUrl(), user->endpoint, request->id);
 	return ROUTE_RESOURCE;
 }
 

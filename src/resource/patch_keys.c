@@ -17,9 +17,9 @@
 
 #include "miscadmin.h"
 
-#include "filter/fold.h"
 #include "json/json.h"
 #include "resource/patch.h"
+#include "text/fold.h"
 
 static int compare_members(const void *a, const void *b);
 static int compare_pointers(const void *a, const void *b);
@@ -45,10 +45,10 @@ ScimPatchCollect(Patch *patch, const ScimSchema *extension, const JsonbValue *ob
 	{
 		JsonbPair *pair = &object->val.object.pairs[i];
 		PatchMember *member = palloc0(sizeof(PatchMember));
-		const ScimPath *path;
+		ScimPath *path;
 		ScimAttrRef ref;
 
-		CHECK_FOR_INTERRUPTS();
+		ScimPatchCountOperation(patch);
 		member->key = ScimJsonStringCopy(&pair->key);
 		member->value = &pair->value;
 		if (ScimNameEqual(member->key, "schemas"))
@@ -66,6 +66,8 @@ ScimPatchCollect(Patch *patch, const ScimSchema *extension, const JsonbValue *ob
 			ScimPatchCollect(patch, member->target.extension, &pair->value, members);
 		else
 			*members = lappend(*members, member);
+		if (member->filter == NULL)
+			pfree(path); /* they may be many */
 	}
 }
 

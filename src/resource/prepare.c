@@ -4,9 +4,9 @@
  */
 #include "postgres.h"
 
-#include "filter/fold.h"
 #include "json/json.h"
 #include "resource/resource.h"
+#include "text/fold.h"
 
 const ScimKeyColumnInfo ScimKeyColumnInfos[SCIM_KEY_COLUMNS] = {
 	[SCIM_KEY_EXTERNAL_ID] = {"external_id", "externalId"},
@@ -91,6 +91,7 @@ ScimPrepare(const ScimResourceType *type, const JsonbValue *document,
 	prepared->document = ScimCanonicalise(type, document, options, problems);
 	if (prepared->document == NULL || list_length(*problems) > already)
 		return false;
+	ScimCheckLimits(type, prepared->document, old_document, problems);
 	if (old_document != NULL)
 		ScimCheckMutability(type, old_document, prepared->document, options, problems);
 	if (type->has_members)

@@ -11,8 +11,8 @@
 #include "schema/schema.h"
 
 #include "common/int.h"
-#include "filter/fold.h"
 #include "json/json.h"
+#include "text/fold.h"
 #include "utils/numeric.h"
 
 static int64 clamp(const char *digits);

@@ -138,6 +138,7 @@ extern const ScimSchema *ScimCommonSchema(void);
 extern bool ScimIsVersion(const ScimAttribute *attribute);
 
 /* document.c: what is registered for a document, or an error */
+extern void ScimDocumentInit(void);
 extern JsonbValue *ScimCheckSchemaDocument(const JsonbValue *document);
 extern JsonbValue *ScimCheckResourceTypeDocument(const JsonbValue *document);
 
@@ -228,6 +229,8 @@ typedef struct ScimUniqueValue
 	char *key;               /* equal where the values are */
 } ScimUniqueValue;
 extern List *ScimUniqueValues(const ScimResourceType *type, const JsonbValue *document);
+extern uint32 ScimUniqueValueHash(const ScimUniqueValue *value);
+extern bool ScimUniqueValueEqual(const ScimUniqueValue *a, const ScimUniqueValue *b);
 
 /* message.c; what names a message in the error */
 extern void ScimCheckDistinctKeys(const JsonbValue *document, List **problems);

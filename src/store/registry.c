@@ -44,10 +44,12 @@
 #include "utils/memutils.h"
 #include "utils/rel.h"
 
-#include "filter/fold.h"
+#include "door/door.h"
 #include "json/json.h"
 #include "policy/policy.h"
-#include "store/internal.h"
+#include "store/plan.h"
+#include "store/store.h"
+#include "text/fold.h"
 
 /* How many resources an error names, and how many are read at a time. */
 #define MAX_NAMED 5
@@ -120,10 +122,9 @@ scim_registry_lock(PG_FUNCTION_ARGS)
 
 	if (!CALLED_AS_TRIGGER(fcinfo) || !TRIGGER_FIRED_BEFORE(trigger->tg_event) ||
 		!TRIGGER_FIRED_FOR_STATEMENT(trigger->tg_event))
-		ereport(
-			ERROR,
-			(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-			 errmsg("scim.registry_lock must be called as a BEFORE statement trigger")));
+		ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+						errmsg("scim_internal.registry_lock must be called as a BEFORE "
+							   "statement trigger")));
 	namespace_oid = RelationGetNamespace(trigger->tg_relation);
 	resource_oid = get_relname_relid("resource", namespace_oid);
 	ScimRequireOwner(trigger->tg_relation->rd_rel->relowner,
@@ -190,9 +191,11 @@ scim_registry_door(PG_FUNCTION_ARGS)
 
 	if (!CALLED_AS_TRIGGER(fcinfo) || !TRIGGER_FIRED_BEFORE(trigger->tg_event) ||
 		!TRIGGER_FIRED_FOR_ROW(trigger->tg_event))
-		ereport(ERROR,
-				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-				 errmsg("scim.registry_door must be called as a BEFORE row trigger")));
+		ereport(
+			ERROR,
+			(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+			 errmsg(
+				 "scim_internal.registry_door must be called as a BEFORE row trigger")));
 	if (TRIGGER_FIRED_BY_DELETE(trigger->tg_event))
 	{
 		tuple = trigger->tg_trigtuple;
@@ -215,9 +218,9 @@ scim_registry_record(PG_FUNCTION_ARGS)
 
 	if (!CALLED_AS_TRIGGER(fcinfo) || !TRIGGER_FIRED_AFTER(trigger->tg_event) ||
 		!TRIGGER_FIRED_FOR_ROW(trigger->tg_event))
-		ereport(ERROR,
-				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-				 errmsg("scim.registry_record must be called as an AFTER row trigger")));
+		ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+						errmsg("scim_internal.registry_record must be called as an AFTER "
+							   "row trigger")));
 	caller = ScimBeOwner(trigger->tg_relation->rd_rel->relowner);
 	SPI_connect();
 	if (TRIGGER_FIRED_BY_INSERT(trigger->tg_event))
@@ -230,8 +233,8 @@ scim_registry_record(PG_FUNCTION_ARGS)
 }
 
 /*
- * AFTER ... FOR EACH STATEMENT on "schema", "resource_type" and "policy": makes
- * every session read them anew.  Where rows of the first two changed, the old ones
+ * AFTER ... FOR EACH STATEMENT on "schema", "resource_type", "policy" and "store":
+ * makes every session read them anew.  Where rows of the first two changed, the old ones
  * are in the transition table "changed".
  */
 Datum
@@ -245,9 +248,13 @@ scim_registry_changed(PG_FUNCTION_ARGS)
 	List *keys;
 
 	if (!CALLED_AS_TRIGGER(fcinfo))
-		ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-						errmsg("scim.registry_changed must be called as a trigger")));
+		ereport(ERROR,
+				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+				 errmsg("scim_internal.registry_changed must be called as a trigger")));
 	CacheInvalidateRelcache(trigger->tg_relation);
+	/* the version of a store, which may be on its way to another one */
+	if (strcmp(RelationGetRelationName(trigger->tg_relation), "store") == 0)
+		PG_RETURN_POINTER(NULL);
 	schemas = is_schema_table(trigger);
 
 	/* the invalidation reaches this session with the next command */
@@ -258,6 +265,8 @@ scim_registry_changed(PG_FUNCTION_ARGS)
 		check_policies(store);
 		PG_RETURN_POINTER(NULL);
 	}
+	if (RelationGetRelid(trigger->tg_relation) == store->scheme_oid)
+		PG_RETURN_POINTER(NULL);
 	caller = ScimBeOwner(store->owner);
 	SPI_connect();
 	initStringInfo(&findings.named);
@@ -437,7 +446,8 @@ make_partition(const TriggerData *trigger)
 	ScimParamsAdd(&params, NAMEOID,
 				  DirectFunctionCall1(namein, CStringGetDatum(table_name)), false);
 	ScimParamsAdd(&params, TEXTOID, CStringGetTextDatum(type_name), false);
-	ScimSpiExecute("SELECT scim.create_resource_table($1, $2, $3)", &params, false, 0);
+	ScimSpiExecute("SELECT scim_internal.create_resource_table($1, $2, $3)", &params,
+				   false, 0);
 	ScimParamsInit(&params);
 	ScimParamsAdd(&params, TEXTOID, CStringGetTextDatum(type_name), false);
 	ScimSpiExecute(

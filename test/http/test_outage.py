@@ -68,6 +68,26 @@ class OutageTest(ServiceTest):
 
 
 class Outage(OutageTest):
+    def test_store_of_another_version(self):
+        log = STACK / "postgresql.log"
+        length = log.stat().st_size
+        version = sql("SELECT version FROM directory.store")
+        try:
+            for other, advice in (("0.0.9", "scim.upgrade_store"), ("999.0.0", "Install version 999.0.0")):
+                sql("UPDATE directory.store SET version = '%s'" % other)
+                self.assertAllUnavailable()
+                for token in (self.token, None):
+                    answer = send("GET", "/Schemas", token=token)
+                    self.assertUnavailable(answer)
+                    self.assertIn("version " + other, answer.json["detail"])
+                self.assertError(send("GET", "/Users", token="wrong"), 401)
+                lines = log.read_bytes()[length:].decode()
+                self.assertRegex(lines, 'LOG: .*store "directory" is of version ' + other)
+                self.assertIn(advice, lines)
+        finally:
+            sql("UPDATE directory.store SET version = '%s'" % version)
+        self.assertTrue(self.answers())
+
     def test_postgrest(self):
         stop_postgrest()
         try:
@@ -275,9 +295,11 @@ class RateLimit(ServiceTest):
         port = free_port()
         text = (STACK / "nginx.conf").read_text()
         text = text.replace(str(STACK / "nginx.pid"), str(STACK / "slow.pid")).replace(
-            ":%d " % URL.port, ":%d " % port).replace("scim_proxy.conf", "slow_proxy.conf")
+            ":%d " % URL.port, ":%d " % port).replace("locations/*.conf", "slow_location.conf")
         text = re.sub(r"rate=\d+r/s", "rate=1r/s", text)
         (STACK / "slow.conf").write_text(text)
+        (STACK / "slow_location.conf").write_text(
+            (STACK / "locations" / "directory.conf").read_text().replace("scim_proxy.conf", "slow_proxy.conf"))
         (STACK / "slow_proxy.conf").write_text(
             re.sub(r"burst=\d+", "burst=2", (STACK / "scim_proxy.conf").read_text()))
         nginx = subprocess.Popen(["nginx", "-e", STACK / "nginx.log", "-g", "daemon off;", "-c", STACK / "slow.conf"])

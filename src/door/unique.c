@@ -1,0 +1,216 @@
+/*
+ * unique.c
+ *		The table "unique_value": attributes that are unique, kept so by its
+ *		primary key.
+ *
+ * Each value of a unique attribute of a resource that is there has a row, written
+ * by the AFTER trigger of "resource".  Two writers of the same value meet at the
+ * primary key: the second waits for the first and then fails, or goes on where
+ * the first was rolled back.  userName of the core User has a unique index of its
+ * own instead.
+ *
+ * "server" holds within a tenant's resources of one type, "global" within those
+ * of all tenants: its rows have the tenant 0.
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "executor/spi.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+
+#include "door/door.h"
+#include "json/buckets.h"
+#include "json/json.h"
+#include "store/plan.h"
+#include "store/store.h"
+
+/* Longest part of a value in a message, in bytes. */
+#define MAX_QUOTED 64
+
+static List *without(List *values, List *others);
+static void delete_values(ScimStore *store, int32 tenant_id, const ScimResourceType *type,
+						  const pg_uuid_t *id, List *values);
+static void insert_values(ScimStore *store, int32 tenant_id, const ScimResourceType *type,
+						  const pg_uuid_t *id, List *values);
+static void set_params(ScimParams *params, int32 tenant_id, const ScimResourceType *type,
+					   const pg_uuid_t *id, List *values);
+static void raise_conflict(const ScimResourceType *type, const ScimUniqueValue *value);
+
+/*
+ * ScimUniqueChange moves the unique values of a resource from those of one
+ * document to those of another; either may be NULL.  Raises 409 (uniqueness) where
+ * another resource has one of the new values.  Call it as the store's owner,
+ * connected to SPI.
+ */
+void
+ScimUniqueChange(ScimStore *store, int32 tenant_id, const ScimResourceType *type,
+				 const pg_uuid_t *id, const Jsonb *before, const Jsonb *after)
+{
+	List *old_values = NIL;
+	List *new_values = NIL;
+
+	if (type->nunique == 0)
+		return;
+	if (before != NULL)
+		old_values = ScimUniqueValues(type, ScimJsonFromJsonb(before));
+	if (after != NULL)
+		new_values = ScimUniqueValues(type, ScimJsonFromJsonb(after));
+	delete_values(store, tenant_id, type, id, without(old_values, new_values));
+	insert_values(store, tenant_id, type, id, without(new_values, old_values));
+}
+
+/* The values of one list that are not in the other. */
+static List *
+without(List *values, List *others)
+{
+	ScimBuckets by_key;
+	List *result = NIL;
+	ListCell *lc;
+
+	if (others == NIL)
+		return values;
+	ScimBucketsInit(&by_key, list_length(others));
+	foreach (lc, others)
+		ScimBucketsAdd(&by_key, ScimUniqueValueHash(lfirst(lc)),
+					   foreach_current_index(lc));
+	foreach (lc, values)
+	{
+		int at = ScimBucketsFirst(&by_key, ScimUniqueValueHash(lfirst(lc)));
+
+		CHECK_FOR_INTERRUPTS();
+		while (at >= 0 && !ScimUniqueValueEqual(
+							  list_nth(others, ScimBucketsItem(&by_key, at)), lfirst(lc)))
+			at = ScimBucketsNext(&by_key, at);
+		if (at < 0)
+			result = lappend(result, lfirst(lc));
+	}
+	ScimBucketsFree(&by_key);
+	return result;
+}
+
+static void
+delete_values(ScimStore *store, int32 tenant_id, const ScimResourceType *type,
+			  const pg_uuid_t *id, List *values)
+{
+	ScimParams params;
+
+	if (values == NIL)
+		return;
+	set_params(&params, tenant_id, type, id, values);
+	ScimSpiExecute(psprintf("DELETE FROM %s.unique_value u "
+							"USING unnest($3, $4, $5) AS v (tenant_id, attribute, value) "
+							"WHERE u.tenant_id = v.tenant_id AND u.resource_type = $1 "
+							"AND u.attribute = v.attribute AND u.value = v.value "
+							"AND u.resource_id = $2",
+							store->quoted_name),
+				   &params, false, 0);
+}
+
+/* In the order of the key, so that two with the same values do not deadlock. */
+static void
+insert_values(ScimStore *store, int32 tenant_id, const ScimResourceType *type,
+			  const pg_uuid_t *id, List *values)
+{
+	ScimParams params;
+	bool isnull;
+	int64 first = 1;
+
+	if (values == NIL)
+		return;
+	set_params(&params, tenant_id, type, id, values);
+	ScimSpiExecute(
+		psprintf("INSERT INTO %s.unique_value "
+				 "(tenant_id, resource_type, attribute, value, resource_id) "
+				 "SELECT v.tenant_id, $1, v.attribute, v.value, $2 "
+				 "FROM unnest($3, $4, $5) AS v (tenant_id, attribute, value) "
+				 "ORDER BY v.tenant_id, v.attribute COLLATE \"C\", v.value COLLATE \"C\" "
+				 "ON CONFLICT DO NOTHING",
+				 store->quoted_name),
+		&params, false, 0);
+	if (SPI_processed == list_length(values))
+		return;
+	ScimSpiExecute(
+		psprintf("SELECT min(v.n) FROM unnest($3, $4, $5) WITH ORDINALITY "
+				 "AS v (tenant_id, attribute, value, n) JOIN %s.unique_value u "
+				 "ON u.tenant_id = v.tenant_id AND u.resource_type = $1 "
+				 "AND u.attribute = v.attribute AND u.value = v.value "
+				 "AND u.resource_id <> $2",
+				 store->quoted_name),
+		&params, false, 0);
+	if (SPI_processed > 0)
+	{
+		Datum found =
+			SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull);
+
+		if (!isnull)
+			first = DatumGetInt64(found);
+	}
+	raise_conflict(type, list_nth(values, (int) first - 1));
+}
+
+/*
+ * ScimUniqueForget removes the unique values of all resources of a type.  Call it
+ * as the store's owner, connected to SPI.
+ */
+void
+ScimUniqueForget(ScimStore *store, const char *type_name)
+{
+	ScimParams params;
+
+	ScimParamsInit(&params);
+	ScimParamsAdd(&params, TEXTOID, CStringGetTextDatum(type_name), false);
+	ScimSpiExecute(psprintf("DELETE FROM %s.unique_value WHERE resource_type = $1",
+							store->quoted_name),
+				   &params, false, 0);
+}
+
+/* $1 type, $2 resource, and of each value $3 tenant, $4 attribute, $5 key */
+static void
+set_params(ScimParams *params, int32 tenant_id, const ScimResourceType *type,
+		   const pg_uuid_t *id, List *values)
+{
+	int n = list_length(values);
+	Datum *tenants = palloc(sizeof(Datum) * n);
+	Datum *attributes = palloc(sizeof(Datum) * n);
+	Datum *keys = palloc(sizeof(Datum) * n);
+	ListCell *lc;
+
+	foreach (lc, values)
+	{
+		const ScimUniqueValue *value = lfirst(lc);
+		const ScimUniqueAttribute *attribute = value->attribute;
+		const ScimAttribute *last =
+			attribute->sub ? attribute->sub : attribute->attribute;
+		int i = foreach_current_index(lc);
+
+		tenants[i] =
+			Int32GetDatum(last->uniqueness == SCIM_UNIQUENESS_GLOBAL ? 0 : tenant_id);
+		attributes[i] = CStringGetTextDatum(attribute->path);
+		keys[i] = CStringGetTextDatum(value->key);
+	}
+	ScimParamsInit(params);
+	ScimParamsAdd(params, TEXTOID, CStringGetTextDatum(type->name), false);
+	ScimParamsAdd(params, UUIDOID, UUIDPGetDatum(id), false);
+	ScimParamsAdd(params, INT4ARRAYOID, ScimArray(tenants, NULL, n, INT4OID), false);
+	ScimParamsAdd(params, TEXTARRAYOID, ScimArray(attributes, NULL, n, TEXTOID), false);
+	ScimParamsAdd(params, TEXTARRAYOID, ScimArray(keys, NULL, n, TEXTOID), false);
+}
+
+static void
+raise_conflict(const ScimResourceType *type, const ScimUniqueValue *value)
+{
+	StringInfoData text;
+
+	initStringInfo(&text);
+	ScimJsonWrite(&text, value->value);
+	if (text.len > MAX_QUOTED)
+	{
+		ereport(ERROR,
+				(ScimErr(SCIM_UNIQUENESS), errmsg("a %s with the same %s exists already",
+												  type->name, value->attribute->path)));
+	}
+	ereport(ERROR, (ScimErr(SCIM_UNIQUENESS),
+					errmsg("a %s with the same %s exists already: %s", type->name,
+						   value->attribute->path, text.data)));
+}

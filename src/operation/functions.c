@@ -1,0 +1,372 @@
+/*
+ * functions.c
+ *		The SQL functions over a store's resources.
+ */
+#include "postgres.h"
+
+#include "access/detoast.h"
+#include "access/htup_details.h"
+#include "catalog/partition.h"
+#include "catalog/pg_type.h"
+#include "executor/spi.h"
+#include "fmgr.h"
+#include "funcapi.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+#include "utils/fmgrprotos.h"
+#include "utils/lsyscache.h"
+#include "utils/rel.h"
+#include "utils/timestamp.h"
+#include "utils/typcache.h"
+
+#include "json/json.h"
+#include "operation/operation.h"
+#include "policy/policy.h"
+#include "query/query.h"
+#include "resource/resource.h"
+#include "store/plan.h"
+#include "store/store.h"
+
+PG_FUNCTION_INFO_V1(scim_create_resource);
+PG_FUNCTION_INFO_V1(scim_get_resource);
+PG_FUNCTION_INFO_V1(scim_replace_resource);
+PG_FUNCTION_INFO_V1(scim_patch_resource);
+PG_FUNCTION_INFO_V1(scim_delete_resource);
+PG_FUNCTION_INFO_V1(scim_search);
+PG_FUNCTION_INFO_V1(scim_resource_json);
+PG_FUNCTION_INFO_V1(scim_complete_offboarding);
+PG_FUNCTION_INFO_V1(scim_restore_resource);
+PG_FUNCTION_INFO_V1(scim_purge);
+
+static char *
+text_argument(FunctionCallInfo fcinfo, int n)
+{
+	return PG_ARGISNULL(n) ? NULL : text_to_cstring(PG_GETARG_TEXT_PP(n));
+}
+
+static char *
+required_text(FunctionCallInfo fcinfo, int n, const char *name)
+{
+	if (PG_ARGISNULL(n))
+		ereport(ERROR,
+				(ScimErr(SCIM_INVALID_VALUE), errmsg("%s must not be null", name)));
+	return text_to_cstring(PG_GETARG_TEXT_PP(n));
+}
+
+static JsonbValue *
+required_json(FunctionCallInfo fcinfo, int n, const char *name)
+{
+	if (PG_ARGISNULL(n))
+		ereport(ERROR,
+				(ScimErr(SCIM_INVALID_VALUE), errmsg("%s must not be null", name)));
+	return ScimJsonFromJsonb(PG_GETARG_JSONB_P(n));
+}
+
+static JsonbValue *
+required_object(FunctionCallInfo fcinfo, int n)
+{
+	JsonbValue *object = required_json(fcinfo, n, "resource");
+
+	if (object->type != jbvObject)
+		ereport(ERROR, (ScimErr(SCIM_INVALID_SYNTAX),
+						errmsg("a resource must be a JSON object")));
+	return object;
+}
+
+static const ScimResourceType *
+type_argument(FunctionCallInfo fcinfo, ScimStore *store, int n)
+{
+	return ScimTypeByName(store, required_text(fcinfo, n, "resource_type"));
+}
+
+/* "userName, emails.value" as a list of char *; NULL and "" are NIL. */
+static List *
+attribute_list(const char *text)
+{
+	return text == NULL ? NIL : ScimSplitAttributes(NIL, text);
+}
+
+static Datum
+text_to_jsonb(const char *text)
+{
+	return DirectFunctionCall1(jsonb_in, CStringGetDatum(text));
+}
+
+static Datum
+resource_to_jsonb(ScimStore *store, const ScimResource *resource, const char *attributes,
+				  const char *excluded)
+{
+	ScimProjection *projection = ScimProjectionMake(
+		resource->type, attribute_list(attributes), attribute_list(excluded));
+	StringInfoData out;
+
+	initStringInfo(&out);
+	ScimRenderResource(&out, store, resource, projection);
+	return text_to_jsonb(out.data);
+}
+
+/* What is stored of a resource that was written; null where a trigger took it away. */
+static Datum
+stored_to_jsonb(FunctionCallInfo fcinfo, ScimStore *store, const ScimResource *written)
+{
+	ScimResource *resource = ScimStoredResource(store, written);
+
+	if (resource == NULL)
+		PG_RETURN_NULL();
+	return resource_to_jsonb(store, resource, NULL, NULL);
+}
+
+/* scim.create_resource(resource_type text, resource jsonb) returns jsonb */
+Datum
+scim_create_resource(PG_FUNCTION_ARGS)
+{
+	ScimStore *store = ScimStoreCurrent();
+	const ScimResourceType *type = type_argument(fcinfo, store, 0);
+	ScimResource *resource =
+		ScimCreateResource(store, type, required_object(fcinfo, 1), NULL);
+
+	resource = ScimStoredResource(store, resource);
+	if (resource == NULL)
+		ScimRaiseRefused(type);
+	PG_RETURN_DATUM(resource_to_jsonb(store, resource, NULL, NULL));
+}
+
+/* scim.get_resource(resource_type, id text, attributes, excluded_attributes) returns
+ * jsonb */
+Datum
+scim_get_resource(PG_FUNCTION_ARGS)
+{
+	ScimStore *store = ScimStoreCurrent();
+	const ScimResourceType *type = type_argument(fcinfo, store, 0);
+	ScimResource *resource = ScimGetResource(store, type, required_text(fcinfo, 1, "id"));
+
+	PG_RETURN_DATUM(resource_to_jsonb(store, resource, text_argument(fcinfo, 2),
+									  text_argument(fcinfo, 3)));
+}
+
+/* scim.replace_resource(resource_type, id text, resource jsonb, if_match) returns jsonb
+ */
+Datum
+scim_replace_resource(PG_FUNCTION_ARGS)
+{
+	ScimStore *store = ScimStoreCurrent();
+	const ScimResourceType *type = type_argument(fcinfo, store, 0);
+	ScimPreconditions conditions = {.if_match = text_argument(fcinfo, 3)};
+
+	return stored_to_jsonb(fcinfo, store,
+						   ScimReplaceResource(store, type,
+											   required_text(fcinfo, 1, "id"),
+											   required_object(fcinfo, 2), &conditions));
+}
+
+/* scim.patch_resource(resource_type, id text, operations jsonb, if_match) returns jsonb
+ */
+Datum
+scim_patch_resource(PG_FUNCTION_ARGS)
+{
+	static const char *const known[] = {"schemas", "Operations", NULL};
+	ScimStore *store = ScimStoreCurrent();
+	const ScimResourceType *type = type_argument(fcinfo, store, 0);
+	JsonbValue *operations = required_json(fcinfo, 2, "operations");
+	ScimPreconditions conditions = {.if_match = text_argument(fcinfo, 3)};
+
+	ScimRequireDistinctKeys(operations);
+	/* a whole PatchOp message will do as well */
+	if (operations->type == jbvObject)
+	{
+		ScimRequireKnownMembers(operations, known, "a PATCH body");
+		operations = ScimJsonGetFolded(operations, "Operations");
+		if (operations == NULL)
+			ereport(ERROR, (ScimErr(SCIM_INVALID_SYNTAX),
+							errmsg("a PATCH needs an array of operations")));
+	}
+	return stored_to_jsonb(fcinfo, store,
+						   ScimPatchResource(store, type, required_text(fcinfo, 1, "id"),
+											 operations, &conditions));
+}
+
+/* scim.delete_resource(resource_type, id text, if_match) returns void */
+Datum
+scim_delete_resource(PG_FUNCTION_ARGS)
+{
+	ScimStore *store = ScimStoreCurrent();
+	const ScimResourceType *type = type_argument(fcinfo, store, 0);
+	ScimPreconditions conditions = {.if_match = text_argument(fcinfo, 2)};
+
+	ScimDeleteResource(store, type, required_text(fcinfo, 1, "id"), &conditions);
+	PG_RETURN_VOID();
+}
+
+static bool
+is_descending(const char *sort_order)
+{
+	if (sort_order == NULL || pg_strcasecmp(sort_order, "ascending") == 0)
+		return false;
+	if (pg_strcasecmp(sort_order, "descending") != 0)
+		ereport(ERROR,
+				(ScimErr(SCIM_INVALID_VALUE),
+				 errmsg("sort order must be \"ascending\" or \"descending\", not \"%s\"",
+						sort_order)));
+	return true;
+}
+
+/*
+ * scim.search(resource_type, filter, sort_by, sort_order, start_index, count,
+ * cursor, attributes, excluded_attributes) returns jsonb
+ */
+Datum
+scim_search(PG_FUNCTION_ARGS)
+{
+	ScimStore *store = ScimStoreCurrent();
+	const ScimResourceType *type =
+		PG_ARGISNULL(0) ? NULL : type_argument(fcinfo, store, 0);
+	ScimSearchRequest request;
+	StringInfoData out;
+
+	memset(&request, 0, sizeof(request));
+	request.filter = text_argument(fcinfo, 1);
+	request.sort_by = text_argument(fcinfo, 2);
+	request.descending = is_descending(text_argument(fcinfo, 3));
+	request.start_index = PG_ARGISNULL(4) ? 1 : PG_GETARG_INT64(4);
+	request.count = PG_ARGISNULL(5) ? -1 : Max(PG_GETARG_INT64(5), 0);
+	request.start_index_given = !PG_ARGISNULL(4);
+	request.cursor = text_argument(fcinfo, 6);
+	request.attributes = attribute_list(text_argument(fcinfo, 7));
+	request.excluded = attribute_list(text_argument(fcinfo, 8));
+	initStringInfo(&out);
+	ScimSearch(store, type, &request, &out);
+	PG_RETURN_DATUM(text_to_jsonb(out.data));
+}
+
+/*
+ * The store of a row of "resource" or one of its partitions: only there do the
+ * columns surely have the types that are read from them.
+ */
+static ScimStore *
+row_store(HeapTupleHeader row)
+{
+	Oid relid = get_typ_typrelid(HeapTupleHeaderGetTypeId(row));
+
+	if (OidIsValid(relid))
+	{
+		ScimStore *store = ScimStoreByNamespace(get_rel_namespace(relid));
+
+		if (relid == store->resource_oid ||
+			(get_rel_relispartition(relid) &&
+			 list_member_oid(get_partition_ancestors(relid), store->resource_oid)))
+			return store;
+	}
+	ereport(ERROR,
+			(errcode(ERRCODE_WRONG_OBJECT_TYPE),
+			 errmsg("scim.resource_json needs a row of a store's table \"resource\" "
+					"or of one of its partitions")));
+}
+
+static Datum
+row_column(HeapTupleHeader row, const char *name)
+{
+	bool isnull;
+	Datum value = GetAttributeByName(row, name, &isnull);
+
+	if (isnull)
+		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+						errmsg("column \"%s\" of the row is null", name)));
+	return value;
+}
+
+/* scim.resource_json(row record) returns jsonb: row is one of a store's "resource" */
+Datum
+scim_resource_json(PG_FUNCTION_ARGS)
+{
+	HeapTupleHeader row = PG_GETARG_HEAPTUPLEHEADER(0);
+	ScimStore *store = row_store(row);
+	ScimResource resource;
+
+	memset(&resource, 0, sizeof(resource));
+	resource.type =
+		ScimTypeByName(store, TextDatumGetCString(row_column(row, "resource_type")));
+	resource.tenant_id = DatumGetInt32(row_column(row, "tenant_id"));
+	resource.id = *DatumGetUUIDP(row_column(row, "id"));
+	resource.data = DatumGetJsonbP(row_column(row, "data"));
+	resource.version = DatumGetInt64(row_column(row, "version"));
+	resource.created = DatumGetTimestampTz(row_column(row, "created"));
+	resource.last_modified = DatumGetTimestampTz(row_column(row, "last_modified"));
+	resource.in_groups = true;
+	PG_RETURN_DATUM(resource_to_jsonb(store, &resource, NULL, NULL));
+}
+
+/* Set the status of one resource by a statement; returns the number of rows. */
+static uint64
+set_status(ScimStore *store, const char *type_name, const pg_uuid_t *id,
+		   const char *expression, const char *condition)
+{
+	ScimParams params;
+	uint64 updated;
+
+	SPI_connect();
+	ScimParamsInit(&params);
+	ScimParamsAdd(&params, INT4OID, Int32GetDatum(ScimTenant()), false);
+	ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(id), false);
+	ScimExecuteWrite(
+		psprintf("UPDATE %s.resource SET status = %s WHERE resource_type = %s "
+				 "AND tenant_id = $1 AND id = $2 AND %s",
+				 store->quoted_name, expression, quote_literal_cstr(type_name),
+				 condition),
+		&params, ScimTypeByName(store, type_name));
+	updated = SPI_processed;
+	SPI_finish();
+	return updated;
+}
+
+/* scim.complete_offboarding(id uuid) returns void */
+Datum
+scim_complete_offboarding(PG_FUNCTION_ARGS)
+{
+	const pg_uuid_t *id = PG_GETARG_UUID_P(0);
+
+	if (set_status(ScimStoreCurrent(), "User", id, "'OFFBOARDED'",
+				   "status = 'OFFBOARDING'") == 0)
+		ereport(ERROR, (ScimErr(SCIM_NOT_FOUND),
+						errmsg("no User \"%s\" is being off-boarded", ScimUuidText(id))));
+	PG_RETURN_VOID();
+}
+
+/* scim.restore_resource(resource_type text, id uuid) returns jsonb */
+Datum
+scim_restore_resource(PG_FUNCTION_ARGS)
+{
+	ScimStore *store = ScimStoreCurrent();
+	const ScimResourceType *type = type_argument(fcinfo, store, 0);
+	const pg_uuid_t *id = PG_GETARG_UUID_P(1);
+
+	if (set_status(store, type->name, id,
+				   "CASE WHEN status = 'DELETED' AND NOT active THEN 'SUSPENDED' "
+				   "ELSE 'ACTIVE' END",
+				   "status IN ('OFFBOARDING', 'OFFBOARDED', 'DELETED')") == 0)
+		ereport(ERROR, (ScimErr(SCIM_NOT_FOUND),
+						errmsg("no %s \"%s\" is deleted or being off-boarded", type->name,
+							   ScimUuidText(id))));
+	PG_RETURN_DATUM(resource_to_jsonb(
+		store, ScimGetResource(store, type, ScimUuidText(id)), NULL, NULL));
+}
+
+/* scim.purge(older_than interval) returns bigint */
+Datum
+scim_purge(PG_FUNCTION_ARGS)
+{
+	ScimStore *store = ScimStoreCurrent();
+	ScimParams params;
+	uint64 purged;
+
+	SPI_connect();
+	ScimParamsInit(&params);
+	ScimParamsAdd(&params, INT4OID, Int32GetDatum(ScimTenant()), false);
+	ScimParamsAdd(&params, INTERVALOID, PG_GETARG_DATUM(0), false);
+	ScimSpiExecute(psprintf("DELETE FROM %s.resource "
+							"WHERE tenant_id = $1 AND deleted_at <= now() - $2",
+							store->quoted_name),
+				   &params, false, 0);
+	purged = SPI_processed;
+	SPI_finish();
+	PG_RETURN_INT64((int64) purged);
+}

@@ -1,0 +1,77 @@
+/*
+ * operation.h
+ *		What is done to one resource, as statements: RFC 7644 sections 3.3 to 3.6.
+ *
+ *		operations.c	create, get, replace, patch, delete; reading a row, its JSON
+ *		functions.c		the SQL functions over these, and over lists
+ */
+#ifndef SCIM_OPERATION_H
+#define SCIM_OPERATION_H
+
+#include "postgres.h"
+#include "lib/stringinfo.h"
+#include "utils/jsonb.h"
+#include "utils/uuid.h"
+
+#include "resource/resource.h"
+#include "store/plan.h"
+#include "store/store.h"
+
+/*
+ * The values of an If-Match and an If-None-Match header (RFC 9110 section 13.1: a
+ * list of entity-tags or "*"), each NULL where there is none.
+ */
+typedef struct ScimPreconditions
+{
+	const char *if_match;
+	const char *if_none_match;
+} ScimPreconditions;
+
+/*
+ * Operations.  id is the text of a path segment or an SQL argument.  Each
+ * raises the SCIM error that fits (404, 409, 412, 400 ...).  Documents are trees,
+ * not necessarily canonical; the order of their keys may change, and an empty
+ * "members" come in.  The id of a new resource may be NULL: then one is made.  What
+ * a write returns is what its statement wrote; ScimStoredResource reads what has
+ * become of it.
+ */
+extern ScimResource *ScimCreateResource(ScimStore *store, const ScimResourceType *type,
+										const JsonbValue *document, const pg_uuid_t *id);
+extern ScimResource *
+ScimGetResource(ScimStore *store, const ScimResourceType *type, const char *id);
+extern ScimResource *
+ScimReplaceResource(ScimStore *store, const ScimResourceType *type, const char *id,
+					const JsonbValue *document, const ScimPreconditions *conditions);
+/* operations: the array of RFC 7644 section 3.5.2 */
+extern ScimResource *
+ScimPatchResource(ScimStore *store, const ScimResourceType *type, const char *id,
+				  const JsonbValue *operations, const ScimPreconditions *conditions);
+extern void ScimDeleteResource(ScimStore *store, const ScimResourceType *type,
+							   const char *id, const ScimPreconditions *conditions);
+extern void
+ScimCheckPreconditions(const ScimResource *resource, const ScimPreconditions *conditions);
+extern ScimResource *ScimStoredResource(ScimStore *store, const ScimResource *written);
+extern void ScimRaiseRefused(const ScimResourceType *type) pg_attribute_noreturn();
+
+/*
+ * Appends the JSON text of a resource, and returns its entity-tag.  A projection
+ * comes from ScimProjectionMake.
+ */
+extern const char *
+ScimRenderResource(StringInfo out, ScimStore *store, const ScimResource *resource,
+				   const ScimProjection *projection);
+
+/* {base}/Users/{id} and W/"3" */
+extern char *ScimResourceLocation(const ScimResource *resource);
+extern char *ScimResourceVersion(const ScimResource *resource);
+
+/* operations.c: the columns of a row r that make a ScimResource, in this order */
+extern char *ScimResourceColumns(const ScimStore *store);
+#define SCIM_RESOURCE_NCOLUMNS 7
+extern ScimResource *ScimResourceFromTuple(const ScimResourceType *type, HeapTuple tuple,
+										   TupleDesc desc, MemoryContext context);
+
+extern void ScimExecuteWrite(const char *query, const ScimParams *params,
+							 const ScimResourceType *type);
+
+#endif /* SCIM_OPERATION_H */

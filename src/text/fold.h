@@ -1,0 +1,29 @@
+/*
+ * fold.h
+ *		The one rule by which text compares case-insensitively.
+ */
+#ifndef SCIM_FOLD_H
+#define SCIM_FOLD_H
+
+#include "postgres.h"
+#include "lib/stringinfo.h"
+
+/* ScimFoldByte folds one ASCII character, and leaves every other byte. */
+static inline unsigned char
+ScimFoldByte(unsigned char c)
+{
+	return (c >= 'A' && c <= 'Z') ? c + ('a' - 'A') : c;
+}
+
+/* fold.c: values, in full Unicode */
+extern char *ScimFold(const char *text, size_t len, size_t *folded_len);
+extern bool ScimFoldAscii(const char *text, size_t len, char *out);
+extern uint32 ScimFoldHash(const char *text, size_t len);
+extern bool ScimFoldEqual(const char *a, size_t alen, const char *b, size_t blen);
+/* name.c: names, in ASCII */
+extern bool ScimNameEqual(const char *a, const char *b);
+extern bool ScimNameEqualN(const char *a, size_t alen, const char *b, size_t blen);
+extern int ScimNameCompare(const char *a, const char *b);
+extern void ScimNameHashKey(StringInfo key, const char *name);
+
+#endif /* SCIM_FOLD_H */
