@@ -171,7 +171,7 @@ class Stores(ServiceTest):
         for path in ("/scim/v2/../../other/scim/v2/Users", "/other/scim/v2/../../../scim/v2/Users"):
             with self.subTest(path):
                 for token in (self.token, self.other):
-                    self.assertIn(send("GET", path, token=token, base="").status, (401, 404))
+                    self.assertIn(send("GET", path, token=token, base="").status, (400, 401, 404))
 
     def test_nothing_else_is_served(self):
         for path in ("/other", "/other/scim", "/other/scim/v2x/Users", "/Users", "/scim/v2Users", "/.scim_error", "/rpc/scim_read"):
