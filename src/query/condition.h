@@ -47,6 +47,7 @@ typedef struct Target
 	bool joined;      /* of a member: of the row x that is it, where there is one */
 	bool typed;       /* of a group: of the row t that says direct or indirect */
 	bool computed;    /* TARGET_TEXT: neither a column nor what an index is over */
+	bool version;     /* meta.version: W/"3" means W/"3.<any digest>", too */
 	/* what equals or begins with a value also by two expressions with an index each */
 	const char *first;
 	const char *second; /* with what has to hold besides */
@@ -134,6 +135,8 @@ typedef struct Emission
 } Emission;
 
 /* emit.c */
+extern const char *
+ScimTargetLiteral(const Target *target, const char *literal, size_t *len);
 extern void ScimEmitCondition(Emission *e, Condition *condition);
 /* related.c */
 extern void ScimEmitRelated(Emission *e, Condition *condition);

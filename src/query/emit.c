@@ -12,6 +12,7 @@
 #include "query/condition.h"
 #include "text/datetime.h"
 #include "text/fold.h"
+#include "text/version.h"
 
 /*
  * So many look-ups of members and groups have a subquery each, which the
@@ -86,15 +87,22 @@ literal_of(const Emission *e, const ScimFilterNode *node)
 	return ScimFilterString(e->predicate->filter, node->value);
 }
 
+/* ScimTargetLiteral returns a literal in the form in which a text is compared with it. */
+const char *
+ScimTargetLiteral(const Target *target, const char *literal, size_t *len)
+{
+	if (target->version)
+		return ScimVersionWithoutDigest(literal, len, palloc(SCIM_VERSION_BUFFER));
+	return target->fold ? ScimFold(literal, *len, len) : literal;
+}
+
 static void
-emit_text_comparison(Emission *e, const char *expression, bool fold,
+emit_text_comparison(Emission *e, const Target *target, const char *expression,
 					 const ScimFilterNode *node)
 {
-	const char *literal = literal_of(e, node);
 	size_t len = node->value_len;
+	const char *literal = ScimTargetLiteral(target, literal_of(e, node), &len);
 
-	if (fold)
-		literal = ScimFold(literal, len, &len);
 	if (e->computed != NULL)
 		expression = e->computed;
 	ScimSqlCompareText(e->out, e->params, expression, (ScimOp) node->op, literal, len);
@@ -109,13 +117,14 @@ is_substring(ScimOp op)
 static void
 emit_instant_comparison(Emission *e, const char *expression, const ScimFilterNode *node)
 {
+	static const Target text = {.kind = TARGET_TEXT, .fold = true};
 	ScimInstant instant;
 	ScimOp op = (ScimOp) node->op;
 
 	/* dateTime has no caseExact, so its text compares folded */
 	if (is_substring(op))
 	{
-		emit_text_comparison(e, ScimSqlInstantText(expression, true), true, node);
+		emit_text_comparison(e, &text, ScimSqlInstantText(expression, true), node);
 		return;
 	}
 	if (!ScimInstantParse(literal_of(e, node), node->value_len, &instant))
@@ -142,16 +151,16 @@ emit_comparison(Emission *e, const Target *target, const ScimFilterNode *node)
 			if (node->op == SCIM_OP_SW && target->first != NULL && e->computed == NULL)
 			{
 				appendStringInfoChar(e->out, '(');
-				emit_text_comparison(e, target->first, target->fold, node);
+				emit_text_comparison(e, target, target->first, node);
 				appendStringInfoString(e->out, " OR ");
-				emit_text_comparison(e, target->second, target->fold, node);
+				emit_text_comparison(e, target, target->second, node);
 				appendStringInfoChar(e->out, ')');
 			}
 			else
-				emit_text_comparison(e, target->expression, target->fold, node);
+				emit_text_comparison(e, target, target->expression, node);
 			break;
 		case TARGET_ID:
-			emit_text_comparison(e, target->text, target->fold, node);
+			emit_text_comparison(e, target, target->text, node);
 			break;
 		case TARGET_INSTANT:
 			emit_instant_comparison(e, target->expression, node);

@@ -166,7 +166,13 @@ meta_target(const Reader *r, const ScimAttribute *sub)
 	if (strcmp(sub->name, "resourceType") == 0)
 		return text_target("resource_type", false, true);
 	if (strcmp(sub->name, "version") == 0)
-		return computed_target("('W/\"' || version || '\"') COLLATE \"C\"", false, true);
+	{
+		Target target =
+			computed_target("('W/\"' || version || '\"') COLLATE \"C\"", false, true);
+
+		target.version = true;
+		return target;
+	}
 	return computed_target(
 		psprintf("(%s || id) COLLATE \"C\"", endpoint_url(r, "resource_type")), false,
 		true);
@@ -391,8 +397,10 @@ read_comparison(const Reader *r, const Target *target, const ScimFilterNode *nod
 		(node->op == SCIM_OP_EQ || node->op == SCIM_OP_NE))
 		return read_id_equality(r, target, node);
 	if (target->kind == TARGET_TEXT && node->op == SCIM_OP_EQ)
-		return ScimConditionEqual(
-			target, target->fold ? ScimFold(literal, len, &len) : pstrdup(literal));
+	{
+		literal = ScimTargetLiteral(target, literal, &len);
+		return ScimConditionEqual(target, pnstrdup(literal, len));
+	}
 	return ScimConditionCompare(target, node);
 }
 
