@@ -367,6 +367,7 @@ change_sub_of_all(Patch *patch, PatchOp op, const ScimResolved *target,
 			continue;
 		change_sub(patch, op, element, target->sub, raw);
 		ScimPatchChangedValue(values, i, false);
+		ScimPatchMergeTwin(values, i);
 	}
 }
 
@@ -449,6 +450,8 @@ change_selected(Patch *patch, PatchOp op, const ScimResolved *target,
 		JsonbValue *element = ScimPatchValueAt(values, lfirst_int(lc));
 
 		CHECK_FOR_INTERRUPTS();
+		if (element == NULL)
+			continue; /* has become one with another */
 		if (sub == NULL && value == NULL)
 		{
 			ScimPatchRemoveValue(values, lfirst_int(lc));
@@ -466,6 +469,7 @@ change_selected(Patch *patch, PatchOp op, const ScimResolved *target,
 			MemoryContextSwitchTo(caller);
 		}
 		ScimPatchChangedValue(values, lfirst_int(lc), ScimPatchIsPrimary(element));
+		ScimPatchMergeTwin(values, lfirst_int(lc));
 	}
 	if (selected != NIL || op == PATCH_REMOVE ||
 		(sub != NULL && ScimJsonIsUnassigned(raw)))

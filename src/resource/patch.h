@@ -55,6 +55,7 @@ extern bool ScimPatchIsEmpty(const PatchValues *values);
 extern JsonbValue *ScimPatchValueAt(PatchValues *values, int i);
 extern void ScimPatchRemoveValue(PatchValues *values, int i);
 extern void ScimPatchChangedValue(PatchValues *values, int i, bool made_primary);
+extern void ScimPatchMergeTwin(PatchValues *values, int i);
 extern bool ScimPatchIsPrimary(const JsonbValue *value);
 extern void ScimPatchAppendValues(PatchValues *values, const JsonbValue *added);
 extern void ScimPatchRemoveListed(PatchValues *values, const JsonbValue *listed);
