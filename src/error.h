@@ -56,13 +56,20 @@ typedef struct ScimErrorInfo
 	const char *scim_type; /* RFC 7644 table 9, or NULL */
 } ScimErrorInfo;
 
-/* One thing that is wrong with a document, a filter or a path. */
+/*
+ * One thing that is wrong with a document, a filter or a path.  Of a document,
+ * "about" and "value" say what breaks a rule, so that it is known again in
+ * another document: see schema/problem.c.
+ */
 typedef struct ScimProblem
 {
 	ScimErrorKind kind;
-	char *path;    /* attribute path, e.g. emails[1].type, or NULL */
-	char *message; /* one line, lower case, quotes the input */
-	int position;  /* 1-based character position in a text, or 0 */
+	char *path;       /* attribute path, e.g. emails[1].type, or NULL */
+	char *message;    /* one line, lower case, quotes the input */
+	int position;     /* 1-based character position in a text, or 0 */
+	const char *rule; /* the kind of the policy that is broken; NULL: a schema */
+	const void *about; /* the attribute or schema; NULL: the input alone is at fault */
+	const struct JsonbValue *value; /* its wrong value; NULL: it has none */
 } ScimProblem;
 
 extern int ScimErr(ScimErrorKind kind);

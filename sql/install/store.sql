@@ -204,7 +204,11 @@ BEGIN
 
     EXECUTE replace($ddl$
 
-    CREATE TRIGGER scim_registry AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON @.policy
+    CREATE TRIGGER scim_registry AFTER DELETE OR TRUNCATE ON @.policy
+        FOR EACH STATEMENT EXECUTE FUNCTION scim.registry_changed();
+    CREATE TRIGGER scim_registry_insert AFTER INSERT ON @.policy REFERENCING NEW TABLE AS changed
+        FOR EACH STATEMENT EXECUTE FUNCTION scim.registry_changed();
+    CREATE TRIGGER scim_registry_update AFTER UPDATE ON @.policy REFERENCING NEW TABLE AS changed
         FOR EACH STATEMENT EXECUTE FUNCTION scim.registry_changed();
     CREATE TRIGGER scim_record AFTER INSERT OR DELETE ON @.resource_type
         FOR EACH ROW EXECUTE FUNCTION scim.registry_record();

@@ -15,7 +15,6 @@
 
 static void distinct_few(JsonbValue *array);
 static void distinct_many(JsonbValue *array);
-static uint32 hash_tree(const JsonbValue *tree);
 
 /*
  * ScimJsonDistinct keeps the first of equal elements (ScimJsonEqual) of an array
@@ -62,7 +61,7 @@ distinct_many(JsonbValue *array)
 
 	for (int i = 0; i < count; i++)
 	{
-		uint32 hash = hash_tree(&elems[i]);
+		uint32 hash = ScimJsonHash(&elems[i]);
 		uint32 slot = hash & mask;
 
 		CHECK_FOR_INTERRUPTS();
@@ -80,9 +79,9 @@ distinct_many(JsonbValue *array)
 	pfree(hashes);
 }
 
-/* Equal trees hash alike: the order of an object's members must not matter. */
-static uint32
-hash_tree(const JsonbValue *tree)
+/* ScimJsonHash hashes a tree, an object's members in any order. */
+uint32
+ScimJsonHash(const JsonbValue *tree)
 {
 	uint32 hash = tree->type;
 
@@ -92,7 +91,7 @@ hash_tree(const JsonbValue *tree)
 	{
 		case jbvArray:
 			for (int i = 0; i < tree->val.array.nElems; i++)
-				hash = hash_combine(hash, hash_tree(&tree->val.array.elems[i]));
+				hash = hash_combine(hash, ScimJsonHash(&tree->val.array.elems[i]));
 			break;
 		case jbvObject:
 			for (int i = 0; i < tree->val.object.nPairs; i++)
@@ -100,7 +99,7 @@ hash_tree(const JsonbValue *tree)
 				const JsonbPair *pair = &tree->val.object.pairs[i];
 
 				hash += murmurhash32(
-					hash_combine(hash_tree(&pair->key), hash_tree(&pair->value)));
+					hash_combine(ScimJsonHash(&pair->key), ScimJsonHash(&pair->value)));
 			}
 			break;
 		default:

@@ -50,6 +50,8 @@ extern char *ScimJsonStringCopy(const JsonbValue *value);
 
 /* distinct.c: keeps the first of equal elements */
 extern void ScimJsonDistinct(JsonbValue *array);
+/* Equal trees hash alike. */
+extern uint32 ScimJsonHash(const JsonbValue *tree);
 
 /* write.c: compact JSON text */
 extern void ScimJsonWrite(StringInfo out, const JsonbValue *tree);

@@ -66,19 +66,29 @@ schema_object(Patch *patch, const ScimSchema *extension, bool create)
 	return object;
 }
 
-/* The canonical form of a value for an attribute; NULL where it is unassigned. */
-static JsonbValue *
-canonical(Patch *patch, const ScimAttribute *attribute, const JsonbValue *value)
-{
-	List *problems = NIL;
-	JsonbValue *result;
 
-	if (value == NULL)
+/*
+ * What an object holds of an attribute, or NULL.  A value of an earlier schema that
+ * does not have the form of the attribute is the one element of a list, and no
+ * complex value.
+ */
+static JsonbValue *
+present_value(JsonbValue *object, const ScimAttribute *attribute)
+{
+	JsonbValue *present =
+		object == NULL ? NULL : ScimJsonGet(object, attribute->name);
+
+	if (present != NULL && attribute->multi_valued && present->type != jbvArray)
+	{
+		JsonbValue *array = ScimJsonNewArray();
+
+		ScimJsonAppend(array, present);
+		*present = *array;
+	}
+	if (present != NULL && attribute->type == SCIM_TYPE_COMPLEX &&
+		!attribute->multi_valued && present->type != jbvObject)
 		return NULL;
-	result =
-		ScimCanonicaliseValue(patch->type, attribute, value, attribute->name, &problems);
-	ScimProblemsRaise(problems);
-	return result;
+	return present;
 }
 
 static bool
@@ -106,7 +116,7 @@ keep_one_primary(JsonbValue *array, int chosen)
 static JsonbValue *
 attribute_array(JsonbValue *object, const ScimAttribute *attribute, bool create)
 {
-	JsonbValue *array = ScimJsonGet(object, attribute->name);
+	JsonbValue *array = present_value(object, attribute);
 
 	if (array == NULL && create)
 	{
@@ -254,16 +264,17 @@ set_attribute(Patch *patch, PatchOp op, const ScimResolved *target, const JsonbV
 {
 	const ScimAttribute *attribute = target->attribute;
 	JsonbValue *object = schema_object(patch, target->extension, true);
-	JsonbValue *value = canonical(patch, attribute, raw);
-	JsonbValue *present = ScimJsonGet(object, attribute->name);
+	JsonbValue *stored = ScimJsonGet(object, attribute->name);
+	JsonbValue *value = ScimPatchValue(patch, attribute, raw, stored);
+	JsonbValue *present = present_value(object, attribute);
 
 	if (value == NULL)
 	{
 		/* unassigned: replacing by it clears, adding it adds nothing */
-		if (present == NULL || (op == PATCH_ADD && attribute->multi_valued))
+		if (stored == NULL || (op == PATCH_ADD && attribute->multi_valued))
 			return;
 		check_removable(attribute);
-		if (clears_parts_only(attribute, raw))
+		if (present != NULL && clears_parts_only(attribute, raw))
 			remove_unassigned(present, attribute, raw);
 		else
 			ScimJsonRemove(object, attribute->name);
@@ -277,7 +288,8 @@ set_attribute(Patch *patch, PatchOp op, const ScimResolved *target, const JsonbV
 			ScimJsonSet(object, attribute->name, value);
 		return;
 	}
-	if (attribute->type == SCIM_TYPE_COMPLEX && present != NULL)
+	if (attribute->type == SCIM_TYPE_COMPLEX && present != NULL &&
+		value->type == jbvObject)
 	{
 		merge_complex(present, value);
 		remove_unassigned(present, attribute, raw);
@@ -312,19 +324,20 @@ remove_attribute(Patch *patch, const ScimResolved *target, const JsonbValue *raw
 	JsonbValue *object = schema_object(patch, target->extension, false);
 	JsonbValue *present;
 
+	if (object == NULL || ScimJsonGet(object, attribute->name) == NULL)
+		return;
 	if (attribute->required)
 		ereport(ERROR, (ScimErr(SCIM_MUTABILITY),
 						errmsg("attribute \"%s\" is required and cannot be removed",
 							   attribute->name)));
-	present = object == NULL ? NULL : ScimJsonGet(object, attribute->name);
-	if (present == NULL)
-		return;
 	check_removable(attribute);
 	if (raw != NULL && raw->type != jbvNull && attribute->multi_valued)
 	{
-		JsonbValue *listed = canonical(patch, attribute, raw);
+		JsonbValue *listed;
 
-		if (listed != NULL)
+		present = present_value(object, attribute);
+		listed = ScimPatchValue(patch, attribute, raw, present);
+		if (listed != NULL && listed->type == jbvArray)
 			remove_listed_values(present, listed);
 		if (present->val.array.nElems == 0)
 			ScimJsonRemove(object, attribute->name);
@@ -338,14 +351,15 @@ static void
 change_sub(Patch *patch, PatchOp op, JsonbValue *complex, const ScimAttribute *sub,
 		   const JsonbValue *raw)
 {
-	JsonbValue *value = op == PATCH_REMOVE ? NULL : canonical(patch, sub, raw);
-	const JsonbValue *present = ScimJsonGet(complex, sub->name);
+	const JsonbValue *present = present_value(complex, sub);
+	JsonbValue *value =
+		op == PATCH_REMOVE ? NULL : ScimPatchValue(patch, sub, raw, present);
 
 	if (present != NULL && (value == NULL || !ScimJsonEqual(present, value)))
 		check_removable(sub);
 	if (value == NULL)
 	{
-		if (sub->required)
+		if (sub->required && present != NULL)
 			ereport(ERROR,
 					(ScimErr(SCIM_MUTABILITY),
 					 errmsg("attribute \"%s.%s\" is required and cannot be removed",
@@ -365,7 +379,7 @@ change_sub_attribute(Patch *patch, PatchOp op, const ScimResolved *target,
 {
 	const ScimAttribute *attribute = target->attribute;
 	JsonbValue *object = schema_object(patch, target->extension, op != PATCH_REMOVE);
-	JsonbValue *present = object == NULL ? NULL : ScimJsonGet(object, attribute->name);
+	JsonbValue *present = present_value(object, attribute);
 
 	if (present == NULL)
 	{
@@ -391,7 +405,10 @@ change_sub_attribute(Patch *patch, PatchOp op, const ScimResolved *target,
 		return;
 	}
 	for (int i = 0; i < present->val.array.nElems; i++)
-		change_sub(patch, op, &present->val.array.elems[i], target->sub, raw);
+	{
+		if (present->val.array.elems[i].type == jbvObject)
+			change_sub(patch, op, &present->val.array.elems[i], target->sub, raw);
+	}
 }
 
 static void
@@ -409,19 +426,20 @@ change_selected(Patch *patch, PatchOp op, const ScimResolved *target,
 {
 	const ScimAttribute *attribute = target->attribute;
 	JsonbValue *object = schema_object(patch, target->extension, op != PATCH_REMOVE);
-	JsonbValue *array = object == NULL ? NULL : ScimJsonGet(object, attribute->name);
+	JsonbValue *array = present_value(object, attribute);
 	ScimBoundFilter *bound = ScimPatchBindSelection(patch, target, filter);
 	JsonbValue *value = NULL;
 	bool selected = false;
 
 	if (sub == NULL && op != PATCH_REMOVE)
-		value = ScimPatchElementValue(patch, attribute, raw);
+		value = ScimPatchElementValue(patch, attribute, raw, array);
 	for (int i = (array == NULL ? 0 : array->val.array.nElems) - 1; i >= 0; i--)
 	{
 		JsonbValue *element = &array->val.array.elems[i];
 
 		CHECK_FOR_INTERRUPTS();
-		if (!ScimPatchSelects(bound, element))
+		if ((sub != NULL && element->type != jbvObject) ||
+			!ScimPatchSelects(bound, element))
 			continue;
 		selected = true;
 		if (sub != NULL)
@@ -431,7 +449,8 @@ change_selected(Patch *patch, PatchOp op, const ScimResolved *target,
 			ScimJsonRemoveAt(array, i);
 			continue;
 		}
-		else if (op == PATCH_ADD && element->type == jbvObject)
+		else if (op == PATCH_ADD && element->type == jbvObject &&
+				 value->type == jbvObject)
 			merge_complex(element, ScimJsonCopy(value));
 		else
 			*element = *ScimJsonCopy(value);
@@ -475,7 +494,7 @@ change_selected_single(Patch *patch, PatchOp op, const ScimResolved *target,
 {
 	const ScimAttribute *attribute = target->attribute;
 	JsonbValue *object = schema_object(patch, target->extension, false);
-	JsonbValue *present = object == NULL ? NULL : ScimJsonGet(object, attribute->name);
+	JsonbValue *present = present_value(object, attribute);
 	ScimBoundFilter *bound = ScimPatchBindSelection(patch, target, filter);
 
 	if (present == NULL || !ScimPatchSelects(bound, present))

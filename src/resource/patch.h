@@ -30,8 +30,10 @@ extern ScimBoundFilter *ScimPatchBindSelection(Patch *patch, const ScimResolved 
 											   const ScimFilter *filter);
 extern bool ScimPatchSelects(const ScimBoundFilter *bound, const JsonbValue *element);
 extern bool ScimPatchValueNames(const JsonbValue *listed, const JsonbValue *element);
+extern JsonbValue *ScimPatchValue(Patch *patch, const ScimAttribute *attribute,
+								  const JsonbValue *raw, const JsonbValue *present);
 extern JsonbValue *ScimPatchElementValue(Patch *patch, const ScimAttribute *attribute,
-										 const JsonbValue *raw);
+										 const JsonbValue *raw, const JsonbValue *present);
 extern JsonbValue *
 ScimPatchElementFromFilter(Patch *patch, const ScimAttribute *attribute,
 						   const ScimFilter *filter);

@@ -134,20 +134,43 @@ ScimPatchValueNames(const JsonbValue *listed, const JsonbValue *element)
 	return true;
 }
 
-/* The canonical form of one element; NULL where it is unassigned. */
+/*
+ * ScimPatchValue makes the canonical form of a value for an attribute; NULL where
+ * it is unassigned.  What is wrong with it is an error, unless present, the value
+ * that is there (or NULL), says the same.
+ */
 JsonbValue *
-ScimPatchElementValue(Patch *patch, const ScimAttribute *attribute, const JsonbValue *raw)
+ScimPatchValue(Patch *patch, const ScimAttribute *attribute, const JsonbValue *raw,
+			   const JsonbValue *present)
 {
 	List *problems = NIL;
-	JsonbValue *array;
+	JsonbValue *value;
 
 	if (raw == NULL)
 		return NULL;
-	array =
-		ScimCanonicaliseValue(patch->type, attribute, raw, attribute->name, &problems);
+	value = ScimCanonicaliseValue(patch->type, attribute, raw, attribute->name,
+								  SCIM_KEEP_WRONG, &problems);
+	if (problems != NIL && present != NULL)
+	{
+		List *before = NIL;
+
+		(void) ScimCanonicaliseValue(patch->type, attribute, present, attribute->name,
+									 SCIM_KEEP_WRONG, &before);
+		problems = ScimProblemsOfWrite(problems, before);
+	}
 	ScimProblemsRaise(problems);
-	if (array == NULL)
-		return NULL;
+	return value;
+}
+
+/* The canonical form of one element; NULL where it is unassigned. */
+JsonbValue *
+ScimPatchElementValue(Patch *patch, const ScimAttribute *attribute, const JsonbValue *raw,
+					  const JsonbValue *present)
+{
+	JsonbValue *array = ScimPatchValue(patch, attribute, raw, present);
+
+	if (array == NULL || array->type != jbvArray)
+		return array;
 	if (array->val.array.nElems != 1)
 		ereport(ERROR,
 				(ScimErr(SCIM_INVALID_VALUE),
@@ -211,7 +234,8 @@ ScimPatchElementFromFilter(Patch *patch, const ScimAttribute *attribute,
 		literal = literal_value(filter, node);
 		if (sub == NULL || sub->mutability == SCIM_READ_ONLY || literal == NULL)
 			return NULL;
-		value = ScimCanonicaliseValue(patch->type, sub, literal, sub->name, &problems);
+		value =
+			ScimCanonicaliseValue(patch->type, sub, literal, sub->name, 0, &problems);
 		ScimProblemsRaise(problems);
 		if (value != NULL)
 			ScimJsonSet(element, sub->name, value);
@@ -289,7 +313,7 @@ ScimPatchMembers(Patch *patch, PatchOp op, const ScimResolved *target,
 		if (op != PATCH_REMOVE)
 			ScimCheckMembers(value, &problems);
 		members = ScimCanonicaliseValue(patch->type, target->attribute, value,
-										target->attribute->name, &problems);
+										target->attribute->name, 0, &problems);
 		ScimProblemsRaise(problems);
 	}
 	switch (op)

@@ -93,6 +93,12 @@ extern void ScimCredentialSet(ScimStore *store, int32 tenant_id, const pg_uuid_t
 							  const char *secret);
 extern void ScimCredentialDrop(ScimStore *store, int32 tenant_id, const pg_uuid_t *id);
 
+/* check.c: the names of resource types as a list in SQL */
+extern char *ScimTypeList(const List *names);
+
+/* member_check.c */
+extern void ScimCheckNewMembers(ScimStore *store);
+
 /* unique.c */
 extern void
 ScimUniqueChange(ScimStore *store, int32 tenant_id, const ScimResourceType *type,

@@ -94,6 +94,7 @@ static void
 check_type(ScimStore *store, const ScimResourceType *type, Findings *findings);
 static void check_one(ScimStore *store, const ScimResourceType *type, HeapTuple tuple,
 					  TupleDesc desc, MemoryContext context, Findings *findings);
+static void check_written_policies(const TriggerData *trigger, const ScimStore *store);
 static void check_policies(const ScimStore *store);
 static void report(const Findings *findings);
 static void rewrite_resources(ScimStore *store, List *keys);
@@ -255,7 +256,7 @@ scim_registry_changed(PG_FUNCTION_ARGS)
 	store = ScimStoreByNamespace(RelationGetNamespace(trigger->tg_relation));
 	if (RelationGetRelid(trigger->tg_relation) == store->policy_oid)
 	{
-		check_policies(store);
+		check_written_policies(trigger, store);
 		PG_RETURN_POINTER(NULL);
 	}
 	caller = ScimBeOwner(store->owner);
@@ -269,6 +270,8 @@ scim_registry_changed(PG_FUNCTION_ARGS)
 		if (concerns(type, keys, schemas))
 			check_type(store, type, &findings);
 	}
+	if (check_resources)
+		check_policies(store);
 	if (findings.invalid > 0 && check_resources)
 		report(&findings);
 	rewrite_resources(store, findings.changed);
@@ -635,7 +638,49 @@ check_one(ScimStore *store, const ScimResourceType *type, HeapTuple tuple, Tuple
 	ScimUniqueChange(store, tenant_id, type, id, NULL, data);
 }
 
-/* The policies that name attributes must name such as there are. */
+/* A policy that cannot work is refused where it is written; one that is off may be. */
+static void
+check_written_policies(const TriggerData *trigger, const ScimStore *store)
+{
+	ScimIdentity caller;
+
+	if (trigger->tg_trigger->tgnewtable == NULL)
+	{
+		/* DELETE, TRUNCATE, or a store of version 0.1.0 */
+		if (TRIGGER_FIRED_BY_INSERT(trigger->tg_event) ||
+			TRIGGER_FIRED_BY_UPDATE(trigger->tg_event))
+			check_policies(store);
+		return;
+	}
+	caller = ScimBeOwner(store->owner);
+	SPI_connect();
+	if (SPI_register_trigger_data((TriggerData *) trigger) < 0)
+		elog(ERROR, "could not register the transition table of \"policy\"");
+	if (SPI_execute("SELECT resource_type::text, kind::text, settings::text FROM changed "
+					"WHERE enabled",
+					true, 0) < 0)
+		elog(ERROR, "could not read the transition table of \"policy\"");
+	for (uint64 i = 0; i < SPI_processed; i++)
+	{
+		HeapTuple tuple = SPI_tuptable->vals[i];
+		const char *type_name = SPI_getvalue(tuple, SPI_tuptable->tupdesc, 1);
+		const char *kind = SPI_getvalue(tuple, SPI_tuptable->tupdesc, 2);
+		char *settings = SPI_getvalue(tuple, SPI_tuptable->tupdesc, 3);
+		const char *fault = ScimPolicyFault(
+			store->registry, type_name, kind,
+			DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum(settings))));
+
+		if (fault != NULL)
+			ereport(ERROR,
+					(ScimErr(SCIM_INVALID_VALUE),
+					 errmsg("policy \"%s\" of resource type \"%s\" %s", kind, type_name,
+							fault)));
+	}
+	SPI_finish();
+	ScimBeCaller(caller);
+}
+
+/* A change of schemas must leave the policies what they name. */
 static void
 check_policies(const ScimStore *store)
 {
@@ -644,19 +689,18 @@ check_policies(const ScimStore *store)
 	foreach (lc, store->policies)
 	{
 		const ScimPolicy *policy = lfirst(lc);
-		const ScimResourceType *type =
-			ScimRegistryType(store->registry, policy->resource_type);
-		const char *unknown;
+		const char *fault =
+			!policy->enabled
+				? NULL
+				: ScimPolicyFault(store->registry, policy->resource_type, policy->kind,
+								  policy->settings);
 
-		if (type == NULL || (strcmp(policy->kind, "canonical") != 0 &&
-							 strcmp(policy->kind, "reference") != 0))
-			continue;
-		unknown = ScimPolicyUnknown(store->registry, type, policy->settings);
-		if (unknown != NULL)
-			ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
-							errmsg("policy \"%s\" of resource type \"%s\" names the "
-								   "unknown %s",
-								   policy->kind, type->name, unknown)));
+		if (fault != NULL)
+			ereport(ERROR,
+					(errcode(ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST),
+					 errmsg("policy \"%s\" of resource type \"%s\" would not work: it %s",
+							policy->kind, policy->resource_type, fault),
+					 errhint("Change the policy first, or switch it off.")));
 	}
 }
 
@@ -672,8 +716,8 @@ report(const Findings *findings)
 					   findings->invalid, findings->invalid),
 		 errdetail_internal("%s%s", findings->named.data,
 							findings->invalid > MAX_NAMED ? "\n..." : ""),
-		 errhint("Change them first. With force => true they stay as they are, and the "
-				 "next change of each has to make it valid.")));
+		 errhint("Change them first. With force => true they stay as they are, and "
+				 "later changes are held to the new rules in what they change.")));
 }
 
 /* Through the door of "resource", which makes them canonical. */
