@@ -476,6 +476,33 @@ touch_row(Door *door)
 }
 
 /*
+ * The row goes out of sight.  Whoever has just found it, to refer to it, holds a
+ * lock on its key, which an UPDATE would not wait for: so this does, and he who
+ * comes later waits for the end of this transaction.
+ */
+static void
+lock_key(const Door *door)
+{
+	ScimParams params;
+	ScimIdentity caller;
+
+	if (!ScimPolicyAny(door->store, "reference"))
+		return;
+	caller = ScimBeOwner(door->store->owner);
+	SPI_connect();
+	ScimParamsInit(&params);
+	ScimParamsAdd(&params, INT4OID, door->old.values[COLUMN_TENANT_ID], false);
+	ScimParamsAdd(&params, UUIDOID, door->old.values[COLUMN_ID], false);
+	ScimSpiExecute(psprintf("SELECT FROM %s.resource WHERE resource_type = %s "
+							"AND tenant_id = $1 AND id = $2 FOR UPDATE",
+							door->store->quoted_name,
+							quote_literal_cstr(door->type->name)),
+				   &params, false, 0);
+	SPI_finish();
+	ScimBeCaller(caller);
+}
+
+/*
  * Does the row just go, its document untouched?  Then the document is not
  * checked again: what a schema or policy of today would refuse can leave.
  */
@@ -546,6 +573,8 @@ update_row(Door *door)
 	else
 		prepare_document(door, document, old_document, &prepared);
 	take_step(door, prepared.document);
+	if (ScimStatusIsGone(ScimRowStatus(new)))
+		lock_key(door);
 
 	derive_key_columns(new, prepared.document);
 	set_column(new, COLUMN_DATA, JsonbPGetDatum(ScimJsonToJsonb(prepared.document)));

@@ -670,6 +670,8 @@ scim_member_record(PG_FUNCTION_ARGS)
 	{
 		caller = ScimBeOwner(store->owner);
 		touch_groups(store, inserted);
+		if (inserted)
+			ScimCheckNewMembers(store);
 		if (ScimPolicyFind(store, ScimTenant(), "Group", "audit") != NULL)
 			audit_members(store, inserted);
 		ScimBeCaller(caller);

@@ -15,6 +15,7 @@
  *		cursor.c		places in a list, sealed
  *		functions.c		the SQL functions over these
  *		check.c			what a document must obey beyond its schemas
+ *		member_check.c	and what the members of a group must
  *		registry.c		how schemas and resource types change, checked
  *		register.c		the SQL functions that change them
  *		unique.c		attributes whose values are unique
@@ -93,6 +94,7 @@ extern ScimStore *ScimStoreCurrent(void);
 extern ScimStore *ScimStoreByNamespace(Oid namespace_oid);
 extern const ScimPolicy *ScimPolicyFind(const ScimStore *store, int32 tenant_id,
 										const char *resource_type, const char *kind);
+extern bool ScimPolicyAny(const ScimStore *store, const char *kind);
 /* check.c: what is wrong with a canonical document by the policies */
 extern void ScimCheckPolicies(ScimStore *store, int32 tenant_id,
 							  const ScimResourceType *type, const JsonbValue *document,
