@@ -64,10 +64,10 @@ typedef struct ScimErrorInfo
 typedef struct ScimProblem
 {
 	ScimErrorKind kind;
-	char *path;       /* attribute path, e.g. emails[1].type, or NULL */
-	char *message;    /* one line, lower case, quotes the input */
-	int position;     /* 1-based character position in a text, or 0 */
-	const char *rule; /* the kind of the policy that is broken; NULL: a schema */
+	char *path;        /* attribute path, e.g. emails[1].type, or NULL */
+	char *message;     /* one line, lower case, quotes the input */
+	int position;      /* 1-based character position in a text, or 0 */
+	const char *rule;  /* the kind of the policy that is broken; NULL: a schema */
 	const void *about; /* the attribute or schema; NULL: the input alone is at fault */
 	const struct JsonbValue *value; /* its wrong value; NULL: it has none */
 } ScimProblem;

@@ -75,9 +75,8 @@ extern ScimProblem *
 ScimReferenceProblem(const ScimValueRule *rule, const Jsonb *settings, const char *text);
 
 /* settings.c */
-extern const char *
-ScimPolicyFault(const ScimRegistry *registry, const char *type_name, const char *kind,
-				const Jsonb *settings);
+extern const char *ScimPolicyFault(const ScimRegistry *registry, const char *type_name,
+								   const char *kind, const Jsonb *settings);
 
 extern const char *ScimStatusName(ScimStatus status);
 extern bool ScimStatusByName(const char *name, ScimStatus *status);

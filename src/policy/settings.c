@@ -29,12 +29,11 @@ static const KnownSetting known_settings[] = {
 
 static const char *settings_fault(const char *kind, const JsonbValue *settings);
 static const char *identity_fault(const ScimResourceType *type);
+static const char *canonical_fault(const ScimResourceType *type,
+								   const JsonbValue *settings, const Jsonb *stored);
 static const char *
-canonical_fault(const ScimResourceType *type, const JsonbValue *settings,
-				const Jsonb *stored);
-static const char *reference_fault(const ScimRegistry *registry,
-								   const ScimResourceType *type,
-								   const JsonbValue *settings);
+reference_fault(const ScimRegistry *registry, const ScimResourceType *type,
+				const JsonbValue *settings);
 static const char *
 attribute_fault(const ScimResourceType *type, const char *path, ScimResolved *resolved);
 static bool is_members(const ScimResourceType *type, const ScimResolved *resolved);

@@ -14,8 +14,8 @@
  * sub-attribute "value".  "missing" is "invalidValue", which is the default, or
  * "notFound", and says what the error is.
  *
- *		{"attributes": {"urn:...:User:packageId": "Package", "members": ["User", "Group"]},
- *		 "missing": "notFound"}
+ *		{"attributes": {"urn:...:User:packageId": "Package", "members": ["User",
+ *"Group"]}, "missing": "notFound"}
  */
 #include "postgres.h"
 
@@ -353,9 +353,10 @@ ScimReferenceProblem(const ScimValueRule *rule, const Jsonb *settings, const cha
 	foreach (lc, rule->targets)
 		appendStringInfo(&targets, "%s%s", targets.len > 0 ? " or " : "",
 						 (const char *) lfirst(lc));
-	problem = ScimProblemMake(not_found ? SCIM_NOT_FOUND : SCIM_INVALID_VALUE, rule->path,
-							  "attribute \"%s\" refers to %s \"%s\", which does not exist",
-							  rule->path, targets.data, text);
+	problem =
+		ScimProblemMake(not_found ? SCIM_NOT_FOUND : SCIM_INVALID_VALUE, rule->path,
+						"attribute \"%s\" refers to %s \"%s\", which does not exist",
+						rule->path, targets.data, text);
 	problem->about = rule_attribute(rule);
 	problem->value = ScimJsonNewString(text);
 	return problem;

@@ -66,7 +66,6 @@ schema_object(Patch *patch, const ScimSchema *extension, bool create)
 	return object;
 }
 
-
 /*
  * What an object holds of an attribute, or NULL.  A value of an earlier schema that
  * does not have the form of the attribute is the one element of a list, and no
@@ -75,8 +74,7 @@ schema_object(Patch *patch, const ScimSchema *extension, bool create)
 static JsonbValue *
 present_value(JsonbValue *object, const ScimAttribute *attribute)
 {
-	JsonbValue *present =
-		object == NULL ? NULL : ScimJsonGet(object, attribute->name);
+	JsonbValue *present = object == NULL ? NULL : ScimJsonGet(object, attribute->name);
 
 	if (present != NULL && attribute->multi_valued && present->type != jbvArray)
 	{

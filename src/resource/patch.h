@@ -32,8 +32,9 @@ extern bool ScimPatchSelects(const ScimBoundFilter *bound, const JsonbValue *ele
 extern bool ScimPatchValueNames(const JsonbValue *listed, const JsonbValue *element);
 extern JsonbValue *ScimPatchValue(Patch *patch, const ScimAttribute *attribute,
 								  const JsonbValue *raw, const JsonbValue *present);
-extern JsonbValue *ScimPatchElementValue(Patch *patch, const ScimAttribute *attribute,
-										 const JsonbValue *raw, const JsonbValue *present);
+extern JsonbValue *
+ScimPatchElementValue(Patch *patch, const ScimAttribute *attribute, const JsonbValue *raw,
+					  const JsonbValue *present);
 extern JsonbValue *
 ScimPatchElementFromFilter(Patch *patch, const ScimAttribute *attribute,
 						   const ScimFilter *filter);

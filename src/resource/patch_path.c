@@ -234,8 +234,7 @@ ScimPatchElementFromFilter(Patch *patch, const ScimAttribute *attribute,
 		literal = literal_value(filter, node);
 		if (sub == NULL || sub->mutability == SCIM_READ_ONLY || literal == NULL)
 			return NULL;
-		value =
-			ScimCanonicaliseValue(patch->type, sub, literal, sub->name, 0, &problems);
+		value = ScimCanonicaliseValue(patch->type, sub, literal, sub->name, 0, &problems);
 		ScimProblemsRaise(problems);
 		if (value != NULL)
 			ScimJsonSet(element, sub->name, value);

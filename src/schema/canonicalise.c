@@ -386,8 +386,8 @@ check_required_in(Canonicaliser *state, const Target *target, const ScimPlace *o
 		if (ScimSchemaAttribute(state->common.schema, attribute->name,
 								attribute->name_len) != NULL)
 			continue;
-		problem = ScimPlaceProblem(&state->context, SCIM_INVALID_VALUE, &place,
-								   "is required");
+		problem =
+			ScimPlaceProblem(&state->context, SCIM_INVALID_VALUE, &place, "is required");
 		problem->about = attribute;
 	}
 }

@@ -152,8 +152,7 @@ ScimPlaceProblem(const ScimValueContext *context, ScimErrorKind kind,
 				 const ScimPlace *place, const char *what)
 {
 	char *path = place_text(place);
-	ScimProblem *problem =
-		ScimProblemMake(kind, path, "attribute \"%s\" %s", path, what);
+	ScimProblem *problem = ScimProblemMake(kind, path, "attribute \"%s\" %s", path, what);
 
 	*context->problems = lappend(*context->problems, problem);
 	return problem;

@@ -24,9 +24,6 @@ check_references(ScimStore *store, int32 tenant_id, const ScimResourceType *type
 				 const JsonbValue *document, const JsonbValue *old_document, bool lock);
 static void look_up(ScimStore *store, int32 tenant_id, List *references, int start,
 					int end, bool lock, List **problems);
-static pg_uuid_t *
-existing_ids(ScimStore *store, int32 tenant_id, const List *targets, Datum *wanted,
-			 int nwanted, bool lock, uint64 *nfound);
 static void set_rule(List *problems, const char *rule);
 
 /*
@@ -128,21 +125,24 @@ look_up(ScimStore *store, int32 tenant_id, List *references, int start, int end,
 			wanted[nwanted++] = UUIDPGetDatum(&ids[i]);
 	}
 	if (nwanted > 0)
-		found = existing_ids(store, tenant_id, first->rule->targets, wanted, nwanted,
-							 lock, &nfound);
+		found = ScimExistingIds(store, tenant_id, first->rule->targets, wanted, nwanted,
+								lock, &nfound);
 	for (int i = 0; i < end - start; i++)
 	{
 		CHECK_FOR_INTERRUPTS();
-		if (!valid[i] || nfound == 0 ||
-			bsearch(&ids[i], found, nfound, sizeof(pg_uuid_t), compare_ids) == NULL)
+		if (!valid[i] || !ScimHasId(found, nfound, &ids[i]))
 			*problems = lappend(*problems, list_nth(references, start + i));
 	}
 }
 
-/* Which of some ids are those of resources of one of these types: sorted. */
-static pg_uuid_t *
-existing_ids(ScimStore *store, int32 tenant_id, const List *targets, Datum *wanted,
-			 int nwanted, bool lock, uint64 *nfound)
+/*
+ * ScimExistingIds finds which of some ids are those of resources of one of some
+ * types that are there.  lock: they stay until the end of the transaction.  The
+ * result is for ScimHasId.
+ */
+pg_uuid_t *
+ScimExistingIds(ScimStore *store, int32 tenant_id, const List *targets, Datum *wanted,
+				int nwanted, bool lock, uint64 *nfound)
 {
 	MemoryContext context = CurrentMemoryContext;
 	ScimIdentity caller = ScimBeOwner(store->owner);
@@ -175,6 +175,14 @@ existing_ids(ScimStore *store, int32 tenant_id, const List *targets, Datum *want
 	ScimBeCaller(caller);
 	qsort(found, *nfound, sizeof(pg_uuid_t), compare_ids);
 	return found;
+}
+
+/* ScimHasId: is an id among those that ScimExistingIds has found? */
+bool
+ScimHasId(const pg_uuid_t *found, uint64 nfound, const pg_uuid_t *id)
+{
+	return nfound > 0 &&
+		   bsearch(id, found, nfound, sizeof(pg_uuid_t), compare_ids) != NULL;
 }
 
 /* ScimTypeList writes the names of resource types as SQL: 'User', 'Group'. */

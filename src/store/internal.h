@@ -93,11 +93,20 @@ extern void ScimCredentialSet(ScimStore *store, int32 tenant_id, const pg_uuid_t
 							  const char *secret);
 extern void ScimCredentialDrop(ScimStore *store, int32 tenant_id, const pg_uuid_t *id);
 
-/* check.c: the names of resource types as a list in SQL */
+/* check.c */
+extern pg_uuid_t *ScimExistingIds(ScimStore *store, int32 tenant_id, const List *targets,
+								  Datum *wanted, int nwanted, bool lock, uint64 *nfound);
+extern bool ScimHasId(const pg_uuid_t *found, uint64 nfound, const pg_uuid_t *id);
+/* The names of resource types as a list in SQL. */
 extern char *ScimTypeList(const List *names);
 
 /* member_check.c */
+typedef void (*ScimPutProblem)(void *arg, const pg_uuid_t *id,
+							   const ScimProblem *problem);
 extern void ScimCheckNewMembers(ScimStore *store);
+extern void
+ScimMembersValidate(ScimStore *store, int32 tenant_id, const ScimResourceType *type,
+					ScimPutProblem put, void *arg);
 
 /* unique.c */
 extern void

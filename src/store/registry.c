@@ -49,9 +49,8 @@
 #include "policy/policy.h"
 #include "store/internal.h"
 
-/* How many resources an error names, and how many are read at a time. */
+/* How many resources an error names. */
 #define MAX_NAMED 5
-#define FETCH_COUNT 1000
 /* Longest table name that is made; its indexes' names go on. */
 #define MAX_TABLE_NAME 40
 
@@ -71,6 +70,15 @@ typedef struct ResourceKey
 	int32 tenant_id;
 	pg_uuid_t id;
 } ResourceKey;
+
+/* What the rows of a type are checked with. */
+typedef struct TypeCheck
+{
+	ScimStore *store;
+	const ScimResourceType *type;
+	Findings *findings;
+	MemoryContext context; /* of the findings */
+} TypeCheck;
 
 PG_FUNCTION_INFO_V1(scim_registry_lock);
 PG_FUNCTION_INFO_V1(scim_registry_door);
@@ -92,6 +100,7 @@ static List *changed_keys(const TriggerData *trigger, bool schemas);
 static bool concerns(const ScimResourceType *type, List *keys, bool schemas);
 static void
 check_type(ScimStore *store, const ScimResourceType *type, Findings *findings);
+static void check_rows(void *arg, HeapTuple *rows, uint64 nrows, TupleDesc desc);
 static void check_one(ScimStore *store, const ScimResourceType *type, HeapTuple tuple,
 					  TupleDesc desc, MemoryContext context, Findings *findings);
 static void check_written_policies(const TriggerData *trigger, const ScimStore *store);
@@ -560,43 +569,33 @@ concerns(const ScimResourceType *type, List *keys, bool schemas)
 static void
 check_type(ScimStore *store, const ScimResourceType *type, Findings *findings)
 {
+	TypeCheck check = {store, type, findings, CurrentMemoryContext};
+
+	ScimUniqueForget(store, type->name);
+	ScimSpiForEach(psprintf("SELECT tenant_id, id, data FROM %s.resource "
+							"WHERE resource_type = %s AND deleted_at IS NULL "
+							"ORDER BY tenant_id, id",
+							store->quoted_name, quote_literal_cstr(type->name)),
+				   NULL, false, check_rows, &check);
+}
+
+static void
+check_rows(void *arg, HeapTuple *rows, uint64 nrows, TupleDesc desc)
+{
+	const TypeCheck *check = arg;
 	MemoryContext caller = CurrentMemoryContext;
 	MemoryContext context =
 		AllocSetContextCreate(caller, "scim registry check", ALLOCSET_DEFAULT_SIZES);
-	Portal portal;
-	SPIPlanPtr plan;
 
-	ScimUniqueForget(store, type->name);
-	plan = SPI_prepare(psprintf("SELECT tenant_id, id, data FROM %s.resource "
-								"WHERE resource_type = %s AND deleted_at IS NULL "
-								"ORDER BY tenant_id, id",
-								store->quoted_name, quote_literal_cstr(type->name)),
-					   0, NULL);
-	if (plan == NULL)
-		elog(ERROR, "could not prepare: %s", SPI_result_code_string(SPI_result));
-	portal = SPI_cursor_open(NULL, plan, NULL, NULL, false);
-	for (;;)
+	for (uint64 i = 0; i < nrows; i++)
 	{
-		SPITupleTable *rows;
-		uint64 count;
-
-		SPI_cursor_fetch(portal, true, FETCH_COUNT);
-		rows = SPI_tuptable;
-		count = SPI_processed;
-		if (count == 0)
-			break;
-		for (uint64 i = 0; i < count; i++)
-		{
-			CHECK_FOR_INTERRUPTS();
-			MemoryContextSwitchTo(context);
-			check_one(store, type, rows->vals[i], rows->tupdesc, caller, findings);
-			MemoryContextSwitchTo(caller);
-			MemoryContextReset(context);
-		}
-		SPI_freetuptable(rows);
+		CHECK_FOR_INTERRUPTS();
+		MemoryContextSwitchTo(context);
+		check_one(check->store, check->type, rows[i], desc, check->context,
+				  check->findings);
+		MemoryContextSwitchTo(caller);
+		MemoryContextReset(context);
 	}
-	SPI_cursor_close(portal);
-	SPI_freeplan(plan);
 	MemoryContextDelete(context);
 }
 
@@ -671,10 +670,9 @@ check_written_policies(const TriggerData *trigger, const ScimStore *store)
 			DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum(settings))));
 
 		if (fault != NULL)
-			ereport(ERROR,
-					(ScimErr(SCIM_INVALID_VALUE),
-					 errmsg("policy \"%s\" of resource type \"%s\" %s", kind, type_name,
-							fault)));
+			ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
+							errmsg("policy \"%s\" of resource type \"%s\" %s", kind,
+								   type_name, fault)));
 	}
 	SPI_finish();
 	ScimBeCaller(caller);
@@ -689,11 +687,10 @@ check_policies(const ScimStore *store)
 	foreach (lc, store->policies)
 	{
 		const ScimPolicy *policy = lfirst(lc);
-		const char *fault =
-			!policy->enabled
-				? NULL
-				: ScimPolicyFault(store->registry, policy->resource_type, policy->kind,
-								  policy->settings);
+		const char *fault = !policy->enabled
+								? NULL
+								: ScimPolicyFault(store->registry, policy->resource_type,
+												  policy->kind, policy->settings);
 
 		if (fault != NULL)
 			ereport(ERROR,
@@ -708,16 +705,15 @@ check_policies(const ScimStore *store)
 static void
 report(const Findings *findings)
 {
-	ereport(
-		ERROR,
-		(errcode(ERRCODE_CHECK_VIOLATION),
-		 errmsg_plural(INT64_FORMAT " stored resource would not be valid",
-					   INT64_FORMAT " stored resources would not be valid",
-					   findings->invalid, findings->invalid),
-		 errdetail_internal("%s%s", findings->named.data,
-							findings->invalid > MAX_NAMED ? "\n..." : ""),
-		 errhint("Change them first. With force => true they stay as they are, and "
-				 "later changes are held to the new rules in what they change.")));
+	ereport(ERROR,
+			(errcode(ERRCODE_CHECK_VIOLATION),
+			 errmsg_plural(INT64_FORMAT " stored resource would not be valid",
+						   INT64_FORMAT " stored resources would not be valid",
+						   findings->invalid, findings->invalid),
+			 errdetail_internal("%s%s", findings->named.data,
+								findings->invalid > MAX_NAMED ? "\n..." : ""),
+			 errhint("Change them first. With force => true they stay as they are, and "
+					 "later changes are held to the new rules in what they change.")));
 }
 
 /* Through the door of "resource", which makes them canonical. */

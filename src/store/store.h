@@ -16,6 +16,7 @@
  *		functions.c		the SQL functions over these
  *		check.c			what a document must obey beyond its schemas
  *		member_check.c	and what the members of a group must
+ *		validate.c		who breaks a rule that came later
  *		registry.c		how schemas and resource types change, checked
  *		register.c		the SQL functions that change them
  *		unique.c		attributes whose values are unique
