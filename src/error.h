@@ -10,6 +10,10 @@
  *
  * ScimErr sets errcode and errdetail ("scimType: invalidFilter"); the caller
  * adds errmsg and, where it helps, errhint.
+ *
+ * Errors that a store's owner has asked for, by constraints, triggers or row-level
+ * security of his own, have SQLSTATEs of the server; what SCIM makes of these is
+ * a table here, too.
  */
 #ifndef SCIM_ERROR_H
 #define SCIM_ERROR_H
@@ -75,6 +79,16 @@ typedef struct ScimProblem
 extern int ScimErr(ScimErrorKind kind);
 extern const ScimErrorInfo *ScimErrorByKind(ScimErrorKind kind);
 extern const ScimErrorInfo *ScimErrorBySqlstate(int sqlerrcode);
+
+/*
+ * What the constraints, triggers and row-level security of a store's owner raise.
+ * deletes: a resource was to go, so that no value of the client's can be wrong.
+ */
+extern bool ScimErrorOfOwner(const ErrorData *error, bool deletes, ScimErrorKind *kind,
+							 const char **message);
+extern bool ScimErrorIsRaised(const ErrorData *error);
+extern void
+ScimReraiseViolation(MemoryContext context, bool deletes) pg_attribute_noreturn();
 
 extern ScimProblem *ScimProblemMake(ScimErrorKind kind, const char *path, const char *fmt,
 									...) pg_attribute_printf(3, 4);

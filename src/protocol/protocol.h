@@ -95,7 +95,6 @@ typedef void (*ScimWork)(ScimRequest *request, ScimAnswer *answer, void *arg);
 extern void ScimProtocolInit(void);
 extern void
 ScimPerform(ScimWork work, ScimRequest *request, ScimAnswer *answer, void *arg);
-extern void ScimCheckDeferredConstraints(void);
 
 /* target.c */
 extern void ScimTargetInit(void);

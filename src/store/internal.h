@@ -5,11 +5,14 @@
 #ifndef SCIM_STORE_INTERNAL_H
 #define SCIM_STORE_INTERNAL_H
 
+#include "fmgr.h"
+
 #include "store/plan.h"
 #include "store/store.h"
 
 /* ids.c */
 extern bool ScimUuidParse(const char *text, pg_uuid_t *uuid);
+extern char *ScimIdArgument(FunctionCallInfo fcinfo, int n);
 /* The member_id of a reference: the uuid that it is, or one made from its text. */
 extern void ScimMemberKey(const char *value, int len, pg_uuid_t *key, bool *is_id);
 
@@ -19,8 +22,8 @@ extern char *ScimResourceColumns(const ScimStore *store);
 extern ScimResource *ScimResourceFromTuple(const ScimResourceType *type, HeapTuple tuple,
 										   TupleDesc desc, MemoryContext context);
 
-extern void ScimExecuteWrite(const char *query, const ScimParams *params,
-							 const ScimResourceType *type);
+extern void ScimExecuteWrite(const ScimStore *store, const char *query,
+							 const ScimParams *params, const ScimResourceType *type);
 
 /* store.c: an error where there is no such type */
 extern const ScimResourceType *ScimTypeByName(const ScimStore *store, const char *name);

@@ -16,6 +16,7 @@
  *		functions.c		the SQL functions over these
  *		check.c			what a document must obey beyond its schemas
  *		member_check.c	and what the members of a group must
+ *		purge.c			what is out of sight, for good
  *		validate.c		who breaks a rule that came later
  *		registry.c		how schemas and resource types change, checked
  *		register.c		the SQL functions that change them
@@ -100,6 +101,8 @@ extern bool ScimPolicyAny(const ScimStore *store, const char *kind);
 extern void ScimCheckPolicies(ScimStore *store, int32 tenant_id,
 							  const ScimResourceType *type, const JsonbValue *document,
 							  const JsonbValue *old_document, bool lock, List **problems);
+/* operations.c: SET CONSTRAINTS ALL IMMEDIATE */
+extern void ScimCheckDeferredConstraints(void);
 /* Who acts: the setting scim.actor, or the session's user. */
 extern const char *ScimActor(void);
 /* The setting scim.max_results. */
