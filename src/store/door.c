@@ -60,14 +60,14 @@ static const char *const column_names[RESOURCE_COLUMNS] = {
 
 PG_FUNCTION_INFO_V1(scim_resource_door);
 
-static const ResourceColumns *
+static ResourceColumns *
 find_columns(FunctionCallInfo fcinfo, Relation relation)
 {
 	ResourceColumns *columns = fcinfo->flinfo->fn_extra;
 
 	if (columns != NULL)
 		return columns;
-	columns = MemoryContextAlloc(fcinfo->flinfo->fn_mcxt, sizeof(ResourceColumns));
+	columns = MemoryContextAllocZero(fcinfo->flinfo->fn_mcxt, sizeof(ResourceColumns));
 	for (int i = 0; i < RESOURCE_COLUMNS; i++)
 	{
 		columns->number[i] = SPI_fnumber(RelationGetDescr(relation), column_names[i]);
@@ -98,6 +98,7 @@ ScimDoorOpen(Door *door, FunctionCallInfo fcinfo)
 	const ResourceRow *row;
 	char *type_name;
 
+	memset(door, 0, sizeof(Door));
 	door->trigger = trigger;
 	door->store = ScimStoreByNamespace(RelationGetNamespace(trigger->tg_relation));
 	door->columns = find_columns(fcinfo, trigger->tg_relation);
@@ -362,6 +363,7 @@ insert_row(Door *door)
 	document = new->nulls[COLUMN_DATA]
 				   ? ScimJsonNewObject()
 				   : ScimJsonFromJsonb(DatumGetJsonbP(new->values[COLUMN_DATA]));
+	door->document = document;
 	if (document->type != jbvObject)
 		ereport(ERROR, (ScimErr(SCIM_INVALID_SYNTAX),
 						errmsg("the data of a resource must be a JSON object")));
@@ -563,6 +565,7 @@ update_row(Door *door)
 
 	old_document = ScimJsonFromJsonb(DatumGetJsonbP(old->values[COLUMN_DATA]));
 	document = ScimJsonFromJsonb(DatumGetJsonbP(new->values[COLUMN_DATA]));
+	door->document = document;
 	if (document->type != jbvObject)
 		ereport(ERROR, (ScimErr(SCIM_INVALID_SYNTAX),
 						errmsg("the data of a resource must be a JSON object")));
@@ -641,6 +644,7 @@ scim_resource_door(PG_FUNCTION_ARGS)
 {
 	TriggerData *trigger = (TriggerData *) fcinfo->context;
 	Door door;
+	ErrorContextCallback callback;
 	HeapTuple tuple;
 
 	if (!CALLED_AS_TRIGGER(fcinfo) || !TRIGGER_FIRED_BEFORE(trigger->tg_event) ||
@@ -649,11 +653,14 @@ scim_resource_door(PG_FUNCTION_ARGS)
 				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
 				 errmsg("scim.resource_door must be called as a BEFORE row trigger")));
 	ScimDoorOpen(&door, fcinfo);
+	door.columns->nrows++;
+	ScimRowContextPush(&callback, &door);
 	if (TRIGGER_FIRED_BY_INSERT(trigger->tg_event))
 		tuple = insert_row(&door);
 	else if (TRIGGER_FIRED_BY_UPDATE(trigger->tg_event))
 		tuple = update_row(&door);
 	else
 		tuple = delete_row(&door);
+	error_context_stack = callback.previous;
 	PG_RETURN_POINTER(tuple);
 }

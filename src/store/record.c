@@ -173,6 +173,7 @@ scim_resource_record(PG_FUNCTION_ARGS)
 {
 	TriggerData *trigger = (TriggerData *) fcinfo->context;
 	Door door;
+	ErrorContextCallback callback;
 	Change change;
 	ScimIdentity caller;
 	const pg_uuid_t *id;
@@ -187,6 +188,7 @@ scim_resource_record(PG_FUNCTION_ARGS)
 	if (change.operation == NULL)
 		PG_RETURN_POINTER(NULL);
 
+	ScimRowContextPush(&callback, &door);
 	caller = ScimBeOwner(door.store->owner);
 	SPI_connect();
 	if (ScimDoorPolicy(&door, "audit") != NULL)
@@ -210,6 +212,7 @@ scim_resource_record(PG_FUNCTION_ARGS)
 	ScimBeCaller(caller);
 	if (!TRIGGER_FIRED_BY_DELETE(trigger->tg_event))
 		write_pending(&door);
+	error_context_stack = callback.previous;
 	PG_RETURN_POINTER(NULL);
 }
 
