@@ -11,6 +11,7 @@
 #include "access/xact.h"
 #include "funcapi.h"
 #include "json/json.h"
+#include "operation/operation.h"
 #include "protocol/protocol.h"
 #include "utils/builtins.h"
 #include "utils/guc.h"

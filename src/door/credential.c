@@ -1,0 +1,107 @@
+/*
+ * credential.c
+ *		Passwords: write-only (RFC 7643 section 4.1.1), kept as the SCRAM-SHA-256
+ *		secret that the server itself would keep (RFC 5803), in "credential".
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "executor/spi.h"
+#include "utils/builtins.h"
+#include "utils/uuid.h"
+
+#include "door/door.h"
+#include "json/json.h"
+#include "store/plan.h"
+#include "store/store.h"
+
+/*
+ * From libpq/scram.h, which pulls in headers of GSSAPI and TLS that the
+ * server's development package does not bring.
+ */
+extern char *pg_be_scram_build_secret(const char *password);
+extern bool scram_verify_plain_password(const char *username, const char *password,
+										const char *secret);
+
+PG_FUNCTION_INFO_V1(scim_verify_password);
+
+static void
+start_params(ScimParams *params, int32 tenant_id, const pg_uuid_t *id)
+{
+	ScimParamsInit(params);
+	ScimParamsAdd(params, INT4OID, Int32GetDatum(tenant_id), false);
+	ScimParamsAdd(params, UUIDOID, UUIDPGetDatum(id), false);
+}
+
+/* ScimCredentialSecret makes the secret that is kept of a password. */
+char *
+ScimCredentialSecret(const JsonbValue *password)
+{
+	return pg_be_scram_build_secret(ScimJsonStringCopy(password));
+}
+
+/* ScimCredentialSet keeps a secret, for a resource that is there (SPI is connected). */
+void
+ScimCredentialSet(ScimStore *store, int32 tenant_id, const pg_uuid_t *id,
+				  const char *secret)
+{
+	ScimParams params;
+
+	start_params(&params, tenant_id, id);
+	ScimParamsAdd(&params, TEXTOID, CStringGetTextDatum(secret), false);
+	ScimSpiExecute(
+		psprintf("INSERT INTO %s.credential AS c (tenant_id, resource_id, secret) "
+				 "VALUES ($1, $2, $3) ON CONFLICT (tenant_id, resource_id) "
+				 "DO UPDATE SET secret = excluded.secret, changed = now()",
+				 store->quoted_name),
+		&params, false, 0);
+}
+
+/* ScimCredentialDrop forgets the password of a resource that is gone (SPI is connected).
+ */
+void
+ScimCredentialDrop(ScimStore *store, int32 tenant_id, const pg_uuid_t *id)
+{
+	ScimParams params;
+
+	start_params(&params, tenant_id, id);
+	ScimSpiExecute(
+		psprintf("DELETE FROM %s.credential WHERE tenant_id = $1 AND resource_id = $2",
+				 store->quoted_name),
+		&params, false, 0);
+}
+
+/* scim.verify_password(id, password text) returns boolean */
+Datum
+scim_verify_password(PG_FUNCTION_ARGS)
+{
+	const char *id_text = ScimIdArgument(fcinfo, 0);
+	char *password = text_to_cstring(PG_GETARG_TEXT_PP(1));
+	ScimStore *store = ScimStoreCurrent();
+	ScimIdentity caller;
+	ScimParams params;
+	pg_uuid_t id;
+	bool verified = false;
+
+	if (!ScimUuidParse(id_text, &id))
+		PG_RETURN_BOOL(false);
+	caller = ScimBeOwner(store->owner);
+	SPI_connect();
+	start_params(&params, ScimTenant(), &id);
+	ScimSpiExecute(
+		psprintf("SELECT c.secret FROM %1$s.credential c JOIN %1$s.resource r "
+				 "ON r.tenant_id = c.tenant_id AND r.id = c.resource_id "
+				 "WHERE c.tenant_id = $1 AND c.resource_id = $2 AND r.deleted_at IS NULL "
+				 "AND r.active IS NOT FALSE",
+				 store->quoted_name),
+		&params, true, 1);
+	if (SPI_processed > 0)
+	{
+		char *secret = SPI_getvalue(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1);
+
+		verified = scram_verify_plain_password("", password, secret);
+	}
+	SPI_finish();
+	ScimBeCaller(caller);
+	PG_RETURN_BOOL(verified);
+}

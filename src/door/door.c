@@ -1,0 +1,669 @@
+/*
+ * door.c
+ *		The row triggers of the table "resource": the one door for every write.
+ *
+ * BEFORE, scim_resource_door: whatever wrote the row (HTTP, an SQL function,
+ * COPY or plain DML), it leaves here with a canonical document that obeys
+ * its schemas and the store's policies, with the key columns, version and
+ * timestamps that belong to it.
+ *
+ *	- A key column and its attribute say the same.  Where only one of them is
+ *	  written, the other follows; where both are and they differ, it is an error.
+ *	- Writing "status" is taking a step in the life of the resource.
+ *	- UPDATE ... SET version = version + 1 with nothing else changed touches
+ *	  the resource; version and the timestamps cannot be set otherwise.
+ *	- What a document says of readOnly attributes is ignored, as RFC 7644 wants it;
+ *	  with the setting scim.write_read_only on, the store's owner sets them.
+ *	- DELETE follows the policy "delete": where the row is kept, the trigger
+ *	  changes its status and skips the DELETE.  A row that is out of sight
+ *	  already is deleted for good.
+ *	- A row leaves without its password and members.  So ON CONFLICT DO UPDATE
+ *	  does not see them in "excluded": state them in SET.
+ *
+ * What happens after the row is written is in record.c.
+ */
+#include "postgres.h"
+
+#include "access/htup_details.h"
+#include "access/xact.h"
+#include "catalog/pg_collation.h"
+#include "catalog/pg_type.h"
+#include "commands/trigger.h"
+#include "executor/spi.h"
+#include "utils/builtins.h"
+#include "utils/fmgrprotos.h"
+#include "utils/lsyscache.h"
+#include "utils/rel.h"
+#include "utils/timestamp.h"
+
+#include "door/door.h"
+#include "door/row.h"
+#include "json/json.h"
+#include "policy/policy.h"
+#include "resource/resource.h"
+#include "store/plan.h"
+#include "store/store.h"
+
+static const char *const column_names[RESOURCE_COLUMNS] = {
+	[SCIM_KEY_EXTERNAL_ID] = "external_id",
+	[SCIM_KEY_USER_NAME] = "user_name",
+	[SCIM_KEY_DISPLAY_NAME] = "display_name",
+	[SCIM_KEY_ACTIVE] = "active",
+	[COLUMN_TENANT_ID] = "tenant_id",
+	[COLUMN_RESOURCE_TYPE] = "resource_type",
+	[COLUMN_ID] = "id",
+	[COLUMN_STATUS] = "status",
+	[COLUMN_DATA] = "data",
+	[COLUMN_VERSION] = "version",
+	[COLUMN_CREATED] = "created",
+	[COLUMN_LAST_MODIFIED] = "last_modified",
+	[COLUMN_OFFBOARDING_AT] = "offboarding_at",
+	[COLUMN_DELETED_AT] = "deleted_at",
+};
+
+PG_FUNCTION_INFO_V1(scim_resource_door);
+
+static ResourceColumns *
+find_columns(FunctionCallInfo fcinfo, Relation relation)
+{
+	ResourceColumns *columns = fcinfo->flinfo->fn_extra;
+
+	if (columns != NULL)
+		return columns;
+	columns = MemoryContextAllocZero(fcinfo->flinfo->fn_mcxt, sizeof(ResourceColumns));
+	for (int i = 0; i < RESOURCE_COLUMNS; i++)
+	{
+		columns->number[i] = SPI_fnumber(RelationGetDescr(relation), column_names[i]);
+		if (columns->number[i] <= 0)
+			ereport(ERROR, (errcode(ERRCODE_UNDEFINED_COLUMN),
+							errmsg("table \"%s\" has no column \"%s\"",
+								   RelationGetRelationName(relation), column_names[i])));
+	}
+	fcinfo->flinfo->fn_extra = columns;
+	return columns;
+}
+
+static void
+read_row(const Door *door, HeapTuple tuple, ResourceRow *row)
+{
+	TupleDesc desc = RelationGetDescr(door->trigger->tg_relation);
+
+	for (int i = 0; i < RESOURCE_COLUMNS; i++)
+		row->values[i] =
+			heap_getattr(tuple, door->columns->number[i], desc, &row->nulls[i]);
+}
+
+/* ScimDoorOpen reads what the trigger was called with. */
+void
+ScimDoorOpen(Door *door, FunctionCallInfo fcinfo)
+{
+	TriggerData *trigger = (TriggerData *) fcinfo->context;
+	const ResourceRow *row;
+	char *type_name;
+
+	memset(door, 0, sizeof(Door));
+	door->trigger = trigger;
+	door->store = ScimStoreByNamespace(RelationGetNamespace(trigger->tg_relation));
+	door->columns = find_columns(fcinfo, trigger->tg_relation);
+	if (TRIGGER_FIRED_BY_INSERT(trigger->tg_event))
+	{
+		read_row(door, trigger->tg_trigtuple, &door->new);
+		row = &door->new;
+	}
+	else
+	{
+		read_row(door, trigger->tg_trigtuple, &door->old);
+		row = &door->old;
+		if (TRIGGER_FIRED_BY_UPDATE(trigger->tg_event))
+			read_row(door, trigger->tg_newtuple, &door->new);
+	}
+	if (row->nulls[COLUMN_RESOURCE_TYPE] || row->nulls[COLUMN_TENANT_ID])
+		ereport(ERROR,
+				(ScimErr(SCIM_INVALID_VALUE),
+				 errmsg("resource_type and tenant_id of a resource must not be null")));
+	type_name = TextDatumGetCString(row->values[COLUMN_RESOURCE_TYPE]);
+	door->type = ScimRegistryType(door->store->registry, type_name);
+	if (door->type == NULL)
+		ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
+						errmsg("unknown resource type \"%s\"", type_name)));
+	door->tenant_id = DatumGetInt32(row->values[COLUMN_TENANT_ID]);
+}
+
+/* ScimDoorPolicy finds the policy of a kind for the row, or NULL. */
+const ScimPolicy *
+ScimDoorPolicy(const Door *door, const char *kind)
+{
+	return ScimPolicyFind(door->store, door->tenant_id, door->type->name, kind);
+}
+
+static void
+set_column(ResourceRow *row, int column, Datum value)
+{
+	row->values[column] = value;
+	row->nulls[column] = false;
+}
+
+/* ScimSameColumn says whether two rows have the same in a column. */
+bool
+ScimSameColumn(const ResourceRow *a, const ResourceRow *b, int column)
+{
+	if (a->nulls[column] || b->nulls[column])
+		return a->nulls[column] == b->nulls[column];
+	switch (column)
+	{
+		case COLUMN_TENANT_ID:
+			return DatumGetInt32(a->values[column]) == DatumGetInt32(b->values[column]);
+		case COLUMN_ID:
+			return memcmp(DatumGetUUIDP(a->values[column]),
+						  DatumGetUUIDP(b->values[column]), UUID_LEN) == 0;
+		case SCIM_KEY_ACTIVE:
+			return DatumGetBool(a->values[column]) == DatumGetBool(b->values[column]);
+		case COLUMN_VERSION:
+		case COLUMN_CREATED:
+		case COLUMN_LAST_MODIFIED:
+		case COLUMN_OFFBOARDING_AT:
+		case COLUMN_DELETED_AT:
+			return DatumGetInt64(a->values[column]) == DatumGetInt64(b->values[column]);
+		case COLUMN_DATA:
+			return DatumGetBool(
+				DirectFunctionCall2(jsonb_eq, a->values[column], b->values[column]));
+		default:
+			return DatumGetBool(DirectFunctionCall2Coll(
+				texteq, C_COLLATION_OID, a->values[column], b->values[column]));
+	}
+}
+
+static JsonbValue *
+key_column_value(const ResourceRow *row, int column)
+{
+	if (row->nulls[column])
+		return NULL;
+	if (column == SCIM_KEY_ACTIVE)
+		return ScimJsonNewBool(DatumGetBool(row->values[column]));
+	return ScimJsonNewString(TextDatumGetCString(row->values[column]));
+}
+
+/*
+ * Bring what was written to key columns into the document.  An INSERT writes
+ * each column that is not null, an UPDATE each that has changed.
+ */
+static void
+merge_key_columns(const Door *door, JsonbValue *document, const JsonbValue *old_document)
+{
+	for (int column = 0; column < SCIM_KEY_COLUMNS; column++)
+	{
+		const ScimKeyColumnInfo *info = &ScimKeyColumnInfos[column];
+		JsonbValue *written = key_column_value(&door->new, column);
+		JsonbValue *stated = ScimJsonGetFolded(document, info->attribute);
+
+		if (old_document == NULL)
+		{
+			if (written == NULL)
+				continue;
+		}
+		else
+		{
+			const JsonbValue *before = ScimJsonGet(old_document, info->attribute);
+
+			if (ScimSameColumn(&door->old, &door->new, column))
+				continue;
+			/* an attribute that still says what it said follows its column */
+			if (stated != NULL && before != NULL && ScimJsonEqual(stated, before))
+				stated = NULL;
+		}
+		if (stated != NULL && (written == NULL || !ScimJsonEqual(stated, written)))
+			ereport(ERROR,
+					(ScimErr(SCIM_INVALID_VALUE),
+					 errmsg("column \"%s\" and attribute \"%s\" say different things",
+							info->column, info->attribute)));
+		if (written != NULL)
+			ScimJsonSet(document, info->attribute, written);
+		else
+			ScimJsonRemove(document, info->attribute);
+	}
+}
+
+static void
+derive_key_columns(ResourceRow *row, const JsonbValue *document)
+{
+	for (int column = 0; column < SCIM_KEY_COLUMNS; column++)
+	{
+		const JsonbValue *value =
+			ScimJsonGet(document, ScimKeyColumnInfos[column].attribute);
+
+		/* an attribute of another type, in a schema of the user's own, has no column */
+		row->nulls[column] =
+			value == NULL ||
+			value->type != (column == SCIM_KEY_ACTIVE ? jbvBool : jbvString);
+		if (row->nulls[column])
+			row->values[column] = (Datum) 0;
+		else if (column == SCIM_KEY_ACTIVE)
+			row->values[column] = BoolGetDatum(value->val.boolean);
+		else
+			row->values[column] = PointerGetDatum(
+				cstring_to_text_with_len(value->val.string.val, value->val.string.len));
+	}
+}
+
+static void
+refuse_column(const char *column)
+{
+	ereport(ERROR,
+			(ScimErr(SCIM_MUTABILITY),
+			 errmsg("column \"%s\" is kept by the store and cannot be set", column)));
+}
+
+/* ScimRowStatus reads the column "status"; an error where it holds no status. */
+ScimStatus
+ScimRowStatus(const ResourceRow *row)
+{
+	char *name = TextDatumGetCString(row->values[COLUMN_STATUS]);
+	ScimStatus status;
+
+	if (!ScimStatusByName(name, &status))
+		ereport(ERROR,
+				(ScimErr(SCIM_INVALID_VALUE), errmsg("unknown status \"%s\"", name)));
+	return status;
+}
+
+static void
+set_status(ResourceRow *row, ScimStatus status)
+{
+	set_column(row, COLUMN_STATUS, CStringGetTextDatum(ScimStatusName(status)));
+}
+
+/* A resource type that knows no "active" has a life-cycle all the same. */
+static void
+set_active(const Door *door, JsonbValue *document, bool active)
+{
+	const char *name = ScimKeyColumnInfos[SCIM_KEY_ACTIVE].attribute;
+
+	if (ScimSchemaAttribute(door->type->schema, name, strlen(name)) != NULL)
+		ScimJsonSet(document, name, ScimJsonNewBool(active));
+}
+
+/* ACTIVE or SUSPENDED, as "active" says; a resource without it is active. */
+static ScimStatus
+status_by_active(const JsonbValue *document)
+{
+	const JsonbValue *active = ScimJsonGet(document, "active");
+
+	if (active != NULL && active->type == jbvBool && !active->val.boolean)
+		return SCIM_STATUS_SUSPENDED;
+	return SCIM_STATUS_ACTIVE;
+}
+
+/* Check the document and split it; members and password go to their tables. */
+static void
+prepare_document(const Door *door, JsonbValue *document, const JsonbValue *old_document,
+				 ScimPrepared *prepared)
+{
+	List *problems = NIL;
+
+	if (ScimPrepare(door->type, document, old_document, ScimWritesReadOnly(door->store),
+					prepared, &problems))
+		ScimCheckPolicies(door->store, door->tenant_id, door->type, prepared->document,
+						  old_document, true, &problems);
+	ScimProblemsRaise(problems);
+}
+
+static HeapTuple
+write_row(Door *door, HeapTuple tuple)
+{
+	return heap_modify_tuple_by_cols(tuple, RelationGetDescr(door->trigger->tg_relation),
+									 RESOURCE_COLUMNS, (int *) door->columns->number,
+									 door->new.values, door->new.nulls);
+}
+
+/* Password and members wait for the AFTER trigger, which runs if the row is written. */
+static void
+keep_for_after(const Door *door, const ScimPrepared *prepared, const JsonbValue *members)
+{
+	ScimPendingPut(
+		door->store, door->tenant_id, DatumGetUUIDP(door->new.values[COLUMN_ID]),
+		prepared->password ? ScimCredentialSecret(prepared->password) : NULL, members);
+}
+
+/*
+ * The status of a new row: as "active" says, unless it is written.  A row that
+ * comes from elsewhere may be at any point of its life.
+ */
+static void
+begin_life(Door *door, JsonbValue *document)
+{
+	ResourceRow *new = &door->new;
+	ScimStatus status;
+
+	if (new->nulls[COLUMN_STATUS])
+		set_status(new, status_by_active(document));
+	status = ScimRowStatus(new);
+	if (ScimStatusIsGone(status) == new->nulls[COLUMN_DELETED_AT])
+		ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
+						errmsg("status \"%s\" does not go with deleted_at",
+							   ScimStatusName(status))));
+	if (status == SCIM_STATUS_OFFBOARDING && new->nulls[COLUMN_OFFBOARDING_AT])
+		set_column(new, COLUMN_OFFBOARDING_AT,
+				   TimestampTzGetDatum(GetCurrentTransactionStartTimestamp()));
+	if (status != SCIM_STATUS_ACTIVE && status != SCIM_STATUS_SUSPENDED)
+		return;
+	if (status == SCIM_STATUS_SUSPENDED && ScimJsonGet(document, "active") == NULL)
+		set_active(door, document, false);
+	else if (status != status_by_active(document))
+		ereport(ERROR,
+				(ScimErr(SCIM_INVALID_VALUE),
+				 errmsg("status \"%s\" and attribute \"active\" say different things",
+						ScimStatusName(status))));
+}
+
+static HeapTuple
+insert_row(Door *door)
+{
+	ResourceRow *new = &door->new;
+	TimestampTz now = GetCurrentTransactionStartTimestamp();
+	JsonbValue *document;
+	ScimPrepared prepared;
+
+	document = new->nulls[COLUMN_DATA]
+				   ? ScimJsonNewObject()
+				   : ScimJsonFromJsonb(DatumGetJsonbP(new->values[COLUMN_DATA]));
+	door->document = document;
+	if (document->type != jbvObject)
+		ereport(ERROR, (ScimErr(SCIM_INVALID_SYNTAX),
+						errmsg("the data of a resource must be a JSON object")));
+	merge_key_columns(door, document, NULL);
+	prepare_document(door, document, NULL, &prepared);
+	begin_life(door, prepared.document);
+
+	derive_key_columns(new, prepared.document);
+	set_column(new, COLUMN_DATA, JsonbPGetDatum(ScimJsonToJsonb(prepared.document)));
+	if (new->nulls[COLUMN_ID])
+	{
+		pg_uuid_t *made = palloc(sizeof(pg_uuid_t));
+
+		ScimUuidV7(made);
+		set_column(new, COLUMN_ID, UUIDPGetDatum(made));
+	}
+	/* A row that comes from elsewhere keeps its history. */
+	if (new->nulls[COLUMN_VERSION])
+		set_column(new, COLUMN_VERSION, Int64GetDatum(1));
+	if (new->nulls[COLUMN_CREATED])
+		set_column(new, COLUMN_CREATED, TimestampTzGetDatum(now));
+	if (new->nulls[COLUMN_LAST_MODIFIED])
+		set_column(new, COLUMN_LAST_MODIFIED, new->values[COLUMN_CREATED]);
+	keep_for_after(door, &prepared, prepared.members);
+	return write_row(door, door->trigger->tg_trigtuple);
+}
+
+/*
+ * A client that activates a leaver whom off-boarding has deactivated calls him
+ * back: access without an end to the off-boarding would be nobody's wish.
+ */
+static bool
+is_called_back(const Door *door, const JsonbValue *document)
+{
+	const ResourceRow *old = &door->old;
+	const JsonbValue *active =
+		ScimJsonGet(document, ScimKeyColumnInfos[SCIM_KEY_ACTIVE].attribute);
+
+	return ScimRowStatus(old) == SCIM_STATUS_OFFBOARDING &&
+		   !old->nulls[SCIM_KEY_ACTIVE] && !DatumGetBool(old->values[SCIM_KEY_ACTIVE]) &&
+		   active != NULL && active->type == jbvBool && active->val.boolean;
+}
+
+/*
+ * A step in the life of the resource: the status was written, or "active"
+ * changed.  Sets status, the timestamps of the life-cycle and "active".
+ */
+static void
+take_step(Door *door, JsonbValue *document)
+{
+	ResourceRow *new = &door->new;
+	TimestampTz now = GetCurrentTransactionStartTimestamp();
+	ScimStatus before = ScimRowStatus(&door->old);
+	ScimStatus after = ScimRowStatus(new);
+
+	if (after == before && is_called_back(door, document))
+		set_status(new, after = SCIM_STATUS_ACTIVE);
+	if (after == before)
+	{
+		if (before == SCIM_STATUS_ACTIVE || before == SCIM_STATUS_SUSPENDED)
+			set_status(new, status_by_active(document));
+		return;
+	}
+	if (!ScimStatusMayFollow(before, after))
+		ereport(ERROR, (ScimErr(SCIM_MUTABILITY),
+						errmsg("status \"%s\" cannot follow \"%s\"",
+							   ScimStatusName(after), ScimStatusName(before))));
+	new->nulls[COLUMN_DELETED_AT] = true;
+	switch (after)
+	{
+		case SCIM_STATUS_ACTIVE:
+		case SCIM_STATUS_SUSPENDED:
+			new->nulls[COLUMN_OFFBOARDING_AT] = true;
+			if (after != status_by_active(document))
+				set_active(door, document, after == SCIM_STATUS_ACTIVE);
+			break;
+		case SCIM_STATUS_OFFBOARDING:
+		{
+			const ScimPolicy *delete_policy = ScimDoorPolicy(door, "delete");
+
+			set_column(new, COLUMN_OFFBOARDING_AT, TimestampTzGetDatum(now));
+			if (delete_policy == NULL ||
+				ScimOffboardingDeactivates(delete_policy->settings))
+				set_active(door, document, false);
+			break;
+		}
+		case SCIM_STATUS_OFFBOARDED:
+			set_active(door, document, false);
+			set_column(new, COLUMN_DELETED_AT, TimestampTzGetDatum(now));
+			break;
+		case SCIM_STATUS_DELETED:
+			set_column(new, COLUMN_DELETED_AT, TimestampTzGetDatum(now));
+			break;
+	}
+}
+
+/* A touch: version + 1 and nothing else.  Returns false where it is none. */
+static bool
+touch_row(Door *door)
+{
+	for (int column = 0; column < RESOURCE_COLUMNS; column++)
+	{
+		if (column != COLUMN_VERSION && !ScimSameColumn(&door->old, &door->new, column))
+			return false;
+	}
+	if (DatumGetInt64(door->new.values[COLUMN_VERSION]) !=
+		DatumGetInt64(door->old.values[COLUMN_VERSION]) + 1)
+		return false;
+	set_column(&door->new, COLUMN_LAST_MODIFIED,
+			   TimestampTzGetDatum(GetCurrentTransactionStartTimestamp()));
+	return true;
+}
+
+/*
+ * The row goes out of sight.  Whoever has just found it, to refer to it, holds a
+ * lock on its key, which an UPDATE would not wait for: so this does, and he who
+ * comes later waits for the end of this transaction.
+ */
+static void
+lock_key(const Door *door)
+{
+	ScimParams params;
+	ScimIdentity caller;
+
+	if (!ScimPolicyAny(door->store, "reference"))
+		return;
+	caller = ScimBeOwner(door->store->owner);
+	SPI_connect();
+	ScimParamsInit(&params);
+	ScimParamsAdd(&params, INT4OID, door->old.values[COLUMN_TENANT_ID], false);
+	ScimParamsAdd(&params, UUIDOID, door->old.values[COLUMN_ID], false);
+	ScimSpiExecute(psprintf("SELECT FROM %s.resource WHERE resource_type = %s "
+							"AND tenant_id = $1 AND id = $2 FOR UPDATE",
+							door->store->quoted_name,
+							quote_literal_cstr(door->type->name)),
+				   &params, false, 0);
+	SPI_finish();
+	ScimBeCaller(caller);
+}
+
+/*
+ * Does the row just go, its document untouched?  Then the document is not
+ * checked again: what a schema or policy of today would refuse can leave.
+ */
+static bool
+is_leaving(const Door *door)
+{
+	const ResourceRow *old = &door->old;
+	const ResourceRow *new = &door->new;
+	ScimStatus after = ScimRowStatus(new);
+
+	if (after == ScimRowStatus(old) || after == SCIM_STATUS_ACTIVE ||
+		after == SCIM_STATUS_SUSPENDED || !ScimSameColumn(old, new, COLUMN_DATA))
+		return false;
+	for (int column = 0; column < SCIM_KEY_COLUMNS; column++)
+	{
+		if (!ScimSameColumn(old, new, column))
+			return false;
+	}
+	return true;
+}
+
+static HeapTuple
+update_row(Door *door)
+{
+	static const ResourceColumn kept[] = {
+		COLUMN_TENANT_ID,      COLUMN_RESOURCE_TYPE, COLUMN_ID,
+		COLUMN_VERSION,        COLUMN_CREATED,       COLUMN_LAST_MODIFIED,
+		COLUMN_OFFBOARDING_AT, COLUMN_DELETED_AT};
+	ResourceRow *new = &door->new;
+	const ResourceRow *old = &door->old;
+	JsonbValue *old_document;
+	JsonbValue *document;
+	ScimPrepared prepared;
+	bool changed;
+
+	if (new->nulls[COLUMN_DATA] || new->nulls[COLUMN_VERSION] ||
+		new->nulls[COLUMN_STATUS])
+		ereport(ERROR,
+				(ScimErr(SCIM_INVALID_VALUE),
+				 errmsg("data, version and status of a resource must not be null")));
+	if (touch_row(door))
+	{
+		/* what an INSERT that wrote nothing has left for this id is not for it */
+		ScimPendingPut(door->store, door->tenant_id,
+					   DatumGetUUIDP(new->values[COLUMN_ID]), NULL, NULL);
+		return write_row(door, door->trigger->tg_newtuple);
+	}
+	for (size_t i = 0; i < lengthof(kept); i++)
+	{
+		if (!ScimSameColumn(old, new, kept[i]))
+			refuse_column(column_names[kept[i]]);
+	}
+	if (ScimStatusIsGone(ScimRowStatus(old)) && ScimStatusIsGone(ScimRowStatus(new)))
+		ereport(ERROR, (ScimErr(SCIM_NOT_FOUND),
+						errmsg("resource %s is deleted",
+							   ScimUuidText(DatumGetUUIDP(old->values[COLUMN_ID]))),
+						errhint("scim.restore_resource() brings it back.")));
+
+	old_document = ScimJsonFromJsonb(DatumGetJsonbP(old->values[COLUMN_DATA]));
+	document = ScimJsonFromJsonb(DatumGetJsonbP(new->values[COLUMN_DATA]));
+	door->document = document;
+	if (document->type != jbvObject)
+		ereport(ERROR, (ScimErr(SCIM_INVALID_SYNTAX),
+						errmsg("the data of a resource must be a JSON object")));
+	ScimDropStale(door->type, old_document, document);
+	merge_key_columns(door, document, old_document);
+	if (is_leaving(door))
+		prepared = (ScimPrepared){.document = document};
+	else
+		prepare_document(door, document, old_document, &prepared);
+	take_step(door, prepared.document);
+	if (ScimStatusIsGone(ScimRowStatus(new)))
+		lock_key(door);
+
+	derive_key_columns(new, prepared.document);
+	set_column(new, COLUMN_DATA, JsonbPGetDatum(ScimJsonToJsonb(prepared.document)));
+	keep_for_after(door, &prepared, NULL);
+	changed = !ScimSameColumn(old, new, COLUMN_DATA) ||
+			  !ScimSameColumn(old, new, COLUMN_STATUS) || prepared.password != NULL;
+	if (prepared.has_members &&
+		ScimMembersReplaceAtDoor(door->store, door->tenant_id,
+								 DatumGetUUIDP(new->values[COLUMN_ID]),
+								 prepared.members) > 0)
+		changed = true;
+	if (changed)
+	{
+		set_column(new, COLUMN_VERSION,
+				   Int64GetDatum(DatumGetInt64(old->values[COLUMN_VERSION]) + 1));
+		set_column(new, COLUMN_LAST_MODIFIED,
+				   TimestampTzGetDatum(GetCurrentTransactionStartTimestamp()));
+	}
+	return write_row(door, door->trigger->tg_newtuple);
+}
+
+/* Change the status of a row in place of deleting it, as the store's owner. */
+static void
+keep_row(const Door *door, ScimStatus status)
+{
+	Relation relation = door->trigger->tg_relation;
+	ScimParams params;
+	ScimIdentity caller = ScimBeOwner(door->store->owner);
+
+	SPI_connect();
+	ScimParamsInit(&params);
+	ScimParamsAdd(&params, INT4OID, door->old.values[COLUMN_TENANT_ID], false);
+	ScimParamsAdd(&params, UUIDOID, door->old.values[COLUMN_ID], false);
+	ScimParamsAdd(&params, TEXTOID, CStringGetTextDatum(ScimStatusName(status)), false);
+	ScimSpiExecute(
+		psprintf("UPDATE %s.%s SET status = $3 WHERE tenant_id = $1 AND id = $2",
+				 door->store->quoted_name,
+				 quote_identifier(RelationGetRelationName(relation))),
+		&params, false, 0);
+	SPI_finish();
+	ScimBeCaller(caller);
+}
+
+static HeapTuple
+delete_row(Door *door)
+{
+	const ScimPolicy *delete_policy = ScimDoorPolicy(door, "delete");
+	ScimDeleteMode mode =
+		delete_policy ? ScimDeleteModeOf(delete_policy->settings) : SCIM_DELETE_HARD;
+	ScimStatus status = ScimRowStatus(&door->old);
+
+	if (mode == SCIM_DELETE_HARD || ScimStatusIsGone(status))
+		return door->trigger->tg_trigtuple;
+	if (mode == SCIM_DELETE_RETAIN && status != SCIM_STATUS_OFFBOARDING)
+		keep_row(door, SCIM_STATUS_DELETED);
+	else if (mode == SCIM_DELETE_OFFBOARD && status != SCIM_STATUS_OFFBOARDING)
+		keep_row(door, SCIM_STATUS_OFFBOARDING);
+	return NULL;
+}
+
+/* BEFORE INSERT OR UPDATE OR DELETE ... FOR EACH ROW on "resource" */
+Datum
+scim_resource_door(PG_FUNCTION_ARGS)
+{
+	TriggerData *trigger = (TriggerData *) fcinfo->context;
+	Door door;
+	ErrorContextCallback callback;
+	HeapTuple tuple;
+
+	if (!CALLED_AS_TRIGGER(fcinfo) || !TRIGGER_FIRED_BEFORE(trigger->tg_event) ||
+		!TRIGGER_FIRED_FOR_ROW(trigger->tg_event))
+		ereport(ERROR,
+				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+				 errmsg("scim.resource_door must be called as a BEFORE row trigger")));
+	ScimDoorOpen(&door, fcinfo);
+	door.columns->nrows++;
+	ScimRowContextPush(&callback, &door);
+	if (TRIGGER_FIRED_BY_INSERT(trigger->tg_event))
+		tuple = insert_row(&door);
+	else if (TRIGGER_FIRED_BY_UPDATE(trigger->tg_event))
+		tuple = update_row(&door);
+	else
+		tuple = delete_row(&door);
+	error_context_stack = callback.previous;
+	PG_RETURN_POINTER(tuple);
+}

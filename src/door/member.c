@@ -1,0 +1,684 @@
+/*
+ * member.c
+ *		Group membership: the table "member", one row per membership.
+ *
+ * A group's document never holds its members: adding or removing one costs the
+ * same in a group of ten and of a million.  A client's list of members becomes
+ * three arrays (member_id, value, member_type) and one set-based statement.
+ *
+ * Whatever changes the table, the statement trigger scim_member_record touches
+ * each group concerned (version + 1) once per statement, in the order of their
+ * ids, and writes the audit.  Only a group that is itself at the door (its row
+ * is being written by the very statement that states its members) is left
+ * alone: the door moves its version.
+ */
+#include "postgres.h"
+
+#include "access/htup_details.h"
+#include "catalog/pg_type.h"
+#include "commands/trigger.h"
+#include "executor/spi.h"
+#include "miscadmin.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/rel.h"
+
+#include "door/door.h"
+#include "json/json.h"
+#include "query/query.h"
+#include "resource/resource.h"
+#include "store/plan.h"
+#include "store/store.h"
+
+/* The group whose row is at the door, while its members are written. */
+static const pg_uuid_t *group_at_door = NULL;
+
+/*
+ * An array of more than so many ids is planned for anew: the server hashes it
+ * then, while a kept plan compares each row with each of them.
+ */
+#define MANY_MEMBERS 100
+
+PG_FUNCTION_INFO_V1(scim_member_door);
+PG_FUNCTION_INFO_V1(scim_member_record);
+
+/* Arrays of one list of members, for unnest(). */
+typedef struct MemberArrays
+{
+	int n;
+	Datum ids;    /* uuid[] */
+	Datum values; /* text[]: the reference as sent, where it is no id */
+	Datum types;  /* text[]: as sent, or null */
+} MemberArrays;
+
+static Datum
+make_array(Datum *values, bool *nulls, int n, Oid type)
+{
+	int lower = 1;
+
+	if (type == UUIDOID)
+		return PointerGetDatum(construct_md_array(values, nulls, 1, &n, &lower, UUIDOID,
+												  UUID_LEN, false, TYPALIGN_CHAR));
+	return PointerGetDatum(construct_md_array(values, nulls, 1, &n, &lower, TEXTOID, -1,
+											  false, TYPALIGN_INT));
+}
+
+static MemberArrays
+member_arrays(const JsonbValue *members)
+{
+	int n = members == NULL ? 0 : members->val.array.nElems;
+	Datum *ids = palloc(sizeof(Datum) * (n + 1));
+	Datum *values = palloc(sizeof(Datum) * (n + 1));
+	Datum *types = palloc(sizeof(Datum) * (n + 1));
+	bool *id_nulls = palloc0(n + 1);
+	bool *value_nulls = palloc0(n + 1);
+	bool *type_nulls = palloc0(n + 1);
+	MemberArrays arrays;
+
+	for (int i = 0; i < n; i++)
+	{
+		const JsonbValue *member = &members->val.array.elems[i];
+		const JsonbValue *value = ScimJsonGet(member, "value");
+		const JsonbValue *type = ScimJsonGet(member, "type");
+		pg_uuid_t *key = palloc(sizeof(pg_uuid_t));
+
+		CHECK_FOR_INTERRUPTS();
+		if (value == NULL || value->type != jbvString)
+			ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
+							errmsg("attribute \"members.value\" is required")));
+		ScimMemberKey(value->val.string.val, value->val.string.len, key, &value_nulls[i]);
+		ids[i] = UUIDPGetDatum(key);
+		values[i] = value_nulls[i] ? (Datum) 0
+								   : PointerGetDatum(cstring_to_text_with_len(
+										 value->val.string.val, value->val.string.len));
+		type_nulls[i] = type == NULL || type->type != jbvString;
+		types[i] = type_nulls[i] ? (Datum) 0
+								 : PointerGetDatum(cstring_to_text_with_len(
+									   type->val.string.val, type->val.string.len));
+	}
+	arrays.n = n;
+	arrays.ids = make_array(ids, id_nulls, n, UUIDOID);
+	arrays.values = make_array(values, value_nulls, n, TEXTOID);
+	arrays.types = make_array(types, type_nulls, n, TEXTOID);
+	return arrays;
+}
+
+static void
+start_params(ScimParams *params, int32 tenant_id, const pg_uuid_t *id)
+{
+	ScimParamsInit(params);
+	ScimParamsAdd(params, INT4OID, Int32GetDatum(tenant_id), false);
+	ScimParamsAdd(params, UUIDOID, UUIDPGetDatum(id), false);
+}
+
+/* Between SPI_connect and SPI_finish; each returns the number of rows. */
+static uint64
+add_members(ScimStore *store, int32 tenant_id, const pg_uuid_t *group_id,
+			const MemberArrays *arrays)
+{
+	ScimParams params;
+
+	start_params(&params, tenant_id, group_id);
+	ScimParamsAdd(&params, UUIDARRAYOID, arrays->ids, false);
+	ScimParamsAdd(&params, TEXTARRAYOID, arrays->values, false);
+	ScimParamsAdd(&params, TEXTARRAYOID, arrays->types, false);
+	ScimSpiExecute(
+		psprintf(
+			"INSERT INTO %s.member (tenant_id, group_id, member_id, value, member_type) "
+			"SELECT $1, $2, m.id, m.value, m.type "
+			"FROM unnest($3, $4, $5) AS m (id, value, type) "
+			"ON CONFLICT DO NOTHING",
+			store->quoted_name),
+		&params, false, 0);
+	return SPI_processed;
+}
+
+static uint64
+remove_members(ScimStore *store, int32 tenant_id, const pg_uuid_t *group_id,
+			   const char *condition, const MemberArrays *arrays)
+{
+	ScimParams params;
+	char *query = psprintf("DELETE FROM %s.member "
+						   "WHERE tenant_id = $1 AND group_id = $2 AND member_id %s ($3)",
+						   store->quoted_name, condition);
+
+	start_params(&params, tenant_id, group_id);
+	ScimParamsAdd(&params, UUIDARRAYOID, arrays->ids, false);
+	if (arrays->n > MANY_MEMBERS)
+		ScimSpiExecuteOnce(query, &params, false, 0);
+	else
+		ScimSpiExecute(query, &params, false, 0);
+	return SPI_processed;
+}
+
+static uint64
+replace_members(ScimStore *store, int32 tenant_id, const pg_uuid_t *group_id,
+				const JsonbValue *members)
+{
+	MemberArrays arrays = member_arrays(members);
+	uint64 changed = remove_members(store, tenant_id, group_id,
+									"OPERATOR(pg_catalog.<>) ALL", &arrays);
+
+	if (members != NULL)
+		changed += add_members(store, tenant_id, group_id, &arrays);
+	return changed;
+}
+
+static uint64
+remove_by_filter(ScimStore *store, int32 tenant_id, const pg_uuid_t *group_id,
+				 const ScimResourceType *type, const ScimFilter *filter)
+{
+	ScimParams params;
+	StringInfoData query;
+
+	start_params(&params, tenant_id, group_id);
+	initStringInfo(&query);
+	appendStringInfo(&query,
+					 "DELETE FROM %s.member m WHERE m.tenant_id = $1 AND m.group_id = $2 "
+					 "AND ",
+					 store->quoted_name);
+	ScimMemberPredicate(&query, &params, store, type, filter);
+	ScimSpiExecute(query.data, &params, false, 0);
+	return SPI_processed;
+}
+
+/*
+ * ScimMembersChange applies what a PATCH does to the members of a group: a
+ * list of ScimMemberChange, in order.
+ */
+void
+ScimMembersChange(ScimStore *store, int32 tenant_id, const pg_uuid_t *group_id,
+				  const ScimResourceType *type, List *changes)
+{
+	ListCell *lc;
+
+	SPI_connect();
+	foreach (lc, changes)
+	{
+		const ScimMemberChange *change = lfirst(lc);
+		MemberArrays arrays;
+
+		switch (change->action)
+		{
+			case SCIM_MEMBERS_ADD:
+				arrays = member_arrays(change->members);
+				add_members(store, tenant_id, group_id, &arrays);
+				break;
+			case SCIM_MEMBERS_REMOVE:
+				arrays = member_arrays(change->members);
+				remove_members(store, tenant_id, group_id, "OPERATOR(pg_catalog.=) ANY",
+							   &arrays);
+				break;
+			case SCIM_MEMBERS_REMOVE_FILTER:
+				remove_by_filter(store, tenant_id, group_id, type, change->filter);
+				break;
+			case SCIM_MEMBERS_REPLACE:
+				replace_members(store, tenant_id, group_id, change->members);
+				break;
+		}
+	}
+	SPI_finish();
+}
+
+/*
+ * ScimMembersReplaceAtDoor sets the members of a group whose own row is being
+ * written.  Returns how many memberships came and went.
+ */
+uint64
+ScimMembersReplaceAtDoor(ScimStore *store, int32 tenant_id, const pg_uuid_t *group_id,
+						 const JsonbValue *members)
+{
+	const pg_uuid_t *outer = group_at_door;
+	uint64 changed = 0;
+
+	group_at_door = group_id;
+	PG_TRY();
+	{
+		SPI_connect();
+		changed = replace_members(store, tenant_id, group_id, members);
+		SPI_finish();
+	}
+	PG_FINALLY();
+	{
+		group_at_door = outer;
+	}
+	PG_END_TRY();
+	return changed;
+}
+
+static void
+delete_memberships(ScimStore *store, int32 tenant_id, const char *column,
+				   const pg_uuid_t *id)
+{
+	ScimParams params;
+
+	start_params(&params, tenant_id, id);
+	ScimSpiExecute(psprintf("DELETE FROM %s.member WHERE tenant_id = $1 AND %s = $2",
+							store->quoted_name, column),
+				   &params, false, 0);
+}
+
+/*
+ * ScimMembersLeaveAll takes a member out of all its groups (SPI is connected).
+ * The groups are locked first, as whoever changes a group does, lest two that
+ * meet here lock each other out.
+ */
+void
+ScimMembersLeaveAll(ScimStore *store, int32 tenant_id, const pg_uuid_t *member_id)
+{
+	ScimParams params;
+
+	start_params(&params, tenant_id, member_id);
+	ScimSpiExecute(
+		psprintf("SELECT FROM %1$s.resource r WHERE r.tenant_id = $1 AND r.id IN "
+				 "(SELECT m.group_id FROM %1$s.member m "
+				 "WHERE m.tenant_id = $1 AND m.member_id = $2) "
+				 "ORDER BY r.id FOR NO KEY UPDATE",
+				 store->quoted_name),
+		&params, false, 0);
+	delete_memberships(store, tenant_id, "member_id", member_id);
+}
+
+/* ScimMembersDrop removes all memberships of a group that is gone (SPI is connected). */
+void
+ScimMembersDrop(ScimStore *store, int32 tenant_id, const pg_uuid_t *group_id)
+{
+	delete_memberships(store, tenant_id, "group_id", group_id);
+}
+
+/* The resource types that have members, as an SQL array. */
+static char *
+group_types_literal(const ScimStore *store)
+{
+	StringInfoData out;
+	bool first = true;
+
+	initStringInfo(&out);
+	appendStringInfoString(&out, "ARRAY[");
+	for (int i = 0; i < store->registry->ntypes; i++)
+	{
+		const ScimResourceType *type = &store->registry->types[i];
+
+		if (!type->has_members)
+			continue;
+		appendStringInfo(&out, "%s%s", first ? "" : ", ", quote_literal_cstr(type->name));
+		first = false;
+	}
+	appendStringInfoString(&out, "]::text[]");
+	return out.data;
+}
+
+static char *
+column_text(HeapTuple tuple, int column)
+{
+	return SPI_getvalue(tuple, SPI_tuptable->tupdesc, column);
+}
+
+static void
+append_member(StringInfo out, bool first, const char *key, const char *value)
+{
+	if (!first)
+		appendStringInfoChar(out, ',');
+	ScimJsonWriteString(out, key, strlen(key));
+	appendStringInfoChar(out, ':');
+	ScimJsonWriteString(out, value, strlen(value));
+}
+
+/* What an answer holds of each reference in "members" or "groups". */
+typedef struct ReferenceParts
+{
+	bool value;
+	bool ref;
+	bool type;
+	bool display;
+} ReferenceParts;
+
+static ReferenceParts
+reference_parts(const ScimProjection *projection, const char *attribute)
+{
+	ReferenceParts parts;
+
+	parts.value = ScimProjectionHas(projection, attribute, "value");
+	parts.ref = ScimProjectionHas(projection, attribute, "$ref");
+	parts.type = ScimProjectionHas(projection, attribute, "type");
+	parts.display = ScimProjectionHas(projection, attribute, "display");
+	return parts;
+}
+
+/*
+ * Append one {value, $ref, type, display}.  target is the resource type of what
+ * is referred to, NULL where there is no such resource; type and display may be
+ * NULL.
+ */
+static void
+append_reference(StringInfo out, const ReferenceParts *parts, const char *value,
+				 const ScimResourceType *target, const char *type, const char *display)
+{
+	int before = out->len;
+	int start;
+
+	appendStringInfoString(out,
+						   out->len > 0 && out->data[out->len - 1] == '}' ? ",{" : "{");
+	start = out->len;
+	if (parts->value)
+		append_member(out, out->len == start, "value", value);
+	if (parts->ref && target != NULL)
+		append_member(out, out->len == start, "$ref",
+					  psprintf("%s%s/%s", ScimBaseUrl(), target->endpoint, value));
+	if (parts->type && type != NULL)
+		append_member(out, out->len == start, "type", type);
+	if (parts->display && display != NULL)
+		append_member(out, out->len == start, "display", display);
+	if (out->len > start)
+		appendStringInfoChar(out, '}');
+	else
+		out->len = before; /* nothing is left of it */
+}
+
+/* Ends the array that out holds; false, and nothing in it, where it has no element. */
+static bool
+end_references(StringInfo out)
+{
+	if (out->len == 1)
+	{
+		resetStringInfo(out);
+		return false;
+	}
+	appendStringInfoChar(out, ']');
+	return true;
+}
+
+/*
+ * ScimMembersSelect returns the statement that shows rows m of "member", which
+ * are a FROM item, in the order of their ids: type and display come from the
+ * live row of each member (RFC 7643 section 4.2).
+ */
+char *
+ScimMembersSelect(const ScimStore *store, const char *rows)
+{
+	return psprintf("SELECT coalesce(m.value, m.member_id::text), r.resource_type, "
+					"m.member_type, coalesce(r.display_name, r.user_name), m.member_id "
+					"FROM %2$s m "
+					"LEFT JOIN %1$s.resource r ON r.tenant_id = m.tenant_id "
+					"AND r.id = m.member_id AND r.deleted_at IS NULL "
+					"ORDER BY m.member_id",
+					store->quoted_name, rows);
+}
+
+/* ScimMembersRender appends the members of a group. */
+bool
+ScimMembersRender(StringInfo out, ScimStore *store, const ScimResource *group,
+				  const ScimProjection *projection)
+{
+	ScimParams params;
+	bool any;
+
+	SPI_connect();
+	start_params(&params, group->tenant_id, &group->id);
+	ScimSpiExecute(
+		ScimMembersSelect(store, psprintf("(SELECT * FROM %s.member "
+										  "WHERE tenant_id = $1 AND group_id = $2)",
+										  store->quoted_name)),
+		&params, false, 0);
+	any = ScimMembersRenderRows(out, store, projection, SPI_processed);
+	SPI_finish();
+	return any;
+}
+
+/*
+ * ScimMembersRenderRows appends the first rows of a statement of
+ * ScimMembersSelect as a JSON array.  False, and nothing, where there is none.
+ */
+bool
+ScimMembersRenderRows(StringInfo out, ScimStore *store, const ScimProjection *projection,
+					  uint64 nrows)
+{
+	ReferenceParts parts = reference_parts(projection, "members");
+
+	parts.display = parts.display && ScimMemberDisplay;
+	appendStringInfoChar(out, '[');
+	for (uint64 i = 0; i < nrows; i++)
+	{
+		HeapTuple tuple = SPI_tuptable->vals[i];
+		char *live_type = column_text(tuple, 2);
+		char *type = live_type ? live_type : column_text(tuple, 3);
+
+		CHECK_FOR_INTERRUPTS();
+		append_reference(out, &parts, column_text(tuple, 1),
+						 live_type ? ScimTypeByName(store, live_type) : NULL, type,
+						 column_text(tuple, 4));
+	}
+	return end_references(out);
+}
+
+/* A group that a resource is in, in the order in which they are found. */
+typedef struct GroupFound
+{
+	pg_uuid_t id;
+	bool direct;
+	char *type_name;
+	char *display;
+} GroupFound;
+
+static bool
+is_found(const List *found, const pg_uuid_t *id)
+{
+	ListCell *lc;
+
+	foreach (lc, found)
+	{
+		if (memcmp(&((const GroupFound *) lfirst(lc))->id, id, UUID_LEN) == 0)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * The groups that hold one of some members, appended to the list of those found
+ * already.  Returns the ids of the new ones, NIL where there are none.
+ */
+static List *
+find_groups_above(ScimStore *store, int32 tenant_id, List *members, bool direct,
+				  List **found)
+{
+	ScimParams params;
+	int n = list_length(members);
+	Datum *ids = palloc(sizeof(Datum) * n);
+	bool *nulls = palloc0(n);
+	List *above = NIL;
+	ListCell *lc;
+
+	foreach (lc, members)
+		ids[foreach_current_index(lc)] = UUIDPGetDatum((pg_uuid_t *) lfirst(lc));
+	ScimParamsInit(&params);
+	ScimParamsAdd(&params, INT4OID, Int32GetDatum(tenant_id), false);
+	ScimParamsAdd(&params, UUIDARRAYOID, make_array(ids, nulls, n, UUIDOID), false);
+	ScimSpiExecute(
+		psprintf("SELECT g.id, g.resource_type, g.display_name "
+				 "FROM %1$s.member m JOIN %1$s.resource g "
+				 "ON g.tenant_id = $1 AND g.id = m.group_id "
+				 "AND g.resource_type = ANY (%2$s) AND g.deleted_at IS NULL "
+				 "WHERE m.tenant_id = $1 AND m.member_id = ANY ($2) ORDER BY g.id",
+				 store->quoted_name, group_types_literal(store)),
+		&params, false, 0);
+	for (uint64 i = 0; i < SPI_processed; i++)
+	{
+		HeapTuple tuple = SPI_tuptable->vals[i];
+		GroupFound *group;
+		bool isnull;
+		const pg_uuid_t *id =
+			DatumGetUUIDP(SPI_getbinval(tuple, SPI_tuptable->tupdesc, 1, &isnull));
+
+		if (is_found(*found, id))
+			continue;
+		group = palloc(sizeof(GroupFound));
+		group->id = *id;
+		group->direct = direct;
+		group->type_name = column_text(tuple, 2);
+		group->display = column_text(tuple, 3);
+		*found = lappend(*found, group);
+		above = lappend(above, &group->id);
+	}
+	return above;
+}
+
+/*
+ * ScimGroupsRender appends the groups of a member, type "direct" or, through
+ * other groups, "indirect" (RFC 7643 section 4.1.2).  One statement a level:
+ * most people are one level deep, and a recursive query starts slowly.
+ */
+bool
+ScimGroupsRender(StringInfo out, ScimStore *store, const ScimResource *member,
+				 const ScimProjection *projection)
+{
+	ReferenceParts parts = reference_parts(projection, "groups");
+	List *found = NIL;
+	List *level = list_make1((void *) &member->id);
+	ListCell *lc;
+	bool direct = true;
+
+	SPI_connect();
+	while (level != NIL)
+	{
+		CHECK_FOR_INTERRUPTS();
+		level = find_groups_above(store, member->tenant_id, level, direct, &found);
+		direct = false;
+	}
+	appendStringInfoChar(out, '[');
+	foreach (lc, found)
+	{
+		const GroupFound *group = lfirst(lc);
+
+		append_reference(out, &parts, ScimUuidText(&group->id),
+						 ScimTypeByName(store, group->type_name),
+						 group->direct ? "direct" : "indirect", group->display);
+	}
+	SPI_finish();
+	return end_references(out);
+}
+
+/* BEFORE UPDATE ... FOR EACH ROW on "member" */
+Datum
+scim_member_door(PG_FUNCTION_ARGS)
+{
+	ereport(ERROR, (ScimErr(SCIM_MUTABILITY), errmsg("a membership cannot be changed"),
+					errhint("Delete the row and insert another.")));
+	PG_RETURN_POINTER(NULL);
+}
+
+/* The names of the resource types that have members, text[]. */
+static Datum
+group_types(const ScimStore *store)
+{
+	const ScimRegistry *registry = store->registry;
+	Datum *names = palloc(sizeof(Datum) * (registry->ntypes + 1));
+	int n = 0;
+
+	for (int i = 0; i < registry->ntypes; i++)
+	{
+		if (registry->types[i].has_members)
+			names[n++] = CStringGetTextDatum(registry->types[i].name);
+	}
+	return make_array(names, palloc0(registry->ntypes + 1), n, TEXTOID);
+}
+
+/*
+ * Touch the groups in the transition table.  A group that is not there is an
+ * error, unless its row is at the door.
+ */
+static void
+touch_groups(ScimStore *store, bool inserted)
+{
+	ScimParams params;
+	uint64 ngroups;
+
+	ScimParamsInit(&params);
+	ScimParamsAdd(&params, UUIDOID,
+				  group_at_door ? UUIDPGetDatum(group_at_door) : (Datum) 0,
+				  group_at_door == NULL);
+	ScimParamsAdd(&params, TEXTARRAYOID, group_types(store), false);
+	ScimSpiExecute(psprintf("SELECT r.id FROM %s.resource r WHERE r.deleted_at IS NULL "
+							"AND r.resource_type = ANY ($2) AND (r.tenant_id, r.id) IN "
+							"(SELECT c.tenant_id, c.group_id FROM changed_member c "
+							"WHERE c.group_id IS DISTINCT FROM $1) ORDER BY r.id "
+							"FOR NO KEY UPDATE",
+							store->quoted_name),
+				   &params, false, 0);
+	ngroups = SPI_processed;
+	if (inserted)
+	{
+		ScimSpiExecute(psprintf("SELECT DISTINCT c.tenant_id, c.group_id "
+								"FROM changed_member c /* of %s */ "
+								"WHERE c.group_id IS DISTINCT FROM $1 "
+								"AND $2 IS NOT NULL",
+								store->quoted_name),
+					   &params, false, 0);
+		if (SPI_processed != ngroups)
+			ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
+							errmsg("a membership needs a group that exists")));
+	}
+	if (ngroups > 0)
+		ScimSpiExecute(psprintf("UPDATE %s.resource r SET version = version + 1 "
+								"WHERE r.deleted_at IS NULL "
+								"AND r.resource_type = ANY ($2) "
+								"AND (r.tenant_id, r.id) IN "
+								"(SELECT c.tenant_id, c.group_id FROM changed_member c "
+								"WHERE c.group_id IS DISTINCT FROM $1)",
+								store->quoted_name),
+					   &params, false, 0);
+}
+
+static void
+audit_members(ScimStore *store, bool inserted)
+{
+	ScimParams params;
+
+	ScimParamsInit(&params);
+	ScimParamsAdd(&params, TEXTOID, CStringGetTextDatum(ScimActor()), false);
+	ScimParamsAdd(&params, TEXTOID,
+				  CStringGetTextDatum(inserted ? "add member" : "remove member"), false);
+	ScimSpiExecute(
+		psprintf("INSERT INTO %s.audit (tenant_id, actor, operation, "
+				 "resource_type, resource_id, member_id) "
+				 "SELECT c.tenant_id, $1, $2, 'Group', c.group_id, c.member_id "
+				 "FROM changed_member c",
+				 store->quoted_name),
+		&params, false, 0);
+}
+
+/* AFTER INSERT or DELETE ... FOR EACH STATEMENT on "member", with changed_member */
+Datum
+scim_member_record(PG_FUNCTION_ARGS)
+{
+	TriggerData *trigger = (TriggerData *) fcinfo->context;
+	bool inserted;
+	ScimStore *store;
+	ScimIdentity caller;
+
+	if (!CALLED_AS_TRIGGER(fcinfo) || !TRIGGER_FIRED_AFTER(trigger->tg_event) ||
+		!TRIGGER_FIRED_FOR_STATEMENT(trigger->tg_event))
+		ereport(
+			ERROR,
+			(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+			 errmsg("scim.member_record must be called as an AFTER statement trigger")));
+	inserted = TRIGGER_FIRED_BY_INSERT(trigger->tg_event);
+	store = ScimStoreByNamespace(RelationGetNamespace(trigger->tg_relation));
+	SPI_connect();
+	if (SPI_register_trigger_data(trigger) < 0)
+		elog(ERROR, "could not register the transition table of \"member\"");
+	ScimSpiExecute(
+		psprintf("SELECT FROM changed_member /* of %s */ LIMIT 1", store->quoted_name),
+		NULL, false, 1);
+	if (SPI_processed > 0)
+	{
+		caller = ScimBeOwner(store->owner);
+		touch_groups(store, inserted);
+		if (inserted)
+			ScimCheckNewMembers(store);
+		if (ScimPolicyFind(store, ScimTenant(), "Group", "audit") != NULL)
+			audit_members(store, inserted);
+		ScimBeCaller(caller);
+	}
+	SPI_finish();
+	PG_RETURN_POINTER(NULL);
+}

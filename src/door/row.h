@@ -1,0 +1,69 @@
+/*
+ * row.h
+ *		A row of "resource" at the door, as its triggers see it.
+ *
+ *		door.c		BEFORE: what the row becomes
+ *		record.c	AFTER: what follows from it
+ *		row_context.c	which row an error is about
+ */
+#ifndef SCIM_ROW_H
+#define SCIM_ROW_H
+
+#include "postgres.h"
+#include "commands/trigger.h"
+#include "fmgr.h"
+
+#include "policy/policy.h"
+#include "resource/resource.h"
+#include "store/store.h"
+
+/* The columns of "resource", in the order of ResourceColumns.number. */
+typedef enum ResourceColumn
+{
+	COLUMN_TENANT_ID = SCIM_KEY_COLUMNS, /* the key columns come first */
+	COLUMN_RESOURCE_TYPE,
+	COLUMN_ID,
+	COLUMN_STATUS,
+	COLUMN_DATA,
+	COLUMN_VERSION,
+	COLUMN_CREATED,
+	COLUMN_LAST_MODIFIED,
+	COLUMN_OFFBOARDING_AT,
+	COLUMN_DELETED_AT
+} ResourceColumn;
+#define RESOURCE_COLUMNS (COLUMN_DELETED_AT + 1)
+
+/* Where the columns are in the partition at hand; kept for the statement. */
+typedef struct ResourceColumns
+{
+	int number[RESOURCE_COLUMNS];
+	int64 nrows; /* that the trigger has seen so far; 0: it does not count */
+} ResourceColumns;
+
+typedef struct ResourceRow
+{
+	Datum values[RESOURCE_COLUMNS];
+	bool nulls[RESOURCE_COLUMNS];
+} ResourceRow;
+
+typedef struct Door
+{
+	ScimStore *store;
+	const ScimResourceType *type;
+	TriggerData *trigger;
+	ResourceColumns *columns;
+	int32 tenant_id;
+	ResourceRow old;            /* UPDATE and DELETE */
+	ResourceRow new;            /* INSERT and UPDATE */
+	const JsonbValue *document; /* of the new row, or NULL: not read yet */
+} Door;
+
+extern void ScimDoorOpen(Door *door, FunctionCallInfo fcinfo);
+extern const ScimPolicy *ScimDoorPolicy(const Door *door, const char *kind);
+extern bool ScimSameColumn(const ResourceRow *a, const ResourceRow *b, int column);
+extern ScimStatus ScimRowStatus(const ResourceRow *row);
+
+/* row_context.c */
+extern void ScimRowContextPush(ErrorContextCallback *callback, Door *door);
+
+#endif /* SCIM_ROW_H */

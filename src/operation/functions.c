@@ -1,0 +1,435 @@
+/*
+ * functions.c
+ *		The SQL functions over a store's resources.
+ */
+#include "postgres.h"
+
+#include "access/htup_details.h"
+#include "catalog/partition.h"
+#include "catalog/pg_type.h"
+#include "executor/spi.h"
+#include "fmgr.h"
+#include "funcapi.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+#include "utils/fmgrprotos.h"
+#include "utils/lsyscache.h"
+#include "utils/rel.h"
+#include "utils/timestamp.h"
+#include "utils/typcache.h"
+
+#include "json/json.h"
+#include "operation/operation.h"
+#include "policy/policy.h"
+#include "query/query.h"
+#include "resource/resource.h"
+#include "store/plan.h"
+#include "store/store.h"
+
+PG_FUNCTION_INFO_V1(scim_create_resource);
+PG_FUNCTION_INFO_V1(scim_get_resource);
+PG_FUNCTION_INFO_V1(scim_replace_resource);
+PG_FUNCTION_INFO_V1(scim_patch_resource);
+PG_FUNCTION_INFO_V1(scim_delete_resource);
+PG_FUNCTION_INFO_V1(scim_search);
+PG_FUNCTION_INFO_V1(scim_resource_json);
+PG_FUNCTION_INFO_V1(scim_complete_offboarding);
+PG_FUNCTION_INFO_V1(scim_restore_resource);
+PG_FUNCTION_INFO_V1(scim_authenticate);
+
+/*
+ * Do what a function that writes does.  Where a constraint is violated, the error is
+ * the one that an HTTP client gets; what a trigger raises is left as it is.
+ */
+static Datum
+call_write(FunctionCallInfo fcinfo, PGFunction function, bool deletes)
+{
+	MemoryContext context = CurrentMemoryContext;
+	Datum result = (Datum) 0;
+
+	PG_TRY();
+	{
+		result = function(fcinfo);
+	}
+	PG_CATCH();
+	{
+		ScimReraiseViolation(context, deletes);
+	}
+	PG_END_TRY();
+	return result;
+}
+
+static char *
+text_argument(FunctionCallInfo fcinfo, int n)
+{
+	return PG_ARGISNULL(n) ? NULL : text_to_cstring(PG_GETARG_TEXT_PP(n));
+}
+
+static char *
+required_text(FunctionCallInfo fcinfo, int n, const char *name)
+{
+	if (PG_ARGISNULL(n))
+		ereport(ERROR,
+				(ScimErr(SCIM_INVALID_VALUE), errmsg("%s must not be null", name)));
+	return text_to_cstring(PG_GETARG_TEXT_PP(n));
+}
+
+static JsonbValue *
+required_json(FunctionCallInfo fcinfo, int n, const char *name)
+{
+	if (PG_ARGISNULL(n))
+		ereport(ERROR,
+				(ScimErr(SCIM_INVALID_VALUE), errmsg("%s must not be null", name)));
+	return ScimJsonFromJsonb(PG_GETARG_JSONB_P(n));
+}
+
+static JsonbValue *
+required_object(FunctionCallInfo fcinfo, int n)
+{
+	JsonbValue *object = required_json(fcinfo, n, "resource");
+
+	if (object->type != jbvObject)
+		ereport(ERROR, (ScimErr(SCIM_INVALID_SYNTAX),
+						errmsg("a resource must be a JSON object")));
+	return object;
+}
+
+static const ScimResourceType *
+type_argument(FunctionCallInfo fcinfo, ScimStore *store, int n)
+{
+	return ScimTypeByName(store, required_text(fcinfo, n, "resource_type"));
+}
+
+/* "userName, emails.value" as a list of char *; NULL and "" are NIL. */
+static List *
+attribute_list(const char *text)
+{
+	return text == NULL ? NIL : ScimSplitAttributes(NIL, text);
+}
+
+static Datum
+text_to_jsonb(const char *text)
+{
+	return DirectFunctionCall1(jsonb_in, CStringGetDatum(text));
+}
+
+static Datum
+resource_to_jsonb(ScimStore *store, const ScimResource *resource, const char *attributes,
+				  const char *excluded)
+{
+	ScimProjection *projection = ScimProjectionMake(
+		resource->type, attribute_list(attributes), attribute_list(excluded));
+	StringInfoData out;
+
+	initStringInfo(&out);
+	ScimRenderResource(&out, store, resource, projection);
+	return text_to_jsonb(out.data);
+}
+
+static Datum
+create_resource(PG_FUNCTION_ARGS)
+{
+	ScimStore *store = ScimStoreCurrent();
+	const ScimResourceType *type = type_argument(fcinfo, store, 0);
+	ScimResource *resource =
+		ScimCreateResource(store, type, required_object(fcinfo, 1), NULL);
+
+	PG_RETURN_DATUM(resource_to_jsonb(store, resource, NULL, NULL));
+}
+
+/* scim.create_resource(resource_type text, resource jsonb) returns jsonb */
+Datum
+scim_create_resource(PG_FUNCTION_ARGS)
+{
+	return call_write(fcinfo, create_resource, false);
+}
+
+/* scim.get_resource(resource_type, id, attributes, excluded_attributes) returns jsonb */
+Datum
+scim_get_resource(PG_FUNCTION_ARGS)
+{
+	ScimStore *store = ScimStoreCurrent();
+	const ScimResourceType *type = type_argument(fcinfo, store, 0);
+	ScimResource *resource = ScimGetResource(store, type, ScimIdArgument(fcinfo, 1));
+
+	PG_RETURN_DATUM(resource_to_jsonb(store, resource, text_argument(fcinfo, 2),
+									  text_argument(fcinfo, 3)));
+}
+
+static Datum
+replace_resource(PG_FUNCTION_ARGS)
+{
+	ScimStore *store = ScimStoreCurrent();
+	const ScimResourceType *type = type_argument(fcinfo, store, 0);
+	ScimResource *resource =
+		ScimReplaceResource(store, type, ScimIdArgument(fcinfo, 1),
+							required_object(fcinfo, 2), text_argument(fcinfo, 3));
+
+	PG_RETURN_DATUM(resource_to_jsonb(store, resource, NULL, NULL));
+}
+
+/* scim.replace_resource(resource_type, id, resource jsonb, if_match) returns jsonb */
+Datum
+scim_replace_resource(PG_FUNCTION_ARGS)
+{
+	return call_write(fcinfo, replace_resource, false);
+}
+
+static Datum
+patch_resource(PG_FUNCTION_ARGS)
+{
+	ScimStore *store = ScimStoreCurrent();
+	const ScimResourceType *type = type_argument(fcinfo, store, 0);
+	JsonbValue *operations = required_json(fcinfo, 2, "operations");
+	ScimResource *resource;
+
+	/* a whole PatchOp message will do as well */
+	if (operations->type == jbvObject)
+	{
+		operations = ScimJsonGetFolded(operations, "Operations");
+		if (operations == NULL)
+			ereport(ERROR, (ScimErr(SCIM_INVALID_SYNTAX),
+							errmsg("a PATCH needs an array of operations")));
+	}
+	resource = ScimPatchResource(store, type, ScimIdArgument(fcinfo, 1), operations,
+								 text_argument(fcinfo, 3));
+	PG_RETURN_DATUM(resource_to_jsonb(store, resource, NULL, NULL));
+}
+
+/* scim.patch_resource(resource_type, id, operations jsonb, if_match) returns jsonb */
+Datum
+scim_patch_resource(PG_FUNCTION_ARGS)
+{
+	return call_write(fcinfo, patch_resource, false);
+}
+
+static Datum
+delete_resource(PG_FUNCTION_ARGS)
+{
+	ScimStore *store = ScimStoreCurrent();
+	const ScimResourceType *type = type_argument(fcinfo, store, 0);
+
+	ScimDeleteResource(store, type, ScimIdArgument(fcinfo, 1), text_argument(fcinfo, 2));
+	PG_RETURN_VOID();
+}
+
+/* scim.delete_resource(resource_type, id, if_match) returns void */
+Datum
+scim_delete_resource(PG_FUNCTION_ARGS)
+{
+	return call_write(fcinfo, delete_resource, true);
+}
+
+static bool
+is_descending(const char *sort_order)
+{
+	if (sort_order == NULL || pg_strcasecmp(sort_order, "ascending") == 0)
+		return false;
+	if (pg_strcasecmp(sort_order, "descending") != 0)
+		ereport(ERROR,
+				(ScimErr(SCIM_INVALID_VALUE),
+				 errmsg("sort order must be \"ascending\" or \"descending\", not \"%s\"",
+						sort_order)));
+	return true;
+}
+
+/*
+ * scim.search(resource_type, filter, sort_by, sort_order, start_index, count,
+ * cursor, attributes, excluded_attributes) returns jsonb
+ */
+Datum
+scim_search(PG_FUNCTION_ARGS)
+{
+	ScimStore *store = ScimStoreCurrent();
+	const ScimResourceType *type =
+		PG_ARGISNULL(0) ? NULL : type_argument(fcinfo, store, 0);
+	ScimSearchRequest request;
+	StringInfoData out;
+
+	memset(&request, 0, sizeof(request));
+	request.filter = text_argument(fcinfo, 1);
+	request.sort_by = text_argument(fcinfo, 2);
+	request.descending = is_descending(text_argument(fcinfo, 3));
+	request.start_index = PG_ARGISNULL(4) ? 1 : PG_GETARG_INT64(4);
+	request.count = PG_ARGISNULL(5) ? -1 : Max(PG_GETARG_INT64(5), 0);
+	request.start_index_given = !PG_ARGISNULL(4);
+	request.cursor = text_argument(fcinfo, 6);
+	request.attributes = attribute_list(text_argument(fcinfo, 7));
+	request.excluded = attribute_list(text_argument(fcinfo, 8));
+	initStringInfo(&out);
+	ScimSearch(store, type, &request, &out);
+	PG_RETURN_DATUM(text_to_jsonb(out.data));
+}
+
+/*
+ * The store of a row of "resource" or one of its partitions: only there do the
+ * columns surely have the types that are read from them.
+ */
+static ScimStore *
+row_store(HeapTupleHeader row)
+{
+	Oid relid = get_typ_typrelid(HeapTupleHeaderGetTypeId(row));
+
+	if (OidIsValid(relid))
+	{
+		ScimStore *store = ScimStoreByNamespace(get_rel_namespace(relid));
+
+		if (relid == store->resource_oid ||
+			(get_rel_relispartition(relid) &&
+			 list_member_oid(get_partition_ancestors(relid), store->resource_oid)))
+			return store;
+	}
+	ereport(ERROR,
+			(errcode(ERRCODE_WRONG_OBJECT_TYPE),
+			 errmsg("scim.resource_json needs a row of a store's table \"resource\" "
+					"or of one of its partitions")));
+}
+
+static Datum
+row_column(HeapTupleHeader row, const char *name)
+{
+	bool isnull;
+	Datum value = GetAttributeByName(row, name, &isnull);
+
+	if (isnull)
+		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+						errmsg("column \"%s\" of the row is null", name)));
+	return value;
+}
+
+/* scim.resource_json(row record) returns jsonb: row is one of a store's "resource" */
+Datum
+scim_resource_json(PG_FUNCTION_ARGS)
+{
+	HeapTupleHeader row = PG_GETARG_HEAPTUPLEHEADER(0);
+	ScimStore *store = row_store(row);
+	ScimResource resource;
+
+	memset(&resource, 0, sizeof(resource));
+	resource.type =
+		ScimTypeByName(store, TextDatumGetCString(row_column(row, "resource_type")));
+	resource.tenant_id = DatumGetInt32(row_column(row, "tenant_id"));
+	resource.id = *DatumGetUUIDP(row_column(row, "id"));
+	resource.data = DatumGetJsonbP(row_column(row, "data"));
+	resource.version = DatumGetInt64(row_column(row, "version"));
+	resource.created = DatumGetTimestampTz(row_column(row, "created"));
+	resource.last_modified = DatumGetTimestampTz(row_column(row, "last_modified"));
+	resource.in_groups = true;
+	PG_RETURN_DATUM(resource_to_jsonb(store, &resource, NULL, NULL));
+}
+
+/* Set the status of one resource by a statement; returns the number of rows. */
+static uint64
+set_status(ScimStore *store, const char *type_name, const char *id,
+		   const char *expression, const char *condition)
+{
+	ScimParams params;
+	pg_uuid_t uuid;
+	uint64 updated;
+
+	if (!ScimUuidParse(id, &uuid))
+		return 0;
+	SPI_connect();
+	ScimParamsInit(&params);
+	ScimParamsAdd(&params, INT4OID, Int32GetDatum(ScimTenant()), false);
+	ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(&uuid), false);
+	ScimExecuteWrite(
+		store,
+		psprintf("UPDATE %s.resource SET status = %s WHERE resource_type = %s "
+				 "AND tenant_id = $1 AND id = $2 AND %s",
+				 store->quoted_name, expression, quote_literal_cstr(type_name),
+				 condition),
+		&params, ScimTypeByName(store, type_name));
+	updated = SPI_processed;
+	SPI_finish();
+	return updated;
+}
+
+static Datum
+complete_offboarding(PG_FUNCTION_ARGS)
+{
+	const char *id = ScimIdArgument(fcinfo, 0);
+
+	if (set_status(ScimStoreCurrent(), "User", id, "'OFFBOARDED'",
+				   "status = 'OFFBOARDING'") == 0)
+		ereport(ERROR, (ScimErr(SCIM_NOT_FOUND),
+						errmsg("no User \"%s\" is being off-boarded", id)));
+	PG_RETURN_VOID();
+}
+
+/* scim.complete_offboarding(id) returns void */
+Datum
+scim_complete_offboarding(PG_FUNCTION_ARGS)
+{
+	return call_write(fcinfo, complete_offboarding, true);
+}
+
+static Datum
+restore_resource(PG_FUNCTION_ARGS)
+{
+	ScimStore *store = ScimStoreCurrent();
+	const ScimResourceType *type = type_argument(fcinfo, store, 0);
+	const char *id = ScimIdArgument(fcinfo, 1);
+
+	if (set_status(store, type->name, id,
+				   "CASE WHEN status = 'DELETED' AND NOT active THEN 'SUSPENDED' "
+				   "ELSE 'ACTIVE' END",
+				   "status IN ('OFFBOARDING', 'OFFBOARDED', 'DELETED')") == 0)
+		ereport(ERROR,
+				(ScimErr(SCIM_NOT_FOUND),
+				 errmsg("no %s \"%s\" is deleted or being off-boarded", type->name, id)));
+	PG_RETURN_DATUM(
+		resource_to_jsonb(store, ScimGetResource(store, type, id), NULL, NULL));
+}
+
+/* scim.restore_resource(resource_type, id) returns jsonb */
+Datum
+scim_restore_resource(PG_FUNCTION_ARGS)
+{
+	return call_write(fcinfo, restore_resource, false);
+}
+
+/* scim.authenticate(authorization text) returns int */
+Datum
+scim_authenticate(PG_FUNCTION_ARGS)
+{
+	ScimStore *store;
+	ScimParams params;
+	ScimIdentity caller;
+	char *token;
+	bool isnull = true;
+	Datum tenant = (Datum) 0;
+
+	if (PG_ARGISNULL(0))
+		PG_RETURN_NULL();
+	token = text_to_cstring(PG_GETARG_TEXT_PP(0));
+	while (*token == ' ')
+		token++;
+	if (pg_strncasecmp(token, "Bearer ", 7) == 0)
+		token += 7;
+	while (*token == ' ')
+		token++;
+	for (size_t len = strlen(token); len > 0 && token[len - 1] == ' '; len--)
+		token[len - 1] = '\0';
+	if (*token == '\0')
+		PG_RETURN_NULL();
+
+	store = ScimStoreCurrent();
+	caller = ScimBeOwner(store->owner);
+	SPI_connect();
+	ScimParamsInit(&params);
+	ScimParamsAdd(&params, TEXTOID, CStringGetTextDatum(token), false);
+	ScimSpiExecute(psprintf("SELECT tenant_id FROM %s.token "
+							"WHERE hash = sha256(convert_to($1, 'UTF8')) "
+							"AND revoked_at IS NULL "
+							"AND (expires_at IS NULL OR expires_at > clock_timestamp())",
+							store->quoted_name),
+				   &params, false, 1);
+	if (SPI_processed > 0)
+		tenant = SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull);
+	SPI_finish();
+	ScimBeCaller(caller);
+	if (isnull)
+		PG_RETURN_NULL();
+	PG_RETURN_DATUM(tenant);
+}

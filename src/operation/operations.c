@@ -1,0 +1,474 @@
+/*
+ * operations.c
+ *		Create, get, replace, patch and delete one resource: RFC 7644 sections
+ *		3.3 to 3.6, as SQL on the table "resource".
+ *
+ * The statements run as the caller, under his grants and row-level security.
+ * What a document must obey is the door's business (door.c); here a resource
+ * is found, locked, compared with If-Match, written and read back.
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "commands/trigger.h"
+#include "executor/spi.h"
+#include "miscadmin.h"
+#include "nodes/parsenodes.h"
+#include "utils/builtins.h"
+#include "utils/fmgrprotos.h"
+#include "utils/timestamp.h"
+
+#include "door/door.h"
+#include "json/json.h"
+#include "operation/operation.h"
+#include "resource/resource.h"
+#include "store/plan.h"
+#include "store/store.h"
+
+/*
+ * ScimResourceColumns returns the select list that ScimResourceFromTuple reads.
+ * The last column is true where the resource is a member of some group, and
+ * null otherwise: a subquery with LIMIT, since the planner may answer EXISTS
+ * from a hash of the whole table.
+ */
+char *
+ScimResourceColumns(const ScimStore *store)
+{
+	return psprintf("r.tenant_id, r.id, r.data, r.version, r.created, r.last_modified, "
+					"(SELECT true FROM %s.member m "
+					"WHERE m.tenant_id = r.tenant_id AND m.member_id = r.id LIMIT 1)",
+					store->quoted_name);
+}
+
+/* ScimResourceFromTuple copies a row of ScimResourceColumns into a memory context. */
+ScimResource *
+ScimResourceFromTuple(const ScimResourceType *type, HeapTuple tuple, TupleDesc desc,
+					  MemoryContext context)
+{
+	MemoryContext old = MemoryContextSwitchTo(context);
+	ScimResource *resource = palloc0(sizeof(ScimResource));
+	bool isnull;
+
+	resource->type = type;
+	resource->tenant_id = DatumGetInt32(SPI_getbinval(tuple, desc, 1, &isnull));
+	resource->id = *DatumGetUUIDP(SPI_getbinval(tuple, desc, 2, &isnull));
+	resource->data =
+		(Jsonb *) PG_DETOAST_DATUM_COPY(SPI_getbinval(tuple, desc, 3, &isnull));
+	resource->version = DatumGetInt64(SPI_getbinval(tuple, desc, 4, &isnull));
+	resource->created = DatumGetTimestampTz(SPI_getbinval(tuple, desc, 5, &isnull));
+	resource->last_modified = DatumGetTimestampTz(SPI_getbinval(tuple, desc, 6, &isnull));
+	SPI_getbinval(tuple, desc, 7, &isnull);
+	resource->in_groups = !isnull;
+	MemoryContextSwitchTo(old);
+	return resource;
+}
+
+static void
+raise_not_found(const ScimResourceType *type, const char *id)
+{
+	ereport(ERROR, (ScimErr(SCIM_NOT_FOUND),
+					errmsg("%s \"%s\" does not exist", type->name, id)));
+}
+
+/* A trigger has skipped the row, or row-level security hides it from the statement. */
+static void
+raise_refused(const ScimResourceType *type, const char *what)
+{
+	ereport(ERROR,
+			(ScimErr(SCIM_FORBIDDEN),
+			 errmsg("a trigger or policy of the store refused %s %s", what, type->name)));
+}
+
+/* The attribute that a unique index is about: ours, and those that the guides name. */
+static const char *
+unique_attribute(const char *index)
+{
+	static const struct
+	{
+		const char *index;
+		const char *attribute;
+	} known[] = {
+		{"users_user_name_key", "userName"},
+		{"users_external_id_key", "externalId"},
+		{"groups_display_name_key", "displayName"},
+		{"groups_external_id_key", "externalId"},
+	};
+
+	for (size_t i = 0; index != NULL && i < lengthof(known); i++)
+	{
+		if (strcmp(index, known[i].index) == 0)
+			return known[i].attribute;
+	}
+	return "unique attribute";
+}
+
+/*
+ * ScimExecuteWrite runs a statement that writes, and turns a violation of a
+ * unique index of the store into the error that SCIM has for it.  The transaction
+ * is lost either way, so there is nothing to clean up.
+ */
+void
+ScimExecuteWrite(const ScimStore *store, const char *query, const ScimParams *params,
+				 const ScimResourceType *type)
+{
+	MemoryContext context = CurrentMemoryContext;
+
+	PG_TRY();
+	{
+		ScimSpiExecute(query, params, false, 0);
+	}
+	PG_CATCH();
+	{
+		ErrorData *error;
+
+		if (geterrcode() != ERRCODE_UNIQUE_VIOLATION)
+			PG_RE_THROW();
+		MemoryContextSwitchTo(context);
+		error = CopyErrorData();
+		if (ScimErrorIsRaised(error) || error->schema_name == NULL ||
+			strcmp(error->schema_name, store->name) != 0)
+			PG_RE_THROW();
+		FlushErrorState();
+		ereport(ERROR,
+				(ScimErr(SCIM_UNIQUENESS),
+				 errmsg("a %s with the same %s exists already", type->name,
+						unique_attribute(error->constraint_name)),
+				 error->constraint_name
+					 ? err_generic_string(PG_DIAG_CONSTRAINT_NAME, error->constraint_name)
+					 : 0));
+	}
+	PG_END_TRY();
+}
+
+/* The resource that the statement at hand returned, or NULL. */
+static ScimResource *
+returned_resource(const ScimResourceType *type, MemoryContext context)
+{
+	if (SPI_processed == 0)
+		return NULL;
+	return ScimResourceFromTuple(type, SPI_tuptable->vals[0], SPI_tuptable->tupdesc,
+								 context);
+}
+
+/* Find one resource by its id; lock is "" or a locking clause. */
+static ScimResource *
+find_resource(ScimStore *store, const ScimResourceType *type, const char *id,
+			  const char *lock, MemoryContext context)
+{
+	ScimParams params;
+	pg_uuid_t uuid;
+
+	if (!ScimUuidParse(id, &uuid))
+		raise_not_found(type, id);
+	ScimParamsInit(&params);
+	ScimParamsAdd(&params, INT4OID, Int32GetDatum(ScimTenant()), false);
+	ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(&uuid), false);
+	ScimSpiExecute(
+		psprintf("SELECT %s FROM %s.resource r "
+				 "WHERE r.resource_type = %s AND r.tenant_id = $1 AND r.id = $2 "
+				 "AND r.deleted_at IS NULL%s",
+				 ScimResourceColumns(store), store->quoted_name,
+				 quote_literal_cstr(type->name), lock),
+		&params, false, 1);
+	if (SPI_processed == 0)
+		raise_not_found(type, id);
+	return returned_resource(type, context);
+}
+
+static ScimResource *
+write_data(ScimStore *store, const ScimResource *resource, JsonbValue *document,
+		   MemoryContext context)
+{
+	ScimParams params;
+	ScimResource *written;
+
+	ScimParamsInit(&params);
+	ScimParamsAdd(&params, INT4OID, Int32GetDatum(resource->tenant_id), false);
+	ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(&resource->id), false);
+	ScimParamsAdd(&params, JSONBOID, JsonbPGetDatum(ScimJsonToJsonb(document)), false);
+	ScimExecuteWrite(
+		store,
+		psprintf("UPDATE %s.resource r SET data = $3 "
+				 "WHERE r.resource_type = %s AND r.tenant_id = $1 AND r.id = $2 "
+				 "AND r.deleted_at IS NULL RETURNING %s",
+				 store->quoted_name, quote_literal_cstr(resource->type->name),
+				 ScimResourceColumns(store)),
+		&params, resource->type);
+	written = returned_resource(resource->type, context);
+	if (written == NULL)
+		raise_refused(resource->type, "a change of the");
+	return written;
+}
+
+static void
+check_if_match(const ScimResource *resource, const char *if_match)
+{
+	if (if_match != NULL && !ScimVersionMatches(if_match, resource->version))
+		ereport(ERROR, (ScimErr(SCIM_PRECONDITION_FAILED),
+						errmsg("%s \"%s\" has version W/\"" INT64_FORMAT
+							   "\", which If-Match: %s does not name",
+							   resource->type->name, ScimUuidText(&resource->id),
+							   resource->version, if_match)));
+}
+
+/* ScimCreateResource: RFC 7644 section 3.3.  id NULL: a new one. */
+ScimResource *
+ScimCreateResource(ScimStore *store, const ScimResourceType *type,
+				   const JsonbValue *document, const pg_uuid_t *id)
+{
+	MemoryContext context = CurrentMemoryContext;
+	ScimParams params;
+	ScimResource *resource;
+	pg_uuid_t new_id;
+
+	if (id == NULL)
+	{
+		ScimUuidV7(&new_id);
+		id = &new_id;
+	}
+	SPI_connect();
+	ScimParamsInit(&params);
+	ScimParamsAdd(&params, INT4OID, Int32GetDatum(ScimTenant()), false);
+	ScimParamsAdd(&params, JSONBOID,
+				  JsonbPGetDatum(ScimJsonToJsonb(ScimJsonCopy(document))), false);
+	ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(id), false);
+	ScimExecuteWrite(
+		store,
+		psprintf("INSERT INTO %s.resource AS r (tenant_id, resource_type, id, data) "
+				 "VALUES ($1, %s, $3, $2) RETURNING %s",
+				 store->quoted_name, quote_literal_cstr(type->name),
+				 ScimResourceColumns(store)),
+		&params, type);
+	resource = returned_resource(type, context);
+	if (resource == NULL)
+		raise_refused(type, "the new");
+	SPI_finish();
+	return resource;
+}
+
+/* ScimGetResource: RFC 7644 section 3.4.1. */
+ScimResource *
+ScimGetResource(ScimStore *store, const ScimResourceType *type, const char *id)
+{
+	MemoryContext context = CurrentMemoryContext;
+	ScimResource *resource;
+
+	SPI_connect();
+	resource = find_resource(store, type, id, "", context);
+	SPI_finish();
+	return resource;
+}
+
+/*
+ * ScimReplaceResource: RFC 7644 section 3.5.1.  What the document does not
+ * state is cleared, members included; read-only and immutable attributes stay.
+ */
+ScimResource *
+ScimReplaceResource(ScimStore *store, const ScimResourceType *type, const char *id,
+					const JsonbValue *document, const char *if_match)
+{
+	MemoryContext context = CurrentMemoryContext;
+	JsonbValue *stated = ScimJsonCopy(document);
+	ScimResource *resource;
+
+	if (stated->type != jbvObject)
+		ereport(ERROR, (ScimErr(SCIM_INVALID_SYNTAX),
+						errmsg("a resource must be a JSON object")));
+	if (type->has_members && ScimJsonGetFolded(stated, "members") == NULL)
+		ScimJsonSet(stated, "members", ScimJsonNewArray());
+	SPI_connect();
+	resource = find_resource(store, type, id, " FOR NO KEY UPDATE", context);
+	check_if_match(resource, if_match);
+	resource = write_data(store, resource, stated, context);
+	SPI_finish();
+	return resource;
+}
+
+/* ScimPatchResource: RFC 7644 section 3.5.2. */
+ScimResource *
+ScimPatchResource(ScimStore *store, const ScimResourceType *type, const char *id,
+				  const JsonbValue *operations, const char *if_match)
+{
+	MemoryContext context = CurrentMemoryContext;
+	List *member_changes = NIL;
+	ScimResource *resource;
+	JsonbValue *before;
+	JsonbValue *after;
+
+	SPI_connect();
+	resource = find_resource(store, type, id, " FOR NO KEY UPDATE", context);
+	check_if_match(resource, if_match);
+	before = ScimJsonFromJsonb(resource->data);
+	after = ScimPatch(store->registry, type, before, operations, &member_changes);
+	if (!ScimJsonEqual(before, after))
+		resource = write_data(store, resource, after, context);
+	if (member_changes != NIL)
+	{
+		ScimMembersChange(store, resource->tenant_id, &resource->id, type,
+						  member_changes);
+		resource = find_resource(store, type, id, "", context);
+	}
+	SPI_finish();
+	return resource;
+}
+
+static bool is_untouched(ScimStore *store, const ScimResource *resource);
+
+/* ScimDeleteResource: RFC 7644 section 3.6; what it does is up to the policy "delete". */
+void
+ScimDeleteResource(ScimStore *store, const ScimResourceType *type, const char *id,
+				   const char *if_match)
+{
+	ScimResource *resource;
+	ScimParams params;
+
+	SPI_connect();
+	resource = find_resource(store, type, id, " FOR UPDATE", CurrentMemoryContext);
+	check_if_match(resource, if_match);
+	ScimParamsInit(&params);
+	ScimParamsAdd(&params, INT4OID, Int32GetDatum(resource->tenant_id), false);
+	ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(&resource->id), false);
+	ScimSpiExecute(
+		psprintf("DELETE FROM %s.resource r "
+				 "WHERE r.resource_type = %s AND r.tenant_id = $1 AND r.id = $2 "
+				 "AND r.deleted_at IS NULL",
+				 store->quoted_name, quote_literal_cstr(type->name)),
+		&params, false, 0);
+	if (SPI_processed == 0 && is_untouched(store, resource))
+		raise_refused(type, "to delete the");
+	SPI_finish();
+}
+
+/*
+ * Where the policy "delete" keeps a row, the door skips the DELETE as well, but has
+ * changed the row, unless its off-boarding was under way.
+ */
+static bool
+is_untouched(ScimStore *store, const ScimResource *resource)
+{
+	ScimParams params;
+
+	ScimParamsInit(&params);
+	ScimParamsAdd(&params, INT4OID, Int32GetDatum(resource->tenant_id), false);
+	ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(&resource->id), false);
+	ScimParamsAdd(&params, INT8OID, Int64GetDatum(resource->version), false);
+	ScimSpiExecute(psprintf("SELECT FROM %s.resource r WHERE r.resource_type = %s "
+							"AND r.tenant_id = $1 AND r.id = $2 AND r.version = $3 "
+							"AND r.status <> 'OFFBOARDING'",
+							store->quoted_name, quote_literal_cstr(resource->type->name)),
+				   &params, false, 1);
+	return SPI_processed > 0;
+}
+
+/*
+ * ScimCheckDeferredConstraints does SET CONSTRAINTS ALL IMMEDIATE: after a success
+ * nothing may fail at commit, when no answer can be given any more.
+ */
+void
+ScimCheckDeferredConstraints(void)
+{
+	ConstraintsSetStmt *stmt = makeNode(ConstraintsSetStmt);
+
+	stmt->constraints = NIL;
+	stmt->deferred = false;
+	AfterTriggerSetState(stmt);
+}
+
+/* {base}/Users/{id}: RFC 7643 section 3.1, meta.location */
+char *
+ScimResourceLocation(const ScimResource *resource)
+{
+	return psprintf("%s%s/%s", ScimBaseUrl(), resource->type->endpoint,
+					ScimUuidText(&resource->id));
+}
+
+/* W/"3": RFC 7644 section 3.14 */
+char *
+ScimResourceVersion(const ScimResource *resource)
+{
+	return psprintf("W/\"" INT64_FORMAT "\"", resource->version);
+}
+
+/*
+ * ScimVersionMatches says whether an If-Match or If-None-Match header (RFC
+ * 7232: "*" or a list of entity-tags) names a version.  SCIM's versions are
+ * weak, so the comparison is; a tag without quotes is taken as it is, as
+ * clients that send back meta.version badly do.
+ */
+bool
+ScimVersionMatches(const char *header, int64 version)
+{
+	char *wanted = psprintf(INT64_FORMAT, version);
+	size_t wanted_len = strlen(wanted);
+	const char *p = header;
+
+	while (*p != '\0')
+	{
+		const char *start;
+		size_t len;
+
+		while (*p == ' ' || *p == '\t' || *p == ',')
+			p++;
+		if ((p[0] == 'W' || p[0] == 'w') && p[1] == '/')
+			p += 2;
+		if (*p == '"')
+		{
+			start = ++p;
+			while (*p != '\0' && *p != '"')
+				p++;
+			len = p - start;
+			if (*p == '"')
+				p++;
+		}
+		else
+		{
+			start = p;
+			while (*p != '\0' && *p != ',' && *p != ' ' && *p != '\t')
+				p++;
+			len = p - start;
+			if (len == 1 && *start == '*')
+				return true;
+		}
+		if (len == wanted_len && memcmp(start, wanted, len) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Appends the JSON text of a resource, with what is derived from rows. */
+void
+ScimRenderResource(StringInfo out, ScimStore *store, const ScimResource *resource,
+				   const ScimProjection *projection)
+{
+	ScimRenderInput input;
+	StringInfoData derived;
+
+	memset(&input, 0, sizeof(input));
+	input.type = resource->type;
+	input.id = &resource->id;
+	input.data = resource->data;
+	input.version = resource->version;
+	input.created = resource->created;
+	input.last_modified = resource->last_modified;
+	input.base_url = ScimBaseUrl();
+	if (resource->type->has_members && ScimProjectionHas(projection, "members", NULL))
+	{
+		initStringInfo(&derived);
+		if (ScimMembersRender(&derived, store, resource, projection))
+		{
+			input.derived_name = "members";
+			input.derived_json = derived.data;
+		}
+	}
+	else if (resource->type->has_groups && resource->in_groups &&
+			 ScimProjectionHas(projection, "groups", NULL))
+	{
+		initStringInfo(&derived);
+		if (ScimGroupsRender(&derived, store, resource, projection))
+		{
+			input.derived_name = "groups";
+			input.derived_json = derived.data;
+		}
+	}
+	ScimRender(out, &input, projection);
+}

@@ -1,0 +1,268 @@
+/*
+ * cursor.c
+ *		Cursors of RFC 9865: a place in a sorted list, sealed.
+ *
+ * The server keeps nothing of a cursor.  It is the base64url of
+ *
+ *		tag			32 bytes, HMAC-SHA-256 of the query and the place
+ *		place		version, time of issue, count, total, id and sort key of
+ *					the last resource, XORed with a stream that the tag starts
+ *
+ * which is a synthetic-IV encryption: nobody without the key can make a cursor,
+ * change one, use it for another query, tenant or store, or read it.  The key
+ * is the row "cursor" of the store's table "secret", which only the owner of
+ * the store reads.
+ */
+#include "postgres.h"
+
+#include "common/hmac.h"
+#include "common/sha2.h"
+#include "executor/spi.h"
+#include "port/pg_bswap.h"
+#include "utils/builtins.h"
+#include "utils/guc.h"
+#include "utils/timestamp.h"
+
+#include "query/query.h"
+#include "store/plan.h"
+#include "store/store.h"
+
+#define CURSOR_VERSION 1
+#define TAG_LEN PG_SHA256_DIGEST_LENGTH
+#define KEY_LEN 32
+
+/* version, issued, count, total, id, whether a key follows */
+#define PLACE_LEN (1 + 3 * sizeof(uint64) + UUID_LEN + 1)
+
+int ScimCursorTimeout = 3600;
+
+static const char alphabet[] =
+	"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+/* ScimCursorInit registers the setting scim.cursor_timeout. */
+void
+ScimCursorInit(void)
+{
+	DefineCustomIntVariable(
+		"scim.cursor_timeout", "How long a cursor is good for; 0: without end.", NULL,
+		&ScimCursorTimeout, 3600, 0, INT_MAX, PGC_USERSET, GUC_UNIT_S, NULL, NULL, NULL);
+}
+
+static void
+read_key(ScimStore *store, uint8 *key)
+{
+	ScimIdentity caller = ScimBeOwner(store->owner);
+	bytea *secret;
+	bool isnull;
+
+	SPI_connect();
+	ScimSpiExecute(psprintf("SELECT value FROM %s.secret WHERE purpose = 'cursor'",
+							store->quoted_name),
+				   NULL, true, 1);
+	if (SPI_processed == 0)
+		ereport(ERROR, (ScimErr(SCIM_NOT_IMPLEMENTED),
+						errmsg("the store has no secret for cursors"),
+						errhint("Insert 32 random bytes into %s.secret as \"cursor\".",
+								store->quoted_name)));
+	secret = DatumGetByteaPP(
+		SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull));
+	if (VARSIZE_ANY_EXHDR(secret) != KEY_LEN)
+		elog(ERROR, "the secret for cursors does not have %d bytes", KEY_LEN);
+	memcpy(key, VARDATA_ANY(secret), KEY_LEN);
+	SPI_finish();
+	ScimBeCaller(caller);
+}
+
+/* HMAC-SHA-256 of two pieces, the first behind its length. */
+static void
+compute_hmac(const uint8 *key, const void *a, uint32 a_len, const void *b, uint32 b_len,
+			 uint8 *result)
+{
+	pg_hmac_ctx *context = pg_hmac_create(PG_SHA256);
+	uint32 length = pg_hton32(a_len);
+
+	if (pg_hmac_init(context, key, KEY_LEN) < 0 ||
+		pg_hmac_update(context, (const uint8 *) &length, sizeof(length)) < 0 ||
+		pg_hmac_update(context, a, a_len) < 0 || pg_hmac_update(context, b, b_len) < 0 ||
+		pg_hmac_final(context, result, TAG_LEN) < 0)
+		elog(ERROR, "could not compute an HMAC");
+	pg_hmac_free(context);
+}
+
+/* XOR the place with the stream that belongs to its tag; twice is nothing. */
+static void
+apply_stream(const uint8 *key, const uint8 *tag, uint8 *place, int len)
+{
+	uint8 stream[TAG_LEN];
+
+	for (int i = 0; i < len; i++)
+	{
+		if (i % TAG_LEN == 0)
+		{
+			uint32 block = pg_hton32(i / TAG_LEN);
+
+			compute_hmac(key, "stream", 6, NULL, 0, stream);
+			compute_hmac(stream, tag, TAG_LEN, &block, sizeof(block), stream);
+		}
+		place[i] ^= stream[i % TAG_LEN];
+	}
+}
+
+static char *
+encode_base64url(const uint8 *bytes, int len)
+{
+	char *text = palloc(len * 4 / 3 + 3);
+	char *out = text;
+	uint32 bits = 0;
+	int nbits = 0;
+
+	for (int i = 0; i < len; i++)
+	{
+		bits = (bits << 8 | bytes[i]) & 0xffff;
+		for (nbits += 8; nbits >= 6; nbits -= 6)
+			*out++ = alphabet[bits >> (nbits - 6) & 0x3f];
+	}
+	if (nbits > 0)
+		*out++ = alphabet[bits << (6 - nbits) & 0x3f];
+	*out = '\0';
+	return text;
+}
+
+/* Returns the number of bytes, or -1 for a text that encode_base64url never makes. */
+static int
+decode_base64url(const char *text, uint8 *bytes)
+{
+	uint32 bits = 0;
+	int nbits = 0;
+	int len = 0;
+
+	for (; *text != '\0'; text++)
+	{
+		const char *found = strchr(alphabet, *text);
+
+		if (found == NULL)
+			return -1;
+		bits = (bits << 6 | (found - alphabet)) & 0xffff;
+		nbits += 6;
+		if (nbits >= 8)
+		{
+			nbits -= 8;
+			bytes[len++] = bits >> nbits & 0xff;
+		}
+	}
+	if (nbits >= 6 || (bits & ((1 << nbits) - 1)) != 0)
+		return -1;
+	return len;
+}
+
+static uint8 *
+put_int64(uint8 *p, int64 value)
+{
+	uint64 big_endian = pg_hton64((uint64) value);
+
+	memcpy(p, &big_endian, sizeof(big_endian));
+	return p + sizeof(big_endian);
+}
+
+static const uint8 *
+get_int64(const uint8 *p, int64 *value)
+{
+	uint64 big_endian;
+
+	memcpy(&big_endian, p, sizeof(big_endian));
+	*value = (int64) pg_ntoh64(big_endian);
+	return p + sizeof(big_endian);
+}
+
+/*
+ * ScimCursorSeal makes the text of a cursor that is good for one query: all
+ * that must be the same on every page but the count.
+ */
+char *
+ScimCursorSeal(ScimStore *store, const ScimCursor *cursor, const StringInfo query)
+{
+	int len = PLACE_LEN + (cursor->key_is_null ? 0 : cursor->key_len);
+	uint8 *bytes = palloc(TAG_LEN + len);
+	uint8 *p = bytes + TAG_LEN;
+	uint8 key[KEY_LEN];
+
+	*p++ = CURSOR_VERSION;
+	p = put_int64(p, GetCurrentTimestamp());
+	p = put_int64(p, cursor->count);
+	p = put_int64(p, cursor->total);
+	memcpy(p, cursor->id.data, UUID_LEN);
+	p += UUID_LEN;
+	*p++ = cursor->key_is_null ? 0 : 1;
+	if (!cursor->key_is_null)
+		memcpy(p, cursor->key, cursor->key_len);
+
+	read_key(store, key);
+	compute_hmac(key, query->data, query->len, bytes + TAG_LEN, len, bytes);
+	apply_stream(key, bytes, bytes + TAG_LEN, len);
+	return encode_base64url(bytes, TAG_LEN + len);
+}
+
+/* Raises invalidCursor, with one text for every reason, or expiredCursor. */
+static void
+unseal(ScimStore *store, const char *text, const StringInfo query, ScimCursor *cursor)
+{
+	uint8 *bytes = palloc(strlen(text) + 1);
+	int len = decode_base64url(text, bytes) - TAG_LEN;
+	uint8 *place = bytes + TAG_LEN;
+	const uint8 *p = place + 1;
+	uint8 key[KEY_LEN];
+	uint8 tag[TAG_LEN];
+	int64 issued;
+	bool genuine = false;
+
+	if (len >= (int) PLACE_LEN)
+	{
+		read_key(store, key);
+		apply_stream(key, bytes, place, len);
+		compute_hmac(key, query->data, query->len, place, len, tag);
+		genuine = timingsafe_bcmp(tag, bytes, TAG_LEN) == 0;
+	}
+	if (!genuine || place[0] != CURSOR_VERSION)
+		ereport(ERROR, (ScimErr(SCIM_INVALID_CURSOR),
+						errmsg("the cursor is not one of this query"),
+						errhint("Begin again with an empty cursor.")));
+	p = get_int64(p, &issued);
+	p = get_int64(p, &cursor->count);
+	p = get_int64(p, &cursor->total);
+	memcpy(cursor->id.data, p, UUID_LEN);
+	p += UUID_LEN;
+	cursor->key_is_null = *p++ == 0;
+	cursor->key = (const char *) p;
+	cursor->key_len = len - PLACE_LEN;
+	if (ScimCursorTimeout > 0 &&
+		GetCurrentTimestamp() - issued > ScimCursorTimeout * USECS_PER_SEC)
+		ereport(ERROR, (ScimErr(SCIM_EXPIRED_CURSOR),
+						errmsg("the cursor is older than %d seconds", ScimCursorTimeout),
+						errhint("Begin again with an empty cursor.")));
+}
+
+/*
+ * ScimCursorOpen reads the cursor of a request, which ScimCursorSeal has made
+ * for the same query.  False where it is empty, which asks for the first page.
+ * Raises invalidCursor, expiredCursor, invalidCount for a count that is not the
+ * first page's or more than a page holds, and invalidValue for a startIndex.
+ */
+bool
+ScimCursorOpen(ScimStore *store, const ScimSearchRequest *request, const StringInfo query,
+			   ScimCursor *cursor)
+{
+	if (request->start_index_given)
+		ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
+						errmsg("\"startIndex\" and \"cursor\" exclude each other")));
+	if (request->count > ScimMaxResults)
+		ereport(ERROR, (ScimErr(SCIM_INVALID_COUNT),
+						errmsg("count " INT64_FORMAT " is more than a page can hold, %d",
+							   request->count, ScimMaxResults)));
+	if (request->cursor[0] == '\0')
+		return false;
+	unseal(store, request->cursor, query, cursor);
+	if (cursor->count != request->count)
+		ereport(ERROR, (ScimErr(SCIM_INVALID_COUNT),
+						errmsg("\"count\" is not the one that the query began with")));
+	return true;
+}

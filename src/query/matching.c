@@ -1,0 +1,171 @@
+/*
+ * matching.c
+ *		scim.matches, the operator jsonb ~ scim.filter, and scim.to_sql.
+ *
+ * A filter is bound to the attributes of a schema once per statement and kept
+ * with the call site, since a query applies the same filter to each row.
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "fmgr.h"
+#include "utils/builtins.h"
+#include "utils/memutils.h"
+
+#include "json/json.h"
+#include "mapping/mapping.h"
+#include "query/query.h"
+#include "store/store.h"
+
+PG_FUNCTION_INFO_V1(scim_matches);
+PG_FUNCTION_INFO_V1(scim_jsonb_matches);
+PG_FUNCTION_INFO_V1(scim_to_sql);
+PG_FUNCTION_INFO_V1(scim_to_sql_mapping);
+
+/* The last filter of a call site. */
+typedef struct MatchCache
+{
+	MemoryContext context; /* of filter, type_name and bound */
+	ScimFilter *filter;
+	char *type_name; /* NULL: any type */
+	ScimBoundFilter *bound;
+} MatchCache;
+
+static ScimBoundFilter *
+bind_filter(const ScimFilter *filter, const char *type_name, ScimProblem **problem)
+{
+	ScimResolveContext context;
+
+	if (type_name == NULL)
+	{
+		context.registry = ScimRegistryForMatching();
+		context.type = NULL;
+	}
+	else
+	{
+		ScimStore *store = ScimStoreCurrent();
+
+		context.registry = store->registry;
+		context.type = ScimTypeByName(store, type_name);
+	}
+	return ScimFilterBind(filter, 0, ScimResolveForFilter, &context, NULL, problem);
+}
+
+/*
+ * ScimBindForMatching binds a filter as scim.matches does: to a resource type
+ * of the current store, or to all of them for NULL.  It raises what is wrong
+ * with the filter.
+ */
+ScimBoundFilter *
+ScimBindForMatching(const ScimFilter *filter, const char *type_name)
+{
+	ScimProblem *problem = NULL;
+	ScimBoundFilter *bound = bind_filter(filter, type_name, &problem);
+
+	if (bound == NULL)
+		ereport(ERROR, (ScimErr(problem->kind), errmsg("%s", problem->message)));
+	return bound;
+}
+
+/* ScimBindForEstimate is the same, but returns NULL for a filter that is wrong. */
+ScimBoundFilter *
+ScimBindForEstimate(const ScimFilter *filter, const char *type_name)
+{
+	ScimProblem *problem = NULL;
+
+	return bind_filter(filter, type_name, &problem);
+}
+
+static bool
+same_filter(const MatchCache *cache, const ScimFilter *filter, const char *type_name)
+{
+	if (cache->bound == NULL || VARSIZE(cache->filter) != VARSIZE(filter) ||
+		memcmp(cache->filter, filter, VARSIZE(filter)) != 0)
+		return false;
+	if (cache->type_name == NULL || type_name == NULL)
+		return cache->type_name == type_name;
+	return strcmp(cache->type_name, type_name) == 0;
+}
+
+static bool
+matches(FunctionCallInfo fcinfo, Jsonb *document, const ScimFilter *filter,
+		const char *type_name)
+{
+	MatchCache *cache = fcinfo->flinfo->fn_extra;
+
+	if (cache == NULL)
+	{
+		cache = MemoryContextAllocZero(fcinfo->flinfo->fn_mcxt, sizeof(MatchCache));
+		cache->context = AllocSetContextCreate(fcinfo->flinfo->fn_mcxt,
+											   "scim bound filter", ALLOCSET_SMALL_SIZES);
+		fcinfo->flinfo->fn_extra = cache;
+	}
+	if (!same_filter(cache, filter, type_name))
+	{
+		MemoryContext old;
+
+		cache->bound = NULL;
+		MemoryContextReset(cache->context);
+		old = MemoryContextSwitchTo(cache->context);
+		cache->filter = palloc(VARSIZE(filter));
+		memcpy(cache->filter, filter, VARSIZE(filter));
+		cache->type_name = type_name ? pstrdup(type_name) : NULL;
+		cache->bound = ScimBindForMatching(cache->filter, type_name);
+		MemoryContextSwitchTo(old);
+	}
+	if (!JsonContainerIsObject(&document->root))
+		return false;
+	return ScimFilterMatch(cache->bound, &document->root);
+}
+
+/* scim.matches(document jsonb, filter scim.filter, resource_type text) returns boolean */
+Datum
+scim_matches(PG_FUNCTION_ARGS)
+{
+	char *type_name = NULL;
+
+	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
+		PG_RETURN_NULL();
+	if (!PG_ARGISNULL(2))
+		type_name = text_to_cstring(PG_GETARG_TEXT_PP(2));
+	PG_RETURN_BOOL(
+		matches(fcinfo, PG_GETARG_JSONB_P(0), PG_GETARG_SCIM_FILTER_P(1), type_name));
+}
+
+/* jsonb ~ scim.filter */
+Datum
+scim_jsonb_matches(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_BOOL(
+		matches(fcinfo, PG_GETARG_JSONB_P(0), PG_GETARG_SCIM_FILTER_P(1), NULL));
+}
+
+/* scim.to_sql(filter scim.filter, resource_type text) returns text */
+Datum
+scim_to_sql(PG_FUNCTION_ARGS)
+{
+	ScimFilter *filter = PG_GETARG_SCIM_FILTER_P(0);
+	ScimStore *store = ScimStoreCurrent();
+	const ScimResourceType *type =
+		ScimTypeByName(store, text_to_cstring(PG_GETARG_TEXT_PP(1)));
+	StringInfoData out;
+
+	initStringInfo(&out);
+	ScimPredicate(&out, NULL, store, type, filter);
+	PG_RETURN_TEXT_P(cstring_to_text_with_len(out.data, out.len));
+}
+
+/* scim.to_sql(filter scim.filter, mapping jsonb) returns text */
+Datum
+scim_to_sql_mapping(PG_FUNCTION_ARGS)
+{
+	ScimFilter *filter = PG_GETARG_SCIM_FILTER_P(0);
+	Jsonb *mapping = PG_GETARG_JSONB_P(1);
+	ScimResolveContext context = {ScimRegistryForMatching(), NULL};
+	StringInfoData out;
+
+	initStringInfo(&out);
+	ScimMappedPredicate(&out, ScimMappingRead(mapping, ScimResolveForFilter, &context),
+						filter);
+	PG_RETURN_TEXT_P(cstring_to_text_with_len(out.data, out.len));
+}

@@ -1,0 +1,416 @@
+/*
+ * search.c
+ *		Lists: filter, sort and page (RFC 7644 section 3.4.2).
+ *
+ * One statement fetches the page.  Where it ends the list, its length is the
+ * total; only otherwise are the matches counted by a second one.  A filter that
+ * asks more than what equals something is counted first: how many matches there
+ * are decides how its page is found.  Statements are kept by their shape, since
+ * values are parameters (plan.c).
+ *
+ * Pages are found by index (RFC 7644 section 3.4.2.4), by skipping what comes
+ * before, or by cursor (RFC 9865), by going on from the sort key and the id of
+ * the last resource: an index leads there, however deep, and what others
+ * insert and delete meanwhile moves no resource from one page to another.  A
+ * cursor carries the total of the first page.
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "executor/spi.h"
+#include "miscadmin.h"
+#include "port/pg_bswap.h"
+#include "text/fold.h"
+#include "utils/builtins.h"
+
+#include "operation/operation.h"
+#include "query/query.h"
+#include "resource/resource.h"
+#include "store/plan.h"
+#include "store/store.h"
+
+/*
+ * So many matches are gathered and sorted for a page.  Where there are more, a
+ * walk in the order of the page comes across enough of them soon.
+ */
+#define GATHERED_MATCHES 10000
+
+typedef struct Search
+{
+	ScimStore *store;
+	const ScimResourceType *type; /* NULL: all */
+	ScimFilter *filter;           /* NULL: none */
+	const char *sort;             /* SQL expression; NULL: by id */
+	bool descending;
+	bool by_cursor;
+	int64 limit;
+	MemoryContext context;
+	bool by_values; /* the best plan depends on the values in the filter */
+	int64 matches;  /* of the filter, in all; -1: not counted */
+	/* the page */
+	List *page;      /* of ScimResource *, in context */
+	ScimCursor last; /* where it ends, by cursor only */
+	bool more;       /* by cursor: there is a next page */
+} Search;
+
+/* Resources without a sort key come last ascending and first descending. */
+typedef enum Segment
+{
+	SEGMENT_ALL,
+	SEGMENT_KEYS,
+	SEGMENT_NULLS
+} Segment;
+
+static void
+append_conditions(StringInfo query, ScimParams *params, const Search *search)
+{
+	appendStringInfo(query, " FROM %s.resource r WHERE ", search->store->quoted_name);
+	if (search->type != NULL)
+		appendStringInfo(query, "resource_type = %s AND ",
+						 quote_literal_cstr(search->type->name));
+	appendStringInfo(query, "tenant_id = $%d AND deleted_at IS NULL",
+					 ScimParamsAdd(params, INT4OID, Int32GetDatum(ScimTenant()), false));
+	if (search->filter != NULL)
+	{
+		appendStringInfoString(query, " AND ");
+		ScimPredicate(query, params, search->store, search->type, search->filter);
+	}
+}
+
+/* What comes after a cursor, or the whole of a segment where it is NULL. */
+static void
+append_segment(StringInfo query, ScimParams *params, const Search *search,
+			   Segment segment, const ScimCursor *after)
+{
+	const char *beyond = search->descending ? "<" : ">";
+	int id = 0;
+
+	if (after != NULL)
+		id = ScimParamsAdd(params, UUIDOID, UUIDPGetDatum(&after->id), false);
+	if (segment == SEGMENT_NULLS)
+		appendStringInfo(query, " AND %s IS NULL", search->sort);
+	else if (segment == SEGMENT_KEYS && after == NULL)
+		appendStringInfo(query, " AND %s IS NOT NULL", search->sort);
+	else if (segment == SEGMENT_KEYS)
+	{
+		/* a row comparison is what an index on the key can begin with */
+		appendStringInfo(query, " AND (%s, id) %s ($%d, $%d)", search->sort, beyond,
+						 ScimParamsAdd(params, ScimSortType(search->sort),
+									   ScimSortKeyUnpack(search->sort, after), false),
+						 id);
+		return;
+	}
+	if (after != NULL)
+		appendStringInfo(query, " AND id %s $%d", beyond, id);
+}
+
+static void
+append_order(StringInfo query, const Search *search)
+{
+	const char *direction = search->descending ? " DESC" : "";
+
+	appendStringInfoString(query, " ORDER BY ");
+	/* missing values: last ascending, first descending, as the RFC has it */
+	if (search->sort != NULL)
+		appendStringInfo(query, "%s%s, ", search->sort, direction);
+	appendStringInfo(query, "id%s", direction);
+}
+
+/* ScimSearchFilter parses the filter of a request; NULL where it has none. */
+ScimFilter *
+ScimSearchFilter(const ScimSearchRequest *request)
+{
+	ScimProblem *problem = NULL;
+	ScimFilter *filter;
+
+	if (request->filter == NULL)
+		return NULL;
+	filter = ScimFilterParse(request->filter, strlen(request->filter), &problem);
+	if (filter == NULL)
+		ereport(ERROR, (ScimErr(problem->kind), errmsg("%s", problem->message)));
+	return filter;
+}
+
+/* ScimSearchLimit returns how many resources the page of a request holds at most. */
+int64
+ScimSearchLimit(const ScimSearchRequest *request)
+{
+	return Min(request->count < 0 ? SCIM_DEFAULT_COUNT : request->count, ScimMaxResults);
+}
+
+/* The SQL expression by which a list is sorted; NULL: by id. */
+static const char *
+find_sort(ScimStore *store, const ScimResourceType *type, const char *sort_by)
+{
+	const char *expression = NULL;
+
+	if (sort_by == NULL)
+		return NULL;
+	if (type != NULL)
+		expression = ScimSortExpression(type, sort_by);
+	for (int i = 0; type == NULL && expression == NULL && i < store->registry->ntypes;
+		 i++)
+		expression = ScimSortExpression(&store->registry->types[i], sort_by);
+	if (expression == NULL)
+		ereport(ERROR, (ScimErr(SCIM_INVALID_PATH),
+						errmsg("cannot sort by unknown attribute \"%s\"", sort_by)));
+	return strcmp(expression, "id") == 0 ? NULL : expression;
+}
+
+/*
+ * Does a filter only ask what equals something?  That is few rows most times,
+ * whatever the value.  How many any other operator finds depends on its value,
+ * and so does the plan: a walk in the order of the page, or a look into the index.
+ */
+static bool
+only_equalities(const ScimFilter *filter)
+{
+	for (uint32 i = 0; i < filter->nnodes; i++)
+	{
+		const ScimFilterNode *node = &filter->nodes[i];
+
+		if (node->kind == SCIM_NODE_OR || node->kind == SCIM_NODE_NOT)
+			return false;
+		if (node->kind == SCIM_NODE_COMPARE &&
+			(node->op != SCIM_OP_EQ || node->value_len == 0))
+			return false;
+	}
+	return true;
+}
+
+/* Runs a statement of a search with a plan that suits its filter. */
+static void
+execute(const Search *search, const char *query, const ScimParams *params)
+{
+	if (search->by_values)
+		ScimSpiExecuteForValues(query, params, false, 0);
+	else
+		ScimSpiExecute(query, params, false, 0);
+}
+
+static int64
+count_matches(const Search *search)
+{
+	StringInfoData query;
+	ScimParams params;
+	bool isnull;
+
+	initStringInfo(&query);
+	ScimParamsInit(&params);
+	appendStringInfoString(&query, "SELECT count(*)");
+	append_conditions(&query, &params, search);
+	execute(search, query.data, &params);
+	return DatumGetInt64(
+		SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull));
+}
+
+/* A first page, or one with something on it, that ends the list says how long it is. */
+static int64
+count_total(const Search *search, int64 offset)
+{
+	int nresources = list_length(search->page);
+	bool ends = search->by_cursor ? search->limit > 0 && !search->more
+								  : nresources < search->limit;
+
+	if (ends && (nresources > 0 || offset == 0))
+		return offset + nresources;
+	return count_matches(search);
+}
+
+/* Adds a row to the page, or notes that there is one more than fits. */
+static void
+add_row(Search *search, HeapTuple tuple, TupleDesc desc)
+{
+	const ScimResourceType *type = search->type;
+	MemoryContext old;
+	ScimResource *resource;
+
+	if (list_length(search->page) == search->limit)
+	{
+		search->more = true;
+		return;
+	}
+	if (type == NULL)
+		type = ScimTypeByName(search->store,
+							  SPI_getvalue(tuple, desc, SCIM_RESOURCE_NCOLUMNS + 1));
+	old = MemoryContextSwitchTo(search->context);
+	resource = ScimResourceFromTuple(type, tuple, desc, search->context);
+	search->page = lappend(search->page, resource);
+	search->last.id = resource->id;
+	if (search->by_cursor && search->sort != NULL)
+		ScimSortKeyPack(search->sort, tuple, desc, SCIM_RESOURCE_NCOLUMNS + 2,
+						&search->last);
+	MemoryContextSwitchTo(old);
+}
+
+/* Fills the page from a segment, after a cursor or from an offset on. */
+static void
+fetch_rows(Search *search, Segment segment, const ScimCursor *after, int64 offset)
+{
+	int64 wanted = search->limit - list_length(search->page);
+	bool gather = search->matches >= 0 && search->matches <= GATHERED_MATCHES;
+	StringInfoData query;
+	ScimParams params;
+
+	initStringInfo(&query);
+	ScimParamsInit(&params);
+	appendStringInfo(&query, "SELECT %s, r.resource_type",
+					 ScimResourceColumns(search->store));
+	if (search->by_cursor && search->sort != NULL)
+		appendStringInfo(&query, ", %s", search->sort);
+	/* OFFSET 0 keeps LIMIT from the planner, who would take it for a reason to walk */
+	if (gather)
+		appendStringInfoString(&query, " FROM (SELECT *");
+	append_conditions(&query, &params, search);
+	append_segment(&query, &params, search, segment, after);
+	if (gather)
+		appendStringInfoString(&query, " OFFSET 0) r");
+	/* a statement without these starts in half the time */
+	if (search->filter == NULL || search->by_cursor || offset > 0 ||
+		!ScimFilterIsKey(search->store, search->type, search->filter))
+	{
+		append_order(&query, search);
+		/* one more by cursor, which tells whether there is a next page */
+		appendStringInfo(&query, " LIMIT $%d",
+						 ScimParamsAdd(&params, INT8OID,
+									   Int64GetDatum(wanted + search->by_cursor), false));
+	}
+	if (offset > 0)
+		appendStringInfo(&query, " OFFSET $%d",
+						 ScimParamsAdd(&params, INT8OID, Int64GetDatum(offset), false));
+	execute(search, query.data, &params);
+	for (uint64 i = 0; i < SPI_processed; i++)
+		add_row(search, SPI_tuptable->vals[i], SPI_tuptable->tupdesc);
+}
+
+/* Fetches the page behind a cursor: up to two segments. */
+static void
+fetch_after(Search *search, const ScimCursor *after)
+{
+	Segment segment = SEGMENT_ALL;
+	Segment second = search->descending ? SEGMENT_KEYS : SEGMENT_NULLS;
+
+	if (search->sort != NULL)
+		segment = after->key_is_null ? SEGMENT_NULLS : SEGMENT_KEYS;
+	fetch_rows(search, segment, after, 0);
+	if (segment != SEGMENT_ALL && segment != second && !search->more)
+		fetch_rows(search, second, NULL, 0);
+}
+
+/* What must be the same on all pages of a query, in bytes. */
+static StringInfo
+describe_query(const Search *search, const char *sort_by)
+{
+	StringInfo query = makeStringInfo();
+	uint32 tenant_id = pg_hton32((uint32) ScimTenant());
+	size_t len;
+
+	appendBinaryStringInfo(query, (const char *) &tenant_id, sizeof(tenant_id));
+	appendStringInfo(query, "%s%c", search->type != NULL ? search->type->name : "", '\0');
+	if (sort_by != NULL)
+		appendStringInfoString(query, ScimFold(sort_by, strlen(sort_by), &len));
+	appendStringInfo(query, "%c%c", '\0', search->descending ? 'd' : 'a');
+	if (search->filter != NULL)
+		ScimFilterHashKey(query, search->filter);
+	return query;
+}
+
+static void
+append_resources(StringInfo out, ScimStore *store, const ScimSearchRequest *request,
+				 List *page)
+{
+	const ScimResourceType *projected_type = NULL;
+	ScimProjection *projection = NULL;
+	ListCell *lc;
+
+	foreach (lc, page)
+	{
+		const ScimResource *resource = lfirst(lc);
+
+		CHECK_FOR_INTERRUPTS();
+		if (resource->type != projected_type)
+		{
+			projected_type = resource->type;
+			projection = ScimProjectionMake(projected_type, request->attributes,
+											request->excluded);
+		}
+		if (foreach_current_index(lc) > 0)
+			appendStringInfoChar(out, ',');
+		ScimRenderResource(out, store, resource, projection);
+	}
+}
+
+/* ScimSearchWriteHead begins a ListResponse, up to the array of its resources. */
+void
+ScimSearchWriteHead(StringInfo out, const ScimSearchRequest *request, int64 total,
+					int nresources, const char *next_cursor)
+{
+	appendStringInfo(
+		out,
+		"{\"schemas\":[\"urn:ietf:params:scim:api:messages:2.0:ListResponse\"],"
+		"\"totalResults\":" INT64_FORMAT,
+		total);
+	if (request->cursor == NULL)
+		appendStringInfo(out, ",\"startIndex\":" INT64_FORMAT,
+						 Max(request->start_index, 1));
+	appendStringInfo(out, ",\"itemsPerPage\":%d", nresources);
+	if (next_cursor != NULL)
+		appendStringInfo(out, ",\"nextCursor\":\"%s\"", next_cursor);
+	appendStringInfoString(out, ",\"Resources\":");
+}
+
+/* ScimSearch appends a ListResponse (RFC 7644 section 3.4.2, RFC 9865). */
+void
+ScimSearch(ScimStore *store, const ScimResourceType *type,
+		   const ScimSearchRequest *request, StringInfo out)
+{
+	Search search = {0};
+	ScimCursor cursor;
+	StringInfo query = NULL;
+	char *next_cursor = NULL;
+	int64 offset = request->cursor == NULL ? Max(request->start_index, 1) - 1 : 0;
+	int64 total = -1;
+
+	if (request->attributes != NIL && request->excluded != NIL)
+		ereport(ERROR,
+				(ScimErr(SCIM_INVALID_VALUE),
+				 errmsg("\"attributes\" and \"excludedAttributes\" exclude each other")));
+	search.store = store;
+	search.type = type;
+	search.filter = ScimSearchFilter(request);
+	search.sort = find_sort(store, type, request->sort_by);
+	search.descending = request->descending && request->sort_by != NULL;
+	search.by_cursor = request->cursor != NULL;
+	search.limit = ScimSearchLimit(request);
+	search.context = CurrentMemoryContext;
+	if (search.by_cursor)
+	{
+		query = describe_query(&search, request->sort_by);
+		if (ScimCursorOpen(store, request, query, &cursor))
+			total = cursor.total;
+	}
+
+	search.by_values = search.filter != NULL && !only_equalities(search.filter);
+	search.matches = -1;
+	SPI_connect();
+	if (search.by_values)
+		search.matches = total >= 0 ? total : count_matches(&search);
+	if (total >= 0)
+		fetch_after(&search, &cursor);
+	else if (search.limit > 0 && search.matches != 0)
+		fetch_rows(&search, SEGMENT_ALL, NULL, offset);
+	if (total < 0)
+		total = search.matches >= 0 ? search.matches : count_total(&search, offset);
+	SPI_finish();
+
+	if (search.more)
+	{
+		search.last.count = request->count;
+		search.last.total = total;
+		next_cursor = ScimCursorSeal(store, &search.last, query);
+	}
+	ScimSearchWriteHead(out, request, total, list_length(search.page), next_cursor);
+	appendStringInfoChar(out, '[');
+	append_resources(out, store, request, search.page);
+	appendStringInfoString(out, "]}");
+}

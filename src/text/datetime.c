@@ -1,0 +1,163 @@
+/*
+ * datetime.c
+ *		xsd:dateTime (RFC 7643 section 2.3.5, XML Schema part 2 section 3.2.7).
+ */
+#include "postgres.h"
+
+#include "text/datetime.h"
+
+#define SECONDS_PER_DAY 86400
+#define YEAR_DIGITS_MAX 9     /* far from where 64 bits of seconds end */
+#define FRACTION_DIGITS_MAX 9 /* of a nanosecond; more are truncated */
+#define ZONE_MINUTES_MAX (14 * 60)
+
+/* Reads exactly two digits and moves *at behind them. */
+static bool
+two_digits(const char **at, const char *end, int *value)
+{
+	const char *p = *at;
+
+	if (end - p < 2 || p[0] < '0' || p[0] > '9' || p[1] < '0' || p[1] > '9')
+		return false;
+	*value = (p[0] - '0') * 10 + (p[1] - '0');
+	*at += 2;
+	return true;
+}
+
+static bool
+one_of(const char **at, const char *end, const char *accepted)
+{
+	if (*at >= end || **at == '\0' || strchr(accepted, **at) == NULL)
+		return false;
+	(*at)++;
+	return true;
+}
+
+/* A year has four digits, or more without a leading zero; there is no year 0. */
+static bool
+read_year(const char **at, const char *end, int *year)
+{
+	const char *start = *at;
+
+	*year = 0;
+	while (*at < end && **at >= '0' && **at <= '9')
+	{
+		if (*at - start == YEAR_DIGITS_MAX)
+			return false;
+		*year = *year * 10 + (**at - '0');
+		(*at)++;
+	}
+	if (*at - start < 4 || (*at - start > 4 && *start == '0'))
+		return false;
+	return *year > 0;
+}
+
+static bool
+read_fraction(const char **at, const char *end, int32 *nanoseconds)
+{
+	int digits = 0;
+
+	*nanoseconds = 0;
+	if (!one_of(at, end, "."))
+		return true;
+	for (; *at < end && **at >= '0' && **at <= '9'; (*at)++, digits++)
+	{
+		if (digits < FRACTION_DIGITS_MAX)
+			*nanoseconds = *nanoseconds * 10 + (**at - '0');
+	}
+	if (digits == 0)
+		return false;
+	for (; digits < FRACTION_DIGITS_MAX; digits++)
+		*nanoseconds *= 10;
+	return true;
+}
+
+/* Z, +hh:mm, -hh:mm, or nothing: then UTC is meant. */
+static bool
+read_zone(const char **at, const char *end, int *minutes_east)
+{
+	int hours;
+	int minutes;
+	bool west;
+
+	*minutes_east = 0;
+	if (*at == end || one_of(at, end, "Zz"))
+		return true;
+	west = **at == '-';
+	if (!one_of(at, end, "+-") || !two_digits(at, end, &hours) || !one_of(at, end, ":") ||
+		!two_digits(at, end, &minutes) || minutes > 59)
+		return false;
+	*minutes_east = hours * 60 + minutes;
+	if (*minutes_east > ZONE_MINUTES_MAX)
+		return false;
+	if (west)
+		*minutes_east = -*minutes_east;
+	return true;
+}
+
+static int
+days_in_month(int year, int month)
+{
+	static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+	bool leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+
+	return days[month - 1] + (month == 2 && leap ? 1 : 0);
+}
+
+/* Days from 1970-01-01 in the proleptic Gregorian calendar, years from March. */
+static int64
+days_since_epoch(int year, int month, int day)
+{
+	int64 y = month > 2 ? year : year - 1;
+	int64 m = month > 2 ? month - 3 : month + 9;
+
+	return 365 * y + y / 4 - y / 100 + y / 400 + (153 * m + 2) / 5 + day - 1 - 719468;
+}
+
+/*
+ * ScimInstantParse reads an xsd:dateTime, for instance 2011-05-13T04:42:34.123Z
+ * or 2011-05-13T06:42:34+02:00.  24:00:00 is the start of the next day and a
+ * leap second the instant after it.  Returns false when the text is anything
+ * else, or names a day that the calendar does not have.
+ */
+bool
+ScimInstantParse(const char *text, size_t len, ScimInstant *instant)
+{
+	const char *at = text;
+	const char *end = text + len;
+	int year;
+	int month;
+	int day;
+	int hour;
+	int minute;
+	int second;
+	int minutes_east;
+	int32 nanoseconds;
+
+	if (!read_year(&at, end, &year) || !one_of(&at, end, "-") ||
+		!two_digits(&at, end, &month) || !one_of(&at, end, "-") ||
+		!two_digits(&at, end, &day) || !one_of(&at, end, "Tt") ||
+		!two_digits(&at, end, &hour) || !one_of(&at, end, ":") ||
+		!two_digits(&at, end, &minute) || !one_of(&at, end, ":") ||
+		!two_digits(&at, end, &second) || !read_fraction(&at, end, &nanoseconds) ||
+		!read_zone(&at, end, &minutes_east) || at != end)
+		return false;
+	if (month < 1 || month > 12 || day < 1 || day > days_in_month(year, month) ||
+		hour > 24 || minute > 59 || second > 60)
+		return false;
+	if (hour == 24 && (minute != 0 || second != 0 || nanoseconds != 0))
+		return false;
+	instant->seconds = days_since_epoch(year, month, day) * SECONDS_PER_DAY +
+					   hour * 3600 + (minute - minutes_east) * 60 + second;
+	instant->nanoseconds = nanoseconds;
+	return true;
+}
+
+/* ScimInstantCompare returns a negative number, 0 or a positive number. */
+int
+ScimInstantCompare(const ScimInstant *a, const ScimInstant *b)
+{
+	if (a->seconds != b->seconds)
+		return a->seconds < b->seconds ? -1 : 1;
+	return (a->nanoseconds > b->nanoseconds) - (a->nanoseconds < b->nanoseconds);
+}

@@ -1,0 +1,187 @@
+/*
+ * fold.c
+ *		Case-insensitive comparison of values, one fixed rule for all of them.
+ *
+ * Values fold by Unicode default full case folding (CaseFolding.txt, statuses C
+ * and F), never by the locale of a session, so that an index and a match agree
+ * on every server.
+ */
+#include "postgres.h"
+
+#include "compat.h"
+#include "text/fold.h"
+#include "text/utf8.h"
+#include "utils/builtins.h"
+
+typedef struct FoldRange
+{
+	uint32 first;
+	uint32 last;
+	int32 step;
+	int32 delta;
+} FoldRange;
+
+typedef struct FoldFull
+{
+	uint32 code;
+	uint32 folded[3]; /* 0 behind the last */
+} FoldFull;
+
+#include "text/fold_table.h"
+
+/* Folds one code point above ASCII into 1 to 3 others; returns their number. */
+static int
+fold_code(uint32 code, uint32 folded[3])
+{
+	int low = 0;
+	int high = lengthof(fold_ranges) - 1;
+
+	while (low <= high)
+	{
+		int middle = (low + high) / 2;
+		const FoldRange *range = &fold_ranges[middle];
+
+		if (code < range->first)
+			high = middle - 1;
+		else if (code > range->last)
+			low = middle + 1;
+		else if ((code - range->first) % range->step != 0)
+			break;
+		else
+		{
+			folded[0] = code + range->delta;
+			return 1;
+		}
+	}
+
+	low = 0;
+	high = lengthof(fold_fulls) - 1;
+	while (low <= high)
+	{
+		int middle = (low + high) / 2;
+		const FoldFull *full = &fold_fulls[middle];
+
+		if (code < full->code)
+			high = middle - 1;
+		else if (code > full->code)
+			low = middle + 1;
+		else
+		{
+			memcpy(folded, full->folded, sizeof(full->folded));
+			return full->folded[2] != 0 ? 3 : 2;
+		}
+	}
+	folded[0] = code;
+	return 1;
+}
+
+/*
+ * Folds any UTF-8 to out, or only counts when out is NULL; returns the number
+ * of bytes.  Bytes that are not UTF-8 stay as they are.
+ */
+static size_t
+fold_unicode(const char *text, size_t len, char *out)
+{
+	const char *end = text + len;
+	size_t written = 0;
+
+	while (text < end)
+	{
+		uint32 code;
+		uint32 folded[3];
+		int consumed;
+		int count;
+
+		if (!IS_HIGHBIT_SET(*text))
+		{
+			if (out != NULL)
+				out[written] = (char) ScimFoldByte((unsigned char) *text);
+			written++;
+			text++;
+			continue;
+		}
+		consumed = ScimUtf8Decode(text, end, &code);
+		if (consumed == 0)
+		{
+			if (out != NULL)
+				out[written] = *text;
+			written++;
+			text++;
+			continue;
+		}
+		count = fold_code(code, folded);
+		for (int i = 0; i < count; i++)
+			written += ScimUtf8Encode(folded[i], out == NULL ? NULL : out + written);
+		text += consumed;
+	}
+	return written;
+}
+
+/*
+ * ScimFoldAscii folds to out, which has room for len bytes, if the text is all
+ * ASCII; otherwise it returns false and leaves out undefined.
+ */
+bool
+ScimFoldAscii(const char *text, size_t len, char *out)
+{
+	unsigned char seen = 0;
+
+	/* without a branch, so that compilers do many bytes at once */
+	for (size_t i = 0; i < len; i++)
+	{
+		unsigned char c = (unsigned char) text[i];
+
+		seen |= c;
+		out[i] = (char) ScimFoldByte(c);
+	}
+	return !IS_HIGHBIT_SET(seen);
+}
+
+/*
+ * ScimFold folds UTF-8 text into a new NUL-terminated string in the current
+ * memory context; its length goes to *folded_len when that is not NULL.  Two
+ * texts are equal without regard to case when their folded bytes are equal.
+ */
+char *
+ScimFold(const char *text, size_t len, size_t *folded_len)
+{
+	char *folded = palloc(len + 1);
+
+	if (!ScimFoldAscii(text, len, folded))
+	{
+		size_t total = fold_unicode(text, len, NULL);
+
+		if (total > len)
+			folded = repalloc(folded, total + 1);
+		fold_unicode(text, len, folded);
+		len = total;
+	}
+	folded[len] = '\0';
+	if (folded_len != NULL)
+		*folded_len = len;
+	return folded;
+}
+
+PG_FUNCTION_INFO_V1(scim_fold);
+
+/* scim.fold(text) returns text: the folded text; the argument itself if it is folded. */
+Datum
+scim_fold(PG_FUNCTION_ARGS)
+{
+	text *original = PG_GETARG_TEXT_PP(0);
+	const char *data = VARDATA_ANY(original);
+	size_t len = VARSIZE_ANY_EXHDR(original);
+	size_t folded_len;
+	char *folded;
+	size_t i;
+
+	for (i = 0; i < len; i++)
+	{
+		if (IS_HIGHBIT_SET(data[i]) || (data[i] >= 'A' && data[i] <= 'Z'))
+			break;
+	}
+	if (i == len)
+		PG_RETURN_TEXT_P(original);
+	folded = ScimFold(data, len, &folded_len);
+	PG_RETURN_TEXT_P(cstring_to_text_with_len(folded, folded_len));
+}
