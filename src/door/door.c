@@ -93,9 +93,12 @@ read_row(const Door *door, HeapTuple tuple, ResourceRow *row)
 			heap_getattr(tuple, door->columns->number[i], desc, &row->nulls[i]);
 }
 
-/* ScimDoorOpen reads what the trigger was called with. */
+/*
+ * ScimDoorOpen reads what the trigger was called with.  Errors say from here on which
+ * row they are about, until the caller takes callback off error_context_stack.
+ */
 void
-ScimDoorOpen(Door *door, FunctionCallInfo fcinfo)
+ScimDoorOpen(Door *door, FunctionCallInfo fcinfo, ErrorContextCallback *callback)
 {
 	TriggerData *trigger = (TriggerData *) fcinfo->context;
 	const ResourceRow *row;
@@ -117,6 +120,8 @@ ScimDoorOpen(Door *door, FunctionCallInfo fcinfo)
 		if (TRIGGER_FIRED_BY_UPDATE(trigger->tg_event))
 			read_row(door, trigger->tg_newtuple, &door->new);
 	}
+	door->columns->nrows++;
+	ScimRowContextPush(callback, door);
 	if (row->nulls[COLUMN_RESOURCE_TYPE] || row->nulls[COLUMN_TENANT_ID])
 		ereport(ERROR,
 				(ScimErr(SCIM_INVALID_VALUE),
@@ -655,9 +660,7 @@ scim_resource_door(PG_FUNCTION_ARGS)
 		ereport(ERROR,
 				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
 				 errmsg("scim.resource_door must be called as a BEFORE row trigger")));
-	ScimDoorOpen(&door, fcinfo);
-	door.columns->nrows++;
-	ScimRowContextPush(&callback, &door);
+	ScimDoorOpen(&door, fcinfo, &callback);
 	if (TRIGGER_FIRED_BY_INSERT(trigger->tg_event))
 		tuple = insert_row(&door);
 	else if (TRIGGER_FIRED_BY_UPDATE(trigger->tg_event))

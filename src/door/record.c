@@ -186,12 +186,14 @@ scim_resource_record(PG_FUNCTION_ARGS)
 		ereport(ERROR,
 				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
 				 errmsg("scim.resource_record must be called as an AFTER row trigger")));
-	ScimDoorOpen(&door, fcinfo);
+	ScimDoorOpen(&door, fcinfo, &callback);
 	change = classify(&door);
 	if (change.operation == NULL)
+	{
+		error_context_stack = callback.previous;
 		PG_RETURN_POINTER(NULL);
+	}
 
-	ScimRowContextPush(&callback, &door);
 	caller = ScimBeOwner(door.store->owner);
 	SPI_connect();
 	if (ScimDoorPolicy(&door, "audit") != NULL)

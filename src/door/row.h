@@ -37,7 +37,7 @@ typedef enum ResourceColumn
 typedef struct ResourceColumns
 {
 	int number[RESOURCE_COLUMNS];
-	int64 nrows; /* that the trigger has seen so far; 0: it does not count */
+	int64 nrows; /* that the trigger has seen so far */
 } ResourceColumns;
 
 typedef struct ResourceRow
@@ -58,7 +58,8 @@ typedef struct Door
 	const JsonbValue *document; /* of the new row, or NULL: not read yet */
 } Door;
 
-extern void ScimDoorOpen(Door *door, FunctionCallInfo fcinfo);
+extern void
+ScimDoorOpen(Door *door, FunctionCallInfo fcinfo, ErrorContextCallback *callback);
 extern const ScimPolicy *ScimDoorPolicy(const Door *door, const char *kind);
 extern bool ScimSameColumn(const ResourceRow *a, const ResourceRow *b, int column);
 extern ScimStatus ScimRowStatus(const ResourceRow *row);

@@ -3,6 +3,7 @@
  *		Which row an error is about: a line of the error's context.
  *
  *		CONTEXT:  row 3 for table "users": userName "bjensen@example.com"
+ *		CONTEXT:  row 2 written to table "users": userName "bjensen@example.com"
  *		CONTEXT:  row of table "users" with id 0198..., userName "bjensen"
  *
  * A statement may write many rows.  What is shown of one are names, nothing else
@@ -10,9 +11,11 @@
  */
 #include "postgres.h"
 
+#include "access/xact.h"
 #include "catalog/pg_type.h"
 #include "mb/pg_wchar.h"
 #include "utils/rel.h"
+#include "utils/timestamp.h"
 
 #include "door/row.h"
 #include "json/json.h"
@@ -22,6 +25,7 @@
 
 static void describe_row(void *arg);
 static void append_id(StringInfo out, const Door *door, const ResourceRow *row);
+static bool is_just_made(const pg_uuid_t *id);
 static void append_names(StringInfo out, const Door *door, const ResourceRow *row);
 static void append_name(StringInfo out, const char *attribute, const char *text, int len);
 
@@ -56,12 +60,12 @@ describe_row(void *arg)
 	append_names(&names, door, row);
 	if (inserted && names.len == 0)
 		append_id(&names, door, row);
-	if (inserted && door->columns->nrows > 0)
-		errcontext("row " INT64_FORMAT " for table \"%s\"%s%s", door->columns->nrows,
+	if (inserted)
+		errcontext("row " INT64_FORMAT " %s table \"%s\"%s%s", door->columns->nrows,
+				   TRIGGER_FIRED_BEFORE(door->trigger->tg_event) ? "for" : "written to",
 				   table, names.len > 0 ? ": " : "", names.data);
 	else
-		errcontext("row of table \"%s\"%s%s", table, names.len > 0 ? " with " : "",
-				   names.data);
+		errcontext("row of table \"%s\" with %s", table, names.data);
 }
 
 static Oid
@@ -75,9 +79,28 @@ column_type(const Door *door, int column)
 static void
 append_id(StringInfo out, const Door *door, const ResourceRow *row)
 {
-	if (!row->nulls[COLUMN_ID] && column_type(door, COLUMN_ID) == UUIDOID)
-		appendStringInfo(out, "id %s",
-						 ScimUuidText(DatumGetUUIDP(row->values[COLUMN_ID])));
+	const pg_uuid_t *id;
+
+	if (row->nulls[COLUMN_ID] || column_type(door, COLUMN_ID) != UUIDOID)
+		return;
+	id = DatumGetUUIDP(row->values[COLUMN_ID]);
+	if (!TRIGGER_FIRED_BY_INSERT(door->trigger->tg_event) || !is_just_made(id))
+		appendStringInfo(out, "id %s", ScimUuidText(id));
+}
+
+/* An id that this transaction has made goes with it, and says nothing to anybody. */
+static bool
+is_just_made(const pg_uuid_t *id)
+{
+	int64 start = GetCurrentTransactionStartTimestamp() / 1000 +
+				  (int64) (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * SECS_PER_DAY * 1000;
+	int64 made = 0;
+
+	if (id->data[6] >> 4 != 7)
+		return false;
+	for (int i = 0; i < 6; i++)
+		made = made << 8 | id->data[i];
+	return made >= start;
 }
 
 /* What the document says or, where it has not been read, what the columns do. */
