@@ -44,6 +44,7 @@ canonicalise_single(const ScimValueContext *context, const ScimAttribute *attrib
 static bool
 canonicalise_complex(const ScimValueContext *context, const ScimAttribute *attribute,
 					 const JsonbValue *value, const ScimPlace *place, JsonbValue *result);
+static const JsonbValue *element_identity(const JsonbValue *object);
 static void
 put_sub_attribute(const ScimValueContext *context, const ScimAttribute *attribute,
 				  const JsonbPair *pair, const ScimPlace *place, Bitmapset **seen,
@@ -423,11 +424,24 @@ canonicalise_complex(const ScimValueContext *context, const ScimAttribute *attri
 			continue;
 		problem = ScimPlaceProblem(context, SCIM_INVALID_VALUE, &inner, "is required");
 		problem->about = sub;
-		/* elements have no identity: one that changes is another one */
-		problem->value = attribute->multi_valued ? object : NULL;
+		if (attribute->multi_valued)
+			problem->value = element_identity(object);
 	}
 	*result = *object;
 	return keep || list_length(*context->problems) == before;
+}
+
+/*
+ * An element is known by all that it says: one that changes is another one.  Whether
+ * it is primary is said of the others as well.
+ */
+static const JsonbValue *
+element_identity(const JsonbValue *object)
+{
+	JsonbValue *identity = ScimJsonCopy(object);
+
+	ScimJsonRemove(identity, "primary");
+	return identity;
 }
 
 static void

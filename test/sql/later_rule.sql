@@ -177,7 +177,7 @@ SELECT pg_temp.leave(:'u'), pg_temp.leave(:'v');
 SELECT c, pg_temp.change(:'u', c, :'urn') FROM unnest(ARRAY[
   '{"text": "many"}', '{"text": "none"}', '{"free": "F"}', '{"list": ["x", 3]}', '{"list": ["x", "x"]}', '{"list": ["x", "y"]}', '{"list": ["y"]}',
   '{"part": {"a": "one", "b": "3"}}', '{"part": {"a": "two"}}', '{"part": {"a": true}}', '{"part": {"a": true, "c": "c"}}',
-  '{"things": [{"kind": "k"}, {"value": "3"}]}', '{"things": [{"kind": "k"}, {"kind": "l"}]}', '{"things": [{"kind": "l"}]}',
+  '{"things": [{"kind": "k"}, {"value": "3"}]}', '{"things": [{"kind": "k", "primary": true}, {"value": "3"}]}', '{"things": [{"kind": "k"}, {"kind": "l"}]}', '{"things": [{"kind": "l"}]}',
   '{"single": "s"}', '{"single": "t"}', '{"single": {"x": "y"}}', '{"single": "s"}', '{"text": 5}', '{"text": "many"}', '{"must": "m"}', '{"secret": "s"}']::jsonb[]) c;
 SELECT data -> :'urn' FROM later.users WHERE id = :'u';
 -- what is required and has been supplied is there to stay; what no client sees need not be sent back
