@@ -132,10 +132,9 @@ scim_registry_lock(PG_FUNCTION_ARGS)
 
 	if (!CALLED_AS_TRIGGER(fcinfo) || !TRIGGER_FIRED_BEFORE(trigger->tg_event) ||
 		!TRIGGER_FIRED_FOR_STATEMENT(trigger->tg_event))
-		ereport(
-			ERROR,
-			(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-			 errmsg("scim.registry_lock must be called as a BEFORE statement trigger")));
+		ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+						errmsg("scim_internal.registry_lock must be called as a BEFORE "
+							   "statement trigger")));
 	namespace_oid = RelationGetNamespace(trigger->tg_relation);
 	resource_oid = get_relname_relid("resource", namespace_oid);
 	ScimRequireOwner(trigger->tg_relation->rd_rel->relowner,
@@ -202,9 +201,11 @@ scim_registry_door(PG_FUNCTION_ARGS)
 
 	if (!CALLED_AS_TRIGGER(fcinfo) || !TRIGGER_FIRED_BEFORE(trigger->tg_event) ||
 		!TRIGGER_FIRED_FOR_ROW(trigger->tg_event))
-		ereport(ERROR,
-				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-				 errmsg("scim.registry_door must be called as a BEFORE row trigger")));
+		ereport(
+			ERROR,
+			(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+			 errmsg(
+				 "scim_internal.registry_door must be called as a BEFORE row trigger")));
 	if (TRIGGER_FIRED_BY_DELETE(trigger->tg_event))
 	{
 		tuple = trigger->tg_trigtuple;
@@ -227,9 +228,9 @@ scim_registry_record(PG_FUNCTION_ARGS)
 
 	if (!CALLED_AS_TRIGGER(fcinfo) || !TRIGGER_FIRED_AFTER(trigger->tg_event) ||
 		!TRIGGER_FIRED_FOR_ROW(trigger->tg_event))
-		ereport(ERROR,
-				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-				 errmsg("scim.registry_record must be called as an AFTER row trigger")));
+		ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+						errmsg("scim_internal.registry_record must be called as an AFTER "
+							   "row trigger")));
 	caller = ScimBeOwner(trigger->tg_relation->rd_rel->relowner);
 	SPI_connect();
 	if (TRIGGER_FIRED_BY_INSERT(trigger->tg_event))
@@ -242,9 +243,9 @@ scim_registry_record(PG_FUNCTION_ARGS)
 }
 
 /*
- * AFTER ... FOR EACH STATEMENT on "schema", "resource_type" and "policy": makes
- * every session read them anew.  Where rows of the first two changed, the old ones
- * are in the transition table "changed".
+ * AFTER ... FOR EACH STATEMENT on "schema", "resource_type", "policy" and "store":
+ * makes every session read them anew.  In the transition table "changed" are the old
+ * rows of the first two, and the new rows of "policy".
  */
 Datum
 scim_registry_changed(PG_FUNCTION_ARGS)
@@ -257,9 +258,13 @@ scim_registry_changed(PG_FUNCTION_ARGS)
 	List *keys;
 
 	if (!CALLED_AS_TRIGGER(fcinfo))
-		ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-						errmsg("scim.registry_changed must be called as a trigger")));
+		ereport(ERROR,
+				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+				 errmsg("scim_internal.registry_changed must be called as a trigger")));
 	CacheInvalidateRelcache(trigger->tg_relation);
+	/* the version of a store, which may be on its way to another one */
+	if (strcmp(RelationGetRelationName(trigger->tg_relation), "store") == 0)
+		PG_RETURN_POINTER(NULL);
 	schemas = is_schema_table(trigger);
 
 	/* the invalidation reaches this session with the next command */
@@ -451,7 +456,8 @@ make_partition(const TriggerData *trigger)
 	ScimParamsAdd(&params, NAMEOID,
 				  DirectFunctionCall1(namein, CStringGetDatum(table_name)), false);
 	ScimParamsAdd(&params, TEXTOID, CStringGetTextDatum(type_name), false);
-	ScimSpiExecute("SELECT scim.create_resource_table($1, $2, $3)", &params, false, 0);
+	ScimSpiExecute("SELECT scim_internal.create_resource_table($1, $2, $3)", &params,
+				   false, 0);
 	ScimParamsInit(&params);
 	ScimParamsAdd(&params, TEXTOID, CStringGetTextDatum(type_name), false);
 	ScimSpiExecute(
