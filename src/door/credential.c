@@ -33,10 +33,14 @@ start_params(ScimParams *params, int32 tenant_id, const pg_uuid_t *id)
 	ScimParamsAdd(params, UUIDOID, UUIDPGetDatum(id), false);
 }
 
-/* ScimCredentialSecret makes the secret that is kept of a password. */
+/*
+ * ScimCredentialSecret makes the secret that is kept of a password, which is not too
+ * long (ScimPasswordIsTooLong).
+ */
 char *
 ScimCredentialSecret(const JsonbValue *password)
 {
+	Assert(!ScimPasswordIsTooLong(password->val.string.val, password->val.string.len));
 	return pg_be_scram_build_secret(ScimJsonStringCopy(password));
 }
 
@@ -83,7 +87,8 @@ scim_verify_password(PG_FUNCTION_ARGS)
 	pg_uuid_t id;
 	bool verified = false;
 
-	if (!ScimUuidParse(id_text, &id))
+	/* nobody has such a one, and hashing it would take long */
+	if (!ScimUuidParse(id_text, &id) || ScimPasswordIsTooLong(password, strlen(password)))
 		PG_RETURN_BOOL(false);
 	caller = ScimBeOwner(store->owner);
 	SPI_connect();

@@ -9,7 +9,8 @@
  *		check.c			what a document must obey beyond its schemas
  *		member_check.c	and what the members of a group must
  *		pending.c		what a row states that waits until the row is there
- *		member.c		group membership, set-based
+ *		member.c		group membership: what follows from it, and how it is shown
+ *		member_change.c	what one write does to the members of a group
  *		credential.c	passwords
  *		unique.c		attributes whose values are unique
  */
@@ -44,13 +45,16 @@ extern void
 ScimMembersValidate(ScimStore *store, int32 tenant_id, const ScimResourceType *type,
 					ScimPutProblem put, void *arg);
 
-/* member.c */
-extern void
+/* member_change.c */
+extern const pg_uuid_t *ScimGroupAtDoor;
+extern uint64
 ScimMembersChange(ScimStore *store, int32 tenant_id, const pg_uuid_t *group_id,
 				  const ScimResourceType *type, List *changes);
 extern uint64
 ScimMembersReplaceAtDoor(ScimStore *store, int32 tenant_id, const pg_uuid_t *group_id,
 						 const JsonbValue *members);
+
+/* member.c */
 extern void
 ScimMembersLeaveAll(ScimStore *store, int32 tenant_id, const pg_uuid_t *member_id);
 extern void ScimMembersDrop(ScimStore *store, int32 tenant_id, const pg_uuid_t *group_id);
@@ -66,7 +70,7 @@ extern bool ScimGroupsRender(StringInfo out, ScimStore *store, const ScimResourc
 
 /* pending.c */
 extern void ScimPendingPut(const ScimStore *store, int32 tenant_id, const pg_uuid_t *id,
-						   const char *secret, const JsonbValue *members);
+						   const char *secret, JsonbValue *members);
 extern bool ScimPendingTake(const ScimStore *store, int32 tenant_id, const pg_uuid_t *id,
 							char **secret, JsonbValue **members);
 

@@ -48,9 +48,8 @@ extern bool ScimJsonIsUnassigned(const JsonbValue *value);
 extern bool ScimJsonStringEquals(const JsonbValue *value, const char *text);
 extern char *ScimJsonStringCopy(const JsonbValue *value);
 
-/* distinct.c: keeps the first of equal elements */
+/* distinct.c: keeps the first of equal elements; equal trees have the same hash */
 extern void ScimJsonDistinct(JsonbValue *array);
-/* Equal trees hash alike. */
 extern uint32 ScimJsonHash(const JsonbValue *tree);
 
 /* write.c: compact JSON text */

@@ -102,6 +102,7 @@ ScimPrepare(const ScimResourceType *type, const JsonbValue *document,
 	*problems = list_concat(*problems, found);
 	if (found != NIL)
 		return false;
+	ScimCheckLimits(type, prepared->document, old_document, problems);
 	if (old_document != NULL)
 		ScimCheckMutability(type, old_document, prepared->document, options, problems);
 	if (type->has_members)

@@ -85,6 +85,14 @@ SELECT id AS token FROM rows.token WHERE description = 'c' \gset
 SELECT scim.revoke_token(:'token');
 SELECT count(*) FROM rows.token WHERE revoked_at IS NULL;
 SELECT scim.revoke_token('nobody');
+-- clients
+SELECT name, length(scim.create_client(name, 'Bearer')::text) > 0 FROM unnest(ARRAY['a', 'b', 'c']) name;
+SELECT scim.revoke_client(id) FROM rows.client WHERE name = 'a';
+SELECT scim.revoke_client(id::text) FROM rows.client WHERE name = 'b';
+SELECT id AS client FROM rows.client WHERE name = 'c' \gset
+SELECT scim.revoke_client(:'client');
+SELECT count(*) FROM rows.client WHERE revoked_at IS NULL;
+SELECT scim.revoke_client('nobody');
 -- both forms of each function, and the id called alike in all of them
 SELECT string_agg(p.oid::regprocedure::text, ' ' ORDER BY p.oid::regprocedure::text) FROM pg_proc p
 WHERE p.pronamespace = 'scim'::regnamespace AND 'id' = ANY (p.proargnames[:p.pronargs]) AND p.proname !~ '^unregister';
