@@ -8,6 +8,9 @@
 #include "lib/stringinfo.h"
 #include "utils/elog.h"
 
+/* So many problems are told of in one error. */
+#define MAX_RAISED 100
+
 /* In the order of ScimErrorKind. */
 static const ScimErrorInfo scim_errors[] = {
 	{SCIM_INVALID_FILTER, "SCFIL", 400, "invalidFilter"},
@@ -134,7 +137,7 @@ ScimProblemMake(ScimErrorKind kind, const char *path, const char *fmt, ...)
 
 /*
  * ScimProblemsRaise raises the first of a list of problems as an error and
- * names the others in its detail.  Returns when the list is empty.
+ * names the others, up to a number, in its detail.  Returns when the list is empty.
  */
 void
 ScimProblemsRaise(List *problems)
@@ -150,12 +153,14 @@ ScimProblemsRaise(List *problems)
 	initStringInfo(&detail);
 	if (info->scim_type != NULL)
 		appendStringInfo(&detail, "scimType: %s", info->scim_type);
-	for (int i = 1; i < list_length(problems); i++)
+	for (int i = 1; i < Min(list_length(problems), MAX_RAISED); i++)
 	{
 		ScimProblem *problem = list_nth(problems, i);
 
 		appendStringInfo(&detail, "%s%s", detail.len > 0 ? "\n" : "", problem->message);
 	}
+	if (list_length(problems) > MAX_RAISED)
+		appendStringInfo(&detail, "\nand %d more", list_length(problems) - MAX_RAISED);
 	ereport(ERROR, (errcode(sqlstate_code(info->sqlstate)), errmsg("%s", first->message),
 					detail.len > 0 ? errdetail_internal("%s", detail.data) : 0));
 }

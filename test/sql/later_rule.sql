@@ -203,5 +203,21 @@ FROM unnest(ARRAY[
   '{"op": "add", "path": "urn:example:later:User:a", "value": 7}', '{"op": "add", "path": "urn:example:later:User:c", "value": {"x": "new"}}', '{"op": "replace", "path": "urn:example:later:User:c.x", "value": "newer"}',
   '{"op": "remove", "path": "urn:example:later:User:d.x"}', '{"op": "add", "path": "urn:example:later:User:d", "value": [{"x": "8"}]}', '{"op": "replace", "path": "urn:example:later:User:e", "value": "one"}', '{"op": "remove", "path": "urn:example:later:User:e"}']) o;
 
+-- many that were there before are told from many that are new, in linear time; not all of these are named
+DELETE FROM later.users;
+SELECT scim.purge('0 s');
+INSERT INTO later.users (id, data) SELECT :'u', jsonb_build_object('userName', 'many', 'emails', jsonb_agg(jsonb_build_object('value', n || '@example.com', 'type', 'type ' || n))) FROM generate_series(1, 5000) n;
+INSERT INTO later.policy (resource_type, kind) VALUES ('User', 'canonical');
+UPDATE later.users SET active = false RETURNING status;
+DO $$
+DECLARE
+  detail text;
+BEGIN
+  UPDATE later.users SET data = data || (SELECT jsonb_build_object('emails', jsonb_agg(jsonb_build_object('value', n || '@example.com', 'type', 'type ' || n) ORDER BY n DESC)) FROM generate_series(4001, 9000) n);
+EXCEPTION WHEN SQLSTATE 'SCVAL' THEN
+  GET STACKED DIAGNOSTICS detail = PG_EXCEPTION_DETAIL;
+  RAISE NOTICE '% ... %', SQLERRM, substring(detail FROM '[^\n]*$');
+END $$;
+
 SET client_min_messages = warning;
 SELECT scim.drop_store('later');
