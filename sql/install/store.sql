@@ -125,13 +125,11 @@ BEGIN
         PRIMARY KEY (tenant_id, group_id, member_id)
     );
     CREATE INDEX member_member_id_idx ON @.member (tenant_id, member_id);
-    -- For the planner, until the first ANALYZE: see resource_table_statements.
-    ALTER TABLE @.member ALTER COLUMN tenant_id SET (n_distinct = 1);
-    INSERT INTO @.member (tenant_id, group_id, member_id)
-        SELECT n, scim.uuid_v7(), scim.uuid_v7() FROM generate_series(1, 2) AS n;
-    ANALYZE @.member;
-    TRUNCATE @.member;
-    ALTER TABLE @.member ALTER COLUMN tenant_id RESET (n_distinct);
+
+    $ddl$, '@.', quote_ident(store) || '.'));
+    RETURN NEXT format('SELECT scim_internal.presume_statistics(%L)', format('%I.member', store));
+    RETURN QUERY SELECT scim_internal.split_statements(replace($ddl$
+
     COMMENT ON TABLE @.member IS 'One row per membership; value is the reference as sent where it is no id of a resource';
 
     CREATE TRIGGER scim_door BEFORE UPDATE ON @.member
