@@ -161,13 +161,13 @@ merge_data(Condition *into, const Condition *other, ConditionKind kind)
 typedef struct Joint
 {
 	ConditionKind kind;
-	bool decided;        /* a constant says what the whole is */
-	List *children;      /* of Condition * */
-	Condition *data;     /* what the document is asked; NULL: nothing yet */
-	List *equal;         /* those of the children that are EQUAL */
-	List *asked;         /* those that ask whether there is no member or group at all */
+	bool decided;         /* a constant says what the whole is */
+	List *children;       /* of Condition * */
+	Condition *data;      /* what the document is asked; NULL: nothing yet */
+	List *equal;          /* those of the children that are EQUAL */
+	List *asked;          /* those that ask whether there is no member or group at all */
 	Condition *merged[2]; /* by relation, the RELATED of all that were joined */
-	List *elements[2];   /* and what they ask of a member or group */
+	List *elements[2];    /* and what they ask of a member or group */
 } Joint;
 
 /* x eq "a" or x eq "b": a search for either. */
@@ -222,8 +222,7 @@ is_asked(Joint *joint, Condition *child)
 		if (other->relation == related->relation &&
 			other->element->kind == element->kind &&
 			(element->kind == CONDITION_CONSTANT ||
-			 strcmp(other->element->target.expression, element->target.expression) ==
-				 0))
+			 strcmp(other->element->target.expression, element->target.expression) == 0))
 			return true;
 	}
 	joint->asked = lappend(joint->asked, child);

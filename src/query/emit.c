@@ -54,12 +54,11 @@ emit_values(Emission *e, const Condition *equal)
 	foreach (lc, equal->values)
 		values[foreach_current_index(lc)] =
 			ids ? UUIDPGetDatum(lfirst(lc)) : CStringGetTextDatum(lfirst(lc));
-	appendStringInfo(
-		e->out, "$%d",
-		ScimParamsAdd(
-			e->params, ids ? UUIDARRAYOID : TEXTARRAYOID,
-			ScimArray(values, palloc0(nvalues), nvalues, ids ? UUIDOID : TEXTOID),
-			false));
+	appendStringInfo(e->out, "$%d",
+					 ScimParamsAdd(e->params, ids ? UUIDARRAYOID : TEXTARRAYOID,
+								   ScimArray(values, palloc0(nvalues), nvalues,
+											 ids ? UUIDOID : TEXTOID),
+								   false));
 }
 
 static void
@@ -208,8 +207,8 @@ computed_text(const Condition *condition, bool *indexed)
 		return ScimSqlInstantText(target->expression, true);
 	if (target->kind != TARGET_TEXT || !(target->computed || target->fold))
 		return NULL;
-	*indexed = !target->computed ||
-			   (condition->node->op == SCIM_OP_SW && target->first != NULL);
+	*indexed =
+		!target->computed || (condition->node->op == SCIM_OP_SW && target->first != NULL);
 	return target->expression;
 }
 

@@ -35,7 +35,7 @@ typedef struct Reader
 	const ScimResourceType *type; /* NULL: any */
 	const ScimFilter *filter;
 	Scope scope;
-	const Target *column;   /* of SCOPE_COLUMN */
+	const Target *column;  /* of SCOPE_COLUMN */
 	const bool *only_data; /* by node: does all of the subtree go to the document? */
 } Reader;
 
@@ -224,8 +224,8 @@ resource_target(const Reader *r, const ScimFilterNode *node)
 	return simple_target(TARGET_DATA, NULL, false);
 }
 
-static void pg_attribute_noreturn()
-refuse_sub_attribute(const char *sub)
+static void
+pg_attribute_noreturn() refuse_sub_attribute(const char *sub)
 {
 	ereport(ERROR, (ScimErr(SCIM_INVALID_FILTER),
 					errmsg("sub-attribute \"%s\" cannot be used in a filter here", sub)));
@@ -240,8 +240,7 @@ member_target(const Reader *r, const char *sub)
 	if (sub == NULL || ScimNameEqual(sub, "value"))
 	{
 		target = simple_target(TARGET_ID, "m.member_id", true);
-		target.text =
-			"scim.fold(coalesce(m.value, m.member_id::text) COLLATE \"C\")";
+		target.text = "scim.fold(coalesce(m.value, m.member_id::text) COLLATE \"C\")";
 		target.fold = true;
 		target.reference = true;
 		return target;
@@ -393,8 +392,7 @@ read_comparison(const Reader *r, const Target *target, const ScimFilterNode *nod
 		present_condition = ScimConditionPresent(target);
 		return present ? present_condition : ScimConditionNot(present_condition);
 	}
-	if (target->kind == TARGET_ID &&
-		(node->op == SCIM_OP_EQ || node->op == SCIM_OP_NE))
+	if (target->kind == TARGET_ID && (node->op == SCIM_OP_EQ || node->op == SCIM_OP_NE))
 		return read_id_equality(r, target, node);
 	if (target->kind == TARGET_TEXT && node->op == SCIM_OP_EQ)
 	{

@@ -5,8 +5,8 @@
  * Who has a member, or a group, that satisfies a condition:
  *
  *		EXISTS (SELECT FROM (SELECT m.tenant_id AS tenant, m.group_id AS owner
- *							 FROM member m JOIN resource x ON ... WHERE condition) AS found
- *				WHERE found.tenant = tenant_id AND found.owner = id)
+ *							 FROM member m JOIN resource x ON ... WHERE condition) AS
+ *found WHERE found.tenant = tenant_id AND found.owner = id)
  *
  * The inner names are none of "resource", so that tenant_id and id are those of
  * the row, whatever the query calls it.  The planner makes a join of it, and
@@ -121,9 +121,8 @@ emit_step_down(Emission *e, const char *from)
 static void
 emit_groups_and_below(Emission *e, Condition *element)
 {
-	appendStringInfoString(e->out,
-						   "WITH RECURSIVE below (tenant_id, id) AS "
-						   "(SELECT g.tenant_id, g.id");
+	appendStringInfoString(e->out, "WITH RECURSIVE below (tenant_id, id) AS "
+								   "(SELECT g.tenant_id, g.id");
 	emit_groups(e, element, NULL);
 	appendStringInfoString(e->out, " UNION SELECT s.tenant_id, s.id FROM below");
 	emit_step_down(e, "below");
@@ -134,9 +133,9 @@ emit_groups_and_below(Emission *e, Condition *element)
 static void
 emit_pairs_below(Emission *e, Condition *element)
 {
-	appendStringInfoString(e->out,
-						   "WITH RECURSIVE below (tenant_id, top, id) AS "
-						   "(SELECT s.tenant_id, g.id, s.id FROM (SELECT g.tenant_id, g.id");
+	appendStringInfoString(
+		e->out, "WITH RECURSIVE below (tenant_id, top, id) AS "
+				"(SELECT s.tenant_id, g.id, s.id FROM (SELECT g.tenant_id, g.id");
 	emit_groups(e, element, "indirect");
 	appendStringInfoString(e->out, ") AS g");
 	emit_step_down(e, "g");
@@ -265,10 +264,9 @@ emit_in_groups_found(Emission *e, const GroupsFound *groups)
 
 	if (groups->npairs > 0)
 		appendStringInfoChar(e->out, '(');
-	appendStringInfo(e->out,
-					 join ? "m.group_id IN (SELECT unnest($%d))"
-						  : "m.group_id = ANY ($%d)",
-					 add_ids(e, groups->ids));
+	appendStringInfo(
+		e->out, join ? "m.group_id IN (SELECT unnest($%d))" : "m.group_id = ANY ($%d)",
+		add_ids(e, groups->ids));
 	if (groups->npairs > 0)
 	{
 		appendStringInfo(e->out,
@@ -377,9 +375,8 @@ emit_exists(Emission *e, Condition *related)
 		appendStringInfoChar(e->out, ')');
 		return;
 	}
-	appendStringInfo(e->out,
-					 "EXISTS (SELECT FROM (SELECT m.tenant_id AS tenant, %s AS owner",
-					 owner);
+	appendStringInfo(
+		e->out, "EXISTS (SELECT FROM (SELECT m.tenant_id AS tenant, %s AS owner", owner);
 	emit_rows(e, related);
 	appendStringInfoString(
 		e->out, ") AS found WHERE found.tenant = tenant_id AND found.owner = id)");
