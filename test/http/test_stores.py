@@ -85,8 +85,8 @@ def setUpModule():
         INSERT INTO "The App".authentication_scheme
             (scheme, keyword, credential, second_header, type, name, description, is_primary) VALUES
             ('Bearer', 'Bearer', 'token', 'x-app-token', 'oauthbearertoken', 'Two tokens', 'Bearer and x-app-token', true),
-            ('Basic', 'Basic', 'password', 'x-app-token', 'httpbasic', 'HTTP Basic', 'Basic and x-app-token', false),
-            ('Basic token', 'Basic', 'token', NULL, 'httpbasic', NULL, NULL, false)""")
+            ('Basic', 'Basic', 'password', 'x-app-token', 'httpbasic', 'HTTP Basic', 'Basic and x-app-token', NULL),
+            ('Basic token', 'Basic', 'token', NULL, 'httpbasic', NULL, NULL, NULL)""")
     (STACK / "locations" / "others.conf").write_text(LOCATIONS)
     (STACK / "servers" / "staff.conf").write_text(SERVERS)
     reload_nginx()
