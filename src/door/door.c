@@ -327,10 +327,12 @@ set_document(Door *door, JsonbValue *document)
 {
 	Jsonb *data = ScimJsonToJsonb(document);
 	Jsonb *before = NULL;
+	List *problems = NIL;
 
 	if (TRIGGER_FIRED_BY_UPDATE(door->trigger->tg_event))
 		before = DatumGetJsonbP(door->old.values[COLUMN_DATA]);
-	ScimCheckSize(door->type, data, before);
+	ScimCheckSize(door->type, data, before, &problems);
+	ScimProblemsRaise(problems);
 	set_column(&door->new, COLUMN_DATA, JsonbPGetDatum(data));
 }
 
