@@ -109,11 +109,10 @@ ScimCheckSize(const ScimResourceType *type, const Jsonb *document, const Jsonb *
 	if (VARSIZE(document) > max_resource_size &&
 		(before == NULL || VARSIZE(document) > VARSIZE(before)))
 		*problems = lappend(
-			*problems,
-			ScimProblemMake(SCIM_INVALID_VALUE, NULL,
-							"the document of a %s may have %d bytes "
-							"(scim.max_resource_size), not %u",
-							type->name, max_resource_size, VARSIZE(document)));
+			*problems, ScimProblemMake(SCIM_INVALID_VALUE, NULL,
+									   "the document of a %s may have %d bytes "
+									   "(scim.max_resource_size), not %u",
+									   type->name, max_resource_size, VARSIZE(document)));
 }
 
 /* The longer of a text and of the same with its case folded, which may grow. */
