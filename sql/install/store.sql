@@ -304,7 +304,11 @@ BEGIN
 
     CREATE TRIGGER scim_registry AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON @.store
         FOR EACH STATEMENT EXECUTE FUNCTION scim_internal.registry_changed();
-    CREATE TRIGGER scim_registry AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON @.policy
+    CREATE TRIGGER scim_registry AFTER DELETE OR TRUNCATE ON @.policy
+        FOR EACH STATEMENT EXECUTE FUNCTION scim_internal.registry_changed();
+    CREATE TRIGGER scim_registry_insert AFTER INSERT ON @.policy REFERENCING NEW TABLE AS changed
+        FOR EACH STATEMENT EXECUTE FUNCTION scim_internal.registry_changed();
+    CREATE TRIGGER scim_registry_update AFTER UPDATE ON @.policy REFERENCING NEW TABLE AS changed
         FOR EACH STATEMENT EXECUTE FUNCTION scim_internal.registry_changed();
     CREATE TRIGGER scim_registry AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON @.authentication_scheme
         FOR EACH STATEMENT EXECUTE FUNCTION scim_internal.registry_changed();

@@ -27,6 +27,7 @@ typedef struct Patch
 	/* what becomes part of the document or of member_changes is made in context; all
 	 * else is gone with the operation */
 	MemoryContext context;
+	const JsonbValue *before; /* the document as it was */
 	JsonbValue *document;
 	int operations;
 	int64 visits; /* of values of multi-valued attributes */
@@ -91,6 +92,8 @@ extern ScimBoundFilter *ScimPatchBindSelection(Patch *patch, const ScimResolved 
 											   const ScimFilter *filter);
 extern Jsonb *ScimPatchFilterInput(JsonbValue *element);
 extern bool ScimPatchValueNames(const JsonbValue *listed, const JsonbValue *element);
+extern JsonbValue *
+ScimPatchValue(Patch *patch, const ScimAttribute *attribute, const JsonbValue *raw);
 extern JsonbValue *ScimPatchElementValue(Patch *patch, const ScimAttribute *attribute,
 										 const JsonbValue *raw);
 extern JsonbValue *
