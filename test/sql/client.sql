@@ -102,9 +102,9 @@ SELECT secret <> :'hr_secret' AS another FROM scim.create_client('hr') \gset
 SELECT scim.authenticate(pg_temp.basic('hr', :'hr_secret')) AS revoked;
 SELECT scim.revoke_client('00000000-0000-7000-8000-000000000001');
 BEGIN;
-SELECT secret AS soon FROM scim.create_client('soon', expires_at => clock_timestamp() + interval '50 ms') \gset
+SELECT secret AS soon FROM scim.create_client('soon', expires_at => clock_timestamp() + interval '2 s') \gset
 SELECT scim.authenticate(pg_temp.basic('soon', :'soon')) AS tenant;
-SELECT pg_sleep(0.06);
+SELECT pg_sleep(2.1);
 SELECT scim.authenticate(pg_temp.basic('soon', :'soon')) AS expired;
 ROLLBACK;
 
