@@ -18,10 +18,12 @@ OBJS  = $(SRCS:.c=.o)
 PG_CPPFLAGS = -I$(srcdir)/src -DSCIM_VERSION=\"$(EXTVERSION)\"
 
 # The install script is these parts in this order, with the core schemas of
-# RFC 7643 (JSON files) behind the header.
+# RFC 7643 (JSON files) and the two types that are written as text behind the header.
 SCHEMA_DOCUMENTS = $(sort $(wildcard sql/schemas/*.json sql/resource_types/*.json))
-SQL_HEADER = sql/install/header.sql
-SQL_PARTS  = $(addprefix sql/install/, \
+SQL_HEADER     = sql/install/header.sql
+SQL_LANGUAGE   = sql/install/language.sql
+LANGUAGE_TYPES = filter path
+SQL_PARTS      = $(addprefix sql/install/, \
 	fold.sql filter.sql path.sql registry.sql tables.sql store.sql resource.sql \
 	search.sql index.sql policy.sql token.sql protocol.sql openapi.sql)
 
@@ -38,8 +40,10 @@ PG_CONFIG ?= pg_config
 PGXS      := $(shell $(PG_CONFIG) --pgxs)
 include $(PGXS)
 
-$(DATA_built): $(SQL_HEADER) $(SQL_PARTS) $(SCHEMA_DOCUMENTS) sql/schemas/install.sh scim.control
-	{ cat $(SQL_HEADER) && sh sql/schemas/install.sh $(SCHEMA_DOCUMENTS) && cat $(SQL_PARTS); } > $@.tmp
+$(DATA_built): $(SQL_HEADER) $(SQL_LANGUAGE) $(SQL_PARTS) $(SCHEMA_DOCUMENTS) sql/schemas/install.sh scim.control
+	{ cat $(SQL_HEADER) && sh sql/schemas/install.sh $(SCHEMA_DOCUMENTS) && \
+	  for type in $(LANGUAGE_TYPES); do sed "s/@type@/$$type/g" $(SQL_LANGUAGE) || exit 1; done && \
+	  cat $(SQL_PARTS); } > $@.tmp
 	mv $@.tmp $@
 
 $(OBJS) $(OBJS:.o=.bc): $(HDRS)     # PGXS does not track headers
