@@ -56,3 +56,10 @@ AS 'MODULE_PATHNAME', 'scim_json_schema'
 LANGUAGE C STABLE STRICT PARALLEL SAFE COST 100;
 COMMENT ON FUNCTION scim.json_schema(text) IS
 'A resource type of the current store as a JSON Schema (2020-12), for an application that wants to check or show resources itself: the form in which the service answers. GET /openapi.json has it for every type.';
+
+CREATE FUNCTION scim.json_schema(resource_type text, request boolean)
+RETURNS jsonb
+AS 'MODULE_PATHNAME', 'scim_json_schema'
+LANGUAGE C STABLE STRICT PARALLEL SAFE COST 100;
+COMMENT ON FUNCTION scim.json_schema(text, boolean) IS
+'The same for a request, where it is true: what a client has to send, a required password for instance, though no answer shows it. Whatever it calls valid, scim.is_valid does too, but for what the policies say.';

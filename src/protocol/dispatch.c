@@ -10,7 +10,6 @@
 #include "json/json.h"
 #include "protocol/protocol.h"
 #include "utils/guc.h"
-#include "utils/guc.h"
 
 static bool empty_patch = false;
 static char *patch_no_content = NULL;
@@ -238,6 +237,8 @@ find_handler(RouteKind kind, const char *method, ScimAnswer *answer)
 			continue;
 		if (strcmp(handlers[i].method, wanted) == 0)
 			return handlers[i].handler;
+		if (handlers[i].handler == not_supported)
+			continue;
 		appendStringInfo(&allow, "%s, ", handlers[i].method);
 		if (strcmp(handlers[i].method, "GET") == 0)
 			appendStringInfoString(&allow, "HEAD, ");

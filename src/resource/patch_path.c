@@ -286,8 +286,6 @@ ScimPatchMembers(Patch *patch, PatchOp op, const ScimResolved *target,
 	}
 	if (value != NULL)
 	{
-		if (op != PATCH_REMOVE)
-			ScimCheckMembers(value, &problems);
 		members = ScimCanonicaliseValue(patch->type, target->attribute, value,
 										target->attribute->name, &problems);
 		ScimProblemsRaise(problems);

@@ -54,7 +54,7 @@ typedef struct ScimPrepared
 extern bool ScimPrepare(const ScimResourceType *type, const JsonbValue *document,
 						const JsonbValue *old_document, bool by_service,
 						ScimPrepared *prepared, List **problems);
-extern void ScimCheckMembers(const JsonbValue *members, List **problems);
+extern bool ScimStatesMembers(const ScimResourceType *type, const JsonbValue *document);
 
 /* What a PATCH does to the members of a group, in order. */
 typedef enum ScimMemberAction

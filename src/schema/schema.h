@@ -10,6 +10,7 @@
  *		canonicalise.c	a client's document -> the canonical document, or problems
  *		value.c, value.h	the values of attributes
  *		scalar.c		the values of the simple types
+ *		member.c		the members of a group, by value or by $ref
  *		mutability.c	what a write may change
  *		unique.c		the values that no other resource may have
  *		json_schema.c	a resource type as a JSON Schema
@@ -208,6 +209,9 @@ extern void ScimSetSchemas(const ScimResourceType *type, JsonbValue *document);
 extern const char *
 ScimCanonicaliseScalar(ScimType type, const JsonbValue *value, JsonbValue *canonical);
 
+/* member.c: is this attribute "members" of a group? */
+extern bool ScimIsMembers(const ScimResourceType *type, const ScimAttribute *attribute);
+
 /* mutability.c */
 extern void
 ScimCheckMutability(const ScimResourceType *type, const JsonbValue *old_document,
@@ -216,7 +220,8 @@ extern void ScimDropStale(const ScimResourceType *type, const JsonbValue *old_do
 						  JsonbValue *new_document);
 
 /* json_schema.c */
-extern void ScimJsonSchema(StringInfo out, const ScimResourceType *type, bool dialect);
+extern void
+ScimJsonSchema(StringInfo out, const ScimResourceType *type, bool request, bool dialect);
 
 /* unique.c */
 typedef struct ScimUniqueValue
