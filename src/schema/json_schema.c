@@ -20,6 +20,9 @@
 	"(?:[" alphabet "]{2}(?:==)?|[" alphabet "]{3}=?)?"
 #define BASE64_PATTERN "^(?:" BASE64_OF("A-Za-z0-9+/") "|" BASE64_OF("A-Za-z0-9_-") ")$"
 
+/* The format date-time knows more time zones than XML Schema, which SCIM goes by. */
+#define DATETIME_PATTERN "(?:[Zz]|[+-](?:0[0-9]|1[0-3]):[0-5][0-9]|[+-]14:00)$"
+
 /* What member.c finds an id in. */
 #define MEMBER_REF_PATTERN "^(?:[^?#]*[^/?#])?/[^/?#]+/*(?:[?#]|$)"
 
@@ -39,6 +42,7 @@ static void write_attribute(const Writer *writer, const ScimAttribute *attribute
 static void
 write_value(const Writer *writer, const ScimAttribute *attribute, bool required);
 static void write_type(const Writer *writer, const ScimAttribute *attribute);
+static void write_not_empty(StringInfo out, const ScimAttribute *attributes, int count);
 static void write_canonical_values(StringInfo out, const ScimAttribute *attribute);
 static void write_required(const Writer *writer, const ScimAttribute *attributes,
 						   int count, bool *first);
@@ -126,7 +130,7 @@ write_schema_object(const Writer *writer, const ScimExtension *extension)
 	ScimJsonWriteString(out, schema->name, strlen(schema->name));
 	appendStringInfoString(out, ",\"type\":\"object\"");
 	if (extension->required)
-		appendStringInfoString(out, ",\"minProperties\":1");
+		write_not_empty(out, schema->attributes, schema->nattributes);
 	appendStringInfoString(out, ",\"properties\":{");
 	write_attributes(writer, schema->attributes, schema->nattributes, &first);
 	appendStringInfoString(out, "},\"required\":[");
@@ -231,7 +235,7 @@ write_value(const Writer *writer, const ScimAttribute *attribute, bool required)
 			appendStringInfoString(out, ",\"minLength\":1");
 			break;
 		case SCIM_TYPE_COMPLEX:
-			appendStringInfoString(out, ",\"minProperties\":1");
+			write_not_empty(out, attribute->subs, attribute->nsubs);
 			break;
 		case SCIM_TYPE_BOOLEAN:
 		case SCIM_TYPE_DECIMAL:
@@ -262,7 +266,8 @@ write_type(const Writer *writer, const ScimAttribute *attribute)
 			appendStringInfoString(out, "\"type\":\"integer\"");
 			break;
 		case SCIM_TYPE_DATETIME:
-			appendStringInfoString(out, "\"type\":\"string\",\"format\":\"date-time\"");
+			appendStringInfoString(out, "\"type\":\"string\",\"format\":\"date-time\",");
+			write_string_member(out, "pattern", DATETIME_PATTERN);
 			break;
 		case SCIM_TYPE_BINARY:
 			appendStringInfoString(out,
@@ -284,6 +289,23 @@ write_type(const Writer *writer, const ScimAttribute *attribute)
 		case SCIM_TYPE_ANY:
 			break;
 	}
+}
+
+/* Not all that a client writes of an object is unassigned. */
+static void
+write_not_empty(StringInfo out, const ScimAttribute *attributes, int count)
+{
+	bool first = true;
+
+	appendStringInfoString(out, ",\"not\":{\"properties\":{");
+	for (int i = 0; i < count; i++)
+	{
+		if (attributes[i].mutability != SCIM_READ_ONLY)
+			continue;
+		write_key(out, &first, attributes[i].name);
+		appendStringInfoString(out, ":true");
+	}
+	appendStringInfoString(out, "},\"additionalProperties\":{\"enum\":[\"\",[],{}]}}");
 }
 
 /* Suggestions, and the policy "canonical" binds what is written only: no "enum". */
