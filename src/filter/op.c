@@ -9,7 +9,7 @@
 #include "postgres.h"
 
 #include "filter/filter.h"
-#include "filter/fold.h"
+#include "text/fold.h"
 
 /* Compares what stands in one node. */
 static int

@@ -5,8 +5,8 @@
  */
 #include "postgres.h"
 
-#include "filter/fold.h"
 #include "path/path.h"
+#include "text/fold.h"
 
 /* ScimPathCompare orders paths; 0 means that they are equal. */
 int

@@ -20,10 +20,10 @@
 
 #include "miscadmin.h"
 
-#include "filter/fold.h"
 #include "json/json.h"
 #include "path/path.h"
 #include "resource/patch.h"
+#include "text/fold.h"
 
 #define PATCH_OP_ADD "add"
 #define PATCH_OP_REMOVE "remove"

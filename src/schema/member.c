@@ -13,10 +13,10 @@
 
 #include "schema/value.h"
 
-#include "filter/fold.h"
-#include "filter/hex.h"
 #include "json/json.h"
 #include "mb/pg_wchar.h"
+#include "text/fold.h"
+#include "text/hex.h"
 
 static bool is_value(const JsonbValue *value);
 static char *last_segment(const char *uri, int len);

@@ -14,9 +14,10 @@
 #include "utils/builtins.h"
 #include "utils/guc.h"
 
-#include "filter/fold.h"
 #include "json/json.h"
-#include "store/internal.h"
+#include "store/plan.h"
+#include "store/store.h"
+#include "text/fold.h"
 
 PG_FUNCTION_INFO_V1(scim_register_schema);
 PG_FUNCTION_INFO_V1(scim_register_resource_type);

@@ -34,8 +34,9 @@
 #include "utils/syscache.h"
 
 #include "json/json.h"
-#include "store/internal.h"
+#include "query/query.h"
 #include "store/plan.h"
+#include "store/store.h"
 
 int ScimMaxResults = 200;
 bool ScimMemberDisplay = true;

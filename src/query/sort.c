@@ -15,11 +15,12 @@
 #include "port/pg_bswap.h"
 #include "utils/builtins.h"
 
-#include "filter/datetime.h"
-#include "filter/fold.h"
 #include "json/json.h"
 #include "path/path.h"
-#include "store/internal.h"
+#include "query/query.h"
+#include "store/store.h"
+#include "text/datetime.h"
+#include "text/fold.h"
 
 PG_FUNCTION_INFO_V1(scim_sort_key);
 

@@ -36,10 +36,13 @@
 #include "utils/rel.h"
 #include "utils/timestamp.h"
 
+#include "door/door.h"
+#include "door/row.h"
 #include "json/json.h"
 #include "policy/policy.h"
 #include "resource/resource.h"
-#include "store/door.h"
+#include "store/plan.h"
+#include "store/store.h"
 
 static const char *const column_names[RESOURCE_COLUMNS] = {
 	[SCIM_KEY_EXTERNAL_ID] = "external_id",

@@ -14,7 +14,10 @@
 #include "executor/spi.h"
 #include "utils/builtins.h"
 
-#include "store/internal.h"
+#include "door/door.h"
+#include "query/query.h"
+#include "store/plan.h"
+#include "store/store.h"
 
 typedef struct MemberList
 {
