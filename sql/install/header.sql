@@ -13,5 +13,5 @@ END
 $$;
 
 CREATE SCHEMA scim;
-COMMENT ON SCHEMA scim IS 'SCIM 2.0 service provider (RFC 7643, 7644): code only, the data live in stores made by scim.create_store';
+COMMENT ON SCHEMA scim IS 'SCIM 2.0 service provider (RFC 7643, 7644): code only, the data live in stores made by scim.create_store.';
 GRANT USAGE ON SCHEMA scim TO PUBLIC;

@@ -37,7 +37,8 @@ CREATE OPERATOR scim.~ (
     RESTRICT = scim.matches_selectivity,
     JOIN = contjoinsel
 );
-COMMENT ON OPERATOR scim.~ (jsonb, scim.filter) IS 'the document matches the filter';
+COMMENT ON OPERATOR scim.~ (jsonb, scim.filter) IS
+'Whether a document matches a filter, as scim.matches says without a resource type; an index of scim.gin_ops answers it.';
 
 CREATE FUNCTION scim.to_sql(filter scim.filter, resource_type text DEFAULT 'User')
     RETURNS text

@@ -101,8 +101,10 @@ BEGIN
         RETURN;
     END IF;
     -- Attached, not made as a partition: that would make readers of the store wait.
-    EXECUTE format('CREATE TABLE %1$I.%2$I (LIKE %1$I.resource INCLUDING DEFAULTS INCLUDING GENERATED INCLUDING CONSTRAINTS INCLUDING STORAGE INCLUDING COMPRESSION)',
+    EXECUTE format('CREATE TABLE %1$I.%2$I (LIKE %1$I.resource INCLUDING DEFAULTS INCLUDING GENERATED INCLUDING CONSTRAINTS INCLUDING STORAGE INCLUDING COMPRESSION INCLUDING COMMENTS)',
         store, table_name);
+    EXECUTE format('COMMENT ON TABLE %I.%I IS %L', store, table_name,
+        format('The resources of type %s: a partition of resource, to be read and written like it.', resource_type));
     EXECUTE format('ALTER TABLE %I.%I ALTER COLUMN resource_type SET DEFAULT %L', store, table_name, resource_type);
     EXECUTE format('ALTER TABLE %1$I.resource ATTACH PARTITION %1$I.%2$I FOR VALUES IN (%3$L)',
         store, table_name, resource_type);
@@ -120,8 +122,12 @@ BEGIN
         store, table_name, table_name || '_data_stats');
     EXECUTE format('CREATE TRIGGER scim_truncate BEFORE TRUNCATE ON %I.%I EXECUTE FUNCTION scim.resource_truncate()',
         store, table_name);
+    EXECUTE format('COMMENT ON TRIGGER scim_truncate ON %I.%I IS %L', store, table_name,
+        'Refuses TRUNCATE, which would pass by the policy "delete", audit and groups.');
     EXECUTE format('ALTER TABLE %I.%I ENABLE ROW LEVEL SECURITY', store, table_name);
     EXECUTE format('CREATE POLICY tenant ON %I.%I USING (tenant_id = scim.tenant())', store, table_name);
+    EXECUTE format('COMMENT ON POLICY tenant ON %I.%I IS %L', store, table_name,
+        'Whoever acts for a tenant, by scim.tenant(), sees and writes the rows of that one only.');
 END
 $$;
 COMMENT ON FUNCTION scim.create_resource_table(name, name, text) IS

@@ -239,11 +239,11 @@ class Walk:
                 problems.append("sortBy is answered %d" % answer.status)
         return problems
 
-    def walk(self):
+    def walk(self, attributes):
         self.sent, self.rich = self.everything()
         paths = ",".join(a.path for a in self.type.attributes)
         self.rich_all = self.shown(self.rich, "?attributes=" + quote(paths + ",meta,externalId"))
-        for attribute in self.type.all_attributes():
+        for attribute in (one for a in attributes for one in (a, *a.subs)):
             problems = []
             for characteristic in (self.returned, self.required, self.mutability_of, self.case, self.uniqueness,
                                    self.canonical, self.typed, self.described, self.filtered_and_sorted):

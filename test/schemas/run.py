@@ -52,12 +52,13 @@ def main():
         samples.user_type = next(t for t in types if t.name == "User")
         config.check_documents(store, schemas)
         config.check_resource_types(store, types, samples)
-        # User and Group are the same in every store that registers no extension of them
+        registered = {document["id"] for document in documents.get("schemas", [])}
         for resource_type in types:
             json_schemas.check_one(store, resource_type, samples)
-            if name == "core" or resource_type.schema in {d["id"] for d in documents["schemas"]} \
-                    or set(resource_type.extensions) & {d["id"] for d in documents["schemas"]}:
-                attributes.Walk(store, resource_type, samples).walk()
+            # the core schemas are the same in every store
+            walked = [a for a in resource_type.attributes if name == "core" or (a.urn or resource_type.schema) in registered]
+            if walked:
+                attributes.Walk(store, resource_type, samples).walk(walked)
         api = openapi.OpenApi(store, types, samples)
         api.check_document()
         if name in ("core", "sample"):
