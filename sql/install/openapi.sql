@@ -420,7 +420,7 @@ BEGIN
         -- from the endpoint, of which no two are the same; a key has no "~"
         key := replace(ltrim(endpoint, '/'), '~', '.');
         answered := scim.json_schema(document ->> 'name') - '$schema';
-        sent := scim.json_schema(document ->> 'name', request => true) - '$schema';
+        sent := scim.json_schema(document ->> 'name', for_request => true) - '$schema';
         part := replace(replace(replace(replace(
             regexp_replace(regexp_replace(of_type, reference, referring, 'g'), content, containing, 'g'),
             '@R', CASE WHEN sent = answered THEN 'Resource.@K' ELSE 'Request.@K' END),

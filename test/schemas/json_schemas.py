@@ -32,7 +32,7 @@ def validator(schema):
 def check_one(store, resource_type, samples):
     name = "%s: the JSON Schema of %s " % (store.name, resource_type.name)
     answers = store.query("scim.json_schema(%s)" % literal(resource_type.name))
-    requests = store.query("scim.json_schema(%s, request => true)" % literal(resource_type.name))
+    requests = store.query("scim.json_schema(%s, for_request => true)" % literal(resource_type.name))
     for schema in (answers, requests):
         try:
             Draft202012Validator.check_schema(schema)
