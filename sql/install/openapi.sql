@@ -7,7 +7,7 @@ AS $function$
 DECLARE
     -- What is the same in every store.  Paths are relative to the base URL.  In this and
     -- the next two, "#schemas/X" stands for a reference to that component, and
-    -- "content X" for a body whose schema it is.
+    -- "content X" for a body whose schema it is, in either media type.
     api CONSTANT text := $json$
 {
   "openapi": "3.1.0",
@@ -403,7 +403,8 @@ $json$;
     reference CONSTANT text := '"#([a-zA-Z]+/[^"]+)"';
     referring CONSTANT text := '{"$ref": "#/components/\1"}';
     content CONSTANT text := '"content ([^"]+)"';
-    containing CONSTANT text := '{"application/scim+json": {"schema": {"$ref": "#/components/schemas/\1"}}}';
+    containing CONSTANT text := '{"application/scim+json": {"schema": {"$ref": "#/components/schemas/\1"}},
+                                  "application/json": {"schema": {"$ref": "#/components/schemas/\1"}}}';
     result jsonb := regexp_replace(regexp_replace(api, reference, referring, 'g'), content, containing, 'g')::jsonb;
     paths jsonb := result -> 'paths';
     components jsonb := result -> 'components';
@@ -457,7 +458,8 @@ BEGIN
         to_jsonb(current_setting('scim.max_bulk_operations')::int));
     RETURN result || jsonb_build_object(
         'info', (result -> 'info') || (SELECT jsonb_build_object('version', extversion) FROM pg_extension WHERE extname = 'scim'),
-        'servers', jsonb_build_array(jsonb_build_object('url', coalesce(nullif(current_setting('scim.base_url'), ''), '/'))),
+        'servers', jsonb_build_array(jsonb_build_object('url', coalesce(nullif(current_setting('scim.base_url'), ''),
+            nullif(rtrim(current_setting('scim.base_path'), '/'), ''), '/'))),
         'paths', paths,
         'components', components);
 END

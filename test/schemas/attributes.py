@@ -53,8 +53,6 @@ class Walk:
     def returned(self, attribute):
         resource = self.rich
         effective = [a.returned for a in (attribute.parent, attribute) if a]
-        if self.type.is_user and attribute.path == "groups.$ref":
-            effective = effective[1:]
         views = {
             "as it is": "",
             "when asked for": "?attributes=" + quote(attribute.path),
