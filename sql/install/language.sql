@@ -4,30 +4,30 @@
 
 CREATE TYPE scim.@type@;
 
-CREATE FUNCTION scim.@type@_in(cstring) RETURNS scim.@type@
+CREATE FUNCTION scim_internal.@type@_in(cstring) RETURNS scim.@type@
 	AS 'MODULE_PATHNAME', 'scim_@type@_in'
 	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-CREATE FUNCTION scim.@type@_out(scim.@type@) RETURNS cstring
+CREATE FUNCTION scim_internal.@type@_out(scim.@type@) RETURNS cstring
 	AS 'MODULE_PATHNAME', 'scim_@type@_out'
 	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION scim.@type@_out(scim.@type@) IS
+COMMENT ON FUNCTION scim_internal.@type@_out(scim.@type@) IS
 	'The canonical text of a @type@, which reads back as an equal one.';
-CREATE FUNCTION scim.@type@_recv(internal) RETURNS scim.@type@
+CREATE FUNCTION scim_internal.@type@_recv(internal) RETURNS scim.@type@
 	AS 'MODULE_PATHNAME', 'scim_@type@_recv'
 	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION scim.@type@_recv(internal) IS
+COMMENT ON FUNCTION scim_internal.@type@_recv(internal) IS
 	'Reads a @type@ from its binary form: a version byte, then the text.';
-CREATE FUNCTION scim.@type@_send(scim.@type@) RETURNS bytea
+CREATE FUNCTION scim_internal.@type@_send(scim.@type@) RETURNS bytea
 	AS 'MODULE_PATHNAME', 'scim_@type@_send'
 	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION scim.@type@_send(scim.@type@) IS
+COMMENT ON FUNCTION scim_internal.@type@_send(scim.@type@) IS
 	'The binary form of a @type@: a version byte, then the canonical text.';
 
 CREATE TYPE scim.@type@ (
-	INPUT = scim.@type@_in,
-	OUTPUT = scim.@type@_out,
-	RECEIVE = scim.@type@_recv,
-	SEND = scim.@type@_send,
+	INPUT = scim_internal.@type@_in,
+	OUTPUT = scim_internal.@type@_out,
+	RECEIVE = scim_internal.@type@_recv,
+	SEND = scim_internal.@type@_send,
 	INTERNALLENGTH = VARIABLE,
 	ALIGNMENT = double,
 	STORAGE = extended
@@ -39,56 +39,56 @@ COMMENT ON CAST (text AS scim.@type@) IS
 
 -- Comparison: names of attributes and URNs without regard to case, the rest exactly.
 
-CREATE FUNCTION scim.@type@_eq(scim.@type@, scim.@type@) RETURNS boolean
+CREATE FUNCTION scim_internal.@type@_eq(scim.@type@, scim.@type@) RETURNS boolean
 	AS 'MODULE_PATHNAME', 'scim_@type@_eq'
 	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-CREATE FUNCTION scim.@type@_ne(scim.@type@, scim.@type@) RETURNS boolean
+CREATE FUNCTION scim_internal.@type@_ne(scim.@type@, scim.@type@) RETURNS boolean
 	AS 'MODULE_PATHNAME', 'scim_@type@_ne'
 	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-CREATE FUNCTION scim.@type@_lt(scim.@type@, scim.@type@) RETURNS boolean
+CREATE FUNCTION scim_internal.@type@_lt(scim.@type@, scim.@type@) RETURNS boolean
 	AS 'MODULE_PATHNAME', 'scim_@type@_lt'
 	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-CREATE FUNCTION scim.@type@_le(scim.@type@, scim.@type@) RETURNS boolean
+CREATE FUNCTION scim_internal.@type@_le(scim.@type@, scim.@type@) RETURNS boolean
 	AS 'MODULE_PATHNAME', 'scim_@type@_le'
 	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-CREATE FUNCTION scim.@type@_gt(scim.@type@, scim.@type@) RETURNS boolean
+CREATE FUNCTION scim_internal.@type@_gt(scim.@type@, scim.@type@) RETURNS boolean
 	AS 'MODULE_PATHNAME', 'scim_@type@_gt'
 	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-CREATE FUNCTION scim.@type@_ge(scim.@type@, scim.@type@) RETURNS boolean
+CREATE FUNCTION scim_internal.@type@_ge(scim.@type@, scim.@type@) RETURNS boolean
 	AS 'MODULE_PATHNAME', 'scim_@type@_ge'
 	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION scim.@type@_eq(scim.@type@, scim.@type@) IS
+COMMENT ON FUNCTION scim_internal.@type@_eq(scim.@type@, scim.@type@) IS
 	'Implements the operator = of @type@s.';
-COMMENT ON FUNCTION scim.@type@_ne(scim.@type@, scim.@type@) IS
+COMMENT ON FUNCTION scim_internal.@type@_ne(scim.@type@, scim.@type@) IS
 	'Implements the operator <> of @type@s.';
-COMMENT ON FUNCTION scim.@type@_lt(scim.@type@, scim.@type@) IS
+COMMENT ON FUNCTION scim_internal.@type@_lt(scim.@type@, scim.@type@) IS
 	'Implements the operator < of @type@s.';
-COMMENT ON FUNCTION scim.@type@_le(scim.@type@, scim.@type@) IS
+COMMENT ON FUNCTION scim_internal.@type@_le(scim.@type@, scim.@type@) IS
 	'Implements the operator <= of @type@s.';
-COMMENT ON FUNCTION scim.@type@_gt(scim.@type@, scim.@type@) IS
+COMMENT ON FUNCTION scim_internal.@type@_gt(scim.@type@, scim.@type@) IS
 	'Implements the operator > of @type@s.';
-COMMENT ON FUNCTION scim.@type@_ge(scim.@type@, scim.@type@) IS
+COMMENT ON FUNCTION scim_internal.@type@_ge(scim.@type@, scim.@type@) IS
 	'Implements the operator >= of @type@s.';
-CREATE FUNCTION scim.@type@_cmp(scim.@type@, scim.@type@) RETURNS integer
+CREATE FUNCTION scim_internal.@type@_cmp(scim.@type@, scim.@type@) RETURNS integer
 	AS 'MODULE_PATHNAME', 'scim_@type@_cmp'
 	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION scim.@type@_cmp(scim.@type@, scim.@type@) IS
+COMMENT ON FUNCTION scim_internal.@type@_cmp(scim.@type@, scim.@type@) IS
 	'Compares two @type@s for sorting, in an order that is fixed but means nothing: less than, equal to or greater than 0.';
-CREATE FUNCTION scim.@type@_hash(scim.@type@) RETURNS integer
+CREATE FUNCTION scim_internal.@type@_hash(scim.@type@) RETURNS integer
 	AS 'MODULE_PATHNAME', 'scim_@type@_hash'
 	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION scim.@type@_hash(scim.@type@) IS
+COMMENT ON FUNCTION scim_internal.@type@_hash(scim.@type@) IS
 	'Hash of a @type@, the same for equal ones.';
-CREATE FUNCTION scim.@type@_hash_extended(scim.@type@, bigint) RETURNS bigint
+CREATE FUNCTION scim_internal.@type@_hash_extended(scim.@type@, bigint) RETURNS bigint
 	AS 'MODULE_PATHNAME', 'scim_@type@_hash_extended'
 	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION scim.@type@_hash_extended(scim.@type@, bigint) IS
+COMMENT ON FUNCTION scim_internal.@type@_hash_extended(scim.@type@, bigint) IS
 	'Seeded hash of a @type@, the same for equal ones.';
 
 CREATE OPERATOR scim.= (
 	LEFTARG = scim.@type@,
 	RIGHTARG = scim.@type@,
-	FUNCTION = scim.@type@_eq,
+	FUNCTION = scim_internal.@type@_eq,
 	COMMUTATOR = OPERATOR(scim.=),
 	NEGATOR = OPERATOR(scim.<>),
 	RESTRICT = pg_catalog.eqsel,
@@ -102,7 +102,7 @@ COMMENT ON OPERATOR scim.= (scim.@type@, scim.@type@) IS
 CREATE OPERATOR scim.<> (
 	LEFTARG = scim.@type@,
 	RIGHTARG = scim.@type@,
-	FUNCTION = scim.@type@_ne,
+	FUNCTION = scim_internal.@type@_ne,
 	COMMUTATOR = OPERATOR(scim.<>),
 	NEGATOR = OPERATOR(scim.=),
 	RESTRICT = pg_catalog.neqsel,
@@ -114,50 +114,50 @@ COMMENT ON OPERATOR scim.<> (scim.@type@, scim.@type@) IS
 CREATE OPERATOR scim.< (
 	LEFTARG = scim.@type@,
 	RIGHTARG = scim.@type@,
-	FUNCTION = scim.@type@_lt,
+	FUNCTION = scim_internal.@type@_lt,
 	COMMUTATOR = OPERATOR(scim.>),
 	NEGATOR = OPERATOR(scim.>=),
 	RESTRICT = pg_catalog.scalarltsel,
 	JOIN = pg_catalog.scalarltjoinsel
 );
 COMMENT ON OPERATOR scim.< (scim.@type@, scim.@type@) IS
-	'Whether a @type@ comes before another one in the order of scim.@type@_cmp.';
+	'Whether a @type@ comes before another one in the order of scim_internal.@type@_cmp.';
 
 CREATE OPERATOR scim.<= (
 	LEFTARG = scim.@type@,
 	RIGHTARG = scim.@type@,
-	FUNCTION = scim.@type@_le,
+	FUNCTION = scim_internal.@type@_le,
 	COMMUTATOR = OPERATOR(scim.>=),
 	NEGATOR = OPERATOR(scim.>),
 	RESTRICT = pg_catalog.scalarlesel,
 	JOIN = pg_catalog.scalarlejoinsel
 );
 COMMENT ON OPERATOR scim.<= (scim.@type@, scim.@type@) IS
-	'Whether a @type@ comes before another one in the order of scim.@type@_cmp, or equals it.';
+	'Whether a @type@ comes before another one in the order of scim_internal.@type@_cmp, or equals it.';
 
 CREATE OPERATOR scim.> (
 	LEFTARG = scim.@type@,
 	RIGHTARG = scim.@type@,
-	FUNCTION = scim.@type@_gt,
+	FUNCTION = scim_internal.@type@_gt,
 	COMMUTATOR = OPERATOR(scim.<),
 	NEGATOR = OPERATOR(scim.<=),
 	RESTRICT = pg_catalog.scalargtsel,
 	JOIN = pg_catalog.scalargtjoinsel
 );
 COMMENT ON OPERATOR scim.> (scim.@type@, scim.@type@) IS
-	'Whether a @type@ comes after another one in the order of scim.@type@_cmp.';
+	'Whether a @type@ comes after another one in the order of scim_internal.@type@_cmp.';
 
 CREATE OPERATOR scim.>= (
 	LEFTARG = scim.@type@,
 	RIGHTARG = scim.@type@,
-	FUNCTION = scim.@type@_ge,
+	FUNCTION = scim_internal.@type@_ge,
 	COMMUTATOR = OPERATOR(scim.<=),
 	NEGATOR = OPERATOR(scim.<),
 	RESTRICT = pg_catalog.scalargesel,
 	JOIN = pg_catalog.scalargejoinsel
 );
 COMMENT ON OPERATOR scim.>= (scim.@type@, scim.@type@) IS
-	'Whether a @type@ comes after another one in the order of scim.@type@_cmp, or equals it.';
+	'Whether a @type@ comes after another one in the order of scim_internal.@type@_cmp, or equals it.';
 
 CREATE OPERATOR CLASS scim.@type@_ops DEFAULT FOR TYPE scim.@type@ USING btree AS
 	OPERATOR 1 scim.<,
@@ -165,7 +165,7 @@ CREATE OPERATOR CLASS scim.@type@_ops DEFAULT FOR TYPE scim.@type@ USING btree A
 	OPERATOR 3 scim.=,
 	OPERATOR 4 scim.>=,
 	OPERATOR 5 scim.>,
-	FUNCTION 1 scim.@type@_cmp(scim.@type@, scim.@type@);
+	FUNCTION 1 scim_internal.@type@_cmp(scim.@type@, scim.@type@);
 
 COMMENT ON OPERATOR CLASS scim.@type@_ops USING btree IS
 	'Lets @type@s be sorted, compared and kept unique, with or without an index.';
@@ -174,8 +174,8 @@ COMMENT ON OPERATOR FAMILY scim.@type@_ops USING btree IS
 
 CREATE OPERATOR CLASS scim.@type@_ops DEFAULT FOR TYPE scim.@type@ USING hash AS
 	OPERATOR 1 scim.=,
-	FUNCTION 1 scim.@type@_hash(scim.@type@),
-	FUNCTION 2 scim.@type@_hash_extended(scim.@type@, bigint);
+	FUNCTION 1 scim_internal.@type@_hash(scim.@type@),
+	FUNCTION 2 scim_internal.@type@_hash_extended(scim.@type@, bigint);
 COMMENT ON OPERATOR CLASS scim.@type@_ops USING hash IS
 	'Lets @type@s be hashed: for joins, GROUP BY, DISTINCT, hash indexes and hash partitions.';
 COMMENT ON OPERATOR FAMILY scim.@type@_ops USING hash IS

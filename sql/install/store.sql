@@ -1,24 +1,54 @@
 -- A store: an ordinary schema of ordinary tables that belong to its maker.
 
-CREATE FUNCTION scim.create_store(name text DEFAULT 'directory')
-    RETURNS void
-    LANGUAGE plpgsql VOLATILE
+CREATE FUNCTION scim_internal.split_statements(script text) RETURNS SETOF text
+    LANGUAGE plpgsql IMMUTABLE STRICT
     SET search_path = pg_catalog, pg_temp
 AS $function$
 DECLARE
-    store CONSTANT text := create_store.name;
+    line text;
+    statement text := '';
+    quoted boolean := false;
+BEGIN
+    FOREACH line IN ARRAY string_to_array(script, E'\n') LOOP
+        CONTINUE WHEN statement = '' AND line ~ '^\s*(--.*)?$';
+        statement := statement || line || E'\n';
+        IF regexp_count(line, '\$[a-z]*\$') % 2 = 1 THEN
+            quoted := NOT quoted;
+        END IF;
+        IF NOT quoted AND line ~ ';\s*$' THEN
+            RETURN NEXT rtrim(btrim(statement), E'; \n');
+            statement := '';
+        END IF;
+    END LOOP;
+END
+$function$;
+COMMENT ON FUNCTION scim_internal.split_statements(text) IS
+'The statements of a script, without comments between them: each ends with a semicolon at the end of a line that is not within $$.';
+
+-- What makes a store but the tables of its resource types, one statement each, in
+-- order.  Tables and rows apart, scim.upgrade_store says it again.
+CREATE FUNCTION scim_internal.store_statements(store name)
+    RETURNS SETOF text
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
     table_name text;
 BEGIN
-    IF store IS NULL OR store = '' OR octet_length(store) > 63 THEN
-        RAISE EXCEPTION 'invalid store name: %', coalesce(quote_literal(store), 'NULL')
-            USING ERRCODE = 'invalid_name',
-                  DETAIL = 'A store is a schema: its name has 1 to 63 bytes.';
-    END IF;
-
-    EXECUTE format('CREATE SCHEMA %I', store);
-    EXECUTE format('COMMENT ON SCHEMA %I IS %L', store,
+    RETURN NEXT format('CREATE SCHEMA %I', store);
+    RETURN NEXT format('COMMENT ON SCHEMA %I IS %L', store,
         'A SCIM store: the tables of one service provider, made by scim.create_store.');
-    EXECUTE replace($ddl$
+    RETURN QUERY SELECT replace(statement, '@.', quote_ident(store) || '.') FROM scim_internal.split_statements($ddl$
+
+    CREATE TABLE @.store (
+        id int PRIMARY KEY DEFAULT 1,
+        version text COLLATE "C" NOT NULL,
+        CONSTRAINT store_one_row CHECK (id = 1)
+    );
+    COMMENT ON TABLE @.store IS 'One row: the version of scim that these tables are of.';
+    COMMENT ON COLUMN @.store.id IS 'Always 1, so that there is one row only.';
+    COMMENT ON COLUMN @.store.version IS 'Which version of scim made the tables or last brought them forward.';
+    INSERT INTO @.store (version) VALUES (scim_internal.store_version());
 
     CREATE TABLE @.tenant (
         tenant_id int PRIMARY KEY,
@@ -109,10 +139,10 @@ BEGIN
     COMMENT ON COLUMN @.resource.deleted_at IS 'When the resource went out of sight of all clients; null while it is there. The indexes hold rows with null, so queries say deleted_at IS NULL.';
 
     CREATE TRIGGER scim_door BEFORE INSERT OR UPDATE OR DELETE ON @.resource
-        FOR EACH ROW EXECUTE FUNCTION scim.resource_door();
+        FOR EACH ROW EXECUTE FUNCTION scim_internal.resource_door();
     COMMENT ON TRIGGER scim_door ON @.resource IS 'The one door for every write: canonical form, schemas, policies, key columns, version.';
     CREATE TRIGGER scim_record AFTER INSERT OR UPDATE OR DELETE ON @.resource
-        FOR EACH ROW EXECUTE FUNCTION scim.resource_record();
+        FOR EACH ROW EXECUTE FUNCTION scim_internal.resource_record();
     COMMENT ON TRIGGER scim_record ON @.resource IS 'What follows from a write: audit, event, unique values, passwords, memberships.';
 
     CREATE TABLE @.member (
@@ -134,18 +164,18 @@ BEGIN
     COMMENT ON COLUMN @.member.created IS 'When the membership began.';
 
     CREATE TRIGGER scim_door BEFORE UPDATE ON @.member
-        FOR EACH ROW EXECUTE FUNCTION scim.member_door();
+        FOR EACH ROW EXECUTE FUNCTION scim_internal.member_door();
     COMMENT ON TRIGGER scim_door ON @.member IS 'Memberships are added and removed, never changed in place.';
     CREATE TRIGGER scim_record_insert AFTER INSERT ON @.member
         REFERENCING NEW TABLE AS changed_member
-        FOR EACH STATEMENT EXECUTE FUNCTION scim.member_record();
+        FOR EACH STATEMENT EXECUTE FUNCTION scim_internal.member_record();
     COMMENT ON TRIGGER scim_record_insert ON @.member IS 'Version and audit of the groups that got members.';
     CREATE TRIGGER scim_record_delete AFTER DELETE ON @.member
         REFERENCING OLD TABLE AS changed_member
-        FOR EACH STATEMENT EXECUTE FUNCTION scim.member_record();
+        FOR EACH STATEMENT EXECUTE FUNCTION scim_internal.member_record();
     COMMENT ON TRIGGER scim_record_delete ON @.member IS 'Version and audit of the groups that lost members.';
     CREATE TRIGGER scim_truncate BEFORE TRUNCATE ON @.member
-        EXECUTE FUNCTION scim.resource_truncate();
+        EXECUTE FUNCTION scim_internal.resource_truncate();
     COMMENT ON TRIGGER scim_truncate ON @.member IS 'Refuses TRUNCATE, which would pass by versions and audit.';
 
     CREATE TABLE @.unique_value (
@@ -259,11 +289,11 @@ BEGIN
     COMMENT ON COLUMN @.event.version IS 'Which version the resource has since the change.';
 
     INSERT INTO @.schema (id, document)
-        SELECT document ->> 'id', document FROM scim.core_schemas();
+        SELECT document ->> 'id', document FROM scim_internal.core_schemas();
     INSERT INTO @.resource_type (name, document, table_name)
         SELECT document ->> 'name', document,
                CASE document ->> 'name' WHEN 'User' THEN 'users' ELSE 'groups' END
-        FROM scim.core_resource_types();
+        FROM scim_internal.core_resource_types();
     INSERT INTO @.policy (resource_type, kind, enabled, settings) VALUES
         ('User', 'identity', false, '{"userName": "primaryEmail"}'),
         ('User', 'delete', true, '{"mode": "retain"}'),
@@ -273,69 +303,90 @@ BEGIN
         ('User', 'events', false, '{}'),
         ('Group', 'events', false, '{}');
 
-    $ddl$, '@.', quote_ident(store) || '.');
+    $ddl$) AS statement;
+    RETURN QUERY SELECT replace(statement, '@.', quote_ident(store) || '.') FROM scim_internal.split_statements($ddl$
 
-    PERFORM scim.create_resource_table(store, 'users', 'User');
-    PERFORM scim.create_resource_table(store, 'groups', 'Group');
-    EXECUTE format('CREATE UNIQUE INDEX users_user_name_key ON %I.users (tenant_id, scim.fold(user_name)) WHERE deleted_at IS NULL',
-        store);
-
-    EXECUTE replace($ddl$
-
+    CREATE TRIGGER scim_registry AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON @.store
+        FOR EACH STATEMENT EXECUTE FUNCTION scim_internal.registry_changed();
+    COMMENT ON TRIGGER scim_registry ON @.store IS 'Makes every session look again which version the store is of.';
     CREATE TRIGGER scim_registry AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON @.policy
-        FOR EACH STATEMENT EXECUTE FUNCTION scim.registry_changed();
+        FOR EACH STATEMENT EXECUTE FUNCTION scim_internal.registry_changed();
     COMMENT ON TRIGGER scim_registry ON @.policy IS 'Makes every session read the policies anew, once they are committed.';
     CREATE TRIGGER scim_record AFTER INSERT OR DELETE ON @.resource_type
-        FOR EACH ROW EXECUTE FUNCTION scim.registry_record();
+        FOR EACH ROW EXECUTE FUNCTION scim_internal.registry_record();
     COMMENT ON TRIGGER scim_record ON @.resource_type IS 'Makes the partition of a new resource type, and drops that of one that is gone.';
 
-    $ddl$, '@.', quote_ident(store) || '.');
+    $ddl$) AS statement;
     FOREACH table_name IN ARRAY ARRAY['schema', 'resource_type'] LOOP
-        EXECUTE replace($ddl$
+        RETURN QUERY SELECT replace(statement, '@', format('%I.%I', store, table_name)) FROM scim_internal.split_statements($ddl$
 
     CREATE TRIGGER scim_lock BEFORE INSERT OR UPDATE OR DELETE ON @
-        FOR EACH STATEMENT EXECUTE FUNCTION scim.registry_lock();
+        FOR EACH STATEMENT EXECUTE FUNCTION scim_internal.registry_lock();
     COMMENT ON TRIGGER scim_lock ON @ IS 'Only the owner of the store changes this, and nobody writes resources meanwhile.';
     CREATE TRIGGER scim_door BEFORE INSERT OR UPDATE OR DELETE ON @
-        FOR EACH ROW EXECUTE FUNCTION scim.registry_door();
+        FOR EACH ROW EXECUTE FUNCTION scim_internal.registry_door();
     COMMENT ON TRIGGER scim_door ON @ IS 'Checks the document by RFC 7643 sections 6 and 7, and completes it.';
     CREATE TRIGGER scim_registry_insert AFTER INSERT ON @
-        FOR EACH STATEMENT EXECUTE FUNCTION scim.registry_changed();
+        FOR EACH STATEMENT EXECUTE FUNCTION scim_internal.registry_changed();
     COMMENT ON TRIGGER scim_registry_insert ON @ IS 'Checks that the registry holds together, and makes every session read it anew.';
     CREATE TRIGGER scim_registry_update AFTER UPDATE ON @ REFERENCING OLD TABLE AS changed
-        FOR EACH STATEMENT EXECUTE FUNCTION scim.registry_changed();
+        FOR EACH STATEMENT EXECUTE FUNCTION scim_internal.registry_changed();
     COMMENT ON TRIGGER scim_registry_update ON @ IS 'The same after a change, by which stored resources must stay valid.';
     CREATE TRIGGER scim_registry_delete AFTER DELETE ON @ REFERENCING OLD TABLE AS changed
-        FOR EACH STATEMENT EXECUTE FUNCTION scim.registry_changed();
+        FOR EACH STATEMENT EXECUTE FUNCTION scim_internal.registry_changed();
     COMMENT ON TRIGGER scim_registry_delete ON @ IS 'The same after a removal, by which stored resources must stay valid.';
     CREATE TRIGGER scim_truncate BEFORE TRUNCATE ON @
-        EXECUTE FUNCTION scim.resource_truncate();
+        EXECUTE FUNCTION scim_internal.resource_truncate();
     COMMENT ON TRIGGER scim_truncate ON @ IS 'Refuses TRUNCATE, which would leave resources without their schemas.';
 
-        $ddl$, '@', format('%I.%I', store, table_name));
+        $ddl$) AS statement;
     END LOOP;
     FOREACH table_name IN ARRAY ARRAY['tenant', 'resource', 'member', 'unique_value', 'credential', 'token', 'audit', 'event'] LOOP
-        EXECUTE format('ALTER TABLE %I.%I ENABLE ROW LEVEL SECURITY', store, table_name);
-        EXECUTE format('CREATE POLICY tenant ON %I.%I USING (tenant_id = scim.tenant())', store, table_name);
-        EXECUTE format('COMMENT ON POLICY tenant ON %I.%I IS %L', store, table_name,
+        RETURN NEXT format('ALTER TABLE %I.%I ENABLE ROW LEVEL SECURITY', store, table_name);
+        RETURN NEXT format('CREATE POLICY tenant ON %I.%I USING (tenant_id = scim.tenant())', store, table_name);
+        RETURN NEXT format('COMMENT ON POLICY tenant ON %I.%I IS %L', store, table_name,
             'Whoever acts for a tenant, by scim.tenant(), sees and writes the rows of that one only.');
     END LOOP;
     -- Registry and store-wide policies are the same for every tenant.
-    FOREACH table_name IN ARRAY ARRAY['schema', 'resource_type'] LOOP
-        EXECUTE format('ALTER TABLE %I.%I ENABLE ROW LEVEL SECURITY', store, table_name);
-        EXECUTE format('CREATE POLICY store_wide ON %I.%I FOR SELECT USING (true)', store, table_name);
-        EXECUTE format('COMMENT ON POLICY store_wide ON %I.%I IS %L', store, table_name,
+    FOREACH table_name IN ARRAY ARRAY['store', 'schema', 'resource_type'] LOOP
+        RETURN NEXT format('ALTER TABLE %I.%I ENABLE ROW LEVEL SECURITY', store, table_name);
+        RETURN NEXT format('CREATE POLICY store_wide ON %I.%I FOR SELECT USING (true)', store, table_name);
+        RETURN NEXT format('COMMENT ON POLICY store_wide ON %I.%I IS %L', store, table_name,
             'The same for every tenant: all may read it, only the owner changes it.');
     END LOOP;
     -- No policy: for the owner only.
-    EXECUTE format('ALTER TABLE %I.secret ENABLE ROW LEVEL SECURITY', store);
-    EXECUTE format('ALTER TABLE %I.policy ENABLE ROW LEVEL SECURITY', store);
-    EXECUTE format('CREATE POLICY tenant ON %I.policy USING (tenant_id = scim.tenant())', store);
-    EXECUTE format('COMMENT ON POLICY tenant ON %I.policy IS %L', store,
+    RETURN NEXT format('ALTER TABLE %I.secret ENABLE ROW LEVEL SECURITY', store);
+    RETURN NEXT format('ALTER TABLE %I.policy ENABLE ROW LEVEL SECURITY', store);
+    RETURN NEXT format('CREATE POLICY tenant ON %I.policy USING (tenant_id = scim.tenant())', store);
+    RETURN NEXT format('COMMENT ON POLICY tenant ON %I.policy IS %L', store,
         'Whoever acts for a tenant, by scim.tenant(), sees and writes the rows of that one only.');
-    EXECUTE format('CREATE POLICY store_wide ON %I.policy FOR SELECT USING (tenant_id IS NULL)', store);
-    EXECUTE format('COMMENT ON POLICY store_wide ON %I.policy IS %L', store,
+    RETURN NEXT format('CREATE POLICY store_wide ON %I.policy FOR SELECT USING (tenant_id IS NULL)', store);
+    RETURN NEXT format('COMMENT ON POLICY store_wide ON %I.policy IS %L', store,
         'What holds for all tenants may be read by all of them.');
+END
+$function$;
+COMMENT ON FUNCTION scim_internal.store_statements(name) IS
+'The statements that make a store, but for the tables of its resource types: scim_internal.resource_table_statements has those.';
+
+CREATE FUNCTION scim.create_store(name text DEFAULT 'directory')
+    RETURNS void
+    LANGUAGE plpgsql VOLATILE
+    SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+    store CONSTANT text := create_store.name;
+    statement text;
+BEGIN
+    IF store IS NULL OR store = '' OR octet_length(store) > 63 THEN
+        RAISE EXCEPTION 'invalid store name: %', coalesce(quote_literal(store), 'NULL')
+            USING ERRCODE = 'invalid_name',
+                  DETAIL = 'A store is a schema: its name has 1 to 63 bytes.';
+    END IF;
+    FOR statement IN SELECT scim_internal.store_statements(store) LOOP
+        EXECUTE statement;
+    END LOOP;
+    PERFORM scim_internal.create_resource_table(store, 'users', 'User');
+    PERFORM scim_internal.create_resource_table(store, 'groups', 'Group');
 END
 $function$;
 COMMENT ON FUNCTION scim.create_store(text) IS
@@ -353,7 +404,7 @@ BEGIN
         JOIN pg_namespace n ON n.oid = c.relnamespace
         WHERE n.nspname = drop_store.name
           AND c.relname = 'resource'
-          AND t.tgfoid = 'scim.resource_door'::regproc
+          AND t.tgfoid = 'scim_internal.resource_door'::regproc
     ) THEN
         RAISE EXCEPTION 'store "%" does not exist', drop_store.name
             USING ERRCODE = 'invalid_schema_name';

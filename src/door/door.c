@@ -619,9 +619,11 @@ scim_resource_door(PG_FUNCTION_ARGS)
 
 	if (!CALLED_AS_TRIGGER(fcinfo) || !TRIGGER_FIRED_BEFORE(trigger->tg_event) ||
 		!TRIGGER_FIRED_FOR_ROW(trigger->tg_event))
-		ereport(ERROR,
-				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-				 errmsg("scim.resource_door must be called as a BEFORE row trigger")));
+		ereport(
+			ERROR,
+			(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+			 errmsg(
+				 "scim_internal.resource_door must be called as a BEFORE row trigger")));
 	ScimDoorOpen(&door, fcinfo);
 	if (TRIGGER_FIRED_BY_INSERT(trigger->tg_event))
 		tuple = insert_row(&door);

@@ -657,10 +657,9 @@ scim_member_record(PG_FUNCTION_ARGS)
 
 	if (!CALLED_AS_TRIGGER(fcinfo) || !TRIGGER_FIRED_AFTER(trigger->tg_event) ||
 		!TRIGGER_FIRED_FOR_STATEMENT(trigger->tg_event))
-		ereport(
-			ERROR,
-			(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-			 errmsg("scim.member_record must be called as an AFTER statement trigger")));
+		ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+						errmsg("scim_internal.member_record must be called as an AFTER "
+							   "statement trigger")));
 	inserted = TRIGGER_FIRED_BY_INSERT(trigger->tg_event);
 	store = ScimStoreByNamespace(RelationGetNamespace(trigger->tg_relation));
 	SPI_connect();

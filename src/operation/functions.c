@@ -378,7 +378,8 @@ scim_authenticate(PG_FUNCTION_ARGS)
 	if (*token == '\0')
 		PG_RETURN_NULL();
 
-	store = ScimStoreCurrent();
+	/* who asks is known in a store of any version: what is asked gets the 503 */
+	store = ScimStoreForReading();
 	caller = ScimBeOwner(store->owner);
 	SPI_connect();
 	ScimParamsInit(&params);

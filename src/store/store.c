@@ -33,6 +33,7 @@
 #include "utils/snapmgr.h"
 #include "utils/syscache.h"
 
+#include "extension.h"
 #include "json/json.h"
 #include "query/query.h"
 #include "store/plan.h"
@@ -69,7 +70,8 @@ registry_invalidated(Datum arg, Oid relid)
 		ScimStore *store = lfirst(lc);
 
 		if (relid == InvalidOid || relid == store->schema_oid ||
-			relid == store->resource_type_oid || relid == store->policy_oid)
+			relid == store->resource_type_oid || relid == store->policy_oid ||
+			relid == store->store_oid)
 			store->valid = false;
 	}
 }
@@ -143,6 +145,7 @@ ScimStoreInit(void)
 		"It has an effect for the owner of a store only: the service itself.",
 		&write_read_only, false, PGC_USERSET, 0, NULL, NULL, NULL);
 	ScimRegistryInit();
+	ScimVersionInit();
 	CacheRegisterRelcacheCallback(registry_invalidated, (Datum) 0);
 	CacheRegisterSyscacheCallback(NAMESPACEOID, namespace_invalidated, (Datum) 0);
 	RegisterXactCallback(free_retired, NULL);
@@ -227,6 +230,21 @@ read_policies(ScimStore *store, MemoryContext context)
 	return policies;
 }
 
+/* What the table "store" says; version 0.1.0 did not have it. */
+static char *
+read_version(const ScimStore *store, MemoryContext context)
+{
+	char *version = NULL;
+
+	if (!OidIsValid(store->store_oid))
+		return MemoryContextStrdup(context, "0.1.0");
+	ScimSpiExecute(psprintf("SELECT version FROM %s.store", store->quoted_name), NULL,
+				   true, 1);
+	if (SPI_processed > 0)
+		version = SPI_getvalue(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1);
+	return version ? MemoryContextStrdup(context, version) : NULL;
+}
+
 /*
  * Find a table of the store, and its owner.  Only a table will do: a view would
  * run the functions of whoever made it as the owner of the store.
@@ -301,6 +319,9 @@ build_store(Oid namespace_oid)
 	store->schema_oid = owned_table(store, "schema");
 	store->resource_type_oid = owned_table(store, "resource_type");
 	store->policy_oid = owned_table(store, "policy");
+	if (get_attnum(get_relname_relid("store", namespace_oid), "version") !=
+		InvalidAttrNumber)
+		store->store_oid = owned_table(store, "store");
 	for (size_t i = 0; i < lengthof(written_tables); i++)
 		owned_table(store, written_tables[i]);
 	/* An invalidation while the tables are read must not be lost. */
@@ -328,6 +349,7 @@ build_store(Oid namespace_oid)
 					 store->quoted_name),
 			true, context);
 		store->policies = read_policies(store, context);
+		store->version = read_version(store, context);
 		SPI_finish();
 		ScimBeCaller(caller);
 		store->registry = ScimRegistryBuild(context, schemas, types);
@@ -345,11 +367,11 @@ build_store(Oid namespace_oid)
 }
 
 /*
- * ScimStoreByNamespace finds the store that is a schema, from the cache where
- * it is there and still true.  It stays valid until the end of the transaction.
+ * Find the store that is a schema, of whatever version, from the cache where it is
+ * there and still true.
  */
-ScimStore *
-ScimStoreByNamespace(Oid namespace_oid)
+static ScimStore *
+find_store(Oid namespace_oid)
 {
 	ListCell *lc;
 
@@ -378,11 +400,26 @@ ScimStoreByNamespace(Oid namespace_oid)
 }
 
 /*
- * ScimStoreCurrent finds the store that the setting scim.store names, or
- * raises an error.
+ * ScimStoreByNamespace finds the store that is a schema, or raises an error.  It
+ * stays valid until the end of the transaction.
  */
 ScimStore *
-ScimStoreCurrent(void)
+ScimStoreByNamespace(Oid namespace_oid)
+{
+	ScimStore *store = find_store(namespace_oid);
+
+	ScimStoreRequireVersion(store);
+	return store;
+}
+
+/*
+ * ScimStoreForReading finds the store that the setting scim.store names, or raises
+ * an error.  Its version may be another one: an application's table with a CHECK
+ * constraint of scim.is_valid() is restored before the store is brought forward, and
+ * a gateway asks whose a token is before it hands on a request.
+ */
+ScimStore *
+ScimStoreForReading(void)
 {
 	Oid namespace_oid = get_namespace_oid(store_name, true);
 
@@ -392,7 +429,17 @@ ScimStoreCurrent(void)
 				 errmsg("store \"%s\" does not exist", store_name),
 				 errhint("Make it with scim.create_store(), or name another one in "
 						 "the setting scim.store.")));
-	return ScimStoreByNamespace(namespace_oid);
+	return find_store(namespace_oid);
+}
+
+/* ScimStoreCurrent finds it too, and it is of the version that is written here. */
+ScimStore *
+ScimStoreCurrent(void)
+{
+	ScimStore *store = ScimStoreForReading();
+
+	ScimStoreRequireVersion(store);
+	return store;
 }
 
 /* ScimTypeByName finds a registered resource type, or raises an error. */
@@ -419,18 +466,20 @@ ScimRegistryForMatching(void)
 
 	if (OidIsValid(namespace_oid) &&
 		OidIsValid(get_relname_relid("resource_type", namespace_oid)))
-		return ScimStoreByNamespace(namespace_oid)->registry;
+		return find_store(namespace_oid)->registry;
 	if (core == NULL)
 	{
 		List *schemas;
 		List *types;
 		MemoryContext context = CurrentMemoryContext;
+		const char *internal = get_namespace_name(ScimInternalNamespace());
 
 		SPI_connect();
-		schemas =
-			read_documents("SELECT document FROM scim.core_schemas()", true, context);
-		types = read_documents("SELECT document FROM scim.core_resource_types()", true,
-							   context);
+		schemas = read_documents(
+			psprintf("SELECT document FROM %s.core_schemas()", internal), true, context);
+		types = read_documents(
+			psprintf("SELECT document FROM %s.core_resource_types()", internal), true,
+			context);
 		SPI_finish();
 		core = ScimRegistryBuild(CacheMemoryContext, schemas, types);
 	}
@@ -570,5 +619,5 @@ scim_actor(PG_FUNCTION_ARGS)
 Datum
 scim_store(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_TEXT_P(cstring_to_text(ScimStoreCurrent()->name));
+	PG_RETURN_TEXT_P(cstring_to_text(ScimStoreForReading()->name));
 }

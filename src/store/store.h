@@ -4,6 +4,7 @@
  *		of one.
  *
  *		store.c			the cache of stores: registry, policies, relation OIDs; settings
+ *		version.c		whether library, extension and store are of one version
  *		plan.c			SPI plans, prepared once and kept (plan.h)
  *		ids.c			uuids: of resources, and of what a member refers to
  *		registry.c		how schemas and resource types change, checked
@@ -41,11 +42,14 @@ typedef struct ScimStore
 	Oid namespace_oid;
 	char *name;        /* schema name, unquoted */
 	char *quoted_name; /* as an SQL identifier */
+	char *version;     /* of its tables; NULL where they do not say */
+	bool complained;   /* that it is the wrong one, in the server log */
 	Oid owner;
 	Oid resource_oid;
 	Oid schema_oid;
 	Oid resource_type_oid;
 	Oid policy_oid;
+	Oid store_oid; /* InvalidOid before version 0.2.0 */
 	ScimRegistry *registry;
 	List *policies; /* of ScimPolicy * */
 } ScimStore;
@@ -65,9 +69,14 @@ typedef struct ScimResource
 
 extern void ScimStoreInit(void);
 
-/* The store that the setting scim.store names; an error when there is none. */
+/*
+ * The store that the setting scim.store names, and the one that is a schema; an error
+ * where there is none, or where it is not of the version that is written here.
+ */
 extern ScimStore *ScimStoreCurrent(void);
 extern ScimStore *ScimStoreByNamespace(Oid namespace_oid);
+/* The former of any version: for what takes its name, registry, policies or tokens. */
+extern ScimStore *ScimStoreForReading(void);
 extern const ScimPolicy *ScimPolicyFind(const ScimStore *store, int32 tenant_id,
 										const char *resource_type, const char *kind);
 /* An error where there is no such type. */
@@ -106,6 +115,10 @@ extern List *ScimResourceTypeDocuments(ScimStore *store); /* of Jsonb *, by name
 
 /* registry.c */
 extern void ScimRegistryInit(void);
+
+/* version.c */
+extern void ScimVersionInit(void);
+extern void ScimStoreRequireVersion(ScimStore *store);
 extern void ScimRequireOwner(Oid owner, const char *store_name);
 
 #endif /* SCIM_STORE_H */

@@ -8,7 +8,7 @@ import subprocess
 import time
 import unittest
 
-from service import STACK, URL, ServiceTest, patch, send
+from service import STACK, URL, ServiceTest, patch, send, sql
 
 
 def wait_until(condition):
@@ -37,6 +37,27 @@ class Outage(ServiceTest):
             answer = send(method, path, {}, token=self.token)
             self.assertError(answer, 503)
             self.assertTrue(answer.headers["Retry-After"].isdigit())
+
+    def test_store_of_another_version(self):
+        log = STACK / "postgresql.log"
+        length = log.stat().st_size
+        version = sql("SELECT version FROM directory.store")
+        try:
+            for other, advice in (("0.0.9", "scim.upgrade_store"), ("999.0.0", "Install version 999.0.0")):
+                sql("UPDATE directory.store SET version = '%s'" % other)
+                self.assertUnavailable()
+                for token in (self.token, None):
+                    answer = send("GET", "/Schemas", token=token)
+                    self.assertError(answer, 503)
+                    self.assertIn("version " + other, answer.json["detail"])
+                    self.assertTrue(answer.headers["Retry-After"].isdigit())
+                self.assertError(send("GET", "/Users", token="wrong"), 401)
+                lines = log.read_bytes()[length:].decode()
+                self.assertRegex(lines, 'LOG: .*store "directory" is of version ' + other)
+                self.assertIn(advice, lines)
+        finally:
+            sql("UPDATE directory.store SET version = '%s'" % version)
+        self.assertTrue(self.answers())
 
     def test_postgrest(self):
         pid_file = STACK / "postgrest.pid"

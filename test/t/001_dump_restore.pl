@@ -64,6 +64,7 @@ SELECT 'event', count(*), md5(string_agg(r::text, E'\n' ORDER BY id)) FROM direc
 SELECT 'unique_value', count(*), md5(string_agg(r::text, E'\n' ORDER BY attribute, value)) FROM directory.unique_value r UNION ALL
 SELECT 'schema', count(*), md5(string_agg(r::text, E'\n' ORDER BY id)) FROM directory.schema r UNION ALL
 SELECT 'policy', count(*), md5(string_agg(r::text, E'\n' ORDER BY resource_type, kind)) FROM directory.policy r UNION ALL
+SELECT 'store', count(*), md5(string_agg(r::text, E'\n' ORDER BY id)) FROM directory.store r UNION ALL
 SELECT 'my store', count(*), md5(string_agg(r::text, E'\n' ORDER BY id)) FROM "My Store".resource r UNION ALL
 SELECT 'log', count(*), md5(string_agg(r::text, E'\n')) FROM public.log r
 };
@@ -171,7 +172,7 @@ CREATE EXTENSION scim;
 SELECT scim.create_store('directory');
 ALTER TABLE directory.resource ADD COLUMN cost_centre int;
 SET session_replication_role = replica;
-DELETE FROM directory.tenant; DELETE FROM directory.secret; DELETE FROM directory.schema; DELETE FROM directory.resource_type; DELETE FROM directory.policy;
+DELETE FROM directory.store; DELETE FROM directory.tenant; DELETE FROM directory.secret; DELETE FROM directory.schema; DELETE FROM directory.resource_type; DELETE FROM directory.policy;
 });
 $node->command_ok(
 	[ 'pg_restore', '-e', '--data-only', '--disable-triggers', '-n', 'directory', '-d', $node->connstr('fresh'), "$dir/custom.dump" ],
