@@ -32,4 +32,9 @@
 	} while (0)
 #endif
 
+#if PG_VERSION_NUM < 160000
+/* What hangs on a setting came from malloc before. */
+#define guc_malloc(elevel, size) malloc(size)
+#endif
+
 #endif /* SCIM_COMPAT_H */

@@ -28,6 +28,7 @@ _PG_init(void)
 	ScimExtensionInit();
 	ScimFilterInit();
 	ScimSchemaInit();
+	ScimLimitsInit();
 	ScimPatchInit();
 	ScimStoreInit();
 	ScimProtocolInit();

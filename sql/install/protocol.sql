@@ -33,3 +33,13 @@ CREATE FUNCTION scim.bulk(request jsonb) RETURNS jsonb
     AS 'MODULE_PATHNAME', 'scim_bulk';
 COMMENT ON FUNCTION scim.bulk(jsonb) IS
 'Performs a BulkRequest (RFC 7644 section 3.7) and returns the BulkResponse. Each operation succeeds or fails alone, unless schemas hold "urn:scim:params:bulk:atomic": then the first failure is raised and names its operation, so that all are done or none. bulkId references may point forwards, backwards and in circles; a circle is done as a whole. Raised too: SC413 for more operations than the setting scim.max_bulk_operations, SCSYN and SCVAL for a request that cannot be read.';
+
+CREATE FUNCTION scim.gateway(headers json, body bytea) RETURNS text
+    LANGUAGE C VOLATILE PARALLEL UNSAFE COST 1000
+    AS 'MODULE_PATHNAME', 'scim_gateway';
+COMMENT ON FUNCTION scim.gateway(json, bytea) IS
+'Answers a request as nginx and PostgREST bring it (doc/gateway.md): checks the credentials, becomes role scim_client and the tenant of these until the end of the transaction, and does what scim.request does.
+headers: those that nginx has set, an object of strings: X-Scim-Method, X-Scim-Target, X-Scim-Store, X-Scim-Base-Url, X-Scim-Authorization, and every header H of the client that counts as X-Scim-H. Without X-Scim-Store and X-Scim-Base-Url the settings scim.store, scim.base_url and scim.base_path hold. The claims of a JSON web token are those of the setting request.jwt.claims.
+Result: the body; status and headers are in the settings response.status and response.headers, as PostgREST reads them. Where the status is 400 or more the result is empty and the body is the header X-Scim-Error; Content-Type is X-Scim-Content-Type, and 503 is 504.
+Whoever may execute this function is believed what the headers and the claims say: grant it to the roles of PostgREST only.';
+REVOKE ALL ON FUNCTION scim.gateway(json, bytea) FROM PUBLIC;

@@ -226,6 +226,71 @@ BEGIN
     COMMENT ON COLUMN @.token.expires_at IS 'From when on it is not valid any more; null: it is until revoked.';
     COMMENT ON COLUMN @.token.revoked_at IS 'When scim.revoke_token ended it; null where nobody did.';
 
+    CREATE TABLE @.authentication_scheme (
+        scheme text COLLATE "C" PRIMARY KEY,
+        keyword text COLLATE "C" NOT NULL,
+        credential text COLLATE "C" NOT NULL,
+        second_header text COLLATE "C",
+        type text COLLATE "C" NOT NULL,
+        name text,
+        description text,
+        spec_uri text,
+        is_primary boolean NOT NULL DEFAULT false,
+        CONSTRAINT authentication_scheme_keyword CHECK (keyword ~ '^[0-9A-Za-z!#$%&''*+.^_`|~-]*$'
+            AND (keyword <> '' OR credential = 'token')),
+        CONSTRAINT authentication_scheme_credential CHECK (credential IN ('token', 'password', 'jwt')),
+        CONSTRAINT authentication_scheme_jwt CHECK (credential <> 'jwt'
+            OR (keyword = 'Bearer' AND second_header IS NULL)),
+        CONSTRAINT authentication_scheme_second_header CHECK (second_header ~ '^[0-9a-z][0-9a-z-]*$'
+            AND second_header !~ '^x-scim-|^authorization$'),
+        CONSTRAINT authentication_scheme_type CHECK
+            (type IN ('oauth', 'oauth2', 'oauthbearertoken', 'httpbasic', 'httpdigest')),
+        CONSTRAINT authentication_scheme_description CHECK ((name IS NULL) = (description IS NULL))
+    );
+    COMMENT ON TABLE @.authentication_scheme IS 'The ways in which a client may say who it is, and what the ServiceProviderConfig tells of them.';
+    COMMENT ON COLUMN @.authentication_scheme.scheme IS 'What scim.create_client and the table "client" call it.';
+    COMMENT ON COLUMN @.authentication_scheme.keyword IS 'What stands before the credential in the header Authorization, in any letter case; empty: nothing.';
+    COMMENT ON COLUMN @.authentication_scheme.credential IS 'token: a random secret, of table "token" or "client"; password: base64 of name:password of a client (RFC 7617); jwt: a JSON web token that the gateway has verified.';
+    COMMENT ON COLUMN @.authentication_scheme.second_header IS 'The header, in lower case, in which a second secret of the client has to come along; null: none has to.';
+    COMMENT ON COLUMN @.authentication_scheme.type IS 'The type that authenticationSchemes of the ServiceProviderConfig shows (RFC 7643 section 5).';
+    COMMENT ON COLUMN @.authentication_scheme.name IS 'The name that authenticationSchemes shows; null: accepted, but not shown there.';
+    COMMENT ON COLUMN @.authentication_scheme.description IS 'The description that authenticationSchemes shows.';
+    COMMENT ON COLUMN @.authentication_scheme.spec_uri IS 'The specUri that authenticationSchemes shows.';
+    COMMENT ON COLUMN @.authentication_scheme.is_primary IS 'Whether authenticationSchemes shows it as the preferred one.';
+    CREATE UNIQUE INDEX authentication_scheme_keyword_key ON @.authentication_scheme (lower(keyword), credential);
+    CREATE UNIQUE INDEX authentication_scheme_primary_key ON @.authentication_scheme (is_primary) WHERE is_primary;
+
+    CREATE TABLE @.client (
+        tenant_id int NOT NULL DEFAULT scim.tenant(),
+        id uuid NOT NULL DEFAULT scim.uuid_v7(),
+        name text COLLATE "C" NOT NULL,
+        scheme text COLLATE "C" NOT NULL REFERENCES @.authentication_scheme ON UPDATE CASCADE,
+        hash bytea UNIQUE,
+        secret text,
+        second_hash bytea,
+        created timestamptz NOT NULL DEFAULT now(),
+        expires_at timestamptz,
+        revoked_at timestamptz,
+        PRIMARY KEY (tenant_id, id),
+        CONSTRAINT client_name CHECK (name <> '' AND octet_length(name) <= 256 AND position(':' IN name) = 0),
+        CONSTRAINT client_hash CHECK (octet_length(hash) = 32),
+        CONSTRAINT client_secret CHECK (secret LIKE 'SCRAM-SHA-256$%'),
+        CONSTRAINT client_one_secret CHECK (num_nonnulls(hash, secret) = 1),
+        CONSTRAINT client_second_hash CHECK (octet_length(second_hash) = 32)
+    );
+    CREATE UNIQUE INDEX client_name_key ON @.client (name) WHERE revoked_at IS NULL;
+    COMMENT ON TABLE @.client IS 'Who may authenticate by a name or with two secrets; a bearer token needs no client.';
+    COMMENT ON COLUMN @.client.tenant_id IS 'The tenant for which the client acts.';
+    COMMENT ON COLUMN @.client.id IS 'By what scim.revoke_client knows the client.';
+    COMMENT ON COLUMN @.client.name IS 'What the audit calls the client, and with a password the name that it logs in by; unique among those that are not revoked.';
+    COMMENT ON COLUMN @.client.scheme IS 'The one way in which this client authenticates.';
+    COMMENT ON COLUMN @.client.hash IS 'SHA-256 of a secret that was made by scim.create_client.';
+    COMMENT ON COLUMN @.client.secret IS 'SCRAM-SHA-256 secret (RFC 5803) of a password that was chosen.';
+    COMMENT ON COLUMN @.client.second_hash IS 'SHA-256 of the second secret, where the scheme wants one.';
+    COMMENT ON COLUMN @.client.created IS 'When scim.create_client made it.';
+    COMMENT ON COLUMN @.client.expires_at IS 'From when on its secrets are not good any more; null: no end.';
+    COMMENT ON COLUMN @.client.revoked_at IS 'When scim.revoke_client ended it; null where nobody did.';
+
     CREATE TABLE @.secret (
         purpose text COLLATE "C" PRIMARY KEY,
         value bytea NOT NULL
@@ -250,6 +315,7 @@ BEGIN
         version bigint,
         member_id uuid,
         before jsonb,
+        change uuid DEFAULT scim.change(),
         PRIMARY KEY (tenant_id, id)
     );
     CREATE INDEX audit_resource_id_idx ON @.audit (tenant_id, resource_id, id);
@@ -266,6 +332,7 @@ BEGIN
     COMMENT ON COLUMN @.audit.version IS 'Which version the resource has since; null for members.';
     COMMENT ON COLUMN @.audit.member_id IS 'The id of the member that came or went; null for other changes.';
     COMMENT ON COLUMN @.audit.before IS 'What data held before the change; null where there was nothing.';
+    COMMENT ON COLUMN @.audit.change IS 'The same for all rows of audit and event that one transaction writes.';
 
     CREATE TABLE @.event (
         tenant_id int NOT NULL,
@@ -276,6 +343,7 @@ BEGIN
         resource_type text COLLATE "C" NOT NULL,
         resource_id uuid NOT NULL,
         version bigint,
+        change uuid DEFAULT scim.change(),
         PRIMARY KEY (tenant_id, id)
     );
     COMMENT ON TABLE @.event IS 'Outbox of events (RFC 9967), written in the transaction of the change where the policy "events" is on.';
@@ -287,6 +355,7 @@ BEGIN
     COMMENT ON COLUMN @.event.resource_type IS 'The name of the resource type of what was changed.';
     COMMENT ON COLUMN @.event.resource_id IS 'The id of the resource that was changed.';
     COMMENT ON COLUMN @.event.version IS 'Which version the resource has since the change.';
+    COMMENT ON COLUMN @.event.change IS 'The same for all rows of audit and event that one transaction writes.';
 
     INSERT INTO @.schema (id, document)
         SELECT document ->> 'id', document FROM scim_internal.core_schemas();
@@ -302,6 +371,11 @@ BEGIN
         ('Group', 'audit', true, '{}'),
         ('User', 'events', false, '{}'),
         ('Group', 'events', false, '{}');
+    INSERT INTO @.authentication_scheme (scheme, keyword, credential, type, name, description, spec_uri, is_primary) VALUES
+        ('Bearer', 'Bearer', 'token', 'oauthbearertoken', 'OAuth Bearer Token', 'A token in the header Authorization: Bearer',
+         'https://www.rfc-editor.org/info/rfc6750', true),
+        ('bare', '', 'token', 'oauthbearertoken', NULL, NULL, NULL, false),
+        ('JWT', 'Bearer', 'jwt', 'oauthbearertoken', NULL, NULL, NULL, false);
 
     $ddl$) AS statement;
     RETURN QUERY SELECT replace(statement, '@.', quote_ident(store) || '.') FROM scim_internal.split_statements($ddl$
@@ -312,6 +386,9 @@ BEGIN
     CREATE TRIGGER scim_registry AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON @.policy
         FOR EACH STATEMENT EXECUTE FUNCTION scim_internal.registry_changed();
     COMMENT ON TRIGGER scim_registry ON @.policy IS 'Makes every session read the policies anew, once they are committed.';
+    CREATE TRIGGER scim_registry AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON @.authentication_scheme
+        FOR EACH STATEMENT EXECUTE FUNCTION scim_internal.registry_changed();
+    COMMENT ON TRIGGER scim_registry ON @.authentication_scheme IS 'Makes every session read the ways of authentication anew, once they are committed.';
     CREATE TRIGGER scim_record AFTER INSERT OR DELETE ON @.resource_type
         FOR EACH ROW EXECUTE FUNCTION scim_internal.registry_record();
     COMMENT ON TRIGGER scim_record ON @.resource_type IS 'Makes the partition of a new resource type, and drops that of one that is gone.';
@@ -341,14 +418,14 @@ BEGIN
 
         $ddl$) AS statement;
     END LOOP;
-    FOREACH table_name IN ARRAY ARRAY['tenant', 'resource', 'member', 'unique_value', 'credential', 'token', 'audit', 'event'] LOOP
+    FOREACH table_name IN ARRAY ARRAY['tenant', 'resource', 'member', 'unique_value', 'credential', 'token', 'client', 'audit', 'event'] LOOP
         RETURN NEXT format('ALTER TABLE %I.%I ENABLE ROW LEVEL SECURITY', store, table_name);
         RETURN NEXT format('CREATE POLICY tenant ON %I.%I USING (tenant_id = scim.tenant())', store, table_name);
         RETURN NEXT format('COMMENT ON POLICY tenant ON %I.%I IS %L', store, table_name,
             'Whoever acts for a tenant, by scim.tenant(), sees and writes the rows of that one only.');
     END LOOP;
     -- Registry and store-wide policies are the same for every tenant.
-    FOREACH table_name IN ARRAY ARRAY['store', 'schema', 'resource_type'] LOOP
+    FOREACH table_name IN ARRAY ARRAY['store', 'schema', 'resource_type', 'authentication_scheme'] LOOP
         RETURN NEXT format('ALTER TABLE %I.%I ENABLE ROW LEVEL SECURITY', store, table_name);
         RETURN NEXT format('CREATE POLICY store_wide ON %I.%I FOR SELECT USING (true)', store, table_name);
         RETURN NEXT format('COMMENT ON POLICY store_wide ON %I.%I IS %L', store, table_name,

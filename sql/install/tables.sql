@@ -24,6 +24,12 @@ CREATE FUNCTION scim.uuid_v7() RETURNS uuid
 COMMENT ON FUNCTION scim.uuid_v7() IS
 'A new UUID version 7 (RFC 9562 section 5.7): ids sort in the order of their creation, strictly so within a session.';
 
+CREATE FUNCTION scim.change() RETURNS uuid
+    AS 'MODULE_PATHNAME', 'scim_change'
+    LANGUAGE C STABLE PARALLEL RESTRICTED COST 1;
+COMMENT ON FUNCTION scim.change() IS
+'What everything that this transaction changes has in common: a UUID version 7, the same throughout the transaction, in the column "change" of audit and event.';
+
 CREATE FUNCTION scim_internal.resource_door() RETURNS trigger
     AS 'MODULE_PATHNAME', 'scim_resource_door'
     LANGUAGE C VOLATILE;

@@ -33,6 +33,7 @@
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
 #include "utils/lsyscache.h"
+#include "utils/memutils.h"
 #include "utils/rel.h"
 #include "utils/timestamp.h"
 
@@ -314,9 +315,22 @@ write_row(Door *door, HeapTuple tuple)
 									 door->new.values, door->new.nulls);
 }
 
+/* The document as it is stored. */
+static void
+set_document(Door *door, JsonbValue *document)
+{
+	Jsonb *data = ScimJsonToJsonb(document);
+	Jsonb *before = NULL;
+
+	if (TRIGGER_FIRED_BY_UPDATE(door->trigger->tg_event))
+		before = DatumGetJsonbP(door->old.values[COLUMN_DATA]);
+	ScimCheckSize(door->type, data, before);
+	set_column(&door->new, COLUMN_DATA, JsonbPGetDatum(data));
+}
+
 /* Password and members wait for the AFTER trigger, which runs if the row is written. */
 static void
-keep_for_after(const Door *door, const ScimPrepared *prepared, const JsonbValue *members)
+keep_for_after(const Door *door, const ScimPrepared *prepared, JsonbValue *members)
 {
 	ScimPendingPut(
 		door->store, door->tenant_id, DatumGetUUIDP(door->new.values[COLUMN_ID]),
@@ -373,7 +387,7 @@ insert_row(Door *door)
 	begin_life(door, prepared.document);
 
 	derive_key_columns(new, prepared.document);
-	set_column(new, COLUMN_DATA, JsonbPGetDatum(ScimJsonToJsonb(prepared.document)));
+	set_document(door, prepared.document);
 	if (new->nulls[COLUMN_ID])
 	{
 		pg_uuid_t *made = palloc(sizeof(pg_uuid_t));
@@ -551,7 +565,7 @@ update_row(Door *door)
 	take_step(door, prepared.document);
 
 	derive_key_columns(new, prepared.document);
-	set_column(new, COLUMN_DATA, JsonbPGetDatum(ScimJsonToJsonb(prepared.document)));
+	set_document(door, prepared.document);
 	keep_for_after(door, &prepared, NULL);
 	changed = !ScimSameColumn(old, new, COLUMN_DATA) ||
 			  !ScimSameColumn(old, new, COLUMN_STATUS) || prepared.password != NULL;
@@ -614,6 +628,8 @@ Datum
 scim_resource_door(PG_FUNCTION_ARGS)
 {
 	TriggerData *trigger = (TriggerData *) fcinfo->context;
+	MemoryContext caller;
+	MemoryContext context;
 	Door door;
 	HeapTuple tuple;
 
@@ -624,6 +640,10 @@ scim_resource_door(PG_FUNCTION_ARGS)
 			(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
 			 errmsg(
 				 "scim_internal.resource_door must be called as a BEFORE row trigger")));
+	/* what the document was made of is gone before indexes read the row */
+	caller = CurrentMemoryContext;
+	context = AllocSetContextCreate(caller, "scim door", ALLOCSET_DEFAULT_SIZES);
+	MemoryContextSwitchTo(context);
 	ScimDoorOpen(&door, fcinfo);
 	if (TRIGGER_FIRED_BY_INSERT(trigger->tg_event))
 		tuple = insert_row(&door);
@@ -631,5 +651,9 @@ scim_resource_door(PG_FUNCTION_ARGS)
 		tuple = update_row(&door);
 	else
 		tuple = delete_row(&door);
+	MemoryContextSwitchTo(caller);
+	if (tuple != NULL && tuple != trigger->tg_trigtuple)
+		tuple = heap_copytuple(tuple);
+	MemoryContextDelete(context);
 	PG_RETURN_POINTER(tuple);
 }

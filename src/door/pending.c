@@ -85,7 +85,7 @@ free_row(PendingRow *row)
  */
 void
 ScimPendingPut(const ScimStore *store, int32 tenant_id, const pg_uuid_t *id,
-			   const char *secret, const JsonbValue *members)
+			   const char *secret, JsonbValue *members)
 {
 	PendingKey key = make_key(store, tenant_id, id);
 	PendingRow *row;
@@ -112,7 +112,7 @@ ScimPendingPut(const ScimStore *store, int32 tenant_id, const pg_uuid_t *id,
 		row->secret = MemoryContextStrdup(TopTransactionContext, secret);
 	if (members != NULL)
 	{
-		Jsonb *jsonb = ScimJsonToJsonb(ScimJsonCopy(members));
+		Jsonb *jsonb = ScimJsonToJsonb(members);
 
 		row->members = MemoryContextAlloc(TopTransactionContext, VARSIZE(jsonb));
 		memcpy(row->members, jsonb, VARSIZE(jsonb));
@@ -133,7 +133,10 @@ ScimPendingTake(const ScimStore *store, int32 tenant_id, const pg_uuid_t *id,
 	if (row == NULL)
 		return false;
 	*secret = row->secret ? pstrdup(row->secret) : NULL;
-	*members = row->members ? ScimJsonCopy(ScimJsonFromJsonb(row->members)) : NULL;
+	*members = NULL;
+	if (row->members != NULL)
+		*members = ScimJsonFromJsonb(
+			memcpy(palloc(VARSIZE(row->members)), row->members, VARSIZE(row->members)));
 	free_row(row);
 	hash_search(rows, &key, HASH_REMOVE, NULL);
 	return true;

@@ -48,8 +48,9 @@ extern bool ScimJsonIsUnassigned(const JsonbValue *value);
 extern bool ScimJsonStringEquals(const JsonbValue *value, const char *text);
 extern char *ScimJsonStringCopy(const JsonbValue *value);
 
-/* distinct.c: keeps the first of equal elements */
+/* distinct.c: keeps the first of equal elements; equal trees have the same hash */
 extern void ScimJsonDistinct(JsonbValue *array);
+extern uint32 ScimJsonHash(const JsonbValue *tree);
 
 /* write.c: compact JSON text */
 extern void ScimJsonWrite(StringInfo out, const JsonbValue *tree);

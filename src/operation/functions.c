@@ -4,6 +4,7 @@
  */
 #include "postgres.h"
 
+#include "access/detoast.h"
 #include "access/htup_details.h"
 #include "catalog/partition.h"
 #include "catalog/pg_type.h"
@@ -36,7 +37,6 @@ PG_FUNCTION_INFO_V1(scim_resource_json);
 PG_FUNCTION_INFO_V1(scim_complete_offboarding);
 PG_FUNCTION_INFO_V1(scim_restore_resource);
 PG_FUNCTION_INFO_V1(scim_purge);
-PG_FUNCTION_INFO_V1(scim_authenticate);
 
 static char *
 text_argument(FunctionCallInfo fcinfo, int n)
@@ -351,50 +351,4 @@ scim_purge(PG_FUNCTION_ARGS)
 	purged = SPI_processed;
 	SPI_finish();
 	PG_RETURN_INT64((int64) purged);
-}
-
-/* scim.authenticate(authorization text) returns int */
-Datum
-scim_authenticate(PG_FUNCTION_ARGS)
-{
-	ScimStore *store;
-	ScimParams params;
-	ScimIdentity caller;
-	char *token;
-	bool isnull = true;
-	Datum tenant = (Datum) 0;
-
-	if (PG_ARGISNULL(0))
-		PG_RETURN_NULL();
-	token = text_to_cstring(PG_GETARG_TEXT_PP(0));
-	while (*token == ' ')
-		token++;
-	if (pg_strncasecmp(token, "Bearer ", 7) == 0)
-		token += 7;
-	while (*token == ' ')
-		token++;
-	for (size_t len = strlen(token); len > 0 && token[len - 1] == ' '; len--)
-		token[len - 1] = '\0';
-	if (*token == '\0')
-		PG_RETURN_NULL();
-
-	/* who asks is known in a store of any version: what is asked gets the 503 */
-	store = ScimStoreForReading();
-	caller = ScimBeOwner(store->owner);
-	SPI_connect();
-	ScimParamsInit(&params);
-	ScimParamsAdd(&params, TEXTOID, CStringGetTextDatum(token), false);
-	ScimSpiExecute(psprintf("SELECT tenant_id FROM %s.token "
-							"WHERE hash = sha256(convert_to($1, 'UTF8')) "
-							"AND revoked_at IS NULL "
-							"AND (expires_at IS NULL OR expires_at > clock_timestamp())",
-							store->quoted_name),
-				   &params, false, 1);
-	if (SPI_processed > 0)
-		tenant = SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull);
-	SPI_finish();
-	ScimBeCaller(caller);
-	if (isnull)
-		PG_RETURN_NULL();
-	PG_RETURN_DATUM(tenant);
 }

@@ -21,8 +21,9 @@
  * Operations.  id is the text of a path segment or an SQL argument.  Each
  * raises the SCIM error that fits (404, 409, 412, 400 ...).  if_match is the
  * value of an If-Match header (RFC 7232: a list of entity-tags or "*") or
- * NULL.  Documents are trees, not necessarily canonical.  The id of a new
- * resource may be NULL: then one is made.
+ * NULL.  Documents are trees, not necessarily canonical; the order of their keys may
+ * change, and an empty "members" come in.  The id of a new resource may be NULL: then
+ * one is made.
  */
 extern ScimResource *ScimCreateResource(ScimStore *store, const ScimResourceType *type,
 										const JsonbValue *document, const pg_uuid_t *id);

@@ -161,6 +161,7 @@ find_resource(ScimStore *store, const ScimResourceType *type, const char *id,
 	return returned_resource(type, context);
 }
 
+/* document NULL: what changed is elsewhere, and the version has to tell */
 static ScimResource *
 write_data(ScimStore *store, const ScimResource *resource, JsonbValue *document,
 		   MemoryContext context)
@@ -171,13 +172,16 @@ write_data(ScimStore *store, const ScimResource *resource, JsonbValue *document,
 	ScimParamsInit(&params);
 	ScimParamsAdd(&params, INT4OID, Int32GetDatum(resource->tenant_id), false);
 	ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(&resource->id), false);
-	ScimParamsAdd(&params, JSONBOID, JsonbPGetDatum(ScimJsonToJsonb(document)), false);
+	if (document != NULL)
+		ScimParamsAdd(&params, JSONBOID, JsonbPGetDatum(ScimJsonToJsonb(document)),
+					  false);
 	ScimExecuteWrite(
-		psprintf("UPDATE %s.resource r SET data = $3 "
+		psprintf("UPDATE %s.resource r SET %s "
 				 "WHERE r.resource_type = %s AND r.tenant_id = $1 AND r.id = $2 "
 				 "AND r.deleted_at IS NULL RETURNING %s",
-				 store->quoted_name, quote_literal_cstr(resource->type->name),
-				 ScimResourceColumns(store)),
+				 store->quoted_name,
+				 document != NULL ? "data = $3" : "version = r.version + 1",
+				 quote_literal_cstr(resource->type->name), ScimResourceColumns(store)),
 		&params, resource->type);
 	written = returned_resource(resource->type, context);
 	if (written == NULL)
@@ -215,7 +219,7 @@ ScimCreateResource(ScimStore *store, const ScimResourceType *type,
 	ScimParamsInit(&params);
 	ScimParamsAdd(&params, INT4OID, Int32GetDatum(ScimTenant()), false);
 	ScimParamsAdd(&params, JSONBOID,
-				  JsonbPGetDatum(ScimJsonToJsonb(ScimJsonCopy(document))), false);
+				  JsonbPGetDatum(ScimJsonToJsonb((JsonbValue *) document)), false);
 	ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(id), false);
 	ScimExecuteWrite(
 		psprintf("INSERT INTO %s.resource AS r (tenant_id, resource_type, id, data) "
@@ -253,7 +257,7 @@ ScimReplaceResource(ScimStore *store, const ScimResourceType *type, const char *
 					const JsonbValue *document, const char *if_match)
 {
 	MemoryContext context = CurrentMemoryContext;
-	JsonbValue *stated = ScimJsonCopy(document);
+	JsonbValue *stated = (JsonbValue *) document;
 	ScimResource *resource;
 
 	if (stated->type != jbvObject)
@@ -269,13 +273,17 @@ ScimReplaceResource(ScimStore *store, const ScimResourceType *type, const char *
 	return resource;
 }
 
-/* ScimPatchResource: RFC 7644 section 3.5.2. */
+/*
+ * ScimPatchResource: RFC 7644 section 3.5.2.  Whatever number of operations it has, it
+ * is one change: of one version, with one event.
+ */
 ScimResource *
 ScimPatchResource(ScimStore *store, const ScimResourceType *type, const char *id,
 				  const JsonbValue *operations, const char *if_match)
 {
 	MemoryContext context = CurrentMemoryContext;
 	List *member_changes = NIL;
+	uint64 members_changed = 0;
 	ScimResource *resource;
 	JsonbValue *before;
 	JsonbValue *after;
@@ -285,14 +293,13 @@ ScimPatchResource(ScimStore *store, const ScimResourceType *type, const char *id
 	check_if_match(resource, if_match);
 	before = ScimJsonFromJsonb(resource->data);
 	after = ScimPatch(store->registry, type, before, operations, &member_changes);
+	if (member_changes != NIL)
+		members_changed = ScimMembersChange(store, resource->tenant_id, &resource->id,
+											type, member_changes);
 	if (!ScimJsonEqual(before, after))
 		resource = write_data(store, resource, after, context);
-	if (member_changes != NIL)
-	{
-		ScimMembersChange(store, resource->tenant_id, &resource->id, type,
-						  member_changes);
-		resource = find_resource(store, type, id, "", context);
-	}
+	else if (members_changed > 0)
+		resource = write_data(store, resource, NULL, context);
 	SPI_finish();
 	return resource;
 }

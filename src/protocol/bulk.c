@@ -51,8 +51,10 @@ typedef struct Operation
 	const char *problem; /* why it cannot be performed, or NULL */
 	ScimErrorKind problem_kind;
 	/* Tarjan's algorithm */
-	int visit; /* when it was found, from 1; 0: not yet */
-	int low;   /* the earliest on the stack that can be reached from here */
+	int visit;     /* when it was found, from 1; 0: not yet */
+	int low;       /* the earliest on the stack that can be reached from here */
+	int stack_at;  /* where it is on the stack */
+	int next_need; /* the first of needs that is not followed yet */
 	bool on_stack;
 	/* the result */
 	int status; /* 0: not performed */
@@ -67,6 +69,7 @@ typedef struct Creation
 {
 	const char *bulk_id;
 	int index;
+	int needed_by; /* number of the last operation that was found to refer to it */
 } Creation;
 
 typedef struct Bulk
@@ -81,6 +84,8 @@ typedef struct Bulk
 	int visits;
 	int nstack;
 	int *stack;
+	int npath;
+	int *path; /* from the operation that was begun with to the one at hand */
 	int errors;
 	bool stopped;
 } Bulk;
@@ -100,6 +105,9 @@ static int compare_creations(const void *a, const void *b);
 static void resolve_tree(Bulk *bulk, Operation *operation, JsonbValue *value);
 static char *
 resolve_text(Bulk *bulk, Operation *operation, const char *text, bool is_path);
+static const char *
+resolve_name(Bulk *bulk, Operation *operation, const char *name, int len, bool must_be);
+static void begin_visit(Bulk *bulk, int index);
 static void visit(Bulk *bulk, int index);
 static int compare_ints(const void *a, const void *b);
 static void perform_component(Bulk *bulk, int *members, int nmembers);
@@ -172,6 +180,7 @@ perform_bulk(const JsonbValue *message, bool check_constraints, StringInfo out)
 			resolve_tree(&bulk, operation, operation->data);
 	}
 	bulk.stack = palloc(sizeof(int) * bulk.noperations);
+	bulk.path = palloc(sizeof(int) * bulk.noperations);
 	for (int i = 0; i < bulk.noperations && !bulk.stopped; i++)
 	{
 		if (bulk.operations[i].visit == 0)
@@ -326,6 +335,7 @@ collect_creations(Bulk *bulk)
 		ScimUuidV7(&operation->id);
 		operation->id_text = ScimUuidText(&operation->id);
 		bulk->creations[bulk->ncreations].bulk_id = operation->bulk_id;
+		bulk->creations[bulk->ncreations].needed_by = 0;
 		bulk->creations[bulk->ncreations++].index = i;
 	}
 	qsort(bulk->creations, bulk->ncreations, sizeof(Creation), compare_creations);
@@ -344,18 +354,42 @@ compare_creations(const void *a, const void *b)
 	return strcmp(((const Creation *) a)->bulk_id, ((const Creation *) b)->bulk_id);
 }
 
-/* resolve_tree replaces the references in all strings of a tree. */
+/*
+ * resolve_tree replaces the references in all strings of a tree.  There may be very
+ * many: a string that is a reference as a whole becomes the id without a copy of its
+ * own.
+ */
 static void
 resolve_tree(Bulk *bulk, Operation *operation, JsonbValue *value)
 {
-	check_stack_depth();
-	if (value->type == jbvString && value->val.string.len > strlen(REFERENCE))
-	{
-		char *text = ScimJsonStringCopy(value);
+	static const int reference_len = sizeof(REFERENCE) - 1;
 
-		if (strstr(text, REFERENCE) != NULL)
-			*value = *ScimJsonNewString(resolve_text(bulk, operation, text, false));
-		pfree(text);
+	check_stack_depth();
+	CHECK_FOR_INTERRUPTS();
+	if (value->type == jbvString && value->val.string.len > reference_len)
+	{
+		const char *text = value->val.string.val;
+		int len = value->val.string.len;
+		const char *id;
+		char *copy;
+
+		if (memcmp(text, REFERENCE, reference_len) == 0)
+		{
+			id = resolve_name(bulk, operation, text + reference_len, len - reference_len,
+							  true);
+			if (id != NULL)
+			{
+				value->val.string.val = (char *) id;
+				value->val.string.len = strlen(id);
+			}
+		}
+		else if (memmem(text, len, REFERENCE, reference_len) != NULL)
+		{
+			copy = pnstrdup(text, len);
+			value->val.string.val = resolve_text(bulk, operation, copy, false);
+			value->val.string.len = strlen(value->val.string.val);
+			pfree(copy);
+		}
 	}
 	else if (value->type == jbvArray)
 	{
@@ -388,9 +422,9 @@ resolve_text(Bulk *bulk, Operation *operation, const char *text, bool is_path)
 		const char *name = found + strlen(REFERENCE);
 		char before = found > text ? found[-1] : '\0';
 		size_t len;
-		Creation key;
-		const Creation *creation;
+		const char *id;
 
+		CHECK_FOR_INTERRUPTS();
 		if (before == '\0')
 			len = strlen(name);
 		else if (before == '/')
@@ -403,25 +437,12 @@ resolve_text(Bulk *bulk, Operation *operation, const char *text, bool is_path)
 			p = name;
 			continue;
 		}
-		key.bulk_id = pnstrdup(name, len);
-		creation = bsearch(&key, bulk->creations, bulk->ncreations, sizeof(Creation),
-						   compare_creations);
+		id = resolve_name(bulk, operation, name, len, before != '/' || is_path);
 		appendBinaryStringInfo(&out, p, found - p);
-		if (creation != NULL)
-		{
-			operation->needs = lappend_int(operation->needs, creation->index);
-			appendStringInfoString(&out, bulk->operations[creation->index].id_text);
-		}
+		if (id != NULL)
+			appendStringInfoString(&out, id);
 		else
-		{
 			appendBinaryStringInfo(&out, found, name + len - found);
-			if ((before != '/' || is_path) && operation->problem == NULL)
-			{
-				operation->problem_kind = SCIM_INVALID_VALUE;
-				operation->problem =
-					psprintf("no POST operation has the bulkId \"%s\"", key.bulk_id);
-			}
-		}
 		p = name + len;
 	}
 	appendStringInfoString(&out, p);
@@ -429,42 +450,89 @@ resolve_text(Bulk *bulk, Operation *operation, const char *text, bool is_path)
 }
 
 /*
+ * resolve_name notes that an operation refers to the creation with a bulkId and
+ * returns the id of what that creates; NULL where there is none, which is a problem
+ * of the operation if there must be.
+ */
+static const char *
+resolve_name(Bulk *bulk, Operation *operation, const char *name, int len, bool must_be)
+{
+	char *bulk_id = pnstrdup(name, len);
+	Creation key = {.bulk_id = bulk_id};
+	Creation *creation = bsearch(&key, bulk->creations, bulk->ncreations,
+								 sizeof(Creation), compare_creations);
+
+	if (creation == NULL && must_be && operation->problem == NULL)
+	{
+		operation->problem_kind = SCIM_INVALID_VALUE;
+		operation->problem = psprintf("no POST operation has the bulkId \"%s\"", bulk_id);
+	}
+	pfree(bulk_id);
+	if (creation == NULL)
+		return NULL;
+	if (creation->needed_by != operation->number)
+		operation->needs = lappend_int(operation->needs, creation->index);
+	creation->needed_by = operation->number;
+	return bulk->operations[creation->index].id_text;
+}
+
+static void
+begin_visit(Bulk *bulk, int index)
+{
+	Operation *operation = &bulk->operations[index];
+
+	operation->visit = operation->low = ++bulk->visits;
+	operation->on_stack = true;
+	operation->stack_at = bulk->nstack;
+	bulk->stack[bulk->nstack++] = index;
+	bulk->path[bulk->npath++] = index;
+}
+
+/*
  * visit is Tarjan's algorithm: it performs what an operation refers to, and
- * then the operation, or all of its circle.
+ * then the operation, or all of its circle.  It keeps its own path, since a chain of
+ * references may be as long as there are operations.
  */
 static void
 visit(Bulk *bulk, int index)
 {
-	Operation *operation = &bulk->operations[index];
-	ListCell *lc;
-	int start;
-
-	check_stack_depth();
-	operation->visit = operation->low = ++bulk->visits;
-	operation->on_stack = true;
-	start = bulk->nstack;
-	bulk->stack[bulk->nstack++] = index;
-	foreach (lc, operation->needs)
+	bulk->npath = 0;
+	begin_visit(bulk, index);
+	while (bulk->npath > 0)
 	{
-		Operation *needed = &bulk->operations[lfirst_int(lc)];
+		Operation *operation = &bulk->operations[bulk->path[bulk->npath - 1]];
 
-		if (needed->visit == 0)
+		CHECK_FOR_INTERRUPTS();
+		if (operation->next_need < list_length(operation->needs))
 		{
-			visit(bulk, lfirst_int(lc));
+			int need = list_nth_int(operation->needs, operation->next_need++);
+			Operation *needed = &bulk->operations[need];
+
+			if (needed->visit == 0)
+				begin_visit(bulk, need);
+			else if (needed->on_stack)
+				operation->low = Min(operation->low, needed->visit);
+			continue;
+		}
+		if (operation->low == operation->visit)
+		{
+			int start = operation->stack_at;
+
+			qsort(&bulk->stack[start], bulk->nstack - start, sizeof(int), compare_ints);
+			for (int i = start; i < bulk->nstack; i++)
+				bulk->operations[bulk->stack[i]].on_stack = false;
+			perform_component(bulk, &bulk->stack[start], bulk->nstack - start);
+			bulk->nstack = start;
 			if (bulk->stopped)
 				return;
-			operation->low = Min(operation->low, needed->low);
 		}
-		else if (needed->on_stack)
-			operation->low = Min(operation->low, needed->visit);
+		if (--bulk->npath > 0)
+		{
+			Operation *outer = &bulk->operations[bulk->path[bulk->npath - 1]];
+
+			outer->low = Min(outer->low, operation->low);
+		}
 	}
-	if (operation->low != operation->visit)
-		return;
-	qsort(&bulk->stack[start], bulk->nstack - start, sizeof(int), compare_ints);
-	for (int i = start; i < bulk->nstack; i++)
-		bulk->operations[bulk->stack[i]].on_stack = false;
-	perform_component(bulk, &bulk->stack[start], bulk->nstack - start);
-	bulk->nstack = start;
 }
 
 static int

@@ -36,6 +36,7 @@ static char *me = NULL;
 
 static RouteKind find_route(ScimRequest *request);
 static RouteKind find_me(ScimRequest *request);
+static const char *current_me(void);
 static void raise_no_endpoint(const ScimTarget *target);
 static Handler find_handler(RouteKind kind, const char *method, ScimAnswer *answer);
 
@@ -82,6 +83,22 @@ static const struct
 	{ROUTE_ME, "DELETE", not_supported},
 	{ROUTE_BULK, "POST", ScimAnswerBulk},
 	{ROUTE_OPENAPI, "GET", ScimAnswerOpenApi},
+};
+
+/* The endpoints that are there whatever the resource types. */
+static const struct
+{
+	const char *segment;
+	RouteKind kind;
+	int max_segments;
+} fixed[] = {
+	{"ServiceProviderConfig", ROUTE_SERVICE_PROVIDER_CONFIG, 1},
+	{"ResourceTypes", ROUTE_RESOURCE_TYPES, 2},
+	{"Schemas", ROUTE_SCHEMAS, 2},
+	{"Me", ROUTE_ME, INT_MAX},
+	{"Bulk", ROUTE_BULK, 1},
+	{"openapi.json", ROUTE_OPENAPI, 1},
+	{".search", ROUTE_SEARCH, 1},
 };
 
 /* ScimDispatchInit registers whom /Me stands for, and how PATCH is answered. */
@@ -147,20 +164,6 @@ ScimDispatch(ScimRequest *request, ScimAnswer *answer)
 static RouteKind
 find_route(ScimRequest *request)
 {
-	static const struct
-	{
-		const char *segment;
-		RouteKind kind;
-		int max_segments;
-	} fixed[] = {
-		{"ServiceProviderConfig", ROUTE_SERVICE_PROVIDER_CONFIG, 1},
-		{"ResourceTypes", ROUTE_RESOURCE_TYPES, 2},
-		{"Schemas", ROUTE_SCHEMAS, 2},
-		{"Me", ROUTE_ME, INT_MAX},
-		{"Bulk", ROUTE_BULK, 1},
-		{"openapi.json", ROUTE_OPENAPI, 1},
-		{".search", ROUTE_SEARCH, 1},
-	};
 	const ScimTarget *target = &request->target;
 	const char *first = target->nsegments > 0 ? target->segments[0] : NULL;
 
@@ -192,19 +195,47 @@ find_route(ScimRequest *request)
 }
 
 /*
- * /Me stands for the User whose id is the setting scim.me (RFC 7644 section
- * 3.11).  Nobody creates himself, and nobody is there without the setting.
+ * ScimTargetIsDiscovery: is this an endpoint of RFC 7644 section 4, by which a
+ * client learns what the service can do?
+ */
+bool
+ScimTargetIsDiscovery(const ScimTarget *target)
+{
+	for (size_t i = 0; i < lengthof(fixed) && target->nsegments > 0; i++)
+	{
+		if (ScimNameEqual(target->segments[0], fixed[i].segment) &&
+			target->nsegments <= fixed[i].max_segments)
+			return fixed[i].kind == ROUTE_SERVICE_PROVIDER_CONFIG ||
+				   fixed[i].kind == ROUTE_RESOURCE_TYPES ||
+				   fixed[i].kind == ROUTE_SCHEMAS;
+	}
+	return false;
+}
+
+/* The id of the User who asks, as far as that is known; otherwise "". */
+static const char *
+current_me(void)
+{
+	const ScimProof *proof = ScimProved();
+
+	return proof != NULL ? proof->me : me;
+}
+
+/*
+ * /Me stands for the User who asks (RFC 7644 section 3.11): whom the credentials
+ * name, or the setting scim.me.  Nobody creates himself, and nobody is there
+ * without them.
  */
 static RouteKind
 find_me(ScimRequest *request)
 {
 	const ScimResourceType *user = ScimRegistryType(request->store->registry, "User");
 
-	if (me[0] == '\0' || user == NULL || request->target.nsegments > 1 ||
+	if (current_me()[0] == '\0' || user == NULL || request->target.nsegments > 1 ||
 		strcmp(request->method, "POST") == 0)
 		return ROUTE_ME;
 	request->type = user;
-	request->id = me;
+	request->id = pstrdup(current_me());
 	request->is_me = true;
 	return ROUTE_RESOURCE;
 }

@@ -25,7 +25,7 @@ PG_FUNCTION_INFO_V1(scim_request_bytes);
 static Datum answer_call(FunctionCallInfo fcinfo, bool body_is_bytes);
 static void perform(ScimRequest *request, ScimAnswer *answer, void *arg);
 static void set_base_url(const ScimRequest *request);
-static bool must_rethrow(const ErrorData *error);
+static bool must_rethrow(const ScimRequest *request, const ErrorData *error);
 static void
 answer_error(const ScimRequest *request, const ErrorData *error, ScimAnswer *answer);
 static Datum answer_datum(FunctionCallInfo fcinfo, const ScimAnswer *answer);
@@ -115,7 +115,7 @@ ScimPerform(ScimWork work, ScimRequest *request, ScimAnswer *answer, void *arg)
 		RollbackAndReleaseCurrentSubTransaction();
 		MemoryContextSwitchTo(context);
 		CurrentResourceOwner = owner;
-		if (must_rethrow(error))
+		if (must_rethrow(request, error))
 			ReThrowError(error);
 		answer_error(request, error, answer);
 	}
@@ -126,7 +126,6 @@ static void
 perform(ScimRequest *request, ScimAnswer *answer, void *arg)
 {
 	FunctionCallInfo fcinfo = arg;
-	int nestlevel = NewGUCNestLevel();
 
 	if (PG_ARGISNULL(0))
 		ereport(ERROR,
@@ -141,6 +140,17 @@ perform(ScimRequest *request, ScimAnswer *answer, void *arg)
 	request->has_body = !PG_ARGISNULL(3);
 	if (request->has_body)
 		request->body = PG_GETARG_DATUM(3);
+	ScimServe(request, answer);
+}
+
+/*
+ * ScimServe does what a request asks for, and sees to it that nothing is left that
+ * could fail at commit.
+ */
+void
+ScimServe(ScimRequest *request, ScimAnswer *answer)
+{
+	int nestlevel = NewGUCNestLevel();
 
 	ScimHeadersCheck(request->headers);
 	if (ScimBaseUrl()[0] == '\0')
@@ -178,11 +188,12 @@ ScimCheckDeferredConstraints(void)
  * asked to stop, or may not go on.
  */
 static bool
-must_rethrow(const ErrorData *error)
+must_rethrow(const ScimRequest *request, const ErrorData *error)
 {
 	switch (error->sqlerrcode)
 	{
 		case ERRCODE_QUERY_CANCELED: /* by the user or by a timeout */
+			return !request->answers_timeout;
 		case ERRCODE_ADMIN_SHUTDOWN:
 		case ERRCODE_CRASH_SHUTDOWN:
 		case ERRCODE_CANNOT_CONNECT_NOW:
@@ -253,6 +264,11 @@ answer_error(const ScimRequest *request, const ErrorData *error, ScimAnswer *ans
 		kind = SCIM_FORBIDDEN;
 		detail =
 			"nothing can be changed here: the transaction or the server is read-only";
+	}
+	else if (sqlstate == ERRCODE_QUERY_CANCELED)
+	{
+		kind = SCIM_UNAVAILABLE;
+		detail = "the request took too long";
 	}
 	else if (sqlstate == ERRCODE_T_R_SERIALIZATION_FAILURE ||
 			 sqlstate == ERRCODE_T_R_DEADLOCK_DETECTED ||

@@ -76,7 +76,7 @@ ScimAnswerErrorKind(ScimAnswer *answer, ScimErrorKind kind, const char *detail)
 void
 ScimAnswerFinish(ScimAnswer *answer, bool head)
 {
-	if (answer->status == 401)
+	if (answer->status == 401 && ScimJsonGet(answer->headers, "WWW-Authenticate") == NULL)
 		ScimAnswerHeader(answer, "WWW-Authenticate", "Bearer realm=\"scim\"");
 	if (answer->status == 503)
 		ScimAnswerHeader(answer, "Retry-After", "1");

@@ -20,7 +20,6 @@
 static char *base_path = NULL;
 
 static bool check_base_path(char **newval, void **extra, GucSource source);
-static const char *skip_authority(const char *text);
 static void strip_suffix(char *segment);
 static char **split_path(const char *path, const char *end, int *nsegments);
 static char *decode(const char *start, const char *end, bool plus_is_space);
@@ -84,12 +83,17 @@ ScimBasePathTrimmed(void)
 void
 ScimTargetParse(const char *text, ScimTarget *target)
 {
-	const char *path = skip_authority(text);
+	const char *path = ScimPathOfUrl(text);
 	const char *end = path + strcspn(path, "?");
 	int nsegments;
-	char **segments = split_path(path, end, &nsegments);
-	int skip = strip_base(segments, nsegments);
+	char **segments;
+	int skip;
 
+	if (path == text && text[0] != '/')
+		ereport(ERROR, (ScimErr(SCIM_INVALID_SYNTAX),
+						errmsg("request target \"%s\" does not begin with \"/\"", text)));
+	segments = split_path(path, end, &nsegments);
+	skip = strip_base(segments, nsegments);
 	memset(target, 0, sizeof(ScimTarget));
 	target->segments = segments + skip;
 	target->nsegments = nsegments - skip;
@@ -113,18 +117,15 @@ strip_suffix(char *segment)
 		segment[len - suffix_len] = '\0';
 }
 
-/* skip_authority finds where the path begins. */
-static const char *
-skip_authority(const char *text)
+/* ScimPathOfUrl returns the path of a URL; what does not look like one is a path. */
+const char *
+ScimPathOfUrl(const char *url)
 {
-	if (pg_strncasecmp(text, "http://", 7) == 0)
-		text += 7 + strcspn(text + 7, "/?");
-	else if (pg_strncasecmp(text, "https://", 8) == 0)
-		text += 8 + strcspn(text + 8, "/?");
-	else if (text[0] != '/')
-		ereport(ERROR, (ScimErr(SCIM_INVALID_SYNTAX),
-						errmsg("request target \"%s\" does not begin with \"/\"", text)));
-	return text;
+	if (pg_strncasecmp(url, "http://", 7) == 0)
+		return url + 7 + strcspn(url + 7, "/?");
+	if (pg_strncasecmp(url, "https://", 8) == 0)
+		return url + 8 + strcspn(url + 8, "/?");
+	return url;
 }
 
 static char **

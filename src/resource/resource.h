@@ -3,8 +3,10 @@
  *		What happens to one resource's document, without any table.
  *
  *		prepare.c		a client's document -> what is stored of it
+ *		limits.c		how much one resource may hold
  *		patch.c			PATCH operations (RFC 7644 section 3.5.2) on a tree
  *		patch_path.c	where an operation's path leads to
+ *		patch_values.c	the values of one attribute, many of them
  *		projection.c	attributes and excludedAttributes (section 3.9)
  *		render.c		the stored document -> JSON text
  */
@@ -56,12 +58,22 @@ extern bool ScimPrepare(const ScimResourceType *type, const JsonbValue *document
 						ScimPrepared *prepared, List **problems);
 extern bool ScimStatesMembers(const ScimResourceType *type, const JsonbValue *document);
 
+/* limits.c */
+#define SCIM_MAX_KEY 1024      /* bytes of userName, externalId and displayName */
+#define SCIM_MAX_PASSWORD 1024 /* bytes of a password that is prepared for SCRAM */
+extern void ScimLimitsInit(void);
+extern void ScimCheckLimits(const ScimResourceType *type, const JsonbValue *document,
+							const JsonbValue *old_document, List **problems);
+extern void
+ScimCheckSize(const ScimResourceType *type, const Jsonb *document, const Jsonb *before);
+extern bool ScimPasswordIsTooLong(const char *password, size_t len);
+
 /* What a PATCH does to the members of a group, in order. */
 typedef enum ScimMemberAction
 {
 	SCIM_MEMBERS_ADD,           /* members: array */
 	SCIM_MEMBERS_REMOVE,        /* members: array */
-	SCIM_MEMBERS_REMOVE_FILTER, /* filter */
+	SCIM_MEMBERS_REMOVE_FILTER, /* filters: those that one of them matches */
 	SCIM_MEMBERS_REPLACE        /* members: array, or NULL for none */
 } ScimMemberAction;
 
@@ -69,10 +81,9 @@ typedef struct ScimMemberChange
 {
 	ScimMemberAction action;
 	JsonbValue *members;
-	const ScimFilter *filter;
+	List *filters; /* of ScimFilter * */
 } ScimMemberChange;
 
-/* patch_path.c: the setting scim.create_on_absent */
 extern void ScimPatchInit(void);
 
 extern JsonbValue *ScimPatch(const ScimRegistry *registry, const ScimResourceType *type,

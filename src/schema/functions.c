@@ -100,6 +100,8 @@ problems_of(text *type_name, const Jsonb *document)
 		ScimCanonicalise(type, ScimJsonFromJsonb(document), 0, &problems);
 
 	if (problems == NIL)
+		ScimCheckLimits(type, canonical, NULL, &problems);
+	if (problems == NIL)
 		ScimCheckPolicies(ScimStoreForReading(), ScimTenant(), type, canonical, NULL,
 						  false, &problems);
 	return problems;

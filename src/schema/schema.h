@@ -137,6 +137,7 @@ extern void ScimSchemaInit(void);
 extern const ScimSchema *ScimCommonSchema(void);
 
 /* document.c: what is registered for a document, or an error */
+extern void ScimDocumentInit(void);
 extern JsonbValue *ScimCheckSchemaDocument(const JsonbValue *document);
 extern JsonbValue *ScimCheckResourceTypeDocument(const JsonbValue *document);
 
@@ -231,5 +232,7 @@ typedef struct ScimUniqueValue
 	char *key;               /* equal where the values are */
 } ScimUniqueValue;
 extern List *ScimUniqueValues(const ScimResourceType *type, const JsonbValue *document);
+extern uint32 ScimUniqueValueHash(const ScimUniqueValue *value);
+extern bool ScimUniqueValueEqual(const ScimUniqueValue *a, const ScimUniqueValue *b);
 
 #endif /* SCIM_SCHEMA_H */

@@ -268,6 +268,8 @@ scim_registry_changed(PG_FUNCTION_ARGS)
 		check_policies(store);
 		PG_RETURN_POINTER(NULL);
 	}
+	if (RelationGetRelid(trigger->tg_relation) == store->scheme_oid)
+		PG_RETURN_POINTER(NULL);
 	caller = ScimBeOwner(store->owner);
 	SPI_connect();
 	initStringInfo(&findings.named);

@@ -2,11 +2,12 @@
  * store.c
  *		The cache of stores, and the settings that say which one is meant.
  *
- * A store is found by the OID of its schema.  What is cached of it, registry
- * and policies, comes from its tables "schema", "resource_type" and "policy",
- * read as the owner of the store, so that it does not depend on who asked.
+ * A store is found by the OID of its schema.  What is cached of it, registry,
+ * policies and ways to authenticate, comes from its tables "schema",
+ * "resource_type", "policy" and "authentication_scheme", read as the owner of the
+ * store, so that it does not depend on who asked.
  *
- * Invalidation: a statement trigger on those three tables sends a relcache
+ * Invalidation: a statement trigger on those four tables sends a relcache
  * invalidation for its table, which reaches every session at commit and
  * vanishes with a rollback (in the session itself it takes effect with the
  * next command).  The callback only marks the entry; the next look-up builds
@@ -37,6 +38,7 @@
 #include "json/json.h"
 #include "query/query.h"
 #include "store/plan.h"
+#include "store/proof.h"
 #include "store/store.h"
 
 int ScimMaxResults = 200;
@@ -71,7 +73,7 @@ registry_invalidated(Datum arg, Oid relid)
 
 		if (relid == InvalidOid || relid == store->schema_oid ||
 			relid == store->resource_type_oid || relid == store->policy_oid ||
-			relid == store->store_oid)
+			relid == store->store_oid || relid == store->scheme_oid)
 			store->valid = false;
 	}
 }
@@ -136,6 +138,7 @@ ScimStoreInit(void)
 	DefineCustomIntVariable("scim.max_results", "The most resources in one ListResponse.",
 							NULL, &ScimMaxResults, 200, 1, 100000, PGC_USERSET, 0, NULL,
 							NULL, NULL);
+	ScimProofInit();
 	ScimCursorInit();
 	DefineCustomBoolVariable(
 		"scim.member_display", "Whether members of a group are shown with their names.",
@@ -154,7 +157,9 @@ ScimStoreInit(void)
 int32
 ScimTenant(void)
 {
-	return tenant;
+	const ScimProof *proof = ScimProved();
+
+	return proof != NULL ? proof->tenant_id : tenant;
 }
 
 bool
@@ -172,6 +177,10 @@ ScimBaseUrl(void)
 const char *
 ScimActor(void)
 {
+	const ScimProof *proof = ScimProved();
+
+	if (proof != NULL)
+		return proof->actor;
 	if (actor[0] != '\0')
 		return actor;
 	return GetUserNameFromId(GetSessionUserId(), false);
@@ -322,6 +331,12 @@ build_store(Oid namespace_oid)
 	if (get_attnum(get_relname_relid("store", namespace_oid), "version") !=
 		InvalidAttrNumber)
 		store->store_oid = owned_table(store, "store");
+	/* the same goes for these two */
+	if (OidIsValid(get_relname_relid("authentication_scheme", namespace_oid)))
+	{
+		store->scheme_oid = owned_table(store, "authentication_scheme");
+		(void) owned_table(store, "client");
+	}
 	for (size_t i = 0; i < lengthof(written_tables); i++)
 		owned_table(store, written_tables[i]);
 	/* An invalidation while the tables are read must not be lost. */
@@ -349,6 +364,7 @@ build_store(Oid namespace_oid)
 					 store->quoted_name),
 			true, context);
 		store->policies = read_policies(store, context);
+		store->schemes = ScimSchemesRead(store, context);
 		store->version = read_version(store, context);
 		SPI_finish();
 		ScimBeCaller(caller);
@@ -605,7 +621,7 @@ ScimResourceTypeDocuments(ScimStore *store)
 Datum
 scim_tenant(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_INT32(tenant);
+	PG_RETURN_INT32(ScimTenant());
 }
 
 /* scim.actor() */

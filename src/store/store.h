@@ -5,6 +5,8 @@
  *
  *		store.c			the cache of stores: registry, policies, relation OIDs; settings
  *		version.c		whether library, extension and store are of one version
+ *		proof.c			who acts, where that is proved and not said (proof.h)
+ *		scheme.c		the ways in which a client may say who it is
  *		plan.c			SPI plans, prepared once and kept (plan.h)
  *		ids.c			uuids: of resources, and of what a member refers to
  *		registry.c		how schemas and resource types change, checked
@@ -34,6 +36,29 @@ typedef struct ScimPolicy
 	Jsonb *settings;
 } ScimPolicy;
 
+/* What stands behind the keyword of an Authorization header. */
+typedef enum ScimCredentialKind
+{
+	SCIM_CREDENTIAL_TOKEN,    /* a random secret */
+	SCIM_CREDENTIAL_PASSWORD, /* base64 of name:password, of a client (RFC 7617) */
+	SCIM_CREDENTIAL_JWT       /* a JSON web token, verified by the transport */
+} ScimCredentialKind;
+
+/* A row of a store's table "authentication_scheme". */
+typedef struct ScimScheme
+{
+	char *scheme;
+	char *keyword; /* "": the credential stands alone */
+	ScimCredentialKind kind;
+	char *second_header; /* the header of a second secret, or NULL */
+	/* as in RFC 7643 section 5; name NULL: accepted, but not shown */
+	char *type;
+	char *name;
+	char *description;
+	char *spec_uri; /* or NULL */
+	bool primary;
+} ScimScheme;
+
 typedef struct ScimStore
 {
 	MemoryContext context;
@@ -49,9 +74,11 @@ typedef struct ScimStore
 	Oid schema_oid;
 	Oid resource_type_oid;
 	Oid policy_oid;
+	Oid scheme_oid; /* InvalidOid before version 0.2.0 */
 	Oid store_oid; /* InvalidOid before version 0.2.0 */
 	ScimRegistry *registry;
 	List *policies; /* of ScimPolicy * */
+	List *schemes;  /* of ScimScheme *, the primary one first */
 } ScimStore;
 
 /* One resource as the table has it. */
@@ -86,7 +113,7 @@ extern const ScimRegistry *ScimRegistryForMatching(void);
 extern Oid ScimFilterTypeOid(void);
 /* Does the service itself write readOnly attributes: the setting scim.write_read_only? */
 extern bool ScimWritesReadOnly(const ScimStore *store);
-/* Who acts: the setting scim.actor, or the session's user. */
+/* Who acts: what is proved, or the setting scim.actor, or the session's user. */
 extern const char *ScimActor(void);
 /* The setting scim.max_results. */
 extern int ScimMaxResults;
@@ -95,7 +122,7 @@ extern int ScimMaxResults;
 /* The setting scim.cursor_timeout, in seconds. */
 extern int ScimCursorTimeout;
 extern bool ScimMemberDisplay;
-/* The setting scim.tenant. */
+/* The tenant that is proved, or the setting scim.tenant. */
 extern int32 ScimTenant(void);
 /* The setting scim.base_url, without a trailing slash; may be "". */
 extern const char *ScimBaseUrl(void);
@@ -112,6 +139,11 @@ extern Jsonb *ScimSchemaDocument(ScimStore *store, const char *urn);
 extern Jsonb *ScimResourceTypeDocument(ScimStore *store, const char *name);
 extern List *ScimSchemaDocuments(ScimStore *store);       /* of Jsonb *, by id */
 extern List *ScimResourceTypeDocuments(ScimStore *store); /* of Jsonb *, by name */
+
+/* scheme.c: reads what store->schemes is, as the owner of the store, by SPI */
+extern List *ScimSchemesRead(const ScimStore *store, MemoryContext context);
+/* NULL: the store accepts no such scheme. */
+extern const ScimScheme *ScimSchemeFind(const ScimStore *store, const char *scheme);
 
 /* registry.c */
 extern void ScimRegistryInit(void);

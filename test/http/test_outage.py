@@ -112,9 +112,11 @@ class RateLimit(ServiceTest):
             port = unused.getsockname()[1]
         text = (STACK / "nginx.conf").read_text()
         text = text.replace(str(STACK / "nginx.pid"), str(STACK / "slow.pid")).replace(
-            ":%d " % URL.port, ":%d " % port).replace("scim_proxy.conf", "slow_proxy.conf")
+            ":%d " % URL.port, ":%d " % port).replace("locations/*.conf", "slow_location.conf")
         text = re.sub(r"rate=\d+r/s", "rate=1r/s", text)
         (STACK / "slow.conf").write_text(text)
+        (STACK / "slow_location.conf").write_text(
+            (STACK / "locations" / "directory.conf").read_text().replace("scim_proxy.conf", "slow_proxy.conf"))
         (STACK / "slow_proxy.conf").write_text(
             re.sub(r"burst=\d+", "burst=2", (STACK / "scim_proxy.conf").read_text()))
         nginx = subprocess.Popen(["nginx", "-e", STACK / "nginx.log", "-g", "daemon off;", "-c", STACK / "slow.conf"])

@@ -38,7 +38,7 @@ CREATE TEMP VIEW line AS
   UNION ALL
   SELECT 'index', r.name, concat_ws(' ', pg_get_indexdef(r.oid), i.indisvalid, i.indisready, i.indisclustered, i.indisreplident) FROM relation r JOIN pg_index i ON i.indexrelid = r.oid
   UNION ALL
-  SELECT 'trigger', r.name, concat_ws(' ', pg_get_triggerdef(t.oid), t.tgenabled, obj_description(t.oid, 'pg_trigger')) FROM relation r JOIN pg_trigger t ON t.tgrelid = r.oid
+  SELECT 'trigger', r.name, concat_ws(' ', pg_get_triggerdef(t.oid), t.tgenabled, obj_description(t.oid, 'pg_trigger')) FROM relation r JOIN pg_trigger t ON t.tgrelid = r.oid AND t.tgconstraint = 0
   UNION ALL
   SELECT 'policy', r.name, concat_ws(' ', p.polname, p.polcmd, p.polpermissive, p.polroles::regrole[], pg_get_expr(p.polqual, p.polrelid), pg_get_expr(p.polwithcheck, p.polrelid), obj_description(p.oid, 'pg_policy'))
   FROM relation r JOIN pg_policy p ON p.polrelid = r.oid

@@ -8,8 +8,19 @@ set -uo pipefail
 cd "$(dirname "$0")" || exit
 
 WORK=$(mktemp -d)
-trap 'rm -rf "$WORK"' EXIT
+DATABASES=(upgrade_new upgrade_extension upgrade_stores upgrade_by_hand upgrade_restored)
 export PGOPTIONS='-c client_min_messages=warning'
+trap clean_up EXIT
+
+clean_up() {
+	local database
+
+	for database in "${DATABASES[@]}"; do
+		psql_in postgres -c "DROP DATABASE IF EXISTS $database"
+	done
+	printf '%s \\gexec\n' "SELECT format('DROP ROLE %I', rolname) FROM pg_roles WHERE rolname <> ALL ('$ROLES')" | psql_in postgres -f -
+	rm -rf "$WORK"
+}
 
 psql_in() { local database=$1; shift; psql -X -q -A -t -v ON_ERROR_STOP=1 -d "$database" "$@"; }
 
@@ -63,6 +74,7 @@ describe_extension() { psql_in "$1" -f describe_extension.sql; }
 describe_store() { psql_in "$1" -v "store=$2" -f describe_store.sql; }
 gexec() { printf '%s \\gexec\n' "$2" | psql_in "$1" -f -; }
 
+ROLES=$(psql_in postgres -c "SELECT array_agg(rolname) FROM pg_roles")
 psql_in postgres -f roles.sql
 
 # A database where all is new, as others come to be.

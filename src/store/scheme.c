@@ -1,0 +1,115 @@
+/*
+ * scheme.c
+ *		The ways in which a client may say who it is: a store's table
+ *		"authentication_scheme".
+ *
+ * An Authorization header is a keyword and a credential (RFC 9110 section 11.6.2):
+ * "Bearer x", "ApiKey x", "Basic x", or x alone.  Which keywords a store takes,
+ * what stands behind each, and whether a second secret has to come in a header of
+ * its own, is up to the rows of this table.
+ */
+#include "postgres.h"
+
+#include "executor/spi.h"
+#include "utils/builtins.h"
+#include "utils/memutils.h"
+
+#include "store/plan.h"
+#include "store/store.h"
+#include "text/fold.h"
+
+static ScimCredentialKind
+kind_of(const char *credential)
+{
+	if (strcmp(credential, "token") == 0)
+		return SCIM_CREDENTIAL_TOKEN;
+	if (strcmp(credential, "password") == 0)
+		return SCIM_CREDENTIAL_PASSWORD;
+	if (strcmp(credential, "jwt") == 0)
+		return SCIM_CREDENTIAL_JWT;
+	elog(ERROR, "unknown kind of credential \"%s\"", credential);
+}
+
+/* A column that is not null. */
+static char *
+required(HeapTuple tuple, TupleDesc desc, int number)
+{
+	char *value = SPI_getvalue(tuple, desc, number);
+
+	if (value == NULL)
+		elog(ERROR, "column \"%s\" of an authentication scheme is null",
+			 SPI_fname(desc, number));
+	return value;
+}
+
+/* What a store of version 0.1.0 accepts, which has no such table: bearer tokens. */
+static List *
+schemes_without_table(MemoryContext context)
+{
+	static const char *const keywords[] = {"Bearer", ""};
+	MemoryContext old = MemoryContextSwitchTo(context);
+	List *schemes = NIL;
+
+	for (size_t i = 0; i < lengthof(keywords); i++)
+	{
+		ScimScheme *scheme = palloc0(sizeof(ScimScheme));
+
+		scheme->scheme = scheme->keyword = pstrdup(keywords[i]);
+		scheme->kind = SCIM_CREDENTIAL_TOKEN;
+		schemes = lappend(schemes, scheme);
+	}
+	MemoryContextSwitchTo(old);
+	return schemes;
+}
+
+/* ScimSchemesRead reads the schemes of a store into a context, the primary one first. */
+List *
+ScimSchemesRead(const ScimStore *store, MemoryContext context)
+{
+	List *schemes = NIL;
+
+	if (!OidIsValid(store->scheme_oid))
+		return schemes_without_table(context);
+	ScimSpiExecute(psprintf("SELECT scheme, keyword, credential, second_header, type, "
+							"name, description, spec_uri, is_primary::text "
+							"FROM %s.authentication_scheme "
+							"ORDER BY is_primary DESC, scheme",
+							store->quoted_name),
+				   NULL, true, 0);
+	for (uint64 i = 0; i < SPI_processed; i++)
+	{
+		HeapTuple tuple = SPI_tuptable->vals[i];
+		TupleDesc desc = SPI_tuptable->tupdesc;
+		MemoryContext old = MemoryContextSwitchTo(context);
+		ScimScheme *scheme = palloc0(sizeof(ScimScheme));
+
+		scheme->scheme = required(tuple, desc, 1);
+		scheme->keyword = required(tuple, desc, 2);
+		scheme->kind = kind_of(required(tuple, desc, 3));
+		scheme->second_header = SPI_getvalue(tuple, desc, 4);
+		scheme->type = required(tuple, desc, 5);
+		scheme->name = SPI_getvalue(tuple, desc, 6);
+		scheme->description = SPI_getvalue(tuple, desc, 7);
+		scheme->spec_uri = SPI_getvalue(tuple, desc, 8);
+		scheme->primary = strcmp(required(tuple, desc, 9), "true") == 0;
+		schemes = lappend(schemes, scheme);
+		MemoryContextSwitchTo(old);
+	}
+	return schemes;
+}
+
+/* ScimSchemeFind finds a scheme by its name, in any letter case. */
+const ScimScheme *
+ScimSchemeFind(const ScimStore *store, const char *scheme)
+{
+	ListCell *lc;
+
+	foreach (lc, store->schemes)
+	{
+		const ScimScheme *known = lfirst(lc);
+
+		if (ScimNameEqual(known->scheme, scheme))
+			return known;
+	}
+	return NULL;
+}
