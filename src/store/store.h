@@ -75,7 +75,7 @@ typedef struct ScimStore
 	Oid resource_type_oid;
 	Oid policy_oid;
 	Oid scheme_oid; /* InvalidOid before version 0.2.0 */
-	Oid store_oid; /* InvalidOid before version 0.2.0 */
+	Oid store_oid;  /* InvalidOid before version 0.2.0 */
 	ScimRegistry *registry;
 	List *policies; /* of ScimPolicy * */
 	List *schemes;  /* of ScimScheme *, the primary one first */
