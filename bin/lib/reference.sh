@@ -10,7 +10,7 @@ reference_themes() (
 	# shellcheck disable=SC2016 # variables of make and awk
 	make -s --no-print-directory PG_CONFIG="$PG_CONFIG" \
 		--eval='print-parts: ; @printf "%s\n" $(SQL_LANGUAGE) $(SQL_PARTS)' print-parts | xargs awk '
-		FNR == 1 { place++; heading = substr($0, 4); sub(/[.:].*/, "", heading); gsub(/\047/, "\047\047", heading) }
+		FNR == 1 { place++; heading = substr($0, 4); sub(/(:|\. ).*|\.$/, "", heading); gsub(/\047/, "\047\047", heading) }
 		/^CREATE FUNCTION / {
 			name = $3
 			sub(/\(.*/, "", name)

@@ -35,7 +35,7 @@ typedef struct Writer
 
 static void write_properties(const Writer *writer);
 static void write_schema_object(const Writer *writer, const ScimExtension *extension);
-static void write_end_of_object(const Writer *writer);
+static void write_end_of_object(StringInfo out);
 static void write_attributes(const Writer *writer, const ScimAttribute *attributes,
 							 int count, bool *first);
 static void write_attribute(const Writer *writer, const ScimAttribute *attribute);
@@ -76,7 +76,7 @@ ScimJsonSchema(StringInfo out, const ScimResourceType *type, bool request, bool 
 		if (type->extensions[i].required)
 			write_key(out, &first, type->extensions[i].schema->id);
 	}
-	write_end_of_object(&writer);
+	write_end_of_object(out);
 	appendStringInfoChar(out, '}');
 }
 
@@ -136,15 +136,15 @@ write_schema_object(const Writer *writer, const ScimExtension *extension)
 	appendStringInfoString(out, "},\"required\":[");
 	first = true;
 	write_required(writer, schema->attributes, schema->nattributes, &first);
-	write_end_of_object(writer);
+	write_end_of_object(out);
 	appendStringInfoChar(out, '}');
 }
 
 /* Ends "required"; other members are there only where the settings let them pass. */
 static void
-write_end_of_object(const Writer *writer)
+write_end_of_object(StringInfo out)
 {
-	appendStringInfo(writer->out, "],\"additionalProperties\":%s",
+	appendStringInfo(out, "],\"additionalProperties\":%s",
 					 ScimIgnoresUnknownAttributes() ? "true" : "false");
 }
 
@@ -284,7 +284,7 @@ write_type(const Writer *writer, const ScimAttribute *attribute)
 			appendStringInfoString(out, "},\"required\":[");
 			first = true;
 			write_required(writer, attribute->subs, attribute->nsubs, &first);
-			write_end_of_object(writer);
+			write_end_of_object(out);
 			break;
 		case SCIM_TYPE_ANY:
 			break;
