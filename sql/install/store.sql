@@ -235,7 +235,8 @@ BEGIN
         name text,
         description text,
         spec_uri text,
-        is_primary boolean NOT NULL DEFAULT false,
+        is_primary boolean UNIQUE,
+        UNIQUE (keyword, credential),
         CONSTRAINT authentication_scheme_keyword CHECK (keyword ~ '^[0-9A-Za-z!#$%&''*+.^_`|~-]*$'
             AND (keyword <> '' OR credential = 'token')),
         CONSTRAINT authentication_scheme_credential CHECK (credential IN ('token', 'password', 'jwt')),
@@ -245,7 +246,8 @@ BEGIN
             AND second_header !~ '^x-scim-|^authorization$'),
         CONSTRAINT authentication_scheme_type CHECK
             (type IN ('oauth', 'oauth2', 'oauthbearertoken', 'httpbasic', 'httpdigest')),
-        CONSTRAINT authentication_scheme_description CHECK ((name IS NULL) = (description IS NULL))
+        CONSTRAINT authentication_scheme_description CHECK ((name IS NULL) = (description IS NULL)),
+        CONSTRAINT authentication_scheme_primary CHECK (is_primary)
     );
     COMMENT ON TABLE @.authentication_scheme IS 'The ways in which a client may say who it is, and what the ServiceProviderConfig tells of them.';
     COMMENT ON COLUMN @.authentication_scheme.scheme IS 'What scim.create_client and the table "client" call it.';
@@ -256,9 +258,7 @@ BEGIN
     COMMENT ON COLUMN @.authentication_scheme.name IS 'The name that authenticationSchemes shows; null: accepted, but not shown there.';
     COMMENT ON COLUMN @.authentication_scheme.description IS 'The description that authenticationSchemes shows.';
     COMMENT ON COLUMN @.authentication_scheme.spec_uri IS 'The specUri that authenticationSchemes shows.';
-    COMMENT ON COLUMN @.authentication_scheme.is_primary IS 'Whether authenticationSchemes shows it as the preferred one.';
-    CREATE UNIQUE INDEX authentication_scheme_keyword_key ON @.authentication_scheme (lower(keyword), credential);
-    CREATE UNIQUE INDEX authentication_scheme_primary_key ON @.authentication_scheme (is_primary) WHERE is_primary;
+    COMMENT ON COLUMN @.authentication_scheme.is_primary IS 'Whether authenticationSchemes shows it as the preferred one: true in one row at most, null in the others.';
 
     CREATE TABLE @.client (
         tenant_id int NOT NULL DEFAULT scim.tenant(),
@@ -374,8 +374,8 @@ BEGIN
     INSERT INTO @.authentication_scheme (scheme, keyword, credential, type, name, description, spec_uri, is_primary) VALUES
         ('Bearer', 'Bearer', 'token', 'oauthbearertoken', 'OAuth Bearer Token', 'A token in the header Authorization: Bearer',
          'https://www.rfc-editor.org/info/rfc6750', true),
-        ('bare', '', 'token', 'oauthbearertoken', NULL, NULL, NULL, false),
-        ('JWT', 'Bearer', 'jwt', 'oauthbearertoken', NULL, NULL, NULL, false);
+        ('bare', '', 'token', 'oauthbearertoken', NULL, NULL, NULL, NULL),
+        ('JWT', 'Bearer', 'jwt', 'oauthbearertoken', NULL, NULL, NULL, NULL);
 
     $ddl$) AS statement;
     RETURN QUERY SELECT replace(statement, '@.', quote_ident(store) || '.') FROM scim_internal.split_statements($ddl$

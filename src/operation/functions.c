@@ -105,6 +105,17 @@ resource_to_jsonb(ScimStore *store, const ScimResource *resource, const char *at
 	return text_to_jsonb(out.data);
 }
 
+/* What is stored of a resource that was written; null where a trigger took it away. */
+static Datum
+stored_to_jsonb(FunctionCallInfo fcinfo, ScimStore *store, const ScimResource *written)
+{
+	ScimResource *resource = ScimStoredResource(store, written);
+
+	if (resource == NULL)
+		PG_RETURN_NULL();
+	return resource_to_jsonb(store, resource, NULL, NULL);
+}
+
 /* scim.create_resource(resource_type text, resource jsonb) returns jsonb */
 Datum
 scim_create_resource(PG_FUNCTION_ARGS)
@@ -114,6 +125,9 @@ scim_create_resource(PG_FUNCTION_ARGS)
 	ScimResource *resource =
 		ScimCreateResource(store, type, required_object(fcinfo, 1), NULL);
 
+	resource = ScimStoredResource(store, resource);
+	if (resource == NULL)
+		ScimRaiseRefused(type);
 	PG_RETURN_DATUM(resource_to_jsonb(store, resource, NULL, NULL));
 }
 
@@ -137,11 +151,12 @@ scim_replace_resource(PG_FUNCTION_ARGS)
 {
 	ScimStore *store = ScimStoreCurrent();
 	const ScimResourceType *type = type_argument(fcinfo, store, 0);
-	ScimResource *resource =
-		ScimReplaceResource(store, type, required_text(fcinfo, 1, "id"),
-							required_object(fcinfo, 2), text_argument(fcinfo, 3));
+	ScimPreconditions conditions = {.if_match = text_argument(fcinfo, 3)};
 
-	PG_RETURN_DATUM(resource_to_jsonb(store, resource, NULL, NULL));
+	return stored_to_jsonb(fcinfo, store,
+						   ScimReplaceResource(store, type,
+											   required_text(fcinfo, 1, "id"),
+											   required_object(fcinfo, 2), &conditions));
 }
 
 /* scim.patch_resource(resource_type, id text, operations jsonb, if_match) returns jsonb
@@ -149,22 +164,25 @@ scim_replace_resource(PG_FUNCTION_ARGS)
 Datum
 scim_patch_resource(PG_FUNCTION_ARGS)
 {
+	static const char *const known[] = {"schemas", "Operations", NULL};
 	ScimStore *store = ScimStoreCurrent();
 	const ScimResourceType *type = type_argument(fcinfo, store, 0);
 	JsonbValue *operations = required_json(fcinfo, 2, "operations");
-	ScimResource *resource;
+	ScimPreconditions conditions = {.if_match = text_argument(fcinfo, 3)};
 
+	ScimRequireDistinctKeys(operations);
 	/* a whole PatchOp message will do as well */
 	if (operations->type == jbvObject)
 	{
+		ScimRequireKnownMembers(operations, known, "a PATCH body");
 		operations = ScimJsonGetFolded(operations, "Operations");
 		if (operations == NULL)
 			ereport(ERROR, (ScimErr(SCIM_INVALID_SYNTAX),
 							errmsg("a PATCH needs an array of operations")));
 	}
-	resource = ScimPatchResource(store, type, required_text(fcinfo, 1, "id"), operations,
-								 text_argument(fcinfo, 3));
-	PG_RETURN_DATUM(resource_to_jsonb(store, resource, NULL, NULL));
+	return stored_to_jsonb(fcinfo, store,
+						   ScimPatchResource(store, type, required_text(fcinfo, 1, "id"),
+											 operations, &conditions));
 }
 
 /* scim.delete_resource(resource_type, id text, if_match) returns void */
@@ -173,9 +191,9 @@ scim_delete_resource(PG_FUNCTION_ARGS)
 {
 	ScimStore *store = ScimStoreCurrent();
 	const ScimResourceType *type = type_argument(fcinfo, store, 0);
+	ScimPreconditions conditions = {.if_match = text_argument(fcinfo, 2)};
 
-	ScimDeleteResource(store, type, required_text(fcinfo, 1, "id"),
-					   text_argument(fcinfo, 2));
+	ScimDeleteResource(store, type, required_text(fcinfo, 1, "id"), &conditions);
 	PG_RETURN_VOID();
 }
 

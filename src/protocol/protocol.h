@@ -73,6 +73,7 @@ typedef struct ScimRequest
 
 	/* one operation of a bulk request: its answer needs no resource */
 	bool is_operation;
+	bool defers;             /* its deferred constraints are checked later */
 	JsonbValue *data;        /* its body, or NULL */
 	const pg_uuid_t *new_id; /* the id that a new resource gets */
 
@@ -80,7 +81,7 @@ typedef struct ScimRequest
 	ScimStore *store;
 	const ScimResourceType *type; /* NULL: all types */
 	const char *id;
-	bool is_me; /* by way of /Me */
+	const char *me; /* by way of /Me: the location that any answer names, else NULL */
 } ScimRequest;
 
 typedef struct ScimAnswer
@@ -120,7 +121,7 @@ extern void ScimTargetParse(const char *text, ScimTarget *target);
 extern void ScimHeadersCheck(const JsonbValue *headers);
 extern const char *ScimHeader(const ScimRequest *request, const char *name);
 extern const char *ScimNegotiateMediaType(const ScimRequest *request);
-extern void ScimCheckContentType(const ScimRequest *request);
+extern void ScimCheckContent(const ScimRequest *request);
 extern bool ScimPrefersMinimal(const ScimRequest *request);
 extern char *ScimRequestBaseUrl(const ScimRequest *request);
 

@@ -28,6 +28,7 @@ static void set_base_url(const ScimRequest *request);
 static bool must_rethrow(const ScimRequest *request, const ErrorData *error);
 static void
 answer_error(const ScimRequest *request, const ErrorData *error, ScimAnswer *answer);
+static void log_for_operator(const ErrorData *error, int status);
 static Datum answer_datum(FunctionCallInfo fcinfo, const ScimAnswer *answer);
 
 /* ScimProtocolInit registers the settings of the protocol part. */
@@ -118,6 +119,9 @@ ScimPerform(ScimWork work, ScimRequest *request, ScimAnswer *answer, void *arg)
 		if (must_rethrow(request, error))
 			ReThrowError(error);
 		answer_error(request, error, answer);
+		/* in any answer: RFC 7644 section 3.11 */
+		if (request->me != NULL)
+			ScimAnswerHeader(answer, "Location", request->me);
 	}
 	PG_END_TRY();
 }
@@ -261,7 +265,7 @@ answer_error(const ScimRequest *request, const ErrorData *error, ScimAnswer *ans
 	}
 	else if (sqlstate == ERRCODE_READ_ONLY_SQL_TRANSACTION)
 	{
-		kind = SCIM_FORBIDDEN;
+		kind = SCIM_UNAVAILABLE;
 		detail =
 			"nothing can be changed here: the transaction or the server is read-only";
 	}
@@ -270,26 +274,40 @@ answer_error(const ScimRequest *request, const ErrorData *error, ScimAnswer *ans
 		kind = SCIM_UNAVAILABLE;
 		detail = "the request took too long";
 	}
-	else if (sqlstate == ERRCODE_T_R_SERIALIZATION_FAILURE ||
-			 sqlstate == ERRCODE_T_R_DEADLOCK_DETECTED ||
+	else if (category == ERRCODE_TO_CATEGORY(ERRCODE_TRANSACTION_ROLLBACK) ||
 			 sqlstate == ERRCODE_LOCK_NOT_AVAILABLE)
 	{
 		kind = SCIM_UNAVAILABLE;
 		detail = "the resource is being changed by another request: try again";
 	}
+	else if (category == ERRCODE_TO_CATEGORY(ERRCODE_INSUFFICIENT_RESOURCES) ||
+			 category == ERRCODE_TO_CATEGORY(ERRCODE_CONNECTION_EXCEPTION) ||
+			 category == ERRCODE_TO_CATEGORY(ERRCODE_OPERATOR_INTERVENTION))
+	{
+		/* no room on the disk, no connection to another server, ... */
+		log_for_operator(error, 503);
+		kind = SCIM_UNAVAILABLE;
+		detail = "the service lacks what it needs for this: try again later";
+	}
 	else
 	{
-		/* without the statement, which holds the body and so perhaps a password */
-		ereport(LOG_SERVER_ONLY,
-				(errcode(sqlstate),
-				 errmsg("scim.request answers 500: %s", error->message),
-				 errdetail_internal("SQLSTATE %s", unpack_sql_state(sqlstate)),
-				 error->context != NULL ? errcontext("%s", error->context) : 0,
-				 errhidestmt(true)));
+		log_for_operator(error, 500);
 		kind = SCIM_INTERNAL;
 		detail = "internal error";
 	}
 	ScimAnswerErrorKind(answer, kind, detail);
+}
+
+/* Without the statement, which holds the body and so perhaps a password. */
+static void
+log_for_operator(const ErrorData *error, int status)
+{
+	ereport(LOG_SERVER_ONLY,
+			(errcode(error->sqlerrcode),
+			 errmsg("scim.request answers %d: %s", status, error->message),
+			 errdetail_internal("SQLSTATE %s", unpack_sql_state(error->sqlerrcode)),
+			 error->context != NULL ? errcontext("%s", error->context) : 0,
+			 errhidestmt(true)));
 }
 
 static Datum

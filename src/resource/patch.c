@@ -36,8 +36,8 @@
 static int max_operations = 100000;
 static int max_visits = 10000000;
 
-static void
-apply_at_path(Patch *patch, PatchOp op, const ScimPath *path, const JsonbValue *value);
+static void apply_to_target(Patch *patch, PatchOp op, const ScimResolved *target,
+							const ScimFilter *filter, const JsonbValue *value);
 
 /* ScimPatchInit registers the settings of PATCH. */
 void
@@ -53,23 +53,6 @@ ScimPatchInit(void)
 		"What selects by equality looks at those that are equal, another filter at each.",
 		&max_visits, 10000000, 1000, INT_MAX, PGC_USERSET, 0, NULL, NULL, NULL);
 	ScimPatchPathInit();
-}
-
-static void
-raise_problem(const ScimProblem *problem)
-{
-	ereport(ERROR, (ScimErr(problem->kind), errmsg("%s", problem->message)));
-}
-
-static ScimPath *
-parse_path(const char *text)
-{
-	ScimProblem *problem = NULL;
-	ScimPath *path = ScimPathParse(text, strlen(text), &problem);
-
-	if (path == NULL)
-		raise_problem(problem);
-	return path;
 }
 
 /*
@@ -518,9 +501,12 @@ change_selected_single(Patch *patch, PatchOp op, const ScimResolved *target,
 		set_attribute(patch, op, target, raw);
 }
 
-/* Each is more work, and the attributes of a path-less one are as many. */
-static void
-count_operation(Patch *patch)
+/*
+ * ScimPatchCountOperation counts one: each is more work, and the attributes of a
+ * path-less one are as many.
+ */
+void
+ScimPatchCountOperation(Patch *patch)
 {
 	CHECK_FOR_INTERRUPTS();
 	if (++patch->operations > max_operations)
@@ -546,28 +532,6 @@ ScimPatchVisit(Patch *patch, int64 values)
 							   max_visits)));
 }
 
-/* One member of a path-less value, or of the object of an extension. */
-static void
-apply_member(Patch *patch, PatchOp op, const ScimSchema *extension, const JsonbPair *pair)
-{
-	char *key = pnstrdup(pair->key.val.string.val, pair->key.val.string.len);
-	ScimPath *path;
-	ScimAttrRef ref;
-	ScimResolved target;
-
-	if (ScimNameEqual(key, "schemas"))
-		return; /* it follows from the rest; some repeat it in an extension */
-	if (extension != NULL && strchr(key, ':') == NULL)
-		key = psprintf("%s:%s", extension->id, key);
-	path = parse_path(key);
-	ref = ScimPathAttrRef(path);
-	if (ScimResolve(patch->type, &ref, &target) && target.attribute != NULL &&
-		(target.attribute->mutability == SCIM_READ_ONLY ||
-		 (target.sub != NULL && target.sub->mutability == SCIM_READ_ONLY)))
-		return;
-	apply_at_path(patch, op, path, &pair->value);
-}
-
 /*
  * A path-less value, or the object of an extension: each key is an attribute,
  * a path, a qualified name or an extension.  Read-only attributes are ignored
@@ -579,18 +543,24 @@ apply_object(Patch *patch, PatchOp op, const ScimSchema *extension,
 {
 	MemoryContext caller = CurrentMemoryContext;
 	MemoryContext context;
+	List *members = NIL;
+	ListCell *lc;
 
-	check_stack_depth();
-	if (object == NULL || object->type != jbvObject)
-		ereport(ERROR,
-				(ScimErr(SCIM_INVALID_VALUE),
-				 errmsg("an operation without a path needs an object as its value")));
+	ScimPatchCollect(patch, extension, object, &members);
+	ScimPatchCheckDistinct(members);
 	context = AllocSetContextCreate(caller, "scim patch attribute", ALLOCSET_SMALL_SIZES);
-	for (int i = 0; i < object->val.object.nPairs; i++)
+	foreach (lc, members)
 	{
-		count_operation(patch);
+		const PatchMember *member = lfirst(lc);
+		const ScimResolved *target = &member->target;
+
+		CHECK_FOR_INTERRUPTS();
+		if (target->attribute != NULL &&
+			(target->attribute->mutability == SCIM_READ_ONLY ||
+			 (target->sub != NULL && target->sub->mutability == SCIM_READ_ONLY)))
+			continue;
 		MemoryContextSwitchTo(context);
-		apply_member(patch, op, extension, &object->val.object.pairs[i]);
+		apply_to_target(patch, op, target, member->filter, member->value);
 		MemoryContextSwitchTo(caller);
 		MemoryContextReset(context);
 	}
@@ -614,16 +584,21 @@ static void
 apply_at_path(Patch *patch, PatchOp op, const ScimPath *path, const JsonbValue *value)
 {
 	ScimAttrRef ref = ScimPathAttrRef(path);
-	const ScimFilter *filter = ScimPathFilter(path);
 	ScimResolved target;
-	const ScimAttribute *sub;
 
-	if (!ScimPatchResolve(patch, path, &ref, &target))
-		return; /* an unknown attribute that the settings say to ignore */
-	if (target.attribute == NULL)
+	/* false: an unknown attribute that the settings say to ignore */
+	if (ScimPatchResolve(patch, path, &ref, &target))
+		apply_to_target(patch, op, &target, ScimPathFilter(path), value);
+}
+
+static void
+apply_to_target(Patch *patch, PatchOp op, const ScimResolved *target,
+				const ScimFilter *filter, const JsonbValue *value)
+{
+	if (target->attribute == NULL)
 	{
-		if (target.extension != NULL)
-			apply_to_extension(patch, op, target.extension, value);
+		if (target->extension != NULL)
+			apply_to_extension(patch, op, target->extension, value);
 		else if (op == PATCH_REMOVE)
 			ereport(ERROR, (ScimErr(SCIM_INVALID_PATH),
 							errmsg("path \"%s\" names a schema, not an attribute",
@@ -632,24 +607,23 @@ apply_at_path(Patch *patch, PatchOp op, const ScimPath *path, const JsonbValue *
 			apply_object(patch, op, NULL, value);
 		return;
 	}
-	sub = target.sub;
-	check_writable(target.attribute, sub);
-	if (patch->type->has_members && target.extension == NULL &&
-		strcmp(target.attribute->name, "members") == 0)
+	check_writable(target->attribute, target->sub);
+	if (patch->type->has_members && target->extension == NULL &&
+		strcmp(target->attribute->name, "members") == 0)
 	{
-		ScimPatchMembers(patch, op, &target, filter, value);
+		ScimPatchMembers(patch, op, target, filter, value);
 		return;
 	}
-	if (filter != NULL && target.attribute->multi_valued)
-		change_selected(patch, op, &target, filter, sub, value);
+	if (filter != NULL && target->attribute->multi_valued)
+		change_selected(patch, op, target, filter, target->sub, value);
 	else if (filter != NULL)
-		change_selected_single(patch, op, &target, filter, value);
-	else if (sub != NULL)
-		change_sub_attribute(patch, op, &target, value);
+		change_selected_single(patch, op, target, filter, value);
+	else if (target->sub != NULL)
+		change_sub_attribute(patch, op, target, value);
 	else if (op == PATCH_REMOVE)
-		remove_attribute(patch, &target, value);
+		remove_attribute(patch, target, value);
 	else
-		set_attribute(patch, op, &target, value);
+		set_attribute(patch, op, target, value);
 }
 
 static PatchOp
@@ -676,6 +650,7 @@ parse_op(const JsonbValue *operation)
 static void
 apply_operation(Patch *patch, const JsonbValue *operation)
 {
+	static const char *const known[] = {"op", "path", "value", NULL};
 	const JsonbValue *path;
 	const JsonbValue *value;
 	PatchOp op;
@@ -683,6 +658,7 @@ apply_operation(Patch *patch, const JsonbValue *operation)
 	if (operation->type != jbvObject)
 		ereport(ERROR, (ScimErr(SCIM_INVALID_SYNTAX),
 						errmsg("an operation must be a JSON object")));
+	ScimRequireKnownMembers(operation, known, "an operation");
 	op = parse_op(operation);
 	path = ScimJsonGetFolded(operation, "path");
 	value = ScimJsonGetFolded(operation, "value");
@@ -701,7 +677,7 @@ apply_operation(Patch *patch, const JsonbValue *operation)
 		apply_object(patch, op, NULL, value);
 	}
 	else
-		apply_at_path(patch, op, parse_path(ScimJsonStringCopy(path)), value);
+		apply_at_path(patch, op, ScimPatchParsePath(ScimJsonStringCopy(path)), value);
 }
 
 /*
@@ -725,7 +701,7 @@ ScimPatch(const ScimRegistry *registry, const ScimResourceType *type,
 									ALLOCSET_DEFAULT_SIZES);
 	for (int i = 0; i < count; i++)
 	{
-		count_operation(&patch);
+		ScimPatchCountOperation(&patch);
 		MemoryContextSwitchTo(scratch);
 		apply_operation(&patch, &operations->val.array.elems[i]);
 		MemoryContextSwitchTo(patch.context);

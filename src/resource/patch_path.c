@@ -33,6 +33,18 @@ ScimPatchPathInit(void)
 		&create_on_absent, true, PGC_USERSET, 0, NULL, NULL, NULL);
 }
 
+/* ScimPatchParsePath parses a path, and raises what is wrong with it. */
+ScimPath *
+ScimPatchParsePath(const char *text)
+{
+	ScimProblem *problem = NULL;
+	ScimPath *path = ScimPathParse(text, strlen(text), &problem);
+
+	if (path == NULL)
+		ereport(ERROR, (ScimErr(problem->kind), errmsg("%s", problem->message)));
+	return path;
+}
+
 /*
  * ScimPatchResolve finds the attribute that a path names.  An unknown one is an
  * error (invalidPath), or false where scim.unknown_attributes says "ignore".

@@ -26,6 +26,7 @@ static const ScimAttribute meta_attributes[] = {
 	{NAME("location"), .description = "The URI of the resource.",
 	 .type = SCIM_TYPE_REFERENCE, .case_exact = true, .mutability = SCIM_READ_ONLY,
 	 .returned = SCIM_RETURNED_DEFAULT, .parent = META},
+	/* the last: ScimIsVersion */
 	{NAME("version"),
 	 .description = "The version of the resource, as in the header ETag.",
 	 .type = SCIM_TYPE_STRING, .case_exact = true, .mutability = SCIM_READ_ONLY,
@@ -64,4 +65,11 @@ ScimCommonSchema(void)
 	};
 
 	return &common;
+}
+
+/* ScimIsVersion: is this attribute meta.version? */
+bool
+ScimIsVersion(const ScimAttribute *attribute)
+{
+	return attribute == &meta_attributes[lengthof(meta_attributes) - 1];
 }

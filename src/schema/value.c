@@ -64,7 +64,9 @@ void
 ScimSchemaInit(void)
 {
 	DefineCustomEnumVariable(
-		"scim.unknown_attributes", "What becomes of attributes that no schema knows.",
+		"scim.unknown_attributes",
+		"What becomes of attributes that no schema knows, and of members that a message "
+		"does not have.",
 		"\"reject\" makes them an error, \"ignore\" drops them.", &unknown_attributes,
 		UNKNOWN_REJECT, unknown_attributes_options, PGC_USERSET, 0, NULL, NULL, NULL);
 	ScimDocumentInit();

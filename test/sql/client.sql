@@ -130,8 +130,10 @@ INSERT INTO clients.authentication_scheme (scheme, keyword, credential, type) VA
 INSERT INTO clients.authentication_scheme (scheme, keyword, credential, type) VALUES ('x', '', 'password', 'httpbasic');
 INSERT INTO clients.authentication_scheme (scheme, keyword, credential, type) VALUES ('x', 'X', 'magic', 'oauth');
 INSERT INTO clients.authentication_scheme (scheme, keyword, credential, type) VALUES ('x', 'X', 'token', 'magic');
-INSERT INTO clients.authentication_scheme (scheme, keyword, credential, type) VALUES ('x', 'APIKEY', 'token', 'oauth');
+INSERT INTO clients.authentication_scheme (scheme, keyword, credential, type) VALUES ('x', 'ApiKey', 'token', 'oauth');
 INSERT INTO clients.authentication_scheme (scheme, keyword, credential, type) VALUES ('x', 'X', 'jwt', 'oauth');
+INSERT INTO clients.authentication_scheme (scheme, keyword, credential, type, is_primary) VALUES ('x', 'X', 'token', 'oauth', false);
+UPDATE clients.authentication_scheme SET is_primary = true;
 INSERT INTO clients.authentication_scheme (scheme, keyword, credential, type, name) VALUES ('x', 'X', 'token', 'oauth', 'X');
 INSERT INTO clients.authentication_scheme (scheme, keyword, credential, type, second_header) VALUES ('x', 'X', 'token', 'oauth', 'X-Upper');
 INSERT INTO clients.authentication_scheme (scheme, keyword, credential, type, second_header) VALUES ('x', 'X', 'token', 'oauth', 'x-scim-store');

@@ -80,13 +80,14 @@ for my $request (
 	[ 'POST',   '/Users',     '{"userName": "new"}' ],
 	[ 'PUT',    "/Users/$id", $body ],
 	[ 'PATCH',  "/Users/$id", $patch ],
-	[ 'DELETE', "/Users/$id", '' ])
+	[ 'DELETE', "/Users/$id", '' ],
+	[ 'POST', '/Bulk', qq({"Operations": [{"method": "DELETE", "path": "/Users/$id"}]}) ])
 {
 	my ($method, $target, $content) = @$request;
 	my $sql_body = $content eq '' ? 'NULL' : "'$content'";
 	is( on_standby(
-			qq{SELECT status, body::jsonb ->> 'status', body::jsonb ->> 'detail' FROM scim.request('$method', '$target', '{}', $sql_body)}),
-		'403|403|nothing can be changed here: the transaction or the server is read-only',
+			qq{SELECT status, body::jsonb ->> 'status', headers ->> 'Retry-After', body::jsonb ->> 'detail' FROM scim.request('$method', '$target', '{}', $sql_body)}),
+		'503|503|1|nothing can be changed here: the transaction or the server is read-only',
 		"$method is refused");
 }
 my ($result, $stdout, $stderr) =
@@ -117,7 +118,7 @@ SELECT status FROM scim.request('GET', '/Users/$id');
 SELECT status FROM scim.request('PUT', '/Users/$id', '{}', '$body');
 SELECT status FROM scim.request('GET', '/Users/$id');
 COMMIT}),
-	"200\n403\n200", 'a read-only transaction goes on after a refusal');
+	"200\n503\n200", 'a read-only transaction goes on after a refusal');
 
 $standby->promote;
 is( $standby->safe_psql('postgres', qq{SELECT status FROM scim.request('PATCH', '/Users/$id', '{}', '$patch')}),
