@@ -106,7 +106,13 @@ DECLARE
     "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer"}},
     "headers": {
       "ETag": {"description": "The version, as in meta.version", "schema": {"type": "string"}},
-      "Location": {"description": "The URL of the resource, as in meta.location", "schema": {"type": "string"}}
+      "Location": {"description": "The URL of the resource, as in meta.location; of a search, its own", "schema": {"type": "string"}},
+      "ContentLocation": {"description": "The URL from which a GET would get this body", "schema": {"type": "string"}},
+      "PreferenceApplied": {"description": "return=minimal, where the client preferred that", "schema": {"type": "string"}},
+      "Accept": {"description": "The media types that are read", "schema": {"type": "string"}},
+      "AcceptEncoding": {"description": "The encodings that are read", "schema": {"type": "string"}},
+      "RetryAfter": {"description": "In how many seconds to come again", "schema": {"type": "string"}},
+      "WWWAuthenticate": {"description": "What is missing", "schema": {"type": "string"}}
     },
     "parameters": {
       "id": {"name": "id", "in": "path", "required": true, "schema": {"type": "string"}},
@@ -138,28 +144,31 @@ DECLARE
       "BulkRequest": {"required": true, "content": "content BulkRequest"}
     },
     "responses": {
-      "List": {"description": "A page of the list", "content": "content ListResponse"},
+      "List": {"description": "A page of the list", "headers": {"Location": "#headers/Location"}, "content": "content ListResponse"},
       "Bulk": {"description": "What became of each operation", "content": "content BulkResponse"},
       "ServiceProviderConfig": {"description": "What the service can do", "content": "content ServiceProviderConfig"},
       "ResourceType": {"description": "The resource type", "content": "content ResourceType"},
       "Schema": {"description": "The schema", "content": "content Schema"},
-      "NotModified": {"description": "The version is the one in If-None-Match", "headers": {"ETag": "#headers/ETag"}},
+      "NotModified": {"description": "The version is the one in If-None-Match",
+                      "headers": {"ETag": "#headers/ETag", "Content-Location": "#headers/ContentLocation"}},
       "Changed": {"description": "Changed, and without a body as Prefer: return=minimal or the service wants it",
-                  "headers": {"ETag": "#headers/ETag"}},
+                  "headers": {"ETag": "#headers/ETag", "Location": "#headers/Location", "Preference-Applied": "#headers/PreferenceApplied"}},
       "Deleted": {"description": "Deleted"},
       "BadRequest": {"description": "What was sent is wrong: scimType says how", "content": "content Error"},
       "Unauthorized": {"description": "The token is missing, wrong or expired",
-                       "headers": {"WWW-Authenticate": {"schema": {"type": "string"}}}, "content": "content Error"},
+                       "headers": {"WWW-Authenticate": "#headers/WWWAuthenticate"}, "content": "content Error"},
       "Forbidden": {"description": "The service does not do this for the client", "content": "content Error"},
       "NotFound": {"description": "There is no such resource", "content": "content Error"},
       "NotAcceptable": {"description": "Accept takes neither application/scim+json nor application/json", "content": "content Error"},
       "Conflict": {"description": "A value must be unique and is not, or the resource is in use", "content": "content Error"},
-      "PreconditionFailed": {"description": "The version is another one than If-Match says", "content": "content Error"},
+      "PreconditionFailed": {"description": "The version is not what If-Match and If-None-Match want it to be", "content": "content Error"},
       "TooLarge": {"description": "The body is larger than the service takes", "content": "content Error"},
-      "UnsupportedMediaType": {"description": "Content-Type is neither application/scim+json nor application/json",
+      "UnsupportedMediaType": {"description": "Content-Type is neither application/scim+json nor application/json, or Content-Encoding is there",
+                               "headers": {"Accept": "#headers/Accept", "Accept-Encoding": "#headers/AcceptEncoding"},
                                "content": "content Error"},
       "NotImplemented": {"description": "The service does not do this", "content": "content Error"},
-      "Error": {"description": "Any other error, as in RFC 7644 section 3.12", "content": "content Error"}
+      "Error": {"description": "Any other error, as in RFC 7644 section 3.12", "headers": {"Retry-After": "#headers/RetryAfter"},
+                "content": "content Error"}
     },
     "schemas": {
       "Error": {
@@ -306,12 +315,13 @@ $json$;
       "post": {
         "operationId": "create_@K",
         "summary": "Create a resource: @N",
-        "parameters": ["#parameters/attributes", "#parameters/excludedAttributes", "#parameters/prefer"],
+        "parameters": ["#parameters/attributes", "#parameters/excludedAttributes", "#parameters/prefer",
+                       "#parameters/ifMatch", "#parameters/ifNoneMatch"],
         "requestBody": "#requestBodies/Resource.@K",
         "responses": {"201": "#responses/Created.@K", "400": "#responses/BadRequest", "401": "#responses/Unauthorized",
                       "403": "#responses/Forbidden", "404": "#responses/NotFound", "406": "#responses/NotAcceptable",
-                      "409": "#responses/Conflict", "413": "#responses/TooLarge", "415": "#responses/UnsupportedMediaType",
-                      "default": "#responses/Error"}
+                      "409": "#responses/Conflict", "412": "#responses/PreconditionFailed", "413": "#responses/TooLarge",
+                      "415": "#responses/UnsupportedMediaType", "default": "#responses/Error"}
       }
     },
     "@E/.search": {
@@ -329,15 +339,16 @@ $json$;
       "get": {
         "operationId": "get_@K",
         "summary": "Get a resource: @N",
-        "parameters": ["#parameters/attributes", "#parameters/excludedAttributes", "#parameters/ifNoneMatch"],
+        "parameters": ["#parameters/attributes", "#parameters/excludedAttributes", "#parameters/ifMatch", "#parameters/ifNoneMatch"],
         "responses": {"200": "#responses/Resource.@K", "304": "#responses/NotModified", "400": "#responses/BadRequest",
                       "401": "#responses/Unauthorized", "404": "#responses/NotFound", "406": "#responses/NotAcceptable",
-                      "default": "#responses/Error"}
+                      "412": "#responses/PreconditionFailed", "default": "#responses/Error"}
       },
       "put": {
         "operationId": "replace_@K",
         "summary": "Replace a resource: @N",
-        "parameters": ["#parameters/attributes", "#parameters/excludedAttributes", "#parameters/prefer", "#parameters/ifMatch"],
+        "parameters": ["#parameters/attributes", "#parameters/excludedAttributes", "#parameters/prefer",
+                       "#parameters/ifMatch", "#parameters/ifNoneMatch"],
         "requestBody": "#requestBodies/Resource.@K",
         "responses": {"200": "#responses/Resource.@K", "204": "#responses/Changed", "400": "#responses/BadRequest",
                       "401": "#responses/Unauthorized", "403": "#responses/Forbidden", "404": "#responses/NotFound",
@@ -347,7 +358,8 @@ $json$;
       "patch": {
         "operationId": "patch_@K",
         "summary": "Change a resource: @N",
-        "parameters": ["#parameters/attributes", "#parameters/excludedAttributes", "#parameters/prefer", "#parameters/ifMatch"],
+        "parameters": ["#parameters/attributes", "#parameters/excludedAttributes", "#parameters/prefer",
+                       "#parameters/ifMatch", "#parameters/ifNoneMatch"],
         "requestBody": "#requestBodies/PatchOp",
         "responses": {"200": "#responses/Resource.@K", "204": "#responses/Changed", "400": "#responses/BadRequest",
                       "401": "#responses/Unauthorized", "403": "#responses/Forbidden", "404": "#responses/NotFound",
@@ -357,7 +369,7 @@ $json$;
       "delete": {
         "operationId": "delete_@K",
         "summary": "Delete a resource: @N",
-        "parameters": ["#parameters/ifMatch"],
+        "parameters": ["#parameters/ifMatch", "#parameters/ifNoneMatch"],
         "responses": {"204": "#responses/Deleted", "401": "#responses/Unauthorized", "403": "#responses/Forbidden",
                       "404": "#responses/NotFound", "406": "#responses/NotAcceptable", "409": "#responses/Conflict",
                       "412": "#responses/PreconditionFailed", "default": "#responses/Error"}
@@ -368,10 +380,14 @@ $json$;
     "Resource.@K": {"required": true, "content": "content @R"}
   },
   "responses": {
-    "List.@K": {"description": "A page of the list", "content": "content List.@K"},
+    "List.@K": {"description": "A page of the list", "headers": {"Location": "#headers/Location"}, "content": "content List.@K"},
     "Created.@K": {"description": "The new resource; without a body as Prefer: return=minimal wants it",
-                   "headers": {"ETag": "#headers/ETag", "Location": "#headers/Location"}, "content": "content Resource.@K"},
-    "Resource.@K": {"description": "The resource", "headers": {"ETag": "#headers/ETag"}, "content": "content Resource.@K"}
+                   "headers": {"ETag": "#headers/ETag", "Location": "#headers/Location", "Content-Location": "#headers/ContentLocation",
+                               "Preference-Applied": "#headers/PreferenceApplied"},
+                   "content": "content Resource.@K"},
+    "Resource.@K": {"description": "The resource",
+                    "headers": {"ETag": "#headers/ETag", "Location": "#headers/Location", "Content-Location": "#headers/ContentLocation"},
+                    "content": "content Resource.@K"}
   },
   "schemas": {
     "List.@K": {"allOf": ["#schemas/ListResponse", {"properties": {"Resources": {"items": "#schemas/Resource.@K"}}}]}
@@ -440,7 +456,8 @@ BEGIN
         END IF;
         IF lower(document ->> 'name') = 'user' THEN
             -- the user who asks: as any user, but without an id in the path, and perhaps nobody
-            paths := paths || jsonb_build_object('/Me',
+            paths := paths || jsonb_build_object('/Me', jsonb_build_object('description',
+                    'The user who asks: each answer, errors too, says in Location where that is.') ||
                 (SELECT jsonb_object_agg(method, jsonb_set(
                             operation || jsonb_build_object('operationId',
                                 regexp_replace(operation ->> 'operationId', '_.*', '_Me')),
