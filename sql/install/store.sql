@@ -383,9 +383,15 @@ BEGIN
     CREATE TRIGGER scim_registry AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON @.store
         FOR EACH STATEMENT EXECUTE FUNCTION scim_internal.registry_changed();
     COMMENT ON TRIGGER scim_registry ON @.store IS 'Makes every session look again which version the store is of.';
-    CREATE TRIGGER scim_registry AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON @.policy
+    CREATE TRIGGER scim_registry AFTER DELETE OR TRUNCATE ON @.policy
         FOR EACH STATEMENT EXECUTE FUNCTION scim_internal.registry_changed();
     COMMENT ON TRIGGER scim_registry ON @.policy IS 'Makes every session read the policies anew, once they are committed.';
+    CREATE TRIGGER scim_registry_insert AFTER INSERT ON @.policy REFERENCING NEW TABLE AS changed
+        FOR EACH STATEMENT EXECUTE FUNCTION scim_internal.registry_changed();
+    COMMENT ON TRIGGER scim_registry_insert ON @.policy IS 'Checks new policies, and makes every session read them.';
+    CREATE TRIGGER scim_registry_update AFTER UPDATE ON @.policy REFERENCING NEW TABLE AS changed
+        FOR EACH STATEMENT EXECUTE FUNCTION scim_internal.registry_changed();
+    COMMENT ON TRIGGER scim_registry_update ON @.policy IS 'Checks changed policies, and makes every session read them.';
     CREATE TRIGGER scim_registry AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON @.authentication_scheme
         FOR EACH STATEMENT EXECUTE FUNCTION scim_internal.registry_changed();
     COMMENT ON TRIGGER scim_registry ON @.authentication_scheme IS 'Makes every session read the ways of authentication anew, once they are committed.';

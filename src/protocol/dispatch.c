@@ -362,7 +362,7 @@ create_resource(ScimRequest *request, ScimAnswer *answer)
 	resource = settle(request, ScimCreateResource(request->store, request->type, body,
 												  request->new_id));
 	if (resource == NULL)
-		ScimRaiseRefused(request->type);
+		ScimRaiseRefused(request->type, "the new");
 	answer_resource(request, resource, projection, 201, answer);
 }
 

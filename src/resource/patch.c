@@ -105,21 +105,6 @@ ScimPatchMerge(Patch *patch, JsonbValue *target, const JsonbValue *stated)
 	MemoryContextSwitchTo(caller);
 }
 
-/* The canonical form of a value for an attribute; NULL where it is unassigned. */
-static JsonbValue *
-canonical(Patch *patch, const ScimAttribute *attribute, const JsonbValue *value)
-{
-	List *problems = NIL;
-	JsonbValue *result;
-
-	if (value == NULL)
-		return NULL;
-	result =
-		ScimCanonicaliseValue(patch->type, attribute, value, attribute->name, &problems);
-	ScimProblemsRaise(problems);
-	return result;
-}
-
 /* What an attribute loses it could get anew: that would be changing it. */
 static void
 check_removable(const ScimAttribute *attribute)
@@ -186,7 +171,7 @@ static void
 set_attribute(Patch *patch, PatchOp op, const ScimResolved *target, const JsonbValue *raw)
 {
 	const ScimAttribute *attribute = target->attribute;
-	JsonbValue *value = canonical(patch, attribute, raw);
+	JsonbValue *value = ScimPatchValue(patch, attribute, raw);
 	JsonbValue *object;
 	JsonbValue *present;
 
@@ -200,19 +185,21 @@ set_attribute(Patch *patch, PatchOp op, const ScimResolved *target, const JsonbV
 	ScimPatchSettle(patch, attribute);
 	object = ScimPatchObject(patch, target->extension, value != NULL);
 	present = object == NULL ? NULL : ScimJsonGet(object, attribute->name);
+	if (present != NULL && ScimJsonEqual(present, raw))
+		return; /* whatever its form: it may be of an earlier schema */
 	if (value == NULL)
 	{
 		/* unassigned: replacing by it clears */
 		if (present == NULL)
 			return;
 		check_removable(attribute);
-		if (clears_parts_only(attribute, raw))
+		if (present->type == jbvObject && clears_parts_only(attribute, raw))
 			remove_unassigned(present, attribute, raw);
 		else
 			ScimJsonRemove(object, attribute->name);
 	}
 	else if (attribute->type == SCIM_TYPE_COMPLEX && !attribute->multi_valued &&
-			 present != NULL)
+			 present != NULL && present->type == jbvObject && value->type == jbvObject)
 	{
 		ScimPatchMerge(patch, present, value);
 		remove_unassigned(present, attribute, raw);
@@ -221,12 +208,21 @@ set_attribute(Patch *patch, PatchOp op, const ScimResolved *target, const JsonbV
 		set_member(patch, object, attribute->name, value);
 }
 
+static void
+refuse_required(const ScimAttribute *attribute)
+{
+	if (attribute->required)
+		ereport(ERROR, (ScimErr(SCIM_MUTABILITY),
+						errmsg("attribute \"%s\" is required and cannot be removed",
+							   attribute->name)));
+}
+
 /* Remove the values that a list names. */
 static void
 remove_listed(Patch *patch, PatchValues *values, const ScimAttribute *attribute,
 			  const JsonbValue *raw)
 {
-	const JsonbValue *listed = canonical(patch, attribute, raw);
+	const JsonbValue *listed = ScimPatchValue(patch, attribute, raw);
 
 	ScimPatchCheckListed(patch, attribute, raw, listed);
 	if (listed != NULL)
@@ -239,17 +235,16 @@ remove_attribute(Patch *patch, const ScimResolved *target, const JsonbValue *raw
 	const ScimAttribute *attribute = target->attribute;
 	JsonbValue *object;
 
-	if (attribute->required)
-		ereport(ERROR, (ScimErr(SCIM_MUTABILITY),
-						errmsg("attribute \"%s\" is required and cannot be removed",
-							   attribute->name)));
 	if (attribute->multi_valued && ScimPatchRemovesListed(attribute, raw))
 	{
 		PatchValues *values =
 			ScimPatchTakeValues(patch, target->extension, NULL, attribute);
 
 		if (!ScimPatchIsEmpty(values))
+		{
+			refuse_required(attribute);
 			check_removable(attribute);
+		}
 		remove_listed(patch, values, attribute, raw);
 		return;
 	}
@@ -257,6 +252,7 @@ remove_attribute(Patch *patch, const ScimResolved *target, const JsonbValue *raw
 	object = ScimPatchObject(patch, target->extension, false);
 	if (object == NULL || ScimJsonGet(object, attribute->name) == NULL)
 		return;
+	refuse_required(attribute);
 	check_removable(attribute);
 	ScimJsonRemove(object, attribute->name);
 }
@@ -273,7 +269,7 @@ change_sub_values(Patch *patch, PatchOp op, PatchValues *values, const ScimAttri
 		remove_listed(patch, values, sub, raw);
 		return;
 	}
-	value = canonical(patch, sub, raw);
+	value = ScimPatchValue(patch, sub, raw);
 	if (value != NULL)
 		ScimPatchAppendValues(values, value);
 }
@@ -306,14 +302,14 @@ change_sub(Patch *patch, PatchOp op, JsonbValue *complex, const ScimAttribute *s
 		ScimPatchFreeValues(values);
 	}
 	else
-		value = op == PATCH_REMOVE ? NULL : canonical(patch, sub, raw);
+		value = op == PATCH_REMOVE ? NULL : ScimPatchValue(patch, sub, raw);
 	if (value == NULL && op == PATCH_ADD && sub->multi_valued)
 		return; /* adding nothing to a list */
 	if (present != NULL && (value == NULL || !ScimJsonEqual(present, value)))
 		check_removable(sub);
 	if (value != NULL)
 		set_member(patch, complex, sub->name, value);
-	else if (sub->required)
+	else if (sub->required && present != NULL)
 		ereport(ERROR, (ScimErr(SCIM_MUTABILITY),
 						errmsg("attribute \"%s.%s\" is required and cannot be removed",
 							   sub->parent->name, sub->name)));
@@ -350,6 +346,7 @@ change_sub_of_all(Patch *patch, PatchOp op, const ScimResolved *target,
 			continue;
 		change_sub(patch, op, element, target->sub, raw);
 		ScimPatchChangedValue(values, i, false);
+		ScimPatchMergeTwin(values, i);
 	}
 }
 
@@ -385,7 +382,8 @@ change_sub_attribute(Patch *patch, PatchOp op, const ScimResolved *target,
 	}
 	ScimPatchSettle(patch, attribute);
 	present = present_value(patch, target);
-	if (present == NULL)
+	/* a value of an earlier schema that is not complex makes room for one that is */
+	if (present == NULL || present->type != jbvObject)
 	{
 		JsonbValue *complex = ScimJsonNewObject();
 
@@ -432,14 +430,19 @@ change_selected(Patch *patch, PatchOp op, const ScimResolved *target,
 		JsonbValue *element = ScimPatchValueAt(values, lfirst_int(lc));
 
 		CHECK_FOR_INTERRUPTS();
+		if (element == NULL)
+			continue; /* has become one with another */
 		if (sub == NULL && value == NULL)
 		{
 			ScimPatchRemoveValue(values, lfirst_int(lc));
 			continue;
 		}
+		if (sub != NULL && element->type != jbvObject)
+			continue;
 		if (sub != NULL)
 			change_sub(patch, op, element, sub, raw);
-		else if (op == PATCH_ADD && element->type == jbvObject)
+		else if (op == PATCH_ADD && element->type == jbvObject &&
+				 value->type == jbvObject)
 			ScimPatchMerge(patch, element, value);
 		else
 		{
@@ -449,6 +452,7 @@ change_selected(Patch *patch, PatchOp op, const ScimResolved *target,
 			MemoryContextSwitchTo(caller);
 		}
 		ScimPatchChangedValue(values, lfirst_int(lc), ScimPatchIsPrimary(element));
+		ScimPatchMergeTwin(values, lfirst_int(lc));
 	}
 	if (selected != NIL || op == PATCH_REMOVE ||
 		(sub != NULL && ScimJsonIsUnassigned(raw)))
@@ -696,6 +700,7 @@ ScimPatch(const ScimRegistry *registry, const ScimResourceType *type,
 	if (operations->type != jbvArray)
 		ereport(ERROR, (ScimErr(SCIM_INVALID_SYNTAX),
 						errmsg("\"Operations\" must be an array")));
+	patch.before = document;
 	patch.document = ScimJsonCopy(document);
 	scratch = AllocSetContextCreate(patch.context, "scim patch operation",
 									ALLOCSET_DEFAULT_SIZES);

@@ -65,8 +65,8 @@ extern bool ScimStatesMembers(const ScimResourceType *type, const JsonbValue *do
 extern void ScimLimitsInit(void);
 extern void ScimCheckLimits(const ScimResourceType *type, const JsonbValue *document,
 							const JsonbValue *old_document, List **problems);
-extern void
-ScimCheckSize(const ScimResourceType *type, const Jsonb *document, const Jsonb *before);
+extern void ScimCheckSize(const ScimResourceType *type, const Jsonb *document,
+						  const Jsonb *before, List **problems);
 extern bool ScimPasswordIsTooLong(const char *password, size_t len);
 
 /* What a PATCH does to the members of a group, in order. */

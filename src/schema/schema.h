@@ -12,6 +12,7 @@
  *		scalar.c		the values of the simple types
  *		member.c		the members of a group, by value or by $ref
  *		message.c		the members of SCIM's messages, which are no resources
+ *		problem.c		which problems of a document are a write's own
  *		mutability.c	what a write may change
  *		unique.c		the values that no other resource may have
  *		json_schema.c	a resource type as a JSON Schema
@@ -196,12 +197,14 @@ extern bool ScimIgnoresUnknownAttributes(void);
 #define SCIM_BY_SERVICE 1 /* readOnly attributes are taken as they are */
 #define SCIM_OF_STORED 2  /* what is kept elsewhere, a password, may be missing */
 #define SCIM_ALL_KNOWN 4  /* whatever the setting scim.unknown_attributes says */
+#define SCIM_KEEP_WRONG 8 /* a wrong value is a problem, and stays as it is */
 extern JsonbValue *
 ScimCanonicalise(const ScimResourceType *type, const JsonbValue *document, int options,
 				 List **problems);
 extern JsonbValue *
 ScimCanonicaliseValue(const ScimResourceType *type, const ScimAttribute *attribute,
-					  const JsonbValue *value, const char *path, List **problems);
+					  const JsonbValue *value, const char *path, int options,
+					  List **problems);
 /* Sets "schemas" to the URNs of the base schema and of the extensions that are there. */
 extern void ScimSetSchemas(const ScimResourceType *type, JsonbValue *document);
 
@@ -214,6 +217,9 @@ ScimCanonicaliseScalar(ScimType type, const JsonbValue *value, JsonbValue *canon
 
 /* member.c: is this attribute "members" of a group? */
 extern bool ScimIsMembers(const ScimResourceType *type, const ScimAttribute *attribute);
+
+/* problem.c */
+extern List *ScimProblemsOfWrite(List *problems, const List *before);
 
 /* mutability.c */
 extern void
