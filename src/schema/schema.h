@@ -10,6 +10,7 @@
  *		canonicalise.c	a client's document -> the canonical document, or problems
  *		value.c, value.h	the values of attributes
  *		scalar.c		the values of the simple types
+ *		member.c		the members of a group, by value or by $ref
  *		message.c		the members of SCIM's messages, which are no resources
  *		problem.c		which problems of a document are a write's own
  *		mutability.c	what a write may change
@@ -214,6 +215,9 @@ extern void ScimSetSchemas(const ScimResourceType *type, JsonbValue *document);
 extern const char *
 ScimCanonicaliseScalar(ScimType type, const JsonbValue *value, JsonbValue *canonical);
 
+/* member.c: is this attribute "members" of a group? */
+extern bool ScimIsMembers(const ScimResourceType *type, const ScimAttribute *attribute);
+
 /* problem.c */
 extern List *ScimProblemsOfWrite(List *problems, const List *before);
 
@@ -225,7 +229,8 @@ extern void ScimDropStale(const ScimResourceType *type, const JsonbValue *old_do
 						  JsonbValue *new_document);
 
 /* json_schema.c */
-extern void ScimJsonSchema(StringInfo out, const ScimResourceType *type, bool dialect);
+extern void
+ScimJsonSchema(StringInfo out, const ScimResourceType *type, bool request, bool dialect);
 
 /* unique.c */
 typedef struct ScimUniqueValue
