@@ -62,8 +62,8 @@ SELECT n, scim.search('User', format(filter, value)) -> 'totalResults' AS found 
     (1, 'userName eq "%s"', pg_temp.noise(5000)), (2, 'userName sw "%s"', repeat('0', 1025)), (3, 'userName sw "%s"', repeat('0', 1023)), (4, 'externalId eq "%s"', repeat('0', 1025)), (5, 'externalId eq "%s"', repeat('0', 1023) || '0'),
     (6, 'displayName eq "%s"', repeat('x', 20000)), (7, 'title co "%s"', pg_temp.noise(5000)), (8, 'id eq "%s"', repeat('x', 5000)), (9, 'userName gt "%s"', repeat('0', 1023)), (10, 'userName le "%s"', repeat('0', 3000)), (11, 'groups.value eq "%s"', repeat('x', 5000))) t (n, filter, value) ORDER BY n;
 -- Long ids of members are told apart
-SELECT scim.patch_resource('Group', :g, jsonb_build_array(jsonb_build_object('op', 'add', 'path', 'members', 'value', jsonb_build_array(repeat('m', 5000), repeat('m', 5001), pg_temp.noise(20000))))) #>> '{meta,version}' ~ '^W/"[0-9]+\.[0-9a-f]{16}"$' AS version;
-SELECT scim.patch_resource('Group', :g, jsonb_build_array(jsonb_build_object('op', 'remove', 'path', format('members[value eq "%s"]', repeat('m', 5000))))) #>> '{meta,version}' ~ '^W/"[0-9]+\.[0-9a-f]{16}"$' AS version;
+SELECT scim.patch_resource('Group', :g, jsonb_build_array(jsonb_build_object('op', 'add', 'path', 'members', 'value', jsonb_build_array(repeat('m', 5000), repeat('m', 5001), pg_temp.noise(20000))))) ? 'members' AS added;
+SELECT scim.patch_resource('Group', :g, jsonb_build_array(jsonb_build_object('op', 'remove', 'path', format('members[value eq "%s"]', repeat('m', 5000))))) ? 'members' AS some_left;
 SELECT length(m ->> 'value') AS length FROM jsonb_array_elements(scim.get_resource('Group', :g) -> 'members') m ORDER BY 1;
 
 -- A limit binds what is changed: who is above it already can be suspended, go, and come back
