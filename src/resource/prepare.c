@@ -86,6 +86,15 @@ ScimPrepare(const ScimResourceType *type, const JsonbValue *document,
 		List *before = NIL;
 
 		(void) ScimCanonicalise(type, old_document, options, &before);
+		if (list_length(found) >= SCIM_MAX_PROBLEMS &&
+			list_length(before) >= SCIM_MAX_PROBLEMS)
+		{
+			/* those may come first that were there before */
+			options |= SCIM_ALL_PROBLEMS;
+			found = before = NIL;
+			prepared->document = ScimCanonicalise(type, document, options, &found);
+			(void) ScimCanonicalise(type, old_document, options, &before);
+		}
 		found = ScimProblemsOfWrite(found, before);
 	}
 	*problems = list_concat(*problems, found);

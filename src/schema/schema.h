@@ -198,6 +198,9 @@ extern bool ScimIgnoresUnknownAttributes(void);
 #define SCIM_OF_STORED 2  /* what is kept elsewhere, a password, may be missing */
 #define SCIM_ALL_KNOWN 4  /* whatever the setting scim.unknown_attributes says */
 #define SCIM_KEEP_WRONG 8 /* a wrong value is a problem, and stays as it is */
+#define SCIM_ALL_PROBLEMS 16 /* more than the first SCIM_MAX_PROBLEMS, too */
+/* So many are enough to see what is wrong with a document; it may have very many. */
+#define SCIM_MAX_PROBLEMS 100
 extern JsonbValue *
 ScimCanonicalise(const ScimResourceType *type, const JsonbValue *document, int options,
 				 List **problems);

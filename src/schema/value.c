@@ -114,6 +114,14 @@ ScimCanonicaliseAttribute(const ScimValueContext *context, const ScimAttribute *
 	return canonicalise_single(context, attribute, value, place, result);
 }
 
+/* ScimProblemsFull: are enough problems known, so that there is no use in more? */
+bool
+ScimProblemsFull(const ScimValueContext *context)
+{
+	return list_length(*context->problems) >= SCIM_MAX_PROBLEMS &&
+		   (context->options & SCIM_ALL_PROBLEMS) == 0;
+}
+
 /*
  * ScimUnknownMember deals with a member that no schema knows: one without a value
  * is dropped, another is a problem (invalidSyntax) or dropped, as the setting
@@ -128,7 +136,7 @@ ScimUnknownMember(const ScimValueContext *context, const JsonbPair *pair,
 	char *path;
 
 	if ((ScimIgnoresUnknownAttributes() && (context->options & SCIM_ALL_KNOWN) == 0) ||
-		ScimJsonIsUnassigned(&pair->value))
+		ScimProblemsFull(context) || ScimJsonIsUnassigned(&pair->value))
 		return;
 	path = place_text(&place);
 	*context->problems =
@@ -149,15 +157,21 @@ ScimPlaceOf(const ScimPlace *outer, const char *name, int name_len)
 
 /*
  * ScimPlaceProblem appends a problem and returns it: 'attribute "emails[0].type" '
- * and what.  It is the input's own, until the caller says what it is about.
+ * and what.  It is the input's own, until the caller says what it is about.  Where
+ * there are enough it is none that anybody sees.
  */
 ScimProblem *
 ScimPlaceProblem(const ScimValueContext *context, ScimErrorKind kind,
 				 const ScimPlace *place, const char *what)
 {
-	char *path = place_text(place);
-	ScimProblem *problem = ScimProblemMake(kind, path, "attribute \"%s\" %s", path, what);
+	static ScimProblem one_too_many;
+	char *path;
+	ScimProblem *problem;
 
+	if (ScimProblemsFull(context))
+		return &one_too_many;
+	path = place_text(place);
+	problem = ScimProblemMake(kind, path, "attribute \"%s\" %s", path, what);
 	*context->problems = lappend(*context->problems, problem);
 	return problem;
 }
@@ -233,6 +247,8 @@ canonicalise_array(const ScimValueContext *context, const ScimAttribute *attribu
 		JsonbValue element;
 
 		CHECK_FOR_INTERRUPTS();
+		if (ScimProblemsFull(context))
+			break;
 		if (value->type == jbvArray)
 			inner.index = i;
 		if (is_members && (stated = ScimMemberWithValue(stated)) == NULL)
@@ -413,7 +429,7 @@ canonicalise_complex(const ScimValueContext *context, const ScimAttribute *attri
 			context, attribute, value, place,
 			psprintf("must be a JSON object, not %s", ScimDescribeValue(value)), result);
 	object = ScimJsonNewObject();
-	for (int i = 0; i < value->val.object.nPairs; i++)
+	for (int i = 0; i < value->val.object.nPairs && !ScimProblemsFull(context); i++)
 		put_sub_attribute(context, attribute, &value->val.object.pairs[i], place, &seen,
 						  object);
 	if (object->val.object.nPairs == 0 ||

@@ -28,6 +28,7 @@ extern bool
 ScimCanonicaliseAttribute(const ScimValueContext *context, const ScimAttribute *attribute,
 						  const JsonbValue *value, const ScimPlace *place,
 						  JsonbValue *result);
+extern bool ScimProblemsFull(const ScimValueContext *context);
 extern void ScimUnknownMember(const ScimValueContext *context, const JsonbPair *pair,
 							  const ScimPlace *outer);
 extern ScimPlace ScimPlaceOf(const ScimPlace *outer, const char *name, int name_len);
