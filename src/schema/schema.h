@@ -194,10 +194,10 @@ ScimResolveForFilter(void *context, const ScimAttrRef *ref, const ScimAttrInfo *
 /* The setting scim.unknown_attributes: is it "ignore"? */
 extern bool ScimIgnoresUnknownAttributes(void);
 /* Who wrote the document; in any combination. */
-#define SCIM_BY_SERVICE 1 /* readOnly attributes are taken as they are */
-#define SCIM_OF_STORED 2  /* what is kept elsewhere, a password, may be missing */
-#define SCIM_ALL_KNOWN 4  /* whatever the setting scim.unknown_attributes says */
-#define SCIM_KEEP_WRONG 8 /* a wrong value is a problem, and stays as it is */
+#define SCIM_BY_SERVICE 1    /* readOnly attributes are taken as they are */
+#define SCIM_OF_STORED 2     /* what is kept elsewhere, a password, may be missing */
+#define SCIM_ALL_KNOWN 4     /* whatever the setting scim.unknown_attributes says */
+#define SCIM_KEEP_WRONG 8    /* a wrong value is a problem, and stays as it is */
 #define SCIM_ALL_PROBLEMS 16 /* more than the first SCIM_MAX_PROBLEMS, too */
 /* So many are enough to see what is wrong with a document; it may have very many. */
 #define SCIM_MAX_PROBLEMS 100
