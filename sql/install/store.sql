@@ -156,9 +156,9 @@ BEGIN
     );
     CREATE INDEX member_member_id_idx ON @.member (tenant_id, member_id);
 
-    $ddl$, '@.', quote_ident(store) || '.'));
+    $ddl$) AS statement;
     RETURN NEXT format('SELECT scim_internal.presume_statistics(%L)', format('%I.member', store));
-    RETURN QUERY SELECT scim_internal.split_statements(replace($ddl$
+    RETURN QUERY SELECT replace(statement, '@.', quote_ident(store) || '.') FROM scim_internal.split_statements($ddl$
 
     COMMENT ON TABLE @.member IS 'One row for each membership of a group; users do not have their groups in their documents.';
     COMMENT ON COLUMN @.member.tenant_id IS 'The tenant to whom the group belongs.';
