@@ -51,6 +51,7 @@ typedef struct Reader
 int scim_max_filter_lookups = SCIM_MAX_FILTER_LOOKUPS_DEFAULT;
 
 static Condition *read_node(Reader *r, uint32 index);
+static void refuse_sub_attribute(const char *sub) pg_attribute_noreturn();
 
 /* ScimPredicateInit registers the setting scim.max_filter_lookups. */
 void
@@ -225,7 +226,7 @@ resource_target(const Reader *r, const ScimFilterNode *node)
 }
 
 static void
-pg_attribute_noreturn() refuse_sub_attribute(const char *sub)
+refuse_sub_attribute(const char *sub)
 {
 	ereport(ERROR, (ScimErr(SCIM_INVALID_FILTER),
 					errmsg("sub-attribute \"%s\" cannot be used in a filter here", sub)));

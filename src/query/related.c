@@ -4,9 +4,10 @@
  *
  * Who has a member, or a group, that satisfies a condition:
  *
- *		EXISTS (SELECT FROM (SELECT m.tenant_id AS tenant, m.group_id AS owner
- *							 FROM member m JOIN resource x ON ... WHERE condition) AS
- *found WHERE found.tenant = tenant_id AND found.owner = id)
+ *		EXISTS (SELECT FROM
+ *				  (SELECT m.tenant_id AS tenant, m.group_id AS owner
+ *				   FROM member m JOIN resource x ON ... WHERE condition) AS found
+ *				WHERE found.tenant = tenant_id AND found.owner = id)
  *
  * The inner names are none of "resource", so that tenant_id and id are those of
  * the row, whatever the query calls it.  The planner makes a join of it, and

@@ -284,13 +284,36 @@ changes_sub_values(PatchOp op, const ScimAttribute *sub, const JsonbValue *raw)
 						   : op == PATCH_REMOVE && ScimPatchRemovesListed(sub, raw);
 }
 
-/* One element or single complex value: add, replace or remove a sub-attribute of it. */
+/*
+ * What an operation makes of a sub-attribute, for all values that it changes: NULL where
+ * it is taken away, or where that depends on each (changes_sub_values).
+ */
+static JsonbValue *
+sub_value(Patch *patch, PatchOp op, const ScimAttribute *sub, const JsonbValue *raw)
+{
+	MemoryContext caller;
+	JsonbValue *value = NULL;
+
+	if (op != PATCH_REMOVE && !changes_sub_values(op, sub, raw))
+		value = ScimPatchValue(patch, sub, raw);
+	if (value == NULL)
+		return NULL;
+	caller = MemoryContextSwitchTo(patch->context);
+	value = ScimJsonCopy(value);
+	MemoryContextSwitchTo(caller);
+	return value;
+}
+
+/*
+ * One element or single complex value: add, replace or remove a sub-attribute of it.
+ * value is that of sub_value.
+ */
 static void
 change_sub(Patch *patch, PatchOp op, JsonbValue *complex, const ScimAttribute *sub,
-		   const JsonbValue *raw)
+		   const JsonbValue *raw, const JsonbValue *value)
 {
 	const JsonbValue *present = ScimJsonGet(complex, sub->name);
-	JsonbValue *value;
+	MemoryContext caller;
 
 	if (changes_sub_values(op, sub, raw))
 	{
@@ -301,20 +324,30 @@ change_sub(Patch *patch, PatchOp op, JsonbValue *complex, const ScimAttribute *s
 		value = ScimPatchStoreValues(values);
 		ScimPatchFreeValues(values);
 	}
-	else
-		value = op == PATCH_REMOVE ? NULL : ScimPatchValue(patch, sub, raw);
 	if (value == NULL && op == PATCH_ADD && sub->multi_valued)
 		return; /* adding nothing to a list */
 	if (present != NULL && (value == NULL || !ScimJsonEqual(present, value)))
 		check_removable(sub);
 	if (value != NULL)
-		set_member(patch, complex, sub->name, value);
+	{
+		caller = MemoryContextSwitchTo(patch->context);
+		ScimJsonSet(complex, sub->name, value);
+		MemoryContextSwitchTo(caller);
+	}
 	else if (sub->required && present != NULL)
 		ereport(ERROR, (ScimErr(SCIM_MUTABILITY),
 						errmsg("attribute \"%s.%s\" is required and cannot be removed",
 							   sub->parent->name, sub->name)));
 	else
 		ScimJsonRemove(complex, sub->name);
+}
+
+/* Can values become one by a change of this sub-attribute?  NULL: of a whole value. */
+static bool
+makes_twins(const ScimAttribute *sub)
+{
+	return sub == NULL || strcmp(sub->name, "value") == 0 ||
+		   strcmp(sub->name, "type") == 0;
 }
 
 /* emails.value, of every e-mail */
@@ -324,13 +357,14 @@ change_sub_of_all(Patch *patch, PatchOp op, const ScimResolved *target,
 {
 	PatchValues *values =
 		ScimPatchTakeValues(patch, target->extension, NULL, target->attribute);
+	JsonbValue *value = sub_value(patch, op, target->sub, raw);
 
 	if (ScimPatchIsEmpty(values) && op != PATCH_REMOVE)
 	{
 		JsonbValue *array = ScimJsonNewArray();
 		JsonbValue *element = ScimJsonNewObject();
 
-		change_sub(patch, op, element, target->sub, raw);
+		change_sub(patch, op, element, target->sub, raw, value);
 		ScimJsonAppend(array, element);
 		if (element->val.object.nPairs > 0)
 			ScimPatchAppendValues(values, array);
@@ -344,9 +378,10 @@ change_sub_of_all(Patch *patch, PatchOp op, const ScimResolved *target,
 		CHECK_FOR_INTERRUPTS();
 		if (element == NULL || element->type != jbvObject)
 			continue;
-		change_sub(patch, op, element, target->sub, raw);
+		change_sub(patch, op, element, target->sub, raw, value);
 		ScimPatchChangedValue(values, i, false);
-		ScimPatchMergeTwin(values, i);
+		if (makes_twins(target->sub))
+			ScimPatchMergeTwin(values, i);
 	}
 }
 
@@ -366,6 +401,7 @@ change_sub_attribute(Patch *patch, PatchOp op, const ScimResolved *target,
 {
 	const ScimAttribute *attribute = target->attribute;
 	JsonbValue *present;
+	JsonbValue *value;
 
 	if (attribute->multi_valued)
 	{
@@ -382,6 +418,7 @@ change_sub_attribute(Patch *patch, PatchOp op, const ScimResolved *target,
 	}
 	ScimPatchSettle(patch, attribute);
 	present = present_value(patch, target);
+	value = sub_value(patch, op, target->sub, raw);
 	/* a value of an earlier schema that is not complex makes room for one that is */
 	if (present == NULL || present->type != jbvObject)
 	{
@@ -389,13 +426,13 @@ change_sub_attribute(Patch *patch, PatchOp op, const ScimResolved *target,
 
 		if (op == PATCH_REMOVE)
 			return;
-		change_sub(patch, op, complex, target->sub, raw);
+		change_sub(patch, op, complex, target->sub, raw, value);
 		if (complex->val.object.nPairs > 0)
 			set_member(patch, ScimPatchObject(patch, target->extension, true),
 					   attribute->name, complex);
 		return;
 	}
-	change_sub(patch, op, present, target->sub, raw);
+	change_sub(patch, op, present, target->sub, raw, value);
 	if (present->val.object.nPairs == 0)
 		ScimJsonRemove(ScimPatchObject(patch, target->extension, false), attribute->name);
 }
@@ -422,7 +459,9 @@ change_selected(Patch *patch, PatchOp op, const ScimResolved *target,
 	List *selected;
 	ListCell *lc;
 
-	if (sub == NULL && op != PATCH_REMOVE)
+	if (sub != NULL)
+		value = sub_value(patch, op, sub, raw);
+	else if (op != PATCH_REMOVE)
 		value = ScimPatchElementValue(patch, attribute, raw);
 	selected = ScimPatchSelect(values, filter, bound);
 	foreach (lc, selected)
@@ -440,7 +479,7 @@ change_selected(Patch *patch, PatchOp op, const ScimResolved *target,
 		if (sub != NULL && element->type != jbvObject)
 			continue;
 		if (sub != NULL)
-			change_sub(patch, op, element, sub, raw);
+			change_sub(patch, op, element, sub, raw, value);
 		else if (op == PATCH_ADD && element->type == jbvObject &&
 				 value->type == jbvObject)
 			ScimPatchMerge(patch, element, value);
@@ -452,7 +491,8 @@ change_selected(Patch *patch, PatchOp op, const ScimResolved *target,
 			MemoryContextSwitchTo(caller);
 		}
 		ScimPatchChangedValue(values, lfirst_int(lc), ScimPatchIsPrimary(element));
-		ScimPatchMergeTwin(values, lfirst_int(lc));
+		if (makes_twins(sub))
+			ScimPatchMergeTwin(values, lfirst_int(lc));
 	}
 	if (selected != NIL || op == PATCH_REMOVE ||
 		(sub != NULL && ScimJsonIsUnassigned(raw)))
@@ -463,7 +503,7 @@ change_selected(Patch *patch, PatchOp op, const ScimResolved *target,
 	described = sub == NULL ? NULL : ScimPatchElementFromFilter(patch, attribute, filter);
 	if (described == NULL)
 		raise_nothing_selected(attribute);
-	change_sub(patch, op, described, sub, raw);
+	change_sub(patch, op, described, sub, raw, value);
 	array = ScimJsonNewArray();
 	ScimJsonAppend(array, described);
 	ScimPatchAppendValues(values, array);

@@ -510,6 +510,7 @@ make_index(PatchValues *values)
 
 	if (!values->indexed)
 	{
+		ScimPatchVisit(values->patch, values->count);
 		ScimBucketsInit(&values->by_hash, 4 * values->count);
 		values->indexed = true;
 		values->reindexed = 0;

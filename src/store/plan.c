@@ -182,7 +182,7 @@ void
 ScimJitRestore(int guc_level)
 {
 	if (guc_level > 0)
-		AtEOXact_GUC(false, guc_level);
+		AtEOXact_GUC(true, guc_level);
 }
 
 /*
@@ -352,6 +352,6 @@ ScimBeOwner(Oid owner)
 void
 ScimBeCaller(ScimIdentity caller)
 {
-	AtEOXact_GUC(false, caller.guc_level);
+	AtEOXact_GUC(true, caller.guc_level);
 	SetUserIdAndSecContext(caller.user, caller.security_context);
 }
