@@ -151,35 +151,39 @@ check_result(const char *query, int result)
 			 SPI_result_code_string(result));
 }
 
-static void
-switch_jit_off(void)
+/*
+ * ScimJitOff switches jit off until the current level of settings ends, that of a
+ * subtransaction for one.  The machine code of a long filter takes minutes and
+ * gigabytes to make, which nothing can interrupt, and none of our statements is
+ * worth it.
+ */
+void
+ScimJitOff(void)
 {
-	set_config_option("jit", "off", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0,
-					  false);
+	if (jit_enabled)
+		set_config_option("jit", "off", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true,
+						  0, false);
 }
 
 /*
- * ScimJitOff switches jit off for what is planned and executed until
- * ScimJitRestore: the machine code of a long filter takes minutes and gigabytes
- * to make, which nothing can interrupt, and none of our statements is worth it.
- * A level of settings costs a microsecond or two, so there is none where jit is
- * off already.  Returns what ScimJitRestore needs; an error in between is undone by
- * the end of the (sub)transaction.
+ * The same for one statement, in a level of its own, which costs a microsecond or
+ * two: there is none where jit is off already.
  */
-int
-ScimJitOff(void)
+static int
+begin_statement(void)
 {
 	int guc_level;
 
 	if (!jit_enabled)
 		return 0;
 	guc_level = NewGUCNestLevel();
-	switch_jit_off();
+	ScimJitOff();
 	return guc_level;
 }
 
-void
-ScimJitRestore(int guc_level)
+/* What triggers have set meanwhile stays, as it does without a level. */
+static void
+end_statement(int guc_level)
 {
 	if (guc_level > 0)
 		AtEOXact_GUC(true, guc_level);
@@ -193,12 +197,12 @@ int
 ScimSpiExecuteOnce(const char *query, const ScimParams *params, bool read_only,
 				   long count)
 {
-	int guc_level = ScimJitOff();
+	int guc_level = begin_statement();
 	int result = SPI_execute_with_args(
 		query, params ? params->n : 0, params ? params->types : NULL,
 		params ? params->values : NULL, params ? params->nulls : NULL, read_only, count);
 
-	ScimJitRestore(guc_level);
+	end_statement(guc_level);
 	check_result(query, result);
 	return result;
 }
@@ -208,12 +212,12 @@ execute_kept(const char *query, const ScimParams *params, bool read_only, long c
 			 int options)
 {
 	PlanEntry *volatile entry;
-	int guc_level;
+	volatile int guc_level;
 	int result;
 
 	if (strlen(query) > SCIM_MAX_KEPT_QUERY)
 		return ScimSpiExecuteOnce(query, params, read_only, count);
-	guc_level = ScimJitOff();
+	guc_level = begin_statement();
 	entry = find_or_prepare(query, params, options);
 	entry->running++;
 	PG_TRY();
@@ -226,7 +230,7 @@ execute_kept(const char *query, const ScimParams *params, bool read_only, long c
 		entry->running--;
 	}
 	PG_END_TRY();
-	ScimJitRestore(guc_level);
+	end_statement(guc_level);
 	check_result(query, result);
 	return result;
 }
@@ -282,12 +286,12 @@ ScimSpiForEach(const char *query, const ScimParams *params, bool read_only,
 Portal
 ScimSpiCursor(const char *query, const ScimParams *params)
 {
-	int guc_level = ScimJitOff();
+	int guc_level = begin_statement();
 	Portal portal = SPI_cursor_open(NULL, find_or_prepare(query, params, 0)->plan,
 									params ? params->values : NULL,
 									params ? params->nulls : NULL, false);
 
-	ScimJitRestore(guc_level);
+	end_statement(guc_level);
 	if (portal == NULL)
 		elog(ERROR, "could not open a cursor for \"%s\": %s", query,
 			 SPI_result_code_string(SPI_result));
@@ -343,9 +347,7 @@ ScimBeOwner(Oid owner)
 	caller.guc_level = NewGUCNestLevel();
 	set_config_option("search_path", "pg_catalog, pg_temp", PGC_USERSET, PGC_S_SESSION,
 					  GUC_ACTION_SAVE, true, 0, false);
-	/* within a level that is there anyway */
-	if (jit_enabled)
-		switch_jit_off();
+	ScimJitOff();
 	return caller;
 }
 
