@@ -52,9 +52,10 @@ ScimCheckIdentity(const JsonbValue *document, List **problems)
 	const JsonbValue *email = primary_email(document);
 	ScimProblem *problem;
 
-	if (user_name == NULL)
-		return; /* required: the schema says so */
-	if (email == NULL)
+	/* required: the schema says so, unless somebody has made it another attribute */
+	if (user_name == NULL || user_name->type != jbvString)
+		return;
+	if (email == NULL || email->type != jbvString)
 		problem = ScimProblemMake(SCIM_INVALID_VALUE, "userName",
 								  "userName \"%s\" must equal the primary e-mail, but "
 								  "there is no primary e-mail",

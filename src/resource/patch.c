@@ -58,6 +58,8 @@ schema_object(Patch *patch, const ScimSchema *extension, bool create)
 	if (extension == NULL)
 		return patch->document;
 	object = ScimJsonGet(patch->document, extension->id);
+	if (object != NULL && object->type != jbvObject)
+		object = NULL;
 	if (object == NULL && create)
 	{
 		ScimJsonSet(patch->document, extension->id, ScimJsonNewObject());
@@ -103,23 +105,35 @@ keep_one_primary(JsonbValue *array, int chosen)
 	}
 }
 
+/* The values of a multi-valued attribute, as an array also where one value is stored. */
 static JsonbValue *
 attribute_array(JsonbValue *object, const ScimAttribute *attribute, bool create)
 {
-	JsonbValue *array = ScimJsonGet(object, attribute->name);
+	const JsonbValue *present = ScimJsonGet(object, attribute->name);
+	JsonbValue *array;
 
-	if (array == NULL && create)
-	{
-		ScimJsonSet(object, attribute->name, ScimJsonNewArray());
-		array = ScimJsonGet(object, attribute->name);
-	}
-	return array;
+	if (present == NULL ? !create : present->type == jbvArray)
+		return (JsonbValue *) present;
+	array = ScimJsonNewArray();
+	if (present != NULL)
+		ScimJsonAppend(array, present);
+	ScimJsonSet(object, attribute->name, array);
+	return ScimJsonGet(object, attribute->name);
+}
+
+/* What is stored in place of a complex value, of an earlier schema, gives way to one. */
+static void
+make_complex(JsonbValue *value)
+{
+	if (value->type != jbvObject)
+		*value = *ScimJsonNewObject();
 }
 
 /* Set the sub-attributes that a complex value states, and leave the others. */
 static void
 merge_complex(JsonbValue *target, const JsonbValue *stated)
 {
+	make_complex(target);
 	for (int i = 0; i < stated->val.object.nPairs; i++)
 	{
 		JsonbPair *pair = &stated->val.object.pairs[i];
@@ -324,6 +338,7 @@ remove_attribute(Patch *patch, const ScimResolved *target, const JsonbValue *raw
 	{
 		JsonbValue *listed = canonical(patch, attribute, raw);
 
+		present = attribute_array(object, attribute, false);
 		if (listed != NULL)
 			remove_listed_values(present, listed);
 		if (present->val.array.nElems == 0)
@@ -339,8 +354,10 @@ change_sub(Patch *patch, PatchOp op, JsonbValue *complex, const ScimAttribute *s
 		   const JsonbValue *raw)
 {
 	JsonbValue *value = op == PATCH_REMOVE ? NULL : canonical(patch, sub, raw);
-	const JsonbValue *present = ScimJsonGet(complex, sub->name);
+	const JsonbValue *present;
 
+	make_complex(complex);
+	present = ScimJsonGet(complex, sub->name);
 	if (present != NULL && (value == NULL || !ScimJsonEqual(present, value)))
 		check_removable(sub);
 	if (value == NULL)
@@ -390,6 +407,7 @@ change_sub_attribute(Patch *patch, PatchOp op, const ScimResolved *target,
 			ScimJsonRemove(object, attribute->name);
 		return;
 	}
+	present = attribute_array(object, attribute, false);
 	for (int i = 0; i < present->val.array.nElems; i++)
 		change_sub(patch, op, &present->val.array.elems[i], target->sub, raw);
 }
@@ -409,7 +427,8 @@ change_selected(Patch *patch, PatchOp op, const ScimResolved *target,
 {
 	const ScimAttribute *attribute = target->attribute;
 	JsonbValue *object = schema_object(patch, target->extension, op != PATCH_REMOVE);
-	JsonbValue *array = object == NULL ? NULL : ScimJsonGet(object, attribute->name);
+	JsonbValue *array =
+		object == NULL ? NULL : attribute_array(object, attribute, false);
 	ScimBoundFilter *bound = ScimPatchBindSelection(patch, target, filter);
 	JsonbValue *value = NULL;
 	bool selected = false;
@@ -656,6 +675,7 @@ ScimPatch(const ScimRegistry *registry, const ScimResourceType *type,
 	patch.registry = registry;
 	patch.type = type;
 	patch.document = ScimJsonCopy(document);
+	make_complex(patch.document);
 	patch.member_changes = NIL;
 	for (int i = 0; i < operations->val.array.nElems; i++)
 	{

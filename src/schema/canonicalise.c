@@ -369,7 +369,7 @@ check_required_in(Canonicaliser *state, const Target *target, const ScimPlace *o
 			continue;
 		/* these are kept elsewhere, and their values with them */
 		if ((state->context.options & SCIM_OF_STORED) != 0 &&
-			((state->context.type->has_groups &&
+			((state->context.type->has_password &&
 			  strcmp(attribute->name, "password") == 0) ||
 			 (state->context.type->has_members &&
 			  strcmp(attribute->name, "members") == 0)))

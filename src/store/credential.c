@@ -11,6 +11,7 @@
 #include "utils/uuid.h"
 
 #include "json/json.h"
+#include "store/column.h"
 #include "store/internal.h"
 
 /*
@@ -76,7 +77,7 @@ scim_verify_password(PG_FUNCTION_ARGS)
 	const pg_uuid_t *id = PG_GETARG_UUID_P(0);
 	char *password = text_to_cstring(PG_GETARG_TEXT_PP(1));
 	ScimStore *store = ScimStoreCurrent();
-	ScimIdentity caller = ScimBeOwner(store->owner);
+	ScimIdentity caller = ScimBeReader(store->owner);
 	ScimParams params;
 	bool verified = false;
 
@@ -91,9 +92,9 @@ scim_verify_password(PG_FUNCTION_ARGS)
 		&params, true, 1);
 	if (SPI_processed > 0)
 	{
-		char *secret = SPI_getvalue(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1);
+		char *secret = ScimResultText(0, 1);
 
-		verified = scram_verify_plain_password("", password, secret);
+		verified = secret != NULL && scram_verify_plain_password("", password, secret);
 	}
 	SPI_finish();
 	ScimBeCaller(caller);

@@ -15,6 +15,7 @@
  */
 #include "postgres.h"
 
+#include "catalog/pg_type.h"
 #include "common/hmac.h"
 #include "common/sha2.h"
 #include "executor/spi.h"
@@ -23,6 +24,7 @@
 #include "utils/guc.h"
 #include "utils/timestamp.h"
 
+#include "store/column.h"
 #include "store/internal.h"
 
 #define CURSOR_VERSION 1
@@ -49,9 +51,8 @@ ScimCursorInit(void)
 static void
 read_key(ScimStore *store, uint8 *key)
 {
-	ScimIdentity caller = ScimBeOwner(store->owner);
+	ScimIdentity caller = ScimBeReader(store->owner);
 	bytea *secret;
-	bool isnull;
 
 	SPI_connect();
 	ScimSpiExecute(psprintf("SELECT value FROM %s.secret WHERE purpose = 'cursor'",
@@ -62,8 +63,7 @@ read_key(ScimStore *store, uint8 *key)
 						errmsg("the store has no secret for cursors"),
 						errhint("Insert 32 random bytes into %s.secret as \"cursor\".",
 								store->quoted_name)));
-	secret = DatumGetByteaPP(
-		SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull));
+	secret = DatumGetByteaPP(ScimResultValue(0, 1, BYTEAOID));
 	if (VARSIZE_ANY_EXHDR(secret) != KEY_LEN)
 		elog(ERROR, "the secret for cursors does not have %d bytes", KEY_LEN);
 	memcpy(key, VARDATA_ANY(secret), KEY_LEN);

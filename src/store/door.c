@@ -39,23 +39,28 @@
 #include "json/json.h"
 #include "policy/policy.h"
 #include "resource/resource.h"
+#include "store/column.h"
 #include "store/door.h"
 
-static const char *const column_names[RESOURCE_COLUMNS] = {
-	[SCIM_KEY_EXTERNAL_ID] = "external_id",
-	[SCIM_KEY_USER_NAME] = "user_name",
-	[SCIM_KEY_DISPLAY_NAME] = "display_name",
-	[SCIM_KEY_ACTIVE] = "active",
-	[COLUMN_TENANT_ID] = "tenant_id",
-	[COLUMN_RESOURCE_TYPE] = "resource_type",
-	[COLUMN_ID] = "id",
-	[COLUMN_STATUS] = "status",
-	[COLUMN_DATA] = "data",
-	[COLUMN_VERSION] = "version",
-	[COLUMN_CREATED] = "created",
-	[COLUMN_LAST_MODIFIED] = "last_modified",
-	[COLUMN_OFFBOARDING_AT] = "offboarding_at",
-	[COLUMN_DELETED_AT] = "deleted_at",
+static const struct
+{
+	const char *name;
+	Oid type;
+} column_infos[RESOURCE_COLUMNS] = {
+	[SCIM_KEY_EXTERNAL_ID] = {"external_id", TEXTOID},
+	[SCIM_KEY_USER_NAME] = {"user_name", TEXTOID},
+	[SCIM_KEY_DISPLAY_NAME] = {"display_name", TEXTOID},
+	[SCIM_KEY_ACTIVE] = {"active", BOOLOID},
+	[COLUMN_TENANT_ID] = {"tenant_id", INT4OID},
+	[COLUMN_RESOURCE_TYPE] = {"resource_type", TEXTOID},
+	[COLUMN_ID] = {"id", UUIDOID},
+	[COLUMN_STATUS] = {"status", TEXTOID},
+	[COLUMN_DATA] = {"data", JSONBOID},
+	[COLUMN_VERSION] = {"version", INT8OID},
+	[COLUMN_CREATED] = {"created", TIMESTAMPTZOID},
+	[COLUMN_LAST_MODIFIED] = {"last_modified", TIMESTAMPTZOID},
+	[COLUMN_OFFBOARDING_AT] = {"offboarding_at", TIMESTAMPTZOID},
+	[COLUMN_DELETED_AT] = {"deleted_at", TIMESTAMPTZOID},
 };
 
 PG_FUNCTION_INFO_V1(scim_resource_door);
@@ -65,19 +70,22 @@ find_columns(FunctionCallInfo fcinfo, Relation relation)
 {
 	ResourceColumns *columns = fcinfo->flinfo->fn_extra;
 
-	if (columns != NULL)
+	if (columns != NULL && columns->relid == RelationGetRelid(relation))
 		return columns;
 	columns = MemoryContextAlloc(fcinfo->flinfo->fn_mcxt, sizeof(ResourceColumns));
+	columns->relid = RelationGetRelid(relation);
 	for (int i = 0; i < RESOURCE_COLUMNS; i++)
-	{
-		columns->number[i] = SPI_fnumber(RelationGetDescr(relation), column_names[i]);
-		if (columns->number[i] <= 0)
-			ereport(ERROR, (errcode(ERRCODE_UNDEFINED_COLUMN),
-							errmsg("table \"%s\" has no column \"%s\"",
-								   RelationGetRelationName(relation), column_names[i])));
-	}
+		columns->number[i] = ScimColumnNumber(RelationGetDescr(relation),
+											  column_infos[i].name, column_infos[i].type);
 	fcinfo->flinfo->fn_extra = columns;
 	return columns;
+}
+
+static void
+set_column(ResourceRow *row, int column, Datum value)
+{
+	row->values[column] = value;
+	row->nulls[column] = false;
 }
 
 static void
@@ -86,8 +94,21 @@ read_row(const Door *door, HeapTuple tuple, ResourceRow *row)
 	TupleDesc desc = RelationGetDescr(door->trigger->tg_relation);
 
 	for (int i = 0; i < RESOURCE_COLUMNS; i++)
-		row->values[i] =
-			heap_getattr(tuple, door->columns->number[i], desc, &row->nulls[i]);
+		row->values[i] = ScimColumn(tuple, desc, door->columns->number[i],
+									column_infos[i].type, &row->nulls[i]);
+}
+
+/* A stored row is what its table let in: without its constraints, that is anything. */
+static void
+read_old_row(const Door *door, HeapTuple tuple, ResourceRow *row)
+{
+	read_row(door, tuple, row);
+	if (row->nulls[COLUMN_ID])
+		ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
+						errmsg("the id of a stored resource is null")));
+	if (row->nulls[COLUMN_DATA])
+		set_column(row, COLUMN_DATA,
+				   JsonbPGetDatum(ScimJsonToJsonb(ScimJsonNewObject())));
 }
 
 /* ScimDoorOpen reads what the trigger was called with. */
@@ -99,7 +120,7 @@ ScimDoorOpen(Door *door, FunctionCallInfo fcinfo)
 	char *type_name;
 
 	door->trigger = trigger;
-	door->store = ScimStoreByNamespace(RelationGetNamespace(trigger->tg_relation));
+	door->store = ScimStoreOfTrigger(trigger, SCIM_TABLE_RESOURCE);
 	door->columns = find_columns(fcinfo, trigger->tg_relation);
 	if (TRIGGER_FIRED_BY_INSERT(trigger->tg_event))
 	{
@@ -108,7 +129,7 @@ ScimDoorOpen(Door *door, FunctionCallInfo fcinfo)
 	}
 	else
 	{
-		read_row(door, trigger->tg_trigtuple, &door->old);
+		read_old_row(door, trigger->tg_trigtuple, &door->old);
 		row = &door->old;
 		if (TRIGGER_FIRED_BY_UPDATE(trigger->tg_event))
 			read_row(door, trigger->tg_newtuple, &door->new);
@@ -130,13 +151,6 @@ const ScimPolicy *
 ScimDoorPolicy(const Door *door, const char *kind)
 {
 	return ScimPolicyFind(door->store, door->tenant_id, door->type->name, kind);
-}
-
-static void
-set_column(ResourceRow *row, int column, Datum value)
-{
-	row->values[column] = value;
-	row->nulls[column] = false;
 }
 
 /* ScimSameColumn says whether two rows have the same in a column. */
@@ -253,7 +267,9 @@ refuse_column(const char *column)
 ScimStatus
 ScimRowStatus(const ResourceRow *row)
 {
-	char *name = TextDatumGetCString(row->values[COLUMN_STATUS]);
+	char *name = row->nulls[COLUMN_STATUS]
+					 ? ""
+					 : TextDatumGetCString(row->values[COLUMN_STATUS]);
 	ScimStatus status;
 
 	if (!ScimStatusByName(name, &status))
@@ -526,7 +542,7 @@ update_row(Door *door)
 	for (size_t i = 0; i < lengthof(kept); i++)
 	{
 		if (!ScimSameColumn(old, new, kept[i]))
-			refuse_column(column_names[kept[i]]);
+			refuse_column(column_infos[kept[i]].name);
 	}
 	if (ScimStatusIsGone(ScimRowStatus(old)) && ScimStatusIsGone(ScimRowStatus(new)))
 		ereport(ERROR, (ScimErr(SCIM_NOT_FOUND),
@@ -535,6 +551,8 @@ update_row(Door *door)
 						errhint("scim.restore_resource() brings it back.")));
 
 	old_document = ScimJsonFromJsonb(DatumGetJsonbP(old->values[COLUMN_DATA]));
+	if (old_document->type != jbvObject)
+		old_document = ScimJsonNewObject();
 	document = ScimJsonFromJsonb(DatumGetJsonbP(new->values[COLUMN_DATA]));
 	if (document->type != jbvObject)
 		ereport(ERROR, (ScimErr(SCIM_INVALID_SYNTAX),
@@ -582,7 +600,7 @@ keep_row(const Door *door, ScimStatus status)
 	ScimParamsAdd(&params, TEXTOID, CStringGetTextDatum(ScimStatusName(status)), false);
 	ScimSpiExecute(
 		psprintf("UPDATE %s.%s SET status = $3 WHERE tenant_id = $1 AND id = $2",
-				 door->store->quoted_name,
+				 quote_identifier(get_namespace_name(RelationGetNamespace(relation))),
 				 quote_identifier(RelationGetRelationName(relation))),
 		&params, false, 0);
 	SPI_finish();

@@ -35,6 +35,7 @@ typedef enum ResourceColumn
 /* Where the columns are in the partition at hand; kept for the statement. */
 typedef struct ResourceColumns
 {
+	Oid relid;
 	int number[RESOURCE_COLUMNS];
 } ResourceColumns;
 

@@ -26,7 +26,6 @@ extern void ScimExecuteWrite(const char *query, const ScimParams *params,
 extern const ScimResourceType *ScimTypeByName(const ScimStore *store, const char *name);
 /* The registry for documents of no particular store: the current one's, or the core's. */
 extern const ScimRegistry *ScimRegistryForMatching(void);
-extern Oid ScimFilterTypeOid(void);
 /* Does the service itself write readOnly attributes: the setting scim.write_read_only? */
 extern bool ScimWritesReadOnly(const ScimStore *store);
 

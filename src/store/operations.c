@@ -18,6 +18,7 @@
 
 #include "json/json.h"
 #include "resource/resource.h"
+#include "store/column.h"
 #include "store/internal.h"
 
 /*
@@ -45,14 +46,16 @@ ScimResourceFromTuple(const ScimResourceType *type, HeapTuple tuple, TupleDesc d
 	bool isnull;
 
 	resource->type = type;
-	resource->tenant_id = DatumGetInt32(SPI_getbinval(tuple, desc, 1, &isnull));
-	resource->id = *DatumGetUUIDP(SPI_getbinval(tuple, desc, 2, &isnull));
+	resource->tenant_id = DatumGetInt32(ScimColumnValue(tuple, desc, 1, INT4OID));
+	resource->id = *DatumGetUUIDP(ScimColumnValue(tuple, desc, 2, UUIDOID));
 	resource->data =
-		(Jsonb *) PG_DETOAST_DATUM_COPY(SPI_getbinval(tuple, desc, 3, &isnull));
-	resource->version = DatumGetInt64(SPI_getbinval(tuple, desc, 4, &isnull));
-	resource->created = DatumGetTimestampTz(SPI_getbinval(tuple, desc, 5, &isnull));
-	resource->last_modified = DatumGetTimestampTz(SPI_getbinval(tuple, desc, 6, &isnull));
-	SPI_getbinval(tuple, desc, 7, &isnull);
+		(Jsonb *) PG_DETOAST_DATUM_COPY(ScimColumnValue(tuple, desc, 3, JSONBOID));
+	resource->version = DatumGetInt64(ScimColumnValue(tuple, desc, 4, INT8OID));
+	resource->created =
+		DatumGetTimestampTz(ScimColumnValue(tuple, desc, 5, TIMESTAMPTZOID));
+	resource->last_modified =
+		DatumGetTimestampTz(ScimColumnValue(tuple, desc, 6, TIMESTAMPTZOID));
+	(void) ScimColumn(tuple, desc, 7, BOOLOID, &isnull);
 	resource->in_groups = !isnull;
 	MemoryContextSwitchTo(old);
 	return resource;

@@ -236,17 +236,30 @@ ScimParamsAdd(ScimParams *params, Oid type, Datum value, bool isnull)
 	return ++params->n;
 }
 
-ScimIdentity
-ScimBeOwner(Oid owner)
+static ScimIdentity
+be_owner(Oid owner, int restrictions)
 {
 	ScimIdentity caller;
 
 	GetUserIdAndSecContext(&caller.user, &caller.security_context);
-	SetUserIdAndSecContext(owner, caller.security_context | SECURITY_LOCAL_USERID_CHANGE);
+	SetUserIdAndSecContext(owner, caller.security_context | restrictions);
 	caller.guc_level = NewGUCNestLevel();
 	set_config_option("search_path", "pg_catalog, pg_temp", PGC_USERSET, PGC_S_SESSION,
 					  GUC_ACTION_SAVE, true, 0, false);
 	return caller;
+}
+
+ScimIdentity
+ScimBeOwner(Oid owner)
+{
+	return be_owner(owner, SECURITY_LOCAL_USERID_CHANGE);
+}
+
+ScimIdentity
+ScimBeReader(Oid owner)
+{
+	return be_owner(owner,
+					SECURITY_LOCAL_USERID_CHANGE | SECURITY_RESTRICTED_OPERATION);
 }
 
 void

@@ -49,6 +49,8 @@ typedef struct ScimIdentity
 	int guc_level;
 } ScimIdentity;
 extern ScimIdentity ScimBeOwner(Oid owner);
+/* The same for statements that only read: whatever runs on the way may do no more. */
+extern ScimIdentity ScimBeReader(Oid owner);
 extern void ScimBeCaller(ScimIdentity caller);
 
 #endif /* SCIM_PLAN_H */

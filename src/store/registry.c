@@ -47,6 +47,7 @@
 #include "filter/fold.h"
 #include "json/json.h"
 #include "policy/policy.h"
+#include "store/column.h"
 #include "store/internal.h"
 
 /* How many resources an error names, and how many are read at a time. */
@@ -78,6 +79,7 @@ PG_FUNCTION_INFO_V1(scim_registry_record);
 PG_FUNCTION_INFO_V1(scim_registry_changed);
 
 static void lock_partitions(Oid resource_oid, LOCKMODE mode);
+static ScimTable table_of(const TriggerData *trigger);
 static bool is_schema_table(const TriggerData *trigger);
 static HeapTuple
 check_row(const TriggerData *trigger, HeapTuple old_tuple, HeapTuple new_tuple);
@@ -114,8 +116,7 @@ Datum
 scim_registry_lock(PG_FUNCTION_ARGS)
 {
 	TriggerData *trigger = (TriggerData *) fcinfo->context;
-	Oid namespace_oid;
-	Oid resource_oid;
+	ScimTables tables;
 	LOCKMODE mode;
 
 	if (!CALLED_AS_TRIGGER(fcinfo) || !TRIGGER_FIRED_BEFORE(trigger->tg_event) ||
@@ -124,12 +125,8 @@ scim_registry_lock(PG_FUNCTION_ARGS)
 			ERROR,
 			(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
 			 errmsg("scim.registry_lock must be called as a BEFORE statement trigger")));
-	namespace_oid = RelationGetNamespace(trigger->tg_relation);
-	resource_oid = get_relname_relid("resource", namespace_oid);
-	ScimRequireOwner(trigger->tg_relation->rd_rel->relowner,
-					 get_namespace_name(namespace_oid));
-	if (!OidIsValid(resource_oid))
-		PG_RETURN_POINTER(NULL);
+	ScimTablesOfTrigger(trigger, table_of(trigger), &tables);
+	ScimRequireOwner(tables.owner, get_namespace_name(tables.namespace_oid));
 
 	/* a new schema concerns no resource until a resource type names it */
 	if (is_schema_table(trigger) && TRIGGER_FIRED_BY_INSERT(trigger->tg_event))
@@ -137,7 +134,7 @@ scim_registry_lock(PG_FUNCTION_ARGS)
 	mode = is_schema_table(trigger) || !TRIGGER_FIRED_BY_DELETE(trigger->tg_event)
 			   ? ExclusiveLock
 			   : AccessExclusiveLock; /* a partition will be dropped */
-	lock_partitions(resource_oid, mode);
+	lock_partitions(tables.relid[SCIM_TABLE_RESOURCE], mode);
 	PG_RETURN_POINTER(NULL);
 }
 
@@ -186,6 +183,7 @@ Datum
 scim_registry_door(PG_FUNCTION_ARGS)
 {
 	TriggerData *trigger = (TriggerData *) fcinfo->context;
+	ScimTables tables;
 	HeapTuple tuple;
 
 	if (!CALLED_AS_TRIGGER(fcinfo) || !TRIGGER_FIRED_BEFORE(trigger->tg_event) ||
@@ -193,6 +191,7 @@ scim_registry_door(PG_FUNCTION_ARGS)
 		ereport(ERROR,
 				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
 				 errmsg("scim.registry_door must be called as a BEFORE row trigger")));
+	ScimTablesOfTrigger(trigger, table_of(trigger), &tables);
 	if (TRIGGER_FIRED_BY_DELETE(trigger->tg_event))
 	{
 		tuple = trigger->tg_trigtuple;
@@ -211,14 +210,18 @@ Datum
 scim_registry_record(PG_FUNCTION_ARGS)
 {
 	TriggerData *trigger = (TriggerData *) fcinfo->context;
+	ScimTables tables;
 	ScimIdentity caller;
 
 	if (!CALLED_AS_TRIGGER(fcinfo) || !TRIGGER_FIRED_AFTER(trigger->tg_event) ||
-		!TRIGGER_FIRED_FOR_ROW(trigger->tg_event))
+		!TRIGGER_FIRED_FOR_ROW(trigger->tg_event) ||
+		TRIGGER_FIRED_BY_UPDATE(trigger->tg_event))
 		ereport(ERROR,
 				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-				 errmsg("scim.registry_record must be called as an AFTER row trigger")));
-	caller = ScimBeOwner(trigger->tg_relation->rd_rel->relowner);
+				 errmsg("scim.registry_record must be called as an AFTER row trigger for "
+						"INSERT or DELETE")));
+	ScimTablesOfTrigger(trigger, SCIM_TABLE_RESOURCE_TYPE, &tables);
+	caller = ScimBeOwner(tables.owner);
 	SPI_connect();
 	if (TRIGGER_FIRED_BY_INSERT(trigger->tg_event))
 		make_partition(trigger);
@@ -239,21 +242,25 @@ scim_registry_changed(PG_FUNCTION_ARGS)
 {
 	TriggerData *trigger = (TriggerData *) fcinfo->context;
 	bool schemas;
+	ScimTables tables;
 	ScimStore *store;
 	ScimIdentity caller;
 	Findings findings = {0};
 	List *keys;
 
-	if (!CALLED_AS_TRIGGER(fcinfo))
+	if (!CALLED_AS_TRIGGER(fcinfo) || !TRIGGER_FIRED_AFTER(trigger->tg_event) ||
+		!TRIGGER_FIRED_FOR_STATEMENT(trigger->tg_event))
 		ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-						errmsg("scim.registry_changed must be called as a trigger")));
+						errmsg("scim.registry_changed must be called as an AFTER "
+							   "statement trigger")));
+	ScimTablesOfTrigger(trigger, table_of(trigger), &tables);
 	CacheInvalidateRelcache(trigger->tg_relation);
 	schemas = is_schema_table(trigger);
 
 	/* the invalidation reaches this session with the next command */
 	CommandCounterIncrement();
-	store = ScimStoreByNamespace(RelationGetNamespace(trigger->tg_relation));
-	if (RelationGetRelid(trigger->tg_relation) == store->policy_oid)
+	store = ScimStoreByNamespace(tables.namespace_oid);
+	if (RelationGetRelid(trigger->tg_relation) == tables.relid[SCIM_TABLE_POLICY])
 	{
 		check_policies(store);
 		PG_RETURN_POINTER(NULL);
@@ -277,11 +284,21 @@ scim_registry_changed(PG_FUNCTION_ARGS)
 	PG_RETURN_POINTER(NULL);
 }
 
-/* "schema" or "resource_type"? */
+/* Which table of the registry is it, if it is one? */
+static ScimTable
+table_of(const TriggerData *trigger)
+{
+	const char *name = RelationGetRelationName(trigger->tg_relation);
+
+	if (strcmp(name, "schema") == 0)
+		return SCIM_TABLE_SCHEMA;
+	return strcmp(name, "policy") == 0 ? SCIM_TABLE_POLICY : SCIM_TABLE_RESOURCE_TYPE;
+}
+
 static bool
 is_schema_table(const TriggerData *trigger)
 {
-	return strcmp(RelationGetRelationName(trigger->tg_relation), "schema") == 0;
+	return table_of(trigger) == SCIM_TABLE_SCHEMA;
 }
 
 /*
@@ -315,9 +332,9 @@ check_row(const TriggerData *trigger, HeapTuple old_tuple, HeapTuple new_tuple)
 	char *key;
 	NameData name;
 
-	columns[0] = SPI_fnumber(desc, "document");
-	columns[1] = SPI_fnumber(desc, key_column);
-	values[0] = heap_getattr(new_tuple, columns[0], desc, &nulls[0]);
+	columns[0] = ScimColumnNumber(desc, "document", JSONBOID);
+	columns[1] = ScimColumnNumber(desc, key_column, TEXTOID);
+	values[0] = ScimColumn(new_tuple, desc, columns[0], JSONBOID, &nulls[0]);
 	if (nulls[0])
 		ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
 						errmsg("the document of a %s must not be null", kind)));
@@ -349,7 +366,7 @@ check_row(const TriggerData *trigger, HeapTuple old_tuple, HeapTuple new_tuple)
 	if (table_name == NULL)
 		table_name = table_name_of(ScimJsonStringCopy(ScimJsonGet(document, "endpoint")));
 	namestrcpy(&name, table_name);
-	columns[2] = SPI_fnumber(desc, "table_name");
+	columns[2] = ScimColumnNumber(desc, "table_name", NAMEOID);
 	values[2] = NameGetDatum(&name);
 	return heap_modify_tuple_by_cols(new_tuple, desc, 3, columns, values, nulls);
 }
@@ -485,15 +502,15 @@ drop_partition(const TriggerData *trigger)
 	const char *table = quote_identifier(table_name);
 	ScimParams params;
 	int64 count;
-	bool isnull;
+	Oid relid =
+		get_relname_relid(table_name, RelationGetNamespace(trigger->tg_relation));
 
-	if (!OidIsValid(
-			get_relname_relid(table_name, RelationGetNamespace(trigger->tg_relation))))
+	if (!OidIsValid(relid) ||
+		!is_partition_of(relid, RelationGetNamespace(trigger->tg_relation), type_name))
 		return;
 	if (SPI_execute(psprintf("SELECT count(*) FROM %s.%s", store, table), false, 0) < 0)
 		elog(ERROR, "could not count the resources of type \"%s\"", type_name);
-	count = DatumGetInt64(
-		SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull));
+	count = DatumGetInt64(ScimResultValue(0, 1, INT8OID));
 	if (count > 0 && check_resources)
 		ereport(ERROR,
 				(errcode(ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST),
@@ -526,14 +543,17 @@ changed_keys(const TriggerData *trigger, bool schemas)
 
 	if (trigger->tg_trigger->tgoldtable == NULL)
 		return NIL;
+	if (strcmp(trigger->tg_trigger->tgoldtable, "changed") != 0)
+		ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+						errmsg("the transition table of scim.registry_changed must be "
+							   "called \"changed\"")));
 	if (SPI_register_trigger_data((TriggerData *) trigger) < 0)
 		elog(ERROR, "could not register the transition table");
 	if (SPI_execute(schemas ? "SELECT id FROM changed" : "SELECT name FROM changed", true,
 					0) < 0)
 		elog(ERROR, "could not read the transition table");
 	for (uint64 i = 0; i < SPI_processed; i++)
-		keys =
-			lappend(keys, SPI_getvalue(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, 1));
+		keys = lappend(keys, TextDatumGetCString(ScimResultValue(i, 1, TEXTOID)));
 	return keys;
 }
 
@@ -601,10 +621,9 @@ static void
 check_one(ScimStore *store, const ScimResourceType *type, HeapTuple tuple, TupleDesc desc,
 		  MemoryContext context, Findings *findings)
 {
-	bool isnull;
-	int32 tenant_id = DatumGetInt32(SPI_getbinval(tuple, desc, 1, &isnull));
-	const pg_uuid_t *id = DatumGetUUIDP(SPI_getbinval(tuple, desc, 2, &isnull));
-	Jsonb *data = DatumGetJsonbP(SPI_getbinval(tuple, desc, 3, &isnull));
+	int32 tenant_id = DatumGetInt32(ScimColumnValue(tuple, desc, 1, INT4OID));
+	const pg_uuid_t *id = DatumGetUUIDP(ScimColumnValue(tuple, desc, 2, UUIDOID));
+	Jsonb *data = DatumGetJsonbP(ScimColumnValue(tuple, desc, 3, JSONBOID));
 	JsonbValue *document = ScimJsonFromJsonb(data);
 	List *problems = NIL;
 	JsonbValue *canonical = ScimCanonicalise(

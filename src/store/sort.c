@@ -19,6 +19,7 @@
 #include "filter/fold.h"
 #include "json/json.h"
 #include "path/path.h"
+#include "store/column.h"
 #include "store/internal.h"
 
 PG_FUNCTION_INFO_V1(scim_sort_key);
@@ -144,7 +145,7 @@ void
 ScimSortKeyPack(const char *expression, HeapTuple tuple, TupleDesc desc, int column,
 				ScimCursor *cursor)
 {
-	Datum key = SPI_getbinval(tuple, desc, column, &cursor->key_is_null);
+	Datum key = ScimColumn(tuple, desc, column, ScimSortType(expression), &cursor->key_is_null);
 	uint64 bytes;
 
 	if (cursor->key_is_null)

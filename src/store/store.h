@@ -4,6 +4,8 @@
  *		talks to tables.
  *
  *		store.c			the cache of stores: registry, policies, relation OIDs
+ *		tables.c		what makes a schema a store
+ *		column.c		values out of rows, each only as the type that it has
  *		plan.c			SPI plans, prepared once and kept
  *		operations.c	create, get, replace, patch, delete
  *		member.c		group membership, set-based
@@ -31,6 +33,7 @@
 
 #include "resource/resource.h"
 #include "schema/schema.h"
+#include "store/tables.h"
 
 /* A row of a store's table "policy". */
 typedef struct ScimPolicy
@@ -52,10 +55,9 @@ typedef struct ScimStore
 	char *name;        /* schema name, unquoted */
 	char *quoted_name; /* as an SQL identifier */
 	Oid owner;
-	Oid resource_oid;
-	Oid schema_oid;
-	Oid resource_type_oid;
-	Oid policy_oid;
+	ScimTables tables;
+	bool tables_valid; /* none of them has changed since they were looked at */
+	List *partitions;  /* of "resource", those that have been looked at: Oid */
 	ScimRegistry *registry;
 	List *policies; /* of ScimPolicy * */
 } ScimStore;
@@ -91,6 +93,8 @@ extern void ScimStoreInit(void);
 /* The store that the setting scim.store names; an error when there is none. */
 extern ScimStore *ScimStoreCurrent(void);
 extern ScimStore *ScimStoreByNamespace(Oid namespace_oid);
+/* The store on whose table a trigger was called; an error where it is no store's. */
+extern ScimStore *ScimStoreOfTrigger(const TriggerData *trigger, ScimTable table);
 extern const ScimPolicy *ScimPolicyFind(const ScimStore *store, int32 tenant_id,
 										const char *resource_type, const char *kind);
 /* check.c: what is wrong with a canonical document by the policies */
@@ -160,6 +164,8 @@ extern bool ScimVersionMatches(const char *header, int64 version);
 /* matching.c: a filter for documents of a type (NULL: any) of the current store */
 extern ScimBoundFilter *
 ScimBindForMatching(const ScimFilter *filter, const char *type_name);
+/* The OID of the type scim.filter. */
+extern Oid ScimFilterTypeOid(void);
 extern ScimBoundFilter *
 ScimBindForEstimate(const ScimFilter *filter, const char *type_name);
 

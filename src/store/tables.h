@@ -1,0 +1,43 @@
+/*
+ * tables.h
+ *		The tables by which a schema is a store.
+ */
+#ifndef SCIM_TABLES_H
+#define SCIM_TABLES_H
+
+#include "postgres.h"
+#include "commands/trigger.h"
+
+/* "resource" comes first: its owner is that of the store. */
+typedef enum ScimTable
+{
+	SCIM_TABLE_RESOURCE,
+	SCIM_TABLE_SCHEMA,
+	SCIM_TABLE_RESOURCE_TYPE,
+	SCIM_TABLE_POLICY,
+	SCIM_TABLE_TENANT,
+	SCIM_TABLE_MEMBER,
+	SCIM_TABLE_UNIQUE_VALUE,
+	SCIM_TABLE_CREDENTIAL,
+	SCIM_TABLE_TOKEN,
+	SCIM_TABLE_SECRET,
+	SCIM_TABLE_AUDIT,
+	SCIM_TABLE_EVENT
+} ScimTable;
+#define SCIM_TABLES (SCIM_TABLE_EVENT + 1)
+
+typedef struct ScimTables
+{
+	Oid namespace_oid;
+	Oid owner;
+	Oid relid[SCIM_TABLES];
+} ScimTables;
+
+extern bool ScimTablesFind(Oid namespace_oid, ScimTables *found, bool missing_ok);
+extern Oid ScimTriggerRoot(const TriggerData *trigger, ScimTable table);
+extern void ScimTriggerCheck(const TriggerData *trigger, ScimTable table, Oid root,
+							 const ScimTables *found);
+extern void
+ScimTablesOfTrigger(const TriggerData *trigger, ScimTable table, ScimTables *found);
+
+#endif /* SCIM_TABLES_H */
