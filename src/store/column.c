@@ -38,8 +38,8 @@ ScimColumnNumber(TupleDesc desc, const char *name, Oid type)
 			raise_mismatch(name, attribute->atttypid, type);
 		return i + 1;
 	}
-	ereport(ERROR,
-			(errcode(ERRCODE_UNDEFINED_COLUMN), errmsg("there is no column \"%s\"", name)));
+	ereport(ERROR, (errcode(ERRCODE_UNDEFINED_COLUMN),
+					errmsg("there is no column \"%s\"", name)));
 	return 0; /* not reached */
 }
 

@@ -27,8 +27,10 @@
 #include "access/htup_details.h"
 #include "access/xact.h"
 #include "catalog/pg_collation.h"
+#include "catalog/pg_trigger.h"
 #include "catalog/pg_type.h"
 #include "commands/trigger.h"
+#include "common/hashfn.h"
 #include "executor/spi.h"
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
@@ -65,15 +67,52 @@ static const struct
 
 PG_FUNCTION_INFO_V1(scim_resource_door);
 
-static const ResourceColumns *
+/*
+ * The first BEFORE trigger on an event that gets what the door has made of a row,
+ * and may change it; NULL: none.  Triggers stand, and fire, in the order of their
+ * names.
+ */
+static const char *
+trigger_after_door(Relation relation, int16 event, MemoryContext context)
+{
+	const TriggerDesc *triggers = relation->trigdesc;
+	int count = 0;
+	bool behind = false;
+
+	/* the door alone is the common case */
+	for (int i = 0; i < triggers->numtriggers; i++)
+		count += TRIGGER_TYPE_MATCHES(triggers->triggers[i].tgtype, TRIGGER_TYPE_ROW,
+									  TRIGGER_TYPE_BEFORE, event);
+	for (int i = 0; count > 1 && i < triggers->numtriggers; i++)
+	{
+		const Trigger *trigger = &triggers->triggers[i];
+
+		if (!TRIGGER_TYPE_MATCHES(trigger->tgtype, TRIGGER_TYPE_ROW, TRIGGER_TYPE_BEFORE,
+								  event))
+			continue;
+		if (behind)
+			return MemoryContextStrdup(context, trigger->tgname);
+		behind =
+			ScimIsFunction(trigger->tgfoid, "scim_resource_door", scim_resource_door);
+	}
+	return NULL;
+}
+
+static ResourceColumns *
 find_columns(FunctionCallInfo fcinfo, Relation relation)
 {
 	ResourceColumns *columns = fcinfo->flinfo->fn_extra;
+	MemoryContext context = fcinfo->flinfo->fn_mcxt;
 
 	if (columns != NULL && columns->relid == RelationGetRelid(relation))
 		return columns;
-	columns = MemoryContextAlloc(fcinfo->flinfo->fn_mcxt, sizeof(ResourceColumns));
+	columns = MemoryContextAllocZero(context, sizeof(ResourceColumns));
 	columns->relid = RelationGetRelid(relation);
+	columns->context = context;
+	columns->after_door_on_insert =
+		trigger_after_door(relation, TRIGGER_TYPE_INSERT, context);
+	columns->after_door_on_update =
+		trigger_after_door(relation, TRIGGER_TYPE_UPDATE, context);
 	for (int i = 0; i < RESOURCE_COLUMNS; i++)
 		columns->number[i] = ScimColumnNumber(RelationGetDescr(relation),
 											  column_infos[i].name, column_infos[i].type);
@@ -267,9 +306,8 @@ refuse_column(const char *column)
 ScimStatus
 ScimRowStatus(const ResourceRow *row)
 {
-	char *name = row->nulls[COLUMN_STATUS]
-					 ? ""
-					 : TextDatumGetCString(row->values[COLUMN_STATUS]);
+	char *name =
+		row->nulls[COLUMN_STATUS] ? "" : TextDatumGetCString(row->values[COLUMN_STATUS]);
 	ScimStatus status;
 
 	if (!ScimStatusByName(name, &status))
@@ -327,13 +365,72 @@ write_row(Door *door, HeapTuple tuple)
 									 door->new.values, door->new.nulls);
 }
 
-/* Password and members wait for the AFTER trigger, which runs if the row is written. */
-static void
-keep_for_after(const Door *door, const ScimPrepared *prepared, const JsonbValue *members)
+/* ScimDoorTriggerAfter names a BEFORE trigger that gets the row after the door. */
+const char *
+ScimDoorTriggerAfter(const Door *door)
 {
-	ScimPendingPut(
-		door->store, door->tenant_id, DatumGetUUIDP(door->new.values[COLUMN_ID]),
-		prepared->password ? ScimCredentialSecret(prepared->password) : NULL, members);
+	return TRIGGER_FIRED_BY_INSERT(door->trigger->tg_event)
+			   ? door->columns->after_door_on_insert
+			   : door->columns->after_door_on_update;
+}
+
+/* All that the door sees to, in 64 bits. */
+static uint64
+row_digest(const ResourceRow *row)
+{
+	uint64 digest = 0;
+
+	for (int i = 0; i < RESOURCE_COLUMNS; i++)
+	{
+		Datum value = row->values[i];
+
+		if (row->nulls[i])
+			digest = hash_bytes_extended(NULL, 0, digest);
+		else if (column_infos[i].type == UUIDOID)
+			digest = hash_bytes_extended(DatumGetUUIDP(value)->data, UUID_LEN, digest);
+		else if (column_infos[i].type == TEXTOID || column_infos[i].type == JSONBOID)
+		{
+			struct varlena *bytes = PG_DETOAST_DATUM_PACKED(value);
+
+			digest = hash_bytes_extended((const unsigned char *) VARDATA_ANY(bytes),
+										 VARSIZE_ANY_EXHDR(bytes), digest + 1);
+		}
+		else
+			digest = hash_bytes_extended((const unsigned char *) &value, sizeof(value),
+										 digest);
+	}
+	return digest;
+}
+
+/* ScimDoorKey makes the key by which the new row is kept for the AFTER trigger. */
+void
+ScimDoorKey(const Door *door, ScimPendingKey *key)
+{
+	memset(key, 0, sizeof(ScimPendingKey));
+	key->namespace_oid = door->store->namespace_oid;
+	key->tenant_id = door->tenant_id;
+	key->id = *DatumGetUUIDP(door->new.values[COLUMN_ID]);
+	key->version = DatumGetInt64(door->new.values[COLUMN_VERSION]);
+	key->digest = row_digest(&door->new);
+}
+
+/*
+ * Password and members wait for the AFTER trigger, which runs if the row is written;
+ * the row itself does where another trigger may change it until then.
+ */
+static void
+keep_for_after(const Door *door, const JsonbValue *password, const JsonbValue *members)
+{
+	bool made = ScimDoorTriggerAfter(door) != NULL;
+	ScimPendingKey key;
+
+	if (!made && password == NULL && members == NULL && !ScimPendingAny())
+		return;
+	if (door->columns->statement == 0)
+		door->columns->statement = ScimPendingStatement(door->columns->context);
+	ScimDoorKey(door, &key);
+	ScimPendingPut(&key, door->columns->statement, made,
+				   password ? ScimCredentialSecret(password) : NULL, members);
 }
 
 /*
@@ -401,7 +498,7 @@ insert_row(Door *door)
 		set_column(new, COLUMN_CREATED, TimestampTzGetDatum(now));
 	if (new->nulls[COLUMN_LAST_MODIFIED])
 		set_column(new, COLUMN_LAST_MODIFIED, new->values[COLUMN_CREATED]);
-	keep_for_after(door, &prepared, prepared.members);
+	keep_for_after(door, prepared.password, prepared.members);
 	return write_row(door, door->trigger->tg_trigtuple);
 }
 
@@ -534,9 +631,7 @@ update_row(Door *door)
 				 errmsg("data, version and status of a resource must not be null")));
 	if (touch_row(door))
 	{
-		/* what an INSERT that wrote nothing has left for this id is not for it */
-		ScimPendingPut(door->store, door->tenant_id,
-					   DatumGetUUIDP(new->values[COLUMN_ID]), NULL, NULL);
+		keep_for_after(door, NULL, NULL);
 		return write_row(door, door->trigger->tg_newtuple);
 	}
 	for (size_t i = 0; i < lengthof(kept); i++)
@@ -567,7 +662,6 @@ update_row(Door *door)
 
 	derive_key_columns(new, prepared.document);
 	set_column(new, COLUMN_DATA, JsonbPGetDatum(ScimJsonToJsonb(prepared.document)));
-	keep_for_after(door, &prepared, NULL);
 	changed = !ScimSameColumn(old, new, COLUMN_DATA) ||
 			  !ScimSameColumn(old, new, COLUMN_STATUS) || prepared.password != NULL;
 	if (prepared.has_members &&
@@ -582,6 +676,7 @@ update_row(Door *door)
 		set_column(new, COLUMN_LAST_MODIFIED,
 				   TimestampTzGetDatum(GetCurrentTransactionStartTimestamp()));
 	}
+	keep_for_after(door, prepared.password, NULL);
 	return write_row(door, door->trigger->tg_newtuple);
 }
 

@@ -32,10 +32,15 @@ typedef enum ResourceColumn
 } ResourceColumn;
 #define RESOURCE_COLUMNS (COLUMN_DELETED_AT + 1)
 
-/* Where the columns are in the partition at hand; kept for the statement. */
+/* What is known of the partition at hand; kept for the statement. */
 typedef struct ResourceColumns
 {
 	Oid relid;
+	MemoryContext context; /* of the statement */
+	int statement;         /* see pending.c; 0 until something is kept */
+	/* a BEFORE trigger that comes after the door, or NULL */
+	const char *after_door_on_insert;
+	const char *after_door_on_update;
 	int number[RESOURCE_COLUMNS];
 } ResourceColumns;
 
@@ -50,13 +55,15 @@ typedef struct Door
 	ScimStore *store;
 	const ScimResourceType *type;
 	TriggerData *trigger;
-	const ResourceColumns *columns;
+	ResourceColumns *columns;
 	int32 tenant_id;
 	ResourceRow old; /* UPDATE and DELETE */
 	ResourceRow new; /* INSERT and UPDATE */
 } Door;
 
 extern void ScimDoorOpen(Door *door, FunctionCallInfo fcinfo);
+extern const char *ScimDoorTriggerAfter(const Door *door);
+extern void ScimDoorKey(const Door *door, ScimPendingKey *key);
 extern const ScimPolicy *ScimDoorPolicy(const Door *door, const char *kind);
 extern bool ScimSameColumn(const ResourceRow *a, const ResourceRow *b, int column);
 extern ScimStatus ScimRowStatus(const ResourceRow *row);

@@ -81,10 +81,20 @@ extern bool ScimGroupsRender(StringInfo out, ScimStore *store, const ScimResourc
 							 const ScimProjection *projection);
 
 /* pending.c */
-extern void ScimPendingPut(const ScimStore *store, int32 tenant_id, const pg_uuid_t *id,
+typedef struct ScimPendingKey
+{
+	Oid namespace_oid;
+	int32 tenant_id;
+	pg_uuid_t id;
+	int64 version;
+	uint64 digest; /* of all columns */
+} ScimPendingKey;
+extern int ScimPendingStatement(MemoryContext context);
+extern bool ScimPendingAny(void);
+extern void ScimPendingPut(const ScimPendingKey *key, int statement, bool made,
 						   const char *secret, const JsonbValue *members);
-extern bool ScimPendingTake(const ScimStore *store, int32 tenant_id, const pg_uuid_t *id,
-							char **secret, JsonbValue **members);
+extern bool
+ScimPendingTake(const ScimPendingKey *key, char **secret, JsonbValue **members);
 
 /* credential.c */
 extern char *ScimCredentialSecret(const JsonbValue *password);

@@ -654,7 +654,8 @@ scim_member_record(PG_FUNCTION_ARGS)
 			 errmsg("scim.member_record must be called as an AFTER statement trigger")));
 	inserted = TRIGGER_FIRED_BY_INSERT(trigger->tg_event);
 	store = ScimStoreOfTrigger(trigger, SCIM_TABLE_MEMBER);
-	changed = inserted ? trigger->tg_trigger->tgnewtable : trigger->tg_trigger->tgoldtable;
+	changed =
+		inserted ? trigger->tg_trigger->tgnewtable : trigger->tg_trigger->tgoldtable;
 	if ((!inserted && !TRIGGER_FIRED_BY_DELETE(trigger->tg_event)) || changed == NULL ||
 		strcmp(changed, "changed_member") != 0)
 		ereport(ERROR,

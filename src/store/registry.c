@@ -502,8 +502,7 @@ drop_partition(const TriggerData *trigger)
 	const char *table = quote_identifier(table_name);
 	ScimParams params;
 	int64 count;
-	Oid relid =
-		get_relname_relid(table_name, RelationGetNamespace(trigger->tg_relation));
+	Oid relid = get_relname_relid(table_name, RelationGetNamespace(trigger->tg_relation));
 
 	if (!OidIsValid(relid) ||
 		!is_partition_of(relid, RelationGetNamespace(trigger->tg_relation), type_name))

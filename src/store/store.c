@@ -395,8 +395,7 @@ ScimStoreCurrent(void)
 				 errmsg("store \"%s\" does not exist", store_name),
 				 errhint("Make it with scim.create_store(), or name another one in "
 						 "the setting scim.store.")));
-	granted =
-		object_aclcheck(NamespaceRelationId, namespace_oid, GetUserId(), ACL_USAGE);
+	granted = object_aclcheck(NamespaceRelationId, namespace_oid, GetUserId(), ACL_USAGE);
 	if (granted != ACLCHECK_OK)
 		aclcheck_error(granted, OBJECT_SCHEMA, store_name);
 	return ScimStoreByNamespace(namespace_oid);

@@ -148,8 +148,7 @@ static const Table tables[SCIM_TABLES] = {
 						   {"hash", BYTEAOID},
 						   {"expires_at", TIMESTAMPTZOID},
 						   {"revoked_at", TIMESTAMPTZOID}}},
-	[SCIM_TABLE_SECRET] = {"secret",
-						   {{"purpose", TEXTOID}, {"value", BYTEAOID}}},
+	[SCIM_TABLE_SECRET] = {"secret", {{"purpose", TEXTOID}, {"value", BYTEAOID}}},
 	[SCIM_TABLE_AUDIT] = {"audit",
 						  {{"tenant_id", INT4OID},
 						   {"actor", TEXTOID},
@@ -167,27 +166,30 @@ static const Table tables[SCIM_TABLES] = {
 						   {"version", INT8OID}}},
 };
 
-/* Is a function, by its OID, the one that C calls by this name? */
-static bool
-is_our_function(Oid function_oid, const TableTrigger *trigger)
+/*
+ * ScimIsFunction says whether a function of the catalogue is this one of ours, which
+ * C calls by this name.
+ */
+bool
+ScimIsFunction(Oid function_oid, const char *symbol, PGFunction function)
 {
 	HeapTuple tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(function_oid));
-	FmgrInfo function;
-	Datum symbol;
+	FmgrInfo info;
+	Datum source;
 	bool isnull;
 	bool found;
 
 	if (!HeapTupleIsValid(tuple))
 		return false;
-	symbol = SysCacheGetAttr(PROCOID, tuple, Anum_pg_proc_prosrc, &isnull);
+	source = SysCacheGetAttr(PROCOID, tuple, Anum_pg_proc_prosrc, &isnull);
 	found = ((Form_pg_proc) GETSTRUCT(tuple))->prolang == ClanguageId && !isnull &&
-			strcmp(TextDatumGetCString(symbol), trigger->symbol) == 0;
+			strcmp(TextDatumGetCString(source), symbol) == 0;
 	ReleaseSysCache(tuple);
 	if (!found)
 		return false;
 	/* and in this library */
-	fmgr_info(function_oid, &function);
-	return function.fn_addr == trigger->function;
+	fmgr_info(function_oid, &info);
+	return info.fn_addr == function;
 }
 
 /* What is missing of a table that is there; NULL: nothing. */
@@ -235,17 +237,16 @@ missing_trigger(Oid relid, const TableTrigger *triggers)
 	catalog = table_open(TriggerRelationId, AccessShareLock);
 	ScanKeyInit(&key, Anum_pg_trigger_tgrelid, BTEqualStrategyNumber, F_OIDEQ,
 				ObjectIdGetDatum(relid));
-	scan =
-		systable_beginscan(catalog, TriggerRelidNameIndexId, true, NULL, 1, &key);
+	scan = systable_beginscan(catalog, TriggerRelidNameIndexId, true, NULL, 1, &key);
 	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
 	{
 		Form_pg_trigger trigger = (Form_pg_trigger) GETSTRUCT(tuple);
 
 		for (int i = 0; i < MAX_TRIGGERS && triggers[i].symbol != NULL; i++)
 		{
-			if (!found[i] &&
-				fires(tuple, RelationGetDescr(catalog), triggers[i].type))
-				found[i] = is_our_function(trigger->tgfoid, &triggers[i]);
+			if (!found[i] && fires(tuple, RelationGetDescr(catalog), triggers[i].type))
+				found[i] = ScimIsFunction(trigger->tgfoid, triggers[i].symbol,
+										  triggers[i].function);
 		}
 	}
 	systable_endscan(scan);

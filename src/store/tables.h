@@ -7,6 +7,7 @@
 
 #include "postgres.h"
 #include "commands/trigger.h"
+#include "fmgr.h"
 
 /* "resource" comes first: its owner is that of the store. */
 typedef enum ScimTable
@@ -33,6 +34,7 @@ typedef struct ScimTables
 	Oid relid[SCIM_TABLES];
 } ScimTables;
 
+extern bool ScimIsFunction(Oid function_oid, const char *symbol, PGFunction function);
 extern bool ScimTablesFind(Oid namespace_oid, ScimTables *found, bool missing_ok);
 extern Oid ScimTriggerRoot(const TriggerData *trigger, ScimTable table);
 extern void ScimTriggerCheck(const TriggerData *trigger, ScimTable table, Oid root,
