@@ -12,10 +12,10 @@
 
 #include "compat.h"
 #include "filter/bound.h"
-#include "filter/fold.h"
 #include "filter/scan.h"
 #include "fmgr.h"
 #include "miscadmin.h"
+#include "text/fold.h"
 #include "utils/fmgrprotos.h"
 
 /* Digits, and exponent, that numeric surely takes together; JSON has no limit. */

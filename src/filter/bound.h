@@ -2,7 +2,7 @@
  * bound.h
  *		A filter bound to the attributes of a schema; private to bind.c,
  *		match.c, src/index, which asks an index what match.c asks a document,
- *		and src/store/mapped.c, which asks a table.
+ *		and src/mapping/mapped.c, which asks a table.
  *
  * The nodes are those of the ScimFilter, in the same preorder, with everything
  * worked out that does not depend on a document.
@@ -10,8 +10,8 @@
 #ifndef SCIM_BOUND_H
 #define SCIM_BOUND_H
 
-#include "filter/datetime.h"
 #include "filter/filter.h"
+#include "text/datetime.h"
 #include "utils/numeric.h"
 
 /* What a COMPARE node asks of the values of its attribute. */

@@ -15,9 +15,9 @@
 #include "postgres.h"
 
 #include "filter/bound.h"
-#include "filter/fold.h"
 #include "fmgr.h"
 #include "miscadmin.h"
+#include "text/fold.h"
 #include "utils/fmgrprotos.h"
 
 #define INLINE_FOLD 256

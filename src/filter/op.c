@@ -9,9 +9,9 @@
 #include "postgres.h"
 
 #include "common/hashfn.h"
-#include "fmgr.h"
 #include "filter/filter.h"
-#include "filter/fold.h"
+#include "fmgr.h"
+#include "text/fold.h"
 
 /* Compares what stands in one node. */
 static int

@@ -5,10 +5,10 @@
  */
 #include "postgres.h"
 
-#include "filter/fold.h"
-#include "filter/hex.h"
 #include "filter/scan.h"
-#include "filter/utf8.h"
+#include "text/fold.h"
+#include "text/hex.h"
+#include "text/utf8.h"
 
 #define QUOTE_MAX 40 /* bytes of the input that a message quotes */
 

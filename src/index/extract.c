@@ -8,10 +8,10 @@
 #include "postgres.h"
 
 #include "compat.h"
-#include "filter/fold.h"
 #include "index/index.h"
 #include "lib/stringinfo.h"
 #include "miscadmin.h"
+#include "text/fold.h"
 
 /* No filter names an attribute deeper than this: urn:attribute[a.b] */
 #define DEPTH_MAX 6

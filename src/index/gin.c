@@ -20,7 +20,7 @@
 #include "access/stratnum.h"
 #include "compat.h"
 #include "index/index.h"
-#include "store/store.h"
+#include "query/query.h"
 #include "utils/builtins.h"
 
 #define STRATEGY_MATCHES 1

@@ -64,8 +64,8 @@
 #include "utils/jsonb.h"
 #include "utils/numeric.h"
 
-#include "filter/datetime.h"
 #include "filter/filter.h"
+#include "text/datetime.h"
 
 #define SCIM_INDEX_VERSION 0x01
 #define SCIM_INDEX_PATH_MAX 40 /* bytes of a path that is written out */

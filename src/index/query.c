@@ -17,9 +17,9 @@
 #include "postgres.h"
 
 #include "filter/bound.h"
-#include "filter/fold.h"
 #include "index/index.h"
 #include "miscadmin.h"
+#include "text/fold.h"
 
 typedef struct Builder
 {

@@ -25,7 +25,7 @@
 #include "nodes/nodeFuncs.h"
 #include "nodes/pathnodes.h"
 #include "optimizer/optimizer.h"
-#include "store/store.h"
+#include "query/query.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
@@ -193,8 +193,7 @@ ScimIndexSelectivity(PlannerInfo *root, Oid function, Node *document, Node *filt
 					 Node *resource_type, int varRelid)
 {
 	Const *filter_value = known_value(root, filter, ScimFilterTypeOid());
-	Const *type_value =
-		resource_type ? known_value(root, resource_type, TEXTOID) : NULL;
+	Const *type_value = resource_type ? known_value(root, resource_type, TEXTOID) : NULL;
 	const ScimBoundFilter *bound;
 	VariableStatData variable;
 	Node *keys;

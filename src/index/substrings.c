@@ -10,7 +10,7 @@
 
 #include "access/reloptions.h"
 #include "index/index.h"
-#include "filter/fold.h"
+#include "text/fold.h"
 #include "utils/memutils.h"
 
 #define DEFAULT_SUBSTRINGS "userName,displayName,name,emails.value"

@@ -12,9 +12,9 @@
 
 #include "json/json.h"
 
-#include "filter/fold.h"
 #include "miscadmin.h"
 #include "port/pg_bitutils.h"
+#include "text/fold.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 #include "utils/numeric.h"

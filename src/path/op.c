@@ -6,9 +6,9 @@
 #include "postgres.h"
 
 #include "common/hashfn.h"
-#include "filter/fold.h"
 #include "fmgr.h"
 #include "path/path.h"
+#include "text/fold.h"
 
 static int
 compare_paths(const ScimPath *a, const ScimPath *b)

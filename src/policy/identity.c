@@ -9,9 +9,9 @@
 #include "postgres.h"
 
 #include "error.h"
-#include "filter/fold.h"
 #include "json/json.h"
 #include "policy/policy.h"
+#include "text/fold.h"
 
 static const JsonbValue *
 primary_email(const JsonbValue *document)

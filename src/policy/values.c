@@ -16,11 +16,11 @@
  */
 #include "postgres.h"
 
-#include "filter/fold.h"
 #include "json/json.h"
 #include "miscadmin.h"
 #include "path/path.h"
 #include "policy/policy.h"
+#include "text/fold.h"
 
 typedef void (*ValueVisitor)(void *context, const ScimAttribute *attribute,
 							 const JsonbValue *value);

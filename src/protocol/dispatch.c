@@ -6,9 +6,10 @@
 
 #include <limits.h>
 
-#include "filter/fold.h"
 #include "json/json.h"
+#include "operation/operation.h"
 #include "protocol/protocol.h"
+#include "text/fold.h"
 #include "utils/guc.h"
 #include "utils/guc.h"
 

@@ -5,9 +5,9 @@
  */
 #include "postgres.h"
 
-#include "filter/fold.h"
 #include "json/json.h"
 #include "protocol/protocol.h"
+#include "text/fold.h"
 
 /* One element of a header that is a list: a value, and what follows a ";". */
 typedef struct Element

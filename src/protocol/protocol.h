@@ -23,6 +23,7 @@
 #include "utils/jsonb.h"
 
 #include "error.h"
+#include "query/query.h"
 #include "store/store.h"
 
 #define SCIM_URN_LIST_RESPONSE "urn:ietf:params:scim:api:messages:2.0:ListResponse"

@@ -6,9 +6,9 @@
 #include "postgres.h"
 
 #include "common/int.h"
-#include "filter/fold.h"
 #include "json/json.h"
 #include "protocol/protocol.h"
+#include "text/fold.h"
 #include "utils/numeric.h"
 
 static void check_exclusive(List *attributes, List *excluded);

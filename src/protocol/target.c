@@ -12,9 +12,9 @@
 #include "postgres.h"
 
 #include "mb/pg_wchar.h"
-#include "filter/hex.h"
 #include "miscadmin.h"
 #include "protocol/protocol.h"
+#include "text/hex.h"
 #include "utils/guc.h"
 
 static char *base_path = NULL;

@@ -20,10 +20,10 @@
 
 #include "miscadmin.h"
 
-#include "filter/fold.h"
 #include "json/json.h"
 #include "path/path.h"
 #include "resource/patch.h"
+#include "text/fold.h"
 
 #define PATCH_OP_ADD "add"
 #define PATCH_OP_REMOVE "remove"
@@ -427,8 +427,7 @@ change_selected(Patch *patch, PatchOp op, const ScimResolved *target,
 {
 	const ScimAttribute *attribute = target->attribute;
 	JsonbValue *object = schema_object(patch, target->extension, op != PATCH_REMOVE);
-	JsonbValue *array =
-		object == NULL ? NULL : attribute_array(object, attribute, false);
+	JsonbValue *array = object == NULL ? NULL : attribute_array(object, attribute, false);
 	ScimBoundFilter *bound = ScimPatchBindSelection(patch, target, filter);
 	JsonbValue *value = NULL;
 	bool selected = false;

@@ -4,9 +4,9 @@
  */
 #include "postgres.h"
 
-#include "filter/fold.h"
 #include "json/json.h"
 #include "resource/resource.h"
+#include "text/fold.h"
 
 const ScimKeyColumnInfo ScimKeyColumnInfos[SCIM_KEY_COLUMNS] = {
 	[SCIM_KEY_EXTERNAL_ID] = {"external_id", "externalId"},

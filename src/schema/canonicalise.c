@@ -21,11 +21,11 @@
 
 #include "schema/schema.h"
 
-#include "filter/fold.h"
 #include "json/json.h"
 #include "miscadmin.h"
 #include "nodes/bitmapset.h"
 #include "schema/value.h"
+#include "text/fold.h"
 
 /* The object for a schema's attributes in the output. */
 typedef struct Target

@@ -18,9 +18,9 @@
 
 #include "schema/schema.h"
 
-#include "filter/fold.h"
 #include "json/json.h"
 #include "miscadmin.h"
+#include "text/fold.h"
 
 #define SCHEMA_URN "urn:ietf:params:scim:schemas:core:2.0:Schema"
 #define RESOURCE_TYPE_URN "urn:ietf:params:scim:schemas:core:2.0:ResourceType"

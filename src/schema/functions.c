@@ -6,6 +6,7 @@
 
 #include "schema/schema.h"
 
+#include "door/door.h"
 #include "fmgr.h"
 #include "funcapi.h"
 #include "json/json.h"

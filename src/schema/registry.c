@@ -8,9 +8,9 @@
 
 #include "schema/schema.h"
 
-#include "filter/fold.h"
 #include "json/json.h"
 #include "miscadmin.h"
+#include "text/fold.h"
 #include "utils/memutils.h"
 
 /* A keyword of a characteristic and what it stands for. */

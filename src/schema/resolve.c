@@ -10,7 +10,7 @@
 
 #include "schema/schema.h"
 
-#include "filter/fold.h"
+#include "text/fold.h"
 
 static const ScimAttribute *
 find_attribute(const ScimAttribute *attributes, int count, const char *name, size_t len);

@@ -9,9 +9,9 @@
 
 #include "schema/schema.h"
 
-#include "filter/datetime.h"
-#include "filter/fold.h"
 #include "fmgr.h"
+#include "text/datetime.h"
+#include "text/fold.h"
 #include "utils/builtins.h"
 #include "utils/numeric.h"
 

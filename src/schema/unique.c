@@ -14,10 +14,10 @@
 
 #include "schema/schema.h"
 
-#include "filter/datetime.h"
-#include "filter/fold.h"
 #include "json/json.h"
 #include "miscadmin.h"
+#include "text/datetime.h"
+#include "text/fold.h"
 #include "utils/numeric.h"
 
 /* Longest key that is the value itself, in bytes. */

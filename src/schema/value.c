@@ -6,11 +6,11 @@
 
 #include "schema/value.h"
 
-#include "filter/fold.h"
 #include "json/json.h"
 #include "mb/pg_wchar.h"
 #include "miscadmin.h"
 #include "nodes/bitmapset.h"
+#include "text/fold.h"
 #include "utils/builtins.h"
 #include "utils/guc.h"
 #include "utils/numeric.h"

@@ -21,8 +21,8 @@
 #include "utils/builtins.h"
 #include "utils/uuid.h"
 
-#include "filter/hex.h"
-#include "store/internal.h"
+#include "store/store.h"
+#include "text/hex.h"
 
 PG_FUNCTION_INFO_V1(scim_uuid_v7);
 PG_FUNCTION_INFO_V1(scim_member_key);

@@ -258,8 +258,7 @@ ScimBeOwner(Oid owner)
 ScimIdentity
 ScimBeReader(Oid owner)
 {
-	return be_owner(owner,
-					SECURITY_LOCAL_USERID_CHANGE | SECURITY_RESTRICTED_OPERATION);
+	return be_owner(owner, SECURITY_LOCAL_USERID_CHANGE | SECURITY_RESTRICTED_OPERATION);
 }
 
 void

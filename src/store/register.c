@@ -14,10 +14,11 @@
 #include "utils/builtins.h"
 #include "utils/guc.h"
 
-#include "filter/fold.h"
 #include "json/json.h"
 #include "store/column.h"
-#include "store/internal.h"
+#include "store/plan.h"
+#include "store/store.h"
+#include "text/fold.h"
 
 PG_FUNCTION_INFO_V1(scim_register_schema);
 PG_FUNCTION_INFO_V1(scim_register_resource_type);
@@ -269,8 +270,8 @@ take_extension_away(ScimStore *store, const char *type_name, const char *urn)
 		return;
 	for (int i = extensions->val.array.nElems - 1; i >= 0; i--)
 	{
-		const char *schema = ScimJsonStringCopy(
-			ScimJsonGet(&extensions->val.array.elems[i], "schema"));
+		const char *schema =
+			ScimJsonStringCopy(ScimJsonGet(&extensions->val.array.elems[i], "schema"));
 
 		if (schema != NULL && ScimNameEqual(schema, urn))
 			ScimJsonRemoveAt(extensions, i);

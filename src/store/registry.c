@@ -44,11 +44,13 @@
 #include "utils/memutils.h"
 #include "utils/rel.h"
 
-#include "filter/fold.h"
+#include "door/door.h"
 #include "json/json.h"
 #include "policy/policy.h"
 #include "store/column.h"
-#include "store/internal.h"
+#include "store/plan.h"
+#include "store/store.h"
+#include "text/fold.h"
 
 /* How many resources an error names, and how many are read at a time. */
 #define MAX_NAMED 5

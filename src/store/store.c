@@ -35,9 +35,10 @@
 
 #include "compat.h"
 #include "json/json.h"
+#include "query/query.h"
 #include "store/column.h"
-#include "store/internal.h"
 #include "store/plan.h"
+#include "store/store.h"
 
 int ScimMaxResults = 200;
 bool ScimMemberDisplay = true;

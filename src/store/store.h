@@ -1,25 +1,15 @@
 /*
  * store.h
- *		A store: an ordinary schema of ordinary tables.  Only this folder
- *		talks to tables.
+ *		What a store is: an ordinary schema of ordinary tables, and what is known
+ *		of one.
  *
- *		store.c			the cache of stores: registry, policies, relation OIDs
- *		tables.c		what makes a schema a store
- *		column.c		values out of rows, each only as the type that it has
- *		plan.c			SPI plans, prepared once and kept
- *		operations.c	create, get, replace, patch, delete
- *		member.c		group membership, set-based
- *		door.c			the row triggers, BEFORE: the one door for every write
- *		record.c		the row triggers, AFTER: audit, events, what follows
- *		pending.c		what a row states that waits until the row is there
- *		member_list.c	the members of a group, in pages
- *		search.c		filter, sort and page
- *		cursor.c		places in a list, sealed
- *		functions.c		the SQL functions over these
- *		check.c			what a document must obey beyond its schemas
+ *		store.c			the cache of stores: registry, policies, relation OIDs; settings
+ *		tables.c		what makes a schema a store (tables.h)
+ *		column.c		values out of rows, each only as the type that it has (column.h)
+ *		plan.c			SPI plans, prepared once and kept (plan.h)
+ *		ids.c			uuids: of resources, and of what a member refers to
  *		registry.c		how schemas and resource types change, checked
  *		register.c		the SQL functions that change them
- *		unique.c		attributes whose values are unique
  */
 #ifndef SCIM_STORE_H
 #define SCIM_STORE_H
@@ -75,19 +65,6 @@ typedef struct ScimResource
 	bool in_groups; /* may have groups: false saves looking for them */
 } ScimResource;
 
-typedef struct ScimSearchRequest
-{
-	const char *filter;  /* text, or NULL */
-	const char *sort_by; /* attribute path, or NULL: by id */
-	bool descending;
-	int64 start_index; /* 1-based; less than 1 is taken as 1 */
-	bool start_index_given;
-	int64 count;        /* -1: not given; otherwise 0 or more */
-	const char *cursor; /* "" begins; NULL: page by index */
-	List *attributes;   /* of char *: attribute paths; NIL = not given */
-	List *excluded;     /* of char * */
-} ScimSearchRequest;
-
 extern void ScimStoreInit(void);
 
 /* The store that the setting scim.store names; an error when there is none. */
@@ -97,10 +74,13 @@ extern ScimStore *ScimStoreByNamespace(Oid namespace_oid);
 extern ScimStore *ScimStoreOfTrigger(const TriggerData *trigger, ScimTable table);
 extern const ScimPolicy *ScimPolicyFind(const ScimStore *store, int32 tenant_id,
 										const char *resource_type, const char *kind);
-/* check.c: what is wrong with a canonical document by the policies */
-extern void ScimCheckPolicies(ScimStore *store, int32 tenant_id,
-							  const ScimResourceType *type, const JsonbValue *document,
-							  const JsonbValue *old_document, bool lock, List **problems);
+/* An error where there is no such type. */
+extern const ScimResourceType *ScimTypeByName(const ScimStore *store, const char *name);
+/* The registry for documents of no particular store: the current one's, or the core's. */
+extern const ScimRegistry *ScimRegistryForMatching(void);
+extern Oid ScimFilterTypeOid(void);
+/* Does the service itself write readOnly attributes: the setting scim.write_read_only? */
+extern bool ScimWritesReadOnly(const ScimStore *store);
 /* Who acts: the setting scim.actor, or the session's user. */
 extern const char *ScimActor(void);
 /* The setting scim.max_results. */
@@ -115,64 +95,21 @@ extern int32 ScimTenant(void);
 /* The setting scim.base_url, without a trailing slash; may be "". */
 extern const char *ScimBaseUrl(void);
 
-/*
- * Operations.  id is the text of a path segment or an SQL argument.  Each
- * raises the SCIM error that fits (404, 409, 412, 400 ...).  if_match is the
- * value of an If-Match header (RFC 7232: a list of entity-tags or "*") or
- * NULL.  Documents are trees, not necessarily canonical.  The id of a new
- * resource may be NULL: then one is made.
- */
-extern ScimResource *ScimCreateResource(ScimStore *store, const ScimResourceType *type,
-										const JsonbValue *document, const pg_uuid_t *id);
-extern ScimResource *
-ScimGetResource(ScimStore *store, const ScimResourceType *type, const char *id);
-extern ScimResource *
-ScimReplaceResource(ScimStore *store, const ScimResourceType *type, const char *id,
-					const JsonbValue *document, const char *if_match);
-/* operations: the array of RFC 7644 section 3.5.2 */
-extern ScimResource *
-ScimPatchResource(ScimStore *store, const ScimResourceType *type, const char *id,
-				  const JsonbValue *operations, const char *if_match);
-extern void ScimDeleteResource(ScimStore *store, const ScimResourceType *type,
-							   const char *id, const char *if_match);
-
-/* Appends a ListResponse.  type NULL: all resource types. */
-extern void ScimSearch(ScimStore *store, const ScimResourceType *type,
-					   const ScimSearchRequest *request, StringInfo out);
-
-/* Appends a ListResponse of the members of a group. */
-extern void ScimMembersList(ScimStore *store, const ScimResource *group,
-							const ScimSearchRequest *request, StringInfo out);
-
-/*
- * Appends the JSON text of a resource.  A projection comes from
- * ScimProjectionMake.
- */
-extern void
-ScimRenderResource(StringInfo out, ScimStore *store, const ScimResource *resource,
-				   const ScimProjection *projection);
 /* A new id, and the text of one. */
 extern void ScimUuidV7(pg_uuid_t *uuid);
 extern char *ScimUuidText(const pg_uuid_t *uuid);
-
-/* {base}/Users/{id} and W/"3" */
-extern char *ScimResourceLocation(const ScimResource *resource);
-extern char *ScimResourceVersion(const ScimResource *resource);
-/* Does an If-Match or If-None-Match header name this version (weak comparison)? */
-extern bool ScimVersionMatches(const char *header, int64 version);
-
-/* matching.c: a filter for documents of a type (NULL: any) of the current store */
-extern ScimBoundFilter *
-ScimBindForMatching(const ScimFilter *filter, const char *type_name);
-/* The OID of the type scim.filter. */
-extern Oid ScimFilterTypeOid(void);
-extern ScimBoundFilter *
-ScimBindForEstimate(const ScimFilter *filter, const char *type_name);
+extern bool ScimUuidParse(const char *text, pg_uuid_t *uuid);
+/* The member_id of a reference: the uuid that it is, or one made from its text. */
+extern void ScimMemberKey(const char *value, int len, pg_uuid_t *key, bool *is_id);
 
 /* The registered documents, for discovery: of one id (case-insensitive), or NULL. */
 extern Jsonb *ScimSchemaDocument(ScimStore *store, const char *urn);
 extern Jsonb *ScimResourceTypeDocument(ScimStore *store, const char *name);
 extern List *ScimSchemaDocuments(ScimStore *store);       /* of Jsonb *, by id */
 extern List *ScimResourceTypeDocuments(ScimStore *store); /* of Jsonb *, by name */
+
+/* registry.c */
+extern void ScimRegistryInit(void);
+extern void ScimRequireOwner(Oid owner, const char *store_name);
 
 #endif /* SCIM_STORE_H */

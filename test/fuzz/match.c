@@ -6,7 +6,7 @@
 #include "shim.h"
 
 #include "filter/filter.h"
-#include "filter/fold.h"
+#include "text/fold.h"
 
 extern int LLVMFuzzerTestOneInput(const uint8 *data, size_t size);
 

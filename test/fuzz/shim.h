@@ -1,6 +1,6 @@
 /*
  * shim.h
- *		As much of a server as src/filter and src/path need, for fuzzing them
+ *		As much of a server as src/text, src/filter and src/path need, for fuzzing them
  *		by themselves.
  */
 #ifndef SCIM_FUZZ_SHIM_H

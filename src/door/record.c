@@ -17,7 +17,10 @@
 #include "utils/builtins.h"
 #include "utils/rel.h"
 
-#include "store/door.h"
+#include "door/door.h"
+#include "door/row.h"
+#include "store/plan.h"
+#include "store/store.h"
 
 PG_FUNCTION_INFO_V1(scim_resource_record);
 PG_FUNCTION_INFO_V1(scim_resource_truncate);

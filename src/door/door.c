@@ -38,11 +38,14 @@
 #include "utils/rel.h"
 #include "utils/timestamp.h"
 
+#include "door/door.h"
+#include "door/row.h"
 #include "json/json.h"
 #include "policy/policy.h"
 #include "resource/resource.h"
 #include "store/column.h"
-#include "store/door.h"
+#include "store/plan.h"
+#include "store/store.h"
 
 static const struct
 {

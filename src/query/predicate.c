@@ -20,11 +20,13 @@
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
 
-#include "filter/datetime.h"
-#include "filter/fold.h"
 #include "json/json.h"
-#include "store/internal.h"
-#include "store/sql_emit.h"
+#include "mapping/sql_emit.h"
+#include "query/query.h"
+#include "store/plan.h"
+#include "store/store.h"
+#include "text/datetime.h"
+#include "text/fold.h"
 
 /* What the names of a filter refer to. */
 typedef enum Scope

@@ -4,7 +4,7 @@
  */
 #include "postgres.h"
 
-#include "filter/datetime.h"
+#include "text/datetime.h"
 
 #define SECONDS_PER_DAY 86400
 #define YEAR_DIGITS_MAX 9     /* far from where 64 bits of seconds end */

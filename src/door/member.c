@@ -23,10 +23,13 @@
 #include "utils/builtins.h"
 #include "utils/rel.h"
 
+#include "door/door.h"
 #include "json/json.h"
+#include "query/query.h"
 #include "resource/resource.h"
 #include "store/column.h"
-#include "store/internal.h"
+#include "store/plan.h"
+#include "store/store.h"
 
 /* The group whose row is at the door, while its members are written. */
 static const pg_uuid_t *group_at_door = NULL;

@@ -18,14 +18,17 @@
 
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
-#include "filter/fold.h"
 #include "miscadmin.h"
 #include "port/pg_bswap.h"
+#include "text/fold.h"
 #include "utils/builtins.h"
 
+#include "operation/operation.h"
+#include "query/query.h"
 #include "resource/resource.h"
 #include "store/column.h"
-#include "store/internal.h"
+#include "store/plan.h"
+#include "store/store.h"
 
 /*
  * So many matches are gathered and sorted for a page.  Where there are more, a

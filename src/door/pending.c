@@ -18,8 +18,9 @@
 #include "utils/hsearch.h"
 #include "utils/memutils.h"
 
+#include "door/door.h"
 #include "json/json.h"
-#include "store/internal.h"
+#include "store/store.h"
 
 typedef struct PendingRow
 {

@@ -8,9 +8,11 @@
 #include "executor/spi.h"
 #include "utils/builtins.h"
 
+#include "door/door.h"
 #include "json/json.h"
 #include "policy/policy.h"
-#include "store/internal.h"
+#include "store/plan.h"
+#include "store/store.h"
 
 static void
 check_references(ScimStore *store, int32 tenant_id, const ScimResourceType *type,

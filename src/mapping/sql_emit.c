@@ -12,7 +12,7 @@
 #include "utils/datetime.h"
 #include "utils/timestamp.h"
 
-#include "store/sql_emit.h"
+#include "mapping/sql_emit.h"
 
 /* ScimSqlOperator is the SQL operator of a filter's operator that has one. */
 const char *

@@ -1,20 +1,21 @@
 /*
- * door.h
+ * row.h
  *		A row of "resource" at the door, as its triggers see it.
  *
  *		door.c		BEFORE: what the row becomes
  *		record.c	AFTER: what follows from it
  */
-#ifndef SCIM_STORE_DOOR_H
-#define SCIM_STORE_DOOR_H
+#ifndef SCIM_ROW_H
+#define SCIM_ROW_H
 
 #include "postgres.h"
 #include "commands/trigger.h"
 #include "fmgr.h"
 
+#include "door/door.h"
 #include "policy/policy.h"
 #include "resource/resource.h"
-#include "store/internal.h"
+#include "store/store.h"
 
 /* The columns of "resource", in the order of ResourceColumns.number. */
 typedef enum ResourceColumn
@@ -68,4 +69,4 @@ extern const ScimPolicy *ScimDoorPolicy(const Door *door, const char *kind);
 extern bool ScimSameColumn(const ResourceRow *a, const ResourceRow *b, int column);
 extern ScimStatus ScimRowStatus(const ResourceRow *row);
 
-#endif /* SCIM_STORE_DOOR_H */
+#endif /* SCIM_ROW_H */

@@ -15,12 +15,13 @@
 #include "port/pg_bswap.h"
 #include "utils/builtins.h"
 
-#include "filter/datetime.h"
-#include "filter/fold.h"
 #include "json/json.h"
 #include "path/path.h"
+#include "query/query.h"
 #include "store/column.h"
-#include "store/internal.h"
+#include "store/store.h"
+#include "text/datetime.h"
+#include "text/fold.h"
 
 PG_FUNCTION_INFO_V1(scim_sort_key);
 
@@ -145,7 +146,8 @@ void
 ScimSortKeyPack(const char *expression, HeapTuple tuple, TupleDesc desc, int column,
 				ScimCursor *cursor)
 {
-	Datum key = ScimColumn(tuple, desc, column, ScimSortType(expression), &cursor->key_is_null);
+	Datum key =
+		ScimColumn(tuple, desc, column, ScimSortType(expression), &cursor->key_is_null);
 	uint64 bytes;
 
 	if (cursor->key_is_null)

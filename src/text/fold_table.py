@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Writes fold_table.h: Unicode default full case folding, from str.casefold.
 
-    python3 src/filter/fold_table.py > src/filter/fold_table.h
+    python3 src/text/fold_table.py > src/text/fold_table.h
 
 str.casefold is CaseFolding.txt with the statuses C and F, code point by code
 point.  ASCII is left out: fold.c does it by itself.

@@ -10,9 +10,11 @@
 #include "utils/builtins.h"
 #include "utils/uuid.h"
 
+#include "door/door.h"
 #include "json/json.h"
 #include "store/column.h"
-#include "store/internal.h"
+#include "store/plan.h"
+#include "store/store.h"
 
 /*
  * From libpq/scram.h, which pulls in headers of GSSAPI and TLS that the

@@ -13,8 +13,9 @@
 #include "utils/memutils.h"
 
 #include "json/json.h"
-#include "store/internal.h"
-#include "store/mapping.h"
+#include "mapping/mapping.h"
+#include "query/query.h"
+#include "store/store.h"
 
 PG_FUNCTION_INFO_V1(scim_matches);
 PG_FUNCTION_INFO_V1(scim_jsonb_matches);

@@ -6,7 +6,7 @@
  */
 #include "postgres.h"
 
-#include "filter/fold.h"
+#include "text/fold.h"
 
 /* ScimNameEqualN compares attribute names, URNs or operators: ASCII, without case. */
 bool

@@ -16,10 +16,10 @@
 
 #include "utils/builtins.h"
 
-#include "filter/fold.h"
 #include "json/json.h"
+#include "mapping/mapping.h"
 #include "path/path.h"
-#include "store/mapping.h"
+#include "text/fold.h"
 
 #define WHOLE_DOCUMENT "*"
 

@@ -19,10 +19,13 @@
 #include "utils/typcache.h"
 
 #include "json/json.h"
+#include "operation/operation.h"
 #include "policy/policy.h"
+#include "query/query.h"
 #include "resource/resource.h"
 #include "store/column.h"
-#include "store/internal.h"
+#include "store/plan.h"
+#include "store/store.h"
 
 PG_FUNCTION_INFO_V1(scim_create_resource);
 PG_FUNCTION_INFO_V1(scim_get_resource);

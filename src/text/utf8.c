@@ -4,7 +4,7 @@
  */
 #include "postgres.h"
 
-#include "filter/utf8.h"
+#include "text/utf8.h"
 
 /*
  * ScimUtf8Decode reads the code point at "at" (at < end) and returns its length

@@ -24,8 +24,10 @@
 #include "utils/guc.h"
 #include "utils/timestamp.h"
 
+#include "query/query.h"
 #include "store/column.h"
-#include "store/internal.h"
+#include "store/plan.h"
+#include "store/store.h"
 
 #define CURSOR_VERSION 1
 #define TAG_LEN PG_SHA256_DIGEST_LENGTH

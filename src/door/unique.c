@@ -18,8 +18,10 @@
 #include "executor/spi.h"
 #include "utils/builtins.h"
 
+#include "door/door.h"
 #include "json/json.h"
-#include "store/internal.h"
+#include "store/plan.h"
+#include "store/store.h"
 
 /* Longest part of a value in a message, in bytes. */
 #define MAX_QUOTED 64

@@ -16,10 +16,13 @@
 #include "utils/fmgrprotos.h"
 #include "utils/timestamp.h"
 
+#include "door/door.h"
 #include "json/json.h"
+#include "operation/operation.h"
 #include "resource/resource.h"
 #include "store/column.h"
-#include "store/internal.h"
+#include "store/plan.h"
+#include "store/store.h"
 
 /*
  * ScimResourceColumns returns the select list that ScimResourceFromTuple reads.

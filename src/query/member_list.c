@@ -14,8 +14,11 @@
 #include "executor/spi.h"
 #include "utils/builtins.h"
 
+#include "door/door.h"
+#include "query/query.h"
 #include "store/column.h"
-#include "store/internal.h"
+#include "store/plan.h"
+#include "store/store.h"
 
 typedef struct MemberList
 {

@@ -13,9 +13,9 @@
 #ifndef SCIM_SQL_EMIT_H
 #define SCIM_SQL_EMIT_H
 
-#include "filter/datetime.h"
 #include "filter/filter.h"
 #include "store/plan.h"
+#include "text/datetime.h"
 
 extern const char *ScimSqlOperator(ScimOp op);
 extern void ScimSqlValue(StringInfo out, ScimParams *params, Oid type, const char *cast,

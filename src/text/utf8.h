@@ -1,6 +1,6 @@
 /*
  * utf8.h
- *		UTF-8 in and out, private to src/filter and src/path; no server calls.
+ *		UTF-8 in and out; no server calls.
  */
 #ifndef SCIM_UTF8_H
 #define SCIM_UTF8_H

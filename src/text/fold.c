@@ -9,8 +9,8 @@
 #include "postgres.h"
 
 #include "compat.h"
-#include "filter/fold.h"
-#include "filter/utf8.h"
+#include "text/fold.h"
+#include "text/utf8.h"
 #include "utils/builtins.h"
 
 typedef struct FoldRange
@@ -27,7 +27,7 @@ typedef struct FoldFull
 	uint32 folded[3]; /* 0 behind the last */
 } FoldFull;
 
-#include "filter/fold_table.h"
+#include "text/fold_table.h"
 
 /* Folds one code point above ASCII into 1 to 3 others; returns their number. */
 static int

@@ -19,10 +19,10 @@
 #include "utils/fmgrprotos.h"
 
 #include "filter/bound.h"
-#include "filter/fold.h"
-#include "store/internal.h"
-#include "store/mapping.h"
-#include "store/sql_emit.h"
+#include "mapping/mapping.h"
+#include "mapping/sql_emit.h"
+#include "store/store.h"
+#include "text/fold.h"
 
 typedef struct Mapped
 {

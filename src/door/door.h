@@ -1,0 +1,79 @@
+/*
+ * door.h
+ *		What every write passes, whoever writes: the triggers of a store's tables
+ *		of resources and members.
+ *
+ *		door.c			a row of "resource", BEFORE: what it becomes (row.h)
+ *		record.c		a row of "resource", AFTER: audit, events, what follows (row.h)
+ *		check.c			what a document must obey beyond its schemas
+ *		pending.c		what is kept of a row until it is there
+ *		member.c		group membership, set-based
+ *		credential.c	passwords
+ *		unique.c		attributes whose values are unique
+ */
+#ifndef SCIM_DOOR_H
+#define SCIM_DOOR_H
+
+#include "postgres.h"
+#include "lib/stringinfo.h"
+#include "nodes/pg_list.h"
+#include "utils/jsonb.h"
+#include "utils/uuid.h"
+
+#include "resource/resource.h"
+#include "store/store.h"
+
+/* check.c: what is wrong with a canonical document by the policies */
+extern void ScimCheckPolicies(ScimStore *store, int32 tenant_id,
+							  const ScimResourceType *type, const JsonbValue *document,
+							  const JsonbValue *old_document, bool lock, List **problems);
+
+/* member.c */
+extern void
+ScimMembersChange(ScimStore *store, int32 tenant_id, const pg_uuid_t *group_id,
+				  const ScimResourceType *type, List *changes);
+extern uint64
+ScimMembersReplaceAtDoor(ScimStore *store, int32 tenant_id, const pg_uuid_t *group_id,
+						 const JsonbValue *members);
+extern void
+ScimMembersLeaveAll(ScimStore *store, int32 tenant_id, const pg_uuid_t *member_id);
+extern void ScimMembersDrop(ScimStore *store, int32 tenant_id, const pg_uuid_t *group_id);
+/* Append the JSON array of members or groups; false (and nothing) where there are none.
+ */
+extern char *ScimMembersSelect(const ScimStore *store, const char *rows);
+extern bool ScimMembersRenderRows(StringInfo out, ScimStore *store,
+								  const ScimProjection *projection, uint64 nrows);
+extern bool ScimMembersRender(StringInfo out, ScimStore *store, const ScimResource *group,
+							  const ScimProjection *projection);
+extern bool ScimGroupsRender(StringInfo out, ScimStore *store, const ScimResource *member,
+							 const ScimProjection *projection);
+
+/* pending.c */
+typedef struct ScimPendingKey
+{
+	Oid namespace_oid;
+	int32 tenant_id;
+	pg_uuid_t id;
+	int64 version;
+	uint64 digest; /* of all columns */
+} ScimPendingKey;
+extern int ScimPendingStatement(MemoryContext context);
+extern bool ScimPendingAny(void);
+extern void ScimPendingPut(const ScimPendingKey *key, int statement, bool made,
+						   const char *secret, const JsonbValue *members);
+extern bool
+ScimPendingTake(const ScimPendingKey *key, char **secret, JsonbValue **members);
+
+/* credential.c */
+extern char *ScimCredentialSecret(const JsonbValue *password);
+extern void ScimCredentialSet(ScimStore *store, int32 tenant_id, const pg_uuid_t *id,
+							  const char *secret);
+extern void ScimCredentialDrop(ScimStore *store, int32 tenant_id, const pg_uuid_t *id);
+
+/* unique.c */
+extern void
+ScimUniqueChange(ScimStore *store, int32 tenant_id, const ScimResourceType *type,
+				 const pg_uuid_t *id, const Jsonb *before, const Jsonb *after);
+extern void ScimUniqueForget(ScimStore *store, const char *type_name);
+
+#endif /* SCIM_DOOR_H */

@@ -1,0 +1,93 @@
+/*
+ * query.h
+ *		Lists of resources: RFC 7644 section 3.4.2, RFC 9865.
+ *
+ *		search.c		filter, sort and page
+ *		predicate.c		a filter as SQL over a store's tables
+ *		sort.c			the key that an attribute sorts by
+ *		cursor.c		places in a list, sealed
+ *		member_list.c	the members of a group, in pages
+ *		matching.c		a filter for one document, and as SQL for the caller
+ */
+#ifndef SCIM_QUERY_H
+#define SCIM_QUERY_H
+
+#include "postgres.h"
+#include "access/htup.h"
+#include "access/tupdesc.h"
+#include "lib/stringinfo.h"
+#include "nodes/pg_list.h"
+#include "utils/uuid.h"
+
+#include "filter/filter.h"
+#include "store/plan.h"
+#include "store/store.h"
+
+typedef struct ScimSearchRequest
+{
+	const char *filter;  /* text, or NULL */
+	const char *sort_by; /* attribute path, or NULL: by id */
+	bool descending;
+	int64 start_index; /* 1-based; less than 1 is taken as 1 */
+	bool start_index_given;
+	int64 count;        /* -1: not given; otherwise 0 or more */
+	const char *cursor; /* "" begins; NULL: page by index */
+	List *attributes;   /* of char *: attribute paths; NIL = not given */
+	List *excluded;     /* of char * */
+} ScimSearchRequest;
+
+/* Appends a ListResponse.  type NULL: all resource types. */
+extern void ScimSearch(ScimStore *store, const ScimResourceType *type,
+					   const ScimSearchRequest *request, StringInfo out);
+
+/* Appends a ListResponse of the members of a group. */
+extern void ScimMembersList(ScimStore *store, const ScimResource *group,
+							const ScimSearchRequest *request, StringInfo out);
+
+/* matching.c: a filter for documents of a type (NULL: any) of the current store */
+extern ScimBoundFilter *
+ScimBindForMatching(const ScimFilter *filter, const char *type_name);
+extern ScimBoundFilter *
+ScimBindForEstimate(const ScimFilter *filter, const char *type_name);
+
+/* sort.c */
+extern const char *ScimSortExpression(const ScimResourceType *type, const char *sort_by);
+extern Oid ScimSortType(const char *expression);
+
+/* A place in a sorted list: behind the resource with this sort key and id. */
+typedef struct ScimCursor
+{
+	pg_uuid_t id;
+	bool key_is_null;
+	const char *key; /* packed */
+	int key_len;
+	int64 count; /* of the request; -1: not given */
+	int64 total;
+} ScimCursor;
+extern void ScimSortKeyPack(const char *expression, HeapTuple tuple, TupleDesc desc,
+							int column, ScimCursor *cursor);
+extern Datum ScimSortKeyUnpack(const char *expression, const ScimCursor *cursor);
+
+/* cursor.c */
+extern void ScimCursorInit(void);
+extern char *
+ScimCursorSeal(ScimStore *store, const ScimCursor *cursor, const StringInfo query);
+extern bool ScimCursorOpen(ScimStore *store, const ScimSearchRequest *request,
+						   const StringInfo query, ScimCursor *cursor);
+
+/* search.c */
+extern ScimFilter *ScimSearchFilter(const ScimSearchRequest *request);
+extern int64 ScimSearchLimit(const ScimSearchRequest *request);
+extern void ScimSearchWriteHead(StringInfo out, const ScimSearchRequest *request,
+								int64 total, int nresources, const char *next_cursor);
+
+/* predicate.c: a filter as SQL over a store's table "resource" */
+extern void ScimPredicate(StringInfo out, ScimParams *params, ScimStore *store,
+						  const ScimResourceType *type, const ScimFilter *filter);
+/* Is a filter an eq on a key that at most one resource of the type has? */
+extern bool
+ScimFilterIsKey(ScimStore *store, const ScimResourceType *type, const ScimFilter *filter);
+extern void ScimMemberPredicate(StringInfo out, ScimParams *params, ScimStore *store,
+								const ScimResourceType *type, const ScimFilter *filter);
+
+#endif /* SCIM_QUERY_H */
