@@ -22,26 +22,33 @@ BEGIN
     CREATE TABLE @.tenant (
         tenant_id int PRIMARY KEY,
         name text NOT NULL,
-        created timestamptz NOT NULL DEFAULT now()
+        created timestamptz NOT NULL DEFAULT now(),
+        CONSTRAINT tenant_id CHECK (tenant_id > 0)
     );
     COMMENT ON TABLE @.tenant IS 'Who shares this store; a single-tenant user has the one row 1';
     INSERT INTO @.tenant (tenant_id, name) VALUES (1, 'default');
+    CREATE TRIGGER scim_check AFTER UPDATE OR DELETE ON @.tenant
+        FOR EACH ROW EXECUTE FUNCTION scim.check_tenant();
+    CREATE TRIGGER scim_truncate BEFORE TRUNCATE ON @.tenant
+        EXECUTE FUNCTION scim.resource_truncate();
 
     CREATE TABLE @.schema (
         id text COLLATE "C" PRIMARY KEY,
-        document jsonb NOT NULL
+        document jsonb NOT NULL,
+        CONSTRAINT schema_id CHECK (document ->> 'id' = id)
     );
     COMMENT ON TABLE @.schema IS 'Registered schemas, RFC 7643 section 7';
 
     CREATE TABLE @.resource_type (
         name text COLLATE "C" PRIMARY KEY,
         document jsonb NOT NULL,
-        table_name name NOT NULL
+        table_name name NOT NULL,
+        CONSTRAINT resource_type_name CHECK (document ->> 'name' = name)
     );
     COMMENT ON TABLE @.resource_type IS 'Registered resource types, RFC 7643 section 6, and the partition that holds each';
 
     CREATE TABLE @.policy (
-        tenant_id int,
+        tenant_id int REFERENCES @.tenant,
         resource_type text COLLATE "C" NOT NULL,
         kind text COLLATE "C" NOT NULL,
         enabled boolean NOT NULL DEFAULT true,
@@ -92,7 +99,8 @@ BEGIN
         member_type text COLLATE "C",
         value text COLLATE "C",
         created timestamptz NOT NULL DEFAULT now(),
-        PRIMARY KEY (tenant_id, group_id, member_id)
+        PRIMARY KEY (tenant_id, group_id, member_id),
+        CONSTRAINT member_value CHECK (member_id = scim.member_key(value))
     );
     CREATE INDEX member_member_id_idx ON @.member (tenant_id, member_id);
     COMMENT ON TABLE @.member IS 'One row per membership; value is the reference as sent where it is no id of a resource';
@@ -117,18 +125,26 @@ BEGIN
         PRIMARY KEY (tenant_id, resource_type, attribute, value)
     );
     COMMENT ON TABLE @.unique_value IS 'Values of attributes that are unique (RFC 7643 section 2.2), but for userName; tenant 0: unique among all tenants';
+    CREATE CONSTRAINT TRIGGER scim_check AFTER INSERT OR UPDATE OR DELETE ON @.unique_value
+        DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION scim.check_unique_value();
+    CREATE TRIGGER scim_truncate BEFORE TRUNCATE ON @.unique_value
+        EXECUTE FUNCTION scim.resource_truncate();
 
     CREATE TABLE @.credential (
         tenant_id int NOT NULL DEFAULT scim.tenant(),
         resource_id uuid NOT NULL,
         secret text NOT NULL,
         changed timestamptz NOT NULL DEFAULT now(),
-        PRIMARY KEY (tenant_id, resource_id)
+        PRIMARY KEY (tenant_id, resource_id),
+        CONSTRAINT credential_secret CHECK
+            (secret ~ '^SCRAM-SHA-256[$][1-9][0-9]*:[A-Za-z0-9+/]+={0,2}[$][A-Za-z0-9+/]{43}=:[A-Za-z0-9+/]{43}=$')
     );
     COMMENT ON TABLE @.credential IS 'Passwords, only as SCRAM-SHA-256 secrets (RFC 5803)';
+    CREATE CONSTRAINT TRIGGER scim_check AFTER INSERT OR UPDATE ON @.credential
+        DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION scim.check_credential();
 
     CREATE TABLE @.token (
-        tenant_id int NOT NULL DEFAULT scim.tenant(),
+        tenant_id int NOT NULL DEFAULT scim.tenant() REFERENCES @.tenant,
         id uuid NOT NULL DEFAULT scim.uuid_v7(),
         hash bytea NOT NULL UNIQUE,
         description text NOT NULL,
@@ -136,13 +152,15 @@ BEGIN
         expires_at timestamptz,
         revoked_at timestamptz,
         PRIMARY KEY (tenant_id, id),
-        CONSTRAINT token_hash CHECK (octet_length(hash) = 32)
+        CONSTRAINT token_hash CHECK (octet_length(hash) = 32),
+        CONSTRAINT token_revoked_at CHECK (revoked_at >= created)
     );
     COMMENT ON TABLE @.token IS 'Bearer tokens, only as SHA-256';
 
     CREATE TABLE @.secret (
         purpose text COLLATE "C" PRIMARY KEY,
-        value bytea NOT NULL
+        value bytea NOT NULL,
+        CONSTRAINT secret_cursor CHECK (purpose <> 'cursor' OR octet_length(value) = 32)
     );
     COMMENT ON TABLE @.secret IS 'Keys of this store, for its owner only: "cursor" seals the cursors of RFC 9865';
     INSERT INTO @.secret (purpose, value)

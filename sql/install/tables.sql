@@ -78,6 +78,24 @@ CREATE FUNCTION scim.registry_changed() RETURNS trigger
 COMMENT ON FUNCTION scim.registry_changed() IS
 'AFTER statement trigger of a store''s tables "schema", "resource_type" and "policy": makes every session read them anew, at commit. A change of schemas is refused where they do not hold together, and where stored resources would not be valid (setting scim.check_resources).';
 
+CREATE FUNCTION scim.check_tenant() RETURNS trigger
+    AS 'MODULE_PATHNAME', 'scim_check_tenant'
+    LANGUAGE C VOLATILE;
+COMMENT ON FUNCTION scim.check_tenant() IS
+'AFTER row trigger of a store''s table "tenant": a tenant that has resources is neither removed nor renumbered. Error 23503.';
+
+CREATE FUNCTION scim.check_credential() RETURNS trigger
+    AS 'MODULE_PATHNAME', 'scim_check_credential'
+    LANGUAGE C VOLATILE;
+COMMENT ON FUNCTION scim.check_credential() IS
+'Constraint trigger of a store''s table "credential": a password is that of a resource that is there. Error 23503.';
+
+CREATE FUNCTION scim.check_unique_value() RETURNS trigger
+    AS 'MODULE_PATHNAME', 'scim_check_unique_value'
+    LANGUAGE C VOLATILE;
+COMMENT ON FUNCTION scim.check_unique_value() IS
+'Constraint trigger of a store''s table "unique_value": its rows are what the resources that are there have, all of it and no more. Error 23503.';
+
 CREATE FUNCTION scim.member_key(value text) RETURNS uuid
     AS 'MODULE_PATHNAME', 'scim_member_key'
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;

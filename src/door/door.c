@@ -70,35 +70,14 @@ static const struct
 
 PG_FUNCTION_INFO_V1(scim_resource_door);
 
-/*
- * The first BEFORE trigger on an event that gets what the door has made of a row,
- * and may change it; NULL: none.  Triggers stand, and fire, in the order of their
- * names.
- */
+/* The name of a trigger that comes behind the door, kept in a context; NULL: none. */
 static const char *
 trigger_after_door(Relation relation, int16 event, MemoryContext context)
 {
-	const TriggerDesc *triggers = relation->trigdesc;
-	int count = 0;
-	bool behind = false;
+	const char *name =
+		ScimTriggerBehind(relation, "scim_resource_door", scim_resource_door, event);
 
-	/* the door alone is the common case */
-	for (int i = 0; i < triggers->numtriggers; i++)
-		count += TRIGGER_TYPE_MATCHES(triggers->triggers[i].tgtype, TRIGGER_TYPE_ROW,
-									  TRIGGER_TYPE_BEFORE, event);
-	for (int i = 0; count > 1 && i < triggers->numtriggers; i++)
-	{
-		const Trigger *trigger = &triggers->triggers[i];
-
-		if (!TRIGGER_TYPE_MATCHES(trigger->tgtype, TRIGGER_TYPE_ROW, TRIGGER_TYPE_BEFORE,
-								  event))
-			continue;
-		if (behind)
-			return MemoryContextStrdup(context, trigger->tgname);
-		behind =
-			ScimIsFunction(trigger->tgfoid, "scim_resource_door", scim_resource_door);
-	}
-	return NULL;
+	return name ? MemoryContextStrdup(context, name) : NULL;
 }
 
 static ResourceColumns *
@@ -481,6 +460,7 @@ insert_row(Door *door)
 	if (document->type != jbvObject)
 		ereport(ERROR, (ScimErr(SCIM_INVALID_SYNTAX),
 						errmsg("the data of a resource must be a JSON object")));
+	ScimTenantRequire(door->store, door->tenant_id);
 	merge_key_columns(door, document, NULL);
 	prepare_document(door, document, NULL, &prepared);
 	begin_life(door, prepared.document);

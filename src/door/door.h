@@ -10,6 +10,7 @@
  *		member.c		group membership, set-based
  *		credential.c	passwords
  *		unique.c		attributes whose values are unique
+ *		consistency.c	rows of the other tables lead somewhere
  */
 #ifndef SCIM_DOOR_H
 #define SCIM_DOOR_H
@@ -75,5 +76,12 @@ extern void
 ScimUniqueChange(ScimStore *store, int32 tenant_id, const ScimResourceType *type,
 				 const pg_uuid_t *id, const Jsonb *before, const Jsonb *after);
 extern void ScimUniqueForget(ScimStore *store, const char *type_name);
+/* The tenant_id of the rows of a unique attribute: 0 for all tenants together. */
+extern int32 ScimUniqueTenant(const ScimUniqueAttribute *attribute, int32 tenant_id);
+/* Is the table being written by these functions? */
+extern bool ScimUniqueIsWriting(void);
+
+/* consistency.c */
+extern void ScimTenantRequire(ScimStore *store, int32 tenant_id);
 
 #endif /* SCIM_DOOR_H */

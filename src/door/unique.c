@@ -26,6 +26,10 @@
 /* Longest part of a value in a message, in bytes. */
 #define MAX_QUOTED 64
 
+/* scim_check_unique_value need not look at what is written here. */
+static bool is_writing = false;
+
+static void execute_write(const char *query, const ScimParams *params);
 static bool has_value(List *values, const ScimUniqueValue *value);
 static void set_params(ScimParams *params, int32 tenant_id, const ScimResourceType *type,
 					   const ScimUniqueValue *value, const pg_uuid_t *id);
@@ -59,11 +63,11 @@ ScimUniqueChange(ScimStore *store, int32 tenant_id, const ScimResourceType *type
 		if (has_value(new_values, value))
 			continue;
 		set_params(&params, tenant_id, type, value, id);
-		ScimSpiExecute(psprintf("DELETE FROM %s.unique_value WHERE tenant_id = $1 "
-								"AND resource_type = $2 AND attribute = $3 "
-								"AND value = $4 AND resource_id = $5",
-								store->quoted_name),
-					   &params, false, 0);
+		execute_write(psprintf("DELETE FROM %s.unique_value WHERE tenant_id = $1 "
+							   "AND resource_type = $2 AND attribute = $3 "
+							   "AND value = $4 AND resource_id = $5",
+							   store->quoted_name),
+					  &params);
 	}
 	foreach (lc, new_values)
 	{
@@ -72,15 +76,56 @@ ScimUniqueChange(ScimStore *store, int32 tenant_id, const ScimResourceType *type
 		if (has_value(old_values, value))
 			continue;
 		set_params(&params, tenant_id, type, value, id);
-		ScimSpiExecute(
+		execute_write(
 			psprintf("INSERT INTO %s.unique_value "
 					 "(tenant_id, resource_type, attribute, value, resource_id) "
 					 "VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING",
 					 store->quoted_name),
-			&params, false, 0);
+			&params);
+		if (SPI_processed > 0)
+			continue;
+		/* a load may have brought its row already */
+		ScimSpiExecute(psprintf("SELECT FROM %s.unique_value WHERE tenant_id = $1 "
+								"AND resource_type = $2 AND attribute = $3 "
+								"AND value = $4 AND resource_id = $5",
+								store->quoted_name),
+					   &params, false, 1);
 		if (SPI_processed == 0)
 			raise_conflict(type, value);
 	}
+}
+
+/* ScimUniqueTenant is the tenant of the rows of a unique attribute. */
+int32
+ScimUniqueTenant(const ScimUniqueAttribute *attribute, int32 tenant_id)
+{
+	const ScimAttribute *last = attribute->sub ? attribute->sub : attribute->attribute;
+
+	return last->uniqueness == SCIM_UNIQUENESS_GLOBAL ? 0 : tenant_id;
+}
+
+/* ScimUniqueIsWriting: are these functions writing the table at this moment? */
+bool
+ScimUniqueIsWriting(void)
+{
+	return is_writing;
+}
+
+static void
+execute_write(const char *query, const ScimParams *params)
+{
+	bool outer = is_writing;
+
+	is_writing = true;
+	PG_TRY();
+	{
+		ScimSpiExecute(query, params, false, 0);
+	}
+	PG_FINALLY();
+	{
+		is_writing = outer;
+	}
+	PG_END_TRY();
 }
 
 /*
@@ -94,9 +139,9 @@ ScimUniqueForget(ScimStore *store, const char *type_name)
 
 	ScimParamsInit(&params);
 	ScimParamsAdd(&params, TEXTOID, CStringGetTextDatum(type_name), false);
-	ScimSpiExecute(psprintf("DELETE FROM %s.unique_value WHERE resource_type = $1",
-							store->quoted_name),
-				   &params, false, 0);
+	execute_write(psprintf("DELETE FROM %s.unique_value WHERE resource_type = $1",
+						   store->quoted_name),
+				  &params);
 }
 
 static bool
@@ -119,11 +164,10 @@ set_params(ScimParams *params, int32 tenant_id, const ScimResourceType *type,
 		   const ScimUniqueValue *value, const pg_uuid_t *id)
 {
 	const ScimUniqueAttribute *attribute = value->attribute;
-	const ScimAttribute *last = attribute->sub ? attribute->sub : attribute->attribute;
-	bool global = last->uniqueness == SCIM_UNIQUENESS_GLOBAL;
 
 	ScimParamsInit(params);
-	ScimParamsAdd(params, INT4OID, Int32GetDatum(global ? 0 : tenant_id), false);
+	ScimParamsAdd(params, INT4OID, Int32GetDatum(ScimUniqueTenant(attribute, tenant_id)),
+				  false);
 	ScimParamsAdd(params, TEXTOID, CStringGetTextDatum(type->name), false);
 	ScimParamsAdd(params, TEXTOID, CStringGetTextDatum(attribute->path), false);
 	ScimParamsAdd(params, TEXTOID, CStringGetTextDatum(value->key), false);

@@ -30,6 +30,7 @@
 #include "catalog/namespace.h"
 #include "catalog/partition.h"
 #include "catalog/pg_inherits.h"
+#include "catalog/pg_trigger.h"
 #include "catalog/pg_type.h"
 #include "commands/trigger.h"
 #include "executor/spi.h"
@@ -80,7 +81,7 @@ PG_FUNCTION_INFO_V1(scim_registry_door);
 PG_FUNCTION_INFO_V1(scim_registry_record);
 PG_FUNCTION_INFO_V1(scim_registry_changed);
 
-static void lock_partitions(Oid resource_oid, LOCKMODE mode);
+static void refuse_later_trigger(const TriggerData *trigger);
 static ScimTable table_of(const TriggerData *trigger);
 static bool is_schema_table(const TriggerData *trigger);
 static HeapTuple
@@ -136,17 +137,17 @@ scim_registry_lock(PG_FUNCTION_ARGS)
 	mode = is_schema_table(trigger) || !TRIGGER_FIRED_BY_DELETE(trigger->tg_event)
 			   ? ExclusiveLock
 			   : AccessExclusiveLock; /* a partition will be dropped */
-	lock_partitions(tables.relid[SCIM_TABLE_RESOURCE], mode);
+	ScimLockResources(tables.relid[SCIM_TABLE_RESOURCE], mode);
 	PG_RETURN_POINTER(NULL);
 }
 
 /*
- * Lock the table "resource" and its partitions.  Some writers come by way of the
- * table and some to a partition first, so that no order of ours suits all: while
- * this waits for one of them, it holds none.
+ * ScimLockResources locks the table "resource" and its partitions.  Some writers come by
+ * way of the table and some to a partition first, so that no order of ours suits all:
+ * while this waits for one of them, it holds none.
  */
-static void
-lock_partitions(Oid resource_oid, LOCKMODE mode)
+void
+ScimLockResources(Oid resource_oid, LOCKMODE mode)
 {
 	Oid awaited = resource_oid;
 
@@ -194,6 +195,7 @@ scim_registry_door(PG_FUNCTION_ARGS)
 				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
 				 errmsg("scim.registry_door must be called as a BEFORE row trigger")));
 	ScimTablesOfTrigger(trigger, table_of(trigger), &tables);
+	refuse_later_trigger(trigger);
 	if (TRIGGER_FIRED_BY_DELETE(trigger->tg_event))
 	{
 		tuple = trigger->tg_trigtuple;
@@ -205,6 +207,26 @@ scim_registry_door(PG_FUNCTION_ARGS)
 	else
 		tuple = check_row(trigger, NULL, trigger->tg_trigtuple);
 	PG_RETURN_POINTER(tuple);
+}
+
+/*
+ * Nothing looks again at what comes out of this door, so nothing may come behind it.
+ */
+static void
+refuse_later_trigger(const TriggerData *trigger)
+{
+	const char *later = ScimTriggerBehind(
+		trigger->tg_relation, "scim_registry_door", scim_registry_door,
+		TRIGGER_FIRED_BY_INSERT(trigger->tg_event) ? TRIGGER_TYPE_INSERT
+												   : TRIGGER_TYPE_UPDATE);
+
+	if (later != NULL && !TRIGGER_FIRED_BY_DELETE(trigger->tg_event))
+		ereport(ERROR, (errcode(ERRCODE_TRIGGERED_DATA_CHANGE_VIOLATION),
+						errmsg("trigger \"%s\" of table \"%s\" comes behind the door of "
+							   "the store",
+							   later, RelationGetRelationName(trigger->tg_relation)),
+						errhint("A BEFORE trigger must sort before \"%s\" here.",
+								trigger->tg_trigger->tgname)));
 }
 
 /* AFTER INSERT OR DELETE ... FOR EACH ROW on "resource_type" */
@@ -655,7 +677,7 @@ check_one(ScimStore *store, const ScimResourceType *type, HeapTuple tuple, Tuple
 	ScimUniqueChange(store, tenant_id, type, id, NULL, data);
 }
 
-/* The policies that name attributes must name such as there are. */
+/* Policies are for types, and name attributes, such as there are. */
 static void
 check_policies(const ScimStore *store)
 {
@@ -668,8 +690,14 @@ check_policies(const ScimStore *store)
 			ScimRegistryType(store->registry, policy->resource_type);
 		const char *unknown;
 
-		if (type == NULL || (strcmp(policy->kind, "canonical") != 0 &&
-							 strcmp(policy->kind, "reference") != 0))
+		/* policies are found by the very name */
+		if (type == NULL || strcmp(type->name, policy->resource_type) != 0)
+			ereport(ERROR,
+					(ScimErr(SCIM_INVALID_VALUE),
+					 errmsg("policy \"%s\" is for the unknown resource type \"%s\"",
+							policy->kind, policy->resource_type)));
+		if ((strcmp(policy->kind, "canonical") != 0 &&
+			 strcmp(policy->kind, "reference") != 0))
 			continue;
 		unknown = ScimPolicyUnknown(store->registry, type, policy->settings);
 		if (unknown != NULL)

@@ -77,7 +77,7 @@ registry_invalidated(Datum arg, Oid relid)
 		for (int i = 0; i < SCIM_TABLES; i++)
 		{
 			if (relid == store->tables.relid[i])
-				store->tables_valid = false;
+				store->tables_valid = store->tenant_known = false;
 		}
 	}
 }
@@ -89,11 +89,31 @@ namespace_invalidated(Datum arg, int cacheid, uint32 hashvalue)
 	registry_invalidated(arg, InvalidOid);
 }
 
+/* A tenant that a transaction has seen may have been its own. */
 static void
-free_retired(XactEvent event, void *arg)
+forget_tenants(void)
 {
 	ListCell *lc;
 
+	foreach (lc, stores)
+		((ScimStore *) lfirst(lc))->tenant_known = false;
+}
+
+static void
+subtransaction_ends(SubXactEvent event, SubTransactionId subid, SubTransactionId parent,
+					void *arg)
+{
+	if (event == SUBXACT_EVENT_ABORT_SUB)
+		forget_tenants();
+}
+
+static void
+transaction_ends(XactEvent event, void *arg)
+{
+	ListCell *lc;
+
+	if (event == XACT_EVENT_ABORT)
+		forget_tenants();
 	if (event != XACT_EVENT_COMMIT && event != XACT_EVENT_ABORT &&
 		event != XACT_EVENT_PREPARE)
 		return;
@@ -153,7 +173,8 @@ ScimStoreInit(void)
 	ScimRegistryInit();
 	CacheRegisterRelcacheCallback(registry_invalidated, (Datum) 0);
 	CacheRegisterSyscacheCallback(NAMESPACEOID, namespace_invalidated, (Datum) 0);
-	RegisterXactCallback(free_retired, NULL);
+	RegisterXactCallback(transaction_ends, NULL);
+	RegisterSubXactCallback(subtransaction_ends, NULL);
 }
 
 int32

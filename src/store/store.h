@@ -48,6 +48,8 @@ typedef struct ScimStore
 	ScimTables tables;
 	bool tables_valid; /* none of them has changed since they were looked at */
 	List *partitions;  /* of "resource", those that have been looked at: Oid */
+	bool tenant_known; /* known_tenant is a tenant that is there */
+	int32 known_tenant;
 	ScimRegistry *registry;
 	List *policies; /* of ScimPolicy * */
 } ScimStore;
@@ -111,5 +113,7 @@ extern List *ScimResourceTypeDocuments(ScimStore *store); /* of Jsonb *, by name
 /* registry.c */
 extern void ScimRegistryInit(void);
 extern void ScimRequireOwner(Oid owner, const char *store_name);
+/* Locks the table "resource" and its partitions. */
+extern void ScimLockResources(Oid resource_oid, LOCKMODE mode);
 
 #endif /* SCIM_STORE_H */

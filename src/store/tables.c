@@ -378,3 +378,33 @@ ScimTablesOfTrigger(const TriggerData *trigger, ScimTable table, ScimTables *fou
 		(void) ScimTablesFind(get_rel_namespace(root), found, false);
 	ScimTriggerCheck(trigger, table, root, OidIsValid(root) ? found : NULL);
 }
+
+/*
+ * ScimTriggerBehind returns the name of the first BEFORE row trigger on an event
+ * (TRIGGER_TYPE_...) that gets a row after the one of a function of ours, and may
+ * change it; NULL: none.  Triggers stand, and fire, in the order of their names.
+ */
+const char *
+ScimTriggerBehind(Relation relation, const char *symbol, PGFunction function, int16 event)
+{
+	const TriggerDesc *triggers = relation->trigdesc;
+	int count = 0;
+	bool behind = false;
+
+	/* ours alone is the common case */
+	for (int i = 0; i < triggers->numtriggers; i++)
+		count += TRIGGER_TYPE_MATCHES(triggers->triggers[i].tgtype, TRIGGER_TYPE_ROW,
+									  TRIGGER_TYPE_BEFORE, event);
+	for (int i = 0; count > 1 && i < triggers->numtriggers; i++)
+	{
+		const Trigger *trigger = &triggers->triggers[i];
+
+		if (!TRIGGER_TYPE_MATCHES(trigger->tgtype, TRIGGER_TYPE_ROW, TRIGGER_TYPE_BEFORE,
+								  event))
+			continue;
+		if (behind)
+			return trigger->tgname;
+		behind = ScimIsFunction(trigger->tgfoid, symbol, function);
+	}
+	return NULL;
+}

@@ -36,6 +36,8 @@ typedef struct ScimTables
 
 extern bool ScimIsFunction(Oid function_oid, const char *symbol, PGFunction function);
 extern bool ScimTablesFind(Oid namespace_oid, ScimTables *found, bool missing_ok);
+extern const char *ScimTriggerBehind(Relation relation, const char *symbol,
+									 PGFunction function, int16 event);
 extern Oid ScimTriggerRoot(const TriggerData *trigger, ScimTable table);
 extern void ScimTriggerCheck(const TriggerData *trigger, ScimTable table, Oid root,
 							 const ScimTables *found);
