@@ -8,6 +8,8 @@
 
 \set ON_ERROR_STOP on
 BEGIN;
+-- whatever the superuser's own search_path holds
+SET LOCAL search_path = pg_catalog, pg_temp;
 
 SELECT format('CREATE ROLE %I %s', name, options)
 FROM (VALUES ('authenticator', 'LOGIN NOINHERIT'),
@@ -188,12 +190,14 @@ $$;
 
 CREATE OR REPLACE FUNCTION api.scim_read(bytea) RETURNS api."application/scim+json"
 LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, pg_temp
 AS $$ BEGIN RETURN api._handle($1); END $$;
 COMMENT ON FUNCTION api.scim_read(bytea) IS
     'GET, HEAD and .search: PostgREST runs a STABLE function in a READ ONLY transaction';
 
 CREATE OR REPLACE FUNCTION api.scim_write(bytea) RETURNS api."application/scim+json"
 LANGUAGE plpgsql VOLATILE
+SET search_path = pg_catalog, pg_temp
 AS $$ BEGIN RETURN api._handle($1); END $$;
 COMMENT ON FUNCTION api.scim_write(bytea) IS 'every other request';
 

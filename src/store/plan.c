@@ -10,6 +10,7 @@
  */
 #include "postgres.h"
 
+#include "catalog/namespace.h"
 #include "common/hashfn.h"
 #include "executor/spi.h"
 #include "lib/ilist.h"
@@ -22,6 +23,9 @@
 
 #define SCIM_MAX_PLANS 512
 #define SCIM_MAX_KEPT_QUERY 8192 /* bytes */
+
+/* Nobody can put objects in front of what these hold. */
+#define OWN_SEARCH_PATH "pg_catalog, pg_temp"
 
 /* The types are not all the same forever: scim.filter may be dropped and made anew. */
 typedef struct PlanKey
@@ -148,6 +152,36 @@ check_result(const char *query, int result)
 }
 
 /*
+ * ScimSettingsBegin makes the settings that our statements are parsed, planned and
+ * executed with, whatever those of the session are: the operators and functions
+ * that a statement names are those of pg_catalog.  Returns what ScimSettingsEnd
+ * needs; an error in between is undone by the end of the (sub)transaction.
+ *
+ * A trigger of the user's runs with them, too, as it does with those of logical
+ * replication: it says where it looks for what it names.  What it sets stays.
+ */
+int
+ScimSettingsBegin(void)
+{
+	int level;
+
+	/* a level of settings takes some microseconds, and there may be one already */
+	if (strcmp(namespace_search_path, OWN_SEARCH_PATH) == 0)
+		return 0;
+	level = NewGUCNestLevel();
+	(void) set_config_option("search_path", OWN_SEARCH_PATH, PGC_USERSET, PGC_S_SESSION,
+							 GUC_ACTION_SAVE, true, 0, false);
+	return level;
+}
+
+void
+ScimSettingsEnd(int level)
+{
+	if (level > 0)
+		AtEOXact_GUC(true, level);
+}
+
+/*
  * ScimSpiExecuteOnce is ScimSpiExecute with a plan that is made for the values
  * at hand and not kept.
  */
@@ -155,10 +189,12 @@ int
 ScimSpiExecuteOnce(const char *query, const ScimParams *params, bool read_only,
 				   long count)
 {
+	int level = ScimSettingsBegin();
 	int result = SPI_execute_with_args(
 		query, params ? params->n : 0, params ? params->types : NULL,
 		params ? params->values : NULL, params ? params->nulls : NULL, read_only, count);
 
+	ScimSettingsEnd(level);
 	check_result(query, result);
 	return result;
 }
@@ -168,10 +204,12 @@ execute_kept(const char *query, const ScimParams *params, bool read_only, long c
 			 int options)
 {
 	PlanEntry *volatile entry;
+	int level;
 	int result;
 
 	if (strlen(query) > SCIM_MAX_KEPT_QUERY)
 		return ScimSpiExecuteOnce(query, params, read_only, count);
+	level = ScimSettingsBegin();
 	entry = find_or_prepare(query, params, options);
 	entry->running++;
 	PG_TRY();
@@ -184,6 +222,7 @@ execute_kept(const char *query, const ScimParams *params, bool read_only, long c
 		entry->running--;
 	}
 	PG_END_TRY();
+	ScimSettingsEnd(level);
 	check_result(query, result);
 	return result;
 }
@@ -243,9 +282,7 @@ be_owner(Oid owner, int restrictions)
 
 	GetUserIdAndSecContext(&caller.user, &caller.security_context);
 	SetUserIdAndSecContext(owner, caller.security_context | restrictions);
-	caller.guc_level = NewGUCNestLevel();
-	set_config_option("search_path", "pg_catalog, pg_temp", PGC_USERSET, PGC_S_SESSION,
-					  GUC_ACTION_SAVE, true, 0, false);
+	caller.guc_level = ScimSettingsBegin();
 	return caller;
 }
 
@@ -264,6 +301,6 @@ ScimBeReader(Oid owner)
 void
 ScimBeCaller(ScimIdentity caller)
 {
-	AtEOXact_GUC(false, caller.guc_level);
+	ScimSettingsEnd(caller.guc_level);
 	SetUserIdAndSecContext(caller.user, caller.security_context);
 }

@@ -36,10 +36,14 @@ extern int ScimSpiExecuteForValues(const char *query, const ScimParams *params,
 extern int ScimSpiExecuteOnce(const char *query, const ScimParams *params, bool read_only,
 							  long count);
 
+/* Around a statement that is not executed by these. */
+extern int ScimSettingsBegin(void);
+extern void ScimSettingsEnd(int level);
+
 /*
  * The owner of a store does what its triggers have to, whatever the caller may:
- * ScimBeOwner switches to it and to a search_path that nobody can put objects
- * into, ScimBeCaller back.  An error in between is undone by the end of the
+ * ScimBeOwner switches to it and to the settings of ScimSettingsBegin, ScimBeCaller
+ * back.  An error in between is undone by the end of the
  * (sub)transaction.
  */
 typedef struct ScimIdentity
