@@ -28,13 +28,13 @@ CREATE FUNCTION scim.resource_door() RETURNS trigger
     AS 'MODULE_PATHNAME', 'scim_resource_door'
     LANGUAGE C VOLATILE;
 COMMENT ON FUNCTION scim.resource_door() IS
-'BEFORE row trigger of a store''s table "resource", the one door for every write: makes the document canonical, checks it against its schemas and the store''s policies, derives the key columns, version and timestamps; a DELETE follows the policy "delete".';
+'BEFORE row trigger of a store''s table "resource", the one door for every write: makes the document canonical, checks it against its schemas and the store''s policies, derives the key columns, version and timestamps; a DELETE follows the policy "delete". A trigger of one''s own that changes rows sorts before it.';
 
 CREATE FUNCTION scim.resource_record() RETURNS trigger
     AS 'MODULE_PATHNAME', 'scim_resource_record'
     LANGUAGE C VOLATILE;
 COMMENT ON FUNCTION scim.resource_record() IS
-'AFTER row trigger of a store''s table "resource": writes audit and event rows and takes a resource that has gone out of its groups.';
+'AFTER row trigger of a store''s table "resource": writes audit and event rows and takes a resource that has gone out of its groups. Error 27000 where another BEFORE trigger has changed what the door made of the row.';
 
 CREATE FUNCTION scim.resource_truncate() RETURNS trigger
     AS 'MODULE_PATHNAME', 'scim_resource_truncate'
