@@ -15,6 +15,7 @@
  */
 #include "postgres.h"
 
+#include "access/xact.h"
 #include "utils/hsearch.h"
 #include "utils/memutils.h"
 
@@ -25,7 +26,7 @@
 typedef struct PendingRow
 {
 	ScimPendingKey key;
-	int made;      /* so often by the door, and not written yet */
+	List *made;    /* by the door, and not written yet: the subtransactions, as int */
 	int statement; /* that stated what follows */
 	char *secret;
 	Jsonb *members;
@@ -40,9 +41,29 @@ forget_all(void *arg)
 	rows = NULL;
 }
 
+/* What a subtransaction has made goes with it. */
+static void
+subtransaction_ends(SubXactEvent event, SubTransactionId subid, SubTransactionId parent,
+					void *arg)
+{
+	HASH_SEQ_STATUS scan;
+	PendingRow *row;
+
+	if (event != SUBXACT_EVENT_ABORT_SUB || rows == NULL)
+		return;
+	hash_seq_init(&scan, rows);
+	while ((row = hash_seq_search(&scan)) != NULL)
+	{
+		/* those below it have higher numbers, and nobody else has by now */
+		while (row->made != NIL && (SubTransactionId) llast_int(row->made) >= subid)
+			row->made = list_delete_last(row->made);
+	}
+}
+
 static void
 make_table(void)
 {
+	static bool registered = false;
 	HASHCTL control;
 	MemoryContextCallback *callback =
 		MemoryContextAlloc(TopTransactionContext, sizeof(MemoryContextCallback));
@@ -56,6 +77,9 @@ make_table(void)
 	callback->func = forget_all;
 	callback->arg = NULL;
 	MemoryContextRegisterResetCallback(TopTransactionContext, callback);
+	if (!registered)
+		RegisterSubXactCallback(subtransaction_ends, NULL);
+	registered = true;
 }
 
 static void
@@ -102,7 +126,7 @@ drop_stated(PendingRow *row)
 static void
 remove_if_empty(PendingRow *row)
 {
-	if (row->made == 0 && row->secret == NULL && row->members == NULL)
+	if (row->made == NIL && row->secret == NULL && row->members == NULL)
 		hash_search(rows, &row->key, HASH_REMOVE, NULL);
 }
 
@@ -126,12 +150,18 @@ ScimPendingPut(const ScimPendingKey *key, int statement, bool made, const char *
 		if (rows == NULL)
 			make_table();
 		row = hash_search(rows, key, HASH_ENTER, NULL);
-		row->made = 0;
+		row->made = NIL;
 		row->statement = 0;
 		row->secret = NULL;
 		row->members = NULL;
 	}
-	row->made += made;
+	if (made)
+	{
+		MemoryContext old = MemoryContextSwitchTo(TopTransactionContext);
+
+		row->made = lappend_int(row->made, (int) GetCurrentSubTransactionId());
+		MemoryContextSwitchTo(old);
+	}
 	if (!list_member_int(running, row->statement))
 	{
 		drop_stated(row);
@@ -169,8 +199,8 @@ ScimPendingTake(const ScimPendingKey *key, char **secret, JsonbValue **members)
 	if (row->members != NULL)
 		*members = ScimJsonCopy(ScimJsonFromJsonb(row->members));
 	drop_stated(row);
-	made = row->made > 0;
-	row->made -= made;
+	made = row->made != NIL;
+	row->made = list_delete_last(row->made);
 	remove_if_empty(row);
 	return made;
 }
