@@ -11,22 +11,35 @@ PGFILEDESC = "scim - SCIM 2.0 inside PostgreSQL"
 
 # scim.control holds the version; nothing else repeats it.
 EXTVERSION := $(shell sed -n "s/^default_version *= *'\(.*\)'/\1/p" scim.control)
+# The version whose stores this library reads and writes: that of the last step.
+STOREVERSION := $(shell ls sql/store | sed -n 's/^.*--\(.*\)\.sql$$/\1/p' | sort -V | tail -n 1)
 
 SRCS := $(sort $(wildcard src/*.c src/*/*.c))
 HDRS := $(wildcard src/*.h src/*/*.h)
 OBJS  = $(SRCS:.c=.o)
-PG_CPPFLAGS = -I$(srcdir)/src -DSCIM_VERSION=\"$(EXTVERSION)\"
+PG_CPPFLAGS = -I$(srcdir)/src -DSCIM_VERSION=\"$(EXTVERSION)\" \
+	-DSCIM_STORE_VERSION=\"$(STOREVERSION)\"
 
 # The install script is these parts in this order, with the core schemas of
-# RFC 7643 (JSON files) behind the header.
+# RFC 7643 (JSON files) and the steps of stores from version to version behind the
+# header.
 SCHEMA_DOCUMENTS = $(sort $(wildcard sql/schemas/*.json sql/resource_types/*.json))
+STORE_STEPS = $(sort $(wildcard sql/store/*--*.sql))
 SQL_HEADER = sql/install/header.sql
 SQL_PARTS  = $(addprefix sql/install/, \
-	fold.sql filter.sql path.sql registry.sql tables.sql store.sql resource.sql \
-	search.sql index.sql policy.sql token.sql protocol.sql openapi.sql)
+	fold.sql filter.sql path.sql registry.sql tables.sql store.sql upgrade.sql resource.sql \
+	search.sql index.sql policy.sql token.sql client.sql protocol.sql openapi.sql)
 
-DATA       = $(wildcard sql/scim--*--*.sql)
-DATA_built = sql/scim--$(EXTVERSION).sql
+# What brings the previous version to this one says by hand what happens to objects
+# that are there; every function is said again as it is now.
+SQL_UPDATE_SOURCE = $(wildcard sql/update/*--$(EXTVERSION).sql.in)
+SQL_UPDATE        = $(SQL_UPDATE_SOURCE:sql/update/%.sql.in=sql/scim--%.sql)
+
+# Scripts of earlier versions are frozen.  Before the version moves, those that are
+# made here are: git add --force sql/scim--*.sql
+SQL_INSTALL       = sql/scim--$(EXTVERSION).sql
+DATA       = $(filter-out %--$(EXTVERSION).sql,$(wildcard sql/scim--*.sql))
+DATA_built = $(SQL_INSTALL) $(SQL_UPDATE)
 
 REGRESS        = $(patsubst test/sql/%.sql,%,$(sort $(wildcard test/sql/*.sql)))
 REGRESS_OPTS   = --inputdir=test --encoding=UTF8 --load-extension=$(EXTENSION)
@@ -38,8 +51,14 @@ PG_CONFIG ?= pg_config
 PGXS      := $(shell $(PG_CONFIG) --pgxs)
 include $(PGXS)
 
-$(DATA_built): $(SQL_HEADER) $(SQL_PARTS) $(SCHEMA_DOCUMENTS) sql/schemas/install.sh scim.control
-	{ cat $(SQL_HEADER) && sh sql/schemas/install.sh $(SCHEMA_DOCUMENTS) && cat $(SQL_PARTS); } > $@.tmp
+$(SQL_INSTALL): $(SQL_HEADER) $(SQL_PARTS) $(SCHEMA_DOCUMENTS) sql/schemas/install.sh \
+		$(STORE_STEPS) sql/store/install.sh scim.control
+	{ cat $(SQL_HEADER) && sh sql/schemas/install.sh $(SCHEMA_DOCUMENTS) && \
+		sh sql/store/install.sh $(STORE_STEPS) && cat $(SQL_PARTS); } > $@.tmp
+	mv $@.tmp $@
+
+$(SQL_UPDATE): $(SQL_INSTALL) $(SQL_UPDATE_SOURCE) sql/update/fill.awk
+	awk -f sql/update/fill.awk $(SQL_INSTALL) $(SQL_UPDATE_SOURCE) > $@.tmp
 	mv $@.tmp $@
 
 $(OBJS) $(OBJS:.o=.bc): $(HDRS)     # PGXS does not track headers

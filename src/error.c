@@ -102,7 +102,9 @@ ScimProblemMake(ScimErrorKind kind, const char *path, const char *fmt, ...)
 	}
 	problem->kind = kind;
 	problem->path = path ? pstrdup(path) : NULL;
-	problem->message = message.data;
+	/* there may be many: a StringInfo holds more than it needs */
+	problem->message = pstrdup(message.data);
+	pfree(message.data);
 	return problem;
 }
 

@@ -7,6 +7,7 @@
 #include "fmgr.h"
 #include "utils/guc.h"
 
+#include "extension.h"
 #include "filter/filter.h"
 #include "protocol/protocol.h"
 #include "resource/resource.h"
@@ -24,8 +25,10 @@ void _PG_init(void);
 void
 _PG_init(void)
 {
+	ScimExtensionInit();
 	ScimFilterInit();
 	ScimSchemaInit();
+	ScimLimitsInit();
 	ScimPatchInit();
 	ScimStoreInit();
 	ScimProtocolInit();

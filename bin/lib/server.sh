@@ -95,20 +95,33 @@ fill_in() {
 }
 
 # gateway_configure PORT DATABASE: the files of nginx and PostgREST, and the key
-# that JSON web tokens are signed with.
+# that JSON web tokens are signed with; the store "directory" is served.
 gateway_configure() {
 	as_service sh -c 'umask 077
-		mkdir -p "$1/nginx"
+		mkdir -p "$1/nginx" "$1/locations" "$1/servers"
 		[ -s "$1/jwt.key" ] || od -An -N32 -tx1 /dev/urandom | tr -d " \n" >"$1/jwt.key"' - "$STACK"
 	fill_in "$ROOT/conf/postgrest.conf.in" "$STACK/postgrest.conf" \
 		"DB_URI=host=$STACK port=$PGPORT_PRIVATE user=authenticator dbname=$2" \
 		"JWT_KEY_FILE=$STACK/jwt.key" "SOCKET=$STACK/postgrest.sock"
-	fill_in "$ROOT/conf/scim_proxy.conf.in" "$STACK/scim_proxy.conf" "BASE_PATH=/scim/v2" \
+	write_as_service "$STACK/scim_server.conf" <"$ROOT/conf/scim_server.conf"
+	fill_in "$ROOT/conf/scim_proxy.conf.in" "$STACK/scim_proxy.conf" \
 		"TOKEN_BURST=${TOKEN_BURST:-100}" "ADDRESS_BURST=${ADDRESS_BURST:-200}"
+	gateway_serve directory "http://127.0.0.1:$1" /scim/v2
 	fill_in "$ROOT/conf/nginx.conf.in" "$STACK/nginx.conf" \
 		"RUN_DIR=$STACK" "SOCKET=$STACK/postgrest.sock" "LISTEN=127.0.0.1:$1" \
 		"SERVER_NAME=localhost" "MAX_BODY_BYTES=10485760" \
 		"TOKEN_RATE=${TOKEN_RATE:-50}" "ADDRESS_RATE=${ADDRESS_RATE:-100}"
+}
+
+# gateway_serve STORE ORIGIN PATH: a location of nginx, which takes it when it starts.
+gateway_serve() {
+	write_as_service "$STACK/locations/$1.conf" <<-CONF
+		location ~ ^$3(/|\$) {
+		    set \$scim_store $1;
+		    set \$scim_base_url $2$3;
+		    include scim_proxy.conf;
+		}
+	CONF
 }
 
 postgrest_pid() { cat "$STACK/postgrest.pid" 2>/dev/null; }
@@ -151,6 +164,6 @@ nginx_stop() { stop_process "$(nginx_pid)" "$STACK/nginx.conf" QUIT; }
 
 # wait_for_gateway PORT: PostgREST answers once it has read the database schema.
 wait_for_gateway() {
-	wait_for 30 curl -sf -o /dev/null "http://127.0.0.1:$1/scim/v2/ServiceProviderConfig" ||
+	wait_for 30 curl -sf --max-time 5 -o /dev/null "http://127.0.0.1:$1/scim/v2/ServiceProviderConfig" ||
 		{ tail -n 20 "$STACK/postgrest.log" "$STACK/nginx.log" >&2; die "no answer over HTTP"; }
 }

@@ -1,6 +1,6 @@
 -- The one rule for comparing text without regard to case.
 
-CREATE FUNCTION scim.fold(text) RETURNS text
+CREATE FUNCTION scim.fold(value text) RETURNS text
 	AS 'MODULE_PATHNAME', 'scim_fold'
 	LANGUAGE C IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE;
 COMMENT ON FUNCTION scim.fold(text) IS

@@ -2,23 +2,23 @@
 
 CREATE TYPE scim.index_query;
 
-CREATE FUNCTION scim.index_query_in(cstring)
+CREATE FUNCTION scim_internal.index_query_in(cstring)
     RETURNS scim.index_query
     AS 'MODULE_PATHNAME', 'scim_index_query_in'
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION scim.index_query_in(cstring) IS
-'Refuses every text: only scim.index_query makes a value of the type.';
+COMMENT ON FUNCTION scim_internal.index_query_in(cstring) IS
+'Refuses every text: only scim_internal.index_query makes a value of the type.';
 
-CREATE FUNCTION scim.index_query_out(scim.index_query)
+CREATE FUNCTION scim_internal.index_query_out(scim.index_query)
     RETURNS cstring
     AS 'MODULE_PATHNAME', 'scim_index_query_out'
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION scim.index_query_out(scim.index_query) IS
+COMMENT ON FUNCTION scim_internal.index_query_out(scim.index_query) IS
 'The keys that an index query looks up, one on each line.';
 
 CREATE TYPE scim.index_query (
-    INPUT = scim.index_query_in,
-    OUTPUT = scim.index_query_out,
+    INPUT = scim_internal.index_query_in,
+    OUTPUT = scim_internal.index_query_out,
     INTERNALLENGTH = VARIABLE,
     ALIGNMENT = int4,
     STORAGE = extended
@@ -26,114 +26,114 @@ CREATE TYPE scim.index_query (
 COMMENT ON TYPE scim.index_query IS
 'What a filter asks of the keys of a document in an index of scim.gin_ops.';
 
-CREATE FUNCTION scim.index_query(filter scim.filter, resource_type text)
+CREATE FUNCTION scim_internal.index_query(filter scim.filter, resource_type text)
     RETURNS scim.index_query
     AS 'MODULE_PATHNAME', 'scim_index_query'
     LANGUAGE C STABLE PARALLEL SAFE;
-COMMENT ON FUNCTION scim.index_query(scim.filter, text) IS
+COMMENT ON FUNCTION scim_internal.index_query(scim.filter, text) IS
 'The index query of scim.matches(document, filter, resource_type): the planner calls it. Error SCFIL as there.';
 
-CREATE FUNCTION scim.is_candidate(document jsonb, query scim.index_query)
+CREATE FUNCTION scim_internal.is_candidate(document jsonb, query scim.index_query)
     RETURNS boolean
     AS 'MODULE_PATHNAME', 'scim_is_candidate'
     LANGUAGE C IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE COST 1;
-COMMENT ON FUNCTION scim.is_candidate(jsonb, scim.index_query) IS
+COMMENT ON FUNCTION scim_internal.is_candidate(jsonb, scim.index_query) IS
 'Implements the operator jsonb @~ scim.index_query.';
 
 CREATE OPERATOR scim.@~ (
     LEFTARG = jsonb,
     RIGHTARG = scim.index_query,
-    FUNCTION = scim.is_candidate,
-    RESTRICT = scim.matches_selectivity,
+    FUNCTION = scim_internal.is_candidate,
+    RESTRICT = scim_internal.matches_selectivity,
     JOIN = pg_catalog.contjoinsel
 );
 COMMENT ON OPERATOR scim.@~ (jsonb, scim.index_query) IS
 'the keys of the document do not exclude it; always true without an index';
 
-CREATE FUNCTION scim.gin_extract_value(jsonb, internal, internal)
+CREATE FUNCTION scim_internal.gin_extract_value(jsonb, internal, internal)
     RETURNS internal
     AS 'MODULE_PATHNAME', 'scim_gin_extract_value'
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION scim.gin_extract_value(jsonb, internal, internal) IS
+COMMENT ON FUNCTION scim_internal.gin_extract_value(jsonb, internal, internal) IS
 'GIN support of scim.gin_ops: the keys of a document.';
 
-CREATE FUNCTION scim.gin_extract_query(jsonb, internal, smallint, internal, internal, internal, internal)
+CREATE FUNCTION scim_internal.gin_extract_query(jsonb, internal, smallint, internal, internal, internal, internal)
     RETURNS internal
     AS 'MODULE_PATHNAME', 'scim_gin_extract_query'
     LANGUAGE C STABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION scim.gin_extract_query(jsonb, internal, smallint, internal, internal, internal, internal) IS
+COMMENT ON FUNCTION scim_internal.gin_extract_query(jsonb, internal, smallint, internal, internal, internal, internal) IS
 'GIN support of scim.gin_ops: the keys that a filter or an index query looks up.';
 
-CREATE FUNCTION scim.gin_triconsistent(internal, smallint, jsonb, integer, internal, internal, internal)
+CREATE FUNCTION scim_internal.gin_triconsistent(internal, smallint, jsonb, integer, internal, internal, internal)
     RETURNS "char"
     AS 'MODULE_PATHNAME', 'scim_gin_triconsistent'
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION scim.gin_triconsistent(internal, smallint, jsonb, integer, internal, internal, internal) IS
+COMMENT ON FUNCTION scim_internal.gin_triconsistent(internal, smallint, jsonb, integer, internal, internal, internal) IS
 'GIN support of scim.gin_ops: whether a document with these keys matches, does not, or may.';
 
-CREATE FUNCTION scim.gin_compare_partial(bytea, bytea, smallint, internal)
+CREATE FUNCTION scim_internal.gin_compare_partial(bytea, bytea, smallint, internal)
     RETURNS integer
     AS 'MODULE_PATHNAME', 'scim_gin_compare_partial'
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION scim.gin_compare_partial(bytea, bytea, smallint, internal) IS
+COMMENT ON FUNCTION scim_internal.gin_compare_partial(bytea, bytea, smallint, internal) IS
 'GIN support of scim.gin_ops: whether a key is within a range.';
 
-CREATE FUNCTION scim.gin_options(internal)
+CREATE FUNCTION scim_internal.gin_options(internal)
     RETURNS void
     AS 'MODULE_PATHNAME', 'scim_gin_options'
     LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION scim.gin_options(internal) IS
+COMMENT ON FUNCTION scim_internal.gin_options(internal) IS
 'GIN support of scim.gin_ops: the option "substrings".';
 
 CREATE OPERATOR CLASS scim.gin_ops FOR TYPE jsonb USING gin AS
     OPERATOR 1 scim.~ (jsonb, scim.filter),
     OPERATOR 2 scim.@~ (jsonb, scim.index_query),
-    FUNCTION 2 scim.gin_extract_value(jsonb, internal, internal),
-    FUNCTION 3 scim.gin_extract_query(jsonb, internal, smallint, internal, internal, internal, internal),
-    FUNCTION 5 scim.gin_compare_partial(bytea, bytea, smallint, internal),
-    FUNCTION 6 scim.gin_triconsistent(internal, smallint, jsonb, integer, internal, internal, internal),
-    FUNCTION 7 scim.gin_options(internal),
+    FUNCTION 2 scim_internal.gin_extract_value(jsonb, internal, internal),
+    FUNCTION 3 scim_internal.gin_extract_query(jsonb, internal, smallint, internal, internal, internal, internal),
+    FUNCTION 5 scim_internal.gin_compare_partial(bytea, bytea, smallint, internal),
+    FUNCTION 6 scim_internal.gin_triconsistent(internal, smallint, jsonb, integer, internal, internal, internal),
+    FUNCTION 7 scim_internal.gin_options(internal),
     STORAGE bytea;
 COMMENT ON OPERATOR CLASS scim.gin_ops USING gin IS
 'Every attribute and every operator of a filter, over SCIM documents. Option substrings: the attributes whose strings have trigrams for co and ew, * for all; userName,displayName,name,emails.value by default.';
 
 -- A tenant beside the document in one index.
 
-CREATE FUNCTION scim.gin_int4_extract_value(integer, internal, internal)
+CREATE FUNCTION scim_internal.gin_int4_extract_value(integer, internal, internal)
     RETURNS internal
     AS 'MODULE_PATHNAME', 'scim_gin_int4_extract_value'
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION scim.gin_int4_extract_value(integer, internal, internal) IS
+COMMENT ON FUNCTION scim_internal.gin_int4_extract_value(integer, internal, internal) IS
 'GIN support of scim.gin_int4_ops: the one key of a value.';
 
-CREATE FUNCTION scim.gin_int4_extract_query(integer, internal, smallint, internal, internal, internal, internal)
+CREATE FUNCTION scim_internal.gin_int4_extract_query(integer, internal, smallint, internal, internal, internal, internal)
     RETURNS internal
     AS 'MODULE_PATHNAME', 'scim_gin_int4_extract_query'
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION scim.gin_int4_extract_query(integer, internal, smallint, internal, internal, internal, internal) IS
+COMMENT ON FUNCTION scim_internal.gin_int4_extract_query(integer, internal, smallint, internal, internal, internal, internal) IS
 'GIN support of scim.gin_int4_ops: the one key that a comparison looks up.';
 
-CREATE FUNCTION scim.gin_int4_triconsistent(internal, smallint, integer, integer, internal, internal, internal)
+CREATE FUNCTION scim_internal.gin_int4_triconsistent(internal, smallint, integer, integer, internal, internal, internal)
     RETURNS "char"
     AS 'MODULE_PATHNAME', 'scim_gin_int4_triconsistent'
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION scim.gin_int4_triconsistent(internal, smallint, integer, integer, internal, internal, internal) IS
+COMMENT ON FUNCTION scim_internal.gin_int4_triconsistent(internal, smallint, integer, integer, internal, internal, internal) IS
 'GIN support of scim.gin_int4_ops: whether the key is there.';
 
 CREATE OPERATOR CLASS scim.gin_int4_ops FOR TYPE integer USING gin AS
     OPERATOR 1 pg_catalog.= (integer, integer),
-    FUNCTION 2 scim.gin_int4_extract_value(integer, internal, internal),
-    FUNCTION 3 scim.gin_int4_extract_query(integer, internal, smallint, internal, internal, internal, internal),
-    FUNCTION 6 scim.gin_int4_triconsistent(internal, smallint, integer, integer, internal, internal, internal),
+    FUNCTION 2 scim_internal.gin_int4_extract_value(integer, internal, internal),
+    FUNCTION 3 scim_internal.gin_int4_extract_query(integer, internal, smallint, internal, internal, internal, internal),
+    FUNCTION 6 scim_internal.gin_int4_triconsistent(internal, smallint, integer, integer, internal, internal, internal),
     STORAGE integer;
 COMMENT ON OPERATOR CLASS scim.gin_int4_ops USING gin IS
 'Equality of integers in a GIN index: the tenant beside scim.gin_ops.';
 
-CREATE FUNCTION scim.index_keys(document jsonb)
+CREATE FUNCTION scim_internal.index_keys(document jsonb)
     RETURNS bytea[]
     AS 'MODULE_PATHNAME', 'scim_index_keys'
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100;
-COMMENT ON FUNCTION scim.index_keys(jsonb) IS
+COMMENT ON FUNCTION scim_internal.index_keys(jsonb) IS
 'The keys of a document in an index of scim.gin_ops, without trigrams: for statistics, by which the planner knows how many documents match a filter.';
 
 CREATE FUNCTION scim.explain_filter(filter scim.filter, resource_type text DEFAULT NULL,

@@ -12,10 +12,10 @@ COMMENT ON FUNCTION scim.request(text, text, jsonb, text) IS
 'Answers a SCIM request (RFC 7644).
 method: GET, HEAD, POST, PUT, PATCH, DELETE or OPTIONS, in upper case.
 target: path and query as on the request line, percent-encoded, with or without scim.base_path; or a whole URL.
-headers: an object of strings, names in any case. Used are Accept, Content-Type, If-Match, If-None-Match, Prefer, and for meta.location, where scim.base_url is empty, X-Forwarded-Proto, X-Forwarded-Host and Host.
+headers: an object of strings, names in any case. Used are Accept, Content-Type, Content-Encoding, If-Match, If-None-Match, Prefer, and for meta.location, where scim.base_url is empty, X-Forwarded-Proto, X-Forwarded-Host and Host.
 body: JSON, up to scim.max_body_size bytes and scim.max_body_depth levels.
 Result: status, headers and body; the body is NULL for 204, 304 and HEAD.
-Whatever is wrong with the request is answered with a body as in RFC 7644 section 3.12 and has no other effect: commit whatever the status is. A serialization failure or deadlock is answered with 503, an unexpected error with 500 and a line in the server log. Raised are cancellation, timeouts, shutdown, corruption and lack of memory only.
+Whatever is wrong with the request is answered with a body as in RFC 7644 section 3.12 and has no other effect: commit whatever the status is. A serialization failure, a deadlock, a lock that is not to be had, a read-only transaction and lacking resources are answered with 503 and Retry-After, an unexpected error with 500 and a line in the server log. Raised are cancellation, timeouts, shutdown, corruption and lack of memory only.
 GET, HEAD and .search work in a read-only transaction and on a hot standby. Every other request that succeeds has checked the deferred constraints, as SET CONSTRAINTS ALL IMMEDIATE does, which also holds for the rest of the transaction.';
 
 CREATE FUNCTION scim.request(method text, target text, headers jsonb, body bytea)
@@ -30,3 +30,13 @@ CREATE FUNCTION scim.bulk(request jsonb) RETURNS jsonb
     AS 'MODULE_PATHNAME', 'scim_bulk';
 COMMENT ON FUNCTION scim.bulk(jsonb) IS
 'Performs a BulkRequest (RFC 7644 section 3.7) and returns the BulkResponse. Each operation succeeds or fails alone, unless schemas hold "urn:scim:params:bulk:atomic": then the first failure is raised and names its operation, so that all are done or none. bulkId references may point forwards, backwards and in circles; a circle is done as a whole. Raised too: SC413 for more operations than the setting scim.max_bulk_operations, SCSYN and SCVAL for a request that cannot be read.';
+
+CREATE FUNCTION scim.gateway(headers json, body bytea) RETURNS text
+    LANGUAGE C VOLATILE PARALLEL UNSAFE COST 1000
+    AS 'MODULE_PATHNAME', 'scim_gateway';
+COMMENT ON FUNCTION scim.gateway(json, bytea) IS
+'Answers a request as nginx and PostgREST bring it (doc/gateway.md): checks the credentials, becomes role scim_client and the tenant of these until the end of the transaction, and does what scim.request does.
+headers: those that nginx has set, an object of strings: X-Scim-Method, X-Scim-Target, X-Scim-Store, X-Scim-Base-Url, X-Scim-Authorization, and every header H of the client that counts as X-Scim-H. Without X-Scim-Store and X-Scim-Base-Url the settings scim.store, scim.base_url and scim.base_path hold. The claims of a JSON web token are those of the setting request.jwt.claims.
+Result: the body; status and headers are in the settings response.status and response.headers, as PostgREST reads them. Where the status is 400 or more the result is empty and the body is the header X-Scim-Error; Content-Type is X-Scim-Content-Type, and 503 is 504.
+Whoever may execute this function is believed what the headers and the claims say: grant it to the roles of PostgREST only.';
+REVOKE ALL ON FUNCTION scim.gateway(json, bytea) FROM PUBLIC;

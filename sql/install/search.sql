@@ -1,40 +1,40 @@
 -- Filters on documents and on rows.
 
-CREATE FUNCTION scim.matches_support(internal)
+CREATE FUNCTION scim_internal.matches_support(internal)
     RETURNS internal
     AS 'MODULE_PATHNAME', 'scim_matches_support'
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION scim.matches_support(internal) IS
+COMMENT ON FUNCTION scim_internal.matches_support(internal) IS
 'Planner support of scim.matches: its selectivity, and the condition on an index of scim.gin_ops.';
 
-CREATE FUNCTION scim.matches_selectivity(internal, oid, internal, integer)
+CREATE FUNCTION scim_internal.matches_selectivity(internal, oid, internal, integer)
     RETURNS double precision
     AS 'MODULE_PATHNAME', 'scim_matches_selectivity'
     LANGUAGE C STABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION scim.matches_selectivity(internal, oid, internal, integer) IS
+COMMENT ON FUNCTION scim_internal.matches_selectivity(internal, oid, internal, integer) IS
 'Restriction selectivity of jsonb ~ scim.filter and jsonb @~ scim.index_query.';
 
 CREATE FUNCTION scim.matches(document jsonb, filter scim.filter, resource_type text DEFAULT NULL)
     RETURNS boolean
     AS 'MODULE_PATHNAME', 'scim_matches'
     LANGUAGE C STABLE LEAKPROOF PARALLEL SAFE COST 10
-    SUPPORT scim.matches_support;
+    SUPPORT scim_internal.matches_support;
 COMMENT ON FUNCTION scim.matches(jsonb, scim.filter, text) IS
 'Whether a document matches a filter (RFC 7644 section 3.4.2.2), true or false, never null for a document and a filter. With a resource type, an attribute that it does not know is error SCFIL; without one, the attributes of all resource types are known and others compare as the literal does, without regard to case.';
 
-CREATE FUNCTION scim.jsonb_matches(document jsonb, filter scim.filter)
+CREATE FUNCTION scim_internal.jsonb_matches(document jsonb, filter scim.filter)
     RETURNS boolean
     AS 'MODULE_PATHNAME', 'scim_jsonb_matches'
     LANGUAGE C STABLE STRICT LEAKPROOF PARALLEL SAFE COST 10
-    SUPPORT scim.matches_support;
-COMMENT ON FUNCTION scim.jsonb_matches(jsonb, scim.filter) IS
+    SUPPORT scim_internal.matches_support;
+COMMENT ON FUNCTION scim_internal.jsonb_matches(jsonb, scim.filter) IS
 'Implements the operator jsonb ~ scim.filter: scim.matches without a resource type.';
 
 CREATE OPERATOR scim.~ (
     LEFTARG = jsonb,
     RIGHTARG = scim.filter,
-    FUNCTION = scim.jsonb_matches,
-    RESTRICT = scim.matches_selectivity,
+    FUNCTION = scim_internal.jsonb_matches,
+    RESTRICT = scim_internal.matches_selectivity,
     JOIN = contjoinsel
 );
 COMMENT ON OPERATOR scim.~ (jsonb, scim.filter) IS 'the document matches the filter';
@@ -53,11 +53,11 @@ CREATE FUNCTION scim.to_sql(filter scim.filter, mapping jsonb)
 COMMENT ON FUNCTION scim.to_sql(scim.filter, jsonb) IS
 'A filter as a boolean SQL expression, never null, over the tables of an application. mapping: an object from attributes to SQL expressions, such as {"userName": "u.login", "active": {"expression": "u.enabled", "type": "boolean"}, "emails": {"from": "email e", "where": "e.user_id = u.id", "attributes": {"value": "e.address"}}}; types are string (caseExact), boolean, integer, decimal, dateTime, binary, reference, uuid, citext and jsonb, by default what the schemas say. The SQL text of the mapping is trusted, all values of the filter are quoted. Run it with a search_path that has nothing before pg_catalog, where the expressions allow. Errors: SCFIL where an attribute is not in the mapping, 22023 where the mapping is wrong. See doc/filters.md.';
 
-CREATE FUNCTION scim.sort_key(document jsonb, attribute text, resource_type text)
+CREATE FUNCTION scim_internal.sort_key(document jsonb, attribute text, resource_type text)
     RETURNS text
     AS 'MODULE_PATHNAME', 'scim_sort_key'
     LANGUAGE C STABLE STRICT PARALLEL RESTRICTED COST 10;
-COMMENT ON FUNCTION scim.sort_key(jsonb, text, text) IS
+COMMENT ON FUNCTION scim_internal.sort_key(jsonb, text, text) IS
 'A text by which documents sort as sortBy says (RFC 7644 section 3.4.2.3), in collation "C"; null where the attribute is unassigned.';
 
 CREATE FUNCTION scim.search(resource_type text, filter text DEFAULT NULL,

@@ -1,23 +1,53 @@
 -- A store: an ordinary schema of ordinary tables that belong to its maker.
 
-CREATE FUNCTION scim.create_store(name text DEFAULT 'directory')
-    RETURNS void
-    LANGUAGE plpgsql VOLATILE
+CREATE FUNCTION scim_internal.split_statements(script text) RETURNS SETOF text
+    LANGUAGE plpgsql IMMUTABLE STRICT
     SET search_path = pg_catalog, pg_temp
 AS $function$
 DECLARE
-    store CONSTANT text := create_store.name;
+    line text;
+    statement text := '';
+    quoted boolean := false;
+BEGIN
+    FOREACH line IN ARRAY string_to_array(script, E'\n') LOOP
+        CONTINUE WHEN statement = '' AND line ~ '^\s*(--.*)?$';
+        statement := statement || line || E'\n';
+        IF regexp_count(line, '\$[a-z]*\$') % 2 = 1 THEN
+            quoted := NOT quoted;
+        END IF;
+        IF NOT quoted AND line ~ ';\s*$' THEN
+            RETURN NEXT rtrim(btrim(statement), E'; \n');
+            statement := '';
+        END IF;
+    END LOOP;
+END
+$function$;
+COMMENT ON FUNCTION scim_internal.split_statements(text) IS
+'The statements of a script, without comments between them: each ends with a semicolon at the end of a line that is not within $$.';
+
+-- What makes a store but the tables of its resource types, one statement each, in
+-- order.  Tables and rows apart, scim.upgrade_store says it again.
+CREATE FUNCTION scim_internal.store_statements(store name)
+    RETURNS SETOF text
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
     table_name text;
 BEGIN
-    IF store IS NULL OR store = '' OR octet_length(store) > 63 THEN
-        RAISE EXCEPTION 'invalid store name: %', coalesce(quote_literal(store), 'NULL')
-            USING ERRCODE = 'invalid_name',
-                  DETAIL = 'A store is a schema: its name has 1 to 63 bytes.';
-    END IF;
+    RETURN NEXT format('CREATE SCHEMA %I', store);
+    RETURN NEXT format('COMMENT ON SCHEMA %I IS %L', store, 'SCIM store');
+    RETURN QUERY SELECT scim_internal.split_statements(replace($ddl$
 
-    EXECUTE format('CREATE SCHEMA %I', store);
-    EXECUTE format('COMMENT ON SCHEMA %I IS %L', store, 'SCIM store');
-    EXECUTE replace($ddl$
+    CREATE TABLE @.store (
+        id int PRIMARY KEY DEFAULT 1,
+        version text COLLATE "C" NOT NULL,
+        CONSTRAINT store_one_row CHECK (id = 1)
+    );
+    COMMENT ON TABLE @.store IS 'One row: the version of scim that these tables are of';
+    COMMENT ON COLUMN @.store.id IS 'Always 1';
+    COMMENT ON COLUMN @.store.version IS 'Which version of scim made the tables or last brought them forward';
+    INSERT INTO @.store (version) VALUES (scim_internal.store_version());
 
     CREATE TABLE @.tenant (
         tenant_id int PRIMARY KEY,
@@ -28,9 +58,9 @@ BEGIN
     COMMENT ON TABLE @.tenant IS 'Who shares this store; a single-tenant user has the one row 1';
     INSERT INTO @.tenant (tenant_id, name) VALUES (1, 'default');
     CREATE TRIGGER scim_check AFTER UPDATE OR DELETE ON @.tenant
-        FOR EACH ROW EXECUTE FUNCTION scim.check_tenant();
+        FOR EACH ROW EXECUTE FUNCTION scim_internal.check_tenant();
     CREATE TRIGGER scim_truncate BEFORE TRUNCATE ON @.tenant
-        EXECUTE FUNCTION scim.resource_truncate();
+        EXECUTE FUNCTION scim_internal.resource_truncate();
 
     CREATE TABLE @.schema (
         id text COLLATE "C" PRIMARY KEY,
@@ -88,9 +118,9 @@ BEGIN
     COMMENT ON TABLE @.resource IS 'Every resource; data is the canonical document without id, meta, groups, members and password';
 
     CREATE TRIGGER scim_door BEFORE INSERT OR UPDATE OR DELETE ON @.resource
-        FOR EACH ROW EXECUTE FUNCTION scim.resource_door();
+        FOR EACH ROW EXECUTE FUNCTION scim_internal.resource_door();
     CREATE TRIGGER scim_record AFTER INSERT OR UPDATE OR DELETE ON @.resource
-        FOR EACH ROW EXECUTE FUNCTION scim.resource_record();
+        FOR EACH ROW EXECUTE FUNCTION scim_internal.resource_record();
 
     CREATE TABLE @.member (
         tenant_id int NOT NULL DEFAULT scim.tenant(),
@@ -106,15 +136,15 @@ BEGIN
     COMMENT ON TABLE @.member IS 'One row per membership; value is the reference as sent where it is no id of a resource';
 
     CREATE TRIGGER scim_door BEFORE UPDATE ON @.member
-        FOR EACH ROW EXECUTE FUNCTION scim.member_door();
+        FOR EACH ROW EXECUTE FUNCTION scim_internal.member_door();
     CREATE TRIGGER scim_record_insert AFTER INSERT ON @.member
         REFERENCING NEW TABLE AS changed_member
-        FOR EACH STATEMENT EXECUTE FUNCTION scim.member_record();
+        FOR EACH STATEMENT EXECUTE FUNCTION scim_internal.member_record();
     CREATE TRIGGER scim_record_delete AFTER DELETE ON @.member
         REFERENCING OLD TABLE AS changed_member
-        FOR EACH STATEMENT EXECUTE FUNCTION scim.member_record();
+        FOR EACH STATEMENT EXECUTE FUNCTION scim_internal.member_record();
     CREATE TRIGGER scim_truncate BEFORE TRUNCATE ON @.member
-        EXECUTE FUNCTION scim.resource_truncate();
+        EXECUTE FUNCTION scim_internal.resource_truncate();
 
     CREATE TABLE @.unique_value (
         tenant_id int NOT NULL,
@@ -126,9 +156,9 @@ BEGIN
     );
     COMMENT ON TABLE @.unique_value IS 'Values of attributes that are unique (RFC 7643 section 2.2), but for userName; tenant 0: unique among all tenants';
     CREATE CONSTRAINT TRIGGER scim_check AFTER INSERT OR UPDATE OR DELETE ON @.unique_value
-        DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION scim.check_unique_value();
+        DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION scim_internal.check_unique_value();
     CREATE TRIGGER scim_truncate BEFORE TRUNCATE ON @.unique_value
-        EXECUTE FUNCTION scim.resource_truncate();
+        EXECUTE FUNCTION scim_internal.resource_truncate();
 
     CREATE TABLE @.credential (
         tenant_id int NOT NULL DEFAULT scim.tenant(),
@@ -141,7 +171,7 @@ BEGIN
     );
     COMMENT ON TABLE @.credential IS 'Passwords, only as SCRAM-SHA-256 secrets (RFC 5803)';
     CREATE CONSTRAINT TRIGGER scim_check AFTER INSERT OR UPDATE ON @.credential
-        DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION scim.check_credential();
+        DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION scim_internal.check_credential();
 
     CREATE TABLE @.token (
         tenant_id int NOT NULL DEFAULT scim.tenant() REFERENCES @.tenant,
@@ -152,10 +182,75 @@ BEGIN
         expires_at timestamptz,
         revoked_at timestamptz,
         PRIMARY KEY (tenant_id, id),
-        CONSTRAINT token_hash CHECK (octet_length(hash) = 32),
-        CONSTRAINT token_revoked_at CHECK (revoked_at >= created)
+        CONSTRAINT token_hash CHECK (octet_length(hash) = 32)
     );
     COMMENT ON TABLE @.token IS 'Bearer tokens, only as SHA-256';
+
+    CREATE TABLE @.authentication_scheme (
+        scheme text COLLATE "C" PRIMARY KEY,
+        keyword text COLLATE "C" NOT NULL,
+        credential text COLLATE "C" NOT NULL,
+        second_header text COLLATE "C",
+        type text COLLATE "C" NOT NULL,
+        name text,
+        description text,
+        spec_uri text,
+        is_primary boolean UNIQUE,
+        UNIQUE (keyword, credential),
+        CONSTRAINT authentication_scheme_keyword CHECK (keyword ~ '^[0-9A-Za-z!#$%&''*+.^_`|~-]*$'
+            AND (keyword <> '' OR credential = 'token')),
+        CONSTRAINT authentication_scheme_credential CHECK (credential IN ('token', 'password', 'jwt')),
+        CONSTRAINT authentication_scheme_jwt CHECK (credential <> 'jwt'
+            OR (keyword = 'Bearer' AND second_header IS NULL)),
+        CONSTRAINT authentication_scheme_second_header CHECK (second_header ~ '^[0-9a-z][0-9a-z-]*$'
+            AND second_header !~ '^x-scim-|^authorization$'),
+        CONSTRAINT authentication_scheme_type CHECK
+            (type IN ('oauth', 'oauth2', 'oauthbearertoken', 'httpbasic', 'httpdigest')),
+        CONSTRAINT authentication_scheme_description CHECK ((name IS NULL) = (description IS NULL)),
+        CONSTRAINT authentication_scheme_primary CHECK (is_primary)
+    );
+    COMMENT ON TABLE @.authentication_scheme IS 'The ways in which a client may say who it is';
+    COMMENT ON COLUMN @.authentication_scheme.scheme IS 'What scim.create_client and the table "client" call it';
+    COMMENT ON COLUMN @.authentication_scheme.keyword IS 'What stands before the credential in the header Authorization, in any letter case; empty: nothing';
+    COMMENT ON COLUMN @.authentication_scheme.credential IS 'token: a random secret, of table "token" or "client"; password: base64 of name:password of a client (RFC 7617); jwt: a JSON web token that the gateway has verified';
+    COMMENT ON COLUMN @.authentication_scheme.second_header IS 'The header, in lower case, in which a second secret of the client has to come along; null: none has to';
+    COMMENT ON COLUMN @.authentication_scheme.type IS 'As in the ServiceProviderConfig, RFC 7643 section 5';
+    COMMENT ON COLUMN @.authentication_scheme.name IS 'As in the ServiceProviderConfig; null: accepted, but not shown there';
+    COMMENT ON COLUMN @.authentication_scheme.description IS 'As in the ServiceProviderConfig';
+    COMMENT ON COLUMN @.authentication_scheme.spec_uri IS 'As in the ServiceProviderConfig';
+    COMMENT ON COLUMN @.authentication_scheme.is_primary IS 'As in the ServiceProviderConfig: true in one row at most, null in the others';
+
+    CREATE TABLE @.client (
+        tenant_id int NOT NULL DEFAULT scim.tenant() REFERENCES @.tenant,
+        id uuid NOT NULL DEFAULT scim.uuid_v7(),
+        name text COLLATE "C" NOT NULL,
+        scheme text COLLATE "C" NOT NULL REFERENCES @.authentication_scheme ON UPDATE CASCADE,
+        hash bytea UNIQUE,
+        secret text,
+        second_hash bytea,
+        created timestamptz NOT NULL DEFAULT now(),
+        expires_at timestamptz,
+        revoked_at timestamptz,
+        PRIMARY KEY (tenant_id, id),
+        CONSTRAINT client_name CHECK (name <> '' AND octet_length(name) <= 256 AND position(':' IN name) = 0),
+        CONSTRAINT client_hash CHECK (octet_length(hash) = 32),
+        CONSTRAINT client_secret CHECK
+            (secret ~ '^SCRAM-SHA-256[$][1-9][0-9]*:[A-Za-z0-9+/]+={0,2}[$][A-Za-z0-9+/]{43}=:[A-Za-z0-9+/]{43}=$'),
+        CONSTRAINT client_one_secret CHECK (num_nonnulls(hash, secret) = 1),
+        CONSTRAINT client_second_hash CHECK (octet_length(second_hash) = 32)
+    );
+    CREATE UNIQUE INDEX client_name_key ON @.client (name) WHERE revoked_at IS NULL;
+    COMMENT ON TABLE @.client IS 'Who may authenticate by a name or with two secrets';
+    COMMENT ON COLUMN @.client.tenant_id IS 'The tenant for which the client acts';
+    COMMENT ON COLUMN @.client.id IS 'What scim.revoke_client takes';
+    COMMENT ON COLUMN @.client.name IS 'What the audit calls the client, and with a password the name that it logs in by; unique among those that are not revoked';
+    COMMENT ON COLUMN @.client.scheme IS 'The one way in which this client authenticates';
+    COMMENT ON COLUMN @.client.hash IS 'SHA-256 of a secret that was made by scim.create_client';
+    COMMENT ON COLUMN @.client.secret IS 'SCRAM-SHA-256 secret (RFC 5803) of a password that was chosen';
+    COMMENT ON COLUMN @.client.second_hash IS 'SHA-256 of the second secret, where the scheme wants one';
+    COMMENT ON COLUMN @.client.created IS 'When it was made';
+    COMMENT ON COLUMN @.client.expires_at IS 'From when on its secrets are not good any more; null: no end';
+    COMMENT ON COLUMN @.client.revoked_at IS 'When scim.revoke_client has ended it';
 
     CREATE TABLE @.secret (
         purpose text COLLATE "C" PRIMARY KEY,
@@ -180,10 +275,12 @@ BEGIN
         version bigint,
         member_id uuid,
         before jsonb,
+        change uuid DEFAULT scim.change(),
         PRIMARY KEY (tenant_id, id)
     );
     CREATE INDEX audit_resource_id_idx ON @.audit (tenant_id, resource_id, id);
     COMMENT ON TABLE @.audit IS 'Who changed what and when, and what the record said before';
+    COMMENT ON COLUMN @.audit.change IS 'The same for all rows of audit and event that one transaction writes';
 
     CREATE TABLE @.event (
         tenant_id int NOT NULL,
@@ -194,16 +291,18 @@ BEGIN
         resource_type text COLLATE "C" NOT NULL,
         resource_id uuid NOT NULL,
         version bigint,
+        change uuid DEFAULT scim.change(),
         PRIMARY KEY (tenant_id, id)
     );
+    COMMENT ON COLUMN @.event.change IS 'The same for all rows of audit and event that one transaction writes';
     COMMENT ON TABLE @.event IS 'Outbox of events (RFC 9967), written in the transaction of the change where the policy "events" is on';
 
     INSERT INTO @.schema (id, document)
-        SELECT document ->> 'id', document FROM scim.core_schemas();
+        SELECT document ->> 'id', document FROM scim_internal.core_schemas();
     INSERT INTO @.resource_type (name, document, table_name)
         SELECT document ->> 'name', document,
                CASE document ->> 'name' WHEN 'User' THEN 'users' ELSE 'groups' END
-        FROM scim.core_resource_types();
+        FROM scim_internal.core_resource_types();
     INSERT INTO @.policy (resource_type, kind, enabled, settings) VALUES
         ('User', 'identity', false, '{"userName": "primaryEmail"}'),
         ('User', 'delete', true, '{"mode": "retain"}'),
@@ -212,54 +311,81 @@ BEGIN
         ('Group', 'audit', true, '{}'),
         ('User', 'events', false, '{}'),
         ('Group', 'events', false, '{}');
+    INSERT INTO @.authentication_scheme (scheme, keyword, credential, type, name, description, spec_uri, is_primary) VALUES
+        ('Bearer', 'Bearer', 'token', 'oauthbearertoken', 'OAuth Bearer Token', 'A token in the header Authorization: Bearer',
+         'https://www.rfc-editor.org/info/rfc6750', true),
+        ('bare', '', 'token', 'oauthbearertoken', NULL, NULL, NULL, NULL),
+        ('JWT', 'Bearer', 'jwt', 'oauthbearertoken', NULL, NULL, NULL, NULL);
 
-    $ddl$, '@.', quote_ident(store) || '.');
+    $ddl$, '@.', quote_ident(store) || '.'));
+    RETURN QUERY SELECT scim_internal.split_statements(replace($ddl$
 
-    PERFORM scim.create_resource_table(store, 'users', 'User');
-    PERFORM scim.create_resource_table(store, 'groups', 'Group');
-    EXECUTE format('CREATE UNIQUE INDEX users_user_name_key ON %I.users (tenant_id, scim.fold(user_name)) WHERE deleted_at IS NULL',
-        store);
-
-    EXECUTE replace($ddl$
-
+    CREATE TRIGGER scim_registry AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON @.store
+        FOR EACH STATEMENT EXECUTE FUNCTION scim_internal.registry_changed();
     CREATE TRIGGER scim_registry AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON @.policy
-        FOR EACH STATEMENT EXECUTE FUNCTION scim.registry_changed();
+        FOR EACH STATEMENT EXECUTE FUNCTION scim_internal.registry_changed();
+    CREATE TRIGGER scim_registry AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON @.authentication_scheme
+        FOR EACH STATEMENT EXECUTE FUNCTION scim_internal.registry_changed();
     CREATE TRIGGER scim_record AFTER INSERT OR DELETE ON @.resource_type
-        FOR EACH ROW EXECUTE FUNCTION scim.registry_record();
+        FOR EACH ROW EXECUTE FUNCTION scim_internal.registry_record();
 
-    $ddl$, '@.', quote_ident(store) || '.');
+    $ddl$, '@.', quote_ident(store) || '.'));
     FOREACH table_name IN ARRAY ARRAY['schema', 'resource_type'] LOOP
-        EXECUTE replace($ddl$
+        RETURN QUERY SELECT scim_internal.split_statements(replace($ddl$
 
     CREATE TRIGGER scim_lock BEFORE INSERT OR UPDATE OR DELETE ON @
-        FOR EACH STATEMENT EXECUTE FUNCTION scim.registry_lock();
+        FOR EACH STATEMENT EXECUTE FUNCTION scim_internal.registry_lock();
     CREATE TRIGGER scim_door BEFORE INSERT OR UPDATE OR DELETE ON @
-        FOR EACH ROW EXECUTE FUNCTION scim.registry_door();
+        FOR EACH ROW EXECUTE FUNCTION scim_internal.registry_door();
     CREATE TRIGGER scim_registry_insert AFTER INSERT ON @
-        FOR EACH STATEMENT EXECUTE FUNCTION scim.registry_changed();
+        FOR EACH STATEMENT EXECUTE FUNCTION scim_internal.registry_changed();
     CREATE TRIGGER scim_registry_update AFTER UPDATE ON @ REFERENCING OLD TABLE AS changed
-        FOR EACH STATEMENT EXECUTE FUNCTION scim.registry_changed();
+        FOR EACH STATEMENT EXECUTE FUNCTION scim_internal.registry_changed();
     CREATE TRIGGER scim_registry_delete AFTER DELETE ON @ REFERENCING OLD TABLE AS changed
-        FOR EACH STATEMENT EXECUTE FUNCTION scim.registry_changed();
+        FOR EACH STATEMENT EXECUTE FUNCTION scim_internal.registry_changed();
     CREATE TRIGGER scim_truncate BEFORE TRUNCATE ON @
-        EXECUTE FUNCTION scim.resource_truncate();
+        EXECUTE FUNCTION scim_internal.resource_truncate();
 
-        $ddl$, '@', format('%I.%I', store, table_name));
+        $ddl$, '@', format('%I.%I', store, table_name)));
     END LOOP;
-    FOREACH table_name IN ARRAY ARRAY['tenant', 'resource', 'member', 'unique_value', 'credential', 'token', 'audit', 'event'] LOOP
-        EXECUTE format('ALTER TABLE %I.%I ENABLE ROW LEVEL SECURITY', store, table_name);
-        EXECUTE format('CREATE POLICY tenant ON %I.%I USING (tenant_id = scim.tenant())', store, table_name);
+    FOREACH table_name IN ARRAY ARRAY['tenant', 'resource', 'member', 'unique_value', 'credential', 'token', 'client', 'audit', 'event'] LOOP
+        RETURN NEXT format('ALTER TABLE %I.%I ENABLE ROW LEVEL SECURITY', store, table_name);
+        RETURN NEXT format('CREATE POLICY tenant ON %I.%I USING (tenant_id = scim.tenant())', store, table_name);
     END LOOP;
     -- Registry and store-wide policies are the same for every tenant.
-    FOREACH table_name IN ARRAY ARRAY['schema', 'resource_type'] LOOP
-        EXECUTE format('ALTER TABLE %I.%I ENABLE ROW LEVEL SECURITY', store, table_name);
-        EXECUTE format('CREATE POLICY store_wide ON %I.%I FOR SELECT USING (true)', store, table_name);
+    FOREACH table_name IN ARRAY ARRAY['store', 'schema', 'resource_type', 'authentication_scheme'] LOOP
+        RETURN NEXT format('ALTER TABLE %I.%I ENABLE ROW LEVEL SECURITY', store, table_name);
+        RETURN NEXT format('CREATE POLICY store_wide ON %I.%I FOR SELECT USING (true)', store, table_name);
     END LOOP;
     -- No policy: for the owner only.
-    EXECUTE format('ALTER TABLE %I.secret ENABLE ROW LEVEL SECURITY', store);
-    EXECUTE format('ALTER TABLE %I.policy ENABLE ROW LEVEL SECURITY', store);
-    EXECUTE format('CREATE POLICY tenant ON %I.policy USING (tenant_id = scim.tenant())', store);
-    EXECUTE format('CREATE POLICY store_wide ON %I.policy FOR SELECT USING (tenant_id IS NULL)', store);
+    RETURN NEXT format('ALTER TABLE %I.secret ENABLE ROW LEVEL SECURITY', store);
+    RETURN NEXT format('ALTER TABLE %I.policy ENABLE ROW LEVEL SECURITY', store);
+    RETURN NEXT format('CREATE POLICY tenant ON %I.policy USING (tenant_id = scim.tenant())', store);
+    RETURN NEXT format('CREATE POLICY store_wide ON %I.policy FOR SELECT USING (tenant_id IS NULL)', store);
+END
+$function$;
+COMMENT ON FUNCTION scim_internal.store_statements(name) IS
+'The statements that make a store, but for the tables of its resource types: scim_internal.resource_table_statements has those.';
+
+CREATE FUNCTION scim.create_store(name text DEFAULT 'directory')
+    RETURNS void
+    LANGUAGE plpgsql VOLATILE
+    SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+    store CONSTANT text := create_store.name;
+    statement text;
+BEGIN
+    IF store IS NULL OR store = '' OR octet_length(store) > 63 THEN
+        RAISE EXCEPTION 'invalid store name: %', coalesce(quote_literal(store), 'NULL')
+            USING ERRCODE = 'invalid_name',
+                  DETAIL = 'A store is a schema: its name has 1 to 63 bytes.';
+    END IF;
+    FOR statement IN SELECT scim_internal.store_statements(store) LOOP
+        EXECUTE statement;
+    END LOOP;
+    PERFORM scim_internal.create_resource_table(store, 'users', 'User');
+    PERFORM scim_internal.create_resource_table(store, 'groups', 'Group');
 END
 $function$;
 COMMENT ON FUNCTION scim.create_store(text) IS
@@ -277,7 +403,7 @@ BEGIN
         JOIN pg_namespace n ON n.oid = c.relnamespace
         WHERE n.nspname = drop_store.name
           AND c.relname = 'resource'
-          AND t.tgfoid = 'scim.resource_door'::regproc
+          AND t.tgfoid = 'scim_internal.resource_door'::regproc
     ) THEN
         RAISE EXCEPTION 'store "%" does not exist', drop_store.name
             USING ERRCODE = 'invalid_schema_name';

@@ -43,4 +43,4 @@ CREATE FUNCTION scim.authenticate("authorization" text)
     AS 'MODULE_PATHNAME', 'scim_authenticate'
     LANGUAGE C STABLE PARALLEL UNSAFE;
 COMMENT ON FUNCTION scim.authenticate(text) IS
-'The tenant that a bearer token belongs to, or NULL where the token is unknown, expired or revoked. Takes the value of an Authorization header, "Bearer <token>" (RFC 6750), or the bare token.';
+'The tenant that credentials belong to, or NULL where they are unknown, expired or revoked. Takes the value of an Authorization header as the store''s table "authentication_scheme" accepts it: at first "Bearer <token>" (RFC 6750) and the bare token. A scheme that wants a second header is refused here.';

@@ -9,7 +9,7 @@ define() {
 	shift 2
 	cat <<-SQL
 
-		CREATE FUNCTION scim.$name() RETURNS TABLE (document pg_catalog.jsonb)
+		CREATE FUNCTION scim_internal.$name() RETURNS TABLE (document pg_catalog.jsonb)
 		LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS $#
 		AS \$function\$
 		VALUES
@@ -24,7 +24,7 @@ define() {
 	done
 	cat <<-SQL
 		\$function\$;
-		COMMENT ON FUNCTION scim.$name() IS
+		COMMENT ON FUNCTION scim_internal.$name() IS
 		'$comment';
 	SQL
 }

@@ -86,7 +86,7 @@ scim_check_tenant(PG_FUNCTION_ARGS)
 	ScimStore *store;
 	int32 tenant_id;
 
-	require_row_trigger(fcinfo, "scim.check_tenant");
+	require_row_trigger(fcinfo, "scim_internal.check_tenant");
 	store = ScimStoreOfTrigger(trigger, SCIM_TABLE_TENANT);
 	tenant_id =
 		DatumGetInt32(column_value(trigger, trigger->tg_trigtuple, "tenant_id", INT4OID));
@@ -117,7 +117,7 @@ scim_check_credential(PG_FUNCTION_ARGS)
 	Datum tenant_id;
 	Datum id;
 
-	require_row_trigger(fcinfo, "scim.check_credential");
+	require_row_trigger(fcinfo, "scim_internal.check_credential");
 	store = ScimStoreOfTrigger(trigger, SCIM_TABLE_CREDENTIAL);
 	if (TRIGGER_FIRED_BY_DELETE(trigger->tg_event))
 		PG_RETURN_POINTER(NULL);
@@ -154,7 +154,7 @@ scim_check_unique_value(PG_FUNCTION_ARGS)
 	ScimStore *store;
 	ScimIdentity caller;
 
-	require_row_trigger(fcinfo, "scim.check_unique_value");
+	require_row_trigger(fcinfo, "scim_internal.check_unique_value");
 	if (ScimUniqueIsWriting())
 		PG_RETURN_POINTER(NULL);
 	store = ScimStoreOfTrigger(trigger, SCIM_TABLE_UNIQUE_VALUE);

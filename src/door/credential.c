@@ -34,10 +34,14 @@ start_params(ScimParams *params, int32 tenant_id, const pg_uuid_t *id)
 	ScimParamsAdd(params, UUIDOID, UUIDPGetDatum(id), false);
 }
 
-/* ScimCredentialSecret makes the secret that is kept of a password. */
+/*
+ * ScimCredentialSecret makes the secret that is kept of a password, which is not too
+ * long (ScimPasswordIsTooLong).
+ */
 char *
 ScimCredentialSecret(const JsonbValue *password)
 {
+	Assert(!ScimPasswordIsTooLong(password->val.string.val, password->val.string.len));
 	return pg_be_scram_build_secret(ScimJsonStringCopy(password));
 }
 
@@ -79,10 +83,14 @@ scim_verify_password(PG_FUNCTION_ARGS)
 	const pg_uuid_t *id = PG_GETARG_UUID_P(0);
 	char *password = text_to_cstring(PG_GETARG_TEXT_PP(1));
 	ScimStore *store = ScimStoreCurrent();
-	ScimIdentity caller = ScimBeReader(store->owner);
+	ScimIdentity caller;
 	ScimParams params;
 	bool verified = false;
 
+	/* nobody has such a one, and hashing it would take long */
+	if (ScimPasswordIsTooLong(password, strlen(password)))
+		PG_RETURN_BOOL(false);
+	caller = ScimBeReader(store->owner);
 	SPI_connect();
 	start_params(&params, ScimTenant(), id);
 	ScimSpiExecute(

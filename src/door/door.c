@@ -35,6 +35,7 @@
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
 #include "utils/lsyscache.h"
+#include "utils/memutils.h"
 #include "utils/rel.h"
 #include "utils/timestamp.h"
 
@@ -347,6 +348,19 @@ write_row(Door *door, HeapTuple tuple)
 									 door->new.values, door->new.nulls);
 }
 
+/* The document as it is stored. */
+static void
+set_document(Door *door, JsonbValue *document)
+{
+	Jsonb *data = ScimJsonToJsonb(document);
+	Jsonb *before = NULL;
+
+	if (TRIGGER_FIRED_BY_UPDATE(door->trigger->tg_event))
+		before = DatumGetJsonbP(door->old.values[COLUMN_DATA]);
+	ScimCheckSize(door->type, data, before);
+	set_column(&door->new, COLUMN_DATA, JsonbPGetDatum(data));
+}
+
 /* ScimDoorTriggerAfter names a BEFORE trigger that gets the row after the door. */
 const char *
 ScimDoorTriggerAfter(const Door *door)
@@ -401,7 +415,7 @@ ScimDoorKey(const Door *door, ScimPendingKey *key)
  * the row itself does where another trigger may change it until then.
  */
 static void
-keep_for_after(const Door *door, const JsonbValue *password, const JsonbValue *members)
+keep_for_after(const Door *door, const JsonbValue *password, JsonbValue *members)
 {
 	bool made = ScimDoorTriggerAfter(door) != NULL;
 	ScimPendingKey key;
@@ -466,7 +480,7 @@ insert_row(Door *door)
 	begin_life(door, prepared.document);
 
 	derive_key_columns(new, prepared.document);
-	set_column(new, COLUMN_DATA, JsonbPGetDatum(ScimJsonToJsonb(prepared.document)));
+	set_document(door, prepared.document);
 	if (new->nulls[COLUMN_ID])
 	{
 		pg_uuid_t *made = palloc(sizeof(pg_uuid_t));
@@ -644,7 +658,7 @@ update_row(Door *door)
 	take_step(door, prepared.document);
 
 	derive_key_columns(new, prepared.document);
-	set_column(new, COLUMN_DATA, JsonbPGetDatum(ScimJsonToJsonb(prepared.document)));
+	set_document(door, prepared.document);
 	changed = !ScimSameColumn(old, new, COLUMN_DATA) ||
 			  !ScimSameColumn(old, new, COLUMN_STATUS) || prepared.password != NULL;
 	if (prepared.has_members &&
@@ -707,14 +721,22 @@ Datum
 scim_resource_door(PG_FUNCTION_ARGS)
 {
 	TriggerData *trigger = (TriggerData *) fcinfo->context;
+	MemoryContext caller;
+	MemoryContext context;
 	Door door;
 	HeapTuple tuple;
 
 	if (!CALLED_AS_TRIGGER(fcinfo) || !TRIGGER_FIRED_BEFORE(trigger->tg_event) ||
 		!TRIGGER_FIRED_FOR_ROW(trigger->tg_event))
-		ereport(ERROR,
-				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-				 errmsg("scim.resource_door must be called as a BEFORE row trigger")));
+		ereport(
+			ERROR,
+			(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+			 errmsg(
+				 "scim_internal.resource_door must be called as a BEFORE row trigger")));
+	/* what the document was made of is gone before indexes read the row */
+	caller = CurrentMemoryContext;
+	context = AllocSetContextCreate(caller, "scim door", ALLOCSET_DEFAULT_SIZES);
+	MemoryContextSwitchTo(context);
 	ScimDoorOpen(&door, fcinfo);
 	if (TRIGGER_FIRED_BY_INSERT(trigger->tg_event))
 		tuple = insert_row(&door);
@@ -722,5 +744,9 @@ scim_resource_door(PG_FUNCTION_ARGS)
 		tuple = update_row(&door);
 	else
 		tuple = delete_row(&door);
+	MemoryContextSwitchTo(caller);
+	if (tuple != NULL && tuple != trigger->tg_trigtuple)
+		tuple = heap_copytuple(tuple);
+	MemoryContextDelete(context);
 	PG_RETURN_POINTER(tuple);
 }

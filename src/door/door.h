@@ -7,7 +7,8 @@
  *		record.c		a row of "resource", AFTER: audit, events, what follows (row.h)
  *		check.c			what a document must obey beyond its schemas
  *		pending.c		what is kept of a row until it is there
- *		member.c		group membership, set-based
+ *		member.c		group membership: what follows from it, and how it is shown
+ *		member_change.c	what one write does to the members of a group
  *		credential.c	passwords
  *		unique.c		attributes whose values are unique
  *		consistency.c	rows of the other tables lead somewhere
@@ -29,13 +30,16 @@ extern void ScimCheckPolicies(ScimStore *store, int32 tenant_id,
 							  const ScimResourceType *type, const JsonbValue *document,
 							  const JsonbValue *old_document, bool lock, List **problems);
 
-/* member.c */
-extern void
+/* member_change.c */
+extern const pg_uuid_t *ScimGroupAtDoor;
+extern uint64
 ScimMembersChange(ScimStore *store, int32 tenant_id, const pg_uuid_t *group_id,
 				  const ScimResourceType *type, List *changes);
 extern uint64
 ScimMembersReplaceAtDoor(ScimStore *store, int32 tenant_id, const pg_uuid_t *group_id,
 						 const JsonbValue *members);
+
+/* member.c */
 extern void
 ScimMembersLeaveAll(ScimStore *store, int32 tenant_id, const pg_uuid_t *member_id);
 extern void ScimMembersDrop(ScimStore *store, int32 tenant_id, const pg_uuid_t *group_id);
@@ -61,7 +65,7 @@ typedef struct ScimPendingKey
 extern int ScimPendingStatement(MemoryContext context);
 extern bool ScimPendingAny(void);
 extern void ScimPendingPut(const ScimPendingKey *key, int statement, bool made,
-						   const char *secret, const JsonbValue *members);
+						   const char *secret, JsonbValue *members);
 extern bool
 ScimPendingTake(const ScimPendingKey *key, char **secret, JsonbValue **members);
 

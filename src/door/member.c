@@ -3,27 +3,28 @@
  *		Group membership: the table "member", one row per membership.
  *
  * A group's document never holds its members: adding or removing one costs the
- * same in a group of ten and of a million.  A client's list of members becomes
- * three arrays (member_id, value, member_type) and one set-based statement.
+ * same in a group of ten and of a million.
  *
  * Whatever changes the table, the statement trigger scim_member_record touches
  * each group concerned (version + 1) once per statement, in the order of their
  * ids, and writes the audit.  Only a group that is itself at the door (its row
- * is being written by the very statement that states its members) is left
- * alone: the door moves its version.
+ * is written by whoever writes its members, member_change.c) is left alone: there
+ * its version moves once, with all that is changed.
  */
 #include "postgres.h"
 
 #include "access/htup_details.h"
 #include "catalog/pg_type.h"
 #include "commands/trigger.h"
+#include "common/hashfn.h"
 #include "executor/spi.h"
 #include "miscadmin.h"
-#include "utils/array.h"
 #include "utils/builtins.h"
+#include "utils/memutils.h"
 #include "utils/rel.h"
 
 #include "door/door.h"
+#include "json/buckets.h"
 #include "json/json.h"
 #include "query/query.h"
 #include "resource/resource.h"
@@ -31,79 +32,11 @@
 #include "store/plan.h"
 #include "store/store.h"
 
-/* The group whose row is at the door, while its members are written. */
-static const pg_uuid_t *group_at_door = NULL;
-
-/*
- * An array of more than so many ids is planned for anew: the server hashes it
- * then, while a kept plan compares each row with each of them.
- */
-#define MANY_MEMBERS 100
+/* How many members are rendered at a time. */
+#define MEMBERS_AT_ONCE 1000
 
 PG_FUNCTION_INFO_V1(scim_member_door);
 PG_FUNCTION_INFO_V1(scim_member_record);
-
-/* Arrays of one list of members, for unnest(). */
-typedef struct MemberArrays
-{
-	int n;
-	Datum ids;    /* uuid[] */
-	Datum values; /* text[]: the reference as sent, where it is no id */
-	Datum types;  /* text[]: as sent, or null */
-} MemberArrays;
-
-static Datum
-make_array(Datum *values, bool *nulls, int n, Oid type)
-{
-	int lower = 1;
-
-	if (type == UUIDOID)
-		return PointerGetDatum(construct_md_array(values, nulls, 1, &n, &lower, UUIDOID,
-												  UUID_LEN, false, TYPALIGN_CHAR));
-	return PointerGetDatum(construct_md_array(values, nulls, 1, &n, &lower, TEXTOID, -1,
-											  false, TYPALIGN_INT));
-}
-
-static MemberArrays
-member_arrays(const JsonbValue *members)
-{
-	int n = members == NULL ? 0 : members->val.array.nElems;
-	Datum *ids = palloc(sizeof(Datum) * (n + 1));
-	Datum *values = palloc(sizeof(Datum) * (n + 1));
-	Datum *types = palloc(sizeof(Datum) * (n + 1));
-	bool *id_nulls = palloc0(n + 1);
-	bool *value_nulls = palloc0(n + 1);
-	bool *type_nulls = palloc0(n + 1);
-	MemberArrays arrays;
-
-	Assert(members == NULL || members->type == jbvArray);
-	for (int i = 0; i < n; i++)
-	{
-		const JsonbValue *member = &members->val.array.elems[i];
-		const JsonbValue *value = ScimJsonGet(member, "value");
-		const JsonbValue *type = ScimJsonGet(member, "type");
-		pg_uuid_t *key = palloc(sizeof(pg_uuid_t));
-
-		CHECK_FOR_INTERRUPTS();
-		if (value == NULL || value->type != jbvString)
-			ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
-							errmsg("attribute \"members.value\" is required")));
-		ScimMemberKey(value->val.string.val, value->val.string.len, key, &value_nulls[i]);
-		ids[i] = UUIDPGetDatum(key);
-		values[i] = value_nulls[i] ? (Datum) 0
-								   : PointerGetDatum(cstring_to_text_with_len(
-										 value->val.string.val, value->val.string.len));
-		type_nulls[i] = type == NULL || type->type != jbvString;
-		types[i] = type_nulls[i] ? (Datum) 0
-								 : PointerGetDatum(cstring_to_text_with_len(
-									   type->val.string.val, type->val.string.len));
-	}
-	arrays.n = n;
-	arrays.ids = make_array(ids, id_nulls, n, UUIDOID);
-	arrays.values = make_array(values, value_nulls, n, TEXTOID);
-	arrays.types = make_array(types, type_nulls, n, TEXTOID);
-	return arrays;
-}
 
 static void
 start_params(ScimParams *params, int32 tenant_id, const pg_uuid_t *id)
@@ -111,141 +44,6 @@ start_params(ScimParams *params, int32 tenant_id, const pg_uuid_t *id)
 	ScimParamsInit(params);
 	ScimParamsAdd(params, INT4OID, Int32GetDatum(tenant_id), false);
 	ScimParamsAdd(params, UUIDOID, UUIDPGetDatum(id), false);
-}
-
-/* Between SPI_connect and SPI_finish; each returns the number of rows. */
-static uint64
-add_members(ScimStore *store, int32 tenant_id, const pg_uuid_t *group_id,
-			const MemberArrays *arrays)
-{
-	ScimParams params;
-
-	start_params(&params, tenant_id, group_id);
-	ScimParamsAdd(&params, UUIDARRAYOID, arrays->ids, false);
-	ScimParamsAdd(&params, TEXTARRAYOID, arrays->values, false);
-	ScimParamsAdd(&params, TEXTARRAYOID, arrays->types, false);
-	ScimSpiExecute(
-		psprintf(
-			"INSERT INTO %s.member (tenant_id, group_id, member_id, value, member_type) "
-			"SELECT $1, $2, m.id, m.value, m.type "
-			"FROM unnest($3, $4, $5) AS m (id, value, type) "
-			"ON CONFLICT DO NOTHING",
-			store->quoted_name),
-		&params, false, 0);
-	return SPI_processed;
-}
-
-static uint64
-remove_members(ScimStore *store, int32 tenant_id, const pg_uuid_t *group_id,
-			   const char *condition, const MemberArrays *arrays)
-{
-	ScimParams params;
-	char *query = psprintf("DELETE FROM %s.member "
-						   "WHERE tenant_id = $1 AND group_id = $2 AND member_id %s ($3)",
-						   store->quoted_name, condition);
-
-	start_params(&params, tenant_id, group_id);
-	ScimParamsAdd(&params, UUIDARRAYOID, arrays->ids, false);
-	if (arrays->n > MANY_MEMBERS)
-		ScimSpiExecuteOnce(query, &params, false, 0);
-	else
-		ScimSpiExecute(query, &params, false, 0);
-	return SPI_processed;
-}
-
-static uint64
-replace_members(ScimStore *store, int32 tenant_id, const pg_uuid_t *group_id,
-				const JsonbValue *members)
-{
-	MemberArrays arrays = member_arrays(members);
-	uint64 changed = remove_members(store, tenant_id, group_id,
-									"OPERATOR(pg_catalog.<>) ALL", &arrays);
-
-	if (members != NULL)
-		changed += add_members(store, tenant_id, group_id, &arrays);
-	return changed;
-}
-
-static uint64
-remove_by_filter(ScimStore *store, int32 tenant_id, const pg_uuid_t *group_id,
-				 const ScimResourceType *type, const ScimFilter *filter)
-{
-	ScimParams params;
-	StringInfoData query;
-
-	start_params(&params, tenant_id, group_id);
-	initStringInfo(&query);
-	appendStringInfo(&query,
-					 "DELETE FROM %s.member m WHERE m.tenant_id = $1 AND m.group_id = $2 "
-					 "AND ",
-					 store->quoted_name);
-	ScimMemberPredicate(&query, &params, store, type, filter);
-	ScimSpiExecute(query.data, &params, false, 0);
-	return SPI_processed;
-}
-
-/*
- * ScimMembersChange applies what a PATCH does to the members of a group: a
- * list of ScimMemberChange, in order.
- */
-void
-ScimMembersChange(ScimStore *store, int32 tenant_id, const pg_uuid_t *group_id,
-				  const ScimResourceType *type, List *changes)
-{
-	ListCell *lc;
-
-	SPI_connect();
-	foreach (lc, changes)
-	{
-		const ScimMemberChange *change = lfirst(lc);
-		MemberArrays arrays;
-
-		switch (change->action)
-		{
-			case SCIM_MEMBERS_ADD:
-				arrays = member_arrays(change->members);
-				add_members(store, tenant_id, group_id, &arrays);
-				break;
-			case SCIM_MEMBERS_REMOVE:
-				arrays = member_arrays(change->members);
-				remove_members(store, tenant_id, group_id, "OPERATOR(pg_catalog.=) ANY",
-							   &arrays);
-				break;
-			case SCIM_MEMBERS_REMOVE_FILTER:
-				remove_by_filter(store, tenant_id, group_id, type, change->filter);
-				break;
-			case SCIM_MEMBERS_REPLACE:
-				replace_members(store, tenant_id, group_id, change->members);
-				break;
-		}
-	}
-	SPI_finish();
-}
-
-/*
- * ScimMembersReplaceAtDoor sets the members of a group whose own row is being
- * written.  Returns how many memberships came and went.
- */
-uint64
-ScimMembersReplaceAtDoor(ScimStore *store, int32 tenant_id, const pg_uuid_t *group_id,
-						 const JsonbValue *members)
-{
-	const pg_uuid_t *outer = group_at_door;
-	uint64 changed = 0;
-
-	group_at_door = group_id;
-	PG_TRY();
-	{
-		SPI_connect();
-		changed = replace_members(store, tenant_id, group_id, members);
-		SPI_finish();
-	}
-	PG_FINALLY();
-	{
-		group_at_door = outer;
-	}
-	PG_END_TRY();
-	return changed;
 }
 
 static void
@@ -401,24 +199,71 @@ ScimMembersSelect(const ScimStore *store, const char *rows)
 					store->quoted_name, rows);
 }
 
-/* ScimMembersRender appends the members of a group. */
+/* The rows of a statement of ScimMembersSelect, which are at hand. */
+static void
+append_members(StringInfo out, ScimStore *store, const ReferenceParts *parts,
+			   uint64 nrows)
+{
+	for (uint64 i = 0; i < nrows; i++)
+	{
+		char *value = TextDatumGetCString(ScimResultValue(i, 1, TEXTOID));
+		char *live_type = ScimResultText(i, 2);
+		char *type = live_type ? live_type : ScimResultText(i, 3);
+
+		CHECK_FOR_INTERRUPTS();
+		append_reference(out, parts, value,
+						 live_type ? ScimTypeByName(store, live_type) : NULL, type,
+						 ScimResultText(i, 4));
+	}
+}
+
+static ReferenceParts
+member_parts(const ScimProjection *projection)
+{
+	ReferenceParts parts = reference_parts(projection, "members");
+
+	parts.display = parts.display && ScimMemberDisplay;
+	return parts;
+}
+
+/*
+ * ScimMembersRender appends the members of a group, of which there may be very many:
+ * a few of them are in memory at a time.
+ */
 bool
 ScimMembersRender(StringInfo out, ScimStore *store, const ScimResource *group,
 				  const ScimProjection *projection)
 {
+	ReferenceParts parts = member_parts(projection);
+	MemoryContext caller;
+	MemoryContext context;
 	ScimParams params;
-	bool any;
+	Portal portal;
+	uint64 nrows;
 
 	SPI_connect();
+	caller = CurrentMemoryContext;
+	context = AllocSetContextCreate(caller, "scim members", ALLOCSET_DEFAULT_SIZES);
 	start_params(&params, group->tenant_id, &group->id);
-	ScimSpiExecute(
+	portal = ScimSpiCursor(
 		ScimMembersSelect(store, psprintf("(SELECT * FROM %s.member "
 										  "WHERE tenant_id = $1 AND group_id = $2)",
 										  store->quoted_name)),
-		&params, false, 0);
-	any = ScimMembersRenderRows(out, store, projection, SPI_processed);
+		&params);
+	appendStringInfoChar(out, '[');
+	do
+	{
+		SPI_cursor_fetch(portal, true, MEMBERS_AT_ONCE);
+		nrows = SPI_processed;
+		MemoryContextSwitchTo(context);
+		append_members(out, store, &parts, nrows);
+		MemoryContextSwitchTo(caller);
+		MemoryContextReset(context);
+		SPI_freetuptable(SPI_tuptable);
+	} while (nrows == MEMBERS_AT_ONCE);
+	SPI_cursor_close(portal);
 	SPI_finish();
-	return any;
+	return end_references(out);
 }
 
 /*
@@ -429,21 +274,10 @@ bool
 ScimMembersRenderRows(StringInfo out, ScimStore *store, const ScimProjection *projection,
 					  uint64 nrows)
 {
-	ReferenceParts parts = reference_parts(projection, "members");
+	ReferenceParts parts = member_parts(projection);
 
-	parts.display = parts.display && ScimMemberDisplay;
 	appendStringInfoChar(out, '[');
-	for (uint64 i = 0; i < nrows; i++)
-	{
-		char *value = TextDatumGetCString(ScimResultValue(i, 1, TEXTOID));
-		char *live_type = ScimResultText(i, 2);
-		char *type = live_type ? live_type : ScimResultText(i, 3);
-
-		CHECK_FOR_INTERRUPTS();
-		append_reference(out, &parts, value,
-						 live_type ? ScimTypeByName(store, live_type) : NULL, type,
-						 ScimResultText(i, 4));
-	}
+	append_members(out, store, &parts, nrows);
 	return end_references(out);
 }
 
@@ -456,26 +290,40 @@ typedef struct GroupFound
 	char *display;
 } GroupFound;
 
-static bool
-is_found(const List *found, const pg_uuid_t *id)
+typedef struct GroupsFound
 {
-	ListCell *lc;
+	List *groups; /* of GroupFound * */
+	ScimBuckets by_id;
+} GroupsFound;
 
-	foreach (lc, found)
+/* Note a group; NULL where it is found already. */
+static GroupFound *
+find_group(GroupsFound *found, const pg_uuid_t *id)
+{
+	uint32 hash = hash_bytes(id->data, UUID_LEN);
+	GroupFound *group;
+
+	for (int at = ScimBucketsFirst(&found->by_id, hash); at >= 0;
+		 at = ScimBucketsNext(&found->by_id, at))
 	{
-		if (memcmp(&((const GroupFound *) lfirst(lc))->id, id, UUID_LEN) == 0)
-			return true;
+		group = list_nth(found->groups, ScimBucketsItem(&found->by_id, at));
+		if (memcmp(&group->id, id, UUID_LEN) == 0)
+			return NULL;
 	}
-	return false;
+	ScimBucketsAdd(&found->by_id, hash, list_length(found->groups));
+	group = palloc(sizeof(GroupFound));
+	group->id = *id;
+	found->groups = lappend(found->groups, group);
+	return group;
 }
 
 /*
- * The groups that hold one of some members, appended to the list of those found
- * already.  Returns the ids of the new ones, NIL where there are none.
+ * The groups that hold one of some members, added to those found already.  Returns
+ * the ids of the new ones, NIL where there are none.
  */
 static List *
 find_groups_above(ScimStore *store, int32 tenant_id, List *members, bool direct,
-				  List **found)
+				  GroupsFound *found)
 {
 	ScimParams params;
 	int n = list_length(members);
@@ -488,7 +336,7 @@ find_groups_above(ScimStore *store, int32 tenant_id, List *members, bool direct,
 		ids[foreach_current_index(lc)] = UUIDPGetDatum((pg_uuid_t *) lfirst(lc));
 	ScimParamsInit(&params);
 	ScimParamsAdd(&params, INT4OID, Int32GetDatum(tenant_id), false);
-	ScimParamsAdd(&params, UUIDARRAYOID, make_array(ids, nulls, n, UUIDOID), false);
+	ScimParamsAdd(&params, UUIDARRAYOID, ScimArray(ids, nulls, n, UUIDOID), false);
 	ScimSpiExecute(
 		psprintf("SELECT g.id, g.resource_type, g.display_name "
 				 "FROM %1$s.member m JOIN %1$s.resource g "
@@ -502,14 +350,13 @@ find_groups_above(ScimStore *store, int32 tenant_id, List *members, bool direct,
 		GroupFound *group;
 		const pg_uuid_t *id = DatumGetUUIDP(ScimResultValue(i, 1, UUIDOID));
 
-		if (is_found(*found, id))
+		CHECK_FOR_INTERRUPTS();
+		group = find_group(found, id);
+		if (group == NULL)
 			continue;
-		group = palloc(sizeof(GroupFound));
-		group->id = *id;
 		group->direct = direct;
 		group->type_name = TextDatumGetCString(ScimResultValue(i, 2, TEXTOID));
 		group->display = ScimResultText(i, 3);
-		*found = lappend(*found, group);
 		above = lappend(above, &group->id);
 	}
 	return above;
@@ -525,12 +372,13 @@ ScimGroupsRender(StringInfo out, ScimStore *store, const ScimResource *member,
 				 const ScimProjection *projection)
 {
 	ReferenceParts parts = reference_parts(projection, "groups");
-	List *found = NIL;
+	GroupsFound found = {NIL};
 	List *level = list_make1((void *) &member->id);
 	ListCell *lc;
 	bool direct = true;
 
 	SPI_connect();
+	ScimBucketsInit(&found.by_id, 0);
 	while (level != NIL)
 	{
 		CHECK_FOR_INTERRUPTS();
@@ -538,10 +386,11 @@ ScimGroupsRender(StringInfo out, ScimStore *store, const ScimResource *member,
 		direct = false;
 	}
 	appendStringInfoChar(out, '[');
-	foreach (lc, found)
+	foreach (lc, found.groups)
 	{
 		const GroupFound *group = lfirst(lc);
 
+		CHECK_FOR_INTERRUPTS();
 		append_reference(out, &parts, ScimUuidText(&group->id),
 						 ScimTypeByName(store, group->type_name),
 						 group->direct ? "direct" : "indirect", group->display);
@@ -572,7 +421,7 @@ group_types(const ScimStore *store)
 		if (registry->types[i].has_members)
 			names[n++] = CStringGetTextDatum(registry->types[i].name);
 	}
-	return make_array(names, palloc0(registry->ntypes + 1), n, TEXTOID);
+	return ScimArray(names, palloc0(registry->ntypes + 1), n, TEXTOID);
 }
 
 /*
@@ -587,8 +436,8 @@ touch_groups(ScimStore *store, bool inserted)
 
 	ScimParamsInit(&params);
 	ScimParamsAdd(&params, UUIDOID,
-				  group_at_door ? UUIDPGetDatum(group_at_door) : (Datum) 0,
-				  group_at_door == NULL);
+				  ScimGroupAtDoor ? UUIDPGetDatum(ScimGroupAtDoor) : (Datum) 0,
+				  ScimGroupAtDoor == NULL);
 	ScimParamsAdd(&params, TEXTARRAYOID, group_types(store), false);
 	ScimSpiExecute(psprintf("SELECT r.id FROM %s.resource r WHERE r.deleted_at IS NULL "
 							"AND r.resource_type = ANY ($2) AND (r.tenant_id, r.id) IN "
@@ -651,20 +500,21 @@ scim_member_record(PG_FUNCTION_ARGS)
 
 	if (!CALLED_AS_TRIGGER(fcinfo) || !TRIGGER_FIRED_AFTER(trigger->tg_event) ||
 		!TRIGGER_FIRED_FOR_STATEMENT(trigger->tg_event))
-		ereport(
-			ERROR,
-			(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-			 errmsg("scim.member_record must be called as an AFTER statement trigger")));
+		ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+						errmsg("scim_internal.member_record must be called as an AFTER "
+							   "statement trigger")));
 	inserted = TRIGGER_FIRED_BY_INSERT(trigger->tg_event);
 	store = ScimStoreOfTrigger(trigger, SCIM_TABLE_MEMBER);
 	changed =
 		inserted ? trigger->tg_trigger->tgnewtable : trigger->tg_trigger->tgoldtable;
 	if ((!inserted && !TRIGGER_FIRED_BY_DELETE(trigger->tg_event)) || changed == NULL ||
 		strcmp(changed, "changed_member") != 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-				 errmsg("scim.member_record must be called for INSERT or DELETE, with a "
-						"transition table \"changed_member\"")));
+		ereport(
+			ERROR,
+			(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+			 errmsg(
+				 "scim_internal.member_record must be called for INSERT or DELETE, with "
+				 "a transition table \"changed_member\"")));
 	SPI_connect();
 	if (SPI_register_trigger_data(trigger) < 0)
 		elog(ERROR, "could not register the transition table of \"member\"");

@@ -139,7 +139,7 @@ remove_if_empty(PendingRow *row)
  */
 void
 ScimPendingPut(const ScimPendingKey *key, int statement, bool made, const char *secret,
-			   const JsonbValue *members)
+			   JsonbValue *members)
 {
 	PendingRow *row = rows ? hash_search(rows, key, HASH_FIND, NULL) : NULL;
 
@@ -170,7 +170,7 @@ ScimPendingPut(const ScimPendingKey *key, int statement, bool made, const char *
 			row->secret = MemoryContextStrdup(TopTransactionContext, secret);
 		if (members != NULL)
 		{
-			Jsonb *jsonb = ScimJsonToJsonb(ScimJsonCopy(members));
+			Jsonb *jsonb = ScimJsonToJsonb(members);
 
 			row->members = MemoryContextAlloc(TopTransactionContext, VARSIZE(jsonb));
 			memcpy(row->members, jsonb, VARSIZE(jsonb));
@@ -197,7 +197,8 @@ ScimPendingTake(const ScimPendingKey *key, char **secret, JsonbValue **members)
 	if (row->secret != NULL)
 		*secret = pstrdup(row->secret);
 	if (row->members != NULL)
-		*members = ScimJsonCopy(ScimJsonFromJsonb(row->members));
+		*members = ScimJsonFromJsonb(
+			memcpy(palloc(VARSIZE(row->members)), row->members, VARSIZE(row->members)));
 	drop_stated(row);
 	made = row->made != NIL;
 	row->made = list_delete_last(row->made);

@@ -154,7 +154,7 @@ take_pending(const Door *door, char **secret, JsonbValue **members)
  * these as the caller, under his grants.
  */
 static void
-write_pending(const Door *door, const char *secret, const JsonbValue *members)
+write_pending(const Door *door, const char *secret, JsonbValue *members)
 {
 	const pg_uuid_t *id = DatumGetUUIDP(door->new.values[COLUMN_ID]);
 
@@ -231,9 +231,9 @@ scim_resource_record(PG_FUNCTION_ARGS)
 
 	if (!CALLED_AS_TRIGGER(fcinfo) || !TRIGGER_FIRED_AFTER(trigger->tg_event) ||
 		!TRIGGER_FIRED_FOR_ROW(trigger->tg_event))
-		ereport(ERROR,
-				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-				 errmsg("scim.resource_record must be called as an AFTER row trigger")));
+		ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+						errmsg("scim_internal.resource_record must be called as an AFTER "
+							   "row trigger")));
 	ScimDoorOpen(&door, fcinfo);
 	if (!TRIGGER_FIRED_BY_DELETE(trigger->tg_event))
 		take_pending(&door, &secret, &members);
@@ -252,8 +252,9 @@ scim_resource_truncate(PG_FUNCTION_ARGS)
 	TriggerData *trigger = (TriggerData *) fcinfo->context;
 
 	if (!CALLED_AS_TRIGGER(fcinfo))
-		ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-						errmsg("scim.resource_truncate must be called as a trigger")));
+		ereport(ERROR,
+				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+				 errmsg("scim_internal.resource_truncate must be called as a trigger")));
 	ereport(
 		ERROR,
 		(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),

@@ -16,10 +16,13 @@
 
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
+#include "miscadmin.h"
 #include "utils/builtins.h"
 
 #include "door/door.h"
+#include "json/buckets.h"
 #include "json/json.h"
+#include "store/column.h"
 #include "store/plan.h"
 #include "store/store.h"
 
@@ -30,9 +33,13 @@
 static bool is_writing = false;
 
 static void execute_write(const char *query, const ScimParams *params);
-static bool has_value(List *values, const ScimUniqueValue *value);
+static List *without(List *values, List *others);
+static void delete_values(ScimStore *store, int32 tenant_id, const ScimResourceType *type,
+						  const pg_uuid_t *id, List *values);
+static void insert_values(ScimStore *store, int32 tenant_id, const ScimResourceType *type,
+						  const pg_uuid_t *id, List *values);
 static void set_params(ScimParams *params, int32 tenant_id, const ScimResourceType *type,
-					   const ScimUniqueValue *value, const pg_uuid_t *id);
+					   const pg_uuid_t *id, List *values);
 static void raise_conflict(const ScimResourceType *type, const ScimUniqueValue *value);
 
 /*
@@ -47,8 +54,6 @@ ScimUniqueChange(ScimStore *store, int32 tenant_id, const ScimResourceType *type
 {
 	List *old_values = NIL;
 	List *new_values = NIL;
-	ListCell *lc;
-	ScimParams params;
 
 	if (type->nunique == 0)
 		return;
@@ -56,43 +61,92 @@ ScimUniqueChange(ScimStore *store, int32 tenant_id, const ScimResourceType *type
 		old_values = ScimUniqueValues(type, ScimJsonFromJsonb(before));
 	if (after != NULL)
 		new_values = ScimUniqueValues(type, ScimJsonFromJsonb(after));
-	foreach (lc, old_values)
-	{
-		const ScimUniqueValue *value = lfirst(lc);
+	delete_values(store, tenant_id, type, id, without(old_values, new_values));
+	insert_values(store, tenant_id, type, id, without(new_values, old_values));
+}
 
-		if (has_value(new_values, value))
-			continue;
-		set_params(&params, tenant_id, type, value, id);
-		execute_write(psprintf("DELETE FROM %s.unique_value WHERE tenant_id = $1 "
-							   "AND resource_type = $2 AND attribute = $3 "
-							   "AND value = $4 AND resource_id = $5",
-							   store->quoted_name),
-					  &params);
-	}
-	foreach (lc, new_values)
-	{
-		const ScimUniqueValue *value = lfirst(lc);
+/* The values of one list that are not in the other. */
+static List *
+without(List *values, List *others)
+{
+	ScimBuckets by_key;
+	List *result = NIL;
+	ListCell *lc;
 
-		if (has_value(old_values, value))
-			continue;
-		set_params(&params, tenant_id, type, value, id);
-		execute_write(
-			psprintf("INSERT INTO %s.unique_value "
-					 "(tenant_id, resource_type, attribute, value, resource_id) "
-					 "VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING",
-					 store->quoted_name),
-			&params);
-		if (SPI_processed > 0)
-			continue;
-		/* a load may have brought its row already */
-		ScimSpiExecute(psprintf("SELECT FROM %s.unique_value WHERE tenant_id = $1 "
-								"AND resource_type = $2 AND attribute = $3 "
-								"AND value = $4 AND resource_id = $5",
-								store->quoted_name),
-					   &params, false, 1);
-		if (SPI_processed == 0)
-			raise_conflict(type, value);
+	if (others == NIL)
+		return values;
+	ScimBucketsInit(&by_key, list_length(others));
+	foreach (lc, others)
+		ScimBucketsAdd(&by_key, ScimUniqueValueHash(lfirst(lc)),
+					   foreach_current_index(lc));
+	foreach (lc, values)
+	{
+		int at = ScimBucketsFirst(&by_key, ScimUniqueValueHash(lfirst(lc)));
+
+		CHECK_FOR_INTERRUPTS();
+		while (at >= 0 && !ScimUniqueValueEqual(
+							  list_nth(others, ScimBucketsItem(&by_key, at)), lfirst(lc)))
+			at = ScimBucketsNext(&by_key, at);
+		if (at < 0)
+			result = lappend(result, lfirst(lc));
 	}
+	ScimBucketsFree(&by_key);
+	return result;
+}
+
+static void
+delete_values(ScimStore *store, int32 tenant_id, const ScimResourceType *type,
+			  const pg_uuid_t *id, List *values)
+{
+	ScimParams params;
+
+	if (values == NIL)
+		return;
+	set_params(&params, tenant_id, type, id, values);
+	execute_write(psprintf("DELETE FROM %s.unique_value u "
+						   "USING unnest($3, $4, $5) AS v (tenant_id, attribute, value) "
+						   "WHERE u.tenant_id = v.tenant_id AND u.resource_type = $1 "
+						   "AND u.attribute = v.attribute AND u.value = v.value "
+						   "AND u.resource_id = $2",
+						   store->quoted_name),
+				  &params);
+}
+
+/* In the order of the key, so that two with the same values do not deadlock. */
+static void
+insert_values(ScimStore *store, int32 tenant_id, const ScimResourceType *type,
+			  const pg_uuid_t *id, List *values)
+{
+	ScimParams params;
+	Datum first;
+	bool isnull;
+
+	if (values == NIL)
+		return;
+	set_params(&params, tenant_id, type, id, values);
+	execute_write(
+		psprintf("INSERT INTO %s.unique_value "
+				 "(tenant_id, resource_type, attribute, value, resource_id) "
+				 "SELECT v.tenant_id, $1, v.attribute, v.value, $2 "
+				 "FROM unnest($3, $4, $5) AS v (tenant_id, attribute, value) "
+				 "ORDER BY v.tenant_id, v.attribute COLLATE \"C\", v.value COLLATE \"C\" "
+				 "ON CONFLICT DO NOTHING",
+				 store->quoted_name),
+		&params);
+	if (SPI_processed == list_length(values))
+		return;
+	/* a load may have brought the rows already, of this resource */
+	ScimSpiExecute(psprintf("SELECT min(v.n) FROM unnest($3, $4, $5) WITH ORDINALITY "
+							"AS v (tenant_id, attribute, value, n) "
+							"WHERE NOT EXISTS (SELECT FROM %s.unique_value u "
+							"WHERE u.tenant_id = v.tenant_id AND u.resource_type = $1 "
+							"AND u.attribute = v.attribute AND u.value = v.value "
+							"AND u.resource_id = $2)",
+							store->quoted_name),
+				   &params, false, 0);
+	first = ScimResult(0, 1, INT8OID, &isnull);
+	if (!isnull)
+		raise_conflict(type, list_nth(values, (int) DatumGetInt64(first) - 1));
 }
 
 /* ScimUniqueTenant is the tenant of the rows of a unique attribute. */
@@ -144,34 +198,33 @@ ScimUniqueForget(ScimStore *store, const char *type_name)
 				  &params);
 }
 
-static bool
-has_value(List *values, const ScimUniqueValue *value)
+/* $1 type, $2 resource, and of each value $3 tenant, $4 attribute, $5 key */
+static void
+set_params(ScimParams *params, int32 tenant_id, const ScimResourceType *type,
+		   const pg_uuid_t *id, List *values)
 {
+	int n = list_length(values);
+	Datum *tenants = palloc(sizeof(Datum) * n);
+	Datum *attributes = palloc(sizeof(Datum) * n);
+	Datum *keys = palloc(sizeof(Datum) * n);
 	ListCell *lc;
 
 	foreach (lc, values)
 	{
-		const ScimUniqueValue *other = lfirst(lc);
+		const ScimUniqueValue *value = lfirst(lc);
+		const ScimUniqueAttribute *attribute = value->attribute;
+		int i = foreach_current_index(lc);
 
-		if (other->attribute == value->attribute && strcmp(other->key, value->key) == 0)
-			return true;
+		tenants[i] = Int32GetDatum(ScimUniqueTenant(attribute, tenant_id));
+		attributes[i] = CStringGetTextDatum(attribute->path);
+		keys[i] = CStringGetTextDatum(value->key);
 	}
-	return false;
-}
-
-static void
-set_params(ScimParams *params, int32 tenant_id, const ScimResourceType *type,
-		   const ScimUniqueValue *value, const pg_uuid_t *id)
-{
-	const ScimUniqueAttribute *attribute = value->attribute;
-
 	ScimParamsInit(params);
-	ScimParamsAdd(params, INT4OID, Int32GetDatum(ScimUniqueTenant(attribute, tenant_id)),
-				  false);
 	ScimParamsAdd(params, TEXTOID, CStringGetTextDatum(type->name), false);
-	ScimParamsAdd(params, TEXTOID, CStringGetTextDatum(attribute->path), false);
-	ScimParamsAdd(params, TEXTOID, CStringGetTextDatum(value->key), false);
 	ScimParamsAdd(params, UUIDOID, UUIDPGetDatum(id), false);
+	ScimParamsAdd(params, INT4ARRAYOID, ScimArray(tenants, NULL, n, INT4OID), false);
+	ScimParamsAdd(params, TEXTARRAYOID, ScimArray(attributes, NULL, n, TEXTOID), false);
+	ScimParamsAdd(params, TEXTARRAYOID, ScimArray(keys, NULL, n, TEXTOID), false);
 }
 
 static void

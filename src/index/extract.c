@@ -7,8 +7,10 @@
  */
 #include "postgres.h"
 
+#include "common/hashfn.h"
 #include "compat.h"
 #include "index/index.h"
+#include "json/buckets.h"
 #include "lib/stringinfo.h"
 #include "miscadmin.h"
 #include "text/fold.h"
@@ -18,6 +20,8 @@
 /* An object with more members, or a string longer than this, makes no effort. */
 #define MEMBERS_MAX 256
 #define TRIGRAM_TEXT_MAX 4096
+/* Up to so many keys it does not matter how many of them are equal. */
+#define KEYS_FEW 4096
 
 typedef struct Extraction
 {
@@ -26,18 +30,61 @@ typedef struct Extraction
 	int nkeys;
 	int capacity;
 	Datum *keys;
+	bool hashed;
+	ScimBuckets by_key; /* those behind the first KEYS_FEW */
 	bool irregular;
+	int too_deep; /* > 0: only looking whether there is a value */
 } Extraction;
 
 static bool extract_container(Extraction *e, JsonbContainer *container, int depth);
 
+static uint32
+hash_key(const char *data, int len)
+{
+	return hash_bytes((const unsigned char *) data, len);
+}
+
+/* Is the key there, as often as it matters?  A second "present" makes "several". */
+static bool
+is_known(const Extraction *e, const ScimIndexKey *key)
+{
+	int missing = key->data[key->len - 1] == SCIM_TAG_PRESENT ? 2 : 1;
+
+	for (int at = ScimBucketsFirst(&e->by_key, hash_key(key->data, key->len));
+		 at >= 0 && missing > 0; at = ScimBucketsNext(&e->by_key, at))
+	{
+		const struct varlena *other = (const struct varlena *) DatumGetPointer(
+			e->keys[ScimBucketsItem(&e->by_key, at)]);
+
+		if (VARSIZE_SHORT(other) - VARHDRSZ_SHORT == key->len &&
+			memcmp(VARDATA_SHORT(other), key->data, key->len) == 0)
+			missing--;
+	}
+	return missing == 0;
+}
+
+/*
+ * Most documents have few keys, and duplicates go when these are sorted.  In one of
+ * many, most keys would be duplicates: trigrams, and the presence of an attribute.
+ */
 static void
 add_key(Extraction *e, const ScimIndexKey *key)
 {
+	if (e->too_deep > 0)
+		return;
+	if (e->nkeys >= KEYS_FEW)
+	{
+		if (!e->hashed)
+			ScimBucketsInit(&e->by_key, 2 * KEYS_FEW);
+		e->hashed = true;
+		if (is_known(e, key))
+			return;
+		ScimBucketsAdd(&e->by_key, hash_key(key->data, key->len), e->nkeys);
+	}
 	if (e->nkeys == e->capacity)
 	{
 		e->capacity *= 2;
-		e->keys = repalloc(e->keys, e->capacity * sizeof(Datum));
+		e->keys = repalloc_huge(e->keys, e->capacity * sizeof(Datum));
 	}
 	e->keys[e->nkeys++] = ScimIndexKeyDatum(key);
 }
@@ -213,16 +260,15 @@ static bool
 extract_container(Extraction *e, JsonbContainer *container, int depth)
 {
 	JsonbIterator *it = JsonbIteratorInit(container);
-	int nkeys = e->nkeys;
 	JsonbValue value;
 	bool assigned;
 
 	check_stack_depth();
 	if (JsonbIteratorNext(&it, &value, true) == WJB_BEGIN_ARRAY)
 		return extract_array(e, &it, depth);
+	e->too_deep += depth >= DEPTH_MAX;
 	assigned = extract_object(e, &it, value.val.object.nPairs, depth);
-	if (depth >= DEPTH_MAX)
-		e->nkeys = nkeys;
+	e->too_deep -= depth >= DEPTH_MAX;
 	if (assigned)
 		add_value(e, SCIM_TAG_PRESENT, "", 0);
 	return assigned;

@@ -35,7 +35,7 @@ PG_FUNCTION_INFO_V1(scim_index_query);
 PG_FUNCTION_INFO_V1(scim_index_query_in);
 PG_FUNCTION_INFO_V1(scim_index_query_out);
 
-/* scim.gin_extract_value(jsonb, internal, internal) returns internal */
+/* scim_internal.gin_extract_value(jsonb, internal, internal) returns internal */
 Datum
 scim_gin_extract_value(PG_FUNCTION_ARGS)
 {
@@ -45,7 +45,7 @@ scim_gin_extract_value(PG_FUNCTION_ARGS)
 	PG_RETURN_POINTER(ScimIndexExtract(document, ScimIndexPathsOf(fcinfo), nkeys));
 }
 
-/* scim.gin_extract_query(jsonb, internal, int2, internal, internal, internal,
+/* scim_internal.gin_extract_query(jsonb, internal, int2, internal, internal, internal,
  * internal) */
 Datum
 scim_gin_extract_query(PG_FUNCTION_ARGS)
@@ -84,7 +84,8 @@ scim_gin_extract_query(PG_FUNCTION_ARGS)
 	PG_RETURN_POINTER(keys);
 }
 
-/* scim.gin_triconsistent(internal, int2, jsonb, int4, internal, internal, internal) */
+/* scim_internal.gin_triconsistent(internal, int2, jsonb, int4, internal, internal,
+ * internal) */
 Datum
 scim_gin_triconsistent(PG_FUNCTION_ARGS)
 {
@@ -109,7 +110,7 @@ scim_gin_triconsistent(PG_FUNCTION_ARGS)
 	PG_RETURN_GIN_TERNARY_VALUE(result);
 }
 
-/* scim.gin_compare_partial(bytea, bytea, int2, internal) returns int4 */
+/* scim_internal.gin_compare_partial(bytea, bytea, int2, internal) returns int4 */
 Datum
 scim_gin_compare_partial(PG_FUNCTION_ARGS)
 {
@@ -149,7 +150,8 @@ keep_copy(const void *datum)
 	return datum ? memcpy(palloc(VARSIZE_ANY(datum)), datum, VARSIZE_ANY(datum)) : NULL;
 }
 
-/* scim.index_query(filter scim.filter, resource_type text) returns scim.index_query */
+/* scim_internal.index_query(filter scim.filter, resource_type text) returns
+ * scim.index_query */
 Datum
 scim_index_query(PG_FUNCTION_ARGS)
 {
@@ -182,13 +184,13 @@ scim_index_query(PG_FUNCTION_ARGS)
 	PG_RETURN_POINTER(query);
 }
 
-/* The type has no text form to read: only scim.index_query makes one. */
+/* The type has no text form to read: only scim_internal.index_query makes one. */
 Datum
 scim_index_query_in(PG_FUNCTION_ARGS)
 {
 	ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 					errmsg("cannot accept a value of type %s", "scim.index_query"),
-					errhint("Call scim.index_query(filter, resource_type).")));
+					errhint("Call scim_internal.index_query(filter, resource_type).")));
 	PG_RETURN_VOID();
 }
 

@@ -28,22 +28,23 @@ only_key(Datum value, int32 *nkeys)
 	return keys;
 }
 
-/* scim.gin_int4_extract_value(int4, internal, internal) returns internal */
+/* scim_internal.gin_int4_extract_value(int4, internal, internal) returns internal */
 Datum
 scim_gin_int4_extract_value(PG_FUNCTION_ARGS)
 {
 	PG_RETURN_POINTER(only_key(PG_GETARG_DATUM(0), (int32 *) PG_GETARG_POINTER(1)));
 }
 
-/* scim.gin_int4_extract_query(int4, internal, int2, internal, internal, internal,
- * internal) */
+/* scim_internal.gin_int4_extract_query(int4, internal, int2, internal, internal,
+ * internal, internal) */
 Datum
 scim_gin_int4_extract_query(PG_FUNCTION_ARGS)
 {
 	PG_RETURN_POINTER(only_key(PG_GETARG_DATUM(0), (int32 *) PG_GETARG_POINTER(1)));
 }
 
-/* scim.gin_int4_triconsistent(internal, int2, int4, int4, internal, internal, internal)
+/* scim_internal.gin_int4_triconsistent(internal, int2, int4, int4, internal, internal,
+ * internal)
  */
 Datum
 scim_gin_int4_triconsistent(PG_FUNCTION_ARGS)

@@ -4,7 +4,7 @@
  *
  * ANALYZE knows the frequent keys of a column of documents where there is
  *
- *		CREATE STATISTICS ON (scim.index_keys(data)) FROM directory.users
+ *		CREATE STATISTICS ON (scim_internal.index_keys(data)) FROM directory.users
  *
  * which the tables of a store have: the most common elements of that array,
  * some thousand keys without trigrams.  Each comparison of a filter is tried on
@@ -15,10 +15,10 @@
 #include "postgres.h"
 
 #include "access/htup_details.h"
-#include "catalog/pg_proc.h"
 #include "catalog/pg_statistic.h"
 #include "catalog/pg_type.h"
 #include "compat.h"
+#include "extension.h"
 #include "index/index.h"
 #include "miscadmin.h"
 #include "nodes/makefuncs.h"
@@ -30,7 +30,6 @@
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/selfuncs.h"
-#include "utils/syscache.h"
 
 #define EQ_SELECTIVITY 0.0001
 #define SUBSTRING_SELECTIVITY 0.002
@@ -155,15 +154,12 @@ node_selectivity(const Estimate *estimate, uint32 index)
 	return MAYBE_SELECTIVITY;
 }
 
-/* scim.index_keys(document), over which there may be statistics. */
+/* scim_internal.index_keys(document), over which there may be statistics. */
 static Node *
-keys_expression(Oid function, Node *document)
+keys_expression(Node *document)
 {
 	Oid argument = JSONBOID;
-	Oid keys_function =
-		GetSysCacheOid3(PROCNAMEARGSNSP, Anum_pg_proc_oid, CStringGetDatum("index_keys"),
-						PointerGetDatum(buildoidvector(&argument, 1)),
-						ObjectIdGetDatum(get_func_namespace(function)));
+	Oid keys_function = ScimInternalFunction("index_keys", 1, &argument);
 
 	if (!OidIsValid(keys_function))
 		return NULL;
@@ -209,7 +205,7 @@ ScimIndexSelectivity(PlannerInfo *root, Oid function, Node *document, Node *filt
 								type_value && !type_value->constisnull
 									? TextDatumGetCString(type_value->constvalue)
 									: NULL);
-	keys = keys_expression(function, document);
+	keys = keys_expression(document);
 	if (bound == NULL || keys == NULL)
 		return EQ_SELECTIVITY;
 
@@ -229,7 +225,7 @@ ScimIndexSelectivity(PlannerInfo *root, Oid function, Node *document, Node *filt
 }
 
 /*
- * scim.matches_selectivity(internal, oid, internal, int4) returns float8: the
+ * scim_internal.matches_selectivity(internal, oid, internal, int4) returns float8: the
  * restriction estimator of ~ and of @~, whose right side is a call of
  * scim.index_query.
  */
@@ -257,7 +253,7 @@ scim_matches_selectivity(PG_FUNCTION_ARGS)
 										  resource_type, varRelid));
 }
 
-/* scim.index_keys(document jsonb) returns bytea[]: its keys without trigrams */
+/* scim_internal.index_keys(document jsonb) returns bytea[]: its keys without trigrams */
 Datum
 scim_index_keys(PG_FUNCTION_ARGS)
 {

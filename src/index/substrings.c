@@ -115,7 +115,7 @@ ScimIndexPathsInclude(const ScimIndexPaths *paths, const char *path, int len)
 	return false;
 }
 
-/* scim.gin_options(internal) returns void: the options of the operator class */
+/* scim_internal.gin_options(internal) returns void: the options of the operator class */
 Datum
 scim_gin_options(PG_FUNCTION_ARGS)
 {

@@ -1,6 +1,6 @@
 /*
  * support.c
- *		The planner support function of scim.matches and scim.jsonb_matches.
+ *		The planner support function of scim.matches and scim_internal.jsonb_matches.
  *
  * A query
  *
@@ -8,7 +8,7 @@
  *
  * over a table with an index on (data scim.gin_ops) gets the index condition
  *
- *		data @~ scim.index_query($1, 'User')
+ *		data @~ scim_internal.index_query($1, 'User')
  *
  * It is lossy: the index says which rows may match, and the call itself stays
  * as a filter.  The query is made when the scan starts, so that the filter may
@@ -16,11 +16,10 @@
  */
 #include "postgres.h"
 
-#include "access/htup_details.h"
 #include "catalog/pg_collation.h"
-#include "catalog/pg_proc.h"
 #include "catalog/pg_type.h"
 #include "compat.h"
+#include "extension.h"
 #include "index/index.h"
 #include "nodes/makefuncs.h"
 #include "nodes/nodeFuncs.h"
@@ -29,7 +28,6 @@
 #include "optimizer/optimizer.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
-#include "utils/syscache.h"
 
 #define STRATEGY_CANDIDATE 2
 
@@ -45,17 +43,6 @@ call_arguments(Node *node)
 	return NIL;
 }
 
-/* scim.index_query in the schema of the function that is being planned. */
-static Oid
-query_function(Oid namespace_oid, Oid filter_type)
-{
-	Oid types[2] = {filter_type, TEXTOID};
-
-	return GetSysCacheOid3(
-		PROCNAMEARGSNSP, Anum_pg_proc_oid, CStringGetDatum("index_query"),
-		PointerGetDatum(buildoidvector(types, 2)), ObjectIdGetDatum(namespace_oid));
-}
-
 /*
  * The index condition, or NIL where the index is not one of scim.gin_ops or
  * the filter cannot be known before its scan.
@@ -64,6 +51,7 @@ static List *
 index_condition(SupportRequestIndexCondition *request)
 {
 	List *args = call_arguments(request->node);
+	Oid types[2] = {InvalidOid, TEXTOID};
 	Oid function;
 	Oid query_type;
 	Oid opno;
@@ -79,7 +67,8 @@ index_condition(SupportRequestIndexCondition *request)
 		resource_type = lthird(args);
 	else
 		resource_type = (Node *) makeNullConst(TEXTOID, -1, DEFAULT_COLLATION_OID);
-	function = query_function(get_func_namespace(request->funcid), exprType(filter));
+	types[0] = exprType(filter);
+	function = ScimInternalFunction("index_query", lengthof(types), types);
 	if (!OidIsValid(function))
 		return NIL;
 	query_type = get_func_rettype(function);
@@ -99,7 +88,7 @@ index_condition(SupportRequestIndexCondition *request)
 									InvalidOid, InvalidOid));
 }
 
-/* scim.matches_support(internal) returns internal */
+/* scim_internal.matches_support(internal) returns internal */
 Datum
 scim_matches_support(PG_FUNCTION_ARGS)
 {

@@ -4,18 +4,17 @@
  */
 #include "postgres.h"
 
+#include "json/buckets.h"
 #include "json/json.h"
 
 #include "common/hashfn.h"
 #include "miscadmin.h"
-#include "port/pg_bitutils.h"
 
 /* Up to so many elements each is compared with each. */
 #define MAX_COMPARE_ALL 16
 
 static void distinct_few(JsonbValue *array);
 static void distinct_many(JsonbValue *array);
-static uint32 hash_tree(const JsonbValue *tree);
 
 /*
  * ScimJsonDistinct keeps the first of equal elements (ScimJsonEqual) of an array
@@ -49,50 +48,50 @@ distinct_few(JsonbValue *array)
 	array->val.array.nElems = kept;
 }
 
-/* With a hash table of element numbers, one more than the number, 0 = free. */
 static void
 distinct_many(JsonbValue *array)
 {
 	JsonbValue *elems = array->val.array.elems;
 	int count = array->val.array.nElems;
-	uint32 mask = pg_nextpower2_32(count) * 2 - 1;
-	int *slots = palloc0((mask + 1) * sizeof(int));
-	uint32 *hashes = palloc(count * sizeof(uint32));
+	ScimBuckets kept_by_hash;
 	int kept = 0;
 
+	ScimBucketsInit(&kept_by_hash, count);
 	for (int i = 0; i < count; i++)
 	{
-		uint32 hash = hash_tree(&elems[i]);
-		uint32 slot = hash & mask;
+		uint32 hash = ScimJsonHash(&elems[i]);
+		int at = ScimBucketsFirst(&kept_by_hash, hash);
 
 		CHECK_FOR_INTERRUPTS();
-		while (slots[slot] != 0 && (hashes[slots[slot] - 1] != hash ||
-									!ScimJsonEqual(&elems[slots[slot] - 1], &elems[i])))
-			slot = (slot + 1) & mask;
-		if (slots[slot] != 0)
+		while (at >= 0 &&
+			   !ScimJsonEqual(&elems[ScimBucketsItem(&kept_by_hash, at)], &elems[i]))
+			at = ScimBucketsNext(&kept_by_hash, at);
+		if (at >= 0)
 			continue;
-		elems[kept] = elems[i];
-		hashes[kept] = hash;
-		slots[slot] = ++kept;
+		ScimBucketsAdd(&kept_by_hash, hash, kept);
+		elems[kept++] = elems[i];
 	}
 	array->val.array.nElems = kept;
-	pfree(slots);
-	pfree(hashes);
+	ScimBucketsFree(&kept_by_hash);
 }
 
-/* Equal trees hash alike: the order of an object's members must not matter. */
-static uint32
-hash_tree(const JsonbValue *tree)
+/*
+ * ScimJsonHash gives equal trees (ScimJsonEqual) the same hash: the order of an
+ * object's members does not matter.
+ */
+uint32
+ScimJsonHash(const JsonbValue *tree)
 {
 	uint32 hash = tree->type;
 
 	check_stack_depth();
+	CHECK_FOR_INTERRUPTS();
 
 	switch (tree->type)
 	{
 		case jbvArray:
 			for (int i = 0; i < tree->val.array.nElems; i++)
-				hash = hash_combine(hash, hash_tree(&tree->val.array.elems[i]));
+				hash = hash_combine(hash, ScimJsonHash(&tree->val.array.elems[i]));
 			break;
 		case jbvObject:
 			for (int i = 0; i < tree->val.object.nPairs; i++)
@@ -100,7 +99,7 @@ hash_tree(const JsonbValue *tree)
 				const JsonbPair *pair = &tree->val.object.pairs[i];
 
 				hash += murmurhash32(
-					hash_combine(hash_tree(&pair->key), hash_tree(&pair->value)));
+					hash_combine(ScimJsonHash(&pair->key), ScimJsonHash(&pair->value)));
 			}
 			break;
 		default:

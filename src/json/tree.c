@@ -4,9 +4,9 @@
  *
  * Strings and numbers of a tree point into whatever it was made from; only
  * ScimJsonCopy copies them.  An object or array has no room for a capacity, so
- * it follows from the count: never less than MIN_CAPACITY, else the count
- * rounded up to a power of two.  Adding to n elements hence needs more memory
- * exactly when n is such a capacity.
+ * it follows from the count: the count rounded up to a power of two, or nothing for
+ * none.  Adding to n elements hence needs more memory exactly when n is such a
+ * capacity.
  */
 #include "postgres.h"
 
@@ -18,8 +18,6 @@
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 #include "utils/numeric.h"
-
-#define MIN_CAPACITY 4
 
 static JsonbValue *new_value(void);
 static int capacity_for(int count);
@@ -221,14 +219,20 @@ void
 ScimJsonSetN(JsonbValue *object, const char *key, int keylen, const JsonbValue *value)
 {
 	int index = find_key(object, key, keylen);
+
+	if (index >= 0)
+		object->val.object.pairs[index].value = *value;
+	else
+		ScimJsonAddN(object, key, keylen, value);
+}
+
+/* ScimJsonAddN adds a member without looking whether the object has the key. */
+void
+ScimJsonAddN(JsonbValue *object, const char *key, int keylen, const JsonbValue *value)
+{
 	JsonbValue copy = *value; /* it may be a member of this object, which may move */
 	JsonbPair *pair;
 
-	if (index >= 0)
-	{
-		object->val.object.pairs[index].value = copy;
-		return;
-	}
 	object->val.object.pairs =
 		grow(object->val.object.pairs, object->val.object.nPairs, sizeof(JsonbPair));
 	pair = &object->val.object.pairs[object->val.object.nPairs++];
@@ -278,6 +282,7 @@ bool
 ScimJsonIsUnassigned(const JsonbValue *value)
 {
 	check_stack_depth();
+	CHECK_FOR_INTERRUPTS();
 
 	switch (value->type)
 	{
@@ -329,10 +334,11 @@ new_value(void)
 	return palloc0(sizeof(JsonbValue));
 }
 
+/* count > 0 */
 static int
 capacity_for(int count)
 {
-	return count <= MIN_CAPACITY ? MIN_CAPACITY : pg_nextpower2_32(count);
+	return pg_nextpower2_32(count);
 }
 
 /* Makes room for one more item behind count items. */
@@ -340,7 +346,7 @@ static void *
 grow(void *items, int count, size_t item_size)
 {
 	if (count == 0)
-		return palloc(MIN_CAPACITY * item_size);
+		return palloc(item_size);
 	if (count < capacity_for(count))
 		return items;
 	if (count > MaxAllocSize / item_size / 2)
@@ -358,9 +364,11 @@ init_container(JsonbValue *value, enum jbvType type, int count)
 	if (count == 0)
 		return;
 	if (type == jbvArray)
-		value->val.array.elems = palloc(capacity_for(count) * sizeof(JsonbValue));
+		value->val.array.elems =
+			palloc_extended(capacity_for(count) * sizeof(JsonbValue), MCXT_ALLOC_HUGE);
 	else
-		value->val.object.pairs = palloc(capacity_for(count) * sizeof(JsonbPair));
+		value->val.object.pairs =
+			palloc_extended(capacity_for(count) * sizeof(JsonbPair), MCXT_ALLOC_HUGE);
 }
 
 /* Completes value, which holds what came with the token. */

@@ -178,6 +178,7 @@ emit_test(Mapped *m, const BoundNode *node, const ScimFilterNode *from)
 			break;
 		case TEST_TEXT:
 		case TEST_FOLDED:
+		case TEST_VERSION:
 			if (column->type == SCIM_COLUMN_DATETIME)
 				emit_instant_text_comparison(m, node);
 			else if (column->type == SCIM_COLUMN_UUID)

@@ -4,6 +4,7 @@
  */
 #include "postgres.h"
 
+#include "access/detoast.h"
 #include "access/htup_details.h"
 #include "catalog/partition.h"
 #include "catalog/pg_type.h"
@@ -37,7 +38,6 @@ PG_FUNCTION_INFO_V1(scim_resource_json);
 PG_FUNCTION_INFO_V1(scim_complete_offboarding);
 PG_FUNCTION_INFO_V1(scim_restore_resource);
 PG_FUNCTION_INFO_V1(scim_purge);
-PG_FUNCTION_INFO_V1(scim_authenticate);
 
 static char *
 text_argument(FunctionCallInfo fcinfo, int n)
@@ -106,6 +106,17 @@ resource_to_jsonb(ScimStore *store, const ScimResource *resource, const char *at
 	return text_to_jsonb(out.data);
 }
 
+/* What is stored of a resource that was written; null where a trigger took it away. */
+static Datum
+stored_to_jsonb(FunctionCallInfo fcinfo, ScimStore *store, const ScimResource *written)
+{
+	ScimResource *resource = ScimStoredResource(store, written);
+
+	if (resource == NULL)
+		PG_RETURN_NULL();
+	return resource_to_jsonb(store, resource, NULL, NULL);
+}
+
 /* scim.create_resource(resource_type text, resource jsonb) returns jsonb */
 Datum
 scim_create_resource(PG_FUNCTION_ARGS)
@@ -115,6 +126,9 @@ scim_create_resource(PG_FUNCTION_ARGS)
 	ScimResource *resource =
 		ScimCreateResource(store, type, required_object(fcinfo, 1), NULL);
 
+	resource = ScimStoredResource(store, resource);
+	if (resource == NULL)
+		ScimRaiseRefused(type);
 	PG_RETURN_DATUM(resource_to_jsonb(store, resource, NULL, NULL));
 }
 
@@ -138,11 +152,12 @@ scim_replace_resource(PG_FUNCTION_ARGS)
 {
 	ScimStore *store = ScimStoreCurrent();
 	const ScimResourceType *type = type_argument(fcinfo, store, 0);
-	ScimResource *resource =
-		ScimReplaceResource(store, type, required_text(fcinfo, 1, "id"),
-							required_object(fcinfo, 2), text_argument(fcinfo, 3));
+	ScimPreconditions conditions = {.if_match = text_argument(fcinfo, 3)};
 
-	PG_RETURN_DATUM(resource_to_jsonb(store, resource, NULL, NULL));
+	return stored_to_jsonb(fcinfo, store,
+						   ScimReplaceResource(store, type,
+											   required_text(fcinfo, 1, "id"),
+											   required_object(fcinfo, 2), &conditions));
 }
 
 /* scim.patch_resource(resource_type, id text, operations jsonb, if_match) returns jsonb
@@ -150,22 +165,25 @@ scim_replace_resource(PG_FUNCTION_ARGS)
 Datum
 scim_patch_resource(PG_FUNCTION_ARGS)
 {
+	static const char *const known[] = {"schemas", "Operations", NULL};
 	ScimStore *store = ScimStoreCurrent();
 	const ScimResourceType *type = type_argument(fcinfo, store, 0);
 	JsonbValue *operations = required_json(fcinfo, 2, "operations");
-	ScimResource *resource;
+	ScimPreconditions conditions = {.if_match = text_argument(fcinfo, 3)};
 
+	ScimRequireDistinctKeys(operations);
 	/* a whole PatchOp message will do as well */
 	if (operations->type == jbvObject)
 	{
+		ScimRequireKnownMembers(operations, known, "a PATCH body");
 		operations = ScimJsonGetFolded(operations, "Operations");
 		if (operations == NULL)
 			ereport(ERROR, (ScimErr(SCIM_INVALID_SYNTAX),
 							errmsg("a PATCH needs an array of operations")));
 	}
-	resource = ScimPatchResource(store, type, required_text(fcinfo, 1, "id"), operations,
-								 text_argument(fcinfo, 3));
-	PG_RETURN_DATUM(resource_to_jsonb(store, resource, NULL, NULL));
+	return stored_to_jsonb(fcinfo, store,
+						   ScimPatchResource(store, type, required_text(fcinfo, 1, "id"),
+											 operations, &conditions));
 }
 
 /* scim.delete_resource(resource_type, id text, if_match) returns void */
@@ -174,9 +192,9 @@ scim_delete_resource(PG_FUNCTION_ARGS)
 {
 	ScimStore *store = ScimStoreCurrent();
 	const ScimResourceType *type = type_argument(fcinfo, store, 0);
+	ScimPreconditions conditions = {.if_match = text_argument(fcinfo, 2)};
 
-	ScimDeleteResource(store, type, required_text(fcinfo, 1, "id"),
-					   text_argument(fcinfo, 2));
+	ScimDeleteResource(store, type, required_text(fcinfo, 1, "id"), &conditions);
 	PG_RETURN_VOID();
 }
 
@@ -346,49 +364,4 @@ scim_purge(PG_FUNCTION_ARGS)
 	purged = SPI_processed;
 	SPI_finish();
 	PG_RETURN_INT64((int64) purged);
-}
-
-/* scim.authenticate(authorization text) returns int */
-Datum
-scim_authenticate(PG_FUNCTION_ARGS)
-{
-	ScimStore *store;
-	ScimParams params;
-	ScimIdentity caller;
-	char *token;
-	bool isnull = true;
-	Datum tenant = (Datum) 0;
-
-	if (PG_ARGISNULL(0))
-		PG_RETURN_NULL();
-	token = text_to_cstring(PG_GETARG_TEXT_PP(0));
-	while (*token == ' ')
-		token++;
-	if (pg_strncasecmp(token, "Bearer ", 7) == 0)
-		token += 7;
-	while (*token == ' ')
-		token++;
-	for (size_t len = strlen(token); len > 0 && token[len - 1] == ' '; len--)
-		token[len - 1] = '\0';
-	if (*token == '\0')
-		PG_RETURN_NULL();
-
-	store = ScimStoreCurrent();
-	caller = ScimBeReader(store->owner);
-	SPI_connect();
-	ScimParamsInit(&params);
-	ScimParamsAdd(&params, TEXTOID, CStringGetTextDatum(token), false);
-	ScimSpiExecute(psprintf("SELECT tenant_id FROM %s.token "
-							"WHERE hash = sha256(convert_to($1, 'UTF8')) "
-							"AND revoked_at IS NULL "
-							"AND (expires_at IS NULL OR expires_at > clock_timestamp())",
-							store->quoted_name),
-				   &params, false, 1);
-	if (SPI_processed > 0)
-		tenant = ScimResult(0, 1, INT4OID, &isnull);
-	SPI_finish();
-	ScimBeCaller(caller);
-	if (isnull)
-		PG_RETURN_NULL();
-	PG_RETURN_DATUM(tenant);
 }

@@ -139,31 +139,52 @@ returned_resource(const ScimResourceType *type, MemoryContext context)
 								 context);
 }
 
-/* Find one resource by its id; lock is "" or a locking clause. */
+/*
+ * Find one resource by its id, NULL: none; lock is "" or a locking clause.  That
+ * it is not deleted is looked at here: in a condition it would make the planner,
+ * while it has no statistics, prefer one of the partial indexes, and read all of
+ * the tenant's resources.
+ */
 static ScimResource *
-find_resource(ScimStore *store, const ScimResourceType *type, const char *id,
-			  const char *lock, MemoryContext context)
+find_by_uuid(ScimStore *store, const ScimResourceType *type, int32 tenant_id,
+			 const pg_uuid_t *uuid, const char *lock, MemoryContext context)
 {
 	ScimParams params;
-	pg_uuid_t uuid;
+	bool isnull;
 
-	if (!ScimUuidParse(id, &uuid))
-		raise_not_found(type, id);
 	ScimParamsInit(&params);
-	ScimParamsAdd(&params, INT4OID, Int32GetDatum(ScimTenant()), false);
-	ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(&uuid), false);
+	ScimParamsAdd(&params, INT4OID, Int32GetDatum(tenant_id), false);
+	ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(uuid), false);
 	ScimSpiExecute(
-		psprintf("SELECT %s FROM %s.resource r "
-				 "WHERE r.resource_type = %s AND r.tenant_id = $1 AND r.id = $2 "
-				 "AND r.deleted_at IS NULL%s",
+		psprintf("SELECT %s, r.deleted_at FROM %s.resource r "
+				 "WHERE r.resource_type = %s AND r.tenant_id = $1 AND r.id = $2%s",
 				 ScimResourceColumns(store), store->quoted_name,
 				 quote_literal_cstr(type->name), lock),
 		&params, false, 1);
 	if (SPI_processed == 0)
-		raise_not_found(type, id);
-	return returned_resource(type, context);
+		return NULL;
+	(void) ScimResult(0, SCIM_RESOURCE_NCOLUMNS + 1, TIMESTAMPTZOID, &isnull);
+	return isnull ? returned_resource(type, context) : NULL;
 }
 
+static ScimResource *
+find_resource(ScimStore *store, const ScimResourceType *type, const char *id,
+			  const char *lock, MemoryContext context)
+{
+	ScimResource *resource = NULL;
+	pg_uuid_t uuid;
+
+	if (ScimUuidParse(id, &uuid))
+		resource = find_by_uuid(store, type, ScimTenant(), &uuid, lock, context);
+	if (resource == NULL)
+		raise_not_found(type, id);
+	return resource;
+}
+
+/*
+ * The resource is one that has been found, and is locked.  document NULL: what
+ * changed is elsewhere, and the version has to tell.
+ */
 static ScimResource *
 write_data(ScimStore *store, const ScimResource *resource, JsonbValue *document,
 		   MemoryContext context)
@@ -174,13 +195,16 @@ write_data(ScimStore *store, const ScimResource *resource, JsonbValue *document,
 	ScimParamsInit(&params);
 	ScimParamsAdd(&params, INT4OID, Int32GetDatum(resource->tenant_id), false);
 	ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(&resource->id), false);
-	ScimParamsAdd(&params, JSONBOID, JsonbPGetDatum(ScimJsonToJsonb(document)), false);
+	if (document != NULL)
+		ScimParamsAdd(&params, JSONBOID, JsonbPGetDatum(ScimJsonToJsonb(document)),
+					  false);
 	ScimExecuteWrite(
-		psprintf("UPDATE %s.resource r SET data = $3 "
+		psprintf("UPDATE %s.resource r SET %s "
 				 "WHERE r.resource_type = %s AND r.tenant_id = $1 AND r.id = $2 "
-				 "AND r.deleted_at IS NULL RETURNING %s",
-				 store->quoted_name, quote_literal_cstr(resource->type->name),
-				 ScimResourceColumns(store)),
+				 "RETURNING %s",
+				 store->quoted_name,
+				 document != NULL ? "data = $3" : "version = r.version + 1",
+				 quote_literal_cstr(resource->type->name), ScimResourceColumns(store)),
 		&params, resource->type);
 	written = returned_resource(resource->type, context);
 	if (written == NULL)
@@ -188,15 +212,25 @@ write_data(ScimStore *store, const ScimResource *resource, JsonbValue *document,
 	return written;
 }
 
-static void
-check_if_match(const ScimResource *resource, const char *if_match)
+/* ScimCheckPreconditions raises 412 where one is not met: RFC 9110 section 13.2.2. */
+void
+ScimCheckPreconditions(const ScimResource *resource, const ScimPreconditions *conditions)
 {
+	const char *if_match = conditions->if_match;
+	const char *if_none_match = conditions->if_none_match;
+
 	if (if_match != NULL && !ScimVersionMatches(if_match, resource->version))
 		ereport(ERROR, (ScimErr(SCIM_PRECONDITION_FAILED),
 						errmsg("%s \"%s\" has version W/\"" INT64_FORMAT
 							   "\", which If-Match: %s does not name",
 							   resource->type->name, ScimUuidText(&resource->id),
 							   resource->version, if_match)));
+	if (if_none_match != NULL && ScimVersionMatches(if_none_match, resource->version))
+		ereport(ERROR, (ScimErr(SCIM_PRECONDITION_FAILED),
+						errmsg("%s \"%s\" has version W/\"" INT64_FORMAT
+							   "\", which If-None-Match: %s names",
+							   resource->type->name, ScimUuidText(&resource->id),
+							   resource->version, if_none_match)));
 }
 
 /* ScimCreateResource: RFC 7644 section 3.3.  id NULL: a new one. */
@@ -218,7 +252,7 @@ ScimCreateResource(ScimStore *store, const ScimResourceType *type,
 	ScimParamsInit(&params);
 	ScimParamsAdd(&params, INT4OID, Int32GetDatum(ScimTenant()), false);
 	ScimParamsAdd(&params, JSONBOID,
-				  JsonbPGetDatum(ScimJsonToJsonb(ScimJsonCopy(document))), false);
+				  JsonbPGetDatum(ScimJsonToJsonb((JsonbValue *) document)), false);
 	ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(id), false);
 	ScimExecuteWrite(
 		psprintf("INSERT INTO %s.resource AS r (tenant_id, resource_type, id, data) "
@@ -228,8 +262,7 @@ ScimCreateResource(ScimStore *store, const ScimResourceType *type,
 		&params, type);
 	resource = returned_resource(type, context);
 	if (resource == NULL)
-		ereport(ERROR, (ScimErr(SCIM_FORBIDDEN),
-						errmsg("a trigger of the store refused the new %s", type->name)));
+		ScimRaiseRefused(type);
 	SPI_finish();
 	return resource;
 }
@@ -253,10 +286,10 @@ ScimGetResource(ScimStore *store, const ScimResourceType *type, const char *id)
  */
 ScimResource *
 ScimReplaceResource(ScimStore *store, const ScimResourceType *type, const char *id,
-					const JsonbValue *document, const char *if_match)
+					const JsonbValue *document, const ScimPreconditions *conditions)
 {
 	MemoryContext context = CurrentMemoryContext;
-	JsonbValue *stated = ScimJsonCopy(document);
+	JsonbValue *stated = (JsonbValue *) document;
 	ScimResource *resource;
 
 	if (stated->type != jbvObject)
@@ -266,36 +299,39 @@ ScimReplaceResource(ScimStore *store, const ScimResourceType *type, const char *
 		ScimJsonSet(stated, "members", ScimJsonNewArray());
 	SPI_connect();
 	resource = find_resource(store, type, id, " FOR NO KEY UPDATE", context);
-	check_if_match(resource, if_match);
+	ScimCheckPreconditions(resource, conditions);
 	resource = write_data(store, resource, stated, context);
 	SPI_finish();
 	return resource;
 }
 
-/* ScimPatchResource: RFC 7644 section 3.5.2. */
+/*
+ * ScimPatchResource: RFC 7644 section 3.5.2.  Whatever number of operations it has, it
+ * is one change: of one version, with one event.
+ */
 ScimResource *
 ScimPatchResource(ScimStore *store, const ScimResourceType *type, const char *id,
-				  const JsonbValue *operations, const char *if_match)
+				  const JsonbValue *operations, const ScimPreconditions *conditions)
 {
 	MemoryContext context = CurrentMemoryContext;
 	List *member_changes = NIL;
+	uint64 members_changed = 0;
 	ScimResource *resource;
 	JsonbValue *before;
 	JsonbValue *after;
 
 	SPI_connect();
 	resource = find_resource(store, type, id, " FOR NO KEY UPDATE", context);
-	check_if_match(resource, if_match);
+	ScimCheckPreconditions(resource, conditions);
 	before = ScimJsonFromJsonb(resource->data);
 	after = ScimPatch(store->registry, type, before, operations, &member_changes);
+	if (member_changes != NIL)
+		members_changed = ScimMembersChange(store, resource->tenant_id, &resource->id,
+											type, member_changes);
 	if (!ScimJsonEqual(before, after))
 		resource = write_data(store, resource, after, context);
-	if (member_changes != NIL)
-	{
-		ScimMembersChange(store, resource->tenant_id, &resource->id, type,
-						  member_changes);
-		resource = find_resource(store, type, id, "", context);
-	}
+	else if (members_changed > 0)
+		resource = write_data(store, resource, NULL, context);
 	SPI_finish();
 	return resource;
 }
@@ -303,24 +339,48 @@ ScimPatchResource(ScimStore *store, const ScimResourceType *type, const char *id
 /* ScimDeleteResource: RFC 7644 section 3.6; what it does is up to the policy "delete". */
 void
 ScimDeleteResource(ScimStore *store, const ScimResourceType *type, const char *id,
-				   const char *if_match)
+				   const ScimPreconditions *conditions)
 {
 	ScimResource *resource;
 	ScimParams params;
 
 	SPI_connect();
 	resource = find_resource(store, type, id, " FOR UPDATE", CurrentMemoryContext);
-	check_if_match(resource, if_match);
+	ScimCheckPreconditions(resource, conditions);
 	ScimParamsInit(&params);
 	ScimParamsAdd(&params, INT4OID, Int32GetDatum(resource->tenant_id), false);
 	ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(&resource->id), false);
 	ScimSpiExecute(
 		psprintf("DELETE FROM %s.resource r "
-				 "WHERE r.resource_type = %s AND r.tenant_id = $1 AND r.id = $2 "
-				 "AND r.deleted_at IS NULL",
+				 "WHERE r.resource_type = %s AND r.tenant_id = $1 AND r.id = $2",
 				 store->quoted_name, quote_literal_cstr(type->name)),
 		&params, false, 0);
 	SPI_finish();
+}
+
+/*
+ * ScimStoredResource reads what is stored of a resource that was written: triggers
+ * of the store's owner may have changed it since.  NULL: they took it away.
+ */
+ScimResource *
+ScimStoredResource(ScimStore *store, const ScimResource *written)
+{
+	MemoryContext context = CurrentMemoryContext;
+	ScimResource *resource;
+
+	SPI_connect();
+	resource =
+		find_by_uuid(store, written->type, written->tenant_id, &written->id, "", context);
+	SPI_finish();
+	return resource;
+}
+
+/* ScimRaiseRefused: a trigger of the store's owner did not want a new resource. */
+void
+ScimRaiseRefused(const ScimResourceType *type)
+{
+	ereport(ERROR, (ScimErr(SCIM_FORBIDDEN),
+					errmsg("a trigger of the store refused the new %s", type->name)));
 }
 
 /* {base}/Users/{id}: RFC 7643 section 3.1, meta.location */
@@ -331,61 +391,18 @@ ScimResourceLocation(const ScimResource *resource)
 					ScimUuidText(&resource->id));
 }
 
-/* W/"3": RFC 7644 section 3.14 */
+/* W/"3": RFC 7644 section 3.14, where nothing derived is shown */
 char *
 ScimResourceVersion(const ScimResource *resource)
 {
-	return psprintf("W/\"" INT64_FORMAT "\"", resource->version);
+	return ScimVersionTag(resource->version, NULL, ScimBaseUrl());
 }
 
 /*
- * ScimVersionMatches says whether an If-Match or If-None-Match header (RFC
- * 7232: "*" or a list of entity-tags) names a version.  SCIM's versions are
- * weak, so the comparison is; a tag without quotes is taken as it is, as
- * clients that send back meta.version badly do.
+ * Appends the JSON text of a resource, with what is derived from rows.  Returns
+ * the entity-tag, which is meta.version in it.
  */
-bool
-ScimVersionMatches(const char *header, int64 version)
-{
-	char *wanted = psprintf(INT64_FORMAT, version);
-	size_t wanted_len = strlen(wanted);
-	const char *p = header;
-
-	while (*p != '\0')
-	{
-		const char *start;
-		size_t len;
-
-		while (*p == ' ' || *p == '\t' || *p == ',')
-			p++;
-		if ((p[0] == 'W' || p[0] == 'w') && p[1] == '/')
-			p += 2;
-		if (*p == '"')
-		{
-			start = ++p;
-			while (*p != '\0' && *p != '"')
-				p++;
-			len = p - start;
-			if (*p == '"')
-				p++;
-		}
-		else
-		{
-			start = p;
-			while (*p != '\0' && *p != ',' && *p != ' ' && *p != '\t')
-				p++;
-			len = p - start;
-			if (len == 1 && *start == '*')
-				return true;
-		}
-		if (len == wanted_len && memcmp(start, wanted, len) == 0)
-			return true;
-	}
-	return false;
-}
-
-/* Appends the JSON text of a resource, with what is derived from rows. */
-void
+const char *
 ScimRenderResource(StringInfo out, ScimStore *store, const ScimResource *resource,
 				   const ScimProjection *projection)
 {
@@ -396,7 +413,6 @@ ScimRenderResource(StringInfo out, ScimStore *store, const ScimResource *resourc
 	input.type = resource->type;
 	input.id = &resource->id;
 	input.data = resource->data;
-	input.version = resource->version;
 	input.created = resource->created;
 	input.last_modified = resource->last_modified;
 	input.base_url = ScimBaseUrl();
@@ -419,5 +435,7 @@ ScimRenderResource(StringInfo out, ScimStore *store, const ScimResource *resourc
 			input.derived_json = derived.data;
 		}
 	}
+	input.version = ScimVersionTag(resource->version, input.derived_json, input.base_url);
 	ScimRender(out, &input, projection);
+	return input.version;
 }

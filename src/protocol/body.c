@@ -16,9 +16,10 @@
 int ScimMaxBodySize = 10 * 1024 * 1024;
 
 static int max_body_depth = 64;
+static int max_body_values = 1000000;
 
 static char *body_text(const ScimRequest *request);
-static void check_depth(const char *text);
+static void check_structure(const char *text);
 
 /* ScimBodyInit registers the limits of request bodies. */
 void
@@ -30,6 +31,10 @@ ScimBodyInit(void)
 	DefineCustomIntVariable(
 		"scim.max_body_depth", "Deepest nesting of arrays and objects in a request body.",
 		NULL, &max_body_depth, 64, 1, 1000, PGC_USERSET, 0, NULL, NULL, NULL);
+	DefineCustomIntVariable(
+		"scim.max_body_values", "The most values, of any kind, in a request body.",
+		"Each takes memory, however few bytes say it.", &max_body_values, 1000000, 1,
+		100000000, PGC_USERSET, 0, NULL, NULL, NULL);
 }
 
 /*
@@ -50,37 +55,40 @@ ScimRequireUtf8(const char *bytes, int len, const char *what)
 /*
  * ScimRequestBody parses the body of a request that needs one.
  *
- * Raises 415 for a content type that is not JSON, 413 for a body above the
- * setting scim.max_body_size, and invalidSyntax for one that is missing,
- * nested deeper than scim.max_body_depth, or not a JSON object.
+ * Raises 415 for a content that is not plain JSON, 413 for a body above the
+ * setting scim.max_body_size or scim.max_body_values, and invalidSyntax for one that
+ * is missing, nested deeper than scim.max_body_depth, or not a JSON object.
  */
 JsonbValue *
 ScimRequestBody(ScimRequest *request)
 {
 	char *text;
-	Datum jsonb;
+	const char *problem;
 	JsonbValue *tree;
 
 	if (request->is_operation)
 		return request->data;
 	if (!request->has_body || toast_raw_datum_size(request->body) <= VARHDRSZ)
 		ereport(ERROR, (ScimErr(SCIM_INVALID_SYNTAX), errmsg("the request has no body")));
-	ScimCheckContentType(request);
+	ScimCheckContent(request);
 	if (toast_raw_datum_size(request->body) - VARHDRSZ > ScimMaxBodySize)
 		ereport(ERROR, (ScimErr(SCIM_TOO_LARGE),
 						errmsg("the request body is larger than maxPayloadSize, %d bytes",
 							   ScimMaxBodySize)));
 	text = body_text(request);
-	check_depth(text);
+	check_structure(text);
 
 	request->parsing_body = true;
-	jsonb = DirectFunctionCall1(jsonb_in, CStringGetDatum(text));
+	tree = ScimJsonParse(text, strlen(text), &problem);
 	request->parsing_body = false;
 
-	tree = ScimJsonFromJsonb(DatumGetJsonbP(jsonb));
+	if (tree == NULL)
+		ereport(ERROR, (ScimErr(SCIM_INVALID_SYNTAX),
+						errmsg("the request body is not valid JSON: %s", problem)));
 	if (tree->type != jbvObject)
 		ereport(ERROR, (ScimErr(SCIM_INVALID_SYNTAX),
 						errmsg("the request body is not a JSON object")));
+	ScimRequireDistinctKeys(tree);
 	return tree;
 }
 
@@ -97,14 +105,16 @@ body_text(const ScimRequest *request)
 }
 
 /*
- * check_depth counts brackets outside strings, so that a body of brackets is
- * refused before the parser recurses into it.
+ * check_structure counts brackets and commas outside strings, so that a body of
+ * brackets is refused before the parser recurses into it, and one of many values
+ * before it makes a tree of them.
  */
 static void
-check_depth(const char *text)
+check_structure(const char *text)
 {
 	bool in_string = false;
 	int depth = 0;
+	int values = 1;
 
 	for (const char *p = text; *p != '\0'; p++)
 	{
@@ -114,16 +124,36 @@ check_depth(const char *text)
 				p++;
 			else if (*p == '"')
 				in_string = false;
+			continue;
 		}
-		else if (*p == '"')
-			in_string = true;
-		else if (*p == ']' || *p == '}')
-			depth--;
-		else if ((*p == '[' || *p == '{') && ++depth > max_body_depth)
-			ereport(ERROR, (ScimErr(SCIM_INVALID_SYNTAX),
-							errmsg("the request body is nested deeper than %d levels",
-								   max_body_depth)));
+		switch (*p)
+		{
+			case '"':
+				in_string = true;
+				break;
+			case ']':
+			case '}':
+				depth--;
+				break;
+			case '[':
+			case '{':
+				values++;
+				if (++depth > max_body_depth)
+					ereport(ERROR,
+							(ScimErr(SCIM_INVALID_SYNTAX),
+							 errmsg("the request body is nested deeper than %d levels",
+									max_body_depth)));
+				break;
+			case ',':
+				values++;
+				break;
+		}
 	}
+	if (values > max_body_values)
+		ereport(ERROR, (ScimErr(SCIM_TOO_LARGE),
+						errmsg("the request body has more than %d values "
+							   "(scim.max_body_values)",
+							   max_body_values)));
 }
 
 /* ScimHasMessageSchema: do the "schemas" of a message name this URN? */

@@ -31,7 +31,6 @@
 #include "utils/formatting.h"
 #include "utils/guc.h"
 #include "utils/memutils.h"
-#include "utils/numeric.h"
 
 #define REFERENCE "bulkId:"
 
@@ -51,8 +50,10 @@ typedef struct Operation
 	const char *problem; /* why it cannot be performed, or NULL */
 	ScimErrorKind problem_kind;
 	/* Tarjan's algorithm */
-	int visit; /* when it was found, from 1; 0: not yet */
-	int low;   /* the earliest on the stack that can be reached from here */
+	int visit;     /* when it was found, from 1; 0: not yet */
+	int low;       /* the earliest on the stack that can be reached from here */
+	int stack_at;  /* where it is on the stack */
+	int next_need; /* the first of needs that is not followed yet */
 	bool on_stack;
 	/* the result */
 	int status; /* 0: not performed */
@@ -67,6 +68,7 @@ typedef struct Creation
 {
 	const char *bulk_id;
 	int index;
+	int needed_by; /* number of the last operation that was found to refer to it */
 } Creation;
 
 typedef struct Bulk
@@ -81,6 +83,8 @@ typedef struct Bulk
 	int visits;
 	int nstack;
 	int *stack;
+	int npath;
+	int *path; /* from the operation that was begun with to the one at hand */
 	int errors;
 	bool stopped;
 } Bulk;
@@ -100,6 +104,9 @@ static int compare_creations(const void *a, const void *b);
 static void resolve_tree(Bulk *bulk, Operation *operation, JsonbValue *value);
 static char *
 resolve_text(Bulk *bulk, Operation *operation, const char *text, bool is_path);
+static const char *
+resolve_name(Bulk *bulk, Operation *operation, const char *name, int len, bool must_be);
+static void begin_visit(Bulk *bulk, int index);
 static void visit(Bulk *bulk, int index);
 static int compare_ints(const void *a, const void *b);
 static void perform_component(Bulk *bulk, int *members, int nmembers);
@@ -128,7 +135,13 @@ void
 ScimAnswerBulk(ScimRequest *request, ScimAnswer *answer)
 {
 	const JsonbValue *message = ScimRequestBody(request);
+	const char *if_match = ScimHeader(request, "If-Match");
 
+	if (if_match != NULL)
+		ereport(ERROR, (ScimErr(SCIM_PRECONDITION_FAILED),
+						errmsg("\"/Bulk\" has no version, and If-Match: %s asks for one",
+							   if_match),
+						errhint("Each operation has a \"version\" of its own.")));
 	answer->wrote = true;
 	answer->status = 200;
 	perform_bulk(message, true, &answer->body);
@@ -147,6 +160,7 @@ scim_bulk(PG_FUNCTION_ARGS)
 	if (message->type != jbvObject)
 		ereport(ERROR, (ScimErr(SCIM_INVALID_SYNTAX),
 						errmsg("a bulk request must be a JSON object")));
+	ScimRequireDistinctKeys(message);
 	initStringInfo(&out);
 	perform_bulk(message, false, &out);
 	PG_RETURN_DATUM(DirectFunctionCall1(jsonb_in, CStringGetDatum(out.data)));
@@ -172,6 +186,7 @@ perform_bulk(const JsonbValue *message, bool check_constraints, StringInfo out)
 			resolve_tree(&bulk, operation, operation->data);
 	}
 	bulk.stack = palloc(sizeof(int) * bulk.noperations);
+	bulk.path = palloc(sizeof(int) * bulk.noperations);
 	for (int i = 0; i < bulk.noperations && !bulk.stopped; i++)
 	{
 		if (bulk.operations[i].visit == 0)
@@ -196,8 +211,10 @@ perform_bulk(const JsonbValue *message, bool check_constraints, StringInfo out)
 static void
 read_message(Bulk *bulk, const JsonbValue *message)
 {
+	static const char *const known[] = {"schemas", "failOnErrors", "Operations", NULL};
 	const JsonbValue *operations = ScimJsonGetFolded(message, "Operations");
 
+	ScimRequireKnownMembers(message, known, "a bulk request");
 	bulk->atomic = ScimHasMessageSchema(message, SCIM_URN_BULK_ATOMIC);
 	if (!bulk->atomic)
 		ScimCheckMessageSchema(message, SCIM_URN_BULK_REQUEST);
@@ -232,29 +249,25 @@ static int64
 read_fail_on_errors(const JsonbValue *message)
 {
 	const JsonbValue *value = ScimJsonGetFolded(message, "failOnErrors");
-	char *text;
 	int64 number;
 
-	if (value == NULL || value->type == jbvNull)
+	if (value == NULL || ScimJsonIsUnassigned(value))
 		return 0;
-	if (value->type == jbvNumeric)
-	{
-		/* without trailing zeros: 2.0 is an integer, too */
-		text = numeric_normalize(value->val.numeric);
-		if (text[strspn(text, "-0123456789")] == '\0')
-		{
-			/* more digits are more than there can be operations */
-			number = strlen(text) > 9 ? PG_INT32_MAX : strtoll(text, NULL, 10);
-			return text[0] == '-' ? 0 : number;
-		}
-	}
-	ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
-					errmsg("\"failOnErrors\" of the bulk request is not an integer")));
+	if (!ScimMessageInteger(value, &number))
+		ereport(ERROR,
+				(ScimErr(SCIM_INVALID_VALUE),
+				 errmsg("\"failOnErrors\" of the bulk request is not an integer")));
+	return Max(number, 0);
 }
 
 static void
 read_operation(Operation *operation, const JsonbValue *source)
 {
+	/* those of answers too: clients send back what they got */
+	static const char *const known[] = {"method",   "bulkId",   "version", "path", "data",
+										"location", "response", "status",  NULL};
+	const char *unknown = ScimUnknownMessageMember(source, known);
+
 	operation->method = string_member(operation, source, "method");
 	operation->path = string_member(operation, source, "path");
 	operation->bulk_id = string_member(operation, source, "bulkId");
@@ -263,6 +276,8 @@ read_operation(Operation *operation, const JsonbValue *source)
 	if (operation->method != NULL)
 		operation->method = asc_toupper(operation->method, strlen(operation->method));
 	operation->problem_kind = SCIM_INVALID_SYNTAX;
+	if (unknown != NULL)
+		operation->problem = psprintf("an operation has no \"%s\"", unknown);
 	if (operation->problem == NULL)
 		check_operation(operation);
 }
@@ -326,6 +341,7 @@ collect_creations(Bulk *bulk)
 		ScimUuidV7(&operation->id);
 		operation->id_text = ScimUuidText(&operation->id);
 		bulk->creations[bulk->ncreations].bulk_id = operation->bulk_id;
+		bulk->creations[bulk->ncreations].needed_by = 0;
 		bulk->creations[bulk->ncreations++].index = i;
 	}
 	qsort(bulk->creations, bulk->ncreations, sizeof(Creation), compare_creations);
@@ -344,18 +360,42 @@ compare_creations(const void *a, const void *b)
 	return strcmp(((const Creation *) a)->bulk_id, ((const Creation *) b)->bulk_id);
 }
 
-/* resolve_tree replaces the references in all strings of a tree. */
+/*
+ * resolve_tree replaces the references in all strings of a tree.  There may be very
+ * many: a string that is a reference as a whole becomes the id without a copy of its
+ * own.
+ */
 static void
 resolve_tree(Bulk *bulk, Operation *operation, JsonbValue *value)
 {
-	check_stack_depth();
-	if (value->type == jbvString && value->val.string.len > strlen(REFERENCE))
-	{
-		char *text = ScimJsonStringCopy(value);
+	static const int reference_len = sizeof(REFERENCE) - 1;
 
-		if (strstr(text, REFERENCE) != NULL)
-			*value = *ScimJsonNewString(resolve_text(bulk, operation, text, false));
-		pfree(text);
+	check_stack_depth();
+	CHECK_FOR_INTERRUPTS();
+	if (value->type == jbvString && value->val.string.len > reference_len)
+	{
+		const char *text = value->val.string.val;
+		int len = value->val.string.len;
+		const char *id;
+		char *copy;
+
+		if (memcmp(text, REFERENCE, reference_len) == 0)
+		{
+			id = resolve_name(bulk, operation, text + reference_len, len - reference_len,
+							  true);
+			if (id != NULL)
+			{
+				value->val.string.val = (char *) id;
+				value->val.string.len = strlen(id);
+			}
+		}
+		else if (memmem(text, len, REFERENCE, reference_len) != NULL)
+		{
+			copy = pnstrdup(text, len);
+			value->val.string.val = resolve_text(bulk, operation, copy, false);
+			value->val.string.len = strlen(value->val.string.val);
+			pfree(copy);
+		}
 	}
 	else if (value->type == jbvArray)
 	{
@@ -388,9 +428,9 @@ resolve_text(Bulk *bulk, Operation *operation, const char *text, bool is_path)
 		const char *name = found + strlen(REFERENCE);
 		char before = found > text ? found[-1] : '\0';
 		size_t len;
-		Creation key;
-		const Creation *creation;
+		const char *id;
 
+		CHECK_FOR_INTERRUPTS();
 		if (before == '\0')
 			len = strlen(name);
 		else if (before == '/')
@@ -403,25 +443,12 @@ resolve_text(Bulk *bulk, Operation *operation, const char *text, bool is_path)
 			p = name;
 			continue;
 		}
-		key.bulk_id = pnstrdup(name, len);
-		creation = bsearch(&key, bulk->creations, bulk->ncreations, sizeof(Creation),
-						   compare_creations);
+		id = resolve_name(bulk, operation, name, len, before != '/' || is_path);
 		appendBinaryStringInfo(&out, p, found - p);
-		if (creation != NULL)
-		{
-			operation->needs = lappend_int(operation->needs, creation->index);
-			appendStringInfoString(&out, bulk->operations[creation->index].id_text);
-		}
+		if (id != NULL)
+			appendStringInfoString(&out, id);
 		else
-		{
 			appendBinaryStringInfo(&out, found, name + len - found);
-			if ((before != '/' || is_path) && operation->problem == NULL)
-			{
-				operation->problem_kind = SCIM_INVALID_VALUE;
-				operation->problem =
-					psprintf("no POST operation has the bulkId \"%s\"", key.bulk_id);
-			}
-		}
 		p = name + len;
 	}
 	appendStringInfoString(&out, p);
@@ -429,42 +456,89 @@ resolve_text(Bulk *bulk, Operation *operation, const char *text, bool is_path)
 }
 
 /*
+ * resolve_name notes that an operation refers to the creation with a bulkId and
+ * returns the id of what that creates; NULL where there is none, which is a problem
+ * of the operation if there must be.
+ */
+static const char *
+resolve_name(Bulk *bulk, Operation *operation, const char *name, int len, bool must_be)
+{
+	char *bulk_id = pnstrdup(name, len);
+	Creation key = {.bulk_id = bulk_id};
+	Creation *creation = bsearch(&key, bulk->creations, bulk->ncreations,
+								 sizeof(Creation), compare_creations);
+
+	if (creation == NULL && must_be && operation->problem == NULL)
+	{
+		operation->problem_kind = SCIM_INVALID_VALUE;
+		operation->problem = psprintf("no POST operation has the bulkId \"%s\"", bulk_id);
+	}
+	pfree(bulk_id);
+	if (creation == NULL)
+		return NULL;
+	if (creation->needed_by != operation->number)
+		operation->needs = lappend_int(operation->needs, creation->index);
+	creation->needed_by = operation->number;
+	return bulk->operations[creation->index].id_text;
+}
+
+static void
+begin_visit(Bulk *bulk, int index)
+{
+	Operation *operation = &bulk->operations[index];
+
+	operation->visit = operation->low = ++bulk->visits;
+	operation->on_stack = true;
+	operation->stack_at = bulk->nstack;
+	bulk->stack[bulk->nstack++] = index;
+	bulk->path[bulk->npath++] = index;
+}
+
+/*
  * visit is Tarjan's algorithm: it performs what an operation refers to, and
- * then the operation, or all of its circle.
+ * then the operation, or all of its circle.  It keeps its own path, since a chain of
+ * references may be as long as there are operations.
  */
 static void
 visit(Bulk *bulk, int index)
 {
-	Operation *operation = &bulk->operations[index];
-	ListCell *lc;
-	int start;
-
-	check_stack_depth();
-	operation->visit = operation->low = ++bulk->visits;
-	operation->on_stack = true;
-	start = bulk->nstack;
-	bulk->stack[bulk->nstack++] = index;
-	foreach (lc, operation->needs)
+	bulk->npath = 0;
+	begin_visit(bulk, index);
+	while (bulk->npath > 0)
 	{
-		Operation *needed = &bulk->operations[lfirst_int(lc)];
+		Operation *operation = &bulk->operations[bulk->path[bulk->npath - 1]];
 
-		if (needed->visit == 0)
+		CHECK_FOR_INTERRUPTS();
+		if (operation->next_need < list_length(operation->needs))
 		{
-			visit(bulk, lfirst_int(lc));
+			int need = list_nth_int(operation->needs, operation->next_need++);
+			Operation *needed = &bulk->operations[need];
+
+			if (needed->visit == 0)
+				begin_visit(bulk, need);
+			else if (needed->on_stack)
+				operation->low = Min(operation->low, needed->visit);
+			continue;
+		}
+		if (operation->low == operation->visit)
+		{
+			int start = operation->stack_at;
+
+			qsort(&bulk->stack[start], bulk->nstack - start, sizeof(int), compare_ints);
+			for (int i = start; i < bulk->nstack; i++)
+				bulk->operations[bulk->stack[i]].on_stack = false;
+			perform_component(bulk, &bulk->stack[start], bulk->nstack - start);
+			bulk->nstack = start;
 			if (bulk->stopped)
 				return;
-			operation->low = Min(operation->low, needed->low);
 		}
-		else if (needed->on_stack)
-			operation->low = Min(operation->low, needed->visit);
+		if (--bulk->npath > 0)
+		{
+			Operation *outer = &bulk->operations[bulk->path[bulk->npath - 1]];
+
+			outer->low = Min(outer->low, operation->low);
+		}
 	}
-	if (operation->low != operation->visit)
-		return;
-	qsort(&bulk->stack[start], bulk->nstack - start, sizeof(int), compare_ints);
-	for (int i = start; i < bulk->nstack; i++)
-		bulk->operations[bulk->stack[i]].on_stack = false;
-	perform_component(bulk, &bulk->stack[start], bulk->nstack - start);
-	bulk->nstack = start;
 }
 
 static int
@@ -559,11 +633,12 @@ perform_operation(Bulk *bulk, Operation *operation)
 		AllocSetContextCreate(caller, "scim bulk operation", ALLOCSET_DEFAULT_SIZES);
 	MemoryContextSwitchTo(context);
 	request.is_operation = true;
+	request.defers = !bulk->check_constraints;
 	request.method = operation->method;
 	request.target_text =
 		operation->path[0] == '/' ? operation->path : psprintf("/%s", operation->path);
 	request.headers = ScimJsonNewObject();
-	if (operation->version != NULL)
+	if (operation->version != NULL && strcmp(operation->method, "POST") != 0)
 		ScimJsonSet(request.headers, "If-Match", ScimJsonNewString(operation->version));
 	request.data = operation->data;
 	if (operation->id_text != NULL)

@@ -15,6 +15,8 @@ typedef List *(*ListDocuments)(ScimStore *store);
 
 static bool advertise_pagination = true;
 
+static void write_schemes(StringInfo out, const ScimStore *store);
+static void write_member(StringInfo out, const char *name, const char *value);
 static void write_pagination(StringInfo out);
 static void answer_documents(ScimRequest *request, ScimAnswer *answer, const char *name,
 							 FindDocument find, ListDocuments list);
@@ -52,16 +54,49 @@ ScimAnswerServiceProviderConfig(ScimRequest *request, ScimAnswer *answer)
 		",\"changePassword\":{\"supported\":true}"
 		",\"sort\":{\"supported\":true}"
 		",\"etag\":{\"supported\":true}"
-		",\"authenticationSchemes\":[{\"type\":\"oauthbearertoken\""
-		",\"name\":\"OAuth Bearer Token\""
-		",\"description\":\"A token in the header Authorization: Bearer\""
-		",\"specUri\":\"https://www.rfc-editor.org/info/rfc6750\",\"primary\":true}]",
+		",\"authenticationSchemes\":",
 		ScimMaxBulkOperations, ScimMaxBodySize, ScimMaxResults);
+	write_schemes(out, request->store);
 	if (advertise_pagination)
 		write_pagination(out);
 	write_meta(out, "ServiceProviderConfig",
 			   psprintf("%s/ServiceProviderConfig", ScimBaseUrl()));
 	appendStringInfoChar(out, '}');
+}
+
+/* The ways to authenticate that the store shows: RFC 7643 section 5. */
+static void
+write_schemes(StringInfo out, const ScimStore *store)
+{
+	bool first = true;
+	ListCell *lc;
+
+	appendStringInfoChar(out, '[');
+	foreach (lc, store->schemes)
+	{
+		const ScimScheme *scheme = lfirst(lc);
+
+		if (scheme->name == NULL)
+			continue;
+		appendStringInfo(out, "%s{\"type\":\"%s\"", first ? "" : ",", scheme->type);
+		write_member(out, "name", scheme->name);
+		write_member(out, "description", scheme->description);
+		write_member(out, "specUri", scheme->spec_uri);
+		if (scheme->primary)
+			appendStringInfoString(out, ",\"primary\":true");
+		appendStringInfoChar(out, '}');
+		first = false;
+	}
+	appendStringInfoChar(out, ']');
+}
+
+static void
+write_member(StringInfo out, const char *name, const char *value)
+{
+	if (value == NULL)
+		return;
+	appendStringInfo(out, ",\"%s\":", name);
+	ScimJsonWriteString(out, value, strlen(value));
 }
 
 /* RFC 9865 section 4 */

@@ -6,11 +6,12 @@
 
 #include <limits.h>
 
+#include "access/xact.h"
 #include "json/json.h"
 #include "operation/operation.h"
 #include "protocol/protocol.h"
+#include "resource/resource.h"
 #include "text/fold.h"
-#include "utils/guc.h"
 #include "utils/guc.h"
 
 static bool empty_patch = false;
@@ -35,8 +36,10 @@ typedef void (*Handler)(ScimRequest *request, ScimAnswer *answer);
 
 static char *me = NULL;
 
+static void require_writable(const ScimRequest *request, RouteKind route);
 static RouteKind find_route(ScimRequest *request);
 static RouteKind find_me(ScimRequest *request);
+static const char *current_me(void);
 static void raise_no_endpoint(const ScimTarget *target);
 static Handler find_handler(RouteKind kind, const char *method, ScimAnswer *answer);
 
@@ -51,6 +54,12 @@ static void search(ScimRequest *request, ScimAnswer *answer);
 static void not_supported(ScimRequest *request, ScimAnswer *answer);
 
 static const ScimProjection *make_projection(const ScimRequest *request);
+static ScimPreconditions preconditions(const ScimRequest *request);
+static void check_collection_preconditions(const ScimRequest *request);
+static const ScimResource *
+settle(const ScimRequest *request, const ScimResource *written);
+static void answer_written(const ScimRequest *request, const ScimResource *written,
+						   const ScimProjection *projection, ScimAnswer *answer);
 static void
 answer_resource(const ScimRequest *request, const ScimResource *resource,
 				const ScimProjection *projection, int status, ScimAnswer *answer);
@@ -83,6 +92,22 @@ static const struct
 	{ROUTE_ME, "DELETE", not_supported},
 	{ROUTE_BULK, "POST", ScimAnswerBulk},
 	{ROUTE_OPENAPI, "GET", ScimAnswerOpenApi},
+};
+
+/* The endpoints that are there whatever the resource types. */
+static const struct
+{
+	const char *segment;
+	RouteKind kind;
+	int max_segments;
+} fixed[] = {
+	{"ServiceProviderConfig", ROUTE_SERVICE_PROVIDER_CONFIG, 1},
+	{"ResourceTypes", ROUTE_RESOURCE_TYPES, 2},
+	{"Schemas", ROUTE_SCHEMAS, 2},
+	{"Me", ROUTE_ME, INT_MAX},
+	{"Bulk", ROUTE_BULK, 1},
+	{"openapi.json", ROUTE_OPENAPI, 1},
+	{".search", ROUTE_SEARCH, 1},
 };
 
 /* ScimDispatchInit registers whom /Me stands for, and how PATCH is answered. */
@@ -133,12 +158,26 @@ ScimDispatch(ScimRequest *request, ScimAnswer *answer)
 							   request->target_text)));
 	handler = find_handler(route, request->method, answer);
 	if (handler != NULL)
+	{
+		require_writable(request, route);
 		handler(request, answer);
-	/* as RFC 7644 section 3.11 asks, so that the client learns who it is */
-	if (handler != NULL && request->is_me)
-		ScimAnswerHeader(
-			answer, "Location",
-			psprintf("%s%s/%s", ScimBaseUrl(), request->type->endpoint, request->id));
+	}
+	if (request->me != NULL)
+		ScimAnswerHeader(answer, "Location", request->me);
+}
+
+/*
+ * What cannot be written now can be written later, or elsewhere.  Some parts of
+ * a write would succeed, such as a bulk request whose operations all fail.
+ */
+static void
+require_writable(const ScimRequest *request, RouteKind route)
+{
+	if (XactReadOnly && route != ROUTE_SEARCH && strcmp(request->method, "GET") != 0 &&
+		strcmp(request->method, "HEAD") != 0)
+		ereport(ERROR, (ScimErr(SCIM_UNAVAILABLE),
+						errmsg("nothing can be changed here: the transaction or the "
+							   "server is read-only")));
 }
 
 /*
@@ -148,20 +187,6 @@ ScimDispatch(ScimRequest *request, ScimAnswer *answer)
 static RouteKind
 find_route(ScimRequest *request)
 {
-	static const struct
-	{
-		const char *segment;
-		RouteKind kind;
-		int max_segments;
-	} fixed[] = {
-		{"ServiceProviderConfig", ROUTE_SERVICE_PROVIDER_CONFIG, 1},
-		{"ResourceTypes", ROUTE_RESOURCE_TYPES, 2},
-		{"Schemas", ROUTE_SCHEMAS, 2},
-		{"Me", ROUTE_ME, INT_MAX},
-		{"Bulk", ROUTE_BULK, 1},
-		{"openapi.json", ROUTE_OPENAPI, 1},
-		{".search", ROUTE_SEARCH, 1},
-	};
 	const ScimTarget *target = &request->target;
 	const char *first = target->nsegments > 0 ? target->segments[0] : NULL;
 
@@ -193,20 +218,48 @@ find_route(ScimRequest *request)
 }
 
 /*
- * /Me stands for the User whose id is the setting scim.me (RFC 7644 section
- * 3.11).  Nobody creates himself, and nobody is there without the setting.
+ * ScimTargetIsDiscovery: is this an endpoint of RFC 7644 section 4, by which a
+ * client learns what the service can do?
+ */
+bool
+ScimTargetIsDiscovery(const ScimTarget *target)
+{
+	for (size_t i = 0; i < lengthof(fixed) && target->nsegments > 0; i++)
+	{
+		if (ScimNameEqual(target->segments[0], fixed[i].segment) &&
+			target->nsegments <= fixed[i].max_segments)
+			return fixed[i].kind == ROUTE_SERVICE_PROVIDER_CONFIG ||
+				   fixed[i].kind == ROUTE_RESOURCE_TYPES ||
+				   fixed[i].kind == ROUTE_SCHEMAS;
+	}
+	return false;
+}
+
+/* The id of the User who asks, as far as that is known; otherwise "". */
+static const char *
+current_me(void)
+{
+	const ScimProof *proof = ScimProved();
+
+	return proof != NULL ? proof->me : me;
+}
+
+/*
+ * /Me stands for the User who asks (RFC 7644 section 3.11): whom the credentials
+ * name, or the setting scim.me.  Nobody creates himself, and nobody is there
+ * without them.
  */
 static RouteKind
 find_me(ScimRequest *request)
 {
 	const ScimResourceType *user = ScimRegistryType(request->store->registry, "User");
 
-	if (me[0] == '\0' || user == NULL || request->target.nsegments > 1 ||
+	if (current_me()[0] == '\0' || user == NULL || request->target.nsegments > 1 ||
 		strcmp(request->method, "POST") == 0)
 		return ROUTE_ME;
 	request->type = user;
-	request->id = me;
-	request->is_me = true;
+	request->id = pstrdup(current_me());
+	request->me = psprintf("%s%s/%s", ScimBaseUrl(), user->endpoint, request->id);
 	return ROUTE_RESOURCE;
 }
 
@@ -288,6 +341,9 @@ search(ScimRequest *request, ScimAnswer *answer)
 	ScimSearchFromBody(ScimRequestBody(request), &parameters);
 	answer->status = 200;
 	ScimSearch(request->store, request->type, &parameters, &answer->body);
+	ScimAnswerHeader(answer, "Location",
+					 psprintf("%s%s/.search", ScimBaseUrl(),
+							  request->type != NULL ? request->type->endpoint : ""));
 }
 
 /* POST /Users: RFC 7644 section 3.3. */
@@ -295,12 +351,16 @@ static void
 create_resource(ScimRequest *request, ScimAnswer *answer)
 {
 	const ScimProjection *projection = make_projection(request);
-	const JsonbValue *body = ScimRequestBody(request);
+	const JsonbValue *body;
 	const ScimResource *resource;
 
+	check_collection_preconditions(request);
+	body = ScimRequestBody(request);
 	answer->wrote = true;
-	resource = ScimCreateResource(request->store, request->type, body, request->new_id);
-	ScimAnswerHeader(answer, "Location", ScimResourceLocation(resource));
+	resource = settle(request, ScimCreateResource(request->store, request->type, body,
+												  request->new_id));
+	if (resource == NULL)
+		ScimRaiseRefused(request->type);
 	answer_resource(request, resource, projection, 201, answer);
 }
 
@@ -309,16 +369,12 @@ static void
 get_resource(ScimRequest *request, ScimAnswer *answer)
 {
 	const ScimProjection *projection = make_projection(request);
-	const char *if_none_match = ScimHeader(request, "If-None-Match");
 	const ScimResource *resource =
 		ScimGetResource(request->store, request->type, request->id);
+	ScimPreconditions conditions = preconditions(request);
 
-	if (if_none_match != NULL && ScimVersionMatches(if_none_match, resource->version))
-	{
-		answer->status = 304;
-		ScimAnswerHeader(answer, "ETag", ScimResourceVersion(resource));
-		return;
-	}
+	conditions.if_none_match = NULL; /* is no reason for 412, but for 304 */
+	ScimCheckPreconditions(resource, &conditions);
 	answer_resource(request, resource, projection, 200, answer);
 }
 
@@ -328,12 +384,13 @@ replace_resource(ScimRequest *request, ScimAnswer *answer)
 {
 	const ScimProjection *projection = make_projection(request);
 	const JsonbValue *body = ScimRequestBody(request);
-	const ScimResource *resource;
+	ScimPreconditions conditions = preconditions(request);
 
 	answer->wrote = true;
-	resource = ScimReplaceResource(request->store, request->type, request->id, body,
-								   ScimHeader(request, "If-Match"));
-	answer_resource(request, resource, projection, 200, answer);
+	answer_written(request,
+				   ScimReplaceResource(request->store, request->type, request->id, body,
+									   &conditions),
+				   projection, answer);
 }
 
 /* PATCH /Users/{id}: RFC 7644 section 3.5.2. */
@@ -342,21 +399,23 @@ patch_resource(ScimRequest *request, ScimAnswer *answer)
 {
 	const ScimProjection *projection = make_projection(request);
 	const JsonbValue *operations = patch_operations(ScimRequestBody(request));
-	const ScimResource *resource;
+	ScimPreconditions conditions = preconditions(request);
 
 	answer->wrote = true;
-	resource = ScimPatchResource(request->store, request->type, request->id, operations,
-								 ScimHeader(request, "If-Match"));
-	answer_resource(request, resource, projection, 200, answer);
+	answer_written(request,
+				   ScimPatchResource(request->store, request->type, request->id,
+									 operations, &conditions),
+				   projection, answer);
 }
 
 /* DELETE /Users/{id}: RFC 7644 section 3.6. */
 static void
 delete_resource(ScimRequest *request, ScimAnswer *answer)
 {
+	ScimPreconditions conditions = preconditions(request);
+
 	answer->wrote = true;
-	ScimDeleteResource(request->store, request->type, request->id,
-					   ScimHeader(request, "If-Match"));
+	ScimDeleteResource(request->store, request->type, request->id, &conditions);
 	answer->status = 204;
 }
 
@@ -377,11 +436,68 @@ make_projection(const ScimRequest *request)
 							  request->target.excluded);
 }
 
+static ScimPreconditions
+preconditions(const ScimRequest *request)
+{
+	ScimPreconditions conditions = {ScimHeader(request, "If-Match"),
+									ScimHeader(request, "If-None-Match")};
+
+	return conditions;
+}
+
+/*
+ * The target of a POST is there, and has no entity-tag: If-Match is met by "*"
+ * only, If-None-Match by all but that (RFC 9110 section 13.1).
+ */
+static void
+check_collection_preconditions(const ScimRequest *request)
+{
+	ScimPreconditions conditions = preconditions(request);
+
+	if (conditions.if_match != NULL && !ScimTagMatches(conditions.if_match, NULL))
+		ereport(ERROR, (ScimErr(SCIM_PRECONDITION_FAILED),
+						errmsg("\"%s\" has no version, and If-Match: %s asks for one",
+							   request->type->endpoint, conditions.if_match)));
+	if (conditions.if_none_match != NULL &&
+		ScimTagMatches(conditions.if_none_match, NULL))
+		ereport(ERROR,
+				(ScimErr(SCIM_PRECONDITION_FAILED),
+				 errmsg("\"%s\" is there, and If-None-Match: %s wants it not to be",
+						request->type->endpoint, conditions.if_none_match)));
+}
+
+/*
+ * settle lets all triggers have their turn, those that wait for the end of the
+ * transaction, too, and then reads what is stored: the answer to a write is that,
+ * and not what was sent.  NULL: triggers took the resource away.
+ */
+static const ScimResource *
+settle(const ScimRequest *request, const ScimResource *written)
+{
+	if (!request->defers)
+		ScimCheckDeferredConstraints();
+	return ScimStoredResource(request->store, written);
+}
+
+/* answer_written answers a PUT or PATCH. */
+static void
+answer_written(const ScimRequest *request, const ScimResource *written,
+			   const ScimProjection *projection, ScimAnswer *answer)
+{
+	const ScimResource *resource = settle(request, written);
+
+	if (resource == NULL)
+		answer->status = 204; /* done, and there is nothing to show */
+	else
+		answer_resource(request, resource, projection, 200, answer);
+}
+
 /*
  * answer_resource answers with a resource; after a write without its body where
  * the client prefers so (RFC 7240), or after a PATCH where the setting
  * scim.patch_no_content says so.  A client that names attributes wants to see
- * them whatever it prefers.
+ * them whatever it prefers.  A read is answered with 304 where the client has
+ * this very representation.
  */
 static void
 answer_resource(const ScimRequest *request, const ScimResource *resource,
@@ -390,18 +506,38 @@ answer_resource(const ScimRequest *request, const ScimResource *resource,
 	bool minimal = answer->wrote && ScimPrefersMinimal(request);
 	bool silent = minimal || (strcmp(request->method, "PATCH") == 0 &&
 							  patch_has_no_content(request->type));
+	bool projected = request->target.attributes != NIL || request->target.excluded != NIL;
+	const char *if_none_match =
+		answer->wrote ? NULL : ScimHeader(request, "If-None-Match");
+	char *location = ScimResourceLocation(resource);
+	const char *tag;
 
 	answer->status = status;
-	ScimAnswerHeader(answer, "ETag", ScimResourceVersion(resource));
-	if (silent && request->target.attributes == NIL && request->target.excluded == NIL)
+	if (silent && !projected)
 	{
+		tag = ScimResourceVersion(resource);
 		if (status == 200)
 			answer->status = 204;
 		if (minimal)
 			ScimAnswerHeader(answer, "Preference-Applied", "return=minimal");
 	}
-	else if (!request->is_operation)
-		ScimRenderResource(&answer->body, request->store, resource, projection);
+	else if (request->is_operation)
+		tag = ScimResourceVersion(resource);
+	else
+	{
+		tag = ScimRenderResource(&answer->body, request->store, resource, projection);
+		if (if_none_match != NULL && ScimTagMatches(if_none_match, tag))
+		{
+			resetStringInfo(&answer->body);
+			answer->status = 304;
+		}
+		/* the body is what a GET of that would answer: RFC 9110 section 8.7 */
+		if ((answer->wrote || request->me != NULL) && !projected)
+			ScimAnswerHeader(answer, "Content-Location", location);
+	}
+	ScimAnswerHeader(answer, "ETag", tag);
+	if (answer->status != 304)
+		ScimAnswerHeader(answer, "Location", location);
 }
 
 /* patch_has_no_content: does scim.patch_no_content name the type? */
@@ -427,21 +563,11 @@ patch_has_no_content(const ScimResourceType *type)
 static const JsonbValue *
 patch_operations(const JsonbValue *body)
 {
+	static const char *const known[] = {"schemas", "Operations", NULL};
 	const JsonbValue *operations = ScimJsonGetFolded(body, "Operations");
 
 	ScimCheckMessageSchema(body, SCIM_URN_PATCH_OP);
-	for (int i = 0; i < body->val.object.nPairs; i++)
-	{
-		const char *key = ScimJsonStringCopy(&body->val.object.pairs[i].key);
-
-		if (ScimJsonGetFolded(body, key) != &body->val.object.pairs[i].value)
-			ereport(ERROR, (ScimErr(SCIM_INVALID_SYNTAX),
-							errmsg("\"%s\" of the PATCH body is given twice", key)));
-		if (!ScimNameEqual(key, "schemas") && !ScimNameEqual(key, "Operations"))
-			ereport(ERROR, (ScimErr(SCIM_INVALID_SYNTAX),
-							errmsg("a PATCH body has no \"%s\"", key),
-							errhint("Changes are stated in \"Operations\".")));
-	}
+	ScimRequireKnownMembers(body, known, "a PATCH body");
 	if (operations == NULL)
 		ereport(ERROR, (ScimErr(SCIM_INVALID_SYNTAX),
 						errmsg("the PATCH body has no \"Operations\"")));

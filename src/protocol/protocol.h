@@ -3,6 +3,8 @@
  *		RFC 7644 as a function: method, target, headers and body in; status,
  *		headers and body out.
  *
+ *		gateway.c		scim.gateway: the request as nginx and PostgREST bring it
+ *		authenticate.c	who presents these credentials
  *		request.c		scim.request: the subtransaction, errors into answers
  *		target.c		path and query string, percent-decoding
  *		headers.c		content negotiation, preferences, the base URL
@@ -24,6 +26,7 @@
 
 #include "error.h"
 #include "query/query.h"
+#include "store/proof.h"
 #include "store/store.h"
 
 #define SCIM_URN_LIST_RESPONSE "urn:ietf:params:scim:api:messages:2.0:ListResponse"
@@ -65,10 +68,12 @@ typedef struct ScimRequest
 	bool has_body;
 	bool body_is_bytes; /* bytea, of unknown encoding; otherwise text */
 	Datum body;
-	bool parsing_body; /* an error of the server now means bad JSON */
+	bool parsing_body;    /* an error of the server now means bad JSON */
+	bool answers_timeout; /* with 503; otherwise it is raised */
 
 	/* one operation of a bulk request: its answer needs no resource */
 	bool is_operation;
+	bool defers;             /* its deferred constraints are checked later */
 	JsonbValue *data;        /* its body, or NULL */
 	const pg_uuid_t *new_id; /* the id that a new resource gets */
 
@@ -76,7 +81,7 @@ typedef struct ScimRequest
 	ScimStore *store;
 	const ScimResourceType *type; /* NULL: all types */
 	const char *id;
-	bool is_me; /* by way of /Me */
+	const char *me; /* by way of /Me: the location that any answer names, else NULL */
 } ScimRequest;
 
 typedef struct ScimAnswer
@@ -92,8 +97,16 @@ typedef struct ScimAnswer
 
 typedef void (*ScimWork)(ScimRequest *request, ScimAnswer *answer, void *arg);
 
+/* authenticate.c */
+extern bool ScimAuthenticate(ScimStore *store, const char *authorization,
+							 const JsonbValue *headers, ScimProof *proof);
+extern bool ScimAuthenticateClaims(ScimStore *store, const JsonbValue *claims,
+								   const char *role, ScimProof *proof);
+extern char *ScimChallenge(const ScimStore *store, bool refused);
+
 /* request.c */
 extern void ScimProtocolInit(void);
+extern void ScimServe(ScimRequest *request, ScimAnswer *answer);
 extern void
 ScimPerform(ScimWork work, ScimRequest *request, ScimAnswer *answer, void *arg);
 extern void ScimCheckDeferredConstraints(void);
@@ -101,13 +114,14 @@ extern void ScimCheckDeferredConstraints(void);
 /* target.c */
 extern void ScimTargetInit(void);
 extern const char *ScimBasePathTrimmed(void);
+extern const char *ScimPathOfUrl(const char *url);
 extern void ScimTargetParse(const char *text, ScimTarget *target);
 
 /* headers.c */
 extern void ScimHeadersCheck(const JsonbValue *headers);
 extern const char *ScimHeader(const ScimRequest *request, const char *name);
 extern const char *ScimNegotiateMediaType(const ScimRequest *request);
-extern void ScimCheckContentType(const ScimRequest *request);
+extern void ScimCheckContent(const ScimRequest *request);
 extern bool ScimPrefersMinimal(const ScimRequest *request);
 extern char *ScimRequestBaseUrl(const ScimRequest *request);
 
@@ -128,6 +142,7 @@ extern void ScimSearchFromBody(const JsonbValue *body, ScimSearchRequest *search
 /* dispatch.c: the settings scim.empty_patch, scim.patch_no_content and scim.me */
 extern void ScimDispatchInit(void);
 extern void ScimDispatch(ScimRequest *request, ScimAnswer *answer);
+extern bool ScimTargetIsDiscovery(const ScimTarget *target);
 
 /* bulk.c */
 extern int ScimMaxBulkOperations; /* the setting scim.max_bulk_operations */

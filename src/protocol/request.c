@@ -25,9 +25,10 @@ PG_FUNCTION_INFO_V1(scim_request_bytes);
 static Datum answer_call(FunctionCallInfo fcinfo, bool body_is_bytes);
 static void perform(ScimRequest *request, ScimAnswer *answer, void *arg);
 static void set_base_url(const ScimRequest *request);
-static bool must_rethrow(const ErrorData *error);
+static bool must_rethrow(const ScimRequest *request, const ErrorData *error);
 static void
 answer_error(const ScimRequest *request, const ErrorData *error, ScimAnswer *answer);
+static void log_for_operator(const ErrorData *error, int status);
 static Datum answer_datum(FunctionCallInfo fcinfo, const ScimAnswer *answer);
 
 /* ScimProtocolInit registers the settings of the protocol part. */
@@ -115,9 +116,12 @@ ScimPerform(ScimWork work, ScimRequest *request, ScimAnswer *answer, void *arg)
 		RollbackAndReleaseCurrentSubTransaction();
 		MemoryContextSwitchTo(context);
 		CurrentResourceOwner = owner;
-		if (must_rethrow(error))
+		if (must_rethrow(request, error))
 			ReThrowError(error);
 		answer_error(request, error, answer);
+		/* in any answer: RFC 7644 section 3.11 */
+		if (request->me != NULL)
+			ScimAnswerHeader(answer, "Location", request->me);
 	}
 	PG_END_TRY();
 }
@@ -126,7 +130,6 @@ static void
 perform(ScimRequest *request, ScimAnswer *answer, void *arg)
 {
 	FunctionCallInfo fcinfo = arg;
-	int nestlevel = NewGUCNestLevel();
 
 	if (PG_ARGISNULL(0))
 		ereport(ERROR,
@@ -141,6 +144,17 @@ perform(ScimRequest *request, ScimAnswer *answer, void *arg)
 	request->has_body = !PG_ARGISNULL(3);
 	if (request->has_body)
 		request->body = PG_GETARG_DATUM(3);
+	ScimServe(request, answer);
+}
+
+/*
+ * ScimServe does what a request asks for, and sees to it that nothing is left that
+ * could fail at commit.
+ */
+void
+ScimServe(ScimRequest *request, ScimAnswer *answer)
+{
+	int nestlevel = NewGUCNestLevel();
 
 	ScimHeadersCheck(request->headers);
 	if (ScimBaseUrl()[0] == '\0')
@@ -178,11 +192,12 @@ ScimCheckDeferredConstraints(void)
  * asked to stop, or may not go on.
  */
 static bool
-must_rethrow(const ErrorData *error)
+must_rethrow(const ScimRequest *request, const ErrorData *error)
 {
 	switch (error->sqlerrcode)
 	{
 		case ERRCODE_QUERY_CANCELED: /* by the user or by a timeout */
+			return !request->answers_timeout;
 		case ERRCODE_ADMIN_SHUTDOWN:
 		case ERRCODE_CRASH_SHUTDOWN:
 		case ERRCODE_CANNOT_CONNECT_NOW:
@@ -250,30 +265,49 @@ answer_error(const ScimRequest *request, const ErrorData *error, ScimAnswer *ans
 	}
 	else if (sqlstate == ERRCODE_READ_ONLY_SQL_TRANSACTION)
 	{
-		kind = SCIM_FORBIDDEN;
+		kind = SCIM_UNAVAILABLE;
 		detail =
 			"nothing can be changed here: the transaction or the server is read-only";
 	}
-	else if (sqlstate == ERRCODE_T_R_SERIALIZATION_FAILURE ||
-			 sqlstate == ERRCODE_T_R_DEADLOCK_DETECTED ||
+	else if (sqlstate == ERRCODE_QUERY_CANCELED)
+	{
+		kind = SCIM_UNAVAILABLE;
+		detail = "the request took too long";
+	}
+	else if (category == ERRCODE_TO_CATEGORY(ERRCODE_TRANSACTION_ROLLBACK) ||
 			 sqlstate == ERRCODE_LOCK_NOT_AVAILABLE)
 	{
 		kind = SCIM_UNAVAILABLE;
 		detail = "the resource is being changed by another request: try again";
 	}
+	else if (category == ERRCODE_TO_CATEGORY(ERRCODE_INSUFFICIENT_RESOURCES) ||
+			 category == ERRCODE_TO_CATEGORY(ERRCODE_CONNECTION_EXCEPTION) ||
+			 category == ERRCODE_TO_CATEGORY(ERRCODE_OPERATOR_INTERVENTION))
+	{
+		/* no room on the disk, no connection to another server, ... */
+		log_for_operator(error, 503);
+		kind = SCIM_UNAVAILABLE;
+		detail = "the service lacks what it needs for this: try again later";
+	}
 	else
 	{
-		/* without the statement, which holds the body and so perhaps a password */
-		ereport(LOG_SERVER_ONLY,
-				(errcode(sqlstate),
-				 errmsg("scim.request answers 500: %s", error->message),
-				 errdetail_internal("SQLSTATE %s", unpack_sql_state(sqlstate)),
-				 error->context != NULL ? errcontext("%s", error->context) : 0,
-				 errhidestmt(true)));
+		log_for_operator(error, 500);
 		kind = SCIM_INTERNAL;
 		detail = "internal error";
 	}
 	ScimAnswerErrorKind(answer, kind, detail);
+}
+
+/* Without the statement, which holds the body and so perhaps a password. */
+static void
+log_for_operator(const ErrorData *error, int status)
+{
+	ereport(LOG_SERVER_ONLY,
+			(errcode(error->sqlerrcode),
+			 errmsg("scim.request answers %d: %s", status, error->message),
+			 errdetail_internal("SQLSTATE %s", unpack_sql_state(error->sqlerrcode)),
+			 error->context != NULL ? errcontext("%s", error->context) : 0,
+			 errhidestmt(true)));
 }
 
 static Datum

@@ -20,12 +20,12 @@
 static char *base_path = NULL;
 
 static bool check_base_path(char **newval, void **extra, GucSource source);
-static const char *skip_authority(const char *text);
 static void strip_suffix(char *segment);
 static char **split_path(const char *path, const char *end, int *nsegments);
 static char *decode(const char *start, const char *end, bool plus_is_space);
 static int strip_base(char **segments, int nsegments);
 static bool is_version(const char *segment);
+static void refuse_dots(const char *segment);
 static void parse_query(const char *query, ScimTarget *target);
 static void set_once(const char **field, const char *name, const char *value);
 
@@ -78,18 +78,24 @@ ScimBasePathTrimmed(void)
  * absolute form.  The setting scim.base_path and a version segment are
  * stripped from the path where they are there.
  *
- * Raises invalidSyntax for bad encoding, invalidVers for another version than
- * v2, invalidValue for a parameter that is given twice with different values.
+ * Raises invalidSyntax for bad encoding and for dot segments, invalidVers for
+ * another version than v2, invalidValue for a parameter that is given twice with
+ * different values.
  */
 void
 ScimTargetParse(const char *text, ScimTarget *target)
 {
-	const char *path = skip_authority(text);
+	const char *path = ScimPathOfUrl(text);
 	const char *end = path + strcspn(path, "?");
 	int nsegments;
-	char **segments = split_path(path, end, &nsegments);
-	int skip = strip_base(segments, nsegments);
+	char **segments;
+	int skip;
 
+	if (path == text && text[0] != '/')
+		ereport(ERROR, (ScimErr(SCIM_INVALID_SYNTAX),
+						errmsg("request target \"%s\" does not begin with \"/\"", text)));
+	segments = split_path(path, end, &nsegments);
+	skip = strip_base(segments, nsegments);
 	memset(target, 0, sizeof(ScimTarget));
 	target->segments = segments + skip;
 	target->nsegments = nsegments - skip;
@@ -113,18 +119,15 @@ strip_suffix(char *segment)
 		segment[len - suffix_len] = '\0';
 }
 
-/* skip_authority finds where the path begins. */
-static const char *
-skip_authority(const char *text)
+/* ScimPathOfUrl returns the path of a URL; what does not look like one is a path. */
+const char *
+ScimPathOfUrl(const char *url)
 {
-	if (pg_strncasecmp(text, "http://", 7) == 0)
-		text += 7 + strcspn(text + 7, "/?");
-	else if (pg_strncasecmp(text, "https://", 8) == 0)
-		text += 8 + strcspn(text + 8, "/?");
-	else if (text[0] != '/')
-		ereport(ERROR, (ScimErr(SCIM_INVALID_SYNTAX),
-						errmsg("request target \"%s\" does not begin with \"/\"", text)));
-	return text;
+	if (pg_strncasecmp(url, "http://", 7) == 0)
+		return url + 7 + strcspn(url + 7, "/?");
+	if (pg_strncasecmp(url, "https://", 8) == 0)
+		return url + 8 + strcspn(url + 8, "/?");
+	return url;
 }
 
 static char **
@@ -144,10 +147,26 @@ split_path(const char *path, const char *end, int *nsegments)
 		if (stop == NULL)
 			stop = end;
 		if (stop > path)
-			segments[(*nsegments)++] = decode(path, stop, false);
+		{
+			segments[*nsegments] = decode(path, stop, false);
+			refuse_dots(segments[(*nsegments)++]);
+		}
 		path = stop + 1;
 	}
 	return segments;
+}
+
+/*
+ * A client resolves "." and ".." itself (RFC 3986 section 5.2.4).  What is left
+ * of them in a target would mean one path to a proxy that resolves it, and
+ * another one here.
+ */
+static void
+refuse_dots(const char *segment)
+{
+	if (strcmp(segment, ".") == 0 || strcmp(segment, "..") == 0)
+		ereport(ERROR, (ScimErr(SCIM_INVALID_SYNTAX),
+						errmsg("the request target holds the segment \"%s\"", segment)));
 }
 
 /* decode undoes the percent-encoding of a piece of a target. */
@@ -230,17 +249,22 @@ is_version(const char *segment)
 /*
  * parse_query reads the parameters of RFC 7644 section 3.4.2, table 3.  Names
  * are case-insensitive; unknown ones are ignored, as the RFC asks.
+ *
+ * A space is written as %20 or, as HTML forms do, as "+".  Nobody does both: in a
+ * query that has a %20, "+" is a plus.
  */
 static void
 parse_query(const char *query, ScimTarget *target)
 {
+	bool plus_is_space = strstr(query, "%20") == NULL;
+
 	while (*query != '\0')
 	{
 		const char *end = query + strcspn(query, "&");
 		const char *equals = memchr(query, '=', end - query);
 		const char *name_end = equals != NULL ? equals : end;
-		const char *name = decode(query, name_end, true);
-		const char *value = equals != NULL ? decode(equals + 1, end, true) : "";
+		const char *name = decode(query, name_end, plus_is_space);
+		const char *value = equals != NULL ? decode(equals + 1, end, plus_is_space) : "";
 
 		CHECK_FOR_INTERRUPTS();
 		if (pg_strcasecmp(name, "attributes") == 0)

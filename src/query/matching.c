@@ -43,7 +43,7 @@ bind_filter(const ScimFilter *filter, const char *type_name, ScimProblem **probl
 	}
 	else
 	{
-		ScimStore *store = ScimStoreCurrent();
+		ScimStore *store = ScimStoreForReading();
 
 		context.registry = store->registry;
 		context.type = ScimTypeByName(store, type_name);

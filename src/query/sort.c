@@ -120,7 +120,7 @@ ScimSortExpression(const ScimResourceType *type, const char *sort_by)
 		ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
 						errmsg("cannot sort by complex attribute \"%s\"", sort_by),
 						errhint("Name one of its sub-attributes.")));
-	key = psprintf("scim.sort_key(data, %s, %s)", quote_literal_cstr(sort_by),
+	key = psprintf("scim_internal.sort_key(data, %s, %s)", quote_literal_cstr(sort_by),
 				   quote_literal_cstr(type->name));
 	return psprintf("%s COLLATE \"C\"", key);
 }
@@ -269,7 +269,7 @@ sort_text(const JsonbValue *value, const ScimAttribute *attribute)
 }
 
 /*
- * scim.sort_key(document jsonb, attribute text, resource_type text) returns
+ * scim_internal.sort_key(document jsonb, attribute text, resource_type text) returns
  * text, or NULL where the attribute is unassigned.
  */
 Datum

@@ -18,7 +18,11 @@
  */
 #include "postgres.h"
 
+#include <limits.h>
+
 #include "miscadmin.h"
+#include "utils/guc.h"
+#include "utils/memutils.h"
 
 #include "json/json.h"
 #include "path/path.h"
@@ -29,31 +33,37 @@
 #define PATCH_OP_REMOVE "remove"
 #define PATCH_OP_REPLACE "replace"
 
-static void
-apply_at_path(Patch *patch, PatchOp op, const ScimPath *path, const JsonbValue *value);
+static int max_operations = 100000;
+static int max_visits = 10000000;
 
-static void
-raise_problem(const ScimProblem *problem)
+static void apply_to_target(Patch *patch, PatchOp op, const ScimResolved *target,
+							const ScimFilter *filter, const JsonbValue *value);
+
+/* ScimPatchInit registers the settings of PATCH. */
+void
+ScimPatchInit(void)
 {
-	ereport(ERROR, (ScimErr(problem->kind), errmsg("%s", problem->message)));
+	DefineCustomIntVariable(
+		"scim.max_patch_operations", "The most operations in one PATCH.",
+		"The attributes of an operation without a path count.", &max_operations, 100000,
+		1, 10000000, PGC_USERSET, 0, NULL, NULL, NULL);
+	DefineCustomIntVariable(
+		"scim.max_patch_visits",
+		"How many values the operations of one PATCH may look at in all.",
+		"What selects by equality looks at those that are equal, another filter at each.",
+		&max_visits, 10000000, 1000, INT_MAX, PGC_USERSET, 0, NULL, NULL, NULL);
+	ScimPatchPathInit();
 }
 
-static ScimPath *
-parse_path(const char *text)
-{
-	ScimProblem *problem = NULL;
-	ScimPath *path = ScimPathParse(text, strlen(text), &problem);
-
-	if (path == NULL)
-		raise_problem(problem);
-	return path;
-}
-
-/* The object that holds the attributes of a schema: the document, or an extension. */
-static JsonbValue *
-schema_object(Patch *patch, const ScimSchema *extension, bool create)
+/*
+ * ScimPatchObject returns the object that holds the attributes of a schema: the
+ * document, or what it has under an extension's URN.
+ */
+JsonbValue *
+ScimPatchObject(Patch *patch, const ScimSchema *extension, bool create)
 {
 	JsonbValue *object;
+	MemoryContext caller;
 
 	if (extension == NULL)
 		return patch->document;
@@ -62,10 +72,53 @@ schema_object(Patch *patch, const ScimSchema *extension, bool create)
 		object = NULL;
 	if (object == NULL && create)
 	{
+		caller = MemoryContextSwitchTo(patch->context);
 		ScimJsonSet(patch->document, extension->id, ScimJsonNewObject());
+		MemoryContextSwitchTo(caller);
 		object = ScimJsonGet(patch->document, extension->id);
 	}
 	return object;
+}
+
+/* Set a member of an object of the document to a copy of a value. */
+static void
+set_member(Patch *patch, JsonbValue *object, const char *name, const JsonbValue *value)
+{
+	MemoryContext caller = MemoryContextSwitchTo(patch->context);
+
+	ScimJsonSet(object, name, ScimJsonCopy(value));
+	MemoryContextSwitchTo(caller);
+}
+
+/* What is stored in place of an object, by an earlier schema, gives way to one. */
+static void
+make_object(Patch *patch, JsonbValue *value)
+{
+	MemoryContext caller;
+
+	if (value->type == jbvObject)
+		return;
+	caller = MemoryContextSwitchTo(patch->context);
+	*value = *ScimJsonNewObject();
+	MemoryContextSwitchTo(caller);
+}
+
+/* ScimPatchMerge sets the members that an object states, and leaves the others. */
+void
+ScimPatchMerge(Patch *patch, JsonbValue *target, const JsonbValue *stated)
+{
+	MemoryContext caller = MemoryContextSwitchTo(patch->context);
+	const JsonbValue *copy = ScimJsonCopy(stated);
+
+	make_object(patch, target);
+	for (int i = 0; i < copy->val.object.nPairs; i++)
+	{
+		const JsonbPair *pair = &copy->val.object.pairs[i];
+
+		ScimJsonSetN(target, pair->key.val.string.val, pair->key.val.string.len,
+					 &pair->value);
+	}
+	MemoryContextSwitchTo(caller);
 }
 
 /* The canonical form of a value for an attribute; NULL where it is unassigned. */
@@ -81,124 +134,6 @@ canonical(Patch *patch, const ScimAttribute *attribute, const JsonbValue *value)
 		ScimCanonicaliseValue(patch->type, attribute, value, attribute->name, &problems);
 	ScimProblemsRaise(problems);
 	return result;
-}
-
-static bool
-is_primary(const JsonbValue *element)
-{
-	const JsonbValue *primary =
-		element->type == jbvObject ? ScimJsonGet(element, "primary") : NULL;
-
-	return primary != NULL && primary->type == jbvBool && primary->val.boolean;
-}
-
-/* RFC 7644 section 3.5.2: where one value becomes primary, no other one is. */
-static void
-keep_one_primary(JsonbValue *array, int chosen)
-{
-	for (int i = 0; i < array->val.array.nElems; i++)
-	{
-		JsonbValue *element = &array->val.array.elems[i];
-
-		if (i != chosen && is_primary(element))
-			ScimJsonSet(element, "primary", ScimJsonNewBool(false));
-	}
-}
-
-/* The values of a multi-valued attribute, as an array also where one value is stored. */
-static JsonbValue *
-attribute_array(JsonbValue *object, const ScimAttribute *attribute, bool create)
-{
-	const JsonbValue *present = ScimJsonGet(object, attribute->name);
-	JsonbValue *array;
-
-	if (present == NULL ? !create : present->type == jbvArray)
-		return (JsonbValue *) present;
-	array = ScimJsonNewArray();
-	if (present != NULL)
-		ScimJsonAppend(array, present);
-	ScimJsonSet(object, attribute->name, array);
-	return ScimJsonGet(object, attribute->name);
-}
-
-/* What is stored in place of a complex value, of an earlier schema, gives way to one. */
-static void
-make_complex(JsonbValue *value)
-{
-	if (value->type != jbvObject)
-		*value = *ScimJsonNewObject();
-}
-
-/* Set the sub-attributes that a complex value states, and leave the others. */
-static void
-merge_complex(JsonbValue *target, const JsonbValue *stated)
-{
-	make_complex(target);
-	for (int i = 0; i < stated->val.object.nPairs; i++)
-	{
-		JsonbPair *pair = &stated->val.object.pairs[i];
-
-		ScimJsonSetN(target, pair->key.val.string.val, pair->key.val.string.len,
-					 &pair->value);
-	}
-}
-
-/* Do two objects hold the same under a key, or both nothing? */
-static bool
-same_member(const JsonbValue *a, const JsonbValue *b, const char *key)
-{
-	const JsonbValue *in_a = ScimJsonGet(a, key);
-	const JsonbValue *in_b = ScimJsonGet(b, key);
-
-	if (in_a == NULL || in_b == NULL)
-		return in_a == in_b;
-	return ScimJsonEqual(in_a, in_b);
-}
-
-/*
- * The element that says the same: it equals the value or, both having a
- * "value", it has the same one and the same "type" (RFC 7643 section 2.4: such a
- * pair should not occur twice).  -1: none.
- */
-static int
-find_same(const JsonbValue *array, const JsonbValue *value)
-{
-	for (int i = 0; i < array->val.array.nElems; i++)
-	{
-		const JsonbValue *element = &array->val.array.elems[i];
-
-		if (ScimJsonEqual(element, value))
-			return i;
-		if (element->type == jbvObject && value->type == jbvObject &&
-			ScimJsonGet(value, "value") != NULL && same_member(element, value, "value") &&
-			same_member(element, value, "type"))
-			return i;
-	}
-	return -1;
-}
-
-static void
-append_values(JsonbValue *object, const ScimAttribute *attribute,
-			  const JsonbValue *values)
-{
-	JsonbValue *array = attribute_array(object, attribute, true);
-
-	for (int i = 0; i < values->val.array.nElems; i++)
-	{
-		const JsonbValue *value = &values->val.array.elems[i];
-		int at = find_same(array, value);
-
-		CHECK_FOR_INTERRUPTS();
-		if (at >= 0 && value->type == jbvObject)
-			merge_complex(&array->val.array.elems[at], value);
-		else if (at < 0)
-		{
-			at = array->val.array.nElems;
-			ScimJsonAppend(array, value);
-		}
-		if (is_primary(value))
-			keep_one_primary(array, at);
-	}
 }
 
 /* What an attribute loses it could get anew: that would be changing it. */
@@ -267,85 +202,106 @@ static void
 set_attribute(Patch *patch, PatchOp op, const ScimResolved *target, const JsonbValue *raw)
 {
 	const ScimAttribute *attribute = target->attribute;
-	JsonbValue *object = schema_object(patch, target->extension, true);
 	JsonbValue *value = canonical(patch, attribute, raw);
-	JsonbValue *present = ScimJsonGet(object, attribute->name);
+	JsonbValue *object;
+	JsonbValue *present;
 
+	if (attribute->multi_valued && op == PATCH_ADD)
+	{
+		if (value != NULL)
+			ScimPatchAppendValues(
+				ScimPatchTakeValues(patch, target->extension, NULL, attribute), value);
+		return;
+	}
+	ScimPatchSettle(patch, attribute);
+	object = ScimPatchObject(patch, target->extension, value != NULL);
+	present = object == NULL ? NULL : ScimJsonGet(object, attribute->name);
 	if (value == NULL)
 	{
-		/* unassigned: replacing by it clears, adding it adds nothing */
-		if (present == NULL || (op == PATCH_ADD && attribute->multi_valued))
+		/* unassigned: replacing by it clears */
+		if (present == NULL)
 			return;
 		check_removable(attribute);
 		if (clears_parts_only(attribute, raw))
 			remove_unassigned(present, attribute, raw);
 		else
 			ScimJsonRemove(object, attribute->name);
-		return;
 	}
-	if (attribute->multi_valued)
+	else if (attribute->type == SCIM_TYPE_COMPLEX && !attribute->multi_valued &&
+			 present != NULL)
 	{
-		if (op == PATCH_ADD)
-			append_values(object, attribute, value);
-		else
-			ScimJsonSet(object, attribute->name, value);
-		return;
-	}
-	if (attribute->type == SCIM_TYPE_COMPLEX && present != NULL)
-	{
-		merge_complex(present, value);
+		ScimPatchMerge(patch, present, value);
 		remove_unassigned(present, attribute, raw);
-		return;
 	}
-	ScimJsonSet(object, attribute->name, value);
+	else
+		set_member(patch, object, attribute->name, value);
 }
 
+/* Remove the values that a list names. */
 static void
-remove_listed_values(JsonbValue *array, const JsonbValue *listed)
+remove_listed(Patch *patch, PatchValues *values, const ScimAttribute *attribute,
+			  const JsonbValue *raw)
 {
-	for (int i = array->val.array.nElems - 1; i >= 0; i--)
-	{
-		const JsonbValue *element = &array->val.array.elems[i];
+	const JsonbValue *listed = canonical(patch, attribute, raw);
 
-		CHECK_FOR_INTERRUPTS();
-		for (int j = 0; j < listed->val.array.nElems; j++)
-		{
-			if (ScimPatchValueNames(&listed->val.array.elems[j], element))
-			{
-				ScimJsonRemoveAt(array, i);
-				break;
-			}
-		}
-	}
+	ScimPatchCheckListed(patch, attribute, raw, listed);
+	if (listed != NULL)
+		ScimPatchRemoveListed(values, listed);
 }
 
 static void
 remove_attribute(Patch *patch, const ScimResolved *target, const JsonbValue *raw)
 {
 	const ScimAttribute *attribute = target->attribute;
-	JsonbValue *object = schema_object(patch, target->extension, false);
-	JsonbValue *present;
+	JsonbValue *object;
 
 	if (attribute->required)
 		ereport(ERROR, (ScimErr(SCIM_MUTABILITY),
 						errmsg("attribute \"%s\" is required and cannot be removed",
 							   attribute->name)));
-	present = object == NULL ? NULL : ScimJsonGet(object, attribute->name);
-	if (present == NULL)
-		return;
-	check_removable(attribute);
-	if (raw != NULL && raw->type != jbvNull && attribute->multi_valued)
+	if (attribute->multi_valued && ScimPatchRemovesListed(attribute, raw))
 	{
-		JsonbValue *listed = canonical(patch, attribute, raw);
+		PatchValues *values =
+			ScimPatchTakeValues(patch, target->extension, NULL, attribute);
 
-		present = attribute_array(object, attribute, false);
-		if (listed != NULL)
-			remove_listed_values(present, listed);
-		if (present->val.array.nElems == 0)
-			ScimJsonRemove(object, attribute->name);
+		if (!ScimPatchIsEmpty(values))
+			check_removable(attribute);
+		remove_listed(patch, values, attribute, raw);
 		return;
 	}
+	ScimPatchSettle(patch, attribute);
+	object = ScimPatchObject(patch, target->extension, false);
+	if (object == NULL || ScimJsonGet(object, attribute->name) == NULL)
+		return;
+	check_removable(attribute);
 	ScimJsonRemove(object, attribute->name);
+}
+
+/* Values of a sub-attribute that are added, or some of them removed. */
+static void
+change_sub_values(Patch *patch, PatchOp op, PatchValues *values, const ScimAttribute *sub,
+				  const JsonbValue *raw)
+{
+	const JsonbValue *value;
+
+	if (op == PATCH_REMOVE)
+	{
+		remove_listed(patch, values, sub, raw);
+		return;
+	}
+	value = canonical(patch, sub, raw);
+	if (value != NULL)
+		ScimPatchAppendValues(values, value);
+}
+
+/* Does an operation change single values of a multi-valued sub-attribute? */
+static bool
+changes_sub_values(PatchOp op, const ScimAttribute *sub, const JsonbValue *raw)
+{
+	if (!sub->multi_valued || sub->mutability == SCIM_IMMUTABLE)
+		return false;
+	return op == PATCH_ADD ? !ScimJsonIsUnassigned(raw)
+						   : op == PATCH_REMOVE && ScimPatchRemovesListed(sub, raw);
 }
 
 /* One element or single complex value: add, replace or remove a sub-attribute of it. */
@@ -353,63 +309,117 @@ static void
 change_sub(Patch *patch, PatchOp op, JsonbValue *complex, const ScimAttribute *sub,
 		   const JsonbValue *raw)
 {
-	JsonbValue *value = op == PATCH_REMOVE ? NULL : canonical(patch, sub, raw);
 	const JsonbValue *present;
+	JsonbValue *value;
 
-	make_complex(complex);
+	make_object(patch, complex);
 	present = ScimJsonGet(complex, sub->name);
+	if (changes_sub_values(op, sub, raw))
+	{
+		PatchValues *values = ScimPatchLooseValues(patch, sub);
+
+		ScimPatchLoadValues(values, present);
+		change_sub_values(patch, op, values, sub, raw);
+		value = ScimPatchStoreValues(values);
+		ScimPatchFreeValues(values);
+	}
+	else
+		value = op == PATCH_REMOVE ? NULL : canonical(patch, sub, raw);
+	if (value == NULL && op == PATCH_ADD && sub->multi_valued)
+		return; /* adding nothing to a list */
 	if (present != NULL && (value == NULL || !ScimJsonEqual(present, value)))
 		check_removable(sub);
-	if (value == NULL)
-	{
-		if (sub->required)
-			ereport(ERROR,
-					(ScimErr(SCIM_MUTABILITY),
-					 errmsg("attribute \"%s.%s\" is required and cannot be removed",
-							sub->parent->name, sub->name)));
-		ScimJsonRemove(complex, sub->name);
-	}
-	else if (op == PATCH_ADD && sub->multi_valued)
-		append_values(complex, sub, value);
+	if (value != NULL)
+		set_member(patch, complex, sub->name, value);
+	else if (sub->required)
+		ereport(ERROR, (ScimErr(SCIM_MUTABILITY),
+						errmsg("attribute \"%s.%s\" is required and cannot be removed",
+							   sub->parent->name, sub->name)));
 	else
-		ScimJsonSet(complex, sub->name, value);
+		ScimJsonRemove(complex, sub->name);
 }
 
-/* name.familyName, or emails.value for every e-mail */
+/* emails.value, of every e-mail */
+static void
+change_sub_of_all(Patch *patch, PatchOp op, const ScimResolved *target,
+				  const JsonbValue *raw)
+{
+	PatchValues *values =
+		ScimPatchTakeValues(patch, target->extension, NULL, target->attribute);
+
+	if (ScimPatchIsEmpty(values) && op != PATCH_REMOVE)
+	{
+		JsonbValue *array = ScimJsonNewArray();
+		JsonbValue *element = ScimJsonNewObject();
+
+		change_sub(patch, op, element, target->sub, raw);
+		ScimJsonAppend(array, element);
+		if (element->val.object.nPairs > 0)
+			ScimPatchAppendValues(values, array);
+		return;
+	}
+	ScimPatchVisit(patch, ScimPatchCount(values));
+	for (int i = 0; i < ScimPatchCount(values); i++)
+	{
+		JsonbValue *element = ScimPatchValueAt(values, i);
+
+		CHECK_FOR_INTERRUPTS();
+		if (element == NULL || element->type != jbvObject)
+			continue;
+		change_sub(patch, op, element, target->sub, raw);
+		ScimPatchChangedValue(values, i, false);
+	}
+}
+
+/* The value that the document has of an attribute, or NULL. */
+static JsonbValue *
+present_value(Patch *patch, const ScimResolved *target)
+{
+	JsonbValue *object = ScimPatchObject(patch, target->extension, false);
+
+	return object == NULL ? NULL : ScimJsonGet(object, target->attribute->name);
+}
+
+/* name.familyName */
 static void
 change_sub_attribute(Patch *patch, PatchOp op, const ScimResolved *target,
 					 const JsonbValue *raw)
 {
 	const ScimAttribute *attribute = target->attribute;
-	JsonbValue *object = schema_object(patch, target->extension, op != PATCH_REMOVE);
-	JsonbValue *present = object == NULL ? NULL : ScimJsonGet(object, attribute->name);
+	JsonbValue *present;
 
+	if (attribute->multi_valued)
+	{
+		change_sub_of_all(patch, op, target, raw);
+		return;
+	}
+	present = present_value(patch, target);
+	if (changes_sub_values(op, target->sub, raw) && present != NULL &&
+		present->type == jbvObject)
+	{
+		change_sub_values(
+			patch, op,
+			ScimPatchTakeValues(patch, target->extension, attribute, target->sub),
+			target->sub, raw);
+		return;
+	}
+	ScimPatchSettle(patch, attribute);
+	present = present_value(patch, target);
 	if (present == NULL)
 	{
-		JsonbValue *complex;
+		JsonbValue *complex = ScimJsonNewObject();
 
 		if (op == PATCH_REMOVE)
 			return;
-		complex = ScimJsonNewObject();
 		change_sub(patch, op, complex, target->sub, raw);
-		if (complex->val.object.nPairs == 0)
-			return;
-		if (attribute->multi_valued)
-			ScimJsonAppend(attribute_array(object, attribute, true), complex);
-		else
-			ScimJsonSet(object, attribute->name, complex);
+		if (complex->val.object.nPairs > 0)
+			set_member(patch, ScimPatchObject(patch, target->extension, true),
+					   attribute->name, complex);
 		return;
 	}
-	if (!attribute->multi_valued)
-	{
-		change_sub(patch, op, present, target->sub, raw);
-		if (present->val.object.nPairs == 0)
-			ScimJsonRemove(object, attribute->name);
-		return;
-	}
-	present = attribute_array(object, attribute, false);
-	for (int i = 0; i < present->val.array.nElems; i++)
-		change_sub(patch, op, &present->val.array.elems[i], target->sub, raw);
+	change_sub(patch, op, present, target->sub, raw);
+	if (present->val.object.nPairs == 0)
+		ScimJsonRemove(ScimPatchObject(patch, target->extension, false), attribute->name);
 }
 
 static void
@@ -426,60 +436,53 @@ change_selected(Patch *patch, PatchOp op, const ScimResolved *target,
 				const ScimFilter *filter, const ScimAttribute *sub, const JsonbValue *raw)
 {
 	const ScimAttribute *attribute = target->attribute;
-	JsonbValue *object = schema_object(patch, target->extension, op != PATCH_REMOVE);
-	JsonbValue *array = object == NULL ? NULL : attribute_array(object, attribute, false);
 	ScimBoundFilter *bound = ScimPatchBindSelection(patch, target, filter);
+	PatchValues *values = ScimPatchTakeValues(patch, target->extension, NULL, attribute);
 	JsonbValue *value = NULL;
-	bool selected = false;
+	JsonbValue *described;
+	JsonbValue *array;
+	List *selected;
+	ListCell *lc;
 
 	if (sub == NULL && op != PATCH_REMOVE)
 		value = ScimPatchElementValue(patch, attribute, raw);
-	for (int i = (array == NULL ? 0 : array->val.array.nElems) - 1; i >= 0; i--)
+	selected = ScimPatchSelect(values, filter, bound);
+	foreach (lc, selected)
 	{
-		JsonbValue *element = &array->val.array.elems[i];
+		JsonbValue *element = ScimPatchValueAt(values, lfirst_int(lc));
 
 		CHECK_FOR_INTERRUPTS();
-		if (!ScimPatchSelects(bound, element))
+		if (sub == NULL && value == NULL)
+		{
+			ScimPatchRemoveValue(values, lfirst_int(lc));
 			continue;
-		selected = true;
+		}
 		if (sub != NULL)
 			change_sub(patch, op, element, sub, raw);
-		else if (op == PATCH_REMOVE || value == NULL)
-		{
-			ScimJsonRemoveAt(array, i);
-			continue;
-		}
 		else if (op == PATCH_ADD && element->type == jbvObject)
-			merge_complex(element, ScimJsonCopy(value));
+			ScimPatchMerge(patch, element, value);
 		else
-			*element = *ScimJsonCopy(value);
-		if (element->type == jbvObject && is_primary(element))
-			keep_one_primary(array, i);
-	}
-	if (array != NULL && array->val.array.nElems == 0)
-		ScimJsonRemove(object, attribute->name);
-	if (selected || op == PATCH_REMOVE)
-		return;
-
-	/* Nothing selected: create what the filter describes, or say that there is no target.
-	 */
-	if (sub != NULL && !ScimJsonIsUnassigned(raw))
-	{
-		JsonbValue *element = ScimPatchElementFromFilter(patch, attribute, filter);
-
-		if (element != NULL)
 		{
-			change_sub(patch, op, element, sub, raw);
-			array = attribute_array(object, attribute, true);
-			ScimJsonAppend(array, element);
-			if (is_primary(element))
-				keep_one_primary(array, array->val.array.nElems - 1);
-			return;
+			MemoryContext caller = MemoryContextSwitchTo(patch->context);
+
+			*element = *ScimJsonCopy(value);
+			MemoryContextSwitchTo(caller);
 		}
+		ScimPatchChangedValue(values, lfirst_int(lc), ScimPatchIsPrimary(element));
 	}
-	if (sub != NULL && ScimJsonIsUnassigned(raw))
+	if (selected != NIL || op == PATCH_REMOVE ||
+		(sub != NULL && ScimJsonIsUnassigned(raw)))
 		return;
-	raise_nothing_selected(attribute);
+
+	/* Nothing selected: create what the filter describes, or say that there is no
+	 * target. */
+	described = sub == NULL ? NULL : ScimPatchElementFromFilter(patch, attribute, filter);
+	if (described == NULL)
+		raise_nothing_selected(attribute);
+	change_sub(patch, op, described, sub, raw);
+	array = ScimJsonNewArray();
+	ScimJsonAppend(array, described);
+	ScimPatchAppendValues(values, array);
 }
 
 /*
@@ -492,11 +495,12 @@ change_selected_single(Patch *patch, PatchOp op, const ScimResolved *target,
 					   const ScimFilter *filter, const JsonbValue *raw)
 {
 	const ScimAttribute *attribute = target->attribute;
-	JsonbValue *object = schema_object(patch, target->extension, false);
-	JsonbValue *present = object == NULL ? NULL : ScimJsonGet(object, attribute->name);
 	ScimBoundFilter *bound = ScimPatchBindSelection(patch, target, filter);
+	JsonbValue *present;
 
-	if (present == NULL || !ScimPatchSelects(bound, present))
+	ScimPatchSettle(patch, attribute);
+	present = present_value(patch, target);
+	if (present == NULL || !ScimFilterMatch(bound, &ScimPatchFilterInput(present)->root))
 	{
 		JsonbValue *described = NULL;
 
@@ -506,8 +510,8 @@ change_selected_single(Patch *patch, PatchOp op, const ScimResolved *target,
 			described = ScimPatchElementFromFilter(patch, attribute, filter);
 		if (described == NULL)
 			raise_nothing_selected(attribute);
-		object = schema_object(patch, target->extension, true);
-		ScimJsonSet(object, attribute->name, described);
+		set_member(patch, ScimPatchObject(patch, target->extension, true),
+				   attribute->name, described);
 	}
 	if (target->sub != NULL)
 		change_sub_attribute(patch, op, target, raw);
@@ -515,6 +519,37 @@ change_selected_single(Patch *patch, PatchOp op, const ScimResolved *target,
 		remove_attribute(patch, target, NULL);
 	else
 		set_attribute(patch, op, target, raw);
+}
+
+/*
+ * ScimPatchCountOperation counts one: each is more work, and the attributes of a
+ * path-less one are as many.
+ */
+void
+ScimPatchCountOperation(Patch *patch)
+{
+	CHECK_FOR_INTERRUPTS();
+	if (++patch->operations > max_operations)
+		ereport(ERROR,
+				(ScimErr(SCIM_TOO_LARGE),
+				 errmsg("a PATCH may have %d operations (scim.max_patch_operations), the "
+						"attributes of those without a path counted",
+						max_operations)));
+}
+
+/*
+ * ScimPatchVisit counts values that an operation looks at: very many operations may
+ * each look at very many.
+ */
+void
+ScimPatchVisit(Patch *patch, int64 values)
+{
+	patch->visits += values;
+	if (patch->visits > max_visits)
+		ereport(ERROR, (ScimErr(SCIM_TOO_LARGE),
+						errmsg("the operations of a PATCH may look at %d values of "
+							   "multi-valued attributes in all (scim.max_patch_visits)",
+							   max_visits)));
 }
 
 /*
@@ -526,31 +561,30 @@ static void
 apply_object(Patch *patch, PatchOp op, const ScimSchema *extension,
 			 const JsonbValue *object)
 {
-	check_stack_depth();
-	if (object == NULL || object->type != jbvObject)
-		ereport(ERROR,
-				(ScimErr(SCIM_INVALID_VALUE),
-				 errmsg("an operation without a path needs an object as its value")));
-	for (int i = 0; i < object->val.object.nPairs; i++)
-	{
-		JsonbPair *pair = &object->val.object.pairs[i];
-		char *key = pnstrdup(pair->key.val.string.val, pair->key.val.string.len);
-		ScimPath *path;
-		ScimAttrRef ref;
-		ScimResolved target;
+	MemoryContext caller = CurrentMemoryContext;
+	MemoryContext context;
+	List *members = NIL;
+	ListCell *lc;
 
-		if (ScimNameEqual(key, "schemas"))
-			continue; /* it follows from the rest; some repeat it in an extension */
-		if (extension != NULL && strchr(key, ':') == NULL)
-			key = psprintf("%s:%s", extension->id, key);
-		path = parse_path(key);
-		ref = ScimPathAttrRef(path);
-		if (ScimResolve(patch->type, &ref, &target) && target.attribute != NULL &&
-			(target.attribute->mutability == SCIM_READ_ONLY ||
-			 (target.sub != NULL && target.sub->mutability == SCIM_READ_ONLY)))
+	ScimPatchCollect(patch, extension, object, &members);
+	ScimPatchCheckDistinct(members);
+	context = AllocSetContextCreate(caller, "scim patch attribute", ALLOCSET_SMALL_SIZES);
+	foreach (lc, members)
+	{
+		const PatchMember *member = lfirst(lc);
+		const ScimResolved *target = &member->target;
+
+		CHECK_FOR_INTERRUPTS();
+		if (target->attribute != NULL &&
+			(target->attribute->mutability == SCIM_READ_ONLY ||
+			 (target->sub != NULL && target->sub->mutability == SCIM_READ_ONLY)))
 			continue;
-		apply_at_path(patch, op, path, &pair->value);
+		MemoryContextSwitchTo(context);
+		apply_to_target(patch, op, target, member->filter, member->value);
+		MemoryContextSwitchTo(caller);
+		MemoryContextReset(context);
 	}
+	MemoryContextDelete(context);
 }
 
 static void
@@ -558,7 +592,10 @@ apply_to_extension(Patch *patch, PatchOp op, const ScimSchema *extension,
 				   const JsonbValue *value)
 {
 	if (op == PATCH_REMOVE || ScimJsonIsUnassigned(value))
+	{
+		ScimPatchSettle(patch, NULL);
 		ScimJsonRemove(patch->document, extension->id);
+	}
 	else
 		apply_object(patch, op, extension, value);
 }
@@ -567,16 +604,21 @@ static void
 apply_at_path(Patch *patch, PatchOp op, const ScimPath *path, const JsonbValue *value)
 {
 	ScimAttrRef ref = ScimPathAttrRef(path);
-	const ScimFilter *filter = ScimPathFilter(path);
 	ScimResolved target;
-	const ScimAttribute *sub;
 
-	if (!ScimPatchResolve(patch, path, &ref, &target))
-		return; /* an unknown attribute that the settings say to ignore */
-	if (target.attribute == NULL)
+	/* false: an unknown attribute that the settings say to ignore */
+	if (ScimPatchResolve(patch, path, &ref, &target))
+		apply_to_target(patch, op, &target, ScimPathFilter(path), value);
+}
+
+static void
+apply_to_target(Patch *patch, PatchOp op, const ScimResolved *target,
+				const ScimFilter *filter, const JsonbValue *value)
+{
+	if (target->attribute == NULL)
 	{
-		if (target.extension != NULL)
-			apply_to_extension(patch, op, target.extension, value);
+		if (target->extension != NULL)
+			apply_to_extension(patch, op, target->extension, value);
 		else if (op == PATCH_REMOVE)
 			ereport(ERROR, (ScimErr(SCIM_INVALID_PATH),
 							errmsg("path \"%s\" names a schema, not an attribute",
@@ -585,24 +627,23 @@ apply_at_path(Patch *patch, PatchOp op, const ScimPath *path, const JsonbValue *
 			apply_object(patch, op, NULL, value);
 		return;
 	}
-	sub = target.sub;
-	check_writable(target.attribute, sub);
-	if (patch->type->has_members && target.extension == NULL &&
-		strcmp(target.attribute->name, "members") == 0)
+	check_writable(target->attribute, target->sub);
+	if (patch->type->has_members && target->extension == NULL &&
+		strcmp(target->attribute->name, "members") == 0)
 	{
-		ScimPatchMembers(patch, op, &target, filter, value);
+		ScimPatchMembers(patch, op, target, filter, value);
 		return;
 	}
-	if (filter != NULL && target.attribute->multi_valued)
-		change_selected(patch, op, &target, filter, sub, value);
+	if (filter != NULL && target->attribute->multi_valued)
+		change_selected(patch, op, target, filter, target->sub, value);
 	else if (filter != NULL)
-		change_selected_single(patch, op, &target, filter, value);
-	else if (sub != NULL)
-		change_sub_attribute(patch, op, &target, value);
+		change_selected_single(patch, op, target, filter, value);
+	else if (target->sub != NULL)
+		change_sub_attribute(patch, op, target, value);
 	else if (op == PATCH_REMOVE)
-		remove_attribute(patch, &target, value);
+		remove_attribute(patch, target, value);
 	else
-		set_attribute(patch, op, &target, value);
+		set_attribute(patch, op, target, value);
 }
 
 static PatchOp
@@ -629,6 +670,7 @@ parse_op(const JsonbValue *operation)
 static void
 apply_operation(Patch *patch, const JsonbValue *operation)
 {
+	static const char *const known[] = {"op", "path", "value", NULL};
 	const JsonbValue *path;
 	const JsonbValue *value;
 	PatchOp op;
@@ -636,6 +678,7 @@ apply_operation(Patch *patch, const JsonbValue *operation)
 	if (operation->type != jbvObject)
 		ereport(ERROR, (ScimErr(SCIM_INVALID_SYNTAX),
 						errmsg("an operation must be a JSON object")));
+	ScimRequireKnownMembers(operation, known, "an operation");
 	op = parse_op(operation);
 	path = ScimJsonGetFolded(operation, "path");
 	value = ScimJsonGetFolded(operation, "value");
@@ -654,7 +697,7 @@ apply_operation(Patch *patch, const JsonbValue *operation)
 		apply_object(patch, op, NULL, value);
 	}
 	else
-		apply_at_path(patch, op, parse_path(ScimJsonStringCopy(path)), value);
+		apply_at_path(patch, op, ScimPatchParsePath(ScimJsonStringCopy(path)), value);
 }
 
 /*
@@ -666,21 +709,27 @@ JsonbValue *
 ScimPatch(const ScimRegistry *registry, const ScimResourceType *type,
 		  const JsonbValue *document, const JsonbValue *operations, List **member_changes)
 {
-	Patch patch;
+	int count = operations->type == jbvArray ? operations->val.array.nElems : 0;
+	Patch patch = {.registry = registry, .type = type, .context = CurrentMemoryContext};
+	MemoryContext scratch;
 
 	if (operations->type != jbvArray)
 		ereport(ERROR, (ScimErr(SCIM_INVALID_SYNTAX),
 						errmsg("\"Operations\" must be an array")));
-	patch.registry = registry;
-	patch.type = type;
 	patch.document = ScimJsonCopy(document);
-	make_complex(patch.document);
-	patch.member_changes = NIL;
-	for (int i = 0; i < operations->val.array.nElems; i++)
+	make_object(&patch, patch.document);
+	scratch = AllocSetContextCreate(patch.context, "scim patch operation",
+									ALLOCSET_DEFAULT_SIZES);
+	for (int i = 0; i < count; i++)
 	{
-		CHECK_FOR_INTERRUPTS();
+		ScimPatchCountOperation(&patch);
+		MemoryContextSwitchTo(scratch);
 		apply_operation(&patch, &operations->val.array.elems[i]);
+		MemoryContextSwitchTo(patch.context);
+		MemoryContextReset(scratch);
 	}
+	ScimPatchSettle(&patch, NULL);
+	MemoryContextDelete(scratch);
 	*member_changes = patch.member_changes;
 	return patch.document;
 }

@@ -1,7 +1,11 @@
 /*
  * patch.h
- *		What the two files of PATCH share: patch.c applies operations,
- *		patch_path.c finds what a path selects.
+ *		What the files of PATCH share.
+ *
+ *		patch.c			applies operations
+ *		patch_path.c	where a path leads to, and what it does to members
+ *		patch_keys.c	what the keys of a path-less value name
+ *		patch_values.c	the values of a multi-valued attribute, many of them
  */
 #ifndef SCIM_PATCH_H
 #define SCIM_PATCH_H
@@ -20,15 +24,71 @@ typedef struct Patch
 {
 	const ScimRegistry *registry;
 	const ScimResourceType *type;
+	/* what becomes part of the document or of member_changes is made in context; all
+	 * else is gone with the operation */
+	MemoryContext context;
 	JsonbValue *document;
+	int operations;
+	int64 visits; /* of values of multi-valued attributes */
+	List *taken;  /* of PatchValues *: not in the document at present */
+	int member_filters;
 	List *member_changes; /* of ScimMemberChange * */
 } Patch;
 
+/* A member of a path-less value, of which the key is a path. */
+typedef struct PatchMember
+{
+	int number;
+	const char *key;
+	ScimResolved target; /* attribute NULL: an extension as a whole */
+	const ScimFilter *filter;
+	const JsonbValue *value;
+} PatchMember;
+
+/* patch_keys.c */
+extern void ScimPatchCollect(Patch *patch, const ScimSchema *extension,
+							 const JsonbValue *object, List **members);
+extern void ScimPatchCheckDistinct(const List *members);
+
+/* patch.c */
+extern JsonbValue *
+ScimPatchObject(Patch *patch, const ScimSchema *extension, bool create);
+extern void ScimPatchMerge(Patch *patch, JsonbValue *target, const JsonbValue *stated);
+extern void ScimPatchCountOperation(Patch *patch);
+extern void ScimPatchVisit(Patch *patch, int64 values);
+
+/* patch_values.c */
+typedef struct PatchValues PatchValues;
+extern PatchValues *
+ScimPatchTakeValues(Patch *patch, const ScimSchema *extension,
+					const ScimAttribute *parent, const ScimAttribute *attribute);
+extern PatchValues *ScimPatchLooseValues(Patch *patch, const ScimAttribute *attribute);
+extern void ScimPatchLoadValues(PatchValues *values, const JsonbValue *stored);
+extern JsonbValue *ScimPatchStoreValues(const PatchValues *values);
+extern void ScimPatchFreeValues(PatchValues *values);
+extern void ScimPatchSettle(Patch *patch, const ScimAttribute *attribute);
+extern int ScimPatchCount(const PatchValues *values);
+extern bool ScimPatchIsEmpty(const PatchValues *values);
+extern JsonbValue *ScimPatchValueAt(PatchValues *values, int i);
+extern void ScimPatchRemoveValue(PatchValues *values, int i);
+extern void ScimPatchChangedValue(PatchValues *values, int i, bool made_primary);
+extern bool ScimPatchIsPrimary(const JsonbValue *value);
+extern void ScimPatchAppendValues(PatchValues *values, const JsonbValue *added);
+extern void ScimPatchRemoveListed(PatchValues *values, const JsonbValue *listed);
+extern List *ScimPatchSelect(PatchValues *values, const ScimFilter *filter,
+							 const ScimBoundFilter *bound);
+
+/* patch_path.c */
+extern void ScimPatchPathInit(void);
+extern ScimPath *ScimPatchParsePath(const char *text);
+extern bool ScimPatchRemovesListed(const ScimAttribute *attribute, const JsonbValue *raw);
+extern void ScimPatchCheckListed(Patch *patch, const ScimAttribute *attribute,
+								 const JsonbValue *raw, const JsonbValue *listed);
 extern bool ScimPatchResolve(Patch *patch, const ScimPath *path, const ScimAttrRef *ref,
 							 ScimResolved *target);
 extern ScimBoundFilter *ScimPatchBindSelection(Patch *patch, const ScimResolved *target,
 											   const ScimFilter *filter);
-extern bool ScimPatchSelects(const ScimBoundFilter *bound, const JsonbValue *element);
+extern Jsonb *ScimPatchFilterInput(JsonbValue *element);
 extern bool ScimPatchValueNames(const JsonbValue *listed, const JsonbValue *element);
 extern JsonbValue *ScimPatchElementValue(Patch *patch, const ScimAttribute *attribute,
 										 const JsonbValue *raw);

@@ -5,22 +5,44 @@
  */
 #include "postgres.h"
 
+#include "miscadmin.h"
 #include "utils/guc.h"
 
 #include "json/json.h"
 #include "resource/patch.h"
+#include "text/fold.h"
+
+/*
+ * How many filters of a PATCH may say which members to remove and not name them: each
+ * looks at all members.
+ */
+#define MAX_MEMBER_FILTERS 100
 
 static bool create_on_absent = true;
 
-/* ScimPatchInit registers the setting of PATCH. */
+static void raise_empty(const ScimAttribute *attribute, const JsonbValue *raw, int i);
+
+/* ScimPatchPathInit registers the setting of value paths. */
 void
-ScimPatchInit(void)
+ScimPatchPathInit(void)
 {
 	DefineCustomBoolVariable(
 		"scim.create_on_absent",
 		"Whether PATCH makes the value that the filter of a path describes.",
 		"Off: a filter that selects nothing is an error, noTarget, as in RFC 7644.",
 		&create_on_absent, true, PGC_USERSET, 0, NULL, NULL, NULL);
+}
+
+/* ScimPatchParsePath parses a path, and raises what is wrong with it. */
+ScimPath *
+ScimPatchParsePath(const char *text)
+{
+	ScimProblem *problem = NULL;
+	ScimPath *path = ScimPathParse(text, strlen(text), &problem);
+
+	if (path == NULL)
+		ereport(ERROR, (ScimErr(problem->kind), errmsg("%s", problem->message)));
+	return path;
 }
 
 /*
@@ -86,10 +108,11 @@ ScimPatchBindSelection(Patch *patch, const ScimResolved *target, const ScimFilte
 	return bound;
 }
 
-bool
-ScimPatchSelects(const ScimBoundFilter *bound, const JsonbValue *element)
+/* ScimPatchFilterInput makes of an element what a bound filter matches against. */
+Jsonb *
+ScimPatchFilterInput(JsonbValue *element)
 {
-	JsonbValue *object = (JsonbValue *) element;
+	JsonbValue *object = element;
 
 	/* an element of a multi-valued simple attribute is its own "value" */
 	if (element->type != jbvObject)
@@ -97,7 +120,71 @@ ScimPatchSelects(const ScimBoundFilter *bound, const JsonbValue *element)
 		object = ScimJsonNewObject();
 		ScimJsonSet(object, "value", element);
 	}
-	return ScimFilterMatch(bound, &ScimJsonToJsonb(ScimJsonCopy(object))->root);
+	return ScimJsonToJsonb(object);
+}
+
+/*
+ * ScimPatchRemovesListed says whether a remove with this value means only what it
+ * lists.  Without one, or with null, it means all; an empty list is of nothing.  What
+ * else is empty, or holds what is, is neither, and an error: a client that meant
+ * something must not be told that it is done.
+ */
+bool
+ScimPatchRemovesListed(const ScimAttribute *attribute, const JsonbValue *raw)
+{
+	const JsonbValue *values = raw;
+	int count = 1;
+
+	if (raw == NULL || raw->type == jbvNull)
+		return false;
+	if (raw->type == jbvArray)
+	{
+		values = raw->val.array.elems;
+		count = raw->val.array.nElems;
+	}
+	for (int i = 0; i < count; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		if (ScimJsonIsUnassigned(&values[i]))
+			raise_empty(attribute, raw, i);
+	}
+	return true;
+}
+
+/*
+ * ScimPatchCheckListed raises an error where something that a remove lists has no
+ * canonical form: it states nothing but what only the service writes.
+ */
+void
+ScimPatchCheckListed(Patch *patch, const ScimAttribute *attribute, const JsonbValue *raw,
+					 const JsonbValue *listed)
+{
+	int count = raw->type == jbvArray ? raw->val.array.nElems : 1;
+
+	/* equal ones are listed once */
+	if (listed != NULL && listed->val.array.nElems == count)
+		return;
+	for (int i = 0; i < count; i++)
+	{
+		const JsonbValue *value = raw->type == jbvArray ? &raw->val.array.elems[i] : raw;
+		List *problems = NIL;
+
+		CHECK_FOR_INTERRUPTS();
+		if (ScimCanonicaliseValue(patch->type, attribute, value, attribute->name,
+								  &problems) == NULL)
+			raise_empty(attribute, raw, i);
+	}
+}
+
+static void
+raise_empty(const ScimAttribute *attribute, const JsonbValue *raw, int i)
+{
+	ereport(ERROR,
+			(ScimErr(SCIM_INVALID_VALUE),
+			 errmsg("operation \"remove\" names no value of attribute \"%s\" by %s",
+					attribute->name,
+					raw->type == jbvArray ? psprintf("value[%d]", i) : "its value"),
+			 errhint("Without a value it removes all, with an empty list none.")));
 }
 
 /*
@@ -219,40 +306,107 @@ ScimPatchElementFromFilter(Patch *patch, const ScimAttribute *attribute,
 	return element;
 }
 
+/* The change that the next operation on members joins, or a new one. */
+static ScimMemberChange *
+member_change(Patch *patch, ScimMemberAction action)
+{
+	ScimMemberChange *change =
+		patch->member_changes != NIL ? llast(patch->member_changes) : NULL;
+
+	if (change != NULL && change->action == action && action != SCIM_MEMBERS_REPLACE)
+		return change;
+	change = palloc0(sizeof(ScimMemberChange));
+	change->action = action;
+	patch->member_changes = lappend(patch->member_changes, change);
+	return change;
+}
+
+/* members: an array, which is the change's from now on, or NULL for none */
+static void
+add_member_change(Patch *patch, ScimMemberAction action, JsonbValue *members)
+{
+	ScimMemberChange *change = member_change(patch, action);
+
+	if (change->members == NULL)
+	{
+		change->members = members;
+		return;
+	}
+	for (int i = 0; members != NULL && i < members->val.array.nElems; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		ScimJsonAppend(change->members, &members->val.array.elems[i]);
+	}
+}
+
 /*
- * Members added, or removed, by operations that follow each other are one
- * change: some clients send an operation for each member, and each change moves
- * the version of the group.
+ * The members that a filter of a path removes, where it names them: value eq "x", or
+ * several of these joined by "or".  False for any other filter.
  */
 static bool
-join_last_change(Patch *patch, ScimMemberAction action, const JsonbValue *members)
+names_members(const ScimFilter *filter, JsonbValue *members)
 {
-	ScimMemberChange *last;
+	uint32 first = filter->nodes[0].kind == SCIM_NODE_OR ? 1 : 0;
 
-	if (patch->member_changes == NIL ||
-		(action != SCIM_MEMBERS_ADD && action != SCIM_MEMBERS_REMOVE))
-		return false;
-	last = llast(patch->member_changes);
-	if (last->action != action)
-		return false;
-	for (int i = 0; i < members->val.array.nElems; i++)
-		ScimJsonAppend(last->members, &members->val.array.elems[i]);
+	for (uint32 i = first; i < filter->nnodes; i++)
+	{
+		const ScimFilterNode *node = &filter->nodes[i];
+		JsonbValue *member;
+
+		CHECK_FOR_INTERRUPTS();
+		if (node->kind != SCIM_NODE_COMPARE || node->op != SCIM_OP_EQ ||
+			node->literal != SCIM_LITERAL_STRING || node->value_len == 0 ||
+			!ScimNameEqual(ScimFilterString(filter, node->name), "value"))
+			return false;
+		member = ScimJsonNewObject();
+		ScimJsonSet(member, "value",
+					ScimJsonNewStringN(
+						pnstrdup(ScimFilterString(filter, node->value), node->value_len),
+						node->value_len));
+		ScimJsonAppend(members, member);
+	}
 	return true;
 }
 
 static void
-add_member_change(Patch *patch, ScimMemberAction action, JsonbValue *members,
-				  const ScimFilter *filter)
+remove_by_filter(Patch *patch, const ScimFilter *filter)
 {
+	JsonbValue *members = ScimJsonNewArray();
 	ScimMemberChange *change;
 
-	if (join_last_change(patch, action, members))
+	if (names_members(filter, members))
+	{
+		add_member_change(patch, SCIM_MEMBERS_REMOVE, members);
 		return;
-	change = palloc(sizeof(ScimMemberChange));
-	change->action = action;
-	change->members = members;
-	change->filter = filter;
-	patch->member_changes = lappend(patch->member_changes, change);
+	}
+	change = member_change(patch, SCIM_MEMBERS_REMOVE_FILTER);
+	if (++patch->member_filters > MAX_MEMBER_FILTERS)
+		ereport(ERROR,
+				(ScimErr(SCIM_TOO_LARGE),
+				 errmsg("a PATCH may remove members by %d filters that do not name "
+						"them by \"value eq\"",
+						MAX_MEMBER_FILTERS)));
+	change->filters = lappend(change->filters,
+							  memcpy(palloc(VARSIZE(filter)), filter, VARSIZE(filter)));
+}
+
+/* The members that an operation states, or NULL. */
+static JsonbValue *
+stated_members(Patch *patch, PatchOp op, const ScimAttribute *attribute,
+			   const JsonbValue *value)
+{
+	List *problems = NIL;
+	JsonbValue *members;
+
+	if (value == NULL)
+		return NULL;
+	ScimCheckMembers(value, &problems);
+	members =
+		ScimCanonicaliseValue(patch->type, attribute, value, attribute->name, &problems);
+	ScimProblemsRaise(problems);
+	if (op == PATCH_REMOVE)
+		ScimPatchCheckListed(patch, attribute, value, members);
+	return members;
 }
 
 /*
@@ -264,8 +418,8 @@ void
 ScimPatchMembers(Patch *patch, PatchOp op, const ScimResolved *target,
 				 const ScimFilter *filter, const JsonbValue *value)
 {
-	List *problems = NIL;
-	JsonbValue *members = NULL;
+	MemoryContext caller;
+	JsonbValue *members;
 
 	if (target->sub != NULL)
 		ereport(ERROR,
@@ -281,33 +435,20 @@ ScimPatchMembers(Patch *patch, PatchOp op, const ScimResolved *target,
 					(ScimErr(SCIM_MUTABILITY),
 					 errmsg("a member of a group cannot be changed, only added and "
 							"removed")));
-		add_member_change(patch, SCIM_MEMBERS_REMOVE_FILTER, NULL, filter);
-		return;
 	}
-	if (value != NULL)
+	caller = MemoryContextSwitchTo(patch->context);
+	if (filter != NULL)
+		remove_by_filter(patch, filter);
+	else if (op == PATCH_REMOVE && !ScimPatchRemovesListed(target->attribute, value))
+		add_member_change(patch, SCIM_MEMBERS_REPLACE, NULL);
+	else
 	{
-		if (op != PATCH_REMOVE)
-			ScimCheckMembers(value, &problems);
-		members = ScimCanonicaliseValue(patch->type, target->attribute, value,
-										target->attribute->name, &problems);
-		ScimProblemsRaise(problems);
+		members = stated_members(patch, op, target->attribute, value);
+		if (op == PATCH_REPLACE)
+			add_member_change(patch, SCIM_MEMBERS_REPLACE, members);
+		else if (members != NULL)
+			add_member_change(
+				patch, op == PATCH_ADD ? SCIM_MEMBERS_ADD : SCIM_MEMBERS_REMOVE, members);
 	}
-	switch (op)
-	{
-		case PATCH_ADD:
-			if (members != NULL)
-				add_member_change(patch, SCIM_MEMBERS_ADD, members, NULL);
-			break;
-		case PATCH_REPLACE:
-			add_member_change(patch, SCIM_MEMBERS_REPLACE, members, NULL);
-			break;
-		case PATCH_REMOVE:
-			/* an empty list of members to remove removes none, no list at all removes all
-			 */
-			if (value == NULL || value->type == jbvNull)
-				add_member_change(patch, SCIM_MEMBERS_REPLACE, NULL, NULL);
-			else if (members != NULL)
-				add_member_change(patch, SCIM_MEMBERS_REMOVE, members, NULL);
-			break;
-	}
+	MemoryContextSwitchTo(caller);
 }

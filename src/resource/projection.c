@@ -9,9 +9,11 @@
  */
 #include "postgres.h"
 
+#include "miscadmin.h"
 #include "path/path.h"
 #include "resource/projection.h"
 #include "resource/resource.h"
+#include "utils/memutils.h"
 
 /*
  * ScimSplitAttributes adds the attribute paths of a comma-separated text to a
@@ -36,9 +38,29 @@ ScimSplitAttributes(List *attributes, const char *text)
 	return attributes;
 }
 
+static bool
+is_listed(const List *paths, const ScimResolved *wanted)
+{
+	ListCell *lc;
+
+	foreach (lc, paths)
+	{
+		const ScimResolved *path = lfirst(lc);
+
+		if (path->extension == wanted->extension &&
+			path->attribute == wanted->attribute && path->sub == wanted->sub)
+			return true;
+	}
+	return false;
+}
+
+/* What some names mean, each once: there may be many more names than attributes. */
 static List *
 resolve_paths(const ScimResourceType *type, List *names)
 {
+	MemoryContext caller = CurrentMemoryContext;
+	MemoryContext context =
+		AllocSetContextCreate(caller, "scim attribute path", ALLOCSET_SMALL_SIZES);
 	List *paths = NIL;
 	ListCell *lc;
 
@@ -46,24 +68,31 @@ resolve_paths(const ScimResourceType *type, List *names)
 	{
 		const char *name = lfirst(lc);
 		ScimProblem *problem = NULL;
-		ScimPath *path = ScimPathParse(name, strlen(name), &problem);
+		ScimPath *path;
 		ScimAttrRef ref;
 		ScimResolved resolved;
 
+		CHECK_FOR_INTERRUPTS();
+		MemoryContextSwitchTo(context);
+		path = ScimPathParse(name, strlen(name), &problem);
 		if (path == NULL)
 			ereport(ERROR,
 					(ScimErr(SCIM_INVALID_VALUE),
 					 errmsg("invalid attribute \"%s\": %s", name, problem->message)));
 		/* As some clients send it, emails[type eq "work"] selects all e-mails. */
 		ref = ScimPathAttrRef(path);
-		if (ScimResolve(type, &ref, &resolved))
+		if (ScimResolve(type, &ref, &resolved) && !is_listed(paths, &resolved))
 		{
-			ScimResolved *copy = palloc(sizeof(ScimResolved));
+			ScimResolved *copy = MemoryContextAlloc(caller, sizeof(ScimResolved));
 
 			*copy = resolved;
+			MemoryContextSwitchTo(caller);
 			paths = lappend(paths, copy);
 		}
+		MemoryContextSwitchTo(caller);
+		MemoryContextReset(context);
 	}
+	MemoryContextDelete(context);
 	return paths;
 }
 

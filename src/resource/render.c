@@ -43,6 +43,7 @@ write_container(StringInfo out, JsonbContainer *container)
 	appendStringInfoChar(out, object ? '{' : '[');
 	while ((token = JsonbIteratorNext(&it, &value, true)) != WJB_DONE)
 	{
+		CHECK_FOR_INTERRUPTS();
 		if (token == WJB_KEY)
 			append_key(out, &first, value.val.string.val, value.val.string.len);
 		else if (token == WJB_VALUE)
@@ -138,6 +139,7 @@ write_attribute(StringInfo out, const ScimProjection *projection,
 	{
 		int start = out->len;
 
+		CHECK_FOR_INTERRUPTS();
 		if (token != WJB_ELEM)
 			continue;
 		if (any)
@@ -278,7 +280,7 @@ write_meta(StringInfo out, const ScimRenderInput *input, const ScimProjection *p
 	if (ScimProjectionHas(projection, "meta", "version"))
 	{
 		append_key(out, &first, "version", 7);
-		appendStringInfo(out, "\"W/\\\"" INT64_FORMAT "\\\"\"", input->version);
+		ScimJsonWriteString(out, input->version, strlen(input->version));
 	}
 	if (ScimProjectionHas(projection, "meta", "location"))
 	{

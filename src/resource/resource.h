@@ -3,10 +3,13 @@
  *		What happens to one resource's document, without any table.
  *
  *		prepare.c		a client's document -> what is stored of it
+ *		limits.c		how much one resource may hold
  *		patch.c			PATCH operations (RFC 7644 section 3.5.2) on a tree
  *		patch_path.c	where an operation's path leads to
+ *		patch_values.c	the values of one attribute, many of them
  *		projection.c	attributes and excludedAttributes (section 3.9)
  *		render.c		the stored document -> JSON text
+ *		version.c		entity-tags, made and compared
  */
 #ifndef SCIM_RESOURCE_H
 #define SCIM_RESOURCE_H
@@ -56,12 +59,22 @@ extern bool ScimPrepare(const ScimResourceType *type, const JsonbValue *document
 						ScimPrepared *prepared, List **problems);
 extern void ScimCheckMembers(const JsonbValue *members, List **problems);
 
+/* limits.c */
+#define SCIM_MAX_KEY 1024      /* bytes of userName, externalId and displayName */
+#define SCIM_MAX_PASSWORD 1024 /* bytes of a password that is prepared for SCRAM */
+extern void ScimLimitsInit(void);
+extern void ScimCheckLimits(const ScimResourceType *type, const JsonbValue *document,
+							const JsonbValue *old_document, List **problems);
+extern void
+ScimCheckSize(const ScimResourceType *type, const Jsonb *document, const Jsonb *before);
+extern bool ScimPasswordIsTooLong(const char *password, size_t len);
+
 /* What a PATCH does to the members of a group, in order. */
 typedef enum ScimMemberAction
 {
 	SCIM_MEMBERS_ADD,           /* members: array */
 	SCIM_MEMBERS_REMOVE,        /* members: array */
-	SCIM_MEMBERS_REMOVE_FILTER, /* filter */
+	SCIM_MEMBERS_REMOVE_FILTER, /* filters: those that one of them matches */
 	SCIM_MEMBERS_REPLACE        /* members: array, or NULL for none */
 } ScimMemberAction;
 
@@ -69,10 +82,9 @@ typedef struct ScimMemberChange
 {
 	ScimMemberAction action;
 	JsonbValue *members;
-	const ScimFilter *filter;
+	List *filters; /* of ScimFilter * */
 } ScimMemberChange;
 
-/* patch_path.c: the setting scim.create_on_absent */
 extern void ScimPatchInit(void);
 
 extern JsonbValue *ScimPatch(const ScimRegistry *registry, const ScimResourceType *type,
@@ -97,7 +109,7 @@ typedef struct ScimRenderInput
 	const ScimResourceType *type;
 	const pg_uuid_t *id;
 	const Jsonb *data;
-	int64 version;
+	const char *version; /* the entity-tag, which is meta.version */
 	TimestampTz created;
 	TimestampTz last_modified;
 	const char *base_url;
@@ -107,5 +119,11 @@ typedef struct ScimRenderInput
 } ScimRenderInput;
 extern void ScimRender(StringInfo out, const ScimRenderInput *input,
 					   const ScimProjection *projection);
+
+/* W/"3", or with something derived W/"3.<digest>" */
+extern char *ScimVersionTag(int64 version, const char *derived, const char *base_url);
+/* Does an If-Match or If-None-Match header name this version, or this very tag? */
+extern bool ScimVersionMatches(const char *header, int64 version);
+extern bool ScimTagMatches(const char *header, const char *tag);
 
 #endif /* SCIM_RESOURCE_H */

@@ -76,6 +76,10 @@ ScimCanonicalise(const ScimResourceType *type, const JsonbValue *document, int o
 	JsonbValue *result = ScimJsonNewObject();
 	int before = list_length(*problems);
 
+	/* no use in reading on: nobody knows what such a document means */
+	ScimCheckDistinctKeys(document, problems);
+	if (list_length(*problems) > before)
+		return NULL;
 	if (document->type != jbvObject)
 	{
 		*problems =

@@ -18,15 +18,24 @@
 
 #include "schema/schema.h"
 
+#include "json/buckets.h"
 #include "json/json.h"
 #include "miscadmin.h"
 #include "text/fold.h"
+#include "utils/guc.h"
 
 #define SCHEMA_URN "urn:ietf:params:scim:schemas:core:2.0:Schema"
 #define RESOURCE_TYPE_URN "urn:ietf:params:scim:schemas:core:2.0:ResourceType"
 
-/* Longest name of a resource type, in bytes. */
+/*
+ * Longest names, in bytes.  The table "unique_value" has one of each in the key of its
+ * index, beside a value.
+ */
 #define MAX_TYPE_NAME 100
+#define MAX_URN 1024
+#define MAX_ATTRIBUTE_NAME 128
+
+static int max_schema_attributes = 1000;
 
 static const char *const schema_keywords[] = {"schemas",    "id",   "name", "description",
 											  "attributes", "meta", NULL};
@@ -56,6 +65,8 @@ typedef struct Place
 static JsonbValue *
 respell(const Place *place, const JsonbValue *document, const char *const *keywords);
 static const char *name_of(const JsonbValue *document, const char *key);
+static void check_size(const Place *place, const JsonbValue *document);
+static void check_names(const Place *place, const JsonbValue *documents, int *count);
 static void
 check_message_schemas(const Place *place, const JsonbValue *document, const char *urn);
 static void check_attributes(const Place *place, JsonbValue *parent, const char *key,
@@ -66,6 +77,16 @@ static void check_canonical_values(const Place *place, const ScimAttribute *attr
 static void
 set_word(JsonbValue *document, const char *key, const char *const *words, int word);
 static void refuse(const Place *place, const char *fmt, ...) pg_attribute_printf(2, 3);
+
+/* ScimDocumentInit defines the setting scim.max_schema_attributes. */
+void
+ScimDocumentInit(void)
+{
+	DefineCustomIntVariable("scim.max_schema_attributes",
+							"The most attributes and sub-attributes of one schema.", NULL,
+							&max_schema_attributes, 1000, 1, 100000, PGC_USERSET, 0, NULL,
+							NULL, NULL);
+}
 
 /*
  * ScimCheckSchemaDocument checks the document of a schema (RFC 7643 section 7) and
@@ -80,6 +101,7 @@ ScimCheckSchemaDocument(const JsonbValue *document)
 	ScimRegistry *registry;
 	const ScimSchema *schema;
 
+	check_size(&place, result);
 	registry = ScimRegistryBuild(CurrentMemoryContext,
 								 list_make1(ScimJsonToJsonb(ScimJsonCopy(result))), NIL);
 	schema = &registry->schemas[0];
@@ -178,6 +200,49 @@ respell(const Place *place, const JsonbValue *document, const char *const *keywo
 		ScimJsonGet(result, "description")->type != jbvString)
 		refuse(place, "\"description\" must be a string");
 	return result;
+}
+
+/* What the registry does with a schema takes time by what it has. */
+static void
+check_size(const Place *place, const JsonbValue *document)
+{
+	const JsonbValue *id = ScimJsonGet(document, "id");
+	int count = 0;
+
+	if (id != NULL && id->type == jbvString && id->val.string.len > MAX_URN)
+		ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
+						errmsg("the id of a schema may have %d bytes, not %d", MAX_URN,
+							   id->val.string.len)));
+	check_names(place, ScimJsonGet(document, "attributes"), &count);
+}
+
+/* The names of attributes and sub-attributes, and how many there are. */
+static void
+check_names(const Place *place, const JsonbValue *documents, int *count)
+{
+	check_stack_depth();
+	for (int i = 0; documents != NULL && documents->type == jbvArray &&
+					i < documents->val.array.nElems;
+		 i++)
+	{
+		const JsonbValue *document = &documents->val.array.elems[i];
+		const JsonbValue *name;
+
+		CHECK_FOR_INTERRUPTS();
+		if (++*count > max_schema_attributes)
+			refuse(place,
+				   "a schema may have %d attributes and sub-attributes "
+				   "(scim.max_schema_attributes)",
+				   max_schema_attributes);
+		if (document->type != jbvObject)
+			continue;
+		name = ScimJsonGetFolded(document, "name");
+		if (name != NULL && name->type == jbvString &&
+			name->val.string.len > MAX_ATTRIBUTE_NAME)
+			refuse(place, "the name of an attribute may have %d bytes, not %d",
+				   MAX_ATTRIBUTE_NAME, name->val.string.len);
+		check_names(place, ScimJsonGetFolded(document, "subAttributes"), count);
+	}
 }
 
 /* The string that a document is known by in messages; "" where it has none. */
@@ -288,6 +353,7 @@ check_attribute(const Place *place, JsonbValue *document, const ScimAttribute *a
 static void
 check_canonical_values(const Place *place, const ScimAttribute *attribute)
 {
+	ScimBuckets by_text;
 	ListCell *lc;
 
 	if (attribute->canonical_values == NIL)
@@ -295,25 +361,32 @@ check_canonical_values(const Place *place, const ScimAttribute *attribute)
 	if (attribute->type == SCIM_TYPE_COMPLEX || attribute->type == SCIM_TYPE_BOOLEAN)
 		refuse(place, "\"canonicalValues\" does not apply to type \"%s\"",
 			   ScimTypeName(attribute->type));
+	ScimBucketsInit(&by_text, list_length(attribute->canonical_values));
 	foreach (lc, attribute->canonical_values)
 	{
 		const char *value = lfirst(lc);
+		uint32 hash = ScimFoldHash(value, strlen(value));
 		JsonbValue canonical;
 
+		CHECK_FOR_INTERRUPTS();
 		/* as a client would send it, so that "3" will do for an integer */
 		if (ScimCanonicaliseScalar(attribute->type, ScimJsonNewString(value),
 								   &canonical) != NULL)
 			refuse(place, "canonical value \"%s\" is not of type \"%s\"", value,
 				   ScimTypeName(attribute->type));
-		for (int i = 0; i < foreach_current_index(lc); i++)
+		for (int at = ScimBucketsFirst(&by_text, hash); at >= 0;
+			 at = ScimBucketsNext(&by_text, at))
 		{
-			const char *other = list_nth(attribute->canonical_values, i);
+			const char *other =
+				list_nth(attribute->canonical_values, ScimBucketsItem(&by_text, at));
 
 			if (attribute->case_exact ? strcmp(value, other) == 0
 									  : ScimNameEqual(value, other))
 				refuse(place, "canonical value \"%s\" is given twice", value);
 		}
+		ScimBucketsAdd(&by_text, hash, foreach_current_index(lc));
 	}
+	ScimBucketsFree(&by_text);
 }
 
 static void

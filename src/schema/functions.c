@@ -96,8 +96,10 @@ problems_of(text *type_name, const Jsonb *document)
 		ScimCanonicalise(type, ScimJsonFromJsonb(document), 0, &problems);
 
 	if (problems == NIL)
-		ScimCheckPolicies(ScimStoreCurrent(), ScimTenant(), type, canonical, NULL, false,
-						  &problems);
+		ScimCheckLimits(type, canonical, NULL, &problems);
+	if (problems == NIL)
+		ScimCheckPolicies(ScimStoreForReading(), ScimTenant(), type, canonical, NULL,
+						  false, &problems);
 	return problems;
 }
 
@@ -106,7 +108,7 @@ type_argument(text *name)
 {
 	const char *type_name = text_to_cstring(name);
 	const ScimResourceType *type =
-		ScimRegistryType(ScimStoreCurrent()->registry, type_name);
+		ScimRegistryType(ScimStoreForReading()->registry, type_name);
 
 	if (type == NULL)
 		ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),

@@ -6,6 +6,8 @@
 
 #include "schema/schema.h"
 
+#include "common/hashfn.h"
+#include "json/buckets.h"
 #include "json/json.h"
 #include "miscadmin.h"
 
@@ -32,6 +34,11 @@ static void check_nested(const Check *check, const ScimAttribute *attributes, in
 						 JsonbValue *new_object, const char *prefix, bool recreate);
 static void keep_in_elements(const ScimAttribute *attribute, const JsonbValue *old_array,
 							 JsonbValue *new_array);
+static uint32
+hash_but_read_only(const ScimAttribute *attribute, const JsonbValue *element);
+static const JsonbValue *
+find_but_read_only(const ScimAttribute *attribute, const JsonbValue *array,
+				   const ScimBuckets *by_hash, const JsonbValue *element);
 static bool
 same_but_read_only(const ScimAttribute *attribute, const JsonbValue *old_element,
 				   const JsonbValue *new_element);
@@ -256,27 +263,65 @@ static void
 keep_in_elements(const ScimAttribute *attribute, const JsonbValue *old_array,
 				 JsonbValue *new_array)
 {
+	ScimBuckets old_by_hash;
 	bool any = false;
 
 	for (int i = 0; i < attribute->nsubs; i++)
 		any = any || attribute->subs[i].mutability == SCIM_READ_ONLY;
 	if (!any || old_array->type != jbvArray || new_array->type != jbvArray)
 		return;
+	ScimBucketsInit(&old_by_hash, old_array->val.array.nElems);
+	for (int i = 0; i < old_array->val.array.nElems; i++)
+	{
+		const JsonbValue *element = &old_array->val.array.elems[i];
+
+		CHECK_FOR_INTERRUPTS();
+		if (find_but_read_only(attribute, old_array, &old_by_hash, element) == NULL)
+			ScimBucketsAdd(&old_by_hash, hash_but_read_only(attribute, element), i);
+	}
 	for (int i = 0; i < new_array->val.array.nElems; i++)
 	{
 		JsonbValue *element = &new_array->val.array.elems[i];
+		const JsonbValue *old_element =
+			find_but_read_only(attribute, old_array, &old_by_hash, element);
 
 		CHECK_FOR_INTERRUPTS();
-		for (int j = 0; j < old_array->val.array.nElems; j++)
-		{
-			const JsonbValue *old_element = &old_array->val.array.elems[j];
-
-			if (!same_but_read_only(attribute, old_element, element))
-				continue;
+		if (old_element != NULL)
 			*element = *ScimJsonCopy(old_element);
-			break;
-		}
 	}
+	ScimBucketsFree(&old_by_hash);
+}
+
+static uint32
+hash_but_read_only(const ScimAttribute *attribute, const JsonbValue *element)
+{
+	uint32 hash = 0;
+
+	for (int i = 0; i < attribute->nsubs && element->type == jbvObject; i++)
+	{
+		const ScimAttribute *sub = &attribute->subs[i];
+		const JsonbValue *value = ScimJsonGet(element, sub->name);
+
+		if (sub->mutability != SCIM_READ_ONLY)
+			hash = hash_combine(hash, value != NULL ? ScimJsonHash(value) : 0);
+	}
+	return hash;
+}
+
+/* The first of an array's elements, in buckets, that differs in readOnly parts only. */
+static const JsonbValue *
+find_but_read_only(const ScimAttribute *attribute, const JsonbValue *array,
+				   const ScimBuckets *by_hash, const JsonbValue *element)
+{
+	for (int at = ScimBucketsFirst(by_hash, hash_but_read_only(attribute, element));
+		 at >= 0; at = ScimBucketsNext(by_hash, at))
+	{
+		const JsonbValue *found = &array->val.array.elems[ScimBucketsItem(by_hash, at)];
+
+		if (same_but_read_only(attribute, found, element))
+			return found;
+	}
+	return NULL;
 }
 
 static bool
@@ -300,37 +345,88 @@ same_but_read_only(const ScimAttribute *attribute, const JsonbValue *old_element
 	return true;
 }
 
+/* Members that the schema does not know, by name and value. */
+typedef struct Stale
+{
+	List *pairs; /* of const JsonbPair *, each once */
+	ScimBuckets by_hash;
+} Stale;
+
+static uint32
+hash_pair(const JsonbPair *pair)
+{
+	return hash_combine(ScimJsonHash(&pair->key), ScimJsonHash(&pair->value));
+}
+
+static bool
+is_stale(const Stale *stale, const JsonbPair *pair)
+{
+	for (int at = ScimBucketsFirst(&stale->by_hash, hash_pair(pair)); at >= 0;
+		 at = ScimBucketsNext(&stale->by_hash, at))
+	{
+		const JsonbPair *other =
+			list_nth(stale->pairs, ScimBucketsItem(&stale->by_hash, at));
+
+		if (ScimJsonEqual(&other->key, &pair->key) &&
+			ScimJsonEqual(&other->value, &pair->value))
+			return true;
+	}
+	return false;
+}
+
+static void
+collect_stale(const ScimAttribute *attribute, const JsonbValue *object, Stale *stale)
+{
+	CHECK_FOR_INTERRUPTS();
+	for (int i = 0; object->type == jbvObject && i < object->val.object.nPairs; i++)
+	{
+		JsonbPair *pair = &object->val.object.pairs[i];
+
+		if (ScimAttributeSub(attribute, pair->key.val.string.val,
+							 pair->key.val.string.len) != NULL)
+			continue;
+		if (stale->pairs == NIL)
+			ScimBucketsInit(&stale->by_hash, 0);
+		else if (is_stale(stale, pair))
+			continue;
+		ScimBucketsAdd(&stale->by_hash, hash_pair(pair), list_length(stale->pairs));
+		stale->pairs = lappend(stale->pairs, pair);
+	}
+}
+
+static void
+drop_stale(const ScimAttribute *attribute, const Stale *stale, JsonbValue *object)
+{
+	CHECK_FOR_INTERRUPTS();
+	if (object->type != jbvObject)
+		return;
+	for (int i = object->val.object.nPairs - 1; i >= 0; i--)
+	{
+		const JsonbPair *pair = &object->val.object.pairs[i];
+
+		if (ScimAttributeSub(attribute, pair->key.val.string.val,
+							 pair->key.val.string.len) == NULL &&
+			is_stale(stale, pair))
+			ScimJsonRemove(object, ScimJsonStringCopy(&pair->key));
+	}
+}
+
 /* Sub-attributes that are not known: in an object, or in the elements of an array. */
 static void
 drop_stale_members(const ScimAttribute *attribute, const JsonbValue *old_value,
 				   JsonbValue *new_value)
 {
-	if (attribute->nsubs == 0)
-		return;
-	if (old_value->type == jbvArray && new_value->type == jbvArray)
-	{
-		for (int i = 0; i < new_value->val.array.nElems; i++)
-		{
-			for (int j = 0; j < old_value->val.array.nElems; j++)
-			{
-				CHECK_FOR_INTERRUPTS();
-				drop_stale_members(attribute, &old_value->val.array.elems[j],
-								   &new_value->val.array.elems[i]);
-			}
-		}
-	}
-	if (old_value->type != jbvObject || new_value->type != jbvObject)
-		return;
-	for (int i = new_value->val.object.nPairs - 1; i >= 0; i--)
-	{
-		const JsonbPair *pair = &new_value->val.object.pairs[i];
-		const char *name = ScimJsonStringCopy(&pair->key);
-		const JsonbValue *old_member;
+	bool is_array = old_value->type == jbvArray;
+	Stale stale = {NIL};
 
-		if (ScimAttributeSub(attribute, name, pair->key.val.string.len) != NULL)
-			continue;
-		old_member = ScimJsonGet(old_value, name);
-		if (old_member != NULL && ScimJsonEqual(old_member, &pair->value))
-			ScimJsonRemove(new_value, name);
-	}
+	if (attribute->nsubs == 0 || old_value->type != new_value->type)
+		return;
+	collect_stale(attribute, old_value, &stale);
+	for (int i = 0; is_array && i < old_value->val.array.nElems; i++)
+		collect_stale(attribute, &old_value->val.array.elems[i], &stale);
+	if (stale.pairs == NIL)
+		return;
+	drop_stale(attribute, &stale, new_value);
+	for (int i = 0; is_array && i < new_value->val.array.nElems; i++)
+		drop_stale(attribute, &stale, &new_value->val.array.elems[i]);
 }

@@ -390,6 +390,7 @@ compile_extensions(const ScimRegistry *registry, const Where *where,
 		const JsonbValue *document = &documents->val.array.elems[i];
 		const ScimSchema *schema = schema_of(registry, where, document);
 
+		CHECK_FOR_INTERRUPTS();
 		if (ScimResourceTypeSchema(type, schema->id, schema->id_len) != NULL)
 			invalid(where, psprintf("schema \"%s\" is used twice", schema->id));
 		type->extensions[i].schema = schema;
@@ -512,6 +513,7 @@ strings_member(const Where *where, const JsonbValue *document, const char *key)
 		invalid(where, psprintf("\"%s\" must be an array of strings", key));
 	for (int i = 0; i < value->val.array.nElems; i++)
 	{
+		CHECK_FOR_INTERRUPTS();
 		if (value->val.array.elems[i].type != jbvString)
 			invalid(where, psprintf("\"%s\" must be an array of strings", key));
 		strings = lappend(strings, ScimJsonStringCopy(&value->val.array.elems[i]));

@@ -10,6 +10,7 @@
  *		canonicalise.c	a client's document -> the canonical document, or problems
  *		value.c, value.h	the values of attributes
  *		scalar.c		the values of the simple types
+ *		message.c		the members of SCIM's messages, which are no resources
  *		mutability.c	what a write may change
  *		unique.c		the values that no other resource may have
  *		json_schema.c	a resource type as a JSON Schema
@@ -135,8 +136,10 @@ extern void ScimSchemaInit(void);
 
 /* common.c: RFC 7643 section 3.1 */
 extern const ScimSchema *ScimCommonSchema(void);
+extern bool ScimIsVersion(const ScimAttribute *attribute);
 
 /* document.c: what is registered for a document, or an error */
+extern void ScimDocumentInit(void);
 extern JsonbValue *ScimCheckSchemaDocument(const JsonbValue *document);
 extern JsonbValue *ScimCheckResourceTypeDocument(const JsonbValue *document);
 
@@ -227,5 +230,16 @@ typedef struct ScimUniqueValue
 	char *key;               /* equal where the values are */
 } ScimUniqueValue;
 extern List *ScimUniqueValues(const ScimResourceType *type, const JsonbValue *document);
+extern uint32 ScimUniqueValueHash(const ScimUniqueValue *value);
+extern bool ScimUniqueValueEqual(const ScimUniqueValue *a, const ScimUniqueValue *b);
+
+/* message.c; what names a message in the error */
+extern void ScimCheckDistinctKeys(const JsonbValue *document, List **problems);
+extern void ScimRequireDistinctKeys(const JsonbValue *document);
+extern void ScimRequireKnownMembers(const JsonbValue *message, const char *const *known,
+									const char *what);
+extern const char *
+ScimUnknownMessageMember(const JsonbValue *message, const char *const *known);
+extern bool ScimMessageInteger(const JsonbValue *value, int64 *integer);
 
 #endif /* SCIM_SCHEMA_H */

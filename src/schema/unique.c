@@ -10,10 +10,12 @@
 #include "postgres.h"
 
 #include "common/cryptohash.h"
+#include "common/hashfn.h"
 #include "common/sha2.h"
 
 #include "schema/schema.h"
 
+#include "json/buckets.h"
 #include "json/json.h"
 #include "miscadmin.h"
 #include "text/datetime.h"
@@ -23,11 +25,18 @@
 /* Longest key that is the value itself, in bytes. */
 #define MAX_PLAIN_KEY 512
 
-static void add_values(List **values, const ScimUniqueAttribute *attribute,
+/* The values found, and where an equal one may be. */
+typedef struct Found
+{
+	List *values; /* of ScimUniqueValue * */
+	ScimBuckets by_key;
+} Found;
+
+static void add_values(Found *found, const ScimUniqueAttribute *attribute,
 					   const JsonbValue *value, bool at_sub);
 static char *value_key(const ScimAttribute *attribute, const JsonbValue *value);
 static char *string_key(const ScimAttribute *attribute, const char *text, int len);
-static char *digest_key(const char *text, size_t len);
+static char *short_key(const char *text, size_t len);
 
 /*
  * ScimUniqueValues lists what a canonical document has of the attributes of its
@@ -37,8 +46,11 @@ static char *digest_key(const char *text, size_t len);
 List *
 ScimUniqueValues(const ScimResourceType *type, const JsonbValue *document)
 {
-	List *values = NIL;
+	Found found = {NIL};
 
+	if (type->nunique == 0)
+		return NIL;
+	ScimBucketsInit(&found.by_key, 0);
 	for (int i = 0; i < type->nunique; i++)
 	{
 		const ScimUniqueAttribute *attribute = &type->unique[i];
@@ -51,25 +63,42 @@ ScimUniqueValues(const ScimResourceType *type, const JsonbValue *document)
 			continue;
 		value = ScimJsonGet(object, attribute->attribute->name);
 		if (value != NULL)
-			add_values(&values, attribute, value, false);
+			add_values(&found, attribute, value, false);
 	}
-	return values;
+	ScimBucketsFree(&found.by_key);
+	return found.values;
+}
+
+/* ScimUniqueValueHash is the same for the same value of the same attribute. */
+uint32
+ScimUniqueValueHash(const ScimUniqueValue *value)
+{
+	return hash_combine(
+		hash_bytes((const unsigned char *) value->key, strlen(value->key)),
+		hash_bytes((const unsigned char *) &value->attribute, sizeof(void *)));
+}
+
+/* ScimUniqueValueEqual: the same value of the same attribute? */
+bool
+ScimUniqueValueEqual(const ScimUniqueValue *a, const ScimUniqueValue *b)
+{
+	return a->attribute == b->attribute && strcmp(a->key, b->key) == 0;
 }
 
 /* A value or the elements of an array, of the attribute or of its sub-attribute. */
 static void
-add_values(List **values, const ScimUniqueAttribute *attribute, const JsonbValue *value,
+add_values(Found *found, const ScimUniqueAttribute *attribute, const JsonbValue *value,
 		   bool at_sub)
 {
-	ScimUniqueValue *found;
-	ListCell *lc;
+	ScimUniqueValue *added;
 	char *key;
+	uint32 hash;
 
 	CHECK_FOR_INTERRUPTS();
 	if (value->type == jbvArray)
 	{
 		for (int i = 0; i < value->val.array.nElems; i++)
-			add_values(values, attribute, &value->val.array.elems[i], at_sub);
+			add_values(found, attribute, &value->val.array.elems[i], at_sub);
 		return;
 	}
 	if (attribute->sub != NULL && !at_sub)
@@ -77,37 +106,42 @@ add_values(List **values, const ScimUniqueAttribute *attribute, const JsonbValue
 		value =
 			value->type == jbvObject ? ScimJsonGet(value, attribute->sub->name) : NULL;
 		if (value != NULL)
-			add_values(values, attribute, value, true);
+			add_values(found, attribute, value, true);
 		return;
 	}
 	key =
 		value_key(attribute->sub != NULL ? attribute->sub : attribute->attribute, value);
 	if (key == NULL)
 		return;
-	foreach (lc, *values)
+	added = palloc(sizeof(ScimUniqueValue));
+	added->attribute = attribute;
+	added->value = value;
+	added->key = key;
+	hash = ScimUniqueValueHash(added);
+	for (int at = ScimBucketsFirst(&found->by_key, hash); at >= 0;
+		 at = ScimBucketsNext(&found->by_key, at))
 	{
-		const ScimUniqueValue *other = lfirst(lc);
-
-		if (other->attribute == attribute && strcmp(other->key, key) == 0)
+		if (ScimUniqueValueEqual(
+				list_nth(found->values, ScimBucketsItem(&found->by_key, at)), added))
 			return;
 	}
-	found = palloc(sizeof(ScimUniqueValue));
-	found->attribute = attribute;
-	found->value = value;
-	found->key = key;
-	*values = lappend(*values, found);
+	ScimBucketsAdd(&found->by_key, hash, list_length(found->values));
+	found->values = lappend(found->values, added);
 }
 
 /* NULL for what the attribute cannot hold: a document of an earlier schema. */
 static char *
 value_key(const ScimAttribute *attribute, const JsonbValue *value)
 {
+	char *number;
+
 	switch (value->type)
 	{
 		case jbvString:
 			return string_key(attribute, value->val.string.val, value->val.string.len);
 		case jbvNumeric:
-			return numeric_normalize(value->val.numeric);
+			number = numeric_normalize(value->val.numeric);
+			return short_key(number, strlen(number));
 		case jbvBool:
 			return pstrdup(value->val.boolean ? "true" : "false");
 		default:
@@ -125,25 +159,23 @@ string_key(const ScimAttribute *attribute, const char *text, int len)
 	if (attribute->type == SCIM_TYPE_DATETIME && ScimInstantParse(text, len, &instant))
 		return psprintf(INT64_FORMAT ".%09d", instant.seconds, instant.nanoseconds);
 	if (attribute->case_exact)
-	{
-		folded = pnstrdup(text, len);
-		folded_len = len;
-	}
-	else
-		folded = ScimFold(text, len, &folded_len);
-	if (folded_len > MAX_PLAIN_KEY)
-		return digest_key(folded, folded_len);
-	return pnstrdup(folded, folded_len);
+		return short_key(text, len);
+	folded = ScimFold(text, len, &folded_len);
+	return short_key(folded, folded_len);
 }
 
+/* A text that is short, or its digest. */
 static char *
-digest_key(const char *text, size_t len)
+short_key(const char *text, size_t len)
 {
 	static const char digits[] = "0123456789abcdef";
 	uint8 digest[PG_SHA256_DIGEST_LENGTH];
-	pg_cryptohash_ctx *context = pg_cryptohash_create(PG_SHA256);
+	pg_cryptohash_ctx *context;
 	StringInfoData key;
 
+	if (len <= MAX_PLAIN_KEY)
+		return pnstrdup(text, len);
+	context = pg_cryptohash_create(PG_SHA256);
 	if (context == NULL || pg_cryptohash_init(context) < 0 ||
 		pg_cryptohash_update(context, (const uint8 *) text, len) < 0 ||
 		pg_cryptohash_final(context, digest, sizeof(digest)) < 0)

@@ -6,6 +6,8 @@
 
 #include "schema/value.h"
 
+#include "common/hashfn.h"
+#include "json/buckets.h"
 #include "json/json.h"
 #include "mb/pg_wchar.h"
 #include "miscadmin.h"
@@ -36,8 +38,6 @@ static bool
 canonicalise_array(const ScimValueContext *context, const ScimAttribute *attribute,
 				   const JsonbValue *value, const ScimPlace *place, JsonbValue *result);
 static void merge_same_typed(const ScimAttribute *attribute, JsonbValue *array);
-static char *value_and_type(const JsonbValue *element, const ScimAttribute *value_sub,
-							const ScimAttribute *type_sub);
 static bool
 canonicalise_single(const ScimValueContext *context, const ScimAttribute *attribute,
 					const JsonbValue *value, const ScimPlace *place, JsonbValue *result);
@@ -64,9 +64,12 @@ void
 ScimSchemaInit(void)
 {
 	DefineCustomEnumVariable(
-		"scim.unknown_attributes", "What becomes of attributes that no schema knows.",
+		"scim.unknown_attributes",
+		"What becomes of attributes that no schema knows, and of members that a message "
+		"does not have.",
 		"\"reject\" makes them an error, \"ignore\" drops them.", &unknown_attributes,
 		UNKNOWN_REJECT, unknown_attributes_options, PGC_USERSET, 0, NULL, NULL, NULL);
+	ScimDocumentInit();
 }
 
 /*
@@ -227,21 +230,48 @@ canonicalise_array(const ScimValueContext *context, const ScimAttribute *attribu
 	return true;
 }
 
-/* An element's value and type as one key, and where the element is. */
-typedef struct TypedValue
+/* The string that an element has under a sub-attribute's name, or NULL. */
+static const JsonbValue *
+string_part(const JsonbValue *element, const ScimAttribute *sub)
 {
-	char *key;
-	int index;
-} TypedValue;
+	const JsonbValue *part = ScimJsonGet(element, sub->name);
 
-static int
-compare_typed_values(const void *a, const void *b)
+	return part != NULL && part->type == jbvString ? part : NULL;
+}
+
+static uint32
+hash_part(const JsonbValue *part, const ScimAttribute *sub)
 {
-	const TypedValue *left = a;
-	const TypedValue *right = b;
-	int order = strcmp(left->key, right->key);
+	if (!sub->case_exact)
+		return ScimFoldHash(part->val.string.val, part->val.string.len);
+	return hash_bytes((const unsigned char *) part->val.string.val, part->val.string.len);
+}
 
-	return order != 0 ? order : left->index - right->index;
+static bool
+same_part(const JsonbValue *a, const JsonbValue *b, const ScimAttribute *sub)
+{
+	if (!sub->case_exact)
+		return ScimFoldEqual(a->val.string.val, a->val.string.len, b->val.string.val,
+							 b->val.string.len);
+	return ScimJsonEqual(a, b);
+}
+
+/* Give one element what the other has beside its value and type. */
+static void
+merge_element(JsonbValue *target, const JsonbValue *element,
+			  const ScimAttribute *value_sub, const ScimAttribute *type_sub)
+{
+	for (int i = 0; i < element->val.object.nPairs; i++)
+	{
+		const JsonbPair *pair = &element->val.object.pairs[i];
+
+		/* these stay as they were sent first */
+		if (ScimJsonStringEquals(&pair->key, value_sub->name) ||
+			ScimJsonStringEquals(&pair->key, type_sub->name))
+			continue;
+		ScimJsonSetN(target, pair->key.val.string.val, pair->key.val.string.len,
+					 &pair->value);
+	}
 }
 
 /*
@@ -255,81 +285,45 @@ merge_same_typed(const ScimAttribute *attribute, JsonbValue *array)
 	const ScimAttribute *type_sub = ScimAttributeSub(attribute, "type", 4);
 	JsonbValue *elems = array->val.array.elems;
 	int count = array->val.array.nElems;
-	TypedValue *keys;
-	int nkeys = 0;
+	ScimBuckets typed;
 	int kept = 0;
-	bool *merged;
 
 	if (count < 2 || value_sub == NULL || type_sub == NULL)
 		return;
-	keys = palloc(count * sizeof(TypedValue));
-	merged = palloc0(count * sizeof(bool));
+	ScimBucketsInit(&typed, count);
 	for (int i = 0; i < count; i++)
 	{
-		keys[nkeys].key = value_and_type(&elems[i], value_sub, type_sub);
-		keys[nkeys].index = i;
-		if (keys[nkeys].key != NULL)
-			nkeys++;
-	}
-	qsort(keys, nkeys, sizeof(TypedValue), compare_typed_values);
-	for (int first = 0; first < nkeys;)
-	{
-		JsonbValue *target = &elems[keys[first].index];
-		int next = first + 1;
+		const JsonbValue *value = string_part(&elems[i], value_sub);
+		const JsonbValue *type = string_part(&elems[i], type_sub);
+		uint32 hash;
+		int at;
 
-		for (; next < nkeys && strcmp(keys[first].key, keys[next].key) == 0; next++)
+		CHECK_FOR_INTERRUPTS();
+		if (value == NULL || type == NULL)
 		{
-			const JsonbValue *element = &elems[keys[next].index];
-
-			for (int i = 0; i < element->val.object.nPairs; i++)
-			{
-				const JsonbPair *pair = &element->val.object.pairs[i];
-
-				/* values stay as they were sent first */
-				if (ScimJsonStringEquals(&pair->key, value_sub->name) ||
-					ScimJsonStringEquals(&pair->key, type_sub->name))
-					continue;
-				ScimJsonSetN(target, pair->key.val.string.val, pair->key.val.string.len,
-							 &pair->value);
-			}
-			merged[keys[next].index] = true;
-		}
-		first = next;
-	}
-	for (int i = 0; i < count; i++)
-	{
-		if (!merged[i])
 			elems[kept++] = elems[i];
+			continue;
+		}
+		hash = hash_combine(hash_part(value, value_sub), hash_part(type, type_sub));
+		for (at = ScimBucketsFirst(&typed, hash); at >= 0;
+			 at = ScimBucketsNext(&typed, at))
+		{
+			JsonbValue *other = &elems[ScimBucketsItem(&typed, at)];
+
+			if (same_part(string_part(other, value_sub), value, value_sub) &&
+				same_part(string_part(other, type_sub), type, type_sub))
+			{
+				merge_element(other, &elems[i], value_sub, type_sub);
+				break;
+			}
+		}
+		if (at >= 0)
+			continue;
+		ScimBucketsAdd(&typed, hash, kept);
+		elems[kept++] = elems[i];
 	}
 	array->val.array.nElems = kept;
-}
-
-/* NULL where the element has no value or no type, so that there is nothing to merge. */
-static char *
-value_and_type(const JsonbValue *element, const ScimAttribute *value_sub,
-			   const ScimAttribute *type_sub)
-{
-	const ScimAttribute *subs[2] = {type_sub, value_sub};
-	StringInfoData key;
-
-	initStringInfo(&key);
-	for (int i = 0; i < 2; i++)
-	{
-		const JsonbValue *part = ScimJsonGet(element, subs[i]->name);
-		const char *text;
-		size_t len;
-
-		if (part == NULL || part->type != jbvString)
-			return NULL;
-		text = part->val.string.val;
-		len = part->val.string.len;
-		if (!subs[i]->case_exact)
-			text = ScimFold(text, len, &len);
-		/* a length, since the text may hold anything */
-		appendStringInfo(&key, "%zu:", len);
-		appendBinaryStringInfo(&key, text, len);
-	}
-	return key.data;
+	ScimBucketsFree(&typed);
 }
 
 /* One value, which is not unassigned. */

@@ -15,6 +15,7 @@
 
 #include <time.h>
 
+#include "access/xact.h"
 #include "common/cryptohash.h"
 #include "common/sha2.h"
 #include "port/pg_bswap.h"
@@ -25,6 +26,7 @@
 #include "text/hex.h"
 
 PG_FUNCTION_INFO_V1(scim_uuid_v7);
+PG_FUNCTION_INFO_V1(scim_change);
 PG_FUNCTION_INFO_V1(scim_member_key);
 
 static uint64
@@ -125,6 +127,38 @@ scim_uuid_v7(PG_FUNCTION_ARGS)
 	pg_uuid_t *uuid = palloc(sizeof(pg_uuid_t));
 
 	ScimUuidV7(uuid);
+	PG_RETURN_UUID_P(uuid);
+}
+
+/* The uuid of the transaction at hand, where it has one. */
+static pg_uuid_t change;
+static bool has_change = false;
+
+static void
+forget_change(XactEvent event, void *arg)
+{
+	if (event == XACT_EVENT_COMMIT || event == XACT_EVENT_ABORT ||
+		event == XACT_EVENT_PREPARE)
+		has_change = false;
+}
+
+/*
+ * scim.change() returns uuid: what all that this transaction changes has in common,
+ * in "audit" and "event".
+ */
+Datum
+scim_change(PG_FUNCTION_ARGS)
+{
+	static bool registered = false;
+	pg_uuid_t *uuid = palloc(sizeof(pg_uuid_t));
+
+	if (!registered)
+		RegisterXactCallback(forget_change, NULL);
+	registered = true;
+	if (!has_change)
+		ScimUuidV7(&change);
+	has_change = true;
+	*uuid = change;
 	PG_RETURN_UUID_P(uuid);
 }
 

@@ -15,8 +15,10 @@
 #include "executor/spi.h"
 #include "lib/ilist.h"
 #include "miscadmin.h"
+#include "utils/array.h"
 #include "utils/guc.h"
 #include "utils/hsearch.h"
+#include "utils/lsyscache.h"
 #include "utils/memutils.h"
 
 #include "store/plan.h"
@@ -249,6 +251,21 @@ ScimSpiExecuteForValues(const char *query, const ScimParams *params, bool read_o
 	return execute_kept(query, params, read_only, count, CURSOR_OPT_CUSTOM_PLAN);
 }
 
+Portal
+ScimSpiCursor(const char *query, const ScimParams *params)
+{
+	int level = ScimSettingsBegin();
+	Portal portal = SPI_cursor_open(NULL, find_or_prepare(query, params, 0)->plan,
+									params ? params->values : NULL,
+									params ? params->nulls : NULL, false);
+
+	ScimSettingsEnd(level);
+	if (portal == NULL)
+		elog(ERROR, "could not open a cursor for \"%s\": %s", query,
+			 SPI_result_code_string(SPI_result));
+	return portal;
+}
+
 void
 ScimParamsInit(ScimParams *params)
 {
@@ -273,6 +290,19 @@ ScimParamsAdd(ScimParams *params, Oid type, Datum value, bool isnull)
 	params->values[params->n] = value;
 	params->nulls[params->n] = isnull ? 'n' : ' ';
 	return ++params->n;
+}
+
+Datum
+ScimArray(Datum *values, bool *nulls, int n, Oid type)
+{
+	int lower = 1;
+	int16 len;
+	bool by_value;
+	char align;
+
+	get_typlenbyvalalign(type, &len, &by_value, &align);
+	return PointerGetDatum(
+		construct_md_array(values, nulls, 1, &n, &lower, type, len, by_value, align));
 }
 
 static ScimIdentity

@@ -26,6 +26,8 @@ typedef struct ScimParams
 extern void ScimParamsInit(ScimParams *params);
 /* Returns the number of the parameter: $1, $2 ... */
 extern int ScimParamsAdd(ScimParams *params, Oid type, Datum value, bool isnull);
+/* An array of uuid, text or int4, for one; nulls may be NULL. */
+extern Datum ScimArray(Datum *values, bool *nulls, int n, Oid type);
 
 /* Between ScimSpiConnect and SPI_finish; count 0 = all rows. */
 extern int
@@ -35,6 +37,9 @@ extern int ScimSpiExecuteForValues(const char *query, const ScimParams *params,
 								   bool read_only, long count);
 extern int ScimSpiExecuteOnce(const char *query, const ScimParams *params, bool read_only,
 							  long count);
+
+/* A cursor over the rows of a query that has many: fetch and close it as SPI does. */
+extern Portal ScimSpiCursor(const char *query, const ScimParams *params);
 
 /* Around a statement that is not executed by these. */
 extern int ScimSettingsBegin(void);

@@ -124,10 +124,9 @@ scim_registry_lock(PG_FUNCTION_ARGS)
 
 	if (!CALLED_AS_TRIGGER(fcinfo) || !TRIGGER_FIRED_BEFORE(trigger->tg_event) ||
 		!TRIGGER_FIRED_FOR_STATEMENT(trigger->tg_event))
-		ereport(
-			ERROR,
-			(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-			 errmsg("scim.registry_lock must be called as a BEFORE statement trigger")));
+		ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+						errmsg("scim_internal.registry_lock must be called as a BEFORE "
+							   "statement trigger")));
 	ScimTablesOfTrigger(trigger, table_of(trigger), &tables);
 	ScimRequireOwner(tables.owner, get_namespace_name(tables.namespace_oid));
 
@@ -191,9 +190,11 @@ scim_registry_door(PG_FUNCTION_ARGS)
 
 	if (!CALLED_AS_TRIGGER(fcinfo) || !TRIGGER_FIRED_BEFORE(trigger->tg_event) ||
 		!TRIGGER_FIRED_FOR_ROW(trigger->tg_event))
-		ereport(ERROR,
-				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-				 errmsg("scim.registry_door must be called as a BEFORE row trigger")));
+		ereport(
+			ERROR,
+			(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+			 errmsg(
+				 "scim_internal.registry_door must be called as a BEFORE row trigger")));
 	ScimTablesOfTrigger(trigger, table_of(trigger), &tables);
 	refuse_later_trigger(trigger);
 	if (TRIGGER_FIRED_BY_DELETE(trigger->tg_event))
@@ -240,10 +241,9 @@ scim_registry_record(PG_FUNCTION_ARGS)
 	if (!CALLED_AS_TRIGGER(fcinfo) || !TRIGGER_FIRED_AFTER(trigger->tg_event) ||
 		!TRIGGER_FIRED_FOR_ROW(trigger->tg_event) ||
 		TRIGGER_FIRED_BY_UPDATE(trigger->tg_event))
-		ereport(ERROR,
-				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-				 errmsg("scim.registry_record must be called as an AFTER row trigger for "
-						"INSERT or DELETE")));
+		ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+						errmsg("scim_internal.registry_record must be called as an AFTER "
+							   "row trigger for INSERT or DELETE")));
 	ScimTablesOfTrigger(trigger, SCIM_TABLE_RESOURCE_TYPE, &tables);
 	caller = ScimBeOwner(tables.owner);
 	SPI_connect();
@@ -257,8 +257,8 @@ scim_registry_record(PG_FUNCTION_ARGS)
 }
 
 /*
- * AFTER ... FOR EACH STATEMENT on "schema", "resource_type" and "policy": makes
- * every session read them anew.  Where rows of the first two changed, the old ones
+ * AFTER ... FOR EACH STATEMENT on "schema", "resource_type", "policy" and "store":
+ * makes every session read them anew.  Where rows of the first two changed, the old ones
  * are in the transition table "changed".
  */
 Datum
@@ -275,16 +275,21 @@ scim_registry_changed(PG_FUNCTION_ARGS)
 	if (!CALLED_AS_TRIGGER(fcinfo) || !TRIGGER_FIRED_AFTER(trigger->tg_event) ||
 		!TRIGGER_FIRED_FOR_STATEMENT(trigger->tg_event))
 		ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-						errmsg("scim.registry_changed must be called as an AFTER "
-							   "statement trigger")));
-	ScimTablesOfTrigger(trigger, table_of(trigger), &tables);
+						errmsg("scim_internal.registry_changed must be called as an "
+							   "AFTER statement trigger")));
 	CacheInvalidateRelcache(trigger->tg_relation);
+	/* the version of a store, which may be on its way to another one */
+	if (table_of(trigger) == SCIM_TABLE_STORE)
+		PG_RETURN_POINTER(NULL);
+	ScimTablesOfTrigger(trigger, table_of(trigger), &tables);
+	if (table_of(trigger) == SCIM_TABLE_AUTHENTICATION_SCHEME)
+		PG_RETURN_POINTER(NULL);
 	schemas = is_schema_table(trigger);
 
 	/* the invalidation reaches this session with the next command */
 	CommandCounterIncrement();
 	store = ScimStoreByNamespace(tables.namespace_oid);
-	if (RelationGetRelid(trigger->tg_relation) == tables.relid[SCIM_TABLE_POLICY])
+	if (table_of(trigger) == SCIM_TABLE_POLICY)
 	{
 		check_policies(store);
 		PG_RETURN_POINTER(NULL);
@@ -312,11 +317,22 @@ scim_registry_changed(PG_FUNCTION_ARGS)
 static ScimTable
 table_of(const TriggerData *trigger)
 {
+	static const struct
+	{
+		const char *name;
+		ScimTable table;
+	} others[] = {{"schema", SCIM_TABLE_SCHEMA},
+				  {"policy", SCIM_TABLE_POLICY},
+				  {"store", SCIM_TABLE_STORE},
+				  {"authentication_scheme", SCIM_TABLE_AUTHENTICATION_SCHEME}};
 	const char *name = RelationGetRelationName(trigger->tg_relation);
 
-	if (strcmp(name, "schema") == 0)
-		return SCIM_TABLE_SCHEMA;
-	return strcmp(name, "policy") == 0 ? SCIM_TABLE_POLICY : SCIM_TABLE_RESOURCE_TYPE;
+	for (size_t i = 0; i < lengthof(others); i++)
+	{
+		if (strcmp(name, others[i].name) == 0)
+			return others[i].table;
+	}
+	return SCIM_TABLE_RESOURCE_TYPE;
 }
 
 static bool
@@ -478,7 +494,8 @@ make_partition(const TriggerData *trigger)
 	ScimParamsAdd(&params, NAMEOID,
 				  DirectFunctionCall1(namein, CStringGetDatum(table_name)), false);
 	ScimParamsAdd(&params, TEXTOID, CStringGetTextDatum(type_name), false);
-	ScimSpiExecute("SELECT scim.create_resource_table($1, $2, $3)", &params, false, 0);
+	ScimSpiExecute("SELECT scim_internal.create_resource_table($1, $2, $3)", &params,
+				   false, 0);
 	ScimParamsInit(&params);
 	ScimParamsAdd(&params, TEXTOID, CStringGetTextDatum(type_name), false);
 	ScimSpiExecute(
@@ -568,8 +585,8 @@ changed_keys(const TriggerData *trigger, bool schemas)
 		return NIL;
 	if (strcmp(trigger->tg_trigger->tgoldtable, "changed") != 0)
 		ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-						errmsg("the transition table of scim.registry_changed must be "
-							   "called \"changed\"")));
+						errmsg("the transition table of scim_internal.registry_changed "
+							   "must be called \"changed\"")));
 	if (SPI_register_trigger_data((TriggerData *) trigger) < 0)
 		elog(ERROR, "could not register the transition table");
 	if (SPI_execute(schemas ? "SELECT id FROM changed" : "SELECT name FROM changed", true,

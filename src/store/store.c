@@ -2,11 +2,12 @@
  * store.c
  *		The cache of stores, and the settings that say which one is meant.
  *
- * A store is found by the OID of its schema.  What is cached of it, registry
- * and policies, comes from its tables "schema", "resource_type" and "policy",
- * read as the owner of the store, so that it does not depend on who asked.
+ * A store is found by the OID of its schema.  What is cached of it, registry,
+ * policies and ways to authenticate, comes from its tables "schema",
+ * "resource_type", "policy" and "authentication_scheme", read as the owner of the
+ * store, so that it does not depend on who asked.
  *
- * Invalidation: a statement trigger on those three tables sends a relcache
+ * Invalidation: a statement trigger on those four tables sends a relcache
  * invalidation for its table, which reaches every session at commit and
  * vanishes with a rollback (in the session itself it takes effect with the
  * next command).  The callback only marks the entry; the next look-up builds
@@ -34,10 +35,12 @@
 #include "utils/syscache.h"
 
 #include "compat.h"
+#include "extension.h"
 #include "json/json.h"
 #include "query/query.h"
 #include "store/column.h"
 #include "store/plan.h"
+#include "store/proof.h"
 #include "store/store.h"
 
 int ScimMaxResults = 200;
@@ -70,14 +73,15 @@ registry_invalidated(Datum arg, Oid relid)
 	{
 		ScimStore *store = lfirst(lc);
 
-		if (relid == InvalidOid || relid == store->tables.relid[SCIM_TABLE_SCHEMA] ||
-			relid == store->tables.relid[SCIM_TABLE_RESOURCE_TYPE] ||
-			relid == store->tables.relid[SCIM_TABLE_POLICY])
+		if (relid == InvalidOid)
 			store->valid = false;
 		for (int i = 0; i < SCIM_TABLES; i++)
 		{
-			if (relid == store->tables.relid[i])
-				store->tables_valid = store->tenant_known = false;
+			if (relid != store->tables.relid[i])
+				continue;
+			store->tables_valid = store->tenant_known = false;
+			if (ScimTableIsCached((ScimTable) i))
+				store->valid = false;
 		}
 	}
 }
@@ -162,6 +166,7 @@ ScimStoreInit(void)
 	DefineCustomIntVariable("scim.max_results", "The most resources in one ListResponse.",
 							NULL, &ScimMaxResults, 200, 1, 100000, PGC_USERSET, 0, NULL,
 							NULL, NULL);
+	ScimProofInit();
 	ScimCursorInit();
 	DefineCustomBoolVariable(
 		"scim.member_display", "Whether members of a group are shown with their names.",
@@ -171,6 +176,7 @@ ScimStoreInit(void)
 		"It has an effect for the owner of a store only: the service itself.",
 		&write_read_only, false, PGC_USERSET, 0, NULL, NULL, NULL);
 	ScimRegistryInit();
+	ScimVersionInit();
 	CacheRegisterRelcacheCallback(registry_invalidated, (Datum) 0);
 	CacheRegisterSyscacheCallback(NAMESPACEOID, namespace_invalidated, (Datum) 0);
 	RegisterXactCallback(transaction_ends, NULL);
@@ -180,7 +186,9 @@ ScimStoreInit(void)
 int32
 ScimTenant(void)
 {
-	return tenant;
+	const ScimProof *proof = ScimProved();
+
+	return proof != NULL ? proof->tenant_id : tenant;
 }
 
 bool
@@ -198,6 +206,10 @@ ScimBaseUrl(void)
 const char *
 ScimActor(void)
 {
+	const ScimProof *proof = ScimProved();
+
+	if (proof != NULL)
+		return proof->actor;
 	if (actor[0] != '\0')
 		return actor;
 	return GetUserNameFromId(GetSessionUserId(), false);
@@ -249,6 +261,21 @@ read_policies(ScimStore *store, MemoryContext context)
 	return policies;
 }
 
+/* What the table "store" says; version 0.1.0 did not have it. */
+static char *
+read_version(const ScimStore *store, MemoryContext context)
+{
+	char *version = NULL;
+
+	if (!OidIsValid(store->tables.relid[SCIM_TABLE_STORE]))
+		return MemoryContextStrdup(context, "0.1.0");
+	ScimSpiExecute(psprintf("SELECT version FROM %s.store", store->quoted_name), NULL,
+				   true, 1);
+	if (SPI_processed > 0)
+		version = ScimResultText(0, 1);
+	return version ? MemoryContextStrdup(context, version) : NULL;
+}
+
 /*
  * Build a store in a context of its own, a child of the current one until it
  * is whole, so that an error leaves nothing behind.
@@ -297,6 +324,8 @@ build_store(Oid namespace_oid)
 					 store->quoted_name),
 			true, context);
 		store->policies = read_policies(store, context);
+		store->schemes = ScimSchemesRead(store, context);
+		store->version = read_version(store, context);
 		SPI_finish();
 		ScimBeCaller(caller);
 		store->registry = ScimRegistryBuild(context, schemas, types);
@@ -357,16 +386,26 @@ cached_store(Oid namespace_oid)
 	return NULL;
 }
 
-/*
- * ScimStoreByNamespace finds the store that is a schema, from the cache where
- * it is there and still true.  It stays valid until the end of the transaction.
- */
-ScimStore *
-ScimStoreByNamespace(Oid namespace_oid)
+/* Find the store that is a schema, of whatever version. */
+static ScimStore *
+find_store(Oid namespace_oid)
 {
 	ScimStore *store = cached_store(namespace_oid);
 
 	return store != NULL ? store : build_store(namespace_oid);
+}
+
+/*
+ * ScimStoreByNamespace finds the store that is a schema, or raises an error.  It
+ * stays valid until the end of the transaction.
+ */
+ScimStore *
+ScimStoreByNamespace(Oid namespace_oid)
+{
+	ScimStore *store = find_store(namespace_oid);
+
+	ScimStoreRequireWhole(store);
+	return store;
 }
 
 /*
@@ -401,12 +440,15 @@ ScimStoreOfTrigger(const TriggerData *trigger, ScimTable table)
 }
 
 /*
- * ScimStoreCurrent finds the store that the setting scim.store names.  An error
+ * ScimStoreForReading finds the store that the setting scim.store names.  An error
  * where there is none, or where the caller may not use it: its registry is read as
- * its owner, and so answers for it.
+ * its owner, and so answers for it.  Its version may be another one, and its triggers
+ * may not be there yet: an application's table with a CHECK constraint of
+ * scim.is_valid() is restored before they are and before the store is brought forward,
+ * and a gateway asks whose a token is before it hands on a request.
  */
 ScimStore *
-ScimStoreCurrent(void)
+ScimStoreForReading(void)
 {
 	Oid namespace_oid = get_namespace_oid(store_name, true);
 	AclResult granted;
@@ -420,7 +462,17 @@ ScimStoreCurrent(void)
 	granted = object_aclcheck(NamespaceRelationId, namespace_oid, GetUserId(), ACL_USAGE);
 	if (granted != ACLCHECK_OK)
 		aclcheck_error(granted, OBJECT_SCHEMA, store_name);
-	return ScimStoreByNamespace(namespace_oid);
+	return find_store(namespace_oid);
+}
+
+/* ScimStoreCurrent finds it too, whole and of the version that is written here. */
+ScimStore *
+ScimStoreCurrent(void)
+{
+	ScimStore *store = ScimStoreForReading();
+
+	ScimStoreRequireWhole(store);
+	return store;
 }
 
 /* ScimTypeByName finds a registered resource type, or raises an error. */
@@ -462,12 +514,14 @@ ScimRegistryForMatching(void)
 		List *schemas;
 		List *types;
 		MemoryContext context = CurrentMemoryContext;
+		const char *internal = get_namespace_name(ScimInternalNamespace());
 
 		SPI_connect();
-		schemas =
-			read_documents("SELECT document FROM scim.core_schemas()", true, context);
-		types = read_documents("SELECT document FROM scim.core_resource_types()", true,
-							   context);
+		schemas = read_documents(
+			psprintf("SELECT document FROM %s.core_schemas()", internal), true, context);
+		types = read_documents(
+			psprintf("SELECT document FROM %s.core_resource_types()", internal), true,
+			context);
 		SPI_finish();
 		core = ScimRegistryBuild(CacheMemoryContext, schemas, types);
 	}
@@ -591,7 +645,7 @@ ScimResourceTypeDocuments(ScimStore *store)
 Datum
 scim_tenant(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_INT32(tenant);
+	PG_RETURN_INT32(ScimTenant());
 }
 
 /* scim.actor() */
@@ -605,5 +659,5 @@ scim_actor(PG_FUNCTION_ARGS)
 Datum
 scim_store(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_TEXT_P(cstring_to_text(ScimStoreCurrent()->name));
+	PG_RETURN_TEXT_P(cstring_to_text(ScimStoreForReading()->name));
 }

@@ -5,6 +5,10 @@
  *
  *		store.c			the cache of stores: registry, policies, relation OIDs; settings
  *		tables.c		what makes a schema a store (tables.h)
+ *		version.c		whether library, extension and store are of one version
+ *		upgrade.c		the SQL function that brings a store forward
+ *		proof.c			who acts, where that is proved and not said (proof.h)
+ *		scheme.c		the ways in which a client may say who it is
  *		column.c		values out of rows, each only as the type that it has (column.h)
  *		plan.c			SPI plans, prepared once and kept (plan.h)
  *		ids.c			uuids: of resources, and of what a member refers to
@@ -36,6 +40,29 @@ typedef struct ScimPolicy
 	Jsonb *settings;
 } ScimPolicy;
 
+/* What stands behind the keyword of an Authorization header. */
+typedef enum ScimCredentialKind
+{
+	SCIM_CREDENTIAL_TOKEN,    /* a random secret */
+	SCIM_CREDENTIAL_PASSWORD, /* base64 of name:password, of a client (RFC 7617) */
+	SCIM_CREDENTIAL_JWT       /* a JSON web token, verified by the transport */
+} ScimCredentialKind;
+
+/* A row of a store's table "authentication_scheme". */
+typedef struct ScimScheme
+{
+	char *scheme;
+	char *keyword; /* "": the credential stands alone */
+	ScimCredentialKind kind;
+	char *second_header; /* the header of a second secret, or NULL */
+	/* as in RFC 7643 section 5; name NULL: accepted, but not shown */
+	char *type;
+	char *name;
+	char *description;
+	char *spec_uri; /* or NULL */
+	bool primary;
+} ScimScheme;
+
 typedef struct ScimStore
 {
 	MemoryContext context;
@@ -44,6 +71,8 @@ typedef struct ScimStore
 	Oid namespace_oid;
 	char *name;        /* schema name, unquoted */
 	char *quoted_name; /* as an SQL identifier */
+	char *version;     /* of its tables; NULL where they do not say */
+	bool complained;   /* that it is the wrong one, in the server log */
 	Oid owner;
 	ScimTables tables;
 	bool tables_valid; /* none of them has changed since they were looked at */
@@ -52,6 +81,7 @@ typedef struct ScimStore
 	int32 known_tenant;
 	ScimRegistry *registry;
 	List *policies; /* of ScimPolicy * */
+	List *schemes;  /* of ScimScheme *, the primary one first */
 } ScimStore;
 
 /* One resource as the table has it. */
@@ -69,11 +99,16 @@ typedef struct ScimResource
 
 extern void ScimStoreInit(void);
 
-/* The store that the setting scim.store names; an error when there is none. */
+/*
+ * The store that the setting scim.store names, and the one that is a schema; an error
+ * where there is none, or where it is not whole and of the version that is written here.
+ */
 extern ScimStore *ScimStoreCurrent(void);
 extern ScimStore *ScimStoreByNamespace(Oid namespace_oid);
 /* The store on whose table a trigger was called; an error where it is no store's. */
 extern ScimStore *ScimStoreOfTrigger(const TriggerData *trigger, ScimTable table);
+/* The former as it is: for what takes its name, registry, policies or tokens. */
+extern ScimStore *ScimStoreForReading(void);
 extern const ScimPolicy *ScimPolicyFind(const ScimStore *store, int32 tenant_id,
 										const char *resource_type, const char *kind);
 /* An error where there is no such type. */
@@ -83,7 +118,7 @@ extern const ScimRegistry *ScimRegistryForMatching(void);
 extern Oid ScimFilterTypeOid(void);
 /* Does the service itself write readOnly attributes: the setting scim.write_read_only? */
 extern bool ScimWritesReadOnly(const ScimStore *store);
-/* Who acts: the setting scim.actor, or the session's user. */
+/* Who acts: what is proved, or the setting scim.actor, or the session's user. */
 extern const char *ScimActor(void);
 /* The setting scim.max_results. */
 extern int ScimMaxResults;
@@ -92,7 +127,7 @@ extern int ScimMaxResults;
 /* The setting scim.cursor_timeout, in seconds. */
 extern int ScimCursorTimeout;
 extern bool ScimMemberDisplay;
-/* The setting scim.tenant. */
+/* The tenant that is proved, or the setting scim.tenant. */
 extern int32 ScimTenant(void);
 /* The setting scim.base_url, without a trailing slash; may be "". */
 extern const char *ScimBaseUrl(void);
@@ -110,8 +145,17 @@ extern Jsonb *ScimResourceTypeDocument(ScimStore *store, const char *name);
 extern List *ScimSchemaDocuments(ScimStore *store);       /* of Jsonb *, by id */
 extern List *ScimResourceTypeDocuments(ScimStore *store); /* of Jsonb *, by name */
 
+/* scheme.c: reads what store->schemes is, as the owner of the store, by SPI */
+extern List *ScimSchemesRead(const ScimStore *store, MemoryContext context);
+/* NULL: the store accepts no such scheme. */
+extern const ScimScheme *ScimSchemeFind(const ScimStore *store, const char *scheme);
+
 /* registry.c */
 extern void ScimRegistryInit(void);
+
+/* version.c */
+extern void ScimVersionInit(void);
+extern void ScimStoreRequireWhole(ScimStore *store);
 extern void ScimRequireOwner(Oid owner, const char *store_name);
 /* Locks the table "resource" and its partitions. */
 extern void ScimLockResources(Oid resource_oid, LOCKMODE mode);

@@ -9,6 +9,10 @@
  * the triggers by which the store holds together: those whose function is ours,
  * wherever it is and whatever it is called.  A temporary schema is none.
  *
+ * A dump is restored without triggers, until all rows are there, and among them may
+ * be those of an application whose CHECK constraint reads the store: for that alone
+ * the triggers are not needed.
+ *
  * A table may have more columns and triggers, and the store more tables.  This is
  * looked at when a store is cached, and again when one of its tables has changed.
  */
@@ -164,7 +168,44 @@ static const Table tables[SCIM_TABLES] = {
 						   {"resource_type", TEXTOID},
 						   {"resource_id", UUIDOID},
 						   {"version", INT8OID}}},
+	[SCIM_TABLE_STORE] = {"store", {{"version", TEXTOID}}},
+	[SCIM_TABLE_AUTHENTICATION_SCHEME] = {"authentication_scheme",
+										  {{"scheme", TEXTOID},
+										   {"keyword", TEXTOID},
+										   {"credential", TEXTOID},
+										   {"second_header", TEXTOID},
+										   {"type", TEXTOID},
+										   {"name", TEXTOID},
+										   {"description", TEXTOID},
+										   {"spec_uri", TEXTOID},
+										   {"is_primary", BOOLOID}}},
+	[SCIM_TABLE_CLIENT] = {"client",
+						   {{"tenant_id", INT4OID},
+							{"id", UUIDOID},
+							{"name", TEXTOID},
+							{"scheme", TEXTOID},
+							{"hash", BYTEAOID},
+							{"secret", TEXTOID},
+							{"second_hash", BYTEAOID},
+							{"expires_at", TIMESTAMPTZOID},
+							{"revoked_at", TIMESTAMPTZOID}}},
 };
+
+bool
+ScimTableIsCached(ScimTable table)
+{
+	switch (table)
+	{
+		case SCIM_TABLE_SCHEMA:
+		case SCIM_TABLE_RESOURCE_TYPE:
+		case SCIM_TABLE_POLICY:
+		case SCIM_TABLE_STORE:
+		case SCIM_TABLE_AUTHENTICATION_SCHEME:
+			return true;
+		default:
+			return false;
+	}
+}
 
 /*
  * ScimIsFunction says whether a function of the catalogue is this one of ours, which
@@ -296,16 +337,55 @@ check_table(Oid namespace_oid, ScimTable number, Oid *relid, Oid *owner)
 		if (missing != NULL)
 			break;
 	}
-	if (missing == NULL)
-		missing = missing_trigger(*relid, table->triggers);
 	if (missing != NULL)
 		return psprintf("Table \"%s\" has no %s.", table->name, missing);
 	return NULL;
 }
 
+/* The same for the triggers of all tables. */
+static char *
+check_triggers(const ScimTables *found)
+{
+	for (int i = 0; i < SCIM_TABLES; i++)
+	{
+		char *missing = missing_trigger(found->relid[i], tables[i].triggers);
+
+		if (missing != NULL)
+			return psprintf("Table \"%s\" has no %s.", tables[i].name, missing);
+	}
+	return NULL;
+}
+
+static void
+raise_no_store(Oid namespace_oid, const char *problem)
+{
+	ereport(ERROR, (errcode(ERRCODE_UNDEFINED_TABLE),
+					errmsg("schema \"%s\" is not a SCIM store",
+						   get_namespace_name(namespace_oid)),
+					errdetail_internal("%s", problem)));
+}
+
 /*
- * ScimTablesFind finds the tables of the store that a schema is, and their owner.
- * An error where it is none, unless missing_ok: then false.
+ * Has a schema a table that version 0.1.0 did not have?  What else is in such a store
+ * is its owner's, and may be called the same.
+ */
+static bool
+has_later_table(Oid namespace_oid, ScimTable number, const ScimTables *found)
+{
+	const Table *table = &tables[number];
+	Oid relid = get_relname_relid(table->name, namespace_oid);
+
+	if (!OidIsValid(relid))
+		return false;
+	if (number == SCIM_TABLE_STORE)
+		return missing_column(relid, &table->columns[0]) == NULL;
+	return OidIsValid(found->relid[SCIM_TABLE_STORE]);
+}
+
+/*
+ * ScimTablesFind finds the tables of the store that a schema is, and their owner,
+ * and whether they have their triggers.  An error where it is none, unless
+ * missing_ok: then false.
  */
 bool
 ScimTablesFind(Oid namespace_oid, ScimTables *found, bool missing_ok)
@@ -317,16 +397,26 @@ ScimTablesFind(Oid namespace_oid, ScimTables *found, bool missing_ok)
 	if (isAnyTempNamespace(namespace_oid))
 		problem = "It is a temporary schema.";
 	for (int i = 0; problem == NULL && i < SCIM_TABLES; i++)
-		problem =
-			check_table(namespace_oid, (ScimTable) i, &found->relid[i], &found->owner);
+	{
+		if (i < SCIM_TABLE_STORE || has_later_table(namespace_oid, (ScimTable) i, found))
+			problem = check_table(namespace_oid, (ScimTable) i, &found->relid[i],
+								  &found->owner);
+	}
 	if (problem == NULL)
-		return true;
-	if (!missing_ok)
-		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_TABLE),
-						errmsg("schema \"%s\" is not a SCIM store",
-							   get_namespace_name(namespace_oid)),
-						errdetail_internal("%s", problem)));
-	return false;
+		found->has_triggers = check_triggers(found) == NULL;
+	else if (!missing_ok)
+		raise_no_store(namespace_oid, problem);
+	return problem == NULL;
+}
+
+/* ScimTablesRequireTriggers raises an error where the tables of a store lack one. */
+void
+ScimTablesRequireTriggers(const ScimTables *found)
+{
+	char *problem = found->has_triggers ? NULL : check_triggers(found);
+
+	if (problem != NULL)
+		raise_no_store(found->namespace_oid, problem);
 }
 
 /*
@@ -375,7 +465,10 @@ ScimTablesOfTrigger(const TriggerData *trigger, ScimTable table, ScimTables *fou
 	Oid root = ScimTriggerRoot(trigger, table);
 
 	if (OidIsValid(root))
+	{
 		(void) ScimTablesFind(get_rel_namespace(root), found, false);
+		ScimTablesRequireTriggers(found);
+	}
 	ScimTriggerCheck(trigger, table, root, OidIsValid(root) ? found : NULL);
 }
 

@@ -18,6 +18,8 @@ ScimFoldByte(unsigned char c)
 /* fold.c: values, in full Unicode */
 extern char *ScimFold(const char *text, size_t len, size_t *folded_len);
 extern bool ScimFoldAscii(const char *text, size_t len, char *out);
+extern uint32 ScimFoldHash(const char *text, size_t len);
+extern bool ScimFoldEqual(const char *a, size_t alen, const char *b, size_t blen);
 /* name.c: names, in ASCII */
 extern bool ScimNameEqual(const char *a, const char *b);
 extern bool ScimNameEqualN(const char *a, size_t alen, const char *b, size_t blen);

@@ -55,7 +55,7 @@ def make_jwt(algorithm="HS256", key=JWT_KEY, **claims):
     def encode(value):
         return base64.urlsafe_b64encode(value).rstrip(b"=")
 
-    everything = dict(role="scim_client", tenant=1, aud="scim", exp=int(time.time()) + 300)
+    everything = dict(role="scim_client", store="directory", tenant=1, aud="scim", exp=int(time.time()) + 300)
     everything.update(claims)
     everything = {name: value for name, value in everything.items() if value is not None}
     signed = encode(json.dumps({"alg": algorithm, "typ": "JWT"}).encode()) + b"." + \

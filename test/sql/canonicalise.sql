@@ -98,7 +98,7 @@ SELECT document ->> 'id', document FROM (VALUES (jsonb '{"id": "urn:example:Thin
     {"name": "shared"}, {"name": "beta"}]}')) AS t (document);
 INSERT INTO directory.resource_type (name, document, table_name) VALUES ('Thing', '{"name": "Thing", "endpoint": "/Things", "schema": "urn:example:Thing",
     "schemaExtensions": [{"schema": "urn:example:A", "required": false}, {"schema": "urn:example:B", "required": true}]}', 'things');
-SELECT scim.create_resource_table('directory', 'things', 'Thing');
+SELECT scim_internal.create_resource_table('directory', 'things', 'Thing');
 SELECT value, scim.canonicalise('Thing', jsonb_build_object('label', 'x', 'beta', 'y', 'size', value)) -> 'size'
 FROM jsonb_array_elements('[7, "42", 1.0, -0, "1e3", "", null, [5]]');
 SELECT value, (scim.validate('Thing', jsonb_build_object('label', 'x', 'beta', 'y', 'size', value))).message

@@ -65,10 +65,13 @@ ROLLBACK;
 UPDATE consistent.tenant SET tenant_id = 4 WHERE tenant_id = 3;
 
 --
--- token, policy
+-- token, client, policy
 --
+INSERT INTO consistent.client (tenant_id, name, scheme, hash) VALUES (9, 'of nobody', 'Bearer', sha256('x'));
+INSERT INTO consistent.client (name, scheme, hash) VALUES ('by no way', 'Nothing', sha256('x'));
+INSERT INTO consistent.client (name, scheme, secret) VALUES ('never', 'Bearer', 'SCRAM-SHA-256$4096:x$y:z');
+INSERT INTO consistent.client (name, scheme) VALUES ('without', 'Bearer');
 INSERT INTO consistent.token (tenant_id, hash, description) VALUES (9, sha256('x'), 'of nobody');
-INSERT INTO consistent.token (hash, description, revoked_at) VALUES (sha256('x'), 'revoked before', now() - interval '1 day');
 INSERT INTO consistent.token (tenant_id, hash, description) VALUES (4, sha256('x'), 'of four');
 UPDATE consistent.token SET tenant_id = 9;
 UPDATE consistent.token SET hash = 'short';

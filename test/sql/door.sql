@@ -304,7 +304,7 @@ SELECT scim.search('User', 'userName eq "no mail"') -> 'totalResults' AS total;
 
 -- the functions of the triggers are of no use elsewhere
 CREATE TABLE door_elsewhere (i int);
-CREATE TRIGGER t BEFORE INSERT ON door_elsewhere FOR EACH ROW EXECUTE FUNCTION scim.resource_door();
+CREATE TRIGGER t BEFORE INSERT ON door_elsewhere FOR EACH ROW EXECUTE FUNCTION scim_internal.resource_door();
 INSERT INTO door_elsewhere VALUES (1);
 DROP TABLE door_elsewhere;
 SET client_min_messages = warning;

@@ -252,16 +252,16 @@ INSERT INTO filters (f) VALUES
 	('a[b pr]'), ('a.b pr'), ('a:b pr'), ('a eq ""'), ('a eq "a"');
 SELECT f, count(*) FROM filters GROUP BY f ORDER BY f;
 SELECT count(*) AS disagreements FROM filters AS x, filters AS y
-WHERE (x.f = y.f) <> (scim.filter_cmp(x.f, y.f) = 0)
+WHERE (x.f = y.f) <> (scim_internal.filter_cmp(x.f, y.f) = 0)
 	OR (x.f <> y.f) = (x.f = y.f)
-	OR (x.f < y.f) <> (scim.filter_cmp(x.f, y.f) < 0)
-	OR (x.f <= y.f) <> (scim.filter_cmp(x.f, y.f) <= 0)
-	OR (x.f > y.f) <> (scim.filter_cmp(x.f, y.f) > 0)
-	OR (x.f >= y.f) <> (scim.filter_cmp(x.f, y.f) >= 0)
-	OR sign(scim.filter_cmp(x.f, y.f)) <> -sign(scim.filter_cmp(y.f, x.f))
-	OR (x.f = y.f AND scim.filter_hash(x.f) <> scim.filter_hash(y.f))
-	OR (x.f = y.f AND scim.filter_hash_extended(x.f, 7) <> scim.filter_hash_extended(y.f, 7))
-	OR (x.f <> y.f AND scim.filter_hash(x.f) = scim.filter_hash(y.f));
+	OR (x.f < y.f) <> (scim_internal.filter_cmp(x.f, y.f) < 0)
+	OR (x.f <= y.f) <> (scim_internal.filter_cmp(x.f, y.f) <= 0)
+	OR (x.f > y.f) <> (scim_internal.filter_cmp(x.f, y.f) > 0)
+	OR (x.f >= y.f) <> (scim_internal.filter_cmp(x.f, y.f) >= 0)
+	OR sign(scim_internal.filter_cmp(x.f, y.f)) <> -sign(scim_internal.filter_cmp(y.f, x.f))
+	OR (x.f = y.f AND scim_internal.filter_hash(x.f) <> scim_internal.filter_hash(y.f))
+	OR (x.f = y.f AND scim_internal.filter_hash_extended(x.f, 7) <> scim_internal.filter_hash_extended(y.f, 7))
+	OR (x.f <> y.f AND scim_internal.filter_hash(x.f) = scim_internal.filter_hash(y.f));
 SELECT count(*) AS not_transitive FROM filters AS x, filters AS y, filters AS z
 WHERE x.f <= y.f AND y.f <= z.f AND x.f > z.f;
 SELECT count(DISTINCT f) FROM filters;
@@ -287,7 +287,7 @@ INSERT INTO long_filters SELECT 'b eq "' || repeat('x', 50000) || '"';
 SELECT length(f::text), f = f::text::scim.filter AS same FROM long_filters ORDER BY f;
 
 -- binary form: a version byte and the text
-SELECT scim.filter_send('a  PR'), scim.filter_send('a eq "é"');
+SELECT scim_internal.filter_send('a  PR'), scim_internal.filter_send('a eq "é"');
 \copy (SELECT f FROM filters ORDER BY id) TO 'results/filters.bin' WITH (FORMAT binary)
 CREATE TEMP TABLE filters_back (id serial, f scim.filter);
 \copy filters_back (f) FROM 'results/filters.bin' WITH (FORMAT binary)

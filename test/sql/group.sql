@@ -49,7 +49,7 @@ BEGIN
     END;
     IF after <> scim.get_resource('Group', id) THEN RAISE 'the answer is not what is stored'; END IF;
     members := concat_ws(': ', nullif(after ->> 'displayName', 'P'), coalesce(pg_temp.members(after), 'none'));
-    moved := after #>> '{meta,version}' <> 'W/"1"';
+    moved := after #>> '{meta,version}' !~ '^W/"1[".]';
     PERFORM scim.delete_resource('Group', id);
 END $$;
 SELECT n, p.* FROM (VALUES

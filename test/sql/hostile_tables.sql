@@ -36,13 +36,16 @@ SELECT string_agg(DISTINCT what, '; ' ORDER BY what) FROM (
     'SELECT scim.patch_resource(''User'', ''00000000-0000-7000-8000-000000000001'', ''[{"op": "add", "path": "title", "value": "t"}]'')',
     'SELECT scim.delete_resource(''User'', ''00000000-0000-7000-8000-000000000001'')',
     'SELECT scim.restore_resource(''User'', ''00000000-0000-7000-8000-000000000001'')', 'SELECT scim.purge(''0 s'')',
-    'SELECT scim.authenticate(''x'')', 'SELECT scim.validate(''User'', ''{}'')', 'SELECT scim.canonicalise(''User'', ''{"userName": "x"}'')',
+    'SELECT scim.authenticate(''x'')', 'SELECT scim.authenticate(''Bearer x'')', 'SELECT scim.authenticate(''Basic eDp5'')',
+    'SELECT scim.gateway(''{"x-scim-method": "GET", "x-scim-target": "/Users", "x-scim-authorization": "Bearer x"}'', NULL)',
+    'SELECT scim.create_client(scim.uuid_v7()::text, ''bearer'')', 'SELECT scim.create_token(''t'')', 'SELECT scim.upgrade_store(current_setting(''scim.store''), true)',
+    'SELECT scim.validate(''User'', ''{}'')', 'SELECT scim.canonicalise(''User'', ''{"userName": "x"}'')',
     'SELECT scim.openapi()', 'SELECT scim.to_sql(''userName eq "x"'')', 'SELECT scim.matches(''{}'', ''userName eq "x"'', ''User'')',
-    'SELECT scim.sort_key(''{}'', ''userName'', ''User'')', 'SELECT scim.store()', 'SELECT scim.bulk(''{"Operations": [{"method": "DELETE", "path": "/Users/x"}]}'')']) query)
+    'SELECT scim_internal.sort_key(''{}'', ''userName'', ''User'')', 'SELECT scim.store()', 'SELECT scim.bulk(''{"Operations": [{"method": "DELETE", "path": "/Users/x"}]}'')']) query)
     AS x (what)
 WHERE what !~ '^(ok|SC4|SCUNI)'
 $$;
-GRANT EXECUTE ON FUNCTION scim.verify_password TO regress_scim_mallory;
+GRANT EXECUTE ON FUNCTION scim.verify_password, scim.gateway, scim.create_client, scim.create_token TO regress_scim_mallory;
 SET ROLE regress_scim_mallory;
 
 --
@@ -136,10 +139,11 @@ SELECT answer, count(*) FROM (
     FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid,
         (VALUES ('int8', '42'), ('text', 'x'), ('mallory.a_text', 'x'), ('mallory.a_jsonb', '{}'), ('mallory.a_uuid', '00000000-0000-7000-8000-000000000001'), ('json', '{}')) AS t (type, filled)
     WHERE c.relnamespace = 'mallory'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition AND a.attnum > 0
-      AND a.atttypid::regtype::text <> type
+      AND a.atttypid::regtype::text <> type AND (type !~ 'mallory' OR type = 'mallory.a_' || a.atttypid::regtype)
       -- those that nothing reads
       AND (c.relname, a.attname) NOT IN (('tenant', 'name'), ('tenant', 'created'), ('member', 'created'), ('token', 'description'), ('token', 'created'),
-        ('audit', 'at'), ('audit', 'db_user'), ('audit', 'id'), ('audit', 'transaction_id'), ('event', 'at'), ('event', 'id'), ('event', 'transaction_id'))
+        ('audit', 'at'), ('audit', 'db_user'), ('audit', 'id'), ('audit', 'transaction_id'), ('audit', 'change'),
+        ('event', 'at'), ('event', 'id'), ('event', 'transaction_id'), ('event', 'change'), ('store', 'id'), ('client', 'created'))
 ) AS x GROUP BY 1 ORDER BY answer COLLATE "C";
 -- what nothing reads, and what is more, does not matter; nor does their order
 BEGIN;
@@ -182,16 +186,39 @@ SELECT pg_temp.use_after('ALTER TABLE mallory.event RENAME TO kept', 'CREATE FOR
 SELECT pg_temp.use_after('ALTER TABLE mallory.secret RENAME TO kept', 'CREATE SEQUENCE mallory.secret');
 SELECT pg_temp.use_after('ALTER TABLE mallory.resource RENAME TO kept', 'CREATE TABLE mallory.resource (LIKE mallory.kept INCLUDING ALL)');
 SELECT pg_temp.use_after('DROP TABLE mallory.token');
+SELECT pg_temp.use_after('ALTER TABLE mallory.store RENAME TO kept', 'CREATE VIEW mallory.store AS SELECT * FROM mallory.kept');
+SELECT pg_temp.use_after('ALTER TABLE mallory.client RENAME TO kept', 'CREATE VIEW mallory.client AS SELECT * FROM mallory.kept');
+SELECT pg_temp.use_after('ALTER TABLE mallory.authentication_scheme OWNER TO regress_scim_other');
+-- these were not in the first version
+SELECT pg_temp.use_after('DROP TABLE mallory.client', 'DROP TABLE mallory.authentication_scheme');
+SELECT pg_temp.use_after('DROP TABLE mallory.store', 'CREATE TABLE mallory.store (theirs text)', 'ALTER TABLE mallory.client RENAME TO kept', 'CREATE VIEW mallory.client AS SELECT 1 AS one');
 SELECT pg_temp.use_after('ALTER TABLE mallory.token OWNER TO regress_scim_other');
 SELECT pg_temp.use_after('ALTER TABLE mallory.resource OWNER TO regress_scim_other');
+-- nor is one who brings his store forward led to do more than he may
+BEGIN;
+ALTER TABLE mallory.store RENAME TO kept;
+CREATE FUNCTION mallory.version_of_mallory() RETURNS text LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE WARNING 'as %', current_user;
+    EXECUTE current_setting('regress.lure');
+    RETURN '0.1.0';
+END
+$$;
+CREATE VIEW mallory.store AS SELECT mallory.version_of_mallory() AS version;
+RESET ROLE;
+SELECT lure, public.hostile_try(format('SET LOCAL regress.lure = %L; SELECT scim.upgrade_store(''mallory'')', lure))
+FROM unnest(ARRAY['RESET ROLE', 'SET ROLE none', 'SET SESSION AUTHORIZATION DEFAULT', 'SELECT set_config(''role'', ''none'', false)',
+    'ALTER ROLE regress_scim_mallory SUPERUSER']) lure;
+ROLLBACK;
+SET ROLE regress_scim_mallory;
 SELECT c.relname, tgname, pg_temp.use_after(format('DROP TRIGGER %I ON mallory.%I', t.tgname, c.relname)) AS answer
 FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
 WHERE c.relnamespace = 'mallory'::regnamespace AND t.tgparentid = 0 AND NOT tgisinternal AND NOT c.relispartition AND tgname NOT IN ('scim_truncate', 'scim_check')
 ORDER BY 1, 2;
 -- one that does not always fire, or calls a namesake
-SELECT pg_temp.use_after('DROP TRIGGER scim_door ON mallory.resource', 'CREATE TRIGGER scim_door BEFORE INSERT OR UPDATE OR DELETE ON mallory.resource FOR EACH ROW WHEN (false) EXECUTE FUNCTION scim.resource_door()');
-SELECT pg_temp.use_after('DROP TRIGGER scim_door ON mallory.resource', 'CREATE TRIGGER scim_door BEFORE INSERT OR UPDATE OF data OR DELETE ON mallory.resource FOR EACH ROW EXECUTE FUNCTION scim.resource_door()');
-SELECT pg_temp.use_after('DROP TRIGGER scim_door ON mallory.resource', 'CREATE TRIGGER scim_door BEFORE INSERT OR DELETE ON mallory.resource FOR EACH ROW EXECUTE FUNCTION scim.resource_door()');
+SELECT pg_temp.use_after('DROP TRIGGER scim_door ON mallory.resource', 'CREATE TRIGGER scim_door BEFORE INSERT OR UPDATE OR DELETE ON mallory.resource FOR EACH ROW WHEN (false) EXECUTE FUNCTION scim_internal.resource_door()');
+SELECT pg_temp.use_after('DROP TRIGGER scim_door ON mallory.resource', 'CREATE TRIGGER scim_door BEFORE INSERT OR UPDATE OF data OR DELETE ON mallory.resource FOR EACH ROW EXECUTE FUNCTION scim_internal.resource_door()');
+SELECT pg_temp.use_after('DROP TRIGGER scim_door ON mallory.resource', 'CREATE TRIGGER scim_door BEFORE INSERT OR DELETE ON mallory.resource FOR EACH ROW EXECUTE FUNCTION scim_internal.resource_door()');
 SELECT pg_temp.use_after('DROP TRIGGER scim_door ON mallory.resource',
     'CREATE FUNCTION mallory.resource_door() RETURNS trigger LANGUAGE plpgsql AS ''BEGIN RETURN NEW; END''',
     'CREATE TRIGGER scim_door BEFORE INSERT OR UPDATE OR DELETE ON mallory.resource FOR EACH ROW EXECUTE FUNCTION mallory.resource_door()');
@@ -243,13 +270,13 @@ SELECT p.proname, public.hostile_try(format('SELECT %s()', p.oid::regproc)) AS a
 FROM pg_proc p WHERE p.prorettype = 'trigger'::regtype AND p.prosrc LIKE 'scim\_%'
 ORDER BY 1;
 -- on a store's own tables, by one who may make triggers there
-CREATE TRIGGER z AFTER UPDATE ON mallory.resource_type FOR EACH ROW EXECUTE FUNCTION scim.registry_record();
+CREATE TRIGGER z AFTER UPDATE ON mallory.resource_type FOR EACH ROW EXECUTE FUNCTION scim_internal.registry_record();
 UPDATE mallory.resource_type SET document = document;
 DROP TRIGGER z ON mallory.resource_type;
-CREATE TRIGGER z AFTER INSERT ON mallory.member REFERENCING NEW TABLE AS other FOR EACH STATEMENT EXECUTE FUNCTION scim.member_record();
+CREATE TRIGGER z AFTER INSERT ON mallory.member REFERENCING NEW TABLE AS other FOR EACH STATEMENT EXECUTE FUNCTION scim_internal.member_record();
 INSERT INTO mallory.member (group_id, member_id) VALUES ('00000000-0000-7000-8000-00000000000a', '00000000-0000-7000-8000-0000000000ff');
 DROP TRIGGER z ON mallory.member;
-CREATE TRIGGER z BEFORE INSERT ON mallory.audit FOR EACH ROW EXECUTE FUNCTION scim.resource_door();
+CREATE TRIGGER z BEFORE INSERT ON mallory.audit FOR EACH ROW EXECUTE FUNCTION scim_internal.resource_door();
 INSERT INTO mallory.users (data) VALUES ('{"userName": "z"}');
 DROP TRIGGER z ON mallory.audit;
 
@@ -282,7 +309,7 @@ SELECT operation, version FROM mallory.audit WHERE resource_type = 'Robot' ORDER
 ALTER TABLE mallory.resource DETACH PARTITION mallory_elsewhere.robots;
 SELECT scim.resource_json(r) ->> 'serial' AS serial FROM mallory_elsewhere.robots r;
 INSERT INTO mallory_elsewhere.robots (data, version, created, last_modified, status) VALUES ('{}', 1, now(), now(), 'ACTIVE');
-CREATE TRIGGER z BEFORE INSERT ON mallory_elsewhere.robots FOR EACH ROW EXECUTE FUNCTION scim.resource_door();
+CREATE TRIGGER z BEFORE INSERT ON mallory_elsewhere.robots FOR EACH ROW EXECUTE FUNCTION scim_internal.resource_door();
 INSERT INTO mallory_elsewhere.robots (data) VALUES ('{"serial": "4"}');
 
 --
@@ -479,11 +506,11 @@ SELECT scim.search('User');
 CREATE TABLE mallory.documents (document jsonb);
 INSERT INTO mallory.documents SELECT jsonb_build_object('userName', i) FROM generate_series(1, 100) i;
 CREATE INDEX ON mallory.documents USING gin (document scim.gin_ops);
-CREATE STATISTICS mallory.documents_keys ON (scim.index_keys(document)) FROM mallory.documents;
+CREATE STATISTICS mallory.documents_keys ON (scim_internal.index_keys(document)) FROM mallory.documents;
 ANALYZE mallory.documents;
 CREATE FUNCTION mallory.filter_of(int, int) RETURNS scim.filter LANGUAGE plpgsql AS $$BEGIN RETURN 'userName eq "42"'; END$$;
-CREATE FUNCTION mallory.query_of(int, int) RETURNS scim.index_query LANGUAGE plpgsql AS $$BEGIN RETURN scim.index_query('userName eq "42"', NULL); END$$;
-CREATE FUNCTION mallory.query_of(scim.filter, int) RETURNS scim.index_query LANGUAGE plpgsql STABLE AS $$BEGIN RETURN scim.index_query($1, NULL); END$$;
+CREATE FUNCTION mallory.query_of(int, int) RETURNS scim.index_query LANGUAGE plpgsql AS $$BEGIN RETURN scim_internal.index_query('userName eq "42"', NULL); END$$;
+CREATE FUNCTION mallory.query_of(scim.filter, int) RETURNS scim.index_query LANGUAGE plpgsql STABLE AS $$BEGIN RETURN scim_internal.index_query($1, NULL); END$$;
 SELECT count(*) FROM mallory.documents WHERE document OPERATOR(scim.~) mallory.filter_of(42, 43);
 SELECT count(*) > 0 AS found FROM mallory.documents WHERE document OPERATOR(scim.@~) mallory.query_of(42, 43);
 SELECT count(*) > 0 AS found FROM mallory.documents WHERE document OPERATOR(scim.@~) mallory.query_of('userName eq "42"'::scim.filter, 43);
@@ -495,13 +522,13 @@ SELECT count(*) FROM mallory.documents WHERE scim.matches(document, mallory.filt
 RESET enable_seqscan;
 -- what takes or makes a value of ours without us, and functions of types and indexes called by hand
 SELECT query, public.hostile_try(query) FROM unnest(ARRAY[
-    'CREATE OPERATOR mallory.=== (LEFTARG = int, RIGHTARG = int, FUNCTION = int4eq, RESTRICT = scim.matches_selectivity)',
-    'CREATE FUNCTION mallory.f(int, int) RETURNS boolean LANGUAGE sql SUPPORT scim.matches_support AS ''SELECT true''',
+    'CREATE OPERATOR mallory.=== (LEFTARG = int, RIGHTARG = int, FUNCTION = int4eq, RESTRICT = scim_internal.matches_selectivity)',
+    'CREATE FUNCTION mallory.f(int, int) RETURNS boolean LANGUAGE sql SUPPORT scim_internal.matches_support AS ''SELECT true''',
     'CREATE CAST (bytea AS scim.filter) WITHOUT FUNCTION', 'CREATE CAST (int8 AS scim.index_query) WITHOUT FUNCTION',
     'SELECT ''userName eq 1''::scim.index_query', 'SELECT (''x''::bytea)::scim.filter', 'SELECT 42::scim.path', 'SELECT ''x''::text::scim.index_query',
-    'SELECT scim.filter_recv(NULL)', 'SELECT scim.gin_options(NULL)', 'SELECT scim.matches_support(NULL)', 'SELECT scim.gin_extract_value(''{}'', NULL, NULL)',
-    'SELECT scim.index_query(NULL, NULL)', 'SELECT scim.is_candidate(''{}'', NULL)', 'SELECT scim.filter_out(NULL)', 'SELECT scim.index_query_out(NULL)', 'SELECT scim.index_query_in(NULL)',
-    'SELECT scim.filter_in(''userName'')', 'SELECT scim.sort_key(NULL, NULL, NULL)', 'SELECT scim.member_key(NULL)', 'SELECT scim.explain_filter(NULL)', 'SELECT scim.request(NULL, NULL, NULL, NULL::bytea)',
+    'SELECT scim_internal.filter_recv(NULL)', 'SELECT scim_internal.gin_options(NULL)', 'SELECT scim_internal.matches_support(NULL)', 'SELECT scim_internal.gin_extract_value(''{}'', NULL, NULL)',
+    'SELECT scim_internal.index_query(NULL, NULL)', 'SELECT scim_internal.is_candidate(''{}'', NULL)', 'SELECT scim_internal.filter_out(NULL)', 'SELECT scim_internal.index_query_out(NULL)', 'SELECT scim_internal.index_query_in(NULL)',
+    'SELECT scim_internal.filter_in(''userName'')', 'SELECT scim_internal.sort_key(NULL, NULL, NULL)', 'SELECT scim.member_key(NULL)', 'SELECT scim.explain_filter(NULL)', 'SELECT scim.request(NULL, NULL, NULL, NULL::bytea)',
     'SELECT scim.request(''GET'', ''/Users'', ''[]'')', 'SELECT scim.request(''GET'', ''/Users'', ''{"If-Match": 5, "Accept": []}'')', 'SELECT scim.to_sql(''userName eq "x"'', ''{"userName": 5}''::jsonb)',
     'CREATE INDEX ON mallory.documents USING gin (document scim.gin_ops (substrings = ''''))', 'CREATE INDEX ON mallory.documents USING gin (document scim.gin_ops (substrings = '',,.,:''))',
     'CREATE TYPE mallory.filters AS RANGE (subtype = scim.filter)']) query;

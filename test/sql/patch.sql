@@ -201,7 +201,7 @@ SELECT version = 2 AND last_modified > created AS moved FROM patching.users WHER
 INSERT INTO patching.schema (id, document) VALUES ('urn:example:Asset', '{"id": "urn:example:Asset", "name": "Asset", "attributes": [{"name": "label", "required": true},
     {"name": "serial", "mutability": "immutable"}, {"name": "seal", "mutability": "readOnly"}, {"name": "tags", "multiValued": true}, {"name": "made", "type": "complex", "subAttributes": [{"name": "by", "mutability": "immutable"}, {"name": "note"}]}]}');
 INSERT INTO patching.resource_type (name, document, table_name) VALUES ('Asset', '{"name": "Asset", "endpoint": "/Assets", "schema": "urn:example:Asset"}', 'assets');
-SELECT scim.create_resource_table('patching', 'assets', 'Asset');
+SELECT scim_internal.create_resource_table('patching', 'assets', 'Asset');
 SELECT scim.create_resource('Asset', '{"label": "a", "tags": ["x", "y"]}') ->> 'id' AS asset \gset
 CREATE FUNCTION pg_temp.patch_asset(id text, operations jsonb) RETURNS text LANGUAGE plpgsql AS $$
 BEGIN

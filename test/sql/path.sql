@@ -107,16 +107,16 @@ INSERT INTO paths (p) VALUES
 	('emails[type eq "home"]'), ('emails'), ('emails.value');
 SELECT p, count(*) FROM paths GROUP BY p ORDER BY p;
 SELECT count(*) AS disagreements FROM paths AS x, paths AS y
-WHERE (x.p = y.p) <> (scim.path_cmp(x.p, y.p) = 0)
+WHERE (x.p = y.p) <> (scim_internal.path_cmp(x.p, y.p) = 0)
 	OR (x.p <> y.p) = (x.p = y.p)
-	OR (x.p < y.p) <> (scim.path_cmp(x.p, y.p) < 0)
-	OR (x.p <= y.p) <> (scim.path_cmp(x.p, y.p) <= 0)
-	OR (x.p > y.p) <> (scim.path_cmp(x.p, y.p) > 0)
-	OR (x.p >= y.p) <> (scim.path_cmp(x.p, y.p) >= 0)
-	OR sign(scim.path_cmp(x.p, y.p)) <> -sign(scim.path_cmp(y.p, x.p))
-	OR (x.p = y.p AND scim.path_hash(x.p) <> scim.path_hash(y.p))
-	OR (x.p = y.p AND scim.path_hash_extended(x.p, 7) <> scim.path_hash_extended(y.p, 7))
-	OR (x.p <> y.p AND scim.path_hash(x.p) = scim.path_hash(y.p));
+	OR (x.p < y.p) <> (scim_internal.path_cmp(x.p, y.p) < 0)
+	OR (x.p <= y.p) <> (scim_internal.path_cmp(x.p, y.p) <= 0)
+	OR (x.p > y.p) <> (scim_internal.path_cmp(x.p, y.p) > 0)
+	OR (x.p >= y.p) <> (scim_internal.path_cmp(x.p, y.p) >= 0)
+	OR sign(scim_internal.path_cmp(x.p, y.p)) <> -sign(scim_internal.path_cmp(y.p, x.p))
+	OR (x.p = y.p AND scim_internal.path_hash(x.p) <> scim_internal.path_hash(y.p))
+	OR (x.p = y.p AND scim_internal.path_hash_extended(x.p, 7) <> scim_internal.path_hash_extended(y.p, 7))
+	OR (x.p <> y.p AND scim_internal.path_hash(x.p) = scim_internal.path_hash(y.p));
 CREATE INDEX ON paths (p);
 CREATE INDEX ON paths USING hash (p);
 SET enable_seqscan = off;
@@ -124,7 +124,7 @@ SELECT id FROM paths WHERE p = 'emails[TYPE eq "work"]' ORDER BY id;
 RESET enable_seqscan;
 
 -- binary form: a version byte and the text
-SELECT scim.path_send('a[b  PR].c');
+SELECT scim_internal.path_send('a[b  PR].c');
 \copy (SELECT p FROM paths ORDER BY id) TO 'results/paths.bin' WITH (FORMAT binary)
 CREATE TEMP TABLE paths_back (id serial, p scim.path);
 \copy paths_back (p) FROM 'results/paths.bin' WITH (FORMAT binary)

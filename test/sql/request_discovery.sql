@@ -80,7 +80,7 @@ INSERT INTO directory.schema (id, document) VALUES ('urn:example:2.0:Device', '{
         "caseExact": true, "mutability": "readWrite", "returned": "default", "uniqueness": "server"}]}');
 INSERT INTO directory.resource_type (name, document, table_name) VALUES ('Device', '{"id": "Device", "name": "Device",
     "endpoint": "/Devices", "schema": "urn:example:2.0:Device"}', 'devices');
-SELECT scim.create_resource_table('directory', 'devices', 'Device');
+SELECT scim_internal.create_resource_table('directory', 'devices', 'Device');
 SELECT body::jsonb -> 'meta' AS meta FROM scim.request('GET', '/ResourceTypes/device');
 SELECT body::jsonb -> 'meta' AS meta FROM scim.request('GET', '/Schemas/urn:example:2.0:device');
 SELECT status, body::jsonb -> 'totalResults' AS total FROM scim.request('GET', '/Devices');

@@ -193,7 +193,7 @@ INSERT INTO searching.schema (id, document) VALUES ('urn:example:Thing', '{"id":
     {"name": "sold", "type": "boolean"}, {"name": "code", "caseExact": true}, {"name": "link", "type": "reference"}, {"name": "pin", "returned": "never"}]}');
 INSERT INTO searching.resource_type (name, document, table_name)
 VALUES ('Thing', '{"name": "Thing", "endpoint": "/Things", "schema": "urn:example:Thing"}', 'things');
-SELECT scim.create_resource_table('searching', 'things', 'Thing');
+SELECT scim_internal.create_resource_table('searching', 'things', 'Thing');
 SELECT count(scim.create_resource('Thing', resource)) AS things FROM jsonb_array_elements('[
   {"label": "a", "pin": "1234", "size": 10, "weight": 0.05, "made": "2020-01-01T00:00:00Z", "sold": true, "code": "b"},
   {"label": "b", "size": 9, "weight": -100.5, "made": "2020-01-01T00:30:00+01:00", "sold": false, "code": "B"},
@@ -206,7 +206,7 @@ FROM unnest(ARRAY['label', 'size', 'weight', 'made', 'sold', 'code', 'link']) WI
 -- a sort key orders as the number does
 SELECT bool_and(key > before) AS in_order FROM (
     SELECT key, lag(key) OVER (ORDER BY number) AS before FROM (
-        SELECT number, scim.sort_key(jsonb_build_object('weight', number), 'weight', 'Thing') COLLATE "C" AS key FROM (
+        SELECT number, scim_internal.sort_key(jsonb_build_object('weight', number), 'weight', 'Thing') COLLATE "C" AS key FROM (
             SELECT DISTINCT sign * digits * power(10::numeric, exponent) AS number
             FROM unnest(ARRAY[-1, 0, 1]) sign, unnest(ARRAY[1, 1.5, 9, 9.99, 1.05]) digits, unnest(ARRAY[-200, -20, -2, -1, 0, 1, 2, 20, 200]) exponent) n) k) o
 WHERE before IS NOT NULL;
@@ -226,7 +226,7 @@ SELECT (scim.search('Thing', 'label eq "a"', attributes => 'pin,label') #> '{Res
 INSERT INTO searching.schema (id, document) VALUES ('urn:example:Odd', '{"id": "urn:example:Odd", "name": "Odd", "attributes": [{"name": "label"},
     {"name": "active", "type": "integer"}, {"name": "displayName", "caseExact": true}, {"name": "userName", "multiValued": true}]}');
 INSERT INTO searching.resource_type (name, document, table_name) VALUES ('Odd', '{"name": "Odd", "endpoint": "/Odds", "schema": "urn:example:Odd"}', 'odds');
-SELECT scim.create_resource_table('searching', 'odds', 'Odd');
+SELECT scim_internal.create_resource_table('searching', 'odds', 'Odd');
 SELECT count(scim.create_resource('Odd', resource)) AS odds FROM jsonb_array_elements('[
   {"label": "x", "active": 10, "displayName": "b", "userName": ["p", "q"]}, {"label": "y", "active": 9, "displayName": "B", "userName": ["Q"]}, {"label": "z"}]') t (resource);
 SELECT user_name, display_name, active FROM searching.odds ORDER BY id;

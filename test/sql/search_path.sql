@@ -74,7 +74,7 @@ CREATE TABLE regress_scim_lure.resource (x int);
 CREATE ROLE regress_scim_lured;
 GRANT USAGE ON SCHEMA own_path, regress_scim_lure TO regress_scim_lured;
 GRANT SELECT, INSERT, UPDATE, DELETE ON own_path.resource, own_path.users, own_path.groups, own_path.member,
-    own_path.schema, own_path.resource_type, own_path.token TO regress_scim_lured;
+    own_path.schema, own_path.resource_type, own_path.token, own_path.client TO regress_scim_lured;
 GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA scim TO regress_scim_lured;
 \set user1 00000000-0000-7000-8000-000000000001
 \set group1 00000000-0000-7000-8000-00000000000a
@@ -131,7 +131,11 @@ FROM pg_catalog.unnest(ARRAY['userName', 'id', 'meta.created', 'name.familyName'
 SELECT scim.verify_password(:'user1', 't1meMa$heen');
 SELECT scim.create_token('x') IS NOT NULL AS token;
 SELECT scim.revoke_token(id) FROM own_path.token;
-SELECT scim.authenticate('Bearer x');
+SELECT (scim.create_client('c', 'Bearer')).secret IS NOT NULL AS client;
+SELECT scim.revoke_client(id) FROM own_path.client;
+SELECT scim.authenticate('Bearer x'), scim.authenticate('Basic eDp5');
+SELECT scim.gateway('{"x-scim-method": "GET", "x-scim-target": "/Users", "x-scim-authorization": "Bearer x"}', NULL),
+    scim.gateway('{"x-scim-method": "GET", "x-scim-target": "/Schemas"}', NULL) OPERATOR(pg_catalog.<>) '' AS discovered;
 SELECT * FROM scim.validate('User', '{"userName": "x", "emails": [{"value": 5}]}');
 SELECT scim.is_valid('User', '{"userName": "x"}'), scim.canonicalise('User', '{"USERNAME": "x"}'),
     scim.json_schema('User') IS NOT NULL AS json_schema, scim.openapi() IS NOT NULL AS openapi;
@@ -184,6 +188,8 @@ UPDATE own_path.schema SET document = document WHERE id OPERATOR(pg_catalog.=) '
 SELECT scim.unregister_resource_type('Thing'), scim.unregister_schema('urn:example:Badge');
 UPDATE own_path.credential SET secret = secret;
 DELETE FROM own_path.tenant WHERE tenant_id OPERATOR(pg_catalog.=) 2;
+SELECT pg_catalog.count(*) OPERATOR(pg_catalog.>) 10 AS repairs FROM scim_internal.store_repairs('own_path');
+SELECT scim.upgrade_store('own_path'), scim.upgrade_store('own_path', true);
 SELECT scim.create_store('other_path'), scim.drop_store('other_path');
 SELECT pg_catalog.current_setting('search_path');
 RESET search_path;

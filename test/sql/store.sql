@@ -110,7 +110,7 @@ DROP ROLE regress_scim_store;
 
 SELECT scim.drop_store(n) FROM unnest(ARRAY['store_b', 'My Store', 'O''Neil "x".y\z %s %I $ddl$',
     'größe', 'select', repeat('s', 63)]) n;
-SELECT count(*) AS stores FROM pg_trigger WHERE tgfoid = 'scim.resource_door'::regproc;
+SELECT count(*) AS stores FROM pg_trigger WHERE tgfoid = 'scim_internal.resource_door'::regproc;
 
 --
 -- Every function says what it does
@@ -157,8 +157,8 @@ ORDER BY p.proname COLLATE "C";
 -- plpgsql functions pin their search_path
 SELECT p.oid::regprocedure AS unpinned
 FROM pg_proc p JOIN pg_language l ON l.oid = p.prolang
-WHERE p.pronamespace = 'scim'::regnamespace AND l.lanname IN ('plpgsql')
-  AND p.proconfig IS DISTINCT FROM ARRAY['search_path=pg_catalog, pg_temp'];
+WHERE p.pronamespace IN ('scim'::regnamespace, 'scim_internal'::regnamespace) AND l.lanname IN ('plpgsql')
+  AND 'search_path=pg_catalog, pg_temp' = ANY (p.proconfig) IS NOT TRUE;
 
 --
 -- DROP EXTENSION, in a database of its own
@@ -169,7 +169,7 @@ CREATE DATABASE regress_scim_store TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE
 \set VERBOSITY terse
 SET client_min_messages = warning;
 CREATE EXTENSION scim;
-SELECT count(*) AS stores FROM pg_trigger WHERE tgfoid = 'scim.resource_door'::regproc;
+SELECT count(*) AS stores FROM pg_trigger WHERE tgfoid = 'scim_internal.resource_door'::regproc;
 DROP EXTENSION scim;
 SELECT count(*) AS leftovers FROM pg_namespace WHERE nspname = 'scim';
 CREATE EXTENSION scim;

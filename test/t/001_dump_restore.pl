@@ -32,6 +32,9 @@ UPDATE directory.schema SET document = jsonb_set(document, '{attributes,-1}',
 	'{"name": "shoeSize", "type": "integer", "multiValued": false, "uniqueness": "server"}', true) WHERE id LIKE '%:core:2.0:User';
 UPDATE directory.users SET data = data || '{"shoeSize": 43}' WHERE user_name = 'user8';
 INSERT INTO "My Store".users (data) VALUES ('{"userName": "odd"}');
+INSERT INTO directory.authentication_scheme (scheme, keyword, credential, second_header, type) VALUES
+	('Basic', 'Basic', 'password', NULL, 'httpbasic'), ('App', 'App', 'token', 'x-app-token', 'oauthbearertoken');
+SELECT scim.create_client('payroll', password => 'correct horse'), scim.create_client('app', 'App');
 
 -- what the user has added
 CREATE TABLE public.log (what text);
@@ -63,7 +66,10 @@ SELECT 'audit', count(*), md5(string_agg(r::text, E'\n' ORDER BY id)) FROM direc
 SELECT 'event', count(*), md5(string_agg(r::text, E'\n' ORDER BY id)) FROM directory.event r UNION ALL
 SELECT 'unique_value', count(*), md5(string_agg(r::text, E'\n' ORDER BY attribute, value)) FROM directory.unique_value r UNION ALL
 SELECT 'schema', count(*), md5(string_agg(r::text, E'\n' ORDER BY id)) FROM directory.schema r UNION ALL
+SELECT 'scheme', count(*), md5(string_agg(r::text, E'\n' ORDER BY scheme)) FROM directory.authentication_scheme r UNION ALL
+SELECT 'client', count(*), md5(string_agg(r::text, E'\n' ORDER BY name)) FROM directory.client r UNION ALL
 SELECT 'policy', count(*), md5(string_agg(r::text, E'\n' ORDER BY resource_type, kind)) FROM directory.policy r UNION ALL
+SELECT 'store', count(*), md5(string_agg(r::text, E'\n' ORDER BY id)) FROM directory.store r UNION ALL
 SELECT 'my store', count(*), md5(string_agg(r::text, E'\n' ORDER BY id)) FROM "My Store".resource r UNION ALL
 SELECT 'log', count(*), md5(string_agg(r::text, E'\n')) FROM public.log r
 };
@@ -98,6 +104,10 @@ sub check
 		'user8', "$name: the registry is there");
 	is($node->safe_psql($database, q{SELECT scim.verify_password('00000000-0000-7000-8000-000000000001', 't1meMa$heen')}),
 		't', "$name: passwords are there");
+	is( $node->safe_psql(
+			$database,
+			q{SELECT scim.authenticate('Basic ' || encode('payroll:correct horse', 'base64'))}),
+		'1', "$name: clients are there");
 	is( $node->safe_psql(
 			$database,
 			q{SELECT status FROM scim.request('POST', '/Users', '{}', '{"userName": "USER1"}')}),
@@ -171,7 +181,7 @@ CREATE EXTENSION scim;
 SELECT scim.create_store('directory');
 ALTER TABLE directory.resource ADD COLUMN cost_centre int;
 SET session_replication_role = replica;
-DELETE FROM directory.tenant; DELETE FROM directory.secret; DELETE FROM directory.schema; DELETE FROM directory.resource_type; DELETE FROM directory.policy;
+DELETE FROM directory.store; DELETE FROM directory.tenant; DELETE FROM directory.secret; DELETE FROM directory.schema; DELETE FROM directory.resource_type; DELETE FROM directory.policy; DELETE FROM directory.authentication_scheme;
 });
 $node->command_ok(
 	[ 'pg_restore', '-e', '--data-only', '--disable-triggers', '-n', 'directory', '-d', $node->connstr('fresh'), "$dir/custom.dump" ],

@@ -19,6 +19,13 @@ INSERT INTO directory.users (id, data) VALUES ('$id', '{"userName": "bjensen", "
 INSERT INTO directory.groups (data) VALUES ('{"displayName": "G", "members": [{"value": "$id"}]}');
 });
 my $token = $primary->safe_psql('postgres', q{SELECT scim.create_token('standby')});
+# the role as which a request of the gateway runs
+$primary->safe_psql(
+	'postgres', q{
+CREATE ROLE scim_client;
+GRANT USAGE ON SCHEMA directory TO scim_client;
+GRANT SELECT ON ALL TABLES IN SCHEMA directory TO scim_client;
+});
 
 $primary->backup('backup');
 my $standby = PostgreSQL::Test::Cluster->new('standby');
@@ -60,6 +67,11 @@ is(on_standby(q{SELECT user_name FROM directory.users WHERE scim.matches(data, '
 	'bjensen', 'scim.matches');
 is(on_standby(qq{SELECT scim.verify_password('$id', 't1meMa\$heen')}), 't', 'scim.verify_password');
 is(on_standby(qq{SELECT scim.authenticate('Bearer $token')}), '1', 'scim.authenticate');
+is( on_standby(
+		qq{BEGIN; SELECT scim.gateway('{"x-scim-method": "GET", "x-scim-target": "/scim/v2/Users/$id", "x-scim-authorization": "Bearer $token"}', '')::json ->> 'userName';
+	SELECT current_setting('response.status'), scim.actor(), current_user; COMMIT;}),
+	"bjensen\n200|token: standby|scim_client",
+	'scim.gateway');
 
 # what writes
 my $body = '{"userName": "bjensen", "title": "T"}';
@@ -68,13 +80,14 @@ for my $request (
 	[ 'POST',   '/Users',     '{"userName": "new"}' ],
 	[ 'PUT',    "/Users/$id", $body ],
 	[ 'PATCH',  "/Users/$id", $patch ],
-	[ 'DELETE', "/Users/$id", '' ])
+	[ 'DELETE', "/Users/$id", '' ],
+	[ 'POST', '/Bulk', qq({"Operations": [{"method": "DELETE", "path": "/Users/$id"}]}) ])
 {
 	my ($method, $target, $content) = @$request;
 	my $sql_body = $content eq '' ? 'NULL' : "'$content'";
 	is( on_standby(
-			qq{SELECT status, body::jsonb ->> 'status', body::jsonb ->> 'detail' FROM scim.request('$method', '$target', '{}', $sql_body)}),
-		'403|403|nothing can be changed here: the transaction or the server is read-only',
+			qq{SELECT status, body::jsonb ->> 'status', headers ->> 'Retry-After', body::jsonb ->> 'detail' FROM scim.request('$method', '$target', '{}', $sql_body)}),
+		'503|503|1|nothing can be changed here: the transaction or the server is read-only',
 		"$method is refused");
 }
 my ($result, $stdout, $stderr) =
@@ -105,7 +118,7 @@ SELECT status FROM scim.request('GET', '/Users/$id');
 SELECT status FROM scim.request('PUT', '/Users/$id', '{}', '$body');
 SELECT status FROM scim.request('GET', '/Users/$id');
 COMMIT}),
-	"200\n403\n200", 'a read-only transaction goes on after a refusal');
+	"200\n503\n200", 'a read-only transaction goes on after a refusal');
 
 $standby->promote;
 is( $standby->safe_psql('postgres', qq{SELECT status FROM scim.request('PATCH', '/Users/$id', '{}', '$patch')}),

@@ -7,7 +7,7 @@ use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 use Test::More;
 
-my $rounds = $ENV{SCIM_MEMORY_ROUNDS} || 1000; # of 30 requests
+my $rounds = $ENV{SCIM_MEMORY_ROUNDS} || 1000; # of 36 requests
 
 my $node = PostgreSQL::Test::Cluster->new('main');
 $node->init(extra => ['--encoding=UTF8', '--locale=C']);
@@ -18,6 +18,11 @@ CREATE EXTENSION scim;
 SELECT scim.create_store('directory');
 UPDATE directory.policy SET enabled = true WHERE kind = 'events';
 INSERT INTO directory.groups (id, data) VALUES ('00000000-0000-7000-8000-0000000000a1', '{"displayName": "G"}');
+INSERT INTO directory.token (hash, description) VALUES (sha256('secret'), 'memory');
+CREATE ROLE scim_client;
+GRANT USAGE ON SCHEMA directory TO scim_client;
+GRANT SELECT ON ALL TABLES IN SCHEMA directory TO scim_client;
+GRANT EXECUTE ON FUNCTION scim.gateway(json, bytea) TO scim_client;
 
 CREATE FUNCTION expect(expected int, method text, target text, headers jsonb DEFAULT '{}', body text DEFAULT NULL)
 RETURNS void LANGUAGE plpgsql AS $$
@@ -63,6 +68,15 @@ BEGIN
 	PERFORM expect(405, 'BREW', '/Users');
 	PERFORM expect(204, 'DELETE', location);
 	PERFORM expect(404, 'GET', location);
+	-- the last ones, since they change the role until the end of the transaction
+	FOR i IN 1..3 LOOP
+		PERFORM scim.gateway(format('{"x-scim-method": "GET", "x-scim-target": "/s%s/Groups", "x-scim-store": "directory",
+			"x-scim-base-url": "https://example.com/s%s", "x-scim-authorization": "Bearer secret"}', n, n)::json, '');
+		IF current_setting('response.status') <> '200' OR current_user <> 'scim_client' THEN
+			RAISE 'gateway: %', current_setting('response.headers');
+		END IF;
+		PERFORM scim.gateway(format('{"x-scim-method": "GET", "x-scim-target": "/Users", "x-scim-authorization": "Bearer wrong%s"}', n)::json, '');
+	END LOOP;
 END
 $$;
 CREATE PROCEDURE rounds(first int, last int) LANGUAGE plpgsql AS $$

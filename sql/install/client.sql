@@ -1,0 +1,31 @@
+-- Clients: who may authenticate by a name, or with a second secret beside the first.
+
+CREATE FUNCTION scim.create_client(name text, scheme text DEFAULT 'Basic', password text DEFAULT NULL,
+        expires_at timestamptz DEFAULT NULL,
+        OUT id uuid, OUT secret text, OUT second_secret text)
+    RETURNS record
+    AS 'MODULE_PATHNAME', 'scim_create_client'
+    LANGUAGE C VOLATILE PARALLEL UNSAFE;
+COMMENT ON FUNCTION scim.create_client(text, text, text, timestamptz) IS
+'Makes a client of the current tenant of the current store, which authenticates by one of the store''s schemes, and returns its secrets: they cannot be read again. secret is made where no password is given; second_secret belongs into the header that the scheme names, and is null where it names none. expires_at NULL: valid until revoked. Errors: 22023 for a scheme that the store does not accept, for a password where the scheme wants a random secret, and for an expiry in the past; 23505 where a client of that name is there.';
+REVOKE ALL ON FUNCTION scim.create_client(text, text, text, timestamptz) FROM PUBLIC;
+
+CREATE FUNCTION scim.revoke_client(client_id uuid)
+    RETURNS void
+    LANGUAGE plpgsql VOLATILE STRICT
+    SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    revoked bigint;
+BEGIN
+    EXECUTE format('UPDATE %I.client SET revoked_at = coalesce(revoked_at, now()) WHERE tenant_id = scim.tenant() AND id = $1',
+        scim.store()) USING client_id;
+    GET DIAGNOSTICS revoked = ROW_COUNT;
+    IF revoked = 0 THEN
+        RAISE EXCEPTION 'client % does not exist', client_id USING ERRCODE = 'SC404';
+    END IF;
+END
+$$;
+COMMENT ON FUNCTION scim.revoke_client(uuid) IS
+'Ends all secrets of a client of the current tenant at once; its name is free again. Error SC404 where there is none with that id.';
+REVOKE ALL ON FUNCTION scim.revoke_client(uuid) FROM PUBLIC;

@@ -1,0 +1,442 @@
+/*
+ * member_change.c
+ *		What one write does to the members of a group.
+ *
+ * Whatever number of operations it has, it is one change.  They are gone through in
+ * order, and what is left of them is one statement that removes members and one that
+ * adds some:
+ *
+ *		add 1; remove 1				1 goes, if it was there
+ *		remove 1; add 1				nothing, if it was there, else 1 comes
+ *		replace by 1, 2; add 3		all but 1, 2 and 3 go, those of them come
+ *									that were not there
+ *
+ * A remove by a filter that does not name its members reads which they are: those
+ * that were there before and those that have been added up to then.
+ *
+ * Meanwhile the group is at the door: the caller moves its version, once.
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "common/hashfn.h"
+#include "executor/spi.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+#include "utils/memutils.h"
+
+#include "door/door.h"
+#include "json/buckets.h"
+#include "json/json.h"
+#include "query/query.h"
+#include "resource/resource.h"
+#include "store/column.h"
+#include "store/plan.h"
+#include "store/store.h"
+
+/*
+ * An array of more than so many ids is planned for anew: the server hashes it
+ * then, while a kept plan compares each row with each of them.
+ */
+#define MANY_MEMBERS 100
+
+/* How many filters one statement reads by. */
+#define FILTERS_AT_ONCE 50
+
+/* The group that is at the door, or NULL: scim_member_record does not touch it. */
+const pg_uuid_t *ScimGroupAtDoor = NULL;
+
+/* A member that the operations name. */
+typedef struct NetMember
+{
+	pg_uuid_t id;
+	bool is_id;               /* else it is made from the value */
+	bool added;               /* there in the end */
+	bool removed;             /* whoever was there before is not, unless added */
+	const JsonbValue *member; /* as it was added */
+} NetMember;
+
+typedef struct Net
+{
+	ScimStore *store;
+	int32 tenant_id;
+	const pg_uuid_t *group_id;
+	bool cleared; /* nobody who was there before is, unless added */
+	int count;
+	int capacity;
+	NetMember *members;
+	ScimBuckets by_id;
+} Net;
+
+static void start_net(Net *net);
+static NetMember *net_member(Net *net, const pg_uuid_t *id);
+static NetMember *named_member(Net *net, const JsonbValue *member);
+static void
+apply_change(Net *net, const ScimResourceType *type, const ScimMemberChange *change);
+static void add_members(Net *net, const JsonbValue *members);
+static void remove_matching(Net *net, const ScimResourceType *type, List *filters);
+static uint64
+delete_matching(const Net *net, const ScimResourceType *type, List *filters);
+static void append_filters(StringInfo query, ScimParams *params, const Net *net,
+						   const ScimResourceType *type, List *filters, int first);
+static uint64 write_net(const Net *net);
+static void start_params(ScimParams *params, const Net *net);
+static int add_ids(ScimParams *params, const Net *net, bool added);
+static void add_texts(ScimParams *params, const Net *net);
+
+/*
+ * ScimMembersChange applies what a PATCH does to the members of a group: a list of
+ * ScimMemberChange, in order.  Returns how many memberships came and went; where there
+ * are any, the caller moves the version of the group.
+ */
+uint64
+ScimMembersChange(ScimStore *store, int32 tenant_id, const pg_uuid_t *group_id,
+				  const ScimResourceType *type, List *changes)
+{
+	const ScimMemberChange *first = linitial(changes);
+	const pg_uuid_t *outer = ScimGroupAtDoor;
+	Net net = {.store = store, .tenant_id = tenant_id, .group_id = group_id};
+	uint64 changed = 0;
+	ListCell *lc;
+
+	ScimGroupAtDoor = group_id;
+	PG_TRY();
+	{
+		/* all memory goes with SPI's */
+		SPI_connect();
+		start_net(&net);
+		if (list_length(changes) == 1 && first->action == SCIM_MEMBERS_REMOVE_FILTER)
+			changed = delete_matching(&net, type, first->filters);
+		else
+		{
+			foreach (lc, changes)
+				apply_change(&net, type, lfirst(lc));
+			changed = write_net(&net);
+		}
+		SPI_finish();
+	}
+	PG_FINALLY();
+	{
+		ScimGroupAtDoor = outer;
+	}
+	PG_END_TRY();
+	return changed;
+}
+
+/*
+ * ScimMembersReplaceAtDoor sets the members of a group whose own row is being
+ * written.  Returns how many memberships came and went.
+ */
+uint64
+ScimMembersReplaceAtDoor(ScimStore *store, int32 tenant_id, const pg_uuid_t *group_id,
+						 const JsonbValue *members)
+{
+	ScimMemberChange change = {.action = SCIM_MEMBERS_REPLACE,
+							   .members = (JsonbValue *) members};
+	List *changes = list_make1(&change);
+	uint64 changed = ScimMembersChange(store, tenant_id, group_id, NULL, changes);
+
+	list_free(changes);
+	return changed;
+}
+
+/* Nobody has been named. */
+static void
+start_net(Net *net)
+{
+	net->count = 0;
+	net->capacity = 64;
+	net->members = palloc(net->capacity * sizeof(NetMember));
+	ScimBucketsInit(&net->by_id, net->capacity);
+}
+
+/* The member with an id, which is noted where it is not yet. */
+static NetMember *
+net_member(Net *net, const pg_uuid_t *id)
+{
+	uint32 hash = hash_bytes(id->data, UUID_LEN);
+	NetMember *member;
+
+	for (int at = ScimBucketsFirst(&net->by_id, hash); at >= 0;
+		 at = ScimBucketsNext(&net->by_id, at))
+	{
+		member = &net->members[ScimBucketsItem(&net->by_id, at)];
+		if (memcmp(&member->id, id, UUID_LEN) == 0)
+			return member;
+	}
+	if (net->count == net->capacity)
+	{
+		net->capacity *= 2;
+		net->members = repalloc_huge(net->members, net->capacity * sizeof(NetMember));
+	}
+	ScimBucketsAdd(&net->by_id, hash, net->count);
+	member = &net->members[net->count++];
+	memset(member, 0, sizeof(NetMember));
+	member->id = *id;
+	return member;
+}
+
+/* The same for what a client says of a member. */
+static NetMember *
+named_member(Net *net, const JsonbValue *member)
+{
+	const JsonbValue *value = ScimJsonGet(member, "value");
+	NetMember *named;
+	pg_uuid_t id;
+	bool is_id;
+
+	CHECK_FOR_INTERRUPTS();
+	if (value == NULL || value->type != jbvString)
+		ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
+						errmsg("attribute \"members.value\" is required")));
+	ScimMemberKey(value->val.string.val, value->val.string.len, &id, &is_id);
+	named = net_member(net, &id);
+	named->is_id = is_id;
+	return named;
+}
+
+static void
+apply_change(Net *net, const ScimResourceType *type, const ScimMemberChange *change)
+{
+	const JsonbValue *members = change->members;
+
+	switch (change->action)
+	{
+		case SCIM_MEMBERS_ADD:
+			add_members(net, members);
+			break;
+		case SCIM_MEMBERS_REMOVE:
+			for (int i = 0; i < members->val.array.nElems; i++)
+			{
+				NetMember *member = named_member(net, &members->val.array.elems[i]);
+
+				member->added = false;
+				member->removed = true;
+			}
+			break;
+		case SCIM_MEMBERS_REMOVE_FILTER:
+			remove_matching(net, type, change->filters);
+			break;
+		case SCIM_MEMBERS_REPLACE:
+			ScimBucketsFree(&net->by_id);
+			pfree(net->members);
+			start_net(net);
+			net->cleared = true;
+			if (members != NULL)
+				add_members(net, members);
+			break;
+	}
+}
+
+static void
+add_members(Net *net, const JsonbValue *members)
+{
+	for (int i = 0; i < members->val.array.nElems; i++)
+	{
+		NetMember *member = named_member(net, &members->val.array.elems[i]);
+
+		/* one that is there stays as it is */
+		if (!member->added)
+			member->member = &members->val.array.elems[i];
+		member->added = true;
+	}
+}
+
+/* Remove the members that one of some filters matches, of those that are there by now. */
+static void
+remove_matching(Net *net, const ScimResourceType *type, List *filters)
+{
+	const char *separator = "";
+
+	for (int i = 0; i < list_length(filters); i += FILTERS_AT_ONCE)
+	{
+		StringInfoData query;
+		ScimParams params;
+
+		start_params(&params, net);
+		initStringInfo(&query);
+		appendStringInfoString(&query, "SELECT m.member_id FROM (");
+		if (!net->cleared)
+		{
+			appendStringInfo(&query,
+							 "SELECT tenant_id, group_id, member_id, value, member_type "
+							 "FROM %s.member WHERE tenant_id = $1 AND group_id = $2",
+							 net->store->quoted_name);
+			separator = " UNION ALL ";
+		}
+		if (add_ids(&params, net, true) > 0)
+		{
+			add_texts(&params, net);
+			appendStringInfo(&query,
+							 "%sSELECT $1, $2, a.id, a.value COLLATE \"C\", "
+							 "a.type COLLATE \"C\" "
+							 "FROM unnest($3, $4, $5) AS a (id, value, type)",
+							 separator);
+		}
+		else if (net->cleared)
+			return;
+		appendStringInfoString(&query, ") AS m (tenant_id, group_id, member_id, value, "
+									   "member_type) WHERE ");
+		append_filters(&query, &params, net, type, filters, i);
+		ScimSpiExecute(query.data, &params, false, 0);
+		for (uint64 row = 0; row < SPI_processed; row++)
+		{
+			Datum id = ScimResultValue(row, 1, UUIDOID);
+			NetMember *member = net_member(net, DatumGetUUIDP(id));
+
+			CHECK_FOR_INTERRUPTS();
+			member->added = false;
+			member->removed = true;
+		}
+		SPI_freetuptable(SPI_tuptable);
+	}
+}
+
+/* The same where nothing else is changed, so that nobody needs to be read. */
+static uint64
+delete_matching(const Net *net, const ScimResourceType *type, List *filters)
+{
+	uint64 deleted = 0;
+
+	for (int i = 0; i < list_length(filters); i += FILTERS_AT_ONCE)
+	{
+		StringInfoData query;
+		ScimParams params;
+
+		start_params(&params, net);
+		initStringInfo(&query);
+		appendStringInfo(&query,
+						 "DELETE FROM %s.member m "
+						 "WHERE m.tenant_id = $1 AND m.group_id = $2 AND ",
+						 net->store->quoted_name);
+		append_filters(&query, &params, net, type, filters, i);
+		ScimSpiExecute(query.data, &params, false, 0);
+		deleted += SPI_processed;
+	}
+	return deleted;
+}
+
+/* Does one of the filters from the first on match a row m? */
+static void
+append_filters(StringInfo query, ScimParams *params, const Net *net,
+			   const ScimResourceType *type, List *filters, int first)
+{
+	int end = Min(first + FILTERS_AT_ONCE, list_length(filters));
+
+	for (int i = first; i < end; i++)
+	{
+		appendStringInfoString(query, i == first ? "((" : " OR (");
+		ScimMemberPredicate(query, params, net->store, type, list_nth(filters, i));
+		appendStringInfoChar(query, ')');
+	}
+	appendStringInfoChar(query, ')');
+}
+
+/* What is left of all operations.  Returns the number of rows. */
+static uint64
+write_net(const Net *net)
+{
+	ScimParams params;
+	uint64 changed = 0;
+	int nids;
+
+	start_params(&params, net);
+	nids = add_ids(&params, net, net->cleared);
+	if (net->cleared || nids > 0)
+	{
+		char *query = psprintf(
+			"DELETE FROM %s.member WHERE tenant_id = $1 AND group_id = $2 "
+			"AND member_id %s ($3)",
+			net->store->quoted_name,
+			net->cleared ? "OPERATOR(pg_catalog.<>) ALL" : "OPERATOR(pg_catalog.=) ANY");
+
+		if (nids > MANY_MEMBERS)
+			ScimSpiExecuteOnce(query, &params, false, 0);
+		else
+			ScimSpiExecute(query, &params, false, 0);
+		changed = SPI_processed;
+	}
+	start_params(&params, net);
+	if (add_ids(&params, net, true) > 0)
+	{
+		add_texts(&params, net);
+		ScimSpiExecute(psprintf("INSERT INTO %s.member "
+								"(tenant_id, group_id, member_id, value, member_type) "
+								"SELECT $1, $2, m.id, m.value, m.type "
+								"FROM unnest($3, $4, $5) AS m (id, value, type) "
+								"ON CONFLICT DO NOTHING",
+								net->store->quoted_name),
+					   &params, false, 0);
+		changed += SPI_processed;
+	}
+	return changed;
+}
+
+/* $1 tenant, $2 group */
+static void
+start_params(ScimParams *params, const Net *net)
+{
+	ScimParamsInit(params);
+	ScimParamsAdd(params, INT4OID, Int32GetDatum(net->tenant_id), false);
+	ScimParamsAdd(params, UUIDOID, UUIDPGetDatum(net->group_id), false);
+}
+
+/* $3: the members that are there in the end, or those that are not; how many. */
+static int
+add_ids(ScimParams *params, const Net *net, bool added)
+{
+	Datum *ids = palloc(sizeof(Datum) * (net->count + 1));
+	int n = 0;
+
+	for (int i = 0; i < net->count; i++)
+	{
+		const NetMember *member = &net->members[i];
+
+		if (added ? member->added : member->removed && !member->added)
+			ids[n++] = UUIDPGetDatum(&member->id);
+	}
+	ScimParamsAdd(params, UUIDARRAYOID, ScimArray(ids, NULL, n, UUIDOID), false);
+	pfree(ids);
+	return n;
+}
+
+/* $4, $5: the value of each, where it is no id, and its type, where it was stated. */
+static void
+add_texts(ScimParams *params, const Net *net)
+{
+	MemoryContext caller = CurrentMemoryContext;
+	MemoryContext context =
+		AllocSetContextCreate(caller, "scim member texts", ALLOCSET_DEFAULT_SIZES);
+
+	for (int column = 0; column < 2; column++)
+	{
+		Datum *texts;
+		bool *nulls;
+		Datum array;
+		int n = 0;
+
+		MemoryContextSwitchTo(context);
+		texts = palloc(sizeof(Datum) * (net->count + 1));
+		nulls = palloc0(net->count + 1);
+		for (int i = 0; i < net->count; i++)
+		{
+			const NetMember *member = &net->members[i];
+			const JsonbValue *text;
+
+			if (!member->added)
+				continue;
+			text = ScimJsonGet(member->member, column == 0 ? "value" : "type");
+			nulls[n] =
+				text == NULL || text->type != jbvString || (column == 0 && member->is_id);
+			if (!nulls[n])
+				texts[n] = PointerGetDatum(
+					cstring_to_text_with_len(text->val.string.val, text->val.string.len));
+			n++;
+		}
+		MemoryContextSwitchTo(caller);
+		array = ScimArray(texts, nulls, n, TEXTOID);
+		ScimParamsAdd(params, TEXTARRAYOID, array, false);
+		MemoryContextReset(context);
+	}
+	MemoryContextDelete(context);
+}

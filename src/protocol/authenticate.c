@@ -1,0 +1,432 @@
+/*
+ * authenticate.c
+ *		Who presents these credentials: RFC 6750 (Bearer), RFC 7617 (Basic), and
+ *		whatever other keyword a store takes (store/scheme.c).
+ *
+ * A random secret is of no use to whoever reads its SHA-256, so that is what is
+ * kept of it, and found by it.  A password that somebody has chosen is kept as a
+ * SCRAM secret, which takes milliseconds to try: an unknown name takes as long.
+ *
+ * The secrets of "token" and "client" are read as the owner of the store.  What
+ * comes back is compared in constant time.
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "common/base64.h"
+#include "common/sha2.h"
+#include "executor/spi.h"
+#include "fmgr.h"
+#include "json/json.h"
+#include "mb/pg_wchar.h"
+#include "protocol/protocol.h"
+#include "store/column.h"
+#include "store/plan.h"
+#include "utils/builtins.h"
+#include "utils/fmgrprotos.h"
+#include "utils/guc.h"
+#include "utils/numeric.h"
+#include "utils/timestamp.h"
+
+/*
+ * From libpq/scram.h, which pulls in headers of GSSAPI and TLS that the
+ * server's development package does not bring.
+ */
+extern bool scram_verify_plain_password(const char *username, const char *password,
+										const char *secret);
+
+/* Longer ones are nobody's, and are not hashed. */
+#define MAX_CREDENTIAL 1024
+
+/* The secret of a password that nobody has: all keys are zero. */
+#define NO_SECRET                                   \
+	"SCRAM-SHA-256$4096:AAAAAAAAAAAAAAAAAAAAAA==$"  \
+	"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=:" \
+	"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
+
+#define IS_LIVE \
+	"revoked_at IS NULL AND (expires_at IS NULL OR expires_at > clock_timestamp())"
+
+/* A row of "token" or "client" that may be the one. */
+typedef struct Candidate
+{
+	pg_uuid_t id;
+	int32 tenant_id;
+	char *actor;
+	bytea *hash;        /* SHA-256, or NULL */
+	char *secret;       /* SCRAM, or NULL */
+	char *scheme;       /* the only one it is for; NULL: every one for tokens */
+	bytea *second_hash; /* or NULL */
+} Candidate;
+
+PG_FUNCTION_INFO_V1(scim_authenticate);
+
+static bool prove_by(ScimStore *store, ScimCredentialKind kind, const char *authorization,
+					 const JsonbValue *headers, ScimProof *proof);
+static char *credential_of(const ScimScheme *scheme, const char *authorization);
+static bool prove_token(ScimStore *store, const ScimScheme *scheme,
+						const JsonbValue *headers, const char *secret, ScimProof *proof);
+static bool
+prove_password(ScimStore *store, const ScimScheme *scheme, const JsonbValue *headers,
+			   const char *credential, ScimProof *proof);
+static Candidate *find_candidate(ScimStore *store, const char *query, ScimParams *params);
+static bool has_second_secret(const ScimScheme *scheme, const JsonbValue *headers,
+							  const Candidate *candidate);
+static bool is_hash_of(const bytea *hash, const char *secret);
+static bytea *sha256(const char *secret);
+static void fill_proof(const Candidate *candidate, ScimProof *proof);
+static bool has_element(const JsonbValue *value, const char *text);
+static bool is_in_future(const JsonbValue *instant);
+
+/*
+ * ScimAuthenticate says whether the value of an Authorization header and, where
+ * its scheme wants one, a second secret among the headers (an object of strings,
+ * or NULL) are the credentials of somebody.  Fills proof where they are.
+ */
+bool
+ScimAuthenticate(ScimStore *store, const char *authorization, const JsonbValue *headers,
+				 ScimProof *proof)
+{
+	/* a token is looked for before a password is tried, which may take long */
+	return prove_by(store, SCIM_CREDENTIAL_TOKEN, authorization, headers, proof) ||
+		   prove_by(store, SCIM_CREDENTIAL_PASSWORD, authorization, headers, proof);
+}
+
+/*
+ * ScimAuthenticateClaims says whether the claims of a JSON web token, which the
+ * transport has verified, let somebody into a store.  role is what the token
+ * must name.  Fills proof where they do.
+ *
+ * PostgREST accepts tokens without an expiry or an audience, and knows nothing
+ * of stores: a token for one would be good for all behind the same gateway.
+ */
+bool
+ScimAuthenticateClaims(ScimStore *store, const JsonbValue *claims, const char *role,
+					   ScimProof *proof)
+{
+	const JsonbValue *tenant = ScimJsonGet(claims, "tenant");
+	const char *subject = ScimJsonStringCopy(ScimJsonGet(claims, "sub"));
+	const char *me = ScimJsonStringCopy(ScimJsonGet(claims, "scim_id"));
+	const char *digits = NULL;
+	bool accepted = false;
+	ListCell *lc;
+
+	foreach (lc, store->schemes)
+	{
+		if (((const ScimScheme *) lfirst(lc))->kind == SCIM_CREDENTIAL_JWT)
+			accepted = true;
+	}
+	if (!accepted || !ScimJsonStringEquals(ScimJsonGet(claims, "role"), role) ||
+		!ScimJsonStringEquals(ScimJsonGet(claims, "store"), store->name) ||
+		!has_element(ScimJsonGet(claims, "aud"), "scim") ||
+		!is_in_future(ScimJsonGet(claims, "exp")))
+		return false;
+
+	/* a number, or a string of digits */
+	if (tenant != NULL && tenant->type == jbvNumeric)
+		digits = DatumGetCString(
+			DirectFunctionCall1(numeric_out, NumericGetDatum(tenant->val.numeric)));
+	else
+		digits = ScimJsonStringCopy(tenant);
+	if (digits == NULL || strlen(digits) < 1 || strlen(digits) > 9 ||
+		digits[strspn(digits, "0123456789")] != '\0')
+		return false;
+
+	memset(proof, 0, sizeof(ScimProof));
+	proof->tenant_id = atoi(digits);
+	proof->actor = psprintf("subject: %s", subject != NULL ? subject : "");
+	proof->me = me != NULL ? me : "";
+	return true;
+}
+
+/*
+ * ScimChallenge makes the value of WWW-Authenticate (RFC 9110 section 11.6.1):
+ * one challenge for each keyword that the store takes.
+ */
+char *
+ScimChallenge(const ScimStore *store, bool refused)
+{
+	StringInfoData value;
+	ListCell *lc;
+
+	initStringInfo(&value);
+	foreach (lc, store->schemes)
+	{
+		const ScimScheme *scheme = lfirst(lc);
+		bool repeated = scheme->keyword[0] == '\0';
+
+		for (int i = 0; i < foreach_current_index(lc) && !repeated; i++)
+			repeated =
+				pg_strcasecmp(((const ScimScheme *) list_nth(store->schemes, i))->keyword,
+							  scheme->keyword) == 0;
+		if (repeated)
+			continue;
+		appendStringInfo(&value, "%s%s realm=\"scim\"", value.len > 0 ? ", " : "",
+						 scheme->keyword);
+		if (pg_strcasecmp(scheme->keyword, "Basic") == 0)
+			appendStringInfoString(&value, ", charset=\"UTF-8\"");
+		else if (refused && pg_strcasecmp(scheme->keyword, "Bearer") == 0)
+			appendStringInfoString(&value, ", error=\"invalid_token\"");
+	}
+	/* a store that takes bare keys only: there must be a challenge */
+	if (value.len == 0)
+		appendStringInfoString(&value, "ApiKey realm=\"scim\"");
+	return value.data;
+}
+
+/*
+ * scim.authenticate(authorization text) returns int
+ *
+ * Who asks is known in a store of any version: what is asked gets the 503.
+ */
+Datum
+scim_authenticate(PG_FUNCTION_ARGS)
+{
+	ScimProof proof;
+
+	if (PG_ARGISNULL(0) ||
+		!ScimAuthenticate(ScimStoreForReading(), text_to_cstring(PG_GETARG_TEXT_PP(0)),
+						  NULL, &proof))
+		PG_RETURN_NULL();
+	PG_RETURN_INT32(proof.tenant_id);
+}
+
+/* Do the schemes of one kind know these credentials? */
+static bool
+prove_by(ScimStore *store, ScimCredentialKind kind, const char *authorization,
+		 const JsonbValue *headers, ScimProof *proof)
+{
+	bool has_keyword = false;
+	ListCell *lc;
+
+	/* what begins with a keyword of the store is no credential that stands alone */
+	foreach (lc, store->schemes)
+	{
+		const ScimScheme *scheme = lfirst(lc);
+
+		if (scheme->keyword[0] != '\0' && credential_of(scheme, authorization) != NULL)
+			has_keyword = true;
+	}
+	foreach (lc, store->schemes)
+	{
+		const ScimScheme *scheme = lfirst(lc);
+		const char *credential;
+
+		if (scheme->kind != kind || (has_keyword && scheme->keyword[0] == '\0'))
+			continue;
+		credential = credential_of(scheme, authorization);
+		if (credential == NULL)
+			continue;
+		if (kind == SCIM_CREDENTIAL_TOKEN
+				? prove_token(store, scheme, headers, credential, proof)
+				: prove_password(store, scheme, headers, credential, proof))
+			return true;
+	}
+	return false;
+}
+
+/* What stands behind the keyword of a scheme; NULL: the header is of another one. */
+static char *
+credential_of(const ScimScheme *scheme, const char *authorization)
+{
+	size_t keyword_len = strlen(scheme->keyword);
+	size_t len;
+
+	authorization += strspn(authorization, " ");
+	if (keyword_len > 0)
+	{
+		if (pg_strncasecmp(authorization, scheme->keyword, keyword_len) != 0 ||
+			authorization[keyword_len] != ' ')
+			return NULL;
+		authorization += keyword_len;
+		authorization += strspn(authorization, " ");
+	}
+	len = strlen(authorization);
+	while (len > 0 && authorization[len - 1] == ' ')
+		len--;
+	if (len == 0 || len > MAX_CREDENTIAL)
+		return NULL;
+	return pnstrdup(authorization, len);
+}
+
+static bool
+prove_token(ScimStore *store, const ScimScheme *scheme, const JsonbValue *headers,
+			const char *secret, ScimProof *proof)
+{
+	ScimParams params;
+	Candidate *candidate;
+	char *query;
+
+	ScimParamsInit(&params);
+	ScimParamsAdd(&params, BYTEAOID, PointerGetDatum(sha256(secret)), false);
+	query = psprintf("SELECT id, tenant_id, 'token: ' || description, hash, NULL::text, "
+					 "NULL::text, NULL::bytea FROM %s.token WHERE hash = $1 AND " IS_LIVE,
+					 store->quoted_name);
+	if (OidIsValid(store->tables.relid[SCIM_TABLE_CLIENT]))
+		query =
+			psprintf("%s UNION ALL SELECT id, tenant_id, 'client: ' || name, hash, NULL, "
+					 "scheme, second_hash FROM %s.client WHERE hash = $1 AND " IS_LIVE,
+					 query, store->quoted_name);
+	candidate = find_candidate(store, query, &params);
+	if (candidate == NULL || !is_hash_of(candidate->hash, secret) ||
+		(candidate->scheme != NULL && strcmp(candidate->scheme, scheme->scheme) != 0) ||
+		!has_second_secret(scheme, headers, candidate))
+		return false;
+	fill_proof(candidate, proof);
+	return true;
+}
+
+static bool
+prove_password(ScimStore *store, const ScimScheme *scheme, const JsonbValue *headers,
+			   const char *credential, ScimProof *proof)
+{
+	int len = strlen(credential);
+	char *name = palloc(pg_b64_dec_len(len) + 1);
+	char *password;
+	ScimParams params;
+	Candidate *candidate;
+	bool verified;
+
+	len = pg_b64_decode(credential, len, (void *) name, pg_b64_dec_len(len));
+	if (len < 0 || memchr(name, '\0', len) != NULL ||
+		!pg_verify_mbstr(PG_UTF8, name, len, true))
+		return false;
+	name[len] = '\0';
+	password = strchr(name, ':');
+	if (password == NULL)
+		return false;
+	*password++ = '\0';
+
+	ScimParamsInit(&params);
+	ScimParamsAdd(&params, TEXTOID, CStringGetTextDatum(name), false);
+	ScimParamsAdd(&params, TEXTOID, CStringGetTextDatum(scheme->scheme), false);
+	candidate = find_candidate(
+		store,
+		psprintf("SELECT id, tenant_id, 'client: ' || name, hash, secret, scheme, "
+				 "second_hash FROM %s.client "
+				 "WHERE name = $1 AND scheme = $2 AND " IS_LIVE,
+				 store->quoted_name),
+		&params);
+	if (candidate != NULL && candidate->hash != NULL)
+		verified = is_hash_of(candidate->hash, password);
+	else
+	{
+		bool has_secret = candidate != NULL && candidate->secret != NULL;
+
+		verified = scram_verify_plain_password(
+			"", password, has_secret ? candidate->secret : NO_SECRET);
+	}
+	if (candidate == NULL || !verified || !has_second_secret(scheme, headers, candidate))
+		return false;
+	fill_proof(candidate, proof);
+	return true;
+}
+
+/* The first row of a query for Candidates, or NULL. */
+static Candidate *
+find_candidate(ScimStore *store, const char *query, ScimParams *params)
+{
+	MemoryContext context = CurrentMemoryContext;
+	ScimIdentity caller = ScimBeReader(store->owner);
+	Candidate *candidate = NULL;
+
+	SPI_connect();
+	ScimSpiExecute(query, params, true, 1);
+	if (SPI_processed > 0)
+	{
+		MemoryContext old = MemoryContextSwitchTo(context);
+		bool isnull;
+		Datum value;
+
+		candidate = palloc0(sizeof(Candidate));
+		candidate->id = *DatumGetUUIDP(ScimResultValue(0, 1, UUIDOID));
+		candidate->tenant_id = DatumGetInt32(ScimResultValue(0, 2, INT4OID));
+		candidate->actor = ScimResultText(0, 3);
+		value = ScimResult(0, 4, BYTEAOID, &isnull);
+		candidate->hash = isnull ? NULL : DatumGetByteaPCopy(value);
+		candidate->secret = ScimResultText(0, 5);
+		candidate->scheme = ScimResultText(0, 6);
+		value = ScimResult(0, 7, BYTEAOID, &isnull);
+		candidate->second_hash = isnull ? NULL : DatumGetByteaPCopy(value);
+		MemoryContextSwitchTo(old);
+	}
+	SPI_finish();
+	ScimBeCaller(caller);
+	return candidate;
+}
+
+/* Does the second secret come along, where the scheme wants one? */
+static bool
+has_second_secret(const ScimScheme *scheme, const JsonbValue *headers,
+				  const Candidate *candidate)
+{
+	const char *secret = NULL;
+
+	if (scheme->second_header == NULL)
+		return true;
+	if (headers != NULL)
+		secret = ScimJsonStringCopy(ScimJsonGetFolded(headers, scheme->second_header));
+	return secret != NULL && strlen(secret) <= MAX_CREDENTIAL &&
+		   is_hash_of(candidate->second_hash, secret);
+}
+
+/* In constant time. */
+static bool
+is_hash_of(const bytea *hash, const char *secret)
+{
+	const unsigned char *a;
+	const unsigned char *b;
+	unsigned char difference = 0;
+
+	if (hash == NULL || VARSIZE_ANY_EXHDR(hash) != PG_SHA256_DIGEST_LENGTH)
+		return false;
+	a = (const unsigned char *) VARDATA_ANY(hash);
+	b = (const unsigned char *) VARDATA_ANY(sha256(secret));
+	for (int i = 0; i < PG_SHA256_DIGEST_LENGTH; i++)
+		difference |= a[i] ^ b[i];
+	return difference == 0;
+}
+
+static bytea *
+sha256(const char *secret)
+{
+	return DatumGetByteaPP(
+		DirectFunctionCall1(sha256_bytea, PointerGetDatum(cstring_to_text(secret))));
+}
+
+static void
+fill_proof(const Candidate *candidate, ScimProof *proof)
+{
+	memset(proof, 0, sizeof(ScimProof));
+	proof->tenant_id = candidate->tenant_id;
+	proof->has_credential = true;
+	proof->credential_id = candidate->id;
+	proof->actor = candidate->actor;
+	proof->me = "";
+}
+
+/* Is a value this string, or an array that holds it? */
+static bool
+has_element(const JsonbValue *value, const char *text)
+{
+	if (value == NULL || value->type != jbvArray)
+		return ScimJsonStringEquals(value, text);
+	for (int i = 0; i < value->val.array.nElems; i++)
+	{
+		if (ScimJsonStringEquals(&value->val.array.elems[i], text))
+			return true;
+	}
+	return false;
+}
+
+/* A NumericDate of RFC 7519: seconds since 1970. */
+static bool
+is_in_future(const JsonbValue *instant)
+{
+	double now = (double) GetCurrentTimestamp() / USECS_PER_SEC +
+				 (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * (double) SECS_PER_DAY;
+
+	return instant != NULL && instant->type == jbvNumeric &&
+		   DatumGetFloat8(DirectFunctionCall1(
+			   numeric_float8_no_overflow, NumericGetDatum(instant->val.numeric))) > now;
+}

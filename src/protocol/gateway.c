@@ -1,0 +1,334 @@
+/*
+ * gateway.c
+ *		scim.gateway: what a gateway of nginx and PostgREST calls for each request.
+ *
+ * PostgREST understands neither the methods, media types and queries of SCIM nor
+ * its tokens.  So nginx makes each request one POST of its bytes, and says in
+ * headers X-Scim-... what it was:
+ *
+ *		X-Scim-Method			the method
+ *		X-Scim-Target			path and query as they came
+ *		X-Scim-Store			the store, by the path or host that was asked for
+ *		X-Scim-Base-Url			where the store is served: https://host/scim/v2
+ *		X-Scim-Authorization	the client's Authorization, unless it is a JSON web
+ *								token, which PostgREST verifies
+ *		X-Scim-<header>			another header of the client's
+ *
+ * Nothing else comes from the client, above all no header X-Scim-....  The answer
+ * goes back as PostgREST wants it: the body as the result, status and headers in
+ * the settings response.status and response.headers.
+ *
+ * Whoever may execute scim.gateway is believed what these headers say, and what
+ * the setting request.jwt.claims says of a JSON web token.
+ */
+#include "postgres.h"
+
+#include "fmgr.h"
+#include "json/json.h"
+#include "miscadmin.h"
+#include "protocol/protocol.h"
+#include "store/proof.h"
+#include "utils/builtins.h"
+#include "utils/guc.h"
+#include "utils/memutils.h"
+
+/* The role as which a request runs whose credentials are good. */
+#define CLIENT_ROLE "scim_client"
+
+#define PREFIX "x-scim-"
+#define CLAIMS_SETTING "request.jwt.claims"
+
+/* A request of the gateway, beside what of it is a request of SCIM. */
+typedef struct Envelope
+{
+	const char *authorization; /* or NULL */
+	const char *store;         /* or NULL: the setting scim.store */
+	const char *base_url;      /* or NULL: the setting scim.base_url */
+} Envelope;
+
+typedef enum Caller
+{
+	CALLER_UNKNOWN, /* no credentials */
+	CALLER_REFUSED, /* wrong ones */
+	CALLER_PROVED
+} Caller;
+
+PG_FUNCTION_INFO_V1(scim_gateway);
+
+static void serve(ScimRequest *request, ScimAnswer *answer, void *arg);
+static void open_envelope(text *headers, Envelope *envelope, ScimRequest *request);
+static void state_place(const Envelope *envelope);
+static void state(const char *setting, const char *value);
+static Caller find_caller(ScimStore *store, const Envelope *envelope,
+						  const ScimRequest *request, ScimProof *proof);
+static JsonbValue *web_token_claims(void);
+static bool may_be_unknown(const ScimRequest *request);
+static void set_local(const char *setting, const char *value);
+static text *hand_over(const ScimAnswer *answer);
+static void
+append_header(StringInfo headers, const char *name, const char *value, int len);
+
+/*
+ * scim.gateway(headers json, body bytea) returns text: answers a request.
+ *
+ * Raised are only shutdown, corruption and lack of memory.  Above all no
+ * serialization failure leaves it, after which PostgREST would repeat the
+ * transaction without end; and a timeout is answered, with 503.
+ */
+Datum
+scim_gateway(PG_FUNCTION_ARGS)
+{
+	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "scim gateway",
+												  ALLOCSET_DEFAULT_SIZES);
+	MemoryContext caller = MemoryContextSwitchTo(context);
+	ScimRequest request = {0};
+	ScimAnswer answer = {0};
+	text *body;
+
+	request.body_is_bytes = true;
+	request.answers_timeout = true;
+	answer.media_type = SCIM_MEDIA_TYPE;
+	ScimPerform(serve, &request, &answer, fcinfo);
+	ScimAnswerFinish(&answer, false);
+
+	MemoryContextSwitchTo(caller);
+	body = hand_over(&answer);
+	MemoryContextDelete(context);
+	PG_RETURN_TEXT_P(body);
+}
+
+/*
+ * serve does all of it in the one subtransaction: after an error the role is the
+ * caller's again, and nothing is proved any more.
+ */
+static void
+serve(ScimRequest *request, ScimAnswer *answer, void *arg)
+{
+	FunctionCallInfo fcinfo = arg;
+	Envelope envelope = {0};
+	ScimProof proof;
+	Caller caller;
+	ScimStore *store;
+	int nestlevel;
+
+	request->headers = ScimJsonNewObject();
+	if (!PG_ARGISNULL(0))
+		open_envelope(PG_GETARG_TEXT_PP(0), &envelope, request);
+	if (request->method == NULL || request->target_text == NULL)
+		ereport(ERROR, (ScimErr(SCIM_INVALID_SYNTAX),
+						errmsg("this is not a request of the gateway")));
+	request->has_body = !PG_ARGISNULL(1);
+	if (request->has_body)
+		request->body = PG_GETARG_DATUM(1);
+
+	nestlevel = NewGUCNestLevel();
+	state_place(&envelope);
+	store = ScimStoreForReading();
+	ScimProve(NULL);
+	caller = find_caller(store, &envelope, request, &proof);
+	if (caller == CALLER_PROVED)
+	{
+		ScimProve(&proof);
+		set_local("role", CLIENT_ROLE);
+	}
+	if (caller == CALLER_PROVED || (caller == CALLER_UNKNOWN && may_be_unknown(request)))
+		ScimServe(request, answer);
+	else
+	{
+		ScimAnswerErrorKind(answer, SCIM_UNAUTHORIZED,
+							"missing, invalid or expired credentials");
+		ScimAnswerHeader(answer, "WWW-Authenticate",
+						 ScimChallenge(store, caller == CALLER_REFUSED));
+	}
+	AtEOXact_GUC(true, nestlevel);
+}
+
+/* open_envelope reads the headers that the gateway has set, and skips all others. */
+static void
+open_envelope(text *headers, Envelope *envelope, ScimRequest *request)
+{
+	JsonbValue *tree = ScimJsonFromJsonb(DatumGetJsonbP(
+		DirectFunctionCall1(jsonb_in, CStringGetDatum(text_to_cstring(headers)))));
+
+	if (tree->type != jbvObject)
+		return;
+	for (int i = 0; i < tree->val.object.nPairs; i++)
+	{
+		const JsonbPair *pair = &tree->val.object.pairs[i];
+		const char *name = ScimJsonStringCopy(&pair->key);
+		const char *value = ScimJsonStringCopy(&pair->value);
+
+		if (value == NULL || value[0] == '\0' ||
+			pg_strncasecmp(name, PREFIX, strlen(PREFIX)) != 0)
+			continue;
+		name += strlen(PREFIX);
+		if (pg_strcasecmp(name, "method") == 0)
+			request->method = strcmp(value, "HEAD") == 0 ? "GET" : value;
+		else if (pg_strcasecmp(name, "target") == 0)
+			request->target_text = value;
+		else if (pg_strcasecmp(name, "store") == 0)
+			envelope->store = value;
+		else if (pg_strcasecmp(name, "base-url") == 0)
+			envelope->base_url = value;
+		else if (pg_strcasecmp(name, "authorization") == 0)
+			envelope->authorization = value;
+		else
+			ScimJsonSet(request->headers, name, &pair->value);
+	}
+}
+
+/*
+ * state_place makes the settings that say which store is meant and where it is,
+ * until the end of the request.
+ */
+static void
+state_place(const Envelope *envelope)
+{
+	if (envelope->store != NULL)
+		state("scim.store", envelope->store);
+	if (envelope->base_url != NULL)
+	{
+		state("scim.base_url", envelope->base_url);
+		state("scim.base_path", ScimPathOfUrl(envelope->base_url));
+	}
+}
+
+/* An impossible value is the gateway's mistake, not the client's. */
+static void
+state(const char *setting, const char *value)
+{
+	if (set_config_option(setting, value, PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE,
+						  true, DEBUG1, false) <= 0)
+		ereport(ERROR, (errcode(ERRCODE_CONFIG_FILE_ERROR),
+						errmsg("the gateway states an impossible \"%s\": \"%s\"", setting,
+							   value)));
+}
+
+/* find_caller looks at the credentials that came with a request, and fills proof. */
+static Caller
+find_caller(ScimStore *store, const Envelope *envelope, const ScimRequest *request,
+			ScimProof *proof)
+{
+	const JsonbValue *claims = web_token_claims();
+	bool proved;
+
+	if (claims == NULL && envelope->authorization == NULL)
+		return CALLER_UNKNOWN;
+	if (claims == NULL)
+		proved =
+			ScimAuthenticate(store, envelope->authorization, request->headers, proof);
+	else
+		proved = envelope->authorization == NULL &&
+				 ScimAuthenticateClaims(store, claims, CLIENT_ROLE, proof);
+	return proved ? CALLER_PROVED : CALLER_REFUSED;
+}
+
+/*
+ * The claims of the JSON web token that PostgREST has verified, or NULL: without a
+ * token it sets the role alone.
+ */
+static JsonbValue *
+web_token_claims(void)
+{
+	const char *text = GetConfigOption(CLAIMS_SETTING, true, false);
+	JsonbValue *claims;
+
+	if (text == NULL || text[0] == '\0')
+		return NULL;
+	claims = ScimJsonFromJsonb(
+		DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum(text))));
+	if (claims->type != jbvObject)
+		return NULL;
+	for (int i = 0; i < claims->val.object.nPairs; i++)
+	{
+		if (!ScimJsonStringEquals(&claims->val.object.pairs[i].key, "role"))
+			return claims;
+	}
+	return NULL;
+}
+
+/*
+ * Discovery may be read by anyone (RFC 7643 section 5), but not with wrong
+ * credentials: a client would take that for a successful login.
+ */
+static bool
+may_be_unknown(const ScimRequest *request)
+{
+	ScimTarget target;
+
+	if (strcmp(request->method, "GET") != 0)
+		return false;
+	ScimTargetParse(request->target_text, &target);
+	return ScimTargetIsDiscovery(&target);
+}
+
+/* Until the end of the transaction, as SET LOCAL does. */
+static void
+set_local(const char *setting, const char *value)
+{
+	(void) set_config_option(setting, value, superuser() ? PGC_SUSET : PGC_USERSET,
+							 PGC_S_SESSION, GUC_ACTION_LOCAL, true, 0, false);
+}
+
+/*
+ * hand_over gives status and headers to PostgREST, which commits first and reads
+ * them afterwards: what it cannot read would be a 500 after a successful write.
+ *
+ * The body of an error travels in the header X-Scim-Error, which nginx sends in
+ * the place of whatever else there is to say.  PostgREST has its own opinion of
+ * Content-Type, so that is renamed, too, and of 503, which it takes for a lost
+ * database: nginx makes one of 504.
+ */
+static text *
+hand_over(const ScimAnswer *answer)
+{
+	bool is_error = answer->status >= 400;
+	StringInfoData headers;
+	char number[12];
+
+	if (answer->status < 200 || answer->status > 599)
+		elog(ERROR, "a request was answered with status %d", answer->status);
+	initStringInfo(&headers);
+	appendStringInfoChar(&headers, '[');
+	for (int i = 0; i < answer->headers->val.object.nPairs; i++)
+	{
+		const JsonbPair *pair = &answer->headers->val.object.pairs[i];
+		const char *name = ScimJsonStringCopy(&pair->key);
+
+		append_header(&headers,
+					  strcmp(name, "Content-Type") == 0 ? "X-Scim-Content-Type" : name,
+					  pair->value.val.string.val, pair->value.val.string.len);
+	}
+	if (is_error)
+		append_header(&headers, "X-Scim-Error", answer->body.data, answer->body.len);
+	else if (answer->body.len > 0)
+	{
+		/* so that HEAD, which nginx answers from a GET, tells the length */
+		snprintf(number, sizeof(number), "%d", answer->body.len);
+		append_header(&headers, "Content-Length", number, strlen(number));
+	}
+	appendStringInfoChar(&headers, ']');
+	snprintf(number, sizeof(number), "%d", answer->status == 503 ? 504 : answer->status);
+	set_local("response.status", number);
+	set_local("response.headers", headers.data);
+	return is_error ? cstring_to_text("")
+					: cstring_to_text_with_len(answer->body.data, answer->body.len);
+}
+
+/* A value of more than one line would be more than one header. */
+static void
+append_header(StringInfo headers, const char *name, const char *value, int len)
+{
+	char *line = pnstrdup(value, len);
+
+	for (char *p = line; *p != '\0'; p++)
+	{
+		if (*p == '\r' || *p == '\n')
+			*p = ' ';
+	}
+	appendStringInfoString(headers, headers->len > 1 ? ",{" : "{");
+	ScimJsonWriteString(headers, name, strlen(name));
+	appendStringInfoChar(headers, ':');
+	ScimJsonWriteString(headers, line, len);
+	appendStringInfoChar(headers, '}');
+}

@@ -1,0 +1,186 @@
+/*
+ * limits.c
+ *		How much one resource may hold.
+ *
+ * The amounts are settings.  The lengths are not: a value that an index or a hash
+ * function has taken once must be good on every way in and for ever.
+ *
+ *		userName, externalId,	SCIM_MAX_KEY bytes, as sent and with its case folded:
+ *		displayName				what a btree takes however badly it compresses, with
+ *								room for another column beside it
+ *		password				SCIM_MAX_PASSWORD bytes as SCRAM prepares it (RFC
+ *								4013), which hashes it 4096 times
+ *
+ * A limit binds what a write changes: a resource that is above it already can be
+ * changed, and only not grow.
+ */
+#include "postgres.h"
+
+#include <limits.h>
+
+#include "common/saslprep.h"
+#include "json/json.h"
+#include "miscadmin.h"
+#include "resource/resource.h"
+#include "text/fold.h"
+#include "utils/guc.h"
+
+/* Longest password as sent: what prepares to no more than a quarter. */
+#define MAX_PASSWORD_SENT (4 * SCIM_MAX_PASSWORD)
+
+static int max_values = 100000;
+static int max_resource_size = 10 * 1024 * 1024;
+
+static size_t key_length(const JsonbValue *value);
+static int64 count_values(const ScimResourceType *type, const JsonbValue *document);
+static int64 count_in(const JsonbValue *value);
+
+/* ScimLimitsInit registers the limits of resources that are settings. */
+void
+ScimLimitsInit(void)
+{
+	DefineCustomIntVariable(
+		"scim.max_values",
+		"The most values in the multi-valued attributes of a resource.",
+		"Members of a group do not count.", &max_values, 100000, 1, 100000000,
+		PGC_USERSET, 0, NULL, NULL, NULL);
+	DefineCustomIntVariable("scim.max_resource_size",
+							"Largest stored document of a resource, in bytes.", NULL,
+							&max_resource_size, 10 * 1024 * 1024, 1024, INT_MAX,
+							PGC_USERSET, GUC_UNIT_BYTE, NULL, NULL, NULL);
+}
+
+/*
+ * ScimCheckLimits appends a problem for each limit that a canonical document is
+ * above and old_document, which it replaces (NULL for a new resource), is not.
+ */
+void
+ScimCheckLimits(const ScimResourceType *type, const JsonbValue *document,
+				const JsonbValue *old_document, List **problems)
+{
+	const JsonbValue *password = ScimJsonGet(document, "password");
+	int64 values = count_values(type, document);
+
+	for (int i = 0; i < SCIM_KEY_COLUMNS; i++)
+	{
+		const char *name = ScimKeyColumnInfos[i].attribute;
+		const JsonbValue *value = ScimJsonGet(document, name);
+		const JsonbValue *before = old_document ? ScimJsonGet(old_document, name) : NULL;
+		size_t length;
+
+		if (value == NULL || value->type != jbvString ||
+			(before != NULL && ScimJsonEqual(before, value)))
+			continue;
+		length = key_length(value);
+		if (length > SCIM_MAX_KEY)
+			*problems = lappend(
+				*problems,
+				ScimProblemMake(SCIM_INVALID_VALUE, name,
+								"attribute \"%s\" has %zu bytes, more than the %d that "
+								"it may have",
+								name, length, SCIM_MAX_KEY));
+	}
+	if (type->has_groups && password != NULL && password->type == jbvString &&
+		ScimPasswordIsTooLong(password->val.string.val, password->val.string.len))
+		*problems = lappend(
+			*problems,
+			ScimProblemMake(SCIM_INVALID_VALUE, "password",
+							"attribute \"password\" has more than the %d bytes that it "
+							"may have",
+							SCIM_MAX_PASSWORD));
+	if (values > max_values &&
+		(old_document == NULL || values > count_values(type, old_document)))
+		*problems = lappend(
+			*problems,
+			ScimProblemMake(SCIM_INVALID_VALUE, NULL,
+							"a %s may have %d values in its multi-valued attributes "
+							"(scim.max_values), not " INT64_FORMAT,
+							type->name, max_values, values));
+}
+
+/*
+ * ScimCheckSize raises an error where the document of a resource that is about to be
+ * stored is too large, and larger than the one before (NULL for a new resource).
+ */
+void
+ScimCheckSize(const ScimResourceType *type, const Jsonb *document, const Jsonb *before)
+{
+	if (VARSIZE(document) > max_resource_size &&
+		(before == NULL || VARSIZE(document) > VARSIZE(before)))
+		ereport(
+			ERROR,
+			(ScimErr(SCIM_INVALID_VALUE),
+			 errmsg("the document of a %s may have %d bytes (scim.max_resource_size), "
+					"not %u",
+					type->name, max_resource_size, VARSIZE(document))));
+}
+
+/* The longer of a text and of the same with its case folded, which may grow. */
+static size_t
+key_length(const JsonbValue *value)
+{
+	size_t len = value->val.string.len;
+	size_t folded_len;
+
+	/* to three times its length at most, so that there is nothing to find out */
+	if (len > SCIM_MAX_KEY || 3 * len <= SCIM_MAX_KEY)
+		return len;
+	pfree(ScimFold(value->val.string.val, len, &folded_len));
+	return Max(len, folded_len);
+}
+
+/*
+ * ScimPasswordIsTooLong says whether a password may not be hashed.  The same
+ * characters may be written in many ways: what counts is the one into which SCRAM
+ * brings them all.
+ */
+bool
+ScimPasswordIsTooLong(const char *password, size_t len)
+{
+	char *prepared;
+
+	if (len > MAX_PASSWORD_SENT)
+		return true;
+	/* what SCRAM cannot prepare it takes as it is */
+	if (pg_saslprep(pnstrdup(password, len), &prepared) == SASLPREP_SUCCESS)
+		len = strlen(prepared);
+	return len > SCIM_MAX_PASSWORD;
+}
+
+/* The elements of all arrays of a document, but for "schemas" and the members. */
+static int64
+count_values(const ScimResourceType *type, const JsonbValue *document)
+{
+	int64 count = 0;
+
+	for (int i = 0; i < document->val.object.nPairs; i++)
+	{
+		const JsonbPair *pair = &document->val.object.pairs[i];
+
+		if (!ScimJsonStringEquals(&pair->key, "schemas") &&
+			(!type->has_members || !ScimJsonStringEquals(&pair->key, "members")))
+			count += count_in(&pair->value);
+	}
+	return count;
+}
+
+static int64
+count_in(const JsonbValue *value)
+{
+	int64 count = 0;
+
+	check_stack_depth();
+	CHECK_FOR_INTERRUPTS();
+	if (value->type == jbvArray)
+	{
+		count = value->val.array.nElems;
+		for (int i = 0; i < value->val.array.nElems; i++)
+			count += count_in(&value->val.array.elems[i]);
+	}
+	else if (value->type == jbvObject)
+	{
+		for (int i = 0; i < value->val.object.nPairs; i++)
+			count += count_in(&value->val.object.pairs[i].value);
+	}
+	return count;
+}

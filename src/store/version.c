@@ -1,0 +1,136 @@
+/*
+ * version.c
+ *		Whether this library, the objects of the extension and the tables of a
+ *		store are of one version.
+ *
+ * They are not from the day a package is installed or an old dump restored until
+ * ALTER EXTENSION scim UPDATE and scim.upgrade_store().  In between a store is not
+ * served: what this library would write there is not what that version wrote.
+ */
+#include "postgres.h"
+
+#include "catalog/pg_proc.h"
+#include "utils/builtins.h"
+#include "utils/inval.h"
+#include "utils/syscache.h"
+
+#include "error.h"
+#include "extension.h"
+#include "store/store.h"
+
+/* Is the extension known to be of the version of this library? */
+static bool extension_fits = false;
+
+/* No update of the extension leaves all its functions as they are. */
+static void
+functions_invalidated(Datum arg, int cacheid, uint32 hashvalue)
+{
+	extension_fits = false;
+}
+
+/* ScimVersionInit registers a callback. */
+void
+ScimVersionInit(void)
+{
+	CacheRegisterSyscacheCallback(PROCOID, functions_invalidated, (Datum) 0);
+}
+
+/* Less than, equal to or greater than 0, as version a is of b: 0.9.0 before 0.10.0. */
+static int
+compare_versions(const char *a, const char *b)
+{
+	for (;;)
+	{
+		char *a_end;
+		char *b_end;
+		long x = strtol(a, &a_end, 10);
+		long y = strtol(b, &b_end, 10);
+
+		if (x != y)
+			return x < y ? -1 : 1;
+		if (*a_end != '.' || *b_end != '.')
+			return strcmp(a_end, b_end);
+		a = a_end + 1;
+		b = b_end + 1;
+	}
+}
+
+/*
+ * Raise the error.  Over HTTP it becomes a 503, which nobody at the server sees:
+ * so it is in the log as well, once for each session and store.
+ */
+static void
+refuse(ScimStore *store, const char *message, const char *hint)
+{
+	if (!store->complained)
+		ereport(LOG_SERVER_ONLY,
+				(errmsg_internal("%s", message), errhint("%s", hint), errhidestmt(true)));
+	store->complained = true;
+	ereport(ERROR, (ScimErr(SCIM_UNAVAILABLE), errmsg_internal("%s", message),
+					errhint("%s", hint)));
+}
+
+static void
+check_extension(ScimStore *store)
+{
+	char *version;
+
+	if (extension_fits)
+		return;
+	version = ScimExtensionVersion();
+	if (version == NULL || strcmp(version, SCIM_VERSION) == 0)
+		extension_fits = true;
+	else if (compare_versions(version, SCIM_VERSION) < 0)
+		refuse(store,
+			   psprintf("extension \"scim\" is of version %s in this database, but "
+						"version %s is installed on this server",
+						version, SCIM_VERSION),
+			   psprintf("Run ALTER EXTENSION scim UPDATE, and then SELECT "
+						"scim.upgrade_store(%s) \\gexec in psql.",
+						quote_literal_cstr(store->name)));
+	else
+		refuse(store,
+			   psprintf("extension \"scim\" is of version %s in this database, but this "
+						"session has loaded version %s",
+						version, SCIM_VERSION),
+			   psprintf("Connect again; where that does not help, install version %s on "
+						"this server.",
+						version));
+}
+
+/*
+ * ScimStoreRequireWhole raises an error where a store is not of the version that this
+ * library reads and writes, SCIM_STORE_VERSION, the last one that changed what a store
+ * is; or where its tables lack triggers.
+ */
+void
+ScimStoreRequireWhole(ScimStore *store)
+{
+	const char *version = store->version;
+
+	check_extension(store);
+	if (version == NULL)
+		refuse(store,
+			   psprintf("store \"%s\" does not say of which version it is", store->name),
+			   psprintf("Its table \"store\" needs one row, for instance: INSERT INTO "
+						"%s.store (version) VALUES ('%s').",
+						store->quoted_name, SCIM_STORE_VERSION));
+	else if (compare_versions(version, SCIM_STORE_VERSION) < 0)
+		refuse(
+			store,
+			psprintf("store \"%s\" is of version %s, but the extension needs version "
+					 "%s",
+					 store->name, version, SCIM_STORE_VERSION),
+			psprintf("Bring it forward: SELECT scim.upgrade_store(%s) \\gexec in psql.",
+					 quote_literal_cstr(store->name)));
+	else if (compare_versions(version, SCIM_STORE_VERSION) > 0)
+		refuse(
+			store,
+			psprintf("store \"%s\" is of version %s, but the extension knows stores of "
+					 "up to version %s",
+					 store->name, version, SCIM_STORE_VERSION),
+			psprintf("Install version %s or later on this server, and run ALTER "
+					 "EXTENSION scim UPDATE.",
+					 version));
+	ScimTablesRequireTriggers(&store->tables);
+}

@@ -1,0 +1,86 @@
+-- What is in the stores and what they answer, of which no upgrade may lose anything.
+
+\set ON_ERROR_STOP on
+SET TimeZone = 'UTC';
+
+-- The rows of a table, by the columns that version 0.1.0 had, and by a digest.
+CREATE FUNCTION pg_temp.rows(store text, relation text, attributes text) RETURNS TABLE (rows bigint, digest text) LANGUAGE plpgsql AS $$
+BEGIN
+  RETURN QUERY EXECUTE format('SELECT count(*), md5(string_agg(r::text, E''\n'' ORDER BY r::text COLLATE "C")) FROM (SELECT %s FROM %I.%I) r', attributes, store, relation);
+END $$;
+SELECT store, relation, r.*
+FROM (VALUES ('directory'), ('Odd "Store"')) s (store), (VALUES
+  ('tenant', 'tenant_id, name, created'),
+  ('schema', 'id, document'),
+  ('resource_type', 'name, document, table_name'),
+  ('policy', 'tenant_id, resource_type, kind, enabled, settings'),
+  ('resource', 'tenant_id, resource_type, id, external_id, user_name, display_name, active, status, data, version, created, last_modified, offboarding_at, deleted_at'),
+  ('users', 'tenant_id, resource_type, id, external_id, user_name, display_name, active, status, data, version, created, last_modified, offboarding_at, deleted_at'),
+  ('member', 'tenant_id, group_id, member_id, member_type, value, created'),
+  ('unique_value', 'tenant_id, resource_type, attribute, value, resource_id'),
+  ('credential', 'tenant_id, resource_id, secret, changed'),
+  ('token', 'tenant_id, id, hash, description, created, expires_at, revoked_at'),
+  ('secret', 'purpose, value'),
+  ('audit', 'tenant_id, id, at, transaction_id, actor, db_user, operation, resource_type, resource_id, version, member_id, before'),
+  ('event', 'tenant_id, id, at, transaction_id, event_uri, resource_type, resource_id, version')) t (relation, attributes),
+  LATERAL pg_temp.rows(store, relation, attributes) r
+ORDER BY store, relation;
+
+-- Every resource as it is answered, in every tenant.
+SET scim.base_url = 'https://scim.example.com/scim/v2';
+CREATE FUNCTION pg_temp.in_tenant(tenant int, store text DEFAULT 'directory') RETURNS void LANGUAGE sql AS $$
+  SELECT set_config('scim.tenant', tenant::text, false), set_config('scim.store', store, false)
+$$;
+CREATE FUNCTION pg_temp.answers() RETURNS TABLE (resource_type text, id text, name text, members text, groups text, the_rest text) LANGUAGE sql AS $$
+  SELECT r #>> '{meta,resourceType}', r ->> 'id', coalesce(r ->> 'userName', r ->> 'displayName', r ->> 'code', r ->> 'serial', r ->> 'label'),
+    (SELECT string_agg(m ->> 'value', ' ' ORDER BY m ->> 'value' COLLATE "C") FROM jsonb_array_elements(r -> 'members') m),
+    (SELECT string_agg(concat(m ->> 'display', ' ', m ->> 'type'), ', ' ORDER BY m ->> 'display' COLLATE "C", m ->> 'type') FROM jsonb_array_elements(r -> 'groups') m),
+    md5((r - '{meta,members,groups}'::text[])::text)
+  FROM jsonb_array_elements(scim.search(NULL, count => 200) -> 'Resources') r
+$$;
+SELECT pg_temp.in_tenant(1);
+SELECT * FROM pg_temp.answers() ORDER BY 1, 2;
+SELECT pg_temp.in_tenant(2);
+SELECT * FROM pg_temp.answers() ORDER BY 1, 2;
+SELECT pg_temp.in_tenant(3);
+SELECT * FROM pg_temp.answers() ORDER BY 1, 2;
+SELECT pg_temp.in_tenant(1, 'Odd "Store"');
+SELECT * FROM pg_temp.answers() ORDER BY 1, 2;
+SELECT pg_temp.in_tenant(1);
+
+-- Filters, by every kind of index.
+SELECT resource_type, filter, scim.search(resource_type, filter) -> 'totalResults' AS total
+FROM (VALUES ('User', 'userName eq "USER1@example.com"'), ('User', 'externalId eq "e2"'), ('User', 'emails.value co "user1"'),
+  ('User', 'urn:example:Badge:badgeNumber eq "b7"'), ('User', 'urn:example:Badge:doors[level ge 1 and value eq "north"]'), ('User', 'shoeSize gt 40'),
+  ('User', 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department eq "D1"'), ('User', 'name.familyName sw "STRASSE"'),
+  ('User', 'groups.display eq "Group 2"'), ('User', 'active eq false'), ('User', 'meta.created gt "2020-01-01T00:00:00Z"'), ('User', 'not (title pr)'),
+  ('Group', 'members.value eq "00000000-0001-7000-8000-000000000004"'), ('Group', 'members.value eq "bill@example.com"'), ('Group', 'displayName sw "group"'),
+  ('CostCentre', 'code eq "c3"'), ('CostCentre', 'budget gt 2500'), ('Device', 'serial eq "Serial 2"')) t (resource_type, filter);
+
+-- Passwords, tokens, what is out of sight, what must not be there twice.
+SELECT password, scim.verify_password('00000000-0001-7000-8000-000000000001', password) FROM unnest(ARRAY['t1meMa$heen', 'another']) password;
+SELECT token, scim.authenticate('Bearer token ' || token) AS tenant FROM unnest(ARRAY['one', 'two', 'three', 'four', 'five']) token;
+SELECT status, count(*) FROM directory.users GROUP BY status ORDER BY status;
+SELECT status FROM scim.request('POST', '/Users', '{}', '{"userName": "USER4@EXAMPLE.COM", "emails": [{"value": "user4@example.com", "primary": true}]}');
+SELECT status FROM scim.request('POST', '/Users', '{}', '{"userName": "new@example.com", "emails": [{"value": "new@example.com", "primary": true}], "urn:example:Badge": {"badgeNumber": "b3"}}');
+SELECT status FROM scim.request('POST', '/Users', '{}', '{"userName": "new@example.com", "emails": [{"value": "other@example.com", "primary": true}]}');
+SELECT status FROM scim.request('POST', '/CostCentres', '{}', '{"code": "new", "colour": "blue"}');
+SELECT status FROM scim.request('POST', '/CostCentres', '{}', '{"code": "new", "head": "00000000-0001-7000-8000-00000000dead"}');
+
+-- What people made of it.
+SELECT count(*), min(user_name) FROM app.engineer;
+SELECT name, count(*) FROM app.chosen GROUP BY name ORDER BY name;
+SELECT count(*), count(resource_json ->> 'userName') FROM app.document;
+SELECT list -> 'totalResults' AS total FROM app.found;
+SELECT count(*) FROM app.folded;
+SELECT count(*) FROM app.find('title eq "engineer 1"');
+SELECT * FROM app.saved ORDER BY filter;
+SELECT count(*) FROM app.log;
+SELECT app.keys('{"userName": "x"}');
+SELECT count(*) FROM intake.draft;
+SET ROLE app;
+SELECT count(*) FROM directory.users;
+RESET ROLE;
+SET ROLE auditor;
+SELECT count(*) FROM directory.audit;
+RESET ROLE;

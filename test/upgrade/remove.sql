@@ -1,0 +1,16 @@
+-- Takes away what people have added to the database of store-0.1.0.sql, so that what
+-- is left is what scim has made.
+
+SET client_min_messages = warning;
+DROP SCHEMA app, intake, api CASCADE;
+DROP PUBLICATION people;
+ALTER TABLE directory.resource DROP COLUMN cost_centre;
+DROP INDEX directory.title_idx, directory.folded_title_idx, directory.every_substring_idx;
+DROP POLICY no_secrets ON directory.users;
+DROP POLICY auditors ON directory.audit;
+DROP STATISTICS directory.ours;
+DELETE FROM directory.policy WHERE kind IN ('canonical', 'reference');
+REVOKE ALL ON SCHEMA directory, scim FROM app, auditor, scim_anon, scim_client;
+REVOKE ALL ON ALL TABLES IN SCHEMA directory FROM app, auditor, scim_anon, scim_client;
+REVOKE ALL (description, expires_at) ON directory.token FROM auditor;
+ALTER DEFAULT PRIVILEGES IN SCHEMA directory REVOKE ALL ON TABLES FROM scim_client;
