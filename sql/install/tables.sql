@@ -119,6 +119,12 @@ BEGIN
     -- Attached, not made as a partition: that would make readers of the store wait.
     RETURN NEXT format('CREATE TABLE %1$I.%2$I (LIKE %1$I.resource INCLUDING DEFAULTS INCLUDING GENERATED INCLUDING CONSTRAINTS INCLUDING STORAGE INCLUDING COMPRESSION)',
         store, table_name);
+    RETURN NEXT format('COMMENT ON TABLE %I.%I IS %L', store, table_name,
+        format('The resources of type %s: a partition of resource, to be read and written like it.', resource_type));
+    -- of the same columns the same
+    RETURN QUERY SELECT replace(statement, format('COMMENT ON COLUMN %I.resource.', store), format('COMMENT ON COLUMN %I.%I.', store, table_name))
+        FROM scim_internal.store_statements(store) AS statement
+        WHERE starts_with(statement, format('COMMENT ON COLUMN %I.resource.', store));
     RETURN NEXT format('ALTER TABLE %I.%I ALTER COLUMN resource_type SET DEFAULT %L', store, table_name, resource_type);
     RETURN NEXT format('ALTER TABLE %1$I.resource ATTACH PARTITION %1$I.%2$I FOR VALUES IN (%3$L)',
         store, table_name, resource_type);
@@ -136,8 +142,12 @@ BEGIN
         store, table_name, table_name || '_data_stats');
     RETURN NEXT format('CREATE TRIGGER scim_truncate BEFORE TRUNCATE ON %I.%I EXECUTE FUNCTION scim_internal.resource_truncate()',
         store, table_name);
+    RETURN NEXT format('COMMENT ON TRIGGER scim_truncate ON %I.%I IS %L', store, table_name,
+        'Refuses TRUNCATE, which would pass by the policy "delete", audit and groups.');
     RETURN NEXT format('ALTER TABLE %I.%I ENABLE ROW LEVEL SECURITY', store, table_name);
     RETURN NEXT format('CREATE POLICY tenant ON %I.%I USING (tenant_id = scim.tenant())', store, table_name);
+    RETURN NEXT format('COMMENT ON POLICY tenant ON %I.%I IS %L', store, table_name,
+        'Whoever acts for a tenant, by scim.tenant(), sees and writes the rows of that one only.');
     IF resource_type = 'User' THEN
         RETURN NEXT format('CREATE UNIQUE INDEX %3$I ON %1$I.%2$I (tenant_id, scim.fold(user_name)) WHERE deleted_at IS NULL',
             store, table_name, table_name || '_user_name_key');

@@ -225,6 +225,7 @@ scim_resource_record(PG_FUNCTION_ARGS)
 {
 	TriggerData *trigger = (TriggerData *) fcinfo->context;
 	Door door;
+	ErrorContextCallback callback;
 	Change change;
 	char *secret = NULL;
 	JsonbValue *members = NULL;
@@ -234,7 +235,7 @@ scim_resource_record(PG_FUNCTION_ARGS)
 		ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
 						errmsg("scim_internal.resource_record must be called as an AFTER "
 							   "row trigger")));
-	ScimDoorOpen(&door, fcinfo);
+	ScimDoorOpen(&door, fcinfo, &callback);
 	if (!TRIGGER_FIRED_BY_DELETE(trigger->tg_event))
 		take_pending(&door, &secret, &members);
 	change = classify(&door);
@@ -242,6 +243,7 @@ scim_resource_record(PG_FUNCTION_ARGS)
 		record_change(&door, &change);
 	if (!TRIGGER_FIRED_BY_DELETE(trigger->tg_event))
 		write_pending(&door, secret, members);
+	error_context_stack = callback.previous;
 	PG_RETURN_POINTER(NULL);
 }
 

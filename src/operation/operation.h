@@ -4,6 +4,8 @@
  *
  *		operations.c	create, get, replace, patch, delete; reading a row, its JSON
  *		functions.c		the SQL functions over these, and over lists
+ *		purge.c			what is out of sight, for good
+ *		validate.c		who breaks a rule that came later
  */
 #ifndef SCIM_OPERATION_H
 #define SCIM_OPERATION_H
@@ -51,7 +53,8 @@ extern void ScimDeleteResource(ScimStore *store, const ScimResourceType *type,
 extern void
 ScimCheckPreconditions(const ScimResource *resource, const ScimPreconditions *conditions);
 extern ScimResource *ScimStoredResource(ScimStore *store, const ScimResource *written);
-extern void ScimRaiseRefused(const ScimResourceType *type) pg_attribute_noreturn();
+extern void
+ScimRaiseRefused(const ScimResourceType *type, const char *what) pg_attribute_noreturn();
 
 /*
  * Appends the JSON text of a resource, and returns its entity-tag.  A projection
@@ -71,7 +74,9 @@ extern char *ScimResourceColumns(const ScimStore *store);
 extern ScimResource *ScimResourceFromTuple(const ScimResourceType *type, HeapTuple tuple,
 										   TupleDesc desc, MemoryContext context);
 
-extern void ScimExecuteWrite(const char *query, const ScimParams *params,
-							 const ScimResourceType *type);
+extern void ScimExecuteWrite(const ScimStore *store, const char *query,
+							 const ScimParams *params, const ScimResourceType *type);
+/* SET CONSTRAINTS ALL IMMEDIATE */
+extern void ScimCheckDeferredConstraints(void);
 
 #endif /* SCIM_OPERATION_H */

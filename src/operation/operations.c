@@ -10,8 +10,10 @@
 #include "postgres.h"
 
 #include "catalog/pg_type.h"
+#include "commands/trigger.h"
 #include "executor/spi.h"
 #include "miscadmin.h"
+#include "nodes/parsenodes.h"
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
 #include "utils/timestamp.h"
@@ -71,6 +73,18 @@ raise_not_found(const ScimResourceType *type, const char *id)
 					errmsg("%s \"%s\" does not exist", type->name, id)));
 }
 
+/*
+ * ScimRaiseRefused: a trigger has skipped the row, or row-level security hides it from
+ * the statement.  what: "the new", "a change of the" or "to delete the".
+ */
+void
+ScimRaiseRefused(const ScimResourceType *type, const char *what)
+{
+	ereport(ERROR,
+			(ScimErr(SCIM_FORBIDDEN),
+			 errmsg("a trigger or policy of the store refused %s %s", what, type->name)));
+}
+
 /* The attribute that a unique index is about: ours, and those that the guides name. */
 static const char *
 unique_attribute(const char *index)
@@ -96,11 +110,11 @@ unique_attribute(const char *index)
 
 /*
  * ScimExecuteWrite runs a statement that writes, and turns a violation of a
- * unique index into the error that SCIM has for it.  The transaction is lost
- * either way, so there is nothing to clean up.
+ * unique index of the store into the error that SCIM has for it.  The transaction
+ * is lost either way, so there is nothing to clean up.
  */
 void
-ScimExecuteWrite(const char *query, const ScimParams *params,
+ScimExecuteWrite(const ScimStore *store, const char *query, const ScimParams *params,
 				 const ScimResourceType *type)
 {
 	MemoryContext context = CurrentMemoryContext;
@@ -117,6 +131,9 @@ ScimExecuteWrite(const char *query, const ScimParams *params,
 			PG_RE_THROW();
 		MemoryContextSwitchTo(context);
 		error = CopyErrorData();
+		if (ScimErrorIsRaised(error) || error->schema_name == NULL ||
+			strcmp(error->schema_name, store->name) != 0)
+			PG_RE_THROW();
 		FlushErrorState();
 		ereport(ERROR,
 				(ScimErr(SCIM_UNIQUENESS),
@@ -199,6 +216,7 @@ write_data(ScimStore *store, const ScimResource *resource, JsonbValue *document,
 		ScimParamsAdd(&params, JSONBOID, JsonbPGetDatum(ScimJsonToJsonb(document)),
 					  false);
 	ScimExecuteWrite(
+		store,
 		psprintf("UPDATE %s.resource r SET %s "
 				 "WHERE r.resource_type = %s AND r.tenant_id = $1 AND r.id = $2 "
 				 "RETURNING %s",
@@ -208,7 +226,7 @@ write_data(ScimStore *store, const ScimResource *resource, JsonbValue *document,
 		&params, resource->type);
 	written = returned_resource(resource->type, context);
 	if (written == NULL)
-		raise_not_found(resource->type, ScimUuidText(&resource->id));
+		ScimRaiseRefused(resource->type, "a change of the");
 	return written;
 }
 
@@ -255,6 +273,7 @@ ScimCreateResource(ScimStore *store, const ScimResourceType *type,
 				  JsonbPGetDatum(ScimJsonToJsonb((JsonbValue *) document)), false);
 	ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(id), false);
 	ScimExecuteWrite(
+		store,
 		psprintf("INSERT INTO %s.resource AS r (tenant_id, resource_type, id, data) "
 				 "VALUES ($1, %s, $3, $2) RETURNING %s",
 				 store->quoted_name, quote_literal_cstr(type->name),
@@ -262,7 +281,7 @@ ScimCreateResource(ScimStore *store, const ScimResourceType *type,
 		&params, type);
 	resource = returned_resource(type, context);
 	if (resource == NULL)
-		ScimRaiseRefused(type);
+		ScimRaiseRefused(type, "the new");
 	SPI_finish();
 	return resource;
 }
@@ -295,7 +314,7 @@ ScimReplaceResource(ScimStore *store, const ScimResourceType *type, const char *
 	if (stated->type != jbvObject)
 		ereport(ERROR, (ScimErr(SCIM_INVALID_SYNTAX),
 						errmsg("a resource must be a JSON object")));
-	if (type->has_members && ScimJsonGetFolded(stated, "members") == NULL)
+	if (type->has_members && !ScimStatesMembers(type, stated))
 		ScimJsonSet(stated, "members", ScimJsonNewArray());
 	SPI_connect();
 	resource = find_resource(store, type, id, " FOR NO KEY UPDATE", context);
@@ -336,6 +355,8 @@ ScimPatchResource(ScimStore *store, const ScimResourceType *type, const char *id
 	return resource;
 }
 
+static bool is_untouched(ScimStore *store, const ScimResource *resource);
+
 /* ScimDeleteResource: RFC 7644 section 3.6; what it does is up to the policy "delete". */
 void
 ScimDeleteResource(ScimStore *store, const ScimResourceType *type, const char *id,
@@ -355,6 +376,8 @@ ScimDeleteResource(ScimStore *store, const ScimResourceType *type, const char *i
 				 "WHERE r.resource_type = %s AND r.tenant_id = $1 AND r.id = $2",
 				 store->quoted_name, quote_literal_cstr(type->name)),
 		&params, false, 0);
+	if (SPI_processed == 0 && is_untouched(store, resource))
+		ScimRaiseRefused(type, "to delete the");
 	SPI_finish();
 }
 
@@ -375,12 +398,39 @@ ScimStoredResource(ScimStore *store, const ScimResource *written)
 	return resource;
 }
 
-/* ScimRaiseRefused: a trigger of the store's owner did not want a new resource. */
-void
-ScimRaiseRefused(const ScimResourceType *type)
+/*
+ * Where the policy "delete" keeps a row, the door skips the DELETE as well, but has
+ * changed the row, unless its off-boarding was under way.
+ */
+static bool
+is_untouched(ScimStore *store, const ScimResource *resource)
 {
-	ereport(ERROR, (ScimErr(SCIM_FORBIDDEN),
-					errmsg("a trigger of the store refused the new %s", type->name)));
+	ScimParams params;
+
+	ScimParamsInit(&params);
+	ScimParamsAdd(&params, INT4OID, Int32GetDatum(resource->tenant_id), false);
+	ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(&resource->id), false);
+	ScimParamsAdd(&params, INT8OID, Int64GetDatum(resource->version), false);
+	ScimSpiExecute(psprintf("SELECT FROM %s.resource r WHERE r.resource_type = %s "
+							"AND r.tenant_id = $1 AND r.id = $2 AND r.version = $3 "
+							"AND r.status <> 'OFFBOARDING'",
+							store->quoted_name, quote_literal_cstr(resource->type->name)),
+				   &params, false, 1);
+	return SPI_processed > 0;
+}
+
+/*
+ * ScimCheckDeferredConstraints does SET CONSTRAINTS ALL IMMEDIATE: after a success
+ * nothing may fail at commit, when no answer can be given any more.
+ */
+void
+ScimCheckDeferredConstraints(void)
+{
+	ConstraintsSetStmt *stmt = makeNode(ConstraintsSetStmt);
+
+	stmt->constraints = NIL;
+	stmt->deferred = false;
+	AfterTriggerSetState(stmt);
 }
 
 /* {base}/Users/{id}: RFC 7643 section 3.1, meta.location */

@@ -26,6 +26,7 @@
 #include "fmgr.h"
 #include "json/json.h"
 #include "miscadmin.h"
+#include "operation/operation.h"
 #include "protocol/protocol.h"
 #include "utils/builtins.h"
 #include "utils/formatting.h"

@@ -292,6 +292,8 @@ find_handler(RouteKind kind, const char *method, ScimAnswer *answer)
 			continue;
 		if (strcmp(handlers[i].method, wanted) == 0)
 			return handlers[i].handler;
+		if (handlers[i].handler == not_supported)
+			continue;
 		appendStringInfo(&allow, "%s, ", handlers[i].method);
 		if (strcmp(handlers[i].method, "GET") == 0)
 			appendStringInfoString(&allow, "HEAD, ");
@@ -360,7 +362,7 @@ create_resource(ScimRequest *request, ScimAnswer *answer)
 	resource = settle(request, ScimCreateResource(request->store, request->type, body,
 												  request->new_id));
 	if (resource == NULL)
-		ScimRaiseRefused(request->type);
+		ScimRaiseRefused(request->type, "the new");
 	answer_resource(request, resource, projection, 201, answer);
 }
 

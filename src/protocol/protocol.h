@@ -109,7 +109,6 @@ extern void ScimProtocolInit(void);
 extern void ScimServe(ScimRequest *request, ScimAnswer *answer);
 extern void
 ScimPerform(ScimWork work, ScimRequest *request, ScimAnswer *answer, void *arg);
-extern void ScimCheckDeferredConstraints(void);
 
 /* target.c */
 extern void ScimTargetInit(void);

@@ -9,10 +9,9 @@
 
 #include "access/htup_details.h"
 #include "access/xact.h"
-#include "commands/trigger.h"
 #include "funcapi.h"
 #include "json/json.h"
-#include "nodes/parsenodes.h"
+#include "operation/operation.h"
 #include "protocol/protocol.h"
 #include "utils/builtins.h"
 #include "utils/guc.h"
@@ -174,20 +173,6 @@ set_base_url(const ScimRequest *request)
 }
 
 /*
- * ScimCheckDeferredConstraints does SET CONSTRAINTS ALL IMMEDIATE: after a 2xx
- * nothing may fail at commit, when no answer can be given any more.
- */
-void
-ScimCheckDeferredConstraints(void)
-{
-	ConstraintsSetStmt *stmt = makeNode(ConstraintsSetStmt);
-
-	stmt->constraints = NIL;
-	stmt->deferred = false;
-	AfterTriggerSetState(stmt);
-}
-
-/*
  * must_rethrow: is this an error that is not about the request?  The session is
  * asked to stop, or may not go on.
  */
@@ -205,7 +190,6 @@ must_rethrow(const ScimRequest *request, const ErrorData *error)
 		case ERRCODE_OUT_OF_MEMORY:
 		case ERRCODE_DATA_CORRUPTED:
 		case ERRCODE_INDEX_CORRUPTED:
-		case ERRCODE_ASSERT_FAILURE:
 			return true;
 		default:
 			return false;
@@ -215,7 +199,7 @@ must_rethrow(const ScimRequest *request, const ErrorData *error)
 /*
  * answer_error makes an answer of an error: by its SQLSTATE, never by its text.
  * What the error of another part of the server says is shown only where it can
- * be nothing but about the request's data.
+ * be nothing but about the request's data, or where a trigger says it.
  */
 static void
 answer_error(const ScimRequest *request, const ErrorData *error, ScimAnswer *answer)
@@ -240,29 +224,10 @@ answer_error(const ScimRequest *request, const ErrorData *error, ScimAnswer *ans
 		detail = psprintf("the request body is not valid JSON: %s",
 						  error->detail != NULL ? error->detail : error->message);
 	}
-	else if (sqlstate == ERRCODE_UNIQUE_VIOLATION ||
-			 sqlstate == ERRCODE_EXCLUSION_VIOLATION)
-	{
-		kind = SCIM_UNIQUENESS;
-		detail = "a resource with the same unique value exists already";
-	}
-	else if (category == ERRCODE_TO_CATEGORY(ERRCODE_INTEGRITY_CONSTRAINT_VIOLATION))
-	{
-		kind = SCIM_INVALID_VALUE;
-		if (error->constraint_name != NULL)
-			detail = psprintf("a value violates the constraint \"%s\"",
-							  error->constraint_name);
-		else if (error->column_name != NULL)
-			detail = psprintf("a value for \"%s\" is missing", error->column_name);
-	}
-	else if (category == ERRCODE_TO_CATEGORY(ERRCODE_DATA_EXCEPTION) ||
-			 category == ERRCODE_TO_CATEGORY(ERRCODE_PROGRAM_LIMIT_EXCEEDED))
-		kind = SCIM_INVALID_VALUE;
-	else if (sqlstate == ERRCODE_INSUFFICIENT_PRIVILEGE)
-	{
-		kind = SCIM_FORBIDDEN;
-		detail = "the client is not permitted to do this";
-	}
+	else if (ScimErrorOfOwner(
+				 error, request->method != NULL && strcmp(request->method, "DELETE") == 0,
+				 &kind, &detail))
+		; /* a constraint, a trigger or row-level security of the store's owner */
 	else if (sqlstate == ERRCODE_READ_ONLY_SQL_TRANSACTION)
 	{
 		kind = SCIM_UNAVAILABLE;

@@ -68,6 +68,7 @@ ScimPatchObject(Patch *patch, const ScimSchema *extension, bool create)
 	if (extension == NULL)
 		return patch->document;
 	object = ScimJsonGet(patch->document, extension->id);
+	/* what is stored there by an earlier schema gives way to an object */
 	if (object != NULL && object->type != jbvObject)
 		object = NULL;
 	if (object == NULL && create)
@@ -90,19 +91,6 @@ set_member(Patch *patch, JsonbValue *object, const char *name, const JsonbValue 
 	MemoryContextSwitchTo(caller);
 }
 
-/* What is stored in place of an object, by an earlier schema, gives way to one. */
-static void
-make_object(Patch *patch, JsonbValue *value)
-{
-	MemoryContext caller;
-
-	if (value->type == jbvObject)
-		return;
-	caller = MemoryContextSwitchTo(patch->context);
-	*value = *ScimJsonNewObject();
-	MemoryContextSwitchTo(caller);
-}
-
 /* ScimPatchMerge sets the members that an object states, and leaves the others. */
 void
 ScimPatchMerge(Patch *patch, JsonbValue *target, const JsonbValue *stated)
@@ -110,7 +98,6 @@ ScimPatchMerge(Patch *patch, JsonbValue *target, const JsonbValue *stated)
 	MemoryContext caller = MemoryContextSwitchTo(patch->context);
 	const JsonbValue *copy = ScimJsonCopy(stated);
 
-	make_object(patch, target);
 	for (int i = 0; i < copy->val.object.nPairs; i++)
 	{
 		const JsonbPair *pair = &copy->val.object.pairs[i];
@@ -119,21 +106,6 @@ ScimPatchMerge(Patch *patch, JsonbValue *target, const JsonbValue *stated)
 					 &pair->value);
 	}
 	MemoryContextSwitchTo(caller);
-}
-
-/* The canonical form of a value for an attribute; NULL where it is unassigned. */
-static JsonbValue *
-canonical(Patch *patch, const ScimAttribute *attribute, const JsonbValue *value)
-{
-	List *problems = NIL;
-	JsonbValue *result;
-
-	if (value == NULL)
-		return NULL;
-	result =
-		ScimCanonicaliseValue(patch->type, attribute, value, attribute->name, &problems);
-	ScimProblemsRaise(problems);
-	return result;
 }
 
 /* What an attribute loses it could get anew: that would be changing it. */
@@ -202,7 +174,7 @@ static void
 set_attribute(Patch *patch, PatchOp op, const ScimResolved *target, const JsonbValue *raw)
 {
 	const ScimAttribute *attribute = target->attribute;
-	JsonbValue *value = canonical(patch, attribute, raw);
+	JsonbValue *value = ScimPatchValue(patch, attribute, raw);
 	JsonbValue *object;
 	JsonbValue *present;
 
@@ -216,19 +188,21 @@ set_attribute(Patch *patch, PatchOp op, const ScimResolved *target, const JsonbV
 	ScimPatchSettle(patch, attribute);
 	object = ScimPatchObject(patch, target->extension, value != NULL);
 	present = object == NULL ? NULL : ScimJsonGet(object, attribute->name);
+	if (present != NULL && ScimJsonEqual(present, raw))
+		return; /* whatever its form: it may be of an earlier schema */
 	if (value == NULL)
 	{
 		/* unassigned: replacing by it clears */
 		if (present == NULL)
 			return;
 		check_removable(attribute);
-		if (clears_parts_only(attribute, raw))
+		if (present->type == jbvObject && clears_parts_only(attribute, raw))
 			remove_unassigned(present, attribute, raw);
 		else
 			ScimJsonRemove(object, attribute->name);
 	}
 	else if (attribute->type == SCIM_TYPE_COMPLEX && !attribute->multi_valued &&
-			 present != NULL)
+			 present != NULL && present->type == jbvObject && value->type == jbvObject)
 	{
 		ScimPatchMerge(patch, present, value);
 		remove_unassigned(present, attribute, raw);
@@ -237,12 +211,21 @@ set_attribute(Patch *patch, PatchOp op, const ScimResolved *target, const JsonbV
 		set_member(patch, object, attribute->name, value);
 }
 
+static void
+refuse_required(const ScimAttribute *attribute)
+{
+	if (attribute->required)
+		ereport(ERROR, (ScimErr(SCIM_MUTABILITY),
+						errmsg("attribute \"%s\" is required and cannot be removed",
+							   attribute->name)));
+}
+
 /* Remove the values that a list names. */
 static void
 remove_listed(Patch *patch, PatchValues *values, const ScimAttribute *attribute,
 			  const JsonbValue *raw)
 {
-	const JsonbValue *listed = canonical(patch, attribute, raw);
+	const JsonbValue *listed = ScimPatchValue(patch, attribute, raw);
 
 	ScimPatchCheckListed(patch, attribute, raw, listed);
 	if (listed != NULL)
@@ -255,17 +238,16 @@ remove_attribute(Patch *patch, const ScimResolved *target, const JsonbValue *raw
 	const ScimAttribute *attribute = target->attribute;
 	JsonbValue *object;
 
-	if (attribute->required)
-		ereport(ERROR, (ScimErr(SCIM_MUTABILITY),
-						errmsg("attribute \"%s\" is required and cannot be removed",
-							   attribute->name)));
 	if (attribute->multi_valued && ScimPatchRemovesListed(attribute, raw))
 	{
 		PatchValues *values =
 			ScimPatchTakeValues(patch, target->extension, NULL, attribute);
 
 		if (!ScimPatchIsEmpty(values))
+		{
+			refuse_required(attribute);
 			check_removable(attribute);
+		}
 		remove_listed(patch, values, attribute, raw);
 		return;
 	}
@@ -273,6 +255,7 @@ remove_attribute(Patch *patch, const ScimResolved *target, const JsonbValue *raw
 	object = ScimPatchObject(patch, target->extension, false);
 	if (object == NULL || ScimJsonGet(object, attribute->name) == NULL)
 		return;
+	refuse_required(attribute);
 	check_removable(attribute);
 	ScimJsonRemove(object, attribute->name);
 }
@@ -289,7 +272,7 @@ change_sub_values(Patch *patch, PatchOp op, PatchValues *values, const ScimAttri
 		remove_listed(patch, values, sub, raw);
 		return;
 	}
-	value = canonical(patch, sub, raw);
+	value = ScimPatchValue(patch, sub, raw);
 	if (value != NULL)
 		ScimPatchAppendValues(values, value);
 }
@@ -304,16 +287,37 @@ changes_sub_values(PatchOp op, const ScimAttribute *sub, const JsonbValue *raw)
 						   : op == PATCH_REMOVE && ScimPatchRemovesListed(sub, raw);
 }
 
-/* One element or single complex value: add, replace or remove a sub-attribute of it. */
+/*
+ * What an operation makes of a sub-attribute, for all values that it changes: NULL where
+ * it is taken away, or where that depends on each (changes_sub_values).
+ */
+static JsonbValue *
+sub_value(Patch *patch, PatchOp op, const ScimAttribute *sub, const JsonbValue *raw)
+{
+	MemoryContext caller;
+	JsonbValue *value = NULL;
+
+	if (op != PATCH_REMOVE && !changes_sub_values(op, sub, raw))
+		value = ScimPatchValue(patch, sub, raw);
+	if (value == NULL)
+		return NULL;
+	caller = MemoryContextSwitchTo(patch->context);
+	value = ScimJsonCopy(value);
+	MemoryContextSwitchTo(caller);
+	return value;
+}
+
+/*
+ * One element or single complex value: add, replace or remove a sub-attribute of it.
+ * value is that of sub_value.
+ */
 static void
 change_sub(Patch *patch, PatchOp op, JsonbValue *complex, const ScimAttribute *sub,
-		   const JsonbValue *raw)
+		   const JsonbValue *raw, const JsonbValue *value)
 {
-	const JsonbValue *present;
-	JsonbValue *value;
+	const JsonbValue *present = ScimJsonGet(complex, sub->name);
+	MemoryContext caller;
 
-	make_object(patch, complex);
-	present = ScimJsonGet(complex, sub->name);
 	if (changes_sub_values(op, sub, raw))
 	{
 		PatchValues *values = ScimPatchLooseValues(patch, sub);
@@ -323,20 +327,30 @@ change_sub(Patch *patch, PatchOp op, JsonbValue *complex, const ScimAttribute *s
 		value = ScimPatchStoreValues(values);
 		ScimPatchFreeValues(values);
 	}
-	else
-		value = op == PATCH_REMOVE ? NULL : canonical(patch, sub, raw);
 	if (value == NULL && op == PATCH_ADD && sub->multi_valued)
 		return; /* adding nothing to a list */
 	if (present != NULL && (value == NULL || !ScimJsonEqual(present, value)))
 		check_removable(sub);
 	if (value != NULL)
-		set_member(patch, complex, sub->name, value);
-	else if (sub->required)
+	{
+		caller = MemoryContextSwitchTo(patch->context);
+		ScimJsonSet(complex, sub->name, value);
+		MemoryContextSwitchTo(caller);
+	}
+	else if (sub->required && present != NULL)
 		ereport(ERROR, (ScimErr(SCIM_MUTABILITY),
 						errmsg("attribute \"%s.%s\" is required and cannot be removed",
 							   sub->parent->name, sub->name)));
 	else
 		ScimJsonRemove(complex, sub->name);
+}
+
+/* Can values become one by a change of this sub-attribute?  NULL: of a whole value. */
+static bool
+makes_twins(const ScimAttribute *sub)
+{
+	return sub == NULL || strcmp(sub->name, "value") == 0 ||
+		   strcmp(sub->name, "type") == 0;
 }
 
 /* emails.value, of every e-mail */
@@ -346,13 +360,14 @@ change_sub_of_all(Patch *patch, PatchOp op, const ScimResolved *target,
 {
 	PatchValues *values =
 		ScimPatchTakeValues(patch, target->extension, NULL, target->attribute);
+	JsonbValue *value = sub_value(patch, op, target->sub, raw);
 
 	if (ScimPatchIsEmpty(values) && op != PATCH_REMOVE)
 	{
 		JsonbValue *array = ScimJsonNewArray();
 		JsonbValue *element = ScimJsonNewObject();
 
-		change_sub(patch, op, element, target->sub, raw);
+		change_sub(patch, op, element, target->sub, raw, value);
 		ScimJsonAppend(array, element);
 		if (element->val.object.nPairs > 0)
 			ScimPatchAppendValues(values, array);
@@ -366,8 +381,10 @@ change_sub_of_all(Patch *patch, PatchOp op, const ScimResolved *target,
 		CHECK_FOR_INTERRUPTS();
 		if (element == NULL || element->type != jbvObject)
 			continue;
-		change_sub(patch, op, element, target->sub, raw);
+		change_sub(patch, op, element, target->sub, raw, value);
 		ScimPatchChangedValue(values, i, false);
+		if (makes_twins(target->sub))
+			ScimPatchMergeTwin(values, i);
 	}
 }
 
@@ -387,6 +404,7 @@ change_sub_attribute(Patch *patch, PatchOp op, const ScimResolved *target,
 {
 	const ScimAttribute *attribute = target->attribute;
 	JsonbValue *present;
+	JsonbValue *value;
 
 	if (attribute->multi_valued)
 	{
@@ -405,19 +423,21 @@ change_sub_attribute(Patch *patch, PatchOp op, const ScimResolved *target,
 	}
 	ScimPatchSettle(patch, attribute);
 	present = present_value(patch, target);
-	if (present == NULL)
+	value = sub_value(patch, op, target->sub, raw);
+	/* a value of an earlier schema that is not complex makes room for one that is */
+	if (present == NULL || present->type != jbvObject)
 	{
 		JsonbValue *complex = ScimJsonNewObject();
 
 		if (op == PATCH_REMOVE)
 			return;
-		change_sub(patch, op, complex, target->sub, raw);
+		change_sub(patch, op, complex, target->sub, raw, value);
 		if (complex->val.object.nPairs > 0)
 			set_member(patch, ScimPatchObject(patch, target->extension, true),
 					   attribute->name, complex);
 		return;
 	}
-	change_sub(patch, op, present, target->sub, raw);
+	change_sub(patch, op, present, target->sub, raw, value);
 	if (present->val.object.nPairs == 0)
 		ScimJsonRemove(ScimPatchObject(patch, target->extension, false), attribute->name);
 }
@@ -444,7 +464,9 @@ change_selected(Patch *patch, PatchOp op, const ScimResolved *target,
 	List *selected;
 	ListCell *lc;
 
-	if (sub == NULL && op != PATCH_REMOVE)
+	if (sub != NULL)
+		value = sub_value(patch, op, sub, raw);
+	else if (op != PATCH_REMOVE)
 		value = ScimPatchElementValue(patch, attribute, raw);
 	selected = ScimPatchSelect(values, filter, bound);
 	foreach (lc, selected)
@@ -452,14 +474,19 @@ change_selected(Patch *patch, PatchOp op, const ScimResolved *target,
 		JsonbValue *element = ScimPatchValueAt(values, lfirst_int(lc));
 
 		CHECK_FOR_INTERRUPTS();
+		if (element == NULL)
+			continue; /* has become one with another */
 		if (sub == NULL && value == NULL)
 		{
 			ScimPatchRemoveValue(values, lfirst_int(lc));
 			continue;
 		}
+		if (sub != NULL && element->type != jbvObject)
+			continue;
 		if (sub != NULL)
-			change_sub(patch, op, element, sub, raw);
-		else if (op == PATCH_ADD && element->type == jbvObject)
+			change_sub(patch, op, element, sub, raw, value);
+		else if (op == PATCH_ADD && element->type == jbvObject &&
+				 value->type == jbvObject)
 			ScimPatchMerge(patch, element, value);
 		else
 		{
@@ -469,6 +496,8 @@ change_selected(Patch *patch, PatchOp op, const ScimResolved *target,
 			MemoryContextSwitchTo(caller);
 		}
 		ScimPatchChangedValue(values, lfirst_int(lc), ScimPatchIsPrimary(element));
+		if (makes_twins(sub))
+			ScimPatchMergeTwin(values, lfirst_int(lc));
 	}
 	if (selected != NIL || op == PATCH_REMOVE ||
 		(sub != NULL && ScimJsonIsUnassigned(raw)))
@@ -479,7 +508,7 @@ change_selected(Patch *patch, PatchOp op, const ScimResolved *target,
 	described = sub == NULL ? NULL : ScimPatchElementFromFilter(patch, attribute, filter);
 	if (described == NULL)
 		raise_nothing_selected(attribute);
-	change_sub(patch, op, described, sub, raw);
+	change_sub(patch, op, described, sub, raw, value);
 	array = ScimJsonNewArray();
 	ScimJsonAppend(array, described);
 	ScimPatchAppendValues(values, array);
@@ -716,8 +745,9 @@ ScimPatch(const ScimRegistry *registry, const ScimResourceType *type,
 	if (operations->type != jbvArray)
 		ereport(ERROR, (ScimErr(SCIM_INVALID_SYNTAX),
 						errmsg("\"Operations\" must be an array")));
-	patch.document = ScimJsonCopy(document);
-	make_object(&patch, patch.document);
+	patch.before = document;
+	patch.document =
+		document->type == jbvObject ? ScimJsonCopy(document) : ScimJsonNewObject();
 	scratch = AllocSetContextCreate(patch.context, "scim patch operation",
 									ALLOCSET_DEFAULT_SIZES);
 	for (int i = 0; i < count; i++)

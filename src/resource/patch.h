@@ -27,6 +27,7 @@ typedef struct Patch
 	/* what becomes part of the document or of member_changes is made in context; all
 	 * else is gone with the operation */
 	MemoryContext context;
+	const JsonbValue *before; /* the document as it was */
 	JsonbValue *document;
 	int operations;
 	int64 visits; /* of values of multi-valued attributes */
@@ -72,6 +73,7 @@ extern bool ScimPatchIsEmpty(const PatchValues *values);
 extern JsonbValue *ScimPatchValueAt(PatchValues *values, int i);
 extern void ScimPatchRemoveValue(PatchValues *values, int i);
 extern void ScimPatchChangedValue(PatchValues *values, int i, bool made_primary);
+extern void ScimPatchMergeTwin(PatchValues *values, int i);
 extern bool ScimPatchIsPrimary(const JsonbValue *value);
 extern void ScimPatchAppendValues(PatchValues *values, const JsonbValue *added);
 extern void ScimPatchRemoveListed(PatchValues *values, const JsonbValue *listed);
@@ -90,6 +92,8 @@ extern ScimBoundFilter *ScimPatchBindSelection(Patch *patch, const ScimResolved 
 											   const ScimFilter *filter);
 extern Jsonb *ScimPatchFilterInput(JsonbValue *element);
 extern bool ScimPatchValueNames(const JsonbValue *listed, const JsonbValue *element);
+extern JsonbValue *
+ScimPatchValue(Patch *patch, const ScimAttribute *attribute, const JsonbValue *raw);
 extern JsonbValue *ScimPatchElementValue(Patch *patch, const ScimAttribute *attribute,
 										 const JsonbValue *raw);
 extern JsonbValue *

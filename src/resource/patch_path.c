@@ -21,6 +21,7 @@
 static bool create_on_absent = true;
 
 static void raise_empty(const ScimAttribute *attribute, const JsonbValue *raw, int i);
+static List *problems_before(Patch *patch, const ScimAttribute *attribute);
 
 /* ScimPatchPathInit registers the setting of value paths. */
 void
@@ -171,7 +172,7 @@ ScimPatchCheckListed(Patch *patch, const ScimAttribute *attribute, const JsonbVa
 
 		CHECK_FOR_INTERRUPTS();
 		if (ScimCanonicaliseValue(patch->type, attribute, value, attribute->name,
-								  &problems) == NULL)
+								  SCIM_KEEP_WRONG, &problems) == NULL)
 			raise_empty(attribute, raw, i);
 	}
 }
@@ -221,18 +222,70 @@ ScimPatchValueNames(const JsonbValue *listed, const JsonbValue *element)
 	return true;
 }
 
+/*
+ * ScimPatchValue makes the canonical form of a value for an attribute; NULL where
+ * it is unassigned.  What is wrong with it is an error, unless the document said so
+ * before.
+ */
+JsonbValue *
+ScimPatchValue(Patch *patch, const ScimAttribute *attribute, const JsonbValue *raw)
+{
+	List *problems = NIL;
+	JsonbValue *value;
+
+	if (raw == NULL)
+		return NULL;
+	value = ScimCanonicaliseValue(patch->type, attribute, raw, attribute->name,
+								  SCIM_KEEP_WRONG, &problems);
+	if (problems != NIL)
+	{
+		List *before = problems_before(patch, attribute);
+
+		if (list_length(problems) >= SCIM_MAX_PROBLEMS && before != NIL)
+		{
+			/* those may come first that were there before */
+			problems = NIL;
+			value = ScimCanonicaliseValue(patch->type, attribute, raw, attribute->name,
+										  SCIM_KEEP_WRONG | SCIM_ALL_PROBLEMS, &problems);
+		}
+		ScimProblemsRaise(ScimProblemsOfWrite(problems, before));
+	}
+	if (value != NULL && attribute->multi_valued && value->type != jbvArray)
+	{
+		JsonbValue *array = ScimJsonNewArray();
+
+		ScimJsonAppend(array, value);
+		return array;
+	}
+	return value;
+}
+
+/* What was wrong with an attribute, or that of a sub-attribute, before the PATCH. */
+static List *
+problems_before(Patch *patch, const ScimAttribute *attribute)
+{
+	const ScimAttribute *top = attribute->parent ? attribute->parent : attribute;
+	const JsonbValue *object = patch->before;
+	const JsonbValue *value;
+	List *problems = NIL;
+
+	if (top->schema != NULL && top->schema != patch->type->schema)
+		object = ScimJsonGet(object, top->schema->id);
+	value = object == NULL ? NULL : ScimJsonGet(object, top->name);
+	if (value == NULL)
+		return NIL;
+	ScimPatchVisit(patch, value->type == jbvArray ? value->val.array.nElems : 1);
+	(void) ScimCanonicaliseValue(patch->type, top, value, top->name,
+								 SCIM_KEEP_WRONG | SCIM_ALL_PROBLEMS, &problems);
+	return problems;
+}
+
 /* The canonical form of one element; NULL where it is unassigned. */
 JsonbValue *
 ScimPatchElementValue(Patch *patch, const ScimAttribute *attribute, const JsonbValue *raw)
 {
-	List *problems = NIL;
-	JsonbValue *array;
+	JsonbValue *array = ScimPatchValue(patch, attribute, raw);
 
-	if (raw == NULL)
-		return NULL;
-	array =
-		ScimCanonicaliseValue(patch->type, attribute, raw, attribute->name, &problems);
-	ScimProblemsRaise(problems);
 	if (array == NULL)
 		return NULL;
 	if (array->val.array.nElems != 1)
@@ -298,7 +351,7 @@ ScimPatchElementFromFilter(Patch *patch, const ScimAttribute *attribute,
 		literal = literal_value(filter, node);
 		if (sub == NULL || sub->mutability == SCIM_READ_ONLY || literal == NULL)
 			return NULL;
-		value = ScimCanonicaliseValue(patch->type, sub, literal, sub->name, &problems);
+		value = ScimCanonicaliseValue(patch->type, sub, literal, sub->name, 0, &problems);
 		ScimProblemsRaise(problems);
 		if (value != NULL)
 			ScimJsonSet(element, sub->name, value);
@@ -400,9 +453,8 @@ stated_members(Patch *patch, PatchOp op, const ScimAttribute *attribute,
 
 	if (value == NULL)
 		return NULL;
-	ScimCheckMembers(value, &problems);
-	members =
-		ScimCanonicaliseValue(patch->type, attribute, value, attribute->name, &problems);
+	members = ScimCanonicaliseValue(patch->type, attribute, value, attribute->name, 0,
+									&problems);
 	ScimProblemsRaise(problems);
 	if (op == PATCH_REMOVE)
 		ScimPatchCheckListed(patch, attribute, value, members);

@@ -29,11 +29,11 @@ ScimIsKeyColumn(const ScimAttribute *attribute, ScimKeyColumn column)
 }
 
 /*
- * Take an attribute out of the document.  Returns a copy of its value, or NULL
- * where it is not there.
+ * Take an attribute out of the document.  Returns a copy of its value, or NULL where
+ * it is not there, or is a stored value of another type, which nothing can use.
  */
 static JsonbValue *
-take(JsonbValue *document, const char *name)
+take(JsonbValue *document, const char *name, enum jbvType type)
 {
 	JsonbValue *value = ScimJsonGet(document, name);
 	JsonbValue *taken;
@@ -43,40 +43,30 @@ take(JsonbValue *document, const char *name)
 	taken = palloc(sizeof(JsonbValue));
 	*taken = *value;
 	ScimJsonRemove(document, name);
-	return taken;
+	return taken->type == type ? taken : NULL;
 }
 
 /*
- * ScimCheckMembers appends a problem for each member without a value, which
- * would otherwise vanish, or empty the group.
+ * ScimStatesMembers says whether a client's document of a group holds its members,
+ * perhaps none: "members", with or without the URN of the schema, in any letter
+ * case.
  */
-void
-ScimCheckMembers(const JsonbValue *members, List **problems)
+bool
+ScimStatesMembers(const ScimResourceType *type, const JsonbValue *document)
 {
-	if (members == NULL || members->type != jbvArray)
-		return;
-	for (int i = 0; i < members->val.array.nElems; i++)
-	{
-		const JsonbValue *member = &members->val.array.elems[i];
-		const JsonbValue *value;
+	char *qualified = psprintf("%s:members", type->schema->id);
 
-		if (member->type != jbvObject || ScimJsonIsUnassigned(member))
-			continue;
-		value = ScimJsonGetFolded(member, "value");
-		if (value == NULL || ScimJsonIsUnassigned(value))
-			*problems = lappend(
-				*problems,
-				ScimProblemMake(SCIM_INVALID_VALUE, "members.value",
-								"attribute \"members[%d].value\" is required", i));
-	}
+	return type->has_members && (ScimJsonGetFolded(document, "members") != NULL ||
+								 ScimJsonGetFolded(document, qualified) != NULL);
 }
 
 /*
  * ScimPrepare makes a document canonical, checks it against its schemas and
  * against the document that it replaces (NULL for a new resource), and takes
  * out what lives elsewhere.  by_service: the service itself writes, so that
- * readOnly attributes are set as the document says.  Returns false where problems were
- * appended.
+ * readOnly attributes are set as the document says.  A value that the schemas do
+ * not allow and that was there before stays as it is.  Returns false where problems
+ * were appended.
  */
 bool
 ScimPrepare(const ScimResourceType *type, const JsonbValue *document,
@@ -84,25 +74,44 @@ ScimPrepare(const ScimResourceType *type, const JsonbValue *document,
 			List **problems)
 {
 	int already = list_length(*problems);
-	int options =
-		(by_service ? SCIM_BY_SERVICE : 0) | (old_document != NULL ? SCIM_OF_STORED : 0);
+	int options = by_service ? SCIM_BY_SERVICE : 0;
+	List *found = NIL;
 
+	if (old_document != NULL)
+		options |= SCIM_OF_STORED | SCIM_KEEP_WRONG;
 	memset(prepared, 0, sizeof(ScimPrepared));
-	prepared->document = ScimCanonicalise(type, document, options, problems);
-	if (prepared->document == NULL || list_length(*problems) > already)
+	prepared->document = ScimCanonicalise(type, document, options, &found);
+	if (found != NIL && old_document != NULL)
+	{
+		List *before = NIL;
+
+		(void) ScimCanonicalise(type, old_document, options, &before);
+		if (list_length(found) >= SCIM_MAX_PROBLEMS &&
+			list_length(before) >= SCIM_MAX_PROBLEMS)
+		{
+			/* those may come first that were there before */
+			options |= SCIM_ALL_PROBLEMS;
+			found = before = NIL;
+			prepared->document = ScimCanonicalise(type, document, options, &found);
+			(void) ScimCanonicalise(type, old_document, options, &before);
+		}
+		found = ScimProblemsOfWrite(found, before);
+	}
+	*problems = list_concat(*problems, found);
+	if (found != NIL)
 		return false;
 	ScimCheckLimits(type, prepared->document, old_document, problems);
 	if (old_document != NULL)
 		ScimCheckMutability(type, old_document, prepared->document, options, problems);
 	if (type->has_members)
 	{
-		const JsonbValue *members = ScimJsonGetFolded(document, "members");
+		const JsonbValue *members = ScimJsonGet(prepared->document, "members");
 
-		ScimCheckMembers(members, problems);
-		prepared->has_members = members != NULL;
-		prepared->members = take(prepared->document, "members");
+		prepared->has_members = ScimStatesMembers(type, document) &&
+								(members == NULL || members->type == jbvArray);
+		prepared->members = take(prepared->document, "members", jbvArray);
 	}
 	if (type->has_password)
-		prepared->password = take(prepared->document, "password");
+		prepared->password = take(prepared->document, "password", jbvString);
 	return list_length(*problems) == already;
 }

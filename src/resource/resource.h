@@ -57,7 +57,7 @@ typedef struct ScimPrepared
 extern bool ScimPrepare(const ScimResourceType *type, const JsonbValue *document,
 						const JsonbValue *old_document, bool by_service,
 						ScimPrepared *prepared, List **problems);
-extern void ScimCheckMembers(const JsonbValue *members, List **problems);
+extern bool ScimStatesMembers(const ScimResourceType *type, const JsonbValue *document);
 
 /* limits.c */
 #define SCIM_MAX_KEY 1024      /* bytes of userName, externalId and displayName */
@@ -65,8 +65,8 @@ extern void ScimCheckMembers(const JsonbValue *members, List **problems);
 extern void ScimLimitsInit(void);
 extern void ScimCheckLimits(const ScimResourceType *type, const JsonbValue *document,
 							const JsonbValue *old_document, List **problems);
-extern void
-ScimCheckSize(const ScimResourceType *type, const Jsonb *document, const Jsonb *before);
+extern void ScimCheckSize(const ScimResourceType *type, const Jsonb *document,
+						  const Jsonb *before, List **problems);
 extern bool ScimPasswordIsTooLong(const char *password, size_t len);
 
 /* What a PATCH does to the members of a group, in order. */

@@ -62,11 +62,13 @@ check_required_in(Canonicaliser *state, const Target *target, const ScimPlace *o
 
 /*
  * ScimCanonicalise makes the canonical form of a resource of a type.  Returns a
- * new tree whose strings may point into document, or NULL after appending all
- * that is wrong with it to *problems (invalidSyntax, invalidValue).  Attributes
+ * new tree whose strings may point into document, or NULL after appending what
+ * is wrong with it to *problems (invalidSyntax, invalidValue): all with the option
+ * SCIM_ALL_PROBLEMS, else the first SCIM_MAX_PROBLEMS.  Attributes
  * that only the service provider writes (readOnly, id, meta) are dropped: RFC
  * 7644 section 3.3; with the option SCIM_BY_SERVICE only id, meta and what is
- * derived from other rows.
+ * derived from other rows.  With SCIM_KEEP_WRONG the tree is returned whatever is
+ * wrong with it, wrong values as they are.
  */
 JsonbValue *
 ScimCanonicalise(const ScimResourceType *type, const JsonbValue *document, int options,
@@ -98,8 +100,12 @@ ScimCanonicalise(const ScimResourceType *type, const JsonbValue *document, int o
 		state.extensions[i].object = ScimJsonNewObject();
 	}
 
-	for (int i = 0; i < document->val.object.nPairs; i++)
+	for (int i = 0; i < document->val.object.nPairs && !ScimProblemsFull(&state.context);
+		 i++)
+	{
+		CHECK_FOR_INTERRUPTS();
 		put_member(&state, &document->val.object.pairs[i]);
+	}
 	for (int i = 0; i < type->nextensions; i++)
 	{
 		const Target *target = &state.extensions[i];
@@ -109,7 +115,7 @@ ScimCanonicalise(const ScimResourceType *type, const JsonbValue *document, int o
 						 target->object);
 	}
 	check_required(&state);
-	if (list_length(*problems) > before)
+	if ((options & SCIM_KEEP_WRONG) == 0 && list_length(*problems) > before)
 		return NULL;
 	ScimSetSchemas(type, result);
 	return result;
@@ -235,7 +241,8 @@ put_extension(Canonicaliser *state, Target *target, const JsonbValue *value)
 			psprintf("must be a JSON object, not %s", ScimDescribeValue(value)));
 		return;
 	}
-	for (int i = 0; i < value->val.object.nPairs; i++)
+	for (int i = 0; i < value->val.object.nPairs && !ScimProblemsFull(&state->context);
+		 i++)
 	{
 		const JsonbPair *pair = &value->val.object.pairs[i];
 		const char *name = pair->key.val.string.val;
@@ -243,6 +250,7 @@ put_extension(Canonicaliser *state, Target *target, const JsonbValue *value)
 		const ScimAttribute *attribute = ScimSchemaAttribute(target->schema, name, len);
 		ScimPlace inner = ScimPlaceOf(&place, name, len);
 
+		CHECK_FOR_INTERRUPTS();
 		if (attribute != NULL)
 			put_attribute(state, target, attribute, &pair->value, &inner);
 		else if (memchr(name, ':', len) != NULL)
@@ -336,10 +344,14 @@ check_required(Canonicaliser *state)
 			check_required_in(state, target, &place);
 		else if (state->context.type->extensions[i].required &&
 				 bms_is_empty(target->failed))
-			*state->context.problems = lappend(
-				*state->context.problems,
+		{
+			ScimProblem *problem =
 				ScimProblemMake(SCIM_INVALID_VALUE, target->schema->id,
-								"extension \"%s\" is required", target->schema->id));
+								"extension \"%s\" is required", target->schema->id);
+
+			problem->about = target->schema;
+			*state->context.problems = lappend(*state->context.problems, problem);
+		}
 	}
 }
 
@@ -366,14 +378,19 @@ check_required_in(Canonicaliser *state, const Target *target, const ScimPlace *o
 	{
 		const ScimAttribute *attribute = &target->schema->attributes[i];
 		ScimPlace place = ScimPlaceOf(outer, attribute->name, attribute->name_len);
+		ScimProblem *problem;
 
 		if (!attribute->required || attribute->mutability == SCIM_READ_ONLY ||
 			bms_is_member(i, target->failed) ||
 			ScimJsonGet(target->object, attribute->name) != NULL)
 			continue;
-		/* these are kept elsewhere, and their values with them */
+		/*
+		 * A client cannot send back what it never sees, so that the value stays
+		 * as it is (mutability.c); members are kept elsewhere.
+		 */
 		if ((state->context.options & SCIM_OF_STORED) != 0 &&
-			((state->context.type->has_password &&
+			(attribute->returned == SCIM_RETURNED_NEVER ||
+			 (state->context.type->has_password &&
 			  strcmp(attribute->name, "password") == 0) ||
 			 (state->context.type->has_members &&
 			  strcmp(attribute->name, "members") == 0)))
@@ -382,6 +399,8 @@ check_required_in(Canonicaliser *state, const Target *target, const ScimPlace *o
 		if (ScimSchemaAttribute(state->common.schema, attribute->name,
 								attribute->name_len) != NULL)
 			continue;
-		ScimPlaceProblem(&state->context, SCIM_INVALID_VALUE, &place, "is required");
+		problem =
+			ScimPlaceProblem(&state->context, SCIM_INVALID_VALUE, &place, "is required");
+		problem->about = attribute;
 	}
 }

@@ -25,6 +25,7 @@
 
 #define SCIM_MAX_PLANS 512
 #define SCIM_MAX_KEPT_QUERY 8192 /* bytes */
+#define SCIM_FETCH_COUNT 1000
 
 /* Nobody can put objects in front of what these hold. */
 #define OWN_SEARCH_PATH "pg_catalog, pg_temp"
@@ -249,6 +250,34 @@ ScimSpiExecuteForValues(const char *query, const ScimParams *params, bool read_o
 						long count)
 {
 	return execute_kept(query, params, read_only, count, CURSOR_OPT_CUSTOM_PLAN);
+}
+
+/* ScimSpiForEach: see plan.h.  The rows are those that the query sees at its start. */
+void
+ScimSpiForEach(const char *query, const ScimParams *params, bool read_only,
+			   ScimUseRows use, void *arg)
+{
+	int level = ScimSettingsBegin();
+	Portal portal = SPI_cursor_open_with_args(
+		NULL, query, params ? params->n : 0, params ? params->types : NULL,
+		params ? params->values : NULL, params ? params->nulls : NULL, read_only, 0);
+
+	ScimSettingsEnd(level);
+	for (;;)
+	{
+		SPITupleTable *rows;
+		uint64 count;
+
+		SPI_cursor_fetch(portal, true, SCIM_FETCH_COUNT);
+		rows = SPI_tuptable;
+		count = SPI_processed;
+		if (count > 0)
+			use(arg, rows->vals, count, rows->tupdesc);
+		SPI_freetuptable(rows);
+		if (count == 0)
+			break;
+	}
+	SPI_cursor_close(portal);
 }
 
 Portal

@@ -46,6 +46,14 @@ extern int ScimSettingsBegin(void);
 extern void ScimSettingsEnd(int level);
 
 /*
+ * Calls use with the rows of a query, some at a time: memory does not grow with
+ * their number.  use may run other statements.
+ */
+typedef void (*ScimUseRows)(void *arg, HeapTuple *rows, uint64 nrows, TupleDesc desc);
+extern void ScimSpiForEach(const char *query, const ScimParams *params, bool read_only,
+						   ScimUseRows use, void *arg);
+
+/*
  * The owner of a store does what its triggers have to, whatever the caller may:
  * ScimBeOwner switches to it and to the settings of ScimSettingsBegin, ScimBeCaller
  * back.  An error in between is undone by the end of the

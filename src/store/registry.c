@@ -53,9 +53,8 @@
 #include "store/store.h"
 #include "text/fold.h"
 
-/* How many resources an error names, and how many are read at a time. */
+/* How many resources an error names. */
 #define MAX_NAMED 5
-#define FETCH_COUNT 1000
 /* Longest table name that is made; its indexes' names go on. */
 #define MAX_TABLE_NAME 40
 
@@ -76,6 +75,15 @@ typedef struct ResourceKey
 	pg_uuid_t id;
 } ResourceKey;
 
+/* What the rows of a type are checked with. */
+typedef struct TypeCheck
+{
+	ScimStore *store;
+	const ScimResourceType *type;
+	Findings *findings;
+	MemoryContext context; /* of the findings */
+} TypeCheck;
+
 PG_FUNCTION_INFO_V1(scim_registry_lock);
 PG_FUNCTION_INFO_V1(scim_registry_door);
 PG_FUNCTION_INFO_V1(scim_registry_record);
@@ -93,12 +101,18 @@ static char *column_text(const TriggerData *trigger, HeapTuple tuple, const char
 static void make_partition(const TriggerData *trigger);
 static bool is_partition_of(Oid relid, Oid namespace_oid, const char *type_name);
 static void drop_partition(const TriggerData *trigger);
-static List *changed_keys(const TriggerData *trigger, bool schemas);
+static void use_changed(const TriggerData *trigger, const char *name);
+static List *
+changed_keys(const TriggerData *trigger, const ScimStore *store, bool schemas);
+static bool same_rules(const Jsonb *old_document, const Jsonb *new_document);
+static void drop_descriptions(JsonbValue *document);
 static bool concerns(const ScimResourceType *type, List *keys, bool schemas);
 static void
 check_type(ScimStore *store, const ScimResourceType *type, Findings *findings);
+static void check_rows(void *arg, HeapTuple *rows, uint64 nrows, TupleDesc desc);
 static void check_one(ScimStore *store, const ScimResourceType *type, HeapTuple tuple,
 					  TupleDesc desc, MemoryContext context, Findings *findings);
+static void check_written_policies(const TriggerData *trigger, const ScimStore *store);
 static void check_policies(const ScimStore *store);
 static void report(const Findings *findings);
 static void rewrite_resources(ScimStore *store, List *keys);
@@ -258,8 +272,8 @@ scim_registry_record(PG_FUNCTION_ARGS)
 
 /*
  * AFTER ... FOR EACH STATEMENT on "schema", "resource_type", "policy" and "store":
- * makes every session read them anew.  Where rows of the first two changed, the old ones
- * are in the transition table "changed".
+ * makes every session read them anew.  In the transition table "changed" are the old
+ * rows of the first two, and the new rows of "policy".
  */
 Datum
 scim_registry_changed(PG_FUNCTION_ARGS)
@@ -291,13 +305,13 @@ scim_registry_changed(PG_FUNCTION_ARGS)
 	store = ScimStoreByNamespace(tables.namespace_oid);
 	if (table_of(trigger) == SCIM_TABLE_POLICY)
 	{
-		check_policies(store);
+		check_written_policies(trigger, store);
 		PG_RETURN_POINTER(NULL);
 	}
 	caller = ScimBeOwner(store->owner);
 	SPI_connect();
 	initStringInfo(&findings.named);
-	keys = changed_keys(trigger, schemas);
+	keys = changed_keys(trigger, store, schemas);
 	for (int i = 0; keys != NIL && i < store->registry->ntypes; i++)
 	{
 		const ScimResourceType *type = &store->registry->types[i];
@@ -305,6 +319,8 @@ scim_registry_changed(PG_FUNCTION_ARGS)
 		if (concerns(type, keys, schemas))
 			check_type(store, type, &findings);
 	}
+	if (check_resources)
+		check_policies(store);
 	if (findings.invalid > 0 && check_resources)
 		report(&findings);
 	rewrite_resources(store, findings.changed);
@@ -575,26 +591,83 @@ drop_partition(const TriggerData *trigger)
 		elog(ERROR, "could not drop the table of resource type \"%s\"", type_name);
 }
 
-/* What was changed or deleted: URNs or names, as char *. */
-static List *
-changed_keys(const TriggerData *trigger, bool schemas)
+/* Statements may read the transition table of a trigger from here on. */
+static void
+use_changed(const TriggerData *trigger, const char *name)
 {
-	List *keys = NIL;
-
-	if (trigger->tg_trigger->tgoldtable == NULL)
-		return NIL;
-	if (strcmp(trigger->tg_trigger->tgoldtable, "changed") != 0)
+	if (strcmp(name, "changed") != 0)
 		ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
 						errmsg("the transition table of scim_internal.registry_changed "
 							   "must be called \"changed\"")));
 	if (SPI_register_trigger_data((TriggerData *) trigger) < 0)
-		elog(ERROR, "could not register the transition table");
-	if (SPI_execute(schemas ? "SELECT id FROM changed" : "SELECT name FROM changed", true,
-					0) < 0)
+		elog(ERROR, "could not register the transition table of \"%s\"",
+			 RelationGetRelationName(trigger->tg_relation));
+}
+
+/*
+ * What was changed or deleted: URNs or names, as char *.  Where only descriptions
+ * are others, nothing was: they bind no resource.
+ */
+static List *
+changed_keys(const TriggerData *trigger, const ScimStore *store, bool schemas)
+{
+	const char *query =
+		schemas ? "SELECT c.id, c.document, n.document "
+				  "FROM changed c LEFT JOIN %s.schema n ON n.id = c.id"
+				: "SELECT c.name, c.document, n.document "
+				  "FROM changed c LEFT JOIN %s.resource_type n ON n.name = c.name";
+	List *keys = NIL;
+
+	if (trigger->tg_trigger->tgoldtable == NULL)
+		return NIL;
+	use_changed(trigger, trigger->tg_trigger->tgoldtable);
+	/* not read-only: what the statement has written must be seen */
+	if (SPI_execute(psprintf(query, store->quoted_name), false, 0) < 0)
 		elog(ERROR, "could not read the transition table");
 	for (uint64 i = 0; i < SPI_processed; i++)
-		keys = lappend(keys, TextDatumGetCString(ScimResultValue(i, 1, TEXTOID)));
+	{
+		bool isnull[2];
+		Datum before = ScimResult(i, 2, JSONBOID, &isnull[0]);
+		Datum after = ScimResult(i, 3, JSONBOID, &isnull[1]);
+
+		if (isnull[0] || isnull[1] ||
+			!same_rules(DatumGetJsonbP(before), DatumGetJsonbP(after)))
+			keys = lappend(keys, TextDatumGetCString(ScimResultValue(i, 1, TEXTOID)));
+	}
 	return keys;
+}
+
+/* Do two documents say the same but for descriptions? */
+static bool
+same_rules(const Jsonb *old_document, const Jsonb *new_document)
+{
+	JsonbValue *rules[2];
+
+	for (int i = 0; i < 2; i++)
+	{
+		rules[i] = ScimJsonFromJsonb(i == 0 ? old_document : new_document);
+		drop_descriptions(rules[i]);
+	}
+	return ScimJsonEqual(rules[0], rules[1]);
+}
+
+/* Of a schema, its attributes and their sub-attributes. */
+static void
+drop_descriptions(JsonbValue *document)
+{
+	check_stack_depth();
+
+	if (document->type == jbvArray)
+	{
+		for (int i = 0; i < document->val.array.nElems; i++)
+			drop_descriptions(&document->val.array.elems[i]);
+	}
+	else if (document->type == jbvObject)
+	{
+		ScimJsonRemove(document, "description");
+		for (int i = 0; i < document->val.object.nPairs; i++)
+			drop_descriptions(&document->val.object.pairs[i].value);
+	}
 }
 
 static bool
@@ -617,43 +690,33 @@ concerns(const ScimResourceType *type, List *keys, bool schemas)
 static void
 check_type(ScimStore *store, const ScimResourceType *type, Findings *findings)
 {
+	TypeCheck check = {store, type, findings, CurrentMemoryContext};
+
+	ScimUniqueForget(store, type->name);
+	ScimSpiForEach(psprintf("SELECT tenant_id, id, data FROM %s.resource "
+							"WHERE resource_type = %s AND deleted_at IS NULL "
+							"ORDER BY tenant_id, id",
+							store->quoted_name, quote_literal_cstr(type->name)),
+				   NULL, false, check_rows, &check);
+}
+
+static void
+check_rows(void *arg, HeapTuple *rows, uint64 nrows, TupleDesc desc)
+{
+	const TypeCheck *check = arg;
 	MemoryContext caller = CurrentMemoryContext;
 	MemoryContext context =
 		AllocSetContextCreate(caller, "scim registry check", ALLOCSET_DEFAULT_SIZES);
-	Portal portal;
-	SPIPlanPtr plan;
 
-	ScimUniqueForget(store, type->name);
-	plan = SPI_prepare(psprintf("SELECT tenant_id, id, data FROM %s.resource "
-								"WHERE resource_type = %s AND deleted_at IS NULL "
-								"ORDER BY tenant_id, id",
-								store->quoted_name, quote_literal_cstr(type->name)),
-					   0, NULL);
-	if (plan == NULL)
-		elog(ERROR, "could not prepare: %s", SPI_result_code_string(SPI_result));
-	portal = SPI_cursor_open(NULL, plan, NULL, NULL, false);
-	for (;;)
+	for (uint64 i = 0; i < nrows; i++)
 	{
-		SPITupleTable *rows;
-		uint64 count;
-
-		SPI_cursor_fetch(portal, true, FETCH_COUNT);
-		rows = SPI_tuptable;
-		count = SPI_processed;
-		if (count == 0)
-			break;
-		for (uint64 i = 0; i < count; i++)
-		{
-			CHECK_FOR_INTERRUPTS();
-			MemoryContextSwitchTo(context);
-			check_one(store, type, rows->vals[i], rows->tupdesc, caller, findings);
-			MemoryContextSwitchTo(caller);
-			MemoryContextReset(context);
-		}
-		SPI_freetuptable(rows);
+		CHECK_FOR_INTERRUPTS();
+		MemoryContextSwitchTo(context);
+		check_one(check->store, check->type, rows[i], desc, check->context,
+				  check->findings);
+		MemoryContextSwitchTo(caller);
+		MemoryContextReset(context);
 	}
-	SPI_cursor_close(portal);
-	SPI_freeplan(plan);
 	MemoryContextDelete(context);
 }
 
@@ -694,7 +757,44 @@ check_one(ScimStore *store, const ScimResourceType *type, HeapTuple tuple, Tuple
 	ScimUniqueChange(store, tenant_id, type, id, NULL, data);
 }
 
-/* Policies are for types, and name attributes, such as there are. */
+/* A policy that cannot work is refused where it is written; one that is off may be. */
+static void
+check_written_policies(const TriggerData *trigger, const ScimStore *store)
+{
+	ScimIdentity caller;
+
+	if (trigger->tg_trigger->tgnewtable == NULL)
+	{
+		/* DELETE, TRUNCATE, or a store of version 0.1.0 */
+		if (TRIGGER_FIRED_BY_INSERT(trigger->tg_event) ||
+			TRIGGER_FIRED_BY_UPDATE(trigger->tg_event))
+			check_policies(store);
+		return;
+	}
+	caller = ScimBeOwner(store->owner);
+	SPI_connect();
+	use_changed(trigger, trigger->tg_trigger->tgnewtable);
+	if (SPI_execute("SELECT resource_type, kind, settings FROM changed WHERE enabled",
+					true, 0) < 0)
+		elog(ERROR, "could not read the transition table of \"policy\"");
+	for (uint64 i = 0; i < SPI_processed; i++)
+	{
+		const char *type_name = TextDatumGetCString(ScimResultValue(i, 1, TEXTOID));
+		const char *kind = TextDatumGetCString(ScimResultValue(i, 2, TEXTOID));
+		const char *fault =
+			ScimPolicyFault(store->registry, type_name, kind,
+							DatumGetJsonbP(ScimResultValue(i, 3, JSONBOID)));
+
+		if (fault != NULL)
+			ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
+							errmsg("policy \"%s\" of resource type \"%s\" %s", kind,
+								   type_name, fault)));
+	}
+	SPI_finish();
+	ScimBeCaller(caller);
+}
+
+/* A change of schemas must leave the policies what they name. */
 static void
 check_policies(const ScimStore *store)
 {
@@ -703,25 +803,17 @@ check_policies(const ScimStore *store)
 	foreach (lc, store->policies)
 	{
 		const ScimPolicy *policy = lfirst(lc);
-		const ScimResourceType *type =
-			ScimRegistryType(store->registry, policy->resource_type);
-		const char *unknown;
+		const char *fault = !policy->enabled
+								? NULL
+								: ScimPolicyFault(store->registry, policy->resource_type,
+												  policy->kind, policy->settings);
 
-		/* policies are found by the very name */
-		if (type == NULL || strcmp(type->name, policy->resource_type) != 0)
+		if (fault != NULL)
 			ereport(ERROR,
-					(ScimErr(SCIM_INVALID_VALUE),
-					 errmsg("policy \"%s\" is for the unknown resource type \"%s\"",
-							policy->kind, policy->resource_type)));
-		if ((strcmp(policy->kind, "canonical") != 0 &&
-			 strcmp(policy->kind, "reference") != 0))
-			continue;
-		unknown = ScimPolicyUnknown(store->registry, type, policy->settings);
-		if (unknown != NULL)
-			ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
-							errmsg("policy \"%s\" of resource type \"%s\" names the "
-								   "unknown %s",
-								   policy->kind, type->name, unknown)));
+					(errcode(ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST),
+					 errmsg("policy \"%s\" of resource type \"%s\" would not work: it %s",
+							policy->kind, policy->resource_type, fault),
+					 errhint("Change the policy first, or switch it off.")));
 	}
 }
 
@@ -729,16 +821,15 @@ check_policies(const ScimStore *store)
 static void
 report(const Findings *findings)
 {
-	ereport(
-		ERROR,
-		(errcode(ERRCODE_CHECK_VIOLATION),
-		 errmsg_plural(INT64_FORMAT " stored resource would not be valid",
-					   INT64_FORMAT " stored resources would not be valid",
-					   findings->invalid, findings->invalid),
-		 errdetail_internal("%s%s", findings->named.data,
-							findings->invalid > MAX_NAMED ? "\n..." : ""),
-		 errhint("Change them first. With force => true they stay as they are, and the "
-				 "next change of each has to make it valid.")));
+	ereport(ERROR,
+			(errcode(ERRCODE_CHECK_VIOLATION),
+			 errmsg_plural(INT64_FORMAT " stored resource would not be valid",
+						   INT64_FORMAT " stored resources would not be valid",
+						   findings->invalid, findings->invalid),
+			 errdetail_internal("%s%s", findings->named.data,
+								findings->invalid > MAX_NAMED ? "\n..." : ""),
+			 errhint("Change them first. With force => true they stay as they are, and "
+					 "later changes are held to the new rules in what they change.")));
 }
 
 /* Through the door of "resource", which makes them canonical. */

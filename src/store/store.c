@@ -158,7 +158,7 @@ ScimStoreInit(void)
 							0, INT_MAX, PGC_USERSET, 0, NULL, NULL, NULL);
 	DefineCustomStringVariable("scim.base_url",
 							   "The URL of the service, for meta.location.",
-							   "For instance https://example.com/scim/v2", &base_url, "",
+							   "For instance https://example.com/scim/v2.", &base_url, "",
 							   PGC_USERSET, 0, check_base_url, NULL, NULL);
 	DefineCustomStringVariable("scim.actor", "Who acts, for the audit.",
 							   "Empty: the session's user.", &actor, "", PGC_USERSET, 0,
@@ -571,6 +571,22 @@ ScimPolicyFind(const ScimStore *store, int32 tenant_id, const char *resource_typ
 		found = policy;
 	}
 	return found != NULL && found->enabled ? found : NULL;
+}
+
+/* ScimPolicyAny: is there an enabled policy of a kind, for whatever type and tenant? */
+bool
+ScimPolicyAny(const ScimStore *store, const char *kind)
+{
+	ListCell *lc;
+
+	foreach (lc, store->policies)
+	{
+		const ScimPolicy *policy = lfirst(lc);
+
+		if (policy->enabled && strcmp(policy->kind, kind) == 0)
+			return true;
+	}
+	return false;
 }
 
 static Jsonb *

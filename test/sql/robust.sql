@@ -102,7 +102,7 @@ BEGIN
     END LOOP;
 END
 $$;
-SELECT seq_tup_read + idx_tup_fetch < 400 * 12 AS few FROM pg_stat_xact_user_tables WHERE relid = 'robust.users'::regclass;
+SELECT seq_tup_read + idx_tup_fetch < 400 * 20 AS few FROM pg_stat_xact_user_tables WHERE relid = 'robust.users'::regclass;
 ROLLBACK;
 
 -- a store whose own tables can only be read with the store
