@@ -11,6 +11,12 @@
 #include "postgres.h"
 #include "fmgr.h"
 
+#if PG_VERSION_NUM < 160000
+/* One function for all catalogs: of these, schemas are all that is asked about. */
+#define object_aclcheck(catalog, oid, role, mode) \
+	((void) (catalog), pg_namespace_aclcheck(oid, role, mode))
+#endif
+
 #if PG_VERSION_NUM >= 160000
 #include "nodes/miscnodes.h"
 #include "varatt.h"

@@ -12,6 +12,7 @@
 
 #include "door/door.h"
 #include "json/json.h"
+#include "store/column.h"
 #include "store/plan.h"
 #include "store/store.h"
 
@@ -90,7 +91,7 @@ scim_verify_password(PG_FUNCTION_ARGS)
 	/* nobody has such a one, and hashing it would take long */
 	if (!ScimUuidParse(id_text, &id) || ScimPasswordIsTooLong(password, strlen(password)))
 		PG_RETURN_BOOL(false);
-	caller = ScimBeOwner(store->owner);
+	caller = ScimBeReader(store->owner);
 	SPI_connect();
 	start_params(&params, ScimTenant(), &id);
 	ScimSpiExecute(
@@ -102,9 +103,9 @@ scim_verify_password(PG_FUNCTION_ARGS)
 		&params, true, 1);
 	if (SPI_processed > 0)
 	{
-		char *secret = SPI_getvalue(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1);
+		char *secret = ScimResultText(0, 1);
 
-		verified = scram_verify_plain_password("", password, secret);
+		verified = secret != NULL && scram_verify_plain_password("", password, secret);
 	}
 	SPI_finish();
 	ScimBeCaller(caller);

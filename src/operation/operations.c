@@ -22,6 +22,7 @@
 #include "json/json.h"
 #include "operation/operation.h"
 #include "resource/resource.h"
+#include "store/column.h"
 #include "store/plan.h"
 #include "store/store.h"
 
@@ -50,14 +51,16 @@ ScimResourceFromTuple(const ScimResourceType *type, HeapTuple tuple, TupleDesc d
 	bool isnull;
 
 	resource->type = type;
-	resource->tenant_id = DatumGetInt32(SPI_getbinval(tuple, desc, 1, &isnull));
-	resource->id = *DatumGetUUIDP(SPI_getbinval(tuple, desc, 2, &isnull));
+	resource->tenant_id = DatumGetInt32(ScimColumnValue(tuple, desc, 1, INT4OID));
+	resource->id = *DatumGetUUIDP(ScimColumnValue(tuple, desc, 2, UUIDOID));
 	resource->data =
-		(Jsonb *) PG_DETOAST_DATUM_COPY(SPI_getbinval(tuple, desc, 3, &isnull));
-	resource->version = DatumGetInt64(SPI_getbinval(tuple, desc, 4, &isnull));
-	resource->created = DatumGetTimestampTz(SPI_getbinval(tuple, desc, 5, &isnull));
-	resource->last_modified = DatumGetTimestampTz(SPI_getbinval(tuple, desc, 6, &isnull));
-	SPI_getbinval(tuple, desc, 7, &isnull);
+		(Jsonb *) PG_DETOAST_DATUM_COPY(ScimColumnValue(tuple, desc, 3, JSONBOID));
+	resource->version = DatumGetInt64(ScimColumnValue(tuple, desc, 4, INT8OID));
+	resource->created =
+		DatumGetTimestampTz(ScimColumnValue(tuple, desc, 5, TIMESTAMPTZOID));
+	resource->last_modified =
+		DatumGetTimestampTz(ScimColumnValue(tuple, desc, 6, TIMESTAMPTZOID));
+	(void) ScimColumn(tuple, desc, 7, BOOLOID, &isnull);
 	resource->in_groups = !isnull;
 	MemoryContextSwitchTo(old);
 	return resource;
@@ -177,8 +180,7 @@ find_by_uuid(ScimStore *store, const ScimResourceType *type, int32 tenant_id,
 		&params, false, 1);
 	if (SPI_processed == 0)
 		return NULL;
-	SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc,
-				  SCIM_RESOURCE_NCOLUMNS + 1, &isnull);
+	(void) ScimResult(0, SCIM_RESOURCE_NCOLUMNS + 1, TIMESTAMPTZOID, &isnull);
 	return isnull ? returned_resource(type, context) : NULL;
 }
 

@@ -68,6 +68,8 @@ ScimPatchObject(Patch *patch, const ScimSchema *extension, bool create)
 	if (extension == NULL)
 		return patch->document;
 	object = ScimJsonGet(patch->document, extension->id);
+	if (object != NULL && object->type != jbvObject)
+		object = NULL;
 	if (object == NULL && create)
 	{
 		caller = MemoryContextSwitchTo(patch->context);
@@ -88,6 +90,19 @@ set_member(Patch *patch, JsonbValue *object, const char *name, const JsonbValue 
 	MemoryContextSwitchTo(caller);
 }
 
+/* What is stored in place of an object, by an earlier schema, gives way to one. */
+static void
+make_object(Patch *patch, JsonbValue *value)
+{
+	MemoryContext caller;
+
+	if (value->type == jbvObject)
+		return;
+	caller = MemoryContextSwitchTo(patch->context);
+	*value = *ScimJsonNewObject();
+	MemoryContextSwitchTo(caller);
+}
+
 /* ScimPatchMerge sets the members that an object states, and leaves the others. */
 void
 ScimPatchMerge(Patch *patch, JsonbValue *target, const JsonbValue *stated)
@@ -95,6 +110,7 @@ ScimPatchMerge(Patch *patch, JsonbValue *target, const JsonbValue *stated)
 	MemoryContext caller = MemoryContextSwitchTo(patch->context);
 	const JsonbValue *copy = ScimJsonCopy(stated);
 
+	make_object(patch, target);
 	for (int i = 0; i < copy->val.object.nPairs; i++)
 	{
 		const JsonbPair *pair = &copy->val.object.pairs[i];
@@ -312,9 +328,11 @@ static void
 change_sub(Patch *patch, PatchOp op, JsonbValue *complex, const ScimAttribute *sub,
 		   const JsonbValue *raw, const JsonbValue *value)
 {
-	const JsonbValue *present = ScimJsonGet(complex, sub->name);
+	const JsonbValue *present;
 	MemoryContext caller;
 
+	make_object(patch, complex);
+	present = ScimJsonGet(complex, sub->name);
 	if (changes_sub_values(op, sub, raw))
 	{
 		PatchValues *values = ScimPatchLooseValues(patch, sub);
@@ -408,7 +426,9 @@ change_sub_attribute(Patch *patch, PatchOp op, const ScimResolved *target,
 		change_sub_of_all(patch, op, target, raw);
 		return;
 	}
-	if (changes_sub_values(op, target->sub, raw) && present_value(patch, target) != NULL)
+	present = present_value(patch, target);
+	if (changes_sub_values(op, target->sub, raw) && present != NULL &&
+		present->type == jbvObject)
 	{
 		change_sub_values(
 			patch, op,
@@ -742,6 +762,7 @@ ScimPatch(const ScimRegistry *registry, const ScimResourceType *type,
 						errmsg("\"Operations\" must be an array")));
 	patch.before = document;
 	patch.document = ScimJsonCopy(document);
+	make_object(&patch, patch.document);
 	scratch = AllocSetContextCreate(patch.context, "scim patch operation",
 									ALLOCSET_DEFAULT_SIZES);
 	for (int i = 0; i < count; i++)

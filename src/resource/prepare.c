@@ -108,7 +108,7 @@ ScimPrepare(const ScimResourceType *type, const JsonbValue *document,
 		prepared->has_members = ScimStatesMembers(type, document);
 		prepared->members = take(prepared->document, "members");
 	}
-	if (ScimNameEqual(type->schema->id, SCIM_URN_USER))
+	if (type->has_password)
 		prepared->password = take(prepared->document, "password");
 	return list_length(*problems) == already;
 }

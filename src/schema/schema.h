@@ -119,6 +119,7 @@ typedef struct ScimResourceType
 	const ScimSchema *common; /* schemas, id, externalId, meta: RFC 7643 section 3.1 */
 	bool has_members;         /* core Group: members live in the table "member" */
 	bool has_groups;          /* core User: groups are derived from it */
+	bool has_password;        /* core User: a secret of it lives in "credential" */
 	int nunique;              /* without userName of User, which has an index */
 	ScimUniqueAttribute *unique;
 } ScimResourceType;
