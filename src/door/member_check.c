@@ -17,6 +17,7 @@
 #include "door/door.h"
 #include "json/json.h"
 #include "policy/policy.h"
+#include "store/column.h"
 #include "store/plan.h"
 #include "text/fold.h"
 
@@ -108,13 +109,11 @@ changed_types(ScimStore *store)
 				   NULL, false, 0);
 	for (uint64 i = 0; i < SPI_processed; i++)
 	{
-		HeapTuple tuple = SPI_tuptable->vals[i];
-		TupleDesc desc = SPI_tuptable->tupdesc;
 		GroupType *changed = palloc(sizeof(GroupType));
-		bool isnull;
 
-		changed->tenant_id = DatumGetInt32(SPI_getbinval(tuple, desc, 1, &isnull));
-		changed->type = ScimRegistryType(store->registry, SPI_getvalue(tuple, desc, 2));
+		changed->tenant_id = DatumGetInt32(ScimResultValue(i, 1, INT4OID));
+		changed->type = ScimRegistryType(
+			store->registry, TextDatumGetCString(ScimResultValue(i, 2, TEXTOID)));
 		if (changed->type != NULL && changed->type->has_members)
 			types = lappend(types, changed);
 	}
@@ -269,10 +268,9 @@ validate_members(void *arg, HeapTuple *rows, uint64 nrows, TupleDesc desc)
 	Datum *ids = palloc(sizeof(Datum) * nrows);
 	pg_uuid_t *found = NULL;
 	uint64 nfound = 0;
-	bool isnull;
 
 	for (uint64 i = 0; i < nrows; i++)
-		ids[i] = SPI_getbinval(rows[i], desc, 2, &isnull);
+		ids[i] = ScimColumnValue(rows[i], desc, 2, UUIDOID);
 	if (rule->targets != NIL)
 		found = ScimExistingIds(validation->store, validation->tenant_id, rule->targets,
 								ids, nrows, false, &nfound);
@@ -289,7 +287,7 @@ validate_members(void *arg, HeapTuple *rows, uint64 nrows, TupleDesc desc)
 				: ScimIsCanonicalValue(rule->resolved.sub, text))
 			continue;
 		validation->put(validation->arg,
-						DatumGetUUIDP(SPI_getbinval(rows[i], desc, 1, &isnull)),
+						DatumGetUUIDP(ScimColumnValue(rows[i], desc, 1, UUIDOID)),
 						member_problem(validation->policy, rule, text));
 	}
 	MemoryContextSwitchTo(caller);

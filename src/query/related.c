@@ -37,6 +37,7 @@
 #include "utils/array.h"
 #include "utils/builtins.h"
 
+#include "store/column.h"
 #include "query/condition.h"
 
 /*
@@ -157,8 +158,7 @@ fetch_ids(const StringInfo query, const ScimParams *params, bool for_values, Dat
 	for (int i = 0; i < narrays; i++)
 	{
 		bool isnull;
-		Datum array =
-			SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, i + 1, &isnull);
+		Datum array = ScimResult(0, i + 1, UUIDARRAYOID, &isnull);
 		ArrayType *copy =
 			isnull ? construct_empty_array(UUIDOID) : DatumGetArrayTypePCopy(array);
 

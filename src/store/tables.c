@@ -123,8 +123,11 @@ static const Table tables[SCIM_TABLES] = {
 							{"kind", TEXTOID},
 							{"enabled", BOOLOID},
 							{"settings", JSONBOID}},
-						   {{TRIGGER(scim_registry_changed),
-							 AFTER_STATEMENT | ON_CHANGE}}},
+						   /* version 0.1.0 had one trigger for all three */
+						   {{TRIGGER(scim_registry_changed), AFTER_STATEMENT | ON_INSERT},
+							{TRIGGER(scim_registry_changed), AFTER_STATEMENT | ON_UPDATE},
+							{TRIGGER(scim_registry_changed),
+							 AFTER_STATEMENT | ON_DELETE}}},
 	[SCIM_TABLE_TENANT] = {"tenant", {{"tenant_id", INT4OID}}},
 	[SCIM_TABLE_MEMBER] = {"member",
 						   {{"tenant_id", INT4OID},
