@@ -63,8 +63,10 @@ BEGIN
     INSERT INTO @.tenant (tenant_id, name) VALUES (1, 'default');
     CREATE TRIGGER scim_check AFTER UPDATE OR DELETE ON @.tenant
         FOR EACH ROW EXECUTE FUNCTION scim_internal.check_tenant();
+    COMMENT ON TRIGGER scim_check ON @.tenant IS 'Who has resources is neither removed nor renumbered.';
     CREATE TRIGGER scim_truncate BEFORE TRUNCATE ON @.tenant
         EXECUTE FUNCTION scim_internal.resource_truncate();
+    COMMENT ON TRIGGER scim_truncate ON @.tenant IS 'Refuses TRUNCATE, which would leave resources without their tenants.';
 
     CREATE TABLE @.schema (
         id text COLLATE "C" PRIMARY KEY,
@@ -207,8 +209,10 @@ BEGIN
     COMMENT ON COLUMN @.unique_value.resource_id IS 'Whose value it is: the id of a row in resource.';
     CREATE CONSTRAINT TRIGGER scim_check AFTER INSERT OR UPDATE OR DELETE ON @.unique_value
         DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION scim_internal.check_unique_value();
+    COMMENT ON TRIGGER scim_check ON @.unique_value IS 'Its rows are what the resources that are there have, all of it and no more.';
     CREATE TRIGGER scim_truncate BEFORE TRUNCATE ON @.unique_value
         EXECUTE FUNCTION scim_internal.resource_truncate();
+    COMMENT ON TRIGGER scim_truncate ON @.unique_value IS 'Refuses TRUNCATE, after which a second resource could have what the first has.';
 
     CREATE TABLE @.credential (
         tenant_id int NOT NULL DEFAULT scim.tenant(),
@@ -226,6 +230,7 @@ BEGIN
     COMMENT ON COLUMN @.credential.changed IS 'When the password was last set.';
     CREATE CONSTRAINT TRIGGER scim_check AFTER INSERT OR UPDATE ON @.credential
         DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION scim_internal.check_credential();
+    COMMENT ON TRIGGER scim_check ON @.credential IS 'A password is that of a resource which is there.';
 
     CREATE TABLE @.token (
         tenant_id int NOT NULL DEFAULT scim.tenant() REFERENCES @.tenant,

@@ -437,9 +437,7 @@ raise_no_group(const ScimStore *store, const ScimParams *params)
 				   params, false, 1);
 	ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
 					errmsg("a membership needs a group that exists, and \"%s\" is none",
-						   SPI_processed > 0 ? SPI_getvalue(SPI_tuptable->vals[0],
-															SPI_tuptable->tupdesc, 1)
-											 : "")));
+						   SPI_processed > 0 ? ScimResultText(0, 1) : "")));
 }
 
 /*

@@ -86,10 +86,12 @@ ScimCheckNewMembers(ScimStore *store)
 				ScimSpiExecute(member_query(store, changed->type, rule), &params, false,
 							   MAX_NAMED);
 				for (uint64 row = 0; row < SPI_processed; row++)
-					problems = lappend(
-						problems, member_problem(policy, rule,
-												 SPI_getvalue(SPI_tuptable->vals[row],
-															  SPI_tuptable->tupdesc, 1)));
+				{
+					const char *value =
+						TextDatumGetCString(ScimResultValue(row, 1, TEXTOID));
+
+					problems = lappend(problems, member_problem(policy, rule, value));
+				}
 			}
 		}
 	}
@@ -276,19 +278,22 @@ validate_members(void *arg, HeapTuple *rows, uint64 nrows, TupleDesc desc)
 								ids, nrows, false, &nfound);
 	for (uint64 i = 0; i < nrows; i++)
 	{
-		const char *text = SPI_getvalue(rows[i], desc, 4);
-		bool stated = SPI_getvalue(rows[i], desc, 3) != NULL; /* it is no id */
+		bool is_id;
+		bool isnull;
+		Datum datum = ScimColumn(rows[i], desc, 4, TEXTOID, &isnull);
+		const char *value = isnull ? NULL : TextDatumGetCString(datum);
 
 		CHECK_FOR_INTERRUPTS();
-		if (text == NULL)
+		if (value == NULL)
 			continue;
+		(void) ScimColumn(rows[i], desc, 3, TEXTOID, &is_id);
 		if (rule->targets != NIL
-				? !stated && ScimHasId(found, nfound, DatumGetUUIDP(ids[i]))
-				: ScimIsCanonicalValue(rule->resolved.sub, text))
+				? is_id && ScimHasId(found, nfound, DatumGetUUIDP(ids[i]))
+				: ScimIsCanonicalValue(rule->resolved.sub, value))
 			continue;
 		validation->put(validation->arg,
 						DatumGetUUIDP(ScimColumnValue(rows[i], desc, 1, UUIDOID)),
-						member_problem(validation->policy, rule, text));
+						member_problem(validation->policy, rule, value));
 	}
 	MemoryContextSwitchTo(caller);
 	MemoryContextDelete(context);

@@ -171,6 +171,10 @@ static void
 keep(Purge *purge, HeapTuple row, TupleDesc desc, const char *message)
 {
 	if (++purge->kept <= MAX_NAMED)
-		ereport(WARNING, (errmsg("%s \"%s\" is kept: %s", SPI_getvalue(row, desc, 1),
-								 SPI_getvalue(row, desc, 2), message)));
+		ereport(
+			WARNING,
+			(errmsg("%s \"%s\" is kept: %s",
+					TextDatumGetCString(ScimColumnValue(row, desc, 1, TEXTOID)),
+					ScimUuidText(DatumGetUUIDP(ScimColumnValue(row, desc, 2, UUIDOID))),
+					message)));
 }

@@ -68,6 +68,7 @@ ScimPatchObject(Patch *patch, const ScimSchema *extension, bool create)
 	if (extension == NULL)
 		return patch->document;
 	object = ScimJsonGet(patch->document, extension->id);
+	/* what is stored there by an earlier schema gives way to an object */
 	if (object != NULL && object->type != jbvObject)
 		object = NULL;
 	if (object == NULL && create)
@@ -90,19 +91,6 @@ set_member(Patch *patch, JsonbValue *object, const char *name, const JsonbValue 
 	MemoryContextSwitchTo(caller);
 }
 
-/* What is stored in place of an object, by an earlier schema, gives way to one. */
-static void
-make_object(Patch *patch, JsonbValue *value)
-{
-	MemoryContext caller;
-
-	if (value->type == jbvObject)
-		return;
-	caller = MemoryContextSwitchTo(patch->context);
-	*value = *ScimJsonNewObject();
-	MemoryContextSwitchTo(caller);
-}
-
 /* ScimPatchMerge sets the members that an object states, and leaves the others. */
 void
 ScimPatchMerge(Patch *patch, JsonbValue *target, const JsonbValue *stated)
@@ -110,7 +98,6 @@ ScimPatchMerge(Patch *patch, JsonbValue *target, const JsonbValue *stated)
 	MemoryContext caller = MemoryContextSwitchTo(patch->context);
 	const JsonbValue *copy = ScimJsonCopy(stated);
 
-	make_object(patch, target);
 	for (int i = 0; i < copy->val.object.nPairs; i++)
 	{
 		const JsonbPair *pair = &copy->val.object.pairs[i];
@@ -328,11 +315,9 @@ static void
 change_sub(Patch *patch, PatchOp op, JsonbValue *complex, const ScimAttribute *sub,
 		   const JsonbValue *raw, const JsonbValue *value)
 {
-	const JsonbValue *present;
+	const JsonbValue *present = ScimJsonGet(complex, sub->name);
 	MemoryContext caller;
 
-	make_object(patch, complex);
-	present = ScimJsonGet(complex, sub->name);
 	if (changes_sub_values(op, sub, raw))
 	{
 		PatchValues *values = ScimPatchLooseValues(patch, sub);
@@ -761,8 +746,8 @@ ScimPatch(const ScimRegistry *registry, const ScimResourceType *type,
 		ereport(ERROR, (ScimErr(SCIM_INVALID_SYNTAX),
 						errmsg("\"Operations\" must be an array")));
 	patch.before = document;
-	patch.document = ScimJsonCopy(document);
-	make_object(&patch, patch.document);
+	patch.document =
+		document->type == jbvObject ? ScimJsonCopy(document) : ScimJsonNewObject();
 	scratch = AllocSetContextCreate(patch.context, "scim patch operation",
 									ALLOCSET_DEFAULT_SIZES);
 	for (int i = 0; i < count; i++)

@@ -266,10 +266,12 @@ void
 ScimSpiForEach(const char *query, const ScimParams *params, bool read_only,
 			   ScimUseRows use, void *arg)
 {
+	int level = ScimSettingsBegin();
 	Portal portal = SPI_cursor_open_with_args(
 		NULL, query, params ? params->n : 0, params ? params->types : NULL,
 		params ? params->values : NULL, params ? params->nulls : NULL, read_only, 0);
 
+	ScimSettingsEnd(level);
 	for (;;)
 	{
 		SPITupleTable *rows;

@@ -101,9 +101,10 @@ static char *column_text(const TriggerData *trigger, HeapTuple tuple, const char
 static void make_partition(const TriggerData *trigger);
 static bool is_partition_of(Oid relid, Oid namespace_oid, const char *type_name);
 static void drop_partition(const TriggerData *trigger);
+static void use_changed(const TriggerData *trigger, const char *name);
 static List *
 changed_keys(const TriggerData *trigger, const ScimStore *store, bool schemas);
-static bool same_rules(const char *old_document, const char *new_document);
+static bool same_rules(const Jsonb *old_document, const Jsonb *new_document);
 static void drop_descriptions(JsonbValue *document);
 static bool concerns(const ScimResourceType *type, List *keys, bool schemas);
 static void
@@ -590,6 +591,19 @@ drop_partition(const TriggerData *trigger)
 		elog(ERROR, "could not drop the table of resource type \"%s\"", type_name);
 }
 
+/* Statements may read the transition table of a trigger from here on. */
+static void
+use_changed(const TriggerData *trigger, const char *name)
+{
+	if (strcmp(name, "changed") != 0)
+		ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+						errmsg("the transition table of scim_internal.registry_changed "
+							   "must be called \"changed\"")));
+	if (SPI_register_trigger_data((TriggerData *) trigger) < 0)
+		elog(ERROR, "could not register the transition table of \"%s\"",
+			 RelationGetRelationName(trigger->tg_relation));
+}
+
 /*
  * What was changed or deleted: URNs or names, as char *.  Where only descriptions
  * are others, nothing was: they bind no resource.
@@ -598,43 +612,40 @@ static List *
 changed_keys(const TriggerData *trigger, const ScimStore *store, bool schemas)
 {
 	const char *query =
-		schemas ? "SELECT c.id, c.document::text, n.document::text "
+		schemas ? "SELECT c.id, c.document, n.document "
 				  "FROM changed c LEFT JOIN %s.schema n ON n.id = c.id"
-				: "SELECT c.name, c.document::text, n.document::text "
+				: "SELECT c.name, c.document, n.document "
 				  "FROM changed c LEFT JOIN %s.resource_type n ON n.name = c.name";
 	List *keys = NIL;
 
 	if (trigger->tg_trigger->tgoldtable == NULL)
 		return NIL;
-	if (strcmp(trigger->tg_trigger->tgoldtable, "changed") != 0)
-		ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-						errmsg("the transition table of scim_internal.registry_changed "
-							   "must be called \"changed\"")));
-	if (SPI_register_trigger_data((TriggerData *) trigger) < 0)
-		elog(ERROR, "could not register the transition table");
+	use_changed(trigger, trigger->tg_trigger->tgoldtable);
 	/* not read-only: what the statement has written must be seen */
 	if (SPI_execute(psprintf(query, store->quoted_name), false, 0) < 0)
 		elog(ERROR, "could not read the transition table");
 	for (uint64 i = 0; i < SPI_processed; i++)
 	{
-		if (!same_rules(ScimResultText(i, 2), ScimResultText(i, 3)))
+		bool isnull[2];
+		Datum before = ScimResult(i, 2, JSONBOID, &isnull[0]);
+		Datum after = ScimResult(i, 3, JSONBOID, &isnull[1]);
+
+		if (isnull[0] || isnull[1] ||
+			!same_rules(DatumGetJsonbP(before), DatumGetJsonbP(after)))
 			keys = lappend(keys, TextDatumGetCString(ScimResultValue(i, 1, TEXTOID)));
 	}
 	return keys;
 }
 
-/* Do two documents, as JSON texts, say the same but for descriptions?  NULL: none. */
+/* Do two documents say the same but for descriptions? */
 static bool
-same_rules(const char *old_document, const char *new_document)
+same_rules(const Jsonb *old_document, const Jsonb *new_document)
 {
 	JsonbValue *rules[2];
 
-	if (old_document == NULL || new_document == NULL)
-		return false;
 	for (int i = 0; i < 2; i++)
 	{
-		rules[i] = ScimJsonFromJsonb(DatumGetJsonbP(DirectFunctionCall1(
-			jsonb_in, CStringGetDatum(i == 0 ? old_document : new_document))));
+		rules[i] = ScimJsonFromJsonb(i == 0 ? old_document : new_document);
 		drop_descriptions(rules[i]);
 	}
 	return ScimJsonEqual(rules[0], rules[1]);
@@ -762,20 +773,17 @@ check_written_policies(const TriggerData *trigger, const ScimStore *store)
 	}
 	caller = ScimBeOwner(store->owner);
 	SPI_connect();
-	if (SPI_register_trigger_data((TriggerData *) trigger) < 0)
-		elog(ERROR, "could not register the transition table of \"policy\"");
-	if (SPI_execute("SELECT resource_type::text, kind::text, settings::text FROM changed "
-					"WHERE enabled",
+	use_changed(trigger, trigger->tg_trigger->tgnewtable);
+	if (SPI_execute("SELECT resource_type, kind, settings FROM changed WHERE enabled",
 					true, 0) < 0)
 		elog(ERROR, "could not read the transition table of \"policy\"");
 	for (uint64 i = 0; i < SPI_processed; i++)
 	{
-		const char *type_name = ScimResultText(i, 1);
-		const char *kind = ScimResultText(i, 2);
-		char *settings = ScimResultText(i, 3);
-		const char *fault = ScimPolicyFault(
-			store->registry, type_name, kind,
-			DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum(settings))));
+		const char *type_name = TextDatumGetCString(ScimResultValue(i, 1, TEXTOID));
+		const char *kind = TextDatumGetCString(ScimResultValue(i, 2, TEXTOID));
+		const char *fault =
+			ScimPolicyFault(store->registry, type_name, kind,
+							DatumGetJsonbP(ScimResultValue(i, 3, JSONBOID)));
 
 		if (fault != NULL)
 			ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),

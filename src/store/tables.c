@@ -123,7 +123,6 @@ static const Table tables[SCIM_TABLES] = {
 							{"kind", TEXTOID},
 							{"enabled", BOOLOID},
 							{"settings", JSONBOID}},
-						   /* version 0.1.0 had one trigger for all three */
 						   {{TRIGGER(scim_registry_changed), AFTER_STATEMENT | ON_INSERT},
 							{TRIGGER(scim_registry_changed), AFTER_STATEMENT | ON_UPDATE},
 							{TRIGGER(scim_registry_changed),

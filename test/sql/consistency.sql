@@ -82,7 +82,7 @@ DELETE FROM consistent.tenant WHERE tenant_id = 4;
 INSERT INTO consistent.policy (tenant_id, resource_type, kind) VALUES (9, 'User', 'audit');
 INSERT INTO consistent.policy (resource_type, kind) VALUES ('Nothing', 'audit');
 INSERT INTO consistent.policy (resource_type, kind) VALUES ('user', 'audit');
-UPDATE consistent.policy SET resource_type = 'Person' WHERE kind = 'identity';
+UPDATE consistent.policy SET resource_type = 'Person', enabled = true WHERE kind = 'identity';
 
 --
 -- member: its group is there; whom it refers to need not be

@@ -45,7 +45,7 @@ SELECT string_agg(DISTINCT what, '; ' ORDER BY what) FROM (
     AS x (what)
 WHERE what !~ '^(ok|SC4|SCUNI)'
 $$;
-GRANT EXECUTE ON FUNCTION scim.verify_password, scim.gateway, scim.create_client, scim.create_token TO regress_scim_mallory;
+GRANT EXECUTE ON FUNCTION scim.verify_password(text, text), scim.verify_password(uuid, text), scim.gateway, scim.create_client, scim.create_token TO regress_scim_mallory;
 SET ROLE regress_scim_mallory;
 
 --
