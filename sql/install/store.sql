@@ -165,6 +165,11 @@ BEGIN
         CONSTRAINT member_value CHECK (member_id = scim.member_key(value))
     );
     CREATE INDEX member_member_id_idx ON @.member (tenant_id, member_id);
+
+    $ddl$) AS statement;
+    RETURN NEXT format('SELECT scim_internal.presume_statistics(%L)', format('%I.member', store));
+    RETURN QUERY SELECT replace(statement, '@.', quote_ident(store) || '.') FROM scim_internal.split_statements($ddl$
+
     COMMENT ON TABLE @.member IS 'One row for each membership of a group; users do not have their groups in their documents.';
     COMMENT ON COLUMN @.member.tenant_id IS 'The tenant to whom the group belongs.';
     COMMENT ON COLUMN @.member.group_id IS 'Which group has the member: the id of its row in resource.';

@@ -13,6 +13,7 @@
 #include "catalog/namespace.h"
 #include "common/hashfn.h"
 #include "executor/spi.h"
+#include "jit/jit.h"
 #include "lib/ilist.h"
 #include "miscadmin.h"
 #include "utils/array.h"
@@ -157,8 +158,11 @@ check_result(const char *query, int result)
 /*
  * ScimSettingsBegin makes the settings that our statements are parsed, planned and
  * executed with, whatever those of the session are: the operators and functions
- * that a statement names are those of pg_catalog.  Returns what ScimSettingsEnd
- * needs; an error in between is undone by the end of the (sub)transaction.
+ * that a statement names are those of pg_catalog, and there is no jit, which takes
+ * minutes and gigabytes to make the machine code of a long filter, cannot be
+ * interrupted meanwhile, and is worth it for none of our statements.  Returns what
+ * ScimSettingsEnd needs; an error in between is undone by the end of the
+ * (sub)transaction.
  *
  * A trigger of the user's runs with them, too, as it does with those of logical
  * replication: it says where it looks for what it names.  What it sets stays.
@@ -166,14 +170,19 @@ check_result(const char *query, int result)
 int
 ScimSettingsBegin(void)
 {
+	bool own_path = strcmp(namespace_search_path, OWN_SEARCH_PATH) == 0;
 	int level;
 
 	/* a level of settings takes some microseconds, and there may be one already */
-	if (strcmp(namespace_search_path, OWN_SEARCH_PATH) == 0)
+	if (own_path && !jit_enabled)
 		return 0;
 	level = NewGUCNestLevel();
-	(void) set_config_option("search_path", OWN_SEARCH_PATH, PGC_USERSET, PGC_S_SESSION,
-							 GUC_ACTION_SAVE, true, 0, false);
+	if (!own_path)
+		(void) set_config_option("search_path", OWN_SEARCH_PATH, PGC_USERSET,
+								 PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+	if (jit_enabled)
+		(void) set_config_option("jit", "off", PGC_USERSET, PGC_S_SESSION,
+								 GUC_ACTION_SAVE, true, 0, false);
 	return level;
 }
 
