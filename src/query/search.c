@@ -40,6 +40,7 @@ typedef struct Search
 	ScimStore *store;
 	const ScimResourceType *type; /* NULL: all */
 	ScimFilter *filter;           /* NULL: none */
+	ScimPredicate *predicate;     /* of the filter */
 	const char *sort;             /* SQL expression; NULL: by id */
 	bool descending;
 	bool by_cursor;
@@ -73,7 +74,7 @@ append_conditions(StringInfo query, ScimParams *params, const Search *search)
 	if (search->filter != NULL)
 	{
 		appendStringInfoString(query, " AND ");
-		ScimPredicate(query, params, search->store, search->type, search->filter);
+		ScimPredicateAppend(query, params, search->predicate);
 	}
 }
 
@@ -392,6 +393,8 @@ ScimSearch(ScimStore *store, const ScimResourceType *type,
 
 	search.by_values = search.filter != NULL && !only_equalities(search.filter);
 	search.matches = -1;
+	if (search.filter != NULL)
+		search.predicate = ScimPredicateMake(store, type, search.filter);
 	SPI_connect();
 	if (search.by_values)
 		search.matches = total >= 0 ? total : count_matches(&search);

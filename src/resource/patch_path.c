@@ -453,7 +453,6 @@ stated_members(Patch *patch, PatchOp op, const ScimAttribute *attribute,
 
 	if (value == NULL)
 		return NULL;
-	ScimCheckMembers(value, &problems);
 	members = ScimCanonicaliseValue(patch->type, attribute, value, attribute->name, 0,
 									&problems);
 	ScimProblemsRaise(problems);

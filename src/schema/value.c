@@ -228,6 +228,7 @@ canonicalise_array(const ScimValueContext *context, const ScimAttribute *attribu
 	const JsonbValue *elems = value;
 	int count = 1;
 	bool has_primary = ScimAttributeSub(attribute, "primary", 7) != NULL;
+	bool is_members = ScimIsMembers(context->type, attribute);
 	int nprimary = 0;
 	int before = list_length(*context->problems);
 	JsonbValue *array = ScimJsonNewArray();
@@ -237,8 +238,11 @@ canonicalise_array(const ScimValueContext *context, const ScimAttribute *attribu
 		elems = value->val.array.elems;
 		count = value->val.array.nElems;
 	}
+	else if (value->type == jbvNull || ScimJsonStringEquals(value, ""))
+		return false;
 	for (int i = 0; i < count; i++)
 	{
+		const JsonbValue *stated = &elems[i];
 		ScimPlace inner = *place;
 		JsonbValue element;
 
@@ -247,8 +251,16 @@ canonicalise_array(const ScimValueContext *context, const ScimAttribute *attribu
 			break;
 		if (value->type == jbvArray)
 			inner.index = i;
-		if (!ScimJsonIsUnassigned(&elems[i]) &&
-			canonicalise_single(context, attribute, &elems[i], &inner, &element))
+		if (is_members && (stated = ScimMemberWithValue(stated)) == NULL)
+		{
+			ScimPlace missing = ScimPlaceOf(&inner, "value", strlen("value"));
+
+			ScimPlaceProblem(context, SCIM_INVALID_VALUE, &missing,
+							 "is required where \"$ref\" does not lead to a resource");
+			continue;
+		}
+		if (!ScimJsonIsUnassigned(stated) &&
+			canonicalise_single(context, attribute, stated, &inner, &element))
 			ScimJsonAppend(array, &element);
 	}
 	if (array->val.array.nElems == 0)

@@ -1,6 +1,6 @@
 /*
  * value.h
- *		Private to canonicalise.c and value.c.
+ *		Private to canonicalise.c, value.c and member.c.
  */
 #ifndef SCIM_VALUE_H
 #define SCIM_VALUE_H
@@ -35,5 +35,8 @@ extern ScimPlace ScimPlaceOf(const ScimPlace *outer, const char *name, int name_
 extern ScimProblem *ScimPlaceProblem(const ScimValueContext *context, ScimErrorKind kind,
 									 const ScimPlace *place, const char *what);
 extern const char *ScimDescribeValue(const JsonbValue *value);
+
+/* member.c */
+extern const JsonbValue *ScimMemberWithValue(const JsonbValue *member);
 
 #endif /* SCIM_VALUE_H */

@@ -206,7 +206,7 @@ FROM unnest(ARRAY[
 -- many that were there before are told from many that are new, in linear time; not all of these are named
 DELETE FROM later.users;
 SELECT scim.purge('0 s');
-INSERT INTO later.users (id, data) SELECT :'u', jsonb_build_object('userName', 'many', 'emails', jsonb_agg(jsonb_build_object('value', n || '@example.com', 'type', 'type ' || n))) FROM generate_series(1, 5000) n;
+INSERT INTO later.users (id, data) SELECT :'u', jsonb_build_object('userName', 'many', 'urn:example:later:User', '{"e": "x"}'::jsonb, 'emails', jsonb_agg(jsonb_build_object('value', n || '@example.com', 'type', 'type ' || n))) FROM generate_series(1, 5000) n;
 INSERT INTO later.policy (resource_type, kind) VALUES ('User', 'canonical');
 UPDATE later.users SET active = false RETURNING status;
 DO $$
