@@ -836,6 +836,9 @@ report(const Findings *findings)
 static void
 rewrite_resources(ScimStore *store, List *keys)
 {
+	MemoryContext caller = CurrentMemoryContext;
+	MemoryContext context =
+		AllocSetContextCreate(caller, "scim registry rewrite", ALLOCSET_DEFAULT_SIZES);
 	ListCell *lc;
 
 	foreach (lc, keys)
@@ -844,6 +847,7 @@ rewrite_resources(ScimStore *store, List *keys)
 		ScimParams params;
 
 		CHECK_FOR_INTERRUPTS();
+		MemoryContextSwitchTo(context);
 		ScimParamsInit(&params);
 		ScimParamsAdd(&params, INT4OID, Int32GetDatum(key->tenant_id), false);
 		ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(&key->id), false);
@@ -851,5 +855,8 @@ rewrite_resources(ScimStore *store, List *keys)
 								"WHERE resource_type = %s AND tenant_id = $1 AND id = $2",
 								store->quoted_name, quote_literal_cstr(key->type->name)),
 					   &params, false, 0);
+		MemoryContextSwitchTo(caller);
+		MemoryContextReset(context);
 	}
+	MemoryContextDelete(context);
 }
