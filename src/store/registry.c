@@ -45,7 +45,6 @@
 #include "utils/memutils.h"
 #include "utils/rel.h"
 
-#include "door/door.h"
 #include "json/json.h"
 #include "policy/policy.h"
 #include "store/column.h"

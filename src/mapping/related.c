@@ -39,7 +39,7 @@
 #include "utils/builtins.h"
 
 #include "store/column.h"
-#include "query/condition.h"
+#include "mapping/condition.h"
 
 /*
  * The planner estimates an array element by element: with a longer one it joins,

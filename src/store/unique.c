@@ -19,7 +19,6 @@
 #include "miscadmin.h"
 #include "utils/builtins.h"
 
-#include "door/door.h"
 #include "json/buckets.h"
 #include "json/json.h"
 #include "store/column.h"

@@ -13,8 +13,8 @@
 #include "utils/builtins.h"
 #include "utils/guc.h"
 
-#include "query/condition.h"
-#include "query/query.h"
+#include "mapping/condition.h"
+#include "mapping/predicate.h"
 #include "resource/resource.h"
 #include "store/store.h"
 #include "text/fold.h"
