@@ -53,8 +53,7 @@ extern void ScimDeleteResource(ScimStore *store, const ScimResourceType *type,
 extern void
 ScimCheckPreconditions(const ScimResource *resource, const ScimPreconditions *conditions);
 extern ScimResource *ScimStoredResource(ScimStore *store, const ScimResource *written);
-extern void
-ScimRaiseRefused(const ScimResourceType *type, const char *what) pg_attribute_noreturn();
+pg_noreturn extern void ScimRaiseRefused(const ScimResourceType *type, const char *what);
 
 /*
  * Appends the JSON text of a resource, and returns its entity-tag.  A projection

@@ -48,7 +48,7 @@ typedef struct Reader
  */
 #define TERMS_MAX 10000
 
-int scim_max_filter_lookups = SCIM_MAX_FILTER_LOOKUPS_DEFAULT;
+static int scim_max_filter_lookups = SCIM_MAX_FILTER_LOOKUPS_DEFAULT;
 
 static Condition *read_node(Reader *r, uint32 index);
 
@@ -224,8 +224,8 @@ resource_target(const Reader *r, const ScimFilterNode *node)
 	return simple_target(TARGET_DATA, NULL, false);
 }
 
-static void
-pg_attribute_noreturn() refuse_sub_attribute(const char *sub)
+pg_noreturn static void
+refuse_sub_attribute(const char *sub)
 {
 	ereport(ERROR, (ScimErr(SCIM_INVALID_FILTER),
 					errmsg("sub-attribute \"%s\" cannot be used in a filter here", sub)));
