@@ -48,10 +48,9 @@ typedef struct Reader
  */
 #define TERMS_MAX 10000
 
-int scim_max_filter_lookups = SCIM_MAX_FILTER_LOOKUPS_DEFAULT;
+static int scim_max_filter_lookups = SCIM_MAX_FILTER_LOOKUPS_DEFAULT;
 
 static Condition *read_node(Reader *r, uint32 index);
-static void refuse_sub_attribute(const char *sub) pg_attribute_noreturn();
 
 /* ScimPredicateInit registers the setting scim.max_filter_lookups. */
 void
@@ -225,7 +224,7 @@ resource_target(const Reader *r, const ScimFilterNode *node)
 	return simple_target(TARGET_DATA, NULL, false);
 }
 
-static void
+pg_noreturn static void
 refuse_sub_attribute(const char *sub)
 {
 	ereport(ERROR, (ScimErr(SCIM_INVALID_FILTER),

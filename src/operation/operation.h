@@ -55,8 +55,7 @@ extern void ScimDeleteResource(ScimStore *store, const ScimResourceType *type,
 extern void
 ScimCheckPreconditions(const ScimResource *resource, const ScimPreconditions *conditions);
 extern ScimResource *ScimStoredResource(ScimStore *store, const ScimResource *written);
-extern void
-ScimRaiseRefused(const ScimResourceType *type, const char *what) pg_attribute_noreturn();
+pg_noreturn extern void ScimRaiseRefused(const ScimResourceType *type, const char *what);
 
 extern void ScimExecuteWrite(const ScimStore *store, const char *query,
 							 const ScimParams *params, const ScimResourceType *type);
