@@ -86,6 +86,7 @@ ScimPendingTake(const ScimPendingKey *key, char **secret, JsonbValue **members);
 
 /* credential.c */
 extern char *ScimCredentialSecret(const JsonbValue *password);
+extern bool ScimSecretIsOf(const char *secret, const char *password);
 extern void ScimCredentialSet(ScimStore *store, int32 tenant_id, const pg_uuid_t *id,
 							  const char *secret);
 extern void ScimCredentialDrop(ScimStore *store, int32 tenant_id, const pg_uuid_t *id);
