@@ -38,7 +38,8 @@
 #include "utils/array.h"
 #include "utils/builtins.h"
 
-#include "query/condition.h"
+#include "store/column.h"
+#include "mapping/condition.h"
 
 /*
  * The planner estimates an array element by element: with a longer one it joins,
@@ -158,8 +159,7 @@ fetch_ids(const StringInfo query, const ScimParams *params, bool for_values, Dat
 	for (int i = 0; i < narrays; i++)
 	{
 		bool isnull;
-		Datum array =
-			SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, i + 1, &isnull);
+		Datum array = ScimResult(0, i + 1, UUIDARRAYOID, &isnull);
 		ArrayType *copy =
 			isnull ? construct_empty_array(UUIDOID) : DatumGetArrayTypePCopy(array);
 

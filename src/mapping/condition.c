@@ -17,7 +17,7 @@
 
 #include "miscadmin.h"
 
-#include "query/condition.h"
+#include "mapping/condition.h"
 
 static Condition *
 make(ConditionKind kind)

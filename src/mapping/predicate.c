@@ -13,8 +13,8 @@
 #include "utils/builtins.h"
 #include "utils/guc.h"
 
-#include "query/condition.h"
-#include "query/query.h"
+#include "mapping/condition.h"
+#include "mapping/predicate.h"
 #include "resource/resource.h"
 #include "store/store.h"
 #include "text/fold.h"
@@ -48,10 +48,9 @@ typedef struct Reader
  */
 #define TERMS_MAX 10000
 
-int scim_max_filter_lookups = SCIM_MAX_FILTER_LOOKUPS_DEFAULT;
+static int scim_max_filter_lookups = SCIM_MAX_FILTER_LOOKUPS_DEFAULT;
 
 static Condition *read_node(Reader *r, uint32 index);
-static void refuse_sub_attribute(const char *sub) pg_attribute_noreturn();
 
 /* ScimPredicateInit registers the setting scim.max_filter_lookups. */
 void
@@ -225,7 +224,7 @@ resource_target(const Reader *r, const ScimFilterNode *node)
 	return simple_target(TARGET_DATA, NULL, false);
 }
 
-static void
+pg_noreturn static void
 refuse_sub_attribute(const char *sub)
 {
 	ereport(ERROR, (ScimErr(SCIM_INVALID_FILTER),

@@ -20,7 +20,7 @@
 #include "nodes/pg_list.h"
 
 #include "filter/filter.h"
-#include "query/query.h"
+#include "mapping/predicate.h"
 #include "store/plan.h"
 #include "store/store.h"
 
