@@ -791,7 +791,7 @@ BEGIN
     RETURN api || jsonb_build_object(
         'info', (api -> 'info') || (SELECT jsonb_build_object('version', extversion) FROM pg_extension WHERE extname = 'scim'),
         'servers', jsonb_build_array(jsonb_build_object('url', coalesce(nullif(current_setting('scim.base_url'), ''), '/'))),
-        'paths', paths,
+        'paths', scim_internal.add_endpoint_paths(paths),
         'components', jsonb_set(api -> 'components', '{schemas}', schemas));
 END
 $function$;

@@ -204,6 +204,26 @@ BEGIN
     CREATE UNIQUE INDEX authentication_scheme_keyword_key ON @.authentication_scheme (lower(keyword), credential);
     CREATE UNIQUE INDEX authentication_scheme_primary_key ON @.authentication_scheme (is_primary) WHERE is_primary;
 
+    CREATE TABLE @.endpoint (
+        id uuid PRIMARY KEY DEFAULT scim.uuid_v7(),
+        name text COLLATE "C" NOT NULL UNIQUE,
+        methods text[] COLLATE "C" NOT NULL,
+        path text COLLATE "C" NOT NULL,
+        resource_type text COLLATE "C" NOT NULL,
+        action text COLLATE "C" NOT NULL,
+        enabled boolean NOT NULL DEFAULT true,
+        settings jsonb NOT NULL DEFAULT '{}'
+    );
+    COMMENT ON TABLE @.endpoint IS 'Endpoints of one''s own beside those of SCIM: flat JSON in and out, by a mapping (doc/endpoints.md)';
+    COMMENT ON COLUMN @.endpoint.id IS 'The key of the row';
+    COMMENT ON COLUMN @.endpoint.name IS 'What errors and other rows call it; without one, methods and path';
+    COMMENT ON COLUMN @.endpoint.methods IS 'GET, POST, PUT, PATCH, DELETE; HEAD goes with GET, OPTIONS is there always';
+    COMMENT ON COLUMN @.endpoint.path IS 'What comes behind the address of the store: words, in any letter case, and in braces the attributes by which a resource is found, as in /api/users/{id|emails.value}';
+    COMMENT ON COLUMN @.endpoint.resource_type IS 'The resource type that it is about';
+    COMMENT ON COLUMN @.endpoint.action IS 'What is done: create, read, list, replace, merge, delete, or a step of the life-cycle such as suspend';
+    COMMENT ON COLUMN @.endpoint.enabled IS 'Whether it is there; one that is not is not checked either';
+    COMMENT ON COLUMN @.endpoint.settings IS 'Fields, lists, errors and the rest of it, see doc/endpoints.md';
+
     CREATE TABLE @.client (
         tenant_id int NOT NULL DEFAULT scim.tenant(),
         id uuid NOT NULL DEFAULT scim.uuid_v7(),
@@ -310,6 +330,16 @@ BEGIN
         FOR EACH STATEMENT EXECUTE FUNCTION scim_internal.registry_changed();
     CREATE TRIGGER scim_record AFTER INSERT OR DELETE ON @.resource_type
         FOR EACH ROW EXECUTE FUNCTION scim_internal.registry_record();
+    CREATE TRIGGER scim_lock BEFORE INSERT OR UPDATE ON @.endpoint
+        FOR EACH STATEMENT EXECUTE FUNCTION scim_internal.endpoint_lock();
+    CREATE TRIGGER scim_door BEFORE INSERT OR UPDATE ON @.endpoint
+        FOR EACH ROW EXECUTE FUNCTION scim_internal.endpoint_door();
+    CREATE TRIGGER scim_served AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON @.endpoint
+        FOR EACH STATEMENT EXECUTE FUNCTION scim_internal.endpoint_changed();
+    CREATE TRIGGER scim_served AFTER INSERT OR UPDATE OR DELETE ON @.schema
+        FOR EACH STATEMENT EXECUTE FUNCTION scim_internal.endpoint_changed();
+    CREATE TRIGGER scim_served AFTER INSERT OR UPDATE OR DELETE ON @.resource_type
+        FOR EACH STATEMENT EXECUTE FUNCTION scim_internal.endpoint_changed();
 
     $ddl$, '@.', quote_ident(store) || '.'));
     FOREACH table_name IN ARRAY ARRAY['schema', 'resource_type'] LOOP
@@ -335,7 +365,7 @@ BEGIN
         RETURN NEXT format('CREATE POLICY tenant ON %I.%I USING (tenant_id = scim.tenant())', store, table_name);
     END LOOP;
     -- Registry and store-wide policies are the same for every tenant.
-    FOREACH table_name IN ARRAY ARRAY['store', 'schema', 'resource_type', 'authentication_scheme'] LOOP
+    FOREACH table_name IN ARRAY ARRAY['store', 'schema', 'resource_type', 'authentication_scheme', 'endpoint'] LOOP
         RETURN NEXT format('ALTER TABLE %I.%I ENABLE ROW LEVEL SECURITY', store, table_name);
         RETURN NEXT format('CREATE POLICY store_wide ON %I.%I FOR SELECT USING (true)', store, table_name);
     END LOOP;

@@ -66,3 +66,16 @@ ALTER TABLE @.authentication_scheme ENABLE ROW LEVEL SECURITY;
 CREATE POLICY store_wide ON @.authentication_scheme FOR SELECT USING (true);
 ALTER TABLE @.client ENABLE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON @.client USING (tenant_id = scim.tenant());
+
+CREATE TABLE @.endpoint (
+    id uuid PRIMARY KEY DEFAULT scim.uuid_v7(),
+    name text COLLATE "C" NOT NULL UNIQUE,
+    methods text[] COLLATE "C" NOT NULL,
+    path text COLLATE "C" NOT NULL,
+    resource_type text COLLATE "C" NOT NULL,
+    action text COLLATE "C" NOT NULL,
+    enabled boolean NOT NULL DEFAULT true,
+    settings jsonb NOT NULL DEFAULT '{}'
+);
+ALTER TABLE @.endpoint ENABLE ROW LEVEL SECURITY;
+CREATE POLICY store_wide ON @.endpoint FOR SELECT USING (true);

@@ -47,6 +47,7 @@ typedef struct Predicate
 	const ScimFilter *filter;
 	Scope scope;
 	const struct Target *column; /* of SCOPE_COLUMN */
+	bool secrets;                /* it may be asked whether there is one */
 } Predicate;
 
 /* How a comparison is answered. */
@@ -57,6 +58,7 @@ typedef enum TargetKind
 	TARGET_ID,      /* an SQL expression of type uuid; text otherwise */
 	TARGET_INSTANT, /* an SQL expression of type timestamptz */
 	TARGET_BOOLEAN, /* an SQL expression of type boolean */
+	TARGET_SECRET,  /* an SQL expression that says whether there is one */
 	TARGET_MEMBERS, /* rows of "member" of a group */
 	TARGET_GROUPS   /* rows of "member" of a member */
 } TargetKind;
@@ -147,6 +149,16 @@ needs_document_index(const ScimFilterNode *node)
 		   (node->op == SCIM_OP_EQ && node->literal == SCIM_LITERAL_FALSE);
 }
 
+/* ScimIsPassword: of this, no more is to be known than that there is one. */
+bool
+ScimIsPassword(const ScimResourceType *type, const ScimResolved *resolved)
+{
+	return type != NULL && ScimNameEqual(type->schema->id, SCIM_URN_USER) &&
+		   resolved->extension == NULL && resolved->attribute != NULL &&
+		   resolved->attribute->schema == type->schema && resolved->sub == NULL &&
+		   strcmp(resolved->attribute->name, "password") == 0;
+}
+
 static Target
 resource_target(const Predicate *p, const ScimFilterNode *node)
 {
@@ -168,6 +180,13 @@ resource_target(const Predicate *p, const ScimFilterNode *node)
 			return meta_target(p, resolved.sub);
 		return simple_target(TARGET_DATA, NULL, false);
 	}
+	if (p->secrets && ScimIsPassword(p->type, &resolved))
+		return simple_target(TARGET_SECRET,
+							 psprintf("EXISTS (SELECT FROM %s.credential s "
+									  "WHERE s.tenant_id = r.tenant_id "
+									  "AND s.resource_id = r.id)",
+									  p->store->quoted_name),
+							 false);
 	if (strcmp(name, "members") == 0 && (p->type == NULL || p->type->has_members))
 		return simple_target(TARGET_MEMBERS, NULL, false);
 	if (strcmp(name, "groups") == 0 && (p->type == NULL || p->type->has_groups))
@@ -374,6 +393,8 @@ emit_comparison(Predicate *p, const Target *target, const ScimFilterNode *node)
 	{
 		if (target->always)
 			appendStringInfoString(p->out, present ? "true" : "false");
+		else if (target->kind == TARGET_SECRET)
+			appendStringInfo(p->out, "%s%s", present ? "" : "NOT ", target->expression);
 		else
 			appendStringInfo(p->out, "%s IS %s", target->expression,
 							 present ? "NOT NULL" : "NULL");
@@ -394,6 +415,7 @@ emit_comparison(Predicate *p, const Target *target, const ScimFilterNode *node)
 			emit_boolean_comparison(p, target, node);
 			break;
 		case TARGET_DATA:
+		case TARGET_SECRET:
 		case TARGET_MEMBERS:
 		case TARGET_GROUPS:
 			elog(ERROR, "unexpected target of a comparison");
@@ -624,6 +646,10 @@ emit_node(Predicate *p, uint32 index)
 			target = node_target(p, node);
 			if (target.kind == TARGET_MEMBERS || target.kind == TARGET_GROUPS)
 				emit_memberships(p, target.kind, NULL, index + 1);
+			else if (target.kind == TARGET_SECRET)
+				ereport(ERROR, (ScimErr(SCIM_INVALID_FILTER),
+								errmsg("of a password can be asked whether there is one, "
+									   "no more")));
 			else
 				emit_column_path(p, &target, index);
 			return;
@@ -637,29 +663,50 @@ emit_node(Predicate *p, uint32 index)
 	}
 }
 
+/* ScimResolveForFilter, but that it may be asked whether there is a password. */
+static ScimProblem *
+resolve_with_secrets(void *context, const ScimAttrRef *ref, const ScimAttrInfo *parent,
+					 bool want_value, ScimAttrInfo *info)
+{
+	const ScimResolveContext *scope = context;
+	ScimResolved resolved;
+
+	if (parent != NULL || want_value || scope->type == NULL ||
+		!ScimResolve(scope->type, ref, &resolved) ||
+		!ScimIsPassword(scope->type, &resolved))
+		return ScimResolveForFilter(context, ref, parent, want_value, info);
+	memset(info, 0, sizeof(ScimAttrInfo));
+	info->type = SCIM_TYPE_STRING;
+	info->nkeys = 1;
+	info->key[0] = resolved.attribute->name;
+	info->attribute = resolved.attribute;
+	return NULL;
+}
+
 static void
 check_filter(ScimStore *store, const ScimResourceType *type, const ScimFilter *filter,
-			 const ScimAttrInfo *parent)
+			 bool secrets)
 {
 	ScimResolveContext context = {store->registry, type};
 	ScimProblem *problem = NULL;
 
-	if (ScimFilterBind(filter, 0, ScimResolveForFilter, &context, parent, &problem) ==
-		NULL)
+	if (ScimFilterBind(filter, 0, secrets ? resolve_with_secrets : ScimResolveForFilter,
+					   &context, NULL, &problem) == NULL)
 		ereport(ERROR, (ScimErr(problem->kind), errmsg("%s", problem->message)));
 }
 
 /*
  * ScimPredicate appends a filter as a boolean SQL expression over the columns
- * of "resource".  type NULL: any resource type.  params NULL: with literals.
+ * of a row r of "resource".  type NULL: any resource type.  params NULL: with
+ * literals.  secrets: "password pr" may be asked.
  */
 void
 ScimPredicate(StringInfo out, ScimParams *params, ScimStore *store,
-			  const ScimResourceType *type, const ScimFilter *filter)
+			  const ScimResourceType *type, const ScimFilter *filter, bool secrets)
 {
-	Predicate p = {out, params, store, type, filter, SCOPE_RESOURCE, NULL};
+	Predicate p = {out, params, store, type, filter, SCOPE_RESOURCE, NULL, secrets};
 
-	check_filter(store, type, filter, NULL);
+	check_filter(store, type, filter, secrets);
 	emit_node(&p, 0);
 }
 
@@ -670,7 +717,7 @@ ScimPredicate(StringInfo out, ScimParams *params, ScimStore *store,
 bool
 ScimFilterIsKey(ScimStore *store, const ScimResourceType *type, const ScimFilter *filter)
 {
-	Predicate p = {NULL, NULL, store, type, filter, SCOPE_RESOURCE, NULL};
+	Predicate p = {NULL, NULL, store, type, filter, SCOPE_RESOURCE, NULL, false};
 	const ScimFilterNode *node = &filter->nodes[0];
 	Target target;
 
@@ -692,7 +739,7 @@ void
 ScimMemberPredicate(StringInfo out, ScimParams *params, ScimStore *store,
 					const ScimResourceType *type, const ScimFilter *filter)
 {
-	Predicate p = {out, params, store, type, filter, SCOPE_MEMBER, NULL};
+	Predicate p = {out, params, store, type, filter, SCOPE_MEMBER, NULL, false};
 
 	emit_node(&p, 0);
 }

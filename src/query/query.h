@@ -34,7 +34,21 @@ typedef struct ScimSearchRequest
 	const char *cursor; /* "" begins; NULL: page by index */
 	List *attributes;   /* of char *: attribute paths; NIL = not given */
 	List *excluded;     /* of char * */
+	/* for endpoints of one's own */
+	int64 max_count; /* 0: the setting scim.max_results */
+	bool secrets;    /* the filter may ask whether there is a password */
 } ScimSearchRequest;
+
+/* What a search finds. */
+typedef struct ScimPage
+{
+	List *resources; /* of ScimResource * */
+	int64 total;
+	char *next_cursor; /* by cursor only; NULL: this is the last page */
+} ScimPage;
+
+extern void ScimSearchPage(ScimStore *store, const ScimResourceType *type,
+						   const ScimSearchRequest *request, ScimPage *page);
 
 /* Appends a ListResponse.  type NULL: all resource types. */
 extern void ScimSearch(ScimStore *store, const ScimResourceType *type,
@@ -81,9 +95,15 @@ extern int64 ScimSearchLimit(const ScimSearchRequest *request);
 extern void ScimSearchWriteHead(StringInfo out, const ScimSearchRequest *request,
 								int64 total, int nresources, const char *next_cursor);
 
-/* predicate.c: a filter as SQL over a store's table "resource" */
-extern void ScimPredicate(StringInfo out, ScimParams *params, ScimStore *store,
-						  const ScimResourceType *type, const ScimFilter *filter);
+/*
+ * predicate.c: a filter as SQL over a row r of a store's table "resource".  secrets: it
+ * may ask whether there is a password.
+ */
+extern void
+ScimPredicate(StringInfo out, ScimParams *params, ScimStore *store,
+			  const ScimResourceType *type, const ScimFilter *filter, bool secrets);
+/* Is it the password of a User? */
+extern bool ScimIsPassword(const ScimResourceType *type, const ScimResolved *resolved);
 /* Is a filter an eq on a key that at most one resource of the type has? */
 extern bool
 ScimFilterIsKey(ScimStore *store, const ScimResourceType *type, const ScimFilter *filter);

@@ -7,6 +7,8 @@
  *		version.c		whether library, extension and store are of one version
  *		proof.c			who acts, where that is proved and not said (proof.h)
  *		scheme.c		the ways in which a client may say who it is
+ *		endpoint_row.c	the rows of table "endpoint", which src/protocol compiles
+ *		transient.c		what a request says that is not stored
  *		plan.c			SPI plans, prepared once and kept (plan.h)
  *		ids.c			uuids: of resources, and of what a member refers to
  *		registry.c		how schemas and resource types change, checked
@@ -59,6 +61,18 @@ typedef struct ScimScheme
 	bool primary;
 } ScimScheme;
 
+/* A row of a store's table "endpoint". */
+typedef struct ScimEndpointRow
+{
+	char *name;
+	List *methods; /* of char * */
+	char *path;
+	char *resource_type;
+	char *action;
+	bool enabled;
+	Jsonb *settings;
+} ScimEndpointRow;
+
 typedef struct ScimStore
 {
 	MemoryContext context;
@@ -74,11 +88,14 @@ typedef struct ScimStore
 	Oid schema_oid;
 	Oid resource_type_oid;
 	Oid policy_oid;
-	Oid scheme_oid; /* InvalidOid before version 0.2.0 */
-	Oid store_oid; /* InvalidOid before version 0.2.0 */
+	Oid scheme_oid;   /* InvalidOid before version 0.2.0 */
+	Oid store_oid;    /* InvalidOid before version 0.2.0 */
+	Oid endpoint_oid; /* InvalidOid before version 0.2.0 */
 	ScimRegistry *registry;
-	List *policies; /* of ScimPolicy * */
-	List *schemes;  /* of ScimScheme *, the primary one first */
+	List *policies;               /* of ScimPolicy * */
+	List *schemes;                /* of ScimScheme *, the primary one first */
+	List *endpoints;              /* of ScimEndpointRow *, by name */
+	struct ScimEndpoints *served; /* these compiled (protocol/endpoint.c), or NULL */
 } ScimStore;
 
 /* One resource as the table has it. */
@@ -144,6 +161,14 @@ extern List *ScimResourceTypeDocuments(ScimStore *store); /* of Jsonb *, by name
 extern List *ScimSchemesRead(const ScimStore *store, MemoryContext context);
 /* NULL: the store accepts no such scheme. */
 extern const ScimScheme *ScimSchemeFind(const ScimStore *store, const char *scheme);
+
+/* endpoint_row.c: reads what store->endpoints is, as the owner of the store, by SPI */
+extern List *ScimEndpointRowsRead(const ScimStore *store, MemoryContext context);
+
+/* transient.c: of the request at hand; NULL: there is none */
+extern void ScimTransientInit(void);
+extern void ScimTransientSet(const JsonbValue *object);
+extern const JsonbValue *ScimTransient(void);
 
 /* registry.c */
 extern void ScimRegistryInit(void);
