@@ -928,8 +928,8 @@ compile_answer(Compile *c)
 static void
 compile_paging(Compile *c, const JsonbValue *paging)
 {
-	static const char *const known[] = {"style",   "limit", "offset", "page", "cursor",
-										"default", "max",   "first",  NULL};
+	static const char *const known[] = {"style",  "limit",   "size", "offset", "page",
+										"cursor", "default", "max",  "first",  NULL};
 	static const char *const styles[] = {"offset", "page", "cursor"};
 	static const char *const place = "settings.list.paging";
 	ScimListSettings *list = &c->endpoint->list;
@@ -947,8 +947,10 @@ compile_paging(Compile *c, const JsonbValue *paging)
 		return;
 	}
 	list->paging = (ScimPaging) i;
-	list->limit = string_member(c, place, paging, "limit",
-								list->paging == SCIM_PAGING_PAGE ? "size" : "limit");
+	list->limit =
+		string_member(c, place, paging, "limit",
+					  string_member(c, place, paging, "size",
+									list->paging == SCIM_PAGING_PAGE ? "size" : "limit"));
 	list->position = string_member(c, place, paging, style, style);
 	list->first = integer_member(c, place, paging, "first", 1, 0, 1);
 	list->max_limit = integer_member(c, place, paging, "max", MAX_PAGE, 1, MAX_PAGE);
