@@ -37,4 +37,20 @@
 #define guc_malloc(elevel, size) malloc(size)
 #endif
 
+/*
+ * The callbacks of the JSON parser return an error code since 16, and 17 lets the
+ * caller say where the lexer's state lives (NULL: anywhere).
+ */
+#if PG_VERSION_NUM >= 160000
+#define ScimJsonAction JsonParseErrorType
+#define SCIM_JSON_CONTINUE return JSON_SUCCESS
+#else
+#define ScimJsonAction void
+#define SCIM_JSON_CONTINUE return
+#endif
+#if PG_VERSION_NUM < 170000
+#define makeJsonLexContextCstringLen(lex, json, len, encoding, need_escapes) \
+	((makeJsonLexContextCstringLen) ((char *) (json), len, encoding, need_escapes))
+#endif
+
 #endif /* SCIM_COMPAT_H */

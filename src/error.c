@@ -8,6 +8,9 @@
 #include "lib/stringinfo.h"
 #include "utils/elog.h"
 
+/* So many problems are told of in one error. */
+#define MAX_RAISED 100
+
 /* In the order of ScimErrorKind. */
 static const ScimErrorInfo scim_errors[] = {
 	{SCIM_INVALID_FILTER, "SCFIL", 400, "invalidFilter"},
@@ -35,6 +38,30 @@ static const ScimErrorInfo scim_errors[] = {
 	{SCIM_NOT_IMPLEMENTED, "SC501", 501, NULL},
 	{SCIM_UNAVAILABLE, "SC503", 503, NULL},
 };
+
+/* SQLSTATEs of the server, and what they are to a client; classes come last. */
+static const struct
+{
+	int sqlstate;
+	bool is_class;
+	ScimErrorKind kind;
+} owner_errors[] = {
+	{ERRCODE_RAISE_EXCEPTION, false, SCIM_INVALID_VALUE},
+	{ERRCODE_UNIQUE_VIOLATION, false, SCIM_UNIQUENESS},
+	{ERRCODE_EXCLUSION_VIOLATION, false, SCIM_UNIQUENESS},
+	{ERRCODE_FOREIGN_KEY_VIOLATION, false, SCIM_CONFLICT},
+	{ERRCODE_RESTRICT_VIOLATION, false, SCIM_CONFLICT},
+	{ERRCODE_INSUFFICIENT_PRIVILEGE, false, SCIM_FORBIDDEN},
+	{ERRCODE_INTEGRITY_CONSTRAINT_VIOLATION, true, SCIM_INVALID_VALUE},
+	{ERRCODE_WITH_CHECK_OPTION_VIOLATION, true, SCIM_INVALID_VALUE},
+	{ERRCODE_DATA_EXCEPTION, true, SCIM_INVALID_VALUE},
+	{ERRCODE_PROGRAM_LIMIT_EXCEEDED, true, SCIM_INVALID_VALUE},
+};
+
+static bool is_violation(const ErrorData *error);
+static bool is_reference(const ErrorData *error);
+static bool is_wrong_reference(const ErrorData *error);
+static char *violation_message(const ErrorData *error, ScimErrorKind kind, bool deletes);
 
 static int
 sqlstate_code(const char *sqlstate)
@@ -110,7 +137,7 @@ ScimProblemMake(ScimErrorKind kind, const char *path, const char *fmt, ...)
 
 /*
  * ScimProblemsRaise raises the first of a list of problems as an error and
- * names the others in its detail.  Returns when the list is empty.
+ * names the others, up to a number, in its detail.  Returns when the list is empty.
  */
 void
 ScimProblemsRaise(List *problems)
@@ -126,12 +153,138 @@ ScimProblemsRaise(List *problems)
 	initStringInfo(&detail);
 	if (info->scim_type != NULL)
 		appendStringInfo(&detail, "scimType: %s", info->scim_type);
-	for (int i = 1; i < list_length(problems); i++)
+	for (int i = 1; i < Min(list_length(problems), MAX_RAISED); i++)
 	{
 		ScimProblem *problem = list_nth(problems, i);
 
 		appendStringInfo(&detail, "%s%s", detail.len > 0 ? "\n" : "", problem->message);
 	}
+	if (list_length(problems) > MAX_RAISED)
+		appendStringInfo(&detail, "\nand %d more", list_length(problems) - MAX_RAISED);
 	ereport(ERROR, (errcode(sqlstate_code(info->sqlstate)), errmsg("%s", first->message),
 					detail.len > 0 ? errdetail_internal("%s", detail.data) : 0));
+}
+
+/*
+ * ScimErrorOfOwner says which error of SCIM an error of the server is, where a
+ * store's owner has asked for it, and in *message what a client is told: what a
+ * trigger says goes out as it is, and of a constraint its name.  Returns false for
+ * any other error, which is nobody's but the server's.
+ */
+bool
+ScimErrorOfOwner(const ErrorData *error, bool deletes, ScimErrorKind *kind,
+				 const char **message)
+{
+	size_t i = 0;
+
+	while (i < lengthof(owner_errors) &&
+		   owner_errors[i].sqlstate != (owner_errors[i].is_class
+											? ERRCODE_TO_CATEGORY(error->sqlerrcode)
+											: error->sqlerrcode))
+		i++;
+	if (i == lengthof(owner_errors))
+		return false;
+	*kind = owner_errors[i].kind;
+	*message = error->message;
+	if (ScimErrorIsRaised(error))
+		return true;
+	if (is_violation(error))
+	{
+		if (is_wrong_reference(error) && !deletes)
+			*kind = SCIM_INVALID_VALUE;
+		else if (deletes && *kind == SCIM_INVALID_VALUE)
+			*kind = SCIM_CONFLICT;
+		*message = violation_message(error, *kind, deletes);
+	}
+	else if (*kind == SCIM_FORBIDDEN)
+		*message = "the client is not permitted to do this";
+	return true;
+}
+
+/*
+ * ScimErrorIsRaised: does the error come from a function in one of the procedural
+ * languages, as RAISE in PL/pgSQL makes it?  Their text is a value, not a template.
+ */
+bool
+ScimErrorIsRaised(const ErrorData *error)
+{
+	return error->message_id != NULL && strcmp(error->message_id, "%s") == 0;
+}
+
+/*
+ * ScimReraiseViolation, in PG_CATCH(), raises the violation of a constraint as the
+ * error of SCIM that it is, and any other error as it is, what a trigger raises
+ * included.  context is that of PG_TRY().
+ */
+void
+ScimReraiseViolation(MemoryContext context, bool deletes)
+{
+	ErrorData *error;
+	ScimErrorKind kind;
+	const char *message;
+	const ScimErrorInfo *info;
+
+	MemoryContextSwitchTo(context);
+	error = CopyErrorData();
+	if (!is_violation(error) || ScimErrorIsRaised(error) ||
+		!ScimErrorOfOwner(error, deletes, &kind, &message))
+		PG_RE_THROW();
+	FlushErrorState();
+	info = ScimErrorByKind(kind);
+	error->message = unconstify(char *, message);
+	/* the server's own detail says what is referred to, or else shows a whole row */
+	if (info->scim_type != NULL)
+		error->detail = psprintf("scimType: %s", info->scim_type);
+	else if (!is_reference(error))
+		error->detail = NULL;
+	error->sqlerrcode = sqlstate_code(info->sqlstate);
+	ReThrowError(error);
+}
+
+static bool
+is_violation(const ErrorData *error)
+{
+	return ERRCODE_TO_CATEGORY(error->sqlerrcode) ==
+		   ERRCODE_INTEGRITY_CONSTRAINT_VIOLATION;
+}
+
+static bool
+is_reference(const ErrorData *error)
+{
+	return error->sqlerrcode == ERRCODE_FOREIGN_KEY_VIOLATION ||
+		   error->sqlerrcode == ERRCODE_RESTRICT_VIOLATION;
+}
+
+/*
+ * A foreign key is violated at one end or the other, with the same SQLSTATE and the
+ * same fields: by a value that refers to nothing, or by the end of what others
+ * refer to.  Only the template of the message, which is not translated, tells.
+ */
+static bool
+is_wrong_reference(const ErrorData *error)
+{
+	static const char template[] = "insert or update on table";
+
+	return error->sqlerrcode == ERRCODE_FOREIGN_KEY_VIOLATION &&
+		   error->message_id != NULL &&
+		   strncmp(error->message_id, template, strlen(template)) == 0;
+}
+
+static char *
+violation_message(const ErrorData *error, ScimErrorKind kind, bool deletes)
+{
+	char *table = psprintf("%s.%s", error->schema_name ? error->schema_name : "",
+						   error->table_name ? error->table_name : "");
+
+	if (kind == SCIM_UNIQUENESS)
+		return "a resource with the same unique value exists already";
+	if (kind == SCIM_CONFLICT && error->table_name != NULL && is_reference(error))
+		return psprintf("table \"%s\" still refers to the resource", table);
+	if (deletes && error->table_name != NULL)
+		return psprintf("table \"%s\" does not allow the resource to go", table);
+	if (error->constraint_name != NULL)
+		return psprintf("a value violates the constraint \"%s\"", error->constraint_name);
+	if (error->column_name != NULL)
+		return psprintf("a value for \"%s\" is missing", error->column_name);
+	return error->message;
 }

@@ -10,6 +10,10 @@
  *
  * ScimErr sets errcode and errdetail ("scimType: invalidFilter"); the caller
  * adds errmsg and, where it helps, errhint.
+ *
+ * Errors that a store's owner has asked for, by constraints, triggers or row-level
+ * security of his own, have SQLSTATEs of the server; what SCIM makes of these is
+ * a table here, too.
  */
 #ifndef SCIM_ERROR_H
 #define SCIM_ERROR_H
@@ -56,18 +60,35 @@ typedef struct ScimErrorInfo
 	const char *scim_type; /* RFC 7644 table 9, or NULL */
 } ScimErrorInfo;
 
-/* One thing that is wrong with a document, a filter or a path. */
+/*
+ * One thing that is wrong with a document, a filter or a path.  Of a document,
+ * "about" and "value" say what breaks a rule, so that it is known again in
+ * another document: see schema/problem.c.
+ */
 typedef struct ScimProblem
 {
 	ScimErrorKind kind;
-	char *path;    /* attribute path, e.g. emails[1].type, or NULL */
-	char *message; /* one line, lower case, quotes the input */
-	int position;  /* 1-based character position in a text, or 0 */
+	char *path;        /* attribute path, e.g. emails[1].type, or NULL */
+	char *message;     /* one line, lower case, quotes the input */
+	int position;      /* 1-based character position in a text, or 0 */
+	const char *rule;  /* the kind of the policy that is broken; NULL: a schema */
+	const void *about; /* the attribute or schema; NULL: the input alone is at fault */
+	const struct JsonbValue *value; /* its wrong value; NULL: it has none */
 } ScimProblem;
 
 extern int ScimErr(ScimErrorKind kind);
 extern const ScimErrorInfo *ScimErrorByKind(ScimErrorKind kind);
 extern const ScimErrorInfo *ScimErrorBySqlstate(int sqlerrcode);
+
+/*
+ * What the constraints, triggers and row-level security of a store's owner raise.
+ * deletes: a resource was to go, so that no value of the client's can be wrong.
+ */
+extern bool ScimErrorOfOwner(const ErrorData *error, bool deletes, ScimErrorKind *kind,
+							 const char **message);
+extern bool ScimErrorIsRaised(const ErrorData *error);
+extern void
+ScimReraiseViolation(MemoryContext context, bool deletes) pg_attribute_noreturn();
 
 extern ScimProblem *ScimProblemMake(ScimErrorKind kind, const char *path, const char *fmt,
 									...) pg_attribute_printf(3, 4);

@@ -164,6 +164,6 @@ nginx_stop() { stop_process "$(nginx_pid)" "$STACK/nginx.conf" QUIT; }
 
 # wait_for_gateway PORT: PostgREST answers once it has read the database schema.
 wait_for_gateway() {
-	wait_for 30 curl -sf -o /dev/null "http://127.0.0.1:$1/scim/v2/ServiceProviderConfig" ||
+	wait_for 30 curl -sf --max-time 5 -o /dev/null "http://127.0.0.1:$1/scim/v2/ServiceProviderConfig" ||
 		{ tail -n 20 "$STACK/postgrest.log" "$STACK/nginx.log" >&2; die "no answer over HTTP"; }
 }

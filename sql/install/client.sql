@@ -10,7 +10,7 @@ COMMENT ON FUNCTION scim.create_client(text, text, text, timestamptz) IS
 'Makes a client of the current tenant of the current store, which authenticates by one of the store''s schemes, and returns its secrets: they cannot be read again. secret is made where no password is given; second_secret belongs into the header that the scheme names, and is null where it names none. expires_at NULL: valid until revoked. Errors: 22023 for a scheme that the store does not accept, for a password where the scheme wants a random secret, and for an expiry in the past; 23505 where a client of that name is there.';
 REVOKE ALL ON FUNCTION scim.create_client(text, text, text, timestamptz) FROM PUBLIC;
 
-CREATE FUNCTION scim.revoke_client(client_id uuid)
+CREATE FUNCTION scim.revoke_client(id uuid)
     RETURNS void
     LANGUAGE plpgsql VOLATILE STRICT
     SET search_path = pg_catalog, pg_temp
@@ -19,13 +19,32 @@ DECLARE
     revoked bigint;
 BEGIN
     EXECUTE format('UPDATE %I.client SET revoked_at = coalesce(revoked_at, now()) WHERE tenant_id = scim.tenant() AND id = $1',
-        scim.store()) USING client_id;
+        scim.store()) USING revoke_client.id;
     GET DIAGNOSTICS revoked = ROW_COUNT;
     IF revoked = 0 THEN
-        RAISE EXCEPTION 'client % does not exist', client_id USING ERRCODE = 'SC404';
+        RAISE EXCEPTION 'client % does not exist', revoke_client.id USING ERRCODE = 'SC404';
     END IF;
 END
 $$;
 COMMENT ON FUNCTION scim.revoke_client(uuid) IS
 'Ends all secrets of a client of the current tenant at once; its name is free again. Error SC404 where there is none with that id.';
-REVOKE ALL ON FUNCTION scim.revoke_client(uuid) FROM PUBLIC;
+
+CREATE FUNCTION scim.revoke_client(id text)
+    RETURNS void
+    LANGUAGE plpgsql VOLATILE STRICT
+    SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    revoked bigint;
+BEGIN
+    EXECUTE format('UPDATE %I.client SET revoked_at = coalesce(revoked_at, now()) WHERE tenant_id = scim.tenant() AND id::text = lower($1)',
+        scim.store()) USING revoke_client.id;
+    GET DIAGNOSTICS revoked = ROW_COUNT;
+    IF revoked = 0 THEN
+        RAISE EXCEPTION 'client % does not exist', revoke_client.id USING ERRCODE = 'SC404';
+    END IF;
+END
+$$;
+COMMENT ON FUNCTION scim.revoke_client(text) IS
+'scim.revoke_client(uuid) with the id as a text.';
+REVOKE ALL ON FUNCTION scim.revoke_client(uuid), scim.revoke_client(text) FROM PUBLIC;

@@ -12,10 +12,10 @@ COMMENT ON FUNCTION scim.request(text, text, jsonb, text) IS
 'Answers a SCIM request (RFC 7644).
 method: GET, HEAD, POST, PUT, PATCH, DELETE or OPTIONS, in upper case.
 target: path and query as on the request line, percent-encoded, with or without scim.base_path; or a whole URL.
-headers: an object of strings, names in any case. Used are Accept, Content-Type, If-Match, If-None-Match, Prefer, and for meta.location, where scim.base_url is empty, X-Forwarded-Proto, X-Forwarded-Host and Host.
+headers: an object of strings, names in any case. Used are Accept, Content-Type, Content-Encoding, If-Match, If-None-Match, Prefer, and for meta.location, where scim.base_url is empty, X-Forwarded-Proto, X-Forwarded-Host and Host.
 body: JSON, up to scim.max_body_size bytes and scim.max_body_depth levels.
 Result: status, headers and body; the body is NULL for 204, 304 and HEAD.
-Whatever is wrong with the request is answered with a body as in RFC 7644 section 3.12 and has no other effect: commit whatever the status is. A serialization failure or deadlock is answered with 503, an unexpected error with 500 and a line in the server log. Raised are cancellation, timeouts, shutdown, corruption and lack of memory only.
+Whatever is wrong with the request is answered with a body as in RFC 7644 section 3.12 and has no other effect: commit whatever the status is. A serialization failure, a deadlock, a lock that is not to be had, a read-only transaction and lacking resources are answered with 503 and Retry-After, an unexpected error with 500 and a line in the server log. Raised are cancellation, timeouts, shutdown, corruption and lack of memory only.
 GET, HEAD and .search work in a read-only transaction and on a hot standby. Every other request that succeeds has checked the deferred constraints, as SET CONSTRAINTS ALL IMMEDIATE does, which also holds for the rest of the transaction.';
 
 CREATE FUNCTION scim.request(method text, target text, headers jsonb, body bytea)

@@ -7,6 +7,17 @@ LANGUAGE C STABLE STRICT PARALLEL SAFE COST 100 ROWS 1;
 COMMENT ON FUNCTION scim.validate(text, jsonb) IS
 'What is wrong with a document as a client may send it for a resource of a type: one row per problem with the attribute path, the scimType of RFC 7644 section 3.12 and a message; first by the schemas and, where they find nothing, by the policies "identity", "canonical" and "reference" of the current store and tenant. No row means valid; uniqueness and what an update may change depend on other rows and show when it is written. Errors: unknown resource type (invalidValue). RFC 7643 section 2.';
 
+CREATE TYPE scim.problem AS (resource_type text, id uuid, rule text, path text,
+        scim_type text, message text);
+COMMENT ON TYPE scim.problem IS 'What is wrong with a stored resource: the rule that it breaks ("schema" or the kind of a policy), the attribute path, the scimType of RFC 7644 section 3.12 and a message';
+
+CREATE FUNCTION scim.validate_store(resource_type text DEFAULT NULL)
+RETURNS SETOF scim.problem
+AS 'MODULE_PATHNAME', 'scim_validate_store'
+LANGUAGE C STABLE PARALLEL UNSAFE COST 1000 ROWS 100;
+COMMENT ON FUNCTION scim.validate_store(text) IS
+'What is wrong with the stored resources of a type, or of all types, by the schemas and policies as they are now: one row per problem, in the order of the ids. A rule binds what a write changes, so these resources can be read, changed otherwise and deleted; this is the list of those to put right. Of the current tenant, without those that are deleted, and without those that the caller may not read. It can be cancelled, and its memory does not grow with the store. Errors: unknown resource type (invalidValue).';
+
 CREATE FUNCTION scim.is_valid(resource_type text, resource jsonb)
 RETURNS boolean
 AS 'MODULE_PATHNAME', 'scim_is_valid'

@@ -179,7 +179,8 @@ BEGIN
         name text,
         description text,
         spec_uri text,
-        is_primary boolean NOT NULL DEFAULT false,
+        is_primary boolean UNIQUE,
+        UNIQUE (keyword, credential),
         CONSTRAINT authentication_scheme_keyword CHECK (keyword ~ '^[0-9A-Za-z!#$%&''*+.^_`|~-]*$'
             AND (keyword <> '' OR credential = 'token')),
         CONSTRAINT authentication_scheme_credential CHECK (credential IN ('token', 'password', 'jwt')),
@@ -189,7 +190,8 @@ BEGIN
             AND second_header !~ '^x-scim-|^authorization$'),
         CONSTRAINT authentication_scheme_type CHECK
             (type IN ('oauth', 'oauth2', 'oauthbearertoken', 'httpbasic', 'httpdigest')),
-        CONSTRAINT authentication_scheme_description CHECK ((name IS NULL) = (description IS NULL))
+        CONSTRAINT authentication_scheme_description CHECK ((name IS NULL) = (description IS NULL)),
+        CONSTRAINT authentication_scheme_primary CHECK (is_primary)
     );
     COMMENT ON TABLE @.authentication_scheme IS 'The ways in which a client may say who it is';
     COMMENT ON COLUMN @.authentication_scheme.scheme IS 'What scim.create_client and the table "client" call it';
@@ -200,9 +202,7 @@ BEGIN
     COMMENT ON COLUMN @.authentication_scheme.name IS 'As in the ServiceProviderConfig; null: accepted, but not shown there';
     COMMENT ON COLUMN @.authentication_scheme.description IS 'As in the ServiceProviderConfig';
     COMMENT ON COLUMN @.authentication_scheme.spec_uri IS 'As in the ServiceProviderConfig';
-    COMMENT ON COLUMN @.authentication_scheme.is_primary IS 'As in the ServiceProviderConfig';
-    CREATE UNIQUE INDEX authentication_scheme_keyword_key ON @.authentication_scheme (lower(keyword), credential);
-    CREATE UNIQUE INDEX authentication_scheme_primary_key ON @.authentication_scheme (is_primary) WHERE is_primary;
+    COMMENT ON COLUMN @.authentication_scheme.is_primary IS 'As in the ServiceProviderConfig: true in one row at most, null in the others';
 
     CREATE TABLE @.endpoint (
         id uuid PRIMARY KEY DEFAULT scim.uuid_v7(),
@@ -316,15 +316,19 @@ BEGIN
     INSERT INTO @.authentication_scheme (scheme, keyword, credential, type, name, description, spec_uri, is_primary) VALUES
         ('Bearer', 'Bearer', 'token', 'oauthbearertoken', 'OAuth Bearer Token', 'A token in the header Authorization: Bearer',
          'https://www.rfc-editor.org/info/rfc6750', true),
-        ('bare', '', 'token', 'oauthbearertoken', NULL, NULL, NULL, false),
-        ('JWT', 'Bearer', 'jwt', 'oauthbearertoken', NULL, NULL, NULL, false);
+        ('bare', '', 'token', 'oauthbearertoken', NULL, NULL, NULL, NULL),
+        ('JWT', 'Bearer', 'jwt', 'oauthbearertoken', NULL, NULL, NULL, NULL);
 
     $ddl$, '@.', quote_ident(store) || '.'));
     RETURN QUERY SELECT scim_internal.split_statements(replace($ddl$
 
     CREATE TRIGGER scim_registry AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON @.store
         FOR EACH STATEMENT EXECUTE FUNCTION scim_internal.registry_changed();
-    CREATE TRIGGER scim_registry AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON @.policy
+    CREATE TRIGGER scim_registry AFTER DELETE OR TRUNCATE ON @.policy
+        FOR EACH STATEMENT EXECUTE FUNCTION scim_internal.registry_changed();
+    CREATE TRIGGER scim_registry_insert AFTER INSERT ON @.policy REFERENCING NEW TABLE AS changed
+        FOR EACH STATEMENT EXECUTE FUNCTION scim_internal.registry_changed();
+    CREATE TRIGGER scim_registry_update AFTER UPDATE ON @.policy REFERENCING NEW TABLE AS changed
         FOR EACH STATEMENT EXECUTE FUNCTION scim_internal.registry_changed();
     CREATE TRIGGER scim_registry AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON @.authentication_scheme
         FOR EACH STATEMENT EXECUTE FUNCTION scim_internal.registry_changed();

@@ -18,7 +18,7 @@ COMMENT ON FUNCTION scim.create_token(text, timestamptz) IS
 'Makes a bearer token for the current tenant of the current store and returns it: it cannot be read again. expires_at NULL: valid until revoked.';
 REVOKE ALL ON FUNCTION scim.create_token(text, timestamptz) FROM PUBLIC;
 
-CREATE FUNCTION scim.revoke_token(token_id uuid)
+CREATE FUNCTION scim.revoke_token(id uuid)
     RETURNS void
     LANGUAGE plpgsql VOLATILE STRICT
     SET search_path = pg_catalog, pg_temp
@@ -27,16 +27,35 @@ DECLARE
     revoked bigint;
 BEGIN
     EXECUTE format('UPDATE %I.token SET revoked_at = coalesce(revoked_at, now()) WHERE tenant_id = scim.tenant() AND id = $1',
-        scim.store()) USING token_id;
+        scim.store()) USING revoke_token.id;
     GET DIAGNOSTICS revoked = ROW_COUNT;
     IF revoked = 0 THEN
-        RAISE EXCEPTION 'token % does not exist', token_id USING ERRCODE = 'SC404';
+        RAISE EXCEPTION 'token % does not exist', revoke_token.id USING ERRCODE = 'SC404';
     END IF;
 END
 $$;
 COMMENT ON FUNCTION scim.revoke_token(uuid) IS
 'Ends a bearer token of the current tenant at once. Error SC404 where there is none with that id.';
-REVOKE ALL ON FUNCTION scim.revoke_token(uuid) FROM PUBLIC;
+
+CREATE FUNCTION scim.revoke_token(id text)
+    RETURNS void
+    LANGUAGE plpgsql VOLATILE STRICT
+    SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    revoked bigint;
+BEGIN
+    EXECUTE format('UPDATE %I.token SET revoked_at = coalesce(revoked_at, now()) WHERE tenant_id = scim.tenant() AND id::text = lower($1)',
+        scim.store()) USING revoke_token.id;
+    GET DIAGNOSTICS revoked = ROW_COUNT;
+    IF revoked = 0 THEN
+        RAISE EXCEPTION 'token % does not exist', revoke_token.id USING ERRCODE = 'SC404';
+    END IF;
+END
+$$;
+COMMENT ON FUNCTION scim.revoke_token(text) IS
+'scim.revoke_token(uuid) with the id as a text.';
+REVOKE ALL ON FUNCTION scim.revoke_token(uuid), scim.revoke_token(text) FROM PUBLIC;
 
 CREATE FUNCTION scim.authenticate("authorization" text)
     RETURNS int

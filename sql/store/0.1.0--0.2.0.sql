@@ -26,7 +26,8 @@ CREATE TABLE @.authentication_scheme (
     name text,
     description text,
     spec_uri text,
-    is_primary boolean NOT NULL DEFAULT false,
+    is_primary boolean UNIQUE,
+    UNIQUE (keyword, credential),
     CONSTRAINT authentication_scheme_keyword CHECK (keyword ~ '^[0-9A-Za-z!#$%&''*+.^_`|~-]*$'
         AND (keyword <> '' OR credential = 'token')),
     CONSTRAINT authentication_scheme_credential CHECK (credential IN ('token', 'password', 'jwt')),
@@ -36,7 +37,8 @@ CREATE TABLE @.authentication_scheme (
         AND second_header !~ '^x-scim-|^authorization$'),
     CONSTRAINT authentication_scheme_type CHECK
         (type IN ('oauth', 'oauth2', 'oauthbearertoken', 'httpbasic', 'httpdigest')),
-    CONSTRAINT authentication_scheme_description CHECK ((name IS NULL) = (description IS NULL))
+    CONSTRAINT authentication_scheme_description CHECK ((name IS NULL) = (description IS NULL)),
+    CONSTRAINT authentication_scheme_primary CHECK (is_primary)
 );
 
 CREATE TABLE @.client (
@@ -60,8 +62,8 @@ CREATE TABLE @.client (
 INSERT INTO @.authentication_scheme (scheme, keyword, credential, type, name, description, spec_uri, is_primary) VALUES
     ('Bearer', 'Bearer', 'token', 'oauthbearertoken', 'OAuth Bearer Token', 'A token in the header Authorization: Bearer',
      'https://www.rfc-editor.org/info/rfc6750', true),
-    ('bare', '', 'token', 'oauthbearertoken', NULL, NULL, NULL, false),
-    ('JWT', 'Bearer', 'jwt', 'oauthbearertoken', NULL, NULL, NULL, false);
+    ('bare', '', 'token', 'oauthbearertoken', NULL, NULL, NULL, NULL),
+    ('JWT', 'Bearer', 'jwt', 'oauthbearertoken', NULL, NULL, NULL, NULL);
 ALTER TABLE @.authentication_scheme ENABLE ROW LEVEL SECURITY;
 CREATE POLICY store_wide ON @.authentication_scheme FOR SELECT USING (true);
 ALTER TABLE @.client ENABLE ROW LEVEL SECURITY;

@@ -1,11 +1,16 @@
 /*
  * check.c
  *		What a document must obey beyond its schemas: the store's policies.
+ *
+ * A policy that comes later binds what a write changes: what was wrong before and
+ * stays as it was is no problem of the write (schema/problem.c).
  */
 #include "postgres.h"
 
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
+#include "miscadmin.h"
+#include "utils/array.h"
 #include "utils/builtins.h"
 
 #include "door/door.h"
@@ -14,104 +19,193 @@
 #include "store/plan.h"
 #include "store/store.h"
 
-static void
+static List *check_values(ScimStore *store, int32 tenant_id, const ScimResourceType *type,
+						  const JsonbValue *document);
+static List *
 check_references(ScimStore *store, int32 tenant_id, const ScimResourceType *type,
-				 const Jsonb *settings, const JsonbValue *document,
-				 const JsonbValue *old_document, bool lock, List **problems);
-static bool resource_exists(ScimStore *store, int32 tenant_id,
-							const ScimReference *reference, bool lock);
-static bool has_reference(List *references, const ScimReference *wanted);
+				 const JsonbValue *document, const JsonbValue *old_document, bool lock);
+static void look_up(ScimStore *store, int32 tenant_id, List *references, int start,
+					int end, bool lock, List **problems);
+static void set_rule(List *problems, const char *rule);
 
 /*
  * ScimCheckPolicies appends what is wrong with a canonical document by the
- * policies "identity", "canonical" and "reference".  A reference that
- * old_document (NULL for a new resource) has too is not looked up again.  lock:
- * what is referred to must stay until the end of the transaction.
+ * policies "identity", "canonical" and "reference", and what is not wrong with
+ * old_document (NULL for a new resource) too.  lock: what is referred to must stay
+ * until the end of the transaction.
  */
 void
 ScimCheckPolicies(ScimStore *store, int32 tenant_id, const ScimResourceType *type,
 				  const JsonbValue *document, const JsonbValue *old_document, bool lock,
 				  List **problems)
 {
-	const ScimPolicy *policy;
+	List *found = check_values(store, tenant_id, type, document);
 
-	if (ScimPolicyFind(store, tenant_id, type->name, "identity") != NULL)
-		ScimCheckIdentity(document, problems);
-	policy = ScimPolicyFind(store, tenant_id, type->name, "canonical");
-	if (policy != NULL)
-		ScimCheckCanonicalValues(type, policy->settings, document, problems);
-	policy = ScimPolicyFind(store, tenant_id, type->name, "reference");
-	if (policy != NULL)
-		check_references(store, tenant_id, type, policy->settings, document, old_document,
-						 lock, problems);
+	if (found != NIL && old_document != NULL)
+		found = ScimProblemsOfWrite(found,
+									check_values(store, tenant_id, type, old_document));
+	*problems = list_concat(*problems, found);
+	*problems = list_concat(*problems, check_references(store, tenant_id, type, document,
+														old_document, lock));
 }
 
-static void
-check_references(ScimStore *store, int32 tenant_id, const ScimResourceType *type,
-				 const Jsonb *settings, const JsonbValue *document,
-				 const JsonbValue *old_document, bool lock, List **problems)
+/* What a document alone shows: the policies "identity" and "canonical". */
+static List *
+check_values(ScimStore *store, int32 tenant_id, const ScimResourceType *type,
+			 const JsonbValue *document)
 {
-	List *references = ScimReferences(type, settings, document);
-	List *before =
-		old_document != NULL ? ScimReferences(type, settings, old_document) : NIL;
-	ListCell *lc;
+	const ScimPolicy *policy;
+	List *identity = NIL;
+	List *canonical = NIL;
 
-	foreach (lc, references)
+	if (ScimPolicyFind(store, tenant_id, type->name, "identity") != NULL)
+		ScimCheckIdentity(type, document, &identity);
+	policy = ScimPolicyFind(store, tenant_id, type->name, "canonical");
+	if (policy != NULL)
+		ScimCheckCanonicalValues(type, policy->settings, document, &canonical);
+	set_rule(identity, "identity");
+	set_rule(canonical, "canonical");
+	return list_concat(identity, canonical);
+}
+
+static List *
+check_references(ScimStore *store, int32 tenant_id, const ScimResourceType *type,
+				 const JsonbValue *document, const JsonbValue *old_document, bool lock)
+{
+	const ScimPolicy *policy = ScimPolicyFind(store, tenant_id, type->name, "reference");
+	List *references;
+	List *problems = NIL;
+	int start = 0;
+
+	if (policy == NULL)
+		return NIL;
+	references = ScimReferences(type, policy->settings, document);
+	if (references != NIL && old_document != NULL)
+		references = ScimProblemsOfWrite(
+			references, ScimReferences(type, policy->settings, old_document));
+	/* those of an attribute stand together */
+	for (int i = 1; i <= list_length(references); i++)
 	{
-		const ScimReference *reference = lfirst(lc);
+		const ScimReference *first = list_nth(references, start);
 
-		if (has_reference(before, reference) ||
-			resource_exists(store, tenant_id, reference, lock))
+		if (i < list_length(references) &&
+			((const ScimReference *) list_nth(references, i))->rule == first->rule)
 			continue;
-		*problems = lappend(
-			*problems,
-			ScimProblemMake(ScimMissingReferenceError(settings), reference->path,
-							"attribute \"%s\" refers to %s \"%s\", which does not exist",
-							reference->path, reference->target, reference->value));
+		look_up(store, tenant_id, references, start, i, lock, &problems);
+		start = i;
+	}
+	set_rule(problems, "reference");
+	return problems;
+}
+
+static int
+compare_ids(const void *a, const void *b)
+{
+	return memcmp(a, b, sizeof(pg_uuid_t));
+}
+
+/* Append those of references start to end - 1, all of one rule, that lead nowhere. */
+static void
+look_up(ScimStore *store, int32 tenant_id, List *references, int start, int end,
+		bool lock, List **problems)
+{
+	const ScimReference *first = list_nth(references, start);
+	pg_uuid_t *ids = palloc(sizeof(pg_uuid_t) * (end - start));
+	bool *valid = palloc(end - start);
+	Datum *wanted = palloc(sizeof(Datum) * (end - start));
+	int nwanted = 0;
+	pg_uuid_t *found = NULL;
+	uint64 nfound = 0;
+
+	for (int i = 0; i < end - start; i++)
+	{
+		const ScimReference *reference = list_nth(references, start + i);
+		const char *slash = strrchr(reference->value, '/');
+
+		valid[i] = ScimUuidParse(slash ? slash + 1 : reference->value, &ids[i]);
+		if (valid[i])
+			wanted[nwanted++] = UUIDPGetDatum(&ids[i]);
+	}
+	if (nwanted > 0)
+		found = ScimExistingIds(store, tenant_id, first->rule->targets, wanted, nwanted,
+								lock, &nfound);
+	for (int i = 0; i < end - start; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		if (!valid[i] || !ScimHasId(found, nfound, &ids[i]))
+			*problems = lappend(*problems, list_nth(references, start + i));
 	}
 }
 
-static bool
-resource_exists(ScimStore *store, int32 tenant_id, const ScimReference *reference,
-				bool lock)
+/*
+ * ScimExistingIds finds which of some ids are those of resources of one of some
+ * types that are there.  lock: they stay until the end of the transaction.  The
+ * result is for ScimHasId.
+ */
+pg_uuid_t *
+ScimExistingIds(ScimStore *store, int32 tenant_id, const List *targets, Datum *wanted,
+				int nwanted, bool lock, uint64 *nfound)
 {
-	const ScimResourceType *target = ScimRegistryType(store->registry, reference->target);
-	const char *slash = strrchr(reference->value, '/');
-	ScimIdentity caller;
+	MemoryContext context = CurrentMemoryContext;
+	ScimIdentity caller = ScimBeOwner(store->owner);
 	ScimParams params;
-	pg_uuid_t id;
-	bool found;
+	pg_uuid_t *found;
 
-	if (target == NULL || !ScimUuidParse(slash ? slash + 1 : reference->value, &id))
-		return false;
-	caller = ScimBeOwner(store->owner);
 	SPI_connect();
 	ScimParamsInit(&params);
 	ScimParamsAdd(&params, INT4OID, Int32GetDatum(tenant_id), false);
-	ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(&id), false);
-	ScimSpiExecute(psprintf("SELECT FROM %s.resource WHERE resource_type = %s "
-							"AND tenant_id = $1 AND id = $2 AND deleted_at IS NULL%s",
-							store->quoted_name, quote_literal_cstr(target->name),
+	ScimParamsAdd(&params, UUIDARRAYOID,
+				  PointerGetDatum(construct_array(wanted, nwanted, UUIDOID, UUID_LEN,
+												  false, TYPALIGN_CHAR)),
+				  false);
+	ScimSpiExecute(psprintf("SELECT r.id FROM %s.resource r "
+							"WHERE r.resource_type IN (%s) AND r.tenant_id = $1 "
+							"AND r.id = ANY ($2) AND r.deleted_at IS NULL%s",
+							store->quoted_name, ScimTypeList(targets),
 							lock ? " FOR KEY SHARE" : ""),
-				   &params, !lock, 1);
-	found = SPI_processed > 0;
+				   &params, !lock, 0);
+	*nfound = SPI_processed;
+	found = MemoryContextAlloc(context, sizeof(pg_uuid_t) * (SPI_processed + 1));
+	for (uint64 i = 0; i < SPI_processed; i++)
+	{
+		bool isnull;
+
+		found[i] = *DatumGetUUIDP(
+			SPI_getbinval(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, 1, &isnull));
+	}
 	SPI_finish();
 	ScimBeCaller(caller);
+	qsort(found, *nfound, sizeof(pg_uuid_t), compare_ids);
 	return found;
 }
 
-static bool
-has_reference(List *references, const ScimReference *wanted)
+/* ScimHasId: is an id among those that ScimExistingIds has found? */
+bool
+ScimHasId(const pg_uuid_t *found, uint64 nfound, const pg_uuid_t *id)
+{
+	return nfound > 0 &&
+		   bsearch(id, found, nfound, sizeof(pg_uuid_t), compare_ids) != NULL;
+}
+
+/* ScimTypeList writes the names of resource types as SQL: 'User', 'Group'. */
+char *
+ScimTypeList(const List *names)
+{
+	StringInfoData out;
+	const ListCell *lc;
+
+	initStringInfo(&out);
+	foreach (lc, names)
+		appendStringInfo(&out, "%s%s", out.len > 0 ? ", " : "",
+						 quote_literal_cstr(lfirst(lc)));
+	return out.data;
+}
+
+static void
+set_rule(List *problems, const char *rule)
 {
 	ListCell *lc;
 
-	foreach (lc, references)
-	{
-		const ScimReference *reference = lfirst(lc);
-
-		if (strcmp(reference->path, wanted->path) == 0 &&
-			strcmp(reference->value, wanted->value) == 0)
-			return true;
-	}
-	return false;
+	foreach (lc, problems)
+		((ScimProblem *) lfirst(lc))->rule = rule;
 }

@@ -75,23 +75,24 @@ ScimCredentialDrop(ScimStore *store, int32 tenant_id, const pg_uuid_t *id)
 		&params, false, 0);
 }
 
-/* scim.verify_password(id uuid, password text) returns boolean */
+/* scim.verify_password(id, password text) returns boolean */
 Datum
 scim_verify_password(PG_FUNCTION_ARGS)
 {
-	const pg_uuid_t *id = PG_GETARG_UUID_P(0);
+	const char *id_text = ScimIdArgument(fcinfo, 0);
 	char *password = text_to_cstring(PG_GETARG_TEXT_PP(1));
 	ScimStore *store = ScimStoreCurrent();
 	ScimIdentity caller;
 	ScimParams params;
+	pg_uuid_t id;
 	bool verified = false;
 
 	/* nobody has such a one, and hashing it would take long */
-	if (ScimPasswordIsTooLong(password, strlen(password)))
+	if (!ScimUuidParse(id_text, &id) || ScimPasswordIsTooLong(password, strlen(password)))
 		PG_RETURN_BOOL(false);
 	caller = ScimBeOwner(store->owner);
 	SPI_connect();
-	start_params(&params, ScimTenant(), id);
+	start_params(&params, ScimTenant(), &id);
 	ScimSpiExecute(
 		psprintf("SELECT c.secret FROM %1$s.credential c JOIN %1$s.resource r "
 				 "ON r.tenant_id = c.tenant_id AND r.id = c.resource_id "

@@ -64,14 +64,14 @@ static const char *const column_names[RESOURCE_COLUMNS] = {
 
 PG_FUNCTION_INFO_V1(scim_resource_door);
 
-static const ResourceColumns *
+static ResourceColumns *
 find_columns(FunctionCallInfo fcinfo, Relation relation)
 {
 	ResourceColumns *columns = fcinfo->flinfo->fn_extra;
 
 	if (columns != NULL)
 		return columns;
-	columns = MemoryContextAlloc(fcinfo->flinfo->fn_mcxt, sizeof(ResourceColumns));
+	columns = MemoryContextAllocZero(fcinfo->flinfo->fn_mcxt, sizeof(ResourceColumns));
 	for (int i = 0; i < RESOURCE_COLUMNS; i++)
 	{
 		columns->number[i] = SPI_fnumber(RelationGetDescr(relation), column_names[i]);
@@ -94,14 +94,18 @@ read_row(const Door *door, HeapTuple tuple, ResourceRow *row)
 			heap_getattr(tuple, door->columns->number[i], desc, &row->nulls[i]);
 }
 
-/* ScimDoorOpen reads what the trigger was called with. */
+/*
+ * ScimDoorOpen reads what the trigger was called with.  Errors say from here on which
+ * row they are about, until the caller takes callback off error_context_stack.
+ */
 void
-ScimDoorOpen(Door *door, FunctionCallInfo fcinfo)
+ScimDoorOpen(Door *door, FunctionCallInfo fcinfo, ErrorContextCallback *callback)
 {
 	TriggerData *trigger = (TriggerData *) fcinfo->context;
 	const ResourceRow *row;
 	char *type_name;
 
+	memset(door, 0, sizeof(Door));
 	door->trigger = trigger;
 	door->store = ScimStoreByNamespace(RelationGetNamespace(trigger->tg_relation));
 	door->columns = find_columns(fcinfo, trigger->tg_relation);
@@ -117,6 +121,8 @@ ScimDoorOpen(Door *door, FunctionCallInfo fcinfo)
 		if (TRIGGER_FIRED_BY_UPDATE(trigger->tg_event))
 			read_row(door, trigger->tg_newtuple, &door->new);
 	}
+	door->columns->nrows++;
+	ScimRowContextPush(callback, door);
 	if (row->nulls[COLUMN_RESOURCE_TYPE] || row->nulls[COLUMN_TENANT_ID])
 		ereport(ERROR,
 				(ScimErr(SCIM_INVALID_VALUE),
@@ -321,10 +327,12 @@ set_document(Door *door, JsonbValue *document)
 {
 	Jsonb *data = ScimJsonToJsonb(document);
 	Jsonb *before = NULL;
+	List *problems = NIL;
 
 	if (TRIGGER_FIRED_BY_UPDATE(door->trigger->tg_event))
 		before = DatumGetJsonbP(door->old.values[COLUMN_DATA]);
-	ScimCheckSize(door->type, data, before);
+	ScimCheckSize(door->type, data, before, &problems);
+	ScimProblemsRaise(problems);
 	set_column(&door->new, COLUMN_DATA, JsonbPGetDatum(data));
 }
 
@@ -379,6 +387,7 @@ insert_row(Door *door)
 	document = new->nulls[COLUMN_DATA]
 				   ? ScimJsonNewObject()
 				   : ScimJsonFromJsonb(DatumGetJsonbP(new->values[COLUMN_DATA]));
+	door->document = document;
 	if (document->type != jbvObject)
 		ereport(ERROR, (ScimErr(SCIM_INVALID_SYNTAX),
 						errmsg("the data of a resource must be a JSON object")));
@@ -493,6 +502,33 @@ touch_row(Door *door)
 }
 
 /*
+ * The row goes out of sight.  Whoever has just found it, to refer to it, holds a
+ * lock on its key, which an UPDATE would not wait for: so this does, and he who
+ * comes later waits for the end of this transaction.
+ */
+static void
+lock_key(const Door *door)
+{
+	ScimParams params;
+	ScimIdentity caller;
+
+	if (!ScimPolicyAny(door->store, "reference"))
+		return;
+	caller = ScimBeOwner(door->store->owner);
+	SPI_connect();
+	ScimParamsInit(&params);
+	ScimParamsAdd(&params, INT4OID, door->old.values[COLUMN_TENANT_ID], false);
+	ScimParamsAdd(&params, UUIDOID, door->old.values[COLUMN_ID], false);
+	ScimSpiExecute(psprintf("SELECT FROM %s.resource WHERE resource_type = %s "
+							"AND tenant_id = $1 AND id = $2 FOR UPDATE",
+							door->store->quoted_name,
+							quote_literal_cstr(door->type->name)),
+				   &params, false, 0);
+	SPI_finish();
+	ScimBeCaller(caller);
+}
+
+/*
  * Does the row just go, its document untouched?  Then the document is not
  * checked again: what a schema or policy of today would refuse can leave.
  */
@@ -553,6 +589,7 @@ update_row(Door *door)
 
 	old_document = ScimJsonFromJsonb(DatumGetJsonbP(old->values[COLUMN_DATA]));
 	document = ScimJsonFromJsonb(DatumGetJsonbP(new->values[COLUMN_DATA]));
+	door->document = document;
 	if (document->type != jbvObject)
 		ereport(ERROR, (ScimErr(SCIM_INVALID_SYNTAX),
 						errmsg("the data of a resource must be a JSON object")));
@@ -563,6 +600,8 @@ update_row(Door *door)
 	else
 		prepare_document(door, document, old_document, &prepared);
 	take_step(door, prepared.document);
+	if (ScimStatusIsGone(ScimRowStatus(new)))
+		lock_key(door);
 
 	derive_key_columns(new, prepared.document);
 	set_document(door, prepared.document);
@@ -631,6 +670,7 @@ scim_resource_door(PG_FUNCTION_ARGS)
 	MemoryContext caller;
 	MemoryContext context;
 	Door door;
+	ErrorContextCallback callback;
 	HeapTuple tuple;
 
 	if (!CALLED_AS_TRIGGER(fcinfo) || !TRIGGER_FIRED_BEFORE(trigger->tg_event) ||
@@ -644,13 +684,14 @@ scim_resource_door(PG_FUNCTION_ARGS)
 	caller = CurrentMemoryContext;
 	context = AllocSetContextCreate(caller, "scim door", ALLOCSET_DEFAULT_SIZES);
 	MemoryContextSwitchTo(context);
-	ScimDoorOpen(&door, fcinfo);
+	ScimDoorOpen(&door, fcinfo, &callback);
 	if (TRIGGER_FIRED_BY_INSERT(trigger->tg_event))
 		tuple = insert_row(&door);
 	else if (TRIGGER_FIRED_BY_UPDATE(trigger->tg_event))
 		tuple = update_row(&door);
 	else
 		tuple = delete_row(&door);
+	error_context_stack = callback.previous;
 	MemoryContextSwitchTo(caller);
 	if (tuple != NULL && tuple != trigger->tg_trigtuple)
 		tuple = heap_copytuple(tuple);

@@ -5,7 +5,9 @@
  *
  *		door.c			a row of "resource", BEFORE: what it becomes (row.h)
  *		record.c		a row of "resource", AFTER: audit, events, what follows (row.h)
+ *		row_context.c	which row of "resource" an error is about (row.h)
  *		check.c			what a document must obey beyond its schemas
+ *		member_check.c	and what the members of a group must
  *		pending.c		what a row states that waits until the row is there
  *		member.c		group membership: what follows from it, and how it is shown
  *		member_change.c	what one write does to the members of a group
@@ -28,6 +30,20 @@
 extern void ScimCheckPolicies(ScimStore *store, int32 tenant_id,
 							  const ScimResourceType *type, const JsonbValue *document,
 							  const JsonbValue *old_document, bool lock, List **problems);
+
+extern pg_uuid_t *ScimExistingIds(ScimStore *store, int32 tenant_id, const List *targets,
+								  Datum *wanted, int nwanted, bool lock, uint64 *nfound);
+extern bool ScimHasId(const pg_uuid_t *found, uint64 nfound, const pg_uuid_t *id);
+/* The names of resource types as a list in SQL. */
+extern char *ScimTypeList(const List *names);
+
+/* member_check.c */
+typedef void (*ScimPutProblem)(void *arg, const pg_uuid_t *id,
+							   const ScimProblem *problem);
+extern void ScimCheckNewMembers(ScimStore *store);
+extern void
+ScimMembersValidate(ScimStore *store, int32 tenant_id, const ScimResourceType *type,
+					ScimPutProblem put, void *arg);
 
 /* member_change.c */
 extern const pg_uuid_t *ScimGroupAtDoor;

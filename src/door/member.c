@@ -432,6 +432,24 @@ group_types(const ScimStore *store)
 	return ScimArray(names, palloc0(registry->ntypes + 1), n, TEXTOID);
 }
 
+/* Names the group that is not there, of a membership that was added. */
+static void
+raise_no_group(const ScimStore *store, const ScimParams *params)
+{
+	ScimSpiExecute(psprintf("SELECT c.group_id::text FROM changed_member c "
+							"WHERE c.group_id IS DISTINCT FROM $1 AND NOT EXISTS "
+							"(SELECT FROM %s.resource r WHERE r.deleted_at IS NULL "
+							"AND r.resource_type = ANY ($2) "
+							"AND r.tenant_id = c.tenant_id AND r.id = c.group_id)",
+							store->quoted_name),
+				   params, false, 1);
+	ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
+					errmsg("a membership needs a group that exists, and \"%s\" is none",
+						   SPI_processed > 0 ? SPI_getvalue(SPI_tuptable->vals[0],
+															SPI_tuptable->tupdesc, 1)
+											 : "")));
+}
+
 /*
  * Touch the groups in the transition table.  A group that is not there is an
  * error, unless its row is at the door.
@@ -464,8 +482,7 @@ touch_groups(ScimStore *store, bool inserted)
 								store->quoted_name),
 					   &params, false, 0);
 		if (SPI_processed != ngroups)
-			ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
-							errmsg("a membership needs a group that exists")));
+			raise_no_group(store, &params);
 	}
 	if (ngroups > 0)
 		ScimSpiExecute(psprintf("UPDATE %s.resource r SET version = version + 1 "
@@ -522,6 +539,8 @@ scim_member_record(PG_FUNCTION_ARGS)
 	{
 		caller = ScimBeOwner(store->owner);
 		touch_groups(store, inserted);
+		if (inserted)
+			ScimCheckNewMembers(store);
 		if (ScimPolicyFind(store, ScimTenant(), "Group", "audit") != NULL)
 			audit_members(store, inserted);
 		ScimBeCaller(caller);

@@ -12,7 +12,11 @@
  *									that were not there
  *
  * A remove by a filter that does not name its members reads which they are: those
- * that were there before and those that have been added up to then.
+ * that are there by then.
+ *
+ * A member that is there stays as it is, whatever else is said of it.  One that is
+ * removed and added again is as it was added: of what the table has of it, its type
+ * where no live resource tells another.
  *
  * Meanwhile the group is at the door: the caller moves its version, once.
  */
@@ -50,8 +54,10 @@ typedef struct NetMember
 {
 	pg_uuid_t id;
 	bool is_id;               /* else it is made from the value */
-	bool added;               /* there in the end */
-	bool removed;             /* whoever was there before is not, unless added */
+	bool added;               /* there, unless it was added before the last replace */
+	int replaces;             /* how many there were when it was added */
+	bool removed;             /* the row of before is not there any more */
+	int survived;             /* how many replaces the row of before has survived */
 	const JsonbValue *member; /* as it was added */
 } NetMember;
 
@@ -60,19 +66,31 @@ typedef struct Net
 	ScimStore *store;
 	int32 tenant_id;
 	const pg_uuid_t *group_id;
-	bool cleared; /* nobody who was there before is, unless added */
+	int replaces; /* each removes all that it does not list */
 	int count;
 	int capacity;
 	NetMember *members;
 	ScimBuckets by_id;
 } Net;
 
+/* Which of the members an array is of. */
+typedef enum Part
+{
+	PART_PRESENT, /* those that are there */
+	PART_STALE,   /* those whose row of before is not */
+	PART_GONE,    /* of these, those that are not there again */
+	PART_RENEWED  /* of these, those that are */
+} Part;
+
 static void start_net(Net *net);
+static bool is_present(const Net *net, const NetMember *member);
+static bool is_stale(const Net *net, const NetMember *member);
+static bool is_in(const Net *net, const NetMember *member, Part part);
 static NetMember *net_member(Net *net, const pg_uuid_t *id);
-static NetMember *named_member(Net *net, const JsonbValue *member);
+static NetMember *named_member(Net *net, const JsonbValue *member, bool *is_id);
 static void
 apply_change(Net *net, const ScimResourceType *type, const ScimMemberChange *change);
-static void add_members(Net *net, const JsonbValue *members);
+static void replace_members(Net *net, const JsonbValue *members);
 static void remove_matching(Net *net, const ScimResourceType *type, List *filters);
 static uint64
 delete_matching(const Net *net, const ScimResourceType *type, List *filters);
@@ -80,8 +98,8 @@ static void append_filters(StringInfo query, ScimParams *params, const Net *net,
 						   const ScimResourceType *type, List *filters, int first);
 static uint64 write_net(const Net *net);
 static void start_params(ScimParams *params, const Net *net);
-static int add_ids(ScimParams *params, const Net *net, bool added);
-static void add_texts(ScimParams *params, const Net *net);
+static int add_ids(ScimParams *params, const Net *net, Part part);
+static void add_texts(ScimParams *params, const Net *net, Part part, const char *name);
 
 /*
  * ScimMembersChange applies what a PATCH does to the members of a group: a list of
@@ -143,10 +161,38 @@ ScimMembersReplaceAtDoor(ScimStore *store, int32 tenant_id, const pg_uuid_t *gro
 static void
 start_net(Net *net)
 {
-	net->count = 0;
 	net->capacity = 64;
 	net->members = palloc(net->capacity * sizeof(NetMember));
 	ScimBucketsInit(&net->by_id, net->capacity);
+}
+
+static bool
+is_present(const Net *net, const NetMember *member)
+{
+	return member->added && member->replaces == net->replaces;
+}
+
+static bool
+is_stale(const Net *net, const NetMember *member)
+{
+	return member->removed || member->survived < net->replaces;
+}
+
+static bool
+is_in(const Net *net, const NetMember *member, Part part)
+{
+	switch (part)
+	{
+		case PART_PRESENT:
+			return is_present(net, member);
+		case PART_STALE:
+			return is_stale(net, member);
+		case PART_GONE:
+			return is_stale(net, member) && !is_present(net, member);
+		case PART_RENEWED:
+			return is_stale(net, member) && is_present(net, member);
+	}
+	return false;
 }
 
 /* The member with an id, which is noted where it is not yet. */
@@ -177,67 +223,84 @@ net_member(Net *net, const pg_uuid_t *id)
 
 /* The same for what a client says of a member. */
 static NetMember *
-named_member(Net *net, const JsonbValue *member)
+named_member(Net *net, const JsonbValue *member, bool *is_id)
 {
 	const JsonbValue *value = ScimJsonGet(member, "value");
-	NetMember *named;
 	pg_uuid_t id;
-	bool is_id;
 
 	CHECK_FOR_INTERRUPTS();
 	if (value == NULL || value->type != jbvString)
 		ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
 						errmsg("attribute \"members.value\" is required")));
-	ScimMemberKey(value->val.string.val, value->val.string.len, &id, &is_id);
-	named = net_member(net, &id);
-	named->is_id = is_id;
-	return named;
+	ScimMemberKey(value->val.string.val, value->val.string.len, &id, is_id);
+	return net_member(net, &id);
+}
+
+static void
+add_member(Net *net, const JsonbValue *stated)
+{
+	bool is_id;
+	NetMember *member = named_member(net, stated, &is_id);
+
+	if (!is_present(net, member))
+	{
+		member->member = stated;
+		member->is_id = is_id;
+	}
+	member->added = true;
+	member->replaces = net->replaces;
+}
+
+static void
+remove_member(NetMember *member)
+{
+	member->added = false;
+	member->removed = true;
 }
 
 static void
 apply_change(Net *net, const ScimResourceType *type, const ScimMemberChange *change)
 {
 	const JsonbValue *members = change->members;
+	bool is_id;
 
 	switch (change->action)
 	{
 		case SCIM_MEMBERS_ADD:
-			add_members(net, members);
+			for (int i = 0; i < members->val.array.nElems; i++)
+				add_member(net, &members->val.array.elems[i]);
 			break;
 		case SCIM_MEMBERS_REMOVE:
 			for (int i = 0; i < members->val.array.nElems; i++)
-			{
-				NetMember *member = named_member(net, &members->val.array.elems[i]);
-
-				member->added = false;
-				member->removed = true;
-			}
+				remove_member(named_member(net, &members->val.array.elems[i], &is_id));
 			break;
 		case SCIM_MEMBERS_REMOVE_FILTER:
 			remove_matching(net, type, change->filters);
 			break;
 		case SCIM_MEMBERS_REPLACE:
-			ScimBucketsFree(&net->by_id);
-			pfree(net->members);
-			start_net(net);
-			net->cleared = true;
-			if (members != NULL)
-				add_members(net, members);
+			replace_members(net, members);
 			break;
 	}
 }
 
+/* members NULL: by none */
 static void
-add_members(Net *net, const JsonbValue *members)
+replace_members(Net *net, const JsonbValue *members)
 {
-	for (int i = 0; i < members->val.array.nElems; i++)
-	{
-		NetMember *member = named_member(net, &members->val.array.elems[i]);
+	int before = net->replaces++;
 
-		/* one that is there stays as it is */
-		if (!member->added)
-			member->member = &members->val.array.elems[i];
-		member->added = true;
+	for (int i = 0; members != NULL && i < members->val.array.nElems; i++)
+	{
+		const JsonbValue *stated = &members->val.array.elems[i];
+		bool is_id;
+		NetMember *member = named_member(net, stated, &is_id);
+
+		if (!member->removed && member->survived == before)
+			member->survived = net->replaces;
+		/* who was there until now stays */
+		if (member->added && member->replaces == before)
+			member->replaces = net->replaces;
+		add_member(net, stated);
 	}
 }
 
@@ -245,7 +308,7 @@ add_members(Net *net, const JsonbValue *members)
 static void
 remove_matching(Net *net, const ScimResourceType *type, List *filters)
 {
-	const char *separator = "";
+	const char *store = net->store->quoted_name;
 
 	for (int i = 0; i < list_length(filters); i += FILTERS_AT_ONCE)
 	{
@@ -253,41 +316,35 @@ remove_matching(Net *net, const ScimResourceType *type, List *filters)
 		ScimParams params;
 
 		start_params(&params, net);
+		add_ids(&params, net, PART_STALE);
+		add_ids(&params, net, PART_PRESENT);
+		add_texts(&params, net, PART_PRESENT, "value");
+		add_texts(&params, net, PART_PRESENT, "type");
 		initStringInfo(&query);
-		appendStringInfoString(&query, "SELECT m.member_id FROM (");
-		if (!net->cleared)
-		{
-			appendStringInfo(&query,
-							 "SELECT tenant_id, group_id, member_id, value, member_type "
-							 "FROM %s.member WHERE tenant_id = $1 AND group_id = $2",
-							 net->store->quoted_name);
-			separator = " UNION ALL ";
-		}
-		if (add_ids(&params, net, true) > 0)
-		{
-			add_texts(&params, net);
-			appendStringInfo(&query,
-							 "%sSELECT $1, $2, a.id, a.value COLLATE \"C\", "
-							 "a.type COLLATE \"C\" "
-							 "FROM unnest($3, $4, $5) AS a (id, value, type)",
-							 separator);
-		}
-		else if (net->cleared)
-			return;
-		appendStringInfoString(&query, ") AS m (tenant_id, group_id, member_id, value, "
-									   "member_type) WHERE ");
+		appendStringInfo(
+			&query,
+			"SELECT m.member_id FROM ("
+			"SELECT tenant_id, group_id, member_id, value, member_type FROM %1$s.member "
+			"WHERE tenant_id = $1 AND group_id = $2 "
+			"AND member_id OPERATOR(pg_catalog.<>) ALL ($3)%2$s "
+			"UNION ALL SELECT $1, $2, a.id, a.value COLLATE \"C\", a.type COLLATE \"C\" "
+			"FROM unnest($4, $5, $6) AS a (id, value, type) "
+			"WHERE a.id OPERATOR(pg_catalog.=) ANY ($3) OR NOT EXISTS "
+			"(SELECT FROM %1$s.member e WHERE e.tenant_id = $1 AND e.group_id = $2 "
+			"AND e.member_id = a.id)"
+			") AS m (tenant_id, group_id, member_id, value, member_type) WHERE ",
+			store,
+			net->replaces > 0 ? " AND member_id OPERATOR(pg_catalog.=) ANY ($4)" : "");
 		append_filters(&query, &params, net, type, filters, i);
-		ScimSpiExecute(query.data, &params, false, 0);
+		ScimSpiExecuteOnce(query.data, &params, false, 0);
 		for (uint64 row = 0; row < SPI_processed; row++)
 		{
 			bool isnull;
 			Datum id =
 				SPI_getbinval(SPI_tuptable->vals[row], SPI_tuptable->tupdesc, 1, &isnull);
-			NetMember *member = net_member(net, DatumGetUUIDP(id));
 
 			CHECK_FOR_INTERRUPTS();
-			member->added = false;
-			member->removed = true;
+			remove_member(net_member(net, DatumGetUUIDP(id)));
 		}
 		SPI_freetuptable(SPI_tuptable);
 	}
@@ -337,19 +394,21 @@ append_filters(StringInfo query, ScimParams *params, const Net *net,
 static uint64
 write_net(const Net *net)
 {
+	bool replaced = net->replaces > 0;
+	const char *store = net->store->quoted_name;
 	ScimParams params;
 	uint64 changed = 0;
 	int nids;
 
 	start_params(&params, net);
-	nids = add_ids(&params, net, net->cleared);
-	if (net->cleared || nids > 0)
+	nids = add_ids(&params, net, replaced ? PART_PRESENT : PART_GONE);
+	if (replaced || nids > 0)
 	{
 		char *query = psprintf(
 			"DELETE FROM %s.member WHERE tenant_id = $1 AND group_id = $2 "
 			"AND member_id %s ($3)",
-			net->store->quoted_name,
-			net->cleared ? "OPERATOR(pg_catalog.<>) ALL" : "OPERATOR(pg_catalog.=) ANY");
+			store,
+			replaced ? "OPERATOR(pg_catalog.<>) ALL" : "OPERATOR(pg_catalog.=) ANY");
 
 		if (nids > MANY_MEMBERS)
 			ScimSpiExecuteOnce(query, &params, false, 0);
@@ -358,15 +417,30 @@ write_net(const Net *net)
 		changed = SPI_processed;
 	}
 	start_params(&params, net);
-	if (add_ids(&params, net, true) > 0)
+	if (add_ids(&params, net, PART_RENEWED) > 0)
 	{
-		add_texts(&params, net);
+		add_texts(&params, net, PART_RENEWED, "type");
+		ScimSpiExecute(
+			psprintf("DELETE FROM %1$s.member m USING unnest($3, $4) AS a (id, type) "
+					 "WHERE m.tenant_id = $1 AND m.group_id = $2 AND m.member_id = a.id "
+					 "AND m.member_type IS DISTINCT FROM a.type "
+					 "AND NOT EXISTS (SELECT FROM %1$s.resource r "
+					 "WHERE r.tenant_id = $1 AND r.id = a.id AND r.deleted_at IS NULL)",
+					 store),
+			&params, false, 0);
+		changed += SPI_processed;
+	}
+	start_params(&params, net);
+	if (add_ids(&params, net, PART_PRESENT) > 0)
+	{
+		add_texts(&params, net, PART_PRESENT, "value");
+		add_texts(&params, net, PART_PRESENT, "type");
 		ScimSpiExecute(psprintf("INSERT INTO %s.member "
 								"(tenant_id, group_id, member_id, value, member_type) "
-								"SELECT $1, $2, m.id, m.value, m.type "
-								"FROM unnest($3, $4, $5) AS m (id, value, type) "
+								"SELECT $1, $2, a.id, a.value, a.type "
+								"FROM unnest($3, $4, $5) AS a (id, value, type) "
 								"ON CONFLICT DO NOTHING",
-								net->store->quoted_name),
+								store),
 					   &params, false, 0);
 		changed += SPI_processed;
 	}
@@ -382,62 +456,56 @@ start_params(ScimParams *params, const Net *net)
 	ScimParamsAdd(params, UUIDOID, UUIDPGetDatum(net->group_id), false);
 }
 
-/* $3: the members that are there in the end, or those that are not; how many. */
+/* Adds the ids of some members, uuid[]; returns how many there are. */
 static int
-add_ids(ScimParams *params, const Net *net, bool added)
+add_ids(ScimParams *params, const Net *net, Part part)
 {
 	Datum *ids = palloc(sizeof(Datum) * (net->count + 1));
 	int n = 0;
 
 	for (int i = 0; i < net->count; i++)
 	{
-		const NetMember *member = &net->members[i];
-
-		if (added ? member->added : member->removed && !member->added)
-			ids[n++] = UUIDPGetDatum(&member->id);
+		if (is_in(net, &net->members[i], part))
+			ids[n++] = UUIDPGetDatum(&net->members[i].id);
 	}
 	ScimParamsAdd(params, UUIDARRAYOID, ScimArray(ids, NULL, n, UUIDOID), false);
 	pfree(ids);
 	return n;
 }
 
-/* $4, $5: the value of each, where it is no id, and its type, where it was stated. */
+/*
+ * Adds what some members, which are there, were stated to have, text[].  The value is
+ * kept only where it is no id.
+ */
 static void
-add_texts(ScimParams *params, const Net *net)
+add_texts(ScimParams *params, const Net *net, Part part, const char *name)
 {
 	MemoryContext caller = CurrentMemoryContext;
 	MemoryContext context =
 		AllocSetContextCreate(caller, "scim member texts", ALLOCSET_DEFAULT_SIZES);
+	bool is_value = strcmp(name, "value") == 0;
+	Datum *texts;
+	bool *nulls;
+	int n = 0;
 
-	for (int column = 0; column < 2; column++)
+	MemoryContextSwitchTo(context);
+	texts = palloc(sizeof(Datum) * (net->count + 1));
+	nulls = palloc0(net->count + 1);
+	for (int i = 0; i < net->count; i++)
 	{
-		Datum *texts;
-		bool *nulls;
-		Datum array;
-		int n = 0;
+		const NetMember *member = &net->members[i];
+		const JsonbValue *text;
 
-		MemoryContextSwitchTo(context);
-		texts = palloc(sizeof(Datum) * (net->count + 1));
-		nulls = palloc0(net->count + 1);
-		for (int i = 0; i < net->count; i++)
-		{
-			const NetMember *member = &net->members[i];
-			const JsonbValue *text;
-
-			if (!member->added)
-				continue;
-			text = ScimJsonGet(member->member, column == 0 ? "value" : "type");
-			nulls[n] =
-				text == NULL || text->type != jbvString || (column == 0 && member->is_id);
-			if (!nulls[n])
-				texts[n] = PointerGetDatum(
-					cstring_to_text_with_len(text->val.string.val, text->val.string.len));
-			n++;
-		}
-		MemoryContextSwitchTo(caller);
-		array = ScimArray(texts, nulls, n, TEXTOID);
-		ScimParamsAdd(params, TEXTARRAYOID, array, false);
-		MemoryContextReset(context);
+		if (!is_in(net, member, part))
+			continue;
+		text = ScimJsonGet(member->member, name);
+		nulls[n] = text == NULL || text->type != jbvString || (is_value && member->is_id);
+		if (!nulls[n])
+			texts[n] = PointerGetDatum(
+				cstring_to_text_with_len(text->val.string.val, text->val.string.len));
+		n++;
 	}
+	MemoryContextSwitchTo(caller);
+	ScimParamsAdd(params, TEXTARRAYOID, ScimArray(texts, nulls, n, TEXTOID), false);
 	MemoryContextDelete(context);
 }

@@ -176,6 +176,7 @@ scim_resource_record(PG_FUNCTION_ARGS)
 {
 	TriggerData *trigger = (TriggerData *) fcinfo->context;
 	Door door;
+	ErrorContextCallback callback;
 	Change change;
 	ScimIdentity caller;
 	const pg_uuid_t *id;
@@ -185,10 +186,13 @@ scim_resource_record(PG_FUNCTION_ARGS)
 		ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
 						errmsg("scim_internal.resource_record must be called as an AFTER "
 							   "row trigger")));
-	ScimDoorOpen(&door, fcinfo);
+	ScimDoorOpen(&door, fcinfo, &callback);
 	change = classify(&door);
 	if (change.operation == NULL)
+	{
+		error_context_stack = callback.previous;
 		PG_RETURN_POINTER(NULL);
+	}
 
 	caller = ScimBeOwner(door.store->owner);
 	SPI_connect();
@@ -213,6 +217,7 @@ scim_resource_record(PG_FUNCTION_ARGS)
 	ScimBeCaller(caller);
 	if (!TRIGGER_FIRED_BY_DELETE(trigger->tg_event))
 		write_pending(&door);
+	error_context_stack = callback.previous;
 	PG_RETURN_POINTER(NULL);
 }
 

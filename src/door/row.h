@@ -4,6 +4,7 @@
  *
  *		door.c		BEFORE: what the row becomes
  *		record.c	AFTER: what follows from it
+ *		row_context.c	which row an error is about
  */
 #ifndef SCIM_ROW_H
 #define SCIM_ROW_H
@@ -36,6 +37,7 @@ typedef enum ResourceColumn
 typedef struct ResourceColumns
 {
 	int number[RESOURCE_COLUMNS];
+	int64 nrows; /* that the trigger has seen so far */
 } ResourceColumns;
 
 typedef struct ResourceRow
@@ -49,15 +51,20 @@ typedef struct Door
 	ScimStore *store;
 	const ScimResourceType *type;
 	TriggerData *trigger;
-	const ResourceColumns *columns;
+	ResourceColumns *columns;
 	int32 tenant_id;
-	ResourceRow old; /* UPDATE and DELETE */
-	ResourceRow new; /* INSERT and UPDATE */
+	ResourceRow old;            /* UPDATE and DELETE */
+	ResourceRow new;            /* INSERT and UPDATE */
+	const JsonbValue *document; /* of the new row, or NULL: not read yet */
 } Door;
 
-extern void ScimDoorOpen(Door *door, FunctionCallInfo fcinfo);
+extern void
+ScimDoorOpen(Door *door, FunctionCallInfo fcinfo, ErrorContextCallback *callback);
 extern const ScimPolicy *ScimDoorPolicy(const Door *door, const char *kind);
 extern bool ScimSameColumn(const ResourceRow *a, const ResourceRow *b, int column);
 extern ScimStatus ScimRowStatus(const ResourceRow *row);
+
+/* row_context.c */
+extern void ScimRowContextPush(ErrorContextCallback *callback, Door *door);
 
 #endif /* SCIM_ROW_H */

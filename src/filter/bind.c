@@ -16,6 +16,7 @@
 #include "fmgr.h"
 #include "miscadmin.h"
 #include "text/fold.h"
+#include "text/version.h"
 #include "utils/fmgrprotos.h"
 
 /* Digits, and exponent, that numeric surely takes together; JSON has no limit. */
@@ -110,7 +111,13 @@ bind_text(const ScimFilterNode *from, const char *value, BoundNode *node, bool e
 	node->test = exact ? TEST_TEXT : TEST_FOLDED;
 	node->text = value;
 	node->text_len = from->value_len;
-	if (!exact)
+	if (node->attribute.version)
+	{
+		node->test = TEST_VERSION;
+		node->text =
+			ScimVersionWithoutDigest(value, &node->text_len, palloc(SCIM_VERSION_BUFFER));
+	}
+	else if (!exact)
 		node->text = ScimFold(value, from->value_len, &node->text_len);
 	return NULL;
 }

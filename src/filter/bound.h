@@ -21,6 +21,7 @@ typedef enum BoundTest
 	TEST_ABSENT,  /* there is none */
 	TEST_TEXT,    /* compare strings byte by byte */
 	TEST_FOLDED,  /* compare folded strings */
+	TEST_VERSION, /* compare entity-tags without their digests */
 	TEST_NUMBER,
 	TEST_BOOLEAN,
 	TEST_INSTANT
@@ -35,7 +36,7 @@ typedef struct BoundNode
 						*/
 	uint32 size;
 	ScimAttrInfo attribute;
-	const char *text; /* TEST_TEXT, TEST_FOLDED: the literal, folded for the latter */
+	const char *text; /* TEST_TEXT, _FOLDED, _VERSION: the literal, as it is compared */
 	size_t text_len;
 	union
 	{

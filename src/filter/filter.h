@@ -133,6 +133,7 @@ typedef struct ScimAttrInfo
 	ScimType type;
 	bool multi_valued;
 	bool case_exact;
+	bool version;   /* meta.version, whose digest does not count */
 	bool fold_keys; /* keys are as a client wrote them: compare them case-insensitively */
 	int nkeys;      /* 1 to 3: [extension URN,] attribute [, sub-attribute] */
 	const char *key[3];    /* canonical names */

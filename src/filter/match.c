@@ -18,6 +18,7 @@
 #include "fmgr.h"
 #include "miscadmin.h"
 #include "text/fold.h"
+#include "text/version.h"
 #include "utils/fmgrprotos.h"
 
 #define INLINE_FOLD 256
@@ -215,6 +216,15 @@ folded_matches(ScimOp op, const char *text, size_t len, const BoundNode *node)
 	return result;
 }
 
+static bool
+version_matches(ScimOp op, const char *text, size_t len, const BoundNode *node)
+{
+	char buffer[SCIM_VERSION_BUFFER];
+
+	text = ScimVersionWithoutDigest(text, &len, buffer);
+	return text_matches(op, text, len, node);
+}
+
 /* Does one assigned value pass a test that compares? */
 static bool
 value_matches(const BoundNode *node, const JsonbValue *value)
@@ -237,6 +247,11 @@ value_matches(const BoundNode *node, const JsonbValue *value)
 				return differs;
 			return folded_matches(node->op, value->val.string.val, value->val.string.len,
 								  node);
+		case TEST_VERSION:
+			if (value->type != jbvString)
+				return differs;
+			return version_matches(node->op, value->val.string.val, value->val.string.len,
+								   node);
 		case TEST_NUMBER:
 			if (value->type != jbvNumeric)
 				return differs;

@@ -113,6 +113,10 @@ build_positive(Builder *b, const BoundNode *node, ScimOp op, const StringInfoDat
 			else
 				add_leaf(b, path, SCIM_TAG_TEXT, SCIM_OP_PR, false, "", 0);
 			break;
+		case TEST_VERSION:
+			/* the keys have the digests */
+			add_leaf(b, path, SCIM_TAG_TEXT, SCIM_OP_PR, false, "", 0);
+			break;
 		case TEST_NUMBER:
 			ScimIndexEncodeNumber(node->literal.number, bytes);
 			add_leaf(b, path, SCIM_TAG_NUMBER, op, false, bytes, 8);

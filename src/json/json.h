@@ -5,8 +5,9 @@
  * A tree is made of JsonbValue: scalars, jbvArray and jbvObject, never
  * jbvBinary.  The server turns such a tree into jsonb when the keys of each
  * object are sorted, which ScimJsonToJsonb sees to; so trees may hold keys in
- * any order, but each key once.  Everything lives in the memory context that
- * is current when it is made.
+ * any order, but each key once.  A text may have one twice: ScimJsonParse takes
+ * it as it is, and ScimJsonRepeatedKeys finds it.  Everything lives in the memory
+ * context that is current when it is made.
  *
  * Strings, numbers and keys are not copied but by ScimJsonCopy and
  * ScimJsonStringCopy: what a tree was made from must live as long as the tree.
@@ -16,7 +17,14 @@
 
 #include "postgres.h"
 #include "lib/stringinfo.h"
+#include "nodes/pg_list.h"
 #include "utils/jsonb.h"
+
+/* parse.c */
+extern JsonbValue *ScimJsonParse(const char *text, int len, const char **problem);
+
+/* keys.c */
+extern List *ScimJsonRepeatedKeys(const JsonbValue *tree);
 
 /* tree.c */
 extern JsonbValue *ScimJsonFromJsonb(const Jsonb *jsonb);
@@ -38,6 +46,8 @@ extern JsonbValue *ScimJsonGetFolded(const JsonbValue *object, const char *key);
 extern void ScimJsonSet(JsonbValue *object, const char *key, const JsonbValue *value);
 extern void
 ScimJsonSetN(JsonbValue *object, const char *key, int keylen, const JsonbValue *value);
+extern void
+ScimJsonAddN(JsonbValue *object, const char *key, int keylen, const JsonbValue *value);
 extern bool ScimJsonRemove(JsonbValue *object, const char *key);
 
 /* Elements of an array. */

@@ -230,14 +230,20 @@ void
 ScimJsonSetN(JsonbValue *object, const char *key, int keylen, const JsonbValue *value)
 {
 	int index = find_key(object, key, keylen);
+
+	if (index >= 0)
+		object->val.object.pairs[index].value = *value;
+	else
+		ScimJsonAddN(object, key, keylen, value);
+}
+
+/* ScimJsonAddN adds a member without looking whether the object has the key. */
+void
+ScimJsonAddN(JsonbValue *object, const char *key, int keylen, const JsonbValue *value)
+{
 	JsonbValue copy = *value; /* it may be a member of this object, which may move */
 	JsonbPair *pair;
 
-	if (index >= 0)
-	{
-		object->val.object.pairs[index].value = copy;
-		return;
-	}
 	object->val.object.pairs =
 		grow(object->val.object.pairs, object->val.object.nPairs, sizeof(JsonbPair));
 	pair = &object->val.object.pairs[object->val.object.nPairs++];

@@ -131,10 +131,15 @@ emit_text_comparison(Mapped *m, const BoundNode *node)
 	const ScimMappedColumn *column = column_of(node);
 	ScimOp op = (ScimOp) node->op;
 	bool equality = op == SCIM_OP_EQ || op == SCIM_OP_NE;
-	char *expression =
-		psprintf(node->test == TEST_FOLDED ? "scim.fold(%s::text)%s" : "%s::text%s",
-				 column->expression, equality ? "" : " COLLATE \"C\"");
+	const char *text = "%s::text%s";
+	char *expression;
 
+	if (node->test == TEST_FOLDED)
+		text = "scim.fold(%s::text)%s";
+	else if (node->test == TEST_VERSION) /* as ScimVersionWithoutDigest does it */
+		text = "regexp_replace(%s::text, '^(W/\"[0-9]{1,19})[.](.*[^\"])?(\"?)$', "
+			   "'\\1\\3')%s";
+	expression = psprintf(text, column->expression, equality ? "" : " COLLATE \"C\"");
 	if (op == SCIM_OP_LT || op == SCIM_OP_LE)
 		appendStringInfo(m->out, "%s > '' AND ", expression);
 	if (op == SCIM_OP_GE && node->text_len == 0)
@@ -178,6 +183,7 @@ emit_test(Mapped *m, const BoundNode *node, const ScimFilterNode *from)
 			break;
 		case TEST_TEXT:
 		case TEST_FOLDED:
+		case TEST_VERSION:
 			if (column->type == SCIM_COLUMN_DATETIME)
 				emit_instant_text_comparison(m, node);
 			else if (column->type == SCIM_COLUMN_UUID)

@@ -226,6 +226,7 @@ read_column(ScimMappedColumn *column, const JsonbValue *value, const char *key,
 					  key);
 	column->case_exact = column->type == SCIM_COLUMN_BINARY ||
 						 column->type == SCIM_COLUMN_REFERENCE || info->case_exact;
+	column->version = info->version && column->type == SCIM_COLUMN_STRING;
 	if (exact == NULL)
 		return;
 	if (exact->type != jbvBool ||
@@ -400,6 +401,7 @@ fill_info(ScimAttrInfo *info, const ScimMappedColumn *column)
 	memset(info, 0, sizeof(ScimAttrInfo));
 	info->type = type_names[column->type].scim;
 	info->case_exact = column->case_exact;
+	info->version = column->version;
 	info->nkeys = 1;
 	info->key[0] = column->name;
 	info->attribute = column;

@@ -45,6 +45,7 @@ typedef struct ScimMappedColumn
 {
 	ScimColumnType type;
 	bool case_exact;
+	bool version;           /* meta.version */
 	const char *name;       /* of the sub-attribute; "value" for a part's own column */
 	const char *expression; /* binds as tightly as a column reference */
 	const ScimMappedPart *part;

@@ -36,7 +36,28 @@ PG_FUNCTION_INFO_V1(scim_search);
 PG_FUNCTION_INFO_V1(scim_resource_json);
 PG_FUNCTION_INFO_V1(scim_complete_offboarding);
 PG_FUNCTION_INFO_V1(scim_restore_resource);
-PG_FUNCTION_INFO_V1(scim_purge);
+
+/*
+ * Do what a function that writes does.  Where a constraint is violated, the error is
+ * the one that an HTTP client gets; what a trigger raises is left as it is.
+ */
+static Datum
+call_write(FunctionCallInfo fcinfo, PGFunction function, bool deletes)
+{
+	MemoryContext context = CurrentMemoryContext;
+	Datum result = (Datum) 0;
+
+	PG_TRY();
+	{
+		result = function(fcinfo);
+	}
+	PG_CATCH();
+	{
+		ScimReraiseViolation(context, deletes);
+	}
+	PG_END_TRY();
+	return result;
+}
 
 static char *
 text_argument(FunctionCallInfo fcinfo, int n)
@@ -105,78 +126,116 @@ resource_to_jsonb(ScimStore *store, const ScimResource *resource, const char *at
 	return text_to_jsonb(out.data);
 }
 
-/* scim.create_resource(resource_type text, resource jsonb) returns jsonb */
-Datum
-scim_create_resource(PG_FUNCTION_ARGS)
+/* What is stored of a resource that was written; null where a trigger took it away. */
+static Datum
+stored_to_jsonb(FunctionCallInfo fcinfo, ScimStore *store, const ScimResource *written)
+{
+	ScimResource *resource = ScimStoredResource(store, written);
+
+	if (resource == NULL)
+		PG_RETURN_NULL();
+	return resource_to_jsonb(store, resource, NULL, NULL);
+}
+
+static Datum
+create_resource(PG_FUNCTION_ARGS)
 {
 	ScimStore *store = ScimStoreCurrent();
 	const ScimResourceType *type = type_argument(fcinfo, store, 0);
 	ScimResource *resource =
 		ScimCreateResource(store, type, required_object(fcinfo, 1), NULL);
 
+	resource = ScimStoredResource(store, resource);
+	if (resource == NULL)
+		ScimRaiseRefused(type, "the new");
 	PG_RETURN_DATUM(resource_to_jsonb(store, resource, NULL, NULL));
 }
 
-/* scim.get_resource(resource_type, id text, attributes, excluded_attributes) returns
- * jsonb */
+/* scim.create_resource(resource_type text, resource jsonb) returns jsonb */
+Datum
+scim_create_resource(PG_FUNCTION_ARGS)
+{
+	return call_write(fcinfo, create_resource, false);
+}
+
+/* scim.get_resource(resource_type, id, attributes, excluded_attributes) returns jsonb */
 Datum
 scim_get_resource(PG_FUNCTION_ARGS)
 {
 	ScimStore *store = ScimStoreCurrent();
 	const ScimResourceType *type = type_argument(fcinfo, store, 0);
-	ScimResource *resource = ScimGetResource(store, type, required_text(fcinfo, 1, "id"));
+	ScimResource *resource = ScimGetResource(store, type, ScimIdArgument(fcinfo, 1));
 
 	PG_RETURN_DATUM(resource_to_jsonb(store, resource, text_argument(fcinfo, 2),
 									  text_argument(fcinfo, 3)));
 }
 
-/* scim.replace_resource(resource_type, id text, resource jsonb, if_match) returns jsonb
- */
+static Datum
+replace_resource(PG_FUNCTION_ARGS)
+{
+	ScimStore *store = ScimStoreCurrent();
+	const ScimResourceType *type = type_argument(fcinfo, store, 0);
+	ScimPreconditions conditions = {.if_match = text_argument(fcinfo, 3)};
+
+	return stored_to_jsonb(fcinfo, store,
+						   ScimReplaceResource(store, type, ScimIdArgument(fcinfo, 1),
+											   required_object(fcinfo, 2), &conditions));
+}
+
+/* scim.replace_resource(resource_type, id, resource jsonb, if_match) returns jsonb */
 Datum
 scim_replace_resource(PG_FUNCTION_ARGS)
 {
-	ScimStore *store = ScimStoreCurrent();
-	const ScimResourceType *type = type_argument(fcinfo, store, 0);
-	ScimResource *resource =
-		ScimReplaceResource(store, type, required_text(fcinfo, 1, "id"),
-							required_object(fcinfo, 2), text_argument(fcinfo, 3));
-
-	PG_RETURN_DATUM(resource_to_jsonb(store, resource, NULL, NULL));
+	return call_write(fcinfo, replace_resource, false);
 }
 
-/* scim.patch_resource(resource_type, id text, operations jsonb, if_match) returns jsonb
- */
-Datum
-scim_patch_resource(PG_FUNCTION_ARGS)
+static Datum
+patch_resource(PG_FUNCTION_ARGS)
 {
+	static const char *const known[] = {"schemas", "Operations", NULL};
 	ScimStore *store = ScimStoreCurrent();
 	const ScimResourceType *type = type_argument(fcinfo, store, 0);
 	JsonbValue *operations = required_json(fcinfo, 2, "operations");
-	ScimResource *resource;
+	ScimPreconditions conditions = {.if_match = text_argument(fcinfo, 3)};
 
+	ScimRequireDistinctKeys(operations);
 	/* a whole PatchOp message will do as well */
 	if (operations->type == jbvObject)
 	{
+		ScimRequireKnownMembers(operations, known, "a PATCH body");
 		operations = ScimJsonGetFolded(operations, "Operations");
 		if (operations == NULL)
 			ereport(ERROR, (ScimErr(SCIM_INVALID_SYNTAX),
 							errmsg("a PATCH needs an array of operations")));
 	}
-	resource = ScimPatchResource(store, type, required_text(fcinfo, 1, "id"), operations,
-								 text_argument(fcinfo, 3));
-	PG_RETURN_DATUM(resource_to_jsonb(store, resource, NULL, NULL));
+	return stored_to_jsonb(fcinfo, store,
+						   ScimPatchResource(store, type, ScimIdArgument(fcinfo, 1),
+											 operations, &conditions));
 }
 
-/* scim.delete_resource(resource_type, id text, if_match) returns void */
+/* scim.patch_resource(resource_type, id, operations jsonb, if_match) returns jsonb */
 Datum
-scim_delete_resource(PG_FUNCTION_ARGS)
+scim_patch_resource(PG_FUNCTION_ARGS)
+{
+	return call_write(fcinfo, patch_resource, false);
+}
+
+static Datum
+delete_resource(PG_FUNCTION_ARGS)
 {
 	ScimStore *store = ScimStoreCurrent();
 	const ScimResourceType *type = type_argument(fcinfo, store, 0);
+	ScimPreconditions conditions = {.if_match = text_argument(fcinfo, 2)};
 
-	ScimDeleteResource(store, type, required_text(fcinfo, 1, "id"),
-					   text_argument(fcinfo, 2));
+	ScimDeleteResource(store, type, ScimIdArgument(fcinfo, 1), &conditions);
 	PG_RETURN_VOID();
+}
+
+/* scim.delete_resource(resource_type, id, if_match) returns void */
+Datum
+scim_delete_resource(PG_FUNCTION_ARGS)
+{
+	return call_write(fcinfo, delete_resource, true);
 }
 
 static bool
@@ -279,17 +338,21 @@ scim_resource_json(PG_FUNCTION_ARGS)
 
 /* Set the status of one resource by a statement; returns the number of rows. */
 static uint64
-set_status(ScimStore *store, const char *type_name, const pg_uuid_t *id,
+set_status(ScimStore *store, const char *type_name, const char *id,
 		   const char *expression, const char *condition)
 {
 	ScimParams params;
+	pg_uuid_t uuid;
 	uint64 updated;
 
+	if (!ScimUuidParse(id, &uuid))
+		return 0;
 	SPI_connect();
 	ScimParamsInit(&params);
 	ScimParamsAdd(&params, INT4OID, Int32GetDatum(ScimTenant()), false);
-	ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(id), false);
+	ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(&uuid), false);
 	ScimExecuteWrite(
+		store,
 		psprintf("UPDATE %s.resource SET status = %s WHERE resource_type = %s "
 				 "AND tenant_id = $1 AND id = $2 AND %s",
 				 store->quoted_name, expression, quote_literal_cstr(type_name),
@@ -300,55 +363,46 @@ set_status(ScimStore *store, const char *type_name, const pg_uuid_t *id,
 	return updated;
 }
 
-/* scim.complete_offboarding(id uuid) returns void */
-Datum
-scim_complete_offboarding(PG_FUNCTION_ARGS)
+static Datum
+complete_offboarding(PG_FUNCTION_ARGS)
 {
-	const pg_uuid_t *id = PG_GETARG_UUID_P(0);
+	const char *id = ScimIdArgument(fcinfo, 0);
 
 	if (set_status(ScimStoreCurrent(), "User", id, "'OFFBOARDED'",
 				   "status = 'OFFBOARDING'") == 0)
 		ereport(ERROR, (ScimErr(SCIM_NOT_FOUND),
-						errmsg("no User \"%s\" is being off-boarded", ScimUuidText(id))));
+						errmsg("no User \"%s\" is being off-boarded", id)));
 	PG_RETURN_VOID();
 }
 
-/* scim.restore_resource(resource_type text, id uuid) returns jsonb */
+/* scim.complete_offboarding(id) returns void */
 Datum
-scim_restore_resource(PG_FUNCTION_ARGS)
+scim_complete_offboarding(PG_FUNCTION_ARGS)
+{
+	return call_write(fcinfo, complete_offboarding, true);
+}
+
+static Datum
+restore_resource(PG_FUNCTION_ARGS)
 {
 	ScimStore *store = ScimStoreCurrent();
 	const ScimResourceType *type = type_argument(fcinfo, store, 0);
-	const pg_uuid_t *id = PG_GETARG_UUID_P(1);
+	const char *id = ScimIdArgument(fcinfo, 1);
 
 	if (set_status(store, type->name, id,
 				   "CASE WHEN status = 'DELETED' AND NOT active THEN 'SUSPENDED' "
 				   "ELSE 'ACTIVE' END",
 				   "status IN ('OFFBOARDING', 'OFFBOARDED', 'DELETED')") == 0)
-		ereport(ERROR, (ScimErr(SCIM_NOT_FOUND),
-						errmsg("no %s \"%s\" is deleted or being off-boarded", type->name,
-							   ScimUuidText(id))));
-	PG_RETURN_DATUM(resource_to_jsonb(
-		store, ScimGetResource(store, type, ScimUuidText(id)), NULL, NULL));
+		ereport(ERROR,
+				(ScimErr(SCIM_NOT_FOUND),
+				 errmsg("no %s \"%s\" is deleted or being off-boarded", type->name, id)));
+	PG_RETURN_DATUM(
+		resource_to_jsonb(store, ScimGetResource(store, type, id), NULL, NULL));
 }
 
-/* scim.purge(older_than interval) returns bigint */
+/* scim.restore_resource(resource_type, id) returns jsonb */
 Datum
-scim_purge(PG_FUNCTION_ARGS)
+scim_restore_resource(PG_FUNCTION_ARGS)
 {
-	ScimStore *store = ScimStoreCurrent();
-	ScimParams params;
-	uint64 purged;
-
-	SPI_connect();
-	ScimParamsInit(&params);
-	ScimParamsAdd(&params, INT4OID, Int32GetDatum(ScimTenant()), false);
-	ScimParamsAdd(&params, INTERVALOID, PG_GETARG_DATUM(0), false);
-	ScimSpiExecute(psprintf("DELETE FROM %s.resource "
-							"WHERE tenant_id = $1 AND deleted_at <= now() - $2",
-							store->quoted_name),
-				   &params, false, 0);
-	purged = SPI_processed;
-	SPI_finish();
-	PG_RETURN_INT64((int64) purged);
+	return call_write(fcinfo, restore_resource, false);
 }

@@ -4,6 +4,8 @@
  *
  *		operations.c	create, get, replace, patch, delete; reading a row, its JSON
  *		functions.c		the SQL functions over these, and over lists
+ *		purge.c			what is out of sight, for good
+ *		validate.c		who breaks a rule that came later
  */
 #ifndef SCIM_OPERATION_H
 #define SCIM_OPERATION_H
@@ -18,12 +20,22 @@
 #include "store/store.h"
 
 /*
+ * The values of an If-Match and an If-None-Match header (RFC 9110 section 13.1: a
+ * list of entity-tags or "*"), each NULL where there is none.
+ */
+typedef struct ScimPreconditions
+{
+	const char *if_match;
+	const char *if_none_match;
+} ScimPreconditions;
+
+/*
  * Operations.  id is the text of a path segment or an SQL argument.  Each
- * raises the SCIM error that fits (404, 409, 412, 400 ...).  if_match is the
- * value of an If-Match header (RFC 7232: a list of entity-tags or "*") or
- * NULL.  Documents are trees, not necessarily canonical; the order of their keys may
- * change, and an empty "members" come in.  The id of a new resource may be NULL: then
- * one is made.
+ * raises the SCIM error that fits (404, 409, 412, 400 ...).  Documents are trees,
+ * not necessarily canonical; the order of their keys may change, and an empty
+ * "members" come in.  The id of a new resource may be NULL: then one is made.  What
+ * a write returns is what its statement wrote; ScimStoredResource reads what has
+ * become of it.
  */
 extern ScimResource *ScimCreateResource(ScimStore *store, const ScimResourceType *type,
 										const JsonbValue *document, const pg_uuid_t *id);
@@ -31,27 +43,30 @@ extern ScimResource *
 ScimGetResource(ScimStore *store, const ScimResourceType *type, const char *id);
 extern ScimResource *
 ScimReplaceResource(ScimStore *store, const ScimResourceType *type, const char *id,
-					const JsonbValue *document, const char *if_match);
+					const JsonbValue *document, const ScimPreconditions *conditions);
 /* operations: the array of RFC 7644 section 3.5.2 */
 extern ScimResource *
 ScimPatchResource(ScimStore *store, const ScimResourceType *type, const char *id,
-				  const JsonbValue *operations, const char *if_match);
+				  const JsonbValue *operations, const ScimPreconditions *conditions);
 extern void ScimDeleteResource(ScimStore *store, const ScimResourceType *type,
-							   const char *id, const char *if_match);
+							   const char *id, const ScimPreconditions *conditions);
+extern void
+ScimCheckPreconditions(const ScimResource *resource, const ScimPreconditions *conditions);
+extern ScimResource *ScimStoredResource(ScimStore *store, const ScimResource *written);
+extern void
+ScimRaiseRefused(const ScimResourceType *type, const char *what) pg_attribute_noreturn();
 
 /*
- * Appends the JSON text of a resource.  A projection comes from
- * ScimProjectionMake.
+ * Appends the JSON text of a resource, and returns its entity-tag.  A projection
+ * comes from ScimProjectionMake.
  */
-extern void
+extern const char *
 ScimRenderResource(StringInfo out, ScimStore *store, const ScimResource *resource,
 				   const ScimProjection *projection);
 
 /* {base}/Users/{id} and W/"3" */
 extern char *ScimResourceLocation(const ScimResource *resource);
 extern char *ScimResourceVersion(const ScimResource *resource);
-/* Does an If-Match or If-None-Match header name this version (weak comparison)? */
-extern bool ScimVersionMatches(const char *header, int64 version);
 
 /* operations.c: the columns of a row r that make a ScimResource, in this order */
 extern char *ScimResourceColumns(const ScimStore *store);
@@ -59,7 +74,9 @@ extern char *ScimResourceColumns(const ScimStore *store);
 extern ScimResource *ScimResourceFromTuple(const ScimResourceType *type, HeapTuple tuple,
 										   TupleDesc desc, MemoryContext context);
 
-extern void ScimExecuteWrite(const char *query, const ScimParams *params,
-							 const ScimResourceType *type);
+extern void ScimExecuteWrite(const ScimStore *store, const char *query,
+							 const ScimParams *params, const ScimResourceType *type);
+/* SET CONSTRAINTS ALL IMMEDIATE */
+extern void ScimCheckDeferredConstraints(void);
 
 #endif /* SCIM_OPERATION_H */

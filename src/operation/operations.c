@@ -10,8 +10,10 @@
 #include "postgres.h"
 
 #include "catalog/pg_type.h"
+#include "commands/trigger.h"
 #include "executor/spi.h"
 #include "miscadmin.h"
+#include "nodes/parsenodes.h"
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
 #include "utils/timestamp.h"
@@ -68,6 +70,18 @@ raise_not_found(const ScimResourceType *type, const char *id)
 					errmsg("%s \"%s\" does not exist", type->name, id)));
 }
 
+/*
+ * ScimRaiseRefused: a trigger has skipped the row, or row-level security hides it from
+ * the statement.  what: "the new", "a change of the" or "to delete the".
+ */
+void
+ScimRaiseRefused(const ScimResourceType *type, const char *what)
+{
+	ereport(ERROR,
+			(ScimErr(SCIM_FORBIDDEN),
+			 errmsg("a trigger or policy of the store refused %s %s", what, type->name)));
+}
+
 /* The attribute that a unique index is about: ours, and those that the guides name. */
 static const char *
 unique_attribute(const char *index)
@@ -93,11 +107,11 @@ unique_attribute(const char *index)
 
 /*
  * ScimExecuteWrite runs a statement that writes, and turns a violation of a
- * unique index into the error that SCIM has for it.  The transaction is lost
- * either way, so there is nothing to clean up.
+ * unique index of the store into the error that SCIM has for it.  The transaction
+ * is lost either way, so there is nothing to clean up.
  */
 void
-ScimExecuteWrite(const char *query, const ScimParams *params,
+ScimExecuteWrite(const ScimStore *store, const char *query, const ScimParams *params,
 				 const ScimResourceType *type)
 {
 	MemoryContext context = CurrentMemoryContext;
@@ -114,6 +128,9 @@ ScimExecuteWrite(const char *query, const ScimParams *params,
 			PG_RE_THROW();
 		MemoryContextSwitchTo(context);
 		error = CopyErrorData();
+		if (ScimErrorIsRaised(error) || error->schema_name == NULL ||
+			strcmp(error->schema_name, store->name) != 0)
+			PG_RE_THROW();
 		FlushErrorState();
 		ereport(ERROR,
 				(ScimErr(SCIM_UNIQUENESS),
@@ -136,32 +153,53 @@ returned_resource(const ScimResourceType *type, MemoryContext context)
 								 context);
 }
 
-/* Find one resource by its id; lock is "" or a locking clause. */
+/*
+ * Find one resource by its id, NULL: none; lock is "" or a locking clause.  That
+ * it is not deleted is looked at here: in a condition it would make the planner,
+ * while it has no statistics, prefer one of the partial indexes, and read all of
+ * the tenant's resources.
+ */
 static ScimResource *
-find_resource(ScimStore *store, const ScimResourceType *type, const char *id,
-			  const char *lock, MemoryContext context)
+find_by_uuid(ScimStore *store, const ScimResourceType *type, int32 tenant_id,
+			 const pg_uuid_t *uuid, const char *lock, MemoryContext context)
 {
 	ScimParams params;
-	pg_uuid_t uuid;
+	bool isnull;
 
-	if (!ScimUuidParse(id, &uuid))
-		raise_not_found(type, id);
 	ScimParamsInit(&params);
-	ScimParamsAdd(&params, INT4OID, Int32GetDatum(ScimTenant()), false);
-	ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(&uuid), false);
+	ScimParamsAdd(&params, INT4OID, Int32GetDatum(tenant_id), false);
+	ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(uuid), false);
 	ScimSpiExecute(
-		psprintf("SELECT %s FROM %s.resource r "
-				 "WHERE r.resource_type = %s AND r.tenant_id = $1 AND r.id = $2 "
-				 "AND r.deleted_at IS NULL%s",
+		psprintf("SELECT %s, r.deleted_at FROM %s.resource r "
+				 "WHERE r.resource_type = %s AND r.tenant_id = $1 AND r.id = $2%s",
 				 ScimResourceColumns(store), store->quoted_name,
 				 quote_literal_cstr(type->name), lock),
 		&params, false, 1);
 	if (SPI_processed == 0)
-		raise_not_found(type, id);
-	return returned_resource(type, context);
+		return NULL;
+	SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc,
+				  SCIM_RESOURCE_NCOLUMNS + 1, &isnull);
+	return isnull ? returned_resource(type, context) : NULL;
 }
 
-/* document NULL: what changed is elsewhere, and the version has to tell */
+static ScimResource *
+find_resource(ScimStore *store, const ScimResourceType *type, const char *id,
+			  const char *lock, MemoryContext context)
+{
+	ScimResource *resource = NULL;
+	pg_uuid_t uuid;
+
+	if (ScimUuidParse(id, &uuid))
+		resource = find_by_uuid(store, type, ScimTenant(), &uuid, lock, context);
+	if (resource == NULL)
+		raise_not_found(type, id);
+	return resource;
+}
+
+/*
+ * The resource is one that has been found, and is locked.  document NULL: what
+ * changed is elsewhere, and the version has to tell.
+ */
 static ScimResource *
 write_data(ScimStore *store, const ScimResource *resource, JsonbValue *document,
 		   MemoryContext context)
@@ -176,28 +214,39 @@ write_data(ScimStore *store, const ScimResource *resource, JsonbValue *document,
 		ScimParamsAdd(&params, JSONBOID, JsonbPGetDatum(ScimJsonToJsonb(document)),
 					  false);
 	ScimExecuteWrite(
+		store,
 		psprintf("UPDATE %s.resource r SET %s "
 				 "WHERE r.resource_type = %s AND r.tenant_id = $1 AND r.id = $2 "
-				 "AND r.deleted_at IS NULL RETURNING %s",
+				 "RETURNING %s",
 				 store->quoted_name,
 				 document != NULL ? "data = $3" : "version = r.version + 1",
 				 quote_literal_cstr(resource->type->name), ScimResourceColumns(store)),
 		&params, resource->type);
 	written = returned_resource(resource->type, context);
 	if (written == NULL)
-		raise_not_found(resource->type, ScimUuidText(&resource->id));
+		ScimRaiseRefused(resource->type, "a change of the");
 	return written;
 }
 
-static void
-check_if_match(const ScimResource *resource, const char *if_match)
+/* ScimCheckPreconditions raises 412 where one is not met: RFC 9110 section 13.2.2. */
+void
+ScimCheckPreconditions(const ScimResource *resource, const ScimPreconditions *conditions)
 {
+	const char *if_match = conditions->if_match;
+	const char *if_none_match = conditions->if_none_match;
+
 	if (if_match != NULL && !ScimVersionMatches(if_match, resource->version))
 		ereport(ERROR, (ScimErr(SCIM_PRECONDITION_FAILED),
 						errmsg("%s \"%s\" has version W/\"" INT64_FORMAT
 							   "\", which If-Match: %s does not name",
 							   resource->type->name, ScimUuidText(&resource->id),
 							   resource->version, if_match)));
+	if (if_none_match != NULL && ScimVersionMatches(if_none_match, resource->version))
+		ereport(ERROR, (ScimErr(SCIM_PRECONDITION_FAILED),
+						errmsg("%s \"%s\" has version W/\"" INT64_FORMAT
+							   "\", which If-None-Match: %s names",
+							   resource->type->name, ScimUuidText(&resource->id),
+							   resource->version, if_none_match)));
 }
 
 /* ScimCreateResource: RFC 7644 section 3.3.  id NULL: a new one. */
@@ -222,6 +271,7 @@ ScimCreateResource(ScimStore *store, const ScimResourceType *type,
 				  JsonbPGetDatum(ScimJsonToJsonb((JsonbValue *) document)), false);
 	ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(id), false);
 	ScimExecuteWrite(
+		store,
 		psprintf("INSERT INTO %s.resource AS r (tenant_id, resource_type, id, data) "
 				 "VALUES ($1, %s, $3, $2) RETURNING %s",
 				 store->quoted_name, quote_literal_cstr(type->name),
@@ -229,8 +279,7 @@ ScimCreateResource(ScimStore *store, const ScimResourceType *type,
 		&params, type);
 	resource = returned_resource(type, context);
 	if (resource == NULL)
-		ereport(ERROR, (ScimErr(SCIM_FORBIDDEN),
-						errmsg("a trigger of the store refused the new %s", type->name)));
+		ScimRaiseRefused(type, "the new");
 	SPI_finish();
 	return resource;
 }
@@ -254,7 +303,7 @@ ScimGetResource(ScimStore *store, const ScimResourceType *type, const char *id)
  */
 ScimResource *
 ScimReplaceResource(ScimStore *store, const ScimResourceType *type, const char *id,
-					const JsonbValue *document, const char *if_match)
+					const JsonbValue *document, const ScimPreconditions *conditions)
 {
 	MemoryContext context = CurrentMemoryContext;
 	JsonbValue *stated = (JsonbValue *) document;
@@ -267,7 +316,7 @@ ScimReplaceResource(ScimStore *store, const ScimResourceType *type, const char *
 		ScimJsonSet(stated, "members", ScimJsonNewArray());
 	SPI_connect();
 	resource = find_resource(store, type, id, " FOR NO KEY UPDATE", context);
-	check_if_match(resource, if_match);
+	ScimCheckPreconditions(resource, conditions);
 	resource = write_data(store, resource, stated, context);
 	SPI_finish();
 	return resource;
@@ -279,7 +328,7 @@ ScimReplaceResource(ScimStore *store, const ScimResourceType *type, const char *
  */
 ScimResource *
 ScimPatchResource(ScimStore *store, const ScimResourceType *type, const char *id,
-				  const JsonbValue *operations, const char *if_match)
+				  const JsonbValue *operations, const ScimPreconditions *conditions)
 {
 	MemoryContext context = CurrentMemoryContext;
 	List *member_changes = NIL;
@@ -290,7 +339,7 @@ ScimPatchResource(ScimStore *store, const ScimResourceType *type, const char *id
 
 	SPI_connect();
 	resource = find_resource(store, type, id, " FOR NO KEY UPDATE", context);
-	check_if_match(resource, if_match);
+	ScimCheckPreconditions(resource, conditions);
 	before = ScimJsonFromJsonb(resource->data);
 	after = ScimPatch(store->registry, type, before, operations, &member_changes);
 	if (member_changes != NIL)
@@ -304,27 +353,82 @@ ScimPatchResource(ScimStore *store, const ScimResourceType *type, const char *id
 	return resource;
 }
 
+static bool is_untouched(ScimStore *store, const ScimResource *resource);
+
 /* ScimDeleteResource: RFC 7644 section 3.6; what it does is up to the policy "delete". */
 void
 ScimDeleteResource(ScimStore *store, const ScimResourceType *type, const char *id,
-				   const char *if_match)
+				   const ScimPreconditions *conditions)
 {
 	ScimResource *resource;
 	ScimParams params;
 
 	SPI_connect();
 	resource = find_resource(store, type, id, " FOR UPDATE", CurrentMemoryContext);
-	check_if_match(resource, if_match);
+	ScimCheckPreconditions(resource, conditions);
 	ScimParamsInit(&params);
 	ScimParamsAdd(&params, INT4OID, Int32GetDatum(resource->tenant_id), false);
 	ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(&resource->id), false);
 	ScimSpiExecute(
 		psprintf("DELETE FROM %s.resource r "
-				 "WHERE r.resource_type = %s AND r.tenant_id = $1 AND r.id = $2 "
-				 "AND r.deleted_at IS NULL",
+				 "WHERE r.resource_type = %s AND r.tenant_id = $1 AND r.id = $2",
 				 store->quoted_name, quote_literal_cstr(type->name)),
 		&params, false, 0);
+	if (SPI_processed == 0 && is_untouched(store, resource))
+		ScimRaiseRefused(type, "to delete the");
 	SPI_finish();
+}
+
+/*
+ * ScimStoredResource reads what is stored of a resource that was written: triggers
+ * of the store's owner may have changed it since.  NULL: they took it away.
+ */
+ScimResource *
+ScimStoredResource(ScimStore *store, const ScimResource *written)
+{
+	MemoryContext context = CurrentMemoryContext;
+	ScimResource *resource;
+
+	SPI_connect();
+	resource =
+		find_by_uuid(store, written->type, written->tenant_id, &written->id, "", context);
+	SPI_finish();
+	return resource;
+}
+
+/*
+ * Where the policy "delete" keeps a row, the door skips the DELETE as well, but has
+ * changed the row, unless its off-boarding was under way.
+ */
+static bool
+is_untouched(ScimStore *store, const ScimResource *resource)
+{
+	ScimParams params;
+
+	ScimParamsInit(&params);
+	ScimParamsAdd(&params, INT4OID, Int32GetDatum(resource->tenant_id), false);
+	ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(&resource->id), false);
+	ScimParamsAdd(&params, INT8OID, Int64GetDatum(resource->version), false);
+	ScimSpiExecute(psprintf("SELECT FROM %s.resource r WHERE r.resource_type = %s "
+							"AND r.tenant_id = $1 AND r.id = $2 AND r.version = $3 "
+							"AND r.status <> 'OFFBOARDING'",
+							store->quoted_name, quote_literal_cstr(resource->type->name)),
+				   &params, false, 1);
+	return SPI_processed > 0;
+}
+
+/*
+ * ScimCheckDeferredConstraints does SET CONSTRAINTS ALL IMMEDIATE: after a success
+ * nothing may fail at commit, when no answer can be given any more.
+ */
+void
+ScimCheckDeferredConstraints(void)
+{
+	ConstraintsSetStmt *stmt = makeNode(ConstraintsSetStmt);
+
+	stmt->constraints = NIL;
+	stmt->deferred = false;
+	AfterTriggerSetState(stmt);
 }
 
 /* {base}/Users/{id}: RFC 7643 section 3.1, meta.location */
@@ -335,61 +439,18 @@ ScimResourceLocation(const ScimResource *resource)
 					ScimUuidText(&resource->id));
 }
 
-/* W/"3": RFC 7644 section 3.14 */
+/* W/"3": RFC 7644 section 3.14, where nothing derived is shown */
 char *
 ScimResourceVersion(const ScimResource *resource)
 {
-	return psprintf("W/\"" INT64_FORMAT "\"", resource->version);
+	return ScimVersionTag(resource->version, NULL, ScimBaseUrl());
 }
 
 /*
- * ScimVersionMatches says whether an If-Match or If-None-Match header (RFC
- * 7232: "*" or a list of entity-tags) names a version.  SCIM's versions are
- * weak, so the comparison is; a tag without quotes is taken as it is, as
- * clients that send back meta.version badly do.
+ * Appends the JSON text of a resource, with what is derived from rows.  Returns
+ * the entity-tag, which is meta.version in it.
  */
-bool
-ScimVersionMatches(const char *header, int64 version)
-{
-	char *wanted = psprintf(INT64_FORMAT, version);
-	size_t wanted_len = strlen(wanted);
-	const char *p = header;
-
-	while (*p != '\0')
-	{
-		const char *start;
-		size_t len;
-
-		while (*p == ' ' || *p == '\t' || *p == ',')
-			p++;
-		if ((p[0] == 'W' || p[0] == 'w') && p[1] == '/')
-			p += 2;
-		if (*p == '"')
-		{
-			start = ++p;
-			while (*p != '\0' && *p != '"')
-				p++;
-			len = p - start;
-			if (*p == '"')
-				p++;
-		}
-		else
-		{
-			start = p;
-			while (*p != '\0' && *p != ',' && *p != ' ' && *p != '\t')
-				p++;
-			len = p - start;
-			if (len == 1 && *start == '*')
-				return true;
-		}
-		if (len == wanted_len && memcmp(start, wanted, len) == 0)
-			return true;
-	}
-	return false;
-}
-
-/* Appends the JSON text of a resource, with what is derived from rows. */
-void
+const char *
 ScimRenderResource(StringInfo out, ScimStore *store, const ScimResource *resource,
 				   const ScimProjection *projection)
 {
@@ -400,7 +461,6 @@ ScimRenderResource(StringInfo out, ScimStore *store, const ScimResource *resourc
 	input.type = resource->type;
 	input.id = &resource->id;
 	input.data = resource->data;
-	input.version = resource->version;
 	input.created = resource->created;
 	input.last_modified = resource->last_modified;
 	input.base_url = ScimBaseUrl();
@@ -423,5 +483,7 @@ ScimRenderResource(StringInfo out, ScimStore *store, const ScimResource *resourc
 			input.derived_json = derived.data;
 		}
 	}
+	input.version = ScimVersionTag(resource->version, input.derived_json, input.base_url);
 	ScimRender(out, &input, projection);
+	return input.version;
 }

@@ -44,16 +44,24 @@ equal_folded(const JsonbValue *a, const JsonbValue *b)
 	return alen == blen && memcmp(afolded, bfolded, alen) == 0;
 }
 
-/* ScimCheckIdentity appends a problem where userName is not the primary e-mail. */
+/*
+ * ScimCheckIdentity appends a problem where userName is not the primary e-mail.  It
+ * is about both of them: a write that changes neither has not made it.
+ */
 void
-ScimCheckIdentity(const JsonbValue *document, List **problems)
+ScimCheckIdentity(const ScimResourceType *type, const JsonbValue *document,
+				  List **problems)
 {
 	const JsonbValue *user_name = ScimJsonGet(document, "userName");
 	const JsonbValue *email = primary_email(document);
+	JsonbValue *both;
 	ScimProblem *problem;
 
-	if (user_name == NULL)
-		return; /* required: the schema says so */
+	/* required, and a string: the schema says so */
+	if (user_name == NULL || user_name->type != jbvString)
+		return;
+	if (email != NULL && email->type != jbvString)
+		email = NULL;
 	if (email == NULL)
 		problem = ScimProblemMake(SCIM_INVALID_VALUE, "userName",
 								  "userName \"%s\" must equal the primary e-mail, but "
@@ -66,5 +74,11 @@ ScimCheckIdentity(const JsonbValue *document, List **problems)
 							ScimJsonStringCopy(user_name), ScimJsonStringCopy(email));
 	else
 		return;
+	both = ScimJsonNewArray();
+	ScimJsonAppend(both, user_name);
+	if (email != NULL)
+		ScimJsonAppend(both, email);
+	problem->about = type->schema;
+	problem->value = both;
 	*problems = lappend(*problems, problem);
 }

@@ -4,6 +4,7 @@
  *
  *		identity.c		userName equals the primary e-mail
  *		values.c		values that are canonical, references that lead somewhere
+ *		settings.c		whether a policy can work
  *		lifecycle.c		ACTIVE, SUSPENDED, OFFBOARDING, OFFBOARDED, DELETED
  *
  * Pure functions over documents and states; who calls them reads the rows.
@@ -39,22 +40,43 @@ typedef enum ScimDeleteMode
 	SCIM_DELETE_OFFBOARD /* off-boarding begins */
 } ScimDeleteMode;
 
-extern void ScimCheckIdentity(const JsonbValue *document, List **problems);
+/* identity.c */
+extern void ScimCheckIdentity(const ScimResourceType *type, const JsonbValue *document,
+							  List **problems);
 
-/* A value that must be the id of a resource that is there. */
+/* values.c */
+/* What the policies of values are about: an attribute, and the values it may have. */
+typedef struct ScimValueRule
+{
+	const char *path;      /* of the attribute, as the policy names it */
+	ScimResolved resolved; /* of a simple attribute or sub-attribute */
+	List *targets;         /* "reference": names of resource types, char * */
+} ScimValueRule;
+
+/* A value that must be the id of a resource that is there, and the problem if not. */
 typedef struct ScimReference
 {
-	const char *path;   /* of the attribute, as the policy names it */
-	const char *target; /* name of a resource type */
+	ScimProblem problem; /* first, so that a list of these is one of problems */
+	const ScimValueRule *rule;
 	const char *value;
 } ScimReference;
+
+extern bool
+ScimResolvePath(const ScimResourceType *type, const char *path, ScimResolved *resolved);
+extern List *ScimCanonicalRules(const ScimResourceType *type, const Jsonb *settings);
+extern List *ScimReferenceRules(const ScimResourceType *type, const Jsonb *settings);
 extern void ScimCheckCanonicalValues(const ScimResourceType *type, const Jsonb *settings,
 									 const JsonbValue *document, List **problems);
 extern List *ScimReferences(const ScimResourceType *type, const Jsonb *settings,
 							const JsonbValue *document);
-extern ScimErrorKind ScimMissingReferenceError(const Jsonb *settings);
-extern const char *ScimPolicyUnknown(const ScimRegistry *registry,
-									 const ScimResourceType *type, const Jsonb *settings);
+extern bool ScimIsCanonicalValue(const ScimAttribute *attribute, const char *text);
+extern ScimProblem *ScimCanonicalProblem(const ScimValueRule *rule, const char *text);
+extern ScimProblem *
+ScimReferenceProblem(const ScimValueRule *rule, const Jsonb *settings, const char *text);
+
+/* settings.c */
+extern const char *ScimPolicyFault(const ScimRegistry *registry, const char *type_name,
+								   const char *kind, const Jsonb *settings);
 
 extern const char *ScimStatusName(ScimStatus status);
 extern bool ScimStatusByName(const char *name, ScimStatus *status);

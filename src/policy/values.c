@@ -4,15 +4,18 @@
  *		have.
  *
  * "canonical" makes canonicalValues, which are suggestions (RFC 7643 section 7),
- * the only values: of the attributes that it names, or of all of the type.
+ * the only values: of the attributes that it names, or of all of the type.  A
+ * complex attribute stands for its sub-attributes that have canonicalValues.
  *
  *		{"attributes": ["userType", "emails.type"]}
  *
- * "reference" says that a value is the id of a resource of a type that is there.
- * Its end of a URL will do.  "missing" is "invalidValue", which is the default,
- * or "notFound", and says what the error is.
+ * "reference" says that a value is the id of a resource, of one of some types, that
+ * is there.  Its end of a URL will do.  A complex attribute stands for its
+ * sub-attribute "value".  "missing" is "invalidValue", which is the default, or
+ * "notFound", and says what the error is.
  *
- *		{"attributes": {"urn:...:User:packageId": "Package"}, "missing": "notFound"}
+ *		{"attributes": {"urn:...:User:packageId": "Package", "members": ["User",
+ *"Group"]}, "missing": "notFound"}
  */
 #include "postgres.h"
 
@@ -22,19 +25,32 @@
 #include "policy/policy.h"
 #include "text/fold.h"
 
-typedef void (*ValueVisitor)(void *context, const ScimAttribute *attribute,
-							 const JsonbValue *value);
+typedef void (*ValueVisitor)(const ScimValueRule *rule, const JsonbValue *value,
+							 List **found);
 
-/* What check_canonical and note_reference are called with. */
-typedef struct Visit
-{
-	const char *path;
-	const char *target; /* name of a resource type */
-	List **found;       /* of ScimProblem * or ScimReference * */
-} Visit;
+static ScimValueRule *make_rule(const char *path, const ScimResolved *resolved);
+static void add_canonical_rules(List **rules, const ScimSchema *extension,
+								const ScimAttribute *attribute);
+static void add_schema_rules(List **rules, const ScimSchema *schema, bool is_extension);
+static char *attribute_path(const ScimSchema *extension, const ScimAttribute *attribute,
+							const ScimAttribute *sub);
+static List *target_names(const JsonbValue *setting);
+static void visit_values(const ScimValueRule *rule, const JsonbValue *document,
+						 ValueVisitor visitor, List **found);
+static void visit_value(const ScimValueRule *rule, const JsonbValue *value, bool at_sub,
+						ValueVisitor visitor, List **found);
+static char *value_text(const JsonbValue *value);
+static void
+check_canonical(const ScimValueRule *rule, const JsonbValue *value, List **found);
+static void note_text(const ScimValueRule *rule, const JsonbValue *value, List **found);
+static const ScimAttribute *rule_attribute(const ScimValueRule *rule);
 
-static bool
-resolve(const ScimResourceType *type, const char *path, ScimResolved *resolved)
+/*
+ * ScimResolvePath finds the attribute that a policy names.  False where there is
+ * none: an unknown one, a schema, a value path.
+ */
+bool
+ScimResolvePath(const ScimResourceType *type, const char *path, ScimResolved *resolved)
 {
 	ScimProblem *problem = NULL;
 	ScimPath *parsed = ScimPathParse(path, strlen(path), &problem);
@@ -46,39 +62,205 @@ resolve(const ScimResourceType *type, const char *path, ScimResolved *resolved)
 	return ScimResolve(type, &ref, resolved) && resolved->attribute != NULL;
 }
 
+/*
+ * ScimCanonicalRules lists what the policy "canonical" with these settings holds
+ * for: ScimValueRule *.
+ */
+List *
+ScimCanonicalRules(const ScimResourceType *type, const Jsonb *settings)
+{
+	const JsonbValue *attributes = ScimJsonGet(ScimJsonFromJsonb(settings), "attributes");
+	List *rules = NIL;
+
+	if (attributes == NULL)
+	{
+		add_schema_rules(&rules, type->schema, false);
+		for (int i = 0; i < type->nextensions; i++)
+			add_schema_rules(&rules, type->extensions[i].schema, true);
+		return rules;
+	}
+	for (int i = 0; attributes->type == jbvArray && i < attributes->val.array.nElems; i++)
+	{
+		char *path = ScimJsonStringCopy(&attributes->val.array.elems[i]);
+		ScimResolved resolved;
+
+		if (path == NULL || !ScimResolvePath(type, path, &resolved))
+			continue;
+		if (resolved.sub == NULL && resolved.attribute->type == SCIM_TYPE_COMPLEX)
+			add_canonical_rules(&rules, resolved.extension, resolved.attribute);
+		else
+			rules = lappend(rules, make_rule(path, &resolved));
+	}
+	return rules;
+}
+
+/* ScimReferenceRules does so for the policy "reference". */
+List *
+ScimReferenceRules(const ScimResourceType *type, const Jsonb *settings)
+{
+	const JsonbValue *attributes = ScimJsonGet(ScimJsonFromJsonb(settings), "attributes");
+	List *rules = NIL;
+
+	for (int i = 0; attributes != NULL && attributes->type == jbvObject &&
+					i < attributes->val.object.nPairs;
+		 i++)
+	{
+		const JsonbPair *pair = &attributes->val.object.pairs[i];
+		const char *path = ScimJsonStringCopy(&pair->key);
+		ScimResolved resolved;
+		ScimValueRule *rule;
+
+		if (!ScimResolvePath(type, path, &resolved))
+			continue;
+		if (resolved.sub == NULL && resolved.attribute->type == SCIM_TYPE_COMPLEX)
+		{
+			resolved.sub = ScimAttributeSub(resolved.attribute, "value", 5);
+			if (resolved.sub == NULL)
+				continue;
+		}
+		rule = make_rule(path, &resolved);
+		rule->targets = target_names(&pair->value);
+		rules = lappend(rules, rule);
+	}
+	return rules;
+}
+
+static ScimValueRule *
+make_rule(const char *path, const ScimResolved *resolved)
+{
+	ScimValueRule *rule = palloc0(sizeof(ScimValueRule));
+
+	rule->path = path;
+	rule->resolved = *resolved;
+	return rule;
+}
+
+/* An attribute and its sub-attributes, those that have canonicalValues. */
 static void
-visit_value(const ScimResolved *resolved, const JsonbValue *value, bool at_sub,
-			ValueVisitor visitor, void *context)
+add_canonical_rules(List **rules, const ScimSchema *extension,
+					const ScimAttribute *attribute)
+{
+	for (int i = -1; i < attribute->nsubs; i++)
+	{
+		const ScimAttribute *sub = i < 0 ? NULL : &attribute->subs[i];
+		ScimResolved resolved = {extension, attribute, sub};
+
+		if ((sub ? sub : attribute)->canonical_values != NIL)
+			*rules = lappend(
+				*rules, make_rule(attribute_path(extension, attribute, sub), &resolved));
+	}
+}
+
+static void
+add_schema_rules(List **rules, const ScimSchema *schema, bool is_extension)
+{
+	for (int i = 0; i < schema->nattributes; i++)
+		add_canonical_rules(rules, is_extension ? schema : NULL, &schema->attributes[i]);
+}
+
+static char *
+attribute_path(const ScimSchema *extension, const ScimAttribute *attribute,
+			   const ScimAttribute *sub)
+{
+	return psprintf("%s%s%s%s%s", extension ? extension->id : "", extension ? ":" : "",
+					attribute->name, sub ? "." : "", sub ? sub->name : "");
+}
+
+/* "User" or ["User", "Group"] as a list of char *. */
+static List *
+target_names(const JsonbValue *setting)
+{
+	List *names = NIL;
+
+	if (setting->type == jbvString)
+		return list_make1(ScimJsonStringCopy(setting));
+	for (int i = 0; setting->type == jbvArray && i < setting->val.array.nElems; i++)
+	{
+		if (setting->val.array.elems[i].type == jbvString)
+			names = lappend(names, ScimJsonStringCopy(&setting->val.array.elems[i]));
+	}
+	return names;
+}
+
+/*
+ * ScimCheckCanonicalValues appends a problem for each value that is none of its
+ * attribute's canonicalValues, where the policy "canonical" with these settings
+ * wants it.
+ */
+void
+ScimCheckCanonicalValues(const ScimResourceType *type, const Jsonb *settings,
+						 const JsonbValue *document, List **problems)
+{
+	ListCell *lc;
+
+	foreach (lc, ScimCanonicalRules(type, settings))
+		visit_values(lfirst(lc), document, check_canonical, problems);
+}
+
+/*
+ * ScimReferences lists the references of a document that the policy "reference"
+ * with these settings wants checked: ScimReference *.
+ */
+List *
+ScimReferences(const ScimResourceType *type, const Jsonb *settings,
+			   const JsonbValue *document)
+{
+	List *references = NIL;
+	ListCell *lc;
+
+	foreach (lc, ScimReferenceRules(type, settings))
+	{
+		const ScimValueRule *rule = lfirst(lc);
+		List *values = NIL;
+		ListCell *value;
+
+		visit_values(rule, document, note_text, &values);
+		foreach (value, values)
+		{
+			ScimReference *reference = palloc(sizeof(ScimReference));
+
+			reference->rule = rule;
+			reference->value = lfirst(value);
+			reference->problem = *ScimReferenceProblem(rule, settings, lfirst(value));
+			references = lappend(references, reference);
+		}
+	}
+	return references;
+}
+
+static void
+visit_values(const ScimValueRule *rule, const JsonbValue *document, ValueVisitor visitor,
+			 List **found)
+{
+	const JsonbValue *value;
+
+	if (rule->resolved.extension != NULL)
+		document = ScimJsonGet(document, rule->resolved.extension->id);
+	if (document == NULL || document->type != jbvObject)
+		return;
+	value = ScimJsonGet(document, rule->resolved.attribute->name);
+	if (value != NULL)
+		visit_value(rule, value, false, visitor, found);
+}
+
+static void
+visit_value(const ScimValueRule *rule, const JsonbValue *value, bool at_sub,
+			ValueVisitor visitor, List **found)
 {
 	CHECK_FOR_INTERRUPTS();
 	if (value->type == jbvArray)
 	{
 		for (int i = 0; i < value->val.array.nElems; i++)
-			visit_value(resolved, &value->val.array.elems[i], at_sub, visitor, context);
+			visit_value(rule, &value->val.array.elems[i], at_sub, visitor, found);
 	}
-	else if (resolved->sub != NULL && !at_sub)
+	else if (rule->resolved.sub != NULL && !at_sub)
 	{
-		value = value->type == jbvObject ? ScimJsonGet(value, resolved->sub->name) : NULL;
+		value = ScimJsonGet(value, rule->resolved.sub->name);
 		if (value != NULL)
-			visit_value(resolved, value, true, visitor, context);
+			visit_value(rule, value, true, visitor, found);
 	}
 	else
-		visitor(context, resolved->sub ? resolved->sub : resolved->attribute, value);
-}
-
-static void
-visit_values(const ScimResolved *resolved, const JsonbValue *document,
-			 ValueVisitor visitor, void *context)
-{
-	const JsonbValue *value;
-
-	if (resolved->extension != NULL)
-		document = ScimJsonGet(document, resolved->extension->id);
-	if (document == NULL || document->type != jbvObject)
-		return;
-	value = ScimJsonGet(document, resolved->attribute->name);
-	if (value != NULL)
-		visit_value(resolved, value, false, visitor, context);
+		visitor(rule, value, found);
 }
 
 /* A simple value as text; NULL for an object. */
@@ -97,173 +279,91 @@ value_text(const JsonbValue *value)
 }
 
 static void
-check_canonical(void *context, const ScimAttribute *attribute, const JsonbValue *value)
+check_canonical(const ScimValueRule *rule, const JsonbValue *value, List **found)
 {
-	const Visit *visit = context;
 	char *text = value_text(value);
-	StringInfoData allowed;
+	ScimProblem *problem;
+
+	if (text == NULL || ScimIsCanonicalValue(rule_attribute(rule), text))
+		return;
+	problem = ScimCanonicalProblem(rule, text);
+	problem->value = value;
+	*found = lappend(*found, problem);
+}
+
+/* ScimIsCanonicalValue: is it one of the attribute's, or has it none? */
+bool
+ScimIsCanonicalValue(const ScimAttribute *attribute, const char *text)
+{
 	ListCell *lc;
 
-	if (text == NULL || attribute->canonical_values == NIL)
-		return;
-	initStringInfo(&allowed);
 	foreach (lc, attribute->canonical_values)
 	{
 		const char *canonical = lfirst(lc);
 
 		if (attribute->case_exact ? strcmp(text, canonical) == 0
 								  : ScimNameEqual(text, canonical))
-			return;
-		appendStringInfo(&allowed, "%s\"%s\"", allowed.len > 0 ? ", " : "", canonical);
+			return true;
 	}
-	*visit->found =
-		lappend(*visit->found, ScimProblemMake(SCIM_INVALID_VALUE, visit->path,
-											   "attribute \"%s\" must be one of %s, not "
-											   "\"%s\"",
-											   visit->path, allowed.data, text));
+	return attribute->canonical_values == NIL;
+}
+
+/* ScimCanonicalProblem says that a value is none of those that a rule allows. */
+ScimProblem *
+ScimCanonicalProblem(const ScimValueRule *rule, const char *text)
+{
+	StringInfoData allowed;
+	ScimProblem *problem;
+	ListCell *lc;
+
+	initStringInfo(&allowed);
+	foreach (lc, rule_attribute(rule)->canonical_values)
+		appendStringInfo(&allowed, "%s\"%s\"", allowed.len > 0 ? ", " : "",
+						 (const char *) lfirst(lc));
+	problem = ScimProblemMake(SCIM_INVALID_VALUE, rule->path,
+							  "attribute \"%s\" must be one of %s, not \"%s\"",
+							  rule->path, allowed.data, text);
+	problem->about = rule_attribute(rule);
+	return problem;
 }
 
 static void
-check_canonical_of(const ScimSchema *schema, bool is_extension,
-				   const JsonbValue *document, List **problems)
+note_text(const ScimValueRule *rule, const JsonbValue *value, List **found)
 {
-	for (int i = 0; i < schema->nattributes; i++)
-	{
-		const ScimAttribute *attribute = &schema->attributes[i];
-
-		for (int j = -1; j < attribute->nsubs; j++)
-		{
-			const ScimAttribute *sub = j < 0 ? NULL : &attribute->subs[j];
-			ScimResolved resolved = {is_extension ? schema : NULL, attribute, sub};
-			Visit visit = {NULL, NULL, problems};
-
-			if ((sub ? sub : attribute)->canonical_values == NIL)
-				continue;
-			visit.path = psprintf("%s%s%s%s%s", is_extension ? schema->id : "",
-								  is_extension ? ":" : "", attribute->name,
-								  sub ? "." : "", sub ? sub->name : "");
-			visit_values(&resolved, document, check_canonical, &visit);
-		}
-	}
-}
-
-/*
- * ScimCheckCanonicalValues appends a problem for each value that is none of its
- * attribute's canonicalValues, where the policy "canonical" with these settings
- * wants it.
- */
-void
-ScimCheckCanonicalValues(const ScimResourceType *type, const Jsonb *settings,
-						 const JsonbValue *document, List **problems)
-{
-	const JsonbValue *attributes = ScimJsonGet(ScimJsonFromJsonb(settings), "attributes");
-
-	if (attributes == NULL)
-	{
-		check_canonical_of(type->schema, false, document, problems);
-		for (int i = 0; i < type->nextensions; i++)
-			check_canonical_of(type->extensions[i].schema, true, document, problems);
-		return;
-	}
-	for (int i = 0; attributes->type == jbvArray && i < attributes->val.array.nElems; i++)
-	{
-		const JsonbValue *element = &attributes->val.array.elems[i];
-		Visit visit = {NULL, NULL, problems};
-		ScimResolved resolved;
-
-		if (element->type != jbvString)
-			continue;
-		visit.path = ScimJsonStringCopy(element);
-		if (resolve(type, visit.path, &resolved))
-			visit_values(&resolved, document, check_canonical, &visit);
-	}
-}
-
-static void
-note_reference(void *context, const ScimAttribute *attribute, const JsonbValue *value)
-{
-	const Visit *visit = context;
 	char *text = value_text(value);
-	ScimReference *reference;
 
-	if (text == NULL)
-		return;
-	reference = palloc(sizeof(ScimReference));
-	reference->path = visit->path;
-	reference->target = visit->target;
-	reference->value = text;
-	*visit->found = lappend(*visit->found, reference);
+	if (text != NULL)
+		*found = lappend(*found, text);
 }
 
 /*
- * ScimReferences lists the references of a document that the policy "reference"
- * with these settings wants checked: ScimReference *.
+ * ScimReferenceProblem says that a reference leads nowhere; what the error is, is
+ * the setting "missing".
  */
-List *
-ScimReferences(const ScimResourceType *type, const Jsonb *settings,
-			   const JsonbValue *document)
-{
-	const JsonbValue *attributes = ScimJsonGet(ScimJsonFromJsonb(settings), "attributes");
-	List *references = NIL;
-
-	for (int i = 0; attributes != NULL && attributes->type == jbvObject &&
-					i < attributes->val.object.nPairs;
-		 i++)
-	{
-		const JsonbPair *pair = &attributes->val.object.pairs[i];
-		Visit visit = {ScimJsonStringCopy(&pair->key), NULL, &references};
-		ScimResolved resolved;
-
-		if (pair->value.type != jbvString || !resolve(type, visit.path, &resolved))
-			continue;
-		visit.target = ScimJsonStringCopy(&pair->value);
-		visit_values(&resolved, document, note_reference, &visit);
-	}
-	return references;
-}
-
-/* The error where a reference leads nowhere: the setting "missing". */
-ScimErrorKind
-ScimMissingReferenceError(const Jsonb *settings)
+ScimProblem *
+ScimReferenceProblem(const ScimValueRule *rule, const Jsonb *settings, const char *text)
 {
 	const JsonbValue *missing = ScimJsonGet(ScimJsonFromJsonb(settings), "missing");
+	bool not_found = missing != NULL && ScimJsonStringEquals(missing, "notFound");
+	StringInfoData targets;
+	ScimProblem *problem;
+	ListCell *lc;
 
-	if (missing != NULL && ScimJsonStringEquals(missing, "notFound"))
-		return SCIM_NOT_FOUND;
-	return SCIM_INVALID_VALUE;
+	initStringInfo(&targets);
+	foreach (lc, rule->targets)
+		appendStringInfo(&targets, "%s%s", targets.len > 0 ? " or " : "",
+						 (const char *) lfirst(lc));
+	problem =
+		ScimProblemMake(not_found ? SCIM_NOT_FOUND : SCIM_INVALID_VALUE, rule->path,
+						"attribute \"%s\" refers to %s \"%s\", which does not exist",
+						rule->path, targets.data, text);
+	problem->about = rule_attribute(rule);
+	problem->value = ScimJsonNewString(text);
+	return problem;
 }
 
-/*
- * ScimPolicyUnknown returns what settings of these policies name and the registry
- * does not know, an attribute or a resource type, or NULL.
- */
-const char *
-ScimPolicyUnknown(const ScimRegistry *registry, const ScimResourceType *type,
-				  const Jsonb *settings)
+static const ScimAttribute *
+rule_attribute(const ScimValueRule *rule)
 {
-	const JsonbValue *attributes = ScimJsonGet(ScimJsonFromJsonb(settings), "attributes");
-	ScimResolved resolved;
-
-	if (attributes == NULL)
-		return NULL;
-	for (int i = 0; attributes->type == jbvArray && i < attributes->val.array.nElems; i++)
-	{
-		const char *path = value_text(&attributes->val.array.elems[i]);
-
-		if (path == NULL || !resolve(type, path, &resolved))
-			return psprintf("attribute \"%s\"", path ? path : "{}");
-	}
-	for (int i = 0; attributes->type == jbvObject && i < attributes->val.object.nPairs;
-		 i++)
-	{
-		const JsonbPair *pair = &attributes->val.object.pairs[i];
-		const char *path = ScimJsonStringCopy(&pair->key);
-		const char *target = value_text(&pair->value);
-
-		if (!resolve(type, path, &resolved))
-			return psprintf("attribute \"%s\"", path);
-		if (target == NULL || ScimRegistryType(registry, target) == NULL)
-			return psprintf("resource type \"%s\"", target ? target : "{}");
-	}
-	return NULL;
+	return rule->resolved.sub ? rule->resolved.sub : rule->resolved.attribute;
 }

@@ -402,7 +402,7 @@ fill_proof(const Candidate *candidate, ScimProof *proof)
 	proof->tenant_id = candidate->tenant_id;
 	proof->has_credential = true;
 	proof->credential_id = candidate->id;
-	proof->actor = candidate->actor;
+	proof->actor = candidate->actor != NULL ? candidate->actor : "";
 	proof->me = "";
 }
 

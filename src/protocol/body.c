@@ -55,7 +55,7 @@ ScimRequireUtf8(const char *bytes, int len, const char *what)
 /*
  * ScimRequestBody parses the body of a request that needs one.
  *
- * Raises 415 for a content type that is not JSON, 413 for a body above the
+ * Raises 415 for a content that is not plain JSON, 413 for a body above the
  * setting scim.max_body_size or scim.max_body_values, and invalidSyntax for one that
  * is missing, nested deeper than scim.max_body_depth, or not a JSON object.
  */
@@ -63,14 +63,14 @@ JsonbValue *
 ScimRequestBody(ScimRequest *request)
 {
 	char *text;
-	Datum jsonb;
+	const char *problem;
 	JsonbValue *tree;
 
 	if (request->is_operation)
 		return request->data;
 	if (!request->has_body || toast_raw_datum_size(request->body) <= VARHDRSZ)
 		ereport(ERROR, (ScimErr(SCIM_INVALID_SYNTAX), errmsg("the request has no body")));
-	ScimCheckContentType(request);
+	ScimCheckContent(request);
 	if (toast_raw_datum_size(request->body) - VARHDRSZ > ScimMaxBodySize)
 		ereport(ERROR, (ScimErr(SCIM_TOO_LARGE),
 						errmsg("the request body is larger than maxPayloadSize, %d bytes",
@@ -79,13 +79,16 @@ ScimRequestBody(ScimRequest *request)
 	check_structure(text);
 
 	request->parsing_body = true;
-	jsonb = DirectFunctionCall1(jsonb_in, CStringGetDatum(text));
+	tree = ScimJsonParse(text, strlen(text), &problem);
 	request->parsing_body = false;
 
-	tree = ScimJsonFromJsonb(DatumGetJsonbP(jsonb));
+	if (tree == NULL)
+		ereport(ERROR, (ScimErr(SCIM_INVALID_SYNTAX),
+						errmsg("the request body is not valid JSON: %s", problem)));
 	if (tree->type != jbvObject)
 		ereport(ERROR, (ScimErr(SCIM_INVALID_SYNTAX),
 						errmsg("the request body is not a JSON object")));
+	ScimRequireDistinctKeys(tree);
 	return tree;
 }
 

@@ -26,12 +26,12 @@
 #include "fmgr.h"
 #include "json/json.h"
 #include "miscadmin.h"
+#include "operation/operation.h"
 #include "protocol/protocol.h"
 #include "utils/builtins.h"
 #include "utils/formatting.h"
 #include "utils/guc.h"
 #include "utils/memutils.h"
-#include "utils/numeric.h"
 
 #define REFERENCE "bulkId:"
 
@@ -136,7 +136,13 @@ void
 ScimAnswerBulk(ScimRequest *request, ScimAnswer *answer)
 {
 	const JsonbValue *message = ScimRequestBody(request);
+	const char *if_match = ScimHeader(request, "If-Match");
 
+	if (if_match != NULL)
+		ereport(ERROR, (ScimErr(SCIM_PRECONDITION_FAILED),
+						errmsg("\"/Bulk\" has no version, and If-Match: %s asks for one",
+							   if_match),
+						errhint("Each operation has a \"version\" of its own.")));
 	answer->wrote = true;
 	answer->status = 200;
 	perform_bulk(message, true, &answer->body);
@@ -155,6 +161,7 @@ scim_bulk(PG_FUNCTION_ARGS)
 	if (message->type != jbvObject)
 		ereport(ERROR, (ScimErr(SCIM_INVALID_SYNTAX),
 						errmsg("a bulk request must be a JSON object")));
+	ScimRequireDistinctKeys(message);
 	initStringInfo(&out);
 	perform_bulk(message, false, &out);
 	PG_RETURN_DATUM(DirectFunctionCall1(jsonb_in, CStringGetDatum(out.data)));
@@ -205,8 +212,10 @@ perform_bulk(const JsonbValue *message, bool check_constraints, StringInfo out)
 static void
 read_message(Bulk *bulk, const JsonbValue *message)
 {
+	static const char *const known[] = {"schemas", "failOnErrors", "Operations", NULL};
 	const JsonbValue *operations = ScimJsonGetFolded(message, "Operations");
 
+	ScimRequireKnownMembers(message, known, "a bulk request");
 	bulk->atomic = ScimHasMessageSchema(message, SCIM_URN_BULK_ATOMIC);
 	if (!bulk->atomic)
 		ScimCheckMessageSchema(message, SCIM_URN_BULK_REQUEST);
@@ -241,29 +250,25 @@ static int64
 read_fail_on_errors(const JsonbValue *message)
 {
 	const JsonbValue *value = ScimJsonGetFolded(message, "failOnErrors");
-	char *text;
 	int64 number;
 
-	if (value == NULL || value->type == jbvNull)
+	if (value == NULL || ScimJsonIsUnassigned(value))
 		return 0;
-	if (value->type == jbvNumeric)
-	{
-		/* without trailing zeros: 2.0 is an integer, too */
-		text = numeric_normalize(value->val.numeric);
-		if (text[strspn(text, "-0123456789")] == '\0')
-		{
-			/* more digits are more than there can be operations */
-			number = strlen(text) > 9 ? PG_INT32_MAX : strtoll(text, NULL, 10);
-			return text[0] == '-' ? 0 : number;
-		}
-	}
-	ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
-					errmsg("\"failOnErrors\" of the bulk request is not an integer")));
+	if (!ScimMessageInteger(value, &number))
+		ereport(ERROR,
+				(ScimErr(SCIM_INVALID_VALUE),
+				 errmsg("\"failOnErrors\" of the bulk request is not an integer")));
+	return Max(number, 0);
 }
 
 static void
 read_operation(Operation *operation, const JsonbValue *source)
 {
+	/* those of answers too: clients send back what they got */
+	static const char *const known[] = {"method",   "bulkId",   "version", "path", "data",
+										"location", "response", "status",  NULL};
+	const char *unknown = ScimUnknownMessageMember(source, known);
+
 	operation->method = string_member(operation, source, "method");
 	operation->path = string_member(operation, source, "path");
 	operation->bulk_id = string_member(operation, source, "bulkId");
@@ -272,6 +277,8 @@ read_operation(Operation *operation, const JsonbValue *source)
 	if (operation->method != NULL)
 		operation->method = asc_toupper(operation->method, strlen(operation->method));
 	operation->problem_kind = SCIM_INVALID_SYNTAX;
+	if (unknown != NULL)
+		operation->problem = psprintf("an operation has no \"%s\"", unknown);
 	if (operation->problem == NULL)
 		check_operation(operation);
 }
@@ -627,11 +634,12 @@ perform_operation(Bulk *bulk, Operation *operation)
 		AllocSetContextCreate(caller, "scim bulk operation", ALLOCSET_DEFAULT_SIZES);
 	MemoryContextSwitchTo(context);
 	request.is_operation = true;
+	request.defers = !bulk->check_constraints;
 	request.method = operation->method;
 	request.target_text =
 		operation->path[0] == '/' ? operation->path : psprintf("/%s", operation->path);
 	request.headers = ScimJsonNewObject();
-	if (operation->version != NULL)
+	if (operation->version != NULL && strcmp(operation->method, "POST") != 0)
 		ScimJsonSet(request.headers, "If-Match", ScimJsonNewString(operation->version));
 	request.data = operation->data;
 	if (operation->id_text != NULL)

@@ -6,11 +6,12 @@
 
 #include <limits.h>
 
+#include "access/xact.h"
 #include "json/json.h"
 #include "operation/operation.h"
 #include "protocol/protocol.h"
+#include "resource/resource.h"
 #include "text/fold.h"
-#include "utils/guc.h"
 #include "utils/guc.h"
 
 static bool empty_patch = false;
@@ -35,6 +36,7 @@ typedef void (*Handler)(ScimRequest *request, ScimAnswer *answer);
 
 static char *me = NULL;
 
+static void require_writable(const ScimRequest *request, RouteKind route);
 static RouteKind find_route(ScimRequest *request);
 static RouteKind find_me(ScimRequest *request);
 static const char *current_me(void);
@@ -52,6 +54,12 @@ static void search(ScimRequest *request, ScimAnswer *answer);
 static void not_supported(ScimRequest *request, ScimAnswer *answer);
 
 static const ScimProjection *make_projection(const ScimRequest *request);
+static ScimPreconditions preconditions(const ScimRequest *request);
+static void check_collection_preconditions(const ScimRequest *request);
+static const ScimResource *
+settle(const ScimRequest *request, const ScimResource *written);
+static void answer_written(const ScimRequest *request, const ScimResource *written,
+						   const ScimProjection *projection, ScimAnswer *answer);
 static void
 answer_resource(const ScimRequest *request, const ScimResource *resource,
 				const ScimProjection *projection, int status, ScimAnswer *answer);
@@ -150,12 +158,26 @@ ScimDispatch(ScimRequest *request, ScimAnswer *answer)
 							   request->target_text)));
 	handler = find_handler(route, request->method, answer);
 	if (handler != NULL)
+	{
+		require_writable(request, route);
 		handler(request, answer);
-	/* as RFC 7644 section 3.11 asks, so that the client learns who it is */
-	if (handler != NULL && request->is_me)
-		ScimAnswerHeader(
-			answer, "Location",
-			psprintf("%s%s/%s", ScimBaseUrl(), request->type->endpoint, request->id));
+	}
+	if (request->me != NULL)
+		ScimAnswerHeader(answer, "Location", request->me);
+}
+
+/*
+ * What cannot be written now can be written later, or elsewhere.  Some parts of
+ * a write would succeed, such as a bulk request whose operations all fail.
+ */
+static void
+require_writable(const ScimRequest *request, RouteKind route)
+{
+	if (XactReadOnly && route != ROUTE_SEARCH && strcmp(request->method, "GET") != 0 &&
+		strcmp(request->method, "HEAD") != 0)
+		ereport(ERROR, (ScimErr(SCIM_UNAVAILABLE),
+						errmsg("nothing can be changed here: the transaction or the "
+							   "server is read-only")));
 }
 
 /*
@@ -259,7 +281,7 @@ find_me(ScimRequest *request)
 		return ROUTE_ME;
 	request->type = user;
 	request->id = pstrdup(current_me());
-	request->is_me = true;
+	request->me = psprintf("%s%s/%s", ScimBaseUrl(), user->endpoint, request->id);
 	return ROUTE_RESOURCE;
 }
 
@@ -341,6 +363,9 @@ search(ScimRequest *request, ScimAnswer *answer)
 	ScimSearchFromBody(ScimRequestBody(request), &parameters);
 	answer->status = 200;
 	ScimSearch(request->store, request->type, &parameters, &answer->body);
+	ScimAnswerHeader(answer, "Location",
+					 psprintf("%s%s/.search", ScimBaseUrl(),
+							  request->type != NULL ? request->type->endpoint : ""));
 }
 
 /* POST /Users: RFC 7644 section 3.3. */
@@ -348,12 +373,16 @@ static void
 create_resource(ScimRequest *request, ScimAnswer *answer)
 {
 	const ScimProjection *projection = make_projection(request);
-	const JsonbValue *body = ScimRequestBody(request);
+	const JsonbValue *body;
 	const ScimResource *resource;
 
+	check_collection_preconditions(request);
+	body = ScimRequestBody(request);
 	answer->wrote = true;
-	resource = ScimCreateResource(request->store, request->type, body, request->new_id);
-	ScimAnswerHeader(answer, "Location", ScimResourceLocation(resource));
+	resource = settle(request, ScimCreateResource(request->store, request->type, body,
+												  request->new_id));
+	if (resource == NULL)
+		ScimRaiseRefused(request->type, "the new");
 	answer_resource(request, resource, projection, 201, answer);
 }
 
@@ -362,16 +391,12 @@ static void
 get_resource(ScimRequest *request, ScimAnswer *answer)
 {
 	const ScimProjection *projection = make_projection(request);
-	const char *if_none_match = ScimHeader(request, "If-None-Match");
 	const ScimResource *resource =
 		ScimGetResource(request->store, request->type, request->id);
+	ScimPreconditions conditions = preconditions(request);
 
-	if (if_none_match != NULL && ScimVersionMatches(if_none_match, resource->version))
-	{
-		answer->status = 304;
-		ScimAnswerHeader(answer, "ETag", ScimResourceVersion(resource));
-		return;
-	}
+	conditions.if_none_match = NULL; /* is no reason for 412, but for 304 */
+	ScimCheckPreconditions(resource, &conditions);
 	answer_resource(request, resource, projection, 200, answer);
 }
 
@@ -381,12 +406,13 @@ replace_resource(ScimRequest *request, ScimAnswer *answer)
 {
 	const ScimProjection *projection = make_projection(request);
 	const JsonbValue *body = ScimRequestBody(request);
-	const ScimResource *resource;
+	ScimPreconditions conditions = preconditions(request);
 
 	answer->wrote = true;
-	resource = ScimReplaceResource(request->store, request->type, request->id, body,
-								   ScimHeader(request, "If-Match"));
-	answer_resource(request, resource, projection, 200, answer);
+	answer_written(request,
+				   ScimReplaceResource(request->store, request->type, request->id, body,
+									   &conditions),
+				   projection, answer);
 }
 
 /* PATCH /Users/{id}: RFC 7644 section 3.5.2. */
@@ -395,21 +421,23 @@ patch_resource(ScimRequest *request, ScimAnswer *answer)
 {
 	const ScimProjection *projection = make_projection(request);
 	const JsonbValue *operations = patch_operations(ScimRequestBody(request));
-	const ScimResource *resource;
+	ScimPreconditions conditions = preconditions(request);
 
 	answer->wrote = true;
-	resource = ScimPatchResource(request->store, request->type, request->id, operations,
-								 ScimHeader(request, "If-Match"));
-	answer_resource(request, resource, projection, 200, answer);
+	answer_written(request,
+				   ScimPatchResource(request->store, request->type, request->id,
+									 operations, &conditions),
+				   projection, answer);
 }
 
 /* DELETE /Users/{id}: RFC 7644 section 3.6. */
 static void
 delete_resource(ScimRequest *request, ScimAnswer *answer)
 {
+	ScimPreconditions conditions = preconditions(request);
+
 	answer->wrote = true;
-	ScimDeleteResource(request->store, request->type, request->id,
-					   ScimHeader(request, "If-Match"));
+	ScimDeleteResource(request->store, request->type, request->id, &conditions);
 	answer->status = 204;
 }
 
@@ -430,11 +458,68 @@ make_projection(const ScimRequest *request)
 							  request->target.excluded);
 }
 
+static ScimPreconditions
+preconditions(const ScimRequest *request)
+{
+	ScimPreconditions conditions = {ScimHeader(request, "If-Match"),
+									ScimHeader(request, "If-None-Match")};
+
+	return conditions;
+}
+
+/*
+ * The target of a POST is there, and has no entity-tag: If-Match is met by "*"
+ * only, If-None-Match by all but that (RFC 9110 section 13.1).
+ */
+static void
+check_collection_preconditions(const ScimRequest *request)
+{
+	ScimPreconditions conditions = preconditions(request);
+
+	if (conditions.if_match != NULL && !ScimTagMatches(conditions.if_match, NULL))
+		ereport(ERROR, (ScimErr(SCIM_PRECONDITION_FAILED),
+						errmsg("\"%s\" has no version, and If-Match: %s asks for one",
+							   request->type->endpoint, conditions.if_match)));
+	if (conditions.if_none_match != NULL &&
+		ScimTagMatches(conditions.if_none_match, NULL))
+		ereport(ERROR,
+				(ScimErr(SCIM_PRECONDITION_FAILED),
+				 errmsg("\"%s\" is there, and If-None-Match: %s wants it not to be",
+						request->type->endpoint, conditions.if_none_match)));
+}
+
+/*
+ * settle lets all triggers have their turn, those that wait for the end of the
+ * transaction, too, and then reads what is stored: the answer to a write is that,
+ * and not what was sent.  NULL: triggers took the resource away.
+ */
+static const ScimResource *
+settle(const ScimRequest *request, const ScimResource *written)
+{
+	if (!request->defers)
+		ScimCheckDeferredConstraints();
+	return ScimStoredResource(request->store, written);
+}
+
+/* answer_written answers a PUT or PATCH. */
+static void
+answer_written(const ScimRequest *request, const ScimResource *written,
+			   const ScimProjection *projection, ScimAnswer *answer)
+{
+	const ScimResource *resource = settle(request, written);
+
+	if (resource == NULL)
+		answer->status = 204; /* done, and there is nothing to show */
+	else
+		answer_resource(request, resource, projection, 200, answer);
+}
+
 /*
  * answer_resource answers with a resource; after a write without its body where
  * the client prefers so (RFC 7240), or after a PATCH where the setting
  * scim.patch_no_content says so.  A client that names attributes wants to see
- * them whatever it prefers.
+ * them whatever it prefers.  A read is answered with 304 where the client has
+ * this very representation.
  */
 static void
 answer_resource(const ScimRequest *request, const ScimResource *resource,
@@ -443,18 +528,38 @@ answer_resource(const ScimRequest *request, const ScimResource *resource,
 	bool minimal = answer->wrote && ScimPrefersMinimal(request);
 	bool silent = minimal || (strcmp(request->method, "PATCH") == 0 &&
 							  patch_has_no_content(request->type));
+	bool projected = request->target.attributes != NIL || request->target.excluded != NIL;
+	const char *if_none_match =
+		answer->wrote ? NULL : ScimHeader(request, "If-None-Match");
+	char *location = ScimResourceLocation(resource);
+	const char *tag;
 
 	answer->status = status;
-	ScimAnswerHeader(answer, "ETag", ScimResourceVersion(resource));
-	if (silent && request->target.attributes == NIL && request->target.excluded == NIL)
+	if (silent && !projected)
 	{
+		tag = ScimResourceVersion(resource);
 		if (status == 200)
 			answer->status = 204;
 		if (minimal)
 			ScimAnswerHeader(answer, "Preference-Applied", "return=minimal");
 	}
-	else if (!request->is_operation)
-		ScimRenderResource(&answer->body, request->store, resource, projection);
+	else if (request->is_operation)
+		tag = ScimResourceVersion(resource);
+	else
+	{
+		tag = ScimRenderResource(&answer->body, request->store, resource, projection);
+		if (if_none_match != NULL && ScimTagMatches(if_none_match, tag))
+		{
+			resetStringInfo(&answer->body);
+			answer->status = 304;
+		}
+		/* the body is what a GET of that would answer: RFC 9110 section 8.7 */
+		if ((answer->wrote || request->me != NULL) && !projected)
+			ScimAnswerHeader(answer, "Content-Location", location);
+	}
+	ScimAnswerHeader(answer, "ETag", tag);
+	if (answer->status != 304)
+		ScimAnswerHeader(answer, "Location", location);
 }
 
 /* patch_has_no_content: does scim.patch_no_content name the type? */
@@ -480,21 +585,11 @@ patch_has_no_content(const ScimResourceType *type)
 static const JsonbValue *
 patch_operations(const JsonbValue *body)
 {
+	static const char *const known[] = {"schemas", "Operations", NULL};
 	const JsonbValue *operations = ScimJsonGetFolded(body, "Operations");
 
 	ScimCheckMessageSchema(body, SCIM_URN_PATCH_OP);
-	for (int i = 0; i < body->val.object.nPairs; i++)
-	{
-		const char *key = ScimJsonStringCopy(&body->val.object.pairs[i].key);
-
-		if (ScimJsonGetFolded(body, key) != &body->val.object.pairs[i].value)
-			ereport(ERROR, (ScimErr(SCIM_INVALID_SYNTAX),
-							errmsg("\"%s\" of the PATCH body is given twice", key)));
-		if (!ScimNameEqual(key, "schemas") && !ScimNameEqual(key, "Operations"))
-			ereport(ERROR, (ScimErr(SCIM_INVALID_SYNTAX),
-							errmsg("a PATCH body has no \"%s\"", key),
-							errhint("Changes are stated in \"Operations\".")));
-	}
+	ScimRequireKnownMembers(body, known, "a PATCH body");
 	if (operations == NULL)
 		ereport(ERROR, (ScimErr(SCIM_INVALID_SYNTAX),
 						errmsg("the PATCH body has no \"Operations\"")));

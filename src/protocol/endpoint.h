@@ -106,6 +106,7 @@ typedef struct ScimFlatCall
 	const char *id;               /* of the resource that the path names */
 	const ScimResource *resource; /* as it is now, or was, or NULL */
 	const JsonbValue *item;       /* the same as the endpoint shows it, once made */
+	const char *tag;              /* the entity-tag of that */
 	const JsonbValue *result;     /* what else the action has to say, or NULL */
 } ScimFlatCall;
 
@@ -117,6 +118,7 @@ typedef struct ScimAction
 	bool of_resource; /* of one that is there, which the path names */
 	bool takes_body;
 	bool writes;
+	bool removes;  /* it is not there afterwards */
 	bool of_users; /* the life-cycle: only who can be active has it */
 	int status;
 } ScimAction;
@@ -176,6 +178,9 @@ struct ScimFlat
 extern const ScimEndpoints *ScimEndpointsOf(ScimStore *store);
 extern const char *ScimEndpointsConflict(const ScimEndpoints *endpoints);
 
+/* endpoint_setting.c */
+extern const ScimAttribute *ScimFlatLeaf(const ScimFlatPath *path);
+
 /* endpoint_compile.c */
 extern ScimEndpoint *
 ScimEndpointCompile(const ScimRegistry *registry, List *rows, const ScimEndpointRow *row);
@@ -199,7 +204,8 @@ ScimFlatFieldByName(const ScimEndpoint *endpoint, const char *name);
 extern const JsonbValue *ScimFlatStored(const ScimFlatField *field,
 										const JsonbValue *outside, ScimErrorKind error);
 extern const JsonbValue *ScimFlatItemField(const JsonbValue *item, const char *name);
-extern JsonbValue *ScimFlatShow(const ScimFlatCall *call, const ScimResource *resource);
+extern JsonbValue *
+ScimFlatShow(const ScimFlatCall *call, const ScimResource *resource, const char **tag);
 extern void
 ScimFlatCheckBody(const ScimEndpoint *endpoint, const JsonbValue *body, bool whole);
 extern JsonbValue *

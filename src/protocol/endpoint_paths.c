@@ -74,7 +74,6 @@ type_schema(const ScimAttribute *attribute)
 static JsonbValue *
 field_schema(const ScimFlatField *field)
 {
-	const ScimResolved *resolved = &field->path.resolved;
 	JsonbValue *schema = ScimJsonNewObject();
 	JsonbValue *list;
 
@@ -97,7 +96,7 @@ field_schema(const ScimFlatField *field)
 		schema = object_of("enum", list);
 	}
 	else
-		schema = type_schema(resolved->sub ? resolved->sub : resolved->attribute);
+		schema = type_schema(ScimFlatLeaf(&field->path));
 	if (field->path.several && !field->one)
 	{
 		list = object_of("type", string_of("array"));

@@ -7,6 +7,8 @@
  */
 #include "postgres.h"
 
+#include "access/xact.h"
+
 #include "protocol/endpoint.h"
 #include "utils/builtins.h"
 #include "utils/numeric.h"
@@ -82,7 +84,7 @@ item_place(void *context, const char *name)
 	if (strcmp(name, "result") == 0)
 		return call->result;
 	if (call->item == NULL && call->resource != NULL)
-		call->item = ScimFlatShow(call, call->resource);
+		call->item = ScimFlatShow(call, call->resource, &call->tag);
 	if (call->item == NULL || strcmp(name, "item") == 0)
 		return call->item;
 	return ScimFlatItemField(call->item, name);
@@ -114,20 +116,39 @@ ScimFlatStatus(const ScimEndpoint *endpoint, const JsonbValue **template)
 	return status;
 }
 
+/*
+ * All triggers have their turn, those that wait for the end of the transaction, too:
+ * the answer to a write is what is stored then.
+ */
+static void
+settle(ScimFlatCall *call)
+{
+	ScimCheckDeferredConstraints();
+	if (call->resource != NULL && call->item == NULL)
+		call->resource = ScimStoredResource(call->store, call->resource);
+}
+
 /* The answer to what was done with one resource. */
 static void
 answer_one(ScimFlatCall *call, ScimAnswer *answer)
 {
+	const ScimAction *action = call->endpoint->action;
+	const char *if_none_match = ScimHeader(call->request, "If-None-Match");
 	const JsonbValue *template;
 	const JsonbValue *body = NULL;
 
 	answer->status = ScimFlatStatus(call->endpoint, &template);
 	if (template != NULL)
 		body = ScimTemplateFill(template, item_place, call);
-	if (body != NULL)
+	if (call->resource != NULL && call->tag == NULL)
+		call->tag = ScimResourceVersion(call->resource);
+	if (call->tag != NULL && !action->removes)
+		ScimAnswerHeader(answer, "ETag", call->tag);
+	if (!action->writes && if_none_match != NULL &&
+		ScimTagMatches(if_none_match, call->tag))
+		answer->status = 304;
+	else if (body != NULL)
 		ScimJsonWrite(&answer->body, body);
-	if (call->resource != NULL && strcmp(call->endpoint->action->name, "delete") != 0)
-		ScimAnswerHeader(answer, "ETag", ScimResourceVersion(call->resource));
 }
 
 /*
@@ -172,7 +193,14 @@ ScimFlatServe(ScimRequest *request, ScimAnswer *answer)
 	call.type = ScimTypeByName(call.store, endpoint->row->resource_type);
 	if (endpoint->action->of_resource)
 		call.id = ScimFlatLookUp(&call, call.type);
+	/* what cannot be written now can be written later, or elsewhere */
+	if (endpoint->action->writes && XactReadOnly)
+		ereport(ERROR, (ScimErr(SCIM_UNAVAILABLE),
+						errmsg("nothing can be changed here: the transaction or the "
+							   "server is read-only")));
 	endpoint->action->perform(&call, answer);
+	if (endpoint->action->writes)
+		settle(&call);
 	ScimTransientSet(NULL);
 	if (answer->status == 0)
 		answer_one(&call, answer);

@@ -48,6 +48,7 @@ static const ScimAction actions[] = {
 	 .perform = delete,
 	 .of_resource = true,
 	 .writes = true,
+	 .removes = true,
 	 .status = 204},
 	{.name = "suspend",
 	 .perform = suspend,
@@ -65,6 +66,7 @@ static const ScimAction actions[] = {
 	 .perform = complete_offboarding,
 	 .of_resource = true,
 	 .writes = true,
+	 .removes = true,
 	 .of_users = true,
 	 .status = 204},
 };
@@ -93,10 +95,23 @@ ScimActionNames(void)
 	return names.data;
 }
 
-static const char *
-if_match(const ScimFlatCall *call)
+static ScimPreconditions
+preconditions(const ScimFlatCall *call)
 {
-	return ScimHeader(call->request, "If-Match");
+	ScimPreconditions conditions = {ScimHeader(call->request, "If-Match"),
+									ScimHeader(call->request, "If-None-Match")};
+
+	return conditions;
+}
+
+/* Changes the resource as a PATCH does: RFC 7644 section 3.5.2. */
+static void
+patch(ScimFlatCall *call, const JsonbValue *operations)
+{
+	ScimPreconditions conditions = preconditions(call);
+
+	call->resource =
+		ScimPatchResource(call->store, call->type, call->id, operations, &conditions);
 }
 
 /*
@@ -126,7 +141,11 @@ take_body(ScimFlatCall *call, bool whole)
 static void
 read_one(ScimFlatCall *call, ScimAnswer *answer)
 {
+	ScimPreconditions conditions = preconditions(call);
+
 	call->resource = ScimGetResource(call->store, call->type, call->id);
+	conditions.if_none_match = NULL; /* is no reason for 412, but for 304 */
+	ScimCheckPreconditions(call->resource, &conditions);
 }
 
 /* The members that a PATCH of an empty group has listed. */
@@ -164,9 +183,7 @@ replace(ScimFlatCall *call, ScimAnswer *answer)
 {
 	const JsonbValue *body = take_body(call, true);
 
-	call->resource =
-		ScimPatchResource(call->store, call->type, call->id,
-						  ScimFlatOperations(call->endpoint, body, true), if_match(call));
+	patch(call, ScimFlatOperations(call->endpoint, body, true));
 }
 
 static void
@@ -174,9 +191,7 @@ merge(ScimFlatCall *call, ScimAnswer *answer)
 {
 	const JsonbValue *body = take_body(call, false);
 
-	call->resource = ScimPatchResource(call->store, call->type, call->id,
-									   ScimFlatOperations(call->endpoint, body, false),
-									   if_match(call));
+	patch(call, ScimFlatOperations(call->endpoint, body, false));
 }
 
 /* What an answer needs of a resource that goes is read before. */
@@ -186,14 +201,16 @@ read_before(ScimFlatCall *call)
 	if (call->endpoint->body != NULL && call->endpoint->body->type != jbvNull)
 	{
 		call->resource = ScimGetResource(call->store, call->type, call->id);
-		call->item = ScimFlatShow(call, call->resource);
+		call->item = ScimFlatShow(call, call->resource, NULL);
 	}
 }
 
 static void delete (ScimFlatCall *call, ScimAnswer *answer)
 {
+	ScimPreconditions conditions = preconditions(call);
+
 	read_before(call);
-	ScimDeleteResource(call->store, call->type, call->id, if_match(call));
+	ScimDeleteResource(call->store, call->type, call->id, &conditions);
 }
 
 static void
@@ -206,8 +223,7 @@ set_active(ScimFlatCall *call, bool active)
 	ScimJsonSet(operation, "path", ScimJsonNewString("active"));
 	ScimJsonSet(operation, "value", ScimJsonNewBool(active));
 	ScimJsonAppend(operations, operation);
-	call->resource =
-		ScimPatchResource(call->store, call->type, call->id, operations, if_match(call));
+	patch(call, operations);
 }
 
 static void

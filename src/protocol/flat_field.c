@@ -11,7 +11,6 @@
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
 #include "miscadmin.h"
-#include "utils/fmgrprotos.h"
 #include "utils/uuid.h"
 
 #include "protocol/endpoint.h"
@@ -209,20 +208,28 @@ set_place(JsonbValue *object, const char *place, const JsonbValue *value)
 	}
 }
 
-/* ScimFlatShow makes of a resource what the endpoint shows of it. */
+/*
+ * ScimFlatShow makes of a resource what the endpoint shows of it, and sets the
+ * entity-tag of that where tag is not NULL.
+ */
 JsonbValue *
-ScimFlatShow(const ScimFlatCall *call, const ScimResource *resource)
+ScimFlatShow(const ScimFlatCall *call, const ScimResource *resource, const char **tag)
 {
 	static JsonbValue null = {.type = jbvNull};
 	const ScimEndpoint *endpoint = call->endpoint;
 	JsonbValue *item = ScimJsonNewObject();
 	StringInfoData text;
 	const JsonbValue *document;
+	const char *rendered;
+	const char *problem;
 
 	initStringInfo(&text);
-	ScimRenderResource(&text, call->store, resource, endpoint->projection);
-	document = ScimJsonFromJsonb(
-		DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum(text.data))));
+	rendered = ScimRenderResource(&text, call->store, resource, endpoint->projection);
+	if (tag != NULL)
+		*tag = rendered;
+	document = ScimJsonParse(text.data, text.len, &problem);
+	if (document == NULL)
+		elog(ERROR, "could not read a resource: %s", problem);
 	for (int i = 0; i < endpoint->nfields; i++)
 	{
 		const ScimFlatField *field = &endpoint->fields[i];

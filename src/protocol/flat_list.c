@@ -260,7 +260,7 @@ print_comparison(StringInfo out, const ScimFlatCall *call, const ScimFilter *fil
 	const char *rest;
 	const ScimFlatField *field = filter_field(call, filter, node, &rest);
 	const ScimResolved *resolved = &field->path.resolved;
-	const ScimAttribute *attribute = resolved->sub ? resolved->sub : resolved->attribute;
+	const ScimAttribute *attribute = ScimFlatLeaf(&field->path);
 
 	if (field->kind == SCIM_FIELD_PRESENT)
 	{
@@ -583,7 +583,7 @@ ScimFlatList(ScimFlatCall *call, ScimAnswer *answer)
 	foreach (lc, page.resources)
 	{
 		CHECK_FOR_INTERRUPTS();
-		ScimJsonAppend(items, ScimFlatShow(call, lfirst(lc)));
+		ScimJsonAppend(items, ScimFlatShow(call, lfirst(lc), NULL));
 	}
 	places.items = items;
 	answer->status = ScimFlatStatus(endpoint, &template);

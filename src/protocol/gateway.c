@@ -149,10 +149,11 @@ serve(ScimRequest *request, ScimAnswer *answer, void *arg)
 static void
 open_envelope(text *headers, Envelope *envelope, ScimRequest *request)
 {
-	JsonbValue *tree = ScimJsonFromJsonb(DatumGetJsonbP(
-		DirectFunctionCall1(jsonb_in, CStringGetDatum(text_to_cstring(headers)))));
+	const char *problem;
+	JsonbValue *tree =
+		ScimJsonParse(VARDATA_ANY(headers), VARSIZE_ANY_EXHDR(headers), &problem);
 
-	if (tree->type != jbvObject)
+	if (tree == NULL || tree->type != jbvObject)
 		return;
 	for (int i = 0; i < tree->val.object.nPairs; i++)
 	{
@@ -233,14 +234,16 @@ static JsonbValue *
 web_token_claims(void)
 {
 	const char *text = GetConfigOption(CLAIMS_SETTING, true, false);
+	const char *problem;
 	JsonbValue *claims;
 
 	if (text == NULL || text[0] == '\0')
 		return NULL;
-	claims = ScimJsonFromJsonb(
-		DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum(text))));
-	if (claims->type != jbvObject)
-		return NULL;
+	claims = ScimJsonParse(text, strlen(text), &problem);
+	if (claims == NULL || claims->type != jbvObject)
+		ereport(ERROR,
+				(errcode(ERRCODE_CONFIG_FILE_ERROR),
+				 errmsg("the setting \"%s\" is not a JSON object", CLAIMS_SETTING)));
 	for (int i = 0; i < claims->val.object.nPairs; i++)
 	{
 		if (!ScimJsonStringEquals(&claims->val.object.pairs[i].key, "role"))

@@ -1,7 +1,7 @@
 /*
  * headers.c
- *		Request headers: RFC 7231 sections 3.1 and 5.3 (content types), RFC 7240
- *		(Prefer), and where the service lives.
+ *		Request headers: RFC 9110 sections 8.3, 8.4 and 12.5 (content types and
+ *		codings), RFC 7240 (Prefer), and where the service lives.
  */
 #include "postgres.h"
 
@@ -21,6 +21,10 @@ typedef struct Element
 static bool next_element(const char **header, Element *element);
 static bool element_is(const Element *element, const char *value);
 static bool is_refused(const Element *element);
+static char *find_parameter(const Element *element, const char *name);
+static void check_coding(const ScimRequest *request);
+static void check_type(const ScimRequest *request);
+static size_t list_element_len(const char *start);
 static void trim(const char **start, const char **end);
 static bool is_host(const char *host);
 static char *first_of_list(const char *header);
@@ -101,23 +105,58 @@ ScimNegotiateMediaType(const ScimRequest *request)
 }
 
 /*
- * ScimCheckContentType raises an error for a body that is not JSON by its
- * Content-Type.  A missing or empty header is taken as JSON.
+ * ScimCheckContent raises 415 for a body that is not JSON in UTF-8 by its
+ * Content-Type, or that is compressed by its Content-Encoding.
  */
 void
-ScimCheckContentType(const ScimRequest *request)
+ScimCheckContent(const ScimRequest *request)
 {
-	const char *header = ScimHeader(request, "Content-Type");
+	check_coding(request);
+	check_type(request);
+}
+
+static void
+check_coding(const ScimRequest *request)
+{
+	const char *header = ScimHeader(request, "Content-Encoding");
 	const char *rest = header;
 	Element element;
 
-	if (header == NULL || !next_element(&rest, &element) || element.len == 0)
+	while (header != NULL && next_element(&rest, &element))
+	{
+		if (element.len > 0 && !element_is(&element, "identity"))
+			ereport(
+				ERROR,
+				(ScimErr(SCIM_UNSUPPORTED_MEDIA_TYPE),
+				 errmsg("content coding \"%s\" is not supported: send the body as it is",
+						header)));
+	}
+}
+
+/* A missing or empty header is taken as JSON. */
+static void
+check_type(const ScimRequest *request)
+{
+	const char *header = ScimHeader(request, "Content-Type");
+	const char *rest = header;
+	const char *charset;
+	Element element;
+
+	if (header == NULL || !next_element(&rest, &element) ||
+		(element.len == 0 && *rest == '\0'))
 		return;
-	if (!element_is(&element, SCIM_MEDIA_TYPE) &&
-		!element_is(&element, "application/json"))
+	/* of two types nobody knows which one the body has */
+	if (*rest != '\0' || (!element_is(&element, SCIM_MEDIA_TYPE) &&
+						  !element_is(&element, "application/json")))
 		ereport(ERROR, (ScimErr(SCIM_UNSUPPORTED_MEDIA_TYPE),
 						errmsg("content type \"%s\" is not supported: use \"%s\"", header,
 							   SCIM_MEDIA_TYPE)));
+	charset = find_parameter(&element, "charset");
+	if (charset != NULL && !ScimNameEqual(charset, "utf-8") &&
+		!ScimNameEqual(charset, "utf8") && !ScimNameEqual(charset, "us-ascii"))
+		ereport(ERROR,
+				(ScimErr(SCIM_UNSUPPORTED_MEDIA_TYPE),
+				 errmsg("charset \"%s\" is not supported: JSON is UTF-8", charset)));
 }
 
 /* ScimPrefersMinimal: does the request say Prefer: return=minimal (RFC 7240)? */
@@ -171,7 +210,7 @@ next_element(const char **header, Element *element)
 
 	if (*start == '\0')
 		return false;
-	end = start + strcspn(start, ",");
+	end = start + list_element_len(start);
 	*header = *end == ',' ? end + 1 : end;
 	semicolon = memchr(start, ';', end - start);
 	if (semicolon == NULL)
@@ -191,12 +230,39 @@ element_is(const Element *element, const char *value)
 	return ScimNameEqualN(element->value, element->len, value, strlen(value));
 }
 
+/* The length of a list element: up to a comma that is not in quotes. */
+static size_t
+list_element_len(const char *start)
+{
+	const char *p = start;
+	bool quoted = false;
+
+	for (; *p != '\0' && (quoted || *p != ','); p++)
+	{
+		if (*p == '"')
+			quoted = !quoted;
+		else if (quoted && *p == '\\' && p[1] != '\0')
+			p++;
+	}
+	return p - start;
+}
+
 /* is_refused: do the parameters of a media range say q=0 (or 0.0, 0.00 ...)? */
 static bool
 is_refused(const Element *element)
 {
+	const char *q = find_parameter(element, "q");
+
+	return q != NULL && q[0] == '0' && q[strspn(q, "0.")] == '\0';
+}
+
+/* find_parameter returns the value of a parameter, without quotes, or NULL. */
+static char *
+find_parameter(const Element *element, const char *name)
+{
 	const char *p = element->parameters;
 	const char *stop = p + element->parameters_len;
+	size_t name_len = strlen(name);
 
 	while (p < stop)
 	{
@@ -207,10 +273,18 @@ is_refused(const Element *element)
 			end = stop;
 		p = end;
 		trim(&start, &end);
-		if (end - start > 2 && pg_strncasecmp(start, "q=", 2) == 0)
-			return start + 2 + strspn(start + 2, "0.") >= end;
+		if (end - start <= name_len || start[name_len] != '=' ||
+			!ScimNameEqualN(start, name_len, name, name_len))
+			continue;
+		start += name_len + 1;
+		if (end - start >= 2 && *start == '"' && end[-1] == '"')
+		{
+			start++;
+			end--;
+		}
+		return pnstrdup(start, end - start);
 	}
-	return false;
+	return NULL;
 }
 
 static void

@@ -19,7 +19,8 @@
  * Endpoints of one's own, the rows of a store's table "endpoint" (endpoint.h):
  *
  *		endpoint.c			which of them a request is for
- *		endpoint_compile.c	a row, checked, in the form that the others take
+ *		endpoint_compile.c	a row, checked, in the form that the others take; with
+ *							endpoint_field.c, endpoint_list.c, endpoint_setting.c
  *		endpoint_door.c		the triggers of the table
  *		endpoint_paths.c	what OpenAPI says of them
  *		flat.c				serves a request; answers, errors among them
@@ -92,6 +93,7 @@ typedef struct ScimRequest
 
 	/* one operation of a bulk request: its answer needs no resource */
 	bool is_operation;
+	bool defers;             /* its deferred constraints are checked later */
 	JsonbValue *data;        /* its body, or NULL */
 	const pg_uuid_t *new_id; /* the id that a new resource gets */
 
@@ -99,7 +101,7 @@ typedef struct ScimRequest
 	ScimStore *store;
 	const ScimResourceType *type; /* NULL: all types */
 	const char *id;
-	bool is_me; /* by way of /Me */
+	const char *me; /* by way of /Me: the location that any answer names, else NULL */
 
 	/* ScimFlatFind has looked; what it found, or NULL: a request of SCIM */
 	bool flat_sought;
@@ -131,7 +133,6 @@ extern void ScimProtocolInit(void);
 extern void ScimServe(ScimRequest *request, ScimAnswer *answer);
 extern void
 ScimPerform(ScimWork work, ScimRequest *request, ScimAnswer *answer, void *arg);
-extern void ScimCheckDeferredConstraints(void);
 
 /* target.c */
 extern void ScimTargetInit(void);
@@ -147,7 +148,7 @@ extern int ScimTargetBase(char **segments, int nsegments);
 extern void ScimHeadersCheck(const JsonbValue *headers);
 extern const char *ScimHeader(const ScimRequest *request, const char *name);
 extern const char *ScimNegotiateMediaType(const ScimRequest *request);
-extern void ScimCheckContentType(const ScimRequest *request);
+extern void ScimCheckContent(const ScimRequest *request);
 extern bool ScimPrefersMinimal(const ScimRequest *request);
 extern char *ScimRequestBaseUrl(const ScimRequest *request);
 

@@ -9,13 +9,12 @@
 #include "json/json.h"
 #include "protocol/protocol.h"
 #include "text/fold.h"
-#include "utils/numeric.h"
 
 static void check_exclusive(List *attributes, List *excluded);
 static bool parse_order(const char *text);
 static int64 parse_integer(const char *name, const char *text);
 static const char *string_member(const char *name, const JsonbValue *value);
-static int64 integer_member(const char *name, const JsonbValue *value);
+static bool integer_member(const char *name, const JsonbValue *value, int64 *integer);
 static List *attributes_member(const char *name, const JsonbValue *value);
 
 /* ScimCheckProjection raises an error for attributes with excludedAttributes. */
@@ -74,7 +73,13 @@ ScimSearchFromTarget(const ScimTarget *target, ScimSearchRequest *search)
 void
 ScimSearchFromBody(const JsonbValue *body, ScimSearchRequest *search)
 {
+	static const char *const known[] = {"schemas",    "attributes", "excludedAttributes",
+										"filter",     "sortBy",     "sortOrder",
+										"startIndex", "count",      "cursor",
+										NULL};
+
 	ScimCheckMessageSchema(body, SCIM_URN_SEARCH_REQUEST);
+	ScimRequireKnownMembers(body, known, "a search request");
 	memset(search, 0, sizeof(ScimSearchRequest));
 	search->start_index = 1;
 	search->count = -1;
@@ -84,12 +89,7 @@ ScimSearchFromBody(const JsonbValue *body, ScimSearchRequest *search)
 		const JsonbValue *value = &pair->value;
 		char *name = ScimJsonStringCopy(&pair->key);
 
-		if (ScimJsonGetFolded(body, name) != value)
-			ereport(ERROR, (ScimErr(SCIM_INVALID_SYNTAX),
-							errmsg("\"%s\" of the search request is given twice", name)));
-		if (pg_strcasecmp(name, "schemas") == 0)
-			continue;
-		else if (pg_strcasecmp(name, "cursor") == 0)
+		if (pg_strcasecmp(name, "cursor") == 0)
 			search->cursor = string_member(name, value);
 		else if (pg_strcasecmp(name, "filter") == 0)
 			search->filter = string_member(name, value);
@@ -101,25 +101,16 @@ ScimSearchFromBody(const JsonbValue *body, ScimSearchRequest *search)
 				search->descending = parse_order(string_member(name, value));
 		}
 		else if (pg_strcasecmp(name, "startIndex") == 0)
-		{
-			if (value->type != jbvNull)
-			{
-				search->start_index = integer_member(name, value);
-				search->start_index_given = true;
-			}
-		}
+			search->start_index_given = integer_member(name, value, &search->start_index);
 		else if (pg_strcasecmp(name, "count") == 0)
 		{
-			if (value->type != jbvNull)
-				search->count = Max(integer_member(name, value), 0);
+			if (integer_member(name, value, &search->count))
+				search->count = Max(search->count, 0);
 		}
 		else if (pg_strcasecmp(name, "attributes") == 0)
 			search->attributes = attributes_member(name, value);
 		else if (pg_strcasecmp(name, "excludedAttributes") == 0)
 			search->excluded = attributes_member(name, value);
-		else
-			ereport(ERROR, (ScimErr(SCIM_INVALID_SYNTAX),
-							errmsg("a search request has no \"%s\"", name)));
 	}
 	check_exclusive(search->attributes, search->excluded);
 }
@@ -177,14 +168,16 @@ string_member(const char *name, const JsonbValue *value)
 	return ScimJsonStringCopy(value);
 }
 
-static int64
-integer_member(const char *name, const JsonbValue *value)
+/* False: the member has no value. */
+static bool
+integer_member(const char *name, const JsonbValue *value, int64 *integer)
 {
-	if (value->type != jbvNumeric)
+	if (ScimJsonIsUnassigned(value))
+		return false;
+	if (!ScimMessageInteger(value, integer))
 		ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
 						errmsg("\"%s\" of the search request is not an integer", name)));
-	/* without trailing zeros: 2.0 is an integer, too */
-	return parse_integer(name, numeric_normalize(value->val.numeric));
+	return true;
 }
 
 /* attributes_member reads an array of attribute paths, or one string of them. */

@@ -9,10 +9,9 @@
 
 #include "access/htup_details.h"
 #include "access/xact.h"
-#include "commands/trigger.h"
 #include "funcapi.h"
 #include "json/json.h"
-#include "nodes/parsenodes.h"
+#include "operation/operation.h"
 #include "protocol/protocol.h"
 #include "utils/builtins.h"
 #include "utils/guc.h"
@@ -28,6 +27,7 @@ static void set_base_url(const ScimRequest *request);
 static bool must_rethrow(const ScimRequest *request, const ErrorData *error);
 static void
 answer_error(const ScimRequest *request, const ErrorData *error, ScimAnswer *answer);
+static void log_for_operator(const ErrorData *error, int status);
 static Datum answer_datum(FunctionCallInfo fcinfo, const ScimAnswer *answer);
 
 /* ScimProtocolInit registers the settings of the protocol part. */
@@ -119,6 +119,9 @@ ScimPerform(ScimWork work, ScimRequest *request, ScimAnswer *answer, void *arg)
 		if (must_rethrow(request, error))
 			ReThrowError(error);
 		answer_error(request, error, answer);
+		/* in any answer: RFC 7644 section 3.11 */
+		if (request->me != NULL)
+			ScimAnswerHeader(answer, "Location", request->me);
 	}
 	PG_END_TRY();
 }
@@ -175,20 +178,6 @@ set_base_url(const ScimRequest *request)
 }
 
 /*
- * ScimCheckDeferredConstraints does SET CONSTRAINTS ALL IMMEDIATE: after a 2xx
- * nothing may fail at commit, when no answer can be given any more.
- */
-void
-ScimCheckDeferredConstraints(void)
-{
-	ConstraintsSetStmt *stmt = makeNode(ConstraintsSetStmt);
-
-	stmt->constraints = NIL;
-	stmt->deferred = false;
-	AfterTriggerSetState(stmt);
-}
-
-/*
  * must_rethrow: is this an error that is not about the request?  The session is
  * asked to stop, or may not go on.
  */
@@ -206,7 +195,6 @@ must_rethrow(const ScimRequest *request, const ErrorData *error)
 		case ERRCODE_OUT_OF_MEMORY:
 		case ERRCODE_DATA_CORRUPTED:
 		case ERRCODE_INDEX_CORRUPTED:
-		case ERRCODE_ASSERT_FAILURE:
 			return true;
 		default:
 			return false;
@@ -216,7 +204,7 @@ must_rethrow(const ScimRequest *request, const ErrorData *error)
 /*
  * answer_error makes an answer of an error: by its SQLSTATE, never by its text.
  * What the error of another part of the server says is shown only where it can
- * be nothing but about the request's data.
+ * be nothing but about the request's data, or where a trigger says it.
  */
 static void
 answer_error(const ScimRequest *request, const ErrorData *error, ScimAnswer *answer)
@@ -241,32 +229,13 @@ answer_error(const ScimRequest *request, const ErrorData *error, ScimAnswer *ans
 		detail = psprintf("the request body is not valid JSON: %s",
 						  error->detail != NULL ? error->detail : error->message);
 	}
-	else if (sqlstate == ERRCODE_UNIQUE_VIOLATION ||
-			 sqlstate == ERRCODE_EXCLUSION_VIOLATION)
-	{
-		kind = SCIM_UNIQUENESS;
-		detail = "a resource with the same unique value exists already";
-	}
-	else if (category == ERRCODE_TO_CATEGORY(ERRCODE_INTEGRITY_CONSTRAINT_VIOLATION))
-	{
-		kind = SCIM_INVALID_VALUE;
-		if (error->constraint_name != NULL)
-			detail = psprintf("a value violates the constraint \"%s\"",
-							  error->constraint_name);
-		else if (error->column_name != NULL)
-			detail = psprintf("a value for \"%s\" is missing", error->column_name);
-	}
-	else if (category == ERRCODE_TO_CATEGORY(ERRCODE_DATA_EXCEPTION) ||
-			 category == ERRCODE_TO_CATEGORY(ERRCODE_PROGRAM_LIMIT_EXCEEDED))
-		kind = SCIM_INVALID_VALUE;
-	else if (sqlstate == ERRCODE_INSUFFICIENT_PRIVILEGE)
-	{
-		kind = SCIM_FORBIDDEN;
-		detail = "the client is not permitted to do this";
-	}
+	else if (ScimErrorOfOwner(
+				 error, request->method != NULL && strcmp(request->method, "DELETE") == 0,
+				 &kind, &detail))
+		; /* a constraint, a trigger or row-level security of the store's owner */
 	else if (sqlstate == ERRCODE_READ_ONLY_SQL_TRANSACTION)
 	{
-		kind = SCIM_FORBIDDEN;
+		kind = SCIM_UNAVAILABLE;
 		detail =
 			"nothing can be changed here: the transaction or the server is read-only";
 	}
@@ -275,26 +244,40 @@ answer_error(const ScimRequest *request, const ErrorData *error, ScimAnswer *ans
 		kind = SCIM_UNAVAILABLE;
 		detail = "the request took too long";
 	}
-	else if (sqlstate == ERRCODE_T_R_SERIALIZATION_FAILURE ||
-			 sqlstate == ERRCODE_T_R_DEADLOCK_DETECTED ||
+	else if (category == ERRCODE_TO_CATEGORY(ERRCODE_TRANSACTION_ROLLBACK) ||
 			 sqlstate == ERRCODE_LOCK_NOT_AVAILABLE)
 	{
 		kind = SCIM_UNAVAILABLE;
 		detail = "the resource is being changed by another request: try again";
 	}
+	else if (category == ERRCODE_TO_CATEGORY(ERRCODE_INSUFFICIENT_RESOURCES) ||
+			 category == ERRCODE_TO_CATEGORY(ERRCODE_CONNECTION_EXCEPTION) ||
+			 category == ERRCODE_TO_CATEGORY(ERRCODE_OPERATOR_INTERVENTION))
+	{
+		/* no room on the disk, no connection to another server, ... */
+		log_for_operator(error, 503);
+		kind = SCIM_UNAVAILABLE;
+		detail = "the service lacks what it needs for this: try again later";
+	}
 	else
 	{
-		/* without the statement, which holds the body and so perhaps a password */
-		ereport(LOG_SERVER_ONLY,
-				(errcode(sqlstate),
-				 errmsg("scim.request answers 500: %s", error->message),
-				 errdetail_internal("SQLSTATE %s", unpack_sql_state(sqlstate)),
-				 error->context != NULL ? errcontext("%s", error->context) : 0,
-				 errhidestmt(true)));
+		log_for_operator(error, 500);
 		kind = SCIM_INTERNAL;
 		detail = "internal error";
 	}
 	ScimAnswerErrorKind(answer, kind, detail);
+}
+
+/* Without the statement, which holds the body and so perhaps a password. */
+static void
+log_for_operator(const ErrorData *error, int status)
+{
+	ereport(LOG_SERVER_ONLY,
+			(errcode(error->sqlerrcode),
+			 errmsg("scim.request answers %d: %s", status, error->message),
+			 errdetail_internal("SQLSTATE %s", unpack_sql_state(error->sqlerrcode)),
+			 error->context != NULL ? errcontext("%s", error->context) : 0,
+			 errhidestmt(true)));
 }
 
 static Datum

@@ -81,6 +81,11 @@ ScimAnswerFinish(ScimAnswer *answer, bool head)
 {
 	if (answer->status == 401 && ScimJsonGet(answer->headers, "WWW-Authenticate") == NULL)
 		ScimAnswerHeader(answer, "WWW-Authenticate", "Bearer realm=\"scim\"");
+	if (answer->status == 415)
+	{
+		ScimAnswerHeader(answer, "Accept", SCIM_MEDIA_TYPE ", application/json");
+		ScimAnswerHeader(answer, "Accept-Encoding", "identity");
+	}
 	if (answer->status == 503)
 		ScimAnswerHeader(answer, "Retry-After", "1");
 	if (answer->body.len == 0)

@@ -25,6 +25,7 @@ static char **split_path(const char *path, const char *end, int *nsegments);
 static char *decode(const char *start, const char *end, bool plus_is_space);
 static int strip_base(char **segments, int nsegments, const char **wrong_version);
 static bool is_version(const char *segment);
+static void refuse_dots(const char *segment);
 static void parse_query(const char *query, ScimTarget *target);
 static void set_once(const char **field, const char *name, const char *value);
 
@@ -77,8 +78,9 @@ ScimBasePathTrimmed(void)
  * absolute form.  The setting scim.base_path and a version segment are
  * stripped from the path where they are there.
  *
- * Raises invalidSyntax for bad encoding, invalidVers for another version than
- * v2, invalidValue for a parameter that is given twice with different values.
+ * Raises invalidSyntax for bad encoding and for dot segments, invalidVers for
+ * another version than v2, invalidValue for a parameter that is given twice with
+ * different values.
  */
 void
 ScimTargetParse(const char *text, ScimTarget *target)
@@ -128,6 +130,7 @@ ScimTargetSplit(const char *text, int *nsegments, const char **query)
 List *
 ScimTargetParameters(const char *query)
 {
+	bool plus_is_space = strstr(query, "%20") == NULL; /* as in parse_query */
 	List *parameters = NIL;
 
 	while (*query != '\0')
@@ -137,8 +140,8 @@ ScimTargetParameters(const char *query)
 		ScimParameter *parameter = palloc(sizeof(ScimParameter));
 
 		CHECK_FOR_INTERRUPTS();
-		parameter->name = decode(query, equals != NULL ? equals : end, true);
-		parameter->value = equals != NULL ? decode(equals + 1, end, true) : "";
+		parameter->name = decode(query, equals != NULL ? equals : end, plus_is_space);
+		parameter->value = equals != NULL ? decode(equals + 1, end, plus_is_space) : "";
 		if (end > query)
 			parameters = lappend(parameters, parameter);
 		query = *end == '&' ? end + 1 : end;
@@ -219,10 +222,26 @@ split_path(const char *path, const char *end, int *nsegments)
 		if (stop == NULL)
 			stop = end;
 		if (stop > path)
-			segments[(*nsegments)++] = decode(path, stop, false);
+		{
+			segments[*nsegments] = decode(path, stop, false);
+			refuse_dots(segments[(*nsegments)++]);
+		}
 		path = stop + 1;
 	}
 	return segments;
+}
+
+/*
+ * A client resolves "." and ".." itself (RFC 3986 section 5.2.4).  What is left
+ * of them in a target would mean one path to a proxy that resolves it, and
+ * another one here.
+ */
+static void
+refuse_dots(const char *segment)
+{
+	if (strcmp(segment, ".") == 0 || strcmp(segment, "..") == 0)
+		ereport(ERROR, (ScimErr(SCIM_INVALID_SYNTAX),
+						errmsg("the request target holds the segment \"%s\"", segment)));
 }
 
 /* decode undoes the percent-encoding of a piece of a target. */
@@ -306,17 +325,22 @@ is_version(const char *segment)
 /*
  * parse_query reads the parameters of RFC 7644 section 3.4.2, table 3.  Names
  * are case-insensitive; unknown ones are ignored, as the RFC asks.
+ *
+ * A space is written as %20 or, as HTML forms do, as "+".  Nobody does both: in a
+ * query that has a %20, "+" is a plus.
  */
 static void
 parse_query(const char *query, ScimTarget *target)
 {
+	bool plus_is_space = strstr(query, "%20") == NULL;
+
 	while (*query != '\0')
 	{
 		const char *end = query + strcspn(query, "&");
 		const char *equals = memchr(query, '=', end - query);
 		const char *name_end = equals != NULL ? equals : end;
-		const char *name = decode(query, name_end, true);
-		const char *value = equals != NULL ? decode(equals + 1, end, true) : "";
+		const char *name = decode(query, name_end, plus_is_space);
+		const char *value = equals != NULL ? decode(equals + 1, end, plus_is_space) : "";
 
 		CHECK_FOR_INTERRUPTS();
 		if (pg_strcasecmp(name, "attributes") == 0)

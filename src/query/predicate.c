@@ -27,6 +27,7 @@
 #include "store/store.h"
 #include "text/datetime.h"
 #include "text/fold.h"
+#include "text/version.h"
 
 /* What the names of a filter refer to. */
 typedef enum Scope
@@ -70,8 +71,9 @@ typedef struct Target
 {
 	TargetKind kind;
 	const char *expression;
-	bool fold;   /* TARGET_TEXT: compare folded; the expression is folded already */
-	bool always; /* never null */
+	bool fold;    /* TARGET_TEXT: compare folded; the expression is folded already */
+	bool always;  /* never null */
+	bool version; /* meta.version: W/"3" means W/"3.<any digest>", too */
 } Target;
 
 static void emit_node(Predicate *p, uint32 node);
@@ -105,7 +107,7 @@ resolve(const Predicate *p, const ScimAttrRef *ref, ScimResolved *resolved)
 static Target
 text_target(const char *expression, bool fold, bool always)
 {
-	Target target = {TARGET_TEXT, NULL, fold, always};
+	Target target = {.kind = TARGET_TEXT, .fold = fold, .always = always};
 
 	target.expression = fold ? psprintf("scim.fold(%s)", expression) : expression;
 	return target;
@@ -114,7 +116,7 @@ text_target(const char *expression, bool fold, bool always)
 static Target
 simple_target(TargetKind kind, const char *expression, bool always)
 {
-	Target target = {kind, expression, false, always};
+	Target target = {.kind = kind, .expression = expression, .always = always};
 
 	return target;
 }
@@ -131,7 +133,13 @@ meta_target(const Predicate *p, const ScimAttribute *sub)
 	if (strcmp(sub->name, "resourceType") == 0)
 		return text_target("resource_type", false, true);
 	if (strcmp(sub->name, "version") == 0)
-		return text_target("('W/\"' || version || '\"') COLLATE \"C\"", false, true);
+	{
+		Target target =
+			text_target("('W/\"' || version || '\"') COLLATE \"C\"", false, true);
+
+		target.version = true;
+		return target;
+	}
 	return text_target(
 		psprintf("(%s || (SELECT t.document ->> 'endpoint' FROM %s.resource_type t "
 				 "WHERE t.name = resource_type) || '/' || id) COLLATE \"C\"",
@@ -309,9 +317,12 @@ emit_text_comparison(Predicate *p, const Target *target, const ScimFilterNode *n
 {
 	const char *literal = ScimFilterString(p->filter, node->value);
 	size_t len = node->value_len;
+	char version[SCIM_VERSION_BUFFER];
 
 	if (target->fold)
 		literal = ScimFold(literal, len, &len);
+	if (target->version)
+		literal = ScimVersionWithoutDigest(literal, &len, version);
 	ScimSqlCompareText(p->out, p->params, target->expression, (ScimOp) node->op, literal,
 					   len);
 }
@@ -361,8 +372,10 @@ emit_instant_comparison(Predicate *p, const Target *target, const ScimFilterNode
 	if (op == SCIM_OP_CO || op == SCIM_OP_SW || op == SCIM_OP_EW)
 	{
 		/* dateTime has no caseExact, so its text compares folded */
-		Target text = {TARGET_TEXT, ScimSqlInstantText(target->expression, true), true,
-					   true};
+		Target text = {.kind = TARGET_TEXT,
+					   .expression = ScimSqlInstantText(target->expression, true),
+					   .fold = true,
+					   .always = true};
 
 		emit_text_comparison(p, &text, node);
 		return;

@@ -99,20 +99,20 @@ ScimCheckLimits(const ScimResourceType *type, const JsonbValue *document,
 }
 
 /*
- * ScimCheckSize raises an error where the document of a resource that is about to be
- * stored is too large, and larger than the one before (NULL for a new resource).
+ * ScimCheckSize appends a problem where the document of a resource, as it would be
+ * stored, is too large, and larger than the one before (NULL for a new resource).
  */
 void
-ScimCheckSize(const ScimResourceType *type, const Jsonb *document, const Jsonb *before)
+ScimCheckSize(const ScimResourceType *type, const Jsonb *document, const Jsonb *before,
+			  List **problems)
 {
 	if (VARSIZE(document) > max_resource_size &&
 		(before == NULL || VARSIZE(document) > VARSIZE(before)))
-		ereport(
-			ERROR,
-			(ScimErr(SCIM_INVALID_VALUE),
-			 errmsg("the document of a %s may have %d bytes (scim.max_resource_size), "
-					"not %u",
-					type->name, max_resource_size, VARSIZE(document))));
+		*problems = lappend(
+			*problems, ScimProblemMake(SCIM_INVALID_VALUE, NULL,
+									   "the document of a %s may have %d bytes "
+									   "(scim.max_resource_size), not %u",
+									   type->name, max_resource_size, VARSIZE(document)));
 }
 
 /* The longer of a text and of the same with its case folded, which may grow. */

@@ -36,8 +36,8 @@
 static int max_operations = 100000;
 static int max_visits = 10000000;
 
-static void
-apply_at_path(Patch *patch, PatchOp op, const ScimPath *path, const JsonbValue *value);
+static void apply_to_target(Patch *patch, PatchOp op, const ScimResolved *target,
+							const ScimFilter *filter, const JsonbValue *value);
 
 /* ScimPatchInit registers the settings of PATCH. */
 void
@@ -53,23 +53,6 @@ ScimPatchInit(void)
 		"What selects by equality looks at those that are equal, another filter at each.",
 		&max_visits, 10000000, 1000, INT_MAX, PGC_USERSET, 0, NULL, NULL, NULL);
 	ScimPatchPathInit();
-}
-
-static void
-raise_problem(const ScimProblem *problem)
-{
-	ereport(ERROR, (ScimErr(problem->kind), errmsg("%s", problem->message)));
-}
-
-static ScimPath *
-parse_path(const char *text)
-{
-	ScimProblem *problem = NULL;
-	ScimPath *path = ScimPathParse(text, strlen(text), &problem);
-
-	if (path == NULL)
-		raise_problem(problem);
-	return path;
 }
 
 /*
@@ -120,21 +103,6 @@ ScimPatchMerge(Patch *patch, JsonbValue *target, const JsonbValue *stated)
 					 &pair->value);
 	}
 	MemoryContextSwitchTo(caller);
-}
-
-/* The canonical form of a value for an attribute; NULL where it is unassigned. */
-static JsonbValue *
-canonical(Patch *patch, const ScimAttribute *attribute, const JsonbValue *value)
-{
-	List *problems = NIL;
-	JsonbValue *result;
-
-	if (value == NULL)
-		return NULL;
-	result =
-		ScimCanonicaliseValue(patch->type, attribute, value, attribute->name, &problems);
-	ScimProblemsRaise(problems);
-	return result;
 }
 
 /* What an attribute loses it could get anew: that would be changing it. */
@@ -203,7 +171,7 @@ static void
 set_attribute(Patch *patch, PatchOp op, const ScimResolved *target, const JsonbValue *raw)
 {
 	const ScimAttribute *attribute = target->attribute;
-	JsonbValue *value = canonical(patch, attribute, raw);
+	JsonbValue *value = ScimPatchValue(patch, attribute, raw);
 	JsonbValue *object;
 	JsonbValue *present;
 
@@ -217,19 +185,21 @@ set_attribute(Patch *patch, PatchOp op, const ScimResolved *target, const JsonbV
 	ScimPatchSettle(patch, attribute);
 	object = ScimPatchObject(patch, target->extension, value != NULL);
 	present = object == NULL ? NULL : ScimJsonGet(object, attribute->name);
+	if (present != NULL && ScimJsonEqual(present, raw))
+		return; /* whatever its form: it may be of an earlier schema */
 	if (value == NULL)
 	{
 		/* unassigned: replacing by it clears */
 		if (present == NULL)
 			return;
 		check_removable(attribute);
-		if (clears_parts_only(attribute, raw))
+		if (present->type == jbvObject && clears_parts_only(attribute, raw))
 			remove_unassigned(present, attribute, raw);
 		else
 			ScimJsonRemove(object, attribute->name);
 	}
 	else if (attribute->type == SCIM_TYPE_COMPLEX && !attribute->multi_valued &&
-			 present != NULL)
+			 present != NULL && present->type == jbvObject && value->type == jbvObject)
 	{
 		ScimPatchMerge(patch, present, value);
 		remove_unassigned(present, attribute, raw);
@@ -238,12 +208,21 @@ set_attribute(Patch *patch, PatchOp op, const ScimResolved *target, const JsonbV
 		set_member(patch, object, attribute->name, value);
 }
 
+static void
+refuse_required(const ScimAttribute *attribute)
+{
+	if (attribute->required)
+		ereport(ERROR, (ScimErr(SCIM_MUTABILITY),
+						errmsg("attribute \"%s\" is required and cannot be removed",
+							   attribute->name)));
+}
+
 /* Remove the values that a list names. */
 static void
 remove_listed(Patch *patch, PatchValues *values, const ScimAttribute *attribute,
 			  const JsonbValue *raw)
 {
-	const JsonbValue *listed = canonical(patch, attribute, raw);
+	const JsonbValue *listed = ScimPatchValue(patch, attribute, raw);
 
 	ScimPatchCheckListed(patch, attribute, raw, listed);
 	if (listed != NULL)
@@ -256,17 +235,16 @@ remove_attribute(Patch *patch, const ScimResolved *target, const JsonbValue *raw
 	const ScimAttribute *attribute = target->attribute;
 	JsonbValue *object;
 
-	if (attribute->required)
-		ereport(ERROR, (ScimErr(SCIM_MUTABILITY),
-						errmsg("attribute \"%s\" is required and cannot be removed",
-							   attribute->name)));
 	if (attribute->multi_valued && ScimPatchRemovesListed(attribute, raw))
 	{
 		PatchValues *values =
 			ScimPatchTakeValues(patch, target->extension, NULL, attribute);
 
 		if (!ScimPatchIsEmpty(values))
+		{
+			refuse_required(attribute);
 			check_removable(attribute);
+		}
 		remove_listed(patch, values, attribute, raw);
 		return;
 	}
@@ -274,6 +252,7 @@ remove_attribute(Patch *patch, const ScimResolved *target, const JsonbValue *raw
 	object = ScimPatchObject(patch, target->extension, false);
 	if (object == NULL || ScimJsonGet(object, attribute->name) == NULL)
 		return;
+	refuse_required(attribute);
 	check_removable(attribute);
 	ScimJsonRemove(object, attribute->name);
 }
@@ -290,7 +269,7 @@ change_sub_values(Patch *patch, PatchOp op, PatchValues *values, const ScimAttri
 		remove_listed(patch, values, sub, raw);
 		return;
 	}
-	value = canonical(patch, sub, raw);
+	value = ScimPatchValue(patch, sub, raw);
 	if (value != NULL)
 		ScimPatchAppendValues(values, value);
 }
@@ -305,13 +284,36 @@ changes_sub_values(PatchOp op, const ScimAttribute *sub, const JsonbValue *raw)
 						   : op == PATCH_REMOVE && ScimPatchRemovesListed(sub, raw);
 }
 
-/* One element or single complex value: add, replace or remove a sub-attribute of it. */
+/*
+ * What an operation makes of a sub-attribute, for all values that it changes: NULL where
+ * it is taken away, or where that depends on each (changes_sub_values).
+ */
+static JsonbValue *
+sub_value(Patch *patch, PatchOp op, const ScimAttribute *sub, const JsonbValue *raw)
+{
+	MemoryContext caller;
+	JsonbValue *value = NULL;
+
+	if (op != PATCH_REMOVE && !changes_sub_values(op, sub, raw))
+		value = ScimPatchValue(patch, sub, raw);
+	if (value == NULL)
+		return NULL;
+	caller = MemoryContextSwitchTo(patch->context);
+	value = ScimJsonCopy(value);
+	MemoryContextSwitchTo(caller);
+	return value;
+}
+
+/*
+ * One element or single complex value: add, replace or remove a sub-attribute of it.
+ * value is that of sub_value.
+ */
 static void
 change_sub(Patch *patch, PatchOp op, JsonbValue *complex, const ScimAttribute *sub,
-		   const JsonbValue *raw)
+		   const JsonbValue *raw, const JsonbValue *value)
 {
 	const JsonbValue *present = ScimJsonGet(complex, sub->name);
-	JsonbValue *value;
+	MemoryContext caller;
 
 	if (changes_sub_values(op, sub, raw))
 	{
@@ -322,20 +324,30 @@ change_sub(Patch *patch, PatchOp op, JsonbValue *complex, const ScimAttribute *s
 		value = ScimPatchStoreValues(values);
 		ScimPatchFreeValues(values);
 	}
-	else
-		value = op == PATCH_REMOVE ? NULL : canonical(patch, sub, raw);
 	if (value == NULL && op == PATCH_ADD && sub->multi_valued)
 		return; /* adding nothing to a list */
 	if (present != NULL && (value == NULL || !ScimJsonEqual(present, value)))
 		check_removable(sub);
 	if (value != NULL)
-		set_member(patch, complex, sub->name, value);
-	else if (sub->required)
+	{
+		caller = MemoryContextSwitchTo(patch->context);
+		ScimJsonSet(complex, sub->name, value);
+		MemoryContextSwitchTo(caller);
+	}
+	else if (sub->required && present != NULL)
 		ereport(ERROR, (ScimErr(SCIM_MUTABILITY),
 						errmsg("attribute \"%s.%s\" is required and cannot be removed",
 							   sub->parent->name, sub->name)));
 	else
 		ScimJsonRemove(complex, sub->name);
+}
+
+/* Can values become one by a change of this sub-attribute?  NULL: of a whole value. */
+static bool
+makes_twins(const ScimAttribute *sub)
+{
+	return sub == NULL || strcmp(sub->name, "value") == 0 ||
+		   strcmp(sub->name, "type") == 0;
 }
 
 /* emails.value, of every e-mail */
@@ -345,13 +357,14 @@ change_sub_of_all(Patch *patch, PatchOp op, const ScimResolved *target,
 {
 	PatchValues *values =
 		ScimPatchTakeValues(patch, target->extension, NULL, target->attribute);
+	JsonbValue *value = sub_value(patch, op, target->sub, raw);
 
 	if (ScimPatchIsEmpty(values) && op != PATCH_REMOVE)
 	{
 		JsonbValue *array = ScimJsonNewArray();
 		JsonbValue *element = ScimJsonNewObject();
 
-		change_sub(patch, op, element, target->sub, raw);
+		change_sub(patch, op, element, target->sub, raw, value);
 		ScimJsonAppend(array, element);
 		if (element->val.object.nPairs > 0)
 			ScimPatchAppendValues(values, array);
@@ -365,8 +378,10 @@ change_sub_of_all(Patch *patch, PatchOp op, const ScimResolved *target,
 		CHECK_FOR_INTERRUPTS();
 		if (element == NULL || element->type != jbvObject)
 			continue;
-		change_sub(patch, op, element, target->sub, raw);
+		change_sub(patch, op, element, target->sub, raw, value);
 		ScimPatchChangedValue(values, i, false);
+		if (makes_twins(target->sub))
+			ScimPatchMergeTwin(values, i);
 	}
 }
 
@@ -386,6 +401,7 @@ change_sub_attribute(Patch *patch, PatchOp op, const ScimResolved *target,
 {
 	const ScimAttribute *attribute = target->attribute;
 	JsonbValue *present;
+	JsonbValue *value;
 
 	if (attribute->multi_valued)
 	{
@@ -402,19 +418,21 @@ change_sub_attribute(Patch *patch, PatchOp op, const ScimResolved *target,
 	}
 	ScimPatchSettle(patch, attribute);
 	present = present_value(patch, target);
-	if (present == NULL)
+	value = sub_value(patch, op, target->sub, raw);
+	/* a value of an earlier schema that is not complex makes room for one that is */
+	if (present == NULL || present->type != jbvObject)
 	{
 		JsonbValue *complex = ScimJsonNewObject();
 
 		if (op == PATCH_REMOVE)
 			return;
-		change_sub(patch, op, complex, target->sub, raw);
+		change_sub(patch, op, complex, target->sub, raw, value);
 		if (complex->val.object.nPairs > 0)
 			set_member(patch, ScimPatchObject(patch, target->extension, true),
 					   attribute->name, complex);
 		return;
 	}
-	change_sub(patch, op, present, target->sub, raw);
+	change_sub(patch, op, present, target->sub, raw, value);
 	if (present->val.object.nPairs == 0)
 		ScimJsonRemove(ScimPatchObject(patch, target->extension, false), attribute->name);
 }
@@ -441,7 +459,9 @@ change_selected(Patch *patch, PatchOp op, const ScimResolved *target,
 	List *selected;
 	ListCell *lc;
 
-	if (sub == NULL && op != PATCH_REMOVE)
+	if (sub != NULL)
+		value = sub_value(patch, op, sub, raw);
+	else if (op != PATCH_REMOVE)
 		value = ScimPatchElementValue(patch, attribute, raw);
 	selected = ScimPatchSelect(values, filter, bound);
 	foreach (lc, selected)
@@ -449,14 +469,19 @@ change_selected(Patch *patch, PatchOp op, const ScimResolved *target,
 		JsonbValue *element = ScimPatchValueAt(values, lfirst_int(lc));
 
 		CHECK_FOR_INTERRUPTS();
+		if (element == NULL)
+			continue; /* has become one with another */
 		if (sub == NULL && value == NULL)
 		{
 			ScimPatchRemoveValue(values, lfirst_int(lc));
 			continue;
 		}
+		if (sub != NULL && element->type != jbvObject)
+			continue;
 		if (sub != NULL)
-			change_sub(patch, op, element, sub, raw);
-		else if (op == PATCH_ADD && element->type == jbvObject)
+			change_sub(patch, op, element, sub, raw, value);
+		else if (op == PATCH_ADD && element->type == jbvObject &&
+				 value->type == jbvObject)
 			ScimPatchMerge(patch, element, value);
 		else
 		{
@@ -466,6 +491,8 @@ change_selected(Patch *patch, PatchOp op, const ScimResolved *target,
 			MemoryContextSwitchTo(caller);
 		}
 		ScimPatchChangedValue(values, lfirst_int(lc), ScimPatchIsPrimary(element));
+		if (makes_twins(sub))
+			ScimPatchMergeTwin(values, lfirst_int(lc));
 	}
 	if (selected != NIL || op == PATCH_REMOVE ||
 		(sub != NULL && ScimJsonIsUnassigned(raw)))
@@ -476,7 +503,7 @@ change_selected(Patch *patch, PatchOp op, const ScimResolved *target,
 	described = sub == NULL ? NULL : ScimPatchElementFromFilter(patch, attribute, filter);
 	if (described == NULL)
 		raise_nothing_selected(attribute);
-	change_sub(patch, op, described, sub, raw);
+	change_sub(patch, op, described, sub, raw, value);
 	array = ScimJsonNewArray();
 	ScimJsonAppend(array, described);
 	ScimPatchAppendValues(values, array);
@@ -518,9 +545,12 @@ change_selected_single(Patch *patch, PatchOp op, const ScimResolved *target,
 		set_attribute(patch, op, target, raw);
 }
 
-/* Each is more work, and the attributes of a path-less one are as many. */
-static void
-count_operation(Patch *patch)
+/*
+ * ScimPatchCountOperation counts one: each is more work, and the attributes of a
+ * path-less one are as many.
+ */
+void
+ScimPatchCountOperation(Patch *patch)
 {
 	CHECK_FOR_INTERRUPTS();
 	if (++patch->operations > max_operations)
@@ -546,28 +576,6 @@ ScimPatchVisit(Patch *patch, int64 values)
 							   max_visits)));
 }
 
-/* One member of a path-less value, or of the object of an extension. */
-static void
-apply_member(Patch *patch, PatchOp op, const ScimSchema *extension, const JsonbPair *pair)
-{
-	char *key = pnstrdup(pair->key.val.string.val, pair->key.val.string.len);
-	ScimPath *path;
-	ScimAttrRef ref;
-	ScimResolved target;
-
-	if (ScimNameEqual(key, "schemas"))
-		return; /* it follows from the rest; some repeat it in an extension */
-	if (extension != NULL && strchr(key, ':') == NULL)
-		key = psprintf("%s:%s", extension->id, key);
-	path = parse_path(key);
-	ref = ScimPathAttrRef(path);
-	if (ScimResolve(patch->type, &ref, &target) && target.attribute != NULL &&
-		(target.attribute->mutability == SCIM_READ_ONLY ||
-		 (target.sub != NULL && target.sub->mutability == SCIM_READ_ONLY)))
-		return;
-	apply_at_path(patch, op, path, &pair->value);
-}
-
 /*
  * A path-less value, or the object of an extension: each key is an attribute,
  * a path, a qualified name or an extension.  Read-only attributes are ignored
@@ -579,18 +587,24 @@ apply_object(Patch *patch, PatchOp op, const ScimSchema *extension,
 {
 	MemoryContext caller = CurrentMemoryContext;
 	MemoryContext context;
+	List *members = NIL;
+	ListCell *lc;
 
-	check_stack_depth();
-	if (object == NULL || object->type != jbvObject)
-		ereport(ERROR,
-				(ScimErr(SCIM_INVALID_VALUE),
-				 errmsg("an operation without a path needs an object as its value")));
+	ScimPatchCollect(patch, extension, object, &members);
+	ScimPatchCheckDistinct(members);
 	context = AllocSetContextCreate(caller, "scim patch attribute", ALLOCSET_SMALL_SIZES);
-	for (int i = 0; i < object->val.object.nPairs; i++)
+	foreach (lc, members)
 	{
-		count_operation(patch);
+		const PatchMember *member = lfirst(lc);
+		const ScimResolved *target = &member->target;
+
+		CHECK_FOR_INTERRUPTS();
+		if (target->attribute != NULL &&
+			(target->attribute->mutability == SCIM_READ_ONLY ||
+			 (target->sub != NULL && target->sub->mutability == SCIM_READ_ONLY)))
+			continue;
 		MemoryContextSwitchTo(context);
-		apply_member(patch, op, extension, &object->val.object.pairs[i]);
+		apply_to_target(patch, op, target, member->filter, member->value);
 		MemoryContextSwitchTo(caller);
 		MemoryContextReset(context);
 	}
@@ -614,16 +628,21 @@ static void
 apply_at_path(Patch *patch, PatchOp op, const ScimPath *path, const JsonbValue *value)
 {
 	ScimAttrRef ref = ScimPathAttrRef(path);
-	const ScimFilter *filter = ScimPathFilter(path);
 	ScimResolved target;
-	const ScimAttribute *sub;
 
-	if (!ScimPatchResolve(patch, path, &ref, &target))
-		return; /* an unknown attribute that the settings say to ignore */
-	if (target.attribute == NULL)
+	/* false: an unknown attribute that the settings say to ignore */
+	if (ScimPatchResolve(patch, path, &ref, &target))
+		apply_to_target(patch, op, &target, ScimPathFilter(path), value);
+}
+
+static void
+apply_to_target(Patch *patch, PatchOp op, const ScimResolved *target,
+				const ScimFilter *filter, const JsonbValue *value)
+{
+	if (target->attribute == NULL)
 	{
-		if (target.extension != NULL)
-			apply_to_extension(patch, op, target.extension, value);
+		if (target->extension != NULL)
+			apply_to_extension(patch, op, target->extension, value);
 		else if (op == PATCH_REMOVE)
 			ereport(ERROR, (ScimErr(SCIM_INVALID_PATH),
 							errmsg("path \"%s\" names a schema, not an attribute",
@@ -632,24 +651,23 @@ apply_at_path(Patch *patch, PatchOp op, const ScimPath *path, const JsonbValue *
 			apply_object(patch, op, NULL, value);
 		return;
 	}
-	sub = target.sub;
-	check_writable(target.attribute, sub);
-	if (patch->type->has_members && target.extension == NULL &&
-		strcmp(target.attribute->name, "members") == 0)
+	check_writable(target->attribute, target->sub);
+	if (patch->type->has_members && target->extension == NULL &&
+		strcmp(target->attribute->name, "members") == 0)
 	{
-		ScimPatchMembers(patch, op, &target, filter, value);
+		ScimPatchMembers(patch, op, target, filter, value);
 		return;
 	}
-	if (filter != NULL && target.attribute->multi_valued)
-		change_selected(patch, op, &target, filter, sub, value);
+	if (filter != NULL && target->attribute->multi_valued)
+		change_selected(patch, op, target, filter, target->sub, value);
 	else if (filter != NULL)
-		change_selected_single(patch, op, &target, filter, value);
-	else if (sub != NULL)
-		change_sub_attribute(patch, op, &target, value);
+		change_selected_single(patch, op, target, filter, value);
+	else if (target->sub != NULL)
+		change_sub_attribute(patch, op, target, value);
 	else if (op == PATCH_REMOVE)
-		remove_attribute(patch, &target, value);
+		remove_attribute(patch, target, value);
 	else
-		set_attribute(patch, op, &target, value);
+		set_attribute(patch, op, target, value);
 }
 
 static PatchOp
@@ -676,6 +694,7 @@ parse_op(const JsonbValue *operation)
 static void
 apply_operation(Patch *patch, const JsonbValue *operation)
 {
+	static const char *const known[] = {"op", "path", "value", NULL};
 	const JsonbValue *path;
 	const JsonbValue *value;
 	PatchOp op;
@@ -683,6 +702,7 @@ apply_operation(Patch *patch, const JsonbValue *operation)
 	if (operation->type != jbvObject)
 		ereport(ERROR, (ScimErr(SCIM_INVALID_SYNTAX),
 						errmsg("an operation must be a JSON object")));
+	ScimRequireKnownMembers(operation, known, "an operation");
 	op = parse_op(operation);
 	path = ScimJsonGetFolded(operation, "path");
 	value = ScimJsonGetFolded(operation, "value");
@@ -701,7 +721,7 @@ apply_operation(Patch *patch, const JsonbValue *operation)
 		apply_object(patch, op, NULL, value);
 	}
 	else
-		apply_at_path(patch, op, parse_path(ScimJsonStringCopy(path)), value);
+		apply_at_path(patch, op, ScimPatchParsePath(ScimJsonStringCopy(path)), value);
 }
 
 /*
@@ -720,12 +740,13 @@ ScimPatch(const ScimRegistry *registry, const ScimResourceType *type,
 	if (operations->type != jbvArray)
 		ereport(ERROR, (ScimErr(SCIM_INVALID_SYNTAX),
 						errmsg("\"Operations\" must be an array")));
+	patch.before = document;
 	patch.document = ScimJsonCopy(document);
 	scratch = AllocSetContextCreate(patch.context, "scim patch operation",
 									ALLOCSET_DEFAULT_SIZES);
 	for (int i = 0; i < count; i++)
 	{
-		count_operation(&patch);
+		ScimPatchCountOperation(&patch);
 		MemoryContextSwitchTo(scratch);
 		apply_operation(&patch, &operations->val.array.elems[i]);
 		MemoryContextSwitchTo(patch.context);

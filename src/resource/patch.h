@@ -4,6 +4,7 @@
  *
  *		patch.c			applies operations
  *		patch_path.c	where a path leads to, and what it does to members
+ *		patch_keys.c	what the keys of a path-less value name
  *		patch_values.c	the values of a multi-valued attribute, many of them
  */
 #ifndef SCIM_PATCH_H
@@ -26,6 +27,7 @@ typedef struct Patch
 	/* what becomes part of the document or of member_changes is made in context; all
 	 * else is gone with the operation */
 	MemoryContext context;
+	const JsonbValue *before; /* the document as it was */
 	JsonbValue *document;
 	int operations;
 	int64 visits; /* of values of multi-valued attributes */
@@ -34,10 +36,26 @@ typedef struct Patch
 	List *member_changes; /* of ScimMemberChange * */
 } Patch;
 
+/* A member of a path-less value, of which the key is a path. */
+typedef struct PatchMember
+{
+	int number;
+	const char *key;
+	ScimResolved target; /* attribute NULL: an extension as a whole */
+	const ScimFilter *filter;
+	const JsonbValue *value;
+} PatchMember;
+
+/* patch_keys.c */
+extern void ScimPatchCollect(Patch *patch, const ScimSchema *extension,
+							 const JsonbValue *object, List **members);
+extern void ScimPatchCheckDistinct(const List *members);
+
 /* patch.c */
 extern JsonbValue *
 ScimPatchObject(Patch *patch, const ScimSchema *extension, bool create);
 extern void ScimPatchMerge(Patch *patch, JsonbValue *target, const JsonbValue *stated);
+extern void ScimPatchCountOperation(Patch *patch);
 extern void ScimPatchVisit(Patch *patch, int64 values);
 
 /* patch_values.c */
@@ -55,6 +73,7 @@ extern bool ScimPatchIsEmpty(const PatchValues *values);
 extern JsonbValue *ScimPatchValueAt(PatchValues *values, int i);
 extern void ScimPatchRemoveValue(PatchValues *values, int i);
 extern void ScimPatchChangedValue(PatchValues *values, int i, bool made_primary);
+extern void ScimPatchMergeTwin(PatchValues *values, int i);
 extern bool ScimPatchIsPrimary(const JsonbValue *value);
 extern void ScimPatchAppendValues(PatchValues *values, const JsonbValue *added);
 extern void ScimPatchRemoveListed(PatchValues *values, const JsonbValue *listed);
@@ -63,6 +82,7 @@ extern List *ScimPatchSelect(PatchValues *values, const ScimFilter *filter,
 
 /* patch_path.c */
 extern void ScimPatchPathInit(void);
+extern ScimPath *ScimPatchParsePath(const char *text);
 extern bool ScimPatchRemovesListed(const ScimAttribute *attribute, const JsonbValue *raw);
 extern void ScimPatchCheckListed(Patch *patch, const ScimAttribute *attribute,
 								 const JsonbValue *raw, const JsonbValue *listed);
@@ -72,6 +92,8 @@ extern ScimBoundFilter *ScimPatchBindSelection(Patch *patch, const ScimResolved 
 											   const ScimFilter *filter);
 extern Jsonb *ScimPatchFilterInput(JsonbValue *element);
 extern bool ScimPatchValueNames(const JsonbValue *listed, const JsonbValue *element);
+extern JsonbValue *
+ScimPatchValue(Patch *patch, const ScimAttribute *attribute, const JsonbValue *raw);
 extern JsonbValue *ScimPatchElementValue(Patch *patch, const ScimAttribute *attribute,
 										 const JsonbValue *raw);
 extern JsonbValue *

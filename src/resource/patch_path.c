@@ -21,6 +21,7 @@
 static bool create_on_absent = true;
 
 static void raise_empty(const ScimAttribute *attribute, const JsonbValue *raw, int i);
+static List *problems_before(Patch *patch, const ScimAttribute *attribute);
 
 /* ScimPatchPathInit registers the setting of value paths. */
 void
@@ -31,6 +32,18 @@ ScimPatchPathInit(void)
 		"Whether PATCH makes the value that the filter of a path describes.",
 		"Off: a filter that selects nothing is an error, noTarget, as in RFC 7644.",
 		&create_on_absent, true, PGC_USERSET, 0, NULL, NULL, NULL);
+}
+
+/* ScimPatchParsePath parses a path, and raises what is wrong with it. */
+ScimPath *
+ScimPatchParsePath(const char *text)
+{
+	ScimProblem *problem = NULL;
+	ScimPath *path = ScimPathParse(text, strlen(text), &problem);
+
+	if (path == NULL)
+		ereport(ERROR, (ScimErr(problem->kind), errmsg("%s", problem->message)));
+	return path;
 }
 
 /*
@@ -159,7 +172,7 @@ ScimPatchCheckListed(Patch *patch, const ScimAttribute *attribute, const JsonbVa
 
 		CHECK_FOR_INTERRUPTS();
 		if (ScimCanonicaliseValue(patch->type, attribute, value, attribute->name,
-								  &problems) == NULL)
+								  SCIM_KEEP_WRONG, &problems) == NULL)
 			raise_empty(attribute, raw, i);
 	}
 }
@@ -209,18 +222,60 @@ ScimPatchValueNames(const JsonbValue *listed, const JsonbValue *element)
 	return true;
 }
 
+/*
+ * ScimPatchValue makes the canonical form of a value for an attribute; NULL where
+ * it is unassigned.  What is wrong with it is an error, unless the document said so
+ * before.
+ */
+JsonbValue *
+ScimPatchValue(Patch *patch, const ScimAttribute *attribute, const JsonbValue *raw)
+{
+	List *problems = NIL;
+	JsonbValue *value;
+
+	if (raw == NULL)
+		return NULL;
+	value = ScimCanonicaliseValue(patch->type, attribute, raw, attribute->name,
+								  SCIM_KEEP_WRONG, &problems);
+	if (problems != NIL)
+		ScimProblemsRaise(
+			ScimProblemsOfWrite(problems, problems_before(patch, attribute)));
+	if (value != NULL && attribute->multi_valued && value->type != jbvArray)
+	{
+		JsonbValue *array = ScimJsonNewArray();
+
+		ScimJsonAppend(array, value);
+		return array;
+	}
+	return value;
+}
+
+/* What was wrong with an attribute, or that of a sub-attribute, before the PATCH. */
+static List *
+problems_before(Patch *patch, const ScimAttribute *attribute)
+{
+	const ScimAttribute *top = attribute->parent ? attribute->parent : attribute;
+	const JsonbValue *object = patch->before;
+	const JsonbValue *value;
+	List *problems = NIL;
+
+	if (top->schema != NULL && top->schema != patch->type->schema)
+		object = ScimJsonGet(object, top->schema->id);
+	value = object == NULL ? NULL : ScimJsonGet(object, top->name);
+	if (value == NULL)
+		return NIL;
+	ScimPatchVisit(patch, value->type == jbvArray ? value->val.array.nElems : 1);
+	(void) ScimCanonicaliseValue(patch->type, top, value, top->name, SCIM_KEEP_WRONG,
+								 &problems);
+	return problems;
+}
+
 /* The canonical form of one element; NULL where it is unassigned. */
 JsonbValue *
 ScimPatchElementValue(Patch *patch, const ScimAttribute *attribute, const JsonbValue *raw)
 {
-	List *problems = NIL;
-	JsonbValue *array;
+	JsonbValue *array = ScimPatchValue(patch, attribute, raw);
 
-	if (raw == NULL)
-		return NULL;
-	array =
-		ScimCanonicaliseValue(patch->type, attribute, raw, attribute->name, &problems);
-	ScimProblemsRaise(problems);
 	if (array == NULL)
 		return NULL;
 	if (array->val.array.nElems != 1)
@@ -286,7 +341,7 @@ ScimPatchElementFromFilter(Patch *patch, const ScimAttribute *attribute,
 		literal = literal_value(filter, node);
 		if (sub == NULL || sub->mutability == SCIM_READ_ONLY || literal == NULL)
 			return NULL;
-		value = ScimCanonicaliseValue(patch->type, sub, literal, sub->name, &problems);
+		value = ScimCanonicaliseValue(patch->type, sub, literal, sub->name, 0, &problems);
 		ScimProblemsRaise(problems);
 		if (value != NULL)
 			ScimJsonSet(element, sub->name, value);
@@ -389,8 +444,8 @@ stated_members(Patch *patch, PatchOp op, const ScimAttribute *attribute,
 	if (value == NULL)
 		return NULL;
 	ScimCheckMembers(value, &problems);
-	members =
-		ScimCanonicaliseValue(patch->type, attribute, value, attribute->name, &problems);
+	members = ScimCanonicaliseValue(patch->type, attribute, value, attribute->name, 0,
+									&problems);
 	ScimProblemsRaise(problems);
 	if (op == PATCH_REMOVE)
 		ScimPatchCheckListed(patch, attribute, value, members);

@@ -74,7 +74,11 @@ static void note(PatchValues *values, int i);
 static void find_all(PatchValues *values);
 static void find_by_hash(PatchValues *values, uint32 hash);
 static int find_same(PatchValues *values, const JsonbValue *value);
-static bool says_the_same(const JsonbValue *a, const JsonbValue *b);
+static bool
+says_the_same(const PatchValues *values, const JsonbValue *a, const JsonbValue *b);
+static bool
+same_pair(const PatchValues *values, const JsonbValue *a, const JsonbValue *b);
+static int find_twin(PatchValues *values, int i);
 static bool same_member(const JsonbValue *a, const JsonbValue *b, const char *key);
 static void find_listed(PatchValues *values, const JsonbValue *listed);
 static bool find_candidates(PatchValues *values, const ScimFilter *filter, uint32 index);
@@ -348,6 +352,58 @@ make_primary(PatchValues *values, int chosen)
 }
 
 /*
+ * ScimPatchMergeTwin makes one of a value and of another one that has the same value
+ * and type by now (RFC 7643 section 2.4): the first of them, which the other adds to.
+ */
+void
+ScimPatchMergeTwin(PatchValues *values, int i)
+{
+	int twin = find_twin(values, i);
+	int first = Min(i, twin);
+	int last = Max(i, twin);
+	const JsonbValue *value;
+	JsonbValue *other;
+	bool made_primary;
+
+	if (twin < 0)
+		return;
+	value = &values->values[first].value;
+	other = &values->values[last].value;
+	made_primary = ScimPatchIsPrimary(other);
+	/* these stay as they were sent first */
+	ScimJsonSet(other, "value", ScimJsonGet(value, "value"));
+	ScimJsonSet(other, "type", ScimJsonGet(value, "type"));
+	ScimPatchMerge(values->patch, &values->values[first].value, other);
+	ScimPatchRemoveValue(values, last);
+	ScimPatchChangedValue(values, first, made_primary);
+}
+
+/* Another value with the same value and type; -1: none. */
+static int
+find_twin(PatchValues *values, int i)
+{
+	const JsonbValue *value = &values->values[i].value;
+	const JsonbValue *part =
+		value->type == jbvObject ? ScimJsonGet(value, "value") : NULL;
+	ListCell *lc;
+
+	if (part == NULL || part->type != jbvString)
+		return -1;
+	begin_search(values);
+	if (values->count <= FEW_VALUES)
+		find_all(values);
+	else
+		find_by_hash(values, hash_member("value", 5, part));
+	foreach (lc, values->found)
+	{
+		if (lfirst_int(lc) != i &&
+			same_pair(values, &values->values[lfirst_int(lc)].value, value))
+			return lfirst_int(lc);
+	}
+	return -1;
+}
+
+/*
  * ScimPatchAppendValues adds the values of an array.  One that is there already, or
  * has the value and type of one that is there (RFC 7643 section 2.4: such a pair
  * should not occur twice), gives that one what it says.
@@ -454,6 +510,7 @@ make_index(PatchValues *values)
 
 	if (!values->indexed)
 	{
+		ScimPatchVisit(values->patch, values->count);
 		ScimBucketsInit(&values->by_hash, 4 * values->count);
 		values->indexed = true;
 		values->reindexed = 0;
@@ -584,20 +641,45 @@ find_same(PatchValues *values, const JsonbValue *value)
 	{
 		int i = lfirst_int(lc);
 
-		if ((first < 0 || i < first) && says_the_same(&values->values[i].value, value))
+		if ((first < 0 || i < first) &&
+			says_the_same(values, &values->values[i].value, value))
 			first = i;
 	}
 	return first;
 }
 
 static bool
-says_the_same(const JsonbValue *a, const JsonbValue *b)
+says_the_same(const PatchValues *values, const JsonbValue *a, const JsonbValue *b)
 {
-	if (ScimJsonEqual(a, b))
+	if (ScimJsonEqual(a, b) || same_pair(values, a, b))
 		return true;
 	return a->type == jbvObject && b->type == jbvObject &&
 		   ScimJsonGet(b, "value") != NULL && same_member(a, b, "value") &&
 		   same_member(a, b, "type");
+}
+
+/* Do two values have a value and a type each, and the same by caseExact? */
+static bool
+same_pair(const PatchValues *values, const JsonbValue *a, const JsonbValue *b)
+{
+	static const char *const names[] = {"value", "type"};
+
+	for (size_t i = 0; i < lengthof(names); i++)
+	{
+		const ScimAttribute *sub =
+			ScimAttributeSub(values->attribute, names[i], strlen(names[i]));
+		const JsonbValue *in_a = ScimJsonGet(a, names[i]);
+		const JsonbValue *in_b = ScimJsonGet(b, names[i]);
+
+		if (sub == NULL || in_a == NULL || in_b == NULL || in_a->type != jbvString ||
+			in_b->type != jbvString)
+			return false;
+		if (sub->case_exact ? !ScimJsonEqual(in_a, in_b)
+							: !ScimFoldEqual(in_a->val.string.val, in_a->val.string.len,
+											 in_b->val.string.val, in_b->val.string.len))
+			return false;
+	}
+	return true;
 }
 
 /* Do two objects hold the same under a key, or both nothing? */

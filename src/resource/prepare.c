@@ -75,8 +75,9 @@ ScimCheckMembers(const JsonbValue *members, List **problems)
  * ScimPrepare makes a document canonical, checks it against its schemas and
  * against the document that it replaces (NULL for a new resource), and takes
  * out what lives elsewhere.  by_service: the service itself writes, so that
- * readOnly attributes are set as the document says.  Returns false where problems were
- * appended.
+ * readOnly attributes are set as the document says.  A value that the schemas do
+ * not allow and that was there before stays as it is.  Returns false where problems
+ * were appended.
  */
 bool
 ScimPrepare(const ScimResourceType *type, const JsonbValue *document,
@@ -84,12 +85,22 @@ ScimPrepare(const ScimResourceType *type, const JsonbValue *document,
 			List **problems)
 {
 	int already = list_length(*problems);
-	int options =
-		(by_service ? SCIM_BY_SERVICE : 0) | (old_document != NULL ? SCIM_OF_STORED : 0);
+	int options = by_service ? SCIM_BY_SERVICE : 0;
+	List *found = NIL;
 
+	if (old_document != NULL)
+		options |= SCIM_OF_STORED | SCIM_KEEP_WRONG;
 	memset(prepared, 0, sizeof(ScimPrepared));
-	prepared->document = ScimCanonicalise(type, document, options, problems);
-	if (prepared->document == NULL || list_length(*problems) > already)
+	prepared->document = ScimCanonicalise(type, document, options, &found);
+	if (found != NIL && old_document != NULL)
+	{
+		List *before = NIL;
+
+		(void) ScimCanonicalise(type, old_document, options, &before);
+		found = ScimProblemsOfWrite(found, before);
+	}
+	*problems = list_concat(*problems, found);
+	if (found != NIL)
 		return false;
 	ScimCheckLimits(type, prepared->document, old_document, problems);
 	if (old_document != NULL)

@@ -280,7 +280,7 @@ write_meta(StringInfo out, const ScimRenderInput *input, const ScimProjection *p
 	if (ScimProjectionHas(projection, "meta", "version"))
 	{
 		append_key(out, &first, "version", 7);
-		appendStringInfo(out, "\"W/\\\"" INT64_FORMAT "\\\"\"", input->version);
+		ScimJsonWriteString(out, input->version, strlen(input->version));
 	}
 	if (ScimProjectionHas(projection, "meta", "location"))
 	{

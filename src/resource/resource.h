@@ -9,6 +9,7 @@
  *		patch_values.c	the values of one attribute, many of them
  *		projection.c	attributes and excludedAttributes (section 3.9)
  *		render.c		the stored document -> JSON text
+ *		version.c		entity-tags, made and compared
  */
 #ifndef SCIM_RESOURCE_H
 #define SCIM_RESOURCE_H
@@ -64,8 +65,8 @@ extern void ScimCheckMembers(const JsonbValue *members, List **problems);
 extern void ScimLimitsInit(void);
 extern void ScimCheckLimits(const ScimResourceType *type, const JsonbValue *document,
 							const JsonbValue *old_document, List **problems);
-extern void
-ScimCheckSize(const ScimResourceType *type, const Jsonb *document, const Jsonb *before);
+extern void ScimCheckSize(const ScimResourceType *type, const Jsonb *document,
+						  const Jsonb *before, List **problems);
 extern bool ScimPasswordIsTooLong(const char *password, size_t len);
 
 /* What a PATCH does to the members of a group, in order. */
@@ -108,7 +109,7 @@ typedef struct ScimRenderInput
 	const ScimResourceType *type;
 	const pg_uuid_t *id;
 	const Jsonb *data;
-	int64 version;
+	const char *version; /* the entity-tag, which is meta.version */
 	TimestampTz created;
 	TimestampTz last_modified;
 	const char *base_url;
@@ -118,5 +119,11 @@ typedef struct ScimRenderInput
 } ScimRenderInput;
 extern void ScimRender(StringInfo out, const ScimRenderInput *input,
 					   const ScimProjection *projection);
+
+/* W/"3", or with something derived W/"3.<digest>" */
+extern char *ScimVersionTag(int64 version, const char *derived, const char *base_url);
+/* Does an If-Match or If-None-Match header name this version, or this very tag? */
+extern bool ScimVersionMatches(const char *header, int64 version);
+extern bool ScimTagMatches(const char *header, const char *tag);
 
 #endif /* SCIM_RESOURCE_H */

@@ -66,7 +66,8 @@ check_required_in(Canonicaliser *state, const Target *target, const ScimPlace *o
  * that is wrong with it to *problems (invalidSyntax, invalidValue).  Attributes
  * that only the service provider writes (readOnly, id, meta) are dropped: RFC
  * 7644 section 3.3; with the option SCIM_BY_SERVICE only id, meta and what is
- * derived from other rows.
+ * derived from other rows.  With SCIM_KEEP_WRONG the tree is returned whatever is
+ * wrong with it, wrong values as they are.
  */
 JsonbValue *
 ScimCanonicalise(const ScimResourceType *type, const JsonbValue *document, int options,
@@ -76,6 +77,10 @@ ScimCanonicalise(const ScimResourceType *type, const JsonbValue *document, int o
 	JsonbValue *result = ScimJsonNewObject();
 	int before = list_length(*problems);
 
+	/* no use in reading on: nobody knows what such a document means */
+	ScimCheckDistinctKeys(document, problems);
+	if (list_length(*problems) > before)
+		return NULL;
 	if (document->type != jbvObject)
 	{
 		*problems =
@@ -105,7 +110,7 @@ ScimCanonicalise(const ScimResourceType *type, const JsonbValue *document, int o
 						 target->object);
 	}
 	check_required(&state);
-	if (list_length(*problems) > before)
+	if ((options & SCIM_KEEP_WRONG) == 0 && list_length(*problems) > before)
 		return NULL;
 	ScimSetSchemas(type, result);
 	return result;
@@ -332,10 +337,14 @@ check_required(Canonicaliser *state)
 			check_required_in(state, target, &place);
 		else if (state->context.type->extensions[i].required &&
 				 bms_is_empty(target->failed))
-			*state->context.problems = lappend(
-				*state->context.problems,
+		{
+			ScimProblem *problem =
 				ScimProblemMake(SCIM_INVALID_VALUE, target->schema->id,
-								"extension \"%s\" is required", target->schema->id));
+								"extension \"%s\" is required", target->schema->id);
+
+			problem->about = target->schema;
+			*state->context.problems = lappend(*state->context.problems, problem);
+		}
 	}
 }
 
@@ -362,15 +371,18 @@ check_required_in(Canonicaliser *state, const Target *target, const ScimPlace *o
 	{
 		const ScimAttribute *attribute = &target->schema->attributes[i];
 		ScimPlace place = ScimPlaceOf(outer, attribute->name, attribute->name_len);
+		ScimProblem *problem;
 
 		if (!attribute->required || attribute->mutability == SCIM_READ_ONLY ||
 			bms_is_member(i, target->failed) ||
 			ScimJsonGet(target->object, attribute->name) != NULL)
 			continue;
-		/* these are kept elsewhere, and their values with them */
+		/*
+		 * A client cannot send back what it never sees, so that the value stays
+		 * as it is (mutability.c); members are kept elsewhere.
+		 */
 		if ((state->context.options & SCIM_OF_STORED) != 0 &&
-			((state->context.type->has_groups &&
-			  strcmp(attribute->name, "password") == 0) ||
+			(attribute->returned == SCIM_RETURNED_NEVER ||
 			 (state->context.type->has_members &&
 			  strcmp(attribute->name, "members") == 0)))
 			continue;
@@ -378,6 +390,8 @@ check_required_in(Canonicaliser *state, const Target *target, const ScimPlace *o
 		if (ScimSchemaAttribute(state->common.schema, attribute->name,
 								attribute->name_len) != NULL)
 			continue;
-		ScimPlaceProblem(&state->context, SCIM_INVALID_VALUE, &place, "is required");
+		problem =
+			ScimPlaceProblem(&state->context, SCIM_INVALID_VALUE, &place, "is required");
+		problem->about = attribute;
 	}
 }

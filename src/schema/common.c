@@ -22,6 +22,7 @@ static const ScimAttribute meta_attributes[] = {
 	 .returned = SCIM_RETURNED_DEFAULT, .parent = META},
 	{NAME("location"), .type = SCIM_TYPE_REFERENCE, .case_exact = true,
 	 .mutability = SCIM_READ_ONLY, .returned = SCIM_RETURNED_DEFAULT, .parent = META},
+	/* the last: ScimIsVersion */
 	{NAME("version"), .type = SCIM_TYPE_STRING, .case_exact = true,
 	 .mutability = SCIM_READ_ONLY, .returned = SCIM_RETURNED_DEFAULT, .parent = META},
 };
@@ -54,4 +55,11 @@ ScimCommonSchema(void)
 	};
 
 	return &common;
+}
+
+/* ScimIsVersion: is this attribute meta.version? */
+bool
+ScimIsVersion(const ScimAttribute *attribute)
+{
+	return attribute == &meta_attributes[lengthof(meta_attributes) - 1];
 }

@@ -97,6 +97,9 @@ problems_of(text *type_name, const Jsonb *document)
 
 	if (problems == NIL)
 		ScimCheckLimits(type, canonical, NULL, &problems);
+	/* the canonical document is about as large */
+	if (problems == NIL && VARSIZE(document) > 1024)
+		ScimCheckSize(type, ScimJsonToJsonb(ScimJsonCopy(canonical)), NULL, &problems);
 	if (problems == NIL)
 		ScimCheckPolicies(ScimStoreForReading(), ScimTenant(), type, canonical, NULL,
 						  false, &problems);

@@ -16,6 +16,7 @@ typedef struct Check
 {
 	const ScimResourceType *type;
 	int options;
+	bool gone; /* new_object stands for one that the new document does not have */
 	List **problems;
 } Check;
 
@@ -56,7 +57,8 @@ static void drop_stale_members(const ScimAttribute *attribute,
  *
  * A readOnly attribute, which no client's document has, keeps its value too,
  * unless the service itself writes (SCIM_BY_SERVICE); a readOnly sub-attribute as
- * long as the rest of its value is there.
+ * long as the rest of its value is there.  So does what is required and never
+ * returned, which no client can send back.
  *
  * What is kept shares memory with old_document.
  */
@@ -64,7 +66,7 @@ void
 ScimCheckMutability(const ScimResourceType *type, const JsonbValue *old_document,
 					JsonbValue *new_document, int options, List **problems)
 {
-	Check check = {type, options, problems};
+	Check check = {type, options, false, problems};
 
 	check_attributes(&check, type->common->attributes, type->common->nattributes,
 					 old_document, new_document, "");
@@ -155,6 +157,9 @@ check_attributes(const Check *check, const ScimAttribute *attributes, int count,
 			if (new_value == NULL && (check->options & SCIM_BY_SERVICE) == 0)
 				keep_value(attribute, old_value, new_object);
 		}
+		else if (attribute->required && attribute->returned == SCIM_RETURNED_NEVER &&
+				 new_value == NULL && !check->gone)
+			keep_value(attribute, old_value, new_object);
 		else if (attribute->nsubs > 0 && !attribute->multi_valued)
 			check_nested(check, attribute->subs, attribute->nsubs, attribute->name,
 						 old_value, new_object,
@@ -207,7 +212,7 @@ same_when_canonical(const Check *check, const ScimAttribute *attribute,
 {
 	List *problems = NIL;
 	const JsonbValue *canonical = ScimCanonicaliseValue(check->type, attribute, old_value,
-														attribute->name, &problems);
+														attribute->name, 0, &problems);
 
 	return canonical != NULL && ScimJsonEqual(canonical, new_value);
 }
@@ -234,6 +239,7 @@ check_nested(const Check *check, const ScimAttribute *attributes, int count,
 			check_attributes(check, attributes, count, old_value, new_value, prefix);
 		return;
 	}
+	inner.gone = true;
 	if (!recreate)
 		inner.options |= SCIM_BY_SERVICE;
 	new_value = ScimJsonNewObject();

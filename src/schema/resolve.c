@@ -323,6 +323,7 @@ take_attribute(ScimAttrInfo *info, const ScimAttribute *attribute)
 	info->type = attribute->type;
 	info->multi_valued = info->multi_valued || attribute->multi_valued;
 	info->case_exact = attribute->case_exact;
+	info->version = ScimIsVersion(attribute);
 	info->key[info->nkeys++] = attribute->name;
 	info->attribute = attribute;
 }

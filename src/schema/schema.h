@@ -10,6 +10,8 @@
  *		canonicalise.c	a client's document -> the canonical document, or problems
  *		value.c, value.h	the values of attributes
  *		scalar.c		the values of the simple types
+ *		message.c		the members of SCIM's messages, which are no resources
+ *		problem.c		which problems of a document are a write's own
  *		mutability.c	what a write may change
  *		unique.c		the values that no other resource may have
  *		json_schema.c	a resource type as a JSON Schema
@@ -134,6 +136,7 @@ extern void ScimSchemaInit(void);
 
 /* common.c: RFC 7643 section 3.1 */
 extern const ScimSchema *ScimCommonSchema(void);
+extern bool ScimIsVersion(const ScimAttribute *attribute);
 
 /* document.c: what is registered for a document, or an error */
 extern void ScimDocumentInit(void);
@@ -193,12 +196,14 @@ extern bool ScimIgnoresUnknownAttributes(void);
 #define SCIM_BY_SERVICE 1 /* readOnly attributes are taken as they are */
 #define SCIM_OF_STORED 2  /* what is kept elsewhere, a password, may be missing */
 #define SCIM_ALL_KNOWN 4  /* whatever the setting scim.unknown_attributes says */
+#define SCIM_KEEP_WRONG 8 /* a wrong value is a problem, and stays as it is */
 extern JsonbValue *
 ScimCanonicalise(const ScimResourceType *type, const JsonbValue *document, int options,
 				 List **problems);
 extern JsonbValue *
 ScimCanonicaliseValue(const ScimResourceType *type, const ScimAttribute *attribute,
-					  const JsonbValue *value, const char *path, List **problems);
+					  const JsonbValue *value, const char *path, int options,
+					  List **problems);
 /* Sets "schemas" to the URNs of the base schema and of the extensions that are there. */
 extern void ScimSetSchemas(const ScimResourceType *type, JsonbValue *document);
 
@@ -208,6 +213,9 @@ extern void ScimSetSchemas(const ScimResourceType *type, JsonbValue *document);
  */
 extern const char *
 ScimCanonicaliseScalar(ScimType type, const JsonbValue *value, JsonbValue *canonical);
+
+/* problem.c */
+extern List *ScimProblemsOfWrite(List *problems, const List *before);
 
 /* mutability.c */
 extern void
@@ -229,5 +237,14 @@ typedef struct ScimUniqueValue
 extern List *ScimUniqueValues(const ScimResourceType *type, const JsonbValue *document);
 extern uint32 ScimUniqueValueHash(const ScimUniqueValue *value);
 extern bool ScimUniqueValueEqual(const ScimUniqueValue *a, const ScimUniqueValue *b);
+
+/* message.c; what names a message in the error */
+extern void ScimCheckDistinctKeys(const JsonbValue *document, List **problems);
+extern void ScimRequireDistinctKeys(const JsonbValue *document);
+extern void ScimRequireKnownMembers(const JsonbValue *message, const char *const *known,
+									const char *what);
+extern const char *
+ScimUnknownMessageMember(const JsonbValue *message, const char *const *known);
+extern bool ScimMessageInteger(const JsonbValue *value, int64 *integer);
 
 #endif /* SCIM_SCHEMA_H */

@@ -44,6 +44,7 @@ canonicalise_single(const ScimValueContext *context, const ScimAttribute *attrib
 static bool
 canonicalise_complex(const ScimValueContext *context, const ScimAttribute *attribute,
 					 const JsonbValue *value, const ScimPlace *place, JsonbValue *result);
+static const JsonbValue *element_identity(const JsonbValue *object);
 static void
 put_sub_attribute(const ScimValueContext *context, const ScimAttribute *attribute,
 				  const JsonbPair *pair, const ScimPlace *place, Bitmapset **seen,
@@ -64,7 +65,9 @@ void
 ScimSchemaInit(void)
 {
 	DefineCustomEnumVariable(
-		"scim.unknown_attributes", "What becomes of attributes that no schema knows.",
+		"scim.unknown_attributes",
+		"What becomes of attributes that no schema knows, and of members that a message "
+		"does not have.",
 		"\"reject\" makes them an error, \"ignore\" drops them.", &unknown_attributes,
 		UNKNOWN_REJECT, unknown_attributes_options, PGC_USERSET, 0, NULL, NULL, NULL);
 	ScimDocumentInit();
@@ -73,19 +76,20 @@ ScimSchemaInit(void)
 /*
  * ScimCanonicaliseValue makes the canonical form of one value of an attribute or
  * sub-attribute, which path names in problems.  Returns NULL when the value is
- * unassigned, and when problems were appended.
+ * unassigned, and when problems were appended, unless with SCIM_KEEP_WRONG.
  */
 JsonbValue *
 ScimCanonicaliseValue(const ScimResourceType *type, const ScimAttribute *attribute,
-					  const JsonbValue *value, const char *path, List **problems)
+					  const JsonbValue *value, const char *path, int options,
+					  List **problems)
 {
-	ScimValueContext context = {type, problems, 0};
+	ScimValueContext context = {type, problems, options};
 	ScimPlace place = ScimPlaceOf(NULL, path, strlen(path));
 	JsonbValue *result = palloc(sizeof(JsonbValue));
 	int before = list_length(*problems);
 
 	if (!ScimCanonicaliseAttribute(&context, attribute, value, &place, result) ||
-		list_length(*problems) > before)
+		((options & SCIM_KEEP_WRONG) == 0 && list_length(*problems) > before))
 		return NULL;
 	return result;
 }
@@ -93,7 +97,8 @@ ScimCanonicaliseValue(const ScimResourceType *type, const ScimAttribute *attribu
 /*
  * ScimCanonicaliseAttribute puts the canonical form of an attribute's value into
  * *result.  Returns false when the value is unassigned, and when it is wrong: then
- * there is a problem more, and place says where.
+ * there is a problem more, and place says where.  With SCIM_KEEP_WRONG, what is wrong
+ * stands in *result as it is.
  */
 bool
 ScimCanonicaliseAttribute(const ScimValueContext *context, const ScimAttribute *attribute,
@@ -142,16 +147,38 @@ ScimPlaceOf(const ScimPlace *outer, const char *name, int name_len)
 	return place;
 }
 
-/* ScimPlaceProblem appends a problem: 'attribute "emails[0].type" ' and what. */
-void
+/*
+ * ScimPlaceProblem appends a problem and returns it: 'attribute "emails[0].type" '
+ * and what.  It is the input's own, until the caller says what it is about.
+ */
+ScimProblem *
 ScimPlaceProblem(const ScimValueContext *context, ScimErrorKind kind,
 				 const ScimPlace *place, const char *what)
 {
 	char *path = place_text(place);
+	ScimProblem *problem = ScimProblemMake(kind, path, "attribute \"%s\" %s", path, what);
 
-	*context->problems =
-		lappend(*context->problems,
-				ScimProblemMake(kind, path, "attribute \"%s\" %s", path, what));
+	*context->problems = lappend(*context->problems, problem);
+	return problem;
+}
+
+/*
+ * A value of an attribute is wrong.  Returns true with the value as it is in
+ * *result where it is to be kept.
+ */
+static bool
+wrong_value(const ScimValueContext *context, const ScimAttribute *attribute,
+			const JsonbValue *value, const ScimPlace *place, const char *what,
+			JsonbValue *result)
+{
+	ScimProblem *problem = ScimPlaceProblem(context, SCIM_INVALID_VALUE, place, what);
+	JsonbValue *kept = palloc(sizeof(JsonbValue));
+
+	*kept = *value;
+	problem->about = attribute;
+	problem->value = kept;
+	*result = *value;
+	return (context->options & SCIM_KEEP_WRONG) != 0;
 }
 
 /* ScimDescribeValue says in words what a value is, for messages. */
@@ -188,6 +215,7 @@ canonicalise_array(const ScimValueContext *context, const ScimAttribute *attribu
 	int count = 1;
 	bool has_primary = ScimAttributeSub(attribute, "primary", 7) != NULL;
 	int nprimary = 0;
+	int before = list_length(*context->problems);
 	JsonbValue *array = ScimJsonNewArray();
 
 	if (value->type == jbvArray)
@@ -209,6 +237,12 @@ canonicalise_array(const ScimValueContext *context, const ScimAttribute *attribu
 	}
 	if (array->val.array.nElems == 0)
 		return false;
+	/* not even the brackets are put around a value that is wrong */
+	if (value->type != jbvArray && list_length(*context->problems) > before)
+	{
+		*result = *value;
+		return true;
+	}
 	ScimJsonDistinct(array);
 	merge_same_typed(attribute, array);
 	for (int i = 0; has_primary && i < array->val.array.nElems; i++)
@@ -219,11 +253,8 @@ canonicalise_array(const ScimValueContext *context, const ScimAttribute *attribu
 			nprimary++;
 	}
 	if (nprimary > 1)
-	{
-		ScimPlaceProblem(context, SCIM_INVALID_VALUE, place,
-						 "has more than one primary value");
-		return false;
-	}
+		return wrong_value(context, attribute, array, place,
+						   "has more than one primary value", result);
 	*result = *array;
 	return true;
 }
@@ -340,10 +371,10 @@ canonicalise_single(const ScimValueContext *context, const ScimAttribute *attrib
 								? number_or_description(value)
 								: ScimDescribeValue(value);
 
-		ScimPlaceProblem(context, SCIM_INVALID_VALUE, place,
-						 psprintf("must be %s, not %s", expected, found));
+		return wrong_value(context, attribute, value, place,
+						   psprintf("must be %s, not %s", expected, found), result);
 	}
-	return expected == NULL;
+	return true;
 }
 
 /* An object, or the bare string that is its sub-attribute "value". */
@@ -351,6 +382,7 @@ static bool
 canonicalise_complex(const ScimValueContext *context, const ScimAttribute *attribute,
 					 const JsonbValue *value, const ScimPlace *place, JsonbValue *result)
 {
+	bool keep = (context->options & SCIM_KEEP_WRONG) != 0;
 	int before = list_length(*context->problems);
 	JsonbValue *object;
 	Bitmapset *seen = NULL;
@@ -365,29 +397,45 @@ canonicalise_complex(const ScimValueContext *context, const ScimAttribute *attri
 		value = wrapped;
 	}
 	if (value->type != jbvObject)
-	{
-		ScimPlaceProblem(
-			context, SCIM_INVALID_VALUE, place,
-			psprintf("must be a JSON object, not %s", ScimDescribeValue(value)));
-		return false;
-	}
+		return wrong_value(
+			context, attribute, value, place,
+			psprintf("must be a JSON object, not %s", ScimDescribeValue(value)), result);
 	object = ScimJsonNewObject();
 	for (int i = 0; i < value->val.object.nPairs; i++)
 		put_sub_attribute(context, attribute, &value->val.object.pairs[i], place, &seen,
 						  object);
-	if (object->val.object.nPairs == 0 || list_length(*context->problems) > before)
+	if (object->val.object.nPairs == 0 ||
+		(!keep && list_length(*context->problems) > before))
 		return false;
 	for (int i = 0; i < attribute->nsubs; i++)
 	{
 		const ScimAttribute *sub = &attribute->subs[i];
 		ScimPlace inner = ScimPlaceOf(place, sub->name, sub->name_len);
+		ScimProblem *problem;
 
-		if (sub->required && sub->mutability != SCIM_READ_ONLY &&
-			ScimJsonGet(object, sub->name) == NULL)
-			ScimPlaceProblem(context, SCIM_INVALID_VALUE, &inner, "is required");
+		if (!sub->required || sub->mutability == SCIM_READ_ONLY ||
+			ScimJsonGet(object, sub->name) != NULL)
+			continue;
+		problem = ScimPlaceProblem(context, SCIM_INVALID_VALUE, &inner, "is required");
+		problem->about = sub;
+		if (attribute->multi_valued)
+			problem->value = element_identity(object);
 	}
 	*result = *object;
-	return list_length(*context->problems) == before;
+	return keep || list_length(*context->problems) == before;
+}
+
+/*
+ * An element is known by all that it says: one that changes is another one.  Whether
+ * it is primary is said of the others as well.
+ */
+static const JsonbValue *
+element_identity(const JsonbValue *object)
+{
+	JsonbValue *identity = ScimJsonCopy(object);
+
+	ScimJsonRemove(identity, "primary");
+	return identity;
 }
 
 static void

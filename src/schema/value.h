@@ -31,8 +31,8 @@ ScimCanonicaliseAttribute(const ScimValueContext *context, const ScimAttribute *
 extern void ScimUnknownMember(const ScimValueContext *context, const JsonbPair *pair,
 							  const ScimPlace *outer);
 extern ScimPlace ScimPlaceOf(const ScimPlace *outer, const char *name, int name_len);
-extern void ScimPlaceProblem(const ScimValueContext *context, ScimErrorKind kind,
-							 const ScimPlace *place, const char *what);
+extern ScimProblem *ScimPlaceProblem(const ScimValueContext *context, ScimErrorKind kind,
+									 const ScimPlace *place, const char *what);
 extern const char *ScimDescribeValue(const JsonbValue *value);
 
 #endif /* SCIM_VALUE_H */

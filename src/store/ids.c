@@ -16,10 +16,12 @@
 #include <time.h>
 
 #include "access/xact.h"
+#include "catalog/pg_type.h"
 #include "common/cryptohash.h"
 #include "common/sha2.h"
 #include "port/pg_bswap.h"
 #include "utils/builtins.h"
+#include "utils/lsyscache.h"
 #include "utils/uuid.h"
 
 #include "store/store.h"
@@ -172,4 +174,25 @@ scim_member_key(PG_FUNCTION_ARGS)
 
 	ScimMemberKey(VARDATA_ANY(value), VARSIZE_ANY_EXHDR(value), key, &is_id);
 	PG_RETURN_UUID_P(key);
+}
+
+/*
+ * ScimIdArgument is the id that an SQL function is called with, as text: each has
+ * two forms, one that takes a text and one that takes a uuid.
+ */
+char *
+ScimIdArgument(FunctionCallInfo fcinfo, int n)
+{
+	Oid *types;
+	int ntypes;
+
+	if (PG_ARGISNULL(n))
+		ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE), errmsg("id must not be null")));
+	(void) get_func_signature(fcinfo->flinfo->fn_oid, &types, &ntypes);
+	if (n < ntypes && types[n] == UUIDOID)
+		return ScimUuidText(PG_GETARG_UUID_P(n));
+	if (n < ntypes && types[n] == TEXTOID)
+		return text_to_cstring(PG_GETARG_TEXT_PP(n));
+	ereport(ERROR, (errcode(ERRCODE_INVALID_FUNCTION_DEFINITION),
+					errmsg("an id must be declared as text or uuid")));
 }

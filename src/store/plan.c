@@ -24,6 +24,7 @@
 
 #define SCIM_MAX_PLANS 512
 #define SCIM_MAX_KEPT_QUERY 8192 /* bytes */
+#define SCIM_FETCH_COUNT 1000
 
 /* The types are not all the same forever: scim.filter may be dropped and made anew. */
 typedef struct PlanKey
@@ -210,6 +211,32 @@ ScimSpiExecuteForValues(const char *query, const ScimParams *params, bool read_o
 						long count)
 {
 	return execute_kept(query, params, read_only, count, CURSOR_OPT_CUSTOM_PLAN);
+}
+
+/* ScimSpiForEach: see plan.h.  The rows are those that the query sees at its start. */
+void
+ScimSpiForEach(const char *query, const ScimParams *params, bool read_only,
+			   ScimUseRows use, void *arg)
+{
+	Portal portal = SPI_cursor_open_with_args(
+		NULL, query, params ? params->n : 0, params ? params->types : NULL,
+		params ? params->values : NULL, params ? params->nulls : NULL, read_only, 0);
+
+	for (;;)
+	{
+		SPITupleTable *rows;
+		uint64 count;
+
+		SPI_cursor_fetch(portal, true, SCIM_FETCH_COUNT);
+		rows = SPI_tuptable;
+		count = SPI_processed;
+		if (count > 0)
+			use(arg, rows->vals, count, rows->tupdesc);
+		SPI_freetuptable(rows);
+		if (count == 0)
+			break;
+	}
+	SPI_cursor_close(portal);
 }
 
 Portal

@@ -42,6 +42,14 @@ extern int ScimSpiExecuteOnce(const char *query, const ScimParams *params, bool 
 extern Portal ScimSpiCursor(const char *query, const ScimParams *params);
 
 /*
+ * Calls use with the rows of a query, some at a time: memory does not grow with
+ * their number.  use may run other statements.
+ */
+typedef void (*ScimUseRows)(void *arg, HeapTuple *rows, uint64 nrows, TupleDesc desc);
+extern void ScimSpiForEach(const char *query, const ScimParams *params, bool read_only,
+						   ScimUseRows use, void *arg);
+
+/*
  * The owner of a store does what its triggers have to, whatever the caller may:
  * ScimBeOwner switches to it and to a search_path that nobody can put objects
  * into, ScimBeCaller back.  An error in between is undone by the end of the

@@ -51,9 +51,8 @@
 #include "store/store.h"
 #include "text/fold.h"
 
-/* How many resources an error names, and how many are read at a time. */
+/* How many resources an error names. */
 #define MAX_NAMED 5
-#define FETCH_COUNT 1000
 /* Longest table name that is made; its indexes' names go on. */
 #define MAX_TABLE_NAME 40
 
@@ -73,6 +72,15 @@ typedef struct ResourceKey
 	int32 tenant_id;
 	pg_uuid_t id;
 } ResourceKey;
+
+/* What the rows of a type are checked with. */
+typedef struct TypeCheck
+{
+	ScimStore *store;
+	const ScimResourceType *type;
+	Findings *findings;
+	MemoryContext context; /* of the findings */
+} TypeCheck;
 
 PG_FUNCTION_INFO_V1(scim_registry_lock);
 PG_FUNCTION_INFO_V1(scim_registry_door);
@@ -94,8 +102,10 @@ static List *changed_keys(const TriggerData *trigger, bool schemas);
 static bool concerns(const ScimResourceType *type, List *keys, bool schemas);
 static void
 check_type(ScimStore *store, const ScimResourceType *type, Findings *findings);
+static void check_rows(void *arg, HeapTuple *rows, uint64 nrows, TupleDesc desc);
 static void check_one(ScimStore *store, const ScimResourceType *type, HeapTuple tuple,
 					  TupleDesc desc, MemoryContext context, Findings *findings);
+static void check_written_policies(const TriggerData *trigger, const ScimStore *store);
 static void check_policies(const ScimStore *store);
 static void report(const Findings *findings);
 static void rewrite_resources(ScimStore *store, List *keys);
@@ -234,8 +244,8 @@ scim_registry_record(PG_FUNCTION_ARGS)
 
 /*
  * AFTER ... FOR EACH STATEMENT on "schema", "resource_type", "policy" and "store":
- * makes every session read them anew.  Where rows of the first two changed, the old ones
- * are in the transition table "changed".
+ * makes every session read them anew.  In the transition table "changed" are the old
+ * rows of the first two, and the new rows of "policy".
  */
 Datum
 scim_registry_changed(PG_FUNCTION_ARGS)
@@ -262,7 +272,7 @@ scim_registry_changed(PG_FUNCTION_ARGS)
 	store = ScimStoreByNamespace(RelationGetNamespace(trigger->tg_relation));
 	if (RelationGetRelid(trigger->tg_relation) == store->policy_oid)
 	{
-		check_policies(store);
+		check_written_policies(trigger, store);
 		PG_RETURN_POINTER(NULL);
 	}
 	if (RelationGetRelid(trigger->tg_relation) == store->scheme_oid)
@@ -278,6 +288,8 @@ scim_registry_changed(PG_FUNCTION_ARGS)
 		if (concerns(type, keys, schemas))
 			check_type(store, type, &findings);
 	}
+	if (check_resources)
+		check_policies(store);
 	if (findings.invalid > 0 && check_resources)
 		report(&findings);
 	rewrite_resources(store, findings.changed);
@@ -567,43 +579,33 @@ concerns(const ScimResourceType *type, List *keys, bool schemas)
 static void
 check_type(ScimStore *store, const ScimResourceType *type, Findings *findings)
 {
+	TypeCheck check = {store, type, findings, CurrentMemoryContext};
+
+	ScimUniqueForget(store, type->name);
+	ScimSpiForEach(psprintf("SELECT tenant_id, id, data FROM %s.resource "
+							"WHERE resource_type = %s AND deleted_at IS NULL "
+							"ORDER BY tenant_id, id",
+							store->quoted_name, quote_literal_cstr(type->name)),
+				   NULL, false, check_rows, &check);
+}
+
+static void
+check_rows(void *arg, HeapTuple *rows, uint64 nrows, TupleDesc desc)
+{
+	const TypeCheck *check = arg;
 	MemoryContext caller = CurrentMemoryContext;
 	MemoryContext context =
 		AllocSetContextCreate(caller, "scim registry check", ALLOCSET_DEFAULT_SIZES);
-	Portal portal;
-	SPIPlanPtr plan;
 
-	ScimUniqueForget(store, type->name);
-	plan = SPI_prepare(psprintf("SELECT tenant_id, id, data FROM %s.resource "
-								"WHERE resource_type = %s AND deleted_at IS NULL "
-								"ORDER BY tenant_id, id",
-								store->quoted_name, quote_literal_cstr(type->name)),
-					   0, NULL);
-	if (plan == NULL)
-		elog(ERROR, "could not prepare: %s", SPI_result_code_string(SPI_result));
-	portal = SPI_cursor_open(NULL, plan, NULL, NULL, false);
-	for (;;)
+	for (uint64 i = 0; i < nrows; i++)
 	{
-		SPITupleTable *rows;
-		uint64 count;
-
-		SPI_cursor_fetch(portal, true, FETCH_COUNT);
-		rows = SPI_tuptable;
-		count = SPI_processed;
-		if (count == 0)
-			break;
-		for (uint64 i = 0; i < count; i++)
-		{
-			CHECK_FOR_INTERRUPTS();
-			MemoryContextSwitchTo(context);
-			check_one(store, type, rows->vals[i], rows->tupdesc, caller, findings);
-			MemoryContextSwitchTo(caller);
-			MemoryContextReset(context);
-		}
-		SPI_freetuptable(rows);
+		CHECK_FOR_INTERRUPTS();
+		MemoryContextSwitchTo(context);
+		check_one(check->store, check->type, rows[i], desc, check->context,
+				  check->findings);
+		MemoryContextSwitchTo(caller);
+		MemoryContextReset(context);
 	}
-	SPI_cursor_close(portal);
-	SPI_freeplan(plan);
 	MemoryContextDelete(context);
 }
 
@@ -645,7 +647,48 @@ check_one(ScimStore *store, const ScimResourceType *type, HeapTuple tuple, Tuple
 	ScimUniqueChange(store, tenant_id, type, id, NULL, data);
 }
 
-/* The policies that name attributes must name such as there are. */
+/* A policy that cannot work is refused where it is written; one that is off may be. */
+static void
+check_written_policies(const TriggerData *trigger, const ScimStore *store)
+{
+	ScimIdentity caller;
+
+	if (trigger->tg_trigger->tgnewtable == NULL)
+	{
+		/* DELETE, TRUNCATE, or a store of version 0.1.0 */
+		if (TRIGGER_FIRED_BY_INSERT(trigger->tg_event) ||
+			TRIGGER_FIRED_BY_UPDATE(trigger->tg_event))
+			check_policies(store);
+		return;
+	}
+	caller = ScimBeOwner(store->owner);
+	SPI_connect();
+	if (SPI_register_trigger_data((TriggerData *) trigger) < 0)
+		elog(ERROR, "could not register the transition table of \"policy\"");
+	if (SPI_execute("SELECT resource_type::text, kind::text, settings::text FROM changed "
+					"WHERE enabled",
+					true, 0) < 0)
+		elog(ERROR, "could not read the transition table of \"policy\"");
+	for (uint64 i = 0; i < SPI_processed; i++)
+	{
+		HeapTuple tuple = SPI_tuptable->vals[i];
+		const char *type_name = SPI_getvalue(tuple, SPI_tuptable->tupdesc, 1);
+		const char *kind = SPI_getvalue(tuple, SPI_tuptable->tupdesc, 2);
+		char *settings = SPI_getvalue(tuple, SPI_tuptable->tupdesc, 3);
+		const char *fault = ScimPolicyFault(
+			store->registry, type_name, kind,
+			DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum(settings))));
+
+		if (fault != NULL)
+			ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
+							errmsg("policy \"%s\" of resource type \"%s\" %s", kind,
+								   type_name, fault)));
+	}
+	SPI_finish();
+	ScimBeCaller(caller);
+}
+
+/* A change of schemas must leave the policies what they name. */
 static void
 check_policies(const ScimStore *store)
 {
@@ -654,19 +697,17 @@ check_policies(const ScimStore *store)
 	foreach (lc, store->policies)
 	{
 		const ScimPolicy *policy = lfirst(lc);
-		const ScimResourceType *type =
-			ScimRegistryType(store->registry, policy->resource_type);
-		const char *unknown;
+		const char *fault = !policy->enabled
+								? NULL
+								: ScimPolicyFault(store->registry, policy->resource_type,
+												  policy->kind, policy->settings);
 
-		if (type == NULL || (strcmp(policy->kind, "canonical") != 0 &&
-							 strcmp(policy->kind, "reference") != 0))
-			continue;
-		unknown = ScimPolicyUnknown(store->registry, type, policy->settings);
-		if (unknown != NULL)
-			ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
-							errmsg("policy \"%s\" of resource type \"%s\" names the "
-								   "unknown %s",
-								   policy->kind, type->name, unknown)));
+		if (fault != NULL)
+			ereport(ERROR,
+					(errcode(ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST),
+					 errmsg("policy \"%s\" of resource type \"%s\" would not work: it %s",
+							policy->kind, policy->resource_type, fault),
+					 errhint("Change the policy first, or switch it off.")));
 	}
 }
 
@@ -674,16 +715,15 @@ check_policies(const ScimStore *store)
 static void
 report(const Findings *findings)
 {
-	ereport(
-		ERROR,
-		(errcode(ERRCODE_CHECK_VIOLATION),
-		 errmsg_plural(INT64_FORMAT " stored resource would not be valid",
-					   INT64_FORMAT " stored resources would not be valid",
-					   findings->invalid, findings->invalid),
-		 errdetail_internal("%s%s", findings->named.data,
-							findings->invalid > MAX_NAMED ? "\n..." : ""),
-		 errhint("Change them first. With force => true they stay as they are, and the "
-				 "next change of each has to make it valid.")));
+	ereport(ERROR,
+			(errcode(ERRCODE_CHECK_VIOLATION),
+			 errmsg_plural(INT64_FORMAT " stored resource would not be valid",
+						   INT64_FORMAT " stored resources would not be valid",
+						   findings->invalid, findings->invalid),
+			 errdetail_internal("%s%s", findings->named.data,
+								findings->invalid > MAX_NAMED ? "\n..." : ""),
+			 errhint("Change them first. With force => true they stay as they are, and "
+					 "later changes are held to the new rules in what they change.")));
 }
 
 /* Through the door of "resource", which makes them canonical. */

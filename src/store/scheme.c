@@ -71,9 +71,9 @@ ScimSchemesRead(const ScimStore *store, MemoryContext context)
 	if (!OidIsValid(store->scheme_oid))
 		return schemes_without_table(context);
 	ScimSpiExecute(psprintf("SELECT scheme, keyword, credential, second_header, type, "
-							"name, description, spec_uri, is_primary::text "
+							"name, description, spec_uri, is_primary "
 							"FROM %s.authentication_scheme "
-							"ORDER BY is_primary DESC, scheme",
+							"ORDER BY is_primary, scheme",
 							store->quoted_name),
 				   NULL, true, 0);
 	for (uint64 i = 0; i < SPI_processed; i++)
@@ -91,7 +91,7 @@ ScimSchemesRead(const ScimStore *store, MemoryContext context)
 		scheme->name = SPI_getvalue(tuple, desc, 6);
 		scheme->description = SPI_getvalue(tuple, desc, 7);
 		scheme->spec_uri = SPI_getvalue(tuple, desc, 8);
-		scheme->primary = strcmp(required(tuple, desc, 9), "true") == 0;
+		scheme->primary = SPI_getvalue(tuple, desc, 9) != NULL;
 		schemes = lappend(schemes, scheme);
 		MemoryContextSwitchTo(old);
 	}

@@ -552,6 +552,22 @@ ScimPolicyFind(const ScimStore *store, int32 tenant_id, const char *resource_typ
 	return found != NULL && found->enabled ? found : NULL;
 }
 
+/* ScimPolicyAny: is there an enabled policy of a kind, for whatever type and tenant? */
+bool
+ScimPolicyAny(const ScimStore *store, const char *kind)
+{
+	ListCell *lc;
+
+	foreach (lc, store->policies)
+	{
+		const ScimPolicy *policy = lfirst(lc);
+
+		if (policy->enabled && strcmp(policy->kind, kind) == 0)
+			return true;
+	}
+	return false;
+}
+
 static Jsonb *
 find_document(ScimStore *store, const char *table, const char *key_column,
 			  const char *key)

@@ -19,6 +19,7 @@
 
 #include "postgres.h"
 #include "datatype/timestamp.h"
+#include "fmgr.h"
 #include "lib/stringinfo.h"
 #include "nodes/pg_list.h"
 #include "utils/jsonb.h"
@@ -123,6 +124,7 @@ extern ScimStore *ScimStoreByNamespace(Oid namespace_oid);
 extern ScimStore *ScimStoreForReading(void);
 extern const ScimPolicy *ScimPolicyFind(const ScimStore *store, int32 tenant_id,
 										const char *resource_type, const char *kind);
+extern bool ScimPolicyAny(const ScimStore *store, const char *kind);
 /* An error where there is no such type. */
 extern const ScimResourceType *ScimTypeByName(const ScimStore *store, const char *name);
 /* The registry for documents of no particular store: the current one's, or the core's. */
@@ -148,6 +150,8 @@ extern const char *ScimBaseUrl(void);
 extern void ScimUuidV7(pg_uuid_t *uuid);
 extern char *ScimUuidText(const pg_uuid_t *uuid);
 extern bool ScimUuidParse(const char *text, pg_uuid_t *uuid);
+/* The id that an SQL function is called with, a text or a uuid. */
+extern char *ScimIdArgument(FunctionCallInfo fcinfo, int n);
 /* The member_id of a reference: the uuid that it is, or one made from its text. */
 extern void ScimMemberKey(const char *value, int len, pg_uuid_t *key, bool *is_id);
 

@@ -2,13 +2,15 @@
 import os
 import pathlib
 import re
+import shutil
 import signal
 import socket
 import subprocess
+import threading
 import time
 import unittest
 
-from service import STACK, URL, ServiceTest, patch, send, sql
+from service import STACK, URL, ServiceTest, new_user, patch, send, sql
 
 
 def wait_until(condition):
@@ -21,23 +23,51 @@ def wait_until(condition):
 
 def is_gone(pid):
     try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
+        stat = pathlib.Path("/proc/%d/stat" % pid).read_text()
+    except (FileNotFoundError, ProcessLookupError):
         return True
-    stat = pathlib.Path("/proc/%d/stat" % pid).read_text()
     return stat.rpartition(")")[2].split()[0] == "Z"
 
 
-class Outage(ServiceTest):
-    def answers(self):
-        return send("GET", "/Users?count=0", token=self.token).status == 200
+def pg_ctl(*arguments, data=STACK / "data"):
+    subprocess.run(["pg_ctl", "-D", data, "-l", STACK / "postgresql.log", "-w", *arguments],
+                   check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
-    def assertUnavailable(self):
-        for method, path in (("GET", "/Users"), ("POST", "/Users")):
-            answer = send(method, path, {}, token=self.token)
-            self.assertError(answer, 503)
-            self.assertTrue(answer.headers["Retry-After"].isdigit())
 
+def start_postgrest(name="postgrest"):
+    (STACK / (name + ".sock")).unlink(missing_ok=True)
+    with open(STACK / (name + ".log"), "ab") as log:
+        process = subprocess.Popen([STACK / "postgrest", STACK / (name + ".conf")], stdout=log, stderr=log,
+                                   stdin=subprocess.DEVNULL, start_new_session=True)
+    (STACK / (name + ".pid")).write_text("%d\n" % process.pid)
+    process.returncode = 0      # it outlives this test
+
+
+def stop_postgrest(number=signal.SIGTERM, name="postgrest"):
+    pid = int((STACK / (name + ".pid")).read_text())
+    os.kill(pid, number)
+    wait_until(lambda: is_gone(pid))
+
+
+def free_port():
+    with socket.create_server(("127.0.0.1", 0)) as unused:
+        return unused.getsockname()[1]
+
+
+class OutageTest(ServiceTest):
+    def answers(self, port=None):
+        return send("GET", "/Users?count=0", token=self.token, port=port).status == 200
+
+    def assertUnavailable(self, answer):
+        self.assertError(answer, 503)
+        self.assertTrue(answer.headers["Retry-After"].isdigit())
+
+    def assertAllUnavailable(self):
+        for method, path in (("GET", "/Users"), ("POST", "/Users"), ("GET", "/Schemas")):
+            self.assertUnavailable(send(method, path, {}, token=self.token))
+
+
+class Outage(OutageTest):
     def test_store_of_another_version(self):
         log = STACK / "postgresql.log"
         length = log.stat().st_size
@@ -45,12 +75,11 @@ class Outage(ServiceTest):
         try:
             for other, advice in (("0.0.9", "scim.upgrade_store"), ("999.0.0", "Install version 999.0.0")):
                 sql("UPDATE directory.store SET version = '%s'" % other)
-                self.assertUnavailable()
+                self.assertAllUnavailable()
                 for token in (self.token, None):
                     answer = send("GET", "/Schemas", token=token)
-                    self.assertError(answer, 503)
+                    self.assertUnavailable(answer)
                     self.assertIn("version " + other, answer.json["detail"])
-                    self.assertTrue(answer.headers["Retry-After"].isdigit())
                 self.assertError(send("GET", "/Users", token="wrong"), 401)
                 lines = log.read_bytes()[length:].decode()
                 self.assertRegex(lines, 'LOG: .*store "directory" is of version ' + other)
@@ -60,32 +89,187 @@ class Outage(ServiceTest):
         self.assertTrue(self.answers())
 
     def test_postgrest(self):
-        pid_file = STACK / "postgrest.pid"
-        pid = int(pid_file.read_text())
-        os.kill(pid, signal.SIGTERM)
-        wait_until(lambda: is_gone(pid))
+        stop_postgrest()
         try:
-            self.assertUnavailable()
+            self.assertAllUnavailable()
         finally:
-            (STACK / "postgrest.sock").unlink(missing_ok=True)
-            with open(STACK / "postgrest.log", "ab") as log:
-                process = subprocess.Popen([STACK / "postgrest", STACK / "postgrest.conf"], stdout=log, stderr=log,
-                                           stdin=subprocess.DEVNULL, start_new_session=True)
-            pid_file.write_text("%d\n" % process.pid)
-            process.returncode = 0      # it outlives this test
+            start_postgrest()
         wait_until(self.answers)
 
     def test_postgresql(self):
-        def pg_ctl(*arguments):
-            subprocess.run(["pg_ctl", "-D", STACK / "data", "-l", STACK / "postgresql.log", "-w", *arguments],
-                           check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-
         pg_ctl("-m", "fast", "stop")
         try:
-            self.assertUnavailable()
+            self.assertAllUnavailable()
         finally:
             pg_ctl("start")
         wait_until(self.answers)
+
+    def test_a_function_is_missing(self):
+        # PostgREST's 404 and 403: mistakes of the operator, not of the client
+        sql("ALTER FUNCTION api.scim_write(bytea) RENAME TO scim_gone")
+        try:
+            self.assertUnavailable(send("POST", "/Users", new_user(), token=self.token))
+        finally:
+            sql("ALTER FUNCTION api.scim_gone(bytea) RENAME TO scim_write")
+        self.create()
+
+
+class Load:
+    """Clients that create users and look at lists, until they are told to stop."""
+
+    def __init__(self, token, clients=8):
+        self.token = token
+        self.stopped = threading.Event()
+        self.answers = []       # (user name or None, answer)
+        self.threads = [threading.Thread(target=self.run, args=(n,)) for n in range(clients)]
+
+    def run(self, number):
+        while not self.stopped.is_set():
+            user = new_user() if number % 2 else None
+            answer = send("POST" if user else "GET", "/Users" if user else "/Users?count=1", user, token=self.token)
+            self.answers.append((user and user["userName"], answer))
+
+    def __enter__(self):
+        for thread in self.threads:
+            thread.start()
+        return self
+
+    def __exit__(self, *exception):
+        self.stopped.set()
+        for thread in self.threads:
+            thread.join()
+
+
+class Crashes(OutageTest):
+    """Whatever dies, clients are told to come again and never that their request is wrong,
+    and what they were told to be stored is stored."""
+    tenant = 8
+
+    def backends(self):
+        return [int(pid) for pid in
+                sql("SELECT pid FROM pg_stat_activity WHERE usename = 'authenticator'").split()]
+
+    def kill_backend(self):
+        backends = self.backends()
+        os.kill(backends[0], signal.SIGKILL)
+        wait_until(lambda: all(map(is_gone, backends)))     # PostgreSQL ends the others, and recovers
+
+    def terminate_backends(self):
+        backends = self.backends()
+        for pid in backends:
+            os.kill(pid, signal.SIGTERM)
+        wait_until(lambda: all(map(is_gone, backends)))
+
+    def restart_at_once(self):
+        pg_ctl("-m", "immediate", "restart")
+
+    def kill_postmaster(self):
+        pid = int((STACK / "data" / "postmaster.pid").read_text().split()[0])
+        os.kill(pid, signal.SIGKILL)
+        wait_until(lambda: is_gone(pid))
+        for attempt in range(50):       # its children go when they notice
+            try:
+                return pg_ctl("start")
+            except subprocess.CalledProcessError:
+                time.sleep(0.1)
+        self.fail("PostgreSQL does not start")
+
+    def kill_postgrest(self):
+        stop_postgrest(signal.SIGKILL)
+        start_postgrest()
+
+    def test_under_load(self):
+        rounds = int(os.environ.get("SCIM_CRASHES", "1"))
+        for event in [self.kill_backend, self.terminate_backends, self.restart_at_once, self.kill_postmaster,
+                      self.kill_postgrest] * rounds:
+            with self.subTest(event.__name__), Load(self.token) as load:
+                wait_until(lambda: len(load.answers) > 50)
+                event()
+                wait_until(lambda: subprocess.run(["pg_isready", "-q"]).returncode == 0 and self.answers())
+                before = len(load.answers)
+                wait_until(lambda: len(load.answers) > before + 50)
+            created = []
+            for name, answer in load.answers:
+                if answer.status >= 400:
+                    self.assertUnavailable(answer)
+                elif name:
+                    self.assertEqual(answer.status, 201)
+                    created.append(name)
+            # a transaction may be committed without an answer, not the other way round
+            stored = sql("SELECT user_name FROM directory.users", self.tenant).split()
+            self.assertEqual(set(created) - set(stored), set())
+            self.assertTrue(created)
+            self.seen = getattr(self, "seen", 0) + sum(answer.status == 503 for _, answer in load.answers)
+        self.assertGreater(self.seen, 0)
+
+
+class Standby(OutageTest):
+    """The same configuration before a hot standby: it reads, and says where writes do not belong."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.user = send("POST", "/Users", new_user(), token=cls.token).json
+        # a copy of the running server, which goes on from its write-ahead log
+        data = STACK / "standby"
+        with subprocess.Popen(["psql", "-XqAt"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as backup:
+            def run(statement):
+                backup.stdin.write(statement + "\\echo done\n")
+                backup.stdin.flush()
+                lines = list(iter(lambda: backup.stdout.readline().strip(), "done"))
+                return "\n".join(lines)
+
+            run("SELECT pg_backup_start('standby', fast => true);\n")
+            shutil.copytree(STACK / "data", data, ignore=shutil.ignore_patterns("postmaster.*", "pg_internal.init"))
+            label = run("SELECT labelfile FROM pg_backup_stop();\n")
+            backup.stdin.close()
+        (data / "backup_label").write_text(label.strip() + "\n")
+        (data / "standby.signal").touch()
+        with open(data / "postgresql.conf", "a") as conf:
+            conf.write("port = 5433\nrestore_command = 'cp %s/data/pg_wal/%%f %%p'\n" % STACK)
+        sql("SELECT pg_switch_wal()")
+        data.chmod(0o700)
+        pg_ctl("start", data=data)
+
+        cls.port = free_port()
+        text = (STACK / "postgrest.conf").read_text()
+        (STACK / "standby.conf").write_text(
+            text.replace("port=5432", "port=5433").replace("postgrest.sock", "standby.sock").replace(
+                "db-channel-enabled = true", "db-channel-enabled = false"))
+        start_postgrest("standby")
+        text = (STACK / "nginx.conf").read_text()
+        (STACK / "standby_nginx.conf").write_text(
+            text.replace("nginx.pid", "standby_nginx.pid").replace(":%d " % URL.port, ":%d " % cls.port).replace(
+                "postgrest.sock", "standby.sock"))
+        cls.nginx = subprocess.Popen(
+            ["nginx", "-e", STACK / "nginx.log", "-g", "daemon off;", "-c", STACK / "standby_nginx.conf"])
+        wait_until(lambda: (STACK / "standby_nginx.pid").exists() and
+                   send("GET", "/Schemas", port=cls.port).status == 200)
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.nginx.send_signal(signal.SIGQUIT)
+        cls.nginx.wait(10)
+        stop_postgrest(name="standby")
+        pg_ctl("-m", "immediate", "stop", data=STACK / "standby")
+        shutil.rmtree(STACK / "standby")
+
+    def test_reads(self):
+        path = "/Users/" + self.user["id"]
+        self.assertEqual(send("GET", path, token=self.token, port=self.port).json, self.user)
+        for method, path in (("HEAD", path), ("GET", "/Users?count=1"), ("POST", "/Users/.search"), ("POST", "/.search/")):
+            self.assertEqual(send(method, path, {} if method == "POST" else None, token=self.token,
+                                  port=self.port).status, 200)
+        self.assertEqual(send("OPTIONS", "/Users", token=self.token, port=self.port).status, 204)
+        self.assertError(send("FOO", "/Users", token=self.token, port=self.port), 405)
+
+    def test_writes(self):
+        path = "/Users/" + self.user["id"]
+        for method, path, body in (("POST", "/Users", new_user()), ("PUT", path, new_user()), ("DELETE", path, None),
+                                   ("PATCH", path, patch({"op": "add", "path": "title", "value": "x"})),
+                                   ("POST", "/Bulk", {"Operations": [{"method": "DELETE", "path": path}]})):
+            with self.subTest(method + " " + path):
+                self.assertUnavailable(send(method, path, body, token=self.token, port=self.port))
 
 
 class Locks(ServiceTest):
@@ -108,8 +292,7 @@ class Locks(ServiceTest):
 class RateLimit(ServiceTest):
     def test_too_many_requests(self):
         # the same configuration, with a limit that a test can reach
-        with socket.create_server(("127.0.0.1", 0)) as unused:
-            port = unused.getsockname()[1]
+        port = free_port()
         text = (STACK / "nginx.conf").read_text()
         text = text.replace(str(STACK / "nginx.pid"), str(STACK / "slow.pid")).replace(
             ":%d " % URL.port, ":%d " % port).replace("locations/*.conf", "slow_location.conf")

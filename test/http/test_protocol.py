@@ -1,4 +1,5 @@
 """HTTP around the operations: media types, methods, targets, bodies, errors."""
+import gzip
 import json
 import re
 import socket
@@ -31,11 +32,27 @@ class MediaTypes(ServiceTest):
     def test_missing_request_type(self):
         self.call("POST", "/Users", json.dumps(new_user()).encode(), [("Content-Type", "")], status=201)
 
+    def test_compressed(self):
+        body = gzip.compress(json.dumps(new_user()).encode())
+        for coding in ("gzip", "br", "identity, gzip", "GZIP"):
+            with self.subTest(coding):
+                answer = send("POST", "/Users", body, [("Content-Encoding", coding)], self.token)
+                self.assertError(answer, 415)
+                self.assertEqual(answer.headers["Accept-Encoding"], "identity")
+        self.call("POST", "/Users", new_user(), [("Content-Encoding", "identity")], status=201)
+        self.call("GET", "/Users?count=0", headers=[("Content-Encoding", "gzip")])
+
+    def test_other_charsets(self):
+        body = json.dumps(new_user(title="é"), ensure_ascii=False).encode("iso-8859-1")
+        answer = send("POST", "/Users", body, [("Content-Type", "application/json; charset=iso-8859-1")], self.token)
+        self.assertError(answer, 415)
+
     def test_other_request_types(self):
         for content_type in ("text/plain", "application/xml", "application/x-www-form-urlencoded"):
             with self.subTest(content_type):
                 answer = send("POST", "/Users", new_user(), [("Content-Type", content_type)], self.token)
                 self.assertError(answer, 415)
+                self.assertEqual(answer.headers["Accept"], SCIM_JSON + ", application/json")
 
 
 class Methods(ServiceTest):
@@ -65,8 +82,17 @@ class Methods(ServiceTest):
                 self.assertTrue(answer.headers["Allow"])
                 self.assertNotIn(method, re.split(", *", answer.headers["Allow"]))
 
-    def test_unknown_method(self):
-        self.assertIn(send("FOO", "/Users", token=self.token).status, (405, 501))
+    def test_methods_that_there_are_none_of(self):
+        # nginx answers TRACE and CONNECT itself
+        for path in ("/Users", "/Users/1", "/Users/.search", "/Bulk", "/Schemas", "/Schemas/" + USER, "/", "",
+                     "/ServiceProviderConfig?x=1", "/Groups/1/members", "/openapi.json"):
+            allow = send("OPTIONS", path, token=self.token).headers["Allow"]
+            self.assertIn("OPTIONS", allow)
+            for method in ("TRACE", "CONNECT", "FOO"):
+                with self.subTest(method + " " + path):
+                    answer = send(method, path, token=self.token)
+                    self.assertError(answer, 405)
+                    self.assertEqual(answer.headers["Allow"], allow)
 
     def test_options_is_not_postgrest(self):
         answer = send("OPTIONS", "/Users", token=self.token, headers=[("Origin", "https://evil.example"),
@@ -100,7 +126,7 @@ class Targets(ServiceTest):
         name = new_name()
         self.create(new_user(name))
         for query in ('userName+eq+"%s"', "userName%%20eq%%20%%22%s%%22", "userName+eq+%%22%s%%22&",
-                      "++userName%%20%%20eq++%%22%s%%22", "USERNAME+EQ+%%22%s%%22"):
+                      "++userName++eq++%%22%s%%22", "USERNAME+EQ+%%22%s%%22"):
             with self.subTest(query):
                 answer = self.call("GET", "/Users?filter=" + query % name)
                 self.assertEqual(answer.json["totalResults"], 1)
@@ -108,8 +134,9 @@ class Targets(ServiceTest):
     def test_encoded_plus_is_a_plus(self):
         name = "a+b." + new_name()
         self.create(new_user(name))
-        for encoded, found in (("a%2Bb.", 1), ("a+b.", 0)):
-            answer = self.call("GET", "/Users?filter=userName+eq+%%22%s%%22" % name.replace("a+b.", encoded))
+        for space, encoded, found in (("+", "a%2Bb.", 1), ("+", "a+b.", 0), ("%20", "a%2Bb.", 1), ("%20", "a+b.", 1)):
+            answer = self.call("GET", "/Users?filter=" + ('userName eq %22' + name + "%22").replace(
+                " ", space).replace("a+b.", encoded))
             self.assertEqual(answer.json["totalResults"], found)
 
     def test_bad_percent_encoding(self):
@@ -125,11 +152,18 @@ class Targets(ServiceTest):
             with self.subTest(base):
                 self.assertError(send("GET", "", token=self.token, base=base), 404)
 
+    def test_dot_segments(self):
+        # nginx and scim must not understand two paths
+        for path in ("/Users/../Groups", "/Users/%2e%2e/Groups", "/Groups/./", "/Users/1/.."):
+            with self.subTest(path):
+                self.assertError(send("GET", path, token=self.token), 400, "invalidSyntax")
+        self.assertIn(send("GET", "/scim/v2/Users", token=self.token, base="/x/..").status, (400, 404))
+
     def test_unknown_parameters_are_ignored(self):
         self.call("GET", "/Users?aadOptscim062020&count=1&select=x&id=eq.1")
 
     def test_too_long(self):
-        answer = send("GET", "/Users?filter=" + "x" * 40000, token=self.token)
+        answer = send("GET", "/Users?filter=" + "x" * 50000, token=self.token)
         self.assertError(answer, 414)
 
     def test_long_filter_arrives(self):
@@ -249,8 +283,34 @@ class Malformed(ServiceTest):
         self.assertIn(b" 200 ", received.splitlines()[0])
 
     def test_large_header(self):
-        answer = send("GET", "/Users", token=self.token, headers=[("X-Large", "x" * 40000)])
+        answer = send("GET", "/Users", token=self.token, headers=[("X-Large", "x" * 50000)])
         self.assertError(answer, 431)
+
+    def test_large_headers_together(self):
+        # each of them passes, and is passed on, and all are more than PostgREST takes
+        names = ("Accept", "Prefer", "If-Match", "If-None-Match", "Content-Type")
+        for size in range(2000, 30000, 1000):
+            answer = send("GET", "/Users?count=0&x=" + "x" * size, token=self.token,
+                          headers=[(name, "*/*;x=" + "x" * size) for name in names])
+            self.assertIn(answer.status, (200, 414, 431), size)
+            if answer.status != 200:
+                self.assertError(answer, answer.status)
+        self.assertEqual(answer.status, 431)
+
+    def test_transfer_coding(self):
+        answer = send("POST", "/Users", b"0\r\n\r\n", [("Transfer-Encoding", "gzip, chunked")], self.token)
+        self.assertError(answer, 501)
+
+    def test_repeated_headers(self):
+        for name, values in (("If-Match", ("*", 'W/"0"')), ("If-None-Match", ('W/"0"', "*")), ("Host", ("a", "b")),
+                             ("Authorization", ("Bearer x", "Bearer " + self.token))):
+            with self.subTest(name):
+                answer = send("GET", "/Users?count=0", headers=[(name, value) for value in values],
+                              token=None if name == "Authorization" else self.token)
+                self.assertError(answer, 400)
+
+    def test_tab(self):
+        self.call("GET", "/Users?count=0", headers=[("Accept", "application/json,\tapplication/scim+json")])
 
     def test_header_that_is_not_ascii(self):
         # a dropped If-Match would make the write unconditional

@@ -131,6 +131,46 @@ class Versions(ServiceTest):
             self.assertEqual(answer.headers["ETag"], self.version)
         self.call("GET", self.path, headers=[("If-None-Match", 'W/"other"')])
 
+    def test_what_others_change(self):
+        group = self.create({"schemas": [GROUP], "displayName": "g " + new_name(),
+                             "members": [{"value": self.user["id"]}]}, "/Groups")
+        # the user has not changed, what is shown of him has
+        answer = self.call("GET", self.path, headers=[("If-None-Match", self.version)])
+        tag = answer.headers["ETag"]
+        self.assertEqual(answer.json["meta"]["version"], tag)
+        self.assertRegex(tag, r'^W/"1\.[0-9a-f]{16}"$')
+        self.call("GET", self.path, headers=[("If-None-Match", tag)], status=304)
+        self.assertEqual(self.call("GET", self.path + "?excludedAttributes=groups").headers["ETag"], self.version)
+        self.call("PATCH", "/Groups/" + group["id"], patch({"op": "replace", "path": "displayName", "value": "renamed"}))
+        answer = self.call("GET", self.path, headers=[("If-None-Match", tag)])
+        self.assertEqual(answer.json["groups"][0]["display"], "renamed")
+        self.assertEqual(self.find('meta.version eq "%s" and id eq "%s"' % (
+            answer.headers["ETag"].replace('"', '\\"'), self.user["id"]))["totalResults"], 1)
+        # nobody's write fails over it
+        self.call("PATCH", self.path, self.change, [("If-Match", tag)])
+
+    def test_if_none_match_of_writes(self):
+        for method, body in (("PATCH", self.change), ("PUT", new_user(self.user["userName"])), ("DELETE", None)):
+            for tag in ("*", self.version, 'W/"other", ' + self.version):
+                self.assertError(send(method, self.path, body, [("If-None-Match", tag)], self.token), 412)
+        self.assertEqual(self.call("GET", self.path).json, self.user)
+        self.call("PATCH", self.path, self.change, [("If-None-Match", 'W/"0"')])
+        self.assertError(send("POST", "/Users", new_user(), [("If-None-Match", "*")], self.token), 412)
+        self.assertError(send("POST", "/Users", new_user(), [("If-Match", self.version)], self.token), 412)
+        self.call("POST", "/Users", new_user(), [("If-None-Match", self.version), ("If-Match", "*")], status=201)
+
+    def test_locations(self):
+        location = self.user["meta"]["location"]
+        for method, path, body in (("GET", self.path, None), ("HEAD", self.path, None), ("PATCH", self.path, self.change),
+                                   ("GET", self.path + "?attributes=userName", None),
+                                   ("PUT", self.path, new_user(self.user["userName"]))):
+            answer = self.call(method, path, body)
+            self.assertEqual(answer.headers["Location"], location)
+            self.assertEqual(answer.headers["Content-Location"], location if body else None)
+        answer = self.call("PATCH", self.path, self.change, [("Prefer", "return=minimal")], status=204)
+        self.assertEqual(answer.headers["Location"], location)
+        self.assertIsNone(self.call("GET", self.path, headers=[("If-None-Match", "*")], status=304).headers["Location"])
+
     def test_if_match(self):
         for method, body in (("PATCH", self.change), ("PUT", new_user(self.user["userName"])), ("DELETE", None)):
             answer = send(method, self.path, body, [("If-Match", 'W/"0"')], self.token)

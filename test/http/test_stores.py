@@ -85,8 +85,8 @@ def setUpModule():
         INSERT INTO "The App".authentication_scheme
             (scheme, keyword, credential, second_header, type, name, description, is_primary) VALUES
             ('Bearer', 'Bearer', 'token', 'x-app-token', 'oauthbearertoken', 'Two tokens', 'Bearer and x-app-token', true),
-            ('Basic', 'Basic', 'password', 'x-app-token', 'httpbasic', 'HTTP Basic', 'Basic and x-app-token', false),
-            ('Basic token', 'Basic', 'token', NULL, 'httpbasic', NULL, NULL, false)""")
+            ('Basic', 'Basic', 'password', 'x-app-token', 'httpbasic', 'HTTP Basic', 'Basic and x-app-token', NULL),
+            ('Basic token', 'Basic', 'token', NULL, 'httpbasic', NULL, NULL, NULL)""")
     (STACK / "locations" / "others.conf").write_text(LOCATIONS)
     (STACK / "servers" / "staff.conf").write_text(SERVERS)
     reload_nginx()
@@ -171,7 +171,7 @@ class Stores(ServiceTest):
         for path in ("/scim/v2/../../other/scim/v2/Users", "/other/scim/v2/../../../scim/v2/Users"):
             with self.subTest(path):
                 for token in (self.token, self.other):
-                    self.assertIn(send("GET", path, token=token, base="").status, (401, 404))
+                    self.assertIn(send("GET", path, token=token, base="").status, (400, 401, 404))
 
     def test_nothing_else_is_served(self):
         for path in ("/other", "/other/scim", "/other/scim/v2x/Users", "/Users", "/scim/v2Users", "/.scim_error", "/rpc/scim_read"):

@@ -177,6 +177,8 @@ def test_of(attribute, op, literal):
         def key(v):
             if not isinstance(v, str):
                 return None
+            if attribute.name == "version":     # of meta: without the digest
+                v = re.sub(r'^(W/"\d+)\.[^"]*', r"\1", v)
             return (v if attribute.exact else v.casefold()).encode()
         wanted = key(value)
     elif type == "boolean":

@@ -102,9 +102,9 @@ SELECT secret <> :'hr_secret' AS another FROM scim.create_client('hr') \gset
 SELECT scim.authenticate(pg_temp.basic('hr', :'hr_secret')) AS revoked;
 SELECT scim.revoke_client('00000000-0000-7000-8000-000000000001');
 BEGIN;
-SELECT secret AS soon FROM scim.create_client('soon', expires_at => clock_timestamp() + interval '50 ms') \gset
+SELECT secret AS soon FROM scim.create_client('soon', expires_at => clock_timestamp() + interval '2 s') \gset
 SELECT scim.authenticate(pg_temp.basic('soon', :'soon')) AS tenant;
-SELECT pg_sleep(0.06);
+SELECT pg_sleep(2.1);
 SELECT scim.authenticate(pg_temp.basic('soon', :'soon')) AS expired;
 ROLLBACK;
 
@@ -130,8 +130,10 @@ INSERT INTO clients.authentication_scheme (scheme, keyword, credential, type) VA
 INSERT INTO clients.authentication_scheme (scheme, keyword, credential, type) VALUES ('x', '', 'password', 'httpbasic');
 INSERT INTO clients.authentication_scheme (scheme, keyword, credential, type) VALUES ('x', 'X', 'magic', 'oauth');
 INSERT INTO clients.authentication_scheme (scheme, keyword, credential, type) VALUES ('x', 'X', 'token', 'magic');
-INSERT INTO clients.authentication_scheme (scheme, keyword, credential, type) VALUES ('x', 'APIKEY', 'token', 'oauth');
+INSERT INTO clients.authentication_scheme (scheme, keyword, credential, type) VALUES ('x', 'ApiKey', 'token', 'oauth');
 INSERT INTO clients.authentication_scheme (scheme, keyword, credential, type) VALUES ('x', 'X', 'jwt', 'oauth');
+INSERT INTO clients.authentication_scheme (scheme, keyword, credential, type, is_primary) VALUES ('x', 'X', 'token', 'oauth', false);
+UPDATE clients.authentication_scheme SET is_primary = true;
 INSERT INTO clients.authentication_scheme (scheme, keyword, credential, type, name) VALUES ('x', 'X', 'token', 'oauth', 'X');
 INSERT INTO clients.authentication_scheme (scheme, keyword, credential, type, second_header) VALUES ('x', 'X', 'token', 'oauth', 'X-Upper');
 INSERT INTO clients.authentication_scheme (scheme, keyword, credential, type, second_header) VALUES ('x', 'X', 'token', 'oauth', 'x-scim-store');

@@ -174,7 +174,12 @@ FROM (VALUES ('PATCH', '/api/users'), ('POST', '/api/users/1'), ('OPTIONS', '/ap
 SELECT status, left(body, 80) FROM (VALUES ('/Users?count=0'), ('/staff/scim/v2/users?count=0'), ('/staff/scim/v2/Nothing'), ('/Nothing'), ('/staff/scim/v2/Schemas/x'), ('/staff/scim/v1/Users')) v (t), scim.request('GET', t);
 SELECT pg_temp.call('DELETE', '/api/users/' || :'grace'), pg_temp.call('GET', '/api/users/' || :'grace') LIKE '410 %' AS gone;
 
--- If-Match is heard
+-- conditions are heard; a transaction that is read-only reads
+SELECT r.status, r.body IS NULL AS empty FROM scim.request('GET', '/api/users/e1') e, scim.request('GET', '/api/users/e1', jsonb_build_object('If-None-Match', e.headers ->> 'ETag')) r;
+SELECT left(pg_temp.call('GET', '/api/users/e1', NULL, '{"If-Match": "W/\"77\""}'), 3);
+BEGIN READ ONLY;
+SELECT left(pg_temp.call('GET', '/api/users/e1'), 3) AS get, pg_temp.wrong('PUT', '/api/users/' || :'ada', '{"lastName": "King"}');
+COMMIT;
 SELECT left(pg_temp.call('PUT', '/api/users/' || :'ada', '{"lastName": "King"}', '{"If-Match": "W/\"77\""}'), 3);
 
 --
@@ -214,6 +219,16 @@ SELECT pg_temp.call('POST', '/scim/de-provision-user/s@example.com'), pg_temp.ca
 SELECT pg_temp.wrong('GET', '/staff/scim/nothing');
 -- nothing of a password in audit and events
 SELECT count(*) FROM flat.audit WHERE before::text LIKE '%Passphrase%';
+
+-- the end of a life
+UPDATE flat.policy SET settings = '{"mode": "offboard"}' WHERE kind = 'delete' AND resource_type = 'User';
+INSERT INTO flat.endpoint (name, methods, path, resource_type, action, settings) VALUES
+('end', '{POST}', '/scim/end/{userName}', 'User', 'complete_offboarding', '{"like": "provision", "body": {"was": "{username}"}}'),
+('leave', '{POST}', '/scim/leave/{userName}', 'User', 'delete', '{"like": "provision", "status": 202}');
+INSERT INTO flat.users (data) VALUES ('{"userName": "leaver"}');
+SELECT pg_temp.call('POST', path) FROM (VALUES ('/scim/end/leaver'), ('/scim/leave/leaver'), ('/scim/end/Leaver'), ('/scim/end/leaver')) v (path);
+SELECT status FROM flat.users WHERE user_name = 'leaver';
+DELETE FROM flat.endpoint WHERE name IN ('end', 'leave');
 
 --
 -- A catalogue, in pages by number

@@ -49,7 +49,7 @@ BEGIN
     END;
     IF after <> scim.get_resource('Group', id) THEN RAISE 'the answer is not what is stored'; END IF;
     members := concat_ws(': ', nullif(after ->> 'displayName', 'P'), coalesce(pg_temp.members(after), 'none'));
-    moved := after #>> '{meta,version}' <> 'W/"1"';
+    moved := after #>> '{meta,version}' !~ '^W/"1[".]';
     PERFORM scim.delete_resource('Group', id);
 END $$;
 SELECT n, p.* FROM (VALUES
@@ -76,7 +76,11 @@ SELECT n, p.* FROM (VALUES
     -- what cannot be done, whatever went before it
     (35, '[{"op": "remove", "path": "members[nope eq \"x\"]"}]'), (36, '[{"op": "replace", "path": "members[value eq \"@1\"]", "value": {"value": "@3"}}]'), (37, '[{"op": "replace", "path": "members[value eq \"@1\"].display", "value": "x"}]'), (38, '[{"op": "replace", "path": "members.value", "value": "@3"}]'),
     (39, '[{"op": "add", "path": "members", "value": [{"value": "@3"}]}, {"op": "remove", "path": "displayName"}]'), (40, '[{"op": "replace", "path": "displayName", "value": "lost"}, {"op": "remove", "path": "members[nope pr]"}]'), (41, '[{"op": "add", "path": "members", "value": [{"display": "no value"}]}]'),
-    (42, '[{"op": "add", "path": "members", "value": [{"value": {"a": 1}}]}]'), (43, '[{"op": "add", "path": "members"}]')) t (n, operations), pg_temp.patch(operations) p ORDER BY n;
+    (42, '[{"op": "add", "path": "members", "value": [{"value": {"a": 1}}]}]'), (43, '[{"op": "add", "path": "members"}]'),
+    -- an empty value of a remove names nobody
+    (44, '[{"op": "remove", "path": "members", "value": ""}]'), (45, '[{"op": "remove", "path": "members", "value": {}}]'), (46, '[{"op": "remove", "path": "members", "value": [""]}]'), (47, '[{"op": "remove", "path": "members", "value": [{}]}]'),
+    (48, '[{"op": "remove", "path": "members", "value": [null]}]'), (49, '[{"op": "remove", "path": "members", "value": [{"value": "@1"}, {"value": ""}]}]'), (50, '[{"op": "remove", "path": "members", "value": {"display": "user1"}}]'), (51, '[{"op": "remove", "path": "members", "value": [{"type": "User"}]}]'),
+    (52, '[{"op": "remove", "path": "members", "value": [[]]}]'), (53, '[{"op": "remove", "path": "members", "value": [{"display": "user1"}]}]')) t (n, operations), pg_temp.patch(operations) p ORDER BY n;
 
 -- PUT: members that are not stated go
 SELECT n, pg_temp.members(scim.replace_resource('Group', :'g', pg_temp.ids(document)::jsonb)) AS members, (SELECT version FROM grouping.groups WHERE id = :'g') AS version_before

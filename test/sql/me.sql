@@ -14,14 +14,17 @@ SET scim.me = :'me';
 -- the resource itself; Location says where it is
 SELECT me.status, me.body = own.body AS same, me.headers ->> 'ETag' AS etag,
     me.headers ->> 'Location' = own.body::jsonb #>> '{meta,location}' AS located,
-    own.headers ? 'Location' AS otherwise
+    me.headers ->> 'Content-Location' = me.headers ->> 'Location' AS content_located, own.headers ? 'Content-Location' AS otherwise
 FROM scim.request('GET', '/scim/v2/me/') me, scim.request('GET', '/Users/' || :'me') own;
 SELECT status, body FROM scim.request('HEAD', '/Me');
 SELECT status, headers ? 'Location' AS located FROM scim.request('GET', '/Me', '{"If-None-Match": "W/\"1\""}');
 SELECT body::jsonb - 'id' AS projected FROM scim.request('GET', '/Me?attributes=userName');
 SELECT status, body::jsonb ->> 'title' AS title, headers ->> 'Location' = 'https://scim.example/v2/Users/' || :'me' AS located
 FROM scim.request('PATCH', '/Me', '{"If-Match": "W/\"1\""}', '{"Operations": [{"op": "add", "path": "title", "value": "T"}]}');
-SELECT status, body::jsonb ->> 'scimType' AS scim_type FROM scim.request('PATCH', '/Me', '{"If-Match": "W/\"1\""}', '{"Operations": [{"op": "add", "path": "title", "value": "U"}]}');
+-- in any answer
+SELECT status, headers ->> 'Location' = 'https://scim.example/v2/Users/' || :'me' AS located FROM scim.request('FOO', '/Me');
+SELECT status, body::jsonb ->> 'scimType' AS scim_type, headers ->> 'Location' = 'https://scim.example/v2/Users/' || :'me' AS located
+FROM scim.request('PATCH', '/Me', '{"If-Match": "W/\"1\""}', '{"Operations": [{"op": "add", "path": "title", "value": "U"}]}');
 SELECT status, body::jsonb ->> 'title' AS title, headers ->> 'Location' = 'https://scim.example/v2/Users/' || :'me' AS located
 FROM scim.request('PUT', '/Me', '{}', '{"userName": "myself", "title": "V"}');
 SELECT o ->> 'status' AS status, o ->> 'location' = 'https://scim.example/v2/Users/' || :'me' AS located

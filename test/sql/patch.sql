@@ -181,6 +181,9 @@ SELECT n, p.* FROM (VALUES
     (15, '{}', '[{"OP": "ADD", "PATH": "title", "Value": "T"}]'),
     (16, '{}', '[{"op": "replace", "path": "emails[type eq \"work\"].value", "value": ""}]'),
     (17, '{}', '[{"op": "add", "path": "emails[type eq \"work\" and primary eq true].value", "value": "w"}]')) t (n, document, operations), pg_temp.patch(document, operations) p ORDER BY n;
+-- A remove says which values, by a list, or all, without one or with null; an empty list is of none, and what else is empty an error
+SELECT value, p.* FROM unnest(ARRAY['null', '[]', '""', '{}', '[""]', '[{}]', '[null]', '[[]]', '[[""]]', '{"value": ""}', '{"value": null, "type": ""}', '[{"value": "a"}, {}]', '[{"value": {}}]', '{"value": "a"}', '["b", "b"]']) WITH ORDINALITY t (value, n),
+    pg_temp.patch('{"emails": [{"value": "a"}, {"value": "b"}]}', format('[{"op": "remove", "path": "emails", "value": %s}]', value)::jsonb) p ORDER BY n;
 -- Okta and OneLogin
 SELECT n, p.* FROM (VALUES
     (1, '{"active": true}'::jsonb, '[{"op": "replace", "value": {"active": false}}]'::jsonb),
@@ -199,7 +202,8 @@ SELECT version = 2 AND last_modified > created AS moved FROM patching.users WHER
 
 -- Immutable: may be given once (RFC 7644 section 3.5.2)
 INSERT INTO patching.schema (id, document) VALUES ('urn:example:Asset', '{"id": "urn:example:Asset", "name": "Asset", "attributes": [{"name": "label", "required": true},
-    {"name": "serial", "mutability": "immutable"}, {"name": "seal", "mutability": "readOnly"}, {"name": "tags", "multiValued": true}, {"name": "made", "type": "complex", "subAttributes": [{"name": "by", "mutability": "immutable"}, {"name": "note"}]}]}');
+    {"name": "serial", "mutability": "immutable"}, {"name": "seal", "mutability": "readOnly"}, {"name": "tags", "multiValued": true}, {"name": "made", "type": "complex", "subAttributes": [{"name": "by", "mutability": "immutable"}, {"name": "note"}, {"name": "marks", "multiValued": true}]},
+    {"name": "parts", "type": "complex", "multiValued": true, "subAttributes": [{"name": "value"}, {"name": "marks", "multiValued": true}, {"name": "seen", "mutability": "readOnly"}]}]}');
 INSERT INTO patching.resource_type (name, document, table_name) VALUES ('Asset', '{"name": "Asset", "endpoint": "/Assets", "schema": "urn:example:Asset"}', 'assets');
 SELECT scim_internal.create_resource_table('patching', 'assets', 'Asset');
 SELECT scim.create_resource('Asset', '{"label": "a", "tags": ["x", "y"]}') ->> 'id' AS asset \gset
@@ -226,6 +230,17 @@ SELECT pg_temp.patch_asset(:'asset', '[{"op": "remove", "path": "tags[value eq \
 SELECT pg_temp.patch_asset(:'asset', '[{"op": "replace", "path": "tags[value eq \"z\"]", "value": "w"}]');
 SELECT pg_temp.patch_asset(:'asset', '[{"op": "remove", "path": "tags", "value": ["x"]}]');
 SELECT pg_temp.patch_asset(:'asset', '[{"op": "replace", "path": "tags", "value": "one"}]');
+SELECT pg_temp.patch_asset(:'asset', '[{"op": "remove", "path": "tags", "value": ""}]');
+SELECT pg_temp.patch_asset(:'asset', '[{"op": "remove", "path": "tags", "value": ["one", ""]}]');
+-- a multi-valued sub-attribute, of one value and of each of several
+SELECT pg_temp.patch_asset(:'asset', '[{"op": "add", "path": "made.marks", "value": ["a", "b"]}, {"op": "add", "path": "made.marks", "value": "b"}, {"op": "replace", "path": "made.note", "value": "n"}, {"op": "add", "path": "made.marks", "value": ["c"]}]');
+SELECT pg_temp.patch_asset(:'asset', '[{"op": "remove", "path": "made.marks", "value": ["a", "x"]}, {"op": "remove", "path": "made.marks", "value": []}]');
+SELECT pg_temp.patch_asset(:'asset', '[{"op": "remove", "path": "made.marks", "value": ""}]');
+SELECT pg_temp.patch_asset(:'asset', '[{"op": "add", "path": "made.marks", "value": []}, {"op": "remove", "path": "made.marks", "value": null}]');
+SELECT pg_temp.patch_asset(:'asset', '[{"op": "add", "path": "parts", "value": [{"value": "1", "marks": ["a", "b"]}, {"value": "2", "marks": ["b"]}]}, {"op": "add", "path": "parts.marks", "value": "c"}, {"op": "remove", "path": "parts[value eq \"2\"].marks", "value": ["b"]}]');
+SELECT pg_temp.patch_asset(:'asset', '[{"op": "remove", "path": "parts.marks", "value": ["c"]}, {"op": "remove", "path": "parts", "value": [{"marks": ["a", "b"]}]}]');
+SELECT pg_temp.patch_asset(:'asset', '[{"op": "remove", "path": "parts", "value": [{"seen": "s"}]}]');
+SELECT pg_temp.patch_asset(:'asset', '[{"op": "remove", "path": "made"}, {"op": "remove", "path": "parts"}]');
 -- PUT: an equal value may be stated, another not, none keeps it (RFC 7644 section 3.5.1, RFC 7643 section 7)
 SELECT scim.replace_resource('Asset', :'asset', '{"label": "b", "serial": "1"}') - 'id' - 'meta' - 'schemas' AS replaced;
 SELECT scim.replace_resource('Asset', :'asset', '{"label": "c"}') - 'id' - 'meta' - 'schemas' AS replaced;

@@ -34,14 +34,13 @@ SELECT status FROM scim.request('PUT', '/Users/' || :u2, '{}', '{"userName": "d@
 UPDATE rules.users SET user_name = 'e@example.com', data = jsonb_set(data, '{emails,0,value}', '"e@example.com"') WHERE id = :u2 RETURNING user_name;
 -- it is for users; groups have no userName
 INSERT INTO rules.groups (id, data) VALUES (:g1, '{"displayName": "Everybody"}');
--- who was there before may stay and may go, but not change without obeying
+-- who was there before may stay, change what the rule is not about, go and come back
 UPDATE rules.users SET display_name = 'Legacy' WHERE id = :u1;
 INSERT INTO rules.member (group_id, member_id) VALUES (:g1, :u1), (:g1, :u2);
 DELETE FROM rules.users WHERE id = :u1;
 SELECT * FROM pg_temp.people WHERE user_name = 'legacy';
-SELECT scim.restore_resource('User', :u1);
-UPDATE rules.policy SET enabled = false WHERE kind = 'identity';
 SELECT scim.restore_resource('User', :u1) ->> 'userName' AS user_name;
+UPDATE rules.policy SET enabled = false WHERE kind = 'identity';
 -- per tenant: its own row goes before the row for all, both ways
 INSERT INTO rules.tenant VALUES (2, 'two');
 INSERT INTO rules.policy (tenant_id, resource_type, kind) VALUES (2, 'User', 'identity');

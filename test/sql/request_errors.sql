@@ -28,6 +28,8 @@ FROM unnest(ARRAY[
         -- bad encoding: invalidSyntax
         '/Users/%', '/Users/%2', '/Users/%zz', '/Users/%00', '/Users/%ff', '/Users/%C3', '/Users?filter=%ED%A0%80',
         '/Users?unknown=%zz', '', 'Users', '*',
+        -- dot segments: invalidSyntax
+        '/Users/..', '/Users/../Groups', '/./Users', '/Users/%2e%2E/Groups', '/Users/.%2e', '/Users/...', '/.Users', '/Users/1/..',
         -- parameters: invalidValue
         '/Users?filter=id+pr&filter=userName+pr', '/Users?count=1&COUNT=2', '/Users?count=x', '/Users?count=',
         '/Users?count=1.5', '/Users?startIndex=+1', '/Users?sortOrder=up',
@@ -125,7 +127,7 @@ CREATE TRIGGER zz_fail AFTER INSERT ON directory.users FOR EACH ROW EXECUTE FUNC
 SELECT state, status, headers ->> 'Retry-After' AS retry, headers ->> 'WWW-Authenticate' AS challenge,
     body::jsonb ->> 'scimType' AS scim_type, body::jsonb ->> 'detail' AS detail
 FROM unnest(ARRAY['SCVAL', 'SCUNI', 'SC401', 'SC413', '23505', '23P01', '23514', '23502', '23503', '22003',
-        '42501', '40001', '40P01', '55P03', '54000', '25006', 'P0001', 'XX000', '58030']) WITH ORDINALITY t(state, n),
+        '42501', '40001', '40003', '40P01', '55P03', '53100', '53400', '08006', '57000', '54000', '25006', 'P0001', 'XX000', '58030']) WITH ORDINALITY t(state, n),
     scim.request('POST', '/Users', '{}',
         jsonb_build_object('userName', 'fail', 'title', state)::text)
 ORDER BY n;

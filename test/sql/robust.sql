@@ -30,14 +30,14 @@ COMMIT;
 SELECT member_id, value FROM robust.member;
 
 -- one PATCH, one version, however many operations name a member each
-SELECT scim.patch_resource('Group', '00000000-0000-7000-8000-000000000001', '[
+SELECT split_part(scim.patch_resource('Group', '00000000-0000-7000-8000-000000000001', '[
     {"op": "add", "path": "members", "value": [{"value": "a"}]},
     {"op": "add", "path": "members", "value": [{"value": "b"}, {"value": "a"}]},
-    {"op": "add", "path": "members", "value": [{"value": "c"}]}]') #>> '{meta,version}' AS version;
-SELECT scim.patch_resource('Group', '00000000-0000-7000-8000-000000000001', '[
+    {"op": "add", "path": "members", "value": [{"value": "c"}]}]') #>> '{meta,version}', '.', 1) AS version;
+SELECT split_part(scim.patch_resource('Group', '00000000-0000-7000-8000-000000000001', '[
     {"op": "remove", "path": "members", "value": [{"value": "b"}]},
     {"op": "remove", "path": "members", "value": [{"value": "c"}]},
-    {"op": "add", "path": "members", "value": [{"value": "c"}]}]') #>> '{meta,version}' AS version;
+    {"op": "add", "path": "members", "value": [{"value": "c"}]}]') #>> '{meta,version}', '.', 1) AS version;
 SELECT value FROM robust.member ORDER BY value;
 
 -- large groups, replaced more often than a plan is made anew
@@ -86,6 +86,24 @@ RESET ROLE;
 DROP SCHEMA robust_fake CASCADE;
 DROP ROLE regress_scim_maker;
 SET scim.store = 'robust';
+
+-- a resource is found by its key in a store of which the planner knows nothing yet: so many rows are read, not their square
+BEGIN;
+DO $$
+DECLARE
+    id text;
+BEGIN
+    FOR i IN 1..400 LOOP
+        id := scim.create_resource('User', jsonb_build_object('userName', 'new' || i)) ->> 'id';
+        PERFORM scim.patch_resource('User', id, '[{"op": "add", "path": "title", "value": "x"}]');
+        PERFORM scim.replace_resource('User', id, jsonb_build_object('userName', 'new' || i));
+        PERFORM scim.get_resource('User', id);
+        PERFORM scim.delete_resource('User', id);
+    END LOOP;
+END
+$$;
+SELECT seq_tup_read + idx_tup_fetch < 400 * 20 AS few FROM pg_stat_xact_user_tables WHERE relid = 'robust.users'::regclass;
+ROLLBACK;
 
 -- a store whose own tables can only be read with the store
 DROP POLICY store_wide ON robust.schema;

@@ -11,7 +11,8 @@ INSERT INTO choices.groups (id, data) VALUES
 
 CREATE FUNCTION pg_temp.patch(target text, operations jsonb, headers jsonb DEFAULT '{}',
     OUT status int, OUT headers jsonb, OUT error text, OUT title text, OUT emails jsonb) AS $$
-    SELECT status, r.headers - 'Content-Type', concat_ws(': ', body::jsonb ->> 'scimType', body::jsonb ->> 'detail'),
+    SELECT status, jsonb_set(r.headers, '{ETag}', to_jsonb(split_part(r.headers ->> 'ETag', '.', 1))) - '{Content-Type,Location,Content-Location}'::text[],
+        concat_ws(': ', body::jsonb ->> 'scimType', body::jsonb ->> 'detail'),
         body::jsonb ->> 'title', body::jsonb -> 'emails'
     FROM scim.request('PATCH', target, patch.headers, jsonb_build_object('Operations', operations)::text) r
 $$ LANGUAGE sql;

@@ -153,7 +153,7 @@ WHERE p.pronamespace = 'scim'::regnamespace AND p.provolatile = 'v'
 -- not for everybody
 SELECT p.oid::regprocedure AS restricted FROM pg_proc p
 WHERE p.pronamespace = 'scim'::regnamespace AND NOT has_function_privilege('public', p.oid, 'EXECUTE')
-ORDER BY p.proname COLLATE "C";
+ORDER BY p.oid::regprocedure::text COLLATE "C";
 -- plpgsql functions pin their search_path
 SELECT p.oid::regprocedure AS unpinned
 FROM pg_proc p JOIN pg_language l ON l.oid = p.prolang

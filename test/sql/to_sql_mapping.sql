@@ -133,6 +133,10 @@ SELECT scim.to_sql('userName eq "a" and title eq "b" and emails[type eq "c"]', '
 SELECT scim.to_sql('department eq "a" and urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager pr',
 	'{"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User": {"expression": "a.work", "type": "jsonb"}}'::jsonb);
 SELECT scim.to_sql('roles eq "admin"', '{"roles": {"from": "unnest(a.roles) r", "attributes": {"value": "r"}}}'::jsonb);
+-- a version without its digest
+SELECT scim.to_sql('meta.version eq "W/\"3.8f14e45fceea167a\""', '{"meta.version": "v.tag"}'::jsonb) AS condition \gset
+SELECT :'condition' AS condition;
+SELECT tag, :condition AS matches FROM unnest(ARRAY['W/"3"', 'W/"3.00"', 'W/"3."', 'W/"33"', '3', 'W/"3.x', NULL]) v (tag);
 
 -- errors: the filter's are the client's
 CREATE FUNCTION problem(filter text, mapping jsonb) RETURNS text LANGUAGE plpgsql AS $$

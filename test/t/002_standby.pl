@@ -51,7 +51,8 @@ is( on_standby(q{SELECT status, body::jsonb -> 'totalResults' FROM scim.request(
 	'200|1',
 	'.search');
 is(on_standby(qq{SELECT status, body FROM scim.request('HEAD', '/Users/$id')}), '200|', 'HEAD');
-is(on_standby(qq{SELECT status FROM scim.request('GET', '/Users/$id', '{"If-None-Match": "W/\\"1\\""}')}),
+is( on_standby(qq{SELECT again.status FROM scim.request('GET', '/Users/$id') first,
+	scim.request('GET', '/Users/$id', jsonb_build_object('If-None-Match', first.headers ->> 'ETag')) again}),
 	'304', 'GET with If-None-Match');
 for my $endpoint (qw(ServiceProviderConfig ResourceTypes Schemas))
 {
@@ -80,13 +81,14 @@ for my $request (
 	[ 'POST',   '/Users',     '{"userName": "new"}' ],
 	[ 'PUT',    "/Users/$id", $body ],
 	[ 'PATCH',  "/Users/$id", $patch ],
-	[ 'DELETE', "/Users/$id", '' ])
+	[ 'DELETE', "/Users/$id", '' ],
+	[ 'POST', '/Bulk', qq({"Operations": [{"method": "DELETE", "path": "/Users/$id"}]}) ])
 {
 	my ($method, $target, $content) = @$request;
 	my $sql_body = $content eq '' ? 'NULL' : "'$content'";
 	is( on_standby(
-			qq{SELECT status, body::jsonb ->> 'status', body::jsonb ->> 'detail' FROM scim.request('$method', '$target', '{}', $sql_body)}),
-		'403|403|nothing can be changed here: the transaction or the server is read-only',
+			qq{SELECT status, body::jsonb ->> 'status', headers ->> 'Retry-After', body::jsonb ->> 'detail' FROM scim.request('$method', '$target', '{}', $sql_body)}),
+		'503|503|1|nothing can be changed here: the transaction or the server is read-only',
 		"$method is refused");
 }
 my ($result, $stdout, $stderr) =
@@ -117,7 +119,7 @@ SELECT status FROM scim.request('GET', '/Users/$id');
 SELECT status FROM scim.request('PUT', '/Users/$id', '{}', '$body');
 SELECT status FROM scim.request('GET', '/Users/$id');
 COMMIT}),
-	"200\n403\n200", 'a read-only transaction goes on after a refusal');
+	"200\n503\n200", 'a read-only transaction goes on after a refusal');
 
 $standby->promote;
 is( $standby->safe_psql('postgres', qq{SELECT status FROM scim.request('PATCH', '/Users/$id', '{}', '$patch')}),

@@ -5,6 +5,16 @@ const http = require('http');
 const { Pool } = require('pg');
 
 const pool = new Pool();
+// A connection may die at any time; the next request gets another one.
+pool.on('connect', (db) => db.on('error', (error) => console.error(error.message)));
+pool.on('error', () => {});
+
+// An error of the application's own looks like those of scim.request.
+function refuse(response, status, detail, headers) {
+  response.writeHead(status, { 'Content-Type': 'application/scim+json', ...headers });
+  response.end(JSON.stringify({
+    schemas: ['urn:ietf:params:scim:api:messages:2.0:Error'], detail, status: String(status) }));
+}
 
 async function scim(request, response) {
   const body = [];
@@ -16,7 +26,8 @@ async function scim(request, response) {
       'SELECT scim.authenticate($1) AS tenant', [request.headers.authorization]);
     if (tenant === null) {
       await db.query('ROLLBACK');
-      return response.writeHead(401, { 'WWW-Authenticate': 'Bearer realm="scim"' }).end();
+      return refuse(response, 401, 'missing, invalid or expired bearer token',
+        { 'WWW-Authenticate': 'Bearer realm="scim"' });
     }
     await db.query("SELECT set_config('scim.tenant', $1, true)", [String(tenant)]);
     const { rows: [answer] } = await db.query(
@@ -24,17 +35,16 @@ async function scim(request, response) {
       [request.method, request.url, request.headers, Buffer.concat(body)]);
     await db.query('COMMIT');
     response.writeHead(answer.status, answer.headers).end(answer.body ?? undefined);
-  } catch (error) {
-    await db.query('ROLLBACK').catch(() => {});
-    throw error;
-  } finally {
     db.release();
+  } catch (error) {
+    db.release(error);      // closed, whatever is the matter with it
+    throw error;
   }
 }
 
 http.createServer((request, response) => {
   scim(request, response).catch((error) => {
     console.error(error.message);
-    response.writeHead(503, { 'Retry-After': '1' }).end();
+    refuse(response, 503, 'service temporarily unavailable', { 'Retry-After': '1' });
   });
 }).listen(Number(process.env.PORT ?? 8080), '127.0.0.1');

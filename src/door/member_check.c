@@ -1,0 +1,297 @@
+/*
+ * member_check.c
+ *		The policies "reference" and "canonical" on the members of groups.
+ *
+ * Members are rows of the table "member", not part of a document.  Where they are
+ * added, one statement for each rule looks at all that a statement has added.
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "executor/spi.h"
+#include "miscadmin.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/memutils.h"
+
+#include "door/door.h"
+#include "json/json.h"
+#include "policy/policy.h"
+#include "store/plan.h"
+#include "text/fold.h"
+
+/* An error names so many members. */
+#define MAX_NAMED 5
+
+/* A group type whose members have changed, in a tenant. */
+typedef struct GroupType
+{
+	int32 tenant_id;
+	const ScimResourceType *type;
+} GroupType;
+
+/* What the members of groups of a type are validated with. */
+typedef struct MemberValidation
+{
+	ScimStore *store;
+	int32 tenant_id;
+	const ScimPolicy *policy;
+	const ScimValueRule *rule;
+	ScimPutProblem put;
+	void *arg;
+} MemberValidation;
+
+static List *changed_types(ScimStore *store);
+static List *member_rules(const ScimResourceType *type, const ScimPolicy *policy);
+static const char *value_column(const ScimValueRule *rule);
+static char *member_query(const ScimStore *store, const ScimResourceType *type,
+						  const ScimValueRule *rule);
+static void member_params(ScimParams *params, int32 tenant_id, const ScimValueRule *rule);
+static ScimProblem *
+member_problem(const ScimPolicy *policy, const ScimValueRule *rule, const char *text);
+static void validate_members(void *arg, HeapTuple *rows, uint64 nrows, TupleDesc desc);
+
+static const char *const kinds[] = {"reference", "canonical"};
+
+/*
+ * ScimCheckNewMembers raises what is wrong with the rows of the transition table
+ * changed_member, which SPI knows.  Members that references lead to stay until the
+ * end of the transaction.  Call it as the store's owner.
+ */
+void
+ScimCheckNewMembers(ScimStore *store)
+{
+	List *problems = NIL;
+	ListCell *lc;
+
+	if (!ScimPolicyAny(store, "reference") && !ScimPolicyAny(store, "canonical"))
+		return;
+	foreach (lc, changed_types(store))
+	{
+		const GroupType *changed = lfirst(lc);
+
+		for (size_t i = 0; i < lengthof(kinds); i++)
+		{
+			const ScimPolicy *policy =
+				ScimPolicyFind(store, changed->tenant_id, changed->type->name, kinds[i]);
+			ListCell *cell;
+
+			foreach (cell, member_rules(changed->type, policy))
+			{
+				const ScimValueRule *rule = lfirst(cell);
+				ScimParams params;
+
+				member_params(&params, changed->tenant_id, rule);
+				ScimSpiExecute(member_query(store, changed->type, rule), &params, false,
+							   MAX_NAMED);
+				for (uint64 row = 0; row < SPI_processed; row++)
+					problems = lappend(
+						problems, member_problem(policy, rule,
+												 SPI_getvalue(SPI_tuptable->vals[row],
+															  SPI_tuptable->tupdesc, 1)));
+			}
+		}
+	}
+	ScimProblemsRaise(problems);
+}
+
+/* GroupType * */
+static List *
+changed_types(ScimStore *store)
+{
+	List *types = NIL;
+
+	ScimSpiExecute(psprintf("SELECT DISTINCT c.tenant_id, g.resource_type "
+							"FROM changed_member c JOIN %s.resource g "
+							"ON g.tenant_id = c.tenant_id AND g.id = c.group_id",
+							store->quoted_name),
+				   NULL, false, 0);
+	for (uint64 i = 0; i < SPI_processed; i++)
+	{
+		HeapTuple tuple = SPI_tuptable->vals[i];
+		TupleDesc desc = SPI_tuptable->tupdesc;
+		GroupType *changed = palloc(sizeof(GroupType));
+		bool isnull;
+
+		changed->tenant_id = DatumGetInt32(SPI_getbinval(tuple, desc, 1, &isnull));
+		changed->type = ScimRegistryType(store->registry, SPI_getvalue(tuple, desc, 2));
+		if (changed->type != NULL && changed->type->has_members)
+			types = lappend(types, changed);
+	}
+	return types;
+}
+
+/* The rules of a policy (or none: NULL) that are about members. */
+static List *
+member_rules(const ScimResourceType *type, const ScimPolicy *policy)
+{
+	List *rules;
+	ListCell *lc;
+
+	if (policy == NULL)
+		return NIL;
+	rules = strcmp(policy->kind, "reference") == 0
+				? ScimReferenceRules(type, policy->settings)
+				: ScimCanonicalRules(type, policy->settings);
+	foreach (lc, rules)
+	{
+		const ScimResolved *resolved = &((const ScimValueRule *) lfirst(lc))->resolved;
+
+		if (resolved->extension != NULL || resolved->sub == NULL ||
+			strcmp(resolved->attribute->name, "members") != 0)
+			rules = foreach_delete_current(rules, lc);
+	}
+	return rules;
+}
+
+/* What a row c of "member" has of the attribute that a rule is about. */
+static const char *
+value_column(const ScimValueRule *rule)
+{
+	if (strcmp(rule->resolved.sub->name, "type") == 0)
+		return "c.member_type";
+	return "coalesce(c.value, c.member_id::text)";
+}
+
+/*
+ * The statement that selects the values of those rows added, in groups of a type,
+ * that break a rule.  Each reference is looked up by the primary key of "resource",
+ * whatever the number of rows.
+ */
+static char *
+member_query(const ScimStore *store, const ScimResourceType *type,
+			 const ScimValueRule *rule)
+{
+	StringInfoData query;
+
+	initStringInfo(&query);
+	appendStringInfo(&query,
+					 "SELECT %s FROM changed_member c JOIN %s.resource g "
+					 "ON g.tenant_id = $1 AND g.id = c.group_id AND g.resource_type = %s",
+					 value_column(rule), store->quoted_name,
+					 quote_literal_cstr(type->name));
+	if (rule->targets != NIL)
+		appendStringInfo(&query,
+						 " LEFT JOIN LATERAL (SELECT r.id FROM %s.resource r "
+						 "WHERE r.resource_type IN (%s) AND r.tenant_id = $1 "
+						 "AND r.id = c.member_id AND r.deleted_at IS NULL "
+						 "LIMIT 1 FOR KEY SHARE) t ON true "
+						 "WHERE c.tenant_id = $1 "
+						 "AND (c.value IS NOT NULL OR t.id IS NULL)",
+						 store->quoted_name, ScimTypeList(rule->targets));
+	else
+		appendStringInfo(&query, " WHERE c.tenant_id = $1 AND NOT %s%s) = ANY ($2)",
+						 rule->resolved.sub->case_exact ? "(" : "scim.fold(",
+						 value_column(rule));
+	return query.data;
+}
+
+static void
+member_params(ScimParams *params, int32 tenant_id, const ScimValueRule *rule)
+{
+	const List *allowed = rule->resolved.sub->canonical_values;
+	Datum *values = palloc(sizeof(Datum) * (list_length(allowed) + 1));
+	int count = 0;
+	ListCell *lc;
+
+	ScimParamsInit(params);
+	ScimParamsAdd(params, INT4OID, Int32GetDatum(tenant_id), false);
+	if (rule->targets != NIL)
+		return;
+	foreach (lc, allowed)
+	{
+		const char *text = lfirst(lc);
+		size_t len = strlen(text);
+
+		if (!rule->resolved.sub->case_exact)
+			text = ScimFold(text, len, &len);
+		values[count++] = PointerGetDatum(cstring_to_text_with_len(text, len));
+	}
+	ScimParamsAdd(
+		params, TEXTARRAYOID,
+		PointerGetDatum(construct_array(values, count, TEXTOID, -1, false, TYPALIGN_INT)),
+		false);
+}
+
+static ScimProblem *
+member_problem(const ScimPolicy *policy, const ScimValueRule *rule, const char *text)
+{
+	ScimProblem *problem = rule->targets != NIL
+							   ? ScimReferenceProblem(rule, policy->settings, text)
+							   : ScimCanonicalProblem(rule, text);
+
+	problem->rule = policy->kind;
+	return problem;
+}
+
+/*
+ * ScimMembersValidate calls put for what is wrong with the members of the groups of
+ * a type, those that the caller may read.
+ */
+void
+ScimMembersValidate(ScimStore *store, int32 tenant_id, const ScimResourceType *type,
+					ScimPutProblem put, void *arg)
+{
+	for (size_t i = 0; type->has_members && i < lengthof(kinds); i++)
+	{
+		const ScimPolicy *policy = ScimPolicyFind(store, tenant_id, type->name, kinds[i]);
+		ListCell *lc;
+
+		foreach (lc, member_rules(type, policy))
+		{
+			MemberValidation validation = {store,      tenant_id, policy,
+										   lfirst(lc), put,       arg};
+			ScimParams params;
+
+			ScimParamsInit(&params);
+			ScimParamsAdd(&params, INT4OID, Int32GetDatum(tenant_id), false);
+			ScimSpiForEach(psprintf("SELECT c.group_id, c.member_id, c.value, %s "
+									"FROM %s.member c JOIN %s.resource g "
+									"ON g.tenant_id = $1 AND g.id = c.group_id "
+									"AND g.resource_type = %s AND g.deleted_at IS NULL "
+									"WHERE c.tenant_id = $1 "
+									"ORDER BY c.group_id, c.member_id",
+									value_column(validation.rule), store->quoted_name,
+									store->quoted_name, quote_literal_cstr(type->name)),
+						   &params, true, validate_members, &validation);
+		}
+	}
+}
+
+static void
+validate_members(void *arg, HeapTuple *rows, uint64 nrows, TupleDesc desc)
+{
+	const MemberValidation *validation = arg;
+	const ScimValueRule *rule = validation->rule;
+	MemoryContext context = AllocSetContextCreate(
+		CurrentMemoryContext, "scim validate members", ALLOCSET_DEFAULT_SIZES);
+	MemoryContext caller = MemoryContextSwitchTo(context);
+	Datum *ids = palloc(sizeof(Datum) * nrows);
+	pg_uuid_t *found = NULL;
+	uint64 nfound = 0;
+	bool isnull;
+
+	for (uint64 i = 0; i < nrows; i++)
+		ids[i] = SPI_getbinval(rows[i], desc, 2, &isnull);
+	if (rule->targets != NIL)
+		found = ScimExistingIds(validation->store, validation->tenant_id, rule->targets,
+								ids, nrows, false, &nfound);
+	for (uint64 i = 0; i < nrows; i++)
+	{
+		const char *text = SPI_getvalue(rows[i], desc, 4);
+		bool stated = SPI_getvalue(rows[i], desc, 3) != NULL; /* it is no id */
+
+		CHECK_FOR_INTERRUPTS();
+		if (text == NULL)
+			continue;
+		if (rule->targets != NIL
+				? !stated && ScimHasId(found, nfound, DatumGetUUIDP(ids[i]))
+				: ScimIsCanonicalValue(rule->resolved.sub, text))
+			continue;
+		validation->put(validation->arg,
+						DatumGetUUIDP(SPI_getbinval(rows[i], desc, 1, &isnull)),
+						member_problem(validation->policy, rule, text));
+	}
+	MemoryContextSwitchTo(caller);
+	MemoryContextDelete(context);
+}

@@ -1,0 +1,135 @@
+/*
+ * row_context.c
+ *		Which row an error is about: a line of the error's context.
+ *
+ *		CONTEXT:  row 3 for table "users": userName "bjensen@example.com"
+ *		CONTEXT:  row 2 written to table "users": userName "bjensen@example.com"
+ *		CONTEXT:  row of table "users" with id 0198..., userName "bjensen"
+ *
+ * A statement may write many rows.  What is shown of one are names, nothing else
+ * of its document: context goes to logs.
+ */
+#include "postgres.h"
+
+#include "access/xact.h"
+#include "catalog/pg_type.h"
+#include "mb/pg_wchar.h"
+#include "utils/rel.h"
+#include "utils/timestamp.h"
+
+#include "door/row.h"
+#include "json/json.h"
+
+/* Longest part of a name that is shown, in bytes. */
+#define MAX_SHOWN 64
+
+static void describe_row(void *arg);
+static void append_id(StringInfo out, const Door *door, const ResourceRow *row);
+static bool is_just_made(const pg_uuid_t *id);
+static void append_names(StringInfo out, const Door *door, const ResourceRow *row);
+static void append_name(StringInfo out, const char *attribute, const char *text, int len);
+
+/*
+ * ScimRowContextPush makes errors say which row door is about, until the caller sets
+ * error_context_stack to callback->previous.
+ */
+void
+ScimRowContextPush(ErrorContextCallback *callback, Door *door)
+{
+	callback->callback = describe_row;
+	callback->arg = door;
+	callback->previous = error_context_stack;
+	error_context_stack = callback;
+}
+
+/* Nothing in here may fail, or look anything up. */
+static void
+describe_row(void *arg)
+{
+	const Door *door = arg;
+	bool inserted = TRIGGER_FIRED_BY_INSERT(door->trigger->tg_event);
+	const ResourceRow *row = TRIGGER_FIRED_BY_UPDATE(door->trigger->tg_event) || inserted
+								 ? &door->new
+								 : &door->old;
+	const char *table = RelationGetRelationName(door->trigger->tg_relation);
+	StringInfoData names;
+
+	initStringInfo(&names);
+	if (!inserted)
+		append_id(&names, door, &door->old);
+	append_names(&names, door, row);
+	if (inserted && names.len == 0)
+		append_id(&names, door, row);
+	if (inserted)
+		errcontext("row " INT64_FORMAT " %s table \"%s\"%s%s", door->columns->nrows,
+				   TRIGGER_FIRED_BEFORE(door->trigger->tg_event) ? "for" : "written to",
+				   table, names.len > 0 ? ": " : "", names.data);
+	else
+		errcontext("row of table \"%s\" with %s", table, names.data);
+}
+
+static Oid
+column_type(const Door *door, int column)
+{
+	TupleDesc desc = RelationGetDescr(door->trigger->tg_relation);
+
+	return TupleDescAttr(desc, door->columns->number[column] - 1)->atttypid;
+}
+
+static void
+append_id(StringInfo out, const Door *door, const ResourceRow *row)
+{
+	const pg_uuid_t *id;
+
+	if (row->nulls[COLUMN_ID] || column_type(door, COLUMN_ID) != UUIDOID)
+		return;
+	id = DatumGetUUIDP(row->values[COLUMN_ID]);
+	if (!TRIGGER_FIRED_BY_INSERT(door->trigger->tg_event) || !is_just_made(id))
+		appendStringInfo(out, "id %s", ScimUuidText(id));
+}
+
+/* An id that this transaction has made goes with it, and says nothing to anybody. */
+static bool
+is_just_made(const pg_uuid_t *id)
+{
+	int64 start = GetCurrentTransactionStartTimestamp() / 1000 +
+				  (int64) (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * SECS_PER_DAY * 1000;
+	int64 made = 0;
+
+	if (id->data[6] >> 4 != 7)
+		return false;
+	for (int i = 0; i < 6; i++)
+		made = made << 8 | id->data[i];
+	return made >= start;
+}
+
+/* What the document says or, where it has not been read, what the columns do. */
+static void
+append_names(StringInfo out, const Door *door, const ResourceRow *row)
+{
+	static const ScimKeyColumn shown[] = {SCIM_KEY_USER_NAME, SCIM_KEY_DISPLAY_NAME,
+										  SCIM_KEY_EXTERNAL_ID};
+
+	for (size_t i = 0; i < lengthof(shown); i++)
+	{
+		const char *attribute = ScimKeyColumnInfos[shown[i]].attribute;
+		const JsonbValue *stated =
+			door->document ? ScimJsonGetFolded(door->document, attribute) : NULL;
+		struct varlena *column = (struct varlena *) row->values[shown[i]];
+
+		if (stated != NULL && stated->type == jbvString)
+			append_name(out, attribute, stated->val.string.val, stated->val.string.len);
+		else if (!row->nulls[shown[i]] && column_type(door, shown[i]) == TEXTOID &&
+				 !VARATT_IS_EXTERNAL(column) && !VARATT_IS_COMPRESSED(column))
+			append_name(out, attribute, VARDATA_ANY(column), VARSIZE_ANY_EXHDR(column));
+	}
+}
+
+static void
+append_name(StringInfo out, const char *attribute, const char *text, int len)
+{
+	int shown = pg_mbcliplen(text, len, MAX_SHOWN);
+
+	appendStringInfo(out, "%s%s \"%.*s%s\"", out->len > 0 ? ", " : "", attribute, shown,
+					 text, shown < len ? "..." : "");
+}

@@ -1,0 +1,175 @@
+/*
+ * parse.c
+ *		JSON text -> a tree.
+ *
+ * The server's own parser reads the text.  jsonb would do so as well, but of
+ * members with the same key it keeps the last and says nothing.
+ */
+#include "postgres.h"
+
+#include "json/json.h"
+
+#include "common/jsonapi.h"
+#include "compat.h"
+#include "mb/pg_wchar.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+#include "utils/numeric.h"
+
+/* An object or array that is being read. */
+typedef struct Level
+{
+	JsonbValue *container;
+	char *key; /* of an object: of the member whose value comes next */
+} Level;
+
+typedef struct Parse
+{
+	JsonbValue *root; /* NULL until its value is complete */
+	int nlevels;
+	int max_levels;
+	Level *levels;
+} Parse;
+
+static ScimJsonAction begin_object(void *state);
+static ScimJsonAction begin_array(void *state);
+static ScimJsonAction end_container(void *state);
+static ScimJsonAction begin_member(void *state, char *name, bool isnull);
+static ScimJsonAction put_scalar(void *state, char *token, JsonTokenType type);
+static void push(Parse *parse, JsonbValue *container);
+static void put_value(Parse *parse, const JsonbValue *value);
+
+/*
+ * ScimJsonParse makes a tree of JSON text (RFC 8259) in the encoding of the
+ * database, or returns NULL and says what is wrong.  Members are in the order
+ * of the text, and a key that is given twice is there twice.  Raises an error
+ * for a number that numeric cannot hold.
+ */
+JsonbValue *
+ScimJsonParse(const char *text, int len, const char **problem)
+{
+	Parse parse = {0};
+	JsonLexContext *lex =
+		makeJsonLexContextCstringLen(NULL, text, len, GetDatabaseEncoding(), true);
+	JsonSemAction actions = {
+		.semstate = &parse,
+		.object_start = begin_object,
+		.object_end = end_container,
+		.array_start = begin_array,
+		.array_end = end_container,
+		.object_field_start = begin_member,
+		.scalar = put_scalar,
+	};
+	JsonParseErrorType result = pg_parse_json(lex, &actions);
+
+	if (result != JSON_SUCCESS)
+	{
+		*problem = json_errdetail(result, lex);
+		return NULL;
+	}
+	return parse.root;
+}
+
+static ScimJsonAction
+begin_object(void *state)
+{
+	push(state, ScimJsonNewObject());
+	SCIM_JSON_CONTINUE;
+}
+
+static ScimJsonAction
+begin_array(void *state)
+{
+	push(state, ScimJsonNewArray());
+	SCIM_JSON_CONTINUE;
+}
+
+static ScimJsonAction
+end_container(void *state)
+{
+	Parse *parse = state;
+
+	parse->nlevels--;
+	put_value(parse, parse->levels[parse->nlevels].container);
+	SCIM_JSON_CONTINUE;
+}
+
+static ScimJsonAction
+begin_member(void *state, char *name, bool isnull)
+{
+	Parse *parse = state;
+
+	parse->levels[parse->nlevels - 1].key = name;
+	SCIM_JSON_CONTINUE;
+}
+
+static ScimJsonAction
+put_scalar(void *state, char *token, JsonTokenType type)
+{
+	JsonbValue value;
+
+	memset(&value, 0, sizeof(value));
+	switch (type)
+	{
+		case JSON_TOKEN_STRING:
+			value.type = jbvString;
+			value.val.string.val = token;
+			value.val.string.len = strlen(token);
+			break;
+		case JSON_TOKEN_NUMBER:
+			value.type = jbvNumeric;
+			value.val.numeric = DatumGetNumeric(
+				DirectFunctionCall3(numeric_in, CStringGetDatum(token),
+									ObjectIdGetDatum(InvalidOid), Int32GetDatum(-1)));
+			break;
+		case JSON_TOKEN_TRUE:
+		case JSON_TOKEN_FALSE:
+			value.type = jbvBool;
+			value.val.boolean = type == JSON_TOKEN_TRUE;
+			break;
+		default:
+			Assert(type == JSON_TOKEN_NULL);
+			value.type = jbvNull;
+			break;
+	}
+	put_value(state, &value);
+	SCIM_JSON_CONTINUE;
+}
+
+static void
+push(Parse *parse, JsonbValue *container)
+{
+	if (parse->nlevels == parse->max_levels)
+	{
+		int wanted = Max(2 * parse->max_levels, 16);
+
+		if (parse->levels == NULL)
+			parse->levels = palloc(wanted * sizeof(Level));
+		else
+			parse->levels = repalloc(parse->levels, wanted * sizeof(Level));
+		parse->max_levels = wanted;
+	}
+	parse->levels[parse->nlevels].container = container;
+	parse->levels[parse->nlevels].key = NULL;
+	parse->nlevels++;
+}
+
+/* A complete value goes into the innermost object or array, or is the whole. */
+static void
+put_value(Parse *parse, const JsonbValue *value)
+{
+	const Level *level;
+
+	CHECK_FOR_INTERRUPTS();
+	if (parse->nlevels == 0)
+	{
+		parse->root = palloc(sizeof(JsonbValue));
+		*parse->root = *value;
+		return;
+	}
+	level = &parse->levels[parse->nlevels - 1];
+	if (level->container->type == jbvArray)
+		ScimJsonAppend(level->container, value);
+	else
+		ScimJsonAddN(level->container, level->key, strlen(level->key), value);
+}

@@ -1,0 +1,176 @@
+/*
+ * purge.c
+ *		scim.purge: what has been out of sight long enough goes for good.
+ *
+ * A row that something of the owner's still needs, a foreign key or a trigger, is
+ * kept, and the others go all the same.  So rows are deleted some at a time, each
+ * time in a subtransaction; where one fails, its rows are tried by halves, until
+ * those that are to blame stand alone.
+ */
+#include "postgres.h"
+
+#include "access/xact.h"
+#include "catalog/pg_type.h"
+#include "executor/spi.h"
+#include "fmgr.h"
+#include "miscadmin.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/memutils.h"
+#include "utils/resowner.h"
+
+#include "operation/operation.h"
+
+/* So many rows that are kept are named. */
+#define MAX_NAMED 100
+
+typedef struct Purge
+{
+	ScimStore *store;
+	Datum older_than;
+	int64 purged;
+	int64 kept;
+} Purge;
+
+PG_FUNCTION_INFO_V1(scim_purge);
+
+static void purge_rows(void *arg, HeapTuple *rows, uint64 nrows, TupleDesc desc);
+static void purge_some(Purge *purge, HeapTuple *rows, uint64 nrows, TupleDesc desc);
+static int64
+delete_rows(const Purge *purge, HeapTuple *rows, uint64 nrows, TupleDesc desc);
+static bool is_about_row(const ErrorData *error, const char **message);
+static void keep(Purge *purge, HeapTuple row, TupleDesc desc, const char *message);
+
+/* scim.purge(older_than interval) returns bigint */
+Datum
+scim_purge(PG_FUNCTION_ARGS)
+{
+	Purge purge = {ScimStoreCurrent(), PG_GETARG_DATUM(0), 0, 0};
+	ScimParams params;
+
+	/* what fails later than the statement would not be known to be a row's fault */
+	ScimCheckDeferredConstraints();
+	SPI_connect();
+	ScimParamsInit(&params);
+	ScimParamsAdd(&params, INT4OID, Int32GetDatum(ScimTenant()), false);
+	ScimParamsAdd(&params, INTERVALOID, purge.older_than, false);
+	ScimSpiForEach(psprintf("SELECT resource_type, id FROM %s.resource "
+							"WHERE tenant_id = $1 AND deleted_at <= now() - $2",
+							purge.store->quoted_name),
+				   &params, false, purge_rows, &purge);
+	SPI_finish();
+	if (purge.kept > MAX_NAMED)
+		ereport(WARNING, (errmsg(INT64_FORMAT " more are kept", purge.kept - MAX_NAMED)));
+	PG_RETURN_INT64(purge.purged);
+}
+
+static void
+purge_rows(void *arg, HeapTuple *rows, uint64 nrows, TupleDesc desc)
+{
+	MemoryContext context =
+		AllocSetContextCreate(CurrentMemoryContext, "scim purge", ALLOCSET_DEFAULT_SIZES);
+	MemoryContext caller = MemoryContextSwitchTo(context);
+
+	purge_some(arg, rows, nrows, desc);
+	MemoryContextSwitchTo(caller);
+	MemoryContextDelete(context);
+}
+
+static void
+purge_some(Purge *purge, HeapTuple *rows, uint64 nrows, TupleDesc desc)
+{
+	MemoryContext context = CurrentMemoryContext;
+	ResourceOwner owner = CurrentResourceOwner;
+	const char *message = NULL;
+	volatile bool failed = false;
+	volatile int64 purged = 0;
+
+	check_stack_depth();
+	CHECK_FOR_INTERRUPTS();
+	BeginInternalSubTransaction(NULL);
+	MemoryContextSwitchTo(context);
+	PG_TRY();
+	{
+		purged = delete_rows(purge, rows, nrows, desc);
+		ReleaseCurrentSubTransaction();
+	}
+	PG_CATCH();
+	{
+		ErrorData *error;
+
+		MemoryContextSwitchTo(context);
+		error = CopyErrorData();
+		FlushErrorState();
+		RollbackAndReleaseCurrentSubTransaction();
+		MemoryContextSwitchTo(context);
+		CurrentResourceOwner = owner;
+		if (!is_about_row(error, &message))
+			ReThrowError(error);
+		failed = true;
+	}
+	PG_END_TRY();
+	MemoryContextSwitchTo(context);
+	CurrentResourceOwner = owner;
+
+	purge->purged += purged;
+	if (!failed)
+		return;
+	if (nrows == 1)
+		keep(purge, rows[0], desc, message);
+	else
+	{
+		purge_some(purge, rows, nrows / 2, desc);
+		purge_some(purge, rows + nrows / 2, nrows - nrows / 2, desc);
+	}
+}
+
+/* As the caller, and only what is still out of sight. */
+static int64
+delete_rows(const Purge *purge, HeapTuple *rows, uint64 nrows, TupleDesc desc)
+{
+	Datum *ids = palloc(sizeof(Datum) * nrows);
+	ScimParams params;
+	bool isnull;
+
+	for (uint64 i = 0; i < nrows; i++)
+		ids[i] = SPI_getbinval(rows[i], desc, 2, &isnull);
+	ScimParamsInit(&params);
+	ScimParamsAdd(&params, INT4OID, Int32GetDatum(ScimTenant()), false);
+	ScimParamsAdd(&params, INTERVALOID, purge->older_than, false);
+	ScimParamsAdd(&params, UUIDARRAYOID,
+				  PointerGetDatum(construct_array(ids, nrows, UUIDOID, UUID_LEN, false,
+												  TYPALIGN_CHAR)),
+				  false);
+	ScimSpiExecute(psprintf("DELETE FROM %s.resource WHERE tenant_id = $1 "
+							"AND deleted_at <= now() - $2 AND id = ANY ($3)",
+							purge->store->quoted_name),
+				   &params, false, 0);
+	return SPI_processed;
+}
+
+/*
+ * Does an error say that a row must stay?  So do the violation of a constraint and
+ * what a trigger raises to refuse; but not what is over with the transaction, or
+ * what the caller may not do at all.
+ */
+static bool
+is_about_row(const ErrorData *error, const char **message)
+{
+	const ScimErrorInfo *info = ScimErrorBySqlstate(error->sqlerrcode);
+	ScimErrorKind kind;
+
+	*message = error->message;
+	if (info != NULL)
+		return info->status < 500;
+	if (error->sqlerrcode == ERRCODE_INSUFFICIENT_PRIVILEGE && !ScimErrorIsRaised(error))
+		return false;
+	return ScimErrorOfOwner(error, true, &kind, message);
+}
+
+static void
+keep(Purge *purge, HeapTuple row, TupleDesc desc, const char *message)
+{
+	if (++purge->kept <= MAX_NAMED)
+		ereport(WARNING, (errmsg("%s \"%s\" is kept: %s", SPI_getvalue(row, desc, 1),
+								 SPI_getvalue(row, desc, 2), message)));
+}

@@ -1,0 +1,162 @@
+/*
+ * validate.c
+ *		scim.validate_store: which of the stored resources break a rule.
+ *
+ * A rule that comes later leaves those alone who were there before (schema/problem.c);
+ * here its author sees who they are.  Resources are read in the order of their ids,
+ * some at a time, and what is found goes to a tuplestore: memory does not grow with
+ * the store.
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "executor/spi.h"
+#include "fmgr.h"
+#include "funcapi.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+#include "utils/memutils.h"
+
+#include "door/door.h"
+#include "json/json.h"
+#include "store/plan.h"
+
+PG_FUNCTION_INFO_V1(scim_validate_store);
+
+/* The columns of scim.problem. */
+typedef enum ProblemColumn
+{
+	PROBLEM_RESOURCE_TYPE,
+	PROBLEM_ID,
+	PROBLEM_RULE,
+	PROBLEM_PATH,
+	PROBLEM_SCIM_TYPE,
+	PROBLEM_MESSAGE
+} ProblemColumn;
+#define PROBLEM_COLUMNS (PROBLEM_MESSAGE + 1)
+
+static void
+validate_type(ScimStore *store, const ScimResourceType *type, ReturnSetInfo *result);
+static void validate_rows(void *arg, HeapTuple *rows, uint64 nrows, TupleDesc desc);
+static List *
+document_problems(ScimStore *store, const ScimResourceType *type, const Jsonb *data);
+static void put_problem(void *arg, const pg_uuid_t *id, const ScimProblem *problem);
+
+/* What the rows of a resource type are validated with. */
+typedef struct Validation
+{
+	ScimStore *store;
+	const ScimResourceType *type;
+	ReturnSetInfo *result;
+} Validation;
+
+/*
+ * scim.validate_store(resource_type text) returns a set of scim.problem: what is
+ * wrong, by the schemas and policies of today, with the resources of the current
+ * tenant that are there; NULL: of all types.  The caller sees what he may read.
+ */
+Datum
+scim_validate_store(PG_FUNCTION_ARGS)
+{
+	ScimStore *store = ScimStoreCurrent();
+	const ScimResourceType *only = NULL;
+	ReturnSetInfo *result;
+
+	if (!PG_ARGISNULL(0))
+		only = ScimTypeByName(store, text_to_cstring(PG_GETARG_TEXT_PP(0)));
+	InitMaterializedSRF(fcinfo, 0);
+	result = (ReturnSetInfo *) fcinfo->resultinfo;
+	if (result->setDesc->natts != PROBLEM_COLUMNS ||
+		TupleDescAttr(result->setDesc, PROBLEM_ID)->atttypid != UUIDOID)
+		elog(ERROR, "unexpected result type of scim.validate_store");
+	for (int i = 0; i < store->registry->ntypes; i++)
+	{
+		const ScimResourceType *type = &store->registry->types[i];
+
+		if (only == NULL || type == only)
+			validate_type(store, type, result);
+	}
+	return (Datum) 0;
+}
+
+static void
+validate_type(ScimStore *store, const ScimResourceType *type, ReturnSetInfo *result)
+{
+	Validation validation = {store, type, result};
+	ScimParams params;
+
+	SPI_connect();
+	ScimParamsInit(&params);
+	ScimParamsAdd(&params, INT4OID, Int32GetDatum(ScimTenant()), false);
+	ScimSpiForEach(psprintf("SELECT r.id, r.data FROM %s.resource r "
+							"WHERE r.resource_type = %s AND r.tenant_id = $1 "
+							"AND r.deleted_at IS NULL ORDER BY r.id",
+							store->quoted_name, quote_literal_cstr(type->name)),
+				   &params, true, validate_rows, &validation);
+	ScimMembersValidate(store, ScimTenant(), type, put_problem, &validation);
+	SPI_finish();
+}
+
+static void
+validate_rows(void *arg, HeapTuple *rows, uint64 nrows, TupleDesc desc)
+{
+	const Validation *validation = arg;
+	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "scim validate",
+												  ALLOCSET_DEFAULT_SIZES);
+	MemoryContext caller = MemoryContextSwitchTo(context);
+
+	for (uint64 i = 0; i < nrows; i++)
+	{
+		bool isnull;
+		const pg_uuid_t *id = DatumGetUUIDP(SPI_getbinval(rows[i], desc, 1, &isnull));
+		const Jsonb *data = DatumGetJsonbP(SPI_getbinval(rows[i], desc, 2, &isnull));
+		ListCell *lc;
+
+		CHECK_FOR_INTERRUPTS();
+		foreach (lc, document_problems(validation->store, validation->type, data))
+			put_problem(arg, id, lfirst(lc));
+		MemoryContextReset(context);
+	}
+	MemoryContextSwitchTo(caller);
+	MemoryContextDelete(context);
+}
+
+/* By its schemas, and by the policies as far as it is what its schemas say. */
+static List *
+document_problems(ScimStore *store, const ScimResourceType *type, const Jsonb *data)
+{
+	List *problems = NIL;
+	JsonbValue *document = ScimCanonicalise(
+		type, ScimJsonFromJsonb(data),
+		SCIM_BY_SERVICE | SCIM_OF_STORED | SCIM_ALL_KNOWN | SCIM_KEEP_WRONG, &problems);
+
+	if (document != NULL)
+		ScimCheckPolicies(store, ScimTenant(), type, document, NULL, false, &problems);
+	return problems;
+}
+
+static void
+put_problem(void *arg, const pg_uuid_t *id, const ScimProblem *problem)
+{
+	const Validation *validation = arg;
+	const char *texts[PROBLEM_COLUMNS] = {
+		[PROBLEM_RESOURCE_TYPE] = validation->type->name,
+		[PROBLEM_RULE] = problem->rule ? problem->rule : "schema",
+		[PROBLEM_PATH] = problem->path,
+		[PROBLEM_SCIM_TYPE] = ScimErrorByKind(problem->kind)->scim_type,
+		[PROBLEM_MESSAGE] = problem->message,
+	};
+	Datum values[PROBLEM_COLUMNS] = {0};
+	bool nulls[PROBLEM_COLUMNS] = {false};
+
+	for (int i = 0; i < PROBLEM_COLUMNS; i++)
+	{
+		nulls[i] = texts[i] == NULL;
+		if (!nulls[i])
+			values[i] = CStringGetTextDatum(texts[i]);
+	}
+	values[PROBLEM_ID] = UUIDPGetDatum(id);
+	nulls[PROBLEM_ID] = false;
+	tuplestore_putvalues(validation->result->setResult, validation->result->setDesc,
+						 values, nulls);
+}

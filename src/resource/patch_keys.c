@@ -1,0 +1,175 @@
+/*
+ * patch_keys.c
+ *		The keys of a path-less PATCH value: which attributes they name, and
+ *		that no two of them are about the same.
+ *
+ * Clients write paths as keys (RFC 7644 has attribute names only), so that one
+ * attribute has many spellings:
+ *
+ *		{"name.familyName": "Jensen", "name": {"familyName": "Jenson"}}
+ *
+ * Which of them holds would depend on the order of members, and JSON objects
+ * have none.  So a key may not name what another one names, or a part of it.
+ * What different filters select may be the same at one time and not at another;
+ * nobody can tell from the keys.
+ */
+#include "postgres.h"
+
+#include "miscadmin.h"
+
+#include "json/json.h"
+#include "resource/patch.h"
+#include "text/fold.h"
+
+static int compare_members(const void *a, const void *b);
+static int compare_pointers(const void *a, const void *b);
+static void check_attribute(PatchMember *const *members, int nmembers);
+static void raise_same(const PatchMember *a, const PatchMember *b);
+
+/*
+ * ScimPatchCollect appends what the keys of a path-less value name, as PatchMember
+ * in the order of the keys.  Those of an extension's object are relative to the
+ * extension.  Raises invalidPath for a key that is no path or names nothing, and
+ * leaves it out where the setting scim.unknown_attributes says so.
+ */
+void
+ScimPatchCollect(Patch *patch, const ScimSchema *extension, const JsonbValue *object,
+				 List **members)
+{
+	check_stack_depth();
+	if (object == NULL || object->type != jbvObject)
+		ereport(ERROR,
+				(ScimErr(SCIM_INVALID_VALUE),
+				 errmsg("an operation without a path needs an object as its value")));
+	for (int i = 0; i < object->val.object.nPairs; i++)
+	{
+		JsonbPair *pair = &object->val.object.pairs[i];
+		PatchMember *member = palloc0(sizeof(PatchMember));
+		ScimPath *path;
+		ScimAttrRef ref;
+
+		ScimPatchCountOperation(patch);
+		member->key = ScimJsonStringCopy(&pair->key);
+		member->value = &pair->value;
+		if (ScimNameEqual(member->key, "schemas"))
+			continue; /* it follows from the rest; some repeat it in an extension */
+		if (extension != NULL && strchr(member->key, ':') == NULL)
+			member->key = psprintf("%s:%s", extension->id, member->key);
+		path = ScimPatchParsePath(member->key);
+		ref = ScimPathAttrRef(path);
+		if (!ScimPatchResolve(patch, path, &ref, &member->target))
+			continue;
+		member->filter = ScimPathFilter(path);
+		member->number = list_length(*members);
+		if (member->target.attribute == NULL &&
+			(member->target.extension == NULL || !ScimJsonIsUnassigned(&pair->value)))
+			ScimPatchCollect(patch, member->target.extension, &pair->value, members);
+		else
+			*members = lappend(*members, member);
+		if (member->filter == NULL)
+			pfree(path); /* they may be many */
+	}
+}
+
+/*
+ * ScimPatchCheckDistinct raises invalidSyntax where one of the members of a value
+ * names what another one names, or a part of it.
+ */
+void
+ScimPatchCheckDistinct(const List *members)
+{
+	int count = list_length(members);
+	PatchMember **sorted = palloc(count * sizeof(PatchMember *));
+	ListCell *lc;
+	int next;
+
+	foreach (lc, members)
+		sorted[foreach_current_index(lc)] = lfirst(lc);
+	qsort(sorted, count, sizeof(PatchMember *), compare_members);
+	for (int first = 0; first < count; first = next)
+	{
+		const ScimResolved *target = &sorted[first]->target;
+
+		next = first + 1;
+		if (target->attribute == NULL)
+		{
+			/* an extension as a whole */
+			if (next < count && sorted[next]->target.extension == target->extension)
+				raise_same(sorted[first], sorted[next]);
+			continue;
+		}
+		while (next < count && sorted[next]->target.attribute == target->attribute)
+			next++;
+		check_attribute(&sorted[first], next - first);
+	}
+	pfree(sorted);
+}
+
+/* By extension, attribute, filter and sub-attribute, each with "none" first. */
+static int
+compare_members(const void *a, const void *b)
+{
+	const PatchMember *x = *(PatchMember *const *) a;
+	const PatchMember *y = *(PatchMember *const *) b;
+	int order = compare_pointers(x->target.extension, y->target.extension);
+
+	if (order == 0)
+		order = compare_pointers(x->target.attribute, y->target.attribute);
+	if (order == 0 && x->filter != NULL && y->filter != NULL)
+		order = ScimFilterCompare(x->filter, y->filter);
+	else if (order == 0)
+		order = (x->filter != NULL) - (y->filter != NULL);
+	if (order == 0)
+		order = compare_pointers(x->target.sub, y->target.sub);
+	return order != 0 ? order : x->number - y->number;
+}
+
+static int
+compare_pointers(const void *a, const void *b)
+{
+	return ((uintptr_t) a > (uintptr_t) b) - ((uintptr_t) a < (uintptr_t) b);
+}
+
+/* Members that name one attribute, sorted: its parts in all values come first. */
+static void
+check_attribute(PatchMember *const *members, int nmembers)
+{
+	int nplain = 0;
+	int first = 0; /* of those with the same filter */
+
+	if (nmembers > 1 && members[0]->filter == NULL && members[0]->target.sub == NULL)
+		raise_same(members[0], members[1]);
+	while (nplain < nmembers && members[nplain]->filter == NULL)
+		nplain++;
+	for (int i = 1; i < nmembers; i++)
+	{
+		const ScimAttribute *sub = members[i]->target.sub;
+		bool same_filter =
+			i < nplain || (i > nplain && ScimFilterCompare(members[first]->filter,
+														   members[i]->filter) == 0);
+
+		if (!same_filter)
+			first = i;
+		else if (members[first]->target.sub == NULL)
+			raise_same(members[first], members[i]);
+		else if (members[i - 1]->target.sub == sub)
+			raise_same(members[i - 1], members[i]);
+		for (int j = 0; i >= nplain && j < nplain; j++)
+		{
+			if (sub == NULL || members[j]->target.sub == sub)
+				raise_same(members[j], members[i]);
+		}
+	}
+}
+
+static void
+raise_same(const PatchMember *a, const PatchMember *b)
+{
+	if (ScimNameEqual(a->key, b->key))
+		ereport(ERROR, (ScimErr(SCIM_INVALID_SYNTAX),
+						errmsg("attribute \"%s\" is given twice", a->key)));
+	ereport(ERROR, (ScimErr(SCIM_INVALID_SYNTAX),
+					errmsg("\"%s\" and \"%s\" in one object are about the same attribute",
+						   a->number < b->number ? a->key : b->key,
+						   a->number < b->number ? b->key : a->key)));
+}

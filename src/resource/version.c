@@ -1,0 +1,145 @@
+/*
+ * version.c
+ *		Entity-tags: RFC 7644 section 3.14, RFC 9110 sections 8.8.3 and 13.1.
+ *
+ *		W/"3"					version 3 of a resource
+ *		W/"3.8f14e45fceea167a"	the same, and what the body shows of others
+ *
+ * A body may hold what is derived from other resources: the groups of a user,
+ * the members of a group with their names.  They change without the resource
+ * being written, so that its version stays; what a body shows of them is in the
+ * tag as a digest.  Whether a copy is fresh (If-None-Match of a GET) is asked of
+ * the whole tag.  Whether a write may go on is asked of the version before the
+ * dot: somebody else's change of a group must not fail the change of a user.
+ */
+#include "postgres.h"
+
+#include "common/hashfn.h"
+
+#include "resource/resource.h"
+
+static uint64 digest(const char *derived, const char *base_url);
+static bool next_tag(const char **header, const char **tag, size_t *len, bool *any);
+
+/*
+ * ScimVersionTag makes the entity-tag of a version.  derived is the JSON text of
+ * what the body derives from others, or NULL; base_url stands before the
+ * locations in it, and is left out of the digest: a resource is the same by
+ * whatever name the service is reached.
+ */
+char *
+ScimVersionTag(int64 version, const char *derived, const char *base_url)
+{
+	if (derived == NULL)
+		return psprintf("W/\"" INT64_FORMAT "\"", version);
+	return psprintf("W/\"" INT64_FORMAT ".%016llx\"", version,
+					(unsigned long long) digest(derived, base_url));
+}
+
+static uint64
+digest(const char *derived, const char *base_url)
+{
+	char *location = psprintf("\"$ref\":\"%s", base_url);
+	size_t skipped = strlen(location);
+	uint64 hash = 0;
+
+	/* quotes within a string have a backslash before them, so only a $ref is found */
+	while (base_url[0] != '\0')
+	{
+		const char *found = strstr(derived, location);
+
+		if (found == NULL)
+			break;
+		hash =
+			hash_bytes_extended((const unsigned char *) derived, found - derived, hash);
+		derived = found + skipped;
+	}
+	hash = hash_bytes_extended((const unsigned char *) derived, strlen(derived), hash);
+	pfree(location);
+	return hash;
+}
+
+/*
+ * ScimVersionMatches says whether an If-Match or If-None-Match header ("*" or a
+ * list of entity-tags) names a version, whatever stands behind its dot.
+ */
+bool
+ScimVersionMatches(const char *header, int64 version)
+{
+	char *wanted = psprintf(INT64_FORMAT, version);
+	size_t wanted_len = strlen(wanted);
+	const char *tag;
+	size_t len;
+	bool any;
+
+	while (next_tag(&header, &tag, &len, &any))
+	{
+		const char *dot = memchr(tag, '.', len);
+
+		if (dot != NULL)
+			len = dot - tag;
+		if (any || (len == wanted_len && memcmp(tag, wanted, len) == 0))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * ScimTagMatches says whether such a header holds "*" or just this entity-tag;
+ * tag NULL stands for something that is there and has none.
+ */
+bool
+ScimTagMatches(const char *header, const char *tag)
+{
+	const char *wanted = NULL;
+	size_t wanted_len = 0;
+	const char *candidate;
+	size_t len;
+	bool any;
+
+	if (tag != NULL)
+		next_tag(&tag, &wanted, &wanted_len, &any);
+	while (next_tag(&header, &candidate, &len, &any))
+	{
+		if (any ||
+			(wanted != NULL && len == wanted_len && memcmp(candidate, wanted, len) == 0))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * next_tag reads the next entity-tag of a list, without W/ and quotes.  SCIM's
+ * versions are weak, so the comparison is; a tag without quotes is taken as it
+ * is, as clients that send back meta.version badly do.  False at the end.
+ */
+static bool
+next_tag(const char **header, const char **tag, size_t *len, bool *any)
+{
+	const char *p = *header;
+
+	*any = false;
+	while (*p == ' ' || *p == '\t' || *p == ',')
+		p++;
+	if (*p == '\0')
+		return false;
+	if ((p[0] == 'W' || p[0] == 'w') && p[1] == '/')
+		p += 2;
+	if (*p == '"')
+	{
+		*tag = ++p;
+		p += strcspn(p, "\"");
+		*len = p - *tag;
+		if (*p == '"')
+			p++;
+	}
+	else
+	{
+		*tag = p;
+		p += strcspn(p, ", \t");
+		*len = p - *tag;
+		*any = *len == 1 && **tag == '*';
+	}
+	*header = p;
+	return true;
+}

@@ -1,0 +1,168 @@
+-- How long a value may be and how much a resource may hold: the same on every way in, said
+-- with the attribute's name.
+SELECT scim.create_store('limits');
+SET scim.store = 'limits';
+\pset format unaligned
+
+-- Text of so many bytes that does not compress
+CREATE FUNCTION pg_temp.noise(bytes int) RETURNS text LANGUAGE sql AS $$
+    SELECT left(string_agg(encode(sha256(('noise' || n)::bytea), 'hex'), ''), bytes) FROM generate_series(0, bytes / 64) n $$;
+-- A document, on every way in: what comes of each, which is then undone. No error may name an index or constraint.
+CREATE FUNCTION pg_temp.ways(type text, existing uuid, document jsonb, OUT result text, OUT ways text) RETURNS SETOF record LANGUAGE plpgsql AS $$
+DECLARE
+    statements CONSTANT text[] := ARRAY[
+        'create', 'SELECT scim.create_resource($1, $3)',
+        'replace', 'SELECT scim.replace_resource($1, $2::text, $3)',
+        'patch', 'SELECT scim.patch_resource($1, $2::text, jsonb_build_array(jsonb_build_object(''op'', ''replace'', ''value'', $3)))',
+        'insert', 'INSERT INTO limits.resource (resource_type, data) SELECT $1, $3 WHERE $2 IS NOT NULL',
+        'update', 'UPDATE limits.resource SET data = data || $3 WHERE resource_type = $1 AND id = $2',
+        'columns', 'UPDATE limits.resource SET user_name = coalesce($3 ->> ''userName'', user_name), external_id = $3 ->> ''externalId'', display_name = coalesce($3 ->> ''displayName'', display_name) WHERE resource_type = $1 AND id = $2',
+        'bulk', 'SELECT CASE WHEN r ->> ''status'' >= ''400'' THEN pg_temp.fail(r #>> ''{response,detail}'') END FROM jsonb_array_elements(scim.bulk(jsonb_build_object(''Operations'', jsonb_build_array(jsonb_build_object(
+            ''method'', ''PUT'', ''path'', format(''/%ss/%s'', $1, $2), ''data'', $3)))) -> ''Operations'') r',
+        'request', 'SELECT CASE WHEN r.status >= 400 THEN pg_temp.fail(r.body::jsonb ->> ''detail'') END FROM scim.request(''POST'', format(''/%ss'', $1), ''{}'', $3::text) r WHERE $2 IS NOT NULL',
+        'validate', 'SELECT pg_temp.fail(p.message) FROM scim.validate($1, $3) p WHERE $2 IS NOT NULL'];
+    results jsonb := '{}';
+    n int;
+BEGIN
+    FOR n IN 1..cardinality(statements) BY 2 LOOP
+        BEGIN
+            EXECUTE statements[n + 1] USING type, existing, document;
+            RAISE SQLSTATE 'UNDO1' USING MESSAGE = 'ok';
+        EXCEPTION WHEN OTHERS THEN
+            IF sqlerrm ~ '_(key|idx|pkey|check|not_null)\M' THEN RAISE; END IF;
+            results := jsonb_set(results, ARRAY[sqlerrm], coalesce(results -> sqlerrm, '[]') || to_jsonb(statements[n]));
+        END;
+    END LOOP;
+    RETURN QUERY SELECT key, (SELECT string_agg(w, ' ') FROM jsonb_array_elements_text(value) w) FROM jsonb_each(results) ORDER BY 1;
+END $$;
+CREATE FUNCTION pg_temp.fail(message text) RETURNS text LANGUAGE plpgsql AS $$ BEGIN RAISE '%', message; END $$;
+INSERT INTO limits.users (id, data) VALUES ('00000000-0000-7000-8000-000000000001', '{"userName": "u"}');
+INSERT INTO limits.groups (id, data) VALUES ('00000000-0000-7000-8000-000000000002', '{"displayName": "g"}');
+\set u '\'00000000-0000-7000-8000-000000000001\''
+\set g '\'00000000-0000-7000-8000-000000000002\''
+
+-- 1024 bytes, however they compress, and as many with the case folded: U+0390 has two bytes, and six when it is folded
+SELECT n, w.* FROM (VALUES
+    (1, '{"userName": "%s"}', pg_temp.noise(1024)), (2, '{"userName": "%s"}', pg_temp.noise(1025)), (3, '{"userName": "%s"}', repeat('x', 1025)), (4, '{"userName": "%s"}', repeat('x', 10000)),
+    (5, '{"userName": "v", "externalId": "%s"}', pg_temp.noise(1024)), (6, '{"userName": "v", "externalId": "%s"}', pg_temp.noise(10000)), (7, '{"userName": "v", "externalId": "%s"}', repeat('x', 1025)),
+    (8, '{"userName": "v", "displayName": "%s"}', repeat('é', 512)), (9, '{"userName": "v", "displayName": "%s"}', repeat('é', 513)),
+    (10, '{"userName": "v", "displayName": "%s"}', repeat(U&'\0390', 170)), (11, '{"userName": "v", "displayName": "%s"}', repeat(U&'\0390', 171)), (12, '{"userName": "%s"}', repeat(U&'\0390', 513)),
+    -- what has no index of its own may be long
+    (13, '{"userName": "v", "title": "%s"}', pg_temp.noise(100000))) t (n, document, value), pg_temp.ways('User', :u, replace(document, '%s', value)::jsonb) w ORDER BY n, 2;
+SELECT n, w.* FROM (VALUES (1, 'displayName', pg_temp.noise(1024)), (2, 'displayName', pg_temp.noise(1025)), (3, 'displayName', repeat('x', 5000)), (4, 'externalId', repeat('x', 5000))) t (n, attribute, value),
+    pg_temp.ways('Group', :g, '{"displayName": "g"}' || jsonb_build_object(attribute, value)) w ORDER BY n, 2;
+\set VERBOSITY terse
+COPY limits.users (data) FROM PROGRAM $$printf '{"userName": "%01025d"}' 0$$;
+COPY limits.users (data, external_id) FROM PROGRAM $$printf '{"userName": "copied"}\t%01025d' 0$$;
+COPY limits.users (data, external_id) FROM PROGRAM $$printf '{"userName": "%01024d"}\t%01024d' 0 0$$;
+COPY limits.users (data) FROM PROGRAM $$printf '{"userName": "copied", "password": "%01025d"}' 0$$;
+\set VERBOSITY default
+-- A filter with a longer value finds nothing, and what is in it compares in full
+SELECT n, scim.search('User', format(filter, value)) -> 'totalResults' AS found FROM (VALUES
+    (1, 'userName eq "%s"', pg_temp.noise(5000)), (2, 'userName sw "%s"', repeat('0', 1025)), (3, 'userName sw "%s"', repeat('0', 1023)), (4, 'externalId eq "%s"', repeat('0', 1025)), (5, 'externalId eq "%s"', repeat('0', 1023) || '0'),
+    (6, 'displayName eq "%s"', repeat('x', 20000)), (7, 'title co "%s"', pg_temp.noise(5000)), (8, 'id eq "%s"', repeat('x', 5000)), (9, 'userName gt "%s"', repeat('0', 1023)), (10, 'userName le "%s"', repeat('0', 3000)), (11, 'groups.value eq "%s"', repeat('x', 5000))) t (n, filter, value) ORDER BY n;
+-- Long ids of members are told apart
+SELECT scim.patch_resource('Group', :g, jsonb_build_array(jsonb_build_object('op', 'add', 'path', 'members', 'value', jsonb_build_array(repeat('m', 5000), repeat('m', 5001), pg_temp.noise(20000))))) ? 'members' AS added;
+SELECT scim.patch_resource('Group', :g, jsonb_build_array(jsonb_build_object('op', 'remove', 'path', format('members[value eq "%s"]', repeat('m', 5000))))) ? 'members' AS some_left;
+SELECT length(m ->> 'value') AS length FROM jsonb_array_elements(scim.get_resource('Group', :g) -> 'members') m ORDER BY 1;
+
+-- A limit binds what is changed: who is above it already can be suspended, go, and come back
+ALTER TABLE limits.users DISABLE TRIGGER USER;
+UPDATE limits.users SET user_name = repeat('o', 2000), display_name = repeat('o', 2000), data = data || jsonb_build_object('userName', repeat('o', 2000), 'displayName', repeat('o', 2000)) WHERE id = :u;
+ALTER TABLE limits.users ENABLE TRIGGER USER;
+SELECT length(r ->> 'userName') AS user_name, r -> 'active' AS active FROM scim.patch_resource('User', :u, '[{"op": "replace", "path": "active", "value": false}]') r;
+SELECT length(r ->> 'userName') AS user_name, length(r ->> 'displayName') AS display_name FROM scim.patch_resource('User', :u, '[{"op": "replace", "path": "displayName", "value": "short"}]') r;
+UPDATE limits.users SET active = true WHERE id = :u;
+SELECT scim.delete_resource('User', :u);
+SELECT length(r ->> 'userName') AS user_name FROM scim.restore_resource('User', :u) r;
+\set VERBOSITY terse
+UPDATE limits.users SET display_name = repeat('o', 2000) WHERE id = :u;
+\set VERBOSITY default
+UPDATE limits.users SET user_name = 'u' WHERE id = :u;
+
+-- Passwords: 1024 bytes as SCRAM prepares them. é is two bytes, or three when it is written as e and an accent, and one character for SCRAM
+SELECT n, w.* FROM (VALUES (1, repeat('p', 1024)), (2, repeat('p', 1025)), (3, repeat('p', 3000000)), (4, repeat('é', 512)), (5, repeat('é', 513)), (6, repeat(U&'e\0301', 512)), (7, repeat(U&'e\0301', 513)),
+    -- U+FDFA is 3 bytes and 33 when it is prepared
+    (8, repeat(U&'\FDFA', 31)), (9, repeat(U&'\FDFA', 32)), (10, repeat(U&'\00AD', 5000))) t (n, value), pg_temp.ways('User', :u, jsonb_build_object('userName', 'p', 'password', value)) w ORDER BY n, 2;
+UPDATE limits.users SET data = data || jsonb_build_object('password', repeat('é', 512)) WHERE id = :u;
+SELECT n, scim.verify_password(:u, value) FROM (VALUES (1, repeat('é', 512)), (2, repeat(U&'e\0301', 512)), (3, repeat('é', 511)), (4, repeat('é', 513)), (5, repeat('é', 4000000)), (6, repeat('p', 3000000)), (7, repeat(U&'e\0301', 400000))) t (n, value) ORDER BY n;
+UPDATE limits.users SET data = data || jsonb_build_object('password', repeat('p', 1024)) WHERE id = :u;
+SELECT scim.verify_password(:u, repeat('p', 1024)) AS whole, scim.verify_password(:u, repeat('p', 1023)) AS part;
+-- Tokens
+INSERT INTO limits.token (hash, description) SELECT sha256(convert_to(repeat('t', n), 'UTF8')), n::text FROM unnest(ARRAY[1024, 1025]) n;
+SELECT n, scim.authenticate(prefix || repeat('t', n)) FROM (VALUES ('Bearer ', 1024), ('', 1024), ('Bearer ', 1025), ('bearer ', 3000000)) t (prefix, n);
+
+-- Unique attributes of any type and length
+SELECT scim.register_schema('{"id": "urn:example:Thing", "name": "Thing", "attributes": [{"name": "serial", "uniqueness": "server", "caseExact": true}, {"name": "number", "type": "decimal", "uniqueness": "global"},
+    {"name": "displayName"}, {"name": "codes", "type": "complex", "multiValued": true, "subAttributes": [{"name": "value", "uniqueness": "server"}]}]}') ->> 'id' AS id;
+SELECT scim.register_resource_type('{"name": "Thing", "endpoint": "/Things", "schema": "urn:example:Thing"}') ->> 'name' AS name;
+INSERT INTO limits.things (data) SELECT jsonb_build_object('serial', pg_temp.noise(5000) || n, 'number', repeat('7', 20000)::numeric + n, 'codes', jsonb_build_array(jsonb_build_object('value', pg_temp.noise(3000) || n))) FROM generate_series(1, 2) n;
+SELECT attribute, max(length(value)) < 1000 AS short, count(*) FROM limits.unique_value GROUP BY 1 ORDER BY 1;
+\set VERBOSITY terse
+INSERT INTO limits.things (data) SELECT jsonb_build_object('serial', pg_temp.noise(5000) || 2);
+INSERT INTO limits.things (data) SELECT jsonb_build_object('number', repeat('7', 20000)::numeric + 2);
+INSERT INTO limits.things (data) SELECT jsonb_build_object('codes', jsonb_build_array('new', upper(pg_temp.noise(3000) || 1), 'newer'));
+INSERT INTO limits.things (data) SELECT jsonb_build_object('displayName', repeat('x', 1025));
+\set VERBOSITY default
+INSERT INTO limits.things (data) SELECT jsonb_build_object('codes', jsonb_agg('code ' || n)) FROM generate_series(1, 3) n;
+UPDATE limits.things SET data = '{"codes": ["CODE 2", "code 4", "code 4"]}' WHERE data @> '{"codes": [{"value": "code 2"}]}';
+SELECT value FROM limits.unique_value WHERE value LIKE 'code%' ORDER BY 1;
+SELECT r.status, r.body::jsonb ->> 'scimType' AS scim_type, r.body::jsonb ->> 'detail' AS detail FROM scim.request('POST', '/Things', '{}', '{"codes": ["a", "code 4"]}') r;
+DELETE FROM limits.things WHERE data @> '{"codes": [{"value": "code 4"}]}';
+SELECT count(*) FROM limits.unique_value WHERE value LIKE 'code%';
+
+-- Names in schemas
+\set VERBOSITY terse
+SELECT length(scim.register_schema(jsonb_build_object('id', 'urn:' || pg_temp.noise(1020), 'name', 'L', 'attributes', jsonb_build_array(jsonb_build_object('name', repeat('a', 128), 'uniqueness', 'server')))) ->> 'id');
+SELECT scim.register_schema(jsonb_build_object('id', 'urn:' || pg_temp.noise(1021), 'name', 'L', 'attributes', '[{"name": "a"}]'::jsonb));
+SELECT scim.register_schema(jsonb_build_object('id', 'urn:long', 'name', 'L', 'attributes', jsonb_build_array(jsonb_build_object('name', repeat('a', 129)))));
+SELECT scim.register_schema(jsonb_build_object('id', 'urn:long', 'name', 'L', 'attributes', jsonb_build_array(jsonb_build_object('name', 'a', 'type', 'complex', 'subAttributes', jsonb_build_array(jsonb_build_object('name', repeat('a', 129)))))));
+INSERT INTO limits.schema (document) VALUES (jsonb_build_object('id', 'urn:' || pg_temp.noise(5000), 'name', 'L', 'attributes', '[{"name": "a"}]'::jsonb));
+SELECT scim.register_schema(jsonb_build_object('id', 'urn:many', 'name', 'M', 'attributes', (SELECT jsonb_agg(jsonb_build_object('name', 'a' || n)) FROM generate_series(1, 1001) n)));
+SELECT scim.register_schema(jsonb_build_object('id', 'urn:many', 'name', 'M', 'attributes', (SELECT jsonb_agg(jsonb_build_object('name', 'a' || n, 'type', 'complex', 'subAttributes', '[{"name": "x"}, {"name": "y"}]'::jsonb)) FROM generate_series(1, 400) n)));
+\set VERBOSITY default
+SELECT scim.register_resource_type(jsonb_build_object('name', pg_temp.noise(100), 'endpoint', '/Long', 'schema', 'urn:' || pg_temp.noise(1020))) -> 'endpoint' AS endpoint;
+INSERT INTO limits.long (data) SELECT jsonb_build_object(repeat('a', 128), pg_temp.noise(n)) FROM unnest(ARRAY[512, 513, 5000]) n;
+
+-- How much: the settings
+SET scim.max_values = 5;
+SELECT n, w.* FROM (VALUES (1, '{"userName": "v", "emails": ["1", "2", "3"], "roles": ["4", "5"]}'::jsonb), (2, '{"userName": "v", "emails": ["1", "2", "3"], "roles": ["4", "5", "6"]}'),
+    (3, '{"userName": "v", "emails": ["1", "1", "1", "1", "1", "1"]}')) t (n, document), pg_temp.ways('User', :u, document) w ORDER BY n, 2;
+-- members do not count
+SELECT jsonb_array_length(scim.create_resource('Group', '{"displayName": "many", "members": ["1", "2", "3", "4", "5", "6"]}') -> 'members') AS members;
+-- who has more may have as many, or fewer
+RESET scim.max_values;
+UPDATE limits.users SET data = data || '{"emails": ["1", "2", "3", "4", "5", "6", "7"]}' WHERE id = :u;
+SET scim.max_values = 5;
+SELECT jsonb_array_length(scim.patch_resource('User', :u, '[{"op": "replace", "path": "title", "value": "x"}, {"op": "replace", "path": "emails[value eq \"7\"].value", "value": "8"}]') -> 'emails') AS emails;
+SELECT jsonb_array_length(scim.patch_resource('User', :u, '[{"op": "remove", "path": "emails[value eq \"8\"]"}]') -> 'emails') AS emails;
+\set VERBOSITY terse
+SELECT scim.patch_resource('User', :u, '[{"op": "add", "path": "emails", "value": "9"}]');
+\set VERBOSITY default
+RESET scim.max_values;
+SET scim.max_resource_size = 2000;
+SELECT n, w.* FROM (VALUES (1, pg_temp.noise(1500)), (2, repeat('x', 3000))) t (n, value), pg_temp.ways('User', :u, jsonb_build_object('userName', 's', 'title', value)) w ORDER BY n, 2;
+RESET scim.max_resource_size;
+UPDATE limits.users SET data = data || jsonb_build_object('title', repeat('x', 3000)) WHERE id = :u;
+SET scim.max_resource_size = 2000;
+SELECT length(r ->> 'title') AS title, r -> 'active' AS active FROM scim.patch_resource('User', :u, '[{"op": "replace", "path": "active", "value": false}, {"op": "remove", "path": "emails"}]') r;
+RESET scim.max_resource_size;
+SET scim.max_body_values = 10;
+SELECT n, r.status, r.body::jsonb ->> 'detail' AS detail FROM (VALUES (1, '{"userName": "b1", "emails": ["1", "2", "3", "4", "5", "6", "7"]}'), (2, '{"userName": "b2", "emails": ["1", "2", "3", "4", "5", "6", "7", "8"]}'),
+    (3, '{"userName": "commas, and [brackets] in, a, string, do, not, count, {at}, all, \"", "title": ",,,,,,,,,,\\"}')) t (n, body), scim.request('POST', '/Users', '{}', body) r ORDER BY n;
+RESET scim.max_body_values;
+SET scim.max_patch_operations = 3;
+SELECT n, r.status, r.body::jsonb ->> 'detail' AS detail FROM (VALUES (1, '[{"op": "add", "path": "title", "value": "1"}, {"op": "add", "path": "title", "value": "2"}, {"op": "add", "path": "title", "value": "3"}]'),
+    (2, '[{"op": "add", "path": "title", "value": "1"}, {"op": "add", "path": "title", "value": "2"}, {"op": "add", "path": "title", "value": "3"}, {"op": "add", "path": "title", "value": "4"}]'),
+    (3, '[{"op": "add", "value": {"title": "1", "nickName": "2", "name.givenName": "3"}}]')) t (n, operations), scim.request('PATCH', '/Users/' || :u, '{"prefer": "return=minimal"}', format('{"Operations": %s}', operations)) r ORDER BY n;
+RESET scim.max_patch_operations;
+SET scim.max_patch_visits = 1000;
+UPDATE limits.users SET data = data || jsonb_build_object('emails', (SELECT jsonb_agg(n) FROM (SELECT 'e' || n || '@example.com' FROM generate_series(1, 300) n) t (n))) WHERE id = :u;
+SELECT n, r.status, r.body::jsonb ->> 'detail' AS detail FROM (VALUES (1, 'emails[value eq \"e1@example.com\"]', 500), (2, 'emails[value co \"e1@\"]', 1), (3, 'emails[value co \"e1@\"]', 10)) t (n, path, times),
+    scim.request('PATCH', '/Users/' || :u, '{"prefer": "return=minimal"}', format('{"Operations": [%s]}', array_to_string(array_fill(format('{"op": "remove", "path": "%s"}', path), ARRAY[times]), ','))) r ORDER BY n;
+RESET scim.max_patch_visits;
+SELECT r.status, r.body::jsonb ->> 'detail' AS detail FROM scim.request('PATCH', '/Groups/' || :g, '{}', (SELECT format('{"Operations": [%s]}', string_agg(format('{"op": "remove", "path": "members[display co \"%s\"]"}', n), ',')) FROM generate_series(1, 101) n)) r;
+
+RESET scim.store;
+SET client_min_messages = warning;
+SELECT scim.drop_store('limits');

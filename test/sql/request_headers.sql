@@ -1,0 +1,34 @@
+-- What headers say of a body, and methods that there are none of.
+SELECT scim.create_store('directory');
+\pset format unaligned
+\pset tuples_only on
+
+-- Content-Encoding, and the charset of a Content-Type: what we do not read is 415, and says what we do
+SELECT n, sent, status, headers ->> 'Accept', headers ->> 'Accept-Encoding', body::jsonb ->> 'detail'
+FROM unnest(ARRAY[
+        '{"Content-Encoding": "gzip"}', '{"content-encoding": "br"}', '{"Content-Encoding": "identity, gzip"}', '{"Content-Encoding": "GZIP;x=1"}',
+        '{"Content-Encoding": "identity"}', '{"Content-Encoding": "Identity, identity"}', '{"Content-Encoding": ""}', '{"Content-Encoding": " , "}',
+        '{"Content-Type": "application/json; charset=iso-8859-1"}', '{"Content-Type": "application/json;charset=\"utf-16\""}',
+        '{"Content-Type": "application/json; charset=UTF-8"}', '{"Content-Type": "application/scim+json; version=2; charset=\"utf8\""}', '{"Content-Type": "application/json; charset=us-ascii"}',
+        '{"Content-Type": "application/json; boundary=\"a,b\""}', '{"Content-Type": "application/json; xcharset=x; charsets=y"}',
+        '{"Content-Type": "application/json, text/plain"}', '{"Content-Type": "application/json, application/json"}', '{"Content-Type": ", text/plain"}', '{"Content-Type": " "}'])
+    WITH ORDINALITY t (sent, n),
+    scim.request('POST', '/Users', sent::jsonb, format('{"userName": "u%s"}', n)) ORDER BY n;
+-- it is read with a body only
+SELECT method, target, status FROM (VALUES (1, 'GET', '/Users?count=0'), (2, 'HEAD', '/Users?count=0'), (3, 'DELETE', '/Users/1'), (4, 'OPTIONS', '/Users'), (5, 'TRACE', '/Users')) t (n, method, target),
+    scim.request(method, target, '{"Content-Encoding": "gzip", "Content-Type": "text/plain"}', '\x1f8b'::bytea) ORDER BY n;
+SELECT method, target, status FROM (VALUES (1, 'PUT', '/Users/1'), (2, 'PATCH', '/Users/1'), (3, 'POST', '/Users/.search'), (4, 'POST', '/Bulk')) t (n, method, target),
+    scim.request(method, target, '{"Content-Encoding": "gzip"}', '\x1f8b'::bytea) ORDER BY n;
+
+-- Media ranges, with commas in quotes
+SELECT accept, status, headers ->> 'Content-Type'
+FROM unnest(ARRAY['application/json; x="a, application/scim+json"', 'application/scim+json; q=0, application/json; Q=0.5', 'application/*; q="0"', 'text/html;q=1'])
+    WITH ORDINALITY t (accept, n), scim.request('GET', '/Users?count=0', jsonb_build_object('Accept', accept)) ORDER BY n;
+
+-- TRACE and other methods that there are none of
+SELECT method, target, status, headers ->> 'Allow'
+FROM unnest(ARRAY['TRACE', 'CONNECT', 'PROPFIND', '']) WITH ORDINALITY m (method, k), unnest(ARRAY['/Users', '/Users/1', '/Schemas', '/Bulk', '/nope']) WITH ORDINALITY t (target, n),
+    scim.request(method, target) ORDER BY k, n;
+
+SET client_min_messages = warning;
+SELECT scim.drop_store('directory');
