@@ -125,7 +125,7 @@ typedef struct ScimAction
 
 typedef struct ScimSegment
 {
-	const char *literal; /* in lower case; NULL: the parameter */
+	const char *literal; /* in any letter case; NULL: the parameter */
 } ScimSegment;
 
 struct ScimEndpoint

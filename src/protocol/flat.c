@@ -63,7 +63,10 @@ ScimFlatIsErrorName(const char *name)
 {
 	for (size_t i = 0; i < lengthof(statuses); i++)
 	{
-		if (strcmp(statuses[i].name, name) == 0 || atoi(name) == statuses[i].status)
+		char number[12];
+
+		snprintf(number, sizeof(number), "%d", statuses[i].status);
+		if (strcmp(statuses[i].name, name) == 0 || strcmp(number, name) == 0)
 			return true;
 	}
 	for (int kind = 0; kind <= SCIM_UNAVAILABLE; kind++)
