@@ -21,12 +21,14 @@ PG_CPPFLAGS = -I$(srcdir)/src -DSCIM_VERSION=\"$(EXTVERSION)\" \
 	-DSCIM_STORE_VERSION=\"$(STOREVERSION)\"
 
 # The install script is these parts in this order, with the core schemas of
-# RFC 7643 (JSON files) and the steps of stores from version to version behind the
-# header.
+# RFC 7643 (JSON files), the steps of stores from version to version, and the two types
+# that are written as text, behind the header.
 SCHEMA_DOCUMENTS = $(sort $(wildcard sql/schemas/*.json sql/resource_types/*.json))
-STORE_STEPS = $(sort $(wildcard sql/store/*--*.sql))
-SQL_HEADER = sql/install/header.sql
-SQL_PARTS  = $(addprefix sql/install/, \
+STORE_STEPS    = $(sort $(wildcard sql/store/*--*.sql))
+SQL_HEADER     = sql/install/header.sql
+SQL_LANGUAGE   = sql/install/language.sql
+LANGUAGE_TYPES = filter path
+SQL_PARTS      = $(addprefix sql/install/, \
 	fold.sql filter.sql path.sql registry.sql tables.sql store.sql upgrade.sql resource.sql \
 	search.sql index.sql policy.sql token.sql client.sql protocol.sql endpoint.sql openapi.sql)
 
@@ -51,10 +53,12 @@ PG_CONFIG ?= pg_config
 PGXS      := $(shell $(PG_CONFIG) --pgxs)
 include $(PGXS)
 
-$(SQL_INSTALL): $(SQL_HEADER) $(SQL_PARTS) $(SCHEMA_DOCUMENTS) sql/schemas/install.sh \
+$(SQL_INSTALL): $(SQL_HEADER) $(SQL_LANGUAGE) $(SQL_PARTS) $(SCHEMA_DOCUMENTS) sql/schemas/install.sh \
 		$(STORE_STEPS) sql/store/install.sh scim.control
 	{ cat $(SQL_HEADER) && sh sql/schemas/install.sh $(SCHEMA_DOCUMENTS) && \
-		sh sql/store/install.sh $(STORE_STEPS) && cat $(SQL_PARTS); } > $@.tmp
+		sh sql/store/install.sh $(STORE_STEPS) && \
+		for type in $(LANGUAGE_TYPES); do sed "s/@type@/$$type/g" $(SQL_LANGUAGE) || exit 1; done && \
+		cat $(SQL_PARTS); } > $@.tmp
 	mv $@.tmp $@
 
 $(SQL_UPDATE): $(SQL_INSTALL) $(SQL_UPDATE_SOURCE) sql/update/fill.awk

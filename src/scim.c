@@ -10,6 +10,7 @@
 #include "extension.h"
 #include "filter/filter.h"
 #include "protocol/protocol.h"
+#include "query/query.h"
 #include "resource/resource.h"
 #include "schema/schema.h"
 #include "store/store.h"
@@ -31,6 +32,7 @@ _PG_init(void)
 	ScimLimitsInit();
 	ScimPatchInit();
 	ScimStoreInit();
+	ScimPredicateInit();
 	ScimProtocolInit();
 	MarkGUCPrefixReserved("scim");
 }

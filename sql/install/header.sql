@@ -13,9 +13,9 @@ END
 $$;
 
 CREATE SCHEMA scim;
-COMMENT ON SCHEMA scim IS 'SCIM 2.0 service provider (RFC 7643, 7644): code only, the data live in stores made by scim.create_store';
+COMMENT ON SCHEMA scim IS 'SCIM 2.0 service provider (RFC 7643, 7644): code only, the data live in stores made by scim.create_store.';
 GRANT USAGE ON SCHEMA scim TO PUBLIC;
 
 CREATE SCHEMA scim_internal;
-COMMENT ON SCHEMA scim_internal IS 'What the types, operators and operator classes of scim and the tables of its stores need: nothing here is to be called by people';
+COMMENT ON SCHEMA scim_internal IS 'What the types, operators and operator classes of scim and the tables of its stores need: nothing here is to be called by people.';
 GRANT USAGE ON SCHEMA scim_internal TO PUBLIC;

@@ -48,7 +48,7 @@ CREATE OPERATOR scim.@~ (
     JOIN = pg_catalog.contjoinsel
 );
 COMMENT ON OPERATOR scim.@~ (jsonb, scim.index_query) IS
-'the keys of the document do not exclude it; always true without an index';
+'Whether the keys of a document may answer an index query; always true without an index, which is what it is for.';
 
 CREATE FUNCTION scim_internal.gin_extract_value(jsonb, internal, internal)
     RETURNS internal
@@ -94,6 +94,8 @@ CREATE OPERATOR CLASS scim.gin_ops FOR TYPE jsonb USING gin AS
     FUNCTION 6 scim_internal.gin_triconsistent(internal, smallint, jsonb, integer, internal, internal, internal),
     FUNCTION 7 scim_internal.gin_options(internal),
     STORAGE bytea;
+COMMENT ON OPERATOR FAMILY scim.gin_ops USING gin IS
+'Filters over SCIM documents, by their keys in a GIN index.';
 COMMENT ON OPERATOR CLASS scim.gin_ops USING gin IS
 'Every attribute and every operator of a filter, over SCIM documents. Option substrings: the attributes whose strings have trigrams for co and ew, * for all; userName,displayName,name,emails.value by default.';
 
@@ -126,6 +128,8 @@ CREATE OPERATOR CLASS scim.gin_int4_ops FOR TYPE integer USING gin AS
     FUNCTION 3 scim_internal.gin_int4_extract_query(integer, internal, smallint, internal, internal, internal, internal),
     FUNCTION 6 scim_internal.gin_int4_triconsistent(internal, smallint, integer, integer, internal, internal, internal),
     STORAGE integer;
+COMMENT ON OPERATOR FAMILY scim.gin_int4_ops USING gin IS
+'Integers beside documents in one GIN index.';
 COMMENT ON OPERATOR CLASS scim.gin_int4_ops USING gin IS
 'Equality of integers in a GIN index: the tenant beside scim.gin_ops.';
 

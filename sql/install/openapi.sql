@@ -1,799 +1,485 @@
--- The HTTP API of a store as OpenAPI 3.1: what is the same in every store, what is
--- there for each resource type, and the function that puts them together.
+-- The HTTP API of a store as OpenAPI 3.1.
 
 CREATE FUNCTION scim.openapi() RETURNS jsonb
     LANGUAGE plpgsql STABLE
     SET search_path = pg_catalog, pg_temp
 AS $function$
 DECLARE
-    -- paths are relative to the base URL
-    api CONSTANT jsonb := $json$
+    -- What is the same in every store.  Paths are relative to the base URL.  In this and
+    -- the next two, "#schemas/X" stands for a reference to that component, and
+    -- "content X" for a body whose schema it is, in either media type.
+    api CONSTANT text := $json$
 {
   "openapi": "3.1.0",
-  "info": {"title": "SCIM 2.0", "version": ""},
-  "servers": [],
+  "info": {"title": "SCIM 2.0"},
   "security": [{"bearer": []}],
   "paths": {
     "/": {
       "get": {
         "operationId": "list",
         "summary": "Find resources of all types",
-        "parameters": [
-          {"$ref": "#/components/parameters/filter"},
-          {"$ref": "#/components/parameters/sortBy"},
-          {"$ref": "#/components/parameters/sortOrder"},
-          {"$ref": "#/components/parameters/startIndex"},
-          {"$ref": "#/components/parameters/count"},
-          {"$ref": "#/components/parameters/cursor"},
-          {"$ref": "#/components/parameters/attributes"},
-          {"$ref": "#/components/parameters/excludedAttributes"}
-        ],
-        "responses": {
-          "200": {
-            "description": "A page of the list",
-            "content": {
-              "application/scim+json": {
-                "schema": {
-                  "$ref": "#/components/schemas/ListResponse"
-                }
-              }
-            }
-          },
-          "default": {"$ref": "#/components/responses/Error"}
-        }
+        "parameters": ["#parameters/filter", "#parameters/sortBy", "#parameters/sortOrder", "#parameters/startIndex",
+                       "#parameters/count", "#parameters/cursor", "#parameters/attributes", "#parameters/excludedAttributes"],
+        "responses": {"200": "#responses/List", "400": "#responses/BadRequest", "401": "#responses/Unauthorized",
+                      "406": "#responses/NotAcceptable", "default": "#responses/Error"}
       }
     },
     "/.search": {
       "post": {
         "operationId": "search",
         "summary": "Find resources of all types with a body",
-        "requestBody": {
-          "required": true,
-          "content": {
-            "application/scim+json": {
-              "schema": {
-                "$ref": "#/components/schemas/SearchRequest"
-              }
-            }
-          }
-        },
-        "responses": {
-          "200": {
-            "description": "A page of the list",
-            "content": {
-              "application/scim+json": {
-                "schema": {
-                  "$ref": "#/components/schemas/ListResponse"
-                }
-              }
-            }
-          },
-          "default": {"$ref": "#/components/responses/Error"}
-        }
+        "requestBody": "#requestBodies/SearchRequest",
+        "responses": {"200": "#responses/List", "400": "#responses/BadRequest", "401": "#responses/Unauthorized",
+                      "406": "#responses/NotAcceptable", "413": "#responses/TooLarge",
+                      "415": "#responses/UnsupportedMediaType", "default": "#responses/Error"}
       }
     },
     "/Bulk": {
       "post": {
         "operationId": "bulk",
         "summary": "Many operations in one request",
-        "requestBody": {
-          "required": true,
-          "content": {
-            "application/scim+json": {
-              "schema": {
-                "$ref": "#/components/schemas/BulkRequest"
-              }
-            }
-          }
-        },
-        "responses": {
-          "200": {
-            "description": "What became of each operation",
-            "content": {
-              "application/scim+json": {
-                "schema": {
-                  "type": "object"
-                }
-              }
-            }
-          },
-          "default": {"$ref": "#/components/responses/Error"}
-        }
+        "description": "Each operation has a status of its own. With \"urn:scim:params:bulk:atomic\" among the schemas of the request the first failure is the answer, and undoes everything.",
+        "requestBody": "#requestBodies/BulkRequest",
+        "responses": {"200": "#responses/Bulk", "400": "#responses/BadRequest", "401": "#responses/Unauthorized",
+                      "403": "#responses/Forbidden", "404": "#responses/NotFound", "406": "#responses/NotAcceptable",
+                      "409": "#responses/Conflict", "412": "#responses/PreconditionFailed", "413": "#responses/TooLarge",
+                      "415": "#responses/UnsupportedMediaType", "default": "#responses/Error"}
       }
     },
     "/ServiceProviderConfig": {
       "get": {
         "operationId": "getServiceProviderConfig",
         "summary": "What the service can do",
-        "parameters": [],
-        "responses": {
-          "200": {
-            "description": "What the service can do",
-            "content": {
-              "application/scim+json": {
-                "schema": {
-                  "type": "object"
-                }
-              }
-            }
-          },
-          "default": {
-            "$ref": "#/components/responses/Error"
-          }
-        }
+        "security": [],
+        "responses": {"200": "#responses/ServiceProviderConfig", "401": "#responses/Unauthorized",
+                      "406": "#responses/NotAcceptable", "default": "#responses/Error"}
       }
     },
     "/ResourceTypes": {
       "get": {
         "operationId": "listResourceTypes",
         "summary": "All resource types",
-        "parameters": [],
-        "responses": {
-          "200": {
-            "description": "All resource types",
-            "content": {
-              "application/scim+json": {
-                "schema": {
-                  "type": "object"
-                }
-              }
-            }
-          },
-          "default": {"$ref": "#/components/responses/Error"}
-        }
+        "security": [],
+        "responses": {"200": "#responses/List", "401": "#responses/Unauthorized", "403": "#responses/Forbidden",
+                      "406": "#responses/NotAcceptable", "default": "#responses/Error"}
       }
     },
     "/ResourceTypes/{name}": {
+      "parameters": ["#parameters/name"],
       "get": {
         "operationId": "getResourceType",
         "summary": "One resource type",
-        "parameters": [
-          {
-            "name": "name",
-            "in": "path",
-            "required": true,
-            "schema": {"type": "string"}
-          }
-        ],
-        "responses": {
-          "200": {
-            "description": "One resource type",
-            "content": {
-              "application/scim+json": {
-                "schema": {
-                  "type": "object"
-                }
-              }
-            }
-          },
-          "default": {
-            "$ref": "#/components/responses/Error"
-          }
-        }
+        "security": [],
+        "responses": {"200": "#responses/ResourceType", "401": "#responses/Unauthorized", "403": "#responses/Forbidden",
+                      "404": "#responses/NotFound", "406": "#responses/NotAcceptable", "default": "#responses/Error"}
       }
     },
     "/Schemas": {
       "get": {
         "operationId": "listSchemas",
         "summary": "All schemas",
-        "parameters": [],
-        "responses": {
-          "200": {
-            "description": "All schemas",
-            "content": {
-              "application/scim+json": {
-                "schema": {
-                  "type": "object"
-                }
-              }
-            }
-          },
-          "default": {"$ref": "#/components/responses/Error"}
-        }
+        "security": [],
+        "responses": {"200": "#responses/List", "401": "#responses/Unauthorized", "403": "#responses/Forbidden",
+                      "406": "#responses/NotAcceptable", "default": "#responses/Error"}
       }
     },
     "/Schemas/{urn}": {
+      "parameters": ["#parameters/urn"],
       "get": {
         "operationId": "getSchema",
         "summary": "One schema",
-        "parameters": [
-          {
-            "name": "urn",
-            "in": "path",
-            "required": true,
-            "schema": {"type": "string"}
-          }
-        ],
-        "responses": {
-          "200": {
-            "description": "One schema",
-            "content": {
-              "application/scim+json": {
-                "schema": {
-                  "type": "object"
-                }
-              }
-            }
-          },
-          "default": {"$ref": "#/components/responses/Error"}
-        }
+        "security": [],
+        "responses": {"200": "#responses/Schema", "401": "#responses/Unauthorized", "403": "#responses/Forbidden",
+                      "404": "#responses/NotFound", "406": "#responses/NotAcceptable", "default": "#responses/Error"}
       }
     },
     "/openapi.json": {
       "get": {
         "operationId": "getOpenApi",
         "summary": "This description",
-        "responses": {
-          "200": {
-            "description": "This description",
-            "content": {
-              "application/json": {
-                "schema": {
-                  "type": "object"
-                }
-              }
-            }
-          },
-          "default": {"$ref": "#/components/responses/Error"}
-        }
+        "responses": {"200": {"description": "This description", "content": {"application/json": {"schema": {"type": "object"}}}},
+                      "401": "#responses/Unauthorized", "406": "#responses/NotAcceptable", "default": "#responses/Error"}
       }
     }
   },
   "components": {
     "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer"}},
     "headers": {
-      "ETag": {
-        "description": "The version, as in meta.version",
-        "schema": {"type": "string"}
-      },
-      "Location": {
-        "description": "The URL of the resource, of a new one",
-        "schema": {"type": "string"}
-      }
-    },
-    "responses": {
-      "Error": {
-        "description": "RFC 7644 section 3.12",
-        "content": {
-          "application/scim+json": {
-            "schema": {
-              "$ref": "#/components/schemas/Error"
-            }
-          }
-        }
-      }
+      "ETag": {"description": "The version, as in meta.version", "schema": {"type": "string"}},
+      "Location": {"description": "The URL of the resource, as in meta.location; of a search, its own", "schema": {"type": "string"}},
+      "ContentLocation": {"description": "The URL from which a GET would get this body", "schema": {"type": "string"}},
+      "PreferenceApplied": {"description": "return=minimal, where the client preferred that", "schema": {"type": "string"}},
+      "Accept": {"description": "The media types that are read", "schema": {"type": "string"}},
+      "AcceptEncoding": {"description": "The encodings that are read", "schema": {"type": "string"}},
+      "RetryAfter": {"description": "In how many seconds to come again", "schema": {"type": "string"}},
+      "WWWAuthenticate": {"description": "What is missing", "schema": {"type": "string"}}
     },
     "parameters": {
-      "id": {
-        "name": "id",
-        "in": "path",
-        "required": true,
-        "schema": {"type": "string"}
-      },
-      "filter": {
-        "name": "filter",
-        "in": "query",
-        "description": "RFC 7644 section 3.4.2.2",
-        "schema": {"type": "string"}
-      },
-      "sortBy": {
-        "name": "sortBy",
-        "in": "query",
-        "description": "The path of an attribute",
-        "schema": {"type": "string"}
-      },
-      "sortOrder": {
-        "name": "sortOrder",
-        "in": "query",
-        "description": "Order of the attribute in sortBy",
-        "schema": {
-          "type": "string",
-          "enum": ["ascending", "descending"]
-        }
-      },
-      "startIndex": {
-        "name": "startIndex",
-        "in": "query",
-        "description": "The first resource of the page, counted from 1",
-        "schema": {"type": "integer"}
-      },
-      "count": {
-        "name": "count",
-        "in": "query",
-        "description": "The most resources in the page",
-        "schema": {"type": "integer"}
-      },
-      "cursor": {
-        "name": "cursor",
-        "in": "query",
-        "description": "RFC 9865: empty for the first page, then nextCursor",
-        "schema": {"type": "string"}
-      },
-      "attributes": {
-        "name": "attributes",
-        "in": "query",
-        "description": "Attributes to return, with commas between them",
-        "schema": {"type": "string"}
-      },
-      "excludedAttributes": {
-        "name": "excludedAttributes",
-        "in": "query",
-        "description": "Attributes to leave out, with commas between them",
-        "schema": {"type": "string"}
-      },
-      "ifMatch": {
-        "name": "If-Match",
-        "in": "header",
-        "description": "Only if this is the version",
-        "schema": {"type": "string"}
-      },
-      "ifNoneMatch": {
-        "name": "If-None-Match",
-        "in": "header",
-        "description": "Only if this is not the version",
-        "schema": {"type": "string"}
-      }
+      "id": {"name": "id", "in": "path", "required": true, "schema": {"type": "string"}},
+      "name": {"name": "name", "in": "path", "required": true, "schema": {"type": "string"}},
+      "urn": {"name": "urn", "in": "path", "required": true, "schema": {"type": "string"}},
+      "filter": {"name": "filter", "in": "query", "description": "RFC 7644 section 3.4.2.2", "schema": {"type": "string"},
+                 "examples": {"presence": {"value": "id pr"}, "instant": {"value": "meta.created gt \"2026-01-31T08:00:00Z\""}}},
+      "sortBy": {"name": "sortBy", "in": "query", "description": "The path of an attribute", "schema": {"type": "string"}},
+      "sortOrder": {"name": "sortOrder", "in": "query", "description": "Order of the attribute in sortBy",
+                    "schema": {"type": "string", "enum": ["ascending", "descending"]}},
+      "startIndex": {"name": "startIndex", "in": "query", "description": "The first resource of the page, counted from 1",
+                     "schema": {"type": "integer"}},
+      "count": {"name": "count", "in": "query", "description": "The most resources in the page", "schema": {"type": "integer"}},
+      "cursor": {"name": "cursor", "in": "query", "description": "RFC 9865: empty for the first page, then nextCursor",
+                 "schema": {"type": "string"}},
+      "attributes": {"name": "attributes", "in": "query", "description": "Attributes to return, with commas between them",
+                     "schema": {"type": "string"}},
+      "excludedAttributes": {"name": "excludedAttributes", "in": "query",
+                             "description": "Attributes to leave out, with commas between them", "schema": {"type": "string"}},
+      "prefer": {"name": "Prefer", "in": "header", "description": "return=minimal: answer without the resource (RFC 7240)",
+                 "schema": {"type": "string"}},
+      "ifMatch": {"name": "If-Match", "in": "header", "description": "Only if this is the version", "schema": {"type": "string"}},
+      "ifNoneMatch": {"name": "If-None-Match", "in": "header", "description": "Only if this is not the version",
+                      "schema": {"type": "string"}}
+    },
+    "requestBodies": {
+      "SearchRequest": {"required": true, "content": "content SearchRequest"},
+      "PatchOp": {"required": true, "content": "content PatchOp"},
+      "BulkRequest": {"required": true, "content": "content BulkRequest"}
+    },
+    "responses": {
+      "List": {"description": "A page of the list", "headers": {"Location": "#headers/Location"}, "content": "content ListResponse"},
+      "Bulk": {"description": "What became of each operation", "content": "content BulkResponse"},
+      "ServiceProviderConfig": {"description": "What the service can do", "content": "content ServiceProviderConfig"},
+      "ResourceType": {"description": "The resource type", "content": "content ResourceType"},
+      "Schema": {"description": "The schema", "content": "content Schema"},
+      "NotModified": {"description": "The version is the one in If-None-Match",
+                      "headers": {"ETag": "#headers/ETag", "Content-Location": "#headers/ContentLocation"}},
+      "Changed": {"description": "Changed, and without a body as Prefer: return=minimal or the service wants it",
+                  "headers": {"ETag": "#headers/ETag", "Location": "#headers/Location", "Preference-Applied": "#headers/PreferenceApplied"}},
+      "Deleted": {"description": "Deleted"},
+      "BadRequest": {"description": "What was sent is wrong: scimType says how", "content": "content Error"},
+      "Unauthorized": {"description": "The token is missing, wrong or expired",
+                       "headers": {"WWW-Authenticate": "#headers/WWWAuthenticate"}, "content": "content Error"},
+      "Forbidden": {"description": "The service does not do this for the client", "content": "content Error"},
+      "NotFound": {"description": "There is no such resource", "content": "content Error"},
+      "NotAcceptable": {"description": "Accept takes neither application/scim+json nor application/json", "content": "content Error"},
+      "Conflict": {"description": "A value must be unique and is not, or the resource is in use", "content": "content Error"},
+      "PreconditionFailed": {"description": "The version is not what If-Match and If-None-Match want it to be", "content": "content Error"},
+      "TooLarge": {"description": "The body is larger than the service takes", "content": "content Error"},
+      "UnsupportedMediaType": {"description": "Content-Type is neither application/scim+json nor application/json, or Content-Encoding is there",
+                               "headers": {"Accept": "#headers/Accept", "Accept-Encoding": "#headers/AcceptEncoding"},
+                               "content": "content Error"},
+      "NotImplemented": {"description": "The service does not do this", "content": "content Error"},
+      "Error": {"description": "Any other error, as in RFC 7644 section 3.12", "headers": {"Retry-After": "#headers/RetryAfter"},
+                "content": "content Error"}
     },
     "schemas": {
       "Error": {
         "type": "object",
         "properties": {
-          "schemas": {
-            "type": "array",
-            "items": {
-              "const": "urn:ietf:params:scim:api:messages:2.0:Error"
-            },
-            "minItems": 1
-          },
+          "schemas": {"const": ["urn:ietf:params:scim:api:messages:2.0:Error"]},
           "status": {"type": "string"},
-          "scimType": {"type": "string"},
+          "scimType": {"enum": ["invalidFilter", "tooMany", "uniqueness", "mutability", "invalidSyntax", "invalidPath", "noTarget",
+                                "invalidValue", "invalidVers", "sensitive", "invalidCursor", "expiredCursor", "invalidCount"]},
           "detail": {"type": "string"}
         },
-        "required": ["schemas", "status"]
+        "required": ["schemas", "status", "detail"],
+        "examples": [{"schemas": ["urn:ietf:params:scim:api:messages:2.0:Error"], "status": "400", "scimType": "invalidValue",
+                      "detail": "attribute \"userName\" is required"}]
       },
       "ListResponse": {
         "type": "object",
         "properties": {
-          "schemas": {
-            "type": "array",
-            "items": {
-              "const": "urn:ietf:params:scim:api:messages:2.0:ListResponse"
-            },
-            "minItems": 1
-          },
+          "schemas": {"const": ["urn:ietf:params:scim:api:messages:2.0:ListResponse"]},
           "totalResults": {"type": "integer"},
           "startIndex": {"type": "integer"},
           "itemsPerPage": {"type": "integer"},
           "nextCursor": {"type": "string"},
-          "previousCursor": {"type": "string"},
-          "Resources": {
-            "type": "array",
-            "items": {"type": "object"}
-          }
+          "Resources": {"type": "array", "items": {"type": "object"}}
         },
-        "required": ["schemas"]
+        "required": ["schemas", "totalResults", "itemsPerPage", "Resources"]
       },
       "SearchRequest": {
         "type": "object",
         "properties": {
-          "schemas": {
-            "type": "array",
-            "items": {
-              "const": "urn:ietf:params:scim:api:messages:2.0:SearchRequest"
-            },
-            "minItems": 1
-          },
+          "schemas": {"type": "array", "contains": {"const": "urn:ietf:params:scim:api:messages:2.0:SearchRequest"}},
           "filter": {"type": "string"},
           "sortBy": {"type": "string"},
-          "sortOrder": {"type": "string"},
+          "sortOrder": {"enum": ["ascending", "descending"]},
           "startIndex": {"type": "integer"},
           "count": {"type": "integer"},
           "cursor": {"type": "string"},
-          "attributes": {
-            "type": "array",
-            "items": {"type": "string"}
-          },
-          "excludedAttributes": {
-            "type": "array",
-            "items": {
-              "type": "string"
-            }
-          }
+          "attributes": {"type": "array", "items": {"type": "string"}},
+          "excludedAttributes": {"type": "array", "items": {"type": "string"}}
         },
-        "required": ["schemas"]
+        "required": ["schemas"],
+        "examples": [{"schemas": ["urn:ietf:params:scim:api:messages:2.0:SearchRequest"], "filter": "id pr", "count": 10}]
       },
       "PatchOp": {
         "type": "object",
         "properties": {
-          "schemas": {
+          "schemas": {"type": "array", "contains": {"const": "urn:ietf:params:scim:api:messages:2.0:PatchOp"}},
+          "Operations": {
             "type": "array",
             "items": {
-              "const": "urn:ietf:params:scim:api:messages:2.0:PatchOp"
-            },
-            "minItems": 1
-          },
+              "type": "object",
+              "properties": {"op": {"enum": ["add", "remove", "replace"]}, "path": {"type": "string"}, "value": true},
+              "required": ["op"]
+            }
+          }
+        },
+        "required": ["schemas", "Operations"],
+        "examples": [{"schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"],
+                      "Operations": [{"op": "replace", "path": "externalId", "value": "701984"}]}]
+      },
+      "BulkRequest": {
+        "type": "object",
+        "properties": {
+          "schemas": {"type": "array", "contains": {"enum": ["urn:ietf:params:scim:api:messages:2.0:BulkRequest",
+                                                             "urn:scim:params:bulk:atomic"]}},
+          "failOnErrors": {"type": "integer"},
           "Operations": {
             "type": "array",
             "minItems": 1,
             "items": {
               "type": "object",
               "properties": {
-                "op": {
-                  "type": "string",
-                  "enum": [
-                    "add",
-                    "remove",
-                    "replace"
-                  ]
-                },
-                "path": {
-                  "type": "string"
-                },
-                "value": true
+                "method": {"enum": ["POST", "PUT", "PATCH", "DELETE"]},
+                "bulkId": {"type": "string"},
+                "version": {"type": "string"},
+                "path": {"type": "string"},
+                "data": {"type": "object"}
               },
-              "required": ["op"]
+              "required": ["method", "path"],
+              "allOf": [{"if": {"properties": {"method": {"const": "POST"}}}, "then": {"required": ["bulkId"]}},
+                        {"if": {"properties": {"method": {"const": "DELETE"}}}, "else": {"required": ["data"]}}]
             }
           }
         },
-        "required": ["schemas", "Operations"]
+        "required": ["schemas", "Operations"],
+        "examples": [{"schemas": ["urn:ietf:params:scim:api:messages:2.0:BulkRequest"], "failOnErrors": 1,
+                      "Operations": [{"method": "DELETE", "path": "/Users/2819c223-7f76-453a-919d-413861904646"}]}]
       },
-      "BulkRequest": {
+      "BulkResponse": {
         "type": "object",
         "properties": {
-          "schemas": {
-            "type": "array",
-            "items": {
-              "const": "urn:ietf:params:scim:api:messages:2.0:BulkRequest"
-            },
-            "minItems": 1
-          },
-          "failOnErrors": {"type": "integer"},
+          "schemas": {"const": ["urn:ietf:params:scim:api:messages:2.0:BulkResponse"]},
           "Operations": {
             "type": "array",
             "items": {
               "type": "object",
               "properties": {
-                "method": {
-                  "type": "string",
-                  "enum": [
-                    "POST",
-                    "PUT",
-                    "PATCH",
-                    "DELETE"
-                  ]
-                },
-                "bulkId": {
-                  "type": "string"
-                },
-                "version": {
-                  "type": "string"
-                },
-                "path": {
-                  "type": "string"
-                },
-                "data": {
-                  "type": "object"
-                }
+                "method": {"type": "string"},
+                "bulkId": {"type": "string"},
+                "version": {"type": "string"},
+                "location": {"type": "string"},
+                "response": "#schemas/Error",
+                "status": {"type": "string"}
               },
-              "required": [
-                "method",
-                "path"
-              ]
+              "required": ["status"]
             }
           }
         },
         "required": ["schemas", "Operations"]
+      },
+      "ServiceProviderConfig": {
+        "type": "object",
+        "properties": {"schemas": {"const": ["urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig"]}},
+        "required": ["schemas", "patch", "bulk", "filter", "changePassword", "sort", "etag", "authenticationSchemes", "meta"]
+      },
+      "ResourceType": {
+        "type": "object",
+        "properties": {"schemas": {"const": ["urn:ietf:params:scim:schemas:core:2.0:ResourceType"]}},
+        "required": ["schemas", "id", "name", "description", "endpoint", "schema", "meta"]
+      },
+      "Schema": {
+        "type": "object",
+        "properties": {"schemas": {"const": ["urn:ietf:params:scim:schemas:core:2.0:Schema"]}},
+        "required": ["schemas", "id", "name", "description", "attributes", "meta"]
       }
     }
   }
 }
 $json$;
-    -- @E is the endpoint, @N the name of the resource type, @K its key among the schemas
-    resource_type_paths CONSTANT text := $json$
+    -- What each resource type adds: @E is its endpoint, @N its name, @K its key among the
+    -- components, @R the key of what a client sends.
+    of_type CONSTANT text := $json$
 {
-  "@E": {
-    "get": {
-      "operationId": "list_@K",
-      "summary": "Find resources: @N",
-      "parameters": [
-        {"$ref": "#/components/parameters/filter"},
-        {"$ref": "#/components/parameters/sortBy"},
-        {"$ref": "#/components/parameters/sortOrder"},
-        {"$ref": "#/components/parameters/startIndex"},
-        {"$ref": "#/components/parameters/count"},
-        {"$ref": "#/components/parameters/cursor"},
-        {"$ref": "#/components/parameters/attributes"},
-        {"$ref": "#/components/parameters/excludedAttributes"}
-      ],
-      "responses": {
-        "200": {
-          "description": "A page of the list",
-          "content": {
-            "application/scim+json": {
-              "schema": {
-                "allOf": [
-                  {
-                    "$ref": "#/components/schemas/ListResponse"
-                  },
-                  {
-                    "type": "object",
-                    "properties": {
-                      "Resources": {
-                        "type": "array",
-                        "items": {
-                          "$ref": "#/components/schemas/Resource.@K"
-                        }
-                      }
-                    }
-                  }
-                ]
-              }
-            }
-          }
-        },
-        "default": {"$ref": "#/components/responses/Error"}
+  "paths": {
+    "@E": {
+      "get": {
+        "operationId": "list_@K",
+        "summary": "Find resources: @N",
+        "parameters": ["#parameters/filter", "#parameters/sortBy", "#parameters/sortOrder", "#parameters/startIndex",
+                       "#parameters/count", "#parameters/cursor", "#parameters/attributes", "#parameters/excludedAttributes"],
+        "responses": {"200": "#responses/List.@K", "400": "#responses/BadRequest", "401": "#responses/Unauthorized",
+                      "406": "#responses/NotAcceptable", "default": "#responses/Error"}
+      },
+      "post": {
+        "operationId": "create_@K",
+        "summary": "Create a resource: @N",
+        "parameters": ["#parameters/attributes", "#parameters/excludedAttributes", "#parameters/prefer",
+                       "#parameters/ifMatch", "#parameters/ifNoneMatch"],
+        "requestBody": "#requestBodies/Resource.@K",
+        "responses": {"201": "#responses/Created.@K", "400": "#responses/BadRequest", "401": "#responses/Unauthorized",
+                      "403": "#responses/Forbidden", "404": "#responses/NotFound", "406": "#responses/NotAcceptable",
+                      "409": "#responses/Conflict", "412": "#responses/PreconditionFailed", "413": "#responses/TooLarge",
+                      "415": "#responses/UnsupportedMediaType", "default": "#responses/Error"}
       }
     },
-    "post": {
-      "operationId": "create_@K",
-      "summary": "Create a resource: @N",
-      "parameters": [
-        {"$ref": "#/components/parameters/attributes"},
-        {"$ref": "#/components/parameters/excludedAttributes"}
-      ],
-      "requestBody": {
-        "required": true,
-        "content": {
-          "application/scim+json": {
-            "schema": {
-              "$ref": "#/components/schemas/Resource.@K"
-            }
-          }
-        }
+    "@E/.search": {
+      "post": {
+        "operationId": "search_@K",
+        "summary": "Find resources with a body: @N",
+        "requestBody": "#requestBodies/SearchRequest",
+        "responses": {"200": "#responses/List.@K", "400": "#responses/BadRequest", "401": "#responses/Unauthorized",
+                      "406": "#responses/NotAcceptable", "413": "#responses/TooLarge",
+                      "415": "#responses/UnsupportedMediaType", "default": "#responses/Error"}
+      }
+    },
+    "@E/{id}": {
+      "parameters": ["#parameters/id"],
+      "get": {
+        "operationId": "get_@K",
+        "summary": "Get a resource: @N",
+        "parameters": ["#parameters/attributes", "#parameters/excludedAttributes", "#parameters/ifMatch", "#parameters/ifNoneMatch"],
+        "responses": {"200": "#responses/Resource.@K", "304": "#responses/NotModified", "400": "#responses/BadRequest",
+                      "401": "#responses/Unauthorized", "404": "#responses/NotFound", "406": "#responses/NotAcceptable",
+                      "412": "#responses/PreconditionFailed", "default": "#responses/Error"}
       },
-      "responses": {
-        "201": {
-          "description": "The new resource",
-          "headers": {
-            "ETag": {"$ref": "#/components/headers/ETag"},
-            "Location": {"$ref": "#/components/headers/Location"}
-          },
-          "content": {
-            "application/scim+json": {
-              "schema": {
-                "$ref": "#/components/schemas/Resource.@K"
-              }
-            }
-          }
-        },
-        "default": {"$ref": "#/components/responses/Error"}
+      "put": {
+        "operationId": "replace_@K",
+        "summary": "Replace a resource: @N",
+        "parameters": ["#parameters/attributes", "#parameters/excludedAttributes", "#parameters/prefer",
+                       "#parameters/ifMatch", "#parameters/ifNoneMatch"],
+        "requestBody": "#requestBodies/Resource.@K",
+        "responses": {"200": "#responses/Resource.@K", "204": "#responses/Changed", "400": "#responses/BadRequest",
+                      "401": "#responses/Unauthorized", "403": "#responses/Forbidden", "404": "#responses/NotFound",
+                      "406": "#responses/NotAcceptable", "409": "#responses/Conflict", "412": "#responses/PreconditionFailed",
+                      "413": "#responses/TooLarge", "415": "#responses/UnsupportedMediaType", "default": "#responses/Error"}
+      },
+      "patch": {
+        "operationId": "patch_@K",
+        "summary": "Change a resource: @N",
+        "parameters": ["#parameters/attributes", "#parameters/excludedAttributes", "#parameters/prefer",
+                       "#parameters/ifMatch", "#parameters/ifNoneMatch"],
+        "requestBody": "#requestBodies/PatchOp",
+        "responses": {"200": "#responses/Resource.@K", "204": "#responses/Changed", "400": "#responses/BadRequest",
+                      "401": "#responses/Unauthorized", "403": "#responses/Forbidden", "404": "#responses/NotFound",
+                      "406": "#responses/NotAcceptable", "409": "#responses/Conflict", "412": "#responses/PreconditionFailed",
+                      "413": "#responses/TooLarge", "415": "#responses/UnsupportedMediaType", "default": "#responses/Error"}
+      },
+      "delete": {
+        "operationId": "delete_@K",
+        "summary": "Delete a resource: @N",
+        "parameters": ["#parameters/ifMatch", "#parameters/ifNoneMatch"],
+        "responses": {"204": "#responses/Deleted", "401": "#responses/Unauthorized", "403": "#responses/Forbidden",
+                      "404": "#responses/NotFound", "406": "#responses/NotAcceptable", "409": "#responses/Conflict",
+                      "412": "#responses/PreconditionFailed", "default": "#responses/Error"}
       }
     }
   },
-  "@E/.search": {
-    "post": {
-      "operationId": "search_@K",
-      "summary": "Find resources with a body: @N",
-      "requestBody": {
-        "required": true,
-        "content": {
-          "application/scim+json": {
-            "schema": {
-              "$ref": "#/components/schemas/SearchRequest"
-            }
-          }
-        }
-      },
-      "responses": {
-        "200": {
-          "description": "A page of the list",
-          "content": {
-            "application/scim+json": {
-              "schema": {
-                "allOf": [
-                  {
-                    "$ref": "#/components/schemas/ListResponse"
-                  },
-                  {
-                    "type": "object",
-                    "properties": {
-                      "Resources": {
-                        "type": "array",
-                        "items": {
-                          "$ref": "#/components/schemas/Resource.@K"
-                        }
-                      }
-                    }
-                  }
-                ]
-              }
-            }
-          }
-        },
-        "default": {"$ref": "#/components/responses/Error"}
-      }
-    }
+  "requestBodies": {
+    "Resource.@K": {"required": true, "content": "content @R"}
   },
-  "@E/{id}": {
-    "parameters": [{"$ref": "#/components/parameters/id"}],
-    "get": {
-      "operationId": "get_@K",
-      "summary": "Get a resource: @N",
-      "parameters": [
-        {"$ref": "#/components/parameters/attributes"},
-        {"$ref": "#/components/parameters/excludedAttributes"},
-        {"$ref": "#/components/parameters/ifNoneMatch"}
-      ],
-      "responses": {
-        "200": {
-          "description": "The resource",
-          "headers": {
-            "ETag": {"$ref": "#/components/headers/ETag"},
-            "Location": {
-              "$ref": "#/components/headers/Location"
-            }
-          },
-          "content": {
-            "application/scim+json": {
-              "schema": {
-                "$ref": "#/components/schemas/Resource.@K"
-              }
-            }
-          }
-        },
-        "304": {"description": "The version is the one in If-None-Match"},
-        "default": {"$ref": "#/components/responses/Error"}
-      }
-    },
-    "put": {
-      "operationId": "replace_@K",
-      "summary": "Replace a resource: @N",
-      "parameters": [
-        {"$ref": "#/components/parameters/attributes"},
-        {"$ref": "#/components/parameters/excludedAttributes"},
-        {"$ref": "#/components/parameters/ifMatch"}
-      ],
-      "requestBody": {
-        "required": true,
-        "content": {
-          "application/scim+json": {
-            "schema": {
-              "$ref": "#/components/schemas/Resource.@K"
-            }
-          }
-        }
-      },
-      "responses": {
-        "200": {
-          "description": "The resource",
-          "headers": {
-            "ETag": {"$ref": "#/components/headers/ETag"},
-            "Location": {
-              "$ref": "#/components/headers/Location"
-            }
-          },
-          "content": {
-            "application/scim+json": {
-              "schema": {
-                "$ref": "#/components/schemas/Resource.@K"
-              }
-            }
-          }
-        },
-        "default": {"$ref": "#/components/responses/Error"}
-      }
-    },
-    "patch": {
-      "operationId": "patch_@K",
-      "summary": "Change a resource: @N",
-      "parameters": [
-        {"$ref": "#/components/parameters/attributes"},
-        {"$ref": "#/components/parameters/excludedAttributes"},
-        {"$ref": "#/components/parameters/ifMatch"}
-      ],
-      "requestBody": {
-        "required": true,
-        "content": {
-          "application/scim+json": {
-            "schema": {
-              "$ref": "#/components/schemas/PatchOp"
-            }
-          }
-        }
-      },
-      "responses": {
-        "200": {
-          "description": "The resource",
-          "headers": {
-            "ETag": {"$ref": "#/components/headers/ETag"},
-            "Location": {
-              "$ref": "#/components/headers/Location"
-            }
-          },
-          "content": {
-            "application/scim+json": {
-              "schema": {
-                "$ref": "#/components/schemas/Resource.@K"
-              }
-            }
-          }
-        },
-        "204": {
-          "description": "Changed, where Prefer: return=minimal was sent"
-        },
-        "default": {"$ref": "#/components/responses/Error"}
-      }
-    },
-    "delete": {
-      "operationId": "delete_@K",
-      "summary": "Delete a resource: @N",
-      "parameters": [{"$ref": "#/components/parameters/ifMatch"}],
-      "responses": {
-        "204": {"description": "Deleted"},
-        "default": {"$ref": "#/components/responses/Error"}
-      }
-    }
+  "responses": {
+    "List.@K": {"description": "A page of the list", "headers": {"Location": "#headers/Location"}, "content": "content List.@K"},
+    "Created.@K": {"description": "The new resource; without a body as Prefer: return=minimal wants it",
+                   "headers": {"ETag": "#headers/ETag", "Location": "#headers/Location", "Content-Location": "#headers/ContentLocation",
+                               "Preference-Applied": "#headers/PreferenceApplied"},
+                   "content": "content Resource.@K"},
+    "Resource.@K": {"description": "The resource",
+                    "headers": {"ETag": "#headers/ETag", "Location": "#headers/Location", "Content-Location": "#headers/ContentLocation"},
+                    "content": "content Resource.@K"}
+  },
+  "schemas": {
+    "List.@K": {"allOf": ["#schemas/ListResponse", {"properties": {"Resources": {"items": "#schemas/Resource.@K"}}}]}
   }
 }
 $json$;
-    members_path CONSTANT text := $json$
+    -- and what it adds where its resources have members
+    of_group CONSTANT text := $json$
 {
   "@E/{id}/members": {
-    "parameters": [{"$ref": "#/components/parameters/id"}],
+    "parameters": ["#parameters/id"],
     "get": {
       "operationId": "list_members_@K",
       "summary": "List the members, in pages: @N",
-      "parameters": [
-        {"$ref": "#/components/parameters/filter"},
-        {"$ref": "#/components/parameters/startIndex"},
-        {"$ref": "#/components/parameters/count"},
-        {"$ref": "#/components/parameters/cursor"}
-      ],
-      "responses": {
-        "200": {
-          "description": "A page of the members",
-          "content": {
-            "application/scim+json": {
-              "schema": {"$ref": "#/components/schemas/ListResponse"}
-            }
-          }
-        },
-        "default": {"$ref": "#/components/responses/Error"}
-      }
+      "parameters": ["#parameters/filter", "#parameters/startIndex", "#parameters/count", "#parameters/cursor",
+                     "#parameters/attributes", "#parameters/excludedAttributes"],
+      "responses": {"200": "#responses/List", "400": "#responses/BadRequest", "401": "#responses/Unauthorized",
+                    "404": "#responses/NotFound", "406": "#responses/NotAcceptable", "default": "#responses/Error"}
     }
   }
 }
 $json$;
+    -- creating oneself is what nobody can
+    post_me CONSTANT text := $json$
+{"operationId": "create_Me", "summary": "Not supported",
+ "responses": {"401": "#responses/Unauthorized", "406": "#responses/NotAcceptable", "501": "#responses/NotImplemented",
+               "default": "#responses/Error"}}
+$json$;
+    reference CONSTANT text := '"#([a-zA-Z]+/[^"]+)"';
+    referring CONSTANT text := '{"$ref": "#/components/\1"}';
+    content CONSTANT text := '"content ([^"]+)"';
+    containing CONSTANT text := '{"application/scim+json": {"schema": {"$ref": "#/components/schemas/\1"}},
+                                  "application/json": {"schema": {"$ref": "#/components/schemas/\1"}}}';
+    result jsonb := regexp_replace(regexp_replace(api, reference, referring, 'g'), content, containing, 'g')::jsonb;
+    paths jsonb := result -> 'paths';
+    components jsonb := result -> 'components';
     document jsonb;
-    paths jsonb := api -> 'paths';
-    schemas jsonb := api #> '{components,schemas}';
     endpoint text;
     key text;
+    answered jsonb;
+    sent jsonb;
+    part jsonb;
+    section text;
 BEGIN
     FOR document IN EXECUTE format('SELECT document FROM %I.resource_type ORDER BY name', scim.store()) LOOP
         endpoint := '/' || ltrim(document ->> 'endpoint', '/');
         -- from the endpoint, of which no two are the same; a key has no "~"
         key := replace(ltrim(endpoint, '/'), '~', '.');
-        paths := paths || replace(replace(replace(resource_type_paths,
+        answered := scim.json_schema(document ->> 'name') - '$schema';
+        sent := scim.json_schema(document ->> 'name', for_request => true) - '$schema';
+        part := replace(replace(replace(replace(
+            regexp_replace(regexp_replace(of_type, reference, referring, 'g'), content, containing, 'g'),
+            '@R', CASE WHEN sent = answered THEN 'Resource.@K' ELSE 'Request.@K' END),
             '@E', endpoint), '@K', key), '@N', document ->> 'name')::jsonb;
-        IF lower(document ->> 'schema') = 'urn:ietf:params:scim:schemas:core:2.0:group' THEN
-            paths := paths || replace(replace(replace(members_path,
-                '@E', endpoint), '@K', key), '@N', document ->> 'name')::jsonb;
-        ELSIF lower(document ->> 'schema') = 'urn:ietf:params:scim:schemas:core:2.0:user' THEN
-            -- the user who asks: as any user, but without an id in the path
-            paths := paths || jsonb_build_object('/Me', regexp_replace(
-                ((paths -> (endpoint || '/{id}')) - 'parameters')::text,
-                '("operationId": "[a-z]+_)[^"]*', '\1Me', 'g')::jsonb);
+        paths := paths || (part -> 'paths');
+        FOREACH section IN ARRAY ARRAY['requestBodies', 'responses', 'schemas'] LOOP
+            components := jsonb_set(components, ARRAY[section], (components -> section) || (part -> section));
+        END LOOP;
+        components := jsonb_set(components, ARRAY['schemas', 'Resource.' || key], answered);
+        IF sent <> answered THEN
+            components := jsonb_set(components, ARRAY['schemas', 'Request.' || key], sent);
         END IF;
-        schemas := schemas || jsonb_build_object('Resource.' || key,
-            scim.json_schema(document ->> 'name') - '$schema');
+        IF lower(document ->> 'schema') = 'urn:ietf:params:scim:schemas:core:2.0:group' THEN
+            paths := paths || replace(replace(replace(regexp_replace(of_group, reference, referring, 'g'),
+                '@E', endpoint), '@K', key), '@N', document ->> 'name')::jsonb;
+        END IF;
+        IF lower(document ->> 'name') = 'user' THEN
+            -- the user who asks: as any user, but without an id in the path, and perhaps nobody
+            paths := paths || jsonb_build_object('/Me', jsonb_build_object('description',
+                    'The user who asks: each answer, errors too, says in Location where that is.') ||
+                (SELECT jsonb_object_agg(method, jsonb_set(
+                            operation || jsonb_build_object('operationId',
+                                regexp_replace(operation ->> 'operationId', '_.*', '_Me')),
+                            '{responses,501}', '{"$ref": "#/components/responses/NotImplemented"}'))
+                 FROM jsonb_each((paths -> (endpoint || '/{id}')) - 'parameters') AS o (method, operation))
+                || jsonb_build_object('post', regexp_replace(post_me, reference, referring, 'g')::jsonb));
+        END IF;
     END LOOP;
-    RETURN api || jsonb_build_object(
-        'info', (api -> 'info') || (SELECT jsonb_build_object('version', extversion) FROM pg_extension WHERE extname = 'scim'),
-        'servers', jsonb_build_array(jsonb_build_object('url', coalesce(nullif(current_setting('scim.base_url'), ''), '/'))),
+
+    -- limits that are settings
+    IF NOT current_setting('scim.empty_patch')::boolean THEN
+        components := jsonb_set(components, '{schemas,PatchOp,properties,Operations,minItems}', '1');
+    END IF;
+    components := jsonb_set(components, '{schemas,BulkRequest,properties,Operations,maxItems}',
+        to_jsonb(current_setting('scim.max_bulk_operations')::int));
+    RETURN result || jsonb_build_object(
+        'info', (result -> 'info') || (SELECT jsonb_build_object('version', extversion) FROM pg_extension WHERE extname = 'scim'),
+        'servers', jsonb_build_array(jsonb_build_object('url', coalesce(nullif(current_setting('scim.base_url'), ''),
+            nullif(rtrim(current_setting('scim.base_path'), '/'), ''), '/'))),
         'paths', scim_internal.add_endpoint_paths(paths),
-        'components', jsonb_set(api -> 'components', '{schemas}', schemas));
+        'components', components);
 END
 $function$;
 COMMENT ON FUNCTION scim.openapi() IS
-'The HTTP API of the current store as an OpenAPI 3.1 document, made from its registry; GET /openapi.json answers with it.';
+'The HTTP API of the current store as an OpenAPI 3.1 document, made from its registry and the settings; GET /openapi.json answers with it.';

@@ -1,7 +1,10 @@
 -- The protocol: RFC 7644 as a function.
 
 CREATE TYPE scim.response AS (status int, headers jsonb, body text);
-COMMENT ON TYPE scim.response IS 'An HTTP response: status code, header fields (an object of strings), and a body or NULL';
+COMMENT ON TYPE scim.response IS 'An HTTP response, as scim.request makes it for a transport to send.';
+COMMENT ON COLUMN scim.response.status IS 'The HTTP status code, such as 200.';
+COMMENT ON COLUMN scim.response.headers IS 'The header fields to send: an object of strings.';
+COMMENT ON COLUMN scim.response.body IS 'The JSON text to send; NULL where there is none to send, as with 204 and HEAD.';
 
 CREATE FUNCTION scim.request(method text, target text, headers jsonb DEFAULT '{}',
         body text DEFAULT NULL)

@@ -9,7 +9,13 @@ COMMENT ON FUNCTION scim.validate(text, jsonb) IS
 
 CREATE TYPE scim.problem AS (resource_type text, id uuid, rule text, path text,
         scim_type text, message text);
-COMMENT ON TYPE scim.problem IS 'What is wrong with a stored resource: the rule that it breaks ("schema" or the kind of a policy), the attribute path, the scimType of RFC 7644 section 3.12 and a message';
+COMMENT ON TYPE scim.problem IS 'What is wrong with a stored resource, as scim.validate_store finds it.';
+COMMENT ON COLUMN scim.problem.resource_type IS 'The name of the resource type of what is wrong.';
+COMMENT ON COLUMN scim.problem.id IS 'Which resource it is, by its id.';
+COMMENT ON COLUMN scim.problem.rule IS 'What it breaks: "schema", or the kind of a policy.';
+COMMENT ON COLUMN scim.problem.path IS 'Where in the document: the path of the attribute.';
+COMMENT ON COLUMN scim.problem.scim_type IS 'What a client would be answered: the scimType of RFC 7644 section 3.12.';
+COMMENT ON COLUMN scim.problem.message IS 'What is wrong, in words for people.';
 
 CREATE FUNCTION scim.validate_store(resource_type text DEFAULT NULL)
 RETURNS SETOF scim.problem
@@ -47,19 +53,19 @@ LANGUAGE C VOLATILE PARALLEL UNSAFE;
 COMMENT ON FUNCTION scim.register_resource_type(jsonb, boolean, name) IS
 'Registers a resource type document (RFC 7643 section 6) in the current store, or replaces the one with its name, and returns it as registered. A new one gets its endpoint and a table: table_name, or else the endpoint in snake_case (/CostCentres: cost_centres). Errors: those of scim.register_schema, and 42P07 where the store has a relation of that name.';
 
-CREATE FUNCTION scim.unregister_schema(id text, force boolean DEFAULT false)
+CREATE FUNCTION scim.unregister_schema(schema text, force boolean DEFAULT false)
 RETURNS void
 AS 'MODULE_PATHNAME', 'scim_unregister_schema'
 LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
 COMMENT ON FUNCTION scim.unregister_schema(text, boolean) IS
-'Removes a schema from the current store, and from the resource types that have it as an extension. Errors: SC404 where it is not registered; 2BP01 where it is the base of a resource type; 23514 where stored resources have attributes of it, unless force: then nobody sees these any more, and the next change of a resource drops them.';
+'Removes a schema, named by its URN, from the current store, and from the resource types that have it as an extension. Errors: SC404 where it is not registered; 2BP01 where it is the base of a resource type; 23514 where stored resources have attributes of it, unless force: then nobody sees these any more, and the next change of a resource drops them.';
 
-CREATE FUNCTION scim.unregister_resource_type(name text, force boolean DEFAULT false)
+CREATE FUNCTION scim.unregister_resource_type(resource_type text, force boolean DEFAULT false)
 RETURNS void
 AS 'MODULE_PATHNAME', 'scim_unregister_resource_type'
 LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
 COMMENT ON FUNCTION scim.unregister_resource_type(text, boolean) IS
-'Removes a resource type from the current store, with its endpoint and table. Errors: SC404 where it is not registered; 2BP01 where it has resources, unless force: then these go too, for good.';
+'Removes a resource type, named by its name, from the current store, with its endpoint and table. Errors: SC404 where it is not registered; 2BP01 where it has resources, unless force: then these go too, for good.';
 
 CREATE FUNCTION scim.json_schema(resource_type text)
 RETURNS jsonb
@@ -67,3 +73,10 @@ AS 'MODULE_PATHNAME', 'scim_json_schema'
 LANGUAGE C STABLE STRICT PARALLEL SAFE COST 100;
 COMMENT ON FUNCTION scim.json_schema(text) IS
 'A resource type of the current store as a JSON Schema (2020-12), for an application that wants to check or show resources itself: the form in which the service answers. GET /openapi.json has it for every type.';
+
+CREATE FUNCTION scim.json_schema(resource_type text, for_request boolean)
+RETURNS jsonb
+AS 'MODULE_PATHNAME', 'scim_json_schema'
+LANGUAGE C STABLE STRICT PARALLEL SAFE COST 100;
+COMMENT ON FUNCTION scim.json_schema(text, boolean) IS
+'A resource type as a JSON Schema of what a client sends, where for_request is true: it has to send a required password, for instance, which no answer shows. Whatever this calls valid, scim.is_valid does too, but for what the policies say. Where for_request is false: scim.json_schema(text).';

@@ -37,7 +37,8 @@ CREATE OPERATOR scim.~ (
     RESTRICT = scim_internal.matches_selectivity,
     JOIN = contjoinsel
 );
-COMMENT ON OPERATOR scim.~ (jsonb, scim.filter) IS 'the document matches the filter';
+COMMENT ON OPERATOR scim.~ (jsonb, scim.filter) IS
+'Whether a document matches a filter, as scim.matches says without a resource type; an index of scim.gin_ops answers it.';
 
 CREATE FUNCTION scim.to_sql(filter scim.filter, resource_type text DEFAULT 'User')
     RETURNS text
@@ -53,7 +54,7 @@ CREATE FUNCTION scim.to_sql(filter scim.filter, mapping jsonb)
 COMMENT ON FUNCTION scim.to_sql(scim.filter, jsonb) IS
 'A filter as a boolean SQL expression, never null, over the tables of an application. mapping: an object from attributes to SQL expressions, such as {"userName": "u.login", "active": {"expression": "u.enabled", "type": "boolean"}, "emails": {"from": "email e", "where": "e.user_id = u.id", "attributes": {"value": "e.address"}}}; types are string (caseExact), boolean, integer, decimal, dateTime, binary, reference, uuid, citext and jsonb, by default what the schemas say. The SQL text of the mapping is trusted, all values of the filter are quoted. Errors: SCFIL where an attribute is not in the mapping, 22023 where the mapping is wrong. See doc/filters.md.';
 
-CREATE FUNCTION scim_internal.sort_key(document jsonb, attribute text, resource_type text)
+CREATE FUNCTION scim_internal.sort_key(document jsonb, sort_by text, resource_type text)
     RETURNS text
     AS 'MODULE_PATHNAME', 'scim_sort_key'
     LANGUAGE C STABLE STRICT PARALLEL RESTRICTED COST 10;

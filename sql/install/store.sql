@@ -36,17 +36,18 @@ DECLARE
     table_name text;
 BEGIN
     RETURN NEXT format('CREATE SCHEMA %I', store);
-    RETURN NEXT format('COMMENT ON SCHEMA %I IS %L', store, 'SCIM store');
-    RETURN QUERY SELECT scim_internal.split_statements(replace($ddl$
+    RETURN NEXT format('COMMENT ON SCHEMA %I IS %L', store,
+        'A SCIM store: the tables of one service provider, made by scim.create_store.');
+    RETURN QUERY SELECT replace(statement, '@.', quote_ident(store) || '.') FROM scim_internal.split_statements($ddl$
 
     CREATE TABLE @.store (
         id int PRIMARY KEY DEFAULT 1,
         version text COLLATE "C" NOT NULL,
         CONSTRAINT store_one_row CHECK (id = 1)
     );
-    COMMENT ON TABLE @.store IS 'One row: the version of scim that these tables are of';
-    COMMENT ON COLUMN @.store.id IS 'Always 1';
-    COMMENT ON COLUMN @.store.version IS 'Which version of scim made the tables or last brought them forward';
+    COMMENT ON TABLE @.store IS 'One row: the version of scim that these tables are of.';
+    COMMENT ON COLUMN @.store.id IS 'Always 1, so that there is one row only.';
+    COMMENT ON COLUMN @.store.version IS 'Which version of scim made the tables or last brought them forward.';
     INSERT INTO @.store (version) VALUES (scim_internal.store_version());
 
     CREATE TABLE @.tenant (
@@ -54,21 +55,29 @@ BEGIN
         name text NOT NULL,
         created timestamptz NOT NULL DEFAULT now()
     );
-    COMMENT ON TABLE @.tenant IS 'Who shares this store; a single-tenant user has the one row 1';
+    COMMENT ON TABLE @.tenant IS 'Who shares this store: a row for each tenant; who is alone in it has the one row 1 and never notices.';
+    COMMENT ON COLUMN @.tenant.tenant_id IS 'The number of the tenant, which leads every key of the store.';
+    COMMENT ON COLUMN @.tenant.name IS 'What people call the tenant; nothing depends on it.';
+    COMMENT ON COLUMN @.tenant.created IS 'When the tenant was added to the store.';
     INSERT INTO @.tenant (tenant_id, name) VALUES (1, 'default');
 
     CREATE TABLE @.schema (
         id text COLLATE "C" PRIMARY KEY,
         document jsonb NOT NULL
     );
-    COMMENT ON TABLE @.schema IS 'Registered schemas, RFC 7643 section 7';
+    COMMENT ON TABLE @.schema IS 'Registered schemas (RFC 7643 section 7); scim.register_schema writes them.';
+    COMMENT ON COLUMN @.schema.id IS 'The URN of the schema, as its document says it.';
+    COMMENT ON COLUMN @.schema.document IS 'The schema as GET /Schemas shows it (RFC 7643 section 7), with every characteristic stated.';
 
     CREATE TABLE @.resource_type (
         name text COLLATE "C" PRIMARY KEY,
         document jsonb NOT NULL,
         table_name name NOT NULL
     );
-    COMMENT ON TABLE @.resource_type IS 'Registered resource types, RFC 7643 section 6, and the partition that holds each';
+    COMMENT ON TABLE @.resource_type IS 'Registered resource types (RFC 7643 section 6), and the partition that holds each.';
+    COMMENT ON COLUMN @.resource_type.name IS 'The name of the resource type, which resource.resource_type repeats.';
+    COMMENT ON COLUMN @.resource_type.document IS 'The resource type as GET /ResourceTypes shows it (RFC 7643 section 6).';
+    COMMENT ON COLUMN @.resource_type.table_name IS 'The partition of resource that holds the resources of this type.';
 
     CREATE TABLE @.policy (
         tenant_id int,
@@ -87,7 +96,12 @@ BEGIN
         CONSTRAINT policy_delete_mode CHECK (kind <> 'delete'
             OR coalesce(settings ->> 'mode', '') IN ('hard', 'retain', 'offboard'))
     );
-    COMMENT ON TABLE @.policy IS 'What holds for every writer; a row with a tenant_id goes before the row for all tenants (NULL)';
+    COMMENT ON TABLE @.policy IS 'What holds for every writer beyond the schemas; a row with a tenant_id goes before the row for all tenants.';
+    COMMENT ON COLUMN @.policy.tenant_id IS 'The tenant to whom it applies, in place of the row for all; null: all tenants.';
+    COMMENT ON COLUMN @.policy.resource_type IS 'The name of the resource type to which it applies.';
+    COMMENT ON COLUMN @.policy.kind IS 'What is regulated: identity, canonical, reference, delete, audit or events.';
+    COMMENT ON COLUMN @.policy.enabled IS 'Whether the rule holds; false in the row of a tenant switches the one for all off for him.';
+    COMMENT ON COLUMN @.policy.settings IS 'An object that depends on the kind, such as {"mode": "retain"} of delete.';
 
     CREATE TABLE @.resource (
         tenant_id int NOT NULL DEFAULT scim.tenant(),
@@ -108,12 +122,28 @@ BEGIN
         CONSTRAINT resource_status CHECK
             (status IN ('ACTIVE', 'SUSPENDED', 'OFFBOARDING', 'OFFBOARDED', 'DELETED'))
     ) PARTITION BY LIST (resource_type);
-    COMMENT ON TABLE @.resource IS 'Every resource; data is the canonical document without id, meta, groups, members and password';
+    COMMENT ON TABLE @.resource IS 'Every resource of every type. INSERT, UPDATE and DELETE are as good as requests: a trigger makes documents canonical, checks them and keeps the columns.';
+    COMMENT ON COLUMN @.resource.tenant_id IS 'The tenant whose resource it is: whoever acts for another sees nothing of it.';
+    COMMENT ON COLUMN @.resource.resource_type IS 'The name of the resource type, which decides on the partition.';
+    COMMENT ON COLUMN @.resource.id IS 'The SCIM id: by default a UUID version 7, so that ids sort by creation.';
+    COMMENT ON COLUMN @.resource.external_id IS 'The attribute externalId; whichever of the two is written, the other follows.';
+    COMMENT ON COLUMN @.resource.user_name IS 'The attribute userName, as sent; no two users that are there have the same by scim.fold.';
+    COMMENT ON COLUMN @.resource.display_name IS 'The attribute displayName; whichever of the two is written, the other follows.';
+    COMMENT ON COLUMN @.resource.active IS 'The attribute active; to write it suspends or reactivates.';
+    COMMENT ON COLUMN @.resource.status IS 'Where the resource is in its life: ACTIVE, SUSPENDED, OFFBOARDING, OFFBOARDED or DELETED.';
+    COMMENT ON COLUMN @.resource.data IS 'The canonical SCIM document, without id, meta, groups, members and password.';
+    COMMENT ON COLUMN @.resource.version IS 'Counts the changes from 1 on; clients see it in meta.version and ETag.';
+    COMMENT ON COLUMN @.resource.created IS 'When the resource was created, as in meta.created.';
+    COMMENT ON COLUMN @.resource.last_modified IS 'When the resource last changed, as in meta.lastModified.';
+    COMMENT ON COLUMN @.resource.offboarding_at IS 'When off-boarding began; null where it did not.';
+    COMMENT ON COLUMN @.resource.deleted_at IS 'When the resource went out of sight of all clients; null while it is there. The indexes hold rows with null, so queries say deleted_at IS NULL.';
 
     CREATE TRIGGER scim_door BEFORE INSERT OR UPDATE OR DELETE ON @.resource
         FOR EACH ROW EXECUTE FUNCTION scim_internal.resource_door();
+    COMMENT ON TRIGGER scim_door ON @.resource IS 'The one door for every write: canonical form, schemas, policies, key columns, version.';
     CREATE TRIGGER scim_record AFTER INSERT OR UPDATE OR DELETE ON @.resource
         FOR EACH ROW EXECUTE FUNCTION scim_internal.resource_record();
+    COMMENT ON TRIGGER scim_record ON @.resource IS 'What follows from a write: audit, event, unique values, passwords, memberships.';
 
     CREATE TABLE @.member (
         tenant_id int NOT NULL DEFAULT scim.tenant(),
@@ -125,18 +155,33 @@ BEGIN
         PRIMARY KEY (tenant_id, group_id, member_id)
     );
     CREATE INDEX member_member_id_idx ON @.member (tenant_id, member_id);
-    COMMENT ON TABLE @.member IS 'One row per membership; value is the reference as sent where it is no id of a resource';
+
+    $ddl$) AS statement;
+    RETURN NEXT format('SELECT scim_internal.presume_statistics(%L)', format('%I.member', store));
+    RETURN QUERY SELECT replace(statement, '@.', quote_ident(store) || '.') FROM scim_internal.split_statements($ddl$
+
+    COMMENT ON TABLE @.member IS 'One row for each membership of a group; users do not have their groups in their documents.';
+    COMMENT ON COLUMN @.member.tenant_id IS 'The tenant to whom the group belongs.';
+    COMMENT ON COLUMN @.member.group_id IS 'Which group has the member: the id of its row in resource.';
+    COMMENT ON COLUMN @.member.member_id IS 'The id of the member; where value is given, a uuid made of it by scim.member_key.';
+    COMMENT ON COLUMN @.member.member_type IS 'The type as the client sent it; that of a resource which is there goes before it.';
+    COMMENT ON COLUMN @.member.value IS 'The reference as the client sent it, where it cannot be the id of a resource here; else null.';
+    COMMENT ON COLUMN @.member.created IS 'When the membership began.';
 
     CREATE TRIGGER scim_door BEFORE UPDATE ON @.member
         FOR EACH ROW EXECUTE FUNCTION scim_internal.member_door();
+    COMMENT ON TRIGGER scim_door ON @.member IS 'Memberships are added and removed, never changed in place.';
     CREATE TRIGGER scim_record_insert AFTER INSERT ON @.member
         REFERENCING NEW TABLE AS changed_member
         FOR EACH STATEMENT EXECUTE FUNCTION scim_internal.member_record();
+    COMMENT ON TRIGGER scim_record_insert ON @.member IS 'Version and audit of the groups that got members.';
     CREATE TRIGGER scim_record_delete AFTER DELETE ON @.member
         REFERENCING OLD TABLE AS changed_member
         FOR EACH STATEMENT EXECUTE FUNCTION scim_internal.member_record();
+    COMMENT ON TRIGGER scim_record_delete ON @.member IS 'Version and audit of the groups that lost members.';
     CREATE TRIGGER scim_truncate BEFORE TRUNCATE ON @.member
         EXECUTE FUNCTION scim_internal.resource_truncate();
+    COMMENT ON TRIGGER scim_truncate ON @.member IS 'Refuses TRUNCATE, which would pass by versions and audit.';
 
     CREATE TABLE @.unique_value (
         tenant_id int NOT NULL,
@@ -146,7 +191,12 @@ BEGIN
         resource_id uuid NOT NULL,
         PRIMARY KEY (tenant_id, resource_type, attribute, value)
     );
-    COMMENT ON TABLE @.unique_value IS 'Values of attributes that are unique (RFC 7643 section 2.2), but for userName; tenant 0: unique among all tenants';
+    COMMENT ON TABLE @.unique_value IS 'Values of attributes that are unique (RFC 7643 section 2.2) but for userName, kept by a trigger.';
+    COMMENT ON COLUMN @.unique_value.tenant_id IS 'The tenant within which the value is unique; 0: within the whole store.';
+    COMMENT ON COLUMN @.unique_value.resource_type IS 'The name of the resource type that has the attribute.';
+    COMMENT ON COLUMN @.unique_value.attribute IS 'The path of the attribute, such as emails.value.';
+    COMMENT ON COLUMN @.unique_value.value IS 'A text that is the same for equal values: folded unless caseExact, and hashed where it is long.';
+    COMMENT ON COLUMN @.unique_value.resource_id IS 'Whose value it is: the id of a row in resource.';
 
     CREATE TABLE @.credential (
         tenant_id int NOT NULL DEFAULT scim.tenant(),
@@ -155,7 +205,11 @@ BEGIN
         changed timestamptz NOT NULL DEFAULT now(),
         PRIMARY KEY (tenant_id, resource_id)
     );
-    COMMENT ON TABLE @.credential IS 'Passwords, only as SCRAM-SHA-256 secrets (RFC 5803)';
+    COMMENT ON TABLE @.credential IS 'Passwords, only as SCRAM-SHA-256 secrets (RFC 5803), for scim.verify_password.';
+    COMMENT ON COLUMN @.credential.tenant_id IS 'The tenant to whom the user belongs.';
+    COMMENT ON COLUMN @.credential.resource_id IS 'The id of the user whose password it is.';
+    COMMENT ON COLUMN @.credential.secret IS 'What is kept of the password: salt, iterations and keys of SCRAM-SHA-256.';
+    COMMENT ON COLUMN @.credential.changed IS 'When the password was last set.';
 
     CREATE TABLE @.token (
         tenant_id int NOT NULL DEFAULT scim.tenant(),
@@ -168,7 +222,14 @@ BEGIN
         PRIMARY KEY (tenant_id, id),
         CONSTRAINT token_hash CHECK (octet_length(hash) = 32)
     );
-    COMMENT ON TABLE @.token IS 'Bearer tokens, only as SHA-256';
+    COMMENT ON TABLE @.token IS 'Bearer tokens of clients, only as SHA-256.';
+    COMMENT ON COLUMN @.token.tenant_id IS 'The tenant for whom its bearer acts.';
+    COMMENT ON COLUMN @.token.id IS 'By what scim.revoke_token knows the token.';
+    COMMENT ON COLUMN @.token.hash IS 'The SHA-256 of the token, of which nothing else is kept.';
+    COMMENT ON COLUMN @.token.description IS 'Whom the token was made for; the audit shows it as the actor.';
+    COMMENT ON COLUMN @.token.created IS 'When scim.create_token made it.';
+    COMMENT ON COLUMN @.token.expires_at IS 'From when on it is not valid any more; null: it is until revoked.';
+    COMMENT ON COLUMN @.token.revoked_at IS 'When scim.revoke_token ended it; null where nobody did.';
 
     CREATE TABLE @.authentication_scheme (
         scheme text COLLATE "C" PRIMARY KEY,
@@ -193,16 +254,16 @@ BEGIN
         CONSTRAINT authentication_scheme_description CHECK ((name IS NULL) = (description IS NULL)),
         CONSTRAINT authentication_scheme_primary CHECK (is_primary)
     );
-    COMMENT ON TABLE @.authentication_scheme IS 'The ways in which a client may say who it is';
-    COMMENT ON COLUMN @.authentication_scheme.scheme IS 'What scim.create_client and the table "client" call it';
-    COMMENT ON COLUMN @.authentication_scheme.keyword IS 'What stands before the credential in the header Authorization, in any letter case; empty: nothing';
-    COMMENT ON COLUMN @.authentication_scheme.credential IS 'token: a random secret, of table "token" or "client"; password: base64 of name:password of a client (RFC 7617); jwt: a JSON web token that the gateway has verified';
-    COMMENT ON COLUMN @.authentication_scheme.second_header IS 'The header, in lower case, in which a second secret of the client has to come along; null: none has to';
-    COMMENT ON COLUMN @.authentication_scheme.type IS 'As in the ServiceProviderConfig, RFC 7643 section 5';
-    COMMENT ON COLUMN @.authentication_scheme.name IS 'As in the ServiceProviderConfig; null: accepted, but not shown there';
-    COMMENT ON COLUMN @.authentication_scheme.description IS 'As in the ServiceProviderConfig';
-    COMMENT ON COLUMN @.authentication_scheme.spec_uri IS 'As in the ServiceProviderConfig';
-    COMMENT ON COLUMN @.authentication_scheme.is_primary IS 'As in the ServiceProviderConfig: true in one row at most, null in the others';
+    COMMENT ON TABLE @.authentication_scheme IS 'The ways in which a client may say who it is, and what the ServiceProviderConfig tells of them.';
+    COMMENT ON COLUMN @.authentication_scheme.scheme IS 'What scim.create_client and the table "client" call it.';
+    COMMENT ON COLUMN @.authentication_scheme.keyword IS 'What stands before the credential in the header Authorization, in any letter case; empty: nothing.';
+    COMMENT ON COLUMN @.authentication_scheme.credential IS 'token: a random secret, of table "token" or "client"; password: base64 of name:password of a client (RFC 7617); jwt: a JSON web token that the gateway has verified.';
+    COMMENT ON COLUMN @.authentication_scheme.second_header IS 'The header, in lower case, in which a second secret of the client has to come along; null: none has to.';
+    COMMENT ON COLUMN @.authentication_scheme.type IS 'The type that authenticationSchemes of the ServiceProviderConfig shows (RFC 7643 section 5).';
+    COMMENT ON COLUMN @.authentication_scheme.name IS 'The name that authenticationSchemes shows; null: accepted, but not shown there.';
+    COMMENT ON COLUMN @.authentication_scheme.description IS 'The description that authenticationSchemes shows.';
+    COMMENT ON COLUMN @.authentication_scheme.spec_uri IS 'The specUri that authenticationSchemes shows.';
+    COMMENT ON COLUMN @.authentication_scheme.is_primary IS 'Whether authenticationSchemes shows it as the preferred one: true in one row at most, null in the others.';
 
     CREATE TABLE @.endpoint (
         id uuid PRIMARY KEY DEFAULT scim.uuid_v7(),
@@ -214,15 +275,15 @@ BEGIN
         enabled boolean NOT NULL DEFAULT true,
         settings jsonb NOT NULL DEFAULT '{}'
     );
-    COMMENT ON TABLE @.endpoint IS 'Endpoints of one''s own beside those of SCIM: flat JSON in and out, by a mapping (doc/endpoints.md)';
-    COMMENT ON COLUMN @.endpoint.id IS 'The key of the row';
-    COMMENT ON COLUMN @.endpoint.name IS 'What errors and other rows call it; without one, methods and path';
-    COMMENT ON COLUMN @.endpoint.methods IS 'GET, POST, PUT, PATCH, DELETE; HEAD goes with GET, OPTIONS is there always';
-    COMMENT ON COLUMN @.endpoint.path IS 'What comes behind the address of the store: words, in any letter case, and in braces the attributes by which a resource is found, as in /api/users/{id|emails.value}';
-    COMMENT ON COLUMN @.endpoint.resource_type IS 'The resource type that it is about';
-    COMMENT ON COLUMN @.endpoint.action IS 'What is done: create, read, list, replace, merge, delete, or a step of the life-cycle such as suspend';
-    COMMENT ON COLUMN @.endpoint.enabled IS 'Whether it is there; one that is not is not checked either';
-    COMMENT ON COLUMN @.endpoint.settings IS 'Fields, lists, errors and the rest of it, see doc/endpoints.md';
+    COMMENT ON TABLE @.endpoint IS 'Endpoints of one''s own beside those of SCIM: flat JSON over the resources of the store (doc/endpoints.md).';
+    COMMENT ON COLUMN @.endpoint.id IS 'The key of the row.';
+    COMMENT ON COLUMN @.endpoint.name IS 'What errors and other rows call it; where none is given, methods and path.';
+    COMMENT ON COLUMN @.endpoint.methods IS 'Of GET, POST, PUT, PATCH and DELETE; HEAD goes with GET, and OPTIONS is always there.';
+    COMMENT ON COLUMN @.endpoint.path IS 'Words, in any letter case, and one part in braces with the attributes that find a resource, as in /api/users/{id|emails.value}.';
+    COMMENT ON COLUMN @.endpoint.resource_type IS 'The name of the resource type that it is about.';
+    COMMENT ON COLUMN @.endpoint.action IS 'What is done: create, read, list, replace, merge, delete, or a step of the life-cycle such as suspend.';
+    COMMENT ON COLUMN @.endpoint.enabled IS 'Whether it is there; one that is not is not checked either.';
+    COMMENT ON COLUMN @.endpoint.settings IS 'Fields, lists, errors and all the rest, as doc/endpoints.md says.';
 
     CREATE TABLE @.client (
         tenant_id int NOT NULL DEFAULT scim.tenant(),
@@ -243,23 +304,25 @@ BEGIN
         CONSTRAINT client_second_hash CHECK (octet_length(second_hash) = 32)
     );
     CREATE UNIQUE INDEX client_name_key ON @.client (name) WHERE revoked_at IS NULL;
-    COMMENT ON TABLE @.client IS 'Who may authenticate by a name or with two secrets';
-    COMMENT ON COLUMN @.client.tenant_id IS 'The tenant for which the client acts';
-    COMMENT ON COLUMN @.client.id IS 'What scim.revoke_client takes';
-    COMMENT ON COLUMN @.client.name IS 'What the audit calls the client, and with a password the name that it logs in by; unique among those that are not revoked';
-    COMMENT ON COLUMN @.client.scheme IS 'The one way in which this client authenticates';
-    COMMENT ON COLUMN @.client.hash IS 'SHA-256 of a secret that was made by scim.create_client';
-    COMMENT ON COLUMN @.client.secret IS 'SCRAM-SHA-256 secret (RFC 5803) of a password that was chosen';
-    COMMENT ON COLUMN @.client.second_hash IS 'SHA-256 of the second secret, where the scheme wants one';
-    COMMENT ON COLUMN @.client.created IS 'When it was made';
-    COMMENT ON COLUMN @.client.expires_at IS 'From when on its secrets are not good any more; null: no end';
-    COMMENT ON COLUMN @.client.revoked_at IS 'When scim.revoke_client has ended it';
+    COMMENT ON TABLE @.client IS 'Who may authenticate by a name or with two secrets; a bearer token needs no client.';
+    COMMENT ON COLUMN @.client.tenant_id IS 'The tenant for which the client acts.';
+    COMMENT ON COLUMN @.client.id IS 'By what scim.revoke_client knows the client.';
+    COMMENT ON COLUMN @.client.name IS 'What the audit calls the client, and with a password the name that it logs in by; unique among those that are not revoked.';
+    COMMENT ON COLUMN @.client.scheme IS 'The one way in which this client authenticates.';
+    COMMENT ON COLUMN @.client.hash IS 'SHA-256 of a secret that was made by scim.create_client.';
+    COMMENT ON COLUMN @.client.secret IS 'SCRAM-SHA-256 secret (RFC 5803) of a password that was chosen.';
+    COMMENT ON COLUMN @.client.second_hash IS 'SHA-256 of the second secret, where the scheme wants one.';
+    COMMENT ON COLUMN @.client.created IS 'When scim.create_client made it.';
+    COMMENT ON COLUMN @.client.expires_at IS 'From when on its secrets are not good any more; null: no end.';
+    COMMENT ON COLUMN @.client.revoked_at IS 'When scim.revoke_client ended it; null where nobody did.';
 
     CREATE TABLE @.secret (
         purpose text COLLATE "C" PRIMARY KEY,
         value bytea NOT NULL
     );
-    COMMENT ON TABLE @.secret IS 'Keys of this store, for its owner only: "cursor" seals the cursors of RFC 9865';
+    COMMENT ON TABLE @.secret IS 'Keys of this store, for its owner only: "cursor" seals the cursors of RFC 9865.';
+    COMMENT ON COLUMN @.secret.purpose IS 'What the key is for, such as cursor.';
+    COMMENT ON COLUMN @.secret.value IS 'The random bytes of the key, which nobody needs to know.';
     INSERT INTO @.secret (purpose, value)
         SELECT 'cursor', sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid())
                              || uuid_send(gen_random_uuid()));
@@ -281,8 +344,20 @@ BEGIN
         PRIMARY KEY (tenant_id, id)
     );
     CREATE INDEX audit_resource_id_idx ON @.audit (tenant_id, resource_id, id);
-    COMMENT ON TABLE @.audit IS 'Who changed what and when, and what the record said before';
-    COMMENT ON COLUMN @.audit.change IS 'The same for all rows of audit and event that one transaction writes';
+    COMMENT ON TABLE @.audit IS 'Who changed what and when, and what the record said before.';
+    COMMENT ON COLUMN @.audit.tenant_id IS 'The tenant whose resource was changed.';
+    COMMENT ON COLUMN @.audit.id IS 'A UUID version 7: rows sort in the order in which they were written.';
+    COMMENT ON COLUMN @.audit.at IS 'When the transaction of the change began.';
+    COMMENT ON COLUMN @.audit.transaction_id IS 'The transaction of the change: rows with the same number were one.';
+    COMMENT ON COLUMN @.audit.actor IS 'Who acted, as scim.actor() says: the bearer of a token, a subject, a database user.';
+    COMMENT ON COLUMN @.audit.db_user IS 'The database user who was logged in.';
+    COMMENT ON COLUMN @.audit.operation IS 'What was done: create, update, suspend, reactivate, offboard, complete, restore, delete, purge, add member or remove member.';
+    COMMENT ON COLUMN @.audit.resource_type IS 'The name of the resource type of what was changed.';
+    COMMENT ON COLUMN @.audit.resource_id IS 'The id of the resource that was changed; of the group, where a member came or went.';
+    COMMENT ON COLUMN @.audit.version IS 'Which version the resource has since; null for members.';
+    COMMENT ON COLUMN @.audit.member_id IS 'The id of the member that came or went; null for other changes.';
+    COMMENT ON COLUMN @.audit.before IS 'What data held before the change; null where there was nothing.';
+    COMMENT ON COLUMN @.audit.change IS 'The same for all rows of audit and event that one transaction writes.';
 
     CREATE TABLE @.event (
         tenant_id int NOT NULL,
@@ -296,8 +371,16 @@ BEGIN
         change uuid DEFAULT scim.change(),
         PRIMARY KEY (tenant_id, id)
     );
-    COMMENT ON COLUMN @.event.change IS 'The same for all rows of audit and event that one transaction writes';
-    COMMENT ON TABLE @.event IS 'Outbox of events (RFC 9967), written in the transaction of the change where the policy "events" is on';
+    COMMENT ON TABLE @.event IS 'Outbox of events (RFC 9967), written in the transaction of the change where the policy "events" is on.';
+    COMMENT ON COLUMN @.event.tenant_id IS 'The tenant whose resource was changed.';
+    COMMENT ON COLUMN @.event.id IS 'A UUID version 7: events sort in the order in which they were written.';
+    COMMENT ON COLUMN @.event.at IS 'When the transaction of the change began.';
+    COMMENT ON COLUMN @.event.transaction_id IS 'The transaction of the change: what is not committed yet may have lower ids than what is.';
+    COMMENT ON COLUMN @.event.event_uri IS 'What happened, as RFC 9967 section 7 names it.';
+    COMMENT ON COLUMN @.event.resource_type IS 'The name of the resource type of what was changed.';
+    COMMENT ON COLUMN @.event.resource_id IS 'The id of the resource that was changed.';
+    COMMENT ON COLUMN @.event.version IS 'Which version the resource has since the change.';
+    COMMENT ON COLUMN @.event.change IS 'The same for all rows of audit and event that one transaction writes.';
 
     INSERT INTO @.schema (id, document)
         SELECT document ->> 'id', document FROM scim_internal.core_schemas();
@@ -319,65 +402,90 @@ BEGIN
         ('bare', '', 'token', 'oauthbearertoken', NULL, NULL, NULL, NULL),
         ('JWT', 'Bearer', 'jwt', 'oauthbearertoken', NULL, NULL, NULL, NULL);
 
-    $ddl$, '@.', quote_ident(store) || '.'));
-    RETURN QUERY SELECT scim_internal.split_statements(replace($ddl$
+    $ddl$) AS statement;
+    RETURN QUERY SELECT replace(statement, '@.', quote_ident(store) || '.') FROM scim_internal.split_statements($ddl$
 
     CREATE TRIGGER scim_registry AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON @.store
         FOR EACH STATEMENT EXECUTE FUNCTION scim_internal.registry_changed();
+    COMMENT ON TRIGGER scim_registry ON @.store IS 'Makes every session look again which version the store is of.';
     CREATE TRIGGER scim_registry AFTER DELETE OR TRUNCATE ON @.policy
         FOR EACH STATEMENT EXECUTE FUNCTION scim_internal.registry_changed();
+    COMMENT ON TRIGGER scim_registry ON @.policy IS 'Makes every session read the policies anew, once they are committed.';
     CREATE TRIGGER scim_registry_insert AFTER INSERT ON @.policy REFERENCING NEW TABLE AS changed
         FOR EACH STATEMENT EXECUTE FUNCTION scim_internal.registry_changed();
+    COMMENT ON TRIGGER scim_registry_insert ON @.policy IS 'Checks new policies, and makes every session read them.';
     CREATE TRIGGER scim_registry_update AFTER UPDATE ON @.policy REFERENCING NEW TABLE AS changed
         FOR EACH STATEMENT EXECUTE FUNCTION scim_internal.registry_changed();
+    COMMENT ON TRIGGER scim_registry_update ON @.policy IS 'Checks changed policies, and makes every session read them.';
     CREATE TRIGGER scim_registry AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON @.authentication_scheme
         FOR EACH STATEMENT EXECUTE FUNCTION scim_internal.registry_changed();
+    COMMENT ON TRIGGER scim_registry ON @.authentication_scheme IS 'Makes every session read the ways of authentication anew, once they are committed.';
     CREATE TRIGGER scim_record AFTER INSERT OR DELETE ON @.resource_type
         FOR EACH ROW EXECUTE FUNCTION scim_internal.registry_record();
+    COMMENT ON TRIGGER scim_record ON @.resource_type IS 'Makes the partition of a new resource type, and drops that of one that is gone.';
     CREATE TRIGGER scim_lock BEFORE INSERT OR UPDATE ON @.endpoint
         FOR EACH STATEMENT EXECUTE FUNCTION scim_internal.endpoint_lock();
+    COMMENT ON TRIGGER scim_lock ON @.endpoint IS 'Lets one session at a time write endpoints, so that no two share a path.';
     CREATE TRIGGER scim_door BEFORE INSERT OR UPDATE ON @.endpoint
         FOR EACH ROW EXECUTE FUNCTION scim_internal.endpoint_door();
+    COMMENT ON TRIGGER scim_door ON @.endpoint IS 'Writes methods in upper case, and a name where there is none.';
     CREATE TRIGGER scim_served AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON @.endpoint
         FOR EACH STATEMENT EXECUTE FUNCTION scim_internal.endpoint_changed();
+    COMMENT ON TRIGGER scim_served ON @.endpoint IS 'Refuses endpoints that cannot work, and makes every session read them anew, once they are committed.';
     CREATE TRIGGER scim_served AFTER INSERT OR UPDATE OR DELETE ON @.schema
         FOR EACH STATEMENT EXECUTE FUNCTION scim_internal.endpoint_changed();
+    COMMENT ON TRIGGER scim_served ON @.schema IS 'Refuses a change that would leave an endpoint without what it names.';
     CREATE TRIGGER scim_served AFTER INSERT OR UPDATE OR DELETE ON @.resource_type
         FOR EACH STATEMENT EXECUTE FUNCTION scim_internal.endpoint_changed();
+    COMMENT ON TRIGGER scim_served ON @.resource_type IS 'Refuses a change that would leave an endpoint without what it names.';
 
-    $ddl$, '@.', quote_ident(store) || '.'));
+    $ddl$) AS statement;
     FOREACH table_name IN ARRAY ARRAY['schema', 'resource_type'] LOOP
-        RETURN QUERY SELECT scim_internal.split_statements(replace($ddl$
+        RETURN QUERY SELECT replace(statement, '@', format('%I.%I', store, table_name)) FROM scim_internal.split_statements($ddl$
 
     CREATE TRIGGER scim_lock BEFORE INSERT OR UPDATE OR DELETE ON @
         FOR EACH STATEMENT EXECUTE FUNCTION scim_internal.registry_lock();
+    COMMENT ON TRIGGER scim_lock ON @ IS 'Only the owner of the store changes this, and nobody writes resources meanwhile.';
     CREATE TRIGGER scim_door BEFORE INSERT OR UPDATE OR DELETE ON @
         FOR EACH ROW EXECUTE FUNCTION scim_internal.registry_door();
+    COMMENT ON TRIGGER scim_door ON @ IS 'Checks the document by RFC 7643 sections 6 and 7, and completes it.';
     CREATE TRIGGER scim_registry_insert AFTER INSERT ON @
         FOR EACH STATEMENT EXECUTE FUNCTION scim_internal.registry_changed();
+    COMMENT ON TRIGGER scim_registry_insert ON @ IS 'Checks that the registry holds together, and makes every session read it anew.';
     CREATE TRIGGER scim_registry_update AFTER UPDATE ON @ REFERENCING OLD TABLE AS changed
         FOR EACH STATEMENT EXECUTE FUNCTION scim_internal.registry_changed();
+    COMMENT ON TRIGGER scim_registry_update ON @ IS 'The same after a change, by which stored resources must stay valid.';
     CREATE TRIGGER scim_registry_delete AFTER DELETE ON @ REFERENCING OLD TABLE AS changed
         FOR EACH STATEMENT EXECUTE FUNCTION scim_internal.registry_changed();
+    COMMENT ON TRIGGER scim_registry_delete ON @ IS 'The same after a removal, by which stored resources must stay valid.';
     CREATE TRIGGER scim_truncate BEFORE TRUNCATE ON @
         EXECUTE FUNCTION scim_internal.resource_truncate();
+    COMMENT ON TRIGGER scim_truncate ON @ IS 'Refuses TRUNCATE, which would leave resources without their schemas.';
 
-        $ddl$, '@', format('%I.%I', store, table_name)));
+        $ddl$) AS statement;
     END LOOP;
     FOREACH table_name IN ARRAY ARRAY['tenant', 'resource', 'member', 'unique_value', 'credential', 'token', 'client', 'audit', 'event'] LOOP
         RETURN NEXT format('ALTER TABLE %I.%I ENABLE ROW LEVEL SECURITY', store, table_name);
         RETURN NEXT format('CREATE POLICY tenant ON %I.%I USING (tenant_id = scim.tenant())', store, table_name);
+        RETURN NEXT format('COMMENT ON POLICY tenant ON %I.%I IS %L', store, table_name,
+            'Whoever acts for a tenant, by scim.tenant(), sees and writes the rows of that one only.');
     END LOOP;
     -- Registry and store-wide policies are the same for every tenant.
     FOREACH table_name IN ARRAY ARRAY['store', 'schema', 'resource_type', 'authentication_scheme', 'endpoint'] LOOP
         RETURN NEXT format('ALTER TABLE %I.%I ENABLE ROW LEVEL SECURITY', store, table_name);
         RETURN NEXT format('CREATE POLICY store_wide ON %I.%I FOR SELECT USING (true)', store, table_name);
+        RETURN NEXT format('COMMENT ON POLICY store_wide ON %I.%I IS %L', store, table_name,
+            'The same for every tenant: all may read it, only the owner changes it.');
     END LOOP;
     -- No policy: for the owner only.
     RETURN NEXT format('ALTER TABLE %I.secret ENABLE ROW LEVEL SECURITY', store);
     RETURN NEXT format('ALTER TABLE %I.policy ENABLE ROW LEVEL SECURITY', store);
     RETURN NEXT format('CREATE POLICY tenant ON %I.policy USING (tenant_id = scim.tenant())', store);
+    RETURN NEXT format('COMMENT ON POLICY tenant ON %I.policy IS %L', store,
+        'Whoever acts for a tenant, by scim.tenant(), sees and writes the rows of that one only.');
     RETURN NEXT format('CREATE POLICY store_wide ON %I.policy FOR SELECT USING (tenant_id IS NULL)', store);
+    RETURN NEXT format('COMMENT ON POLICY store_wide ON %I.policy IS %L', store,
+        'What holds for all tenants may be read by all of them.');
 END
 $function$;
 COMMENT ON FUNCTION scim_internal.store_statements(name) IS

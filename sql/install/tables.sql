@@ -90,6 +90,38 @@ CREATE FUNCTION scim.member_key(value text) RETURNS uuid
 COMMENT ON FUNCTION scim.member_key(text) IS
 'The member_id of a reference to a member: the id that it is or, for a text that is no id, a uuid made from it.';
 
+-- What the planner takes for true until the first ANALYZE: keys are unique, nobody is
+-- deleted, and a tenant may have all rows.  If it knew nothing at all, every index that
+-- begins with tenant_id would seem as good as the primary key.
+CREATE FUNCTION scim_internal.presume_statistics(relation regclass, resource_type text DEFAULT NULL)
+    RETURNS void
+    LANGUAGE plpgsql VOLATILE
+    SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    EXECUTE format('ALTER TABLE %s ALTER COLUMN tenant_id SET (n_distinct = 1)', relation);
+    IF resource_type IS NULL THEN
+        EXECUTE format('INSERT INTO %s (tenant_id, group_id, member_id) SELECT n, scim.uuid_v7(), scim.uuid_v7() FROM generate_series(1, 2) n',
+            relation);
+    ELSE
+        EXECUTE format('INSERT INTO %s (tenant_id, resource_type, external_id, user_name, display_name, active, status, data, version, created, last_modified) '
+            'SELECT n, %L, n, n, n, true, ''ACTIVE'', ''{}'', 1, to_timestamp(n), to_timestamp(n) FROM generate_series(1, 2) n',
+            relation, resource_type);
+    END IF;
+    EXECUTE format('ANALYZE %s', relation);
+    EXECUTE format('ALTER TABLE %s ALTER COLUMN tenant_id RESET (n_distinct)', relation);
+    -- In a subtransaction of its own TRUNCATE makes a new file, of which the planner does
+    -- not know that it is empty.
+    BEGIN
+        EXECUTE format('TRUNCATE %s', relation);
+    EXCEPTION WHEN object_in_use THEN
+        RAISE;
+    END;
+END
+$$;
+COMMENT ON FUNCTION scim_internal.presume_statistics(regclass, text) IS
+'Gives a new and empty table of a store, "member" or one of resources of a type, the statistics that the planner starts with.';
+
 -- What makes the table of a resource type, one statement each, in order.  All but
 -- the table itself scim.upgrade_store says again where it is missing.
 CREATE FUNCTION scim_internal.resource_table_statements(store name, table_name name, resource_type text)
@@ -101,7 +133,21 @@ BEGIN
     -- Attached, not made as a partition: that would make readers of the store wait.
     RETURN NEXT format('CREATE TABLE %1$I.%2$I (LIKE %1$I.resource INCLUDING DEFAULTS INCLUDING GENERATED INCLUDING CONSTRAINTS INCLUDING STORAGE INCLUDING COMPRESSION)',
         store, table_name);
+    RETURN NEXT format('COMMENT ON TABLE %I.%I IS %L', store, table_name,
+        format('The resources of type %s: a partition of resource, to be read and written like it.', resource_type));
+    -- of the same columns the same
+    RETURN QUERY SELECT replace(statement, format('COMMENT ON COLUMN %I.resource.', store), format('COMMENT ON COLUMN %I.%I.', store, table_name))
+        FROM scim_internal.store_statements(store) AS statement
+        WHERE starts_with(statement, format('COMMENT ON COLUMN %I.resource.', store));
     RETURN NEXT format('ALTER TABLE %I.%I ALTER COLUMN resource_type SET DEFAULT %L', store, table_name, resource_type);
+    RETURN NEXT format('CREATE STATISTICS %1$I.%3$I ON (scim_internal.index_keys(data)) FROM %1$I.%2$I',
+        store, table_name, table_name || '_data_stats');
+    -- Of what an index is over that leaves out the deleted, the planner asks nothing else.
+    RETURN NEXT format('CREATE STATISTICS %1$I.%3$I ON (scim.fold(user_name)) FROM %1$I.%2$I',
+        store, table_name, table_name || '_user_name_stats');
+    RETURN NEXT format('CREATE STATISTICS %1$I.%3$I ON (scim.fold(display_name)) FROM %1$I.%2$I',
+        store, table_name, table_name || '_display_name_stats');
+    RETURN NEXT format('SELECT scim_internal.presume_statistics(%L, %L)', format('%I.%I', store, table_name), resource_type);
     RETURN NEXT format('ALTER TABLE %1$I.resource ATTACH PARTITION %1$I.%2$I FOR VALUES IN (%3$L)',
         store, table_name, resource_type);
     RETURN NEXT format('CREATE INDEX %3$I ON %1$I.%2$I (tenant_id, external_id) WHERE deleted_at IS NULL',
@@ -114,12 +160,14 @@ BEGIN
         store, table_name, table_name || '_created_idx');
     RETURN NEXT format('CREATE INDEX %3$I ON %1$I.%2$I USING gin (tenant_id scim.gin_int4_ops, data scim.gin_ops) WITH (gin_pending_list_limit = 256) WHERE deleted_at IS NULL',
         store, table_name, table_name || '_data_idx');
-    RETURN NEXT format('CREATE STATISTICS %1$I.%3$I ON (scim_internal.index_keys(data)) FROM %1$I.%2$I',
-        store, table_name, table_name || '_data_stats');
     RETURN NEXT format('CREATE TRIGGER scim_truncate BEFORE TRUNCATE ON %I.%I EXECUTE FUNCTION scim_internal.resource_truncate()',
         store, table_name);
+    RETURN NEXT format('COMMENT ON TRIGGER scim_truncate ON %I.%I IS %L', store, table_name,
+        'Refuses TRUNCATE, which would pass by the policy "delete", audit and groups.');
     RETURN NEXT format('ALTER TABLE %I.%I ENABLE ROW LEVEL SECURITY', store, table_name);
     RETURN NEXT format('CREATE POLICY tenant ON %I.%I USING (tenant_id = scim.tenant())', store, table_name);
+    RETURN NEXT format('COMMENT ON POLICY tenant ON %I.%I IS %L', store, table_name,
+        'Whoever acts for a tenant, by scim.tenant(), sees and writes the rows of that one only.');
     IF resource_type = 'User' THEN
         RETURN NEXT format('CREATE UNIQUE INDEX %3$I ON %1$I.%2$I (tenant_id, scim.fold(user_name)) WHERE deleted_at IS NULL',
             store, table_name, table_name || '_user_name_key');

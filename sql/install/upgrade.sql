@@ -83,7 +83,7 @@ BEGIN
     END LOOP;
     FOREACH statement IN ARRAY statements LOOP
         online := false;
-        IF statement ~ '^(COMMENT ON (TABLE|COLUMN)|GRANT|REVOKE) ' THEN
+        IF statement ~ '^(COMMENT|GRANT|REVOKE) ' THEN
             RETURN NEXT;
         ELSIF statement ~ '^CREATE TRIGGER ' THEN
             statement := regexp_replace(statement, '^CREATE', 'CREATE OR REPLACE');
@@ -107,10 +107,20 @@ BEGIN
             END IF;
         END IF;
     END LOOP;
+    -- the door of the registry completes documents: by descriptions, which version 0.1.0
+    -- did not ask for
+    online := false;
+    FOREACH statement IN ARRAY ARRAY['schema', 'resource_type'] LOOP
+        statement := format($update$UPDATE %I.%I SET document = document
+            WHERE NOT document ? 'description'
+            OR jsonb_path_exists(document, '$.attributes[*] ? (!exists(@.description))')
+            OR jsonb_path_exists(document, '$.attributes[*].subAttributes[*] ? (!exists(@.description))')$update$, store, statement);
+        RETURN NEXT;
+    END LOOP;
 END
 $function$;
 COMMENT ON FUNCTION scim_internal.store_repairs(name) IS
-'The statements that give a store, whose tables are there, the triggers, comments and privileges of a new one, and the statistics and indexes that it lacks; online: an index, which is made outside of a transaction.';
+'The statements that give a store, whose tables are there, the triggers, comments and privileges of a new one, the statistics and indexes that it lacks, and complete documents; online: an index, which is made outside of a transaction.';
 
 CREATE FUNCTION scim.upgrade_store(name text, dry_run boolean DEFAULT false)
     RETURNS TABLE (statement text)
@@ -157,7 +167,7 @@ BEGIN
                           (SELECT string_agg(s.from_version, ', ') FROM scim_internal.store_steps() s), wanted);
         END IF;
         FOR statement IN
-            SELECT scim_internal.split_statements(replace(step.script, '@.', quote_ident(store) || '.'))
+            SELECT replace(of_step, '@.', quote_ident(store) || '.') FROM scim_internal.split_statements(step.script) AS of_step
             UNION ALL
             SELECT format('UPDATE %I.store SET version = %L', store, step.to_version)
         LOOP

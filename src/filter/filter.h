@@ -7,7 +7,9 @@
  *		scan.c		text -> tokens (shared with src/path)
  *		parse.c		tokens -> ScimFilter, the flat tree
  *		print.c		ScimFilter -> canonical text
- *		io.c, op.c	the SQL type scim.filter, its comparison and hashing
+ *		op.c		comparison and hashing of filters
+ *		io.c		the SQL type scim.filter
+ *		language.c	what the types scim.filter and scim.path have in common
  *		bind.c		ScimFilter + the attributes of a schema -> ScimBoundFilter
  *		match.c		ScimBoundFilter x jsonb -> boolean
  *

@@ -1,14 +1,12 @@
 /*
  * io.c
- *		Input and output of the SQL type scim.filter, and the settings that
- *		limit it.
+ *		The SQL type scim.filter, and the settings that limit it.
  */
 #include "postgres.h"
 
 #include "compat.h"
 #include "filter/filter.h"
-#include "libpq/pqformat.h"
-#include "utils/builtins.h"
+#include "filter/language.h"
 #include "utils/guc.h"
 
 /* ScimFilterInit defines the settings of the filter language; see _PG_init. */
@@ -41,78 +39,44 @@ ScimFilterRaise(const ScimProblem *problem, struct Node *escontext)
 	errsave(escontext, (ScimErr(problem->kind), errmsg("%s", problem->message)));
 }
 
-/* NULL when the error was saved in escontext. */
-static ScimFilter *
-filter_from_text(const char *text, size_t len, Node *escontext)
+static void *
+parse(const char *text, size_t len, ScimProblem **problem)
 {
-	ScimProblem *problem;
-	ScimFilter *filter = ScimFilterParse(text, len, &problem);
-
-	if (filter == NULL)
-		ScimFilterRaise(problem, escontext);
-	return filter;
+	return ScimFilterParse(text, len, problem);
 }
 
-PG_FUNCTION_INFO_V1(scim_filter_in);
-
-/* Text to scim.filter; SCFIL when the text is not a filter. */
-Datum
-scim_filter_in(PG_FUNCTION_ARGS)
+static void
+print(StringInfo out, const void *value)
 {
-	char *text = PG_GETARG_CSTRING(0);
-	ScimFilter *filter = filter_from_text(text, strlen(text), FCINFO_ESCONTEXT(fcinfo));
-
-	if (filter == NULL)
-		PG_RETURN_NULL();
-	PG_RETURN_POINTER(filter);
+	ScimFilterPrint(out, value);
 }
 
-PG_FUNCTION_INFO_V1(scim_filter_out);
-
-/* scim.filter to its canonical text. */
-Datum
-scim_filter_out(PG_FUNCTION_ARGS)
+static int
+compare(const void *a, const void *b)
 {
-	ScimFilter *filter = PG_GETARG_SCIM_FILTER_P(0);
-	StringInfoData out;
-
-	initStringInfo(&out);
-	ScimFilterPrint(&out, filter);
-	PG_RETURN_CSTRING(out.data);
+	return ScimFilterCompare(a, b);
 }
 
-PG_FUNCTION_INFO_V1(scim_filter_recv);
-
-/* One byte with the format version, then the text. */
-Datum
-scim_filter_recv(PG_FUNCTION_ARGS)
+static void
+hash_key(StringInfo key, const void *value)
 {
-	StringInfo message = (StringInfo) PG_GETARG_POINTER(0);
-	int format = pq_getmsgbyte(message);
-	char *text;
-	int len;
-
-	if (format != SCIM_FILTER_FORMAT)
-		ereport(ERROR, (errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
-						errmsg("unsupported scim.filter version number: %d", format)));
-	text = pq_getmsgtext(message, message->len - message->cursor, &len);
-	PG_RETURN_POINTER(filter_from_text(text, len, NULL));
+	ScimFilterHashKey(key, value);
 }
 
-PG_FUNCTION_INFO_V1(scim_filter_send);
+static const ScimLanguage language = {
+	"scim.filter", SCIM_FILTER_FORMAT, parse, print, compare, hash_key,
+};
 
-/* The counterpart of scim_filter_recv. */
-Datum
-scim_filter_send(PG_FUNCTION_ARGS)
-{
-	ScimFilter *filter = PG_GETARG_SCIM_FILTER_P(0);
-	StringInfoData out;
-	StringInfoData message;
-
-	initStringInfo(&out);
-	ScimFilterPrint(&out, filter);
-	pq_begintypsend(&message);
-	pq_sendbyte(&message, SCIM_FILTER_FORMAT);
-	pq_sendtext(&message, out.data, out.len);
-	PG_RETURN_BYTEA_P(pq_endtypsend(&message));
-}
+SCIM_LANGUAGE_FUNCTION(scim_filter_in, ScimLanguageIn, language);
+SCIM_LANGUAGE_FUNCTION(scim_filter_out, ScimLanguageOut, language);
+SCIM_LANGUAGE_FUNCTION(scim_filter_recv, ScimLanguageRecv, language);
+SCIM_LANGUAGE_FUNCTION(scim_filter_send, ScimLanguageSend, language);
+SCIM_LANGUAGE_FUNCTION(scim_filter_cmp, ScimLanguageCmp, language);
+SCIM_LANGUAGE_FUNCTION(scim_filter_eq, ScimLanguageEq, language);
+SCIM_LANGUAGE_FUNCTION(scim_filter_ne, ScimLanguageNe, language);
+SCIM_LANGUAGE_FUNCTION(scim_filter_lt, ScimLanguageLt, language);
+SCIM_LANGUAGE_FUNCTION(scim_filter_le, ScimLanguageLe, language);
+SCIM_LANGUAGE_FUNCTION(scim_filter_gt, ScimLanguageGt, language);
+SCIM_LANGUAGE_FUNCTION(scim_filter_ge, ScimLanguageGe, language);
+SCIM_LANGUAGE_FUNCTION(scim_filter_hash, ScimLanguageHash, language);
+SCIM_LANGUAGE_FUNCTION(scim_filter_hash_extended, ScimLanguageHashExtended, language);

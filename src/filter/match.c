@@ -96,6 +96,7 @@ find_member(JsonbContainer *object, const char *key, JsonbValue *value)
 	{
 		uint32 start = offset;
 
+		CHECK_FOR_INTERRUPTS();
 		JBE_ADVANCE_OFFSET(offset, object->children[i]);
 		if (offset - start == len && ScimNameEqualN(data + start, len, key, len))
 		{
@@ -137,6 +138,7 @@ is_unassigned(const JsonbValue *value)
 	{
 		JsonbValue child;
 
+		CHECK_FOR_INTERRUPTS();
 		read_child(container, i, offset, &child);
 		if (!is_unassigned(&child))
 			return false;
@@ -343,6 +345,7 @@ match_node(const BoundNode *node, const JsonbValue *root)
 	Walk walk = {node, false};
 
 	check_stack_depth();
+	CHECK_FOR_INTERRUPTS();
 	switch ((ScimNodeKind) node->kind)
 	{
 		case SCIM_NODE_AND:

@@ -8,9 +8,7 @@
  */
 #include "postgres.h"
 
-#include "common/hashfn.h"
 #include "filter/filter.h"
-#include "fmgr.h"
 #include "text/fold.h"
 
 /* Compares what stands in one node. */
@@ -82,101 +80,4 @@ ScimFilterHashKey(StringInfo key, const ScimFilter *filter)
 			appendBinaryStringInfo(key, ScimFilterString(filter, node->value),
 								   node->value_len);
 	}
-}
-
-/* Compares the two arguments of an operator and frees their detoasted copies. */
-static int
-compare_arguments(FunctionCallInfo fcinfo)
-{
-	ScimFilter *a = PG_GETARG_SCIM_FILTER_P(0);
-	ScimFilter *b = PG_GETARG_SCIM_FILTER_P(1);
-	int result = ScimFilterCompare(a, b);
-
-	PG_FREE_IF_COPY(a, 0);
-	PG_FREE_IF_COPY(b, 1);
-	return result;
-}
-
-PG_FUNCTION_INFO_V1(scim_filter_cmp);
-PG_FUNCTION_INFO_V1(scim_filter_eq);
-PG_FUNCTION_INFO_V1(scim_filter_ne);
-PG_FUNCTION_INFO_V1(scim_filter_lt);
-PG_FUNCTION_INFO_V1(scim_filter_le);
-PG_FUNCTION_INFO_V1(scim_filter_gt);
-PG_FUNCTION_INFO_V1(scim_filter_ge);
-PG_FUNCTION_INFO_V1(scim_filter_hash);
-PG_FUNCTION_INFO_V1(scim_filter_hash_extended);
-
-Datum
-scim_filter_cmp(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_INT32(compare_arguments(fcinfo));
-}
-
-Datum
-scim_filter_eq(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_BOOL(compare_arguments(fcinfo) == 0);
-}
-
-Datum
-scim_filter_ne(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_BOOL(compare_arguments(fcinfo) != 0);
-}
-
-Datum
-scim_filter_lt(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_BOOL(compare_arguments(fcinfo) < 0);
-}
-
-Datum
-scim_filter_le(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_BOOL(compare_arguments(fcinfo) <= 0);
-}
-
-Datum
-scim_filter_gt(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_BOOL(compare_arguments(fcinfo) > 0);
-}
-
-Datum
-scim_filter_ge(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_BOOL(compare_arguments(fcinfo) >= 0);
-}
-
-/* Hash of a filter, for hash joins and aggregates. */
-Datum
-scim_filter_hash(PG_FUNCTION_ARGS)
-{
-	ScimFilter *filter = PG_GETARG_SCIM_FILTER_P(0);
-	StringInfoData key;
-	Datum hash;
-
-	initStringInfo(&key);
-	ScimFilterHashKey(&key, filter);
-	hash = hash_any((unsigned char *) key.data, key.len);
-	pfree(key.data);
-	PG_FREE_IF_COPY(filter, 0);
-	return hash;
-}
-
-/* The same with a seed, for hash partitioning. */
-Datum
-scim_filter_hash_extended(PG_FUNCTION_ARGS)
-{
-	ScimFilter *filter = PG_GETARG_SCIM_FILTER_P(0);
-	StringInfoData key;
-	Datum hash;
-
-	initStringInfo(&key);
-	ScimFilterHashKey(&key, filter);
-	hash = hash_any_extended((unsigned char *) key.data, key.len, PG_GETARG_INT64(1));
-	pfree(key.data);
-	PG_FREE_IF_COPY(filter, 0);
-	return hash;
 }

@@ -22,6 +22,8 @@
 #define TRIGRAM_TEXT_MAX 4096
 /* Up to so many keys it does not matter how many of them are equal. */
 #define KEYS_FEW 4096
+/* A document with more is a candidate of every query: sorting them takes long. */
+#define KEYS_MAX 262144
 
 typedef struct Extraction
 {
@@ -33,6 +35,7 @@ typedef struct Extraction
 	bool hashed;
 	ScimBuckets by_key; /* those behind the first KEYS_FEW */
 	bool irregular;
+	bool full;    /* there would be more than KEYS_MAX: no key is kept */
 	int too_deep; /* > 0: only looking whether there is a value */
 } Extraction;
 
@@ -70,7 +73,7 @@ is_known(const Extraction *e, const ScimIndexKey *key)
 static void
 add_key(Extraction *e, const ScimIndexKey *key)
 {
-	if (e->too_deep > 0)
+	if (e->too_deep > 0 || e->full)
 		return;
 	if (e->nkeys >= KEYS_FEW)
 	{
@@ -80,6 +83,11 @@ add_key(Extraction *e, const ScimIndexKey *key)
 		if (is_known(e, key))
 			return;
 		ScimBucketsAdd(&e->by_key, hash_key(key->data, key->len), e->nkeys);
+	}
+	if (e->nkeys == KEYS_MAX)
+	{
+		e->full = true;
+		return;
 	}
 	if (e->nkeys == e->capacity)
 	{
@@ -146,6 +154,8 @@ extract_value(Extraction *e, const JsonbValue *value, int depth)
 {
 	char bytes[8];
 
+	if (e->full)
+		return true;
 	switch (value->type)
 	{
 		case jbvString:
@@ -348,6 +358,12 @@ ScimIndexExtract(Jsonb *document, const ScimIndexPaths *substrings, int *nkeys)
 	initStringInfo(&e.path);
 	if (!extract_container(&e, &document->root, 0))
 		add_value(&e, SCIM_TAG_PRESENT, "", 0);
+	if (e.full)
+	{
+		e = (Extraction){.keys = e.keys, .capacity = e.capacity, .irregular = true};
+		initStringInfo(&e.path);
+		add_value(&e, SCIM_TAG_PRESENT, "", 0);
+	}
 	if (e.irregular)
 		add_value(&e, SCIM_TAG_IRREGULAR, "", 0);
 	make_unique(&e);

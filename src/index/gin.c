@@ -20,6 +20,7 @@
 #include "access/stratnum.h"
 #include "compat.h"
 #include "index/index.h"
+#include "miscadmin.h"
 #include "query/query.h"
 #include "utils/builtins.h"
 
@@ -93,8 +94,11 @@ scim_gin_triconsistent(PG_FUNCTION_ARGS)
 	StrategyNumber strategy = PG_GETARG_UINT16(1);
 	Pointer *extra = (Pointer *) PG_GETARG_POINTER(4);
 	const ScimIndexEntry *entry = (const ScimIndexEntry *) extra[0];
-	GinTernaryValue result = ScimIndexPlanEvaluate(entry->plan, check);
+	GinTernaryValue result;
 
+	/* GIN asks once for each entry before it reads anything */
+	CHECK_FOR_INTERRUPTS();
+	result = ScimIndexPlanEvaluate(entry->plan, check);
 	/* not excluded is all that is asked, but an entry that GIN has not looked at may
 	 * decide */
 	if (strategy == STRATEGY_CANDIDATE && result == GIN_MAYBE)

@@ -29,6 +29,7 @@
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
+#include "utils/memutils.h"
 #include "utils/selfuncs.h"
 
 #define EQ_SELECTIVITY 0.0001
@@ -130,6 +131,7 @@ node_selectivity(const Estimate *estimate, uint32 index)
 	double none = 1.0;
 
 	check_stack_depth();
+	CHECK_FOR_INTERRUPTS();
 	for (uint32 child = index + 1; child < index + node->size;
 		 child += query->nodes[child].size)
 	{
@@ -175,31 +177,20 @@ known_value(PlannerInfo *root, Node *node)
 	return IsA(value, Const) ? (Const *) value : NULL;
 }
 
-/*
- * ScimIndexSelectivity estimates scim.matches(document, filter, resource_type),
- * resource_type NULL: not given.  function is the function that is estimated:
- * it must be leakproof for statistics that the user may not read.  A filter
- * that is wrong is not worth an error here.
- */
-double
-ScimIndexSelectivity(PlannerInfo *root, Oid function, Node *document, Node *filter,
-					 Node *resource_type, int varRelid)
+/* The selectivity of a filter that is known, for a type that is known or NULL. */
+static double
+estimate_filter(PlannerInfo *root, Oid function, Node *document, Const *filter,
+				Const *resource_type, int varRelid)
 {
-	Const *filter_value = known_value(root, filter);
-	Const *type_value = resource_type ? known_value(root, resource_type) : NULL;
 	const ScimBoundFilter *bound;
 	VariableStatData variable;
 	Node *keys;
 	Estimate estimate = {NULL};
 	double selectivity;
 
-	if (filter_value == NULL || (resource_type != NULL && type_value == NULL))
-		return EQ_SELECTIVITY;
-	if (filter_value->constisnull)
-		return 0.0;
-	bound = ScimBindForEstimate(DatumGetScimFilterP(filter_value->constvalue),
-								type_value && !type_value->constisnull
-									? TextDatumGetCString(type_value->constvalue)
+	bound = ScimBindForEstimate(DatumGetScimFilterP(filter->constvalue),
+								resource_type && !resource_type->constisnull
+									? TextDatumGetCString(resource_type->constvalue)
 									: NULL);
 	keys = keys_expression(document);
 	if (bound == NULL || keys == NULL)
@@ -217,6 +208,37 @@ ScimIndexSelectivity(PlannerInfo *root, Oid function, Node *document, Node *filt
 	free_attstatsslot(&estimate.keys);
 	ReleaseVariableStats(variable);
 	CLAMP_PROBABILITY(selectivity);
+	return selectivity;
+}
+
+/*
+ * ScimIndexSelectivity estimates scim.matches(document, filter, resource_type),
+ * resource_type NULL: not given.  function is the function that is estimated:
+ * it must be leakproof for statistics that the user may not read.  A filter
+ * that is wrong is not worth an error here.
+ */
+double
+ScimIndexSelectivity(PlannerInfo *root, Oid function, Node *document, Node *filter,
+					 Node *resource_type, int varRelid)
+{
+	Const *filter_value = known_value(root, filter);
+	Const *type_value = resource_type ? known_value(root, resource_type) : NULL;
+	MemoryContext context;
+	MemoryContext old;
+	double selectivity;
+
+	if (filter_value == NULL || (resource_type != NULL && type_value == NULL))
+		return EQ_SELECTIVITY;
+	if (filter_value->constisnull)
+		return 0.0;
+	/* the planner keeps its memory, and reads the statistics anew each time */
+	context = AllocSetContextCreate(CurrentMemoryContext, "scim selectivity",
+									ALLOCSET_DEFAULT_SIZES);
+	old = MemoryContextSwitchTo(context);
+	selectivity =
+		estimate_filter(root, function, document, filter_value, type_value, varRelid);
+	MemoryContextSwitchTo(old);
+	MemoryContextDelete(context);
 	return selectivity;
 }
 

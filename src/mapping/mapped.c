@@ -9,7 +9,8 @@
  *
  * A table of values is asked by EXISTS: for any value that passes, for "ne"
  * also for none at all, and for a value filter for one row that passes all of
- * it.  A row without any mapped value is no value.
+ * it.  A row without any mapped value is no value.  What "or" joins about one
+ * table is one EXISTS.
  */
 #include "postgres.h"
 
@@ -342,14 +343,28 @@ true_of_nothing(const BoundNode *node)
 	return is_and;
 }
 
+/* All of what is in part[...], of the row that we are at. */
+static void
+emit_row_filter(Mapped *m, uint32 index, const ScimMappedPart *part)
+{
+	const ScimMappedPart *outer = m->within;
+
+	m->within = part;
+	if (true_of_nothing(&m->bound->nodes[index + 1]))
+	{
+		emit_row_present(m, part);
+		appendStringInfoString(m->out, " AND ");
+	}
+	emit_node(m, index + 1);
+	m->within = outer;
+}
+
 /* part[...]: one row that passes all of it. */
 static void
 emit_value_path(Mapped *m, uint32 index, const ScimMappedPart *part)
 {
-	const ScimMappedPart *outer = m->within;
 	bool null_is_false = m->null_is_false;
 
-	m->within = part;
 	if (part->from != NULL)
 	{
 		m->null_is_false = true;
@@ -357,14 +372,61 @@ emit_value_path(Mapped *m, uint32 index, const ScimMappedPart *part)
 	}
 	else
 		appendStringInfoChar(m->out, '(');
-	if (true_of_nothing(&m->bound->nodes[index + 1]))
-	{
-		emit_row_present(m, part);
-		appendStringInfoString(m->out, " AND ");
-	}
-	emit_node(m, index + 1);
+	emit_row_filter(m, index, part);
 	appendStringInfoChar(m->out, ')');
-	m->within = outer;
+	m->null_is_false = null_is_false;
+}
+
+/* The table in which one row is asked for, and nothing else; NULL for other nodes. */
+static const ScimMappedPart *
+table_asked(const Mapped *m, uint32 index)
+{
+	const BoundNode *node = &m->bound->nodes[index];
+	const ScimMappedColumn *column = column_of(node);
+	bool compares = node->kind == SCIM_NODE_COMPARE && node->test != TEST_ABSENT &&
+					(node->test == TEST_PRESENT || node->op != SCIM_OP_NE);
+
+	if (m->within != NULL || (!compares && node->kind != SCIM_NODE_VALUE_PATH) ||
+		column->type == SCIM_COLUMN_JSONB || column->type == SCIM_COLUMN_COMPLEX ||
+		column->part->from == NULL)
+		return NULL;
+	return column->part;
+}
+
+/* What is asked of a row of that table. */
+static void
+emit_row_condition(Mapped *m, uint32 index)
+{
+	const BoundNode *node = &m->bound->nodes[index];
+
+	appendStringInfoChar(m->out, '(');
+	if (node->kind == SCIM_NODE_VALUE_PATH)
+		emit_row_filter(m, index, column_of(node)->part);
+	else if (node->test == TEST_PRESENT)
+		emit_column_present(m, column_of(node), true);
+	else
+		emit_test(m, node, &m->filter->nodes[index]);
+	appendStringInfoChar(m->out, ')');
+}
+
+/* Children of an "or" that ask the table of the first of them: one EXISTS. */
+static void
+emit_either(Mapped *m, List *children, const ScimMappedPart *part)
+{
+	bool null_is_false = m->null_is_false;
+	ListCell *lc;
+
+	m->null_is_false = true;
+	begin_exists(m, part);
+	appendStringInfoChar(m->out, '(');
+	foreach (lc, children)
+	{
+		CHECK_FOR_INTERRUPTS();
+		if (foreach_current_index(lc) > 0)
+			appendStringInfoString(m->out, " OR ");
+		emit_row_condition(m, lfirst_int(lc));
+	}
+	appendStringInfoString(m->out, "))");
 	m->null_is_false = null_is_false;
 }
 
@@ -384,8 +446,69 @@ emit_comparison(Mapped *m, uint32 index)
 		emit_column_comparison(m, node, &m->filter->nodes[index]);
 }
 
+/* Children of an "or" that are one question. */
+typedef struct Question
+{
+	const ScimMappedPart *part; /* whose table is asked; NULL: something else */
+	List *children;             /* nodes: one, or more of the same part */
+} Question;
+
+static List *
+find_questions(const Mapped *m, uint32 index)
+{
+	uint32 end = index + m->filter->nodes[index].size;
+	List *questions = NIL; /* of Question * */
+	List *asked = NIL;     /* those of them that have a part: few */
+	ListCell *lc;
+
+	for (uint32 child = index + 1; child < end; child += m->filter->nodes[child].size)
+	{
+		const ScimMappedPart *part = table_asked(m, child);
+		Question *question = NULL;
+
+		CHECK_FOR_INTERRUPTS();
+		foreach (lc, asked)
+		{
+			if (part != NULL && ((Question *) lfirst(lc))->part == part)
+				question = lfirst(lc);
+		}
+		if (question == NULL)
+		{
+			question = palloc0(sizeof(Question));
+			question->part = part;
+			questions = lappend(questions, question);
+			if (part != NULL)
+				asked = lappend(asked, question);
+		}
+		question->children = lappend_int(question->children, child);
+	}
+	return questions;
+}
+
 static void
-emit_children(Mapped *m, uint32 index, const char *word)
+emit_or(Mapped *m, uint32 index)
+{
+	List *questions = find_questions(m, index);
+	ListCell *lc;
+
+	appendStringInfoChar(m->out, '(');
+	foreach (lc, questions)
+	{
+		const Question *question = lfirst(lc);
+
+		CHECK_FOR_INTERRUPTS();
+		if (foreach_current_index(lc) > 0)
+			appendStringInfoString(m->out, " OR ");
+		if (list_length(question->children) > 1)
+			emit_either(m, question->children, question->part);
+		else
+			emit_node(m, linitial_int(question->children));
+	}
+	appendStringInfoChar(m->out, ')');
+}
+
+static void
+emit_and(Mapped *m, uint32 index)
 {
 	uint32 end = index + m->filter->nodes[index].size;
 
@@ -394,7 +517,7 @@ emit_children(Mapped *m, uint32 index, const char *word)
 	{
 		CHECK_FOR_INTERRUPTS();
 		if (child > index + 1)
-			appendStringInfoString(m->out, word);
+			appendStringInfoString(m->out, " AND ");
 		emit_node(m, child);
 	}
 	appendStringInfoChar(m->out, ')');
@@ -410,10 +533,10 @@ emit_node(Mapped *m, uint32 index)
 	switch ((ScimNodeKind) node->kind)
 	{
 		case SCIM_NODE_AND:
-			emit_children(m, index, " AND ");
+			emit_and(m, index);
 			break;
 		case SCIM_NODE_OR:
-			emit_children(m, index, " OR ");
+			emit_or(m, index);
 			break;
 		case SCIM_NODE_NOT:
 			m->null_is_false = true;

@@ -312,7 +312,7 @@ ScimReplaceResource(ScimStore *store, const ScimResourceType *type, const char *
 	if (stated->type != jbvObject)
 		ereport(ERROR, (ScimErr(SCIM_INVALID_SYNTAX),
 						errmsg("a resource must be a JSON object")));
-	if (type->has_members && ScimJsonGetFolded(stated, "members") == NULL)
+	if (type->has_members && !ScimStatesMembers(type, stated))
 		ScimJsonSet(stated, "members", ScimJsonNewArray());
 	SPI_connect();
 	resource = find_resource(store, type, id, " FOR NO KEY UPDATE", context);

@@ -1,85 +1,50 @@
 /*
  * io.c
- *		Input and output of the SQL type scim.path.
+ *		The SQL type scim.path.
  */
 #include "postgres.h"
 
-#include "compat.h"
-#include "libpq/pqformat.h"
+#include "filter/language.h"
 #include "path/path.h"
 
-/* NULL when the error was saved in escontext. */
-static ScimPath *
-path_from_text(const char *text, size_t len, Node *escontext)
+static void *
+parse(const char *text, size_t len, ScimProblem **problem)
 {
-	ScimProblem *problem;
-	ScimPath *path = ScimPathParse(text, len, &problem);
-
-	if (path == NULL)
-		ScimFilterRaise(problem, escontext);
-	return path;
+	return ScimPathParse(text, len, problem);
 }
 
-PG_FUNCTION_INFO_V1(scim_path_in);
-
-/* Text to scim.path; SCPTH or SCFIL when the text is not a path. */
-Datum
-scim_path_in(PG_FUNCTION_ARGS)
+static void
+print(StringInfo out, const void *value)
 {
-	char *text = PG_GETARG_CSTRING(0);
-	ScimPath *path = path_from_text(text, strlen(text), FCINFO_ESCONTEXT(fcinfo));
-
-	if (path == NULL)
-		PG_RETURN_NULL();
-	PG_RETURN_POINTER(path);
+	ScimPathPrint(out, value);
 }
 
-PG_FUNCTION_INFO_V1(scim_path_out);
-
-/* scim.path to its canonical text. */
-Datum
-scim_path_out(PG_FUNCTION_ARGS)
+static int
+compare(const void *a, const void *b)
 {
-	ScimPath *path = PG_GETARG_SCIM_PATH_P(0);
-	StringInfoData out;
-
-	initStringInfo(&out);
-	ScimPathPrint(&out, path);
-	PG_RETURN_CSTRING(out.data);
+	return ScimPathCompare(a, b);
 }
 
-PG_FUNCTION_INFO_V1(scim_path_recv);
-
-/* One byte with the format version, then the text. */
-Datum
-scim_path_recv(PG_FUNCTION_ARGS)
+static void
+hash_key(StringInfo key, const void *value)
 {
-	StringInfo message = (StringInfo) PG_GETARG_POINTER(0);
-	int format = pq_getmsgbyte(message);
-	char *text;
-	int len;
-
-	if (format != SCIM_PATH_FORMAT)
-		ereport(ERROR, (errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
-						errmsg("unsupported scim.path version number: %d", format)));
-	text = pq_getmsgtext(message, message->len - message->cursor, &len);
-	PG_RETURN_POINTER(path_from_text(text, len, NULL));
+	ScimPathHashKey(key, value);
 }
 
-PG_FUNCTION_INFO_V1(scim_path_send);
+static const ScimLanguage language = {
+	"scim.path", SCIM_PATH_FORMAT, parse, print, compare, hash_key,
+};
 
-/* The counterpart of scim_path_recv. */
-Datum
-scim_path_send(PG_FUNCTION_ARGS)
-{
-	ScimPath *path = PG_GETARG_SCIM_PATH_P(0);
-	StringInfoData out;
-	StringInfoData message;
-
-	initStringInfo(&out);
-	ScimPathPrint(&out, path);
-	pq_begintypsend(&message);
-	pq_sendbyte(&message, SCIM_PATH_FORMAT);
-	pq_sendtext(&message, out.data, out.len);
-	PG_RETURN_BYTEA_P(pq_endtypsend(&message));
-}
+SCIM_LANGUAGE_FUNCTION(scim_path_in, ScimLanguageIn, language);
+SCIM_LANGUAGE_FUNCTION(scim_path_out, ScimLanguageOut, language);
+SCIM_LANGUAGE_FUNCTION(scim_path_recv, ScimLanguageRecv, language);
+SCIM_LANGUAGE_FUNCTION(scim_path_send, ScimLanguageSend, language);
+SCIM_LANGUAGE_FUNCTION(scim_path_cmp, ScimLanguageCmp, language);
+SCIM_LANGUAGE_FUNCTION(scim_path_eq, ScimLanguageEq, language);
+SCIM_LANGUAGE_FUNCTION(scim_path_ne, ScimLanguageNe, language);
+SCIM_LANGUAGE_FUNCTION(scim_path_lt, ScimLanguageLt, language);
+SCIM_LANGUAGE_FUNCTION(scim_path_le, ScimLanguageLe, language);
+SCIM_LANGUAGE_FUNCTION(scim_path_gt, ScimLanguageGt, language);
+SCIM_LANGUAGE_FUNCTION(scim_path_ge, ScimLanguageGe, language);
+SCIM_LANGUAGE_FUNCTION(scim_path_hash, ScimLanguageHash, language);
+SCIM_LANGUAGE_FUNCTION(scim_path_hash_extended, ScimLanguageHashExtended, language);

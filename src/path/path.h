@@ -3,7 +3,8 @@
  *		Attribute paths of RFC 7644 section 3.5.2 (PATCH) and section 3.10.
  *
  *		parse.c		text -> ScimPath
- *		io.c, op.c	the SQL type scim.path, its comparison and hashing
+ *		op.c		comparison and hashing
+ *		io.c		the SQL type scim.path
  *
  * A path is an attribute, or an attribute with a value filter and perhaps a
  * sub-attribute behind it:
@@ -45,11 +46,11 @@ typedef struct ScimPath
 	((path)->filter == 0     \
 		 ? NULL              \
 		 : (const ScimFilter *) ((const char *) (path) + (path)->filter))
-#define DatumGetScimPathP(d) ((ScimPath *) PG_DETOAST_DATUM(d))
-#define PG_GETARG_SCIM_PATH_P(n) DatumGetScimPathP(PG_GETARG_DATUM(n))
 
 extern ScimPath *ScimPathParse(const char *text, size_t len, ScimProblem **problem);
 extern void ScimPathPrint(StringInfo out, const ScimPath *path);
 extern ScimAttrRef ScimPathAttrRef(const ScimPath *path);
+extern int ScimPathCompare(const ScimPath *a, const ScimPath *b);
+extern void ScimPathHashKey(StringInfo key, const ScimPath *path);
 
 #endif /* SCIM_PATH_H */

@@ -314,6 +314,8 @@ find_handler(RouteKind kind, const char *method, ScimAnswer *answer)
 			continue;
 		if (strcmp(handlers[i].method, wanted) == 0)
 			return handlers[i].handler;
+		if (handlers[i].handler == not_supported)
+			continue;
 		appendStringInfo(&allow, "%s, ", handlers[i].method);
 		if (strcmp(handlers[i].method, "GET") == 0)
 			appendStringInfoString(&allow, "HEAD, ");

@@ -18,6 +18,7 @@
 #include "common/hmac.h"
 #include "common/sha2.h"
 #include "executor/spi.h"
+#include "miscadmin.h"
 #include "port/pg_bswap.h"
 #include "utils/builtins.h"
 #include "utils/guc.h"
@@ -93,16 +94,18 @@ compute_hmac(const uint8 *key, const void *a, uint32 a_len, const void *b, uint3
 static void
 apply_stream(const uint8 *key, const uint8 *tag, uint8 *place, int len)
 {
+	uint8 stream_key[TAG_LEN];
 	uint8 stream[TAG_LEN];
 
+	compute_hmac(key, "stream", 6, NULL, 0, stream_key);
 	for (int i = 0; i < len; i++)
 	{
 		if (i % TAG_LEN == 0)
 		{
 			uint32 block = pg_hton32(i / TAG_LEN);
 
-			compute_hmac(key, "stream", 6, NULL, 0, stream);
-			compute_hmac(stream, tag, TAG_LEN, &block, sizeof(block), stream);
+			CHECK_FOR_INTERRUPTS();
+			compute_hmac(stream_key, tag, TAG_LEN, &block, sizeof(block), stream);
 		}
 		place[i] ^= stream[i % TAG_LEN];
 	}

@@ -1,33 +1,23 @@
 /*
  * predicate.c
- *		A filter as SQL over the rows of a store.
+ *		A filter as a predicate over the rows of a store.
  *
  * Each comparison goes where an index can answer it: id, externalId, userName,
  * displayName, active and meta to their columns, groups and members to the
  * table "member", and everything else to scim.matches() on "data": also what no
- * index on a column answers, co and ew and the few who are not active.  Children of
- * one "and" or "or" that all go to "data" go there together, as one filter.
- *
- * SQL has three truth values and a filter two.  A comparison may be null where
- * it means false: that does no harm below "and" and "or", and "not" is written
- * as IS NOT TRUE.
+ * index on a column answers, co and ew and the few who are not active.
  */
 #include "postgres.h"
 
-#include "catalog/pg_collation.h"
-#include "catalog/pg_type.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
-#include "utils/fmgrprotos.h"
+#include "utils/guc.h"
 
-#include "json/json.h"
-#include "mapping/sql_emit.h"
+#include "query/condition.h"
 #include "query/query.h"
-#include "store/plan.h"
+#include "resource/resource.h"
 #include "store/store.h"
-#include "text/datetime.h"
 #include "text/fold.h"
-#include "text/version.h"
 
 /* What the names of a filter refer to. */
 typedef enum Scope
@@ -35,82 +25,70 @@ typedef enum Scope
 	SCOPE_RESOURCE, /* a row of "resource" */
 	SCOPE_META,     /* meta[...] of the same row */
 	SCOPE_COLUMN,   /* userName[...] and the like: "value" is the column */
-	SCOPE_MEMBER,   /* members[...]: m is a row of "member" of this group */
-	SCOPE_GROUP     /* groups[...]: m is a row of "member" of a group */
+	SCOPE_MEMBER,   /* members[...]: m is a row of "member", x the member itself */
+	SCOPE_GROUP     /* groups[...]: g is a group, t says direct or indirect */
 } Scope;
 
-typedef struct Predicate
+typedef struct Reader
 {
-	StringInfo out;
-	ScimParams *params; /* NULL: write literals */
 	ScimStore *store;
 	const ScimResourceType *type; /* NULL: any */
 	const ScimFilter *filter;
 	Scope scope;
-	const struct Target *column; /* of SCOPE_COLUMN */
-	bool secrets;                /* it may be asked whether there is one */
-} Predicate;
-
-/* How a comparison is answered. */
-typedef enum TargetKind
-{
-	TARGET_DATA,    /* by scim.matches() */
-	TARGET_TEXT,    /* an SQL expression of type text */
-	TARGET_ID,      /* an SQL expression of type uuid; text otherwise */
-	TARGET_INSTANT, /* an SQL expression of type timestamptz */
-	TARGET_BOOLEAN, /* an SQL expression of type boolean */
-	TARGET_SECRET,  /* an SQL expression that says whether there is one */
-	TARGET_MEMBERS, /* rows of "member" of a group */
-	TARGET_GROUPS   /* rows of "member" of a member */
-} TargetKind;
+	const Target *column;  /* of SCOPE_COLUMN */
+	const bool *only_data; /* by node: does all of the subtree go to the document? */
+	bool secrets;          /* it may be asked whether there is a password */
+} Reader;
 
 /* What the unique index of users is over, as text_target writes it. */
 #define USER_NAME_KEY "scim.fold(user_name)"
 
-typedef struct Target
-{
-	TargetKind kind;
-	const char *expression;
-	bool fold;    /* TARGET_TEXT: compare folded; the expression is folded already */
-	bool always;  /* never null */
-	bool version; /* meta.version: W/"3" means W/"3.<any digest>", too */
-} Target;
+/*
+ * Nothing interrupts the planner: that is as many terms as it plans in a fraction
+ * of a second.  No filter has them but one of more than SCIM_MAX_FILTER_LENGTH_DEFAULT.
+ */
+#define TERMS_MAX 10000
 
-static void emit_node(Predicate *p, uint32 node);
+int scim_max_filter_lookups = SCIM_MAX_FILTER_LOOKUPS_DEFAULT;
+
+static Condition *read_node(Reader *r, uint32 index);
+
+/* ScimPredicateInit registers the setting scim.max_filter_lookups. */
+void
+ScimPredicateInit(void)
+{
+	DefineCustomIntVariable(
+		"scim.max_filter_lookups",
+		"Largest number of look-ups of members and groups that a SCIM filter takes.",
+		"Terms that are joined by \"or\" are looked up together.",
+		&scim_max_filter_lookups, SCIM_MAX_FILTER_LOOKUPS_DEFAULT, 0,
+		SCIM_MAX_FILTER_LOOKUPS_MAX, PGC_USERSET, 0, NULL, NULL, NULL);
+}
 
 static ScimAttrRef
-node_ref(const Predicate *p, const ScimFilterNode *node)
+node_ref(const Reader *r, const ScimFilterNode *node)
 {
-	ScimAttrRef ref = {ScimFilterString(p->filter, node->urn),
-					   ScimFilterString(p->filter, node->name),
-					   ScimFilterString(p->filter, node->sub)};
+	ScimAttrRef ref = {ScimFilterString(r->filter, node->urn),
+					   ScimFilterString(r->filter, node->name),
+					   ScimFilterString(r->filter, node->sub)};
 
 	return ref;
 }
 
 /* Resolve for the one type or, at the root, for the first that knows the name. */
 static bool
-resolve(const Predicate *p, const ScimAttrRef *ref, ScimResolved *resolved)
+resolve(const Reader *r, const ScimAttrRef *ref, ScimResolved *resolved)
 {
-	const ScimRegistry *registry = p->store->registry;
+	const ScimRegistry *registry = r->store->registry;
 
-	if (p->type != NULL)
-		return ScimResolve(p->type, ref, resolved);
+	if (r->type != NULL)
+		return ScimResolve(r->type, ref, resolved);
 	for (int i = 0; i < registry->ntypes; i++)
 	{
 		if (ScimResolve(&registry->types[i], ref, resolved))
 			return true;
 	}
 	return false;
-}
-
-static Target
-text_target(const char *expression, bool fold, bool always)
-{
-	Target target = {.kind = TARGET_TEXT, .fold = fold, .always = always};
-
-	target.expression = fold ? psprintf("scim.fold(%s)", expression) : expression;
-	return target;
 }
 
 static Target
@@ -122,10 +100,66 @@ simple_target(TargetKind kind, const char *expression, bool always)
 }
 
 static Target
-meta_target(const Predicate *p, const ScimAttribute *sub)
+text_target(const char *expression, bool fold, bool always)
+{
+	Target target = simple_target(TARGET_TEXT, expression, always);
+
+	target.fold = fold;
+	if (fold)
+		target.expression = psprintf("scim.fold(%s)", expression);
+	return target;
+}
+
+/* A text that no index is over. */
+static Target
+computed_target(const char *expression, bool fold, bool always)
+{
+	Target target = text_target(expression, fold, always);
+
+	target.computed = true;
+	return target;
+}
+
+static Target
+id_target(void)
+{
+	Target target = simple_target(TARGET_ID, "id", true);
+
+	target.text = "id::text COLLATE \"C\"";
+	return target;
+}
+
+/*
+ * The beginning of the location of a resource, by the column that holds its
+ * type: as the registry has it now, not by a look into it from each row.
+ */
+static char *
+endpoint_url(const Reader *r, const char *type_column)
+{
+	const ScimRegistry *registry = r->store->registry;
+	StringInfoData url;
+
+	if (r->type != NULL && strcmp(type_column, "resource_type") == 0)
+		return quote_literal_cstr(psprintf("%s%s/", ScimBaseUrl(), r->type->endpoint));
+	initStringInfo(&url);
+	appendStringInfo(&url, "CASE %s", type_column);
+	for (int i = 0; i < registry->ntypes; i++)
+	{
+		const ScimResourceType *type = &registry->types[i];
+
+		appendStringInfo(
+			&url, " WHEN %s THEN %s", quote_literal_cstr(type->name),
+			quote_literal_cstr(psprintf("%s%s/", ScimBaseUrl(), type->endpoint)));
+	}
+	appendStringInfoString(&url, " END");
+	return url.data;
+}
+
+static Target
+meta_target(const Reader *r, const ScimAttribute *sub)
 {
 	if (sub == NULL)
-		return simple_target(TARGET_ID, "id", true);
+		return id_target();
 	if (strcmp(sub->name, "created") == 0)
 		return simple_target(TARGET_INSTANT, "created", true);
 	if (strcmp(sub->name, "lastModified") == 0)
@@ -135,16 +169,14 @@ meta_target(const Predicate *p, const ScimAttribute *sub)
 	if (strcmp(sub->name, "version") == 0)
 	{
 		Target target =
-			text_target("('W/\"' || version || '\"') COLLATE \"C\"", false, true);
+			computed_target("('W/\"' || version || '\"') COLLATE \"C\"", false, true);
 
 		target.version = true;
 		return target;
 	}
-	return text_target(
-		psprintf("(%s || (SELECT t.document ->> 'endpoint' FROM %s.resource_type t "
-				 "WHERE t.name = resource_type) || '/' || id) COLLATE \"C\"",
-				 quote_literal_cstr(ScimBaseUrl()), p->store->quoted_name),
-		false, true);
+	return computed_target(
+		psprintf("(%s || id) COLLATE \"C\"", endpoint_url(r, "resource_type")), false,
+		true);
 }
 
 /* Is a comparison with a key column one that only the index on "data" can answer? */
@@ -167,37 +199,44 @@ ScimIsPassword(const ScimResourceType *type, const ScimResolved *resolved)
 		   strcmp(resolved->attribute->name, "password") == 0;
 }
 
+/* Null where there is none. */
 static Target
-resource_target(const Predicate *p, const ScimFilterNode *node)
+password_target(const Reader *r)
 {
-	ScimAttrRef ref = node_ref(p, node);
+	return simple_target(TARGET_BOOLEAN,
+						 psprintf("(SELECT true FROM %s.credential s "
+								  "WHERE s.tenant_id = r.tenant_id "
+								  "AND s.resource_id = r.id)",
+								  r->store->quoted_name),
+						 false);
+}
+
+static Target
+resource_target(const Reader *r, const ScimFilterNode *node)
+{
+	ScimAttrRef ref = node_ref(r, node);
 	ScimResolved resolved;
 	const char *name;
 
-	if (!resolve(p, &ref, &resolved) || resolved.attribute == NULL ||
+	if (!resolve(r, &ref, &resolved) || resolved.attribute == NULL ||
 		resolved.extension != NULL)
 		return simple_target(TARGET_DATA, NULL, false);
 	name = resolved.attribute->name;
 	if (resolved.attribute->schema == NULL)
 	{
 		if (strcmp(name, "id") == 0)
-			return simple_target(TARGET_ID, "id", true);
+			return id_target();
 		if (strcmp(name, "externalId") == 0 && !needs_document_index(node))
 			return text_target("external_id", false, false);
 		if (strcmp(name, "meta") == 0)
-			return meta_target(p, resolved.sub);
+			return meta_target(r, resolved.sub);
 		return simple_target(TARGET_DATA, NULL, false);
 	}
-	if (p->secrets && ScimIsPassword(p->type, &resolved))
-		return simple_target(TARGET_SECRET,
-							 psprintf("EXISTS (SELECT FROM %s.credential s "
-									  "WHERE s.tenant_id = r.tenant_id "
-									  "AND s.resource_id = r.id)",
-									  p->store->quoted_name),
-							 false);
-	if (strcmp(name, "members") == 0 && (p->type == NULL || p->type->has_members))
+	if (r->secrets && ScimIsPassword(r->type, &resolved))
+		return password_target(r);
+	if (strcmp(name, "members") == 0 && (r->type == NULL || r->type->has_members))
 		return simple_target(TARGET_MEMBERS, NULL, false);
-	if (strcmp(name, "groups") == 0 && (p->type == NULL || p->type->has_groups))
+	if (strcmp(name, "groups") == 0 && (r->type == NULL || r->type->has_groups))
 		return simple_target(TARGET_GROUPS, NULL, false);
 	if (needs_document_index(node))
 		return simple_target(TARGET_DATA, NULL, false);
@@ -210,90 +249,124 @@ resource_target(const Predicate *p, const ScimFilterNode *node)
 	return simple_target(TARGET_DATA, NULL, false);
 }
 
-/* The sub-attributes of members[...] and groups[...], over the row m. */
-static Target
-reference_target(const Predicate *p, const char *sub)
+static void
+pg_attribute_noreturn() refuse_sub_attribute(const char *sub)
 {
-	const char *store = p->store->quoted_name;
-	const char *id = p->scope == SCOPE_MEMBER ? "m.member_id" : "m.group_id";
-	char *live =
-		psprintf("FROM %s.resource x WHERE x.tenant_id = m.tenant_id AND x.id = %s "
-				 "AND x.deleted_at IS NULL",
-				 store, id);
-
-	if (sub == NULL || ScimNameEqual(sub, "value"))
-		return simple_target(TARGET_ID, id, true);
-	if (ScimNameEqual(sub, "display"))
-		return text_target(
-			psprintf("(SELECT coalesce(x.display_name, x.user_name) %s)", live), true,
-			false);
-	if (ScimNameEqual(sub, "type") && p->scope == SCOPE_MEMBER)
-		return text_target(
-			psprintf("coalesce((SELECT x.resource_type %s), m.member_type)", live), true,
-			false);
-	if (ScimNameEqual(sub, "$ref"))
-		return text_target(
-			psprintf(
-				"(SELECT %s || (t.document ->> 'endpoint') || '/' || x.id "
-				"FROM %s.resource x JOIN %s.resource_type t ON t.name = x.resource_type "
-				"WHERE x.tenant_id = m.tenant_id AND x.id = %s "
-				"AND x.deleted_at IS NULL)",
-				quote_literal_cstr(ScimBaseUrl()), store, store, id),
-			false, false);
 	ereport(ERROR, (ScimErr(SCIM_INVALID_FILTER),
 					errmsg("sub-attribute \"%s\" cannot be used in a filter here", sub)));
 }
 
+/* The sub-attributes of members[...], over the rows m and x. */
 static Target
-node_target(const Predicate *p, const ScimFilterNode *node)
+member_target(const Reader *r, const char *sub)
 {
-	const char *name = ScimFilterString(p->filter, node->name);
+	Target target;
+
+	if (sub == NULL || ScimNameEqual(sub, "value"))
+	{
+		target = simple_target(TARGET_ID, "m.member_id", true);
+		target.text = "scim.fold(coalesce(m.value, m.member_id::text) COLLATE \"C\")";
+		target.fold = true;
+		target.reference = true;
+		return target;
+	}
+	if (ScimNameEqual(sub, "display"))
+	{
+		target = computed_target("coalesce(x.display_name, x.user_name)", true, false);
+		target.first = "scim.fold(x.display_name)";
+		target.second = "x.display_name IS NULL AND scim.fold(x.user_name)";
+	}
+	else if (ScimNameEqual(sub, "type"))
+		/* the one of a row, where nobody is behind it */
+		target = computed_target("coalesce(x.resource_type, m.member_type)", true, true);
+	else if (ScimNameEqual(sub, "$ref"))
+		target = computed_target(
+			psprintf("(%s || x.id) COLLATE \"C\"", endpoint_url(r, "x.resource_type")),
+			false, false);
+	else
+		refuse_sub_attribute(sub);
+	target.joined = true;
+	return target;
+}
+
+/* Those of groups[...], over the rows g and t. */
+static Target
+group_target(const Reader *r, const char *sub)
+{
+	Target target;
+
+	if (sub == NULL || ScimNameEqual(sub, "value"))
+	{
+		target = simple_target(TARGET_ID, "g.id", true);
+		target.text = "scim.fold(g.id::text COLLATE \"C\")";
+		target.fold = true;
+		target.reference = true;
+		return target;
+	}
+	if (ScimNameEqual(sub, "display"))
+		return text_target("g.display_name", true, false);
+	if (ScimNameEqual(sub, "$ref"))
+		return computed_target(
+			psprintf("(%s || g.id) COLLATE \"C\"", endpoint_url(r, "g.resource_type")),
+			false, true);
+	if (!ScimNameEqual(sub, "type"))
+		refuse_sub_attribute(sub);
+	target = text_target("t.type", true, true);
+	target.typed = true;
+	return target;
+}
+
+static Target
+node_target(const Reader *r, const ScimFilterNode *node)
+{
+	const char *name = ScimFilterString(r->filter, node->name);
 	ScimAttrRef ref = {NULL, "meta", name};
 	ScimResolved resolved;
 
-	switch (p->scope)
+	switch (r->scope)
 	{
 		case SCOPE_RESOURCE:
-			return resource_target(p, node);
+			return resource_target(r, node);
 		case SCOPE_COLUMN:
-			return *p->column;
+			return *r->column;
 		case SCOPE_META:
-			if (resolve(p, &ref, &resolved))
-				return meta_target(p, resolved.sub);
+			if (resolve(r, &ref, &resolved))
+				return meta_target(r, resolved.sub);
 			break;
 		case SCOPE_MEMBER:
+			return member_target(r, name);
 		case SCOPE_GROUP:
-			break;
+			return group_target(r, name);
 	}
-	return reference_target(p, name);
+	refuse_sub_attribute(name);
 }
 
-/* Does all of this subtree go to "data"? */
-static bool
-is_data(const Predicate *p, uint32 index)
+/*
+ * By node: does all of its subtree go to the document?  What stands in brackets
+ * goes where the attribute before them does, so its own answer is not read.
+ */
+static const bool *
+find_data(const Reader *r)
 {
-	const ScimFilterNode *node = &p->filter->nodes[index];
+	uint32 nnodes = r->filter->nnodes;
+	bool *only_data = palloc(nnodes * sizeof(bool));
 
-	if (node->kind == SCIM_NODE_COMPARE || node->kind == SCIM_NODE_VALUE_PATH)
-		return p->scope == SCOPE_RESOURCE && node_target(p, node).kind == TARGET_DATA;
-	check_stack_depth();
-	for (uint32 child = index + 1; child < index + node->size;
-		 child += p->filter->nodes[child].size)
+	for (uint32 i = nnodes; i-- > 0;)
 	{
-		if (!is_data(p, child))
-			return false;
+		const ScimFilterNode *node = &r->filter->nodes[i];
+
+		CHECK_FOR_INTERRUPTS();
+		if (node->kind == SCIM_NODE_COMPARE || node->kind == SCIM_NODE_VALUE_PATH)
+		{
+			only_data[i] = resource_target(r, node).kind == TARGET_DATA;
+			continue;
+		}
+		only_data[i] = true;
+		for (uint32 child = i + 1; child < i + node->size && only_data[i];
+			 child += r->filter->nodes[child].size)
+			only_data[i] = only_data[child];
 	}
-	return true;
-}
-
-static void
-emit_uuid(Predicate *p, const pg_uuid_t *uuid)
-{
-	pg_uuid_t *copy = palloc(sizeof(pg_uuid_t));
-
-	*copy = *uuid;
-	ScimSqlValue(p->out, p->params, UUIDOID, "::uuid", UUIDPGetDatum(copy),
-				 ScimUuidText(uuid));
+	return only_data;
 }
 
 /*
@@ -312,368 +385,164 @@ is_presence_test(const ScimFilterNode *node, bool *present)
 	return true;
 }
 
-static void
-emit_text_comparison(Predicate *p, const Target *target, const ScimFilterNode *node)
+/* id eq "...", and members.value eq "...", where any text is the id of something. */
+static Condition *
+read_id_equality(const Reader *r, const Target *target, const ScimFilterNode *node)
 {
-	const char *literal = ScimFilterString(p->filter, node->value);
-	size_t len = node->value_len;
-	char version[SCIM_VERSION_BUFFER];
+	const char *literal = ScimFilterString(r->filter, node->value);
+	pg_uuid_t *uuid = palloc(sizeof(pg_uuid_t));
+	Condition *equal;
+	bool is_id = true;
 
-	if (target->fold)
-		literal = ScimFold(literal, len, &len);
-	if (target->version)
-		literal = ScimVersionWithoutDigest(literal, &len, version);
-	ScimSqlCompareText(p->out, p->params, target->expression, (ScimOp) node->op, literal,
-					   len);
-}
-
-static void
-emit_id_comparison(Predicate *p, const Target *target, const ScimFilterNode *node)
-{
-	const char *literal = ScimFilterString(p->filter, node->value);
-	pg_uuid_t uuid;
-	bool is_id;
-	Target text;
-
-	if (node->op == SCIM_OP_EQ || node->op == SCIM_OP_NE)
-	{
-		/* ids are caseExact, and the text of a uuid is in lower case */
-		if (p->scope != SCOPE_MEMBER && p->scope != SCOPE_GROUP)
-			is_id = ScimUuidParse(literal, &uuid) &&
-					strcmp(literal, ScimUuidText(&uuid)) == 0;
-		else
-		{
-			ScimMemberKey(literal, node->value_len, &uuid, &is_id);
-			is_id = true;
-		}
-		if (is_id)
-		{
-			appendStringInfo(p->out, "%s %s ", target->expression,
-							 ScimSqlOperator((ScimOp) node->op));
-			emit_uuid(p, &uuid);
-		}
-		else
-			appendStringInfoString(p->out, node->op == SCIM_OP_EQ ? "false" : "true");
-		return;
-	}
-	text = text_target(p->scope == SCOPE_MEMBER
-						   ? "coalesce(m.value, m.member_id::text) COLLATE \"C\""
-						   : psprintf("%s::text COLLATE \"C\"", target->expression),
-					   p->scope == SCOPE_MEMBER || p->scope == SCOPE_GROUP, true);
-	emit_text_comparison(p, &text, node);
-}
-
-static void
-emit_instant_comparison(Predicate *p, const Target *target, const ScimFilterNode *node)
-{
-	ScimInstant instant;
-	ScimOp op = (ScimOp) node->op;
-
-	if (op == SCIM_OP_CO || op == SCIM_OP_SW || op == SCIM_OP_EW)
-	{
-		/* dateTime has no caseExact, so its text compares folded */
-		Target text = {.kind = TARGET_TEXT,
-					   .expression = ScimSqlInstantText(target->expression, true),
-					   .fold = true,
-					   .always = true};
-
-		emit_text_comparison(p, &text, node);
-		return;
-	}
-	if (!ScimInstantParse(ScimFilterString(p->filter, node->value), node->value_len,
-						  &instant))
-		elog(ERROR, "unexpected dateTime literal in a bound filter");
-	ScimSqlCompareInstant(p->out, p->params, target->expression, op, &instant);
-}
-
-static void
-emit_boolean_comparison(Predicate *p, const Target *target, const ScimFilterNode *node)
-{
-	bool literal = node->literal == SCIM_LITERAL_TRUE;
-
-	if (node->literal == SCIM_LITERAL_STRING)
-		literal = ScimNameEqual(ScimFilterString(p->filter, node->value), "true");
-	ScimSqlCompareBoolean(p->out, target->expression, (ScimOp) node->op, literal);
+	/* ids are caseExact, and the text of a uuid is in lower case */
+	if (target->reference)
+		ScimMemberKey(literal, node->value_len, uuid, &is_id);
+	else if (!ScimUuidParse(literal, uuid) || strcmp(literal, ScimUuidText(uuid)) != 0)
+		return ScimConditionConstant(node->op == SCIM_OP_NE);
+	equal = ScimConditionEqual(target, uuid);
+	return node->op == SCIM_OP_EQ ? equal : ScimConditionNot(equal);
 }
 
 /* One comparison with an SQL expression. */
-static void
-emit_comparison(Predicate *p, const Target *target, const ScimFilterNode *node)
+static Condition *
+read_comparison(const Reader *r, const Target *target, const ScimFilterNode *node)
 {
+	const char *literal = ScimFilterString(r->filter, node->value);
+	size_t len = node->value_len;
+	Condition *present_condition;
 	bool present;
 
 	if (is_presence_test(node, &present))
 	{
-		if (target->always)
-			appendStringInfoString(p->out, present ? "true" : "false");
-		else if (target->kind == TARGET_SECRET)
-			appendStringInfo(p->out, "%s%s", present ? "" : "NOT ", target->expression);
-		else
-			appendStringInfo(p->out, "%s IS %s", target->expression,
-							 present ? "NOT NULL" : "NULL");
-		return;
+		present_condition = ScimConditionPresent(target);
+		return present ? present_condition : ScimConditionNot(present_condition);
 	}
-	switch (target->kind)
+	if (target->kind == TARGET_ID && (node->op == SCIM_OP_EQ || node->op == SCIM_OP_NE))
+		return read_id_equality(r, target, node);
+	if (target->kind == TARGET_TEXT && node->op == SCIM_OP_EQ)
 	{
-		case TARGET_TEXT:
-			emit_text_comparison(p, target, node);
-			break;
-		case TARGET_ID:
-			emit_id_comparison(p, target, node);
-			break;
-		case TARGET_INSTANT:
-			emit_instant_comparison(p, target, node);
-			break;
-		case TARGET_BOOLEAN:
-			emit_boolean_comparison(p, target, node);
-			break;
-		case TARGET_DATA:
-		case TARGET_SECRET:
-		case TARGET_MEMBERS:
-		case TARGET_GROUPS:
-			elog(ERROR, "unexpected target of a comparison");
+		literal = ScimTargetLiteral(target, literal, &len);
+		return ScimConditionEqual(target, pnstrdup(literal, len));
 	}
+	return ScimConditionCompare(target, node);
 }
 
-/* The rows of "resource" that have a live group, or a group, above or below them. */
-static void
-begin_memberships(Predicate *p, TargetKind kind)
+/* What a comparison with one of its parts asks of a member or group. */
+static Condition *
+read_element(Reader *r, TargetKind relation, const ScimFilterNode *node, bool presence)
 {
-	const char *store = p->store->quoted_name;
+	const char *sub = ScimFilterString(r->filter, node->sub);
+	Target target =
+		relation == TARGET_MEMBERS ? member_target(r, sub) : group_target(r, sub);
+	Condition *comparison;
 
-	if (kind == TARGET_MEMBERS)
-	{
-		appendStringInfo(p->out,
-						 "(tenant_id, id) IN (SELECT m.tenant_id, m.group_id "
-						 "FROM %s.member m WHERE ",
-						 store);
-		return;
-	}
-	appendStringInfo(p->out,
-					 "(tenant_id, id) IN (WITH RECURSIVE below (tenant_id, id) AS "
-					 "(SELECT m.tenant_id, m.member_id FROM %1$s.member m "
-					 "JOIN %1$s.resource g ON g.tenant_id = m.tenant_id "
-					 "AND g.id = m.group_id AND g.deleted_at IS NULL WHERE ",
-					 store);
-}
-
-static void
-end_memberships(Predicate *p, TargetKind kind)
-{
-	const ScimRegistry *registry = p->store->registry;
-	const char *separator = " AND resource_type IN (";
-
-	if (kind == TARGET_MEMBERS)
-	{
-		appendStringInfoChar(p->out, ')');
-		return;
-	}
-	appendStringInfo(p->out,
-					 " UNION SELECT m.tenant_id, m.member_id FROM below "
-					 "JOIN %s.member m ON m.tenant_id = below.tenant_id "
-					 "AND m.group_id = below.id) "
-					 "SELECT below.tenant_id, below.id FROM below)",
-					 p->store->quoted_name);
-	if (p->type != NULL)
-		return;
-	/* a group within a group has no attribute "groups" */
-	for (int i = 0; i < registry->ntypes; i++)
-	{
-		if (!registry->types[i].has_groups)
-			continue;
-		appendStringInfo(p->out, "%s%s", separator,
-						 quote_literal_cstr(registry->types[i].name));
-		separator = ", ";
-	}
-	appendStringInfoChar(p->out, ')');
-}
-
-/*
- * The rows that have a membership of which a condition is true: a comparison
- * with one of its sub-attributes, or the node inside members[...].
- *
- * A user has the groups of its groups: whoever is below a group that satisfies
- * the condition has it among its "groups".
- */
-static void
-emit_memberships(Predicate *p, TargetKind kind, const ScimFilterNode *comparison,
-				 uint32 condition)
-{
-	Scope outer = p->scope;
-
-	appendStringInfoChar(p->out, '(');
-	begin_memberships(p, kind);
-	p->scope = kind == TARGET_MEMBERS ? SCOPE_MEMBER : SCOPE_GROUP;
-	if (comparison != NULL)
-	{
-		Target target = reference_target(p, ScimFilterString(p->filter, comparison->sub));
-
-		emit_comparison(p, &target, comparison);
-		if (comparison->op == SCIM_OP_NE && !target.always)
-			appendStringInfo(p->out, " AND %s IS NOT NULL", target.expression);
-	}
-	else
-		emit_node(p, condition);
-	p->scope = outer;
-	end_memberships(p, kind);
-	appendStringInfoChar(p->out, ')');
+	if (presence)
+		return ScimConditionPresent(&target);
+	comparison = read_comparison(r, &target, node);
+	if (node->op != SCIM_OP_NE)
+		return comparison;
+	return ScimConditionAnd(list_make2(comparison, ScimConditionPresent(&target)));
 }
 
 /*
  * members eq "...", members.display co "...", groups pr ...: any value will do.
  * eq null: there is none; ne: one differs, or there is none.
  */
-static void
-emit_reference_comparison(Predicate *p, TargetKind kind, uint32 index)
+static Condition *
+read_relation(Reader *r, TargetKind relation, const ScimFilterNode *node)
 {
-	const ScimFilterNode *node = &p->filter->nodes[index];
-	ScimFilterNode present = *node;
-	bool asks_presence;
 	bool wanted = true;
+	bool presence = is_presence_test(node, &wanted);
+	Condition *found =
+		ScimConditionRelated(relation, read_element(r, relation, node, presence));
+	Condition *none;
 
-	present.op = SCIM_OP_PR;
-	asks_presence = is_presence_test(node, &wanted);
-	if (asks_presence && wanted)
-		emit_memberships(p, kind, &present, 0);
-	else if (!asks_presence && node->op != SCIM_OP_NE)
-		emit_memberships(p, kind, node, 0);
-	else
-	{
-		appendStringInfoChar(p->out, '(');
-		if (!asks_presence)
-		{
-			emit_memberships(p, kind, node, 0);
-			appendStringInfoString(p->out, " OR ");
-		}
-		emit_memberships(p, kind, &present, 0);
-		appendStringInfoString(p->out, " IS NOT TRUE)");
-	}
+	if (presence)
+		return wanted ? found : ScimConditionNot(found);
+	if (node->op != SCIM_OP_NE)
+		return found;
+	none = ScimConditionNot(
+		ScimConditionRelated(relation, read_element(r, relation, node, true)));
+	return ScimConditionOr(list_make2(found, none));
 }
 
-static void
-emit_data(Predicate *p, const char *filter_text)
+/* members[...]: one of them for which all of the node inside is true. */
+static Condition *
+read_relation_path(Reader *r, TargetKind relation, uint32 index)
 {
-	ScimProblem *problem = NULL;
-	ScimFilter *filter = ScimFilterParse(filter_text, strlen(filter_text), &problem);
+	Scope outer = r->scope;
+	Condition *element;
 
-	if (filter == NULL)
-		ereport(ERROR, (ScimErr(problem->kind), errmsg("%s", problem->message)));
-	appendStringInfoString(p->out, "scim.matches(data, ");
-	ScimSqlValue(p->out, p->params, ScimFilterTypeOid(), "::scim.filter",
-				 PointerGetDatum(filter), filter_text);
-	if (p->type != NULL)
-		appendStringInfo(p->out, ", %s)", quote_literal_cstr(p->type->name));
-	else
-		appendStringInfoChar(p->out, ')');
-}
-
-/* The children of an "and" or "or": those for "data" together, the others each. */
-static void
-emit_children(Predicate *p, uint32 index)
-{
-	const ScimFilterNode *node = &p->filter->nodes[index];
-	const char *word = node->kind == SCIM_NODE_AND ? "and" : "or";
-	const char *sql_word = node->kind == SCIM_NODE_AND ? " AND " : " OR ";
-	StringInfoData data;
-	bool first = true;
-
-	initStringInfo(&data);
-	appendStringInfoChar(p->out, '(');
-	for (uint32 child = index + 1; child < index + node->size;
-		 child += p->filter->nodes[child].size)
-	{
-		CHECK_FOR_INTERRUPTS();
-		if (p->scope == SCOPE_RESOURCE && is_data(p, child))
-		{
-			bool is_or = p->filter->nodes[child].kind == SCIM_NODE_OR;
-
-			/* no more parentheses than the filter itself has: there are limits */
-			if (data.len > 0)
-				appendStringInfo(&data, " %s ", word);
-			appendStringInfoString(&data, is_or ? "(" : "");
-			ScimFilterPrintNode(&data, p->filter, child);
-			appendStringInfoString(&data, is_or ? ")" : "");
-			continue;
-		}
-		if (!first)
-			appendStringInfoString(p->out, sql_word);
-		first = false;
-		emit_node(p, child);
-	}
-	if (data.len > 0)
-	{
-		if (!first)
-			appendStringInfoString(p->out, sql_word);
-		emit_data(p, data.data);
-	}
-	appendStringInfoChar(p->out, ')');
+	r->scope = relation == TARGET_MEMBERS ? SCOPE_MEMBER : SCOPE_GROUP;
+	element = read_node(r, index + 1);
+	r->scope = outer;
+	return ScimConditionRelated(relation, element);
 }
 
 /* meta[...] and userName[...]: a value, of which the node inside is true. */
-static void
-emit_column_path(Predicate *p, const Target *target, uint32 index)
+static Condition *
+read_column_path(Reader *r, const Target *target, uint32 index)
 {
-	const ScimFilterNode *node = &p->filter->nodes[index];
-	Scope outer = p->scope;
+	const char *name = ScimFilterString(r->filter, r->filter->nodes[index].name);
+	Scope outer = r->scope;
+	Condition *value;
 
-	p->scope = ScimNameEqual(ScimFilterString(p->filter, node->name), "meta")
-				   ? SCOPE_META
-				   : SCOPE_COLUMN;
-	p->column = target;
-	appendStringInfoChar(p->out, '(');
-	if (!target->always)
-		appendStringInfo(p->out, "%s IS NOT NULL AND ", target->expression);
-	emit_node(p, index + 1);
-	appendStringInfoChar(p->out, ')');
-	p->scope = outer;
+	r->scope = ScimNameEqual(name, "meta") ? SCOPE_META : SCOPE_COLUMN;
+	r->column = target;
+	value = read_node(r, index + 1);
+	r->scope = outer;
+	return ScimConditionAnd(list_make2(ScimConditionPresent(target), value));
 }
 
-static void
-emit_node(Predicate *p, uint32 index)
+static List *
+read_children(Reader *r, uint32 index)
 {
-	const ScimFilterNode *node = &p->filter->nodes[index];
+	uint32 end = index + r->filter->nodes[index].size;
+	List *children = NIL;
+
+	for (uint32 child = index + 1; child < end; child += r->filter->nodes[child].size)
+	{
+		CHECK_FOR_INTERRUPTS();
+		children = lappend(children, read_node(r, child));
+	}
+	return children;
+}
+
+static Condition *
+read_node(Reader *r, uint32 index)
+{
+	const ScimFilterNode *node = &r->filter->nodes[index];
 	Target target;
 
 	check_stack_depth();
-	if (p->scope == SCOPE_RESOURCE && is_data(p, index))
+	if (r->scope == SCOPE_RESOURCE && r->only_data[index])
 	{
 		StringInfoData text;
 
 		initStringInfo(&text);
-		ScimFilterPrintNode(&text, p->filter, index);
-		emit_data(p, text.data);
-		return;
+		ScimFilterPrintNode(&text, r->filter, index);
+		return ScimConditionData(text.data, node->kind == SCIM_NODE_OR);
 	}
 	switch ((ScimNodeKind) node->kind)
 	{
 		case SCIM_NODE_AND:
+			return ScimConditionAnd(read_children(r, index));
 		case SCIM_NODE_OR:
-			emit_children(p, index);
-			return;
+			return ScimConditionOr(read_children(r, index));
 		case SCIM_NODE_NOT:
-			appendStringInfoString(p->out, "((");
-			emit_node(p, index + 1);
-			appendStringInfoString(p->out, ") IS NOT TRUE)");
-			return;
+			return ScimConditionNot(read_node(r, index + 1));
 		case SCIM_NODE_VALUE_PATH:
-			target = node_target(p, node);
+			target = node_target(r, node);
 			if (target.kind == TARGET_MEMBERS || target.kind == TARGET_GROUPS)
-				emit_memberships(p, target.kind, NULL, index + 1);
-			else if (target.kind == TARGET_SECRET)
-				ereport(ERROR, (ScimErr(SCIM_INVALID_FILTER),
-								errmsg("of a password can be asked whether there is one, "
-									   "no more")));
-			else
-				emit_column_path(p, &target, index);
-			return;
+				return read_relation_path(r, target.kind, index);
+			return read_column_path(r, &target, index);
 		case SCIM_NODE_COMPARE:
-			target = node_target(p, node);
+			target = node_target(r, node);
 			if (target.kind == TARGET_MEMBERS || target.kind == TARGET_GROUPS)
-				emit_reference_comparison(p, target.kind, index);
-			else
-				emit_comparison(p, &target, node);
-			return;
+				return read_relation(r, target.kind, node);
+			return read_comparison(r, &target, node);
 	}
+	return NULL;
 }
 
 /* ScimResolveForFilter, but that it may be asked whether there is a password. */
@@ -708,19 +577,59 @@ check_filter(ScimStore *store, const ScimResourceType *type, const ScimFilter *f
 		ereport(ERROR, (ScimErr(problem->kind), errmsg("%s", problem->message)));
 }
 
-/*
- * ScimPredicate appends a filter as a boolean SQL expression over the columns
- * of a row r of "resource".  type NULL: any resource type.  params NULL: with
- * literals.  secrets: "password pr" may be asked.
- */
-void
-ScimPredicate(StringInfo out, ScimParams *params, ScimStore *store,
-			  const ScimResourceType *type, const ScimFilter *filter, bool secrets)
+static ScimPredicate *
+make_predicate(const Reader *r, Condition *condition)
 {
-	Predicate p = {out, params, store, type, filter, SCOPE_RESOURCE, NULL, secrets};
+	ScimPredicate *predicate = palloc(sizeof(ScimPredicate));
+
+	if (condition->nrelated > scim_max_filter_lookups)
+		ereport(ERROR,
+				(ScimErr(SCIM_INVALID_FILTER),
+				 errmsg("filter looks up members and groups %d times: the setting "
+						"scim.max_filter_lookups allows %d",
+						condition->nrelated, scim_max_filter_lookups),
+				 errhint("Terms that are joined by \"or\" are looked up together.")));
+	if (condition->nterms > TERMS_MAX)
+		ereport(ERROR, (ScimErr(SCIM_INVALID_FILTER),
+						errmsg("filter has %d terms that are not of the document: a "
+							   "search takes no more than %d",
+							   condition->nterms, TERMS_MAX)));
+	predicate->store = r->store;
+	predicate->type = r->type;
+	predicate->filter = r->filter;
+	predicate->condition = condition;
+	return predicate;
+}
+
+/*
+ * ScimPredicateMake reads a filter over resources of a type, NULL: of any type.
+ * secrets: "password pr" may be asked.  The result lives in the current memory
+ * context and needs the filter.  Raises
+ * SCIM_INVALID_FILTER for what the type does not know.
+ */
+ScimPredicate *
+ScimPredicateMake(ScimStore *store, const ScimResourceType *type,
+				  const ScimFilter *filter, bool secrets)
+{
+	Reader r = {store, type, filter, SCOPE_RESOURCE, NULL, NULL, secrets};
 
 	check_filter(store, type, filter, secrets);
-	emit_node(&p, 0);
+	r.only_data = find_data(&r);
+	return make_predicate(&r, read_node(&r, 0));
+}
+
+/*
+ * ScimPredicateAppend appends a predicate as a boolean SQL expression over the
+ * columns of "resource".  params NULL: with literals.  Otherwise SPI must be
+ * connected: groups that a filter speaks of may be looked up at once, and are
+ * kept with the predicate.
+ */
+void
+ScimPredicateAppend(StringInfo out, ScimParams *params, ScimPredicate *predicate)
+{
+	Emission e = {out, params, predicate, false, true, NULL};
+
+	ScimEmitCondition(&e, predicate->condition);
 }
 
 /*
@@ -730,14 +639,14 @@ ScimPredicate(StringInfo out, ScimParams *params, ScimStore *store,
 bool
 ScimFilterIsKey(ScimStore *store, const ScimResourceType *type, const ScimFilter *filter)
 {
-	Predicate p = {NULL, NULL, store, type, filter, SCOPE_RESOURCE, NULL, false};
+	Reader r = {store, type, filter, SCOPE_RESOURCE, NULL, NULL, false};
 	const ScimFilterNode *node = &filter->nodes[0];
 	Target target;
 
 	if (type == NULL || node->kind != SCIM_NODE_COMPARE || node->op != SCIM_OP_EQ ||
 		node->literal != SCIM_LITERAL_STRING || node->value_len == 0)
 		return false;
-	target = resource_target(&p, node);
+	target = resource_target(&r, node);
 	if (target.kind == TARGET_ID)
 		return true;
 	return type->has_groups && target.kind == TARGET_TEXT &&
@@ -752,7 +661,8 @@ void
 ScimMemberPredicate(StringInfo out, ScimParams *params, ScimStore *store,
 					const ScimResourceType *type, const ScimFilter *filter)
 {
-	Predicate p = {out, params, store, type, filter, SCOPE_MEMBER, NULL, false};
+	Reader r = {store, type, filter, SCOPE_MEMBER, NULL, NULL, false};
+	Emission e = {out, params, make_predicate(&r, read_node(&r, 0)), false, false, NULL};
 
-	emit_node(&p, 0);
+	ScimEmitOfMember(&e, e.predicate->condition);
 }

@@ -3,7 +3,10 @@
  *		Lists of resources: RFC 7644 section 3.4.2, RFC 9865.
  *
  *		search.c		filter, sort and page
- *		predicate.c		a filter as SQL over a store's tables
+ *		predicate.c		a filter as SQL over a store's tables, by way of
+ *		condition.c		what it asks, put together (condition.h),
+ *		emit.c			and written,
+ *		related.c		for members and groups as subqueries
  *		sort.c			the key that an attribute sorts by
  *		cursor.c		places in a list, sealed
  *		member_list.c	the members of a group, in pages
@@ -96,12 +99,19 @@ extern void ScimSearchWriteHead(StringInfo out, const ScimSearchRequest *request
 								int64 total, int nresources, const char *next_cursor);
 
 /*
- * predicate.c: a filter as SQL over a row r of a store's table "resource".  secrets: it
- * may ask whether there is a password.
+ * predicate.c: a filter as SQL over a store's table "resource".  A filter that
+ * looks up members and groups more often than the setting scim.max_filter_lookups
+ * says is refused.
  */
+#define SCIM_MAX_FILTER_LOOKUPS_DEFAULT 500
+#define SCIM_MAX_FILTER_LOOKUPS_MAX 1500 /* columns of a subquery, of which 1664 fit */
+typedef struct ScimPredicate ScimPredicate;
+extern void ScimPredicateInit(void);
+/* secrets: it may ask whether there is a password */
+extern ScimPredicate *ScimPredicateMake(ScimStore *store, const ScimResourceType *type,
+										const ScimFilter *filter, bool secrets);
 extern void
-ScimPredicate(StringInfo out, ScimParams *params, ScimStore *store,
-			  const ScimResourceType *type, const ScimFilter *filter, bool secrets);
+ScimPredicateAppend(StringInfo out, ScimParams *params, ScimPredicate *predicate);
 /* Is it the password of a User? */
 extern bool ScimIsPassword(const ScimResourceType *type, const ScimResolved *resolved);
 /* Is a filter an eq on a key that at most one resource of the type has? */

@@ -40,10 +40,10 @@ typedef struct Search
 	ScimStore *store;
 	const ScimResourceType *type; /* NULL: all */
 	ScimFilter *filter;           /* NULL: none */
+	ScimPredicate *predicate;     /* of the filter */
 	const char *sort;             /* SQL expression; NULL: by id */
 	bool descending;
 	bool by_cursor;
-	bool secrets; /* the filter may ask for them */
 	int64 limit;
 	MemoryContext context;
 	bool by_values; /* the best plan depends on the values in the filter */
@@ -74,8 +74,7 @@ append_conditions(StringInfo query, ScimParams *params, const Search *search)
 	if (search->filter != NULL)
 	{
 		appendStringInfoString(query, " AND ");
-		ScimPredicate(query, params, search->store, search->type, search->filter,
-					  search->secrets);
+		ScimPredicateAppend(query, params, search->predicate);
 	}
 }
 
@@ -377,7 +376,6 @@ ScimSearchPage(ScimStore *store, const ScimResourceType *type,
 	search.store = store;
 	search.type = type;
 	search.filter = ScimSearchFilter(request);
-	search.secrets = request->secrets;
 	search.sort = find_sort(store, type, request->sort_by);
 	search.descending = request->descending && request->sort_by != NULL;
 	search.by_cursor = request->cursor != NULL;
@@ -392,6 +390,9 @@ ScimSearchPage(ScimStore *store, const ScimResourceType *type,
 
 	search.by_values = search.filter != NULL && !only_equalities(search.filter);
 	search.matches = -1;
+	if (search.filter != NULL)
+		search.predicate =
+			ScimPredicateMake(store, type, search.filter, request->secrets);
 	SPI_connect();
 	if (search.by_values)
 		search.matches = total >= 0 ? total : count_matches(&search);

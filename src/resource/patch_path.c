@@ -238,8 +238,18 @@ ScimPatchValue(Patch *patch, const ScimAttribute *attribute, const JsonbValue *r
 	value = ScimCanonicaliseValue(patch->type, attribute, raw, attribute->name,
 								  SCIM_KEEP_WRONG, &problems);
 	if (problems != NIL)
-		ScimProblemsRaise(
-			ScimProblemsOfWrite(problems, problems_before(patch, attribute)));
+	{
+		List *before = problems_before(patch, attribute);
+
+		if (list_length(problems) >= SCIM_MAX_PROBLEMS && before != NIL)
+		{
+			/* those may come first that were there before */
+			problems = NIL;
+			value = ScimCanonicaliseValue(patch->type, attribute, raw, attribute->name,
+										  SCIM_KEEP_WRONG | SCIM_ALL_PROBLEMS, &problems);
+		}
+		ScimProblemsRaise(ScimProblemsOfWrite(problems, before));
+	}
 	if (value != NULL && attribute->multi_valued && value->type != jbvArray)
 	{
 		JsonbValue *array = ScimJsonNewArray();
@@ -265,8 +275,8 @@ problems_before(Patch *patch, const ScimAttribute *attribute)
 	if (value == NULL)
 		return NIL;
 	ScimPatchVisit(patch, value->type == jbvArray ? value->val.array.nElems : 1);
-	(void) ScimCanonicaliseValue(patch->type, top, value, top->name, SCIM_KEEP_WRONG,
-								 &problems);
+	(void) ScimCanonicaliseValue(patch->type, top, value, top->name,
+								 SCIM_KEEP_WRONG | SCIM_ALL_PROBLEMS, &problems);
 	return problems;
 }
 
@@ -443,7 +453,6 @@ stated_members(Patch *patch, PatchOp op, const ScimAttribute *attribute,
 
 	if (value == NULL)
 		return NULL;
-	ScimCheckMembers(value, &problems);
 	members = ScimCanonicaliseValue(patch->type, attribute, value, attribute->name, 0,
 									&problems);
 	ScimProblemsRaise(problems);

@@ -47,28 +47,17 @@ take(JsonbValue *document, const char *name)
 }
 
 /*
- * ScimCheckMembers appends a problem for each member without a value, which
- * would otherwise vanish, or empty the group.
+ * ScimStatesMembers says whether a client's document of a group holds its members,
+ * perhaps none: "members", with or without the URN of the schema, in any letter
+ * case.
  */
-void
-ScimCheckMembers(const JsonbValue *members, List **problems)
+bool
+ScimStatesMembers(const ScimResourceType *type, const JsonbValue *document)
 {
-	if (members == NULL || members->type != jbvArray)
-		return;
-	for (int i = 0; i < members->val.array.nElems; i++)
-	{
-		const JsonbValue *member = &members->val.array.elems[i];
-		const JsonbValue *value;
+	char *qualified = psprintf("%s:members", type->schema->id);
 
-		if (member->type != jbvObject || ScimJsonIsUnassigned(member))
-			continue;
-		value = ScimJsonGetFolded(member, "value");
-		if (value == NULL || ScimJsonIsUnassigned(value))
-			*problems = lappend(
-				*problems,
-				ScimProblemMake(SCIM_INVALID_VALUE, "members.value",
-								"attribute \"members[%d].value\" is required", i));
-	}
+	return type->has_members && (ScimJsonGetFolded(document, "members") != NULL ||
+								 ScimJsonGetFolded(document, qualified) != NULL);
 }
 
 /*
@@ -97,6 +86,15 @@ ScimPrepare(const ScimResourceType *type, const JsonbValue *document,
 		List *before = NIL;
 
 		(void) ScimCanonicalise(type, old_document, options, &before);
+		if (list_length(found) >= SCIM_MAX_PROBLEMS &&
+			list_length(before) >= SCIM_MAX_PROBLEMS)
+		{
+			/* those may come first that were there before */
+			options |= SCIM_ALL_PROBLEMS;
+			found = before = NIL;
+			prepared->document = ScimCanonicalise(type, document, options, &found);
+			(void) ScimCanonicalise(type, old_document, options, &before);
+		}
 		found = ScimProblemsOfWrite(found, before);
 	}
 	*problems = list_concat(*problems, found);
@@ -107,10 +105,7 @@ ScimPrepare(const ScimResourceType *type, const JsonbValue *document,
 		ScimCheckMutability(type, old_document, prepared->document, options, problems);
 	if (type->has_members)
 	{
-		const JsonbValue *members = ScimJsonGetFolded(document, "members");
-
-		ScimCheckMembers(members, problems);
-		prepared->has_members = members != NULL;
+		prepared->has_members = ScimStatesMembers(type, document);
 		prepared->members = take(prepared->document, "members");
 	}
 	if (ScimNameEqual(type->schema->id, SCIM_URN_USER))

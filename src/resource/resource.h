@@ -57,7 +57,7 @@ typedef struct ScimPrepared
 extern bool ScimPrepare(const ScimResourceType *type, const JsonbValue *document,
 						const JsonbValue *old_document, bool by_service,
 						ScimPrepared *prepared, List **problems);
-extern void ScimCheckMembers(const JsonbValue *members, List **problems);
+extern bool ScimStatesMembers(const ScimResourceType *type, const JsonbValue *document);
 
 /* limits.c */
 #define SCIM_MAX_KEY 1024      /* bytes of userName, externalId and displayName */

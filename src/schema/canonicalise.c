@@ -62,8 +62,9 @@ check_required_in(Canonicaliser *state, const Target *target, const ScimPlace *o
 
 /*
  * ScimCanonicalise makes the canonical form of a resource of a type.  Returns a
- * new tree whose strings may point into document, or NULL after appending all
- * that is wrong with it to *problems (invalidSyntax, invalidValue).  Attributes
+ * new tree whose strings may point into document, or NULL after appending what
+ * is wrong with it to *problems (invalidSyntax, invalidValue): all with the option
+ * SCIM_ALL_PROBLEMS, else the first SCIM_MAX_PROBLEMS.  Attributes
  * that only the service provider writes (readOnly, id, meta) are dropped: RFC
  * 7644 section 3.3; with the option SCIM_BY_SERVICE only id, meta and what is
  * derived from other rows.  With SCIM_KEEP_WRONG the tree is returned whatever is
@@ -99,8 +100,12 @@ ScimCanonicalise(const ScimResourceType *type, const JsonbValue *document, int o
 		state.extensions[i].object = ScimJsonNewObject();
 	}
 
-	for (int i = 0; i < document->val.object.nPairs; i++)
+	for (int i = 0; i < document->val.object.nPairs && !ScimProblemsFull(&state.context);
+		 i++)
+	{
+		CHECK_FOR_INTERRUPTS();
 		put_member(&state, &document->val.object.pairs[i]);
+	}
 	for (int i = 0; i < type->nextensions; i++)
 	{
 		const Target *target = &state.extensions[i];
@@ -236,7 +241,8 @@ put_extension(Canonicaliser *state, Target *target, const JsonbValue *value)
 			psprintf("must be a JSON object, not %s", ScimDescribeValue(value)));
 		return;
 	}
-	for (int i = 0; i < value->val.object.nPairs; i++)
+	for (int i = 0; i < value->val.object.nPairs && !ScimProblemsFull(&state->context);
+		 i++)
 	{
 		const JsonbPair *pair = &value->val.object.pairs[i];
 		const char *name = pair->key.val.string.val;
@@ -244,6 +250,7 @@ put_extension(Canonicaliser *state, Target *target, const JsonbValue *value)
 		const ScimAttribute *attribute = ScimSchemaAttribute(target->schema, name, len);
 		ScimPlace inner = ScimPlaceOf(&place, name, len);
 
+		CHECK_FOR_INTERRUPTS();
 		if (attribute != NULL)
 			put_attribute(state, target, attribute, &pair->value, &inner);
 		else if (memchr(name, ':', len) != NULL)

@@ -10,7 +10,8 @@
  *		{"ID": "urn:x:User", "name": "X", "attributes": [{"name": "badge"}]}
  *
  * gains "schemas", and for the attribute type, multiValued, required, caseExact,
- * mutability, returned and uniqueness with the defaults of section 2.2.
+ * mutability, returned and uniqueness with the defaults of section 2.2.  Clients
+ * insist on descriptions, so whatever has none is described by its name.
  */
 #include "postgres.h"
 
@@ -76,6 +77,8 @@ check_attribute(const Place *place, JsonbValue *document, const ScimAttribute *a
 static void check_canonical_values(const Place *place, const ScimAttribute *attribute);
 static void
 set_word(JsonbValue *document, const char *key, const char *const *words, int word);
+static void describe(JsonbValue *document, const char *description);
+static char *describe_attribute(const ScimAttribute *attribute);
 static void refuse(const Place *place, const char *fmt, ...) pg_attribute_printf(2, 3);
 
 /* ScimDocumentInit defines the setting scim.max_schema_attributes. */
@@ -114,6 +117,7 @@ ScimCheckSchemaDocument(const JsonbValue *document)
 			refuse(&place, "a URN holds no white space and no special characters");
 	}
 	check_message_schemas(&place, result, SCHEMA_URN);
+	describe(result, schema->name);
 	check_attributes(&place, result, "attributes", schema->attributes,
 					 schema->nattributes);
 	return result;
@@ -151,6 +155,7 @@ ScimCheckResourceTypeDocument(const JsonbValue *document)
 		ScimJsonSet(result, "endpoint",
 					ScimJsonNewString(psprintf("/%s", ScimJsonStringCopy(endpoint))));
 	check_message_schemas(&place, result, RESOURCE_TYPE_URN);
+	describe(result, ScimJsonStringCopy(name));
 	ScimJsonSet(result, "id", ScimJsonGet(result, "name"));
 	extensions = ScimJsonGet(result, "schemaExtensions");
 	if (extensions != NULL)
@@ -326,6 +331,7 @@ check_attribute(const Place *place, JsonbValue *document, const ScimAttribute *a
 	}
 	check_canonical_values(place, attribute);
 
+	describe(document, describe_attribute(attribute));
 	ScimJsonSet(document, "type", ScimJsonNewString(ScimTypeName(attribute->type)));
 	ScimJsonSet(document, "multiValued", ScimJsonNewBool(attribute->multi_valued));
 	ScimJsonSet(document, "required", ScimJsonNewBool(attribute->required));
@@ -393,6 +399,60 @@ static void
 set_word(JsonbValue *document, const char *key, const char *const *words, int word)
 {
 	ScimJsonSet(document, key, ScimJsonNewString(words[word]));
+}
+
+/* Sets "description" where there is none. */
+static void
+describe(JsonbValue *document, const char *description)
+{
+	const JsonbValue *present = ScimJsonGet(document, "description");
+
+	if (present == NULL || present->val.string.len == 0)
+		ScimJsonSet(document, "description", ScimJsonNewString(description));
+}
+
+/*
+ * What the usual sub-attributes are is said in RFC 7643 section 2.4; the name of
+ * another attribute becomes words: "costCenter" is "Cost center", "userID" "User ID".
+ */
+static char *
+describe_attribute(const ScimAttribute *attribute)
+{
+	static const struct
+	{
+		const char *name;
+		const char *description;
+	} usual[] = {
+		{"type", "A label that says what the value is for."},
+		{"primary", "Whether this is the preferred value."},
+		{"display", "A name of the value for people to read."},
+		{"value", "The value itself."},
+		{"$ref", "The URI of the resource that is referred to."},
+	};
+	StringInfoData words;
+
+	for (size_t i = 0; attribute->parent != NULL && i < lengthof(usual); i++)
+	{
+		if (ScimNameEqual(attribute->name, usual[i].name))
+			return pstrdup(usual[i].description);
+	}
+	initStringInfo(&words);
+	for (const char *p = attribute->name; *p != '\0'; p++)
+	{
+		bool begins = isupper((unsigned char) *p) && p > attribute->name &&
+					  !isupper((unsigned char) p[-1]);
+
+		if (*p == '_' || *p == '-')
+			appendStringInfoChar(&words, ' ');
+		else if (p == attribute->name)
+			appendStringInfoChar(&words, pg_ascii_toupper((unsigned char) *p));
+		else if (begins && !isupper((unsigned char) p[1]))
+			appendStringInfo(&words, " %c", pg_ascii_tolower((unsigned char) *p));
+		else
+			appendStringInfo(&words, begins ? " %c" : "%c", *p);
+	}
+	appendStringInfoChar(&words, '.');
+	return words.data;
 }
 
 /* Raises invalidValue, saying where in the documents. */

@@ -76,14 +76,18 @@ scim_canonicalise(PG_FUNCTION_ARGS)
 	PG_RETURN_JSONB_P(ScimJsonToJsonb(canonical));
 }
 
-/* scim_json_schema(resource_type text) returns jsonb: the type as a JSON Schema. */
+/*
+ * scim_json_schema(resource_type text [, for_request boolean]) returns jsonb: the type
+ * as a JSON Schema, of answers or of requests.
+ */
 Datum
 scim_json_schema(PG_FUNCTION_ARGS)
 {
+	bool for_request = PG_NARGS() > 1 && PG_GETARG_BOOL(1);
 	StringInfoData out;
 
 	initStringInfo(&out);
-	ScimJsonSchema(&out, type_argument(PG_GETARG_TEXT_PP(0)), true);
+	ScimJsonSchema(&out, type_argument(PG_GETARG_TEXT_PP(0)), for_request, true);
 	PG_RETURN_DATUM(DirectFunctionCall1(jsonb_in, CStringGetDatum(out.data)));
 }
 

@@ -3,9 +3,10 @@
  *		A resource type as a JSON Schema (2020-12), which is what an OpenAPI 3.1
  *		description holds, too.
  *
- * It describes the canonical document: what the service answers with, and what it
- * takes without having to read anything into it.  Required is what a client must
- * send and what an answer always has: not what only one of the two has.
+ * It describes the canonical document: what the service answers with or, as a
+ * request, what it takes without having to read anything into it.  The two differ
+ * in what is required: a client must send a password that no answer shows.
+ * Whatever a request's schema calls valid, the attributes' characteristics allow.
  */
 #include "postgres.h"
 
@@ -13,24 +14,51 @@
 
 #include "json/json.h"
 
-static void write_properties(StringInfo out, const ScimResourceType *type);
-static void write_schema_object(StringInfo out, const ScimSchema *schema);
-static void write_attributes(StringInfo out, const ScimResourceType *type,
-							 const ScimAttribute *attributes, int count, bool *first);
-static void write_attribute(StringInfo out, const ScimAttribute *attribute);
-static void write_type(StringInfo out, const ScimAttribute *attribute);
+/* RFC 4648 sections 4 and 5, as scalar.c takes it. */
+#define BASE64_OF(alphabet)  \
+	"(?:[" alphabet "]{4})*" \
+	"(?:[" alphabet "]{2}(?:==)?|[" alphabet "]{3}=?)?"
+#define BASE64_PATTERN "^(?:" BASE64_OF("A-Za-z0-9+/") "|" BASE64_OF("A-Za-z0-9_-") ")$"
+
+/* The format date-time knows more time zones than XML Schema, which SCIM goes by. */
+#define DATETIME_PATTERN "(?:[Zz]|[+-](?:0[0-9]|1[0-3]):[0-5][0-9]|[+-]14:00)$"
+
+/* What member.c finds an id in. */
+#define MEMBER_REF_PATTERN "^(?:[^?#]*[^/?#])?/[^/?#]+/*(?:[?#]|$)"
+
+typedef struct Writer
+{
+	StringInfo out;
+	const ScimResourceType *type;
+	bool request;
+} Writer;
+
+static void write_properties(const Writer *writer);
+static void write_schema_object(const Writer *writer, const ScimExtension *extension);
+static void write_end_of_object(StringInfo out);
+static void write_attributes(const Writer *writer, const ScimAttribute *attributes,
+							 int count, bool *first);
+static void write_attribute(const Writer *writer, const ScimAttribute *attribute);
 static void
-write_required(StringInfo out, const ScimAttribute *attributes, int count, bool *first);
+write_value(const Writer *writer, const ScimAttribute *attribute, bool required);
+static void write_type(const Writer *writer, const ScimAttribute *attribute);
+static void write_not_empty(StringInfo out, const ScimAttribute *attributes, int count);
+static void write_canonical_values(StringInfo out, const ScimAttribute *attribute);
+static void write_required(const Writer *writer, const ScimAttribute *attributes,
+						   int count, bool *first);
+static bool is_required(const Writer *writer, const ScimAttribute *attribute);
 static void write_string_member(StringInfo out, const char *key, const char *value);
 static void write_key(StringInfo out, bool *first, const char *key);
 
 /*
- * ScimJsonSchema appends the schema of a resource of a type as an object.  dialect:
+ * ScimJsonSchema appends the schema of a resource of a type as an object.
+ * request: of what a client sends, else of what the service answers.  dialect:
  * with "$schema", as the document on its own that it is then.
  */
 void
-ScimJsonSchema(StringInfo out, const ScimResourceType *type, bool dialect)
+ScimJsonSchema(StringInfo out, const ScimResourceType *type, bool request, bool dialect)
 {
+	Writer writer = {out, type, request};
 	bool first = false;
 
 	appendStringInfoChar(out, '{');
@@ -40,24 +68,29 @@ ScimJsonSchema(StringInfo out, const ScimResourceType *type, bool dialect)
 	appendStringInfoString(out, "\"title\":");
 	ScimJsonWriteString(out, type->name, strlen(type->name));
 	appendStringInfoString(out, ",\"type\":\"object\",\"properties\":{");
-	write_properties(out, type);
+	write_properties(&writer);
 	appendStringInfoString(out, "},\"required\":[\"schemas\"");
-	write_required(out, type->schema->attributes, type->schema->nattributes, &first);
+	write_required(&writer, type->schema->attributes, type->schema->nattributes, &first);
 	for (int i = 0; i < type->nextensions; i++)
 	{
 		if (type->extensions[i].required)
 			write_key(out, &first, type->extensions[i].schema->id);
 	}
-	appendStringInfoString(out, "],\"additionalProperties\":false}");
+	write_end_of_object(out);
+	appendStringInfoChar(out, '}');
 }
 
 /* schemas, id, externalId and meta (RFC 7643 section 3.1), then the type's own. */
 static void
-write_properties(StringInfo out, const ScimResourceType *type)
+write_properties(const Writer *writer)
 {
+	StringInfo out = writer->out;
+	const ScimResourceType *type = writer->type;
 	bool first = false;
 
-	appendStringInfoString(out, "\"schemas\":{\"type\":\"array\",\"items\":{\"enum\":[");
+	appendStringInfoString(out, "\"schemas\":{");
+	write_string_member(out, "description", type->common->attributes[0].description);
+	appendStringInfoString(out, ",\"type\":\"array\",\"items\":{\"enum\":[");
 	ScimJsonWriteString(out, type->schema->id, type->schema->id_len);
 	for (int i = 0; i < type->nextensions; i++)
 	{
@@ -74,55 +107,72 @@ write_properties(StringInfo out, const ScimResourceType *type)
 
 		write_key(out, &first, attribute->name);
 		appendStringInfoChar(out, ':');
-		write_attribute(out, attribute);
+		write_attribute(writer, attribute);
 	}
-	write_attributes(out, type, type->schema->attributes, type->schema->nattributes,
-					 &first);
+	write_attributes(writer, type->schema->attributes, type->schema->nattributes, &first);
 	for (int i = 0; i < type->nextensions; i++)
 	{
 		write_key(out, &first, type->extensions[i].schema->id);
 		appendStringInfoChar(out, ':');
-		write_schema_object(out, type->extensions[i].schema);
+		write_schema_object(writer, &type->extensions[i]);
 	}
 }
 
 /* The object below an extension's URN. */
 static void
-write_schema_object(StringInfo out, const ScimSchema *schema)
+write_schema_object(const Writer *writer, const ScimExtension *extension)
 {
+	StringInfo out = writer->out;
+	const ScimSchema *schema = extension->schema;
 	bool first = true;
 
 	appendStringInfoString(out, "{\"title\":");
 	ScimJsonWriteString(out, schema->name, strlen(schema->name));
-	appendStringInfoString(out, ",\"type\":\"object\",\"properties\":{");
-	write_attributes(out, NULL, schema->attributes, schema->nattributes, &first);
+	appendStringInfoString(out, ",\"type\":\"object\"");
+	if (extension->required)
+		write_not_empty(out, schema->attributes, schema->nattributes);
+	appendStringInfoString(out, ",\"properties\":{");
+	write_attributes(writer, schema->attributes, schema->nattributes, &first);
 	appendStringInfoString(out, "},\"required\":[");
 	first = true;
-	write_required(out, schema->attributes, schema->nattributes, &first);
-	appendStringInfoString(out, "],\"additionalProperties\":false}");
+	write_required(writer, schema->attributes, schema->nattributes, &first);
+	write_end_of_object(out);
+	appendStringInfoChar(out, '}');
+}
+
+/* Ends "required"; other members are there only where the settings let them pass. */
+static void
+write_end_of_object(StringInfo out)
+{
+	appendStringInfo(out, "],\"additionalProperties\":%s",
+					 ScimIgnoresUnknownAttributes() ? "true" : "false");
 }
 
 static void
-write_attributes(StringInfo out, const ScimResourceType *type,
-				 const ScimAttribute *attributes, int count, bool *first)
+write_attributes(const Writer *writer, const ScimAttribute *attributes, int count,
+				 bool *first)
 {
 	for (int i = 0; i < count; i++)
 	{
 		const ScimAttribute *attribute = &attributes[i];
 
 		/* some schemas list id and the like too */
-		if (type != NULL &&
-			ScimSchemaAttribute(type->common, attribute->name, attribute->name_len))
+		if (attribute->parent == NULL && attribute->schema == writer->type->schema &&
+			ScimSchemaAttribute(writer->type->common, attribute->name,
+								attribute->name_len))
 			continue;
-		write_key(out, first, attribute->name);
-		appendStringInfoChar(out, ':');
-		write_attribute(out, attribute);
+		write_key(writer->out, first, attribute->name);
+		appendStringInfoChar(writer->out, ':');
+		write_attribute(writer, attribute);
 	}
 }
 
 static void
-write_attribute(StringInfo out, const ScimAttribute *attribute)
+write_attribute(const Writer *writer, const ScimAttribute *attribute)
 {
+	StringInfo out = writer->out;
+	bool required = is_required(writer, attribute);
+
 	appendStringInfoChar(out, '{');
 	if (attribute->description != NULL)
 	{
@@ -136,21 +186,70 @@ write_attribute(StringInfo out, const ScimAttribute *attribute)
 		appendStringInfoString(out, "\"writeOnly\":true,");
 	if (attribute->multi_valued)
 	{
+		const ScimAttribute *primary = ScimAttributeSub(attribute, "primary", 7);
+
 		appendStringInfoString(out, "\"type\":\"array\",\"items\":{");
-		write_type(out, attribute);
+		write_value(writer, attribute, required);
 		appendStringInfoChar(out, '}');
+		if (required)
+			appendStringInfoString(out, ",\"minItems\":1");
+		if (primary != NULL && primary->type == SCIM_TYPE_BOOLEAN)
+			appendStringInfo(out,
+							 ",\"contains\":{\"properties\":{\"%s\":{\"const\":true}}"
+							 ",\"required\":[\"%s\"]}"
+							 ",\"minContains\":0,\"maxContains\":1",
+							 primary->name, primary->name);
 	}
 	else
-		write_type(out, attribute);
+		write_value(writer, attribute, required);
 	appendStringInfoChar(out, '}');
 }
 
-/* The members that say what one value is. */
+/*
+ * The members that say what one value is.  required: it must be there, which
+ * one that is empty is not (RFC 7643 section 2.5).
+ */
 static void
-write_type(StringInfo out, const ScimAttribute *attribute)
+write_value(const Writer *writer, const ScimAttribute *attribute, bool required)
 {
+	StringInfo out = writer->out;
+
+	write_type(writer, attribute);
+	write_canonical_values(out, attribute);
+	if (ScimIsMembers(writer->type, attribute))
+	{
+		appendStringInfoString(
+			out, ",\"anyOf\":[{\"properties\":{\"value\":{\"minLength\":1}},"
+				 "\"required\":[\"value\"]},{\"properties\":{\"$ref\":{");
+		write_string_member(out, "pattern", MEMBER_REF_PATTERN);
+		appendStringInfoString(out, "}},\"required\":[\"$ref\"]}]");
+	}
+	if (!required)
+		return;
+	switch (attribute->type)
+	{
+		case SCIM_TYPE_STRING:
+		case SCIM_TYPE_DATETIME:
+		case SCIM_TYPE_BINARY:
+		case SCIM_TYPE_REFERENCE:
+			appendStringInfoString(out, ",\"minLength\":1");
+			break;
+		case SCIM_TYPE_COMPLEX:
+			write_not_empty(out, attribute->subs, attribute->nsubs);
+			break;
+		case SCIM_TYPE_BOOLEAN:
+		case SCIM_TYPE_DECIMAL:
+		case SCIM_TYPE_INTEGER:
+		case SCIM_TYPE_ANY:
+			break;
+	}
+}
+
+static void
+write_type(const Writer *writer, const ScimAttribute *attribute)
+{
+	StringInfo out = writer->out;
 	bool first = true;
-	ListCell *lc;
 
 	switch (attribute->type)
 	{
@@ -167,11 +266,13 @@ write_type(StringInfo out, const ScimAttribute *attribute)
 			appendStringInfoString(out, "\"type\":\"integer\"");
 			break;
 		case SCIM_TYPE_DATETIME:
-			appendStringInfoString(out, "\"type\":\"string\",\"format\":\"date-time\"");
+			appendStringInfoString(out, "\"type\":\"string\",\"format\":\"date-time\",");
+			write_string_member(out, "pattern", DATETIME_PATTERN);
 			break;
 		case SCIM_TYPE_BINARY:
 			appendStringInfoString(out,
-								   "\"type\":\"string\",\"contentEncoding\":\"base64\"");
+								   "\"type\":\"string\",\"contentEncoding\":\"base64\",");
+			write_string_member(out, "pattern", BASE64_PATTERN);
 			break;
 		case SCIM_TYPE_REFERENCE:
 			appendStringInfoString(out,
@@ -179,20 +280,44 @@ write_type(StringInfo out, const ScimAttribute *attribute)
 			break;
 		case SCIM_TYPE_COMPLEX:
 			appendStringInfoString(out, "\"type\":\"object\",\"properties\":{");
-			write_attributes(out, NULL, attribute->subs, attribute->nsubs, &first);
+			write_attributes(writer, attribute->subs, attribute->nsubs, &first);
 			appendStringInfoString(out, "},\"required\":[");
 			first = true;
-			write_required(out, attribute->subs, attribute->nsubs, &first);
-			appendStringInfoString(out, "],\"additionalProperties\":false");
+			write_required(writer, attribute->subs, attribute->nsubs, &first);
+			write_end_of_object(out);
 			break;
 		case SCIM_TYPE_ANY:
 			break;
 	}
+}
+
+/* Not all that a client writes of an object is unassigned. */
+static void
+write_not_empty(StringInfo out, const ScimAttribute *attributes, int count)
+{
+	bool first = true;
+
+	appendStringInfoString(out, ",\"not\":{\"properties\":{");
+	for (int i = 0; i < count; i++)
+	{
+		if (attributes[i].mutability != SCIM_READ_ONLY)
+			continue;
+		write_key(out, &first, attributes[i].name);
+		appendStringInfoString(out, ":true");
+	}
+	appendStringInfoString(out, "},\"additionalProperties\":{\"enum\":[\"\",[],{}]}}");
+}
+
+/* Suggestions, and the policy "canonical" binds what is written only: no "enum". */
+static void
+write_canonical_values(StringInfo out, const ScimAttribute *attribute)
+{
+	bool first = true;
+	ListCell *lc;
+
 	if (attribute->canonical_values == NIL || attribute->type != SCIM_TYPE_STRING)
 		return;
-	/* suggestions, so no "enum" */
 	appendStringInfoString(out, ",\"examples\":[");
-	first = true;
 	foreach (lc, attribute->canonical_values)
 		write_key(out, &first, lfirst(lc));
 	appendStringInfoChar(out, ']');
@@ -200,18 +325,25 @@ write_type(StringInfo out, const ScimAttribute *attribute)
 
 /* The names of what is required, as strings of an array. */
 static void
-write_required(StringInfo out, const ScimAttribute *attributes, int count, bool *first)
+write_required(const Writer *writer, const ScimAttribute *attributes, int count,
+			   bool *first)
 {
 	for (int i = 0; i < count; i++)
 	{
-		const ScimAttribute *attribute = &attributes[i];
-
-		if (attribute->required && attribute->mutability != SCIM_READ_ONLY &&
-			attribute->mutability != SCIM_WRITE_ONLY &&
-			attribute->returned != SCIM_RETURNED_NEVER &&
-			attribute->returned != SCIM_RETURNED_REQUEST)
-			write_key(out, first, attribute->name);
+		if (is_required(writer, &attributes[i]))
+			write_key(writer->out, first, attributes[i].name);
 	}
+}
+
+/* Must a client send it or, in an answer, is it always there? */
+static bool
+is_required(const Writer *writer, const ScimAttribute *attribute)
+{
+	if (!attribute->required || attribute->mutability == SCIM_READ_ONLY)
+		return false;
+	return writer->request || (attribute->mutability != SCIM_WRITE_ONLY &&
+							   attribute->returned != SCIM_RETURNED_NEVER &&
+							   attribute->returned != SCIM_RETURNED_REQUEST);
 }
 
 static void

@@ -10,6 +10,7 @@
  *		canonicalise.c	a client's document -> the canonical document, or problems
  *		value.c, value.h	the values of attributes
  *		scalar.c		the values of the simple types
+ *		member.c		the members of a group, by value or by $ref
  *		message.c		the members of SCIM's messages, which are no resources
  *		problem.c		which problems of a document are a write's own
  *		mutability.c	what a write may change
@@ -193,10 +194,13 @@ ScimResolveForFilter(void *context, const ScimAttrRef *ref, const ScimAttrInfo *
 /* The setting scim.unknown_attributes: is it "ignore"? */
 extern bool ScimIgnoresUnknownAttributes(void);
 /* Who wrote the document; in any combination. */
-#define SCIM_BY_SERVICE 1 /* readOnly attributes are taken as they are */
-#define SCIM_OF_STORED 2  /* what is kept elsewhere, a password, may be missing */
-#define SCIM_ALL_KNOWN 4  /* whatever the setting scim.unknown_attributes says */
-#define SCIM_KEEP_WRONG 8 /* a wrong value is a problem, and stays as it is */
+#define SCIM_BY_SERVICE 1    /* readOnly attributes are taken as they are */
+#define SCIM_OF_STORED 2     /* what is kept elsewhere, a password, may be missing */
+#define SCIM_ALL_KNOWN 4     /* whatever the setting scim.unknown_attributes says */
+#define SCIM_KEEP_WRONG 8    /* a wrong value is a problem, and stays as it is */
+#define SCIM_ALL_PROBLEMS 16 /* more than the first SCIM_MAX_PROBLEMS, too */
+/* So many are enough to see what is wrong with a document; it may have very many. */
+#define SCIM_MAX_PROBLEMS 100
 extern JsonbValue *
 ScimCanonicalise(const ScimResourceType *type, const JsonbValue *document, int options,
 				 List **problems);
@@ -214,6 +218,9 @@ extern void ScimSetSchemas(const ScimResourceType *type, JsonbValue *document);
 extern const char *
 ScimCanonicaliseScalar(ScimType type, const JsonbValue *value, JsonbValue *canonical);
 
+/* member.c: is this attribute "members" of a group? */
+extern bool ScimIsMembers(const ScimResourceType *type, const ScimAttribute *attribute);
+
 /* problem.c */
 extern List *ScimProblemsOfWrite(List *problems, const List *before);
 
@@ -225,7 +232,8 @@ extern void ScimDropStale(const ScimResourceType *type, const JsonbValue *old_do
 						  JsonbValue *new_document);
 
 /* json_schema.c */
-extern void ScimJsonSchema(StringInfo out, const ScimResourceType *type, bool dialect);
+extern void
+ScimJsonSchema(StringInfo out, const ScimResourceType *type, bool request, bool dialect);
 
 /* unique.c */
 typedef struct ScimUniqueValue

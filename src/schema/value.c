@@ -114,6 +114,14 @@ ScimCanonicaliseAttribute(const ScimValueContext *context, const ScimAttribute *
 	return canonicalise_single(context, attribute, value, place, result);
 }
 
+/* ScimProblemsFull: are enough problems known, so that there is no use in more? */
+bool
+ScimProblemsFull(const ScimValueContext *context)
+{
+	return list_length(*context->problems) >= SCIM_MAX_PROBLEMS &&
+		   (context->options & SCIM_ALL_PROBLEMS) == 0;
+}
+
 /*
  * ScimUnknownMember deals with a member that no schema knows: one without a value
  * is dropped, another is a problem (invalidSyntax) or dropped, as the setting
@@ -128,7 +136,7 @@ ScimUnknownMember(const ScimValueContext *context, const JsonbPair *pair,
 	char *path;
 
 	if ((ScimIgnoresUnknownAttributes() && (context->options & SCIM_ALL_KNOWN) == 0) ||
-		ScimJsonIsUnassigned(&pair->value))
+		ScimProblemsFull(context) || ScimJsonIsUnassigned(&pair->value))
 		return;
 	path = place_text(&place);
 	*context->problems =
@@ -149,15 +157,21 @@ ScimPlaceOf(const ScimPlace *outer, const char *name, int name_len)
 
 /*
  * ScimPlaceProblem appends a problem and returns it: 'attribute "emails[0].type" '
- * and what.  It is the input's own, until the caller says what it is about.
+ * and what.  It is the input's own, until the caller says what it is about.  Where
+ * there are enough it is none that anybody sees.
  */
 ScimProblem *
 ScimPlaceProblem(const ScimValueContext *context, ScimErrorKind kind,
 				 const ScimPlace *place, const char *what)
 {
-	char *path = place_text(place);
-	ScimProblem *problem = ScimProblemMake(kind, path, "attribute \"%s\" %s", path, what);
+	static ScimProblem one_too_many;
+	char *path;
+	ScimProblem *problem;
 
+	if (ScimProblemsFull(context))
+		return &one_too_many;
+	path = place_text(place);
+	problem = ScimProblemMake(kind, path, "attribute \"%s\" %s", path, what);
 	*context->problems = lappend(*context->problems, problem);
 	return problem;
 }
@@ -214,6 +228,7 @@ canonicalise_array(const ScimValueContext *context, const ScimAttribute *attribu
 	const JsonbValue *elems = value;
 	int count = 1;
 	bool has_primary = ScimAttributeSub(attribute, "primary", 7) != NULL;
+	bool is_members = ScimIsMembers(context->type, attribute);
 	int nprimary = 0;
 	int before = list_length(*context->problems);
 	JsonbValue *array = ScimJsonNewArray();
@@ -223,16 +238,29 @@ canonicalise_array(const ScimValueContext *context, const ScimAttribute *attribu
 		elems = value->val.array.elems;
 		count = value->val.array.nElems;
 	}
+	else if (value->type == jbvNull || ScimJsonStringEquals(value, ""))
+		return false;
 	for (int i = 0; i < count; i++)
 	{
+		const JsonbValue *stated = &elems[i];
 		ScimPlace inner = *place;
 		JsonbValue element;
 
 		CHECK_FOR_INTERRUPTS();
+		if (ScimProblemsFull(context))
+			break;
 		if (value->type == jbvArray)
 			inner.index = i;
-		if (!ScimJsonIsUnassigned(&elems[i]) &&
-			canonicalise_single(context, attribute, &elems[i], &inner, &element))
+		if (is_members && (stated = ScimMemberWithValue(stated)) == NULL)
+		{
+			ScimPlace missing = ScimPlaceOf(&inner, "value", strlen("value"));
+
+			ScimPlaceProblem(context, SCIM_INVALID_VALUE, &missing,
+							 "is required where \"$ref\" does not lead to a resource");
+			continue;
+		}
+		if (!ScimJsonIsUnassigned(stated) &&
+			canonicalise_single(context, attribute, stated, &inner, &element))
 			ScimJsonAppend(array, &element);
 	}
 	if (array->val.array.nElems == 0)
@@ -401,7 +429,7 @@ canonicalise_complex(const ScimValueContext *context, const ScimAttribute *attri
 			context, attribute, value, place,
 			psprintf("must be a JSON object, not %s", ScimDescribeValue(value)), result);
 	object = ScimJsonNewObject();
-	for (int i = 0; i < value->val.object.nPairs; i++)
+	for (int i = 0; i < value->val.object.nPairs && !ScimProblemsFull(context); i++)
 		put_sub_attribute(context, attribute, &value->val.object.pairs[i], place, &seen,
 						  object);
 	if (object->val.object.nPairs == 0 ||

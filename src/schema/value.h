@@ -1,6 +1,6 @@
 /*
  * value.h
- *		Private to canonicalise.c and value.c.
+ *		Private to canonicalise.c, value.c and member.c.
  */
 #ifndef SCIM_VALUE_H
 #define SCIM_VALUE_H
@@ -28,11 +28,15 @@ extern bool
 ScimCanonicaliseAttribute(const ScimValueContext *context, const ScimAttribute *attribute,
 						  const JsonbValue *value, const ScimPlace *place,
 						  JsonbValue *result);
+extern bool ScimProblemsFull(const ScimValueContext *context);
 extern void ScimUnknownMember(const ScimValueContext *context, const JsonbPair *pair,
 							  const ScimPlace *outer);
 extern ScimPlace ScimPlaceOf(const ScimPlace *outer, const char *name, int name_len);
 extern ScimProblem *ScimPlaceProblem(const ScimValueContext *context, ScimErrorKind kind,
 									 const ScimPlace *place, const char *what);
 extern const char *ScimDescribeValue(const JsonbValue *value);
+
+/* member.c */
+extern const JsonbValue *ScimMemberWithValue(const JsonbValue *member);
 
 #endif /* SCIM_VALUE_H */

@@ -12,6 +12,7 @@
 
 #include "common/hashfn.h"
 #include "executor/spi.h"
+#include "jit/jit.h"
 #include "lib/ilist.h"
 #include "miscadmin.h"
 #include "utils/array.h"
@@ -150,6 +151,40 @@ check_result(const char *query, int result)
 			 SPI_result_code_string(result));
 }
 
+static void
+switch_jit_off(void)
+{
+	set_config_option("jit", "off", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0,
+					  false);
+}
+
+/*
+ * ScimJitOff switches jit off for what is planned and executed until
+ * ScimJitRestore: the machine code of a long filter takes minutes and gigabytes
+ * to make, which nothing can interrupt, and none of our statements is worth it.
+ * A level of settings costs a microsecond or two, so there is none where jit is
+ * off already.  Returns what ScimJitRestore needs; an error in between is undone by
+ * the end of the (sub)transaction.
+ */
+int
+ScimJitOff(void)
+{
+	int guc_level;
+
+	if (!jit_enabled)
+		return 0;
+	guc_level = NewGUCNestLevel();
+	switch_jit_off();
+	return guc_level;
+}
+
+void
+ScimJitRestore(int guc_level)
+{
+	if (guc_level > 0)
+		AtEOXact_GUC(false, guc_level);
+}
+
 /*
  * ScimSpiExecuteOnce is ScimSpiExecute with a plan that is made for the values
  * at hand and not kept.
@@ -158,10 +193,12 @@ int
 ScimSpiExecuteOnce(const char *query, const ScimParams *params, bool read_only,
 				   long count)
 {
+	int guc_level = ScimJitOff();
 	int result = SPI_execute_with_args(
 		query, params ? params->n : 0, params ? params->types : NULL,
 		params ? params->values : NULL, params ? params->nulls : NULL, read_only, count);
 
+	ScimJitRestore(guc_level);
 	check_result(query, result);
 	return result;
 }
@@ -171,10 +208,12 @@ execute_kept(const char *query, const ScimParams *params, bool read_only, long c
 			 int options)
 {
 	PlanEntry *volatile entry;
+	int guc_level;
 	int result;
 
 	if (strlen(query) > SCIM_MAX_KEPT_QUERY)
 		return ScimSpiExecuteOnce(query, params, read_only, count);
+	guc_level = ScimJitOff();
 	entry = find_or_prepare(query, params, options);
 	entry->running++;
 	PG_TRY();
@@ -187,6 +226,7 @@ execute_kept(const char *query, const ScimParams *params, bool read_only, long c
 		entry->running--;
 	}
 	PG_END_TRY();
+	ScimJitRestore(guc_level);
 	check_result(query, result);
 	return result;
 }
@@ -242,10 +282,12 @@ ScimSpiForEach(const char *query, const ScimParams *params, bool read_only,
 Portal
 ScimSpiCursor(const char *query, const ScimParams *params)
 {
+	int guc_level = ScimJitOff();
 	Portal portal = SPI_cursor_open(NULL, find_or_prepare(query, params, 0)->plan,
 									params ? params->values : NULL,
 									params ? params->nulls : NULL, false);
 
+	ScimJitRestore(guc_level);
 	if (portal == NULL)
 		elog(ERROR, "could not open a cursor for \"%s\": %s", query,
 			 SPI_result_code_string(SPI_result));
@@ -301,6 +343,9 @@ ScimBeOwner(Oid owner)
 	caller.guc_level = NewGUCNestLevel();
 	set_config_option("search_path", "pg_catalog, pg_temp", PGC_USERSET, PGC_S_SESSION,
 					  GUC_ACTION_SAVE, true, 0, false);
+	/* within a level that is there anyway */
+	if (jit_enabled)
+		switch_jit_off();
 	return caller;
 }
 

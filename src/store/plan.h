@@ -38,6 +38,10 @@ extern int ScimSpiExecuteForValues(const char *query, const ScimParams *params,
 extern int ScimSpiExecuteOnce(const char *query, const ScimParams *params, bool read_only,
 							  long count);
 
+/* Around a statement that is not executed by these. */
+extern int ScimJitOff(void);
+extern void ScimJitRestore(int guc_level);
+
 /* A cursor over the rows of a query that has many: fetch and close it as SPI does. */
 extern Portal ScimSpiCursor(const char *query, const ScimParams *params);
 

@@ -98,7 +98,10 @@ static char *column_text(const TriggerData *trigger, HeapTuple tuple, const char
 static void make_partition(const TriggerData *trigger);
 static bool is_partition_of(Oid relid, Oid namespace_oid, const char *type_name);
 static void drop_partition(const TriggerData *trigger);
-static List *changed_keys(const TriggerData *trigger, bool schemas);
+static List *
+changed_keys(const TriggerData *trigger, const ScimStore *store, bool schemas);
+static bool same_rules(const char *old_document, const char *new_document);
+static void drop_descriptions(JsonbValue *document);
 static bool concerns(const ScimResourceType *type, List *keys, bool schemas);
 static void
 check_type(ScimStore *store, const ScimResourceType *type, Findings *findings);
@@ -280,7 +283,7 @@ scim_registry_changed(PG_FUNCTION_ARGS)
 	caller = ScimBeOwner(store->owner);
 	SPI_connect();
 	initStringInfo(&findings.named);
-	keys = changed_keys(trigger, schemas);
+	keys = changed_keys(trigger, store, schemas);
 	for (int i = 0; keys != NIL && i < store->registry->ntypes; i++)
 	{
 		const ScimResourceType *type = &store->registry->types[i];
@@ -540,23 +543,72 @@ drop_partition(const TriggerData *trigger)
 		elog(ERROR, "could not drop the table of resource type \"%s\"", type_name);
 }
 
-/* What was changed or deleted: URNs or names, as char *. */
+/*
+ * What was changed or deleted: URNs or names, as char *.  Where only descriptions
+ * are others, nothing was: they bind no resource.
+ */
 static List *
-changed_keys(const TriggerData *trigger, bool schemas)
+changed_keys(const TriggerData *trigger, const ScimStore *store, bool schemas)
 {
+	const char *query =
+		schemas ? "SELECT c.id, c.document, n.document "
+				  "FROM changed c LEFT JOIN %s.schema n ON n.id = c.id"
+				: "SELECT c.name, c.document, n.document "
+				  "FROM changed c LEFT JOIN %s.resource_type n ON n.name = c.name";
 	List *keys = NIL;
 
 	if (trigger->tg_trigger->tgoldtable == NULL)
 		return NIL;
 	if (SPI_register_trigger_data((TriggerData *) trigger) < 0)
 		elog(ERROR, "could not register the transition table");
-	if (SPI_execute(schemas ? "SELECT id FROM changed" : "SELECT name FROM changed", true,
-					0) < 0)
+	/* not read-only: what the statement has written must be seen */
+	if (SPI_execute(psprintf(query, store->quoted_name), false, 0) < 0)
 		elog(ERROR, "could not read the transition table");
 	for (uint64 i = 0; i < SPI_processed; i++)
-		keys =
-			lappend(keys, SPI_getvalue(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, 1));
+	{
+		HeapTuple tuple = SPI_tuptable->vals[i];
+		TupleDesc desc = SPI_tuptable->tupdesc;
+
+		if (!same_rules(SPI_getvalue(tuple, desc, 2), SPI_getvalue(tuple, desc, 3)))
+			keys = lappend(keys, SPI_getvalue(tuple, desc, 1));
+	}
 	return keys;
+}
+
+/* Do two documents, as JSON texts, say the same but for descriptions?  NULL: none. */
+static bool
+same_rules(const char *old_document, const char *new_document)
+{
+	JsonbValue *rules[2];
+
+	if (old_document == NULL || new_document == NULL)
+		return false;
+	for (int i = 0; i < 2; i++)
+	{
+		rules[i] = ScimJsonFromJsonb(DatumGetJsonbP(DirectFunctionCall1(
+			jsonb_in, CStringGetDatum(i == 0 ? old_document : new_document))));
+		drop_descriptions(rules[i]);
+	}
+	return ScimJsonEqual(rules[0], rules[1]);
+}
+
+/* Of a schema, its attributes and their sub-attributes. */
+static void
+drop_descriptions(JsonbValue *document)
+{
+	check_stack_depth();
+
+	if (document->type == jbvArray)
+	{
+		for (int i = 0; i < document->val.array.nElems; i++)
+			drop_descriptions(&document->val.array.elems[i]);
+	}
+	else if (document->type == jbvObject)
+	{
+		ScimJsonRemove(document, "description");
+		for (int i = 0; i < document->val.object.nPairs; i++)
+			drop_descriptions(&document->val.object.pairs[i].value);
+	}
 }
 
 static bool

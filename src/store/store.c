@@ -131,7 +131,7 @@ ScimStoreInit(void)
 							0, INT_MAX, PGC_USERSET, 0, NULL, NULL, NULL);
 	DefineCustomStringVariable("scim.base_url",
 							   "The URL of the service, for meta.location.",
-							   "For instance https://example.com/scim/v2", &base_url, "",
+							   "For instance https://example.com/scim/v2.", &base_url, "",
 							   PGC_USERSET, 0, check_base_url, NULL, NULL);
 	DefineCustomStringVariable("scim.actor", "Who acts, for the audit.",
 							   "Empty: the session's user.", &actor, "", PGC_USERSET, 0,

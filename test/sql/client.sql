@@ -95,8 +95,9 @@ SELECT scim.create_client('x', expires_at => now() - interval '1 s');
 SELECT count(*) FROM clients.client;
 
 -- the end of a client: at once; its name is free, so that a secret can be replaced
-SELECT scim.revoke_client(:'hr');
-SELECT scim.revoke_client(:'hr');
+SELECT scim.revoke_client(:'hr'::uuid);
+SELECT scim.revoke_client(upper(:'hr'));
+SELECT scim.revoke_client('nobody');
 SELECT scim.authenticate(pg_temp.basic('hr', :'hr_secret')) AS revoked;
 SELECT secret <> :'hr_secret' AS another FROM scim.create_client('hr') \gset
 SELECT scim.authenticate(pg_temp.basic('hr', :'hr_secret')) AS revoked;

@@ -14,11 +14,34 @@ SELECT status, headers ->> 'Content-Type' AS type, body::jsonb -> 'openapi' AS o
 FROM scim.request('GET', '/scim/v2/openapi.json', '{"Host": "scim.example", "Accept": "*/*"}');
 SELECT path, array_agg(method ORDER BY method) AS methods
 FROM scim.request('GET', '/openapi.json'), jsonb_each(body::jsonb -> 'paths') AS p (path, operations), jsonb_object_keys(operations) method
-WHERE method <> 'parameters' GROUP BY path ORDER BY path COLLATE "C";
+WHERE method NOT IN ('parameters', 'description') GROUP BY path ORDER BY path COLLATE "C";
 SELECT body::jsonb #> '{components,schemas,Resource.Samples}' = scim.json_schema('Sample') - '$schema' AS same FROM scim.request('GET', '/openapi.json');
 SELECT status, body IS NULL AS empty FROM scim.request('HEAD', '/openapi.json');
 SELECT status, headers ->> 'Allow' AS allow FROM scim.request('POST', '/openapi.json');
 SELECT status FROM scim.request('GET', '/openapi.json/x');
+-- by SQL nobody says where the service is, but for its path
+SELECT scim.openapi() -> 'servers' AS servers;
+-- it follows the settings, as the service does
+SET scim.max_bulk_operations = 2;
+SELECT scim.openapi() #> '{components,schemas,BulkRequest,properties,Operations,maxItems}' AS most, status
+FROM scim.request('POST', '/Bulk', '{}', '{"Operations": [{"method": "DELETE", "path": "/Users/1"}, {"method": "DELETE", "path": "/Users/2"}, {"method": "DELETE", "path": "/Users/3"}]}');
+RESET scim.max_bulk_operations;
+INSERT INTO json_schema.users (data) VALUES ('{"userName": "u"}') RETURNING id AS user \gset
+SELECT scim.openapi() #> '{components,schemas,PatchOp,properties,Operations,minItems}' AS least, status FROM scim.request('PATCH', '/Users/' || :'user', '{}', '{"Operations": []}');
+SET scim.empty_patch = on;
+SELECT scim.openapi() #> '{components,schemas,PatchOp,properties,Operations,minItems}' AS least, status FROM scim.request('PATCH', '/Users/' || :'user', '{}', '{"Operations": []}');
+RESET scim.empty_patch;
+SELECT scim.json_schema('Sample') -> 'additionalProperties' AS more, scim.is_valid('User', '{"userName": "v", "nope": 1}') AS valid;
+SET scim.unknown_attributes = ignore;
+SELECT scim.json_schema('Sample') -> 'additionalProperties' AS more, scim.is_valid('User', '{"userName": "v", "nope": 1}') AS valid;
+RESET scim.unknown_attributes;
+-- what a client must send and nobody is shown
+SELECT scim.register_schema('{"id": "urn:example:Door", "name": "Door", "attributes": [{"name": "code", "required": true, "mutability": "writeOnly"}, {"name": "label", "required": true}]}') ->> 'id' AS schema;
+SELECT scim.register_resource_type('{"name": "Door", "endpoint": "/Doors", "schema": "urn:example:Door"}') ->> 'id' AS resource_type;
+SELECT scim.json_schema('Door') -> 'required' AS answers, scim.json_schema('Door', false) = scim.json_schema('Door') AS same, scim.json_schema('Door', true) -> 'required' AS requests;
+SELECT scim.openapi() #>> '{paths,/Doors,post,requestBody,$ref}' AS body, scim.openapi() #>> '{components,requestBodies,Resource.Doors,content,application/json,schema,$ref}' AS sent,
+    scim.openapi() #>> '{components,responses,Resource.Doors,content,application/json,schema,$ref}' AS answered, scim.openapi() #>> '{components,requestBodies,Resource.Users,content,application/json,schema,$ref}' AS user;
+SELECT scim.unregister_resource_type('Door');
 -- it follows the registry
 SELECT scim.unregister_resource_type('Sample');
 SELECT count(*) FROM scim.request('GET', '/openapi.json'), jsonb_object_keys(body::jsonb -> 'paths') path WHERE path LIKE '/Sample%';

@@ -163,6 +163,20 @@ SELECT n, r.status, r.body::jsonb ->> 'detail' AS detail FROM (VALUES (1, 'email
 RESET scim.max_patch_visits;
 SELECT r.status, r.body::jsonb ->> 'detail' AS detail FROM scim.request('PATCH', '/Groups/' || :g, '{}', (SELECT format('{"Operations": [%s]}', string_agg(format('{"op": "remove", "path": "members[display co \"%s\"]"}', n), ',')) FROM generate_series(1, 101) n)) r;
 
+-- The first hundred problems are told. Those of a document that had more before a schema became stricter are no problem of a write, but one more is.
+SELECT count(*), min(message COLLATE "C") FROM scim.validate('User', jsonb_build_object('userName', 'w', 'emails', (SELECT jsonb_agg(n) FROM generate_series(1, 200) n)));
+SELECT scim.register_schema('{"id": "urn:example:Tagged", "name": "Tagged", "attributes": [{"name": "label"}, {"name": "tags", "multiValued": true}]}') ->> 'id' AS id;
+SELECT scim.register_resource_type('{"name": "Tagged", "endpoint": "/Tagged", "schema": "urn:example:Tagged"}') ->> 'name' AS name;
+INSERT INTO limits.tagged (id, data) SELECT :g, jsonb_build_object('tags', jsonb_agg('tag' || n)) FROM generate_series(1, 150) n;
+SELECT scim.register_schema('{"id": "urn:example:Tagged", "name": "Tagged", "attributes": [{"name": "label"}, {"name": "tags", "multiValued": true, "type": "integer"}]}', true) ->> 'id' AS id;
+SELECT scim.patch_resource('Tagged', :g, '[{"op": "replace", "path": "label", "value": "new"}, {"op": "add", "path": "tags", "value": 1}, {"op": "remove", "path": "tags", "value": ["tag1"]}]') ->> 'label' AS label;
+\set VERBOSITY terse
+SELECT scim.patch_resource('Tagged', :g, '[{"op": "add", "path": "tags", "value": ["tag151"]}]');
+SELECT scim.patch_resource('Tagged', :g, jsonb_build_array(jsonb_build_object('op', 'replace', 'path', 'tags', 'value', (SELECT jsonb_agg('tag' || n) FROM generate_series(2, 151) n))));
+UPDATE limits.tagged SET data = jsonb_set(data, '{tags}', data -> 'tags' || '["tag151"]');
+\set VERBOSITY default
+SELECT jsonb_array_length(scim.replace_resource('Tagged', :g, jsonb_build_object('tags', (SELECT jsonb_agg('tag' || n) FROM generate_series(2, 150) n))) -> 'tags') AS tags;
+
 RESET scim.store;
 SET client_min_messages = warning;
 SELECT scim.drop_store('limits');

@@ -1,0 +1,172 @@
+/*
+ * language.c
+ *		Input, output, comparison and hashing of the SQL types scim.filter and
+ *		scim.path.
+ */
+#include "postgres.h"
+
+#include "common/hashfn.h"
+#include "libpq/pqformat.h"
+
+#include "compat.h"
+#include "filter/filter.h"
+#include "filter/language.h"
+
+/* NULL when the error was saved in escontext. */
+static void *
+from_text(const ScimLanguage *language, const char *text, size_t len, Node *escontext)
+{
+	ScimProblem *problem;
+	void *value = language->parse(text, len, &problem);
+
+	if (value == NULL)
+		ScimFilterRaise(problem, escontext);
+	return value;
+}
+
+/* ScimLanguageIn makes a value of its text; a soft error where the text is wrong. */
+Datum
+ScimLanguageIn(const ScimLanguage *language, FunctionCallInfo fcinfo)
+{
+	char *text = PG_GETARG_CSTRING(0);
+	void *value = from_text(language, text, strlen(text), FCINFO_ESCONTEXT(fcinfo));
+
+	if (value == NULL)
+		PG_RETURN_NULL();
+	PG_RETURN_POINTER(value);
+}
+
+/* ScimLanguageOut prints the canonical text of a value. */
+Datum
+ScimLanguageOut(const ScimLanguage *language, FunctionCallInfo fcinfo)
+{
+	StringInfoData out;
+
+	initStringInfo(&out);
+	language->print(&out, PG_DETOAST_DATUM(PG_GETARG_DATUM(0)));
+	PG_RETURN_CSTRING(out.data);
+}
+
+/* ScimLanguageRecv reads one byte with the format version, then the text. */
+Datum
+ScimLanguageRecv(const ScimLanguage *language, FunctionCallInfo fcinfo)
+{
+	StringInfo message = (StringInfo) PG_GETARG_POINTER(0);
+	int format = pq_getmsgbyte(message);
+	char *text;
+	int len;
+
+	if (format != language->format)
+		ereport(ERROR, (errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
+						errmsg("unsupported %s version number: %d", language->type_name,
+							   format)));
+	text = pq_getmsgtext(message, message->len - message->cursor, &len);
+	PG_RETURN_POINTER(from_text(language, text, len, NULL));
+}
+
+/* ScimLanguageSend is the counterpart of ScimLanguageRecv. */
+Datum
+ScimLanguageSend(const ScimLanguage *language, FunctionCallInfo fcinfo)
+{
+	StringInfoData out;
+	StringInfoData message;
+
+	initStringInfo(&out);
+	language->print(&out, PG_DETOAST_DATUM(PG_GETARG_DATUM(0)));
+	pq_begintypsend(&message);
+	pq_sendbyte(&message, language->format);
+	pq_sendtext(&message, out.data, out.len);
+	PG_RETURN_BYTEA_P(pq_endtypsend(&message));
+}
+
+/* Compares the two arguments of an operator and frees their detoasted copies. */
+static int
+compare_arguments(const ScimLanguage *language, FunctionCallInfo fcinfo)
+{
+	struct varlena *a = PG_DETOAST_DATUM(PG_GETARG_DATUM(0));
+	struct varlena *b = PG_DETOAST_DATUM(PG_GETARG_DATUM(1));
+	int result = language->compare(a, b);
+
+	PG_FREE_IF_COPY(a, 0);
+	PG_FREE_IF_COPY(b, 1);
+	return result;
+}
+
+Datum
+ScimLanguageCmp(const ScimLanguage *language, FunctionCallInfo fcinfo)
+{
+	PG_RETURN_INT32(compare_arguments(language, fcinfo));
+}
+
+Datum
+ScimLanguageEq(const ScimLanguage *language, FunctionCallInfo fcinfo)
+{
+	PG_RETURN_BOOL(compare_arguments(language, fcinfo) == 0);
+}
+
+Datum
+ScimLanguageNe(const ScimLanguage *language, FunctionCallInfo fcinfo)
+{
+	PG_RETURN_BOOL(compare_arguments(language, fcinfo) != 0);
+}
+
+Datum
+ScimLanguageLt(const ScimLanguage *language, FunctionCallInfo fcinfo)
+{
+	PG_RETURN_BOOL(compare_arguments(language, fcinfo) < 0);
+}
+
+Datum
+ScimLanguageLe(const ScimLanguage *language, FunctionCallInfo fcinfo)
+{
+	PG_RETURN_BOOL(compare_arguments(language, fcinfo) <= 0);
+}
+
+Datum
+ScimLanguageGt(const ScimLanguage *language, FunctionCallInfo fcinfo)
+{
+	PG_RETURN_BOOL(compare_arguments(language, fcinfo) > 0);
+}
+
+Datum
+ScimLanguageGe(const ScimLanguage *language, FunctionCallInfo fcinfo)
+{
+	PG_RETURN_BOOL(compare_arguments(language, fcinfo) >= 0);
+}
+
+/* The bytes to hash of the first argument. */
+static void
+make_hash_key(const ScimLanguage *language, FunctionCallInfo fcinfo, StringInfo key)
+{
+	struct varlena *value = PG_DETOAST_DATUM(PG_GETARG_DATUM(0));
+
+	initStringInfo(key);
+	language->hash_key(key, value);
+	PG_FREE_IF_COPY(value, 0);
+}
+
+/* ScimLanguageHash is for hash joins and aggregates. */
+Datum
+ScimLanguageHash(const ScimLanguage *language, FunctionCallInfo fcinfo)
+{
+	StringInfoData key;
+	Datum hash;
+
+	make_hash_key(language, fcinfo, &key);
+	hash = hash_any((unsigned char *) key.data, key.len);
+	pfree(key.data);
+	return hash;
+}
+
+/* ScimLanguageHashExtended takes a seed, for hash partitioning. */
+Datum
+ScimLanguageHashExtended(const ScimLanguage *language, FunctionCallInfo fcinfo)
+{
+	StringInfoData key;
+	Datum hash;
+
+	make_hash_key(language, fcinfo, &key);
+	hash = hash_any_extended((unsigned char *) key.data, key.len, PG_GETARG_INT64(1));
+	pfree(key.data);
+	return hash;
+}

@@ -1,0 +1,320 @@
+/*
+ * condition.c
+ *		Conditions put together, such that few questions are left.
+ *
+ * What "and", "or" and "not" join is simplified as it is made:
+ *
+ *		what the document is asked becomes one filter;
+ *		"has a member that a, or has one that b" is "has a member that a or b",
+ *		and "has none that a, and none that b" is "has none that a or b";
+ *		"equals a or equals b" is one search for a list of values.
+ *
+ * So 200 terms about the members of a group are one question, of 200 values.
+ * Whoever makes a condition gives its parts away: lists and texts are extended
+ * in place, which keeps the work linear.
+ */
+#include "postgres.h"
+
+#include "miscadmin.h"
+
+#include "query/condition.h"
+
+static Condition *
+make(ConditionKind kind)
+{
+	Condition *condition = palloc0(sizeof(Condition));
+
+	condition->kind = kind;
+	condition->nterms = 1;
+	return condition;
+}
+
+static Condition *
+make_of_target(ConditionKind kind, const Target *target)
+{
+	Condition *condition = make(kind);
+
+	condition->target = *target;
+	condition->joined = target->joined;
+	condition->typed = target->typed;
+	condition->inner = target->joined && !target->always;
+	return condition;
+}
+
+Condition *
+ScimConditionConstant(bool value)
+{
+	Condition *condition = make(CONDITION_CONSTANT);
+
+	condition->constant = value;
+	return condition;
+}
+
+/* data is the text of a filter; is_or: its outermost operator is "or". */
+Condition *
+ScimConditionData(const char *data, bool is_or)
+{
+	Condition *condition = make(CONDITION_DATA);
+
+	condition->data = makeStringInfo();
+	appendStringInfoString(condition->data, data);
+	condition->data_is_or = is_or;
+	return condition;
+}
+
+Condition *
+ScimConditionCompare(const Target *target, const ScimFilterNode *node)
+{
+	Condition *condition = make_of_target(CONDITION_COMPARE, target);
+
+	condition->node = node;
+	condition->inner &= node->op != SCIM_OP_NE;
+	return condition;
+}
+
+/* value is a char *, or a pg_uuid_t * where the target is an id. */
+Condition *
+ScimConditionEqual(const Target *target, void *value)
+{
+	Condition *condition = make_of_target(CONDITION_EQUAL, target);
+
+	condition->values = list_make1(value);
+	return condition;
+}
+
+Condition *
+ScimConditionPresent(const Target *target)
+{
+	if (target->always)
+		return ScimConditionConstant(true);
+	return make_of_target(CONDITION_PRESENT, target);
+}
+
+static void
+set_element(Condition *related, Condition *element)
+{
+	related->element = element;
+	related->nterms = element->nterms;
+}
+
+Condition *
+ScimConditionRelated(TargetKind relation, Condition *element)
+{
+	Condition *condition;
+
+	if (element->kind == CONDITION_CONSTANT && !element->constant)
+		return element;
+	condition = make(CONDITION_RELATED);
+	condition->relation = relation;
+	condition->nrelated = 1;
+	set_element(condition, element);
+	return condition;
+}
+
+/* "There is no member or group that ..." */
+static bool
+is_unrelated(const Condition *condition)
+{
+	return condition->kind == CONDITION_NOT &&
+		   ((Condition *) linitial(condition->children))->kind == CONDITION_RELATED;
+}
+
+Condition *
+ScimConditionNot(Condition *child)
+{
+	Condition *condition;
+
+	if (child->kind == CONDITION_CONSTANT)
+		return ScimConditionConstant(!child->constant);
+	if (child->kind == CONDITION_NOT)
+		return linitial(child->children);
+	condition = make(CONDITION_NOT);
+	condition->children = list_make1(child);
+	condition->joined = child->joined;
+	condition->typed = child->typed;
+	condition->nrelated = child->nrelated;
+	condition->nterms = child->nterms;
+	return condition;
+}
+
+/* Two texts of filters, joined without a parenthesis to spare. */
+static void
+merge_data(Condition *into, const Condition *other, ConditionKind kind)
+{
+	bool is_or = kind == CONDITION_OR;
+
+	if (!is_or && into->data_is_or)
+	{
+		StringInfo text = makeStringInfo();
+
+		appendStringInfo(text, "(%s)", into->data->data);
+		into->data = text;
+	}
+	if (!is_or && other->data_is_or)
+		appendStringInfo(into->data, " and (%s)", other->data->data);
+	else
+		appendStringInfo(into->data, is_or ? " or %s" : " and %s", other->data->data);
+	into->data_is_or = is_or;
+}
+
+/* An "and" or "or" that is being made. */
+typedef struct Joint
+{
+	ConditionKind kind;
+	bool decided;         /* a constant says what the whole is */
+	List *children;       /* of Condition * */
+	Condition *data;      /* what the document is asked; NULL: nothing yet */
+	List *equal;          /* those of the children that are EQUAL */
+	List *asked;          /* those that ask whether there is no member or group at all */
+	Condition *merged[2]; /* by relation, the RELATED of all that were joined */
+	List *elements[2];    /* and what they ask of a member or group */
+} Joint;
+
+/* x eq "a" or x eq "b": a search for either. */
+static bool
+merge_equal(Joint *joint, Condition *child)
+{
+	ListCell *lc;
+
+	foreach (lc, joint->equal)
+	{
+		Condition *other = lfirst(lc);
+
+		if (strcmp(other->target.expression, child->target.expression) == 0)
+		{
+			other->values = list_concat(other->values, child->values);
+			return true;
+		}
+	}
+	joint->equal = lappend(joint->equal, child);
+	return false;
+}
+
+/* "or": has one that, or one that; "and": has none that, and none that. */
+static bool
+merge_related(Joint *joint, Condition *child)
+{
+	bool is_or = joint->kind == CONDITION_OR;
+	Condition *related = is_or ? child : linitial(child->children);
+	int which = related->relation == TARGET_MEMBERS ? 0 : 1;
+	bool first = joint->merged[which] == NULL;
+
+	if (first)
+		joint->merged[which] = related;
+	joint->elements[which] = lappend(joint->elements[which], related->element);
+	return !first;
+}
+
+/* "or": ne asks each time whether there is none at all. */
+static bool
+is_asked(Joint *joint, Condition *child)
+{
+	const Condition *related = linitial(child->children);
+	const Condition *element = related->element;
+	ListCell *lc;
+
+	if (element->kind != CONDITION_CONSTANT && element->kind != CONDITION_PRESENT)
+		return false;
+	foreach (lc, joint->asked)
+	{
+		const Condition *other = linitial(((const Condition *) lfirst(lc))->children);
+
+		if (other->relation == related->relation &&
+			other->element->kind == element->kind &&
+			(element->kind == CONDITION_CONSTANT ||
+			 strcmp(other->element->target.expression, element->target.expression) == 0))
+			return true;
+	}
+	joint->asked = lappend(joint->asked, child);
+	return false;
+}
+
+/* Is a child part of another one now? */
+static bool
+merge(Joint *joint, Condition *child)
+{
+	bool is_or = joint->kind == CONDITION_OR;
+
+	if (child->kind == CONDITION_EQUAL)
+		return is_or && merge_equal(joint, child);
+	if (is_or ? child->kind == CONDITION_RELATED : is_unrelated(child))
+		return merge_related(joint, child);
+	return is_or && is_unrelated(child) && is_asked(joint, child);
+}
+
+static void
+add_children(Joint *joint, List *children)
+{
+	ListCell *lc;
+
+	check_stack_depth();
+	foreach (lc, children)
+	{
+		Condition *child = lfirst(lc);
+
+		CHECK_FOR_INTERRUPTS();
+		if (child->kind == CONDITION_CONSTANT)
+			joint->decided |= child->constant == (joint->kind == CONDITION_OR);
+		else if (child->kind == joint->kind)
+			add_children(joint, child->children);
+		else if (child->kind == CONDITION_DATA && joint->data == NULL)
+			joint->data = child;
+		else if (child->kind == CONDITION_DATA)
+			merge_data(joint->data, child, joint->kind);
+		else if (!merge(joint, child))
+			joint->children = lappend(joint->children, child);
+	}
+}
+
+/* What the document is asked stands last: it costs most. */
+static Condition *
+join(ConditionKind kind, List *children)
+{
+	Joint joint = {.kind = kind};
+	Condition *condition;
+	ListCell *lc;
+
+	add_children(&joint, children);
+	if (joint.decided)
+		return ScimConditionConstant(kind == CONDITION_OR);
+	for (int i = 0; i < 2; i++)
+	{
+		if (joint.merged[i] != NULL)
+			set_element(joint.merged[i], ScimConditionOr(joint.elements[i]));
+	}
+	if (joint.data != NULL)
+		joint.children = lappend(joint.children, joint.data);
+	if (joint.children == NIL)
+		return ScimConditionConstant(kind == CONDITION_AND);
+	if (list_length(joint.children) == 1)
+		return linitial(joint.children);
+
+	condition = make(kind);
+	condition->nterms = 0;
+	condition->children = joint.children;
+	condition->inner = kind == CONDITION_OR;
+	foreach (lc, condition->children)
+	{
+		const Condition *child = lfirst(lc);
+
+		condition->joined |= child->joined;
+		condition->typed |= child->typed;
+		condition->inner = kind == CONDITION_OR ? condition->inner && child->inner
+												: condition->inner || child->inner;
+		condition->nrelated += child->nrelated;
+		condition->nterms += child->nterms;
+	}
+	return condition;
+}
+
+Condition *
+ScimConditionAnd(List *children)
+{
+	return join(CONDITION_AND, children);
+}
+
+Condition *
+ScimConditionOr(List *children)
+{
+	return join(CONDITION_OR, children);
+}

@@ -1,0 +1,146 @@
+/*
+ * condition.h
+ *		A filter on its way to SQL: what it asks of columns, of the document, of
+ *		members and of groups; private to this folder.
+ *
+ *		predicate.c		ScimFilter -> Condition
+ *		condition.c		conditions put together, such that few questions are left
+ *		emit.c			Condition -> SQL
+ *		related.c		the same for members and groups
+ *
+ * SQL has three truth values and a filter two.  A comparison may be null where
+ * it means false: that does no harm below "and" and "or", and "not" is written
+ * as IS NOT TRUE.
+ */
+#ifndef SCIM_CONDITION_H
+#define SCIM_CONDITION_H
+
+#include "postgres.h"
+#include "lib/stringinfo.h"
+#include "nodes/pg_list.h"
+
+#include "filter/filter.h"
+#include "query/query.h"
+#include "store/plan.h"
+#include "store/store.h"
+
+/* What answers a comparison. */
+typedef enum TargetKind
+{
+	TARGET_DATA, /* scim.matches() on the document */
+	TARGET_TEXT, /* an SQL expression of this type */
+	TARGET_ID,   /* one of type uuid; as text for all operators but eq and ne */
+	TARGET_INSTANT,
+	TARGET_BOOLEAN,
+	TARGET_MEMBERS, /* rows of "member" of a group */
+	TARGET_GROUPS   /* rows of "member" of a member */
+} TargetKind;
+
+typedef struct Target
+{
+	TargetKind kind;
+	const char *expression;
+	const char *text; /* TARGET_ID: the expression as text */
+	bool fold;        /* compare folded: the expression, or text, is folded already */
+	bool always;      /* never null */
+	bool reference;   /* TARGET_ID: of a member, which any text may be */
+	bool joined;      /* of a member: of the row x that is it, where there is one */
+	bool typed;       /* of a group: of the row t that says direct or indirect */
+	bool computed;    /* TARGET_TEXT: neither a column nor what an index is over */
+	bool version;     /* meta.version: W/"3" means W/"3.<any digest>", too */
+	/* what equals or begins with a value also by two expressions with an index each */
+	const char *first;
+	const char *second; /* with what has to hold besides */
+} Target;
+
+typedef enum ConditionKind
+{
+	CONDITION_CONSTANT,
+	CONDITION_AND,
+	CONDITION_OR,
+	CONDITION_NOT,
+	CONDITION_DATA,    /* the document matches */
+	CONDITION_COMPARE, /* a comparison with an expression */
+	CONDITION_EQUAL,   /* an expression equals one of some values */
+	CONDITION_PRESENT, /* an expression is not null */
+	CONDITION_RELATED  /* there is a member, or a group, that ... */
+} ConditionKind;
+
+/* The groups that satisfy a condition, and those below them: uuid[]. */
+typedef struct GroupsFound
+{
+	Datum ids;
+	int64 nids;
+	/* for a condition that asks for direct or indirect ones: ids are the direct
+	 * ones, and these are pairs of one that satisfies as an indirect one ... */
+	Datum tops;
+	Datum below; /* ... and one below it */
+	int64 npairs;
+} GroupsFound;
+
+typedef struct Condition Condition;
+
+struct Condition
+{
+	ConditionKind kind;
+	bool constant;              /* CONSTANT */
+	List *children;             /* AND, OR, NOT: of Condition * */
+	StringInfo data;            /* DATA: a filter ... */
+	bool data_is_or;            /* ... of which the outermost operator is "or" */
+	Target target;              /* COMPARE, EQUAL, PRESENT */
+	const ScimFilterNode *node; /* COMPARE */
+	List *values;               /* EQUAL: of char *, or of pg_uuid_t * for TARGET_ID */
+
+	TargetKind relation; /* RELATED: TARGET_MEMBERS or TARGET_GROUPS */
+	Condition *element;  /* RELATED: what is asked of the member or group */
+	GroupsFound *groups; /* RELATED: once they are looked up */
+	int column;          /* RELATED: of the subquery that asks all at once; or 0 */
+
+	/* of a target in it that is so, outside RELATED */
+	bool joined;
+	bool typed;
+	bool inner;   /* true only where x is there */
+	int nrelated; /* conditions RELATED in it */
+	int nterms;   /* what it is made of in the end, theirs included */
+};
+
+/* condition.c */
+extern Condition *ScimConditionConstant(bool value);
+extern Condition *ScimConditionData(const char *data, bool is_or);
+extern Condition *ScimConditionCompare(const Target *target, const ScimFilterNode *node);
+extern Condition *ScimConditionEqual(const Target *target, void *value);
+extern Condition *ScimConditionPresent(const Target *target);
+extern Condition *ScimConditionRelated(TargetKind relation, Condition *element);
+extern Condition *ScimConditionNot(Condition *child);
+extern Condition *ScimConditionAnd(List *children);
+extern Condition *ScimConditionOr(List *children);
+
+struct ScimPredicate
+{
+	ScimStore *store;
+	const ScimResourceType *type; /* NULL: any */
+	const ScimFilter *filter;
+	Condition *condition;
+};
+
+/* Where a predicate is written to. */
+typedef struct Emission
+{
+	StringInfo out;
+	ScimParams *params; /* NULL: write literals */
+	const ScimPredicate *predicate;
+	bool at_once;         /* within the subquery that asks all at once */
+	bool joinable;        /* not below "or", so that a subquery becomes a join */
+	const char *computed; /* where the text to compare has been computed, or NULL */
+} Emission;
+
+/* emit.c */
+extern const char *
+ScimTargetLiteral(const Target *target, const char *literal, size_t *len);
+extern void ScimEmitCondition(Emission *e, Condition *condition);
+/* related.c */
+extern void ScimEmitRelated(Emission *e, Condition *condition);
+extern void ScimEmitAtOnce(Emission *e, Condition *condition);
+extern void ScimEmitOfMember(Emission *e, Condition *condition);
+
+#endif /* SCIM_CONDITION_H */

@@ -1,0 +1,435 @@
+/*
+ * emit.c
+ *		Conditions as SQL over the columns of "resource".
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+
+#include "mapping/sql_emit.h"
+#include "query/condition.h"
+#include "text/datetime.h"
+#include "text/fold.h"
+#include "text/version.h"
+
+/*
+ * So many look-ups of members and groups have a subquery each, which the
+ * planner may start from.  Planning takes longer with each: more of them are
+ * asked at once.
+ */
+#define SUBQUERIES_MAX 6
+
+/*
+ * Of more comparisons with one text that is computed, it is computed once for all:
+ * of more than the second where they could be looked up in an index.
+ */
+#define COMPARISONS_MAX 8
+#define LOOKUPS_MAX 100
+
+/* Values of an EQUAL as an array: of a parameter, or in words. */
+static void
+emit_values(Emission *e, const Condition *equal)
+{
+	bool ids = equal->target.kind == TARGET_ID;
+	int nvalues = list_length(equal->values);
+	Datum *values;
+	ListCell *lc;
+
+	if (e->params == NULL)
+	{
+		appendStringInfoString(e->out, "ARRAY[");
+		foreach (lc, equal->values)
+		{
+			CHECK_FOR_INTERRUPTS();
+			appendStringInfo(
+				e->out, "%s%s", foreach_current_index(lc) > 0 ? ", " : "",
+				quote_literal_cstr(ids ? ScimUuidText(lfirst(lc)) : lfirst(lc)));
+		}
+		appendStringInfoString(e->out, ids ? "]::uuid[]" : "]");
+		return;
+	}
+	values = palloc(sizeof(Datum) * nvalues);
+	foreach (lc, equal->values)
+		values[foreach_current_index(lc)] =
+			ids ? UUIDPGetDatum(lfirst(lc)) : CStringGetTextDatum(lfirst(lc));
+	appendStringInfo(e->out, "$%d",
+					 ScimParamsAdd(e->params, ids ? UUIDARRAYOID : TEXTARRAYOID,
+								   ScimArray(values, palloc0(nvalues), nvalues,
+											 ids ? UUIDOID : TEXTOID),
+								   false));
+}
+
+static void
+emit_equal(Emission *e, const Condition *equal, const char *expression)
+{
+	const void *value = linitial(equal->values);
+
+	appendStringInfo(e->out, "%s = ", expression);
+	if (list_length(equal->values) > 1)
+	{
+		appendStringInfoString(e->out, "ANY (");
+		emit_values(e, equal);
+		appendStringInfoChar(e->out, ')');
+	}
+	else if (equal->target.kind == TARGET_ID)
+		ScimSqlValue(e->out, e->params, UUIDOID, "::uuid", UUIDPGetDatum(value),
+					 ScimUuidText(value));
+	else
+		ScimSqlValue(e->out, e->params, TEXTOID, "", CStringGetTextDatum(value), value);
+}
+
+static const char *
+literal_of(const Emission *e, const ScimFilterNode *node)
+{
+	return ScimFilterString(e->predicate->filter, node->value);
+}
+
+/* ScimTargetLiteral returns a literal in the form in which a text is compared with it. */
+const char *
+ScimTargetLiteral(const Target *target, const char *literal, size_t *len)
+{
+	if (target->version)
+		return ScimVersionWithoutDigest(literal, len, palloc(SCIM_VERSION_BUFFER));
+	return target->fold ? ScimFold(literal, *len, len) : literal;
+}
+
+static void
+emit_text_comparison(Emission *e, const Target *target, const char *expression,
+					 const ScimFilterNode *node)
+{
+	size_t len = node->value_len;
+	const char *literal = ScimTargetLiteral(target, literal_of(e, node), &len);
+
+	if (e->computed != NULL)
+		expression = e->computed;
+	ScimSqlCompareText(e->out, e->params, expression, (ScimOp) node->op, literal, len);
+}
+
+static bool
+is_substring(ScimOp op)
+{
+	return op == SCIM_OP_CO || op == SCIM_OP_SW || op == SCIM_OP_EW;
+}
+
+static void
+emit_instant_comparison(Emission *e, const char *expression, const ScimFilterNode *node)
+{
+	static const Target text = {.kind = TARGET_TEXT, .fold = true};
+	ScimInstant instant;
+	ScimOp op = (ScimOp) node->op;
+
+	/* dateTime has no caseExact, so its text compares folded */
+	if (is_substring(op))
+	{
+		emit_text_comparison(e, &text, ScimSqlInstantText(expression, true), node);
+		return;
+	}
+	if (!ScimInstantParse(literal_of(e, node), node->value_len, &instant))
+		elog(ERROR, "unexpected dateTime literal in a bound filter");
+	ScimSqlCompareInstant(e->out, e->params, expression, op, &instant);
+}
+
+static void
+emit_boolean_comparison(Emission *e, const char *expression, const ScimFilterNode *node)
+{
+	bool literal = node->literal == SCIM_LITERAL_TRUE;
+
+	if (node->literal == SCIM_LITERAL_STRING)
+		literal = ScimNameEqual(literal_of(e, node), "true");
+	ScimSqlCompareBoolean(e->out, expression, (ScimOp) node->op, literal);
+}
+
+static void
+emit_comparison(Emission *e, const Target *target, const ScimFilterNode *node)
+{
+	switch (target->kind)
+	{
+		case TARGET_TEXT:
+			if (node->op == SCIM_OP_SW && target->first != NULL && e->computed == NULL)
+			{
+				appendStringInfoChar(e->out, '(');
+				emit_text_comparison(e, target, target->first, node);
+				appendStringInfoString(e->out, " OR ");
+				emit_text_comparison(e, target, target->second, node);
+				appendStringInfoChar(e->out, ')');
+			}
+			else
+				emit_text_comparison(e, target, target->expression, node);
+			break;
+		case TARGET_ID:
+			emit_text_comparison(e, target, target->text, node);
+			break;
+		case TARGET_INSTANT:
+			emit_instant_comparison(e, target->expression, node);
+			break;
+		case TARGET_BOOLEAN:
+			emit_boolean_comparison(e, target->expression, node);
+			break;
+		case TARGET_DATA:
+		case TARGET_MEMBERS:
+		case TARGET_GROUPS:
+			elog(ERROR, "unexpected target of a comparison");
+	}
+}
+
+static void
+emit_data(Emission *e, const char *filter_text)
+{
+	const ScimResourceType *type = e->predicate->type;
+	ScimProblem *problem = NULL;
+	ScimFilter *filter = ScimFilterParse(filter_text, strlen(filter_text), &problem);
+
+	if (filter == NULL)
+		ereport(ERROR, (ScimErr(problem->kind), errmsg("%s", problem->message)));
+	appendStringInfoString(e->out, "scim.matches(data, ");
+	ScimSqlValue(e->out, e->params, ScimFilterTypeOid(), "::scim.filter",
+				 PointerGetDatum(filter), filter_text);
+	if (type != NULL)
+		appendStringInfo(e->out, ", %s)", quote_literal_cstr(type->name));
+	else
+		appendStringInfoChar(e->out, ')');
+}
+
+/* The text that a comparison is with, where it is computed for it; else NULL. */
+static const char *
+computed_text(const Condition *condition, bool *indexed)
+{
+	const Target *target = &condition->target;
+
+	*indexed = false;
+	if (condition->kind != CONDITION_COMPARE)
+		return NULL;
+	if (target->kind == TARGET_ID)
+		return target->text;
+	if (target->kind == TARGET_INSTANT && is_substring((ScimOp) condition->node->op))
+		return ScimSqlInstantText(target->expression, true);
+	if (target->kind != TARGET_TEXT || !(target->computed || target->fold))
+		return NULL;
+	*indexed =
+		!target->computed || (condition->node->op == SCIM_OP_SW && target->first != NULL);
+	return target->expression;
+}
+
+/* Comparisons with one computed text: a row with it, and all of them on that. */
+typedef struct Comparisons
+{
+	const char *text;
+	List *conditions;
+	int at_most; /* that are not worth it */
+} Comparisons;
+
+/* Children of an "and" or "or"; those with a computed text by that text. */
+static List *
+take_comparisons(List *children, List **others)
+{
+	List *all = NIL; /* of Comparisons *, few */
+	ListCell *lc;
+	ListCell *lc2;
+
+	foreach (lc, children)
+	{
+		Condition *child = lfirst(lc);
+		bool indexed;
+		const char *text = computed_text(child, &indexed);
+		Comparisons *found = NULL;
+
+		CHECK_FOR_INTERRUPTS();
+		if (text == NULL)
+		{
+			*others = lappend(*others, child);
+			continue;
+		}
+		foreach (lc2, all)
+		{
+			if (strcmp(((Comparisons *) lfirst(lc2))->text, text) == 0)
+				found = lfirst(lc2);
+		}
+		if (found == NULL)
+		{
+			found = palloc0(sizeof(Comparisons));
+			found->text = text;
+			found->at_most = COMPARISONS_MAX;
+			all = lappend(all, found);
+		}
+		if (indexed)
+			found->at_most = LOOKUPS_MAX;
+		found->conditions = lappend(found->conditions, child);
+	}
+	return all;
+}
+
+static void
+emit_list(Emission *e, List *conditions, const char *word)
+{
+	ListCell *lc;
+
+	foreach (lc, conditions)
+	{
+		CHECK_FOR_INTERRUPTS();
+		if (foreach_current_index(lc) > 0)
+			appendStringInfoString(e->out, word);
+		ScimEmitCondition(e, lfirst(lc));
+	}
+}
+
+static void
+emit_children(Emission *e, const Condition *condition)
+{
+	const char *word = condition->kind == CONDITION_AND ? " AND " : " OR ";
+	List *others = NIL;
+	List *comparisons = NIL;
+	ListCell *lc;
+
+	if (list_length(condition->children) > COMPARISONS_MAX && e->computed == NULL)
+		comparisons = take_comparisons(condition->children, &others);
+	else
+		others = condition->children;
+	appendStringInfoChar(e->out, '(');
+	foreach (lc, comparisons)
+	{
+		const Comparisons *same = lfirst(lc);
+		Emission inner = *e;
+
+		if (list_length(same->conditions) <= same->at_most)
+		{
+			others = list_concat(others, same->conditions);
+			continue;
+		}
+		inner.computed = "computed.text";
+		appendStringInfoString(e->out, "(SELECT ");
+		emit_list(&inner, same->conditions, word);
+		/* OFFSET 0: or it would be computed wherever it is named */
+		appendStringInfo(e->out, " FROM (SELECT %s AS text OFFSET 0) AS computed)",
+						 same->text);
+		if (foreach_current_index(lc) < list_length(comparisons) - 1 || others != NIL)
+			appendStringInfoString(e->out, word);
+	}
+	emit_list(e, others, word);
+	appendStringInfoChar(e->out, ')');
+}
+
+/* One look-up, or that there is none: what the planner may start from. */
+static bool
+is_lookup(const Condition *condition)
+{
+	if (condition->kind == CONDITION_NOT)
+		condition = linitial(condition->children);
+	return condition->kind == CONDITION_RELATED;
+}
+
+/*
+ * An "and" with more look-ups than have a subquery each: some of them have, the
+ * others are asked at once, of the rows that are left.
+ */
+static void
+emit_long_and(Emission *e, const Condition *condition)
+{
+	List *children = NIL;
+	List *others = NIL;
+	int nlookups = 0;
+	Condition rest = *condition;
+	ListCell *lc;
+
+	foreach (lc, condition->children)
+	{
+		Condition *child = lfirst(lc);
+
+		if (child->nrelated == 0 || (is_lookup(child) && ++nlookups <= SUBQUERIES_MAX))
+			children = lappend(children, child);
+		else
+			others = lappend(others, child);
+	}
+	rest.children = children;
+	if (children != NIL)
+	{
+		appendStringInfoChar(e->out, '(');
+		emit_children(e, &rest);
+		appendStringInfoString(e->out, " AND ");
+	}
+	rest.children = others;
+	ScimEmitAtOnce(e, &rest);
+	if (children != NIL)
+		appendStringInfoChar(e->out, ')');
+}
+
+static void
+emit_not(Emission *e, Condition *child)
+{
+	if (child->kind == CONDITION_PRESENT)
+	{
+		appendStringInfo(e->out, "%s IS NULL", child->target.expression);
+		return;
+	}
+	if (child->kind == CONDITION_RELATED && !e->at_once)
+	{
+		/* never null, and the planner makes a join of NOT EXISTS only */
+		appendStringInfoString(e->out, "NOT ");
+		ScimEmitCondition(e, child);
+		return;
+	}
+	appendStringInfoString(e->out, "((");
+	ScimEmitCondition(e, child);
+	appendStringInfoString(e->out, ") IS NOT TRUE)");
+}
+
+/* ScimEmitCondition appends a condition, null or false where it is not true. */
+void
+ScimEmitCondition(Emission *e, Condition *condition)
+{
+	const Target *target = &condition->target;
+	bool joinable = e->joinable;
+
+	check_stack_depth();
+	if (condition->kind == CONDITION_OR ||
+		(condition->kind == CONDITION_NOT && !is_lookup(condition)))
+		e->joinable = false;
+	if (condition->nrelated > SUBQUERIES_MAX && !e->at_once)
+	{
+		if (condition->kind == CONDITION_AND)
+			emit_long_and(e, condition);
+		else
+			ScimEmitAtOnce(e, condition);
+		e->joinable = joinable;
+		return;
+	}
+	switch (condition->kind)
+	{
+		case CONDITION_CONSTANT:
+			appendStringInfoString(e->out, condition->constant ? "true" : "false");
+			break;
+		case CONDITION_AND:
+		case CONDITION_OR:
+			emit_children(e, condition);
+			break;
+		case CONDITION_NOT:
+			emit_not(e, linitial(condition->children));
+			break;
+		case CONDITION_DATA:
+			emit_data(e, condition->data->data);
+			break;
+		case CONDITION_COMPARE:
+			emit_comparison(e, target, condition->node);
+			break;
+		case CONDITION_EQUAL:
+			if (target->first == NULL)
+			{
+				emit_equal(e, condition, target->expression);
+				break;
+			}
+			appendStringInfoChar(e->out, '(');
+			emit_equal(e, condition, target->first);
+			appendStringInfoString(e->out, " OR ");
+			emit_equal(e, condition, target->second);
+			appendStringInfoChar(e->out, ')');
+			break;
+		case CONDITION_PRESENT:
+			appendStringInfo(e->out, "%s IS NOT NULL", target->expression);
+			break;
+		case CONDITION_RELATED:
+			ScimEmitRelated(e, condition);
+			break;
+	}
+	e->joinable = joinable;
+}

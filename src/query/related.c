@@ -1,0 +1,563 @@
+/*
+ * related.c
+ *		Conditions on members and groups as subqueries of the table "member".
+ *
+ * Who has a member, or a group, that satisfies a condition:
+ *
+ *		EXISTS (SELECT FROM (SELECT m.tenant_id AS tenant, m.group_id AS owner
+ *							 FROM member m JOIN resource x ON ... WHERE condition) AS
+ *found WHERE found.tenant = tenant_id AND found.owner = id)
+ *
+ * The inner names are none of "resource", so that tenant_id and id are those of
+ * the row, whatever the query calls it.  The planner makes a join of it, and
+ * starts from the rows of "member" where they are few.
+ *
+ * A user has the groups of its groups.  So "groups" are looked up in two steps:
+ * which groups satisfy the condition and which groups are below them, few most
+ * times, and then who is a member of one.  A search takes the first step at
+ * once: the planner then knows the groups, and from the statistics of "member"
+ * how many members they have.  As text both are one.
+ *
+ * Many look-ups in one filter are asked at once, for each row, by aggregates
+ * over its rows of "member":
+ *
+ *		(SELECT members.c1 AND NOT members.c2 OR ...
+ *		 FROM (SELECT bool_or(found.c1) AS c1, bool_or(found.c2) AS c2 ... FROM
+ *			   (SELECT m.tenant_id AS tenant, m.group_id AS owner, condition AS c1 ...
+ *				FROM member m ...) AS found
+ *			   WHERE found.tenant = tenant_id AND found.owner = id) AS members)
+ *
+ * It starts from the rows of "resource", but its planning is linear.
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "executor/spi.h"
+#include "miscadmin.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+
+#include "query/condition.h"
+
+/*
+ * The planner estimates an array element by element: with a longer one it joins,
+ * where it can.
+ */
+#define ARRAY_IDS_MAX 100000
+
+/* Of the groups that are looked up for one filter that asks all at once: 32 MB. */
+#define GROUPS_AT_ONCE_MAX 2000000
+
+static const char *
+store_name(const Emission *e)
+{
+	return e->predicate->store->quoted_name;
+}
+
+/* The resource types that have members, or that have groups: 'Group', ... */
+static char *
+type_list(const Emission *e, TargetKind relation)
+{
+	const ScimRegistry *registry = e->predicate->store->registry;
+	StringInfoData list;
+
+	initStringInfo(&list);
+	for (int i = 0; i < registry->ntypes; i++)
+	{
+		const ScimResourceType *type = &registry->types[i];
+
+		if (relation == TARGET_MEMBERS ? type->has_members : type->has_groups)
+			appendStringInfo(&list, "%s%s", list.len > 0 ? ", " : "",
+							 quote_literal_cstr(type->name));
+	}
+	/* a type that nobody has */
+	return list.len > 0 ? list.data : "NULL";
+}
+
+/* "alias.tenant_id = $1 AND ", where the tenant is known. */
+static void
+emit_tenant(Emission *e, const char *alias)
+{
+	if (e->params != NULL)
+		appendStringInfo(
+			e->out, "%s.tenant_id = $%d AND ", alias,
+			ScimParamsAdd(e->params, INT4OID, Int32GetDatum(ScimTenant()), false));
+}
+
+/* ---- groups that satisfy a condition, and those below them */
+
+/*
+ * FROM and WHERE of the groups g that satisfy a condition; type: what "type" of
+ * theirs is taken for, NULL where the condition does not ask.
+ */
+static void
+emit_groups(Emission *e, Condition *element, const char *type)
+{
+	appendStringInfo(e->out, " FROM %s.resource g", store_name(e));
+	if (type != NULL)
+		appendStringInfo(e->out, " CROSS JOIN (VALUES ('%s' COLLATE \"C\")) AS t (type)",
+						 type);
+	appendStringInfoString(e->out, " WHERE ");
+	emit_tenant(e, "g");
+	appendStringInfo(e->out, "g.resource_type IN (%s) AND g.deleted_at IS NULL AND ",
+					 type_list(e, TARGET_MEMBERS));
+	ScimEmitCondition(e, element);
+}
+
+/* Joins of the groups s that are members of the groups in a column. */
+static void
+emit_step_down(Emission *e, const char *from)
+{
+	appendStringInfo(e->out,
+					 " JOIN %1$s.member n ON n.tenant_id = %2$s.tenant_id "
+					 "AND n.group_id = %2$s.id "
+					 "JOIN %1$s.resource s ON s.tenant_id = n.tenant_id "
+					 "AND s.id = n.member_id AND s.resource_type IN (%3$s) "
+					 "AND s.deleted_at IS NULL",
+					 store_name(e), from, type_list(e, TARGET_MEMBERS));
+}
+
+/* Groups that satisfy and those below them, as rows (tenant_id, id). */
+static void
+emit_groups_and_below(Emission *e, Condition *element)
+{
+	appendStringInfoString(e->out, "WITH RECURSIVE below (tenant_id, id) AS "
+								   "(SELECT g.tenant_id, g.id");
+	emit_groups(e, element, NULL);
+	appendStringInfoString(e->out, " UNION SELECT s.tenant_id, s.id FROM below");
+	emit_step_down(e, "below");
+	appendStringInfoString(e->out, ") SELECT below.tenant_id, below.id FROM below");
+}
+
+/* Pairs of a group that satisfies as an indirect one and one that is below it. */
+static void
+emit_pairs_below(Emission *e, Condition *element)
+{
+	appendStringInfoString(
+		e->out, "WITH RECURSIVE below (tenant_id, top, id) AS "
+				"(SELECT s.tenant_id, g.id, s.id FROM (SELECT g.tenant_id, g.id");
+	emit_groups(e, element, "indirect");
+	appendStringInfoString(e->out, ") AS g");
+	emit_step_down(e, "g");
+	appendStringInfoString(e->out,
+						   " UNION SELECT s.tenant_id, below.top, s.id FROM below");
+	emit_step_down(e, "below");
+	appendStringInfoChar(e->out, ')');
+}
+
+/* Runs a query that returns one row of uuid[]; ids[] are copies, and their lengths. */
+static void
+fetch_ids(const StringInfo query, const ScimParams *params, bool for_values, Datum *ids,
+		  int64 *nids, int narrays)
+{
+	if (for_values)
+		ScimSpiExecuteForValues(query->data, params, false, 0);
+	else
+		ScimSpiExecute(query->data, params, false, 0);
+	for (int i = 0; i < narrays; i++)
+	{
+		bool isnull;
+		Datum array =
+			SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, i + 1, &isnull);
+		ArrayType *copy =
+			isnull ? construct_empty_array(UUIDOID) : DatumGetArrayTypePCopy(array);
+
+		ids[i] = PointerGetDatum(copy);
+		nids[i] = ArrayGetNItems(ARR_NDIM(copy), ARR_DIMS(copy));
+	}
+	SPI_freetuptable(SPI_tuptable);
+}
+
+/*
+ * Adds the groups below, level by level: with the groups of a level at hand the
+ * planner chooses between their members and the groups that there are.
+ */
+static void
+add_groups_below(Emission *e, GroupsFound *groups)
+{
+	StringInfoData query;
+	ScimParams params;
+	Emission level = {&query, &params, e->predicate, false, false, NULL};
+	Datum ids[2] = {groups->ids, groups->ids}; /* of the level, of all */
+	int64 nids[2] = {groups->nids, groups->nids};
+
+	initStringInfo(&query);
+	appendStringInfo(
+		&query,
+		"SELECT level.ids, $2 || level.ids FROM (SELECT ARRAY(SELECT s.id "
+		"FROM %1$s.resource s WHERE s.tenant_id = $1 AND s.resource_type IN (%2$s) "
+		"AND s.deleted_at IS NULL AND s.id <> ALL ($2) AND EXISTS "
+		"(SELECT FROM %1$s.member n WHERE n.tenant_id = $1 AND n.group_id = ANY ($3) "
+		"AND n.member_id = s.id)) AS ids OFFSET 0) AS level",
+		store_name(&level), type_list(&level, TARGET_MEMBERS));
+	while (nids[0] > 0)
+	{
+		CHECK_FOR_INTERRUPTS();
+		ScimParamsInit(&params);
+		ScimParamsAdd(&params, INT4OID, Int32GetDatum(ScimTenant()), false);
+		ScimParamsAdd(&params, UUIDARRAYOID, ids[1], false);
+		ScimParamsAdd(&params, UUIDARRAYOID, ids[0], false);
+		fetch_ids(&query, &params, true, ids, nids, 2);
+	}
+	groups->ids = ids[1];
+	groups->nids = nids[1];
+}
+
+/* The groups that a condition RELATED speaks of, looked up now. */
+static GroupsFound *
+find_groups(Emission *e, Condition *element)
+{
+	GroupsFound *groups = palloc0(sizeof(GroupsFound));
+	StringInfoData query;
+	ScimParams params;
+	Emission base = {&query, &params, e->predicate, false, false, NULL};
+	Datum pairs[2];
+	int64 npairs[2];
+
+	initStringInfo(&query);
+	ScimParamsInit(&params);
+	appendStringInfoString(&query, "SELECT ARRAY(SELECT g.id");
+	emit_groups(&base, element, element->typed ? "direct" : NULL);
+	appendStringInfoChar(&query, ')');
+	fetch_ids(&query, &params, element->kind != CONDITION_EQUAL, &groups->ids,
+			  &groups->nids, 1);
+	if (!element->typed)
+	{
+		add_groups_below(e, groups);
+		return groups;
+	}
+	resetStringInfo(&query);
+	ScimParamsInit(&params);
+	emit_pairs_below(&base, element);
+	appendStringInfoString(
+		&query, " SELECT array_agg(below.top), array_agg(below.id) FROM below");
+	fetch_ids(&query, &params, true, pairs, npairs, 2);
+	groups->tops = pairs[0];
+	groups->below = pairs[1];
+	groups->npairs = npairs[0];
+	return groups;
+}
+
+/* ---- is a row m of "member" one of a member, or in a group, that satisfies? */
+
+static int
+add_ids(Emission *e, Datum ids)
+{
+	return ScimParamsAdd(e->params, UUIDARRAYOID, ids, false);
+}
+
+/* Is there a pair of a group above that the member is not in itself? */
+static void
+emit_not_direct(Emission *e)
+{
+	appendStringInfo(e->out,
+					 " AND NOT EXISTS (SELECT FROM %s.member d "
+					 "WHERE d.tenant_id = m.tenant_id AND d.group_id = b.top "
+					 "AND d.member_id = m.member_id))",
+					 store_name(e));
+}
+
+static void
+emit_in_groups_found(Emission *e, const GroupsFound *groups)
+{
+	bool join = groups->nids > ARRAY_IDS_MAX && e->joinable;
+
+	if (groups->npairs > 0)
+		appendStringInfoChar(e->out, '(');
+	appendStringInfo(
+		e->out, join ? "m.group_id IN (SELECT unnest($%d))" : "m.group_id = ANY ($%d)",
+		add_ids(e, groups->ids));
+	if (groups->npairs > 0)
+	{
+		appendStringInfo(e->out,
+						 " OR (m.group_id = ANY ($%d) AND EXISTS "
+						 "(SELECT FROM unnest($%d, $%d) AS b (top, id) "
+						 "WHERE b.id = m.group_id",
+						 add_ids(e, groups->below), add_ids(e, groups->tops),
+						 add_ids(e, groups->below));
+		emit_not_direct(e);
+		appendStringInfoString(e->out, "))");
+	}
+}
+
+static void
+emit_in_groups_text(Emission *e, Condition *element)
+{
+	appendStringInfoString(e->out, "((m.tenant_id, m.group_id) IN (");
+	if (!element->typed)
+	{
+		emit_groups_and_below(e, element);
+		appendStringInfoString(e->out, "))");
+		return;
+	}
+	appendStringInfoString(e->out, "SELECT g.tenant_id, g.id");
+	emit_groups(e, element, "direct");
+	appendStringInfoString(e->out, ") OR EXISTS (SELECT FROM (");
+	emit_pairs_below(e, element);
+	appendStringInfoString(
+		e->out, " SELECT below.tenant_id, below.top, below.id FROM below) AS b "
+				"WHERE b.tenant_id = m.tenant_id AND b.id = m.group_id");
+	emit_not_direct(e);
+	appendStringInfoChar(e->out, ')');
+}
+
+/* The condition of a row m of "member", and x where that is joined. */
+static void
+emit_row_condition(Emission *e, Condition *related)
+{
+	Condition *element = related->element;
+
+	if (related->relation == TARGET_MEMBERS)
+		ScimEmitCondition(e, element);
+	else if (element->kind == CONDITION_CONSTANT)
+		appendStringInfo(e->out,
+						 "EXISTS (SELECT FROM %s.resource g WHERE "
+						 "g.tenant_id = m.tenant_id AND g.id = m.group_id "
+						 "AND g.resource_type IN (%s) AND g.deleted_at IS NULL)",
+						 store_name(e), type_list(e, TARGET_MEMBERS));
+	else if (e->params == NULL)
+		emit_in_groups_text(e, element);
+	else
+	{
+		if (related->groups == NULL)
+			related->groups = find_groups(e, element);
+		emit_in_groups_found(e, related->groups);
+	}
+}
+
+/* The row x of the member that a row m of "member" is about. */
+static void
+emit_join(Emission *e, bool inner)
+{
+	appendStringInfo(e->out,
+					 " %s %s.resource x ON x.tenant_id = m.tenant_id "
+					 "AND x.id = m.member_id AND x.deleted_at IS NULL",
+					 inner ? "JOIN" : "LEFT JOIN", store_name(e));
+}
+
+static const char *
+owner_column(TargetKind relation)
+{
+	return relation == TARGET_MEMBERS ? "m.group_id" : "m.member_id";
+}
+
+/* A group within a group has no attribute "groups". */
+static void
+emit_type_condition(Emission *e, TargetKind relation)
+{
+	if (relation == TARGET_GROUPS && e->predicate->type == NULL)
+		appendStringInfo(e->out, " AND resource_type IN (%s)",
+						 type_list(e, TARGET_GROUPS));
+}
+
+static void
+emit_exists(Emission *e, Condition *related)
+{
+	const Condition *element = related->element;
+
+	appendStringInfo(e->out,
+					 "EXISTS (SELECT FROM (SELECT m.tenant_id AS tenant, %s AS owner "
+					 "FROM %s.member m",
+					 owner_column(related->relation), store_name(e));
+	if (element->joined)
+		emit_join(e, element->inner);
+	appendStringInfoString(e->out, " WHERE ");
+	emit_tenant(e, "m");
+	emit_row_condition(e, related);
+	appendStringInfoString(
+		e->out, ") AS found WHERE found.tenant = tenant_id AND found.owner = id)");
+}
+
+/* The name of a subquery that asks all at once. */
+static const char *
+at_once_name(TargetKind relation)
+{
+	return relation == TARGET_MEMBERS ? "members" : "groups";
+}
+
+static bool
+is_any(const Condition *related)
+{
+	return related->element->kind == CONDITION_CONSTANT;
+}
+
+/*
+ * ScimEmitRelated appends whether there is a member, or a group, that satisfies
+ * a condition.
+ */
+void
+ScimEmitRelated(Emission *e, Condition *condition)
+{
+	appendStringInfoChar(e->out, '(');
+	if (!e->at_once)
+		emit_exists(e, condition);
+	else if (is_any(condition))
+		appendStringInfo(e->out, "any_%s.found", at_once_name(condition->relation));
+	else
+		appendStringInfo(e->out, "%s.c%d", at_once_name(condition->relation),
+						 condition->column);
+	emit_type_condition(e, condition->relation);
+	appendStringInfoChar(e->out, ')');
+}
+
+/* ---- all at once */
+
+/* The conditions RELATED below a condition, by relation; any[]: is there one at all? */
+typedef struct AtOnce
+{
+	List *related[2];
+	Condition *any[2];
+} AtOnce;
+
+static void
+collect(AtOnce *all, Condition *condition)
+{
+	int which = condition->relation == TARGET_MEMBERS ? 0 : 1;
+	ListCell *lc;
+
+	check_stack_depth();
+	if (condition->kind == CONDITION_RELATED && is_any(condition))
+		all->any[which] = condition;
+	else if (condition->kind == CONDITION_RELATED)
+	{
+		all->related[which] = lappend(all->related[which], condition);
+		condition->column = list_length(all->related[which]);
+	}
+	foreach (lc, condition->children)
+		collect(all, lfirst(lc));
+}
+
+/* Members that are asked for by their ids only: these are all the rows to look at. */
+static Condition *
+all_ids(List *related)
+{
+	Condition *ids = NULL;
+	ListCell *lc;
+
+	foreach (lc, related)
+	{
+		const Condition *element = ((const Condition *) lfirst(lc))->element;
+
+		if (element->kind != CONDITION_EQUAL || element->target.kind != TARGET_ID)
+			return NULL;
+		if (ids == NULL)
+			ids = ScimConditionEqual(&element->target, NULL);
+		ids->values = list_concat(foreach_current_index(lc) == 0 ? NIL : ids->values,
+								  element->values);
+	}
+	return ids;
+}
+
+/* One row: for each of the conditions, whether some row of "member" satisfies it. */
+static void
+emit_aggregates(Emission *e, TargetKind relation, List *related)
+{
+	Condition *ids = relation == TARGET_MEMBERS ? all_ids(related) : NULL;
+	bool joined = false;
+	int64 ngroups = 0;
+	ListCell *lc;
+
+	appendStringInfoString(e->out, "(SELECT ");
+	for (int i = 1; i <= list_length(related); i++)
+		appendStringInfo(e->out, "%sbool_or(found.c%d) AS c%d", i > 1 ? ", " : "", i, i);
+	appendStringInfo(e->out, " FROM (SELECT m.tenant_id AS tenant, %s AS owner",
+					 owner_column(relation));
+	foreach (lc, related)
+	{
+		Condition *condition = lfirst(lc);
+
+		CHECK_FOR_INTERRUPTS();
+		joined |= condition->element->joined;
+		appendStringInfoString(e->out, ", (");
+		emit_row_condition(e, condition);
+		appendStringInfo(e->out, ") AS c%d", condition->column);
+		if (condition->groups != NULL)
+			ngroups += condition->groups->nids + condition->groups->npairs;
+		if (ngroups > GROUPS_AT_ONCE_MAX)
+			ereport(ERROR,
+					(ScimErr(SCIM_INVALID_FILTER),
+					 errmsg("filter looks up groups %d times and finds more than %d",
+							list_length(related), GROUPS_AT_ONCE_MAX),
+					 errhint("Terms that are joined by \"or\" are looked up together.")));
+	}
+	appendStringInfo(e->out, " FROM %s.member m", store_name(e));
+	if (joined)
+		emit_join(e, false);
+	appendStringInfoString(e->out, " WHERE ");
+	emit_tenant(e, "m");
+	if (ids != NULL)
+		ScimEmitCondition(e, ids);
+	else
+		appendStringInfoString(e->out, "true");
+	appendStringInfo(e->out,
+					 ") AS found WHERE found.tenant = tenant_id AND found.owner = id) "
+					 "AS %s",
+					 at_once_name(relation));
+}
+
+/*
+ * ScimEmitAtOnce appends a condition with many look-ups: one subquery answers
+ * them all.
+ */
+void
+ScimEmitAtOnce(Emission *e, Condition *condition)
+{
+	static const TargetKind relations[2] = {TARGET_MEMBERS, TARGET_GROUPS};
+	Emission inner = {e->out, e->params, e->predicate, true, false, NULL};
+	Emission any = {e->out, e->params, e->predicate, false, false, NULL};
+	AtOnce all = {0};
+	const char *separator = " FROM ";
+
+	collect(&all, condition);
+	appendStringInfoString(e->out, "(SELECT ");
+	ScimEmitCondition(&inner, condition);
+	for (int i = 0; i < 2; i++)
+	{
+		if (all.related[i] != NIL)
+		{
+			appendStringInfoString(e->out, separator);
+			emit_aggregates(&inner, relations[i], all.related[i]);
+			separator = ", ";
+		}
+		if (all.any[i] != NULL)
+		{
+			/* OFFSET 0: once, not wherever it is asked for */
+			appendStringInfo(e->out, "%s(SELECT ", separator);
+			emit_exists(&any, all.any[i]);
+			appendStringInfo(e->out, " AS found OFFSET 0) AS any_%s",
+							 at_once_name(relations[i]));
+			separator = ", ";
+		}
+	}
+	appendStringInfoChar(e->out, ')');
+}
+
+/* ---- one row of "member" */
+
+/*
+ * ScimEmitOfMember appends a condition on the member of a row m of "member",
+ * where x is not joined.
+ */
+void
+ScimEmitOfMember(Emission *e, Condition *condition)
+{
+	if (!condition->joined)
+	{
+		ScimEmitCondition(e, condition);
+		return;
+	}
+	appendStringInfoString(e->out, "EXISTS (SELECT FROM ");
+	if (condition->inner)
+		appendStringInfo(e->out,
+						 "%s.resource x WHERE x.tenant_id = m.tenant_id "
+						 "AND x.id = m.member_id AND x.deleted_at IS NULL AND ",
+						 store_name(e));
+	else
+	{
+		appendStringInfoString(e->out, "(VALUES (1)) AS one");
+		emit_join(e, false);
+		appendStringInfoString(e->out, " WHERE ");
+	}
+	ScimEmitCondition(e, condition);
+	appendStringInfoChar(e->out, ')');
+}

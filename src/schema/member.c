@@ -1,0 +1,114 @@
+/*
+ * member.c
+ *		The members of a group, as clients state them: RFC 7643 section 4.2.
+ *
+ * A member is known by its "value", the id of a resource.  A client may leave it
+ * to "$ref", whose last segment it is:
+ *
+ *		{"$ref": "https://example.com/v2/Users/2819c223?x#y"}
+ *
+ * A member with neither would be none, and yet be there: it is refused.
+ */
+#include "postgres.h"
+
+#include "schema/value.h"
+
+#include "json/json.h"
+#include "mb/pg_wchar.h"
+#include "text/fold.h"
+#include "text/hex.h"
+
+static bool is_value(const JsonbValue *value);
+static char *last_segment(const char *uri, int len);
+
+/* ScimIsMembers says whether an attribute is "members" of a group. */
+bool
+ScimIsMembers(const ScimResourceType *type, const ScimAttribute *attribute)
+{
+	return type->has_members && attribute->schema == type->schema &&
+		   attribute->parent == NULL && strcmp(attribute->name, "members") == 0;
+}
+
+/*
+ * ScimMemberWithValue returns a member as a client states it, or a copy that has
+ * the value to which its "$ref" leads; NULL where there is none.
+ */
+const JsonbValue *
+ScimMemberWithValue(const JsonbValue *member)
+{
+	const JsonbValue *reference;
+	JsonbValue *copy;
+	char *id = NULL;
+
+	if (member->type != jbvObject)
+		return ScimJsonIsUnassigned(member) ? NULL : member;
+	if (is_value(ScimJsonGetFolded(member, "value")))
+		return member;
+	reference = ScimJsonGetFolded(member, "$ref");
+	if (reference != NULL && reference->type == jbvString)
+		id = last_segment(reference->val.string.val, reference->val.string.len);
+	if (id == NULL)
+		return NULL;
+	copy = ScimJsonNewObject();
+	for (int i = 0; i < member->val.object.nPairs; i++)
+	{
+		const JsonbPair *pair = &member->val.object.pairs[i];
+
+		if (!ScimNameEqualN(pair->key.val.string.val, pair->key.val.string.len, "value",
+							strlen("value")))
+			ScimJsonSetN(copy, pair->key.val.string.val, pair->key.val.string.len,
+						 &pair->value);
+	}
+	ScimJsonSet(copy, "value", ScimJsonNewString(id));
+	return copy;
+}
+
+/* Is there anything?  Whether it is of the right type is seen later. */
+static bool
+is_value(const JsonbValue *value)
+{
+	return value != NULL && !ScimJsonIsUnassigned(value);
+}
+
+/*
+ * The last segment of a URI's path, decoded; NULL where it has none behind a
+ * slash, and where what it has is no text.
+ */
+static char *
+last_segment(const char *uri, int len)
+{
+	const char *end = uri;
+	const char *start;
+	char *segment;
+	char *out;
+
+	while (end < uri + len && *end != '?' && *end != '#')
+		end++;
+	while (end > uri && end[-1] == '/')
+		end--;
+	start = end;
+	while (start > uri && start[-1] != '/')
+		start--;
+	/* two slashes are before a host */
+	if (start == end || start == uri || (start - uri >= 2 && start[-2] == '/'))
+		return NULL;
+	segment = out = palloc(end - start + 1);
+	for (; start < end; start++)
+	{
+		int high = end - start > 2 ? ScimHexDigit(start[1]) : -1;
+		int low = end - start > 2 ? ScimHexDigit(start[2]) : -1;
+
+		if (*start == '%' && high >= 0 && low >= 0)
+		{
+			*out++ = (char) (high << 4 | low);
+			start += 2;
+		}
+		else
+			*out++ = *start;
+	}
+	*out = '\0';
+	if (strlen(segment) != out - segment ||
+		!pg_verify_mbstr(PG_UTF8, segment, out - segment, true))
+		return NULL;
+	return segment;
+}
