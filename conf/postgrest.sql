@@ -8,6 +8,8 @@
 
 \set ON_ERROR_STOP on
 BEGIN;
+-- whatever the superuser's own search_path holds
+SET LOCAL search_path = pg_catalog, pg_temp;
 SET LOCAL client_min_messages = warning;
 
 SELECT format('CREATE ROLE %I %s', name, options)
@@ -39,9 +41,11 @@ WHERE to_regtype('api."application/scim+json"') IS NULL \gexec
 -- PostgREST runs a STABLE function in a READ ONLY transaction, a VOLATILE one in a
 -- read-write one.
 CREATE OR REPLACE FUNCTION api.scim_read(bytea) RETURNS api."application/scim+json" LANGUAGE plpgsql STABLE
-AS $$ BEGIN RETURN scim.gateway(pg_catalog.current_setting('request.headers', true)::json, $1); END $$;
+SET search_path = pg_catalog, pg_temp
+AS $$ BEGIN RETURN scim.gateway(current_setting('request.headers', true)::json, $1); END $$;
 CREATE OR REPLACE FUNCTION api.scim_write(bytea) RETURNS api."application/scim+json" LANGUAGE plpgsql VOLATILE
-AS $$ BEGIN RETURN scim.gateway(pg_catalog.current_setting('request.headers', true)::json, $1); END $$;
+SET search_path = pg_catalog, pg_temp
+AS $$ BEGIN RETURN scim.gateway(current_setting('request.headers', true)::json, $1); END $$;
 COMMENT ON FUNCTION api.scim_read(bytea) IS 'GET, HEAD and .search';
 COMMENT ON FUNCTION api.scim_write(bytea) IS 'every other request';
 

@@ -11,6 +11,12 @@
 #include "postgres.h"
 #include "fmgr.h"
 
+#if PG_VERSION_NUM < 160000
+/* One function for all catalogs: of these, schemas are all that is asked about. */
+#define object_aclcheck(catalog, oid, role, mode) \
+	((void) (catalog), pg_namespace_aclcheck(oid, role, mode))
+#endif
+
 #if PG_VERSION_NUM >= 160000
 #include "nodes/miscnodes.h"
 #include "varatt.h"
@@ -51,6 +57,11 @@
 #if PG_VERSION_NUM < 170000
 #define makeJsonLexContextCstringLen(lex, json, len, encoding, need_escapes) \
 	((makeJsonLexContextCstringLen) ((char *) (json), len, encoding, need_escapes))
+#endif
+
+/* In front of a declaration, as 18 wants it. */
+#ifndef pg_noreturn
+#define pg_noreturn pg_attribute_noreturn()
 #endif
 
 #endif /* SCIM_COMPAT_H */

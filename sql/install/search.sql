@@ -45,14 +45,14 @@ CREATE FUNCTION scim.to_sql(filter scim.filter, resource_type text DEFAULT 'User
     AS 'MODULE_PATHNAME', 'scim_to_sql'
     LANGUAGE C STABLE STRICT PARALLEL UNSAFE;
 COMMENT ON FUNCTION scim.to_sql(scim.filter, text) IS
-'A filter as a boolean SQL expression over the columns of the current store''s table "resource", all values quoted. Its result may be null where the filter is false. Error SCFIL where the resource type does not know an attribute.';
+'A filter as a boolean SQL expression over the columns of the current store''s table "resource", all values quoted. Its result may be null where the filter is false. The operators and functions of pg_catalog in it have no schema: run it with a search_path that has nothing before them. Error SCFIL where the resource type does not know an attribute.';
 
 CREATE FUNCTION scim.to_sql(filter scim.filter, mapping jsonb)
     RETURNS text
     AS 'MODULE_PATHNAME', 'scim_to_sql_mapping'
     LANGUAGE C STABLE STRICT PARALLEL UNSAFE;
 COMMENT ON FUNCTION scim.to_sql(scim.filter, jsonb) IS
-'A filter as a boolean SQL expression, never null, over the tables of an application. mapping: an object from attributes to SQL expressions, such as {"userName": "u.login", "active": {"expression": "u.enabled", "type": "boolean"}, "emails": {"from": "email e", "where": "e.user_id = u.id", "attributes": {"value": "e.address"}}}; types are string (caseExact), boolean, integer, decimal, dateTime, binary, reference, uuid, citext and jsonb, by default what the schemas say. The SQL text of the mapping is trusted, all values of the filter are quoted. Errors: SCFIL where an attribute is not in the mapping, 22023 where the mapping is wrong. See doc/filters.md.';
+'A filter as a boolean SQL expression, never null, over the tables of an application. mapping: an object from attributes to SQL expressions, such as {"userName": "u.login", "active": {"expression": "u.enabled", "type": "boolean"}, "emails": {"from": "email e", "where": "e.user_id = u.id", "attributes": {"value": "e.address"}}}; types are string (caseExact), boolean, integer, decimal, dateTime, binary, reference, uuid, citext and jsonb, by default what the schemas say. The SQL text of the mapping is trusted, all values of the filter are quoted. Run it with a search_path that has nothing before pg_catalog, where the expressions allow. Errors: SCFIL where an attribute is not in the mapping, 22023 where the mapping is wrong. See doc/filters.md.';
 
 CREATE FUNCTION scim_internal.sort_key(document jsonb, sort_by text, resource_type text)
     RETURNS text

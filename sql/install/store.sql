@@ -53,17 +53,25 @@ BEGIN
     CREATE TABLE @.tenant (
         tenant_id int PRIMARY KEY,
         name text NOT NULL,
-        created timestamptz NOT NULL DEFAULT now()
+        created timestamptz NOT NULL DEFAULT now(),
+        CONSTRAINT tenant_id CHECK (tenant_id > 0)
     );
     COMMENT ON TABLE @.tenant IS 'Who shares this store: a row for each tenant; who is alone in it has the one row 1 and never notices.';
     COMMENT ON COLUMN @.tenant.tenant_id IS 'The number of the tenant, which leads every key of the store.';
     COMMENT ON COLUMN @.tenant.name IS 'What people call the tenant; nothing depends on it.';
     COMMENT ON COLUMN @.tenant.created IS 'When the tenant was added to the store.';
     INSERT INTO @.tenant (tenant_id, name) VALUES (1, 'default');
+    CREATE TRIGGER scim_check AFTER UPDATE OR DELETE ON @.tenant
+        FOR EACH ROW EXECUTE FUNCTION scim_internal.check_tenant();
+    COMMENT ON TRIGGER scim_check ON @.tenant IS 'Who has resources is neither removed nor renumbered.';
+    CREATE TRIGGER scim_truncate BEFORE TRUNCATE ON @.tenant
+        EXECUTE FUNCTION scim_internal.resource_truncate();
+    COMMENT ON TRIGGER scim_truncate ON @.tenant IS 'Refuses TRUNCATE, which would leave resources without their tenants.';
 
     CREATE TABLE @.schema (
         id text COLLATE "C" PRIMARY KEY,
-        document jsonb NOT NULL
+        document jsonb NOT NULL,
+        CONSTRAINT schema_id CHECK (document ->> 'id' = id)
     );
     COMMENT ON TABLE @.schema IS 'Registered schemas (RFC 7643 section 7); scim.register_schema writes them.';
     COMMENT ON COLUMN @.schema.id IS 'The URN of the schema, as its document says it.';
@@ -72,7 +80,8 @@ BEGIN
     CREATE TABLE @.resource_type (
         name text COLLATE "C" PRIMARY KEY,
         document jsonb NOT NULL,
-        table_name name NOT NULL
+        table_name name NOT NULL,
+        CONSTRAINT resource_type_name CHECK (document ->> 'name' = name)
     );
     COMMENT ON TABLE @.resource_type IS 'Registered resource types (RFC 7643 section 6), and the partition that holds each.';
     COMMENT ON COLUMN @.resource_type.name IS 'The name of the resource type, which resource.resource_type repeats.';
@@ -80,7 +89,7 @@ BEGIN
     COMMENT ON COLUMN @.resource_type.table_name IS 'The partition of resource that holds the resources of this type.';
 
     CREATE TABLE @.policy (
-        tenant_id int,
+        tenant_id int REFERENCES @.tenant,
         resource_type text COLLATE "C" NOT NULL,
         kind text COLLATE "C" NOT NULL,
         enabled boolean NOT NULL DEFAULT true,
@@ -152,7 +161,8 @@ BEGIN
         member_type text COLLATE "C",
         value text COLLATE "C",
         created timestamptz NOT NULL DEFAULT now(),
-        PRIMARY KEY (tenant_id, group_id, member_id)
+        PRIMARY KEY (tenant_id, group_id, member_id),
+        CONSTRAINT member_value CHECK (member_id = scim.member_key(value))
     );
     CREATE INDEX member_member_id_idx ON @.member (tenant_id, member_id);
 
@@ -197,22 +207,33 @@ BEGIN
     COMMENT ON COLUMN @.unique_value.attribute IS 'The path of the attribute, such as emails.value.';
     COMMENT ON COLUMN @.unique_value.value IS 'A text that is the same for equal values: folded unless caseExact, and hashed where it is long.';
     COMMENT ON COLUMN @.unique_value.resource_id IS 'Whose value it is: the id of a row in resource.';
+    CREATE CONSTRAINT TRIGGER scim_check AFTER INSERT OR UPDATE OR DELETE ON @.unique_value
+        DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION scim_internal.check_unique_value();
+    COMMENT ON TRIGGER scim_check ON @.unique_value IS 'Its rows are what the resources that are there have, all of it and no more.';
+    CREATE TRIGGER scim_truncate BEFORE TRUNCATE ON @.unique_value
+        EXECUTE FUNCTION scim_internal.resource_truncate();
+    COMMENT ON TRIGGER scim_truncate ON @.unique_value IS 'Refuses TRUNCATE, after which a second resource could have what the first has.';
 
     CREATE TABLE @.credential (
         tenant_id int NOT NULL DEFAULT scim.tenant(),
         resource_id uuid NOT NULL,
         secret text NOT NULL,
         changed timestamptz NOT NULL DEFAULT now(),
-        PRIMARY KEY (tenant_id, resource_id)
+        PRIMARY KEY (tenant_id, resource_id),
+        CONSTRAINT credential_secret CHECK
+            (secret ~ '^SCRAM-SHA-256[$][1-9][0-9]{0,5}:[A-Za-z0-9+/]+={0,2}[$][A-Za-z0-9+/]{43}=:[A-Za-z0-9+/]{43}=$')
     );
     COMMENT ON TABLE @.credential IS 'Passwords, only as SCRAM-SHA-256 secrets (RFC 5803), for scim.verify_password.';
     COMMENT ON COLUMN @.credential.tenant_id IS 'The tenant to whom the user belongs.';
     COMMENT ON COLUMN @.credential.resource_id IS 'The id of the user whose password it is.';
     COMMENT ON COLUMN @.credential.secret IS 'What is kept of the password: salt, iterations and keys of SCRAM-SHA-256.';
     COMMENT ON COLUMN @.credential.changed IS 'When the password was last set.';
+    CREATE CONSTRAINT TRIGGER scim_check AFTER INSERT OR UPDATE ON @.credential
+        DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION scim_internal.check_credential();
+    COMMENT ON TRIGGER scim_check ON @.credential IS 'A password is that of a resource which is there.';
 
     CREATE TABLE @.token (
-        tenant_id int NOT NULL DEFAULT scim.tenant(),
+        tenant_id int NOT NULL DEFAULT scim.tenant() REFERENCES @.tenant,
         id uuid NOT NULL DEFAULT scim.uuid_v7(),
         hash bytea NOT NULL UNIQUE,
         description text NOT NULL,
@@ -286,7 +307,7 @@ BEGIN
     COMMENT ON COLUMN @.endpoint.settings IS 'Fields, lists, errors and all the rest, as doc/endpoints.md says.';
 
     CREATE TABLE @.client (
-        tenant_id int NOT NULL DEFAULT scim.tenant(),
+        tenant_id int NOT NULL DEFAULT scim.tenant() REFERENCES @.tenant,
         id uuid NOT NULL DEFAULT scim.uuid_v7(),
         name text COLLATE "C" NOT NULL,
         scheme text COLLATE "C" NOT NULL REFERENCES @.authentication_scheme ON UPDATE CASCADE,
@@ -299,7 +320,8 @@ BEGIN
         PRIMARY KEY (tenant_id, id),
         CONSTRAINT client_name CHECK (name <> '' AND octet_length(name) <= 256 AND position(':' IN name) = 0),
         CONSTRAINT client_hash CHECK (octet_length(hash) = 32),
-        CONSTRAINT client_secret CHECK (secret LIKE 'SCRAM-SHA-256$%'),
+        CONSTRAINT client_secret CHECK
+            (secret ~ '^SCRAM-SHA-256[$][1-9][0-9]{0,5}:[A-Za-z0-9+/]+={0,2}[$][A-Za-z0-9+/]{43}=:[A-Za-z0-9+/]{43}=$'),
         CONSTRAINT client_one_secret CHECK (num_nonnulls(hash, secret) = 1),
         CONSTRAINT client_second_hash CHECK (octet_length(second_hash) = 32)
     );
@@ -318,7 +340,8 @@ BEGIN
 
     CREATE TABLE @.secret (
         purpose text COLLATE "C" PRIMARY KEY,
-        value bytea NOT NULL
+        value bytea NOT NULL,
+        CONSTRAINT secret_cursor CHECK (purpose <> 'cursor' OR octet_length(value) = 32)
     );
     COMMENT ON TABLE @.secret IS 'Keys of this store, for its owner only: "cursor" seals the cursors of RFC 9865.';
     COMMENT ON COLUMN @.secret.purpose IS 'What the key is for, such as cursor.';

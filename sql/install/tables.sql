@@ -34,13 +34,13 @@ CREATE FUNCTION scim_internal.resource_door() RETURNS trigger
     AS 'MODULE_PATHNAME', 'scim_resource_door'
     LANGUAGE C VOLATILE;
 COMMENT ON FUNCTION scim_internal.resource_door() IS
-'BEFORE row trigger of a store''s table "resource", the one door for every write: makes the document canonical, checks it against its schemas and the store''s policies, derives the key columns, version and timestamps; a DELETE follows the policy "delete".';
+'BEFORE row trigger of a store''s table "resource", the one door for every write: makes the document canonical, checks it against its schemas and the store''s policies, derives the key columns, version and timestamps; a DELETE follows the policy "delete". A trigger of one''s own that changes rows sorts before it.';
 
 CREATE FUNCTION scim_internal.resource_record() RETURNS trigger
     AS 'MODULE_PATHNAME', 'scim_resource_record'
     LANGUAGE C VOLATILE;
 COMMENT ON FUNCTION scim_internal.resource_record() IS
-'AFTER row trigger of a store''s table "resource": writes audit and event rows and takes a resource that has gone out of its groups.';
+'AFTER row trigger of a store''s table "resource": writes audit and event rows and takes a resource that has gone out of its groups. Error 27000 where another BEFORE trigger has changed what the door made of the row.';
 
 CREATE FUNCTION scim_internal.resource_truncate() RETURNS trigger
     AS 'MODULE_PATHNAME', 'scim_resource_truncate'
@@ -83,6 +83,24 @@ CREATE FUNCTION scim_internal.registry_changed() RETURNS trigger
     LANGUAGE C VOLATILE;
 COMMENT ON FUNCTION scim_internal.registry_changed() IS
 'AFTER statement trigger of a store''s tables "schema", "resource_type", "policy" and "store": makes every session read them anew, at commit. A change of schemas is refused where they do not hold together, and where stored resources would not be valid (setting scim.check_resources).';
+
+CREATE FUNCTION scim_internal.check_tenant() RETURNS trigger
+    AS 'MODULE_PATHNAME', 'scim_check_tenant'
+    LANGUAGE C VOLATILE;
+COMMENT ON FUNCTION scim_internal.check_tenant() IS
+'AFTER row trigger of a store''s table "tenant": a tenant that has resources is neither removed nor renumbered. Error 23503.';
+
+CREATE FUNCTION scim_internal.check_credential() RETURNS trigger
+    AS 'MODULE_PATHNAME', 'scim_check_credential'
+    LANGUAGE C VOLATILE;
+COMMENT ON FUNCTION scim_internal.check_credential() IS
+'Constraint trigger of a store''s table "credential": a password is that of a resource that is there. Error 23503.';
+
+CREATE FUNCTION scim_internal.check_unique_value() RETURNS trigger
+    AS 'MODULE_PATHNAME', 'scim_check_unique_value'
+    LANGUAGE C VOLATILE;
+COMMENT ON FUNCTION scim_internal.check_unique_value() IS
+'Constraint trigger of a store''s table "unique_value": its rows are what the resources that are there have, all of it and no more. Error 23503.';
 
 CREATE FUNCTION scim.member_key(value text) RETURNS uuid
     AS 'MODULE_PATHNAME', 'scim_member_key'
@@ -169,6 +187,9 @@ BEGIN
     RETURN NEXT format('COMMENT ON POLICY tenant ON %I.%I IS %L', store, table_name,
         'Whoever acts for a tenant, by scim.tenant(), sees and writes the rows of that one only.');
     IF resource_type = 'User' THEN
+        -- For people, who write user_name = '...' and no tenant.
+        RETURN NEXT format('CREATE INDEX %3$I ON %1$I.%2$I (user_name)',
+            store, table_name, table_name || '_user_name_idx');
         RETURN NEXT format('CREATE UNIQUE INDEX %3$I ON %1$I.%2$I (tenant_id, scim.fold(user_name)) WHERE deleted_at IS NULL',
             store, table_name, table_name || '_user_name_key');
     END IF;

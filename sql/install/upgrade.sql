@@ -122,40 +122,26 @@ $function$;
 COMMENT ON FUNCTION scim_internal.store_repairs(name) IS
 'The statements that give a store, whose tables are there, the triggers, comments and privileges of a new one, the statistics and indexes that it lacks, and complete documents; online: an index, which is made outside of a transaction.';
 
-CREATE FUNCTION scim.upgrade_store(name text, dry_run boolean DEFAULT false)
+-- Called by scim.upgrade_store, as the owner of the store.
+CREATE FUNCTION scim_internal.upgrade_store(store name, dry_run boolean, caller_is_owner boolean)
     RETURNS TABLE (statement text)
     LANGUAGE plpgsql VOLATILE STRICT
     SET search_path = pg_catalog, pg_temp
     SET client_min_messages = warning
 AS $function$
 DECLARE
-    store CONSTANT text := upgrade_store.name;
-    owner CONSTANT name := (
-        SELECT pg_get_userbyid(c.relowner) FROM pg_class c WHERE c.oid = to_regclass(format('%I.resource', store)));
-    caller CONSTANT text := current_setting('role');
-    is_owner CONSTANT boolean := owner = current_user;
     wanted CONSTANT text := scim_internal.store_version();
-    current text;
-    is_old boolean;
+    current text := scim_internal.store_version_of(store);
+    is_old CONSTANT boolean := current <> wanted;
     step record;
     repair record;
 BEGIN
-    -- As the owner: what is new will be his, and what he has made (views, triggers)
-    -- runs with no other rights than his own.
-    IF NOT pg_has_role(current_user, owner, 'MEMBER') THEN
-        RAISE EXCEPTION 'must be owner of store "%"', store USING ERRCODE = 'insufficient_privilege';
-    END IF;
-    IF NOT is_owner THEN
-        PERFORM set_config('role', owner, true);
-    END IF;
-    current := scim_internal.store_version_of(store);
-    is_old := current <> wanted;
     IF is_old AND NOT dry_run THEN
         -- no writer until it is whole, and one upgrade at a time
         EXECUTE format('LOCK TABLE %1$I.resource_type, %1$I.schema, %1$I.policy, %1$I.resource, %1$I.member IN ACCESS EXCLUSIVE MODE', store);
         current := scim_internal.store_version_of(store);
-    ELSIF is_old AND NOT is_owner THEN
-        statement := format('SET ROLE %I', owner);
+    ELSIF is_old AND NOT caller_is_owner THEN
+        statement := format('SET ROLE %I', current_user);
         RETURN NEXT;
     END IF;
     WHILE current <> wanted LOOP
@@ -190,14 +176,18 @@ BEGIN
             EXECUTE statement;
         END IF;
     END LOOP;
-    IF NOT is_owner THEN
-        PERFORM set_config('role', caller, true);
-        IF is_old AND dry_run THEN
-            statement := format('SET ROLE %s', quote_ident(caller));
-            RETURN NEXT;
-        END IF;
+    IF is_old AND dry_run AND NOT caller_is_owner THEN
+        statement := format('SET ROLE %s', quote_ident(current_setting('role')));
+        RETURN NEXT;
     END IF;
 END
 $function$;
+COMMENT ON FUNCTION scim_internal.upgrade_store(name, boolean, boolean) IS
+'What scim.upgrade_store does, as whoever calls it.';
+
+CREATE FUNCTION scim.upgrade_store(name text, dry_run boolean DEFAULT false)
+    RETURNS TABLE (statement text)
+    AS 'MODULE_PATHNAME', 'scim_upgrade_store'
+    LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
 COMMENT ON FUNCTION scim.upgrade_store(text, boolean) IS
 'Brings a store of an earlier version forward to that of the extension, in one transaction, and returns what is left to do outside of it, the making of indexes, as statements for psql''s \gexec: until then the store answers rightly, if slower. Says nothing about a store that is whole. dry_run: does nothing, and returns all that would be done. Errors: 3F000 where there is no such store, 55000 where its version is unknown, 42501 for who is not its owner; a superuser acts as the owner.';

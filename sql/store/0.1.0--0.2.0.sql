@@ -42,7 +42,7 @@ CREATE TABLE @.authentication_scheme (
 );
 
 CREATE TABLE @.client (
-    tenant_id int NOT NULL DEFAULT scim.tenant(),
+    tenant_id int NOT NULL DEFAULT scim.tenant() REFERENCES @.tenant,
     id uuid NOT NULL DEFAULT scim.uuid_v7(),
     name text COLLATE "C" NOT NULL,
     scheme text COLLATE "C" NOT NULL REFERENCES @.authentication_scheme ON UPDATE CASCADE,
@@ -55,7 +55,8 @@ CREATE TABLE @.client (
     PRIMARY KEY (tenant_id, id),
     CONSTRAINT client_name CHECK (name <> '' AND octet_length(name) <= 256 AND position(':' IN name) = 0),
     CONSTRAINT client_hash CHECK (octet_length(hash) = 32),
-    CONSTRAINT client_secret CHECK (secret LIKE 'SCRAM-SHA-256$%'),
+    CONSTRAINT client_secret CHECK
+        (secret ~ '^SCRAM-SHA-256[$][1-9][0-9]{0,5}:[A-Za-z0-9+/]+={0,2}[$][A-Za-z0-9+/]{43}=:[A-Za-z0-9+/]{43}=$'),
     CONSTRAINT client_one_secret CHECK (num_nonnulls(hash, secret) = 1),
     CONSTRAINT client_second_hash CHECK (octet_length(second_hash) = 32)
 );
@@ -68,6 +69,26 @@ ALTER TABLE @.authentication_scheme ENABLE ROW LEVEL SECURITY;
 CREATE POLICY store_wide ON @.authentication_scheme FOR SELECT USING (true);
 ALTER TABLE @.client ENABLE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON @.client USING (tenant_id = scim.tenant());
+
+-- Rows say one thing and lead somewhere.  Tenants had not to be in their table.
+INSERT INTO @.tenant (tenant_id, name)
+    SELECT tenant_id, 'tenant ' || tenant_id
+    FROM (SELECT tenant_id FROM @.resource UNION SELECT tenant_id FROM @.policy UNION SELECT tenant_id FROM @.token) AS had
+    WHERE tenant_id IS NOT NULL
+    ON CONFLICT DO NOTHING;
+ALTER TABLE @.tenant ADD CONSTRAINT tenant_id CHECK (tenant_id > 0);
+ALTER TABLE @.schema ADD CONSTRAINT schema_id CHECK (document ->> 'id' = id);
+ALTER TABLE @.resource_type ADD CONSTRAINT resource_type_name CHECK (document ->> 'name' = name);
+ALTER TABLE @.policy ADD FOREIGN KEY (tenant_id) REFERENCES @.tenant;
+ALTER TABLE @.member ADD CONSTRAINT member_value CHECK (member_id = scim.member_key(value));
+CREATE CONSTRAINT TRIGGER scim_check AFTER INSERT OR UPDATE OR DELETE ON @.unique_value
+    DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION scim_internal.check_unique_value();
+ALTER TABLE @.credential ADD CONSTRAINT credential_secret CHECK
+    (secret ~ '^SCRAM-SHA-256[$][1-9][0-9]{0,5}:[A-Za-z0-9+/]+={0,2}[$][A-Za-z0-9+/]{43}=:[A-Za-z0-9+/]{43}=$');
+CREATE CONSTRAINT TRIGGER scim_check AFTER INSERT OR UPDATE ON @.credential
+    DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION scim_internal.check_credential();
+ALTER TABLE @.token ADD FOREIGN KEY (tenant_id) REFERENCES @.tenant;
+ALTER TABLE @.secret ADD CONSTRAINT secret_cursor CHECK (purpose <> 'cursor' OR octet_length(value) = 32);
 
 CREATE TABLE @.endpoint (
     id uuid PRIMARY KEY DEFAULT scim.uuid_v7(),

@@ -16,6 +16,7 @@
 #include "door/door.h"
 #include "json/json.h"
 #include "policy/policy.h"
+#include "store/column.h"
 #include "store/plan.h"
 #include "store/store.h"
 
@@ -167,12 +168,7 @@ ScimExistingIds(ScimStore *store, int32 tenant_id, const List *targets, Datum *w
 	*nfound = SPI_processed;
 	found = MemoryContextAlloc(context, sizeof(pg_uuid_t) * (SPI_processed + 1));
 	for (uint64 i = 0; i < SPI_processed; i++)
-	{
-		bool isnull;
-
-		found[i] = *DatumGetUUIDP(
-			SPI_getbinval(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, 1, &isnull));
-	}
+		found[i] = *DatumGetUUIDP(ScimResultValue(i, 1, UUIDOID));
 	SPI_finish();
 	ScimBeCaller(caller);
 	qsort(found, *nfound, sizeof(pg_uuid_t), compare_ids);

@@ -27,8 +27,10 @@
 #include "access/htup_details.h"
 #include "access/xact.h"
 #include "catalog/pg_collation.h"
+#include "catalog/pg_trigger.h"
 #include "catalog/pg_type.h"
 #include "commands/trigger.h"
+#include "common/hashfn.h"
 #include "executor/spi.h"
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
@@ -42,46 +44,70 @@
 #include "json/json.h"
 #include "policy/policy.h"
 #include "resource/resource.h"
+#include "store/column.h"
 #include "store/plan.h"
 #include "store/store.h"
 
-static const char *const column_names[RESOURCE_COLUMNS] = {
-	[SCIM_KEY_EXTERNAL_ID] = "external_id",
-	[SCIM_KEY_USER_NAME] = "user_name",
-	[SCIM_KEY_DISPLAY_NAME] = "display_name",
-	[SCIM_KEY_ACTIVE] = "active",
-	[COLUMN_TENANT_ID] = "tenant_id",
-	[COLUMN_RESOURCE_TYPE] = "resource_type",
-	[COLUMN_ID] = "id",
-	[COLUMN_STATUS] = "status",
-	[COLUMN_DATA] = "data",
-	[COLUMN_VERSION] = "version",
-	[COLUMN_CREATED] = "created",
-	[COLUMN_LAST_MODIFIED] = "last_modified",
-	[COLUMN_OFFBOARDING_AT] = "offboarding_at",
-	[COLUMN_DELETED_AT] = "deleted_at",
+static const struct
+{
+	const char *name;
+	Oid type;
+} column_infos[RESOURCE_COLUMNS] = {
+	[SCIM_KEY_EXTERNAL_ID] = {"external_id", TEXTOID},
+	[SCIM_KEY_USER_NAME] = {"user_name", TEXTOID},
+	[SCIM_KEY_DISPLAY_NAME] = {"display_name", TEXTOID},
+	[SCIM_KEY_ACTIVE] = {"active", BOOLOID},
+	[COLUMN_TENANT_ID] = {"tenant_id", INT4OID},
+	[COLUMN_RESOURCE_TYPE] = {"resource_type", TEXTOID},
+	[COLUMN_ID] = {"id", UUIDOID},
+	[COLUMN_STATUS] = {"status", TEXTOID},
+	[COLUMN_DATA] = {"data", JSONBOID},
+	[COLUMN_VERSION] = {"version", INT8OID},
+	[COLUMN_CREATED] = {"created", TIMESTAMPTZOID},
+	[COLUMN_LAST_MODIFIED] = {"last_modified", TIMESTAMPTZOID},
+	[COLUMN_OFFBOARDING_AT] = {"offboarding_at", TIMESTAMPTZOID},
+	[COLUMN_DELETED_AT] = {"deleted_at", TIMESTAMPTZOID},
 };
 
 PG_FUNCTION_INFO_V1(scim_resource_door);
+
+/* The name of a trigger that comes behind the door, kept in a context; NULL: none. */
+static const char *
+trigger_after_door(Relation relation, int16 event, MemoryContext context)
+{
+	const char *name =
+		ScimTriggerBehind(relation, "scim_resource_door", scim_resource_door, event);
+
+	return name ? MemoryContextStrdup(context, name) : NULL;
+}
 
 static ResourceColumns *
 find_columns(FunctionCallInfo fcinfo, Relation relation)
 {
 	ResourceColumns *columns = fcinfo->flinfo->fn_extra;
+	MemoryContext context = fcinfo->flinfo->fn_mcxt;
 
-	if (columns != NULL)
+	if (columns != NULL && columns->relid == RelationGetRelid(relation))
 		return columns;
-	columns = MemoryContextAllocZero(fcinfo->flinfo->fn_mcxt, sizeof(ResourceColumns));
+	columns = MemoryContextAllocZero(context, sizeof(ResourceColumns));
+	columns->relid = RelationGetRelid(relation);
+	columns->context = context;
+	columns->after_door_on_insert =
+		trigger_after_door(relation, TRIGGER_TYPE_INSERT, context);
+	columns->after_door_on_update =
+		trigger_after_door(relation, TRIGGER_TYPE_UPDATE, context);
 	for (int i = 0; i < RESOURCE_COLUMNS; i++)
-	{
-		columns->number[i] = SPI_fnumber(RelationGetDescr(relation), column_names[i]);
-		if (columns->number[i] <= 0)
-			ereport(ERROR, (errcode(ERRCODE_UNDEFINED_COLUMN),
-							errmsg("table \"%s\" has no column \"%s\"",
-								   RelationGetRelationName(relation), column_names[i])));
-	}
+		columns->number[i] = ScimColumnNumber(RelationGetDescr(relation),
+											  column_infos[i].name, column_infos[i].type);
 	fcinfo->flinfo->fn_extra = columns;
 	return columns;
+}
+
+static void
+set_column(ResourceRow *row, int column, Datum value)
+{
+	row->values[column] = value;
+	row->nulls[column] = false;
 }
 
 static void
@@ -90,8 +116,21 @@ read_row(const Door *door, HeapTuple tuple, ResourceRow *row)
 	TupleDesc desc = RelationGetDescr(door->trigger->tg_relation);
 
 	for (int i = 0; i < RESOURCE_COLUMNS; i++)
-		row->values[i] =
-			heap_getattr(tuple, door->columns->number[i], desc, &row->nulls[i]);
+		row->values[i] = ScimColumn(tuple, desc, door->columns->number[i],
+									column_infos[i].type, &row->nulls[i]);
+}
+
+/* A stored row is what its table let in: without its constraints, that is anything. */
+static void
+read_old_row(const Door *door, HeapTuple tuple, ResourceRow *row)
+{
+	read_row(door, tuple, row);
+	if (row->nulls[COLUMN_ID])
+		ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
+						errmsg("the id of a stored resource is null")));
+	if (row->nulls[COLUMN_DATA])
+		set_column(row, COLUMN_DATA,
+				   JsonbPGetDatum(ScimJsonToJsonb(ScimJsonNewObject())));
 }
 
 /*
@@ -107,7 +146,7 @@ ScimDoorOpen(Door *door, FunctionCallInfo fcinfo, ErrorContextCallback *callback
 
 	memset(door, 0, sizeof(Door));
 	door->trigger = trigger;
-	door->store = ScimStoreByNamespace(RelationGetNamespace(trigger->tg_relation));
+	door->store = ScimStoreOfTrigger(trigger, SCIM_TABLE_RESOURCE);
 	door->columns = find_columns(fcinfo, trigger->tg_relation);
 	if (TRIGGER_FIRED_BY_INSERT(trigger->tg_event))
 	{
@@ -116,7 +155,7 @@ ScimDoorOpen(Door *door, FunctionCallInfo fcinfo, ErrorContextCallback *callback
 	}
 	else
 	{
-		read_row(door, trigger->tg_trigtuple, &door->old);
+		read_old_row(door, trigger->tg_trigtuple, &door->old);
 		row = &door->old;
 		if (TRIGGER_FIRED_BY_UPDATE(trigger->tg_event))
 			read_row(door, trigger->tg_newtuple, &door->new);
@@ -140,13 +179,6 @@ const ScimPolicy *
 ScimDoorPolicy(const Door *door, const char *kind)
 {
 	return ScimPolicyFind(door->store, door->tenant_id, door->type->name, kind);
-}
-
-static void
-set_column(ResourceRow *row, int column, Datum value)
-{
-	row->values[column] = value;
-	row->nulls[column] = false;
 }
 
 /* ScimSameColumn says whether two rows have the same in a column. */
@@ -263,7 +295,8 @@ refuse_column(const char *column)
 ScimStatus
 ScimRowStatus(const ResourceRow *row)
 {
-	char *name = TextDatumGetCString(row->values[COLUMN_STATUS]);
+	char *name =
+		row->nulls[COLUMN_STATUS] ? "" : TextDatumGetCString(row->values[COLUMN_STATUS]);
 	ScimStatus status;
 
 	if (!ScimStatusByName(name, &status))
@@ -336,13 +369,72 @@ set_document(Door *door, JsonbValue *document)
 	set_column(&door->new, COLUMN_DATA, JsonbPGetDatum(data));
 }
 
-/* Password and members wait for the AFTER trigger, which runs if the row is written. */
-static void
-keep_for_after(const Door *door, const ScimPrepared *prepared, JsonbValue *members)
+/* ScimDoorTriggerAfter names a BEFORE trigger that gets the row after the door. */
+const char *
+ScimDoorTriggerAfter(const Door *door)
 {
-	ScimPendingPut(
-		door->store, door->tenant_id, DatumGetUUIDP(door->new.values[COLUMN_ID]),
-		prepared->password ? ScimCredentialSecret(prepared->password) : NULL, members);
+	return TRIGGER_FIRED_BY_INSERT(door->trigger->tg_event)
+			   ? door->columns->after_door_on_insert
+			   : door->columns->after_door_on_update;
+}
+
+/* All that the door sees to, in 64 bits. */
+static uint64
+row_digest(const ResourceRow *row)
+{
+	uint64 digest = 0;
+
+	for (int i = 0; i < RESOURCE_COLUMNS; i++)
+	{
+		Datum value = row->values[i];
+
+		if (row->nulls[i])
+			digest = hash_bytes_extended(NULL, 0, digest);
+		else if (column_infos[i].type == UUIDOID)
+			digest = hash_bytes_extended(DatumGetUUIDP(value)->data, UUID_LEN, digest);
+		else if (column_infos[i].type == TEXTOID || column_infos[i].type == JSONBOID)
+		{
+			struct varlena *bytes = PG_DETOAST_DATUM_PACKED(value);
+
+			digest = hash_bytes_extended((const unsigned char *) VARDATA_ANY(bytes),
+										 VARSIZE_ANY_EXHDR(bytes), digest + 1);
+		}
+		else
+			digest = hash_bytes_extended((const unsigned char *) &value, sizeof(value),
+										 digest);
+	}
+	return digest;
+}
+
+/* ScimDoorKey makes the key by which the new row is kept for the AFTER trigger. */
+void
+ScimDoorKey(const Door *door, ScimPendingKey *key)
+{
+	memset(key, 0, sizeof(ScimPendingKey));
+	key->namespace_oid = door->store->namespace_oid;
+	key->tenant_id = door->tenant_id;
+	key->id = *DatumGetUUIDP(door->new.values[COLUMN_ID]);
+	key->version = DatumGetInt64(door->new.values[COLUMN_VERSION]);
+	key->digest = row_digest(&door->new);
+}
+
+/*
+ * Password and members wait for the AFTER trigger, which runs if the row is written;
+ * the row itself does where another trigger may change it until then.
+ */
+static void
+keep_for_after(const Door *door, const JsonbValue *password, JsonbValue *members)
+{
+	bool made = ScimDoorTriggerAfter(door) != NULL;
+	ScimPendingKey key;
+
+	if (!made && password == NULL && members == NULL && !ScimPendingAny())
+		return;
+	if (door->columns->statement == 0)
+		door->columns->statement = ScimPendingStatement(door->columns->context);
+	ScimDoorKey(door, &key);
+	ScimPendingPut(&key, door->columns->statement, made,
+				   password ? ScimCredentialSecret(password) : NULL, members);
 }
 
 /*
@@ -391,6 +483,7 @@ insert_row(Door *door)
 	if (document->type != jbvObject)
 		ereport(ERROR, (ScimErr(SCIM_INVALID_SYNTAX),
 						errmsg("the data of a resource must be a JSON object")));
+	ScimTenantRequire(door->store, door->tenant_id);
 	merge_key_columns(door, document, NULL);
 	prepare_document(door, document, NULL, &prepared);
 	begin_life(door, prepared.document);
@@ -411,7 +504,7 @@ insert_row(Door *door)
 		set_column(new, COLUMN_CREATED, TimestampTzGetDatum(now));
 	if (new->nulls[COLUMN_LAST_MODIFIED])
 		set_column(new, COLUMN_LAST_MODIFIED, new->values[COLUMN_CREATED]);
-	keep_for_after(door, &prepared, prepared.members);
+	keep_for_after(door, prepared.password, prepared.members);
 	return write_row(door, door->trigger->tg_trigtuple);
 }
 
@@ -571,15 +664,13 @@ update_row(Door *door)
 				 errmsg("data, version and status of a resource must not be null")));
 	if (touch_row(door))
 	{
-		/* what an INSERT that wrote nothing has left for this id is not for it */
-		ScimPendingPut(door->store, door->tenant_id,
-					   DatumGetUUIDP(new->values[COLUMN_ID]), NULL, NULL);
+		keep_for_after(door, NULL, NULL);
 		return write_row(door, door->trigger->tg_newtuple);
 	}
 	for (size_t i = 0; i < lengthof(kept); i++)
 	{
 		if (!ScimSameColumn(old, new, kept[i]))
-			refuse_column(column_names[kept[i]]);
+			refuse_column(column_infos[kept[i]].name);
 	}
 	if (ScimStatusIsGone(ScimRowStatus(old)) && ScimStatusIsGone(ScimRowStatus(new)))
 		ereport(ERROR, (ScimErr(SCIM_NOT_FOUND),
@@ -588,6 +679,8 @@ update_row(Door *door)
 						errhint("scim.restore_resource() brings it back.")));
 
 	old_document = ScimJsonFromJsonb(DatumGetJsonbP(old->values[COLUMN_DATA]));
+	if (old_document->type != jbvObject)
+		old_document = ScimJsonNewObject();
 	document = ScimJsonFromJsonb(DatumGetJsonbP(new->values[COLUMN_DATA]));
 	door->document = document;
 	if (document->type != jbvObject)
@@ -605,7 +698,6 @@ update_row(Door *door)
 
 	derive_key_columns(new, prepared.document);
 	set_document(door, prepared.document);
-	keep_for_after(door, &prepared, NULL);
 	changed = !ScimSameColumn(old, new, COLUMN_DATA) ||
 			  !ScimSameColumn(old, new, COLUMN_STATUS) || prepared.password != NULL;
 	if (prepared.has_members &&
@@ -620,6 +712,7 @@ update_row(Door *door)
 		set_column(new, COLUMN_LAST_MODIFIED,
 				   TimestampTzGetDatum(GetCurrentTransactionStartTimestamp()));
 	}
+	keep_for_after(door, prepared.password, NULL);
 	return write_row(door, door->trigger->tg_newtuple);
 }
 
@@ -638,7 +731,7 @@ keep_row(const Door *door, ScimStatus status)
 	ScimParamsAdd(&params, TEXTOID, CStringGetTextDatum(ScimStatusName(status)), false);
 	ScimSpiExecute(
 		psprintf("UPDATE %s.%s SET status = $3 WHERE tenant_id = $1 AND id = $2",
-				 door->store->quoted_name,
+				 quote_identifier(get_namespace_name(RelationGetNamespace(relation))),
 				 quote_identifier(RelationGetRelationName(relation))),
 		&params, false, 0);
 	SPI_finish();

@@ -8,11 +8,11 @@
  *		row_context.c	which row of "resource" an error is about (row.h)
  *		check.c			what a document must obey beyond its schemas
  *		member_check.c	and what the members of a group must
- *		pending.c		what a row states that waits until the row is there
+ *		pending.c		what is kept of a row until it is there
  *		member.c		group membership: what follows from it, and how it is shown
  *		member_change.c	what one write does to the members of a group
  *		credential.c	passwords
- *		unique.c		attributes whose values are unique
+ *		consistency.c	rows of the other tables lead somewhere
  */
 #ifndef SCIM_DOOR_H
 #define SCIM_DOOR_H
@@ -69,21 +69,29 @@ extern bool ScimGroupsRender(StringInfo out, ScimStore *store, const ScimResourc
 							 const ScimProjection *projection);
 
 /* pending.c */
-extern void ScimPendingPut(const ScimStore *store, int32 tenant_id, const pg_uuid_t *id,
+typedef struct ScimPendingKey
+{
+	Oid namespace_oid;
+	int32 tenant_id;
+	pg_uuid_t id;
+	int64 version;
+	uint64 digest; /* of all columns */
+} ScimPendingKey;
+extern int ScimPendingStatement(MemoryContext context);
+extern bool ScimPendingAny(void);
+extern void ScimPendingPut(const ScimPendingKey *key, int statement, bool made,
 						   const char *secret, JsonbValue *members);
-extern bool ScimPendingTake(const ScimStore *store, int32 tenant_id, const pg_uuid_t *id,
-							char **secret, JsonbValue **members);
+extern bool
+ScimPendingTake(const ScimPendingKey *key, char **secret, JsonbValue **members);
 
 /* credential.c */
 extern char *ScimCredentialSecret(const JsonbValue *password);
+extern bool ScimSecretIsOf(const char *secret, const char *password);
 extern void ScimCredentialSet(ScimStore *store, int32 tenant_id, const pg_uuid_t *id,
 							  const char *secret);
 extern void ScimCredentialDrop(ScimStore *store, int32 tenant_id, const pg_uuid_t *id);
 
-/* unique.c */
-extern void
-ScimUniqueChange(ScimStore *store, int32 tenant_id, const ScimResourceType *type,
-				 const pg_uuid_t *id, const Jsonb *before, const Jsonb *after);
-extern void ScimUniqueForget(ScimStore *store, const char *type_name);
+/* consistency.c */
+extern void ScimTenantRequire(ScimStore *store, int32 tenant_id);
 
 #endif /* SCIM_DOOR_H */

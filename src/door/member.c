@@ -26,8 +26,9 @@
 #include "door/door.h"
 #include "json/buckets.h"
 #include "json/json.h"
-#include "query/query.h"
+#include "mapping/predicate.h"
 #include "resource/resource.h"
+#include "store/column.h"
 #include "store/plan.h"
 #include "store/store.h"
 
@@ -105,12 +106,6 @@ group_types_literal(const ScimStore *store)
 	}
 	appendStringInfoString(&out, "]::text[]");
 	return out.data;
-}
-
-static char *
-column_text(HeapTuple tuple, int column)
-{
-	return SPI_getvalue(tuple, SPI_tuptable->tupdesc, column);
 }
 
 static void
@@ -211,14 +206,14 @@ append_members(StringInfo out, ScimStore *store, const ReferenceParts *parts,
 {
 	for (uint64 i = 0; i < nrows; i++)
 	{
-		HeapTuple tuple = SPI_tuptable->vals[i];
-		char *live_type = column_text(tuple, 2);
-		char *type = live_type ? live_type : column_text(tuple, 3);
+		char *value = TextDatumGetCString(ScimResultValue(i, 1, TEXTOID));
+		char *live_type = ScimResultText(i, 2);
+		char *type = live_type ? live_type : ScimResultText(i, 3);
 
 		CHECK_FOR_INTERRUPTS();
-		append_reference(out, parts, column_text(tuple, 1),
+		append_reference(out, parts, value,
 						 live_type ? ScimTypeByName(store, live_type) : NULL, type,
-						 column_text(tuple, 4));
+						 ScimResultText(i, 4));
 	}
 }
 
@@ -352,19 +347,16 @@ find_groups_above(ScimStore *store, int32 tenant_id, List *members, bool direct,
 		&params, false, 0);
 	for (uint64 i = 0; i < SPI_processed; i++)
 	{
-		HeapTuple tuple = SPI_tuptable->vals[i];
 		GroupFound *group;
-		bool isnull;
-		const pg_uuid_t *id =
-			DatumGetUUIDP(SPI_getbinval(tuple, SPI_tuptable->tupdesc, 1, &isnull));
+		const pg_uuid_t *id = DatumGetUUIDP(ScimResultValue(i, 1, UUIDOID));
 
 		CHECK_FOR_INTERRUPTS();
 		group = find_group(found, id);
 		if (group == NULL)
 			continue;
 		group->direct = direct;
-		group->type_name = column_text(tuple, 2);
-		group->display = column_text(tuple, 3);
+		group->type_name = TextDatumGetCString(ScimResultValue(i, 2, TEXTOID));
+		group->display = ScimResultText(i, 3);
 		above = lappend(above, &group->id);
 	}
 	return above;
@@ -445,9 +437,7 @@ raise_no_group(const ScimStore *store, const ScimParams *params)
 				   params, false, 1);
 	ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
 					errmsg("a membership needs a group that exists, and \"%s\" is none",
-						   SPI_processed > 0 ? SPI_getvalue(SPI_tuptable->vals[0],
-															SPI_tuptable->tupdesc, 1)
-											 : "")));
+						   SPI_processed > 0 ? ScimResultText(0, 1) : "")));
 }
 
 /*
@@ -519,6 +509,7 @@ scim_member_record(PG_FUNCTION_ARGS)
 {
 	TriggerData *trigger = (TriggerData *) fcinfo->context;
 	bool inserted;
+	const char *changed;
 	ScimStore *store;
 	ScimIdentity caller;
 
@@ -528,7 +519,17 @@ scim_member_record(PG_FUNCTION_ARGS)
 						errmsg("scim_internal.member_record must be called as an AFTER "
 							   "statement trigger")));
 	inserted = TRIGGER_FIRED_BY_INSERT(trigger->tg_event);
-	store = ScimStoreByNamespace(RelationGetNamespace(trigger->tg_relation));
+	store = ScimStoreOfTrigger(trigger, SCIM_TABLE_MEMBER);
+	changed =
+		inserted ? trigger->tg_trigger->tgnewtable : trigger->tg_trigger->tgoldtable;
+	if ((!inserted && !TRIGGER_FIRED_BY_DELETE(trigger->tg_event)) || changed == NULL ||
+		strcmp(changed, "changed_member") != 0)
+		ereport(
+			ERROR,
+			(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+			 errmsg(
+				 "scim_internal.member_record must be called for INSERT or DELETE, with "
+				 "a transition table \"changed_member\"")));
 	SPI_connect();
 	if (SPI_register_trigger_data(trigger) < 0)
 		elog(ERROR, "could not register the transition table of \"member\"");

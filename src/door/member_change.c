@@ -32,8 +32,9 @@
 #include "door/door.h"
 #include "json/buckets.h"
 #include "json/json.h"
-#include "query/query.h"
+#include "mapping/predicate.h"
 #include "resource/resource.h"
+#include "store/column.h"
 #include "store/plan.h"
 #include "store/store.h"
 
@@ -339,9 +340,7 @@ remove_matching(Net *net, const ScimResourceType *type, List *filters)
 		ScimSpiExecuteOnce(query.data, &params, false, 0);
 		for (uint64 row = 0; row < SPI_processed; row++)
 		{
-			bool isnull;
-			Datum id =
-				SPI_getbinval(SPI_tuptable->vals[row], SPI_tuptable->tupdesc, 1, &isnull);
+			Datum id = ScimResultValue(row, 1, UUIDOID);
 
 			CHECK_FOR_INTERRUPTS();
 			remove_member(net_member(net, DatumGetUUIDP(id)));

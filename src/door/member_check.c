@@ -17,6 +17,7 @@
 #include "door/door.h"
 #include "json/json.h"
 #include "policy/policy.h"
+#include "store/column.h"
 #include "store/plan.h"
 #include "text/fold.h"
 
@@ -85,10 +86,12 @@ ScimCheckNewMembers(ScimStore *store)
 				ScimSpiExecute(member_query(store, changed->type, rule), &params, false,
 							   MAX_NAMED);
 				for (uint64 row = 0; row < SPI_processed; row++)
-					problems = lappend(
-						problems, member_problem(policy, rule,
-												 SPI_getvalue(SPI_tuptable->vals[row],
-															  SPI_tuptable->tupdesc, 1)));
+				{
+					const char *value =
+						TextDatumGetCString(ScimResultValue(row, 1, TEXTOID));
+
+					problems = lappend(problems, member_problem(policy, rule, value));
+				}
 			}
 		}
 	}
@@ -108,13 +111,11 @@ changed_types(ScimStore *store)
 				   NULL, false, 0);
 	for (uint64 i = 0; i < SPI_processed; i++)
 	{
-		HeapTuple tuple = SPI_tuptable->vals[i];
-		TupleDesc desc = SPI_tuptable->tupdesc;
 		GroupType *changed = palloc(sizeof(GroupType));
-		bool isnull;
 
-		changed->tenant_id = DatumGetInt32(SPI_getbinval(tuple, desc, 1, &isnull));
-		changed->type = ScimRegistryType(store->registry, SPI_getvalue(tuple, desc, 2));
+		changed->tenant_id = DatumGetInt32(ScimResultValue(i, 1, INT4OID));
+		changed->type = ScimRegistryType(
+			store->registry, TextDatumGetCString(ScimResultValue(i, 2, TEXTOID)));
 		if (changed->type != NULL && changed->type->has_members)
 			types = lappend(types, changed);
 	}
@@ -269,28 +270,30 @@ validate_members(void *arg, HeapTuple *rows, uint64 nrows, TupleDesc desc)
 	Datum *ids = palloc(sizeof(Datum) * nrows);
 	pg_uuid_t *found = NULL;
 	uint64 nfound = 0;
-	bool isnull;
 
 	for (uint64 i = 0; i < nrows; i++)
-		ids[i] = SPI_getbinval(rows[i], desc, 2, &isnull);
+		ids[i] = ScimColumnValue(rows[i], desc, 2, UUIDOID);
 	if (rule->targets != NIL)
 		found = ScimExistingIds(validation->store, validation->tenant_id, rule->targets,
 								ids, nrows, false, &nfound);
 	for (uint64 i = 0; i < nrows; i++)
 	{
-		const char *text = SPI_getvalue(rows[i], desc, 4);
-		bool stated = SPI_getvalue(rows[i], desc, 3) != NULL; /* it is no id */
+		bool is_id;
+		bool isnull;
+		Datum datum = ScimColumn(rows[i], desc, 4, TEXTOID, &isnull);
+		const char *value = isnull ? NULL : TextDatumGetCString(datum);
 
 		CHECK_FOR_INTERRUPTS();
-		if (text == NULL)
+		if (value == NULL)
 			continue;
+		(void) ScimColumn(rows[i], desc, 3, TEXTOID, &is_id);
 		if (rule->targets != NIL
-				? !stated && ScimHasId(found, nfound, DatumGetUUIDP(ids[i]))
-				: ScimIsCanonicalValue(rule->resolved.sub, text))
+				? is_id && ScimHasId(found, nfound, DatumGetUUIDP(ids[i]))
+				: ScimIsCanonicalValue(rule->resolved.sub, value))
 			continue;
 		validation->put(validation->arg,
-						DatumGetUUIDP(SPI_getbinval(rows[i], desc, 1, &isnull)),
-						member_problem(validation->policy, rule, text));
+						DatumGetUUIDP(ScimColumnValue(rows[i], desc, 1, UUIDOID)),
+						member_problem(validation->policy, rule, value));
 	}
 	MemoryContextSwitchTo(caller);
 	MemoryContextDelete(context);

@@ -124,18 +124,40 @@ write_event(const Door *door, const Change *change)
 }
 
 /*
+ * What the door has kept of the row.  Where another trigger came behind the door,
+ * the row must be the one that the door has made: nothing else was checked.
+ */
+static void
+take_pending(const Door *door, char **secret, JsonbValue **members)
+{
+	const char *trigger = ScimDoorTriggerAfter(door);
+	ScimPendingKey key;
+
+	*secret = NULL;
+	*members = NULL;
+	if (door->new.nulls[COLUMN_ID] || (trigger == NULL && !ScimPendingAny()))
+		return;
+	ScimDoorKey(door, &key);
+	if (!ScimPendingTake(&key, secret, members) && trigger != NULL)
+		ereport(
+			ERROR,
+			(errcode(ERRCODE_TRIGGERED_DATA_CHANGE_VIOLATION),
+			 errmsg("trigger \"%s\" of table \"%s\" has changed a resource behind the "
+					"door of the store",
+					trigger, RelationGetRelationName(door->trigger->tg_relation)),
+			 errhint("A BEFORE trigger that changes rows must sort before \"scim_door\", "
+					 "which checks and completes what it leaves.")));
+}
+
+/*
  * The row is there: so are now its password and, for a new group, its members,
  * these as the caller, under his grants.
  */
 static void
-write_pending(const Door *door)
+write_pending(const Door *door, const char *secret, JsonbValue *members)
 {
 	const pg_uuid_t *id = DatumGetUUIDP(door->new.values[COLUMN_ID]);
-	char *secret;
-	JsonbValue *members;
 
-	if (!ScimPendingTake(door->store, door->tenant_id, id, &secret, &members))
-		return;
 	if (secret != NULL)
 	{
 		ScimIdentity caller = ScimBeOwner(door->store->owner);
@@ -170,6 +192,33 @@ keep_unique(const Door *door)
 					 data[1]);
 }
 
+static void
+record_change(const Door *door, const Change *change)
+{
+	bool deleted = TRIGGER_FIRED_BY_DELETE(door->trigger->tg_event);
+	ScimIdentity caller = ScimBeOwner(door->store->owner);
+	const pg_uuid_t *id;
+
+	SPI_connect();
+	if (ScimDoorPolicy(door, "audit") != NULL)
+		write_audit(door, change);
+	if (change->event != NULL && ScimDoorPolicy(door, "events") != NULL)
+		write_event(door, change);
+	keep_unique(door);
+	if (!TRIGGER_FIRED_BY_INSERT(door->trigger->tg_event))
+	{
+		id = DatumGetUUIDP(door->old.values[COLUMN_ID]);
+		if (change->gone)
+			ScimMembersLeaveAll(door->store, door->tenant_id, id);
+		if (deleted && door->type->has_members)
+			ScimMembersDrop(door->store, door->tenant_id, id);
+		if (deleted)
+			ScimCredentialDrop(door->store, door->tenant_id, id);
+	}
+	SPI_finish();
+	ScimBeCaller(caller);
+}
+
 /* AFTER INSERT OR UPDATE OR DELETE ... FOR EACH ROW on "resource" */
 Datum
 scim_resource_record(PG_FUNCTION_ARGS)
@@ -178,8 +227,8 @@ scim_resource_record(PG_FUNCTION_ARGS)
 	Door door;
 	ErrorContextCallback callback;
 	Change change;
-	ScimIdentity caller;
-	const pg_uuid_t *id;
+	char *secret = NULL;
+	JsonbValue *members = NULL;
 
 	if (!CALLED_AS_TRIGGER(fcinfo) || !TRIGGER_FIRED_AFTER(trigger->tg_event) ||
 		!TRIGGER_FIRED_FOR_ROW(trigger->tg_event))
@@ -187,36 +236,13 @@ scim_resource_record(PG_FUNCTION_ARGS)
 						errmsg("scim_internal.resource_record must be called as an AFTER "
 							   "row trigger")));
 	ScimDoorOpen(&door, fcinfo, &callback);
-	change = classify(&door);
-	if (change.operation == NULL)
-	{
-		error_context_stack = callback.previous;
-		PG_RETURN_POINTER(NULL);
-	}
-
-	caller = ScimBeOwner(door.store->owner);
-	SPI_connect();
-	if (ScimDoorPolicy(&door, "audit") != NULL)
-		write_audit(&door, &change);
-	if (change.event != NULL && ScimDoorPolicy(&door, "events") != NULL)
-		write_event(&door, &change);
-	keep_unique(&door);
-	if (!TRIGGER_FIRED_BY_INSERT(trigger->tg_event))
-	{
-		id = DatumGetUUIDP(door.old.values[COLUMN_ID]);
-		if (change.gone)
-			ScimMembersLeaveAll(door.store, door.tenant_id, id);
-		if (TRIGGER_FIRED_BY_DELETE(trigger->tg_event))
-		{
-			if (door.type->has_members)
-				ScimMembersDrop(door.store, door.tenant_id, id);
-			ScimCredentialDrop(door.store, door.tenant_id, id);
-		}
-	}
-	SPI_finish();
-	ScimBeCaller(caller);
 	if (!TRIGGER_FIRED_BY_DELETE(trigger->tg_event))
-		write_pending(&door);
+		take_pending(&door, &secret, &members);
+	change = classify(&door);
+	if (change.operation != NULL)
+		record_change(&door, &change);
+	if (!TRIGGER_FIRED_BY_DELETE(trigger->tg_event))
+		write_pending(&door, secret, members);
 	error_context_stack = callback.previous;
 	PG_RETURN_POINTER(NULL);
 }

@@ -13,6 +13,7 @@
 #include "commands/trigger.h"
 #include "fmgr.h"
 
+#include "door/door.h"
 #include "policy/policy.h"
 #include "resource/resource.h"
 #include "store/store.h"
@@ -33,9 +34,15 @@ typedef enum ResourceColumn
 } ResourceColumn;
 #define RESOURCE_COLUMNS (COLUMN_DELETED_AT + 1)
 
-/* Where the columns are in the partition at hand; kept for the statement. */
+/* What is known of the partition at hand; kept for the statement. */
 typedef struct ResourceColumns
 {
+	Oid relid;
+	MemoryContext context; /* of the statement */
+	int statement;         /* see pending.c; 0 until something is kept */
+	/* a BEFORE trigger that comes after the door, or NULL */
+	const char *after_door_on_insert;
+	const char *after_door_on_update;
 	int number[RESOURCE_COLUMNS];
 	int64 nrows; /* that the trigger has seen so far */
 } ResourceColumns;
@@ -60,6 +67,8 @@ typedef struct Door
 
 extern void
 ScimDoorOpen(Door *door, FunctionCallInfo fcinfo, ErrorContextCallback *callback);
+extern const char *ScimDoorTriggerAfter(const Door *door);
+extern void ScimDoorKey(const Door *door, ScimPendingKey *key);
 extern const ScimPolicy *ScimDoorPolicy(const Door *door, const char *kind);
 extern bool ScimSameColumn(const ResourceRow *a, const ResourceRow *b, int column);
 extern ScimStatus ScimRowStatus(const ResourceRow *row);

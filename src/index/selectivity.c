@@ -25,7 +25,7 @@
 #include "nodes/nodeFuncs.h"
 #include "nodes/pathnodes.h"
 #include "optimizer/optimizer.h"
-#include "query/query.h"
+#include "store/store.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
@@ -169,12 +169,15 @@ keys_expression(Node *document)
 								 InvalidOid, InvalidOid, COERCE_EXPLICIT_CALL);
 }
 
+/* A value of a type, where it is known and is of that type. */
 static Const *
-known_value(PlannerInfo *root, Node *node)
+known_value(PlannerInfo *root, Node *node, Oid type)
 {
 	Node *value = estimate_expression_value(root, node);
 
-	return IsA(value, Const) ? (Const *) value : NULL;
+	if (!IsA(value, Const) || ((Const *) value)->consttype != type)
+		return NULL;
+	return (Const *) value;
 }
 
 /* The selectivity of a filter that is known, for a type that is known or NULL. */
@@ -221,13 +224,14 @@ double
 ScimIndexSelectivity(PlannerInfo *root, Oid function, Node *document, Node *filter,
 					 Node *resource_type, int varRelid)
 {
-	Const *filter_value = known_value(root, filter);
-	Const *type_value = resource_type ? known_value(root, resource_type) : NULL;
+	Const *filter_value = known_value(root, filter, ScimFilterTypeOid());
+	Const *type_value = resource_type ? known_value(root, resource_type, TEXTOID) : NULL;
 	MemoryContext context;
 	MemoryContext old;
 	double selectivity;
 
-	if (filter_value == NULL || (resource_type != NULL && type_value == NULL))
+	if (filter_value == NULL || (resource_type != NULL && type_value == NULL) ||
+		exprType(document) != JSONBOID)
 		return EQ_SELECTIVITY;
 	if (filter_value->constisnull)
 		return 0.0;
@@ -260,7 +264,9 @@ scim_matches_selectivity(PG_FUNCTION_ARGS)
 	if (list_length(args) != 2)
 		PG_RETURN_FLOAT8(EQ_SELECTIVITY);
 	filter = lsecond(args);
-	if (IsA(filter, FuncExpr) && list_length(((FuncExpr *) filter)->args) == 2)
+	/* any other function of an index query is none of ours */
+	if (IsA(filter, FuncExpr) && exprType(filter) != ScimFilterTypeOid() &&
+		list_length(((FuncExpr *) filter)->args) == 2)
 	{
 		resource_type = lsecond(((FuncExpr *) filter)->args);
 		filter = linitial(((FuncExpr *) filter)->args);

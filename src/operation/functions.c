@@ -15,6 +15,7 @@
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
 #include "utils/lsyscache.h"
+#include "utils/memutils.h"
 #include "utils/rel.h"
 #include "utils/timestamp.h"
 #include "utils/typcache.h"
@@ -24,6 +25,7 @@
 #include "policy/policy.h"
 #include "query/query.h"
 #include "resource/resource.h"
+#include "store/column.h"
 #include "store/plan.h"
 #include "store/store.h"
 
@@ -107,10 +109,27 @@ attribute_list(const char *text)
 	return text == NULL ? NIL : ScimSplitAttributes(NIL, text);
 }
 
+/* A result may have very many values, and a tree of them takes less than jsonb_in. */
 static Datum
 text_to_jsonb(const char *text)
 {
-	return DirectFunctionCall1(jsonb_in, CStringGetDatum(text));
+	MemoryContext caller = CurrentMemoryContext;
+	MemoryContext context =
+		AllocSetContextCreate(caller, "scim result", ALLOCSET_DEFAULT_SIZES);
+	const char *problem;
+	JsonbValue *tree;
+	Jsonb *made;
+	Jsonb *result;
+
+	MemoryContextSwitchTo(context);
+	tree = ScimJsonParse(text, strlen(text), &problem);
+	if (tree == NULL)
+		elog(ERROR, "what was rendered is not JSON: %s", problem);
+	made = ScimJsonToJsonb(tree);
+	MemoryContextSwitchTo(caller);
+	result = memcpy(palloc(VARSIZE(made)), made, VARSIZE(made));
+	MemoryContextDelete(context);
+	PG_RETURN_JSONB_P(result);
 }
 
 static Datum
@@ -279,22 +298,19 @@ scim_search(PG_FUNCTION_ARGS)
 	PG_RETURN_DATUM(text_to_jsonb(out.data));
 }
 
-/*
- * The store of a row of "resource" or one of its partitions: only there do the
- * columns surely have the types that are read from them.
- */
+/* The store of a row of "resource" or one of its partitions. */
 static ScimStore *
 row_store(HeapTupleHeader row)
 {
 	Oid relid = get_typ_typrelid(HeapTupleHeaderGetTypeId(row));
 
+	if (OidIsValid(relid) && get_rel_relispartition(relid))
+		relid = llast_oid(get_partition_ancestors(relid));
 	if (OidIsValid(relid))
 	{
 		ScimStore *store = ScimStoreByNamespace(get_rel_namespace(relid));
 
-		if (relid == store->resource_oid ||
-			(get_rel_relispartition(relid) &&
-			 list_member_oid(get_partition_ancestors(relid), store->resource_oid)))
+		if (relid == store->tables.relid[SCIM_TABLE_RESOURCE])
 			return store;
 	}
 	ereport(ERROR,
@@ -304,15 +320,9 @@ row_store(HeapTupleHeader row)
 }
 
 static Datum
-row_column(HeapTupleHeader row, const char *name)
+row_column(HeapTuple tuple, TupleDesc desc, const char *name, Oid type)
 {
-	bool isnull;
-	Datum value = GetAttributeByName(row, name, &isnull);
-
-	if (isnull)
-		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-						errmsg("column \"%s\" of the row is null", name)));
-	return value;
+	return ScimColumnValue(tuple, desc, ScimColumnNumber(desc, name, type), type);
 }
 
 /* scim.resource_json(row record) returns jsonb: row is one of a store's "resource" */
@@ -321,18 +331,21 @@ scim_resource_json(PG_FUNCTION_ARGS)
 {
 	HeapTupleHeader row = PG_GETARG_HEAPTUPLEHEADER(0);
 	ScimStore *store = row_store(row);
-	ScimResource resource;
+	TupleDesc desc = lookup_rowtype_tupdesc_copy(HeapTupleHeaderGetTypeId(row),
+												 HeapTupleHeaderGetTypMod(row));
+	HeapTupleData tuple = {.t_len = HeapTupleHeaderGetDatumLength(row), .t_data = row};
+	ScimResource resource = {.in_groups = true};
 
-	memset(&resource, 0, sizeof(resource));
-	resource.type =
-		ScimTypeByName(store, TextDatumGetCString(row_column(row, "resource_type")));
-	resource.tenant_id = DatumGetInt32(row_column(row, "tenant_id"));
-	resource.id = *DatumGetUUIDP(row_column(row, "id"));
-	resource.data = DatumGetJsonbP(row_column(row, "data"));
-	resource.version = DatumGetInt64(row_column(row, "version"));
-	resource.created = DatumGetTimestampTz(row_column(row, "created"));
-	resource.last_modified = DatumGetTimestampTz(row_column(row, "last_modified"));
-	resource.in_groups = true;
+	resource.type = ScimTypeByName(
+		store, TextDatumGetCString(row_column(&tuple, desc, "resource_type", TEXTOID)));
+	resource.tenant_id = DatumGetInt32(row_column(&tuple, desc, "tenant_id", INT4OID));
+	resource.id = *DatumGetUUIDP(row_column(&tuple, desc, "id", UUIDOID));
+	resource.data = DatumGetJsonbP(row_column(&tuple, desc, "data", JSONBOID));
+	resource.version = DatumGetInt64(row_column(&tuple, desc, "version", INT8OID));
+	resource.created =
+		DatumGetTimestampTz(row_column(&tuple, desc, "created", TIMESTAMPTZOID));
+	resource.last_modified =
+		DatumGetTimestampTz(row_column(&tuple, desc, "last_modified", TIMESTAMPTZOID));
 	PG_RETURN_DATUM(resource_to_jsonb(store, &resource, NULL, NULL));
 }
 

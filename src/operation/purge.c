@@ -20,6 +20,7 @@
 #include "utils/resowner.h"
 
 #include "operation/operation.h"
+#include "store/column.h"
 
 /* So many rows that are kept are named. */
 #define MAX_NAMED 100
@@ -130,10 +131,9 @@ delete_rows(const Purge *purge, HeapTuple *rows, uint64 nrows, TupleDesc desc)
 {
 	Datum *ids = palloc(sizeof(Datum) * nrows);
 	ScimParams params;
-	bool isnull;
 
 	for (uint64 i = 0; i < nrows; i++)
-		ids[i] = SPI_getbinval(rows[i], desc, 2, &isnull);
+		ids[i] = ScimColumnValue(rows[i], desc, 2, UUIDOID);
 	ScimParamsInit(&params);
 	ScimParamsAdd(&params, INT4OID, Int32GetDatum(ScimTenant()), false);
 	ScimParamsAdd(&params, INTERVALOID, purge->older_than, false);
@@ -171,6 +171,10 @@ static void
 keep(Purge *purge, HeapTuple row, TupleDesc desc, const char *message)
 {
 	if (++purge->kept <= MAX_NAMED)
-		ereport(WARNING, (errmsg("%s \"%s\" is kept: %s", SPI_getvalue(row, desc, 1),
-								 SPI_getvalue(row, desc, 2), message)));
+		ereport(
+			WARNING,
+			(errmsg("%s \"%s\" is kept: %s",
+					TextDatumGetCString(ScimColumnValue(row, desc, 1, TEXTOID)),
+					ScimUuidText(DatumGetUUIDP(ScimColumnValue(row, desc, 2, UUIDOID))),
+					message)));
 }

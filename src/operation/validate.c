@@ -19,6 +19,7 @@
 
 #include "door/door.h"
 #include "json/json.h"
+#include "store/column.h"
 #include "store/plan.h"
 
 PG_FUNCTION_INFO_V1(scim_validate_store);
@@ -107,9 +108,8 @@ validate_rows(void *arg, HeapTuple *rows, uint64 nrows, TupleDesc desc)
 
 	for (uint64 i = 0; i < nrows; i++)
 	{
-		bool isnull;
-		const pg_uuid_t *id = DatumGetUUIDP(SPI_getbinval(rows[i], desc, 1, &isnull));
-		const Jsonb *data = DatumGetJsonbP(SPI_getbinval(rows[i], desc, 2, &isnull));
+		const pg_uuid_t *id = DatumGetUUIDP(ScimColumnValue(rows[i], desc, 1, UUIDOID));
+		const Jsonb *data = DatumGetJsonbP(ScimColumnValue(rows[i], desc, 2, JSONBOID));
 		ListCell *lc;
 
 		CHECK_FOR_INTERRUPTS();

@@ -57,7 +57,7 @@ ScimCheckIdentity(const ScimResourceType *type, const JsonbValue *document,
 	JsonbValue *both;
 	ScimProblem *problem;
 
-	/* required, and a string: the schema says so */
+	/* required, and a string: the schema says so, unless somebody has made it another */
 	if (user_name == NULL || user_name->type != jbvString)
 		return;
 	if (email != NULL && email->type != jbvString)

@@ -51,7 +51,8 @@ ScimPolicyFault(const ScimRegistry *registry, const char *type_name, const char 
 	const JsonbValue *tree = ScimJsonFromJsonb(settings);
 	const char *fault;
 
-	if (type == NULL)
+	/* policies are found by the very name */
+	if (type == NULL || strcmp(type->name, type_name) != 0)
 		return "is for a resource type that is not registered";
 	if (tree->type != jbvObject)
 		return NULL; /* constraint policy_settings */

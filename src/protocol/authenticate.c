@@ -17,22 +17,17 @@
 #include "common/sha2.h"
 #include "executor/spi.h"
 #include "fmgr.h"
+#include "door/door.h"
 #include "json/json.h"
 #include "mb/pg_wchar.h"
 #include "protocol/protocol.h"
+#include "store/column.h"
 #include "store/plan.h"
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
 #include "utils/guc.h"
 #include "utils/numeric.h"
 #include "utils/timestamp.h"
-
-/*
- * From libpq/scram.h, which pulls in headers of GSSAPI and TLS that the
- * server's development package does not bring.
- */
-extern bool scram_verify_plain_password(const char *username, const char *password,
-										const char *secret);
 
 /* Longer ones are nobody's, and are not hashed. */
 #define MAX_CREDENTIAL 1024
@@ -261,7 +256,7 @@ prove_token(ScimStore *store, const ScimScheme *scheme, const JsonbValue *header
 	query = psprintf("SELECT id, tenant_id, 'token: ' || description, hash, NULL::text, "
 					 "NULL::text, NULL::bytea FROM %s.token WHERE hash = $1 AND " IS_LIVE,
 					 store->quoted_name);
-	if (OidIsValid(store->scheme_oid))
+	if (OidIsValid(store->tables.relid[SCIM_TABLE_CLIENT]))
 		query =
 			psprintf("%s UNION ALL SELECT id, tenant_id, 'client: ' || name, hash, NULL, "
 					 "scheme, second_hash FROM %s.client WHERE hash = $1 AND " IS_LIVE,
@@ -312,8 +307,7 @@ prove_password(ScimStore *store, const ScimScheme *scheme, const JsonbValue *hea
 	{
 		bool has_secret = candidate != NULL && candidate->secret != NULL;
 
-		verified = scram_verify_plain_password(
-			"", password, has_secret ? candidate->secret : NO_SECRET);
+		verified = ScimSecretIsOf(has_secret ? candidate->secret : NO_SECRET, password);
 	}
 	if (candidate == NULL || !verified || !has_second_secret(scheme, headers, candidate))
 		return false;
@@ -326,28 +320,26 @@ static Candidate *
 find_candidate(ScimStore *store, const char *query, ScimParams *params)
 {
 	MemoryContext context = CurrentMemoryContext;
-	ScimIdentity caller = ScimBeOwner(store->owner);
+	ScimIdentity caller = ScimBeReader(store->owner);
 	Candidate *candidate = NULL;
 
 	SPI_connect();
 	ScimSpiExecute(query, params, true, 1);
 	if (SPI_processed > 0)
 	{
-		HeapTuple tuple = SPI_tuptable->vals[0];
-		TupleDesc desc = SPI_tuptable->tupdesc;
 		MemoryContext old = MemoryContextSwitchTo(context);
 		bool isnull;
 		Datum value;
 
 		candidate = palloc0(sizeof(Candidate));
-		candidate->id = *DatumGetUUIDP(SPI_getbinval(tuple, desc, 1, &isnull));
-		candidate->tenant_id = DatumGetInt32(SPI_getbinval(tuple, desc, 2, &isnull));
-		candidate->actor = SPI_getvalue(tuple, desc, 3);
-		value = SPI_getbinval(tuple, desc, 4, &isnull);
+		candidate->id = *DatumGetUUIDP(ScimResultValue(0, 1, UUIDOID));
+		candidate->tenant_id = DatumGetInt32(ScimResultValue(0, 2, INT4OID));
+		candidate->actor = ScimResultText(0, 3);
+		value = ScimResult(0, 4, BYTEAOID, &isnull);
 		candidate->hash = isnull ? NULL : DatumGetByteaPCopy(value);
-		candidate->secret = SPI_getvalue(tuple, desc, 5);
-		candidate->scheme = SPI_getvalue(tuple, desc, 6);
-		value = SPI_getbinval(tuple, desc, 7, &isnull);
+		candidate->secret = ScimResultText(0, 5);
+		candidate->scheme = ScimResultText(0, 6);
+		value = ScimResult(0, 7, BYTEAOID, &isnull);
 		candidate->second_hash = isnull ? NULL : DatumGetByteaPCopy(value);
 		MemoryContextSwitchTo(old);
 	}

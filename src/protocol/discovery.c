@@ -182,6 +182,8 @@ write_document(StringInfo out, Jsonb *jsonb, const char *name, const char *endpo
 
 	if (id == NULL)
 		id = ScimJsonStringCopy(ScimJsonGet(document, "name"));
+	if (id == NULL)
+		elog(ERROR, "a document of the registry has no id");
 	appendStringInfo(out, "{\"schemas\":[\"" SCHEMA_URN "%s\"],\"id\":", name);
 	ScimJsonWriteString(out, id, strlen(id));
 	for (int i = 0; i < document->val.object.nPairs; i++)

@@ -25,7 +25,8 @@
 #include "utils/rel.h"
 
 #include "protocol/endpoint.h"
-#include "store/plan.h"
+#include "store/column.h"
+#include "store/tables.h"
 
 PG_FUNCTION_INFO_V1(scim_endpoint_lock);
 PG_FUNCTION_INFO_V1(scim_endpoint_door);
@@ -45,23 +46,11 @@ Datum
 scim_endpoint_lock(PG_FUNCTION_ARGS)
 {
 	TriggerData *trigger = trigger_of(fcinfo, "scim_internal.endpoint_lock");
+	ScimTables tables;
 
+	ScimTablesOfTrigger(trigger, SCIM_TABLE_ENDPOINT, &tables);
 	LockRelation(trigger->tg_relation, ShareRowExclusiveLock);
 	PG_RETURN_POINTER(NULL);
-}
-
-/* The number of a column that is there and of this type. */
-static int
-column_of(const TriggerData *trigger, const char *name, Oid type)
-{
-	TupleDesc desc = RelationGetDescr(trigger->tg_relation);
-	int number = SPI_fnumber(desc, name);
-
-	if (number <= 0 || SPI_gettypeid(desc, number) != type)
-		ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE),
-						errmsg("table \"%s\" is no table of endpoints",
-							   RelationGetRelationName(trigger->tg_relation))));
-	return number;
 }
 
 /* The methods in upper case, and in *all all of them for a name. */
@@ -107,17 +96,20 @@ scim_endpoint_door(PG_FUNCTION_ARGS)
 	bool no_path;
 	Datum path;
 	char *methods;
+	ScimTables tables;
 
 	if (!TRIGGER_FIRED_FOR_ROW(trigger->tg_event) ||
 		!TRIGGER_FIRED_BEFORE(trigger->tg_event))
 		ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
 						errmsg("scim_internal.endpoint_door must be called as a BEFORE "
 							   "row trigger")));
-	columns[0] = column_of(trigger, "methods", TEXTARRAYOID);
-	columns[1] = column_of(trigger, "name", TEXTOID);
-	values[0] = SPI_getbinval(tuple, desc, columns[0], &nulls[0]);
-	values[1] = SPI_getbinval(tuple, desc, columns[1], &nulls[1]);
-	path = SPI_getbinval(tuple, desc, column_of(trigger, "path", TEXTOID), &no_path);
+	ScimTablesOfTrigger(trigger, SCIM_TABLE_ENDPOINT, &tables);
+	columns[0] = ScimColumnNumber(desc, "methods", TEXTARRAYOID);
+	columns[1] = ScimColumnNumber(desc, "name", TEXTOID);
+	values[0] = ScimColumn(tuple, desc, columns[0], TEXTARRAYOID, &nulls[0]);
+	values[1] = ScimColumn(tuple, desc, columns[1], TEXTOID, &nulls[1]);
+	path = ScimColumn(tuple, desc, ScimColumnNumber(desc, "path", TEXTOID), TEXTOID,
+					  &no_path);
 	if (nulls[0] || no_path)
 		PG_RETURN_POINTER(tuple); /* the table has constraints */
 	values[0] = upper_methods(values[0], &methods);
@@ -136,6 +128,7 @@ scim_endpoint_changed(PG_FUNCTION_ARGS)
 	ScimStore *store;
 	const ScimEndpoints *endpoints;
 	const char *conflict;
+	Oid relid = RelationGetRelid(trigger->tg_relation);
 	bool of_endpoints;
 	ListCell *lc;
 
@@ -143,7 +136,10 @@ scim_endpoint_changed(PG_FUNCTION_ARGS)
 	/* the invalidation reaches this session with the next command */
 	CommandCounterIncrement();
 	store = ScimStoreByNamespace(RelationGetNamespace(trigger->tg_relation));
-	of_endpoints = RelationGetRelid(trigger->tg_relation) == store->endpoint_oid;
+	of_endpoints = relid != store->tables.relid[SCIM_TABLE_SCHEMA] &&
+				   relid != store->tables.relid[SCIM_TABLE_RESOURCE_TYPE];
+	if (of_endpoints)
+		ScimTriggerCheck(trigger, SCIM_TABLE_ENDPOINT, relid, &store->tables);
 	if (store->endpoints == NIL)
 		PG_RETURN_POINTER(NULL);
 	endpoints = ScimEndpointsOf(store);

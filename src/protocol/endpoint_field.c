@@ -5,6 +5,7 @@
 #include "postgres.h"
 
 #include "protocol/endpoint_compile.h"
+#include "mapping/predicate.h"
 #include "query/query.h"
 #include "text/fold.h"
 

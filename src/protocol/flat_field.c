@@ -14,6 +14,7 @@
 #include "utils/uuid.h"
 
 #include "protocol/endpoint.h"
+#include "mapping/predicate.h"
 #include "query/query.h"
 #include "store/plan.h"
 #include "text/fold.h"

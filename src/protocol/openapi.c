@@ -6,9 +6,13 @@
  */
 #include "postgres.h"
 
+#include "catalog/pg_type.h"
 #include "executor/spi.h"
+#include "utils/builtins.h"
 
 #include "protocol/protocol.h"
+#include "store/column.h"
+#include "store/plan.h"
 
 /* ScimAnswerOpenApi answers with scim.openapi(), whatever the client accepts. */
 void
@@ -17,10 +21,8 @@ ScimAnswerOpenApi(ScimRequest *request, ScimAnswer *answer)
 	answer->status = 200;
 	answer->media_type = "application/json";
 	SPI_connect();
-	if (SPI_execute("SELECT scim.openapi()::text", true, 1) != SPI_OK_SELECT ||
-		SPI_processed != 1)
-		elog(ERROR, "could not make the OpenAPI document");
+	ScimSpiExecute("SELECT scim.openapi()::text", NULL, true, 1);
 	appendStringInfoString(&answer->body,
-						   SPI_getvalue(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1));
+						   TextDatumGetCString(ScimResultValue(0, 1, TEXTOID)));
 	SPI_finish();
 }

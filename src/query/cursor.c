@@ -15,6 +15,7 @@
  */
 #include "postgres.h"
 
+#include "catalog/pg_type.h"
 #include "common/hmac.h"
 #include "common/sha2.h"
 #include "executor/spi.h"
@@ -25,6 +26,7 @@
 #include "utils/timestamp.h"
 
 #include "query/query.h"
+#include "store/column.h"
 #include "store/plan.h"
 #include "store/store.h"
 
@@ -52,9 +54,8 @@ ScimCursorInit(void)
 static void
 read_key(ScimStore *store, uint8 *key)
 {
-	ScimIdentity caller = ScimBeOwner(store->owner);
+	ScimIdentity caller = ScimBeReader(store->owner);
 	bytea *secret;
-	bool isnull;
 
 	SPI_connect();
 	ScimSpiExecute(psprintf("SELECT value FROM %s.secret WHERE purpose = 'cursor'",
@@ -65,8 +66,7 @@ read_key(ScimStore *store, uint8 *key)
 						errmsg("the store has no secret for cursors"),
 						errhint("Insert 32 random bytes into %s.secret as \"cursor\".",
 								store->quoted_name)));
-	secret = DatumGetByteaPP(
-		SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull));
+	secret = DatumGetByteaPP(ScimResultValue(0, 1, BYTEAOID));
 	if (VARSIZE_ANY_EXHDR(secret) != KEY_LEN)
 		elog(ERROR, "the secret for cursors does not have %d bytes", KEY_LEN);
 	memcpy(key, VARDATA_ANY(secret), KEY_LEN);

@@ -16,6 +16,7 @@
 
 #include "door/door.h"
 #include "query/query.h"
+#include "store/column.h"
 #include "store/plan.h"
 #include "store/store.h"
 
@@ -47,15 +48,13 @@ count_members(const MemberList *list)
 {
 	StringInfoData query;
 	ScimParams params;
-	bool isnull;
 
 	initStringInfo(&query);
 	ScimParamsInit(&params);
 	appendStringInfoString(&query, "SELECT count(*)");
 	append_conditions(&query, &params, list);
 	ScimSpiExecute(query.data, &params, false, 0);
-	return DatumGetInt64(
-		SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull));
+	return DatumGetInt64(ScimResultValue(0, 1, INT8OID));
 }
 
 /* The rows are left in SPI_tuptable; after may be NULL. */
@@ -129,7 +128,6 @@ ScimMembersList(ScimStore *store, const ScimResource *group,
 	int nmembers = 0;
 	int64 total = -1;
 	bool more = false;
-	bool isnull;
 
 	if (request->sort_by != NULL)
 		ereport(ERROR,
@@ -148,8 +146,7 @@ ScimMembersList(ScimStore *store, const ScimResource *group,
 		nmembers = Min(SPI_processed, limit);
 		more = SPI_processed > limit;
 		if (nmembers > 0)
-			cursor.id = *DatumGetUUIDP(SPI_getbinval(SPI_tuptable->vals[nmembers - 1],
-													 SPI_tuptable->tupdesc, 5, &isnull));
+			cursor.id = *DatumGetUUIDP(ScimResultValue(nmembers - 1, 5, UUIDOID));
 		/* a projection may leave nothing of them */
 		if (!ScimMembersRenderRows(&members, store, projection, nmembers))
 			nmembers = 0;

@@ -23,9 +23,9 @@
 #include "text/fold.h"
 #include "utils/builtins.h"
 
-#include "operation/operation.h"
 #include "query/query.h"
 #include "resource/resource.h"
+#include "store/column.h"
 #include "store/plan.h"
 #include "store/store.h"
 
@@ -196,15 +196,13 @@ count_matches(const Search *search)
 {
 	StringInfoData query;
 	ScimParams params;
-	bool isnull;
 
 	initStringInfo(&query);
 	ScimParamsInit(&params);
 	appendStringInfoString(&query, "SELECT count(*)");
 	append_conditions(&query, &params, search);
 	execute(search, query.data, &params);
-	return DatumGetInt64(
-		SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull));
+	return DatumGetInt64(ScimResultValue(0, 1, INT8OID));
 }
 
 /* A first page, or one with something on it, that ends the list says how long it is. */
@@ -235,7 +233,8 @@ add_row(Search *search, HeapTuple tuple, TupleDesc desc)
 	}
 	if (type == NULL)
 		type = ScimTypeByName(search->store,
-							  SPI_getvalue(tuple, desc, SCIM_RESOURCE_NCOLUMNS + 1));
+							  TextDatumGetCString(ScimColumnValue(
+								  tuple, desc, SCIM_RESOURCE_NCOLUMNS + 1, TEXTOID)));
 	old = MemoryContextSwitchTo(search->context);
 	resource = ScimResourceFromTuple(type, tuple, desc, search->context);
 	search->page = lappend(search->page, resource);

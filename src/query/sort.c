@@ -18,6 +18,7 @@
 #include "json/json.h"
 #include "path/path.h"
 #include "query/query.h"
+#include "store/column.h"
 #include "store/store.h"
 #include "text/datetime.h"
 #include "text/fold.h"
@@ -145,7 +146,8 @@ void
 ScimSortKeyPack(const char *expression, HeapTuple tuple, TupleDesc desc, int column,
 				ScimCursor *cursor)
 {
-	Datum key = SPI_getbinval(tuple, desc, column, &cursor->key_is_null);
+	Datum key =
+		ScimColumn(tuple, desc, column, ScimSortType(expression), &cursor->key_is_null);
 	uint64 bytes;
 
 	if (cursor->key_is_null)

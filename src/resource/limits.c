@@ -80,7 +80,7 @@ ScimCheckLimits(const ScimResourceType *type, const JsonbValue *document,
 								"it may have",
 								name, length, SCIM_MAX_KEY));
 	}
-	if (type->has_groups && password != NULL && password->type == jbvString &&
+	if (type->has_password && password != NULL && password->type == jbvString &&
 		ScimPasswordIsTooLong(password->val.string.val, password->val.string.len))
 		*problems = lappend(
 			*problems,

@@ -68,6 +68,9 @@ ScimPatchObject(Patch *patch, const ScimSchema *extension, bool create)
 	if (extension == NULL)
 		return patch->document;
 	object = ScimJsonGet(patch->document, extension->id);
+	/* what is stored there by an earlier schema gives way to an object */
+	if (object != NULL && object->type != jbvObject)
+		object = NULL;
 	if (object == NULL && create)
 	{
 		caller = MemoryContextSwitchTo(patch->context);
@@ -408,7 +411,9 @@ change_sub_attribute(Patch *patch, PatchOp op, const ScimResolved *target,
 		change_sub_of_all(patch, op, target, raw);
 		return;
 	}
-	if (changes_sub_values(op, target->sub, raw) && present_value(patch, target) != NULL)
+	present = present_value(patch, target);
+	if (changes_sub_values(op, target->sub, raw) && present != NULL &&
+		present->type == jbvObject)
 	{
 		change_sub_values(
 			patch, op,
@@ -741,7 +746,8 @@ ScimPatch(const ScimRegistry *registry, const ScimResourceType *type,
 		ereport(ERROR, (ScimErr(SCIM_INVALID_SYNTAX),
 						errmsg("\"Operations\" must be an array")));
 	patch.before = document;
-	patch.document = ScimJsonCopy(document);
+	patch.document =
+		document->type == jbvObject ? ScimJsonCopy(document) : ScimJsonNewObject();
 	scratch = AllocSetContextCreate(patch.context, "scim patch operation",
 									ALLOCSET_DEFAULT_SIZES);
 	for (int i = 0; i < count; i++)

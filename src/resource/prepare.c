@@ -29,11 +29,11 @@ ScimIsKeyColumn(const ScimAttribute *attribute, ScimKeyColumn column)
 }
 
 /*
- * Take an attribute out of the document.  Returns a copy of its value, or NULL
- * where it is not there.
+ * Take an attribute out of the document.  Returns a copy of its value, or NULL where
+ * it is not there, or is a stored value of another type, which nothing can use.
  */
 static JsonbValue *
-take(JsonbValue *document, const char *name)
+take(JsonbValue *document, const char *name, enum jbvType type)
 {
 	JsonbValue *value = ScimJsonGet(document, name);
 	JsonbValue *taken;
@@ -43,7 +43,7 @@ take(JsonbValue *document, const char *name)
 	taken = palloc(sizeof(JsonbValue));
 	*taken = *value;
 	ScimJsonRemove(document, name);
-	return taken;
+	return taken->type == type ? taken : NULL;
 }
 
 /*
@@ -105,10 +105,13 @@ ScimPrepare(const ScimResourceType *type, const JsonbValue *document,
 		ScimCheckMutability(type, old_document, prepared->document, options, problems);
 	if (type->has_members)
 	{
-		prepared->has_members = ScimStatesMembers(type, document);
-		prepared->members = take(prepared->document, "members");
+		const JsonbValue *members = ScimJsonGet(prepared->document, "members");
+
+		prepared->has_members = ScimStatesMembers(type, document) &&
+								(members == NULL || members->type == jbvArray);
+		prepared->members = take(prepared->document, "members", jbvArray);
 	}
-	if (ScimNameEqual(type->schema->id, SCIM_URN_USER))
-		prepared->password = take(prepared->document, "password");
+	if (type->has_password)
+		prepared->password = take(prepared->document, "password", jbvString);
 	return list_length(*problems) == already;
 }

@@ -390,6 +390,8 @@ check_required_in(Canonicaliser *state, const Target *target, const ScimPlace *o
 		 */
 		if ((state->context.options & SCIM_OF_STORED) != 0 &&
 			(attribute->returned == SCIM_RETURNED_NEVER ||
+			 (state->context.type->has_password &&
+			  strcmp(attribute->name, "password") == 0) ||
 			 (state->context.type->has_members &&
 			  strcmp(attribute->name, "members") == 0)))
 			continue;

@@ -6,7 +6,8 @@
  * It describes the canonical document: what the service answers with or, as a
  * request, what it takes without having to read anything into it.  The two differ
  * in what is required: a client must send a password that no answer shows.
- * Whatever a request's schema calls valid, the attributes' characteristics allow.
+ * Whatever a request's schema calls valid, the attributes' characteristics allow;
+ * limits of size bind what a write changes only, and are not in it.
  */
 #include "postgres.h"
 

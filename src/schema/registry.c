@@ -73,6 +73,8 @@ static void compile_attribute(const Where *where, const ScimSchema *schema,
 static void compile_type(ScimRegistry *registry, const JsonbValue *document);
 static void compile_extensions(const ScimRegistry *registry, const Where *where,
 							   const JsonbValue *documents, ScimResourceType *type);
+static bool
+has_shape(const ScimSchema *schema, const char *name, ScimType type, bool multi_valued);
 static void collect_unique(ScimResourceType *type);
 static void
 collect_unique_of(ScimResourceType *type, const ScimSchema *schema, bool is_extension);
@@ -305,10 +307,26 @@ compile_type(ScimRegistry *registry, const JsonbValue *document)
 	type->schema = schema_of(registry, &where, document);
 	compile_extensions(registry, &where, member(document, "schemaExtensions"), type);
 	type->common = ScimCommonSchema();
-	type->has_members = ScimNameEqual(type->schema->id, SCIM_URN_GROUP);
+	type->has_members = ScimNameEqual(type->schema->id, SCIM_URN_GROUP) &&
+						has_shape(type->schema, "members", SCIM_TYPE_COMPLEX, true);
 	type->has_groups = ScimNameEqual(type->schema->id, SCIM_URN_USER);
+	type->has_password = ScimNameEqual(type->schema->id, SCIM_URN_USER) &&
+						 has_shape(type->schema, "password", SCIM_TYPE_STRING, false);
 	collect_unique(type);
 	registry->ntypes++;
+}
+
+/*
+ * Is an attribute what RFC 7643 makes of it, or not there?  Who changes a core
+ * schema may make another one of it, which is then like any other.
+ */
+static bool
+has_shape(const ScimSchema *schema, const char *name, ScimType type, bool multi_valued)
+{
+	const ScimAttribute *attribute = ScimSchemaAttribute(schema, name, strlen(name));
+
+	return attribute == NULL ||
+		   (attribute->type == type && attribute->multi_valued == multi_valued);
 }
 
 /* The attributes of a type whose values are unique. */

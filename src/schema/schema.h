@@ -17,7 +17,6 @@
  *		unique.c		the values that no other resource may have
  *		json_schema.c	a resource type as a JSON Schema
  *		common.c		the attributes that every resource has
- *		functions.c		scim.validate, scim.canonicalise and scim.json_schema
  *
  * Nothing here reads a table: a registry is built from documents that the
  * caller has fetched, lives in one memory context and never changes.
@@ -119,6 +118,7 @@ typedef struct ScimResourceType
 	const ScimSchema *common; /* schemas, id, externalId, meta: RFC 7643 section 3.1 */
 	bool has_members;         /* core Group: members live in the table "member" */
 	bool has_groups;          /* core User: groups are derived from it */
+	bool has_password;        /* core User: a secret of it lives in "credential" */
 	int nunique;              /* without userName of User, which has an index */
 	ScimUniqueAttribute *unique;
 } ScimResourceType;

@@ -16,6 +16,7 @@
 #include "utils/fmgrprotos.h"
 #include "utils/timestamp.h"
 
+#include "store/column.h"
 #include "store/plan.h"
 #include "store/store.h"
 
@@ -49,7 +50,6 @@ scim_create_client(PG_FUNCTION_ARGS)
 	TupleDesc desc;
 	Datum values[3] = {0};
 	bool nulls[3] = {false};
-	bool isnull;
 	Datum result;
 
 	if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE)
@@ -110,8 +110,7 @@ scim_create_client(PG_FUNCTION_ARGS)
 				   &params, false, 0);
 	if (SPI_processed != 1)
 		elog(ERROR, "the client was not inserted");
-	values[0] = SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull);
-	values[0] = SPI_datumTransfer(values[0], false, UUID_LEN);
+	values[0] = SPI_datumTransfer(ScimResultValue(0, 1, UUIDOID), false, UUID_LEN);
 	SPI_finish();
 	result = HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(desc), values, nulls));
 	PG_RETURN_DATUM(result);

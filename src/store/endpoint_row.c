@@ -12,6 +12,7 @@
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 
+#include "store/column.h"
 #include "store/plan.h"
 #include "store/store.h"
 
@@ -40,38 +41,24 @@ ScimEndpointRowsRead(const ScimStore *store, MemoryContext context)
 {
 	List *rows = NIL;
 
-	if (!OidIsValid(store->endpoint_oid))
+	if (!OidIsValid(store->tables.relid[SCIM_TABLE_ENDPOINT]))
 		return NIL;
-	/* with casts, since somebody may have changed the types of columns */
-	ScimSpiExecute(psprintf("SELECT name::text, methods::text[], path::text, "
-							"resource_type::text, action::text, enabled::boolean, "
-							"settings::jsonb FROM %s.endpoint ORDER BY name",
+	ScimSpiExecute(psprintf("SELECT name, methods, path, resource_type, action, enabled, "
+							"settings FROM %s.endpoint ORDER BY name",
 							store->quoted_name),
 				   NULL, true, 0);
 	for (uint64 i = 0; i < SPI_processed; i++)
 	{
-		HeapTuple tuple = SPI_tuptable->vals[i];
-		TupleDesc desc = SPI_tuptable->tupdesc;
 		MemoryContext old = MemoryContextSwitchTo(context);
 		ScimEndpointRow *row = palloc0(sizeof(ScimEndpointRow));
-		Datum values[8];
 
-		for (int column = 1; column <= 7; column++)
-		{
-			bool isnull;
-
-			values[column] = SPI_getbinval(tuple, desc, column, &isnull);
-			if (isnull)
-				elog(ERROR, "column \"%s\" of an endpoint is null",
-					 SPI_fname(desc, column));
-		}
-		row->name = TextDatumGetCString(values[1]);
-		row->methods = text_list(values[2]);
-		row->path = TextDatumGetCString(values[3]);
-		row->resource_type = TextDatumGetCString(values[4]);
-		row->action = TextDatumGetCString(values[5]);
-		row->enabled = DatumGetBool(values[6]);
-		row->settings = (Jsonb *) PG_DETOAST_DATUM_COPY(values[7]);
+		row->name = TextDatumGetCString(ScimResultValue(i, 1, TEXTOID));
+		row->methods = text_list(ScimResultValue(i, 2, TEXTARRAYOID));
+		row->path = TextDatumGetCString(ScimResultValue(i, 3, TEXTOID));
+		row->resource_type = TextDatumGetCString(ScimResultValue(i, 4, TEXTOID));
+		row->action = TextDatumGetCString(ScimResultValue(i, 5, TEXTOID));
+		row->enabled = DatumGetBool(ScimResultValue(i, 6, BOOLOID));
+		row->settings = (Jsonb *) PG_DETOAST_DATUM_COPY(ScimResultValue(i, 7, JSONBOID));
 		rows = lappend(rows, row);
 		MemoryContextSwitchTo(old);
 	}

@@ -10,6 +10,7 @@
  */
 #include "postgres.h"
 
+#include "catalog/namespace.h"
 #include "common/hashfn.h"
 #include "executor/spi.h"
 #include "jit/jit.h"
@@ -26,6 +27,9 @@
 #define SCIM_MAX_PLANS 512
 #define SCIM_MAX_KEPT_QUERY 8192 /* bytes */
 #define SCIM_FETCH_COUNT 1000
+
+/* Nobody can put objects in front of what these hold. */
+#define OWN_SEARCH_PATH "pg_catalog, pg_temp"
 
 /* The types are not all the same forever: scim.filter may be dropped and made anew. */
 typedef struct PlanKey
@@ -151,38 +155,52 @@ check_result(const char *query, int result)
 			 SPI_result_code_string(result));
 }
 
-static void
-switch_jit_off(void)
+/*
+ * ScimJitOff switches jit off until the current level of settings ends, that of a
+ * subtransaction for one.  The machine code of a long filter takes minutes and
+ * gigabytes to make, which nothing can interrupt, and none of our statements is
+ * worth it.
+ */
+void
+ScimJitOff(void)
 {
-	set_config_option("jit", "off", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0,
-					  false);
+	if (jit_enabled)
+		(void) set_config_option("jit", "off", PGC_USERSET, PGC_S_SESSION,
+								 GUC_ACTION_SAVE, true, 0, false);
 }
 
 /*
- * ScimJitOff switches jit off for what is planned and executed until
- * ScimJitRestore: the machine code of a long filter takes minutes and gigabytes
- * to make, which nothing can interrupt, and none of our statements is worth it.
- * A level of settings costs a microsecond or two, so there is none where jit is
- * off already.  Returns what ScimJitRestore needs; an error in between is undone by
- * the end of the (sub)transaction.
+ * ScimSettingsBegin makes the settings that our statements are parsed, planned and
+ * executed with, whatever those of the session are: the operators and functions
+ * that a statement names are those of pg_catalog, and there is no jit.  Returns what
+ * ScimSettingsEnd needs; an error in between is undone by the end of the
+ * (sub)transaction.
+ *
+ * A trigger of the user's runs with them, too, as it does with those of logical
+ * replication: it says where it looks for what it names.  What it sets stays.
  */
 int
-ScimJitOff(void)
+ScimSettingsBegin(void)
 {
-	int guc_level;
+	bool own_path = strcmp(namespace_search_path, OWN_SEARCH_PATH) == 0;
+	int level;
 
-	if (!jit_enabled)
+	/* a level of settings takes some microseconds, and there may be one already */
+	if (own_path && !jit_enabled)
 		return 0;
-	guc_level = NewGUCNestLevel();
-	switch_jit_off();
-	return guc_level;
+	level = NewGUCNestLevel();
+	if (!own_path)
+		(void) set_config_option("search_path", OWN_SEARCH_PATH, PGC_USERSET,
+								 PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+	ScimJitOff();
+	return level;
 }
 
 void
-ScimJitRestore(int guc_level)
+ScimSettingsEnd(int level)
 {
-	if (guc_level > 0)
-		AtEOXact_GUC(false, guc_level);
+	if (level > 0)
+		AtEOXact_GUC(true, level);
 }
 
 /*
@@ -193,12 +211,12 @@ int
 ScimSpiExecuteOnce(const char *query, const ScimParams *params, bool read_only,
 				   long count)
 {
-	int guc_level = ScimJitOff();
+	int level = ScimSettingsBegin();
 	int result = SPI_execute_with_args(
 		query, params ? params->n : 0, params ? params->types : NULL,
 		params ? params->values : NULL, params ? params->nulls : NULL, read_only, count);
 
-	ScimJitRestore(guc_level);
+	ScimSettingsEnd(level);
 	check_result(query, result);
 	return result;
 }
@@ -208,12 +226,12 @@ execute_kept(const char *query, const ScimParams *params, bool read_only, long c
 			 int options)
 {
 	PlanEntry *volatile entry;
-	int guc_level;
+	volatile int level;
 	int result;
 
 	if (strlen(query) > SCIM_MAX_KEPT_QUERY)
 		return ScimSpiExecuteOnce(query, params, read_only, count);
-	guc_level = ScimJitOff();
+	level = ScimSettingsBegin();
 	entry = find_or_prepare(query, params, options);
 	entry->running++;
 	PG_TRY();
@@ -226,7 +244,7 @@ execute_kept(const char *query, const ScimParams *params, bool read_only, long c
 		entry->running--;
 	}
 	PG_END_TRY();
-	ScimJitRestore(guc_level);
+	ScimSettingsEnd(level);
 	check_result(query, result);
 	return result;
 }
@@ -258,10 +276,12 @@ void
 ScimSpiForEach(const char *query, const ScimParams *params, bool read_only,
 			   ScimUseRows use, void *arg)
 {
+	int level = ScimSettingsBegin();
 	Portal portal = SPI_cursor_open_with_args(
 		NULL, query, params ? params->n : 0, params ? params->types : NULL,
 		params ? params->values : NULL, params ? params->nulls : NULL, read_only, 0);
 
+	ScimSettingsEnd(level);
 	for (;;)
 	{
 		SPITupleTable *rows;
@@ -282,12 +302,12 @@ ScimSpiForEach(const char *query, const ScimParams *params, bool read_only,
 Portal
 ScimSpiCursor(const char *query, const ScimParams *params)
 {
-	int guc_level = ScimJitOff();
+	int level = ScimSettingsBegin();
 	Portal portal = SPI_cursor_open(NULL, find_or_prepare(query, params, 0)->plan,
 									params ? params->values : NULL,
 									params ? params->nulls : NULL, false);
 
-	ScimJitRestore(guc_level);
+	ScimSettingsEnd(level);
 	if (portal == NULL)
 		elog(ERROR, "could not open a cursor for \"%s\": %s", query,
 			 SPI_result_code_string(SPI_result));
@@ -333,25 +353,32 @@ ScimArray(Datum *values, bool *nulls, int n, Oid type)
 		construct_md_array(values, nulls, 1, &n, &lower, type, len, by_value, align));
 }
 
-ScimIdentity
-ScimBeOwner(Oid owner)
+static ScimIdentity
+be_owner(Oid owner, int restrictions)
 {
 	ScimIdentity caller;
 
 	GetUserIdAndSecContext(&caller.user, &caller.security_context);
-	SetUserIdAndSecContext(owner, caller.security_context | SECURITY_LOCAL_USERID_CHANGE);
-	caller.guc_level = NewGUCNestLevel();
-	set_config_option("search_path", "pg_catalog, pg_temp", PGC_USERSET, PGC_S_SESSION,
-					  GUC_ACTION_SAVE, true, 0, false);
-	/* within a level that is there anyway */
-	if (jit_enabled)
-		switch_jit_off();
+	SetUserIdAndSecContext(owner, caller.security_context | restrictions);
+	caller.guc_level = ScimSettingsBegin();
 	return caller;
+}
+
+ScimIdentity
+ScimBeOwner(Oid owner)
+{
+	return be_owner(owner, SECURITY_LOCAL_USERID_CHANGE);
+}
+
+ScimIdentity
+ScimBeReader(Oid owner)
+{
+	return be_owner(owner, SECURITY_LOCAL_USERID_CHANGE | SECURITY_RESTRICTED_OPERATION);
 }
 
 void
 ScimBeCaller(ScimIdentity caller)
 {
-	AtEOXact_GUC(false, caller.guc_level);
+	ScimSettingsEnd(caller.guc_level);
 	SetUserIdAndSecContext(caller.user, caller.security_context);
 }

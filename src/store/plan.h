@@ -38,12 +38,14 @@ extern int ScimSpiExecuteForValues(const char *query, const ScimParams *params,
 extern int ScimSpiExecuteOnce(const char *query, const ScimParams *params, bool read_only,
 							  long count);
 
-/* Around a statement that is not executed by these. */
-extern int ScimJitOff(void);
-extern void ScimJitRestore(int guc_level);
-
 /* A cursor over the rows of a query that has many: fetch and close it as SPI does. */
 extern Portal ScimSpiCursor(const char *query, const ScimParams *params);
+
+/* Around a statement that is not executed by these. */
+extern int ScimSettingsBegin(void);
+extern void ScimSettingsEnd(int level);
+/* For all statements until the level of settings ends. */
+extern void ScimJitOff(void);
 
 /*
  * Calls use with the rows of a query, some at a time: memory does not grow with
@@ -55,8 +57,8 @@ extern void ScimSpiForEach(const char *query, const ScimParams *params, bool rea
 
 /*
  * The owner of a store does what its triggers have to, whatever the caller may:
- * ScimBeOwner switches to it and to a search_path that nobody can put objects
- * into, ScimBeCaller back.  An error in between is undone by the end of the
+ * ScimBeOwner switches to it and to the settings of ScimSettingsBegin, ScimBeCaller
+ * back.  An error in between is undone by the end of the
  * (sub)transaction.
  */
 typedef struct ScimIdentity
@@ -66,6 +68,8 @@ typedef struct ScimIdentity
 	int guc_level;
 } ScimIdentity;
 extern ScimIdentity ScimBeOwner(Oid owner);
+/* The same for statements that only read: whatever runs on the way may do no more. */
+extern ScimIdentity ScimBeReader(Oid owner);
 extern void ScimBeCaller(ScimIdentity caller);
 
 #endif /* SCIM_PLAN_H */

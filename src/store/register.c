@@ -15,6 +15,7 @@
 #include "utils/guc.h"
 
 #include "json/json.h"
+#include "store/column.h"
 #include "store/plan.h"
 #include "store/store.h"
 #include "text/fold.h"
@@ -168,7 +169,6 @@ put_document(ScimStore *store, const char *table, const char *key_column, Jsonb 
 		tree->type == jbvObject ? ScimJsonGetFolded(tree, key_column) : NULL;
 	char *found = NULL;
 	ScimParams params;
-	bool isnull;
 	Datum registered;
 
 	lock_table(store, table);
@@ -182,7 +182,7 @@ put_document(ScimStore *store, const char *table, const char *key_column, Jsonb 
 					 key_column, store->quoted_name, table, key_column),
 			&params, false, 1);
 		if (SPI_processed > 0)
-			found = SPI_getvalue(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1);
+			found = ScimResultText(0, 1);
 	}
 	ScimParamsInit(&params);
 	ScimParamsAdd(&params, JSONBOID, JsonbPGetDatum(document), false);
@@ -220,7 +220,7 @@ put_document(ScimStore *store, const char *table, const char *key_column, Jsonb 
 			&params, false, 0);
 	if (SPI_processed != 1)
 		elog(ERROR, "a trigger of table \"%s\" refused the document", table);
-	registered = SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull);
+	registered = ScimResultValue(0, 1, JSONBOID);
 	return (Jsonb *) DatumGetPointer(SPI_datumTransfer(registered, false, -1));
 }
 
@@ -240,7 +240,7 @@ find_key(ScimStore *store, const char *table, const char *key_column, const char
 				(ScimErr(SCIM_NOT_FOUND),
 				 errmsg("%s \"%s\" is not registered",
 						strcmp(table, "schema") == 0 ? "schema" : "resource type", key)));
-	return SPI_getvalue(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1);
+	return TextDatumGetCString(ScimResultValue(0, 1, TEXTOID));
 }
 
 static void
@@ -258,14 +258,22 @@ delete_row(ScimStore *store, const char *table, const char *key_column, const ch
 static void
 take_extension_away(ScimStore *store, const char *type_name, const char *urn)
 {
-	JsonbValue *document = ScimJsonFromJsonb(ScimResourceTypeDocument(store, type_name));
-	JsonbValue *extensions = ScimJsonGet(document, "schemaExtensions");
+	Jsonb *registered = ScimResourceTypeDocument(store, type_name);
+	JsonbValue *document;
+	JsonbValue *extensions;
 
-	for (int i = extensions ? extensions->val.array.nElems - 1 : -1; i >= 0; i--)
+	if (registered == NULL)
+		elog(ERROR, "resource type \"%s\" has no row", type_name);
+	document = ScimJsonFromJsonb(registered);
+	extensions = ScimJsonGet(document, "schemaExtensions");
+	if (extensions == NULL || extensions->type != jbvArray)
+		return;
+	for (int i = extensions->val.array.nElems - 1; i >= 0; i--)
 	{
-		const JsonbValue *schema = ScimJsonGet(&extensions->val.array.elems[i], "schema");
+		const char *schema =
+			ScimJsonStringCopy(ScimJsonGet(&extensions->val.array.elems[i], "schema"));
 
-		if (schema != NULL && ScimNameEqual(ScimJsonStringCopy(schema), urn))
+		if (schema != NULL && ScimNameEqual(schema, urn))
 			ScimJsonRemoveAt(extensions, i);
 	}
 	put_document(store, "resource_type", "name", ScimJsonToJsonb(document), NULL);

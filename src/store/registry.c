@@ -30,6 +30,7 @@
 #include "catalog/namespace.h"
 #include "catalog/partition.h"
 #include "catalog/pg_inherits.h"
+#include "catalog/pg_trigger.h"
 #include "catalog/pg_type.h"
 #include "commands/trigger.h"
 #include "executor/spi.h"
@@ -44,9 +45,9 @@
 #include "utils/memutils.h"
 #include "utils/rel.h"
 
-#include "door/door.h"
 #include "json/json.h"
 #include "policy/policy.h"
+#include "store/column.h"
 #include "store/plan.h"
 #include "store/store.h"
 #include "text/fold.h"
@@ -87,7 +88,8 @@ PG_FUNCTION_INFO_V1(scim_registry_door);
 PG_FUNCTION_INFO_V1(scim_registry_record);
 PG_FUNCTION_INFO_V1(scim_registry_changed);
 
-static void lock_partitions(Oid resource_oid, LOCKMODE mode);
+static void refuse_later_trigger(const TriggerData *trigger);
+static ScimTable table_of(const TriggerData *trigger);
 static bool is_schema_table(const TriggerData *trigger);
 static HeapTuple
 check_row(const TriggerData *trigger, HeapTuple old_tuple, HeapTuple new_tuple);
@@ -98,9 +100,10 @@ static char *column_text(const TriggerData *trigger, HeapTuple tuple, const char
 static void make_partition(const TriggerData *trigger);
 static bool is_partition_of(Oid relid, Oid namespace_oid, const char *type_name);
 static void drop_partition(const TriggerData *trigger);
+static void use_changed(const TriggerData *trigger, const char *name);
 static List *
 changed_keys(const TriggerData *trigger, const ScimStore *store, bool schemas);
-static bool same_rules(const char *old_document, const char *new_document);
+static bool same_rules(const Jsonb *old_document, const Jsonb *new_document);
 static void drop_descriptions(JsonbValue *document);
 static bool concerns(const ScimResourceType *type, List *keys, bool schemas);
 static void
@@ -129,8 +132,7 @@ Datum
 scim_registry_lock(PG_FUNCTION_ARGS)
 {
 	TriggerData *trigger = (TriggerData *) fcinfo->context;
-	Oid namespace_oid;
-	Oid resource_oid;
+	ScimTables tables;
 	LOCKMODE mode;
 
 	if (!CALLED_AS_TRIGGER(fcinfo) || !TRIGGER_FIRED_BEFORE(trigger->tg_event) ||
@@ -138,12 +140,8 @@ scim_registry_lock(PG_FUNCTION_ARGS)
 		ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
 						errmsg("scim_internal.registry_lock must be called as a BEFORE "
 							   "statement trigger")));
-	namespace_oid = RelationGetNamespace(trigger->tg_relation);
-	resource_oid = get_relname_relid("resource", namespace_oid);
-	ScimRequireOwner(trigger->tg_relation->rd_rel->relowner,
-					 get_namespace_name(namespace_oid));
-	if (!OidIsValid(resource_oid))
-		PG_RETURN_POINTER(NULL);
+	ScimTablesOfTrigger(trigger, table_of(trigger), &tables);
+	ScimRequireOwner(tables.owner, get_namespace_name(tables.namespace_oid));
 
 	/* a new schema concerns no resource until a resource type names it */
 	if (is_schema_table(trigger) && TRIGGER_FIRED_BY_INSERT(trigger->tg_event))
@@ -151,17 +149,17 @@ scim_registry_lock(PG_FUNCTION_ARGS)
 	mode = is_schema_table(trigger) || !TRIGGER_FIRED_BY_DELETE(trigger->tg_event)
 			   ? ExclusiveLock
 			   : AccessExclusiveLock; /* a partition will be dropped */
-	lock_partitions(resource_oid, mode);
+	ScimLockResources(tables.relid[SCIM_TABLE_RESOURCE], mode);
 	PG_RETURN_POINTER(NULL);
 }
 
 /*
- * Lock the table "resource" and its partitions.  Some writers come by way of the
- * table and some to a partition first, so that no order of ours suits all: while
- * this waits for one of them, it holds none.
+ * ScimLockResources locks the table "resource" and its partitions.  Some writers come by
+ * way of the table and some to a partition first, so that no order of ours suits all:
+ * while this waits for one of them, it holds none.
  */
-static void
-lock_partitions(Oid resource_oid, LOCKMODE mode)
+void
+ScimLockResources(Oid resource_oid, LOCKMODE mode)
 {
 	Oid awaited = resource_oid;
 
@@ -200,6 +198,7 @@ Datum
 scim_registry_door(PG_FUNCTION_ARGS)
 {
 	TriggerData *trigger = (TriggerData *) fcinfo->context;
+	ScimTables tables;
 	HeapTuple tuple;
 
 	if (!CALLED_AS_TRIGGER(fcinfo) || !TRIGGER_FIRED_BEFORE(trigger->tg_event) ||
@@ -209,6 +208,8 @@ scim_registry_door(PG_FUNCTION_ARGS)
 			(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
 			 errmsg(
 				 "scim_internal.registry_door must be called as a BEFORE row trigger")));
+	ScimTablesOfTrigger(trigger, table_of(trigger), &tables);
+	refuse_later_trigger(trigger);
 	if (TRIGGER_FIRED_BY_DELETE(trigger->tg_event))
 	{
 		tuple = trigger->tg_trigtuple;
@@ -222,19 +223,42 @@ scim_registry_door(PG_FUNCTION_ARGS)
 	PG_RETURN_POINTER(tuple);
 }
 
+/*
+ * Nothing looks again at what comes out of this door, so nothing may come behind it.
+ */
+static void
+refuse_later_trigger(const TriggerData *trigger)
+{
+	const char *later = ScimTriggerBehind(
+		trigger->tg_relation, "scim_registry_door", scim_registry_door,
+		TRIGGER_FIRED_BY_INSERT(trigger->tg_event) ? TRIGGER_TYPE_INSERT
+												   : TRIGGER_TYPE_UPDATE);
+
+	if (later != NULL && !TRIGGER_FIRED_BY_DELETE(trigger->tg_event))
+		ereport(ERROR, (errcode(ERRCODE_TRIGGERED_DATA_CHANGE_VIOLATION),
+						errmsg("trigger \"%s\" of table \"%s\" comes behind the door of "
+							   "the store",
+							   later, RelationGetRelationName(trigger->tg_relation)),
+						errhint("A BEFORE trigger must sort before \"%s\" here.",
+								trigger->tg_trigger->tgname)));
+}
+
 /* AFTER INSERT OR DELETE ... FOR EACH ROW on "resource_type" */
 Datum
 scim_registry_record(PG_FUNCTION_ARGS)
 {
 	TriggerData *trigger = (TriggerData *) fcinfo->context;
+	ScimTables tables;
 	ScimIdentity caller;
 
 	if (!CALLED_AS_TRIGGER(fcinfo) || !TRIGGER_FIRED_AFTER(trigger->tg_event) ||
-		!TRIGGER_FIRED_FOR_ROW(trigger->tg_event))
+		!TRIGGER_FIRED_FOR_ROW(trigger->tg_event) ||
+		TRIGGER_FIRED_BY_UPDATE(trigger->tg_event))
 		ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
 						errmsg("scim_internal.registry_record must be called as an AFTER "
-							   "row trigger")));
-	caller = ScimBeOwner(trigger->tg_relation->rd_rel->relowner);
+							   "row trigger for INSERT or DELETE")));
+	ScimTablesOfTrigger(trigger, SCIM_TABLE_RESOURCE_TYPE, &tables);
+	caller = ScimBeOwner(tables.owner);
 	SPI_connect();
 	if (TRIGGER_FIRED_BY_INSERT(trigger->tg_event))
 		make_partition(trigger);
@@ -255,31 +279,34 @@ scim_registry_changed(PG_FUNCTION_ARGS)
 {
 	TriggerData *trigger = (TriggerData *) fcinfo->context;
 	bool schemas;
+	ScimTables tables;
 	ScimStore *store;
 	ScimIdentity caller;
 	Findings findings = {0};
 	List *keys;
 
-	if (!CALLED_AS_TRIGGER(fcinfo))
-		ereport(ERROR,
-				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-				 errmsg("scim_internal.registry_changed must be called as a trigger")));
+	if (!CALLED_AS_TRIGGER(fcinfo) || !TRIGGER_FIRED_AFTER(trigger->tg_event) ||
+		!TRIGGER_FIRED_FOR_STATEMENT(trigger->tg_event))
+		ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+						errmsg("scim_internal.registry_changed must be called as an "
+							   "AFTER statement trigger")));
 	CacheInvalidateRelcache(trigger->tg_relation);
 	/* the version of a store, which may be on its way to another one */
-	if (strcmp(RelationGetRelationName(trigger->tg_relation), "store") == 0)
+	if (table_of(trigger) == SCIM_TABLE_STORE)
+		PG_RETURN_POINTER(NULL);
+	ScimTablesOfTrigger(trigger, table_of(trigger), &tables);
+	if (table_of(trigger) == SCIM_TABLE_AUTHENTICATION_SCHEME)
 		PG_RETURN_POINTER(NULL);
 	schemas = is_schema_table(trigger);
 
 	/* the invalidation reaches this session with the next command */
 	CommandCounterIncrement();
-	store = ScimStoreByNamespace(RelationGetNamespace(trigger->tg_relation));
-	if (RelationGetRelid(trigger->tg_relation) == store->policy_oid)
+	store = ScimStoreByNamespace(tables.namespace_oid);
+	if (table_of(trigger) == SCIM_TABLE_POLICY)
 	{
 		check_written_policies(trigger, store);
 		PG_RETURN_POINTER(NULL);
 	}
-	if (RelationGetRelid(trigger->tg_relation) == store->scheme_oid)
-		PG_RETURN_POINTER(NULL);
 	caller = ScimBeOwner(store->owner);
 	SPI_connect();
 	initStringInfo(&findings.named);
@@ -301,11 +328,32 @@ scim_registry_changed(PG_FUNCTION_ARGS)
 	PG_RETURN_POINTER(NULL);
 }
 
-/* "schema" or "resource_type"? */
+/* Which table of the registry is it, if it is one? */
+static ScimTable
+table_of(const TriggerData *trigger)
+{
+	static const struct
+	{
+		const char *name;
+		ScimTable table;
+	} others[] = {{"schema", SCIM_TABLE_SCHEMA},
+				  {"policy", SCIM_TABLE_POLICY},
+				  {"store", SCIM_TABLE_STORE},
+				  {"authentication_scheme", SCIM_TABLE_AUTHENTICATION_SCHEME}};
+	const char *name = RelationGetRelationName(trigger->tg_relation);
+
+	for (size_t i = 0; i < lengthof(others); i++)
+	{
+		if (strcmp(name, others[i].name) == 0)
+			return others[i].table;
+	}
+	return SCIM_TABLE_RESOURCE_TYPE;
+}
+
 static bool
 is_schema_table(const TriggerData *trigger)
 {
-	return strcmp(RelationGetRelationName(trigger->tg_relation), "schema") == 0;
+	return table_of(trigger) == SCIM_TABLE_SCHEMA;
 }
 
 /*
@@ -339,9 +387,9 @@ check_row(const TriggerData *trigger, HeapTuple old_tuple, HeapTuple new_tuple)
 	char *key;
 	NameData name;
 
-	columns[0] = SPI_fnumber(desc, "document");
-	columns[1] = SPI_fnumber(desc, key_column);
-	values[0] = heap_getattr(new_tuple, columns[0], desc, &nulls[0]);
+	columns[0] = ScimColumnNumber(desc, "document", JSONBOID);
+	columns[1] = ScimColumnNumber(desc, key_column, TEXTOID);
+	values[0] = ScimColumn(new_tuple, desc, columns[0], JSONBOID, &nulls[0]);
 	if (nulls[0])
 		ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
 						errmsg("the document of a %s must not be null", kind)));
@@ -373,7 +421,7 @@ check_row(const TriggerData *trigger, HeapTuple old_tuple, HeapTuple new_tuple)
 	if (table_name == NULL)
 		table_name = table_name_of(ScimJsonStringCopy(ScimJsonGet(document, "endpoint")));
 	namestrcpy(&name, table_name);
-	columns[2] = SPI_fnumber(desc, "table_name");
+	columns[2] = ScimColumnNumber(desc, "table_name", NAMEOID);
 	values[2] = NameGetDatum(&name);
 	return heap_modify_tuple_by_cols(new_tuple, desc, 3, columns, values, nulls);
 }
@@ -510,15 +558,14 @@ drop_partition(const TriggerData *trigger)
 	const char *table = quote_identifier(table_name);
 	ScimParams params;
 	int64 count;
-	bool isnull;
+	Oid relid = get_relname_relid(table_name, RelationGetNamespace(trigger->tg_relation));
 
-	if (!OidIsValid(
-			get_relname_relid(table_name, RelationGetNamespace(trigger->tg_relation))))
+	if (!OidIsValid(relid) ||
+		!is_partition_of(relid, RelationGetNamespace(trigger->tg_relation), type_name))
 		return;
 	if (SPI_execute(psprintf("SELECT count(*) FROM %s.%s", store, table), false, 0) < 0)
 		elog(ERROR, "could not count the resources of type \"%s\"", type_name);
-	count = DatumGetInt64(
-		SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull));
+	count = DatumGetInt64(ScimResultValue(0, 1, INT8OID));
 	if (count > 0 && check_resources)
 		ereport(ERROR,
 				(errcode(ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST),
@@ -543,6 +590,19 @@ drop_partition(const TriggerData *trigger)
 		elog(ERROR, "could not drop the table of resource type \"%s\"", type_name);
 }
 
+/* Statements may read the transition table of a trigger from here on. */
+static void
+use_changed(const TriggerData *trigger, const char *name)
+{
+	if (strcmp(name, "changed") != 0)
+		ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+						errmsg("the transition table of scim_internal.registry_changed "
+							   "must be called \"changed\"")));
+	if (SPI_register_trigger_data((TriggerData *) trigger) < 0)
+		elog(ERROR, "could not register the transition table of \"%s\"",
+			 RelationGetRelationName(trigger->tg_relation));
+}
+
 /*
  * What was changed or deleted: URNs or names, as char *.  Where only descriptions
  * are others, nothing was: they bind no resource.
@@ -559,34 +619,32 @@ changed_keys(const TriggerData *trigger, const ScimStore *store, bool schemas)
 
 	if (trigger->tg_trigger->tgoldtable == NULL)
 		return NIL;
-	if (SPI_register_trigger_data((TriggerData *) trigger) < 0)
-		elog(ERROR, "could not register the transition table");
+	use_changed(trigger, trigger->tg_trigger->tgoldtable);
 	/* not read-only: what the statement has written must be seen */
 	if (SPI_execute(psprintf(query, store->quoted_name), false, 0) < 0)
 		elog(ERROR, "could not read the transition table");
 	for (uint64 i = 0; i < SPI_processed; i++)
 	{
-		HeapTuple tuple = SPI_tuptable->vals[i];
-		TupleDesc desc = SPI_tuptable->tupdesc;
+		bool isnull[2];
+		Datum before = ScimResult(i, 2, JSONBOID, &isnull[0]);
+		Datum after = ScimResult(i, 3, JSONBOID, &isnull[1]);
 
-		if (!same_rules(SPI_getvalue(tuple, desc, 2), SPI_getvalue(tuple, desc, 3)))
-			keys = lappend(keys, SPI_getvalue(tuple, desc, 1));
+		if (isnull[0] || isnull[1] ||
+			!same_rules(DatumGetJsonbP(before), DatumGetJsonbP(after)))
+			keys = lappend(keys, TextDatumGetCString(ScimResultValue(i, 1, TEXTOID)));
 	}
 	return keys;
 }
 
-/* Do two documents, as JSON texts, say the same but for descriptions?  NULL: none. */
+/* Do two documents say the same but for descriptions? */
 static bool
-same_rules(const char *old_document, const char *new_document)
+same_rules(const Jsonb *old_document, const Jsonb *new_document)
 {
 	JsonbValue *rules[2];
 
-	if (old_document == NULL || new_document == NULL)
-		return false;
 	for (int i = 0; i < 2; i++)
 	{
-		rules[i] = ScimJsonFromJsonb(DatumGetJsonbP(DirectFunctionCall1(
-			jsonb_in, CStringGetDatum(i == 0 ? old_document : new_document))));
+		rules[i] = ScimJsonFromJsonb(i == 0 ? old_document : new_document);
 		drop_descriptions(rules[i]);
 	}
 	return ScimJsonEqual(rules[0], rules[1]);
@@ -665,10 +723,9 @@ static void
 check_one(ScimStore *store, const ScimResourceType *type, HeapTuple tuple, TupleDesc desc,
 		  MemoryContext context, Findings *findings)
 {
-	bool isnull;
-	int32 tenant_id = DatumGetInt32(SPI_getbinval(tuple, desc, 1, &isnull));
-	const pg_uuid_t *id = DatumGetUUIDP(SPI_getbinval(tuple, desc, 2, &isnull));
-	Jsonb *data = DatumGetJsonbP(SPI_getbinval(tuple, desc, 3, &isnull));
+	int32 tenant_id = DatumGetInt32(ScimColumnValue(tuple, desc, 1, INT4OID));
+	const pg_uuid_t *id = DatumGetUUIDP(ScimColumnValue(tuple, desc, 2, UUIDOID));
+	Jsonb *data = DatumGetJsonbP(ScimColumnValue(tuple, desc, 3, JSONBOID));
 	JsonbValue *document = ScimJsonFromJsonb(data);
 	List *problems = NIL;
 	JsonbValue *canonical = ScimCanonicalise(
@@ -715,21 +772,17 @@ check_written_policies(const TriggerData *trigger, const ScimStore *store)
 	}
 	caller = ScimBeOwner(store->owner);
 	SPI_connect();
-	if (SPI_register_trigger_data((TriggerData *) trigger) < 0)
-		elog(ERROR, "could not register the transition table of \"policy\"");
-	if (SPI_execute("SELECT resource_type::text, kind::text, settings::text FROM changed "
-					"WHERE enabled",
+	use_changed(trigger, trigger->tg_trigger->tgnewtable);
+	if (SPI_execute("SELECT resource_type, kind, settings FROM changed WHERE enabled",
 					true, 0) < 0)
 		elog(ERROR, "could not read the transition table of \"policy\"");
 	for (uint64 i = 0; i < SPI_processed; i++)
 	{
-		HeapTuple tuple = SPI_tuptable->vals[i];
-		const char *type_name = SPI_getvalue(tuple, SPI_tuptable->tupdesc, 1);
-		const char *kind = SPI_getvalue(tuple, SPI_tuptable->tupdesc, 2);
-		char *settings = SPI_getvalue(tuple, SPI_tuptable->tupdesc, 3);
-		const char *fault = ScimPolicyFault(
-			store->registry, type_name, kind,
-			DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum(settings))));
+		const char *type_name = TextDatumGetCString(ScimResultValue(i, 1, TEXTOID));
+		const char *kind = TextDatumGetCString(ScimResultValue(i, 2, TEXTOID));
+		const char *fault =
+			ScimPolicyFault(store->registry, type_name, kind,
+							DatumGetJsonbP(ScimResultValue(i, 3, JSONBOID)));
 
 		if (fault != NULL)
 			ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
@@ -782,6 +835,9 @@ report(const Findings *findings)
 static void
 rewrite_resources(ScimStore *store, List *keys)
 {
+	MemoryContext caller = CurrentMemoryContext;
+	MemoryContext context =
+		AllocSetContextCreate(caller, "scim registry rewrite", ALLOCSET_DEFAULT_SIZES);
 	ListCell *lc;
 
 	foreach (lc, keys)
@@ -790,6 +846,7 @@ rewrite_resources(ScimStore *store, List *keys)
 		ScimParams params;
 
 		CHECK_FOR_INTERRUPTS();
+		MemoryContextSwitchTo(context);
 		ScimParamsInit(&params);
 		ScimParamsAdd(&params, INT4OID, Int32GetDatum(key->tenant_id), false);
 		ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(&key->id), false);
@@ -797,5 +854,8 @@ rewrite_resources(ScimStore *store, List *keys)
 								"WHERE resource_type = %s AND tenant_id = $1 AND id = $2",
 								store->quoted_name, quote_literal_cstr(key->type->name)),
 					   &params, false, 0);
+		MemoryContextSwitchTo(caller);
+		MemoryContextReset(context);
 	}
+	MemoryContextDelete(context);
 }

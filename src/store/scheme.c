@@ -10,10 +10,12 @@
  */
 #include "postgres.h"
 
+#include "catalog/pg_type.h"
 #include "executor/spi.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 
+#include "store/column.h"
 #include "store/plan.h"
 #include "store/store.h"
 #include "text/fold.h"
@@ -32,14 +34,9 @@ kind_of(const char *credential)
 
 /* A column that is not null. */
 static char *
-required(HeapTuple tuple, TupleDesc desc, int number)
+required(uint64 row, int number)
 {
-	char *value = SPI_getvalue(tuple, desc, number);
-
-	if (value == NULL)
-		elog(ERROR, "column \"%s\" of an authentication scheme is null",
-			 SPI_fname(desc, number));
-	return value;
+	return TextDatumGetCString(ScimResultValue(row, number, TEXTOID));
 }
 
 /* What a store of version 0.1.0 accepts, which has no such table: bearer tokens. */
@@ -68,7 +65,7 @@ ScimSchemesRead(const ScimStore *store, MemoryContext context)
 {
 	List *schemes = NIL;
 
-	if (!OidIsValid(store->scheme_oid))
+	if (!OidIsValid(store->tables.relid[SCIM_TABLE_AUTHENTICATION_SCHEME]))
 		return schemes_without_table(context);
 	ScimSpiExecute(psprintf("SELECT scheme, keyword, credential, second_header, type, "
 							"name, description, spec_uri, is_primary "
@@ -78,20 +75,20 @@ ScimSchemesRead(const ScimStore *store, MemoryContext context)
 				   NULL, true, 0);
 	for (uint64 i = 0; i < SPI_processed; i++)
 	{
-		HeapTuple tuple = SPI_tuptable->vals[i];
-		TupleDesc desc = SPI_tuptable->tupdesc;
 		MemoryContext old = MemoryContextSwitchTo(context);
 		ScimScheme *scheme = palloc0(sizeof(ScimScheme));
+		bool isnull;
 
-		scheme->scheme = required(tuple, desc, 1);
-		scheme->keyword = required(tuple, desc, 2);
-		scheme->kind = kind_of(required(tuple, desc, 3));
-		scheme->second_header = SPI_getvalue(tuple, desc, 4);
-		scheme->type = required(tuple, desc, 5);
-		scheme->name = SPI_getvalue(tuple, desc, 6);
-		scheme->description = SPI_getvalue(tuple, desc, 7);
-		scheme->spec_uri = SPI_getvalue(tuple, desc, 8);
-		scheme->primary = SPI_getvalue(tuple, desc, 9) != NULL;
+		scheme->scheme = required(i, 1);
+		scheme->keyword = required(i, 2);
+		scheme->kind = kind_of(required(i, 3));
+		scheme->second_header = ScimResultText(i, 4);
+		scheme->type = required(i, 5);
+		scheme->name = ScimResultText(i, 6);
+		scheme->description = ScimResultText(i, 7);
+		scheme->spec_uri = ScimResultText(i, 8);
+		(void) ScimResult(i, 9, BOOLOID, &isnull);
+		scheme->primary = !isnull;
 		schemes = lappend(schemes, scheme);
 		MemoryContextSwitchTo(old);
 	}

@@ -19,7 +19,7 @@
 #include "access/htup_details.h"
 #include "access/xact.h"
 #include "catalog/namespace.h"
-#include "catalog/pg_class.h"
+#include "catalog/pg_namespace.h"
 #include "catalog/pg_type.h"
 #include "commands/trigger.h"
 #include "executor/spi.h"
@@ -34,9 +34,10 @@
 #include "utils/snapmgr.h"
 #include "utils/syscache.h"
 
+#include "compat.h"
 #include "extension.h"
 #include "json/json.h"
-#include "query/query.h"
+#include "store/column.h"
 #include "store/plan.h"
 #include "store/proof.h"
 #include "store/store.h"
@@ -71,11 +72,16 @@ registry_invalidated(Datum arg, Oid relid)
 	{
 		ScimStore *store = lfirst(lc);
 
-		if (relid == InvalidOid || relid == store->schema_oid ||
-			relid == store->resource_type_oid || relid == store->policy_oid ||
-			relid == store->store_oid || relid == store->scheme_oid ||
-			relid == store->endpoint_oid)
+		if (relid == InvalidOid)
 			store->valid = false;
+		for (int i = 0; i < SCIM_TABLES; i++)
+		{
+			if (relid != store->tables.relid[i])
+				continue;
+			store->tables_valid = store->tenant_known = false;
+			if (ScimTableIsCached((ScimTable) i))
+				store->valid = false;
+		}
 	}
 }
 
@@ -86,11 +92,31 @@ namespace_invalidated(Datum arg, int cacheid, uint32 hashvalue)
 	registry_invalidated(arg, InvalidOid);
 }
 
+/* A tenant that a transaction has seen may have been its own. */
 static void
-free_retired(XactEvent event, void *arg)
+forget_tenants(void)
 {
 	ListCell *lc;
 
+	foreach (lc, stores)
+		((ScimStore *) lfirst(lc))->tenant_known = false;
+}
+
+static void
+subtransaction_ends(SubXactEvent event, SubTransactionId subid, SubTransactionId parent,
+					void *arg)
+{
+	if (event == SUBXACT_EVENT_ABORT_SUB)
+		forget_tenants();
+}
+
+static void
+transaction_ends(XactEvent event, void *arg)
+{
+	ListCell *lc;
+
+	if (event == XACT_EVENT_ABORT)
+		forget_tenants();
 	if (event != XACT_EVENT_COMMIT && event != XACT_EVENT_ABORT &&
 		event != XACT_EVENT_PREPARE)
 		return;
@@ -140,7 +166,6 @@ ScimStoreInit(void)
 							NULL, &ScimMaxResults, 200, 1, 100000, PGC_USERSET, 0, NULL,
 							NULL, NULL);
 	ScimProofInit();
-	ScimCursorInit();
 	DefineCustomBoolVariable(
 		"scim.member_display", "Whether members of a group are shown with their names.",
 		NULL, &ScimMemberDisplay, true, PGC_USERSET, 0, NULL, NULL, NULL);
@@ -153,7 +178,8 @@ ScimStoreInit(void)
 	ScimVersionInit();
 	CacheRegisterRelcacheCallback(registry_invalidated, (Datum) 0);
 	CacheRegisterSyscacheCallback(NAMESPACEOID, namespace_invalidated, (Datum) 0);
-	RegisterXactCallback(free_retired, NULL);
+	RegisterXactCallback(transaction_ends, NULL);
+	RegisterSubXactCallback(subtransaction_ends, NULL);
 }
 
 int32
@@ -197,9 +223,7 @@ read_documents(const char *query, bool read_only, MemoryContext context)
 	ScimSpiExecute(query, NULL, read_only, 0);
 	for (uint64 i = 0; i < SPI_processed; i++)
 	{
-		bool isnull;
-		Datum value =
-			SPI_getbinval(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, 1, &isnull);
+		Datum value = ScimResultValue(i, 1, JSONBOID);
 		MemoryContext old = MemoryContextSwitchTo(context);
 
 		documents = lappend(documents, PG_DETOAST_DATUM_COPY(value));
@@ -219,22 +243,17 @@ read_policies(ScimStore *store, MemoryContext context)
 	ScimSpiExecute(query, NULL, true, 0);
 	for (uint64 i = 0; i < SPI_processed; i++)
 	{
-		HeapTuple tuple = SPI_tuptable->vals[i];
-		TupleDesc desc = SPI_tuptable->tupdesc;
 		MemoryContext old = MemoryContextSwitchTo(context);
 		ScimPolicy *policy = palloc0(sizeof(ScimPolicy));
-		bool isnull;
-		Datum value;
+		Datum tenant_id = ScimResult(i, 1, INT4OID, &policy->every_tenant);
 
-		value = SPI_getbinval(tuple, desc, 1, &isnull);
-		policy->every_tenant = isnull;
-		policy->tenant_id = isnull ? 0 : DatumGetInt32(value);
-		policy->resource_type =
-			TextDatumGetCString(SPI_getbinval(tuple, desc, 2, &isnull));
-		policy->kind = TextDatumGetCString(SPI_getbinval(tuple, desc, 3, &isnull));
-		policy->enabled = DatumGetBool(SPI_getbinval(tuple, desc, 4, &isnull));
+		if (!policy->every_tenant)
+			policy->tenant_id = DatumGetInt32(tenant_id);
+		policy->resource_type = TextDatumGetCString(ScimResultValue(i, 2, TEXTOID));
+		policy->kind = TextDatumGetCString(ScimResultValue(i, 3, TEXTOID));
+		policy->enabled = DatumGetBool(ScimResultValue(i, 4, BOOLOID));
 		policy->settings =
-			(Jsonb *) PG_DETOAST_DATUM_COPY(SPI_getbinval(tuple, desc, 5, &isnull));
+			(Jsonb *) PG_DETOAST_DATUM_COPY(ScimResultValue(i, 5, JSONBOID));
 		policies = lappend(policies, policy);
 		MemoryContextSwitchTo(old);
 	}
@@ -247,64 +266,14 @@ read_version(const ScimStore *store, MemoryContext context)
 {
 	char *version = NULL;
 
-	if (!OidIsValid(store->store_oid))
+	if (!OidIsValid(store->tables.relid[SCIM_TABLE_STORE]))
 		return MemoryContextStrdup(context, "0.1.0");
 	ScimSpiExecute(psprintf("SELECT version FROM %s.store", store->quoted_name), NULL,
 				   true, 1);
 	if (SPI_processed > 0)
-		version = SPI_getvalue(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1);
+		version = ScimResultText(0, 1);
 	return version ? MemoryContextStrdup(context, version) : NULL;
 }
-
-/*
- * Find a table of the store, and its owner.  Only a table will do: a view would
- * run the functions of whoever made it as the owner of the store.
- */
-static Oid
-store_table(Oid namespace_oid, const char *name, Oid *owner)
-{
-	Oid relid = get_relname_relid(name, namespace_oid);
-	HeapTuple tuple;
-	Form_pg_class class;
-	bool is_table;
-
-	tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relid));
-	is_table = HeapTupleIsValid(tuple);
-	if (is_table)
-	{
-		class = (Form_pg_class) GETSTRUCT(tuple);
-		is_table = class->relkind == RELKIND_RELATION ||
-				   class->relkind == RELKIND_PARTITIONED_TABLE;
-		*owner = class->relowner;
-		ReleaseSysCache(tuple);
-	}
-	if (!is_table)
-		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_TABLE),
-						errmsg("schema \"%s\" is not a SCIM store",
-							   get_namespace_name(namespace_oid)),
-						errdetail("It has no table \"%s\".", name)));
-	return relid;
-}
-
-/* The same for a table that must belong to the owner of the store. */
-static Oid
-owned_table(const ScimStore *store, const char *name)
-{
-	Oid owner;
-	Oid relid = store_table(store->namespace_oid, name, &owner);
-
-	if (owner != store->owner)
-		ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
-						errmsg("schema \"%s\" is not a SCIM store", store->name),
-						errdetail("Table \"%s\" does not belong to the owner of table "
-								  "\"resource\".",
-								  name)));
-	return relid;
-}
-
-/* The other tables that are read or written as the owner of the store. */
-static const char *const written_tables[] = {"member", "unique_value", "credential",
-											 "token",  "audit",        "event"};
 
 /*
  * Build a store in a context of its own, a child of the current one until it
@@ -326,25 +295,9 @@ build_store(Oid namespace_oid)
 	store->namespace_oid = namespace_oid;
 	store->name = MemoryContextStrdup(context, name);
 	store->quoted_name = MemoryContextStrdup(context, quote_identifier(name));
-	store->resource_oid = store_table(namespace_oid, "resource", &store->owner);
-	store->schema_oid = owned_table(store, "schema");
-	store->resource_type_oid = owned_table(store, "resource_type");
-	store->policy_oid = owned_table(store, "policy");
-	if (get_attnum(get_relname_relid("store", namespace_oid), "version") !=
-		InvalidAttrNumber)
-		store->store_oid = owned_table(store, "store");
-	/* the same goes for these two */
-	if (OidIsValid(get_relname_relid("authentication_scheme", namespace_oid)))
-	{
-		store->scheme_oid = owned_table(store, "authentication_scheme");
-		(void) owned_table(store, "client");
-	}
-	if (OidIsValid(get_relname_relid("endpoint", namespace_oid)))
-		store->endpoint_oid = owned_table(store, "endpoint");
-	for (size_t i = 0; i < lengthof(written_tables); i++)
-		owned_table(store, written_tables[i]);
-	/* An invalidation while the tables are read must not be lost. */
+	/* An invalidation while the tables are looked at and read must not be lost. */
 	store->valid = true;
+	store->tables_valid = true;
 	old = MemoryContextSwitchTo(CacheMemoryContext);
 	stores = lappend(stores, store);
 	MemoryContextSwitchTo(old);
@@ -358,7 +311,9 @@ build_store(Oid namespace_oid)
 	PushActiveSnapshot(store->parallel ? GetActiveSnapshot() : GetLatestSnapshot());
 	PG_TRY();
 	{
-		caller = ScimBeOwner(store->owner);
+		(void) ScimTablesFind(namespace_oid, &store->tables, false);
+		store->owner = store->tables.owner;
+		caller = ScimBeReader(store->owner);
 		SPI_connect();
 		schemas = read_documents(
 			psprintf("SELECT document FROM %s.schema ORDER BY id", store->quoted_name),
@@ -387,18 +342,31 @@ build_store(Oid namespace_oid)
 	return store;
 }
 
-/*
- * Find the store that is a schema, of whatever version, from the cache where it is
- * there and still true.
- */
+/* Is a cached store still what it was, after one of its tables has changed? */
+static bool
+is_still_store(ScimStore *store)
+{
+	ScimTables found;
+
+	if (store->tables_valid)
+		return true;
+	store->tables_valid = true;
+	list_free(store->partitions);
+	store->partitions = NIL;
+	return ScimTablesFind(store->namespace_oid, &found, true) &&
+		   memcmp(&found, &store->tables, sizeof(found)) == 0;
+}
+
+/* The store in the cache, where it is there and still true; or else NULL. */
 static ScimStore *
-find_store(Oid namespace_oid)
+cached_store(Oid namespace_oid)
 {
 	ListCell *lc;
 
 	foreach (lc, stores)
 	{
 		ScimStore *store = lfirst(lc);
+		MemoryContext old;
 
 		if (store->namespace_oid != namespace_oid)
 			continue;
@@ -406,18 +374,25 @@ find_store(Oid namespace_oid)
 			ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 							errmsg("store \"%s\" is needed to read its own tables",
 								   store->name)));
-		if (store->valid && (!store->parallel || IsInParallelMode()))
+		if (store->valid && (!store->parallel || IsInParallelMode()) &&
+			is_still_store(store))
 			return store;
 		stores = foreach_delete_current(stores, lc);
-		{
-			MemoryContext old = MemoryContextSwitchTo(TopMemoryContext);
-
-			retired = lappend(retired, store);
-			MemoryContextSwitchTo(old);
-		}
+		old = MemoryContextSwitchTo(TopMemoryContext);
+		retired = lappend(retired, store);
+		MemoryContextSwitchTo(old);
 		break;
 	}
-	return build_store(namespace_oid);
+	return NULL;
+}
+
+/* Find the store that is a schema, of whatever version. */
+static ScimStore *
+find_store(Oid namespace_oid)
+{
+	ScimStore *store = cached_store(namespace_oid);
+
+	return store != NULL ? store : build_store(namespace_oid);
 }
 
 /*
@@ -429,20 +404,54 @@ ScimStoreByNamespace(Oid namespace_oid)
 {
 	ScimStore *store = find_store(namespace_oid);
 
-	ScimStoreRequireVersion(store);
+	ScimStoreRequireWhole(store);
 	return store;
 }
 
 /*
- * ScimStoreForReading finds the store that the setting scim.store names, or raises
- * an error.  Its version may be another one: an application's table with a CHECK
- * constraint of scim.is_valid() is restored before the store is brought forward, and
- * a gateway asks whose a token is before it hands on a request.
+ * ScimStoreOfTrigger finds the store on whose table, or partition of "resource", a
+ * trigger was called.  An error where that is no store's.
+ */
+ScimStore *
+ScimStoreOfTrigger(const TriggerData *trigger, ScimTable table)
+{
+	Oid relid = RelationGetRelid(trigger->tg_relation);
+	ScimStore *store = NULL;
+	Oid root;
+	ListCell *lc;
+
+	foreach (lc, stores)
+	{
+		store = lfirst(lc);
+		if (store->tables_valid && list_member_oid(store->partitions, relid))
+			return ScimStoreByNamespace(store->namespace_oid);
+	}
+	root = ScimTriggerRoot(trigger, table);
+	store = OidIsValid(root) ? ScimStoreByNamespace(get_rel_namespace(root)) : NULL;
+	ScimTriggerCheck(trigger, table, root, store ? &store->tables : NULL);
+	if (table == SCIM_TABLE_RESOURCE)
+	{
+		MemoryContext old = MemoryContextSwitchTo(store->context);
+
+		store->partitions = lappend_oid(store->partitions, relid);
+		MemoryContextSwitchTo(old);
+	}
+	return store;
+}
+
+/*
+ * ScimStoreForReading finds the store that the setting scim.store names.  An error
+ * where there is none, or where the caller may not use it: its registry is read as
+ * its owner, and so answers for it.  Its version may be another one, and its triggers
+ * may not be there yet: an application's table with a CHECK constraint of
+ * scim.is_valid() is restored before they are and before the store is brought forward,
+ * and a gateway asks whose a token is before it hands on a request.
  */
 ScimStore *
 ScimStoreForReading(void)
 {
 	Oid namespace_oid = get_namespace_oid(store_name, true);
+	AclResult granted;
 
 	if (!OidIsValid(namespace_oid))
 		ereport(ERROR,
@@ -450,16 +459,19 @@ ScimStoreForReading(void)
 				 errmsg("store \"%s\" does not exist", store_name),
 				 errhint("Make it with scim.create_store(), or name another one in "
 						 "the setting scim.store.")));
+	granted = object_aclcheck(NamespaceRelationId, namespace_oid, GetUserId(), ACL_USAGE);
+	if (granted != ACLCHECK_OK)
+		aclcheck_error(granted, OBJECT_SCHEMA, store_name);
 	return find_store(namespace_oid);
 }
 
-/* ScimStoreCurrent finds it too, and it is of the version that is written here. */
+/* ScimStoreCurrent finds it too, whole and of the version that is written here. */
 ScimStore *
 ScimStoreCurrent(void)
 {
 	ScimStore *store = ScimStoreForReading();
 
-	ScimStoreRequireVersion(store);
+	ScimStoreRequireWhole(store);
 	return store;
 }
 
@@ -477,7 +489,7 @@ ScimTypeByName(const ScimStore *store, const char *name)
 
 /*
  * ScimRegistryForMatching returns the registry of the current store or, where
- * there is none, one of the core schemas alone.
+ * there is none that the caller may use, one of the core schemas alone.
  */
 const ScimRegistry *
 ScimRegistryForMatching(void)
@@ -486,8 +498,17 @@ ScimRegistryForMatching(void)
 	Oid namespace_oid = get_namespace_oid(store_name, true);
 
 	if (OidIsValid(namespace_oid) &&
-		OidIsValid(get_relname_relid("resource_type", namespace_oid)))
-		return find_store(namespace_oid)->registry;
+		object_aclcheck(NamespaceRelationId, namespace_oid, GetUserId(), ACL_USAGE) ==
+			ACLCHECK_OK)
+	{
+		ScimStore *store = cached_store(namespace_oid);
+		ScimTables tables;
+
+		if (store == NULL && ScimTablesFind(namespace_oid, &tables, true))
+			store = build_store(namespace_oid);
+		if (store != NULL)
+			return store->registry;
+	}
 	if (core == NULL)
 	{
 		List *schemas;
@@ -585,9 +606,7 @@ find_document(ScimStore *store, const char *table, const char *key_column,
 		&params, false, 1);
 	if (SPI_processed > 0)
 	{
-		bool isnull;
-		Datum value =
-			SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull);
+		Datum value = ScimResultValue(0, 1, JSONBOID);
 		MemoryContext old = MemoryContextSwitchTo(caller_context);
 
 		document = (Jsonb *) PG_DETOAST_DATUM_COPY(value);

@@ -4,12 +4,17 @@
  *		of one.
  *
  *		store.c			the cache of stores: registry, policies, relation OIDs; settings
+ *		tables.c		what makes a schema a store (tables.h)
  *		version.c		whether library, extension and store are of one version
+ *		upgrade.c		the SQL function that brings a store forward
  *		proof.c			who acts, where that is proved and not said (proof.h)
  *		scheme.c		the ways in which a client may say who it is
  *		endpoint_row.c	the rows of table "endpoint", which src/protocol compiles
  *		transient.c		what a request says that is not stored
+ *		column.c		values out of rows, each only as the type that it has (column.h)
  *		plan.c			SPI plans, prepared once and kept (plan.h)
+ *		unique.c		attributes whose values are unique
+ *		matching.c		a filter for documents of the current store
  *		ids.c			uuids: of resources, and of what a member refers to
  *		registry.c		how schemas and resource types change, checked
  *		register.c		the SQL functions that change them
@@ -27,6 +32,7 @@
 
 #include "resource/resource.h"
 #include "schema/schema.h"
+#include "store/tables.h"
 
 /* A row of a store's table "policy". */
 typedef struct ScimPolicy
@@ -85,13 +91,11 @@ typedef struct ScimStore
 	char *version;     /* of its tables; NULL where they do not say */
 	bool complained;   /* that it is the wrong one, in the server log */
 	Oid owner;
-	Oid resource_oid;
-	Oid schema_oid;
-	Oid resource_type_oid;
-	Oid policy_oid;
-	Oid scheme_oid;   /* InvalidOid before version 0.2.0 */
-	Oid store_oid;    /* InvalidOid before version 0.2.0 */
-	Oid endpoint_oid; /* InvalidOid before version 0.2.0 */
+	ScimTables tables;
+	bool tables_valid; /* none of them has changed since they were looked at */
+	List *partitions;  /* of "resource", those that have been looked at: Oid */
+	bool tenant_known; /* known_tenant is a tenant that is there */
+	int32 known_tenant;
 	ScimRegistry *registry;
 	List *policies;               /* of ScimPolicy * */
 	List *schemes;                /* of ScimScheme *, the primary one first */
@@ -116,11 +120,13 @@ extern void ScimStoreInit(void);
 
 /*
  * The store that the setting scim.store names, and the one that is a schema; an error
- * where there is none, or where it is not of the version that is written here.
+ * where there is none, or where it is not whole and of the version that is written here.
  */
 extern ScimStore *ScimStoreCurrent(void);
 extern ScimStore *ScimStoreByNamespace(Oid namespace_oid);
-/* The former of any version: for what takes its name, registry, policies or tokens. */
+/* The store on whose table a trigger was called; an error where it is no store's. */
+extern ScimStore *ScimStoreOfTrigger(const TriggerData *trigger, ScimTable table);
+/* The former as it is: for what takes its name, registry, policies or tokens. */
 extern ScimStore *ScimStoreForReading(void);
 extern const ScimPolicy *ScimPolicyFind(const ScimStore *store, int32 tenant_id,
 										const char *resource_type, const char *kind);
@@ -179,7 +185,25 @@ extern void ScimRegistryInit(void);
 
 /* version.c */
 extern void ScimVersionInit(void);
-extern void ScimStoreRequireVersion(ScimStore *store);
+extern void ScimStoreRequireWhole(ScimStore *store);
 extern void ScimRequireOwner(Oid owner, const char *store_name);
+/* Locks the table "resource" and its partitions. */
+extern void ScimLockResources(Oid resource_oid, LOCKMODE mode);
+
+/* unique.c */
+extern void
+ScimUniqueChange(ScimStore *store, int32 tenant_id, const ScimResourceType *type,
+				 const pg_uuid_t *id, const Jsonb *before, const Jsonb *after);
+extern void ScimUniqueForget(ScimStore *store, const char *type_name);
+/* The tenant_id of the rows of a unique attribute: 0 for all tenants together. */
+extern int32 ScimUniqueTenant(const ScimUniqueAttribute *attribute, int32 tenant_id);
+/* Is the table being written by these functions? */
+extern bool ScimUniqueIsWriting(void);
+
+/* matching.c: a filter for documents of a type (NULL: any) of the current store */
+extern ScimBoundFilter *
+ScimBindForMatching(const ScimFilter *filter, const char *type_name);
+extern ScimBoundFilter *
+ScimBindForEstimate(const ScimFilter *filter, const char *type_name);
 
 #endif /* SCIM_STORE_H */

@@ -99,12 +99,12 @@ check_extension(ScimStore *store)
 }
 
 /*
- * ScimStoreRequireVersion raises an error where a store is not of the version that
- * this library reads and writes: SCIM_STORE_VERSION, the last one that changed what
- * a store is.
+ * ScimStoreRequireWhole raises an error where a store is not of the version that this
+ * library reads and writes, SCIM_STORE_VERSION, the last one that changed what a store
+ * is; or where its tables lack triggers.
  */
 void
-ScimStoreRequireVersion(ScimStore *store)
+ScimStoreRequireWhole(ScimStore *store)
 {
 	const char *version = store->version;
 
@@ -132,4 +132,5 @@ ScimStoreRequireVersion(ScimStore *store)
 			psprintf("Install version %s or later on this server, and run ALTER "
 					 "EXTENSION scim UPDATE.",
 					 version));
+	ScimTablesRequireTriggers(&store->tables);
 }

@@ -102,6 +102,7 @@ SELECT m, status, body::jsonb ->> 'detail' FROM unnest(ARRAY['00000000-0000-7000
   scim.request('POST', '/Users', '{}', jsonb_build_object('userName', 'ref' || length(m), 'manager', m, 'externalId', m)::text);
 
 -- Policies that cannot work are refused when they are written
+INSERT INTO mp.tenant (tenant_id, name) VALUES (3, 'c'), (4, 'd');
 CREATE FUNCTION pg_temp.policy(kind text, settings text, type text DEFAULT 'User') RETURNS text LANGUAGE plpgsql AS $$
 BEGIN
   DELETE FROM mp.policy WHERE tenant_id = 3;

@@ -136,6 +136,9 @@ bring_forward() {
 	check "$version: in a transaction that can be taken back" psql_in $store \
 		-c "BEGIN" -c "SELECT count(*) FROM scim.upgrade_store('directory')" -c "SELECT 1 / (scim.search('User') ? 'Resources')::int" -c "ROLLBACK" \
 		-c "SELECT 1 / (scim_internal.store_version_of('directory') = '$version')::int"
+	check "$version: tenants that were missing are put there" psql_in $store \
+		-c "BEGIN" -c "DELETE FROM directory.tenant" -c "SELECT count(*) FROM scim.upgrade_store('directory')" \
+		-c "SELECT 1 / (array_agg(tenant_id ORDER BY tenant_id) = '{1,2,3}')::int FROM directory.tenant" -c "ROLLBACK"
 	check "$version: brought forward" gexec $store "SELECT scim.upgrade_store('directory')"
 	check "$version: by its owner" gexec $store "SET SESSION AUTHORIZATION \"store owner\";
 		SELECT scim.upgrade_store('Odd \"Store\"')"

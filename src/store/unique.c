@@ -19,15 +19,19 @@
 #include "miscadmin.h"
 #include "utils/builtins.h"
 
-#include "door/door.h"
 #include "json/buckets.h"
 #include "json/json.h"
+#include "store/column.h"
 #include "store/plan.h"
 #include "store/store.h"
 
 /* Longest part of a value in a message, in bytes. */
 #define MAX_QUOTED 64
 
+/* scim_check_unique_value need not look at what is written here. */
+static bool is_writing = false;
+
+static void execute_write(const char *query, const ScimParams *params);
 static List *without(List *values, List *others);
 static void delete_values(ScimStore *store, int32 tenant_id, const ScimResourceType *type,
 						  const pg_uuid_t *id, List *values);
@@ -98,13 +102,13 @@ delete_values(ScimStore *store, int32 tenant_id, const ScimResourceType *type,
 	if (values == NIL)
 		return;
 	set_params(&params, tenant_id, type, id, values);
-	ScimSpiExecute(psprintf("DELETE FROM %s.unique_value u "
-							"USING unnest($3, $4, $5) AS v (tenant_id, attribute, value) "
-							"WHERE u.tenant_id = v.tenant_id AND u.resource_type = $1 "
-							"AND u.attribute = v.attribute AND u.value = v.value "
-							"AND u.resource_id = $2",
-							store->quoted_name),
-				   &params, false, 0);
+	execute_write(psprintf("DELETE FROM %s.unique_value u "
+						   "USING unnest($3, $4, $5) AS v (tenant_id, attribute, value) "
+						   "WHERE u.tenant_id = v.tenant_id AND u.resource_type = $1 "
+						   "AND u.attribute = v.attribute AND u.value = v.value "
+						   "AND u.resource_id = $2",
+						   store->quoted_name),
+				  &params);
 }
 
 /* In the order of the key, so that two with the same values do not deadlock. */
@@ -113,13 +117,13 @@ insert_values(ScimStore *store, int32 tenant_id, const ScimResourceType *type,
 			  const pg_uuid_t *id, List *values)
 {
 	ScimParams params;
+	Datum first;
 	bool isnull;
-	int64 first = 1;
 
 	if (values == NIL)
 		return;
 	set_params(&params, tenant_id, type, id, values);
-	ScimSpiExecute(
+	execute_write(
 		psprintf("INSERT INTO %s.unique_value "
 				 "(tenant_id, resource_type, attribute, value, resource_id) "
 				 "SELECT v.tenant_id, $1, v.attribute, v.value, $2 "
@@ -127,26 +131,54 @@ insert_values(ScimStore *store, int32 tenant_id, const ScimResourceType *type,
 				 "ORDER BY v.tenant_id, v.attribute COLLATE \"C\", v.value COLLATE \"C\" "
 				 "ON CONFLICT DO NOTHING",
 				 store->quoted_name),
-		&params, false, 0);
+		&params);
 	if (SPI_processed == list_length(values))
 		return;
-	ScimSpiExecute(
-		psprintf("SELECT min(v.n) FROM unnest($3, $4, $5) WITH ORDINALITY "
-				 "AS v (tenant_id, attribute, value, n) JOIN %s.unique_value u "
-				 "ON u.tenant_id = v.tenant_id AND u.resource_type = $1 "
-				 "AND u.attribute = v.attribute AND u.value = v.value "
-				 "AND u.resource_id <> $2",
-				 store->quoted_name),
-		&params, false, 0);
-	if (SPI_processed > 0)
-	{
-		Datum found =
-			SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull);
+	/* a load may have brought the rows already, of this resource */
+	ScimSpiExecute(psprintf("SELECT min(v.n) FROM unnest($3, $4, $5) WITH ORDINALITY "
+							"AS v (tenant_id, attribute, value, n) "
+							"WHERE NOT EXISTS (SELECT FROM %s.unique_value u "
+							"WHERE u.tenant_id = v.tenant_id AND u.resource_type = $1 "
+							"AND u.attribute = v.attribute AND u.value = v.value "
+							"AND u.resource_id = $2)",
+							store->quoted_name),
+				   &params, false, 0);
+	first = ScimResult(0, 1, INT8OID, &isnull);
+	if (!isnull)
+		raise_conflict(type, list_nth(values, (int) DatumGetInt64(first) - 1));
+}
 
-		if (!isnull)
-			first = DatumGetInt64(found);
+/* ScimUniqueTenant is the tenant of the rows of a unique attribute. */
+int32
+ScimUniqueTenant(const ScimUniqueAttribute *attribute, int32 tenant_id)
+{
+	const ScimAttribute *last = attribute->sub ? attribute->sub : attribute->attribute;
+
+	return last->uniqueness == SCIM_UNIQUENESS_GLOBAL ? 0 : tenant_id;
+}
+
+/* ScimUniqueIsWriting: are these functions writing the table at this moment? */
+bool
+ScimUniqueIsWriting(void)
+{
+	return is_writing;
+}
+
+static void
+execute_write(const char *query, const ScimParams *params)
+{
+	bool outer = is_writing;
+
+	is_writing = true;
+	PG_TRY();
+	{
+		ScimSpiExecute(query, params, false, 0);
 	}
-	raise_conflict(type, list_nth(values, (int) first - 1));
+	PG_FINALLY();
+	{
+		is_writing = outer;
+	}
+	PG_END_TRY();
 }
 
 /*
@@ -160,9 +192,9 @@ ScimUniqueForget(ScimStore *store, const char *type_name)
 
 	ScimParamsInit(&params);
 	ScimParamsAdd(&params, TEXTOID, CStringGetTextDatum(type_name), false);
-	ScimSpiExecute(psprintf("DELETE FROM %s.unique_value WHERE resource_type = $1",
-							store->quoted_name),
-				   &params, false, 0);
+	execute_write(psprintf("DELETE FROM %s.unique_value WHERE resource_type = $1",
+						   store->quoted_name),
+				  &params);
 }
 
 /* $1 type, $2 resource, and of each value $3 tenant, $4 attribute, $5 key */
@@ -180,12 +212,9 @@ set_params(ScimParams *params, int32 tenant_id, const ScimResourceType *type,
 	{
 		const ScimUniqueValue *value = lfirst(lc);
 		const ScimUniqueAttribute *attribute = value->attribute;
-		const ScimAttribute *last =
-			attribute->sub ? attribute->sub : attribute->attribute;
 		int i = foreach_current_index(lc);
 
-		tenants[i] =
-			Int32GetDatum(last->uniqueness == SCIM_UNIQUENESS_GLOBAL ? 0 : tenant_id);
+		tenants[i] = Int32GetDatum(ScimUniqueTenant(attribute, tenant_id));
 		attributes[i] = CStringGetTextDatum(attribute->path);
 		keys[i] = CStringGetTextDatum(value->key);
 	}

@@ -1,0 +1,104 @@
+/*
+ * column.c
+ *		Values out of rows, each only as the type that it has.  See column.h.
+ */
+#include "postgres.h"
+
+#include "access/htup_details.h"
+#include "catalog/pg_type.h"
+#include "executor/spi.h"
+#include "utils/builtins.h"
+
+#include "store/column.h"
+
+static void
+raise_mismatch(const char *name, Oid found, Oid wanted)
+{
+	/* a column that was dropped has no type at all */
+	ereport(ERROR, (errcode(ERRCODE_DATATYPE_MISMATCH),
+					errmsg("column \"%s\" is of type %s, and must be of type %s", name,
+						   OidIsValid(found) ? format_type_be(found) : "none",
+						   format_type_be(wanted))));
+}
+
+/*
+ * ScimColumnNumber finds a column by its name.  An error where there is none, or
+ * where it is of another type.
+ */
+int
+ScimColumnNumber(TupleDesc desc, const char *name, Oid type)
+{
+	for (int i = 0; i < desc->natts; i++)
+	{
+		const FormData_pg_attribute *attribute = TupleDescAttr(desc, i);
+
+		if (attribute->attisdropped || strcmp(NameStr(attribute->attname), name) != 0)
+			continue;
+		if (attribute->atttypid != type)
+			raise_mismatch(name, attribute->atttypid, type);
+		return i + 1;
+	}
+	ereport(ERROR, (errcode(ERRCODE_UNDEFINED_COLUMN),
+					errmsg("there is no column \"%s\"", name)));
+	return 0; /* not reached */
+}
+
+/* ScimColumn gives the value of a column of a type; an error where it has another. */
+Datum
+ScimColumn(HeapTuple tuple, TupleDesc desc, int number, Oid type, bool *isnull)
+{
+	const FormData_pg_attribute *attribute;
+
+	if (number < 1 || number > desc->natts)
+		elog(ERROR, "there is no column %d", number);
+	attribute = TupleDescAttr(desc, number - 1);
+	if (attribute->atttypid != type)
+		raise_mismatch(NameStr(attribute->attname), attribute->atttypid, type);
+	return heap_getattr(tuple, number, desc, isnull);
+}
+
+Datum
+ScimColumnValue(HeapTuple tuple, TupleDesc desc, int number, Oid type)
+{
+	bool isnull;
+	Datum value = ScimColumn(tuple, desc, number, type, &isnull);
+
+	if (isnull)
+		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+						errmsg("column \"%s\" is null",
+							   NameStr(TupleDescAttr(desc, number - 1)->attname))));
+	return value;
+}
+
+static HeapTuple
+result_row(uint64 row)
+{
+	if (SPI_tuptable == NULL || row >= SPI_processed)
+		elog(ERROR, "the statement returned no row " UINT64_FORMAT, row);
+	return SPI_tuptable->vals[row];
+}
+
+Datum
+ScimResult(uint64 row, int number, Oid type, bool *isnull)
+{
+	HeapTuple tuple = result_row(row);
+
+	return ScimColumn(tuple, SPI_tuptable->tupdesc, number, type, isnull);
+}
+
+Datum
+ScimResultValue(uint64 row, int number, Oid type)
+{
+	HeapTuple tuple = result_row(row);
+
+	return ScimColumnValue(tuple, SPI_tuptable->tupdesc, number, type);
+}
+
+char *
+ScimResultText(uint64 row, int number)
+{
+	bool isnull;
+	Datum value = ScimResult(row, number, TEXTOID, &isnull);
+
+	return isnull ? NULL : TextDatumGetCString(value);
+}

@@ -1,0 +1,30 @@
+/*
+ * column.h
+ *		Values out of rows, each only as the type that it has.
+ *
+ * What the columns of a row are is up to whoever made the table, and what those
+ * of a result are also to whatever operators were found.  So the type that is
+ * expected is always stated, and compared before a Datum is taken for it.
+ */
+#ifndef SCIM_COLUMN_H
+#define SCIM_COLUMN_H
+
+#include "postgres.h"
+#include "access/htup.h"
+#include "access/tupdesc.h"
+
+/* The number of the column of that name; an error where it is not of that type. */
+extern int ScimColumnNumber(TupleDesc desc, const char *name, Oid type);
+
+extern Datum
+ScimColumn(HeapTuple tuple, TupleDesc desc, int number, Oid type, bool *isnull);
+/* The same for a column that must not be null. */
+extern Datum ScimColumnValue(HeapTuple tuple, TupleDesc desc, int number, Oid type);
+
+/* The same of a row, counted from 0, of the statement that SPI executed last. */
+extern Datum ScimResult(uint64 row, int number, Oid type, bool *isnull);
+extern Datum ScimResultValue(uint64 row, int number, Oid type);
+/* A column of type text, or NULL where it is null. */
+extern char *ScimResultText(uint64 row, int number);
+
+#endif /* SCIM_COLUMN_H */

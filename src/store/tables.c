@@ -1,0 +1,523 @@
+/*
+ * tables.c
+ *		What makes a schema a store: its tables, their columns, their triggers.
+ *
+ * Names are no proof.  Anybody may have a schema with a table "resource", and
+ * what is read from such a table, or written there as its owner, must be what
+ * the code takes it for.  So a schema is a store where each table below is a
+ * table, belongs to the owner of "resource", has columns of these types, and has
+ * the triggers by which the store holds together: those whose function is ours,
+ * wherever it is and whatever it is called.  A temporary schema is none.
+ *
+ * A dump is restored without triggers, until all rows are there, and among them may
+ * be those of an application whose CHECK constraint reads the store: for that alone
+ * the triggers are not needed.
+ *
+ * A table may have more columns and triggers, and the store more tables.  This is
+ * looked at when a store is cached, and again when one of its tables has changed.
+ */
+#include "postgres.h"
+
+#include "access/genam.h"
+#include "access/htup_details.h"
+#include "access/table.h"
+#include "catalog/namespace.h"
+#include "catalog/partition.h"
+#include "catalog/pg_class.h"
+#include "catalog/pg_language.h"
+#include "catalog/pg_proc.h"
+#include "catalog/pg_trigger.h"
+#include "catalog/pg_type.h"
+#include "fmgr.h"
+#include "utils/builtins.h"
+#include "utils/fmgroids.h"
+#include "utils/lsyscache.h"
+#include "utils/rel.h"
+#include "utils/syscache.h"
+
+#include "store/tables.h"
+
+/* An entry without a name ends a list. */
+#define MAX_COLUMNS 16
+#define MAX_TRIGGERS 6
+
+typedef struct Column
+{
+	const char *name;
+	Oid type;
+} Column;
+
+/* A trigger is known by its C function, and by when it fires at least (TRIGGER_TYPE_...).
+ */
+typedef struct TableTrigger
+{
+	const char *symbol;
+	PGFunction function;
+	int16 type;
+} TableTrigger;
+
+typedef struct Table
+{
+	const char *name;
+	Column columns[MAX_COLUMNS];
+	TableTrigger triggers[MAX_TRIGGERS];
+} Table;
+
+extern Datum scim_resource_door(PG_FUNCTION_ARGS);
+extern Datum scim_resource_record(PG_FUNCTION_ARGS);
+extern Datum scim_member_door(PG_FUNCTION_ARGS);
+extern Datum scim_member_record(PG_FUNCTION_ARGS);
+extern Datum scim_registry_lock(PG_FUNCTION_ARGS);
+extern Datum scim_registry_door(PG_FUNCTION_ARGS);
+extern Datum scim_registry_record(PG_FUNCTION_ARGS);
+extern Datum scim_registry_changed(PG_FUNCTION_ARGS);
+extern Datum scim_endpoint_lock(PG_FUNCTION_ARGS);
+extern Datum scim_endpoint_door(PG_FUNCTION_ARGS);
+extern Datum scim_endpoint_changed(PG_FUNCTION_ARGS);
+
+#define TRIGGER(function) #function, function
+#define BEFORE_ROW (TRIGGER_TYPE_BEFORE | TRIGGER_TYPE_ROW)
+#define BEFORE_STATEMENT TRIGGER_TYPE_BEFORE
+#define AFTER_ROW TRIGGER_TYPE_ROW
+#define AFTER_STATEMENT 0
+#define ON_INSERT TRIGGER_TYPE_INSERT
+#define ON_UPDATE TRIGGER_TYPE_UPDATE
+#define ON_DELETE TRIGGER_TYPE_DELETE
+#define ON_CHANGE (ON_INSERT | ON_UPDATE | ON_DELETE)
+
+static const Table tables[SCIM_TABLES] = {
+	[SCIM_TABLE_RESOURCE] = {"resource",
+							 {{"tenant_id", INT4OID},
+							  {"resource_type", TEXTOID},
+							  {"id", UUIDOID},
+							  {"external_id", TEXTOID},
+							  {"user_name", TEXTOID},
+							  {"display_name", TEXTOID},
+							  {"active", BOOLOID},
+							  {"status", TEXTOID},
+							  {"data", JSONBOID},
+							  {"version", INT8OID},
+							  {"created", TIMESTAMPTZOID},
+							  {"last_modified", TIMESTAMPTZOID},
+							  {"offboarding_at", TIMESTAMPTZOID},
+							  {"deleted_at", TIMESTAMPTZOID}},
+							 {{TRIGGER(scim_resource_door), BEFORE_ROW | ON_CHANGE},
+							  {TRIGGER(scim_resource_record), AFTER_ROW | ON_CHANGE}}},
+	[SCIM_TABLE_SCHEMA] = {"schema",
+						   {{"id", TEXTOID}, {"document", JSONBOID}},
+						   {{TRIGGER(scim_registry_lock), BEFORE_STATEMENT | ON_CHANGE},
+							{TRIGGER(scim_registry_door), BEFORE_ROW | ON_CHANGE},
+							{TRIGGER(scim_registry_changed), AFTER_STATEMENT | ON_INSERT},
+							{TRIGGER(scim_registry_changed), AFTER_STATEMENT | ON_UPDATE},
+							{TRIGGER(scim_registry_changed),
+							 AFTER_STATEMENT | ON_DELETE}}},
+	[SCIM_TABLE_RESOURCE_TYPE] =
+		{"resource_type",
+		 {{"name", TEXTOID}, {"document", JSONBOID}, {"table_name", NAMEOID}},
+		 {{TRIGGER(scim_registry_lock), BEFORE_STATEMENT | ON_CHANGE},
+		  {TRIGGER(scim_registry_door), BEFORE_ROW | ON_CHANGE},
+		  {TRIGGER(scim_registry_record), AFTER_ROW | ON_INSERT | ON_DELETE},
+		  {TRIGGER(scim_registry_changed), AFTER_STATEMENT | ON_INSERT},
+		  {TRIGGER(scim_registry_changed), AFTER_STATEMENT | ON_UPDATE},
+		  {TRIGGER(scim_registry_changed), AFTER_STATEMENT | ON_DELETE}}},
+	[SCIM_TABLE_POLICY] = {"policy",
+						   {{"tenant_id", INT4OID},
+							{"resource_type", TEXTOID},
+							{"kind", TEXTOID},
+							{"enabled", BOOLOID},
+							{"settings", JSONBOID}},
+						   {{TRIGGER(scim_registry_changed), AFTER_STATEMENT | ON_INSERT},
+							{TRIGGER(scim_registry_changed), AFTER_STATEMENT | ON_UPDATE},
+							{TRIGGER(scim_registry_changed),
+							 AFTER_STATEMENT | ON_DELETE}}},
+	[SCIM_TABLE_TENANT] = {"tenant", {{"tenant_id", INT4OID}}},
+	[SCIM_TABLE_MEMBER] = {"member",
+						   {{"tenant_id", INT4OID},
+							{"group_id", UUIDOID},
+							{"member_id", UUIDOID},
+							{"member_type", TEXTOID},
+							{"value", TEXTOID}},
+						   {{TRIGGER(scim_member_door), BEFORE_ROW | ON_UPDATE},
+							{TRIGGER(scim_member_record), AFTER_STATEMENT | ON_INSERT},
+							{TRIGGER(scim_member_record), AFTER_STATEMENT | ON_DELETE}}},
+	[SCIM_TABLE_UNIQUE_VALUE] = {"unique_value",
+								 {{"tenant_id", INT4OID},
+								  {"resource_type", TEXTOID},
+								  {"attribute", TEXTOID},
+								  {"value", TEXTOID},
+								  {"resource_id", UUIDOID}}},
+	[SCIM_TABLE_CREDENTIAL] = {"credential",
+							   {{"tenant_id", INT4OID},
+								{"resource_id", UUIDOID},
+								{"secret", TEXTOID},
+								{"changed", TIMESTAMPTZOID}}},
+	[SCIM_TABLE_TOKEN] = {"token",
+						  {{"tenant_id", INT4OID},
+						   {"id", UUIDOID},
+						   {"hash", BYTEAOID},
+						   {"expires_at", TIMESTAMPTZOID},
+						   {"revoked_at", TIMESTAMPTZOID}}},
+	[SCIM_TABLE_SECRET] = {"secret", {{"purpose", TEXTOID}, {"value", BYTEAOID}}},
+	[SCIM_TABLE_AUDIT] = {"audit",
+						  {{"tenant_id", INT4OID},
+						   {"actor", TEXTOID},
+						   {"operation", TEXTOID},
+						   {"resource_type", TEXTOID},
+						   {"resource_id", UUIDOID},
+						   {"version", INT8OID},
+						   {"member_id", UUIDOID},
+						   {"before", JSONBOID}}},
+	[SCIM_TABLE_EVENT] = {"event",
+						  {{"tenant_id", INT4OID},
+						   {"event_uri", TEXTOID},
+						   {"resource_type", TEXTOID},
+						   {"resource_id", UUIDOID},
+						   {"version", INT8OID}}},
+	[SCIM_TABLE_STORE] = {"store", {{"version", TEXTOID}}},
+	[SCIM_TABLE_AUTHENTICATION_SCHEME] = {"authentication_scheme",
+										  {{"scheme", TEXTOID},
+										   {"keyword", TEXTOID},
+										   {"credential", TEXTOID},
+										   {"second_header", TEXTOID},
+										   {"type", TEXTOID},
+										   {"name", TEXTOID},
+										   {"description", TEXTOID},
+										   {"spec_uri", TEXTOID},
+										   {"is_primary", BOOLOID}}},
+	[SCIM_TABLE_CLIENT] = {"client",
+						   {{"tenant_id", INT4OID},
+							{"id", UUIDOID},
+							{"name", TEXTOID},
+							{"scheme", TEXTOID},
+							{"hash", BYTEAOID},
+							{"secret", TEXTOID},
+							{"second_hash", BYTEAOID},
+							{"expires_at", TIMESTAMPTZOID},
+							{"revoked_at", TIMESTAMPTZOID}}},
+	[SCIM_TABLE_ENDPOINT] =
+		{"endpoint",
+		 {{"name", TEXTOID},
+		  {"methods", TEXTARRAYOID},
+		  {"path", TEXTOID},
+		  {"resource_type", TEXTOID},
+		  {"action", TEXTOID},
+		  {"enabled", BOOLOID},
+		  {"settings", JSONBOID}},
+		 {{TRIGGER(scim_endpoint_lock), BEFORE_STATEMENT | ON_INSERT | ON_UPDATE},
+		  {TRIGGER(scim_endpoint_door), BEFORE_ROW | ON_INSERT | ON_UPDATE},
+		  {TRIGGER(scim_endpoint_changed), AFTER_STATEMENT | ON_CHANGE}}},
+};
+
+bool
+ScimTableIsCached(ScimTable table)
+{
+	switch (table)
+	{
+		case SCIM_TABLE_SCHEMA:
+		case SCIM_TABLE_RESOURCE_TYPE:
+		case SCIM_TABLE_POLICY:
+		case SCIM_TABLE_STORE:
+		case SCIM_TABLE_AUTHENTICATION_SCHEME:
+		case SCIM_TABLE_ENDPOINT:
+			return true;
+		default:
+			return false;
+	}
+}
+
+/*
+ * ScimIsFunction says whether a function of the catalogue is this one of ours, which
+ * C calls by this name.
+ */
+bool
+ScimIsFunction(Oid function_oid, const char *symbol, PGFunction function)
+{
+	HeapTuple tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(function_oid));
+	FmgrInfo info;
+	Datum source;
+	bool isnull;
+	bool found;
+
+	if (!HeapTupleIsValid(tuple))
+		return false;
+	source = SysCacheGetAttr(PROCOID, tuple, Anum_pg_proc_prosrc, &isnull);
+	found = ((Form_pg_proc) GETSTRUCT(tuple))->prolang == ClanguageId && !isnull &&
+			strcmp(TextDatumGetCString(source), symbol) == 0;
+	ReleaseSysCache(tuple);
+	if (!found)
+		return false;
+	/* and in this library */
+	fmgr_info(function_oid, &info);
+	return info.fn_addr == function;
+}
+
+/* What is missing of a table that is there; NULL: nothing. */
+static char *
+missing_column(Oid relid, const Column *column)
+{
+	HeapTuple tuple = SearchSysCacheAttName(relid, column->name);
+	Oid type = InvalidOid;
+
+	if (HeapTupleIsValid(tuple))
+	{
+		type = ((Form_pg_attribute) GETSTRUCT(tuple))->atttypid;
+		ReleaseSysCache(tuple);
+	}
+	if (type == column->type)
+		return NULL;
+	return psprintf("column \"%s\" of type %s", column->name,
+					format_type_be(column->type));
+}
+
+/* Does a trigger fire when it should, and always then? */
+static bool
+fires(HeapTuple tuple, TupleDesc desc, int16 type)
+{
+	static const int16 timing =
+		TRIGGER_TYPE_ROW | TRIGGER_TYPE_BEFORE | TRIGGER_TYPE_INSTEAD;
+	Form_pg_trigger trigger = (Form_pg_trigger) GETSTRUCT(tuple);
+
+	return (trigger->tgtype & timing) == (type & timing) &&
+		   (trigger->tgtype & type) == type && trigger->tgattr.dim1 == 0 &&
+		   heap_attisnull(tuple, Anum_pg_trigger_tgqual, desc);
+}
+
+static char *
+missing_trigger(Oid relid, const TableTrigger *triggers)
+{
+	Relation catalog;
+	SysScanDesc scan;
+	ScanKeyData key;
+	HeapTuple tuple;
+	bool found[MAX_TRIGGERS] = {false};
+
+	if (triggers[0].symbol == NULL)
+		return NULL;
+	catalog = table_open(TriggerRelationId, AccessShareLock);
+	ScanKeyInit(&key, Anum_pg_trigger_tgrelid, BTEqualStrategyNumber, F_OIDEQ,
+				ObjectIdGetDatum(relid));
+	scan = systable_beginscan(catalog, TriggerRelidNameIndexId, true, NULL, 1, &key);
+	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
+	{
+		Form_pg_trigger trigger = (Form_pg_trigger) GETSTRUCT(tuple);
+
+		for (int i = 0; i < MAX_TRIGGERS && triggers[i].symbol != NULL; i++)
+		{
+			if (!found[i] && fires(tuple, RelationGetDescr(catalog), triggers[i].type))
+				found[i] = ScimIsFunction(trigger->tgfoid, triggers[i].symbol,
+										  triggers[i].function);
+		}
+	}
+	systable_endscan(scan);
+	table_close(catalog, AccessShareLock);
+	for (int i = 0; i < MAX_TRIGGERS && triggers[i].symbol != NULL; i++)
+	{
+		if (!found[i])
+			return psprintf("trigger of %s", triggers[i].symbol);
+	}
+	return NULL;
+}
+
+/*
+ * Looks at one table.  Returns what is wrong with it, as a sentence, or NULL.  The
+ * owner is that of the first table, which is "resource".
+ */
+static char *
+check_table(Oid namespace_oid, ScimTable number, Oid *relid, Oid *owner)
+{
+	const Table *table = &tables[number];
+	HeapTuple tuple;
+	char relkind = '\0';
+	Oid relowner = InvalidOid;
+	char *missing = NULL;
+
+	*relid = get_relname_relid(table->name, namespace_oid);
+	tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(*relid));
+	if (HeapTupleIsValid(tuple))
+	{
+		relkind = ((Form_pg_class) GETSTRUCT(tuple))->relkind;
+		relowner = ((Form_pg_class) GETSTRUCT(tuple))->relowner;
+		ReleaseSysCache(tuple);
+	}
+	/* a view would run the functions of whoever made it as the owner of the store */
+	if (relkind != RELKIND_PARTITIONED_TABLE &&
+		(relkind != RELKIND_RELATION || number == SCIM_TABLE_RESOURCE))
+		return psprintf("It has no table \"%s\".", table->name);
+	if (!OidIsValid(*owner))
+		*owner = relowner;
+	if (relowner != *owner)
+		return psprintf("Table \"%s\" does not belong to the owner of table "
+						"\"resource\".",
+						table->name);
+	for (int i = 0; i < MAX_COLUMNS && table->columns[i].name != NULL; i++)
+	{
+		missing = missing_column(*relid, &table->columns[i]);
+		if (missing != NULL)
+			break;
+	}
+	if (missing != NULL)
+		return psprintf("Table \"%s\" has no %s.", table->name, missing);
+	return NULL;
+}
+
+/* The same for the triggers of all tables. */
+static char *
+check_triggers(const ScimTables *found)
+{
+	for (int i = 0; i < SCIM_TABLES; i++)
+	{
+		char *missing = NULL;
+
+		if (OidIsValid(found->relid[i]))
+			missing = missing_trigger(found->relid[i], tables[i].triggers);
+		if (missing != NULL)
+			return psprintf("Table \"%s\" has no %s.", tables[i].name, missing);
+	}
+	return NULL;
+}
+
+static void
+raise_no_store(Oid namespace_oid, const char *problem)
+{
+	ereport(ERROR, (errcode(ERRCODE_UNDEFINED_TABLE),
+					errmsg("schema \"%s\" is not a SCIM store",
+						   get_namespace_name(namespace_oid)),
+					errdetail_internal("%s", problem)));
+}
+
+/*
+ * Has a schema a table that version 0.1.0 did not have?  What else is in such a store
+ * is its owner's, and may be called the same.
+ */
+static bool
+has_later_table(Oid namespace_oid, ScimTable number, const ScimTables *found)
+{
+	const Table *table = &tables[number];
+	Oid relid = get_relname_relid(table->name, namespace_oid);
+
+	if (!OidIsValid(relid))
+		return false;
+	if (number == SCIM_TABLE_STORE)
+		return missing_column(relid, &table->columns[0]) == NULL;
+	return OidIsValid(found->relid[SCIM_TABLE_STORE]);
+}
+
+/*
+ * ScimTablesFind finds the tables of the store that a schema is, and their owner,
+ * and whether they have their triggers.  An error where it is none, unless
+ * missing_ok: then false.
+ */
+bool
+ScimTablesFind(Oid namespace_oid, ScimTables *found, bool missing_ok)
+{
+	char *problem = NULL;
+
+	memset(found, 0, sizeof(ScimTables));
+	found->namespace_oid = namespace_oid;
+	if (isAnyTempNamespace(namespace_oid))
+		problem = "It is a temporary schema.";
+	for (int i = 0; problem == NULL && i < SCIM_TABLES; i++)
+	{
+		if (i < SCIM_TABLE_STORE || has_later_table(namespace_oid, (ScimTable) i, found))
+			problem = check_table(namespace_oid, (ScimTable) i, &found->relid[i],
+								  &found->owner);
+	}
+	if (problem == NULL)
+		found->has_triggers = check_triggers(found) == NULL;
+	else if (!missing_ok)
+		raise_no_store(namespace_oid, problem);
+	return problem == NULL;
+}
+
+/* ScimTablesRequireTriggers raises an error where the tables of a store lack one. */
+void
+ScimTablesRequireTriggers(const ScimTables *found)
+{
+	char *problem = found->has_triggers ? NULL : check_triggers(found);
+
+	if (problem != NULL)
+		raise_no_store(found->namespace_oid, problem);
+}
+
+/*
+ * ScimTriggerRoot gives the relation that must be a store's table where a trigger
+ * may be called: the one it was called on or, for "resource", the table that this
+ * is a partition of; InvalidOid where it is no partition.
+ */
+Oid
+ScimTriggerRoot(const TriggerData *trigger, ScimTable table)
+{
+	Oid relid = RelationGetRelid(trigger->tg_relation);
+
+	if (table != SCIM_TABLE_RESOURCE)
+		return relid;
+	if (!trigger->tg_relation->rd_rel->relispartition)
+		return InvalidOid;
+	return llast_oid(get_partition_ancestors(relid));
+}
+
+/*
+ * ScimTriggerCheck raises an error where a trigger was called on something else
+ * than a table of a store: anybody may make a trigger of ours on his own.
+ */
+void
+ScimTriggerCheck(const TriggerData *trigger, ScimTable table, Oid root,
+				 const ScimTables *found)
+{
+	if (found != NULL && found->relid[table] == root)
+		return;
+	ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE),
+					errmsg("\"%s\" is not %sthe table \"%s\" of a SCIM store",
+						   RelationGetRelationName(trigger->tg_relation),
+						   table == SCIM_TABLE_RESOURCE ? "a partition of " : "",
+						   tables[table].name),
+					errdetail("Trigger \"%s\" belongs on such a table only.",
+							  trigger->tg_trigger->tgname)));
+}
+
+/*
+ * ScimTablesOfTrigger finds the tables of the store on one of which a trigger was
+ * called, without its registry, which may be what is wrong with it.
+ */
+void
+ScimTablesOfTrigger(const TriggerData *trigger, ScimTable table, ScimTables *found)
+{
+	Oid root = ScimTriggerRoot(trigger, table);
+
+	if (OidIsValid(root))
+	{
+		(void) ScimTablesFind(get_rel_namespace(root), found, false);
+		ScimTablesRequireTriggers(found);
+	}
+	ScimTriggerCheck(trigger, table, root, OidIsValid(root) ? found : NULL);
+}
+
+/*
+ * ScimTriggerBehind returns the name of the first BEFORE row trigger on an event
+ * (TRIGGER_TYPE_...) that gets a row after the one of a function of ours, and may
+ * change it; NULL: none.  Triggers stand, and fire, in the order of their names.
+ */
+const char *
+ScimTriggerBehind(Relation relation, const char *symbol, PGFunction function, int16 event)
+{
+	const TriggerDesc *triggers = relation->trigdesc;
+	int count = 0;
+	bool behind = false;
+
+	/* ours alone is the common case */
+	for (int i = 0; i < triggers->numtriggers; i++)
+		count += TRIGGER_TYPE_MATCHES(triggers->triggers[i].tgtype, TRIGGER_TYPE_ROW,
+									  TRIGGER_TYPE_BEFORE, event);
+	for (int i = 0; count > 1 && i < triggers->numtriggers; i++)
+	{
+		const Trigger *trigger = &triggers->triggers[i];
+
+		if (!TRIGGER_TYPE_MATCHES(trigger->tgtype, TRIGGER_TYPE_ROW, TRIGGER_TYPE_BEFORE,
+								  event))
+			continue;
+		if (behind)
+			return trigger->tgname;
+		behind = ScimIsFunction(trigger->tgfoid, symbol, function);
+	}
+	return NULL;
+}

@@ -1,0 +1,58 @@
+/*
+ * tables.h
+ *		The tables by which a schema is a store.
+ */
+#ifndef SCIM_TABLES_H
+#define SCIM_TABLES_H
+
+#include "postgres.h"
+#include "commands/trigger.h"
+#include "fmgr.h"
+
+/*
+ * "resource" comes first: its owner is that of the store.  From "store" on are those
+ * that version 0.1.0 did not have.
+ */
+typedef enum ScimTable
+{
+	SCIM_TABLE_RESOURCE,
+	SCIM_TABLE_SCHEMA,
+	SCIM_TABLE_RESOURCE_TYPE,
+	SCIM_TABLE_POLICY,
+	SCIM_TABLE_TENANT,
+	SCIM_TABLE_MEMBER,
+	SCIM_TABLE_UNIQUE_VALUE,
+	SCIM_TABLE_CREDENTIAL,
+	SCIM_TABLE_TOKEN,
+	SCIM_TABLE_SECRET,
+	SCIM_TABLE_AUDIT,
+	SCIM_TABLE_EVENT,
+	SCIM_TABLE_STORE,
+	SCIM_TABLE_AUTHENTICATION_SCHEME,
+	SCIM_TABLE_CLIENT,
+	SCIM_TABLE_ENDPOINT
+} ScimTable;
+#define SCIM_TABLES (SCIM_TABLE_ENDPOINT + 1)
+
+typedef struct ScimTables
+{
+	Oid namespace_oid;
+	Oid owner;
+	bool has_triggers;      /* all by which the store holds together */
+	Oid relid[SCIM_TABLES]; /* InvalidOid: a store of a version that has no such table */
+} ScimTables;
+
+extern bool ScimIsFunction(Oid function_oid, const char *symbol, PGFunction function);
+/* Is what a table says cached, so that it has to be read anew when it changes? */
+extern bool ScimTableIsCached(ScimTable table);
+extern bool ScimTablesFind(Oid namespace_oid, ScimTables *found, bool missing_ok);
+extern void ScimTablesRequireTriggers(const ScimTables *tables);
+extern const char *ScimTriggerBehind(Relation relation, const char *symbol,
+									 PGFunction function, int16 event);
+extern Oid ScimTriggerRoot(const TriggerData *trigger, ScimTable table);
+extern void ScimTriggerCheck(const TriggerData *trigger, ScimTable table, Oid root,
+							 const ScimTables *found);
+extern void
+ScimTablesOfTrigger(const TriggerData *trigger, ScimTable table, ScimTables *found);
+
+#endif /* SCIM_TABLES_H */
