@@ -33,19 +33,26 @@ PG_FUNCTION_INFO_V1(scim_endpoint_door);
 PG_FUNCTION_INFO_V1(scim_endpoint_changed);
 
 static TriggerData *
-trigger_of(FunctionCallInfo fcinfo, const char *name)
+trigger_of(FunctionCallInfo fcinfo, const char *name, bool before, bool row)
 {
-	if (!CALLED_AS_TRIGGER(fcinfo))
-		ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-						errmsg("%s must be called as a trigger", name)));
-	return (TriggerData *) fcinfo->context;
+	TriggerData *trigger = (TriggerData *) fcinfo->context;
+
+	if (!CALLED_AS_TRIGGER(fcinfo) ||
+		(before ? !TRIGGER_FIRED_BEFORE(trigger->tg_event)
+				: !TRIGGER_FIRED_AFTER(trigger->tg_event)) ||
+		(TRIGGER_FIRED_FOR_ROW(trigger->tg_event) != 0) != row)
+		ereport(ERROR,
+				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+				 errmsg("scim_internal.%s must be called as %s %s trigger", name,
+						before ? "a BEFORE" : "an AFTER", row ? "row" : "statement")));
+	return trigger;
 }
 
 /* BEFORE INSERT OR UPDATE ... FOR EACH STATEMENT */
 Datum
 scim_endpoint_lock(PG_FUNCTION_ARGS)
 {
-	TriggerData *trigger = trigger_of(fcinfo, "scim_internal.endpoint_lock");
+	TriggerData *trigger = trigger_of(fcinfo, "endpoint_lock", true, false);
 	ScimTables tables;
 
 	ScimTablesOfTrigger(trigger, SCIM_TABLE_ENDPOINT, &tables);
@@ -86,7 +93,7 @@ upper_methods(Datum methods, char **all)
 Datum
 scim_endpoint_door(PG_FUNCTION_ARGS)
 {
-	TriggerData *trigger = trigger_of(fcinfo, "scim_internal.endpoint_door");
+	TriggerData *trigger = trigger_of(fcinfo, "endpoint_door", true, true);
 	TupleDesc desc = RelationGetDescr(trigger->tg_relation);
 	HeapTuple tuple = TRIGGER_FIRED_BY_UPDATE(trigger->tg_event) ? trigger->tg_newtuple
 																 : trigger->tg_trigtuple;
@@ -98,11 +105,6 @@ scim_endpoint_door(PG_FUNCTION_ARGS)
 	char *methods;
 	ScimTables tables;
 
-	if (!TRIGGER_FIRED_FOR_ROW(trigger->tg_event) ||
-		!TRIGGER_FIRED_BEFORE(trigger->tg_event))
-		ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-						errmsg("scim_internal.endpoint_door must be called as a BEFORE "
-							   "row trigger")));
 	ScimTablesOfTrigger(trigger, SCIM_TABLE_ENDPOINT, &tables);
 	columns[0] = ScimColumnNumber(desc, "methods", TEXTARRAYOID);
 	columns[1] = ScimColumnNumber(desc, "name", TEXTOID);
@@ -124,7 +126,7 @@ scim_endpoint_door(PG_FUNCTION_ARGS)
 Datum
 scim_endpoint_changed(PG_FUNCTION_ARGS)
 {
-	TriggerData *trigger = trigger_of(fcinfo, "scim_internal.endpoint_changed");
+	TriggerData *trigger = trigger_of(fcinfo, "endpoint_changed", false, false);
 	ScimStore *store;
 	const ScimEndpoints *endpoints;
 	const char *conflict;
