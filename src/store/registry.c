@@ -579,11 +579,9 @@ drop_partition(const TriggerData *trigger)
 		if (SPI_execute(psprintf(queries[i], store, table), false, 0) < 0)
 			elog(ERROR, "could not clear up after resource type \"%s\"", type_name);
 	}
+	ScimUniqueForget(store, type_name);
 	ScimParamsInit(&params);
 	ScimParamsAdd(&params, TEXTOID, CStringGetTextDatum(type_name), false);
-	ScimSpiExecute(
-		psprintf("DELETE FROM %s.unique_value WHERE resource_type = $1", store), &params,
-		false, 0);
 	ScimSpiExecute(psprintf("DELETE FROM %s.policy WHERE resource_type = $1", store),
 				   &params, false, 0);
 	if (SPI_execute(psprintf("DROP TABLE %s.%s", store, table), false, 0) < 0)
@@ -691,7 +689,7 @@ check_type(ScimStore *store, const ScimResourceType *type, Findings *findings)
 {
 	TypeCheck check = {store, type, findings, CurrentMemoryContext};
 
-	ScimUniqueForget(store, type->name);
+	ScimUniqueForget(store->quoted_name, type->name);
 	ScimSpiForEach(psprintf("SELECT tenant_id, id, data FROM %s.resource "
 							"WHERE resource_type = %s AND deleted_at IS NULL "
 							"ORDER BY tenant_id, id",

@@ -194,7 +194,7 @@ extern void ScimLockResources(Oid resource_oid, LOCKMODE mode);
 extern void
 ScimUniqueChange(ScimStore *store, int32 tenant_id, const ScimResourceType *type,
 				 const pg_uuid_t *id, const Jsonb *before, const Jsonb *after);
-extern void ScimUniqueForget(ScimStore *store, const char *type_name);
+extern void ScimUniqueForget(const char *quoted_store, const char *type_name);
 /* The tenant_id of the rows of a unique attribute: 0 for all tenants together. */
 extern int32 ScimUniqueTenant(const ScimUniqueAttribute *attribute, int32 tenant_id);
 /* Is the table being written by these functions? */
