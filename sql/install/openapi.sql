@@ -477,7 +477,7 @@ BEGIN
         'info', (result -> 'info') || (SELECT jsonb_build_object('version', extversion) FROM pg_extension WHERE extname = 'scim'),
         'servers', jsonb_build_array(jsonb_build_object('url', coalesce(nullif(current_setting('scim.base_url'), ''),
             nullif(rtrim(current_setting('scim.base_path'), '/'), ''), '/'))),
-        'paths', paths,
+        'paths', scim_internal.add_endpoint_paths(paths),
         'components', components);
 END
 $function$;

@@ -286,6 +286,26 @@ BEGIN
     COMMENT ON COLUMN @.authentication_scheme.spec_uri IS 'The specUri that authenticationSchemes shows.';
     COMMENT ON COLUMN @.authentication_scheme.is_primary IS 'Whether authenticationSchemes shows it as the preferred one: true in one row at most, null in the others.';
 
+    CREATE TABLE @.endpoint (
+        id uuid PRIMARY KEY DEFAULT scim.uuid_v7(),
+        name text COLLATE "C" NOT NULL UNIQUE,
+        methods text[] COLLATE "C" NOT NULL,
+        path text COLLATE "C" NOT NULL,
+        resource_type text COLLATE "C" NOT NULL,
+        action text COLLATE "C" NOT NULL,
+        enabled boolean NOT NULL DEFAULT true,
+        settings jsonb NOT NULL DEFAULT '{}'
+    );
+    COMMENT ON TABLE @.endpoint IS 'Endpoints of one''s own beside those of SCIM: flat JSON over the resources of the store (doc/endpoints.md).';
+    COMMENT ON COLUMN @.endpoint.id IS 'The key of the row.';
+    COMMENT ON COLUMN @.endpoint.name IS 'What errors and other rows call it; where none is given, methods and path.';
+    COMMENT ON COLUMN @.endpoint.methods IS 'Of GET, POST, PUT, PATCH and DELETE; HEAD goes with GET, and OPTIONS is always there.';
+    COMMENT ON COLUMN @.endpoint.path IS 'Words, in any letter case, and one part in braces with the attributes that find a resource, as in /api/users/{id|emails.value}.';
+    COMMENT ON COLUMN @.endpoint.resource_type IS 'The name of the resource type that it is about.';
+    COMMENT ON COLUMN @.endpoint.action IS 'What is done: create, read, list, replace, merge, delete, or a step of the life-cycle such as suspend.';
+    COMMENT ON COLUMN @.endpoint.enabled IS 'Whether it is there; one that is not is not checked either.';
+    COMMENT ON COLUMN @.endpoint.settings IS 'Fields, lists, errors and all the rest, as doc/endpoints.md says.';
+
     CREATE TABLE @.client (
         tenant_id int NOT NULL DEFAULT scim.tenant() REFERENCES @.tenant,
         id uuid NOT NULL DEFAULT scim.uuid_v7(),
@@ -426,6 +446,21 @@ BEGIN
     CREATE TRIGGER scim_record AFTER INSERT OR DELETE ON @.resource_type
         FOR EACH ROW EXECUTE FUNCTION scim_internal.registry_record();
     COMMENT ON TRIGGER scim_record ON @.resource_type IS 'Makes the partition of a new resource type, and drops that of one that is gone.';
+    CREATE TRIGGER scim_lock BEFORE INSERT OR UPDATE ON @.endpoint
+        FOR EACH STATEMENT EXECUTE FUNCTION scim_internal.endpoint_lock();
+    COMMENT ON TRIGGER scim_lock ON @.endpoint IS 'Lets one session at a time write endpoints, so that no two share a path.';
+    CREATE TRIGGER scim_door BEFORE INSERT OR UPDATE ON @.endpoint
+        FOR EACH ROW EXECUTE FUNCTION scim_internal.endpoint_door();
+    COMMENT ON TRIGGER scim_door ON @.endpoint IS 'Writes methods in upper case, and a name where there is none.';
+    CREATE TRIGGER scim_served AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON @.endpoint
+        FOR EACH STATEMENT EXECUTE FUNCTION scim_internal.endpoint_changed();
+    COMMENT ON TRIGGER scim_served ON @.endpoint IS 'Refuses endpoints that cannot work, and makes every session read them anew, once they are committed.';
+    CREATE TRIGGER scim_served AFTER INSERT OR UPDATE OR DELETE ON @.schema
+        FOR EACH STATEMENT EXECUTE FUNCTION scim_internal.endpoint_changed();
+    COMMENT ON TRIGGER scim_served ON @.schema IS 'Refuses a change that would leave an endpoint without what it names.';
+    CREATE TRIGGER scim_served AFTER INSERT OR UPDATE OR DELETE ON @.resource_type
+        FOR EACH STATEMENT EXECUTE FUNCTION scim_internal.endpoint_changed();
+    COMMENT ON TRIGGER scim_served ON @.resource_type IS 'Refuses a change that would leave an endpoint without what it names.';
 
     $ddl$) AS statement;
     FOREACH table_name IN ARRAY ARRAY['schema', 'resource_type'] LOOP
@@ -459,7 +494,7 @@ BEGIN
             'Whoever acts for a tenant, by scim.tenant(), sees and writes the rows of that one only.');
     END LOOP;
     -- Registry and store-wide policies are the same for every tenant.
-    FOREACH table_name IN ARRAY ARRAY['store', 'schema', 'resource_type', 'authentication_scheme'] LOOP
+    FOREACH table_name IN ARRAY ARRAY['store', 'schema', 'resource_type', 'authentication_scheme', 'endpoint'] LOOP
         RETURN NEXT format('ALTER TABLE %I.%I ENABLE ROW LEVEL SECURITY', store, table_name);
         RETURN NEXT format('CREATE POLICY store_wide ON %I.%I FOR SELECT USING (true)', store, table_name);
         RETURN NEXT format('COMMENT ON POLICY store_wide ON %I.%I IS %L', store, table_name,

@@ -38,6 +38,7 @@ extern JsonbValue *ScimJsonNewArray(void);
 extern JsonbValue *ScimJsonNewString(const char *text);
 extern JsonbValue *ScimJsonNewStringN(const char *text, int len);
 extern JsonbValue *ScimJsonNewBool(bool value);
+extern JsonbValue *ScimJsonNewInteger(int64 value);
 
 /* Members of an object.  Get returns NULL, or a pointer into the object. */
 extern JsonbValue *ScimJsonGet(const JsonbValue *object, const char *key);

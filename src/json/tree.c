@@ -169,6 +169,17 @@ ScimJsonNewBool(bool value)
 	return result;
 }
 
+/* ScimJsonNewInteger makes a number. */
+JsonbValue *
+ScimJsonNewInteger(int64 value)
+{
+	JsonbValue *result = new_value();
+
+	result->type = jbvNumeric;
+	result->val.numeric = int64_to_numeric(value);
+	return result;
+}
+
 /*
  * ScimJsonGet finds the member of an object with exactly this key.  Returns
  * NULL when there is none or object is not an object.  The pointer is good

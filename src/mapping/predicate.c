@@ -37,6 +37,7 @@ typedef struct Reader
 	Scope scope;
 	const Target *column;  /* of SCOPE_COLUMN */
 	const bool *only_data; /* by node: does all of the subtree go to the document? */
+	bool secrets;          /* it may be asked whether there is a password */
 } Reader;
 
 /* What the unique index of users is over, as text_target writes it. */
@@ -188,6 +189,28 @@ needs_document_index(const ScimFilterNode *node)
 		   (node->op == SCIM_OP_EQ && node->literal == SCIM_LITERAL_FALSE);
 }
 
+/* ScimIsPassword: of this, no more is to be known than that there is one. */
+bool
+ScimIsPassword(const ScimResourceType *type, const ScimResolved *resolved)
+{
+	return type != NULL && ScimNameEqual(type->schema->id, SCIM_URN_USER) &&
+		   resolved->extension == NULL && resolved->attribute != NULL &&
+		   resolved->attribute->schema == type->schema && resolved->sub == NULL &&
+		   strcmp(resolved->attribute->name, "password") == 0;
+}
+
+/* Null where there is none. */
+static Target
+password_target(const Reader *r)
+{
+	return simple_target(TARGET_BOOLEAN,
+						 psprintf("(SELECT true FROM %s.credential s "
+								  "WHERE s.tenant_id = r.tenant_id "
+								  "AND s.resource_id = r.id)",
+								  r->store->quoted_name),
+						 false);
+}
+
 static Target
 resource_target(const Reader *r, const ScimFilterNode *node)
 {
@@ -209,6 +232,8 @@ resource_target(const Reader *r, const ScimFilterNode *node)
 			return meta_target(r, resolved.sub);
 		return simple_target(TARGET_DATA, NULL, false);
 	}
+	if (r->secrets && ScimIsPassword(r->type, &resolved))
+		return password_target(r);
 	if (strcmp(name, "members") == 0 && (r->type == NULL || r->type->has_members))
 		return simple_target(TARGET_MEMBERS, NULL, false);
 	if (strcmp(name, "groups") == 0 && (r->type == NULL || r->type->has_groups))
@@ -520,6 +545,26 @@ read_node(Reader *r, uint32 index)
 	return NULL;
 }
 
+/* ScimResolveForFilter, but that it may be asked whether there is a password. */
+static ScimProblem *
+resolve_with_secrets(void *context, const ScimAttrRef *ref, const ScimAttrInfo *parent,
+					 bool want_value, ScimAttrInfo *info)
+{
+	const ScimResolveContext *scope = context;
+	ScimResolved resolved;
+
+	if (parent != NULL || want_value || scope->type == NULL ||
+		!ScimResolve(scope->type, ref, &resolved) ||
+		!ScimIsPassword(scope->type, &resolved))
+		return ScimResolveForFilter(context, ref, parent, want_value, info);
+	memset(info, 0, sizeof(ScimAttrInfo));
+	info->type = SCIM_TYPE_STRING;
+	info->nkeys = 1;
+	info->key[0] = resolved.attribute->name;
+	info->attribute = resolved.attribute;
+	return NULL;
+}
+
 /* Raises what is wrong with the filter; it may be that of members[...]. */
 static void
 check_filter(const Reader *r)
@@ -532,8 +577,10 @@ check_filter(const Reader *r)
 
 	if (of_member)
 		problem = ScimResolveForFilter(&context, &members, NULL, false, &parent);
-	if (problem != NULL || ScimFilterBind(r->filter, 0, ScimResolveForFilter, &context,
-										  of_member ? &parent : NULL, &problem) == NULL)
+	if (problem != NULL ||
+		ScimFilterBind(r->filter, 0,
+					   r->secrets ? resolve_with_secrets : ScimResolveForFilter, &context,
+					   of_member ? &parent : NULL, &problem) == NULL)
 		ereport(ERROR, (ScimErr(problem->kind), errmsg("%s", problem->message)));
 }
 
@@ -563,14 +610,15 @@ make_predicate(const Reader *r, Condition *condition)
 
 /*
  * ScimPredicateMake reads a filter over resources of a type, NULL: of any type.
- * The result lives in the current memory context and needs the filter.  Raises
+ * secrets: "password pr" may be asked.  The result lives in the current memory
+ * context and needs the filter.  Raises
  * SCIM_INVALID_FILTER for what the type does not know.
  */
 ScimPredicate *
 ScimPredicateMake(ScimStore *store, const ScimResourceType *type,
-				  const ScimFilter *filter)
+				  const ScimFilter *filter, bool secrets)
 {
-	Reader r = {store, type, filter, SCOPE_RESOURCE, NULL, NULL};
+	Reader r = {store, type, filter, SCOPE_RESOURCE, NULL, NULL, secrets};
 
 	check_filter(&r);
 	r.only_data = find_data(&r);
@@ -598,7 +646,7 @@ ScimPredicateAppend(StringInfo out, ScimParams *params, ScimPredicate *predicate
 bool
 ScimFilterIsKey(ScimStore *store, const ScimResourceType *type, const ScimFilter *filter)
 {
-	Reader r = {store, type, filter, SCOPE_RESOURCE, NULL, NULL};
+	Reader r = {store, type, filter, SCOPE_RESOURCE, NULL, NULL, false};
 	const ScimFilterNode *node = &filter->nodes[0];
 	Target target;
 
@@ -620,7 +668,7 @@ void
 ScimMemberPredicate(StringInfo out, ScimParams *params, ScimStore *store,
 					const ScimResourceType *type, const ScimFilter *filter)
 {
-	Reader r = {store, type, filter, SCOPE_MEMBER, NULL, NULL};
+	Reader r = {store, type, filter, SCOPE_MEMBER, NULL, NULL, false};
 	Emission e = {out, params, NULL, false, false, NULL};
 
 	check_filter(&r);

@@ -26,10 +26,13 @@
 #define SCIM_MAX_FILTER_LOOKUPS_MAX 1500 /* columns of a subquery, of which 1664 fit */
 typedef struct ScimPredicate ScimPredicate;
 extern void ScimPredicateInit(void);
+/* secrets: it may ask whether there is a password */
 extern ScimPredicate *ScimPredicateMake(ScimStore *store, const ScimResourceType *type,
-										const ScimFilter *filter);
+										const ScimFilter *filter, bool secrets);
 extern void
 ScimPredicateAppend(StringInfo out, ScimParams *params, ScimPredicate *predicate);
+/* Is it the password of a User? */
+extern bool ScimIsPassword(const ScimResourceType *type, const ScimResolved *resolved);
 /* Is a filter an eq on a key that at most one resource of the type has? */
 extern bool
 ScimFilterIsKey(ScimStore *store, const ScimResourceType *type, const ScimFilter *filter);

@@ -235,6 +235,28 @@ ScimTargetIsDiscovery(const ScimTarget *target)
 	return false;
 }
 
+/*
+ * ScimPathIsServed: is there an endpoint of SCIM at this path, with or without the
+ * base path in front?
+ */
+bool
+ScimPathIsServed(const ScimRegistry *registry, char **segments, int nsegments)
+{
+	int skip = ScimTargetBase(segments, nsegments);
+	const char *first = skip >= 0 && skip < nsegments ? segments[skip] : NULL;
+	int rest = nsegments - skip;
+
+	if (first == NULL)
+		return skip > 0; /* the root of the service */
+	for (size_t i = 0; i < lengthof(fixed); i++)
+	{
+		if (ScimNameEqual(first, fixed[i].segment) && rest <= fixed[i].max_segments)
+			return true;
+	}
+	return rest <= 3 &&
+		   ScimRegistryTypeByEndpoint(registry, first, strlen(first)) != NULL;
+}
+
 /* The id of the User who asks, as far as that is known; otherwise "". */
 static const char *
 current_me(void)

@@ -89,6 +89,7 @@ scim_gateway(PG_FUNCTION_ARGS)
 	request.answers_timeout = true;
 	answer.media_type = SCIM_MEDIA_TYPE;
 	ScimPerform(serve, &request, &answer, fcinfo);
+	ScimFlatFinish(&request, &answer);
 	ScimAnswerFinish(&answer, false);
 
 	MemoryContextSwitchTo(caller);
@@ -124,6 +125,7 @@ serve(ScimRequest *request, ScimAnswer *answer, void *arg)
 	nestlevel = NewGUCNestLevel();
 	state_place(&envelope);
 	store = ScimStoreForReading();
+	ScimFlatFind(store, request); /* so that errors have its form */
 	ScimProve(NULL);
 	caller = find_caller(store, &envelope, request, &proof);
 	if (caller == CALLER_PROVED)
@@ -259,7 +261,7 @@ may_be_unknown(const ScimRequest *request)
 {
 	ScimTarget target;
 
-	if (strcmp(request->method, "GET") != 0)
+	if (strcmp(request->method, "GET") != 0 || request->flat != NULL)
 		return false;
 	ScimTargetParse(request->target_text, &target);
 	return ScimTargetIsDiscovery(&target);

@@ -15,6 +15,19 @@
  *		discovery.c		/ServiceProviderConfig, /ResourceTypes, /Schemas
  *		openapi.c		/openapi.json
  *		response.c		headers and bodies
+ *
+ * Endpoints of one's own, the rows of a store's table "endpoint" (endpoint.h):
+ *
+ *		endpoint.c			which of them a request is for
+ *		endpoint_compile.c	a row, checked, in the form that the others take; with
+ *							endpoint_field.c, endpoint_list.c, endpoint_setting.c
+ *		endpoint_door.c		the triggers of the table
+ *		endpoint_paths.c	what OpenAPI says of them
+ *		flat.c				serves a request; answers, errors among them
+ *		flat_action.c		what the endpoints do
+ *		flat_list.c			lists: filter, query, order, pages
+ *		flat_field.c		flat JSON <-> attributes
+ *		flat_template.c		JSON with places to be filled in
  */
 #ifndef SCIM_PROTOCOL_H
 #define SCIM_PROTOCOL_H
@@ -59,6 +72,13 @@ typedef struct ScimTarget
 	List *excluded;   /* of char * */
 } ScimTarget;
 
+/* One of a query string. */
+typedef struct ScimParameter
+{
+	const char *name;
+	const char *value;
+} ScimParameter;
+
 typedef struct ScimRequest
 {
 	const char *method;
@@ -82,6 +102,10 @@ typedef struct ScimRequest
 	const ScimResourceType *type; /* NULL: all types */
 	const char *id;
 	const char *me; /* by way of /Me: the location that any answer names, else NULL */
+
+	/* ScimFlatFind has looked; what it found, or NULL: a request of SCIM */
+	bool flat_sought;
+	struct ScimFlat *flat;
 } ScimRequest;
 
 typedef struct ScimAnswer
@@ -115,6 +139,10 @@ extern void ScimTargetInit(void);
 extern const char *ScimBasePathTrimmed(void);
 extern const char *ScimPathOfUrl(const char *url);
 extern void ScimTargetParse(const char *text, ScimTarget *target);
+extern char **ScimTargetSplit(const char *text, int *nsegments, const char **query);
+extern List *ScimTargetParameters(const char *query);
+extern int ScimTargetShared(char **segments, int nsegments, bool *whole);
+extern int ScimTargetBase(char **segments, int nsegments);
 
 /* headers.c */
 extern void ScimHeadersCheck(const JsonbValue *headers);
@@ -142,6 +170,15 @@ extern void ScimSearchFromBody(const JsonbValue *body, ScimSearchRequest *search
 extern void ScimDispatchInit(void);
 extern void ScimDispatch(ScimRequest *request, ScimAnswer *answer);
 extern bool ScimTargetIsDiscovery(const ScimTarget *target);
+extern bool
+ScimPathIsServed(const ScimRegistry *registry, char **segments, int nsegments);
+
+/* endpoint.c */
+extern void ScimFlatFind(ScimStore *store, ScimRequest *request);
+
+/* flat.c */
+extern void ScimFlatServe(ScimRequest *request, ScimAnswer *answer);
+extern void ScimFlatFinish(const ScimRequest *request, ScimAnswer *answer);
 
 /* bulk.c */
 extern int ScimMaxBulkOperations; /* the setting scim.max_bulk_operations */
@@ -158,6 +195,7 @@ extern void ScimAnswerSchemas(ScimRequest *request, ScimAnswer *answer);
 extern void ScimAnswerOpenApi(ScimRequest *request, ScimAnswer *answer);
 
 /* response.c */
+extern const char *ScimShortDetail(const char *detail);
 extern void ScimAnswerReset(ScimAnswer *answer);
 extern void ScimAnswerHeader(ScimAnswer *answer, const char *name, const char *value);
 extern void ScimAnswerError(ScimAnswer *answer, int status, const char *scim_type,

@@ -76,6 +76,7 @@ answer_call(FunctionCallInfo fcinfo, bool body_is_bytes)
 	request.body_is_bytes = body_is_bytes;
 	answer.media_type = SCIM_MEDIA_TYPE;
 	ScimPerform(perform, &request, &answer, fcinfo);
+	ScimFlatFinish(&request, &answer);
 	ScimAnswerFinish(&answer,
 					 request.method != NULL && strcmp(request.method, "HEAD") == 0);
 
@@ -160,7 +161,11 @@ ScimServe(ScimRequest *request, ScimAnswer *answer)
 	ScimHeadersCheck(request->headers);
 	if (ScimBaseUrl()[0] == '\0')
 		set_base_url(request);
-	ScimDispatch(request, answer);
+	ScimFlatFind(ScimStoreForReading(), request);
+	if (request->flat != NULL)
+		ScimFlatServe(request, answer);
+	else
+		ScimDispatch(request, answer);
 	if (answer->wrote)
 		ScimCheckDeferredConstraints();
 	AtEOXact_GUC(true, nestlevel);

@@ -14,6 +14,17 @@
  */
 #define MAX_DETAIL 1024
 
+/* ScimShortDetail cuts what is too long for a header. */
+const char *
+ScimShortDetail(const char *detail)
+{
+	int len = strlen(detail);
+
+	if (len <= MAX_DETAIL)
+		return detail;
+	return psprintf("%.*s...", pg_mbcliplen(detail, len, MAX_DETAIL), detail);
+}
+
 /* ScimAnswerReset makes an answer empty; its media type stays. */
 void
 ScimAnswerReset(ScimAnswer *answer)
@@ -39,22 +50,14 @@ ScimAnswerHeader(ScimAnswer *answer, const char *name, const char *value)
 void
 ScimAnswerError(ScimAnswer *answer, int status, const char *scim_type, const char *detail)
 {
-	int len = strlen(detail);
-
 	answer->status = status;
+	detail = ScimShortDetail(detail);
 	resetStringInfo(&answer->body);
 	appendStringInfoString(&answer->body, "{\"schemas\":[\"" SCIM_URN_ERROR "\"]");
 	if (scim_type != NULL)
 		appendStringInfo(&answer->body, ",\"scimType\":\"%s\"", scim_type);
 	appendStringInfoString(&answer->body, ",\"detail\":");
-	if (len <= MAX_DETAIL)
-		ScimJsonWriteString(&answer->body, detail, len);
-	else
-	{
-		len = pg_mbcliplen(detail, len, MAX_DETAIL);
-		detail = psprintf("%.*s...", len, detail);
-		ScimJsonWriteString(&answer->body, detail, strlen(detail));
-	}
+	ScimJsonWriteString(&answer->body, detail, strlen(detail));
 	appendStringInfo(&answer->body, ",\"status\":\"%d\"}", status);
 }
 

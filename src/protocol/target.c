@@ -23,7 +23,7 @@ static bool check_base_path(char **newval, void **extra, GucSource source);
 static void strip_suffix(char *segment);
 static char **split_path(const char *path, const char *end, int *nsegments);
 static char *decode(const char *start, const char *end, bool plus_is_space);
-static int strip_base(char **segments, int nsegments);
+static int strip_base(char **segments, int nsegments, const char **wrong_version);
 static bool is_version(const char *segment);
 static void refuse_dots(const char *segment);
 static void parse_query(const char *query, ScimTarget *target);
@@ -90,12 +90,17 @@ ScimTargetParse(const char *text, ScimTarget *target)
 	int nsegments;
 	char **segments;
 	int skip;
+	const char *wrong_version;
 
 	if (path == text && text[0] != '/')
 		ereport(ERROR, (ScimErr(SCIM_INVALID_SYNTAX),
 						errmsg("request target \"%s\" does not begin with \"/\"", text)));
 	segments = split_path(path, end, &nsegments);
-	skip = strip_base(segments, nsegments);
+	skip = strip_base(segments, nsegments, &wrong_version);
+	if (wrong_version != NULL)
+		ereport(ERROR, (ScimErr(SCIM_INVALID_VERS),
+						errmsg("protocol version \"%s\" is not supported: use \"%s\"",
+							   segments[skip], wrong_version)));
 	memset(target, 0, sizeof(ScimTarget));
 	target->segments = segments + skip;
 	target->nsegments = nsegments - skip;
@@ -103,6 +108,76 @@ ScimTargetParse(const char *text, ScimTarget *target)
 		strip_suffix(target->segments[target->nsegments - 1]);
 	if (*end == '?')
 		parse_query(end + 1, target);
+}
+
+/*
+ * ScimTargetSplit splits the path of a request target as it came, with the base path
+ * in front, and sets query to the part behind it, or to "".  NULL: it is no path.
+ */
+char **
+ScimTargetSplit(const char *text, int *nsegments, const char **query)
+{
+	const char *path = ScimPathOfUrl(text);
+	const char *end = path + strcspn(path, "?");
+
+	if (path == text && text[0] != '/')
+		return NULL;
+	*query = *end == '?' ? end + 1 : end;
+	return split_path(path, end, nsegments);
+}
+
+/* ScimTargetParameters lists what a query string holds: ScimParameter *. */
+List *
+ScimTargetParameters(const char *query)
+{
+	bool plus_is_space = strstr(query, "%20") == NULL; /* as in parse_query */
+	List *parameters = NIL;
+
+	while (*query != '\0')
+	{
+		const char *end = query + strcspn(query, "&");
+		const char *equals = memchr(query, '=', end - query);
+		ScimParameter *parameter = palloc(sizeof(ScimParameter));
+
+		CHECK_FOR_INTERRUPTS();
+		parameter->name = decode(query, equals != NULL ? equals : end, plus_is_space);
+		parameter->value = equals != NULL ? decode(equals + 1, end, plus_is_space) : "";
+		if (end > query)
+			parameters = lappend(parameters, parameter);
+		query = *end == '&' ? end + 1 : end;
+	}
+	return parameters;
+}
+
+/*
+ * ScimTargetShared counts the leading segments that a path has in common with the
+ * base path, and says whether that is all of the base path.
+ */
+int
+ScimTargetShared(char **segments, int nsegments, bool *whole)
+{
+	int nbase;
+	char **base = split_path(base_path, base_path + strlen(base_path), &nbase);
+	int shared = 0;
+
+	while (shared < nbase && shared < nsegments &&
+		   strcmp(base[shared], segments[shared]) == 0)
+		shared++;
+	*whole = nbase > 0 && shared == nbase;
+	return shared;
+}
+
+/*
+ * ScimTargetBase counts the leading segments that are no part of the path of an
+ * endpoint of SCIM; -1: they name a version that is not there.
+ */
+int
+ScimTargetBase(char **segments, int nsegments)
+{
+	const char *wrong_version;
+	int skip = strip_base(segments, nsegments, &wrong_version);
+
+	return wrong_version != NULL ? -1 : skip;
 }
 
 /*
@@ -210,10 +285,11 @@ decode(const char *start, const char *end, bool plus_is_space)
  * strip_base counts the leading segments that are the base path and the
  * version.  The base path's own version is optional (RFC 7644 section 3.13):
  * with /scim/v2, /scim/v2/Users, /scim/Users, /v2/Users and /Users are the
- * same, and /scim/v1/Users asks for a version that is not there.
+ * same, and /scim/v1/Users asks for a version that is not there: then the one that is
+ * there is in wrong_version, which is NULL otherwise.
  */
 static int
-strip_base(char **segments, int nsegments)
+strip_base(char **segments, int nsegments, const char **wrong_version)
 {
 	int nbase;
 	char **base = split_path(base_path, base_path + strlen(base_path), &nbase);
@@ -227,13 +303,13 @@ strip_base(char **segments, int nsegments)
 		matched++;
 	if (matched < nbase)
 		matched = 0;
+	*wrong_version = NULL;
 	if (matched < nsegments && is_version(segments[matched]))
 	{
-		if (strcmp(segments[matched], version) != 0)
-			ereport(ERROR, (ScimErr(SCIM_INVALID_VERS),
-							errmsg("protocol version \"%s\" is not supported: use \"%s\"",
-								   segments[matched], version)));
-		matched++;
+		if (strcmp(segments[matched], version) == 0)
+			matched++;
+		else
+			*wrong_version = version;
 	}
 	return matched;
 }

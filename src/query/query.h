@@ -36,7 +36,21 @@ typedef struct ScimSearchRequest
 	const char *cursor; /* "" begins; NULL: page by index */
 	List *attributes;   /* of char *: attribute paths; NIL = not given */
 	List *excluded;     /* of char * */
+	/* for endpoints of one's own */
+	int64 max_count; /* 0: the setting scim.max_results */
+	bool secrets;    /* the filter may ask whether there is a password */
 } ScimSearchRequest;
+
+/* What a search finds. */
+typedef struct ScimPage
+{
+	List *resources; /* of ScimResource * */
+	int64 total;
+	char *next_cursor; /* by cursor only; NULL: this is the last page */
+} ScimPage;
+
+extern void ScimSearchPage(ScimStore *store, const ScimResourceType *type,
+						   const ScimSearchRequest *request, ScimPage *page);
 
 /* Appends a ListResponse.  type NULL: all resource types. */
 extern void ScimSearch(ScimStore *store, const ScimResourceType *type,

@@ -136,7 +136,9 @@ ScimSearchFilter(const ScimSearchRequest *request)
 int64
 ScimSearchLimit(const ScimSearchRequest *request)
 {
-	return Min(request->count < 0 ? SCIM_DEFAULT_COUNT : request->count, ScimMaxResults);
+	int64 max = request->max_count > 0 ? request->max_count : ScimMaxResults;
+
+	return Min(request->count < 0 ? SCIM_DEFAULT_COUNT : request->count, max);
 }
 
 /* The SQL expression by which a list is sorted; NULL: by id. */
@@ -359,22 +361,17 @@ ScimSearchWriteHead(StringInfo out, const ScimSearchRequest *request, int64 tota
 	appendStringInfoString(out, ",\"Resources\":");
 }
 
-/* ScimSearch appends a ListResponse (RFC 7644 section 3.4.2, RFC 9865). */
+/* ScimSearchPage finds a page of a list, and how long the list is. */
 void
-ScimSearch(ScimStore *store, const ScimResourceType *type,
-		   const ScimSearchRequest *request, StringInfo out)
+ScimSearchPage(ScimStore *store, const ScimResourceType *type,
+			   const ScimSearchRequest *request, ScimPage *page)
 {
 	Search search = {0};
 	ScimCursor cursor;
 	StringInfo query = NULL;
-	char *next_cursor = NULL;
 	int64 offset = request->cursor == NULL ? Max(request->start_index, 1) - 1 : 0;
 	int64 total = -1;
 
-	if (request->attributes != NIL && request->excluded != NIL)
-		ereport(ERROR,
-				(ScimErr(SCIM_INVALID_VALUE),
-				 errmsg("\"attributes\" and \"excludedAttributes\" exclude each other")));
 	search.store = store;
 	search.type = type;
 	search.filter = ScimSearchFilter(request);
@@ -393,7 +390,8 @@ ScimSearch(ScimStore *store, const ScimResourceType *type,
 	search.by_values = search.filter != NULL && !only_equalities(search.filter);
 	search.matches = -1;
 	if (search.filter != NULL)
-		search.predicate = ScimPredicateMake(store, type, search.filter);
+		search.predicate =
+			ScimPredicateMake(store, type, search.filter, request->secrets);
 	SPI_connect();
 	if (search.by_values)
 		search.matches = total >= 0 ? total : count_matches(&search);
@@ -405,14 +403,32 @@ ScimSearch(ScimStore *store, const ScimResourceType *type,
 		total = search.matches >= 0 ? search.matches : count_total(&search, offset);
 	SPI_finish();
 
+	page->resources = search.page;
+	page->total = total;
+	page->next_cursor = NULL;
 	if (search.more)
 	{
 		search.last.count = request->count;
 		search.last.total = total;
-		next_cursor = ScimCursorSeal(store, &search.last, query);
+		page->next_cursor = ScimCursorSeal(store, &search.last, query);
 	}
-	ScimSearchWriteHead(out, request, total, list_length(search.page), next_cursor);
+}
+
+/* ScimSearch appends a ListResponse (RFC 7644 section 3.4.2, RFC 9865). */
+void
+ScimSearch(ScimStore *store, const ScimResourceType *type,
+		   const ScimSearchRequest *request, StringInfo out)
+{
+	ScimPage page;
+
+	if (request->attributes != NIL && request->excluded != NIL)
+		ereport(ERROR,
+				(ScimErr(SCIM_INVALID_VALUE),
+				 errmsg("\"attributes\" and \"excludedAttributes\" exclude each other")));
+	ScimSearchPage(store, type, request, &page);
+	ScimSearchWriteHead(out, request, page.total, list_length(page.resources),
+						page.next_cursor);
 	appendStringInfoChar(out, '[');
-	append_resources(out, store, request, search.page);
+	append_resources(out, store, request, page.resources);
 	appendStringInfoString(out, "]}");
 }

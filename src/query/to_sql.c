@@ -26,7 +26,7 @@ scim_to_sql(PG_FUNCTION_ARGS)
 	StringInfoData out;
 
 	initStringInfo(&out);
-	ScimPredicateAppend(&out, NULL, ScimPredicateMake(store, type, filter));
+	ScimPredicateAppend(&out, NULL, ScimPredicateMake(store, type, filter, false));
 	PG_RETURN_TEXT_P(cstring_to_text_with_len(out.data, out.len));
 }
 

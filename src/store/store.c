@@ -3,11 +3,11 @@
  *		The cache of stores, and the settings that say which one is meant.
  *
  * A store is found by the OID of its schema.  What is cached of it, registry,
- * policies and ways to authenticate, comes from its tables "schema",
- * "resource_type", "policy" and "authentication_scheme", read as the owner of the
- * store, so that it does not depend on who asked.
+ * policies, ways to authenticate and endpoints, comes from its tables "schema",
+ * "resource_type", "policy", "authentication_scheme" and "endpoint", read as the
+ * owner of the store, so that it does not depend on who asked.
  *
- * Invalidation: a statement trigger on those four tables sends a relcache
+ * Invalidation: a statement trigger on those five tables sends a relcache
  * invalidation for its table, which reaches every session at commit and
  * vanishes with a rollback (in the session itself it takes effect with the
  * next command).  The callback only marks the entry; the next look-up builds
@@ -174,6 +174,7 @@ ScimStoreInit(void)
 		"It has an effect for the owner of a store only: the service itself.",
 		&write_read_only, false, PGC_USERSET, 0, NULL, NULL, NULL);
 	ScimRegistryInit();
+	ScimTransientInit();
 	ScimVersionInit();
 	CacheRegisterRelcacheCallback(registry_invalidated, (Datum) 0);
 	CacheRegisterSyscacheCallback(NAMESPACEOID, namespace_invalidated, (Datum) 0);
@@ -323,6 +324,7 @@ build_store(Oid namespace_oid)
 			true, context);
 		store->policies = read_policies(store, context);
 		store->schemes = ScimSchemesRead(store, context);
+		store->endpoints = ScimEndpointRowsRead(store, context);
 		store->version = read_version(store, context);
 		SPI_finish();
 		ScimBeCaller(caller);

@@ -9,6 +9,8 @@
  *		upgrade.c		the SQL function that brings a store forward
  *		proof.c			who acts, where that is proved and not said (proof.h)
  *		scheme.c		the ways in which a client may say who it is
+ *		endpoint_row.c	the rows of table "endpoint", which src/protocol compiles
+ *		transient.c		what a request says that is not stored
  *		column.c		values out of rows, each only as the type that it has (column.h)
  *		plan.c			SPI plans, prepared once and kept (plan.h)
  *		unique.c		attributes whose values are unique
@@ -66,6 +68,18 @@ typedef struct ScimScheme
 	bool primary;
 } ScimScheme;
 
+/* A row of a store's table "endpoint". */
+typedef struct ScimEndpointRow
+{
+	char *name;
+	List *methods; /* of char * */
+	char *path;
+	char *resource_type;
+	char *action;
+	bool enabled;
+	Jsonb *settings;
+} ScimEndpointRow;
+
 typedef struct ScimStore
 {
 	MemoryContext context;
@@ -83,8 +97,10 @@ typedef struct ScimStore
 	bool tenant_known; /* known_tenant is a tenant that is there */
 	int32 known_tenant;
 	ScimRegistry *registry;
-	List *policies; /* of ScimPolicy * */
-	List *schemes;  /* of ScimScheme *, the primary one first */
+	List *policies;               /* of ScimPolicy * */
+	List *schemes;                /* of ScimScheme *, the primary one first */
+	List *endpoints;              /* of ScimEndpointRow *, by name */
+	struct ScimEndpoints *served; /* these compiled (protocol/endpoint.c), or NULL */
 } ScimStore;
 
 /* One resource as the table has it. */
@@ -155,6 +171,14 @@ extern List *ScimResourceTypeDocuments(ScimStore *store); /* of Jsonb *, by name
 extern List *ScimSchemesRead(const ScimStore *store, MemoryContext context);
 /* NULL: the store accepts no such scheme. */
 extern const ScimScheme *ScimSchemeFind(const ScimStore *store, const char *scheme);
+
+/* endpoint_row.c: reads what store->endpoints is, as the owner of the store, by SPI */
+extern List *ScimEndpointRowsRead(const ScimStore *store, MemoryContext context);
+
+/* transient.c: of the request at hand; NULL: there is none */
+extern void ScimTransientInit(void);
+extern void ScimTransientSet(const JsonbValue *object);
+extern const JsonbValue *ScimTransient(void);
 
 /* registry.c */
 extern void ScimRegistryInit(void);

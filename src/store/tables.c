@@ -71,6 +71,9 @@ extern Datum scim_registry_lock(PG_FUNCTION_ARGS);
 extern Datum scim_registry_door(PG_FUNCTION_ARGS);
 extern Datum scim_registry_record(PG_FUNCTION_ARGS);
 extern Datum scim_registry_changed(PG_FUNCTION_ARGS);
+extern Datum scim_endpoint_lock(PG_FUNCTION_ARGS);
+extern Datum scim_endpoint_door(PG_FUNCTION_ARGS);
+extern Datum scim_endpoint_changed(PG_FUNCTION_ARGS);
 
 #define TRIGGER(function) #function, function
 #define BEFORE_ROW (TRIGGER_TYPE_BEFORE | TRIGGER_TYPE_ROW)
@@ -191,6 +194,18 @@ static const Table tables[SCIM_TABLES] = {
 							{"second_hash", BYTEAOID},
 							{"expires_at", TIMESTAMPTZOID},
 							{"revoked_at", TIMESTAMPTZOID}}},
+	[SCIM_TABLE_ENDPOINT] =
+		{"endpoint",
+		 {{"name", TEXTOID},
+		  {"methods", TEXTARRAYOID},
+		  {"path", TEXTOID},
+		  {"resource_type", TEXTOID},
+		  {"action", TEXTOID},
+		  {"enabled", BOOLOID},
+		  {"settings", JSONBOID}},
+		 {{TRIGGER(scim_endpoint_lock), BEFORE_STATEMENT | ON_INSERT | ON_UPDATE},
+		  {TRIGGER(scim_endpoint_door), BEFORE_ROW | ON_INSERT | ON_UPDATE},
+		  {TRIGGER(scim_endpoint_changed), AFTER_STATEMENT | ON_CHANGE}}},
 };
 
 bool
@@ -203,6 +218,7 @@ ScimTableIsCached(ScimTable table)
 		case SCIM_TABLE_POLICY:
 		case SCIM_TABLE_STORE:
 		case SCIM_TABLE_AUTHENTICATION_SCHEME:
+		case SCIM_TABLE_ENDPOINT:
 			return true;
 		default:
 			return false;
@@ -350,8 +366,10 @@ check_triggers(const ScimTables *found)
 {
 	for (int i = 0; i < SCIM_TABLES; i++)
 	{
-		char *missing = missing_trigger(found->relid[i], tables[i].triggers);
+		char *missing = NULL;
 
+		if (OidIsValid(found->relid[i]))
+			missing = missing_trigger(found->relid[i], tables[i].triggers);
 		if (missing != NULL)
 			return psprintf("Table \"%s\" has no %s.", tables[i].name, missing);
 	}

@@ -1,0 +1,278 @@
+/*
+ * endpoint.c
+ *		Which endpoint of one's own a request is for.
+ *
+ * The path of an endpoint begins where the path of the store's base URL does, or
+ * behind any of the segments that the two have in common: of a store at
+ * https://host/staff/scim/v2, the endpoint /api/users is at
+ * https://host/staff/api/users.  An endpoint of SCIM goes before one of one's own
+ * that does not say that it shadows it.
+ */
+#include "postgres.h"
+
+#include "text/fold.h"
+#include "utils/memutils.h"
+
+#include "protocol/endpoint.h"
+
+/* The longest value of X-Request-Id that is taken over. */
+#define MAX_TRACE_ID 128
+
+/*
+ * ScimEndpointsOf returns the endpoints of a store, compiled once for as long as
+ * it is cached.  One that cannot work says so in its problem.
+ */
+const ScimEndpoints *
+ScimEndpointsOf(ScimStore *store)
+{
+	MemoryContext context;
+	MemoryContext old;
+	ScimEndpoints *endpoints;
+	ListCell *lc;
+
+	if (store->served != NULL)
+		return store->served;
+	context = AllocSetContextCreate(CurrentMemoryContext, "scim endpoints",
+									ALLOCSET_SMALL_SIZES);
+	old = MemoryContextSwitchTo(context);
+	endpoints = palloc0(sizeof(ScimEndpoints));
+	foreach (lc, store->endpoints)
+	{
+		const ScimEndpointRow *row = lfirst(lc);
+
+		if (row->enabled)
+			endpoints->all =
+				lappend(endpoints->all,
+						ScimEndpointCompile(store->registry, store->endpoints, row));
+	}
+	MemoryContextSwitchTo(old);
+	MemoryContextSetParent(context, store->context);
+	store->served = endpoints;
+	return endpoints;
+}
+
+static bool
+has_method(const ScimEndpoint *endpoint, const char *method)
+{
+	ListCell *lc;
+
+	if (strcmp(method, "HEAD") == 0)
+		method = "GET";
+	foreach (lc, endpoint->row->methods)
+	{
+		if (strcmp(lfirst(lc), method) == 0)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * ScimEndpointsConflict returns what is wrong with the endpoints of a store taken
+ * together, or NULL: two that share a path and a method.
+ */
+const char *
+ScimEndpointsConflict(const ScimEndpoints *endpoints)
+{
+	ListCell *lc;
+	ListCell *other;
+
+	foreach (lc, endpoints->all)
+	{
+		const ScimEndpoint *a = lfirst(lc);
+
+		for_each_from(other, endpoints->all, foreach_current_index(lc) + 1)
+		{
+			const ScimEndpoint *b = lfirst(other);
+			ListCell *method;
+
+			if (strcmp(a->shape, b->shape) != 0)
+				continue;
+			foreach (method, a->row->methods)
+			{
+				if (has_method(b, lfirst(method)))
+					return psprintf(
+						"endpoint \"%s\": path: endpoint \"%s\" has the same path for %s",
+						b->row->name, a->row->name, (char *) lfirst(method));
+			}
+		}
+	}
+	return NULL;
+}
+
+static bool
+literal_matches(const ScimSegment *segment, const char *text)
+{
+	return segment->literal != NULL && ScimNameEqual(segment->literal, text);
+}
+
+/* argument: what stands in the place of the parameter */
+static bool
+matches(const ScimEndpoint *endpoint, char **segments, int nsegments,
+		const char **argument)
+{
+	*argument = NULL;
+	if (endpoint->nsegments != nsegments)
+		return false;
+	for (int i = 0; i < nsegments; i++)
+	{
+		if (endpoint->segments[i].literal == NULL)
+			*argument = segments[i];
+		else if (!literal_matches(&endpoint->segments[i], segments[i]))
+			return false;
+	}
+	return true;
+}
+
+/* Does a say more than b of a path that both match?  The first difference counts. */
+static bool
+says_more(const ScimEndpoint *a, const ScimEndpoint *b)
+{
+	for (int i = 0; i < a->nsegments; i++)
+	{
+		bool literal = a->segments[i].literal != NULL;
+
+		if (literal != (b->segments[i].literal != NULL))
+			return literal;
+	}
+	return false;
+}
+
+static char *
+allowed_methods(const ScimEndpoints *endpoints, char **segments, int nsegments)
+{
+	static const char *const methods[] = {"GET", "HEAD",  "POST",
+										  "PUT", "PATCH", "DELETE"};
+	StringInfoData allow;
+
+	initStringInfo(&allow);
+	for (size_t i = 0; i < lengthof(methods); i++)
+	{
+		ListCell *lc;
+
+		foreach (lc, endpoints->all)
+		{
+			const char *argument;
+
+			if (matches(lfirst(lc), segments, nsegments, &argument) &&
+				has_method(lfirst(lc), methods[i]))
+			{
+				appendStringInfo(&allow, "%s, ", methods[i]);
+				break;
+			}
+		}
+	}
+	appendStringInfoString(&allow, "OPTIONS");
+	return allow.data;
+}
+
+/* Finds the endpoint of a path; false: none has it. */
+static bool
+find_by_path(const ScimEndpoints *endpoints, const char *method, char **segments,
+			 int nsegments, ScimFlat *flat)
+{
+	ListCell *lc;
+
+	foreach (lc, endpoints->all)
+	{
+		const ScimEndpoint *endpoint = lfirst(lc);
+		const char *argument;
+
+		if (!matches(endpoint, segments, nsegments, &argument))
+			continue;
+		if (has_method(endpoint, method) &&
+			(flat->endpoint == NULL || says_more(endpoint, flat->endpoint)))
+		{
+			flat->endpoint = endpoint;
+			flat->argument = argument;
+		}
+		if (flat->nearest == NULL || says_more(endpoint, flat->nearest))
+			flat->nearest = endpoint;
+	}
+	if (flat->endpoint != NULL)
+		flat->nearest = flat->endpoint;
+	return flat->nearest != NULL;
+}
+
+/*
+ * The endpoint with which a path has most of its first segments in common: who
+ * asks for one that is not there may as well get an error that he understands.
+ */
+static int
+find_nearest(const ScimEndpoints *endpoints, char **segments, int nsegments, int most,
+			 ScimFlat *flat)
+{
+	ListCell *lc;
+
+	foreach (lc, endpoints->all)
+	{
+		const ScimEndpoint *endpoint = lfirst(lc);
+		int common = 0;
+
+		while (common < nsegments && common < endpoint->nsegments &&
+			   literal_matches(&endpoint->segments[common], segments[common]))
+			common++;
+		if (common > most)
+		{
+			most = common;
+			flat->nearest = endpoint;
+		}
+	}
+	return most;
+}
+
+/* What names the request in an error: what the gateway calls it, or something new. */
+static const char *
+make_trace_id(const ScimRequest *request)
+{
+	const char *given = ScimHeader(request, "X-Request-Id");
+	pg_uuid_t uuid;
+
+	if (given != NULL && given[0] != '\0' && strlen(given) <= MAX_TRACE_ID)
+		return given;
+	ScimUuidV7(&uuid);
+	return ScimUuidText(&uuid);
+}
+
+/*
+ * ScimFlatFind sets request->flat where a request is for endpoints of one's own;
+ * also where it is for none that there is, but looks as if it should be.  It looks
+ * once.  Raises invalidSyntax for a target that cannot be decoded.
+ */
+void
+ScimFlatFind(ScimStore *store, ScimRequest *request)
+{
+	const ScimEndpoints *endpoints;
+	ScimFlat *flat;
+	char **segments;
+	int nsegments;
+	int shared;
+	int most = 0;
+	bool whole;
+	bool found = false;
+
+	if (request->flat_sought)
+		return;
+	request->flat_sought = true;
+	if (store->endpoints == NIL)
+		return;
+	endpoints = ScimEndpointsOf(store);
+	flat = palloc0(sizeof(ScimFlat));
+	segments = ScimTargetSplit(request->target_text, &nsegments, &flat->query);
+	if (segments == NULL)
+		return;
+	shared = ScimTargetShared(segments, nsegments, &whole);
+	for (int skip = 0; skip <= shared && !found; skip++)
+	{
+		found = find_by_path(endpoints, request->method, segments + skip,
+							 nsegments - skip, flat);
+		if (found)
+			flat->allow = allowed_methods(endpoints, segments + skip, nsegments - skip);
+	}
+	for (int skip = 0; skip <= shared && !found && !whole; skip++)
+		most = find_nearest(endpoints, segments + skip, nsegments - skip, most, flat);
+	if (flat->nearest == NULL || (!(flat->endpoint != NULL && flat->endpoint->shadows) &&
+								  ScimPathIsServed(store->registry, segments, nsegments)))
+		return;
+	flat->trace_id = make_trace_id(request);
+	request->flat = flat;
+}

@@ -1,0 +1,327 @@
+/*
+ * endpoint_compile.c
+ *		A row of the table "endpoint", checked, in the form that requests are
+ *		served with.
+ *
+ * The first thing that is wrong is noted, with its place in the settings, and
+ * compiling goes on: who uses the result looks at its problem first.  Nothing is
+ * raised, so that one bad row, which can only come past the triggers of its table,
+ * does not stand in the way of the others.
+ */
+#include "postgres.h"
+
+#include "text/fold.h"
+
+#include "protocol/endpoint_compile.h"
+
+#define MEDIA_TYPE "application/json"
+
+static void
+compile_segment(ScimCompile *c, const char *text, int len, ScimSegment *segment,
+				StringInfo shape)
+{
+	ScimEndpoint *endpoint = c->endpoint;
+
+	if (text[0] == '{' && len > 2 && text[len - 1] == '}')
+	{
+		if (endpoint->parameter != NULL)
+			ScimCompileFail(c, "path", "there can be one part in braces only");
+		endpoint->parameter = pnstrdup(text + 1, len - 2);
+		appendStringInfoString(shape, "/{}");
+		return;
+	}
+	if (len == 0 || memchr(text, '{', len) != NULL || memchr(text, '}', len) != NULL ||
+		memchr(text, '?', len) != NULL || memchr(text, '#', len) != NULL ||
+		memchr(text, '%', len) != NULL)
+		ScimCompileFail(
+			c, "path", "\"%.*s\" is neither a word nor, in braces, what finds a resource",
+			len, text);
+	segment->literal = pnstrdup(text, len);
+	appendStringInfo(shape, "/");
+	for (int i = 0; i < len; i++)
+		appendStringInfoChar(shape, ScimFoldByte(text[i]));
+}
+
+static void
+compile_path(ScimCompile *c)
+{
+	ScimEndpoint *endpoint = c->endpoint;
+	const char *path = c->row->path;
+	StringInfoData shape;
+	char **names;
+	int max = 1;
+
+	initStringInfo(&shape);
+	if (path[0] != '/' || path[1] == '\0')
+		ScimCompileFail(c, "path", "\"%s\" does not begin with \"/\" and a word", path);
+	for (const char *p = path; *p != '\0'; p++)
+		max += *p == '/';
+	endpoint->segments = palloc0(max * sizeof(ScimSegment));
+	names = palloc(max * sizeof(char *));
+	for (const char *p = path; *p == '/';)
+	{
+		int len = strcspn(++p, "/");
+
+		/* a slash at the end is no part of it */
+		if (len == 0 && *p == '\0')
+			break;
+		compile_segment(c, p, len, &endpoint->segments[endpoint->nsegments], &shape);
+		names[endpoint->nsegments] =
+			endpoint->segments[endpoint->nsegments].literal != NULL ? pnstrdup(p, len)
+																	: pstrdup("x");
+		endpoint->nsegments++;
+		p += len;
+	}
+	endpoint->shape = shape.data;
+	endpoint->shadows =
+		ScimCompileBool(c, "settings", ScimCompileSettings(c->row), "shadows");
+	if (endpoint->problem == NULL && !endpoint->shadows &&
+		ScimPathIsServed(c->registry, names, endpoint->nsegments))
+		ScimCompileFail(
+			c, "path",
+			"\"%s\" is an endpoint of SCIM: say \"shadows\": true to go before it", path);
+}
+
+static void
+compile_methods(ScimCompile *c)
+{
+	static const char *const known[] = {"GET", "POST", "PUT", "PATCH", "DELETE"};
+	ListCell *lc;
+
+	if (c->row->methods == NIL)
+		ScimCompileFail(c, "methods", "there are none");
+	foreach (lc, c->row->methods)
+	{
+		const char *method = lfirst(lc);
+		bool found = false;
+		ListCell *other;
+
+		for (size_t i = 0; i < lengthof(known); i++)
+			found = found || strcmp(known[i], method) == 0;
+		if (!found)
+			ScimCompileFail(c, "methods", "there is no method \"%s\"", method);
+		else if (c->endpoint->action == NULL)
+			continue;
+		else if (c->endpoint->action->writes && strcmp(method, "GET") == 0)
+			ScimCompileFail(c, "methods", "GET cannot %s, which changes something",
+							c->endpoint->action->name);
+		else if (c->endpoint->action->takes_body && strcmp(method, "DELETE") == 0)
+			ScimCompileFail(c, "methods", "DELETE cannot %s, which needs a body",
+							c->endpoint->action->name);
+		for_each_from(other, c->row->methods, foreach_current_index(lc) + 1)
+		{
+			if (strcmp(lfirst(other), method) == 0)
+				ScimCompileFail(c, "methods", "%s is there twice", method);
+		}
+	}
+}
+
+/* The attributes by which what stands in the braces finds a resource. */
+static void
+compile_keys(ScimCompile *c)
+{
+	ScimEndpoint *endpoint = c->endpoint;
+	const ScimResourceType *type = endpoint->type;
+	const char *p = endpoint->parameter;
+
+	if (!endpoint->action->of_resource)
+	{
+		type = endpoint->list.owner;
+		if (p != NULL && (endpoint->list.where == NULL ||
+						  strstr(endpoint->list.where, psprintf("{%s}", p)) == NULL))
+			ScimCompileFail(c, "path", "nothing is done with {%s}: %s", p,
+							strcmp(endpoint->action->name, "list") == 0
+								? "settings.list.where has not it"
+								: "no resource is looked for");
+		else if (p == NULL && type != NULL)
+			ScimCompileFail(c, "path", "it does not say in braces which %s", type->name);
+		if (type == NULL)
+			return; /* it is but a word for the filter */
+	}
+	if (p == NULL)
+	{
+		ScimCompileFail(c, "path", "it does not say in braces which %s", type->name);
+		return;
+	}
+	for (;;)
+	{
+		char *key = pnstrdup(p, strcspn(p, "|"));
+		ScimFlatPath path;
+
+		if (!ScimCompilePath(c, "path", type, key, &path))
+			return;
+		if (ScimCompileIsSecret(path.resolved.attribute) ||
+			ScimCompileIsSecret(path.resolved.sub))
+			ScimCompileFail(c, "path", "attribute \"%s\" is a secret", key);
+		if (ScimFlatLeaf(&path)->type != SCIM_TYPE_STRING &&
+			ScimFlatLeaf(&path)->type != SCIM_TYPE_REFERENCE)
+			ScimCompileFail(c, "path", "attribute \"%s\" is no string", key);
+		endpoint->keys = lappend(endpoint->keys, (void *) path.text);
+		p += strlen(key);
+		if (*p++ == '\0')
+			return;
+	}
+}
+
+static bool
+is_item_place(void *context, const char *name)
+{
+	const ScimEndpoint *endpoint = context;
+	const ScimFlatField *field = ScimFlatFieldByName(endpoint, name);
+
+	return strcmp(name, "item") == 0 || strcmp(name, "result") == 0 ||
+		   (field != NULL && field->readable);
+}
+
+static bool
+is_error_place(void *context, const char *name)
+{
+	static const char *const places[] = {"status", "type",   "title",  "message",
+										 "path",   "method", "traceId"};
+
+	for (size_t i = 0; i < lengthof(places); i++)
+	{
+		if (strcmp(places[i], name) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* {"type", "status", "message"} */
+static const JsonbValue *
+default_error_body(void)
+{
+	JsonbValue *body = ScimJsonNewObject();
+
+	ScimJsonSet(body, "type", ScimJsonNewString("{type}"));
+	ScimJsonSet(body, "status", ScimJsonNewString("{status}"));
+	ScimJsonSet(body, "message", ScimJsonNewString("{message}"));
+	return body;
+}
+
+static void
+compile_error(ScimCompile *c)
+{
+	static const char *const known[] = {"body", "status", NULL};
+	const JsonbValue *error = ScimCompileSetting(c, "error");
+	ScimEndpoint *endpoint = c->endpoint;
+	const JsonbValue *status;
+	const char *wrong;
+
+	endpoint->error_body = default_error_body();
+	if (error == NULL || !ScimCompileKeys(c, "settings.error", error, known))
+		return;
+	if (ScimJsonGet(error, "body") != NULL)
+		endpoint->error_body = ScimJsonGet(error, "body");
+	wrong = ScimTemplateCheck(endpoint->error_body, is_error_place, NULL);
+	if (wrong != NULL)
+		ScimCompileFail(c, "settings.error.body", "%s", wrong);
+	status = ScimJsonGet(error, "status");
+	if (status == NULL)
+		return;
+	if (status->type != jbvObject)
+		ScimCompileFail(c, "settings.error.status", "must be an object");
+	for (int i = 0; status->type == jbvObject && i < status->val.object.nPairs; i++)
+	{
+		const JsonbPair *pair = &status->val.object.pairs[i];
+		char *key = ScimJsonStringCopy(&pair->key);
+
+		if (!ScimFlatIsErrorName(key))
+			ScimCompileFail(c, "settings.error.status", "there is no error \"%s\"", key);
+		(void) ScimCompileInteger(c, psprintf("settings.error.status.%s", key),
+								  &pair->value, 400, 599);
+	}
+	endpoint->error_status = status;
+}
+
+static bool
+is_media_type(const char *text)
+{
+	const char *slash = strchr(text, '/');
+
+	for (const char *p = text; *p != '\0'; p++)
+	{
+		if (*p < ' ' || *p > '~')
+			return false;
+	}
+	return slash != NULL && slash != text && slash[1] != '\0';
+}
+
+static void
+compile_answer(ScimCompile *c)
+{
+	ScimEndpoint *endpoint = c->endpoint;
+	const JsonbValue *media_type = ScimCompileSetting(c, "mediaType");
+	const JsonbValue *status = ScimCompileSetting(c, "status");
+	bool is_list = strcmp(endpoint->action->name, "list") == 0;
+	const char *wrong;
+
+	endpoint->media_type = MEDIA_TYPE;
+	if (media_type != NULL)
+		endpoint->media_type = ScimJsonStringCopy(media_type);
+	if (endpoint->media_type == NULL || !is_media_type(endpoint->media_type))
+		ScimCompileFail(c, "settings.mediaType",
+						"must be a media type such as \"" MEDIA_TYPE "\"");
+	if (status != NULL)
+		endpoint->status = ScimCompileInteger(c, "settings.status", status, 200, 299);
+	endpoint->body = ScimCompileSetting(c, "body");
+	if (endpoint->body != NULL && is_list)
+		ScimCompileFail(c, "settings.body", "that of a list is settings.list.body");
+	if (endpoint->body != NULL && endpoint->body->type != jbvNull &&
+		endpoint->status == 204)
+		ScimCompileFail(c, "settings.status", "an answer of status 204 has no body");
+	wrong = endpoint->body ? ScimTemplateCheck(endpoint->body, is_item_place, endpoint)
+						   : NULL;
+	if (wrong != NULL)
+		ScimCompileFail(c, "settings.body", "%s", wrong);
+	compile_error(c);
+}
+
+static void
+find_action(ScimCompile *c)
+{
+	c->endpoint->action = ScimActionFind(c->row->action);
+	if (c->endpoint->action == NULL)
+		ScimCompileFail(c, "action", "unknown action \"%s\": it is one of %s",
+						c->row->action, ScimActionNames());
+	else if (c->endpoint->action->of_users && c->endpoint->type != NULL &&
+			 !ScimNameEqual(c->endpoint->type->schema->id, SCIM_URN_USER))
+		ScimCompileFail(c, "action", "resource type \"%s\" has no such life-cycle",
+						c->endpoint->type->name);
+}
+
+/*
+ * ScimEndpointCompile makes an endpoint of a row, in the current memory context.
+ * rows: all rows of the store, since one may be like another.  What is wrong with it
+ * is in its problem: the place and what there is to say.
+ */
+ScimEndpoint *
+ScimEndpointCompile(const ScimRegistry *registry, List *rows, const ScimEndpointRow *row)
+{
+	ScimEndpoint *endpoint = palloc0(sizeof(ScimEndpoint));
+	ScimCompile c = {registry, rows, row, endpoint};
+
+	endpoint->row = row;
+	endpoint->media_type = MEDIA_TYPE;
+	ScimCompileCheckSettings(&c);
+	endpoint->type = ScimRegistryType(registry, row->resource_type);
+	if (endpoint->type == NULL)
+		ScimCompileFail(&c, "resource_type", "unknown resource type \"%s\"",
+						row->resource_type);
+	find_action(&c);
+	compile_methods(&c);
+	compile_path(&c);
+	if (endpoint->problem == NULL)
+		ScimCompileFields(&c);
+	if (endpoint->problem == NULL)
+		ScimCompileConstants(&c);
+	if (endpoint->problem == NULL)
+		compile_answer(&c);
+	if (endpoint->problem == NULL)
+		ScimCompileList(&c);
+	if (endpoint->problem == NULL)
+		compile_keys(&c);
+	endpoint->ignores_unknown = ScimCompileWord(&c, "unknown", "refuse", "ignore");
+	endpoint->shows_null = ScimCompileWord(&c, "absent", "omit", "null");
+	return endpoint;
+}

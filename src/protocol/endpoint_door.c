@@ -1,0 +1,167 @@
+/*
+ * endpoint_door.c
+ *		The triggers of a store's table "endpoint": what cannot work is refused when
+ *		it is written.
+ *
+ *	1. BEFORE each statement, scim_endpoint_lock: one writer at a time.
+ *	2. BEFORE each row, scim_endpoint_door: methods in upper case, a name.
+ *	3. AFTER each statement, scim_endpoint_changed: every endpoint that is enabled is
+ *	   compiled, since it may lean on others, and no two may share a path.  The tables
+ *	   "schema" and "resource_type" have it, too: what an endpoint names must stay.
+ */
+#include "postgres.h"
+
+#include "access/htup_details.h"
+#include "access/xact.h"
+#include "catalog/pg_type.h"
+#include "commands/trigger.h"
+#include "executor/spi.h"
+#include "fmgr.h"
+#include "storage/lmgr.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/formatting.h"
+#include "utils/inval.h"
+#include "utils/rel.h"
+
+#include "protocol/endpoint.h"
+#include "store/column.h"
+#include "store/tables.h"
+
+PG_FUNCTION_INFO_V1(scim_endpoint_lock);
+PG_FUNCTION_INFO_V1(scim_endpoint_door);
+PG_FUNCTION_INFO_V1(scim_endpoint_changed);
+
+static TriggerData *
+trigger_of(FunctionCallInfo fcinfo, const char *name, bool before, bool row)
+{
+	TriggerData *trigger = (TriggerData *) fcinfo->context;
+
+	if (!CALLED_AS_TRIGGER(fcinfo) ||
+		(before ? !TRIGGER_FIRED_BEFORE(trigger->tg_event)
+				: !TRIGGER_FIRED_AFTER(trigger->tg_event)) ||
+		(TRIGGER_FIRED_FOR_ROW(trigger->tg_event) != 0) != row)
+		ereport(ERROR,
+				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+				 errmsg("scim_internal.%s must be called as %s %s trigger", name,
+						before ? "a BEFORE" : "an AFTER", row ? "row" : "statement")));
+	return trigger;
+}
+
+/* BEFORE INSERT OR UPDATE ... FOR EACH STATEMENT */
+Datum
+scim_endpoint_lock(PG_FUNCTION_ARGS)
+{
+	TriggerData *trigger = trigger_of(fcinfo, "endpoint_lock", true, false);
+	ScimTables tables;
+
+	ScimTablesOfTrigger(trigger, SCIM_TABLE_ENDPOINT, &tables);
+	LockRelation(trigger->tg_relation, ShareRowExclusiveLock);
+	PG_RETURN_POINTER(NULL);
+}
+
+/* The methods in upper case, and in *all all of them for a name. */
+static Datum
+upper_methods(Datum methods, char **all)
+{
+	Datum *elements;
+	bool *nulls;
+	int n;
+	StringInfoData names;
+
+	deconstruct_array(DatumGetArrayTypeP(methods), TEXTOID, -1, false, TYPALIGN_INT,
+					  &elements, &nulls, &n);
+	initStringInfo(&names);
+	for (int i = 0; i < n; i++)
+	{
+		char *method;
+
+		if (nulls[i])
+			ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
+							errmsg("a method of an endpoint must not be null")));
+		method = TextDatumGetCString(elements[i]);
+		method = asc_toupper(method, strlen(method));
+		appendStringInfo(&names, "%s%s", i > 0 ? "," : "", method);
+		elements[i] = CStringGetTextDatum(method);
+	}
+	*all = names.data;
+	return PointerGetDatum(
+		construct_array(elements, n, TEXTOID, -1, false, TYPALIGN_INT));
+}
+
+/* BEFORE INSERT OR UPDATE ... FOR EACH ROW */
+Datum
+scim_endpoint_door(PG_FUNCTION_ARGS)
+{
+	TriggerData *trigger = trigger_of(fcinfo, "endpoint_door", true, true);
+	TupleDesc desc = RelationGetDescr(trigger->tg_relation);
+	HeapTuple tuple = TRIGGER_FIRED_BY_UPDATE(trigger->tg_event) ? trigger->tg_newtuple
+																 : trigger->tg_trigtuple;
+	int columns[2];
+	Datum values[2];
+	bool nulls[2];
+	bool no_path;
+	Datum path;
+	char *methods;
+	ScimTables tables;
+
+	ScimTablesOfTrigger(trigger, SCIM_TABLE_ENDPOINT, &tables);
+	columns[0] = ScimColumnNumber(desc, "methods", TEXTARRAYOID);
+	columns[1] = ScimColumnNumber(desc, "name", TEXTOID);
+	values[0] = ScimColumn(tuple, desc, columns[0], TEXTARRAYOID, &nulls[0]);
+	values[1] = ScimColumn(tuple, desc, columns[1], TEXTOID, &nulls[1]);
+	path = ScimColumn(tuple, desc, ScimColumnNumber(desc, "path", TEXTOID), TEXTOID,
+					  &no_path);
+	if (nulls[0] || no_path)
+		PG_RETURN_POINTER(tuple); /* the table has constraints */
+	values[0] = upper_methods(values[0], &methods);
+	if (nulls[1])
+		values[1] =
+			CStringGetTextDatum(psprintf("%s %s", methods, TextDatumGetCString(path)));
+	nulls[1] = false;
+	PG_RETURN_POINTER(heap_modify_tuple_by_cols(tuple, desc, 2, columns, values, nulls));
+}
+
+/* AFTER ... FOR EACH STATEMENT on "endpoint", "schema" and "resource_type" */
+Datum
+scim_endpoint_changed(PG_FUNCTION_ARGS)
+{
+	TriggerData *trigger = trigger_of(fcinfo, "endpoint_changed", false, false);
+	ScimStore *store;
+	const ScimEndpoints *endpoints;
+	const char *conflict;
+	Oid relid = RelationGetRelid(trigger->tg_relation);
+	bool of_endpoints;
+	ListCell *lc;
+
+	CacheInvalidateRelcache(trigger->tg_relation);
+	/* the invalidation reaches this session with the next command */
+	CommandCounterIncrement();
+	store = ScimStoreByNamespace(RelationGetNamespace(trigger->tg_relation));
+	of_endpoints = relid != store->tables.relid[SCIM_TABLE_SCHEMA] &&
+				   relid != store->tables.relid[SCIM_TABLE_RESOURCE_TYPE];
+	if (of_endpoints)
+		ScimTriggerCheck(trigger, SCIM_TABLE_ENDPOINT, relid, &store->tables);
+	if (store->endpoints == NIL)
+		PG_RETURN_POINTER(NULL);
+	endpoints = ScimEndpointsOf(store);
+	foreach (lc, endpoints->all)
+	{
+		const ScimEndpoint *endpoint = lfirst(lc);
+
+		if (endpoint->problem == NULL)
+			continue;
+		if (of_endpoints)
+			ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
+							errmsg("endpoint \"%s\": %s", endpoint->row->name,
+								   endpoint->problem)));
+		ereport(ERROR, (errcode(ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST),
+						errmsg("endpoint \"%s\" would not work: %s", endpoint->row->name,
+							   endpoint->problem),
+						errhint("Change the endpoint first, or switch it off.")));
+	}
+	conflict = ScimEndpointsConflict(endpoints);
+	if (conflict != NULL)
+		ereport(ERROR, (ScimErr(SCIM_UNIQUENESS), errmsg("%s", conflict)));
+	PG_RETURN_POINTER(NULL);
+}

@@ -1,0 +1,279 @@
+/*
+ * flat.c
+ *		Serves the requests of endpoints of one's own: see endpoint.h.
+ *
+ * What goes wrong is raised as everywhere, and answered in the form of the
+ * endpoint in the end, whoever has raised it.
+ */
+#include "postgres.h"
+
+#include "access/xact.h"
+
+#include "protocol/endpoint.h"
+#include "utils/builtins.h"
+#include "utils/numeric.h"
+
+/* What is said of errors for which SCIM has no name of its own. */
+static const struct
+{
+	int status;
+	const char *name;
+	const char *title;
+} statuses[] = {
+	{400, "badRequest", "Bad Request"},
+	{401, "unauthorized", "Unauthorized"},
+	{403, "forbidden", "Forbidden"},
+	{404, "notFound", "Not Found"},
+	{405, "methodNotAllowed", "Method Not Allowed"},
+	{406, "notAcceptable", "Not Acceptable"},
+	{409, "conflict", "Conflict"},
+	{412, "preconditionFailed", "Precondition Failed"},
+	{413, "contentTooLarge", "Content Too Large"},
+	{415, "unsupportedMediaType", "Unsupported Media Type"},
+	{422, "unprocessableContent", "Unprocessable Content"},
+	{429, "tooManyRequests", "Too Many Requests"},
+	{500, "internalServerError", "Internal Server Error"},
+	{501, "notImplemented", "Not Implemented"},
+	{503, "serviceUnavailable", "Service Unavailable"},
+};
+
+/* What an error body can say. */
+typedef struct ErrorPlaces
+{
+	const ScimRequest *request;
+	int status;
+	const char *type;
+	const char *message;
+} ErrorPlaces;
+
+static const char *
+status_name(int status, bool title)
+{
+	for (size_t i = 0; i < lengthof(statuses); i++)
+	{
+		if (statuses[i].status == status)
+			return title ? statuses[i].title : statuses[i].name;
+	}
+	return title ? "Error" : "error";
+}
+
+/* ScimFlatIsErrorName: may the status of an error be said under this name? */
+bool
+ScimFlatIsErrorName(const char *name)
+{
+	for (size_t i = 0; i < lengthof(statuses); i++)
+	{
+		char number[12];
+
+		snprintf(number, sizeof(number), "%d", statuses[i].status);
+		if (strcmp(statuses[i].name, name) == 0 || strcmp(number, name) == 0)
+			return true;
+	}
+	for (int kind = 0; kind <= SCIM_UNAVAILABLE; kind++)
+	{
+		const char *scim_type = ScimErrorByKind((ScimErrorKind) kind)->scim_type;
+
+		if (scim_type != NULL && strcmp(scim_type, name) == 0)
+			return true;
+	}
+	return false;
+}
+
+static const JsonbValue *
+item_place(void *context, const char *name)
+{
+	ScimFlatCall *call = context;
+
+	if (strcmp(name, "result") == 0)
+		return call->result;
+	if (call->item == NULL && call->resource != NULL)
+		call->item = ScimFlatShow(call, call->resource, &call->tag);
+	if (call->item == NULL || strcmp(name, "item") == 0)
+		return call->item;
+	return ScimFlatItemField(call->item, name);
+}
+
+/*
+ * ScimFlatStatus says with which status an endpoint answers when it has done what it
+ * does, and with which template; *template NULL: without a body.
+ */
+int
+ScimFlatStatus(const ScimEndpoint *endpoint, const JsonbValue **template)
+{
+	int status = endpoint->action->status;
+	const JsonbValue *body = endpoint->body;
+
+	if (strcmp(endpoint->action->name, "list") == 0)
+		body = endpoint->list.body;
+	else if (body == NULL && status != 204 && endpoint->status != 204)
+		body = ScimJsonNewString("{item}");
+	else if (body != NULL && body->type == jbvNull)
+		body = NULL;
+	*template = body;
+	if (endpoint->status != 0)
+		return endpoint->status;
+	if (body != NULL && status == 204)
+		return 200;
+	if (body == NULL && status == 200)
+		return 204;
+	return status;
+}
+
+/*
+ * All triggers have their turn, those that wait for the end of the transaction, too:
+ * the answer to a write is what is stored then.
+ */
+static void
+settle(ScimFlatCall *call)
+{
+	ScimCheckDeferredConstraints();
+	if (call->resource != NULL && call->item == NULL)
+		call->resource = ScimStoredResource(call->store, call->resource);
+}
+
+/* The answer to what was done with one resource. */
+static void
+answer_one(ScimFlatCall *call, ScimAnswer *answer)
+{
+	const ScimAction *action = call->endpoint->action;
+	const char *if_none_match = ScimHeader(call->request, "If-None-Match");
+	const JsonbValue *template;
+	const JsonbValue *body = NULL;
+
+	answer->status = ScimFlatStatus(call->endpoint, &template);
+	if (template != NULL)
+		body = ScimTemplateFill(template, item_place, call);
+	if (call->resource != NULL && call->tag == NULL)
+		call->tag = ScimResourceVersion(call->resource);
+	if (call->tag != NULL && !action->removes)
+		ScimAnswerHeader(answer, "ETag", call->tag);
+	if (!action->writes && if_none_match != NULL &&
+		ScimTagMatches(if_none_match, call->tag))
+		answer->status = 304;
+	else if (body != NULL)
+		ScimJsonWrite(&answer->body, body);
+}
+
+/*
+ * ScimFlatServe answers a request for which ScimFlatFind has found something.  Errors
+ * are raised, but for 405, which needs a header.
+ */
+void
+ScimFlatServe(ScimRequest *request, ScimAnswer *answer)
+{
+	const ScimFlat *flat = request->flat;
+	const ScimEndpoint *endpoint = flat->endpoint;
+	ScimFlatCall call = {0};
+
+	if (flat->allow == NULL)
+		ereport(ERROR,
+				(ScimErr(SCIM_NOT_FOUND),
+				 errmsg("there is no endpoint \"%.*s\"",
+						(int) strcspn(request->target_text, "?"), request->target_text)));
+	if (endpoint == NULL)
+	{
+		ScimAnswerHeader(answer, "Allow", flat->allow);
+		if (strcmp(request->method, "OPTIONS") == 0)
+			answer->status = 204;
+		else
+			ScimAnswerErrorKind(
+				answer, SCIM_METHOD_NOT_ALLOWED,
+				psprintf("method \"%s\" is not allowed here: use one of %s",
+						 request->method, flat->allow));
+		return;
+	}
+	if (endpoint->problem != NULL)
+		ereport(ERROR, (errcode(ERRCODE_CONFIG_FILE_ERROR),
+						errmsg("endpoint \"%s\" cannot work: %s", endpoint->row->name,
+							   endpoint->problem)));
+	request->store = ScimStoreCurrent();
+	answer->media_type = endpoint->media_type;
+	answer->wrote = endpoint->action->writes;
+	call.flat = flat;
+	call.endpoint = endpoint;
+	call.request = request;
+	call.store = request->store;
+	call.type = ScimTypeByName(call.store, endpoint->row->resource_type);
+	if (endpoint->action->of_resource)
+		call.id = ScimFlatLookUp(&call, call.type);
+	/* what cannot be written now can be written later, or elsewhere */
+	if (endpoint->action->writes && XactReadOnly)
+		ereport(ERROR, (ScimErr(SCIM_UNAVAILABLE),
+						errmsg("nothing can be changed here: the transaction or the "
+							   "server is read-only")));
+	endpoint->action->perform(&call, answer);
+	if (endpoint->action->writes)
+		settle(&call);
+	ScimTransientSet(NULL);
+	if (answer->status == 0)
+		answer_one(&call, answer);
+}
+
+static const JsonbValue *
+error_place(void *context, const char *name)
+{
+	const ErrorPlaces *places = context;
+	const ScimRequest *request = places->request;
+	const char *target = request->target_text;
+
+	if (strcmp(name, "status") == 0)
+		return ScimJsonNewInteger(places->status);
+	if (strcmp(name, "type") == 0)
+		return ScimJsonNewString(places->type);
+	if (strcmp(name, "title") == 0)
+		return ScimJsonNewString(status_name(places->status, true));
+	if (strcmp(name, "message") == 0)
+		return ScimJsonNewString(ScimShortDetail(places->message));
+	if (strcmp(name, "path") == 0)
+		return ScimJsonNewString(ScimShortDetail(pnstrdup(target, strcspn(target, "?"))));
+	if (strcmp(name, "method") == 0)
+		return ScimJsonNewString(request->method);
+	return ScimJsonNewString(request->flat->trace_id);
+}
+
+/* The status that the endpoint has for an error: by its name, or by its number. */
+static int
+error_status(const ScimEndpoint *endpoint, int status, const char *type)
+{
+	char number[12];
+	const char *names[] = {type, status_name(status, false), number};
+
+	snprintf(number, sizeof(number), "%d", status);
+	for (size_t i = 0; i < lengthof(names) && endpoint->error_status != NULL; i++)
+	{
+		const JsonbValue *value = ScimJsonGet(endpoint->error_status, names[i]);
+
+		if (value != NULL)
+			return DatumGetInt32(
+				DirectFunctionCall1(numeric_int4, NumericGetDatum(value->val.numeric)));
+	}
+	return status;
+}
+
+/*
+ * ScimFlatFinish gives an error the form that the endpoint has for errors, where
+ * the request was for one.
+ */
+void
+ScimFlatFinish(const ScimRequest *request, ScimAnswer *answer)
+{
+	const ScimEndpoint *endpoint = request->flat ? request->flat->nearest : NULL;
+	ErrorPlaces places = {.request = request};
+	JsonbValue *body;
+
+	if (endpoint == NULL || answer->status < 400 || endpoint->error_body == NULL)
+		return;
+	if (answer->error_detail != NULL)
+		places.type = ScimErrorByKind(answer->error_kind)->scim_type;
+	if (places.type == NULL)
+		places.type = status_name(answer->status, false);
+	places.message = answer->error_detail != NULL ? answer->error_detail
+												  : status_name(answer->status, true);
+	places.status = error_status(endpoint, answer->status, places.type);
+	answer->status = places.status;
+	answer->media_type = endpoint->media_type;
+	resetStringInfo(&answer->body);
+	body = ScimTemplateFill(endpoint->error_body, error_place, &places);
+	if (body != NULL)
+		ScimJsonWrite(&answer->body, body);
+}

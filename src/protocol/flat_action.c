@@ -1,0 +1,264 @@
+/*
+ * flat_action.c
+ *		What endpoints of one's own do.
+ *
+ * A new action is one more row of the table at the end, and what it performs: by the
+ * operations that SCIM has, or by a function in SQL.
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "executor/spi.h"
+#include "utils/uuid.h"
+
+#include "protocol/endpoint.h"
+#include "store/plan.h"
+#include "utils/guc.h"
+
+static void read_one(ScimFlatCall *call, ScimAnswer *answer);
+static void create(ScimFlatCall *call, ScimAnswer *answer);
+static void replace(ScimFlatCall *call, ScimAnswer *answer);
+static void merge(ScimFlatCall *call, ScimAnswer *answer);
+static void delete (ScimFlatCall *call, ScimAnswer *answer);
+static void suspend(ScimFlatCall *call, ScimAnswer *answer);
+static void activate(ScimFlatCall *call, ScimAnswer *answer);
+static void complete_offboarding(ScimFlatCall *call, ScimAnswer *answer);
+
+static const ScimAction actions[] = {
+	{.name = "create",
+	 .perform = create,
+	 .takes_body = true,
+	 .writes = true,
+	 .status = 201},
+	{.name = "read", .perform = read_one, .of_resource = true, .status = 200},
+	{.name = "list", .perform = ScimFlatList, .status = 200},
+	{.name = "replace",
+	 .perform = replace,
+	 .of_resource = true,
+	 .takes_body = true,
+	 .writes = true,
+	 .status = 200},
+	{.name = "merge",
+	 .perform = merge,
+	 .of_resource = true,
+	 .takes_body = true,
+	 .writes = true,
+	 .status = 200},
+	{.name = "delete",
+	 .perform = delete,
+	 .of_resource = true,
+	 .writes = true,
+	 .removes = true,
+	 .status = 204},
+	{.name = "suspend",
+	 .perform = suspend,
+	 .of_resource = true,
+	 .writes = true,
+	 .of_users = true,
+	 .status = 204},
+	{.name = "activate",
+	 .perform = activate,
+	 .of_resource = true,
+	 .writes = true,
+	 .of_users = true,
+	 .status = 204},
+	{.name = "complete_offboarding",
+	 .perform = complete_offboarding,
+	 .of_resource = true,
+	 .writes = true,
+	 .removes = true,
+	 .of_users = true,
+	 .status = 204},
+};
+
+/* ScimActionFind finds an action by its name, or returns NULL. */
+const ScimAction *
+ScimActionFind(const char *name)
+{
+	for (size_t i = 0; i < lengthof(actions); i++)
+	{
+		if (strcmp(actions[i].name, name) == 0)
+			return &actions[i];
+	}
+	return NULL;
+}
+
+/* ScimActionNames lists the names of all actions, for messages. */
+const char *
+ScimActionNames(void)
+{
+	StringInfoData names;
+
+	initStringInfo(&names);
+	for (size_t i = 0; i < lengthof(actions); i++)
+		appendStringInfo(&names, "%s%s", i > 0 ? ", " : "", actions[i].name);
+	return names.data;
+}
+
+static ScimPreconditions
+preconditions(const ScimFlatCall *call)
+{
+	ScimPreconditions conditions = {ScimHeader(call->request, "If-Match"),
+									ScimHeader(call->request, "If-None-Match")};
+
+	return conditions;
+}
+
+/* Changes the resource as a PATCH does: RFC 7644 section 3.5.2. */
+static void
+patch(ScimFlatCall *call, const JsonbValue *operations)
+{
+	ScimPreconditions conditions = preconditions(call);
+
+	call->resource =
+		ScimPatchResource(call->store, call->type, call->id, operations, &conditions);
+}
+
+/*
+ * A path such as emails[primary eq true].value makes the value that it describes,
+ * whatever scim.create_on_absent says of the PATCH of SCIM.  Until the end of the
+ * request.
+ */
+static void
+create_on_absent(void)
+{
+	(void) set_config_option("scim.create_on_absent", "on", PGC_USERSET, PGC_S_SESSION,
+							 GUC_ACTION_SAVE, true, 0, false);
+}
+
+/* The body of a request, checked; what of it is not stored is told to triggers. */
+static const JsonbValue *
+take_body(ScimFlatCall *call, bool whole)
+{
+	const JsonbValue *body = ScimRequestBody(call->request);
+
+	ScimFlatCheckBody(call->endpoint, body, whole);
+	ScimTransientSet(ScimFlatTransient(call->endpoint, body));
+	create_on_absent();
+	return body;
+}
+
+static void
+read_one(ScimFlatCall *call, ScimAnswer *answer)
+{
+	ScimPreconditions conditions = preconditions(call);
+
+	call->resource = ScimGetResource(call->store, call->type, call->id);
+	conditions.if_none_match = NULL; /* is no reason for 412, but for 304 */
+	ScimCheckPreconditions(call->resource, &conditions);
+}
+
+/* The members that a PATCH of an empty group has listed. */
+static void
+set_members(JsonbValue *document, List *changes)
+{
+	ListCell *lc;
+
+	foreach (lc, changes)
+	{
+		const ScimMemberChange *change = lfirst(lc);
+
+		if (change->members != NULL)
+			ScimJsonSet(document, "members", change->members);
+	}
+}
+
+static void
+create(ScimFlatCall *call, ScimAnswer *answer)
+{
+	const JsonbValue *body = take_body(call, true);
+	JsonbValue *operations = ScimFlatOperations(call->endpoint, body, false);
+	List *member_changes = NIL;
+	JsonbValue *document;
+
+	ScimFlatAddConstants(call->endpoint, body, operations);
+	document = ScimPatch(call->store->registry, call->type, ScimJsonNewObject(),
+						 operations, &member_changes);
+	set_members(document, member_changes);
+	call->resource = ScimCreateResource(call->store, call->type, document, NULL);
+}
+
+static void
+replace(ScimFlatCall *call, ScimAnswer *answer)
+{
+	const JsonbValue *body = take_body(call, true);
+
+	patch(call, ScimFlatOperations(call->endpoint, body, true));
+}
+
+static void
+merge(ScimFlatCall *call, ScimAnswer *answer)
+{
+	const JsonbValue *body = take_body(call, false);
+
+	patch(call, ScimFlatOperations(call->endpoint, body, false));
+}
+
+/* What an answer needs of a resource that goes is read before. */
+static void
+read_before(ScimFlatCall *call)
+{
+	if (call->endpoint->body != NULL && call->endpoint->body->type != jbvNull)
+	{
+		call->resource = ScimGetResource(call->store, call->type, call->id);
+		call->item = ScimFlatShow(call, call->resource, NULL);
+	}
+}
+
+static void delete (ScimFlatCall *call, ScimAnswer *answer)
+{
+	ScimPreconditions conditions = preconditions(call);
+
+	read_before(call);
+	ScimDeleteResource(call->store, call->type, call->id, &conditions);
+}
+
+static void
+set_active(ScimFlatCall *call, bool active)
+{
+	JsonbValue *operations = ScimJsonNewArray();
+	JsonbValue *operation = ScimJsonNewObject();
+
+	ScimJsonSet(operation, "op", ScimJsonNewString("replace"));
+	ScimJsonSet(operation, "path", ScimJsonNewString("active"));
+	ScimJsonSet(operation, "value", ScimJsonNewBool(active));
+	ScimJsonAppend(operations, operation);
+	patch(call, operations);
+}
+
+static void
+suspend(ScimFlatCall *call, ScimAnswer *answer)
+{
+	set_active(call, false);
+}
+
+static void
+activate(ScimFlatCall *call, ScimAnswer *answer)
+{
+	set_active(call, true);
+}
+
+/* A step of the life-cycle that is a function in SQL of the id. */
+static void
+call_function(ScimFlatCall *call, const char *statement)
+{
+	ScimParams params;
+	pg_uuid_t id;
+
+	/* who is not there has no life, and the function's error would name an id */
+	(void) ScimGetResource(call->store, call->type, call->id);
+	if (!ScimUuidParse(call->id, &id))
+		elog(ERROR, "unexpected id \"%s\"", call->id);
+	SPI_connect();
+	ScimParamsInit(&params);
+	ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(&id), false);
+	ScimSpiExecute(statement, &params, false, 0);
+	SPI_finish();
+}
+
+static void
+complete_offboarding(ScimFlatCall *call, ScimAnswer *answer)
+{
+	read_before(call);
+	call_function(call, "SELECT scim.complete_offboarding($1)");
+}

@@ -1,0 +1,665 @@
+/*
+ * flat_field.c
+ *		Flat JSON <-> attributes: the fields of an endpoint, both ways.
+ *
+ * What a body says becomes the operations of a PATCH (RFC 7644 section 3.5.2), also
+ * for a new resource, where they apply to an empty document: so there is one way in
+ * which a value gets to where a path points.
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "executor/spi.h"
+#include "miscadmin.h"
+#include "utils/uuid.h"
+
+#include "protocol/endpoint.h"
+#include "mapping/predicate.h"
+#include "query/query.h"
+#include "store/plan.h"
+#include "text/fold.h"
+
+/* ScimFlatFieldByName finds the field that a body may have at a place, or NULL. */
+const ScimFlatField *
+ScimFlatFieldByName(const ScimEndpoint *endpoint, const char *name)
+{
+	for (int i = 0; i < endpoint->nfields; i++)
+	{
+		ListCell *lc;
+
+		foreach (lc, endpoint->fields[i].places)
+		{
+			if (ScimNameEqual(lfirst(lc), name))
+				return &endpoint->fields[i];
+		}
+	}
+	return NULL;
+}
+
+/* ---- out ---- */
+
+/* Is this a value that the filter of a path selects? */
+static bool
+is_selected(const ScimFlatPath *path, const JsonbValue *element)
+{
+	JsonbValue *object = (JsonbValue *) element;
+
+	/* an element of a list of simple values is its own "value" */
+	if (element->type != jbvObject)
+	{
+		object = ScimJsonNewObject();
+		ScimJsonSet(object, "value", element);
+	}
+	return ScimFilterMatch(path->bound, &ScimJsonToJsonb(object)->root);
+}
+
+static bool
+is_primary(const JsonbValue *element)
+{
+	const JsonbValue *primary = ScimJsonGet(element, "primary");
+
+	return primary != NULL && primary->type == jbvBool && primary->val.boolean;
+}
+
+/* The one of a list that a field shows: the selected, or the primary, or the first. */
+static const JsonbValue *
+one_of(const ScimFlatPath *path, const JsonbValue *list)
+{
+	const JsonbValue *first = NULL;
+
+	for (int i = 0; i < list->val.array.nElems; i++)
+	{
+		const JsonbValue *element = &list->val.array.elems[i];
+
+		CHECK_FOR_INTERRUPTS();
+		if (path->bound != NULL ? is_selected(path, element) : is_primary(element))
+			return element;
+		if (first == NULL && path->bound == NULL)
+			first = element;
+	}
+	return first;
+}
+
+static const JsonbValue *
+part_of(const ScimFlatPath *path, const JsonbValue *value)
+{
+	if (value == NULL || path->resolved.sub == NULL)
+		return value;
+	return ScimJsonGet(value, path->resolved.sub->name);
+}
+
+/* The value at a path in the document of a resource, or NULL. */
+static const JsonbValue *
+value_at(const JsonbValue *document, const ScimFlatPath *path, bool one)
+{
+	const JsonbValue *value = document;
+	JsonbValue *parts;
+
+	if (path->resolved.extension != NULL)
+		value = ScimJsonGet(document, path->resolved.extension->id);
+	if (value == NULL)
+		return NULL;
+	value = ScimJsonGet(value, path->resolved.attribute->name);
+	if (value == NULL || value->type != jbvArray)
+		return part_of(path, value);
+	if (one || path->bound != NULL)
+		return part_of(path, one_of(path, value));
+	if (path->resolved.sub == NULL)
+		return value;
+	parts = ScimJsonNewArray();
+	for (int i = 0; i < value->val.array.nElems; i++)
+	{
+		const JsonbValue *part = part_of(path, &value->val.array.elems[i]);
+
+		CHECK_FOR_INTERRUPTS();
+		if (part != NULL)
+			ScimJsonAppend(parts, part);
+	}
+	return parts;
+}
+
+/* What a stored value is called outside. */
+static const JsonbValue *
+outside_of(const ScimFlatField *field, const JsonbValue *stored)
+{
+	JsonbValue *list;
+
+	if (field->nvalues == 0)
+		return stored;
+	if (stored->type != jbvArray)
+	{
+		for (int i = 0; i < field->nvalues; i++)
+		{
+			if (ScimJsonEqual(field->values[i].stored, stored))
+				return field->values[i].outside;
+		}
+		return stored;
+	}
+	list = ScimJsonNewArray();
+	for (int i = 0; i < stored->val.array.nElems; i++)
+		ScimJsonAppend(list, outside_of(field, &stored->val.array.elems[i]));
+	return list;
+}
+
+static bool
+has_password(ScimStore *store, const ScimResource *resource)
+{
+	ScimParams params;
+	bool found;
+
+	SPI_connect();
+	ScimParamsInit(&params);
+	ScimParamsAdd(&params, INT4OID, Int32GetDatum(resource->tenant_id), false);
+	ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(&resource->id), false);
+	ScimSpiExecute(psprintf("SELECT FROM %s.credential c "
+							"WHERE c.tenant_id = $1 AND c.resource_id = $2",
+							store->quoted_name),
+				   &params, false, 1);
+	found = SPI_processed > 0;
+	SPI_finish();
+	return found;
+}
+
+static const JsonbValue *
+shown_value(const ScimFlatCall *call, const ScimFlatField *field,
+			const ScimResource *resource, const JsonbValue *document)
+{
+	const JsonbValue *value;
+
+	switch (field->kind)
+	{
+		case SCIM_FIELD_CONSTANT:
+			return field->constant;
+		case SCIM_FIELD_PRESENT:
+			if (ScimIsPassword(call->endpoint->type, &field->path.resolved))
+				return ScimJsonNewBool(has_password(call->store, resource));
+			value = value_at(document, &field->path, false);
+			return ScimJsonNewBool(value != NULL && !ScimJsonIsUnassigned(value));
+		case SCIM_FIELD_ATTRIBUTE:
+			value = value_at(document, &field->path, field->one);
+			return value != NULL ? outside_of(field, value) : NULL;
+		case SCIM_FIELD_TRANSIENT:
+			break;
+	}
+	return NULL;
+}
+
+/* Sets a.b.c, with the objects that it takes. */
+static void
+set_place(JsonbValue *object, const char *place, const JsonbValue *value)
+{
+	for (;;)
+	{
+		int len = strcspn(place, ".");
+		JsonbValue *inner;
+
+		if (place[len] == '\0')
+		{
+			ScimJsonSetN(object, place, len, value);
+			return;
+		}
+		inner = ScimJsonGet(object, pnstrdup(place, len));
+		if (inner == NULL)
+		{
+			ScimJsonSetN(object, place, len, ScimJsonNewObject());
+			inner = ScimJsonGet(object, pnstrdup(place, len));
+		}
+		object = inner;
+		place += len + 1;
+	}
+}
+
+/*
+ * ScimFlatShow makes of a resource what the endpoint shows of it, and sets the
+ * entity-tag of that where tag is not NULL.
+ */
+JsonbValue *
+ScimFlatShow(const ScimFlatCall *call, const ScimResource *resource, const char **tag)
+{
+	static JsonbValue null = {.type = jbvNull};
+	const ScimEndpoint *endpoint = call->endpoint;
+	JsonbValue *item = ScimJsonNewObject();
+	StringInfoData text;
+	const JsonbValue *document;
+	const char *rendered;
+	const char *problem;
+
+	initStringInfo(&text);
+	rendered = ScimRenderResource(&text, call->store, resource, endpoint->projection);
+	if (tag != NULL)
+		*tag = rendered;
+	document = ScimJsonParse(text.data, text.len, &problem);
+	if (document == NULL)
+		elog(ERROR, "could not read a resource: %s", problem);
+	for (int i = 0; i < endpoint->nfields; i++)
+	{
+		const ScimFlatField *field = &endpoint->fields[i];
+		const JsonbValue *value =
+			field->readable ? shown_value(call, field, resource, document) : NULL;
+
+		if (value != NULL)
+			set_place(item, field->name, value);
+		else if (field->readable && endpoint->shows_null)
+			set_place(item, field->name, &null);
+	}
+	return item;
+}
+
+/* ---- in ---- */
+
+/* What a body has at a.b.c, in any letter case, or NULL. */
+static const JsonbValue *
+value_at_place(const JsonbValue *body, const char *place)
+{
+	while (body != NULL && body->type == jbvObject)
+	{
+		int len = strcspn(place, ".");
+
+		body = ScimJsonGetFolded(body, pnstrdup(place, len));
+		if (place[len] == '\0')
+			return body;
+		place += len + 1;
+	}
+	return NULL;
+}
+
+/* ScimFlatItemField returns a field of what ScimFlatShow has made, or NULL. */
+const JsonbValue *
+ScimFlatItemField(const JsonbValue *item, const char *name)
+{
+	return value_at_place(item, name);
+}
+
+/* What a body says of a field, which may be at several places, or NULL. */
+static const JsonbValue *
+given_value(const ScimFlatField *field, const JsonbValue *body)
+{
+	const JsonbValue *given = NULL;
+	ListCell *lc;
+
+	foreach (lc, field->places)
+	{
+		const JsonbValue *value = value_at_place(body, lfirst(lc));
+
+		if (value == NULL)
+			continue;
+		if (given != NULL && !ScimJsonEqual(given, value))
+			ereport(ERROR,
+					(ScimErr(SCIM_INVALID_VALUE),
+					 errmsg("field \"%s\" is given twice, as \"%s\" in other words",
+							field->name, (char *) lfirst(lc))));
+		given = value;
+	}
+	return given;
+}
+
+/* Does an object at this place hold a field? */
+static bool
+holds_field(const ScimEndpoint *endpoint, const char *place)
+{
+	size_t len = strlen(place);
+
+	for (int i = 0; i < endpoint->nfields; i++)
+	{
+		ListCell *lc;
+
+		foreach (lc, endpoint->fields[i].places)
+		{
+			const char *name = lfirst(lc);
+
+			if (strlen(name) > len && name[len] == '.' &&
+				ScimNameEqualN(name, len, place, len))
+				return true;
+		}
+	}
+	return false;
+}
+
+static void
+check_object(const ScimEndpoint *endpoint, const JsonbValue *object, const char *prefix)
+{
+	check_stack_depth();
+	for (int i = 0; i < object->val.object.nPairs; i++)
+	{
+		const JsonbPair *pair = &object->val.object.pairs[i];
+		char *key = ScimJsonStringCopy(&pair->key);
+		char *place = psprintf("%s%s", prefix, key);
+
+		CHECK_FOR_INTERRUPTS();
+		if (ScimFlatFieldByName(endpoint, place) != NULL)
+		{
+			if (ScimJsonGetFolded(object, key) != &pair->value)
+				ereport(ERROR, (ScimErr(SCIM_INVALID_SYNTAX),
+								errmsg("field \"%s\" is given twice", place)));
+			continue;
+		}
+		if (holds_field(endpoint, place) && pair->value.type == jbvObject)
+			check_object(endpoint, &pair->value, psprintf("%s.", place));
+		else if (!endpoint->ignores_unknown &&
+				 !(holds_field(endpoint, place) && pair->value.type == jbvNull))
+			ereport(ERROR, (ScimErr(SCIM_INVALID_SYNTAX),
+							errmsg("unknown field \"%s\"", ScimShortDetail(place))));
+	}
+}
+
+/*
+ * ScimFlatCheckBody raises an error for a field that the endpoint does not know, and
+ * for one that is required and has no value.  whole: the body is all there is to say.
+ */
+void
+ScimFlatCheckBody(const ScimEndpoint *endpoint, const JsonbValue *body, bool whole)
+{
+	check_object(endpoint, body, "");
+	for (int i = 0; i < endpoint->nfields; i++)
+	{
+		const ScimFlatField *field = &endpoint->fields[i];
+		const JsonbValue *value;
+
+		if (!field->required)
+			continue;
+		value = given_value(field, body);
+		if (value == NULL ? whole : ScimJsonIsUnassigned(value))
+			ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
+							errmsg("field \"%s\" is required", field->name)));
+	}
+}
+
+static const char *
+scalar_text(const JsonbValue *value)
+{
+	StringInfoData text;
+
+	if (value->type == jbvString)
+		return ScimShortDetail(ScimJsonStringCopy(value));
+	initStringInfo(&text);
+	ScimJsonWrite(&text, value);
+	return ScimShortDetail(text.data);
+}
+
+/*
+ * ScimFlatStored returns what is stored where something is said outside.  Raises the
+ * error for a value that has no counterpart.
+ */
+const JsonbValue *
+ScimFlatStored(const ScimFlatField *field, const JsonbValue *outside, ScimErrorKind error)
+{
+	StringInfoData allowed;
+	JsonbValue *list;
+
+	if (field->nvalues == 0 || ScimJsonIsUnassigned(outside))
+		return outside;
+	if (outside->type == jbvArray)
+	{
+		list = ScimJsonNewArray();
+		for (int i = 0; i < outside->val.array.nElems; i++)
+			ScimJsonAppend(list,
+						   ScimFlatStored(field, &outside->val.array.elems[i], error));
+		return list;
+	}
+	initStringInfo(&allowed);
+	for (int i = 0; i < field->nvalues; i++)
+	{
+		if (ScimJsonEqual(field->values[i].outside, outside))
+			return field->values[i].stored;
+		appendStringInfo(&allowed, "%s\"%s\"", i > 0 ? ", " : "",
+						 ScimJsonStringCopy(field->values[i].outside));
+	}
+	ereport(ERROR,
+			(ScimErr(error), errmsg("field \"%s\" must be one of %s, not \"%s\"",
+									field->name, allowed.data, scalar_text(outside))));
+}
+
+/* The text of a path without what stands behind the last of some characters. */
+static char *
+text_before_last(const char *text, char c, bool keep)
+{
+	const char *last = strrchr(text, c);
+
+	return last == NULL ? pstrdup(text) : pnstrdup(text, last - text + keep);
+}
+
+/* A list of values where the attribute has objects with more in them. */
+static JsonbValue *
+wrap_values(const ScimAttribute *sub, const JsonbValue *values)
+{
+	JsonbValue *list = ScimJsonNewArray();
+	int n = values->type == jbvArray ? values->val.array.nElems : 1;
+
+	for (int i = 0; i < n; i++)
+	{
+		JsonbValue *element = ScimJsonNewObject();
+
+		CHECK_FOR_INTERRUPTS();
+		ScimJsonSet(element, sub->name,
+					values->type == jbvArray ? &values->val.array.elems[i] : values);
+		ScimJsonAppend(list, element);
+	}
+	return list;
+}
+
+/*
+ * Appends the operation by which a value gets to a path.  Two fields may stand for
+ * the same, but then they must say the same.
+ */
+static void
+add_operation(JsonbValue *operations, const char *op, const char *path,
+			  const JsonbValue *value)
+{
+	JsonbValue *operation = ScimJsonNewObject();
+
+	for (int i = 0; i < operations->val.array.nElems; i++)
+	{
+		const JsonbValue *other = &operations->val.array.elems[i];
+
+		if (!ScimJsonStringEquals(ScimJsonGet(other, "op"), "remove") &&
+			ScimJsonStringEquals(ScimJsonGet(other, "path"), path))
+		{
+			const JsonbValue *said = ScimJsonGet(other, "value");
+
+			if (strcmp(op, "remove") == 0 || !ScimJsonEqual(said, value))
+				ereport(ERROR,
+						(ScimErr(SCIM_INVALID_VALUE),
+						 errmsg("two fields say different things of \"%s\"", path)));
+			return;
+		}
+	}
+	ScimJsonSet(operation, "op", ScimJsonNewString(op));
+	ScimJsonSet(operation, "path", ScimJsonNewString(path));
+	if (value != NULL)
+		ScimJsonSet(operation, "value", value);
+	ScimJsonAppend(operations, operation);
+}
+
+/* value NULL: it is to go */
+static void
+change_path(JsonbValue *operations, const ScimFlatPath *path, const JsonbValue *value)
+{
+	static JsonbValue null = {.type = jbvNull};
+	const ScimAttribute *sub = path->resolved.sub;
+	const char *text = path->text;
+	bool wrapped =
+		path->resolved.attribute->multi_valued && path->filter == NULL && sub != NULL;
+
+	if (wrapped)
+		text = text_before_last(text, '.', false);
+	if (value == NULL || ScimJsonIsUnassigned(value))
+	{
+		/* an element without its value is none */
+		if (path->filter != NULL && (sub == NULL || strcmp(sub->name, "value") == 0))
+			add_operation(operations, "remove", text_before_last(text, ']', true), NULL);
+		else
+			add_operation(operations, "replace", text, &null);
+	}
+	else if (wrapped)
+		add_operation(operations, "replace", text, wrap_values(sub, value));
+	else
+		add_operation(operations, "replace", text, value);
+}
+
+/* Does a field set all of an attribute, which others may then set parts of? */
+static bool
+is_whole_attribute(const ScimFlatField *field)
+{
+	return field->path.resolved.sub == NULL && field->path.filter == NULL;
+}
+
+/* Is it for the client to clear, by leaving it out? */
+static bool
+is_clearable(const ScimFlatField *field)
+{
+	const ScimResolved *resolved = &field->path.resolved;
+
+	return field->kind == SCIM_FIELD_ATTRIBUTE && field->readable && field->writable &&
+		   resolved->attribute->mutability != SCIM_IMMUTABLE &&
+		   (resolved->sub == NULL || resolved->sub->mutability != SCIM_IMMUTABLE);
+}
+
+/* Does another field that is given stand for the same? */
+static bool
+is_given_otherwise(const ScimEndpoint *endpoint, const ScimFlatField *field,
+				   const JsonbValue *body)
+{
+	for (int i = 0; i < endpoint->nfields; i++)
+	{
+		const ScimFlatField *other = &endpoint->fields[i];
+
+		if (other != field && other->kind == SCIM_FIELD_ATTRIBUTE && other->writable &&
+			strcmp(other->path.text, field->path.text) == 0 &&
+			given_value(other, body) != NULL)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * ScimFlatOperations makes operations of a PATCH of what a body says.  whole: what it
+ * does not say is cleared, as far as the endpoint shows it; what no field stands for
+ * stays.
+ */
+JsonbValue *
+ScimFlatOperations(const ScimEndpoint *endpoint, const JsonbValue *body, bool whole)
+{
+	JsonbValue *operations = ScimJsonNewArray();
+	JsonbValue *changes = ScimJsonNewArray();
+
+	for (int i = 0; i < endpoint->nfields && whole; i++)
+	{
+		const ScimFlatField *field = &endpoint->fields[i];
+
+		if (is_clearable(field) && given_value(field, body) == NULL &&
+			!is_given_otherwise(endpoint, field, body))
+			change_path(operations, &field->path, NULL);
+	}
+	/* whole attributes first, so that parts of them are not lost */
+	for (int pass = 0; pass < 2; pass++)
+	{
+		for (int i = 0; i < endpoint->nfields; i++)
+		{
+			const ScimFlatField *field = &endpoint->fields[i];
+			const JsonbValue *value;
+			JsonbValue *list;
+
+			if (field->kind != SCIM_FIELD_ATTRIBUTE || !field->writable ||
+				is_whole_attribute(field) != (pass == 0))
+				continue;
+			value = given_value(field, body);
+			if (value == NULL)
+				continue;
+			value = ScimFlatStored(field, value, SCIM_INVALID_VALUE);
+			if (field->one && value->type == jbvArray && value->val.array.nElems > 1)
+				ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
+								errmsg("field \"%s\" has one value only", field->name)));
+			if (field->one && value->type != jbvArray && !ScimJsonIsUnassigned(value))
+			{
+				list = ScimJsonNewArray();
+				ScimJsonAppend(list, value);
+				value = list;
+			}
+			change_path(changes, &field->path, value);
+		}
+	}
+	for (int i = 0; i < changes->val.array.nElems; i++)
+		ScimJsonAppend(operations, &changes->val.array.elems[i]);
+	return operations;
+}
+
+/* What a constant may be made of. */
+typedef struct Body
+{
+	const ScimEndpoint *endpoint;
+	const JsonbValue *body;
+} Body;
+
+static const JsonbValue *
+body_place(void *context, const char *name)
+{
+	const Body *body = context;
+	const ScimFlatField *field = ScimFlatFieldByName(body->endpoint, name);
+
+	return field == NULL ? NULL : given_value(field, body->body);
+}
+
+/* Do operations set what this one sets? */
+static bool
+is_set(const JsonbValue *operations, const JsonbValue *operation)
+{
+	const JsonbValue *path = ScimJsonGet(operation, "path");
+
+	for (int i = 0; i < operations->val.array.nElems; i++)
+	{
+		const JsonbValue *other = &operations->val.array.elems[i];
+		const JsonbValue *value = ScimJsonGet(other, "value");
+
+		if (ScimJsonEqual(ScimJsonGet(other, "path"), path) && value != NULL &&
+			!ScimJsonIsUnassigned(value))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * ScimFlatAddConstants adds what a new resource gets beside what the body says: where
+ * the body says something of the same, that holds.
+ */
+void
+ScimFlatAddConstants(const ScimEndpoint *endpoint, const JsonbValue *body,
+					 JsonbValue *operations)
+{
+	Body context = {endpoint, body};
+	JsonbValue *constants = ScimJsonNewArray();
+
+	for (int i = 0; i < endpoint->nconstants; i++)
+	{
+		const JsonbValue *value =
+			ScimTemplateFill(endpoint->constants[i].value, body_place, &context);
+
+		if (value != NULL && !ScimJsonIsUnassigned(value))
+			change_path(constants, &endpoint->constants[i].path, value);
+	}
+	for (int i = 0; i < constants->val.array.nElems; i++)
+	{
+		if (!is_set(operations, &constants->val.array.elems[i]))
+			ScimJsonAppend(operations, &constants->val.array.elems[i]);
+	}
+}
+
+/* ScimFlatTransient returns the fields of the request itself that a body has, or NULL. */
+const JsonbValue *
+ScimFlatTransient(const ScimEndpoint *endpoint, const JsonbValue *body)
+{
+	JsonbValue *object = NULL;
+
+	for (int i = 0; i < endpoint->nfields; i++)
+	{
+		const ScimFlatField *field = &endpoint->fields[i];
+		const JsonbValue *value =
+			field->kind == SCIM_FIELD_TRANSIENT ? given_value(field, body) : NULL;
+
+		if (value == NULL)
+			continue;
+		if (object == NULL)
+			object = ScimJsonNewObject();
+		ScimJsonSet(object, field->name, value);
+	}
+	return object;
+}
