@@ -580,6 +580,9 @@ drop_partition(const TriggerData *trigger)
 		if (SPI_execute(psprintf(queries[i], store, table), false, 0) < 0)
 			elog(ERROR, "could not clear up after resource type \"%s\"", type_name);
 	}
+	if (SPI_execute(psprintf("DROP TABLE %s.%s", store, table), false, 0) < 0)
+		elog(ERROR, "could not drop the table of resource type \"%s\"", type_name);
+	/* nobody has them any more: scim_check_unique_value looks */
 	ScimParamsInit(&params);
 	ScimParamsAdd(&params, TEXTOID, CStringGetTextDatum(type_name), false);
 	ScimSpiExecute(
@@ -587,8 +590,6 @@ drop_partition(const TriggerData *trigger)
 		false, 0);
 	ScimSpiExecute(psprintf("DELETE FROM %s.policy WHERE resource_type = $1", store),
 				   &params, false, 0);
-	if (SPI_execute(psprintf("DROP TABLE %s.%s", store, table), false, 0) < 0)
-		elog(ERROR, "could not drop the table of resource type \"%s\"", type_name);
 }
 
 /* Statements may read the transition table of a trigger from here on. */
