@@ -59,4 +59,9 @@
 	((makeJsonLexContextCstringLen) ((char *) (json), len, encoding, need_escapes))
 #endif
 
+/* In front of a declaration, as 18 wants it. */
+#ifndef pg_noreturn
+#define pg_noreturn pg_attribute_noreturn()
+#endif
+
 #endif /* SCIM_COMPAT_H */

@@ -21,6 +21,8 @@
 #include "postgres.h"
 #include "nodes/pg_list.h"
 
+#include "compat.h"
+
 typedef enum ScimErrorKind
 {
 	/* RFC 7644 section 3.12, table 9 */
@@ -87,8 +89,7 @@ extern const ScimErrorInfo *ScimErrorBySqlstate(int sqlerrcode);
 extern bool ScimErrorOfOwner(const ErrorData *error, bool deletes, ScimErrorKind *kind,
 							 const char **message);
 extern bool ScimErrorIsRaised(const ErrorData *error);
-extern void
-ScimReraiseViolation(MemoryContext context, bool deletes) pg_attribute_noreturn();
+pg_noreturn extern void ScimReraiseViolation(MemoryContext context, bool deletes);
 
 extern ScimProblem *ScimProblemMake(ScimErrorKind kind, const char *path, const char *fmt,
 									...) pg_attribute_printf(3, 4);

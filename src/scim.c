@@ -33,6 +33,7 @@ _PG_init(void)
 	ScimPatchInit();
 	ScimStoreInit();
 	ScimPredicateInit();
+	ScimCursorInit();
 	ScimProtocolInit();
 	MarkGUCPrefixReserved("scim");
 }

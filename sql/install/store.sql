@@ -221,7 +221,7 @@ BEGIN
         changed timestamptz NOT NULL DEFAULT now(),
         PRIMARY KEY (tenant_id, resource_id),
         CONSTRAINT credential_secret CHECK
-            (secret ~ '^SCRAM-SHA-256[$][1-9][0-9]*:[A-Za-z0-9+/]+={0,2}[$][A-Za-z0-9+/]{43}=:[A-Za-z0-9+/]{43}=$')
+            (secret ~ '^SCRAM-SHA-256[$][1-9][0-9]{0,5}:[A-Za-z0-9+/]+={0,2}[$][A-Za-z0-9+/]{43}=:[A-Za-z0-9+/]{43}=$')
     );
     COMMENT ON TABLE @.credential IS 'Passwords, only as SCRAM-SHA-256 secrets (RFC 5803), for scim.verify_password.';
     COMMENT ON COLUMN @.credential.tenant_id IS 'The tenant to whom the user belongs.';
@@ -301,7 +301,7 @@ BEGIN
         CONSTRAINT client_name CHECK (name <> '' AND octet_length(name) <= 256 AND position(':' IN name) = 0),
         CONSTRAINT client_hash CHECK (octet_length(hash) = 32),
         CONSTRAINT client_secret CHECK
-            (secret ~ '^SCRAM-SHA-256[$][1-9][0-9]*:[A-Za-z0-9+/]+={0,2}[$][A-Za-z0-9+/]{43}=:[A-Za-z0-9+/]{43}=$'),
+            (secret ~ '^SCRAM-SHA-256[$][1-9][0-9]{0,5}:[A-Za-z0-9+/]+={0,2}[$][A-Za-z0-9+/]{43}=:[A-Za-z0-9+/]{43}=$'),
         CONSTRAINT client_one_secret CHECK (num_nonnulls(hash, secret) = 1),
         CONSTRAINT client_second_hash CHECK (octet_length(second_hash) = 32)
     );

@@ -187,6 +187,9 @@ BEGIN
     RETURN NEXT format('COMMENT ON POLICY tenant ON %I.%I IS %L', store, table_name,
         'Whoever acts for a tenant, by scim.tenant(), sees and writes the rows of that one only.');
     IF resource_type = 'User' THEN
+        -- For people, who write user_name = '...' and no tenant.
+        RETURN NEXT format('CREATE INDEX %3$I ON %1$I.%2$I (user_name)',
+            store, table_name, table_name || '_user_name_idx');
         RETURN NEXT format('CREATE UNIQUE INDEX %3$I ON %1$I.%2$I (tenant_id, scim.fold(user_name)) WHERE deleted_at IS NULL',
             store, table_name, table_name || '_user_name_key');
     END IF;

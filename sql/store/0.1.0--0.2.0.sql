@@ -56,7 +56,7 @@ CREATE TABLE @.client (
     CONSTRAINT client_name CHECK (name <> '' AND octet_length(name) <= 256 AND position(':' IN name) = 0),
     CONSTRAINT client_hash CHECK (octet_length(hash) = 32),
     CONSTRAINT client_secret CHECK
-        (secret ~ '^SCRAM-SHA-256[$][1-9][0-9]*:[A-Za-z0-9+/]+={0,2}[$][A-Za-z0-9+/]{43}=:[A-Za-z0-9+/]{43}=$'),
+        (secret ~ '^SCRAM-SHA-256[$][1-9][0-9]{0,5}:[A-Za-z0-9+/]+={0,2}[$][A-Za-z0-9+/]{43}=:[A-Za-z0-9+/]{43}=$'),
     CONSTRAINT client_one_secret CHECK (num_nonnulls(hash, secret) = 1),
     CONSTRAINT client_second_hash CHECK (octet_length(second_hash) = 32)
 );
@@ -84,7 +84,7 @@ ALTER TABLE @.member ADD CONSTRAINT member_value CHECK (member_id = scim.member_
 CREATE CONSTRAINT TRIGGER scim_check AFTER INSERT OR UPDATE OR DELETE ON @.unique_value
     DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION scim_internal.check_unique_value();
 ALTER TABLE @.credential ADD CONSTRAINT credential_secret CHECK
-    (secret ~ '^SCRAM-SHA-256[$][1-9][0-9]*:[A-Za-z0-9+/]+={0,2}[$][A-Za-z0-9+/]{43}=:[A-Za-z0-9+/]{43}=$');
+    (secret ~ '^SCRAM-SHA-256[$][1-9][0-9]{0,5}:[A-Za-z0-9+/]+={0,2}[$][A-Za-z0-9+/]{43}=:[A-Za-z0-9+/]{43}=$');
 CREATE CONSTRAINT TRIGGER scim_check AFTER INSERT OR UPDATE ON @.credential
     DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION scim_internal.check_credential();
 ALTER TABLE @.token ADD FOREIGN KEY (tenant_id) REFERENCES @.tenant;

@@ -24,6 +24,9 @@ extern char *pg_be_scram_build_secret(const char *password);
 extern bool scram_verify_plain_password(const char *username, const char *password,
 										const char *secret);
 
+/* About half a second; the server's default is 4096. */
+#define MAX_ITERATIONS 999999
+
 PG_FUNCTION_INFO_V1(scim_verify_password);
 
 static void
@@ -43,6 +46,20 @@ ScimCredentialSecret(const JsonbValue *password)
 {
 	Assert(!ScimPasswordIsTooLong(password->val.string.val, password->val.string.len));
 	return pg_be_scram_build_secret(ScimJsonStringCopy(password));
+}
+
+/*
+ * ScimSecretIsOf says whether a secret is that of a password, which is not too long.
+ * A secret of more iterations than MAX_ITERATIONS, which the tables refuse, is
+ * nobody's: nothing interrupts the server while it hashes.
+ */
+bool
+ScimSecretIsOf(const char *secret, const char *password)
+{
+	const char *iterations = strchr(secret, '$');
+
+	return iterations != NULL && strtol(iterations + 1, NULL, 10) <= MAX_ITERATIONS &&
+		   scram_verify_plain_password("", password, secret);
 }
 
 /* ScimCredentialSet keeps a secret, for a resource that is there (SPI is connected). */
@@ -105,7 +122,7 @@ scim_verify_password(PG_FUNCTION_ARGS)
 	{
 		char *secret = ScimResultText(0, 1);
 
-		verified = secret != NULL && scram_verify_plain_password("", password, secret);
+		verified = secret != NULL && ScimSecretIsOf(secret, password);
 	}
 	SPI_finish();
 	ScimBeCaller(caller);

@@ -12,7 +12,6 @@
  *		member.c		group membership: what follows from it, and how it is shown
  *		member_change.c	what one write does to the members of a group
  *		credential.c	passwords
- *		unique.c		attributes whose values are unique
  *		consistency.c	rows of the other tables lead somewhere
  */
 #ifndef SCIM_DOOR_H
@@ -87,19 +86,10 @@ ScimPendingTake(const ScimPendingKey *key, char **secret, JsonbValue **members);
 
 /* credential.c */
 extern char *ScimCredentialSecret(const JsonbValue *password);
+extern bool ScimSecretIsOf(const char *secret, const char *password);
 extern void ScimCredentialSet(ScimStore *store, int32 tenant_id, const pg_uuid_t *id,
 							  const char *secret);
 extern void ScimCredentialDrop(ScimStore *store, int32 tenant_id, const pg_uuid_t *id);
-
-/* unique.c */
-extern void
-ScimUniqueChange(ScimStore *store, int32 tenant_id, const ScimResourceType *type,
-				 const pg_uuid_t *id, const Jsonb *before, const Jsonb *after);
-extern void ScimUniqueForget(ScimStore *store, const char *type_name);
-/* The tenant_id of the rows of a unique attribute: 0 for all tenants together. */
-extern int32 ScimUniqueTenant(const ScimUniqueAttribute *attribute, int32 tenant_id);
-/* Is the table being written by these functions? */
-extern bool ScimUniqueIsWriting(void);
 
 /* consistency.c */
 extern void ScimTenantRequire(ScimStore *store, int32 tenant_id);

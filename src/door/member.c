@@ -26,7 +26,7 @@
 #include "door/door.h"
 #include "json/buckets.h"
 #include "json/json.h"
-#include "query/query.h"
+#include "mapping/predicate.h"
 #include "resource/resource.h"
 #include "store/column.h"
 #include "store/plan.h"

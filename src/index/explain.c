@@ -7,7 +7,7 @@
 #include "compat.h"
 #include "funcapi.h"
 #include "index/index.h"
-#include "query/query.h"
+#include "store/store.h"
 #include "utils/builtins.h"
 
 PG_FUNCTION_INFO_V1(scim_explain_filter);

@@ -21,7 +21,7 @@
 #include "compat.h"
 #include "index/index.h"
 #include "miscadmin.h"
-#include "query/query.h"
+#include "store/store.h"
 #include "utils/builtins.h"
 
 #define STRATEGY_MATCHES 1

@@ -383,12 +383,12 @@ table_asked(const Mapped *m, uint32 index)
 {
 	const BoundNode *node = &m->bound->nodes[index];
 	const ScimMappedColumn *column = column_of(node);
-	bool compares = node->kind == SCIM_NODE_COMPARE && node->test != TEST_ABSENT &&
+	bool compares = node->kind == SCIM_NODE_COMPARE &&
+					column->type != SCIM_COLUMN_COMPLEX && node->test != TEST_ABSENT &&
 					(node->test == TEST_PRESENT || node->op != SCIM_OP_NE);
 
 	if (m->within != NULL || (!compares && node->kind != SCIM_NODE_VALUE_PATH) ||
-		column->type == SCIM_COLUMN_JSONB || column->type == SCIM_COLUMN_COMPLEX ||
-		column->part->from == NULL)
+		column->type == SCIM_COLUMN_JSONB || column->part->from == NULL)
 		return NULL;
 	return column->part;
 }

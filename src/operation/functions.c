@@ -15,6 +15,7 @@
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
 #include "utils/lsyscache.h"
+#include "utils/memutils.h"
 #include "utils/rel.h"
 #include "utils/timestamp.h"
 #include "utils/typcache.h"
@@ -108,10 +109,27 @@ attribute_list(const char *text)
 	return text == NULL ? NIL : ScimSplitAttributes(NIL, text);
 }
 
+/* A result may have very many values, and a tree of them takes less than jsonb_in. */
 static Datum
 text_to_jsonb(const char *text)
 {
-	return DirectFunctionCall1(jsonb_in, CStringGetDatum(text));
+	MemoryContext caller = CurrentMemoryContext;
+	MemoryContext context =
+		AllocSetContextCreate(caller, "scim result", ALLOCSET_DEFAULT_SIZES);
+	const char *problem;
+	JsonbValue *tree;
+	Jsonb *made;
+	Jsonb *result;
+
+	MemoryContextSwitchTo(context);
+	tree = ScimJsonParse(text, strlen(text), &problem);
+	if (tree == NULL)
+		elog(ERROR, "what was rendered is not JSON: %s", problem);
+	made = ScimJsonToJsonb(tree);
+	MemoryContextSwitchTo(caller);
+	result = memcpy(palloc(VARSIZE(made)), made, VARSIZE(made));
+	MemoryContextDelete(context);
+	PG_RETURN_JSONB_P(result);
 }
 
 static Datum

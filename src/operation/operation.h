@@ -2,8 +2,9 @@
  * operation.h
  *		What is done to one resource, as statements: RFC 7644 sections 3.3 to 3.6.
  *
- *		operations.c	create, get, replace, patch, delete; reading a row, its JSON
+ *		operations.c	create, get, replace, patch, delete
  *		functions.c		the SQL functions over these, and over lists
+ *		document.c		scim.validate, scim.canonicalise and scim.json_schema
  *		purge.c			what is out of sight, for good
  *		validate.c		who breaks a rule that came later
  */
@@ -15,6 +16,7 @@
 #include "utils/jsonb.h"
 #include "utils/uuid.h"
 
+#include "query/query.h"
 #include "resource/resource.h"
 #include "store/plan.h"
 #include "store/store.h"
@@ -53,26 +55,7 @@ extern void ScimDeleteResource(ScimStore *store, const ScimResourceType *type,
 extern void
 ScimCheckPreconditions(const ScimResource *resource, const ScimPreconditions *conditions);
 extern ScimResource *ScimStoredResource(ScimStore *store, const ScimResource *written);
-extern void
-ScimRaiseRefused(const ScimResourceType *type, const char *what) pg_attribute_noreturn();
-
-/*
- * Appends the JSON text of a resource, and returns its entity-tag.  A projection
- * comes from ScimProjectionMake.
- */
-extern const char *
-ScimRenderResource(StringInfo out, ScimStore *store, const ScimResource *resource,
-				   const ScimProjection *projection);
-
-/* {base}/Users/{id} and W/"3" */
-extern char *ScimResourceLocation(const ScimResource *resource);
-extern char *ScimResourceVersion(const ScimResource *resource);
-
-/* operations.c: the columns of a row r that make a ScimResource, in this order */
-extern char *ScimResourceColumns(const ScimStore *store);
-#define SCIM_RESOURCE_NCOLUMNS 7
-extern ScimResource *ScimResourceFromTuple(const ScimResourceType *type, HeapTuple tuple,
-										   TupleDesc desc, MemoryContext context);
+pg_noreturn extern void ScimRaiseRefused(const ScimResourceType *type, const char *what);
 
 extern void ScimExecuteWrite(const ScimStore *store, const char *query,
 							 const ScimParams *params, const ScimResourceType *type);

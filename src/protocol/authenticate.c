@@ -17,6 +17,7 @@
 #include "common/sha2.h"
 #include "executor/spi.h"
 #include "fmgr.h"
+#include "door/door.h"
 #include "json/json.h"
 #include "mb/pg_wchar.h"
 #include "protocol/protocol.h"
@@ -27,13 +28,6 @@
 #include "utils/guc.h"
 #include "utils/numeric.h"
 #include "utils/timestamp.h"
-
-/*
- * From libpq/scram.h, which pulls in headers of GSSAPI and TLS that the
- * server's development package does not bring.
- */
-extern bool scram_verify_plain_password(const char *username, const char *password,
-										const char *secret);
 
 /* Longer ones are nobody's, and are not hashed. */
 #define MAX_CREDENTIAL 1024
@@ -313,8 +307,7 @@ prove_password(ScimStore *store, const ScimScheme *scheme, const JsonbValue *hea
 	{
 		bool has_secret = candidate != NULL && candidate->secret != NULL;
 
-		verified = scram_verify_plain_password(
-			"", password, has_secret ? candidate->secret : NO_SECRET);
+		verified = ScimSecretIsOf(has_secret ? candidate->secret : NO_SECRET, password);
 	}
 	if (candidate == NULL || !verified || !has_second_secret(scheme, headers, candidate))
 		return false;

@@ -13,6 +13,7 @@
 #include "json/json.h"
 #include "operation/operation.h"
 #include "protocol/protocol.h"
+#include "store/plan.h"
 #include "utils/builtins.h"
 #include "utils/guc.h"
 #include "utils/memutils.h"
@@ -100,6 +101,7 @@ ScimPerform(ScimWork work, ScimRequest *request, ScimAnswer *answer, void *arg)
 	MemoryContextSwitchTo(context);
 	PG_TRY();
 	{
+		ScimJitOff();
 		work(request, answer, arg);
 		ReleaseCurrentSubTransaction();
 		MemoryContextSwitchTo(context);

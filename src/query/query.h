@@ -3,14 +3,11 @@
  *		Lists of resources: RFC 7644 section 3.4.2, RFC 9865.
  *
  *		search.c		filter, sort and page
- *		predicate.c		a filter as SQL over a store's tables, by way of
- *		condition.c		what it asks, put together (condition.h),
- *		emit.c			and written,
- *		related.c		for members and groups as subqueries
  *		sort.c			the key that an attribute sorts by
  *		cursor.c		places in a list, sealed
  *		member_list.c	the members of a group, in pages
- *		matching.c		a filter for one document, and as SQL for the caller
+ *		row.c			a row read, and written as JSON text
+ *		to_sql.c		a filter as SQL for the caller
  */
 #ifndef SCIM_QUERY_H
 #define SCIM_QUERY_H
@@ -23,6 +20,8 @@
 #include "utils/uuid.h"
 
 #include "filter/filter.h"
+#include "mapping/predicate.h"
+#include "resource/resource.h"
 #include "store/plan.h"
 #include "store/store.h"
 
@@ -47,11 +46,23 @@ extern void ScimSearch(ScimStore *store, const ScimResourceType *type,
 extern void ScimMembersList(ScimStore *store, const ScimResource *group,
 							const ScimSearchRequest *request, StringInfo out);
 
-/* matching.c: a filter for documents of a type (NULL: any) of the current store */
-extern ScimBoundFilter *
-ScimBindForMatching(const ScimFilter *filter, const char *type_name);
-extern ScimBoundFilter *
-ScimBindForEstimate(const ScimFilter *filter, const char *type_name);
+/*
+ * row.c.  ScimRenderResource appends the JSON text of a resource, and returns its
+ * entity-tag.  A projection comes from ScimProjectionMake.
+ */
+extern const char *
+ScimRenderResource(StringInfo out, ScimStore *store, const ScimResource *resource,
+				   const ScimProjection *projection);
+
+/* {base}/Users/{id} and W/"3" */
+extern char *ScimResourceLocation(const ScimResource *resource);
+extern char *ScimResourceVersion(const ScimResource *resource);
+
+/* the columns of a row r that make a ScimResource, in this order */
+extern char *ScimResourceColumns(const ScimStore *store);
+#define SCIM_RESOURCE_NCOLUMNS 7
+extern ScimResource *ScimResourceFromTuple(const ScimResourceType *type, HeapTuple tuple,
+										   TupleDesc desc, MemoryContext context);
 
 /* sort.c */
 extern const char *ScimSortExpression(const ScimResourceType *type, const char *sort_by);
@@ -83,24 +94,5 @@ extern ScimFilter *ScimSearchFilter(const ScimSearchRequest *request);
 extern int64 ScimSearchLimit(const ScimSearchRequest *request);
 extern void ScimSearchWriteHead(StringInfo out, const ScimSearchRequest *request,
 								int64 total, int nresources, const char *next_cursor);
-
-/*
- * predicate.c: a filter as SQL over a store's table "resource".  A filter that
- * looks up members and groups more often than the setting scim.max_filter_lookups
- * says is refused.
- */
-#define SCIM_MAX_FILTER_LOOKUPS_DEFAULT 500
-#define SCIM_MAX_FILTER_LOOKUPS_MAX 1500 /* columns of a subquery, of which 1664 fit */
-typedef struct ScimPredicate ScimPredicate;
-extern void ScimPredicateInit(void);
-extern ScimPredicate *ScimPredicateMake(ScimStore *store, const ScimResourceType *type,
-										const ScimFilter *filter);
-extern void
-ScimPredicateAppend(StringInfo out, ScimParams *params, ScimPredicate *predicate);
-/* Is a filter an eq on a key that at most one resource of the type has? */
-extern bool
-ScimFilterIsKey(ScimStore *store, const ScimResourceType *type, const ScimFilter *filter);
-extern void ScimMemberPredicate(StringInfo out, ScimParams *params, ScimStore *store,
-								const ScimResourceType *type, const ScimFilter *filter);
 
 #endif /* SCIM_QUERY_H */

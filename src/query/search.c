@@ -23,7 +23,6 @@
 #include "text/fold.h"
 #include "utils/builtins.h"
 
-#include "operation/operation.h"
 #include "query/query.h"
 #include "resource/resource.h"
 #include "store/column.h"

@@ -17,7 +17,6 @@
  *		unique.c		the values that no other resource may have
  *		json_schema.c	a resource type as a JSON Schema
  *		common.c		the attributes that every resource has
- *		functions.c		scim.validate, scim.canonicalise and scim.json_schema
  *
  * Nothing here reads a table: a registry is built from documents that the
  * caller has fetched, lives in one memory context and never changes.

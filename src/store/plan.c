@@ -156,11 +156,23 @@ check_result(const char *query, int result)
 }
 
 /*
+ * ScimJitOff switches jit off until the current level of settings ends, that of a
+ * subtransaction for one.  The machine code of a long filter takes minutes and
+ * gigabytes to make, which nothing can interrupt, and none of our statements is
+ * worth it.
+ */
+void
+ScimJitOff(void)
+{
+	if (jit_enabled)
+		(void) set_config_option("jit", "off", PGC_USERSET, PGC_S_SESSION,
+								 GUC_ACTION_SAVE, true, 0, false);
+}
+
+/*
  * ScimSettingsBegin makes the settings that our statements are parsed, planned and
  * executed with, whatever those of the session are: the operators and functions
- * that a statement names are those of pg_catalog, and there is no jit, which takes
- * minutes and gigabytes to make the machine code of a long filter, cannot be
- * interrupted meanwhile, and is worth it for none of our statements.  Returns what
+ * that a statement names are those of pg_catalog, and there is no jit.  Returns what
  * ScimSettingsEnd needs; an error in between is undone by the end of the
  * (sub)transaction.
  *
@@ -180,9 +192,7 @@ ScimSettingsBegin(void)
 	if (!own_path)
 		(void) set_config_option("search_path", OWN_SEARCH_PATH, PGC_USERSET,
 								 PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
-	if (jit_enabled)
-		(void) set_config_option("jit", "off", PGC_USERSET, PGC_S_SESSION,
-								 GUC_ACTION_SAVE, true, 0, false);
+	ScimJitOff();
 	return level;
 }
 
@@ -216,7 +226,7 @@ execute_kept(const char *query, const ScimParams *params, bool read_only, long c
 			 int options)
 {
 	PlanEntry *volatile entry;
-	int level;
+	volatile int level;
 	int result;
 
 	if (strlen(query) > SCIM_MAX_KEPT_QUERY)

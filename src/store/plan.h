@@ -44,6 +44,8 @@ extern Portal ScimSpiCursor(const char *query, const ScimParams *params);
 /* Around a statement that is not executed by these. */
 extern int ScimSettingsBegin(void);
 extern void ScimSettingsEnd(int level);
+/* For all statements until the level of settings ends. */
+extern void ScimJitOff(void);
 
 /*
  * Calls use with the rows of a query, some at a time: memory does not grow with

@@ -45,7 +45,6 @@
 #include "utils/memutils.h"
 #include "utils/rel.h"
 
-#include "door/door.h"
 #include "json/json.h"
 #include "policy/policy.h"
 #include "store/column.h"
@@ -580,16 +579,13 @@ drop_partition(const TriggerData *trigger)
 		if (SPI_execute(psprintf(queries[i], store, table), false, 0) < 0)
 			elog(ERROR, "could not clear up after resource type \"%s\"", type_name);
 	}
-	if (SPI_execute(psprintf("DROP TABLE %s.%s", store, table), false, 0) < 0)
-		elog(ERROR, "could not drop the table of resource type \"%s\"", type_name);
-	/* nobody has them any more: scim_check_unique_value looks */
+	ScimUniqueForget(store, type_name);
 	ScimParamsInit(&params);
 	ScimParamsAdd(&params, TEXTOID, CStringGetTextDatum(type_name), false);
-	ScimSpiExecute(
-		psprintf("DELETE FROM %s.unique_value WHERE resource_type = $1", store), &params,
-		false, 0);
 	ScimSpiExecute(psprintf("DELETE FROM %s.policy WHERE resource_type = $1", store),
 				   &params, false, 0);
+	if (SPI_execute(psprintf("DROP TABLE %s.%s", store, table), false, 0) < 0)
+		elog(ERROR, "could not drop the table of resource type \"%s\"", type_name);
 }
 
 /* Statements may read the transition table of a trigger from here on. */
@@ -693,7 +689,7 @@ check_type(ScimStore *store, const ScimResourceType *type, Findings *findings)
 {
 	TypeCheck check = {store, type, findings, CurrentMemoryContext};
 
-	ScimUniqueForget(store, type->name);
+	ScimUniqueForget(store->quoted_name, type->name);
 	ScimSpiForEach(psprintf("SELECT tenant_id, id, data FROM %s.resource "
 							"WHERE resource_type = %s AND deleted_at IS NULL "
 							"ORDER BY tenant_id, id",
@@ -837,6 +833,9 @@ report(const Findings *findings)
 static void
 rewrite_resources(ScimStore *store, List *keys)
 {
+	MemoryContext caller = CurrentMemoryContext;
+	MemoryContext context =
+		AllocSetContextCreate(caller, "scim registry rewrite", ALLOCSET_DEFAULT_SIZES);
 	ListCell *lc;
 
 	foreach (lc, keys)
@@ -845,6 +844,7 @@ rewrite_resources(ScimStore *store, List *keys)
 		ScimParams params;
 
 		CHECK_FOR_INTERRUPTS();
+		MemoryContextSwitchTo(context);
 		ScimParamsInit(&params);
 		ScimParamsAdd(&params, INT4OID, Int32GetDatum(key->tenant_id), false);
 		ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(&key->id), false);
@@ -852,5 +852,8 @@ rewrite_resources(ScimStore *store, List *keys)
 								"WHERE resource_type = %s AND tenant_id = $1 AND id = $2",
 								store->quoted_name, quote_literal_cstr(key->type->name)),
 					   &params, false, 0);
+		MemoryContextSwitchTo(caller);
+		MemoryContextReset(context);
 	}
+	MemoryContextDelete(context);
 }

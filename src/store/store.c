@@ -37,7 +37,6 @@
 #include "compat.h"
 #include "extension.h"
 #include "json/json.h"
-#include "query/query.h"
 #include "store/column.h"
 #include "store/plan.h"
 #include "store/proof.h"
@@ -167,7 +166,6 @@ ScimStoreInit(void)
 							NULL, &ScimMaxResults, 200, 1, 100000, PGC_USERSET, 0, NULL,
 							NULL, NULL);
 	ScimProofInit();
-	ScimCursorInit();
 	DefineCustomBoolVariable(
 		"scim.member_display", "Whether members of a group are shown with their names.",
 		NULL, &ScimMemberDisplay, true, PGC_USERSET, 0, NULL, NULL, NULL);

@@ -11,6 +11,8 @@
  *		scheme.c		the ways in which a client may say who it is
  *		column.c		values out of rows, each only as the type that it has (column.h)
  *		plan.c			SPI plans, prepared once and kept (plan.h)
+ *		unique.c		attributes whose values are unique
+ *		matching.c		a filter for documents of the current store
  *		ids.c			uuids: of resources, and of what a member refers to
  *		registry.c		how schemas and resource types change, checked
  *		register.c		the SQL functions that change them
@@ -163,5 +165,21 @@ extern void ScimStoreRequireWhole(ScimStore *store);
 extern void ScimRequireOwner(Oid owner, const char *store_name);
 /* Locks the table "resource" and its partitions. */
 extern void ScimLockResources(Oid resource_oid, LOCKMODE mode);
+
+/* unique.c */
+extern void
+ScimUniqueChange(ScimStore *store, int32 tenant_id, const ScimResourceType *type,
+				 const pg_uuid_t *id, const Jsonb *before, const Jsonb *after);
+extern void ScimUniqueForget(const char *quoted_store, const char *type_name);
+/* The tenant_id of the rows of a unique attribute: 0 for all tenants together. */
+extern int32 ScimUniqueTenant(const ScimUniqueAttribute *attribute, int32 tenant_id);
+/* Is the table being written by these functions? */
+extern bool ScimUniqueIsWriting(void);
+
+/* matching.c: a filter for documents of a type (NULL: any) of the current store */
+extern ScimBoundFilter *
+ScimBindForMatching(const ScimFilter *filter, const char *type_name);
+extern ScimBoundFilter *
+ScimBindForEstimate(const ScimFilter *filter, const char *type_name);
 
 #endif /* SCIM_STORE_H */

@@ -48,6 +48,7 @@ class Store:
             stderr=subprocess.STDOUT, text=True, encoding="utf-8")
         self.execute("SET client_min_messages = warning")
         self.execute("SELECT scim.create_store(%s)" % literal(name))
+        self.execute("INSERT INTO %s.tenant (tenant_id, name) VALUES (2, 'another')" % name)
         self.execute("SET scim.store = %s" % literal(name))
         self.execute("SET scim.base_url = 'https://scim.example/v2'")
         for document in documents.get("schemas", []):

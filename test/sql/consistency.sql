@@ -111,6 +111,8 @@ INSERT INTO consistent.credential (tenant_id, resource_id, secret) VALUES (2, :'
 UPDATE consistent.credential SET resource_id = :'nobody';
 UPDATE consistent.credential SET tenant_id = 2;
 UPDATE consistent.credential SET secret = 'SCRAM-SHA-256$4096:x$y:z';
+-- nothing would interrupt the server while it hashes so often
+UPDATE consistent.credential SET secret = 'SCRAM-SHA-256$2000000000:AAAA$' || repeat('A', 43) || '=:' || repeat('A', 43) || '=';
 COPY consistent.credential (resource_id, secret) FROM PROGRAM 'echo 00000000-0000-7000-8000-0000000000ff SCRAM' (DELIMITER ' ');
 INSERT INTO consistent.credential (tenant_id, resource_id, secret) VALUES (2, :'user2', :'secret');
 SET scim.tenant = 2;

@@ -183,6 +183,11 @@ SELECT pg_temp.answer(f), f FROM (VALUES ('title eq "pending"'), ('title co "end
 SELECT pg_temp.answer((SELECT string_agg('n eq ' || i, ' or ') FROM generate_series(1, 3000) AS i));
 SELECT pg_temp.answer((SELECT 'title eq "pending" and (' || string_agg('n ne ' || i, ' and ') || ')' FROM generate_series(2, 3000) AS i));
 
+-- A document with more keys than are kept is found all the same.
+INSERT INTO documents (id, data) SELECT 999, jsonb_build_object('userName', 'many', 'tags', jsonb_agg('tag' || i)) FROM generate_series(1, 270000) AS i;
+SELECT cardinality(scim_internal.index_keys(data)) AS keys FROM documents WHERE id = 999;
+SELECT pg_temp.answer(f), f FROM (VALUES ('userName eq "many"'), ('tags eq "tag269999"'), ('tags eq "nope"'), ('not (tags pr) and title eq "pending"'), ('userName sw "man"')) AS v (f);
+
 RESET enable_seqscan;
 RESET enable_indexscan;
 DROP TABLE documents;

@@ -42,6 +42,10 @@ SELECT f AS filter, scim.to_sql(f::scim.filter, mapping) AS sql FROM settings, u
 	'emails[not (type eq "work")]', 'not (emails[primary eq true])', 'nicks eq "b"', 'nicks[value sw "b"]', 'name pr', 'name[familyName sw "O"]',
 	'profile.city eq "köln"', 'profile pr', 'urn:ietf:params:scim:schemas:core:2.0:User:userName eq "a" and (active eq true or not (badge pr))',
 	'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User pr', 'department eq "STRASSE"']) WITH ORDINALITY AS t (f, i) ORDER BY i;
+-- what "or" joins about a table is one EXISTS
+\pset format unaligned
+SELECT scim.to_sql('emails eq "a" or emails.type eq "b" or badge eq 1 or emails[type eq "c" or not (value pr)] or emails pr or nicks eq "d" or nicks[value co "e"] or emails ne "f" or name[familyName eq "g" or givenName eq "h"]', mapping) AS sql FROM settings;
+\pset format aligned
 
 -- what it finds: the rows of scim.matches, and it is never null
 CREATE FUNCTION found(filter text) RETURNS text LANGUAGE plpgsql AS $$
@@ -92,6 +96,8 @@ INSERT INTO question VALUES ('nicks[value eq "b"]'), ('nicks[not (value eq "b")]
 	('emails[type eq "work"].value ew ".COM"'), ('name[familyName pr and givenName pr]'), ('name[not (givenName eq "x")]'),
 	('userName pr and emails pr or badge eq 0'), ('not (userName pr and emails pr or badge eq 0)'), ('profile[city eq "köln" and level gt 2]'),
 	('not (profile[city eq "köln" and level gt 2])'), ('(userName eq "a" or not (not (active eq true))) and not (emails.type ne "x")');
+INSERT INTO question SELECT filter || ' or ' || lag(filter, 1, 'nicks eq "b"') OVER w || ' or ' || lag(filter, 2, 'badge eq 7') OVER w FROM question
+WHERE filter ~ 'emails|nicks' WINDOW w AS (ORDER BY md5(filter));
 -- (nothing differs; errors have the same SQLSTATE)
 SELECT found(filter), wanted(filter) AS differs_from, filter FROM question
 WHERE found(filter) <> wanted(filter) AND NOT (left(found(filter), 5) = wanted(filter)) ORDER BY filter COLLATE "C";

@@ -4,9 +4,10 @@
  *
  * Who has a member, or a group, that satisfies a condition:
  *
- *		EXISTS (SELECT FROM (SELECT m.tenant_id AS tenant, m.group_id AS owner
- *							 FROM member m JOIN resource x ON ... WHERE condition) AS
- *found WHERE found.tenant = tenant_id AND found.owner = id)
+ *		EXISTS (SELECT FROM
+ *				  (SELECT m.tenant_id AS tenant, m.group_id AS owner
+ *				   FROM member m JOIN resource x ON ... WHERE condition) AS found
+ *				WHERE found.tenant = tenant_id AND found.owner = id)
  *
  * The inner names are none of "resource", so that tenant_id and id are those of
  * the row, whatever the query calls it.  The planner makes a join of it, and
@@ -38,7 +39,7 @@
 #include "utils/builtins.h"
 
 #include "store/column.h"
-#include "query/condition.h"
+#include "mapping/condition.h"
 
 /*
  * The planner estimates an array element by element: with a longer one it joins,
@@ -350,20 +351,34 @@ emit_type_condition(Emission *e, TargetKind relation)
 						 type_list(e, TARGET_GROUPS));
 }
 
+/* FROM and WHERE of the rows of "member" that satisfy a condition. */
 static void
-emit_exists(Emission *e, Condition *related)
+emit_rows(Emission *e, Condition *related)
 {
-	const Condition *element = related->element;
-
-	appendStringInfo(e->out,
-					 "EXISTS (SELECT FROM (SELECT m.tenant_id AS tenant, %s AS owner "
-					 "FROM %s.member m",
-					 owner_column(related->relation), store_name(e));
-	if (element->joined)
-		emit_join(e, element->inner);
+	appendStringInfo(e->out, " FROM %s.member m", store_name(e));
+	if (related->element->joined)
+		emit_join(e, related->element->inner);
 	appendStringInfoString(e->out, " WHERE ");
 	emit_tenant(e, "m");
 	emit_row_condition(e, related);
+}
+
+static void
+emit_exists(Emission *e, Condition *related)
+{
+	const char *owner = owner_column(related->relation);
+
+	/* as text, where it is no join: EXISTS would seem to look for groups row by row */
+	if (e->params == NULL && !e->joinable)
+	{
+		appendStringInfo(e->out, "(tenant_id, id) IN (SELECT m.tenant_id, %s", owner);
+		emit_rows(e, related);
+		appendStringInfoChar(e->out, ')');
+		return;
+	}
+	appendStringInfo(
+		e->out, "EXISTS (SELECT FROM (SELECT m.tenant_id AS tenant, %s AS owner", owner);
+	emit_rows(e, related);
 	appendStringInfoString(
 		e->out, ") AS found WHERE found.tenant = tenant_id AND found.owner = id)");
 }

@@ -17,7 +17,7 @@
 
 #include "miscadmin.h"
 
-#include "query/condition.h"
+#include "mapping/condition.h"
 
 static Condition *
 make(ConditionKind kind)
@@ -37,7 +37,7 @@ make_of_target(ConditionKind kind, const Target *target)
 	condition->target = *target;
 	condition->joined = target->joined;
 	condition->typed = target->typed;
-	condition->inner = target->joined && !target->always;
+	condition->inner = target->inner;
 	return condition;
 }
 

@@ -13,8 +13,8 @@
 #include "utils/builtins.h"
 #include "utils/guc.h"
 
-#include "query/condition.h"
-#include "query/query.h"
+#include "mapping/condition.h"
+#include "mapping/predicate.h"
 #include "resource/resource.h"
 #include "store/store.h"
 #include "text/fold.h"
@@ -48,7 +48,7 @@ typedef struct Reader
  */
 #define TERMS_MAX 10000
 
-int scim_max_filter_lookups = SCIM_MAX_FILTER_LOOKUPS_DEFAULT;
+static int scim_max_filter_lookups = SCIM_MAX_FILTER_LOOKUPS_DEFAULT;
 
 static Condition *read_node(Reader *r, uint32 index);
 
@@ -224,8 +224,8 @@ resource_target(const Reader *r, const ScimFilterNode *node)
 	return simple_target(TARGET_DATA, NULL, false);
 }
 
-static void
-pg_attribute_noreturn() refuse_sub_attribute(const char *sub)
+pg_noreturn static void
+refuse_sub_attribute(const char *sub)
 {
 	ereport(ERROR, (ScimErr(SCIM_INVALID_FILTER),
 					errmsg("sub-attribute \"%s\" cannot be used in a filter here", sub)));
@@ -252,8 +252,7 @@ member_target(const Reader *r, const char *sub)
 		target.second = "x.display_name IS NULL AND scim.fold(x.user_name)";
 	}
 	else if (ScimNameEqual(sub, "type"))
-		/* the one of a row, where nobody is behind it */
-		target = computed_target("coalesce(x.resource_type, m.member_type)", true, true);
+		target = computed_target("coalesce(x.resource_type, m.member_type)", true, false);
 	else if (ScimNameEqual(sub, "$ref"))
 		target = computed_target(
 			psprintf("(%s || x.id) COLLATE \"C\"", endpoint_url(r, "x.resource_type")),
@@ -261,6 +260,7 @@ member_target(const Reader *r, const char *sub)
 	else
 		refuse_sub_attribute(sub);
 	target.joined = true;
+	target.inner = !ScimNameEqual(sub, "type");
 	return target;
 }
 
@@ -520,15 +520,20 @@ read_node(Reader *r, uint32 index)
 	return NULL;
 }
 
+/* Raises what is wrong with the filter; it may be that of members[...]. */
 static void
-check_filter(ScimStore *store, const ScimResourceType *type, const ScimFilter *filter,
-			 const ScimAttrInfo *parent)
+check_filter(const Reader *r)
 {
-	ScimResolveContext context = {store->registry, type};
+	static const ScimAttrRef members = {NULL, "members", NULL};
+	ScimResolveContext context = {r->store->registry, r->type};
+	bool of_member = r->scope == SCOPE_MEMBER;
+	ScimAttrInfo parent;
 	ScimProblem *problem = NULL;
 
-	if (ScimFilterBind(filter, 0, ScimResolveForFilter, &context, parent, &problem) ==
-		NULL)
+	if (of_member)
+		problem = ScimResolveForFilter(&context, &members, NULL, false, &parent);
+	if (problem != NULL || ScimFilterBind(r->filter, 0, ScimResolveForFilter, &context,
+										  of_member ? &parent : NULL, &problem) == NULL)
 		ereport(ERROR, (ScimErr(problem->kind), errmsg("%s", problem->message)));
 }
 
@@ -567,7 +572,7 @@ ScimPredicateMake(ScimStore *store, const ScimResourceType *type,
 {
 	Reader r = {store, type, filter, SCOPE_RESOURCE, NULL, NULL};
 
-	check_filter(store, type, filter, NULL);
+	check_filter(&r);
 	r.only_data = find_data(&r);
 	return make_predicate(&r, read_node(&r, 0));
 }
@@ -616,7 +621,9 @@ ScimMemberPredicate(StringInfo out, ScimParams *params, ScimStore *store,
 					const ScimResourceType *type, const ScimFilter *filter)
 {
 	Reader r = {store, type, filter, SCOPE_MEMBER, NULL, NULL};
-	Emission e = {out, params, make_predicate(&r, read_node(&r, 0)), false, false, NULL};
+	Emission e = {out, params, NULL, false, false, NULL};
 
+	check_filter(&r);
+	e.predicate = make_predicate(&r, read_node(&r, 0));
 	ScimEmitOfMember(&e, e.predicate->condition);
 }

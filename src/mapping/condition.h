@@ -20,7 +20,7 @@
 #include "nodes/pg_list.h"
 
 #include "filter/filter.h"
-#include "query/query.h"
+#include "mapping/predicate.h"
 #include "store/plan.h"
 #include "store/store.h"
 
@@ -44,7 +44,8 @@ typedef struct Target
 	bool fold;        /* compare folded: the expression, or text, is folded already */
 	bool always;      /* never null */
 	bool reference;   /* TARGET_ID: of a member, which any text may be */
-	bool joined;      /* of a member: of the row x that is it, where there is one */
+	bool joined;      /* of a member: asks the row x that is it, where there is one */
+	bool inner;       /* and is null where there is none */
 	bool typed;       /* of a group: of the row t that says direct or indirect */
 	bool computed;    /* TARGET_TEXT: neither a column nor what an index is over */
 	bool version;     /* meta.version: W/"3" means W/"3.<any digest>", too */

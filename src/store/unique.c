@@ -19,7 +19,6 @@
 #include "miscadmin.h"
 #include "utils/builtins.h"
 
-#include "door/door.h"
 #include "json/buckets.h"
 #include "json/json.h"
 #include "store/column.h"
@@ -183,19 +182,19 @@ execute_write(const char *query, const ScimParams *params)
 }
 
 /*
- * ScimUniqueForget removes the unique values of all resources of a type.  Call it
- * as the store's owner, connected to SPI.
+ * ScimUniqueForget removes the unique values of all resources of a type, in the store
+ * of that quoted name.  Call it as the store's owner, connected to SPI.
  */
 void
-ScimUniqueForget(ScimStore *store, const char *type_name)
+ScimUniqueForget(const char *quoted_store, const char *type_name)
 {
 	ScimParams params;
 
 	ScimParamsInit(&params);
 	ScimParamsAdd(&params, TEXTOID, CStringGetTextDatum(type_name), false);
-	execute_write(psprintf("DELETE FROM %s.unique_value WHERE resource_type = $1",
-						   store->quoted_name),
-				  &params);
+	execute_write(
+		psprintf("DELETE FROM %s.unique_value WHERE resource_type = $1", quoted_store),
+		&params);
 }
 
 /* $1 type, $2 resource, and of each value $3 tenant, $4 attribute, $5 key */

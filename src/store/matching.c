@@ -1,26 +1,21 @@
 /*
  * matching.c
- *		scim.matches, the operator jsonb ~ scim.filter, and scim.to_sql.
+ *		scim.matches, and the operator jsonb ~ scim.filter: a filter for one document.
  *
  * A filter is bound to the attributes of a schema once per statement and kept
  * with the call site, since a query applies the same filter to each row.
  */
 #include "postgres.h"
 
-#include "catalog/pg_type.h"
 #include "fmgr.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 
 #include "json/json.h"
-#include "mapping/mapping.h"
-#include "query/query.h"
 #include "store/store.h"
 
 PG_FUNCTION_INFO_V1(scim_matches);
 PG_FUNCTION_INFO_V1(scim_jsonb_matches);
-PG_FUNCTION_INFO_V1(scim_to_sql);
-PG_FUNCTION_INFO_V1(scim_to_sql_mapping);
 
 /* The last filter of a call site. */
 typedef struct MatchCache
@@ -138,34 +133,4 @@ scim_jsonb_matches(PG_FUNCTION_ARGS)
 {
 	PG_RETURN_BOOL(
 		matches(fcinfo, PG_GETARG_JSONB_P(0), PG_GETARG_SCIM_FILTER_P(1), NULL));
-}
-
-/* scim.to_sql(filter scim.filter, resource_type text) returns text */
-Datum
-scim_to_sql(PG_FUNCTION_ARGS)
-{
-	ScimFilter *filter = PG_GETARG_SCIM_FILTER_P(0);
-	ScimStore *store = ScimStoreCurrent();
-	const ScimResourceType *type =
-		ScimTypeByName(store, text_to_cstring(PG_GETARG_TEXT_PP(1)));
-	StringInfoData out;
-
-	initStringInfo(&out);
-	ScimPredicateAppend(&out, NULL, ScimPredicateMake(store, type, filter));
-	PG_RETURN_TEXT_P(cstring_to_text_with_len(out.data, out.len));
-}
-
-/* scim.to_sql(filter scim.filter, mapping jsonb) returns text */
-Datum
-scim_to_sql_mapping(PG_FUNCTION_ARGS)
-{
-	ScimFilter *filter = PG_GETARG_SCIM_FILTER_P(0);
-	Jsonb *mapping = PG_GETARG_JSONB_P(1);
-	ScimResolveContext context = {ScimRegistryForMatching(), NULL};
-	StringInfoData out;
-
-	initStringInfo(&out);
-	ScimMappedPredicate(&out, ScimMappingRead(mapping, ScimResolveForFilter, &context),
-						filter);
-	PG_RETURN_TEXT_P(cstring_to_text_with_len(out.data, out.len));
 }

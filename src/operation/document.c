@@ -1,5 +1,5 @@
 /*
- * functions.c
+ * document.c
  *		scim.validate, scim.canonicalise and scim.json_schema.
  */
 #include "postgres.h"

@@ -9,7 +9,7 @@
 #include "utils/builtins.h"
 
 #include "mapping/sql_emit.h"
-#include "query/condition.h"
+#include "mapping/condition.h"
 #include "text/datetime.h"
 #include "text/fold.h"
 #include "text/version.h"

@@ -1,0 +1,39 @@
+/*
+ * predicate.h
+ *		A filter as SQL over the tables of a store.
+ *
+ *		predicate.c		what a filter asks of each column, by way of
+ *		condition.c		what it asks, put together (condition.h),
+ *		emit.c			and written,
+ *		related.c		for members and groups as subqueries
+ */
+#ifndef SCIM_PREDICATE_H
+#define SCIM_PREDICATE_H
+
+#include "postgres.h"
+#include "lib/stringinfo.h"
+
+#include "filter/filter.h"
+#include "store/plan.h"
+#include "store/store.h"
+
+/*
+ * predicate.c: a filter as SQL over a store's table "resource".  A filter that
+ * looks up members and groups more often than the setting scim.max_filter_lookups
+ * says is refused.
+ */
+#define SCIM_MAX_FILTER_LOOKUPS_DEFAULT 500
+#define SCIM_MAX_FILTER_LOOKUPS_MAX 1500 /* columns of a subquery, of which 1664 fit */
+typedef struct ScimPredicate ScimPredicate;
+extern void ScimPredicateInit(void);
+extern ScimPredicate *ScimPredicateMake(ScimStore *store, const ScimResourceType *type,
+										const ScimFilter *filter);
+extern void
+ScimPredicateAppend(StringInfo out, ScimParams *params, ScimPredicate *predicate);
+/* Is a filter an eq on a key that at most one resource of the type has? */
+extern bool
+ScimFilterIsKey(ScimStore *store, const ScimResourceType *type, const ScimFilter *filter);
+extern void ScimMemberPredicate(StringInfo out, ScimParams *params, ScimStore *store,
+								const ScimResourceType *type, const ScimFilter *filter);
+
+#endif /* SCIM_PREDICATE_H */

@@ -1,0 +1,112 @@
+/*
+ * row.c
+ *		A row of "resource" read, and written as the JSON text of the resource.
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "utils/builtins.h"
+#include "utils/timestamp.h"
+
+#include "door/door.h"
+#include "query/query.h"
+#include "resource/resource.h"
+#include "store/column.h"
+#include "store/store.h"
+
+/*
+ * ScimResourceColumns returns the select list that ScimResourceFromTuple reads.
+ * The last column is true where the resource is a member of some group, and
+ * null otherwise: a subquery with LIMIT, since the planner may answer EXISTS
+ * from a hash of the whole table.
+ */
+char *
+ScimResourceColumns(const ScimStore *store)
+{
+	return psprintf("r.tenant_id, r.id, r.data, r.version, r.created, r.last_modified, "
+					"(SELECT true FROM %s.member m "
+					"WHERE m.tenant_id = r.tenant_id AND m.member_id = r.id LIMIT 1)",
+					store->quoted_name);
+}
+
+/* ScimResourceFromTuple copies a row of ScimResourceColumns into a memory context. */
+ScimResource *
+ScimResourceFromTuple(const ScimResourceType *type, HeapTuple tuple, TupleDesc desc,
+					  MemoryContext context)
+{
+	MemoryContext old = MemoryContextSwitchTo(context);
+	ScimResource *resource = palloc0(sizeof(ScimResource));
+	bool isnull;
+
+	resource->type = type;
+	resource->tenant_id = DatumGetInt32(ScimColumnValue(tuple, desc, 1, INT4OID));
+	resource->id = *DatumGetUUIDP(ScimColumnValue(tuple, desc, 2, UUIDOID));
+	resource->data =
+		(Jsonb *) PG_DETOAST_DATUM_COPY(ScimColumnValue(tuple, desc, 3, JSONBOID));
+	resource->version = DatumGetInt64(ScimColumnValue(tuple, desc, 4, INT8OID));
+	resource->created =
+		DatumGetTimestampTz(ScimColumnValue(tuple, desc, 5, TIMESTAMPTZOID));
+	resource->last_modified =
+		DatumGetTimestampTz(ScimColumnValue(tuple, desc, 6, TIMESTAMPTZOID));
+	(void) ScimColumn(tuple, desc, 7, BOOLOID, &isnull);
+	resource->in_groups = !isnull;
+	MemoryContextSwitchTo(old);
+	return resource;
+}
+
+/* {base}/Users/{id}: RFC 7643 section 3.1, meta.location */
+char *
+ScimResourceLocation(const ScimResource *resource)
+{
+	return psprintf("%s%s/%s", ScimBaseUrl(), resource->type->endpoint,
+					ScimUuidText(&resource->id));
+}
+
+/* W/"3": RFC 7644 section 3.14, where nothing derived is shown */
+char *
+ScimResourceVersion(const ScimResource *resource)
+{
+	return ScimVersionTag(resource->version, NULL, ScimBaseUrl());
+}
+
+/*
+ * Appends the JSON text of a resource, with what is derived from rows.  Returns
+ * the entity-tag, which is meta.version in it.
+ */
+const char *
+ScimRenderResource(StringInfo out, ScimStore *store, const ScimResource *resource,
+				   const ScimProjection *projection)
+{
+	ScimRenderInput input;
+	StringInfoData derived;
+
+	memset(&input, 0, sizeof(input));
+	input.type = resource->type;
+	input.id = &resource->id;
+	input.data = resource->data;
+	input.created = resource->created;
+	input.last_modified = resource->last_modified;
+	input.base_url = ScimBaseUrl();
+	if (resource->type->has_members && ScimProjectionHas(projection, "members", NULL))
+	{
+		initStringInfo(&derived);
+		if (ScimMembersRender(&derived, store, resource, projection))
+		{
+			input.derived_name = "members";
+			input.derived_json = derived.data;
+		}
+	}
+	else if (resource->type->has_groups && resource->in_groups &&
+			 ScimProjectionHas(projection, "groups", NULL))
+	{
+		initStringInfo(&derived);
+		if (ScimGroupsRender(&derived, store, resource, projection))
+		{
+			input.derived_name = "groups";
+			input.derived_json = derived.data;
+		}
+	}
+	input.version = ScimVersionTag(resource->version, input.derived_json, input.base_url);
+	ScimRender(out, &input, projection);
+	return input.version;
+}

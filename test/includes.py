@@ -1,0 +1,141 @@
+#!/usr/bin/env python3
+"""Checks that the rooms of src/ depend downwards only, and that no header includes
+itself by way of others.
+
+    test/includes.py           says what is wrong
+    test/includes.py --list    the arrows between rooms, with the number of includes
+    test/includes.py --svg     the picture of doc/architecture.md, made of them
+"""
+import pathlib
+import re
+import sys
+
+SOURCE = pathlib.Path(__file__).parent.parent / "src"
+
+# From the top down.  A room may include what stands below it; rooms of one line know
+# nothing of each other.  The files beside the rooms are below everything, but for the
+# entry of the module.
+LEVELS = [["protocol"], ["operation"], ["query"], ["door"], ["mapping", "event", "index"], ["store"],
+          ["policy", "resource"], ["schema"], ["json", "path"], ["filter"], ["text"]]
+WHAT = {
+    "protocol": "HTTP as RFC 7644 has it: gateway, request, dispatch, bulk, discovery",
+    "operation": "create, replace, patch, delete as statements",
+    "query": "search, sort, cursors; a resource as text",
+    "door": "what every write passes: row triggers, audit, members",
+    "mapping": "filters over anybody's tables",
+    "event": "outbox, consumers",
+    "index": "GIN keys, planner support",
+    "store": "the cache of stores, settings, plans, registry",
+    "policy": "rules as rows: pure functions",
+    "resource": "one document: patch, render, projection",
+    "schema": "schemas compiled; canonical form, validation",
+    "json": "documents as trees",
+    "path": "paths of PATCH",
+    "filter": "text to tree, match, print",
+    "text": "names, folding, UTF-8, hex, instants",
+}
+ORDER = {room: level for level, rooms in enumerate(LEVELS) for room in rooms}
+ENTRY = "scim.c"
+
+
+def includes(path):
+    return re.findall(r'^#include "([^"]+)"', path.read_text(), re.M)
+
+
+def room_of(name):
+    return name.partition("/")[0] if "/" in name else ""
+
+
+def svg(arrows):
+    """Levels from the top down.  Of the arrows those that no way through other rooms
+    implies: what stands above may include everything below."""
+    def implied(room, target):
+        return any((room, other) in arrows and reachable(other, target)
+                   for other in ORDER if other not in (room, target))
+
+    def reachable(room, target):
+        return room == target or any(reachable(other, target) for start, other in arrows if start == room)
+
+    shown = {pair: value for pair, value in arrows.items() if not implied(*pair)}
+    width, height, gap, step = 1000, 40, 24, 92
+    places = {}
+    lines = []
+    there = {room for pair in arrows for room in pair}
+    levels = [[room for room in rooms if room in there] for rooms in LEVELS]
+    for level, rooms in enumerate(levels):
+        box = (width - 2 * gap - gap * (len(rooms) - 1)) / max(len(rooms), 1)
+        box = min(box, 460)
+        left = (width - box * len(rooms) - gap * (len(rooms) - 1)) / 2
+        for n, room in enumerate(rooms):
+            places[room] = (left + n * (box + gap), 20 + level * step, box)
+    lines.append('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" font-family="sans-serif">'
+                 % (width, 20 + len(levels) * step))
+    lines.append('<title>The rooms of src/ and what each includes</title>')
+    lines.append('<defs><marker id="end" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" '
+                 'orient="auto"><path d="M0,0 L8,4 L0,8 z" fill="#667"/></marker></defs>')
+    for (room, target), pairs in sorted(shown.items()):
+        x, y, box = places[room]
+        to_x, to_y, to_box = places[target]
+        start = x + box / 2 + (to_x + to_box / 2 - x - box / 2) * 0.2
+        end = to_x + to_box / 2 + (x + box / 2 - to_x - to_box / 2) * 0.2
+        far = ORDER[target] - ORDER[room]
+        bend = 0 if far == 1 else (-1 if (ORDER[room] + ORDER[target]) % 2 else 1) * (200 + 30 * far)
+        lines.append('<path d="M%.0f,%.0f Q%.0f,%.0f %.0f,%.0f" fill="none" stroke="#667" stroke-width="%.1f" '
+                     'opacity="0.55" marker-end="url(#end)"><title>%s includes %s, %d times</title></path>'
+                     % (start, y + height, (start + end) / 2 + bend, (y + height + to_y) / 2, end, to_y,
+                        1 + len(pairs) / 8, room, target, len(pairs)))
+    for room, (x, y, box) in places.items():
+        lines.append('<rect x="%.0f" y="%.0f" width="%.0f" height="%d" rx="6" fill="#eef3fb" stroke="#456"/>'
+                     % (x, y, box, height))
+        lines.append('<text x="%.0f" y="%.0f" text-anchor="middle" font-size="15" font-weight="bold">%s/</text>'
+                     % (x + box / 2, y + 17, room))
+        lines.append('<text x="%.0f" y="%.0f" text-anchor="middle" font-size="11" fill="#345">%s</text>'
+                     % (x + box / 2, y + 33, WHAT[room]))
+    lines.append('</svg>')
+    return "\n".join(lines)
+
+
+def main():
+    files = {str(path.relative_to(SOURCE)): [name for name in includes(path) if (SOURCE / name).exists()]
+             for path in sorted(SOURCE.rglob("*.[ch]"))}
+    problems = []
+    arrows = {}
+    for name, included in files.items():
+        room = room_of(name)
+        if room and room not in ORDER:
+            problems.append("%s: no such room is in the order" % name)
+            continue
+        for other in included:
+            target = room_of(other)
+            if name == ENTRY or target == "" or target == room:
+                continue
+            if room == "":
+                problems.append("%s includes %s: it is below every room" % (name, other))
+                continue
+            arrows.setdefault((room, target), []).append((name, other))
+            if ORDER[target] <= ORDER[room]:
+                problems.append("%s includes %s: %s is not below %s" % (name, other, target, room))
+
+    # headers that include each other, directly or not
+    def reaches(name, seen):
+        for other in files.get(name, []):
+            if other not in seen:
+                seen.add(other)
+                reaches(other, seen)
+        return seen
+    for name in files:
+        if name.endswith(".h") and name in reaches(name, set()):
+            problems.append("%s includes itself, by way of others" % name)
+    if "--list" in sys.argv:
+        for (room, target), pairs in sorted(arrows.items()):
+            print("%s -> %s (%d)" % (room, target, len(pairs)))
+    if "--svg" in sys.argv:
+        print(svg(arrows))
+        return 0
+    for problem in problems:
+        print(problem)
+    return 1 if problems else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
