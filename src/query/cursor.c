@@ -143,6 +143,7 @@ decode_base64url(const char *text, uint8 *bytes)
 	{
 		const char *found = strchr(alphabet, *text);
 
+		CHECK_FOR_INTERRUPTS();
 		if (found == NULL)
 			return -1;
 		bits = (bits << 6 | (found - alphabet)) & 0xffff;

@@ -27,6 +27,7 @@ ScimSplitAttributes(List *attributes, const char *text)
 		const char *end = text + strcspn(text, ",");
 		const char *last = end;
 
+		CHECK_FOR_INTERRUPTS();
 		while (*text == ' ')
 			text++;
 		while (last > text && last[-1] == ' ')

@@ -10,6 +10,7 @@
 
 #include "common/hashfn.h"
 #include "compat.h"
+#include "miscadmin.h"
 #include "text/fold.h"
 #include "text/utf8.h"
 #include "utils/builtins.h"
@@ -104,6 +105,7 @@ fold_unicode(const char *text, size_t len, char *out)
 			text++;
 			continue;
 		}
+		CHECK_FOR_INTERRUPTS();
 		consumed = ScimUtf8Decode(text, end, &code);
 		if (consumed == 0)
 		{
