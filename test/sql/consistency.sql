@@ -202,4 +202,17 @@ DELETE FROM consistent.unique_value WHERE value = 'b8';
 SET CONSTRAINTS ALL IMMEDIATE;
 ROLLBACK;
 
+-- a resource type goes by force with its resources, and all that they have
+SELECT count(*) > 0 AS some FROM consistent.unique_value WHERE resource_type = 'Thing';
+SELECT scim.unregister_resource_type('Thing');
+BEGIN;
+SELECT scim.unregister_resource_type('Thing', force => true);
+SELECT count(*) FROM consistent.unique_value WHERE resource_type = 'Thing';
+ROLLBACK;
+BEGIN;
+SET CONSTRAINTS ALL DEFERRED;
+SELECT scim.unregister_resource_type('Thing', force => true);
+COMMIT;
+SELECT count(*) FROM consistent.unique_value WHERE resource_type = 'Thing';
+
 SELECT scim.drop_store('consistent');
