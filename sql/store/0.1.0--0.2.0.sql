@@ -89,16 +89,3 @@ CREATE CONSTRAINT TRIGGER scim_check AFTER INSERT OR UPDATE ON @.credential
     DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION scim_internal.check_credential();
 ALTER TABLE @.token ADD FOREIGN KEY (tenant_id) REFERENCES @.tenant;
 ALTER TABLE @.secret ADD CONSTRAINT secret_cursor CHECK (purpose <> 'cursor' OR octet_length(value) = 32);
-
-CREATE TABLE @.endpoint (
-    id uuid PRIMARY KEY DEFAULT scim.uuid_v7(),
-    name text COLLATE "C" NOT NULL UNIQUE,
-    methods text[] COLLATE "C" NOT NULL,
-    path text COLLATE "C" NOT NULL,
-    resource_type text COLLATE "C" NOT NULL,
-    action text COLLATE "C" NOT NULL,
-    enabled boolean NOT NULL DEFAULT true,
-    settings jsonb NOT NULL DEFAULT '{}'
-);
-ALTER TABLE @.endpoint ENABLE ROW LEVEL SECURITY;
-CREATE POLICY store_wide ON @.endpoint FOR SELECT USING (true);
