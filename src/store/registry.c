@@ -46,7 +46,6 @@
 #include "utils/rel.h"
 
 #include "json/json.h"
-#include "policy/policy.h"
 #include "store/column.h"
 #include "store/plan.h"
 #include "store/store.h"
@@ -100,7 +99,6 @@ static char *column_text(const TriggerData *trigger, HeapTuple tuple, const char
 static void make_partition(const TriggerData *trigger);
 static bool is_partition_of(Oid relid, Oid namespace_oid, const char *type_name);
 static void drop_partition(const TriggerData *trigger);
-static void use_changed(const TriggerData *trigger, const char *name);
 static List *
 changed_keys(const TriggerData *trigger, const ScimStore *store, bool schemas);
 static bool same_rules(const Jsonb *old_document, const Jsonb *new_document);
@@ -111,8 +109,6 @@ check_type(ScimStore *store, const ScimResourceType *type, Findings *findings);
 static void check_rows(void *arg, HeapTuple *rows, uint64 nrows, TupleDesc desc);
 static void check_one(ScimStore *store, const ScimResourceType *type, HeapTuple tuple,
 					  TupleDesc desc, MemoryContext context, Findings *findings);
-static void check_written_policies(const TriggerData *trigger, const ScimStore *store);
-static void check_policies(const ScimStore *store);
 static void report(const Findings *findings);
 static void rewrite_resources(ScimStore *store, List *keys);
 
@@ -304,7 +300,7 @@ scim_registry_changed(PG_FUNCTION_ARGS)
 	store = ScimStoreByNamespace(tables.namespace_oid);
 	if (table_of(trigger) == SCIM_TABLE_POLICY)
 	{
-		check_written_policies(trigger, store);
+		ScimPoliciesCheckWritten(trigger, store);
 		PG_RETURN_POINTER(NULL);
 	}
 	caller = ScimBeOwner(store->owner);
@@ -319,7 +315,7 @@ scim_registry_changed(PG_FUNCTION_ARGS)
 			check_type(store, type, &findings);
 	}
 	if (check_resources)
-		check_policies(store);
+		ScimPoliciesCheck(store);
 	if (findings.invalid > 0 && check_resources)
 		report(&findings);
 	rewrite_resources(store, findings.changed);
@@ -514,9 +510,10 @@ make_partition(const TriggerData *trigger)
 	ScimParamsInit(&params);
 	ScimParamsAdd(&params, TEXTOID, CStringGetTextDatum(type_name), false);
 	ScimSpiExecute(
-		psprintf("INSERT INTO %s.policy (resource_type, kind, enabled, settings) VALUES "
-				 "($1, 'delete', true, '{\"mode\": \"hard\"}'), "
-				 "($1, 'audit', true, '{}'), ($1, 'events', false, '{}') "
+		psprintf("INSERT INTO %s.policy (resource_type, kind, name, enabled, settings) "
+				 "VALUES ($1, 'delete', 'delete', true, '{\"mode\": \"hard\"}'), "
+				 "($1, 'audit', 'audit', true, '{}'), "
+				 "($1, 'events', 'events', false, '{}') "
 				 "ON CONFLICT DO NOTHING",
 				 quote_identifier(store_name)),
 		&params, false, 0);
@@ -588,9 +585,9 @@ drop_partition(const TriggerData *trigger)
 		elog(ERROR, "could not drop the table of resource type \"%s\"", type_name);
 }
 
-/* Statements may read the transition table of a trigger from here on. */
-static void
-use_changed(const TriggerData *trigger, const char *name)
+/* ScimUseChanged: statements may read the transition table of a trigger from here on. */
+void
+ScimUseChanged(const TriggerData *trigger, const char *name)
 {
 	if (strcmp(name, "changed") != 0)
 		ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
@@ -617,7 +614,7 @@ changed_keys(const TriggerData *trigger, const ScimStore *store, bool schemas)
 
 	if (trigger->tg_trigger->tgoldtable == NULL)
 		return NIL;
-	use_changed(trigger, trigger->tg_trigger->tgoldtable);
+	ScimUseChanged(trigger, trigger->tg_trigger->tgoldtable);
 	/* not read-only: what the statement has written must be seen */
 	if (SPI_execute(psprintf(query, store->quoted_name), false, 0) < 0)
 		elog(ERROR, "could not read the transition table");
@@ -752,66 +749,6 @@ check_one(ScimStore *store, const ScimResourceType *type, HeapTuple tuple, Tuple
 		MemoryContextSwitchTo(old);
 	}
 	ScimUniqueChange(store, tenant_id, type, id, NULL, data);
-}
-
-/* A policy that cannot work is refused where it is written; one that is off may be. */
-static void
-check_written_policies(const TriggerData *trigger, const ScimStore *store)
-{
-	ScimIdentity caller;
-
-	if (trigger->tg_trigger->tgnewtable == NULL)
-	{
-		/* DELETE, TRUNCATE, or a store of version 0.1.0 */
-		if (TRIGGER_FIRED_BY_INSERT(trigger->tg_event) ||
-			TRIGGER_FIRED_BY_UPDATE(trigger->tg_event))
-			check_policies(store);
-		return;
-	}
-	caller = ScimBeOwner(store->owner);
-	SPI_connect();
-	use_changed(trigger, trigger->tg_trigger->tgnewtable);
-	if (SPI_execute("SELECT resource_type, kind, settings FROM changed WHERE enabled",
-					true, 0) < 0)
-		elog(ERROR, "could not read the transition table of \"policy\"");
-	for (uint64 i = 0; i < SPI_processed; i++)
-	{
-		const char *type_name = TextDatumGetCString(ScimResultValue(i, 1, TEXTOID));
-		const char *kind = TextDatumGetCString(ScimResultValue(i, 2, TEXTOID));
-		const char *fault =
-			ScimPolicyFault(store->registry, type_name, kind,
-							DatumGetJsonbP(ScimResultValue(i, 3, JSONBOID)));
-
-		if (fault != NULL)
-			ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
-							errmsg("policy \"%s\" of resource type \"%s\" %s", kind,
-								   type_name, fault)));
-	}
-	SPI_finish();
-	ScimBeCaller(caller);
-}
-
-/* A change of schemas must leave the policies what they name. */
-static void
-check_policies(const ScimStore *store)
-{
-	ListCell *lc;
-
-	foreach (lc, store->policies)
-	{
-		const ScimPolicy *policy = lfirst(lc);
-		const char *fault = !policy->enabled
-								? NULL
-								: ScimPolicyFault(store->registry, policy->resource_type,
-												  policy->kind, policy->settings);
-
-		if (fault != NULL)
-			ereport(ERROR,
-					(errcode(ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST),
-					 errmsg("policy \"%s\" of resource type \"%s\" would not work: it %s",
-							policy->kind, policy->resource_type, fault),
-					 errhint("Change the policy first, or switch it off.")));
-	}
 }
 
 /* The change is refused. */
