@@ -68,7 +68,7 @@ SELECT status, count(*) FROM directory.users GROUP BY status ORDER BY status;
 -- What version 0.2.0 brought.
 SELECT to_regclass('directory.client') IS NOT NULL AS has_clients \gset
 \if :has_clients
-SELECT tenant_id, id, name, scheme, encode(hash, 'hex'), md5(secret), encode(second_hash, 'hex'), created, expires_at, s.keyword, s.second_header, s.type
+SELECT tenant_id, id, client.name, scheme, encode(hash, 'hex'), md5(secret), encode(second_hash, 'hex'), created, expires_at, s.keyword, s.second_header, s.type
 FROM directory.client JOIN directory.authentication_scheme s USING (scheme) ORDER BY id;
 \endif
 SELECT status FROM scim.request('POST', '/Users', '{}', '{"userName": "USER4@EXAMPLE.COM", "emails": [{"value": "user4@example.com", "primary": true}]}');

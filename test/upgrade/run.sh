@@ -150,7 +150,7 @@ bring_forward() {
 	check "$version: nothing is left to do" is '' $store "SELECT scim.upgrade_store(name) FROM unnest(ARRAY['directory', 'Odd \"Store\"']) name"
 
 	# what is there now
-	psql_in $store -f answers.sql >"$WORK/answers"
+	check "$version: every question is answered" psql_in $store -f answers.sql -o "$WORK/answers"
 	check "$version: who was granted a function still has it" is 't|t' $store \
 		"SELECT has_function_privilege('app', 'scim.create_token(text, timestamptz)', 'EXECUTE'), has_function_privilege('scim_anon', 'scim.authenticate(text)', 'EXECUTE')"
 	check "$version: nobody is lost, and the answers are those of that version" same "../data/store-$version.out" "$WORK/answers"
