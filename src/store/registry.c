@@ -264,6 +264,12 @@ scim_registry_changed(PG_FUNCTION_ARGS)
 	/* the version of a store, which may be on its way to another one */
 	if (table_of(trigger) == SCIM_TABLE_STORE)
 		PG_RETURN_POINTER(NULL);
+	if (table_of(trigger) == SCIM_TABLE_POLICY)
+	{
+		CommandCounterIncrement();
+		ScimPoliciesCheckWritten(trigger, ScimStoreOfTrigger(trigger, SCIM_TABLE_POLICY));
+		PG_RETURN_POINTER(NULL);
+	}
 	ScimTablesOfTrigger(trigger, table_of(trigger), &tables);
 	if (table_of(trigger) == SCIM_TABLE_AUTHENTICATION_SCHEME)
 		PG_RETURN_POINTER(NULL);
@@ -272,11 +278,6 @@ scim_registry_changed(PG_FUNCTION_ARGS)
 	/* the invalidation reaches this session with the next command */
 	CommandCounterIncrement();
 	store = ScimStoreByNamespace(tables.namespace_oid);
-	if (table_of(trigger) == SCIM_TABLE_POLICY)
-	{
-		ScimPoliciesCheckWritten(trigger, store);
-		PG_RETURN_POINTER(NULL);
-	}
 	caller = ScimBeOwner(store->owner);
 	SPI_connect();
 	keys = changed_keys(trigger, store, schemas);
@@ -446,19 +447,6 @@ column_text(const TriggerData *trigger, HeapTuple tuple, const char *column)
 	TupleDesc desc = RelationGetDescr(trigger->tg_relation);
 
 	return SPI_getvalue(tuple, desc, SPI_fnumber(desc, column));
-}
-
-/* ScimUseChanged: statements may read the transition table of a trigger from here on. */
-void
-ScimUseChanged(const TriggerData *trigger, const char *name)
-{
-	if (strcmp(name, "changed") != 0)
-		ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-						errmsg("the transition table of scim_internal.registry_changed "
-							   "must be called \"changed\"")));
-	if (SPI_register_trigger_data((TriggerData *) trigger) < 0)
-		elog(ERROR, "could not register the transition table of \"%s\"",
-			 RelationGetRelationName(trigger->tg_relation));
 }
 
 /*

@@ -198,7 +198,6 @@ extern const JsonbValue *ScimTransient(void);
 
 /* registry.c */
 extern void ScimRegistryInit(void);
-extern void ScimUseChanged(const TriggerData *trigger, const char *name);
 
 /* version.c */
 extern void ScimVersionInit(void);
