@@ -92,6 +92,7 @@ find_columns(FunctionCallInfo fcinfo, Relation relation)
 	columns = MemoryContextAllocZero(context, sizeof(ResourceColumns));
 	columns->relid = RelationGetRelid(relation);
 	columns->context = context;
+	columns->targets = ScimTargetsMake(context);
 	columns->after_door_on_insert =
 		trigger_after_door(relation, TRIGGER_TYPE_INSERT, context);
 	columns->after_door_on_update =
@@ -315,15 +316,20 @@ set_active(const Door *door, JsonbValue *document, bool active)
 		ScimJsonSet(document, name, ScimJsonNewBool(active));
 }
 
-/* ACTIVE or SUSPENDED, as "active" says; a resource without it is active. */
-static ScimStatus
-status_by_active(const JsonbValue *document)
+/* What the policies "default", "generate" and "fixed" make of a document. */
+typedef struct Completion
 {
-	const JsonbValue *active = ScimJsonGet(document, "active");
+	const Door *door;
+	const JsonbValue *old_document;
+} Completion;
 
-	if (active != NULL && active->type == jbvBool && !active->val.boolean)
-		return SCIM_STATUS_SUSPENDED;
-	return SCIM_STATUS_ACTIVE;
+static void
+complete_document(void *arg, JsonbValue *document, List **problems)
+{
+	const Completion *completion = arg;
+
+	ScimApplyPolicies(completion->door->rules, ScimIsClientWrite(),
+					  completion->old_document, document, problems);
 }
 
 /* Check the document and split it; members and password go to their tables. */
@@ -331,12 +337,41 @@ static void
 prepare_document(const Door *door, JsonbValue *document, const JsonbValue *old_document,
 				 ScimPrepared *prepared)
 {
+	Completion completion = {door, old_document};
 	List *problems = NIL;
 
 	if (ScimPrepare(door->type, document, old_document, ScimWritesReadOnly(door->store),
-					prepared, &problems))
+					ScimRulesComplete(door->rules) ? complete_document : NULL,
+					&completion, prepared, &problems))
 		ScimCheckPolicies(door->store, door->tenant_id, door->type, prepared->document,
-						  old_document, true, &problems);
+						  old_document, door->columns->targets, &problems);
+	ScimViolationApply(door->rules, problems);
+	ScimProblemsRaise(problems);
+}
+
+/*
+ * What the row has become, its life-cycle included, must obey the policies "condition".
+ * old_document NULL: a new row.  Who is brought back as he was may be.
+ */
+static void
+check_conditions(const Door *door, const JsonbValue *document,
+				 const JsonbValue *old_document)
+{
+	ScimStatus before = SCIM_STATUS_ACTIVE;
+	List *problems = NIL;
+
+	if (door->rules->of[SCIM_RULE_CONDITION] == NIL)
+		return;
+	if (old_document != NULL)
+	{
+		before = ScimRowStatus(&door->old);
+		if (ScimStatusIsGone(before) &&
+			ScimSameColumn(&door->old, &door->new, COLUMN_DATA))
+			return;
+	}
+	ScimCheckConditions(door->store, door->tenant_id, door->rules, document,
+						ScimRowStatus(&door->new), old_document, before,
+						door->columns->targets, &problems);
 	ScimProblemsRaise(problems);
 }
 
@@ -442,7 +477,7 @@ begin_life(Door *door, JsonbValue *document)
 	ScimStatus status;
 
 	if (new->nulls[COLUMN_STATUS])
-		set_status(new, status_by_active(document));
+		set_status(new, ScimStatusByActive(document));
 	status = ScimRowStatus(new);
 	if (ScimStatusIsGone(status) == new->nulls[COLUMN_DELETED_AT])
 		ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
@@ -455,7 +490,7 @@ begin_life(Door *door, JsonbValue *document)
 		return;
 	if (status == SCIM_STATUS_SUSPENDED && ScimJsonGet(document, "active") == NULL)
 		set_active(door, document, false);
-	else if (status != status_by_active(document))
+	else if (status != ScimStatusByActive(document))
 		ereport(ERROR,
 				(ScimErr(SCIM_INVALID_VALUE),
 				 errmsg("status \"%s\" and attribute \"active\" say different things",
@@ -481,6 +516,7 @@ insert_row(Door *door)
 	merge_key_columns(door, document, NULL);
 	prepare_document(door, document, NULL, &prepared);
 	begin_life(door, prepared.document);
+	check_conditions(door, prepared.document, NULL);
 
 	derive_key_columns(new, prepared.document);
 	set_document(door, prepared.document);
@@ -535,7 +571,7 @@ take_step(Door *door, JsonbValue *document)
 	if (after == before)
 	{
 		if (before == SCIM_STATUS_ACTIVE || before == SCIM_STATUS_SUSPENDED)
-			set_status(new, status_by_active(document));
+			set_status(new, ScimStatusByActive(document));
 		return;
 	}
 	if (!ScimStatusMayFollow(before, after))
@@ -548,7 +584,7 @@ take_step(Door *door, JsonbValue *document)
 		case SCIM_STATUS_ACTIVE:
 		case SCIM_STATUS_SUSPENDED:
 			new->nulls[COLUMN_OFFBOARDING_AT] = true;
-			if (after != status_by_active(document))
+			if (after != ScimStatusByActive(document))
 				set_active(door, document, after == SCIM_STATUS_ACTIVE);
 			break;
 		case SCIM_STATUS_OFFBOARDING:
@@ -648,6 +684,7 @@ update_row(Door *door)
 	JsonbValue *old_document;
 	JsonbValue *document;
 	ScimPrepared prepared;
+	bool leaves;
 	bool changed;
 
 	if (new->nulls[COLUMN_DATA] || new->nulls[COLUMN_VERSION] ||
@@ -681,11 +718,14 @@ update_row(Door *door)
 						errmsg("the data of a resource must be a JSON object")));
 	ScimDropStale(door->type, old_document, document);
 	merge_key_columns(door, document, old_document);
-	if (is_leaving(door))
+	leaves = is_leaving(door);
+	if (leaves)
 		prepared = (ScimPrepared){.document = document};
 	else
 		prepare_document(door, document, old_document, &prepared);
 	take_step(door, prepared.document);
+	if (!leaves)
+		check_conditions(door, prepared.document, old_document);
 	if (ScimStatusIsGone(ScimRowStatus(new)))
 		lock_key(door);
 
