@@ -67,11 +67,11 @@ void
 ScimActionRecord(const ScimOccurrence *occurrence, const char *uri)
 {
 	ScimStore *store = occurrence->store;
+	const ScimRules *rules = ScimRulesFor(store, occurrence->tenant_id, occurrence->type);
 	ScimIdentity caller = ScimBeOwner(store->owner);
 
 	SPI_connect();
-	if (ScimPolicyFind(store, occurrence->tenant_id, occurrence->type->name, "audit") !=
-		NULL)
+	if (rules->of[SCIM_RULE_AUDIT] != NIL)
 		ScimAuditWrite(occurrence);
 	ScimEventWrite(occurrence, uri, NULL);
 	SPI_finish();

@@ -196,10 +196,10 @@ record_change(const Door *door, const Change *change)
 	const pg_uuid_t *id;
 
 	SPI_connect();
-	if (ScimDoorPolicy(door, "audit") != NULL)
+	if (door->rules->of[SCIM_RULE_AUDIT] != NIL)
 		ScimAuditWrite(&happened);
 	if (change->event != NULL &&
-		(change->always || ScimDoorPolicy(door, "events") != NULL))
+		(change->always || door->rules->of[SCIM_RULE_EVENTS] != NIL))
 		ScimEventWrite(&happened, change->event, NULL);
 	keep_unique(door);
 	if (!TRIGGER_FIRED_BY_INSERT(door->trigger->tg_event))

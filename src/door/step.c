@@ -194,11 +194,10 @@ ScimDoorTakeStep(Door *door, JsonbValue *document)
 			break;
 		case SCIM_STATUS_OFFBOARDING:
 		{
-			const ScimPolicy *delete_policy = ScimDoorPolicy(door, "delete");
+			const ScimDeleteRule *rule = ScimRuleOf(door->rules, SCIM_RULE_DELETE);
 
 			ScimSetColumn(new, COLUMN_OFFBOARDING_AT, TimestampTzGetDatum(now));
-			if (delete_policy == NULL ||
-				ScimOffboardingDeactivates(delete_policy->settings))
+			if (rule == NULL || rule->deactivates)
 				set_active(door, document, false);
 			break;
 		}
