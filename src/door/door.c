@@ -35,7 +35,6 @@
 #include "common/hashfn.h"
 #include "executor/spi.h"
 #include "utils/builtins.h"
-#include "utils/fmgrprotos.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/rel.h"
@@ -108,14 +107,6 @@ find_columns(FunctionCallInfo fcinfo, Relation relation)
 	return columns;
 }
 
-/* ScimSetColumn sets a column of a row. */
-void
-ScimSetColumn(ResourceRow *row, int column, Datum value)
-{
-	row->values[column] = value;
-	row->nulls[column] = false;
-}
-
 static void
 read_row(const Door *door, HeapTuple tuple, ResourceRow *row)
 {
@@ -179,39 +170,6 @@ ScimDoorOpen(Door *door, FunctionCallInfo fcinfo, ErrorContextCallback *callback
 						errmsg("unknown resource type \"%s\"", type_name)));
 	door->tenant_id = DatumGetInt32(row->values[COLUMN_TENANT_ID]);
 	door->rules = ScimRulesFor(door->store, door->tenant_id, door->type);
-}
-
-/* ScimSameColumn says whether two rows have the same in a column. */
-bool
-ScimSameColumn(const ResourceRow *a, const ResourceRow *b, int column)
-{
-	if (a->nulls[column] || b->nulls[column])
-		return a->nulls[column] == b->nulls[column];
-	switch (column)
-	{
-		case COLUMN_TENANT_ID:
-			return DatumGetInt32(a->values[column]) == DatumGetInt32(b->values[column]);
-		case COLUMN_ID:
-			return memcmp(DatumGetUUIDP(a->values[column]),
-						  DatumGetUUIDP(b->values[column]), UUID_LEN) == 0;
-		case SCIM_KEY_ACTIVE:
-			return DatumGetBool(a->values[column]) == DatumGetBool(b->values[column]);
-		case COLUMN_VERSION:
-		case COLUMN_CREATED:
-		case COLUMN_LAST_MODIFIED:
-		case COLUMN_OFFBOARDING_AT:
-		case COLUMN_DELETED_AT:
-		case COLUMN_ACTIVATED_AT:
-		case COLUMN_DEACTIVATED_AT:
-		case COLUMN_SESSIONS_VALID_AFTER:
-			return DatumGetInt64(a->values[column]) == DatumGetInt64(b->values[column]);
-		case COLUMN_DATA:
-			return DatumGetBool(
-				DirectFunctionCall2(jsonb_eq, a->values[column], b->values[column]));
-		default:
-			return DatumGetBool(DirectFunctionCall2Coll(
-				texteq, C_COLLATION_OID, a->values[column], b->values[column]));
-	}
 }
 
 static JsonbValue *
@@ -292,20 +250,6 @@ refuse_column(const char *column)
 	ereport(ERROR,
 			(ScimErr(SCIM_MUTABILITY),
 			 errmsg("column \"%s\" is kept by the store and cannot be set", column)));
-}
-
-/* ScimRowStatus reads the column "status"; an error where it holds no status. */
-ScimStatus
-ScimRowStatus(const ResourceRow *row)
-{
-	char *name =
-		row->nulls[COLUMN_STATUS] ? "" : TextDatumGetCString(row->values[COLUMN_STATUS]);
-	ScimStatus status;
-
-	if (!ScimStatusByName(name, &status))
-		ereport(ERROR,
-				(ScimErr(SCIM_INVALID_VALUE), errmsg("unknown status \"%s\"", name)));
-	return status;
 }
 
 /* Check the document and split it; members and password go to their tables. */

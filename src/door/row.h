@@ -2,6 +2,7 @@
  * row.h
  *		A row of "resource" at the door, as its triggers see it.
  *
+ *		row.c		its columns
  *		door.c		BEFORE: what the row becomes
  *		step.c		the life of a row: what a step does to it
  *		record.c	AFTER: what follows from it
@@ -74,6 +75,8 @@ extern void
 ScimDoorOpen(Door *door, FunctionCallInfo fcinfo, ErrorContextCallback *callback);
 extern const char *ScimDoorTriggerAfter(const Door *door);
 extern void ScimDoorKey(const Door *door, ScimPendingKey *key);
+
+/* row.c */
 extern void ScimSetColumn(ResourceRow *row, int column, Datum value);
 extern bool ScimSameColumn(const ResourceRow *a, const ResourceRow *b, int column);
 extern ScimStatus ScimRowStatus(const ResourceRow *row);
