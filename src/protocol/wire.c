@@ -146,7 +146,7 @@ const JsonbValue *
 ScimWireOperations(ScimRequest *request, const JsonbValue *operations)
 {
 	const ScimWire *wire = wire_of(request);
-	ScimWireReading reading = {wire};
+	ScimWireReading reading = {.wire = wire};
 
 	if (wire == NULL)
 		return operations;

@@ -15,6 +15,7 @@
 #include "miscadmin.h"
 
 #include "json/json.h"
+#include "operation/operation.h"
 #include "policy/policy.h"
 #include "protocol/wire.h"
 #include "text/fold.h"
