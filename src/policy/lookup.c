@@ -23,10 +23,12 @@ attribute_fault(const ScimResourceType *type, const ScimResolved *resolved)
 
 	if (leaf->type == SCIM_TYPE_COMPLEX)
 		leaf = ScimAttributeSub(leaf, "value", strlen("value"));
-	if (leaf == NULL || (leaf->type != SCIM_TYPE_STRING && leaf->type != SCIM_TYPE_REFERENCE))
+	if (leaf == NULL ||
+		(leaf->type != SCIM_TYPE_STRING && leaf->type != SCIM_TYPE_REFERENCE))
 		return "is no string";
 	if (attribute->mutability == SCIM_WRITE_ONLY || leaf->mutability == SCIM_WRITE_ONLY ||
-		attribute->returned == SCIM_RETURNED_NEVER || leaf->returned == SCIM_RETURNED_NEVER)
+		attribute->returned == SCIM_RETURNED_NEVER ||
+		leaf->returned == SCIM_RETURNED_NEVER)
 		return "is never returned";
 	if (attribute->schema == NULL && strcmp(attribute->name, "id") != 0 &&
 		strcmp(attribute->name, "externalId") != 0)

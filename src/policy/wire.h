@@ -95,15 +95,15 @@ typedef struct ScimWire
 extern const ScimWire *ScimWireOf(const ScimRules *rules);
 
 /* wire_name.c */
-extern bool ScimWireResolve(const ScimResourceType *type, const char *path,
-							ScimResolved *resolved);
+extern bool
+ScimWireResolve(const ScimResourceType *type, const char *path, ScimResolved *resolved);
 extern const ScimWireAlias *ScimWireFindAlias(const ScimWire *wire, const char *name);
 extern const char *ScimWireName(const ScimWire *wire, const char *name);
 extern List *ScimWireNames(const ScimWire *wire, List *names);
 extern const char *ScimWireReplace(const List *replacements, const char *text);
 
-extern const char *ScimWireStored(const ScimWire *wire, const ScimResolved *resolved,
-								  const char *text);
+extern const char *
+ScimWireStored(const ScimWire *wire, const ScimResolved *resolved, const char *text);
 
 /* The id that an identifier of a kind stands for, or NULL: nobody has it. */
 typedef const char *(*ScimWireLookup)(void *context, const ScimWireKind *kind,
@@ -116,8 +116,8 @@ typedef struct ScimWireReading
 	ScimWireLookup lookup;
 	void *context;
 } ScimWireReading;
-extern const char *ScimWireFilter(const ScimWireReading *reading, const char *parent,
-								  const char *text);
+extern const char *
+ScimWireFilter(const ScimWireReading *reading, const char *parent, const char *text);
 extern const char *ScimWirePath(const ScimWireReading *reading, const char *text);
 
 /* wire_value.c */

@@ -26,8 +26,8 @@ typedef struct Compile
 
 typedef void (*CompileSetting)(Compile *c, const JsonbValue *value);
 
-static void fail(Compile *c, const char *place, const char *format, ...)
-	pg_attribute_printf(3, 4);
+static void
+fail(Compile *c, const char *place, const char *format, ...) pg_attribute_printf(3, 4);
 
 static void
 fail(Compile *c, const char *place, const char *format, ...)
@@ -108,7 +108,8 @@ split_alias(Compile *c, ScimWireAlias *alias)
 
 	for (int i = -1; i < c->type->nextensions; i++)
 	{
-		const ScimSchema *schema = i < 0 ? c->type->schema : c->type->extensions[i].schema;
+		const ScimSchema *schema =
+			i < 0 ? c->type->schema : c->type->extensions[i].schema;
 		size_t len = schema->id_len;
 
 		if (strlen(rest) > len + 1 && rest[len] == ':' &&

@@ -128,7 +128,13 @@ ScimWireName(const ScimWire *wire, const char *name)
 	{
 		alias = ScimWireFindAlias(wire, pnstrdup(name, last - name));
 		if (alias != NULL && alias->resolved.sub == NULL)
-			return psprintf("%s%s", alias->target, last);
+		{
+			const char *whole = psprintf("%s%s", alias->target, last);
+
+			/* which may have another name within that */
+			alias = ScimWireFindAlias(wire, whole);
+			return alias != NULL ? alias->target : whole;
+		}
 	}
 	last = strrchr(name, ':');
 	if (wire->colons && last != NULL && !ScimWireResolve(wire->type, name, &resolved))

@@ -208,7 +208,7 @@ rename_parts(const ScimWireAlias *alias, JsonbValue *value)
 		if (there == NULL)
 			ScimJsonSet(value, alias->resolved.sub->name, given);
 		else if (!ScimJsonEqual(there, given))
-			raise_twice(alias->resolved.sub->name, alias->text);
+			raise_twice(alias->target, alias->text);
 	}
 }
 
@@ -234,8 +234,8 @@ replace_in(const List *replacements, const ScimAttribute *sub, JsonbValue *value
 			replace_in(replacements, NULL, part);
 	}
 	else if (value->type == jbvString && (sub == NULL || strcmp(sub->name, "value") == 0))
-		*value = *ScimJsonNewString(
-			ScimWireReplace(replacements, ScimJsonStringCopy(value)));
+		*value =
+			*ScimJsonNewString(ScimWireReplace(replacements, ScimJsonStringCopy(value)));
 }
 
 static JsonbValue *

@@ -351,9 +351,8 @@ list_members(ScimRequest *request, ScimAnswer *answer)
 
 	ScimSearchFromTarget(&request->target, &parameters);
 	answer->status = 200;
-	ScimIdentifiersList(request,
-						ScimGetResource(request->store, request->type, request->id),
-						&parameters, &answer->body);
+	ScimWireMembers(request, ScimGetResource(request->store, request->type, request->id),
+					&parameters, &answer->body);
 }
 
 /* POST /.search and /Users/.search: RFC 7644 section 3.4.3. */

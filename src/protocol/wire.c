@@ -16,9 +16,9 @@
 #include "protocol/wire.h"
 #include "text/fold.h"
 
-/* ScimWireFor gives what the policies "wire" of a type say, or NULL. */
-const ScimWire *
-ScimWireFor(ScimStore *store, const ScimResourceType *type)
+/* What the policies "wire" of a type say, or NULL. */
+static const ScimWire *
+wire_for(ScimStore *store, const ScimResourceType *type)
 {
 	return ScimWireOf(ScimRulesFor(store, ScimTenant(), type));
 }
@@ -26,7 +26,7 @@ ScimWireFor(ScimStore *store, const ScimResourceType *type)
 static const ScimWire *
 wire_of(const ScimRequest *request)
 {
-	return request->type == NULL ? NULL : ScimWireFor(request->store, request->type);
+	return request->type == NULL ? NULL : wire_for(request->store, request->type);
 }
 
 /* ---- what the target names ---- */
@@ -104,7 +104,7 @@ ScimWireSearch(ScimRequest *request, ScimSearchRequest *search)
 
 		if (request->type != NULL && request->type != type)
 			continue;
-		wire = ScimWireFor(request->store, type);
+		wire = wire_for(request->store, type);
 		if (wire != NULL)
 			search_in(request->store, wire, search);
 	}
@@ -175,7 +175,7 @@ const char *
 ScimWireRender(StringInfo out, ScimStore *store, const ScimResource *resource,
 			   const ScimProjection *projection)
 {
-	const ScimWire *wire = ScimWireFor(store, resource->type);
+	const ScimWire *wire = wire_for(store, resource->type);
 	StringInfoData text;
 	StringInfoData shown;
 	JsonbValue *document;
@@ -200,4 +200,17 @@ ScimWireRender(StringInfo out, ScimStore *store, const ScimResource *resource,
 	set_version(document, tag);
 	ScimJsonWrite(out, document);
 	return tag;
+}
+
+/* ScimWireMembers appends a page of the members of a group. */
+void
+ScimWireMembers(ScimRequest *request, const ScimResource *group,
+				ScimSearchRequest *search, StringInfo out)
+{
+	const ScimWire *wire = wire_of(request);
+
+	if (wire != NULL && wire->identifier != NULL)
+		ScimIdentifiersList(request->store, wire, group, search, out);
+	else
+		ScimMembersList(request->store, group, search, out);
 }

@@ -12,7 +12,6 @@
 #include "protocol/protocol.h"
 
 /* wire.c */
-extern const ScimWire *ScimWireFor(ScimStore *store, const ScimResourceType *type);
 extern const char *
 ScimWireId(ScimStore *store, const ScimResourceType *type, const char *segment);
 extern void ScimWireProjection(ScimRequest *request);
@@ -24,6 +23,9 @@ ScimWireOperations(ScimRequest *request, const JsonbValue *operations);
 extern const char *
 ScimWireRender(StringInfo out, ScimStore *store, const ScimResource *resource,
 			   const ScimProjection *projection);
+
+extern void ScimWireMembers(ScimRequest *request, const ScimResource *group,
+							ScimSearchRequest *search, StringInfo out);
 
 /* Whose members are named. */
 typedef struct ScimIdentifiers
@@ -38,13 +40,14 @@ extern const char *
 ScimIdentifierId(void *context, const ScimWireKind *kind, const char *identifier);
 extern void
 ScimIdentifiersIn(ScimRequest *request, const ScimWire *wire, JsonbValue *document);
-extern const JsonbValue *ScimIdentifiersOperations(ScimRequest *request,
-												   const ScimWire *wire,
-												   const JsonbValue *operations);
+extern const JsonbValue *
+ScimIdentifiersOperations(ScimRequest *request, const ScimWire *wire,
+						  const JsonbValue *operations);
 extern void
 ScimIdentifiersOut(ScimStore *store, const ScimWire *wire, const ScimResource *group,
 				   JsonbValue *members, StringInfo shown);
-extern void ScimIdentifiersList(ScimRequest *request, const ScimResource *group,
-								ScimSearchRequest *search, StringInfo out);
+extern void
+ScimIdentifiersList(ScimStore *store, const ScimWire *wire, const ScimResource *group,
+					ScimSearchRequest *search, StringInfo out);
 
 #endif /* SCIM_PROTOCOL_WIRE_H */

@@ -36,7 +36,8 @@ named_type(const ScimIdentifiers *identifiers)
 	return ScimTypeByName(identifiers->store, identifiers->wire->identifier->type_name);
 }
 
-/* ScimIdentifierId is the ScimWireLookup of one identifier; the context ScimIdentifiers. */
+/* ScimIdentifierId is the ScimWireLookup of one identifier; the context ScimIdentifiers.
+ */
 const char *
 ScimIdentifierId(void *context, const ScimWireKind *kind, const char *identifier)
 {
@@ -164,9 +165,9 @@ identify(const ScimIdentifiers *identifiers, const ScimWireKind *kind, JsonbValu
 	gather(&stated, type->name, value);
 	if (stated.count == 0)
 		return;
-	stated.ids = MemoryContextAllocExtended(CurrentMemoryContext,
-											stated.count * sizeof(char *),
-											MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+	stated.ids =
+		MemoryContextAllocExtended(CurrentMemoryContext, stated.count * sizeof(char *),
+								   MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
 	ScimFindEach(identifiers->store, type, kind->path, &kind->resolved, stated.count,
 				 stated.texts, stated.ids);
 	for (int i = 0; i < stated.count; i++)
@@ -175,10 +176,9 @@ identify(const ScimIdentifiers *identifiers, const ScimWireKind *kind, JsonbValu
 			*stated.places[i] = *ScimJsonNewString(stated.ids[i]);
 		else if (strict && !ScimUuidParse(stated.texts[i], &uuid) &&
 				 !is_member(identifiers, stated.texts[i]))
-			ereport(ERROR,
-					(ScimErr(missing_kind(identifiers->store, identifiers->wire)),
-					 errmsg("members: there is no %s whose %s is \"%s\"", type->name,
-							kind->path, stated.texts[i])));
+			ereport(ERROR, (ScimErr(missing_kind(identifiers->store, identifiers->wire)),
+							errmsg("members: there is no %s whose %s is \"%s\"",
+								   type->name, kind->path, stated.texts[i])));
 	}
 }
 
@@ -208,16 +208,38 @@ ScimIdentifiersIn(ScimRequest *request, const ScimWire *wire, JsonbValue *docume
 			 ScimJsonGetFolded(document, wire->identifier->attribute->name), true);
 }
 
-/* What an operation says of the attribute that says how members are named; NULL: nothing.
+/* Does a path lead to the attribute that says how members are named, or to all of it? */
+static bool
+is_by(const ScimWire *wire, const char *path)
+{
+	const ScimResolved *by = &wire->identifier->by;
+	ScimResolved resolved;
+
+	if (by->extension != NULL && ScimNameEqual(path, by->extension->id))
+		return true;
+	return ScimWireResolve(wire->type, path, &resolved) &&
+		   resolved.extension == by->extension && resolved.attribute == by->attribute &&
+		   (resolved.sub == NULL || resolved.sub == by->sub);
+}
+
+/*
+ * What an operation says of the attribute that says how members are named; NULL:
+ * nothing.
  */
 static const JsonbValue *
-kind_in_operation(const ScimWire *wire, const char *path, const JsonbValue *value)
+kind_in_operation(const ScimWire *wire, const char *path, const JsonbValue *value,
+				  bool removes)
 {
+	static const JsonbValue null = {.type = jbvNull};
 	const ScimWireIdentifier *identifier = wire->identifier;
 	ScimResolved resolved;
 	ScimResolved of_key;
 
-	if (identifier->by_path == NULL || value == NULL)
+	if (identifier->by_path == NULL)
+		return NULL;
+	if (removes)
+		return path != NULL && is_by(wire, path) ? &null : NULL;
+	if (value == NULL)
 		return NULL;
 	if (path != NULL && ScimWireResolve(wire->type, path, &resolved) &&
 		memcmp(&resolved, &identifier->by, sizeof(ScimResolved)) == 0)
@@ -295,9 +317,9 @@ ScimIdentifiersOperations(ScimRequest *request, const ScimWire *wire,
 								   ? ScimJsonStringCopy(path_value)
 								   : NULL;
 			JsonbValue *value = ScimJsonGetFolded(operation, "value");
-			const JsonbValue *said = kind_in_operation(wire, path, value);
 			bool removes = op != NULL && op->type == jbvString &&
 						   ScimNameEqual(ScimJsonStringCopy(op), "remove");
+			const JsonbValue *said = kind_in_operation(wire, path, value, removes);
 
 			if (said != NULL)
 				kind = ScimWireKindOf(wire, said);
@@ -330,13 +352,12 @@ static void
 name_members(ScimStore *store, const ScimWire *wire, const ScimWireKind *kind,
 			 JsonbValue *members, StringInfo shown)
 {
-	const ScimResourceType *type =
-		ScimTypeByName(store, wire->identifier->type_name);
+	const ScimResourceType *type = ScimTypeByName(store, wire->identifier->type_name);
 	int count = members->val.array.nElems;
 	Shown *places = palloc_extended((count + 1) * sizeof(Shown), MCXT_ALLOC_HUGE);
 	pg_uuid_t *ids = palloc_extended((count + 1) * sizeof(pg_uuid_t), MCXT_ALLOC_HUGE);
-	const char **names = palloc_extended((count + 1) * sizeof(char *),
-										 MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+	const char **names =
+		palloc_extended((count + 1) * sizeof(char *), MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
 	int n = 0;
 
 	for (int i = 0; i < count; i++)
@@ -371,45 +392,35 @@ void
 ScimIdentifiersOut(ScimStore *store, const ScimWire *wire, const ScimResource *group,
 				   JsonbValue *members, StringInfo shown)
 {
-	const ScimWireKind *kind = ScimWireKindOf(
-		wire, ScimWireKindSaid(wire, ScimJsonFromJsonb(group->data)));
+	const ScimWireKind *kind =
+		ScimWireKindOf(wire, ScimWireKindSaid(wire, ScimJsonFromJsonb(group->data)));
 
 	if (members != NULL && members->type == jbvArray && !kind->is_id)
 		name_members(store, wire, kind, members, shown);
 }
 
-/*
- * ScimIdentifiersList appends a page of the members of a group, as ScimMembersList does.
+/* ScimIdentifiersList appends a page of the members of a group, as ScimMembersList does.
  */
 void
-ScimIdentifiersList(ScimRequest *request, const ScimResource *group,
+ScimIdentifiersList(ScimStore *store, const ScimWire *wire, const ScimResource *group,
 					ScimSearchRequest *search, StringInfo out)
 {
-	ScimStore *store = request->store;
-	const ScimWire *wire = ScimWireFor(store, group->type);
 	ScimIdentifiers identifiers = {store, wire, group};
 	ScimWireReading reading = {wire, NULL, ScimIdentifierId, &identifiers};
 	StringInfoData text;
 	JsonbValue *list;
-	JsonbValue *members;
 	const char *problem;
 
-	if (wire == NULL || wire->identifier == NULL)
-	{
-		ScimMembersList(store, group, search, out);
-		return;
-	}
 	reading.kind =
 		ScimWireKindOf(wire, ScimWireKindSaid(wire, ScimJsonFromJsonb(group->data)));
 	if (search->filter != NULL)
-		search->filter = ScimWireFilter(&reading, wire->identifier->attribute->name,
-										search->filter);
+		search->filter =
+			ScimWireFilter(&reading, wire->identifier->attribute->name, search->filter);
 	initStringInfo(&text);
 	ScimMembersList(store, group, search, &text);
 	list = ScimJsonParse(text.data, text.len, &problem);
 	if (list == NULL)
 		elog(ERROR, "could not read a list of members: %s", problem);
-	members = ScimJsonGet(list, "Resources");
-	ScimIdentifiersOut(store, wire, group, members, NULL);
+	ScimIdentifiersOut(store, wire, group, ScimJsonGet(list, "Resources"), NULL);
 	ScimJsonWrite(out, list);
 }

@@ -32,8 +32,8 @@ static void
 raise_several(const ScimResourceType *type, const char *path, const char *text,
 			  ScimErrorKind kind)
 {
-	ereport(ERROR, (ScimErr(kind), errmsg("more than one %s has \"%s\" as %s", type->name,
-										  text, path)));
+	ereport(ERROR, (ScimErr(kind),
+					errmsg("more than one %s has \"%s\" as %s", type->name, text, path)));
 }
 
 /*
@@ -96,9 +96,8 @@ values_at(const ScimResource *resource, const ScimResolved *resolved)
 		const JsonbValue *part = element;
 
 		if (resolved->sub != NULL)
-			part = element->type == jbvObject
-					   ? ScimJsonGet(element, resolved->sub->name)
-					   : NULL;
+			part = element->type == jbvObject ? ScimJsonGet(element, resolved->sub->name)
+											  : NULL;
 		if (part == NULL || part->type != jbvString)
 			continue;
 		if (primary != NULL && primary->type == jbvBool && primary->val.boolean)
@@ -210,9 +209,8 @@ name_batch(ScimStore *store, const ScimResourceType *type, const ScimResolved *r
 				   &params, false, 0);
 	for (uint64 row = 0; row < SPI_processed; row++)
 	{
-		const ScimResource *resource =
-			ScimResourceFromTuple(type, SPI_tuptable->vals[row], SPI_tuptable->tupdesc,
-								  CurrentMemoryContext);
+		const ScimResource *resource = ScimResourceFromTuple(
+			type, SPI_tuptable->vals[row], SPI_tuptable->tupdesc, CurrentMemoryContext);
 		List *held = values_at(resource, resolved);
 		const pg_uuid_t *id;
 
@@ -222,9 +220,8 @@ name_batch(ScimStore *store, const ScimResourceType *type, const ScimResolved *r
 		{
 			const JsonbValue *value = linitial(held);
 
-			names[id - ids] =
-				MemoryContextStrdup(caller, pnstrdup(value->val.string.val,
-													 value->val.string.len));
+			names[id - ids] = MemoryContextStrdup(
+				caller, pnstrdup(value->val.string.val, value->val.string.len));
 		}
 	}
 	SPI_finish();

@@ -43,8 +43,8 @@ typedef struct ScimSearchRequest
 	List *attributes;   /* of char *: attribute paths; NIL = not given */
 	List *excluded;     /* of char * */
 	/* for endpoints of one's own */
-	int64 max_count; /* 0: the setting scim.max_results */
-	bool secrets;    /* the filter may ask whether there is a password */
+	int64 max_count;     /* 0: the setting scim.max_results */
+	bool secrets;        /* the filter may ask whether there is a password */
 	ScimRenderer render; /* NULL: ScimRenderResource */
 } ScimSearchRequest;
 
@@ -116,9 +116,9 @@ extern ScimResource *ScimFindBy(ScimStore *store, const ScimResourceType *type,
 extern void ScimFindEach(ScimStore *store, const ScimResourceType *type, const char *path,
 						 const ScimResolved *resolved, int ntexts, const char **texts,
 						 const char **ids);
-extern void ScimNameEach(ScimStore *store, const ScimResourceType *type,
-						 const ScimResolved *resolved, int nids, const pg_uuid_t *ids,
-						 const char **names);
+extern void
+ScimNameEach(ScimStore *store, const ScimResourceType *type, const ScimResolved *resolved,
+			 int nids, const pg_uuid_t *ids, const char **names);
 
 /* search.c */
 extern ScimFilter *ScimSearchFilter(const ScimSearchRequest *request);
