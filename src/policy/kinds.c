@@ -14,8 +14,12 @@ static const char *const attributes_settings[] = {"attributes", NULL};
 static const char *const delete_settings[] = {"mode", "deactivate", NULL};
 static const char *const fixed_settings[] = {"attributes", "on", "writers", NULL};
 static const char *const identity_settings[] = {"userName", NULL};
+static const char *const lookup_settings[] = {"attributes", NULL};
 static const char *const reference_settings[] = {"attributes", "missing", NULL};
 static const char *const schemas_settings[] = {"required", NULL};
+static const char *const wire_settings[] = {"aliases",    "characters", "colons",
+											"nested",     "plain",      "bareOperation",
+											"identifier", NULL};
 
 const ScimPolicyKind ScimPolicyKinds[SCIM_RULE_KINDS] = {
 	[SCIM_RULE_AUDIT] = {"audit", false, NULL, NULL},
@@ -28,10 +32,12 @@ const ScimPolicyKind ScimPolicyKinds[SCIM_RULE_KINDS] = {
 	[SCIM_RULE_FIXED] = {"fixed", true, fixed_settings, ScimFixedCompile},
 	[SCIM_RULE_GENERATE] = {"generate", true, attributes_settings, ScimGenerateCompile},
 	[SCIM_RULE_IDENTITY] = {"identity", false, identity_settings, ScimIdentityCompile},
+	[SCIM_RULE_LOOKUP] = {"lookup", false, lookup_settings, ScimLookupCompile},
 	[SCIM_RULE_REFERENCE] = {"reference", true, reference_settings, ScimReferenceCompile},
 	[SCIM_RULE_SCHEMAS] = {"schemas", false, schemas_settings, ScimSchemasCompile},
 	[SCIM_RULE_VIOLATION] = {"violation", true, attributes_settings,
 							 ScimViolationCompile},
+	[SCIM_RULE_WIRE] = {"wire", true, wire_settings, ScimWireCompile},
 };
 
 /* ScimRuleKindByName sets *kind and returns true where the name is one. */

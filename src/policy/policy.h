@@ -10,7 +10,7 @@
  *		schemas.c		whether bodies have to name their schemas
  *		values.c		values that are canonical, references that lead somewhere
  *		violation.c		what the error is where a schema is not obeyed
- *		lifecycle.c		ACTIVE, SUSPENDED, OFFBOARDING, OFFBOARDED, DELETED
+ *		lifecycle.c		PENDING, ACTIVE, SUSPENDED, OFFBOARDING, OFFBOARDED, DELETED
  *
  * Pure functions over documents and states; who calls them reads the rows.
  */
@@ -25,18 +25,22 @@
 #include "schema/schema.h"
 
 /*
- * The life of a resource.  ACTIVE and SUSPENDED follow the attribute "active".
- * OFFBOARDING is still there for everybody; OFFBOARDED and DELETED are kept
- * for the auditor, but gone for every client (column deleted_at is set).
+ * The life of a resource.  PENDING is active, but has never logged in; where the
+ * policy "status" says nothing of it, life begins with ACTIVE.  ACTIVE and SUSPENDED
+ * follow the attribute "active".  OFFBOARDING is still there for everybody; OFFBOARDED
+ * and DELETED are kept for the auditor, but gone for every client (column deleted_at is
+ * set).
  */
 typedef enum ScimStatus
 {
+	SCIM_STATUS_PENDING,
 	SCIM_STATUS_ACTIVE,
 	SCIM_STATUS_SUSPENDED,
 	SCIM_STATUS_OFFBOARDING,
 	SCIM_STATUS_OFFBOARDED,
 	SCIM_STATUS_DELETED
 } ScimStatus;
+#define SCIM_STATUSES (SCIM_STATUS_DELETED + 1)
 
 /* What DELETE does: the setting "mode" of the policy "delete". */
 typedef enum ScimDeleteMode
@@ -140,6 +144,7 @@ extern bool ScimStatusByName(const char *name, ScimStatus *status);
 extern bool ScimStatusByFoldedName(const char *name, ScimStatus *status);
 extern ScimStatus ScimStatusByActive(const JsonbValue *document);
 extern bool ScimStatusIsGone(ScimStatus status);
+extern bool ScimStatusIsActive(ScimStatus status);
 extern bool ScimStatusMayFollow(ScimStatus before, ScimStatus after);
 
 #endif /* SCIM_POLICY_H */

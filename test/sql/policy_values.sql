@@ -80,6 +80,7 @@ SELECT s, pg_temp.policy('generate', s) FROM unnest(ARRAY['{"attributes": {"titl
     '{"attributes": {"title": "{usrName}"}}', '{"attributes": {"title": "{title}"}}', '{"attributes": {"title": "{nickName}", "nickName": "{userName}"}}', '{"attributes": {"active": "{userName}"}}', '{"attributes": {"emails.value": "{userName}"}}',
     '{"attributes": {"title": 5}}', '{"attributes": {"title": "{password}"}}', '{"attributes": {"title": "{id}"}}', '{"attributes": {"title": "{name}"}}', '{"attributes": {"title": "{emails}"}}', '{"attributes": {"name": "{userName}"}}']) s;
 -- another tenant, another rule
+DELETE FROM made.policy WHERE name = 'try';
 INSERT INTO made.policy (tenant_id, resource_type, kind, name, settings) VALUES (2, 'User', 'generate', 'display', '{"attributes": {"displayName": "{userName}"}}');
 INSERT INTO made.users (tenant_id, data) VALUES (2, '{"userName": "other", "nickName": "O"}') RETURNING display_name;
 DELETE FROM made.policy WHERE name IN ('z1', 'try');
