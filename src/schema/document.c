@@ -338,6 +338,10 @@ check_attribute(const Place *place, JsonbValue *document, const ScimAttribute *a
 	set_type(document, attribute);
 	if (attribute->date)
 		ScimJsonSet(document, "format", ScimJsonNewString("date"));
+	else
+		ScimJsonRemove(document, "format");
+	if (attribute->pattern == NULL)
+		ScimJsonRemove(document, "pattern");
 	ScimJsonSet(document, "multiValued", ScimJsonNewBool(attribute->multi_valued));
 	ScimJsonSet(document, "required", ScimJsonNewBool(attribute->required));
 	set_word(document, "mutability", mutability_words, attribute->mutability);
