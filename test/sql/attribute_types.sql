@@ -65,7 +65,7 @@ CREATE FUNCTION pg_temp.found(filter text) RETURNS text[] LANGUAGE sql AS $$
     pg_temp.labels($q$SELECT data ->> 'label' FROM attribute_types.notes WHERE scim.matches(data || '{}', $1::scim.filter, 'Note')$q$, filter),
     pg_temp.labels($q$SELECT data ->> 'label' FROM attribute_types.notes WHERE deleted_at IS NULL AND scim.matches(data, $1::scim.filter, 'Note')$q$, filter),
     pg_temp.labels($q$SELECT r #>> '{label}' FROM jsonb_array_elements(scim.search('Note', $1) -> 'Resources') r$q$, filter),
-    pg_temp.labels(format('SELECT data ->> %L FROM attribute_types.notes WHERE deleted_at IS NULL AND tenant_id = 1 AND %s', 'label', 
+    pg_temp.labels(format('SELECT data ->> %L FROM attribute_types.notes WHERE deleted_at IS NULL AND tenant_id = 1 AND %s', 'label',
       CASE WHEN pg_temp.labels($q$SELECT scim.to_sql($1::scim.filter, 'Note')$q$, filter) LIKE 'invalid comparison%' THEN 'scim.matches(data, $1::scim.filter, ''Note'')'
       ELSE scim.to_sql(filter::scim.filter, 'Note') END), filter),
     pg_temp.labels(format('SELECT data ->> %L FROM attribute_types.notes WHERE %s', 'label',
