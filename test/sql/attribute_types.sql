@@ -172,4 +172,5 @@ SELECT message FROM scim.validate_store() ORDER BY 1 LIMIT 2;
 SELECT scim.register_schema(jsonb_set(document, '{attributes,1,type}', '["string", "decimal"]')) FROM attribute_types.schema WHERE id = 'urn:example:Note';
 \pset tuples_only off
 DROP TABLE attribute_types_filters;
+SET client_min_messages = warning;
 SELECT scim.drop_store('attribute_types');
