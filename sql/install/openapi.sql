@@ -12,25 +12,27 @@ DECLARE
 {
   "openapi": "3.1.0",
   "info": {"title": "SCIM 2.0"},
-  "security": [{"bearer": []}],
   "paths": {
     "/": {
       "get": {
         "operationId": "list",
         "summary": "Find resources of all types",
         "parameters": ["#parameters/filter", "#parameters/sortBy", "#parameters/sortOrder", "#parameters/startIndex",
-                       "#parameters/count", "#parameters/cursor", "#parameters/attributes", "#parameters/excludedAttributes"],
-        "responses": {"200": "#responses/List", "400": "#responses/BadRequest", "401": "#responses/Unauthorized",
-                      "406": "#responses/NotAcceptable", "default": "#responses/Error"}
+                       "#parameters/count", "#parameters/cursor", "#parameters/attributes", "#parameters/excludedAttributes",
+                       "#parameters/ifMatch", "#parameters/ifNoneMatch"],
+        "responses": {"200": "#responses/List", "304": "#responses/NotModified",
+                      "400": "#responses/BadRequest", "401": "#responses/Unauthorized",
+                      "406": "#responses/NotAcceptable", "412": "#responses/PreconditionFailed", "default": "#responses/Error"}
       }
     },
     "/.search": {
       "post": {
         "operationId": "search",
         "summary": "Find resources of all types with a body",
+        "parameters": ["#parameters/ifMatch", "#parameters/ifNoneMatch"],
         "requestBody": "#requestBodies/SearchRequest",
         "responses": {"200": "#responses/List", "400": "#responses/BadRequest", "401": "#responses/Unauthorized",
-                      "406": "#responses/NotAcceptable", "413": "#responses/TooLarge",
+                      "406": "#responses/NotAcceptable", "412": "#responses/PreconditionFailed", "413": "#responses/TooLarge",
                       "415": "#responses/UnsupportedMediaType", "default": "#responses/Error"}
       }
     },
@@ -39,6 +41,7 @@ DECLARE
         "operationId": "bulk",
         "summary": "Many operations in one request",
         "description": "Each operation has a status of its own. With \"urn:scim:params:bulk:atomic\" among the schemas of the request the first failure is the answer, and undoes everything.",
+        "parameters": ["#parameters/ifMatch", "#parameters/ifNoneMatch"],
         "requestBody": "#requestBodies/BulkRequest",
         "responses": {"200": "#responses/Bulk", "400": "#responses/BadRequest", "401": "#responses/Unauthorized",
                       "403": "#responses/Forbidden", "404": "#responses/NotFound", "406": "#responses/NotAcceptable",
@@ -51,8 +54,10 @@ DECLARE
         "operationId": "getServiceProviderConfig",
         "summary": "What the service can do",
         "security": [],
-        "responses": {"200": "#responses/ServiceProviderConfig", "401": "#responses/Unauthorized",
-                      "406": "#responses/NotAcceptable", "default": "#responses/Error"}
+        "parameters": ["#parameters/ifMatch", "#parameters/ifNoneMatch"],
+        "responses": {"200": "#responses/ServiceProviderConfig", "304": "#responses/NotModified",
+                      "401": "#responses/Unauthorized",
+                      "403": "#responses/Forbidden", "406": "#responses/NotAcceptable", "412": "#responses/PreconditionFailed", "default": "#responses/Error"}
       }
     },
     "/ResourceTypes": {
@@ -60,8 +65,10 @@ DECLARE
         "operationId": "listResourceTypes",
         "summary": "All resource types",
         "security": [],
-        "responses": {"200": "#responses/List", "401": "#responses/Unauthorized", "403": "#responses/Forbidden",
-                      "406": "#responses/NotAcceptable", "default": "#responses/Error"}
+        "parameters": ["#parameters/ifMatch", "#parameters/ifNoneMatch"],
+        "responses": {"200": "#responses/List", "304": "#responses/NotModified",
+                      "401": "#responses/Unauthorized", "403": "#responses/Forbidden",
+                      "406": "#responses/NotAcceptable", "412": "#responses/PreconditionFailed", "default": "#responses/Error"}
       }
     },
     "/ResourceTypes/{name}": {
@@ -70,8 +77,10 @@ DECLARE
         "operationId": "getResourceType",
         "summary": "One resource type",
         "security": [],
-        "responses": {"200": "#responses/ResourceType", "401": "#responses/Unauthorized", "403": "#responses/Forbidden",
-                      "404": "#responses/NotFound", "406": "#responses/NotAcceptable", "default": "#responses/Error"}
+        "parameters": ["#parameters/ifMatch", "#parameters/ifNoneMatch"],
+        "responses": {"200": "#responses/ResourceType", "304": "#responses/NotModified",
+                      "401": "#responses/Unauthorized", "403": "#responses/Forbidden",
+                      "404": "#responses/NotFound", "406": "#responses/NotAcceptable", "412": "#responses/PreconditionFailed", "default": "#responses/Error"}
       }
     },
     "/Schemas": {
@@ -79,8 +88,10 @@ DECLARE
         "operationId": "listSchemas",
         "summary": "All schemas",
         "security": [],
-        "responses": {"200": "#responses/List", "401": "#responses/Unauthorized", "403": "#responses/Forbidden",
-                      "406": "#responses/NotAcceptable", "default": "#responses/Error"}
+        "parameters": ["#parameters/ifMatch", "#parameters/ifNoneMatch"],
+        "responses": {"200": "#responses/List", "304": "#responses/NotModified",
+                      "401": "#responses/Unauthorized", "403": "#responses/Forbidden",
+                      "406": "#responses/NotAcceptable", "412": "#responses/PreconditionFailed", "default": "#responses/Error"}
       }
     },
     "/Schemas/{urn}": {
@@ -89,23 +100,25 @@ DECLARE
         "operationId": "getSchema",
         "summary": "One schema",
         "security": [],
-        "responses": {"200": "#responses/Schema", "401": "#responses/Unauthorized", "403": "#responses/Forbidden",
-                      "404": "#responses/NotFound", "406": "#responses/NotAcceptable", "default": "#responses/Error"}
+        "parameters": ["#parameters/ifMatch", "#parameters/ifNoneMatch"],
+        "responses": {"200": "#responses/Schema", "304": "#responses/NotModified",
+                      "401": "#responses/Unauthorized", "403": "#responses/Forbidden",
+                      "404": "#responses/NotFound", "406": "#responses/NotAcceptable", "412": "#responses/PreconditionFailed", "default": "#responses/Error"}
       }
     },
     "/openapi.json": {
       "get": {
         "operationId": "getOpenApi",
         "summary": "This description",
-        "responses": {"200": {"description": "This description", "content": {"application/json": {"schema": {"type": "object"}}}},
-                      "401": "#responses/Unauthorized", "406": "#responses/NotAcceptable", "default": "#responses/Error"}
+        "parameters": ["#parameters/ifMatch", "#parameters/ifNoneMatch"],
+        "responses": {"200": {"description": "This description", "headers": {"ETag": "#headers/ETag"}, "content": {"application/json": {"schema": {"type": "object"}}}}, "304": "#responses/NotModified",
+                      "401": "#responses/Unauthorized", "403": "#responses/Forbidden", "406": "#responses/NotAcceptable", "412": "#responses/PreconditionFailed", "default": "#responses/Error"}
       }
     }
   },
   "components": {
-    "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer"}},
     "headers": {
-      "ETag": {"description": "The version, as in meta.version", "schema": {"type": "string"}},
+      "ETag": {"description": "The version, as in meta.version; of what has none, a digest of the body", "schema": {"type": "string"}},
       "Location": {"description": "The URL of the resource, as in meta.location; of a search, its own", "schema": {"type": "string"}},
       "ContentLocation": {"description": "The URL from which a GET would get this body", "schema": {"type": "string"}},
       "PreferenceApplied": {"description": "return=minimal, where the client preferred that", "schema": {"type": "string"}},
@@ -144,11 +157,11 @@ DECLARE
       "BulkRequest": {"required": true, "content": "content BulkRequest"}
     },
     "responses": {
-      "List": {"description": "A page of the list", "headers": {"Location": "#headers/Location"}, "content": "content ListResponse"},
+      "List": {"description": "A page of the list", "headers": {"ETag": "#headers/ETag", "Location": "#headers/Location"}, "content": "content ListResponse"},
       "Bulk": {"description": "What became of each operation", "content": "content BulkResponse"},
-      "ServiceProviderConfig": {"description": "What the service can do", "content": "content ServiceProviderConfig"},
-      "ResourceType": {"description": "The resource type", "content": "content ResourceType"},
-      "Schema": {"description": "The schema", "content": "content Schema"},
+      "ServiceProviderConfig": {"description": "What the service can do", "headers": {"ETag": "#headers/ETag"}, "content": "content ServiceProviderConfig"},
+      "ResourceType": {"description": "The resource type", "headers": {"ETag": "#headers/ETag"}, "content": "content ResourceType"},
+      "Schema": {"description": "The schema", "headers": {"ETag": "#headers/ETag"}, "content": "content Schema"},
       "NotModified": {"description": "The version is the one in If-None-Match",
                       "headers": {"ETag": "#headers/ETag", "Content-Location": "#headers/ContentLocation"}},
       "Changed": {"description": "Changed, and without a body as Prefer: return=minimal or the service wants it",
@@ -308,9 +321,11 @@ $json$;
         "operationId": "list_@K",
         "summary": "Find resources: @N",
         "parameters": ["#parameters/filter", "#parameters/sortBy", "#parameters/sortOrder", "#parameters/startIndex",
-                       "#parameters/count", "#parameters/cursor", "#parameters/attributes", "#parameters/excludedAttributes"],
-        "responses": {"200": "#responses/List.@K", "400": "#responses/BadRequest", "401": "#responses/Unauthorized",
-                      "406": "#responses/NotAcceptable", "default": "#responses/Error"}
+                       "#parameters/count", "#parameters/cursor", "#parameters/attributes", "#parameters/excludedAttributes",
+                       "#parameters/ifMatch", "#parameters/ifNoneMatch"],
+        "responses": {"200": "#responses/List.@K", "304": "#responses/NotModified",
+                      "400": "#responses/BadRequest", "401": "#responses/Unauthorized",
+                      "406": "#responses/NotAcceptable", "412": "#responses/PreconditionFailed", "default": "#responses/Error"}
       },
       "post": {
         "operationId": "create_@K",
@@ -328,9 +343,10 @@ $json$;
       "post": {
         "operationId": "search_@K",
         "summary": "Find resources with a body: @N",
+        "parameters": ["#parameters/ifMatch", "#parameters/ifNoneMatch"],
         "requestBody": "#requestBodies/SearchRequest",
         "responses": {"200": "#responses/List.@K", "400": "#responses/BadRequest", "401": "#responses/Unauthorized",
-                      "406": "#responses/NotAcceptable", "413": "#responses/TooLarge",
+                      "406": "#responses/NotAcceptable", "412": "#responses/PreconditionFailed", "413": "#responses/TooLarge",
                       "415": "#responses/UnsupportedMediaType", "default": "#responses/Error"}
       }
     },
@@ -340,9 +356,9 @@ $json$;
         "operationId": "get_@K",
         "summary": "Get a resource: @N",
         "parameters": ["#parameters/attributes", "#parameters/excludedAttributes", "#parameters/ifMatch", "#parameters/ifNoneMatch"],
-        "responses": {"200": "#responses/Resource.@K", "304": "#responses/NotModified", "400": "#responses/BadRequest",
-                      "401": "#responses/Unauthorized", "404": "#responses/NotFound", "406": "#responses/NotAcceptable",
-                      "412": "#responses/PreconditionFailed", "default": "#responses/Error"}
+        "responses": {"200": "#responses/Resource.@K", "304": "#responses/NotModified",
+                      "400": "#responses/BadRequest",
+                      "401": "#responses/Unauthorized", "404": "#responses/NotFound", "406": "#responses/NotAcceptable", "412": "#responses/PreconditionFailed", "default": "#responses/Error"}
       },
       "put": {
         "operationId": "replace_@K",
@@ -380,7 +396,7 @@ $json$;
     "Resource.@K": {"required": true, "content": "content @R"}
   },
   "responses": {
-    "List.@K": {"description": "A page of the list", "headers": {"Location": "#headers/Location"}, "content": "content List.@K"},
+    "List.@K": {"description": "A page of the list", "headers": {"ETag": "#headers/ETag", "Location": "#headers/Location"}, "content": "content List.@K"},
     "Created.@K": {"description": "The new resource; without a body as Prefer: return=minimal wants it",
                    "headers": {"ETag": "#headers/ETag", "Location": "#headers/Location", "Content-Location": "#headers/ContentLocation",
                                "Preference-Applied": "#headers/PreferenceApplied"},
@@ -403,9 +419,11 @@ $json$;
       "operationId": "list_members_@K",
       "summary": "List the members, in pages: @N",
       "parameters": ["#parameters/filter", "#parameters/startIndex", "#parameters/count", "#parameters/cursor",
-                     "#parameters/attributes", "#parameters/excludedAttributes"],
-      "responses": {"200": "#responses/List", "400": "#responses/BadRequest", "401": "#responses/Unauthorized",
-                    "404": "#responses/NotFound", "406": "#responses/NotAcceptable", "default": "#responses/Error"}
+                     "#parameters/attributes", "#parameters/excludedAttributes",
+                     "#parameters/ifMatch", "#parameters/ifNoneMatch"],
+      "responses": {"200": "#responses/List", "304": "#responses/NotModified",
+                    "400": "#responses/BadRequest", "401": "#responses/Unauthorized",
+                    "404": "#responses/NotFound", "406": "#responses/NotAcceptable", "412": "#responses/PreconditionFailed", "default": "#responses/Error"}
     }
   }
 }
@@ -431,7 +449,37 @@ $json$;
     sent jsonb;
     part jsonb;
     section text;
+    schemes jsonb := '{}';
+    security jsonb := '[]';
 BEGIN
+    -- the ways to say who one is: those that the ServiceProviderConfig shows, or where it
+    -- shows none, all that are accepted
+    FOR key, part IN EXECUTE format($$
+        SELECT regexp_replace(scheme, '[^0-9A-Za-z._-]', '.', 'g'),
+            CASE WHEN lower(keyword) IN ('bearer', 'basic') THEN jsonb_build_object('type', 'http', 'scheme', lower(keyword))
+                ELSE '{"type": "apiKey", "in": "header", "name": "Authorization"}' END
+            || CASE WHEN credential = 'jwt' THEN '{"bearerFormat": "JWT"}' ELSE '{}' END::jsonb
+            || jsonb_build_object('description', concat_ws('; ', name, description,
+                'Authorization: ' || concat_ws(' ', nullif(keyword, ''), '<credential>')))
+            || jsonb_strip_nulls(jsonb_build_object('second', second_header))
+        FROM %1$I.authentication_scheme
+        WHERE name IS NOT NULL OR NOT EXISTS (SELECT FROM %1$I.authentication_scheme WHERE name IS NOT NULL)
+        ORDER BY is_primary, scheme$$, scim.store()) LOOP
+        IF schemes ? key THEN
+            key := format('%s.%s', key, jsonb_array_length(security) + 1);
+        END IF;
+        schemes := schemes || jsonb_build_object(key, part - 'second');
+        IF part ? 'second' THEN
+            -- both are needed
+            schemes := schemes || jsonb_build_object(key || '.second',
+                jsonb_build_object('type', 'apiKey', 'in', 'header', 'name', part -> 'second'));
+            security := security || jsonb_build_array(jsonb_build_object(key, '[]'::jsonb, key || '.second', '[]'::jsonb));
+        ELSE
+            security := security || jsonb_build_array(jsonb_build_object(key, '[]'::jsonb));
+        END IF;
+    END LOOP;
+    components := components || jsonb_build_object('securitySchemes', schemes);
+
     FOR document IN EXECUTE format('SELECT document FROM %I.resource_type ORDER BY name', scim.store()) LOOP
         endpoint := '/' || ltrim(document ->> 'endpoint', '/');
         -- from the endpoint, of which no two are the same; a key has no "~"
@@ -477,6 +525,7 @@ BEGIN
         'info', (result -> 'info') || (SELECT jsonb_build_object('version', extversion) FROM pg_extension WHERE extname = 'scim'),
         'servers', jsonb_build_array(jsonb_build_object('url', coalesce(nullif(current_setting('scim.base_url'), ''),
             nullif(rtrim(current_setting('scim.base_path'), '/'), ''), '/'))),
+        'security', security,
         'paths', scim_internal.add_endpoint_paths(paths),
         'components', components);
 END

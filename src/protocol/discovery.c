@@ -37,13 +37,14 @@ ScimDiscoveryInit(void)
 
 /*
  * ScimAnswerServiceProviderConfig says what this service can do (RFC 7643
- * section 5).  Query parameters have no effect.
+ * section 5).
  */
 void
 ScimAnswerServiceProviderConfig(ScimRequest *request, ScimAnswer *answer)
 {
 	StringInfo out = &answer->body;
 
+	ScimRefuseFilter(&request->target);
 	answer->status = 200;
 	appendStringInfo(
 		out,
@@ -128,10 +129,6 @@ ScimAnswerSchemas(ScimRequest *request, ScimAnswer *answer)
 	answer_documents(request, answer, "Schema", ScimSchemaDocument, ScimSchemaDocuments);
 }
 
-/*
- * Sorting, paging and projection have no effect; a filter is refused, since a
- * client would take the answer for a filtered one.
- */
 static void
 answer_documents(ScimRequest *request, ScimAnswer *answer, const char *name,
 				 FindDocument find, ListDocuments list)
@@ -141,9 +138,7 @@ answer_documents(ScimRequest *request, ScimAnswer *answer, const char *name,
 	StringInfo out = &answer->body;
 	List *documents;
 
-	if (target->filter != NULL)
-		ereport(ERROR, (ScimErr(SCIM_FORBIDDEN),
-						errmsg("endpoint \"/%s\" does not take a filter", endpoint)));
+	ScimRefuseFilter(target);
 	answer->status = 200;
 	if (target->nsegments > 1)
 	{

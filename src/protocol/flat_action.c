@@ -95,20 +95,11 @@ ScimActionNames(void)
 	return names.data;
 }
 
-static ScimPreconditions
-preconditions(const ScimFlatCall *call)
-{
-	ScimPreconditions conditions = {ScimHeader(call->request, "If-Match"),
-									ScimHeader(call->request, "If-None-Match")};
-
-	return conditions;
-}
-
 /* Changes the resource as a PATCH does: RFC 7644 section 3.5.2. */
 static void
 patch(ScimFlatCall *call, const JsonbValue *operations)
 {
-	ScimPreconditions conditions = preconditions(call);
+	ScimPreconditions conditions = ScimConditionsOf(call->request);
 
 	call->resource =
 		ScimPatchResource(call->store, call->type, call->id, operations, &conditions);
@@ -141,7 +132,7 @@ take_body(ScimFlatCall *call, bool whole)
 static void
 read_one(ScimFlatCall *call, ScimAnswer *answer)
 {
-	ScimPreconditions conditions = preconditions(call);
+	ScimPreconditions conditions = ScimConditionsOf(call->request);
 
 	call->resource = ScimGetResource(call->store, call->type, call->id);
 	conditions.if_none_match = NULL; /* is no reason for 412, but for 304 */
@@ -171,6 +162,7 @@ create(ScimFlatCall *call, ScimAnswer *answer)
 	List *member_changes = NIL;
 	JsonbValue *document;
 
+	ScimConditionsOfPost(call->request, call->endpoint->row->path);
 	ScimFlatAddConstants(call->endpoint, body, operations);
 	document = ScimPatch(call->store->registry, call->type, ScimJsonNewObject(),
 						 operations, &member_changes);
@@ -207,7 +199,7 @@ read_before(ScimFlatCall *call)
 
 static void delete (ScimFlatCall *call, ScimAnswer *answer)
 {
-	ScimPreconditions conditions = preconditions(call);
+	ScimPreconditions conditions = ScimConditionsOf(call->request);
 
 	read_before(call);
 	ScimDeleteResource(call->store, call->type, call->id, &conditions);
@@ -245,8 +237,11 @@ call_function(ScimFlatCall *call, const char *statement)
 	ScimParams params;
 	pg_uuid_t id;
 
+	ScimPreconditions conditions = ScimConditionsOf(call->request);
+
 	/* who is not there has no life, and the function's error would name an id */
-	(void) ScimGetResource(call->store, call->type, call->id);
+	ScimCheckPreconditions(ScimGetResource(call->store, call->type, call->id),
+						   &conditions);
 	if (!ScimUuidParse(call->id, &id))
 		elog(ERROR, "unexpected id \"%s\"", call->id);
 	SPI_connect();

@@ -73,10 +73,25 @@ SELECT scim.patch_resource('User', :'id', '{"Operations": [], "why": "b"}');
 -- SearchRequest
 SELECT search, pg_temp.answer('POST', '/Users/.search', search)
 FROM unnest(ARRAY['{"count": 1, "count": 1}', '{"count": 1, "COUNT": 2}', '{"count": 1, "limit": 1}', '{"limit": null}',
-        -- integers, as leniently as in resources
+        -- integers: numbers without a fraction, or strings that are one
         '{"count": "1"}', '{"count": "1.0"}', '{"count": 1e0}', '{"count": ["1"]}', '{"count": ""}', '{"count": "-1"}', '{"startIndex": "2"}', '{"startIndex": "99999999999999999999"}',
         '{"count": "x"}', '{"count": " 1"}', '{"count": "1.5"}', '{"count": true}', '{"startIndex": {"a": 1}}', '{"startIndex": [1, 2]}'])
     WITH ORDINALITY t (search, n)
+ORDER BY n;
+
+-- and the same in a query string, in a SearchRequest, in a bulk request and in the pages of members; null and "" are as good as absent
+SELECT body::jsonb ->> 'id' AS group FROM scim.request('POST', '/Groups', '{}', '{"displayName": "g"}') \gset
+SELECT value, (SELECT status FROM scim.request('GET', '/Users?count=' || replace(value, '+', '%2B'))) AS count,
+    (SELECT status FROM scim.request('GET', '/Users?startIndex=' || replace(replace(value, '+', '%2B'), ' ', '%20'))) AS start,
+    (SELECT status FROM scim.request('GET', '/Users?cursor&count=' || replace(replace(value, '+', '%2B'), ' ', '+'))) AS cursor,
+    (SELECT status FROM scim.request('GET', '/Groups/' || :'group' || '/members?count=' || replace(replace(value, '+', '%2B'), ' ', '+'))) AS members,
+    (SELECT status FROM scim.request('POST', '/Users/.search', '{}', jsonb_build_object('count', value, 'startIndex', value)::text)) AS search,
+    (SELECT body::jsonb ->> 'scimType' IS NULL FROM scim.request('POST', '/Bulk', '{}', jsonb_build_object('failOnErrors', value, 'Operations', '[{"method": "DELETE", "path": "/Users/1"}]'::jsonb)::text)) AS bulk
+FROM unnest(ARRAY['1', '0', '-1', '1.0', '1e1', '10e-1', '-0', '', '+1', ' 1', '1 ', '01', '1.', '.5', '1.5', '0x1', '1,0', 'one', 'true', '99999999999999999999', '1e999', '1e9999', '٣'])
+    WITH ORDINALITY t (value, n)
+ORDER BY n;
+SELECT value, pg_temp.answer('POST', '/.search', format('{"count": %s, "startIndex": %1$s}', value)), pg_temp.answer('POST', '/Bulk', format('{"failOnErrors": %s, "Operations": [{"method": "DELETE", "path": "/Users/1"}]}', value))
+FROM unnest(ARRAY['1', '1.0', '1e1', '-1', '1e30', 'null', '1.5', 'true', '[1]', '["1"]', '[]', '{}']) WITH ORDINALITY t (value, n)
 ORDER BY n;
 
 -- BulkRequest
