@@ -31,7 +31,7 @@ DECLARE
         "summary": "Find resources of all types with a body",
         "parameters": ["#parameters/ifMatch", "#parameters/ifNoneMatch"],
         "requestBody": "#requestBodies/SearchRequest",
-        "responses": {"200": "#responses/List", "400": "#responses/BadRequest", "401": "#responses/Unauthorized",
+        "responses": {"200": "#responses/Found", "400": "#responses/BadRequest", "401": "#responses/Unauthorized",
                       "406": "#responses/NotAcceptable", "412": "#responses/PreconditionFailed", "413": "#responses/TooLarge",
                       "415": "#responses/UnsupportedMediaType", "default": "#responses/Error"}
       }
@@ -157,7 +157,8 @@ DECLARE
       "BulkRequest": {"required": true, "content": "content BulkRequest"}
     },
     "responses": {
-      "List": {"description": "A page of the list", "headers": {"ETag": "#headers/ETag", "Location": "#headers/Location"}, "content": "content ListResponse"},
+      "List": {"description": "A page of the list", "headers": {"ETag": "#headers/ETag"}, "content": "content ListResponse"},
+      "Found": {"description": "A page of the list", "headers": {"Location": "#headers/Location"}, "content": "content ListResponse"},
       "Bulk": {"description": "What became of each operation", "content": "content BulkResponse"},
       "ServiceProviderConfig": {"description": "What the service can do", "headers": {"ETag": "#headers/ETag"}, "content": "content ServiceProviderConfig"},
       "ResourceType": {"description": "The resource type", "headers": {"ETag": "#headers/ETag"}, "content": "content ResourceType"},
@@ -345,7 +346,7 @@ $json$;
         "summary": "Find resources with a body: @N",
         "parameters": ["#parameters/ifMatch", "#parameters/ifNoneMatch"],
         "requestBody": "#requestBodies/SearchRequest",
-        "responses": {"200": "#responses/List.@K", "400": "#responses/BadRequest", "401": "#responses/Unauthorized",
+        "responses": {"200": "#responses/Found.@K", "400": "#responses/BadRequest", "401": "#responses/Unauthorized",
                       "406": "#responses/NotAcceptable", "412": "#responses/PreconditionFailed", "413": "#responses/TooLarge",
                       "415": "#responses/UnsupportedMediaType", "default": "#responses/Error"}
       }
@@ -396,7 +397,8 @@ $json$;
     "Resource.@K": {"required": true, "content": "content @R"}
   },
   "responses": {
-    "List.@K": {"description": "A page of the list", "headers": {"ETag": "#headers/ETag", "Location": "#headers/Location"}, "content": "content List.@K"},
+    "List.@K": {"description": "A page of the list", "headers": {"ETag": "#headers/ETag"}, "content": "content List.@K"},
+    "Found.@K": {"description": "A page of the list", "headers": {"Location": "#headers/Location"}, "content": "content List.@K"},
     "Created.@K": {"description": "The new resource; without a body as Prefer: return=minimal wants it",
                    "headers": {"ETag": "#headers/ETag", "Location": "#headers/Location", "Content-Location": "#headers/ContentLocation",
                                "Preference-Applied": "#headers/PreferenceApplied"},

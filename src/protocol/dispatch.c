@@ -141,8 +141,7 @@ ScimDispatch(ScimRequest *request, ScimAnswer *answer)
 
 	if (media_type == NULL)
 	{
-		ScimAnswerNotAcceptable(request, answer,
-								SCIM_MEDIA_TYPE " or application/json");
+		ScimAnswerNotAcceptable(request, answer, SCIM_MEDIA_TYPE " or application/json");
 		return;
 	}
 	answer->media_type = media_type;
@@ -358,8 +357,8 @@ list_members(ScimRequest *request, ScimAnswer *answer)
 static void
 search(ScimRequest *request, ScimAnswer *answer)
 {
-	const char *path = psprintf(
-		"%s/.search", request->type != NULL ? request->type->endpoint : "");
+	const char *path =
+		psprintf("%s/.search", request->type != NULL ? request->type->endpoint : "");
 	ScimSearchRequest parameters;
 
 	ScimRefuseParameters(&request->target);
@@ -367,8 +366,7 @@ search(ScimRequest *request, ScimAnswer *answer)
 	ScimSearchFromBody(ScimRequestBody(request), &parameters);
 	answer->status = 200;
 	ScimSearch(request->store, request->type, &parameters, &answer->body);
-	ScimAnswerHeader(answer, "Location",
-					 psprintf("%s%s", ScimBaseUrl(), path));
+	ScimAnswerHeader(answer, "Location", psprintf("%s%s", ScimBaseUrl(), path));
 }
 
 /* POST /Users: RFC 7644 section 3.3. */

@@ -46,9 +46,9 @@ void
 ScimRefuseFilter(const ScimTarget *target)
 {
 	if (target->filter != NULL)
-		ereport(ERROR, (ScimErr(SCIM_FORBIDDEN),
-						errmsg("endpoint \"/%s\" does not take a filter",
-							   target->segments[0])));
+		ereport(ERROR,
+				(ScimErr(SCIM_FORBIDDEN),
+				 errmsg("endpoint \"/%s\" does not take a filter", target->segments[0])));
 }
 
 /*
@@ -64,8 +64,8 @@ ScimSearchFromTarget(const ScimTarget *target, ScimSearchRequest *search)
 	if (target->sort_order != NULL)
 		search->descending = parse_order(target->sort_order);
 	search->start_index = 1;
-	search->start_index_given = integer_parameter("startIndex", target->start_index,
-												  &search->start_index);
+	search->start_index_given =
+		integer_parameter("startIndex", target->start_index, &search->start_index);
 	search->cursor = target->cursor;
 	search->count = -1;
 	if (integer_parameter("count", target->count, &search->count))
@@ -156,8 +156,9 @@ integer_parameter(const char *name, const char *text, int64 *integer)
 	if (text == NULL || text[0] == '\0')
 		return false;
 	if (!ScimMessageInteger(ScimJsonNewString(text), integer))
-		ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
-						errmsg("%s \"%s\" is not an integer", name, ScimShortDetail(text))));
+		ereport(ERROR,
+				(ScimErr(SCIM_INVALID_VALUE),
+				 errmsg("%s \"%s\" is not an integer", name, ScimShortDetail(text))));
 	return true;
 }
 

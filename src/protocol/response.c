@@ -67,7 +67,7 @@ ScimAnswerNotAcceptable(const ScimRequest *request, ScimAnswer *answer,
 						const char *media_types)
 {
 	ScimAnswerError(answer, 406, NULL,
-					psprintf("the answer would be %s, and \"Accept: %s\" does not take that",
+					psprintf("the answer is %s, and \"Accept: %s\" does not take that",
 							 media_types, ScimHeader(request, "Accept")));
 }
 
