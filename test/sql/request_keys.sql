@@ -28,6 +28,8 @@ FROM unnest(ARRAY[
         '{"userName": "a", "ENT:department": "x", "ENT": {"department": "y"}}',
         '{"userName": "a", "ENT:department": "x", "department": "y"}',
         '{"userName": "a", "ENT": {"department": "y", "ENT:department": "y"}}',
+        '{"userName": "a", "ENT:department": "x", "ENT": {"division": "y"}}', '{"userName": "a", "ent": null, "ENT:Department": "x"}', '{"userName": "a", "department": "x", "ENT": {"division": "y"}}',
+        '{"userName": "a", "ENT": {"division": "y", "ENT": {"department": "x"}, "ENT:costCenter": "z"}}', '{"userName": "own1", "ENT": {"division": "y", "ENT:department": "x"}}', '{"userName": "own2", "ENT:division": "y", "ENT:department": "x"}',
         '{"userName": "a", "name": {"familyName": "x"}, "name.familyName": "y"}']) WITH ORDINALITY r (request, n)
 ORDER BY n;
 -- among many keys, too
@@ -59,8 +61,13 @@ FROM unnest(ARRAY[
         '{"Operations": [{"op": "add", "value": {"emails[type eq \"work\"]": {"value": "a"}, "emails[type eq \"work\"].value": "b"}}]}',
         '{"Operations": [{"op": "add", "value": {"emails[type eq \"work\"].value": "a", "emails[TYPE EQ  \"work\"].value": "b"}}]}',
         '{"Operations": [{"op": "add", "value": {"id": "a", "urn:ietf:params:scim:schemas:core:2.0:User:id": "b"}}]}',
+        -- a whole extension, or the base schema, and an attribute of it, whatever is said of each
+        '{"Operations": [{"op": "add", "value": {"ENT": {"division": "x"}, "ENT:department": "b"}}]}', '{"Operations": [{"op": "add", "value": {"ENT:manager.value": "b", "ENT": {"division": "x"}}}]}',
+        '{"Operations": [{"op": "add", "value": {"department": "b", "ENT": {"division": "x"}}}]}', '{"Operations": [{"op": "replace", "value": {"ENT": {}, "department": "b"}}]}',
+        '{"Operations": [{"op": "add", "value": {"title": "b", "urn:ietf:params:scim:schemas:core:2.0:User": {"userType": "x"}}}]}',
+        '{"Operations": [{"op": "add", "value": {"externalId": "b", "urn:ietf:params:scim:schemas:core:2.0:User": {"userType": "x"}}}]}',
         -- different ones: no problem
-        '{"Operations": [{"op": "replace", "value": {"name.familyName": "a", "name.givenName": "b", "title": "c", "ENT": {"department": "d"}, "ENT:division": "e"}}]}',
+        '{"Operations": [{"op": "replace", "value": {"name.familyName": "a", "name.givenName": "b", "title": "c", "ENT:department": "d", "ENT:division": "e"}}]}', '{"Operations": [{"op": "replace", "path": "ENT", "value": {"department": "d", "ENT:division": "e"}}]}',
         '{"Operations": [{"op": "replace", "value": {"emails[type eq \"work\"].value": "a", "emails[type eq \"home\"].value": "b", "emails[type eq \"work\"].display": "c", "emails.primary": false}}]}',
         -- members that nobody knows
         '{"Operations": [{"op": "remove", "path": "title"}], "active": false}', '{"Operations": [{"op": "remove", "path": "title", "comment": "x"}]}',
