@@ -1,5 +1,11 @@
 -- The HTTP API of a store as OpenAPI 3.1.
 
+CREATE FUNCTION scim_internal.authentication_schemes() RETURNS jsonb
+    AS 'MODULE_PATHNAME', 'scim_authentication_schemes'
+    LANGUAGE C STABLE PARALLEL UNSAFE;
+COMMENT ON FUNCTION scim_internal.authentication_schemes() IS
+'The rows of table "authentication_scheme" of the current store, the preferred one first, for scim.openapi: a client reads the function and not the table.';
+
 CREATE FUNCTION scim.openapi() RETURNS jsonb
     LANGUAGE plpgsql STABLE
     SET search_path = pg_catalog, pg_temp
@@ -451,22 +457,24 @@ $json$;
     sent jsonb;
     part jsonb;
     section text;
+    accepted CONSTANT jsonb := scim_internal.authentication_schemes();
     schemes jsonb := '{}';
     security jsonb := '[]';
 BEGIN
     -- the ways to say who one is: those that the ServiceProviderConfig shows, or where it
     -- shows none, all that are accepted
-    FOR key, part IN EXECUTE format($$
-        SELECT regexp_replace(scheme, '[^0-9A-Za-z._-]', '.', 'g'),
-            CASE WHEN lower(keyword) IN ('bearer', 'basic') THEN jsonb_build_object('type', 'http', 'scheme', lower(keyword))
+    FOR key, part IN
+        SELECT regexp_replace(s.scheme, '[^0-9A-Za-z._-]', '.', 'g'),
+            CASE WHEN lower(s.keyword) IN ('bearer', 'basic') THEN jsonb_build_object('type', 'http', 'scheme', lower(s.keyword))
                 ELSE '{"type": "apiKey", "in": "header", "name": "Authorization"}' END
-            || CASE WHEN credential = 'jwt' THEN '{"bearerFormat": "JWT"}' ELSE '{}' END::jsonb
-            || jsonb_build_object('description', concat_ws('; ', name, description,
-                'Authorization: ' || concat_ws(' ', nullif(keyword, ''), '<credential>')))
-            || jsonb_strip_nulls(jsonb_build_object('second', second_header))
-        FROM %1$I.authentication_scheme
-        WHERE name IS NOT NULL OR NOT EXISTS (SELECT FROM %1$I.authentication_scheme WHERE name IS NOT NULL)
-        ORDER BY is_primary, scheme$$, scim.store()) LOOP
+            || CASE WHEN s.jwt THEN '{"bearerFormat": "JWT"}' ELSE '{}' END::jsonb
+            || jsonb_build_object('description', concat_ws('; ', s.name, s.description,
+                'Authorization: ' || concat_ws(' ', nullif(s.keyword, ''), '<credential>')))
+            || jsonb_strip_nulls(jsonb_build_object('second', s.second_header))
+        FROM jsonb_array_elements(accepted) WITH ORDINALITY a (element, n),
+            jsonb_to_record(a.element) AS s (scheme text, keyword text, jwt boolean, second_header text, name text, description text)
+        WHERE s.name IS NOT NULL OR NOT jsonb_path_exists(accepted, '$[*].name')
+        ORDER BY a.n LOOP
         IF schemes ? key THEN
             key := format('%s.%s', key, jsonb_array_length(security) + 1);
         END IF;

@@ -6,6 +6,7 @@
 
 #include "json/json.h"
 #include "protocol/protocol.h"
+#include "utils/builtins.h"
 #include "utils/guc.h"
 
 #define SCHEMA_URN "urn:ietf:params:scim:schemas:core:2.0:"
@@ -14,6 +15,8 @@ typedef Jsonb *(*FindDocument)(ScimStore *store, const char *id);
 typedef List *(*ListDocuments)(ScimStore *store);
 
 static bool advertise_pagination = true;
+
+PG_FUNCTION_INFO_V1(scim_authentication_schemes);
 
 static void write_schemes(StringInfo out, const ScimStore *store);
 static void write_member(StringInfo out, const char *name, const char *value);
@@ -89,6 +92,36 @@ write_schemes(StringInfo out, const ScimStore *store)
 		first = false;
 	}
 	appendStringInfoChar(out, ']');
+}
+
+/*
+ * scim_internal.authentication_schemes() returns jsonb
+ *
+ * A client may not read the table that they are from.
+ */
+Datum
+scim_authentication_schemes(PG_FUNCTION_ARGS)
+{
+	StringInfoData out;
+	ListCell *lc;
+
+	initStringInfo(&out);
+	appendStringInfoChar(&out, '[');
+	foreach (lc, ScimStoreCurrent()->schemes)
+	{
+		const ScimScheme *scheme = lfirst(lc);
+
+		appendStringInfo(&out, "%s{\"jwt\":%s", out.len > 1 ? "," : "",
+						 scheme->kind == SCIM_CREDENTIAL_JWT ? "true" : "false");
+		write_member(&out, "scheme", scheme->scheme);
+		write_member(&out, "keyword", scheme->keyword);
+		write_member(&out, "second_header", scheme->second_header);
+		write_member(&out, "name", scheme->name);
+		write_member(&out, "description", scheme->description);
+		appendStringInfoChar(&out, '}');
+	}
+	appendStringInfoChar(&out, ']');
+	PG_RETURN_DATUM(DirectFunctionCall1(jsonb_in, CStringGetDatum(out.data)));
 }
 
 static void
