@@ -26,7 +26,6 @@
 #include "fmgr.h"
 #include "json/json.h"
 #include "miscadmin.h"
-#include "operation/operation.h"
 #include "protocol/protocol.h"
 #include "utils/builtins.h"
 #include "utils/formatting.h"
