@@ -229,7 +229,7 @@ static void delete (ScimFlatCall *call, ScimAnswer *answer)
 static void
 suspend(ScimFlatCall *call, ScimAnswer *answer)
 {
-	ScimPreconditions conditions = preconditions(call);
+	ScimPreconditions conditions = ScimConditionsOf(call->request);
 
 	call->resource = ScimSuspendResource(call->store, call->type, call->id, &conditions);
 }
@@ -237,7 +237,7 @@ suspend(ScimFlatCall *call, ScimAnswer *answer)
 static void
 activate(ScimFlatCall *call, ScimAnswer *answer)
 {
-	ScimPreconditions conditions = preconditions(call);
+	ScimPreconditions conditions = ScimConditionsOf(call->request);
 
 	call->resource = ScimActivateResource(call->store, call->type, call->id, &conditions);
 }
@@ -245,7 +245,7 @@ activate(ScimFlatCall *call, ScimAnswer *answer)
 static void
 invite(ScimFlatCall *call, ScimAnswer *answer)
 {
-	ScimPreconditions conditions = preconditions(call);
+	ScimPreconditions conditions = ScimConditionsOf(call->request);
 
 	call->resource = ScimInvite(call->store, call->type, call->id, &conditions);
 }
@@ -253,7 +253,7 @@ invite(ScimFlatCall *call, ScimAnswer *answer)
 static void
 log_out(ScimFlatCall *call, ScimAnswer *answer)
 {
-	ScimPreconditions conditions = preconditions(call);
+	ScimPreconditions conditions = ScimConditionsOf(call->request);
 
 	call->resource = ScimLogOut(call->store, call->type, call->id, &conditions);
 }
@@ -263,7 +263,7 @@ static void
 issue_recovery_code(ScimFlatCall *call, ScimAnswer *answer)
 {
 	const ScimEndpoint *endpoint = call->endpoint;
-	ScimPreconditions conditions = preconditions(call);
+	ScimPreconditions conditions = ScimConditionsOf(call->request);
 	Interval valid_for = {.time = endpoint->valid_minutes * USECS_PER_MINUTE};
 	char *code;
 
@@ -281,7 +281,6 @@ call_function(ScimFlatCall *call, const char *statement)
 {
 	ScimParams params;
 	pg_uuid_t id;
-
 	ScimPreconditions conditions = ScimConditionsOf(call->request);
 
 	/* who is not there has no life, and the function's error would name an id */
