@@ -66,9 +66,12 @@ Condition *
 ScimConditionCompare(const Target *target, const ScimFilterNode *node)
 {
 	Condition *condition = make_of_target(CONDITION_COMPARE, target);
+	bool indexed;
 
 	condition->node = node;
 	condition->inner &= node->op != SCIM_OP_NE;
+	if (ScimComputedText(condition, &indexed) != NULL)
+		condition->ncomputed = !indexed;
 	return condition;
 }
 
@@ -133,6 +136,7 @@ ScimConditionNot(Condition *child)
 	condition->joined = child->joined;
 	condition->typed = child->typed;
 	condition->nrelated = child->nrelated;
+	condition->ncomputed = child->ncomputed;
 	condition->nterms = child->nterms;
 	return condition;
 }
@@ -302,6 +306,7 @@ join(ConditionKind kind, List *children)
 		condition->inner = kind == CONDITION_OR ? condition->inner && child->inner
 												: condition->inner || child->inner;
 		condition->nrelated += child->nrelated;
+		condition->ncomputed += child->ncomputed;
 		condition->nterms += child->nterms;
 	}
 	return condition;

@@ -7,6 +7,7 @@
  *		condition.c		conditions put together, such that few questions are left
  *		emit.c			Condition -> SQL
  *		related.c		the same for members and groups
+ *		at_once.c		the same for much at a time, which the planner need not see
  *
  * SQL has three truth values and a filter two.  A comparison may be null where
  * it means false: that does no harm below "and" and "or", and "not" is written
@@ -100,9 +101,10 @@ struct Condition
 	/* of a target in it that is so, outside RELATED */
 	bool joined;
 	bool typed;
-	bool inner;   /* true only where x is there */
-	int nrelated; /* conditions RELATED in it */
-	int nterms;   /* what it is made of in the end, theirs included */
+	bool inner;    /* true only where x is there */
+	int nrelated;  /* conditions RELATED in it */
+	int ncomputed; /* comparisons with a text that no index is over, outside RELATED */
+	int nterms;    /* what it is made of in the end, theirs included */
 };
 
 /* condition.c */
@@ -130,18 +132,29 @@ typedef struct Emission
 	StringInfo out;
 	ScimParams *params; /* NULL: write literals */
 	const ScimPredicate *predicate;
-	bool at_once;         /* within the subquery that asks all at once */
-	bool joinable;        /* not below "or", so that a subquery becomes a join */
-	const char *computed; /* where the text to compare has been computed, or NULL */
+	bool at_once;   /* within the subquery that asks all at once */
+	bool joinable;  /* not below "or", so that a subquery becomes a join */
+	int nors;       /* conditions OR around */
+	List *computed; /* texts that a subquery "computed" has as text1, text2 ... */
 } Emission;
 
 /* emit.c */
 extern const char *
 ScimTargetLiteral(const Target *target, const char *literal, size_t *len);
+extern const char *ScimComputedText(const Condition *condition, bool *indexed);
 extern void ScimEmitCondition(Emission *e, Condition *condition);
 /* related.c */
+extern const char *ScimOwnerColumn(TargetKind relation);
+extern void ScimEmitTenant(Emission *e, const char *alias);
+extern void ScimEmitJoinMember(Emission *e, bool inner);
+extern void ScimEmitRowCondition(Emission *e, Condition *related);
+extern void ScimEmitTypeCondition(Emission *e, TargetKind relation);
+extern void ScimEmitExists(Emission *e, Condition *related);
 extern void ScimEmitRelated(Emission *e, Condition *condition);
-extern void ScimEmitAtOnce(Emission *e, Condition *condition);
 extern void ScimEmitOfMember(Emission *e, Condition *condition);
+/* at_once.c */
+extern void ScimEmitComputed(Emission *e);
+extern void ScimEmitFound(Emission *e, Condition *related);
+extern void ScimEmitAtOnce(Emission *e, Condition *condition);
 
 #endif /* SCIM_CONDITION_H */

@@ -28,6 +28,12 @@
 #define COMPARISONS_MAX 8
 #define LOOKUPS_MAX 100
 
+/*
+ * Where "or" stands within "and" within "or" so deep, the planner looks for indexes
+ * in vain, and for long: at each level it weighs all that is below.
+ */
+#define ORS_MAX 2
+
 /* Values of an EQUAL as an array: of a parameter, or in words. */
 static void
 emit_values(Emission *e, const Condition *equal)
@@ -95,15 +101,30 @@ ScimTargetLiteral(const Target *target, const char *literal, size_t *len)
 	return target->fold ? ScimFold(literal, *len, len) : literal;
 }
 
+/* The column of a text that has been computed, or NULL. */
+static const char *
+computed_column(const Emission *e, const char *text)
+{
+	ListCell *lc;
+
+	foreach (lc, e->computed)
+	{
+		if (strcmp(lfirst(lc), text) == 0)
+			return psprintf("computed.text%d", foreach_current_index(lc) + 1);
+	}
+	return NULL;
+}
+
 static void
 emit_text_comparison(Emission *e, const Target *target, const char *expression,
 					 const ScimFilterNode *node)
 {
 	size_t len = node->value_len;
 	const char *literal = ScimTargetLiteral(target, literal_of(e, node), &len);
+	const char *column = computed_column(e, expression);
 
-	if (e->computed != NULL)
-		expression = e->computed;
+	if (column != NULL)
+		expression = column;
 	ScimSqlCompareText(e->out, e->params, expression, (ScimOp) node->op, literal, len);
 }
 
@@ -147,7 +168,7 @@ emit_comparison(Emission *e, const Target *target, const ScimFilterNode *node)
 	switch (target->kind)
 	{
 		case TARGET_TEXT:
-			if (node->op == SCIM_OP_SW && target->first != NULL && e->computed == NULL)
+			if (node->op == SCIM_OP_SW && target->first != NULL && e->computed == NIL)
 			{
 				appendStringInfoChar(e->out, '(');
 				emit_text_comparison(e, target, target->first, node);
@@ -192,9 +213,12 @@ emit_data(Emission *e, const char *filter_text)
 		appendStringInfoChar(e->out, ')');
 }
 
-/* The text that a comparison is with, where it is computed for it; else NULL. */
-static const char *
-computed_text(const Condition *condition, bool *indexed)
+/*
+ * ScimComputedText returns the text that a comparison is with, where it is computed
+ * for it; else NULL.  indexed: an index may be over it.
+ */
+const char *
+ScimComputedText(const Condition *condition, bool *indexed)
 {
 	const Target *target = &condition->target;
 
@@ -232,7 +256,7 @@ take_comparisons(List *children, List **others)
 	{
 		Condition *child = lfirst(lc);
 		bool indexed;
-		const char *text = computed_text(child, &indexed);
+		const char *text = ScimComputedText(child, &indexed);
 		Comparisons *found = NULL;
 
 		CHECK_FOR_INTERRUPTS();
@@ -282,7 +306,7 @@ emit_children(Emission *e, const Condition *condition)
 	List *comparisons = NIL;
 	ListCell *lc;
 
-	if (list_length(condition->children) > COMPARISONS_MAX && e->computed == NULL)
+	if (list_length(condition->children) > COMPARISONS_MAX && e->computed == NIL)
 		comparisons = take_comparisons(condition->children, &others);
 	else
 		others = condition->children;
@@ -297,12 +321,12 @@ emit_children(Emission *e, const Condition *condition)
 			others = list_concat(others, same->conditions);
 			continue;
 		}
-		inner.computed = "computed.text";
+		inner.computed = list_make1(unconstify(char *, same->text));
 		appendStringInfoString(e->out, "(SELECT ");
 		emit_list(&inner, same->conditions, word);
-		/* OFFSET 0: or it would be computed wherever it is named */
-		appendStringInfo(e->out, " FROM (SELECT %s AS text OFFSET 0) AS computed)",
-						 same->text);
+		appendStringInfoString(e->out, " FROM ");
+		ScimEmitComputed(&inner);
+		appendStringInfoChar(e->out, ')');
 		if (foreach_current_index(lc) < list_length(comparisons) - 1 || others != NIL)
 			appendStringInfoString(e->out, word);
 	}
@@ -319,9 +343,38 @@ is_lookup(const Condition *condition)
 	return condition->kind == CONDITION_RELATED;
 }
 
+/* How many comparisons with a text that is computed are not its own terms? */
+static int
+nested_comparisons(const Condition *condition)
+{
+	int nested = condition->ncomputed;
+	ListCell *lc;
+
+	if (condition->kind != CONDITION_AND && condition->kind != CONDITION_OR)
+		return 0;
+	foreach (lc, condition->children)
+	{
+		const Condition *child = lfirst(lc);
+
+		if (child->kind == CONDITION_COMPARE)
+			nested -= child->ncomputed;
+	}
+	return nested;
+}
+
+/* Is it asked all at once, out of the planner's sight? */
+static bool
+is_long(const Emission *e, const Condition *condition)
+{
+	return condition->nrelated > SUBQUERIES_MAX ||
+		   (condition->kind == CONDITION_OR && e->nors >= ORS_MAX) ||
+		   nested_comparisons(condition) > LOOKUPS_MAX;
+}
+
 /*
- * An "and" with more look-ups than have a subquery each: some of them have, the
- * others are asked at once, of the rows that are left.
+ * A long "and": some look-ups have a subquery each, what has neither look-ups nor
+ * texts to compute is as ever, the others are asked at once, of the rows that are
+ * left.
  */
 static void
 emit_long_and(Emission *e, const Condition *condition)
@@ -329,14 +382,18 @@ emit_long_and(Emission *e, const Condition *condition)
 	List *children = NIL;
 	List *others = NIL;
 	int nlookups = 0;
+	bool many_texts = nested_comparisons(condition) > LOOKUPS_MAX;
 	Condition rest = *condition;
 	ListCell *lc;
 
 	foreach (lc, condition->children)
 	{
 		Condition *child = lfirst(lc);
+		bool texts =
+			many_texts && child->kind != CONDITION_COMPARE && child->ncomputed > 0;
 
-		if (child->nrelated == 0 || (is_lookup(child) && ++nlookups <= SUBQUERIES_MAX))
+		if ((child->nrelated == 0 && !texts) ||
+			(is_lookup(child) && ++nlookups <= SUBQUERIES_MAX))
 			children = lappend(children, child);
 		else
 			others = lappend(others, child);
@@ -380,12 +437,14 @@ ScimEmitCondition(Emission *e, Condition *condition)
 {
 	const Target *target = &condition->target;
 	bool joinable = e->joinable;
+	int nors = e->nors;
+	const char *column;
 
 	check_stack_depth();
 	if (condition->kind == CONDITION_OR ||
 		(condition->kind == CONDITION_NOT && !is_lookup(condition)))
 		e->joinable = false;
-	if (condition->nrelated > SUBQUERIES_MAX && !e->at_once)
+	if (!e->at_once && is_long(e, condition))
 	{
 		if (condition->kind == CONDITION_AND)
 			emit_long_and(e, condition);
@@ -394,6 +453,7 @@ ScimEmitCondition(Emission *e, Condition *condition)
 		e->joinable = joinable;
 		return;
 	}
+	e->nors += condition->kind == CONDITION_OR;
 	switch (condition->kind)
 	{
 		case CONDITION_CONSTANT:
@@ -413,9 +473,10 @@ ScimEmitCondition(Emission *e, Condition *condition)
 			emit_comparison(e, target, condition->node);
 			break;
 		case CONDITION_EQUAL:
-			if (target->first == NULL)
+			column = computed_column(e, target->expression);
+			if (target->first == NULL || column != NULL)
 			{
-				emit_equal(e, condition, target->expression);
+				emit_equal(e, condition, column != NULL ? column : target->expression);
 				break;
 			}
 			appendStringInfoChar(e->out, '(');
@@ -432,4 +493,5 @@ ScimEmitCondition(Emission *e, Condition *condition)
 			break;
 	}
 	e->joinable = joinable;
+	e->nors = nors;
 }
