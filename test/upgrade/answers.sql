@@ -65,6 +65,12 @@ FROM (VALUES ('User', 'userName eq "USER1@example.com"'), ('User', 'externalId e
 SELECT password, scim.verify_password('00000000-0001-7000-8000-000000000001', password) FROM unnest(ARRAY['t1meMa$heen', 'another']) password;
 SELECT token, scim.authenticate('Bearer token ' || token) AS tenant FROM unnest(ARRAY['one', 'two', 'three', 'four', 'five']) token;
 SELECT status, count(*) FROM directory.users GROUP BY status ORDER BY status;
+-- What version 0.2.0 brought.
+SELECT to_regclass('directory.client') IS NOT NULL AS has_clients \gset
+\if :has_clients
+SELECT tenant_id, id, client.name, scheme, encode(hash, 'hex'), md5(secret), encode(second_hash, 'hex'), created, expires_at, s.keyword, s.second_header, s.type
+FROM directory.client JOIN directory.authentication_scheme s USING (scheme) ORDER BY id;
+\endif
 SELECT status FROM scim.request('POST', '/Users', '{}', '{"userName": "USER4@EXAMPLE.COM", "emails": [{"value": "user4@example.com", "primary": true}]}');
 SELECT status FROM scim.request('POST', '/Users', '{}', '{"userName": "new@example.com", "emails": [{"value": "new@example.com", "primary": true}], "urn:example:Badge": {"badgeNumber": "b3"}}');
 SELECT status FROM scim.request('POST', '/Users', '{}', '{"userName": "new@example.com", "emails": [{"value": "other@example.com", "primary": true}]}');

@@ -63,3 +63,7 @@ SELECT 'row schema', id, document FROM :"store".schema r ORDER BY id;
 SELECT 'row resource_type', name, table_name, document FROM :"store".resource_type r ORDER BY name;
 SELECT 'row policy', resource_type, kind FROM :"store".policy r WHERE tenant_id IS NULL ORDER BY resource_type, kind;
 SELECT 'row secret', purpose FROM :"store".secret r ORDER BY purpose;
+SELECT to_regclass(format('%I.authentication_scheme', :'store')) IS NOT NULL AS has_schemes \gset
+\if :has_schemes
+SELECT 'row authentication_scheme', to_jsonb(r) FROM :"store".authentication_scheme r ORDER BY scheme;
+\endif

@@ -1,4 +1,4 @@
--- Takes away what people have added to the database of store-0.1.0.sql, so that what
+-- Takes away what people have added to the database of a dump, so that what
 -- is left is what scim has made.
 
 SET client_min_messages = warning;
@@ -14,3 +14,8 @@ REVOKE ALL ON SCHEMA directory, scim FROM app, auditor, scim_anon, scim_client;
 REVOKE ALL ON ALL TABLES IN SCHEMA directory FROM app, auditor, scim_anon, scim_client;
 REVOKE ALL (description, expires_at) ON directory.token FROM auditor;
 ALTER DEFAULT PRIVILEGES IN SCHEMA directory REVOKE ALL ON TABLES FROM scim_client;
+SELECT to_regclass('directory.client') IS NOT NULL AS has_clients \gset
+\if :has_clients
+DELETE FROM directory.client;
+DELETE FROM directory.authentication_scheme WHERE scheme IN ('ApiKey', 'two');
+\endif
