@@ -12,19 +12,18 @@
  *				FROM member m ...) AS found
  *			   WHERE found.tenant = tenant_id AND found.owner = id) AS members)
  *
- * Look-ups that ask the same share a column.  It starts from the rows of "resource",
- * but its planning is linear.
+ * Look-ups that ask the same share a column.  Of groups a search has asked beforehand
+ * (groups_found.c); as text they are columns, too.  It starts from the rows of
+ * "resource", but its planning is linear.
  */
 #include "postgres.h"
 
+#include "catalog/pg_type.h"
 #include "common/hashfn.h"
 #include "miscadmin.h"
 
 #include "json/buckets.h"
 #include "mapping/condition.h"
-
-/* Of the groups that are looked up for one filter that asks all at once: 32 MB. */
-#define GROUPS_AT_ONCE_MAX 2000000
 
 /* What a condition asks: look-ups by relation, those that differ; texts to compute. */
 typedef struct AtOnce
@@ -56,6 +55,8 @@ ScimEmitFound(Emission *e, Condition *related)
 {
 	if (is_any(related))
 		appendStringInfo(e->out, "any_%s.found", at_once_name(related->relation));
+	else if (related->relation == TARGET_GROUPS && e->params != NULL)
+		appendStringInfo(e->out, "groups.found[%d]", related->column);
 	else
 		appendStringInfo(e->out, "%s.c%d", at_once_name(related->relation),
 						 related->column);
@@ -104,9 +105,9 @@ collect(AtOnce *all, Condition *condition)
 		collect(all, lfirst(lc));
 }
 
-/* The texts that a condition compares with: few, however many comparisons. */
-static void
-collect_texts(List **texts, const Condition *condition)
+/* ScimCollectTexts adds the texts that a condition compares with: few, in all. */
+void
+ScimCollectTexts(List **texts, const Condition *condition)
 {
 	bool indexed;
 	const char *text = ScimComputedText(condition, &indexed);
@@ -120,7 +121,7 @@ collect_texts(List **texts, const Condition *condition)
 	if (!known)
 		*texts = lappend(*texts, unconstify(char *, text));
 	foreach (lc, condition->children)
-		collect_texts(texts, lfirst(lc));
+		ScimCollectTexts(texts, lfirst(lc));
 }
 
 /* ---- and how */
@@ -140,25 +141,50 @@ ScimEmitComputed(Emission *e)
 	appendStringInfoString(e->out, " OFFSET 0) AS computed");
 }
 
-/* Members that are asked for by their ids only: these are all the rows to look at. */
-static Condition *
-all_ids(List *related)
+/* ScimAllEqual: where all ask what equals a value, what equals one of these; or NULL. */
+Condition *
+ScimAllEqual(List *related)
 {
-	Condition *ids = NULL;
+	Condition *all = NULL;
 	ListCell *lc;
 
 	foreach (lc, related)
 	{
 		const Condition *element = ((const Condition *) lfirst(lc))->element;
 
-		if (element->kind != CONDITION_EQUAL || element->target.kind != TARGET_ID)
+		if (element->kind != CONDITION_EQUAL ||
+			(all != NULL &&
+			 strcmp(element->target.expression, all->target.expression) != 0))
 			return NULL;
-		if (ids == NULL)
-			ids = ScimConditionEqual(&element->target, NULL);
-		ids->values = list_concat(foreach_current_index(lc) == 0 ? NIL : ids->values,
+		if (all == NULL)
+			all = ScimConditionEqual(&element->target, NULL);
+		all->values = list_concat(foreach_current_index(lc) == 0 ? NIL : all->values,
 								  element->values);
 	}
-	return ids;
+	return all;
+}
+
+/*
+ * All that groups are asked, looked up now: one row, of what holds for the groups of
+ * the row.
+ */
+static void
+emit_groups_found(Emission *e, List *related)
+{
+	Condition *first = linitial(related);
+
+	if (first->found == (Datum) 0)
+		first->found = ScimGroupsFind(e, related);
+	appendStringInfo(e->out,
+					 "(SELECT scim_internal.groups_found($%d, ARRAY(SELECT found.top "
+					 "FROM (SELECT m.tenant_id AS tenant, m.member_id AS owner, "
+					 "m.group_id AS top FROM %s.member m WHERE ",
+					 ScimParamsAdd(e->params, BYTEAOID, first->found, false),
+					 e->predicate->store->quoted_name);
+	ScimEmitTenant(e, "m");
+	/* OFFSET 0: once, not wherever it is asked for */
+	appendStringInfoString(e->out, "true) AS found WHERE found.tenant = tenant_id "
+								   "AND found.owner = id)) AS found OFFSET 0) AS groups");
 }
 
 /* One row: for each of the conditions, whether some row of "member" satisfies it. */
@@ -167,9 +193,8 @@ emit_aggregates(Emission *outer, TargetKind relation, List *related)
 {
 	Emission inner = *outer;
 	Emission *e = &inner;
-	Condition *ids = relation == TARGET_MEMBERS ? all_ids(related) : NULL;
+	Condition *ids = relation == TARGET_MEMBERS ? ScimAllEqual(related) : NULL;
 	bool joined = false;
-	int64 ngroups = 0;
 	ListCell *lc;
 
 	inner.at_once = false;
@@ -177,7 +202,7 @@ emit_aggregates(Emission *outer, TargetKind relation, List *related)
 	if (relation == TARGET_MEMBERS)
 	{
 		foreach (lc, related)
-			collect_texts(&inner.computed, ((const Condition *) lfirst(lc))->element);
+			ScimCollectTexts(&inner.computed, ((const Condition *) lfirst(lc))->element);
 	}
 	appendStringInfoString(e->out, "(SELECT ");
 	for (int i = 1; i <= list_length(related); i++)
@@ -193,14 +218,6 @@ emit_aggregates(Emission *outer, TargetKind relation, List *related)
 		appendStringInfoString(e->out, ", (");
 		ScimEmitRowCondition(e, condition);
 		appendStringInfo(e->out, ") AS c%d", condition->column);
-		if (condition->groups != NULL)
-			ngroups += condition->groups->nids + condition->groups->npairs;
-		if (ngroups > GROUPS_AT_ONCE_MAX)
-			ereport(ERROR,
-					(ScimErr(SCIM_INVALID_FILTER),
-					 errmsg("filter looks up groups %d times and finds more than %d",
-							list_length(related), GROUPS_AT_ONCE_MAX),
-					 errhint("Terms that are joined by \"or\" are looked up together.")));
 	}
 	appendStringInfo(e->out, " FROM %s.member m", e->predicate->store->quoted_name);
 	if (joined)
@@ -212,7 +229,7 @@ emit_aggregates(Emission *outer, TargetKind relation, List *related)
 	}
 	appendStringInfoString(e->out, " WHERE ");
 	ScimEmitTenant(e, "m");
-	if (ids != NULL)
+	if (ids != NULL && ids->target.kind == TARGET_ID)
 		ScimEmitCondition(e, ids);
 	else
 		appendStringInfoString(e->out, "true");
@@ -238,7 +255,7 @@ ScimEmitAtOnce(Emission *e, Condition *condition)
 	for (int i = 0; i < 2; i++)
 		ScimBucketsInit(&all.by_text[i], 0);
 	collect(&all, condition);
-	collect_texts(&inner.computed, condition);
+	ScimCollectTexts(&inner.computed, condition);
 	appendStringInfoString(e->out, "(SELECT ");
 	ScimEmitCondition(&inner, condition);
 	if (inner.computed != NIL)
@@ -252,7 +269,10 @@ ScimEmitAtOnce(Emission *e, Condition *condition)
 		if (all.related[i] != NIL)
 		{
 			appendStringInfoString(e->out, separator);
-			emit_aggregates(&inner, relations[i], all.related[i]);
+			if (relations[i] == TARGET_GROUPS && e->params != NULL)
+				emit_groups_found(&inner, all.related[i]);
+			else
+				emit_aggregates(&inner, relations[i], all.related[i]);
 			separator = ", ";
 		}
 		if (all.any[i] != NULL)

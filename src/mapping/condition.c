@@ -18,6 +18,7 @@
 #include "miscadmin.h"
 
 #include "mapping/condition.h"
+#include "mapping/sql_emit.h"
 
 static Condition *
 make(ConditionKind kind)
@@ -60,6 +61,36 @@ ScimConditionData(const char *data, bool is_or)
 	appendStringInfoString(condition->data, data);
 	condition->data_is_or = is_or;
 	return condition;
+}
+
+/* ScimIsSubstring: is it a question about parts of a text? */
+bool
+ScimIsSubstring(ScimOp op)
+{
+	return op == SCIM_OP_CO || op == SCIM_OP_SW || op == SCIM_OP_EW;
+}
+
+/*
+ * ScimComputedText returns the text that a comparison is with, where it is computed
+ * for it; else NULL.  indexed: an index may be over it.
+ */
+const char *
+ScimComputedText(const Condition *condition, bool *indexed)
+{
+	const Target *target = &condition->target;
+
+	*indexed = false;
+	if (condition->kind != CONDITION_COMPARE)
+		return NULL;
+	if (target->kind == TARGET_ID)
+		return target->text;
+	if (target->kind == TARGET_INSTANT && ScimIsSubstring((ScimOp) condition->node->op))
+		return ScimSqlInstantText(target->expression, true);
+	if (target->kind != TARGET_TEXT || !(target->computed || target->fold))
+		return NULL;
+	*indexed =
+		!target->computed || (condition->node->op == SCIM_OP_SW && target->first != NULL);
+	return target->expression;
 }
 
 Condition *

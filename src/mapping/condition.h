@@ -8,6 +8,7 @@
  *		emit.c			Condition -> SQL
  *		related.c		the same for members and groups
  *		at_once.c		the same for much at a time, which the planner need not see
+ *		groups_found.c	and for what much of it asks of groups
  *
  * SQL has three truth values and a filter two.  A comparison may be null where
  * it means false: that does no harm below "and" and "or", and "not" is written
@@ -97,6 +98,7 @@ struct Condition
 	Condition *element;  /* RELATED: what is asked of the member or group */
 	GroupsFound *groups; /* RELATED: once they are looked up */
 	int column;          /* RELATED: of the subquery that asks all at once; or 0 */
+	Datum found;         /* and for the first of those, what all of them found; or 0 */
 
 	/* of a target in it that is so, outside RELATED */
 	bool joined;
@@ -108,6 +110,8 @@ struct Condition
 };
 
 /* condition.c */
+extern bool ScimIsSubstring(ScimOp op);
+extern const char *ScimComputedText(const Condition *condition, bool *indexed);
 extern Condition *ScimConditionConstant(bool value);
 extern Condition *ScimConditionData(const char *data, bool is_or);
 extern Condition *ScimConditionCompare(const Target *target, const ScimFilterNode *node);
@@ -141,11 +145,12 @@ typedef struct Emission
 /* emit.c */
 extern const char *
 ScimTargetLiteral(const Target *target, const char *literal, size_t *len);
-extern const char *ScimComputedText(const Condition *condition, bool *indexed);
 extern void ScimEmitCondition(Emission *e, Condition *condition);
 /* related.c */
 extern const char *ScimOwnerColumn(TargetKind relation);
+extern char *ScimTypesWith(const Emission *e, TargetKind relation);
 extern void ScimEmitTenant(Emission *e, const char *alias);
+extern void ScimEmitGroups(Emission *e, const char *type);
 extern void ScimEmitJoinMember(Emission *e, bool inner);
 extern void ScimEmitRowCondition(Emission *e, Condition *related);
 extern void ScimEmitTypeCondition(Emission *e, TargetKind relation);
@@ -153,8 +158,12 @@ extern void ScimEmitExists(Emission *e, Condition *related);
 extern void ScimEmitRelated(Emission *e, Condition *condition);
 extern void ScimEmitOfMember(Emission *e, Condition *condition);
 /* at_once.c */
+extern void ScimCollectTexts(List **texts, const Condition *condition);
+extern Condition *ScimAllEqual(List *related);
 extern void ScimEmitComputed(Emission *e);
 extern void ScimEmitFound(Emission *e, Condition *related);
 extern void ScimEmitAtOnce(Emission *e, Condition *condition);
+/* groups_found.c */
+extern Datum ScimGroupsFind(const Emission *e, List *related);
 
 #endif /* SCIM_CONDITION_H */

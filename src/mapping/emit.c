@@ -128,12 +128,6 @@ emit_text_comparison(Emission *e, const Target *target, const char *expression,
 	ScimSqlCompareText(e->out, e->params, expression, (ScimOp) node->op, literal, len);
 }
 
-static bool
-is_substring(ScimOp op)
-{
-	return op == SCIM_OP_CO || op == SCIM_OP_SW || op == SCIM_OP_EW;
-}
-
 static void
 emit_instant_comparison(Emission *e, const char *expression, const ScimFilterNode *node)
 {
@@ -142,7 +136,7 @@ emit_instant_comparison(Emission *e, const char *expression, const ScimFilterNod
 	ScimOp op = (ScimOp) node->op;
 
 	/* dateTime has no caseExact, so its text compares folded */
-	if (is_substring(op))
+	if (ScimIsSubstring(op))
 	{
 		emit_text_comparison(e, &text, ScimSqlInstantText(expression, true), node);
 		return;
@@ -211,29 +205,6 @@ emit_data(Emission *e, const char *filter_text)
 		appendStringInfo(e->out, ", %s)", quote_literal_cstr(type->name));
 	else
 		appendStringInfoChar(e->out, ')');
-}
-
-/*
- * ScimComputedText returns the text that a comparison is with, where it is computed
- * for it; else NULL.  indexed: an index may be over it.
- */
-const char *
-ScimComputedText(const Condition *condition, bool *indexed)
-{
-	const Target *target = &condition->target;
-
-	*indexed = false;
-	if (condition->kind != CONDITION_COMPARE)
-		return NULL;
-	if (target->kind == TARGET_ID)
-		return target->text;
-	if (target->kind == TARGET_INSTANT && is_substring((ScimOp) condition->node->op))
-		return ScimSqlInstantText(target->expression, true);
-	if (target->kind != TARGET_TEXT || !(target->computed || target->fold))
-		return NULL;
-	*indexed =
-		!target->computed || (condition->node->op == SCIM_OP_SW && target->first != NULL);
-	return target->expression;
 }
 
 /* Comparisons with one computed text: a row with it, and all of them on that. */

@@ -42,9 +42,9 @@ store_name(const Emission *e)
 	return e->predicate->store->quoted_name;
 }
 
-/* The resource types that have members, or that have groups: 'Group', ... */
-static char *
-type_list(const Emission *e, TargetKind relation)
+/* ScimTypesWith: the resource types that have members, or groups: 'Group', ... */
+char *
+ScimTypesWith(const Emission *e, TargetKind relation)
 {
 	const ScimRegistry *registry = e->predicate->store->registry;
 	StringInfoData list;
@@ -75,20 +75,31 @@ ScimEmitTenant(Emission *e, const char *alias)
 /* ---- groups that satisfy a condition, and those below them */
 
 /*
- * FROM and WHERE of the groups g that satisfy a condition; type: what "type" of
- * theirs is taken for, NULL where the condition does not ask.
+ * ScimEmitGroups appends FROM and WHERE of the groups g, up to what they have to
+ * satisfy.  type: what "type" of theirs is taken for, NULL where nobody asks.
  */
-static void
-emit_groups(Emission *e, Condition *element, const char *type)
+void
+ScimEmitGroups(Emission *e, const char *type)
 {
 	appendStringInfo(e->out, " FROM %s.resource g", store_name(e));
 	if (type != NULL)
 		appendStringInfo(e->out, " CROSS JOIN (VALUES ('%s' COLLATE \"C\")) AS t (type)",
 						 type);
+	if (e->computed != NIL)
+	{
+		appendStringInfoString(e->out, " CROSS JOIN LATERAL ");
+		ScimEmitComputed(e);
+	}
 	appendStringInfoString(e->out, " WHERE ");
 	ScimEmitTenant(e, "g");
 	appendStringInfo(e->out, "g.resource_type IN (%s) AND g.deleted_at IS NULL AND ",
-					 type_list(e, TARGET_MEMBERS));
+					 ScimTypesWith(e, TARGET_MEMBERS));
+}
+
+static void
+emit_groups(Emission *e, Condition *element, const char *type)
+{
+	ScimEmitGroups(e, type);
 	ScimEmitCondition(e, element);
 }
 
@@ -102,7 +113,7 @@ emit_step_down(Emission *e, const char *from)
 					 "JOIN %1$s.resource s ON s.tenant_id = n.tenant_id "
 					 "AND s.id = n.member_id AND s.resource_type IN (%3$s) "
 					 "AND s.deleted_at IS NULL",
-					 store_name(e), from, type_list(e, TARGET_MEMBERS));
+					 store_name(e), from, ScimTypesWith(e, TARGET_MEMBERS));
 }
 
 /* Groups that satisfy and those below them, as rows (tenant_id, id). */
@@ -176,7 +187,7 @@ add_groups_below(Emission *e, GroupsFound *groups)
 		"AND s.deleted_at IS NULL AND s.id <> ALL ($2) AND EXISTS "
 		"(SELECT FROM %1$s.member n WHERE n.tenant_id = $1 AND n.group_id = ANY ($3) "
 		"AND n.member_id = s.id)) AS ids OFFSET 0) AS level",
-		store_name(&level), type_list(&level, TARGET_MEMBERS));
+		store_name(&level), ScimTypesWith(&level, TARGET_MEMBERS));
 	while (nids[0] > 0)
 	{
 		CHECK_FOR_INTERRUPTS();
@@ -301,7 +312,7 @@ ScimEmitRowCondition(Emission *e, Condition *related)
 						 "EXISTS (SELECT FROM %s.resource g WHERE "
 						 "g.tenant_id = m.tenant_id AND g.id = m.group_id "
 						 "AND g.resource_type IN (%s) AND g.deleted_at IS NULL)",
-						 store_name(e), type_list(e, TARGET_MEMBERS));
+						 store_name(e), ScimTypesWith(e, TARGET_MEMBERS));
 	else if (e->params == NULL)
 		emit_in_groups_text(e, element);
 	else
@@ -335,7 +346,7 @@ ScimEmitTypeCondition(Emission *e, TargetKind relation)
 {
 	if (relation == TARGET_GROUPS && e->predicate->type == NULL)
 		appendStringInfo(e->out, " AND resource_type IN (%s)",
-						 type_list(e, TARGET_GROUPS));
+						 ScimTypesWith(e, TARGET_GROUPS));
 }
 
 /* FROM and WHERE of the rows of "member" that satisfy a condition. */
