@@ -19,6 +19,8 @@
 
 #include "mapping/condition.h"
 #include "mapping/sql_emit.h"
+#include "text/fold.h"
+#include "text/version.h"
 
 static Condition *
 make(ConditionKind kind)
@@ -70,9 +72,43 @@ ScimIsSubstring(ScimOp op)
 	return op == SCIM_OP_CO || op == SCIM_OP_SW || op == SCIM_OP_EW;
 }
 
+/* ScimTargetLiteral returns a literal in the form in which a text is compared with it. */
+const char *
+ScimTargetLiteral(const Target *target, const char *literal, size_t *len)
+{
+	if (target->version)
+		return ScimVersionWithoutDigest(literal, len, palloc(SCIM_VERSION_BUFFER));
+	return target->fold ? ScimFold(literal, *len, len) : literal;
+}
+
+/* The text that a comparison is with, where it is computed for it; else NULL. */
+static const char *
+computed_text(const Condition *condition, const char *literal)
+{
+	const Target *target = &condition->target;
+	ScimOp op = (ScimOp) condition->node->op;
+	size_t len = condition->node->value_len;
+	const char *text = target->expression;
+
+	if (target->kind == TARGET_INSTANT && ScimIsSubstring(op))
+	{
+		text = ScimSqlInstantText(target->expression, true);
+		literal = ScimFold(literal, len, &len);
+	}
+	else if (target->kind == TARGET_ID)
+		text = target->text;
+	else if (target->kind != TARGET_TEXT || !(target->computed || target->fold))
+		return NULL;
+	if (op != SCIM_OP_EW)
+		return text;
+	if (target->kind != TARGET_INSTANT)
+		literal = ScimTargetLiteral(target, literal, &len);
+	return ScimSqlEnd(text, literal, len);
+}
+
 /*
- * ScimComputedText returns the text that a comparison is with, where it is computed
- * for it; else NULL.  indexed: an index may be over it.
+ * ScimComputedText returns the text that is computed for a comparison, or NULL.
+ * indexed: an index may be over it.
  */
 const char *
 ScimComputedText(const Condition *condition, bool *indexed)
@@ -82,25 +118,23 @@ ScimComputedText(const Condition *condition, bool *indexed)
 	*indexed = false;
 	if (condition->kind != CONDITION_COMPARE)
 		return NULL;
-	if (target->kind == TARGET_ID)
-		return target->text;
-	if (target->kind == TARGET_INSTANT && ScimIsSubstring((ScimOp) condition->node->op))
-		return ScimSqlInstantText(target->expression, true);
-	if (target->kind != TARGET_TEXT || !(target->computed || target->fold))
-		return NULL;
-	*indexed =
-		!target->computed || (condition->node->op == SCIM_OP_SW && target->first != NULL);
-	return target->expression;
+	if (target->kind == TARGET_TEXT)
+		*indexed = !target->computed ||
+				   (condition->node->op == SCIM_OP_SW && target->first != NULL);
+	return condition->computed;
 }
 
+/* literal is that of the node. */
 Condition *
-ScimConditionCompare(const Target *target, const ScimFilterNode *node)
+ScimConditionCompare(const Target *target, const ScimFilterNode *node,
+					 const char *literal)
 {
 	Condition *condition = make_of_target(CONDITION_COMPARE, target);
 	bool indexed;
 
 	condition->node = node;
 	condition->inner &= node->op != SCIM_OP_NE;
+	condition->computed = computed_text(condition, literal);
 	if (ScimComputedText(condition, &indexed) != NULL)
 		condition->ncomputed = !indexed;
 	return condition;

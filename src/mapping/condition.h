@@ -92,6 +92,7 @@ struct Condition
 	bool data_is_or;            /* ... of which the outermost operator is "or" */
 	Target target;              /* COMPARE, EQUAL, PRESENT */
 	const ScimFilterNode *node; /* COMPARE */
+	const char *computed;       /* COMPARE: the text that is computed for it, or NULL */
 	List *values;               /* EQUAL: of char *, or of pg_uuid_t * for TARGET_ID */
 
 	TargetKind relation; /* RELATED: TARGET_MEMBERS or TARGET_GROUPS */
@@ -110,11 +111,14 @@ struct Condition
 };
 
 /* condition.c */
+extern const char *
+ScimTargetLiteral(const Target *target, const char *literal, size_t *len);
 extern bool ScimIsSubstring(ScimOp op);
 extern const char *ScimComputedText(const Condition *condition, bool *indexed);
 extern Condition *ScimConditionConstant(bool value);
 extern Condition *ScimConditionData(const char *data, bool is_or);
-extern Condition *ScimConditionCompare(const Target *target, const ScimFilterNode *node);
+extern Condition *ScimConditionCompare(const Target *target, const ScimFilterNode *node,
+									   const char *literal);
 extern Condition *ScimConditionEqual(const Target *target, void *value);
 extern Condition *ScimConditionPresent(const Target *target);
 extern Condition *ScimConditionRelated(TargetKind relation, Condition *element);
@@ -143,8 +147,6 @@ typedef struct Emission
 } Emission;
 
 /* emit.c */
-extern const char *
-ScimTargetLiteral(const Target *target, const char *literal, size_t *len);
 extern void ScimEmitCondition(Emission *e, Condition *condition);
 /* related.c */
 extern const char *ScimOwnerColumn(TargetKind relation);

@@ -92,15 +92,6 @@ literal_of(const Emission *e, const ScimFilterNode *node)
 	return ScimFilterString(e->predicate->filter, node->value);
 }
 
-/* ScimTargetLiteral returns a literal in the form in which a text is compared with it. */
-const char *
-ScimTargetLiteral(const Target *target, const char *literal, size_t *len)
-{
-	if (target->version)
-		return ScimVersionWithoutDigest(literal, len, palloc(SCIM_VERSION_BUFFER));
-	return target->fold ? ScimFold(literal, *len, len) : literal;
-}
-
 /* The column of a text that has been computed, or NULL. */
 static const char *
 computed_column(const Emission *e, const char *text)
@@ -122,10 +113,17 @@ emit_text_comparison(Emission *e, const Target *target, const char *expression,
 	size_t len = node->value_len;
 	const char *literal = ScimTargetLiteral(target, literal_of(e, node), &len);
 	const char *column = computed_column(e, expression);
+	ScimOp op = (ScimOp) node->op;
 
+	if (op == SCIM_OP_EW && e->computed != NIL)
+	{
+		column = computed_column(e, ScimSqlEnd(expression, literal, len));
+		if (column != NULL)
+			op = SCIM_OP_EQ;
+	}
 	if (column != NULL)
 		expression = column;
-	ScimSqlCompareText(e->out, e->params, expression, (ScimOp) node->op, literal, len);
+	ScimSqlCompareText(e->out, e->params, expression, op, literal, len);
 }
 
 static void
@@ -207,54 +205,6 @@ emit_data(Emission *e, const char *filter_text)
 		appendStringInfoChar(e->out, ')');
 }
 
-/* Comparisons with one computed text: a row with it, and all of them on that. */
-typedef struct Comparisons
-{
-	const char *text;
-	List *conditions;
-	int at_most; /* that are not worth it */
-} Comparisons;
-
-/* Children of an "and" or "or"; those with a computed text by that text. */
-static List *
-take_comparisons(List *children, List **others)
-{
-	List *all = NIL; /* of Comparisons *, few */
-	ListCell *lc;
-	ListCell *lc2;
-
-	foreach (lc, children)
-	{
-		Condition *child = lfirst(lc);
-		bool indexed;
-		const char *text = ScimComputedText(child, &indexed);
-		Comparisons *found = NULL;
-
-		CHECK_FOR_INTERRUPTS();
-		if (text == NULL)
-		{
-			*others = lappend(*others, child);
-			continue;
-		}
-		foreach (lc2, all)
-		{
-			if (strcmp(((Comparisons *) lfirst(lc2))->text, text) == 0)
-				found = lfirst(lc2);
-		}
-		if (found == NULL)
-		{
-			found = palloc0(sizeof(Comparisons));
-			found->text = text;
-			found->at_most = COMPARISONS_MAX;
-			all = lappend(all, found);
-		}
-		if (indexed)
-			found->at_most = LOOKUPS_MAX;
-		found->conditions = lappend(found->conditions, child);
-	}
-	return all;
-}
-
 static void
 emit_list(Emission *e, List *conditions, const char *word)
 {
@@ -269,12 +219,42 @@ emit_list(Emission *e, List *conditions, const char *word)
 	}
 }
 
+/* Children of an "and" or "or", and those for which texts are computed once for all. */
+static List *
+take_comparisons(List *children, List **others)
+{
+	List *lists[2] = {NIL, NIL}; /* by whether an index may be over the text */
+	List *taken = NIL;
+	ListCell *lc;
+
+	foreach (lc, children)
+	{
+		Condition *child = lfirst(lc);
+		bool indexed;
+
+		CHECK_FOR_INTERRUPTS();
+		if (ScimComputedText(child, &indexed) == NULL)
+			*others = lappend(*others, child);
+		else
+			lists[indexed] = lappend(lists[indexed], child);
+	}
+	for (int indexed = 0; indexed <= 1; indexed++)
+	{
+		if (list_length(lists[indexed]) > (indexed ? LOOKUPS_MAX : COMPARISONS_MAX))
+			taken = list_concat(taken, lists[indexed]);
+		else
+			*others = list_concat(*others, lists[indexed]);
+	}
+	return taken;
+}
+
 static void
 emit_children(Emission *e, const Condition *condition)
 {
 	const char *word = condition->kind == CONDITION_AND ? " AND " : " OR ";
 	List *others = NIL;
 	List *comparisons = NIL;
+	Emission inner = *e;
 	ListCell *lc;
 
 	if (list_length(condition->children) > COMPARISONS_MAX && e->computed == NIL)
@@ -282,23 +262,16 @@ emit_children(Emission *e, const Condition *condition)
 	else
 		others = condition->children;
 	appendStringInfoChar(e->out, '(');
-	foreach (lc, comparisons)
+	if (comparisons != NIL)
 	{
-		const Comparisons *same = lfirst(lc);
-		Emission inner = *e;
-
-		if (list_length(same->conditions) <= same->at_most)
-		{
-			others = list_concat(others, same->conditions);
-			continue;
-		}
-		inner.computed = list_make1(unconstify(char *, same->text));
+		foreach (lc, comparisons)
+			ScimCollectTexts(&inner.computed, lfirst(lc));
 		appendStringInfoString(e->out, "(SELECT ");
-		emit_list(&inner, same->conditions, word);
+		emit_list(&inner, comparisons, word);
 		appendStringInfoString(e->out, " FROM ");
 		ScimEmitComputed(&inner);
 		appendStringInfoChar(e->out, ')');
-		if (foreach_current_index(lc) < list_length(comparisons) - 1 || others != NIL)
+		if (others != NIL)
 			appendStringInfoString(e->out, word);
 	}
 	emit_list(e, others, word);

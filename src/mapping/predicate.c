@@ -424,7 +424,7 @@ read_comparison(const Reader *r, const Target *target, const ScimFilterNode *nod
 		literal = ScimTargetLiteral(target, literal, &len);
 		return ScimConditionEqual(target, pnstrdup(literal, len));
 	}
-	return ScimConditionCompare(target, node);
+	return ScimConditionCompare(target, node, literal);
 }
 
 /* What a comparison with one of its parts asks of a member or group. */
