@@ -216,6 +216,7 @@ extern void ScimAnswerError(ScimAnswer *answer, int status, const char *scim_typ
 							const char *detail);
 extern void
 ScimAnswerErrorKind(ScimAnswer *answer, ScimErrorKind kind, const char *detail);
+extern text *ScimAnswerTakeBody(ScimAnswer *answer);
 extern void ScimAnswerFinish(ScimAnswer *answer, bool head);
 
 #endif /* SCIM_PROTOCOL_H */

@@ -107,3 +107,21 @@ ScimAnswerFinish(ScimAnswer *answer, bool head)
 		resetStringInfo(&answer->body);
 	}
 }
+
+/*
+ * ScimAnswerTakeBody returns the body as a text: the same bytes, moved, since a large
+ * group's are many.  The answer has none any more.
+ */
+text *
+ScimAnswerTakeBody(ScimAnswer *answer)
+{
+	int len = answer->body.len;
+	text *body;
+
+	enlargeStringInfo(&answer->body, VARHDRSZ);
+	body = (text *) answer->body.data;
+	memmove(VARDATA(body), answer->body.data, len);
+	SET_VARSIZE(body, VARHDRSZ + len);
+	initStringInfo(&answer->body);
+	return body;
+}
