@@ -42,9 +42,7 @@ ENTRY = "scim.c"
 TOGETHER = [
     ["mapping/emit.c", "mapping/related.c"],  # conditions within conditions
     ["resource/patch.c", "resource/patch_keys.c", "resource/patch_path.c", "resource/patch_values.c"],
-    ["protocol/body.c", "protocol/headers.c", "protocol/target.c"],
     ["protocol/flat.c", "protocol/flat_list.c"],
-    ["protocol/bulk.c", "protocol/request.c"],  # requests within a request
 ]
 
 
