@@ -20,7 +20,7 @@ PG_FUNCTION_INFO_V1(scim_request_bytes);
 static Datum answer_call(FunctionCallInfo fcinfo, bool body_is_bytes);
 static void perform(ScimRequest *request, ScimAnswer *answer, void *arg);
 static void set_base_url(const ScimRequest *request);
-static Datum answer_datum(FunctionCallInfo fcinfo, const ScimAnswer *answer);
+static Datum answer_datum(FunctionCallInfo fcinfo, ScimAnswer *answer);
 
 /* ScimProtocolInit registers the settings of the protocol part. */
 void
@@ -111,6 +111,7 @@ ScimServe(ScimRequest *request, ScimAnswer *answer)
 	if (ScimBaseUrl()[0] == '\0')
 		set_base_url(request);
 	ScimFlatFind(ScimStoreForReading(), request);
+	ScimConditionsCheck(request);
 	if (request->flat != NULL)
 		ScimFlatServe(request, answer);
 	else
@@ -129,7 +130,7 @@ set_base_url(const ScimRequest *request)
 }
 
 static Datum
-answer_datum(FunctionCallInfo fcinfo, const ScimAnswer *answer)
+answer_datum(FunctionCallInfo fcinfo, ScimAnswer *answer)
 {
 	TupleDesc desc;
 	Datum values[3] = {0};
@@ -141,7 +142,6 @@ answer_datum(FunctionCallInfo fcinfo, const ScimAnswer *answer)
 	values[1] = JsonbPGetDatum(ScimJsonToJsonb(answer->headers));
 	nulls[2] = answer->body.len == 0;
 	if (!nulls[2])
-		values[2] = PointerGetDatum(
-			cstring_to_text_with_len(answer->body.data, answer->body.len));
+		values[2] = PointerGetDatum(ScimAnswerTakeBody(answer));
 	return HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(desc), values, nulls));
 }
