@@ -279,6 +279,7 @@ ScimMembersRenderRows(StringInfo out, ScimStore *store, const ScimProjection *pr
 	ReferenceParts parts = member_parts(projection);
 	int start = out->len;
 
+	parts.value = true; /* who it is: each row is seen, whatever is asked for */
 	appendStringInfoChar(out, '[');
 	append_members(out, store, &parts, nrows);
 	return end_references(out, start);

@@ -162,6 +162,7 @@ ScimServe(ScimRequest *request, ScimAnswer *answer)
 	if (ScimBaseUrl()[0] == '\0')
 		set_base_url(request);
 	ScimFlatFind(ScimStoreForReading(), request);
+	ScimConditionsCheck(request);
 	if (request->flat != NULL)
 		ScimFlatServe(request, answer);
 	else

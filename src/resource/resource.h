@@ -130,5 +130,8 @@ extern char *ScimVersionTag(int64 version, const char *derived, const char *base
 /* Does an If-Match or If-None-Match header name this version, or this very tag? */
 extern bool ScimVersionMatches(const char *header, int64 version);
 extern bool ScimTagMatches(const char *header, const char *tag);
+/* Is a text "*" or a list of entity-tags; an error, which names it, where it is not. */
+extern bool ScimTagsAreValid(const char *header);
+extern void ScimTagsCheck(const char *name, const char *header);
 
 #endif /* SCIM_RESOURCE_H */
