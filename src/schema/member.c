@@ -21,6 +21,7 @@
 #include "text/hex.h"
 
 static bool is_value(const JsonbValue *value);
+static bool looks_like_id(const char *text);
 static const char *path_end(const char *uri, int len);
 static char *last_segment(const char *uri, int len);
 static const ScimResourceType *
@@ -69,10 +70,10 @@ ScimMemberWithValue(const JsonbValue *member)
 }
 
 /*
- * ScimReferenceFault looks at a canonical value that has a "$ref".  Where that leads
- * to an endpoint of ours, it says in *target which type is there, and returns what is
- * wrong with the rest: another id in "value", another type in "type".  NULL: nothing.
- * Elsewhere ids and types may be anything.
+ * ScimReferenceFault looks at a canonical value that has a "$ref".  Where that could
+ * lead to a resource of ours, /Users/<uuid>, it says in *target which type is there, and
+ * returns what is wrong with the rest: another id in "value", another type in "type".
+ * NULL: nothing.
  */
 const char *
 ScimReferenceFault(const ScimValueContext *context, const JsonbValue *reference,
@@ -94,7 +95,7 @@ ScimReferenceFault(const ScimValueContext *context, const JsonbValue *reference,
 		return NULL;
 	uri = ScimJsonStringCopy(ref);
 	id = last_segment(ref->val.string.val, ref->val.string.len);
-	if (value != NULL && id != NULL && !ScimNameEqual(value, id))
+	if (value != NULL && id != NULL && looks_like_id(id) && !ScimNameEqual(value, id))
 		return psprintf("has the value \"%s\", and its $ref \"%s\" leads to another "
 						"resource",
 						value, uri);
@@ -104,6 +105,13 @@ ScimReferenceFault(const ScimValueContext *context, const JsonbValue *reference,
 						"type \"%s\"",
 						type, uri, (*target)->name);
 	return NULL;
+}
+
+/* Ids of ours are uuids; those of others can be anything. */
+static bool
+looks_like_id(const char *text)
+{
+	return strlen(text) == 36 && text[strspn(text, "0123456789abcdefABCDEF-")] == '\0';
 }
 
 /* Is there anything?  Whether it is of the right type is seen later. */

@@ -38,10 +38,10 @@ SELECT member, pg_temp.answer('PUT', '/Groups/G21', format('{"displayName": "g",
     left(pg_temp.answer('PATCH', '/Groups/G21', format('{"Operations": [{"op": "add", "path": "members", "value": [%s]}]}', member)), 16) AS patch, left(pg_temp.answer('PATCH', '/Groups/G21', format('{"Operations": [{"op": "replace", "value": {"members": %s}}]}', member)), 16) AS pathless,
     left(pg_temp.answer('POST', '/Groups', format('{"displayName": "new", "members": %s}', member)), 16) AS post
 FROM unnest(ARRAY['{"value": "U11"}', '{"value": "U11", "type": "User", "$ref": "https://scim.example/v2/Users/U11"}', '{"value": "U11", "$ref": "../users/U11/?x=1"}', '{"value": "G22", "$ref": "Groups/G22", "type": "group"}',
-        '{"value": "U11", "$ref": "/Users/U12"}', '{"value": "U11", "$ref": "https://elsewhere.example/scim/Users/other"}', '{"value": "U11", "$ref": "/Groups/U11"}', '{"$ref": "/Groups/U11"}', '{"value": "U11", "type": "Group"}', '{"value": "G22", "type": "user"}',
+        '{"value": "U11", "$ref": "/Users/U12"}', '{"value": "U11", "$ref": "https://elsewhere.example/scim/Users/U12"}', '{"value": "U11", "$ref": "/Groups/U11"}', '{"$ref": "/Groups/U11"}', '{"value": "U11", "type": "Group"}', '{"value": "G22", "type": "user"}',
         '{"$ref": "/Users/U11", "type": "Group"}', '{"value": "U11", "$ref": "/Users/U11", "type": "Device"}', '{"value": "nobody", "$ref": "/Users/U12"}',
         -- what is not about ours
-        '{"value": "U11", "$ref": "https://elsewhere.example/people/7"}', '{"value": "U11", "$ref": "U12"}', '{"value": "U11", "type": "direct"}', '{"value": "U11", "$ref": "", "type": null}',
+        '{"value": "U11", "$ref": "https://elsewhere.example/people/7"}', '{"value": "U11", "$ref": "U12"}', '{"value": "U11", "$ref": "https://elsewhere.example/Users/boss-2"}', '{"value": "U11", "type": "direct"}', '{"value": "U11", "$ref": "", "type": null}',
         -- who is not there may become anything
         '{"value": "U99", "type": "Group"}', '{"value": "U99", "$ref": "/Users/U99"}', '{"value": "nobody", "type": "Device"}']) WITH ORDINALITY t (member, n)
 ORDER BY n;
@@ -57,7 +57,7 @@ INSERT INTO directory.member (group_id, member_id, member_type) VALUES (pg_temp.
 SELECT manager, pg_temp.answer('PUT', '/Users/U13', format('{"userName": "u13", "ENT": {"manager": %s}}', manager)) AS put, pg_temp.answer('PUT', '/Users/U13', '{"userName": "u13"}') AS none,
     left(pg_temp.answer('PATCH', '/Users/U13', format('{"Operations": [{"op": "add", "path": "ENT:manager", "value": %s}]}', manager)), 16) AS patch, left(pg_temp.answer('POST', '/Users', format('{"userName": "m%s", "ENT": {"manager": %s}}', n, manager)), 16) AS post
 FROM unnest(ARRAY['{"value": "U11", "$ref": "../Users/U11"}', '[{"value": "U11", "$ref": "https://scim.example/v2/Users/U11"}]', '{"value": "U11", "$ref": "https://hr.example/staff/7"}',
-        '{"value": "U11", "$ref": "../Users/U12"}', '[{"value": "U11", "$ref": "https://scim.example/v2/Users/U12"}]', '{"value": "7", "$ref": "../Users/8"}']) WITH ORDINALITY t (manager, n)
+        '{"value": "U11", "$ref": "../Users/U12"}', '[{"value": "U11", "$ref": "https://scim.example/v2/Users/U12"}]', '{"value": "7", "$ref": "../Users/U12"}', '{"value": "boss-2", "$ref": "http://example.com/Users/2"}']) WITH ORDINALITY t (manager, n)
 ORDER BY n;
 SELECT pg_temp.answer('POST', '/Devices', body) FROM unnest(ARRAY['{"serial": "1", "owner": {"value": "U11", "$ref": "/Users/U11", "type": "User"}}', '{"serial": "2", "owner": {"value": "U11", "$ref": "/Users/U11", "type": "Group"}}',
     '{"serial": "3", "users": [{"value": "U11", "$ref": "/Users/U11"}, {"value": "U12", "$ref": "/Users/U11"}]}']) WITH ORDINALITY t (body, n) ORDER BY n;
