@@ -148,7 +148,7 @@ ScimMembersList(ScimStore *store, const ScimResource *group,
 		if (nmembers > 0)
 			cursor.id = *DatumGetUUIDP(ScimResultValue(nmembers - 1, 5, UUIDOID));
 		/* a projection may leave nothing of them */
-		if (!ScimMembersRenderRows(&members, store, projection, nmembers))
+		if (!ScimMembersRenderRows(&members, store, group, projection, nmembers))
 			nmembers = 0;
 	}
 	if (total < 0)
