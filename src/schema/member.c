@@ -17,8 +17,7 @@
 
 #include "json/json.h"
 #include "mb/pg_wchar.h"
-#include "text/fold.h"
-#include "text/hex.h"
+#include "text/text.h"
 
 static bool is_value(const JsonbValue *value);
 static bool looks_like_id(const char *text);
