@@ -167,7 +167,7 @@ keep_unique(const Door *door)
 	bool there[2] = {!TRIGGER_FIRED_BY_INSERT(door->trigger->tg_event),
 					 !TRIGGER_FIRED_BY_DELETE(door->trigger->tg_event)};
 
-	if (door->type->nunique == 0)
+	if (door->type->nunique == 0 && door->rules->of[SCIM_RULE_UNIQUE] == NIL)
 		return;
 	for (int i = 0; i < 2; i++)
 	{
@@ -206,7 +206,10 @@ record_change(const Door *door, const Change *change)
 	{
 		id = DatumGetUUIDP(door->old.values[COLUMN_ID]);
 		if (change->gone)
+		{
+			ScimReferrersLose(door->store, door->tenant_id, door->type, id);
 			ScimMembersLeaveAll(door->store, door->tenant_id, id);
+		}
 		if (deleted && door->type->has_members)
 			ScimMembersDrop(door->store, door->tenant_id, id);
 		if (deleted)

@@ -183,7 +183,7 @@ extern bool ScimRuleAny(const ScimStore *store, ScimRuleKind kind);
 
 /* policy_door.c: an error where a policy, or one of those just written, cannot work */
 extern void ScimPoliciesCheck(const ScimStore *store);
-extern void ScimPoliciesCheckWritten(const TriggerData *trigger, const ScimStore *store);
+extern void ScimPoliciesCheckWritten(const TriggerData *trigger, ScimStore *store);
 
 /* scheme.c: reads what store->schemes is, as the owner of the store, by SPI */
 extern List *ScimSchemesRead(const ScimStore *store, MemoryContext context);
@@ -212,6 +212,7 @@ extern void ScimLockResources(Oid resource_oid, LOCKMODE mode);
 extern void
 ScimUniqueChange(ScimStore *store, int32 tenant_id, const ScimResourceType *type,
 				 const pg_uuid_t *id, const Jsonb *before, const Jsonb *after);
+extern void ScimUniqueRebuild(ScimStore *store, const ScimResourceType *type);
 extern void ScimUniqueForget(const char *quoted_store, const char *type_name);
 /* The tenant_id of the rows of a unique attribute: 0 for all tenants together. */
 extern int32 ScimUniqueTenant(const ScimUniqueAttribute *attribute, int32 tenant_id);
