@@ -37,6 +37,8 @@ static void add_canonical_rules(List **rules, const ScimSchema *extension,
 static void add_schema_rules(List **rules, const ScimSchema *schema, bool is_extension);
 static char *attribute_path(const ScimSchema *extension, const ScimAttribute *attribute,
 							const ScimAttribute *sub);
+static ScimOnDelete read_on_delete(const ScimRuleSource *source, ScimValueRule *rule,
+								   const JsonbValue *setting, const char **fault);
 static ScimValueRule *
 reference_rule(const ScimRuleSource *source, const JsonbPair *pair, const char **fault);
 static List *

@@ -15,6 +15,7 @@
  *		transient.c		what a request says that is not stored
  *		column.c		values out of rows, each only as the type that it has (column.h)
  *		plan.c			SPI plans, prepared once and kept (plan.h)
+ *		lock.c			the locks of whoever changes rules
  *		unique.c		attributes whose values are unique
  *		matching.c		a filter for documents of the current store
  *		ids.c			uuids: of resources, and of what a member refers to
@@ -205,7 +206,8 @@ extern void ScimRegistryInit(void);
 extern void ScimVersionInit(void);
 extern void ScimStoreRequireWhole(ScimStore *store);
 extern void ScimRequireOwner(Oid owner, const char *store_name);
-/* Locks the table "resource" and its partitions. */
+
+/* lock.c: the table "resource" and its partitions */
 extern void ScimLockResources(Oid resource_oid, LOCKMODE mode);
 
 /* unique.c */

@@ -337,7 +337,7 @@ rebuild_rows(void *arg, HeapTuple *rows, uint64 nrows, TupleDesc desc)
 void
 ScimUniqueRebuild(ScimStore *store, const ScimResourceType *type)
 {
-	Rebuild rebuild = {store, type, 0};
+	Rebuild rebuild = {.store = store, .type = type};
 	ScimParams params;
 
 	ScimLockResources(store->tables.relid[SCIM_TABLE_RESOURCE], ExclusiveLock);
