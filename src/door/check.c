@@ -177,16 +177,20 @@ ScimExistingIds(ScimStore *store, int32 tenant_id, const List *targets, Datum *w
 				  PointerGetDatum(construct_array(wanted, nwanted, UUIDOID, UUID_LEN,
 												  false, TYPALIGN_CHAR)),
 				  false);
-	ScimSpiExecute(psprintf("SELECT r.id FROM %s.resource r "
+	/* deleted_at as a condition would make the planner prefer a partial index */
+	ScimSpiExecute(psprintf("SELECT r.id, r.deleted_at IS NULL FROM %s.resource r "
 							"WHERE r.resource_type IN (%s) AND r.tenant_id = $1 "
-							"AND r.id = ANY ($2) AND r.deleted_at IS NULL%s",
+							"AND r.id = ANY ($2)%s",
 							store->quoted_name, ScimTypeList(targets),
 							lock ? " FOR KEY SHARE" : ""),
 				   &params, !lock, 0);
-	*nfound = SPI_processed;
+	*nfound = 0;
 	found = MemoryContextAlloc(context, sizeof(pg_uuid_t) * (SPI_processed + 1));
 	for (uint64 i = 0; i < SPI_processed; i++)
-		found[i] = *DatumGetUUIDP(ScimResultValue(i, 1, UUIDOID));
+	{
+		if (DatumGetBool(ScimResultValue(i, 2, BOOLOID)))
+			found[(*nfound)++] = *DatumGetUUIDP(ScimResultValue(i, 1, UUIDOID));
+	}
 	SPI_finish();
 	ScimBeCaller(caller);
 	qsort(found, *nfound, sizeof(pg_uuid_t), compare_ids);

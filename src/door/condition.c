@@ -166,10 +166,10 @@ target_matches(const Subject *subject, const ScimCondition *rule, const Datum *i
 	ScimParamsAdd(&params, INT4OID, Int32GetDatum(subject->tenant_id), false);
 	ScimParamsAdd(&params, UUIDARRAYOID, ScimArray((Datum *) ids, NULL, nids, UUIDOID),
 				  false);
-	ScimSpiExecute(psprintf("SELECT r.id, r.resource_type, r.data, r.status "
+	ScimSpiExecute(psprintf("SELECT r.id, r.resource_type, r.data, r.status, "
+							"r.deleted_at IS NULL "
 							"FROM %s.resource r WHERE r.resource_type IN (%s) "
-							"AND r.tenant_id = $1 AND r.id = ANY ($2) "
-							"AND r.deleted_at IS NULL",
+							"AND r.tenant_id = $1 AND r.id = ANY ($2)",
 							subject->store->quoted_name, ScimTypeList(names)),
 				   &params, false, 0);
 	for (uint64 i = 0; i < SPI_processed; i++)
@@ -178,6 +178,7 @@ target_matches(const Subject *subject, const ScimCondition *rule, const Datum *i
 		const char *type_name = TextDatumGetCString(ScimResultValue(i, 2, TEXTOID));
 		Jsonb *data = DatumGetJsonbP(ScimResultValue(i, 3, JSONBOID));
 		ScimStatus status = SCIM_STATUS_ACTIVE;
+		bool there = DatumGetBool(ScimResultValue(i, 5, BOOLOID));
 		bool matched = false;
 
 		(void) ScimStatusByName(TextDatumGetCString(ScimResultValue(i, 4, TEXTOID)),
@@ -186,7 +187,7 @@ target_matches(const Subject *subject, const ScimCondition *rule, const Datum *i
 		{
 			const ScimConditionTarget *target = lfirst(lc);
 
-			if (strcmp(target->type_name, type_name) == 0)
+			if (there && strcmp(target->type_name, type_name) == 0)
 				matched = ScimRuleMatches(
 					target->matches,
 					ScimConditionDocument(ScimJsonFromJsonb(data), status));

@@ -35,6 +35,7 @@ typedef enum ScimRuleKind
 	SCIM_RULE_LOOKUP,
 	SCIM_RULE_REFERENCE,
 	SCIM_RULE_SCHEMAS,
+	SCIM_RULE_UNIQUE,
 	SCIM_RULE_VIOLATION,
 	SCIM_RULE_WIRE
 } ScimRuleKind;
@@ -104,8 +105,8 @@ extern const char *ScimAttributeFault(const ScimResourceType *type, const char *
 /* The same for one that a rule writes, and for one whose values are ids. */
 extern const char *
 ScimTargetFault(const ScimResourceType *type, const char *path, ScimResolved *resolved);
-extern const char *ScimReferenceFault(const ScimResourceType *type, const char *path,
-									  ScimResolved *resolved);
+extern const char *ScimRuleReferenceFault(const ScimResourceType *type, const char *path,
+										  ScimResolved *resolved);
 /* Is this the attribute "members" of a group, or a part of it? */
 extern bool ScimIsOfMembers(const ScimResourceType *type, const ScimResolved *resolved);
 extern const JsonbValue *
@@ -136,6 +137,7 @@ extern void *ScimDefaultCompile(const ScimRuleSource *source, const char **fault
 extern void *ScimFixedCompile(const ScimRuleSource *source, const char **fault);
 extern void *ScimGenerateCompile(const ScimRuleSource *source, const char **fault);
 extern void *ScimSchemasCompile(const ScimRuleSource *source, const char **fault);
+extern void *ScimUniqueCompile(const ScimRuleSource *source, const char **fault);
 extern void *ScimViolationCompile(const ScimRuleSource *source, const char **fault);
 extern void *ScimIdentityCompile(const ScimRuleSource *source, const char **fault);
 /* values.c */

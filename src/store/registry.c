@@ -116,46 +116,6 @@ scim_registry_lock(PG_FUNCTION_ARGS)
 	PG_RETURN_POINTER(NULL);
 }
 
-/*
- * ScimLockResources locks the table "resource" and its partitions.  Some writers come by
- * way of the table and some to a partition first, so that no order of ours suits all:
- * while this waits for one of them, it holds none.
- */
-void
-ScimLockResources(Oid resource_oid, LOCKMODE mode)
-{
-	Oid awaited = resource_oid;
-
-	for (;;)
-	{
-		List *relations = find_all_inheritors(resource_oid, NoLock, NULL);
-		List *locked = list_make1_oid(awaited);
-		Oid busy = InvalidOid;
-		ListCell *lc;
-
-		CHECK_FOR_INTERRUPTS();
-		LockRelationOid(awaited, mode);
-		foreach (lc, relations)
-		{
-			if (lfirst_oid(lc) == awaited)
-				continue;
-			if (!ConditionalLockRelationOid(lfirst_oid(lc), mode))
-			{
-				busy = lfirst_oid(lc);
-				break;
-			}
-			locked = lappend_oid(locked, lfirst_oid(lc));
-		}
-		/* nobody adds or drops a partition from here on */
-		if (!OidIsValid(busy) &&
-			equal(relations, find_all_inheritors(resource_oid, NoLock, NULL)))
-			return;
-		foreach (lc, locked)
-			UnlockRelationOid(lfirst_oid(lc), mode);
-		awaited = OidIsValid(busy) ? busy : resource_oid;
-	}
-}
-
 /* BEFORE INSERT OR UPDATE OR DELETE ... FOR EACH ROW */
 Datum
 scim_registry_door(PG_FUNCTION_ARGS)
@@ -473,7 +433,7 @@ changed_keys(const TriggerData *trigger, const ScimStore *store, bool schemas)
 
 	if (trigger->tg_trigger->tgoldtable == NULL)
 		return NIL;
-	ScimUseChanged(trigger, trigger->tg_trigger->tgoldtable);
+	ScimUseChanged(trigger);
 	/* not read-only: what the statement has written must be seen */
 	if (SPI_execute(psprintf(query, store->quoted_name), false, 0) < 0)
 		elog(ERROR, "could not read the transition table");
