@@ -10,7 +10,6 @@
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
 #include "miscadmin.h"
-#include "utils/array.h"
 #include "utils/builtins.h"
 
 #include "door/door.h"
@@ -173,15 +172,18 @@ ScimExistingIds(ScimStore *store, int32 tenant_id, const List *targets, Datum *w
 	SPI_connect();
 	ScimParamsInit(&params);
 	ScimParamsAdd(&params, INT4OID, Int32GetDatum(tenant_id), false);
-	ScimParamsAdd(&params, UUIDARRAYOID,
-				  PointerGetDatum(construct_array(wanted, nwanted, UUIDOID, UUID_LEN,
-												  false, TYPALIGN_CHAR)),
-				  false);
+	/* of one id the planner knows how few rows there are, and keeps its plan */
+	if (nwanted == 1)
+		ScimParamsAdd(&params, UUIDOID, wanted[0], false);
+	else
+		ScimParamsAdd(&params, UUIDARRAYOID, ScimArray(wanted, NULL, nwanted, UUIDOID),
+					  false);
 	/* deleted_at as a condition would make the planner prefer a partial index */
 	ScimSpiExecute(psprintf("SELECT r.id, r.deleted_at IS NULL FROM %s.resource r "
 							"WHERE r.resource_type IN (%s) AND r.tenant_id = $1 "
-							"AND r.id = ANY ($2)%s",
+							"AND r.id = %s%s",
 							store->quoted_name, ScimTypeList(targets),
+							nwanted == 1 ? "$2" : "ANY ($2)",
 							lock ? " FOR KEY SHARE" : ""),
 				   &params, !lock, 0);
 	*nfound = 0;

@@ -164,13 +164,17 @@ target_matches(const Subject *subject, const ScimCondition *rule, const Datum *i
 	SPI_connect();
 	ScimParamsInit(&params);
 	ScimParamsAdd(&params, INT4OID, Int32GetDatum(subject->tenant_id), false);
-	ScimParamsAdd(&params, UUIDARRAYOID, ScimArray((Datum *) ids, NULL, nids, UUIDOID),
-				  false);
+	if (nids == 1)
+		ScimParamsAdd(&params, UUIDOID, ids[0], false);
+	else
+		ScimParamsAdd(&params, UUIDARRAYOID,
+					  ScimArray((Datum *) ids, NULL, nids, UUIDOID), false);
 	ScimSpiExecute(psprintf("SELECT r.id, r.resource_type, r.data, r.status, "
 							"r.deleted_at IS NULL "
 							"FROM %s.resource r WHERE r.resource_type IN (%s) "
-							"AND r.tenant_id = $1 AND r.id = ANY ($2)",
-							subject->store->quoted_name, ScimTypeList(names)),
+							"AND r.tenant_id = $1 AND r.id = %s",
+							subject->store->quoted_name, ScimTypeList(names),
+							nids == 1 ? "$2" : "ANY ($2)"),
 				   &params, false, 0);
 	for (uint64 i = 0; i < SPI_processed; i++)
 	{
