@@ -431,6 +431,7 @@ $json$;
     sent jsonb;
     part jsonb;
     section text;
+    settings CONSTANT jsonb := (SELECT jsonb_object_agg(s.name, s.value) FROM scim.settings() s);
 BEGIN
     FOR document IN EXECUTE format('SELECT document FROM %I.resource_type ORDER BY name', scim.store()) LOOP
         endpoint := '/' || ltrim(document ->> 'endpoint', '/');
@@ -468,15 +469,15 @@ BEGIN
     END LOOP;
 
     -- limits that are settings
-    IF NOT current_setting('scim.empty_patch')::boolean THEN
+    IF NOT settings -> 'empty_patch' = 'true' THEN
         components := jsonb_set(components, '{schemas,PatchOp,properties,Operations,minItems}', '1');
     END IF;
     components := jsonb_set(components, '{schemas,BulkRequest,properties,Operations,maxItems}',
-        to_jsonb(current_setting('scim.max_bulk_operations')::int));
+        settings -> 'max_bulk_operations');
     RETURN result || jsonb_build_object(
         'info', (result -> 'info') || (SELECT jsonb_build_object('version', extversion) FROM pg_extension WHERE extname = 'scim'),
-        'servers', jsonb_build_array(jsonb_build_object('url', coalesce(nullif(current_setting('scim.base_url'), ''),
-            nullif(rtrim(current_setting('scim.base_path'), '/'), ''), '/'))),
+        'servers', jsonb_build_array(jsonb_build_object('url', coalesce(nullif(settings ->> 'base_url', ''),
+            nullif(rtrim(settings ->> 'base_path', '/'), ''), '/'))),
         'paths', scim_internal.add_endpoint_paths(paths),
         'components', components);
 END

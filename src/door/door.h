@@ -61,8 +61,9 @@ extern void ScimMembersDrop(ScimStore *store, int32 tenant_id, const pg_uuid_t *
 /* Append the JSON array of members or groups; false (and nothing) where there are none.
  */
 extern char *ScimMembersSelect(const ScimStore *store, const char *rows);
-extern bool ScimMembersRenderRows(StringInfo out, ScimStore *store,
-								  const ScimProjection *projection, uint64 nrows);
+extern bool
+ScimMembersRenderRows(StringInfo out, ScimStore *store, const ScimResourceType *type,
+					  const ScimProjection *projection, uint64 nrows);
 extern bool ScimMembersRender(StringInfo out, ScimStore *store, const ScimResource *group,
 							  const ScimProjection *projection);
 extern bool ScimGroupsRender(StringInfo out, ScimStore *store, const ScimResource *member,

@@ -121,6 +121,7 @@ append_member(StringInfo out, bool first, const char *key, const char *value)
 /* What an answer holds of each reference in "members" or "groups". */
 typedef struct ReferenceParts
 {
+	const char *base_url;
 	bool value;
 	bool ref;
 	bool type;
@@ -128,10 +129,12 @@ typedef struct ReferenceParts
 } ReferenceParts;
 
 static ReferenceParts
-reference_parts(const ScimProjection *projection, const char *attribute)
+reference_parts(const ScimStore *store, const ScimProjection *projection,
+				const char *attribute)
 {
 	ReferenceParts parts;
 
+	parts.base_url = ScimBaseUrl(store);
 	parts.value = ScimProjectionHas(projection, attribute, "value");
 	parts.ref = ScimProjectionHas(projection, attribute, "$ref");
 	parts.type = ScimProjectionHas(projection, attribute, "type");
@@ -158,7 +161,7 @@ append_reference(StringInfo out, const ReferenceParts *parts, const char *value,
 		append_member(out, out->len == start, "value", value);
 	if (parts->ref && target != NULL)
 		append_member(out, out->len == start, "$ref",
-					  psprintf("%s%s/%s", ScimBaseUrl(), target->endpoint, value));
+					  psprintf("%s%s/%s", parts->base_url, target->endpoint, value));
 	if (parts->type && type != NULL)
 		append_member(out, out->len == start, "type", type);
 	if (parts->display && display != NULL)
@@ -218,11 +221,14 @@ append_members(StringInfo out, ScimStore *store, const ReferenceParts *parts,
 }
 
 static ReferenceParts
-member_parts(const ScimProjection *projection)
+member_parts(const ScimStore *store, const ScimResourceType *type,
+			 const ScimProjection *projection)
 {
-	ReferenceParts parts = reference_parts(projection, "members");
+	ReferenceParts parts = reference_parts(store, projection, "members");
 
-	parts.display = parts.display && ScimMemberDisplay;
+	parts.display =
+		parts.display &&
+		ScimSettingBool(store->settings, SCIM_SETTING_MEMBER_DISPLAY, type->name);
 	return parts;
 }
 
@@ -234,7 +240,7 @@ bool
 ScimMembersRender(StringInfo out, ScimStore *store, const ScimResource *group,
 				  const ScimProjection *projection)
 {
-	ReferenceParts parts = member_parts(projection);
+	ReferenceParts parts = member_parts(store, group->type, projection);
 	MemoryContext caller;
 	MemoryContext context;
 	ScimParams params;
@@ -271,10 +277,10 @@ ScimMembersRender(StringInfo out, ScimStore *store, const ScimResource *group,
  * ScimMembersSelect as a JSON array.  False, and nothing, where there is none.
  */
 bool
-ScimMembersRenderRows(StringInfo out, ScimStore *store, const ScimProjection *projection,
-					  uint64 nrows)
+ScimMembersRenderRows(StringInfo out, ScimStore *store, const ScimResourceType *type,
+					  const ScimProjection *projection, uint64 nrows)
 {
-	ReferenceParts parts = member_parts(projection);
+	ReferenceParts parts = member_parts(store, type, projection);
 
 	appendStringInfoChar(out, '[');
 	append_members(out, store, &parts, nrows);
@@ -371,7 +377,7 @@ bool
 ScimGroupsRender(StringInfo out, ScimStore *store, const ScimResource *member,
 				 const ScimProjection *projection)
 {
-	ReferenceParts parts = reference_parts(projection, "groups");
+	ReferenceParts parts = reference_parts(store, projection, "groups");
 	GroupsFound found = {NIL};
 	List *level = list_make1((void *) &member->id);
 	ListCell *lc;

@@ -132,15 +132,11 @@ typedef struct ScimRegistry
 	ScimResourceType *types;
 } ScimRegistry;
 
-/* value.c: the setting scim.unknown_attributes */
-extern void ScimSchemaInit(void);
-
 /* common.c: RFC 7643 section 3.1 */
 extern const ScimSchema *ScimCommonSchema(void);
 extern bool ScimIsVersion(const ScimAttribute *attribute);
 
 /* document.c: what is registered for a document, or an error */
-extern void ScimDocumentInit(void);
 extern JsonbValue *ScimCheckSchemaDocument(const JsonbValue *document);
 extern JsonbValue *ScimCheckResourceTypeDocument(const JsonbValue *document);
 
@@ -191,12 +187,12 @@ ScimResolveForFilter(void *context, const ScimAttrRef *ref, const ScimAttrInfo *
 					 bool want_value, ScimAttrInfo *info);
 
 /* canonicalise.c */
-/* The setting scim.unknown_attributes: is it "ignore"? */
-extern bool ScimIgnoresUnknownAttributes(void);
+/* The setting unknown_attributes for a type, or NULL: is it "ignore"? */
+extern bool ScimIgnoresUnknownAttributes(const ScimResourceType *type);
 /* Who wrote the document; in any combination. */
 #define SCIM_BY_SERVICE 1    /* readOnly attributes are taken as they are */
 #define SCIM_OF_STORED 2     /* what is kept elsewhere, a password, may be missing */
-#define SCIM_ALL_KNOWN 4     /* whatever the setting scim.unknown_attributes says */
+#define SCIM_ALL_KNOWN 4     /* whatever the setting unknown_attributes says */
 #define SCIM_KEEP_WRONG 8    /* a wrong value is a problem, and stays as it is */
 #define SCIM_ALL_PROBLEMS 16 /* more than the first SCIM_MAX_PROBLEMS, too */
 /* So many are enough to see what is wrong with a document; it may have very many. */

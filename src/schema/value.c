@@ -12,27 +12,13 @@
 #include "mb/pg_wchar.h"
 #include "miscadmin.h"
 #include "nodes/bitmapset.h"
+#include "setting/setting.h"
 #include "text/fold.h"
 #include "utils/builtins.h"
-#include "utils/guc.h"
 #include "utils/numeric.h"
 
 /* Longest part of a client's string in a message, in bytes. */
 #define MAX_QUOTED 64
-
-typedef enum UnknownAttributes
-{
-	UNKNOWN_REJECT,
-	UNKNOWN_IGNORE
-} UnknownAttributes;
-
-static int unknown_attributes = UNKNOWN_REJECT;
-
-static const struct config_enum_entry unknown_attributes_options[] = {
-	{"reject", UNKNOWN_REJECT, false},
-	{"ignore", UNKNOWN_IGNORE, false},
-	{NULL, 0, false},
-};
 
 static bool
 canonicalise_array(const ScimValueContext *context, const ScimAttribute *attribute,
@@ -53,24 +39,12 @@ static const char *number_or_description(const JsonbValue *value);
 static char *place_text(const ScimPlace *place);
 static void append_place(StringInfo out, const ScimPlace *place);
 
-/* ScimIgnoresUnknownAttributes says whether scim.unknown_attributes is "ignore". */
+/* ScimIgnoresUnknownAttributes says whether unknown_attributes is "ignore". */
 bool
-ScimIgnoresUnknownAttributes(void)
+ScimIgnoresUnknownAttributes(const ScimResourceType *type)
 {
-	return unknown_attributes == UNKNOWN_IGNORE;
-}
-
-/* ScimSchemaInit defines the setting scim.unknown_attributes. */
-void
-ScimSchemaInit(void)
-{
-	DefineCustomEnumVariable(
-		"scim.unknown_attributes",
-		"What becomes of attributes that no schema knows, and of members that a message "
-		"does not have.",
-		"\"reject\" makes them an error, \"ignore\" drops them.", &unknown_attributes,
-		UNKNOWN_REJECT, unknown_attributes_options, PGC_USERSET, 0, NULL, NULL, NULL);
-	ScimDocumentInit();
+	return ScimSettingInForce(SCIM_SETTING_UNKNOWN_ATTRIBUTES,
+							  type != NULL ? type->name : NULL) == SCIM_UNKNOWN_IGNORE;
 }
 
 /*
@@ -135,7 +109,8 @@ ScimUnknownMember(const ScimValueContext *context, const JsonbPair *pair,
 		ScimPlaceOf(outer, pair->key.val.string.val, pair->key.val.string.len);
 	char *path;
 
-	if ((ScimIgnoresUnknownAttributes() && (context->options & SCIM_ALL_KNOWN) == 0) ||
+	if ((ScimIgnoresUnknownAttributes(context->type) &&
+		 (context->options & SCIM_ALL_KNOWN) == 0) ||
 		ScimProblemsFull(context) || ScimJsonIsUnassigned(&pair->value))
 		return;
 	path = place_text(&place);
