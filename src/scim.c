@@ -25,7 +25,10 @@ _PG_init(void)
 {
 	ScimExtensionInit();
 	ScimSettingInit();
+	ScimSettingsInit();
 	ScimStoreInit();
+	ScimStoreSettingInit();
+	ScimRegistryInit();
 	ScimProtocolInit();
 	MarkGUCPrefixReserved("scim");
 }

@@ -293,7 +293,6 @@ ScimSettingInit(void)
 				break;
 		}
 	}
-	ScimSettingsInit();
 }
 
 const ScimSettingDefinition *

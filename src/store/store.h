@@ -9,15 +9,20 @@
  *		upgrade.c		the SQL function that brings a store forward
  *		proof.c			who acts, where that is proved and not said (proof.h)
  *		scheme.c		the ways in which a client may say who it is
+ *		rules.c			the policies of a store, compiled
+ *		policy_door.c	the table "policy": what cannot work is refused
  *		endpoint_row.c	the rows of table "endpoint", which src/protocol compiles
- *		setting.c		the rows of table "setting", which src/setting compiles
+ *		setting_row.c	the rows of table "setting", which src/setting compiles
+ *		setting.c		the same, checked when they are written, and shown
  *		transient.c		what a request says that is not stored
  *		column.c		values out of rows, each only as the type that it has (column.h)
  *		plan.c			SPI plans, prepared once and kept (plan.h)
  *		unique.c		attributes whose values are unique
  *		matching.c		a filter for documents of the current store
  *		ids.c			uuids: of resources, and of what a member refers to
- *		registry.c		how schemas and resource types change, checked
+ *		registry.c		how schemas and resource types change, checked; with
+ *						partition.c, the table of a resource type, and recheck.c,
+ *						what is stored already (registry.h)
  *		register.c		the SQL functions that change them
  */
 #ifndef SCIM_STORE_H
@@ -28,9 +33,11 @@
 #include "fmgr.h"
 #include "lib/stringinfo.h"
 #include "nodes/pg_list.h"
+#include "utils/hsearch.h"
 #include "utils/jsonb.h"
 #include "utils/uuid.h"
 
+#include "policy/rules.h"
 #include "resource/resource.h"
 #include "schema/schema.h"
 #include "setting/setting.h"
@@ -42,9 +49,10 @@ typedef struct ScimPolicy
 	bool every_tenant;
 	int32 tenant_id;
 	char *resource_type;
-	char *kind; /* identity, delete, audit or events */
+	char *kind; /* one of those of policy/kinds.c */
 	bool enabled;
 	Jsonb *settings;
+	char *name;
 } ScimPolicy;
 
 /* What stands behind the keyword of an Authorization header. */
@@ -100,7 +108,8 @@ typedef struct ScimStore
 	int32 known_tenant;
 	ScimRegistry *registry;
 	ScimSettings *settings;       /* or NULL: there are no rows */
-	List *policies;               /* of ScimPolicy * */
+	List *policies;               /* of ScimPolicy *, in the order of their names */
+	HTAB *rules;                  /* these compiled (rules.c), or NULL */
 	List *schemes;                /* of ScimScheme *, the primary one first */
 	List *endpoints;              /* of ScimEndpointRow *, by name */
 	struct ScimEndpoints *served; /* these compiled (protocol/endpoint.c), or NULL */
@@ -131,9 +140,6 @@ extern ScimStore *ScimStoreByNamespace(Oid namespace_oid);
 extern ScimStore *ScimStoreOfTrigger(const TriggerData *trigger, ScimTable table);
 /* The former as it is: for what takes its name, registry, policies or tokens. */
 extern ScimStore *ScimStoreForReading(void);
-extern const ScimPolicy *ScimPolicyFind(const ScimStore *store, int32 tenant_id,
-										const char *resource_type, const char *kind);
-extern bool ScimPolicyAny(const ScimStore *store, const char *kind);
 /* An error where there is no such type. */
 extern const ScimResourceType *ScimTypeByName(const ScimStore *store, const char *name);
 /* The registry for documents of no particular store: the current one's, or the core's. */
@@ -163,6 +169,17 @@ extern Jsonb *ScimResourceTypeDocument(ScimStore *store, const char *name);
 extern List *ScimSchemaDocuments(ScimStore *store);       /* of Jsonb *, by id */
 extern List *ScimResourceTypeDocuments(ScimStore *store); /* of Jsonb *, by name */
 
+/* rules.c: reads what store->policies is, as the owner of the store, by SPI */
+extern List *ScimPoliciesRead(const ScimStore *store, MemoryContext context);
+/* What holds for a resource type in a tenant. */
+extern const ScimRules *
+ScimRulesFor(ScimStore *store, int32 tenant_id, const ScimResourceType *type);
+extern bool ScimRuleAny(const ScimStore *store, ScimRuleKind kind);
+
+/* policy_door.c: an error where a policy, or one of those just written, cannot work */
+extern void ScimPoliciesCheck(const ScimStore *store);
+extern void ScimPoliciesCheckWritten(const TriggerData *trigger, const ScimStore *store);
+
 /* scheme.c: reads what store->schemes is, as the owner of the store, by SPI */
 extern List *ScimSchemesRead(const ScimStore *store, MemoryContext context);
 /* NULL: the store accepts no such scheme. */
@@ -171,12 +188,14 @@ extern const ScimScheme *ScimSchemeFind(const ScimStore *store, const char *sche
 /* endpoint_row.c: reads what store->endpoints is, as the owner of the store, by SPI */
 extern List *ScimEndpointRowsRead(const ScimStore *store, MemoryContext context);
 
-/* setting.c: reads the rows, as the owner of the store, by SPI */
+/* setting_row.c: reads the rows, as the owner of the store, by SPI */
 extern ScimSettings *ScimSettingsRead(const ScimTables *tables, const char *quoted_name,
 									  MemoryContext context);
-extern void ScimStoreSettingInit(void);
 /* In force until the end of the transaction, for who cannot look for the store. */
 extern void ScimSettingsUseOf(const ScimTables *tables);
+
+/* setting.c */
+extern void ScimStoreSettingInit(void);
 
 /* transient.c: of the request at hand; NULL: there is none */
 extern void ScimTransientInit(void);
