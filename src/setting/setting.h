@@ -53,6 +53,9 @@ typedef enum ScimSettingId
 } ScimSettingId;
 #define SCIM_SETTINGS (SCIM_SETTING_UNKNOWN_ATTRIBUTES + 1)
 
+/* The most that max_filter_lookups may be: columns of a subquery, of which 1664 fit. */
+#define SCIM_MAX_FILTER_LOOKUPS_MAX 1500
+
 /* What unknown_attributes may be. */
 #define SCIM_UNKNOWN_REJECT 0
 #define SCIM_UNKNOWN_IGNORE 1

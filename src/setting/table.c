@@ -85,11 +85,11 @@ static const ScimSettingDefinition definitions[SCIM_SETTINGS] = {
 		INTEGER("max_filter_length", SCIM_MAX_FILTER_LENGTH_DEFAULT, 1, 16 * 1024 * 1024,
 				GUC_UNIT_BYTE, BOUND, false,
 				"Longest SCIM filter or path that is accepted.", NULL),
-	[SCIM_SETTING_MAX_FILTER_LOOKUPS] =
-		INTEGER("max_filter_lookups", 500, 0, 1500, 0, BOUND, false,
-				"Largest number of look-ups of members and groups that a SCIM filter "
-				"takes.",
-				"Terms that are joined by \"or\" are looked up together."),
+	[SCIM_SETTING_MAX_FILTER_LOOKUPS] = INTEGER(
+		"max_filter_lookups", 500, 0, SCIM_MAX_FILTER_LOOKUPS_MAX, 0, BOUND, false,
+		"Largest number of look-ups of members and groups that a SCIM filter "
+		"takes.",
+		"Terms that are joined by \"or\" are looked up together."),
 	[SCIM_SETTING_MAX_FILTER_NODES] = INTEGER(
 		"max_filter_nodes", SCIM_MAX_FILTER_NODES_DEFAULT, 1, 1000000, 0, BOUND, false,
 		"Largest number of terms and logical operators in a SCIM filter.", NULL),
