@@ -356,7 +356,8 @@ search(ScimRequest *request, ScimAnswer *answer)
 	ScimWireSearch(request, &parameters);
 	answer->status = 200;
 	ScimSearch(request->store, request->type, &parameters, &answer->body);
-	ScimAnswerHeader(answer, "Location", psprintf("%s%s", ScimBaseUrl(request->store), path));
+	ScimAnswerHeader(answer, "Location",
+					 psprintf("%s%s", ScimBaseUrl(request->store), path));
 }
 
 /* POST /Users: RFC 7644 section 3.3. */
