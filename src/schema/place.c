@@ -9,7 +9,6 @@
 #include "json/json.h"
 #include "mb/pg_wchar.h"
 #include "miscadmin.h"
-#include "setting/setting.h"
 
 /* Longest part of a client's string in a message, in bytes. */
 #define MAX_QUOTED 64
@@ -53,14 +52,6 @@ ScimPlaceProblem(const ScimValueContext *context, ScimErrorKind kind,
 	problem = ScimProblemMake(kind, path, "attribute \"%s\" %s", path, what);
 	*context->problems = lappend(*context->problems, problem);
 	return problem;
-}
-
-/* ScimIgnoresUnknownAttributes says whether unknown_attributes is "ignore". */
-bool
-ScimIgnoresUnknownAttributes(const ScimResourceType *type)
-{
-	return ScimSettingInForce(SCIM_SETTING_UNKNOWN_ATTRIBUTES,
-							  type != NULL ? type->name : NULL) == SCIM_UNKNOWN_IGNORE;
 }
 
 /*
