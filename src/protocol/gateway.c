@@ -92,9 +92,9 @@ scim_gateway(PG_FUNCTION_ARGS)
 	ScimFlatFinish(&request, &answer);
 	ScimAnswerFinish(&answer, false);
 
-	MemoryContextSwitchTo(caller);
 	body = hand_over(&answer);
-	MemoryContextDelete(context);
+	/* it is where it was made, in the context, which goes with the caller's */
+	MemoryContextSwitchTo(caller);
 	PG_RETURN_TEXT_P(body);
 }
 
