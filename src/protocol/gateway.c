@@ -92,9 +92,9 @@ scim_gateway(PG_FUNCTION_ARGS)
 	ScimFlatFinish(&request, &answer);
 	ScimAnswerFinish(&answer, false);
 
-	body = hand_over(&answer);
-	/* it is where it was made, in the context, which goes with the caller's */
 	MemoryContextSwitchTo(caller);
+	/* the body lies in the context, which goes with the caller's */
+	body = hand_over(&answer);
 	PG_RETURN_TEXT_P(body);
 }
 
