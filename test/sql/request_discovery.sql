@@ -82,6 +82,18 @@ FROM unnest(ARRAY['/ServiceProviderConfig', '/ResourceTypes', '/Schemas']) WITH 
     scim.request('OPTIONS', target) options
 ORDER BY n;
 
+-- The same through the gateway, as PL/pgSQL hands it on
+CREATE FUNCTION pg_temp.through(target text) RETURNS text LANGUAGE plpgsql AS $$
+BEGIN
+    RETURN scim.gateway(json_build_object('X-Scim-Method', 'GET', 'X-Scim-Target', target, 'X-Scim-Store', 'directory'), NULL);
+END $$;
+SELECT scim.register_schema(jsonb_build_object('id', 'urn:example:Large', 'name', 'Large', 'attributes', (SELECT jsonb_agg(jsonb_build_object('name', 'a' || n)) FROM generate_series(1, 900) n))) ->> 'id' AS schema;
+SELECT target, pg_temp.through(target) = coalesce(CASE WHEN status = 200 THEN body END, '') AS same
+FROM unnest(ARRAY['/ServiceProviderConfig', '/Schemas', '/ResourceTypes', '/Schemas/urn:nope', '/Schemas', '/ResourceTypes/User', '/Schemas']) WITH ORDINALITY t(target, n), scim.request('GET', target)
+ORDER BY n;
+
+SELECT scim.unregister_schema('urn:example:Large');
+
 -- A type of one's own is discovered at once
 INSERT INTO directory.schema (id, document) VALUES ('urn:example:2.0:Device', '{"id": "urn:example:2.0:Device", "name": "Device",
     "attributes": [{"name": "serial", "type": "string", "multiValued": false, "required": true,
