@@ -84,17 +84,6 @@ set_active(const Door *door, JsonbValue *document, bool active)
 		ScimJsonSet(document, name, ScimJsonNewBool(active));
 }
 
-/* ACTIVE or SUSPENDED, as "active" says; a resource without it is active. */
-static ScimStatus
-status_by_active(const JsonbValue *document)
-{
-	const JsonbValue *active = ScimJsonGet(document, "active");
-
-	if (active != NULL && active->type == jbvBool && !active->val.boolean)
-		return SCIM_STATUS_SUSPENDED;
-	return SCIM_STATUS_ACTIVE;
-}
-
 /*
  * ScimDoorBeginLife sets the status of a new row: as "active" says, unless it is written.
  * A row that comes from elsewhere may be at any point of its life.
@@ -107,7 +96,7 @@ ScimDoorBeginLife(Door *door, JsonbValue *document)
 	ScimStatus status;
 
 	if (new->nulls[COLUMN_STATUS])
-		set_status(new, status_by_active(document));
+		set_status(new, ScimStatusByActive(document));
 	status = ScimRowStatus(new);
 	if (ScimStatusIsGone(status) == new->nulls[COLUMN_DELETED_AT])
 		ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
@@ -123,7 +112,8 @@ ScimDoorBeginLife(Door *door, JsonbValue *document)
 		return;
 	if (status == SCIM_STATUS_SUSPENDED && ScimJsonGet(document, "active") == NULL)
 		set_active(door, document, false);
-	else if (ScimStatusIsActive(status) != ScimStatusIsActive(status_by_active(document)))
+	else if (ScimStatusIsActive(status) !=
+			 ScimStatusIsActive(ScimStatusByActive(document)))
 		ereport(ERROR,
 				(ScimErr(SCIM_INVALID_VALUE),
 				 errmsg("status \"%s\" and attribute \"active\" say different things",
@@ -162,15 +152,16 @@ ScimDoorTakeStep(Door *door, JsonbValue *document)
 		after = SCIM_STATUS_ACTIVE;
 	else if (after == before &&
 			 (ScimStatusIsActive(before) || before == SCIM_STATUS_SUSPENDED) &&
-			 ScimStatusIsActive(before) != ScimStatusIsActive(status_by_active(document)))
-		after = status_by_active(document);
+			 ScimStatusIsActive(before) !=
+				 ScimStatusIsActive(ScimStatusByActive(document)))
+		after = ScimStatusByActive(document);
 	if (after == before)
 	{
 		/* who may still log in while he leaves is suspended */
 		if (before == SCIM_STATUS_OFFBOARDING &&
 			(door->old.nulls[SCIM_KEY_ACTIVE] ||
 			 DatumGetBool(door->old.values[SCIM_KEY_ACTIVE])) &&
-			status_by_active(document) == SCIM_STATUS_SUSPENDED)
+			ScimStatusByActive(document) == SCIM_STATUS_SUSPENDED)
 			end_sessions(new);
 		return;
 	}
@@ -189,7 +180,7 @@ ScimDoorTakeStep(Door *door, JsonbValue *document)
 		case SCIM_STATUS_SUSPENDED:
 			new->nulls[COLUMN_OFFBOARDING_AT] = true;
 			if (ScimStatusIsActive(after) !=
-				ScimStatusIsActive(status_by_active(document)))
+				ScimStatusIsActive(ScimStatusByActive(document)))
 				set_active(door, document, ScimStatusIsActive(after));
 			break;
 		case SCIM_STATUS_OFFBOARDING:

@@ -78,15 +78,18 @@ ScimExecuteWrite(const ScimStore *store, const char *query, const ScimParams *pa
 				 const ScimResourceType *type)
 {
 	MemoryContext context = CurrentMemoryContext;
+	int before = ScimClientWriteBegin();
 
 	PG_TRY();
 	{
 		ScimSpiExecute(query, params, false, 0);
+		ScimClientWriteEnd(before);
 	}
 	PG_CATCH();
 	{
 		ErrorData *error;
 
+		ScimClientWriteEnd(before);
 		if (geterrcode() != ERRCODE_UNIQUE_VIOLATION)
 			PG_RE_THROW();
 		MemoryContextSwitchTo(context);

@@ -15,6 +15,7 @@
 
 #include "json/json.h"
 #include "policy/policy.h"
+#include "utils/formatting.h"
 
 static const char *const status_names[SCIM_STATUSES] = {
 	"PENDING", "ACTIVE", "SUSPENDED", "OFFBOARDING", "OFFBOARDED", "DELETED"};
@@ -38,6 +39,24 @@ ScimStatusByName(const char *name, ScimStatus *status)
 		}
 	}
 	return false;
+}
+
+/* ScimStatusByFoldedName does so in any letter case. */
+bool
+ScimStatusByFoldedName(const char *name, ScimStatus *status)
+{
+	return ScimStatusByName(asc_toupper(name, strlen(name)), status);
+}
+
+/* ScimStatusByActive: ACTIVE or SUSPENDED, as "active" says; without it, active. */
+ScimStatus
+ScimStatusByActive(const JsonbValue *document)
+{
+	const JsonbValue *active = ScimJsonGet(document, "active");
+
+	if (active != NULL && active->type == jbvBool && !active->val.boolean)
+		return SCIM_STATUS_SUSPENDED;
+	return SCIM_STATUS_ACTIVE;
 }
 
 /* Is a resource in this state out of every client's sight? */

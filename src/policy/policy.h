@@ -2,8 +2,14 @@
  * policy.h
  *		What holds beyond the schemas, as rows of a store's table "policy".
  *
+ *		condition.c		what has to hold where something else does
+ *		default.c		a value where none is stated
+ *		fixed.c			what clients do not change
+ *		generate.c		what follows from other attributes
  *		identity.c		userName equals the primary e-mail
+ *		schemas.c		whether bodies have to name their schemas
  *		values.c		values that are canonical, references that lead somewhere
+ *		violation.c		what the error is where a schema is not obeyed
  *		lifecycle.c		PENDING, ACTIVE, SUSPENDED, OFFBOARDING, OFFBOARDED, DELETED
  *
  * Pure functions over documents and states; who calls them reads the rows.
@@ -51,6 +57,58 @@ typedef struct ScimDeleteRule
 	bool deactivates; /* off-boarding sets "active" to false at once */
 } ScimDeleteRule;
 
+/* condition.c */
+/* A filter of a rule, bound to a resource type and the life-cycle. */
+typedef struct ScimRuleFilter
+{
+	const char *text;
+	ScimFilter *parsed;
+	ScimBoundFilter *bound;
+	List *about; /* ScimResolved *, the attributes that it names */
+} ScimRuleFilter;
+
+/* What "through" may refer to. */
+typedef struct ScimConditionTarget
+{
+	const char *type_name;
+	ScimRuleFilter *matches;
+} ScimConditionTarget;
+
+typedef struct ScimCondition
+{
+	const char *name;
+	ScimRuleFilter *when;    /* or NULL: always */
+	ScimRuleFilter *require; /* or NULL: keep */
+	List *keep;              /* ScimResolved * */
+	ScimResolved *through;   /* or NULL */
+	List *targets;           /* ScimConditionTarget * */
+	List *about;             /* ScimResolved *, what the rule is about */
+	const char *message;
+	ScimOwnError error;
+} ScimCondition;
+
+extern Jsonb *ScimConditionDocument(const JsonbValue *document, ScimStatus status);
+extern bool ScimRuleMatches(const ScimRuleFilter *filter, Jsonb *document);
+extern ScimProblem *
+ScimConditionProblem(const ScimCondition *rule, const JsonbValue *document);
+
+/* default.c */
+extern void ScimDefaultApply(const ScimRules *rules, JsonbValue *document);
+
+/* fixed.c */
+extern void
+ScimFixedApply(const ScimRules *rules, bool by_client, const JsonbValue *old_document,
+			   JsonbValue *document, List **problems);
+
+/* generate.c */
+extern void ScimGenerateApply(const ScimRules *rules, JsonbValue *document);
+
+/* schemas.c */
+extern void ScimSchemasCheck(const ScimRules *rules, const JsonbValue *body);
+
+/* violation.c */
+extern void ScimViolationApply(const ScimRules *rules, List *problems);
+
 /* identity.c */
 extern void ScimCheckIdentity(const ScimResourceType *type, const JsonbValue *document,
 							  List **problems);
@@ -83,6 +141,8 @@ extern ScimProblem *ScimReferenceProblem(const ScimValueRule *rule, const char *
 /* lifecycle.c */
 extern const char *ScimStatusName(ScimStatus status);
 extern bool ScimStatusByName(const char *name, ScimStatus *status);
+extern bool ScimStatusByFoldedName(const char *name, ScimStatus *status);
+extern ScimStatus ScimStatusByActive(const JsonbValue *document);
 extern bool ScimStatusIsGone(ScimStatus status);
 extern bool ScimStatusIsActive(ScimStatus status);
 extern bool ScimStatusMayFollow(ScimStatus before, ScimStatus after);

@@ -264,7 +264,7 @@ ScimFlatFinish(const ScimRequest *request, ScimAnswer *answer)
 	if (endpoint == NULL || answer->status < 400 || endpoint->error_body == NULL)
 		return;
 	if (answer->error_detail != NULL)
-		places.type = ScimErrorByKind(answer->error_kind)->scim_type;
+		places.type = answer->error_type;
 	if (places.type == NULL)
 		places.type = status_name(answer->status, false);
 	places.message = answer->error_detail != NULL ? answer->error_detail
