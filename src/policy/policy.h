@@ -8,6 +8,7 @@
  *		generate.c		what follows from other attributes
  *		identity.c		userName equals the primary e-mail
  *		schemas.c		whether bodies have to name their schemas
+ *		status.c		the life-cycle in the document
  *		values.c		values that are canonical, references that lead somewhere
  *		violation.c		what the error is where a schema is not obeyed
  *		lifecycle.c		PENDING, ACTIVE, SUSPENDED, OFFBOARDING, OFFBOARDED, DELETED
@@ -18,6 +19,7 @@
 #define SCIM_POLICY_H
 
 #include "postgres.h"
+#include "datatype/timestamp.h"
 #include "nodes/pg_list.h"
 #include "utils/jsonb.h"
 
@@ -53,9 +55,30 @@ typedef enum ScimDeleteMode
 /* The policy "delete". */
 typedef struct ScimDeleteRule
 {
-	ScimDeleteMode mode;
-	bool deactivates; /* off-boarding sets "active" to false at once */
+	ScimDeleteMode mode[SCIM_STATUSES]; /* of who is in that state */
+	bool deletes[SCIM_STATUSES];        /* so does "active" when it becomes false */
+	bool deactivates;                   /* off-boarding sets "active" to false at once */
 } ScimDeleteRule;
+
+/* Times of a life that a document may show. */
+typedef enum ScimLifeTime
+{
+	SCIM_LIFE_ACTIVATED,
+	SCIM_LIFE_DEACTIVATED,
+	SCIM_LIFE_OFFBOARDING,
+	SCIM_LIFE_SESSIONS
+} ScimLifeTime;
+#define SCIM_LIFE_TIMES (SCIM_LIFE_SESSIONS + 1)
+
+/* The policy "status". */
+typedef struct ScimStatusRule
+{
+	ScimResolved *attribute; /* or NULL */
+	const char *names[SCIM_STATUSES];
+	bool pending;                         /* life begins so */
+	bool writable;                        /* clients may activate and deactivate by it */
+	ScimResolved *times[SCIM_LIFE_TIMES]; /* each or NULL */
+} ScimStatusRule;
 
 /* condition.c */
 /* A filter of a rule, bound to a resource type and the life-cycle. */
@@ -146,5 +169,13 @@ extern ScimStatus ScimStatusByActive(const JsonbValue *document);
 extern bool ScimStatusIsGone(ScimStatus status);
 extern bool ScimStatusIsActive(ScimStatus status);
 extern bool ScimStatusMayFollow(ScimStatus before, ScimStatus after);
+
+/* status.c */
+extern bool ScimStatusStated(const ScimStatusRule *rule, const JsonbValue *document,
+							 const JsonbValue *before, ScimStatus now, ScimStatus *status,
+							 List **problems);
+extern void
+ScimStatusShow(const ScimStatusRule *rule, const ScimResourceType *type,
+			   JsonbValue *document, ScimStatus status, const TimestampTz *const *times);
 
 #endif /* SCIM_POLICY_H */

@@ -35,6 +35,7 @@ typedef enum ScimRuleKind
 	SCIM_RULE_LOOKUP,
 	SCIM_RULE_REFERENCE,
 	SCIM_RULE_SCHEMAS,
+	SCIM_RULE_STATUS,
 	SCIM_RULE_VIOLATION,
 	SCIM_RULE_WIRE
 } ScimRuleKind;
@@ -135,6 +136,7 @@ extern void *ScimConditionCompile(const ScimRuleSource *source, const char **fau
 extern void *ScimDefaultCompile(const ScimRuleSource *source, const char **fault);
 extern void *ScimFixedCompile(const ScimRuleSource *source, const char **fault);
 extern void *ScimGenerateCompile(const ScimRuleSource *source, const char **fault);
+extern void *ScimStatusCompile(const ScimRuleSource *source, const char **fault);
 extern void *ScimSchemasCompile(const ScimRuleSource *source, const char **fault);
 extern void *ScimViolationCompile(const ScimRuleSource *source, const char **fault);
 extern void *ScimIdentityCompile(const ScimRuleSource *source, const char **fault);
