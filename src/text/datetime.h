@@ -18,6 +18,7 @@ typedef struct ScimInstant
 extern bool ScimInstantParse(const char *text, size_t len, ScimInstant *instant);
 /* In UTC, with microseconds: 2026-11-26T03:51:27.710002Z */
 extern char *ScimInstantText(TimestampTz instant);
+extern bool ScimDateIsValid(const char *text, size_t len);
 extern int ScimInstantCompare(const ScimInstant *a, const ScimInstant *b);
 
 #endif /* SCIM_DATETIME_H */
