@@ -55,8 +55,6 @@ static void search(ScimRequest *request, ScimAnswer *answer);
 static void not_supported(ScimRequest *request, ScimAnswer *answer);
 
 static const ScimProjection *make_projection(ScimRequest *request);
-static ScimPreconditions preconditions(const ScimRequest *request);
-static void check_collection_preconditions(const ScimRequest *request);
 static const ScimResource *
 settle(const ScimRequest *request, const ScimResource *written);
 static void answer_written(const ScimRequest *request, const ScimResource *written,
@@ -144,9 +142,7 @@ ScimDispatch(ScimRequest *request, ScimAnswer *answer)
 
 	if (media_type == NULL)
 	{
-		ScimAnswerError(answer, 406, NULL,
-						psprintf("\"%s\" accepts neither \"%s\" nor \"application/json\"",
-								 ScimHeader(request, "Accept"), SCIM_MEDIA_TYPE));
+		ScimAnswerNotAcceptable(request, answer, SCIM_MEDIA_TYPE " or application/json");
 		return;
 	}
 	answer->media_type = media_type;
@@ -162,6 +158,8 @@ ScimDispatch(ScimRequest *request, ScimAnswer *answer)
 	{
 		require_writable(request, route);
 		handler(request, answer);
+		if (strcmp(request->method, "GET") == 0 || strcmp(request->method, "HEAD") == 0)
+			ScimConditionsOfAnswer(request, answer);
 	}
 	if (request->me != NULL)
 		ScimAnswerHeader(answer, "Location", request->me);
@@ -360,16 +358,17 @@ list_members(ScimRequest *request, ScimAnswer *answer)
 static void
 search(ScimRequest *request, ScimAnswer *answer)
 {
+	const char *path =
+		psprintf("%s/.search", request->type != NULL ? request->type->endpoint : "");
 	ScimSearchRequest parameters;
 
 	ScimRefuseParameters(&request->target);
+	ScimConditionsOfPost(request, path);
 	ScimSearchFromBody(ScimRequestBody(request), &parameters);
 	ScimWireSearch(request, &parameters);
 	answer->status = 200;
 	ScimSearch(request->store, request->type, &parameters, &answer->body);
-	ScimAnswerHeader(answer, "Location",
-					 psprintf("%s%s/.search", ScimBaseUrl(),
-							  request->type != NULL ? request->type->endpoint : ""));
+	ScimAnswerHeader(answer, "Location", psprintf("%s%s", ScimBaseUrl(), path));
 }
 
 /* The policy "schemas" on a body. */
@@ -387,7 +386,7 @@ create_resource(ScimRequest *request, ScimAnswer *answer)
 	JsonbValue *body;
 	const ScimResource *resource;
 
-	check_collection_preconditions(request);
+	ScimConditionsOfPost(request, request->type->endpoint);
 	body = ScimWireBody(request);
 	check_schemas(request, body);
 	answer->wrote = true;
@@ -405,7 +404,7 @@ get_resource(ScimRequest *request, ScimAnswer *answer)
 	const ScimProjection *projection = make_projection(request);
 	const ScimResource *resource =
 		ScimGetResource(request->store, request->type, request->id);
-	ScimPreconditions conditions = preconditions(request);
+	ScimPreconditions conditions = ScimConditionsOf(request);
 
 	conditions.if_none_match = NULL; /* is no reason for 412, but for 304 */
 	ScimCheckPreconditions(resource, &conditions);
@@ -418,7 +417,7 @@ replace_resource(ScimRequest *request, ScimAnswer *answer)
 {
 	const ScimProjection *projection = make_projection(request);
 	const JsonbValue *body = ScimWireBody(request);
-	ScimPreconditions conditions = preconditions(request);
+	ScimPreconditions conditions = ScimConditionsOf(request);
 
 	check_schemas(request, body);
 	answer->wrote = true;
@@ -434,7 +433,7 @@ patch_resource(ScimRequest *request, ScimAnswer *answer)
 {
 	const ScimProjection *projection = make_projection(request);
 	const JsonbValue *operations = patch_operations(request);
-	ScimPreconditions conditions = preconditions(request);
+	ScimPreconditions conditions = ScimConditionsOf(request);
 
 	check_schemas(request, ScimRequestBody(request));
 	answer->wrote = true;
@@ -448,7 +447,7 @@ patch_resource(ScimRequest *request, ScimAnswer *answer)
 static void
 delete_resource(ScimRequest *request, ScimAnswer *answer)
 {
-	ScimPreconditions conditions = preconditions(request);
+	ScimPreconditions conditions = ScimConditionsOf(request);
 
 	answer->wrote = true;
 	ScimDeleteResource(request->store, request->type, request->id, &conditions);
@@ -471,36 +470,6 @@ make_projection(ScimRequest *request)
 	ScimWireProjection(request);
 	return ScimProjectionMake(request->type, request->target.attributes,
 							  request->target.excluded);
-}
-
-static ScimPreconditions
-preconditions(const ScimRequest *request)
-{
-	ScimPreconditions conditions = {ScimHeader(request, "If-Match"),
-									ScimHeader(request, "If-None-Match")};
-
-	return conditions;
-}
-
-/*
- * The target of a POST is there, and has no entity-tag: If-Match is met by "*"
- * only, If-None-Match by all but that (RFC 9110 section 13.1).
- */
-static void
-check_collection_preconditions(const ScimRequest *request)
-{
-	ScimPreconditions conditions = preconditions(request);
-
-	if (conditions.if_match != NULL && !ScimTagMatches(conditions.if_match, NULL))
-		ereport(ERROR, (ScimErr(SCIM_PRECONDITION_FAILED),
-						errmsg("\"%s\" has no version, and If-Match: %s asks for one",
-							   request->type->endpoint, conditions.if_match)));
-	if (conditions.if_none_match != NULL &&
-		ScimTagMatches(conditions.if_none_match, NULL))
-		ereport(ERROR,
-				(ScimErr(SCIM_PRECONDITION_FAILED),
-				 errmsg("\"%s\" is there, and If-None-Match: %s wants it not to be",
-						request->type->endpoint, conditions.if_none_match)));
 }
 
 /*
