@@ -65,6 +65,7 @@ def main():
             config.check_service_provider_config(store, types, samples)
             api.check_allow()
             api.check_operations()
+    json_schemas.check_beyond(service.Store("schemas_beyond", {}))
     sys.exit(1 if service.failed else 0)
 
 
