@@ -4,6 +4,7 @@
  *
  *		condition.c		what has to hold where something else does
  *		default.c		a value where none is stated
+ *		emit.c			events of one's own
  *		fixed.c			what clients do not change
  *		generate.c		what follows from other attributes
  *		identity.c		userName equals the primary e-mail
@@ -110,6 +111,9 @@ typedef struct ScimCondition
 	ScimOwnError error;
 } ScimCondition;
 
+/* Where a rule holds: the settings "when", "through" and "matches". */
+extern ScimCondition *
+ScimConditionScope(const ScimRuleSource *source, const char **fault);
 extern Jsonb *ScimConditionDocument(const JsonbValue *document, ScimStatus status);
 extern bool ScimRuleMatches(const ScimRuleFilter *filter, Jsonb *document);
 extern ScimProblem *
@@ -117,6 +121,22 @@ ScimConditionProblem(const ScimCondition *rule, const JsonbValue *document);
 
 /* default.c */
 extern void ScimDefaultApply(const ScimRules *rules, JsonbValue *document);
+
+/* emit.c */
+typedef struct ScimEmitRule
+{
+	const char *uri;
+	List *operations;     /* char *, words of the audit */
+	ScimCondition *scope; /* where it holds */
+	List *changed;        /* ScimResolved *, of which one must have; NIL: whatever */
+	ScimBoundFilter *transient; /* or NULL */
+	List *data;                 /* what the event tells */
+} ScimEmitRule;
+extern bool
+ScimEmitApplies(const ScimEmitRule *rule, const char *operation, const JsonbValue *before,
+				const JsonbValue *document, const JsonbValue *transient);
+extern Jsonb *ScimEmitData(const ScimEmitRule *rule, const JsonbValue *document,
+						   const JsonbValue *transient);
 
 /* fixed.c */
 extern void

@@ -28,6 +28,7 @@ typedef enum ScimRuleKind
 	SCIM_RULE_CONDITION,
 	SCIM_RULE_DEFAULT,
 	SCIM_RULE_DELETE,
+	SCIM_RULE_EMIT,
 	SCIM_RULE_EVENTS,
 	SCIM_RULE_FIXED,
 	SCIM_RULE_GENERATE,
@@ -134,6 +135,7 @@ extern void ScimRuleSet(const ScimResourceType *type, const ScimResolved *resolv
 /* One for each kind that has settings, in the file of its name but where it says so. */
 extern void *ScimConditionCompile(const ScimRuleSource *source, const char **fault);
 extern void *ScimDefaultCompile(const ScimRuleSource *source, const char **fault);
+extern void *ScimEmitCompile(const ScimRuleSource *source, const char **fault);
 extern void *ScimFixedCompile(const ScimRuleSource *source, const char **fault);
 extern void *ScimGenerateCompile(const ScimRuleSource *source, const char **fault);
 extern void *ScimStatusCompile(const ScimRuleSource *source, const char **fault);
