@@ -79,7 +79,7 @@ class Life(unittest.TestCase):
         self.assertEqual(in_store("crew", "SELECT scim.record_login('%s')" % made["id"]), "t")
         self.assertEqual(self.call("GET", "/users/ada")["status"], "activated")
         self.assertEqual(self.call("PUT", "/users/ada", {"status": "deactivated"})["status"], "deactivated")
-        found = self.call("GET", "/users?filter=status+eq+%22deactivated%22+and+deactivated+gt+%222022-05-30%22")["data"]
+        found = self.call("GET", "/users?filter=login+sw+%22a%22+and+status+eq+%22deactivated%22+and+deactivated+gt+%222022-05-30%22")["data"]
         self.assertEqual([user["login"] for user in found], ["ada"])
         self.assertEqual(self.call("PUT", "/users/ada", {"status": "activated"})["status"], "activated")
         self.call("PUT", "/users/ada", {"status": "deleted"}, status=400)
