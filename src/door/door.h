@@ -33,6 +33,7 @@
 
 #include "policy/policy.h"
 #include "resource/resource.h"
+#include "store/plan.h"
 #include "store/store.h"
 
 /* targets.c: what rows of one statement have referred to, in a context of theirs */
@@ -81,6 +82,7 @@ extern char *ScimTypeList(const List *names);
 /* member_check.c */
 typedef void (*ScimPutProblem)(void *arg, const pg_uuid_t *id,
 							   const ScimProblem *problem);
+extern void ScimCheckMemberTypes(ScimStore *store, const char *rows, ScimParams *params);
 extern void ScimCheckNewMembers(ScimStore *store);
 extern void
 ScimMembersValidate(ScimStore *store, int32 tenant_id, const ScimResourceType *type,

@@ -228,7 +228,8 @@ compile_through(const ScimRuleSource *source, ScimCondition *rule, const char **
 	if (through == NULL || *fault != NULL)
 		return;
 	rule->through = palloc(sizeof(ScimResolved));
-	*fault = ScimReferenceFault(source->type, ScimJsonStringCopy(through), rule->through);
+	*fault =
+		ScimRuleReferenceFault(source->type, ScimJsonStringCopy(through), rule->through);
 	if (*fault != NULL)
 		return;
 	if (ScimIsOfMembers(source->type, rule->through))

@@ -77,11 +77,12 @@ ScimTargetFault(const ScimResourceType *type, const char *path, ScimResolved *re
 }
 
 /*
- * ScimReferenceFault is ScimAttributeFault for one whose values are ids; a complex
+ * ScimRuleReferenceFault is ScimAttributeFault for one whose values are ids; a complex
  * attribute stands for its sub-attribute "value".
  */
 const char *
-ScimReferenceFault(const ScimResourceType *type, const char *path, ScimResolved *resolved)
+ScimRuleReferenceFault(const ScimResourceType *type, const char *path,
+					   ScimResolved *resolved)
 {
 	const char *fault = ScimAttributeFault(type, path, resolved);
 	const ScimAttribute *last;

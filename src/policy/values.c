@@ -134,7 +134,7 @@ reference_rule(const ScimRuleSource *source, const JsonbPair *pair, const char *
 	ScimResolved resolved;
 	ScimValueRule *rule;
 
-	*fault = ScimReferenceFault(source->type, path, &resolved);
+	*fault = ScimRuleReferenceFault(source->type, path, &resolved);
 	if (*fault != NULL)
 		return NULL;
 	rule = make_rule(path, &resolved);
