@@ -130,25 +130,13 @@ ScimReferenceCompile(const ScimRuleSource *source, const char **fault)
 static ScimValueRule *
 reference_rule(const ScimRuleSource *source, const JsonbPair *pair, const char **fault)
 {
-	const ScimResourceType *type = source->type;
 	const char *path = ScimJsonStringCopy(&pair->key);
-	const ScimAttribute *last;
 	ScimResolved resolved;
 	ScimValueRule *rule;
 
-	*fault = ScimAttributeFault(type, path, &resolved);
+	*fault = ScimRuleReferenceFault(source->type, path, &resolved);
 	if (*fault != NULL)
 		return NULL;
-	if (resolved.sub == NULL && resolved.attribute->type == SCIM_TYPE_COMPLEX)
-		resolved.sub = ScimAttributeSub(resolved.attribute, "value", 5);
-	last = resolved.sub ? resolved.sub : resolved.attribute;
-	if ((last->type != SCIM_TYPE_STRING && last->type != SCIM_TYPE_REFERENCE) ||
-		(ScimIsOfMembers(type, &resolved) && strcmp(last->name, "value") != 0))
-	{
-		*fault =
-			psprintf("names the attribute \"%s\", whose values refer to nothing", path);
-		return NULL;
-	}
 	rule = make_rule(path, &resolved);
 	rule->targets = target_names(source->registry, &pair->value, fault);
 	return rule;

@@ -133,8 +133,31 @@ check_number(const ScimStore *store)
 }
 
 /*
+ * What a policy "status" shows is kept in the documents: those of who is there pass
+ * the door again, while nobody writes who may not know of it yet.
+ */
+static void
+refresh_status(const ScimStore *store)
+{
+	if (SPI_execute("SELECT FROM changed WHERE kind = 'status' AND enabled", true, 1) !=
+			SPI_OK_SELECT ||
+		SPI_processed == 0)
+		return;
+	ScimLockResources(store->tables.relid[SCIM_TABLE_RESOURCE], ShareRowExclusiveLock);
+	if (SPI_execute(psprintf("UPDATE %s.resource r SET status = r.status FROM changed c "
+							 "WHERE c.kind = 'status' AND c.enabled "
+							 "AND r.resource_type = c.resource_type "
+							 "AND r.tenant_id = coalesce(c.tenant_id, r.tenant_id) "
+							 "AND r.deleted_at IS NULL",
+							 store->quoted_name),
+					false, 0) != SPI_OK_UPDATE)
+		elog(ERROR, "could not show the life-cycle in \"resource\"");
+}
+
+/*
  * ScimPoliciesCheckWritten raises an error where one of those that a statement has
- * written cannot work; one that is off may be anything.
+ * written cannot work; one that is off may be anything.  What is kept in documents by
+ * them follows.
  */
 void
 ScimPoliciesCheckWritten(const TriggerData *trigger, const ScimStore *store)
@@ -178,6 +201,7 @@ ScimPoliciesCheckWritten(const TriggerData *trigger, const ScimStore *store)
 			ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
 							errmsg("%s %s", policy_title(kind, name, type_name), fault)));
 	}
+	refresh_status(store);
 	SPI_finish();
 	ScimBeCaller(caller);
 }

@@ -159,6 +159,8 @@ extern const char *ScimBaseUrl(const ScimStore *store);
 extern void ScimUuidV7(pg_uuid_t *uuid);
 extern char *ScimUuidText(const pg_uuid_t *uuid);
 extern bool ScimUuidParse(const char *text, pg_uuid_t *uuid);
+/* The id at the end of a URL, too. */
+extern bool ScimReferenceId(const char *text, pg_uuid_t *id);
 /* The id that an SQL function is called with, a text or a uuid. */
 extern char *ScimIdArgument(FunctionCallInfo fcinfo, int n);
 /* The member_id of a reference: the uuid that it is, or one made from its text. */
