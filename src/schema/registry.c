@@ -382,6 +382,10 @@ collect_unique_of(ScimResourceType *type, const ScimSchema *schema, bool is_exte
 			unique->path = psprintf("%s%s%s%s%s", is_extension ? schema->id : "",
 									is_extension ? ":" : "", attribute->name,
 									sub ? "." : "", sub ? sub->name : "");
+			unique->key = unique->path;
+			unique->of_all_tenants =
+				(sub ? sub : attribute)->uniqueness == SCIM_UNIQUENESS_GLOBAL;
+			unique->primary = false;
 			unique->extension = is_extension ? schema : NULL;
 			unique->attribute = attribute;
 			unique->sub = sub;
