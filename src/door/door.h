@@ -63,11 +63,25 @@ ScimMembersReplaceAtDoor(ScimStore *store, int32 tenant_id, const pg_uuid_t *gro
 extern void
 ScimMembersLeaveAll(ScimStore *store, int32 tenant_id, const pg_uuid_t *member_id);
 extern void ScimMembersDrop(ScimStore *store, int32 tenant_id, const pg_uuid_t *group_id);
+/*
+ * By what members are shown: those of a type by an attribute of theirs, where they have
+ * it; the others, and all where there is no such thing, by their ids.
+ */
+typedef struct ScimMemberNaming
+{
+	const ScimResourceType *type;
+	const ScimResolved *resolved;
+	/* names[i] of ids[i], or NULL; the ids are in their order */
+	void (*name)(ScimStore *store, const ScimResourceType *type,
+				 const ScimResolved *resolved, int nids, const pg_uuid_t *ids,
+				 const char **names);
+} ScimMemberNaming;
 /* Append the JSON array of members or groups; false (and nothing) where there are none.
  */
 extern char *ScimMembersSelect(const ScimStore *store, const char *rows);
-extern bool ScimMembersRenderRows(StringInfo out, ScimStore *store,
-								  const ScimProjection *projection, uint64 nrows);
+extern bool
+ScimMembersRenderRows(StringInfo out, ScimStore *store, const ScimResource *group,
+					  const ScimProjection *projection, uint64 nrows);
 extern bool ScimMembersRender(StringInfo out, ScimStore *store, const ScimResource *group,
 							  const ScimProjection *projection);
 extern bool ScimGroupsRender(StringInfo out, ScimStore *store, const ScimResource *member,
