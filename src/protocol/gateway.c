@@ -92,9 +92,9 @@ scim_gateway(PG_FUNCTION_ARGS)
 	ScimFlatFinish(&request, &answer);
 	ScimAnswerFinish(&answer, false);
 
-	MemoryContextSwitchTo(caller);
 	body = hand_over(&answer);
-	MemoryContextDelete(context);
+	MemoryContextSwitchTo(caller);
+	/* the body is in the context, which the caller's takes with it */
 	PG_RETURN_TEXT_P(body);
 }
 
