@@ -29,6 +29,7 @@
 #include "utils/uuid.h"
 
 #include "resource/resource.h"
+#include "store/plan.h"
 #include "store/store.h"
 
 /* check.c: what is wrong with a canonical document by the policies */
@@ -45,6 +46,7 @@ extern char *ScimTypeList(const List *names);
 /* member_check.c */
 typedef void (*ScimPutProblem)(void *arg, const pg_uuid_t *id,
 							   const ScimProblem *problem);
+extern void ScimCheckMemberTypes(ScimStore *store, const char *rows, ScimParams *params);
 extern void ScimCheckNewMembers(ScimStore *store);
 extern void
 ScimMembersValidate(ScimStore *store, int32 tenant_id, const ScimResourceType *type,

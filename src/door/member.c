@@ -547,6 +547,7 @@ scim_member_record(PG_FUNCTION_ARGS)
 	ScimStore *store;
 	const ScimResourceType *groups;
 	ScimIdentity caller;
+	ScimParams params;
 
 	if (!CALLED_AS_TRIGGER(fcinfo) || !TRIGGER_FIRED_AFTER(trigger->tg_event) ||
 		!TRIGGER_FIRED_FOR_STATEMENT(trigger->tg_event))
@@ -577,7 +578,15 @@ scim_member_record(PG_FUNCTION_ARGS)
 		caller = ScimBeOwner(store->owner);
 		touch_groups(store, inserted);
 		if (inserted)
+		{
+			/* who writes a group's own row has looked already (member_change.c) */
+			if (ScimGroupAtDoor == NULL)
+			{
+				ScimParamsInit(&params);
+				ScimCheckMemberTypes(store, "changed_member", &params);
+			}
 			ScimCheckNewMembers(store);
+		}
 		if (groups != NULL &&
 			ScimRulesFor(store, ScimTenant(), groups)->of[SCIM_RULE_AUDIT] != NIL)
 			audit_members(store, inserted);

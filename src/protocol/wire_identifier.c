@@ -83,6 +83,7 @@ static void
 gather(Stated *stated, const char *type_name, JsonbValue *value)
 {
 	JsonbValue *member = value;
+	JsonbValue *reference;
 
 	CHECK_FOR_INTERRUPTS();
 	if (value->type == jbvArray)
@@ -103,6 +104,10 @@ gather(Stated *stated, const char *type_name, JsonbValue *value)
 			!ScimNameEqual(ScimJsonStringCopy(type), type_name))
 			return;
 		member = ScimJsonGetFolded(value, "value");
+		reference = ScimJsonGetFolded(value, "$ref");
+		/* it ends in what the value is, and not in an id */
+		if (member != NULL && member->type == jbvString && reference != NULL)
+			reference->type = jbvNull;
 	}
 	if (member != NULL && member->type == jbvString && member->val.string.len > 0)
 		add_stated(stated, member);
