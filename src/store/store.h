@@ -18,6 +18,7 @@
  *		ids.c			uuids: of resources, and of what a member refers to
  *		registry.c		how schemas and resource types change, checked
  *		register.c		the SQL functions that change them
+ *		profile.c		what a profile needs to compare documents with what a store has
  */
 #ifndef SCIM_STORE_H
 #define SCIM_STORE_H
