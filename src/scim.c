@@ -32,6 +32,7 @@ _PG_init(void)
 	ScimLimitsInit();
 	ScimPatchInit();
 	ScimStoreInit();
+	ScimRegistryInit();
 	ScimPredicateInit();
 	ScimCursorInit();
 	ScimProtocolInit();

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
-"""Checks that the rooms of src/ depend downwards only, and that no header includes
-itself by way of others.
+"""Checks that the rooms of src/ depend downwards only, that no header includes itself by
+way of others, and that no files of a room call each other in a circle, but for those that
+work on one thing by turns (TOGETHER).
 
     test/includes.py           says what is wrong
     test/includes.py --list    the arrows between rooms, with the number of includes
@@ -37,6 +38,15 @@ WHAT = {
 ORDER = {room: level for level, rooms in enumerate(LEVELS) for room in rooms}
 ENTRY = "scim.c"
 
+# Files of a room that call each other.
+TOGETHER = [
+    ["mapping/emit.c", "mapping/related.c"],  # conditions within conditions
+    ["resource/patch.c", "resource/patch_keys.c", "resource/patch_path.c", "resource/patch_values.c"],
+    ["protocol/body.c", "protocol/headers.c", "protocol/target.c"],
+    ["protocol/flat.c", "protocol/flat_list.c"],
+    ["protocol/bulk.c", "protocol/request.c"],  # requests within a request
+]
+
 
 def includes(path):
     return re.findall(r'^#include "([^"]+)"', path.read_text(), re.M)
@@ -44,6 +54,29 @@ def includes(path):
 
 def room_of(name):
     return name.partition("/")[0] if "/" in name else ""
+
+
+def circles():
+    """Lists of files of one room of which each calls the next, by way of others perhaps.  A
+    definition has its name at the beginning of a line: PostgreSQL's style."""
+    texts = {str(path.relative_to(SOURCE)): re.sub(r"/\*.*?\*/", "", path.read_text(), flags=re.S)
+             for path in sorted(SOURCE.rglob("*/*.c"))}
+    owner = {function: name for name, text in texts.items()
+             for function in re.findall(r"^(Scim\w+)\([^;{]*\)\n\{", text, re.M)}
+    calls = {name: {owner[function] for function in re.findall(r"\b(Scim\w+)\(", text)
+                    if function in owner and owner[function] != name
+                    and room_of(owner[function]) == room_of(name)}
+             for name, text in texts.items()}
+
+    def reached(name, seen):
+        for other in calls[name] - seen:
+            seen.add(other)
+            reached(other, seen)
+        return seen
+    reach = {name: reached(name, set()) for name in calls}
+    found = {tuple(sorted(other for other in reach[name] if name in reach[other]))
+             for name in calls if name in reach[name]}
+    return sorted(found)
 
 
 def svg(arrows):
@@ -126,6 +159,9 @@ def main():
     for name in files:
         if name.endswith(".h") and name in reaches(name, set()):
             problems.append("%s includes itself, by way of others" % name)
+    for circle in circles():
+        if not any(set(circle) <= set(files) for files in TOGETHER):
+            problems.append("a circle of calls: %s" % ", ".join(circle))
     if "--list" in sys.argv:
         for (room, target), pairs in sorted(arrows.items()):
             print("%s -> %s (%d)" % (room, target, len(pairs)))

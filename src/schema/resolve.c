@@ -1,10 +1,6 @@
 /*
  * resolve.c
  *		What an attribute reference means: [urn ":"] name ["." sub].
- *
- * Names and URNs compare case-insensitively (RFC 7643 section 2.1, RFC 7644
- * section 3.10).  Schemas have a few dozen attributes: a scan that compares
- * lengths first beats a hash table.
  */
 #include "postgres.h"
 
@@ -12,8 +8,6 @@
 
 #include "text/fold.h"
 
-static const ScimAttribute *
-find_attribute(const ScimAttribute *attributes, int count, const char *name, size_t len);
 static bool resolve_in_schema(const ScimSchema *schema, const ScimAttrRef *ref,
 							  ScimResolved *resolved);
 static bool resolve_in_extensions(const ScimResourceType *type, const ScimAttrRef *ref,
@@ -33,36 +27,6 @@ static ScimProblem *check_filterable(const ScimAttrRef *ref, const ScimAttrInfo 
 static ScimProblem *
 unknown_attribute(const ScimAttrRef *ref, const char *of, const char *name);
 static char *reference_text(const ScimAttrRef *ref);
-
-/* ScimSchemaAttribute finds an attribute of a schema by name, or NULL. */
-const ScimAttribute *
-ScimSchemaAttribute(const ScimSchema *schema, const char *name, size_t len)
-{
-	return find_attribute(schema->attributes, schema->nattributes, name, len);
-}
-
-/* ScimAttributeSub finds a sub-attribute by name, or NULL. */
-const ScimAttribute *
-ScimAttributeSub(const ScimAttribute *attribute, const char *name, size_t len)
-{
-	return find_attribute(attribute->subs, attribute->nsubs, name, len);
-}
-
-/* ScimResourceTypeSchema finds the base schema or an extension by URN, or NULL. */
-const ScimSchema *
-ScimResourceTypeSchema(const ScimResourceType *type, const char *urn, size_t len)
-{
-	if (ScimNameEqualN(type->schema->id, type->schema->id_len, urn, len))
-		return type->schema;
-	for (int i = 0; i < type->nextensions; i++)
-	{
-		const ScimSchema *schema = type->extensions[i].schema;
-
-		if (ScimNameEqualN(schema->id, schema->id_len, urn, len))
-			return schema;
-	}
-	return NULL;
-}
 
 /*
  * ScimResolve says what a reference names within a resource type.  Without a
@@ -107,18 +71,6 @@ ScimResolveForFilter(void *context, const ScimAttrRef *ref, const ScimAttrInfo *
 	if (scope->registry != NULL && resolve_without_type(scope->registry, ref, &resolved))
 		return fill_info(ref, &resolved, want_value, info);
 	fill_any(ref, info);
-	return NULL;
-}
-
-static const ScimAttribute *
-find_attribute(const ScimAttribute *attributes, int count, const char *name, size_t len)
-{
-	for (int i = 0; i < count; i++)
-	{
-		if (attributes[i].name_len == len &&
-			ScimNameEqualN(attributes[i].name, len, name, len))
-			return &attributes[i];
-	}
 	return NULL;
 }
 

@@ -2,21 +2,34 @@
  * schema.h
  *		Schemas and resource types (RFC 7643 sections 2, 6 and 7), compiled.
  *
+ * What is registered:
+ *
+ *		common.c		the attributes that every resource has
+ *		attribute.c		attributes and schemas by name
  *		registry.c		the documents of a store's tables "schema" and
  *						"resource_type" -> ScimRegistry
  *		document.c		the documents checked before they are registered
  *		resolve.c		attribute references -> ScimAttribute; the resolver
  *						that binds filters
- *		canonicalise.c	a client's document -> the canonical document, or problems
- *		value.c, value.h	the values of attributes
- *		scalar.c		the values of the simple types
- *		member.c		the members of a group, by value or by $ref
- *		message.c		the members of SCIM's messages, which are no resources
- *		problem.c		which problems of a document are a write's own
- *		mutability.c	what a write may change
- *		unique.c		the values that no other resource may have
  *		json_schema.c	a resource type as a JSON Schema
- *		common.c		the attributes that every resource has
+ *
+ * A document on its way to its canonical form passes each of these once:
+ *
+ *		canonicalise.c	a client's document -> the canonical document, or problems
+ *		value.c			the values of one attribute
+ *		scalar.c		one value of a simple type
+ *		member.c		the members of a group, by value or by $ref
+ *		elements.c		the elements of an attribute among each other
+ *		place.c			where in the document a problem is
+ *		unknown.c		members that nobody knows
+ *
+ * What is asked of one that is canonical:
+ *
+ *		mutability.c	what a write may change
+ *		problem.c		which problems of a document are a write's own
+ *		unique.c		the values that no other resource may have
+ *
+ * And of what is no resource: message.c, the members of SCIM's messages.
  *
  * Nothing here reads a table: a registry is built from documents that the
  * caller has fetched, lives in one memory context and never changes.
@@ -132,8 +145,9 @@ typedef struct ScimRegistry
 	ScimResourceType *types;
 } ScimRegistry;
 
-/* value.c: the setting scim.unknown_attributes */
+/* unknown.c: the setting scim.unknown_attributes; is it "ignore"? */
 extern void ScimSchemaInit(void);
+extern bool ScimIgnoresUnknownAttributes(void);
 
 /* common.c: RFC 7643 section 3.1 */
 extern const ScimSchema *ScimCommonSchema(void);
@@ -156,7 +170,7 @@ ScimRegistryTypeByEndpoint(const ScimRegistry *registry, const char *endpoint,
 extern const ScimSchema *
 ScimRegistrySchema(const ScimRegistry *registry, const char *urn);
 
-/* resolve.c */
+/* attribute.c */
 extern const ScimAttribute *
 ScimSchemaAttribute(const ScimSchema *schema, const char *name, size_t len);
 extern const ScimAttribute *
@@ -165,6 +179,7 @@ ScimAttributeSub(const ScimAttribute *attribute, const char *name, size_t len);
 extern const ScimSchema *
 ScimResourceTypeSchema(const ScimResourceType *type, const char *urn, size_t len);
 
+/* resolve.c */
 /* What a reference in a path or in "attributes" names, within a resource type. */
 typedef struct ScimResolved
 {
@@ -191,8 +206,6 @@ ScimResolveForFilter(void *context, const ScimAttrRef *ref, const ScimAttrInfo *
 					 bool want_value, ScimAttrInfo *info);
 
 /* canonicalise.c */
-/* The setting scim.unknown_attributes: is it "ignore"? */
-extern bool ScimIgnoresUnknownAttributes(void);
 /* Who wrote the document; in any combination. */
 #define SCIM_BY_SERVICE 1    /* readOnly attributes are taken as they are */
 #define SCIM_OF_STORED 2     /* what is kept elsewhere, a password, may be missing */
@@ -204,13 +217,14 @@ extern bool ScimIgnoresUnknownAttributes(void);
 extern JsonbValue *
 ScimCanonicalise(const ScimResourceType *type, const JsonbValue *document, int options,
 				 List **problems);
+/* Sets "schemas" to the URNs of the base schema and of the extensions that are there. */
+extern void ScimSetSchemas(const ScimResourceType *type, JsonbValue *document);
+
+/* value.c */
 extern JsonbValue *
 ScimCanonicaliseValue(const ScimResourceType *type, const ScimAttribute *attribute,
 					  const JsonbValue *value, const char *path, int options,
 					  List **problems);
-/* Sets "schemas" to the URNs of the base schema and of the extensions that are there. */
-extern void ScimSetSchemas(const ScimResourceType *type, JsonbValue *document);
-
 /*
  * scalar.c: the canonical form of a value of a simple type, into *canonical.
  * Returns NULL, or what the value should have been ("a string").

@@ -6,38 +6,15 @@
 
 #include "schema/value.h"
 
-#include "common/hashfn.h"
-#include "json/buckets.h"
 #include "json/json.h"
-#include "mb/pg_wchar.h"
 #include "miscadmin.h"
 #include "nodes/bitmapset.h"
-#include "text/fold.h"
-#include "utils/builtins.h"
-#include "utils/guc.h"
+#include "utils/fmgrprotos.h"
 #include "utils/numeric.h"
-
-/* Longest part of a client's string in a message, in bytes. */
-#define MAX_QUOTED 64
-
-typedef enum UnknownAttributes
-{
-	UNKNOWN_REJECT,
-	UNKNOWN_IGNORE
-} UnknownAttributes;
-
-static int unknown_attributes = UNKNOWN_REJECT;
-
-static const struct config_enum_entry unknown_attributes_options[] = {
-	{"reject", UNKNOWN_REJECT, false},
-	{"ignore", UNKNOWN_IGNORE, false},
-	{NULL, 0, false},
-};
 
 static bool
 canonicalise_array(const ScimValueContext *context, const ScimAttribute *attribute,
 				   const JsonbValue *value, const ScimPlace *place, JsonbValue *result);
-static void merge_same_typed(const ScimAttribute *attribute, JsonbValue *array);
 static bool
 canonicalise_single(const ScimValueContext *context, const ScimAttribute *attribute,
 					const JsonbValue *value, const ScimPlace *place, JsonbValue *result);
@@ -50,28 +27,6 @@ put_sub_attribute(const ScimValueContext *context, const ScimAttribute *attribut
 				  const JsonbPair *pair, const ScimPlace *place, Bitmapset **seen,
 				  JsonbValue *object);
 static const char *number_or_description(const JsonbValue *value);
-static char *place_text(const ScimPlace *place);
-static void append_place(StringInfo out, const ScimPlace *place);
-
-/* ScimIgnoresUnknownAttributes says whether scim.unknown_attributes is "ignore". */
-bool
-ScimIgnoresUnknownAttributes(void)
-{
-	return unknown_attributes == UNKNOWN_IGNORE;
-}
-
-/* ScimSchemaInit defines the setting scim.unknown_attributes. */
-void
-ScimSchemaInit(void)
-{
-	DefineCustomEnumVariable(
-		"scim.unknown_attributes",
-		"What becomes of attributes that no schema knows, and of members that a message "
-		"does not have.",
-		"\"reject\" makes them an error, \"ignore\" drops them.", &unknown_attributes,
-		UNKNOWN_REJECT, unknown_attributes_options, PGC_USERSET, 0, NULL, NULL, NULL);
-	ScimDocumentInit();
-}
 
 /*
  * ScimCanonicaliseValue makes the canonical form of one value of an attribute or
@@ -114,68 +69,6 @@ ScimCanonicaliseAttribute(const ScimValueContext *context, const ScimAttribute *
 	return canonicalise_single(context, attribute, value, place, result);
 }
 
-/* ScimProblemsFull: are enough problems known, so that there is no use in more? */
-bool
-ScimProblemsFull(const ScimValueContext *context)
-{
-	return list_length(*context->problems) >= SCIM_MAX_PROBLEMS &&
-		   (context->options & SCIM_ALL_PROBLEMS) == 0;
-}
-
-/*
- * ScimUnknownMember deals with a member that no schema knows: one without a value
- * is dropped, another is a problem (invalidSyntax) or dropped, as the setting
- * scim.unknown_attributes says.  outer is the object in which it stands.
- */
-void
-ScimUnknownMember(const ScimValueContext *context, const JsonbPair *pair,
-				  const ScimPlace *outer)
-{
-	ScimPlace place =
-		ScimPlaceOf(outer, pair->key.val.string.val, pair->key.val.string.len);
-	char *path;
-
-	if ((ScimIgnoresUnknownAttributes() && (context->options & SCIM_ALL_KNOWN) == 0) ||
-		ScimProblemsFull(context) || ScimJsonIsUnassigned(&pair->value))
-		return;
-	path = place_text(&place);
-	*context->problems =
-		lappend(*context->problems,
-				ScimProblemMake(SCIM_INVALID_SYNTAX, path,
-								"unknown attribute \"%s\" of resource type \"%s\"", path,
-								context->type->name));
-}
-
-/* ScimPlaceOf names a member of what outer names, or the top if outer is NULL. */
-ScimPlace
-ScimPlaceOf(const ScimPlace *outer, const char *name, int name_len)
-{
-	ScimPlace place = {outer, name, name_len, -1, false};
-
-	return place;
-}
-
-/*
- * ScimPlaceProblem appends a problem and returns it: 'attribute "emails[0].type" '
- * and what.  It is the input's own, until the caller says what it is about.  Where
- * there are enough it is none that anybody sees.
- */
-ScimProblem *
-ScimPlaceProblem(const ScimValueContext *context, ScimErrorKind kind,
-				 const ScimPlace *place, const char *what)
-{
-	static ScimProblem one_too_many;
-	char *path;
-	ScimProblem *problem;
-
-	if (ScimProblemsFull(context))
-		return &one_too_many;
-	path = place_text(place);
-	problem = ScimProblemMake(kind, path, "attribute \"%s\" %s", path, what);
-	*context->problems = lappend(*context->problems, problem);
-	return problem;
-}
-
 /*
  * A value of an attribute is wrong.  Returns true with the value as it is in
  * *result where it is to be kept.
@@ -195,31 +88,6 @@ wrong_value(const ScimValueContext *context, const ScimAttribute *attribute,
 	return (context->options & SCIM_KEEP_WRONG) != 0;
 }
 
-/* ScimDescribeValue says in words what a value is, for messages. */
-const char *
-ScimDescribeValue(const JsonbValue *value)
-{
-	int len;
-
-	switch (value->type)
-	{
-		case jbvNull:
-			return "null";
-		case jbvBool:
-			return "a boolean";
-		case jbvNumeric:
-			return "a number";
-		case jbvArray:
-			return "an array";
-		case jbvObject:
-			return "an object";
-		default:
-			len = pg_mbcliplen(value->val.string.val, value->val.string.len, MAX_QUOTED);
-			return psprintf("\"%.*s%s\"", len, value->val.string.val,
-							len < value->val.string.len ? "..." : "");
-	}
-}
-
 /* A multi-valued attribute: equal values once, at most one of them primary. */
 static bool
 canonicalise_array(const ScimValueContext *context, const ScimAttribute *attribute,
@@ -227,9 +95,7 @@ canonicalise_array(const ScimValueContext *context, const ScimAttribute *attribu
 {
 	const JsonbValue *elems = value;
 	int count = 1;
-	bool has_primary = ScimAttributeSub(attribute, "primary", 7) != NULL;
 	bool is_members = ScimIsMembers(context->type, attribute);
-	int nprimary = 0;
 	int before = list_length(*context->problems);
 	JsonbValue *array = ScimJsonNewArray();
 
@@ -272,115 +138,12 @@ canonicalise_array(const ScimValueContext *context, const ScimAttribute *attribu
 		return true;
 	}
 	ScimJsonDistinct(array);
-	merge_same_typed(attribute, array);
-	for (int i = 0; has_primary && i < array->val.array.nElems; i++)
-	{
-		const JsonbValue *primary = ScimJsonGet(&array->val.array.elems[i], "primary");
-
-		if (primary != NULL && primary->type == jbvBool && primary->val.boolean)
-			nprimary++;
-	}
-	if (nprimary > 1)
+	ScimElementsMerge(attribute, array);
+	if (ScimElementsPrimary(attribute, array) > 1)
 		return wrong_value(context, attribute, array, place,
 						   "has more than one primary value", result);
 	*result = *array;
 	return true;
-}
-
-/* The string that an element has under a sub-attribute's name, or NULL. */
-static const JsonbValue *
-string_part(const JsonbValue *element, const ScimAttribute *sub)
-{
-	const JsonbValue *part = ScimJsonGet(element, sub->name);
-
-	return part != NULL && part->type == jbvString ? part : NULL;
-}
-
-static uint32
-hash_part(const JsonbValue *part, const ScimAttribute *sub)
-{
-	if (!sub->case_exact)
-		return ScimFoldHash(part->val.string.val, part->val.string.len);
-	return hash_bytes((const unsigned char *) part->val.string.val, part->val.string.len);
-}
-
-static bool
-same_part(const JsonbValue *a, const JsonbValue *b, const ScimAttribute *sub)
-{
-	if (!sub->case_exact)
-		return ScimFoldEqual(a->val.string.val, a->val.string.len, b->val.string.val,
-							 b->val.string.len);
-	return ScimJsonEqual(a, b);
-}
-
-/* Give one element what the other has beside its value and type. */
-static void
-merge_element(JsonbValue *target, const JsonbValue *element,
-			  const ScimAttribute *value_sub, const ScimAttribute *type_sub)
-{
-	for (int i = 0; i < element->val.object.nPairs; i++)
-	{
-		const JsonbPair *pair = &element->val.object.pairs[i];
-
-		/* these stay as they were sent first */
-		if (ScimJsonStringEquals(&pair->key, value_sub->name) ||
-			ScimJsonStringEquals(&pair->key, type_sub->name))
-			continue;
-		ScimJsonSetN(target, pair->key.val.string.val, pair->key.val.string.len,
-					 &pair->value);
-	}
-}
-
-/*
- * Elements with the same value and type are one (RFC 7643 section 2.4), which has
- * what any of them has; where they differ, the last says it.
- */
-static void
-merge_same_typed(const ScimAttribute *attribute, JsonbValue *array)
-{
-	const ScimAttribute *value_sub = ScimAttributeSub(attribute, "value", 5);
-	const ScimAttribute *type_sub = ScimAttributeSub(attribute, "type", 4);
-	JsonbValue *elems = array->val.array.elems;
-	int count = array->val.array.nElems;
-	ScimBuckets typed;
-	int kept = 0;
-
-	if (count < 2 || value_sub == NULL || type_sub == NULL)
-		return;
-	ScimBucketsInit(&typed, count);
-	for (int i = 0; i < count; i++)
-	{
-		const JsonbValue *value = string_part(&elems[i], value_sub);
-		const JsonbValue *type = string_part(&elems[i], type_sub);
-		uint32 hash;
-		int at;
-
-		CHECK_FOR_INTERRUPTS();
-		if (value == NULL || type == NULL)
-		{
-			elems[kept++] = elems[i];
-			continue;
-		}
-		hash = hash_combine(hash_part(value, value_sub), hash_part(type, type_sub));
-		for (at = ScimBucketsFirst(&typed, hash); at >= 0;
-			 at = ScimBucketsNext(&typed, at))
-		{
-			JsonbValue *other = &elems[ScimBucketsItem(&typed, at)];
-
-			if (same_part(string_part(other, value_sub), value, value_sub) &&
-				same_part(string_part(other, type_sub), type, type_sub))
-			{
-				merge_element(other, &elems[i], value_sub, type_sub);
-				break;
-			}
-		}
-		if (at >= 0)
-			continue;
-		ScimBucketsAdd(&typed, hash, kept);
-		elems[kept++] = elems[i];
-	}
-	array->val.array.nElems = kept;
-	ScimBucketsFree(&typed);
 }
 
 /* One value, which is not unassigned. */
@@ -502,29 +265,4 @@ number_or_description(const JsonbValue *value)
 		return ScimDescribeValue(value);
 	return DatumGetCString(
 		DirectFunctionCall1(numeric_out, NumericGetDatum(value->val.numeric)));
-}
-
-static char *
-place_text(const ScimPlace *place)
-{
-	StringInfoData text;
-
-	initStringInfo(&text);
-	append_place(&text, place);
-	return text.data;
-}
-
-static void
-append_place(StringInfo out, const ScimPlace *place)
-{
-	check_stack_depth();
-
-	if (place->outer != NULL)
-	{
-		append_place(out, place->outer);
-		appendStringInfoChar(out, place->outer->is_urn ? ':' : '.');
-	}
-	appendBinaryStringInfo(out, place->name, place->name_len);
-	if (place->index >= 0)
-		appendStringInfo(out, "[%d]", place->index);
 }

@@ -1,6 +1,8 @@
 /*
  * value.h
- *		Private to canonicalise.c, value.c and member.c.
+ *		A value on its way to its canonical form; private to the files that it
+ *		passes, from canonicalise.c on: value.c, then scalar.c, member.c and
+ *		elements.c; place.c says what is wrong with it.
  */
 #ifndef SCIM_VALUE_H
 #define SCIM_VALUE_H
@@ -24,19 +26,26 @@ typedef struct ScimValueContext
 	int options;     /* of ScimCanonicalise */
 } ScimValueContext;
 
-extern bool
-ScimCanonicaliseAttribute(const ScimValueContext *context, const ScimAttribute *attribute,
-						  const JsonbValue *value, const ScimPlace *place,
-						  JsonbValue *result);
-extern bool ScimProblemsFull(const ScimValueContext *context);
-extern void ScimUnknownMember(const ScimValueContext *context, const JsonbPair *pair,
-							  const ScimPlace *outer);
+/* place.c */
 extern ScimPlace ScimPlaceOf(const ScimPlace *outer, const char *name, int name_len);
+extern bool ScimProblemsFull(const ScimValueContext *context);
 extern ScimProblem *ScimPlaceProblem(const ScimValueContext *context, ScimErrorKind kind,
 									 const ScimPlace *place, const char *what);
+extern void ScimUnknownMember(const ScimValueContext *context, const JsonbPair *pair,
+							  const ScimPlace *outer);
 extern const char *ScimDescribeValue(const JsonbValue *value);
 
 /* member.c */
 extern const JsonbValue *ScimMemberWithValue(const JsonbValue *member);
+
+/* elements.c */
+extern void ScimElementsMerge(const ScimAttribute *attribute, JsonbValue *array);
+extern int ScimElementsPrimary(const ScimAttribute *attribute, const JsonbValue *array);
+
+/* value.c */
+extern bool
+ScimCanonicaliseAttribute(const ScimValueContext *context, const ScimAttribute *attribute,
+						  const JsonbValue *value, const ScimPlace *place,
+						  JsonbValue *result);
 
 #endif /* SCIM_VALUE_H */

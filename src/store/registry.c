@@ -19,7 +19,8 @@
  *	   more, since a single value has become a list for instance, is rewritten.
  *
  * The setting scim.check_resources = off ("force") lets resources that are not
- * valid stay as they are.  Uniqueness is never waived.
+ * valid stay as they are.  Uniqueness is never waived.  partition.c and recheck.c do
+ * what the last two ask for.
  */
 #include "postgres.h"
 
@@ -28,7 +29,6 @@
 #include "access/htup_details.h"
 #include "access/xact.h"
 #include "catalog/namespace.h"
-#include "catalog/partition.h"
 #include "catalog/pg_inherits.h"
 #include "catalog/pg_trigger.h"
 #include "catalog/pg_type.h"
@@ -42,46 +42,20 @@
 #include "utils/guc.h"
 #include "utils/inval.h"
 #include "utils/lsyscache.h"
-#include "utils/memutils.h"
 #include "utils/rel.h"
 
 #include "json/json.h"
 #include "policy/policy.h"
 #include "store/column.h"
 #include "store/plan.h"
+#include "store/registry.h"
 #include "store/store.h"
 #include "text/fold.h"
 
-/* How many resources an error names. */
-#define MAX_NAMED 5
 /* Longest table name that is made; its indexes' names go on. */
 #define MAX_TABLE_NAME 40
 
 static bool check_resources = true;
-
-/* What is wrong with the stored resources. */
-typedef struct Findings
-{
-	int64 invalid;
-	StringInfoData named; /* the first of them, one per line */
-	List *changed;        /* of ResourceKey *: valid, but not canonical any more */
-} Findings;
-
-typedef struct ResourceKey
-{
-	const ScimResourceType *type;
-	int32 tenant_id;
-	pg_uuid_t id;
-} ResourceKey;
-
-/* What the rows of a type are checked with. */
-typedef struct TypeCheck
-{
-	ScimStore *store;
-	const ScimResourceType *type;
-	Findings *findings;
-	MemoryContext context; /* of the findings */
-} TypeCheck;
 
 PG_FUNCTION_INFO_V1(scim_registry_lock);
 PG_FUNCTION_INFO_V1(scim_registry_door);
@@ -97,24 +71,14 @@ static void refuse_column(const char *kind, const char *column);
 static void refuse_delete(const TriggerData *trigger, const char *key);
 static char *table_name_of(const char *endpoint);
 static char *column_text(const TriggerData *trigger, HeapTuple tuple, const char *column);
-static void make_partition(const TriggerData *trigger);
-static bool is_partition_of(Oid relid, Oid namespace_oid, const char *type_name);
-static void drop_partition(const TriggerData *trigger);
 static void use_changed(const TriggerData *trigger, const char *name);
 static List *
 changed_keys(const TriggerData *trigger, const ScimStore *store, bool schemas);
 static bool same_rules(const Jsonb *old_document, const Jsonb *new_document);
 static void drop_descriptions(JsonbValue *document);
 static bool concerns(const ScimResourceType *type, List *keys, bool schemas);
-static void
-check_type(ScimStore *store, const ScimResourceType *type, Findings *findings);
-static void check_rows(void *arg, HeapTuple *rows, uint64 nrows, TupleDesc desc);
-static void check_one(ScimStore *store, const ScimResourceType *type, HeapTuple tuple,
-					  TupleDesc desc, MemoryContext context, Findings *findings);
 static void check_written_policies(const TriggerData *trigger, const ScimStore *store);
 static void check_policies(const ScimStore *store);
-static void report(const Findings *findings);
-static void rewrite_resources(ScimStore *store, List *keys);
 
 /* ScimRegistryInit defines the setting scim.check_resources. */
 void
@@ -250,6 +214,8 @@ scim_registry_record(PG_FUNCTION_ARGS)
 	TriggerData *trigger = (TriggerData *) fcinfo->context;
 	ScimTables tables;
 	ScimIdentity caller;
+	char *type_name;
+	char *table_name;
 
 	if (!CALLED_AS_TRIGGER(fcinfo) || !TRIGGER_FIRED_AFTER(trigger->tg_event) ||
 		!TRIGGER_FIRED_FOR_ROW(trigger->tg_event) ||
@@ -260,10 +226,18 @@ scim_registry_record(PG_FUNCTION_ARGS)
 	ScimTablesOfTrigger(trigger, SCIM_TABLE_RESOURCE_TYPE, &tables);
 	caller = ScimBeOwner(tables.owner);
 	SPI_connect();
+	type_name = column_text(trigger, trigger->tg_trigtuple, "name");
+	table_name = column_text(trigger, trigger->tg_trigtuple, "table_name");
 	if (TRIGGER_FIRED_BY_INSERT(trigger->tg_event))
-		make_partition(trigger);
+	{
+		/* an endpoint that is taken is a better message than a table that is */
+		CacheInvalidateRelcache(trigger->tg_relation);
+		CommandCounterIncrement();
+		(void) ScimStoreByNamespace(tables.namespace_oid);
+		ScimPartitionMake(tables.namespace_oid, type_name, table_name);
+	}
 	else
-		drop_partition(trigger);
+		ScimPartitionDrop(tables.namespace_oid, type_name, table_name, check_resources);
 	SPI_finish();
 	ScimBeCaller(caller);
 	PG_RETURN_POINTER(NULL);
@@ -282,8 +256,8 @@ scim_registry_changed(PG_FUNCTION_ARGS)
 	ScimTables tables;
 	ScimStore *store;
 	ScimIdentity caller;
-	Findings findings = {0};
 	List *keys;
+	List *types = NIL;
 
 	if (!CALLED_AS_TRIGGER(fcinfo) || !TRIGGER_FIRED_AFTER(trigger->tg_event) ||
 		!TRIGGER_FIRED_FOR_STATEMENT(trigger->tg_event))
@@ -309,20 +283,17 @@ scim_registry_changed(PG_FUNCTION_ARGS)
 	}
 	caller = ScimBeOwner(store->owner);
 	SPI_connect();
-	initStringInfo(&findings.named);
 	keys = changed_keys(trigger, store, schemas);
 	for (int i = 0; keys != NIL && i < store->registry->ntypes; i++)
 	{
 		const ScimResourceType *type = &store->registry->types[i];
 
 		if (concerns(type, keys, schemas))
-			check_type(store, type, &findings);
+			types = lappend(types, (void *) type);
 	}
 	if (check_resources)
 		check_policies(store);
-	if (findings.invalid > 0 && check_resources)
-		report(&findings);
-	rewrite_resources(store, findings.changed);
+	ScimRecheckResources(store, types, check_resources);
 	SPI_finish();
 	ScimBeCaller(caller);
 	PG_RETURN_POINTER(NULL);
@@ -481,113 +452,6 @@ column_text(const TriggerData *trigger, HeapTuple tuple, const char *column)
 	return SPI_getvalue(tuple, desc, SPI_fnumber(desc, column));
 }
 
-static void
-make_partition(const TriggerData *trigger)
-{
-	Oid namespace_oid = RelationGetNamespace(trigger->tg_relation);
-	char *store_name = get_namespace_name(namespace_oid);
-	char *type_name = column_text(trigger, trigger->tg_trigtuple, "name");
-	char *table_name = column_text(trigger, trigger->tg_trigtuple, "table_name");
-	Oid relid;
-	ScimParams params;
-
-	/* an endpoint that is taken is a better message than a table that is */
-	CacheInvalidateRelcache(trigger->tg_relation);
-	CommandCounterIncrement();
-	(void) ScimStoreByNamespace(namespace_oid);
-
-	relid = get_relname_relid(table_name, namespace_oid);
-	if (OidIsValid(relid) && !is_partition_of(relid, namespace_oid, type_name))
-		ereport(ERROR, (errcode(ERRCODE_DUPLICATE_TABLE),
-						errmsg("resource type \"%s\" cannot have the table \"%s\": store "
-							   "\"%s\" has a relation of that name",
-							   type_name, table_name, store_name),
-						errhint("Give another table_name.")));
-	ScimParamsInit(&params);
-	ScimParamsAdd(&params, NAMEOID,
-				  DirectFunctionCall1(namein, CStringGetDatum(store_name)), false);
-	ScimParamsAdd(&params, NAMEOID,
-				  DirectFunctionCall1(namein, CStringGetDatum(table_name)), false);
-	ScimParamsAdd(&params, TEXTOID, CStringGetTextDatum(type_name), false);
-	ScimSpiExecute("SELECT scim_internal.create_resource_table($1, $2, $3)", &params,
-				   false, 0);
-	ScimParamsInit(&params);
-	ScimParamsAdd(&params, TEXTOID, CStringGetTextDatum(type_name), false);
-	ScimSpiExecute(
-		psprintf("INSERT INTO %s.policy (resource_type, kind, enabled, settings) VALUES "
-				 "($1, 'delete', true, '{\"mode\": \"hard\"}'), "
-				 "($1, 'audit', true, '{}'), ($1, 'events', false, '{}') "
-				 "ON CONFLICT DO NOTHING",
-				 quote_identifier(store_name)),
-		&params, false, 0);
-}
-
-/* Is a relation the partition of this resource type already? */
-static bool
-is_partition_of(Oid relid, Oid namespace_oid, const char *type_name)
-{
-	ScimParams params;
-
-	if (!get_rel_relispartition(relid) ||
-		get_partition_parent(relid, false) !=
-			get_relname_relid("resource", namespace_oid))
-		return false;
-	ScimParamsInit(&params);
-	ScimParamsAdd(&params, OIDOID, ObjectIdGetDatum(relid), false);
-	ScimParamsAdd(&params, TEXTOID, CStringGetTextDatum(type_name), false);
-	ScimSpiExecute(
-		"SELECT FROM pg_class c WHERE c.oid = $1 AND "
-		"pg_get_expr(c.relpartbound, c.oid) = format('FOR VALUES IN (%L)', $2)",
-		&params, false, 1);
-	return SPI_processed > 0;
-}
-
-/* The partition of a resource type that is gone, and what belonged to its rows. */
-static void
-drop_partition(const TriggerData *trigger)
-{
-	static const char *const queries[] = {
-		"DELETE FROM %1$s.member m USING %1$s.%2$s r "
-		"WHERE m.tenant_id = r.tenant_id AND r.id IN (m.group_id, m.member_id)",
-		"DELETE FROM %1$s.credential c USING %1$s.%2$s r "
-		"WHERE c.tenant_id = r.tenant_id AND c.resource_id = r.id"};
-	const char *store =
-		quote_identifier(get_namespace_name(RelationGetNamespace(trigger->tg_relation)));
-	char *type_name = column_text(trigger, trigger->tg_trigtuple, "name");
-	char *table_name = column_text(trigger, trigger->tg_trigtuple, "table_name");
-	const char *table = quote_identifier(table_name);
-	ScimParams params;
-	int64 count;
-	Oid relid = get_relname_relid(table_name, RelationGetNamespace(trigger->tg_relation));
-
-	if (!OidIsValid(relid) ||
-		!is_partition_of(relid, RelationGetNamespace(trigger->tg_relation), type_name))
-		return;
-	if (SPI_execute(psprintf("SELECT count(*) FROM %s.%s", store, table), false, 0) < 0)
-		elog(ERROR, "could not count the resources of type \"%s\"", type_name);
-	count = DatumGetInt64(ScimResultValue(0, 1, INT8OID));
-	if (count > 0 && check_resources)
-		ereport(ERROR,
-				(errcode(ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST),
-				 errmsg("resource type \"%s\" still has resources: " INT64_FORMAT
-						", deleted ones included",
-						type_name, count),
-				 errhint("Remove them with scim.delete_resource() and scim.purge(), or "
-						 "together with the type: force => true.")));
-	for (size_t i = 0; count > 0 && i < lengthof(queries); i++)
-	{
-		if (SPI_execute(psprintf(queries[i], store, table), false, 0) < 0)
-			elog(ERROR, "could not clear up after resource type \"%s\"", type_name);
-	}
-	ScimUniqueForget(store, type_name);
-	ScimParamsInit(&params);
-	ScimParamsAdd(&params, TEXTOID, CStringGetTextDatum(type_name), false);
-	ScimSpiExecute(psprintf("DELETE FROM %s.policy WHERE resource_type = $1", store),
-				   &params, false, 0);
-	if (SPI_execute(psprintf("DROP TABLE %s.%s", store, table), false, 0) < 0)
-		elog(ERROR, "could not drop the table of resource type \"%s\"", type_name);
-}
-
 /* Statements may read the transition table of a trigger from here on. */
 static void
 use_changed(const TriggerData *trigger, const char *name)
@@ -683,77 +547,6 @@ concerns(const ScimResourceType *type, List *keys, bool schemas)
 	return false;
 }
 
-/* Every resource of a type that can be seen, against the registry as it is now. */
-static void
-check_type(ScimStore *store, const ScimResourceType *type, Findings *findings)
-{
-	TypeCheck check = {store, type, findings, CurrentMemoryContext};
-
-	ScimUniqueForget(store->quoted_name, type->name);
-	ScimSpiForEach(psprintf("SELECT tenant_id, id, data FROM %s.resource "
-							"WHERE resource_type = %s AND deleted_at IS NULL "
-							"ORDER BY tenant_id, id",
-							store->quoted_name, quote_literal_cstr(type->name)),
-				   NULL, false, check_rows, &check);
-}
-
-static void
-check_rows(void *arg, HeapTuple *rows, uint64 nrows, TupleDesc desc)
-{
-	const TypeCheck *check = arg;
-	MemoryContext caller = CurrentMemoryContext;
-	MemoryContext context =
-		AllocSetContextCreate(caller, "scim registry check", ALLOCSET_DEFAULT_SIZES);
-
-	for (uint64 i = 0; i < nrows; i++)
-	{
-		CHECK_FOR_INTERRUPTS();
-		MemoryContextSwitchTo(context);
-		check_one(check->store, check->type, rows[i], desc, check->context,
-				  check->findings);
-		MemoryContextSwitchTo(caller);
-		MemoryContextReset(context);
-	}
-	MemoryContextDelete(context);
-}
-
-static void
-check_one(ScimStore *store, const ScimResourceType *type, HeapTuple tuple, TupleDesc desc,
-		  MemoryContext context, Findings *findings)
-{
-	int32 tenant_id = DatumGetInt32(ScimColumnValue(tuple, desc, 1, INT4OID));
-	const pg_uuid_t *id = DatumGetUUIDP(ScimColumnValue(tuple, desc, 2, UUIDOID));
-	Jsonb *data = DatumGetJsonbP(ScimColumnValue(tuple, desc, 3, JSONBOID));
-	JsonbValue *document = ScimJsonFromJsonb(data);
-	List *problems = NIL;
-	JsonbValue *canonical = ScimCanonicalise(
-		type, document, SCIM_BY_SERVICE | SCIM_OF_STORED | SCIM_ALL_KNOWN, &problems);
-	MemoryContext old;
-
-	if (problems != NIL)
-	{
-		const ScimProblem *problem = linitial(problems);
-
-		if (findings->invalid++ < MAX_NAMED)
-			appendStringInfo(&findings->named, "%s%s %s: %s",
-							 findings->named.len > 0 ? "\n" : "", type->name,
-							 ScimUuidText(id), problem->message);
-	}
-	else if (!ScimJsonEqual(document, canonical))
-	{
-		ResourceKey *key;
-
-		old = MemoryContextSwitchTo(context);
-		key = palloc(sizeof(ResourceKey));
-		key->type = type;
-		key->tenant_id = tenant_id;
-		key->id = *id;
-		findings->changed = lappend(findings->changed, key);
-		MemoryContextSwitchTo(old);
-	}
-	ScimUniqueChange(store, tenant_id, type, id, NULL, data);
-}
-
 /* A policy that cannot work is refused where it is written; one that is off may be. */
 static void
 check_written_policies(const TriggerData *trigger, const ScimStore *store)
@@ -812,48 +605,4 @@ check_policies(const ScimStore *store)
 							policy->kind, policy->resource_type, fault),
 					 errhint("Change the policy first, or switch it off.")));
 	}
-}
-
-/* The change is refused. */
-static void
-report(const Findings *findings)
-{
-	ereport(ERROR,
-			(errcode(ERRCODE_CHECK_VIOLATION),
-			 errmsg_plural(INT64_FORMAT " stored resource would not be valid",
-						   INT64_FORMAT " stored resources would not be valid",
-						   findings->invalid, findings->invalid),
-			 errdetail_internal("%s%s", findings->named.data,
-								findings->invalid > MAX_NAMED ? "\n..." : ""),
-			 errhint("Change them first. With force => true they stay as they are, and "
-					 "later changes are held to the new rules in what they change.")));
-}
-
-/* Through the door of "resource", which makes them canonical. */
-static void
-rewrite_resources(ScimStore *store, List *keys)
-{
-	MemoryContext caller = CurrentMemoryContext;
-	MemoryContext context =
-		AllocSetContextCreate(caller, "scim registry rewrite", ALLOCSET_DEFAULT_SIZES);
-	ListCell *lc;
-
-	foreach (lc, keys)
-	{
-		const ResourceKey *key = lfirst(lc);
-		ScimParams params;
-
-		CHECK_FOR_INTERRUPTS();
-		MemoryContextSwitchTo(context);
-		ScimParamsInit(&params);
-		ScimParamsAdd(&params, INT4OID, Int32GetDatum(key->tenant_id), false);
-		ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(&key->id), false);
-		ScimSpiExecute(psprintf("UPDATE %s.resource SET data = data "
-								"WHERE resource_type = %s AND tenant_id = $1 AND id = $2",
-								store->quoted_name, quote_literal_cstr(key->type->name)),
-					   &params, false, 0);
-		MemoryContextSwitchTo(caller);
-		MemoryContextReset(context);
-	}
-	MemoryContextDelete(context);
 }

@@ -173,7 +173,6 @@ ScimStoreInit(void)
 		"scim.write_read_only", "Whether documents set readOnly attributes.",
 		"It has an effect for the owner of a store only: the service itself.",
 		&write_read_only, false, PGC_USERSET, 0, NULL, NULL, NULL);
-	ScimRegistryInit();
 	ScimTransientInit();
 	ScimVersionInit();
 	CacheRegisterRelcacheCallback(registry_invalidated, (Datum) 0);

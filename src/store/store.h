@@ -16,7 +16,9 @@
  *		unique.c		attributes whose values are unique
  *		matching.c		a filter for documents of the current store
  *		ids.c			uuids: of resources, and of what a member refers to
- *		registry.c		how schemas and resource types change, checked
+ *		registry.c		how schemas and resource types change, checked; with
+ *						partition.c, the table of a resource type, and recheck.c,
+ *						what is stored already (registry.h)
  *		register.c		the SQL functions that change them
  *		profile.c		what a profile needs to compare documents with what a store has
  */

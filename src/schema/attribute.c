@@ -1,0 +1,55 @@
+/*
+ * attribute.c
+ *		Attributes and schemas by name.
+ *
+ * Names and URNs compare case-insensitively (RFC 7643 section 2.1, RFC 7644
+ * section 3.10).  Schemas have a few dozen attributes: a scan that compares
+ * lengths first beats a hash table.
+ */
+#include "postgres.h"
+
+#include "schema/schema.h"
+
+#include "text/fold.h"
+
+static const ScimAttribute *
+find_attribute(const ScimAttribute *attributes, int count, const char *name, size_t len)
+{
+	for (int i = 0; i < count; i++)
+	{
+		if (attributes[i].name_len == len &&
+			ScimNameEqualN(attributes[i].name, len, name, len))
+			return &attributes[i];
+	}
+	return NULL;
+}
+
+/* ScimSchemaAttribute finds an attribute of a schema by name, or NULL. */
+const ScimAttribute *
+ScimSchemaAttribute(const ScimSchema *schema, const char *name, size_t len)
+{
+	return find_attribute(schema->attributes, schema->nattributes, name, len);
+}
+
+/* ScimAttributeSub finds a sub-attribute by name, or NULL. */
+const ScimAttribute *
+ScimAttributeSub(const ScimAttribute *attribute, const char *name, size_t len)
+{
+	return find_attribute(attribute->subs, attribute->nsubs, name, len);
+}
+
+/* ScimResourceTypeSchema finds the base schema or an extension by URN, or NULL. */
+const ScimSchema *
+ScimResourceTypeSchema(const ScimResourceType *type, const char *urn, size_t len)
+{
+	if (ScimNameEqualN(type->schema->id, type->schema->id_len, urn, len))
+		return type->schema;
+	for (int i = 0; i < type->nextensions; i++)
+	{
+		const ScimSchema *schema = type->extensions[i].schema;
+
+		if (ScimNameEqualN(schema->id, schema->id_len, urn, len))
+			return schema;
+	}
+	return NULL;
+}

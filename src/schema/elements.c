@@ -1,0 +1,127 @@
+/*
+ * elements.c
+ *		The elements of a multi-valued attribute among each other (RFC 7643 section
+ *		2.4): which are one, and which is the primary one.
+ */
+#include "postgres.h"
+
+#include "schema/value.h"
+
+#include "common/hashfn.h"
+#include "json/buckets.h"
+#include "json/json.h"
+#include "miscadmin.h"
+#include "text/fold.h"
+
+/* The string that an element has under a sub-attribute's name, or NULL. */
+static const JsonbValue *
+string_part(const JsonbValue *element, const ScimAttribute *sub)
+{
+	const JsonbValue *part = ScimJsonGet(element, sub->name);
+
+	return part != NULL && part->type == jbvString ? part : NULL;
+}
+
+static uint32
+hash_part(const JsonbValue *part, const ScimAttribute *sub)
+{
+	if (!sub->case_exact)
+		return ScimFoldHash(part->val.string.val, part->val.string.len);
+	return hash_bytes((const unsigned char *) part->val.string.val, part->val.string.len);
+}
+
+static bool
+same_part(const JsonbValue *a, const JsonbValue *b, const ScimAttribute *sub)
+{
+	if (!sub->case_exact)
+		return ScimFoldEqual(a->val.string.val, a->val.string.len, b->val.string.val,
+							 b->val.string.len);
+	return ScimJsonEqual(a, b);
+}
+
+/* Give one element what the other has beside its value and type. */
+static void
+merge_element(JsonbValue *target, const JsonbValue *element,
+			  const ScimAttribute *value_sub, const ScimAttribute *type_sub)
+{
+	for (int i = 0; i < element->val.object.nPairs; i++)
+	{
+		const JsonbPair *pair = &element->val.object.pairs[i];
+
+		/* these stay as they were sent first */
+		if (ScimJsonStringEquals(&pair->key, value_sub->name) ||
+			ScimJsonStringEquals(&pair->key, type_sub->name))
+			continue;
+		ScimJsonSetN(target, pair->key.val.string.val, pair->key.val.string.len,
+					 &pair->value);
+	}
+}
+
+/*
+ * ScimElementsMerge makes one of the elements that have the same value and type,
+ * which has what any of them has; where they differ, the last says it.
+ */
+void
+ScimElementsMerge(const ScimAttribute *attribute, JsonbValue *array)
+{
+	const ScimAttribute *value_sub = ScimAttributeSub(attribute, "value", 5);
+	const ScimAttribute *type_sub = ScimAttributeSub(attribute, "type", 4);
+	JsonbValue *elems = array->val.array.elems;
+	int count = array->val.array.nElems;
+	ScimBuckets typed;
+	int kept = 0;
+
+	if (count < 2 || value_sub == NULL || type_sub == NULL)
+		return;
+	ScimBucketsInit(&typed, count);
+	for (int i = 0; i < count; i++)
+	{
+		const JsonbValue *value = string_part(&elems[i], value_sub);
+		const JsonbValue *type = string_part(&elems[i], type_sub);
+		uint32 hash;
+		int at;
+
+		CHECK_FOR_INTERRUPTS();
+		if (value == NULL || type == NULL)
+		{
+			elems[kept++] = elems[i];
+			continue;
+		}
+		hash = hash_combine(hash_part(value, value_sub), hash_part(type, type_sub));
+		for (at = ScimBucketsFirst(&typed, hash); at >= 0;
+			 at = ScimBucketsNext(&typed, at))
+		{
+			JsonbValue *other = &elems[ScimBucketsItem(&typed, at)];
+
+			if (same_part(string_part(other, value_sub), value, value_sub) &&
+				same_part(string_part(other, type_sub), type, type_sub))
+			{
+				merge_element(other, &elems[i], value_sub, type_sub);
+				break;
+			}
+		}
+		if (at >= 0)
+			continue;
+		ScimBucketsAdd(&typed, hash, kept);
+		elems[kept++] = elems[i];
+	}
+	array->val.array.nElems = kept;
+	ScimBucketsFree(&typed);
+}
+
+/* ScimElementsPrimary counts the elements that say they are primary. */
+int
+ScimElementsPrimary(const ScimAttribute *attribute, const JsonbValue *array)
+{
+	int count = 0;
+
+	if (ScimAttributeSub(attribute, "primary", 7) == NULL)
+		return 0;
+	for (int i = 0; i < array->val.array.nElems; i++)
+	{
+		const JsonbValue *primary = ScimJsonGet(&array->val.array.elems[i], "primary");
+
+		count += primary != NULL && primary->type == jbvBool && primary->val.boolean;
+	}
+	return count;
+}
