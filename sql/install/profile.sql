@@ -73,6 +73,8 @@ BEGIN
                 problem := scim_internal.json_problem(part.rules, part.value, part.place);
             ELSIF rules -> 'additionalProperties' = 'false' THEN
                 problem := format('%s: there is no such member', part.place);
+            ELSIF rules ? 'additionalProperties' THEN
+                problem := scim_internal.json_problem(rules -> 'additionalProperties', part.value, part.place);
             END IF;
             IF problem IS NOT NULL THEN
                 RETURN problem;
@@ -152,6 +154,39 @@ $function$;
 COMMENT ON FUNCTION scim_internal.profile_of_store(name) IS
 'What a store is configured to be, a row for each part, as scim.export_profile puts it together: no people, no secrets, nothing of single tokens; and all tenants.';
 
+CREATE FUNCTION scim_internal.amended_schema(schema jsonb, amend jsonb, place text)
+    RETURNS jsonb
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+    path text;
+    characteristics jsonb;
+    word text;
+    key text;
+    way text[];
+    found text;
+BEGIN
+    FOR path, characteristics IN SELECT * FROM jsonb_each(amend) LOOP
+        way := '{}';
+        FOREACH word IN ARRAY string_to_array(path, '.') LOOP
+            key := CASE WHEN way = '{}' THEN 'attributes' ELSE 'subAttributes' END;
+            SELECT n - 1 INTO found FROM jsonb_array_elements(schema #> (way || key)) WITH ORDINALITY a (document, n)
+            WHERE scim.fold(document ->> 'name') = scim.fold(word);
+            IF found IS NULL THEN
+                PERFORM scim_internal.profile_error(format('%s/%s', place, replace(replace(path, '~', '~0'), '/', '~1')), 'SCVAL',
+                    format('schema "%s" has no attribute "%s"', schema ->> 'id', path));
+            END IF;
+            way := way || key || found;
+        END LOOP;
+        schema := jsonb_set(schema, way, jsonb_strip_nulls((schema #> way) || characteristics));
+    END LOOP;
+    RETURN schema;
+END
+$function$;
+COMMENT ON FUNCTION scim_internal.amended_schema(jsonb, jsonb, text) IS
+'The document of a schema with characteristics of some of its attributes replaced, by their paths; null takes one away. Error SCVAL where there is no such attribute, naming the place.';
+
 CREATE FUNCTION scim_internal.profile_of_document(document jsonb, store name)
     RETURNS TABLE (part text, key text, item jsonb, place text)
     LANGUAGE plpgsql STABLE
@@ -179,6 +214,13 @@ BEGIN
                 item := '{"name": ""}' || element;
                 key := item ->> 'tenant';
             WHEN 'schema', 'resourceType' THEN
+                IF part = 'schema' AND element ? 'amend' THEN
+                    EXECUTE format('SELECT document FROM %I.schema WHERE scim.fold(id) = scim.fold($1)', store) INTO item USING element ->> 'id';
+                    IF item IS NULL THEN
+                        PERFORM scim_internal.profile_error(place || '/amend', 'SCVAL', format('there is no schema "%s" to amend', element ->> 'id'));
+                    END IF;
+                    element := scim_internal.amended_schema(item || (element - 'amend'), element -> 'amend', place || '/amend');
+                END IF;
                 BEGIN
                     item := scim_internal.registered_form(part = 'resourceType', element - 'table')
                         || jsonb_strip_nulls(jsonb_build_object('table', element -> 'table'));
