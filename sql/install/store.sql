@@ -94,23 +94,19 @@ BEGIN
         kind text COLLATE "C" NOT NULL,
         enabled boolean NOT NULL DEFAULT true,
         settings jsonb NOT NULL DEFAULT '{}',
-        UNIQUE NULLS NOT DISTINCT (tenant_id, resource_type, kind),
-        CONSTRAINT policy_kind CHECK (kind IN ('identity', 'canonical', 'reference', 'delete', 'audit', 'events')),
-        CONSTRAINT policy_settings CHECK (jsonb_typeof(settings) = 'object'),
-        CONSTRAINT policy_canonical CHECK (kind <> 'canonical' OR settings -> 'attributes' IS NULL
-            OR jsonb_typeof(settings -> 'attributes') = 'array'),
-        CONSTRAINT policy_reference CHECK (kind <> 'reference'
-            OR (coalesce(jsonb_typeof(settings -> 'attributes'), '') = 'object'
-                AND coalesce(settings ->> 'missing', 'invalidValue') IN ('invalidValue', 'notFound'))),
-        CONSTRAINT policy_delete_mode CHECK (kind <> 'delete'
-            OR coalesce(settings ->> 'mode', '') IN ('hard', 'retain', 'offboard'))
+        id uuid PRIMARY KEY DEFAULT scim.uuid_v7(),
+        name text COLLATE "C" NOT NULL,
+        UNIQUE NULLS NOT DISTINCT (tenant_id, resource_type, kind, name),
+        CONSTRAINT policy_settings CHECK (jsonb_typeof(settings) = 'object')
     );
-    COMMENT ON TABLE @.policy IS 'What holds for every writer beyond the schemas; a row with a tenant_id goes before the row for all tenants.';
+    COMMENT ON TABLE @.policy IS 'What holds for every writer beyond the schemas; a row with a tenant_id goes before the row of the same name for all tenants.';
     COMMENT ON COLUMN @.policy.tenant_id IS 'The tenant to whom it applies, in place of the row for all; null: all tenants.';
     COMMENT ON COLUMN @.policy.resource_type IS 'The name of the resource type to which it applies.';
-    COMMENT ON COLUMN @.policy.kind IS 'What is regulated: identity, canonical, reference, delete, audit or events.';
+    COMMENT ON COLUMN @.policy.kind IS 'What is regulated, one of the kinds of doc/policies.md: identity, reference, delete, ...';
     COMMENT ON COLUMN @.policy.enabled IS 'Whether the rule holds; false in the row of a tenant switches the one for all off for him.';
     COMMENT ON COLUMN @.policy.settings IS 'An object that depends on the kind, such as {"mode": "retain"} of delete.';
+    COMMENT ON COLUMN @.policy.id IS 'The key of the row.';
+    COMMENT ON COLUMN @.policy.name IS 'What tells several of a kind apart, and the order in which they apply; where none is given, the kind.';
 
     CREATE TABLE @.resource (
         tenant_id int NOT NULL DEFAULT scim.tenant(),
@@ -411,14 +407,14 @@ BEGIN
         SELECT document ->> 'name', document,
                CASE document ->> 'name' WHEN 'User' THEN 'users' ELSE 'groups' END
         FROM scim_internal.core_resource_types();
-    INSERT INTO @.policy (resource_type, kind, enabled, settings) VALUES
-        ('User', 'identity', false, '{"userName": "primaryEmail"}'),
-        ('User', 'delete', true, '{"mode": "retain"}'),
-        ('Group', 'delete', true, '{"mode": "hard"}'),
-        ('User', 'audit', true, '{}'),
-        ('Group', 'audit', true, '{}'),
-        ('User', 'events', false, '{}'),
-        ('Group', 'events', false, '{}');
+    INSERT INTO @.policy (resource_type, kind, name, enabled, settings) VALUES
+        ('User', 'identity', 'identity', false, '{"userName": "primaryEmail"}'),
+        ('User', 'delete', 'delete', true, '{"mode": "retain"}'),
+        ('Group', 'delete', 'delete', true, '{"mode": "hard"}'),
+        ('User', 'audit', 'audit', true, '{}'),
+        ('Group', 'audit', 'audit', true, '{}'),
+        ('User', 'events', 'events', false, '{}'),
+        ('Group', 'events', 'events', false, '{}');
     INSERT INTO @.authentication_scheme (scheme, keyword, credential, type, name, description, spec_uri, is_primary) VALUES
         ('Bearer', 'Bearer', 'token', 'oauthbearertoken', 'OAuth Bearer Token', 'A token in the header Authorization: Bearer',
          'https://www.rfc-editor.org/info/rfc6750', true),
@@ -431,6 +427,9 @@ BEGIN
     CREATE TRIGGER scim_registry AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON @.store
         FOR EACH STATEMENT EXECUTE FUNCTION scim_internal.registry_changed();
     COMMENT ON TRIGGER scim_registry ON @.store IS 'Makes every session look again which version the store is of.';
+    CREATE TRIGGER scim_door BEFORE INSERT OR UPDATE ON @.policy
+        FOR EACH ROW EXECUTE FUNCTION scim_internal.policy_door();
+    COMMENT ON TRIGGER scim_door ON @.policy IS 'Refuses a kind that there is not, and gives a policy without a name that of its kind.';
     CREATE TRIGGER scim_registry AFTER DELETE OR TRUNCATE ON @.policy
         FOR EACH STATEMENT EXECUTE FUNCTION scim_internal.registry_changed();
     COMMENT ON TRIGGER scim_registry ON @.policy IS 'Makes every session read the policies anew, once they are committed.';

@@ -84,6 +84,12 @@ CREATE FUNCTION scim_internal.registry_changed() RETURNS trigger
 COMMENT ON FUNCTION scim_internal.registry_changed() IS
 'AFTER statement trigger of a store''s tables "schema", "resource_type", "policy" and "store": makes every session read them anew, at commit. A change of schemas is refused where they do not hold together, and where stored resources would not be valid (setting scim.check_resources).';
 
+CREATE FUNCTION scim_internal.policy_door() RETURNS trigger
+    AS 'MODULE_PATHNAME', 'scim_policy_door'
+    LANGUAGE C VOLATILE;
+COMMENT ON FUNCTION scim_internal.policy_door() IS
+'BEFORE row trigger of a store''s table "policy": the kind is one that there is, and a policy without a name has that of its kind.';
+
 CREATE FUNCTION scim_internal.check_tenant() RETURNS trigger
     AS 'MODULE_PATHNAME', 'scim_check_tenant'
     LANGUAGE C VOLATILE;

@@ -12,3 +12,18 @@ CREATE TABLE @.endpoint (
 );
 ALTER TABLE @.endpoint ENABLE ROW LEVEL SECURITY;
 CREATE POLICY store_wide ON @.endpoint FOR SELECT USING (true);
+
+-- Several policies of a kind, told apart by their names.  Kinds and settings are checked
+-- by triggers, and so are not by constraints.
+ALTER TABLE @.policy
+    DROP CONSTRAINT policy_kind,
+    DROP CONSTRAINT policy_canonical,
+    DROP CONSTRAINT policy_reference,
+    DROP CONSTRAINT policy_delete_mode,
+    DROP CONSTRAINT policy_tenant_id_resource_type_kind_key,
+    ADD COLUMN id uuid PRIMARY KEY DEFAULT scim.uuid_v7(),
+    ADD COLUMN name text COLLATE "C";
+ALTER TABLE @.policy
+    ALTER COLUMN name TYPE text COLLATE "C" USING kind,
+    ALTER COLUMN name SET NOT NULL,
+    ADD UNIQUE NULLS NOT DISTINCT (tenant_id, resource_type, kind, name);

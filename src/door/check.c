@@ -20,10 +20,10 @@
 #include "store/plan.h"
 #include "store/store.h"
 
-static List *check_values(ScimStore *store, int32 tenant_id, const ScimResourceType *type,
-						  const JsonbValue *document);
+static List *check_values(const ScimRules *rules, const JsonbValue *document);
+static List *all_references(const ScimRules *rules, const JsonbValue *document);
 static List *
-check_references(ScimStore *store, int32 tenant_id, const ScimResourceType *type,
+check_references(ScimStore *store, int32 tenant_id, const ScimRules *rules,
 				 const JsonbValue *document, const JsonbValue *old_document, bool lock);
 static void look_up(ScimStore *store, int32 tenant_id, List *references, int start,
 					int end, bool lock, List **problems);
@@ -40,50 +40,60 @@ ScimCheckPolicies(ScimStore *store, int32 tenant_id, const ScimResourceType *typ
 				  const JsonbValue *document, const JsonbValue *old_document, bool lock,
 				  List **problems)
 {
-	List *found = check_values(store, tenant_id, type, document);
+	const ScimRules *rules = ScimRulesFor(store, tenant_id, type);
+	List *found = check_values(rules, document);
 
 	if (found != NIL && old_document != NULL)
-		found = ScimProblemsOfWrite(found,
-									check_values(store, tenant_id, type, old_document));
+		found = ScimProblemsOfWrite(found, check_values(rules, old_document));
 	*problems = list_concat(*problems, found);
-	*problems = list_concat(*problems, check_references(store, tenant_id, type, document,
+	*problems = list_concat(*problems, check_references(store, tenant_id, rules, document,
 														old_document, lock));
 }
 
 /* What a document alone shows: the policies "identity" and "canonical". */
 static List *
-check_values(ScimStore *store, int32 tenant_id, const ScimResourceType *type,
-			 const JsonbValue *document)
+check_values(const ScimRules *rules, const JsonbValue *document)
 {
-	const ScimPolicy *policy;
 	List *identity = NIL;
 	List *canonical = NIL;
+	const ListCell *lc;
 
-	if (ScimPolicyFind(store, tenant_id, type->name, "identity") != NULL)
-		ScimCheckIdentity(type, document, &identity);
-	policy = ScimPolicyFind(store, tenant_id, type->name, "canonical");
-	if (policy != NULL)
-		ScimCheckCanonicalValues(type, policy->settings, document, &canonical);
+	if (rules->of[SCIM_RULE_IDENTITY] != NIL)
+		ScimCheckIdentity(rules->type, document, &identity);
+	foreach (lc, rules->of[SCIM_RULE_CANONICAL])
+		ScimCheckCanonicalValues(((const ScimRule *) lfirst(lc))->compiled, document,
+								 &canonical);
 	set_rule(identity, "identity");
 	set_rule(canonical, "canonical");
 	return list_concat(identity, canonical);
 }
 
 static List *
-check_references(ScimStore *store, int32 tenant_id, const ScimResourceType *type,
+all_references(const ScimRules *rules, const JsonbValue *document)
+{
+	List *references = NIL;
+	const ListCell *lc;
+
+	foreach (lc, rules->of[SCIM_RULE_REFERENCE])
+		references = list_concat(
+			references,
+			ScimReferences(((const ScimRule *) lfirst(lc))->compiled, document));
+	return references;
+}
+
+static List *
+check_references(ScimStore *store, int32 tenant_id, const ScimRules *rules,
 				 const JsonbValue *document, const JsonbValue *old_document, bool lock)
 {
-	const ScimPolicy *policy = ScimPolicyFind(store, tenant_id, type->name, "reference");
 	List *references;
 	List *problems = NIL;
 	int start = 0;
 
-	if (policy == NULL)
+	if (rules->of[SCIM_RULE_REFERENCE] == NIL)
 		return NIL;
-	references = ScimReferences(type, policy->settings, document);
+	references = all_references(rules, document);
 	if (references != NIL && old_document != NULL)
-		references = ScimProblemsOfWrite(
-			references, ScimReferences(type, policy->settings, old_document));
+		references = ScimProblemsOfWrite(references, all_references(rules, old_document));
 	/* those of an attribute stand together */
 	for (int i = 1; i <= list_length(references); i++)
 	{

@@ -172,13 +172,7 @@ ScimDoorOpen(Door *door, FunctionCallInfo fcinfo, ErrorContextCallback *callback
 		ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
 						errmsg("unknown resource type \"%s\"", type_name)));
 	door->tenant_id = DatumGetInt32(row->values[COLUMN_TENANT_ID]);
-}
-
-/* ScimDoorPolicy finds the policy of a kind for the row, or NULL. */
-const ScimPolicy *
-ScimDoorPolicy(const Door *door, const char *kind)
-{
-	return ScimPolicyFind(door->store, door->tenant_id, door->type->name, kind);
+	door->rules = ScimRulesFor(door->store, door->tenant_id, door->type);
 }
 
 /* ScimSameColumn says whether two rows have the same in a column. */
@@ -559,11 +553,10 @@ take_step(Door *door, JsonbValue *document)
 			break;
 		case SCIM_STATUS_OFFBOARDING:
 		{
-			const ScimPolicy *delete_policy = ScimDoorPolicy(door, "delete");
+			const ScimDeleteRule *rule = ScimRuleOf(door->rules, SCIM_RULE_DELETE);
 
 			set_column(new, COLUMN_OFFBOARDING_AT, TimestampTzGetDatum(now));
-			if (delete_policy == NULL ||
-				ScimOffboardingDeactivates(delete_policy->settings))
+			if (rule == NULL || rule->deactivates)
 				set_active(door, document, false);
 			break;
 		}
@@ -605,7 +598,7 @@ lock_key(const Door *door)
 	ScimParams params;
 	ScimIdentity caller;
 
-	if (!ScimPolicyAny(door->store, "reference"))
+	if (!ScimRuleAny(door->store, SCIM_RULE_REFERENCE))
 		return;
 	caller = ScimBeOwner(door->store->owner);
 	SPI_connect();
@@ -741,9 +734,8 @@ keep_row(const Door *door, ScimStatus status)
 static HeapTuple
 delete_row(Door *door)
 {
-	const ScimPolicy *delete_policy = ScimDoorPolicy(door, "delete");
-	ScimDeleteMode mode =
-		delete_policy ? ScimDeleteModeOf(delete_policy->settings) : SCIM_DELETE_HARD;
+	const ScimDeleteRule *rule = ScimRuleOf(door->rules, SCIM_RULE_DELETE);
+	ScimDeleteMode mode = rule ? rule->mode : SCIM_DELETE_HARD;
 	ScimStatus status = ScimRowStatus(&door->old);
 
 	if (mode == SCIM_DELETE_HARD || ScimStatusIsGone(status))

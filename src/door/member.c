@@ -511,6 +511,7 @@ scim_member_record(PG_FUNCTION_ARGS)
 	bool inserted;
 	const char *changed;
 	ScimStore *store;
+	const ScimResourceType *groups;
 	ScimIdentity caller;
 
 	if (!CALLED_AS_TRIGGER(fcinfo) || !TRIGGER_FIRED_AFTER(trigger->tg_event) ||
@@ -530,6 +531,7 @@ scim_member_record(PG_FUNCTION_ARGS)
 			 errmsg(
 				 "scim_internal.member_record must be called for INSERT or DELETE, with "
 				 "a transition table \"changed_member\"")));
+	groups = ScimRegistryType(store->registry, "Group");
 	SPI_connect();
 	if (SPI_register_trigger_data(trigger) < 0)
 		elog(ERROR, "could not register the transition table of \"member\"");
@@ -542,7 +544,8 @@ scim_member_record(PG_FUNCTION_ARGS)
 		touch_groups(store, inserted);
 		if (inserted)
 			ScimCheckNewMembers(store);
-		if (ScimPolicyFind(store, ScimTenant(), "Group", "audit") != NULL)
+		if (groups != NULL &&
+			ScimRulesFor(store, ScimTenant(), groups)->of[SCIM_RULE_AUDIT] != NIL)
 			audit_members(store, inserted);
 		ScimBeCaller(caller);
 	}

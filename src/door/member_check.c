@@ -36,23 +36,20 @@ typedef struct MemberValidation
 {
 	ScimStore *store;
 	int32 tenant_id;
-	const ScimPolicy *policy;
 	const ScimValueRule *rule;
 	ScimPutProblem put;
 	void *arg;
 } MemberValidation;
 
 static List *changed_types(ScimStore *store);
-static List *member_rules(const ScimResourceType *type, const ScimPolicy *policy);
+static List *
+member_rules(ScimStore *store, int32 tenant_id, const ScimResourceType *type);
 static const char *value_column(const ScimValueRule *rule);
 static char *member_query(const ScimStore *store, const ScimResourceType *type,
 						  const ScimValueRule *rule);
 static void member_params(ScimParams *params, int32 tenant_id, const ScimValueRule *rule);
-static ScimProblem *
-member_problem(const ScimPolicy *policy, const ScimValueRule *rule, const char *text);
+static ScimProblem *member_problem(const ScimValueRule *rule, const char *text);
 static void validate_members(void *arg, HeapTuple *rows, uint64 nrows, TupleDesc desc);
-
-static const char *const kinds[] = {"reference", "canonical"};
 
 /*
  * ScimCheckNewMembers raises what is wrong with the rows of the transition table
@@ -65,33 +62,28 @@ ScimCheckNewMembers(ScimStore *store)
 	List *problems = NIL;
 	ListCell *lc;
 
-	if (!ScimPolicyAny(store, "reference") && !ScimPolicyAny(store, "canonical"))
+	if (!ScimRuleAny(store, SCIM_RULE_REFERENCE) &&
+		!ScimRuleAny(store, SCIM_RULE_CANONICAL))
 		return;
 	foreach (lc, changed_types(store))
 	{
 		const GroupType *changed = lfirst(lc);
 
-		for (size_t i = 0; i < lengthof(kinds); i++)
+		ListCell *cell;
+
+		foreach (cell, member_rules(store, changed->tenant_id, changed->type))
 		{
-			const ScimPolicy *policy =
-				ScimPolicyFind(store, changed->tenant_id, changed->type->name, kinds[i]);
-			ListCell *cell;
+			const ScimValueRule *rule = lfirst(cell);
+			ScimParams params;
 
-			foreach (cell, member_rules(changed->type, policy))
+			member_params(&params, changed->tenant_id, rule);
+			ScimSpiExecute(member_query(store, changed->type, rule), &params, false,
+						   MAX_NAMED);
+			for (uint64 row = 0; row < SPI_processed; row++)
 			{
-				const ScimValueRule *rule = lfirst(cell);
-				ScimParams params;
+				const char *value = TextDatumGetCString(ScimResultValue(row, 1, TEXTOID));
 
-				member_params(&params, changed->tenant_id, rule);
-				ScimSpiExecute(member_query(store, changed->type, rule), &params, false,
-							   MAX_NAMED);
-				for (uint64 row = 0; row < SPI_processed; row++)
-				{
-					const char *value =
-						TextDatumGetCString(ScimResultValue(row, 1, TEXTOID));
-
-					problems = lappend(problems, member_problem(policy, rule, value));
-				}
+				problems = lappend(problems, member_problem(rule, value));
 			}
 		}
 	}
@@ -122,27 +114,32 @@ changed_types(ScimStore *store)
 	return types;
 }
 
-/* The rules of a policy (or none: NULL) that are about members. */
+/* The rules of the policies "reference" and "canonical" that are about members. */
 static List *
-member_rules(const ScimResourceType *type, const ScimPolicy *policy)
+member_rules(ScimStore *store, int32 tenant_id, const ScimResourceType *type)
 {
-	List *rules;
-	ListCell *lc;
+	static const ScimRuleKind kinds[] = {SCIM_RULE_REFERENCE, SCIM_RULE_CANONICAL};
+	const ScimRules *rules = ScimRulesFor(store, tenant_id, type);
+	List *of_members = NIL;
 
-	if (policy == NULL)
-		return NIL;
-	rules = strcmp(policy->kind, "reference") == 0
-				? ScimReferenceRules(type, policy->settings)
-				: ScimCanonicalRules(type, policy->settings);
-	foreach (lc, rules)
+	for (size_t i = 0; i < lengthof(kinds); i++)
 	{
-		const ScimResolved *resolved = &((const ScimValueRule *) lfirst(lc))->resolved;
+		const ListCell *row;
 
-		if (resolved->extension != NULL || resolved->sub == NULL ||
-			strcmp(resolved->attribute->name, "members") != 0)
-			rules = foreach_delete_current(rules, lc);
+		foreach (row, rules->of[kinds[i]])
+		{
+			const ListCell *lc;
+
+			foreach (lc, (List *) ((const ScimRule *) lfirst(row))->compiled)
+			{
+				ScimValueRule *rule = lfirst(lc);
+
+				if (rule->resolved.sub != NULL && ScimIsOfMembers(type, &rule->resolved))
+					of_members = lappend(of_members, rule);
+			}
+		}
 	}
-	return rules;
+	return of_members;
 }
 
 /* What a row c of "member" has of the attribute that a rule is about. */
@@ -215,13 +212,13 @@ member_params(ScimParams *params, int32 tenant_id, const ScimValueRule *rule)
 }
 
 static ScimProblem *
-member_problem(const ScimPolicy *policy, const ScimValueRule *rule, const char *text)
+member_problem(const ScimValueRule *rule, const char *text)
 {
-	ScimProblem *problem = rule->targets != NIL
-							   ? ScimReferenceProblem(rule, policy->settings, text)
-							   : ScimCanonicalProblem(rule, text);
+	bool reference = rule->targets != NIL;
+	ScimProblem *problem =
+		reference ? ScimReferenceProblem(rule, text) : ScimCanonicalProblem(rule, text);
 
-	problem->rule = policy->kind;
+	problem->rule = reference ? "reference" : "canonical";
 	return problem;
 }
 
@@ -233,29 +230,26 @@ void
 ScimMembersValidate(ScimStore *store, int32 tenant_id, const ScimResourceType *type,
 					ScimPutProblem put, void *arg)
 {
-	for (size_t i = 0; type->has_members && i < lengthof(kinds); i++)
+	ListCell *lc;
+
+	if (!type->has_members)
+		return;
+	foreach (lc, member_rules(store, tenant_id, type))
 	{
-		const ScimPolicy *policy = ScimPolicyFind(store, tenant_id, type->name, kinds[i]);
-		ListCell *lc;
+		MemberValidation validation = {store, tenant_id, lfirst(lc), put, arg};
+		ScimParams params;
 
-		foreach (lc, member_rules(type, policy))
-		{
-			MemberValidation validation = {store,      tenant_id, policy,
-										   lfirst(lc), put,       arg};
-			ScimParams params;
-
-			ScimParamsInit(&params);
-			ScimParamsAdd(&params, INT4OID, Int32GetDatum(tenant_id), false);
-			ScimSpiForEach(psprintf("SELECT c.group_id, c.member_id, c.value, %s "
-									"FROM %s.member c JOIN %s.resource g "
-									"ON g.tenant_id = $1 AND g.id = c.group_id "
-									"AND g.resource_type = %s AND g.deleted_at IS NULL "
-									"WHERE c.tenant_id = $1 "
-									"ORDER BY c.group_id, c.member_id",
-									value_column(validation.rule), store->quoted_name,
-									store->quoted_name, quote_literal_cstr(type->name)),
-						   &params, true, validate_members, &validation);
-		}
+		ScimParamsInit(&params);
+		ScimParamsAdd(&params, INT4OID, Int32GetDatum(tenant_id), false);
+		ScimSpiForEach(psprintf("SELECT c.group_id, c.member_id, c.value, %s "
+								"FROM %s.member c JOIN %s.resource g "
+								"ON g.tenant_id = $1 AND g.id = c.group_id "
+								"AND g.resource_type = %s AND g.deleted_at IS NULL "
+								"WHERE c.tenant_id = $1 "
+								"ORDER BY c.group_id, c.member_id",
+								value_column(validation.rule), store->quoted_name,
+								store->quoted_name, quote_literal_cstr(type->name)),
+					   &params, true, validate_members, &validation);
 	}
 }
 
@@ -293,7 +287,7 @@ validate_members(void *arg, HeapTuple *rows, uint64 nrows, TupleDesc desc)
 			continue;
 		validation->put(validation->arg,
 						DatumGetUUIDP(ScimColumnValue(rows[i], desc, 1, UUIDOID)),
-						member_problem(validation->policy, rule, value));
+						member_problem(rule, value));
 	}
 	MemoryContextSwitchTo(caller);
 	MemoryContextDelete(context);

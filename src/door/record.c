@@ -200,9 +200,9 @@ record_change(const Door *door, const Change *change)
 	const pg_uuid_t *id;
 
 	SPI_connect();
-	if (ScimDoorPolicy(door, "audit") != NULL)
+	if (door->rules->of[SCIM_RULE_AUDIT] != NIL)
 		write_audit(door, change);
-	if (change->event != NULL && ScimDoorPolicy(door, "events") != NULL)
+	if (change->event != NULL && door->rules->of[SCIM_RULE_EVENTS] != NIL)
 		write_event(door, change);
 	keep_unique(door);
 	if (!TRIGGER_FIRED_BY_INSERT(door->trigger->tg_event))

@@ -60,6 +60,7 @@ typedef struct Door
 	TriggerData *trigger;
 	ResourceColumns *columns;
 	int32 tenant_id;
+	const ScimRules *rules;     /* that hold for the row */
 	ResourceRow old;            /* UPDATE and DELETE */
 	ResourceRow new;            /* INSERT and UPDATE */
 	const JsonbValue *document; /* of the new row, or NULL: not read yet */
@@ -69,7 +70,6 @@ extern void
 ScimDoorOpen(Door *door, FunctionCallInfo fcinfo, ErrorContextCallback *callback);
 extern const char *ScimDoorTriggerAfter(const Door *door);
 extern void ScimDoorKey(const Door *door, ScimPendingKey *key);
-extern const ScimPolicy *ScimDoorPolicy(const Door *door, const char *kind);
 extern bool ScimSameColumn(const ResourceRow *a, const ResourceRow *b, int column);
 extern ScimStatus ScimRowStatus(const ResourceRow *row);
 

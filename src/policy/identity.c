@@ -13,6 +13,23 @@
 #include "policy/policy.h"
 #include "text/fold.h"
 
+/* ScimIdentityCompile: the setting "userName" says what there is, "primaryEmail". */
+void *
+ScimIdentityCompile(const ScimRuleSource *source, const char **fault)
+{
+	const ScimSchema *schema = source->type->schema;
+	const ScimAttribute *user_name = ScimSchemaAttribute(schema, "userName", 8);
+	const ScimAttribute *emails = ScimSchemaAttribute(schema, "emails", 6);
+	const JsonbValue *setting = ScimJsonGet(source->settings, "userName");
+
+	if (setting != NULL && !ScimJsonStringEquals(setting, "primaryEmail"))
+		*fault = "has the setting \"userName\", which is not \"primaryEmail\"";
+	else if (user_name == NULL || user_name->type != SCIM_TYPE_STRING || emails == NULL ||
+			 !emails->multi_valued || ScimAttributeSub(emails, "value", 5) == NULL)
+		*fault = "needs the attributes \"userName\" and \"emails\"";
+	return NULL;
+}
+
 static const JsonbValue *
 primary_email(const JsonbValue *document)
 {

@@ -63,28 +63,29 @@ ScimStatusMayFollow(ScimStatus before, ScimStatus after)
 	return false;
 }
 
-/* ScimDeleteModeOf reads the mode; the table's constraint knows no fourth one. */
-ScimDeleteMode
-ScimDeleteModeOf(const Jsonb *settings)
-{
-	const JsonbValue *mode = ScimJsonGet(ScimJsonFromJsonb(settings), "mode");
-
-	if (mode != NULL && ScimJsonStringEquals(mode, "offboard"))
-		return SCIM_DELETE_OFFBOARD;
-	if (mode != NULL && ScimJsonStringEquals(mode, "retain"))
-		return SCIM_DELETE_RETAIN;
-	return SCIM_DELETE_HARD;
-}
-
 /*
- * Does off-boarding set active to false at once?  The setting "deactivate",
- * true where it is absent: a leaver's access ends, unless the policy says that
- * he still has to log in, to finish returns for instance.
+ * ScimDeleteCompile makes a ScimDeleteRule.  "mode" says what DELETE does.  "deactivate":
+ * does off-boarding set active to false at once?  It does unless the policy says that
+ * a leaver still has to log in, to finish returns for instance.
  */
-bool
-ScimOffboardingDeactivates(const Jsonb *settings)
+void *
+ScimDeleteCompile(const ScimRuleSource *source, const char **fault)
 {
-	const JsonbValue *value = ScimJsonGet(ScimJsonFromJsonb(settings), "deactivate");
+	static const char *const modes[] = {"hard", "retain", "offboard"};
+	const JsonbValue *mode = ScimJsonGet(source->settings, "mode");
+	const JsonbValue *deactivate = ScimJsonGet(source->settings, "deactivate");
+	ScimDeleteRule *rule = palloc0(sizeof(ScimDeleteRule));
+	size_t i = 0;
 
-	return value == NULL || value->type != jbvBool || value->val.boolean;
+	while (i < lengthof(modes) && (mode == NULL || !ScimJsonStringEquals(mode, modes[i])))
+		i++;
+	if (i == lengthof(modes))
+		*fault = "needs the setting \"mode\", which is \"hard\", \"retain\" or "
+				 "\"offboard\"";
+	else if (deactivate != NULL && deactivate->type != jbvBool)
+		*fault = "has the setting \"deactivate\", which is not true or false";
+	rule->mode = (ScimDeleteMode) i;
+	rule->deactivates =
+		deactivate == NULL || deactivate->type != jbvBool || deactivate->val.boolean;
+	return rule;
 }

@@ -4,7 +4,6 @@
  *
  *		identity.c		userName equals the primary e-mail
  *		values.c		values that are canonical, references that lead somewhere
- *		settings.c		whether a policy can work
  *		lifecycle.c		ACTIVE, SUSPENDED, OFFBOARDING, OFFBOARDED, DELETED
  *
  * Pure functions over documents and states; who calls them reads the rows.
@@ -16,6 +15,7 @@
 #include "nodes/pg_list.h"
 #include "utils/jsonb.h"
 
+#include "policy/rules.h"
 #include "schema/schema.h"
 
 /*
@@ -40,6 +40,13 @@ typedef enum ScimDeleteMode
 	SCIM_DELETE_OFFBOARD /* off-boarding begins */
 } ScimDeleteMode;
 
+/* The policy "delete". */
+typedef struct ScimDeleteRule
+{
+	ScimDeleteMode mode;
+	bool deactivates; /* off-boarding sets "active" to false at once */
+} ScimDeleteRule;
+
 /* identity.c */
 extern void ScimCheckIdentity(const ScimResourceType *type, const JsonbValue *document,
 							  List **problems);
@@ -51,6 +58,7 @@ typedef struct ScimValueRule
 	const char *path;      /* of the attribute, as the policy names it */
 	ScimResolved resolved; /* of a simple attribute or sub-attribute */
 	List *targets;         /* "reference": names of resource types, char * */
+	ScimErrorKind missing; /* "reference": what it is to refer to nothing */
 } ScimValueRule;
 
 /* A value that must be the id of a resource that is there, and the problem if not. */
@@ -61,28 +69,17 @@ typedef struct ScimReference
 	const char *value;
 } ScimReference;
 
-extern bool
-ScimResolvePath(const ScimResourceType *type, const char *path, ScimResolved *resolved);
-extern List *ScimCanonicalRules(const ScimResourceType *type, const Jsonb *settings);
-extern List *ScimReferenceRules(const ScimResourceType *type, const Jsonb *settings);
-extern void ScimCheckCanonicalValues(const ScimResourceType *type, const Jsonb *settings,
-									 const JsonbValue *document, List **problems);
-extern List *ScimReferences(const ScimResourceType *type, const Jsonb *settings,
-							const JsonbValue *document);
+extern void
+ScimCheckCanonicalValues(const List *rules, const JsonbValue *document, List **problems);
+extern List *ScimReferences(const List *rules, const JsonbValue *document);
 extern bool ScimIsCanonicalValue(const ScimAttribute *attribute, const char *text);
 extern ScimProblem *ScimCanonicalProblem(const ScimValueRule *rule, const char *text);
-extern ScimProblem *
-ScimReferenceProblem(const ScimValueRule *rule, const Jsonb *settings, const char *text);
+extern ScimProblem *ScimReferenceProblem(const ScimValueRule *rule, const char *text);
 
-/* settings.c */
-extern const char *ScimPolicyFault(const ScimRegistry *registry, const char *type_name,
-								   const char *kind, const Jsonb *settings);
-
+/* lifecycle.c */
 extern const char *ScimStatusName(ScimStatus status);
 extern bool ScimStatusByName(const char *name, ScimStatus *status);
 extern bool ScimStatusIsGone(ScimStatus status);
 extern bool ScimStatusMayFollow(ScimStatus before, ScimStatus after);
-extern ScimDeleteMode ScimDeleteModeOf(const Jsonb *settings);
-extern bool ScimOffboardingDeactivates(const Jsonb *settings);
 
 #endif /* SCIM_POLICY_H */

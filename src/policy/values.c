@@ -21,7 +21,6 @@
 
 #include "json/json.h"
 #include "miscadmin.h"
-#include "path/path.h"
 #include "policy/policy.h"
 #include "text/fold.h"
 
@@ -34,7 +33,10 @@ static void add_canonical_rules(List **rules, const ScimSchema *extension,
 static void add_schema_rules(List **rules, const ScimSchema *schema, bool is_extension);
 static char *attribute_path(const ScimSchema *extension, const ScimAttribute *attribute,
 							const ScimAttribute *sub);
-static List *target_names(const JsonbValue *setting);
+static ScimValueRule *
+reference_rule(const ScimRuleSource *source, const JsonbPair *pair, const char **fault);
+static List *
+target_names(const ScimRegistry *registry, const JsonbValue *setting, const char **fault);
 static void visit_values(const ScimValueRule *rule, const JsonbValue *document,
 						 ValueVisitor visitor, List **found);
 static void visit_value(const ScimValueRule *rule, const JsonbValue *value, bool at_sub,
@@ -45,31 +47,12 @@ check_canonical(const ScimValueRule *rule, const JsonbValue *value, List **found
 static void note_text(const ScimValueRule *rule, const JsonbValue *value, List **found);
 static const ScimAttribute *rule_attribute(const ScimValueRule *rule);
 
-/*
- * ScimResolvePath finds the attribute that a policy names.  False where there is
- * none: an unknown one, a schema, a value path.
- */
-bool
-ScimResolvePath(const ScimResourceType *type, const char *path, ScimResolved *resolved)
+/* ScimCanonicalCompile makes a list of ScimValueRule *. */
+void *
+ScimCanonicalCompile(const ScimRuleSource *source, const char **fault)
 {
-	ScimProblem *problem = NULL;
-	ScimPath *parsed = ScimPathParse(path, strlen(path), &problem);
-	ScimAttrRef ref;
-
-	if (parsed == NULL || ScimPathFilter(parsed) != NULL)
-		return false;
-	ref = ScimPathAttrRef(parsed);
-	return ScimResolve(type, &ref, resolved) && resolved->attribute != NULL;
-}
-
-/*
- * ScimCanonicalRules lists what the policy "canonical" with these settings holds
- * for: ScimValueRule *.
- */
-List *
-ScimCanonicalRules(const ScimResourceType *type, const Jsonb *settings)
-{
-	const JsonbValue *attributes = ScimJsonGet(ScimJsonFromJsonb(settings), "attributes");
+	const ScimResourceType *type = source->type;
+	const JsonbValue *attributes = ScimJsonGet(source->settings, "attributes");
 	List *rules = NIL;
 
 	if (attributes == NULL)
@@ -77,52 +60,98 @@ ScimCanonicalRules(const ScimResourceType *type, const Jsonb *settings)
 		add_schema_rules(&rules, type->schema, false);
 		for (int i = 0; i < type->nextensions; i++)
 			add_schema_rules(&rules, type->extensions[i].schema, true);
-		return rules;
 	}
-	for (int i = 0; attributes->type == jbvArray && i < attributes->val.array.nElems; i++)
+	else if (attributes->type != jbvArray)
+	{
+		*fault = "has the setting \"attributes\", which is not an array";
+		return NIL;
+	}
+	for (int i = 0; attributes != NULL && i < attributes->val.array.nElems; i++)
 	{
 		char *path = ScimJsonStringCopy(&attributes->val.array.elems[i]);
+		int already = list_length(rules);
 		ScimResolved resolved;
 
-		if (path == NULL || !ScimResolvePath(type, path, &resolved))
-			continue;
+		if (path == NULL)
+			*fault = "has a setting \"attributes\" whose elements are not all strings";
+		else
+			*fault = ScimAttributeFault(type, path, &resolved);
+		if (*fault != NULL)
+			return NIL;
 		if (resolved.sub == NULL && resolved.attribute->type == SCIM_TYPE_COMPLEX)
 			add_canonical_rules(&rules, resolved.extension, resolved.attribute);
-		else
+		else if ((resolved.sub ? resolved.sub : resolved.attribute)->canonical_values)
 			rules = lappend(rules, make_rule(path, &resolved));
+		if (list_length(rules) == already)
+		{
+			*fault = psprintf("names the attribute \"%s\", which has no canonicalValues",
+							  path);
+			return NIL;
+		}
+	}
+	if (rules == NIL)
+		*fault = "names no attribute that has canonicalValues";
+	return rules;
+}
+
+/* ScimReferenceCompile makes a list of ScimValueRule *. */
+void *
+ScimReferenceCompile(const ScimRuleSource *source, const char **fault)
+{
+	const JsonbValue *attributes = ScimJsonGet(source->settings, "attributes");
+	const JsonbValue *missing = ScimJsonGet(source->settings, "missing");
+	ScimErrorKind kind = SCIM_INVALID_VALUE;
+	List *rules = NIL;
+
+	if (attributes == NULL || attributes->type != jbvObject)
+		*fault = "needs the setting \"attributes\", an object";
+	else if (attributes->val.object.nPairs == 0)
+		*fault = "names no attribute";
+	else if (missing != NULL && ScimJsonStringEquals(missing, "notFound"))
+		kind = SCIM_NOT_FOUND;
+	else if (missing != NULL && !ScimJsonStringEquals(missing, "invalidValue"))
+		*fault = "has the setting \"missing\", which is neither \"invalidValue\" nor "
+				 "\"notFound\"";
+	for (int i = 0; *fault == NULL && i < attributes->val.object.nPairs; i++)
+	{
+		const JsonbPair *pair = &attributes->val.object.pairs[i];
+		ScimValueRule *rule = reference_rule(source, pair, fault);
+
+		if (*fault == NULL)
+		{
+			rule->missing = kind;
+			rules = lappend(rules, rule);
+		}
 	}
 	return rules;
 }
 
-/* ScimReferenceRules does so for the policy "reference". */
-List *
-ScimReferenceRules(const ScimResourceType *type, const Jsonb *settings)
+/* A member of the setting "attributes": a path, and what it refers to. */
+static ScimValueRule *
+reference_rule(const ScimRuleSource *source, const JsonbPair *pair, const char **fault)
 {
-	const JsonbValue *attributes = ScimJsonGet(ScimJsonFromJsonb(settings), "attributes");
-	List *rules = NIL;
+	const ScimResourceType *type = source->type;
+	const char *path = ScimJsonStringCopy(&pair->key);
+	const ScimAttribute *last;
+	ScimResolved resolved;
+	ScimValueRule *rule;
 
-	for (int i = 0; attributes != NULL && attributes->type == jbvObject &&
-					i < attributes->val.object.nPairs;
-		 i++)
+	*fault = ScimAttributeFault(type, path, &resolved);
+	if (*fault != NULL)
+		return NULL;
+	if (resolved.sub == NULL && resolved.attribute->type == SCIM_TYPE_COMPLEX)
+		resolved.sub = ScimAttributeSub(resolved.attribute, "value", 5);
+	last = resolved.sub ? resolved.sub : resolved.attribute;
+	if ((last->type != SCIM_TYPE_STRING && last->type != SCIM_TYPE_REFERENCE) ||
+		(ScimIsOfMembers(type, &resolved) && strcmp(last->name, "value") != 0))
 	{
-		const JsonbPair *pair = &attributes->val.object.pairs[i];
-		const char *path = ScimJsonStringCopy(&pair->key);
-		ScimResolved resolved;
-		ScimValueRule *rule;
-
-		if (!ScimResolvePath(type, path, &resolved))
-			continue;
-		if (resolved.sub == NULL && resolved.attribute->type == SCIM_TYPE_COMPLEX)
-		{
-			resolved.sub = ScimAttributeSub(resolved.attribute, "value", 5);
-			if (resolved.sub == NULL)
-				continue;
-		}
-		rule = make_rule(path, &resolved);
-		rule->targets = target_names(&pair->value);
-		rules = lappend(rules, rule);
+		*fault =
+			psprintf("names the attribute \"%s\", whose values refer to nothing", path);
+		return NULL;
 	}
-	return rules;
+	rule = make_rule(path, &resolved);
+	rule->targets = target_names(source->registry, &pair->value, fault);
+	return rule;
 }
 
 static ScimValueRule *
@@ -166,49 +195,62 @@ attribute_path(const ScimSchema *extension, const ScimAttribute *attribute,
 					attribute->name, sub ? "." : "", sub ? sub->name : "");
 }
 
-/* "User" or ["User", "Group"] as a list of char *. */
+/* "User" or ["User", "Group"] as a list of char *, the names of resource types. */
 static List *
-target_names(const JsonbValue *setting)
+target_names(const ScimRegistry *registry, const JsonbValue *setting, const char **fault)
 {
-	List *names = NIL;
+	const JsonbValue *names = setting;
+	int count = 1;
+	List *targets = NIL;
 
-	if (setting->type == jbvString)
-		return list_make1(ScimJsonStringCopy(setting));
-	for (int i = 0; setting->type == jbvArray && i < setting->val.array.nElems; i++)
+	if (setting->type == jbvArray)
 	{
-		if (setting->val.array.elems[i].type == jbvString)
-			names = lappend(names, ScimJsonStringCopy(&setting->val.array.elems[i]));
+		names = setting->val.array.elems;
+		count = setting->val.array.nElems;
 	}
-	return names;
+	if (count == 0)
+		*fault = "has a reference to no resource type";
+	for (int i = 0; i < count && *fault == NULL; i++)
+	{
+		const char *name = ScimJsonStringCopy(&names[i]);
+		const ScimResourceType *type =
+			name != NULL ? ScimRegistryType(registry, name) : NULL;
+
+		if (name == NULL)
+			*fault = "has a reference that is not the name of a resource type, or an "
+					 "array of them";
+		else if (type == NULL)
+			*fault = psprintf("names the unknown resource type \"%s\"", name);
+		else
+			targets = lappend(targets, pstrdup(type->name));
+	}
+	return targets;
 }
 
 /*
  * ScimCheckCanonicalValues appends a problem for each value that is none of its
- * attribute's canonicalValues, where the policy "canonical" with these settings
- * wants it.
+ * attribute's canonicalValues, where rules (ScimValueRule *) want it.
  */
 void
-ScimCheckCanonicalValues(const ScimResourceType *type, const Jsonb *settings,
-						 const JsonbValue *document, List **problems)
+ScimCheckCanonicalValues(const List *rules, const JsonbValue *document, List **problems)
 {
-	ListCell *lc;
+	const ListCell *lc;
 
-	foreach (lc, ScimCanonicalRules(type, settings))
+	foreach (lc, rules)
 		visit_values(lfirst(lc), document, check_canonical, problems);
 }
 
 /*
- * ScimReferences lists the references of a document that the policy "reference"
- * with these settings wants checked: ScimReference *.
+ * ScimReferences lists the references of a document that rules (ScimValueRule *) want
+ * checked: ScimReference *.
  */
 List *
-ScimReferences(const ScimResourceType *type, const Jsonb *settings,
-			   const JsonbValue *document)
+ScimReferences(const List *rules, const JsonbValue *document)
 {
 	List *references = NIL;
-	ListCell *lc;
+	const ListCell *lc;
 
-	foreach (lc, ScimReferenceRules(type, settings))
+	foreach (lc, rules)
 	{
 		const ScimValueRule *rule = lfirst(lc);
 		List *values = NIL;
@@ -221,7 +263,7 @@ ScimReferences(const ScimResourceType *type, const Jsonb *settings,
 
 			reference->rule = rule;
 			reference->value = lfirst(value);
-			reference->problem = *ScimReferenceProblem(rule, settings, lfirst(value));
+			reference->problem = *ScimReferenceProblem(rule, lfirst(value));
 			references = lappend(references, reference);
 		}
 	}
@@ -341,10 +383,8 @@ note_text(const ScimValueRule *rule, const JsonbValue *value, List **found)
  * the setting "missing".
  */
 ScimProblem *
-ScimReferenceProblem(const ScimValueRule *rule, const Jsonb *settings, const char *text)
+ScimReferenceProblem(const ScimValueRule *rule, const char *text)
 {
-	const JsonbValue *missing = ScimJsonGet(ScimJsonFromJsonb(settings), "missing");
-	bool not_found = missing != NULL && ScimJsonStringEquals(missing, "notFound");
 	StringInfoData targets;
 	ScimProblem *problem;
 	ListCell *lc;
@@ -354,7 +394,7 @@ ScimReferenceProblem(const ScimValueRule *rule, const Jsonb *settings, const cha
 		appendStringInfo(&targets, "%s%s", targets.len > 0 ? " or " : "",
 						 (const char *) lfirst(lc));
 	problem =
-		ScimProblemMake(not_found ? SCIM_NOT_FOUND : SCIM_INVALID_VALUE, rule->path,
+		ScimProblemMake(rule->missing, rule->path,
 						"attribute \"%s\" refers to %s \"%s\", which does not exist",
 						rule->path, targets.data, text);
 	problem->about = rule_attribute(rule);

@@ -62,9 +62,10 @@ ScimPartitionMake(Oid namespace_oid, const char *type_name, const char *table_na
 	ScimParamsInit(&params);
 	ScimParamsAdd(&params, TEXTOID, CStringGetTextDatum(type_name), false);
 	ScimSpiExecute(
-		psprintf("INSERT INTO %s.policy (resource_type, kind, enabled, settings) VALUES "
-				 "($1, 'delete', true, '{\"mode\": \"hard\"}'), "
-				 "($1, 'audit', true, '{}'), ($1, 'events', false, '{}') "
+		psprintf("INSERT INTO %s.policy (resource_type, kind, name, enabled, settings) "
+				 "VALUES ($1, 'delete', 'delete', true, '{\"mode\": \"hard\"}'), "
+				 "($1, 'audit', 'audit', true, '{}'), "
+				 "($1, 'events', 'events', false, '{}') "
 				 "ON CONFLICT DO NOTHING",
 				 quote_identifier(store_name)),
 		&params, false, 0);

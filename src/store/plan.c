@@ -21,6 +21,7 @@
 #include "utils/hsearch.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
+#include "utils/rel.h"
 
 #include "store/plan.h"
 
@@ -381,4 +382,17 @@ ScimBeCaller(ScimIdentity caller)
 {
 	ScimSettingsEnd(caller.guc_level);
 	SetUserIdAndSecContext(caller.user, caller.security_context);
+}
+
+/* ScimUseChanged: statements may read the transition table of a trigger from here on. */
+void
+ScimUseChanged(const TriggerData *trigger, const char *name)
+{
+	if (strcmp(name, "changed") != 0)
+		ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+						errmsg("the transition table of scim_internal.registry_changed "
+							   "must be called \"changed\"")));
+	if (SPI_register_trigger_data((TriggerData *) trigger) < 0)
+		elog(ERROR, "could not register the transition table of \"%s\"",
+			 RelationGetRelationName(trigger->tg_relation));
 }

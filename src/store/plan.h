@@ -10,6 +10,7 @@
 #define SCIM_PLAN_H
 
 #include "postgres.h"
+#include "commands/trigger.h"
 #include "executor/spi.h"
 
 #define SCIM_MAX_PARAMS 8
@@ -40,6 +41,9 @@ extern int ScimSpiExecuteOnce(const char *query, const ScimParams *params, bool 
 
 /* A cursor over the rows of a query that has many: fetch and close it as SPI does. */
 extern Portal ScimSpiCursor(const char *query, const ScimParams *params);
+
+/* The transition table of a trigger, which must be called "changed", for statements. */
+extern void ScimUseChanged(const TriggerData *trigger, const char *name);
 
 /* Around a statement that is not executed by these. */
 extern int ScimSettingsBegin(void);

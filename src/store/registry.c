@@ -45,7 +45,6 @@
 #include "utils/rel.h"
 
 #include "json/json.h"
-#include "policy/policy.h"
 #include "store/column.h"
 #include "store/plan.h"
 #include "store/registry.h"
@@ -71,14 +70,11 @@ static void refuse_column(const char *kind, const char *column);
 static void refuse_delete(const TriggerData *trigger, const char *key);
 static char *table_name_of(const char *endpoint);
 static char *column_text(const TriggerData *trigger, HeapTuple tuple, const char *column);
-static void use_changed(const TriggerData *trigger, const char *name);
 static List *
 changed_keys(const TriggerData *trigger, const ScimStore *store, bool schemas);
 static bool same_rules(const Jsonb *old_document, const Jsonb *new_document);
 static void drop_descriptions(JsonbValue *document);
 static bool concerns(const ScimResourceType *type, List *keys, bool schemas);
-static void check_written_policies(const TriggerData *trigger, const ScimStore *store);
-static void check_policies(const ScimStore *store);
 
 /* ScimRegistryInit defines the setting scim.check_resources. */
 void
@@ -268,6 +264,12 @@ scim_registry_changed(PG_FUNCTION_ARGS)
 	/* the version of a store, which may be on its way to another one */
 	if (table_of(trigger) == SCIM_TABLE_STORE)
 		PG_RETURN_POINTER(NULL);
+	if (table_of(trigger) == SCIM_TABLE_POLICY)
+	{
+		CommandCounterIncrement();
+		ScimPoliciesCheckWritten(trigger, ScimStoreOfTrigger(trigger, SCIM_TABLE_POLICY));
+		PG_RETURN_POINTER(NULL);
+	}
 	ScimTablesOfTrigger(trigger, table_of(trigger), &tables);
 	if (table_of(trigger) == SCIM_TABLE_AUTHENTICATION_SCHEME)
 		PG_RETURN_POINTER(NULL);
@@ -276,11 +278,6 @@ scim_registry_changed(PG_FUNCTION_ARGS)
 	/* the invalidation reaches this session with the next command */
 	CommandCounterIncrement();
 	store = ScimStoreByNamespace(tables.namespace_oid);
-	if (table_of(trigger) == SCIM_TABLE_POLICY)
-	{
-		check_written_policies(trigger, store);
-		PG_RETURN_POINTER(NULL);
-	}
 	caller = ScimBeOwner(store->owner);
 	SPI_connect();
 	keys = changed_keys(trigger, store, schemas);
@@ -292,7 +289,7 @@ scim_registry_changed(PG_FUNCTION_ARGS)
 			types = lappend(types, (void *) type);
 	}
 	if (check_resources)
-		check_policies(store);
+		ScimPoliciesCheck(store);
 	ScimRecheckResources(store, types, check_resources);
 	SPI_finish();
 	ScimBeCaller(caller);
@@ -452,19 +449,6 @@ column_text(const TriggerData *trigger, HeapTuple tuple, const char *column)
 	return SPI_getvalue(tuple, desc, SPI_fnumber(desc, column));
 }
 
-/* Statements may read the transition table of a trigger from here on. */
-static void
-use_changed(const TriggerData *trigger, const char *name)
-{
-	if (strcmp(name, "changed") != 0)
-		ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-						errmsg("the transition table of scim_internal.registry_changed "
-							   "must be called \"changed\"")));
-	if (SPI_register_trigger_data((TriggerData *) trigger) < 0)
-		elog(ERROR, "could not register the transition table of \"%s\"",
-			 RelationGetRelationName(trigger->tg_relation));
-}
-
 /*
  * What was changed or deleted: URNs or names, as char *.  Where only descriptions
  * are others, nothing was: they bind no resource.
@@ -481,7 +465,7 @@ changed_keys(const TriggerData *trigger, const ScimStore *store, bool schemas)
 
 	if (trigger->tg_trigger->tgoldtable == NULL)
 		return NIL;
-	use_changed(trigger, trigger->tg_trigger->tgoldtable);
+	ScimUseChanged(trigger, trigger->tg_trigger->tgoldtable);
 	/* not read-only: what the statement has written must be seen */
 	if (SPI_execute(psprintf(query, store->quoted_name), false, 0) < 0)
 		elog(ERROR, "could not read the transition table");
@@ -545,64 +529,4 @@ concerns(const ScimResourceType *type, List *keys, bool schemas)
 			return true;
 	}
 	return false;
-}
-
-/* A policy that cannot work is refused where it is written; one that is off may be. */
-static void
-check_written_policies(const TriggerData *trigger, const ScimStore *store)
-{
-	ScimIdentity caller;
-
-	if (trigger->tg_trigger->tgnewtable == NULL)
-	{
-		/* DELETE, TRUNCATE, or a store of version 0.1.0 */
-		if (TRIGGER_FIRED_BY_INSERT(trigger->tg_event) ||
-			TRIGGER_FIRED_BY_UPDATE(trigger->tg_event))
-			check_policies(store);
-		return;
-	}
-	caller = ScimBeOwner(store->owner);
-	SPI_connect();
-	use_changed(trigger, trigger->tg_trigger->tgnewtable);
-	if (SPI_execute("SELECT resource_type, kind, settings FROM changed WHERE enabled",
-					true, 0) < 0)
-		elog(ERROR, "could not read the transition table of \"policy\"");
-	for (uint64 i = 0; i < SPI_processed; i++)
-	{
-		const char *type_name = TextDatumGetCString(ScimResultValue(i, 1, TEXTOID));
-		const char *kind = TextDatumGetCString(ScimResultValue(i, 2, TEXTOID));
-		const char *fault =
-			ScimPolicyFault(store->registry, type_name, kind,
-							DatumGetJsonbP(ScimResultValue(i, 3, JSONBOID)));
-
-		if (fault != NULL)
-			ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
-							errmsg("policy \"%s\" of resource type \"%s\" %s", kind,
-								   type_name, fault)));
-	}
-	SPI_finish();
-	ScimBeCaller(caller);
-}
-
-/* A change of schemas must leave the policies what they name. */
-static void
-check_policies(const ScimStore *store)
-{
-	ListCell *lc;
-
-	foreach (lc, store->policies)
-	{
-		const ScimPolicy *policy = lfirst(lc);
-		const char *fault = !policy->enabled
-								? NULL
-								: ScimPolicyFault(store->registry, policy->resource_type,
-												  policy->kind, policy->settings);
-
-		if (fault != NULL)
-			ereport(ERROR,
-					(errcode(ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST),
-					 errmsg("policy \"%s\" of resource type \"%s\" would not work: it %s",
-							policy->kind, policy->resource_type, fault),
-					 errhint("Change the policy first, or switch it off.")));
-	}
 }

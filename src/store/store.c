@@ -231,34 +231,6 @@ read_documents(const char *query, bool read_only, MemoryContext context)
 	return documents;
 }
 
-static List *
-read_policies(ScimStore *store, MemoryContext context)
-{
-	List *policies = NIL;
-	char *query = psprintf("SELECT tenant_id, resource_type, kind, enabled, settings "
-						   "FROM %s.policy ORDER BY tenant_id",
-						   store->quoted_name);
-
-	ScimSpiExecute(query, NULL, true, 0);
-	for (uint64 i = 0; i < SPI_processed; i++)
-	{
-		MemoryContext old = MemoryContextSwitchTo(context);
-		ScimPolicy *policy = palloc0(sizeof(ScimPolicy));
-		Datum tenant_id = ScimResult(i, 1, INT4OID, &policy->every_tenant);
-
-		if (!policy->every_tenant)
-			policy->tenant_id = DatumGetInt32(tenant_id);
-		policy->resource_type = TextDatumGetCString(ScimResultValue(i, 2, TEXTOID));
-		policy->kind = TextDatumGetCString(ScimResultValue(i, 3, TEXTOID));
-		policy->enabled = DatumGetBool(ScimResultValue(i, 4, BOOLOID));
-		policy->settings =
-			(Jsonb *) PG_DETOAST_DATUM_COPY(ScimResultValue(i, 5, JSONBOID));
-		policies = lappend(policies, policy);
-		MemoryContextSwitchTo(old);
-	}
-	return policies;
-}
-
 /* What the table "store" says; version 0.1.0 did not have it. */
 static char *
 read_version(const ScimStore *store, MemoryContext context)
@@ -321,7 +293,7 @@ build_store(Oid namespace_oid)
 			psprintf("SELECT document FROM %s.resource_type ORDER BY name DESC",
 					 store->quoted_name),
 			true, context);
-		store->policies = read_policies(store, context);
+		store->policies = ScimPoliciesRead(store, context);
 		store->schemes = ScimSchemesRead(store, context);
 		store->endpoints = ScimEndpointRowsRead(store, context);
 		store->version = read_version(store, context);
@@ -539,53 +511,6 @@ ScimFilterTypeOid(void)
 		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT),
 						errmsg("type scim.filter does not exist")));
 	return type;
-}
-
-/*
- * ScimPolicyFind finds the enabled policy of a kind for a resource type and
- * the current tenant: the tenant's own row goes before the row for all
- * tenants, also where it is there to switch the policy off.  NULL: none.
- */
-const ScimPolicy *
-ScimPolicyFind(const ScimStore *store, int32 tenant_id, const char *resource_type,
-			   const char *kind)
-{
-	const ScimPolicy *found = NULL;
-	ListCell *lc;
-
-	foreach (lc, store->policies)
-	{
-		const ScimPolicy *policy = lfirst(lc);
-
-		if (strcmp(policy->kind, kind) != 0 ||
-			strcmp(policy->resource_type, resource_type) != 0)
-			continue;
-		if (!policy->every_tenant)
-		{
-			if (policy->tenant_id != tenant_id)
-				continue;
-			found = policy;
-			break;
-		}
-		found = policy;
-	}
-	return found != NULL && found->enabled ? found : NULL;
-}
-
-/* ScimPolicyAny: is there an enabled policy of a kind, for whatever type and tenant? */
-bool
-ScimPolicyAny(const ScimStore *store, const char *kind)
-{
-	ListCell *lc;
-
-	foreach (lc, store->policies)
-	{
-		const ScimPolicy *policy = lfirst(lc);
-
-		if (policy->enabled && strcmp(policy->kind, kind) == 0)
-			return true;
-	}
-	return false;
 }
 
 static Jsonb *

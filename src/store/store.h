@@ -9,6 +9,8 @@
  *		upgrade.c		the SQL function that brings a store forward
  *		proof.c			who acts, where that is proved and not said (proof.h)
  *		scheme.c		the ways in which a client may say who it is
+ *		rules.c			the policies of a store, compiled
+ *		policy_door.c	the table "policy": what cannot work is refused
  *		endpoint_row.c	the rows of table "endpoint", which src/protocol compiles
  *		transient.c		what a request says that is not stored
  *		column.c		values out of rows, each only as the type that it has (column.h)
@@ -30,9 +32,11 @@
 #include "fmgr.h"
 #include "lib/stringinfo.h"
 #include "nodes/pg_list.h"
+#include "utils/hsearch.h"
 #include "utils/jsonb.h"
 #include "utils/uuid.h"
 
+#include "policy/rules.h"
 #include "resource/resource.h"
 #include "schema/schema.h"
 #include "store/tables.h"
@@ -43,9 +47,10 @@ typedef struct ScimPolicy
 	bool every_tenant;
 	int32 tenant_id;
 	char *resource_type;
-	char *kind; /* identity, delete, audit or events */
+	char *kind; /* one of those of policy/kinds.c */
 	bool enabled;
 	Jsonb *settings;
+	char *name;
 } ScimPolicy;
 
 /* What stands behind the keyword of an Authorization header. */
@@ -100,7 +105,8 @@ typedef struct ScimStore
 	bool tenant_known; /* known_tenant is a tenant that is there */
 	int32 known_tenant;
 	ScimRegistry *registry;
-	List *policies;               /* of ScimPolicy * */
+	List *policies;               /* of ScimPolicy *, in the order of their names */
+	HTAB *rules;                  /* these compiled (rules.c), or NULL */
 	List *schemes;                /* of ScimScheme *, the primary one first */
 	List *endpoints;              /* of ScimEndpointRow *, by name */
 	struct ScimEndpoints *served; /* these compiled (protocol/endpoint.c), or NULL */
@@ -131,9 +137,6 @@ extern ScimStore *ScimStoreByNamespace(Oid namespace_oid);
 extern ScimStore *ScimStoreOfTrigger(const TriggerData *trigger, ScimTable table);
 /* The former as it is: for what takes its name, registry, policies or tokens. */
 extern ScimStore *ScimStoreForReading(void);
-extern const ScimPolicy *ScimPolicyFind(const ScimStore *store, int32 tenant_id,
-										const char *resource_type, const char *kind);
-extern bool ScimPolicyAny(const ScimStore *store, const char *kind);
 /* An error where there is no such type. */
 extern const ScimResourceType *ScimTypeByName(const ScimStore *store, const char *name);
 /* The registry for documents of no particular store: the current one's, or the core's. */
@@ -169,6 +172,17 @@ extern Jsonb *ScimSchemaDocument(ScimStore *store, const char *urn);
 extern Jsonb *ScimResourceTypeDocument(ScimStore *store, const char *name);
 extern List *ScimSchemaDocuments(ScimStore *store);       /* of Jsonb *, by id */
 extern List *ScimResourceTypeDocuments(ScimStore *store); /* of Jsonb *, by name */
+
+/* rules.c: reads what store->policies is, as the owner of the store, by SPI */
+extern List *ScimPoliciesRead(const ScimStore *store, MemoryContext context);
+/* What holds for a resource type in a tenant. */
+extern const ScimRules *
+ScimRulesFor(ScimStore *store, int32 tenant_id, const ScimResourceType *type);
+extern bool ScimRuleAny(const ScimStore *store, ScimRuleKind kind);
+
+/* policy_door.c: an error where a policy, or one of those just written, cannot work */
+extern void ScimPoliciesCheck(const ScimStore *store);
+extern void ScimPoliciesCheckWritten(const TriggerData *trigger, const ScimStore *store);
 
 /* scheme.c: reads what store->schemes is, as the owner of the store, by SPI */
 extern List *ScimSchemesRead(const ScimStore *store, MemoryContext context);

@@ -71,6 +71,7 @@ extern Datum scim_registry_lock(PG_FUNCTION_ARGS);
 extern Datum scim_registry_door(PG_FUNCTION_ARGS);
 extern Datum scim_registry_record(PG_FUNCTION_ARGS);
 extern Datum scim_registry_changed(PG_FUNCTION_ARGS);
+extern Datum scim_policy_door(PG_FUNCTION_ARGS);
 extern Datum scim_endpoint_lock(PG_FUNCTION_ARGS);
 extern Datum scim_endpoint_door(PG_FUNCTION_ARGS);
 extern Datum scim_endpoint_changed(PG_FUNCTION_ARGS);
@@ -120,16 +121,17 @@ static const Table tables[SCIM_TABLES] = {
 		  {TRIGGER(scim_registry_changed), AFTER_STATEMENT | ON_INSERT},
 		  {TRIGGER(scim_registry_changed), AFTER_STATEMENT | ON_UPDATE},
 		  {TRIGGER(scim_registry_changed), AFTER_STATEMENT | ON_DELETE}}},
-	[SCIM_TABLE_POLICY] = {"policy",
-						   {{"tenant_id", INT4OID},
-							{"resource_type", TEXTOID},
-							{"kind", TEXTOID},
-							{"enabled", BOOLOID},
-							{"settings", JSONBOID}},
-						   {{TRIGGER(scim_registry_changed), AFTER_STATEMENT | ON_INSERT},
-							{TRIGGER(scim_registry_changed), AFTER_STATEMENT | ON_UPDATE},
-							{TRIGGER(scim_registry_changed),
-							 AFTER_STATEMENT | ON_DELETE}}},
+	[SCIM_TABLE_POLICY] =
+		{"policy",
+		 {{"tenant_id", INT4OID},
+		  {"resource_type", TEXTOID},
+		  {"kind", TEXTOID},
+		  {"enabled", BOOLOID},
+		  {"settings", JSONBOID}},
+		 {{TRIGGER(scim_policy_door), BEFORE_ROW | ON_INSERT | ON_UPDATE},
+		  {TRIGGER(scim_registry_changed), AFTER_STATEMENT | ON_INSERT},
+		  {TRIGGER(scim_registry_changed), AFTER_STATEMENT | ON_UPDATE},
+		  {TRIGGER(scim_registry_changed), AFTER_STATEMENT | ON_DELETE}}},
 	[SCIM_TABLE_TENANT] = {"tenant", {{"tenant_id", INT4OID}}},
 	[SCIM_TABLE_MEMBER] = {"member",
 						   {{"tenant_id", INT4OID},

@@ -420,7 +420,7 @@ BEGIN
 END
 $$;
 SELECT kind, settings, regexp_replace(pg_temp.use_row('policy', format('DELETE FROM mallory.policy WHERE kind = %1$L;
-    INSERT INTO mallory.policy (resource_type, kind, settings) VALUES (''User'', %1$L, %2$L)', kind, settings)), ' [^;]*', '', 'g') AS answers
+    INSERT INTO mallory.policy (resource_type, kind, name, settings) VALUES (''User'', %1$L, %1$L, %2$L)', kind, settings)), ' [^;]*', '', 'g') AS answers
 FROM unnest(ARRAY['identity', 'canonical', 'reference', 'delete']) kind,
     unnest(ARRAY['5', '[]', '"x"', '{"attributes": 5}', '{"attributes": {"userName": [5]}}', '{"attributes": [5, {}]}', '{"mode": 5}',
     '{"mode": [], "missing": 7, "attributes": {"userName": "User"}}']::jsonb[]) settings;

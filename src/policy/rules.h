@@ -1,0 +1,106 @@
+/*
+ * rules.h
+ *		The rows of a store's table "policy", compiled.
+ *
+ * A kind of policy is one file, which has its compiler, and one line in the table
+ * of kinds.c.  A row is compiled when it is written, where it is refused if it
+ * cannot work, and again by whoever applies it, for each resource type and tenant
+ * (store/rules.c).
+ *
+ *		kinds.c			the kinds that there are
+ *		settings.c		what compilers need to read settings
+ */
+#ifndef SCIM_RULES_H
+#define SCIM_RULES_H
+
+#include "postgres.h"
+#include "nodes/pg_list.h"
+#include "utils/jsonb.h"
+
+#include "schema/schema.h"
+
+/* In the order of the table in kinds.c. */
+typedef enum ScimRuleKind
+{
+	SCIM_RULE_AUDIT,
+	SCIM_RULE_CANONICAL,
+	SCIM_RULE_DELETE,
+	SCIM_RULE_EVENTS,
+	SCIM_RULE_IDENTITY,
+	SCIM_RULE_REFERENCE
+} ScimRuleKind;
+#define SCIM_RULE_KINDS (SCIM_RULE_REFERENCE + 1)
+
+/* So many policies that are on may a resource type have, of all tenants and of one. */
+#define SCIM_MAX_RULES 256
+
+/* A row as a compiler sees it. */
+typedef struct ScimRuleSource
+{
+	const ScimRegistry *registry;
+	const ScimResourceType *type;
+	const char *name;
+	const JsonbValue *settings; /* an object without members that the kind has not */
+} ScimRuleSource;
+
+/*
+ * Returns what the kind applies, made in the current memory context; it may point
+ * into the source.  Where the row cannot work it sets *fault, in words that follow
+ * the name of the policy: "names the unknown attribute \"x\"".
+ */
+typedef void *(*ScimRuleCompiler)(const ScimRuleSource *source, const char **fault);
+
+typedef struct ScimPolicyKind
+{
+	const char *name;
+	bool several;                /* rows of several names; if not, the name is the kind */
+	const char *const *settings; /* the names of those known; NULL: any */
+	ScimRuleCompiler compile;    /* NULL: it is on or off */
+} ScimPolicyKind;
+
+/* A row that is on. */
+typedef struct ScimRule
+{
+	const char *name;
+	const void *compiled; /* what the compiler of its kind has made, or NULL */
+} ScimRule;
+
+/* What holds for a resource type, in a tenant. */
+typedef struct ScimRules
+{
+	const ScimResourceType *type;
+	List *of[SCIM_RULE_KINDS]; /* of ScimRule *, in the order of their names */
+} ScimRules;
+
+/* kinds.c */
+extern const ScimPolicyKind ScimPolicyKinds[SCIM_RULE_KINDS];
+/* False where there is no kind of that name. */
+extern bool ScimRuleKindByName(const char *name, ScimRuleKind *kind);
+extern void *
+ScimRuleCompile(const ScimRegistry *registry, const char *type_name, ScimRuleKind kind,
+				const char *name, const Jsonb *settings, const char **fault);
+/* What the one rule of a kind has compiled to; NULL: there is none, or it is on or off.
+ */
+extern const void *ScimRuleOf(const ScimRules *rules, ScimRuleKind kind);
+
+/* settings.c */
+/*
+ * An attribute that a client states and that is kept as he does: the fault where it
+ * is none, or NULL.  ScimResolvePath is false where there is no such attribute.
+ */
+extern bool
+ScimResolvePath(const ScimResourceType *type, const char *path, ScimResolved *resolved);
+extern const char *ScimAttributeFault(const ScimResourceType *type, const char *path,
+									  ScimResolved *resolved);
+/* Is this the attribute "members" of a group, or a part of it? */
+extern bool ScimIsOfMembers(const ScimResourceType *type, const ScimResolved *resolved);
+
+/* One for each kind that has settings, in the file of its name but where it says so. */
+extern void *ScimIdentityCompile(const ScimRuleSource *source, const char **fault);
+/* values.c */
+extern void *ScimCanonicalCompile(const ScimRuleSource *source, const char **fault);
+extern void *ScimReferenceCompile(const ScimRuleSource *source, const char **fault);
+/* lifecycle.c */
+extern void *ScimDeleteCompile(const ScimRuleSource *source, const char **fault);
+
+#endif /* SCIM_RULES_H */

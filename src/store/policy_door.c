@@ -1,0 +1,211 @@
+/*
+ * policy_door.c
+ *		The table "policy": a policy that cannot work is refused when it is written.
+ *
+ *	1. BEFORE each row, scim_policy_door: the kind is one that is known, and a policy
+ *	   without a name has that of its kind.
+ *	2. AFTER each statement, scim_registry_changed (registry.c): those that are on
+ *	   are compiled.  So they are after a change of schemas, which must leave them
+ *	   what they name.
+ */
+#include "postgres.h"
+
+#include "access/htup_details.h"
+#include "catalog/pg_type.h"
+#include "commands/trigger.h"
+#include "executor/spi.h"
+#include "fmgr.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+#include "utils/memutils.h"
+#include "utils/rel.h"
+
+#include "store/column.h"
+#include "store/plan.h"
+#include "store/store.h"
+
+/* Longest name of a policy, in bytes. */
+#define MAX_NAME 256
+
+PG_FUNCTION_INFO_V1(scim_policy_door);
+
+/* A policy as messages call it. */
+static const char *
+policy_title(const char *kind, const char *name, const char *type_name)
+{
+	if (strcmp(kind, name) == 0)
+		return psprintf("policy \"%s\" of resource type \"%s\"", kind, type_name);
+	return psprintf("policy \"%s\" named \"%s\" of resource type \"%s\"", kind, name,
+					type_name);
+}
+
+static void
+check_names(const char *kind_name, const char *name)
+{
+	ScimRuleKind kind;
+
+	if (!ScimRuleKindByName(kind_name, &kind))
+		ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
+						errmsg("there is no policy of the kind \"%s\"", kind_name)));
+	if (!ScimPolicyKinds[kind].several && strcmp(name, kind_name) != 0)
+		ereport(ERROR,
+				(ScimErr(SCIM_INVALID_VALUE),
+				 errmsg("policy \"%s\" cannot have the name \"%s\"", kind_name, name),
+				 errhint("There is one of this kind for a resource type, which has the "
+						 "name of its kind.")));
+	if (name[0] == '\0' || strlen(name) > MAX_NAME)
+		ereport(ERROR,
+				(ScimErr(SCIM_INVALID_VALUE),
+				 errmsg("the name of a policy must have 1 to %d bytes", MAX_NAME)));
+}
+
+/* BEFORE INSERT OR UPDATE ... FOR EACH ROW on "policy" */
+Datum
+scim_policy_door(PG_FUNCTION_ARGS)
+{
+	TriggerData *trigger = (TriggerData *) fcinfo->context;
+	ScimTables tables;
+	TupleDesc desc;
+	HeapTuple tuple;
+	int column;
+	Datum values[2];
+	bool nulls[2];
+
+	if (!CALLED_AS_TRIGGER(fcinfo) || !TRIGGER_FIRED_BEFORE(trigger->tg_event) ||
+		!TRIGGER_FIRED_FOR_ROW(trigger->tg_event) ||
+		TRIGGER_FIRED_BY_DELETE(trigger->tg_event))
+		ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+						errmsg("scim_internal.policy_door must be called as a BEFORE "
+							   "row trigger for INSERT or UPDATE")));
+	ScimTablesOfTrigger(trigger, SCIM_TABLE_POLICY, &tables);
+	desc = RelationGetDescr(trigger->tg_relation);
+	tuple = TRIGGER_FIRED_BY_UPDATE(trigger->tg_event) ? trigger->tg_newtuple
+													   : trigger->tg_trigtuple;
+	column = ScimColumnNumber(desc, "name", TEXTOID);
+	values[0] = ScimColumn(tuple, desc, column, TEXTOID, &nulls[0]);
+	values[1] = ScimColumn(tuple, desc, ScimColumnNumber(desc, "kind", TEXTOID), TEXTOID,
+						   &nulls[1]);
+	if (nulls[1])
+		PG_RETURN_POINTER(tuple); /* the column is NOT NULL */
+	if (nulls[0])
+		values[0] = values[1];
+	nulls[0] = false;
+	check_names(TextDatumGetCString(values[1]), TextDatumGetCString(values[0]));
+	PG_RETURN_POINTER(heap_modify_tuple_by_cols(tuple, desc, 1, &column, values, nulls));
+}
+
+/* What is wrong with a policy, or NULL; kept in the current memory context. */
+static const char *
+policy_fault(const ScimRegistry *registry, const char *type_name, const char *kind_name,
+			 const char *name, const Jsonb *settings)
+{
+	MemoryContext caller = CurrentMemoryContext;
+	MemoryContext context =
+		AllocSetContextCreate(caller, "scim policy check", ALLOCSET_DEFAULT_SIZES);
+	ScimRuleKind kind;
+	const char *fault = NULL;
+
+	if (!ScimRuleKindByName(kind_name, &kind))
+		return "is of an unknown kind";
+	MemoryContextSwitchTo(context);
+	(void) ScimRuleCompile(registry, type_name, kind, name, settings, &fault);
+	MemoryContextSwitchTo(caller);
+	if (fault != NULL)
+		fault = pstrdup(fault);
+	MemoryContextDelete(context);
+	return fault;
+}
+
+/* Whoever has more than SCIM_MAX_RULES is refused. */
+static void
+check_number(const ScimStore *store)
+{
+	ScimSpiExecute(psprintf("SELECT p.resource_type FROM %s.policy p WHERE p.enabled "
+							"GROUP BY p.tenant_id, p.resource_type "
+							"HAVING count(*) > %d LIMIT 1",
+							store->quoted_name, SCIM_MAX_RULES),
+				   NULL, false, 1);
+	if (SPI_processed > 0)
+		ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+						errmsg("resource type \"%s\" would have more than %d policies",
+							   TextDatumGetCString(ScimResultValue(0, 1, TEXTOID)),
+							   SCIM_MAX_RULES)));
+}
+
+/*
+ * ScimPoliciesCheckWritten raises an error where one of those that a statement has
+ * written cannot work; one that is off may be anything.
+ */
+void
+ScimPoliciesCheckWritten(const TriggerData *trigger, const ScimStore *store)
+{
+	ScimIdentity caller;
+	uint64 nrows;
+	SPITupleTable *rows;
+
+	if (trigger->tg_trigger->tgnewtable == NULL)
+	{
+		/* DELETE, TRUNCATE, or a store of version 0.1.0 */
+		if (TRIGGER_FIRED_BY_INSERT(trigger->tg_event) ||
+			TRIGGER_FIRED_BY_UPDATE(trigger->tg_event))
+			ScimPoliciesCheck(store);
+		return;
+	}
+	caller = ScimBeOwner(store->owner);
+	SPI_connect();
+	ScimUseChanged(trigger, trigger->tg_trigger->tgnewtable);
+	check_number(store);
+	if (SPI_execute("SELECT resource_type, kind, settings, name FROM changed "
+					"WHERE enabled",
+					true, 0) < 0)
+		elog(ERROR, "could not read the transition table of \"policy\"");
+	nrows = SPI_processed;
+	rows = SPI_tuptable;
+	for (uint64 i = 0; i < nrows; i++)
+	{
+		TupleDesc desc = rows->tupdesc;
+		HeapTuple row = rows->vals[i];
+		const char *type_name =
+			TextDatumGetCString(ScimColumnValue(row, desc, 1, TEXTOID));
+		const char *kind = TextDatumGetCString(ScimColumnValue(row, desc, 2, TEXTOID));
+		const char *name = TextDatumGetCString(ScimColumnValue(row, desc, 4, TEXTOID));
+		const char *fault =
+			policy_fault(store->registry, type_name, kind, name,
+						 DatumGetJsonbP(ScimColumnValue(row, desc, 3, JSONBOID)));
+
+		CHECK_FOR_INTERRUPTS();
+		if (fault != NULL)
+			ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
+							errmsg("%s %s", policy_title(kind, name, type_name), fault)));
+	}
+	SPI_finish();
+	ScimBeCaller(caller);
+}
+
+/*
+ * ScimPoliciesCheck raises an error where a change of schemas has left one without
+ * what it names.
+ */
+void
+ScimPoliciesCheck(const ScimStore *store)
+{
+	ListCell *lc;
+
+	foreach (lc, store->policies)
+	{
+		const ScimPolicy *policy = lfirst(lc);
+		const char *fault =
+			!policy->enabled ? NULL
+							 : policy_fault(store->registry, policy->resource_type,
+											policy->kind, policy->name, policy->settings);
+
+		CHECK_FOR_INTERRUPTS();
+		if (fault != NULL)
+			ereport(ERROR, (errcode(ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST),
+							errmsg("%s would not work: it %s",
+								   policy_title(policy->kind, policy->name,
+												policy->resource_type),
+								   fault),
+							errhint("Change the policy first, or switch it off.")));
+	}
+}

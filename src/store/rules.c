@@ -1,0 +1,190 @@
+/*
+ * rules.c
+ *		The policies of a store, compiled for each resource type and tenant.
+ *
+ * They live with the cached store.  A tenant without policies of its own shares
+ * those for all tenants.
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "executor/spi.h"
+#include "utils/builtins.h"
+#include "utils/hsearch.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+
+#include "json/json.h"
+#include "store/column.h"
+#include "store/plan.h"
+#include "store/store.h"
+
+/* The tenant of the rules of those who have none of their own. */
+#define EVERY_TENANT 0
+
+/* Without padding, which would be compared, too. */
+typedef struct RulesKey
+{
+	int64 tenant_id;
+	const ScimResourceType *type;
+} RulesKey;
+
+typedef struct RulesEntry
+{
+	RulesKey key;
+	const ScimRules *rules; /* NULL: not compiled yet */
+} RulesEntry;
+
+/* ScimPoliciesRead reads what store->policies is, as the owner of the store, by SPI. */
+List *
+ScimPoliciesRead(const ScimStore *store, MemoryContext context)
+{
+	/* stores of versions before 0.3.0 have no such column */
+	bool named = get_attnum(store->tables.relid[SCIM_TABLE_POLICY], "name") > 0;
+	List *policies = NIL;
+	char *query = psprintf("SELECT tenant_id, resource_type, kind, enabled, settings, "
+						   "%s FROM %s.policy ORDER BY 6",
+						   named ? "name" : "kind", store->quoted_name);
+
+	ScimSpiExecute(query, NULL, true, 0);
+	for (uint64 i = 0; i < SPI_processed; i++)
+	{
+		MemoryContext old = MemoryContextSwitchTo(context);
+		ScimPolicy *policy = palloc0(sizeof(ScimPolicy));
+		Datum tenant_id = ScimResult(i, 1, INT4OID, &policy->every_tenant);
+
+		if (!policy->every_tenant)
+			policy->tenant_id = DatumGetInt32(tenant_id);
+		policy->resource_type = TextDatumGetCString(ScimResultValue(i, 2, TEXTOID));
+		policy->kind = TextDatumGetCString(ScimResultValue(i, 3, TEXTOID));
+		policy->enabled = DatumGetBool(ScimResultValue(i, 4, BOOLOID));
+		policy->settings =
+			(Jsonb *) PG_DETOAST_DATUM_COPY(ScimResultValue(i, 5, JSONBOID));
+		policy->name = TextDatumGetCString(ScimResultValue(i, 6, TEXTOID));
+		policies = lappend(policies, policy);
+		MemoryContextSwitchTo(old);
+	}
+	return policies;
+}
+
+/* A tenant's row goes before the row of the same name for all tenants. */
+static bool
+is_replaced(const ScimStore *store, const ScimPolicy *policy, int32 tenant_id)
+{
+	ListCell *lc;
+
+	foreach (lc, store->policies)
+	{
+		const ScimPolicy *other = lfirst(lc);
+
+		if (!other->every_tenant && other->tenant_id == tenant_id &&
+			strcmp(other->resource_type, policy->resource_type) == 0 &&
+			strcmp(other->kind, policy->kind) == 0 &&
+			strcmp(other->name, policy->name) == 0)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * In the current memory context.  What has been left without what it names, by force,
+ * is passed over.
+ */
+static ScimRules *
+compile_rules(const ScimStore *store, int32 tenant_id, const ScimResourceType *type)
+{
+	ScimRules *rules = palloc0(sizeof(ScimRules));
+	ListCell *lc;
+
+	rules->type = type;
+	foreach (lc, store->policies)
+	{
+		const ScimPolicy *policy = lfirst(lc);
+		ScimRuleKind kind;
+		ScimRule *rule;
+		const char *fault;
+		void *compiled;
+
+		if (!policy->enabled || strcmp(policy->resource_type, type->name) != 0 ||
+			!ScimRuleKindByName(policy->kind, &kind) ||
+			(policy->every_tenant ? is_replaced(store, policy, tenant_id)
+								  : policy->tenant_id != tenant_id))
+			continue;
+		compiled = ScimRuleCompile(store->registry, policy->resource_type, kind,
+								   policy->name, policy->settings, &fault);
+		if (fault != NULL)
+			continue;
+		rule = palloc(sizeof(ScimRule));
+		rule->name = policy->name;
+		rule->compiled = compiled;
+		rules->of[kind] = lappend(rules->of[kind], rule);
+	}
+	return rules;
+}
+
+/* An empty table, but for the tenants that have policies of their own: type NULL. */
+static HTAB *
+make_table(const ScimStore *store)
+{
+	HASHCTL control = {.keysize = sizeof(RulesKey),
+					   .entrysize = sizeof(RulesEntry),
+					   .hcxt = store->context};
+	HTAB *table =
+		hash_create("scim rules", 16, &control, HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
+	ListCell *lc;
+
+	foreach (lc, store->policies)
+	{
+		const ScimPolicy *policy = lfirst(lc);
+		RulesKey key = {policy->tenant_id, NULL};
+
+		if (!policy->every_tenant)
+			((RulesEntry *) hash_search(table, &key, HASH_ENTER, NULL))->rules = NULL;
+	}
+	return table;
+}
+
+/*
+ * ScimRulesFor gives what holds for a resource type in a tenant.  It lives as long as
+ * the store is cached.
+ */
+const ScimRules *
+ScimRulesFor(ScimStore *store, int32 tenant_id, const ScimResourceType *type)
+{
+	RulesKey key = {tenant_id, NULL};
+	RulesEntry *entry;
+	bool found;
+
+	if (store->rules == NULL)
+		store->rules = make_table(store);
+	if (hash_search(store->rules, &key, HASH_FIND, NULL) == NULL)
+		key.tenant_id = EVERY_TENANT;
+	key.type = type;
+	entry = hash_search(store->rules, &key, HASH_ENTER, &found);
+	if (!found)
+		entry->rules = NULL;
+	if (entry->rules == NULL)
+	{
+		MemoryContext old = MemoryContextSwitchTo(store->context);
+
+		entry->rules = compile_rules(store, key.tenant_id, type);
+		MemoryContextSwitchTo(old);
+	}
+	return entry->rules;
+}
+
+/* ScimRuleAny: is a policy of a kind on, for whatever type and tenant? */
+bool
+ScimRuleAny(const ScimStore *store, ScimRuleKind kind)
+{
+	ListCell *lc;
+
+	foreach (lc, store->policies)
+	{
+		const ScimPolicy *policy = lfirst(lc);
+
+		if (policy->enabled && strcmp(policy->kind, ScimPolicyKinds[kind].name) == 0)
+			return true;
+	}
+	return false;
+}
