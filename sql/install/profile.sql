@@ -19,17 +19,11 @@ COMMENT ON FUNCTION scim.profiles() IS
 'The profiles that come with scim, by name, each with its document: to be applied by scim.apply_profile(name), or to write one''s own after.';
 
 -- An error about a document, with its place there, that is otherwise the one at hand.
-CREATE FUNCTION scim_internal.profile_error(place text, state text, message text, detail text DEFAULT NULL, hint text DEFAULT NULL)
+CREATE FUNCTION scim_internal.profile_error(place text, state text, message text,
+        detail text DEFAULT 'scimType: invalidValue', hint text DEFAULT NULL)
     RETURNS void
-    LANGUAGE plpgsql VOLATILE
-    SET search_path = pg_catalog, pg_temp
-AS $$
-BEGIN
-    RAISE EXCEPTION USING ERRCODE = state, MESSAGE = format('profile: %s: %s', place, message),
-        DETAIL = coalesce(nullif(detail, ''), CASE state WHEN 'SCVAL' THEN 'scimType: invalidValue' ELSE '' END),
-        HINT = coalesce(hint, '');
-END
-$$;
+    AS 'MODULE_PATHNAME', 'scim_profile_error'
+    LANGUAGE C VOLATILE;
 COMMENT ON FUNCTION scim_internal.profile_error(text, text, text, text, text) IS
 'Raises an error about a profile document: its place there as a JSON pointer (RFC 6901), the SQLSTATE, and what was said of it.';
 
@@ -132,11 +126,11 @@ BEGIN
                 || jsonb_strip_nulls(jsonb_build_object('tenant', tenant_id))
         FROM @.policy
         UNION ALL
-        SELECT 'setting', scim_internal.profile_key(name, resource_type, 'tenant ' || tenant_id),
-            jsonb_build_object('name', name, 'value', value)
-                || jsonb_strip_nulls(jsonb_build_object('resourceType', resource_type, 'tenant', tenant_id))
-        FROM @.setting WHERE token_id IS NULL
-        UNION ALL
+--SETTING        SELECT 'setting', scim_internal.profile_key(name, resource_type, 'tenant ' || tenant_id),
+--SETTING            jsonb_build_object('name', name, 'value', value)
+--SETTING                || jsonb_strip_nulls(jsonb_build_object('resourceType', resource_type, 'tenant', tenant_id))
+--SETTING        FROM @.setting WHERE token_id IS NULL
+--SETTING        UNION ALL
         SELECT 'endpoint', name, jsonb_build_object('name', name, 'methods', methods, 'path', path,
             'resourceType', resource_type, 'action', action, 'enabled', enabled, 'settings', settings)
         FROM @.endpoint
@@ -473,7 +467,7 @@ BEGIN
         RETURN 0;
     END IF;
     -- one at a time, in the order in which registrations lock
-    EXECUTE format('LOCK TABLE %1$I.schema, %1$I.resource_type, %1$I.authentication_scheme, %1$I.setting, %1$I.policy, %1$I.endpoint IN SHARE ROW EXCLUSIVE MODE', store);
+    EXECUTE format('LOCK TABLE %1$I.schema, %1$I.resource_type, %1$I.authentication_scheme,  %1$I.policy, %1$I.endpoint IN SHARE ROW EXCLUSIVE MODE', store);
     IF registry THEN
         -- What will be another policy or endpoint need not fit the schemas on the way there.
         EXECUTE format('WITH asleep AS (UPDATE %I.endpoint SET enabled = false WHERE enabled RETURNING name)

@@ -14,6 +14,7 @@
 #include "schema/schema.h"
 
 PG_FUNCTION_INFO_V1(scim_registered_form);
+PG_FUNCTION_INFO_V1(scim_profile_error);
 
 /*
  * scim_internal.registered_form(resource_type boolean, document jsonb) returns jsonb:
@@ -28,4 +29,26 @@ scim_registered_form(PG_FUNCTION_ARGS)
 	PG_RETURN_JSONB_P(ScimJsonToJsonb(PG_GETARG_BOOL(0)
 										  ? ScimCheckResourceTypeDocument(document)
 										  : ScimCheckSchemaDocument(document)));
+}
+
+/*
+ * scim_internal.profile_error(place text, state text, message text, detail text,
+ * hint text) returns void: raises an error that names a place in the document.  detail
+ * and hint may be null.
+ */
+Datum
+scim_profile_error(PG_FUNCTION_ARGS)
+{
+	char *texts[5];
+
+	for (int i = 0; i < 5; i++)
+		texts[i] = PG_ARGISNULL(i) ? "" : text_to_cstring(PG_GETARG_TEXT_PP(i));
+	if (strlen(texts[1]) != 5)
+		elog(ERROR, "unexpected SQLSTATE \"%s\"", texts[1]);
+	ereport(ERROR, (errcode(MAKE_SQLSTATE(texts[1][0], texts[1][1], texts[1][2],
+										  texts[1][3], texts[1][4])),
+					errmsg("profile: %s: %s", texts[0], texts[2]),
+					texts[3][0] != '\0' ? errdetail_internal("%s", texts[3]) : 0,
+					texts[4][0] != '\0' ? errhint("%s", texts[4]) : 0));
+	PG_RETURN_VOID();
 }

@@ -17,6 +17,7 @@ exchange is
     schemas has "urn:..."           an array with this element
     nickName absent
     body empty
+    body -> copy                    the whole of it; so "body = {...}"
 
 or, in the database, as its owner and in the tenant of the file:
 
@@ -25,6 +26,7 @@ or, in the database, as its owner and in the tenant of the file:
     SELECT user_name FROM directory.users
 
     prints text                     what psql prints, one line per row
+    remembers user other            or: the columns of a row, as {{user}} and {{other}}
 
 {{base}}, {{core}}, {{enterprise}}, {{message}} and {{unique}} (a new text per run) are
 known everywhere.  Lines that begin with "# " before an exchange are comments.
@@ -78,7 +80,7 @@ class Exchange:
     def __init__(self, title, text):
         self.title = title
         try:
-            request, self.marker, expectations = re.split(r"^(HTTP .*|prints(?: .*)?)$", text, maxsplit=1, flags=re.M)
+            request, self.marker, expectations = re.split(r"^(HTTP .*|prints(?: .*)?|remembers .*)$", text, maxsplit=1, flags=re.M)
         except ValueError:
             raise SystemExit("%s: it is not said what to expect" % title)
         self.request = request.strip("\n")
@@ -105,6 +107,9 @@ class Exchange:
 
     def run_sql(self, player, statement):
         printed = player.sql(statement)
+        if self.marker.startswith("remembers "):
+            player.names.update(zip(self.marker.split()[1:], printed.split("|"), strict=True))
+            return
         expected = player.fill("\n".join([self.marker[len("prints "):]] + self.expectations))
         if printed != expected:
             raise Failure("psql prints\n%s\nnot\n%s" % (printed, expected))
@@ -133,7 +138,7 @@ class Exchange:
                 raise Failure("cannot read: " + line)
 
     def compare_value(self, player, document, line, path, verb, operand):
-        found = find(document, path)
+        found = document if path == "body" else find(document, path)
         if verb == "->":
             if found is None:
                 raise Failure(path + " is absent")

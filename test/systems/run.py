@@ -46,7 +46,7 @@ class SystemPlayer(Player):
     def headers(self, target, body):
         headers = [("Authorization", self.names["authorization"]), ("x-app-token", self.second)]
         if body:
-            headers.append(("Content-Type", "application/scim+json" if target.lower().startswith("/scim/v2") else "application/json"))
+            headers.append(("Content-Type", "application/scim+json" if target.lower().startswith("/scim/v2/") else "application/json"))
         return headers
 
     def sql(self, statement):
