@@ -65,3 +65,12 @@ system_credentials() {
 		;;
 	esac
 }
+
+# system_example STORE: something to GET there.
+system_example() {
+	case $1 in
+	firstbase) echo /api/packages ;;
+	staffbase) echo /api/users ;;
+	*) echo '/scim/v2/Users?count=1' ;;
+	esac
+}
