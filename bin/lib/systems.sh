@@ -45,6 +45,7 @@ systems_configure() {
 	done
 }
 
+# shellcheck disable=SC2034 # for the caller
 # system_credentials STORE NAME: sets AUTHORIZATION, and SECOND to the second secret.
 system_credentials() {
 	local made
