@@ -10,7 +10,11 @@
 static const char *const canonical_settings[] = {"attributes", NULL};
 static const char *const delete_settings[] = {"mode", "deactivate", NULL};
 static const char *const identity_settings[] = {"userName", NULL};
+static const char *const lookup_settings[] = {"attributes", NULL};
 static const char *const reference_settings[] = {"attributes", "missing", NULL};
+static const char *const wire_settings[] = {"aliases",    "characters", "colons",
+											"nested",     "plain",      "bareOperation",
+											"identifier", NULL};
 
 const ScimPolicyKind ScimPolicyKinds[SCIM_RULE_KINDS] = {
 	[SCIM_RULE_AUDIT] = {"audit", false, NULL, NULL},
@@ -18,7 +22,9 @@ const ScimPolicyKind ScimPolicyKinds[SCIM_RULE_KINDS] = {
 	[SCIM_RULE_DELETE] = {"delete", false, delete_settings, ScimDeleteCompile},
 	[SCIM_RULE_EVENTS] = {"events", false, NULL, NULL},
 	[SCIM_RULE_IDENTITY] = {"identity", false, identity_settings, ScimIdentityCompile},
+	[SCIM_RULE_LOOKUP] = {"lookup", false, lookup_settings, ScimLookupCompile},
 	[SCIM_RULE_REFERENCE] = {"reference", true, reference_settings, ScimReferenceCompile},
+	[SCIM_RULE_WIRE] = {"wire", true, wire_settings, ScimWireCompile},
 };
 
 /* ScimRuleKindByName sets *kind and returns true where the name is one. */

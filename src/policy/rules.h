@@ -27,9 +27,11 @@ typedef enum ScimRuleKind
 	SCIM_RULE_DELETE,
 	SCIM_RULE_EVENTS,
 	SCIM_RULE_IDENTITY,
-	SCIM_RULE_REFERENCE
+	SCIM_RULE_LOOKUP,
+	SCIM_RULE_REFERENCE,
+	SCIM_RULE_WIRE
 } ScimRuleKind;
-#define SCIM_RULE_KINDS (SCIM_RULE_REFERENCE + 1)
+#define SCIM_RULE_KINDS (SCIM_RULE_WIRE + 1)
 
 /* So many policies that are on may a resource type have, of all tenants and of one. */
 #define SCIM_MAX_RULES 256
@@ -100,6 +102,9 @@ extern void *ScimIdentityCompile(const ScimRuleSource *source, const char **faul
 /* values.c */
 extern void *ScimCanonicalCompile(const ScimRuleSource *source, const char **fault);
 extern void *ScimReferenceCompile(const ScimRuleSource *source, const char **fault);
+extern void *ScimLookupCompile(const ScimRuleSource *source, const char **fault);
+/* wire_compile.c */
+extern void *ScimWireCompile(const ScimRuleSource *source, const char **fault);
 /* lifecycle.c */
 extern void *ScimDeleteCompile(const ScimRuleSource *source, const char **fault);
 

@@ -9,7 +9,7 @@
 #include "access/xact.h"
 #include "json/json.h"
 #include "operation/operation.h"
-#include "protocol/protocol.h"
+#include "protocol/wire.h"
 #include "resource/resource.h"
 #include "text/fold.h"
 #include "utils/guc.h"
@@ -53,7 +53,7 @@ static void list_members(ScimRequest *request, ScimAnswer *answer);
 static void search(ScimRequest *request, ScimAnswer *answer);
 static void not_supported(ScimRequest *request, ScimAnswer *answer);
 
-static const ScimProjection *make_projection(const ScimRequest *request);
+static const ScimProjection *make_projection(ScimRequest *request);
 static ScimPreconditions preconditions(const ScimRequest *request);
 static void check_collection_preconditions(const ScimRequest *request);
 static const ScimResource *
@@ -63,7 +63,7 @@ static void answer_written(const ScimRequest *request, const ScimResource *writt
 static void
 answer_resource(const ScimRequest *request, const ScimResource *resource,
 				const ScimProjection *projection, int status, ScimAnswer *answer);
-static const JsonbValue *patch_operations(const JsonbValue *body);
+static const JsonbValue *patch_operations(ScimRequest *request);
 static bool patch_has_no_content(const ScimResourceType *type);
 
 /* What each endpoint can do.  HEAD is GET; OPTIONS is answered from this table. */
@@ -206,14 +206,14 @@ find_route(ScimRequest *request)
 	{
 		if (!request->type->has_members || !ScimNameEqual(target->segments[2], "members"))
 			raise_no_endpoint(target);
-		request->id = target->segments[1];
+		request->id = ScimWireId(request->store, request->type, target->segments[1]);
 		return ROUTE_MEMBERS;
 	}
 	if (target->nsegments == 1)
 		return ROUTE_COLLECTION;
 	if (ScimNameEqual(target->segments[1], ".search"))
 		return ROUTE_SEARCH;
-	request->id = target->segments[1];
+	request->id = ScimWireId(request->store, request->type, target->segments[1]);
 	return ROUTE_RESOURCE;
 }
 
@@ -338,6 +338,7 @@ list_resources(ScimRequest *request, ScimAnswer *answer)
 	ScimSearchRequest parameters;
 
 	ScimSearchFromTarget(&request->target, &parameters);
+	ScimWireSearch(request, &parameters);
 	answer->status = 200;
 	ScimSearch(request->store, request->type, &parameters, &answer->body);
 }
@@ -350,8 +351,7 @@ list_members(ScimRequest *request, ScimAnswer *answer)
 
 	ScimSearchFromTarget(&request->target, &parameters);
 	answer->status = 200;
-	ScimMembersList(request->store,
-					ScimGetResource(request->store, request->type, request->id),
+	ScimWireMembers(request, ScimGetResource(request->store, request->type, request->id),
 					&parameters, &answer->body);
 }
 
@@ -363,6 +363,7 @@ search(ScimRequest *request, ScimAnswer *answer)
 
 	ScimRefuseParameters(&request->target);
 	ScimSearchFromBody(ScimRequestBody(request), &parameters);
+	ScimWireSearch(request, &parameters);
 	answer->status = 200;
 	ScimSearch(request->store, request->type, &parameters, &answer->body);
 	ScimAnswerHeader(answer, "Location",
@@ -375,11 +376,11 @@ static void
 create_resource(ScimRequest *request, ScimAnswer *answer)
 {
 	const ScimProjection *projection = make_projection(request);
-	const JsonbValue *body;
+	JsonbValue *body;
 	const ScimResource *resource;
 
 	check_collection_preconditions(request);
-	body = ScimRequestBody(request);
+	body = ScimWireBody(request);
 	answer->wrote = true;
 	resource = settle(request, ScimCreateResource(request->store, request->type, body,
 												  request->new_id));
@@ -407,7 +408,7 @@ static void
 replace_resource(ScimRequest *request, ScimAnswer *answer)
 {
 	const ScimProjection *projection = make_projection(request);
-	const JsonbValue *body = ScimRequestBody(request);
+	const JsonbValue *body = ScimWireBody(request);
 	ScimPreconditions conditions = preconditions(request);
 
 	answer->wrote = true;
@@ -422,7 +423,7 @@ static void
 patch_resource(ScimRequest *request, ScimAnswer *answer)
 {
 	const ScimProjection *projection = make_projection(request);
-	const JsonbValue *operations = patch_operations(ScimRequestBody(request));
+	const JsonbValue *operations = patch_operations(request);
 	ScimPreconditions conditions = preconditions(request);
 
 	answer->wrote = true;
@@ -453,9 +454,10 @@ not_supported(ScimRequest *request, ScimAnswer *answer)
 }
 
 static const ScimProjection *
-make_projection(const ScimRequest *request)
+make_projection(ScimRequest *request)
 {
 	ScimCheckProjection(&request->target);
+	ScimWireProjection(request);
 	return ScimProjectionMake(request->type, request->target.attributes,
 							  request->target.excluded);
 }
@@ -549,7 +551,7 @@ answer_resource(const ScimRequest *request, const ScimResource *resource,
 		tag = ScimResourceVersion(resource);
 	else
 	{
-		tag = ScimRenderResource(&answer->body, request->store, resource, projection);
+		tag = ScimWireRender(&answer->body, request->store, resource, projection);
 		if (if_none_match != NULL && ScimTagMatches(if_none_match, tag))
 		{
 			resetStringInfo(&answer->body);
@@ -579,19 +581,43 @@ patch_has_no_content(const ScimResourceType *type)
 	return false;
 }
 
+/* The operation that a body is without its wrapper. */
+static JsonbValue *
+bare_operation(const JsonbValue *body)
+{
+	JsonbValue *operation = ScimJsonNewObject();
+
+	for (int i = 0; i < body->val.object.nPairs; i++)
+	{
+		const JsonbPair *pair = &body->val.object.pairs[i];
+
+		if (!ScimNameEqual(ScimJsonStringCopy(&pair->key), "schemas"))
+			ScimJsonSet(operation, ScimJsonStringCopy(&pair->key), &pair->value);
+	}
+	return operation;
+}
+
 /*
  * patch_operations returns the operations of a PATCH body, of which there must
  * be one at least, unless scim.empty_patch is on.  What they hold is for the
  * store to check.
  */
 static const JsonbValue *
-patch_operations(const JsonbValue *body)
+patch_operations(ScimRequest *request)
 {
 	static const char *const known[] = {"schemas", "Operations", NULL};
-	const JsonbValue *operations = ScimJsonGetFolded(body, "Operations");
+	static const char *const known_bare[] = {"schemas", "op", "path", "value", NULL};
+	JsonbValue *body = ScimRequestBody(request);
+	JsonbValue *operations = ScimJsonGetFolded(body, "Operations");
+	bool bare = ScimWireTakesBare(request, body);
 
 	ScimCheckMessageSchema(body, SCIM_URN_PATCH_OP);
-	ScimRequireKnownMembers(body, known, "a PATCH body");
+	ScimRequireKnownMembers(body, bare ? known_bare : known, "a PATCH body");
+	if (bare)
+	{
+		operations = ScimJsonNewArray();
+		ScimJsonAppend(operations, bare_operation(body));
+	}
 	if (operations == NULL)
 		ereport(ERROR, (ScimErr(SCIM_INVALID_SYNTAX),
 						errmsg("the PATCH body has no \"Operations\"")));
@@ -601,5 +627,5 @@ patch_operations(const JsonbValue *body)
 				(ScimErr(SCIM_INVALID_SYNTAX),
 				 errmsg("\"Operations\" of the PATCH body is not an array of one or "
 						"more operations")));
-	return operations;
+	return ScimWireOperations(request, operations);
 }

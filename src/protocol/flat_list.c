@@ -31,24 +31,6 @@ static void print_node(StringInfo out, const ScimFlatCall *call, const ScimFilte
 
 /* ---- one by the path ---- */
 
-static ScimPage
-find_by(const ScimFlatCall *call, const ScimResourceType *type, const char *attribute,
-		const char *value)
-{
-	ScimSearchRequest search = {0};
-	ScimPage page;
-	StringInfoData filter;
-
-	initStringInfo(&filter);
-	appendStringInfo(&filter, "%s eq ", attribute);
-	ScimJsonWriteString(&filter, value, strlen(value));
-	search.filter = filter.data;
-	search.start_index = 1;
-	search.count = 2;
-	ScimSearchPage(call->store, type, &search, &page);
-	return page;
-}
-
 /*
  * ScimFlatLookUp returns the id of the resource that the path names.  The attributes
  * of the path are tried in their order.  Raises notFound, and conflict where there
@@ -66,17 +48,11 @@ ScimFlatLookUp(const ScimFlatCall *call, const ScimResourceType *type)
 		return argument;
 	foreach (lc, keys)
 	{
-		ScimPage page = find_by(call, type, lfirst(lc), argument);
-		const ScimResource *resource;
+		const ScimResource *resource =
+			ScimFindBy(call->store, type, lfirst(lc), argument);
 
-		if (page.resources == NIL)
-			continue;
-		if (list_length(page.resources) > 1)
-			ereport(ERROR, (ScimErr(SCIM_CONFLICT),
-							errmsg("more than one %s has \"%s\" as %s", type->name,
-								   argument, (char *) lfirst(lc))));
-		resource = linitial(page.resources);
-		return ScimUuidText(&resource->id);
+		if (resource != NULL)
+			return ScimUuidText(&resource->id);
 	}
 	ereport(ERROR, (ScimErr(SCIM_NOT_FOUND),
 					errmsg("%s \"%s\" does not exist", type->name, argument)));

@@ -7,6 +7,7 @@
  *		cursor.c		places in a list, sealed
  *		member_list.c	the members of a group, in pages
  *		row.c			a row read, and written as JSON text
+ *		lookup.c		resources found by what an attribute holds, and named by it
  *		to_sql.c		a filter as SQL for the caller
  */
 #ifndef SCIM_QUERY_H
@@ -25,6 +26,11 @@
 #include "store/plan.h"
 #include "store/store.h"
 
+/* Appends the JSON text of a resource, and returns its entity-tag. */
+typedef const char *(*ScimRenderer)(StringInfo out, ScimStore *store,
+									const ScimResource *resource,
+									const ScimProjection *projection);
+
 typedef struct ScimSearchRequest
 {
 	const char *filter;  /* text, or NULL */
@@ -37,8 +43,9 @@ typedef struct ScimSearchRequest
 	List *attributes;   /* of char *: attribute paths; NIL = not given */
 	List *excluded;     /* of char * */
 	/* for endpoints of one's own */
-	int64 max_count; /* 0: the setting scim.max_results */
-	bool secrets;    /* the filter may ask whether there is a password */
+	int64 max_count;     /* 0: the setting scim.max_results */
+	bool secrets;        /* the filter may ask whether there is a password */
+	ScimRenderer render; /* NULL: ScimRenderResource */
 } ScimSearchRequest;
 
 /* What a search finds. */
@@ -102,6 +109,16 @@ extern char *
 ScimCursorSeal(ScimStore *store, const ScimCursor *cursor, const StringInfo query);
 extern bool ScimCursorOpen(ScimStore *store, const ScimSearchRequest *request,
 						   const StringInfo query, ScimCursor *cursor);
+
+/* lookup.c */
+extern ScimResource *ScimFindBy(ScimStore *store, const ScimResourceType *type,
+								const char *path, const char *text);
+extern void ScimFindEach(ScimStore *store, const ScimResourceType *type, const char *path,
+						 const ScimResolved *resolved, int ntexts, const char **texts,
+						 const char **ids);
+extern void
+ScimNameEach(ScimStore *store, const ScimResourceType *type, const ScimResolved *resolved,
+			 int nids, const pg_uuid_t *ids, const char **names);
 
 /* search.c */
 extern ScimFilter *ScimSearchFilter(const ScimSearchRequest *request);

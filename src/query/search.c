@@ -321,6 +321,7 @@ static void
 append_resources(StringInfo out, ScimStore *store, const ScimSearchRequest *request,
 				 List *page)
 {
+	ScimRenderer render = request->render ? request->render : ScimRenderResource;
 	const ScimResourceType *projected_type = NULL;
 	ScimProjection *projection = NULL;
 	ListCell *lc;
@@ -338,7 +339,7 @@ append_resources(StringInfo out, ScimStore *store, const ScimSearchRequest *requ
 		}
 		if (foreach_current_index(lc) > 0)
 			appendStringInfoChar(out, ',');
-		ScimRenderResource(out, store, resource, projection);
+		render(out, store, resource, projection);
 	}
 }
 

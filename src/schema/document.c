@@ -108,8 +108,9 @@ ScimCheckSchemaDocument(const JsonbValue *document)
 	registry = ScimRegistryBuild(CurrentMemoryContext,
 								 list_make1(ScimJsonToJsonb(ScimJsonCopy(result))), NIL);
 	schema = &registry->schemas[0];
-	if (pg_strncasecmp(schema->id, "urn:", 4) != 0)
-		refuse(&place, "the id must be a URN, which begins with \"urn:\"");
+	/* some leave out "urn:"; a URL is something else */
+	if (strchr(schema->id, ':')[1] == '/')
+		refuse(&place, "the id must be a URN, and no URL");
 	for (const char *p = schema->id; *p != '\0'; p++)
 	{
 		if (!isgraph((unsigned char) *p) || IS_HIGHBIT_SET(*p) ||

@@ -1,0 +1,132 @@
+/*
+ * wire.h
+ *		The policy "wire": how resources of a type look to clients of SCIM.
+ *
+ * What is stored stays canonical.  What a client sends is brought into that form
+ * before anything else sees it, and what is answered is brought out of it last:
+ *
+ *		wire_compile.c	settings -> ScimWire, or what is wrong with them
+ *		wire_name.c		names of attributes in paths, filters and lists of attributes
+ *		wire_value.c	bodies, operations of a PATCH, answers
+ *
+ * Pure functions: who "identifier" stands for is known to src/query/lookup.c.
+ */
+#ifndef SCIM_WIRE_H
+#define SCIM_WIRE_H
+
+#include "postgres.h"
+#include "lib/stringinfo.h"
+#include "nodes/pg_list.h"
+#include "utils/jsonb.h"
+
+#include "filter/filter.h"
+#include "policy/rules.h"
+#include "schema/schema.h"
+
+/* Another name of an attribute. */
+typedef struct ScimWireAlias
+{
+	const char *text;            /* the alias as a path */
+	const ScimSchema *extension; /* in whose object it stands, or NULL */
+	const char *name;            /* its key there */
+	const char *sub;             /* the key within that, or NULL */
+	const char *target;          /* the path of the attribute */
+	ScimResolved resolved;       /* the same */
+	bool answers;                /* answers have the alias, too */
+} ScimWireAlias;
+
+/* An extension whose object stands in that of another one. */
+typedef struct ScimWireNested
+{
+	const ScimSchema *inner;
+	const ScimSchema *outer;
+} ScimWireNested;
+
+typedef struct ScimWireReplacement
+{
+	const char *from;
+	const char *to;
+} ScimWireReplacement;
+
+/* Characters that are others in what is stored of an attribute. */
+typedef struct ScimWireCharacters
+{
+	ScimResolved resolved; /* of a string; sub "value" where that is meant */
+	List *in;              /* of ScimWireReplacement *, longest first: before storing */
+	List *out;             /* for answers */
+} ScimWireCharacters;
+
+/* What a reference may be written as. */
+typedef struct ScimWireKind
+{
+	const char *name; /* as the attribute of the group says */
+	const char *path; /* of the type that is referred to; "id" */
+	ScimResolved resolved;
+	bool is_id;
+} ScimWireKind;
+
+/* By what members of a group are named. */
+typedef struct ScimWireIdentifier
+{
+	const ScimAttribute *attribute;
+	const char *type_name; /* of the resources that are named */
+	int nkinds;
+	ScimWireKind *kinds;
+	int by_default;      /* of kinds */
+	const char *by_path; /* the attribute that says which, or NULL: the default */
+	ScimResolved by;
+} ScimWireIdentifier;
+
+typedef struct ScimWire
+{
+	const ScimResourceType *type;
+	List *aliases;    /* of ScimWireAlias * */
+	List *plain;      /* of ScimResolved * */
+	List *nested;     /* of ScimWireNested * */
+	List *characters; /* of ScimWireCharacters * */
+	bool colons;      /* a colon is as good as the dot before a sub-attribute */
+	bool bare_operation;
+	ScimWireIdentifier *identifier; /* or NULL */
+	bool answers;                   /* answers differ from what is stored */
+	uint64 digest;                  /* of all settings */
+} ScimWire;
+
+/* wire_compile.c */
+extern const ScimWire *ScimWireOf(const ScimRules *rules);
+
+/* wire_name.c */
+extern bool
+ScimWireResolve(const ScimResourceType *type, const char *path, ScimResolved *resolved);
+extern const ScimWireAlias *ScimWireFindAlias(const ScimWire *wire, const char *name);
+extern const char *ScimWireName(const ScimWire *wire, const char *name);
+extern List *ScimWireNames(const ScimWire *wire, List *names);
+extern const char *ScimWireReplace(const List *replacements, const char *text);
+
+extern const char *
+ScimWireStored(const ScimWire *wire, const ScimResolved *resolved, const char *text);
+
+/* The id that an identifier of a kind stands for, or NULL: nobody has it. */
+typedef const char *(*ScimWireLookup)(void *context, const ScimWireKind *kind,
+									  const char *identifier);
+/* How a filter is to be read. */
+typedef struct ScimWireReading
+{
+	const ScimWire *wire;
+	const ScimWireKind *kind; /* of the group at hand; NULL: of whichever */
+	ScimWireLookup lookup;
+	void *context;
+} ScimWireReading;
+extern const char *
+ScimWireFilter(const ScimWireReading *reading, const char *parent, const char *text);
+extern const char *ScimWirePath(const ScimWireReading *reading, const char *text);
+
+/* wire_value.c */
+extern const ScimWireKind *ScimWireKindOf(const ScimWire *wire, const JsonbValue *said);
+extern const JsonbValue *
+ScimWireKindSaid(const ScimWire *wire, const JsonbValue *document);
+extern void ScimWireDocumentIn(const ScimWire *wire, JsonbValue *document);
+extern JsonbValue *
+ScimWireOperationsIn(const ScimWireReading *reading, const JsonbValue *operations);
+extern void ScimWireDocumentOut(const ScimWire *wire, JsonbValue *document);
+
+#endif /* SCIM_WIRE_H */

@@ -1,0 +1,493 @@
+/*
+ * wire_name.c
+ *		The policy "wire" for names of attributes: in filters, paths, sortBy and lists
+ *		of attributes.
+ *
+ * What cannot be read here is left as it is, for whoever reads it next to say what is
+ * wrong with it.
+ */
+#include "postgres.h"
+
+#include "miscadmin.h"
+
+#include "json/json.h"
+#include "path/path.h"
+#include "policy/wire.h"
+#include "text/fold.h"
+
+/* ScimWireResolve finds the attribute at a path without a filter; false: none. */
+bool
+ScimWireResolve(const ScimResourceType *type, const char *path, ScimResolved *resolved)
+{
+	ScimProblem *problem = NULL;
+	ScimPath *parsed = ScimPathParse(path, strlen(path), &problem);
+	ScimAttrRef ref;
+
+	memset(resolved, 0, sizeof(ScimResolved));
+	if (parsed == NULL || ScimPathFilter(parsed) != NULL)
+		return false;
+	ref = ScimPathAttrRef(parsed);
+	return ScimResolve(type, &ref, resolved) && resolved->attribute != NULL;
+}
+
+/* ScimWireReplace returns a text with the characters of some others; text, if none. */
+const char *
+ScimWireReplace(const List *replacements, const char *text)
+{
+	StringInfoData out;
+
+	if (replacements == NIL)
+		return text;
+	initStringInfo(&out);
+	while (*text != '\0')
+	{
+		const ScimWireReplacement *found = NULL;
+		ListCell *lc;
+
+		foreach (lc, replacements)
+		{
+			const ScimWireReplacement *replacement = lfirst(lc);
+
+			if (strncmp(text, replacement->from, strlen(replacement->from)) == 0)
+			{
+				found = replacement;
+				break;
+			}
+		}
+		if (found == NULL)
+		{
+			appendStringInfoChar(&out, *text++);
+			continue;
+		}
+		appendStringInfoString(&out, found->to);
+		text += strlen(found->from);
+	}
+	return out.data;
+}
+
+/* ScimWireFindAlias finds an alias by its name, or returns NULL. */
+const ScimWireAlias *
+ScimWireFindAlias(const ScimWire *wire, const char *name)
+{
+	const ScimSchema *base = wire->type->schema;
+	ListCell *lc;
+
+	/* the URN of the base schema may stand before its attributes */
+	if (ScimNameEqualN(name, Min(strlen(name), base->id_len), base->id, base->id_len) &&
+		name[base->id_len] == ':')
+		name += base->id_len + 1;
+	foreach (lc, wire->aliases)
+	{
+		const ScimWireAlias *alias = lfirst(lc);
+
+		if (ScimNameEqual(alias->text, name))
+			return alias;
+	}
+	return NULL;
+}
+
+/* "urn:outer:urn:inner" is the inner extension, where that is nested in the outer one. */
+static const char *
+unnested_name(const ScimWire *wire, const char *name)
+{
+	ListCell *lc;
+
+	foreach (lc, wire->nested)
+	{
+		const ScimWireNested *nested = lfirst(lc);
+		size_t outer = nested->outer->id_len;
+		size_t inner = nested->inner->id_len;
+
+		if (strlen(name) > outer + inner &&
+			ScimNameEqualN(name, outer, nested->outer->id, outer) &&
+			(name[outer] == ':' || name[outer] == '.') &&
+			ScimNameEqualN(name + outer + 1, inner, nested->inner->id, inner))
+			return name + outer + 1;
+	}
+	return name;
+}
+
+/*
+ * ScimWireName returns the path of the attribute that a name of the wire means.  What
+ * has no other name is returned as it is.
+ */
+const char *
+ScimWireName(const ScimWire *wire, const char *name)
+{
+	const ScimWireAlias *alias;
+	ScimResolved resolved;
+	const char *last;
+
+	name = unnested_name(wire, name);
+	alias = ScimWireFindAlias(wire, name);
+	if (alias != NULL)
+		return alias->target;
+	/* a part of what has another name */
+	last = strrchr(name, '.');
+	if (last != NULL)
+	{
+		alias = ScimWireFindAlias(wire, pnstrdup(name, last - name));
+		if (alias != NULL && alias->resolved.sub == NULL)
+		{
+			const char *whole = psprintf("%s%s", alias->target, last);
+
+			/* which may have another name within that */
+			alias = ScimWireFindAlias(wire, whole);
+			return alias != NULL ? alias->target : whole;
+		}
+	}
+	last = strrchr(name, ':');
+	if (wire->colons && last != NULL && !ScimWireResolve(wire->type, name, &resolved))
+	{
+		char *dotted = psprintf("%.*s.%s", (int) (last - name), name, last + 1);
+		const char *meant = ScimWireName(wire, dotted);
+
+		if (ScimWireResolve(wire->type, meant, &resolved) && resolved.sub != NULL)
+			return meant;
+	}
+	return name;
+}
+
+/*
+ * ScimWireNames does so for each of a list.  An extension is named with those that
+ * stand in it.
+ */
+List *
+ScimWireNames(const ScimWire *wire, List *names)
+{
+	List *meant = NIL;
+	ListCell *lc;
+
+	foreach (lc, names)
+	{
+		const char *name = ScimWireName(wire, lfirst(lc));
+		ListCell *inner;
+
+		meant = lappend(meant, (void *) name);
+		foreach (inner, wire->nested)
+		{
+			const ScimWireNested *nested = lfirst(inner);
+
+			if (ScimNameEqual(nested->outer->id, name))
+				meant = lappend(meant, (void *) nested->inner->id);
+		}
+	}
+	return meant;
+}
+
+/* ---- filters ---- */
+
+static void print_node(StringInfo out, const ScimWireReading *reading, const char *parent,
+					   const ScimFilter *filter, uint32 index, bool in_and);
+
+/*
+ * The name of a node in the words of the schema; *path is its path from the top.  A
+ * name within brackets, whose parent is given, stays within them.
+ */
+static const char *
+node_name(const ScimWireReading *reading, const char *parent, const ScimFilter *filter,
+		  const ScimFilterNode *node, const char **path)
+{
+	const char *urn = ScimFilterString(filter, node->urn);
+	const char *name = ScimFilterString(filter, node->name);
+	const char *sub = ScimFilterString(filter, node->sub);
+	char *whole = psprintf("%s%s%s%s%s", urn ? urn : "", urn ? ":" : "", name,
+						   sub ? "." : "", sub ? sub : "");
+	size_t len;
+
+	if (parent == NULL)
+		return *path = ScimWireName(reading->wire, whole);
+	len = strlen(parent);
+	*path = ScimWireName(reading->wire, psprintf("%s.%s", parent, whole));
+	if (ScimNameEqualN(*path, Min(strlen(*path), len), parent, len) &&
+		(*path)[len] == '.')
+		return *path + len + 1;
+	return whole;
+}
+
+static const ScimWireCharacters *
+find_characters(const ScimWire *wire, const ScimResolved *resolved)
+{
+	ListCell *lc;
+
+	foreach (lc, wire->characters)
+	{
+		const ScimWireCharacters *characters = lfirst(lc);
+
+		if (characters->resolved.attribute == resolved->attribute &&
+			characters->resolved.sub == resolved->sub)
+			return characters;
+	}
+	return NULL;
+}
+
+/* ScimWireStored returns what is stored where an attribute is said to hold a text. */
+const char *
+ScimWireStored(const ScimWire *wire, const ScimResolved *resolved, const char *text)
+{
+	ScimResolved leaf = *resolved;
+	const ScimWireCharacters *characters;
+
+	if (leaf.sub == NULL && leaf.attribute->type == SCIM_TYPE_COMPLEX)
+		leaf.sub = ScimAttributeSub(leaf.attribute, "value", strlen("value"));
+	characters = find_characters(wire, &leaf);
+	return characters != NULL ? ScimWireReplace(characters->in, text) : text;
+}
+
+/* Are these the members of a group that have other identifiers? */
+static bool
+is_identified(const ScimWire *wire, const ScimResolved *resolved)
+{
+	return wire->identifier != NULL && wire->identifier->attribute == resolved->attribute;
+}
+
+static bool
+resolve_values(const ScimWire *wire, const char *path, ScimResolved *resolved)
+{
+	if (!ScimWireResolve(wire->type, path, resolved))
+		return false;
+	if (resolved->sub == NULL && resolved->attribute->type == SCIM_TYPE_COMPLEX)
+		resolved->sub = ScimAttributeSub(resolved->attribute, "value", strlen("value"));
+	return true;
+}
+
+static void
+print_string(StringInfo out, const char *text)
+{
+	appendStringInfoChar(out, ' ');
+	ScimJsonWriteString(out, text, strlen(text));
+}
+
+static void
+print_literal(StringInfo out, const ScimWireReading *reading, const char *path,
+			  const ScimFilter *filter, const ScimFilterNode *node)
+{
+	const char *text = ScimFilterString(filter, node->value);
+	const ScimWireCharacters *characters;
+	ScimResolved resolved;
+	const char *id;
+
+	switch ((ScimLiteralKind) node->literal)
+	{
+		case SCIM_LITERAL_NONE:
+			return;
+		case SCIM_LITERAL_NULL:
+			appendStringInfoString(out, " null");
+			return;
+		case SCIM_LITERAL_FALSE:
+			appendStringInfoString(out, " false");
+			return;
+		case SCIM_LITERAL_TRUE:
+			appendStringInfoString(out, " true");
+			return;
+		case SCIM_LITERAL_NUMBER:
+			appendStringInfo(out, " %s", text);
+			return;
+		case SCIM_LITERAL_STRING:
+			break;
+	}
+	if (node->value_len == 0)
+		text = "";
+	if (!resolve_values(reading->wire, path, &resolved))
+	{
+		print_string(out, text);
+		return;
+	}
+	characters = find_characters(reading->wire, &resolved);
+	if (characters != NULL)
+		text = ScimWireReplace(characters->in, text);
+	if (is_identified(reading->wire, &resolved) && reading->kind != NULL &&
+		resolved.sub != NULL && strcmp(resolved.sub->name, "value") == 0)
+	{
+		if (node->op != SCIM_OP_EQ && node->op != SCIM_OP_NE)
+			ereport(ERROR,
+					(ScimErr(SCIM_INVALID_FILTER),
+					 errmsg("attribute \"%s\" holds identifiers: compare it with eq or "
+							"ne",
+							path)));
+		id = reading->lookup(reading->context, reading->kind, text);
+		if (id != NULL)
+			text = id;
+	}
+	print_string(out, text);
+}
+
+/* A comparison, or attribute[...], of which it is known how members are named. */
+static void
+print_leaf(StringInfo out, const ScimWireReading *reading, const char *parent,
+		   const ScimFilter *filter, uint32 index)
+{
+	const ScimFilterNode *node = &filter->nodes[index];
+	const char *path;
+	const char *name = node_name(reading, parent, filter, node, &path);
+
+	appendStringInfoString(out, name);
+	if (node->kind == SCIM_NODE_VALUE_PATH)
+	{
+		appendStringInfoChar(out, '[');
+		print_node(out, reading, path, filter, index + 1, false);
+		appendStringInfoChar(out, ']');
+		return;
+	}
+	appendStringInfo(out, " %s", ScimOpName((ScimOp) node->op));
+	print_literal(out, reading, path, filter, node);
+}
+
+/* Does a node ask for members by their identifiers? */
+static bool
+asks_identifiers(const ScimWireReading *reading, const char *parent,
+				 const ScimFilter *filter, uint32 index)
+{
+	const ScimFilterNode *node = &filter->nodes[index];
+	ScimResolved resolved;
+	const char *path;
+
+	if (reading->wire->identifier == NULL || reading->kind != NULL || parent != NULL)
+		return false;
+	(void) node_name(reading, parent, filter, node, &path);
+	if (!resolve_values(reading->wire, path, &resolved) ||
+		!is_identified(reading->wire, &resolved))
+		return false;
+	return node->kind == SCIM_NODE_VALUE_PATH || node->literal == SCIM_LITERAL_STRING;
+}
+
+/*
+ * Groups name their members in different ways, and a filter is about all groups: it
+ * asks each for what the identifier means there.
+ */
+static void
+print_for_kinds(StringInfo out, const ScimWireReading *reading, const ScimFilter *filter,
+				uint32 index)
+{
+	const ScimWireIdentifier *identifier = reading->wire->identifier;
+
+	appendStringInfoChar(out, '(');
+	for (int i = 0; i < identifier->nkinds; i++)
+	{
+		ScimWireReading of_kind = *reading;
+
+		of_kind.kind = &identifier->kinds[i];
+		if (i > 0)
+			appendStringInfoString(out, " or ");
+		if (i != identifier->by_default)
+		{
+			appendStringInfo(out, "%s eq", identifier->by_path);
+			print_string(out, identifier->kinds[i].name);
+			appendStringInfoString(out, " and ");
+		}
+		for (int j = 0; j < identifier->nkinds && i == identifier->by_default; j++)
+		{
+			if (j == i)
+				continue;
+			appendStringInfo(out, "not (%s eq", identifier->by_path);
+			print_string(out, identifier->kinds[j].name);
+			appendStringInfoString(out, ") and ");
+		}
+		print_leaf(out, &of_kind, NULL, filter, index);
+	}
+	appendStringInfoChar(out, ')');
+}
+
+static void
+print_node(StringInfo out, const ScimWireReading *reading, const char *parent,
+		   const ScimFilter *filter, uint32 index, bool in_and)
+{
+	const ScimFilterNode *node = &filter->nodes[index];
+	const ScimWireIdentifier *identifier = reading->wire->identifier;
+
+	check_stack_depth();
+	CHECK_FOR_INTERRUPTS();
+	switch ((ScimNodeKind) node->kind)
+	{
+		case SCIM_NODE_AND:
+		case SCIM_NODE_OR:
+			appendStringInfoString(out, in_and ? "(" : "");
+			for (uint32 child = index + 1; child < index + node->size;
+				 child += filter->nodes[child].size)
+			{
+				if (child > index + 1)
+					appendStringInfoString(out, node->kind == SCIM_NODE_AND ? " and "
+																			: " or ");
+				print_node(out, reading, parent, filter, child,
+						   node->kind == SCIM_NODE_AND);
+			}
+			appendStringInfoString(out, in_and ? ")" : "");
+			break;
+		case SCIM_NODE_NOT:
+			appendStringInfoString(out, "not (");
+			print_node(out, reading, parent, filter, index + 1, false);
+			appendStringInfoChar(out, ')');
+			break;
+		case SCIM_NODE_COMPARE:
+		case SCIM_NODE_VALUE_PATH:
+			if (!asks_identifiers(reading, parent, filter, index))
+				print_leaf(out, reading, parent, filter, index);
+			else if (identifier->by_path == NULL)
+			{
+				ScimWireReading of_kind = *reading;
+
+				of_kind.kind = &identifier->kinds[identifier->by_default];
+				print_leaf(out, &of_kind, parent, filter, index);
+			}
+			else
+				print_for_kinds(out, reading, filter, index);
+			break;
+	}
+}
+
+/*
+ * ScimWireFilter returns a filter in the words of the schema.  parent is the path of
+ * the attribute whose values it is about, or NULL.
+ */
+const char *
+ScimWireFilter(const ScimWireReading *reading, const char *parent, const char *text)
+{
+	ScimProblem *problem = NULL;
+	ScimFilter *filter = ScimFilterParse(text, strlen(text), &problem);
+	StringInfoData out;
+
+	if (filter == NULL)
+		return text;
+	initStringInfo(&out);
+	print_node(&out, reading, parent, filter, 0, false);
+	return out.data;
+}
+
+/* ScimWirePath does so for a path of PATCH. */
+const char *
+ScimWirePath(const ScimWireReading *reading, const char *text)
+{
+	const ScimWire *wire = reading->wire;
+	const char *bracket = strrchr(text, ']');
+	ScimProblem *problem = NULL;
+	ScimPath *path;
+	StringInfoData out;
+	const char *name;
+	const char *sub;
+	const char *whole;
+
+	if (wire->colons && bracket != NULL && bracket[1] == ':')
+		text = psprintf("%.*s.%s", (int) (bracket + 1 - text), text, bracket + 2);
+	path = ScimPathParse(text, strlen(text), &problem);
+	if (path == NULL)
+		return text;
+	if (ScimPathFilter(path) == NULL)
+		return ScimWireName(wire, text);
+	name = ScimWireName(wire, pnstrdup(text, strcspn(text, "[")));
+	initStringInfo(&out);
+	appendStringInfo(&out, "%s[", name);
+	print_node(&out, reading, name, ScimPathFilter(path), 0, false);
+	appendStringInfoChar(&out, ']');
+	sub = ScimPathString(path, path->sub);
+	if (sub != NULL)
+	{
+		size_t len = strlen(name);
+
+		whole = ScimWireName(wire, psprintf("%s.%s", name, sub));
+		if (ScimNameEqualN(whole, Min(strlen(whole), len), name, len) &&
+			whole[len] == '.')
+			sub = whole + len + 1;
+		appendStringInfo(&out, ".%s", sub);
+	}
+	return out.data;
+}

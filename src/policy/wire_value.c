@@ -1,0 +1,695 @@
+/*
+ * wire_value.c
+ *		The policy "wire" for values: bodies, operations of a PATCH, answers.
+ */
+#include "postgres.h"
+
+#include "miscadmin.h"
+
+#include "json/json.h"
+#include "policy/wire.h"
+#include "text/fold.h"
+
+static const char *
+key_of(const JsonbPair *pair)
+{
+	return pnstrdup(pair->key.val.string.val, pair->key.val.string.len);
+}
+
+/* Takes a member out of an object, whatever the letter case of its key; NULL: none. */
+static JsonbValue *
+take_member(JsonbValue *object, const char *key)
+{
+	JsonbValue *found = ScimJsonGetFolded(object, key);
+	JsonbValue *taken;
+
+	if (found == NULL)
+		return NULL;
+	taken = palloc(sizeof(JsonbValue));
+	*taken = *found;
+	for (int i = 0; i < object->val.object.nPairs; i++)
+	{
+		if (&object->val.object.pairs[i].value == found)
+		{
+			(void) ScimJsonRemove(object, key_of(&object->val.object.pairs[i]));
+			break;
+		}
+	}
+	return taken;
+}
+
+static void
+raise_twice(const char *attribute, const char *alias)
+{
+	ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
+					errmsg("attribute \"%s\" is given twice, as \"%s\" in other words",
+						   attribute, alias)));
+}
+
+static const ScimAttribute *
+value_part(const ScimAttribute *attribute)
+{
+	return attribute->type == SCIM_TYPE_COMPLEX
+			   ? ScimAttributeSub(attribute, "value", strlen("value"))
+			   : NULL;
+}
+
+/* ---- in: bodies ---- */
+
+/* Values as objects that have them as a sub-attribute; objects are taken as they are. */
+static JsonbValue *
+wrap_values(const ScimAttribute *sub, const JsonbValue *values)
+{
+	JsonbValue *list = ScimJsonNewArray();
+	int count = values->type == jbvArray ? values->val.array.nElems : 1;
+
+	for (int i = 0; i < count; i++)
+	{
+		const JsonbValue *value =
+			values->type == jbvArray ? &values->val.array.elems[i] : values;
+		JsonbValue *element = (JsonbValue *) value;
+
+		CHECK_FOR_INTERRUPTS();
+		if (value->type != jbvObject)
+		{
+			element = ScimJsonNewObject();
+			ScimJsonSet(element, sub->name, value);
+		}
+		ScimJsonAppend(list, element);
+	}
+	return list;
+}
+
+/* Does an alias stand for a part of each of several values? */
+static bool
+is_wrapped(const ScimResolved *resolved)
+{
+	return resolved->attribute->multi_valued && resolved->sub != NULL;
+}
+
+/* What an alias says, in the form that its attribute has. */
+static const JsonbValue *
+attribute_value(const ScimResolved *resolved, const JsonbValue *value)
+{
+	if (is_wrapped(resolved) && !ScimJsonIsUnassigned(value))
+		return wrap_values(resolved->sub, value);
+	return value;
+}
+
+/* Are they equal where one may have been written plainly? */
+static bool
+says_the_same(const ScimResolved *resolved, const JsonbValue *a, const JsonbValue *b)
+{
+	const ScimAttribute *part = value_part(resolved->attribute);
+
+	if (ScimJsonEqual(a, b) || (ScimJsonIsUnassigned(a) && ScimJsonIsUnassigned(b)))
+		return true;
+	return resolved->attribute->multi_valued && part != NULL &&
+		   ScimJsonEqual(wrap_values(part, a), wrap_values(part, b));
+}
+
+/* The object of a document in which an attribute stands; NULL: there is none. */
+static JsonbValue *
+object_of(JsonbValue *document, const ScimSchema *extension, bool create)
+{
+	JsonbValue *object = document;
+
+	if (extension != NULL)
+	{
+		object = ScimJsonGetFolded(document, extension->id);
+		if (object == NULL && create)
+		{
+			ScimJsonSet(document, extension->id, ScimJsonNewObject());
+			object = ScimJsonGet(document, extension->id);
+		}
+	}
+	return object != NULL && object->type == jbvObject ? object : NULL;
+}
+
+/* Sets an attribute of a document to what stood there under another name. */
+static void
+set_attribute(JsonbValue *document, const ScimResolved *resolved, const char *alias,
+			  const JsonbValue *given)
+{
+	const JsonbValue *value = attribute_value(resolved, given);
+	JsonbValue *object = object_of(document, resolved->extension, true);
+	const ScimAttribute *attribute = resolved->attribute;
+	JsonbValue *there;
+
+	if (object == NULL)
+		raise_twice(resolved->extension->id, alias);
+	if (resolved->sub != NULL && !is_wrapped(resolved))
+	{
+		there = ScimJsonGetFolded(object, attribute->name);
+		if (there == NULL || there->type == jbvNull)
+		{
+			(void) take_member(object, attribute->name);
+			ScimJsonSet(object, attribute->name, ScimJsonNewObject());
+			there = ScimJsonGet(object, attribute->name);
+		}
+		if (there->type != jbvObject)
+			raise_twice(attribute->name, alias);
+		object = there;
+		attribute = resolved->sub;
+	}
+	there = ScimJsonGetFolded(object, attribute->name);
+	if (there == NULL)
+		ScimJsonSet(object, attribute->name, value);
+	else if (!says_the_same(resolved, there, value))
+		raise_twice(attribute->name, alias);
+}
+
+/* Takes the extensions that stand in others out of them. */
+static void
+unnest(const ScimWire *wire, JsonbValue *document)
+{
+	ListCell *lc;
+
+	foreach (lc, wire->nested)
+	{
+		const ScimWireNested *nested = lfirst(lc);
+		JsonbValue *outer = object_of(document, nested->outer, false);
+		JsonbValue *inner = outer ? take_member(outer, nested->inner->id) : NULL;
+		JsonbValue *there = ScimJsonGetFolded(document, nested->inner->id);
+
+		if (inner == NULL)
+			continue;
+		if (there == NULL)
+			ScimJsonSet(document, nested->inner->id, inner);
+		else if (!ScimJsonEqual(there, inner))
+			ereport(ERROR,
+					(ScimErr(SCIM_INVALID_VALUE),
+					 errmsg("extension \"%s\" is given twice, within \"%s\" in other "
+							"words",
+							nested->inner->id, nested->outer->id)));
+	}
+}
+
+/* Names within the values of an attribute. */
+static void
+rename_parts(const ScimWireAlias *alias, JsonbValue *value)
+{
+	JsonbValue *given;
+
+	if (value->type == jbvArray)
+	{
+		for (int i = 0; i < value->val.array.nElems; i++)
+		{
+			CHECK_FOR_INTERRUPTS();
+			rename_parts(alias, &value->val.array.elems[i]);
+		}
+		return;
+	}
+	given = value->type == jbvObject ? take_member(value, alias->sub) : NULL;
+	if (given != NULL)
+	{
+		const JsonbValue *there = ScimJsonGetFolded(value, alias->resolved.sub->name);
+
+		if (there == NULL)
+			ScimJsonSet(value, alias->resolved.sub->name, given);
+		else if (!ScimJsonEqual(there, given))
+			raise_twice(alias->target, alias->text);
+	}
+}
+
+/* Replaces characters in the strings of a value; sub NULL: of the value itself. */
+static void
+replace_in(const List *replacements, const ScimAttribute *sub, JsonbValue *value)
+{
+	if (replacements == NIL)
+		return;
+	if (value->type == jbvArray)
+	{
+		for (int i = 0; i < value->val.array.nElems; i++)
+		{
+			CHECK_FOR_INTERRUPTS();
+			replace_in(replacements, sub, &value->val.array.elems[i]);
+		}
+	}
+	else if (value->type == jbvObject && sub != NULL)
+	{
+		JsonbValue *part = ScimJsonGetFolded(value, sub->name);
+
+		if (part != NULL)
+			replace_in(replacements, NULL, part);
+	}
+	else if (value->type == jbvString && (sub == NULL || strcmp(sub->name, "value") == 0))
+		*value =
+			*ScimJsonNewString(ScimWireReplace(replacements, ScimJsonStringCopy(value)));
+}
+
+static JsonbValue *
+attribute_of(JsonbValue *document, const ScimResolved *resolved)
+{
+	JsonbValue *object = object_of(document, resolved->extension, false);
+
+	return object ? ScimJsonGetFolded(object, resolved->attribute->name) : NULL;
+}
+
+/* What a key of a body means, where it has another name; false: it is its own. */
+static bool
+resolve_key(const ScimWire *wire, const ScimSchema *extension, const char *key,
+			ScimResolved *resolved)
+{
+	const char *whole = extension ? psprintf("%s:%s", extension->id, key) : key;
+	const ScimWireAlias *alias = ScimWireFindAlias(wire, whole);
+	ScimResolved own;
+	const char *name;
+
+	if (alias != NULL)
+	{
+		*resolved = alias->resolved;
+		return alias->sub == NULL;
+	}
+	if (!wire->colons || strchr(key, ':') == NULL ||
+		ScimResourceTypeSchema(wire->type, key, strlen(key)) != NULL ||
+		ScimWireResolve(wire->type, whole, &own))
+		return false;
+	name = ScimWireName(wire, whole);
+	return strcmp(name, whole) != 0 && ScimWireResolve(wire->type, name, resolved);
+}
+
+/* Renames the keys of an object of a document: of an extension, or its own. */
+static void
+rename_keys(const ScimWire *wire, JsonbValue *document, const ScimSchema *extension)
+{
+	JsonbValue *object = object_of(document, extension, false);
+	List *keys = NIL;
+	ListCell *lc;
+
+	for (int i = 0; object != NULL && i < object->val.object.nPairs; i++)
+		keys = lappend(keys, (void *) key_of(&object->val.object.pairs[i]));
+	foreach (lc, keys)
+	{
+		const char *key = lfirst(lc);
+		ScimResolved resolved;
+
+		CHECK_FOR_INTERRUPTS();
+		if (!resolve_key(wire, extension, key, &resolved))
+			continue;
+		/* setting it may move the objects */
+		object = object_of(document, extension, false);
+		set_attribute(document, &resolved, key, take_member(object, key));
+	}
+}
+
+/*
+ * ScimWireDocumentIn brings a document that a client sends into the form that the
+ * schemas describe.  Raises invalidValue for what is said twice in different words.
+ */
+void
+ScimWireDocumentIn(const ScimWire *wire, JsonbValue *document)
+{
+	ListCell *lc;
+
+	if (document->type != jbvObject)
+		return;
+	unnest(wire, document);
+	if (wire->aliases != NIL || wire->colons)
+	{
+		rename_keys(wire, document, NULL);
+		for (int i = 0; i < wire->type->nextensions; i++)
+			rename_keys(wire, document, wire->type->extensions[i].schema);
+	}
+	foreach (lc, wire->aliases)
+	{
+		const ScimWireAlias *alias = lfirst(lc);
+		JsonbValue *value =
+			alias->sub != NULL ? attribute_of(document, &alias->resolved) : NULL;
+
+		if (value != NULL)
+			rename_parts(alias, value);
+	}
+	foreach (lc, wire->characters)
+	{
+		const ScimWireCharacters *characters = lfirst(lc);
+		JsonbValue *value = attribute_of(document, &characters->resolved);
+
+		if (value != NULL)
+			replace_in(characters->in, characters->resolved.sub, value);
+	}
+}
+
+/* ---- in: operations ---- */
+
+/* What is said of an attribute, or of a part of it, in an operation. */
+static void
+value_in(const ScimWire *wire, const ScimResolved *resolved, JsonbValue *value)
+{
+	ListCell *lc;
+
+	foreach (lc, wire->aliases)
+	{
+		const ScimWireAlias *alias = lfirst(lc);
+
+		if (alias->sub != NULL && resolved->sub == NULL &&
+			alias->resolved.attribute == resolved->attribute)
+			rename_parts(alias, value);
+	}
+	foreach (lc, wire->characters)
+	{
+		const ScimWireCharacters *characters = lfirst(lc);
+
+		if (characters->resolved.attribute != resolved->attribute)
+			continue;
+		if (resolved->sub == NULL)
+			replace_in(characters->in, characters->resolved.sub, value);
+		else if (resolved->sub == characters->resolved.sub)
+			replace_in(characters->in, NULL, value);
+	}
+}
+
+/*
+ * The path that a path of an operation means, with the value in the form that it has
+ * there; value may be NULL.
+ */
+static const char *
+path_in(const ScimWireReading *reading, const char *path, JsonbValue *value)
+{
+	const ScimWire *wire = reading->wire;
+	const ScimWireAlias *alias = ScimWireFindAlias(wire, path);
+	const char *meant = ScimWirePath(reading, path);
+	const char *bracket = strchr(meant, '[');
+	ScimResolved resolved;
+
+	if (alias != NULL && is_wrapped(&alias->resolved))
+	{
+		/* it stands for all values, whatever else is in them */
+		const char *dot = strrchr(alias->target, '.');
+
+		resolved = alias->resolved;
+		resolved.sub = NULL;
+		meant = pnstrdup(alias->target, dot - alias->target);
+		if (value != NULL)
+			*value = *attribute_value(&alias->resolved, value);
+		bracket = NULL;
+	}
+	if (value == NULL)
+		return meant;
+	if (bracket != NULL)
+	{
+		const char *end = strrchr(meant, ']');
+		char *plain = psprintf("%.*s%s", (int) (bracket - meant), meant,
+							   end != NULL ? end + 1 : "");
+
+		if (ScimWireResolve(wire->type, plain, &resolved))
+			value_in(wire, &resolved, value);
+	}
+	else if (ScimWireResolve(wire->type, meant, &resolved))
+		value_in(wire, &resolved, value);
+	return meant;
+}
+
+/* The keys of an operation's value that has no path are paths. */
+static void
+keys_in(const ScimWireReading *reading, const ScimSchema *extension, JsonbValue *object)
+{
+	const ScimWire *wire = reading->wire;
+
+	check_stack_depth();
+	if (extension == NULL)
+		unnest(wire, object);
+	for (int i = 0; i < object->val.object.nPairs; i++)
+	{
+		JsonbPair *pair = &object->val.object.pairs[i];
+		const char *key = key_of(pair);
+		const ScimSchema *inner = ScimResourceTypeSchema(wire->type, key, strlen(key));
+		const char *path;
+
+		CHECK_FOR_INTERRUPTS();
+		if (inner != NULL && pair->value.type == jbvObject)
+		{
+			keys_in(reading, inner == wire->type->schema ? NULL : inner, &pair->value);
+			continue;
+		}
+		if (ScimNameEqual(key, "schemas"))
+			continue;
+		if (extension != NULL && strchr(key, ':') == NULL)
+		{
+			char *whole = psprintf("%s:%s", extension->id, key);
+
+			path = path_in(reading, whole, &pair->value);
+			if (strcmp(path, whole) == 0)
+				continue; /* it may stay as it is */
+		}
+		else
+			path = path_in(reading, key, &pair->value);
+		pair->key.val.string.val = (char *) path;
+		pair->key.val.string.len = strlen(path);
+	}
+}
+
+/* The extension as a whole that a path names, or NULL. */
+static const ScimSchema *
+whole_extension(const ScimWire *wire, const char *path)
+{
+	const ScimSchema *schema =
+		path != NULL ? ScimResourceTypeSchema(wire->type, path, strlen(path)) : NULL;
+
+	return schema == wire->type->schema ? NULL : schema;
+}
+
+/* What a new value of an extension says of those that stand in it: an operation each. */
+static void
+add_inner_operations(const ScimWireReading *reading, const ScimSchema *outer,
+					 const JsonbValue *op, JsonbValue *value, JsonbValue *operations)
+{
+	ListCell *lc;
+
+	foreach (lc, reading->wire->nested)
+	{
+		const ScimWireNested *nested = lfirst(lc);
+		JsonbValue *inner =
+			nested->outer == outer ? take_member(value, nested->inner->id) : NULL;
+		JsonbValue *operation;
+
+		if (inner == NULL)
+			continue;
+		if (inner->type == jbvObject)
+			keys_in(reading, nested->inner, inner);
+		operation = ScimJsonNewObject();
+		if (op != NULL)
+			ScimJsonSet(operation, "op", op);
+		ScimJsonSet(operation, "path", ScimJsonNewString(nested->inner->id));
+		ScimJsonSet(operation, "value", inner);
+		ScimJsonAppend(operations, operation);
+	}
+}
+
+/*
+ * ScimWireOperationsIn does for the operations of a PATCH what ScimWireDocumentIn does
+ * for a document.
+ */
+JsonbValue *
+ScimWireOperationsIn(const ScimWireReading *reading, const JsonbValue *operations)
+{
+	JsonbValue *result = ScimJsonNewArray();
+
+	for (int i = 0; i < operations->val.array.nElems; i++)
+	{
+		JsonbValue *operation = &operations->val.array.elems[i];
+		JsonbValue *path = ScimJsonGetFolded(operation, "path");
+		JsonbValue *value = ScimJsonGetFolded(operation, "value");
+		JsonbValue *inner = ScimJsonNewArray();
+		const ScimSchema *extension = NULL;
+
+		CHECK_FOR_INTERRUPTS();
+		if (path != NULL && path->type == jbvString && path->val.string.len > 0)
+		{
+			const char *meant = path_in(reading, ScimJsonStringCopy(path), value);
+
+			*path = *ScimJsonNewString(meant);
+			extension = whole_extension(reading->wire, meant);
+			if (extension != NULL && value != NULL && value->type == jbvObject)
+			{
+				add_inner_operations(reading, extension,
+									 ScimJsonGetFolded(operation, "op"), value, inner);
+				keys_in(reading, extension, value);
+			}
+		}
+		else if (value != NULL && value->type == jbvObject)
+			keys_in(reading, NULL, value);
+		/* nothing but what stands in it was said of the outer one */
+		if (inner->val.array.nElems == 0 || value->val.object.nPairs > 0)
+			ScimJsonAppend(result, operation);
+		for (int j = 0; j < inner->val.array.nElems; j++)
+			ScimJsonAppend(result, &inner->val.array.elems[j]);
+	}
+	return result;
+}
+
+/* ---- identifiers ---- */
+
+/* ScimWireKindSaid returns what a document says of how members are named, or NULL. */
+const JsonbValue *
+ScimWireKindSaid(const ScimWire *wire, const JsonbValue *document)
+{
+	const ScimWireIdentifier *identifier = wire->identifier;
+	const JsonbValue *value;
+
+	if (identifier->by_path == NULL)
+		return NULL;
+	value = attribute_of((JsonbValue *) document, &identifier->by);
+	if (value != NULL && identifier->by.sub != NULL)
+		value = ScimJsonGetFolded(value, identifier->by.sub->name);
+	return value;
+}
+
+/* ScimWireKindOf returns the kind of identifiers that is meant by that. */
+const ScimWireKind *
+ScimWireKindOf(const ScimWire *wire, const JsonbValue *said)
+{
+	const ScimWireIdentifier *identifier = wire->identifier;
+
+	for (int i = 0; i < identifier->nkinds && said != NULL; i++)
+	{
+		if (ScimJsonStringEquals(said, identifier->kinds[i].name))
+			return &identifier->kinds[i];
+	}
+	return &identifier->kinds[identifier->by_default];
+}
+
+/* ---- out ---- */
+
+/* One value of a list, where it says nothing but itself; otherwise NULL. */
+static const JsonbValue *
+plain_value(const ScimAttribute *attribute, const JsonbValue *list)
+{
+	const JsonbValue *element;
+
+	if (list->type != jbvArray || list->val.array.nElems != 1)
+		return NULL;
+	element = &list->val.array.elems[0];
+	if (attribute->type != SCIM_TYPE_COMPLEX)
+		return element;
+	if (element->type != jbvObject || element->val.object.nPairs != 1)
+		return NULL;
+	return ScimJsonGet(element, "value");
+}
+
+/* Puts an extension into the object of another one. */
+static void
+nest(const ScimWireNested *nested, JsonbValue *document)
+{
+	JsonbValue *inner = take_member(document, nested->inner->id);
+	JsonbValue *schemas = ScimJsonGet(document, "schemas");
+	JsonbValue *outer;
+
+	if (inner == NULL)
+		return;
+	outer = object_of(document, nested->outer, false);
+	if (outer == NULL)
+	{
+		outer = object_of(document, nested->outer, true);
+		if (schemas != NULL && schemas->type == jbvArray)
+			ScimJsonAppend(schemas, ScimJsonNewString(nested->outer->id));
+	}
+	ScimJsonSet(outer, nested->inner->id, inner);
+}
+
+/* A part of each value of a list, for an alias of that part. */
+static const JsonbValue *
+parts_of(const ScimAttribute *sub, const JsonbValue *list)
+{
+	JsonbValue *parts = ScimJsonNewArray();
+
+	for (int i = 0; i < list->val.array.nElems; i++)
+	{
+		const JsonbValue *element = &list->val.array.elems[i];
+
+		CHECK_FOR_INTERRUPTS();
+		if (element->type != jbvObject || element->val.object.nPairs != 1 ||
+			ScimJsonGet(element, sub->name) == NULL)
+			return NULL;
+		ScimJsonAppend(parts, ScimJsonGet(element, sub->name));
+	}
+	return parts;
+}
+
+static void
+rename_parts_out(const ScimWireAlias *alias, JsonbValue *value)
+{
+	JsonbValue *part;
+
+	if (value->type == jbvArray)
+	{
+		for (int i = 0; i < value->val.array.nElems; i++)
+			rename_parts_out(alias, &value->val.array.elems[i]);
+		return;
+	}
+	part =
+		value->type == jbvObject ? take_member(value, alias->resolved.sub->name) : NULL;
+	if (part != NULL)
+		ScimJsonSet(value, alias->sub, part);
+}
+
+/* Gives an attribute the name that answers have for it, where nothing is lost by it. */
+static void
+rename_out(const ScimWireAlias *alias, JsonbValue *document)
+{
+	JsonbValue *value = attribute_of(document, &alias->resolved);
+	JsonbValue *from = object_of(document, alias->resolved.extension, false);
+	const char *key = alias->resolved.attribute->name;
+	const JsonbValue *shown = value;
+	JsonbValue *to;
+
+	if (value == NULL)
+		return;
+	if (alias->sub != NULL)
+	{
+		rename_parts_out(alias, value);
+		return;
+	}
+	if (is_wrapped(&alias->resolved))
+		shown = value->type == jbvArray ? parts_of(alias->resolved.sub, value) : value;
+	else if (alias->resolved.sub != NULL)
+	{
+		from = value;
+		key = alias->resolved.sub->name;
+		shown = value->type == jbvObject ? ScimJsonGet(value, key) : NULL;
+	}
+	if (shown == NULL)
+		return;
+	shown = ScimJsonCopy(shown);
+	(void) take_member(from, key);
+	if (from == value && value->val.object.nPairs == 0)
+		(void) take_member(object_of(document, alias->resolved.extension, false),
+						   alias->resolved.attribute->name);
+	to = object_of(document, alias->extension, true);
+	ScimJsonSet(to, alias->name, shown);
+}
+
+/* ScimWireDocumentOut brings a document as it is stored into the form of answers. */
+void
+ScimWireDocumentOut(const ScimWire *wire, JsonbValue *document)
+{
+	ListCell *lc;
+
+	foreach (lc, wire->characters)
+	{
+		const ScimWireCharacters *characters = lfirst(lc);
+		JsonbValue *value = attribute_of(document, &characters->resolved);
+
+		if (value != NULL)
+			replace_in(characters->out, characters->resolved.sub, value);
+	}
+	foreach (lc, wire->plain)
+	{
+		const ScimResolved *resolved = lfirst(lc);
+		JsonbValue *value = attribute_of(document, resolved);
+		const JsonbValue *plain =
+			value != NULL ? plain_value(resolved->attribute, value) : NULL;
+
+		if (plain != NULL)
+			*value = *plain;
+	}
+	foreach (lc, wire->aliases)
+	{
+		const ScimWireAlias *alias = lfirst(lc);
+
+		if (alias->answers)
+			rename_out(alias, document);
+	}
+	foreach (lc, wire->nested)
+		nest(lfirst(lc), document);
+}

@@ -1,0 +1,216 @@
+/*
+ * wire.c
+ *		How resources look to clients of SCIM: the policies "wire" and "lookup".
+ *
+ * A request is brought into the form of the schemas after it is read, and a resource
+ * out of it when it is rendered; in between nobody knows.  So does what comes by
+ * /Bulk.  Endpoints of one's own have fields instead.
+ */
+#include "postgres.h"
+
+#include "common/hashfn.h"
+
+#include "json/json.h"
+#include "policy/lookup.h"
+#include "policy/wire.h"
+#include "protocol/wire.h"
+#include "text/fold.h"
+
+/* What the policies "wire" of a type say, or NULL. */
+static const ScimWire *
+wire_for(ScimStore *store, const ScimResourceType *type)
+{
+	return ScimWireOf(ScimRulesFor(store, ScimTenant(), type));
+}
+
+static const ScimWire *
+wire_of(const ScimRequest *request)
+{
+	return request->type == NULL ? NULL : wire_for(request->store, request->type);
+}
+
+/* ---- what the target names ---- */
+
+/*
+ * ScimWireId returns the id of the resource that a segment of a path means, by the
+ * policy "lookup".  Raises notFound, and conflict where several have it.
+ */
+const char *
+ScimWireId(ScimStore *store, const ScimResourceType *type, const char *segment)
+{
+	const ScimRules *rules = ScimRulesFor(store, ScimTenant(), type);
+	const List *keys = ScimRuleOf(rules, SCIM_RULE_LOOKUP);
+	const ScimWire *wire;
+	ListCell *lc;
+
+	if (keys == NIL)
+		return segment;
+	wire = ScimWireOf(rules);
+	foreach (lc, keys)
+	{
+		const ScimLookupKey *key = lfirst(lc);
+		const char *stored =
+			wire ? ScimWireStored(wire, &key->resolved, segment) : segment;
+		const ScimResource *resource = ScimFindBy(store, type, key->path, stored);
+
+		if (resource != NULL)
+			return ScimUuidText(&resource->id);
+	}
+	ereport(ERROR, (ScimErr(SCIM_NOT_FOUND),
+					errmsg("%s \"%s\" does not exist", type->name, segment)));
+}
+
+/* ScimWireProjection is ScimWireNames for the parameters of a request. */
+void
+ScimWireProjection(ScimRequest *request)
+{
+	const ScimWire *wire = wire_of(request);
+
+	if (wire == NULL)
+		return;
+	request->target.attributes = ScimWireNames(wire, request->target.attributes);
+	request->target.excluded = ScimWireNames(wire, request->target.excluded);
+}
+
+/* The names of a search, and its filter, in the words of a type. */
+static void
+search_in(ScimStore *store, const ScimWire *wire, ScimSearchRequest *search)
+{
+	ScimIdentifiers identifiers = {store, wire, NULL};
+	ScimWireReading reading = {wire, NULL, ScimIdentifierId, &identifiers};
+
+	if (search->filter != NULL)
+		search->filter = ScimWireFilter(&reading, NULL, search->filter);
+	if (search->sort_by != NULL)
+		search->sort_by = ScimWireName(wire, search->sort_by);
+	search->attributes = ScimWireNames(wire, search->attributes);
+	search->excluded = ScimWireNames(wire, search->excluded);
+}
+
+/*
+ * ScimWireSearch brings a search into the form of the schemas.  One of all types knows
+ * the names of each of them.
+ */
+void
+ScimWireSearch(ScimRequest *request, ScimSearchRequest *search)
+{
+	const ScimRegistry *registry = request->store->registry;
+
+	search->render = ScimWireRender;
+	for (int i = 0; i < registry->ntypes; i++)
+	{
+		const ScimResourceType *type = &registry->types[i];
+		const ScimWire *wire;
+
+		if (request->type != NULL && request->type != type)
+			continue;
+		wire = wire_for(request->store, type);
+		if (wire != NULL)
+			search_in(request->store, wire, search);
+	}
+}
+
+/* ---- bodies ---- */
+
+/* ScimWireBody returns the body of a request that is a resource. */
+JsonbValue *
+ScimWireBody(ScimRequest *request)
+{
+	JsonbValue *body = ScimRequestBody(request);
+	const ScimWire *wire = wire_of(request);
+
+	if (wire == NULL)
+		return body;
+	ScimWireDocumentIn(wire, body);
+	if (wire->identifier != NULL)
+		ScimIdentifiersIn(request, wire, body);
+	return body;
+}
+
+/*
+ * ScimWireTakesBare says whether a PATCH body is to be taken as the one operation that
+ * it would be within "Operations".
+ */
+bool
+ScimWireTakesBare(const ScimRequest *request, const JsonbValue *body)
+{
+	const ScimWire *wire = wire_of(request);
+
+	return wire != NULL && wire->bare_operation &&
+		   ScimJsonGetFolded(body, "Operations") == NULL &&
+		   ScimJsonGetFolded(body, "op") != NULL;
+}
+
+/* ScimWireOperations returns the operations of a PATCH in the form of the schemas. */
+const JsonbValue *
+ScimWireOperations(ScimRequest *request, const JsonbValue *operations)
+{
+	const ScimWire *wire = wire_of(request);
+	ScimWireReading reading = {.wire = wire};
+
+	if (wire == NULL)
+		return operations;
+	if (wire->identifier != NULL)
+		return ScimIdentifiersOperations(request, wire, operations);
+	return ScimWireOperationsIn(&reading, operations);
+}
+
+/* ---- answers ---- */
+
+static void
+set_version(JsonbValue *document, const char *tag)
+{
+	JsonbValue *meta = ScimJsonGet(document, "meta");
+
+	if (meta != NULL && ScimJsonGet(meta, "version") != NULL)
+		ScimJsonSet(meta, "version", ScimJsonNewString(tag));
+}
+
+/*
+ * ScimWireRender is ScimRenderResource for clients of SCIM.  The entity-tag knows of
+ * the policy and of the identifiers that are shown, since a copy of the client's is
+ * not fresh when they change.
+ */
+const char *
+ScimWireRender(StringInfo out, ScimStore *store, const ScimResource *resource,
+			   const ScimProjection *projection)
+{
+	const ScimWire *wire = wire_for(store, resource->type);
+	StringInfoData text;
+	StringInfoData shown;
+	JsonbValue *document;
+	const char *problem;
+	const char *tag;
+
+	if (wire == NULL || !wire->answers)
+		return ScimRenderResource(out, store, resource, projection);
+	initStringInfo(&text);
+	initStringInfo(&shown);
+	tag = ScimRenderResource(&text, store, resource, projection);
+	document = ScimJsonParse(text.data, text.len, &problem);
+	if (document == NULL)
+		elog(ERROR, "could not read a resource: %s", problem);
+	appendStringInfo(&shown, "%s %016llx", tag, (unsigned long long) wire->digest);
+	if (wire->identifier != NULL)
+		ScimIdentifiersOut(store, wire, resource,
+						   ScimJsonGet(document, wire->identifier->attribute->name),
+						   &shown);
+	ScimWireDocumentOut(wire, document);
+	tag = ScimVersionTag(resource->version, shown.data, "");
+	set_version(document, tag);
+	ScimJsonWrite(out, document);
+	return tag;
+}
+
+/* ScimWireMembers appends a page of the members of a group. */
+void
+ScimWireMembers(ScimRequest *request, const ScimResource *group,
+				ScimSearchRequest *search, StringInfo out)
+{
+	const ScimWire *wire = wire_of(request);
+
+	if (wire != NULL && wire->identifier != NULL)
+		ScimIdentifiersList(request->store, wire, group, search, out);
+	else
+		ScimMembersList(request->store, group, search, out);
+}

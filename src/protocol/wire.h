@@ -1,0 +1,53 @@
+/*
+ * wire.h
+ *		How resources look to clients of SCIM.
+ *
+ *		wire.c				names, bodies, answers
+ *		wire_identifier.c	by what the members of groups are named
+ */
+#ifndef SCIM_PROTOCOL_WIRE_H
+#define SCIM_PROTOCOL_WIRE_H
+
+#include "policy/wire.h"
+#include "protocol/protocol.h"
+
+/* wire.c */
+extern const char *
+ScimWireId(ScimStore *store, const ScimResourceType *type, const char *segment);
+extern void ScimWireProjection(ScimRequest *request);
+extern void ScimWireSearch(ScimRequest *request, ScimSearchRequest *search);
+extern JsonbValue *ScimWireBody(ScimRequest *request);
+extern bool ScimWireTakesBare(const ScimRequest *request, const JsonbValue *body);
+extern const JsonbValue *
+ScimWireOperations(ScimRequest *request, const JsonbValue *operations);
+extern const char *
+ScimWireRender(StringInfo out, ScimStore *store, const ScimResource *resource,
+			   const ScimProjection *projection);
+
+extern void ScimWireMembers(ScimRequest *request, const ScimResource *group,
+							ScimSearchRequest *search, StringInfo out);
+
+/* Whose members are named. */
+typedef struct ScimIdentifiers
+{
+	ScimStore *store;
+	const ScimWire *wire;
+	const ScimResource *group; /* that there is, or NULL */
+} ScimIdentifiers;
+
+/* wire_identifier.c */
+extern const char *
+ScimIdentifierId(void *context, const ScimWireKind *kind, const char *identifier);
+extern void
+ScimIdentifiersIn(ScimRequest *request, const ScimWire *wire, JsonbValue *document);
+extern const JsonbValue *
+ScimIdentifiersOperations(ScimRequest *request, const ScimWire *wire,
+						  const JsonbValue *operations);
+extern void
+ScimIdentifiersOut(ScimStore *store, const ScimWire *wire, const ScimResource *group,
+				   JsonbValue *members, StringInfo shown);
+extern void
+ScimIdentifiersList(ScimStore *store, const ScimWire *wire, const ScimResource *group,
+					ScimSearchRequest *search, StringInfo out);
+
+#endif /* SCIM_PROTOCOL_WIRE_H */

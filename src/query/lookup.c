@@ -1,0 +1,251 @@
+/*
+ * lookup.c
+ *		Resources found by what an attribute of theirs holds, and named by it.
+ *
+ * An attribute compares as its schema says (caseExact), as in a filter.
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "executor/spi.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+#include "utils/memutils.h"
+
+#include "json/json.h"
+#include "query/query.h"
+#include "store/column.h"
+#include "text/fold.h"
+
+/* So many are looked for in one statement. */
+#define FOUND_AT_ONCE 100
+#define NAMED_AT_ONCE 1000
+
+static void
+append_equality(StringInfo filter, const char *path, const char *text)
+{
+	appendStringInfo(filter, "%s%s eq ", filter->len > 0 ? " or " : "", path);
+	ScimJsonWriteString(filter, text, strlen(text));
+}
+
+static void
+raise_several(const ScimResourceType *type, const char *path, const char *text,
+			  ScimErrorKind kind)
+{
+	ereport(ERROR, (ScimErr(kind),
+					errmsg("more than one %s has \"%s\" as %s", type->name, text, path)));
+}
+
+/*
+ * ScimFindBy returns the one resource whose attribute holds a text, or NULL.  Raises
+ * conflict where there are several: nobody can tell which is meant.
+ */
+ScimResource *
+ScimFindBy(ScimStore *store, const ScimResourceType *type, const char *path,
+		   const char *text)
+{
+	ScimSearchRequest search = {0};
+	ScimPage page;
+	StringInfoData filter;
+
+	initStringInfo(&filter);
+	append_equality(&filter, path, text);
+	search.filter = filter.data;
+	search.start_index = 1;
+	search.count = 2;
+	ScimSearchPage(store, type, &search, &page);
+	if (list_length(page.resources) > 1)
+		raise_several(type, path, text, SCIM_CONFLICT);
+	return page.resources == NIL ? NULL : linitial(page.resources);
+}
+
+/* ---- many at a time ---- */
+
+static bool
+is_equal(const ScimAttribute *leaf, const JsonbValue *value, const char *text, size_t len)
+{
+	if (value->type != jbvString)
+		return false;
+	if (leaf->case_exact)
+		return value->val.string.len == len &&
+			   memcmp(value->val.string.val, text, len) == 0;
+	return ScimFoldEqual(value->val.string.val, value->val.string.len, text, len);
+}
+
+/* The values of a resource at a path: JsonbValue *, the primary one first. */
+static List *
+values_at(const ScimResource *resource, const ScimResolved *resolved)
+{
+	const JsonbValue *value = ScimJsonFromJsonb(resource->data);
+	List *values = NIL;
+	int count;
+
+	if (resolved->extension != NULL)
+		value = ScimJsonGet(value, resolved->extension->id);
+	if (value != NULL)
+		value = ScimJsonGet(value, resolved->attribute->name);
+	if (value == NULL)
+		return NIL;
+	count = value->type == jbvArray ? value->val.array.nElems : 1;
+	for (int i = 0; i < count; i++)
+	{
+		const JsonbValue *element =
+			value->type == jbvArray ? &value->val.array.elems[i] : value;
+		const JsonbValue *primary =
+			element->type == jbvObject ? ScimJsonGet(element, "primary") : NULL;
+		const JsonbValue *part = element;
+
+		if (resolved->sub != NULL)
+			part = element->type == jbvObject ? ScimJsonGet(element, resolved->sub->name)
+											  : NULL;
+		if (part == NULL || part->type != jbvString)
+			continue;
+		if (primary != NULL && primary->type == jbvBool && primary->val.boolean)
+			values = lcons((void *) part, values);
+		else
+			values = lappend(values, (void *) part);
+	}
+	return values;
+}
+
+/* Finds what one statement can find; several tells whether there may be more. */
+static List *
+find_batch(ScimStore *store, const ScimResourceType *type, const char *path,
+		   const char **texts, int count, bool *several)
+{
+	ScimSearchRequest search = {0};
+	ScimPage page;
+	StringInfoData filter;
+
+	initStringInfo(&filter);
+	for (int i = 0; i < count; i++)
+		append_equality(&filter, path, texts[i]);
+	search.filter = filter.data;
+	search.start_index = 1;
+	search.max_count = search.count = count * 2;
+	ScimSearchPage(store, type, &search, &page);
+	*several = page.total > search.count;
+	return page.resources;
+}
+
+/*
+ * ScimFindEach finds the resources whose attribute holds one of some texts each: ids[i]
+ * is the id of the one that has texts[i], or NULL.  Raises invalidValue where several
+ * have the same.
+ */
+void
+ScimFindEach(ScimStore *store, const ScimResourceType *type, const char *path,
+			 const ScimResolved *resolved, int ntexts, const char **texts,
+			 const char **ids)
+{
+	const ScimAttribute *leaf = resolved->sub ? resolved->sub : resolved->attribute;
+	int at_once;
+
+	for (int start = 0; start < ntexts; start += at_once)
+	{
+		bool several;
+		List *found;
+		ListCell *lc;
+
+		CHECK_FOR_INTERRUPTS();
+		at_once = Min(FOUND_AT_ONCE, ntexts - start);
+		found = find_batch(store, type, path, texts + start, at_once, &several);
+		foreach (lc, found)
+		{
+			const ScimResource *resource = lfirst(lc);
+			const char *id = ScimUuidText(&resource->id);
+			ListCell *cell;
+
+			foreach (cell, values_at(resource, resolved))
+			{
+				for (int i = start; i < start + at_once; i++)
+				{
+					if (!is_equal(leaf, lfirst(cell), texts[i], strlen(texts[i])))
+						continue;
+					if (ids[i] != NULL && strcmp(ids[i], id) != 0)
+						raise_several(type, path, texts[i], SCIM_INVALID_VALUE);
+					ids[i] = id;
+				}
+			}
+		}
+		/* so many have what was asked for that some were left out */
+		for (int i = start; several && i < start + at_once; i++)
+		{
+			found = find_batch(store, type, path, texts + i, 1, &several);
+			if (list_length(found) > 1)
+				raise_several(type, path, texts[i], SCIM_INVALID_VALUE);
+			if (found != NIL)
+				ids[i] = ScimUuidText(&((ScimResource *) linitial(found))->id);
+			several = true;
+		}
+	}
+}
+
+static int
+compare_uuids(const void *a, const void *b)
+{
+	return memcmp(a, b, UUID_LEN);
+}
+
+/* The row of one of some resources, and which of them it is. */
+static void
+name_batch(ScimStore *store, const ScimResourceType *type, const ScimResolved *resolved,
+		   int count, const pg_uuid_t *ids, const char **names, MemoryContext caller)
+{
+	Datum *values = palloc(count * sizeof(Datum));
+	ScimParams params;
+
+	for (int i = 0; i < count; i++)
+		values[i] = UUIDPGetDatum(&ids[i]);
+	SPI_connect();
+	ScimParamsInit(&params);
+	ScimParamsAdd(&params, INT4OID, Int32GetDatum(ScimTenant()), false);
+	ScimParamsAdd(&params, UUIDARRAYOID, ScimArray(values, NULL, count, UUIDOID), false);
+	ScimSpiExecute(psprintf("SELECT %s FROM %s.resource r WHERE r.resource_type = %s "
+							"AND r.tenant_id = $1 AND r.id = ANY ($2) "
+							"AND r.deleted_at IS NULL",
+							ScimResourceColumns(store), store->quoted_name,
+							quote_literal_cstr(type->name)),
+				   &params, false, 0);
+	for (uint64 row = 0; row < SPI_processed; row++)
+	{
+		const ScimResource *resource = ScimResourceFromTuple(
+			type, SPI_tuptable->vals[row], SPI_tuptable->tupdesc, CurrentMemoryContext);
+		List *held = values_at(resource, resolved);
+		const pg_uuid_t *id;
+
+		CHECK_FOR_INTERRUPTS();
+		id = bsearch(&resource->id, ids, count, sizeof(pg_uuid_t), compare_uuids);
+		if (id != NULL && held != NIL)
+		{
+			const JsonbValue *value = linitial(held);
+
+			names[id - ids] = MemoryContextStrdup(
+				caller, pnstrdup(value->val.string.val, value->val.string.len));
+		}
+	}
+	SPI_finish();
+}
+
+/*
+ * ScimNameEach says what an attribute of some resources of a type holds, in their ids'
+ * order: names[i] is of ids[i], or NULL.  The ids are sorted and each there once.
+ */
+void
+ScimNameEach(ScimStore *store, const ScimResourceType *type, const ScimResolved *resolved,
+			 int nids, const pg_uuid_t *ids, const char **names)
+{
+	MemoryContext caller = CurrentMemoryContext;
+	MemoryContext context =
+		AllocSetContextCreate(caller, "scim names", ALLOCSET_DEFAULT_SIZES);
+
+	for (int start = 0; start < nids; start += NAMED_AT_ONCE)
+	{
+		MemoryContextSwitchTo(context);
+		name_batch(store, type, resolved, Min(NAMED_AT_ONCE, nids - start), ids + start,
+				   names + start, caller);
+		MemoryContextSwitchTo(caller);
+		MemoryContextReset(context);
+	}
+	MemoryContextDelete(context);
+}

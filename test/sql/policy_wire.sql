@@ -1,0 +1,205 @@
+-- The policy "wire": how resources look to clients of SCIM; what is stored stays canonical
+\set VERBOSITY terse
+SELECT scim.create_store('wired');
+SET scim.store = 'wired';
+SET scim.base_url = 'https://example.com/scim/v2';
+\set ext '''urn:example:comms:1.0:User'''
+\set ent '''urn:ietf:params:scim:schemas:extension:enterprise:2.0:User'''
+SELECT FROM scim.register_schema('{"id": "urn:example:comms:1.0:User", "name": "Comms", "attributes": [
+    {"name": "unit"}, {"name": "badge", "type": "complex", "subAttributes": [{"name": "number"}, {"name": "colour"}]},
+    {"name": "tags", "multiValued": true}]}');
+SELECT FROM scim.register_resource_type('{"name": "User", "endpoint": "/Users", "schema": "urn:ietf:params:scim:schemas:core:2.0:User",
+    "schemaExtensions": [{"schema": "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User", "required": false},
+        {"schema": "urn:example:comms:1.0:User", "required": false}]}');
+CREATE FUNCTION pg_temp.call(method text, target text, body jsonb DEFAULT NULL, headers jsonb DEFAULT '{}') RETURNS text LANGUAGE sql AS $$
+    SELECT r.status || coalesce(' ' || CASE
+        WHEN r.body::jsonb ? 'Resources' THEN (SELECT jsonb_agg(x - '{id,meta,schemas}'::text[])::text FROM jsonb_array_elements(r.body::jsonb -> 'Resources') x)
+        WHEN r.body::jsonb ? 'detail' THEN coalesce(r.body::jsonb ->> 'scimType', '-') || ': ' || (r.body::jsonb ->> 'detail')
+        ELSE (r.body::jsonb - '{id,meta,schemas}'::text[])::text END, '')
+    FROM scim.request(method, target, headers, body::text) r
+$$;
+CREATE FUNCTION pg_temp.patch(target text, operations jsonb) RETURNS text LANGUAGE sql AS
+$$ SELECT pg_temp.call('PATCH', target, jsonb_build_object('Operations', operations)) $$;
+
+--
+-- Bad settings are refused, and say where
+--
+CREATE FUNCTION pg_temp.try(resource_type text, settings jsonb) RETURNS text LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO wired.policy (resource_type, kind, name, settings) VALUES (resource_type, 'wire', 'tried', settings);
+    DELETE FROM wired.policy WHERE name = 'tried';
+    RETURN 'taken';
+EXCEPTION WHEN OTHERS THEN
+    RETURN sqlstate || ' ' || sqlerrm;
+END
+$$;
+SELECT pg_temp.try('User', s::jsonb) FROM unnest(ARRAY[
+    '{"alias": {}}', '{"aliases": []}', '{"aliases": {}}', '{"aliases": {"role": 1}}', '{"aliases": {"role": "rolls"}}',
+    '{"aliases": {"title": "nickName"}}', '{"aliases": {"NAME.givenname": "name.familyName"}}', '{"aliases": {"a b": "title"}}',
+    '{"aliases": {"x[y eq 1]": "title"}}', '{"aliases": {"role": "roles[primary eq true].value"}}', '{"aliases": {"key": "id"}}',
+    '{"aliases": {"changed": "meta.lastModified"}}', '{"aliases": {"emails.address": "phoneNumbers.value"}}',
+    '{"aliases": {"secret": {"attribute": "password", "answers": true}}}', '{"aliases": {"job": {"attribute": "title", "answer": true}}}',
+    '{"aliases": {"job": {"attribute": "title", "answers": 1}}}',
+    '{"aliases": {"job": {"attribute": "title", "answers": true}, "post": {"attribute": "title", "answers": true}}}',
+    '{"colons": "yes"}', '{"plain": "roles"}', '{"plain": []}', '{"plain": ["role"]}', '{"plain": ["title"]}', '{"plain": ["addresses"]}',
+    '{"plain": ["groups"]}', '{"plain": ["emails.value"]}', '{"nested": {"urn:none": "urn:example:comms:1.0:User"}}',
+    '{"nested": {"urn:example:comms:1.0:User": "urn:example:comms:1.0:User"}}',
+    '{"nested": {"urn:example:comms:1.0:User": "urn:ietf:params:scim:schemas:core:2.0:User"}}',
+    '{"characters": {"username": {"": "x"}}}', '{"characters": {"userName": {"@": 1}}}', '{"characters": {"active": {"t": "f"}}}',
+    '{"characters": {"password": {"@": "a"}}}', '{"characters": {"userName": {"in": {"@": "a"}, "away": {"a": "@"}}}}',
+    '{"characters": {"userName": {}}}', '{"bareOperation": null}', '{"identifier": {}}',
+    '{"identifier": {"attribute": "groups", "by": "id", "values": {"id": "id"}}}']) s;
+SELECT pg_temp.try('Group', s::jsonb) FROM unnest(ARRAY[
+    '{"identifier": {"attribute": "displayName", "by": "id", "values": {"id": "id"}}}',
+    '{"identifier": {"attribute": "members", "by": "id"}}',
+    '{"identifier": {"attribute": "members", "by": "id", "values": {"id": "id"}, "default": "id"}}',
+    '{"identifier": {"attribute": "members", "by": "login", "values": {"id": "id"}}}',
+    '{"identifier": {"attribute": "members", "by": "displayName", "values": {"id": "id"}}}',
+    '{"identifier": {"attribute": "members", "by": "displayName", "default": "x", "values": {"id": "id"}}}',
+    '{"identifier": {"attribute": "members", "by": "id", "values": {"id": "id", "mail": "mail"}}}',
+    '{"identifier": {"attribute": "members", "by": "id", "values": {"id": "id", "secret": "password"}}}',
+    '{"identifier": {"attribute": "members", "by": "id", "values": {"id": "id", "since": "meta.created"}}}',
+    '{"identifier": {"attribute": "members", "by": "id", "values": {"id": "id"}, "type": "Robot"}}',
+    '{"identifier": {"attribute": "members", "by": "id", "values": {"id": "id"}, "kind": "User"}}',
+    '{"plain": ["members"]}']) s;
+
+--
+-- Aliases: in bodies, filters, orders, lists of attributes and paths
+--
+INSERT INTO wired.policy (resource_type, kind, name, settings) VALUES ('User', 'wire', 'names', '{
+    "colons": true,
+    "aliases": {
+        "role": "roles.value",
+        "surname": "name.familyName",
+        "mails": "emails",
+        "emails.address": "emails.value",
+        "area": "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:division",
+        "urn:example:comms:1.0:User:businessUnit": "urn:example:comms:1.0:User:unit",
+        "job": {"attribute": "title", "answers": true}
+    }}');
+SELECT pg_temp.call('POST', '/Users', '{"userName": "jane", "role": "publisher", "Surname": "Doe", "name": {"givenName": "Jane"}, "job": "Editor",
+    "mails": [{"address": "jane@example.com", "type": "work"}], "area": "North", "urn:example:comms:1.0:User": {"businessUnit": "Sales", "tags": ["a"]}}');
+SELECT user_name, jsonb_pretty(data) FROM wired.users;
+SELECT pg_temp.call('POST', '/Users', '{"userName": "joe", "role": ["reader", "writer"], "name:familyName": "Bloggs", "title": "Clerk"}');
+SELECT id AS jane FROM wired.users WHERE user_name = 'jane' \gset
+-- said twice: the same is fine
+SELECT pg_temp.call('POST', '/Users', '{"userName": "twice", "role": "a", "roles": [{"value": "b"}]}');
+SELECT pg_temp.call('POST', '/Users', '{"userName": "twice", "surname": "a", "name": {"familyName": "b"}}');
+SELECT pg_temp.call('POST', '/Users', '{"userName": "twice", "job": "a", "title": "b"}');
+SELECT pg_temp.call('POST', '/Users', '{"userName": "twice", "emails": [{"value": "a@x", "address": "b@x"}]}');
+SELECT pg_temp.call('POST', '/Users', '{"userName": "same", "role": "a", "roles": "a", "surname": "b", "name": {"familyName": "b"}, "job": "c", "title": "c"}');
+-- filters
+SELECT f, pg_temp.call('GET', '/Users?attributes=userName&filter=' || replace(replace(replace(f, ' ', '%20'), '"', '%22'), '[', '%5B')) FROM unnest(ARRAY[
+    'role eq "publisher"', 'not (role pr)', 'surname sw "d" and job eq "editor"', 'mails.address ew "example.com"', 'emails[address eq "jane@example.com" and type eq "work"]',
+    'mails[address sw "jane"]', 'area eq "north"', 'urn:example:comms:1.0:User:businessUnit co "ale"', 'name:familyName eq "Bloggs" or (role eq "a" and job pr)',
+    'roll eq "x"', 'role eq']) f;
+SELECT pg_temp.call('POST', '/Users/.search', '{"filter": "role eq \"reader\"", "attributes": ["surname", "role"]}');
+SELECT pg_temp.call('POST', '/.search', '{"filter": "role eq \"reader\"", "attributes": ["surname", "role"]}');
+SELECT pg_temp.call('GET', '/Users?attributes=surname,job,name:familyName,mails.address&sortBy=surname&sortOrder=descending');
+SELECT pg_temp.call('GET', '/Users/' || :'jane' || '?excludedAttributes=role,surname,mails,job');
+-- paths
+SELECT pg_temp.patch('/Users/' || :'jane', '[{"op": "replace", "path": "name:familyName", "value": "Roe"}, {"op": "replace", "path": "role", "value": "admin"},
+    {"op": "replace", "path": "emails[type eq \"work\"].address", "value": "roe@example.com"}, {"op": "replace", "path": "job", "value": "Chief"}]');
+SELECT pg_temp.patch('/Users/' || :'jane', '[{"op": "add", "path": "role", "value": "guest"}, {"op": "add", "path": "mails", "value": [{"address": "home@example.com", "type": "home"}]},
+    {"op": "replace", "value": {"surname": "Poe", "area": "South", "urn:example:comms:1.0:User": {"businessUnit": "Support"}, "name:givenName": "Jo"}}]');
+SELECT pg_temp.patch('/Users/' || :'jane', '[{"op": "remove", "path": "role", "value": "guest"}, {"op": "remove", "path": "mails[address eq \"home@example.com\"]"}, {"op": "remove", "path": "surname"}, {"op": "remove", "path": "emails[type eq \"work\"]:type"}]');
+SELECT pg_temp.patch('/Users/' || :'jane', '[{"op": "remove", "path": "role"}, {"op": "replace", "path": "roll", "value": "x"}]');
+SELECT pg_temp.patch('/Users/' || :'jane', '[{"op": "remove", "path": "role"}]');
+-- /Bulk, too
+SELECT pg_temp.call('POST', '/Bulk', jsonb_build_object('Operations', jsonb_build_array(
+    jsonb_build_object('method', 'PATCH', 'path', '/Users/' || :'jane', 'data', '{"Operations": [{"op": "add", "path": "role", "value": "bulk"}]}'::jsonb))))
+    ~ '"status": "200"' AS done;
+SELECT data -> 'roles' AS roles FROM wired.users WHERE id = :'jane';
+-- SQL knows the attributes only
+SELECT scim.create_resource('User', '{"userName": "sql", "role": "a"}');
+SELECT scim.get_resource('User', :'jane') ? 'title' AS canonical;
+DELETE FROM wired.users WHERE id <> :'jane';
+
+--
+-- One value as a plain string
+--
+INSERT INTO wired.policy (resource_type, kind, name, settings) VALUES ('User', 'wire', 'plain', '{"plain": ["roles", "urn:example:comms:1.0:User:tags"]}');
+SELECT pg_temp.call('GET', '/Users/' || :'jane');
+SELECT pg_temp.call('POST', '/Users', ('{"userName": "' || n || '", "roles": ' || r || '}')::jsonb)
+FROM (VALUES ('p1', '"editor"'), ('p2', '{"value": "editor"}'), ('p3', '[{"value": "editor"}]'), ('p4', '["editor"]'), ('p5', '[{"value": "a"}, {"value": "b"}]'),
+    ('p6', '[{"value": "editor", "type": "x", "primary": true}]'), ('p7', '""')) t (n, r);
+SELECT user_name, data -> 'roles' AS stored FROM wired.users WHERE user_name LIKE 'p_' ORDER BY 1;
+SELECT pg_temp.call('GET', '/Users?filter=roles%20eq%20%22editor%22&attributes=roles,userName');
+SELECT pg_temp.patch('/Users/' || :'jane', '[{"op": "replace", "path": "roles", "value": "plain"}]');
+SELECT pg_temp.patch('/Users/' || :'jane', '[{"op": "add", "path": "roles", "value": ["second"]}]');
+SELECT pg_temp.patch('/Users/' || :'jane', '[{"op": "replace", "value": {"roles": "third", "urn:example:comms:1.0:User:tags": "one"}}]');
+
+--
+-- An extension within another one
+--
+INSERT INTO wired.policy (resource_type, kind, name, settings) VALUES ('User', 'wire', 'nested',
+    '{"nested": {"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User": "urn:example:comms:1.0:User"}}');
+SELECT pg_temp.call('GET', '/Users/' || :'jane');
+SELECT pg_temp.call('POST', '/Users', '{"userName": "n1", "urn:example:comms:1.0:User": {"unit": "u", "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User": {"employeeNumber": "7"}}}');
+SELECT pg_temp.call('POST', '/Users', '{"userName": "n2", "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User": {"employeeNumber": "8"}}');
+SELECT pg_temp.call('POST', '/Users', '{"userName": "n3", "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User": {"employeeNumber": "8"},
+    "urn:example:comms:1.0:User": {"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User": {"employeeNumber": "9"}}}');
+SELECT user_name, data -> :ent AS enterprise, data -> :ext AS comms, data -> 'schemas' AS schemas FROM wired.users WHERE user_name LIKE 'n_' ORDER BY 1;
+SELECT body::jsonb -> 'schemas' AS schemas FROM wired.users, scim.request('GET', '/Users/' || id) WHERE user_name = 'n2';
+SELECT pg_temp.call('GET', '/Users?filter=userName%20sw%20%22n%22&attributes=urn:example:comms:1.0:User');
+SELECT pg_temp.call('GET', '/Users?filter=urn:example:comms:1.0:User:urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:employeeNumber%20eq%20%228%22&excludedAttributes=urn:example:comms:1.0:User');
+SELECT id AS n1 FROM wired.users WHERE user_name = 'n1' \gset
+SELECT pg_temp.patch('/Users/' || :'n1', '[{"op": "replace", "path": "urn:example:comms:1.0:User", "value": {"unit": "v", "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User": {"costCenter": "1"}}},
+    {"op": "add", "path": "urn:example:comms:1.0:User:urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:organization", "value": "O"}]');
+SELECT pg_temp.patch('/Users/' || :'n1', '[{"op": "add", "value": {"urn:example:comms:1.0:User": {"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User": {"department": "D"}}}}]');
+
+--
+-- Get, change, put back: nothing is lost, and nothing changes that was not changed
+--
+SELECT r.body AS body, r.headers ->> 'ETag' AS etag FROM scim.request('GET', '/Users/' || :'jane') r \gset
+SELECT pg_temp.call('PUT', '/Users/' || :'jane', :'body'::jsonb) = '200 ' || (:'body'::jsonb - '{id,meta,schemas}'::text[])::text AS same;
+SELECT body = :'body' AS same, headers ->> 'ETag' = :'etag' AS same_version FROM scim.request('GET', '/Users/' || :'jane');
+SELECT status, body FROM scim.request('GET', '/Users/' || :'jane', jsonb_build_object('If-None-Match', :'etag'));
+SELECT :'body'::jsonb #>> '{meta,version}' = :'etag' AS same_tag, r.body::jsonb #>> '{Resources,0,meta,version}' = :'etag' AS same_in_list
+FROM scim.request('GET', '/Users?filter=id%20eq%20%22' || :'jane' || '%22') r;
+-- when the form changes, a copy in the other form is not fresh; a write may go on
+UPDATE wired.policy SET settings = '{"plain": ["urn:example:comms:1.0:User:tags"]}' WHERE name = 'plain';
+SELECT status FROM scim.request('GET', '/Users/' || :'jane', jsonb_build_object('If-None-Match', :'etag'));
+SELECT status FROM scim.request('PUT', '/Users/' || :'jane', jsonb_build_object('If-Match', :'etag'), :'body');
+
+--
+-- Characters
+--
+INSERT INTO wired.policy (resource_type, kind, name, settings) VALUES ('User', 'wire', 'characters',
+    '{"characters": {"userName": {"@": "[at]"}, "emails": {"in": {"+": "(plus)", "++": "(2)"}, "out": {"(plus)": "+", "(2)": "++"}}}}');
+SELECT pg_temp.call('POST', '/Users', '{"userName": "kim@example.com", "emails": [{"value": "kim+1@x"}, {"value": "kim++@x"}]}');
+SELECT user_name, data -> 'emails' AS emails FROM wired.users WHERE user_name LIKE 'kim%';
+SELECT id AS kim FROM wired.users WHERE user_name LIKE 'kim%' \gset
+SELECT f, pg_temp.call('GET', '/Users?attributes=userName&filter=' || replace(replace(replace(replace(f, ' ', '%20'), '"', '%22'), '[', '%5B'), '+', '%2B')) FROM unnest(ARRAY[
+    'userName eq "kim@example.com"', 'userName eq "kim[at]example.com"', 'userName co "@"', 'emails.value eq "kim+1@x"', 'emails[value sw "kim++"]', 'emails eq "kim+1@x"']) f;
+SELECT pg_temp.call('POST', '/Users', '{"userName": "KIM@example.com"}');
+SELECT pg_temp.patch('/Users/' || :'kim', '[{"op": "replace", "path": "userName", "value": "kim@work"}, {"op": "replace", "path": "emails[value eq \"kim+1@x\"].value", "value": "k+2@x"},
+    {"op": "add", "path": "emails", "value": [{"address": "k+3@x"}]}]');
+SELECT pg_temp.patch('/Users/' || :'kim', '[{"op": "replace", "value": {"userName": "kim@home"}}, {"op": "remove", "path": "emails", "value": [{"value": "k+3@x"}]}]');
+SELECT user_name, data -> 'emails' AS emails FROM wired.users WHERE id = :'kim';
+
+--
+-- An operation without its wrapper
+--
+SELECT pg_temp.call('PATCH', '/Users/' || :'kim', '{"op": "replace", "path": "nickName", "value": "K"}');
+INSERT INTO wired.policy (resource_type, kind, name, settings) VALUES ('User', 'wire', 'bare', '{"bareOperation": true}');
+SELECT pg_temp.call('PATCH', '/Users/' || :'kim', '{"schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"], "op": "replace", "path": "nickName", "value": "K"}');
+SELECT pg_temp.call('PATCH', '/Users/' || :'kim', '{"op": "add", "value": {"nickName": "L"}}');
+SELECT pg_temp.call('PATCH', '/Users/' || :'kim', '{"op": "add", "path": "nickName", "value": "M", "values": 1}');
+SELECT pg_temp.call('PATCH', '/Users/' || :'kim', '{"op": "add", "path": "nickName", "value": "M", "Operations": []}');
+SELECT pg_temp.call('PATCH', '/Users/' || :'kim', '{"path": "nickName", "value": "M"}');
+
+--
+-- Discovery says what is; tenants may have rows of their own
+--
+INSERT INTO wired.tenant VALUES (2, 'two');
+INSERT INTO wired.policy (tenant_id, resource_type, kind, name, enabled, settings) VALUES (2, 'User', 'wire', 'names', true, '{"aliases": {"login": "userName"}}');
+SET scim.tenant = 2;
+SELECT pg_temp.call('POST', '/Users', '{"login": "two@example.com"}');
+SELECT pg_temp.call('POST', '/Users', '{"userName": "three", "role": "x"}');
+RESET scim.tenant;
+-- what a schema no longer has cannot be meant
+SELECT FROM scim.register_schema('{"id": "urn:example:comms:1.0:User", "name": "Comms", "attributes": [{"name": "unit"}]}');
+RESET scim.base_url;
+DROP FUNCTION pg_temp.try;
+SELECT scim.drop_store('wired');
