@@ -240,9 +240,10 @@ compile_plain(Compile *c, const JsonbValue *value)
 		part = attribute->type == SCIM_TYPE_COMPLEX
 				   ? ScimAttributeSub(attribute, "value", strlen("value"))
 				   : attribute;
-		if (resolved->sub != NULL || !attribute->multi_valued ||
-			attribute->schema == NULL)
-			fail(c, place, "attribute \"%s\" is not multi-valued", attribute->name);
+		if (resolved->sub != NULL || attribute->schema == NULL ||
+			(!attribute->multi_valued && attribute->type != SCIM_TYPE_COMPLEX))
+			fail(c, place, "attribute \"%s\" is neither multi-valued nor complex",
+				 attribute->name);
 		else if (part == NULL || part->type == SCIM_TYPE_COMPLEX)
 			fail(c, place, "attribute \"%s\" has no \"value\"", attribute->name);
 		else if (ScimIsMembers(c->type, attribute) ||

@@ -551,15 +551,18 @@ ScimWireKindOf(const ScimWire *wire, const JsonbValue *said)
 
 /* ---- out ---- */
 
-/* One value of a list, where it says nothing but itself; otherwise NULL. */
+/* A value, or the one of a list, where it says nothing but itself; otherwise NULL. */
 static const JsonbValue *
-plain_value(const ScimAttribute *attribute, const JsonbValue *list)
+plain_value(const ScimAttribute *attribute, const JsonbValue *value)
 {
-	const JsonbValue *element;
+	const JsonbValue *element = value;
 
-	if (list->type != jbvArray || list->val.array.nElems != 1)
-		return NULL;
-	element = &list->val.array.elems[0];
+	if (attribute->multi_valued)
+	{
+		if (value->type != jbvArray || value->val.array.nElems != 1)
+			return NULL;
+		element = &value->val.array.elems[0];
+	}
 	if (attribute->type != SCIM_TYPE_COMPLEX)
 		return element;
 	if (element->type != jbvObject || element->val.object.nPairs != 1)
