@@ -42,3 +42,96 @@ CREATE FUNCTION scim.verify_password(id text, password text) RETURNS boolean
 COMMENT ON FUNCTION scim.verify_password(text, text) IS
 'scim.verify_password(uuid, text) with the id as a text.';
 REVOKE ALL ON FUNCTION scim.verify_password(uuid, text), scim.verify_password(text, text) FROM PUBLIC;
+
+CREATE FUNCTION scim.suspend_resource(resource_type text, id uuid) RETURNS jsonb
+    AS 'MODULE_PATHNAME', 'scim_suspend_resource'
+    LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
+COMMENT ON FUNCTION scim.suspend_resource(text, uuid) IS
+'Ends the access of somebody, and his sessions, and returns the resource: status PENDING or ACTIVE becomes SUSPENDED, active becomes false. Who is suspended already, or is being off-boarded, stays so. Error SC404 where there is none.';
+
+CREATE FUNCTION scim.suspend_resource(resource_type text, id text) RETURNS jsonb
+    AS 'MODULE_PATHNAME', 'scim_suspend_resource'
+    LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
+COMMENT ON FUNCTION scim.suspend_resource(text, text) IS
+'scim.suspend_resource(text, uuid) with the id as a text.';
+
+CREATE FUNCTION scim.activate_resource(resource_type text, id uuid) RETURNS jsonb
+    AS 'MODULE_PATHNAME', 'scim_activate_resource'
+    LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
+COMMENT ON FUNCTION scim.activate_resource(text, uuid) IS
+'Gives somebody access, and returns the resource: status PENDING, SUSPENDED or OFFBOARDING becomes ACTIVE, active becomes true. Error SC404 where there is none.';
+
+CREATE FUNCTION scim.activate_resource(resource_type text, id text) RETURNS jsonb
+    AS 'MODULE_PATHNAME', 'scim_activate_resource'
+    LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
+COMMENT ON FUNCTION scim.activate_resource(text, text) IS
+'scim.activate_resource(text, uuid) with the id as a text.';
+
+CREATE FUNCTION scim.invite(id uuid) RETURNS void
+    AS 'MODULE_PATHNAME', 'scim_invite'
+    LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
+COMMENT ON FUNCTION scim.invite(uuid) IS
+'Writes the event upon which whoever sends invitations sends one to this user. Errors: SC404 where there is none, SCVAL where he is not active.';
+
+CREATE FUNCTION scim.invite(id text) RETURNS void
+    AS 'MODULE_PATHNAME', 'scim_invite'
+    LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
+COMMENT ON FUNCTION scim.invite(text) IS
+'scim.invite(uuid) with the id as a text.';
+
+CREATE FUNCTION scim.record_login(id uuid) RETURNS boolean
+    AS 'MODULE_PATHNAME', 'scim_record_login'
+    LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
+COMMENT ON FUNCTION scim.record_login(uuid) IS
+'Whether a user who has proved who he is may log in: he is there, and not suspended. With his first login status PENDING becomes ACTIVE. Waits for whoever suspends him at the moment.';
+
+CREATE FUNCTION scim.record_login(id text) RETURNS boolean
+    AS 'MODULE_PATHNAME', 'scim_record_login'
+    LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
+COMMENT ON FUNCTION scim.record_login(text) IS
+'scim.record_login(uuid) with the id as a text.';
+
+CREATE FUNCTION scim.log_out(id uuid) RETURNS void
+    AS 'MODULE_PATHNAME', 'scim_log_out'
+    LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
+COMMENT ON FUNCTION scim.log_out(uuid) IS
+'Logs a user out everywhere: no session that has begun until now is valid any more, as scim.session_is_valid says. Error SC404 where there is none.';
+
+CREATE FUNCTION scim.log_out(id text) RETURNS void
+    AS 'MODULE_PATHNAME', 'scim_log_out'
+    LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
+COMMENT ON FUNCTION scim.log_out(text) IS
+'scim.log_out(uuid) with the id as a text.';
+
+CREATE FUNCTION scim.session_is_valid(id uuid, issued_at timestamptz) RETURNS boolean
+    AS 'MODULE_PATHNAME', 'scim_session_is_valid'
+    LANGUAGE C STABLE STRICT PARALLEL UNSAFE;
+COMMENT ON FUNCTION scim.session_is_valid(uuid, timestamptz) IS
+'Whether a session of a user, or a token, that was issued at that instant is still good: he is there and not suspended, and has not been logged out since.';
+
+CREATE FUNCTION scim.session_is_valid(id text, issued_at timestamptz) RETURNS boolean
+    AS 'MODULE_PATHNAME', 'scim_session_is_valid'
+    LANGUAGE C STABLE STRICT PARALLEL UNSAFE;
+COMMENT ON FUNCTION scim.session_is_valid(text, timestamptz) IS
+'scim.session_is_valid(uuid, timestamptz) with the id as a text.';
+
+CREATE FUNCTION scim.issue_recovery_code(id uuid, valid_for interval DEFAULT '1 hour') RETURNS text
+    AS 'MODULE_PATHNAME', 'scim_issue_recovery_code'
+    LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
+COMMENT ON FUNCTION scim.issue_recovery_code(uuid, interval) IS
+'A code by which a user gets back in who has lost his password, in place of one that he may have. It is shown here only, good once and for as long as is said, 30 days at most; kept is its SHA-256. Errors: SC404 where there is no such user, SCVAL where he is not active.';
+
+CREATE FUNCTION scim.issue_recovery_code(id text, valid_for interval DEFAULT '1 hour') RETURNS text
+    AS 'MODULE_PATHNAME', 'scim_issue_recovery_code'
+    LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
+COMMENT ON FUNCTION scim.issue_recovery_code(text, interval) IS
+'scim.issue_recovery_code(uuid, interval) with the id as a text.';
+
+CREATE FUNCTION scim.redeem_recovery_code(code text) RETURNS uuid
+    AS 'MODULE_PATHNAME', 'scim_redeem_recovery_code'
+    LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
+COMMENT ON FUNCTION scim.redeem_recovery_code(text) IS
+'Uses a recovery code up, and returns the id of the user who may choose a new password by it. Null where it is not good, or not any more; five wrong guesses that begin like a code end it. Letter case, hyphens and spaces do not count.';
+REVOKE ALL ON FUNCTION scim.session_is_valid(uuid, timestamptz), scim.session_is_valid(text, timestamptz),
+    scim.issue_recovery_code(uuid, interval), scim.issue_recovery_code(text, interval),
+    scim.redeem_recovery_code(text) FROM PUBLIC;

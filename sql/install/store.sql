@@ -123,9 +123,12 @@ BEGIN
         last_modified timestamptz NOT NULL,
         offboarding_at timestamptz,
         deleted_at timestamptz,
+        activated_at timestamptz,
+        deactivated_at timestamptz,
+        sessions_valid_after timestamptz,
         PRIMARY KEY (tenant_id, id, resource_type),
         CONSTRAINT resource_status CHECK
-            (status IN ('ACTIVE', 'SUSPENDED', 'OFFBOARDING', 'OFFBOARDED', 'DELETED'))
+            (status IN ('PENDING', 'ACTIVE', 'SUSPENDED', 'OFFBOARDING', 'OFFBOARDED', 'DELETED'))
     ) PARTITION BY LIST (resource_type);
     COMMENT ON TABLE @.resource IS 'Every resource of every type. INSERT, UPDATE and DELETE are as good as requests: a trigger makes documents canonical, checks them and keeps the columns.';
     COMMENT ON COLUMN @.resource.tenant_id IS 'The tenant whose resource it is: whoever acts for another sees nothing of it.';
@@ -135,13 +138,16 @@ BEGIN
     COMMENT ON COLUMN @.resource.user_name IS 'The attribute userName, as sent; no two users that are there have the same by scim.fold.';
     COMMENT ON COLUMN @.resource.display_name IS 'The attribute displayName; whichever of the two is written, the other follows.';
     COMMENT ON COLUMN @.resource.active IS 'The attribute active; to write it suspends or reactivates.';
-    COMMENT ON COLUMN @.resource.status IS 'Where the resource is in its life: ACTIVE, SUSPENDED, OFFBOARDING, OFFBOARDED or DELETED.';
+    COMMENT ON COLUMN @.resource.status IS 'Where the resource is in its life: PENDING, ACTIVE, SUSPENDED, OFFBOARDING, OFFBOARDED or DELETED.';
     COMMENT ON COLUMN @.resource.data IS 'The canonical SCIM document, without id, meta, groups, members and password.';
     COMMENT ON COLUMN @.resource.version IS 'Counts the changes from 1 on; clients see it in meta.version and ETag.';
     COMMENT ON COLUMN @.resource.created IS 'When the resource was created, as in meta.created.';
     COMMENT ON COLUMN @.resource.last_modified IS 'When the resource last changed, as in meta.lastModified.';
     COMMENT ON COLUMN @.resource.offboarding_at IS 'When off-boarding began; null where it did not.';
     COMMENT ON COLUMN @.resource.deleted_at IS 'When the resource went out of sight of all clients; null while it is there. The indexes hold rows with null, so queries say deleted_at IS NULL.';
+    COMMENT ON COLUMN @.resource.activated_at IS 'When the resource last became ACTIVE; null where it never did.';
+    COMMENT ON COLUMN @.resource.deactivated_at IS 'When the resource last ceased to be ACTIVE or PENDING; null while it is.';
+    COMMENT ON COLUMN @.resource.sessions_valid_after IS 'No session that began before this is valid any more; scim.log_out, suspension, off-boarding and deletion set it.';
 
     CREATE TRIGGER scim_door BEFORE INSERT OR UPDATE OR DELETE ON @.resource
         FOR EACH ROW EXECUTE FUNCTION scim_internal.resource_door();
@@ -227,6 +233,27 @@ BEGIN
     CREATE CONSTRAINT TRIGGER scim_check AFTER INSERT OR UPDATE ON @.credential
         DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION scim_internal.check_credential();
     COMMENT ON TRIGGER scim_check ON @.credential IS 'A password is that of a resource which is there.';
+
+    CREATE TABLE @.recovery_code (
+        tenant_id int NOT NULL,
+        resource_id uuid NOT NULL,
+        name text COLLATE "C" NOT NULL,
+        hash bytea NOT NULL,
+        issued_at timestamptz NOT NULL,
+        expires_at timestamptz NOT NULL,
+        failures int NOT NULL DEFAULT 0,
+        PRIMARY KEY (tenant_id, resource_id),
+        UNIQUE (tenant_id, name),
+        CONSTRAINT recovery_code_hash CHECK (octet_length(hash) = 32)
+    );
+    COMMENT ON TABLE @.recovery_code IS 'Codes by which people get back in, one for each at most and only as SHA-256; for the owner of the store, by scim.issue_recovery_code and scim.redeem_recovery_code.';
+    COMMENT ON COLUMN @.recovery_code.tenant_id IS 'The tenant to whom the user belongs.';
+    COMMENT ON COLUMN @.recovery_code.resource_id IS 'The id of the user who gets back in by it.';
+    COMMENT ON COLUMN @.recovery_code.name IS 'The first ten characters of the code, by which it is found.';
+    COMMENT ON COLUMN @.recovery_code.hash IS 'The SHA-256 of the whole code, which is not kept.';
+    COMMENT ON COLUMN @.recovery_code.issued_at IS 'When scim.issue_recovery_code made it.';
+    COMMENT ON COLUMN @.recovery_code.expires_at IS 'From when on it is not good any more.';
+    COMMENT ON COLUMN @.recovery_code.failures IS 'How often somebody knew its name, but not the rest; after the fifth time it is gone.';
 
     CREATE TABLE @.token (
         tenant_id int NOT NULL DEFAULT scim.tenant() REFERENCES @.tenant,
@@ -370,7 +397,7 @@ BEGIN
     COMMENT ON COLUMN @.audit.transaction_id IS 'The transaction of the change: rows with the same number were one.';
     COMMENT ON COLUMN @.audit.actor IS 'Who acted, as scim.actor() says: the bearer of a token, a subject, a database user.';
     COMMENT ON COLUMN @.audit.db_user IS 'The database user who was logged in.';
-    COMMENT ON COLUMN @.audit.operation IS 'What was done: create, update, suspend, reactivate, offboard, complete, restore, delete, purge, add member or remove member.';
+    COMMENT ON COLUMN @.audit.operation IS 'What was done: create, update, activate, suspend, reactivate, offboard, complete, restore, delete, purge, add member or remove member; invite, log out, recover or redeem, which change no document.';
     COMMENT ON COLUMN @.audit.resource_type IS 'The name of the resource type of what was changed.';
     COMMENT ON COLUMN @.audit.resource_id IS 'The id of the resource that was changed; of the group, where a member came or went.';
     COMMENT ON COLUMN @.audit.version IS 'Which version the resource has since; null for members.';
@@ -388,18 +415,20 @@ BEGIN
         resource_id uuid NOT NULL,
         version bigint,
         change uuid DEFAULT scim.change(),
+        data jsonb,
         PRIMARY KEY (tenant_id, id)
     );
-    COMMENT ON TABLE @.event IS 'Outbox of events (RFC 9967), written in the transaction of the change where the policy "events" is on.';
+    COMMENT ON TABLE @.event IS 'Outbox of events (RFC 9967), written in the transaction of the change where the policy "events" is on, or a policy "emit" asks for one; those of scim.invite and its like always.';
     COMMENT ON COLUMN @.event.tenant_id IS 'The tenant whose resource was changed.';
     COMMENT ON COLUMN @.event.id IS 'A UUID version 7: events sort in the order in which they were written.';
     COMMENT ON COLUMN @.event.at IS 'When the transaction of the change began.';
     COMMENT ON COLUMN @.event.transaction_id IS 'The transaction of the change: what is not committed yet may have lower ids than what is.';
-    COMMENT ON COLUMN @.event.event_uri IS 'What happened, as RFC 9967 section 7 names it.';
+    COMMENT ON COLUMN @.event.event_uri IS 'What happened: a name of RFC 9967 section 7, of OpenID''s CAEP or RISC, or of a policy "emit".';
     COMMENT ON COLUMN @.event.resource_type IS 'The name of the resource type of what was changed.';
     COMMENT ON COLUMN @.event.resource_id IS 'The id of the resource that was changed.';
     COMMENT ON COLUMN @.event.version IS 'Which version the resource has since the change.';
     COMMENT ON COLUMN @.event.change IS 'The same for all rows of audit and event that one transaction writes.';
+    COMMENT ON COLUMN @.event.data IS 'What the event tells beside that it happened: the attributes that a policy "emit" names.';
 
     INSERT INTO @.schema (id, document)
         SELECT document ->> 'id', document FROM scim_internal.core_schemas();
@@ -501,6 +530,7 @@ BEGIN
     END LOOP;
     -- No policy: for the owner only.
     RETURN NEXT format('ALTER TABLE %I.secret ENABLE ROW LEVEL SECURITY', store);
+    RETURN NEXT format('ALTER TABLE %I.recovery_code ENABLE ROW LEVEL SECURITY', store);
     RETURN NEXT format('ALTER TABLE %I.policy ENABLE ROW LEVEL SECURITY', store);
     RETURN NEXT format('CREATE POLICY tenant ON %I.policy USING (tenant_id = scim.tenant())', store);
     RETURN NEXT format('COMMENT ON POLICY tenant ON %I.policy IS %L', store,

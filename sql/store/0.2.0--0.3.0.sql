@@ -13,6 +13,28 @@ CREATE TABLE @.endpoint (
 ALTER TABLE @.endpoint ENABLE ROW LEVEL SECURITY;
 CREATE POLICY store_wide ON @.endpoint FOR SELECT USING (true);
 
+ALTER TABLE @.resource ADD COLUMN activated_at timestamptz,
+    ADD COLUMN deactivated_at timestamptz,
+    ADD COLUMN sessions_valid_after timestamptz;
+ALTER TABLE @.resource DROP CONSTRAINT resource_status;
+ALTER TABLE @.resource ADD CONSTRAINT resource_status CHECK
+    (status IN ('PENDING', 'ACTIVE', 'SUSPENDED', 'OFFBOARDING', 'OFFBOARDED', 'DELETED'));
+ALTER TABLE @.event ADD COLUMN data jsonb;
+
+CREATE TABLE @.recovery_code (
+    tenant_id int NOT NULL,
+    resource_id uuid NOT NULL,
+    name text COLLATE "C" NOT NULL,
+    hash bytea NOT NULL,
+    issued_at timestamptz NOT NULL,
+    expires_at timestamptz NOT NULL,
+    failures int NOT NULL DEFAULT 0,
+    PRIMARY KEY (tenant_id, resource_id),
+    UNIQUE (tenant_id, name),
+    CONSTRAINT recovery_code_hash CHECK (octet_length(hash) = 32)
+);
+ALTER TABLE @.recovery_code ENABLE ROW LEVEL SECURITY;
+
 -- Several policies of a kind, told apart by their names.  Kinds and settings are checked
 -- by triggers, and so are not by constraints.
 ALTER TABLE @.policy

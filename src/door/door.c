@@ -9,7 +9,8 @@
  *
  *	- A key column and its attribute say the same.  Where only one of them is
  *	  written, the other follows; where both are and they differ, it is an error.
- *	- Writing "status" is taking a step in the life of the resource.
+ *	- Writing "status" is taking a step in the life of the resource, and writing
+ *	  "sessions_valid_after" ends the sessions that began before.
  *	- UPDATE ... SET version = version + 1 with nothing else changed touches
  *	  the resource; version and the timestamps cannot be set otherwise.
  *	- What a document says of readOnly attributes is ignored, as RFC 7644 wants it;
@@ -20,7 +21,8 @@
  *	- A row leaves without its password and members.  So ON CONFLICT DO UPDATE
  *	  does not see them in "excluded": state them in SET.
  *
- * What happens after the row is written is in record.c.
+ * The steps themselves are in step.c; what happens after the row is written is in
+ * record.c.
  */
 #include "postgres.h"
 
@@ -33,7 +35,6 @@
 #include "common/hashfn.h"
 #include "executor/spi.h"
 #include "utils/builtins.h"
-#include "utils/fmgrprotos.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/rel.h"
@@ -67,6 +68,9 @@ static const struct
 	[COLUMN_LAST_MODIFIED] = {"last_modified", TIMESTAMPTZOID},
 	[COLUMN_OFFBOARDING_AT] = {"offboarding_at", TIMESTAMPTZOID},
 	[COLUMN_DELETED_AT] = {"deleted_at", TIMESTAMPTZOID},
+	[COLUMN_ACTIVATED_AT] = {"activated_at", TIMESTAMPTZOID},
+	[COLUMN_DEACTIVATED_AT] = {"deactivated_at", TIMESTAMPTZOID},
+	[COLUMN_SESSIONS_VALID_AFTER] = {"sessions_valid_after", TIMESTAMPTZOID},
 };
 
 PG_FUNCTION_INFO_V1(scim_resource_door);
@@ -104,13 +108,6 @@ find_columns(FunctionCallInfo fcinfo, Relation relation)
 }
 
 static void
-set_column(ResourceRow *row, int column, Datum value)
-{
-	row->values[column] = value;
-	row->nulls[column] = false;
-}
-
-static void
 read_row(const Door *door, HeapTuple tuple, ResourceRow *row)
 {
 	TupleDesc desc = RelationGetDescr(door->trigger->tg_relation);
@@ -129,8 +126,8 @@ read_old_row(const Door *door, HeapTuple tuple, ResourceRow *row)
 		ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
 						errmsg("the id of a stored resource is null")));
 	if (row->nulls[COLUMN_DATA])
-		set_column(row, COLUMN_DATA,
-				   JsonbPGetDatum(ScimJsonToJsonb(ScimJsonNewObject())));
+		ScimSetColumn(row, COLUMN_DATA,
+					  JsonbPGetDatum(ScimJsonToJsonb(ScimJsonNewObject())));
 }
 
 /*
@@ -173,36 +170,6 @@ ScimDoorOpen(Door *door, FunctionCallInfo fcinfo, ErrorContextCallback *callback
 						errmsg("unknown resource type \"%s\"", type_name)));
 	door->tenant_id = DatumGetInt32(row->values[COLUMN_TENANT_ID]);
 	door->rules = ScimRulesFor(door->store, door->tenant_id, door->type);
-}
-
-/* ScimSameColumn says whether two rows have the same in a column. */
-bool
-ScimSameColumn(const ResourceRow *a, const ResourceRow *b, int column)
-{
-	if (a->nulls[column] || b->nulls[column])
-		return a->nulls[column] == b->nulls[column];
-	switch (column)
-	{
-		case COLUMN_TENANT_ID:
-			return DatumGetInt32(a->values[column]) == DatumGetInt32(b->values[column]);
-		case COLUMN_ID:
-			return memcmp(DatumGetUUIDP(a->values[column]),
-						  DatumGetUUIDP(b->values[column]), UUID_LEN) == 0;
-		case SCIM_KEY_ACTIVE:
-			return DatumGetBool(a->values[column]) == DatumGetBool(b->values[column]);
-		case COLUMN_VERSION:
-		case COLUMN_CREATED:
-		case COLUMN_LAST_MODIFIED:
-		case COLUMN_OFFBOARDING_AT:
-		case COLUMN_DELETED_AT:
-			return DatumGetInt64(a->values[column]) == DatumGetInt64(b->values[column]);
-		case COLUMN_DATA:
-			return DatumGetBool(
-				DirectFunctionCall2(jsonb_eq, a->values[column], b->values[column]));
-		default:
-			return DatumGetBool(DirectFunctionCall2Coll(
-				texteq, C_COLLATION_OID, a->values[column], b->values[column]));
-	}
 }
 
 static JsonbValue *
@@ -285,47 +252,6 @@ refuse_column(const char *column)
 			 errmsg("column \"%s\" is kept by the store and cannot be set", column)));
 }
 
-/* ScimRowStatus reads the column "status"; an error where it holds no status. */
-ScimStatus
-ScimRowStatus(const ResourceRow *row)
-{
-	char *name =
-		row->nulls[COLUMN_STATUS] ? "" : TextDatumGetCString(row->values[COLUMN_STATUS]);
-	ScimStatus status;
-
-	if (!ScimStatusByName(name, &status))
-		ereport(ERROR,
-				(ScimErr(SCIM_INVALID_VALUE), errmsg("unknown status \"%s\"", name)));
-	return status;
-}
-
-static void
-set_status(ResourceRow *row, ScimStatus status)
-{
-	set_column(row, COLUMN_STATUS, CStringGetTextDatum(ScimStatusName(status)));
-}
-
-/* A resource type that knows no "active" has a life-cycle all the same. */
-static void
-set_active(const Door *door, JsonbValue *document, bool active)
-{
-	const char *name = ScimKeyColumnInfos[SCIM_KEY_ACTIVE].attribute;
-
-	if (ScimSchemaAttribute(door->type->schema, name, strlen(name)) != NULL)
-		ScimJsonSet(document, name, ScimJsonNewBool(active));
-}
-
-/* ACTIVE or SUSPENDED, as "active" says; a resource without it is active. */
-static ScimStatus
-status_by_active(const JsonbValue *document)
-{
-	const JsonbValue *active = ScimJsonGet(document, "active");
-
-	if (active != NULL && active->type == jbvBool && !active->val.boolean)
-		return SCIM_STATUS_SUSPENDED;
-	return SCIM_STATUS_ACTIVE;
-}
-
 /* Check the document and split it; members and password go to their tables. */
 static void
 prepare_document(const Door *door, JsonbValue *document, const JsonbValue *old_document,
@@ -360,7 +286,7 @@ set_document(Door *door, JsonbValue *document)
 		before = DatumGetJsonbP(door->old.values[COLUMN_DATA]);
 	ScimCheckSize(door->type, data, before, &problems);
 	ScimProblemsRaise(problems);
-	set_column(&door->new, COLUMN_DATA, JsonbPGetDatum(data));
+	ScimSetColumn(&door->new, COLUMN_DATA, JsonbPGetDatum(data));
 }
 
 /* ScimDoorTriggerAfter names a BEFORE trigger that gets the row after the door. */
@@ -431,37 +357,6 @@ keep_for_after(const Door *door, const JsonbValue *password, JsonbValue *members
 				   password ? ScimCredentialSecret(password) : NULL, members);
 }
 
-/*
- * The status of a new row: as "active" says, unless it is written.  A row that
- * comes from elsewhere may be at any point of its life.
- */
-static void
-begin_life(Door *door, JsonbValue *document)
-{
-	ResourceRow *new = &door->new;
-	ScimStatus status;
-
-	if (new->nulls[COLUMN_STATUS])
-		set_status(new, status_by_active(document));
-	status = ScimRowStatus(new);
-	if (ScimStatusIsGone(status) == new->nulls[COLUMN_DELETED_AT])
-		ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
-						errmsg("status \"%s\" does not go with deleted_at",
-							   ScimStatusName(status))));
-	if (status == SCIM_STATUS_OFFBOARDING && new->nulls[COLUMN_OFFBOARDING_AT])
-		set_column(new, COLUMN_OFFBOARDING_AT,
-				   TimestampTzGetDatum(GetCurrentTransactionStartTimestamp()));
-	if (status != SCIM_STATUS_ACTIVE && status != SCIM_STATUS_SUSPENDED)
-		return;
-	if (status == SCIM_STATUS_SUSPENDED && ScimJsonGet(document, "active") == NULL)
-		set_active(door, document, false);
-	else if (status != status_by_active(document))
-		ereport(ERROR,
-				(ScimErr(SCIM_INVALID_VALUE),
-				 errmsg("status \"%s\" and attribute \"active\" say different things",
-						ScimStatusName(status))));
-}
-
 static HeapTuple
 insert_row(Door *door)
 {
@@ -480,7 +375,7 @@ insert_row(Door *door)
 	ScimTenantRequire(door->store, door->tenant_id);
 	merge_key_columns(door, document, NULL);
 	prepare_document(door, document, NULL, &prepared);
-	begin_life(door, prepared.document);
+	ScimDoorBeginLife(door, prepared.document);
 
 	derive_key_columns(new, prepared.document);
 	set_document(door, prepared.document);
@@ -489,85 +384,17 @@ insert_row(Door *door)
 		pg_uuid_t *made = palloc(sizeof(pg_uuid_t));
 
 		ScimUuidV7(made);
-		set_column(new, COLUMN_ID, UUIDPGetDatum(made));
+		ScimSetColumn(new, COLUMN_ID, UUIDPGetDatum(made));
 	}
 	/* A row that comes from elsewhere keeps its history. */
 	if (new->nulls[COLUMN_VERSION])
-		set_column(new, COLUMN_VERSION, Int64GetDatum(1));
+		ScimSetColumn(new, COLUMN_VERSION, Int64GetDatum(1));
 	if (new->nulls[COLUMN_CREATED])
-		set_column(new, COLUMN_CREATED, TimestampTzGetDatum(now));
+		ScimSetColumn(new, COLUMN_CREATED, TimestampTzGetDatum(now));
 	if (new->nulls[COLUMN_LAST_MODIFIED])
-		set_column(new, COLUMN_LAST_MODIFIED, new->values[COLUMN_CREATED]);
+		ScimSetColumn(new, COLUMN_LAST_MODIFIED, new->values[COLUMN_CREATED]);
 	keep_for_after(door, prepared.password, prepared.members);
 	return write_row(door, door->trigger->tg_trigtuple);
-}
-
-/*
- * A client that activates a leaver whom off-boarding has deactivated calls him
- * back: access without an end to the off-boarding would be nobody's wish.
- */
-static bool
-is_called_back(const Door *door, const JsonbValue *document)
-{
-	const ResourceRow *old = &door->old;
-	const JsonbValue *active =
-		ScimJsonGet(document, ScimKeyColumnInfos[SCIM_KEY_ACTIVE].attribute);
-
-	return ScimRowStatus(old) == SCIM_STATUS_OFFBOARDING &&
-		   !old->nulls[SCIM_KEY_ACTIVE] && !DatumGetBool(old->values[SCIM_KEY_ACTIVE]) &&
-		   active != NULL && active->type == jbvBool && active->val.boolean;
-}
-
-/*
- * A step in the life of the resource: the status was written, or "active"
- * changed.  Sets status, the timestamps of the life-cycle and "active".
- */
-static void
-take_step(Door *door, JsonbValue *document)
-{
-	ResourceRow *new = &door->new;
-	TimestampTz now = GetCurrentTransactionStartTimestamp();
-	ScimStatus before = ScimRowStatus(&door->old);
-	ScimStatus after = ScimRowStatus(new);
-
-	if (after == before && is_called_back(door, document))
-		set_status(new, after = SCIM_STATUS_ACTIVE);
-	if (after == before)
-	{
-		if (before == SCIM_STATUS_ACTIVE || before == SCIM_STATUS_SUSPENDED)
-			set_status(new, status_by_active(document));
-		return;
-	}
-	if (!ScimStatusMayFollow(before, after))
-		ereport(ERROR, (ScimErr(SCIM_MUTABILITY),
-						errmsg("status \"%s\" cannot follow \"%s\"",
-							   ScimStatusName(after), ScimStatusName(before))));
-	new->nulls[COLUMN_DELETED_AT] = true;
-	switch (after)
-	{
-		case SCIM_STATUS_ACTIVE:
-		case SCIM_STATUS_SUSPENDED:
-			new->nulls[COLUMN_OFFBOARDING_AT] = true;
-			if (after != status_by_active(document))
-				set_active(door, document, after == SCIM_STATUS_ACTIVE);
-			break;
-		case SCIM_STATUS_OFFBOARDING:
-		{
-			const ScimDeleteRule *rule = ScimRuleOf(door->rules, SCIM_RULE_DELETE);
-
-			set_column(new, COLUMN_OFFBOARDING_AT, TimestampTzGetDatum(now));
-			if (rule == NULL || rule->deactivates)
-				set_active(door, document, false);
-			break;
-		}
-		case SCIM_STATUS_OFFBOARDED:
-			set_active(door, document, false);
-			set_column(new, COLUMN_DELETED_AT, TimestampTzGetDatum(now));
-			break;
-		case SCIM_STATUS_DELETED:
-			set_column(new, COLUMN_DELETED_AT, TimestampTzGetDatum(now));
-			break;
-	}
 }
 
 /* A touch: version + 1 and nothing else.  Returns false where it is none. */
@@ -582,8 +409,8 @@ touch_row(Door *door)
 	if (DatumGetInt64(door->new.values[COLUMN_VERSION]) !=
 		DatumGetInt64(door->old.values[COLUMN_VERSION]) + 1)
 		return false;
-	set_column(&door->new, COLUMN_LAST_MODIFIED,
-			   TimestampTzGetDatum(GetCurrentTransactionStartTimestamp()));
+	ScimSetColumn(&door->new, COLUMN_LAST_MODIFIED,
+				  TimestampTzGetDatum(GetCurrentTransactionStartTimestamp()));
 	return true;
 }
 
@@ -625,7 +452,7 @@ is_leaving(const Door *door)
 	const ResourceRow *new = &door->new;
 	ScimStatus after = ScimRowStatus(new);
 
-	if (after == ScimRowStatus(old) || after == SCIM_STATUS_ACTIVE ||
+	if (after == ScimRowStatus(old) || ScimStatusIsActive(after) ||
 		after == SCIM_STATUS_SUSPENDED || !ScimSameColumn(old, new, COLUMN_DATA))
 		return false;
 	for (int column = 0; column < SCIM_KEY_COLUMNS; column++)
@@ -642,7 +469,8 @@ update_row(Door *door)
 	static const ResourceColumn kept[] = {
 		COLUMN_TENANT_ID,      COLUMN_RESOURCE_TYPE, COLUMN_ID,
 		COLUMN_VERSION,        COLUMN_CREATED,       COLUMN_LAST_MODIFIED,
-		COLUMN_OFFBOARDING_AT, COLUMN_DELETED_AT};
+		COLUMN_OFFBOARDING_AT, COLUMN_DELETED_AT,    COLUMN_ACTIVATED_AT,
+		COLUMN_DEACTIVATED_AT};
 	ResourceRow *new = &door->new;
 	const ResourceRow *old = &door->old;
 	JsonbValue *old_document;
@@ -665,6 +493,7 @@ update_row(Door *door)
 		if (!ScimSameColumn(old, new, kept[i]))
 			refuse_column(column_infos[kept[i]].name);
 	}
+	ScimDoorCheckSessions(door);
 	if (ScimStatusIsGone(ScimRowStatus(old)) && ScimStatusIsGone(ScimRowStatus(new)))
 		ereport(ERROR, (ScimErr(SCIM_NOT_FOUND),
 						errmsg("resource %s is deleted",
@@ -685,7 +514,7 @@ update_row(Door *door)
 		prepared = (ScimPrepared){.document = document};
 	else
 		prepare_document(door, document, old_document, &prepared);
-	take_step(door, prepared.document);
+	ScimDoorTakeStep(door, prepared.document);
 	if (ScimStatusIsGone(ScimRowStatus(new)))
 		lock_key(door);
 
@@ -700,10 +529,10 @@ update_row(Door *door)
 		changed = true;
 	if (changed)
 	{
-		set_column(new, COLUMN_VERSION,
-				   Int64GetDatum(DatumGetInt64(old->values[COLUMN_VERSION]) + 1));
-		set_column(new, COLUMN_LAST_MODIFIED,
-				   TimestampTzGetDatum(GetCurrentTransactionStartTimestamp()));
+		ScimSetColumn(new, COLUMN_VERSION,
+					  Int64GetDatum(DatumGetInt64(old->values[COLUMN_VERSION]) + 1));
+		ScimSetColumn(new, COLUMN_LAST_MODIFIED,
+					  TimestampTzGetDatum(GetCurrentTransactionStartTimestamp()));
 	}
 	keep_for_after(door, prepared.password, NULL);
 	return write_row(door, door->trigger->tg_newtuple);

@@ -4,7 +4,10 @@
  *		of resources and members.
  *
  *		door.c			a row of "resource", BEFORE: what it becomes (row.h)
+ *		row.c			its columns (row.h)
+ *		step.c			the life of a row: what a step does to it (row.h)
  *		record.c		a row of "resource", AFTER: audit, events, what follows (row.h)
+ *		outbox.c		audit and events
  *		row_context.c	which row of "resource" an error is about (row.h)
  *		check.c			what a document must obey beyond its schemas
  *		member_check.c	and what the members of a group must
@@ -12,12 +15,14 @@
  *		member.c		group membership: what follows from it, and how it is shown
  *		member_change.c	what one write does to the members of a group
  *		credential.c	passwords
+ *		recovery.c		codes by which people get back in
  *		consistency.c	rows of the other tables lead somewhere
  */
 #ifndef SCIM_DOOR_H
 #define SCIM_DOOR_H
 
 #include "postgres.h"
+#include "datatype/timestamp.h"
 #include "lib/stringinfo.h"
 #include "nodes/pg_list.h"
 #include "utils/jsonb.h"
@@ -84,12 +89,41 @@ extern void ScimPendingPut(const ScimPendingKey *key, int statement, bool made,
 extern bool
 ScimPendingTake(const ScimPendingKey *key, char **secret, JsonbValue **members);
 
+/* outbox.c */
+#define SCIM_EVENT(name) "urn:ietf:params:scim:event:" name /* RFC 9967 section 7.4 */
+#define SCIM_CAEP_EVENT(name) "https://schemas.openid.net/secevent/caep/event-type/" name
+#define SCIM_RISC_EVENT(name) "https://schemas.openid.net/secevent/risc/event-type/" name
+
+/* Something that happened to a resource. */
+typedef struct ScimOccurrence
+{
+	ScimStore *store;
+	int32 tenant_id;
+	const ScimResourceType *type;
+	const pg_uuid_t *id;
+	int64 version;         /* that it has since */
+	const char *operation; /* the word that the audit has for it */
+	const Jsonb *before;   /* the document before, or NULL */
+	const Jsonb *data;     /* the document as it is, or was where it is gone */
+} ScimOccurrence;
+extern void ScimAuditWrite(const ScimOccurrence *occurrence);
+extern void
+ScimEventWrite(const ScimOccurrence *occurrence, const char *uri, const Jsonb *data);
+extern void ScimActionRecord(const ScimOccurrence *occurrence, const char *uri);
+
 /* credential.c */
 extern char *ScimCredentialSecret(const JsonbValue *password);
 extern bool ScimSecretIsOf(const char *secret, const char *password);
 extern void ScimCredentialSet(ScimStore *store, int32 tenant_id, const pg_uuid_t *id,
 							  const char *secret);
 extern void ScimCredentialDrop(ScimStore *store, int32 tenant_id, const pg_uuid_t *id);
+
+/* recovery.c */
+extern char *ScimRecoverySet(ScimStore *store, int32 tenant_id, const pg_uuid_t *id,
+							 TimestampTz issued_at, TimestampTz expires_at);
+extern bool
+ScimRecoveryTake(ScimStore *store, int32 tenant_id, const char *code, pg_uuid_t *id);
+extern void ScimRecoveryDrop(ScimStore *store, int32 tenant_id, const pg_uuid_t *id);
 
 /* consistency.c */
 extern void ScimTenantRequire(ScimStore *store, int32 tenant_id);

@@ -28,11 +28,18 @@ PG_FUNCTION_INFO_V1(scim_resource_truncate);
 /* What happened to a row: a word for the audit, an event URI, who has gone. */
 typedef struct Change
 {
-	const char *operation;
-	const char
-		*event; /* behind urn:ietf:params:scim:event: (RFC 9967 section 7.4), or NULL */
-	bool gone;  /* out of sight from now on */
+	const char *operation; /* NULL: nothing that anybody has to know */
+	const char *event;     /* or NULL */
+	bool always;           /* the event, whatever the policy "events" says */
+	bool gone;             /* out of sight from now on */
 } Change;
+
+static bool
+may_log_in(const ResourceRow *row)
+{
+	return row->nulls[COLUMN_DELETED_AT] &&
+		   (row->nulls[SCIM_KEY_ACTIVE] || DatumGetBool(row->values[SCIM_KEY_ACTIVE]));
+}
 
 static Change
 classify(const Door *door)
@@ -41,86 +48,66 @@ classify(const Door *door)
 	ScimStatus after;
 
 	if (TRIGGER_FIRED_BY_INSERT(door->trigger->tg_event))
-		return (Change){"create", "prov:create:notice", false};
+		return (Change){"create", SCIM_EVENT("prov:create:notice"), false, false};
 	before = ScimRowStatus(&door->old);
 	if (TRIGGER_FIRED_BY_DELETE(door->trigger->tg_event))
 	{
 		if (ScimStatusIsGone(before))
-			return (Change){"purge", NULL, false};
-		return (Change){"delete", "prov:delete", true};
+			return (Change){"purge", NULL, false, false};
+		return (Change){"delete", SCIM_EVENT("prov:delete"), false, true};
 	}
 	after = ScimRowStatus(&door->new);
 	if (before == after)
 	{
+		if (may_log_in(&door->old) && !may_log_in(&door->new))
+			return (Change){"suspend", SCIM_EVENT("prov:deactivate"), false, false};
+		if (!ScimSameColumn(&door->old, &door->new, COLUMN_SESSIONS_VALID_AFTER))
+			return (Change){"log out", SCIM_CAEP_EVENT("session-revoked"), true, false};
 		if (ScimSameColumn(&door->old, &door->new, COLUMN_VERSION))
-			return (Change){NULL, NULL, false};
-		return (Change){"update", "prov:put:notice", false};
+			return (Change){NULL, NULL, false, false};
+		return (Change){"update", SCIM_EVENT("prov:put:notice"), false, false};
 	}
 	switch (after)
 	{
+		case SCIM_STATUS_PENDING:
+			break; /* nobody becomes that */
 		case SCIM_STATUS_ACTIVE:
+			if (before == SCIM_STATUS_PENDING)
+				return (Change){"activate", SCIM_EVENT("prov:activate"), false, false};
 			if (before == SCIM_STATUS_SUSPENDED)
-				return (Change){"reactivate", "prov:activate", false};
-			return (Change){"restore", "prov:activate", false};
+				return (Change){"reactivate", SCIM_EVENT("prov:activate"), false, false};
+			return (Change){"restore", SCIM_EVENT("prov:activate"), false, false};
 		case SCIM_STATUS_SUSPENDED:
-			if (before == SCIM_STATUS_ACTIVE)
-				return (Change){"suspend", "prov:deactivate", false};
-			return (Change){"restore", "prov:put:notice", false};
+			if (ScimStatusIsActive(before))
+				return (Change){"suspend", SCIM_EVENT("prov:deactivate"), false, false};
+			return (Change){"restore", SCIM_EVENT("prov:put:notice"), false, false};
 		case SCIM_STATUS_OFFBOARDING:
-			return (Change){"offboard", "prov:deactivate", false};
+			return (Change){"offboard", SCIM_EVENT("prov:deactivate"), false, false};
 		case SCIM_STATUS_OFFBOARDED:
-			return (Change){"complete", "prov:delete", true};
+			return (Change){"complete", SCIM_EVENT("prov:delete"), false, true};
 		case SCIM_STATUS_DELETED:
-			return (Change){"delete", "prov:delete", true};
+			return (Change){"delete", SCIM_EVENT("prov:delete"), false, true};
 	}
-	return (Change){NULL, NULL, false};
+	return (Change){NULL, NULL, false, false};
 }
 
-static void
-write_audit(const Door *door, const Change *change)
+static ScimOccurrence
+occurrence(const Door *door, const Change *change)
 {
 	bool deleted = TRIGGER_FIRED_BY_DELETE(door->trigger->tg_event);
-	bool inserted = TRIGGER_FIRED_BY_INSERT(door->trigger->tg_event);
 	const ResourceRow *row = deleted ? &door->old : &door->new;
-	ScimParams params;
+	ScimOccurrence result = {
+		.store = door->store, .tenant_id = door->tenant_id, .type = door->type};
 
-	ScimParamsInit(&params);
-	ScimParamsAdd(&params, INT4OID, row->values[COLUMN_TENANT_ID], false);
-	ScimParamsAdd(&params, TEXTOID, CStringGetTextDatum(ScimActor()), false);
-	ScimParamsAdd(&params, TEXTOID, CStringGetTextDatum(change->operation), false);
-	ScimParamsAdd(&params, TEXTOID, row->values[COLUMN_RESOURCE_TYPE], false);
-	ScimParamsAdd(&params, UUIDOID, row->values[COLUMN_ID], false);
-	ScimParamsAdd(&params, INT8OID, row->values[COLUMN_VERSION], false);
-	ScimParamsAdd(&params, JSONBOID, inserted ? (Datum) 0 : door->old.values[COLUMN_DATA],
-				  inserted);
-	ScimSpiExecute(
-		psprintf("INSERT INTO %s.audit (tenant_id, actor, operation, resource_type, "
-				 "resource_id, version, before) "
-				 "VALUES ($1, $2, $3, $4, $5, $6, $7)",
-				 door->store->quoted_name),
-		&params, false, 0);
-}
-
-static void
-write_event(const Door *door, const Change *change)
-{
-	const ResourceRow *row =
-		TRIGGER_FIRED_BY_DELETE(door->trigger->tg_event) ? &door->old : &door->new;
-	ScimParams params;
-
-	ScimParamsInit(&params);
-	ScimParamsAdd(&params, INT4OID, row->values[COLUMN_TENANT_ID], false);
-	ScimParamsAdd(
-		&params, TEXTOID,
-		CStringGetTextDatum(psprintf("urn:ietf:params:scim:event:%s", change->event)),
-		false);
-	ScimParamsAdd(&params, TEXTOID, row->values[COLUMN_RESOURCE_TYPE], false);
-	ScimParamsAdd(&params, UUIDOID, row->values[COLUMN_ID], false);
-	ScimParamsAdd(&params, INT8OID, row->values[COLUMN_VERSION], false);
-	ScimSpiExecute(psprintf("INSERT INTO %s.event (tenant_id, event_uri, resource_type, "
-							"resource_id, version) VALUES ($1, $2, $3, $4, $5)",
-							door->store->quoted_name),
-				   &params, false, 0);
+	result.id = DatumGetUUIDP(row->values[COLUMN_ID]);
+	result.version = DatumGetInt64(row->values[COLUMN_VERSION]);
+	result.operation = change->operation;
+	result.data = DatumGetJsonbP(row->values[COLUMN_DATA]);
+	/* the end of all sessions alone leaves document and version as they are */
+	if (deleted || (TRIGGER_FIRED_BY_UPDATE(door->trigger->tg_event) &&
+					!ScimSameColumn(&door->old, &door->new, COLUMN_VERSION)))
+		result.before = DatumGetJsonbP(door->old.values[COLUMN_DATA]);
+	return result;
 }
 
 /*
@@ -192,18 +179,28 @@ keep_unique(const Door *door)
 					 data[1]);
 }
 
+/* Who may not log in any more may not get back in by a code either. */
+static bool
+ends_access(const Door *door)
+{
+	return may_log_in(&door->old) &&
+		   (TRIGGER_FIRED_BY_DELETE(door->trigger->tg_event) || !may_log_in(&door->new));
+}
+
 static void
 record_change(const Door *door, const Change *change)
 {
 	bool deleted = TRIGGER_FIRED_BY_DELETE(door->trigger->tg_event);
 	ScimIdentity caller = ScimBeOwner(door->store->owner);
+	ScimOccurrence happened = occurrence(door, change);
 	const pg_uuid_t *id;
 
 	SPI_connect();
 	if (door->rules->of[SCIM_RULE_AUDIT] != NIL)
-		write_audit(door, change);
-	if (change->event != NULL && door->rules->of[SCIM_RULE_EVENTS] != NIL)
-		write_event(door, change);
+		ScimAuditWrite(&happened);
+	if (change->event != NULL &&
+		(change->always || door->rules->of[SCIM_RULE_EVENTS] != NIL))
+		ScimEventWrite(&happened, change->event, NULL);
 	keep_unique(door);
 	if (!TRIGGER_FIRED_BY_INSERT(door->trigger->tg_event))
 	{
@@ -214,6 +211,8 @@ record_change(const Door *door, const Change *change)
 			ScimMembersDrop(door->store, door->tenant_id, id);
 		if (deleted)
 			ScimCredentialDrop(door->store, door->tenant_id, id);
+		if (ends_access(door))
+			ScimRecoveryDrop(door->store, door->tenant_id, id);
 	}
 	SPI_finish();
 	ScimBeCaller(caller);

@@ -2,7 +2,9 @@
  * row.h
  *		A row of "resource" at the door, as its triggers see it.
  *
+ *		row.c		its columns
  *		door.c		BEFORE: what the row becomes
+ *		step.c		the life of a row: what a step does to it
  *		record.c	AFTER: what follows from it
  *		row_context.c	which row an error is about
  */
@@ -30,9 +32,12 @@ typedef enum ResourceColumn
 	COLUMN_CREATED,
 	COLUMN_LAST_MODIFIED,
 	COLUMN_OFFBOARDING_AT,
-	COLUMN_DELETED_AT
+	COLUMN_DELETED_AT,
+	COLUMN_ACTIVATED_AT,
+	COLUMN_DEACTIVATED_AT,
+	COLUMN_SESSIONS_VALID_AFTER
 } ResourceColumn;
-#define RESOURCE_COLUMNS (COLUMN_DELETED_AT + 1)
+#define RESOURCE_COLUMNS (COLUMN_SESSIONS_VALID_AFTER + 1)
 
 /* What is known of the partition at hand; kept for the statement. */
 typedef struct ResourceColumns
@@ -70,8 +75,16 @@ extern void
 ScimDoorOpen(Door *door, FunctionCallInfo fcinfo, ErrorContextCallback *callback);
 extern const char *ScimDoorTriggerAfter(const Door *door);
 extern void ScimDoorKey(const Door *door, ScimPendingKey *key);
+
+/* row.c */
+extern void ScimSetColumn(ResourceRow *row, int column, Datum value);
 extern bool ScimSameColumn(const ResourceRow *a, const ResourceRow *b, int column);
 extern ScimStatus ScimRowStatus(const ResourceRow *row);
+
+/* step.c: document is the canonical one, whose "active" may follow */
+extern void ScimDoorBeginLife(Door *door, JsonbValue *document);
+extern void ScimDoorCheckSessions(Door *door);
+extern void ScimDoorTakeStep(Door *door, JsonbValue *document);
 
 /* row_context.c */
 extern void ScimRowContextPush(ErrorContextCallback *callback, Door *door);

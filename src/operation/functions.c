@@ -38,6 +38,8 @@ PG_FUNCTION_INFO_V1(scim_search);
 PG_FUNCTION_INFO_V1(scim_resource_json);
 PG_FUNCTION_INFO_V1(scim_complete_offboarding);
 PG_FUNCTION_INFO_V1(scim_restore_resource);
+PG_FUNCTION_INFO_V1(scim_suspend_resource);
+PG_FUNCTION_INFO_V1(scim_activate_resource);
 
 /*
  * Do what a function that writes does.  Where a constraint is violated, the error is
@@ -418,4 +420,39 @@ Datum
 scim_restore_resource(PG_FUNCTION_ARGS)
 {
 	return call_write(fcinfo, restore_resource, false);
+}
+
+static Datum
+suspend_resource(PG_FUNCTION_ARGS)
+{
+	ScimStore *store = ScimStoreCurrent();
+	const ScimResourceType *type = type_argument(fcinfo, store, 0);
+
+	return stored_to_jsonb(
+		fcinfo, store, ScimSuspendResource(store, type, ScimIdArgument(fcinfo, 1), NULL));
+}
+
+/* scim.suspend_resource(resource_type, id) returns jsonb */
+Datum
+scim_suspend_resource(PG_FUNCTION_ARGS)
+{
+	return call_write(fcinfo, suspend_resource, false);
+}
+
+static Datum
+activate_resource(PG_FUNCTION_ARGS)
+{
+	ScimStore *store = ScimStoreCurrent();
+	const ScimResourceType *type = type_argument(fcinfo, store, 0);
+
+	return stored_to_jsonb(
+		fcinfo, store,
+		ScimActivateResource(store, type, ScimIdArgument(fcinfo, 1), NULL));
+}
+
+/* scim.activate_resource(resource_type, id) returns jsonb */
+Datum
+scim_activate_resource(PG_FUNCTION_ARGS)
+{
+	return call_write(fcinfo, activate_resource, false);
 }

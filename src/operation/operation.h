@@ -4,6 +4,7 @@
  *
  *		operations.c	create, get, replace, patch, delete
  *		functions.c		the SQL functions over these, and over lists
+ *		lifecycle.c		suspension, activation, invitation, logging in and out, recovery
  *		document.c		scim.validate, scim.canonicalise and scim.json_schema
  *		purge.c			what is out of sight, for good
  *		validate.c		who breaks a rule that came later
@@ -56,6 +57,31 @@ extern void
 ScimCheckPreconditions(const ScimResource *resource, const ScimPreconditions *conditions);
 extern ScimResource *ScimStoredResource(ScimStore *store, const ScimResource *written);
 pg_noreturn extern void ScimRaiseRefused(const ScimResourceType *type, const char *what);
+
+/*
+ * lifecycle.c: what is done with a person, each with its event.  conditions may be
+ * NULL.  Who is not there is an error (404).
+ */
+extern ScimResource *
+ScimSuspendResource(ScimStore *store, const ScimResourceType *type, const char *id,
+					const ScimPreconditions *conditions);
+extern ScimResource *
+ScimActivateResource(ScimStore *store, const ScimResourceType *type, const char *id,
+					 const ScimPreconditions *conditions);
+extern ScimResource *ScimInvite(ScimStore *store, const ScimResourceType *type,
+								const char *id, const ScimPreconditions *conditions);
+extern ScimResource *ScimLogOut(ScimStore *store, const ScimResourceType *type,
+								const char *id, const ScimPreconditions *conditions);
+/* A recovery code is good for so many days at most. */
+#define SCIM_MAX_RECOVERY_DAYS 30
+/* Sets *code to the text of the code. */
+extern ScimResource *
+ScimIssueRecoveryCode(ScimStore *store, const ScimResourceType *type, const char *id,
+					  const ScimPreconditions *conditions, const Interval *valid_for,
+					  char **code);
+/* The person whose code it was, or NULL. */
+extern ScimResource *
+ScimRedeemRecoveryCode(ScimStore *store, const ScimResourceType *type, const char *code);
 
 extern void ScimExecuteWrite(const ScimStore *store, const char *query,
 							 const ScimParams *params, const ScimResourceType *type);

@@ -2,9 +2,11 @@
  * lifecycle.c
  *		The states of a resource and the steps between them.
  *
- *		ACTIVE <-> SUSPENDED				the attribute "active"
- *		ACTIVE, SUSPENDED -> OFFBOARDING	DELETE in mode offboard
- *		ACTIVE, SUSPENDED -> DELETED		DELETE in mode retain
+ *		PENDING -> ACTIVE					scim.record_login, activation
+ *		PENDING, ACTIVE -> SUSPENDED		the attribute "active"
+ *		SUSPENDED -> ACTIVE					the attribute "active"
+ *		these three -> OFFBOARDING			DELETE in mode offboard
+ *		these three -> DELETED				DELETE in mode retain
  *		OFFBOARDING -> OFFBOARDED			scim.complete_offboarding
  *		any of the last three -> ACTIVE, SUSPENDED		scim.restore_resource
  *		OFFBOARDING -> ACTIVE				"active" becomes true again
@@ -14,8 +16,8 @@
 #include "json/json.h"
 #include "policy/policy.h"
 
-static const char *const status_names[] = {"ACTIVE", "SUSPENDED", "OFFBOARDING",
-										   "OFFBOARDED", "DELETED"};
+static const char *const status_names[SCIM_STATUSES] = {
+	"PENDING", "ACTIVE", "SUSPENDED", "OFFBOARDING", "OFFBOARDED", "DELETED"};
 
 const char *
 ScimStatusName(ScimStatus status)
@@ -45,18 +47,27 @@ ScimStatusIsGone(ScimStatus status)
 	return status == SCIM_STATUS_OFFBOARDED || status == SCIM_STATUS_DELETED;
 }
 
+/* Is a resource in this state in use: neither suspended nor on its way out? */
+bool
+ScimStatusIsActive(ScimStatus status)
+{
+	return status == SCIM_STATUS_PENDING || status == SCIM_STATUS_ACTIVE;
+}
+
 /* Is there a step from one state to the other? */
 bool
 ScimStatusMayFollow(ScimStatus before, ScimStatus after)
 {
 	switch (after)
 	{
+		case SCIM_STATUS_PENDING:
+			return false;
 		case SCIM_STATUS_ACTIVE:
 		case SCIM_STATUS_SUSPENDED:
 			return true;
 		case SCIM_STATUS_OFFBOARDING:
 		case SCIM_STATUS_DELETED:
-			return before == SCIM_STATUS_ACTIVE || before == SCIM_STATUS_SUSPENDED;
+			return ScimStatusIsActive(before) || before == SCIM_STATUS_SUSPENDED;
 		case SCIM_STATUS_OFFBOARDED:
 			return before == SCIM_STATUS_OFFBOARDING;
 	}

@@ -4,7 +4,7 @@
  *
  *		identity.c		userName equals the primary e-mail
  *		values.c		values that are canonical, references that lead somewhere
- *		lifecycle.c		ACTIVE, SUSPENDED, OFFBOARDING, OFFBOARDED, DELETED
+ *		lifecycle.c		PENDING, ACTIVE, SUSPENDED, OFFBOARDING, OFFBOARDED, DELETED
  *
  * Pure functions over documents and states; who calls them reads the rows.
  */
@@ -19,18 +19,22 @@
 #include "schema/schema.h"
 
 /*
- * The life of a resource.  ACTIVE and SUSPENDED follow the attribute "active".
- * OFFBOARDING is still there for everybody; OFFBOARDED and DELETED are kept
- * for the auditor, but gone for every client (column deleted_at is set).
+ * The life of a resource.  PENDING is active, but has never logged in; where the
+ * policy "status" says nothing of it, life begins with ACTIVE.  ACTIVE and SUSPENDED
+ * follow the attribute "active".  OFFBOARDING is still there for everybody; OFFBOARDED
+ * and DELETED are kept for the auditor, but gone for every client (column deleted_at is
+ * set).
  */
 typedef enum ScimStatus
 {
+	SCIM_STATUS_PENDING,
 	SCIM_STATUS_ACTIVE,
 	SCIM_STATUS_SUSPENDED,
 	SCIM_STATUS_OFFBOARDING,
 	SCIM_STATUS_OFFBOARDED,
 	SCIM_STATUS_DELETED
 } ScimStatus;
+#define SCIM_STATUSES (SCIM_STATUS_DELETED + 1)
 
 /* What DELETE does: the setting "mode" of the policy "delete". */
 typedef enum ScimDeleteMode
@@ -80,6 +84,7 @@ extern ScimProblem *ScimReferenceProblem(const ScimValueRule *rule, const char *
 extern const char *ScimStatusName(ScimStatus status);
 extern bool ScimStatusByName(const char *name, ScimStatus *status);
 extern bool ScimStatusIsGone(ScimStatus status);
+extern bool ScimStatusIsActive(ScimStatus status);
 extern bool ScimStatusMayFollow(ScimStatus before, ScimStatus after);
 
 #endif /* SCIM_POLICY_H */

@@ -155,6 +155,11 @@ struct ScimEndpoint
 	const JsonbValue *error_body;
 	const JsonbValue *error_status; /* an object of numbers, or NULL */
 	ScimListSettings list;
+
+	/* of a recovery code */
+	int64 valid_minutes;     /* for how long it is good */
+	bool reveals;            /* the answer shows it */
+	ScimBoundFilter *reveal; /* but to whom matches this only, or NULL */
 };
 
 /* All endpoints of a store. */

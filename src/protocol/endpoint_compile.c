@@ -277,6 +277,54 @@ compile_answer(ScimCompile *c)
 	compile_error(c);
 }
 
+/* A filter over resources of the type of the endpoint. */
+static ScimBoundFilter *
+compile_filter(ScimCompile *c, const char *place, const char *text)
+{
+	ScimResolveContext context = {c->registry, c->endpoint->type};
+	ScimProblem *problem = NULL;
+	ScimFilter *filter = ScimFilterParse(text, strlen(text), &problem);
+	ScimBoundFilter *bound = NULL;
+
+	if (filter != NULL)
+		bound = ScimFilterBind(filter, 0, ScimResolveForFilter, &context, NULL, &problem);
+	if (bound == NULL)
+		ScimCompileFail(c, place, "%s", problem->message);
+	return bound;
+}
+
+/* How long a recovery code is good, and to whom it is shown. */
+static void
+compile_recovery(ScimCompile *c)
+{
+	ScimEndpoint *endpoint = c->endpoint;
+	const JsonbValue *minutes = ScimCompileSetting(c, "validMinutes");
+	const JsonbValue *reveal = ScimCompileSetting(c, "reveal");
+
+	if (strcmp(endpoint->action->name, "issue_recovery_code") != 0)
+	{
+		if (minutes != NULL || reveal != NULL)
+			ScimCompileFail(c, minutes ? "settings.validMinutes" : "settings.reveal",
+							"is for the action issue_recovery_code");
+		return;
+	}
+	endpoint->valid_minutes = 60;
+	if (minutes != NULL)
+		endpoint->valid_minutes =
+			ScimCompileInteger(c, "settings.validMinutes", minutes, 1,
+							   SCIM_MAX_RECOVERY_DAYS * HOURS_PER_DAY * MINS_PER_HOUR);
+	endpoint->reveals = reveal != NULL;
+	if (reveal == NULL)
+		return;
+	if (reveal->type == jbvBool)
+		endpoint->reveals = reveal->val.boolean;
+	else if (reveal->type == jbvString)
+		endpoint->reveal =
+			compile_filter(c, "settings.reveal", ScimJsonStringCopy(reveal));
+	else
+		ScimCompileFail(c, "settings.reveal", "must be true, false or a filter");
+}
+
 static void
 find_action(ScimCompile *c)
 {
@@ -317,6 +365,8 @@ ScimEndpointCompile(const ScimRegistry *registry, List *rows, const ScimEndpoint
 		ScimCompileConstants(&c);
 	if (endpoint->problem == NULL)
 		compile_answer(&c);
+	if (endpoint->problem == NULL)
+		compile_recovery(&c);
 	if (endpoint->problem == NULL)
 		ScimCompileList(&c);
 	if (endpoint->problem == NULL)

@@ -22,7 +22,8 @@ static const struct
 } settings_known[] = {
 	{"like", false},   {"fields", true}, {"constants", true}, {"unknown", true},
 	{"absent", true},  {"error", true},  {"mediaType", true}, {"list", false},
-	{"status", false}, {"body", false},  {"shadows", false},
+	{"status", false}, {"body", false},  {"shadows", false},  {"validMinutes", false},
+	{"reveal", false},
 };
 
 /* ScimCompileFail notes what is wrong, and where, unless something is already. */

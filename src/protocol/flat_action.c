@@ -23,6 +23,9 @@ static void delete (ScimFlatCall *call, ScimAnswer *answer);
 static void suspend(ScimFlatCall *call, ScimAnswer *answer);
 static void activate(ScimFlatCall *call, ScimAnswer *answer);
 static void complete_offboarding(ScimFlatCall *call, ScimAnswer *answer);
+static void invite(ScimFlatCall *call, ScimAnswer *answer);
+static void log_out(ScimFlatCall *call, ScimAnswer *answer);
+static void issue_recovery_code(ScimFlatCall *call, ScimAnswer *answer);
 
 static const ScimAction actions[] = {
 	{.name = "create",
@@ -67,6 +70,24 @@ static const ScimAction actions[] = {
 	 .of_resource = true,
 	 .writes = true,
 	 .removes = true,
+	 .of_users = true,
+	 .status = 204},
+	{.name = "invite",
+	 .perform = invite,
+	 .of_resource = true,
+	 .writes = true,
+	 .of_users = true,
+	 .status = 204},
+	{.name = "log_out",
+	 .perform = log_out,
+	 .of_resource = true,
+	 .writes = true,
+	 .of_users = true,
+	 .status = 204},
+	{.name = "issue_recovery_code",
+	 .perform = issue_recovery_code,
+	 .of_resource = true,
+	 .writes = true,
 	 .of_users = true,
 	 .status = 204},
 };
@@ -214,28 +235,52 @@ static void delete (ScimFlatCall *call, ScimAnswer *answer)
 }
 
 static void
-set_active(ScimFlatCall *call, bool active)
-{
-	JsonbValue *operations = ScimJsonNewArray();
-	JsonbValue *operation = ScimJsonNewObject();
-
-	ScimJsonSet(operation, "op", ScimJsonNewString("replace"));
-	ScimJsonSet(operation, "path", ScimJsonNewString("active"));
-	ScimJsonSet(operation, "value", ScimJsonNewBool(active));
-	ScimJsonAppend(operations, operation);
-	patch(call, operations);
-}
-
-static void
 suspend(ScimFlatCall *call, ScimAnswer *answer)
 {
-	set_active(call, false);
+	ScimPreconditions conditions = preconditions(call);
+
+	call->resource = ScimSuspendResource(call->store, call->type, call->id, &conditions);
 }
 
 static void
 activate(ScimFlatCall *call, ScimAnswer *answer)
 {
-	set_active(call, true);
+	ScimPreconditions conditions = preconditions(call);
+
+	call->resource = ScimActivateResource(call->store, call->type, call->id, &conditions);
+}
+
+static void
+invite(ScimFlatCall *call, ScimAnswer *answer)
+{
+	ScimPreconditions conditions = preconditions(call);
+
+	call->resource = ScimInvite(call->store, call->type, call->id, &conditions);
+}
+
+static void
+log_out(ScimFlatCall *call, ScimAnswer *answer)
+{
+	ScimPreconditions conditions = preconditions(call);
+
+	call->resource = ScimLogOut(call->store, call->type, call->id, &conditions);
+}
+
+/* The code is the result where the endpoint shows it; others hear of it by an event. */
+static void
+issue_recovery_code(ScimFlatCall *call, ScimAnswer *answer)
+{
+	const ScimEndpoint *endpoint = call->endpoint;
+	ScimPreconditions conditions = preconditions(call);
+	Interval valid_for = {.time = endpoint->valid_minutes * USECS_PER_MINUTE};
+	char *code;
+
+	call->resource = ScimIssueRecoveryCode(call->store, call->type, call->id, &conditions,
+										   &valid_for, &code);
+	if (endpoint->reveals &&
+		(endpoint->reveal == NULL ||
+		 ScimFilterMatch(endpoint->reveal, &call->resource->data->root)))
+		call->result = ScimJsonNewString(code);
 }
 
 /* A step of the life-cycle that is a function in SQL of the id. */

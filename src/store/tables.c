@@ -38,7 +38,7 @@
 #include "store/tables.h"
 
 /* An entry without a name ends a list. */
-#define MAX_COLUMNS 16
+#define MAX_COLUMNS 20
 #define MAX_TRIGGERS 6
 
 typedef struct Column
@@ -101,7 +101,10 @@ static const Table tables[SCIM_TABLES] = {
 							  {"created", TIMESTAMPTZOID},
 							  {"last_modified", TIMESTAMPTZOID},
 							  {"offboarding_at", TIMESTAMPTZOID},
-							  {"deleted_at", TIMESTAMPTZOID}},
+							  {"deleted_at", TIMESTAMPTZOID},
+							  {"activated_at", TIMESTAMPTZOID},
+							  {"deactivated_at", TIMESTAMPTZOID},
+							  {"sessions_valid_after", TIMESTAMPTZOID}},
 							 {{TRIGGER(scim_resource_door), BEFORE_ROW | ON_CHANGE},
 							  {TRIGGER(scim_resource_record), AFTER_ROW | ON_CHANGE}}},
 	[SCIM_TABLE_SCHEMA] = {"schema",
@@ -174,7 +177,8 @@ static const Table tables[SCIM_TABLES] = {
 						   {"event_uri", TEXTOID},
 						   {"resource_type", TEXTOID},
 						   {"resource_id", UUIDOID},
-						   {"version", INT8OID}}},
+						   {"version", INT8OID},
+						   {"data", JSONBOID}}},
 	[SCIM_TABLE_STORE] = {"store", {{"version", TEXTOID}}},
 	[SCIM_TABLE_AUTHENTICATION_SCHEME] = {"authentication_scheme",
 										  {{"scheme", TEXTOID},
@@ -208,6 +212,14 @@ static const Table tables[SCIM_TABLES] = {
 		 {{TRIGGER(scim_endpoint_lock), BEFORE_STATEMENT | ON_INSERT | ON_UPDATE},
 		  {TRIGGER(scim_endpoint_door), BEFORE_ROW | ON_INSERT | ON_UPDATE},
 		  {TRIGGER(scim_endpoint_changed), AFTER_STATEMENT | ON_CHANGE}}},
+	[SCIM_TABLE_RECOVERY_CODE] = {"recovery_code",
+								  {{"tenant_id", INT4OID},
+								   {"resource_id", UUIDOID},
+								   {"name", TEXTOID},
+								   {"hash", BYTEAOID},
+								   {"issued_at", TIMESTAMPTZOID},
+								   {"expires_at", TIMESTAMPTZOID},
+								   {"failures", INT4OID}}},
 };
 
 bool

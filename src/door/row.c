@@ -1,0 +1,67 @@
+/*
+ * row.c
+ *		The columns of a row of "resource" at the door: set, compared, read.
+ */
+#include "postgres.h"
+
+#include "catalog/pg_collation.h"
+#include "utils/builtins.h"
+#include "utils/fmgrprotos.h"
+#include "utils/uuid.h"
+
+#include "door/row.h"
+
+/* ScimSetColumn sets a column of a row. */
+void
+ScimSetColumn(ResourceRow *row, int column, Datum value)
+{
+	row->values[column] = value;
+	row->nulls[column] = false;
+}
+
+/* ScimSameColumn says whether two rows have the same in a column. */
+bool
+ScimSameColumn(const ResourceRow *a, const ResourceRow *b, int column)
+{
+	if (a->nulls[column] || b->nulls[column])
+		return a->nulls[column] == b->nulls[column];
+	switch (column)
+	{
+		case COLUMN_TENANT_ID:
+			return DatumGetInt32(a->values[column]) == DatumGetInt32(b->values[column]);
+		case COLUMN_ID:
+			return memcmp(DatumGetUUIDP(a->values[column]),
+						  DatumGetUUIDP(b->values[column]), UUID_LEN) == 0;
+		case SCIM_KEY_ACTIVE:
+			return DatumGetBool(a->values[column]) == DatumGetBool(b->values[column]);
+		case COLUMN_VERSION:
+		case COLUMN_CREATED:
+		case COLUMN_LAST_MODIFIED:
+		case COLUMN_OFFBOARDING_AT:
+		case COLUMN_DELETED_AT:
+		case COLUMN_ACTIVATED_AT:
+		case COLUMN_DEACTIVATED_AT:
+		case COLUMN_SESSIONS_VALID_AFTER:
+			return DatumGetInt64(a->values[column]) == DatumGetInt64(b->values[column]);
+		case COLUMN_DATA:
+			return DatumGetBool(
+				DirectFunctionCall2(jsonb_eq, a->values[column], b->values[column]));
+		default:
+			return DatumGetBool(DirectFunctionCall2Coll(
+				texteq, C_COLLATION_OID, a->values[column], b->values[column]));
+	}
+}
+
+/* ScimRowStatus reads the column "status"; an error where it holds no status. */
+ScimStatus
+ScimRowStatus(const ResourceRow *row)
+{
+	char *name =
+		row->nulls[COLUMN_STATUS] ? "" : TextDatumGetCString(row->values[COLUMN_STATUS]);
+	ScimStatus status;
+
+	if (!ScimStatusByName(name, &status))
+		ereport(ERROR,
+				(ScimErr(SCIM_INVALID_VALUE), errmsg("unknown status \"%s\"", name)));
+	return status;
+}

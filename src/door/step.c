@@ -1,0 +1,212 @@
+/*
+ * step.c
+ *		The life of a row of "resource" at the door: how it begins, and what a step
+ *		from one status to another does to the row.
+ *
+ * policy/lifecycle.c says which steps there are.
+ */
+#include "postgres.h"
+
+#include "access/xact.h"
+#include "utils/builtins.h"
+#include "utils/timestamp.h"
+
+#include "door/row.h"
+#include "json/json.h"
+#include "policy/policy.h"
+
+static void
+set_status(ResourceRow *row, ScimStatus status)
+{
+	ScimSetColumn(row, COLUMN_STATUS, CStringGetTextDatum(ScimStatusName(status)));
+}
+
+/* The status, and the times that go with it, of a row that takes a step. */
+static void
+set_stage(ResourceRow *row, ScimStatus status, TimestampTz now)
+{
+	set_status(row, status);
+	if (ScimStatusIsActive(status))
+		row->nulls[COLUMN_DEACTIVATED_AT] = true;
+	else if (row->nulls[COLUMN_DEACTIVATED_AT])
+		ScimSetColumn(row, COLUMN_DEACTIVATED_AT, TimestampTzGetDatum(now));
+	if (status == SCIM_STATUS_ACTIVE)
+		ScimSetColumn(row, COLUMN_ACTIVATED_AT, TimestampTzGetDatum(now));
+}
+
+/*
+ * No session that began until now is valid any more.  This is of the clock, and not
+ * of the beginning of the transaction: a session may have begun since.
+ */
+static void
+end_sessions(ResourceRow *row)
+{
+	TimestampTz now = GetCurrentTimestamp();
+
+	if (row->nulls[COLUMN_SESSIONS_VALID_AFTER] ||
+		DatumGetTimestampTz(row->values[COLUMN_SESSIONS_VALID_AFTER]) < now)
+		ScimSetColumn(row, COLUMN_SESSIONS_VALID_AFTER, TimestampTzGetDatum(now));
+}
+
+/*
+ * ScimDoorCheckSessions: who writes "sessions_valid_after" may end sessions, and not
+ * bring them back.
+ */
+void
+ScimDoorCheckSessions(Door *door)
+{
+	const ResourceRow *old = &door->old;
+	ResourceRow *new = &door->new;
+	const int column = COLUMN_SESSIONS_VALID_AFTER;
+
+	if (ScimSameColumn(old, new, column))
+		return;
+	if (new->nulls[column])
+		ereport(ERROR,
+				(ScimErr(SCIM_INVALID_VALUE),
+				 errmsg("column \"sessions_valid_after\" cannot become null again")));
+	if (DatumGetTimestampTz(new->values[column]) > GetCurrentTimestamp())
+		ereport(ERROR,
+				(ScimErr(SCIM_INVALID_VALUE),
+				 errmsg("column \"sessions_valid_after\" cannot be in the future")));
+	if (!old->nulls[column] && DatumGetTimestampTz(new->values[column]) <
+								   DatumGetTimestampTz(old->values[column]))
+		ScimSetColumn(new, column, old->values[column]);
+}
+
+/* A resource type that knows no "active" has a life-cycle all the same. */
+static void
+set_active(const Door *door, JsonbValue *document, bool active)
+{
+	const char *name = ScimKeyColumnInfos[SCIM_KEY_ACTIVE].attribute;
+
+	if (ScimSchemaAttribute(door->type->schema, name, strlen(name)) != NULL)
+		ScimJsonSet(document, name, ScimJsonNewBool(active));
+}
+
+/* ACTIVE or SUSPENDED, as "active" says; a resource without it is active. */
+static ScimStatus
+status_by_active(const JsonbValue *document)
+{
+	const JsonbValue *active = ScimJsonGet(document, "active");
+
+	if (active != NULL && active->type == jbvBool && !active->val.boolean)
+		return SCIM_STATUS_SUSPENDED;
+	return SCIM_STATUS_ACTIVE;
+}
+
+/*
+ * ScimDoorBeginLife sets the status of a new row: as "active" says, unless it is written.
+ * A row that comes from elsewhere may be at any point of its life.
+ */
+void
+ScimDoorBeginLife(Door *door, JsonbValue *document)
+{
+	ResourceRow *new = &door->new;
+	TimestampTz now = GetCurrentTransactionStartTimestamp();
+	ScimStatus status;
+
+	if (new->nulls[COLUMN_STATUS])
+		set_status(new, status_by_active(document));
+	status = ScimRowStatus(new);
+	if (ScimStatusIsGone(status) == new->nulls[COLUMN_DELETED_AT])
+		ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
+						errmsg("status \"%s\" does not go with deleted_at",
+							   ScimStatusName(status))));
+	if (status == SCIM_STATUS_OFFBOARDING && new->nulls[COLUMN_OFFBOARDING_AT])
+		ScimSetColumn(new, COLUMN_OFFBOARDING_AT, TimestampTzGetDatum(now));
+	if (status == SCIM_STATUS_ACTIVE && new->nulls[COLUMN_ACTIVATED_AT])
+		ScimSetColumn(new, COLUMN_ACTIVATED_AT, TimestampTzGetDatum(now));
+	if (!ScimStatusIsActive(status) && new->nulls[COLUMN_DEACTIVATED_AT])
+		ScimSetColumn(new, COLUMN_DEACTIVATED_AT, TimestampTzGetDatum(now));
+	if (!ScimStatusIsActive(status) && status != SCIM_STATUS_SUSPENDED)
+		return;
+	if (status == SCIM_STATUS_SUSPENDED && ScimJsonGet(document, "active") == NULL)
+		set_active(door, document, false);
+	else if (ScimStatusIsActive(status) != ScimStatusIsActive(status_by_active(document)))
+		ereport(ERROR,
+				(ScimErr(SCIM_INVALID_VALUE),
+				 errmsg("status \"%s\" and attribute \"active\" say different things",
+						ScimStatusName(status))));
+}
+
+/*
+ * A client that activates a leaver whom off-boarding has deactivated calls him
+ * back: access without an end to the off-boarding would be nobody's wish.
+ */
+static bool
+is_called_back(const Door *door, const JsonbValue *document)
+{
+	const ResourceRow *old = &door->old;
+	const JsonbValue *active =
+		ScimJsonGet(document, ScimKeyColumnInfos[SCIM_KEY_ACTIVE].attribute);
+
+	return ScimRowStatus(old) == SCIM_STATUS_OFFBOARDING &&
+		   !old->nulls[SCIM_KEY_ACTIVE] && !DatumGetBool(old->values[SCIM_KEY_ACTIVE]) &&
+		   active != NULL && active->type == jbvBool && active->val.boolean;
+}
+
+/*
+ * ScimDoorTakeStep takes a step in the life of the resource: the status was written, or
+ * "active" changed.  Sets status, the timestamps of the life-cycle and "active".
+ */
+void
+ScimDoorTakeStep(Door *door, JsonbValue *document)
+{
+	ResourceRow *new = &door->new;
+	TimestampTz now = GetCurrentTransactionStartTimestamp();
+	ScimStatus before = ScimRowStatus(&door->old);
+	ScimStatus after = ScimRowStatus(new);
+
+	if (after == before && is_called_back(door, document))
+		after = SCIM_STATUS_ACTIVE;
+	else if (after == before &&
+			 (ScimStatusIsActive(before) || before == SCIM_STATUS_SUSPENDED) &&
+			 ScimStatusIsActive(before) != ScimStatusIsActive(status_by_active(document)))
+		after = status_by_active(document);
+	if (after == before)
+	{
+		/* who may still log in while he leaves is suspended */
+		if (before == SCIM_STATUS_OFFBOARDING &&
+			(door->old.nulls[SCIM_KEY_ACTIVE] ||
+			 DatumGetBool(door->old.values[SCIM_KEY_ACTIVE])) &&
+			status_by_active(document) == SCIM_STATUS_SUSPENDED)
+			end_sessions(new);
+		return;
+	}
+	if (!ScimStatusMayFollow(before, after))
+		ereport(ERROR, (ScimErr(SCIM_MUTABILITY),
+						errmsg("status \"%s\" cannot follow \"%s\"",
+							   ScimStatusName(after), ScimStatusName(before))));
+	set_stage(new, after, now);
+	if (!ScimStatusIsActive(after))
+		end_sessions(new);
+	new->nulls[COLUMN_DELETED_AT] = true;
+	switch (after)
+	{
+		case SCIM_STATUS_PENDING:
+		case SCIM_STATUS_ACTIVE:
+		case SCIM_STATUS_SUSPENDED:
+			new->nulls[COLUMN_OFFBOARDING_AT] = true;
+			if (ScimStatusIsActive(after) !=
+				ScimStatusIsActive(status_by_active(document)))
+				set_active(door, document, ScimStatusIsActive(after));
+			break;
+		case SCIM_STATUS_OFFBOARDING:
+		{
+			const ScimDeleteRule *rule = ScimRuleOf(door->rules, SCIM_RULE_DELETE);
+
+			ScimSetColumn(new, COLUMN_OFFBOARDING_AT, TimestampTzGetDatum(now));
+			if (rule == NULL || rule->deactivates)
+				set_active(door, document, false);
+			break;
+		}
+		case SCIM_STATUS_OFFBOARDED:
+			set_active(door, document, false);
+			ScimSetColumn(new, COLUMN_DELETED_AT, TimestampTzGetDatum(now));
+			break;
+		case SCIM_STATUS_DELETED:
+			ScimSetColumn(new, COLUMN_DELETED_AT, TimestampTzGetDatum(now));
+			break;
+	}
+}

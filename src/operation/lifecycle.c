@@ -1,0 +1,399 @@
+/*
+ * lifecycle.c
+ *		What is done with a person and changes nothing, or little, of the document:
+ *		suspension and activation, invitation, logging in and out, recovery.
+ *
+ * Each is a statement as the caller, under his grants and row-level security, that
+ * locks the row; what follows from it, event and audit, is written in the same
+ * transaction.  policy/lifecycle.c says which steps there are.
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "executor/spi.h"
+#include "fmgr.h"
+#include "utils/builtins.h"
+#include "utils/fmgrprotos.h"
+#include "utils/timestamp.h"
+
+#include "door/door.h"
+#include "operation/operation.h"
+#include "policy/policy.h"
+#include "store/column.h"
+#include "store/plan.h"
+#include "store/store.h"
+
+/* A person, locked, and where he is in his life. */
+typedef struct Person
+{
+	ScimResource *resource;
+	ScimStatus status;
+	bool may_log_in; /* neither suspended nor gone */
+} Person;
+
+PG_FUNCTION_INFO_V1(scim_invite);
+PG_FUNCTION_INFO_V1(scim_record_login);
+PG_FUNCTION_INFO_V1(scim_log_out);
+PG_FUNCTION_INFO_V1(scim_session_is_valid);
+PG_FUNCTION_INFO_V1(scim_issue_recovery_code);
+PG_FUNCTION_INFO_V1(scim_redeem_recovery_code);
+
+static void
+start_params(ScimParams *params, int32 tenant_id, const pg_uuid_t *id)
+{
+	ScimParamsInit(params);
+	ScimParamsAdd(params, INT4OID, Int32GetDatum(tenant_id), false);
+	ScimParamsAdd(params, UUIDOID, UUIDPGetDatum(id), false);
+}
+
+/* Finds a person, locked until the end of the transaction; false: there is none. */
+static bool
+lock_person(ScimStore *store, const ScimResourceType *type, const char *id,
+			MemoryContext context, Person *person)
+{
+	HeapTuple tuple;
+	TupleDesc desc;
+	ScimParams params;
+	pg_uuid_t uuid;
+	bool is_there;
+	Datum active;
+	bool isnull;
+
+	if (!ScimUuidParse(id, &uuid))
+		return false;
+	start_params(&params, ScimTenant(), &uuid);
+	ScimSpiExecute(
+		psprintf("SELECT %s, r.deleted_at, r.status, r.active FROM %s.resource r "
+				 "WHERE r.resource_type = %s AND r.tenant_id = $1 AND r.id = $2 "
+				 "FOR NO KEY UPDATE",
+				 ScimResourceColumns(store), store->quoted_name,
+				 quote_literal_cstr(type->name)),
+		&params, false, 1);
+	if (SPI_processed == 0)
+		return false;
+	tuple = SPI_tuptable->vals[0];
+	desc = SPI_tuptable->tupdesc;
+	(void) ScimColumn(tuple, desc, SCIM_RESOURCE_NCOLUMNS + 1, TIMESTAMPTZOID, &is_there);
+	if (!is_there ||
+		!ScimStatusByName(TextDatumGetCString(ScimColumnValue(
+							  tuple, desc, SCIM_RESOURCE_NCOLUMNS + 2, TEXTOID)),
+						  &person->status))
+		return false;
+	active = ScimColumn(tuple, desc, SCIM_RESOURCE_NCOLUMNS + 3, BOOLOID, &isnull);
+	person->may_log_in = isnull || DatumGetBool(active);
+	person->resource = ScimResourceFromTuple(type, tuple, desc, context);
+	return true;
+}
+
+static void
+require_person(ScimStore *store, const ScimResourceType *type, const char *id,
+			   const ScimPreconditions *conditions, MemoryContext context, Person *person)
+{
+	if (!lock_person(store, type, id, context, person))
+		ereport(ERROR, (ScimErr(SCIM_NOT_FOUND),
+						errmsg("%s \"%s\" does not exist", type->name, id)));
+	if (conditions != NULL)
+		ScimCheckPreconditions(person->resource, conditions);
+}
+
+static void
+require_access(const Person *person)
+{
+	if (!person->may_log_in)
+		ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
+						errmsg("%s \"%s\" is not active", person->resource->type->name,
+							   ScimUuidText(&person->resource->id))));
+}
+
+/* Sets a column of a person who is locked; returns what is stored. */
+static ScimResource *
+set_column(ScimStore *store, const Person *person, const char *assignment,
+		   MemoryContext context)
+{
+	const ScimResource *resource = person->resource;
+	ScimParams params;
+
+	start_params(&params, resource->tenant_id, &resource->id);
+	ScimExecuteWrite(store,
+					 psprintf("UPDATE %s.resource r SET %s WHERE r.resource_type = %s "
+							  "AND r.tenant_id = $1 AND r.id = $2 RETURNING %s",
+							  store->quoted_name, assignment,
+							  quote_literal_cstr(resource->type->name),
+							  ScimResourceColumns(store)),
+					 &params, resource->type);
+	if (SPI_processed == 0)
+		ScimRaiseRefused(resource->type, "a change of the");
+	return ScimResourceFromTuple(resource->type, SPI_tuptable->vals[0],
+								 SPI_tuptable->tupdesc, context);
+}
+
+/*
+ * ScimSuspendResource ends the access of somebody.  Who is being off-boarded still is
+ * afterwards.
+ */
+ScimResource *
+ScimSuspendResource(ScimStore *store, const ScimResourceType *type, const char *id,
+					const ScimPreconditions *conditions)
+{
+	MemoryContext context = CurrentMemoryContext;
+	Person person;
+
+	SPI_connect();
+	require_person(store, type, id, conditions, context, &person);
+	if (person.status == SCIM_STATUS_OFFBOARDING && person.may_log_in)
+		person.resource = set_column(store, &person, "active = false", context);
+	else if (ScimStatusIsActive(person.status))
+		person.resource = set_column(store, &person, "status = 'SUSPENDED'", context);
+	SPI_finish();
+	return person.resource;
+}
+
+/*
+ * ScimActivateResource gives somebody access: who is suspended, has not logged in yet,
+ * or is being off-boarded, which is over then.
+ */
+ScimResource *
+ScimActivateResource(ScimStore *store, const ScimResourceType *type, const char *id,
+					 const ScimPreconditions *conditions)
+{
+	MemoryContext context = CurrentMemoryContext;
+	Person person;
+
+	SPI_connect();
+	require_person(store, type, id, conditions, context, &person);
+	if (person.status != SCIM_STATUS_ACTIVE)
+		person.resource = set_column(store, &person, "status = 'ACTIVE'", context);
+	SPI_finish();
+	return person.resource;
+}
+
+static void
+record(ScimStore *store, const ScimResource *resource, const char *operation,
+	   const char *uri)
+{
+	ScimOccurrence occurrence = {.store = store,
+								 .tenant_id = resource->tenant_id,
+								 .type = resource->type,
+								 .id = &resource->id,
+								 .version = resource->version,
+								 .operation = operation,
+								 .data = resource->data};
+
+	ScimActionRecord(&occurrence, uri);
+}
+
+/* ScimInvite tells whoever sends invitations to send one. */
+ScimResource *
+ScimInvite(ScimStore *store, const ScimResourceType *type, const char *id,
+		   const ScimPreconditions *conditions)
+{
+	MemoryContext context = CurrentMemoryContext;
+	Person person;
+
+	SPI_connect();
+	require_person(store, type, id, conditions, context, &person);
+	require_access(&person);
+	record(store, person.resource, "invite", SCIM_EVENT("misc:invite"));
+	SPI_finish();
+	return person.resource;
+}
+
+/* ScimLogOut ends all sessions of somebody that have begun until now. */
+ScimResource *
+ScimLogOut(ScimStore *store, const ScimResourceType *type, const char *id,
+		   const ScimPreconditions *conditions)
+{
+	MemoryContext context = CurrentMemoryContext;
+	Person person;
+
+	SPI_connect();
+	require_person(store, type, id, conditions, context, &person);
+	person.resource =
+		set_column(store, &person, "sessions_valid_after = clock_timestamp()", context);
+	SPI_finish();
+	return person.resource;
+}
+
+/* From now on for so long, which has bounds. */
+static TimestampTz
+end_of(TimestampTz now, const Interval *valid_for)
+{
+	TimestampTz end = DatumGetTimestampTz(DirectFunctionCall2(
+		timestamptz_pl_interval, TimestampTzGetDatum(now), IntervalPGetDatum(valid_for)));
+
+	if (end <= now || end > now + SCIM_MAX_RECOVERY_DAYS * USECS_PER_DAY)
+		ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
+						errmsg("a recovery code is valid for some time, and not for more "
+							   "than %d days",
+							   SCIM_MAX_RECOVERY_DAYS)));
+	return end;
+}
+
+/* ScimIssueRecoveryCode makes a code by which somebody gets back in, once. */
+ScimResource *
+ScimIssueRecoveryCode(ScimStore *store, const ScimResourceType *type, const char *id,
+					  const ScimPreconditions *conditions, const Interval *valid_for,
+					  char **code)
+{
+	MemoryContext context = CurrentMemoryContext;
+	TimestampTz now = GetCurrentTimestamp();
+	TimestampTz end = end_of(now, valid_for);
+	ScimIdentity caller;
+	Person person;
+
+	SPI_connect();
+	require_person(store, type, id, conditions, context, &person);
+	require_access(&person);
+	caller = ScimBeOwner(store->owner);
+	*code =
+		MemoryContextStrdup(context, ScimRecoverySet(store, person.resource->tenant_id,
+													 &person.resource->id, now, end));
+	ScimBeCaller(caller);
+	record(store, person.resource, "recover", SCIM_RISC_EVENT("recovery-activated"));
+	SPI_finish();
+	return person.resource;
+}
+
+/* The person of that id, if he is there and may log in; as the owner of the store. */
+static ScimResource *
+find_active(ScimStore *store, const ScimResourceType *type, const pg_uuid_t *id,
+			MemoryContext context)
+{
+	ScimParams params;
+
+	start_params(&params, ScimTenant(), id);
+	ScimSpiExecute(psprintf("SELECT %s FROM %s.resource r WHERE r.resource_type = %s "
+							"AND r.tenant_id = $1 AND r.id = $2 "
+							"AND r.deleted_at IS NULL AND r.active IS NOT FALSE",
+							ScimResourceColumns(store), store->quoted_name,
+							quote_literal_cstr(type->name)),
+				   &params, false, 1);
+	if (SPI_processed == 0)
+		return NULL;
+	return ScimResourceFromTuple(type, SPI_tuptable->vals[0], SPI_tuptable->tupdesc,
+								 context);
+}
+
+/*
+ * ScimRedeemRecoveryCode uses a code up and returns whose it was; NULL where it is not
+ * good, or its owner may not log in.
+ */
+ScimResource *
+ScimRedeemRecoveryCode(ScimStore *store, const ScimResourceType *type, const char *code)
+{
+	MemoryContext context = CurrentMemoryContext;
+	ScimIdentity caller = ScimBeOwner(store->owner);
+	ScimResource *resource = NULL;
+	pg_uuid_t id;
+
+	SPI_connect();
+	if (ScimRecoveryTake(store, ScimTenant(), code, &id))
+		resource = find_active(store, type, &id, context);
+	if (resource != NULL)
+		record(store, resource, "redeem", SCIM_EVENT("misc:recover"));
+	SPI_finish();
+	ScimBeCaller(caller);
+	return resource;
+}
+
+/* scim.invite(id) returns void */
+Datum
+scim_invite(PG_FUNCTION_ARGS)
+{
+	const char *id = ScimIdArgument(fcinfo, 0);
+	ScimStore *store = ScimStoreCurrent();
+
+	(void) ScimInvite(store, ScimTypeByName(store, "User"), id, NULL);
+	PG_RETURN_VOID();
+}
+
+/*
+ * scim.record_login(id) returns boolean
+ *
+ * Locked, so that who is being suspended meanwhile does not log in behind it.
+ */
+Datum
+scim_record_login(PG_FUNCTION_ARGS)
+{
+	const char *id = ScimIdArgument(fcinfo, 0);
+	ScimStore *store = ScimStoreCurrent();
+	Person person;
+	bool may_log_in;
+
+	SPI_connect();
+	may_log_in = lock_person(store, ScimTypeByName(store, "User"), id,
+							 CurrentMemoryContext, &person) &&
+				 person.may_log_in;
+	if (may_log_in && person.status == SCIM_STATUS_PENDING)
+		(void) set_column(store, &person, "status = 'ACTIVE'", CurrentMemoryContext);
+	SPI_finish();
+	PG_RETURN_BOOL(may_log_in);
+}
+
+/* scim.log_out(id) returns void */
+Datum
+scim_log_out(PG_FUNCTION_ARGS)
+{
+	const char *id = ScimIdArgument(fcinfo, 0);
+	ScimStore *store = ScimStoreCurrent();
+
+	(void) ScimLogOut(store, ScimTypeByName(store, "User"), id, NULL);
+	PG_RETURN_VOID();
+}
+
+/* scim.session_is_valid(id, issued_at timestamptz) returns boolean */
+Datum
+scim_session_is_valid(PG_FUNCTION_ARGS)
+{
+	const char *id = ScimIdArgument(fcinfo, 0);
+	ScimStore *store = ScimStoreCurrent();
+	ScimIdentity caller;
+	ScimParams params;
+	pg_uuid_t uuid;
+	bool valid;
+
+	if (!ScimUuidParse(id, &uuid))
+		PG_RETURN_BOOL(false);
+	caller = ScimBeReader(store->owner);
+	SPI_connect();
+	start_params(&params, ScimTenant(), &uuid);
+	ScimParamsAdd(&params, TIMESTAMPTZOID, PG_GETARG_DATUM(1), false);
+	ScimSpiExecute(
+		psprintf("SELECT FROM %s.resource WHERE resource_type = 'User' "
+				 "AND tenant_id = $1 AND id = $2 AND deleted_at IS NULL "
+				 "AND active IS NOT FALSE "
+				 "AND (sessions_valid_after IS NULL OR sessions_valid_after <= $3)",
+				 store->quoted_name),
+		&params, true, 1);
+	valid = SPI_processed > 0;
+	SPI_finish();
+	ScimBeCaller(caller);
+	PG_RETURN_BOOL(valid);
+}
+
+/* scim.issue_recovery_code(id, valid_for interval) returns text */
+Datum
+scim_issue_recovery_code(PG_FUNCTION_ARGS)
+{
+	const char *id = ScimIdArgument(fcinfo, 0);
+	ScimStore *store = ScimStoreCurrent();
+	char *code;
+
+	(void) ScimIssueRecoveryCode(store, ScimTypeByName(store, "User"), id, NULL,
+								 PG_GETARG_INTERVAL_P(1), &code);
+	PG_RETURN_TEXT_P(cstring_to_text(code));
+}
+
+/* scim.redeem_recovery_code(code text) returns uuid */
+Datum
+scim_redeem_recovery_code(PG_FUNCTION_ARGS)
+{
+	char *code = text_to_cstring(PG_GETARG_TEXT_PP(0));
+	ScimStore *store = ScimStoreCurrent();
+	ScimResource *resource =
+		ScimRedeemRecoveryCode(store, ScimTypeByName(store, "User"), code);
+
+	if (resource == NULL)
+		PG_RETURN_NULL();
+	PG_RETURN_UUID_P(&resource->id);
+}
