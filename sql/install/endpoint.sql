@@ -24,6 +24,18 @@ CREATE FUNCTION scim_internal.add_endpoint_paths(paths jsonb) RETURNS jsonb
 COMMENT ON FUNCTION scim_internal.add_endpoint_paths(jsonb) IS
 'The "paths" of an OpenAPI 3.1 document with the endpoints of the current store added, those of table "endpoint".';
 
+CREATE FUNCTION scim_internal.wire_schema(resource_type text, schema jsonb, for_request boolean) RETURNS jsonb
+    AS 'MODULE_PATHNAME', 'scim_wire_schema'
+    LANGUAGE C STABLE STRICT PARALLEL UNSAFE;
+COMMENT ON FUNCTION scim_internal.wire_schema(text, jsonb, boolean) IS
+'The JSON Schema of a resource type of the current store, as scim.json_schema gives it, made that of bodies by the policies wire; for_request: of what a client may send.';
+
+CREATE FUNCTION scim_internal.lookup_attributes(resource_type text) RETURNS text[]
+    AS 'MODULE_PATHNAME', 'scim_lookup_attributes'
+    LANGUAGE C STABLE STRICT PARALLEL UNSAFE;
+COMMENT ON FUNCTION scim_internal.lookup_attributes(text) IS
+'The attributes by which a path may name resources of a type of the current store, in their order, by the policy lookup; NULL: their ids.';
+
 CREATE FUNCTION scim.transient() RETURNS jsonb
     AS 'MODULE_PATHNAME', 'scim_transient'
     LANGUAGE C STABLE PARALLEL RESTRICTED;

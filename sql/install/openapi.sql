@@ -430,18 +430,24 @@ $json$;
     answered jsonb;
     sent jsonb;
     part jsonb;
+    found_by text[];
     section text;
 BEGIN
     FOR document IN EXECUTE format('SELECT document FROM %I.resource_type ORDER BY name', scim.store()) LOOP
         endpoint := '/' || ltrim(document ->> 'endpoint', '/');
         -- from the endpoint, of which no two are the same; a key has no "~"
         key := replace(ltrim(endpoint, '/'), '~', '.');
-        answered := scim.json_schema(document ->> 'name') - '$schema';
-        sent := scim.json_schema(document ->> 'name', for_request => true) - '$schema';
+        answered := scim_internal.wire_schema(document ->> 'name', scim.json_schema(document ->> 'name') - '$schema', false);
+        sent := scim_internal.wire_schema(document ->> 'name', scim.json_schema(document ->> 'name', for_request => true) - '$schema', true);
         part := replace(replace(replace(replace(
             regexp_replace(regexp_replace(of_type, reference, referring, 'g'), content, containing, 'g'),
             '@R', CASE WHEN sent = answered THEN 'Resource.@K' ELSE 'Request.@K' END),
             '@E', endpoint), '@K', key), '@N', document ->> 'name')::jsonb;
+        found_by := scim_internal.lookup_attributes(document ->> 'name');
+        IF found_by IS NOT NULL THEN
+            part := jsonb_set(part, ARRAY['paths', endpoint || '/{id}', 'parameters', '0'], (result #> '{components,parameters,id}') ||
+                jsonb_build_object('description', 'The first of these that has it: ' || array_to_string(found_by, ', ')));
+        END IF;
         paths := paths || (part -> 'paths');
         FOREACH section IN ARRAY ARRAY['requestBodies', 'responses', 'schemas'] LOOP
             components := jsonb_set(components, ARRAY[section], (components -> section) || (part -> section));

@@ -15,6 +15,7 @@
 #include "filter/scan.h"
 #include "fmgr.h"
 #include "miscadmin.h"
+#include "port/pg_bitutils.h"
 #include "text/fold.h"
 #include "text/version.h"
 #include "utils/fmgrprotos.h"
@@ -43,10 +44,29 @@ type_name(ScimType type)
 			return "reference";
 		case SCIM_TYPE_COMPLEX:
 			return "complex";
+		case SCIM_TYPE_SEVERAL:
 		case SCIM_TYPE_ANY:
-			return "unknown";
+			break;
 	}
 	return "unknown";
+}
+
+/* "string", or "string or decimal" of an attribute of several types */
+static const char *
+type_names(const ScimAttrInfo *attribute)
+{
+	StringInfoData names;
+
+	if (attribute->type != SCIM_TYPE_SEVERAL)
+		return type_name(attribute->type);
+	initStringInfo(&names);
+	for (int type = 0; type < SCIM_TYPE_SEVERAL; type++)
+	{
+		if ((attribute->types & SCIM_TYPE_BIT(type)) != 0)
+			appendStringInfo(&names, "%s%s", names.len > 0 ? " or " : "",
+							 type_name((ScimType) type));
+	}
+	return names.data;
 }
 
 /* The problem of a COMPARE node; what begins behind "the attribute is of type x, ". */
@@ -61,7 +81,7 @@ bind_problem(const ScimFilter *filter, uint32 index, const BoundNode *node,
 	return ScimProblemMake(
 		SCIM_INVALID_FILTER, NULL,
 		"invalid comparison in filter: %s: the attribute is of type %s, %s", term.data,
-		type_name(node->attribute.type), what);
+		type_names(&node->attribute), what);
 }
 
 /* Reads the text of a JSON number; false if numeric has no room for it. */
@@ -177,6 +197,70 @@ bind_any(const ScimFilterNode *from, const char *value, BoundNode *node)
 	return bind_boolean(from, value, node);
 }
 
+/* A comparison with a value of one type. */
+static const char *
+bind_typed(ScimType type, const ScimFilterNode *from, const char *value, BoundNode *node)
+{
+	switch (type)
+	{
+		case SCIM_TYPE_STRING:
+			return bind_text(from, value, node, node->attribute.case_exact);
+		case SCIM_TYPE_REFERENCE:
+			return bind_text(from, value, node, true);
+		case SCIM_TYPE_BINARY:
+			if (is_ordering(from->op))
+				return "which has no order";
+			return bind_text(from, value, node, true);
+		case SCIM_TYPE_BOOLEAN:
+			return bind_boolean(from, value, node);
+		case SCIM_TYPE_INTEGER:
+		case SCIM_TYPE_DECIMAL:
+			return bind_number(from, value, node);
+		case SCIM_TYPE_DATETIME:
+			return bind_instant(from, value, node);
+		case SCIM_TYPE_ANY:
+			return bind_any(from, value, node);
+		case SCIM_TYPE_COMPLEX:
+		case SCIM_TYPE_SEVERAL:
+			break;
+	}
+	return "name one of its sub-attributes";
+}
+
+/*
+ * The literal says with values of which type the attribute is compared; those of
+ * the others differ from it.  A string is also read as what else it may be, as a
+ * value that a client sends is, unless the attribute has strings.
+ */
+static const char *
+bind_several(const ScimFilterNode *from, const char *value, BoundNode *node)
+{
+	static const ScimTypes kinds[] = {SCIM_TYPES_OF_STRINGS, SCIM_TYPES_OF_NUMBERS,
+									  SCIM_TYPE_BIT(SCIM_TYPE_BOOLEAN)};
+	int first = from->literal == SCIM_LITERAL_STRING   ? 0
+				: from->literal == SCIM_LITERAL_NUMBER ? 1
+													   : 2;
+	const char *wrong = "the value is of none of them";
+
+	for (int i = first; i < lengthof(kinds); i++)
+	{
+		ScimTypes types = node->attribute.types & kinds[i];
+		const char *why;
+
+		if (types != 0)
+		{
+			why = bind_typed((ScimType) pg_rightmost_one_pos32(types), from, value, node);
+			if (why == NULL)
+				return NULL;
+			if (i == first)
+				wrong = why;
+		}
+		if (first != 0 || types == SCIM_TYPE_BIT(SCIM_TYPE_STRING))
+			break;
+	}
+	return wrong;
+}
+
 static bool
 asks_presence(const ScimFilterNode *node)
 {
@@ -206,29 +290,9 @@ bind_test(const ScimFilterNode *from, const char *value, BoundNode *node)
 		node->test = from->op == SCIM_OP_EQ ? TEST_ABSENT : TEST_PRESENT;
 		return NULL;
 	}
-	switch (node->attribute.type)
-	{
-		case SCIM_TYPE_STRING:
-			return bind_text(from, value, node, node->attribute.case_exact);
-		case SCIM_TYPE_REFERENCE:
-			return bind_text(from, value, node, true);
-		case SCIM_TYPE_BINARY:
-			if (is_ordering(from->op))
-				return "which has no order";
-			return bind_text(from, value, node, true);
-		case SCIM_TYPE_BOOLEAN:
-			return bind_boolean(from, value, node);
-		case SCIM_TYPE_INTEGER:
-		case SCIM_TYPE_DECIMAL:
-			return bind_number(from, value, node);
-		case SCIM_TYPE_DATETIME:
-			return bind_instant(from, value, node);
-		case SCIM_TYPE_ANY:
-			return bind_any(from, value, node);
-		case SCIM_TYPE_COMPLEX:
-			break;
-	}
-	return "name one of its sub-attributes";
+	if (node->attribute.type == SCIM_TYPE_SEVERAL)
+		return bind_several(from, value, node);
+	return bind_typed(node->attribute.type, from, value, node);
 }
 
 /*

@@ -126,13 +126,28 @@ typedef enum ScimType
 	SCIM_TYPE_BINARY,
 	SCIM_TYPE_REFERENCE,
 	SCIM_TYPE_COMPLEX,
+	SCIM_TYPE_SEVERAL, /* of those in a ScimTypes: which of them, each value says itself
+						*/
 	SCIM_TYPE_ANY
 } ScimType;
+
+/*
+ * The types of an attribute of several: one at most of those whose values are strings
+ * in JSON, and one of those whose values are numbers.
+ */
+typedef uint16 ScimTypes;
+#define SCIM_TYPE_BIT(type) ((ScimTypes) 1 << (type))
+#define SCIM_TYPES_OF_STRINGS                                              \
+	(SCIM_TYPE_BIT(SCIM_TYPE_STRING) | SCIM_TYPE_BIT(SCIM_TYPE_DATETIME) | \
+	 SCIM_TYPE_BIT(SCIM_TYPE_BINARY) | SCIM_TYPE_BIT(SCIM_TYPE_REFERENCE))
+#define SCIM_TYPES_OF_NUMBERS \
+	(SCIM_TYPE_BIT(SCIM_TYPE_DECIMAL) | SCIM_TYPE_BIT(SCIM_TYPE_INTEGER))
 
 /* What an attribute reference means: the jsonb keys that lead to the value. */
 typedef struct ScimAttrInfo
 {
 	ScimType type;
+	ScimTypes types; /* of SCIM_TYPE_SEVERAL */
 	bool multi_valued;
 	bool case_exact;
 	bool version;   /* meta.version, whose digest does not count */

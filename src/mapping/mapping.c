@@ -179,6 +179,9 @@ read_type(const JsonbValue *object, const char *key, const ScimAttrInfo *info)
 
 	if (name == NULL)
 	{
+		/* only in JSON does a value say of which type it is */
+		if (info->type == SCIM_TYPE_SEVERAL)
+			return SCIM_COLUMN_JSONB;
 		for (int i = 0; i < lengthof(type_names); i++)
 		{
 			if (type_names[i].scim == info->type && info->type != SCIM_TYPE_ANY)
@@ -242,10 +245,14 @@ add_sub_column(ScimMappedPart *part, const char *name, const JsonbValue *value,
 			   const char *key, const ScimAttrInfo *info)
 {
 	ScimMappedColumn *column = palloc0(sizeof(ScimMappedColumn));
+	ScimAttrInfo simple = *info;
 
+	/* a column that is no JSON holds values of one type only */
+	if (info->type == SCIM_TYPE_SEVERAL)
+		simple.type = SCIM_TYPE_STRING;
 	if (find_column(part, name) != NULL)
 		MAPPING_ERROR("\"%s\" is mapped twice", key);
-	read_column(column, value, key, info);
+	read_column(column, value, key, &simple);
 	if (column->type == SCIM_COLUMN_JSONB)
 		MAPPING_ERROR("\"%s\" is a sub-attribute and cannot be of type jsonb", key);
 	column->name = name;

@@ -15,6 +15,8 @@
 
 /* More than these would slow down each request. */
 #define MAX_RULES 1000
+/* Each makes a filter about members so many times as long. */
+#define MAX_KINDS 16
 
 typedef struct Compile
 {
@@ -419,6 +421,11 @@ compile_kinds(Compile *c, const ScimResourceType *type, const JsonbValue *values
 	if (values == NULL || !require_object(c, "identifier.values", values))
 	{
 		fail(c, "identifier", "needs \"values\"");
+		return;
+	}
+	if (values->val.object.nPairs > MAX_KINDS)
+	{
+		fail(c, "identifier.values", "has more than %d members", MAX_KINDS);
 		return;
 	}
 	identifier->kinds = palloc0(values->val.object.nPairs * sizeof(ScimWireKind));

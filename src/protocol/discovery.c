@@ -177,13 +177,15 @@ answer_documents(ScimRequest *request, ScimAnswer *answer, const char *name,
 static void
 write_document(StringInfo out, Jsonb *jsonb, const char *name, const char *endpoint)
 {
-	const JsonbValue *document = ScimJsonFromJsonb(jsonb);
+	JsonbValue *document = ScimJsonFromJsonb(jsonb);
 	const char *id = ScimJsonStringCopy(ScimJsonGet(document, "id"));
 
 	if (id == NULL)
 		id = ScimJsonStringCopy(ScimJsonGet(document, "name"));
 	if (id == NULL)
 		elog(ERROR, "a document of the registry has no id");
+	if (strcmp(name, "Schema") == 0)
+		ScimDiscloseSchema(document);
 	appendStringInfo(out, "{\"schemas\":[\"" SCHEMA_URN "%s\"],\"id\":", name);
 	ScimJsonWriteString(out, id, strlen(id));
 	for (int i = 0; i < document->val.object.nPairs; i++)

@@ -93,7 +93,7 @@ is_text(const ScimFlatPath *path)
 
 	if (leaf->type == SCIM_TYPE_COMPLEX)
 		leaf = ScimAttributeSub(leaf, "value", strlen("value"));
-	return leaf != NULL && leaf->type == SCIM_TYPE_STRING;
+	return leaf != NULL && ScimHasType(leaf, SCIM_TYPE_STRING);
 }
 
 static void

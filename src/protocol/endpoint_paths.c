@@ -45,6 +45,9 @@ type_schema(const ScimAttribute *attribute)
 			type = "string";
 			break;
 		case SCIM_TYPE_STRING:
+			format = attribute->date ? "date" : NULL;
+			type = "string";
+			break;
 		case SCIM_TYPE_BINARY:
 		case SCIM_TYPE_REFERENCE:
 			type = "string";
@@ -61,6 +64,7 @@ type_schema(const ScimAttribute *attribute)
 		case SCIM_TYPE_COMPLEX:
 			type = "object";
 			break;
+		case SCIM_TYPE_SEVERAL:
 		case SCIM_TYPE_ANY:
 			break;
 	}

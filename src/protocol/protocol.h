@@ -15,7 +15,8 @@
  *		discovery.c		/ServiceProviderConfig, /ResourceTypes, /Schemas
  *		openapi.c		/openapi.json
  *		response.c		headers and bodies
- *		wire.c			how resources look to clients (wire.h); wire_identifier.c
+ *		wire.c			how resources look to clients (wire.h); wire_identifier.c,
+ *							wire_schema.c
  *
  * Endpoints of one's own, the rows of a store's table "endpoint" (endpoint.h):
  *

@@ -76,7 +76,7 @@ ScimWireProjection(ScimRequest *request)
 static void
 search_in(ScimStore *store, const ScimWire *wire, ScimSearchRequest *search)
 {
-	ScimIdentifiers identifiers = {store, wire, NULL};
+	ScimIdentifiers identifiers = {.store = store, .wire = wire};
 	ScimWireReading reading = {wire, NULL, ScimIdentifierId, &identifiers};
 
 	if (search->filter != NULL)

@@ -4,6 +4,7 @@
  *
  *		wire.c				names, bodies, answers
  *		wire_identifier.c	by what the members of groups are named
+ *		wire_schema.c		the same in openapi.json
  */
 #ifndef SCIM_PROTOCOL_WIRE_H
 #define SCIM_PROTOCOL_WIRE_H
@@ -33,6 +34,7 @@ typedef struct ScimIdentifiers
 	ScimStore *store;
 	const ScimWire *wire;
 	const ScimResource *group; /* that there is, or NULL */
+	int lookups;               /* for a filter over all groups, so far */
 } ScimIdentifiers;
 
 /* wire_identifier.c */

@@ -41,11 +41,16 @@ named_type(const ScimIdentifiers *identifiers)
 const char *
 ScimIdentifierId(void *context, const ScimWireKind *kind, const char *identifier)
 {
-	const ScimIdentifiers *identifiers = context;
+	ScimIdentifiers *identifiers = context;
 	const char *id = NULL;
 
 	if (kind->is_id)
 		return NULL;
+	if (identifiers->group == NULL &&
+		++identifiers->lookups > SCIM_MAX_FILTER_LOOKUPS_MAX)
+		ereport(ERROR, (ScimErr(SCIM_INVALID_FILTER),
+						errmsg("the filter names more than %d members",
+							   SCIM_MAX_FILTER_LOOKUPS_MAX)));
 	ScimFindEach(identifiers->store, named_type(identifiers), kind->path, &kind->resolved,
 				 1, &identifier, &id);
 	return id;
@@ -198,7 +203,7 @@ group_of(const ScimRequest *request)
 void
 ScimIdentifiersIn(ScimRequest *request, const ScimWire *wire, JsonbValue *document)
 {
-	ScimIdentifiers identifiers = {request->store, wire, NULL};
+	ScimIdentifiers identifiers = {.store = request->store, .wire = wire};
 
 	if (document->type != jbvObject ||
 		ScimJsonGetFolded(document, wire->identifier->attribute->name) == NULL)
@@ -293,7 +298,8 @@ const JsonbValue *
 ScimIdentifiersOperations(ScimRequest *request, const ScimWire *wire,
 						  const JsonbValue *operations)
 {
-	ScimIdentifiers identifiers = {request->store, wire, group_of(request)};
+	ScimIdentifiers identifiers = {
+		.store = request->store, .wire = wire, .group = group_of(request)};
 	const ScimWireKind *kind = ScimWireKindOf(
 		wire, ScimWireKindSaid(wire, ScimJsonFromJsonb(identifiers.group->data)));
 	ScimWireReading reading = {wire, kind, ScimIdentifierId, &identifiers};
@@ -405,7 +411,7 @@ void
 ScimIdentifiersList(ScimStore *store, const ScimWire *wire, const ScimResource *group,
 					ScimSearchRequest *search, StringInfo out)
 {
-	ScimIdentifiers identifiers = {store, wire, group};
+	ScimIdentifiers identifiers = {.store = store, .wire = wire, .group = group};
 	ScimWireReading reading = {wire, NULL, ScimIdentifierId, &identifiers};
 	StringInfoData text;
 	JsonbValue *list;

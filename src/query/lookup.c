@@ -128,57 +128,75 @@ find_batch(ScimStore *store, const ScimResourceType *type, const char *path,
 	return page.resources;
 }
 
+/* Notes the ids of what was found for texts; raises an error for one found twice. */
+static void
+note_found(const ScimResourceType *type, const char *path, const ScimResolved *resolved,
+		   const List *found, int ntexts, const char **texts, const char **ids,
+		   MemoryContext caller)
+{
+	const ScimAttribute *leaf = resolved->sub ? resolved->sub : resolved->attribute;
+	ListCell *lc;
+
+	foreach (lc, found)
+	{
+		const ScimResource *resource = lfirst(lc);
+		const char *id = MemoryContextStrdup(caller, ScimUuidText(&resource->id));
+		ListCell *cell;
+
+		foreach (cell, values_at(resource, resolved))
+		{
+			for (int i = 0; i < ntexts; i++)
+			{
+				if (!is_equal(leaf, lfirst(cell), texts[i], strlen(texts[i])))
+					continue;
+				if (ids[i] != NULL && strcmp(ids[i], id) != 0)
+					raise_several(type, path, texts[i], SCIM_INVALID_VALUE);
+				ids[i] = id;
+			}
+		}
+	}
+}
+
 /*
  * ScimFindEach finds the resources whose attribute holds one of some texts each: ids[i]
- * is the id of the one that has texts[i], or NULL.  Raises invalidValue where several
- * have the same.
+ * is the id of the one that has texts[i], or NULL as it was.  Raises invalidValue where
+ * several have the same.
  */
 void
 ScimFindEach(ScimStore *store, const ScimResourceType *type, const char *path,
 			 const ScimResolved *resolved, int ntexts, const char **texts,
 			 const char **ids)
 {
-	const ScimAttribute *leaf = resolved->sub ? resolved->sub : resolved->attribute;
+	MemoryContext caller = CurrentMemoryContext;
+	MemoryContext context =
+		AllocSetContextCreate(caller, "scim look-ups", ALLOCSET_DEFAULT_SIZES);
 	int at_once;
 
+	MemoryContextSwitchTo(context);
 	for (int start = 0; start < ntexts; start += at_once)
 	{
 		bool several;
 		List *found;
-		ListCell *lc;
 
 		CHECK_FOR_INTERRUPTS();
 		at_once = Min(FOUND_AT_ONCE, ntexts - start);
 		found = find_batch(store, type, path, texts + start, at_once, &several);
-		foreach (lc, found)
-		{
-			const ScimResource *resource = lfirst(lc);
-			const char *id = ScimUuidText(&resource->id);
-			ListCell *cell;
-
-			foreach (cell, values_at(resource, resolved))
-			{
-				for (int i = start; i < start + at_once; i++)
-				{
-					if (!is_equal(leaf, lfirst(cell), texts[i], strlen(texts[i])))
-						continue;
-					if (ids[i] != NULL && strcmp(ids[i], id) != 0)
-						raise_several(type, path, texts[i], SCIM_INVALID_VALUE);
-					ids[i] = id;
-				}
-			}
-		}
-		/* so many have what was asked for that some were left out */
+		note_found(type, path, resolved, found, at_once, texts + start, ids + start,
+				   caller);
+		/* one of them is held by so many that others were left out */
 		for (int i = start; several && i < start + at_once; i++)
 		{
-			found = find_batch(store, type, path, texts + i, 1, &several);
-			if (list_length(found) > 1)
+			bool of_one;
+
+			found = find_batch(store, type, path, texts + i, 1, &of_one);
+			if (of_one)
 				raise_several(type, path, texts[i], SCIM_INVALID_VALUE);
-			if (found != NIL)
-				ids[i] = ScimUuidText(&((ScimResource *) linitial(found))->id);
-			several = true;
+			note_found(type, path, resolved, found, 1, texts + i, ids + i, caller);
 		}
+		MemoryContextReset(context);
 	}
+	MemoryContextSwitchTo(caller);
+	MemoryContextDelete(context);
 }
 
 static int

@@ -5,7 +5,8 @@
  * An attribute with a column sorts by the column.  Any other one sorts by a
  * text that orders as its values do: strings folded unless the attribute is
  * caseExact, instants as a fixed-width number of nanoseconds, numbers by sign,
- * exponent and digits.  A multi-valued attribute sorts by its primary value or
+ * exponent and digits.  Where these may stand beside each other, each says which
+ * it is.  A multi-valued attribute sorts by its primary value or
  * else its first one, a complex one by its sub-attribute "value".
  */
 #include "postgres.h"
@@ -244,7 +245,7 @@ sort_text(const JsonbValue *value, const ScimAttribute *attribute)
 	switch (value->type)
 	{
 		case jbvString:
-			if (attribute->type == SCIM_TYPE_DATETIME)
+			if (ScimHasType(attribute, SCIM_TYPE_DATETIME))
 			{
 				if (!ScimInstantParse(value->val.string.val, value->val.string.len,
 									  &instant))
@@ -266,6 +267,18 @@ sort_text(const JsonbValue *value, const ScimAttribute *attribute)
 		default:
 			return NULL;
 	}
+}
+
+/* Of an attribute of several types: numbers, then false and true, then strings. */
+static text *
+sort_text_of_several(const JsonbValue *value, const ScimAttribute *attribute)
+{
+	text *key = sort_text(value, attribute);
+	char kind = value->type == jbvNumeric ? '1' : value->type == jbvBool ? '2' : '3';
+
+	if (key == NULL)
+		return NULL;
+	return cstring_to_text(psprintf("%c%s", kind, text_to_cstring(key)));
 }
 
 /*
@@ -296,7 +309,9 @@ scim_sort_key(PG_FUNCTION_ARGS)
 		value = ScimJsonGet(value, resolved.sub->name);
 	if (value == NULL || value->type == jbvNull)
 		PG_RETURN_NULL();
-	key = sort_text(value, leaf_of(&resolved));
+	key = leaf_of(&resolved)->type == SCIM_TYPE_SEVERAL
+			  ? sort_text_of_several(value, leaf_of(&resolved))
+			  : sort_text(value, leaf_of(&resolved));
 	if (key == NULL)
 		PG_RETURN_NULL();
 	PG_RETURN_TEXT_P(key);

@@ -301,6 +301,7 @@ static JsonbValue *
 literal_value(const ScimFilter *filter, const ScimFilterNode *node)
 {
 	JsonbValue *value;
+	JsonbValue *number;
 
 	switch ((ScimLiteralKind) node->literal)
 	{
@@ -310,10 +311,13 @@ literal_value(const ScimFilter *filter, const ScimFilterNode *node)
 			return ScimJsonNewBool(false);
 		case SCIM_LITERAL_STRING:
 		case SCIM_LITERAL_NUMBER:
-			/* a number's text becomes a number when it is made canonical */
 			value = ScimJsonNewStringN(ScimFilterString(filter, node->value),
 									   node->value_len);
-			return value;
+			number = palloc(sizeof(JsonbValue));
+			if (node->literal == SCIM_LITERAL_NUMBER &&
+				ScimCanonicaliseScalar(SCIM_TYPE_DECIMAL, value, number) == NULL)
+				return number;
+			return value; /* one that no attribute takes is named as it was written */
 		case SCIM_LITERAL_NULL:
 		case SCIM_LITERAL_NONE:
 			break;

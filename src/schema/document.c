@@ -43,7 +43,7 @@ static const char *const schema_keywords[] = {"schemas",    "id",   "name", "des
 static const char *const attribute_keywords[] = {
 	"name",           "type",          "multiValued", "description", "required",
 	"caseExact",      "mutability",    "returned",    "uniqueness",  "canonicalValues",
-	"referenceTypes", "subAttributes", NULL};
+	"referenceTypes", "subAttributes", "format",      "pattern",     NULL};
 static const char *const type_keywords[] = {"schemas",          "id",       "name",
 											"description",      "endpoint", "schema",
 											"schemaExtensions", "meta",     NULL};
@@ -74,6 +74,8 @@ static void check_attributes(const Place *place, JsonbValue *parent, const char 
 							 const ScimAttribute *attributes, int count);
 static void
 check_attribute(const Place *place, JsonbValue *document, const ScimAttribute *attribute);
+static void check_strings(const Place *place, const ScimAttribute *attribute);
+static void set_type(JsonbValue *document, const ScimAttribute *attribute);
 static void check_canonical_values(const Place *place, const ScimAttribute *attribute);
 static void
 set_word(JsonbValue *document, const char *key, const char *const *words, int word);
@@ -318,8 +320,9 @@ check_attribute(const Place *place, JsonbValue *document, const ScimAttribute *a
 	if (complex && attribute->uniqueness != SCIM_UNIQUENESS_NONE)
 		refuse(place, "\"uniqueness\" applies to its sub-attributes, not to an attribute "
 					  "of type \"complex\"");
-	if (attribute->reference_types != NIL && attribute->type != SCIM_TYPE_REFERENCE)
+	if (attribute->reference_types != NIL && !ScimHasType(attribute, SCIM_TYPE_REFERENCE))
 		refuse(place, "\"referenceTypes\" applies to type \"reference\" only");
+	check_strings(place, attribute);
 	if (attribute->mutability == SCIM_WRITE_ONLY)
 	{
 		if (has_returned && returned != SCIM_RETURNED_NEVER)
@@ -333,7 +336,13 @@ check_attribute(const Place *place, JsonbValue *document, const ScimAttribute *a
 	check_canonical_values(place, attribute);
 
 	describe(document, describe_attribute(attribute));
-	ScimJsonSet(document, "type", ScimJsonNewString(ScimTypeName(attribute->type)));
+	set_type(document, attribute);
+	if (attribute->date)
+		ScimJsonSet(document, "format", ScimJsonNewString("date"));
+	else
+		ScimJsonRemove(document, "format");
+	if (attribute->pattern == NULL)
+		ScimJsonRemove(document, "pattern");
 	ScimJsonSet(document, "multiValued", ScimJsonNewBool(attribute->multi_valued));
 	ScimJsonSet(document, "required", ScimJsonNewBool(attribute->required));
 	set_word(document, "mutability", mutability_words, attribute->mutability);
@@ -348,12 +357,57 @@ check_attribute(const Place *place, JsonbValue *document, const ScimAttribute *a
 	else
 	{
 		set_word(document, "uniqueness", uniqueness_words, attribute->uniqueness);
-		if (attribute->type == SCIM_TYPE_STRING ||
-			attribute->type == SCIM_TYPE_REFERENCE || attribute->type == SCIM_TYPE_BINARY)
+		if (ScimHasType(attribute, SCIM_TYPE_STRING) ||
+			ScimHasType(attribute, SCIM_TYPE_REFERENCE) ||
+			ScimHasType(attribute, SCIM_TYPE_BINARY))
 			ScimJsonSet(document, "caseExact", ScimJsonNewBool(attribute->case_exact));
 		else
 			ScimJsonRemove(document, "caseExact");
 		ScimJsonRemove(document, "subAttributes");
+	}
+}
+
+/* "format" and "pattern", which RFC 7643 does not have: doc/schemas.md. */
+static void
+check_strings(const Place *place, const ScimAttribute *attribute)
+{
+	const char *fault;
+
+	if (ScimHasType(attribute, SCIM_TYPE_STRING))
+	{
+		if (attribute->pattern == NULL)
+			return;
+		fault = ScimPatternFault(ScimPatternText(attribute->pattern));
+		if (fault != NULL)
+			refuse(place, "the pattern %s", fault);
+	}
+	else if (attribute->date || attribute->pattern != NULL)
+		refuse(place, "\"%s\" applies to type \"string\" only",
+			   attribute->date ? "format" : "pattern");
+}
+
+/* The name of its type, or the names of its types, in their order, as the RFC has them.
+ */
+static void
+set_type(JsonbValue *document, const ScimAttribute *attribute)
+{
+	JsonbValue *stated = ScimJsonGet(document, "type");
+
+	if (attribute->type != SCIM_TYPE_SEVERAL)
+	{
+		ScimJsonSet(document, "type", ScimJsonNewString(ScimTypeName(attribute->type)));
+		return;
+	}
+	for (int i = 0; i < stated->val.array.nElems; i++)
+	{
+		JsonbValue *element = &stated->val.array.elems[i];
+		char *word = ScimJsonStringCopy(element);
+
+		for (int type = 0; type < SCIM_TYPE_SEVERAL; type++)
+		{
+			if (ScimNameEqual(word, ScimTypeName((ScimType) type)))
+				*element = *ScimJsonNewString(ScimTypeName((ScimType) type));
+		}
 	}
 }
 
@@ -374,13 +428,14 @@ check_canonical_values(const Place *place, const ScimAttribute *attribute)
 		const char *value = lfirst(lc);
 		uint32 hash = ScimFoldHash(value, strlen(value));
 		JsonbValue canonical;
+		const char *expected;
 
 		CHECK_FOR_INTERRUPTS();
 		/* as a client would send it, so that "3" will do for an integer */
-		if (ScimCanonicaliseScalar(attribute->type, ScimJsonNewString(value),
-								   &canonical) != NULL)
-			refuse(place, "canonical value \"%s\" is not of type \"%s\"", value,
-				   ScimTypeName(attribute->type));
+		expected =
+			ScimCanonicaliseSimple(attribute, ScimJsonNewString(value), &canonical);
+		if (expected != NULL)
+			refuse(place, "canonical value \"%s\" is not %s", value, expected);
 		for (int at = ScimBucketsFirst(&by_text, hash); at >= 0;
 			 at = ScimBucketsNext(&by_text, at))
 		{

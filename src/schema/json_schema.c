@@ -24,6 +24,9 @@
 /* The format date-time knows more time zones than XML Schema, which SCIM goes by. */
 #define DATETIME_PATTERN "(?:[Zz]|[+-](?:0[0-9]|1[0-3]):[0-5][0-9]|[+-]14:00)$"
 
+/* The format date may be read with fewer hyphens than SCIM's dates have. */
+#define DATE_PATTERN "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+
 /* What member.c finds an id in. */
 #define MEMBER_REF_PATTERN "^(?:[^?#]*[^/?#])?/[^/?#]+/*(?:[?#]|$)"
 
@@ -43,6 +46,8 @@ static void write_attribute(const Writer *writer, const ScimAttribute *attribute
 static void
 write_value(const Writer *writer, const ScimAttribute *attribute, bool required);
 static void write_type(const Writer *writer, const ScimAttribute *attribute);
+static void write_type_name(StringInfo out, ScimType type);
+static void write_string_rules(StringInfo out, const ScimAttribute *attribute);
 static void write_not_empty(StringInfo out, const ScimAttribute *attributes, int count);
 static void write_canonical_values(StringInfo out, const ScimAttribute *attribute);
 static void write_required(const Writer *writer, const ScimAttribute *attributes,
@@ -235,6 +240,9 @@ write_value(const Writer *writer, const ScimAttribute *attribute, bool required)
 		case SCIM_TYPE_REFERENCE:
 			appendStringInfoString(out, ",\"minLength\":1");
 			break;
+		case SCIM_TYPE_SEVERAL:
+			appendStringInfoString(out, ",\"minLength\":1"); /* where it is a string */
+			break;
 		case SCIM_TYPE_COMPLEX:
 			write_not_empty(out, attribute->subs, attribute->nsubs);
 			break;
@@ -252,44 +260,84 @@ write_type(const Writer *writer, const ScimAttribute *attribute)
 	StringInfo out = writer->out;
 	bool first = true;
 
-	switch (attribute->type)
+	if (attribute->type == SCIM_TYPE_ANY)
+		return;
+	appendStringInfoString(out, "\"type\":");
+	if (attribute->type != SCIM_TYPE_SEVERAL)
+		write_type_name(out, attribute->type);
+	else
 	{
-		case SCIM_TYPE_STRING:
-			appendStringInfoString(out, "\"type\":\"string\"");
-			break;
-		case SCIM_TYPE_BOOLEAN:
-			appendStringInfoString(out, "\"type\":\"boolean\"");
-			break;
-		case SCIM_TYPE_DECIMAL:
-			appendStringInfoString(out, "\"type\":\"number\"");
-			break;
-		case SCIM_TYPE_INTEGER:
-			appendStringInfoString(out, "\"type\":\"integer\"");
-			break;
-		case SCIM_TYPE_DATETIME:
-			appendStringInfoString(out, "\"type\":\"string\",\"format\":\"date-time\",");
-			write_string_member(out, "pattern", DATETIME_PATTERN);
-			break;
-		case SCIM_TYPE_BINARY:
-			appendStringInfoString(out,
-								   "\"type\":\"string\",\"contentEncoding\":\"base64\",");
-			write_string_member(out, "pattern", BASE64_PATTERN);
-			break;
-		case SCIM_TYPE_REFERENCE:
-			appendStringInfoString(out,
-								   "\"type\":\"string\",\"format\":\"uri-reference\"");
-			break;
-		case SCIM_TYPE_COMPLEX:
-			appendStringInfoString(out, "\"type\":\"object\",\"properties\":{");
-			write_attributes(writer, attribute->subs, attribute->nsubs, &first);
-			appendStringInfoString(out, "},\"required\":[");
-			first = true;
-			write_required(writer, attribute->subs, attribute->nsubs, &first);
-			write_end_of_object(out);
-			break;
-		case SCIM_TYPE_ANY:
-			break;
+		for (int type = 0; type < SCIM_TYPE_SEVERAL; type++)
+		{
+			if (!ScimHasType(attribute, (ScimType) type))
+				continue;
+			appendStringInfoChar(out, first ? '[' : ',');
+			write_type_name(out, (ScimType) type);
+			first = false;
+		}
+		appendStringInfoChar(out, ']');
 	}
+	/* what is said of strings says nothing of other values */
+	if (ScimHasType(attribute, SCIM_TYPE_DATETIME))
+	{
+		appendStringInfoString(out, ",\"format\":\"date-time\",");
+		write_string_member(out, "pattern", DATETIME_PATTERN);
+	}
+	if (ScimHasType(attribute, SCIM_TYPE_BINARY))
+	{
+		appendStringInfoString(out, ",\"contentEncoding\":\"base64\",");
+		write_string_member(out, "pattern", BASE64_PATTERN);
+	}
+	if (ScimHasType(attribute, SCIM_TYPE_REFERENCE))
+		appendStringInfoString(out, ",\"format\":\"uri-reference\"");
+	write_string_rules(out, attribute);
+	if (attribute->type != SCIM_TYPE_COMPLEX)
+		return;
+	appendStringInfoString(out, ",\"properties\":{");
+	write_attributes(writer, attribute->subs, attribute->nsubs, &first);
+	appendStringInfoString(out, "},\"required\":[");
+	first = true;
+	write_required(writer, attribute->subs, attribute->nsubs, &first);
+	write_end_of_object(out);
+}
+
+/* The type of a value in JSON. */
+static void
+write_type_name(StringInfo out, ScimType type)
+{
+	const char *name = "string";
+
+	if (type == SCIM_TYPE_BOOLEAN)
+		name = "boolean";
+	else if (type == SCIM_TYPE_DECIMAL)
+		name = "number";
+	else if (type == SCIM_TYPE_INTEGER)
+		name = "integer";
+	else if (type == SCIM_TYPE_COMPLEX)
+		name = "object";
+	appendStringInfo(out, "\"%s\"", name);
+}
+
+/* "format" and "pattern" of an attribute. */
+static void
+write_string_rules(StringInfo out, const ScimAttribute *attribute)
+{
+	const char *pattern = attribute->pattern != NULL
+							  ? ScimPatternAsEcma(ScimPatternText(attribute->pattern))
+							  : NULL;
+
+	if (attribute->date)
+	{
+		appendStringInfoString(out, ",\"format\":\"date\",");
+		write_string_member(out, "pattern", DATE_PATTERN);
+	}
+	if (pattern == NULL)
+		return;
+	/* an object has one member of a name */
+	appendStringInfoString(out, attribute->date ? ",\"allOf\":[{" : ",");
+	write_string_member(out, "pattern", pattern);
+	if (attribute->date)
+		appendStringInfoString(out, "}]");
 }
 
 /* Not all that a client writes of an object is unassigned. */
@@ -316,7 +364,7 @@ write_canonical_values(StringInfo out, const ScimAttribute *attribute)
 	bool first = true;
 	ListCell *lc;
 
-	if (attribute->canonical_values == NIL || attribute->type != SCIM_TYPE_STRING)
+	if (attribute->canonical_values == NIL || !ScimHasType(attribute, SCIM_TYPE_STRING))
 		return;
 	appendStringInfoString(out, ",\"examples\":[");
 	foreach (lc, attribute->canonical_values)

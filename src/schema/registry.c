@@ -10,6 +10,7 @@
 
 #include "json/json.h"
 #include "miscadmin.h"
+#include "port/pg_bitutils.h"
 #include "text/fold.h"
 #include "utils/memutils.h"
 
@@ -29,6 +30,11 @@ static const Keyword types[] = {
 	{"binary", SCIM_TYPE_BINARY},
 	{"reference", SCIM_TYPE_REFERENCE},
 	{"complex", SCIM_TYPE_COMPLEX},
+	{NULL, 0},
+};
+/* Documented extensions of ours: doc/schemas.md. */
+static const Keyword formats[] = {
+	{"date", 1},
 	{NULL, 0},
 };
 static const Keyword mutabilities[] = {
@@ -89,6 +95,11 @@ static const char *
 required_string(const Where *where, const JsonbValue *document, const char *key);
 static bool boolean_member(const Where *where, const JsonbValue *document,
 						   const char *key, bool missing);
+static ScimType
+type_member(const Where *where, const JsonbValue *document, ScimTypes *several);
+static const char *join_words(ScimTypes set);
+static int
+keyword(const Where *where, const char *key, const char *word, const Keyword *keywords);
 static int keyword_member(const Where *where, const JsonbValue *document, const char *key,
 						  const Keyword *keywords, int missing);
 static List *
@@ -264,16 +275,20 @@ compile_attribute(const Where *where, const ScimSchema *schema,
 				  const JsonbValue *document, ScimAttribute *attribute)
 {
 	const JsonbValue *subs = member(document, "subAttributes");
+	const char *pattern;
 	bool exact_type;
 
 	attribute->schema = schema;
 	attribute->description = string_member(where, document, "description");
-	attribute->type = keyword_member(where, document, "type", types, SCIM_TYPE_STRING);
+	attribute->type = type_member(where, document, &attribute->types);
+	attribute->date = keyword_member(where, document, "format", formats, 0) != 0;
+	pattern = string_member(where, document, "pattern");
+	attribute->pattern = pattern == NULL ? NULL : ScimPatternMake(pattern);
 	attribute->multi_valued = boolean_member(where, document, "multiValued", false);
 	attribute->required = boolean_member(where, document, "required", false);
 	/* RFC 7643 sections 2.3.6 and 2.3.7: these are case-exact by nature */
-	exact_type =
-		attribute->type == SCIM_TYPE_REFERENCE || attribute->type == SCIM_TYPE_BINARY;
+	exact_type = ScimHasType(attribute, SCIM_TYPE_REFERENCE) ||
+				 ScimHasType(attribute, SCIM_TYPE_BINARY);
 	attribute->case_exact = boolean_member(where, document, "caseExact", exact_type);
 	attribute->mutability =
 		keyword_member(where, document, "mutability", mutabilities, SCIM_READ_WRITE);
@@ -489,15 +504,75 @@ keyword_member(const Where *where, const JsonbValue *document, const char *key,
 {
 	const char *word = string_member(where, document, key);
 
-	if (word == NULL)
-		return missing;
-	for (const Keyword *keyword = keywords; keyword->word != NULL; keyword++)
+	return word == NULL ? missing : keyword(where, key, word, keywords);
+}
+
+static int
+keyword(const Where *where, const char *key, const char *word, const Keyword *keywords)
+{
+	for (const Keyword *known = keywords; known->word != NULL; known++)
 	{
-		if (ScimNameEqual(keyword->word, word))
-			return keyword->value;
+		if (ScimNameEqual(known->word, word))
+			return known->value;
 	}
 	invalid(where, psprintf("unknown %s \"%s\"", key, word));
-	return missing; /* not reached */
+	return 0; /* not reached */
+}
+
+/*
+ * "type", which may be a list: then the JSON of a value has to tell of which of them
+ * it is.
+ */
+static ScimType
+type_member(const Where *where, const JsonbValue *document, ScimTypes *several)
+{
+	static const ScimTypes alike[] = {SCIM_TYPES_OF_STRINGS, SCIM_TYPES_OF_NUMBERS};
+	const JsonbValue *value = member(document, "type");
+	ScimTypes found = 0;
+	ScimType type = SCIM_TYPE_STRING;
+	ListCell *lc;
+
+	if (value == NULL || value->type != jbvArray)
+		return keyword_member(where, document, "type", types, SCIM_TYPE_STRING);
+	foreach (lc, strings_member(where, document, "type"))
+	{
+		const char *word = lfirst(lc);
+
+		type = keyword(where, "type", word, types);
+		if ((found & SCIM_TYPE_BIT(type)) != 0)
+			invalid(where, psprintf("type \"%s\" is given twice", word));
+		found |= SCIM_TYPE_BIT(type);
+	}
+	if (found == 0)
+		invalid(where, "\"type\" names no type");
+	if (found == SCIM_TYPE_BIT(type))
+		return type;
+	if ((found & SCIM_TYPE_BIT(SCIM_TYPE_COMPLEX)) != 0)
+		invalid(where, "\"complex\" cannot be one of several types");
+	for (int i = 0; i < lengthof(alike); i++)
+	{
+		if (pg_popcount32(found & alike[i]) > 1)
+			invalid(where, psprintf("values of %s cannot be told apart",
+									join_words(found & alike[i])));
+	}
+	*several = found;
+	return SCIM_TYPE_SEVERAL;
+}
+
+/* The types of a set, for messages. */
+static const char *
+join_words(ScimTypes set)
+{
+	StringInfoData words;
+
+	initStringInfo(&words);
+	for (const Keyword *known = types; known->word != NULL; known++)
+	{
+		if ((set & SCIM_TYPE_BIT(known->value)) != 0)
+			appendStringInfo(&words, "%s\"%s\"", words.len > 0 ? " and " : "",
+							 known->word);
+	}
+	return words.data;
 }
 
 /* A list of copied strings; NIL when missing. */

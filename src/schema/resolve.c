@@ -273,6 +273,7 @@ static void
 take_attribute(ScimAttrInfo *info, const ScimAttribute *attribute)
 {
 	info->type = attribute->type;
+	info->types = attribute->types;
 	info->multi_valued = info->multi_valued || attribute->multi_valued;
 	info->case_exact = attribute->case_exact;
 	info->version = ScimIsVersion(attribute);

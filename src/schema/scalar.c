@@ -1,6 +1,7 @@
 /*
  * scalar.c
- *		The values of the simple types (RFC 7643 section 2.3).
+ *		The values of the simple types (RFC 7643 section 2.3), and of attributes
+ *		that have several of them, a "format" or a "pattern".
  *
  * Values stay as sent, but where real clients send a string for what has a JSON
  * type of its own: "True" and "42" become true and 42.
@@ -19,6 +20,8 @@
 #define MAX_NUMBER_LENGTH 100
 #define MAX_EXPONENT_DIGITS 3
 
+static const char *
+canonicalise_several(ScimTypes types, const JsonbValue *value, JsonbValue *canonical);
 static bool read_boolean(const JsonbValue *value, JsonbValue *canonical);
 static bool read_number(const JsonbValue *value, JsonbValue *canonical);
 static bool make_integral(JsonbValue *number);
@@ -61,11 +64,95 @@ ScimCanonicaliseScalar(ScimType type, const JsonbValue *value, JsonbValue *canon
 		case SCIM_TYPE_REFERENCE:
 			return is_string && len > 0 ? NULL : "a URI";
 		case SCIM_TYPE_COMPLEX:
+		case SCIM_TYPE_SEVERAL:
 		case SCIM_TYPE_ANY:
 			break;
 	}
 	elog(ERROR, "attribute type %d is not simple", (int) type);
 	return NULL;
+}
+
+/* ScimHasType says whether an attribute is of a type, or of that and others. */
+bool
+ScimHasType(const ScimAttribute *attribute, ScimType type)
+{
+	if (attribute->type == SCIM_TYPE_SEVERAL)
+		return (attribute->types & SCIM_TYPE_BIT(type)) != 0;
+	return attribute->type == type;
+}
+
+/*
+ * ScimCanonicaliseSimple does so for the type or types of an attribute, and its
+ * "format" and "pattern".
+ */
+const char *
+ScimCanonicaliseSimple(const ScimAttribute *attribute, const JsonbValue *value,
+					   JsonbValue *canonical)
+{
+	const char *expected =
+		attribute->type == SCIM_TYPE_SEVERAL
+			? canonicalise_several(attribute->types, value, canonical)
+			: ScimCanonicaliseScalar(attribute->type, value, canonical);
+
+	if (expected != NULL || canonical->type != jbvString)
+		return expected;
+	if (attribute->date &&
+		!ScimDateIsValid(canonical->val.string.val, canonical->val.string.len))
+		return "a date such as \"2026-01-31\"";
+	if (attribute->pattern != NULL &&
+		!ScimPatternMatches(attribute->pattern, canonical->val.string.val,
+							canonical->val.string.len))
+		return psprintf("a string that matches \"%s\"",
+						ScimPatternText(attribute->pattern));
+	return NULL;
+}
+
+/* The types whose values are in JSON what this value is. */
+static ScimTypes
+types_of_kind(const JsonbValue *value)
+{
+	switch (value->type)
+	{
+		case jbvString:
+			return SCIM_TYPES_OF_STRINGS;
+		case jbvNumeric:
+			return SCIM_TYPES_OF_NUMBERS;
+		case jbvBool:
+			return SCIM_TYPE_BIT(SCIM_TYPE_BOOLEAN);
+		default:
+			return 0;
+	}
+}
+
+/*
+ * The type that the value has in JSON, if it is one of them: "42" is a string.  Or
+ * else any that it can be read as.
+ */
+static const char *
+canonicalise_several(ScimTypes types, const JsonbValue *value, JsonbValue *canonical)
+{
+	ScimTypes own = types & types_of_kind(value);
+	StringInfoData expected;
+
+	for (int type = 0; own != 0 && type < SCIM_TYPE_SEVERAL; type++)
+	{
+		if ((own & SCIM_TYPE_BIT(type)) != 0 &&
+			ScimCanonicaliseScalar((ScimType) type, value, canonical) == NULL)
+			return NULL;
+	}
+	initStringInfo(&expected);
+	for (int type = 0; type < SCIM_TYPE_SEVERAL; type++)
+	{
+		const char *one;
+
+		if ((types & SCIM_TYPE_BIT(type)) == 0)
+			continue;
+		one = ScimCanonicaliseScalar((ScimType) type, value, canonical);
+		if (one == NULL)
+			return NULL;
+		appendStringInfo(&expected, "%s%s", expected.len > 0 ? " or " : "", one);
+	}
+	return expected.data;
 }
 
 static bool

@@ -9,15 +9,17 @@
  *		registry.c		the documents of a store's tables "schema" and
  *						"resource_type" -> ScimRegistry
  *		document.c		the documents checked before they are registered
+ *		disclose.c		the document of a schema as discovery shows it
  *		resolve.c		attribute references -> ScimAttribute; the resolver
  *						that binds filters
- *		json_schema.c	a resource type as a JSON Schema
+ *		json_schema.c	a resource type as a JSON Schema; ecma.c, a pattern in it
  *
  * A document on its way to its canonical form passes each of these once:
  *
  *		canonicalise.c	a client's document -> the canonical document, or problems
  *		value.c			the values of one attribute
  *		scalar.c		one value of a simple type
+ *		pattern.c		the regular expression that it matches
  *		member.c		the members of a group, by value or by $ref
  *		elements.c		the elements of an attribute among each other
  *		place.c			where in the document a problem is
@@ -73,6 +75,7 @@ typedef enum ScimUniqueness
 	SCIM_UNIQUENESS_GLOBAL
 } ScimUniqueness;
 
+typedef struct ScimPattern ScimPattern;
 typedef struct ScimAttribute ScimAttribute;
 typedef struct ScimSchema ScimSchema;
 
@@ -81,6 +84,8 @@ struct ScimAttribute
 	const char *name;        /* canonical spelling */
 	const char *description; /* or NULL */
 	ScimType type;
+	ScimTypes types; /* of SCIM_TYPE_SEVERAL */
+	bool date;       /* "format": "date" */
 	bool multi_valued;
 	bool required;
 	bool case_exact;
@@ -89,6 +94,7 @@ struct ScimAttribute
 	ScimUniqueness uniqueness;
 	List *canonical_values; /* of char * */
 	List *reference_types;  /* of char * */
+	ScimPattern *pattern;   /* that its strings match, or NULL */
 	int nsubs;
 	ScimAttribute *subs;
 	const ScimAttribute *parent; /* NULL for an attribute of a schema */
@@ -157,6 +163,8 @@ extern bool ScimIsVersion(const ScimAttribute *attribute);
 extern void ScimDocumentInit(void);
 extern JsonbValue *ScimCheckSchemaDocument(const JsonbValue *document);
 extern JsonbValue *ScimCheckResourceTypeDocument(const JsonbValue *document);
+/* disclose.c: the document of a schema as discovery shows it */
+extern void ScimDiscloseSchema(JsonbValue *document);
 
 /* registry.c */
 extern const char *ScimTypeName(ScimType type);
@@ -226,11 +234,25 @@ ScimCanonicaliseValue(const ScimResourceType *type, const ScimAttribute *attribu
 					  const JsonbValue *value, const char *path, int options,
 					  List **problems);
 /*
- * scalar.c: the canonical form of a value of a simple type, into *canonical.
- * Returns NULL, or what the value should have been ("a string").
+ * scalar.c: the canonical form of a value of a simple type, or of the simple type or
+ * types of an attribute, into *canonical.  Returns NULL, or what the value should have
+ * been ("a string").
  */
 extern const char *
 ScimCanonicaliseScalar(ScimType type, const JsonbValue *value, JsonbValue *canonical);
+extern const char *ScimCanonicaliseSimple(const ScimAttribute *attribute,
+										  const JsonbValue *value, JsonbValue *canonical);
+/* Is it of this type, or is it one of its types? */
+extern bool ScimHasType(const ScimAttribute *attribute, ScimType type);
+
+/* pattern.c: regular expressions */
+extern ScimPattern *ScimPatternMake(const char *text);
+extern const char *ScimPatternFault(const char *text);
+extern const char *ScimPatternText(const ScimPattern *pattern);
+extern bool ScimPatternMatches(ScimPattern *pattern, const char *text, size_t len);
+
+/* ecma.c: the same in the dialect of JSON Schema, or NULL where it has no word for it */
+extern const char *ScimPatternAsEcma(const char *text);
 
 /* member.c: is this attribute "members" of a group? */
 extern bool ScimIsMembers(const ScimResourceType *type, const ScimAttribute *attribute);

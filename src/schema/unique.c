@@ -133,20 +133,28 @@ add_values(Found *found, const ScimUniqueAttribute *attribute, const JsonbValue 
 static char *
 value_key(const ScimAttribute *attribute, const JsonbValue *value)
 {
-	char *number;
+	const char *kind; /* "5" is another value than 5, where there may be both */
+	char *key;
 
 	switch (value->type)
 	{
 		case jbvString:
-			return string_key(attribute, value->val.string.val, value->val.string.len);
+			key = string_key(attribute, value->val.string.val, value->val.string.len);
+			kind = "string";
+			break;
 		case jbvNumeric:
-			number = numeric_normalize(value->val.numeric);
-			return short_key(number, strlen(number));
+			key = numeric_normalize(value->val.numeric);
+			key = short_key(key, strlen(key));
+			kind = "number";
+			break;
 		case jbvBool:
-			return pstrdup(value->val.boolean ? "true" : "false");
+			key = pstrdup(value->val.boolean ? "true" : "false");
+			kind = "boolean";
+			break;
 		default:
 			return NULL;
 	}
+	return attribute->type == SCIM_TYPE_SEVERAL ? psprintf("%s:%s", kind, key) : key;
 }
 
 static char *
@@ -156,7 +164,8 @@ string_key(const ScimAttribute *attribute, const char *text, int len)
 	char *folded;
 	size_t folded_len;
 
-	if (attribute->type == SCIM_TYPE_DATETIME && ScimInstantParse(text, len, &instant))
+	if (ScimHasType(attribute, SCIM_TYPE_DATETIME) &&
+		ScimInstantParse(text, len, &instant))
 		return psprintf(INT64_FORMAT ".%09d", instant.seconds, instant.nanoseconds);
 	if (attribute->case_exact)
 		return short_key(text, len);

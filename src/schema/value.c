@@ -155,10 +155,10 @@ canonicalise_single(const ScimValueContext *context, const ScimAttribute *attrib
 
 	if (attribute->type == SCIM_TYPE_COMPLEX)
 		return canonicalise_complex(context, attribute, value, place, result);
-	expected = ScimCanonicaliseScalar(attribute->type, value, result);
+	expected = ScimCanonicaliseSimple(attribute, value, result);
 	if (expected != NULL)
 	{
-		const char *found = attribute->type == SCIM_TYPE_INTEGER
+		const char *found = ScimHasType(attribute, SCIM_TYPE_INTEGER)
 								? number_or_description(value)
 								: ScimDescribeValue(value);
 

@@ -114,6 +114,22 @@ days_since_epoch(int year, int month, int day)
 	return 365 * y + y / 4 - y / 100 + y / 400 + (153 * m + 2) / 5 + day - 1 - 719468;
 }
 
+/* ScimDateIsValid: is it a day of the calendar, in the form 2026-01-31? */
+bool
+ScimDateIsValid(const char *text, size_t len)
+{
+	const char *at = text;
+	const char *end = text + len;
+	int year;
+	int month;
+	int day;
+
+	return len == strlen("2026-01-31") && read_year(&at, end, &year) &&
+		   one_of(&at, end, "-") && two_digits(&at, end, &month) &&
+		   one_of(&at, end, "-") && two_digits(&at, end, &day) && at == end &&
+		   month >= 1 && month <= 12 && day >= 1 && day <= days_in_month(year, month);
+}
+
 /*
  * ScimInstantParse reads an xsd:dateTime, for instance 2011-05-13T04:42:34.123Z
  * or 2011-05-13T06:42:34+02:00.  24:00:00 is the start of the next day and a

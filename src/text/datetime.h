@@ -15,6 +15,7 @@ typedef struct ScimInstant
 } ScimInstant;
 
 extern bool ScimInstantParse(const char *text, size_t len, ScimInstant *instant);
+extern bool ScimDateIsValid(const char *text, size_t len);
 extern int ScimInstantCompare(const ScimInstant *a, const ScimInstant *b);
 
 #endif /* SCIM_DATETIME_H */

@@ -32,6 +32,8 @@ OPS = ["eq", "ne", "co", "sw", "ew", "gt", "ge", "lt", "le"]
 
 
 def scalar(rng, type):
+    if isinstance(type, tuple):
+        type = rng.choice(type)
     if type == "boolean":
         return rng.random() < 0.5
     if type == "integer":
@@ -185,12 +187,13 @@ def comparison(rng, pools, inside=None):
         pool = pools.get((urn, attribute.name, leaf.name if attribute.subs else None), [])
         if rng.random() < 0.01:
             ref = (None, "noSuchAttribute", None)
-    op = operator(rng, leaf.type)
+    type = rng.choice(leaf.type) if isinstance(leaf.type, tuple) else leaf.type
+    op = operator(rng, type)
     if attribute.type == "complex" and leaf is attribute and rng.random() < 0.95:
         op = "pr"
     if op == "pr":
         return ("compare", ref, op, None)
-    value = literal(rng, leaf.type, pool)
+    value = literal(rng, type, pool)
     if value[0] in ("null", "boolean") and op not in ("eq", "ne"):
         op = rng.choice(["eq", "ne"])  # the grammar has nothing else
     return ("compare", ref, op, value)

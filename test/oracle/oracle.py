@@ -165,10 +165,29 @@ def reach(value, keys):
 
 # ---- comparison
 
+STRINGS = {"string", "dateTime", "binary", "reference"}
+NUMBERS = {"decimal", "integer"}
+
+
 def test_of(attribute, op, literal):
     """A function of one assigned value, for every operator but pr and its kin."""
+    if not isinstance(attribute.type, tuple):
+        return test_of_type(attribute, attribute.type, op, literal)
+    # The kind of the literal says of which type the values are. A string may be written for
+    # something else where the attribute has no strings.
+    kinds = {"string": [STRINGS, NUMBERS, {"boolean"}], "number": [NUMBERS], "boolean": [{"boolean"}]}
+    for kind in kinds[literal[0]]:
+        for type in set(attribute.type) & kind:
+            try:
+                return test_of_type(attribute, type, op, literal)
+            except Invalid:
+                if type == "string":
+                    raise
+    raise Invalid("none of the types")
+
+
+def test_of_type(attribute, type, op, literal):
     kind, value = literal
-    type = attribute.type
     if type in ("string", "reference", "binary") or \
             (type == "dateTime" and op in ("co", "sw", "ew")):
         if kind != "string" or (type == "binary" and op in ("gt", "ge", "lt", "le")):

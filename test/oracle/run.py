@@ -71,6 +71,11 @@ MAPPING = {
                              "attributes": {"value": "t.tag"}},
     schema.PROBE + ":numbers": {"expression": "p.numbers", "type": "jsonb"},
     schema.PROBE + ":dates": {"expression": "p.dates", "type": "jsonb"},
+    schema.PROBE + ":mixed": "p.mixed",
+    schema.PROBE + ":strict": "p.strict",
+    schema.PROBE + ":several": {"expression": "p.several"},
+    schema.PROBE + ":blob": "p.blob",
+    schema.PROBE + ":things": {"expression": "p.things", "type": "jsonb"},
     schema.PROBE + ":badge": {"attributes": {"level": "p.badge_level", "on": "p.badge_on", "note": "p.badge_note"}},
     "*": {"expression": "p.document", "type": "jsonb"},
 }
@@ -92,6 +97,7 @@ CREATE TABLE oracle_app.person (n int PRIMARY KEY, id uuid, login varchar, exter
     enabled boolean, url text, created_at timestamptz, changed_at timestamptz, version text, location text,
     family text, given text, formatted text, addresses jsonb, department text, employee text, manager text,
     counter bigint, score numeric, hired timestamptz, key text, site text, exact text, numbers jsonb, dates jsonb,
+    mixed jsonb, strict jsonb, several jsonb, blob jsonb, things jsonb,
     badge_level int8, badge_on boolean, badge_note text, document jsonb);
 CREATE TABLE oracle_app.email (person int, address text, kind text, main boolean, label text);
 CREATE TABLE oracle_app.certificate (person int, der text, kind text, main boolean, label text);
@@ -234,6 +240,7 @@ def app_tables(stored):
             nested(doc, "addresses"), work.get("department"), work.get("employeeNumber"),
             work.get("manager", {}).get("value"), probe.get("count"), probe.get("score"), moment(probe.get("hired")),
             probe.get("key"), probe.get("site"), probe.get("exact"), nested(probe, "numbers"), nested(probe, "dates"),
+            *(nested(probe, key) for key in ("mixed", "strict", "several", "blob", "things")),
             badge.get("level"), badge.get("on"), badge.get("note"), encode(doc)])
         for rows, key in ((emails, "emails"), (certificates, "x509Certificates")):
             for value in doc.get(key, []):

@@ -1,5 +1,5 @@
 """The attributes that filters are made of: User, Enterprise User, and a schema that
-has every type, as single and as multi-valued attribute."""
+has every type, as single and as multi-valued attribute, and attributes of several types."""
 
 CORE = "urn:ietf:params:scim:schemas:core:2.0:User"
 ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
@@ -9,10 +9,11 @@ PROBE = "urn:example:params:scim:schemas:extension:probe:2.0:User"
 class Attribute:
     def __init__(self, name, type="string", multi=False, exact=False, subs=()):
         self.name = name
-        self.type = type
+        self.type = type    # or a tuple of several
         self.multi = multi
+        types = type if isinstance(type, tuple) else (type,)
         # RFC 7643 section 2.3.6 and 2.3.7: binary and reference are case-exact
-        self.exact = exact or type in ("binary", "reference")
+        self.exact = exact or "binary" in types or "reference" in types
         self.subs = {sub.name.lower(): sub for sub in subs}
 
 
@@ -52,6 +53,10 @@ EXTENSIONS = {
         A("key", "binary"), A("site", "reference"), A("exact", exact=True),
         A("tags", multi=True), A("numbers", "decimal", multi=True),
         A("dates", "dateTime", multi=True),
+        A("mixed", ("string", "decimal", "boolean")), A("strict", ("integer", "string"), exact=True),
+        A("several", ("boolean", "decimal", "dateTime"), multi=True), A("blob", ("binary", "integer")),
+        A("things", "complex", multi=True, subs=(
+            A("name", exact=True), A("value", ("string", "decimal", "boolean")), A("site", ("reference", "boolean")))),
         A("badge", "complex", subs=(A("level", "integer"), A("on", "boolean"), A("note"))),
     ],
 }
@@ -60,9 +65,10 @@ EXTENSIONS = {
 def probe_document():
     """PROBE as RFC 7643 section 7 writes a schema."""
     def attribute(a):
+        types = a.type if isinstance(a.type, tuple) else (a.type,)
         out = {"name": a.name, "type": a.type, "multiValued": a.multi,
                "mutability": "readWrite", "returned": "default"}
-        if a.type in ("string", "reference", "binary"):
+        if {"string", "reference", "binary"} & set(types):
             out["caseExact"] = a.exact
         if a.type == "reference":
             out["referenceTypes"] = ["external"]

@@ -62,6 +62,8 @@ SELECT pg_temp.call('GET', '/Groups/crew');
 -- characters that are stored as others are in paths, too
 INSERT INTO found.policy (resource_type, kind, settings) VALUES ('User', 'wire', '{"characters": {"userName": {"@": "[at]"}}}');
 SELECT pg_temp.call('POST', '/Users', '{"userName": "rae@example.com"}'), pg_temp.call('GET', '/Users/rae@example.com'), pg_temp.call('GET', '/Users/rae%5Bat%5Dexample.com');
+-- openapi.json tells
+SELECT scim.openapi() #> ARRAY['paths', '/Users/{id}', 'parameters', '0', 'description'] AS users, scim.openapi() #> ARRAY['paths', '/Groups/{id}', 'parameters', '0', 'description'] AS groups;
 -- another tenant's people are not there
 SET scim.tenant = 2;
 SELECT pg_temp.call('GET', '/Users/pat');

@@ -190,7 +190,17 @@ SELECT pg_temp.call('PATCH', '/Users/' || :'kim', '{"op": "add", "path": "nickNa
 SELECT pg_temp.call('PATCH', '/Users/' || :'kim', '{"path": "nickName", "value": "M"}');
 
 --
--- Discovery says what is; tenants may have rows of their own
+-- openapi.json says what bodies look like; a request may be canonical as well
+--
+SELECT answered #> '{properties,roles}' IS NOT DISTINCT FROM sent #> '{properties,roles}' AS roles_same,
+    answered #>> '{properties,urn:example:comms:1.0:User,properties,tags,anyOf,0,type}' AS tags, jsonb_array_length(sent #> '{properties,urn:example:comms:1.0:User,properties,tags,anyOf}') AS tags_sent,
+    answered #>> '{properties,job,type}' AS job, answered #> '{properties,role}' AS role, sent #> '{properties,role,anyOf,1,items,type}' AS role_sent, sent #>> '{properties,surname,type}' AS surname,
+    sent #>> '{properties,emails,items,properties,address,type}' AS address, sent #>> '{properties,urn:example:comms:1.0:User,properties,businessUnit,type}' AS unit,
+    answered -> 'properties' ? :ent AS top, answered #> ARRAY['properties', :ext, 'properties'] ? :ent AS within, sent -> 'properties' ? :ent AS top_sent
+FROM (SELECT scim.openapi() #> '{components,schemas}') a (s), LATERAL (SELECT s -> 'Resource.Users', s -> 'Request.Users') b (answered, sent);
+
+--
+-- Tenants may have rows of their own
 --
 INSERT INTO wired.tenant VALUES (2, 'two');
 INSERT INTO wired.policy (tenant_id, resource_type, kind, name, enabled, settings) VALUES (2, 'User', 'wire', 'names', true, '{"aliases": {"login": "userName"}}');
