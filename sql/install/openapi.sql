@@ -1,5 +1,11 @@
 -- The HTTP API of a store as OpenAPI 3.1.
 
+CREATE FUNCTION scim_internal.authentication_schemes() RETURNS jsonb
+    AS 'MODULE_PATHNAME', 'scim_authentication_schemes'
+    LANGUAGE C STABLE PARALLEL UNSAFE;
+COMMENT ON FUNCTION scim_internal.authentication_schemes() IS
+'The rows of table "authentication_scheme" of the current store, the preferred one first, for scim.openapi: a client reads the function and not the table.';
+
 CREATE FUNCTION scim.openapi() RETURNS jsonb
     LANGUAGE plpgsql STABLE
     SET search_path = pg_catalog, pg_temp
@@ -12,25 +18,27 @@ DECLARE
 {
   "openapi": "3.1.0",
   "info": {"title": "SCIM 2.0"},
-  "security": [{"bearer": []}],
   "paths": {
     "/": {
       "get": {
         "operationId": "list",
         "summary": "Find resources of all types",
         "parameters": ["#parameters/filter", "#parameters/sortBy", "#parameters/sortOrder", "#parameters/startIndex",
-                       "#parameters/count", "#parameters/cursor", "#parameters/attributes", "#parameters/excludedAttributes"],
-        "responses": {"200": "#responses/List", "400": "#responses/BadRequest", "401": "#responses/Unauthorized",
-                      "406": "#responses/NotAcceptable", "default": "#responses/Error"}
+                       "#parameters/count", "#parameters/cursor", "#parameters/attributes", "#parameters/excludedAttributes",
+                       "#parameters/ifMatch", "#parameters/ifNoneMatch"],
+        "responses": {"200": "#responses/List", "304": "#responses/NotModified",
+                      "400": "#responses/BadRequest", "401": "#responses/Unauthorized",
+                      "406": "#responses/NotAcceptable", "412": "#responses/PreconditionFailed", "default": "#responses/Error"}
       }
     },
     "/.search": {
       "post": {
         "operationId": "search",
         "summary": "Find resources of all types with a body",
+        "parameters": ["#parameters/ifMatch", "#parameters/ifNoneMatch"],
         "requestBody": "#requestBodies/SearchRequest",
-        "responses": {"200": "#responses/List", "400": "#responses/BadRequest", "401": "#responses/Unauthorized",
-                      "406": "#responses/NotAcceptable", "413": "#responses/TooLarge",
+        "responses": {"200": "#responses/Found", "400": "#responses/BadRequest", "401": "#responses/Unauthorized",
+                      "406": "#responses/NotAcceptable", "412": "#responses/PreconditionFailed", "413": "#responses/TooLarge",
                       "415": "#responses/UnsupportedMediaType", "default": "#responses/Error"}
       }
     },
@@ -39,6 +47,7 @@ DECLARE
         "operationId": "bulk",
         "summary": "Many operations in one request",
         "description": "Each operation has a status of its own. With \"urn:scim:params:bulk:atomic\" among the schemas of the request the first failure is the answer, and undoes everything.",
+        "parameters": ["#parameters/ifMatch", "#parameters/ifNoneMatch"],
         "requestBody": "#requestBodies/BulkRequest",
         "responses": {"200": "#responses/Bulk", "400": "#responses/BadRequest", "401": "#responses/Unauthorized",
                       "403": "#responses/Forbidden", "404": "#responses/NotFound", "406": "#responses/NotAcceptable",
@@ -51,8 +60,10 @@ DECLARE
         "operationId": "getServiceProviderConfig",
         "summary": "What the service can do",
         "security": [],
-        "responses": {"200": "#responses/ServiceProviderConfig", "401": "#responses/Unauthorized",
-                      "406": "#responses/NotAcceptable", "default": "#responses/Error"}
+        "parameters": ["#parameters/ifMatch", "#parameters/ifNoneMatch"],
+        "responses": {"200": "#responses/ServiceProviderConfig", "304": "#responses/NotModified",
+                      "401": "#responses/Unauthorized",
+                      "403": "#responses/Forbidden", "406": "#responses/NotAcceptable", "412": "#responses/PreconditionFailed", "default": "#responses/Error"}
       }
     },
     "/ResourceTypes": {
@@ -60,8 +71,10 @@ DECLARE
         "operationId": "listResourceTypes",
         "summary": "All resource types",
         "security": [],
-        "responses": {"200": "#responses/List", "401": "#responses/Unauthorized", "403": "#responses/Forbidden",
-                      "406": "#responses/NotAcceptable", "default": "#responses/Error"}
+        "parameters": ["#parameters/ifMatch", "#parameters/ifNoneMatch"],
+        "responses": {"200": "#responses/List", "304": "#responses/NotModified",
+                      "401": "#responses/Unauthorized", "403": "#responses/Forbidden",
+                      "406": "#responses/NotAcceptable", "412": "#responses/PreconditionFailed", "default": "#responses/Error"}
       }
     },
     "/ResourceTypes/{name}": {
@@ -70,8 +83,10 @@ DECLARE
         "operationId": "getResourceType",
         "summary": "One resource type",
         "security": [],
-        "responses": {"200": "#responses/ResourceType", "401": "#responses/Unauthorized", "403": "#responses/Forbidden",
-                      "404": "#responses/NotFound", "406": "#responses/NotAcceptable", "default": "#responses/Error"}
+        "parameters": ["#parameters/ifMatch", "#parameters/ifNoneMatch"],
+        "responses": {"200": "#responses/ResourceType", "304": "#responses/NotModified",
+                      "401": "#responses/Unauthorized", "403": "#responses/Forbidden",
+                      "404": "#responses/NotFound", "406": "#responses/NotAcceptable", "412": "#responses/PreconditionFailed", "default": "#responses/Error"}
       }
     },
     "/Schemas": {
@@ -79,8 +94,10 @@ DECLARE
         "operationId": "listSchemas",
         "summary": "All schemas",
         "security": [],
-        "responses": {"200": "#responses/List", "401": "#responses/Unauthorized", "403": "#responses/Forbidden",
-                      "406": "#responses/NotAcceptable", "default": "#responses/Error"}
+        "parameters": ["#parameters/ifMatch", "#parameters/ifNoneMatch"],
+        "responses": {"200": "#responses/List", "304": "#responses/NotModified",
+                      "401": "#responses/Unauthorized", "403": "#responses/Forbidden",
+                      "406": "#responses/NotAcceptable", "412": "#responses/PreconditionFailed", "default": "#responses/Error"}
       }
     },
     "/Schemas/{urn}": {
@@ -89,23 +106,25 @@ DECLARE
         "operationId": "getSchema",
         "summary": "One schema",
         "security": [],
-        "responses": {"200": "#responses/Schema", "401": "#responses/Unauthorized", "403": "#responses/Forbidden",
-                      "404": "#responses/NotFound", "406": "#responses/NotAcceptable", "default": "#responses/Error"}
+        "parameters": ["#parameters/ifMatch", "#parameters/ifNoneMatch"],
+        "responses": {"200": "#responses/Schema", "304": "#responses/NotModified",
+                      "401": "#responses/Unauthorized", "403": "#responses/Forbidden",
+                      "404": "#responses/NotFound", "406": "#responses/NotAcceptable", "412": "#responses/PreconditionFailed", "default": "#responses/Error"}
       }
     },
     "/openapi.json": {
       "get": {
         "operationId": "getOpenApi",
         "summary": "This description",
-        "responses": {"200": {"description": "This description", "content": {"application/json": {"schema": {"type": "object"}}}},
-                      "401": "#responses/Unauthorized", "406": "#responses/NotAcceptable", "default": "#responses/Error"}
+        "parameters": ["#parameters/ifMatch", "#parameters/ifNoneMatch"],
+        "responses": {"200": {"description": "This description", "headers": {"ETag": "#headers/ETag"}, "content": {"application/json": {"schema": {"type": "object"}}}}, "304": "#responses/NotModified",
+                      "401": "#responses/Unauthorized", "403": "#responses/Forbidden", "406": "#responses/NotAcceptable", "412": "#responses/PreconditionFailed", "default": "#responses/Error"}
       }
     }
   },
   "components": {
-    "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer"}},
     "headers": {
-      "ETag": {"description": "The version, as in meta.version", "schema": {"type": "string"}},
+      "ETag": {"description": "The version, as in meta.version; of what has none, a digest of the body", "schema": {"type": "string"}},
       "Location": {"description": "The URL of the resource, as in meta.location; of a search, its own", "schema": {"type": "string"}},
       "ContentLocation": {"description": "The URL from which a GET would get this body", "schema": {"type": "string"}},
       "PreferenceApplied": {"description": "return=minimal, where the client preferred that", "schema": {"type": "string"}},
@@ -144,11 +163,12 @@ DECLARE
       "BulkRequest": {"required": true, "content": "content BulkRequest"}
     },
     "responses": {
-      "List": {"description": "A page of the list", "headers": {"Location": "#headers/Location"}, "content": "content ListResponse"},
+      "List": {"description": "A page of the list", "headers": {"ETag": "#headers/ETag"}, "content": "content ListResponse"},
+      "Found": {"description": "A page of the list", "headers": {"Location": "#headers/Location"}, "content": "content ListResponse"},
       "Bulk": {"description": "What became of each operation", "content": "content BulkResponse"},
-      "ServiceProviderConfig": {"description": "What the service can do", "content": "content ServiceProviderConfig"},
-      "ResourceType": {"description": "The resource type", "content": "content ResourceType"},
-      "Schema": {"description": "The schema", "content": "content Schema"},
+      "ServiceProviderConfig": {"description": "What the service can do", "headers": {"ETag": "#headers/ETag"}, "content": "content ServiceProviderConfig"},
+      "ResourceType": {"description": "The resource type", "headers": {"ETag": "#headers/ETag"}, "content": "content ResourceType"},
+      "Schema": {"description": "The schema", "headers": {"ETag": "#headers/ETag"}, "content": "content Schema"},
       "NotModified": {"description": "The version is the one in If-None-Match",
                       "headers": {"ETag": "#headers/ETag", "Content-Location": "#headers/ContentLocation"}},
       "Changed": {"description": "Changed, and without a body as Prefer: return=minimal or the service wants it",
@@ -308,9 +328,11 @@ $json$;
         "operationId": "list_@K",
         "summary": "Find resources: @N",
         "parameters": ["#parameters/filter", "#parameters/sortBy", "#parameters/sortOrder", "#parameters/startIndex",
-                       "#parameters/count", "#parameters/cursor", "#parameters/attributes", "#parameters/excludedAttributes"],
-        "responses": {"200": "#responses/List.@K", "400": "#responses/BadRequest", "401": "#responses/Unauthorized",
-                      "406": "#responses/NotAcceptable", "default": "#responses/Error"}
+                       "#parameters/count", "#parameters/cursor", "#parameters/attributes", "#parameters/excludedAttributes",
+                       "#parameters/ifMatch", "#parameters/ifNoneMatch"],
+        "responses": {"200": "#responses/List.@K", "304": "#responses/NotModified",
+                      "400": "#responses/BadRequest", "401": "#responses/Unauthorized",
+                      "406": "#responses/NotAcceptable", "412": "#responses/PreconditionFailed", "default": "#responses/Error"}
       },
       "post": {
         "operationId": "create_@K",
@@ -328,9 +350,10 @@ $json$;
       "post": {
         "operationId": "search_@K",
         "summary": "Find resources with a body: @N",
+        "parameters": ["#parameters/ifMatch", "#parameters/ifNoneMatch"],
         "requestBody": "#requestBodies/SearchRequest",
-        "responses": {"200": "#responses/List.@K", "400": "#responses/BadRequest", "401": "#responses/Unauthorized",
-                      "406": "#responses/NotAcceptable", "413": "#responses/TooLarge",
+        "responses": {"200": "#responses/Found.@K", "400": "#responses/BadRequest", "401": "#responses/Unauthorized",
+                      "406": "#responses/NotAcceptable", "412": "#responses/PreconditionFailed", "413": "#responses/TooLarge",
                       "415": "#responses/UnsupportedMediaType", "default": "#responses/Error"}
       }
     },
@@ -340,9 +363,9 @@ $json$;
         "operationId": "get_@K",
         "summary": "Get a resource: @N",
         "parameters": ["#parameters/attributes", "#parameters/excludedAttributes", "#parameters/ifMatch", "#parameters/ifNoneMatch"],
-        "responses": {"200": "#responses/Resource.@K", "304": "#responses/NotModified", "400": "#responses/BadRequest",
-                      "401": "#responses/Unauthorized", "404": "#responses/NotFound", "406": "#responses/NotAcceptable",
-                      "412": "#responses/PreconditionFailed", "default": "#responses/Error"}
+        "responses": {"200": "#responses/Resource.@K", "304": "#responses/NotModified",
+                      "400": "#responses/BadRequest",
+                      "401": "#responses/Unauthorized", "404": "#responses/NotFound", "406": "#responses/NotAcceptable", "412": "#responses/PreconditionFailed", "default": "#responses/Error"}
       },
       "put": {
         "operationId": "replace_@K",
@@ -380,7 +403,8 @@ $json$;
     "Resource.@K": {"required": true, "content": "content @R"}
   },
   "responses": {
-    "List.@K": {"description": "A page of the list", "headers": {"Location": "#headers/Location"}, "content": "content List.@K"},
+    "List.@K": {"description": "A page of the list", "headers": {"ETag": "#headers/ETag"}, "content": "content List.@K"},
+    "Found.@K": {"description": "A page of the list", "headers": {"Location": "#headers/Location"}, "content": "content List.@K"},
     "Created.@K": {"description": "The new resource; without a body as Prefer: return=minimal wants it",
                    "headers": {"ETag": "#headers/ETag", "Location": "#headers/Location", "Content-Location": "#headers/ContentLocation",
                                "Preference-Applied": "#headers/PreferenceApplied"},
@@ -403,9 +427,11 @@ $json$;
       "operationId": "list_members_@K",
       "summary": "List the members, in pages: @N",
       "parameters": ["#parameters/filter", "#parameters/startIndex", "#parameters/count", "#parameters/cursor",
-                     "#parameters/attributes", "#parameters/excludedAttributes"],
-      "responses": {"200": "#responses/List", "400": "#responses/BadRequest", "401": "#responses/Unauthorized",
-                    "404": "#responses/NotFound", "406": "#responses/NotAcceptable", "default": "#responses/Error"}
+                     "#parameters/attributes", "#parameters/excludedAttributes",
+                     "#parameters/ifMatch", "#parameters/ifNoneMatch"],
+      "responses": {"200": "#responses/List", "304": "#responses/NotModified",
+                    "400": "#responses/BadRequest", "401": "#responses/Unauthorized",
+                    "404": "#responses/NotFound", "406": "#responses/NotAcceptable", "412": "#responses/PreconditionFailed", "default": "#responses/Error"}
     }
   }
 }
@@ -432,7 +458,39 @@ $json$;
     part jsonb;
     found_by text[];
     section text;
+    accepted CONSTANT jsonb := scim_internal.authentication_schemes();
+    schemes jsonb := '{}';
+    security jsonb := '[]';
 BEGIN
+    -- the ways to say who one is: those that the ServiceProviderConfig shows, or where it
+    -- shows none, all that are accepted
+    FOR key, part IN
+        SELECT regexp_replace(s.scheme, '[^0-9A-Za-z._-]', '.', 'g'),
+            CASE WHEN lower(s.keyword) IN ('bearer', 'basic') THEN jsonb_build_object('type', 'http', 'scheme', lower(s.keyword))
+                ELSE '{"type": "apiKey", "in": "header", "name": "Authorization"}' END
+            || CASE WHEN s.jwt THEN '{"bearerFormat": "JWT"}' ELSE '{}' END::jsonb
+            || jsonb_build_object('description', concat_ws('; ', s.name, s.description,
+                'Authorization: ' || concat_ws(' ', nullif(s.keyword, ''), '<credential>')))
+            || jsonb_strip_nulls(jsonb_build_object('second', s.second_header))
+        FROM jsonb_array_elements(accepted) WITH ORDINALITY a (element, n),
+            jsonb_to_record(a.element) AS s (scheme text, keyword text, jwt boolean, second_header text, name text, description text)
+        WHERE s.name IS NOT NULL OR NOT jsonb_path_exists(accepted, '$[*].name')
+        ORDER BY a.n LOOP
+        IF schemes ? key THEN
+            key := format('%s.%s', key, jsonb_array_length(security) + 1);
+        END IF;
+        schemes := schemes || jsonb_build_object(key, part - 'second');
+        IF part ? 'second' THEN
+            -- both are needed
+            schemes := schemes || jsonb_build_object(key || '.second',
+                jsonb_build_object('type', 'apiKey', 'in', 'header', 'name', part -> 'second'));
+            security := security || jsonb_build_array(jsonb_build_object(key, '[]'::jsonb, key || '.second', '[]'::jsonb));
+        ELSE
+            security := security || jsonb_build_array(jsonb_build_object(key, '[]'::jsonb));
+        END IF;
+    END LOOP;
+    components := components || jsonb_build_object('securitySchemes', schemes);
+
     FOR document IN EXECUTE format('SELECT document FROM %I.resource_type ORDER BY name', scim.store()) LOOP
         endpoint := '/' || ltrim(document ->> 'endpoint', '/');
         -- from the endpoint, of which no two are the same; a key has no "~"
@@ -483,6 +541,7 @@ BEGIN
         'info', (result -> 'info') || (SELECT jsonb_build_object('version', extversion) FROM pg_extension WHERE extname = 'scim'),
         'servers', jsonb_build_array(jsonb_build_object('url', coalesce(nullif(current_setting('scim.base_url'), ''),
             nullif(rtrim(current_setting('scim.base_path'), '/'), ''), '/'))),
+        'security', security,
         'paths', scim_internal.add_endpoint_paths(paths),
         'components', components);
 END

@@ -61,6 +61,13 @@ CREATE FUNCTION scim_internal.sort_key(document jsonb, sort_by text, resource_ty
 COMMENT ON FUNCTION scim_internal.sort_key(jsonb, text, text) IS
 'A text by which documents sort as sortBy says (RFC 7644 section 3.4.2.3), in collation "C"; null where the attribute is unassigned.';
 
+CREATE FUNCTION scim_internal.groups_found(found bytea, groups uuid[])
+    RETURNS boolean[]
+    AS 'MODULE_PATHNAME', 'scim_groups_found'
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION scim_internal.groups_found(bytea, uuid[]) IS
+'For each group that a search looks up, whether one is among these groups, or above them. found: what the search has found of all groups beforehand.';
+
 CREATE FUNCTION scim.search(resource_type text, filter text DEFAULT NULL,
         sort_by text DEFAULT NULL, sort_order text DEFAULT NULL,
         start_index bigint DEFAULT NULL, count bigint DEFAULT NULL, cursor text DEFAULT NULL,

@@ -169,13 +169,14 @@ append_reference(StringInfo out, const ReferenceParts *parts, const char *value,
 		out->len = before; /* nothing is left of it */
 }
 
-/* Ends the array that out holds; false, and nothing in it, where it has no element. */
+/* Ends the array that begins at start; false, and nothing, where it has no element. */
 static bool
-end_references(StringInfo out)
+end_references(StringInfo out, int start)
 {
-	if (out->len == 1)
+	if (out->len == start + 1)
 	{
-		resetStringInfo(out);
+		out->len = start;
+		out->data[start] = '\0';
 		return false;
 	}
 	appendStringInfoChar(out, ']');
@@ -235,6 +236,7 @@ ScimMembersRender(StringInfo out, ScimStore *store, const ScimResource *group,
 				  const ScimProjection *projection)
 {
 	ReferenceParts parts = member_parts(projection);
+	int start = out->len;
 	MemoryContext caller;
 	MemoryContext context;
 	ScimParams params;
@@ -263,7 +265,7 @@ ScimMembersRender(StringInfo out, ScimStore *store, const ScimResource *group,
 	} while (nrows == MEMBERS_AT_ONCE);
 	SPI_cursor_close(portal);
 	SPI_finish();
-	return end_references(out);
+	return end_references(out, start);
 }
 
 /*
@@ -275,10 +277,12 @@ ScimMembersRenderRows(StringInfo out, ScimStore *store, const ScimProjection *pr
 					  uint64 nrows)
 {
 	ReferenceParts parts = member_parts(projection);
+	int start = out->len;
 
+	parts.value = true; /* who it is: each row is seen, whatever is asked for */
 	appendStringInfoChar(out, '[');
 	append_members(out, store, &parts, nrows);
-	return end_references(out);
+	return end_references(out, start);
 }
 
 /* A group that a resource is in, in the order in which they are found. */
@@ -371,6 +375,7 @@ bool
 ScimGroupsRender(StringInfo out, ScimStore *store, const ScimResource *member,
 				 const ScimProjection *projection)
 {
+	int start = out->len;
 	ReferenceParts parts = reference_parts(projection, "groups");
 	GroupsFound found = {NIL};
 	List *level = list_make1((void *) &member->id);
@@ -396,7 +401,7 @@ ScimGroupsRender(StringInfo out, ScimStore *store, const ScimResource *member,
 						 group->direct ? "direct" : "indirect", group->display);
 	}
 	SPI_finish();
-	return end_references(out);
+	return end_references(out, start);
 }
 
 /* BEFORE UPDATE ... FOR EACH ROW on "member" */

@@ -18,6 +18,9 @@
 #include "miscadmin.h"
 
 #include "mapping/condition.h"
+#include "mapping/sql_emit.h"
+#include "text/fold.h"
+#include "text/version.h"
 
 static Condition *
 make(ConditionKind kind)
@@ -62,13 +65,78 @@ ScimConditionData(const char *data, bool is_or)
 	return condition;
 }
 
+/* ScimIsSubstring: is it a question about parts of a text? */
+bool
+ScimIsSubstring(ScimOp op)
+{
+	return op == SCIM_OP_CO || op == SCIM_OP_SW || op == SCIM_OP_EW;
+}
+
+/* ScimTargetLiteral returns a literal in the form in which a text is compared with it. */
+const char *
+ScimTargetLiteral(const Target *target, const char *literal, size_t *len)
+{
+	if (target->version)
+		return ScimVersionWithoutDigest(literal, len, palloc(SCIM_VERSION_BUFFER));
+	return target->fold ? ScimFold(literal, *len, len) : literal;
+}
+
+/* The text that a comparison is with, where it is computed for it; else NULL. */
+static const char *
+computed_text(const Condition *condition, const char *literal)
+{
+	const Target *target = &condition->target;
+	ScimOp op = (ScimOp) condition->node->op;
+	size_t len = condition->node->value_len;
+	const char *text = target->expression;
+
+	if (target->kind == TARGET_INSTANT && ScimIsSubstring(op))
+	{
+		text = ScimSqlInstantText(target->expression, true);
+		literal = ScimFold(literal, len, &len);
+	}
+	else if (target->kind == TARGET_ID)
+		text = target->text;
+	else if (target->kind != TARGET_TEXT || !(target->computed || target->fold))
+		return NULL;
+	if (op != SCIM_OP_EW)
+		return text;
+	if (target->kind != TARGET_INSTANT)
+		literal = ScimTargetLiteral(target, literal, &len);
+	return ScimSqlEnd(text, literal, len);
+}
+
+/*
+ * ScimComputedText returns the text that is computed for a comparison, or NULL.
+ * indexed: an index may be over it.
+ */
+const char *
+ScimComputedText(const Condition *condition, bool *indexed)
+{
+	const Target *target = &condition->target;
+
+	*indexed = false;
+	if (condition->kind != CONDITION_COMPARE)
+		return NULL;
+	if (target->kind == TARGET_TEXT)
+		*indexed = !target->computed ||
+				   (condition->node->op == SCIM_OP_SW && target->first != NULL);
+	return condition->computed;
+}
+
+/* literal is that of the node. */
 Condition *
-ScimConditionCompare(const Target *target, const ScimFilterNode *node)
+ScimConditionCompare(const Target *target, const ScimFilterNode *node,
+					 const char *literal)
 {
 	Condition *condition = make_of_target(CONDITION_COMPARE, target);
+	bool indexed;
 
 	condition->node = node;
 	condition->inner &= node->op != SCIM_OP_NE;
+	condition->computed = computed_text(condition, literal);
+	if (ScimComputedText(condition, &indexed) != NULL)
+		condition->ncomputed = !indexed;
 	return condition;
 }
 
@@ -133,6 +201,7 @@ ScimConditionNot(Condition *child)
 	condition->joined = child->joined;
 	condition->typed = child->typed;
 	condition->nrelated = child->nrelated;
+	condition->ncomputed = child->ncomputed;
 	condition->nterms = child->nterms;
 	return condition;
 }
@@ -302,6 +371,7 @@ join(ConditionKind kind, List *children)
 		condition->inner = kind == CONDITION_OR ? condition->inner && child->inner
 												: condition->inner || child->inner;
 		condition->nrelated += child->nrelated;
+		condition->ncomputed += child->ncomputed;
 		condition->nterms += child->nterms;
 	}
 	return condition;

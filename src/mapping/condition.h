@@ -7,6 +7,8 @@
  *		condition.c		conditions put together, such that few questions are left
  *		emit.c			Condition -> SQL
  *		related.c		the same for members and groups
+ *		at_once.c		the same for much at a time, which the planner need not see
+ *		groups_found.c	and for what much of it asks of groups
  *
  * SQL has three truth values and a filter two.  A comparison may be null where
  * it means false: that does no harm below "and" and "or", and "not" is written
@@ -90,25 +92,33 @@ struct Condition
 	bool data_is_or;            /* ... of which the outermost operator is "or" */
 	Target target;              /* COMPARE, EQUAL, PRESENT */
 	const ScimFilterNode *node; /* COMPARE */
+	const char *computed;       /* COMPARE: the text that is computed for it, or NULL */
 	List *values;               /* EQUAL: of char *, or of pg_uuid_t * for TARGET_ID */
 
 	TargetKind relation; /* RELATED: TARGET_MEMBERS or TARGET_GROUPS */
 	Condition *element;  /* RELATED: what is asked of the member or group */
 	GroupsFound *groups; /* RELATED: once they are looked up */
 	int column;          /* RELATED: of the subquery that asks all at once; or 0 */
+	Datum found;         /* and for the first of those, what all of them found; or 0 */
 
 	/* of a target in it that is so, outside RELATED */
 	bool joined;
 	bool typed;
-	bool inner;   /* true only where x is there */
-	int nrelated; /* conditions RELATED in it */
-	int nterms;   /* what it is made of in the end, theirs included */
+	bool inner;    /* true only where x is there */
+	int nrelated;  /* conditions RELATED in it */
+	int ncomputed; /* comparisons with a text that no index is over, outside RELATED */
+	int nterms;    /* what it is made of in the end, theirs included */
 };
 
 /* condition.c */
+extern const char *
+ScimTargetLiteral(const Target *target, const char *literal, size_t *len);
+extern bool ScimIsSubstring(ScimOp op);
+extern const char *ScimComputedText(const Condition *condition, bool *indexed);
 extern Condition *ScimConditionConstant(bool value);
 extern Condition *ScimConditionData(const char *data, bool is_or);
-extern Condition *ScimConditionCompare(const Target *target, const ScimFilterNode *node);
+extern Condition *ScimConditionCompare(const Target *target, const ScimFilterNode *node,
+									   const char *literal);
 extern Condition *ScimConditionEqual(const Target *target, void *value);
 extern Condition *ScimConditionPresent(const Target *target);
 extern Condition *ScimConditionRelated(TargetKind relation, Condition *element);
@@ -130,18 +140,32 @@ typedef struct Emission
 	StringInfo out;
 	ScimParams *params; /* NULL: write literals */
 	const ScimPredicate *predicate;
-	bool at_once;         /* within the subquery that asks all at once */
-	bool joinable;        /* not below "or", so that a subquery becomes a join */
-	const char *computed; /* where the text to compare has been computed, or NULL */
+	bool at_once;   /* within the subquery that asks all at once */
+	bool joinable;  /* not below "or", so that a subquery becomes a join */
+	int nors;       /* conditions OR around */
+	List *computed; /* texts that a subquery "computed" has as text1, text2 ... */
 } Emission;
 
 /* emit.c */
-extern const char *
-ScimTargetLiteral(const Target *target, const char *literal, size_t *len);
 extern void ScimEmitCondition(Emission *e, Condition *condition);
 /* related.c */
+extern const char *ScimOwnerColumn(TargetKind relation);
+extern char *ScimTypesWith(const Emission *e, TargetKind relation);
+extern void ScimEmitTenant(Emission *e, const char *alias);
+extern void ScimEmitGroups(Emission *e, const char *type);
+extern void ScimEmitJoinMember(Emission *e, bool inner);
+extern void ScimEmitRowCondition(Emission *e, Condition *related);
+extern void ScimEmitTypeCondition(Emission *e, TargetKind relation);
+extern void ScimEmitExists(Emission *e, Condition *related);
 extern void ScimEmitRelated(Emission *e, Condition *condition);
-extern void ScimEmitAtOnce(Emission *e, Condition *condition);
 extern void ScimEmitOfMember(Emission *e, Condition *condition);
+/* at_once.c */
+extern void ScimCollectTexts(List **texts, const Condition *condition);
+extern Condition *ScimAllEqual(List *related);
+extern void ScimEmitComputed(Emission *e);
+extern void ScimEmitFound(Emission *e, Condition *related);
+extern void ScimEmitAtOnce(Emission *e, Condition *condition);
+/* groups_found.c */
+extern Datum ScimGroupsFind(const Emission *e, List *related);
 
 #endif /* SCIM_CONDITION_H */

@@ -28,6 +28,12 @@
 #define COMPARISONS_MAX 8
 #define LOOKUPS_MAX 100
 
+/*
+ * Where "or" stands within "and" within "or" so deep, the planner looks for indexes
+ * in vain, and for long: at each level it weighs all that is below.
+ */
+#define ORS_MAX 2
+
 /* Values of an EQUAL as an array: of a parameter, or in words. */
 static void
 emit_values(Emission *e, const Condition *equal)
@@ -86,13 +92,18 @@ literal_of(const Emission *e, const ScimFilterNode *node)
 	return ScimFilterString(e->predicate->filter, node->value);
 }
 
-/* ScimTargetLiteral returns a literal in the form in which a text is compared with it. */
-const char *
-ScimTargetLiteral(const Target *target, const char *literal, size_t *len)
+/* The column of a text that has been computed, or NULL. */
+static const char *
+computed_column(const Emission *e, const char *text)
 {
-	if (target->version)
-		return ScimVersionWithoutDigest(literal, len, palloc(SCIM_VERSION_BUFFER));
-	return target->fold ? ScimFold(literal, *len, len) : literal;
+	ListCell *lc;
+
+	foreach (lc, e->computed)
+	{
+		if (strcmp(lfirst(lc), text) == 0)
+			return psprintf("computed.text%d", foreach_current_index(lc) + 1);
+	}
+	return NULL;
 }
 
 static void
@@ -101,16 +112,18 @@ emit_text_comparison(Emission *e, const Target *target, const char *expression,
 {
 	size_t len = node->value_len;
 	const char *literal = ScimTargetLiteral(target, literal_of(e, node), &len);
+	const char *column = computed_column(e, expression);
+	ScimOp op = (ScimOp) node->op;
 
-	if (e->computed != NULL)
-		expression = e->computed;
-	ScimSqlCompareText(e->out, e->params, expression, (ScimOp) node->op, literal, len);
-}
-
-static bool
-is_substring(ScimOp op)
-{
-	return op == SCIM_OP_CO || op == SCIM_OP_SW || op == SCIM_OP_EW;
+	if (op == SCIM_OP_EW && e->computed != NIL)
+	{
+		column = computed_column(e, ScimSqlEnd(expression, literal, len));
+		if (column != NULL)
+			op = SCIM_OP_EQ;
+	}
+	if (column != NULL)
+		expression = column;
+	ScimSqlCompareText(e->out, e->params, expression, op, literal, len);
 }
 
 static void
@@ -121,7 +134,7 @@ emit_instant_comparison(Emission *e, const char *expression, const ScimFilterNod
 	ScimOp op = (ScimOp) node->op;
 
 	/* dateTime has no caseExact, so its text compares folded */
-	if (is_substring(op))
+	if (ScimIsSubstring(op))
 	{
 		emit_text_comparison(e, &text, ScimSqlInstantText(expression, true), node);
 		return;
@@ -147,7 +160,7 @@ emit_comparison(Emission *e, const Target *target, const ScimFilterNode *node)
 	switch (target->kind)
 	{
 		case TARGET_TEXT:
-			if (node->op == SCIM_OP_SW && target->first != NULL && e->computed == NULL)
+			if (node->op == SCIM_OP_SW && target->first != NULL && e->computed == NIL)
 			{
 				appendStringInfoChar(e->out, '(');
 				emit_text_comparison(e, target, target->first, node);
@@ -192,74 +205,6 @@ emit_data(Emission *e, const char *filter_text)
 		appendStringInfoChar(e->out, ')');
 }
 
-/* The text that a comparison is with, where it is computed for it; else NULL. */
-static const char *
-computed_text(const Condition *condition, bool *indexed)
-{
-	const Target *target = &condition->target;
-
-	*indexed = false;
-	if (condition->kind != CONDITION_COMPARE)
-		return NULL;
-	if (target->kind == TARGET_ID)
-		return target->text;
-	if (target->kind == TARGET_INSTANT && is_substring((ScimOp) condition->node->op))
-		return ScimSqlInstantText(target->expression, true);
-	if (target->kind != TARGET_TEXT || !(target->computed || target->fold))
-		return NULL;
-	*indexed =
-		!target->computed || (condition->node->op == SCIM_OP_SW && target->first != NULL);
-	return target->expression;
-}
-
-/* Comparisons with one computed text: a row with it, and all of them on that. */
-typedef struct Comparisons
-{
-	const char *text;
-	List *conditions;
-	int at_most; /* that are not worth it */
-} Comparisons;
-
-/* Children of an "and" or "or"; those with a computed text by that text. */
-static List *
-take_comparisons(List *children, List **others)
-{
-	List *all = NIL; /* of Comparisons *, few */
-	ListCell *lc;
-	ListCell *lc2;
-
-	foreach (lc, children)
-	{
-		Condition *child = lfirst(lc);
-		bool indexed;
-		const char *text = computed_text(child, &indexed);
-		Comparisons *found = NULL;
-
-		CHECK_FOR_INTERRUPTS();
-		if (text == NULL)
-		{
-			*others = lappend(*others, child);
-			continue;
-		}
-		foreach (lc2, all)
-		{
-			if (strcmp(((Comparisons *) lfirst(lc2))->text, text) == 0)
-				found = lfirst(lc2);
-		}
-		if (found == NULL)
-		{
-			found = palloc0(sizeof(Comparisons));
-			found->text = text;
-			found->at_most = COMPARISONS_MAX;
-			all = lappend(all, found);
-		}
-		if (indexed)
-			found->at_most = LOOKUPS_MAX;
-		found->conditions = lappend(found->conditions, child);
-	}
-	return all;
-}
-
 static void
 emit_list(Emission *e, List *conditions, const char *word)
 {
@@ -274,36 +219,59 @@ emit_list(Emission *e, List *conditions, const char *word)
 	}
 }
 
+/* Children of an "and" or "or", and those for which texts are computed once for all. */
+static List *
+take_comparisons(List *children, List **others)
+{
+	List *lists[2] = {NIL, NIL}; /* by whether an index may be over the text */
+	List *taken = NIL;
+	ListCell *lc;
+
+	foreach (lc, children)
+	{
+		Condition *child = lfirst(lc);
+		bool indexed;
+
+		CHECK_FOR_INTERRUPTS();
+		if (ScimComputedText(child, &indexed) == NULL)
+			*others = lappend(*others, child);
+		else
+			lists[indexed] = lappend(lists[indexed], child);
+	}
+	for (int indexed = 0; indexed <= 1; indexed++)
+	{
+		if (list_length(lists[indexed]) > (indexed ? LOOKUPS_MAX : COMPARISONS_MAX))
+			taken = list_concat(taken, lists[indexed]);
+		else
+			*others = list_concat(*others, lists[indexed]);
+	}
+	return taken;
+}
+
 static void
 emit_children(Emission *e, const Condition *condition)
 {
 	const char *word = condition->kind == CONDITION_AND ? " AND " : " OR ";
 	List *others = NIL;
 	List *comparisons = NIL;
+	Emission inner = *e;
 	ListCell *lc;
 
-	if (list_length(condition->children) > COMPARISONS_MAX && e->computed == NULL)
+	if (list_length(condition->children) > COMPARISONS_MAX && e->computed == NIL)
 		comparisons = take_comparisons(condition->children, &others);
 	else
 		others = condition->children;
 	appendStringInfoChar(e->out, '(');
-	foreach (lc, comparisons)
+	if (comparisons != NIL)
 	{
-		const Comparisons *same = lfirst(lc);
-		Emission inner = *e;
-
-		if (list_length(same->conditions) <= same->at_most)
-		{
-			others = list_concat(others, same->conditions);
-			continue;
-		}
-		inner.computed = "computed.text";
+		foreach (lc, comparisons)
+			ScimCollectTexts(&inner.computed, lfirst(lc));
 		appendStringInfoString(e->out, "(SELECT ");
-		emit_list(&inner, same->conditions, word);
-		/* OFFSET 0: or it would be computed wherever it is named */
-		appendStringInfo(e->out, " FROM (SELECT %s AS text OFFSET 0) AS computed)",
-						 same->text);
-		if (foreach_current_index(lc) < list_length(comparisons) - 1 || others != NIL)
+		emit_list(&inner, comparisons, word);
+		appendStringInfoString(e->out, " FROM ");
+		ScimEmitComputed(&inner);
+		appendStringInfoChar(e->out, ')');
+		if (others != NIL)
 			appendStringInfoString(e->out, word);
 	}
 	emit_list(e, others, word);
@@ -319,9 +287,38 @@ is_lookup(const Condition *condition)
 	return condition->kind == CONDITION_RELATED;
 }
 
+/* How many comparisons with a text that is computed are not its own terms? */
+static int
+nested_comparisons(const Condition *condition)
+{
+	int nested = condition->ncomputed;
+	ListCell *lc;
+
+	if (condition->kind != CONDITION_AND && condition->kind != CONDITION_OR)
+		return 0;
+	foreach (lc, condition->children)
+	{
+		const Condition *child = lfirst(lc);
+
+		if (child->kind == CONDITION_COMPARE)
+			nested -= child->ncomputed;
+	}
+	return nested;
+}
+
+/* Is it asked all at once, out of the planner's sight? */
+static bool
+is_long(const Emission *e, const Condition *condition)
+{
+	return condition->nrelated > SUBQUERIES_MAX ||
+		   (condition->kind == CONDITION_OR && e->nors >= ORS_MAX) ||
+		   nested_comparisons(condition) > LOOKUPS_MAX;
+}
+
 /*
- * An "and" with more look-ups than have a subquery each: some of them have, the
- * others are asked at once, of the rows that are left.
+ * A long "and": some look-ups have a subquery each, what has neither look-ups nor
+ * texts to compute is as ever, the others are asked at once, of the rows that are
+ * left.
  */
 static void
 emit_long_and(Emission *e, const Condition *condition)
@@ -329,14 +326,18 @@ emit_long_and(Emission *e, const Condition *condition)
 	List *children = NIL;
 	List *others = NIL;
 	int nlookups = 0;
+	bool many_texts = nested_comparisons(condition) > LOOKUPS_MAX;
 	Condition rest = *condition;
 	ListCell *lc;
 
 	foreach (lc, condition->children)
 	{
 		Condition *child = lfirst(lc);
+		bool texts =
+			many_texts && child->kind != CONDITION_COMPARE && child->ncomputed > 0;
 
-		if (child->nrelated == 0 || (is_lookup(child) && ++nlookups <= SUBQUERIES_MAX))
+		if ((child->nrelated == 0 && !texts) ||
+			(is_lookup(child) && ++nlookups <= SUBQUERIES_MAX))
 			children = lappend(children, child);
 		else
 			others = lappend(others, child);
@@ -380,12 +381,14 @@ ScimEmitCondition(Emission *e, Condition *condition)
 {
 	const Target *target = &condition->target;
 	bool joinable = e->joinable;
+	int nors = e->nors;
+	const char *column;
 
 	check_stack_depth();
 	if (condition->kind == CONDITION_OR ||
 		(condition->kind == CONDITION_NOT && !is_lookup(condition)))
 		e->joinable = false;
-	if (condition->nrelated > SUBQUERIES_MAX && !e->at_once)
+	if (!e->at_once && is_long(e, condition))
 	{
 		if (condition->kind == CONDITION_AND)
 			emit_long_and(e, condition);
@@ -394,6 +397,7 @@ ScimEmitCondition(Emission *e, Condition *condition)
 		e->joinable = joinable;
 		return;
 	}
+	e->nors += condition->kind == CONDITION_OR;
 	switch (condition->kind)
 	{
 		case CONDITION_CONSTANT:
@@ -413,9 +417,10 @@ ScimEmitCondition(Emission *e, Condition *condition)
 			emit_comparison(e, target, condition->node);
 			break;
 		case CONDITION_EQUAL:
-			if (target->first == NULL)
+			column = computed_column(e, target->expression);
+			if (target->first == NULL || column != NULL)
 			{
-				emit_equal(e, condition, target->expression);
+				emit_equal(e, condition, column != NULL ? column : target->expression);
 				break;
 			}
 			appendStringInfoChar(e->out, '(');
@@ -432,4 +437,5 @@ ScimEmitCondition(Emission *e, Condition *condition)
 			break;
 	}
 	e->joinable = joinable;
+	e->nors = nors;
 }

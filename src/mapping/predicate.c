@@ -424,7 +424,7 @@ read_comparison(const Reader *r, const Target *target, const ScimFilterNode *nod
 		literal = ScimTargetLiteral(target, literal, &len);
 		return ScimConditionEqual(target, pnstrdup(literal, len));
 	}
-	return ScimConditionCompare(target, node);
+	return ScimConditionCompare(target, node, literal);
 }
 
 /* What a comparison with one of its parts asks of a member or group. */
@@ -634,7 +634,7 @@ ScimPredicateMake(ScimStore *store, const ScimResourceType *type,
 void
 ScimPredicateAppend(StringInfo out, ScimParams *params, ScimPredicate *predicate)
 {
-	Emission e = {out, params, predicate, false, true, NULL};
+	Emission e = {out, params, predicate, false, true, 0, NIL};
 
 	ScimEmitCondition(&e, predicate->condition);
 }
@@ -669,7 +669,7 @@ ScimMemberPredicate(StringInfo out, ScimParams *params, ScimStore *store,
 					const ScimResourceType *type, const ScimFilter *filter)
 {
 	Reader r = {store, type, filter, SCOPE_MEMBER, NULL, NULL, false};
-	Emission e = {out, params, NULL, false, false, NULL};
+	Emission e = {out, params, NULL, false, false, 0, NIL};
 
 	check_filter(&r);
 	e.predicate = make_predicate(&r, read_node(&r, 0));

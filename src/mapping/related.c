@@ -18,17 +18,6 @@
  * times, and then who is a member of one.  A search takes the first step at
  * once: the planner then knows the groups, and from the statistics of "member"
  * how many members they have.  As text both are one.
- *
- * Many look-ups in one filter are asked at once, for each row, by aggregates
- * over its rows of "member":
- *
- *		(SELECT members.c1 AND NOT members.c2 OR ...
- *		 FROM (SELECT bool_or(found.c1) AS c1, bool_or(found.c2) AS c2 ... FROM
- *			   (SELECT m.tenant_id AS tenant, m.group_id AS owner, condition AS c1 ...
- *				FROM member m ...) AS found
- *			   WHERE found.tenant = tenant_id AND found.owner = id) AS members)
- *
- * It starts from the rows of "resource", but its planning is linear.
  */
 #include "postgres.h"
 
@@ -47,18 +36,15 @@
  */
 #define ARRAY_IDS_MAX 100000
 
-/* Of the groups that are looked up for one filter that asks all at once: 32 MB. */
-#define GROUPS_AT_ONCE_MAX 2000000
-
 static const char *
 store_name(const Emission *e)
 {
 	return e->predicate->store->quoted_name;
 }
 
-/* The resource types that have members, or that have groups: 'Group', ... */
-static char *
-type_list(const Emission *e, TargetKind relation)
+/* ScimTypesWith: the resource types that have members, or groups: 'Group', ... */
+char *
+ScimTypesWith(const Emission *e, TargetKind relation)
 {
 	const ScimRegistry *registry = e->predicate->store->registry;
 	StringInfoData list;
@@ -76,9 +62,9 @@ type_list(const Emission *e, TargetKind relation)
 	return list.len > 0 ? list.data : "NULL";
 }
 
-/* "alias.tenant_id = $1 AND ", where the tenant is known. */
-static void
-emit_tenant(Emission *e, const char *alias)
+/* ScimEmitTenant appends "alias.tenant_id = $1 AND ", where the tenant is known. */
+void
+ScimEmitTenant(Emission *e, const char *alias)
 {
 	if (e->params != NULL)
 		appendStringInfo(
@@ -89,20 +75,31 @@ emit_tenant(Emission *e, const char *alias)
 /* ---- groups that satisfy a condition, and those below them */
 
 /*
- * FROM and WHERE of the groups g that satisfy a condition; type: what "type" of
- * theirs is taken for, NULL where the condition does not ask.
+ * ScimEmitGroups appends FROM and WHERE of the groups g, up to what they have to
+ * satisfy.  type: what "type" of theirs is taken for, NULL where nobody asks.
  */
-static void
-emit_groups(Emission *e, Condition *element, const char *type)
+void
+ScimEmitGroups(Emission *e, const char *type)
 {
 	appendStringInfo(e->out, " FROM %s.resource g", store_name(e));
 	if (type != NULL)
 		appendStringInfo(e->out, " CROSS JOIN (VALUES ('%s' COLLATE \"C\")) AS t (type)",
 						 type);
+	if (e->computed != NIL)
+	{
+		appendStringInfoString(e->out, " CROSS JOIN LATERAL ");
+		ScimEmitComputed(e);
+	}
 	appendStringInfoString(e->out, " WHERE ");
-	emit_tenant(e, "g");
+	ScimEmitTenant(e, "g");
 	appendStringInfo(e->out, "g.resource_type IN (%s) AND g.deleted_at IS NULL AND ",
-					 type_list(e, TARGET_MEMBERS));
+					 ScimTypesWith(e, TARGET_MEMBERS));
+}
+
+static void
+emit_groups(Emission *e, Condition *element, const char *type)
+{
+	ScimEmitGroups(e, type);
 	ScimEmitCondition(e, element);
 }
 
@@ -116,7 +113,7 @@ emit_step_down(Emission *e, const char *from)
 					 "JOIN %1$s.resource s ON s.tenant_id = n.tenant_id "
 					 "AND s.id = n.member_id AND s.resource_type IN (%3$s) "
 					 "AND s.deleted_at IS NULL",
-					 store_name(e), from, type_list(e, TARGET_MEMBERS));
+					 store_name(e), from, ScimTypesWith(e, TARGET_MEMBERS));
 }
 
 /* Groups that satisfy and those below them, as rows (tenant_id, id). */
@@ -178,7 +175,7 @@ add_groups_below(Emission *e, GroupsFound *groups)
 {
 	StringInfoData query;
 	ScimParams params;
-	Emission level = {&query, &params, e->predicate, false, false, NULL};
+	Emission level = {&query, &params, e->predicate, false, false, 0, NIL};
 	Datum ids[2] = {groups->ids, groups->ids}; /* of the level, of all */
 	int64 nids[2] = {groups->nids, groups->nids};
 
@@ -190,7 +187,7 @@ add_groups_below(Emission *e, GroupsFound *groups)
 		"AND s.deleted_at IS NULL AND s.id <> ALL ($2) AND EXISTS "
 		"(SELECT FROM %1$s.member n WHERE n.tenant_id = $1 AND n.group_id = ANY ($3) "
 		"AND n.member_id = s.id)) AS ids OFFSET 0) AS level",
-		store_name(&level), type_list(&level, TARGET_MEMBERS));
+		store_name(&level), ScimTypesWith(&level, TARGET_MEMBERS));
 	while (nids[0] > 0)
 	{
 		CHECK_FOR_INTERRUPTS();
@@ -211,7 +208,7 @@ find_groups(Emission *e, Condition *element)
 	GroupsFound *groups = palloc0(sizeof(GroupsFound));
 	StringInfoData query;
 	ScimParams params;
-	Emission base = {&query, &params, e->predicate, false, false, NULL};
+	Emission base = {&query, &params, e->predicate, false, false, 0, NIL};
 	Datum pairs[2];
 	int64 npairs[2];
 
@@ -302,9 +299,9 @@ emit_in_groups_text(Emission *e, Condition *element)
 	appendStringInfoChar(e->out, ')');
 }
 
-/* The condition of a row m of "member", and x where that is joined. */
-static void
-emit_row_condition(Emission *e, Condition *related)
+/* ScimEmitRowCondition: that of a row m of "member", and x where that is joined. */
+void
+ScimEmitRowCondition(Emission *e, Condition *related)
 {
 	Condition *element = related->element;
 
@@ -315,7 +312,7 @@ emit_row_condition(Emission *e, Condition *related)
 						 "EXISTS (SELECT FROM %s.resource g WHERE "
 						 "g.tenant_id = m.tenant_id AND g.id = m.group_id "
 						 "AND g.resource_type IN (%s) AND g.deleted_at IS NULL)",
-						 store_name(e), type_list(e, TARGET_MEMBERS));
+						 store_name(e), ScimTypesWith(e, TARGET_MEMBERS));
 	else if (e->params == NULL)
 		emit_in_groups_text(e, element);
 	else
@@ -326,9 +323,9 @@ emit_row_condition(Emission *e, Condition *related)
 	}
 }
 
-/* The row x of the member that a row m of "member" is about. */
-static void
-emit_join(Emission *e, bool inner)
+/* ScimEmitJoinMember: the row x of the member that a row m of "member" is about. */
+void
+ScimEmitJoinMember(Emission *e, bool inner)
 {
 	appendStringInfo(e->out,
 					 " %s %s.resource x ON x.tenant_id = m.tenant_id "
@@ -336,19 +333,20 @@ emit_join(Emission *e, bool inner)
 					 inner ? "JOIN" : "LEFT JOIN", store_name(e));
 }
 
-static const char *
-owner_column(TargetKind relation)
+/* ScimOwnerColumn: whose members, or groups, the rows m of "member" are. */
+const char *
+ScimOwnerColumn(TargetKind relation)
 {
 	return relation == TARGET_MEMBERS ? "m.group_id" : "m.member_id";
 }
 
-/* A group within a group has no attribute "groups". */
-static void
-emit_type_condition(Emission *e, TargetKind relation)
+/* ScimEmitTypeCondition: a group within a group has no attribute "groups". */
+void
+ScimEmitTypeCondition(Emission *e, TargetKind relation)
 {
 	if (relation == TARGET_GROUPS && e->predicate->type == NULL)
 		appendStringInfo(e->out, " AND resource_type IN (%s)",
-						 type_list(e, TARGET_GROUPS));
+						 ScimTypesWith(e, TARGET_GROUPS));
 }
 
 /* FROM and WHERE of the rows of "member" that satisfy a condition. */
@@ -357,16 +355,17 @@ emit_rows(Emission *e, Condition *related)
 {
 	appendStringInfo(e->out, " FROM %s.member m", store_name(e));
 	if (related->element->joined)
-		emit_join(e, related->element->inner);
+		ScimEmitJoinMember(e, related->element->inner);
 	appendStringInfoString(e->out, " WHERE ");
-	emit_tenant(e, "m");
-	emit_row_condition(e, related);
+	ScimEmitTenant(e, "m");
+	ScimEmitRowCondition(e, related);
 }
 
-static void
-emit_exists(Emission *e, Condition *related)
+/* ScimEmitExists appends a condition RELATED as a subquery of its own. */
+void
+ScimEmitExists(Emission *e, Condition *related)
 {
-	const char *owner = owner_column(related->relation);
+	const char *owner = ScimOwnerColumn(related->relation);
 
 	/* as text, where it is no join: EXISTS would seem to look for groups row by row */
 	if (e->params == NULL && !e->joinable)
@@ -383,167 +382,20 @@ emit_exists(Emission *e, Condition *related)
 		e->out, ") AS found WHERE found.tenant = tenant_id AND found.owner = id)");
 }
 
-/* The name of a subquery that asks all at once. */
-static const char *
-at_once_name(TargetKind relation)
-{
-	return relation == TARGET_MEMBERS ? "members" : "groups";
-}
-
-static bool
-is_any(const Condition *related)
-{
-	return related->element->kind == CONDITION_CONSTANT;
-}
-
-/*
- * ScimEmitRelated appends whether there is a member, or a group, that satisfies
- * a condition.
- */
+/* ScimEmitRelated appends whether there is a member, or a group, that satisfies. */
 void
 ScimEmitRelated(Emission *e, Condition *condition)
 {
+	Emission inner = *e;
+
 	appendStringInfoChar(e->out, '(');
-	if (!e->at_once)
-		emit_exists(e, condition);
-	else if (is_any(condition))
-		appendStringInfo(e->out, "any_%s.found", at_once_name(condition->relation));
+	inner.nors = 0;
+	inner.computed = NIL;
+	if (e->at_once)
+		ScimEmitFound(e, condition);
 	else
-		appendStringInfo(e->out, "%s.c%d", at_once_name(condition->relation),
-						 condition->column);
-	emit_type_condition(e, condition->relation);
-	appendStringInfoChar(e->out, ')');
-}
-
-/* ---- all at once */
-
-/* The conditions RELATED below a condition, by relation; any[]: is there one at all? */
-typedef struct AtOnce
-{
-	List *related[2];
-	Condition *any[2];
-} AtOnce;
-
-static void
-collect(AtOnce *all, Condition *condition)
-{
-	int which = condition->relation == TARGET_MEMBERS ? 0 : 1;
-	ListCell *lc;
-
-	check_stack_depth();
-	if (condition->kind == CONDITION_RELATED && is_any(condition))
-		all->any[which] = condition;
-	else if (condition->kind == CONDITION_RELATED)
-	{
-		all->related[which] = lappend(all->related[which], condition);
-		condition->column = list_length(all->related[which]);
-	}
-	foreach (lc, condition->children)
-		collect(all, lfirst(lc));
-}
-
-/* Members that are asked for by their ids only: these are all the rows to look at. */
-static Condition *
-all_ids(List *related)
-{
-	Condition *ids = NULL;
-	ListCell *lc;
-
-	foreach (lc, related)
-	{
-		const Condition *element = ((const Condition *) lfirst(lc))->element;
-
-		if (element->kind != CONDITION_EQUAL || element->target.kind != TARGET_ID)
-			return NULL;
-		if (ids == NULL)
-			ids = ScimConditionEqual(&element->target, NULL);
-		ids->values = list_concat(foreach_current_index(lc) == 0 ? NIL : ids->values,
-								  element->values);
-	}
-	return ids;
-}
-
-/* One row: for each of the conditions, whether some row of "member" satisfies it. */
-static void
-emit_aggregates(Emission *e, TargetKind relation, List *related)
-{
-	Condition *ids = relation == TARGET_MEMBERS ? all_ids(related) : NULL;
-	bool joined = false;
-	int64 ngroups = 0;
-	ListCell *lc;
-
-	appendStringInfoString(e->out, "(SELECT ");
-	for (int i = 1; i <= list_length(related); i++)
-		appendStringInfo(e->out, "%sbool_or(found.c%d) AS c%d", i > 1 ? ", " : "", i, i);
-	appendStringInfo(e->out, " FROM (SELECT m.tenant_id AS tenant, %s AS owner",
-					 owner_column(relation));
-	foreach (lc, related)
-	{
-		Condition *condition = lfirst(lc);
-
-		CHECK_FOR_INTERRUPTS();
-		joined |= condition->element->joined;
-		appendStringInfoString(e->out, ", (");
-		emit_row_condition(e, condition);
-		appendStringInfo(e->out, ") AS c%d", condition->column);
-		if (condition->groups != NULL)
-			ngroups += condition->groups->nids + condition->groups->npairs;
-		if (ngroups > GROUPS_AT_ONCE_MAX)
-			ereport(ERROR,
-					(ScimErr(SCIM_INVALID_FILTER),
-					 errmsg("filter looks up groups %d times and finds more than %d",
-							list_length(related), GROUPS_AT_ONCE_MAX),
-					 errhint("Terms that are joined by \"or\" are looked up together.")));
-	}
-	appendStringInfo(e->out, " FROM %s.member m", store_name(e));
-	if (joined)
-		emit_join(e, false);
-	appendStringInfoString(e->out, " WHERE ");
-	emit_tenant(e, "m");
-	if (ids != NULL)
-		ScimEmitCondition(e, ids);
-	else
-		appendStringInfoString(e->out, "true");
-	appendStringInfo(e->out,
-					 ") AS found WHERE found.tenant = tenant_id AND found.owner = id) "
-					 "AS %s",
-					 at_once_name(relation));
-}
-
-/*
- * ScimEmitAtOnce appends a condition with many look-ups: one subquery answers
- * them all.
- */
-void
-ScimEmitAtOnce(Emission *e, Condition *condition)
-{
-	static const TargetKind relations[2] = {TARGET_MEMBERS, TARGET_GROUPS};
-	Emission inner = {e->out, e->params, e->predicate, true, false, NULL};
-	Emission any = {e->out, e->params, e->predicate, false, false, NULL};
-	AtOnce all = {0};
-	const char *separator = " FROM ";
-
-	collect(&all, condition);
-	appendStringInfoString(e->out, "(SELECT ");
-	ScimEmitCondition(&inner, condition);
-	for (int i = 0; i < 2; i++)
-	{
-		if (all.related[i] != NIL)
-		{
-			appendStringInfoString(e->out, separator);
-			emit_aggregates(&inner, relations[i], all.related[i]);
-			separator = ", ";
-		}
-		if (all.any[i] != NULL)
-		{
-			/* OFFSET 0: once, not wherever it is asked for */
-			appendStringInfo(e->out, "%s(SELECT ", separator);
-			emit_exists(&any, all.any[i]);
-			appendStringInfo(e->out, " AS found OFFSET 0) AS any_%s",
-							 at_once_name(relations[i]));
-			separator = ", ";
-		}
-	}
+		ScimEmitExists(&inner, condition);
+	ScimEmitTypeCondition(e, condition->relation);
 	appendStringInfoChar(e->out, ')');
 }
 
@@ -570,7 +422,7 @@ ScimEmitOfMember(Emission *e, Condition *condition)
 	else
 	{
 		appendStringInfoString(e->out, "(VALUES (1)) AS one");
-		emit_join(e, false);
+		ScimEmitJoinMember(e, false);
 		appendStringInfoString(e->out, " WHERE ");
 	}
 	ScimEmitCondition(e, condition);

@@ -64,6 +64,13 @@ append_text(StringInfo out, ScimParams *params, const char *text, size_t len)
 				 pnstrdup(text, len));
 }
 
+/* ScimSqlEnd is the end of an expression of type text, as long as a literal. */
+char *
+ScimSqlEnd(const char *expression, const char *literal, size_t len)
+{
+	return psprintf("right(%s, %d)", expression, pg_mbstrlen_with_len(literal, len));
+}
+
 /* ScimSqlCompareText appends a comparison of an expression of type text. */
 void
 ScimSqlCompareText(StringInfo out, ScimParams *params, const char *expression, ScimOp op,
@@ -77,8 +84,7 @@ ScimSqlCompareText(StringInfo out, ScimParams *params, const char *expression, S
 		return;
 	}
 	if (op == SCIM_OP_EW)
-		appendStringInfo(out, "right(%s, %d) = ", expression,
-						 pg_mbstrlen_with_len(literal, len));
+		appendStringInfo(out, "%s = ", ScimSqlEnd(expression, literal, len));
 	else
 		appendStringInfo(out, "%s %s ", expression, ScimSqlOperator(op));
 	append_text(out, params, literal, len);

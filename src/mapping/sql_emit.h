@@ -20,6 +20,7 @@
 extern const char *ScimSqlOperator(ScimOp op);
 extern void ScimSqlValue(StringInfo out, ScimParams *params, Oid type, const char *cast,
 						 Datum value, const char *text);
+extern char *ScimSqlEnd(const char *expression, const char *literal, size_t len);
 extern void ScimSqlCompareText(StringInfo out, ScimParams *params, const char *expression,
 							   ScimOp op, const char *literal, size_t len);
 extern void

@@ -197,6 +197,9 @@ ScimCheckPreconditions(const ScimResource *resource, const ScimPreconditions *co
 	const char *if_match = conditions->if_match;
 	const char *if_none_match = conditions->if_none_match;
 
+	/* those of SQL; a request's have been looked at */
+	if (if_match != NULL)
+		ScimTagsCheck("If-Match", if_match);
 	if (if_match != NULL && !ScimVersionMatches(if_match, resource->version))
 		ereport(ERROR, (ScimErr(SCIM_PRECONDITION_FAILED),
 						errmsg("%s \"%s\" has version W/\"" INT64_FORMAT

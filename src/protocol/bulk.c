@@ -26,7 +26,6 @@
 #include "fmgr.h"
 #include "json/json.h"
 #include "miscadmin.h"
-#include "operation/operation.h"
 #include "protocol/protocol.h"
 #include "utils/builtins.h"
 #include "utils/formatting.h"
@@ -136,13 +135,9 @@ void
 ScimAnswerBulk(ScimRequest *request, ScimAnswer *answer)
 {
 	const JsonbValue *message = ScimRequestBody(request);
-	const char *if_match = ScimHeader(request, "If-Match");
 
-	if (if_match != NULL)
-		ereport(ERROR, (ScimErr(SCIM_PRECONDITION_FAILED),
-						errmsg("\"/Bulk\" has no version, and If-Match: %s asks for one",
-							   if_match),
-						errhint("Each operation has a \"version\" of its own.")));
+	/* those of the operations are their "version" */
+	ScimConditionsOfPost(request, "/Bulk");
 	answer->wrote = true;
 	answer->status = 200;
 	perform_bulk(message, true, &answer->body);
@@ -252,7 +247,7 @@ read_fail_on_errors(const JsonbValue *message)
 	const JsonbValue *value = ScimJsonGetFolded(message, "failOnErrors");
 	int64 number;
 
-	if (value == NULL || ScimJsonIsUnassigned(value))
+	if (ScimMessageLacks(value))
 		return 0;
 	if (!ScimMessageInteger(value, &number))
 		ereport(ERROR,
@@ -313,6 +308,13 @@ check_operation(Operation *operation)
 			psprintf("method \"%s\" is none of POST, PUT, PATCH and DELETE", method);
 	else if (operation->path == NULL)
 		operation->problem = "the operation has no \"path\"";
+	else if (operation->version != NULL && !ScimTagsAreValid(operation->version))
+	{
+		operation->problem_kind = SCIM_INVALID_VALUE;
+		operation->problem =
+			psprintf("\"version\" of the operation, %s, is no entity-tag such as W/\"3\"",
+					 operation->version);
+	}
 	else if (strcmp(method, "POST") == 0 && operation->bulk_id == NULL)
 		operation->problem = "a POST operation needs a \"bulkId\"";
 	else if (strcmp(method, "DELETE") == 0)
@@ -639,7 +641,7 @@ perform_operation(Bulk *bulk, Operation *operation)
 	request.target_text =
 		operation->path[0] == '/' ? operation->path : psprintf("/%s", operation->path);
 	request.headers = ScimJsonNewObject();
-	if (operation->version != NULL && strcmp(operation->method, "POST") != 0)
+	if (operation->version != NULL)
 		ScimJsonSet(request.headers, "If-Match", ScimJsonNewString(operation->version));
 	request.data = operation->data;
 	if (operation->id_text != NULL)

@@ -6,6 +6,7 @@
 
 #include "json/json.h"
 #include "protocol/protocol.h"
+#include "utils/builtins.h"
 #include "utils/guc.h"
 
 #define SCHEMA_URN "urn:ietf:params:scim:schemas:core:2.0:"
@@ -14,6 +15,8 @@ typedef Jsonb *(*FindDocument)(ScimStore *store, const char *id);
 typedef List *(*ListDocuments)(ScimStore *store);
 
 static bool advertise_pagination = true;
+
+PG_FUNCTION_INFO_V1(scim_authentication_schemes);
 
 static void write_schemes(StringInfo out, const ScimStore *store);
 static void write_member(StringInfo out, const char *name, const char *value);
@@ -37,13 +40,14 @@ ScimDiscoveryInit(void)
 
 /*
  * ScimAnswerServiceProviderConfig says what this service can do (RFC 7643
- * section 5).  Query parameters have no effect.
+ * section 5).
  */
 void
 ScimAnswerServiceProviderConfig(ScimRequest *request, ScimAnswer *answer)
 {
 	StringInfo out = &answer->body;
 
+	ScimRefuseFilter(&request->target);
 	answer->status = 200;
 	appendStringInfo(
 		out,
@@ -90,6 +94,36 @@ write_schemes(StringInfo out, const ScimStore *store)
 	appendStringInfoChar(out, ']');
 }
 
+/*
+ * scim_internal.authentication_schemes() returns jsonb
+ *
+ * A client may not read the table that they are from.
+ */
+Datum
+scim_authentication_schemes(PG_FUNCTION_ARGS)
+{
+	StringInfoData out;
+	ListCell *lc;
+
+	initStringInfo(&out);
+	appendStringInfoChar(&out, '[');
+	foreach (lc, ScimStoreCurrent()->schemes)
+	{
+		const ScimScheme *scheme = lfirst(lc);
+
+		appendStringInfo(&out, "%s{\"jwt\":%s", out.len > 1 ? "," : "",
+						 scheme->kind == SCIM_CREDENTIAL_JWT ? "true" : "false");
+		write_member(&out, "scheme", scheme->scheme);
+		write_member(&out, "keyword", scheme->keyword);
+		write_member(&out, "second_header", scheme->second_header);
+		write_member(&out, "name", scheme->name);
+		write_member(&out, "description", scheme->description);
+		appendStringInfoChar(&out, '}');
+	}
+	appendStringInfoChar(&out, ']');
+	PG_RETURN_DATUM(DirectFunctionCall1(jsonb_in, CStringGetDatum(out.data)));
+}
+
 static void
 write_member(StringInfo out, const char *name, const char *value)
 {
@@ -128,10 +162,6 @@ ScimAnswerSchemas(ScimRequest *request, ScimAnswer *answer)
 	answer_documents(request, answer, "Schema", ScimSchemaDocument, ScimSchemaDocuments);
 }
 
-/*
- * Sorting, paging and projection have no effect; a filter is refused, since a
- * client would take the answer for a filtered one.
- */
 static void
 answer_documents(ScimRequest *request, ScimAnswer *answer, const char *name,
 				 FindDocument find, ListDocuments list)
@@ -141,9 +171,7 @@ answer_documents(ScimRequest *request, ScimAnswer *answer, const char *name,
 	StringInfo out = &answer->body;
 	List *documents;
 
-	if (target->filter != NULL)
-		ereport(ERROR, (ScimErr(SCIM_FORBIDDEN),
-						errmsg("endpoint \"/%s\" does not take a filter", endpoint)));
+	ScimRefuseFilter(target);
 	answer->status = 200;
 	if (target->nsegments > 1)
 	{

@@ -54,8 +54,6 @@ static void search(ScimRequest *request, ScimAnswer *answer);
 static void not_supported(ScimRequest *request, ScimAnswer *answer);
 
 static const ScimProjection *make_projection(ScimRequest *request);
-static ScimPreconditions preconditions(const ScimRequest *request);
-static void check_collection_preconditions(const ScimRequest *request);
 static const ScimResource *
 settle(const ScimRequest *request, const ScimResource *written);
 static void answer_written(const ScimRequest *request, const ScimResource *written,
@@ -143,9 +141,7 @@ ScimDispatch(ScimRequest *request, ScimAnswer *answer)
 
 	if (media_type == NULL)
 	{
-		ScimAnswerError(answer, 406, NULL,
-						psprintf("\"%s\" accepts neither \"%s\" nor \"application/json\"",
-								 ScimHeader(request, "Accept"), SCIM_MEDIA_TYPE));
+		ScimAnswerNotAcceptable(request, answer, SCIM_MEDIA_TYPE " or application/json");
 		return;
 	}
 	answer->media_type = media_type;
@@ -161,6 +157,8 @@ ScimDispatch(ScimRequest *request, ScimAnswer *answer)
 	{
 		require_writable(request, route);
 		handler(request, answer);
+		if (strcmp(request->method, "GET") == 0 || strcmp(request->method, "HEAD") == 0)
+			ScimConditionsOfAnswer(request, answer);
 	}
 	if (request->me != NULL)
 		ScimAnswerHeader(answer, "Location", request->me);
@@ -359,16 +357,17 @@ list_members(ScimRequest *request, ScimAnswer *answer)
 static void
 search(ScimRequest *request, ScimAnswer *answer)
 {
+	const char *path =
+		psprintf("%s/.search", request->type != NULL ? request->type->endpoint : "");
 	ScimSearchRequest parameters;
 
 	ScimRefuseParameters(&request->target);
+	ScimConditionsOfPost(request, path);
 	ScimSearchFromBody(ScimRequestBody(request), &parameters);
 	ScimWireSearch(request, &parameters);
 	answer->status = 200;
 	ScimSearch(request->store, request->type, &parameters, &answer->body);
-	ScimAnswerHeader(answer, "Location",
-					 psprintf("%s%s/.search", ScimBaseUrl(),
-							  request->type != NULL ? request->type->endpoint : ""));
+	ScimAnswerHeader(answer, "Location", psprintf("%s%s", ScimBaseUrl(), path));
 }
 
 /* POST /Users: RFC 7644 section 3.3. */
@@ -379,7 +378,7 @@ create_resource(ScimRequest *request, ScimAnswer *answer)
 	JsonbValue *body;
 	const ScimResource *resource;
 
-	check_collection_preconditions(request);
+	ScimConditionsOfPost(request, request->type->endpoint);
 	body = ScimWireBody(request);
 	answer->wrote = true;
 	resource = settle(request, ScimCreateResource(request->store, request->type, body,
@@ -396,7 +395,7 @@ get_resource(ScimRequest *request, ScimAnswer *answer)
 	const ScimProjection *projection = make_projection(request);
 	const ScimResource *resource =
 		ScimGetResource(request->store, request->type, request->id);
-	ScimPreconditions conditions = preconditions(request);
+	ScimPreconditions conditions = ScimConditionsOf(request);
 
 	conditions.if_none_match = NULL; /* is no reason for 412, but for 304 */
 	ScimCheckPreconditions(resource, &conditions);
@@ -409,7 +408,7 @@ replace_resource(ScimRequest *request, ScimAnswer *answer)
 {
 	const ScimProjection *projection = make_projection(request);
 	const JsonbValue *body = ScimWireBody(request);
-	ScimPreconditions conditions = preconditions(request);
+	ScimPreconditions conditions = ScimConditionsOf(request);
 
 	answer->wrote = true;
 	answer_written(request,
@@ -424,7 +423,7 @@ patch_resource(ScimRequest *request, ScimAnswer *answer)
 {
 	const ScimProjection *projection = make_projection(request);
 	const JsonbValue *operations = patch_operations(request);
-	ScimPreconditions conditions = preconditions(request);
+	ScimPreconditions conditions = ScimConditionsOf(request);
 
 	answer->wrote = true;
 	answer_written(request,
@@ -437,7 +436,7 @@ patch_resource(ScimRequest *request, ScimAnswer *answer)
 static void
 delete_resource(ScimRequest *request, ScimAnswer *answer)
 {
-	ScimPreconditions conditions = preconditions(request);
+	ScimPreconditions conditions = ScimConditionsOf(request);
 
 	answer->wrote = true;
 	ScimDeleteResource(request->store, request->type, request->id, &conditions);
@@ -460,36 +459,6 @@ make_projection(ScimRequest *request)
 	ScimWireProjection(request);
 	return ScimProjectionMake(request->type, request->target.attributes,
 							  request->target.excluded);
-}
-
-static ScimPreconditions
-preconditions(const ScimRequest *request)
-{
-	ScimPreconditions conditions = {ScimHeader(request, "If-Match"),
-									ScimHeader(request, "If-None-Match")};
-
-	return conditions;
-}
-
-/*
- * The target of a POST is there, and has no entity-tag: If-Match is met by "*"
- * only, If-None-Match by all but that (RFC 9110 section 13.1).
- */
-static void
-check_collection_preconditions(const ScimRequest *request)
-{
-	ScimPreconditions conditions = preconditions(request);
-
-	if (conditions.if_match != NULL && !ScimTagMatches(conditions.if_match, NULL))
-		ereport(ERROR, (ScimErr(SCIM_PRECONDITION_FAILED),
-						errmsg("\"%s\" has no version, and If-Match: %s asks for one",
-							   request->type->endpoint, conditions.if_match)));
-	if (conditions.if_none_match != NULL &&
-		ScimTagMatches(conditions.if_none_match, NULL))
-		ereport(ERROR,
-				(ScimErr(SCIM_PRECONDITION_FAILED),
-				 errmsg("\"%s\" is there, and If-None-Match: %s wants it not to be",
-						request->type->endpoint, conditions.if_none_match)));
 }
 
 /*

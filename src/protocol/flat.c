@@ -207,6 +207,8 @@ ScimFlatServe(ScimRequest *request, ScimAnswer *answer)
 	ScimTransientSet(NULL);
 	if (answer->status == 0)
 		answer_one(&call, answer);
+	if (!endpoint->action->writes)
+		ScimConditionsOfAnswer(request, answer);
 }
 
 static const JsonbValue *

@@ -116,20 +116,11 @@ ScimActionNames(void)
 	return names.data;
 }
 
-static ScimPreconditions
-preconditions(const ScimFlatCall *call)
-{
-	ScimPreconditions conditions = {ScimHeader(call->request, "If-Match"),
-									ScimHeader(call->request, "If-None-Match")};
-
-	return conditions;
-}
-
 /* Changes the resource as a PATCH does: RFC 7644 section 3.5.2. */
 static void
 patch(ScimFlatCall *call, const JsonbValue *operations)
 {
-	ScimPreconditions conditions = preconditions(call);
+	ScimPreconditions conditions = ScimConditionsOf(call->request);
 
 	call->resource =
 		ScimPatchResource(call->store, call->type, call->id, operations, &conditions);
@@ -162,7 +153,7 @@ take_body(ScimFlatCall *call, bool whole)
 static void
 read_one(ScimFlatCall *call, ScimAnswer *answer)
 {
-	ScimPreconditions conditions = preconditions(call);
+	ScimPreconditions conditions = ScimConditionsOf(call->request);
 
 	call->resource = ScimGetResource(call->store, call->type, call->id);
 	conditions.if_none_match = NULL; /* is no reason for 412, but for 304 */
@@ -192,6 +183,7 @@ create(ScimFlatCall *call, ScimAnswer *answer)
 	List *member_changes = NIL;
 	JsonbValue *document;
 
+	ScimConditionsOfPost(call->request, call->endpoint->row->path);
 	ScimFlatAddConstants(call->endpoint, body, operations);
 	document = ScimPatch(call->store->registry, call->type, ScimJsonNewObject(),
 						 operations, &member_changes);
@@ -228,7 +220,7 @@ read_before(ScimFlatCall *call)
 
 static void delete (ScimFlatCall *call, ScimAnswer *answer)
 {
-	ScimPreconditions conditions = preconditions(call);
+	ScimPreconditions conditions = ScimConditionsOf(call->request);
 
 	read_before(call);
 	ScimDeleteResource(call->store, call->type, call->id, &conditions);
@@ -237,7 +229,7 @@ static void delete (ScimFlatCall *call, ScimAnswer *answer)
 static void
 suspend(ScimFlatCall *call, ScimAnswer *answer)
 {
-	ScimPreconditions conditions = preconditions(call);
+	ScimPreconditions conditions = ScimConditionsOf(call->request);
 
 	call->resource = ScimSuspendResource(call->store, call->type, call->id, &conditions);
 }
@@ -245,7 +237,7 @@ suspend(ScimFlatCall *call, ScimAnswer *answer)
 static void
 activate(ScimFlatCall *call, ScimAnswer *answer)
 {
-	ScimPreconditions conditions = preconditions(call);
+	ScimPreconditions conditions = ScimConditionsOf(call->request);
 
 	call->resource = ScimActivateResource(call->store, call->type, call->id, &conditions);
 }
@@ -253,7 +245,7 @@ activate(ScimFlatCall *call, ScimAnswer *answer)
 static void
 invite(ScimFlatCall *call, ScimAnswer *answer)
 {
-	ScimPreconditions conditions = preconditions(call);
+	ScimPreconditions conditions = ScimConditionsOf(call->request);
 
 	call->resource = ScimInvite(call->store, call->type, call->id, &conditions);
 }
@@ -261,7 +253,7 @@ invite(ScimFlatCall *call, ScimAnswer *answer)
 static void
 log_out(ScimFlatCall *call, ScimAnswer *answer)
 {
-	ScimPreconditions conditions = preconditions(call);
+	ScimPreconditions conditions = ScimConditionsOf(call->request);
 
 	call->resource = ScimLogOut(call->store, call->type, call->id, &conditions);
 }
@@ -271,7 +263,7 @@ static void
 issue_recovery_code(ScimFlatCall *call, ScimAnswer *answer)
 {
 	const ScimEndpoint *endpoint = call->endpoint;
-	ScimPreconditions conditions = preconditions(call);
+	ScimPreconditions conditions = ScimConditionsOf(call->request);
 	Interval valid_for = {.time = endpoint->valid_minutes * USECS_PER_MINUTE};
 	char *code;
 
@@ -289,9 +281,11 @@ call_function(ScimFlatCall *call, const char *statement)
 {
 	ScimParams params;
 	pg_uuid_t id;
+	ScimPreconditions conditions = ScimConditionsOf(call->request);
 
 	/* who is not there has no life, and the function's error would name an id */
-	(void) ScimGetResource(call->store, call->type, call->id);
+	ScimCheckPreconditions(ScimGetResource(call->store, call->type, call->id),
+						   &conditions);
 	if (!ScimUuidParse(call->id, &id))
 		elog(ERROR, "unexpected id \"%s\"", call->id);
 	SPI_connect();

@@ -385,19 +385,11 @@ static int64
 integer_parameter(List *parameters, const char *name, int64 by_default, int64 min)
 {
 	const char *text = parameter_value(parameters, name);
-	const char *digits = text;
-	int64 value = 0;
+	int64 value;
 
 	if (text == NULL)
 		return by_default;
-	digits += *text == '+';
-	for (; *digits >= '0' && *digits <= '9'; digits++)
-	{
-		if (pg_mul_s64_overflow(value, 10, &value) ||
-			pg_add_s64_overflow(value, *digits - '0', &value))
-			value = PG_INT64_MAX / 10;
-	}
-	if (*digits != '\0' || digits == text + (*text == '+') || value < min)
+	if (!ScimMessageInteger(ScimJsonNewString(text), &value) || value < min)
 		ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
 						errmsg("%s \"%s\" is not an integer of " INT64_FORMAT " or more",
 							   name, ScimShortDetail(text), min)));
@@ -418,6 +410,7 @@ set_page(const ScimFlatCall *call, List *parameters, ScimSearchRequest *search,
 	{
 		case SCIM_PAGING_OFFSET:
 			offset = integer_parameter(parameters, list->position, 0, 0);
+			offset = Min(offset, PG_INT64_MAX - 1);
 			break;
 		case SCIM_PAGING_PAGE:
 			*page_number =

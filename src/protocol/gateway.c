@@ -64,7 +64,7 @@ static Caller find_caller(ScimStore *store, const Envelope *envelope,
 static JsonbValue *web_token_claims(void);
 static bool may_be_unknown(const ScimRequest *request);
 static void set_local(const char *setting, const char *value);
-static text *hand_over(const ScimAnswer *answer);
+static text *hand_over(ScimAnswer *answer);
 static void
 append_header(StringInfo headers, const char *name, const char *value, int len);
 
@@ -285,7 +285,7 @@ set_local(const char *setting, const char *value)
  * database: nginx makes one of 504.
  */
 static text *
-hand_over(const ScimAnswer *answer)
+hand_over(ScimAnswer *answer)
 {
 	bool is_error = answer->status >= 400;
 	StringInfoData headers;
@@ -316,8 +316,7 @@ hand_over(const ScimAnswer *answer)
 	snprintf(number, sizeof(number), "%d", answer->status == 503 ? 504 : answer->status);
 	set_local("response.status", number);
 	set_local("response.headers", headers.data);
-	return is_error ? cstring_to_text("")
-					: cstring_to_text_with_len(answer->body.data, answer->body.len);
+	return is_error ? cstring_to_text("") : ScimAnswerTakeBody(answer);
 }
 
 /* A value of more than one line would be more than one header. */

@@ -68,24 +68,32 @@ ScimHeader(const ScimRequest *request, const char *name)
 const char *
 ScimNegotiateMediaType(const ScimRequest *request)
 {
+	if (ScimAccepts(request, SCIM_MEDIA_TYPE))
+		return SCIM_MEDIA_TYPE;
+	if (ScimAccepts(request, "application/json"))
+		return "application/json";
+	return NULL;
+}
+
+/* ScimAccepts: does the Accept header take a media type, below "application/"? */
+bool
+ScimAccepts(const ScimRequest *request, const char *media_type)
+{
 	/* what the most specific range says: -1 nothing yet, else 0 or 1 */
-	int scim = -1;
-	int json = -1;
+	int exactly = -1;
 	int any_application = -1;
 	int any = -1;
 	const char *header = ScimHeader(request, "Accept");
 	Element element;
 
 	if (header == NULL || header[strspn(header, " \t")] == '\0')
-		return SCIM_MEDIA_TYPE;
+		return true;
 	while (next_element(&header, &element))
 	{
 		int accepted = !is_refused(&element);
 
-		if (element_is(&element, SCIM_MEDIA_TYPE))
-			scim = Max(scim, accepted);
-		else if (element_is(&element, "application/json"))
-			json = Max(json, accepted);
+		if (element_is(&element, media_type))
+			exactly = Max(exactly, accepted);
 		else if (element_is(&element, "application/*"))
 			any_application = Max(any_application, accepted);
 		else if (element_is(&element, "*/*"))
@@ -93,15 +101,7 @@ ScimNegotiateMediaType(const ScimRequest *request)
 	}
 	if (any_application < 0)
 		any_application = any;
-	if (scim < 0)
-		scim = any_application;
-	if (json < 0)
-		json = any_application;
-	if (scim > 0)
-		return SCIM_MEDIA_TYPE;
-	if (json > 0)
-		return "application/json";
-	return NULL;
+	return (exactly < 0 ? any_application : exactly) > 0;
 }
 
 /*

@@ -14,10 +14,16 @@
 #include "store/column.h"
 #include "store/plan.h"
 
-/* ScimAnswerOpenApi answers with scim.openapi(), whatever the client accepts. */
+/* ScimAnswerOpenApi answers with scim.openapi(), which is application/json. */
 void
 ScimAnswerOpenApi(ScimRequest *request, ScimAnswer *answer)
 {
+	ScimRefuseFilter(&request->target);
+	if (!ScimAccepts(request, "application/json"))
+	{
+		ScimAnswerNotAcceptable(request, answer, "application/json");
+		return;
+	}
 	answer->status = 200;
 	answer->media_type = "application/json";
 	SPI_connect();

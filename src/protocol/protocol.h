@@ -10,6 +10,7 @@
  *		headers.c		content negotiation, preferences, the base URL
  *		body.c			bytes -> JSON, within limits
  *		query.c			query string or SearchRequest -> ScimSearchRequest
+ *		condition.c		If-Match and If-None-Match
  *		dispatch.c		endpoint and method -> operation of the store
  *		bulk.c			/Bulk: many operations in one request
  *		discovery.c		/ServiceProviderConfig, /ResourceTypes, /Schemas
@@ -40,6 +41,7 @@
 #include "utils/jsonb.h"
 
 #include "error.h"
+#include "operation/operation.h"
 #include "query/query.h"
 #include "store/proof.h"
 #include "store/store.h"
@@ -150,6 +152,7 @@ extern int ScimTargetBase(char **segments, int nsegments);
 extern void ScimHeadersCheck(const JsonbValue *headers);
 extern const char *ScimHeader(const ScimRequest *request, const char *name);
 extern const char *ScimNegotiateMediaType(const ScimRequest *request);
+extern bool ScimAccepts(const ScimRequest *request, const char *media_type);
 extern void ScimCheckContent(const ScimRequest *request);
 extern bool ScimPrefersMinimal(const ScimRequest *request);
 extern char *ScimRequestBaseUrl(const ScimRequest *request);
@@ -165,8 +168,15 @@ extern void ScimCheckMessageSchema(const JsonbValue *message, const char *urn);
 /* query.c */
 extern void ScimCheckProjection(const ScimTarget *target);
 extern void ScimRefuseParameters(const ScimTarget *target);
+extern void ScimRefuseFilter(const ScimTarget *target);
 extern void ScimSearchFromTarget(const ScimTarget *target, ScimSearchRequest *search);
 extern void ScimSearchFromBody(const JsonbValue *body, ScimSearchRequest *search);
+
+/* condition.c */
+extern void ScimConditionsCheck(const ScimRequest *request);
+extern ScimPreconditions ScimConditionsOf(const ScimRequest *request);
+extern void ScimConditionsOfPost(const ScimRequest *request, const char *what);
+extern void ScimConditionsOfAnswer(const ScimRequest *request, ScimAnswer *answer);
 
 /* dispatch.c: the settings scim.empty_patch, scim.patch_no_content and scim.me */
 extern void ScimDispatchInit(void);
@@ -200,10 +210,13 @@ extern void ScimAnswerOpenApi(ScimRequest *request, ScimAnswer *answer);
 extern const char *ScimShortDetail(const char *detail);
 extern void ScimAnswerReset(ScimAnswer *answer);
 extern void ScimAnswerHeader(ScimAnswer *answer, const char *name, const char *value);
+extern void ScimAnswerNotAcceptable(const ScimRequest *request, ScimAnswer *answer,
+									const char *media_types);
 extern void ScimAnswerError(ScimAnswer *answer, int status, const char *scim_type,
 							const char *detail);
 extern void
 ScimAnswerErrorKind(ScimAnswer *answer, ScimErrorKind kind, const char *detail);
+extern text *ScimAnswerTakeBody(ScimAnswer *answer);
 extern void ScimAnswerFinish(ScimAnswer *answer, bool head);
 
 #endif /* SCIM_PROTOCOL_H */

@@ -5,14 +5,13 @@
  */
 #include "postgres.h"
 
-#include "common/int.h"
 #include "json/json.h"
 #include "protocol/protocol.h"
 #include "text/fold.h"
 
 static void check_exclusive(List *attributes, List *excluded);
 static bool parse_order(const char *text);
-static int64 parse_integer(const char *name, const char *text);
+static bool integer_parameter(const char *name, const char *text, int64 *integer);
 static const char *string_member(const char *name, const JsonbValue *value);
 static bool integer_member(const char *name, const JsonbValue *value, int64 *integer);
 static List *attributes_member(const char *name, const JsonbValue *value);
@@ -39,6 +38,20 @@ ScimRefuseParameters(const ScimTarget *target)
 }
 
 /*
+ * ScimRefuseFilter raises 403 for a filter on an endpoint by which a client learns
+ * what the service can do: it would take the answer for a filtered one.  Other
+ * parameters have no effect there (RFC 7644 section 4).
+ */
+void
+ScimRefuseFilter(const ScimTarget *target)
+{
+	if (target->filter != NULL)
+		ereport(ERROR,
+				(ScimErr(SCIM_FORBIDDEN),
+				 errmsg("endpoint \"/%s\" does not take a filter", target->segments[0])));
+}
+
+/*
  * ScimSearchFromTarget reads the parameters of a query string.  Raises
  * invalidValue for one that is not of its type.
  */
@@ -51,15 +64,12 @@ ScimSearchFromTarget(const ScimTarget *target, ScimSearchRequest *search)
 	if (target->sort_order != NULL)
 		search->descending = parse_order(target->sort_order);
 	search->start_index = 1;
-	if (target->start_index != NULL)
-	{
-		search->start_index = parse_integer("startIndex", target->start_index);
-		search->start_index_given = true;
-	}
+	search->start_index_given =
+		integer_parameter("startIndex", target->start_index, &search->start_index);
 	search->cursor = target->cursor;
 	search->count = -1;
-	if (target->count != NULL)
-		search->count = Max(parse_integer("count", target->count), 0);
+	if (integer_parameter("count", target->count, &search->count))
+		search->count = Max(search->count, 0);
 	ScimCheckProjection(target);
 	search->attributes = target->attributes;
 	search->excluded = target->excluded;
@@ -139,24 +149,17 @@ parse_order(const char *text)
 						   text)));
 }
 
-/* parse_integer clamps numbers beyond int64: they mean more than there is. */
-static int64
-parse_integer(const char *name, const char *text)
+/* The same as a string in a body; false: there is none. */
+static bool
+integer_parameter(const char *name, const char *text, int64 *integer)
 {
-	const char *digits = text + (*text == '-' || *text == '+');
-	bool negative = *text == '-';
-	int64 result = 0;
-
-	if (*digits == '\0' || digits[strspn(digits, "0123456789")] != '\0')
-		ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
-						errmsg("%s \"%s\" is not an integer", name, text)));
-	for (; *digits != '\0'; digits++)
-	{
-		if (pg_mul_s64_overflow(result, 10, &result) ||
-			pg_add_s64_overflow(result, *digits - '0', &result))
-			return negative ? PG_INT64_MIN : PG_INT64_MAX;
-	}
-	return negative ? -result : result;
+	if (text == NULL || text[0] == '\0')
+		return false;
+	if (!ScimMessageInteger(ScimJsonNewString(text), integer))
+		ereport(ERROR,
+				(ScimErr(SCIM_INVALID_VALUE),
+				 errmsg("%s \"%s\" is not an integer", name, ScimShortDetail(text))));
+	return true;
 }
 
 static const char *
@@ -172,7 +175,7 @@ string_member(const char *name, const JsonbValue *value)
 static bool
 integer_member(const char *name, const JsonbValue *value, int64 *integer)
 {
-	if (ScimJsonIsUnassigned(value))
+	if (ScimMessageLacks(value))
 		return false;
 	if (!ScimMessageInteger(value, integer))
 		ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),

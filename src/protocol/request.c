@@ -29,7 +29,7 @@ static bool must_rethrow(const ScimRequest *request, const ErrorData *error);
 static void
 answer_error(const ScimRequest *request, const ErrorData *error, ScimAnswer *answer);
 static void log_for_operator(const ErrorData *error, int status);
-static Datum answer_datum(FunctionCallInfo fcinfo, const ScimAnswer *answer);
+static Datum answer_datum(FunctionCallInfo fcinfo, ScimAnswer *answer);
 
 /* ScimProtocolInit registers the settings of the protocol part. */
 void
@@ -162,6 +162,7 @@ ScimServe(ScimRequest *request, ScimAnswer *answer)
 	if (ScimBaseUrl()[0] == '\0')
 		set_base_url(request);
 	ScimFlatFind(ScimStoreForReading(), request);
+	ScimConditionsCheck(request);
 	if (request->flat != NULL)
 		ScimFlatServe(request, answer);
 	else
@@ -283,7 +284,7 @@ log_for_operator(const ErrorData *error, int status)
 }
 
 static Datum
-answer_datum(FunctionCallInfo fcinfo, const ScimAnswer *answer)
+answer_datum(FunctionCallInfo fcinfo, ScimAnswer *answer)
 {
 	TupleDesc desc;
 	Datum values[3] = {0};
@@ -295,7 +296,6 @@ answer_datum(FunctionCallInfo fcinfo, const ScimAnswer *answer)
 	values[1] = JsonbPGetDatum(ScimJsonToJsonb(answer->headers));
 	nulls[2] = answer->body.len == 0;
 	if (!nulls[2])
-		values[2] = PointerGetDatum(
-			cstring_to_text_with_len(answer->body.data, answer->body.len));
+		values[2] = PointerGetDatum(ScimAnswerTakeBody(answer));
 	return HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(desc), values, nulls));
 }

@@ -61,6 +61,16 @@ ScimAnswerError(ScimAnswer *answer, int status, const char *scim_type, const cha
 	appendStringInfo(&answer->body, ",\"status\":\"%d\"}", status);
 }
 
+/* ScimAnswerNotAcceptable answers a request that does not accept these media types. */
+void
+ScimAnswerNotAcceptable(const ScimRequest *request, ScimAnswer *answer,
+						const char *media_types)
+{
+	ScimAnswerError(answer, 406, NULL,
+					psprintf("the answer is %s, and \"Accept: %s\" does not take that",
+							 media_types, ScimHeader(request, "Accept")));
+}
+
 /* ScimAnswerErrorKind does so for an error of the table in error.c. */
 void
 ScimAnswerErrorKind(ScimAnswer *answer, ScimErrorKind kind, const char *detail)
@@ -96,4 +106,22 @@ ScimAnswerFinish(ScimAnswer *answer, bool head)
 		ScimAnswerHeader(answer, "Content-Length", psprintf("%d", answer->body.len));
 		resetStringInfo(&answer->body);
 	}
+}
+
+/*
+ * ScimAnswerTakeBody returns the body as a text: the same bytes, moved, since a large
+ * group's are many.  The answer has none any more.
+ */
+text *
+ScimAnswerTakeBody(ScimAnswer *answer)
+{
+	int len = answer->body.len;
+	text *body;
+
+	enlargeStringInfo(&answer->body, VARHDRSZ);
+	body = (text *) answer->body.data;
+	memmove(VARDATA(body), answer->body.data, len);
+	SET_VARSIZE(body, VARHDRSZ + len);
+	initStringInfo(&answer->body);
+	return body;
 }

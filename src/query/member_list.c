@@ -108,7 +108,8 @@ members_paths(List *names)
 
 /*
  * ScimMembersList appends a ListResponse of the members {value, $ref, type,
- * display} of a group; attributes and excludedAttributes name these parts.
+ * display} of a group; attributes and excludedAttributes name these parts.  The value
+ * is there whatever they name, as the id of a resource is.
  */
 void
 ScimMembersList(ScimStore *store, const ScimResource *group,
@@ -147,9 +148,7 @@ ScimMembersList(ScimStore *store, const ScimResource *group,
 		more = SPI_processed > limit;
 		if (nmembers > 0)
 			cursor.id = *DatumGetUUIDP(ScimResultValue(nmembers - 1, 5, UUIDOID));
-		/* a projection may leave nothing of them */
-		if (!ScimMembersRenderRows(&members, store, projection, nmembers))
-			nmembers = 0;
+		(void) ScimMembersRenderRows(&members, store, projection, nmembers);
 	}
 	if (total < 0)
 		total = count_members(&list);

@@ -69,6 +69,30 @@ ScimResourceVersion(const ScimResource *resource)
 	return ScimVersionTag(resource->version, NULL, ScimBaseUrl());
 }
 
+/* What is derived of a resource. */
+typedef struct Derivation
+{
+	ScimStore *store;
+	const ScimResource *resource;
+	const ScimProjection *projection;
+} Derivation;
+
+static bool
+derive_members(StringInfo out, void *arg)
+{
+	const Derivation *of = arg;
+
+	return ScimMembersRender(out, of->store, of->resource, of->projection);
+}
+
+static bool
+derive_groups(StringInfo out, void *arg)
+{
+	const Derivation *of = arg;
+
+	return ScimGroupsRender(out, of->store, of->resource, of->projection);
+}
+
 /*
  * Appends the JSON text of a resource, with what is derived from rows.  Returns
  * the entity-tag, which is meta.version in it.
@@ -77,36 +101,28 @@ const char *
 ScimRenderResource(StringInfo out, ScimStore *store, const ScimResource *resource,
 				   const ScimProjection *projection)
 {
+	Derivation derivation = {store, resource, projection};
 	ScimRenderInput input;
-	StringInfoData derived;
 
 	memset(&input, 0, sizeof(input));
 	input.type = resource->type;
 	input.id = &resource->id;
 	input.data = resource->data;
+	input.version = resource->version;
 	input.created = resource->created;
 	input.last_modified = resource->last_modified;
 	input.base_url = ScimBaseUrl();
+	input.derive_arg = &derivation;
 	if (resource->type->has_members && ScimProjectionHas(projection, "members", NULL))
 	{
-		initStringInfo(&derived);
-		if (ScimMembersRender(&derived, store, resource, projection))
-		{
-			input.derived_name = "members";
-			input.derived_json = derived.data;
-		}
+		input.derived_name = "members";
+		input.derive = derive_members;
 	}
 	else if (resource->type->has_groups && resource->in_groups &&
 			 ScimProjectionHas(projection, "groups", NULL))
 	{
-		initStringInfo(&derived);
-		if (ScimGroupsRender(&derived, store, resource, projection))
-		{
-			input.derived_name = "groups";
-			input.derived_json = derived.data;
-		}
+		input.derived_name = "groups";
+		input.derive = derive_groups;
 	}
-	input.version = ScimVersionTag(resource->version, input.derived_json, input.base_url);
-	ScimRender(out, &input, projection);
-	return input.version;
+	return ScimRender(out, &input, projection);
 }

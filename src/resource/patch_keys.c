@@ -9,7 +9,8 @@
  *		{"name.familyName": "Jensen", "name": {"familyName": "Jenson"}}
  *
  * Which of them holds would depend on the order of members, and JSON objects
- * have none.  So a key may not name what another one names, or a part of it.
+ * have none.  So a key may not name what another one names, or a part of it: an
+ * attribute of a schema beside the schema, too.
  * What different filters select may be the same at one time and not at another;
  * nobody can tell from the keys.
  */
@@ -21,6 +22,7 @@
 #include "resource/patch.h"
 #include "text/fold.h"
 
+static void check_parts(const Patch *patch, PatchMember *const *members, int nmembers);
 static int compare_members(const void *a, const void *b);
 static int compare_pointers(const void *a, const void *b);
 static void check_attribute(PatchMember *const *members, int nmembers);
@@ -36,11 +38,15 @@ void
 ScimPatchCollect(Patch *patch, const ScimSchema *extension, const JsonbValue *object,
 				 List **members)
 {
+	PatchMember **own;
+	int nown = 0;
+
 	check_stack_depth();
 	if (object == NULL || object->type != jbvObject)
 		ereport(ERROR,
 				(ScimErr(SCIM_INVALID_VALUE),
 				 errmsg("an operation without a path needs an object as its value")));
+	own = palloc(sizeof(PatchMember *) * object->val.object.nPairs);
 	for (int i = 0; i < object->val.object.nPairs; i++)
 	{
 		JsonbPair *pair = &object->val.object.pairs[i];
@@ -61,6 +67,7 @@ ScimPatchCollect(Patch *patch, const ScimSchema *extension, const JsonbValue *ob
 			continue;
 		member->filter = ScimPathFilter(path);
 		member->number = list_length(*members);
+		own[nown++] = member;
 		if (member->target.attribute == NULL &&
 			(member->target.extension == NULL || !ScimJsonIsUnassigned(&pair->value)))
 			ScimPatchCollect(patch, member->target.extension, &pair->value, members);
@@ -68,6 +75,38 @@ ScimPatchCollect(Patch *patch, const ScimSchema *extension, const JsonbValue *ob
 			*members = lappend(*members, member);
 		if (member->filter == NULL)
 			pfree(path); /* they may be many */
+	}
+	check_parts(patch, own, nown);
+	pfree(own);
+}
+
+/*
+ * The keys of one object: where one names a schema as a whole, no other may name an
+ * attribute of it.
+ */
+static void
+check_parts(const Patch *patch, PatchMember *const *members, int nmembers)
+{
+	for (int i = 0; i < nmembers; i++)
+	{
+		const PatchMember *whole = members[i];
+
+		if (whole->target.attribute != NULL)
+			continue;
+		for (int j = 0; j < nmembers; j++)
+		{
+			const ScimAttribute *attribute = members[j]->target.attribute;
+			const ScimSchema *schema = whole->target.extension != NULL
+										   ? whole->target.extension
+										   : patch->type->schema;
+
+			CHECK_FOR_INTERRUPTS();
+			if (attribute != NULL && attribute->schema == schema)
+				ereport(ERROR, (ScimErr(SCIM_INVALID_SYNTAX),
+								errmsg("attribute \"%s\" is a part of \"%s\", which is "
+									   "given as well",
+									   members[j]->key, whole->key)));
+		}
 	}
 }
 

@@ -257,7 +257,7 @@ append_instant(StringInfo out, TimestampTz instant)
 
 static void
 write_meta(StringInfo out, const ScimRenderInput *input, const ScimProjection *projection,
-		   const char *id)
+		   const char *id, const char *tag)
 {
 	bool first = true;
 
@@ -280,7 +280,7 @@ write_meta(StringInfo out, const ScimRenderInput *input, const ScimProjection *p
 	if (ScimProjectionHas(projection, "meta", "version"))
 	{
 		append_key(out, &first, "version", 7);
-		ScimJsonWriteString(out, input->version, strlen(input->version));
+		ScimJsonWriteString(out, tag, strlen(tag));
 	}
 	if (ScimProjectionHas(projection, "meta", "location"))
 	{
@@ -292,14 +292,37 @@ write_meta(StringInfo out, const ScimRenderInput *input, const ScimProjection *p
 	appendStringInfoChar(out, '}');
 }
 
+/*
+ * Writes what is derived, and returns the entity-tag.  That is of the text as it stands
+ * in the answer: there is no other copy of what may be the members of a large group.
+ */
+static char *
+write_derived(StringInfo out, const ScimRenderInput *input, bool *first)
+{
+	bool was_first = *first;
+	int start = out->len;
+	int value;
+
+	if (input->derived_name == NULL)
+		return ScimVersionTag(input->version, NULL, input->base_url);
+	append_key(out, first, input->derived_name, strlen(input->derived_name));
+	value = out->len;
+	if (input->derive(out, input->derive_arg))
+		return ScimVersionTag(input->version, out->data + value, input->base_url);
+	rewind_to(out, start);
+	*first = was_first;
+	return ScimVersionTag(input->version, NULL, input->base_url);
+}
+
 /* ScimRender appends the SCIM representation of a resource. */
-void
+char *
 ScimRender(StringInfo out, const ScimRenderInput *input, const ScimProjection *projection)
 {
 	JsonbContainer *data = (JsonbContainer *) &input->data->root;
 	JsonbValue key;
 	JsonbValue *schemas;
 	char *id = DatumGetCString(DirectFunctionCall1(uuid_out, UUIDPGetDatum(input->id)));
+	char *tag;
 	bool first = true;
 
 	appendStringInfoChar(out, '{');
@@ -315,15 +338,12 @@ ScimRender(StringInfo out, const ScimRenderInput *input, const ScimProjection *p
 	append_key(out, &first, "id", 2);
 	ScimJsonWriteString(out, id, strlen(id));
 	write_schema_attributes(out, input, projection, input->type->schema, data, &first);
-	if (input->derived_name != NULL)
-	{
-		append_key(out, &first, input->derived_name, strlen(input->derived_name));
-		appendStringInfoString(out, input->derived_json);
-	}
+	tag = write_derived(out, input, &first);
 	if (ScimProjectionHas(projection, "meta", NULL))
 	{
 		append_key(out, &first, "meta", 4);
-		write_meta(out, input, projection, id);
+		write_meta(out, input, projection, id, tag);
 	}
 	appendStringInfoChar(out, '}');
+	return tag;
 }

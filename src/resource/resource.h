@@ -104,26 +104,34 @@ ScimProjectionMake(const ScimResourceType *type, List *attributes, List *exclude
 extern bool ScimProjectionHas(const ScimProjection *projection, const char *attribute,
 							  const char *sub);
 
+/* Appends the JSON text of an attribute, projected already; false and nothing: none. */
+typedef bool (*ScimDerive)(StringInfo out, void *arg);
+
 typedef struct ScimRenderInput
 {
 	const ScimResourceType *type;
 	const pg_uuid_t *id;
 	const Jsonb *data;
-	const char *version; /* the entity-tag, which is meta.version */
+	int64 version;
 	TimestampTz created;
 	TimestampTz last_modified;
 	const char *base_url;
-	/* an attribute that is derived from rows, as JSON text that is projected already */
+	/* an attribute that is derived from rows; it may be long, and is not kept */
 	const char *derived_name; /* NULL: none */
-	const char *derived_json;
+	ScimDerive derive;
+	void *derive_arg;
 } ScimRenderInput;
-extern void ScimRender(StringInfo out, const ScimRenderInput *input,
-					   const ScimProjection *projection);
+/* Returns the entity-tag, which is meta.version. */
+extern char *ScimRender(StringInfo out, const ScimRenderInput *input,
+						const ScimProjection *projection);
 
 /* W/"3", or with something derived W/"3.<digest>" */
 extern char *ScimVersionTag(int64 version, const char *derived, const char *base_url);
 /* Does an If-Match or If-None-Match header name this version, or this very tag? */
 extern bool ScimVersionMatches(const char *header, int64 version);
 extern bool ScimTagMatches(const char *header, const char *tag);
+/* Is a text "*" or a list of entity-tags; an error, which names it, where it is not. */
+extern bool ScimTagsAreValid(const char *header);
+extern void ScimTagsCheck(const char *name, const char *header);
 
 #endif /* SCIM_RESOURCE_H */

@@ -109,37 +109,68 @@ ScimTagMatches(const char *header, const char *tag)
 }
 
 /*
- * next_tag reads the next entity-tag of a list, without W/ and quotes.  SCIM's
- * versions are weak, so the comparison is; a tag without quotes is taken as it
- * is, as clients that send back meta.version badly do.  False at the end.
+ * ScimTagsAreValid: is this "*", or a list of one entity-tag or more?  A tag is in
+ * quotes, behind W/ or not (RFC 9110 section 8.8.3).
+ */
+bool
+ScimTagsAreValid(const char *header)
+{
+	const char *p = header + strspn(header, " \t");
+	int tags = 0;
+
+	if (*p == '*')
+		return p[1 + strspn(p + 1, " \t")] == '\0';
+	for (;;)
+	{
+		p += strspn(p, " \t");
+		if (*p != ',' && *p != '\0')
+		{
+			if (p[0] == 'W' && p[1] == '/')
+				p += 2;
+			if (*p++ != '"')
+				return false;
+			while (*p != '"' && (unsigned char) *p > ' ' && *p != '\x7f')
+				p++;
+			if (*p++ != '"')
+				return false;
+			tags++;
+			p += strspn(p, " \t");
+		}
+		if (*p == '\0')
+			return tags > 0;
+		if (*p++ != ',')
+			return false;
+	}
+}
+
+/* ScimTagsCheck raises invalidValue for a header, or what stands for it, that is not. */
+void
+ScimTagsCheck(const char *name, const char *header)
+{
+	if (!ScimTagsAreValid(header))
+		ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
+						errmsg("%s: %s is neither * nor a list of entity-tags such as "
+							   "W/\"3\"",
+							   name, header)));
+}
+
+/*
+ * next_tag reads the next entity-tag of a valid list, without W/ and quotes: SCIM's
+ * versions are weak, so the comparison is.  False at the end.
  */
 static bool
 next_tag(const char **header, const char **tag, size_t *len, bool *any)
 {
-	const char *p = *header;
+	const char *p = *header + strspn(*header, " \t,");
 
-	*any = false;
-	while (*p == ' ' || *p == '\t' || *p == ',')
-		p++;
+	*any = *p == '*';
 	if (*p == '\0')
 		return false;
-	if ((p[0] == 'W' || p[0] == 'w') && p[1] == '/')
+	if (*p == 'W')
 		p += 2;
-	if (*p == '"')
-	{
-		*tag = ++p;
-		p += strcspn(p, "\"");
-		*len = p - *tag;
-		if (*p == '"')
-			p++;
-	}
-	else
-	{
-		*tag = p;
-		p += strcspn(p, ", \t");
-		*len = p - *tag;
-		*any = *len == 1 && **tag == '*';
-	}
-	*header = p;
+	*tag = ++p; /* behind the quote, or the star */
+	*len = *any ? 0 : strcspn(p, "\"");
+	p += *len;
+	*header = *any ? p : p + 1;
 	return true;
 }

@@ -51,6 +51,10 @@ static void put_extension(Canonicaliser *state, Target *target, const JsonbValue
 static void
 put_attribute(Canonicaliser *state, Target *target, const ScimAttribute *attribute,
 			  const JsonbValue *value, const ScimPlace *place);
+static void
+check_parts(Canonicaliser *state, const JsonbValue *object, const ScimPlace *outer);
+static bool
+is_part(Canonicaliser *state, const ScimSchema *extension, const JsonbValue *key);
 static Target *extension_with_attribute(Canonicaliser *state, const JsonbValue *key,
 										const ScimAttribute **attribute);
 static void
@@ -100,6 +104,7 @@ ScimCanonicalise(const ScimResourceType *type, const JsonbValue *document, int o
 		state.extensions[i].object = ScimJsonNewObject();
 	}
 
+	check_parts(&state, document, NULL);
 	for (int i = 0; i < document->val.object.nPairs && !ScimProblemsFull(&state.context);
 		 i++)
 	{
@@ -241,6 +246,7 @@ put_extension(Canonicaliser *state, Target *target, const JsonbValue *value)
 			psprintf("must be a JSON object, not %s", ScimDescribeValue(value)));
 		return;
 	}
+	check_parts(state, value, &place);
 	for (int i = 0; i < value->val.object.nPairs && !ScimProblemsFull(&state->context);
 		 i++)
 	{
@@ -286,6 +292,57 @@ put_attribute(Canonicaliser *state, Target *target, const ScimAttribute *attribu
 		ScimJsonSetN(target->object, attribute->name, attribute->name_len, &canonical);
 	if (list_length(*state->context.problems) > before)
 		target->failed = bms_add_member(target->failed, number);
+}
+
+/*
+ * check_parts appends a problem for each member of an object that is a part of what
+ * another one states as a whole: an attribute of an extension, by its URN or not,
+ * beside the extension's object.
+ */
+static void
+check_parts(Canonicaliser *state, const JsonbValue *object, const ScimPlace *outer)
+{
+	for (int i = 0; i < state->context.type->nextensions; i++)
+	{
+		const ScimSchema *extension = state->extensions[i].schema;
+
+		if (ScimJsonGetFolded(object, extension->id) == NULL)
+			continue;
+		for (int j = 0; j < object->val.object.nPairs; j++)
+		{
+			const JsonbValue *key = &object->val.object.pairs[j].key;
+			ScimPlace place =
+				ScimPlaceOf(outer, key->val.string.val, key->val.string.len);
+
+			CHECK_FOR_INTERRUPTS();
+			if (is_part(state, extension, key))
+				ScimPlaceProblem(&state->context, SCIM_INVALID_SYNTAX, &place,
+								 psprintf("is a part of \"%s\", which is given as well",
+										  extension->id));
+		}
+	}
+}
+
+/* Does a key name an attribute of this extension? */
+static bool
+is_part(Canonicaliser *state, const ScimSchema *extension, const JsonbValue *key)
+{
+	const char *name = key->val.string.val;
+	int len = key->val.string.len;
+	const ScimAttribute *attribute;
+	Target *target;
+
+	if (memchr(name, ':', len) != NULL)
+		return len > extension->id_len + 1 && name[extension->id_len] == ':' &&
+			   ScimNameEqualN(extension->id, extension->id_len, name,
+							  extension->id_len) &&
+			   ScimSchemaAttribute(extension, name + extension->id_len + 1,
+								   len - extension->id_len - 1) != NULL;
+	if (ScimSchemaAttribute(state->common.schema, name, len) != NULL ||
+		ScimSchemaAttribute(state->base.schema, name, len) != NULL)
+		return false;
+	target = extension_with_attribute(state, key, &attribute);
+	return target != NULL && target->schema == extension;
 }
 
 /*

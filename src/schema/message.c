@@ -88,18 +88,25 @@ ScimUnknownMessageMember(const JsonbValue *message, const char *const *known)
 	return NULL;
 }
 
+/* ScimMessageLacks: is a member of a message, absent or null or "", as good as absent? */
+bool
+ScimMessageLacks(const JsonbValue *value)
+{
+	return value == NULL || value->type == jbvNull ||
+		   (value->type == jbvString && value->val.string.len == 0);
+}
+
 /*
- * ScimMessageInteger reads an integer of a message as leniently as one of a
- * resource: 10, 10.0, "10" and [10] are the same.  One that int64 cannot hold is
- * the nearest that it can.  False: it is none.
+ * ScimMessageInteger reads an integer of a message, or of a query string as a string:
+ * a JSON number without a fraction, or a string that is one.  10, 10.0, 1e1 and "10"
+ * are the same; "+10" and " 10" are none.  One that int64 cannot hold is the nearest
+ * that it can.  False: it is none.
  */
 bool
 ScimMessageInteger(const JsonbValue *value, int64 *integer)
 {
 	JsonbValue canonical;
 
-	if (value->type == jbvArray && value->val.array.nElems == 1)
-		value = &value->val.array.elems[0];
 	if (ScimCanonicaliseScalar(SCIM_TYPE_INTEGER, value, &canonical) != NULL)
 		return false;
 	*integer = clamp(numeric_normalize(canonical.val.numeric));

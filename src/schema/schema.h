@@ -289,6 +289,7 @@ extern void ScimRequireKnownMembers(const JsonbValue *message, const char *const
 									const char *what);
 extern const char *
 ScimUnknownMessageMember(const JsonbValue *message, const char *const *known);
+extern bool ScimMessageLacks(const JsonbValue *value);
 extern bool ScimMessageInteger(const JsonbValue *value, int64 *integer);
 
 #endif /* SCIM_SCHEMA_H */

@@ -232,7 +232,7 @@ class Provoke:
         return self.send() if self.method == "DELETE" else self.send(Prefer="return=minimal")
 
     def status_304(self):
-        return self.send(If_None_Match='W/"1"')
+        return self.send(If_None_Match='W/"1"' if self.is_item else "*")
 
     def status_400(self):
         if self.kind == "/Bulk":

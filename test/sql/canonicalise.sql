@@ -121,7 +121,7 @@ SELECT * FROM scim.validate('Thing', '{"label": "x", "part": {"note": ""}, "beta
 -- an attribute of two extensions needs its URN; one extension inside another moves out
 SELECT * FROM scim.validate('Thing', '{"label": "x", "beta": "y", "shared": "s"}');
 SELECT scim.canonicalise('Thing', '{"label": "x", "urn:example:A": {"alpha": "a", "label": "inner",
-  "URN:EXAMPLE:B": {"beta": "y"}, "urn:example:b:shared": "s"}}');
+  "URN:EXAMPLE:B": {"beta": "y", "shared": "s"}}}');
 SELECT * FROM scim.validate('Thing', '{"label": "x", "urn:example:A": {"alpha": "a", "urn:example:B": {"beta": 1, "gamma": 2}}}');
 
 SET client_min_messages = warning;

@@ -21,6 +21,16 @@ SELECT status, headers ->> 'Allow' AS allow FROM scim.request('POST', '/openapi.
 SELECT status FROM scim.request('GET', '/openapi.json/x');
 -- by SQL nobody says where the service is, but for its path
 SELECT scim.openapi() -> 'servers' AS servers;
+-- how to say who one is: what the ServiceProviderConfig shows, the preferred way first
+SELECT doc -> 'security' AS security, doc #> '{components,securitySchemes}' AS schemes FROM scim.openapi() doc;
+INSERT INTO json_schema.authentication_scheme (scheme, keyword, credential, second_header, type, name, description) VALUES
+    ('Api Key', 'ApiKey', 'token', 'x-app-token', 'oauthbearertoken', 'API key', 'Two keys'), ('Api.Key', 'Token', 'token', NULL, 'oauth2', 'Token', 'Another'),
+    ('Basic', 'BASIC', 'password', NULL, 'httpbasic', 'HTTP Basic', 'Name and password');
+UPDATE json_schema.authentication_scheme SET is_primary = CASE scheme WHEN 'Basic' THEN true END;
+SELECT jsonb_pretty(jsonb_build_object('security', doc -> 'security', 'schemes', doc #> '{components,securitySchemes}')) FROM scim.openapi() doc;
+-- or all, where it shows none
+UPDATE json_schema.authentication_scheme SET name = NULL, description = NULL;
+SELECT doc -> 'security' AS security, doc #> '{components,securitySchemes,JWT}' AS jwt, doc #> '{components,securitySchemes,bare}' AS bare FROM scim.openapi() doc;
 -- it follows the settings, as the service does
 SET scim.max_bulk_operations = 2;
 SELECT scim.openapi() #> '{components,schemas,BulkRequest,properties,Operations,maxItems}' AS most, status

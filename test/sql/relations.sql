@@ -151,6 +151,27 @@ SELECT kind, term, word, pg_temp.lookups(kind, pg_temp.many(term, word, 50)) AS 
     ('Group', 'members.display co "#"', ' or '), ('Group', 'members[value eq "#" and type eq "User"]', ' or '), ('Group', 'members.value ne "#"', ' or '), ('Group', 'members.value ne "#"', ' and '),
     ('Group', 'members pr', ' and '), ('Group', '(displayName eq "#" or members.value eq "#")', ' or '), ('Group', '(displayName eq "#" and members.value eq "#")', ' or '),
     ('User', 'groups.display sw "#"', ' or '), ('User', 'not (groups.display sw "#" or title eq "#")', ' and '), ('User', 'title eq "#"', ' or ')) v (kind, term, word);
+-- "or" within "and" within "or", 60 levels of it: the planner does not look at each level again
+SET statement_timeout = '20s';
+SELECT kind, scim.search(kind, repeat('(', 60) || term || (SELECT string_agg(format(' %s %s)', CASE n % 2 WHEN 0 THEN 'and' ELSE 'or' END,
+        replace('meta.version ew "#0" or meta.version ew "#1" or meta.version ew "#2" or meta.version ew "#3" or ', '#', n::text) || term), '' ORDER BY n) FROM generate_series(1, 60) n)) -> 'totalResults' AS total
+FROM (VALUES ('User', 'meta.location ew "x"'), ('Group', 'members.display co "x"'), ('User', 'groups.type eq "indirect" and groups.display sw "group 1"')) v (kind, term);
+RESET statement_timeout;
+
+-- What a search has found of groups is bytes that only it makes
+CREATE FUNCTION pg_temp.groups_found(bytes text) RETURNS text LANGUAGE plpgsql AS $$
+BEGIN
+    RETURN scim_internal.groups_found(decode(replace(bytes, ' ', ''), 'hex'), ARRAY['00000000-0000-7000-8000-000000000001', '00000000-0000-7000-8000-000000000002']::uuid[]);
+EXCEPTION WHEN data_corrupted THEN
+    RETURN sqlerrm;
+END $$;
+SELECT pg_temp.groups_found(bytes) FROM (VALUES (1, ''), (2, '02000000'), (3, '02000000 00000000 00000000'), (4, '00000000 00000000 00000000'), (5, 'ffffffff ffffffff ffffffff'),
+    (6, '02000000 01000000 00000000 00000000000070008000000000000001 02000000'), (7, '02000000 01000000 00000000 00000000000070008000000000000001'),
+    (8, '02000000 01000000 01000000 00000000000070008000000000000001 00000000 02000000 00000000 01000000 00000000'),
+    (9, '02000000 01000000 01000000 00000000000070008000000000000001 00000000 02000000 00000000 01000000 05000000'),
+    (10, '02000000 01000000 01000000 00000000000070008000000000000001 00000000 02000000 00000000 09000000 00000000'),
+    (11, '02000000 02000000 01000000 00000000000070008000000000000001 00000000000070008000000000000003 00000000 00000000 ff000000 ff000000 00000000 01000000 01000000 01000000')) v (n, bytes) ORDER BY n;
+
 -- More than the setting allows are refused
 SELECT status, body::jsonb ->> 'scimType' AS type, body::jsonb ->> 'detail' AS detail FROM scim.request('POST', '/Groups/.search', '{}',
     jsonb_build_object('schemas', '["urn:ietf:params:scim:api:messages:2.0:SearchRequest"]'::jsonb, 'filter', pg_temp.many('members.value eq "#"', ' and ', 501))::text);

@@ -1,9 +1,9 @@
 SELECT scim.create_store('directory');
 
--- What the service can do; a plain object, and a filter has no effect
-SELECT status, headers, jsonb_pretty(body::jsonb) AS body
+-- What the service can do: a plain object
+SELECT status, headers - 'ETag' AS headers, jsonb_pretty(body::jsonb) AS body
 FROM scim.request('GET', '/scim/v2/ServiceProviderConfig', '{"Host": "scim.example"}');
-SELECT status FROM scim.request('GET', '/ServiceProviderConfig?filter=id+pr&count=0&sortBy=x');
+SELECT status FROM scim.request('GET', '/ServiceProviderConfig?count=0&sortBy=x&nope=1');
 -- it follows the settings
 SET scim.max_results = 7;
 SELECT body::jsonb -> 'filter' AS filter FROM scim.request('GET', '/ServiceProviderConfig');
@@ -57,12 +57,20 @@ ORDER BY urn COLLATE "C";
 SELECT method, target, status, body::jsonb ->> 'detail' AS detail
 FROM (VALUES
         (1, 'GET', '/Schemas?filter=id+pr'), (2, 'GET', '/ResourceTypes?FILTER=id+pr'),
-        (3, 'GET', '/ResourceTypes/User?filter=id+pr'),
+        (3, 'GET', '/ResourceTypes/User?filter=id+pr'), (3, 'GET', '/Schemas/urn:nope?filter=id+pr'), (3, 'GET', '/ServiceProviderConfig?filter=id+pr'),
+        (3, 'HEAD', '/ServiceProviderConfig?filter='), (3, 'GET', '/openapi.json?filter=id+pr'),
         (4, 'GET', '/Schemas/urn:nope'), (5, 'GET', '/ResourceTypes/nope'),
         (6, 'GET', '/ServiceProviderConfig/x'),
         (7, 'POST', '/Schemas'), (8, 'PUT', '/ResourceTypes/User'), (9, 'PATCH', '/ServiceProviderConfig'),
         (10, 'DELETE', '/Schemas/urn:ietf:params:scim:schemas:core:2.0:User')) t(n, method, target),
     scim.request(method, target)
+ORDER BY n, target;
+
+-- The description of the API is JSON, and other parameters have no effect there either
+SELECT accept, status, headers ->> 'Content-Type' AS type, body::jsonb ->> 'detail' AS detail
+FROM unnest(ARRAY[NULL, '*/*', 'application/json', 'application/*;q=0.5', 'application/scim+json, application/json;q=0.1', 'application/scim+json', 'application/json;q=0, */*', 'text/html'])
+        WITH ORDINALITY t(accept, n),
+    scim.request('GET', '/openapi.json?count=0&nope=1', CASE WHEN accept IS NULL THEN '{}' ELSE jsonb_build_object('Accept', accept) END)
 ORDER BY n;
 
 -- HEAD and OPTIONS

@@ -28,6 +28,8 @@ FROM unnest(ARRAY[
         '{"userName": "a", "ENT:department": "x", "ENT": {"department": "y"}}',
         '{"userName": "a", "ENT:department": "x", "department": "y"}',
         '{"userName": "a", "ENT": {"department": "y", "ENT:department": "y"}}',
+        '{"userName": "a", "ENT:department": "x", "ENT": {"division": "y"}}', '{"userName": "a", "ent": null, "ENT:Department": "x"}', '{"userName": "a", "department": "x", "ENT": {"division": "y"}}',
+        '{"userName": "a", "ENT": {"division": "y", "ENT": {"department": "x"}, "ENT:costCenter": "z"}}', '{"userName": "own1", "ENT": {"division": "y", "ENT:department": "x"}}', '{"userName": "own2", "ENT:division": "y", "ENT:department": "x"}',
         '{"userName": "a", "name": {"familyName": "x"}, "name.familyName": "y"}']) WITH ORDINALITY r (request, n)
 ORDER BY n;
 -- among many keys, too
@@ -59,8 +61,13 @@ FROM unnest(ARRAY[
         '{"Operations": [{"op": "add", "value": {"emails[type eq \"work\"]": {"value": "a"}, "emails[type eq \"work\"].value": "b"}}]}',
         '{"Operations": [{"op": "add", "value": {"emails[type eq \"work\"].value": "a", "emails[TYPE EQ  \"work\"].value": "b"}}]}',
         '{"Operations": [{"op": "add", "value": {"id": "a", "urn:ietf:params:scim:schemas:core:2.0:User:id": "b"}}]}',
+        -- a whole extension, or the base schema, and an attribute of it, whatever is said of each
+        '{"Operations": [{"op": "add", "value": {"ENT": {"division": "x"}, "ENT:department": "b"}}]}', '{"Operations": [{"op": "add", "value": {"ENT:manager.value": "b", "ENT": {"division": "x"}}}]}',
+        '{"Operations": [{"op": "add", "value": {"department": "b", "ENT": {"division": "x"}}}]}', '{"Operations": [{"op": "replace", "value": {"ENT": {}, "department": "b"}}]}',
+        '{"Operations": [{"op": "add", "value": {"title": "b", "urn:ietf:params:scim:schemas:core:2.0:User": {"userType": "x"}}}]}',
+        '{"Operations": [{"op": "add", "value": {"externalId": "b", "urn:ietf:params:scim:schemas:core:2.0:User": {"userType": "x"}}}]}',
         -- different ones: no problem
-        '{"Operations": [{"op": "replace", "value": {"name.familyName": "a", "name.givenName": "b", "title": "c", "ENT": {"department": "d"}, "ENT:division": "e"}}]}',
+        '{"Operations": [{"op": "replace", "value": {"name.familyName": "a", "name.givenName": "b", "title": "c", "ENT:department": "d", "ENT:division": "e"}}]}', '{"Operations": [{"op": "replace", "path": "ENT", "value": {"department": "d", "ENT:division": "e"}}]}',
         '{"Operations": [{"op": "replace", "value": {"emails[type eq \"work\"].value": "a", "emails[type eq \"home\"].value": "b", "emails[type eq \"work\"].display": "c", "emails.primary": false}}]}',
         -- members that nobody knows
         '{"Operations": [{"op": "remove", "path": "title"}], "active": false}', '{"Operations": [{"op": "remove", "path": "title", "comment": "x"}]}',
@@ -73,10 +80,25 @@ SELECT scim.patch_resource('User', :'id', '{"Operations": [], "why": "b"}');
 -- SearchRequest
 SELECT search, pg_temp.answer('POST', '/Users/.search', search)
 FROM unnest(ARRAY['{"count": 1, "count": 1}', '{"count": 1, "COUNT": 2}', '{"count": 1, "limit": 1}', '{"limit": null}',
-        -- integers, as leniently as in resources
+        -- integers: numbers without a fraction, or strings that are one
         '{"count": "1"}', '{"count": "1.0"}', '{"count": 1e0}', '{"count": ["1"]}', '{"count": ""}', '{"count": "-1"}', '{"startIndex": "2"}', '{"startIndex": "99999999999999999999"}',
         '{"count": "x"}', '{"count": " 1"}', '{"count": "1.5"}', '{"count": true}', '{"startIndex": {"a": 1}}', '{"startIndex": [1, 2]}'])
     WITH ORDINALITY t (search, n)
+ORDER BY n;
+
+-- and the same in a query string, in a SearchRequest, in a bulk request and in the pages of members; null and "" are as good as absent
+SELECT body::jsonb ->> 'id' AS group FROM scim.request('POST', '/Groups', '{}', '{"displayName": "g"}') \gset
+SELECT value, (SELECT status FROM scim.request('GET', '/Users?count=' || replace(value, '+', '%2B'))) AS count,
+    (SELECT status FROM scim.request('GET', '/Users?startIndex=' || replace(replace(value, '+', '%2B'), ' ', '%20'))) AS start,
+    (SELECT status FROM scim.request('GET', '/Users?cursor&count=' || replace(replace(value, '+', '%2B'), ' ', '+'))) AS cursor,
+    (SELECT status FROM scim.request('GET', '/Groups/' || :'group' || '/members?count=' || replace(replace(value, '+', '%2B'), ' ', '+'))) AS members,
+    (SELECT status FROM scim.request('POST', '/Users/.search', '{}', jsonb_build_object('count', value, 'startIndex', value)::text)) AS search,
+    (SELECT body::jsonb ->> 'scimType' IS NULL FROM scim.request('POST', '/Bulk', '{}', jsonb_build_object('failOnErrors', value, 'Operations', '[{"method": "DELETE", "path": "/Users/1"}]'::jsonb)::text)) AS bulk
+FROM unnest(ARRAY['1', '0', '-1', '1.0', '1e1', '10e-1', '-0', '', '+1', ' 1', '1 ', '01', '1.', '.5', '1.5', '0x1', '1,0', 'one', 'true', '99999999999999999999', '1e999', '1e9999', '٣'])
+    WITH ORDINALITY t (value, n)
+ORDER BY n;
+SELECT value, pg_temp.answer('POST', '/.search', format('{"count": %s, "startIndex": %1$s}', value)), pg_temp.answer('POST', '/Bulk', format('{"failOnErrors": %s, "Operations": [{"method": "DELETE", "path": "/Users/1"}]}', value))
+FROM unnest(ARRAY['1', '1.0', '1e1', '-1', '1e30', 'null', '1.5', 'true', '[1]', '["1"]', '[]', '{}']) WITH ORDINALITY t (value, n)
 ORDER BY n;
 
 -- BulkRequest

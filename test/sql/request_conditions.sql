@@ -1,0 +1,74 @@
+-- If-Match and If-None-Match (RFC 9110 section 13): there is no endpoint that ignores them.
+SELECT scim.create_store('directory');
+SET scim.base_url = 'https://scim.example/v2';
+\pset format unaligned
+\pset tuples_only on
+SELECT scim.create_resource('User', '{"userName": "bj"}') ->> 'id' AS bj,
+    scim.create_resource('Group', '{"displayName": "guides"}') ->> 'id' AS guides \gset
+INSERT INTO directory.endpoint (name, methods, path, resource_type, action, settings) VALUES
+    ('user', '{GET}', '/api/users/{id}', 'User', 'read', '{"fields": {"id": "id", "userName": "userName"}}'),
+    ('users', '{GET}', '/api/users', 'User', 'list', '{"like": "user", "status": 203, "list": {"body": {"data": "{items}"}}}'),
+    ('new', '{POST}', '/api/users', 'User', 'create', '{"like": "user"}'),
+    ('change', '{PUT}', '/api/users/{id}', 'User', 'merge', '{"like": "user"}'),
+    ('suspend', '{POST}', '/api/users/{id}/suspend', 'User', 'suspend', '{"like": "user"}'),
+    ('end', '{POST}', '/api/users/{id}/end', 'User', 'complete_offboarding', '{"like": "user"}');
+
+-- Whatever is read has an entity-tag: 304 for who has it, and 412 for who wants another one
+SELECT regexp_replace(target, '[0-9a-f]{8}-[0-9a-f-]{27}', '<id>') AS target, a.status, a.headers ->> 'ETag' ~ '^W/"[0-9a-f.]+"$' AS tagged, a.headers ->> 'ETag' = again.headers ->> 'ETag' AS same, head.headers ->> 'ETag' = a.headers ->> 'ETag' AS head,
+    fresh.status || coalesce(fresh.body, ' without a body') || (fresh.headers ->> 'ETag' = a.headers ->> 'ETag') AS fresh,
+    star.status AS star, other.status AS other, matched.status AS matched, matched.body = a.body AS same_body, any_.status AS any_, missed.status AS missed, missed.body::jsonb ? 'detail' AS detail
+FROM unnest(ARRAY['/Users', '/Users?filter=userName+eq+%22bj%22&attributes=userName', '/Users?filter=userName+eq+%22none%22', '/Users?count=0', '/Groups', '/', '/Users/' || :'bj', '/Groups/' || :'guides' || '/members',
+        '/ServiceProviderConfig', '/ResourceTypes', '/ResourceTypes/User', '/Schemas', '/Schemas/urn:ietf:params:scim:schemas:core:2.0:User', '/openapi.json', '/api/users', '/api/users/' || :'bj']) WITH ORDINALITY t (target, n),
+    scim.request('GET', target) a, scim.request('GET', target) again, scim.request('HEAD', target) head,
+    scim.request('GET', target, jsonb_build_object('If-None-Match', '"x", ' || (a.headers ->> 'ETag'))) fresh,
+    scim.request('GET', target, '{"If-None-Match": "*"}') star, scim.request('GET', target, '{"If-None-Match": "W/\"0\""}') other,
+    scim.request('GET', target, jsonb_build_object('If-Match', replace(a.headers ->> 'ETag', 'W/', ''))) matched, scim.request('GET', target, '{"If-Match": "*"}') any_,
+    scim.request('GET', target, '{"If-Match": "W/\"0\""}') missed
+ORDER BY n;
+-- one that notices what is changed, by us or by others
+CREATE FUNCTION pg_temp.again(target text, statement text) RETURNS int LANGUAGE plpgsql AS $$
+DECLARE before scim.response := scim.request('GET', target);
+BEGIN
+    EXECUTE statement;
+    RETURN (scim.request('GET', target, jsonb_build_object('If-None-Match', before.headers ->> 'ETag'))).status;
+END $$;
+SELECT pg_temp.again('/Users', 'SELECT 1'), pg_temp.again('/Users', $$SELECT scim.create_resource('User', '{"userName": "jim"}')$$),
+    pg_temp.again('/Groups/' || :'guides' || '/members', format('INSERT INTO directory.member (group_id, member_id) VALUES (%L, %L)', :'guides', :'bj')),
+    pg_temp.again('/Schemas', $$SELECT scim.register_schema('{"id": "urn:x", "name": "X", "attributes": [{"name": "x", "type": "string"}]}')$$),
+    pg_temp.again('/ServiceProviderConfig', 'SET scim.max_results = 7'), pg_temp.again('/api/users', $$SELECT scim.create_resource('User', '{"userName": "joe"}')$$);
+RESET scim.max_results;
+
+-- A POST is about what is there and has no version
+CREATE FUNCTION pg_temp.answer(method text, target text, headers text, request text DEFAULT NULL) RETURNS text LANGUAGE sql AS $$
+    SELECT concat_ws(' ', status, body::jsonb ->> 'scimType', body::jsonb ->> 'detail', body::jsonb ->> 'message') FROM scim.request(method, target, headers::jsonb, request)
+$$;
+SELECT target, (SELECT array_agg(left(pg_temp.answer('POST', target, headers, replace(request, '#', n::text)), 3) ORDER BY n) FROM unnest(ARRAY['{"If-Match": "*"}', '{"If-Match": "W/\"1\""}', '{"If-None-Match": "*"}', '{"If-None-Match": "W/\"1\""}']) WITH ORDINALITY h (headers, n)) AS statuses,
+    pg_temp.answer('POST', target, '{"If-Match": "W/\"1\""}', request) AS missed, pg_temp.answer('POST', target, '{"If-None-Match": "*"}', request) AS there
+FROM (VALUES (1, '/Users', '{"userName": "a#"}'), (2, '/.search', '{}'), (3, '/Groups/.search', '{}'), (4, '/Bulk', '{"Operations": [{"method": "DELETE", "path": "/Users/1"}]}'), (5, '/api/users', '{"userName": "b#"}')) t (n, target, request)
+ORDER BY t.n;
+-- of endpoints of one's own that are about one resource
+SELECT method, target, pg_temp.answer(method, replace(target, 'BJ', :'bj'), '{"If-Match": "W/\"7\""}', request) ~ '^412 .*W/"7"', left(pg_temp.answer(method, replace(target, 'BJ', :'bj'), '{"If-None-Match": "*"}', request), 3),
+    left(pg_temp.answer(method, replace(target, 'BJ', :'bj'), '{"If-Match": "*", "If-None-Match": "W/\"7\""}', request), 3)
+FROM (VALUES (1, 'PUT', '/api/users/BJ', '{"userName": "bjensen"}'), (2, 'POST', '/api/users/BJ/suspend', NULL), (3, 'POST', '/api/users/BJ/end', NULL)) t (n, method, target, request)
+ORDER BY n;
+
+-- What is no condition is 400, whatever the request is for
+SELECT header, (SELECT status || ' ' || (body::jsonb ->> 'detail') FROM scim.request('GET', '/Users', jsonb_build_object('If-Match', header))) AS list,
+    ARRAY(SELECT status FROM unnest(ARRAY['GET /Users/BJ', 'PUT /Users/BJ', 'PATCH /Users/BJ', 'DELETE /Users/BJ', 'POST /Users', 'POST /.search', 'POST /Bulk', 'GET /Schemas', 'GET /openapi.json', 'GET /Groups/X/members', 'GET /api/users', 'PUT /api/users/BJ', 'POST /api/users']) t (request),
+        scim.request(split_part(request, ' ', 1), replace(split_part(request, ' ', 2), 'BJ', :'bj'), jsonb_build_object('if-none-match', header), '{}')) AS others
+FROM unnest(ARRAY['3', '*, W/"1"', 'W/"1", *', '**', 'W/3', 'w/"3"', '"3', 'W/"3" W/"4"', '"a b"', '', ' ', ',', 'W/"1",,x', 'W/ "3"']) WITH ORDINALITY t (header, n)
+ORDER BY n;
+SELECT header, (SELECT status FROM scim.request('GET', '/Users', jsonb_build_object('If-None-Match', header))) AS list, (SELECT status FROM scim.request('GET', '/Users/' || :'bj', jsonb_build_object('If-None-Match', header))) AS one
+FROM unnest(ARRAY['W/"0"', '"0"', '""', ' "0" , W/"1"	', '"0",,"1",', ', "0"', '"*"', '"\"', '"€"']) WITH ORDINALITY t (header, n) ORDER BY n;
+DO $$ BEGIN PERFORM scim.delete_resource('User', (SELECT min(id::text) FROM directory.users), '3'); EXCEPTION WHEN SQLSTATE 'SCVAL' THEN RAISE NOTICE '%', sqlerrm; END $$;
+
+-- The version of an operation is its If-Match
+SELECT o -> 'version' AS sent, r ->> 'status' AS status, r #>> '{response,scimType}' AS scim_type, r #>> '{response,detail}' ~ 'version|If-Match' AS named
+FROM unnest(ARRAY['"3"', '"*"', '"*, W/\"1\""', '""', '"W/\"x\""', '7', 'null', '"W/\"0\", *"']) WITH ORDINALITY v (version, n),
+    unnest(ARRAY['{"method": "PATCH", "path": "/Users/BJ", "data": {"Operations": [{"op": "add", "path": "title", "value": "x"}]}}', '{"method": "POST", "path": "/Users", "bulkId": "b", "data": {"userName": "bulk#"}}']) WITH ORDINALITY t (template, m),
+    LATERAL (SELECT replace(replace(template, 'BJ', :'bj'), '#', n::text)::jsonb || jsonb_build_object('version', version::jsonb)) b (o),
+    LATERAL (SELECT scim.bulk(jsonb_build_object('Operations', jsonb_build_array(o))) #> '{Operations,0}') a (r)
+ORDER BY m, n;
+
+SET client_min_messages = warning;
+SELECT scim.drop_store('directory');
