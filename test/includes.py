@@ -43,9 +43,7 @@ TOGETHER = [
     # conditions within conditions
     ["mapping/emit.c", "mapping/related.c", "mapping/at_once.c", "mapping/groups_found.c"],
     ["resource/patch.c", "resource/patch_keys.c", "resource/patch_path.c", "resource/patch_values.c"],
-    ["protocol/body.c", "protocol/headers.c", "protocol/target.c"],
     ["protocol/flat.c", "protocol/flat_list.c"],
-    ["protocol/bulk.c", "protocol/request.c"],  # requests within a request
 ]
 
 

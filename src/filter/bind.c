@@ -16,8 +16,7 @@
 #include "fmgr.h"
 #include "miscadmin.h"
 #include "port/pg_bitutils.h"
-#include "text/fold.h"
-#include "text/version.h"
+#include "text/text.h"
 #include "utils/fmgrprotos.h"
 
 /* Digits, and exponent, that numeric surely takes together; JSON has no limit. */

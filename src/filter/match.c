@@ -17,8 +17,7 @@
 #include "filter/bound.h"
 #include "fmgr.h"
 #include "miscadmin.h"
-#include "text/fold.h"
-#include "text/version.h"
+#include "text/text.h"
 #include "utils/fmgrprotos.h"
 
 #define INLINE_FOLD 256

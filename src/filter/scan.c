@@ -6,9 +6,7 @@
 #include "postgres.h"
 
 #include "filter/scan.h"
-#include "text/fold.h"
-#include "text/hex.h"
-#include "text/utf8.h"
+#include "text/text.h"
 
 #define QUOTE_MAX 40 /* bytes of the input that a message quotes */
 

@@ -7,7 +7,6 @@
 #include "access/detoast.h"
 #include "fmgr.h"
 #include "json/json.h"
-#include "mb/pg_wchar.h"
 #include "protocol/protocol.h"
 #include "utils/builtins.h"
 #include "utils/guc.h"
@@ -35,21 +34,6 @@ ScimBodyInit(void)
 		"scim.max_body_values", "The most values, of any kind, in a request body.",
 		"Each takes memory, however few bytes say it.", &max_body_values, 1000000, 1,
 		100000000, PGC_USERSET, 0, NULL, NULL, NULL);
-}
-
-/*
- * ScimRequireUtf8 raises invalidSyntax unless the bytes are UTF-8, which is the
- * encoding of the database, and without NUL.  what names them in the error.
- */
-void
-ScimRequireUtf8(const char *bytes, int len, const char *what)
-{
-	if (memchr(bytes, '\0', len) != NULL)
-		ereport(ERROR, (ScimErr(SCIM_INVALID_SYNTAX),
-						errmsg("the %s holds a NUL character", what)));
-	if (!pg_verify_mbstr(PG_UTF8, bytes, len, true))
-		ereport(ERROR, (ScimErr(SCIM_INVALID_SYNTAX),
-						errmsg("the %s is not valid UTF-8", what)));
 }
 
 /*

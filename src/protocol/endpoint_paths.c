@@ -35,43 +35,26 @@ static JsonbValue *
 type_schema(const ScimAttribute *attribute)
 {
 	JsonbValue *schema = ScimJsonNewObject();
-	const char *type = NULL;
-	const char *format = NULL;
+	JsonbValue *types = ScimJsonNewArray();
+	const char *pattern = attribute->pattern
+							  ? ScimPatternAsEcma(ScimPatternText(attribute->pattern))
+							  : NULL;
 
-	switch (attribute->type)
+	for (int type = 0; type < SCIM_TYPE_SEVERAL; type++)
 	{
-		case SCIM_TYPE_DATETIME:
-			format = "date-time";
-			type = "string";
-			break;
-		case SCIM_TYPE_STRING:
-			format = attribute->date ? "date" : NULL;
-			type = "string";
-			break;
-		case SCIM_TYPE_BINARY:
-		case SCIM_TYPE_REFERENCE:
-			type = "string";
-			break;
-		case SCIM_TYPE_BOOLEAN:
-			type = "boolean";
-			break;
-		case SCIM_TYPE_INTEGER:
-			type = "integer";
-			break;
-		case SCIM_TYPE_DECIMAL:
-			type = "number";
-			break;
-		case SCIM_TYPE_COMPLEX:
-			type = "object";
-			break;
-		case SCIM_TYPE_SEVERAL:
-		case SCIM_TYPE_ANY:
-			break;
+		if (ScimHasType(attribute, (ScimType) type))
+			ScimJsonAppend(types, string_of(ScimJsonTypeName((ScimType) type)));
 	}
-	if (type != NULL)
-		ScimJsonSet(schema, "type", string_of(type));
-	if (format != NULL)
-		ScimJsonSet(schema, "format", string_of(format));
+	if (types->val.array.nElems > 1)
+		ScimJsonSet(schema, "type", types);
+	else if (types->val.array.nElems == 1)
+		ScimJsonSet(schema, "type", &types->val.array.elems[0]);
+	if (ScimHasType(attribute, SCIM_TYPE_DATETIME))
+		ScimJsonSet(schema, "format", string_of("date-time"));
+	else if (attribute->date)
+		ScimJsonSet(schema, "format", string_of("date"));
+	if (pattern != NULL)
+		ScimJsonSet(schema, "pattern", string_of(pattern));
 	return schema;
 }
 

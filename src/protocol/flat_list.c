@@ -184,7 +184,7 @@ print_literal(StringInfo out, const ScimFilter *filter, const ScimFilterNode *no
 		case SCIM_LITERAL_STRING:
 			appendStringInfoChar(out, ' ');
 			/* a date is its first instant */
-			if (attribute != NULL && attribute->type == SCIM_TYPE_DATETIME &&
+			if (attribute != NULL && ScimHasType(attribute, SCIM_TYPE_DATETIME) &&
 				is_date(text, node->value_len))
 				text = psprintf("%sT00:00:00Z", text);
 			ScimJsonWriteString(out, text, strlen(text));

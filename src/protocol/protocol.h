@@ -5,9 +5,11 @@
  *
  *		gateway.c		scim.gateway: the request as nginx and PostgREST bring it
  *		authenticate.c	who presents these credentials
- *		request.c		scim.request: the subtransaction, errors into answers
+ *		request.c		scim.request: what it is called with and returns
+ *		perform.c		the subtransaction, errors into answers
  *		target.c		path and query string, percent-decoding
  *		headers.c		content negotiation, preferences, the base URL
+ *		utf8.c			bytes that have to be text
  *		body.c			bytes -> JSON, within limits
  *		query.c			query string or SearchRequest -> ScimSearchRequest
  *		condition.c		If-Match and If-None-Match
@@ -135,6 +137,8 @@ extern char *ScimChallenge(const ScimStore *store, bool refused);
 /* request.c */
 extern void ScimProtocolInit(void);
 extern void ScimServe(ScimRequest *request, ScimAnswer *answer);
+
+/* perform.c */
 extern void
 ScimPerform(ScimWork work, ScimRequest *request, ScimAnswer *answer, void *arg);
 
@@ -157,10 +161,12 @@ extern void ScimCheckContent(const ScimRequest *request);
 extern bool ScimPrefersMinimal(const ScimRequest *request);
 extern char *ScimRequestBaseUrl(const ScimRequest *request);
 
+/* utf8.c */
+extern void ScimRequireUtf8(const char *bytes, int len, const char *what);
+
 /* body.c */
 extern int ScimMaxBodySize; /* the setting scim.max_body_size */
 extern void ScimBodyInit(void);
-extern void ScimRequireUtf8(const char *bytes, int len, const char *what);
 extern JsonbValue *ScimRequestBody(ScimRequest *request);
 extern bool ScimHasMessageSchema(const JsonbValue *message, const char *urn);
 extern void ScimCheckMessageSchema(const JsonbValue *message, const char *urn);

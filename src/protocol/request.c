@@ -1,14 +1,10 @@
 /*
  * request.c
  *		scim.request: one HTTP request of RFC 7644, whatever carried it.
- *
- * The work runs in a subtransaction, so that an error leaves nothing behind
- * but its answer, and the caller can commit whatever the status is.
  */
 #include "postgres.h"
 
 #include "access/htup_details.h"
-#include "access/xact.h"
 #include "funcapi.h"
 #include "json/json.h"
 #include "operation/operation.h"
@@ -17,7 +13,6 @@
 #include "utils/builtins.h"
 #include "utils/guc.h"
 #include "utils/memutils.h"
-#include "utils/resowner.h"
 
 PG_FUNCTION_INFO_V1(scim_request);
 PG_FUNCTION_INFO_V1(scim_request_bytes);
@@ -25,10 +20,6 @@ PG_FUNCTION_INFO_V1(scim_request_bytes);
 static Datum answer_call(FunctionCallInfo fcinfo, bool body_is_bytes);
 static void perform(ScimRequest *request, ScimAnswer *answer, void *arg);
 static void set_base_url(const ScimRequest *request);
-static bool must_rethrow(const ScimRequest *request, const ErrorData *error);
-static void
-answer_error(const ScimRequest *request, const ErrorData *error, ScimAnswer *answer);
-static void log_for_operator(const ErrorData *error, int status);
 static Datum answer_datum(FunctionCallInfo fcinfo, ScimAnswer *answer);
 
 /* ScimProtocolInit registers the settings of the protocol part. */
@@ -86,48 +77,6 @@ answer_call(FunctionCallInfo fcinfo, bool body_is_bytes)
 	return result;
 }
 
-/*
- * ScimPerform does a piece of work on a request in a subtransaction, so that an
- * error undoes it and becomes its answer.  Errors that are not about the
- * request are passed on.
- */
-void
-ScimPerform(ScimWork work, ScimRequest *request, ScimAnswer *answer, void *arg)
-{
-	MemoryContext context = CurrentMemoryContext;
-	ResourceOwner owner = CurrentResourceOwner;
-
-	ScimAnswerReset(answer);
-	BeginInternalSubTransaction(NULL);
-	MemoryContextSwitchTo(context);
-	PG_TRY();
-	{
-		ScimJitOff();
-		work(request, answer, arg);
-		ReleaseCurrentSubTransaction();
-		MemoryContextSwitchTo(context);
-		CurrentResourceOwner = owner;
-	}
-	PG_CATCH();
-	{
-		ErrorData *error;
-
-		MemoryContextSwitchTo(context);
-		error = CopyErrorData();
-		FlushErrorState();
-		RollbackAndReleaseCurrentSubTransaction();
-		MemoryContextSwitchTo(context);
-		CurrentResourceOwner = owner;
-		if (must_rethrow(request, error))
-			ReThrowError(error);
-		answer_error(request, error, answer);
-		/* in any answer: RFC 7644 section 3.11 */
-		if (request->me != NULL)
-			ScimAnswerHeader(answer, "Location", request->me);
-	}
-	PG_END_TRY();
-}
-
 static void
 perform(ScimRequest *request, ScimAnswer *answer, void *arg)
 {
@@ -178,109 +127,6 @@ set_base_url(const ScimRequest *request)
 {
 	(void) set_config_option("scim.base_url", ScimRequestBaseUrl(request), PGC_USERSET,
 							 PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
-}
-
-/*
- * must_rethrow: is this an error that is not about the request?  The session is
- * asked to stop, or may not go on.
- */
-static bool
-must_rethrow(const ScimRequest *request, const ErrorData *error)
-{
-	switch (error->sqlerrcode)
-	{
-		case ERRCODE_QUERY_CANCELED: /* by the user or by a timeout */
-			return !request->answers_timeout;
-		case ERRCODE_ADMIN_SHUTDOWN:
-		case ERRCODE_CRASH_SHUTDOWN:
-		case ERRCODE_CANNOT_CONNECT_NOW:
-		case ERRCODE_DATABASE_DROPPED:
-		case ERRCODE_OUT_OF_MEMORY:
-		case ERRCODE_DATA_CORRUPTED:
-		case ERRCODE_INDEX_CORRUPTED:
-			return true;
-		default:
-			return false;
-	}
-}
-
-/*
- * answer_error makes an answer of an error: by its SQLSTATE, never by its text.
- * What the error of another part of the server says is shown only where it can
- * be nothing but about the request's data, or where a trigger says it.
- */
-static void
-answer_error(const ScimRequest *request, const ErrorData *error, ScimAnswer *answer)
-{
-	int sqlstate = error->sqlerrcode;
-	int category = ERRCODE_TO_CATEGORY(sqlstate);
-	const ScimErrorInfo *info = ScimErrorBySqlstate(sqlstate);
-	ScimErrorKind kind;
-	const char *detail = error->message;
-
-	ScimAnswerReset(answer);
-	if (info != NULL)
-	{
-		ScimAnswerErrorKind(answer, info->kind, error->message);
-		return;
-	}
-	if (request->parsing_body &&
-		(category == ERRCODE_TO_CATEGORY(ERRCODE_DATA_EXCEPTION) ||
-		 category == ERRCODE_TO_CATEGORY(ERRCODE_PROGRAM_LIMIT_EXCEEDED)))
-	{
-		kind = SCIM_INVALID_SYNTAX;
-		detail = psprintf("the request body is not valid JSON: %s",
-						  error->detail != NULL ? error->detail : error->message);
-	}
-	else if (ScimErrorOfOwner(
-				 error, request->method != NULL && strcmp(request->method, "DELETE") == 0,
-				 &kind, &detail))
-		; /* a constraint, a trigger or row-level security of the store's owner */
-	else if (sqlstate == ERRCODE_READ_ONLY_SQL_TRANSACTION)
-	{
-		kind = SCIM_UNAVAILABLE;
-		detail =
-			"nothing can be changed here: the transaction or the server is read-only";
-	}
-	else if (sqlstate == ERRCODE_QUERY_CANCELED)
-	{
-		kind = SCIM_UNAVAILABLE;
-		detail = "the request took too long";
-	}
-	else if (category == ERRCODE_TO_CATEGORY(ERRCODE_TRANSACTION_ROLLBACK) ||
-			 sqlstate == ERRCODE_LOCK_NOT_AVAILABLE)
-	{
-		kind = SCIM_UNAVAILABLE;
-		detail = "the resource is being changed by another request: try again";
-	}
-	else if (category == ERRCODE_TO_CATEGORY(ERRCODE_INSUFFICIENT_RESOURCES) ||
-			 category == ERRCODE_TO_CATEGORY(ERRCODE_CONNECTION_EXCEPTION) ||
-			 category == ERRCODE_TO_CATEGORY(ERRCODE_OPERATOR_INTERVENTION))
-	{
-		/* no room on the disk, no connection to another server, ... */
-		log_for_operator(error, 503);
-		kind = SCIM_UNAVAILABLE;
-		detail = "the service lacks what it needs for this: try again later";
-	}
-	else
-	{
-		log_for_operator(error, 500);
-		kind = SCIM_INTERNAL;
-		detail = "internal error";
-	}
-	ScimAnswerErrorKind(answer, kind, detail);
-}
-
-/* Without the statement, which holds the body and so perhaps a password. */
-static void
-log_for_operator(const ErrorData *error, int status)
-{
-	ereport(LOG_SERVER_ONLY,
-			(errcode(error->sqlerrcode),
-			 errmsg("scim.request answers %d: %s", status, error->message),
-			 errdetail_internal("SQLSTATE %s", unpack_sql_state(error->sqlerrcode)),
-			 error->context != NULL ? errcontext("%s", error->context) : 0,
-			 errhidestmt(true)));
 }
 
 static Datum

@@ -21,8 +21,7 @@
 #include "query/query.h"
 #include "store/column.h"
 #include "store/store.h"
-#include "text/datetime.h"
-#include "text/fold.h"
+#include "text/text.h"
 
 PG_FUNCTION_INFO_V1(scim_sort_key);
 

@@ -46,7 +46,6 @@ static void write_attribute(const Writer *writer, const ScimAttribute *attribute
 static void
 write_value(const Writer *writer, const ScimAttribute *attribute, bool required);
 static void write_type(const Writer *writer, const ScimAttribute *attribute);
-static void write_type_name(StringInfo out, ScimType type);
 static void write_string_rules(StringInfo out, const ScimAttribute *attribute);
 static void write_not_empty(StringInfo out, const ScimAttribute *attributes, int count);
 static void write_canonical_values(StringInfo out, const ScimAttribute *attribute);
@@ -264,15 +263,15 @@ write_type(const Writer *writer, const ScimAttribute *attribute)
 		return;
 	appendStringInfoString(out, "\"type\":");
 	if (attribute->type != SCIM_TYPE_SEVERAL)
-		write_type_name(out, attribute->type);
+		appendStringInfo(out, "\"%s\"", ScimJsonTypeName(attribute->type));
 	else
 	{
 		for (int type = 0; type < SCIM_TYPE_SEVERAL; type++)
 		{
 			if (!ScimHasType(attribute, (ScimType) type))
 				continue;
-			appendStringInfoChar(out, first ? '[' : ',');
-			write_type_name(out, (ScimType) type);
+			appendStringInfo(out, "%c\"%s\"", first ? '[' : ',',
+							 ScimJsonTypeName((ScimType) type));
 			first = false;
 		}
 		appendStringInfoChar(out, ']');
@@ -301,21 +300,23 @@ write_type(const Writer *writer, const ScimAttribute *attribute)
 	write_end_of_object(out);
 }
 
-/* The type of a value in JSON. */
-static void
-write_type_name(StringInfo out, ScimType type)
+/* ScimJsonTypeName is the word of JSON Schema for the values of a type. */
+const char *
+ScimJsonTypeName(ScimType type)
 {
-	const char *name = "string";
-
-	if (type == SCIM_TYPE_BOOLEAN)
-		name = "boolean";
-	else if (type == SCIM_TYPE_DECIMAL)
-		name = "number";
-	else if (type == SCIM_TYPE_INTEGER)
-		name = "integer";
-	else if (type == SCIM_TYPE_COMPLEX)
-		name = "object";
-	appendStringInfo(out, "\"%s\"", name);
+	switch (type)
+	{
+		case SCIM_TYPE_BOOLEAN:
+			return "boolean";
+		case SCIM_TYPE_DECIMAL:
+			return "number";
+		case SCIM_TYPE_INTEGER:
+			return "integer";
+		case SCIM_TYPE_COMPLEX:
+			return "object";
+		default:
+			return "string";
+	}
 }
 
 /* "format" and "pattern" of an attribute. */

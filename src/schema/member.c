@@ -15,8 +15,7 @@
 
 #include "json/json.h"
 #include "mb/pg_wchar.h"
-#include "text/fold.h"
-#include "text/hex.h"
+#include "text/text.h"
 
 static bool is_value(const JsonbValue *value);
 static char *last_segment(const char *uri, int len);

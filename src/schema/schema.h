@@ -270,6 +270,7 @@ extern void ScimDropStale(const ScimResourceType *type, const JsonbValue *old_do
 /* json_schema.c */
 extern void
 ScimJsonSchema(StringInfo out, const ScimResourceType *type, bool request, bool dialect);
+extern const char *ScimJsonTypeName(ScimType type);
 
 /* unique.c */
 typedef struct ScimUniqueValue

@@ -18,8 +18,7 @@
 #include "json/buckets.h"
 #include "json/json.h"
 #include "miscadmin.h"
-#include "text/datetime.h"
-#include "text/fold.h"
+#include "text/text.h"
 #include "utils/numeric.h"
 
 /* Longest key that is the value itself, in bytes. */

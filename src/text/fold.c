@@ -14,6 +14,7 @@
 #include "text/fold.h"
 #include "text/utf8.h"
 #include "utils/builtins.h"
+#include "utils/memutils.h"
 
 /* Longest text that is folded without an allocation, where it is ASCII. */
 #define SHORT_TEXT 256
@@ -34,9 +35,15 @@ typedef struct FoldFull
 
 #include "text/fold_table.h"
 
+/* For len bytes that fold into as many, one code point that folds into more, and NUL. */
+#define FOLD_ROOM(len) ((size_t) (len) + 3 * SCIM_UTF8_MAX + 1)
+
+/* Code points of two bytes in UTF-8 are looked up once each. */
+#define SMALL_CODES 0x800
+
 /* Folds one code point above ASCII into 1 to 3 others; returns their number. */
 static int
-fold_code(uint32 code, uint32 folded[3])
+search_code(uint32 code, uint32 folded[3])
 {
 	int low = 0;
 	int high = lengthof(fold_ranges) - 1;
@@ -80,14 +87,33 @@ fold_code(uint32 code, uint32 folded[3])
 	return 1;
 }
 
+static inline int
+fold_code(uint32 code, uint32 folded[3])
+{
+	static uint16 small[SMALL_CODES]; /* what each folds into; 0: not one, or not known */
+
+	if (code < SMALL_CODES && small[code] != 0)
+	{
+		folded[0] = small[code];
+		return 1;
+	}
+	if (search_code(code, folded) > 1)
+		return folded[2] != 0 ? 3 : 2;
+	if (code < SMALL_CODES && folded[0] <= PG_UINT16_MAX)
+		small[code] = (uint16) folded[0];
+	return 1;
+}
+
 /*
- * Folds any UTF-8 to out, or only counts when out is NULL; returns the number
- * of bytes.  Bytes that are not UTF-8 stay as they are.
+ * Folds any UTF-8 to *out, which has room for FOLD_ROOM(len) bytes and is enlarged
+ * where that is not enough; returns the number of bytes.  Bytes that are not UTF-8
+ * stay as they are.
  */
 static size_t
-fold_unicode(const char *text, size_t len, char *out)
+fold_unicode(const char *text, size_t len, char **out)
 {
 	const char *end = text + len;
+	size_t capacity = FOLD_ROOM(len);
 	size_t written = 0;
 
 	while (text < end)
@@ -97,27 +123,29 @@ fold_unicode(const char *text, size_t len, char *out)
 		int consumed;
 		int count;
 
+		if (capacity - written < FOLD_ROOM(0))
+		{
+			/* beyond MaxAllocSize, repalloc says so */
+			if (capacity < MaxAllocSize - capacity / 2)
+				capacity += capacity / 2;
+			capacity += FOLD_ROOM(0);
+			*out = repalloc(*out, capacity);
+		}
 		if (!IS_HIGHBIT_SET(*text))
 		{
-			if (out != NULL)
-				out[written] = (char) ScimFoldByte((unsigned char) *text);
-			written++;
-			text++;
+			(*out)[written++] = (char) ScimFoldByte((unsigned char) *text++);
 			continue;
 		}
 		CHECK_FOR_INTERRUPTS();
 		consumed = ScimUtf8Decode(text, end, &code);
 		if (consumed == 0)
 		{
-			if (out != NULL)
-				out[written] = *text;
-			written++;
-			text++;
+			(*out)[written++] = *text++;
 			continue;
 		}
 		count = fold_code(code, folded);
 		for (int i = 0; i < count; i++)
-			written += ScimUtf8Encode(folded[i], out == NULL ? NULL : out + written);
+			written += ScimUtf8Encode(folded[i], *out + written);
 		text += consumed;
 	}
 	return written;
@@ -151,17 +179,10 @@ ScimFoldAscii(const char *text, size_t len, char *out)
 char *
 ScimFold(const char *text, size_t len, size_t *folded_len)
 {
-	char *folded = palloc(len + 1);
+	char *folded = palloc(FOLD_ROOM(len));
 
 	if (!ScimFoldAscii(text, len, folded))
-	{
-		size_t total = fold_unicode(text, len, NULL);
-
-		if (total > len)
-			folded = repalloc(folded, total + 1);
-		fold_unicode(text, len, folded);
-		len = total;
-	}
+		len = fold_unicode(text, len, &folded);
 	folded[len] = '\0';
 	if (folded_len != NULL)
 		*folded_len = len;

@@ -57,15 +57,13 @@ ScimUtf8Decode(const char *at, const char *end, uint32 *code)
 
 /*
  * ScimUtf8Encode writes a code point, up to SCIM_UTF8_MAX bytes without a NUL,
- * and returns their number.  With out NULL it only counts.
+ * and returns their number.
  */
 int
 ScimUtf8Encode(uint32 code, char *out)
 {
 	int len = code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
 
-	if (out == NULL)
-		return len;
 	if (len == 1)
 	{
 		out[0] = (char) code;

@@ -8,11 +8,14 @@ import socket
 import threading
 import time
 
+import shapes
 from service import (BULK_REQUEST, GROUP, PATCH_OP, SCIM_JSON, SEARCH_REQUEST, URL, USER, make_token, new_name,
                      new_user, patch, quote, send, sql)
 
 SECONDS = float(os.environ.get("ATTACK_SECONDS", "10"))
 MEGABYTES = float(os.environ.get("ATTACK_MEGABYTES", "700"))
+CPU_SECONDS = float(os.environ.get("ATTACK_CPU_SECONDS", "2"))      # of one filter of 8 KB
+SHAPES = int(os.environ.get("ATTACK_SHAPES", "100"))
 worst = 0.0
 
 
@@ -40,13 +43,26 @@ def peak():
     return highest
 
 
-def attack(cases, statuses):
+def cpu():
+    """Seconds of CPU that the backends have used."""
+    ticks = 0
+    for pid in backends():
+        try:
+            stat = pathlib.Path("/proc/%d/stat" % pid).read_text()
+            ticks += sum(int(field) for field in stat.rpartition(")")[2].split()[11:13])
+        except (OSError, IndexError):
+            pass
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def attack(cases, statuses, cpu_seconds=None):
     """cases: (name, method, path, body, headers)."""
     global worst
     token = make_token("attack")
     failures = []
     for name, method, path, body, headers in cases:
         forget_peaks()
+        used = cpu() if cpu_seconds else 0
         started = time.monotonic()
         try:
             answer = send(method, path, body, headers, token)
@@ -62,6 +78,8 @@ def attack(cases, statuses):
             failures.append("%s: %d is no SCIM error: %s" % (name, answer.status, answer.body[:200]))
         if seconds > SECONDS:
             failures.append("%s: %.1f s" % (name, seconds))
+        if cpu_seconds and cpu() - used > cpu_seconds:
+            failures.append("%s: %.1f s of CPU: %s" % (name, cpu() - used, body))
         if memory > MEGABYTES:
             failures.append("%s: %.0f MB" % (name, memory))
     if send("GET", "/Users?count=1", token=token).status != 200:
@@ -69,20 +87,38 @@ def attack(cases, statuses):
     return len(cases), failures
 
 
-def filters():
-    # enough people and groups for a bad plan to be noticed
+def people():
+    """Enough people and groups, some of them in others and one of all, for a bad plan to be noticed."""
     sql("INSERT INTO directory.users (data) SELECT jsonb_build_object('userName', 'h' || n || '@example.com', "
         "'title', 't' || n % 50, 'name', jsonb_build_object('familyName', 'f' || n)) FROM generate_series(1, 3000) n "
         "WHERE NOT EXISTS (SELECT FROM directory.users WHERE user_name = 'h1@example.com')")
     sql("INSERT INTO directory.groups (data) SELECT jsonb_build_object('displayName', 'hostile ' || n) "
         "FROM generate_series(1, 1500) n "
         "WHERE NOT EXISTS (SELECT FROM directory.groups WHERE display_name = 'hostile 1')")
-    ids = sql("SELECT id FROM directory.users WHERE tenant_id = 1 AND deleted_at IS NULL LIMIT 400").split()
-    groups = sql("SELECT id FROM directory.groups WHERE tenant_id = 1 AND deleted_at IS NULL LIMIT 400").split()
     sql("INSERT INTO directory.member (group_id, member_id) SELECT g.id, u.id FROM "
         "(SELECT id, row_number() OVER () AS n FROM directory.groups WHERE tenant_id = 1 AND deleted_at IS NULL) g JOIN "
         "(SELECT id, row_number() OVER () AS n FROM directory.users WHERE tenant_id = 1 AND deleted_at IS NULL) u ON u.n % 1500 = g.n "
         "ON CONFLICT DO NOTHING")
+    sql("INSERT INTO directory.member (group_id, member_id) SELECT g.id, x.id FROM directory.groups g JOIN directory.groups x "
+        "ON x.display_name = 'hostile ' || substr(g.display_name, 9)::int - 1200 WHERE g.display_name ~ '^hostile 1[2-4]..$' "
+        "AND x.tenant_id = g.tenant_id AND g.tenant_id = 1 ON CONFLICT DO NOTHING")
+    sql("INSERT INTO directory.member (group_id, member_id) SELECT g.id, u.id FROM directory.groups g JOIN directory.users u "
+        "ON u.tenant_id = g.tenant_id WHERE g.display_name = 'hostile 1' AND g.tenant_id = 1 ON CONFLICT DO NOTHING")
+    ids = sql("SELECT id FROM directory.users WHERE tenant_id = 1 AND deleted_at IS NULL LIMIT 400").split()
+    groups = sql("SELECT id FROM directory.groups WHERE tenant_id = 1 AND deleted_at IS NULL LIMIT 400").split()
+    return ids, groups
+
+
+def filter_shapes():
+    ids, groups = people()
+    cases = [("%s %s" % (path, text[:60]), "POST", path + "/.search",
+              {"schemas": [SEARCH_REQUEST], "filter": text, "count": 2, "attributes": ["id"]}, ())
+             for path, text in shapes.shapes(random, ids + groups, SHAPES, 8000)]
+    return attack(cases, (200, 400), CPU_SECONDS)
+
+
+def filters():
+    ids, groups = people()
 
     def joined(template, values, word=" or "):
         return word.join(template % value for value in values)

@@ -7,7 +7,8 @@
 
 Each attack is a function that returns (cases, failures): failures are sentences.  Bounds
 of time and memory hold for each hostile request; ATTACK_SECONDS and ATTACK_MEGABYTES
-change them for machines that are slower or smaller than usual.
+change them for machines that are slower or smaller than usual, ATTACK_CPU_SECONDS and
+ATTACK_SHAPES the bound and the number of filters of random shapes.
 """
 import os
 import pathlib
@@ -39,6 +40,7 @@ ATTACKS = [
     ("another tenant's values, in filters and sorts", tenants.filters),
     ("another tenant's cursors, members, references", tenants.references),
     ("hostile filters", hostile.filters),
+    ("hostile filters of random shapes", hostile.filter_shapes),
     ("hostile bodies", hostile.bodies),
     ("hostile targets and headers", hostile.requests),
 ]

@@ -69,6 +69,7 @@ def main():
             api.check_operations()
         if name == "core":
             profiles.check_all(store)
+    json_schemas.check_beyond(service.Store("schemas_beyond", {}))
     sys.exit(1 if service.failed else 0)
 
 

@@ -133,6 +133,13 @@ UNION ALL SELECT 'custom.' || (a ->> 'name'), a ->> 'type', a ? 'format', a ->> 
 FROM scim.request('GET', '/Schemas'), jsonb_path_query(body::jsonb, '$.Resources[*] ? (@.name == "Note").attributes[*].subAttributes[*]') a;
 SELECT p.key, p.value - 'description' FROM jsonb_each(scim.json_schema('Note') -> 'properties') p WHERE p.key NOT IN ('id', 'externalId', 'meta', 'schemas', 'label') ORDER BY 1;
 SELECT scim.openapi() #> '{components,schemas,Resource.Notes,properties}' = scim.json_schema('Note') -> 'properties' AS same;
+-- endpoints of one's own
+INSERT INTO attribute_types.endpoint (name, methods, path, resource_type, action, settings) VALUES
+  ('notes', '{GET}', '/api/notes', 'Note', 'list', '{"fields": {"name": "label", "any": "any", "day": "day", "code": "code"}, "list": {"query": {"fields": ["any"]}, "body": {"data": "{items}"}}}'),
+  ('note', '{POST}', '/api/notes', 'Note', 'create', '{"like": "notes"}');
+SELECT status, body FROM unnest(ARRAY['{"name": "n", "any": 5, "day": "2022-02-01"}', '{"name": "n", "any": "5"}', '{"name": "n", "any": false}', '{"name": "n", "day": "2023-02-29"}']) AS sent, scim.request('POST', '/api/notes', '{}', sent);
+SELECT body FROM unnest(ARRAY['filter=any+eq+5', 'filter=any+eq+%225%22', 'filter=any+eq+false', 'filter=day+ge+%222024-01-01%22', 'query=5', 'sort=any_ASC&limit=3']) AS query, scim.request('GET', '/api/notes?' || query);
+SELECT p.key, p.value FROM jsonb_each(jsonb_path_query_first(scim.openapi(), '$.paths."/api/notes".post.requestBody.**.properties')) p;
 -- a pattern in the words of JSON Schema, where it has them
 SELECT pattern, scim.register_schema(jsonb_build_object('id', 'urn:example:Pattern', 'name', 'Pattern', 'attributes', jsonb_build_array(jsonb_build_object('name', 'p', 'pattern', pattern)))) IS NOT NULL,
   scim.register_resource_type('{"name": "Pattern", "endpoint": "/Patterns", "schema": "urn:example:Pattern"}') IS NOT NULL, scim.json_schema('Pattern') #>> '{properties,p,pattern}'

@@ -83,6 +83,21 @@ my @filters = (
 	[ 'User', "groups.value eq \"$groups[9]\"" ],
 	[ 'User', 'groups.display eq "group 5001"',  10 ],
 	[ 'User', 'groups.type eq "indirect"' ],
+	# pairs of terms about one relation
+	[ 'User', joined('or', '(groups.type eq "indirect" and groups.display eq "x#")', 1 .. 100), 0 ],
+	[ 'User', joined('and', 'not (groups.type eq "indirect" and groups.display eq "x#")', 1 .. 100), 10000 ],
+	[ 'User', joined('or', '(groups.display ne "x#" and groups.display co "#")', 1 .. 100) ],
+	[ 'User', joined('or', '(groups.value eq "#" and title pr)', @groups[ 0 .. 199 ]), 10000 ],
+	[ 'User', joined('or', 'not (groups.value eq "#")', @groups[ 0 .. 199 ]), 10000 ],
+	[ 'User', joined('and', 'groups.value ne "#"', @groups[ 1 .. 200 ]), 10000 ],
+	[ 'User', joined('and', 'groups[type eq "direct" and not (display ew "x#")]', 1 .. 150), 10000 ],
+	[ 'Group', joined('or', '(members.type eq "User" and members.value eq "#")', @users[ 0 .. 199 ]) ],
+	[ 'Group', joined('and', 'members.display co "#"', 1 .. 200) ],
+	[ 'Group', joined('or', 'members[display co "user" and value ew "x#"]', 1 .. 200), 0 ],
+	[ undef, joined('or', '(groups.type eq "indirect" and members.$ref co "x#")', 1 .. 150), 0 ],
+	# "or" within "and" within "or"
+	(map { my $term = $_; [ 'User', ('(' x 60) . $term . join('', map { ($_ % 2 ? ' or ' : ' and ') . joined('or', 'meta.version ew "x#"', 1 .. 4) . " or $term)" } 1 .. 60), 0 ] }
+		'meta.location ew "x"', 'displayName gt "~"', 'groups.display co "x"'),
 	# mixed with others, nested
 	[ 'User', joined('or', "(title eq \"title #\" and groups.value eq \"$groups[3]\")", 1 .. 200) ],
 	[ 'User', joined('or', '(title eq "x#" and groups.display sw "group #")', 1 .. 200), 0 ],

@@ -1,0 +1,24 @@
+/*
+ * text.h
+ *		What everybody needs of text: the ground on which the other rooms stand.
+ *		Nothing here knows of SCIM's documents, or calls the server but for memory.
+ *
+ *		fold.c, name.c		text and names without regard to case (fold.h); the
+ *							table of Unicode is fold_table.h
+ *		utf8.c				UTF-8 in and out (utf8.h)
+ *		hex.h				hexadecimal digits
+ *		datetime.c			dates and instants (datetime.h)
+ *		version.c			entity-tags of ours in comparisons (version.h)
+ *
+ * Whoever needs one of them includes that; whoever needs more, this.
+ */
+#ifndef SCIM_TEXT_H
+#define SCIM_TEXT_H
+
+#include "text/datetime.h"
+#include "text/fold.h"
+#include "text/hex.h"
+#include "text/utf8.h"
+#include "text/version.h"
+
+#endif /* SCIM_TEXT_H */
