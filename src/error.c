@@ -59,6 +59,7 @@ static const struct
 };
 
 static bool is_violation(const ErrorData *error);
+static bool is_too_long_for_index(const ErrorData *error);
 static bool is_reference(const ErrorData *error);
 static bool is_wrong_reference(const ErrorData *error);
 static char *violation_message(const ErrorData *error, ScimErrorKind kind, bool deletes);
@@ -196,6 +197,8 @@ ScimErrorOfOwner(const ErrorData *error, bool deletes, ScimErrorKind *kind,
 			*kind = SCIM_CONFLICT;
 		*message = violation_message(error, *kind, deletes);
 	}
+	else if (is_too_long_for_index(error))
+		*message = violation_message(error, *kind, deletes);
 	else if (*kind == SCIM_FORBIDDEN)
 		*message = "the client is not permitted to do this";
 	return true;
@@ -226,8 +229,8 @@ ScimReraiseViolation(MemoryContext context, bool deletes)
 
 	MemoryContextSwitchTo(context);
 	error = CopyErrorData();
-	if (!is_violation(error) || ScimErrorIsRaised(error) ||
-		!ScimErrorOfOwner(error, deletes, &kind, &message))
+	if (!(is_violation(error) || is_too_long_for_index(error)) ||
+		ScimErrorIsRaised(error) || !ScimErrorOfOwner(error, deletes, &kind, &message))
 		PG_RE_THROW();
 	FlushErrorState();
 	info = ScimErrorByKind(kind);
@@ -246,6 +249,21 @@ is_violation(const ErrorData *error)
 {
 	return ERRCODE_TO_CATEGORY(error->sqlerrcode) ==
 		   ERRCODE_INTEGRITY_CONSTRAINT_VIOLATION;
+}
+
+/*
+ * What is in our own indexes has a length that the door knows, so this is about an
+ * index of the store's owner.  By the template of the message, which is not
+ * translated: others of this SQLSTATE are about something else.
+ */
+static bool
+is_too_long_for_index(const ErrorData *error)
+{
+	static const char template[] = "index row ";
+
+	return error->sqlerrcode == ERRCODE_PROGRAM_LIMIT_EXCEEDED &&
+		   error->message_id != NULL &&
+		   strncmp(error->message_id, template, strlen(template)) == 0;
 }
 
 static bool
@@ -276,6 +294,11 @@ violation_message(const ErrorData *error, ScimErrorKind kind, bool deletes)
 	char *table = psprintf("%s.%s", error->schema_name ? error->schema_name : "",
 						   error->table_name ? error->table_name : "");
 
+	if (is_too_long_for_index(error))
+		return error->constraint_name != NULL
+				   ? psprintf("a value is too long for the index \"%s\"",
+							  error->constraint_name)
+				   : "a value is too long for an index of the store's owner";
 	if (kind == SCIM_UNIQUENESS)
 		return "a resource with the same unique value exists already";
 	if (kind == SCIM_CONFLICT && error->table_name != NULL && is_reference(error))

@@ -97,6 +97,7 @@ BEGIN
         id uuid PRIMARY KEY DEFAULT scim.uuid_v7(),
         name text COLLATE "C" NOT NULL,
         UNIQUE NULLS NOT DISTINCT (tenant_id, resource_type, kind, name),
+        CONSTRAINT policy_resource_type CHECK (octet_length(resource_type) <= 100),
         CONSTRAINT policy_settings CHECK (jsonb_typeof(settings) = 'object')
     );
     COMMENT ON TABLE @.policy IS 'What holds for every writer beyond the schemas; a row with a tenant_id goes before the row of the same name for all tenants.';
@@ -201,7 +202,10 @@ BEGIN
         attribute text COLLATE "C" NOT NULL,
         value text COLLATE "C" NOT NULL,
         resource_id uuid NOT NULL,
-        PRIMARY KEY (tenant_id, resource_type, attribute, value)
+        PRIMARY KEY (tenant_id, resource_type, attribute, value),
+        CONSTRAINT unique_value_attribute CHECK (octet_length(attribute) <= 1300),
+        CONSTRAINT unique_value_resource_type CHECK (octet_length(resource_type) <= 100),
+        CONSTRAINT unique_value_value CHECK (octet_length(value) <= 512)
     );
     COMMENT ON TABLE @.unique_value IS 'Values of attributes that are unique (RFC 7643 section 2.2) but for userName, kept by a trigger.';
     COMMENT ON COLUMN @.unique_value.tenant_id IS 'The tenant within which the value is unique; 0: within the whole store.';
@@ -286,6 +290,8 @@ BEGIN
         spec_uri text,
         is_primary boolean UNIQUE,
         UNIQUE (keyword, credential),
+        CONSTRAINT authentication_scheme_scheme CHECK (octet_length(scheme) <= 256),
+        CONSTRAINT authentication_scheme_keyword_length CHECK (octet_length(keyword) <= 256),
         CONSTRAINT authentication_scheme_keyword CHECK (keyword ~ '^[0-9A-Za-z!#$%&''*+.^_`|~-]*$'
             AND (keyword <> '' OR credential = 'token')),
         CONSTRAINT authentication_scheme_credential CHECK (credential IN ('token', 'password', 'jwt')),
@@ -317,7 +323,9 @@ BEGIN
         resource_type text COLLATE "C" NOT NULL,
         action text COLLATE "C" NOT NULL,
         enabled boolean NOT NULL DEFAULT true,
-        settings jsonb NOT NULL DEFAULT '{}'
+        settings jsonb NOT NULL DEFAULT '{}',
+        CONSTRAINT endpoint_name CHECK (octet_length(name) <= 1200),
+        CONSTRAINT endpoint_path CHECK (octet_length(path) <= 1024)
     );
     COMMENT ON TABLE @.endpoint IS 'Endpoints of one''s own beside those of SCIM: flat JSON over the resources of the store (doc/endpoints.md).';
     COMMENT ON COLUMN @.endpoint.id IS 'The key of the row.';
@@ -364,6 +372,7 @@ BEGIN
     CREATE TABLE @.secret (
         purpose text COLLATE "C" PRIMARY KEY,
         value bytea NOT NULL,
+        CONSTRAINT secret_purpose CHECK (octet_length(purpose) <= 256),
         CONSTRAINT secret_cursor CHECK (purpose <> 'cursor' OR octet_length(value) = 32)
     );
     COMMENT ON TABLE @.secret IS 'Keys of this store, for its owner only: "cursor" seals the cursors of RFC 9865.';

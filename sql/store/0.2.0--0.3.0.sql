@@ -8,7 +8,9 @@ CREATE TABLE @.endpoint (
     resource_type text COLLATE "C" NOT NULL,
     action text COLLATE "C" NOT NULL,
     enabled boolean NOT NULL DEFAULT true,
-    settings jsonb NOT NULL DEFAULT '{}'
+    settings jsonb NOT NULL DEFAULT '{}',
+    CONSTRAINT endpoint_name CHECK (octet_length(name) <= 1200),
+    CONSTRAINT endpoint_path CHECK (octet_length(path) <= 1024)
 );
 ALTER TABLE @.endpoint ENABLE ROW LEVEL SECURITY;
 CREATE POLICY store_wide ON @.endpoint FOR SELECT USING (true);
@@ -49,3 +51,16 @@ ALTER TABLE @.policy
     ALTER COLUMN name TYPE text COLLATE "C" USING kind,
     ALTER COLUMN name SET NOT NULL,
     ADD UNIQUE NULLS NOT DISTINCT (tenant_id, resource_type, kind, name);
+
+-- What is indexed has a length.
+ALTER TABLE @.policy
+    ADD CONSTRAINT policy_resource_type CHECK (octet_length(resource_type) <= 100);
+ALTER TABLE @.unique_value
+    ADD CONSTRAINT unique_value_attribute CHECK (octet_length(attribute) <= 1300),
+    ADD CONSTRAINT unique_value_resource_type CHECK (octet_length(resource_type) <= 100),
+    ADD CONSTRAINT unique_value_value CHECK (octet_length(value) <= 512);
+ALTER TABLE @.authentication_scheme
+    ADD CONSTRAINT authentication_scheme_scheme CHECK (octet_length(scheme) <= 256),
+    ADD CONSTRAINT authentication_scheme_keyword_length CHECK (octet_length(keyword) <= 256);
+ALTER TABLE @.secret
+    ADD CONSTRAINT secret_purpose CHECK (octet_length(purpose) <= 256);

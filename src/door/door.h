@@ -29,6 +29,7 @@
 #include "utils/uuid.h"
 
 #include "resource/resource.h"
+#include "store/plan.h"
 #include "store/store.h"
 
 /* check.c: what is wrong with a canonical document by the policies */
@@ -45,6 +46,7 @@ extern char *ScimTypeList(const List *names);
 /* member_check.c */
 typedef void (*ScimPutProblem)(void *arg, const pg_uuid_t *id,
 							   const ScimProblem *problem);
+extern void ScimCheckMemberTypes(ScimStore *store, const char *rows, ScimParams *params);
 extern void ScimCheckNewMembers(ScimStore *store);
 extern void
 ScimMembersValidate(ScimStore *store, int32 tenant_id, const ScimResourceType *type,
@@ -63,11 +65,25 @@ ScimMembersReplaceAtDoor(ScimStore *store, int32 tenant_id, const pg_uuid_t *gro
 extern void
 ScimMembersLeaveAll(ScimStore *store, int32 tenant_id, const pg_uuid_t *member_id);
 extern void ScimMembersDrop(ScimStore *store, int32 tenant_id, const pg_uuid_t *group_id);
+/*
+ * By what members are shown: those of a type by an attribute of theirs, where they have
+ * it; the others, and all where there is no such thing, by their ids.
+ */
+typedef struct ScimMemberNaming
+{
+	const ScimResourceType *type;
+	const ScimResolved *resolved;
+	/* names[i] of ids[i], or NULL; the ids are in their order */
+	void (*name)(ScimStore *store, const ScimResourceType *type,
+				 const ScimResolved *resolved, int nids, const pg_uuid_t *ids,
+				 const char **names);
+} ScimMemberNaming;
 /* Append the JSON array of members or groups; false (and nothing) where there are none.
  */
 extern char *ScimMembersSelect(const ScimStore *store, const char *rows);
-extern bool ScimMembersRenderRows(StringInfo out, ScimStore *store,
-								  const ScimProjection *projection, uint64 nrows);
+extern bool
+ScimMembersRenderRows(StringInfo out, ScimStore *store, const ScimResource *group,
+					  const ScimProjection *projection, uint64 nrows);
 extern bool ScimMembersRender(StringInfo out, ScimStore *store, const ScimResource *group,
 							  const ScimProjection *projection);
 extern bool ScimGroupsRender(StringInfo out, ScimStore *store, const ScimResource *member,

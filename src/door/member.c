@@ -142,11 +142,12 @@ reference_parts(const ScimProjection *projection, const char *attribute)
 /*
  * Append one {value, $ref, type, display}.  target is the resource type of what
  * is referred to, NULL where there is no such resource; type and display may be
- * NULL.
+ * NULL.  value is the id, unless there is another name.
  */
 static void
 append_reference(StringInfo out, const ReferenceParts *parts, const char *value,
-				 const ScimResourceType *target, const char *type, const char *display)
+				 const char *name, const ScimResourceType *target, const char *type,
+				 const char *display)
 {
 	int before = out->len;
 	int start;
@@ -155,7 +156,7 @@ append_reference(StringInfo out, const ReferenceParts *parts, const char *value,
 						   out->len > 0 && out->data[out->len - 1] == '}' ? ",{" : "{");
 	start = out->len;
 	if (parts->value)
-		append_member(out, out->len == start, "value", value);
+		append_member(out, out->len == start, "value", name ? name : value);
 	if (parts->ref && target != NULL)
 		append_member(out, out->len == start, "$ref",
 					  psprintf("%s%s/%s", ScimBaseUrl(), target->endpoint, value));
@@ -200,11 +201,39 @@ ScimMembersSelect(const ScimStore *store, const char *rows)
 					store->quoted_name, rows);
 }
 
+/* By what the members in these rows are shown; NULL: all by their ids. */
+static const char **
+name_members(ScimStore *store, const ScimMemberNaming *naming, uint64 nrows)
+{
+	pg_uuid_t *ids = palloc(nrows * sizeof(pg_uuid_t));
+	uint64 *rows = palloc(nrows * sizeof(uint64));
+	const char **found = palloc0(nrows * sizeof(char *));
+	const char **names = palloc0(nrows * sizeof(char *));
+	int n = 0;
+
+	for (uint64 i = 0; i < nrows; i++)
+	{
+		const char *type = ScimResultText(i, 2);
+
+		if (type == NULL || strcmp(type, naming->type->name) != 0)
+			continue;
+		ids[n] = *DatumGetUUIDP(ScimResultValue(i, 5, UUIDOID));
+		rows[n++] = i;
+	}
+	naming->name(store, naming->type, naming->resolved, n, ids, found);
+	for (int i = 0; i < n; i++)
+		names[rows[i]] = found[i];
+	return names;
+}
+
 /* The rows of a statement of ScimMembersSelect, which are at hand. */
 static void
 append_members(StringInfo out, ScimStore *store, const ReferenceParts *parts,
-			   uint64 nrows)
+			   const ScimMemberNaming *naming, uint64 nrows)
 {
+	const char **names =
+		naming != NULL && parts->value ? name_members(store, naming, nrows) : NULL;
+
 	for (uint64 i = 0; i < nrows; i++)
 	{
 		char *value = TextDatumGetCString(ScimResultValue(i, 1, TEXTOID));
@@ -212,7 +241,7 @@ append_members(StringInfo out, ScimStore *store, const ReferenceParts *parts,
 		char *type = live_type ? live_type : ScimResultText(i, 3);
 
 		CHECK_FOR_INTERRUPTS();
-		append_reference(out, parts, value,
+		append_reference(out, parts, value, names ? names[i] : NULL,
 						 live_type ? ScimTypeByName(store, live_type) : NULL, type,
 						 ScimResultText(i, 4));
 	}
@@ -258,7 +287,7 @@ ScimMembersRender(StringInfo out, ScimStore *store, const ScimResource *group,
 		SPI_cursor_fetch(portal, true, MEMBERS_AT_ONCE);
 		nrows = SPI_processed;
 		MemoryContextSwitchTo(context);
-		append_members(out, store, &parts, nrows);
+		append_members(out, store, &parts, group->naming, nrows);
 		MemoryContextSwitchTo(caller);
 		MemoryContextReset(context);
 		SPI_freetuptable(SPI_tuptable);
@@ -273,15 +302,15 @@ ScimMembersRender(StringInfo out, ScimStore *store, const ScimResource *group,
  * ScimMembersSelect as a JSON array.  False, and nothing, where there is none.
  */
 bool
-ScimMembersRenderRows(StringInfo out, ScimStore *store, const ScimProjection *projection,
-					  uint64 nrows)
+ScimMembersRenderRows(StringInfo out, ScimStore *store, const ScimResource *group,
+					  const ScimProjection *projection, uint64 nrows)
 {
 	ReferenceParts parts = member_parts(projection);
 	int start = out->len;
 
 	parts.value = true; /* who it is: each row is seen, whatever is asked for */
 	appendStringInfoChar(out, '[');
-	append_members(out, store, &parts, nrows);
+	append_members(out, store, &parts, group->naming, nrows);
 	return end_references(out, start);
 }
 
@@ -396,7 +425,7 @@ ScimGroupsRender(StringInfo out, ScimStore *store, const ScimResource *member,
 		const GroupFound *group = lfirst(lc);
 
 		CHECK_FOR_INTERRUPTS();
-		append_reference(out, &parts, ScimUuidText(&group->id),
+		append_reference(out, &parts, ScimUuidText(&group->id), NULL,
 						 ScimTypeByName(store, group->type_name),
 						 group->direct ? "direct" : "indirect", group->display);
 	}
@@ -518,6 +547,7 @@ scim_member_record(PG_FUNCTION_ARGS)
 	ScimStore *store;
 	const ScimResourceType *groups;
 	ScimIdentity caller;
+	ScimParams params;
 
 	if (!CALLED_AS_TRIGGER(fcinfo) || !TRIGGER_FIRED_AFTER(trigger->tg_event) ||
 		!TRIGGER_FIRED_FOR_STATEMENT(trigger->tg_event))
@@ -548,7 +578,15 @@ scim_member_record(PG_FUNCTION_ARGS)
 		caller = ScimBeOwner(store->owner);
 		touch_groups(store, inserted);
 		if (inserted)
+		{
+			/* who writes a group's own row has looked already (member_change.c) */
+			if (ScimGroupAtDoor == NULL)
+			{
+				ScimParamsInit(&params);
+				ScimCheckMemberTypes(store, "changed_member", &params);
+			}
 			ScimCheckNewMembers(store);
+		}
 		if (groups != NULL &&
 			ScimRulesFor(store, ScimTenant(), groups)->of[SCIM_RULE_AUDIT] != NIL)
 			audit_members(store, inserted);

@@ -97,6 +97,7 @@ static uint64
 delete_matching(const Net *net, const ScimResourceType *type, List *filters);
 static void append_filters(StringInfo query, ScimParams *params, const Net *net,
 						   const ScimResourceType *type, List *filters, int first);
+static bool states_types(const Net *net);
 static uint64 write_net(const Net *net);
 static void start_params(ScimParams *params, const Net *net);
 static int add_ids(ScimParams *params, const Net *net, Part part);
@@ -389,6 +390,19 @@ append_filters(StringInfo query, ScimParams *params, const Net *net,
 	appendStringInfoChar(query, ')');
 }
 
+/* Does any member that is there have a type as it was stated? */
+static bool
+states_types(const Net *net)
+{
+	for (int i = 0; i < net->count; i++)
+	{
+		if (is_present(net, &net->members[i]) &&
+			ScimJsonGet(net->members[i].member, "type") != NULL)
+			return true;
+	}
+	return false;
+}
+
 /* What is left of all operations.  Returns the number of rows. */
 static uint64
 write_net(const Net *net)
@@ -399,6 +413,17 @@ write_net(const Net *net)
 	uint64 changed = 0;
 	int nids;
 
+	if (states_types(net))
+	{
+		/* of those, too, that are members already and stay as they are */
+		start_params(&params, net);
+		add_ids(&params, net, PART_PRESENT);
+		add_texts(&params, net, PART_PRESENT, "type");
+		ScimCheckMemberTypes(net->store,
+							 "(SELECT $1 AS tenant_id, a.id AS member_id, "
+							 "a.type AS member_type FROM unnest($3, $4) AS a (id, type))",
+							 &params);
+	}
 	start_params(&params, net);
 	nids = add_ids(&params, net, replaced ? PART_PRESENT : PART_GONE);
 	if (replaced || nids > 0)

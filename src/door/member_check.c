@@ -41,6 +41,7 @@ typedef struct MemberValidation
 	void *arg;
 } MemberValidation;
 
+static Datum type_names(const ScimStore *store);
 static List *changed_types(ScimStore *store);
 static List *
 member_rules(ScimStore *store, int32 tenant_id, const ScimResourceType *type);
@@ -88,6 +89,56 @@ ScimCheckNewMembers(ScimStore *store)
 		}
 	}
 	ScimProblemsRaise(problems);
+}
+
+/*
+ * ScimCheckMemberTypes raises an error for members whose type is that of other resources
+ * than of the one that is there.  A type that is none of ours says nothing, and a member
+ * that is not there yet may become any.  rows is a FROM item with tenant_id, member_id
+ * and member_type, whose parameters are in params.
+ */
+void
+ScimCheckMemberTypes(ScimStore *store, const char *rows, ScimParams *params)
+{
+	int names;
+
+	if (ScimIgnoresUnknownAttributes())
+		return;
+	names = ScimParamsAdd(params, TEXTARRAYOID, type_names(store), false);
+	ScimSpiExecute(psprintf("SELECT c.member_id::text, c.member_type, r.resource_type "
+							"FROM %s c JOIN %s.resource r "
+							"ON r.tenant_id = c.tenant_id AND r.id = c.member_id "
+							"WHERE c.member_type IS NOT NULL AND r.deleted_at IS NULL "
+							"AND scim.fold(c.member_type) <> scim.fold(r.resource_type) "
+							"AND scim.fold(c.member_type) = ANY ($%d) ORDER BY 1",
+							rows, store->quoted_name, names),
+				   params, false, 1);
+	if (SPI_processed > 0)
+		ereport(
+			ERROR,
+			(ScimErr(SCIM_INVALID_VALUE),
+			 errmsg("attribute \"members\" has the type \"%s\" for \"%s\", which "
+					"is a resource of type \"%s\"",
+					ScimResultText(0, 2), ScimResultText(0, 1), ScimResultText(0, 3))));
+}
+
+/* The names of all resource types, folded, text[]. */
+static Datum
+type_names(const ScimStore *store)
+{
+	const ScimRegistry *registry = store->registry;
+	Datum *names = palloc(sizeof(Datum) * (registry->ntypes + 1));
+
+	for (int i = 0; i < registry->ntypes; i++)
+	{
+		const char *name = registry->types[i].name;
+		size_t len;
+
+		name = ScimFold(name, strlen(name), &len);
+		names[i] = PointerGetDatum(cstring_to_text_with_len(name, len));
+	}
+	return PointerGetDatum(
+		construct_array(names, registry->ntypes, TEXTOID, -1, false, TYPALIGN_INT));
 }
 
 /* GroupType * */

@@ -11,6 +11,7 @@
 #include "postgres.h"
 
 #include "catalog/pg_type.h"
+#include "catalog/pg_trigger.h"
 #include "commands/trigger.h"
 #include "executor/spi.h"
 #include "miscadmin.h"
@@ -19,6 +20,7 @@
 
 #include "door/door.h"
 #include "door/row.h"
+#include "store/column.h"
 #include "store/plan.h"
 #include "store/store.h"
 
@@ -158,25 +160,84 @@ write_pending(const Door *door, const char *secret, JsonbValue *members)
 		ScimMembersReplaceAtDoor(door->store, door->tenant_id, id, members);
 }
 
-/* A resource out of sight leaves its unique values to others. */
-static void
-keep_unique(const Door *door)
+/* Are there triggers of the owner's own that may have written the row again by now? */
+static bool
+has_other_triggers(const Door *door)
 {
-	const ResourceRow *rows[2] = {&door->old, &door->new};
-	Jsonb *data[2] = {NULL, NULL};
-	bool there[2] = {!TRIGGER_FIRED_BY_INSERT(door->trigger->tg_event),
-					 !TRIGGER_FIRED_BY_DELETE(door->trigger->tg_event)};
+	const TriggerDesc *triggers = door->trigger->tg_relation->trigdesc;
+
+	for (int i = 0; i < triggers->numtriggers; i++)
+	{
+		const Trigger *trigger = &triggers->triggers[i];
+
+		if (TRIGGER_FOR_AFTER(trigger->tgtype) && TRIGGER_FOR_ROW(trigger->tgtype) &&
+			!trigger->tgisinternal &&
+			trigger->tgfoid != door->trigger->tg_trigger->tgfoid)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Is the row that was written still there?  *now is what it has by now, NULL where it
+ * is out of sight: another AFTER trigger may have been faster, and changed it or taken
+ * it away.  Looked at only where something follows from the row.
+ */
+static bool
+is_there(const Door *door, bool follows, Jsonb **now)
+{
+	ScimIdentity caller;
+	ScimParams params;
+	MemoryContext context = CurrentMemoryContext;
+	bool out_of_sight = !door->new.nulls[COLUMN_DELETED_AT];
+	bool found;
+
+	*now = out_of_sight ? NULL : DatumGetJsonbP(door->new.values[COLUMN_DATA]);
+	if (out_of_sight ||
+		(!follows && !(door->type->nunique > 0 && has_other_triggers(door))))
+		return true;
+	caller = ScimBeOwner(door->store->owner);
+	SPI_connect();
+	ScimParamsInit(&params);
+	ScimParamsAdd(&params, INT4OID, Int32GetDatum(door->tenant_id), false);
+	ScimParamsAdd(&params, UUIDOID, door->new.values[COLUMN_ID], false);
+	ScimSpiExecute(psprintf("SELECT r.data FROM %s.resource r WHERE r.tenant_id = $1 "
+							"AND r.id = $2 AND r.resource_type = %s "
+							"AND r.deleted_at IS NULL",
+							door->store->quoted_name,
+							quote_literal_cstr(door->type->name)),
+				   &params, false, 1);
+	found = SPI_processed > 0;
+	*now = NULL;
+	if (found)
+	{
+		Datum data = ScimResultValue(0, 1, JSONBOID);
+		MemoryContext old = MemoryContextSwitchTo(context);
+
+		*now = DatumGetJsonbPCopy(data);
+		MemoryContextSwitchTo(old);
+	}
+	SPI_finish();
+	ScimBeCaller(caller);
+	return found;
+}
+
+/* A resource out of sight leaves its unique values to others; now NULL: it is. */
+static void
+keep_unique(const Door *door, Jsonb *now)
+{
+	Jsonb *before = NULL;
+	bool deleted = TRIGGER_FIRED_BY_DELETE(door->trigger->tg_event);
 
 	if (door->type->nunique == 0)
 		return;
-	for (int i = 0; i < 2; i++)
-	{
-		if (there[i] && rows[i]->nulls[COLUMN_DELETED_AT])
-			data[i] = DatumGetJsonbP(rows[i]->values[COLUMN_DATA]);
-	}
-	ScimUniqueChange(door->store, door->tenant_id, door->type,
-					 DatumGetUUIDP(rows[there[1] ? 1 : 0]->values[COLUMN_ID]), data[0],
-					 data[1]);
+	if (!TRIGGER_FIRED_BY_INSERT(door->trigger->tg_event) &&
+		door->old.nulls[COLUMN_DELETED_AT])
+		before = DatumGetJsonbP(door->old.values[COLUMN_DATA]);
+	ScimUniqueChange(
+		door->store, door->tenant_id, door->type,
+		DatumGetUUIDP((deleted ? &door->old : &door->new)->values[COLUMN_ID]), before,
+		now);
 }
 
 /* Who may not log in any more may not get back in by a code either. */
@@ -187,8 +248,9 @@ ends_access(const Door *door)
 		   (TRIGGER_FIRED_BY_DELETE(door->trigger->tg_event) || !may_log_in(&door->new));
 }
 
+/* now is the data of the row by now, NULL where there is none */
 static void
-record_change(const Door *door, const Change *change)
+record_change(const Door *door, const Change *change, Jsonb *now)
 {
 	bool deleted = TRIGGER_FIRED_BY_DELETE(door->trigger->tg_event);
 	ScimIdentity caller = ScimBeOwner(door->store->owner);
@@ -201,7 +263,7 @@ record_change(const Door *door, const Change *change)
 	if (change->event != NULL &&
 		(change->always || door->rules->of[SCIM_RULE_EVENTS] != NIL))
 		ScimEventWrite(&happened, change->event, NULL);
-	keep_unique(door);
+	keep_unique(door, now);
 	if (!TRIGGER_FIRED_BY_INSERT(door->trigger->tg_event))
 	{
 		id = DatumGetUUIDP(door->old.values[COLUMN_ID]);
@@ -228,6 +290,8 @@ scim_resource_record(PG_FUNCTION_ARGS)
 	Change change;
 	char *secret = NULL;
 	JsonbValue *members = NULL;
+	Jsonb *now = NULL;
+	bool there = false;
 
 	if (!CALLED_AS_TRIGGER(fcinfo) || !TRIGGER_FIRED_AFTER(trigger->tg_event) ||
 		!TRIGGER_FIRED_FOR_ROW(trigger->tg_event))
@@ -236,11 +300,14 @@ scim_resource_record(PG_FUNCTION_ARGS)
 							   "row trigger")));
 	ScimDoorOpen(&door, fcinfo, &callback);
 	if (!TRIGGER_FIRED_BY_DELETE(trigger->tg_event))
+	{
 		take_pending(&door, &secret, &members);
+		there = is_there(&door, secret != NULL || members != NULL, &now);
+	}
 	change = classify(&door);
 	if (change.operation != NULL)
-		record_change(&door, &change);
-	if (!TRIGGER_FIRED_BY_DELETE(trigger->tg_event))
+		record_change(&door, &change, now);
+	if (there)
 		write_pending(&door, secret, members);
 	error_context_stack = callback.previous;
 	PG_RETURN_POINTER(NULL);

@@ -36,6 +36,13 @@
  */
 #define ARRAY_IDS_MAX 100000
 
+/*
+ * A condition that asks for direct or indirect groups looks through the pairs of a
+ * group above and one below it for each row of "member": where there are more than so
+ * many, all is asked at once.
+ */
+#define PAIRS_MAX 200
+
 static const char *
 store_name(const Emission *e)
 {
@@ -227,8 +234,10 @@ find_groups(Emission *e, Condition *element)
 	resetStringInfo(&query);
 	ScimParamsInit(&params);
 	emit_pairs_below(&base, element);
-	appendStringInfoString(
-		&query, " SELECT array_agg(below.top), array_agg(below.id) FROM below");
+	appendStringInfo(&query,
+					 " SELECT array_agg(pair.top), array_agg(pair.id) FROM "
+					 "(SELECT below.top, below.id FROM below LIMIT %d) AS pair",
+					 PAIRS_MAX + 1);
 	fetch_ids(&query, &params, true, pairs, npairs, 2);
 	groups->tops = pairs[0];
 	groups->below = pairs[1];
@@ -382,12 +391,29 @@ ScimEmitExists(Emission *e, Condition *related)
 		e->out, ") AS found WHERE found.tenant = tenant_id AND found.owner = id)");
 }
 
+/* Are there too many groups below others for a look-up of its own? */
+static bool
+has_many_pairs(Emission *e, Condition *condition)
+{
+	if (e->params == NULL || condition->relation != TARGET_GROUPS ||
+		!condition->element->typed)
+		return false;
+	if (condition->groups == NULL)
+		condition->groups = find_groups(e, condition->element);
+	return condition->groups->npairs > PAIRS_MAX;
+}
+
 /* ScimEmitRelated appends whether there is a member, or a group, that satisfies. */
 void
 ScimEmitRelated(Emission *e, Condition *condition)
 {
 	Emission inner = *e;
 
+	if (!e->at_once && has_many_pairs(e, condition))
+	{
+		ScimEmitAtOnce(e, condition);
+		return;
+	}
 	appendStringInfoChar(e->out, '(');
 	inner.nors = 0;
 	inner.computed = NIL;

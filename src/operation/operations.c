@@ -224,6 +224,7 @@ ScimCreateResource(ScimStore *store, const ScimResourceType *type,
 	ScimResource *resource;
 	pg_uuid_t new_id;
 
+	ScimCheckStatedSchemas(type, document);
 	if (id == NULL)
 	{
 		ScimUuidV7(&new_id);
@@ -277,6 +278,7 @@ ScimReplaceResource(ScimStore *store, const ScimResourceType *type, const char *
 	if (stated->type != jbvObject)
 		ereport(ERROR, (ScimErr(SCIM_INVALID_SYNTAX),
 						errmsg("a resource must be a JSON object")));
+	ScimCheckStatedSchemas(type, stated);
 	if (type->has_members && !ScimStatesMembers(type, stated))
 		ScimJsonSet(stated, "members", ScimJsonNewArray());
 	SPI_connect();

@@ -87,8 +87,8 @@ typedef struct ScimWire
 	bool colons;      /* a colon is as good as the dot before a sub-attribute */
 	bool bare_operation;
 	ScimWireIdentifier *identifier; /* or NULL */
-	bool answers;                   /* answers differ from what is stored */
-	uint64 digest;                  /* of all settings */
+	bool answers;  /* answers differ from what is stored, but for identifiers */
+	uint64 digest; /* of all settings */
 } ScimWire;
 
 /* wire_compile.c */

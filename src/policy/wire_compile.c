@@ -242,10 +242,8 @@ compile_plain(Compile *c, const JsonbValue *value)
 		part = attribute->type == SCIM_TYPE_COMPLEX
 				   ? ScimAttributeSub(attribute, "value", strlen("value"))
 				   : attribute;
-		if (resolved->sub != NULL || attribute->schema == NULL ||
-			(!attribute->multi_valued && attribute->type != SCIM_TYPE_COMPLEX))
-			fail(c, place, "attribute \"%s\" is neither multi-valued nor complex",
-				 attribute->name);
+		if (resolved->sub != NULL || attribute->schema == NULL)
+			fail(c, place, "attribute \"%s\" has no values of its own", attribute->name);
 		else if (part == NULL || part->type == SCIM_TYPE_COMPLEX)
 			fail(c, place, "attribute \"%s\" has no \"value\"", attribute->name);
 		else if (ScimIsMembers(c->type, attribute) ||
@@ -254,8 +252,8 @@ compile_plain(Compile *c, const JsonbValue *value)
 			fail(c, place, "attribute \"%s\" is derived from memberships",
 				 attribute->name);
 		c->wire->plain = lappend(c->wire->plain, resolved);
+		c->wire->answers = c->wire->answers || attribute->multi_valued;
 	}
-	c->wire->answers = true;
 }
 
 static const ScimSchema *
@@ -540,7 +538,6 @@ compile_identifier(Compile *c, const JsonbValue *value)
 		compile_by(c, ScimJsonGet(value, "by"), ScimJsonGet(value, "default"),
 				   identifier);
 	c->wire->identifier = identifier;
-	c->wire->answers = true;
 }
 
 static const struct

@@ -238,6 +238,24 @@ replace_in(const List *replacements, const ScimAttribute *sub, JsonbValue *value
 			*ScimJsonNewString(ScimWireReplace(replacements, ScimJsonStringCopy(value)));
 }
 
+/* {"value": "x"}, or a list of that, where the attribute has one value, is "x". */
+static void
+unwrap(const ScimResolved *resolved, JsonbValue *value)
+{
+	const JsonbValue *one = value;
+	const JsonbValue *part;
+
+	if (resolved->attribute->multi_valued)
+		return;
+	if (one->type == jbvArray && one->val.array.nElems == 1)
+		one = &one->val.array.elems[0];
+	part = one->type == jbvObject && one->val.object.nPairs == 1
+			   ? ScimJsonGetFolded(one, "value")
+			   : one;
+	if (part != NULL)
+		*value = *part;
+}
+
 static JsonbValue *
 attribute_of(JsonbValue *document, const ScimResolved *resolved)
 {
@@ -320,6 +338,13 @@ ScimWireDocumentIn(const ScimWire *wire, JsonbValue *document)
 		if (value != NULL)
 			rename_parts(alias, value);
 	}
+	foreach (lc, wire->plain)
+	{
+		JsonbValue *value = attribute_of(document, lfirst(lc));
+
+		if (value != NULL)
+			unwrap(lfirst(lc), value);
+	}
 	foreach (lc, wire->characters)
 	{
 		const ScimWireCharacters *characters = lfirst(lc);
@@ -345,6 +370,11 @@ value_in(const ScimWire *wire, const ScimResolved *resolved, JsonbValue *value)
 		if (alias->sub != NULL && resolved->sub == NULL &&
 			alias->resolved.attribute == resolved->attribute)
 			rename_parts(alias, value);
+	}
+	foreach (lc, wire->plain)
+	{
+		if (((ScimResolved *) lfirst(lc))->attribute == resolved->attribute)
+			unwrap(resolved, value);
 	}
 	foreach (lc, wire->characters)
 	{

@@ -60,6 +60,18 @@ scim_endpoint_lock(PG_FUNCTION_ARGS)
 	PG_RETURN_POINTER(NULL);
 }
 
+/* How long a path may be: the name that it makes is indexed. */
+#define MAX_PATH_LENGTH 1024
+
+static void
+check_path(const char *path)
+{
+	if (strlen(path) > MAX_PATH_LENGTH)
+		ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
+						errmsg("the path of an endpoint may have %d bytes, not %zu",
+							   MAX_PATH_LENGTH, strlen(path))));
+}
+
 /* The methods in upper case, and in *all all of them for a name. */
 static Datum
 upper_methods(Datum methods, char **all)
@@ -114,6 +126,7 @@ scim_endpoint_door(PG_FUNCTION_ARGS)
 					  &no_path);
 	if (nulls[0] || no_path)
 		PG_RETURN_POINTER(tuple); /* the table has constraints */
+	check_path(TextDatumGetCString(path));
 	values[0] = upper_methods(values[0], &methods);
 	if (nulls[1])
 		values[1] =

@@ -176,27 +176,31 @@ ScimWireRender(StringInfo out, ScimStore *store, const ScimResource *resource,
 			   const ScimProjection *projection)
 {
 	const ScimWire *wire = wire_for(store, resource->type);
+	ScimResource named;
+	ScimMemberNaming naming;
 	StringInfoData text;
-	StringInfoData shown;
 	JsonbValue *document;
 	const char *problem;
 	const char *tag;
 
+	if (wire != NULL && wire->identifier != NULL &&
+		ScimIdentifiersNaming(store, wire, resource, &naming))
+	{
+		named = *resource;
+		named.naming = &naming;
+		resource = &named;
+	}
 	if (wire == NULL || !wire->answers)
 		return ScimRenderResource(out, store, resource, projection);
 	initStringInfo(&text);
-	initStringInfo(&shown);
 	tag = ScimRenderResource(&text, store, resource, projection);
 	document = ScimJsonParse(text.data, text.len, &problem);
 	if (document == NULL)
 		elog(ERROR, "could not read a resource: %s", problem);
-	appendStringInfo(&shown, "%s %016llx", tag, (unsigned long long) wire->digest);
-	if (wire->identifier != NULL)
-		ScimIdentifiersOut(store, wire, resource,
-						   ScimJsonGet(document, wire->identifier->attribute->name),
-						   &shown);
 	ScimWireDocumentOut(wire, document);
-	tag = ScimVersionTag(resource->version, shown.data, "");
+	tag = ScimVersionTag(resource->version,
+						 psprintf("%s %016llx", tag, (unsigned long long) wire->digest),
+						 "");
 	set_version(document, tag);
 	ScimJsonWrite(out, document);
 	return tag;
@@ -208,9 +212,16 @@ ScimWireMembers(ScimRequest *request, const ScimResource *group,
 				ScimSearchRequest *search, StringInfo out)
 {
 	const ScimWire *wire = wire_of(request);
+	ScimResource named = *group;
+	ScimMemberNaming naming;
 
 	if (wire != NULL && wire->identifier != NULL)
-		ScimIdentifiersList(request->store, wire, group, search, out);
-	else
-		ScimMembersList(request->store, group, search, out);
+	{
+		if (search->filter != NULL)
+			search->filter =
+				ScimIdentifiersFilter(request->store, wire, group, search->filter);
+		if (ScimIdentifiersNaming(request->store, wire, group, &naming))
+			named.naming = &naming;
+	}
+	ScimMembersList(request->store, &named, search, out);
 }

@@ -9,6 +9,7 @@
 #ifndef SCIM_PROTOCOL_WIRE_H
 #define SCIM_PROTOCOL_WIRE_H
 
+#include "door/door.h"
 #include "policy/wire.h"
 #include "protocol/protocol.h"
 
@@ -45,11 +46,9 @@ ScimIdentifiersIn(ScimRequest *request, const ScimWire *wire, JsonbValue *docume
 extern const JsonbValue *
 ScimIdentifiersOperations(ScimRequest *request, const ScimWire *wire,
 						  const JsonbValue *operations);
-extern void
-ScimIdentifiersOut(ScimStore *store, const ScimWire *wire, const ScimResource *group,
-				   JsonbValue *members, StringInfo shown);
-extern void
-ScimIdentifiersList(ScimStore *store, const ScimWire *wire, const ScimResource *group,
-					ScimSearchRequest *search, StringInfo out);
+extern bool ScimIdentifiersNaming(ScimStore *store, const ScimWire *wire,
+								  const ScimResource *group, ScimMemberNaming *naming);
+extern const char *ScimIdentifiersFilter(ScimStore *store, const ScimWire *wire,
+										 const ScimResource *group, const char *filter);
 
 #endif /* SCIM_PROTOCOL_WIRE_H */

@@ -83,6 +83,7 @@ static void
 gather(Stated *stated, const char *type_name, JsonbValue *value)
 {
 	JsonbValue *member = value;
+	JsonbValue *reference;
 
 	CHECK_FOR_INTERRUPTS();
 	if (value->type == jbvArray)
@@ -103,6 +104,10 @@ gather(Stated *stated, const char *type_name, JsonbValue *value)
 			!ScimNameEqual(ScimJsonStringCopy(type), type_name))
 			return;
 		member = ScimJsonGetFolded(value, "value");
+		reference = ScimJsonGetFolded(value, "$ref");
+		/* it ends in what the value is, and not in an id */
+		if (member != NULL && member->type == jbvString && reference != NULL)
+			reference->type = jbvNull;
 	}
 	if (member != NULL && member->type == jbvString && member->val.string.len > 0)
 		add_stated(stated, member);
@@ -340,93 +345,32 @@ ScimIdentifiersOperations(ScimRequest *request, const ScimWire *wire,
 
 /* ---- out ---- */
 
-/* A value of a member that is the id of a resource of the named type. */
-typedef struct Shown
-{
-	pg_uuid_t id;
-	JsonbValue *place;
-} Shown;
-
-static int
-compare_shown(const void *a, const void *b)
-{
-	return memcmp(&((const Shown *) a)->id, &((const Shown *) b)->id, UUID_LEN);
-}
-
-/* Puts identifiers in the place of ids, and appends them to shown. */
-static void
-name_members(ScimStore *store, const ScimWire *wire, const ScimWireKind *kind,
-			 JsonbValue *members, StringInfo shown)
-{
-	const ScimResourceType *type = ScimTypeByName(store, wire->identifier->type_name);
-	int count = members->val.array.nElems;
-	Shown *places = palloc_extended((count + 1) * sizeof(Shown), MCXT_ALLOC_HUGE);
-	pg_uuid_t *ids = palloc_extended((count + 1) * sizeof(pg_uuid_t), MCXT_ALLOC_HUGE);
-	const char **names =
-		palloc_extended((count + 1) * sizeof(char *), MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
-	int n = 0;
-
-	for (int i = 0; i < count; i++)
-	{
-		JsonbValue *value = ScimJsonGet(&members->val.array.elems[i], "value");
-
-		if (value != NULL && value->type == jbvString &&
-			ScimUuidParse(ScimJsonStringCopy(value), &places[n].id))
-			places[n++].place = value;
-	}
-	/* each is a member once, and so is in the list */
-	qsort(places, n, sizeof(Shown), compare_shown);
-	for (int i = 0; i < n; i++)
-		ids[i] = places[i].id;
-	ScimNameEach(store, type, &kind->resolved, n, ids, names);
-	for (int i = 0; i < n; i++)
-	{
-		CHECK_FOR_INTERRUPTS();
-		if (names[i] == NULL)
-			continue;
-		*places[i].place = *ScimJsonNewString(names[i]);
-		if (shown != NULL)
-			appendStringInfo(shown, " %s", names[i]);
-	}
-}
-
 /*
- * ScimIdentifiersOut shows the members of a group (NULL: there are none) by what it
- * says, and appends what is shown to shown.
+ * ScimIdentifiersNaming says by what the members of a group are shown; false: by their
+ * ids.
  */
-void
-ScimIdentifiersOut(ScimStore *store, const ScimWire *wire, const ScimResource *group,
-				   JsonbValue *members, StringInfo shown)
+bool
+ScimIdentifiersNaming(ScimStore *store, const ScimWire *wire, const ScimResource *group,
+					  ScimMemberNaming *naming)
 {
 	const ScimWireKind *kind =
 		ScimWireKindOf(wire, ScimWireKindSaid(wire, ScimJsonFromJsonb(group->data)));
 
-	if (members != NULL && members->type == jbvArray && !kind->is_id)
-		name_members(store, wire, kind, members, shown);
+	naming->type = ScimTypeByName(store, wire->identifier->type_name);
+	naming->resolved = &kind->resolved;
+	naming->name = ScimNameEach;
+	return !kind->is_id;
 }
 
-/* ScimIdentifiersList appends a page of the members of a group, as ScimMembersList does.
- */
-void
-ScimIdentifiersList(ScimStore *store, const ScimWire *wire, const ScimResource *group,
-					ScimSearchRequest *search, StringInfo out)
+/* ScimIdentifiersFilter reads the filter of a list of the members of a group. */
+const char *
+ScimIdentifiersFilter(ScimStore *store, const ScimWire *wire, const ScimResource *group,
+					  const char *filter)
 {
 	ScimIdentifiers identifiers = {.store = store, .wire = wire, .group = group};
 	ScimWireReading reading = {wire, NULL, ScimIdentifierId, &identifiers};
-	StringInfoData text;
-	JsonbValue *list;
-	const char *problem;
 
 	reading.kind =
 		ScimWireKindOf(wire, ScimWireKindSaid(wire, ScimJsonFromJsonb(group->data)));
-	if (search->filter != NULL)
-		search->filter =
-			ScimWireFilter(&reading, wire->identifier->attribute->name, search->filter);
-	initStringInfo(&text);
-	ScimMembersList(store, group, search, &text);
-	list = ScimJsonParse(text.data, text.len, &problem);
-	if (list == NULL)
-		elog(ERROR, "could not read a list of members: %s", problem);
-	ScimIdentifiersOut(store, wire, group, ScimJsonGet(list, "Resources"), NULL);
-	ScimJsonWrite(out, list);
+	return ScimWireFilter(&reading, wire->identifier->attribute->name, filter);
 }

@@ -148,7 +148,7 @@ ScimMembersList(ScimStore *store, const ScimResource *group,
 		more = SPI_processed > limit;
 		if (nmembers > 0)
 			cursor.id = *DatumGetUUIDP(ScimResultValue(nmembers - 1, 5, UUIDOID));
-		(void) ScimMembersRenderRows(&members, store, projection, nmembers);
+		(void) ScimMembersRenderRows(&members, store, group, projection, nmembers);
 	}
 	if (total < 0)
 		total = count_members(&list);

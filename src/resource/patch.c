@@ -91,6 +91,16 @@ set_member(Patch *patch, JsonbValue *object, const char *name, const JsonbValue 
 	MemoryContextSwitchTo(caller);
 }
 
+/* Where a reference gets another value, its "$ref" leads to what it was. */
+static void
+drop_stale_reference(JsonbValue *reference, const JsonbValue *value)
+{
+	const JsonbValue *present = ScimJsonGet(reference, "value");
+
+	if (value != NULL && present != NULL && !ScimJsonEqual(present, value))
+		ScimJsonRemove(reference, "$ref");
+}
+
 /* ScimPatchMerge sets the members that an object states, and leaves the others. */
 void
 ScimPatchMerge(Patch *patch, JsonbValue *target, const JsonbValue *stated)
@@ -98,6 +108,8 @@ ScimPatchMerge(Patch *patch, JsonbValue *target, const JsonbValue *stated)
 	MemoryContext caller = MemoryContextSwitchTo(patch->context);
 	const JsonbValue *copy = ScimJsonCopy(stated);
 
+	if (ScimJsonGet(stated, "$ref") == NULL)
+		drop_stale_reference(target, ScimJsonGet(stated, "value"));
 	for (int i = 0; i < copy->val.object.nPairs; i++)
 	{
 		const JsonbPair *pair = &copy->val.object.pairs[i];
@@ -334,6 +346,8 @@ change_sub(Patch *patch, PatchOp op, JsonbValue *complex, const ScimAttribute *s
 	if (value != NULL)
 	{
 		caller = MemoryContextSwitchTo(patch->context);
+		if (strcmp(sub->name, "value") == 0)
+			drop_stale_reference(complex, value);
 		ScimJsonSet(complex, sub->name, value);
 		MemoryContextSwitchTo(caller);
 	}

@@ -41,6 +41,7 @@ typedef struct PatchMember
 {
 	int number;
 	const char *key;
+	bool qualified;      /* the key has a URN */
 	ScimResolved target; /* attribute NULL: an extension as a whole */
 	const ScimFilter *filter;
 	const JsonbValue *value;

@@ -59,7 +59,8 @@ ScimPatchCollect(Patch *patch, const ScimSchema *extension, const JsonbValue *ob
 		member->value = &pair->value;
 		if (ScimNameEqual(member->key, "schemas"))
 			continue; /* it follows from the rest; some repeat it in an extension */
-		if (extension != NULL && strchr(member->key, ':') == NULL)
+		member->qualified = strchr(member->key, ':') != NULL;
+		if (extension != NULL && !member->qualified)
 			member->key = psprintf("%s:%s", extension->id, member->key);
 		path = ScimPatchParsePath(member->key);
 		ref = ScimPathAttrRef(path);
@@ -82,7 +83,7 @@ ScimPatchCollect(Patch *patch, const ScimSchema *extension, const JsonbValue *ob
 
 /*
  * The keys of one object: where one names a schema as a whole, no other may name an
- * attribute of it.
+ * attribute of it by its URN.  Some clients put attributes of extensions at the top.
  */
 static void
 check_parts(const Patch *patch, PatchMember *const *members, int nmembers)
@@ -101,7 +102,7 @@ check_parts(const Patch *patch, PatchMember *const *members, int nmembers)
 										   : patch->type->schema;
 
 			CHECK_FOR_INTERRUPTS();
-			if (attribute != NULL && attribute->schema == schema)
+			if (members[j]->qualified && attribute != NULL && attribute->schema == schema)
 				ereport(ERROR, (ScimErr(SCIM_INVALID_SYNTAX),
 								errmsg("attribute \"%s\" is a part of \"%s\", which is "
 									   "given as well",

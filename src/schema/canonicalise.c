@@ -53,8 +53,7 @@ put_attribute(Canonicaliser *state, Target *target, const ScimAttribute *attribu
 			  const JsonbValue *value, const ScimPlace *place);
 static void
 check_parts(Canonicaliser *state, const JsonbValue *object, const ScimPlace *outer);
-static bool
-is_part(Canonicaliser *state, const ScimSchema *extension, const JsonbValue *key);
+static bool is_part(const ScimSchema *schema, const char *key, int len);
 static Target *extension_with_attribute(Canonicaliser *state, const JsonbValue *key,
 										const ScimAttribute **attribute);
 static void
@@ -296,8 +295,8 @@ put_attribute(Canonicaliser *state, Target *target, const ScimAttribute *attribu
 
 /*
  * check_parts appends a problem for each member of an object that is a part of what
- * another one states as a whole: an attribute of an extension, by its URN or not,
- * beside the extension's object.
+ * another one states as a whole: an attribute under the URN of an extension beside the
+ * extension's object.  Without the URN some clients put it at the top.
  */
 static void
 check_parts(Canonicaliser *state, const JsonbValue *object, const ScimPlace *outer)
@@ -315,7 +314,7 @@ check_parts(Canonicaliser *state, const JsonbValue *object, const ScimPlace *out
 				ScimPlaceOf(outer, key->val.string.val, key->val.string.len);
 
 			CHECK_FOR_INTERRUPTS();
-			if (is_part(state, extension, key))
+			if (is_part(extension, key->val.string.val, key->val.string.len))
 				ScimPlaceProblem(&state->context, SCIM_INVALID_SYNTAX, &place,
 								 psprintf("is a part of \"%s\", which is given as well",
 										  extension->id));
@@ -323,26 +322,15 @@ check_parts(Canonicaliser *state, const JsonbValue *object, const ScimPlace *out
 	}
 }
 
-/* Does a key name an attribute of this extension? */
+/* Does a key name an attribute of this schema by its URN? */
 static bool
-is_part(Canonicaliser *state, const ScimSchema *extension, const JsonbValue *key)
+is_part(const ScimSchema *schema, const char *key, int len)
 {
-	const char *name = key->val.string.val;
-	int len = key->val.string.len;
-	const ScimAttribute *attribute;
-	Target *target;
+	int urn_len = schema->id_len;
 
-	if (memchr(name, ':', len) != NULL)
-		return len > extension->id_len + 1 && name[extension->id_len] == ':' &&
-			   ScimNameEqualN(extension->id, extension->id_len, name,
-							  extension->id_len) &&
-			   ScimSchemaAttribute(extension, name + extension->id_len + 1,
-								   len - extension->id_len - 1) != NULL;
-	if (ScimSchemaAttribute(state->common.schema, name, len) != NULL ||
-		ScimSchemaAttribute(state->base.schema, name, len) != NULL)
-		return false;
-	target = extension_with_attribute(state, key, &attribute);
-	return target != NULL && target->schema == extension;
+	return len > urn_len + 1 && key[urn_len] == ':' &&
+		   ScimNameEqualN(schema->id, urn_len, key, urn_len) &&
+		   ScimSchemaAttribute(schema, key + urn_len + 1, len - urn_len - 1) != NULL;
 }
 
 /*

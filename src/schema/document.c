@@ -315,7 +315,8 @@ check_attribute(const Place *place, JsonbValue *document, const ScimAttribute *a
 	bool has_returned = ScimJsonGet(document, "returned") != NULL;
 	ScimReturned returned = attribute->returned;
 
-	if (complex && attribute->parent != NULL)
+	/* but for the schema that describes them */
+	if (complex && attribute->parent != NULL && !ScimNameEqual(place->id, SCHEMA_URN))
 		refuse(place, "a sub-attribute must not be of type \"complex\"");
 	if (complex && attribute->uniqueness != SCIM_UNIQUENESS_NONE)
 		refuse(place, "\"uniqueness\" applies to its sub-attributes, not to an attribute "

@@ -7,7 +7,9 @@
  *
  *		{"$ref": "https://example.com/v2/Users/2819c223?x#y"}
  *
- * A member with neither would be none, and yet be there: it is refused.
+ * A member with neither would be none, and yet be there: it is refused.  So is one
+ * whose parts say different things, which goes for any reference with a "$ref", a
+ * manager's for instance.
  */
 #include "postgres.h"
 
@@ -18,7 +20,11 @@
 #include "text/text.h"
 
 static bool is_value(const JsonbValue *value);
+static bool looks_like_id(const char *text);
+static const char *path_end(const char *uri, int len);
 static char *last_segment(const char *uri, int len);
+static const ScimResourceType *
+type_of_reference(const ScimRegistry *registry, const char *uri, int len);
 
 /* ScimIsMembers says whether an attribute is "members" of a group. */
 bool
@@ -62,6 +68,51 @@ ScimMemberWithValue(const JsonbValue *member)
 	return copy;
 }
 
+/*
+ * ScimReferenceFault looks at a canonical value that has a "$ref".  Where that could
+ * lead to a resource of ours, /Users/<uuid>, it says in *target which type is there, and
+ * returns what is wrong with the rest: another id in "value", another type in "type".
+ * NULL: nothing.
+ */
+const char *
+ScimReferenceFault(const ScimValueContext *context, const JsonbValue *reference,
+				   const ScimResourceType **target)
+{
+	const ScimRegistry *registry = context->type->registry;
+	const JsonbValue *ref = ScimJsonGet(reference, "$ref");
+	const char *value = ScimJsonStringCopy(ScimJsonGet(reference, "value"));
+	const char *type = ScimJsonStringCopy(ScimJsonGet(reference, "type"));
+	const ScimResourceType *named;
+	const char *uri;
+	const char *id;
+
+	*target = NULL;
+	if (ref == NULL || ref->type != jbvString)
+		return NULL;
+	*target = type_of_reference(registry, ref->val.string.val, ref->val.string.len);
+	if (*target == NULL)
+		return NULL;
+	uri = ScimJsonStringCopy(ref);
+	id = last_segment(ref->val.string.val, ref->val.string.len);
+	if (value != NULL && id != NULL && looks_like_id(id) && !ScimNameEqual(value, id))
+		return psprintf("has the value \"%s\", and its $ref \"%s\" leads to another "
+						"resource",
+						value, uri);
+	named = type != NULL ? ScimRegistryType(registry, type) : NULL;
+	if (named != NULL && named != *target)
+		return psprintf("has the type \"%s\", and its $ref \"%s\" leads to a resource of "
+						"type \"%s\"",
+						type, uri, (*target)->name);
+	return NULL;
+}
+
+/* Ids of ours are uuids; those of others can be anything. */
+static bool
+looks_like_id(const char *text)
+{
+	return strlen(text) == 36 && text[strspn(text, "0123456789abcdefABCDEF-")] == '\0';
+}
+
 /* Is there anything?  Whether it is of the right type is seen later. */
 static bool
 is_value(const JsonbValue *value)
@@ -76,16 +127,11 @@ is_value(const JsonbValue *value)
 static char *
 last_segment(const char *uri, int len)
 {
-	const char *end = uri;
-	const char *start;
+	const char *end = path_end(uri, len);
+	const char *start = end;
 	char *segment;
 	char *out;
 
-	while (end < uri + len && *end != '?' && *end != '#')
-		end++;
-	while (end > uri && end[-1] == '/')
-		end--;
-	start = end;
 	while (start > uri && start[-1] != '/')
 		start--;
 	/* two slashes are before a host */
@@ -110,4 +156,34 @@ last_segment(const char *uri, int len)
 		!pg_verify_mbstr(PG_UTF8, segment, out - segment, true))
 		return NULL;
 	return segment;
+}
+
+/* Where the path of a URI ends, without slashes. */
+static const char *
+path_end(const char *uri, int len)
+{
+	const char *end = uri;
+
+	while (end < uri + len && *end != '?' && *end != '#')
+		end++;
+	while (end > uri && end[-1] == '/')
+		end--;
+	return end;
+}
+
+/* The type whose endpoint the path of a URI has before its last segment, or NULL. */
+static const ScimResourceType *
+type_of_reference(const ScimRegistry *registry, const char *uri, int len)
+{
+	const char *end = path_end(uri, len);
+	const char *start;
+
+	while (end > uri && end[-1] != '/')
+		end--;
+	while (end > uri && end[-1] == '/')
+		end--;
+	start = end;
+	while (start > uri && start[-1] != '/')
+		start--;
+	return ScimRegistryTypeByEndpoint(registry, start, end - start);
 }

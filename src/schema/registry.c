@@ -322,6 +322,7 @@ compile_type(ScimRegistry *registry, const JsonbValue *document)
 	type->schema = schema_of(registry, &where, document);
 	compile_extensions(registry, &where, member(document, "schemaExtensions"), type);
 	type->common = ScimCommonSchema();
+	type->registry = registry;
 	type->has_members = ScimNameEqual(type->schema->id, SCIM_URN_GROUP) &&
 						has_shape(type->schema, "members", SCIM_TYPE_COMPLEX, true);
 	type->has_groups = ScimNameEqual(type->schema->id, SCIM_URN_USER);

@@ -77,6 +77,7 @@ typedef enum ScimUniqueness
 
 typedef struct ScimPattern ScimPattern;
 typedef struct ScimAttribute ScimAttribute;
+typedef struct ScimRegistry ScimRegistry;
 typedef struct ScimSchema ScimSchema;
 
 struct ScimAttribute
@@ -138,22 +139,25 @@ typedef struct ScimResourceType
 	bool has_members;         /* core Group: members live in the table "member" */
 	bool has_groups;          /* core User: groups are derived from it */
 	bool has_password;        /* core User: a secret of it lives in "credential" */
-	int nunique;              /* without userName of User, which has an index */
+	const ScimRegistry *registry; /* that it is in */
+	int nunique;                  /* without userName of User, which has an index */
 	ScimUniqueAttribute *unique;
 } ScimResourceType;
 
-typedef struct ScimRegistry
+struct ScimRegistry
 {
 	MemoryContext context;
 	int nschemas;
 	ScimSchema *schemas;
 	int ntypes;
 	ScimResourceType *types;
-} ScimRegistry;
+};
 
 /* unknown.c: the setting scim.unknown_attributes; is it "ignore"? */
 extern void ScimSchemaInit(void);
 extern bool ScimIgnoresUnknownAttributes(void);
+extern void
+ScimCheckStatedSchemas(const ScimResourceType *type, const JsonbValue *document);
 
 /* common.c: RFC 7643 section 3.1 */
 extern const ScimSchema *ScimCommonSchema(void);

@@ -21,6 +21,9 @@ canonicalise_single(const ScimValueContext *context, const ScimAttribute *attrib
 static bool
 canonicalise_complex(const ScimValueContext *context, const ScimAttribute *attribute,
 					 const JsonbValue *value, const ScimPlace *place, JsonbValue *result);
+static void
+check_reference(const ScimValueContext *context, const ScimAttribute *attribute,
+				JsonbValue *object, const ScimPlace *place);
 static const JsonbValue *element_identity(const JsonbValue *object);
 static void
 put_sub_attribute(const ScimValueContext *context, const ScimAttribute *attribute,
@@ -198,6 +201,7 @@ canonicalise_complex(const ScimValueContext *context, const ScimAttribute *attri
 	if (object->val.object.nPairs == 0 ||
 		(!keep && list_length(*context->problems) > before))
 		return false;
+	check_reference(context, attribute, object, place);
 	for (int i = 0; i < attribute->nsubs; i++)
 	{
 		const ScimAttribute *sub = &attribute->subs[i];
@@ -214,6 +218,31 @@ canonicalise_complex(const ScimValueContext *context, const ScimAttribute *attri
 	}
 	*result = *object;
 	return keep || list_length(*context->problems) == before;
+}
+
+/* What refers to a resource says one thing of it, unless nobody minds. */
+static void
+check_reference(const ScimValueContext *context, const ScimAttribute *attribute,
+				JsonbValue *object, const ScimPlace *place)
+{
+	const ScimResourceType *target;
+	const char *fault;
+	ScimProblem *problem;
+
+	if (ScimAttributeSub(attribute, "$ref", strlen("$ref")) == NULL)
+		return;
+	fault = ScimReferenceFault(context, object, &target);
+	if (fault != NULL && !ScimIgnoresUnknownAttributes())
+	{
+		problem = ScimPlaceProblem(context, SCIM_INVALID_VALUE, place, fault);
+		problem->about = attribute;
+		problem->value = ScimJsonCopy(object);
+	}
+	/* which is all that is kept of it */
+	if (target != NULL && ScimIsMembers(context->type, attribute) &&
+		ScimJsonGet(object, "type") == NULL &&
+		ScimAttributeSub(attribute, "type", strlen("type")) != NULL)
+		ScimJsonSet(object, "type", ScimJsonNewString(target->name));
 }
 
 /*

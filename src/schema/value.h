@@ -37,6 +37,9 @@ extern const char *ScimDescribeValue(const JsonbValue *value);
 
 /* member.c */
 extern const JsonbValue *ScimMemberWithValue(const JsonbValue *member);
+extern const char *
+ScimReferenceFault(const ScimValueContext *context, const JsonbValue *reference,
+				   const ScimResourceType **target);
 
 /* elements.c */
 extern void ScimElementsMerge(const ScimAttribute *attribute, JsonbValue *array);

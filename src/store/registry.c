@@ -54,6 +54,9 @@
 /* Longest table name that is made; its indexes' names go on. */
 #define MAX_TABLE_NAME 40
 
+/* and of the name of one that somebody gives; its indexes differ in what is added */
+#define MAX_GIVEN_NAME (NAMEDATALEN - 4)
+
 static bool check_resources = true;
 
 PG_FUNCTION_INFO_V1(scim_registry_lock);
@@ -386,6 +389,11 @@ check_row(const TriggerData *trigger, HeapTuple old_tuple, HeapTuple new_tuple)
 		if (table_name == NULL || strcmp(table_name, old_name) != 0)
 			refuse_column(kind, "table_name");
 	}
+	else if (table_name != NULL && strlen(table_name) > MAX_GIVEN_NAME)
+		ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
+						errmsg("the table_name of a resource type may have %d bytes, not "
+							   "%zu",
+							   MAX_GIVEN_NAME, strlen(table_name))));
 	if (table_name == NULL)
 		table_name = table_name_of(ScimJsonStringCopy(ScimJsonGet(document, "endpoint")));
 	namestrcpy(&name, table_name);

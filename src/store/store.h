@@ -123,6 +123,7 @@ typedef struct ScimResource
 	TimestampTz created;
 	TimestampTz last_modified;
 	bool in_groups; /* may have groups: false saves looking for them */
+	const struct ScimMemberNaming *naming; /* of its members (door/door.h), or NULL */
 } ScimResource;
 
 extern void ScimStoreInit(void);

@@ -21,7 +21,7 @@ BEGIN
 END $$;
 
 -- What a member looks like: type and display are those of the live resource; a dangling one is kept as it was sent
-SELECT scim.create_resource('Group', pg_temp.ids('{"displayName": "G", "members": [{"value": "@1", "display": "not the name", "type": "Group", "$ref": "x"}, {"value": "ghost", "type": "User", "display": "Ghost"},
+SELECT scim.create_resource('Group', pg_temp.ids('{"displayName": "G", "members": [{"value": "@1", "display": "not the name", "type": "direct", "$ref": "x"}, {"value": "ghost", "type": "User", "display": "Ghost"},
     {"value": "2819c223-7f76-453a-919d-000000000009"}, {"value": "@1"}, "@2"]}')::jsonb) ->> 'id' AS g \gset
 SELECT pg_temp.short(m::text) AS member FROM jsonb_array_elements(scim.get_resource('Group', :'g') -> 'members') m ORDER BY m ->> 'value' COLLATE "C";
 SELECT version, data FROM grouping.groups WHERE id = :'g';

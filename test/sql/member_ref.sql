@@ -14,7 +14,7 @@ SELECT ref, p.message
 FROM unnest(ARRAY['https://scim.example', 'https://scim.example/', 'https://scim.example?x/y', '//scim.example', '1', '/', '', '?/1', '/Users/%ff', '/Users/a%00b']) WITH ORDINALITY t(ref, n),
     scim.validate('Group', jsonb_build_object('displayName', 'g', 'members', jsonb_build_array(jsonb_build_object('$ref', ref)))) p ORDER BY n;
 -- a value goes before it, an empty one does not, and letter case does not matter
-SELECT scim.canonicalise('Group', '{"displayName": "g", "members": [{"value": "1", "$ref": "/Users/2"}, {"value": "", "$ref": "/Users/3"}, {"VALUE": null, "$REF": "/Users/4", "Type": "User"}]}') -> 'members' AS members;
+SELECT scim.canonicalise('Group', '{"displayName": "g", "members": [{"value": "1", "$ref": "/people/2"}, {"value": "", "$ref": "/Users/3"}, {"VALUE": null, "$REF": "/Users/4", "Type": "User"}]}') -> 'members' AS members;
 
 -- The ways in
 CREATE FUNCTION pg_temp.members() RETURNS text LANGUAGE sql AS

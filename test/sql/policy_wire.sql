@@ -129,6 +129,12 @@ SELECT pg_temp.patch('/Users/' || :'jane', '[{"op": "replace", "path": "roles", 
 SELECT pg_temp.patch('/Users/' || :'jane', '[{"op": "add", "path": "roles", "value": ["second"]}]');
 SELECT pg_temp.patch('/Users/' || :'jane', '[{"op": "replace", "value": {"roles": "third", "urn:example:comms:1.0:User:tags": "one"}}]');
 
+-- an attribute of one value binds every writer to that
+INSERT INTO wired.policy (resource_type, kind, name, settings) VALUES ('User', 'wire', 'plain one', '{"plain": ["nickName"]}');
+SELECT pg_temp.call('POST', '/Users', ('{"userName": "' || n || '", "nickName": ' || r || '}')::jsonb)
+FROM (VALUES ('s1', '"N"'), ('s2', '{"value": "N"}'), ('s3', '[{"Value": "N"}]'), ('s4', '["N"]'), ('s5', '["N", "O"]'), ('s6', '[{"value": "N"}, {"value": "O"}]'), ('s7', '{"value": "N", "type": "x"}')) t (n, r);
+SELECT pg_temp.patch('/Users/' || id, '[{"op": "replace", "path": "nickName", "value": [{"value": "M"}]}]') FROM wired.users WHERE user_name = 's1';
+
 --
 -- An extension within another one
 --

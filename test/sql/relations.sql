@@ -225,5 +225,16 @@ SELECT condition, pg_temp.plan('SELECT * FROM relations_new.member WHERE tenant_
 FROM unnest(ARRAY['group_id = ''00000000-0000-7000-8000-000000000001''', 'member_id = ''00000000-0000-7000-8000-000000000001''']) c (condition);
 SELECT count(*) AS rows FROM relations_new.resource WHERE tenant_id <> 1;
 
+-- Groups within groups, 25 deep: 300 pairs of one above and one below it
+INSERT INTO relations_new.groups (data) SELECT jsonb_build_object('displayName', 'chain ' || i) FROM generate_series(1, 25) i;
+CREATE TEMP TABLE chain AS SELECT id, substr(display_name, 7)::int AS n FROM relations_new.groups;
+INSERT INTO relations_new.member (group_id, member_id) SELECT a.id, b.id FROM chain a JOIN chain b ON b.n = a.n % 25 + 1;
+INSERT INTO relations_new.member (group_id, member_id)
+SELECT c.id, u.id FROM (SELECT id, row_number() OVER (ORDER BY id) AS i FROM relations_new.users ORDER BY id LIMIT 100) u JOIN chain c ON u.i % c.n = 0 AND c.n > 3;
+SELECT filter, (scim.search('User', filter) ->> 'totalResults')::int AS total, (scim.search('User', filter) ->> 'totalResults')::int
+        - (SELECT count(*) FROM relations_new.users u WHERE scim.matches(scim.resource_json(u), filter::scim.filter, 'User')) AS differs FROM unnest(ARRAY[
+    'groups.type eq "indirect"', 'not (groups.type eq "indirect")', 'groups[type eq "indirect" and display eq "chain 7"]', 'groups[type eq "indirect" and display co "chain 2"] and not (groups[type eq "direct" and display eq "chain 5"])',
+    'groups[type eq "direct" and display ew "4"]', 'userName sw "user1" and (groups[type eq "indirect" and display eq "chain 4"] or userName eq "user7")']) WITH ORDINALITY f (filter, n) ORDER BY n;
+
 SET client_min_messages = warning;
 SELECT scim.drop_store('relations'), scim.drop_store('relations_new');
