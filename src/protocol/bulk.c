@@ -117,9 +117,8 @@ static const char *
 operation_location(const Bulk *bulk, const Operation *operation,
 				   const ScimRequest *request, const ScimAnswer *answer);
 static const Operation *failed_need(const Bulk *bulk, const Operation *operation);
-static void
-fail(const Bulk *bulk, Operation *operation, ScimErrorKind kind, const char *scim_type,
-	 const char *detail);
+static void fail(const Bulk *bulk, Operation *operation, ScimErrorKind kind,
+				 const char *scim_type, const char *detail);
 static void raise_failure(const Operation *operation);
 static void write_result(StringInfo out, const Operation *operation);
 
