@@ -64,6 +64,18 @@ ScimCheckConditions(ScimStore *store, int32 tenant_id, const ScimRules *rules,
 	*problems = list_concat(*problems, found);
 }
 
+/* ScimConditionHolds: does what a rule is for hold of a document: "when", "through"? */
+bool
+ScimConditionHolds(ScimStore *store, int32 tenant_id, const ScimCondition *rule,
+				   const JsonbValue *document, ScimStatus status)
+{
+	Subject subject = {store, tenant_id, document, NULL, NULL};
+
+	if (rule->when != NULL)
+		subject.matched = ScimConditionDocument(document, status);
+	return ScimRuleMatches(rule->when, subject.matched) && applies(&subject, rule);
+}
+
 /* The rules of "require" that a document breaks. */
 static List *
 broken(const Subject *subject, const ScimRules *rules)

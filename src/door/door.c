@@ -510,6 +510,27 @@ is_leaving(const Door *door)
 	return true;
 }
 
+/* Delete a row in place of changing it, as the store's owner. */
+static void
+remove_row(const Door *door)
+{
+	Relation relation = door->trigger->tg_relation;
+	ScimParams params;
+	ScimIdentity caller = ScimBeOwner(door->store->owner);
+
+	SPI_connect();
+	ScimParamsInit(&params);
+	ScimParamsAdd(&params, INT4OID, door->old.values[COLUMN_TENANT_ID], false);
+	ScimParamsAdd(&params, UUIDOID, door->old.values[COLUMN_ID], false);
+	ScimSpiExecute(
+		psprintf("DELETE FROM %s.%s WHERE tenant_id = $1 AND id = $2",
+				 quote_identifier(get_namespace_name(RelationGetNamespace(relation))),
+				 quote_identifier(RelationGetRelationName(relation))),
+		&params, false, 0);
+	SPI_finish();
+	ScimBeCaller(caller);
+}
+
 static HeapTuple
 update_row(Door *door)
 {
@@ -563,7 +584,12 @@ update_row(Door *door)
 		prepared = (ScimPrepared){.document = document};
 	else
 		prepare_document(door, document, old_document, &prepared);
-	ScimDoorTakeStep(door, prepared.document);
+	ScimDoorTakeStep(door, prepared.document, old_document);
+	if (door->removed)
+	{
+		remove_row(door);
+		return NULL;
+	}
 	if (!leaves)
 		check_conditions(door, prepared.document, old_document);
 	if (ScimStatusIsGone(ScimRowStatus(new)))
@@ -615,8 +641,8 @@ static HeapTuple
 delete_row(Door *door)
 {
 	const ScimDeleteRule *rule = ScimRuleOf(door->rules, SCIM_RULE_DELETE);
-	ScimDeleteMode mode = rule ? rule->mode : SCIM_DELETE_HARD;
 	ScimStatus status = ScimRowStatus(&door->old);
+	ScimDeleteMode mode = rule ? rule->mode[status] : SCIM_DELETE_HARD;
 
 	if (mode == SCIM_DELETE_HARD || ScimStatusIsGone(status))
 		return door->trigger->tg_trigtuple;

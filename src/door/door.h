@@ -59,6 +59,9 @@ extern void ScimCheckConditions(ScimStore *store, int32 tenant_id, const ScimRul
 								const JsonbValue *document, ScimStatus status,
 								const JsonbValue *old_document, ScimStatus old_status,
 								ScimTargets *targets, List **problems);
+extern bool
+ScimConditionHolds(ScimStore *store, int32 tenant_id, const ScimCondition *rule,
+				   const JsonbValue *document, ScimStatus status);
 
 /* apply.c: what policies make of a document */
 extern bool ScimRulesComplete(const ScimRules *rules);
@@ -159,11 +162,15 @@ typedef struct ScimOccurrence
 	const char *operation; /* the word that the audit has for it */
 	const Jsonb *before;   /* the document before, or NULL */
 	const Jsonb *data;     /* the document as it is, or was where it is gone */
+	ScimStatus status;     /* the same of the life-cycle */
 } ScimOccurrence;
 extern void ScimAuditWrite(const ScimOccurrence *occurrence);
 extern void
 ScimEventWrite(const ScimOccurrence *occurrence, const char *uri, const Jsonb *data);
-extern void ScimActionRecord(const ScimOccurrence *occurrence, const char *uri);
+extern void ScimEventsEmit(const ScimOccurrence *occurrence, const ScimRules *rules,
+						   const JsonbValue *transient);
+extern void ScimActionRecord(const ScimOccurrence *occurrence, const char *uri,
+							 const JsonbValue *transient);
 
 /* credential.c */
 extern char *ScimCredentialSecret(const JsonbValue *password);

@@ -105,6 +105,7 @@ occurrence(const Door *door, const Change *change)
 	result.version = DatumGetInt64(row->values[COLUMN_VERSION]);
 	result.operation = change->operation;
 	result.data = DatumGetJsonbP(row->values[COLUMN_DATA]);
+	result.status = ScimRowStatus(row);
 	/* the end of all sessions alone leaves document and version as they are */
 	if (deleted || (TRIGGER_FIRED_BY_UPDATE(door->trigger->tg_event) &&
 					!ScimSameColumn(&door->old, &door->new, COLUMN_VERSION)))
@@ -263,6 +264,7 @@ record_change(const Door *door, const Change *change, Jsonb *now)
 	if (change->event != NULL &&
 		(change->always || door->rules->of[SCIM_RULE_EVENTS] != NIL))
 		ScimEventWrite(&happened, change->event, NULL);
+	ScimEventsEmit(&happened, door->rules, ScimTransient());
 	keep_unique(door, now);
 	if (!TRIGGER_FIRED_BY_INSERT(door->trigger->tg_event))
 	{

@@ -69,6 +69,7 @@ typedef struct Door
 	const ScimRules *rules;     /* that hold for the row */
 	ResourceRow old;            /* UPDATE and DELETE */
 	ResourceRow new;            /* INSERT and UPDATE */
+	bool removed;               /* UPDATE: the row is to be deleted instead */
 	const JsonbValue *document; /* of the new row, or NULL: not read yet */
 } Door;
 
@@ -85,7 +86,8 @@ extern ScimStatus ScimRowStatus(const ResourceRow *row);
 /* step.c: document is the canonical one, whose "active" may follow */
 extern void ScimDoorBeginLife(Door *door, JsonbValue *document);
 extern void ScimDoorCheckSessions(Door *door);
-extern void ScimDoorTakeStep(Door *door, JsonbValue *document);
+extern void
+ScimDoorTakeStep(Door *door, JsonbValue *document, const JsonbValue *old_document);
 
 /* row_context.c */
 extern void ScimRowContextPush(ErrorContextCallback *callback, Door *door);

@@ -188,9 +188,13 @@ write_data(ScimStore *store, const ScimResource *resource, JsonbValue *document,
 				 quote_literal_cstr(resource->type->name), ScimResourceColumns(store)),
 		&params, resource->type);
 	written = returned_resource(resource->type, context);
-	if (written == NULL)
+	if (written != NULL)
+		return written;
+	/* the policy "delete" may make of a deactivation that the row goes */
+	if (find_by_uuid(store, resource->type, resource->tenant_id, &resource->id, "",
+					 context) != NULL)
 		ScimRaiseRefused(resource->type, "a change of the");
-	return written;
+	return (ScimResource *) resource;
 }
 
 /* ScimCheckPreconditions raises 412 where one is not met: RFC 9110 section 13.2.2. */

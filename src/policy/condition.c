@@ -42,6 +42,23 @@ static void collect_about(ScimCondition *rule, const ScimRuleFilter *filter);
 static const char *
 default_message(const ScimResourceType *type, const ScimCondition *rule);
 
+/*
+ * ScimConditionScope makes of a rule of another kind a ScimCondition that requires
+ * nothing: where it holds.
+ */
+ScimCondition *
+ScimConditionScope(const ScimRuleSource *source, const char **fault)
+{
+	ScimCondition *rule = palloc0(sizeof(ScimCondition));
+	ScimProblem *problem = NULL;
+
+	rule->name = source->name;
+	rule->when = compile_filter(source, source->type, "when", &problem, fault);
+	if (*fault == NULL)
+		compile_through(source, rule, fault);
+	return rule;
+}
+
 /* ScimConditionCompile makes a ScimCondition. */
 void *
 ScimConditionCompile(const ScimRuleSource *source, const char **fault)

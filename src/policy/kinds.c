@@ -11,13 +11,17 @@ static const char *const condition_settings[] = {"when",     "through", "matches
 												 "require",  "keep",    "message",
 												 "scimType", "status",  NULL};
 static const char *const attributes_settings[] = {"attributes", NULL};
-static const char *const delete_settings[] = {"mode", "deactivate", NULL};
+static const char *const delete_settings[] = {"mode", "deactivate", "byStatus", NULL};
+static const char *const emit_settings[] = {
+	"event", "on", "when", "through", "matches", "changed", "transient", "data", NULL};
 static const char *const fixed_settings[] = {"attributes", "on", "writers", NULL};
 static const char *const identity_settings[] = {"userName", NULL};
 static const char *const lookup_settings[] = {"attributes", NULL};
 static const char *const reference_settings[] = {"attributes", "missing", NULL};
 static const char *const unique_settings[] = {"attributes", "primary", "scope", NULL};
 static const char *const schemas_settings[] = {"required", NULL};
+static const char *const status_settings[] = {"attribute", "values", "pending",
+											  "writable",  "times",  NULL};
 static const char *const wire_settings[] = {"aliases",    "characters", "colons",
 											"nested",     "plain",      "bareOperation",
 											"identifier", NULL};
@@ -29,6 +33,7 @@ const ScimPolicyKind ScimPolicyKinds[SCIM_RULE_KINDS] = {
 	[SCIM_RULE_CONDITION] = {"condition", true, condition_settings, ScimConditionCompile},
 	[SCIM_RULE_DEFAULT] = {"default", true, attributes_settings, ScimDefaultCompile},
 	[SCIM_RULE_DELETE] = {"delete", false, delete_settings, ScimDeleteCompile},
+	[SCIM_RULE_EMIT] = {"emit", true, emit_settings, ScimEmitCompile},
 	[SCIM_RULE_EVENTS] = {"events", false, NULL, NULL},
 	[SCIM_RULE_FIXED] = {"fixed", true, fixed_settings, ScimFixedCompile},
 	[SCIM_RULE_GENERATE] = {"generate", true, attributes_settings, ScimGenerateCompile},
@@ -36,6 +41,7 @@ const ScimPolicyKind ScimPolicyKinds[SCIM_RULE_KINDS] = {
 	[SCIM_RULE_LOOKUP] = {"lookup", false, lookup_settings, ScimLookupCompile},
 	[SCIM_RULE_REFERENCE] = {"reference", true, reference_settings, ScimReferenceCompile},
 	[SCIM_RULE_SCHEMAS] = {"schemas", false, schemas_settings, ScimSchemasCompile},
+	[SCIM_RULE_STATUS] = {"status", false, status_settings, ScimStatusCompile},
 	[SCIM_RULE_UNIQUE] = {"unique", true, unique_settings, ScimUniqueCompile},
 	[SCIM_RULE_VIOLATION] = {"violation", true, attributes_settings,
 							 ScimViolationCompile},

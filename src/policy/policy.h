@@ -4,10 +4,12 @@
  *
  *		condition.c		what has to hold where something else does
  *		default.c		a value where none is stated
+ *		emit.c			events of one's own
  *		fixed.c			what clients do not change
  *		generate.c		what follows from other attributes
  *		identity.c		userName equals the primary e-mail
  *		schemas.c		whether bodies have to name their schemas
+ *		status.c		the life-cycle in the document
  *		unique.c		what no other resource may have
  *		values.c		values that are canonical, references that lead somewhere
  *		violation.c		what the error is where a schema is not obeyed
@@ -19,6 +21,7 @@
 #define SCIM_POLICY_H
 
 #include "postgres.h"
+#include "datatype/timestamp.h"
 #include "nodes/pg_list.h"
 #include "utils/jsonb.h"
 
@@ -54,9 +57,30 @@ typedef enum ScimDeleteMode
 /* The policy "delete". */
 typedef struct ScimDeleteRule
 {
-	ScimDeleteMode mode;
-	bool deactivates; /* off-boarding sets "active" to false at once */
+	ScimDeleteMode mode[SCIM_STATUSES]; /* of who is in that state */
+	bool deletes[SCIM_STATUSES];        /* so does "active" when it becomes false */
+	bool deactivates;                   /* off-boarding sets "active" to false at once */
 } ScimDeleteRule;
+
+/* Times of a life that a document may show. */
+typedef enum ScimLifeTime
+{
+	SCIM_LIFE_ACTIVATED,
+	SCIM_LIFE_DEACTIVATED,
+	SCIM_LIFE_OFFBOARDING,
+	SCIM_LIFE_SESSIONS
+} ScimLifeTime;
+#define SCIM_LIFE_TIMES (SCIM_LIFE_SESSIONS + 1)
+
+/* The policy "status". */
+typedef struct ScimStatusRule
+{
+	ScimResolved *attribute; /* or NULL */
+	const char *names[SCIM_STATUSES];
+	bool pending;                         /* life begins so */
+	bool writable;                        /* clients may activate and deactivate by it */
+	ScimResolved *times[SCIM_LIFE_TIMES]; /* each or NULL */
+} ScimStatusRule;
 
 /* condition.c */
 /* A filter of a rule, bound to a resource type and the life-cycle. */
@@ -88,6 +112,9 @@ typedef struct ScimCondition
 	ScimOwnError error;
 } ScimCondition;
 
+/* Where a rule holds: the settings "when", "through" and "matches". */
+extern ScimCondition *
+ScimConditionScope(const ScimRuleSource *source, const char **fault);
 extern Jsonb *ScimConditionDocument(const JsonbValue *document, ScimStatus status);
 extern bool ScimRuleMatches(const ScimRuleFilter *filter, Jsonb *document);
 extern ScimProblem *
@@ -95,6 +122,22 @@ ScimConditionProblem(const ScimCondition *rule, const JsonbValue *document);
 
 /* default.c */
 extern void ScimDefaultApply(const ScimRules *rules, JsonbValue *document);
+
+/* emit.c */
+typedef struct ScimEmitRule
+{
+	const char *uri;
+	List *operations;     /* char *, words of the audit */
+	ScimCondition *scope; /* where it holds */
+	List *changed;        /* ScimResolved *, of which one must have; NIL: whatever */
+	ScimBoundFilter *transient; /* or NULL */
+	List *data;                 /* what the event tells */
+} ScimEmitRule;
+extern bool
+ScimEmitApplies(const ScimEmitRule *rule, const char *operation, const JsonbValue *before,
+				const JsonbValue *document, const JsonbValue *transient);
+extern Jsonb *ScimEmitData(const ScimEmitRule *rule, const JsonbValue *document,
+						   const JsonbValue *transient);
 
 /* fixed.c */
 extern void
@@ -167,5 +210,13 @@ extern ScimStatus ScimStatusByActive(const JsonbValue *document);
 extern bool ScimStatusIsGone(ScimStatus status);
 extern bool ScimStatusIsActive(ScimStatus status);
 extern bool ScimStatusMayFollow(ScimStatus before, ScimStatus after);
+
+/* status.c */
+extern bool ScimStatusStated(const ScimStatusRule *rule, const JsonbValue *document,
+							 const JsonbValue *before, ScimStatus now, ScimStatus *status,
+							 List **problems);
+extern void
+ScimStatusShow(const ScimStatusRule *rule, const ScimResourceType *type,
+			   JsonbValue *document, ScimStatus status, const TimestampTz *const *times);
 
 #endif /* SCIM_POLICY_H */

@@ -28,6 +28,7 @@ typedef enum ScimRuleKind
 	SCIM_RULE_CONDITION,
 	SCIM_RULE_DEFAULT,
 	SCIM_RULE_DELETE,
+	SCIM_RULE_EMIT,
 	SCIM_RULE_EVENTS,
 	SCIM_RULE_FIXED,
 	SCIM_RULE_GENERATE,
@@ -35,6 +36,7 @@ typedef enum ScimRuleKind
 	SCIM_RULE_LOOKUP,
 	SCIM_RULE_REFERENCE,
 	SCIM_RULE_SCHEMAS,
+	SCIM_RULE_STATUS,
 	SCIM_RULE_UNIQUE,
 	SCIM_RULE_VIOLATION,
 	SCIM_RULE_WIRE
@@ -134,8 +136,10 @@ extern void ScimRuleSet(const ScimResourceType *type, const ScimResolved *resolv
 /* One for each kind that has settings, in the file of its name but where it says so. */
 extern void *ScimConditionCompile(const ScimRuleSource *source, const char **fault);
 extern void *ScimDefaultCompile(const ScimRuleSource *source, const char **fault);
+extern void *ScimEmitCompile(const ScimRuleSource *source, const char **fault);
 extern void *ScimFixedCompile(const ScimRuleSource *source, const char **fault);
 extern void *ScimGenerateCompile(const ScimRuleSource *source, const char **fault);
+extern void *ScimStatusCompile(const ScimRuleSource *source, const char **fault);
 extern void *ScimSchemasCompile(const ScimRuleSource *source, const char **fault);
 extern void *ScimUniqueCompile(const ScimRuleSource *source, const char **fault);
 extern void *ScimViolationCompile(const ScimRuleSource *source, const char **fault);

@@ -143,6 +143,8 @@ answer_one(ScimFlatCall *call, ScimAnswer *answer)
 	answer->status = ScimFlatStatus(call->endpoint, &template);
 	if (template != NULL)
 		body = ScimTemplateFill(template, item_place, call);
+	if (body == NULL && answer->status == 200)
+		answer->status = 204; /* done, and there is nothing to show */
 	if (call->resource != NULL && call->tag == NULL)
 		call->tag = ScimResourceVersion(call->resource);
 	if (call->tag != NULL && !action->removes)

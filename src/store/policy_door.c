@@ -132,6 +132,28 @@ check_number(const ScimStore *store)
 							   SCIM_MAX_RULES)));
 }
 
+/*
+ * What a policy "status" shows is kept in the documents: those of who is there pass
+ * the door again, while nobody writes who may not know of it yet.
+ */
+static void
+refresh_status(const ScimStore *store)
+{
+	if (SPI_execute("SELECT FROM changed WHERE kind = 'status' AND enabled", true, 1) !=
+			SPI_OK_SELECT ||
+		SPI_processed == 0)
+		return;
+	ScimLockResources(store->tables.relid[SCIM_TABLE_RESOURCE], ShareRowExclusiveLock);
+	if (SPI_execute(psprintf("UPDATE %s.resource r SET status = r.status FROM changed c "
+							 "WHERE c.kind = 'status' AND c.enabled "
+							 "AND r.resource_type = c.resource_type "
+							 "AND r.tenant_id = coalesce(c.tenant_id, r.tenant_id) "
+							 "AND r.deleted_at IS NULL",
+							 store->quoted_name),
+					false, 0) != SPI_OK_UPDATE)
+		elog(ERROR, "could not show the life-cycle in \"resource\"");
+}
+
 /* Those that a statement has written, and are on. */
 static void
 check_written(const ScimStore *store)
@@ -216,7 +238,10 @@ ScimPoliciesCheckWritten(const TriggerData *trigger, ScimStore *store)
 	if (changed != NULL || was != NULL)
 		ScimUseChanged(trigger);
 	if (changed != NULL)
+	{
 		check_written(store);
+		refresh_status(store);
+	}
 	if (changed != NULL && was != NULL)
 		rebuild_unique(store,
 					   "SELECT resource_type FROM changed WHERE kind = 'unique' "

@@ -25,6 +25,7 @@
  *						partition.c, the table of a resource type, and recheck.c,
  *						what is stored already (registry.h)
  *		register.c		the SQL functions that change them
+ *		profile.c		what a profile needs to compare documents with what a store has
  */
 #ifndef SCIM_STORE_H
 #define SCIM_STORE_H
