@@ -157,6 +157,7 @@ struct ScimEndpoint
 	ScimListSettings list;
 
 	/* of a recovery code */
+	const char *code_field;  /* the transient field that holds it */
 	int64 valid_minutes;     /* for how long it is good */
 	bool reveals;            /* the answer shows it */
 	ScimBoundFilter *reveal; /* but to whom matches this only, or NULL */
@@ -188,7 +189,7 @@ extern const ScimAttribute *ScimFlatLeaf(const ScimFlatPath *path);
 
 /* endpoint_compile.c */
 extern ScimEndpoint *
-ScimEndpointCompile(const ScimRegistry *registry, List *rows, const ScimEndpointRow *row);
+ScimEndpointCompile(const ScimStore *store, const ScimEndpointRow *row);
 
 /* flat_action.c */
 extern const ScimAction *ScimActionFind(const char *name);

@@ -54,15 +54,21 @@ typedef struct ScimPrepared
 	JsonbValue *password; /* string, or NULL */
 } ScimPrepared;
 
+/*
+ * What somebody else does to a document that is canonical, before it is checked: it may
+ * take problems of what it mends off the list, and append others.
+ */
+typedef void (*ScimCompleteDocument)(void *arg, JsonbValue *document, List **problems);
+
 extern bool ScimPrepare(const ScimResourceType *type, const JsonbValue *document,
 						const JsonbValue *old_document, bool by_service,
-						ScimPrepared *prepared, List **problems);
+						ScimCompleteDocument complete, void *arg, ScimPrepared *prepared,
+						List **problems);
 extern bool ScimStatesMembers(const ScimResourceType *type, const JsonbValue *document);
 
 /* limits.c */
 #define SCIM_MAX_KEY 1024      /* bytes of userName, externalId and displayName */
 #define SCIM_MAX_PASSWORD 1024 /* bytes of a password that is prepared for SCRAM */
-extern void ScimLimitsInit(void);
 extern void ScimCheckLimits(const ScimResourceType *type, const JsonbValue *document,
 							const JsonbValue *old_document, List **problems);
 extern void ScimCheckSize(const ScimResourceType *type, const Jsonb *document,
@@ -84,8 +90,6 @@ typedef struct ScimMemberChange
 	JsonbValue *members;
 	List *filters; /* of ScimFilter * */
 } ScimMemberChange;
-
-extern void ScimPatchInit(void);
 
 extern JsonbValue *ScimPatch(const ScimRegistry *registry, const ScimResourceType *type,
 							 const JsonbValue *document, const JsonbValue *operations,

@@ -23,7 +23,6 @@
  *		member.c		the members of a group, by value or by $ref
  *		elements.c		the elements of an attribute among each other
  *		place.c			where in the document a problem is
- *		unknown.c		members that nobody knows
  *
  * What is asked of one that is canonical:
  *
@@ -122,6 +121,9 @@ typedef struct ScimExtension
 typedef struct ScimUniqueAttribute
 {
 	const char *path;               /* as a client writes it: emails.value */
+	const char *key;                /* what tells its values from those of others */
+	bool of_all_tenants;            /* "global" */
+	bool primary;                   /* of several values the primary one only */
 	const ScimSchema *extension;    /* or NULL */
 	const ScimAttribute *attribute; /* of the schema */
 	const ScimAttribute *sub;       /* or NULL */
@@ -153,9 +155,8 @@ struct ScimRegistry
 	ScimResourceType *types;
 };
 
-/* unknown.c: the setting scim.unknown_attributes; is it "ignore"? */
-extern void ScimSchemaInit(void);
-extern bool ScimIgnoresUnknownAttributes(void);
+/* unknown.c: the setting unknown_attributes for a type, or NULL; is it "ignore"? */
+extern bool ScimIgnoresUnknownAttributes(const ScimResourceType *type);
 extern void
 ScimCheckStatedSchemas(const ScimResourceType *type, const JsonbValue *document);
 
@@ -164,7 +165,6 @@ extern const ScimSchema *ScimCommonSchema(void);
 extern bool ScimIsVersion(const ScimAttribute *attribute);
 
 /* document.c: what is registered for a document, or an error */
-extern void ScimDocumentInit(void);
 extern JsonbValue *ScimCheckSchemaDocument(const JsonbValue *document);
 extern JsonbValue *ScimCheckResourceTypeDocument(const JsonbValue *document);
 /* disclose.c: the document of a schema as discovery shows it */
@@ -221,7 +221,7 @@ ScimResolveForFilter(void *context, const ScimAttrRef *ref, const ScimAttrInfo *
 /* Who wrote the document; in any combination. */
 #define SCIM_BY_SERVICE 1    /* readOnly attributes are taken as they are */
 #define SCIM_OF_STORED 2     /* what is kept elsewhere, a password, may be missing */
-#define SCIM_ALL_KNOWN 4     /* whatever the setting scim.unknown_attributes says */
+#define SCIM_ALL_KNOWN 4     /* whatever the setting unknown_attributes says */
 #define SCIM_KEEP_WRONG 8    /* a wrong value is a problem, and stays as it is */
 #define SCIM_ALL_PROBLEMS 16 /* more than the first SCIM_MAX_PROBLEMS, too */
 /* So many are enough to see what is wrong with a document; it may have very many. */
@@ -283,7 +283,9 @@ typedef struct ScimUniqueValue
 	const JsonbValue *value; /* as it stands in the document */
 	char *key;               /* equal where the values are */
 } ScimUniqueValue;
-extern List *ScimUniqueValues(const ScimResourceType *type, const JsonbValue *document);
+/* of the type's unique attributes, and of others: ScimUniqueAttribute * */
+extern List *ScimUniqueValues(const ScimResourceType *type, const List *others,
+							  const JsonbValue *document);
 extern uint32 ScimUniqueValueHash(const ScimUniqueValue *value);
 extern bool ScimUniqueValueEqual(const ScimUniqueValue *a, const ScimUniqueValue *b);
 

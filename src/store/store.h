@@ -12,9 +12,12 @@
  *		rules.c			the policies of a store, compiled
  *		policy_door.c	the table "policy": what cannot work is refused
  *		endpoint_row.c	the rows of table "endpoint", which src/protocol compiles
+ *		setting_row.c	the rows of table "setting", which src/setting compiles
+ *		setting.c		the same, checked when they are written, and shown
  *		transient.c		what a request says that is not stored
  *		column.c		values out of rows, each only as the type that it has (column.h)
  *		plan.c			SPI plans, prepared once and kept (plan.h)
+ *		lock.c			the locks of whoever changes rules
  *		unique.c		attributes whose values are unique
  *		matching.c		a filter for documents of the current store
  *		ids.c			uuids: of resources, and of what a member refers to
@@ -22,6 +25,7 @@
  *						partition.c, the table of a resource type, and recheck.c,
  *						what is stored already (registry.h)
  *		register.c		the SQL functions that change them
+ *		profile.c		what a profile needs to compare documents with what a store has
  */
 #ifndef SCIM_STORE_H
 #define SCIM_STORE_H
@@ -38,6 +42,7 @@
 #include "policy/rules.h"
 #include "resource/resource.h"
 #include "schema/schema.h"
+#include "setting/setting.h"
 #include "store/tables.h"
 
 /* A row of a store's table "policy". */
@@ -104,6 +109,7 @@ typedef struct ScimStore
 	bool tenant_known; /* known_tenant is a tenant that is there */
 	int32 known_tenant;
 	ScimRegistry *registry;
+	ScimSettings *settings;       /* or NULL: there are no rows */
 	List *policies;               /* of ScimPolicy *, in the order of their names */
 	HTAB *rules;                  /* these compiled (rules.c), or NULL */
 	List *schemes;                /* of ScimScheme *, the primary one first */
@@ -146,22 +152,17 @@ extern Oid ScimFilterTypeOid(void);
 extern bool ScimWritesReadOnly(const ScimStore *store);
 /* Who acts: what is proved, or the setting scim.actor, or the session's user. */
 extern const char *ScimActor(void);
-/* The setting scim.max_results. */
-extern int ScimMaxResults;
-/* What a client gets that does not say how many: RFC 7644 leaves it open. */
-#define SCIM_DEFAULT_COUNT 100
-/* The setting scim.cursor_timeout, in seconds. */
-extern int ScimCursorTimeout;
-extern bool ScimMemberDisplay;
 /* The tenant that is proved, or the setting scim.tenant. */
 extern int32 ScimTenant(void);
-/* The setting scim.base_url, without a trailing slash; may be "". */
-extern const char *ScimBaseUrl(void);
+/* The setting base_url, without a trailing slash; may be "". */
+extern const char *ScimBaseUrl(const ScimStore *store);
 
 /* A new id, and the text of one. */
 extern void ScimUuidV7(pg_uuid_t *uuid);
 extern char *ScimUuidText(const pg_uuid_t *uuid);
 extern bool ScimUuidParse(const char *text, pg_uuid_t *uuid);
+/* The id at the end of a URL, too. */
+extern bool ScimReferenceId(const char *text, pg_uuid_t *id);
 /* The id that an SQL function is called with, a text or a uuid. */
 extern char *ScimIdArgument(FunctionCallInfo fcinfo, int n);
 /* The member_id of a reference: the uuid that it is, or one made from its text. */
@@ -182,7 +183,7 @@ extern bool ScimRuleAny(const ScimStore *store, ScimRuleKind kind);
 
 /* policy_door.c: an error where a policy, or one of those just written, cannot work */
 extern void ScimPoliciesCheck(const ScimStore *store);
-extern void ScimPoliciesCheckWritten(const TriggerData *trigger, const ScimStore *store);
+extern void ScimPoliciesCheckWritten(const TriggerData *trigger, ScimStore *store);
 
 /* scheme.c: reads what store->schemes is, as the owner of the store, by SPI */
 extern List *ScimSchemesRead(const ScimStore *store, MemoryContext context);
@@ -191,6 +192,15 @@ extern const ScimScheme *ScimSchemeFind(const ScimStore *store, const char *sche
 
 /* endpoint_row.c: reads what store->endpoints is, as the owner of the store, by SPI */
 extern List *ScimEndpointRowsRead(const ScimStore *store, MemoryContext context);
+
+/* setting_row.c: reads the rows, as the owner of the store, by SPI */
+extern ScimSettings *ScimSettingsRead(const ScimTables *tables, const char *quoted_name,
+									  MemoryContext context);
+/* In force until the end of the transaction, for who cannot look for the store. */
+extern void ScimSettingsUseOf(const ScimTables *tables);
+
+/* setting.c */
+extern void ScimStoreSettingInit(void);
 
 /* transient.c: of the request at hand; NULL: there is none */
 extern void ScimTransientInit(void);
@@ -204,13 +214,15 @@ extern void ScimRegistryInit(void);
 extern void ScimVersionInit(void);
 extern void ScimStoreRequireWhole(ScimStore *store);
 extern void ScimRequireOwner(Oid owner, const char *store_name);
-/* Locks the table "resource" and its partitions. */
+
+/* lock.c: the table "resource" and its partitions */
 extern void ScimLockResources(Oid resource_oid, LOCKMODE mode);
 
 /* unique.c */
 extern void
 ScimUniqueChange(ScimStore *store, int32 tenant_id, const ScimResourceType *type,
 				 const pg_uuid_t *id, const Jsonb *before, const Jsonb *after);
+extern void ScimUniqueRebuild(ScimStore *store, const ScimResourceType *type);
 extern void ScimUniqueForget(const char *quoted_store, const char *type_name);
 /* The tenant_id of the rows of a unique attribute: 0 for all tenants together. */
 extern int32 ScimUniqueTenant(const ScimUniqueAttribute *attribute, int32 tenant_id);

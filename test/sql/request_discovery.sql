@@ -105,5 +105,9 @@ SELECT body::jsonb -> 'meta' AS meta FROM scim.request('GET', '/ResourceTypes/de
 SELECT body::jsonb -> 'meta' AS meta FROM scim.request('GET', '/Schemas/urn:example:2.0:device');
 SELECT status, body::jsonb -> 'totalResults' AS total FROM scim.request('GET', '/Devices');
 
+-- what the gateway hands over is there until it has been read
+SELECT answer::jsonb -> 'totalResults' AS total, length(answer) > 30000 AS long, answer = (scim.request('GET', '/Schemas', '{"Host": "scim.example", "X-Forwarded-Proto": "https"}')).body AS same
+FROM scim.gateway('{"x-scim-method": "GET", "x-scim-target": "/Schemas", "x-scim-base-url": "https://scim.example/scim/v2"}', '') AS answer;
+
 SET client_min_messages = warning;
 SELECT scim.drop_store('directory');
