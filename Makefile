@@ -21,9 +21,9 @@ PG_CPPFLAGS = -I$(srcdir)/src -DSCIM_VERSION=\"$(EXTVERSION)\" \
 	-DSCIM_STORE_VERSION=\"$(STOREVERSION)\"
 
 # The install script is these parts in this order, with the core schemas of
-# RFC 7643 (JSON files), the steps of stores from version to version, and the two types
+# RFC 7643 and the profiles (JSON files), the steps of stores from version to version, and the two types
 # that are written as text, behind the header.
-SCHEMA_DOCUMENTS = $(sort $(wildcard sql/schemas/*.json sql/resource_types/*.json))
+SCHEMA_DOCUMENTS = $(sort $(wildcard sql/schemas/*.json sql/resource_types/*.json sql/profiles/*.json))
 STORE_STEPS    = $(sort $(wildcard sql/store/*--*.sql))
 SQL_HEADER     = sql/install/header.sql
 SQL_LANGUAGE   = sql/install/language.sql
@@ -31,7 +31,7 @@ LANGUAGE_TYPES = filter path
 SQL_PARTS      = $(addprefix sql/install/, \
 	fold.sql filter.sql path.sql registry.sql tables.sql store.sql upgrade.sql resource.sql \
 	search.sql index.sql policy.sql setting.sql token.sql client.sql protocol.sql endpoint.sql \
-	openapi.sql)
+	openapi.sql profile.sql)
 
 # What brings the previous version to this one says by hand what happens to objects
 # that are there; every function is said again as it is now.

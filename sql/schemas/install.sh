@@ -1,6 +1,7 @@
 #!/bin/sh
-# Prints SQL functions that return the documents of RFC 7643, which stand in the
-# files given as arguments: schemas, and below resource_types/ resource types.
+# Prints SQL functions that return the documents of the files given as arguments: the
+# schemas of RFC 7643, below resource_types/ its resource types, below profiles/ profiles,
+# and the JSON Schema of these, *.schema.json.
 set -eu
 
 # define NAME COMMENT FILE...
@@ -30,9 +31,11 @@ define() {
 }
 
 # Sorts the arguments by kind; none of the paths may hold white space.
-schemas='' types=''
+schemas='' types='' profiles='' profile_schema=''
 for file; do
 	case $file in
+		*profiles/*.schema.json) profile_schema="$profile_schema $file" ;;
+		*profiles/*) profiles="$profiles $file" ;;
 		*resource_types/*) types="$types $file" ;;
 		*) schemas="$schemas $file" ;;
 	esac
@@ -43,3 +46,7 @@ printf -- '-- Made by sql/schemas/install.sh from the JSON documents.\n'
 define core_schemas 'The schema documents of RFC 7643 section 8.7 with its errata, one row each, that every store starts with.' $schemas
 # shellcheck disable=SC2086
 define core_resource_types 'The resource type documents of RFC 7643 section 8.6, one row each, that every store starts with.' $types
+# shellcheck disable=SC2086
+define profiles 'The profile documents that come with scim, one row each.' $profiles
+# shellcheck disable=SC2086
+define profile_schema 'The JSON Schema of profile documents, in one row.' $profile_schema

@@ -10,7 +10,6 @@
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
 #include "miscadmin.h"
-#include "utils/array.h"
 #include "utils/builtins.h"
 
 #include "door/door.h"
@@ -173,20 +172,27 @@ ScimExistingIds(ScimStore *store, int32 tenant_id, const List *targets, Datum *w
 	SPI_connect();
 	ScimParamsInit(&params);
 	ScimParamsAdd(&params, INT4OID, Int32GetDatum(tenant_id), false);
-	ScimParamsAdd(&params, UUIDARRAYOID,
-				  PointerGetDatum(construct_array(wanted, nwanted, UUIDOID, UUID_LEN,
-												  false, TYPALIGN_CHAR)),
-				  false);
-	ScimSpiExecute(psprintf("SELECT r.id FROM %s.resource r "
+	/* of one id the planner knows how few rows there are, and keeps its plan */
+	if (nwanted == 1)
+		ScimParamsAdd(&params, UUIDOID, wanted[0], false);
+	else
+		ScimParamsAdd(&params, UUIDARRAYOID, ScimArray(wanted, NULL, nwanted, UUIDOID),
+					  false);
+	/* deleted_at as a condition would make the planner prefer a partial index */
+	ScimSpiExecute(psprintf("SELECT r.id, r.deleted_at IS NULL FROM %s.resource r "
 							"WHERE r.resource_type IN (%s) AND r.tenant_id = $1 "
-							"AND r.id = ANY ($2) AND r.deleted_at IS NULL%s",
+							"AND r.id = %s%s",
 							store->quoted_name, ScimTypeList(targets),
+							nwanted == 1 ? "$2" : "ANY ($2)",
 							lock ? " FOR KEY SHARE" : ""),
 				   &params, !lock, 0);
-	*nfound = SPI_processed;
+	*nfound = 0;
 	found = MemoryContextAlloc(context, sizeof(pg_uuid_t) * (SPI_processed + 1));
 	for (uint64 i = 0; i < SPI_processed; i++)
-		found[i] = *DatumGetUUIDP(ScimResultValue(i, 1, UUIDOID));
+	{
+		if (DatumGetBool(ScimResultValue(i, 2, BOOLOID)))
+			found[(*nfound)++] = *DatumGetUUIDP(ScimResultValue(i, 1, UUIDOID));
+	}
 	SPI_finish();
 	ScimBeCaller(caller);
 	qsort(found, *nfound, sizeof(pg_uuid_t), compare_ids);

@@ -176,13 +176,17 @@ target_matches(const Subject *subject, const ScimCondition *rule, const Datum *i
 	SPI_connect();
 	ScimParamsInit(&params);
 	ScimParamsAdd(&params, INT4OID, Int32GetDatum(subject->tenant_id), false);
-	ScimParamsAdd(&params, UUIDARRAYOID, ScimArray((Datum *) ids, NULL, nids, UUIDOID),
-				  false);
-	ScimSpiExecute(psprintf("SELECT r.id, r.resource_type, r.data, r.status "
+	if (nids == 1)
+		ScimParamsAdd(&params, UUIDOID, ids[0], false);
+	else
+		ScimParamsAdd(&params, UUIDARRAYOID,
+					  ScimArray((Datum *) ids, NULL, nids, UUIDOID), false);
+	ScimSpiExecute(psprintf("SELECT r.id, r.resource_type, r.data, r.status, "
+							"r.deleted_at IS NULL "
 							"FROM %s.resource r WHERE r.resource_type IN (%s) "
-							"AND r.tenant_id = $1 AND r.id = ANY ($2) "
-							"AND r.deleted_at IS NULL",
-							subject->store->quoted_name, ScimTypeList(names)),
+							"AND r.tenant_id = $1 AND r.id = %s",
+							subject->store->quoted_name, ScimTypeList(names),
+							nids == 1 ? "$2" : "ANY ($2)"),
 				   &params, false, 0);
 	for (uint64 i = 0; i < SPI_processed; i++)
 	{
@@ -190,6 +194,7 @@ target_matches(const Subject *subject, const ScimCondition *rule, const Datum *i
 		const char *type_name = TextDatumGetCString(ScimResultValue(i, 2, TEXTOID));
 		Jsonb *data = DatumGetJsonbP(ScimResultValue(i, 3, JSONBOID));
 		ScimStatus status = SCIM_STATUS_ACTIVE;
+		bool there = DatumGetBool(ScimResultValue(i, 5, BOOLOID));
 		bool matched = false;
 
 		(void) ScimStatusByName(TextDatumGetCString(ScimResultValue(i, 4, TEXTOID)),
@@ -198,7 +203,7 @@ target_matches(const Subject *subject, const ScimCondition *rule, const Datum *i
 		{
 			const ScimConditionTarget *target = lfirst(lc);
 
-			if (strcmp(target->type_name, type_name) == 0)
+			if (there && strcmp(target->type_name, type_name) == 0)
 				matched = ScimRuleMatches(
 					target->matches,
 					ScimConditionDocument(ScimJsonFromJsonb(data), status));

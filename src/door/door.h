@@ -12,6 +12,7 @@
  *		apply.c			what policies make of a document, and who is a client
  *		check.c			what a document must obey beyond its schemas
  *		condition.c		what has to hold where something else does
+ *		referrers.c		what becomes of references when what they lead to goes
  *		targets.c		what the rows of a statement refer to
  *		member_check.c	and what the members of a group must
  *		pending.c		what is kept of a row until it is there
@@ -78,6 +79,10 @@ extern pg_uuid_t *ScimExistingIds(ScimStore *store, int32 tenant_id, const List 
 extern bool ScimHasId(const pg_uuid_t *found, uint64 nfound, const pg_uuid_t *id);
 /* The names of resource types as a list in SQL. */
 extern char *ScimTypeList(const List *names);
+
+/* referrers.c: a resource is out of sight now; what becomes of those that refer to it */
+extern void ScimReferrersLose(ScimStore *store, int32 tenant_id,
+							  const ScimResourceType *type, const pg_uuid_t *id);
 
 /* member_check.c */
 typedef void (*ScimPutProblem)(void *arg, const pg_uuid_t *id,

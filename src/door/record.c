@@ -230,7 +230,7 @@ keep_unique(const Door *door, Jsonb *now)
 	Jsonb *before = NULL;
 	bool deleted = TRIGGER_FIRED_BY_DELETE(door->trigger->tg_event);
 
-	if (door->type->nunique == 0)
+	if (door->type->nunique == 0 && door->rules->of[SCIM_RULE_UNIQUE] == NIL)
 		return;
 	if (!TRIGGER_FIRED_BY_INSERT(door->trigger->tg_event) &&
 		door->old.nulls[COLUMN_DELETED_AT])
@@ -270,7 +270,10 @@ record_change(const Door *door, const Change *change, Jsonb *now)
 	{
 		id = DatumGetUUIDP(door->old.values[COLUMN_ID]);
 		if (change->gone)
+		{
+			ScimReferrersLose(door->store, door->tenant_id, door->type, id);
 			ScimMembersLeaveAll(door->store, door->tenant_id, id);
+		}
 		if (deleted && door->type->has_members)
 			ScimMembersDrop(door->store, door->tenant_id, id);
 		if (deleted)

@@ -18,6 +18,7 @@ static const char *const fixed_settings[] = {"attributes", "on", "writers", NULL
 static const char *const identity_settings[] = {"userName", NULL};
 static const char *const lookup_settings[] = {"attributes", NULL};
 static const char *const reference_settings[] = {"attributes", "missing", NULL};
+static const char *const unique_settings[] = {"attributes", "primary", "scope", NULL};
 static const char *const schemas_settings[] = {"required", NULL};
 static const char *const status_settings[] = {"attribute", "values", "pending",
 											  "writable",  "times",  NULL};
@@ -41,6 +42,7 @@ const ScimPolicyKind ScimPolicyKinds[SCIM_RULE_KINDS] = {
 	[SCIM_RULE_REFERENCE] = {"reference", true, reference_settings, ScimReferenceCompile},
 	[SCIM_RULE_SCHEMAS] = {"schemas", false, schemas_settings, ScimSchemasCompile},
 	[SCIM_RULE_STATUS] = {"status", false, status_settings, ScimStatusCompile},
+	[SCIM_RULE_UNIQUE] = {"unique", true, unique_settings, ScimUniqueCompile},
 	[SCIM_RULE_VIOLATION] = {"violation", true, attributes_settings,
 							 ScimViolationCompile},
 	[SCIM_RULE_WIRE] = {"wire", true, wire_settings, ScimWireCompile},

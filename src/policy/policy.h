@@ -10,6 +10,7 @@
  *		identity.c		userName equals the primary e-mail
  *		schemas.c		whether bodies have to name their schemas
  *		status.c		the life-cycle in the document
+ *		unique.c		what no other resource may have
  *		values.c		values that are canonical, references that lead somewhere
  *		violation.c		what the error is where a schema is not obeyed
  *		lifecycle.c		PENDING, ACTIVE, SUSPENDED, OFFBOARDING, OFFBOARDED, DELETED
@@ -149,6 +150,11 @@ extern void ScimGenerateApply(const ScimRules *rules, JsonbValue *document);
 /* schemas.c */
 extern void ScimSchemasCheck(const ScimRules *rules, const JsonbValue *body);
 
+/* unique.c */
+/* With this begin the keys of such attributes, and those of no others. */
+#define SCIM_UNIQUE_BY_POLICY "policy "
+extern List *ScimUniqueByPolicy(const ScimRules *rules);
+
 /* violation.c */
 extern void ScimViolationApply(const ScimRules *rules, List *problems);
 
@@ -157,6 +163,14 @@ extern void ScimCheckIdentity(const ScimResourceType *type, const JsonbValue *do
 							  List **problems);
 
 /* values.c */
+/* What becomes of a reference when what it leads to goes. */
+typedef enum ScimOnDelete
+{
+	SCIM_ON_DELETE_LEAVE,    /* it stays, and leads nowhere */
+	SCIM_ON_DELETE_RESTRICT, /* what it leads to stays */
+	SCIM_ON_DELETE_CLEAR     /* it goes, too */
+} ScimOnDelete;
+
 /* What the policies of values are about: an attribute, and the values it may have. */
 typedef struct ScimValueRule
 {
@@ -164,6 +178,7 @@ typedef struct ScimValueRule
 	ScimResolved resolved; /* of a simple attribute or sub-attribute */
 	List *targets;         /* "reference": names of resource types, char * */
 	ScimErrorKind missing; /* "reference": what it is to refer to nothing */
+	ScimOnDelete on_delete;
 } ScimValueRule;
 
 /* A value that must be the id of a resource that is there, and the problem if not. */
@@ -180,6 +195,12 @@ extern List *ScimReferences(const List *rules, const JsonbValue *document);
 extern bool ScimIsCanonicalValue(const ScimAttribute *attribute, const char *text);
 extern ScimProblem *ScimCanonicalProblem(const ScimValueRule *rule, const char *text);
 extern ScimProblem *ScimReferenceProblem(const ScimValueRule *rule, const char *text);
+/* The document without the values of a rule that refer says yes to. */
+typedef bool (*ScimRefers)(const void *arg, const JsonbValue *value);
+extern bool ScimRefersTo(const ScimValueRule *rule, const JsonbValue *document,
+						 ScimRefers refers, const void *arg);
+extern void ScimClearReferences(const ScimResourceType *type, const ScimValueRule *rule,
+								JsonbValue *document, ScimRefers refers, const void *arg);
 
 /* lifecycle.c */
 extern const char *ScimStatusName(ScimStatus status);

@@ -37,6 +37,7 @@ typedef enum ScimRuleKind
 	SCIM_RULE_REFERENCE,
 	SCIM_RULE_SCHEMAS,
 	SCIM_RULE_STATUS,
+	SCIM_RULE_UNIQUE,
 	SCIM_RULE_VIOLATION,
 	SCIM_RULE_WIRE
 } ScimRuleKind;
@@ -140,6 +141,7 @@ extern void *ScimFixedCompile(const ScimRuleSource *source, const char **fault);
 extern void *ScimGenerateCompile(const ScimRuleSource *source, const char **fault);
 extern void *ScimStatusCompile(const ScimRuleSource *source, const char **fault);
 extern void *ScimSchemasCompile(const ScimRuleSource *source, const char **fault);
+extern void *ScimUniqueCompile(const ScimRuleSource *source, const char **fault);
 extern void *ScimViolationCompile(const ScimRuleSource *source, const char **fault);
 extern void *ScimIdentityCompile(const ScimRuleSource *source, const char **fault);
 /* values.c */

@@ -242,8 +242,7 @@ compile_plain(Compile *c, const JsonbValue *value)
 		part = attribute->type == SCIM_TYPE_COMPLEX
 				   ? ScimAttributeSub(attribute, "value", strlen("value"))
 				   : attribute;
-		if (resolved->sub != NULL || attribute->schema == NULL ||
-			(!attribute->multi_valued && attribute->type == SCIM_TYPE_COMPLEX))
+		if (resolved->sub != NULL || attribute->schema == NULL)
 			fail(c, place, "attribute \"%s\" has no values of its own", attribute->name);
 		else if (part == NULL || part->type == SCIM_TYPE_COMPLEX)
 			fail(c, place, "attribute \"%s\" has no \"value\"", attribute->name);

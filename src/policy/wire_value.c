@@ -581,15 +581,18 @@ ScimWireKindOf(const ScimWire *wire, const JsonbValue *said)
 
 /* ---- out ---- */
 
-/* One value of a list, where it says nothing but itself; otherwise NULL. */
+/* A value, or the one of a list, where it says nothing but itself; otherwise NULL. */
 static const JsonbValue *
-plain_value(const ScimAttribute *attribute, const JsonbValue *list)
+plain_value(const ScimAttribute *attribute, const JsonbValue *value)
 {
-	const JsonbValue *element;
+	const JsonbValue *element = value;
 
-	if (list->type != jbvArray || list->val.array.nElems != 1)
-		return NULL;
-	element = &list->val.array.elems[0];
+	if (attribute->multi_valued)
+	{
+		if (value->type != jbvArray || value->val.array.nElems != 1)
+			return NULL;
+		element = &value->val.array.elems[0];
+	}
 	if (attribute->type != SCIM_TYPE_COMPLEX)
 		return element;
 	if (element->type != jbvObject || element->val.object.nPairs != 1)
@@ -707,9 +710,8 @@ ScimWireDocumentOut(const ScimWire *wire, JsonbValue *document)
 	{
 		const ScimResolved *resolved = lfirst(lc);
 		JsonbValue *value = attribute_of(document, resolved);
-		const JsonbValue *plain = value != NULL && resolved->attribute->multi_valued
-									  ? plain_value(resolved->attribute, value)
-									  : NULL;
+		const JsonbValue *plain =
+			value != NULL ? plain_value(resolved->attribute, value) : NULL;
 
 		if (plain != NULL)
 			*value = *plain;

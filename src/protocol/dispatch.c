@@ -144,6 +144,8 @@ ScimDispatch(ScimRequest *request, ScimAnswer *answer)
 	if (handler != NULL)
 	{
 		require_writable(request, route);
+		if (request->id != NULL && request->me == NULL)
+			request->id = ScimWireId(request->store, request->type, request->id);
 		handler(request, answer);
 		if (strcmp(request->method, "GET") == 0 || strcmp(request->method, "HEAD") == 0)
 			ScimConditionsOfAnswer(request, answer);
@@ -192,14 +194,14 @@ find_route(ScimRequest *request)
 	{
 		if (!request->type->has_members || !ScimNameEqual(target->segments[2], "members"))
 			raise_no_endpoint(target);
-		request->id = ScimWireId(request->store, request->type, target->segments[1]);
+		request->id = target->segments[1];
 		return ROUTE_MEMBERS;
 	}
 	if (target->nsegments == 1)
 		return ROUTE_COLLECTION;
 	if (ScimNameEqual(target->segments[1], ".search"))
 		return ROUTE_SEARCH;
-	request->id = ScimWireId(request->store, request->type, target->segments[1]);
+	request->id = target->segments[1];
 	return ROUTE_RESOURCE;
 }
 

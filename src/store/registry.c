@@ -434,7 +434,7 @@ changed_keys(const TriggerData *trigger, const ScimStore *store, bool schemas)
 
 	if (trigger->tg_trigger->tgoldtable == NULL)
 		return NIL;
-	ScimUseChanged(trigger, trigger->tg_trigger->tgoldtable);
+	ScimUseChanged(trigger);
 	/* not read-only: what the statement has written must be seen */
 	if (SPI_execute(psprintf(query, store->quoted_name), false, 0) < 0)
 		elog(ERROR, "could not read the transition table");

@@ -9,6 +9,7 @@ Makes stores with core, custom and generated schemas and walks through every sta
     /ServiceProviderConfig  limits and features
     scim.json_schema(type)  a JSON Schema (2020-12), to somebody else's validator
     GET /openapi.json       an OpenAPI 3.1 description: each operation, each of its statuses
+    scim.profile_schema()   the JSON Schema of profile documents, to that validator
 
 Needs psql, a database with the extension (PGDATABASE and so on), and the packages of
 requirements.txt. Prints "ok NAME" or "not ok NAME" per check.
@@ -23,6 +24,7 @@ import config
 import generated
 import json_schemas
 import openapi
+import profiles
 import service
 
 DATA = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "data")
@@ -65,6 +67,8 @@ def main():
             config.check_service_provider_config(store, types, samples)
             api.check_allow()
             api.check_operations()
+        if name == "core":
+            profiles.check_all(store)
     json_schemas.check_beyond(service.Store("schemas_beyond", {}))
     sys.exit(1 if service.failed else 0)
 
