@@ -8,11 +8,8 @@
 #include "utils/guc.h"
 
 #include "extension.h"
-#include "filter/filter.h"
 #include "protocol/protocol.h"
-#include "query/query.h"
-#include "resource/resource.h"
-#include "schema/schema.h"
+#include "setting/setting.h"
 #include "store/store.h"
 
 #ifdef PG_MODULE_MAGIC_EXT
@@ -27,14 +24,11 @@ void
 _PG_init(void)
 {
 	ScimExtensionInit();
-	ScimFilterInit();
-	ScimSchemaInit();
-	ScimLimitsInit();
-	ScimPatchInit();
+	ScimSettingInit();
+	ScimSettingsInit();
 	ScimStoreInit();
+	ScimStoreSettingInit();
 	ScimRegistryInit();
-	ScimPredicateInit();
-	ScimCursorInit();
 	ScimProtocolInit();
 	MarkGUCPrefixReserved("scim");
 }

@@ -17,7 +17,7 @@ SOURCE = pathlib.Path(__file__).parent.parent / "src"
 # nothing of each other.  The files beside the rooms are below everything, but for the
 # entry of the module.
 LEVELS = [["protocol"], ["operation"], ["query"], ["door"], ["mapping", "event", "index"], ["store"],
-          ["policy", "resource"], ["schema"], ["json", "path"], ["filter"], ["text"]]
+          ["policy", "resource"], ["schema"], ["setting"], ["json", "path"], ["filter"], ["text"]]
 WHAT = {
     "protocol": "HTTP as RFC 7644 has it: gateway, request, dispatch, bulk, discovery",
     "operation": "create, replace, patch, delete as statements",
@@ -29,6 +29,7 @@ WHAT = {
     "store": "the cache of stores, settings, plans, registry",
     "policy": "rules as rows: pure functions",
     "resource": "one document: patch, render, projection",
+    "setting": "what may be set, and which value holds",
     "schema": "schemas compiled; canonical form, validation",
     "json": "documents as trees",
     "path": "paths of PATCH",

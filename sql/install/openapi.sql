@@ -458,6 +458,7 @@ $json$;
     part jsonb;
     found_by text[];
     section text;
+    settings CONSTANT jsonb := (SELECT jsonb_object_agg(s.name, s.value) FROM scim.settings() s);
     accepted CONSTANT jsonb := scim_internal.authentication_schemes();
     schemes jsonb := '{}';
     security jsonb := '[]';
@@ -532,15 +533,15 @@ BEGIN
     END LOOP;
 
     -- limits that are settings
-    IF NOT current_setting('scim.empty_patch')::boolean THEN
+    IF NOT settings -> 'empty_patch' = 'true' THEN
         components := jsonb_set(components, '{schemas,PatchOp,properties,Operations,minItems}', '1');
     END IF;
     components := jsonb_set(components, '{schemas,BulkRequest,properties,Operations,maxItems}',
-        to_jsonb(current_setting('scim.max_bulk_operations')::int));
+        settings -> 'max_bulk_operations');
     RETURN result || jsonb_build_object(
         'info', (result -> 'info') || (SELECT jsonb_build_object('version', extversion) FROM pg_extension WHERE extname = 'scim'),
-        'servers', jsonb_build_array(jsonb_build_object('url', coalesce(nullif(current_setting('scim.base_url'), ''),
-            nullif(rtrim(current_setting('scim.base_path'), '/'), ''), '/'))),
+        'servers', jsonb_build_array(jsonb_build_object('url', coalesce(nullif(settings ->> 'base_url', ''),
+            nullif(rtrim(settings ->> 'base_path', '/'), ''), '/'))),
         'security', security,
         'paths', scim_internal.add_endpoint_paths(paths),
         'components', components);

@@ -337,6 +337,23 @@ BEGIN
     COMMENT ON COLUMN @.endpoint.enabled IS 'Whether it is there; one that is not is not checked either.';
     COMMENT ON COLUMN @.endpoint.settings IS 'Fields, lists, errors and all the rest, as doc/endpoints.md says.';
 
+    CREATE TABLE @.setting (
+        id uuid PRIMARY KEY DEFAULT scim.uuid_v7(),
+        name text COLLATE "C" NOT NULL,
+        resource_type text COLLATE "C",
+        tenant_id int REFERENCES @.tenant,
+        token_id uuid,
+        value jsonb NOT NULL,
+        UNIQUE NULLS NOT DISTINCT (name, resource_type, tenant_id, token_id)
+    );
+    COMMENT ON TABLE @.setting IS 'What this store has different from the defaults; scim.settings() lists all settings, and what holds.';
+    COMMENT ON COLUMN @.setting.id IS 'The key of the row.';
+    COMMENT ON COLUMN @.setting.name IS 'Which setting, as max_results; the setting of a session with scim. in front goes before all rows.';
+    COMMENT ON COLUMN @.setting.resource_type IS 'The name of the resource type to which it applies; null: all.';
+    COMMENT ON COLUMN @.setting.tenant_id IS 'The tenant to whom it applies; null: all.';
+    COMMENT ON COLUMN @.setting.token_id IS 'The token or client, by its id, to whose requests it applies; null: to everything.';
+    COMMENT ON COLUMN @.setting.value IS 'The value: a number, true or false, or a string, as the setting has it.';
+
     CREATE TABLE @.client (
         tenant_id int NOT NULL DEFAULT scim.tenant() REFERENCES @.tenant,
         id uuid NOT NULL DEFAULT scim.uuid_v7(),
@@ -480,6 +497,12 @@ BEGIN
     CREATE TRIGGER scim_registry AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON @.authentication_scheme
         FOR EACH STATEMENT EXECUTE FUNCTION scim_internal.registry_changed();
     COMMENT ON TRIGGER scim_registry ON @.authentication_scheme IS 'Makes every session read the ways of authentication anew, once they are committed.';
+    CREATE TRIGGER scim_door BEFORE INSERT OR UPDATE ON @.setting
+        FOR EACH ROW EXECUTE FUNCTION scim_internal.setting_door();
+    COMMENT ON TRIGGER scim_door ON @.setting IS 'Refuses what is no setting, and values that one cannot have.';
+    CREATE TRIGGER scim_registry AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON @.setting
+        FOR EACH STATEMENT EXECUTE FUNCTION scim_internal.registry_changed();
+    COMMENT ON TRIGGER scim_registry ON @.setting IS 'Makes every session read the settings anew, once they are committed.';
     CREATE TRIGGER scim_record AFTER INSERT OR DELETE ON @.resource_type
         FOR EACH ROW EXECUTE FUNCTION scim_internal.registry_record();
     COMMENT ON TRIGGER scim_record ON @.resource_type IS 'Makes the partition of a new resource type, and drops that of one that is gone.';
@@ -540,13 +563,15 @@ BEGIN
     -- No policy: for the owner only.
     RETURN NEXT format('ALTER TABLE %I.secret ENABLE ROW LEVEL SECURITY', store);
     RETURN NEXT format('ALTER TABLE %I.recovery_code ENABLE ROW LEVEL SECURITY', store);
-    RETURN NEXT format('ALTER TABLE %I.policy ENABLE ROW LEVEL SECURITY', store);
-    RETURN NEXT format('CREATE POLICY tenant ON %I.policy USING (tenant_id = scim.tenant())', store);
-    RETURN NEXT format('COMMENT ON POLICY tenant ON %I.policy IS %L', store,
-        'Whoever acts for a tenant, by scim.tenant(), sees and writes the rows of that one only.');
-    RETURN NEXT format('CREATE POLICY store_wide ON %I.policy FOR SELECT USING (tenant_id IS NULL)', store);
-    RETURN NEXT format('COMMENT ON POLICY store_wide ON %I.policy IS %L', store,
-        'What holds for all tenants may be read by all of them.');
+    FOREACH table_name IN ARRAY ARRAY['policy', 'setting'] LOOP
+        RETURN NEXT format('ALTER TABLE %I.%I ENABLE ROW LEVEL SECURITY', store, table_name);
+        RETURN NEXT format('CREATE POLICY tenant ON %I.%I USING (tenant_id = scim.tenant())', store, table_name);
+        RETURN NEXT format('COMMENT ON POLICY tenant ON %I.%I IS %L', store, table_name,
+            'Whoever acts for a tenant, by scim.tenant(), sees and writes the rows of that one only.');
+        RETURN NEXT format('CREATE POLICY store_wide ON %I.%I FOR SELECT USING (tenant_id IS NULL)', store, table_name);
+        RETURN NEXT format('COMMENT ON POLICY store_wide ON %I.%I IS %L', store, table_name,
+            'What holds for all tenants may be read by all of them.');
+    END LOOP;
 END
 $function$;
 COMMENT ON FUNCTION scim_internal.store_statements(name) IS

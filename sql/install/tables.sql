@@ -82,7 +82,7 @@ CREATE FUNCTION scim_internal.registry_changed() RETURNS trigger
     AS 'MODULE_PATHNAME', 'scim_registry_changed'
     LANGUAGE C VOLATILE;
 COMMENT ON FUNCTION scim_internal.registry_changed() IS
-'AFTER statement trigger of a store''s tables "schema", "resource_type", "policy" and "store": makes every session read them anew, at commit. A change of schemas is refused where they do not hold together, and where stored resources would not be valid (setting scim.check_resources).';
+'AFTER statement trigger of a store''s tables "schema", "resource_type", "policy", "authentication_scheme", "setting" and "store": makes every session read them anew, at commit. A change of schemas is refused where they do not hold together, and where stored resources would not be valid (setting scim.check_resources).';
 
 CREATE FUNCTION scim_internal.policy_door() RETURNS trigger
     AS 'MODULE_PATHNAME', 'scim_policy_door'

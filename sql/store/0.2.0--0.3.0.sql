@@ -15,6 +15,19 @@ CREATE TABLE @.endpoint (
 ALTER TABLE @.endpoint ENABLE ROW LEVEL SECURITY;
 CREATE POLICY store_wide ON @.endpoint FOR SELECT USING (true);
 
+CREATE TABLE @.setting (
+    id uuid PRIMARY KEY DEFAULT scim.uuid_v7(),
+    name text COLLATE "C" NOT NULL,
+    resource_type text COLLATE "C",
+    tenant_id int REFERENCES @.tenant,
+    token_id uuid,
+    value jsonb NOT NULL,
+    UNIQUE NULLS NOT DISTINCT (name, resource_type, tenant_id, token_id)
+);
+ALTER TABLE @.setting ENABLE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON @.setting USING (tenant_id = scim.tenant());
+CREATE POLICY store_wide ON @.setting FOR SELECT USING (tenant_id IS NULL);
+
 ALTER TABLE @.resource ADD COLUMN activated_at timestamptz,
     ADD COLUMN deactivated_at timestamptz,
     ADD COLUMN sessions_valid_after timestamptz;

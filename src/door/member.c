@@ -121,6 +121,7 @@ append_member(StringInfo out, bool first, const char *key, const char *value)
 /* What an answer holds of each reference in "members" or "groups". */
 typedef struct ReferenceParts
 {
+	const char *base_url;
 	bool value;
 	bool ref;
 	bool type;
@@ -128,10 +129,12 @@ typedef struct ReferenceParts
 } ReferenceParts;
 
 static ReferenceParts
-reference_parts(const ScimProjection *projection, const char *attribute)
+reference_parts(const ScimStore *store, const ScimProjection *projection,
+				const char *attribute)
 {
 	ReferenceParts parts;
 
+	parts.base_url = ScimBaseUrl(store);
 	parts.value = ScimProjectionHas(projection, attribute, "value");
 	parts.ref = ScimProjectionHas(projection, attribute, "$ref");
 	parts.type = ScimProjectionHas(projection, attribute, "type");
@@ -159,7 +162,7 @@ append_reference(StringInfo out, const ReferenceParts *parts, const char *value,
 		append_member(out, out->len == start, "value", name ? name : value);
 	if (parts->ref && target != NULL)
 		append_member(out, out->len == start, "$ref",
-					  psprintf("%s%s/%s", ScimBaseUrl(), target->endpoint, value));
+					  psprintf("%s%s/%s", parts->base_url, target->endpoint, value));
 	if (parts->type && type != NULL)
 		append_member(out, out->len == start, "type", type);
 	if (parts->display && display != NULL)
@@ -248,11 +251,14 @@ append_members(StringInfo out, ScimStore *store, const ReferenceParts *parts,
 }
 
 static ReferenceParts
-member_parts(const ScimProjection *projection)
+member_parts(const ScimStore *store, const ScimResourceType *type,
+			 const ScimProjection *projection)
 {
-	ReferenceParts parts = reference_parts(projection, "members");
+	ReferenceParts parts = reference_parts(store, projection, "members");
 
-	parts.display = parts.display && ScimMemberDisplay;
+	parts.display =
+		parts.display &&
+		ScimSettingBool(store->settings, SCIM_SETTING_MEMBER_DISPLAY, type->name);
 	return parts;
 }
 
@@ -264,7 +270,7 @@ bool
 ScimMembersRender(StringInfo out, ScimStore *store, const ScimResource *group,
 				  const ScimProjection *projection)
 {
-	ReferenceParts parts = member_parts(projection);
+	ReferenceParts parts = member_parts(store, group->type, projection);
 	int start = out->len;
 	MemoryContext caller;
 	MemoryContext context;
@@ -305,7 +311,7 @@ bool
 ScimMembersRenderRows(StringInfo out, ScimStore *store, const ScimResource *group,
 					  const ScimProjection *projection, uint64 nrows)
 {
-	ReferenceParts parts = member_parts(projection);
+	ReferenceParts parts = member_parts(store, group->type, projection);
 	int start = out->len;
 
 	parts.value = true; /* who it is: each row is seen, whatever is asked for */
@@ -404,8 +410,8 @@ bool
 ScimGroupsRender(StringInfo out, ScimStore *store, const ScimResource *member,
 				 const ScimProjection *projection)
 {
+	ReferenceParts parts = reference_parts(store, projection, "groups");
 	int start = out->len;
-	ReferenceParts parts = reference_parts(projection, "groups");
 	GroupsFound found = {NIL};
 	List *level = list_make1((void *) &member->id);
 	ListCell *lc;

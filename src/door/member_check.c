@@ -102,7 +102,8 @@ ScimCheckMemberTypes(ScimStore *store, const char *rows, ScimParams *params)
 {
 	int names;
 
-	if (ScimIgnoresUnknownAttributes())
+	if (ScimSettingInt(store->settings, SCIM_SETTING_UNKNOWN_ATTRIBUTES, NULL) ==
+		SCIM_UNKNOWN_IGNORE)
 		return;
 	names = ScimParamsAdd(params, TEXTARRAYOID, type_names(store), false);
 	ScimSpiExecute(psprintf("SELECT c.member_id::text, c.member_type, r.resource_type "

@@ -171,13 +171,17 @@ typedef ScimProblem *(*ScimAttrResolver)(void *context, const ScimAttrRef *ref,
 
 typedef struct ScimBoundFilter ScimBoundFilter; /* filter/bound.h */
 
-/* Limits, settings that io.c registers. */
+/*
+ * Limits: those of the store for which something is parsed, or of the session alone
+ * (setting/).  The hook puts the latter in force.
+ */
 #define SCIM_MAX_FILTER_LENGTH_DEFAULT 65536 /* bytes */
 #define SCIM_MAX_FILTER_DEPTH_DEFAULT 100    /* parentheses and brackets */
 #define SCIM_MAX_FILTER_NODES_DEFAULT 10000  /* nodes of the tree */
 extern int scim_max_filter_length;
 extern int scim_max_filter_depth;
 extern int scim_max_filter_nodes;
+extern void (*ScimFilterLimitsHook)(void);
 
 /* parse.c */
 extern ScimFilter *ScimFilterParse(const char *text, size_t len, ScimProblem **problem);
@@ -186,7 +190,6 @@ extern void ScimFilterPrint(StringInfo out, const ScimFilter *filter);
 extern void ScimFilterPrintNode(StringInfo out, const ScimFilter *filter, uint32 node);
 extern const char *ScimOpName(ScimOp op);
 /* io.c */
-extern void ScimFilterInit(void);
 extern void ScimFilterRaise(const ScimProblem *problem, struct Node *escontext);
 /* op.c */
 extern int ScimFilterCompare(const ScimFilter *a, const ScimFilter *b);

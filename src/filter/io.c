@@ -1,33 +1,12 @@
 /*
  * io.c
- *		The SQL type scim.filter, and the settings that limit it.
+ *		The SQL type scim.filter.
  */
 #include "postgres.h"
 
 #include "compat.h"
 #include "filter/filter.h"
 #include "filter/language.h"
-#include "utils/guc.h"
-
-/* ScimFilterInit defines the settings of the filter language; see _PG_init. */
-void
-ScimFilterInit(void)
-{
-	DefineCustomIntVariable(
-		"scim.max_filter_length", "Longest SCIM filter or path that is accepted.", NULL,
-		&scim_max_filter_length, SCIM_MAX_FILTER_LENGTH_DEFAULT, 1, 16 * 1024 * 1024,
-		PGC_USERSET, GUC_UNIT_BYTE, NULL, NULL, NULL);
-	DefineCustomIntVariable(
-		"scim.max_filter_depth",
-		"Deepest nesting of parentheses and brackets in a SCIM filter.", NULL,
-		&scim_max_filter_depth, SCIM_MAX_FILTER_DEPTH_DEFAULT, 1, 10000, PGC_USERSET, 0,
-		NULL, NULL, NULL);
-	DefineCustomIntVariable(
-		"scim.max_filter_nodes",
-		"Largest number of terms and logical operators in a SCIM filter.", NULL,
-		&scim_max_filter_nodes, SCIM_MAX_FILTER_NODES_DEFAULT, 1, 1000000, PGC_USERSET, 0,
-		NULL, NULL, NULL);
-}
 
 /*
  * ScimFilterRaise raises a problem of a filter or path, softly if the caller of

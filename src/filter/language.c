@@ -12,13 +12,25 @@
 #include "filter/filter.h"
 #include "filter/language.h"
 
-/* NULL when the error was saved in escontext. */
+/* Sets the limits of the session; setting/ does. */
+void (*ScimFilterLimitsHook)(void) = NULL;
+
+/*
+ * A value knows no store: whatever was in force, the limits are those of the session.
+ * NULL when the error was saved in escontext.
+ */
 static void *
 from_text(const ScimLanguage *language, const char *text, size_t len, Node *escontext)
 {
 	ScimProblem *problem;
-	void *value = language->parse(text, len, &problem);
+	int limits[] = {scim_max_filter_length, scim_max_filter_depth, scim_max_filter_nodes};
+	void *value;
 
+	ScimFilterLimitsHook();
+	value = language->parse(text, len, &problem);
+	scim_max_filter_length = limits[0];
+	scim_max_filter_depth = limits[1];
+	scim_max_filter_nodes = limits[2];
 	if (value == NULL)
 		ScimFilterRaise(problem, escontext);
 	return value;

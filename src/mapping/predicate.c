@@ -11,7 +11,6 @@
 
 #include "miscadmin.h"
 #include "utils/builtins.h"
-#include "utils/guc.h"
 
 #include "mapping/condition.h"
 #include "mapping/predicate.h"
@@ -49,21 +48,7 @@ typedef struct Reader
  */
 #define TERMS_MAX 10000
 
-static int scim_max_filter_lookups = SCIM_MAX_FILTER_LOOKUPS_DEFAULT;
-
 static Condition *read_node(Reader *r, uint32 index);
-
-/* ScimPredicateInit registers the setting scim.max_filter_lookups. */
-void
-ScimPredicateInit(void)
-{
-	DefineCustomIntVariable(
-		"scim.max_filter_lookups",
-		"Largest number of look-ups of members and groups that a SCIM filter takes.",
-		"Terms that are joined by \"or\" are looked up together.",
-		&scim_max_filter_lookups, SCIM_MAX_FILTER_LOOKUPS_DEFAULT, 0,
-		SCIM_MAX_FILTER_LOOKUPS_MAX, PGC_USERSET, 0, NULL, NULL, NULL);
-}
 
 static ScimAttrRef
 node_ref(const Reader *r, const ScimFilterNode *node)
@@ -140,7 +125,8 @@ endpoint_url(const Reader *r, const char *type_column)
 	StringInfoData url;
 
 	if (r->type != NULL && strcmp(type_column, "resource_type") == 0)
-		return quote_literal_cstr(psprintf("%s%s/", ScimBaseUrl(), r->type->endpoint));
+		return quote_literal_cstr(
+			psprintf("%s%s/", ScimBaseUrl(r->store), r->type->endpoint));
 	initStringInfo(&url);
 	appendStringInfo(&url, "CASE %s", type_column);
 	for (int i = 0; i < registry->ntypes; i++)
@@ -149,7 +135,7 @@ endpoint_url(const Reader *r, const char *type_column)
 
 		appendStringInfo(
 			&url, " WHEN %s THEN %s", quote_literal_cstr(type->name),
-			quote_literal_cstr(psprintf("%s%s/", ScimBaseUrl(), type->endpoint)));
+			quote_literal_cstr(psprintf("%s%s/", ScimBaseUrl(r->store), type->endpoint)));
 	}
 	appendStringInfoString(&url, " END");
 	return url.data;
@@ -588,13 +574,14 @@ static ScimPredicate *
 make_predicate(const Reader *r, Condition *condition)
 {
 	ScimPredicate *predicate = palloc(sizeof(ScimPredicate));
+	int max = ScimSettingInt(r->store->settings, SCIM_SETTING_MAX_FILTER_LOOKUPS, NULL);
 
-	if (condition->nrelated > scim_max_filter_lookups)
+	if (condition->nrelated > max)
 		ereport(ERROR,
 				(ScimErr(SCIM_INVALID_FILTER),
 				 errmsg("filter looks up members and groups %d times: the setting "
 						"scim.max_filter_lookups allows %d",
-						condition->nrelated, scim_max_filter_lookups),
+						condition->nrelated, max),
 				 errhint("Terms that are joined by \"or\" are looked up together.")));
 	if (condition->nterms > TERMS_MAX)
 		ereport(ERROR, (ScimErr(SCIM_INVALID_FILTER),

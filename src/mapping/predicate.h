@@ -22,10 +22,7 @@
  * looks up members and groups more often than the setting scim.max_filter_lookups
  * says is refused.
  */
-#define SCIM_MAX_FILTER_LOOKUPS_DEFAULT 500
-#define SCIM_MAX_FILTER_LOOKUPS_MAX 1500 /* columns of a subquery, of which 1664 fit */
 typedef struct ScimPredicate ScimPredicate;
-extern void ScimPredicateInit(void);
 /* secrets: it may ask whether there is a password */
 extern ScimPredicate *ScimPredicateMake(ScimStore *store, const ScimResourceType *type,
 										const ScimFilter *filter, bool secrets);

@@ -9,32 +9,10 @@
 #include "json/json.h"
 #include "protocol/protocol.h"
 #include "utils/builtins.h"
-#include "utils/guc.h"
 #include "utils/memutils.h"
 
-int ScimMaxBodySize = 10 * 1024 * 1024;
-
-static int max_body_depth = 64;
-static int max_body_values = 1000000;
-
 static char *body_text(const ScimRequest *request);
-static void check_structure(const char *text);
-
-/* ScimBodyInit registers the limits of request bodies. */
-void
-ScimBodyInit(void)
-{
-	DefineCustomIntVariable("scim.max_body_size", "Largest request body, in bytes.", NULL,
-							&ScimMaxBodySize, 10 * 1024 * 1024, 1, MaxAllocSize / 4,
-							PGC_USERSET, GUC_UNIT_BYTE, NULL, NULL, NULL);
-	DefineCustomIntVariable(
-		"scim.max_body_depth", "Deepest nesting of arrays and objects in a request body.",
-		NULL, &max_body_depth, 64, 1, 1000, PGC_USERSET, 0, NULL, NULL, NULL);
-	DefineCustomIntVariable(
-		"scim.max_body_values", "The most values, of any kind, in a request body.",
-		"Each takes memory, however few bytes say it.", &max_body_values, 1000000, 1,
-		100000000, PGC_USERSET, 0, NULL, NULL, NULL);
-}
+static void check_structure(const ScimStore *store, const char *text);
 
 /*
  * ScimRequestBody parses the body of a request that needs one.
@@ -49,18 +27,20 @@ ScimRequestBody(ScimRequest *request)
 	char *text;
 	const char *problem;
 	JsonbValue *tree;
+	int max_size;
 
 	if (request->is_operation)
 		return request->data;
 	if (!request->has_body || toast_raw_datum_size(request->body) <= VARHDRSZ)
 		ereport(ERROR, (ScimErr(SCIM_INVALID_SYNTAX), errmsg("the request has no body")));
 	ScimCheckContent(request);
-	if (toast_raw_datum_size(request->body) - VARHDRSZ > ScimMaxBodySize)
+	max_size = ScimSettingInt(request->store->settings, SCIM_SETTING_MAX_BODY_SIZE, NULL);
+	if (toast_raw_datum_size(request->body) - VARHDRSZ > max_size)
 		ereport(ERROR, (ScimErr(SCIM_TOO_LARGE),
 						errmsg("the request body is larger than maxPayloadSize, %d bytes",
-							   ScimMaxBodySize)));
+							   max_size)));
 	text = body_text(request);
-	check_structure(text);
+	check_structure(request->store, text);
 
 	request->parsing_body = true;
 	tree = ScimJsonParse(text, strlen(text), &problem);
@@ -94,8 +74,10 @@ body_text(const ScimRequest *request)
  * before it makes a tree of them.
  */
 static void
-check_structure(const char *text)
+check_structure(const ScimStore *store, const char *text)
 {
+	int max_depth = ScimSettingInt(store->settings, SCIM_SETTING_MAX_BODY_DEPTH, NULL);
+	int max_values = ScimSettingInt(store->settings, SCIM_SETTING_MAX_BODY_VALUES, NULL);
 	bool in_string = false;
 	int depth = 0;
 	int values = 1;
@@ -122,22 +104,22 @@ check_structure(const char *text)
 			case '[':
 			case '{':
 				values++;
-				if (++depth > max_body_depth)
+				if (++depth > max_depth)
 					ereport(ERROR,
 							(ScimErr(SCIM_INVALID_SYNTAX),
 							 errmsg("the request body is nested deeper than %d levels",
-									max_body_depth)));
+									max_depth)));
 				break;
 			case ',':
 				values++;
 				break;
 		}
 	}
-	if (values > max_body_values)
+	if (values > max_values)
 		ereport(ERROR, (ScimErr(SCIM_TOO_LARGE),
 						errmsg("the request body has more than %d values "
 							   "(scim.max_body_values)",
-							   max_body_values)));
+							   max_values)));
 }
 
 /* ScimHasMessageSchema: do the "schemas" of a message name this URN? */

@@ -34,8 +34,6 @@
 
 #define REFERENCE "bulkId:"
 
-int ScimMaxBulkOperations = 1000;
-
 typedef struct Operation
 {
 	int number; /* 1-based */
@@ -73,6 +71,7 @@ typedef struct Creation
 
 typedef struct Bulk
 {
+	ScimStore *store;
 	bool atomic;
 	bool check_constraints; /* the deferred ones, with each operation */
 	int64 fail_on_errors;
@@ -91,8 +90,8 @@ typedef struct Bulk
 
 PG_FUNCTION_INFO_V1(scim_bulk);
 
-static void
-perform_bulk(const JsonbValue *message, bool check_constraints, StringInfo out);
+static void perform_bulk(ScimStore *store, const JsonbValue *message,
+						 bool check_constraints, StringInfo out);
 static void read_message(Bulk *bulk, const JsonbValue *message);
 static int64 read_fail_on_errors(const JsonbValue *message);
 static void read_operation(Operation *operation, const JsonbValue *source);
@@ -114,21 +113,13 @@ static void perform_circle(ScimRequest *request, ScimAnswer *answer, void *arg);
 static void perform_operation(Bulk *bulk, Operation *operation);
 static void dispatch_operation(ScimRequest *request, ScimAnswer *answer, void *arg);
 static const char *
-operation_location(const Operation *operation, const ScimRequest *request,
-				   const ScimAnswer *answer);
+operation_location(const Bulk *bulk, const Operation *operation,
+				   const ScimRequest *request, const ScimAnswer *answer);
 static const Operation *failed_need(const Bulk *bulk, const Operation *operation);
-static void fail(Operation *operation, ScimErrorKind kind, const char *detail);
+static void
+fail(const Bulk *bulk, Operation *operation, ScimErrorKind kind, const char *detail);
 static void raise_failure(const Operation *operation);
 static void write_result(StringInfo out, const Operation *operation);
-
-/* ScimBulkInit registers the setting scim.max_bulk_operations. */
-void
-ScimBulkInit(void)
-{
-	DefineCustomIntVariable(
-		"scim.max_bulk_operations", "The most operations in one bulk request.", NULL,
-		&ScimMaxBulkOperations, 1000, 1, 1000000, PGC_USERSET, 0, NULL, NULL, NULL);
-}
 
 /* ScimAnswerBulk answers POST /Bulk. */
 void
@@ -140,7 +131,7 @@ ScimAnswerBulk(ScimRequest *request, ScimAnswer *answer)
 	ScimConditionsOfPost(request, "/Bulk");
 	answer->wrote = true;
 	answer->status = 200;
-	perform_bulk(message, true, &answer->body);
+	perform_bulk(request->store, message, true, &answer->body);
 }
 
 /*
@@ -158,15 +149,16 @@ scim_bulk(PG_FUNCTION_ARGS)
 						errmsg("a bulk request must be a JSON object")));
 	ScimRequireDistinctKeys(message);
 	initStringInfo(&out);
-	perform_bulk(message, false, &out);
+	perform_bulk(ScimStoreCurrent(), message, false, &out);
 	PG_RETURN_DATUM(DirectFunctionCall1(jsonb_in, CStringGetDatum(out.data)));
 }
 
 /* perform_bulk performs a BulkRequest and appends the BulkResponse. */
 static void
-perform_bulk(const JsonbValue *message, bool check_constraints, StringInfo out)
+perform_bulk(ScimStore *store, const JsonbValue *message, bool check_constraints,
+			 StringInfo out)
 {
-	Bulk bulk = {0};
+	Bulk bulk = {.store = store};
 	bool first = true;
 
 	read_message(&bulk, message);
@@ -209,6 +201,8 @@ read_message(Bulk *bulk, const JsonbValue *message)
 {
 	static const char *const known[] = {"schemas", "failOnErrors", "Operations", NULL};
 	const JsonbValue *operations = ScimJsonGetFolded(message, "Operations");
+	int max =
+		ScimSettingInt(bulk->store->settings, SCIM_SETTING_MAX_BULK_OPERATIONS, NULL);
 
 	ScimRequireKnownMembers(message, known, "a bulk request");
 	bulk->atomic = ScimHasMessageSchema(message, SCIM_URN_BULK_ATOMIC);
@@ -222,11 +216,11 @@ read_message(Bulk *bulk, const JsonbValue *message)
 				 errmsg("\"Operations\" of the bulk request is not an array of one or "
 						"more operations")));
 	bulk->noperations = operations->val.array.nElems;
-	if (bulk->noperations > ScimMaxBulkOperations)
+	if (bulk->noperations > max)
 		ereport(ERROR, (ScimErr(SCIM_TOO_LARGE),
 						errmsg("the bulk request has %d operations, more than "
 							   "maxOperations, %d",
-							   bulk->noperations, ScimMaxBulkOperations)));
+							   bulk->noperations, max)));
 	bulk->operations = palloc0(sizeof(Operation) * bulk->noperations);
 	for (int i = 0; i < bulk->noperations; i++)
 	{
@@ -580,7 +574,7 @@ perform_component(Bulk *bulk, int *members, int nmembers)
 
 		if (circle.failed != NULL && operation != circle.failed)
 			fail(
-				operation, SCIM_CONFLICT,
+				bulk, operation, SCIM_CONFLICT,
 				psprintf("the operation refers in a circle to operation %d, which failed",
 						 circle.failed->number));
 		if (operation->error_detail == NULL)
@@ -624,9 +618,9 @@ perform_operation(Bulk *bulk, Operation *operation)
 	const char *etag;
 
 	if (operation->problem != NULL)
-		fail(operation, operation->problem_kind, operation->problem);
+		fail(bulk, operation, operation->problem_kind, operation->problem);
 	else if (needed != NULL)
-		fail(operation, SCIM_CONFLICT,
+		fail(bulk, operation, SCIM_CONFLICT,
 			 psprintf("the operation refers to bulkId \"%s\", whose creation failed",
 					  needed->bulk_id));
 	if (operation->status != 0)
@@ -651,9 +645,9 @@ perform_operation(Bulk *bulk, Operation *operation)
 	etag = ScimJsonStringCopy(ScimJsonGet(answer.headers, "ETag"));
 	MemoryContextSwitchTo(caller);
 	if (answer.status >= 400)
-		fail(operation, answer.error_kind, pstrdup(answer.error_detail));
+		fail(bulk, operation, answer.error_kind, pstrdup(answer.error_detail));
 	operation->status = answer.status;
-	operation->location = operation_location(operation, &request, &answer);
+	operation->location = operation_location(bulk, operation, &request, &answer);
 	operation->etag = etag != NULL ? pstrdup(etag) : NULL;
 	MemoryContextDelete(context);
 }
@@ -670,14 +664,15 @@ dispatch_operation(ScimRequest *request, ScimAnswer *answer, void *arg)
 
 /* The location of what an operation was about; NULL for a failed POST. */
 static const char *
-operation_location(const Operation *operation, const ScimRequest *request,
-				   const ScimAnswer *answer)
+operation_location(const Bulk *bulk, const Operation *operation,
+				   const ScimRequest *request, const ScimAnswer *answer)
 {
 	if (strcmp(operation->method, "POST") == 0)
 		return ScimJsonStringCopy(ScimJsonGet(answer->headers, "Location"));
 	if (request->type != NULL && request->id != NULL)
-		return psprintf("%s%s/%s", ScimBaseUrl(), request->type->endpoint, request->id);
-	return psprintf("%s%s", ScimBaseUrl(), request->target_text);
+		return psprintf("%s%s/%s", ScimBaseUrl(bulk->store), request->type->endpoint,
+						request->id);
+	return psprintf("%s%s", ScimBaseUrl(bulk->store), request->target_text);
 }
 
 /* failed_need finds a creation that an operation refers to and that has failed. */
@@ -697,7 +692,7 @@ failed_need(const Bulk *bulk, const Operation *operation)
 }
 
 static void
-fail(Operation *operation, ScimErrorKind kind, const char *detail)
+fail(const Bulk *bulk, Operation *operation, ScimErrorKind kind, const char *detail)
 {
 	ScimAnswer answer = {0};
 
@@ -711,8 +706,8 @@ fail(Operation *operation, ScimErrorKind kind, const char *detail)
 	if (operation->method != NULL && operation->path != NULL &&
 		strcmp(operation->method, "POST") != 0)
 		operation->location =
-			psprintf("%s%s%s", ScimBaseUrl(), operation->path[0] == '/' ? "" : "/",
-					 operation->path);
+			psprintf("%s%s%s", ScimBaseUrl(bulk->store),
+					 operation->path[0] == '/' ? "" : "/", operation->path);
 	else
 		operation->location = NULL;
 }

@@ -7,36 +7,22 @@
 #include "json/json.h"
 #include "protocol/protocol.h"
 #include "utils/builtins.h"
-#include "utils/guc.h"
 
 #define SCHEMA_URN "urn:ietf:params:scim:schemas:core:2.0:"
 
 typedef Jsonb *(*FindDocument)(ScimStore *store, const char *id);
 typedef List *(*ListDocuments)(ScimStore *store);
 
-static bool advertise_pagination = true;
-
 PG_FUNCTION_INFO_V1(scim_authentication_schemes);
 
 static void write_schemes(StringInfo out, const ScimStore *store);
 static void write_member(StringInfo out, const char *name, const char *value);
-static void write_pagination(StringInfo out);
+static void write_pagination(StringInfo out, ScimSettings *settings);
 static void answer_documents(ScimRequest *request, ScimAnswer *answer, const char *name,
 							 FindDocument find, ListDocuments list);
-static void
-write_document(StringInfo out, Jsonb *jsonb, const char *name, const char *endpoint);
+static void write_document(StringInfo out, const ScimStore *store, Jsonb *jsonb,
+						   const char *name, const char *endpoint);
 static void write_meta(StringInfo out, const char *name, const char *location);
-
-/* ScimDiscoveryInit registers the setting scim.advertise_pagination. */
-void
-ScimDiscoveryInit(void)
-{
-	DefineCustomBoolVariable(
-		"scim.advertise_pagination",
-		"Shows \"pagination\" (RFC 9865) in the ServiceProviderConfig.",
-		"Off for clients that refuse what RFC 7643 does not know.", &advertise_pagination,
-		true, PGC_USERSET, 0, NULL, NULL, NULL);
-}
 
 /*
  * ScimAnswerServiceProviderConfig says what this service can do (RFC 7643
@@ -46,6 +32,7 @@ void
 ScimAnswerServiceProviderConfig(ScimRequest *request, ScimAnswer *answer)
 {
 	StringInfo out = &answer->body;
+	ScimSettings *settings = request->store->settings;
 
 	ScimRefuseFilter(&request->target);
 	answer->status = 200;
@@ -59,12 +46,14 @@ ScimAnswerServiceProviderConfig(ScimRequest *request, ScimAnswer *answer)
 		",\"sort\":{\"supported\":true}"
 		",\"etag\":{\"supported\":true}"
 		",\"authenticationSchemes\":",
-		ScimMaxBulkOperations, ScimMaxBodySize, ScimMaxResults);
+		ScimSettingInt(settings, SCIM_SETTING_MAX_BULK_OPERATIONS, NULL),
+		ScimSettingInt(settings, SCIM_SETTING_MAX_BODY_SIZE, NULL),
+		ScimSettingInt(settings, SCIM_SETTING_MAX_RESULTS, NULL));
 	write_schemes(out, request->store);
-	if (advertise_pagination)
-		write_pagination(out);
+	if (ScimSettingBool(settings, SCIM_SETTING_ADVERTISE_PAGINATION, NULL))
+		write_pagination(out, settings);
 	write_meta(out, "ServiceProviderConfig",
-			   psprintf("%s/ServiceProviderConfig", ScimBaseUrl()));
+			   psprintf("%s/ServiceProviderConfig", ScimBaseUrl(request->store)));
 	appendStringInfoChar(out, '}');
 }
 
@@ -135,15 +124,19 @@ write_member(StringInfo out, const char *name, const char *value)
 
 /* RFC 9865 section 4 */
 static void
-write_pagination(StringInfo out)
+write_pagination(StringInfo out, ScimSettings *settings)
 {
+	int max = ScimSettingInt(settings, SCIM_SETTING_MAX_RESULTS, NULL);
+	int usual = ScimSettingInt(settings, SCIM_SETTING_DEFAULT_RESULTS, NULL);
+	int timeout = ScimSettingInt(settings, SCIM_SETTING_CURSOR_TIMEOUT, NULL);
+
 	appendStringInfo(out,
 					 ",\"pagination\":{\"cursor\":true,\"index\":true"
 					 ",\"defaultPaginationMethod\":\"index\""
 					 ",\"defaultPageSize\":%d,\"maxPageSize\":%d",
-					 Min(SCIM_DEFAULT_COUNT, ScimMaxResults), ScimMaxResults);
-	if (ScimCursorTimeout > 0)
-		appendStringInfo(out, ",\"cursorTimeout\":%d", ScimCursorTimeout);
+					 Min(usual, max), max);
+	if (timeout > 0)
+		appendStringInfo(out, ",\"cursorTimeout\":%d", timeout);
 	appendStringInfoChar(out, '}');
 }
 
@@ -180,7 +173,7 @@ answer_documents(ScimRequest *request, ScimAnswer *answer, const char *name,
 		if (document == NULL)
 			ereport(ERROR, (ScimErr(SCIM_NOT_FOUND),
 							errmsg("there is no %s \"%s\"", name, target->segments[1])));
-		write_document(out, document, name, endpoint);
+		write_document(out, request->store, document, name, endpoint);
 		return;
 	}
 	documents = list(request->store);
@@ -192,7 +185,7 @@ answer_documents(ScimRequest *request, ScimAnswer *answer, const char *name,
 	{
 		if (i > 0)
 			appendStringInfoChar(out, ',');
-		write_document(out, list_nth(documents, i), name, endpoint);
+		write_document(out, request->store, list_nth(documents, i), name, endpoint);
 	}
 	appendStringInfoString(out, "]}");
 }
@@ -203,7 +196,8 @@ answer_documents(ScimRequest *request, ScimAnswer *answer, const char *name,
  * the document leaves it out.
  */
 static void
-write_document(StringInfo out, Jsonb *jsonb, const char *name, const char *endpoint)
+write_document(StringInfo out, const ScimStore *store, Jsonb *jsonb, const char *name,
+			   const char *endpoint)
 {
 	JsonbValue *document = ScimJsonFromJsonb(jsonb);
 	const char *id = ScimJsonStringCopy(ScimJsonGet(document, "id"));
@@ -229,7 +223,7 @@ write_document(StringInfo out, Jsonb *jsonb, const char *name, const char *endpo
 		appendStringInfoChar(out, ':');
 		ScimJsonWrite(out, &pair->value);
 	}
-	write_meta(out, name, psprintf("%s/%s/%s", ScimBaseUrl(), endpoint, id));
+	write_meta(out, name, psprintf("%s/%s/%s", ScimBaseUrl(store), endpoint, id));
 	appendStringInfoChar(out, '}');
 }
 

@@ -14,9 +14,6 @@
 #include "text/fold.h"
 #include "utils/guc.h"
 
-static bool empty_patch = false;
-static char *patch_no_content = NULL;
-
 typedef enum RouteKind
 {
 	ROUTE_ROOT,       /* / */
@@ -62,7 +59,6 @@ static void
 answer_resource(const ScimRequest *request, const ScimResource *resource,
 				const ScimProjection *projection, int status, ScimAnswer *answer);
 static const JsonbValue *patch_operations(ScimRequest *request);
-static bool patch_has_no_content(const ScimResourceType *type);
 
 /* What each endpoint can do.  HEAD is GET; OPTIONS is answered from this table. */
 static const struct
@@ -108,19 +104,10 @@ static const struct
 	{".search", ROUTE_SEARCH, 1},
 };
 
-/* ScimDispatchInit registers whom /Me stands for, and how PATCH is answered. */
+/* ScimDispatchInit registers whom /Me stands for. */
 void
 ScimDispatchInit(void)
 {
-	DefineCustomBoolVariable("scim.empty_patch",
-							 "Whether a PATCH without operations is a success.",
-							 "RFC 7644 wants one operation at least.", &empty_patch,
-							 false, PGC_USERSET, 0, NULL, NULL, NULL);
-	DefineCustomStringVariable(
-		"scim.patch_no_content",
-		"The resource types whose PATCH is answered by 204 without a body.",
-		"Names, separated by commas, as in \"Group\"; the others answer 200.",
-		&patch_no_content, "", PGC_USERSET, 0, NULL, NULL, NULL);
 	DefineCustomStringVariable(
 		"scim.me", "The id of the User that /Me stands for in this session.",
 		"Empty: /Me is answered with 501.", &me, "", PGC_USERSET, 0, NULL, NULL, NULL);
@@ -145,8 +132,8 @@ ScimDispatch(ScimRequest *request, ScimAnswer *answer)
 		return;
 	}
 	answer->media_type = media_type;
-	ScimTargetParse(request->target_text, &request->target);
 	request->store = ScimStoreCurrent();
+	ScimTargetParse(request->store, request->target_text, &request->target);
 	route = find_route(request);
 	if (request->is_operation && route != ROUTE_COLLECTION && route != ROUTE_RESOURCE)
 		ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
@@ -238,9 +225,10 @@ ScimTargetIsDiscovery(const ScimTarget *target)
  * base path in front?
  */
 bool
-ScimPathIsServed(const ScimRegistry *registry, char **segments, int nsegments)
+ScimPathIsServed(const ScimStore *store, char **segments, int nsegments)
 {
-	int skip = ScimTargetBase(segments, nsegments);
+	const ScimRegistry *registry = store->registry;
+	int skip = ScimTargetBase(store, segments, nsegments);
 	const char *first = skip >= 0 && skip < nsegments ? segments[skip] : NULL;
 	int rest = nsegments - skip;
 
@@ -279,7 +267,8 @@ find_me(ScimRequest *request)
 		return ROUTE_ME;
 	request->type = user;
 	request->id = pstrdup(current_me());
-	request->me = psprintf("%s%s/%s", ScimBaseUrl(), user->endpoint, request->id);
+	request->me =
+		psprintf("%s%s/%s", ScimBaseUrl(request->store), user->endpoint, request->id);
 	return ROUTE_RESOURCE;
 }
 
@@ -367,7 +356,8 @@ search(ScimRequest *request, ScimAnswer *answer)
 	ScimWireSearch(request, &parameters);
 	answer->status = 200;
 	ScimSearch(request->store, request->type, &parameters, &answer->body);
-	ScimAnswerHeader(answer, "Location", psprintf("%s%s", ScimBaseUrl(), path));
+	ScimAnswerHeader(answer, "Location",
+					 psprintf("%s%s", ScimBaseUrl(request->store), path));
 }
 
 /* POST /Users: RFC 7644 section 3.3. */
@@ -490,7 +480,7 @@ answer_written(const ScimRequest *request, const ScimResource *written,
 /*
  * answer_resource answers with a resource; after a write without its body where
  * the client prefers so (RFC 7240), or after a PATCH where the setting
- * scim.patch_no_content says so.  A client that names attributes wants to see
+ * patch_no_content says so.  A client that names attributes wants to see
  * them whatever it prefers.  A read is answered with 304 where the client has
  * this very representation.
  */
@@ -499,12 +489,14 @@ answer_resource(const ScimRequest *request, const ScimResource *resource,
 				const ScimProjection *projection, int status, ScimAnswer *answer)
 {
 	bool minimal = answer->wrote && ScimPrefersMinimal(request);
-	bool silent = minimal || (strcmp(request->method, "PATCH") == 0 &&
-							  patch_has_no_content(request->type));
+	bool silent =
+		minimal || (strcmp(request->method, "PATCH") == 0 &&
+					ScimSettingBool(request->store->settings,
+									SCIM_SETTING_PATCH_NO_CONTENT, request->type->name));
 	bool projected = request->target.attributes != NIL || request->target.excluded != NIL;
 	const char *if_none_match =
 		answer->wrote ? NULL : ScimHeader(request, "If-None-Match");
-	char *location = ScimResourceLocation(resource);
+	char *location = ScimResourceLocation(request->store, resource);
 	const char *tag;
 
 	answer->status = status;
@@ -535,21 +527,6 @@ answer_resource(const ScimRequest *request, const ScimResource *resource,
 		ScimAnswerHeader(answer, "Location", location);
 }
 
-/* patch_has_no_content: does scim.patch_no_content name the type? */
-static bool
-patch_has_no_content(const ScimResourceType *type)
-{
-	List *names = ScimSplitAttributes(NIL, patch_no_content);
-	ListCell *lc;
-
-	foreach (lc, names)
-	{
-		if (ScimNameEqual(lfirst(lc), type->name))
-			return true;
-	}
-	return false;
-}
-
 /* The operation that a body is without its wrapper. */
 static JsonbValue *
 bare_operation(const JsonbValue *body)
@@ -568,7 +545,7 @@ bare_operation(const JsonbValue *body)
 
 /*
  * patch_operations returns the operations of a PATCH body, of which there must
- * be one at least, unless scim.empty_patch is on.  What they hold is for the
+ * be one at least, unless empty_patch is on.  What they hold is for the
  * store to check.
  */
 static const JsonbValue *
@@ -591,7 +568,9 @@ patch_operations(ScimRequest *request)
 		ereport(ERROR, (ScimErr(SCIM_INVALID_SYNTAX),
 						errmsg("the PATCH body has no \"Operations\"")));
 	if (operations->type != jbvArray ||
-		(operations->val.array.nElems == 0 && !empty_patch))
+		(operations->val.array.nElems == 0 &&
+		 !ScimSettingBool(request->store->settings, SCIM_SETTING_EMPTY_PATCH,
+						  request->type->name)))
 		ereport(ERROR,
 				(ScimErr(SCIM_INVALID_SYNTAX),
 				 errmsg("\"Operations\" of the PATCH body is not an array of one or "

@@ -41,9 +41,7 @@ ScimEndpointsOf(ScimStore *store)
 		const ScimEndpointRow *row = lfirst(lc);
 
 		if (row->enabled)
-			endpoints->all =
-				lappend(endpoints->all,
-						ScimEndpointCompile(store->registry, store->endpoints, row));
+			endpoints->all = lappend(endpoints->all, ScimEndpointCompile(store, row));
 	}
 	MemoryContextSwitchTo(old);
 	MemoryContextSetParent(context, store->context);
@@ -260,7 +258,7 @@ ScimFlatFind(ScimStore *store, ScimRequest *request)
 	segments = ScimTargetSplit(request->target_text, &nsegments, &flat->query);
 	if (segments == NULL)
 		return;
-	shared = ScimTargetShared(segments, nsegments, &whole);
+	shared = ScimTargetShared(store, segments, nsegments, &whole);
 	for (int skip = 0; skip <= shared && !found; skip++)
 	{
 		found = find_by_path(endpoints, request->method, segments + skip,
@@ -271,7 +269,7 @@ ScimFlatFind(ScimStore *store, ScimRequest *request)
 	for (int skip = 0; skip <= shared && !found && !whole; skip++)
 		most = find_nearest(endpoints, segments + skip, nsegments - skip, most, flat);
 	if (flat->nearest == NULL || (!(flat->endpoint != NULL && flat->endpoint->shadows) &&
-								  ScimPathIsServed(store->registry, segments, nsegments)))
+								  ScimPathIsServed(store, segments, nsegments)))
 		return;
 	flat->trace_id = make_trace_id(request);
 	request->flat = flat;

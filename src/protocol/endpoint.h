@@ -188,7 +188,7 @@ extern const ScimAttribute *ScimFlatLeaf(const ScimFlatPath *path);
 
 /* endpoint_compile.c */
 extern ScimEndpoint *
-ScimEndpointCompile(const ScimRegistry *registry, List *rows, const ScimEndpointRow *row);
+ScimEndpointCompile(const ScimStore *store, const ScimEndpointRow *row);
 
 /* flat_action.c */
 extern const ScimAction *ScimActionFind(const char *name);

@@ -76,7 +76,7 @@ compile_path(ScimCompile *c)
 	endpoint->shadows =
 		ScimCompileBool(c, "settings", ScimCompileSettings(c->row), "shadows");
 	if (endpoint->problem == NULL && !endpoint->shadows &&
-		ScimPathIsServed(c->registry, names, endpoint->nsegments))
+		ScimPathIsServed(c->store, names, endpoint->nsegments))
 		ScimCompileFail(
 			c, "path",
 			"\"%s\" is an endpoint of SCIM: say \"shadows\": true to go before it", path);
@@ -344,15 +344,15 @@ find_action(ScimCompile *c)
  * is in its problem: the place and what there is to say.
  */
 ScimEndpoint *
-ScimEndpointCompile(const ScimRegistry *registry, List *rows, const ScimEndpointRow *row)
+ScimEndpointCompile(const ScimStore *store, const ScimEndpointRow *row)
 {
 	ScimEndpoint *endpoint = palloc0(sizeof(ScimEndpoint));
-	ScimCompile c = {registry, rows, row, endpoint};
+	ScimCompile c = {store, store->registry, store->endpoints, row, endpoint};
 
 	endpoint->row = row;
 	endpoint->media_type = MEDIA_TYPE;
 	ScimCompileCheckSettings(&c);
-	endpoint->type = ScimRegistryType(registry, row->resource_type);
+	endpoint->type = ScimRegistryType(store->registry, row->resource_type);
 	if (endpoint->type == NULL)
 		ScimCompileFail(&c, "resource_type", "unknown resource type \"%s\"",
 						row->resource_type);

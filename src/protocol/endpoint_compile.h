@@ -14,6 +14,7 @@
 
 typedef struct ScimCompile
 {
+	const ScimStore *store;
 	const ScimRegistry *registry;
 	List *rows; /* of ScimEndpointRow *: all of the store */
 	const ScimEndpointRow *row;

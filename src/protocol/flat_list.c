@@ -330,9 +330,11 @@ static void
 add_filter(StringInfo filter, const ScimFlatCall *call, const char *text)
 {
 	ScimProblem *problem = NULL;
-	ScimFilter *parsed = ScimFilterParse(text, strlen(text), &problem);
+	ScimFilter *parsed;
 	StringInfoData condition;
 
+	ScimSettingsUse(call->store->settings);
+	parsed = ScimFilterParse(text, strlen(text), &problem);
 	if (parsed == NULL)
 		ereport(ERROR, (ScimErr(problem->kind), errmsg("%s", problem->message)));
 	initStringInfo(&condition);
@@ -405,7 +407,7 @@ set_page(const ScimFlatCall *call, List *parameters, ScimSearchRequest *search,
 
 	search->max_count = list->max_limit;
 	search->count = integer_parameter(parameters, list->limit, list->default_limit, 0);
-	search->count = ScimSearchLimit(search);
+	search->count = ScimSearchLimit(call->store, call->type, search);
 	switch (list->paging)
 	{
 		case SCIM_PAGING_OFFSET:

@@ -62,7 +62,7 @@ static void state(const char *setting, const char *value);
 static Caller find_caller(ScimStore *store, const Envelope *envelope,
 						  const ScimRequest *request, ScimProof *proof);
 static JsonbValue *web_token_claims(void);
-static bool may_be_unknown(const ScimRequest *request);
+static bool may_be_unknown(const ScimStore *store, const ScimRequest *request);
 static void set_local(const char *setting, const char *value);
 static text *hand_over(ScimAnswer *answer);
 static void
@@ -133,7 +133,8 @@ serve(ScimRequest *request, ScimAnswer *answer, void *arg)
 		ScimProve(&proof);
 		set_local("role", CLIENT_ROLE);
 	}
-	if (caller == CALLER_PROVED || (caller == CALLER_UNKNOWN && may_be_unknown(request)))
+	if (caller == CALLER_PROVED ||
+		(caller == CALLER_UNKNOWN && may_be_unknown(store, request)))
 		ScimServe(request, answer);
 	else
 	{
@@ -257,13 +258,13 @@ web_token_claims(void)
  * credentials: a client would take that for a successful login.
  */
 static bool
-may_be_unknown(const ScimRequest *request)
+may_be_unknown(const ScimStore *store, const ScimRequest *request)
 {
 	ScimTarget target;
 
 	if (strcmp(request->method, "GET") != 0 || request->flat != NULL)
 		return false;
-	ScimTargetParse(request->target_text, &target);
+	ScimTargetParse(store, request->target_text, &target);
 	return ScimTargetIsDiscovery(&target);
 }
 

@@ -179,13 +179,13 @@ ScimPrefersMinimal(const ScimRequest *request)
 
 /*
  * ScimRequestBaseUrl says where the client believes the service to be: the
- * host that a proxy or the client names, and the setting scim.base_path.  A
+ * host that a proxy or the client names, and the setting base_path.  A
  * header that names no host that could be one is ignored.
  */
 char *
-ScimRequestBaseUrl(const ScimRequest *request)
+ScimRequestBaseUrl(const ScimStore *store, const ScimRequest *request)
 {
-	const char *path = ScimBasePathTrimmed();
+	const char *path = ScimBasePathTrimmed(store);
 	char *host = first_of_list(ScimHeader(request, "X-Forwarded-Host"));
 	char *protocol = first_of_list(ScimHeader(request, "X-Forwarded-Proto"));
 	bool secure = protocol != NULL && pg_strcasecmp(protocol, "https") == 0;

@@ -143,14 +143,14 @@ extern void
 ScimPerform(ScimWork work, ScimRequest *request, ScimAnswer *answer, void *arg);
 
 /* target.c */
-extern void ScimTargetInit(void);
-extern const char *ScimBasePathTrimmed(void);
+extern const char *ScimBasePathTrimmed(const ScimStore *store);
 extern const char *ScimPathOfUrl(const char *url);
-extern void ScimTargetParse(const char *text, ScimTarget *target);
+extern void ScimTargetParse(const ScimStore *store, const char *text, ScimTarget *target);
 extern char **ScimTargetSplit(const char *text, int *nsegments, const char **query);
 extern List *ScimTargetParameters(const char *query);
-extern int ScimTargetShared(char **segments, int nsegments, bool *whole);
-extern int ScimTargetBase(char **segments, int nsegments);
+extern int
+ScimTargetShared(const ScimStore *store, char **segments, int nsegments, bool *whole);
+extern int ScimTargetBase(const ScimStore *store, char **segments, int nsegments);
 
 /* headers.c */
 extern void ScimHeadersCheck(const JsonbValue *headers);
@@ -159,14 +159,12 @@ extern const char *ScimNegotiateMediaType(const ScimRequest *request);
 extern bool ScimAccepts(const ScimRequest *request, const char *media_type);
 extern void ScimCheckContent(const ScimRequest *request);
 extern bool ScimPrefersMinimal(const ScimRequest *request);
-extern char *ScimRequestBaseUrl(const ScimRequest *request);
+extern char *ScimRequestBaseUrl(const ScimStore *store, const ScimRequest *request);
 
 /* utf8.c */
 extern void ScimRequireUtf8(const char *bytes, int len, const char *what);
 
 /* body.c */
-extern int ScimMaxBodySize; /* the setting scim.max_body_size */
-extern void ScimBodyInit(void);
 extern JsonbValue *ScimRequestBody(ScimRequest *request);
 extern bool ScimHasMessageSchema(const JsonbValue *message, const char *urn);
 extern void ScimCheckMessageSchema(const JsonbValue *message, const char *urn);
@@ -184,12 +182,11 @@ extern ScimPreconditions ScimConditionsOf(const ScimRequest *request);
 extern void ScimConditionsOfPost(const ScimRequest *request, const char *what);
 extern void ScimConditionsOfAnswer(const ScimRequest *request, ScimAnswer *answer);
 
-/* dispatch.c: the settings scim.empty_patch, scim.patch_no_content and scim.me */
+/* dispatch.c: the setting scim.me */
 extern void ScimDispatchInit(void);
 extern void ScimDispatch(ScimRequest *request, ScimAnswer *answer);
 extern bool ScimTargetIsDiscovery(const ScimTarget *target);
-extern bool
-ScimPathIsServed(const ScimRegistry *registry, char **segments, int nsegments);
+extern bool ScimPathIsServed(const ScimStore *store, char **segments, int nsegments);
 
 /* endpoint.c */
 extern void ScimFlatFind(ScimStore *store, ScimRequest *request);
@@ -199,12 +196,9 @@ extern void ScimFlatServe(ScimRequest *request, ScimAnswer *answer);
 extern void ScimFlatFinish(const ScimRequest *request, ScimAnswer *answer);
 
 /* bulk.c */
-extern int ScimMaxBulkOperations; /* the setting scim.max_bulk_operations */
-extern void ScimBulkInit(void);
 extern void ScimAnswerBulk(ScimRequest *request, ScimAnswer *answer);
 
 /* discovery.c */
-extern void ScimDiscoveryInit(void);
 extern void ScimAnswerServiceProviderConfig(ScimRequest *request, ScimAnswer *answer);
 extern void ScimAnswerResourceTypes(ScimRequest *request, ScimAnswer *answer);
 extern void ScimAnswerSchemas(ScimRequest *request, ScimAnswer *answer);

@@ -19,18 +19,14 @@ PG_FUNCTION_INFO_V1(scim_request_bytes);
 
 static Datum answer_call(FunctionCallInfo fcinfo, bool body_is_bytes);
 static void perform(ScimRequest *request, ScimAnswer *answer, void *arg);
-static void set_base_url(const ScimRequest *request);
+static void set_base_url(const ScimStore *store, const ScimRequest *request);
 static Datum answer_datum(FunctionCallInfo fcinfo, ScimAnswer *answer);
 
 /* ScimProtocolInit registers the settings of the protocol part. */
 void
 ScimProtocolInit(void)
 {
-	ScimTargetInit();
-	ScimBodyInit();
 	ScimDispatchInit();
-	ScimBulkInit();
-	ScimDiscoveryInit();
 }
 
 /*
@@ -106,11 +102,13 @@ void
 ScimServe(ScimRequest *request, ScimAnswer *answer)
 {
 	int nestlevel = NewGUCNestLevel();
+	ScimStore *store;
 
 	ScimHeadersCheck(request->headers);
-	if (ScimBaseUrl()[0] == '\0')
-		set_base_url(request);
-	ScimFlatFind(ScimStoreForReading(), request);
+	store = ScimStoreForReading();
+	if (ScimBaseUrl(store)[0] == '\0')
+		set_base_url(store, request);
+	ScimFlatFind(store, request);
 	ScimConditionsCheck(request);
 	if (request->flat != NULL)
 		ScimFlatServe(request, answer);
@@ -121,12 +119,12 @@ ScimServe(ScimRequest *request, ScimAnswer *answer)
 	AtEOXact_GUC(true, nestlevel);
 }
 
-/* Locations are rendered by the store, which knows the setting only. */
+/* Locations are rendered by the store, which knows settings only. */
 static void
-set_base_url(const ScimRequest *request)
+set_base_url(const ScimStore *store, const ScimRequest *request)
 {
-	(void) set_config_option("scim.base_url", ScimRequestBaseUrl(request), PGC_USERSET,
-							 PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+	(void) set_config_option("scim.base_url", ScimRequestBaseUrl(store, request),
+							 PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
 }
 
 static Datum

@@ -15,57 +15,42 @@
 #include "miscadmin.h"
 #include "protocol/protocol.h"
 #include "text/hex.h"
-#include "utils/guc.h"
 
-static char *base_path = NULL;
-
-static bool check_base_path(char **newval, void **extra, GucSource source);
 static void strip_suffix(char *segment);
 static char **split_path(const char *path, const char *end, int *nsegments);
 static char *decode(const char *start, const char *end, bool plus_is_space);
-static int strip_base(char **segments, int nsegments, const char **wrong_version);
+static int strip_base(const ScimStore *store, char **segments, int nsegments,
+					  const char **wrong_version);
 static bool is_version(const char *segment);
 static void refuse_dots(const char *segment);
 static void parse_query(const char *query, ScimTarget *target);
 static void set_once(const char **field, const char *name, const char *value);
 
-/* ScimTargetInit registers the setting scim.base_path. */
-void
-ScimTargetInit(void)
+/*
+ * The path under which a store is served.  A row for base_url says it as well, unless
+ * there is something closer for base_path.
+ */
+static const char *
+base_path_of(const ScimStore *store)
 {
-	DefineCustomStringVariable(
-		"scim.base_path", "Path under which scim.request serves.",
-		"It is stripped from request targets, and locations begin with it "
-		"where neither scim.base_url nor the request names a host.",
-		&base_path, "/scim/v2", PGC_USERSET, 0, check_base_path, NULL, NULL);
+	ScimSettingSource path_source;
+	ScimSettingSource url_source;
+	ScimSettingValue path =
+		ScimSettingValueOf(store->settings, SCIM_SETTING_BASE_PATH, NULL, &path_source);
+	ScimSettingValue url =
+		ScimSettingValueOf(store->settings, SCIM_SETTING_BASE_URL, NULL, &url_source);
+
+	if (url_source != SCIM_SETTING_SESSION && url_source > path_source &&
+		url.text[0] != '\0')
+		return ScimPathOfUrl(url.text);
+	return path.text;
 }
 
-static bool
-check_base_path(char **newval, void **extra, GucSource source)
-{
-	const char *path = *newval;
-
-	if (path[0] != '\0' && path[0] != '/')
-	{
-		GUC_check_errdetail("A base path is empty or begins with \"/\".");
-		return false;
-	}
-	for (; *path != '\0'; path++)
-	{
-		if (*path <= ' ' || *path > '~' || strchr("?#\"\\%", *path) != NULL)
-		{
-			GUC_check_errdetail("A base path holds printable ASCII characters only, and "
-								"neither of ?, #, \", \\ and %%.");
-			return false;
-		}
-	}
-	return true;
-}
-
-/* ScimBasePathTrimmed returns scim.base_path without slashes at its end. */
+/* ScimBasePathTrimmed returns the base path without slashes at its end. */
 const char *
-ScimBasePathTrimmed(void)
+ScimBasePathTrimmed(const ScimStore *store)
 {
+	const char *base_path = base_path_of(store);
 	int len = strlen(base_path);
 
 	while (len > 0 && base_path[len - 1] == '/')
@@ -75,7 +60,7 @@ ScimBasePathTrimmed(void)
 
 /*
  * ScimTargetParse parses a request target in origin form (/Users?count=1) or
- * absolute form.  The setting scim.base_path and a version segment are
+ * absolute form.  The setting base_path and a version segment are
  * stripped from the path where they are there.
  *
  * Raises invalidSyntax for bad encoding and for dot segments, invalidVers for
@@ -83,7 +68,7 @@ ScimBasePathTrimmed(void)
  * different values.
  */
 void
-ScimTargetParse(const char *text, ScimTarget *target)
+ScimTargetParse(const ScimStore *store, const char *text, ScimTarget *target)
 {
 	const char *path = ScimPathOfUrl(text);
 	const char *end = path + strcspn(path, "?");
@@ -96,7 +81,7 @@ ScimTargetParse(const char *text, ScimTarget *target)
 		ereport(ERROR, (ScimErr(SCIM_INVALID_SYNTAX),
 						errmsg("request target \"%s\" does not begin with \"/\"", text)));
 	segments = split_path(path, end, &nsegments);
-	skip = strip_base(segments, nsegments, &wrong_version);
+	skip = strip_base(store, segments, nsegments, &wrong_version);
 	if (wrong_version != NULL)
 		ereport(ERROR, (ScimErr(SCIM_INVALID_VERS),
 						errmsg("protocol version \"%s\" is not supported: use \"%s\"",
@@ -154,8 +139,9 @@ ScimTargetParameters(const char *query)
  * base path, and says whether that is all of the base path.
  */
 int
-ScimTargetShared(char **segments, int nsegments, bool *whole)
+ScimTargetShared(const ScimStore *store, char **segments, int nsegments, bool *whole)
 {
+	const char *base_path = base_path_of(store);
 	int nbase;
 	char **base = split_path(base_path, base_path + strlen(base_path), &nbase);
 	int shared = 0;
@@ -172,10 +158,10 @@ ScimTargetShared(char **segments, int nsegments, bool *whole)
  * endpoint of SCIM; -1: they name a version that is not there.
  */
 int
-ScimTargetBase(char **segments, int nsegments)
+ScimTargetBase(const ScimStore *store, char **segments, int nsegments)
 {
 	const char *wrong_version;
-	int skip = strip_base(segments, nsegments, &wrong_version);
+	int skip = strip_base(store, segments, nsegments, &wrong_version);
 
 	return wrong_version != NULL ? -1 : skip;
 }
@@ -289,8 +275,10 @@ decode(const char *start, const char *end, bool plus_is_space)
  * there is in wrong_version, which is NULL otherwise.
  */
 static int
-strip_base(char **segments, int nsegments, const char **wrong_version)
+strip_base(const ScimStore *store, char **segments, int nsegments,
+		   const char **wrong_version)
 {
+	const char *base_path = base_path_of(store);
 	int nbase;
 	char **base = split_path(base_path, base_path + strlen(base_path), &nbase);
 	int matched = 0;

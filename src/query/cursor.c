@@ -37,19 +37,8 @@
 /* version, issued, count, total, id, whether a key follows */
 #define PLACE_LEN (1 + 3 * sizeof(uint64) + UUID_LEN + 1)
 
-int ScimCursorTimeout = 3600;
-
 static const char alphabet[] =
 	"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-
-/* ScimCursorInit registers the setting scim.cursor_timeout. */
-void
-ScimCursorInit(void)
-{
-	DefineCustomIntVariable(
-		"scim.cursor_timeout", "How long a cursor is good for; 0: without end.", NULL,
-		&ScimCursorTimeout, 3600, 0, INT_MAX, PGC_USERSET, GUC_UNIT_S, NULL, NULL, NULL);
-}
 
 static void
 read_key(ScimStore *store, uint8 *key)
@@ -218,6 +207,7 @@ unseal(ScimStore *store, const char *text, const StringInfo query, ScimCursor *c
 	uint8 tag[TAG_LEN];
 	int64 issued;
 	bool genuine = false;
+	int timeout = ScimSettingInt(store->settings, SCIM_SETTING_CURSOR_TIMEOUT, NULL);
 
 	if (len >= (int) PLACE_LEN)
 	{
@@ -238,10 +228,9 @@ unseal(ScimStore *store, const char *text, const StringInfo query, ScimCursor *c
 	cursor->key_is_null = *p++ == 0;
 	cursor->key = (const char *) p;
 	cursor->key_len = len - PLACE_LEN;
-	if (ScimCursorTimeout > 0 &&
-		GetCurrentTimestamp() - issued > ScimCursorTimeout * USECS_PER_SEC)
+	if (timeout > 0 && GetCurrentTimestamp() - issued > timeout * USECS_PER_SEC)
 		ereport(ERROR, (ScimErr(SCIM_EXPIRED_CURSOR),
-						errmsg("the cursor is older than %d seconds", ScimCursorTimeout),
+						errmsg("the cursor is older than %d seconds", timeout),
 						errhint("Begin again with an empty cursor.")));
 }
 
@@ -252,16 +241,20 @@ unseal(ScimStore *store, const char *text, const StringInfo query, ScimCursor *c
  * first page's or more than a page holds, and invalidValue for a startIndex.
  */
 bool
-ScimCursorOpen(ScimStore *store, const ScimSearchRequest *request, const StringInfo query,
+ScimCursorOpen(ScimStore *store, const ScimResourceType *type,
+			   const ScimSearchRequest *request, const StringInfo query,
 			   ScimCursor *cursor)
 {
+	int max = ScimSettingInt(store->settings, SCIM_SETTING_MAX_RESULTS,
+							 type != NULL ? type->name : NULL);
+
 	if (request->start_index_given)
 		ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
 						errmsg("\"startIndex\" and \"cursor\" exclude each other")));
-	if (request->count > ScimMaxResults)
+	if (request->count > max)
 		ereport(ERROR, (ScimErr(SCIM_INVALID_COUNT),
 						errmsg("count " INT64_FORMAT " is more than a page can hold, %d",
-							   request->count, ScimMaxResults)));
+							   request->count, max)));
 	if (request->cursor[0] == '\0')
 		return false;
 	unseal(store, request->cursor, query, cursor);

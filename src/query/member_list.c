@@ -115,12 +115,12 @@ void
 ScimMembersList(ScimStore *store, const ScimResource *group,
 				const ScimSearchRequest *request, StringInfo out)
 {
-	MemberList list = {store, group, ScimSearchFilter(request)};
+	MemberList list = {store, group, ScimSearchFilter(store, request)};
 	const ScimProjection *projection =
 		ScimProjectionMake(group->type, members_paths(request->attributes),
 						   members_paths(request->excluded));
 	bool by_cursor = request->cursor != NULL;
-	int64 limit = ScimSearchLimit(request);
+	int64 limit = ScimSearchLimit(store, group->type, request);
 	int64 offset = by_cursor ? 0 : Max(request->start_index, 1) - 1;
 	StringInfo query = by_cursor ? describe_query(&list) : NULL;
 	ScimCursor cursor = {0};
@@ -135,7 +135,7 @@ ScimMembersList(ScimStore *store, const ScimResource *group,
 				(ScimErr(SCIM_INVALID_VALUE),
 				 errmsg("cannot sort the members of a group by \"%s\"", request->sort_by),
 				 errhint("They are in the order of their ids.")));
-	if (by_cursor && ScimCursorOpen(store, request, query, &cursor))
+	if (by_cursor && ScimCursorOpen(store, group->type, request, query, &cursor))
 		total = cursor.total;
 	initStringInfo(&members);
 

@@ -43,7 +43,7 @@ typedef struct ScimSearchRequest
 	List *attributes;   /* of char *: attribute paths; NIL = not given */
 	List *excluded;     /* of char * */
 	/* for endpoints of one's own */
-	int64 max_count;     /* 0: the setting scim.max_results */
+	int64 max_count;     /* 0: the setting max_results */
 	bool secrets;        /* the filter may ask whether there is a password */
 	ScimRenderer render; /* NULL: ScimRenderResource */
 } ScimSearchRequest;
@@ -76,7 +76,7 @@ ScimRenderResource(StringInfo out, ScimStore *store, const ScimResource *resourc
 				   const ScimProjection *projection);
 
 /* {base}/Users/{id} and W/"3" */
-extern char *ScimResourceLocation(const ScimResource *resource);
+extern char *ScimResourceLocation(const ScimStore *store, const ScimResource *resource);
 extern char *ScimResourceVersion(const ScimResource *resource);
 
 /* the columns of a row r that make a ScimResource, in this order */
@@ -104,11 +104,11 @@ extern void ScimSortKeyPack(const char *expression, HeapTuple tuple, TupleDesc d
 extern Datum ScimSortKeyUnpack(const char *expression, const ScimCursor *cursor);
 
 /* cursor.c */
-extern void ScimCursorInit(void);
 extern char *
 ScimCursorSeal(ScimStore *store, const ScimCursor *cursor, const StringInfo query);
-extern bool ScimCursorOpen(ScimStore *store, const ScimSearchRequest *request,
-						   const StringInfo query, ScimCursor *cursor);
+extern bool ScimCursorOpen(ScimStore *store, const ScimResourceType *type,
+						   const ScimSearchRequest *request, const StringInfo query,
+						   ScimCursor *cursor);
 
 /* lookup.c */
 extern ScimResource *ScimFindBy(ScimStore *store, const ScimResourceType *type,
@@ -121,8 +121,10 @@ ScimNameEach(ScimStore *store, const ScimResourceType *type, const ScimResolved 
 			 int nids, const pg_uuid_t *ids, const char **names);
 
 /* search.c */
-extern ScimFilter *ScimSearchFilter(const ScimSearchRequest *request);
-extern int64 ScimSearchLimit(const ScimSearchRequest *request);
+extern ScimFilter *
+ScimSearchFilter(const ScimStore *store, const ScimSearchRequest *request);
+extern int64 ScimSearchLimit(const ScimStore *store, const ScimResourceType *type,
+							 const ScimSearchRequest *request);
 extern void ScimSearchWriteHead(StringInfo out, const ScimSearchRequest *request,
 								int64 total, int nresources, const char *next_cursor);
 

@@ -56,9 +56,9 @@ ScimResourceFromTuple(const ScimResourceType *type, HeapTuple tuple, TupleDesc d
 
 /* {base}/Users/{id}: RFC 7643 section 3.1, meta.location */
 char *
-ScimResourceLocation(const ScimResource *resource)
+ScimResourceLocation(const ScimStore *store, const ScimResource *resource)
 {
-	return psprintf("%s%s/%s", ScimBaseUrl(), resource->type->endpoint,
+	return psprintf("%s%s/%s", ScimBaseUrl(store), resource->type->endpoint,
 					ScimUuidText(&resource->id));
 }
 
@@ -66,7 +66,7 @@ ScimResourceLocation(const ScimResource *resource)
 char *
 ScimResourceVersion(const ScimResource *resource)
 {
-	return ScimVersionTag(resource->version, NULL, ScimBaseUrl());
+	return ScimVersionTag(resource->version, NULL, "");
 }
 
 /* What is derived of a resource. */
@@ -111,7 +111,7 @@ ScimRenderResource(StringInfo out, ScimStore *store, const ScimResource *resourc
 	input.version = resource->version;
 	input.created = resource->created;
 	input.last_modified = resource->last_modified;
-	input.base_url = ScimBaseUrl();
+	input.base_url = ScimBaseUrl(store);
 	input.derive_arg = &derivation;
 	if (resource->type->has_members && ScimProjectionHas(projection, "members", NULL))
 	{

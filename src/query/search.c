@@ -119,13 +119,14 @@ append_order(StringInfo query, const Search *search)
 
 /* ScimSearchFilter parses the filter of a request; NULL where it has none. */
 ScimFilter *
-ScimSearchFilter(const ScimSearchRequest *request)
+ScimSearchFilter(const ScimStore *store, const ScimSearchRequest *request)
 {
 	ScimProblem *problem = NULL;
 	ScimFilter *filter;
 
 	if (request->filter == NULL)
 		return NULL;
+	ScimSettingsUse(store->settings);
 	filter = ScimFilterParse(request->filter, strlen(request->filter), &problem);
 	if (filter == NULL)
 		ereport(ERROR, (ScimErr(problem->kind), errmsg("%s", problem->message)));
@@ -134,11 +135,18 @@ ScimSearchFilter(const ScimSearchRequest *request)
 
 /* ScimSearchLimit returns how many resources the page of a request holds at most. */
 int64
-ScimSearchLimit(const ScimSearchRequest *request)
+ScimSearchLimit(const ScimStore *store, const ScimResourceType *type,
+				const ScimSearchRequest *request)
 {
-	int64 max = request->max_count > 0 ? request->max_count : ScimMaxResults;
+	const char *name = type != NULL ? type->name : NULL;
+	int64 max = request->max_count;
+	int64 count = request->count;
 
-	return Min(request->count < 0 ? SCIM_DEFAULT_COUNT : request->count, max);
+	if (max <= 0)
+		max = ScimSettingInt(store->settings, SCIM_SETTING_MAX_RESULTS, name);
+	if (count < 0)
+		count = ScimSettingInt(store->settings, SCIM_SETTING_DEFAULT_RESULTS, name);
+	return Min(count, max);
 }
 
 /* The SQL expression by which a list is sorted; NULL: by id. */
@@ -375,16 +383,16 @@ ScimSearchPage(ScimStore *store, const ScimResourceType *type,
 
 	search.store = store;
 	search.type = type;
-	search.filter = ScimSearchFilter(request);
+	search.filter = ScimSearchFilter(store, request);
 	search.sort = find_sort(store, type, request->sort_by);
 	search.descending = request->descending && request->sort_by != NULL;
 	search.by_cursor = request->cursor != NULL;
-	search.limit = ScimSearchLimit(request);
+	search.limit = ScimSearchLimit(store, type, request);
 	search.context = CurrentMemoryContext;
 	if (search.by_cursor)
 	{
 		query = describe_query(&search, request->sort_by);
-		if (ScimCursorOpen(store, request, query, &cursor))
+		if (ScimCursorOpen(store, type, request, query, &cursor))
 			total = cursor.total;
 	}
 

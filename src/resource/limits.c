@@ -22,33 +22,15 @@
 #include "json/json.h"
 #include "miscadmin.h"
 #include "resource/resource.h"
+#include "setting/setting.h"
 #include "text/fold.h"
-#include "utils/guc.h"
 
 /* Longest password as sent: what prepares to no more than a quarter. */
 #define MAX_PASSWORD_SENT (4 * SCIM_MAX_PASSWORD)
 
-static int max_values = 100000;
-static int max_resource_size = 10 * 1024 * 1024;
-
 static size_t key_length(const JsonbValue *value);
 static int64 count_values(const ScimResourceType *type, const JsonbValue *document);
 static int64 count_in(const JsonbValue *value);
-
-/* ScimLimitsInit registers the limits of resources that are settings. */
-void
-ScimLimitsInit(void)
-{
-	DefineCustomIntVariable(
-		"scim.max_values",
-		"The most values in the multi-valued attributes of a resource.",
-		"Members of a group do not count.", &max_values, 100000, 1, 100000000,
-		PGC_USERSET, 0, NULL, NULL, NULL);
-	DefineCustomIntVariable("scim.max_resource_size",
-							"Largest stored document of a resource, in bytes.", NULL,
-							&max_resource_size, 10 * 1024 * 1024, 1024, INT_MAX,
-							PGC_USERSET, GUC_UNIT_BYTE, NULL, NULL, NULL);
-}
 
 /*
  * ScimCheckLimits appends a problem for each limit that a canonical document is
@@ -60,6 +42,7 @@ ScimCheckLimits(const ScimResourceType *type, const JsonbValue *document,
 {
 	const JsonbValue *password = ScimJsonGet(document, "password");
 	int64 values = count_values(type, document);
+	int max_values = ScimSettingInForce(SCIM_SETTING_MAX_VALUES, type->name);
 
 	for (int i = 0; i < SCIM_KEY_COLUMNS; i++)
 	{
@@ -106,13 +89,15 @@ void
 ScimCheckSize(const ScimResourceType *type, const Jsonb *document, const Jsonb *before,
 			  List **problems)
 {
-	if (VARSIZE(document) > max_resource_size &&
+	int max_size = ScimSettingInForce(SCIM_SETTING_MAX_RESOURCE_SIZE, type->name);
+
+	if (VARSIZE(document) > max_size &&
 		(before == NULL || VARSIZE(document) > VARSIZE(before)))
-		*problems = lappend(
-			*problems, ScimProblemMake(SCIM_INVALID_VALUE, NULL,
-									   "the document of a %s may have %d bytes "
-									   "(scim.max_resource_size), not %u",
-									   type->name, max_resource_size, VARSIZE(document)));
+		*problems =
+			lappend(*problems, ScimProblemMake(SCIM_INVALID_VALUE, NULL,
+											   "the document of a %s may have %d bytes "
+											   "(scim.max_resource_size), not %u",
+											   type->name, max_size, VARSIZE(document)));
 }
 
 /* The longer of a text and of the same with its case folded, which may grow. */

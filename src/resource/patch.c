@@ -21,39 +21,20 @@
 #include <limits.h>
 
 #include "miscadmin.h"
-#include "utils/guc.h"
 #include "utils/memutils.h"
 
 #include "json/json.h"
 #include "path/path.h"
 #include "resource/patch.h"
+#include "setting/setting.h"
 #include "text/fold.h"
 
 #define PATCH_OP_ADD "add"
 #define PATCH_OP_REMOVE "remove"
 #define PATCH_OP_REPLACE "replace"
 
-static int max_operations = 100000;
-static int max_visits = 10000000;
-
 static void apply_to_target(Patch *patch, PatchOp op, const ScimResolved *target,
 							const ScimFilter *filter, const JsonbValue *value);
-
-/* ScimPatchInit registers the settings of PATCH. */
-void
-ScimPatchInit(void)
-{
-	DefineCustomIntVariable(
-		"scim.max_patch_operations", "The most operations in one PATCH.",
-		"The attributes of an operation without a path count.", &max_operations, 100000,
-		1, 10000000, PGC_USERSET, 0, NULL, NULL, NULL);
-	DefineCustomIntVariable(
-		"scim.max_patch_visits",
-		"How many values the operations of one PATCH may look at in all.",
-		"What selects by equality looks at those that are equal, another filter at each.",
-		&max_visits, 10000000, 1000, INT_MAX, PGC_USERSET, 0, NULL, NULL, NULL);
-	ScimPatchPathInit();
-}
 
 /*
  * ScimPatchObject returns the object that holds the attributes of a schema: the
@@ -571,13 +552,15 @@ change_selected_single(Patch *patch, PatchOp op, const ScimResolved *target,
 void
 ScimPatchCountOperation(Patch *patch)
 {
+	int max = ScimSettingInForce(SCIM_SETTING_MAX_PATCH_OPERATIONS, patch->type->name);
+
 	CHECK_FOR_INTERRUPTS();
-	if (++patch->operations > max_operations)
+	if (++patch->operations > max)
 		ereport(ERROR,
 				(ScimErr(SCIM_TOO_LARGE),
 				 errmsg("a PATCH may have %d operations (scim.max_patch_operations), the "
 						"attributes of those without a path counted",
-						max_operations)));
+						max)));
 }
 
 /*
@@ -587,12 +570,14 @@ ScimPatchCountOperation(Patch *patch)
 void
 ScimPatchVisit(Patch *patch, int64 values)
 {
+	int max = ScimSettingInForce(SCIM_SETTING_MAX_PATCH_VISITS, patch->type->name);
+
 	patch->visits += values;
-	if (patch->visits > max_visits)
+	if (patch->visits > max)
 		ereport(ERROR, (ScimErr(SCIM_TOO_LARGE),
 						errmsg("the operations of a PATCH may look at %d values of "
 							   "multi-valued attributes in all (scim.max_patch_visits)",
-							   max_visits)));
+							   max)));
 }
 
 /*

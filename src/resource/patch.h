@@ -82,7 +82,6 @@ extern List *ScimPatchSelect(PatchValues *values, const ScimFilter *filter,
 							 const ScimBoundFilter *bound);
 
 /* patch_path.c */
-extern void ScimPatchPathInit(void);
 extern ScimPath *ScimPatchParsePath(const char *text);
 extern bool ScimPatchRemovesListed(const ScimAttribute *attribute, const JsonbValue *raw);
 extern void ScimPatchCheckListed(Patch *patch, const ScimAttribute *attribute,

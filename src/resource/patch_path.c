@@ -6,10 +6,10 @@
 #include "postgres.h"
 
 #include "miscadmin.h"
-#include "utils/guc.h"
 
 #include "json/json.h"
 #include "resource/patch.h"
+#include "setting/setting.h"
 #include "text/fold.h"
 
 /*
@@ -18,21 +18,8 @@
  */
 #define MAX_MEMBER_FILTERS 100
 
-static bool create_on_absent = true;
-
 static void raise_empty(const ScimAttribute *attribute, const JsonbValue *raw, int i);
 static List *problems_before(Patch *patch, const ScimAttribute *attribute);
-
-/* ScimPatchPathInit registers the setting of value paths. */
-void
-ScimPatchPathInit(void)
-{
-	DefineCustomBoolVariable(
-		"scim.create_on_absent",
-		"Whether PATCH makes the value that the filter of a path describes.",
-		"Off: a filter that selects nothing is an error, noTarget, as in RFC 7644.",
-		&create_on_absent, true, PGC_USERSET, 0, NULL, NULL, NULL);
-}
 
 /* ScimPatchParsePath parses a path, and raises what is wrong with it. */
 ScimPath *
@@ -48,7 +35,7 @@ ScimPatchParsePath(const char *text)
 
 /*
  * ScimPatchResolve finds the attribute that a path names.  An unknown one is an
- * error (invalidPath), or false where scim.unknown_attributes says "ignore".
+ * error (invalidPath), or false where unknown_attributes says "ignore".
  */
 bool
 ScimPatchResolve(Patch *patch, const ScimPath *path, const ScimAttrRef *ref,
@@ -70,7 +57,7 @@ ScimPatchResolve(Patch *patch, const ScimPath *path, const ScimAttrRef *ref,
 			ref->sub != NULL)
 			return true;
 	}
-	if (ScimIgnoresUnknownAttributes())
+	if (ScimIgnoresUnknownAttributes(patch->type))
 		return false;
 	initStringInfo(&text);
 	ScimPathPrint(&text, path);
@@ -329,7 +316,7 @@ literal_value(const ScimFilter *filter, const ScimFilterNode *node)
  * ScimPatchElementFromFilter makes the element that a value filter describes:
  * type eq "work" gives {"type": "work"}.  Returns NULL where the filter is no
  * conjunction of eq on writable sub-attributes, and where the setting
- * scim.create_on_absent is off.
+ * create_on_absent is off.
  */
 JsonbValue *
 ScimPatchElementFromFilter(Patch *patch, const ScimAttribute *attribute,
@@ -338,7 +325,8 @@ ScimPatchElementFromFilter(Patch *patch, const ScimAttribute *attribute,
 	JsonbValue *element = ScimJsonNewObject();
 	uint32 first = filter->nodes[0].kind == SCIM_NODE_AND ? 1 : 0;
 
-	if (!create_on_absent || attribute->nsubs == 0)
+	if (!ScimSettingInForce(SCIM_SETTING_CREATE_ON_ABSENT, patch->type->name) ||
+		attribute->nsubs == 0)
 		return NULL;
 	for (uint32 i = first; i < filter->nnodes; i++)
 	{

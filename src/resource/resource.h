@@ -62,7 +62,6 @@ extern bool ScimStatesMembers(const ScimResourceType *type, const JsonbValue *do
 /* limits.c */
 #define SCIM_MAX_KEY 1024      /* bytes of userName, externalId and displayName */
 #define SCIM_MAX_PASSWORD 1024 /* bytes of a password that is prepared for SCRAM */
-extern void ScimLimitsInit(void);
 extern void ScimCheckLimits(const ScimResourceType *type, const JsonbValue *document,
 							const JsonbValue *old_document, List **problems);
 extern void ScimCheckSize(const ScimResourceType *type, const Jsonb *document,
@@ -84,8 +83,6 @@ typedef struct ScimMemberChange
 	JsonbValue *members;
 	List *filters; /* of ScimFilter * */
 } ScimMemberChange;
-
-extern void ScimPatchInit(void);
 
 extern JsonbValue *ScimPatch(const ScimRegistry *registry, const ScimResourceType *type,
 							 const JsonbValue *document, const JsonbValue *operations,

@@ -22,8 +22,8 @@
 #include "json/buckets.h"
 #include "json/json.h"
 #include "miscadmin.h"
+#include "setting/setting.h"
 #include "text/fold.h"
-#include "utils/guc.h"
 
 #define SCHEMA_URN "urn:ietf:params:scim:schemas:core:2.0:Schema"
 #define RESOURCE_TYPE_URN "urn:ietf:params:scim:schemas:core:2.0:ResourceType"
@@ -35,8 +35,6 @@
 #define MAX_TYPE_NAME 100
 #define MAX_URN 1024
 #define MAX_ATTRIBUTE_NAME 128
-
-static int max_schema_attributes = 1000;
 
 static const char *const schema_keywords[] = {"schemas",    "id",   "name", "description",
 											  "attributes", "meta", NULL};
@@ -82,16 +80,6 @@ set_word(JsonbValue *document, const char *key, const char *const *words, int wo
 static void describe(JsonbValue *document, const char *description);
 static char *describe_attribute(const ScimAttribute *attribute);
 static void refuse(const Place *place, const char *fmt, ...) pg_attribute_printf(2, 3);
-
-/* ScimDocumentInit defines the setting scim.max_schema_attributes. */
-void
-ScimDocumentInit(void)
-{
-	DefineCustomIntVariable("scim.max_schema_attributes",
-							"The most attributes and sub-attributes of one schema.", NULL,
-							&max_schema_attributes, 1000, 1, 100000, PGC_USERSET, 0, NULL,
-							NULL, NULL);
-}
 
 /*
  * ScimCheckSchemaDocument checks the document of a schema (RFC 7643 section 7) and
@@ -236,12 +224,14 @@ check_names(const Place *place, const JsonbValue *documents, int *count)
 		const JsonbValue *document = &documents->val.array.elems[i];
 		const JsonbValue *name;
 
+		int max = ScimSettingInForce(SCIM_SETTING_MAX_SCHEMA_ATTRIBUTES, NULL);
+
 		CHECK_FOR_INTERRUPTS();
-		if (++*count > max_schema_attributes)
+		if (++*count > max)
 			refuse(place,
 				   "a schema may have %d attributes and sub-attributes "
 				   "(scim.max_schema_attributes)",
-				   max_schema_attributes);
+				   max);
 		if (document->type != jbvObject)
 			continue;
 		name = ScimJsonGetFolded(document, "name");

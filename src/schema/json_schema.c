@@ -39,7 +39,7 @@ typedef struct Writer
 
 static void write_properties(const Writer *writer);
 static void write_schema_object(const Writer *writer, const ScimExtension *extension);
-static void write_end_of_object(StringInfo out);
+static void write_end_of_object(StringInfo out, const ScimResourceType *type);
 static void write_attributes(const Writer *writer, const ScimAttribute *attributes,
 							 int count, bool *first);
 static void write_attribute(const Writer *writer, const ScimAttribute *attribute);
@@ -81,7 +81,7 @@ ScimJsonSchema(StringInfo out, const ScimResourceType *type, bool request, bool 
 		if (type->extensions[i].required)
 			write_key(out, &first, type->extensions[i].schema->id);
 	}
-	write_end_of_object(out);
+	write_end_of_object(out, writer.type);
 	appendStringInfoChar(out, '}');
 }
 
@@ -141,16 +141,16 @@ write_schema_object(const Writer *writer, const ScimExtension *extension)
 	appendStringInfoString(out, "},\"required\":[");
 	first = true;
 	write_required(writer, schema->attributes, schema->nattributes, &first);
-	write_end_of_object(out);
+	write_end_of_object(out, writer->type);
 	appendStringInfoChar(out, '}');
 }
 
 /* Ends "required"; other members are there only where the settings let them pass. */
 static void
-write_end_of_object(StringInfo out)
+write_end_of_object(StringInfo out, const ScimResourceType *type)
 {
 	appendStringInfo(out, "],\"additionalProperties\":%s",
-					 ScimIgnoresUnknownAttributes() ? "true" : "false");
+					 ScimIgnoresUnknownAttributes(type) ? "true" : "false");
 }
 
 static void
@@ -297,7 +297,7 @@ write_type(const Writer *writer, const ScimAttribute *attribute)
 	appendStringInfoString(out, "},\"required\":[");
 	first = true;
 	write_required(writer, attribute->subs, attribute->nsubs, &first);
-	write_end_of_object(out);
+	write_end_of_object(out, writer->type);
 }
 
 /* ScimJsonTypeName is the word of JSON Schema for the values of a type. */

@@ -71,7 +71,7 @@ ScimRequireKnownMembers(const JsonbValue *message, const char *const *known,
 const char *
 ScimUnknownMessageMember(const JsonbValue *message, const char *const *known)
 {
-	if (ScimIgnoresUnknownAttributes())
+	if (ScimIgnoresUnknownAttributes(NULL))
 		return NULL;
 	for (int i = 0; i < message->val.object.nPairs; i++)
 	{

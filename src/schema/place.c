@@ -57,7 +57,7 @@ ScimPlaceProblem(const ScimValueContext *context, ScimErrorKind kind,
 /*
  * ScimUnknownMember deals with a member that no schema knows: one without a value
  * is dropped, another is a problem (invalidSyntax) or dropped, as the setting
- * scim.unknown_attributes says.  outer is the object in which it stands.
+ * unknown_attributes says.  outer is the object in which it stands.
  */
 void
 ScimUnknownMember(const ScimValueContext *context, const JsonbPair *pair,
@@ -67,7 +67,8 @@ ScimUnknownMember(const ScimValueContext *context, const JsonbPair *pair,
 		ScimPlaceOf(outer, pair->key.val.string.val, pair->key.val.string.len);
 	char *path;
 
-	if ((ScimIgnoresUnknownAttributes() && (context->options & SCIM_ALL_KNOWN) == 0) ||
+	if ((ScimIgnoresUnknownAttributes(context->type) &&
+		 (context->options & SCIM_ALL_KNOWN) == 0) ||
 		ScimProblemsFull(context) || ScimJsonIsUnassigned(&pair->value))
 		return;
 	path = place_text(&place);

@@ -23,7 +23,6 @@
  *		member.c		the members of a group, by value or by $ref
  *		elements.c		the elements of an attribute among each other
  *		place.c			where in the document a problem is
- *		unknown.c		members that nobody knows
  *
  * What is asked of one that is canonical:
  *
@@ -153,9 +152,8 @@ struct ScimRegistry
 	ScimResourceType *types;
 };
 
-/* unknown.c: the setting scim.unknown_attributes; is it "ignore"? */
-extern void ScimSchemaInit(void);
-extern bool ScimIgnoresUnknownAttributes(void);
+/* unknown.c: the setting unknown_attributes for a type, or NULL; is it "ignore"? */
+extern bool ScimIgnoresUnknownAttributes(const ScimResourceType *type);
 extern void
 ScimCheckStatedSchemas(const ScimResourceType *type, const JsonbValue *document);
 
@@ -164,7 +162,6 @@ extern const ScimSchema *ScimCommonSchema(void);
 extern bool ScimIsVersion(const ScimAttribute *attribute);
 
 /* document.c: what is registered for a document, or an error */
-extern void ScimDocumentInit(void);
 extern JsonbValue *ScimCheckSchemaDocument(const JsonbValue *document);
 extern JsonbValue *ScimCheckResourceTypeDocument(const JsonbValue *document);
 /* disclose.c: the document of a schema as discovery shows it */
@@ -221,7 +218,7 @@ ScimResolveForFilter(void *context, const ScimAttrRef *ref, const ScimAttrInfo *
 /* Who wrote the document; in any combination. */
 #define SCIM_BY_SERVICE 1    /* readOnly attributes are taken as they are */
 #define SCIM_OF_STORED 2     /* what is kept elsewhere, a password, may be missing */
-#define SCIM_ALL_KNOWN 4     /* whatever the setting scim.unknown_attributes says */
+#define SCIM_ALL_KNOWN 4     /* whatever the setting unknown_attributes says */
 #define SCIM_KEEP_WRONG 8    /* a wrong value is a problem, and stays as it is */
 #define SCIM_ALL_PROBLEMS 16 /* more than the first SCIM_MAX_PROBLEMS, too */
 /* So many are enough to see what is wrong with a document; it may have very many. */

@@ -232,7 +232,7 @@ check_reference(const ScimValueContext *context, const ScimAttribute *attribute,
 	if (ScimAttributeSub(attribute, "$ref", strlen("$ref")) == NULL)
 		return;
 	fault = ScimReferenceFault(context, object, &target);
-	if (fault != NULL && !ScimIgnoresUnknownAttributes())
+	if (fault != NULL && !ScimIgnoresUnknownAttributes(context->type))
 	{
 		problem = ScimPlaceProblem(context, SCIM_INVALID_VALUE, place, fault);
 		problem->about = attribute;

@@ -173,6 +173,7 @@ scim_registry_door(PG_FUNCTION_ARGS)
 				 "scim_internal.registry_door must be called as a BEFORE row trigger")));
 	ScimTablesOfTrigger(trigger, table_of(trigger), &tables);
 	refuse_later_trigger(trigger);
+	ScimSettingsUseOf(&tables);
 	if (TRIGGER_FIRED_BY_DELETE(trigger->tg_event))
 	{
 		tuple = trigger->tg_trigtuple;
@@ -274,7 +275,8 @@ scim_registry_changed(PG_FUNCTION_ARGS)
 		PG_RETURN_POINTER(NULL);
 	}
 	ScimTablesOfTrigger(trigger, table_of(trigger), &tables);
-	if (table_of(trigger) == SCIM_TABLE_AUTHENTICATION_SCHEME)
+	if (table_of(trigger) == SCIM_TABLE_AUTHENTICATION_SCHEME ||
+		table_of(trigger) == SCIM_TABLE_SETTING)
 		PG_RETURN_POINTER(NULL);
 	schemas = is_schema_table(trigger);
 
@@ -310,7 +312,8 @@ table_of(const TriggerData *trigger)
 	} others[] = {{"schema", SCIM_TABLE_SCHEMA},
 				  {"policy", SCIM_TABLE_POLICY},
 				  {"store", SCIM_TABLE_STORE},
-				  {"authentication_scheme", SCIM_TABLE_AUTHENTICATION_SCHEME}};
+				  {"authentication_scheme", SCIM_TABLE_AUTHENTICATION_SCHEME},
+				  {"setting", SCIM_TABLE_SETTING}};
 	const char *name = RelationGetRelationName(trigger->tg_relation);
 
 	for (size_t i = 0; i < lengthof(others); i++)

@@ -3,11 +3,11 @@
  *		The cache of stores, and the settings that say which one is meant.
  *
  * A store is found by the OID of its schema.  What is cached of it, registry,
- * policies, ways to authenticate and endpoints, comes from its tables "schema",
- * "resource_type", "policy", "authentication_scheme" and "endpoint", read as the
- * owner of the store, so that it does not depend on who asked.
+ * policies, ways to authenticate, endpoints and settings, comes from its tables
+ * "schema", "resource_type", "policy", "authentication_scheme", "endpoint" and
+ * "setting", read as the owner of the store, so that it does not depend on who asked.
  *
- * Invalidation: a statement trigger on those five tables sends a relcache
+ * Invalidation: a statement trigger on those six tables sends a relcache
  * invalidation for its table, which reaches every session at commit and
  * vanishes with a rollback (in the session itself it takes effect with the
  * next command).  The callback only marks the entry; the next look-up builds
@@ -42,11 +42,7 @@
 #include "store/proof.h"
 #include "store/store.h"
 
-int ScimMaxResults = 200;
-bool ScimMemberDisplay = true;
-
 static char *store_name = NULL;
-static char *base_url = NULL;
 static char *actor = NULL;
 static int tenant = 1;
 static bool write_read_only = false;
@@ -120,6 +116,7 @@ transaction_ends(XactEvent event, void *arg)
 	if (event != XACT_EVENT_COMMIT && event != XACT_EVENT_ABORT &&
 		event != XACT_EVENT_PREPARE)
 		return;
+	ScimSettingsUse(NULL);
 	foreach (lc, retired)
 	{
 		ScimStore *store = lfirst(lc);
@@ -128,20 +125,6 @@ transaction_ends(XactEvent event, void *arg)
 	}
 	list_free(retired);
 	retired = NIL;
-}
-
-/* A location is this and an endpoint, which begins with a slash. */
-static bool
-check_base_url(char **newval, void **extra, GucSource source)
-{
-	size_t len = strlen(*newval);
-
-	if (len > 0 && (*newval)[len - 1] == '/')
-	{
-		GUC_check_errdetail("The URL must not end with a slash.");
-		return false;
-	}
-	return true;
 }
 
 /* ScimStoreInit registers the settings and callbacks of the store part. */
@@ -155,20 +138,10 @@ ScimStoreInit(void)
 	DefineCustomIntVariable("scim.tenant", "The tenant of this session.",
 							"Row-level security compares tenant_id with it.", &tenant, 1,
 							0, INT_MAX, PGC_USERSET, 0, NULL, NULL, NULL);
-	DefineCustomStringVariable("scim.base_url",
-							   "The URL of the service, for meta.location.",
-							   "For instance https://example.com/scim/v2.", &base_url, "",
-							   PGC_USERSET, 0, check_base_url, NULL, NULL);
 	DefineCustomStringVariable("scim.actor", "Who acts, for the audit.",
 							   "Empty: the session's user.", &actor, "", PGC_USERSET, 0,
 							   NULL, NULL, NULL);
-	DefineCustomIntVariable("scim.max_results", "The most resources in one ListResponse.",
-							NULL, &ScimMaxResults, 200, 1, 100000, PGC_USERSET, 0, NULL,
-							NULL, NULL);
 	ScimProofInit();
-	DefineCustomBoolVariable(
-		"scim.member_display", "Whether members of a group are shown with their names.",
-		NULL, &ScimMemberDisplay, true, PGC_USERSET, 0, NULL, NULL, NULL);
 	DefineCustomBoolVariable(
 		"scim.write_read_only", "Whether documents set readOnly attributes.",
 		"It has an effect for the owner of a store only: the service itself.",
@@ -196,9 +169,9 @@ ScimWritesReadOnly(const ScimStore *store)
 }
 
 const char *
-ScimBaseUrl(void)
+ScimBaseUrl(const ScimStore *store)
 {
-	return base_url;
+	return ScimSettingText(store->settings, SCIM_SETTING_BASE_URL);
 }
 
 const char *
@@ -296,6 +269,7 @@ build_store(Oid namespace_oid)
 		store->policies = ScimPoliciesRead(store, context);
 		store->schemes = ScimSchemesRead(store, context);
 		store->endpoints = ScimEndpointRowsRead(store, context);
+		store->settings = ScimSettingsRead(&store->tables, store->quoted_name, context);
 		store->version = read_version(store, context);
 		SPI_finish();
 		ScimBeCaller(caller);
@@ -357,13 +331,16 @@ cached_store(Oid namespace_oid)
 	return NULL;
 }
 
-/* Find the store that is a schema, of whatever version. */
+/* Find the store that is a schema, of whatever version; its settings are in force. */
 static ScimStore *
 find_store(Oid namespace_oid)
 {
 	ScimStore *store = cached_store(namespace_oid);
 
-	return store != NULL ? store : build_store(namespace_oid);
+	if (store == NULL)
+		store = build_store(namespace_oid);
+	ScimSettingsUse(store->settings);
+	return store;
 }
 
 /*

@@ -12,6 +12,8 @@
  *		rules.c			the policies of a store, compiled
  *		policy_door.c	the table "policy": what cannot work is refused
  *		endpoint_row.c	the rows of table "endpoint", which src/protocol compiles
+ *		setting_row.c	the rows of table "setting", which src/setting compiles
+ *		setting.c		the same, checked when they are written, and shown
  *		transient.c		what a request says that is not stored
  *		column.c		values out of rows, each only as the type that it has (column.h)
  *		plan.c			SPI plans, prepared once and kept (plan.h)
@@ -39,6 +41,7 @@
 #include "policy/rules.h"
 #include "resource/resource.h"
 #include "schema/schema.h"
+#include "setting/setting.h"
 #include "store/tables.h"
 
 /* A row of a store's table "policy". */
@@ -105,6 +108,7 @@ typedef struct ScimStore
 	bool tenant_known; /* known_tenant is a tenant that is there */
 	int32 known_tenant;
 	ScimRegistry *registry;
+	ScimSettings *settings;       /* or NULL: there are no rows */
 	List *policies;               /* of ScimPolicy *, in the order of their names */
 	HTAB *rules;                  /* these compiled (rules.c), or NULL */
 	List *schemes;                /* of ScimScheme *, the primary one first */
@@ -147,17 +151,10 @@ extern Oid ScimFilterTypeOid(void);
 extern bool ScimWritesReadOnly(const ScimStore *store);
 /* Who acts: what is proved, or the setting scim.actor, or the session's user. */
 extern const char *ScimActor(void);
-/* The setting scim.max_results. */
-extern int ScimMaxResults;
-/* What a client gets that does not say how many: RFC 7644 leaves it open. */
-#define SCIM_DEFAULT_COUNT 100
-/* The setting scim.cursor_timeout, in seconds. */
-extern int ScimCursorTimeout;
-extern bool ScimMemberDisplay;
 /* The tenant that is proved, or the setting scim.tenant. */
 extern int32 ScimTenant(void);
-/* The setting scim.base_url, without a trailing slash; may be "". */
-extern const char *ScimBaseUrl(void);
+/* The setting base_url, without a trailing slash; may be "". */
+extern const char *ScimBaseUrl(const ScimStore *store);
 
 /* A new id, and the text of one. */
 extern void ScimUuidV7(pg_uuid_t *uuid);
@@ -192,6 +189,15 @@ extern const ScimScheme *ScimSchemeFind(const ScimStore *store, const char *sche
 
 /* endpoint_row.c: reads what store->endpoints is, as the owner of the store, by SPI */
 extern List *ScimEndpointRowsRead(const ScimStore *store, MemoryContext context);
+
+/* setting_row.c: reads the rows, as the owner of the store, by SPI */
+extern ScimSettings *ScimSettingsRead(const ScimTables *tables, const char *quoted_name,
+									  MemoryContext context);
+/* In force until the end of the transaction, for who cannot look for the store. */
+extern void ScimSettingsUseOf(const ScimTables *tables);
+
+/* setting.c */
+extern void ScimStoreSettingInit(void);
 
 /* transient.c: of the request at hand; NULL: there is none */
 extern void ScimTransientInit(void);

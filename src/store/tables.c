@@ -75,6 +75,7 @@ extern Datum scim_policy_door(PG_FUNCTION_ARGS);
 extern Datum scim_endpoint_lock(PG_FUNCTION_ARGS);
 extern Datum scim_endpoint_door(PG_FUNCTION_ARGS);
 extern Datum scim_endpoint_changed(PG_FUNCTION_ARGS);
+extern Datum scim_setting_door(PG_FUNCTION_ARGS);
 
 #define TRIGGER(function) #function, function
 #define BEFORE_ROW (TRIGGER_TYPE_BEFORE | TRIGGER_TYPE_ROW)
@@ -212,6 +213,15 @@ static const Table tables[SCIM_TABLES] = {
 		 {{TRIGGER(scim_endpoint_lock), BEFORE_STATEMENT | ON_INSERT | ON_UPDATE},
 		  {TRIGGER(scim_endpoint_door), BEFORE_ROW | ON_INSERT | ON_UPDATE},
 		  {TRIGGER(scim_endpoint_changed), AFTER_STATEMENT | ON_CHANGE}}},
+	[SCIM_TABLE_SETTING] =
+		{"setting",
+		 {{"name", TEXTOID},
+		  {"resource_type", TEXTOID},
+		  {"tenant_id", INT4OID},
+		  {"token_id", UUIDOID},
+		  {"value", JSONBOID}},
+		 {{TRIGGER(scim_setting_door), BEFORE_ROW | ON_INSERT | ON_UPDATE},
+		  {TRIGGER(scim_registry_changed), AFTER_STATEMENT | ON_CHANGE}}},
 	[SCIM_TABLE_RECOVERY_CODE] = {"recovery_code",
 								  {{"tenant_id", INT4OID},
 								   {"resource_id", UUIDOID},
@@ -233,6 +243,7 @@ ScimTableIsCached(ScimTable table)
 		case SCIM_TABLE_STORE:
 		case SCIM_TABLE_AUTHENTICATION_SCHEME:
 		case SCIM_TABLE_ENDPOINT:
+		case SCIM_TABLE_SETTING:
 			return true;
 		default:
 			return false;

@@ -28,6 +28,11 @@ location ~ ^/app/scim(/|$) {
     proxy_set_header X-Scim-X-App-Token $scim_app_token;
     include scim_proxy.conf;
 }
+location ~ ^/set/scim/v2(/|$) {
+    set $scim_store other;
+    set $scim_base_url "";
+    include scim_proxy.conf;
+}
 location ~ ^/nowhere(/|$) {
     set $scim_store nowhere;
     set $scim_base_url https://scim.example.com/nowhere;
@@ -309,6 +314,86 @@ class Schemes(ServiceTest):
         for _ in range(20):
             self.assertEqual(self.status(("Authorization", basic("payroll", "x" * 20000))), 401)
         self.assertLess(time.monotonic() - start, 10)
+
+
+class Settings(ServiceTest):
+    """What one store has set is nothing to the others, though one server and one PostgREST serve
+    all of them, over the same connections."""
+
+    def setUp(self):
+        self.other = in_store("other", "SELECT scim.create_token('settings')")
+        sql("""INSERT INTO other.setting (name, resource_type, value) VALUES
+                ('max_results', NULL, '3'), ('max_results', 'Group', '2'), ('default_results', NULL, '1'),
+                ('unknown_attributes', NULL, '"ignore"'), ('max_bulk_operations', NULL, '1'), ('max_values', 'User', '1'),
+                ('patch_no_content', 'User', 'true'), ('max_body_size', NULL, '2000')""")
+
+    def tearDown(self):
+        sql("DELETE FROM other.setting")
+
+    def both(self, method, path, body=None):
+        return (to_other(method, path, body, token=self.other), send(method, path, body, token=self.token))
+
+    def test_each_has_its_own(self):
+        for _ in range(10):  # more often than there are connections
+            for there, here in (self.both("GET", "/Users?count=1000"),):
+                self.assertEqual((there.status, here.status), (200, 200))
+                self.assertLessEqual(there.json["itemsPerPage"], 3)
+        for _ in range(4):
+            self.create()
+            there = to_other("POST", "/Users", dict(new_user(), colour="red"), token=self.other)
+            self.assertEqual(there.status, 201, there.body)
+            self.assertNotIn("colour", there.json)
+            self.assertError(send("POST", "/Users", dict(new_user(), colour="red"), token=self.token), 400, "invalidSyntax")
+        there, here = self.both("GET", "/Users?count=1000")
+        self.assertEqual(there.json["itemsPerPage"], 3)
+        self.assertGreater(here.json["itemsPerPage"], 3)
+        there, here = self.both("GET", "/Users")
+        self.assertEqual(there.json["itemsPerPage"], 1)
+        self.assertGreater(here.json["itemsPerPage"], 1)
+        for n in range(3):
+            to_other("POST", "/Groups", {"schemas": [CORE_GROUP], "displayName": "S%d" % n}, token=self.other)
+        self.assertEqual(to_other("GET", "/Groups?count=1000", token=self.other).json["itemsPerPage"], 2)
+        there, here = self.both("POST", "/Users", new_user(emails=[{"value": "a@x.example"}, {"value": "b@x.example"}]))
+        self.assertError(there, 400, "invalidValue")
+        self.assertEqual(here.status, 201, here.body)
+        patch = {"schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"],
+                 "Operations": [{"op": "replace", "path": "displayName", "value": "P"}]}
+        user = to_other("POST", "/Users", new_user(), token=self.other).json
+        self.assertEqual(to_other("PATCH", "/Users/" + user["id"], patch, token=self.other).status, 204)
+        self.assertEqual(send("PATCH", "/Users/" + self.create()["id"], patch, token=self.token).status, 200)
+        there, here = self.both("POST", "/Users", new_user(title="x" * 3000))
+        self.assertError(there, 413)
+        self.assertEqual(here.status, 201, here.body)
+
+    def test_discovery_shows_them(self):
+        there, here = self.both("GET", "/ServiceProviderConfig")
+        self.assertEqual((there.json["filter"]["maxResults"], here.json["filter"]["maxResults"]), (3, 200))
+        self.assertEqual((there.json["bulk"]["maxOperations"], here.json["bulk"]["maxOperations"]), (1, 1000))
+        self.assertEqual((there.json["bulk"]["maxPayloadSize"], here.json["bulk"]["maxPayloadSize"]), (2000, 10485760))
+        self.assertEqual(there.json["pagination"]["defaultPageSize"], 1)
+
+    def test_a_token_has_its_own(self):
+        sql("""INSERT INTO other.setting (name, token_id, value)
+               SELECT 'max_results', id, '2' FROM other.token WHERE hash = sha256('%s')""" % self.other)
+        second = in_store("other", "SELECT scim.create_token('of all')")
+        for _ in range(3):
+            to_other("POST", "/Users", new_user(), token=second)
+        for token, size in ((self.other, 2), (second, 3), (self.other, 2)):
+            self.assertEqual(to_other("GET", "/Users?count=100", token=token).json["itemsPerPage"], size)
+        # the row of the store is the most that there is
+        sql("UPDATE other.setting SET value = '1' WHERE name = 'max_results' AND resource_type IS NULL AND token_id IS NULL")
+        for token in (self.other, second):
+            self.assertEqual(to_other("GET", "/Users?count=100", token=token).json["itemsPerPage"], 1)
+
+    def test_the_address_may_be_a_setting(self):
+        sql("INSERT INTO other.setting (name, value) VALUES ('base_url', '\"https://set.example.com/set/scim/v2\"')")
+        # what nginx states goes before it
+        answer = to_other("GET", "/ServiceProviderConfig", token=self.other)
+        self.assertEqual(answer.json["meta"]["location"], "https://scim.example.com/other/scim/v2/ServiceProviderConfig")
+        answer = send("POST", "/Users", new_user(), token=self.other, base="/set/scim/v2")
+        self.assertEqual(answer.status, 201, answer.body)
+        location = "https://set.example.com/set/scim/v2/Users/" + answer.json["id"]
+        self.assertEqual((answer.headers["Location"], answer.json["meta"]["location"]), (location, location))
 
 
 if __name__ == "__main__":

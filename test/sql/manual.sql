@@ -8,6 +8,20 @@ SELECT count(*) > 30 AS many FROM manual;
 SELECT 'not in the manual' AS what, call FROM (TABLE present EXCEPT TABLE manual) p UNION ALL
 SELECT 'not there', call FROM (TABLE manual EXCEPT TABLE present) m ORDER BY 1, 2;
 
+-- So does its table of settings, with their defaults.
+SELECT scim.create_store('manual');
+SET scim.store = 'manual';
+CREATE TEMP TABLE told AS
+  SELECT m[1] AS name, coalesce(m[2], '') AS usual, m[3] = '✓' AS by_type, m[4] = '↓' AS is_bound
+  FROM regexp_matches(:'manual', '^\| `(\w+)` \| (?:`([^`]*)`)? ?\| ?(✓?) ?\| ?(↓?) ?\| ', 'gn') m;
+CREATE TEMP TABLE there AS SELECT name, default_value #>> '{}' AS usual, by_type, is_bound FROM scim.settings();
+SELECT 'not in the manual' AS what, t.* FROM (TABLE there EXCEPT TABLE told) t UNION ALL
+SELECT 'not there', t.* FROM (TABLE told EXCEPT TABLE there) t ORDER BY 2, 1;
+SET client_min_messages = warning;
+SELECT scim.drop_store('manual');
+RESET client_min_messages;
+RESET scim.store;
+
 -- The rest is in scim_internal: functions only, of the extension, for whoever makes or restores a store.
 SELECT classid::regclass AS kind, count(*) > 0 AS some FROM pg_depend WHERE refclassid = 'pg_namespace'::regclass AND refobjid = 'scim_internal'::regnamespace GROUP BY 1;
 SELECT has_schema_privilege('public', 'scim', 'USAGE'), has_schema_privilege('public', 'scim_internal', 'USAGE');

@@ -80,11 +80,20 @@ WHERE n.nspname = 'a store' AND c.relispartition AND c.relkind = 'r' ORDER BY c.
 \qecho
 \qecho '## Settings'
 \qecho
-\qecho '| setting | type | default | |'
-\qecho '|---|---|---|---|'
-SELECT format('| %s | %s | %s | %s |', pg_temp.code(name), coalesce(array_to_string(enumvals, ', '), vartype) || coalesce(', in ' || CASE unit WHEN 'B' THEN 'bytes' ELSE unit END, ''),
-    CASE WHEN boot_val <> '' THEN pg_temp.code(boot_val) END, pg_temp.markdown(concat_ws(' ', short_desc, extra_desc)))
-FROM pg_settings WHERE name LIKE 'scim.%' ORDER BY name COLLATE "C";
+\qecho 'Those with a store are rows of its table `setting` as well, without the `scim.`; as settings of the'
+\qecho 'session they are unset (`-1` or `unset`) by default.'
+\qecho
+\qecho '| setting | type | default | of | |'
+\qecho '|---|---|---|---|---|'
+SET scim.store = 'a store';
+SELECT format('| %s | %s | %s | %s | %s |', pg_temp.code(g.name),
+    CASE WHEN enumvals <> '{unset,on,off}' THEN array_to_string(array_remove(enumvals, 'unset'), ', ') WHEN enumvals IS NOT NULL THEN 'bool' ELSE vartype END
+        || coalesce(', in ' || CASE unit WHEN 'B' THEN 'bytes' ELSE unit END, ''),
+    CASE WHEN s.name IS NULL THEN CASE WHEN boot_val <> '' THEN pg_temp.code(boot_val) END
+         WHEN s.default_value <> '""' THEN pg_temp.code(s.default_value #>> '{}') END,
+    concat_ws(', ', CASE WHEN s.name IS NOT NULL THEN 'store' END, CASE WHEN s.by_type THEN 'type' END, CASE WHEN s.is_bound THEN 'bound' END),
+    pg_temp.markdown(concat_ws(' ', short_desc, extra_desc)))
+FROM pg_settings g LEFT JOIN scim.settings() s ON g.name = 'scim.' || s.name WHERE g.name LIKE 'scim.%' ORDER BY g.name COLLATE "C";
 
 \qecho
 \qecho '## Support'

@@ -1,0 +1,189 @@
+/*
+ * setting.c
+ *		The rows of a store's table "setting": checked, and shown.
+ *
+ * What they mean is src/setting's; here is who acts, which some of them depend on.
+ */
+#include "postgres.h"
+
+#include "access/htup_details.h"
+#include "catalog/pg_type.h"
+#include "commands/trigger.h"
+#include "funcapi.h"
+#include "utils/builtins.h"
+#include "utils/rel.h"
+
+#include "compat.h"
+#include "json/json.h"
+#include "store/column.h"
+#include "store/proof.h"
+#include "store/store.h"
+
+PG_FUNCTION_INFO_V1(scim_setting_door);
+PG_FUNCTION_INFO_V1(scim_settings);
+
+/* The tenant, and the token or client whose credentials are proved. */
+static void
+find_caller(ScimSettingCaller *caller)
+{
+	const ScimProof *proof = ScimProved();
+
+	caller->tenant_id = ScimTenant();
+	caller->has_token = proof != NULL && proof->has_credential;
+	if (caller->has_token)
+		caller->token_id = proof->credential_id;
+}
+
+/* ScimStoreSettingInit tells src/setting whom to ask. */
+void
+ScimStoreSettingInit(void)
+{
+	ScimSettingCallerHook = find_caller;
+}
+
+/*
+ * The canonical form of a value, or an error that names the setting.  type is NULL
+ * for a row of all resource types.
+ */
+static Datum
+check_value(const char *name, const ScimResourceType *type, Jsonb *value)
+{
+	ScimSettingId id;
+	ScimSettingValue read;
+	JsonbValue canonical;
+	const char *problem;
+
+	if (!ScimSettingFind(name, &id))
+		ereport(ERROR,
+				(ScimErr(SCIM_INVALID_VALUE), errmsg("there is no setting \"%s\"", name),
+				 errhint("scim.settings() lists them.")));
+	if (type != NULL && !ScimSettingDefined(id)->by_type)
+		ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
+						errmsg("setting \"%s\" is the same for all resource types", name),
+						errhint("Leave \"resource_type\" null.")));
+	problem = ScimSettingRead(id, ScimJsonFromJsonb(value), &read);
+	if (problem != NULL)
+		ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
+						errmsg("setting \"%s\" %s", name, problem)));
+	ScimSettingWrite(id, &read, &canonical);
+	return JsonbPGetDatum(JsonbValueToJsonb(&canonical));
+}
+
+/*
+ * BEFORE INSERT OR UPDATE ... FOR EACH ROW: what is no setting, or no value of it, is
+ * refused, and values take the one form in which scim.settings() shows them.
+ */
+Datum
+scim_setting_door(PG_FUNCTION_ARGS)
+{
+	TriggerData *trigger = (TriggerData *) fcinfo->context;
+	const ScimResourceType *type = NULL;
+	ScimStore *store;
+	TupleDesc desc;
+	HeapTuple tuple;
+	int columns[3];
+	Datum values[3];
+	bool nulls[3];
+
+	if (!CALLED_AS_TRIGGER(fcinfo) || !TRIGGER_FIRED_BEFORE(trigger->tg_event) ||
+		!TRIGGER_FIRED_FOR_ROW(trigger->tg_event) ||
+		TRIGGER_FIRED_BY_DELETE(trigger->tg_event))
+		ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+						errmsg("scim_internal.setting_door must be called as a BEFORE "
+							   "row trigger for INSERT or UPDATE")));
+	store = ScimStoreOfTrigger(trigger, SCIM_TABLE_SETTING);
+	desc = RelationGetDescr(trigger->tg_relation);
+	tuple = TRIGGER_FIRED_BY_UPDATE(trigger->tg_event) ? trigger->tg_newtuple
+													   : trigger->tg_trigtuple;
+	columns[0] = ScimColumnNumber(desc, "name", TEXTOID);
+	columns[1] = ScimColumnNumber(desc, "resource_type", TEXTOID);
+	columns[2] = ScimColumnNumber(desc, "value", JSONBOID);
+	values[0] = ScimColumn(tuple, desc, columns[0], TEXTOID, &nulls[0]);
+	values[1] = ScimColumn(tuple, desc, columns[1], TEXTOID, &nulls[1]);
+	values[2] = ScimColumn(tuple, desc, columns[2], JSONBOID, &nulls[2]);
+	if (nulls[0] || nulls[2])
+		PG_RETURN_POINTER(tuple); /* the table has constraints */
+	if (!nulls[1])
+	{
+		type = ScimTypeByName(store, TextDatumGetCString(values[1]));
+		values[1] = CStringGetTextDatum(type->name);
+	}
+	values[2] =
+		check_value(TextDatumGetCString(values[0]), type, DatumGetJsonbP(values[2]));
+	PG_RETURN_POINTER(heap_modify_tuple_by_cols(tuple, desc, 3, columns, values, nulls));
+}
+
+static const char *
+source_name(ScimSettingSource source)
+{
+	switch (source)
+	{
+		case SCIM_SETTING_DEFAULT:
+			return "default";
+		case SCIM_SETTING_STORE:
+			return "store";
+		case SCIM_SETTING_TYPE:
+			return "type";
+		case SCIM_SETTING_TENANT:
+			return "tenant";
+		case SCIM_SETTING_TENANT_AND_TYPE:
+			return "tenant and type";
+		case SCIM_SETTING_TOKEN:
+			return "token";
+		case SCIM_SETTING_SESSION:
+			return "session";
+	}
+	return NULL;
+}
+
+static Datum
+value_datum(ScimSettingId id, const ScimSettingValue *value)
+{
+	JsonbValue json;
+
+	ScimSettingWrite(id, value, &json);
+	return JsonbPGetDatum(JsonbValueToJsonb(&json));
+}
+
+/*
+ * scim.settings(resource_type text): every setting of the current store with the value
+ * that holds for the type (NULL: where no type plays a part), and where it comes from.
+ */
+Datum
+scim_settings(PG_FUNCTION_ARGS)
+{
+	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
+	ScimStore *store = ScimStoreCurrent();
+	const char *type = NULL;
+
+	if (!PG_ARGISNULL(0))
+		type = ScimTypeByName(store, text_to_cstring(PG_GETARG_TEXT_PP(0)))->name;
+	InitMaterializedSRF(fcinfo, 0);
+	for (int i = 0; i < SCIM_SETTINGS; i++)
+	{
+		ScimSettingId id = (ScimSettingId) i;
+		const ScimSettingDefinition *setting = ScimSettingDefined(id);
+		ScimSettingValue usual = {setting->number, setting->text};
+		ScimSettingSource source;
+		ScimSettingValue value = ScimSettingValueOf(store->settings, id, type, &source);
+		bool ranges = setting->kind == SCIM_SETTING_INTEGER;
+		Datum values[9];
+		bool nulls[9] = {false};
+
+		values[0] = CStringGetTextDatum(ScimSettingName(id));
+		values[1] = value_datum(id, &value);
+		values[2] = CStringGetTextDatum(source_name(source));
+		values[3] = value_datum(id, &usual);
+		values[4] = Int32GetDatum(setting->min);
+		values[5] = Int32GetDatum(setting->max);
+		nulls[4] = nulls[5] = !ranges;
+		values[6] = BoolGetDatum(setting->by_type);
+		values[7] = BoolGetDatum(setting->is_bound);
+		values[8] = CStringGetTextDatum(
+			setting->detail == NULL
+				? setting->description
+				: psprintf("%s %s", setting->description, setting->detail));
+		tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+	}
+	return (Datum) 0;
+}

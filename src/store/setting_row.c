@@ -1,0 +1,85 @@
+/*
+ * setting_row.c
+ *		The rows of a store's table "setting", read.
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "executor/spi.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+
+#include "json/json.h"
+#include "store/column.h"
+#include "store/plan.h"
+#include "store/store.h"
+
+/* One row of the result; NULL for a setting of another version. */
+static ScimSettingRow *
+read_row(uint64 number)
+{
+	ScimSettingRow *row = palloc0(sizeof(ScimSettingRow));
+	char *name = TextDatumGetCString(ScimResultValue(number, 1, TEXTOID));
+	Datum tenant_id = ScimResult(number, 3, INT4OID, &row->every_tenant);
+	Datum token_id = ScimResult(number, 4, UUIDOID, &row->any_token);
+	Jsonb *value = DatumGetJsonbP(ScimResultValue(number, 5, JSONBOID));
+
+	row->resource_type = ScimResultText(number, 2);
+	if (!row->every_tenant)
+		row->tenant_id = DatumGetInt32(tenant_id);
+	if (!row->any_token)
+		row->token_id = *DatumGetUUIDP(token_id);
+	if (!ScimSettingFind(name, &row->id) ||
+		ScimSettingRead(row->id, ScimJsonFromJsonb(value), &row->value) != NULL)
+		return NULL;
+	return row;
+}
+
+/*
+ * ScimSettingsRead reads the settings of a store, by its tables and the name of its
+ * schema, into a context; NULL: it has none.
+ */
+ScimSettings *
+ScimSettingsRead(const ScimTables *tables, const char *quoted_name, MemoryContext context)
+{
+	List *rows = NIL;
+	ScimSettings *settings;
+	MemoryContext old;
+
+	if (!OidIsValid(tables->relid[SCIM_TABLE_SETTING]))
+		return NULL;
+	ScimSpiExecute(psprintf("SELECT name, resource_type, tenant_id, token_id, value "
+							"FROM %s.setting",
+							quoted_name),
+				   NULL, true, 0);
+	old = MemoryContextSwitchTo(context);
+	for (uint64 i = 0; i < SPI_processed; i++)
+	{
+		ScimSettingRow *row = read_row(i);
+
+		if (row != NULL)
+			rows = lappend(rows, row);
+	}
+	settings = ScimSettingsMake(rows);
+	MemoryContextSwitchTo(old);
+	return settings;
+}
+
+/*
+ * ScimSettingsUseOf puts the settings of a store in force without its registry, which
+ * may be what is wrong with it.
+ */
+void
+ScimSettingsUseOf(const ScimTables *tables)
+{
+	const char *name = quote_identifier(get_namespace_name(tables->namespace_oid));
+	ScimIdentity caller = ScimBeReader(tables->owner);
+	ScimSettings *settings;
+
+	SPI_connect();
+	settings = ScimSettingsRead(tables, name, TopTransactionContext);
+	SPI_finish();
+	ScimBeCaller(caller);
+	ScimSettingsUse(settings);
+}
