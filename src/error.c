@@ -26,6 +26,7 @@ static const ScimErrorInfo scim_errors[] = {
 	{SCIM_INVALID_CURSOR, "SCCUR", 400, "invalidCursor"},
 	{SCIM_EXPIRED_CURSOR, "SCEXP", 400, "expiredCursor"},
 	{SCIM_INVALID_COUNT, "SCCNT", 400, "invalidCount"},
+	{SCIM_BAD_REQUEST, "SC400", 400, NULL},
 	{SCIM_UNAUTHORIZED, "SC401", 401, NULL},
 	{SCIM_FORBIDDEN, "SC403", 403, NULL},
 	{SCIM_NOT_FOUND, "SC404", 404, NULL},
@@ -34,6 +35,7 @@ static const ScimErrorInfo scim_errors[] = {
 	{SCIM_PRECONDITION_FAILED, "SC412", 412, NULL},
 	{SCIM_TOO_LARGE, "SC413", 413, NULL},
 	{SCIM_UNSUPPORTED_MEDIA_TYPE, "SC415", 415, NULL},
+	{SCIM_UNPROCESSABLE, "SC422", 422, NULL},
 	{SCIM_INTERNAL, "SC500", 500, NULL},
 	{SCIM_NOT_IMPLEMENTED, "SC501", 501, NULL},
 	{SCIM_UNAVAILABLE, "SC503", 503, NULL},
@@ -106,6 +108,60 @@ ScimErr(ScimErrorKind kind)
 }
 
 /*
+ * ScimErrType, inside ereport(), is for an error whose scimType is not that of its
+ * SQLSTATE: it travels in the field PG_DATATYPE_NAME.
+ */
+int
+ScimErrType(const char *scim_type)
+{
+	if (scim_type != NULL)
+		err_generic_string(PG_DIAG_DATATYPE_NAME, scim_type);
+	return 0;
+}
+
+/* The first row with a status and a scimType, NULL too; any: whatever the one is. */
+static const ScimErrorInfo *
+find_error(int status, const char *scim_type)
+{
+	for (size_t i = 0; i < lengthof(scim_errors); i++)
+	{
+		const ScimErrorInfo *info = &scim_errors[i];
+
+		if ((status == 0 || info->status == status) &&
+			(scim_type == NULL || info->scim_type == NULL
+				 ? scim_type == info->scim_type
+				 : strcmp(info->scim_type, scim_type) == 0))
+			return info;
+	}
+	return NULL;
+}
+
+/*
+ * ScimProblemError gives the row of the table for a problem, and in *scim_type what a
+ * client is told, which with an error of the problem's own need not be in the table.
+ * A status without a word of its own keeps the kind's word where it is about a value.
+ */
+const ScimErrorInfo *
+ScimProblemError(const ScimProblem *problem, const char **scim_type)
+{
+	const ScimErrorInfo *info = ScimErrorByKind(problem->kind);
+	const ScimErrorInfo *found;
+	int status = problem->own.status;
+
+	*scim_type = info->scim_type;
+	if (status == 0 && problem->own.scim_type == NULL)
+		return info;
+	if (problem->own.scim_type != NULL)
+		*scim_type = problem->own.scim_type;
+	else if (status != 400 && status != 422)
+		*scim_type = NULL;
+	found = find_error(status, *scim_type);
+	if (found == NULL)
+		found = find_error(status != 0 ? status : info->status, NULL);
+	return found != NULL ? found : info;
+}
+
+/*
  * ScimProblemMake allocates a problem in the current memory context.  path is
  * copied and may be NULL.
  */
@@ -145,15 +201,16 @@ ScimProblemsRaise(List *problems)
 {
 	ScimProblem *first;
 	const ScimErrorInfo *info;
+	const char *scim_type;
 	StringInfoData detail;
 
 	if (problems == NIL)
 		return;
 	first = linitial(problems);
-	info = ScimErrorByKind(first->kind);
+	info = ScimProblemError(first, &scim_type);
 	initStringInfo(&detail);
-	if (info->scim_type != NULL)
-		appendStringInfo(&detail, "scimType: %s", info->scim_type);
+	if (scim_type != NULL)
+		appendStringInfo(&detail, "scimType: %s", scim_type);
 	for (int i = 1; i < Min(list_length(problems), MAX_RAISED); i++)
 	{
 		ScimProblem *problem = list_nth(problems, i);
@@ -163,7 +220,8 @@ ScimProblemsRaise(List *problems)
 	if (list_length(problems) > MAX_RAISED)
 		appendStringInfo(&detail, "\nand %d more", list_length(problems) - MAX_RAISED);
 	ereport(ERROR, (errcode(sqlstate_code(info->sqlstate)), errmsg("%s", first->message),
-					detail.len > 0 ? errdetail_internal("%s", detail.data) : 0));
+					detail.len > 0 ? errdetail_internal("%s", detail.data) : 0,
+					ScimErrType(info->scim_type == NULL ? scim_type : NULL)));
 }
 
 /*

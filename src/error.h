@@ -41,6 +41,7 @@ typedef enum ScimErrorKind
 	SCIM_EXPIRED_CURSOR,
 	SCIM_INVALID_COUNT,
 	/* errors that HTTP names and SCIM has no scimType for */
+	SCIM_BAD_REQUEST,
 	SCIM_UNAUTHORIZED,
 	SCIM_FORBIDDEN,
 	SCIM_NOT_FOUND,
@@ -49,6 +50,7 @@ typedef enum ScimErrorKind
 	SCIM_PRECONDITION_FAILED,
 	SCIM_TOO_LARGE,
 	SCIM_UNSUPPORTED_MEDIA_TYPE,
+	SCIM_UNPROCESSABLE,
 	SCIM_INTERNAL,
 	SCIM_NOT_IMPLEMENTED,
 	SCIM_UNAVAILABLE
@@ -61,6 +63,13 @@ typedef struct ScimErrorInfo
 	int status;            /* HTTP status code */
 	const char *scim_type; /* RFC 7644 table 9, or NULL */
 } ScimErrorInfo;
+
+/* What a policy says that an error is; nothing of its own: 0 and NULL. */
+typedef struct ScimOwnError
+{
+	int status;            /* 400, 403, 404, 409 or 422 */
+	const char *scim_type; /* a word of the table above, or of one's own */
+} ScimOwnError;
 
 /*
  * One thing that is wrong with a document, a filter or a path.  Of a document,
@@ -76,9 +85,12 @@ typedef struct ScimProblem
 	const char *rule;  /* the kind of the policy that is broken; NULL: a schema */
 	const void *about; /* the attribute or schema; NULL: the input alone is at fault */
 	const struct JsonbValue *value; /* its wrong value; NULL: it has none */
+	ScimOwnError own;               /* goes before kind */
 } ScimProblem;
 
 extern int ScimErr(ScimErrorKind kind);
+/* Inside ereport(), the same for a scimType that is not in the table; NULL: none. */
+extern int ScimErrType(const char *scim_type);
 extern const ScimErrorInfo *ScimErrorByKind(ScimErrorKind kind);
 extern const ScimErrorInfo *ScimErrorBySqlstate(int sqlerrcode);
 
@@ -94,5 +106,8 @@ pg_noreturn extern void ScimReraiseViolation(MemoryContext context, bool deletes
 extern ScimProblem *ScimProblemMake(ScimErrorKind kind, const char *path, const char *fmt,
 									...) pg_attribute_printf(3, 4);
 extern void ScimProblemsRaise(List *problems);
+/* The row of the table for a problem, and its scimType, which may be another, or NULL. */
+extern const ScimErrorInfo *
+ScimProblemError(const ScimProblem *problem, const char **scim_type);
 
 #endif /* SCIM_ERROR_H */

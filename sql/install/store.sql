@@ -485,13 +485,16 @@ BEGIN
     CREATE TRIGGER scim_door BEFORE INSERT OR UPDATE ON @.policy
         FOR EACH ROW EXECUTE FUNCTION scim_internal.policy_door();
     COMMENT ON TRIGGER scim_door ON @.policy IS 'Refuses a kind that there is not, and gives a policy without a name that of its kind.';
-    CREATE TRIGGER scim_registry AFTER DELETE OR TRUNCATE ON @.policy
+    CREATE TRIGGER scim_registry AFTER TRUNCATE ON @.policy
         FOR EACH STATEMENT EXECUTE FUNCTION scim_internal.registry_changed();
     COMMENT ON TRIGGER scim_registry ON @.policy IS 'Makes every session read the policies anew, once they are committed.';
+    CREATE TRIGGER scim_registry_delete AFTER DELETE ON @.policy REFERENCING OLD TABLE AS was
+        FOR EACH STATEMENT EXECUTE FUNCTION scim_internal.registry_changed();
+    COMMENT ON TRIGGER scim_registry_delete ON @.policy IS 'The same; what was unique by one that is gone is so no more.';
     CREATE TRIGGER scim_registry_insert AFTER INSERT ON @.policy REFERENCING NEW TABLE AS changed
         FOR EACH STATEMENT EXECUTE FUNCTION scim_internal.registry_changed();
     COMMENT ON TRIGGER scim_registry_insert ON @.policy IS 'Checks new policies, and makes every session read them.';
-    CREATE TRIGGER scim_registry_update AFTER UPDATE ON @.policy REFERENCING NEW TABLE AS changed
+    CREATE TRIGGER scim_registry_update AFTER UPDATE ON @.policy REFERENCING NEW TABLE AS changed OLD TABLE AS was
         FOR EACH STATEMENT EXECUTE FUNCTION scim_internal.registry_changed();
     COMMENT ON TRIGGER scim_registry_update ON @.policy IS 'Checks changed policies, and makes every session read them.';
     CREATE TRIGGER scim_registry AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON @.authentication_scheme

@@ -10,7 +10,6 @@
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
 #include "miscadmin.h"
-#include "utils/array.h"
 #include "utils/builtins.h"
 
 #include "door/door.h"
@@ -22,23 +21,23 @@
 
 static List *check_values(const ScimRules *rules, const JsonbValue *document);
 static List *all_references(const ScimRules *rules, const JsonbValue *document);
-static List *
-check_references(ScimStore *store, int32 tenant_id, const ScimRules *rules,
-				 const JsonbValue *document, const JsonbValue *old_document, bool lock);
+static List *check_references(ScimStore *store, int32 tenant_id, const ScimRules *rules,
+							  const JsonbValue *document, const JsonbValue *old_document,
+							  ScimTargets *targets);
 static void look_up(ScimStore *store, int32 tenant_id, List *references, int start,
-					int end, bool lock, List **problems);
+					int end, ScimTargets *targets, List **problems);
 static void set_rule(List *problems, const char *rule);
 
 /*
  * ScimCheckPolicies appends what is wrong with a canonical document by the
  * policies "identity", "canonical" and "reference", and what is not wrong with
- * old_document (NULL for a new resource) too.  lock: what is referred to must stay
+ * old_document (NULL for a new resource) too.  With targets, what is referred to stays
  * until the end of the transaction.
  */
 void
 ScimCheckPolicies(ScimStore *store, int32 tenant_id, const ScimResourceType *type,
-				  const JsonbValue *document, const JsonbValue *old_document, bool lock,
-				  List **problems)
+				  const JsonbValue *document, const JsonbValue *old_document,
+				  ScimTargets *targets, List **problems)
 {
 	const ScimRules *rules = ScimRulesFor(store, tenant_id, type);
 	List *found = check_values(rules, document);
@@ -47,7 +46,7 @@ ScimCheckPolicies(ScimStore *store, int32 tenant_id, const ScimResourceType *typ
 		found = ScimProblemsOfWrite(found, check_values(rules, old_document));
 	*problems = list_concat(*problems, found);
 	*problems = list_concat(*problems, check_references(store, tenant_id, rules, document,
-														old_document, lock));
+														old_document, targets));
 }
 
 /* What a document alone shows: the policies "identity" and "canonical". */
@@ -83,7 +82,8 @@ all_references(const ScimRules *rules, const JsonbValue *document)
 
 static List *
 check_references(ScimStore *store, int32 tenant_id, const ScimRules *rules,
-				 const JsonbValue *document, const JsonbValue *old_document, bool lock)
+				 const JsonbValue *document, const JsonbValue *old_document,
+				 ScimTargets *targets)
 {
 	List *references;
 	List *problems = NIL;
@@ -102,7 +102,7 @@ check_references(ScimStore *store, int32 tenant_id, const ScimRules *rules,
 		if (i < list_length(references) &&
 			((const ScimReference *) list_nth(references, i))->rule == first->rule)
 			continue;
-		look_up(store, tenant_id, references, start, i, lock, &problems);
+		look_up(store, tenant_id, references, start, i, targets, &problems);
 		start = i;
 	}
 	set_rule(problems, "reference");
@@ -118,11 +118,12 @@ compare_ids(const void *a, const void *b)
 /* Append those of references start to end - 1, all of one rule, that lead nowhere. */
 static void
 look_up(ScimStore *store, int32 tenant_id, List *references, int start, int end,
-		bool lock, List **problems)
+		ScimTargets *targets, List **problems)
 {
 	const ScimReference *first = list_nth(references, start);
 	pg_uuid_t *ids = palloc(sizeof(pg_uuid_t) * (end - start));
 	bool *valid = palloc(end - start);
+	bool *known = palloc0(end - start);
 	Datum *wanted = palloc(sizeof(Datum) * (end - start));
 	int nwanted = 0;
 	pg_uuid_t *found = NULL;
@@ -131,20 +132,26 @@ look_up(ScimStore *store, int32 tenant_id, List *references, int start, int end,
 	for (int i = 0; i < end - start; i++)
 	{
 		const ScimReference *reference = list_nth(references, start + i);
-		const char *slash = strrchr(reference->value, '/');
 
-		valid[i] = ScimUuidParse(slash ? slash + 1 : reference->value, &ids[i]);
-		if (valid[i])
+		valid[i] = ScimReferenceId(reference->value, &ids[i]);
+		if (valid[i] && targets != NULL)
+			(void) ScimTargetsFind(targets, first->rule, &ids[i], &known[i]);
+		if (valid[i] && !known[i])
 			wanted[nwanted++] = UUIDPGetDatum(&ids[i]);
 	}
 	if (nwanted > 0)
 		found = ScimExistingIds(store, tenant_id, first->rule->targets, wanted, nwanted,
-								lock, &nfound);
+								targets != NULL, &nfound);
 	for (int i = 0; i < end - start; i++)
 	{
 		CHECK_FOR_INTERRUPTS();
+		if (known[i])
+			continue;
 		if (!valid[i] || !ScimHasId(found, nfound, &ids[i]))
 			*problems = lappend(*problems, list_nth(references, start + i));
+		else if (targets != NULL)
+			/* it stays: this transaction has locked it */
+			ScimTargetsPut(targets, first->rule, &ids[i], true);
 	}
 }
 
@@ -165,20 +172,27 @@ ScimExistingIds(ScimStore *store, int32 tenant_id, const List *targets, Datum *w
 	SPI_connect();
 	ScimParamsInit(&params);
 	ScimParamsAdd(&params, INT4OID, Int32GetDatum(tenant_id), false);
-	ScimParamsAdd(&params, UUIDARRAYOID,
-				  PointerGetDatum(construct_array(wanted, nwanted, UUIDOID, UUID_LEN,
-												  false, TYPALIGN_CHAR)),
-				  false);
-	ScimSpiExecute(psprintf("SELECT r.id FROM %s.resource r "
+	/* of one id the planner knows how few rows there are, and keeps its plan */
+	if (nwanted == 1)
+		ScimParamsAdd(&params, UUIDOID, wanted[0], false);
+	else
+		ScimParamsAdd(&params, UUIDARRAYOID, ScimArray(wanted, NULL, nwanted, UUIDOID),
+					  false);
+	/* deleted_at as a condition would make the planner prefer a partial index */
+	ScimSpiExecute(psprintf("SELECT r.id, r.deleted_at IS NULL FROM %s.resource r "
 							"WHERE r.resource_type IN (%s) AND r.tenant_id = $1 "
-							"AND r.id = ANY ($2) AND r.deleted_at IS NULL%s",
+							"AND r.id = %s%s",
 							store->quoted_name, ScimTypeList(targets),
+							nwanted == 1 ? "$2" : "ANY ($2)",
 							lock ? " FOR KEY SHARE" : ""),
 				   &params, !lock, 0);
-	*nfound = SPI_processed;
+	*nfound = 0;
 	found = MemoryContextAlloc(context, sizeof(pg_uuid_t) * (SPI_processed + 1));
 	for (uint64 i = 0; i < SPI_processed; i++)
-		found[i] = *DatumGetUUIDP(ScimResultValue(i, 1, UUIDOID));
+	{
+		if (DatumGetBool(ScimResultValue(i, 2, BOOLOID)))
+			found[(*nfound)++] = *DatumGetUUIDP(ScimResultValue(i, 1, UUIDOID));
+	}
 	SPI_finish();
 	ScimBeCaller(caller);
 	qsort(found, *nfound, sizeof(pg_uuid_t), compare_ids);

@@ -268,14 +268,16 @@ has_unique_value(ScimStore *store, const UniqueRow *row)
 	{
 		int32 tenant_id = DatumGetInt32(ScimResultValue(i, 1, INT4OID));
 		Jsonb *data = DatumGetJsonbP(ScimResultValue(i, 2, JSONBOID));
-		List *values = ScimUniqueValues(type, ScimJsonFromJsonb(data));
+		List *values = ScimUniqueValues(
+			type, ScimUniqueByPolicy(ScimRulesFor(store, tenant_id, type)),
+			ScimJsonFromJsonb(data));
 		ListCell *lc;
 
 		foreach (lc, values)
 		{
 			const ScimUniqueValue *value = lfirst(lc);
 
-			if (strcmp(value->attribute->path, row->attribute) == 0 &&
+			if (strcmp(value->attribute->key, row->attribute) == 0 &&
 				strcmp(value->key, row->value) == 0 &&
 				row->tenant_id == ScimUniqueTenant(value->attribute, tenant_id))
 				return true;

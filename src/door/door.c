@@ -96,6 +96,7 @@ find_columns(FunctionCallInfo fcinfo, Relation relation)
 	columns = MemoryContextAllocZero(context, sizeof(ResourceColumns));
 	columns->relid = RelationGetRelid(relation);
 	columns->context = context;
+	columns->targets = ScimTargetsMake(context);
 	columns->after_door_on_insert =
 		trigger_after_door(relation, TRIGGER_TYPE_INSERT, context);
 	columns->after_door_on_update =
@@ -252,17 +253,62 @@ refuse_column(const char *column)
 			 errmsg("column \"%s\" is kept by the store and cannot be set", column)));
 }
 
+/* What the policies "default", "generate" and "fixed" make of a document. */
+typedef struct Completion
+{
+	const Door *door;
+	const JsonbValue *old_document;
+} Completion;
+
+static void
+complete_document(void *arg, JsonbValue *document, List **problems)
+{
+	const Completion *completion = arg;
+
+	ScimApplyPolicies(completion->door->rules, ScimIsClientWrite(),
+					  completion->old_document, document, problems);
+}
+
 /* Check the document and split it; members and password go to their tables. */
 static void
 prepare_document(const Door *door, JsonbValue *document, const JsonbValue *old_document,
 				 ScimPrepared *prepared)
 {
+	Completion completion = {door, old_document};
 	List *problems = NIL;
 
 	if (ScimPrepare(door->type, document, old_document, ScimWritesReadOnly(door->store),
-					prepared, &problems))
+					ScimRulesComplete(door->rules) ? complete_document : NULL,
+					&completion, prepared, &problems))
 		ScimCheckPolicies(door->store, door->tenant_id, door->type, prepared->document,
-						  old_document, true, &problems);
+						  old_document, door->columns->targets, &problems);
+	ScimViolationApply(door->rules, problems);
+	ScimProblemsRaise(problems);
+}
+
+/*
+ * What the row has become, its life-cycle included, must obey the policies "condition".
+ * old_document NULL: a new row.  Who is brought back as he was may be.
+ */
+static void
+check_conditions(const Door *door, const JsonbValue *document,
+				 const JsonbValue *old_document)
+{
+	ScimStatus before = SCIM_STATUS_ACTIVE;
+	List *problems = NIL;
+
+	if (door->rules->of[SCIM_RULE_CONDITION] == NIL)
+		return;
+	if (old_document != NULL)
+	{
+		before = ScimRowStatus(&door->old);
+		if (ScimStatusIsGone(before) &&
+			ScimSameColumn(&door->old, &door->new, COLUMN_DATA))
+			return;
+	}
+	ScimCheckConditions(door->store, door->tenant_id, door->rules, document,
+						ScimRowStatus(&door->new), old_document, before,
+						door->columns->targets, &problems);
 	ScimProblemsRaise(problems);
 }
 
@@ -376,6 +422,7 @@ insert_row(Door *door)
 	merge_key_columns(door, document, NULL);
 	prepare_document(door, document, NULL, &prepared);
 	ScimDoorBeginLife(door, prepared.document);
+	check_conditions(door, prepared.document, NULL);
 
 	derive_key_columns(new, prepared.document);
 	set_document(door, prepared.document);
@@ -463,6 +510,27 @@ is_leaving(const Door *door)
 	return true;
 }
 
+/* Delete a row in place of changing it, as the store's owner. */
+static void
+remove_row(const Door *door)
+{
+	Relation relation = door->trigger->tg_relation;
+	ScimParams params;
+	ScimIdentity caller = ScimBeOwner(door->store->owner);
+
+	SPI_connect();
+	ScimParamsInit(&params);
+	ScimParamsAdd(&params, INT4OID, door->old.values[COLUMN_TENANT_ID], false);
+	ScimParamsAdd(&params, UUIDOID, door->old.values[COLUMN_ID], false);
+	ScimSpiExecute(
+		psprintf("DELETE FROM %s.%s WHERE tenant_id = $1 AND id = $2",
+				 quote_identifier(get_namespace_name(RelationGetNamespace(relation))),
+				 quote_identifier(RelationGetRelationName(relation))),
+		&params, false, 0);
+	SPI_finish();
+	ScimBeCaller(caller);
+}
+
 static HeapTuple
 update_row(Door *door)
 {
@@ -476,6 +544,7 @@ update_row(Door *door)
 	JsonbValue *old_document;
 	JsonbValue *document;
 	ScimPrepared prepared;
+	bool leaves;
 	bool changed;
 
 	if (new->nulls[COLUMN_DATA] || new->nulls[COLUMN_VERSION] ||
@@ -510,11 +579,19 @@ update_row(Door *door)
 						errmsg("the data of a resource must be a JSON object")));
 	ScimDropStale(door->type, old_document, document);
 	merge_key_columns(door, document, old_document);
-	if (is_leaving(door))
+	leaves = is_leaving(door);
+	if (leaves)
 		prepared = (ScimPrepared){.document = document};
 	else
 		prepare_document(door, document, old_document, &prepared);
-	ScimDoorTakeStep(door, prepared.document);
+	ScimDoorTakeStep(door, prepared.document, old_document);
+	if (door->removed)
+	{
+		remove_row(door);
+		return NULL;
+	}
+	if (!leaves)
+		check_conditions(door, prepared.document, old_document);
 	if (ScimStatusIsGone(ScimRowStatus(new)))
 		lock_key(door);
 
@@ -564,8 +641,8 @@ static HeapTuple
 delete_row(Door *door)
 {
 	const ScimDeleteRule *rule = ScimRuleOf(door->rules, SCIM_RULE_DELETE);
-	ScimDeleteMode mode = rule ? rule->mode : SCIM_DELETE_HARD;
 	ScimStatus status = ScimRowStatus(&door->old);
+	ScimDeleteMode mode = rule ? rule->mode[status] : SCIM_DELETE_HARD;
 
 	if (mode == SCIM_DELETE_HARD || ScimStatusIsGone(status))
 		return door->trigger->tg_trigtuple;

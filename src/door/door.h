@@ -9,7 +9,11 @@
  *		record.c		a row of "resource", AFTER: audit, events, what follows (row.h)
  *		outbox.c		audit and events
  *		row_context.c	which row of "resource" an error is about (row.h)
+ *		apply.c			what policies make of a document, and who is a client
  *		check.c			what a document must obey beyond its schemas
+ *		condition.c		what has to hold where something else does
+ *		referrers.c		what becomes of references when what they lead to goes
+ *		targets.c		what the rows of a statement refer to
  *		member_check.c	and what the members of a group must
  *		pending.c		what is kept of a row until it is there
  *		member.c		group membership: what follows from it, and how it is shown
@@ -28,20 +32,57 @@
 #include "utils/jsonb.h"
 #include "utils/uuid.h"
 
+#include "policy/policy.h"
 #include "resource/resource.h"
 #include "store/plan.h"
 #include "store/store.h"
 
-/* check.c: what is wrong with a canonical document by the policies */
-extern void ScimCheckPolicies(ScimStore *store, int32 tenant_id,
-							  const ScimResourceType *type, const JsonbValue *document,
-							  const JsonbValue *old_document, bool lock, List **problems);
+/* targets.c: what rows of one statement have referred to, in a context of theirs */
+typedef struct ScimTargets ScimTargets;
+extern ScimTargets *ScimTargetsMake(MemoryContext parent);
+extern bool ScimTargetsFind(const ScimTargets *targets, const void *rule,
+							const pg_uuid_t *id, bool *answer);
+extern void
+ScimTargetsPut(ScimTargets *targets, const void *rule, const pg_uuid_t *id, bool answer);
+
+/*
+ * check.c: what is wrong with a canonical document by the policies.  targets NULL:
+ * nothing is written, and so nothing has to stay.
+ */
+extern void
+ScimCheckPolicies(ScimStore *store, int32 tenant_id, const ScimResourceType *type,
+				  const JsonbValue *document, const JsonbValue *old_document,
+				  ScimTargets *targets, List **problems);
+
+/* condition.c: the same by the policies "condition", where it is in its life */
+extern void ScimCheckConditions(ScimStore *store, int32 tenant_id, const ScimRules *rules,
+								const JsonbValue *document, ScimStatus status,
+								const JsonbValue *old_document, ScimStatus old_status,
+								ScimTargets *targets, List **problems);
+extern bool
+ScimConditionHolds(ScimStore *store, int32 tenant_id, const ScimCondition *rule,
+				   const JsonbValue *document, ScimStatus status);
+
+/* apply.c: what policies make of a document */
+extern bool ScimRulesComplete(const ScimRules *rules);
+extern void
+ScimApplyPolicies(const ScimRules *rules, bool by_client, const JsonbValue *old_document,
+				  JsonbValue *document, List **problems);
+/* Does a client write, by HTTP or a function, and not a statement or trigger of others?
+ */
+extern int ScimClientWriteBegin(void);
+extern void ScimClientWriteEnd(int before);
+extern bool ScimIsClientWrite(void);
 
 extern pg_uuid_t *ScimExistingIds(ScimStore *store, int32 tenant_id, const List *targets,
 								  Datum *wanted, int nwanted, bool lock, uint64 *nfound);
 extern bool ScimHasId(const pg_uuid_t *found, uint64 nfound, const pg_uuid_t *id);
 /* The names of resource types as a list in SQL. */
 extern char *ScimTypeList(const List *names);
+
+/* referrers.c: a resource is out of sight now; what becomes of those that refer to it */
+extern void ScimReferrersLose(ScimStore *store, int32 tenant_id,
+							  const ScimResourceType *type, const pg_uuid_t *id);
 
 /* member_check.c */
 typedef void (*ScimPutProblem)(void *arg, const pg_uuid_t *id,
@@ -121,11 +162,15 @@ typedef struct ScimOccurrence
 	const char *operation; /* the word that the audit has for it */
 	const Jsonb *before;   /* the document before, or NULL */
 	const Jsonb *data;     /* the document as it is, or was where it is gone */
+	ScimStatus status;     /* the same of the life-cycle */
 } ScimOccurrence;
 extern void ScimAuditWrite(const ScimOccurrence *occurrence);
 extern void
 ScimEventWrite(const ScimOccurrence *occurrence, const char *uri, const Jsonb *data);
-extern void ScimActionRecord(const ScimOccurrence *occurrence, const char *uri);
+extern void ScimEventsEmit(const ScimOccurrence *occurrence, const ScimRules *rules,
+						   const JsonbValue *transient);
+extern void ScimActionRecord(const ScimOccurrence *occurrence, const char *uri,
+							 const JsonbValue *transient);
 
 /* credential.c */
 extern char *ScimCredentialSecret(const JsonbValue *password);

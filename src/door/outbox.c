@@ -9,9 +9,12 @@
 
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
+#include "miscadmin.h"
 #include "utils/builtins.h"
 
 #include "door/door.h"
+#include "json/json.h"
+#include "policy/policy.h"
 #include "store/plan.h"
 #include "store/store.h"
 
@@ -59,12 +62,43 @@ ScimEventWrite(const ScimOccurrence *occurrence, const char *uri, const Jsonb *d
 }
 
 /*
+ * ScimEventsEmit writes the events that the policies "emit" ask for.  transient: what
+ * the request says that is not stored, or NULL.
+ */
+void
+ScimEventsEmit(const ScimOccurrence *occurrence, const ScimRules *rules,
+			   const JsonbValue *transient)
+{
+	const JsonbValue *document;
+	const JsonbValue *before = NULL;
+	const ListCell *lc;
+
+	if (rules->of[SCIM_RULE_EMIT] == NIL)
+		return;
+	document = ScimJsonFromJsonb(occurrence->data);
+	if (occurrence->before != NULL)
+		before = ScimJsonFromJsonb(occurrence->before);
+	foreach (lc, rules->of[SCIM_RULE_EMIT])
+	{
+		const ScimEmitRule *rule = ((const ScimRule *) lfirst(lc))->compiled;
+
+		CHECK_FOR_INTERRUPTS();
+		if (ScimEmitApplies(rule, occurrence->operation, before, document, transient) &&
+			ScimConditionHolds(occurrence->store, occurrence->tenant_id, rule->scope,
+							   document, occurrence->status))
+			ScimEventWrite(occurrence, rule->uri,
+						   ScimEmitData(rule, document, transient));
+	}
+}
+
+/*
  * ScimActionRecord tells of what somebody did with a resource that changed nothing of
  * its document, such as an invitation.  Whoever has to act upon it reads the event,
  * which is the point of it: there is one whatever the policy "events" says.
  */
 void
-ScimActionRecord(const ScimOccurrence *occurrence, const char *uri)
+ScimActionRecord(const ScimOccurrence *occurrence, const char *uri,
+				 const JsonbValue *transient)
 {
 	ScimStore *store = occurrence->store;
 	const ScimRules *rules = ScimRulesFor(store, occurrence->tenant_id, occurrence->type);
@@ -74,6 +108,7 @@ ScimActionRecord(const ScimOccurrence *occurrence, const char *uri)
 	if (rules->of[SCIM_RULE_AUDIT] != NIL)
 		ScimAuditWrite(occurrence);
 	ScimEventWrite(occurrence, uri, NULL);
+	ScimEventsEmit(occurrence, rules, transient);
 	SPI_finish();
 	ScimBeCaller(caller);
 }

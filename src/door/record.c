@@ -105,6 +105,7 @@ occurrence(const Door *door, const Change *change)
 	result.version = DatumGetInt64(row->values[COLUMN_VERSION]);
 	result.operation = change->operation;
 	result.data = DatumGetJsonbP(row->values[COLUMN_DATA]);
+	result.status = ScimRowStatus(row);
 	/* the end of all sessions alone leaves document and version as they are */
 	if (deleted || (TRIGGER_FIRED_BY_UPDATE(door->trigger->tg_event) &&
 					!ScimSameColumn(&door->old, &door->new, COLUMN_VERSION)))
@@ -229,7 +230,7 @@ keep_unique(const Door *door, Jsonb *now)
 	Jsonb *before = NULL;
 	bool deleted = TRIGGER_FIRED_BY_DELETE(door->trigger->tg_event);
 
-	if (door->type->nunique == 0)
+	if (door->type->nunique == 0 && door->rules->of[SCIM_RULE_UNIQUE] == NIL)
 		return;
 	if (!TRIGGER_FIRED_BY_INSERT(door->trigger->tg_event) &&
 		door->old.nulls[COLUMN_DELETED_AT])
@@ -263,12 +264,16 @@ record_change(const Door *door, const Change *change, Jsonb *now)
 	if (change->event != NULL &&
 		(change->always || door->rules->of[SCIM_RULE_EVENTS] != NIL))
 		ScimEventWrite(&happened, change->event, NULL);
+	ScimEventsEmit(&happened, door->rules, ScimTransient());
 	keep_unique(door, now);
 	if (!TRIGGER_FIRED_BY_INSERT(door->trigger->tg_event))
 	{
 		id = DatumGetUUIDP(door->old.values[COLUMN_ID]);
 		if (change->gone)
+		{
+			ScimReferrersLose(door->store, door->tenant_id, door->type, id);
 			ScimMembersLeaveAll(door->store, door->tenant_id, id);
+		}
 		if (deleted && door->type->has_members)
 			ScimMembersDrop(door->store, door->tenant_id, id);
 		if (deleted)

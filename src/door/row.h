@@ -49,7 +49,8 @@ typedef struct ResourceColumns
 	const char *after_door_on_insert;
 	const char *after_door_on_update;
 	int number[RESOURCE_COLUMNS];
-	int64 nrows; /* that the trigger has seen so far */
+	int64 nrows;          /* that the trigger has seen so far */
+	ScimTargets *targets; /* that rows of the statement have referred to, or NULL */
 } ResourceColumns;
 
 typedef struct ResourceRow
@@ -68,6 +69,7 @@ typedef struct Door
 	const ScimRules *rules;     /* that hold for the row */
 	ResourceRow old;            /* UPDATE and DELETE */
 	ResourceRow new;            /* INSERT and UPDATE */
+	bool removed;               /* UPDATE: the row is to be deleted instead */
 	const JsonbValue *document; /* of the new row, or NULL: not read yet */
 } Door;
 
@@ -84,7 +86,8 @@ extern ScimStatus ScimRowStatus(const ResourceRow *row);
 /* step.c: document is the canonical one, whose "active" may follow */
 extern void ScimDoorBeginLife(Door *door, JsonbValue *document);
 extern void ScimDoorCheckSessions(Door *door);
-extern void ScimDoorTakeStep(Door *door, JsonbValue *document);
+extern void
+ScimDoorTakeStep(Door *door, JsonbValue *document, const JsonbValue *old_document);
 
 /* row_context.c */
 extern void ScimRowContextPush(ErrorContextCallback *callback, Door *door);

@@ -84,15 +84,48 @@ set_active(const Door *door, JsonbValue *document, bool active)
 		ScimJsonSet(document, name, ScimJsonNewBool(active));
 }
 
-/* ACTIVE or SUSPENDED, as "active" says; a resource without it is active. */
-static ScimStatus
-status_by_active(const JsonbValue *document)
+pg_noreturn static void
+raise_disagreement(ScimStatus status)
 {
-	const JsonbValue *active = ScimJsonGet(document, "active");
+	ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
+					errmsg("status \"%s\" and attribute \"active\" say different things",
+						   ScimStatusName(status))));
+}
 
-	if (active != NULL && active->type == jbvBool && !active->val.boolean)
-		return SCIM_STATUS_SUSPENDED;
-	return SCIM_STATUS_ACTIVE;
+static const TimestampTz *
+time_of(const ResourceRow *row, int column)
+{
+	return row->nulls[column] ? NULL : (const TimestampTz *) &row->values[column];
+}
+
+/* What the document shows of all this, by the policy "status". */
+static void
+show_life(const Door *door, const ScimStatusRule *rule, JsonbValue *document)
+{
+	const ResourceRow *row = &door->new;
+	const TimestampTz *times[SCIM_LIFE_TIMES] = {
+		[SCIM_LIFE_ACTIVATED] = time_of(row, COLUMN_ACTIVATED_AT),
+		[SCIM_LIFE_DEACTIVATED] = time_of(row, COLUMN_DEACTIVATED_AT),
+		[SCIM_LIFE_OFFBOARDING] = time_of(row, COLUMN_OFFBOARDING_AT),
+		[SCIM_LIFE_SESSIONS] = time_of(row, COLUMN_SESSIONS_VALID_AFTER),
+	};
+
+	if (rule != NULL)
+		ScimStatusShow(rule, door->type, document, ScimRowStatus(row), times);
+}
+
+/* The status with which life begins, where the row does not say. */
+static ScimStatus
+first_status(const ScimStatusRule *rule, const JsonbValue *document)
+{
+	ScimStatus status = ScimStatusByActive(document);
+	List *problems = NIL;
+
+	if (status == SCIM_STATUS_ACTIVE && rule != NULL && rule->pending)
+		status = SCIM_STATUS_PENDING;
+	(void) ScimStatusStated(rule, document, NULL, status, &status, &problems);
+	ScimProblemsRaise(problems);
+	return status;
 }
 
 /*
@@ -102,13 +135,18 @@ status_by_active(const JsonbValue *document)
 void
 ScimDoorBeginLife(Door *door, JsonbValue *document)
 {
+	const ScimStatusRule *rule = ScimRuleOf(door->rules, SCIM_RULE_STATUS);
 	ResourceRow *new = &door->new;
 	TimestampTz now = GetCurrentTransactionStartTimestamp();
 	ScimStatus status;
 
 	if (new->nulls[COLUMN_STATUS])
-		set_status(new, status_by_active(document));
+		set_status(new, first_status(rule, document));
 	status = ScimRowStatus(new);
+	if (status == SCIM_STATUS_PENDING && (rule == NULL || !rule->pending))
+		ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
+						errmsg("status \"PENDING\" is for types whose policy \"status\" "
+							   "says so")));
 	if (ScimStatusIsGone(status) == new->nulls[COLUMN_DELETED_AT])
 		ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
 						errmsg("status \"%s\" does not go with deleted_at",
@@ -119,15 +157,13 @@ ScimDoorBeginLife(Door *door, JsonbValue *document)
 		ScimSetColumn(new, COLUMN_ACTIVATED_AT, TimestampTzGetDatum(now));
 	if (!ScimStatusIsActive(status) && new->nulls[COLUMN_DEACTIVATED_AT])
 		ScimSetColumn(new, COLUMN_DEACTIVATED_AT, TimestampTzGetDatum(now));
-	if (!ScimStatusIsActive(status) && status != SCIM_STATUS_SUSPENDED)
-		return;
 	if (status == SCIM_STATUS_SUSPENDED && ScimJsonGet(document, "active") == NULL)
 		set_active(door, document, false);
-	else if (ScimStatusIsActive(status) != ScimStatusIsActive(status_by_active(document)))
-		ereport(ERROR,
-				(ScimErr(SCIM_INVALID_VALUE),
-				 errmsg("status \"%s\" and attribute \"active\" say different things",
-						ScimStatusName(status))));
+	else if ((ScimStatusIsActive(status) || status == SCIM_STATUS_SUSPENDED) &&
+			 ScimStatusIsActive(status) !=
+				 ScimStatusIsActive(ScimStatusByActive(document)))
+		raise_disagreement(status);
+	show_life(door, rule, document);
 }
 
 /*
@@ -146,31 +182,20 @@ is_called_back(const Door *door, const JsonbValue *document)
 		   active != NULL && active->type == jbvBool && active->val.boolean;
 }
 
-/*
- * ScimDoorTakeStep takes a step in the life of the resource: the status was written, or
- * "active" changed.  Sets status, the timestamps of the life-cycle and "active".
- */
-void
-ScimDoorTakeStep(Door *door, JsonbValue *document)
+/* The step itself. */
+static void
+step_to(Door *door, JsonbValue *document, ScimStatus before, ScimStatus after)
 {
 	ResourceRow *new = &door->new;
 	TimestampTz now = GetCurrentTransactionStartTimestamp();
-	ScimStatus before = ScimRowStatus(&door->old);
-	ScimStatus after = ScimRowStatus(new);
 
-	if (after == before && is_called_back(door, document))
-		after = SCIM_STATUS_ACTIVE;
-	else if (after == before &&
-			 (ScimStatusIsActive(before) || before == SCIM_STATUS_SUSPENDED) &&
-			 ScimStatusIsActive(before) != ScimStatusIsActive(status_by_active(document)))
-		after = status_by_active(document);
 	if (after == before)
 	{
 		/* who may still log in while he leaves is suspended */
 		if (before == SCIM_STATUS_OFFBOARDING &&
 			(door->old.nulls[SCIM_KEY_ACTIVE] ||
 			 DatumGetBool(door->old.values[SCIM_KEY_ACTIVE])) &&
-			status_by_active(document) == SCIM_STATUS_SUSPENDED)
+			ScimStatusByActive(document) == SCIM_STATUS_SUSPENDED)
 			end_sessions(new);
 		return;
 	}
@@ -189,7 +214,7 @@ ScimDoorTakeStep(Door *door, JsonbValue *document)
 		case SCIM_STATUS_SUSPENDED:
 			new->nulls[COLUMN_OFFBOARDING_AT] = true;
 			if (ScimStatusIsActive(after) !=
-				ScimStatusIsActive(status_by_active(document)))
+				ScimStatusIsActive(ScimStatusByActive(document)))
 				set_active(door, document, ScimStatusIsActive(after));
 			break;
 		case SCIM_STATUS_OFFBOARDING:
@@ -209,4 +234,70 @@ ScimDoorTakeStep(Door *door, JsonbValue *document)
 			ScimSetColumn(new, COLUMN_DELETED_AT, TimestampTzGetDatum(now));
 			break;
 	}
+}
+
+/* The status that a change of "active" leads to; 'removed' where the row is to go. */
+static ScimStatus
+step_by_active(Door *door, const JsonbValue *document, ScimStatus before)
+{
+	const ScimDeleteRule *rule = ScimRuleOf(door->rules, SCIM_RULE_DELETE);
+
+	if (ScimStatusIsActive(before) == ScimStatusIsActive(ScimStatusByActive(document)))
+		return before;
+	if (!ScimStatusIsActive(before))
+		return SCIM_STATUS_ACTIVE;
+	if (rule == NULL || !rule->deletes[before])
+		return SCIM_STATUS_SUSPENDED;
+	door->removed = rule->mode[before] == SCIM_DELETE_HARD;
+	return rule->mode[before] == SCIM_DELETE_OFFBOARD ? SCIM_STATUS_OFFBOARDING
+													  : SCIM_STATUS_DELETED;
+}
+
+/* What a write asks for that does not write the status itself. */
+static ScimStatus
+asked_status(Door *door, const ScimStatusRule *rule, const JsonbValue *document,
+			 const JsonbValue *old_document, ScimStatus before)
+{
+	const JsonbValue *active = ScimJsonGet(document, "active");
+	const JsonbValue *was_active = ScimJsonGet(old_document, "active");
+	List *problems = NIL;
+	ScimStatus after;
+
+	if (ScimStatusStated(rule, document, old_document, before, &after, &problems))
+	{
+		bool changes =
+			active != NULL && (was_active == NULL || !ScimJsonEqual(active, was_active));
+
+		if (changes &&
+			ScimStatusIsActive(after) != ScimStatusIsActive(ScimStatusByActive(document)))
+			raise_disagreement(after);
+		return after;
+	}
+	ScimProblemsRaise(problems);
+	if (is_called_back(door, document))
+		return SCIM_STATUS_ACTIVE;
+	if (ScimStatusIsActive(before) || before == SCIM_STATUS_SUSPENDED)
+		return step_by_active(door, document, before);
+	return before;
+}
+
+/*
+ * ScimDoorTakeStep takes a step in the life of the resource: the status was written, or
+ * "active" changed, or the attribute that shows the status.  Sets status, the times of
+ * the life-cycle, and what the document shows of them.  Sets removed where the row is
+ * to be deleted in place of being changed.
+ */
+void
+ScimDoorTakeStep(Door *door, JsonbValue *document, const JsonbValue *old_document)
+{
+	const ScimStatusRule *rule = ScimRuleOf(door->rules, SCIM_RULE_STATUS);
+	ScimStatus before = ScimRowStatus(&door->old);
+	ScimStatus after = ScimRowStatus(&door->new);
+
+	if (after == before)
+		after = asked_status(door, rule, document, old_document, before);
+	if (door->removed)
+		return;
+	step_to(door, document, before, after);
+	show_life(door, rule, document);
 }

@@ -39,10 +39,12 @@ scim_validate(PG_FUNCTION_ARGS)
 	foreach (lc, problems)
 	{
 		const ScimProblem *problem = lfirst(lc);
-		const char *scim_type = ScimErrorByKind(problem->kind)->scim_type;
+		const char *scim_type;
 		Datum values[3] = {0};
-		bool nulls[3] = {problem->path == NULL, scim_type == NULL, false};
+		bool nulls[3] = {problem->path == NULL, false, false};
 
+		(void) ScimProblemError(problem, &scim_type);
+		nulls[1] = scim_type == NULL;
 		if (problem->path != NULL)
 			values[0] = CStringGetTextDatum(problem->path);
 		if (scim_type != NULL)
@@ -94,19 +96,31 @@ scim_json_schema(PG_FUNCTION_ARGS)
 static List *
 problems_of(text *type_name, const Jsonb *document)
 {
+	ScimStore *store = ScimStoreForReading();
 	const ScimResourceType *type = type_argument(type_name);
+	const ScimRules *rules = ScimRulesFor(store, ScimTenant(), type);
+	bool completes = ScimRulesComplete(rules);
 	List *problems = NIL;
-	JsonbValue *canonical =
-		ScimCanonicalise(type, ScimJsonFromJsonb(document), 0, &problems);
+	JsonbValue *canonical = ScimCanonicalise(type, ScimJsonFromJsonb(document),
+											 completes ? SCIM_KEEP_WRONG : 0, &problems);
 
+	if (completes && canonical != NULL)
+		ScimApplyPolicies(rules, true, NULL, canonical, &problems);
 	if (problems == NIL)
 		ScimCheckLimits(type, canonical, NULL, &problems);
 	/* the canonical document is about as large */
 	if (problems == NIL && VARSIZE(document) > 1024)
 		ScimCheckSize(type, ScimJsonToJsonb(ScimJsonCopy(canonical)), NULL, &problems);
 	if (problems == NIL)
-		ScimCheckPolicies(ScimStoreForReading(), ScimTenant(), type, canonical, NULL,
-						  false, &problems);
+	{
+		ScimStatus status = ScimStatusByActive(canonical);
+
+		ScimCheckPolicies(store, ScimTenant(), type, canonical, NULL, NULL, &problems);
+		if (problems == NIL)
+			ScimCheckConditions(store, ScimTenant(), rules, canonical, status, NULL,
+								status, NULL, &problems);
+	}
+	ScimViolationApply(rules, problems);
 	return problems;
 }
 

@@ -163,9 +163,11 @@ create_resource(PG_FUNCTION_ARGS)
 {
 	ScimStore *store = ScimStoreCurrent();
 	const ScimResourceType *type = type_argument(fcinfo, store, 0);
-	ScimResource *resource =
-		ScimCreateResource(store, type, required_object(fcinfo, 1), NULL);
+	JsonbValue *document = required_object(fcinfo, 1);
+	ScimResource *resource;
 
+	ScimSchemasCheck(ScimRulesFor(store, ScimTenant(), type), document);
+	resource = ScimCreateResource(store, type, document, NULL);
 	resource = ScimStoredResource(store, resource);
 	if (resource == NULL)
 		ScimRaiseRefused(type, "the new");
@@ -197,10 +199,12 @@ replace_resource(PG_FUNCTION_ARGS)
 	ScimStore *store = ScimStoreCurrent();
 	const ScimResourceType *type = type_argument(fcinfo, store, 0);
 	ScimPreconditions conditions = {.if_match = text_argument(fcinfo, 3)};
+	JsonbValue *document = required_object(fcinfo, 2);
 
+	ScimSchemasCheck(ScimRulesFor(store, ScimTenant(), type), document);
 	return stored_to_jsonb(fcinfo, store,
 						   ScimReplaceResource(store, type, ScimIdArgument(fcinfo, 1),
-											   required_object(fcinfo, 2), &conditions));
+											   document, &conditions));
 }
 
 /* scim.replace_resource(resource_type, id, resource jsonb, if_match) returns jsonb */

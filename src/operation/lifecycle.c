@@ -17,6 +17,7 @@
 #include "utils/timestamp.h"
 
 #include "door/door.h"
+#include "json/json.h"
 #include "operation/operation.h"
 #include "policy/policy.h"
 #include "store/column.h"
@@ -167,9 +168,10 @@ ScimActivateResource(ScimStore *store, const ScimResourceType *type, const char 
 	return person.resource;
 }
 
+/* transient: what the action knows that is not stored, or NULL. */
 static void
-record(ScimStore *store, const ScimResource *resource, const char *operation,
-	   const char *uri)
+record(ScimStore *store, const ScimResource *resource, ScimStatus status,
+	   const char *operation, const char *uri, const JsonbValue *transient)
 {
 	ScimOccurrence occurrence = {.store = store,
 								 .tenant_id = resource->tenant_id,
@@ -177,9 +179,10 @@ record(ScimStore *store, const ScimResource *resource, const char *operation,
 								 .id = &resource->id,
 								 .version = resource->version,
 								 .operation = operation,
-								 .data = resource->data};
+								 .data = resource->data,
+								 .status = status};
 
-	ScimActionRecord(&occurrence, uri);
+	ScimActionRecord(&occurrence, uri, transient ? transient : ScimTransient());
 }
 
 /* ScimInvite tells whoever sends invitations to send one. */
@@ -193,7 +196,8 @@ ScimInvite(ScimStore *store, const ScimResourceType *type, const char *id,
 	SPI_connect();
 	require_person(store, type, id, conditions, context, &person);
 	require_access(&person);
-	record(store, person.resource, "invite", SCIM_EVENT("misc:invite"));
+	record(store, person.resource, person.status, "invite", SCIM_EVENT("misc:invite"),
+		   NULL);
 	SPI_finish();
 	return person.resource;
 }
@@ -229,7 +233,10 @@ end_of(TimestampTz now, const Interval *valid_for)
 	return end;
 }
 
-/* ScimIssueRecoveryCode makes a code by which somebody gets back in, once. */
+/*
+ * ScimIssueRecoveryCode makes a code by which somebody gets back in, once.  A policy
+ * "emit" may tell it to whoever sends it, as "transient.code"; nobody else is told.
+ */
 ScimResource *
 ScimIssueRecoveryCode(ScimStore *store, const ScimResourceType *type, const char *id,
 					  const ScimPreconditions *conditions, const Interval *valid_for,
@@ -238,6 +245,7 @@ ScimIssueRecoveryCode(ScimStore *store, const ScimResourceType *type, const char
 	MemoryContext context = CurrentMemoryContext;
 	TimestampTz now = GetCurrentTimestamp();
 	TimestampTz end = end_of(now, valid_for);
+	JsonbValue *transient = ScimJsonNewObject();
 	ScimIdentity caller;
 	Person person;
 
@@ -249,7 +257,9 @@ ScimIssueRecoveryCode(ScimStore *store, const ScimResourceType *type, const char
 		MemoryContextStrdup(context, ScimRecoverySet(store, person.resource->tenant_id,
 													 &person.resource->id, now, end));
 	ScimBeCaller(caller);
-	record(store, person.resource, "recover", SCIM_RISC_EVENT("recovery-activated"));
+	ScimJsonSet(transient, "code", ScimJsonNewString(*code));
+	record(store, person.resource, person.status, "recover",
+		   SCIM_RISC_EVENT("recovery-activated"), transient);
 	SPI_finish();
 	return person.resource;
 }
@@ -257,21 +267,29 @@ ScimIssueRecoveryCode(ScimStore *store, const ScimResourceType *type, const char
 /* The person of that id, if he is there and may log in; as the owner of the store. */
 static ScimResource *
 find_active(ScimStore *store, const ScimResourceType *type, const pg_uuid_t *id,
-			MemoryContext context)
+			ScimStatus *status, MemoryContext context)
 {
 	ScimParams params;
+	HeapTuple tuple;
+	TupleDesc desc;
 
 	start_params(&params, ScimTenant(), id);
-	ScimSpiExecute(psprintf("SELECT %s FROM %s.resource r WHERE r.resource_type = %s "
-							"AND r.tenant_id = $1 AND r.id = $2 "
-							"AND r.deleted_at IS NULL AND r.active IS NOT FALSE",
-							ScimResourceColumns(store), store->quoted_name,
-							quote_literal_cstr(type->name)),
-				   &params, false, 1);
+	ScimSpiExecute(
+		psprintf("SELECT %s, r.status FROM %s.resource r WHERE r.resource_type = %s "
+				 "AND r.tenant_id = $1 AND r.id = $2 "
+				 "AND r.deleted_at IS NULL AND r.active IS NOT FALSE",
+				 ScimResourceColumns(store), store->quoted_name,
+				 quote_literal_cstr(type->name)),
+		&params, false, 1);
 	if (SPI_processed == 0)
 		return NULL;
-	return ScimResourceFromTuple(type, SPI_tuptable->vals[0], SPI_tuptable->tupdesc,
-								 context);
+	tuple = SPI_tuptable->vals[0];
+	desc = SPI_tuptable->tupdesc;
+	if (!ScimStatusByName(TextDatumGetCString(ScimColumnValue(
+							  tuple, desc, SCIM_RESOURCE_NCOLUMNS + 1, TEXTOID)),
+						  status))
+		return NULL;
+	return ScimResourceFromTuple(type, tuple, desc, context);
 }
 
 /*
@@ -284,13 +302,14 @@ ScimRedeemRecoveryCode(ScimStore *store, const ScimResourceType *type, const cha
 	MemoryContext context = CurrentMemoryContext;
 	ScimIdentity caller = ScimBeOwner(store->owner);
 	ScimResource *resource = NULL;
+	ScimStatus status;
 	pg_uuid_t id;
 
 	SPI_connect();
 	if (ScimRecoveryTake(store, ScimTenant(), code, &id))
-		resource = find_active(store, type, &id, context);
+		resource = find_active(store, type, &id, &status, context);
 	if (resource != NULL)
-		record(store, resource, "redeem", SCIM_EVENT("misc:recover"));
+		record(store, resource, status, "redeem", SCIM_EVENT("misc:recover"), NULL);
 	SPI_finish();
 	ScimBeCaller(caller);
 	return resource;

@@ -78,15 +78,18 @@ ScimExecuteWrite(const ScimStore *store, const char *query, const ScimParams *pa
 				 const ScimResourceType *type)
 {
 	MemoryContext context = CurrentMemoryContext;
+	int before = ScimClientWriteBegin();
 
 	PG_TRY();
 	{
 		ScimSpiExecute(query, params, false, 0);
+		ScimClientWriteEnd(before);
 	}
 	PG_CATCH();
 	{
 		ErrorData *error;
 
+		ScimClientWriteEnd(before);
 		if (geterrcode() != ERRCODE_UNIQUE_VIOLATION)
 			PG_RE_THROW();
 		MemoryContextSwitchTo(context);
@@ -185,9 +188,13 @@ write_data(ScimStore *store, const ScimResource *resource, JsonbValue *document,
 				 quote_literal_cstr(resource->type->name), ScimResourceColumns(store)),
 		&params, resource->type);
 	written = returned_resource(resource->type, context);
-	if (written == NULL)
+	if (written != NULL)
+		return written;
+	/* the policy "delete" may make of a deactivation that the row goes */
+	if (find_by_uuid(store, resource->type, resource->tenant_id, &resource->id, "",
+					 context) != NULL)
 		ScimRaiseRefused(resource->type, "a change of the");
-	return written;
+	return (ScimResource *) resource;
 }
 
 /* ScimCheckPreconditions raises 412 where one is not met: RFC 9110 section 13.2.2. */

@@ -39,8 +39,8 @@ typedef enum ProblemColumn
 static void
 validate_type(ScimStore *store, const ScimResourceType *type, ReturnSetInfo *result);
 static void validate_rows(void *arg, HeapTuple *rows, uint64 nrows, TupleDesc desc);
-static List *
-document_problems(ScimStore *store, const ScimResourceType *type, const Jsonb *data);
+static List *document_problems(ScimStore *store, const ScimResourceType *type,
+							   const Jsonb *data, ScimStatus status);
 static void put_problem(void *arg, const pg_uuid_t *id, const ScimProblem *problem);
 
 /* What the rows of a resource type are validated with. */
@@ -89,7 +89,7 @@ validate_type(ScimStore *store, const ScimResourceType *type, ReturnSetInfo *res
 	SPI_connect();
 	ScimParamsInit(&params);
 	ScimParamsAdd(&params, INT4OID, Int32GetDatum(ScimTenant()), false);
-	ScimSpiForEach(psprintf("SELECT r.id, r.data FROM %s.resource r "
+	ScimSpiForEach(psprintf("SELECT r.id, r.data, r.status FROM %s.resource r "
 							"WHERE r.resource_type = %s AND r.tenant_id = $1 "
 							"AND r.deleted_at IS NULL ORDER BY r.id",
 							store->quoted_name, quote_literal_cstr(type->name)),
@@ -110,10 +110,13 @@ validate_rows(void *arg, HeapTuple *rows, uint64 nrows, TupleDesc desc)
 	{
 		const pg_uuid_t *id = DatumGetUUIDP(ScimColumnValue(rows[i], desc, 1, UUIDOID));
 		const Jsonb *data = DatumGetJsonbP(ScimColumnValue(rows[i], desc, 2, JSONBOID));
+		ScimStatus status = SCIM_STATUS_ACTIVE;
 		ListCell *lc;
 
 		CHECK_FOR_INTERRUPTS();
-		foreach (lc, document_problems(validation->store, validation->type, data))
+		(void) ScimStatusByName(
+			TextDatumGetCString(ScimColumnValue(rows[i], desc, 3, TEXTOID)), &status);
+		foreach (lc, document_problems(validation->store, validation->type, data, status))
 			put_problem(arg, id, lfirst(lc));
 		MemoryContextReset(context);
 	}
@@ -123,15 +126,22 @@ validate_rows(void *arg, HeapTuple *rows, uint64 nrows, TupleDesc desc)
 
 /* By its schemas, and by the policies as far as it is what its schemas say. */
 static List *
-document_problems(ScimStore *store, const ScimResourceType *type, const Jsonb *data)
+document_problems(ScimStore *store, const ScimResourceType *type, const Jsonb *data,
+				  ScimStatus status)
 {
+	const ScimRules *rules = ScimRulesFor(store, ScimTenant(), type);
 	List *problems = NIL;
 	JsonbValue *document = ScimCanonicalise(
 		type, ScimJsonFromJsonb(data),
 		SCIM_BY_SERVICE | SCIM_OF_STORED | SCIM_ALL_KNOWN | SCIM_KEEP_WRONG, &problems);
 
 	if (document != NULL)
-		ScimCheckPolicies(store, ScimTenant(), type, document, NULL, false, &problems);
+	{
+		ScimCheckPolicies(store, ScimTenant(), type, document, NULL, NULL, &problems);
+		ScimCheckConditions(store, ScimTenant(), rules, document, status, NULL, status,
+							NULL, &problems);
+	}
+	ScimViolationApply(rules, problems);
 	return problems;
 }
 
@@ -139,16 +149,18 @@ static void
 put_problem(void *arg, const pg_uuid_t *id, const ScimProblem *problem)
 {
 	const Validation *validation = arg;
+	const char *scim_type;
 	const char *texts[PROBLEM_COLUMNS] = {
 		[PROBLEM_RESOURCE_TYPE] = validation->type->name,
 		[PROBLEM_RULE] = problem->rule ? problem->rule : "schema",
 		[PROBLEM_PATH] = problem->path,
-		[PROBLEM_SCIM_TYPE] = ScimErrorByKind(problem->kind)->scim_type,
 		[PROBLEM_MESSAGE] = problem->message,
 	};
 	Datum values[PROBLEM_COLUMNS] = {0};
 	bool nulls[PROBLEM_COLUMNS] = {false};
 
+	(void) ScimProblemError(problem, &scim_type);
+	texts[PROBLEM_SCIM_TYPE] = scim_type;
 	for (int i = 0; i < PROBLEM_COLUMNS; i++)
 	{
 		nulls[i] = texts[i] == NULL;

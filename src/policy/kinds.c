@@ -7,23 +7,44 @@
 #include "json/json.h"
 #include "policy/rules.h"
 
-static const char *const canonical_settings[] = {"attributes", NULL};
-static const char *const delete_settings[] = {"mode", "deactivate", NULL};
+static const char *const condition_settings[] = {"when",     "through", "matches",
+												 "require",  "keep",    "message",
+												 "scimType", "status",  NULL};
+static const char *const attributes_settings[] = {"attributes", NULL};
+static const char *const delete_settings[] = {"mode", "deactivate", "byStatus", NULL};
+static const char *const emit_settings[] = {
+	"event", "on", "when", "through", "matches", "changed", "transient", "data", NULL};
+static const char *const fixed_settings[] = {"attributes", "on", "writers", NULL};
 static const char *const identity_settings[] = {"userName", NULL};
 static const char *const lookup_settings[] = {"attributes", NULL};
 static const char *const reference_settings[] = {"attributes", "missing", NULL};
+static const char *const unique_settings[] = {"attributes", "primary", "scope", NULL};
+static const char *const schemas_settings[] = {"required", NULL};
+static const char *const status_settings[] = {"attribute", "values", "pending",
+											  "writable",  "times",  NULL};
 static const char *const wire_settings[] = {"aliases",    "characters", "colons",
 											"nested",     "plain",      "bareOperation",
 											"identifier", NULL};
 
 const ScimPolicyKind ScimPolicyKinds[SCIM_RULE_KINDS] = {
 	[SCIM_RULE_AUDIT] = {"audit", false, NULL, NULL},
-	[SCIM_RULE_CANONICAL] = {"canonical", true, canonical_settings, ScimCanonicalCompile},
+	[SCIM_RULE_CANONICAL] = {"canonical", true, attributes_settings,
+							 ScimCanonicalCompile},
+	[SCIM_RULE_CONDITION] = {"condition", true, condition_settings, ScimConditionCompile},
+	[SCIM_RULE_DEFAULT] = {"default", true, attributes_settings, ScimDefaultCompile},
 	[SCIM_RULE_DELETE] = {"delete", false, delete_settings, ScimDeleteCompile},
+	[SCIM_RULE_EMIT] = {"emit", true, emit_settings, ScimEmitCompile},
 	[SCIM_RULE_EVENTS] = {"events", false, NULL, NULL},
+	[SCIM_RULE_FIXED] = {"fixed", true, fixed_settings, ScimFixedCompile},
+	[SCIM_RULE_GENERATE] = {"generate", true, attributes_settings, ScimGenerateCompile},
 	[SCIM_RULE_IDENTITY] = {"identity", false, identity_settings, ScimIdentityCompile},
 	[SCIM_RULE_LOOKUP] = {"lookup", false, lookup_settings, ScimLookupCompile},
 	[SCIM_RULE_REFERENCE] = {"reference", true, reference_settings, ScimReferenceCompile},
+	[SCIM_RULE_SCHEMAS] = {"schemas", false, schemas_settings, ScimSchemasCompile},
+	[SCIM_RULE_STATUS] = {"status", false, status_settings, ScimStatusCompile},
+	[SCIM_RULE_UNIQUE] = {"unique", true, unique_settings, ScimUniqueCompile},
+	[SCIM_RULE_VIOLATION] = {"violation", true, attributes_settings,
+							 ScimViolationCompile},
 	[SCIM_RULE_WIRE] = {"wire", true, wire_settings, ScimWireCompile},
 };
 
@@ -42,23 +63,6 @@ ScimRuleKindByName(const char *name, ScimRuleKind *kind)
 	return false;
 }
 
-/* The first member that a kind does not know, or NULL. */
-static const char *
-unknown_setting(const ScimPolicyKind *kind, const JsonbValue *settings)
-{
-	for (int i = 0; kind->settings != NULL && i < settings->val.object.nPairs; i++)
-	{
-		const JsonbValue *key = &settings->val.object.pairs[i].key;
-		int j = 0;
-
-		while (kind->settings[j] != NULL && !ScimJsonStringEquals(key, kind->settings[j]))
-			j++;
-		if (kind->settings[j] == NULL)
-			return ScimJsonStringCopy(key);
-	}
-	return NULL;
-}
-
 /*
  * ScimRuleCompile compiles a row of "policy".  *fault is NULL, or says why it cannot
  * work, in words that follow its name.
@@ -69,19 +73,17 @@ ScimRuleCompile(const ScimRegistry *registry, const char *type_name, ScimRuleKin
 {
 	ScimRuleSource source = {registry, ScimRegistryType(registry, type_name), name,
 							 ScimJsonFromJsonb(settings)};
-	const char *unknown;
-
 	*fault = NULL;
 	/* policies are found by the very name */
 	if (source.type == NULL || strcmp(source.type->name, type_name) != 0)
 		*fault = "is for a resource type that is not registered";
 	else if (source.settings->type != jbvObject)
 		*fault = "has settings that are not an object";
-	else if ((unknown = unknown_setting(&ScimPolicyKinds[kind], source.settings)) != NULL)
-		*fault = psprintf("has the unknown setting \"%s\"", unknown);
-	else if (ScimPolicyKinds[kind].compile != NULL)
-		return ScimPolicyKinds[kind].compile(&source, fault);
-	return NULL;
+	else if (ScimPolicyKinds[kind].settings != NULL)
+		*fault = ScimUnknownMemberFault(source.settings, ScimPolicyKinds[kind].settings);
+	if (*fault != NULL || ScimPolicyKinds[kind].compile == NULL)
+		return NULL;
+	return ScimPolicyKinds[kind].compile(&source, fault);
 }
 
 /* ScimRuleOf gives what the rule of a kind that has one row has compiled to. */

@@ -15,6 +15,7 @@
 
 #include "json/json.h"
 #include "policy/policy.h"
+#include "utils/formatting.h"
 
 static const char *const status_names[SCIM_STATUSES] = {
 	"PENDING", "ACTIVE", "SUSPENDED", "OFFBOARDING", "OFFBOARDED", "DELETED"};
@@ -38,6 +39,24 @@ ScimStatusByName(const char *name, ScimStatus *status)
 		}
 	}
 	return false;
+}
+
+/* ScimStatusByFoldedName does so in any letter case. */
+bool
+ScimStatusByFoldedName(const char *name, ScimStatus *status)
+{
+	return ScimStatusByName(asc_toupper(name, strlen(name)), status);
+}
+
+/* ScimStatusByActive: ACTIVE or SUSPENDED, as "active" says; without it, active. */
+ScimStatus
+ScimStatusByActive(const JsonbValue *document)
+{
+	const JsonbValue *active = ScimJsonGet(document, "active");
+
+	if (active != NULL && active->type == jbvBool && !active->val.boolean)
+		return SCIM_STATUS_SUSPENDED;
+	return SCIM_STATUS_ACTIVE;
 }
 
 /* Is a resource in this state out of every client's sight? */
@@ -74,29 +93,90 @@ ScimStatusMayFollow(ScimStatus before, ScimStatus after)
 	return false;
 }
 
+static const char *const modes[] = {"hard", "retain", "offboard"};
+
+static bool
+read_mode(const JsonbValue *value, ScimDeleteMode *mode)
+{
+	for (size_t i = 0; value != NULL && i < lengthof(modes); i++)
+	{
+		if (ScimJsonStringEquals(value, modes[i]))
+		{
+			*mode = (ScimDeleteMode) i;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* What is different for who is in one state: {"delete": "hard", "deactivate": "delete"}
+ */
+static void
+read_by_status(ScimDeleteRule *rule, const char *name, const JsonbValue *settings,
+			   const char **fault)
+{
+	static const char *const known[] = {"delete", "deactivate", NULL};
+	const JsonbValue *mode;
+	const JsonbValue *deactivate;
+	ScimStatus status;
+
+	if (!ScimStatusByName(name, &status) ||
+		!(ScimStatusIsActive(status) || status == SCIM_STATUS_SUSPENDED))
+		*fault = psprintf("has in \"byStatus\" the status \"%s\", which is not PENDING, "
+						  "ACTIVE or SUSPENDED",
+						  name);
+	else if (settings->type != jbvObject)
+		*fault = psprintf("has for status \"%s\" what is not an object", name);
+	else
+		*fault = ScimUnknownMemberFault(settings, known);
+	if (*fault != NULL)
+		return;
+	mode = ScimJsonGet(settings, "delete");
+	deactivate = ScimJsonGet(settings, "deactivate");
+	if (mode != NULL && !read_mode(mode, &rule->mode[status]))
+		*fault = psprintf("has for status \"%s\" the setting \"delete\", which is not "
+						  "\"hard\", \"retain\" or \"offboard\"",
+						  name);
+	else if (deactivate != NULL && ScimJsonStringEquals(deactivate, "delete") &&
+			 ScimStatusIsActive(status))
+		rule->deletes[status] = true;
+	else if (deactivate != NULL && !ScimJsonStringEquals(deactivate, "suspend"))
+		*fault = psprintf("has for status \"%s\" the setting \"deactivate\", which is "
+						  "not \"suspend\" or, of who is active, \"delete\"",
+						  name);
+}
+
 /*
  * ScimDeleteCompile makes a ScimDeleteRule.  "mode" says what DELETE does.  "deactivate":
  * does off-boarding set active to false at once?  It does unless the policy says that
- * a leaver still has to log in, to finish returns for instance.
+ * a leaver still has to log in, to finish returns for instance.  "byStatus": what
+ * DELETE, and "active" when it becomes false, do with who is in some state.
  */
 void *
 ScimDeleteCompile(const ScimRuleSource *source, const char **fault)
 {
-	static const char *const modes[] = {"hard", "retain", "offboard"};
-	const JsonbValue *mode = ScimJsonGet(source->settings, "mode");
 	const JsonbValue *deactivate = ScimJsonGet(source->settings, "deactivate");
+	const JsonbValue *by_status = ScimJsonGet(source->settings, "byStatus");
 	ScimDeleteRule *rule = palloc0(sizeof(ScimDeleteRule));
-	size_t i = 0;
+	ScimDeleteMode mode = SCIM_DELETE_HARD;
 
-	while (i < lengthof(modes) && (mode == NULL || !ScimJsonStringEquals(mode, modes[i])))
-		i++;
-	if (i == lengthof(modes))
+	if (!read_mode(ScimJsonGet(source->settings, "mode"), &mode))
 		*fault = "needs the setting \"mode\", which is \"hard\", \"retain\" or "
 				 "\"offboard\"";
 	else if (deactivate != NULL && deactivate->type != jbvBool)
 		*fault = "has the setting \"deactivate\", which is not true or false";
-	rule->mode = (ScimDeleteMode) i;
+	else if (by_status != NULL && by_status->type != jbvObject)
+		*fault = "has the setting \"byStatus\", which is not an object";
+	for (int i = 0; i < SCIM_STATUSES; i++)
+		rule->mode[i] = mode;
 	rule->deactivates =
 		deactivate == NULL || deactivate->type != jbvBool || deactivate->val.boolean;
+	for (int i = 0;
+		 *fault == NULL && by_status != NULL && i < by_status->val.object.nPairs; i++)
+	{
+		const JsonbPair *pair = &by_status->val.object.pairs[i];
+
+		read_by_status(rule, ScimJsonStringCopy(&pair->key), &pair->value, fault);
+	}
 	return rule;
 }

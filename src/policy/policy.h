@@ -2,8 +2,17 @@
  * policy.h
  *		What holds beyond the schemas, as rows of a store's table "policy".
  *
+ *		condition.c		what has to hold where something else does
+ *		default.c		a value where none is stated
+ *		emit.c			events of one's own
+ *		fixed.c			what clients do not change
+ *		generate.c		what follows from other attributes
  *		identity.c		userName equals the primary e-mail
+ *		schemas.c		whether bodies have to name their schemas
+ *		status.c		the life-cycle in the document
+ *		unique.c		what no other resource may have
  *		values.c		values that are canonical, references that lead somewhere
+ *		violation.c		what the error is where a schema is not obeyed
  *		lifecycle.c		PENDING, ACTIVE, SUSPENDED, OFFBOARDING, OFFBOARDED, DELETED
  *
  * Pure functions over documents and states; who calls them reads the rows.
@@ -12,6 +21,7 @@
 #define SCIM_POLICY_H
 
 #include "postgres.h"
+#include "datatype/timestamp.h"
 #include "nodes/pg_list.h"
 #include "utils/jsonb.h"
 
@@ -47,15 +57,120 @@ typedef enum ScimDeleteMode
 /* The policy "delete". */
 typedef struct ScimDeleteRule
 {
-	ScimDeleteMode mode;
-	bool deactivates; /* off-boarding sets "active" to false at once */
+	ScimDeleteMode mode[SCIM_STATUSES]; /* of who is in that state */
+	bool deletes[SCIM_STATUSES];        /* so does "active" when it becomes false */
+	bool deactivates;                   /* off-boarding sets "active" to false at once */
 } ScimDeleteRule;
+
+/* Times of a life that a document may show. */
+typedef enum ScimLifeTime
+{
+	SCIM_LIFE_ACTIVATED,
+	SCIM_LIFE_DEACTIVATED,
+	SCIM_LIFE_OFFBOARDING,
+	SCIM_LIFE_SESSIONS
+} ScimLifeTime;
+#define SCIM_LIFE_TIMES (SCIM_LIFE_SESSIONS + 1)
+
+/* The policy "status". */
+typedef struct ScimStatusRule
+{
+	ScimResolved *attribute; /* or NULL */
+	const char *names[SCIM_STATUSES];
+	bool pending;                         /* life begins so */
+	bool writable;                        /* clients may activate and deactivate by it */
+	ScimResolved *times[SCIM_LIFE_TIMES]; /* each or NULL */
+} ScimStatusRule;
+
+/* condition.c */
+/* A filter of a rule, bound to a resource type and the life-cycle. */
+typedef struct ScimRuleFilter
+{
+	const char *text;
+	ScimFilter *parsed;
+	ScimBoundFilter *bound;
+	List *about; /* ScimResolved *, the attributes that it names */
+} ScimRuleFilter;
+
+/* What "through" may refer to. */
+typedef struct ScimConditionTarget
+{
+	const char *type_name;
+	ScimRuleFilter *matches;
+} ScimConditionTarget;
+
+typedef struct ScimCondition
+{
+	const char *name;
+	ScimRuleFilter *when;    /* or NULL: always */
+	ScimRuleFilter *require; /* or NULL: keep */
+	List *keep;              /* ScimResolved * */
+	ScimResolved *through;   /* or NULL */
+	List *targets;           /* ScimConditionTarget * */
+	List *about;             /* ScimResolved *, what the rule is about */
+	const char *message;
+	ScimOwnError error;
+} ScimCondition;
+
+/* Where a rule holds: the settings "when", "through" and "matches". */
+extern ScimCondition *
+ScimConditionScope(const ScimRuleSource *source, const char **fault);
+extern Jsonb *ScimConditionDocument(const JsonbValue *document, ScimStatus status);
+extern bool ScimRuleMatches(const ScimRuleFilter *filter, Jsonb *document);
+extern ScimProblem *
+ScimConditionProblem(const ScimCondition *rule, const JsonbValue *document);
+
+/* default.c */
+extern void ScimDefaultApply(const ScimRules *rules, JsonbValue *document);
+
+/* emit.c */
+typedef struct ScimEmitRule
+{
+	const char *uri;
+	List *operations;     /* char *, words of the audit */
+	ScimCondition *scope; /* where it holds */
+	List *changed;        /* ScimResolved *, of which one must have; NIL: whatever */
+	ScimBoundFilter *transient; /* or NULL */
+	List *data;                 /* what the event tells */
+} ScimEmitRule;
+extern bool
+ScimEmitApplies(const ScimEmitRule *rule, const char *operation, const JsonbValue *before,
+				const JsonbValue *document, const JsonbValue *transient);
+extern Jsonb *ScimEmitData(const ScimEmitRule *rule, const JsonbValue *document,
+						   const JsonbValue *transient);
+
+/* fixed.c */
+extern void
+ScimFixedApply(const ScimRules *rules, bool by_client, const JsonbValue *old_document,
+			   JsonbValue *document, List **problems);
+
+/* generate.c */
+extern void ScimGenerateApply(const ScimRules *rules, JsonbValue *document);
+
+/* schemas.c */
+extern void ScimSchemasCheck(const ScimRules *rules, const JsonbValue *body);
+
+/* unique.c */
+/* With this begin the keys of such attributes, and those of no others. */
+#define SCIM_UNIQUE_BY_POLICY "policy "
+extern List *ScimUniqueByPolicy(const ScimRules *rules);
+
+/* violation.c */
+extern void ScimViolationApply(const ScimRules *rules, List *problems);
 
 /* identity.c */
 extern void ScimCheckIdentity(const ScimResourceType *type, const JsonbValue *document,
 							  List **problems);
 
 /* values.c */
+/* What becomes of a reference when what it leads to goes. */
+typedef enum ScimOnDelete
+{
+	SCIM_ON_DELETE_LEAVE,    /* it stays, and leads nowhere */
+	SCIM_ON_DELETE_RESTRICT, /* what it leads to stays */
+	SCIM_ON_DELETE_CLEAR     /* it goes, too */
+} ScimOnDelete;
+
 /* What the policies of values are about: an attribute, and the values it may have. */
 typedef struct ScimValueRule
 {
@@ -63,6 +178,7 @@ typedef struct ScimValueRule
 	ScimResolved resolved; /* of a simple attribute or sub-attribute */
 	List *targets;         /* "reference": names of resource types, char * */
 	ScimErrorKind missing; /* "reference": what it is to refer to nothing */
+	ScimOnDelete on_delete;
 } ScimValueRule;
 
 /* A value that must be the id of a resource that is there, and the problem if not. */
@@ -79,12 +195,28 @@ extern List *ScimReferences(const List *rules, const JsonbValue *document);
 extern bool ScimIsCanonicalValue(const ScimAttribute *attribute, const char *text);
 extern ScimProblem *ScimCanonicalProblem(const ScimValueRule *rule, const char *text);
 extern ScimProblem *ScimReferenceProblem(const ScimValueRule *rule, const char *text);
+/* The document without the values of a rule that refer says yes to. */
+typedef bool (*ScimRefers)(const void *arg, const JsonbValue *value);
+extern bool ScimRefersTo(const ScimValueRule *rule, const JsonbValue *document,
+						 ScimRefers refers, const void *arg);
+extern void ScimClearReferences(const ScimResourceType *type, const ScimValueRule *rule,
+								JsonbValue *document, ScimRefers refers, const void *arg);
 
 /* lifecycle.c */
 extern const char *ScimStatusName(ScimStatus status);
 extern bool ScimStatusByName(const char *name, ScimStatus *status);
+extern bool ScimStatusByFoldedName(const char *name, ScimStatus *status);
+extern ScimStatus ScimStatusByActive(const JsonbValue *document);
 extern bool ScimStatusIsGone(ScimStatus status);
 extern bool ScimStatusIsActive(ScimStatus status);
 extern bool ScimStatusMayFollow(ScimStatus before, ScimStatus after);
+
+/* status.c */
+extern bool ScimStatusStated(const ScimStatusRule *rule, const JsonbValue *document,
+							 const JsonbValue *before, ScimStatus now, ScimStatus *status,
+							 List **problems);
+extern void
+ScimStatusShow(const ScimStatusRule *rule, const ScimResourceType *type,
+			   JsonbValue *document, ScimStatus status, const TimestampTz *const *times);
 
 #endif /* SCIM_POLICY_H */

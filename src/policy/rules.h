@@ -9,6 +9,7 @@
  *
  *		kinds.c			the kinds that there are
  *		settings.c		what compilers need to read settings
+ *		attribute.c		the values of an attribute that a rule names
  */
 #ifndef SCIM_RULES_H
 #define SCIM_RULES_H
@@ -24,11 +25,20 @@ typedef enum ScimRuleKind
 {
 	SCIM_RULE_AUDIT,
 	SCIM_RULE_CANONICAL,
+	SCIM_RULE_CONDITION,
+	SCIM_RULE_DEFAULT,
 	SCIM_RULE_DELETE,
+	SCIM_RULE_EMIT,
 	SCIM_RULE_EVENTS,
+	SCIM_RULE_FIXED,
+	SCIM_RULE_GENERATE,
 	SCIM_RULE_IDENTITY,
 	SCIM_RULE_LOOKUP,
 	SCIM_RULE_REFERENCE,
+	SCIM_RULE_SCHEMAS,
+	SCIM_RULE_STATUS,
+	SCIM_RULE_UNIQUE,
+	SCIM_RULE_VIOLATION,
 	SCIM_RULE_WIRE
 } ScimRuleKind;
 #define SCIM_RULE_KINDS (SCIM_RULE_WIRE + 1)
@@ -94,10 +104,45 @@ extern bool
 ScimResolvePath(const ScimResourceType *type, const char *path, ScimResolved *resolved);
 extern const char *ScimAttributeFault(const ScimResourceType *type, const char *path,
 									  ScimResolved *resolved);
+/* The same for one that a rule writes, and for one whose values are ids. */
+extern const char *
+ScimTargetFault(const ScimResourceType *type, const char *path, ScimResolved *resolved);
+extern const char *ScimRuleReferenceFault(const ScimResourceType *type, const char *path,
+										  ScimResolved *resolved);
 /* Is this the attribute "members" of a group, or a part of it? */
 extern bool ScimIsOfMembers(const ScimResourceType *type, const ScimResolved *resolved);
+extern const JsonbValue *
+ScimRuleMembers(const ScimRuleSource *source, const char *setting, const char **fault);
+extern List *
+ScimRuleAttributes(const ScimRuleSource *source, const char *setting, const char **fault);
+extern int ScimRuleChoice(const ScimRuleSource *source, const char *setting,
+						  const char *const *choices, const char **fault);
+extern const char *
+ScimUnknownMemberFault(const JsonbValue *object, const char *const *known);
+extern ScimOwnError ScimRuleError(const JsonbValue *settings, const char **fault);
+
+/* attribute.c */
+extern const ScimAttribute *ScimRuleAttribute(const ScimResolved *resolved);
+extern char *ScimRulePath(const ScimResolved *resolved);
+extern bool ScimRuleIsSingle(const ScimResolved *resolved);
+extern const JsonbValue *
+ScimRuleValue(const ScimResolved *resolved, const JsonbValue *document);
+extern List *ScimRuleValues(const ScimResolved *resolved, const JsonbValue *document);
+extern const JsonbValue *
+ScimRuleWhole(const ScimResolved *resolved, const JsonbValue *document);
+extern void ScimRuleSet(const ScimResourceType *type, const ScimResolved *resolved,
+						JsonbValue *document, const JsonbValue *value);
 
 /* One for each kind that has settings, in the file of its name but where it says so. */
+extern void *ScimConditionCompile(const ScimRuleSource *source, const char **fault);
+extern void *ScimDefaultCompile(const ScimRuleSource *source, const char **fault);
+extern void *ScimEmitCompile(const ScimRuleSource *source, const char **fault);
+extern void *ScimFixedCompile(const ScimRuleSource *source, const char **fault);
+extern void *ScimGenerateCompile(const ScimRuleSource *source, const char **fault);
+extern void *ScimStatusCompile(const ScimRuleSource *source, const char **fault);
+extern void *ScimSchemasCompile(const ScimRuleSource *source, const char **fault);
+extern void *ScimUniqueCompile(const ScimRuleSource *source, const char **fault);
+extern void *ScimViolationCompile(const ScimRuleSource *source, const char **fault);
 extern void *ScimIdentityCompile(const ScimRuleSource *source, const char **fault);
 /* values.c */
 extern void *ScimCanonicalCompile(const ScimRuleSource *source, const char **fault);

@@ -4,6 +4,7 @@
  */
 #include "postgres.h"
 
+#include "json/json.h"
 #include "path/path.h"
 #include "policy/rules.h"
 
@@ -59,4 +60,158 @@ ScimIsOfMembers(const ScimResourceType *type, const ScimResolved *resolved)
 {
 	return type->has_members && resolved->extension == NULL &&
 		   strcmp(resolved->attribute->name, "members") == 0;
+}
+
+/*
+ * ScimTargetFault is ScimAttributeFault for an attribute that a rule is to write: not
+ * the members of a group.
+ */
+const char *
+ScimTargetFault(const ScimResourceType *type, const char *path, ScimResolved *resolved)
+{
+	const char *fault = ScimAttributeFault(type, path, resolved);
+
+	if (fault == NULL && ScimIsOfMembers(type, resolved))
+		fault = psprintf("names the attribute \"%s\", which is kept elsewhere", path);
+	return fault;
+}
+
+/*
+ * ScimRuleReferenceFault is ScimAttributeFault for one whose values are ids; a complex
+ * attribute stands for its sub-attribute "value".
+ */
+const char *
+ScimRuleReferenceFault(const ScimResourceType *type, const char *path,
+					   ScimResolved *resolved)
+{
+	const char *fault = ScimAttributeFault(type, path, resolved);
+	const ScimAttribute *last;
+
+	if (fault != NULL)
+		return fault;
+	if (resolved->sub == NULL && resolved->attribute->type == SCIM_TYPE_COMPLEX)
+		resolved->sub = ScimAttributeSub(resolved->attribute, "value", 5);
+	last = ScimRuleAttribute(resolved);
+	if ((last->type != SCIM_TYPE_STRING && last->type != SCIM_TYPE_REFERENCE) ||
+		(ScimIsOfMembers(type, resolved) && strcmp(last->name, "value") != 0))
+		return psprintf("names the attribute \"%s\", whose values refer to nothing",
+						path);
+	return NULL;
+}
+
+/* ScimRuleMembers reads a setting that is an object and not empty. */
+const JsonbValue *
+ScimRuleMembers(const ScimRuleSource *source, const char *setting, const char **fault)
+{
+	const JsonbValue *object = ScimJsonGet(source->settings, setting);
+
+	if (object == NULL || object->type != jbvObject)
+		*fault = psprintf("needs the setting \"%s\", an object", setting);
+	else if (object->val.object.nPairs == 0)
+		*fault = "names no attribute";
+	return object;
+}
+
+/* ScimRuleAttributes reads a setting that is an array of paths: ScimResolved *. */
+List *
+ScimRuleAttributes(const ScimRuleSource *source, const char *setting, const char **fault)
+{
+	const JsonbValue *array = ScimJsonGet(source->settings, setting);
+	List *attributes = NIL;
+
+	if (array == NULL || array->type != jbvArray)
+	{
+		*fault = psprintf("needs the setting \"%s\", an array of attributes", setting);
+		return NIL;
+	}
+	if (array->val.array.nElems == 0)
+		*fault = "names no attribute";
+	for (int i = 0; *fault == NULL && i < array->val.array.nElems; i++)
+	{
+		const char *path = ScimJsonStringCopy(&array->val.array.elems[i]);
+		ScimResolved *resolved = palloc(sizeof(ScimResolved));
+
+		if (path == NULL)
+			*fault = psprintf("has a setting \"%s\" whose elements are not all strings",
+							  setting);
+		else
+			*fault = ScimTargetFault(source->type, path, resolved);
+		if (*fault == NULL && resolved->sub != NULL && resolved->attribute->multi_valued)
+			*fault = psprintf("names a part of the attribute \"%s\", which has several "
+							  "values",
+							  resolved->attribute->name);
+		attributes = lappend(attributes, resolved);
+	}
+	return attributes;
+}
+
+/*
+ * ScimRuleChoice reads a setting that is one of some strings, NULL at their end, and
+ * returns its number; the first is the default.
+ */
+int
+ScimRuleChoice(const ScimRuleSource *source, const char *setting,
+			   const char *const *choices, const char **fault)
+{
+	const JsonbValue *value = ScimJsonGet(source->settings, setting);
+
+	if (value == NULL)
+		return 0;
+	for (int i = 0; choices[i] != NULL; i++)
+	{
+		if (ScimJsonStringEquals(value, choices[i]))
+			return i;
+	}
+	if (*fault == NULL)
+		*fault = psprintf("has the setting \"%s\", which is neither \"%s\" nor \"%s\"",
+						  setting, choices[0], choices[1]);
+	return 0;
+}
+
+/* ScimUnknownMemberFault: does an object within settings have a member not known? */
+const char *
+ScimUnknownMemberFault(const JsonbValue *object, const char *const *known)
+{
+	for (int i = 0; i < object->val.object.nPairs; i++)
+	{
+		const JsonbValue *key = &object->val.object.pairs[i].key;
+		int j = 0;
+
+		while (known[j] != NULL && !ScimJsonStringEquals(key, known[j]))
+			j++;
+		if (known[j] == NULL)
+			return psprintf("has the unknown setting \"%s\"", ScimJsonStringCopy(key));
+	}
+	return NULL;
+}
+
+/* ScimRuleError reads "status" and "scimType", which say what an error is. */
+ScimOwnError
+ScimRuleError(const JsonbValue *settings, const char **fault)
+{
+	static const int statuses[] = {400, 403, 404, 409, 422};
+	const JsonbValue *status = ScimJsonGet(settings, "status");
+	const JsonbValue *scim_type = ScimJsonGet(settings, "scimType");
+	ScimOwnError error = {0};
+
+	if (scim_type != NULL)
+	{
+		const char *text = ScimJsonStringCopy(scim_type);
+
+		if (text == NULL || text[0] == '\0' || strlen(text) > NAMEDATALEN - 1 ||
+			strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz") !=
+				strlen(text))
+			*fault = "has the setting \"scimType\", which is not a word of letters";
+		error.scim_type = text;
+	}
+	for (size_t i = 0; status != NULL && i < lengthof(statuses); i++)
+	{
+		int64 number;
+
+		if (ScimMessageInteger(status, &number) && number == statuses[i])
+			error.status = statuses[i];
+	}
+	if (status != NULL && error.status == 0)
+		*fault = "has the setting \"status\", which is not 400, 403, 404, 409 or 422";
+	return error;
 }

@@ -16,6 +16,10 @@
  *
  *		{"attributes": {"urn:...:User:packageId": "Package", "members": ["User",
  *"Group"]}, "missing": "notFound"}
+ *
+ * In place of a type, {"type": "Package", "onDelete": "restrict"} says what happens when
+ * what is referred to goes: it may not ("restrict"), the reference goes as well
+ *("clear"), or stays ("leave", the default).  Who leaves leaves all groups.
  */
 #include "postgres.h"
 
@@ -33,6 +37,8 @@ static void add_canonical_rules(List **rules, const ScimSchema *extension,
 static void add_schema_rules(List **rules, const ScimSchema *schema, bool is_extension);
 static char *attribute_path(const ScimSchema *extension, const ScimAttribute *attribute,
 							const ScimAttribute *sub);
+static ScimOnDelete read_on_delete(const ScimRuleSource *source, ScimValueRule *rule,
+								   const JsonbValue *setting, const char **fault);
 static ScimValueRule *
 reference_rule(const ScimRuleSource *source, const JsonbPair *pair, const char **fault);
 static List *
@@ -130,28 +136,53 @@ ScimReferenceCompile(const ScimRuleSource *source, const char **fault)
 static ScimValueRule *
 reference_rule(const ScimRuleSource *source, const JsonbPair *pair, const char **fault)
 {
-	const ScimResourceType *type = source->type;
 	const char *path = ScimJsonStringCopy(&pair->key);
-	const ScimAttribute *last;
 	ScimResolved resolved;
 	ScimValueRule *rule;
 
-	*fault = ScimAttributeFault(type, path, &resolved);
+	*fault = ScimRuleReferenceFault(source->type, path, &resolved);
 	if (*fault != NULL)
 		return NULL;
-	if (resolved.sub == NULL && resolved.attribute->type == SCIM_TYPE_COMPLEX)
-		resolved.sub = ScimAttributeSub(resolved.attribute, "value", 5);
-	last = resolved.sub ? resolved.sub : resolved.attribute;
-	if ((last->type != SCIM_TYPE_STRING && last->type != SCIM_TYPE_REFERENCE) ||
-		(ScimIsOfMembers(type, &resolved) && strcmp(last->name, "value") != 0))
-	{
-		*fault =
-			psprintf("names the attribute \"%s\", whose values refer to nothing", path);
-		return NULL;
-	}
 	rule = make_rule(path, &resolved);
-	rule->targets = target_names(source->registry, &pair->value, fault);
+	if (pair->value.type == jbvObject)
+		rule->on_delete = read_on_delete(source, rule, &pair->value, fault);
+	else
+		rule->targets = target_names(source->registry, &pair->value, fault);
 	return rule;
+}
+
+/* {"type": ..., "onDelete": ...} */
+static ScimOnDelete
+read_on_delete(const ScimRuleSource *source, ScimValueRule *rule,
+			   const JsonbValue *setting, const char **fault)
+{
+	static const char *const known[] = {"type", "onDelete", NULL};
+	static const char *const names[] = {"leave", "restrict", "clear"};
+	const JsonbValue *type = ScimJsonGet(setting, "type");
+	const JsonbValue *on_delete = ScimJsonGet(setting, "onDelete");
+	const ScimResolved *resolved = &rule->resolved;
+	size_t i = 0;
+
+	*fault = ScimUnknownMemberFault(setting, known);
+	if (*fault == NULL && type == NULL)
+		*fault = psprintf("has for the attribute \"%s\" no \"type\"", rule->path);
+	if (*fault == NULL)
+		rule->targets = target_names(source->registry, type, fault);
+	if (*fault != NULL || on_delete == NULL)
+		return SCIM_ON_DELETE_LEAVE;
+	while (i < lengthof(names) && !ScimJsonStringEquals(on_delete, names[i]))
+		i++;
+	if (i == lengthof(names))
+		*fault = psprintf("has for the attribute \"%s\" an \"onDelete\" that is not "
+						  "\"restrict\", \"clear\" or \"leave\"",
+						  rule->path);
+	else if (i == SCIM_ON_DELETE_CLEAR && !ScimIsOfMembers(source->type, resolved) &&
+			 (resolved->attribute->required ||
+			  resolved->attribute->mutability == SCIM_IMMUTABLE ||
+			  rule_attribute(rule)->mutability == SCIM_IMMUTABLE))
+		*fault =
+			psprintf("names the attribute \"%s\", which cannot be cleared", rule->path);
+	return (ScimOnDelete) i;
 }
 
 static ScimValueRule *
@@ -406,4 +437,64 @@ static const ScimAttribute *
 rule_attribute(const ScimValueRule *rule)
 {
 	return rule->resolved.sub ? rule->resolved.sub : rule->resolved.attribute;
+}
+
+/* ScimRefersTo: has a document a value of the attribute that refers says yes to? */
+bool
+ScimRefersTo(const ScimValueRule *rule, const JsonbValue *document, ScimRefers refers,
+			 const void *arg)
+{
+	const ListCell *lc;
+
+	foreach (lc, ScimRuleValues(&rule->resolved, document))
+	{
+		if (refers(arg, lfirst(lc)))
+			return true;
+	}
+	return false;
+}
+
+/* Does what is one of several values, or the only one, hold such a value? */
+static bool
+element_refers(const ScimValueRule *rule, const JsonbValue *element, ScimRefers refers,
+			   const void *arg)
+{
+	if (rule->resolved.sub != NULL)
+		element = element->type == jbvObject
+					  ? ScimJsonGet(element, rule->resolved.sub->name)
+					  : NULL;
+	return element != NULL && refers(arg, element);
+}
+
+/*
+ * ScimClearReferences takes them out: of several values those that hold one, of one
+ * complex value all of it where its "value" is one.
+ */
+void
+ScimClearReferences(const ScimResourceType *type, const ScimValueRule *rule,
+					JsonbValue *document, ScimRefers refers, const void *arg)
+{
+	ScimResolved whole = {rule->resolved.extension, rule->resolved.attribute, NULL};
+	const JsonbValue *value = ScimRuleWhole(&whole, document);
+
+	if (value == NULL)
+		return;
+	if (value->type == jbvArray)
+	{
+		JsonbValue *kept = ScimJsonNewArray();
+
+		for (int i = 0; i < value->val.array.nElems; i++)
+		{
+			if (!element_refers(rule, &value->val.array.elems[i], refers, arg))
+				ScimJsonAppend(kept, &value->val.array.elems[i]);
+		}
+		ScimRuleSet(type, &whole, document, kept->val.array.nElems > 0 ? kept : NULL);
+	}
+	else if (element_refers(rule, value, refers, arg))
+		ScimRuleSet(type,
+					rule->resolved.sub != NULL &&
+							strcmp(rule->resolved.sub->name, "value") != 0
+						? &rule->resolved
+						: &whole,
+					document, NULL);
 }

@@ -59,6 +59,7 @@ typedef struct Operation
 	const char *etag;
 	const char *error; /* the body of an error answer */
 	ScimErrorKind error_kind;
+	const char *error_type; /* its scimType, or NULL */
 	const char *error_detail;
 } Operation;
 
@@ -116,8 +117,8 @@ static const char *
 operation_location(const Bulk *bulk, const Operation *operation,
 				   const ScimRequest *request, const ScimAnswer *answer);
 static const Operation *failed_need(const Bulk *bulk, const Operation *operation);
-static void
-fail(const Bulk *bulk, Operation *operation, ScimErrorKind kind, const char *detail);
+static void fail(const Bulk *bulk, Operation *operation, ScimErrorKind kind,
+				 const char *scim_type, const char *detail);
 static void raise_failure(const Operation *operation);
 static void write_result(StringInfo out, const Operation *operation);
 
@@ -574,7 +575,7 @@ perform_component(Bulk *bulk, int *members, int nmembers)
 
 		if (circle.failed != NULL && operation != circle.failed)
 			fail(
-				bulk, operation, SCIM_CONFLICT,
+				bulk, operation, SCIM_CONFLICT, NULL,
 				psprintf("the operation refers in a circle to operation %d, which failed",
 						 circle.failed->number));
 		if (operation->error_detail == NULL)
@@ -618,9 +619,9 @@ perform_operation(Bulk *bulk, Operation *operation)
 	const char *etag;
 
 	if (operation->problem != NULL)
-		fail(bulk, operation, operation->problem_kind, operation->problem);
+		fail(bulk, operation, operation->problem_kind, NULL, operation->problem);
 	else if (needed != NULL)
-		fail(bulk, operation, SCIM_CONFLICT,
+		fail(bulk, operation, SCIM_CONFLICT, NULL,
 			 psprintf("the operation refers to bulkId \"%s\", whose creation failed",
 					  needed->bulk_id));
 	if (operation->status != 0)
@@ -645,7 +646,9 @@ perform_operation(Bulk *bulk, Operation *operation)
 	etag = ScimJsonStringCopy(ScimJsonGet(answer.headers, "ETag"));
 	MemoryContextSwitchTo(caller);
 	if (answer.status >= 400)
-		fail(bulk, operation, answer.error_kind, pstrdup(answer.error_detail));
+		fail(bulk, operation, answer.error_kind,
+			 answer.error_type ? pstrdup(answer.error_type) : NULL,
+			 pstrdup(answer.error_detail));
 	operation->status = answer.status;
 	operation->location = operation_location(bulk, operation, &request, &answer);
 	operation->etag = etag != NULL ? pstrdup(etag) : NULL;
@@ -692,15 +695,17 @@ failed_need(const Bulk *bulk, const Operation *operation)
 }
 
 static void
-fail(const Bulk *bulk, Operation *operation, ScimErrorKind kind, const char *detail)
+fail(const Bulk *bulk, Operation *operation, ScimErrorKind kind, const char *scim_type,
+	 const char *detail)
 {
 	ScimAnswer answer = {0};
 
 	ScimAnswerReset(&answer);
-	ScimAnswerErrorKind(&answer, kind, detail);
+	ScimAnswerErrorType(&answer, kind, scim_type, detail);
 	operation->status = answer.status;
 	operation->error = answer.body.data;
 	operation->error_kind = kind;
+	operation->error_type = answer.error_type;
 	operation->error_detail = detail;
 	operation->etag = NULL;
 	if (operation->method != NULL && operation->path != NULL &&
@@ -721,7 +726,10 @@ raise_failure(const Operation *operation)
 			 errmsg("operation %d%s%s%s: %s", operation->number,
 					operation->bulk_id != NULL ? ", bulkId \"" : "",
 					operation->bulk_id != NULL ? operation->bulk_id : "",
-					operation->bulk_id != NULL ? "\"" : "", operation->error_detail)));
+					operation->bulk_id != NULL ? "\"" : "", operation->error_detail),
+			 ScimErrType(ScimErrorByKind(operation->error_kind)->scim_type == NULL
+							 ? operation->error_type
+							 : NULL)));
 }
 
 static void

@@ -9,6 +9,7 @@
 #include "access/xact.h"
 #include "json/json.h"
 #include "operation/operation.h"
+#include "policy/policy.h"
 #include "protocol/wire.h"
 #include "resource/resource.h"
 #include "text/fold.h"
@@ -143,6 +144,8 @@ ScimDispatch(ScimRequest *request, ScimAnswer *answer)
 	if (handler != NULL)
 	{
 		require_writable(request, route);
+		if (request->id != NULL && request->me == NULL)
+			request->id = ScimWireId(request->store, request->type, request->id);
 		handler(request, answer);
 		if (strcmp(request->method, "GET") == 0 || strcmp(request->method, "HEAD") == 0)
 			ScimConditionsOfAnswer(request, answer);
@@ -191,14 +194,14 @@ find_route(ScimRequest *request)
 	{
 		if (!request->type->has_members || !ScimNameEqual(target->segments[2], "members"))
 			raise_no_endpoint(target);
-		request->id = ScimWireId(request->store, request->type, target->segments[1]);
+		request->id = target->segments[1];
 		return ROUTE_MEMBERS;
 	}
 	if (target->nsegments == 1)
 		return ROUTE_COLLECTION;
 	if (ScimNameEqual(target->segments[1], ".search"))
 		return ROUTE_SEARCH;
-	request->id = ScimWireId(request->store, request->type, target->segments[1]);
+	request->id = target->segments[1];
 	return ROUTE_RESOURCE;
 }
 
@@ -360,6 +363,13 @@ search(ScimRequest *request, ScimAnswer *answer)
 					 psprintf("%s%s", ScimBaseUrl(request->store), path));
 }
 
+/* The policy "schemas" on a body. */
+static void
+check_schemas(const ScimRequest *request, const JsonbValue *body)
+{
+	ScimSchemasCheck(ScimRulesFor(request->store, ScimTenant(), request->type), body);
+}
+
 /* POST /Users: RFC 7644 section 3.3. */
 static void
 create_resource(ScimRequest *request, ScimAnswer *answer)
@@ -370,6 +380,7 @@ create_resource(ScimRequest *request, ScimAnswer *answer)
 
 	ScimConditionsOfPost(request, request->type->endpoint);
 	body = ScimWireBody(request);
+	check_schemas(request, body);
 	answer->wrote = true;
 	resource = settle(request, ScimCreateResource(request->store, request->type, body,
 												  request->new_id));
@@ -400,6 +411,7 @@ replace_resource(ScimRequest *request, ScimAnswer *answer)
 	const JsonbValue *body = ScimWireBody(request);
 	ScimPreconditions conditions = ScimConditionsOf(request);
 
+	check_schemas(request, body);
 	answer->wrote = true;
 	answer_written(request,
 				   ScimReplaceResource(request->store, request->type, request->id, body,
@@ -415,6 +427,7 @@ patch_resource(ScimRequest *request, ScimAnswer *answer)
 	const JsonbValue *operations = patch_operations(request);
 	ScimPreconditions conditions = ScimConditionsOf(request);
 
+	check_schemas(request, ScimRequestBody(request));
 	answer->wrote = true;
 	answer_written(request,
 				   ScimPatchResource(request->store, request->type, request->id,

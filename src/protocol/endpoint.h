@@ -157,6 +157,7 @@ struct ScimEndpoint
 	ScimListSettings list;
 
 	/* of a recovery code */
+	const char *code_field;  /* the transient field that holds it */
 	int64 valid_minutes;     /* for how long it is good */
 	bool reveals;            /* the answer shows it */
 	ScimBoundFilter *reveal; /* but to whom matches this only, or NULL */

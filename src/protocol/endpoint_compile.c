@@ -293,6 +293,20 @@ compile_filter(ScimCompile *c, const char *place, const char *text)
 	return bound;
 }
 
+/* Which transient field of the body is the recovery code. */
+static void
+compile_code_field(ScimCompile *c, const JsonbValue *setting)
+{
+	const char *name = setting != NULL ? ScimJsonStringCopy(setting) : "code";
+	const ScimFlatField *field =
+		name != NULL ? ScimFlatFieldByName(c->endpoint, name) : NULL;
+
+	if (field == NULL || field->kind != SCIM_FIELD_TRANSIENT)
+		ScimCompileFail(c, "settings.code", "must be the name of a transient field");
+	else
+		c->endpoint->code_field = field->name;
+}
+
 /* How long a recovery code is good, and to whom it is shown. */
 static void
 compile_recovery(ScimCompile *c)
@@ -300,14 +314,18 @@ compile_recovery(ScimCompile *c)
 	ScimEndpoint *endpoint = c->endpoint;
 	const JsonbValue *minutes = ScimCompileSetting(c, "validMinutes");
 	const JsonbValue *reveal = ScimCompileSetting(c, "reveal");
+	const JsonbValue *code = ScimCompileSetting(c, "code");
+	bool issues = strcmp(endpoint->action->name, "issue_recovery_code") == 0;
 
-	if (strcmp(endpoint->action->name, "issue_recovery_code") != 0)
-	{
-		if (minutes != NULL || reveal != NULL)
-			ScimCompileFail(c, minutes ? "settings.validMinutes" : "settings.reveal",
-							"is for the action issue_recovery_code");
+	if (strcmp(endpoint->action->name, "redeem_recovery_code") == 0)
+		compile_code_field(c, code);
+	else if (code != NULL)
+		ScimCompileFail(c, "settings.code", "is for the action redeem_recovery_code");
+	if (!issues && (minutes != NULL || reveal != NULL))
+		ScimCompileFail(c, minutes ? "settings.validMinutes" : "settings.reveal",
+						"is for the action issue_recovery_code");
+	if (!issues)
 		return;
-	}
 	endpoint->valid_minutes = 60;
 	if (minutes != NULL)
 		endpoint->valid_minutes =

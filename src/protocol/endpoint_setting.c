@@ -23,7 +23,7 @@ static const struct
 	{"like", false},   {"fields", true}, {"constants", true}, {"unknown", true},
 	{"absent", true},  {"error", true},  {"mediaType", true}, {"list", false},
 	{"status", false}, {"body", false},  {"shadows", false},  {"validMinutes", false},
-	{"reveal", false},
+	{"reveal", false}, {"code", false},
 };
 
 /* ScimCompileFail notes what is wrong, and where, unless something is already. */

@@ -143,6 +143,8 @@ answer_one(ScimFlatCall *call, ScimAnswer *answer)
 	answer->status = ScimFlatStatus(call->endpoint, &template);
 	if (template != NULL)
 		body = ScimTemplateFill(template, item_place, call);
+	if (body == NULL && answer->status == 200)
+		answer->status = 204; /* done, and there is nothing to show */
 	if (call->resource != NULL && call->tag == NULL)
 		call->tag = ScimResourceVersion(call->resource);
 	if (call->tag != NULL && !action->removes)
@@ -266,7 +268,7 @@ ScimFlatFinish(const ScimRequest *request, ScimAnswer *answer)
 	if (endpoint == NULL || answer->status < 400 || endpoint->error_body == NULL)
 		return;
 	if (answer->error_detail != NULL)
-		places.type = ScimErrorByKind(answer->error_kind)->scim_type;
+		places.type = answer->error_type;
 	if (places.type == NULL)
 		places.type = status_name(answer->status, false);
 	places.message = answer->error_detail != NULL ? answer->error_detail

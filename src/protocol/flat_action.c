@@ -26,6 +26,7 @@ static void complete_offboarding(ScimFlatCall *call, ScimAnswer *answer);
 static void invite(ScimFlatCall *call, ScimAnswer *answer);
 static void log_out(ScimFlatCall *call, ScimAnswer *answer);
 static void issue_recovery_code(ScimFlatCall *call, ScimAnswer *answer);
+static void redeem_recovery_code(ScimFlatCall *call, ScimAnswer *answer);
 
 static const ScimAction actions[] = {
 	{.name = "create",
@@ -90,6 +91,12 @@ static const ScimAction actions[] = {
 	 .writes = true,
 	 .of_users = true,
 	 .status = 204},
+	{.name = "redeem_recovery_code",
+	 .perform = redeem_recovery_code,
+	 .takes_body = true,
+	 .writes = true,
+	 .of_users = true,
+	 .status = 200},
 };
 
 /* ScimActionFind finds an action by its name, or returns NULL. */
@@ -273,6 +280,31 @@ issue_recovery_code(ScimFlatCall *call, ScimAnswer *answer)
 		(endpoint->reveal == NULL ||
 		 ScimFilterMatch(endpoint->reveal, &call->resource->data->root)))
 		call->result = ScimJsonNewString(code);
+}
+
+/*
+ * Whoever has a code may change what the other fields stand for, a password above all.
+ * That the code is not good is answered, not raised: a guess is counted.
+ */
+static void
+redeem_recovery_code(ScimFlatCall *call, ScimAnswer *answer)
+{
+	const JsonbValue *body = take_body(call, false);
+	const JsonbValue *said = ScimTransient();
+	const JsonbValue *code = said ? ScimJsonGet(said, call->endpoint->code_field) : NULL;
+	const char *text = code != NULL ? ScimJsonStringCopy(code) : NULL;
+	const ScimResource *person = NULL;
+
+	if (text != NULL)
+		person = ScimRedeemRecoveryCode(call->store, call->type, text);
+	if (person == NULL)
+	{
+		ScimAnswerErrorKind(answer, SCIM_FORBIDDEN,
+							"the recovery code is not good, or not any more");
+		return;
+	}
+	call->id = ScimUuidText(&person->id);
+	patch(call, ScimFlatOperations(call->endpoint, body, false));
 }
 
 /* A step of the life-cycle that is a function in SQL of the id. */

@@ -93,8 +93,8 @@ scim_gateway(PG_FUNCTION_ARGS)
 	ScimAnswerFinish(&answer, false);
 
 	MemoryContextSwitchTo(caller);
+	/* the body lies in the context, which goes with the caller's */
 	body = hand_over(&answer);
-	MemoryContextDelete(context);
 	PG_RETURN_TEXT_P(body);
 }
 

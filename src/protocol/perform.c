@@ -101,7 +101,9 @@ answer_error(const ScimRequest *request, const ErrorData *error, ScimAnswer *ans
 	ScimAnswerReset(answer);
 	if (info != NULL)
 	{
-		ScimAnswerErrorKind(answer, info->kind, error->message);
+		ScimAnswerErrorType(answer, info->kind,
+							info->scim_type == NULL ? error->datatype_name : NULL,
+							error->message);
 		return;
 	}
 	if (request->parsing_body &&

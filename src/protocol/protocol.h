@@ -123,6 +123,7 @@ typedef struct ScimAnswer
 	bool wrote;               /* the store may have changed */
 	ScimErrorKind error_kind; /* of an error that has one */
 	const char *error_detail; /* NULL: no such error */
+	const char *error_type;   /* its scimType, or NULL */
 } ScimAnswer;
 
 typedef void (*ScimWork)(ScimRequest *request, ScimAnswer *answer, void *arg);
@@ -216,6 +217,9 @@ extern void ScimAnswerError(ScimAnswer *answer, int status, const char *scim_typ
 							const char *detail);
 extern void
 ScimAnswerErrorKind(ScimAnswer *answer, ScimErrorKind kind, const char *detail);
+/* The same with a scimType that the table does not have; NULL: none. */
+extern void ScimAnswerErrorType(ScimAnswer *answer, ScimErrorKind kind,
+								const char *scim_type, const char *detail);
 extern text *ScimAnswerTakeBody(ScimAnswer *answer);
 extern void ScimAnswerFinish(ScimAnswer *answer, bool head);
 

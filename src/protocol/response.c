@@ -80,6 +80,19 @@ ScimAnswerErrorKind(ScimAnswer *answer, ScimErrorKind kind, const char *detail)
 	ScimAnswerError(answer, info->status, info->scim_type, detail);
 	answer->error_kind = kind;
 	answer->error_detail = detail;
+	answer->error_type = info->scim_type;
+}
+
+/* ScimAnswerErrorType is the same with a scimType that the table does not have. */
+void
+ScimAnswerErrorType(ScimAnswer *answer, ScimErrorKind kind, const char *scim_type,
+					const char *detail)
+{
+	ScimAnswerErrorKind(answer, kind, detail);
+	if (scim_type == NULL)
+		return;
+	ScimAnswerError(answer, answer->status, scim_type, detail);
+	answer->error_type = scim_type;
 }
 
 /*

@@ -64,13 +64,15 @@ ScimStatesMembers(const ScimResourceType *type, const JsonbValue *document)
  * ScimPrepare makes a document canonical, checks it against its schemas and
  * against the document that it replaces (NULL for a new resource), and takes
  * out what lives elsewhere.  by_service: the service itself writes, so that
- * readOnly attributes are set as the document says.  A value that the schemas do
+ * readOnly attributes are set as the document says.  complete (or NULL) completes the
+ * canonical document.  A value that the schemas do
  * not allow and that was there before stays as it is.  Returns false where problems
  * were appended.
  */
 bool
 ScimPrepare(const ScimResourceType *type, const JsonbValue *document,
-			const JsonbValue *old_document, bool by_service, ScimPrepared *prepared,
+			const JsonbValue *old_document, bool by_service,
+			ScimCompleteDocument complete, void *arg, ScimPrepared *prepared,
 			List **problems)
 {
 	int already = list_length(*problems);
@@ -79,6 +81,8 @@ ScimPrepare(const ScimResourceType *type, const JsonbValue *document,
 
 	if (old_document != NULL)
 		options |= SCIM_OF_STORED | SCIM_KEEP_WRONG;
+	if (complete != NULL)
+		options |= SCIM_KEEP_WRONG;
 	memset(prepared, 0, sizeof(ScimPrepared));
 	prepared->document = ScimCanonicalise(type, document, options, &found);
 	if (found != NIL && old_document != NULL)
@@ -97,6 +101,8 @@ ScimPrepare(const ScimResourceType *type, const JsonbValue *document,
 		}
 		found = ScimProblemsOfWrite(found, before);
 	}
+	if (complete != NULL && prepared->document != NULL)
+		complete(arg, prepared->document, &found);
 	*problems = list_concat(*problems, found);
 	if (found != NIL)
 		return false;

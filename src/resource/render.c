@@ -16,6 +16,7 @@
 #include "json/json.h"
 #include "resource/projection.h"
 #include "resource/resource.h"
+#include "text/datetime.h"
 
 static void
 append_key(StringInfo out, bool *first, const char *key, int len)
@@ -244,15 +245,7 @@ write_schema_attributes(StringInfo out, const ScimRenderInput *input,
 static void
 append_instant(StringInfo out, TimestampTz instant)
 {
-	struct pg_tm tm;
-	fsec_t microseconds;
-
-	if (timestamp2tm(instant, NULL, &tm, &microseconds, NULL, NULL) != 0)
-		ereport(ERROR, (errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
-						errmsg("timestamp out of range")));
-	appendStringInfo(out, "\"%04d-%02d-%02dT%02d:%02d:%02d.%06dZ\"", tm.tm_year,
-					 tm.tm_mon, tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec,
-					 (int) microseconds);
+	appendStringInfo(out, "\"%s\"", ScimInstantText(instant));
 }
 
 static void

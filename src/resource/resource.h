@@ -54,9 +54,16 @@ typedef struct ScimPrepared
 	JsonbValue *password; /* string, or NULL */
 } ScimPrepared;
 
+/*
+ * What somebody else does to a document that is canonical, before it is checked: it may
+ * take problems of what it mends off the list, and append others.
+ */
+typedef void (*ScimCompleteDocument)(void *arg, JsonbValue *document, List **problems);
+
 extern bool ScimPrepare(const ScimResourceType *type, const JsonbValue *document,
 						const JsonbValue *old_document, bool by_service,
-						ScimPrepared *prepared, List **problems);
+						ScimCompleteDocument complete, void *arg, ScimPrepared *prepared,
+						List **problems);
 extern bool ScimStatesMembers(const ScimResourceType *type, const JsonbValue *document);
 
 /* limits.c */

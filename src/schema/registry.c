@@ -364,7 +364,8 @@ collect_unique_of(ScimResourceType *type, const ScimSchema *schema, bool is_exte
 		/* the table users has a unique index for the one, every table for the other */
 		if (!is_extension &&
 			((type->has_groups && ScimNameEqual(type->name, "User") &&
-			  ScimNameEqual(attribute->name, "userName")) ||
+			  ScimNameEqual(attribute->name, "userName") &&
+			  has_shape(schema, "userName", SCIM_TYPE_STRING, false)) ||
 			 ScimSchemaAttribute(type->common, attribute->name, attribute->name_len)))
 			continue;
 		for (int j = -1; j < attribute->nsubs; j++)
@@ -382,6 +383,10 @@ collect_unique_of(ScimResourceType *type, const ScimSchema *schema, bool is_exte
 			unique->path = psprintf("%s%s%s%s%s", is_extension ? schema->id : "",
 									is_extension ? ":" : "", attribute->name,
 									sub ? "." : "", sub ? sub->name : "");
+			unique->key = unique->path;
+			unique->of_all_tenants =
+				(sub ? sub : attribute)->uniqueness == SCIM_UNIQUENESS_GLOBAL;
+			unique->primary = false;
 			unique->extension = is_extension ? schema : NULL;
 			unique->attribute = attribute;
 			unique->sub = sub;

@@ -121,6 +121,9 @@ typedef struct ScimExtension
 typedef struct ScimUniqueAttribute
 {
 	const char *path;               /* as a client writes it: emails.value */
+	const char *key;                /* what tells its values from those of others */
+	bool of_all_tenants;            /* "global" */
+	bool primary;                   /* of several values the primary one only */
 	const ScimSchema *extension;    /* or NULL */
 	const ScimAttribute *attribute; /* of the schema */
 	const ScimAttribute *sub;       /* or NULL */
@@ -280,7 +283,9 @@ typedef struct ScimUniqueValue
 	const JsonbValue *value; /* as it stands in the document */
 	char *key;               /* equal where the values are */
 } ScimUniqueValue;
-extern List *ScimUniqueValues(const ScimResourceType *type, const JsonbValue *document);
+/* of the type's unique attributes, and of others: ScimUniqueAttribute * */
+extern List *ScimUniqueValues(const ScimResourceType *type, const List *others,
+							  const JsonbValue *document);
 extern uint32 ScimUniqueValueHash(const ScimUniqueValue *value);
 extern bool ScimUniqueValueEqual(const ScimUniqueValue *a, const ScimUniqueValue *b);
 

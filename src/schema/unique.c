@@ -31,6 +31,9 @@ typedef struct Found
 	ScimBuckets by_key;
 } Found;
 
+static void add_attribute(Found *found, const ScimUniqueAttribute *attribute,
+						  const JsonbValue *document);
+static const JsonbValue *primary_element(const JsonbValue *array);
 static void add_values(Found *found, const ScimUniqueAttribute *attribute,
 					   const JsonbValue *value, bool at_sub);
 static char *value_key(const ScimAttribute *attribute, const JsonbValue *value);
@@ -39,33 +42,60 @@ static char *short_key(const char *text, size_t len);
 
 /*
  * ScimUniqueValues lists what a canonical document has of the attributes of its
- * type that are unique: ScimUniqueValue *, each key of an attribute once.  The
- * values point into the document.
+ * type that are unique, and of others (ScimUniqueAttribute *) that are:
+ * ScimUniqueValue *, each key of an attribute once.  The values point into the
+ * document.
  */
 List *
-ScimUniqueValues(const ScimResourceType *type, const JsonbValue *document)
+ScimUniqueValues(const ScimResourceType *type, const List *others,
+				 const JsonbValue *document)
 {
 	Found found = {NIL};
+	const ListCell *lc;
 
-	if (type->nunique == 0)
+	if (type->nunique == 0 && others == NIL)
 		return NIL;
 	ScimBucketsInit(&found.by_key, 0);
 	for (int i = 0; i < type->nunique; i++)
-	{
-		const ScimUniqueAttribute *attribute = &type->unique[i];
-		const JsonbValue *object = document;
-		const JsonbValue *value;
-
-		if (attribute->extension != NULL)
-			object = ScimJsonGet(document, attribute->extension->id);
-		if (object == NULL || object->type != jbvObject)
-			continue;
-		value = ScimJsonGet(object, attribute->attribute->name);
-		if (value != NULL)
-			add_values(&found, attribute, value, false);
-	}
+		add_attribute(&found, &type->unique[i], document);
+	foreach (lc, others)
+		add_attribute(&found, lfirst(lc), document);
 	ScimBucketsFree(&found.by_key);
 	return found.values;
+}
+
+/* What a document has of one attribute. */
+static void
+add_attribute(Found *found, const ScimUniqueAttribute *attribute,
+			  const JsonbValue *document)
+{
+	const JsonbValue *value;
+
+	if (attribute->extension != NULL)
+		document = ScimJsonGet(document, attribute->extension->id);
+	if (document == NULL || document->type != jbvObject)
+		return;
+	value = ScimJsonGet(document, attribute->attribute->name);
+	if (value != NULL && attribute->primary && value->type == jbvArray)
+		value = primary_element(value);
+	if (value != NULL)
+		add_values(found, attribute, value, false);
+}
+
+/* The element that says so, or the only one; NULL: none. */
+static const JsonbValue *
+primary_element(const JsonbValue *array)
+{
+	for (int i = 0; i < array->val.array.nElems; i++)
+	{
+		const JsonbValue *element = &array->val.array.elems[i];
+		const JsonbValue *primary =
+			element->type == jbvObject ? ScimJsonGet(element, "primary") : NULL;
+
+		if (primary != NULL && primary->type == jbvBool && primary->val.boolean)
+			return element;
+	}
+	return array->val.array.nElems == 1 ? &array->val.array.elems[0] : NULL;
 }
 
 /* ScimUniqueValueHash is the same for the same value of the same attribute. */

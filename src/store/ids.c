@@ -89,6 +89,15 @@ ScimUuidParse(const char *text, pg_uuid_t *uuid)
 	return true;
 }
 
+/* ScimReferenceId reads the id of a reference: the text itself, or the end of a URL. */
+bool
+ScimReferenceId(const char *text, pg_uuid_t *id)
+{
+	const char *slash = strrchr(text, '/');
+
+	return ScimUuidParse(slash != NULL ? slash + 1 : text, id);
+}
+
 char *
 ScimUuidText(const pg_uuid_t *uuid)
 {

@@ -1,6 +1,6 @@
 /*
  * partition.c
- *		The partition of "resource" that a resource type has.
+ *		The partition of "resource" that a resource type has, and all of them locked.
  */
 #include "postgres.h"
 
@@ -8,6 +8,7 @@
 #include "catalog/partition.h"
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
+#include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 

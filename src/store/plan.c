@@ -384,14 +384,24 @@ ScimBeCaller(ScimIdentity caller)
 	SetUserIdAndSecContext(caller.user, caller.security_context);
 }
 
-/* ScimUseChanged: statements may read the transition table of a trigger from here on. */
+/*
+ * ScimUseChanged: statements may read the transition tables of a trigger from here on,
+ * which are called "changed" and, of old rows beside new ones, "was".
+ */
 void
-ScimUseChanged(const TriggerData *trigger, const char *name)
+ScimUseChanged(const TriggerData *trigger)
 {
-	if (strcmp(name, "changed") != 0)
-		ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-						errmsg("the transition table of scim_internal.registry_changed "
-							   "must be called \"changed\"")));
+	const char *names[2] = {trigger->tg_trigger->tgnewtable,
+							trigger->tg_trigger->tgoldtable};
+
+	for (size_t i = 0; i < lengthof(names); i++)
+	{
+		if (names[i] != NULL && strcmp(names[i], "changed") != 0 &&
+			(i == 0 || strcmp(names[i], "was") != 0))
+			ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+							errmsg("a transition table of scim_internal.registry_changed "
+								   "must be called \"changed\", or \"was\"")));
+	}
 	if (SPI_register_trigger_data((TriggerData *) trigger) < 0)
 		elog(ERROR, "could not register the transition table of \"%s\"",
 			 RelationGetRelationName(trigger->tg_relation));

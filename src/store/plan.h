@@ -42,8 +42,8 @@ extern int ScimSpiExecuteOnce(const char *query, const ScimParams *params, bool 
 /* A cursor over the rows of a query that has many: fetch and close it as SPI does. */
 extern Portal ScimSpiCursor(const char *query, const ScimParams *params);
 
-/* The transition table of a trigger, which must be called "changed", for statements. */
-extern void ScimUseChanged(const TriggerData *trigger, const char *name);
+/* The transition tables of a trigger, "changed" and "was", for statements. */
+extern void ScimUseChanged(const TriggerData *trigger);
 
 /* Around a statement that is not executed by these. */
 extern int ScimSettingsBegin(void);

@@ -133,27 +133,34 @@ check_number(const ScimStore *store)
 }
 
 /*
- * ScimPoliciesCheckWritten raises an error where one of those that a statement has
- * written cannot work; one that is off may be anything.
+ * What a policy "status" shows is kept in the documents: those of who is there pass
+ * the door again, while nobody writes who may not know of it yet.
  */
-void
-ScimPoliciesCheckWritten(const TriggerData *trigger, const ScimStore *store)
+static void
+refresh_status(const ScimStore *store)
 {
-	ScimIdentity caller;
+	if (SPI_execute("SELECT FROM changed WHERE kind = 'status' AND enabled", true, 1) !=
+			SPI_OK_SELECT ||
+		SPI_processed == 0)
+		return;
+	ScimLockResources(store->tables.relid[SCIM_TABLE_RESOURCE], ShareRowExclusiveLock);
+	if (SPI_execute(psprintf("UPDATE %s.resource r SET status = r.status FROM changed c "
+							 "WHERE c.kind = 'status' AND c.enabled "
+							 "AND r.resource_type = c.resource_type "
+							 "AND r.tenant_id = coalesce(c.tenant_id, r.tenant_id) "
+							 "AND r.deleted_at IS NULL",
+							 store->quoted_name),
+					false, 0) != SPI_OK_UPDATE)
+		elog(ERROR, "could not show the life-cycle in \"resource\"");
+}
+
+/* Those that a statement has written, and are on. */
+static void
+check_written(const ScimStore *store)
+{
 	uint64 nrows;
 	SPITupleTable *rows;
 
-	if (trigger->tg_trigger->tgnewtable == NULL)
-	{
-		/* DELETE, TRUNCATE, or a store of version 0.1.0 */
-		if (TRIGGER_FIRED_BY_INSERT(trigger->tg_event) ||
-			TRIGGER_FIRED_BY_UPDATE(trigger->tg_event))
-			ScimPoliciesCheck(store);
-		return;
-	}
-	caller = ScimBeOwner(store->owner);
-	SPI_connect();
-	ScimUseChanged(trigger, trigger->tg_trigger->tgnewtable);
 	check_number(store);
 	if (SPI_execute("SELECT resource_type, kind, settings, name FROM changed "
 					"WHERE enabled",
@@ -178,6 +185,75 @@ ScimPoliciesCheckWritten(const TriggerData *trigger, const ScimStore *store)
 			ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
 							errmsg("%s %s", policy_title(kind, name, type_name), fault)));
 	}
+}
+
+/* What is unique, of the types that query selects or, where it is NULL, of all. */
+static void
+rebuild_unique(ScimStore *store, const char *query)
+{
+	List *names = NIL;
+
+	if (query != NULL)
+	{
+		if (SPI_execute(query, true, 0) < 0)
+			elog(ERROR, "could not read the transition table of \"policy\"");
+		for (uint64 i = 0; i < SPI_processed; i++)
+			names = lappend(names, TextDatumGetCString(ScimResultValue(i, 1, TEXTOID)));
+	}
+	for (int i = 0; i < store->registry->ntypes; i++)
+	{
+		const ScimResourceType *type = &store->registry->types[i];
+		bool wanted = query == NULL;
+		const ListCell *lc;
+
+		foreach (lc, names)
+			wanted = wanted || strcmp(lfirst(lc), type->name) == 0;
+		if (wanted)
+			ScimUniqueRebuild(store, type);
+	}
+}
+
+/*
+ * ScimPoliciesCheckWritten raises an error where one of those that a statement has
+ * written cannot work; one that is off may be anything.  What is unique by policies
+ * that the statement has written, changed or deleted is made anew.
+ */
+void
+ScimPoliciesCheckWritten(const TriggerData *trigger, ScimStore *store)
+{
+	const char *changed = trigger->tg_trigger->tgnewtable;
+	const char *was = trigger->tg_trigger->tgoldtable;
+	bool writes = TRIGGER_FIRED_BY_INSERT(trigger->tg_event) ||
+				  TRIGGER_FIRED_BY_UPDATE(trigger->tg_event);
+	ScimIdentity caller;
+
+	if (changed == NULL && writes)
+	{
+		/* a store of version 0.1.0 */
+		ScimPoliciesCheck(store);
+		return;
+	}
+	caller = ScimBeOwner(store->owner);
+	SPI_connect();
+	if (changed != NULL || was != NULL)
+		ScimUseChanged(trigger);
+	if (changed != NULL)
+	{
+		check_written(store);
+		refresh_status(store);
+	}
+	if (changed != NULL && was != NULL)
+		rebuild_unique(store,
+					   "SELECT resource_type FROM changed WHERE kind = 'unique' "
+					   "UNION SELECT resource_type FROM was WHERE kind = 'unique'");
+	else if (changed != NULL)
+		rebuild_unique(store, "SELECT DISTINCT resource_type FROM changed "
+							  "WHERE kind = 'unique'");
+	else if (was != NULL)
+		rebuild_unique(store, "SELECT DISTINCT resource_type FROM was "
+							  "WHERE kind = 'unique'");
+	else
+		rebuild_unique(store, NULL);
 	SPI_finish();
 	ScimBeCaller(caller);
 }

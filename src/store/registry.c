@@ -29,14 +29,12 @@
 #include "access/htup_details.h"
 #include "access/xact.h"
 #include "catalog/namespace.h"
-#include "catalog/pg_inherits.h"
 #include "catalog/pg_trigger.h"
 #include "catalog/pg_type.h"
 #include "commands/trigger.h"
 #include "executor/spi.h"
 #include "fmgr.h"
 #include "miscadmin.h"
-#include "storage/lmgr.h"
 #include "utils/acl.h"
 #include "utils/builtins.h"
 #include "utils/guc.h"
@@ -114,46 +112,6 @@ scim_registry_lock(PG_FUNCTION_ARGS)
 			   : AccessExclusiveLock; /* a partition will be dropped */
 	ScimLockResources(tables.relid[SCIM_TABLE_RESOURCE], mode);
 	PG_RETURN_POINTER(NULL);
-}
-
-/*
- * ScimLockResources locks the table "resource" and its partitions.  Some writers come by
- * way of the table and some to a partition first, so that no order of ours suits all:
- * while this waits for one of them, it holds none.
- */
-void
-ScimLockResources(Oid resource_oid, LOCKMODE mode)
-{
-	Oid awaited = resource_oid;
-
-	for (;;)
-	{
-		List *relations = find_all_inheritors(resource_oid, NoLock, NULL);
-		List *locked = list_make1_oid(awaited);
-		Oid busy = InvalidOid;
-		ListCell *lc;
-
-		CHECK_FOR_INTERRUPTS();
-		LockRelationOid(awaited, mode);
-		foreach (lc, relations)
-		{
-			if (lfirst_oid(lc) == awaited)
-				continue;
-			if (!ConditionalLockRelationOid(lfirst_oid(lc), mode))
-			{
-				busy = lfirst_oid(lc);
-				break;
-			}
-			locked = lappend_oid(locked, lfirst_oid(lc));
-		}
-		/* nobody adds or drops a partition from here on */
-		if (!OidIsValid(busy) &&
-			equal(relations, find_all_inheritors(resource_oid, NoLock, NULL)))
-			return;
-		foreach (lc, locked)
-			UnlockRelationOid(lfirst_oid(lc), mode);
-		awaited = OidIsValid(busy) ? busy : resource_oid;
-	}
 }
 
 /* BEFORE INSERT OR UPDATE OR DELETE ... FOR EACH ROW */
@@ -476,7 +434,7 @@ changed_keys(const TriggerData *trigger, const ScimStore *store, bool schemas)
 
 	if (trigger->tg_trigger->tgoldtable == NULL)
 		return NIL;
-	ScimUseChanged(trigger, trigger->tg_trigger->tgoldtable);
+	ScimUseChanged(trigger);
 	/* not read-only: what the statement has written must be seen */
 	if (SPI_execute(psprintf(query, store->quoted_name), false, 0) < 0)
 		elog(ERROR, "could not read the transition table");

@@ -17,6 +17,7 @@
  *		transient.c		what a request says that is not stored
  *		column.c		values out of rows, each only as the type that it has (column.h)
  *		plan.c			SPI plans, prepared once and kept (plan.h)
+ *		lock.c			the locks of whoever changes rules
  *		unique.c		attributes whose values are unique
  *		matching.c		a filter for documents of the current store
  *		ids.c			uuids: of resources, and of what a member refers to
@@ -160,6 +161,8 @@ extern const char *ScimBaseUrl(const ScimStore *store);
 extern void ScimUuidV7(pg_uuid_t *uuid);
 extern char *ScimUuidText(const pg_uuid_t *uuid);
 extern bool ScimUuidParse(const char *text, pg_uuid_t *uuid);
+/* The id at the end of a URL, too. */
+extern bool ScimReferenceId(const char *text, pg_uuid_t *id);
 /* The id that an SQL function is called with, a text or a uuid. */
 extern char *ScimIdArgument(FunctionCallInfo fcinfo, int n);
 /* The member_id of a reference: the uuid that it is, or one made from its text. */
@@ -180,7 +183,7 @@ extern bool ScimRuleAny(const ScimStore *store, ScimRuleKind kind);
 
 /* policy_door.c: an error where a policy, or one of those just written, cannot work */
 extern void ScimPoliciesCheck(const ScimStore *store);
-extern void ScimPoliciesCheckWritten(const TriggerData *trigger, const ScimStore *store);
+extern void ScimPoliciesCheckWritten(const TriggerData *trigger, ScimStore *store);
 
 /* scheme.c: reads what store->schemes is, as the owner of the store, by SPI */
 extern List *ScimSchemesRead(const ScimStore *store, MemoryContext context);
@@ -211,13 +214,15 @@ extern void ScimRegistryInit(void);
 extern void ScimVersionInit(void);
 extern void ScimStoreRequireWhole(ScimStore *store);
 extern void ScimRequireOwner(Oid owner, const char *store_name);
-/* Locks the table "resource" and its partitions. */
+
+/* lock.c: the table "resource" and its partitions */
 extern void ScimLockResources(Oid resource_oid, LOCKMODE mode);
 
 /* unique.c */
 extern void
 ScimUniqueChange(ScimStore *store, int32 tenant_id, const ScimResourceType *type,
 				 const pg_uuid_t *id, const Jsonb *before, const Jsonb *after);
+extern void ScimUniqueRebuild(ScimStore *store, const ScimResourceType *type);
 extern void ScimUniqueForget(const char *quoted_store, const char *type_name);
 /* The tenant_id of the rows of a unique attribute: 0 for all tenants together. */
 extern int32 ScimUniqueTenant(const ScimUniqueAttribute *attribute, int32 tenant_id);

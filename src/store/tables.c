@@ -38,7 +38,7 @@
 #include "store/tables.h"
 
 /* An entry without a name ends a list. */
-#define MAX_COLUMNS 20
+#define MAX_COLUMNS 16
 #define MAX_TRIGGERS 6
 
 typedef struct Column
@@ -102,10 +102,7 @@ static const Table tables[SCIM_TABLES] = {
 							  {"created", TIMESTAMPTZOID},
 							  {"last_modified", TIMESTAMPTZOID},
 							  {"offboarding_at", TIMESTAMPTZOID},
-							  {"deleted_at", TIMESTAMPTZOID},
-							  {"activated_at", TIMESTAMPTZOID},
-							  {"deactivated_at", TIMESTAMPTZOID},
-							  {"sessions_valid_after", TIMESTAMPTZOID}},
+							  {"deleted_at", TIMESTAMPTZOID}},
 							 {{TRIGGER(scim_resource_door), BEFORE_ROW | ON_CHANGE},
 							  {TRIGGER(scim_resource_record), AFTER_ROW | ON_CHANGE}}},
 	[SCIM_TABLE_SCHEMA] = {"schema",
@@ -135,7 +132,8 @@ static const Table tables[SCIM_TABLES] = {
 		 {{TRIGGER(scim_policy_door), BEFORE_ROW | ON_INSERT | ON_UPDATE},
 		  {TRIGGER(scim_registry_changed), AFTER_STATEMENT | ON_INSERT},
 		  {TRIGGER(scim_registry_changed), AFTER_STATEMENT | ON_UPDATE},
-		  {TRIGGER(scim_registry_changed), AFTER_STATEMENT | ON_DELETE}}},
+		  {TRIGGER(scim_registry_changed), AFTER_STATEMENT | ON_DELETE},
+		  {TRIGGER(scim_registry_changed), AFTER_STATEMENT | TRIGGER_TYPE_TRUNCATE}}},
 	[SCIM_TABLE_TENANT] = {"tenant", {{"tenant_id", INT4OID}}},
 	[SCIM_TABLE_MEMBER] = {"member",
 						   {{"tenant_id", INT4OID},
@@ -178,8 +176,7 @@ static const Table tables[SCIM_TABLES] = {
 						   {"event_uri", TEXTOID},
 						   {"resource_type", TEXTOID},
 						   {"resource_id", UUIDOID},
-						   {"version", INT8OID},
-						   {"data", JSONBOID}}},
+						   {"version", INT8OID}}},
 	[SCIM_TABLE_STORE] = {"store", {{"version", TEXTOID}}},
 	[SCIM_TABLE_AUTHENTICATION_SCHEME] = {"authentication_scheme",
 										  {{"scheme", TEXTOID},

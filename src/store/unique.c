@@ -9,6 +9,8 @@
  * the first was rolled back.  userName of the core User has a unique index of its
  * own instead.
  *
+ * The policy "unique" makes others so (policy/unique.c).
+ *
  * "server" holds within a tenant's resources of one type, "global" within those
  * of all tenants: its rows have the tenant 0.
  */
@@ -16,17 +18,31 @@
 
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
+#include "mb/pg_wchar.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
+#include "utils/memutils.h"
 
 #include "json/buckets.h"
 #include "json/json.h"
+#include "policy/policy.h"
 #include "store/column.h"
 #include "store/plan.h"
 #include "store/store.h"
 
 /* Longest part of a value in a message, in bytes. */
 #define MAX_QUOTED 64
+/* An error names so many doubles. */
+#define MAX_NAMED 20
+
+/* With the parameters of set_params; in the order of the key: no two deadlock. */
+#define INSERT_VALUES                                                         \
+	"INSERT INTO %s.unique_value "                                            \
+	"(tenant_id, resource_type, attribute, value, resource_id) "              \
+	"SELECT v.tenant_id, $1, v.attribute, v.value, $2 "                       \
+	"FROM unnest($3, $4, $5) AS v (tenant_id, attribute, value) "             \
+	"ORDER BY v.tenant_id, v.attribute COLLATE \"C\", v.value COLLATE \"C\" " \
+	"ON CONFLICT DO NOTHING"
 
 /* scim_check_unique_value need not look at what is written here. */
 static bool is_writing = false;
@@ -51,15 +67,17 @@ void
 ScimUniqueChange(ScimStore *store, int32 tenant_id, const ScimResourceType *type,
 				 const pg_uuid_t *id, const Jsonb *before, const Jsonb *after)
 {
+	const List *others;
 	List *old_values = NIL;
 	List *new_values = NIL;
 
-	if (type->nunique == 0)
+	others = ScimUniqueByPolicy(ScimRulesFor(store, tenant_id, type));
+	if (type->nunique == 0 && others == NIL)
 		return;
 	if (before != NULL)
-		old_values = ScimUniqueValues(type, ScimJsonFromJsonb(before));
+		old_values = ScimUniqueValues(type, others, ScimJsonFromJsonb(before));
 	if (after != NULL)
-		new_values = ScimUniqueValues(type, ScimJsonFromJsonb(after));
+		new_values = ScimUniqueValues(type, others, ScimJsonFromJsonb(after));
 	delete_values(store, tenant_id, type, id, without(old_values, new_values));
 	insert_values(store, tenant_id, type, id, without(new_values, old_values));
 }
@@ -123,15 +141,7 @@ insert_values(ScimStore *store, int32 tenant_id, const ScimResourceType *type,
 	if (values == NIL)
 		return;
 	set_params(&params, tenant_id, type, id, values);
-	execute_write(
-		psprintf("INSERT INTO %s.unique_value "
-				 "(tenant_id, resource_type, attribute, value, resource_id) "
-				 "SELECT v.tenant_id, $1, v.attribute, v.value, $2 "
-				 "FROM unnest($3, $4, $5) AS v (tenant_id, attribute, value) "
-				 "ORDER BY v.tenant_id, v.attribute COLLATE \"C\", v.value COLLATE \"C\" "
-				 "ON CONFLICT DO NOTHING",
-				 store->quoted_name),
-		&params);
+	execute_write(psprintf(INSERT_VALUES, store->quoted_name), &params);
 	if (SPI_processed == list_length(values))
 		return;
 	/* a load may have brought the rows already, of this resource */
@@ -152,9 +162,7 @@ insert_values(ScimStore *store, int32 tenant_id, const ScimResourceType *type,
 int32
 ScimUniqueTenant(const ScimUniqueAttribute *attribute, int32 tenant_id)
 {
-	const ScimAttribute *last = attribute->sub ? attribute->sub : attribute->attribute;
-
-	return last->uniqueness == SCIM_UNIQUENESS_GLOBAL ? 0 : tenant_id;
+	return attribute->of_all_tenants ? 0 : tenant_id;
 }
 
 /* ScimUniqueIsWriting: are these functions writing the table at this moment? */
@@ -215,7 +223,7 @@ set_params(ScimParams *params, int32 tenant_id, const ScimResourceType *type,
 		int i = foreach_current_index(lc);
 
 		tenants[i] = Int32GetDatum(ScimUniqueTenant(attribute, tenant_id));
-		attributes[i] = CStringGetTextDatum(attribute->path);
+		attributes[i] = CStringGetTextDatum(attribute->key);
 		keys[i] = CStringGetTextDatum(value->key);
 	}
 	ScimParamsInit(params);
@@ -242,4 +250,115 @@ raise_conflict(const ScimResourceType *type, const ScimUniqueValue *value)
 	ereport(ERROR, (ScimErr(SCIM_UNIQUENESS),
 					errmsg("a %s with the same %s exists already: %s", type->name,
 						   value->attribute->path, text.data)));
+}
+
+/* A resource type whose unique values by policy are made anew, and what is double. */
+typedef struct Rebuild
+{
+	ScimStore *store;
+	const ScimResourceType *type;
+	int64 doubles;
+	StringInfoData named; /* the first of them, one per line */
+} Rebuild;
+
+/* Note which of some values another resource has. */
+static void
+note_doubles(Rebuild *rebuild, const ScimParams *params, List *values,
+			 const pg_uuid_t *id)
+{
+	ScimSpiExecute(psprintf("SELECT v.n, u.resource_id FROM unnest($3, $4, $5) "
+							"WITH ORDINALITY AS v (tenant_id, attribute, value, n) "
+							"JOIN %s.unique_value u ON u.tenant_id = v.tenant_id "
+							"AND u.resource_type = $1 AND u.attribute = v.attribute "
+							"AND u.value = v.value AND u.resource_id <> $2 ORDER BY v.n",
+							rebuild->store->quoted_name),
+				   params, false, 0);
+	for (uint64 i = 0; i < SPI_processed; i++)
+	{
+		const ScimUniqueValue *value =
+			list_nth(values, (int) DatumGetInt64(ScimResultValue(i, 1, INT8OID)) - 1);
+		StringInfoData text;
+
+		if (rebuild->doubles++ >= MAX_NAMED)
+			continue;
+		initStringInfo(&text);
+		ScimJsonWrite(&text, value->value);
+		appendStringInfo(&rebuild->named, "%s%s %.*s: %s and %s",
+						 rebuild->named.len > 0 ? "\n" : "", value->attribute->path,
+						 pg_mbcliplen(text.data, text.len, MAX_QUOTED), text.data,
+						 ScimUuidText(DatumGetUUIDP(ScimResultValue(i, 2, UUIDOID))),
+						 ScimUuidText(id));
+	}
+}
+
+static void
+rebuild_rows(void *arg, HeapTuple *rows, uint64 nrows, TupleDesc desc)
+{
+	Rebuild *rebuild = arg;
+	MemoryContext caller = CurrentMemoryContext;
+	MemoryContext context =
+		AllocSetContextCreate(caller, "scim unique values", ALLOCSET_DEFAULT_SIZES);
+
+	for (uint64 i = 0; i < nrows; i++)
+	{
+		int32 tenant_id = DatumGetInt32(ScimColumnValue(rows[i], desc, 1, INT4OID));
+		const pg_uuid_t *id = DatumGetUUIDP(ScimColumnValue(rows[i], desc, 2, UUIDOID));
+		Jsonb *data = DatumGetJsonbP(ScimColumnValue(rows[i], desc, 3, JSONBOID));
+		const List *others;
+		List *values;
+		ScimParams params;
+
+		CHECK_FOR_INTERRUPTS();
+		MemoryContextSwitchTo(context);
+		others =
+			ScimUniqueByPolicy(ScimRulesFor(rebuild->store, tenant_id, rebuild->type));
+		values = others == NIL
+					 ? NIL
+					 : ScimUniqueValues(rebuild->type, others, ScimJsonFromJsonb(data));
+		if (values != NIL)
+		{
+			set_params(&params, tenant_id, rebuild->type, id, values);
+			execute_write(psprintf(INSERT_VALUES, rebuild->store->quoted_name), &params);
+			if (SPI_processed < list_length(values))
+				note_doubles(rebuild, &params, values, id);
+		}
+		MemoryContextSwitchTo(caller);
+		MemoryContextReset(context);
+	}
+	MemoryContextDelete(context);
+}
+
+/*
+ * ScimUniqueRebuild makes the values of a type that are unique by a policy anew, after
+ * that has changed; an error names those that two resources have.  Nobody writes
+ * resources until the end of the transaction.  Call it as the store's owner, connected
+ * to SPI.
+ */
+void
+ScimUniqueRebuild(ScimStore *store, const ScimResourceType *type)
+{
+	Rebuild rebuild = {.store = store, .type = type};
+	ScimParams params;
+
+	ScimLockResources(store->tables.relid[SCIM_TABLE_RESOURCE], ExclusiveLock);
+	initStringInfo(&rebuild.named);
+	ScimParamsInit(&params);
+	ScimParamsAdd(&params, TEXTOID, CStringGetTextDatum(type->name), false);
+	execute_write(psprintf("DELETE FROM %s.unique_value WHERE resource_type = $1 "
+						   "AND attribute ^@ '" SCIM_UNIQUE_BY_POLICY "'",
+						   store->quoted_name),
+				  &params);
+	ScimSpiForEach(psprintf("SELECT tenant_id, id, data FROM %s.resource "
+							"WHERE resource_type = %s AND deleted_at IS NULL "
+							"ORDER BY tenant_id, id",
+							store->quoted_name, quote_literal_cstr(type->name)),
+				   NULL, false, rebuild_rows, &rebuild);
+	if (rebuild.doubles > 0)
+		ereport(ERROR, (errcode(ERRCODE_UNIQUE_VIOLATION),
+						errmsg_plural(INT64_FORMAT " value of a %s would not be unique",
+									  INT64_FORMAT " values of a %s would not be unique",
+									  rebuild.doubles, rebuild.doubles, type->name),
+						errdetail_internal("%s%s", rebuild.named.data,
+										   rebuild.doubles > MAX_NAMED ? "\n..." : ""),
+						errhint("Change them first.")));
 }

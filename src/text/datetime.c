@@ -4,6 +4,8 @@
  */
 #include "postgres.h"
 
+#include "utils/timestamp.h"
+
 #include "text/datetime.h"
 
 #define SECONDS_PER_DAY 86400
@@ -176,4 +178,18 @@ ScimInstantCompare(const ScimInstant *a, const ScimInstant *b)
 	if (a->seconds != b->seconds)
 		return a->seconds < b->seconds ? -1 : 1;
 	return (a->nanoseconds > b->nanoseconds) - (a->nanoseconds < b->nanoseconds);
+}
+
+/* ScimInstantText writes an instant of the server as an xsd:dateTime. */
+char *
+ScimInstantText(TimestampTz instant)
+{
+	struct pg_tm tm;
+	fsec_t microseconds;
+
+	if (timestamp2tm(instant, NULL, &tm, &microseconds, NULL, NULL) != 0)
+		ereport(ERROR, (errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
+						errmsg("timestamp out of range")));
+	return psprintf("%04d-%02d-%02dT%02d:%02d:%02d.%06dZ", tm.tm_year, tm.tm_mon,
+					tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec, (int) microseconds);
 }

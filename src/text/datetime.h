@@ -6,6 +6,7 @@
 #define SCIM_DATETIME_H
 
 #include "postgres.h"
+#include "datatype/timestamp.h"
 
 /* Seconds since 1970-01-01T00:00:00Z and nanoseconds into that second. */
 typedef struct ScimInstant
@@ -15,6 +16,8 @@ typedef struct ScimInstant
 } ScimInstant;
 
 extern bool ScimInstantParse(const char *text, size_t len, ScimInstant *instant);
+/* In UTC, with microseconds: 2026-11-26T03:51:27.710002Z */
+extern char *ScimInstantText(TimestampTz instant);
 extern bool ScimDateIsValid(const char *text, size_t len);
 extern int ScimInstantCompare(const ScimInstant *a, const ScimInstant *b);
 

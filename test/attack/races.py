@@ -1,7 +1,7 @@
 """Sixteen at a time on one resource: exactly what may happen happens, and no update is lost."""
 import concurrent.futures
 
-from service import GROUP, make_token, new_name, new_user, patch, quote, send
+from service import GROUP, make_token, new_name, new_user, patch, quote, send, sql
 
 WIDTH = 16
 
@@ -110,4 +110,30 @@ def join_and_leave(rounds):
         for user in users:
             if send("GET", "/Users/" + user, token=token).status != 404:
                 failures.append("user %s outlived its DELETE" % user)
+    return rounds * WIDTH, failures
+
+
+def refer_and_delete(rounds):
+    """Who is referred to stays (policy "reference", onDelete restrict): nobody refers to one who is gone."""
+    token = make_token("attack")
+    enterprise = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
+    failures = []
+    sql("INSERT INTO directory.policy (tenant_id, resource_type, kind, name, settings) VALUES (1, 'User', 'reference', "
+        "'attack', '{\"attributes\": {\"manager\": {\"type\": \"User\", \"onDelete\": \"restrict\"}}}')")
+    try:
+        for _ in range(rounds):
+            boss = call(token, "POST", "/Users", new_user()).json["id"]
+            statuses = together(
+                [lambda: call(token, "POST", "/Users", new_user(**{enterprise: {"manager": {"value": boss}}})).status]
+                * (WIDTH // 2) + [lambda: call(token, "DELETE", "/Users/" + boss).status] * (WIDTH // 2))
+            created, deleted = statuses[:WIDTH // 2], statuses[WIDTH // 2:]
+            if not set(created) <= {201, 400} or not set(deleted) <= {204, 404, 409}:
+                failures.append("POST and DELETE: %s" % statuses)
+            if 204 in deleted and 201 in created:
+                failures.append("deleted, and referred to: %s" % statuses)
+            there = send("GET", "/Users/" + boss, token=token).status
+            if there != (404 if 204 in deleted else 200):
+                failures.append("%d after %s" % (there, statuses))
+    finally:
+        sql("DELETE FROM directory.policy WHERE name = 'attack'")
     return rounds * WIDTH, failures

@@ -36,6 +36,7 @@ ATTACKS = [
     ("16 add members to one group", lambda: races.same_group(ROUNDS)),
     ("16 patch, delete and re-create", lambda: races.patch_and_delete(ROUNDS)),
     ("members join while they are deleted", lambda: races.join_and_leave(ROUNDS)),
+    ("referred to while it is deleted", lambda: races.refer_and_delete(ROUNDS)),
     ("another tenant's ids, by every door", tenants.ids),
     ("another tenant's values, in filters and sorts", tenants.filters),
     ("another tenant's cursors, members, references", tenants.references),

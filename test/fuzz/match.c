@@ -15,14 +15,26 @@ typedef struct Known
 	const char *name;
 	ScimType type;
 	bool case_exact;
+	ScimTypes types;
 } Known;
 
+#define BITS(one, other) (SCIM_TYPE_BIT(one) | SCIM_TYPE_BIT(other))
+
 static const Known attributes[] = {
-	{"userName", SCIM_TYPE_STRING, false},  {"id", SCIM_TYPE_STRING, true},
-	{"active", SCIM_TYPE_BOOLEAN, false},   {"age", SCIM_TYPE_INTEGER, false},
-	{"created", SCIM_TYPE_DATETIME, false}, {"bin", SCIM_TYPE_BINARY, true},
-	{"emails", SCIM_TYPE_COMPLEX, false},   {"value", SCIM_TYPE_STRING, false},
-	{"type", SCIM_TYPE_STRING, false},      {"primary", SCIM_TYPE_BOOLEAN, false},
+	{"userName", SCIM_TYPE_STRING, false},
+	{"id", SCIM_TYPE_STRING, true},
+	{"active", SCIM_TYPE_BOOLEAN, false},
+	{"age", SCIM_TYPE_INTEGER, false},
+	{"created", SCIM_TYPE_DATETIME, false},
+	{"bin", SCIM_TYPE_BINARY, true},
+	{"emails", SCIM_TYPE_COMPLEX, false},
+	{"value", SCIM_TYPE_STRING, false},
+	{"type", SCIM_TYPE_STRING, false},
+	{"primary", SCIM_TYPE_BOOLEAN, false},
+	{"any", SCIM_TYPE_SEVERAL, false,
+	 BITS(SCIM_TYPE_STRING, SCIM_TYPE_DECIMAL) | SCIM_TYPE_BIT(SCIM_TYPE_BOOLEAN)},
+	{"when", SCIM_TYPE_SEVERAL, false, BITS(SCIM_TYPE_BOOLEAN, SCIM_TYPE_DATETIME)},
+	{"blob", SCIM_TYPE_SEVERAL, true, BITS(SCIM_TYPE_BINARY, SCIM_TYPE_INTEGER)},
 };
 
 static ScimProblem *
@@ -43,6 +55,7 @@ resolve(void *context, const ScimAttrRef *ref, const ScimAttrInfo *parent,
 		if (!ScimNameEqual(attributes[i].name, last))
 			continue;
 		info->type = attributes[i].type;
+		info->types = attributes[i].types;
 		info->case_exact = attributes[i].case_exact;
 		if (info->type == SCIM_TYPE_COMPLEX && want_value)
 		{

@@ -252,6 +252,31 @@ errdetail_internal(const char *fmt, ...)
 	return 0;
 }
 
+MemoryContext CurrentMemoryContext;
+
+ErrorData *
+CopyErrorData(void)
+{
+	shim_fail("called", "CopyErrorData");
+}
+
+void
+FlushErrorState(void)
+{
+}
+
+void
+ReThrowError(ErrorData *error)
+{
+	shim_fail("raised", "an error");
+}
+
+void
+pg_re_throw(void)
+{
+	shim_fail("raised", "an error");
+}
+
 /* ---- the SQL functions in the same files as what is fuzzed */
 
 text *

@@ -177,6 +177,12 @@ UPDATE attribute_types.notes SET data = data || '{"label": "i"}' WHERE data ->> 
 SELECT message FROM scim.validate_store() ORDER BY 1 LIMIT 2;
 -- and an attribute of one type may get another
 SELECT scim.register_schema(jsonb_set(document, '{attributes,1,type}', '["string", "decimal"]')) FROM attribute_types.schema WHERE id = 'urn:example:Note';
+-- a userName of several types has no column, and is unique all the same
+SELECT scim.register_schema(jsonb_set(document, (SELECT ARRAY['attributes', (n - 1)::text, 'type'] FROM jsonb_array_elements(document -> 'attributes') WITH ORDINALITY a (a, n) WHERE a ->> 'name' = 'userName'), '["string", "integer"]')) IS NOT NULL
+FROM attribute_types.schema WHERE id = 'urn:ietf:params:scim:schemas:core:2.0:User';
+INSERT INTO attribute_types.users (data) VALUES ('{"userName": 5}'), ('{"userName": "5"}') RETURNING user_name, data ->> 'userName';
+INSERT INTO attribute_types.users (data) VALUES ('{"userName": 5}');
+SELECT scim.search('User', 'userName eq 5') ->> 'totalResults', scim.search('User', 'userName eq "5"') ->> 'totalResults';
 \pset tuples_only off
 DROP TABLE attribute_types_filters;
 SET client_min_messages = warning;

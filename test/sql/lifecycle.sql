@@ -217,6 +217,22 @@ SELECT r.status, r.body FROM scim.request('POST', '/api/users/ada/recovery') r;
 SELECT body::jsonb ->> 'recoveryCode' AS code FROM scim.request('POST', '/api/users/ada/shown') \gset
 SELECT scim.redeem_recovery_code(:'code') AS by;
 SELECT status FROM scim.request('POST', '/api/users/ada/invitation', '{"If-Match": "W/\"1\""}');
+-- a new password for a code
+INSERT INTO life.endpoint (name, methods, path, resource_type, action, settings) VALUES
+('redeem', '{POST}', '/api/recovery', 'User', 'redeem_recovery_code', '{"code": "recoveryCode", "fields": {"recoveryCode": {"transient": true, "required": true}, "password": {"attribute": "password", "required": true}, "login": {"attribute": "userName", "access": "read"}}}');
+SELECT scim.issue_recovery_code(:u) AS code \gset
+SELECT b, r.status, r.body FROM unnest(ARRAY['{"password": "new and secret"}', '{"recoveryCode": 1, "password": "new and secret"}', '{"recoveryCode": "00000-00000-00000-00000-00000", "password": "new and secret"}']) b, scim.request('POST', '/api/recovery', '{}', b) r;
+SELECT r.status FROM scim.request('POST', '/api/recovery', '{}', jsonb_build_object('recoveryCode', left(:'code', 12) || '00000-00000-00000', 'password', 'new and secret')::text) r;
+SELECT failures FROM life.recovery_code;
+-- what is refused leaves the code as it was
+SELECT r.status FROM scim.request('POST', '/api/recovery', '{}', jsonb_build_object('recoveryCode', :'code', 'password', repeat('x', 2000))::text) r;
+SELECT r.status, r.body FROM scim.request('POST', '/api/recovery', '{}', jsonb_build_object('recoveryCode', :'code', 'password', 'new and secret')::text) r;
+SELECT r.status FROM scim.request('POST', '/api/recovery', '{}', jsonb_build_object('recoveryCode', :'code', 'password', 'newer and secret')::text) r;
+SELECT scim.verify_password(:u, 'new and secret') AS verified;
+INSERT INTO life.endpoint (name, methods, path, resource_type, action, settings) VALUES ('bad', '{POST}', '/bad', 'User', 'redeem_recovery_code', '{"fields": {"code": "title"}}');
+INSERT INTO life.endpoint (name, methods, path, resource_type, action, settings) VALUES ('bad', '{POST}', '/bad', 'User', 'redeem_recovery_code', '{"code": "x"}');
+INSERT INTO life.endpoint (name, methods, path, resource_type, action, settings) VALUES ('bad', '{POST}', '/bad/{id}', 'User', 'invite', '{"code": "x"}');
+INSERT INTO life.endpoint (name, methods, path, resource_type, action, settings) VALUES ('bad', '{POST}', '/bad/{id}', 'User', 'redeem_recovery_code', '{"fields": {"code": {"transient": true}}}');
 INSERT INTO life.endpoint (name, methods, path, resource_type, action, settings) VALUES ('bad', '{POST}', '/bad/{id}', 'User', 'issue_recovery_code', '{"reveal": "mail pr"}');
 INSERT INTO life.endpoint (name, methods, path, resource_type, action, settings) VALUES ('bad', '{POST}', '/bad/{id}', 'User', 'issue_recovery_code', '{"reveal": "mail pr and"}');
 INSERT INTO life.endpoint (name, methods, path, resource_type, action, settings) VALUES ('bad', '{POST}', '/bad/{id}', 'User', 'issue_recovery_code', '{"reveal": 1}');

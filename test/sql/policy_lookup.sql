@@ -44,6 +44,8 @@ SELECT status, headers ->> 'Location' AS location, body::jsonb ->> 'title' AS ti
 FROM scim.request('PATCH', '/Users/E1', '{}', '{"Operations": [{"op": "add", "path": "title", "value": "T"}]}');
 SELECT status, headers ->> 'Location' AS location, headers ->> 'Content-Location' AS content FROM scim.request('PUT', '/Users/pat@example.com', '{"If-Match": "W/\"2\""}', '{"userName": "pat", "title": "U"}');
 SELECT pg_temp.call('GET', '/Users/pat@example.com'), pg_temp.call('PUT', '/Users/pat@example.com', '{"userName": "x"}');
+-- what an endpoint can do does not depend on who is there
+SELECT method, status, headers ->> 'Allow' AS allow FROM unnest(ARRAY['OPTIONS', 'POST', 'GET']) method, scim.request(method, '/Users/nobody', '{}', '{}');
 -- /Bulk; /Me is by id; /.search and the like are what they were
 SELECT o ->> 'status' AS status, o ->> 'location' AS location FROM scim.request('POST', '/Bulk', '{}', '{"Operations": [
     {"method": "PATCH", "path": "/Users/quinn@example.com", "data": {"Operations": [{"op": "add", "path": "title", "value": "T"}]}},

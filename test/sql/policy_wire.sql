@@ -209,10 +209,13 @@ FROM (SELECT scim.openapi() #> '{components,schemas}') a (s), LATERAL (SELECT s 
 -- Tenants may have rows of their own
 --
 INSERT INTO wired.tenant VALUES (2, 'two');
-INSERT INTO wired.policy (tenant_id, resource_type, kind, name, enabled, settings) VALUES (2, 'User', 'wire', 'names', true, '{"aliases": {"login": "userName"}}');
+INSERT INTO wired.policy (tenant_id, resource_type, kind, name, enabled, settings) VALUES (2, 'User', 'wire', 'names', true, '{"aliases": {"login": "userName", "name:familyName": "name.familyName"}}');
 SET scim.tenant = 2;
 SELECT pg_temp.call('POST', '/Users', '{"login": "two@example.com"}');
 SELECT pg_temp.call('POST', '/Users', '{"userName": "three", "role": "x"}');
+SELECT pg_temp.patch('/Users/' || id, '[{"op": "replace", "path": "name:familyName", "value": "Two"}]') FROM wired.users WHERE tenant_id = 2;
+SELECT pg_temp.call('GET', '/Users?attributes=name:familyName&filter=name:familyName%20eq%20%22two%22');
+SELECT pg_temp.call('GET', '/Users?filter=name:givenName%20pr');
 RESET scim.tenant;
 -- what a schema no longer has cannot be meant
 SELECT FROM scim.register_schema('{"id": "urn:example:comms:1.0:User", "name": "Comms", "attributes": [{"name": "unit"}]}');

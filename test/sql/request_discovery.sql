@@ -82,6 +82,18 @@ FROM unnest(ARRAY['/ServiceProviderConfig', '/ResourceTypes', '/Schemas']) WITH 
     scim.request('OPTIONS', target) options
 ORDER BY n;
 
+-- The same through the gateway, as PL/pgSQL hands it on
+CREATE FUNCTION pg_temp.through(target text) RETURNS text LANGUAGE plpgsql AS $$
+BEGIN
+    RETURN scim.gateway(json_build_object('X-Scim-Method', 'GET', 'X-Scim-Target', target, 'X-Scim-Store', 'directory'), NULL);
+END $$;
+SELECT scim.register_schema(jsonb_build_object('id', 'urn:example:Large', 'name', 'Large', 'attributes', (SELECT jsonb_agg(jsonb_build_object('name', 'a' || n)) FROM generate_series(1, 900) n))) ->> 'id' AS schema;
+SELECT target, pg_temp.through(target) = coalesce(CASE WHEN status = 200 THEN body END, '') AS same
+FROM unnest(ARRAY['/ServiceProviderConfig', '/Schemas', '/ResourceTypes', '/Schemas/urn:nope', '/Schemas', '/ResourceTypes/User', '/Schemas']) WITH ORDINALITY t(target, n), scim.request('GET', target)
+ORDER BY n;
+
+SELECT scim.unregister_schema('urn:example:Large');
+
 -- A type of one's own is discovered at once
 INSERT INTO directory.schema (id, document) VALUES ('urn:example:2.0:Device', '{"id": "urn:example:2.0:Device", "name": "Device",
     "attributes": [{"name": "serial", "type": "string", "multiValued": false, "required": true,
@@ -92,6 +104,10 @@ SELECT scim_internal.create_resource_table('directory', 'devices', 'Device');
 SELECT body::jsonb -> 'meta' AS meta FROM scim.request('GET', '/ResourceTypes/device');
 SELECT body::jsonb -> 'meta' AS meta FROM scim.request('GET', '/Schemas/urn:example:2.0:device');
 SELECT status, body::jsonb -> 'totalResults' AS total FROM scim.request('GET', '/Devices');
+
+-- what the gateway hands over is there until it has been read
+SELECT answer::jsonb -> 'totalResults' AS total, length(answer) > 30000 AS long, answer = (scim.request('GET', '/Schemas', '{"Host": "scim.example", "X-Forwarded-Proto": "https"}')).body AS same
+FROM scim.gateway('{"x-scim-method": "GET", "x-scim-target": "/Schemas", "x-scim-base-url": "https://scim.example/scim/v2"}', '') AS answer;
 
 SET client_min_messages = warning;
 SELECT scim.drop_store('directory');

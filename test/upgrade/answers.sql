@@ -83,6 +83,9 @@ SELECT name, count(*) FROM app.chosen GROUP BY name ORDER BY name;
 SELECT count(*), count(resource_json ->> 'userName') FROM app.document;
 SELECT list -> 'totalResults' AS total FROM app.found;
 SELECT count(*) FROM app.folded;
+-- a body that PostgreSQL has parsed knows the columns that there were
+CREATE OR REPLACE FUNCTION app.find(filter scim.filter) RETURNS SETOF directory.users LANGUAGE sql STABLE
+  BEGIN ATOMIC SELECT * FROM directory.users u WHERE u.deleted_at IS NULL AND scim.matches(u.data, filter, 'User'); END;
 SELECT count(*) FROM app.find('title eq "engineer 1"');
 SELECT * FROM app.saved ORDER BY filter;
 SELECT count(*) FROM app.log;

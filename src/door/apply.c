@@ -1,0 +1,93 @@
+/*
+ * apply.c
+ *		What policies make of a document before it is checked, and who writes it.
+ *
+ * In this order: "default", "fixed", "generate".
+ */
+#include "postgres.h"
+
+#include "commands/trigger.h"
+#include "utils/fmgrprotos.h"
+
+#include "door/door.h"
+
+/* At which depth of triggers a client's statement runs; -1: none does. */
+static int client_depth = -1;
+
+static int
+trigger_depth(void)
+{
+	return DatumGetInt32(DirectFunctionCall1(pg_trigger_depth, (Datum) 0));
+}
+
+/*
+ * ScimClientWriteBegin: the next statement is a client's.  Give what it returns to
+ * ScimClientWriteEnd, after an error, too.
+ */
+int
+ScimClientWriteBegin(void)
+{
+	int before = client_depth;
+
+	client_depth = trigger_depth();
+	return before;
+}
+
+void
+ScimClientWriteEnd(int before)
+{
+	client_depth = before;
+}
+
+/* ScimIsClientWrite, in a trigger of a row: did a client's own statement write it? */
+bool
+ScimIsClientWrite(void)
+{
+	return client_depth >= 0 && trigger_depth() == client_depth + 1;
+}
+
+/* ScimRulesComplete: is there something for ScimApplyPolicies to do? */
+bool
+ScimRulesComplete(const ScimRules *rules)
+{
+	return rules->of[SCIM_RULE_DEFAULT] != NIL || rules->of[SCIM_RULE_FIXED] != NIL ||
+		   rules->of[SCIM_RULE_GENERATE] != NIL;
+}
+
+/*
+ * What is wrong is that a value is missing which is not: the problem of a required
+ * attribute tells of no value.
+ */
+static bool
+is_mended(const ScimResourceType *type, const JsonbValue *document,
+		  const ScimProblem *problem)
+{
+	ScimResolved resolved;
+
+	return problem->about != NULL && problem->value == NULL && problem->path != NULL &&
+		   ScimResolvePath(type, problem->path, &resolved) &&
+		   ScimRuleAttribute(&resolved) == problem->about &&
+		   ScimRuleWhole(&resolved, document) != NULL;
+}
+
+/*
+ * ScimApplyPolicies completes a canonical document; old_document NULL: a new one.
+ * Problems of what is missing no more go, and those of what is fixed come.
+ */
+void
+ScimApplyPolicies(const ScimRules *rules, bool by_client, const JsonbValue *old_document,
+				  JsonbValue *document, List **problems)
+{
+	ListCell *lc;
+
+	if (old_document == NULL)
+		ScimDefaultApply(rules, document);
+	else
+		ScimFixedApply(rules, by_client, old_document, document, problems);
+	ScimGenerateApply(rules, document);
+	foreach (lc, *problems)
+	{
+		if (is_mended(rules->type, document, lfirst(lc)))
+			*problems = foreach_delete_current(*problems, lc);
+	}
+}

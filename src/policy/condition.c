@@ -1,0 +1,371 @@
+/*
+ * condition.c
+ *		The policy "condition": what has to hold where something else does.
+ *
+ *		{"when": "active eq true", "require": "addresses.country pr",
+ *		 "message": "the country of residence is required"}
+ *
+ * Where "when" holds (always, where it is left out) "require" must. With "through",
+ * a reference, and "matches" it is asked of those only that refer to a resource that
+ * matches:
+ *
+ *		{"through": "urn:...:User:packageId", "matches": "automaticOrders eq true",
+ *		 "require": "addresses[streetAddress pr and postalCode pr]"}
+ *
+ * With "keep" in place of "require", attributes may not change while "when" holds:
+ *
+ *		{"when": "status eq \"OFFBOARDING\"", "keep": ["urn:...:User:orders"]}
+ *
+ * "status" in a filter is where the resource is in its life, unless the type's own
+ * schema has such an attribute.  "message", "scimType" and "status" of the settings
+ * say what the error is.
+ */
+#include "postgres.h"
+
+#include "json/json.h"
+#include "policy/policy.h"
+#include "text/fold.h"
+
+/* The key of the life-cycle in the documents that are matched. */
+#define STATUS_KEY "status"
+
+static ScimRuleFilter *
+compile_filter(const ScimRuleSource *source, const ScimResourceType *type,
+			   const char *setting, ScimProblem **problem, const char **fault);
+static ScimProblem *
+resolve_with_status(void *context, const ScimAttrRef *ref, const ScimAttrInfo *parent,
+					bool want_value, ScimAttrInfo *info);
+static const char *check_attributes(const ScimResourceType *type, ScimRuleFilter *filter);
+static void
+compile_through(const ScimRuleSource *source, ScimCondition *rule, const char **fault);
+static void collect_about(ScimCondition *rule, const ScimRuleFilter *filter);
+static const char *
+default_message(const ScimResourceType *type, const ScimCondition *rule);
+
+/*
+ * ScimConditionScope makes of a rule of another kind a ScimCondition that requires
+ * nothing: where it holds.
+ */
+ScimCondition *
+ScimConditionScope(const ScimRuleSource *source, const char **fault)
+{
+	ScimCondition *rule = palloc0(sizeof(ScimCondition));
+	ScimProblem *problem = NULL;
+
+	rule->name = source->name;
+	rule->when = compile_filter(source, source->type, "when", &problem, fault);
+	if (*fault == NULL)
+		compile_through(source, rule, fault);
+	return rule;
+}
+
+/* ScimConditionCompile makes a ScimCondition. */
+void *
+ScimConditionCompile(const ScimRuleSource *source, const char **fault)
+{
+	const JsonbValue *message = ScimJsonGet(source->settings, "message");
+	ScimCondition *rule = palloc0(sizeof(ScimCondition));
+	ScimProblem *problem = NULL;
+
+	rule->name = source->name;
+	rule->when = compile_filter(source, source->type, "when", &problem, fault);
+	if (*fault == NULL)
+		rule->require = compile_filter(source, source->type, "require", &problem, fault);
+	if (*fault == NULL && ScimJsonGet(source->settings, "keep") != NULL)
+		rule->keep = ScimRuleAttributes(source, "keep", fault);
+	if (*fault == NULL)
+		compile_through(source, rule, fault);
+	if (*fault == NULL)
+		rule->error = ScimRuleError(source->settings, fault);
+	if (*fault != NULL)
+		return NULL;
+	if ((rule->require == NULL) == (rule->keep == NIL))
+		*fault = "needs one of the settings \"require\" and \"keep\"";
+	else if (message != NULL && message->type != jbvString)
+		*fault = "has the setting \"message\", which is not a string";
+	if (*fault != NULL)
+		return NULL;
+	collect_about(rule, rule->when);
+	collect_about(rule, rule->require);
+	if (rule->through != NULL)
+		rule->about = lappend(rule->about, rule->through);
+	rule->message = message != NULL ? ScimJsonStringCopy(message)
+									: default_message(source->type, rule);
+	return rule;
+}
+
+/* NULL: there is no such setting, or *fault or *problem says what is wrong. */
+static ScimRuleFilter *
+compile_filter(const ScimRuleSource *source, const ScimResourceType *type,
+			   const char *setting, ScimProblem **problem, const char **fault)
+{
+	const JsonbValue *text = ScimJsonGet(source->settings, setting);
+	ScimResolveContext *context;
+	ScimRuleFilter *filter;
+
+	*problem = NULL;
+	if (text == NULL)
+		return NULL;
+	if (text->type != jbvString)
+	{
+		*fault = psprintf("has the setting \"%s\", which is not a string", setting);
+		return NULL;
+	}
+	filter = palloc0(sizeof(ScimRuleFilter));
+	filter->text = ScimJsonStringCopy(text);
+	filter->parsed = ScimFilterParse(filter->text, strlen(filter->text), problem);
+	if (filter->parsed == NULL)
+	{
+		*fault = psprintf("has the setting \"%s\", which is not a filter: %s", setting,
+						  (*problem)->message);
+		return NULL;
+	}
+	context = palloc(sizeof(ScimResolveContext));
+	context->registry = source->registry;
+	context->type = type;
+	filter->bound =
+		ScimFilterBind(filter->parsed, 0, resolve_with_status, context, NULL, problem);
+	if (filter->bound == NULL)
+	{
+		*fault = psprintf("has the setting \"%s\", whose filter cannot work: %s", setting,
+						  (*problem)->message);
+		return NULL;
+	}
+	*fault = check_attributes(type, filter);
+	if (*fault != NULL)
+		*fault = psprintf("has the setting \"%s\", which %s", setting, *fault);
+	return filter;
+}
+
+/* Is it the life-cycle that a filter for resources of a type names? */
+static bool
+is_status(const ScimResourceType *type, const ScimAttrRef *ref)
+{
+	return ref->urn == NULL && ref->sub == NULL && ScimNameEqual(ref->name, STATUS_KEY) &&
+		   ScimSchemaAttribute(type->schema, ref->name, strlen(ref->name)) == NULL;
+}
+
+static ScimProblem *
+resolve_with_status(void *context, const ScimAttrRef *ref, const ScimAttrInfo *parent,
+					bool want_value, ScimAttrInfo *info)
+{
+	const ScimResolveContext *scope = context;
+
+	if (parent != NULL || !is_status(scope->type, ref))
+		return ScimResolveForFilter(context, ref, parent, want_value, info);
+	memset(info, 0, sizeof(ScimAttrInfo));
+	info->type = SCIM_TYPE_STRING;
+	info->nkeys = 1;
+	info->key[0] = STATUS_KEY;
+	return NULL;
+}
+
+/*
+ * Lists what a filter names: of what is kept in the document.  A life-cycle that there
+ * is not would never hold.
+ */
+static const char *
+check_attributes(const ScimResourceType *type, ScimRuleFilter *filter)
+{
+	const ScimFilter *parsed = filter->parsed;
+	uint32 step;
+
+	for (uint32 i = 0; i < parsed->nnodes; i += step)
+	{
+		const ScimFilterNode *node = &parsed->nodes[i];
+		ScimAttrRef ref = {ScimFilterString(parsed, node->urn),
+						   ScimFilterString(parsed, node->name),
+						   ScimFilterString(parsed, node->sub)};
+		ScimResolved *resolved;
+		const char *fault;
+
+		/* what stands within brackets is part of the attribute before them */
+		step = node->kind == SCIM_NODE_VALUE_PATH ? node->size : 1;
+		if (node->kind != SCIM_NODE_VALUE_PATH && node->kind != SCIM_NODE_COMPARE)
+			continue;
+		if (is_status(type, &ref))
+		{
+			ScimStatus status;
+
+			if (node->literal == SCIM_LITERAL_STRING &&
+				(node->op == SCIM_OP_EQ || node->op == SCIM_OP_NE) &&
+				!ScimStatusByFoldedName(ScimFilterString(parsed, node->value), &status))
+				return psprintf("names the unknown status \"%s\"",
+								ScimFilterString(parsed, node->value));
+			continue;
+		}
+		resolved = palloc0(sizeof(ScimResolved));
+		if (!ScimResolve(type, &ref, resolved) || resolved->attribute == NULL)
+			continue; /* an extension as a whole */
+		fault = ScimAttributeFault(type, ScimRulePath(resolved), resolved);
+		if (fault != NULL)
+			return fault;
+		if (ScimIsOfMembers(type, resolved))
+			return "names the attribute \"members\", which is kept elsewhere";
+		filter->about = lappend(filter->about, resolved);
+	}
+	return NULL;
+}
+
+/*
+ * "through" and "matches".  What is referred to is of one of the types that the
+ * attribute names as its referenceTypes, where these are types of the store, or else of
+ * any; it is the filter that tells of which.
+ */
+static void
+compile_through(const ScimRuleSource *source, ScimCondition *rule, const char **fault)
+{
+	const JsonbValue *through = ScimJsonGet(source->settings, "through");
+	const ScimAttribute *attribute;
+	const char *first = NULL;
+	bool named = false;
+	ListCell *lc;
+
+	if ((through == NULL) != (ScimJsonGet(source->settings, "matches") == NULL))
+		*fault = "has only one of the settings \"through\" and \"matches\"";
+	else if (through != NULL && through->type != jbvString)
+		*fault = "has the setting \"through\", which is not a string";
+	if (through == NULL || *fault != NULL)
+		return;
+	rule->through = palloc(sizeof(ScimResolved));
+	*fault =
+		ScimRuleReferenceFault(source->type, ScimJsonStringCopy(through), rule->through);
+	if (*fault != NULL)
+		return;
+	if (ScimIsOfMembers(source->type, rule->through))
+	{
+		*fault = "goes through \"members\", which are kept elsewhere";
+		return;
+	}
+	attribute = ScimRuleAttribute(rule->through);
+	foreach (lc, attribute->reference_types)
+		named = named || ScimRegistryType(source->registry, lfirst(lc)) != NULL;
+	for (int i = 0; i < source->registry->ntypes; i++)
+	{
+		const ScimResourceType *type = &source->registry->types[i];
+		bool wanted = !named;
+		const char *fault_of_type = NULL;
+		ScimConditionTarget *target;
+		ScimProblem *problem;
+
+		foreach (lc, attribute->reference_types)
+			wanted = wanted || ScimNameEqual(lfirst(lc), type->name);
+		if (!wanted)
+			continue;
+		target = palloc(sizeof(ScimConditionTarget));
+		target->type_name = type->name;
+		target->matches =
+			compile_filter(source, type, "matches", &problem, &fault_of_type);
+		if (fault_of_type == NULL)
+			rule->targets = lappend(rule->targets, target);
+		else if (first == NULL)
+			first = fault_of_type;
+	}
+	if (rule->targets == NIL)
+		*fault = first;
+}
+
+/*
+ * What a rule is about: whoever breaks it and changes none of this has not broken it.
+ * Not "active", so that who breaks a rule for all can be suspended.
+ */
+static void
+collect_about(ScimCondition *rule, const ScimRuleFilter *filter)
+{
+	const ListCell *lc;
+
+	if (filter == NULL)
+		return;
+	foreach (lc, filter->about)
+	{
+		const ScimResolved *resolved = lfirst(lc);
+
+		if (resolved->extension == NULL && resolved->sub == NULL &&
+			strcmp(resolved->attribute->name, "active") == 0)
+			continue;
+		rule->about = lappend(rule->about, (void *) resolved);
+	}
+}
+
+static const char *
+default_message(const ScimResourceType *type, const ScimCondition *rule)
+{
+	StringInfoData text;
+	const ListCell *lc;
+
+	initStringInfo(&text);
+	if (rule->keep != NIL)
+	{
+		foreach (lc, rule->keep)
+			appendStringInfo(&text, "%s%s", text.len > 0 ? ", " : "",
+							 ScimRulePath(lfirst(lc)));
+		appendStringInfo(&text, " of a %s may not change", type->name);
+	}
+	else
+		appendStringInfo(&text, "a %s must match (%s)", type->name, rule->require->text);
+	if (rule->when != NULL)
+		appendStringInfo(&text, " where it matches (%s)", rule->when->text);
+	if (rule->through != NULL)
+		appendStringInfo(
+			&text, "%s what %s refers to matches (%s)",
+			rule->when != NULL ? " and" : " where", ScimRulePath(rule->through),
+			((ScimConditionTarget *) linitial(rule->targets))->matches->text);
+	return text.data;
+}
+
+/* ScimConditionDocument makes of a document what conditions are matched with. */
+Jsonb *
+ScimConditionDocument(const JsonbValue *document, ScimStatus status)
+{
+	JsonbValue *with_status = palloc(sizeof(JsonbValue));
+	int count = document->val.object.nPairs;
+
+	*with_status = *document;
+	with_status->val.object.pairs = palloc(sizeof(JsonbPair) * (count + 1));
+	memcpy(with_status->val.object.pairs, document->val.object.pairs,
+		   sizeof(JsonbPair) * count);
+	if (ScimJsonGet(document, STATUS_KEY) == NULL)
+		ScimJsonSet(with_status, STATUS_KEY, ScimJsonNewString(ScimStatusName(status)));
+	return ScimJsonToJsonb(with_status);
+}
+
+/* ScimRuleMatches: does a document that ScimConditionDocument has made match? */
+bool
+ScimRuleMatches(const ScimRuleFilter *filter, Jsonb *document)
+{
+	return filter == NULL || ScimFilterMatch(filter->bound, &document->root);
+}
+
+/* ScimConditionProblem says that a document breaks a rule. */
+ScimProblem *
+ScimConditionProblem(const ScimCondition *rule, const JsonbValue *document)
+{
+	const ScimResolved *first =
+		rule->keep != NIL
+			? linitial(rule->keep)
+			: (rule->require->about != NIL ? linitial(rule->require->about) : NULL);
+	ScimProblem *problem =
+		ScimProblemMake(rule->keep != NIL ? SCIM_MUTABILITY : SCIM_INVALID_VALUE,
+						first != NULL ? ScimRulePath(first) : NULL, "%s", rule->message);
+	JsonbValue *values = ScimJsonNewArray();
+	const ListCell *lc;
+
+	foreach (lc, rule->about)
+	{
+		const JsonbValue *value = ScimRuleWhole(lfirst(lc), document);
+		List *parts = value == NULL ? ScimRuleValues(lfirst(lc), document) : NIL;
+		JsonbValue *array = ScimJsonNewArray();
+		const ListCell *part;
+
+		if (value != NULL)
+			ScimJsonAppend(array, value);
+		foreach (part, parts)
+			ScimJsonAppend(array, lfirst(part));
+		ScimJsonAppend(values, array);
+	}
+	problem->rule = "condition";
+	problem->own = rule->error;
+	problem->about = rule;
+	problem->value = values;
+	return problem;
+}

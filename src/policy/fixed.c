@@ -1,0 +1,78 @@
+/*
+ * fixed.c
+ *		The policy "fixed": attributes that clients do not change.
+ *
+ *		{"attributes": ["name", "userName"], "on": "ignore", "writers": "everybody"}
+ *
+ * "on" says what becomes of a change: "refuse", which is the default, or "ignore".
+ * Clients come by HTTP and by the functions of schema scim; "writers" with the value
+ * "everybody" binds plain SQL as well.  Whoever creates a resource states what he likes.
+ */
+#include "postgres.h"
+
+#include "json/json.h"
+#include "policy/policy.h"
+
+typedef struct FixedRule
+{
+	bool ignores;
+	bool binds_everybody;
+	List *attributes; /* ScimResolved * */
+} FixedRule;
+
+/* ScimFixedCompile makes a FixedRule. */
+void *
+ScimFixedCompile(const ScimRuleSource *source, const char **fault)
+{
+	static const char *const on[] = {"refuse", "ignore", NULL};
+	static const char *const writers[] = {"clients", "everybody", NULL};
+	FixedRule *rule = palloc0(sizeof(FixedRule));
+
+	rule->attributes = ScimRuleAttributes(source, "attributes", fault);
+	rule->ignores = ScimRuleChoice(source, "on", on, fault) == 1;
+	rule->binds_everybody = ScimRuleChoice(source, "writers", writers, fault) == 1;
+	return rule;
+}
+
+/*
+ * ScimFixedApply compares a document with the one that it replaces: what is fixed and
+ * has changed is set back, or a problem (mutability).
+ */
+void
+ScimFixedApply(const ScimRules *rules, bool by_client, const JsonbValue *old_document,
+			   JsonbValue *document, List **problems)
+{
+	const ListCell *row;
+
+	foreach (row, rules->of[SCIM_RULE_FIXED])
+	{
+		const FixedRule *rule = ((const ScimRule *) lfirst(row))->compiled;
+		const ListCell *lc;
+
+		if (!by_client && !rule->binds_everybody)
+			continue;
+		foreach (lc, rule->attributes)
+		{
+			const ScimResolved *resolved = lfirst(lc);
+			const JsonbValue *before = ScimRuleWhole(resolved, old_document);
+			const JsonbValue *after = ScimRuleWhole(resolved, document);
+			ScimProblem *problem;
+			char *path;
+
+			if (before == NULL || after == NULL ? before == after
+												: ScimJsonEqual(before, after))
+				continue;
+			if (rule->ignores)
+			{
+				ScimRuleSet(rules->type, resolved, document,
+							before ? ScimJsonCopy(before) : NULL);
+				continue;
+			}
+			path = ScimRulePath(resolved);
+			problem = ScimProblemMake(SCIM_MUTABILITY, path,
+									  "attribute \"%s\" may not be changed", path);
+			problem->rule = "fixed";
+			*problems = lappend(*problems, problem);
+		}
+	}
+}

@@ -1,0 +1,294 @@
+/*
+ * generate.c
+ *		The policy "generate": an attribute that follows from others.
+ *
+ *		{"attributes": {"displayName": "{nickName|name.givenName} {name.familyName}"}}
+ *
+ * Within braces stand attributes, of which the first that has a value is taken; of
+ * several values that is the primary one, or else the first.  {{ and }} are braces.
+ * Where a place stays empty, the blanks around it become one, and none at the ends; a
+ * text of which no place is filled is no value.  It is made anew by each write, and
+ * what a client says of the attribute is ignored.
+ */
+#include "postgres.h"
+
+#include "json/json.h"
+#include "lib/stringinfo.h"
+#include "policy/policy.h"
+
+/* So many places may a template have. */
+#define MAX_PLACES 64
+
+/* A text, or a place. */
+typedef struct Part
+{
+	const char *text; /* NULL: a place */
+	List *sources;    /* ScimResolved *, in the order in which they are tried */
+} Part;
+
+typedef struct Generated
+{
+	ScimResolved resolved;
+	List *parts; /* Part * */
+} Generated;
+
+static Generated *
+compile_template(const ScimRuleSource *source, const JsonbPair *pair, const char **fault);
+static Part *compile_place(const ScimRuleSource *source, const char *text, int len,
+						   const char **fault);
+static void add_text(Generated *generated, StringInfo text);
+static const char *check_circles(const List *all);
+static const JsonbValue *
+make_value(const Generated *generated, const JsonbValue *document);
+static bool append_source(StringInfo out, const Part *part, const JsonbValue *document);
+static void squeeze_blanks(StringInfo text);
+
+/* ScimGenerateCompile makes a list of Generated *. */
+void *
+ScimGenerateCompile(const ScimRuleSource *source, const char **fault)
+{
+	const JsonbValue *attributes = ScimRuleMembers(source, "attributes", fault);
+	List *all = NIL;
+
+	for (int i = 0; *fault == NULL && i < attributes->val.object.nPairs; i++)
+		all = lappend(all,
+					  compile_template(source, &attributes->val.object.pairs[i], fault));
+	if (*fault == NULL)
+		*fault = check_circles(all);
+	return all;
+}
+
+static Generated *
+compile_template(const ScimRuleSource *source, const JsonbPair *pair, const char **fault)
+{
+	const char *path = ScimJsonStringCopy(&pair->key);
+	Generated *generated = palloc0(sizeof(Generated));
+	StringInfoData text;
+	const char *template;
+	int places = 0;
+
+	*fault = ScimTargetFault(source->type, path, &generated->resolved);
+	if (*fault != NULL)
+		return NULL;
+	if (!ScimRuleIsSingle(&generated->resolved) ||
+		ScimRuleAttribute(&generated->resolved)->type != SCIM_TYPE_STRING)
+		*fault = psprintf("names the attribute \"%s\", which is not one string", path);
+	else if (ScimRuleAttribute(&generated->resolved)->mutability == SCIM_IMMUTABLE)
+		*fault = psprintf("names the attribute \"%s\", which is immutable", path);
+	else if (pair->value.type != jbvString)
+		*fault = psprintf("has for the attribute \"%s\" what is not a string", path);
+	if (*fault != NULL)
+		return NULL;
+	template = ScimJsonStringCopy(&pair->value);
+	initStringInfo(&text);
+	for (const char *p = template; *p != '\0' && *fault == NULL; p++)
+	{
+		const char *end;
+
+		if (*p == '{' && p[1] != '{')
+		{
+			end = strchr(p, '}');
+			add_text(generated, &text);
+			if (end == NULL)
+				*fault = psprintf("has for the attribute \"%s\" a place without its end, "
+								  "\"}\"",
+								  path);
+			else if (++places > MAX_PLACES)
+				*fault = psprintf("has for the attribute \"%s\" more than %d places",
+								  path, MAX_PLACES);
+			else
+			{
+				generated->parts = lappend(
+					generated->parts, compile_place(source, p + 1, end - p - 1, fault));
+				p = end;
+			}
+			continue;
+		}
+		if (*p == '}' && p[1] != '}')
+			*fault =
+				psprintf("has for the attribute \"%s\" a \"}\" without a \"{\"", path);
+		else if (*p == '{' || *p == '}')
+			p++;
+		appendStringInfoChar(&text, *p);
+	}
+	add_text(generated, &text);
+	if (*fault == NULL && places == 0)
+		*fault = psprintf("has for the attribute \"%s\" a text without a place", path);
+	return generated;
+}
+
+/* "nickName|name.givenName" */
+static Part *
+compile_place(const ScimRuleSource *source, const char *text, int len, const char **fault)
+{
+	Part *part = palloc0(sizeof(Part));
+	const char *end = text + len;
+
+	while (*fault == NULL && text <= end)
+	{
+		const char *bar = memchr(text, '|', end - text);
+		int name_len = (bar != NULL ? bar : end) - text;
+		const char *name = pnstrdup(text, name_len);
+		ScimResolved *resolved = palloc(sizeof(ScimResolved));
+
+		*fault = ScimAttributeFault(source->type, name, resolved);
+		if (*fault == NULL && ScimIsOfMembers(source->type, resolved))
+			*fault =
+				psprintf("names the attribute \"%s\", which is kept elsewhere", name);
+		else if (*fault == NULL && ScimRuleAttribute(resolved)->type == SCIM_TYPE_COMPLEX)
+		{
+			/* an e-mail is its value */
+			resolved->sub = resolved->sub != NULL
+								? NULL
+								: ScimAttributeSub(resolved->attribute, "value", 5);
+			if (resolved->sub == NULL)
+				*fault = psprintf("names the attribute \"%s\", which has no value", name);
+		}
+		part->sources = lappend(part->sources, resolved);
+		text += name_len + 1;
+	}
+	return part;
+}
+
+static void
+add_text(Generated *generated, StringInfo text)
+{
+	Part *part;
+
+	if (text->len == 0)
+		return;
+	part = palloc0(sizeof(Part));
+	part->text = pstrdup(text->data);
+	generated->parts = lappend(generated->parts, part);
+	resetStringInfo(text);
+}
+
+static bool
+same_place(const ScimResolved *a, const ScimResolved *b)
+{
+	return a->attribute == b->attribute &&
+		   (a->sub == b->sub || a->sub == NULL || b->sub == NULL);
+}
+
+/* What one row makes does not follow from what it makes. */
+static const char *
+check_circles(const List *all)
+{
+	const ListCell *lc;
+
+	foreach (lc, all)
+	{
+		const Generated *generated = lfirst(lc);
+		const ListCell *of;
+
+		foreach (of, all)
+		{
+			const ListCell *cell;
+
+			foreach (cell, ((const Generated *) lfirst(of))->parts)
+			{
+				const ListCell *from;
+
+				foreach (from, ((const Part *) lfirst(cell))->sources)
+				{
+					if (same_place(lfirst(from), &generated->resolved))
+						return psprintf("names in a text the attribute \"%s\", which it "
+										"makes itself",
+										ScimRulePath(&generated->resolved));
+				}
+			}
+		}
+	}
+	return NULL;
+}
+
+/*
+ * ScimGenerateApply sets what is generated.  In the order of the names of the
+ * policies, so that one may build on another.
+ */
+void
+ScimGenerateApply(const ScimRules *rules, JsonbValue *document)
+{
+	const ListCell *row;
+
+	foreach (row, rules->of[SCIM_RULE_GENERATE])
+	{
+		const ListCell *lc;
+
+		foreach (lc, (List *) ((const ScimRule *) lfirst(row))->compiled)
+		{
+			const Generated *generated = lfirst(lc);
+
+			ScimRuleSet(rules->type, &generated->resolved, document,
+						make_value(generated, document));
+		}
+	}
+}
+
+/* NULL: none */
+static const JsonbValue *
+make_value(const Generated *generated, const JsonbValue *document)
+{
+	StringInfoData text;
+	bool any = false;
+	bool all = true;
+	const ListCell *lc;
+
+	initStringInfo(&text);
+	foreach (lc, generated->parts)
+	{
+		const Part *part = lfirst(lc);
+		bool filled;
+
+		if (part->text != NULL)
+		{
+			appendStringInfoString(&text, part->text);
+			continue;
+		}
+		filled = append_source(&text, part, document);
+		any = any || filled;
+		all = all && filled;
+	}
+	if (!all)
+		squeeze_blanks(&text);
+	return any && text.len > 0 ? ScimJsonNewStringN(text.data, text.len) : NULL;
+}
+
+static bool
+append_source(StringInfo out, const Part *part, const JsonbValue *document)
+{
+	const ListCell *lc;
+
+	foreach (lc, part->sources)
+	{
+		const JsonbValue *value = ScimRuleValue(lfirst(lc), document);
+
+		if (value == NULL || ScimJsonIsUnassigned(value))
+			continue;
+		if (value->type == jbvString)
+			appendBinaryStringInfo(out, value->val.string.val, value->val.string.len);
+		else
+			ScimJsonWrite(out, value);
+		return true;
+	}
+	return false;
+}
+
+/* Blanks in a row become one; at the ends, none. */
+static void
+squeeze_blanks(StringInfo text)
+{
+	int to = 0;
+
+	for (int from = 0; from < text->len; from++)
+	{
+		if (text->data[from] == ' ' &&
+			(to == 0 || from + 1 == text->len || text->data[from + 1] == ' '))
+			continue;
+		text->data[to++] = text->data[from];
+	}
+	while (to > 0 && text->data[to - 1] == ' ')
+		to--;
+	text->len = to;
+	text->data[to] = '\0';
+}
