@@ -62,8 +62,9 @@ GRANT EXECUTE ON FUNCTION scim.gateway(json, bytea) TO scim_anon, scim_client;
 GRANT USAGE ON SCHEMA :"store" TO scim_anon, scim_client;
 GRANT SELECT ON :"store".schema, :"store".resource_type TO scim_anon, scim_client;
 GRANT SELECT, INSERT, UPDATE, DELETE ON :"store".resource, :"store".member TO scim_client;
--- whether somebody has a password, for endpoints of one's own; never the password
-GRANT SELECT (tenant_id, resource_id) ON :"store".credential TO scim_client;
+-- whether somebody has a password or a recovery code, for endpoints of one's own; never which
+REVOKE ALL ON :"store".recovery_code FROM scim_client;
+GRANT SELECT (tenant_id, resource_id) ON :"store".credential, :"store".recovery_code TO scim_client;
 
 -- the tables of resource types, those that come later included
 SELECT format('GRANT SELECT, INSERT, UPDATE, DELETE ON %s TO scim_client', inhrelid::regclass)

@@ -126,6 +126,11 @@ BEGIN
                 || jsonb_strip_nulls(jsonb_build_object('tenant', tenant_id))
         FROM @.policy
         UNION ALL
+        SELECT 'setting', scim_internal.profile_key(name, resource_type, 'tenant ' || tenant_id),
+            jsonb_build_object('name', name, 'value', value)
+                || jsonb_strip_nulls(jsonb_build_object('resourceType', resource_type, 'tenant', tenant_id))
+        FROM @.setting WHERE token_id IS NULL
+        UNION ALL
         SELECT 'endpoint', name, jsonb_build_object('name', name, 'methods', methods, 'path', path,
             'resourceType', resource_type, 'action', action, 'enabled', enabled, 'settings', settings)
         FROM @.endpoint

@@ -565,7 +565,11 @@ BEGIN
     END LOOP;
     -- No policy: for the owner only.
     RETURN NEXT format('ALTER TABLE %I.secret ENABLE ROW LEVEL SECURITY', store);
+    -- That somebody has a code may be seen, where columns are granted; what it is, by nobody.
     RETURN NEXT format('ALTER TABLE %I.recovery_code ENABLE ROW LEVEL SECURITY', store);
+    RETURN NEXT format('CREATE POLICY tenant ON %I.recovery_code FOR SELECT USING (tenant_id = scim.tenant())', store);
+    RETURN NEXT format('COMMENT ON POLICY tenant ON %I.recovery_code IS %L', store,
+        'Whoever acts for a tenant, by scim.tenant(), sees whose codes there are; only the owner writes them.');
     FOREACH table_name IN ARRAY ARRAY['policy', 'setting'] LOOP
         RETURN NEXT format('ALTER TABLE %I.%I ENABLE ROW LEVEL SECURITY', store, table_name);
         RETURN NEXT format('CREATE POLICY tenant ON %I.%I USING (tenant_id = scim.tenant())', store, table_name);

@@ -49,6 +49,7 @@ CREATE TABLE @.recovery_code (
     CONSTRAINT recovery_code_hash CHECK (octet_length(hash) = 32)
 );
 ALTER TABLE @.recovery_code ENABLE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON @.recovery_code FOR SELECT USING (tenant_id = scim.tenant());
 
 -- Several policies of a kind, told apart by their names.  Kinds and settings are checked
 -- by triggers, and so are not by constraints.

@@ -175,25 +175,39 @@ needs_document_index(const ScimFilterNode *node)
 		   (node->op == SCIM_OP_EQ && node->literal == SCIM_LITERAL_FALSE);
 }
 
-/* ScimIsPassword: of this, no more is to be known than that there is one. */
-bool
-ScimIsPassword(const ScimResourceType *type, const ScimResolved *resolved)
+/*
+ * ScimPresenceTable: of some attributes no more is to be known than whether a user has
+ * one, which is a row of this table of the store.  NULL: it is none of them.
+ *
+ * Beside the password, a readOnly attribute "recoveryCode" that is never returned is
+ * the code of scim.issue_recovery_code(), whichever schema has it.
+ */
+const char *
+ScimPresenceTable(const ScimResourceType *type, const ScimResolved *resolved)
 {
-	return type != NULL && ScimNameEqual(type->schema->id, SCIM_URN_USER) &&
-		   resolved->extension == NULL && resolved->attribute != NULL &&
-		   resolved->attribute->schema == type->schema && resolved->sub == NULL &&
-		   strcmp(resolved->attribute->name, "password") == 0;
+	const ScimAttribute *attribute = resolved->attribute;
+
+	if (type == NULL || !ScimNameEqual(type->schema->id, SCIM_URN_USER) ||
+		attribute == NULL || attribute->schema == NULL || resolved->sub != NULL)
+		return NULL;
+	if (resolved->extension == NULL && strcmp(attribute->name, "password") == 0)
+		return "credential";
+	if (strcmp(attribute->name, "recoveryCode") == 0 &&
+		attribute->returned == SCIM_RETURNED_NEVER &&
+		attribute->mutability == SCIM_READ_ONLY)
+		return "recovery_code";
+	return NULL;
 }
 
 /* Null where there is none. */
 static Target
-password_target(const Reader *r)
+presence_target(const Reader *r, const char *table)
 {
 	return simple_target(TARGET_BOOLEAN,
-						 psprintf("(SELECT true FROM %s.credential s "
+						 psprintf("(SELECT true FROM %s.%s s "
 								  "WHERE s.tenant_id = r.tenant_id "
 								  "AND s.resource_id = r.id)",
-								  r->store->quoted_name),
+								  r->store->quoted_name, table),
 						 false);
 }
 
@@ -202,10 +216,15 @@ resource_target(const Reader *r, const ScimFilterNode *node)
 {
 	ScimAttrRef ref = node_ref(r, node);
 	ScimResolved resolved;
+	const char *presence;
 	const char *name;
 
-	if (!resolve(r, &ref, &resolved) || resolved.attribute == NULL ||
-		resolved.extension != NULL)
+	if (!resolve(r, &ref, &resolved) || resolved.attribute == NULL)
+		return simple_target(TARGET_DATA, NULL, false);
+	presence = r->secrets ? ScimPresenceTable(r->type, &resolved) : NULL;
+	if (presence != NULL)
+		return presence_target(r, presence);
+	if (resolved.extension != NULL)
 		return simple_target(TARGET_DATA, NULL, false);
 	name = resolved.attribute->name;
 	if (resolved.attribute->schema == NULL)
@@ -218,8 +237,6 @@ resource_target(const Reader *r, const ScimFilterNode *node)
 			return meta_target(r, resolved.sub);
 		return simple_target(TARGET_DATA, NULL, false);
 	}
-	if (r->secrets && ScimIsPassword(r->type, &resolved))
-		return password_target(r);
 	if (strcmp(name, "members") == 0 && (r->type == NULL || r->type->has_members))
 		return simple_target(TARGET_MEMBERS, NULL, false);
 	if (strcmp(name, "groups") == 0 && (r->type == NULL || r->type->has_groups))
@@ -531,7 +548,7 @@ read_node(Reader *r, uint32 index)
 	return NULL;
 }
 
-/* ScimResolveForFilter, but that it may be asked whether there is a password. */
+/* ScimResolveForFilter, but that it may be asked whether there is a secret. */
 static ScimProblem *
 resolve_with_secrets(void *context, const ScimAttrRef *ref, const ScimAttrInfo *parent,
 					 bool want_value, ScimAttrInfo *info)
@@ -541,7 +558,7 @@ resolve_with_secrets(void *context, const ScimAttrRef *ref, const ScimAttrInfo *
 
 	if (parent != NULL || want_value || scope->type == NULL ||
 		!ScimResolve(scope->type, ref, &resolved) ||
-		!ScimIsPassword(scope->type, &resolved))
+		ScimPresenceTable(scope->type, &resolved) == NULL)
 		return ScimResolveForFilter(context, ref, parent, want_value, info);
 	memset(info, 0, sizeof(ScimAttrInfo));
 	info->type = SCIM_TYPE_STRING;

@@ -29,7 +29,8 @@ extern ScimPredicate *ScimPredicateMake(ScimStore *store, const ScimResourceType
 extern void
 ScimPredicateAppend(StringInfo out, ScimParams *params, ScimPredicate *predicate);
 /* Is it the password of a User? */
-extern bool ScimIsPassword(const ScimResourceType *type, const ScimResolved *resolved);
+extern const char *
+ScimPresenceTable(const ScimResourceType *type, const ScimResolved *resolved);
 /* Is a filter an eq on a key that at most one resource of the type has? */
 extern bool
 ScimFilterIsKey(ScimStore *store, const ScimResourceType *type, const ScimFilter *filter);

@@ -151,7 +151,7 @@ compile_field_object(ScimCompile *c, const char *place, const JsonbValue *object
 							&field->path) &&
 			(ScimCompileIsSecret(field->path.resolved.attribute) ||
 			 ScimCompileIsSecret(field->path.resolved.sub)) &&
-			!ScimIsPassword(c->endpoint->type, &field->path.resolved))
+			ScimPresenceTable(c->endpoint->type, &field->path.resolved) == NULL)
 			ScimCompileFail(c, psprintf("%s.present", place),
 							"attribute \"%s\" is a secret", present);
 	}
@@ -249,7 +249,7 @@ needed_projection(const ScimEndpoint *endpoint)
 		bool whole;
 
 		if (!field->readable || field->path.text == NULL ||
-			ScimIsPassword(endpoint->type, resolved))
+			ScimPresenceTable(endpoint->type, resolved) != NULL)
 			continue;
 		/* which value is meant shows in its other parts */
 		whole = resolved->sub == NULL || resolved->attribute->multi_valued;

@@ -141,8 +141,9 @@ outside_of(const ScimFlatField *field, const JsonbValue *stored)
 	return list;
 }
 
+/* Whether a table of the store has a row of the resource. */
 static bool
-has_password(ScimStore *store, const ScimResource *resource)
+has_row(ScimStore *store, const char *table, const ScimResource *resource)
 {
 	ScimParams params;
 	bool found;
@@ -151,9 +152,9 @@ has_password(ScimStore *store, const ScimResource *resource)
 	ScimParamsInit(&params);
 	ScimParamsAdd(&params, INT4OID, Int32GetDatum(resource->tenant_id), false);
 	ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(&resource->id), false);
-	ScimSpiExecute(psprintf("SELECT FROM %s.credential c "
-							"WHERE c.tenant_id = $1 AND c.resource_id = $2",
-							store->quoted_name),
+	ScimSpiExecute(psprintf("SELECT FROM %s.%s "
+							"WHERE tenant_id = $1 AND resource_id = $2",
+							store->quoted_name, table),
 				   &params, false, 1);
 	found = SPI_processed > 0;
 	SPI_finish();
@@ -165,14 +166,16 @@ shown_value(const ScimFlatCall *call, const ScimFlatField *field,
 			const ScimResource *resource, const JsonbValue *document)
 {
 	const JsonbValue *value;
+	const char *table;
 
 	switch (field->kind)
 	{
 		case SCIM_FIELD_CONSTANT:
 			return field->constant;
 		case SCIM_FIELD_PRESENT:
-			if (ScimIsPassword(call->endpoint->type, &field->path.resolved))
-				return ScimJsonNewBool(has_password(call->store, resource));
+			table = ScimPresenceTable(call->endpoint->type, &field->path.resolved);
+			if (table != NULL)
+				return ScimJsonNewBool(has_row(call->store, table, resource));
 			value = value_at(document, &field->path, false);
 			return ScimJsonNewBool(value != NULL && !ScimJsonIsUnassigned(value));
 		case SCIM_FIELD_ATTRIBUTE:

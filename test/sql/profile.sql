@@ -13,7 +13,7 @@ BEGIN
     PERFORM scim.apply_profile(document);
     RETURN 'applied';
 EXCEPTION WHEN OTHERS THEN
-    RETURN sqlstate || ' ' || sqlerrm;
+    RETURN sqlstate || ' ' || regexp_replace(sqlerrm, ': it is one of .*', '');
 END $$;
 SELECT pg_temp.wrong(document) FROM (VALUES
     ('nothing'), ('{'), ('{"x": 1}'), ('{"scim": "profile/2"}'), ('{"complete": "yes"}'), ('{"complete": ["tenants"]}'), ('{"policies": {}}'),
