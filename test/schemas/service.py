@@ -146,6 +146,11 @@ class Attribute:
                 holder.pop(self.name, None)
             else:
                 holder[self.name] = value
+                # the parts of a member are about one resource
+                if self.path == "members.value" and value:
+                    holder.pop("$ref", None)
+                elif self.path == "members.$ref" and "/Users/" in str(value):
+                    holder.pop("value", None)
 
 
 class ResourceType:

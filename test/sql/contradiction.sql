@@ -32,7 +32,7 @@ INSERT INTO directory.users (data) VALUES ('{"schemas": ["urn:example:Device"], 
 
 -- Members: value, $ref and type are about one resource
 CREATE FUNCTION pg_temp.members() RETURNS text LANGUAGE sql AS $$
-    SELECT string_agg(format('%s/%s', right(member_id::text, 2), member_type), ' ' ORDER BY member_id) FROM directory.member WHERE right(group_id::text, 2) = '21'
+    SELECT string_agg(format('%s/%s', right(member_id::text, 2), member_type), ' ' ORDER BY member_id) FROM directory.member WHERE group_id = pg_temp.full('G21')::uuid
 $$;
 SELECT member, pg_temp.answer('PUT', '/Groups/G21', format('{"displayName": "g", "members": [%s]}', member)) AS put, pg_temp.members() AS members, pg_temp.answer('PUT', '/Groups/G21', '{"displayName": "g"}') AS none,
     left(pg_temp.answer('PATCH', '/Groups/G21', format('{"Operations": [{"op": "add", "path": "members", "value": [%s]}]}', member)), 16) AS patch, left(pg_temp.answer('PATCH', '/Groups/G21', format('{"Operations": [{"op": "replace", "value": {"members": %s}}]}', member)), 16) AS pathless,
