@@ -48,6 +48,7 @@
 #include "store/column.h"
 #include "store/plan.h"
 #include "store/store.h"
+#include "text/datetime.h"
 
 static const struct
 {
@@ -403,6 +404,39 @@ keep_for_after(const Door *door, const JsonbValue *password, JsonbValue *members
 				   password ? ScimCredentialSecret(password) : NULL, members);
 }
 
+/* A row that comes from elsewhere has a history that can be shown and goes on. */
+static void
+check_history(const ResourceRow *row)
+{
+	/* half of what there is, and so counting up never ends */
+	if (DatumGetInt64(row->values[COLUMN_VERSION]) < 1 ||
+		DatumGetInt64(row->values[COLUMN_VERSION]) > PG_INT64_MAX / 2)
+		ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
+						errmsg("column \"version\" must be from 1 to " INT64_FORMAT,
+							   (int64) (PG_INT64_MAX / 2))));
+	for (int column = 0; column < RESOURCE_COLUMNS; column++)
+	{
+		if (column_infos[column].type == TIMESTAMPTZOID && !row->nulls[column] &&
+			!ScimInstantIsShown(DatumGetTimestampTz(row->values[column])))
+			ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
+							errmsg("column \"%s\" must be a time in the years 1 to 9999",
+								   column_infos[column].name)));
+	}
+}
+
+/* The version of an old row, which anybody may have written, counted up. */
+static void
+count_up(ResourceRow *new, const ResourceRow *old)
+{
+	int64 version = DatumGetInt64(old->values[COLUMN_VERSION]);
+
+	if (version == PG_INT64_MAX)
+		ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+						errmsg("the version of resource %s cannot be counted up any more",
+							   ScimUuidText(DatumGetUUIDP(old->values[COLUMN_ID])))));
+	ScimSetColumn(new, COLUMN_VERSION, Int64GetDatum(version + 1));
+}
+
 static HeapTuple
 insert_row(Door *door)
 {
@@ -440,6 +474,7 @@ insert_row(Door *door)
 		ScimSetColumn(new, COLUMN_CREATED, TimestampTzGetDatum(now));
 	if (new->nulls[COLUMN_LAST_MODIFIED])
 		ScimSetColumn(new, COLUMN_LAST_MODIFIED, new->values[COLUMN_CREATED]);
+	check_history(new);
 	keep_for_after(door, prepared.password, prepared.members);
 	return write_row(door, door->trigger->tg_trigtuple);
 }
@@ -453,8 +488,9 @@ touch_row(Door *door)
 		if (column != COLUMN_VERSION && !ScimSameColumn(&door->old, &door->new, column))
 			return false;
 	}
-	if (DatumGetInt64(door->new.values[COLUMN_VERSION]) !=
-		DatumGetInt64(door->old.values[COLUMN_VERSION]) + 1)
+	if (DatumGetInt64(door->old.values[COLUMN_VERSION]) == PG_INT64_MAX ||
+		DatumGetInt64(door->new.values[COLUMN_VERSION]) !=
+			DatumGetInt64(door->old.values[COLUMN_VERSION]) + 1)
 		return false;
 	ScimSetColumn(&door->new, COLUMN_LAST_MODIFIED,
 				  TimestampTzGetDatum(GetCurrentTransactionStartTimestamp()));
@@ -606,8 +642,7 @@ update_row(Door *door)
 		changed = true;
 	if (changed)
 	{
-		ScimSetColumn(new, COLUMN_VERSION,
-					  Int64GetDatum(DatumGetInt64(old->values[COLUMN_VERSION]) + 1));
+		count_up(new, old);
 		ScimSetColumn(new, COLUMN_LAST_MODIFIED,
 					  TimestampTzGetDatum(GetCurrentTransactionStartTimestamp()));
 	}

@@ -118,6 +118,13 @@ answer_error(const ScimRequest *request, const ErrorData *error, ScimAnswer *ans
 				 error, request->method != NULL && strcmp(request->method, "DELETE") == 0,
 				 &kind, &detail))
 		; /* a constraint, a trigger or row-level security of the store's owner */
+	else if (error->schema_name != NULL && (sqlstate == ERRCODE_INVALID_SCHEMA_NAME ||
+											sqlstate == ERRCODE_UNDEFINED_TABLE))
+	{
+		/* what the setting scim.store names is no store */
+		log_for_operator(error, 503);
+		kind = SCIM_UNAVAILABLE;
+	}
 	else if (sqlstate == ERRCODE_READ_ONLY_SQL_TRANSACTION)
 	{
 		kind = SCIM_UNAVAILABLE;

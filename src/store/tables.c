@@ -401,10 +401,12 @@ check_triggers(const ScimTables *found)
 static void
 raise_no_store(Oid namespace_oid, const char *problem)
 {
-	ereport(ERROR, (errcode(ERRCODE_UNDEFINED_TABLE),
-					errmsg("schema \"%s\" is not a SCIM store",
-						   get_namespace_name(namespace_oid)),
-					errdetail_internal("%s", problem)));
+	ereport(
+		ERROR,
+		(errcode(ERRCODE_UNDEFINED_TABLE),
+		 errmsg("schema \"%s\" is not a SCIM store", get_namespace_name(namespace_oid)),
+		 errdetail_internal("%s", problem),
+		 err_generic_string(PG_DIAG_SCHEMA_NAME, get_namespace_name(namespace_oid))));
 }
 
 /*
