@@ -42,6 +42,12 @@ CREATE FUNCTION scim_internal.resource_record() RETURNS trigger
 COMMENT ON FUNCTION scim_internal.resource_record() IS
 'AFTER row trigger of a store''s table "resource": writes audit and event rows and takes a resource that has gone out of its groups. Error 27000 where another BEFORE trigger has changed what the door made of the row.';
 
+CREATE FUNCTION scim_internal.resource_settle() RETURNS trigger
+    AS 'MODULE_PATHNAME', 'scim_resource_settle'
+    LANGUAGE C;
+COMMENT ON FUNCTION scim_internal.resource_settle() IS
+'Trigger of a store''s table "resource" and its partitions: what follows for others from resources that have gone, once all that a statement takes away are gone.';
+
 CREATE FUNCTION scim_internal.resource_truncate() RETURNS trigger
     AS 'MODULE_PATHNAME', 'scim_resource_truncate'
     LANGUAGE C VOLATILE;
@@ -188,6 +194,10 @@ BEGIN
         store, table_name);
     RETURN NEXT format('COMMENT ON TRIGGER scim_truncate ON %I.%I IS %L', store, table_name,
         'Refuses TRUNCATE, which would pass by the policy "delete", audit and groups.');
+    RETURN NEXT format('CREATE TRIGGER scim_settle AFTER UPDATE OR DELETE ON %I.%I FOR EACH STATEMENT EXECUTE FUNCTION scim_internal.resource_settle()',
+        store, table_name);
+    RETURN NEXT format('COMMENT ON TRIGGER scim_settle ON %I.%I IS %L', store, table_name,
+        'What follows for others from those who have gone: references to them, memberships.');
     RETURN NEXT format('ALTER TABLE %I.%I ENABLE ROW LEVEL SECURITY', store, table_name);
     RETURN NEXT format('CREATE POLICY tenant ON %I.%I USING (tenant_id = scim.tenant())', store, table_name);
     RETURN NEXT format('COMMENT ON POLICY tenant ON %I.%I IS %L', store, table_name,
@@ -198,6 +208,10 @@ BEGIN
             store, table_name, table_name || '_user_name_idx');
         RETURN NEXT format('CREATE UNIQUE INDEX %3$I ON %1$I.%2$I (tenant_id, scim.fold(user_name)) WHERE deleted_at IS NULL',
             store, table_name, table_name || '_user_name_key');
+    ELSE
+        -- Another type may be one of people, too: "unique_value" has what is unique of them.
+        RETURN NEXT format('CREATE INDEX %3$I ON %1$I.%2$I (tenant_id, scim.fold(user_name)) WHERE deleted_at IS NULL AND user_name IS NOT NULL',
+            store, table_name, table_name || '_user_name_idx');
     END IF;
 END
 $$;

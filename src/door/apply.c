@@ -14,8 +14,9 @@
 /* At which depth of triggers a client's statement runs; -1: none does. */
 static int client_depth = -1;
 
-static int
-trigger_depth(void)
+/* ScimTriggerDepth: how many triggers are running, one within the other. */
+int
+ScimTriggerDepth(void)
 {
 	return DatumGetInt32(DirectFunctionCall1(pg_trigger_depth, (Datum) 0));
 }
@@ -29,7 +30,7 @@ ScimClientWriteBegin(void)
 {
 	int before = client_depth;
 
-	client_depth = trigger_depth();
+	client_depth = ScimTriggerDepth();
 	return before;
 }
 
@@ -43,7 +44,7 @@ ScimClientWriteEnd(int before)
 bool
 ScimIsClientWrite(void)
 {
-	return client_depth >= 0 && trigger_depth() == client_depth + 1;
+	return client_depth >= 0 && ScimTriggerDepth() == client_depth + 1;
 }
 
 /* ScimRulesComplete: is there something for ScimApplyPolicies to do? */
