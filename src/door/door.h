@@ -89,7 +89,7 @@ extern void ScimReferrersLose(ScimStore *store, int32 tenant_id,
 /* settle.c: a resource is out of sight now; when this has its consequences */
 extern int ScimSettleHold(void);
 extern void ScimSettleRelease(int before);
-extern void ScimSettleGone(ScimStore *store, int32 tenant_id,
+extern void ScimSettleGone(const ScimStore *store, int32 tenant_id,
 						   const ScimResourceType *type, const pg_uuid_t *id);
 
 /* member_check.c */
@@ -111,8 +111,7 @@ ScimMembersReplaceAtDoor(ScimStore *store, int32 tenant_id, const pg_uuid_t *gro
 						 const JsonbValue *members);
 
 /* member.c */
-extern void
-ScimMembersLeaveAll(ScimStore *store, int32 tenant_id, const pg_uuid_t *member_id);
+extern void ScimMembersLeaveAll(ScimStore *store, int32 tenant_id, Datum *members, int n);
 extern void ScimMembersDrop(ScimStore *store, int32 tenant_id, const pg_uuid_t *group_id);
 /*
  * By what members are shown: those of a type by an attribute of theirs, where they have
