@@ -161,7 +161,7 @@ read_statuses(const ScimStore *store)
 	ScimStatusRows statuses = {NIL, true};
 
 	ScimSpiExecute(psprintf("SELECT p.resource_type, p.settings FROM %s.policy p "
-							"WHERE p.kind = 'status' AND p.enabled ORDER BY p.id",
+							"WHERE p.kind = 'status' AND p.enabled",
 							store->quoted_name),
 				   NULL, false, 0);
 	for (uint64 i = 0; i < SPI_processed; i++)
