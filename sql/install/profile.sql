@@ -461,13 +461,13 @@ DECLARE
     detail text;
     hint text;
 BEGIN
-    SELECT count(*), bool_or(x.part IN ('schema', 'resourceType')) INTO changed, registry
-    FROM scim_internal.profile_changes(document, store) x;
-    IF changed = 0 THEN
+    IF NOT EXISTS (SELECT FROM scim_internal.profile_changes(document, store)) THEN
         RETURN 0;
     END IF;
-    -- one at a time, in the order in which registrations lock
-    EXECUTE format('LOCK TABLE %1$I.schema, %1$I.resource_type, %1$I.authentication_scheme,  %1$I.policy, %1$I.endpoint IN SHARE ROW EXCLUSIVE MODE', store);
+    -- one at a time, in the order in which registrations lock; somebody else may have done it meanwhile
+    EXECUTE format('LOCK TABLE %1$I.schema, %1$I.resource_type, %1$I.authentication_scheme, %1$I.setting, %1$I.policy, %1$I.endpoint IN SHARE ROW EXCLUSIVE MODE', store);
+    SELECT count(*), coalesce(bool_or(x.part IN ('schema', 'resourceType')), false) INTO changed, registry
+    FROM scim_internal.profile_changes(document, store) x;
     IF registry THEN
         -- What will be another policy or endpoint need not fit the schemas on the way there.
         EXECUTE format('WITH asleep AS (UPDATE %I.endpoint SET enabled = false WHERE enabled RETURNING name)

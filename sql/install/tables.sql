@@ -198,6 +198,10 @@ BEGIN
             store, table_name, table_name || '_user_name_idx');
         RETURN NEXT format('CREATE UNIQUE INDEX %3$I ON %1$I.%2$I (tenant_id, scim.fold(user_name)) WHERE deleted_at IS NULL',
             store, table_name, table_name || '_user_name_key');
+    ELSE
+        -- Another type may be one of people, too: "unique_value" has what is unique of them.
+        RETURN NEXT format('CREATE INDEX %3$I ON %1$I.%2$I (tenant_id, scim.fold(user_name)) WHERE deleted_at IS NULL AND user_name IS NOT NULL',
+            store, table_name, table_name || '_user_name_idx');
     END IF;
 END
 $$;

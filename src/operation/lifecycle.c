@@ -47,6 +47,15 @@ start_params(ScimParams *params, int32 tenant_id, const pg_uuid_t *id)
 	ScimParamsAdd(params, UUIDOID, UUIDPGetDatum(id), false);
 }
 
+/* Of which type is a person?  An error where no type is one of people. */
+static const ScimResourceType *
+person_type(ScimStore *store, const char *id)
+{
+	const ScimResourceType *type = ScimTypeOfPerson(store, id);
+
+	return type != NULL ? type : ScimTypeByName(store, "User");
+}
+
 /* Finds a person, locked until the end of the transaction; false: there is none. */
 static bool
 lock_person(ScimStore *store, const ScimResourceType *type, const char *id,
@@ -307,7 +316,11 @@ ScimRedeemRecoveryCode(ScimStore *store, const ScimResourceType *type, const cha
 
 	SPI_connect();
 	if (ScimRecoveryTake(store, ScimTenant(), code, &id))
+	{
+		if (type == NULL)
+			type = person_type(store, ScimUuidText(&id));
 		resource = find_active(store, type, &id, &status, context);
+	}
 	if (resource != NULL)
 		record(store, resource, status, "redeem", SCIM_EVENT("misc:recover"), NULL);
 	SPI_finish();
@@ -322,7 +335,7 @@ scim_invite(PG_FUNCTION_ARGS)
 	const char *id = ScimIdArgument(fcinfo, 0);
 	ScimStore *store = ScimStoreCurrent();
 
-	(void) ScimInvite(store, ScimTypeByName(store, "User"), id, NULL);
+	(void) ScimInvite(store, person_type(store, id), id, NULL);
 	PG_RETURN_VOID();
 }
 
@@ -340,9 +353,9 @@ scim_record_login(PG_FUNCTION_ARGS)
 	bool may_log_in;
 
 	SPI_connect();
-	may_log_in = lock_person(store, ScimTypeByName(store, "User"), id,
-							 CurrentMemoryContext, &person) &&
-				 person.may_log_in;
+	may_log_in =
+		lock_person(store, person_type(store, id), id, CurrentMemoryContext, &person) &&
+		person.may_log_in;
 	if (may_log_in && person.status == SCIM_STATUS_PENDING)
 		(void) set_column(store, &person, "status = 'ACTIVE'", CurrentMemoryContext);
 	SPI_finish();
@@ -356,7 +369,7 @@ scim_log_out(PG_FUNCTION_ARGS)
 	const char *id = ScimIdArgument(fcinfo, 0);
 	ScimStore *store = ScimStoreCurrent();
 
-	(void) ScimLogOut(store, ScimTypeByName(store, "User"), id, NULL);
+	(void) ScimLogOut(store, person_type(store, id), id, NULL);
 	PG_RETURN_VOID();
 }
 
@@ -378,11 +391,11 @@ scim_session_is_valid(PG_FUNCTION_ARGS)
 	start_params(&params, ScimTenant(), &uuid);
 	ScimParamsAdd(&params, TIMESTAMPTZOID, PG_GETARG_DATUM(1), false);
 	ScimSpiExecute(
-		psprintf("SELECT FROM %s.resource WHERE resource_type = 'User' "
+		psprintf("SELECT FROM %s.resource WHERE resource_type = %s "
 				 "AND tenant_id = $1 AND id = $2 AND deleted_at IS NULL "
 				 "AND active IS NOT FALSE "
 				 "AND (sessions_valid_after IS NULL OR sessions_valid_after <= $3)",
-				 store->quoted_name),
+				 store->quoted_name, quote_literal_cstr(person_type(store, id)->name)),
 		&params, true, 1);
 	valid = SPI_processed > 0;
 	SPI_finish();
@@ -398,7 +411,7 @@ scim_issue_recovery_code(PG_FUNCTION_ARGS)
 	ScimStore *store = ScimStoreCurrent();
 	char *code;
 
-	(void) ScimIssueRecoveryCode(store, ScimTypeByName(store, "User"), id, NULL,
+	(void) ScimIssueRecoveryCode(store, person_type(store, id), id, NULL,
 								 PG_GETARG_INTERVAL_P(1), &code);
 	PG_RETURN_TEXT_P(cstring_to_text(code));
 }
@@ -409,8 +422,7 @@ scim_redeem_recovery_code(PG_FUNCTION_ARGS)
 {
 	char *code = text_to_cstring(PG_GETARG_TEXT_PP(0));
 	ScimStore *store = ScimStoreCurrent();
-	ScimResource *resource =
-		ScimRedeemRecoveryCode(store, ScimTypeByName(store, "User"), code);
+	ScimResource *resource = ScimRedeemRecoveryCode(store, NULL, code);
 
 	if (resource == NULL)
 		PG_RETURN_NULL();

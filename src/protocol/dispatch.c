@@ -110,7 +110,7 @@ void
 ScimDispatchInit(void)
 {
 	DefineCustomStringVariable(
-		"scim.me", "The id of the User that /Me stands for in this session.",
+		"scim.me", "The id of the user that /Me stands for in this session.",
 		"Empty: /Me is answered with 501.", &me, "", PGC_USERSET, 0, NULL, NULL, NULL);
 }
 
@@ -263,10 +263,13 @@ current_me(void)
 static RouteKind
 find_me(ScimRequest *request)
 {
-	const ScimResourceType *user = ScimRegistryType(request->store->registry, "User");
+	const ScimResourceType *user;
 
-	if (current_me()[0] == '\0' || user == NULL || request->target.nsegments > 1 ||
+	if (current_me()[0] == '\0' || request->target.nsegments > 1 ||
 		strcmp(request->method, "POST") == 0)
+		return ROUTE_ME;
+	user = ScimTypeOfPerson(request->store, current_me());
+	if (user == NULL)
 		return ROUTE_ME;
 	request->type = user;
 	request->id = pstrdup(current_me());

@@ -105,9 +105,25 @@ SELECT pg_temp.wrong('{"complete": ["authenticationSchemes"], "authenticationSch
 SELECT scheme, name, is_primary FROM "from".authentication_scheme ORDER BY 1;
 
 --
+-- Settings of the store, of a type, of a tenant; not those of a single token
+--
+SELECT pg_temp.wrong('{"settings": [{"name": "max_results"}]}');
+SELECT pg_temp.wrong('{"settings": [{"name": "max_results", "value": null}]}');
+SELECT pg_temp.wrong('{"settings": [{"name": "max_results", "value": 5}, {"name": "max_result", "value": 5}]}');
+SELECT pg_temp.wrong('{"settings": [{"name": "max_results", "value": "many"}]}');
+SELECT pg_temp.wrong('{"settings": [{"name": "max_results", "value": 5}, {"name": "max_results", "value": 6}]}');
+\set set '{"settings": [{"name": "max_results", "value": 60}, {"name": "max_results", "resourceType": "User", "value": 50}, {"name": "unknown_attributes", "tenant": 7, "value": "ignore"}]}'
+SELECT scim.apply_profile(:'set'), scim.apply_profile(:'set');
+SELECT scim.apply_profile('{"settings": [{"name": "max_results", "resourceType": "User", "value": 40}]}');
+SELECT scim.create_token('secret') \g /dev/null
+INSERT INTO "from".setting (name, token_id, value) SELECT 'max_results', id, '7' FROM "from".token LIMIT 1;
+SELECT name, resource_type, tenant_id, token_id IS NOT NULL, value FROM "from".setting ORDER BY 1, 2, 3, 4;
+SELECT jsonb_array_elements(scim.export_profile() -> 'settings');
+SELECT part, key, change FROM scim.diff_profile('{"complete": ["settings"], "settings": [{"name": "max_results", "value": 60}]}');
+
+--
 -- A store's configuration goes elsewhere: nobody's data, no secrets
 --
-SELECT scim.create_token('secret'), count(*) FROM "from".token \g /dev/null
 SELECT scim.export_profile() AS document \gset
 SELECT key, jsonb_typeof(value), CASE jsonb_typeof(value) WHEN 'array' THEN jsonb_array_length(value) END FROM jsonb_each(:'document') ORDER BY 1;
 SELECT scim.export_profile() #>> '{tenants}';
@@ -130,6 +146,7 @@ BEGIN
     RETURN QUERY EXECUTE format('SELECT (id, document)::text FROM %1$I.schema WHERE id !~ ''(:Schema|:ResourceType|:ServiceProviderConfig)$'' UNION ALL
         SELECT (name, document, table_name)::text FROM %1$I.resource_type UNION ALL
         SELECT (tenant_id, resource_type, kind, name, enabled, settings)::text FROM %1$I.policy UNION ALL
+        SELECT (name, resource_type, tenant_id, value)::text FROM %1$I.setting WHERE token_id IS NULL UNION ALL
         SELECT (name, methods, path, resource_type, action, enabled, settings)::text FROM %1$I.endpoint UNION ALL
         SELECT s::text FROM %1$I.authentication_scheme s', store);
 END $$;
