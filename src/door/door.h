@@ -18,7 +18,7 @@
  *		pending.c		what is kept of a row until it is there
  *		member.c		group membership: what follows from it, and how it is shown
  *		member_change.c	what one write does to the members of a group
- *		credential.c	passwords
+ *		password.c		passwords: table "credential"
  *		recovery.c		codes by which people get back in
  *		consistency.c	rows of the other tables lead somewhere
  */
@@ -172,7 +172,7 @@ extern void ScimEventsEmit(const ScimOccurrence *occurrence, const ScimRules *ru
 extern void ScimActionRecord(const ScimOccurrence *occurrence, const char *uri,
 							 const JsonbValue *transient);
 
-/* credential.c */
+/* password.c */
 extern char *ScimCredentialSecret(const JsonbValue *password);
 extern bool ScimSecretIsOf(const char *secret, const char *password);
 extern void ScimCredentialSet(ScimStore *store, int32 tenant_id, const pg_uuid_t *id,
