@@ -8,7 +8,7 @@
  *		step.c			the life of a row: what a step does to it (row.h)
  *		record.c		a row of "resource", AFTER: audit, events, what follows (row.h)
  *		outbox.c		audit and events
- *		row_context.c	which row of "resource" an error is about (row.h)
+ *		row_context.c	which row of "resource" is at the door, for errors and settings
  *		apply.c			what policies make of a document, and who is a client
  *		check.c			what a document must obey beyond its schemas
  *		condition.c		what has to hold where something else does
@@ -185,6 +185,9 @@ extern char *ScimRecoverySet(ScimStore *store, int32 tenant_id, const pg_uuid_t 
 extern bool
 ScimRecoveryTake(ScimStore *store, int32 tenant_id, const char *code, pg_uuid_t *id);
 extern void ScimRecoveryDrop(ScimStore *store, int32 tenant_id, const pg_uuid_t *id);
+
+/* row_context.c */
+extern void ScimRowContextInit(void);
 
 /* consistency.c */
 extern void ScimTenantRequire(ScimStore *store, int32 tenant_id);

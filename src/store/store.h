@@ -203,6 +203,8 @@ extern void ScimSettingsUseOf(const ScimTables *tables);
 
 /* setting.c */
 extern void ScimStoreSettingInit(void);
+/* The tenant of the row that is being written, which src/door knows; 0: there is none. */
+extern int32 (*ScimRowTenantHook)(void);
 
 /* transient.c: of the request at hand; NULL: there is none */
 extern void ScimTransientInit(void);
