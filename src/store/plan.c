@@ -21,6 +21,7 @@
 #include "utils/hsearch.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
+#include "utils/plancache.h"
 #include "utils/rel.h"
 
 #include "store/plan.h"
@@ -45,6 +46,7 @@ typedef struct PlanEntry
 {
 	PlanKey key;
 	SPIPlanPtr plan;
+	bool writes; /* it is no SELECT */
 	int running; /* executions under way: a trigger may run the same query again */
 	dlist_node use;
 } PlanEntry;
@@ -112,6 +114,15 @@ evict_one_plan(void)
 	}
 }
 
+/* Is a statement anything else than a SELECT? */
+static bool
+writes(SPIPlanPtr plan)
+{
+	const CachedPlanSource *source = linitial(SPI_plan_get_plan_sources(plan));
+
+	return source->commandTag != CMDTAG_SELECT;
+}
+
 static PlanEntry *
 find_or_prepare(const char *query, const ScimParams *params, int options)
 {
@@ -143,6 +154,7 @@ find_or_prepare(const char *query, const ScimParams *params, int options)
 	entry = hash_search(plans, &key, HASH_ENTER, NULL);
 	SPI_keepplan(plan);
 	entry->plan = plan;
+	entry->writes = writes(plan);
 	entry->running = 0;
 	dlist_push_head(&plans_by_use, &entry->use);
 	return entry;
@@ -213,10 +225,26 @@ ScimSpiExecuteOnce(const char *query, const ScimParams *params, bool read_only,
 				   long count)
 {
 	int level = begin_settings();
-	int result = SPI_execute_with_args(
-		query, params ? params->n : 0, params ? params->types : NULL,
-		params ? params->values : NULL, params ? params->nulls : NULL, read_only, count);
+	int result;
 
+	if (read_only || !InLocalUserIdChange())
+		result = SPI_execute_with_args(query, params ? params->n : 0,
+									   params ? params->types : NULL,
+									   params ? params->values : NULL,
+									   params ? params->nulls : NULL, read_only, count);
+	else
+	{
+		SPIPlanPtr plan =
+			SPI_prepare(query, params ? params->n : 0, params ? params->types : NULL);
+
+		if (plan == NULL)
+			elog(ERROR, "could not prepare \"%s\": %s", query,
+				 SPI_result_code_string(SPI_result));
+		ScimGuardWrite(plan);
+		result = SPI_execute_plan(plan, params ? params->values : NULL,
+								  params ? params->nulls : NULL, false, count);
+		(void) SPI_freeplan(plan);
+	}
 	end_settings(level);
 	check_result(query, result);
 	return result;
@@ -237,6 +265,8 @@ execute_kept(const char *query, const ScimParams *params, bool read_only, long c
 	entry->running++;
 	PG_TRY();
 	{
+		if (entry->writes && !read_only)
+			ScimGuardWrite(entry->plan);
 		result = SPI_execute_plan(entry->plan, params ? params->values : NULL,
 								  params ? params->nulls : NULL, read_only, count);
 	}

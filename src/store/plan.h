@@ -43,6 +43,9 @@ extern int ScimSpiExecuteForValues(const char *query, const ScimParams *params,
 extern int ScimSpiExecuteOnce(const char *query, const ScimParams *params, bool read_only,
 							  long count);
 
+/* guard.c: no trigger of somebody else's runs as the owner of a store */
+extern void ScimGuardWrite(SPIPlanPtr plan);
+
 /* A cursor over the rows of a query that has many: fetch and close it as SPI does. */
 extern Portal ScimSpiCursor(const char *query, const ScimParams *params);
 

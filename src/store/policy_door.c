@@ -147,14 +147,14 @@ refresh_status(const ScimStore *store)
 		SPI_processed == 0)
 		return;
 	ScimLockResources(store->tables.relid[SCIM_TABLE_RESOURCE], ShareRowExclusiveLock);
-	if (SPI_execute(psprintf("UPDATE %s.resource r SET status = r.status FROM changed c "
-							 "WHERE c.kind = 'status' AND c.enabled "
-							 "AND r.resource_type = c.resource_type "
-							 "AND r.tenant_id = coalesce(c.tenant_id, r.tenant_id) "
-							 "AND r.deleted_at IS NULL",
-							 store->quoted_name),
-					false, 0) != SPI_OK_UPDATE)
-		elog(ERROR, "could not show the life-cycle in \"resource\"");
+	(void) ScimSpiExecuteOnce(
+		psprintf("UPDATE %s.resource r SET status = r.status FROM changed c "
+				 "WHERE c.kind = 'status' AND c.enabled "
+				 "AND r.resource_type = c.resource_type "
+				 "AND r.tenant_id = coalesce(c.tenant_id, r.tenant_id) "
+				 "AND r.deleted_at IS NULL",
+				 store->quoted_name),
+		NULL, false, 0);
 }
 
 /* Those that a statement has written, and are on. */

@@ -19,6 +19,7 @@
  *		transient.c		what a request says that is not stored
  *		column.c		values out of rows, each only as the type that it has (column.h)
  *		plan.c			SPI plans, prepared once and kept (plan.h)
+ *		guard.c			whose triggers a statement of ours fires (plan.h)
  *		lock.c			the locks of whoever changes rules
  *		unique.c		attributes whose values are unique
  *		matching.c		a filter for documents of the current store
