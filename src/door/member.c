@@ -41,14 +41,6 @@
 PG_FUNCTION_INFO_V1(scim_member_door);
 PG_FUNCTION_INFO_V1(scim_member_record);
 
-static void
-start_params(ScimParams *params, int32 tenant_id, const pg_uuid_t *id)
-{
-	ScimParamsInit(params);
-	ScimParamsAdd(params, INT4OID, Int32GetDatum(tenant_id), false);
-	ScimParamsAdd(params, UUIDOID, UUIDPGetDatum(id), false);
-}
-
 /*
  * ScimMembersLeaveAll takes members, n uuids of one tenant, out of all their groups (SPI
  * is connected).  The groups are locked first, as whoever changes a group does, lest two
@@ -81,7 +73,7 @@ ScimMembersDrop(ScimStore *store, int32 tenant_id, const pg_uuid_t *group_id)
 {
 	ScimParams params;
 
-	start_params(&params, tenant_id, group_id);
+	ScimParamsOfResource(&params, tenant_id, group_id);
 	ScimSpiExecute(
 		psprintf("DELETE FROM %s.member WHERE tenant_id = $1 AND group_id = $2",
 				 store->quoted_name),
@@ -164,7 +156,7 @@ append_reference(StringInfo out, const ReferenceParts *parts, const char *value,
 		append_member(out, out->len == start, "value", name ? name : value);
 	if (parts->ref && target != NULL)
 		append_member(out, out->len == start, "$ref",
-					  psprintf("%s%s/%s", parts->base_url, target->endpoint, value));
+					  ScimLocation(parts->base_url, target, value));
 	if (parts->type && type != NULL)
 		append_member(out, out->len == start, "type", type);
 	if (parts->display && display != NULL)
@@ -283,7 +275,7 @@ ScimMembersRender(StringInfo out, ScimStore *store, const ScimResource *group,
 	SPI_connect();
 	caller = CurrentMemoryContext;
 	context = AllocSetContextCreate(caller, "scim members", ALLOCSET_DEFAULT_SIZES);
-	start_params(&params, group->tenant_id, &group->id);
+	ScimParamsOfResource(&params, group->tenant_id, &group->id);
 	portal = ScimSpiCursor(
 		ScimMembersSelect(store, psprintf("(SELECT * FROM %s.member "
 										  "WHERE tenant_id = $1 AND group_id = $2)",
