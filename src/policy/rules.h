@@ -8,7 +8,7 @@
  * (store/rules.c).
  *
  *		kinds.c			the kinds that there are
- *		settings.c		what compilers need to read settings
+ *		read.c			what compilers need to read settings
  *		attribute.c		the values of an attribute that a rule names
  */
 #ifndef SCIM_RULES_H
@@ -95,7 +95,7 @@ ScimRuleCompile(const ScimRegistry *registry, const char *type_name, ScimRuleKin
  */
 extern const void *ScimRuleOf(const ScimRules *rules, ScimRuleKind kind);
 
-/* settings.c */
+/* read.c */
 /*
  * An attribute that a client states and that is kept as he does: the fault where it
  * is none, or NULL.  ScimResolvePath is false where there is no such attribute.

@@ -273,8 +273,7 @@ find_me(ScimRequest *request)
 		return ROUTE_ME;
 	request->type = user;
 	request->id = pstrdup(current_me());
-	request->me =
-		psprintf("%s%s/%s", ScimBaseUrl(request->store), user->endpoint, request->id);
+	request->me = ScimLocation(ScimBaseUrl(request->store), user, request->id);
 	return ROUTE_RESOURCE;
 }
 

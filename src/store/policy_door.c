@@ -1,12 +1,15 @@
 /*
  * policy_door.c
- *		The table "policy": a policy that cannot work is refused when it is written.
+ *		The table "policy": a policy that cannot work is refused when it is written,
+ *		and what is stored follows those that can.
  *
  *	1. BEFORE each row, scim_policy_door: the kind is one that is known, and a policy
  *	   without a name has that of its kind.
  *	2. AFTER each statement, scim_registry_changed (registry.c): those that are on
  *	   are compiled.  So they are after a change of schemas, which must leave them
- *	   what they name.
+ *	   what they name.  Then "unique_value" is made anew for policies "unique", and
+ *	   resources are written again, through the door, for policies "status", which
+ *	   show what their documents hold.
  */
 #include "postgres.h"
 

@@ -248,11 +248,11 @@ ScimTableIsCached(ScimTable table)
 }
 
 /*
- * ScimIsFunction says whether a function of the catalogue is this one of ours, which
- * C calls by this name.
+ * Says whether a function of the catalogue is this one of ours, which C calls by this
+ * name.
  */
-bool
-ScimIsFunction(Oid function_oid, const char *symbol, PGFunction function)
+static bool
+is_function(Oid function_oid, const char *symbol, PGFunction function)
 {
 	HeapTuple tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(function_oid));
 	FmgrInfo info;
@@ -326,8 +326,8 @@ missing_trigger(Oid relid, const TableTrigger *triggers)
 		for (int i = 0; i < MAX_TRIGGERS && triggers[i].symbol != NULL; i++)
 		{
 			if (!found[i] && fires(tuple, RelationGetDescr(catalog), triggers[i].type))
-				found[i] = ScimIsFunction(trigger->tgfoid, triggers[i].symbol,
-										  triggers[i].function);
+				found[i] = is_function(trigger->tgfoid, triggers[i].symbol,
+									   triggers[i].function);
 		}
 	}
 	systable_endscan(scan);
@@ -539,7 +539,7 @@ ScimTriggerBehind(Relation relation, const char *symbol, PGFunction function, in
 			continue;
 		if (behind)
 			return trigger->tgname;
-		behind = ScimIsFunction(trigger->tgfoid, symbol, function);
+		behind = is_function(trigger->tgfoid, symbol, function);
 	}
 	return NULL;
 }
