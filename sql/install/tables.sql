@@ -43,6 +43,12 @@ CREATE FUNCTION scim_internal.resource_record() RETURNS trigger
 COMMENT ON FUNCTION scim_internal.resource_record() IS
 'AFTER row trigger of a store''s table "resource": writes audit and event rows, unique values, password and members, and takes a resource that has gone out of its groups and of what refers to it. Error 27000 where another BEFORE trigger has changed what the door made of the row.';
 
+CREATE FUNCTION scim_internal.resource_settle() RETURNS trigger
+    AS 'MODULE_PATHNAME', 'scim_resource_settle'
+    LANGUAGE C;
+COMMENT ON FUNCTION scim_internal.resource_settle() IS
+'Trigger of a store''s table "resource" and its partitions: what follows for others from resources that have gone, once all that a statement takes away are gone.';
+
 CREATE FUNCTION scim_internal.resource_truncate() RETURNS trigger
     AS 'MODULE_PATHNAME', 'scim_resource_truncate'
     LANGUAGE C VOLATILE;
@@ -195,6 +201,10 @@ BEGIN
         store, table_name);
     RETURN NEXT format('COMMENT ON TRIGGER scim_truncate ON %I.%I IS %L', store, table_name,
         'Refuses TRUNCATE, which would pass by the policy "delete", audit and groups.');
+    RETURN NEXT format('CREATE TRIGGER scim_settle AFTER UPDATE OR DELETE ON %I.%I FOR EACH STATEMENT EXECUTE FUNCTION scim_internal.resource_settle()',
+        store, table_name);
+    RETURN NEXT format('COMMENT ON TRIGGER scim_settle ON %I.%I IS %L', store, table_name,
+        'What follows for others from those who have gone: references to them, memberships.');
     RETURN NEXT format('ALTER TABLE %I.%I ENABLE ROW LEVEL SECURITY', store, table_name);
     RETURN NEXT format('CREATE POLICY tenant ON %I.%I USING (tenant_id = scim.tenant())', store, table_name);
     RETURN NEXT format('COMMENT ON POLICY tenant ON %I.%I IS %L', store, table_name,

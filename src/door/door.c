@@ -518,6 +518,7 @@ is_leaving(const Door *door)
 	return true;
 }
 
+<<<<<<< HEAD
 /* The table of the row, as SQL. */
 static char *
 table_of(const Door *door)
@@ -549,6 +550,53 @@ static void
 remove_row(const Door *door)
 {
 	execute_on_row(door, psprintf("DELETE FROM %s", table_of(door)));
+=======
+/*
+ * Writes the old row otherwise than the statement that is at it: verb and change are
+ * those of ours, of which $1 and $2 are the key.  As the store's owner.
+ */
+static void
+write_instead(const Door *door, const char *verb, const char *change, ScimParams *params)
+{
+	Relation relation = door->trigger->tg_relation;
+	ScimIdentity caller = ScimBeOwner(door->store->owner);
+	int before = ScimSettleHold();
+
+	PG_TRY();
+	{
+		SPI_connect();
+		ScimSpiExecute(
+			psprintf("%s %s.%s%s WHERE tenant_id = $1 AND id = $2", verb,
+					 quote_identifier(get_namespace_name(RelationGetNamespace(relation))),
+					 quote_identifier(RelationGetRelationName(relation)), change),
+			params, false, 0);
+		SPI_finish();
+	}
+	PG_FINALLY();
+	{
+		ScimSettleRelease(before);
+	}
+	PG_END_TRY();
+	ScimBeCaller(caller);
+}
+
+static void
+key_params(const Door *door, ScimParams *params)
+{
+	ScimParamsInit(params);
+	ScimParamsAdd(params, INT4OID, door->old.values[COLUMN_TENANT_ID], false);
+	ScimParamsAdd(params, UUIDOID, door->old.values[COLUMN_ID], false);
+}
+
+/* Delete a row in place of changing it. */
+static void
+remove_row(const Door *door)
+{
+	ScimParams params;
+
+	key_params(door, &params);
+	write_instead(door, "DELETE FROM", "", &params);
+>>>>>>> mend1
 }
 
 static HeapTuple
@@ -635,12 +683,20 @@ update_row(Door *door)
 	return write_row(door, door->trigger->tg_newtuple);
 }
 
-/* Change the status of a row in place of deleting it, as the store's owner. */
+/* Change the status of a row in place of deleting it. */
 static void
 keep_row(const Door *door, ScimStatus status)
 {
+<<<<<<< HEAD
 	execute_on_row(door, psprintf("UPDATE %s SET status = %s", table_of(door),
 								  quote_literal_cstr(ScimStatusName(status))));
+=======
+	ScimParams params;
+
+	key_params(door, &params);
+	ScimParamsAdd(&params, TEXTOID, CStringGetTextDatum(ScimStatusName(status)), false);
+	write_instead(door, "UPDATE", " SET status = $3", &params);
+>>>>>>> mend1
 }
 
 static HeapTuple

@@ -13,6 +13,7 @@
  *		check.c			what a document must obey beyond its schemas
  *		condition.c		what has to hold where something else does
  *		referrers.c		what becomes of references when what they lead to goes
+ *		settle.c		and when: what waits for all that a statement takes away
  *		targets.c		what the rows of a statement refer to
  *		member_check.c	and what the members of a group must
  *		pending.c		what is kept of a row until it is there
@@ -68,6 +69,7 @@ extern bool ScimRulesComplete(const ScimRules *rules);
 extern void
 ScimApplyPolicies(const ScimRules *rules, bool by_client, const JsonbValue *old_document,
 				  JsonbValue *document, List **problems);
+extern int ScimTriggerDepth(void);
 /* Does a client write, by HTTP or a function, and not a statement or trigger of others?
  */
 extern int ScimClientWriteBegin(void);
@@ -87,6 +89,12 @@ extern char *ScimTypeList(const List *names);
 /* referrers.c: a resource is out of sight now; what becomes of those that refer to it */
 extern void ScimReferrersLose(ScimStore *store, int32 tenant_id,
 							  const ScimResourceType *type, const pg_uuid_t *id);
+
+/* settle.c: a resource is out of sight now; when this has its consequences */
+extern int ScimSettleHold(void);
+extern void ScimSettleRelease(int before);
+extern void ScimSettleGone(ScimStore *store, int32 tenant_id,
+						   const ScimResourceType *type, const pg_uuid_t *id);
 
 /* member_check.c */
 typedef void (*ScimPutProblem)(void *arg, const pg_uuid_t *id,

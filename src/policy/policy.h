@@ -229,5 +229,9 @@ extern bool ScimStatusStated(const ScimStatusRule *rule, const JsonbValue *docum
 extern void
 ScimStatusShow(const ScimStatusRule *rule, const ScimResourceType *type,
 			   JsonbValue *document, ScimStatus status, const TimestampTz *const *times);
+/* The status that rows call by a name, in any letter case. */
+extern bool
+ScimStatusByOwnName(const ScimStatusRows *statuses, const ScimResourceType *type,
+					const char *name, ScimStatus *status);
 
 #endif /* SCIM_POLICY_H */

@@ -46,6 +46,19 @@ typedef enum ScimRuleKind
 /* So many policies that are on may a resource type have, of all tenants and of one. */
 #define SCIM_MAX_RULES 256
 
+/* A row of the kind "status" that is on, which has names for rows of other kinds. */
+typedef struct ScimStatusRow
+{
+	const char *type_name;
+	const Jsonb *settings;
+} ScimStatusRow;
+
+typedef struct ScimStatusRows
+{
+	List *rows;  /* ScimStatusRow * */
+	bool strict; /* to name a status otherwise than they do is a mistake */
+} ScimStatusRows;
+
 /* A row as a compiler sees it. */
 typedef struct ScimRuleSource
 {
@@ -53,6 +66,7 @@ typedef struct ScimRuleSource
 	const ScimResourceType *type;
 	const char *name;
 	const JsonbValue *settings; /* an object without members that the kind has not */
+	const ScimStatusRows *statuses;
 } ScimRuleSource;
 
 /*
@@ -88,9 +102,9 @@ typedef struct ScimRules
 extern const ScimPolicyKind ScimPolicyKinds[SCIM_RULE_KINDS];
 /* False where there is no kind of that name. */
 extern bool ScimRuleKindByName(const char *name, ScimRuleKind *kind);
-extern void *
-ScimRuleCompile(const ScimRegistry *registry, const char *type_name, ScimRuleKind kind,
-				const char *name, const Jsonb *settings, const char **fault);
+extern void *ScimRuleCompile(const ScimRegistry *registry, const char *type_name,
+							 ScimRuleKind kind, const char *name, const Jsonb *settings,
+							 const ScimStatusRows *statuses, const char **fault);
 /* What the one rule of a kind has compiled to; NULL: there is none, or it is on or off.
  */
 extern const void *ScimRuleOf(const ScimRules *rules, ScimRuleKind kind);

@@ -65,6 +65,7 @@ typedef struct Table
 
 extern Datum scim_resource_door(PG_FUNCTION_ARGS);
 extern Datum scim_resource_record(PG_FUNCTION_ARGS);
+extern Datum scim_resource_settle(PG_FUNCTION_ARGS);
 extern Datum scim_member_door(PG_FUNCTION_ARGS);
 extern Datum scim_member_record(PG_FUNCTION_ARGS);
 extern Datum scim_registry_lock(PG_FUNCTION_ARGS);
@@ -104,7 +105,9 @@ static const Table tables[SCIM_TABLES] = {
 							  {"offboarding_at", TIMESTAMPTZOID},
 							  {"deleted_at", TIMESTAMPTZOID}},
 							 {{TRIGGER(scim_resource_door), BEFORE_ROW | ON_CHANGE},
-							  {TRIGGER(scim_resource_record), AFTER_ROW | ON_CHANGE}}},
+							  {TRIGGER(scim_resource_record), AFTER_ROW | ON_CHANGE},
+							  {TRIGGER(scim_resource_settle),
+							   AFTER_STATEMENT | ON_UPDATE | ON_DELETE}}},
 	[SCIM_TABLE_SCHEMA] = {"schema",
 						   {{"id", TEXTOID}, {"document", JSONBOID}},
 						   {{TRIGGER(scim_registry_lock), BEFORE_STATEMENT | ON_CHANGE},
