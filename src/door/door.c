@@ -518,7 +518,6 @@ is_leaving(const Door *door)
 	return true;
 }
 
-<<<<<<< HEAD
 /* The table of the row, as SQL. */
 static char *
 table_of(const Door *door)
@@ -529,47 +528,24 @@ table_of(const Door *door)
 									  RelationGetRelationName(relation));
 }
 
-/* A statement without its WHERE, for the row as it is in the table, as the owner. */
+/*
+ * A statement without its WHERE, for the row as it is in the table, in place of the one
+ * that is at it.  As the store's owner.
+ */
 static void
 execute_on_row(const Door *door, const char *statement)
 {
 	ScimIdentity caller = ScimBeOwner(door->store->owner);
+	int before = ScimSettleHold();
 	ScimParams params;
 
-	SPI_connect();
 	ScimParamsOfResource(&params, door->tenant_id,
 						 DatumGetUUIDP(door->old.values[COLUMN_ID]));
-	ScimSpiExecute(psprintf("%s WHERE tenant_id = $1 AND id = $2", statement), &params,
-				   false, 0);
-	SPI_finish();
-	ScimBeCaller(caller);
-}
-
-/* Delete a row in place of changing it, as the store's owner. */
-static void
-remove_row(const Door *door)
-{
-	execute_on_row(door, psprintf("DELETE FROM %s", table_of(door)));
-=======
-/*
- * Writes the old row otherwise than the statement that is at it: verb and change are
- * those of ours, of which $1 and $2 are the key.  As the store's owner.
- */
-static void
-write_instead(const Door *door, const char *verb, const char *change, ScimParams *params)
-{
-	Relation relation = door->trigger->tg_relation;
-	ScimIdentity caller = ScimBeOwner(door->store->owner);
-	int before = ScimSettleHold();
-
 	PG_TRY();
 	{
 		SPI_connect();
-		ScimSpiExecute(
-			psprintf("%s %s.%s%s WHERE tenant_id = $1 AND id = $2", verb,
-					 quote_identifier(get_namespace_name(RelationGetNamespace(relation))),
-					 quote_identifier(RelationGetRelationName(relation)), change),
-			params, false, 0);
+		ScimSpiExecute(psprintf("%s WHERE tenant_id = $1 AND id = $2", statement),
+					   &params, false, 0);
 		SPI_finish();
 	}
 	PG_FINALLY();
@@ -580,23 +556,11 @@ write_instead(const Door *door, const char *verb, const char *change, ScimParams
 	ScimBeCaller(caller);
 }
 
-static void
-key_params(const Door *door, ScimParams *params)
-{
-	ScimParamsInit(params);
-	ScimParamsAdd(params, INT4OID, door->old.values[COLUMN_TENANT_ID], false);
-	ScimParamsAdd(params, UUIDOID, door->old.values[COLUMN_ID], false);
-}
-
-/* Delete a row in place of changing it. */
+/* Delete a row in place of changing it, as the store's owner. */
 static void
 remove_row(const Door *door)
 {
-	ScimParams params;
-
-	key_params(door, &params);
-	write_instead(door, "DELETE FROM", "", &params);
->>>>>>> mend1
+	execute_on_row(door, psprintf("DELETE FROM %s", table_of(door)));
 }
 
 static HeapTuple
@@ -687,16 +651,8 @@ update_row(Door *door)
 static void
 keep_row(const Door *door, ScimStatus status)
 {
-<<<<<<< HEAD
 	execute_on_row(door, psprintf("UPDATE %s SET status = %s", table_of(door),
 								  quote_literal_cstr(ScimStatusName(status))));
-=======
-	ScimParams params;
-
-	key_params(door, &params);
-	ScimParamsAdd(&params, TEXTOID, CStringGetTextDatum(ScimStatusName(status)), false);
-	write_instead(door, "UPDATE", " SET status = $3", &params);
->>>>>>> mend1
 }
 
 static HeapTuple
