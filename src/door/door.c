@@ -288,7 +288,8 @@ prepare_document(const Door *door, JsonbValue *document, const JsonbValue *old_d
 
 /*
  * What the row has become, its life-cycle included, must obey the policies "condition".
- * old_document NULL: a new row.  Who is brought back as he was may be.
+ * old_document NULL: a new row.  Who is brought back as he was may be, and who is
+ * suspended or goes without anything else of him changed: no rule keeps people in.
  */
 static void
 check_conditions(const Door *door, const JsonbValue *document,
@@ -305,6 +306,9 @@ check_conditions(const Door *door, const JsonbValue *document,
 		if (ScimStatusIsGone(before) &&
 			ScimSameColumn(&door->old, &door->new, COLUMN_DATA))
 			return;
+		if (ScimIsStoreWrite() || (!ScimStatusIsActive(ScimRowStatus(&door->new)) &&
+								   ScimDoorSameContent(door, document, old_document)))
+			return;
 	}
 	ScimCheckConditions(door->store, door->tenant_id, door->rules, document,
 						ScimRowStatus(&door->new), old_document, before,
@@ -320,9 +324,9 @@ write_row(Door *door, HeapTuple tuple)
 									 door->new.values, door->new.nulls);
 }
 
-/* The document as it is stored. */
+/* The document as it is stored; old_document NULL: of a new row. */
 static void
-set_document(Door *door, JsonbValue *document)
+set_document(Door *door, JsonbValue *document, const JsonbValue *old_document)
 {
 	Jsonb *data = ScimJsonToJsonb(document);
 	Jsonb *before = NULL;
@@ -331,6 +335,10 @@ set_document(Door *door, JsonbValue *document)
 	if (TRIGGER_FIRED_BY_UPDATE(door->trigger->tg_event))
 		before = DatumGetJsonbP(door->old.values[COLUMN_DATA]);
 	ScimCheckSize(door->type, data, before, &problems);
+	/* "active" takes a few bytes where there was none */
+	if (problems != NIL && old_document != NULL &&
+		ScimDoorSameContent(door, document, old_document))
+		problems = NIL;
 	ScimProblemsRaise(problems);
 	ScimSetColumn(&door->new, COLUMN_DATA, JsonbPGetDatum(data));
 }
@@ -425,7 +433,7 @@ insert_row(Door *door)
 	check_conditions(door, prepared.document, NULL);
 
 	derive_key_columns(new, prepared.document);
-	set_document(door, prepared.document);
+	set_document(door, prepared.document, NULL);
 	if (new->nulls[COLUMN_ID])
 	{
 		pg_uuid_t *made = palloc(sizeof(pg_uuid_t));
@@ -608,7 +616,7 @@ update_row(Door *door)
 		lock_key(door);
 
 	derive_key_columns(new, prepared.document);
-	set_document(door, prepared.document);
+	set_document(door, prepared.document, old_document);
 	changed = !ScimSameColumn(old, new, COLUMN_DATA) ||
 			  !ScimSameColumn(old, new, COLUMN_STATUS) || prepared.password != NULL;
 	if (prepared.has_members &&

@@ -73,6 +73,10 @@ ScimApplyPolicies(const ScimRules *rules, bool by_client, const JsonbValue *old_
 extern int ScimClientWriteBegin(void);
 extern void ScimClientWriteEnd(int before);
 extern bool ScimIsClientWrite(void);
+/* Or the store itself, because of what somebody else has done? */
+extern int ScimStoreWriteBegin(void);
+extern void ScimStoreWriteEnd(int before);
+extern bool ScimIsStoreWrite(void);
 
 extern pg_uuid_t *ScimExistingIds(ScimStore *store, int32 tenant_id, const List *targets,
 								  Datum *wanted, int nwanted, bool lock, uint64 *nfound);

@@ -88,6 +88,8 @@ extern void ScimDoorBeginLife(Door *door, JsonbValue *document);
 extern void ScimDoorCheckSessions(Door *door);
 extern void
 ScimDoorTakeStep(Door *door, JsonbValue *document, const JsonbValue *old_document);
+extern bool ScimDoorSameContent(const Door *door, const JsonbValue *document,
+								const JsonbValue *old_document);
 
 /* row_context.c */
 extern void ScimRowContextPush(ErrorContextCallback *callback, Door *door);

@@ -153,7 +153,10 @@ ScimFixedApply(const ScimRules *rules, bool by_client, const JsonbValue *old_doc
 			   JsonbValue *document, List **problems);
 
 /* generate.c */
-extern void ScimGenerateApply(const ScimRules *rules, JsonbValue *document);
+extern void ScimGenerateApply(const ScimRules *rules, const JsonbValue *old_document,
+							  JsonbValue *document);
+extern void
+ScimGenerateCheck(const ScimRules *rules, const JsonbValue *document, List **problems);
 
 /* schemas.c */
 extern void ScimSchemasCheck(const ScimRules *rules, const JsonbValue *body);
