@@ -565,21 +565,21 @@ table_of(const Door *door)
 }
 
 /*
- * Executes a statement without its WHERE for the row as it is in the table, in the middle
- * of the one that is at it, as the owner.
+ * A statement without its WHERE, for the row as it is in the table, in place of the one
+ * that is at it.  As the store's owner.
  */
 static void
 execute_on_row(const Door *door, const char *statement)
 {
 	ScimIdentity caller = ScimBeOwner(door->store->owner);
-	ScimParams params;
 	int before = ScimSettleHold();
+	ScimParams params;
 
+	ScimParamsOfResource(&params, door->tenant_id,
+						 DatumGetUUIDP(door->old.values[COLUMN_ID]));
 	PG_TRY();
 	{
 		SPI_connect();
-		ScimParamsOfResource(&params, door->tenant_id,
-							 DatumGetUUIDP(door->old.values[COLUMN_ID]));
 		ScimSpiExecute(psprintf("%s WHERE tenant_id = $1 AND id = $2", statement),
 					   &params, false, 0);
 		SPI_finish();
