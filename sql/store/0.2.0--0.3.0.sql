@@ -78,3 +78,6 @@ ALTER TABLE @.authentication_scheme
     ADD CONSTRAINT authentication_scheme_keyword_length CHECK (octet_length(keyword) <= 256);
 ALTER TABLE @.secret
     ADD CONSTRAINT secret_purpose CHECK (octet_length(purpose) <= 256);
+
+-- It is the first of the AFTER triggers now, and is called otherwise.
+DROP TRIGGER IF EXISTS scim_record ON @.resource;
