@@ -17,8 +17,9 @@ static int client_depth = -1;
 /* The same of a statement by which the store follows up a write. */
 static int store_depth = -1;
 
-static int
-trigger_depth(void)
+/* ScimTriggerDepth: how many triggers are running, one within the other. */
+int
+ScimTriggerDepth(void)
 {
 	return DatumGetInt32(DirectFunctionCall1(pg_trigger_depth, (Datum) 0));
 }
@@ -32,7 +33,7 @@ ScimClientWriteBegin(void)
 {
 	int before = client_depth;
 
-	client_depth = trigger_depth();
+	client_depth = ScimTriggerDepth();
 	return before;
 }
 
@@ -46,7 +47,7 @@ ScimClientWriteEnd(int before)
 bool
 ScimIsClientWrite(void)
 {
-	return client_depth >= 0 && trigger_depth() == client_depth + 1;
+	return client_depth >= 0 && ScimTriggerDepth() == client_depth + 1;
 }
 
 /*
@@ -59,7 +60,7 @@ ScimStoreWriteBegin(void)
 {
 	int before = store_depth;
 
-	store_depth = trigger_depth();
+	store_depth = ScimTriggerDepth();
 	return before;
 }
 
@@ -73,7 +74,7 @@ ScimStoreWriteEnd(int before)
 bool
 ScimIsStoreWrite(void)
 {
-	return store_depth >= 0 && trigger_depth() == store_depth + 1;
+	return store_depth >= 0 && ScimTriggerDepth() == store_depth + 1;
 }
 
 /* ScimRulesComplete: is there something for ScimApplyPolicies to do? */

@@ -518,25 +518,49 @@ is_leaving(const Door *door)
 	return true;
 }
 
+/* The table of the row, as SQL. */
+static char *
+table_of(const Door *door)
+{
+	Relation relation = door->trigger->tg_relation;
+
+	return quote_qualified_identifier(get_namespace_name(RelationGetNamespace(relation)),
+									  RelationGetRelationName(relation));
+}
+
+/*
+ * A statement without its WHERE, for the row as it is in the table, in place of the one
+ * that is at it.  As the store's owner.
+ */
+static void
+execute_on_row(const Door *door, const char *statement)
+{
+	ScimIdentity caller = ScimBeOwner(door->store->owner);
+	int before = ScimSettleHold();
+	ScimParams params;
+
+	ScimParamsOfResource(&params, door->tenant_id,
+						 DatumGetUUIDP(door->old.values[COLUMN_ID]));
+	PG_TRY();
+	{
+		SPI_connect();
+		ScimSpiExecute(psprintf("%s WHERE tenant_id = $1 AND id = $2", statement),
+					   &params, false, 0);
+		SPI_finish();
+	}
+	PG_FINALLY();
+	{
+		ScimSettleRelease(before);
+	}
+	PG_END_TRY();
+	ScimBeCaller(caller);
+}
+
 /* Delete a row in place of changing it, as the store's owner. */
 static void
 remove_row(const Door *door)
 {
-	Relation relation = door->trigger->tg_relation;
-	ScimParams params;
-	ScimIdentity caller = ScimBeOwner(door->store->owner);
-
-	SPI_connect();
-	ScimParamsInit(&params);
-	ScimParamsAdd(&params, INT4OID, door->old.values[COLUMN_TENANT_ID], false);
-	ScimParamsAdd(&params, UUIDOID, door->old.values[COLUMN_ID], false);
-	ScimSpiExecute(
-		psprintf("DELETE FROM %s.%s WHERE tenant_id = $1 AND id = $2",
-				 quote_identifier(get_namespace_name(RelationGetNamespace(relation))),
-				 quote_identifier(RelationGetRelationName(relation))),
-		&params, false, 0);
-	SPI_finish();
-	ScimBeCaller(caller);
+	execute_on_row(door, psprintf("DELETE FROM %s", table_of(door)));
 }
 
 static HeapTuple
@@ -623,26 +647,12 @@ update_row(Door *door)
 	return write_row(door, door->trigger->tg_newtuple);
 }
 
-/* Change the status of a row in place of deleting it, as the store's owner. */
+/* Change the status of a row in place of deleting it. */
 static void
 keep_row(const Door *door, ScimStatus status)
 {
-	Relation relation = door->trigger->tg_relation;
-	ScimParams params;
-	ScimIdentity caller = ScimBeOwner(door->store->owner);
-
-	SPI_connect();
-	ScimParamsInit(&params);
-	ScimParamsAdd(&params, INT4OID, door->old.values[COLUMN_TENANT_ID], false);
-	ScimParamsAdd(&params, UUIDOID, door->old.values[COLUMN_ID], false);
-	ScimParamsAdd(&params, TEXTOID, CStringGetTextDatum(ScimStatusName(status)), false);
-	ScimSpiExecute(
-		psprintf("UPDATE %s.%s SET status = $3 WHERE tenant_id = $1 AND id = $2",
-				 quote_identifier(get_namespace_name(RelationGetNamespace(relation))),
-				 quote_identifier(RelationGetRelationName(relation))),
-		&params, false, 0);
-	SPI_finish();
-	ScimBeCaller(caller);
+	execute_on_row(door, psprintf("UPDATE %s SET status = %s", table_of(door),
+								  quote_literal_cstr(ScimStatusName(status))));
 }
 
 static HeapTuple

@@ -125,9 +125,7 @@ find_members(Loss *loss)
 {
 	ScimParams params;
 
-	ScimParamsInit(&params);
-	ScimParamsAdd(&params, INT4OID, Int32GetDatum(loss->tenant_id), false);
-	ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(loss->id), false);
+	ScimParamsOfResource(&params, loss->tenant_id, loss->id);
 	ScimSpiExecute(psprintf("SELECT c.group_id FROM %s.member c JOIN %s.resource g "
 							"ON g.tenant_id = $1 AND g.id = c.group_id "
 							"AND g.resource_type = %s AND g.deleted_at IS NULL "
@@ -286,9 +284,7 @@ clear_referrer(const Loss *loss, const pg_uuid_t *id)
 	ScimParams params;
 
 	CHECK_FOR_INTERRUPTS();
-	ScimParamsInit(&params);
-	ScimParamsAdd(&params, INT4OID, Int32GetDatum(loss->tenant_id), false);
-	ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(id), false);
+	ScimParamsOfResource(&params, loss->tenant_id, id);
 	ScimSpiExecute(psprintf("SELECT r.data FROM %s.resource r %s FOR NO KEY UPDATE",
 							loss->store->quoted_name, where),
 				   &params, false, 1);

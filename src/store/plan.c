@@ -183,17 +183,17 @@ ScimJitOff(void)
 }
 
 /*
- * ScimSettingsBegin makes the settings that our statements are parsed, planned and
+ * begin_settings makes the settings that our statements are parsed, planned and
  * executed with, whatever those of the session are: the operators and functions
  * that a statement names are those of pg_catalog, and there is no jit.  Returns what
- * ScimSettingsEnd needs; an error in between is undone by the end of the
+ * end_settings needs; an error in between is undone by the end of the
  * (sub)transaction.
  *
  * A trigger of the user's runs with them, too, as it does with those of logical
  * replication: it says where it looks for what it names.  What it sets stays.
  */
-int
-ScimSettingsBegin(void)
+static int
+begin_settings(void)
 {
 	bool own_path = strcmp(namespace_search_path, OWN_SEARCH_PATH) == 0;
 	int level;
@@ -209,8 +209,8 @@ ScimSettingsBegin(void)
 	return level;
 }
 
-void
-ScimSettingsEnd(int level)
+static void
+end_settings(int level)
 {
 	if (level > 0)
 		AtEOXact_GUC(true, level);
@@ -224,7 +224,7 @@ int
 ScimSpiExecuteOnce(const char *query, const ScimParams *params, bool read_only,
 				   long count)
 {
-	int level = ScimSettingsBegin();
+	int level = begin_settings();
 	int result;
 
 	if (read_only || !InLocalUserIdChange())
@@ -245,7 +245,7 @@ ScimSpiExecuteOnce(const char *query, const ScimParams *params, bool read_only,
 								  params ? params->nulls : NULL, false, count);
 		(void) SPI_freeplan(plan);
 	}
-	ScimSettingsEnd(level);
+	end_settings(level);
 	check_result(query, result);
 	return result;
 }
@@ -260,7 +260,7 @@ execute_kept(const char *query, const ScimParams *params, bool read_only, long c
 
 	if (strlen(query) > SCIM_MAX_KEPT_QUERY)
 		return ScimSpiExecuteOnce(query, params, read_only, count);
-	level = ScimSettingsBegin();
+	level = begin_settings();
 	entry = find_or_prepare(query, params, options);
 	entry->running++;
 	PG_TRY();
@@ -275,7 +275,7 @@ execute_kept(const char *query, const ScimParams *params, bool read_only, long c
 		entry->running--;
 	}
 	PG_END_TRY();
-	ScimSettingsEnd(level);
+	end_settings(level);
 	check_result(query, result);
 	return result;
 }
@@ -307,12 +307,12 @@ void
 ScimSpiForEach(const char *query, const ScimParams *params, bool read_only,
 			   ScimUseRows use, void *arg)
 {
-	int level = ScimSettingsBegin();
+	int level = begin_settings();
 	Portal portal = SPI_cursor_open_with_args(
 		NULL, query, params ? params->n : 0, params ? params->types : NULL,
 		params ? params->values : NULL, params ? params->nulls : NULL, read_only, 0);
 
-	ScimSettingsEnd(level);
+	end_settings(level);
 	for (;;)
 	{
 		SPITupleTable *rows;
@@ -333,12 +333,12 @@ ScimSpiForEach(const char *query, const ScimParams *params, bool read_only,
 Portal
 ScimSpiCursor(const char *query, const ScimParams *params)
 {
-	int level = ScimSettingsBegin();
+	int level = begin_settings();
 	Portal portal = SPI_cursor_open(NULL, find_or_prepare(query, params, 0)->plan,
 									params ? params->values : NULL,
 									params ? params->nulls : NULL, false);
 
-	ScimSettingsEnd(level);
+	end_settings(level);
 	if (portal == NULL)
 		elog(ERROR, "could not open a cursor for \"%s\": %s", query,
 			 SPI_result_code_string(SPI_result));
@@ -371,6 +371,14 @@ ScimParamsAdd(ScimParams *params, Oid type, Datum value, bool isnull)
 	return ++params->n;
 }
 
+void
+ScimParamsOfResource(ScimParams *params, int32 tenant_id, const pg_uuid_t *id)
+{
+	ScimParamsInit(params);
+	ScimParamsAdd(params, INT4OID, Int32GetDatum(tenant_id), false);
+	ScimParamsAdd(params, UUIDOID, UUIDPGetDatum(id), false);
+}
+
 Datum
 ScimArray(Datum *values, bool *nulls, int n, Oid type)
 {
@@ -391,7 +399,7 @@ be_owner(Oid owner, int restrictions)
 
 	GetUserIdAndSecContext(&caller.user, &caller.security_context);
 	SetUserIdAndSecContext(owner, caller.security_context | restrictions);
-	caller.guc_level = ScimSettingsBegin();
+	caller.guc_level = begin_settings();
 	return caller;
 }
 
@@ -410,7 +418,7 @@ ScimBeReader(Oid owner)
 void
 ScimBeCaller(ScimIdentity caller)
 {
-	ScimSettingsEnd(caller.guc_level);
+	end_settings(caller.guc_level);
 	SetUserIdAndSecContext(caller.user, caller.security_context);
 }
 
