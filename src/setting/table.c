@@ -161,6 +161,26 @@ base_url_problem(const char *url)
 	return len > 0 && url[len - 1] == '/' ? "must not end with a slash" : NULL;
 }
 
+/* A row states a whole one; a request that names no host has a path in its place. */
+static const char *
+row_url_problem(const char *url)
+{
+	const char *host = strncmp(url, "https://", 8) == 0  ? url + 8
+					   : strncmp(url, "http://", 7) == 0 ? url + 7
+														 : NULL;
+
+	if (url[0] == '\0')
+		return NULL;
+	if (host == NULL || host[0] == '\0' || host[0] == '/' || host[0] == ':')
+		return "must be empty, or an http or https URL";
+	for (; *host != '\0'; host++)
+	{
+		if (*host <= ' ' || *host > '~' || strchr("?#\"<>\\^`{|}", *host) != NULL)
+			return "must be an http or https URL without query and fragment";
+	}
+	return base_url_problem(url);
+}
+
 static const char *
 base_path_problem(const char *path)
 {
@@ -426,7 +446,8 @@ ScimSettingRead(ScimSettingId id, const JsonbValue *json, ScimSettingValue *valu
 			value->text = ScimJsonStringCopy(json);
 			if (value->text == NULL)
 				return "must be a string";
-			return text_problem(id, value->text);
+			return id == SCIM_SETTING_BASE_URL ? row_url_problem(value->text)
+											   : text_problem(id, value->text);
 	}
 	return NULL;
 }
