@@ -226,7 +226,7 @@ put_urn_member(Canonicaliser *state, const JsonbPair *pair, const ScimPlace *out
 
 /*
  * The object of an extension.  Another extension's object inside of it is moved
- * to where it belongs: Firstup's documentation writes it so.
+ * to where it belongs: some clients write it so.
  */
 static void
 put_extension(Canonicaliser *state, Target *target, const JsonbValue *value)

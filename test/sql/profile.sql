@@ -57,7 +57,7 @@ SELECT count(*) FROM scim.profiles(), scim.diff_profile(jsonb_build_object('scim
 -- A resource type, its rules and its endpoints, in whatever order they are said
 --
 \set books '{"scim": "profile/1", "name": "books", "description": "A library", "schemas": [{"id": "urn:example:Book", "name": "Book", "attributes": [{"name": "title", "required": true}, {"name": "lentTo", "type": "reference", "referenceTypes": ["User"]}]}], "endpoints": [{"methods": ["get"], "path": "/api/books/{id}", "resourceType": "Book", "action": "read", "settings": {"like": "new book"}}, {"name": "new book", "methods": ["POST"], "path": "/api/books", "resourceType": "Book", "action": "create", "settings": {"fields": {"id": "id", "title": "title", "reader": "lentTo"}}}], "policies": [{"resourceType": "Book", "kind": "reference", "settings": {"attributes": {"lentTo": "User"}}}, {"resourceType": "Book", "kind": "delete", "settings": {"mode": "retain"}}], "resourceTypes": [{"name": "Book", "endpoint": "/Books", "schema": "urn:example:Book"}]}'
-SELECT part, key, change FROM scim.diff_profile(:'books');
+SELECT part, key, action FROM scim.diff_profile(:'books');
 SELECT scim.apply_profile(:'books');
 SELECT count(*) FROM scim.diff_profile(:'books');
 -- twice changes nothing: not even a row is written again
@@ -75,7 +75,7 @@ SELECT status, body::jsonb ->> 'message' FROM scim.request('POST', '/api/books',
 SELECT pg_temp.wrong((:'renamed'::jsonb - 'policies')::text);
 SELECT pg_temp.wrong((:'renamed'::jsonb - 'endpoints')::text);
 SELECT pg_temp.wrong((:'renamed'::jsonb - 'schemas')::text);
-SELECT part, key, change, "from" - 'attributes', "to" - 'attributes' FROM scim.diff_profile(:'renamed') WHERE part <> 'schema';
+SELECT part, key, action, "from" - 'attributes', "to" - 'attributes' FROM scim.diff_profile(:'renamed') WHERE part <> 'schema';
 SELECT scim.apply_profile(:'renamed');
 SELECT name, enabled FROM "from".endpoint ORDER BY name;
 SELECT kind, enabled FROM "from".policy WHERE resource_type = 'Book' ORDER BY kind;
@@ -98,16 +98,32 @@ SELECT scim.apply_profile('{"tenants": [{"tenant": 7, "name": "Seven"}, {"tenant
     "authenticationSchemes": [{"scheme": "Basic", "keyword": "Basic", "credential": "password", "type": "httpbasic", "name": "Basic", "description": "A password", "primary": true}]}');
 SELECT tenant_id, name FROM "from".tenant ORDER BY 1;
 SELECT scheme, is_primary FROM "from".authentication_scheme ORDER BY 1;
-SELECT part, key, change FROM scim.diff_profile('{"complete": ["authenticationSchemes"], "authenticationSchemes": []}');
+SELECT part, key, action FROM scim.diff_profile('{"complete": ["authenticationSchemes"], "authenticationSchemes": []}');
 SELECT count(*) FROM scim.create_client('somebody');
 SELECT pg_temp.wrong('{"complete": ["authenticationSchemes"], "authenticationSchemes": []}');
 SELECT pg_temp.wrong('{"complete": ["authenticationSchemes"], "authenticationSchemes": [{"scheme": "Basic", "keyword": "Basic", "credential": "password", "type": "httpbasic"}]}');
 SELECT scheme, name, is_primary FROM "from".authentication_scheme ORDER BY 1;
 
 --
+-- Settings of the store, of a type, of a tenant; not those of a single token
+--
+SELECT pg_temp.wrong('{"settings": [{"name": "max_results"}]}');
+SELECT pg_temp.wrong('{"settings": [{"name": "max_results", "value": null}]}');
+SELECT pg_temp.wrong('{"settings": [{"name": "max_results", "value": 5}, {"name": "max_result", "value": 5}]}');
+SELECT pg_temp.wrong('{"settings": [{"name": "max_results", "value": "many"}]}');
+SELECT pg_temp.wrong('{"settings": [{"name": "max_results", "value": 5}, {"name": "max_results", "value": 6}]}');
+\set set '{"settings": [{"name": "max_results", "value": 60}, {"name": "max_results", "resourceType": "User", "value": 50}, {"name": "unknown_attributes", "tenant": 7, "value": "ignore"}]}'
+SELECT scim.apply_profile(:'set'), scim.apply_profile(:'set');
+SELECT scim.apply_profile('{"settings": [{"name": "max_results", "resourceType": "User", "value": 40}]}');
+SELECT scim.create_token('secret') \g /dev/null
+INSERT INTO "from".setting (name, token_id, value) SELECT 'max_results', id, '7' FROM "from".token LIMIT 1;
+SELECT name, resource_type, tenant_id, token_id IS NOT NULL, value FROM "from".setting ORDER BY 1, 2, 3, 4;
+SELECT jsonb_array_elements(scim.export_profile() -> 'settings');
+SELECT part, key, action FROM scim.diff_profile('{"complete": ["settings"], "settings": [{"name": "max_results", "value": 60}]}');
+
+--
 -- A store's configuration goes elsewhere: nobody's data, no secrets
 --
-SELECT scim.create_token('secret'), count(*) FROM "from".token \g /dev/null
 SELECT scim.export_profile() AS document \gset
 SELECT key, jsonb_typeof(value), CASE jsonb_typeof(value) WHEN 'array' THEN jsonb_array_length(value) END FROM jsonb_each(:'document') ORDER BY 1;
 SELECT scim.export_profile() #>> '{tenants}';
@@ -115,7 +131,7 @@ SELECT :'document' ~ '"ada"|Emma|somebody|secret', count(*) FROM scim.diff_profi
 SET scim.store = 'to';
 SELECT scim.apply_profile('{"schemas": [{"id": "urn:example:Other", "name": "Other", "attributes": [{"name": "a"}]}], "resourceTypes": [{"name": "Other", "endpoint": "/Others", "schema": "urn:example:Other"}],
     "endpoints": [{"methods": ["GET"], "path": "/api/others", "resourceType": "Other", "action": "list"}]}');
-SELECT part, key, change FROM scim.diff_profile(:'document');
+SELECT part, key, action FROM scim.diff_profile(:'document');
 INSERT INTO "to".others (data) VALUES ('{"a": "b"}');
 SELECT pg_temp.wrong(:'document');
 UPDATE "to".policy SET settings = '{"mode": "hard"}' WHERE resource_type = 'Other' AND kind = 'delete';
@@ -130,6 +146,7 @@ BEGIN
     RETURN QUERY EXECUTE format('SELECT (id, document)::text FROM %1$I.schema WHERE id !~ ''(:Schema|:ResourceType|:ServiceProviderConfig)$'' UNION ALL
         SELECT (name, document, table_name)::text FROM %1$I.resource_type UNION ALL
         SELECT (tenant_id, resource_type, kind, name, enabled, settings)::text FROM %1$I.policy UNION ALL
+        SELECT (name, resource_type, tenant_id, value)::text FROM %1$I.setting WHERE token_id IS NULL UNION ALL
         SELECT (name, methods, path, resource_type, action, enabled, settings)::text FROM %1$I.endpoint UNION ALL
         SELECT s::text FROM %1$I.authentication_scheme s', store);
 END $$;
@@ -137,9 +154,9 @@ SELECT count(*) FROM (SELECT pg_temp.rows('from') EXCEPT SELECT pg_temp.rows('to
 SELECT count(*) FROM (SELECT pg_temp.rows('to') EXCEPT SELECT pg_temp.rows('from')) x;
 
 -- what a complete document does not name goes: of everything, or of some lists
-SELECT part, key, change FROM scim.diff_profile('{"complete": ["endpoints"]}');
-SELECT part, key, change FROM scim.diff_profile('{"complete": ["policies"], "policies": [{"resourceType": "User", "kind": "delete", "settings": {"mode": "hard"}}]}');
-SELECT part, key, change FROM scim.diff_profile('{"complete": true}');
+SELECT part, key, action FROM scim.diff_profile('{"complete": ["endpoints"]}');
+SELECT part, key, action FROM scim.diff_profile('{"complete": ["policies"], "policies": [{"resourceType": "User", "kind": "delete", "settings": {"mode": "hard"}}]}');
+SELECT part, key, action FROM scim.diff_profile('{"complete": true}');
 SELECT scim.apply_profile('{"complete": true}'), scim.apply_profile('{"complete": true}');
 SELECT name FROM "to".resource_type ORDER BY 1;
 SELECT pg_temp.wrong('{"complete": true, "resourceTypes": []}');
