@@ -393,23 +393,40 @@ ScimDoorKey(const Door *door, ScimPendingKey *key)
 	key->digest = row_digest(&door->new);
 }
 
+/* Does a document say null of the password, to be rid of it, and is there one? */
+static bool
+removes_password(const Door *door, const JsonbValue *document)
+{
+	const JsonbValue *password =
+		door->type->has_password ? ScimJsonGetFolded(document, "password") : NULL;
+
+	return password != NULL && password->type == jbvNull &&
+		   !ScimSchemaAttribute(door->type->schema, "password", strlen("password"))
+				->required &&
+		   ScimCredentialIsThere(door->store, door->tenant_id,
+								 DatumGetUUIDP(door->old.values[COLUMN_ID]));
+}
+
 /*
  * Password and members wait for the AFTER trigger, which runs if the row is written;
  * the row itself does where another trigger may change it until then.
  */
 static void
-keep_for_after(const Door *door, const JsonbValue *password, JsonbValue *members)
+keep_for_after(const Door *door, const JsonbValue *password, bool loses_password,
+			   JsonbValue *members)
 {
 	bool made = ScimDoorTriggerAfter(door) != NULL;
+	const char *secret = loses_password ? SCIM_NO_SECRET : NULL;
 	ScimPendingKey key;
 
-	if (!made && password == NULL && members == NULL && !ScimPendingAny())
+	if (password != NULL)
+		secret = ScimCredentialSecret(password);
+	if (!made && secret == NULL && members == NULL && !ScimPendingAny())
 		return;
 	if (door->columns->statement == 0)
 		door->columns->statement = ScimPendingStatement(door->columns->context);
 	ScimDoorKey(door, &key);
-	ScimPendingPut(&key, door->columns->statement, made,
-				   password ? ScimCredentialSecret(password) : NULL, members);
+	ScimPendingPut(&key, door->columns->statement, made, secret, members);
 }
 
 /* A row that comes from elsewhere has a history that can be shown and goes on. */
@@ -483,7 +500,7 @@ insert_row(Door *door)
 	if (new->nulls[COLUMN_LAST_MODIFIED])
 		ScimSetColumn(new, COLUMN_LAST_MODIFIED, new->values[COLUMN_CREATED]);
 	check_history(new);
-	keep_for_after(door, prepared.password, prepared.members);
+	keep_for_after(door, prepared.password, false, prepared.members);
 	return write_row(door, door->trigger->tg_trigtuple);
 }
 
@@ -614,6 +631,7 @@ update_row(Door *door)
 	ScimPrepared prepared;
 	bool leaves;
 	bool changed;
+	bool loses_password;
 
 	if (new->nulls[COLUMN_DATA] || new->nulls[COLUMN_VERSION] ||
 		new->nulls[COLUMN_STATUS])
@@ -622,7 +640,7 @@ update_row(Door *door)
 				 errmsg("data, version and status of a resource must not be null")));
 	if (touch_row(door))
 	{
-		keep_for_after(door, NULL, NULL);
+		keep_for_after(door, NULL, false, NULL);
 		return write_row(door, door->trigger->tg_newtuple);
 	}
 	for (size_t i = 0; i < lengthof(kept); i++)
@@ -645,6 +663,7 @@ update_row(Door *door)
 	if (document->type != jbvObject)
 		ereport(ERROR, (ScimErr(SCIM_INVALID_SYNTAX),
 						errmsg("the data of a resource must be a JSON object")));
+	loses_password = removes_password(door, document);
 	ScimDropStale(door->type, old_document, document);
 	merge_key_columns(door, document, old_document);
 	leaves = is_leaving(door);
@@ -666,7 +685,8 @@ update_row(Door *door)
 	derive_key_columns(new, prepared.document);
 	set_document(door, prepared.document, old_document);
 	changed = !ScimSameColumn(old, new, COLUMN_DATA) ||
-			  !ScimSameColumn(old, new, COLUMN_STATUS) || prepared.password != NULL;
+			  !ScimSameColumn(old, new, COLUMN_STATUS) || prepared.password != NULL ||
+			  loses_password;
 	if (prepared.has_members &&
 		ScimMembersReplaceAtDoor(door->store, door->tenant_id,
 								 DatumGetUUIDP(new->values[COLUMN_ID]),
@@ -678,7 +698,7 @@ update_row(Door *door)
 		ScimSetColumn(new, COLUMN_LAST_MODIFIED,
 					  TimestampTzGetDatum(GetCurrentTransactionStartTimestamp()));
 	}
-	keep_for_after(door, prepared.password, NULL);
+	keep_for_after(door, prepared.password, loses_password, NULL);
 	return write_row(door, door->trigger->tg_newtuple);
 }
 

@@ -152,6 +152,7 @@ typedef struct ScimPendingKey
 } ScimPendingKey;
 extern int ScimPendingStatement(MemoryContext context);
 extern bool ScimPendingAny(void);
+#define SCIM_NO_SECRET "" /* in place of a secret: the password is to go */
 extern void ScimPendingPut(const ScimPendingKey *key, int statement, bool made,
 						   const char *secret, JsonbValue *members);
 extern bool
@@ -188,6 +189,7 @@ extern char *ScimCredentialSecret(const JsonbValue *password);
 extern bool ScimSecretIsOf(const char *secret, const char *password);
 extern void ScimCredentialSet(ScimStore *store, int32 tenant_id, const pg_uuid_t *id,
 							  const char *secret);
+extern bool ScimCredentialIsThere(ScimStore *store, int32 tenant_id, const pg_uuid_t *id);
 extern void ScimCredentialDrop(ScimStore *store, int32 tenant_id, const pg_uuid_t *id);
 
 /* recovery.c */

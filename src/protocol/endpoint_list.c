@@ -83,6 +83,14 @@ compile_sort(ScimCompile *c, const JsonbValue *sort)
 									 strstr(list->descending, "{field}") == NULL))
 		ScimCompileFail(c, place,
 						"ascending and descending must have \"{field}\" in them");
+	else if (list->default_sort != NULL)
+	{
+		bool descending;
+
+		if (ScimFlatSortField(c->endpoint, list->default_sort, &descending) == NULL)
+			ScimCompileFail(c, psprintf("%s.default", place),
+							"it cannot be sorted by \"%s\"", list->default_sort);
+	}
 }
 
 /* Is it a string, or an object with one for its value? */
