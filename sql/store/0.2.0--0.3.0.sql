@@ -73,6 +73,19 @@ ALTER TABLE @.policy
     ALTER COLUMN name SET NOT NULL,
     ADD UNIQUE NULLS NOT DISTINCT (tenant_id, resource_type, kind, name);
 
+-- What is indexed has a length.
+ALTER TABLE @.policy
+    ADD CONSTRAINT policy_resource_type CHECK (octet_length(resource_type) <= 100);
+ALTER TABLE @.unique_value
+    ADD CONSTRAINT unique_value_attribute CHECK (octet_length(attribute) <= 1300),
+    ADD CONSTRAINT unique_value_resource_type CHECK (octet_length(resource_type) <= 100),
+    ADD CONSTRAINT unique_value_value CHECK (octet_length(value) <= 512);
+ALTER TABLE @.authentication_scheme
+    ADD CONSTRAINT authentication_scheme_scheme CHECK (octet_length(scheme) <= 256),
+    ADD CONSTRAINT authentication_scheme_keyword_length CHECK (octet_length(keyword) <= 256);
+ALTER TABLE @.secret
+    ADD CONSTRAINT secret_purpose CHECK (octet_length(purpose) <= 256);
+
 -- Rows that do not contradict each other.
 CREATE CONSTRAINT TRIGGER scim_check AFTER INSERT OR UPDATE ON @.client
     DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION scim_internal.check_client();
@@ -91,16 +104,3 @@ CREATE POLICY tenant ON @.audit FOR SELECT USING (tenant_id = scim.tenant());
 DROP POLICY tenant ON @.event;
 CREATE POLICY tenant ON @.event FOR SELECT USING (tenant_id = scim.tenant());
 CREATE POLICY sent ON @.event FOR DELETE USING (tenant_id = scim.tenant());
-
--- What is indexed has a length.
-ALTER TABLE @.policy
-    ADD CONSTRAINT policy_resource_type CHECK (octet_length(resource_type) <= 100);
-ALTER TABLE @.unique_value
-    ADD CONSTRAINT unique_value_attribute CHECK (octet_length(attribute) <= 1300),
-    ADD CONSTRAINT unique_value_resource_type CHECK (octet_length(resource_type) <= 100),
-    ADD CONSTRAINT unique_value_value CHECK (octet_length(value) <= 512);
-ALTER TABLE @.authentication_scheme
-    ADD CONSTRAINT authentication_scheme_scheme CHECK (octet_length(scheme) <= 256),
-    ADD CONSTRAINT authentication_scheme_keyword_length CHECK (octet_length(keyword) <= 256);
-ALTER TABLE @.secret
-    ADD CONSTRAINT secret_purpose CHECK (octet_length(purpose) <= 256);
