@@ -240,8 +240,11 @@ DECLARE
             "type": "array",
             "items": {
               "type": "object",
-              "properties": {"op": {"enum": ["add", "remove", "replace"]}, "path": {"type": "string"}, "value": true},
-              "required": ["op"]
+              "properties": {"op": {"enum": ["add", "remove", "replace"]}, "path": {"type": ["string", "null"]}, "value": true},
+              "required": ["op"],
+              "if": {"properties": {"op": {"const": "remove"}}},
+              "then": {"properties": {"path": {"type": "string", "minLength": 1}}, "required": ["path"]},
+              "else": {"required": ["value"]}
             }
           }
         },
@@ -265,10 +268,13 @@ DECLARE
                 "bulkId": {"type": "string"},
                 "version": {"type": "string"},
                 "path": {"type": "string"},
-                "data": {"type": "object"}
+                "data": {"type": "object"},
+                "location": true,
+                "response": true,
+                "status": true
               },
               "required": ["method", "path"],
-              "allOf": [{"if": {"properties": {"method": {"const": "POST"}}}, "then": {"required": ["bulkId"]}},
+              "allOf": [{"if": {"properties": {"method": {"const": "POST"}}}, "then": {"properties": {"bulkId": {"minLength": 1}}, "required": ["bulkId"]}},
                         {"if": {"properties": {"method": {"const": "DELETE"}}}, "else": {"required": ["data"]}}]
             }
           }
@@ -535,6 +541,11 @@ BEGIN
     -- limits that are settings
     IF NOT settings -> 'empty_patch' = 'true' THEN
         components := jsonb_set(components, '{schemas,PatchOp,properties,Operations,minItems}', '1');
+    END IF;
+    IF settings ->> 'unknown_attributes' = 'reject' THEN
+        FOREACH key IN ARRAY ARRAY['SearchRequest', 'PatchOp', 'PatchOp,properties,Operations,items', 'BulkRequest', 'BulkRequest,properties,Operations,items'] LOOP
+            components := jsonb_set(components, ('{schemas,' || key || ',additionalProperties}')::text[], 'false');
+        END LOOP;
     END IF;
     components := jsonb_set(components, '{schemas,BulkRequest,properties,Operations,maxItems}',
         settings -> 'max_bulk_operations');
