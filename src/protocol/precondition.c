@@ -1,5 +1,5 @@
 /*
- * condition.c
+ * precondition.c
  *		If-Match, If-None-Match and the conditions by date: RFC 9110 section 13, RFC
  *		7644 section 3.14.
  *
