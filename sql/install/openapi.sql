@@ -126,6 +126,7 @@ DECLARE
     "headers": {
       "ETag": {"description": "The version, as in meta.version; of what has none, a digest of the body", "schema": {"type": "string"}},
       "Location": {"description": "The URL of the resource, as in meta.location; of a search, its own", "schema": {"type": "string"}},
+      "LastModified": {"description": "meta.lastModified, as an HTTP-date", "schema": {"type": "string"}},
       "ContentLocation": {"description": "The URL from which a GET would get this body", "schema": {"type": "string"}},
       "PreferenceApplied": {"description": "return=minimal, where the client preferred that", "schema": {"type": "string"}},
       "Accept": {"description": "The media types that are read", "schema": {"type": "string"}},
@@ -170,7 +171,8 @@ DECLARE
       "ResourceType": {"description": "The resource type", "headers": {"ETag": "#headers/ETag"}, "content": "content ResourceType"},
       "Schema": {"description": "The schema", "headers": {"ETag": "#headers/ETag"}, "content": "content Schema"},
       "NotModified": {"description": "The version is the one in If-None-Match",
-                      "headers": {"ETag": "#headers/ETag", "Content-Location": "#headers/ContentLocation"}},
+                      "headers": {"ETag": "#headers/ETag", "Content-Location": "#headers/ContentLocation",
+                                  "Last-Modified": "#headers/LastModified"}},
       "Changed": {"description": "Changed, and without a body as Prefer: return=minimal or the service wants it",
                   "headers": {"ETag": "#headers/ETag", "Location": "#headers/Location", "Preference-Applied": "#headers/PreferenceApplied"}},
       "Deleted": {"description": "Deleted"},
@@ -416,7 +418,8 @@ $json$;
                                "Preference-Applied": "#headers/PreferenceApplied"},
                    "content": "content Resource.@K"},
     "Resource.@K": {"description": "The resource",
-                    "headers": {"ETag": "#headers/ETag", "Location": "#headers/Location", "Content-Location": "#headers/ContentLocation"},
+                    "headers": {"ETag": "#headers/ETag", "Location": "#headers/Location", "Content-Location": "#headers/ContentLocation",
+                                "Last-Modified": "#headers/LastModified"},
                     "content": "content Resource.@K"}
   },
   "schemas": {
