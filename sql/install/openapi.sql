@@ -492,7 +492,7 @@ BEGIN
     END LOOP;
     components := components || jsonb_build_object('securitySchemes', schemes);
 
-    FOR document IN EXECUTE format('SELECT document FROM %I.resource_type ORDER BY name', scim.store()) LOOP
+    FOR document IN EXECUTE format('SELECT document FROM %I.resource_type ORDER BY name <> ''User'', name', scim.store()) LOOP
         endpoint := '/' || ltrim(document ->> 'endpoint', '/');
         -- from the endpoint, of which no two are the same; a key has no "~"
         key := replace(ltrim(endpoint, '/'), '~', '.');
@@ -519,7 +519,7 @@ BEGIN
             paths := paths || replace(replace(replace(regexp_replace(of_group, reference, referring, 'g'),
                 '@E', endpoint), '@K', key), '@N', document ->> 'name')::jsonb;
         END IF;
-        IF lower(document ->> 'name') = 'user' THEN
+        IF lower(document ->> 'schema') = 'urn:ietf:params:scim:schemas:core:2.0:user' AND NOT paths ? '/Me' THEN
             -- the user who asks: as any user, but without an id in the path, and perhaps nobody
             paths := paths || jsonb_build_object('/Me', jsonb_build_object('description',
                     'The user who asks: each answer, errors too, says in Location where that is.') ||

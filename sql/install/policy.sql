@@ -4,7 +4,7 @@ CREATE FUNCTION scim.complete_offboarding(id uuid) RETURNS void
     AS 'MODULE_PATHNAME', 'scim_complete_offboarding'
     LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
 COMMENT ON FUNCTION scim.complete_offboarding(uuid) IS
-'Ends the off-boarding of a user: status OFFBOARDING becomes OFFBOARDED, active becomes false, the user leaves its groups, every list and its userName. Error SC404 where no such user is being off-boarded.';
+'Ends the off-boarding of a user, or any other resource: status OFFBOARDING becomes OFFBOARDED, active becomes false, the user leaves its groups, every list and its userName. Error SC404 where no such one is being off-boarded.';
 
 CREATE FUNCTION scim.complete_offboarding(id text) RETURNS void
     AS 'MODULE_PATHNAME', 'scim_complete_offboarding'

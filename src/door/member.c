@@ -35,16 +35,11 @@
 /* How many members are rendered at a time. */
 #define MEMBERS_AT_ONCE 1000
 
+/* More groups than so many in one statement have a plan of their own. */
+#define FEW_GROUPS 10
+
 PG_FUNCTION_INFO_V1(scim_member_door);
 PG_FUNCTION_INFO_V1(scim_member_record);
-
-static void
-start_params(ScimParams *params, int32 tenant_id, const pg_uuid_t *id)
-{
-	ScimParamsInit(params);
-	ScimParamsAdd(params, INT4OID, Int32GetDatum(tenant_id), false);
-	ScimParamsAdd(params, UUIDOID, UUIDPGetDatum(id), false);
-}
 
 static void
 delete_memberships(ScimStore *store, int32 tenant_id, const char *column,
@@ -52,7 +47,7 @@ delete_memberships(ScimStore *store, int32 tenant_id, const char *column,
 {
 	ScimParams params;
 
-	start_params(&params, tenant_id, id);
+	ScimParamsOfResource(&params, tenant_id, id);
 	ScimSpiExecute(psprintf("DELETE FROM %s.member WHERE tenant_id = $1 AND %s = $2",
 							store->quoted_name, column),
 				   &params, false, 0);
@@ -68,7 +63,7 @@ ScimMembersLeaveAll(ScimStore *store, int32 tenant_id, const pg_uuid_t *member_i
 {
 	ScimParams params;
 
-	start_params(&params, tenant_id, member_id);
+	ScimParamsOfResource(&params, tenant_id, member_id);
 	ScimSpiExecute(
 		psprintf("SELECT FROM %1$s.resource r WHERE r.tenant_id = $1 AND r.id IN "
 				 "(SELECT m.group_id FROM %1$s.member m "
@@ -162,7 +157,7 @@ append_reference(StringInfo out, const ReferenceParts *parts, const char *value,
 		append_member(out, out->len == start, "value", name ? name : value);
 	if (parts->ref && target != NULL)
 		append_member(out, out->len == start, "$ref",
-					  psprintf("%s%s/%s", parts->base_url, target->endpoint, value));
+					  ScimLocation(parts->base_url, target, value));
 	if (parts->type && type != NULL)
 		append_member(out, out->len == start, "type", type);
 	if (parts->display && display != NULL)
@@ -281,7 +276,7 @@ ScimMembersRender(StringInfo out, ScimStore *store, const ScimResource *group,
 	SPI_connect();
 	caller = CurrentMemoryContext;
 	context = AllocSetContextCreate(caller, "scim members", ALLOCSET_DEFAULT_SIZES);
-	start_params(&params, group->tenant_id, &group->id);
+	ScimParamsOfResource(&params, group->tenant_id, &group->id);
 	portal = ScimSpiCursor(
 		ScimMembersSelect(store, psprintf("(SELECT * FROM %s.member "
 										  "WHERE tenant_id = $1 AND group_id = $2)",
@@ -525,22 +520,91 @@ touch_groups(ScimStore *store, bool inserted)
 					   &params, false, 0);
 }
 
+/* The groups whose members came or went, and are audited: as arrays. */
+typedef struct AuditedGroups
+{
+	int n;
+	Datum *tenants;
+	Datum *ids;
+	Datum *types;
+} AuditedGroups;
+
+/*
+ * Each group has the policies of its own resource type and tenant.  One that is gone
+ * is known by what the audit says of it: that it went, if nothing else.
+ */
 static void
-audit_members(ScimStore *store, bool inserted)
+find_audited_groups(ScimStore *store, AuditedGroups *groups)
 {
 	ScimParams params;
 
 	ScimParamsInit(&params);
+	ScimParamsAdd(&params, TEXTARRAYOID, group_types(store), false);
+	ScimSpiExecute(
+		psprintf("SELECT c.tenant_id, c.group_id, coalesce(r.resource_type, "
+				 "(SELECT a.resource_type FROM %1$s.audit a "
+				 "WHERE a.tenant_id = c.tenant_id AND a.resource_id = c.group_id "
+				 "ORDER BY a.id DESC LIMIT 1)) "
+				 "FROM (SELECT DISTINCT tenant_id, group_id FROM changed_member) c "
+				 "LEFT JOIN %1$s.resource r ON r.resource_type = ANY ($1) "
+				 "AND r.tenant_id = c.tenant_id AND r.id = c.group_id",
+				 store->quoted_name),
+		&params, false, 0);
+	groups->n = 0;
+	groups->tenants = palloc(sizeof(Datum) * SPI_processed);
+	groups->ids = palloc(sizeof(Datum) * SPI_processed);
+	groups->types = palloc(sizeof(Datum) * SPI_processed);
+	for (uint64 i = 0; i < SPI_processed; i++)
+	{
+		int32 tenant_id = DatumGetInt32(ScimResultValue(i, 1, INT4OID));
+		const char *name = ScimResultText(i, 3);
+		const ScimResourceType *type =
+			name != NULL ? ScimRegistryType(store->registry, name) : NULL;
+
+		CHECK_FOR_INTERRUPTS();
+		if (type == NULL ||
+			ScimRulesFor(store, tenant_id, type)->of[SCIM_RULE_AUDIT] == NIL)
+			continue;
+		groups->tenants[groups->n] = Int32GetDatum(tenant_id);
+		groups->ids[groups->n] = ScimResultValue(i, 2, UUIDOID);
+		groups->types[groups->n++] = CStringGetTextDatum(type->name);
+	}
+}
+
+static void
+audit_members(ScimStore *store, bool inserted)
+{
+	AuditedGroups groups;
+	ScimParams params;
+	char *query;
+
+	if (!ScimRuleAny(store, SCIM_RULE_AUDIT))
+		return;
+	find_audited_groups(store, &groups);
+	if (groups.n == 0)
+		return;
+	ScimParamsInit(&params);
 	ScimParamsAdd(&params, TEXTOID, CStringGetTextDatum(ScimActor()), false);
 	ScimParamsAdd(&params, TEXTOID,
 				  CStringGetTextDatum(inserted ? "add member" : "remove member"), false);
-	ScimSpiExecute(
-		psprintf("INSERT INTO %s.audit (tenant_id, actor, operation, "
-				 "resource_type, resource_id, member_id) "
-				 "SELECT c.tenant_id, $1, $2, 'Group', c.group_id, c.member_id "
-				 "FROM changed_member c",
-				 store->quoted_name),
-		&params, false, 0);
+	ScimParamsAdd(&params, INT4ARRAYOID,
+				  ScimArray(groups.tenants, NULL, groups.n, INT4OID), false);
+	ScimParamsAdd(&params, UUIDARRAYOID, ScimArray(groups.ids, NULL, groups.n, UUIDOID),
+				  false);
+	ScimParamsAdd(&params, TEXTARRAYOID, ScimArray(groups.types, NULL, groups.n, TEXTOID),
+				  false);
+	query = psprintf("INSERT INTO %s.audit (tenant_id, actor, operation, "
+					 "resource_type, resource_id, member_id) "
+					 "SELECT c.tenant_id, $1, $2, g.resource_type, c.group_id, "
+					 "c.member_id FROM changed_member c "
+					 "JOIN unnest($3, $4, $5) AS g (tenant_id, group_id, resource_type) "
+					 "ON g.tenant_id = c.tenant_id AND g.group_id = c.group_id",
+					 store->quoted_name);
+	/* a kept plan is made for the few groups of most statements */
+	if (groups.n > FEW_GROUPS)
+		ScimSpiExecuteOnce(query, &params, false, 0);
+	else
+		ScimSpiExecute(query, &params, false, 0);
 }
 
 /* AFTER INSERT or DELETE ... FOR EACH STATEMENT on "member", with changed_member */
@@ -551,7 +615,6 @@ scim_member_record(PG_FUNCTION_ARGS)
 	bool inserted;
 	const char *changed;
 	ScimStore *store;
-	const ScimResourceType *groups;
 	ScimIdentity caller;
 	ScimParams params;
 
@@ -572,7 +635,6 @@ scim_member_record(PG_FUNCTION_ARGS)
 			 errmsg(
 				 "scim_internal.member_record must be called for INSERT or DELETE, with "
 				 "a transition table \"changed_member\"")));
-	groups = ScimRegistryType(store->registry, "Group");
 	SPI_connect();
 	if (SPI_register_trigger_data(trigger) < 0)
 		elog(ERROR, "could not register the transition table of \"member\"");
@@ -593,9 +655,7 @@ scim_member_record(PG_FUNCTION_ARGS)
 			}
 			ScimCheckNewMembers(store);
 		}
-		if (groups != NULL &&
-			ScimRulesFor(store, ScimTenant(), groups)->of[SCIM_RULE_AUDIT] != NIL)
-			audit_members(store, inserted);
+		audit_members(store, inserted);
 		ScimBeCaller(caller);
 	}
 	SPI_finish();

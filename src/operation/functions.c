@@ -357,7 +357,7 @@ scim_resource_json(PG_FUNCTION_ARGS)
 
 /* Set the status of one resource by a statement; returns the number of rows. */
 static uint64
-set_status(ScimStore *store, const char *type_name, const char *id,
+set_status(ScimStore *store, const ScimResourceType *type, const char *id,
 		   const char *expression, const char *condition)
 {
 	ScimParams params;
@@ -367,16 +367,14 @@ set_status(ScimStore *store, const char *type_name, const char *id,
 	if (!ScimUuidParse(id, &uuid))
 		return 0;
 	SPI_connect();
-	ScimParamsInit(&params);
-	ScimParamsAdd(&params, INT4OID, Int32GetDatum(ScimTenant()), false);
-	ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(&uuid), false);
+	ScimParamsOfResource(&params, ScimTenant(), &uuid);
 	ScimExecuteWrite(
 		store,
 		psprintf("UPDATE %s.resource SET status = %s WHERE resource_type = %s "
 				 "AND tenant_id = $1 AND id = $2 AND %s",
-				 store->quoted_name, expression, quote_literal_cstr(type_name),
+				 store->quoted_name, expression, quote_literal_cstr(type->name),
 				 condition),
-		&params, ScimTypeByName(store, type_name));
+		&params, type);
 	updated = SPI_processed;
 	SPI_finish();
 	return updated;
@@ -385,12 +383,15 @@ set_status(ScimStore *store, const char *type_name, const char *id,
 static Datum
 complete_offboarding(PG_FUNCTION_ARGS)
 {
+	ScimStore *store = ScimStoreCurrent();
 	const char *id = ScimIdArgument(fcinfo, 0);
+	const ScimResourceType *type = ScimTypeOfResource(store, id);
 
-	if (set_status(ScimStoreCurrent(), "User", id, "'OFFBOARDED'",
-				   "status = 'OFFBOARDING'") == 0)
+	if (type == NULL ||
+		set_status(store, type, id, "'OFFBOARDED'", "status = 'OFFBOARDING'") == 0)
 		ereport(ERROR, (ScimErr(SCIM_NOT_FOUND),
-						errmsg("no User \"%s\" is being off-boarded", id)));
+						errmsg("no %s \"%s\" is being off-boarded",
+							   type != NULL ? type->name : "User", id)));
 	PG_RETURN_VOID();
 }
 
@@ -408,7 +409,7 @@ restore_resource(PG_FUNCTION_ARGS)
 	const ScimResourceType *type = type_argument(fcinfo, store, 0);
 	const char *id = ScimIdArgument(fcinfo, 1);
 
-	if (set_status(store, type->name, id,
+	if (set_status(store, type, id,
 				   "CASE WHEN status = 'DELETED' AND NOT active THEN 'SUSPENDED' "
 				   "ELSE 'ACTIVE' END",
 				   "status IN ('OFFBOARDING', 'OFFBOARDED', 'DELETED')") == 0)

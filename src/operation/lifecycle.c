@@ -39,12 +39,13 @@ PG_FUNCTION_INFO_V1(scim_session_is_valid);
 PG_FUNCTION_INFO_V1(scim_issue_recovery_code);
 PG_FUNCTION_INFO_V1(scim_redeem_recovery_code);
 
-static void
-start_params(ScimParams *params, int32 tenant_id, const pg_uuid_t *id)
+/* Of which type is a person?  An error where no type is one of people. */
+static const ScimResourceType *
+person_type(ScimStore *store, const char *id)
 {
-	ScimParamsInit(params);
-	ScimParamsAdd(params, INT4OID, Int32GetDatum(tenant_id), false);
-	ScimParamsAdd(params, UUIDOID, UUIDPGetDatum(id), false);
+	const ScimResourceType *type = ScimTypeOfPerson(store, id);
+
+	return type != NULL ? type : ScimTypeByName(store, "User");
 }
 
 /* Finds a person, locked until the end of the transaction; false: there is none. */
@@ -62,7 +63,7 @@ lock_person(ScimStore *store, const ScimResourceType *type, const char *id,
 
 	if (!ScimUuidParse(id, &uuid))
 		return false;
-	start_params(&params, ScimTenant(), &uuid);
+	ScimParamsOfResource(&params, ScimTenant(), &uuid);
 	ScimSpiExecute(
 		psprintf("SELECT %s, r.deleted_at, r.status, r.active FROM %s.resource r "
 				 "WHERE r.resource_type = %s AND r.tenant_id = $1 AND r.id = $2 "
@@ -114,7 +115,7 @@ set_column(ScimStore *store, const Person *person, const char *assignment,
 	const ScimResource *resource = person->resource;
 	ScimParams params;
 
-	start_params(&params, resource->tenant_id, &resource->id);
+	ScimParamsOfResource(&params, resource->tenant_id, &resource->id);
 	ScimExecuteWrite(store,
 					 psprintf("UPDATE %s.resource r SET %s WHERE r.resource_type = %s "
 							  "AND r.tenant_id = $1 AND r.id = $2 RETURNING %s",
@@ -273,7 +274,7 @@ find_active(ScimStore *store, const ScimResourceType *type, const pg_uuid_t *id,
 	HeapTuple tuple;
 	TupleDesc desc;
 
-	start_params(&params, ScimTenant(), id);
+	ScimParamsOfResource(&params, ScimTenant(), id);
 	ScimSpiExecute(
 		psprintf("SELECT %s, r.status FROM %s.resource r WHERE r.resource_type = %s "
 				 "AND r.tenant_id = $1 AND r.id = $2 "
@@ -307,7 +308,11 @@ ScimRedeemRecoveryCode(ScimStore *store, const ScimResourceType *type, const cha
 
 	SPI_connect();
 	if (ScimRecoveryTake(store, ScimTenant(), code, &id))
+	{
+		if (type == NULL)
+			type = person_type(store, ScimUuidText(&id));
 		resource = find_active(store, type, &id, &status, context);
+	}
 	if (resource != NULL)
 		record(store, resource, status, "redeem", SCIM_EVENT("misc:recover"), NULL);
 	SPI_finish();
@@ -322,7 +327,7 @@ scim_invite(PG_FUNCTION_ARGS)
 	const char *id = ScimIdArgument(fcinfo, 0);
 	ScimStore *store = ScimStoreCurrent();
 
-	(void) ScimInvite(store, ScimTypeByName(store, "User"), id, NULL);
+	(void) ScimInvite(store, person_type(store, id), id, NULL);
 	PG_RETURN_VOID();
 }
 
@@ -340,9 +345,9 @@ scim_record_login(PG_FUNCTION_ARGS)
 	bool may_log_in;
 
 	SPI_connect();
-	may_log_in = lock_person(store, ScimTypeByName(store, "User"), id,
-							 CurrentMemoryContext, &person) &&
-				 person.may_log_in;
+	may_log_in =
+		lock_person(store, person_type(store, id), id, CurrentMemoryContext, &person) &&
+		person.may_log_in;
 	if (may_log_in && person.status == SCIM_STATUS_PENDING)
 		(void) set_column(store, &person, "status = 'ACTIVE'", CurrentMemoryContext);
 	SPI_finish();
@@ -356,7 +361,7 @@ scim_log_out(PG_FUNCTION_ARGS)
 	const char *id = ScimIdArgument(fcinfo, 0);
 	ScimStore *store = ScimStoreCurrent();
 
-	(void) ScimLogOut(store, ScimTypeByName(store, "User"), id, NULL);
+	(void) ScimLogOut(store, person_type(store, id), id, NULL);
 	PG_RETURN_VOID();
 }
 
@@ -375,14 +380,14 @@ scim_session_is_valid(PG_FUNCTION_ARGS)
 		PG_RETURN_BOOL(false);
 	caller = ScimBeReader(store->owner);
 	SPI_connect();
-	start_params(&params, ScimTenant(), &uuid);
+	ScimParamsOfResource(&params, ScimTenant(), &uuid);
 	ScimParamsAdd(&params, TIMESTAMPTZOID, PG_GETARG_DATUM(1), false);
 	ScimSpiExecute(
-		psprintf("SELECT FROM %s.resource WHERE resource_type = 'User' "
+		psprintf("SELECT FROM %s.resource WHERE resource_type = %s "
 				 "AND tenant_id = $1 AND id = $2 AND deleted_at IS NULL "
 				 "AND active IS NOT FALSE "
 				 "AND (sessions_valid_after IS NULL OR sessions_valid_after <= $3)",
-				 store->quoted_name),
+				 store->quoted_name, quote_literal_cstr(person_type(store, id)->name)),
 		&params, true, 1);
 	valid = SPI_processed > 0;
 	SPI_finish();
@@ -398,7 +403,7 @@ scim_issue_recovery_code(PG_FUNCTION_ARGS)
 	ScimStore *store = ScimStoreCurrent();
 	char *code;
 
-	(void) ScimIssueRecoveryCode(store, ScimTypeByName(store, "User"), id, NULL,
+	(void) ScimIssueRecoveryCode(store, person_type(store, id), id, NULL,
 								 PG_GETARG_INTERVAL_P(1), &code);
 	PG_RETURN_TEXT_P(cstring_to_text(code));
 }
@@ -409,8 +414,7 @@ scim_redeem_recovery_code(PG_FUNCTION_ARGS)
 {
 	char *code = text_to_cstring(PG_GETARG_TEXT_PP(0));
 	ScimStore *store = ScimStoreCurrent();
-	ScimResource *resource =
-		ScimRedeemRecoveryCode(store, ScimTypeByName(store, "User"), code);
+	ScimResource *resource = ScimRedeemRecoveryCode(store, NULL, code);
 
 	if (resource == NULL)
 		PG_RETURN_NULL();

@@ -55,6 +55,8 @@ extern void ScimDeleteResource(ScimStore *store, const ScimResourceType *type,
 							   const char *id, const ScimPreconditions *conditions);
 extern void
 ScimCheckPreconditions(const ScimResource *resource, const ScimPreconditions *conditions);
+extern const ScimResourceType *ScimTypeOfResource(ScimStore *store, const char *id);
+extern const ScimResourceType *ScimTypeOfPerson(ScimStore *store, const char *id);
 extern ScimResource *ScimStoredResource(ScimStore *store, const ScimResource *written);
 pg_noreturn extern void ScimRaiseRefused(const ScimResourceType *type, const char *what);
 
@@ -79,7 +81,7 @@ extern ScimResource *
 ScimIssueRecoveryCode(ScimStore *store, const ScimResourceType *type, const char *id,
 					  const ScimPreconditions *conditions, const Interval *valid_for,
 					  char **code);
-/* The person whose code it was, or NULL. */
+/* The person whose code it was, or NULL; type NULL: of whatever type. */
 extern ScimResource *
 ScimRedeemRecoveryCode(ScimStore *store, const ScimResourceType *type, const char *code);
 

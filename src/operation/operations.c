@@ -45,24 +45,29 @@ ScimRaiseRefused(const ScimResourceType *type, const char *what)
 			 errmsg("a trigger or policy of the store refused %s %s", what, type->name)));
 }
 
-/* The attribute that a unique index is about: ours, and those that the guides name. */
+/*
+ * The attribute that a unique index of a table of resources is about: ours, and those
+ * that the guides name.
+ */
 static const char *
 unique_attribute(const char *index)
 {
 	static const struct
 	{
-		const char *index;
+		const char *end; /* of its name, behind that of the table */
 		const char *attribute;
 	} known[] = {
-		{"users_user_name_key", "userName"},
-		{"users_external_id_key", "externalId"},
-		{"groups_display_name_key", "displayName"},
-		{"groups_external_id_key", "externalId"},
+		{"_user_name_key", "userName"},
+		{"_external_id_key", "externalId"},
+		{"_display_name_key", "displayName"},
 	};
+	size_t len = index != NULL ? strlen(index) : 0;
 
-	for (size_t i = 0; index != NULL && i < lengthof(known); i++)
+	for (size_t i = 0; i < lengthof(known); i++)
 	{
-		if (strcmp(index, known[i].index) == 0)
+		size_t end = strlen(known[i].end);
+
+		if (len > end && strcmp(index + len - end, known[i].end) == 0)
 			return known[i].attribute;
 	}
 	return "unique attribute";
@@ -132,9 +137,7 @@ find_by_uuid(ScimStore *store, const ScimResourceType *type, int32 tenant_id,
 	ScimParams params;
 	bool isnull;
 
-	ScimParamsInit(&params);
-	ScimParamsAdd(&params, INT4OID, Int32GetDatum(tenant_id), false);
-	ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(uuid), false);
+	ScimParamsOfResource(&params, tenant_id, uuid);
 	ScimSpiExecute(
 		psprintf("SELECT %s, r.deleted_at FROM %s.resource r "
 				 "WHERE r.resource_type = %s AND r.tenant_id = $1 AND r.id = $2%s",
@@ -145,6 +148,56 @@ find_by_uuid(ScimStore *store, const ScimResourceType *type, int32 tenant_id,
 		return NULL;
 	(void) ScimResult(0, SCIM_RESOURCE_NCOLUMNS + 1, TIMESTAMPTZOID, &isnull);
 	return isnull ? returned_resource(type, context) : NULL;
+}
+
+/* ScimTypeOfResource: which type has the resource of an id?  NULL: there is none. */
+const ScimResourceType *
+ScimTypeOfResource(ScimStore *store, const char *id)
+{
+	const ScimResourceType *type = NULL;
+	ScimParams params;
+	pg_uuid_t uuid;
+
+	if (!ScimUuidParse(id, &uuid))
+		return NULL;
+	SPI_connect();
+	ScimParamsOfResource(&params, ScimTenant(), &uuid);
+	ScimSpiExecute(psprintf("SELECT r.resource_type FROM %s.resource r "
+							"WHERE r.tenant_id = $1 AND r.id = $2",
+							store->quoted_name),
+				   &params, false, 1);
+	if (SPI_processed > 0)
+		type = ScimRegistryType(store->registry, ScimResultText(0, 1));
+	SPI_finish();
+	return type;
+}
+
+/*
+ * ScimTypeOfPerson: the same of a user, who has a type with the core schema User;
+ * there may be several.  Of who is not there, that of users as such; NULL: no type is.
+ */
+const ScimResourceType *
+ScimTypeOfPerson(ScimStore *store, const char *id)
+{
+	const ScimRegistry *registry = store->registry;
+	const ScimResourceType *people = ScimRegistryType(registry, "User");
+	const ScimResourceType *found;
+	int n = 0;
+
+	if (people != NULL && !people->has_groups)
+		people = NULL;
+	for (int i = 0; i < registry->ntypes; i++)
+	{
+		if (!registry->types[i].has_groups)
+			continue;
+		n++;
+		if (people == NULL)
+			people = &registry->types[i];
+	}
+	if (n < 2)
+		return people;
+	found = ScimTypeOfResource(store, id);
+	return found != NULL && found->has_groups ? found : people;
 }
 
 static ScimResource *
@@ -172,9 +225,7 @@ write_data(ScimStore *store, const ScimResource *resource, JsonbValue *document,
 	ScimParams params;
 	ScimResource *written;
 
-	ScimParamsInit(&params);
-	ScimParamsAdd(&params, INT4OID, Int32GetDatum(resource->tenant_id), false);
-	ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(&resource->id), false);
+	ScimParamsOfResource(&params, resource->tenant_id, &resource->id);
 	if (document != NULL)
 		ScimParamsAdd(&params, JSONBOID, JsonbPGetDatum(ScimJsonToJsonb(document)),
 					  false);
@@ -340,9 +391,7 @@ ScimDeleteResource(ScimStore *store, const ScimResourceType *type, const char *i
 	SPI_connect();
 	resource = find_resource(store, type, id, " FOR UPDATE", CurrentMemoryContext);
 	ScimCheckPreconditions(resource, conditions);
-	ScimParamsInit(&params);
-	ScimParamsAdd(&params, INT4OID, Int32GetDatum(resource->tenant_id), false);
-	ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(&resource->id), false);
+	ScimParamsOfResource(&params, resource->tenant_id, &resource->id);
 	ScimSpiExecute(
 		psprintf("DELETE FROM %s.resource r "
 				 "WHERE r.resource_type = %s AND r.tenant_id = $1 AND r.id = $2",
@@ -379,9 +428,7 @@ is_untouched(ScimStore *store, const ScimResource *resource)
 {
 	ScimParams params;
 
-	ScimParamsInit(&params);
-	ScimParamsAdd(&params, INT4OID, Int32GetDatum(resource->tenant_id), false);
-	ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(&resource->id), false);
+	ScimParamsOfResource(&params, resource->tenant_id, &resource->id);
 	ScimParamsAdd(&params, INT8OID, Int64GetDatum(resource->version), false);
 	ScimSpiExecute(psprintf("SELECT FROM %s.resource r WHERE r.resource_type = %s "
 							"AND r.tenant_id = $1 AND r.id = $2 AND r.version = $3 "

@@ -363,7 +363,7 @@ collect_unique_of(ScimResourceType *type, const ScimSchema *schema, bool is_exte
 
 		/* the table users has a unique index for the one, every table for the other */
 		if (!is_extension &&
-			((type->has_groups && ScimNameEqual(type->name, "User") &&
+			((type->has_groups && strcmp(type->name, "User") == 0 &&
 			  ScimNameEqual(attribute->name, "userName") &&
 			  has_shape(schema, "userName", SCIM_TYPE_STRING, false)) ||
 			 ScimSchemaAttribute(type->common, attribute->name, attribute->name_len)))
