@@ -152,7 +152,7 @@ compile_data(const ScimRuleSource *source, ScimEmitRule *rule, const char **faul
 		{
 			datum->name = text;
 			datum->resolved = palloc0(sizeof(ScimResolved));
-			*fault = ScimTargetFault(source->type, text, datum->resolved);
+			*fault = ScimShownFault(source->type, text, datum->resolved);
 		}
 		rule->data = lappend(rule->data, datum);
 	}
