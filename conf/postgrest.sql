@@ -34,9 +34,11 @@ ALTER ROLE authenticator RESET scim.base_url;
 
 -- PostgREST answers with the media type that the result type is named after.
 CREATE SCHEMA IF NOT EXISTS api;
+COMMENT ON SCHEMA api IS 'What PostgREST serves: scim.gateway, for requests that read and for all others.';
 GRANT USAGE ON SCHEMA api TO scim_anon, scim_client;
 SELECT 'CREATE DOMAIN api."application/scim+json" AS text'
 WHERE to_regtype('api."application/scim+json"') IS NULL \gexec
+COMMENT ON DOMAIN api."application/scim+json" IS 'The body of an answer, of the media type that it is named after.';
 
 -- PostgREST runs a STABLE function in a READ ONLY transaction, a VOLATILE one in a
 -- read-write one.

@@ -30,12 +30,6 @@
 		(void) (escontext);          \
 		ereport(ERROR, __VA_ARGS__); \
 	} while (0)
-#define ereturn(escontext, dummy_value, ...) \
-	do                                       \
-	{                                        \
-		errsave(escontext, __VA_ARGS__);     \
-		return dummy_value;                  \
-	} while (0)
 #endif
 
 #if PG_VERSION_NUM < 160000

@@ -7,6 +7,7 @@
 #include "fmgr.h"
 #include "utils/guc.h"
 
+#include "door/door.h"
 #include "extension.h"
 #include "protocol/protocol.h"
 #include "setting/setting.h"
@@ -29,6 +30,7 @@ _PG_init(void)
 	ScimStoreInit();
 	ScimStoreSettingInit();
 	ScimRegistryInit();
+	ScimRowContextInit();
 	ScimProtocolInit();
 	MarkGUCPrefixReserved("scim");
 }

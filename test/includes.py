@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Checks that the rooms of src/ depend downwards only, that no header includes itself by
-way of others, and that no files of a room call each other in a circle, but for those that
-work on one thing by turns (TOGETHER).
+way of others, that the main header of a room names all of its files, and that no files of a
+room call each other in a circle, but for those that work on one thing by turns (TOGETHER).
 
     test/includes.py           says what is wrong
     test/includes.py --list    the arrows between rooms, with the number of includes
@@ -16,15 +16,14 @@ SOURCE = pathlib.Path(__file__).parent.parent / "src"
 # From the top down.  A room may include what stands below it; rooms of one line know
 # nothing of each other.  The files beside the rooms are below everything, but for the
 # entry of the module.
-LEVELS = [["protocol"], ["operation"], ["query"], ["door"], ["mapping", "event", "index"], ["store"],
+LEVELS = [["protocol"], ["operation"], ["query"], ["door"], ["mapping", "index"], ["store"],
           ["policy", "resource"], ["schema"], ["setting"], ["json", "path"], ["filter"], ["text"]]
 WHAT = {
     "protocol": "HTTP as RFC 7644 has it: gateway, request, dispatch, bulk, discovery",
     "operation": "create, replace, patch, delete as statements",
     "query": "search, sort, cursors; a resource as text",
     "door": "what every write passes: row triggers, audit, members",
-    "mapping": "filters over anybody's tables",
-    "event": "outbox, consumers",
+    "mapping": "filters as SQL: over a store, over anybody's tables",
     "index": "GIN keys, planner support",
     "store": "the cache of stores, settings, plans, registry",
     "policy": "rules as rows: pure functions",
@@ -159,6 +158,13 @@ def main():
     for name in files:
         if name.endswith(".h") and name in reaches(name, set()):
             problems.append("%s includes itself, by way of others" % name)
+    # a room's main header says what is in it
+    for name in files:
+        room, file = room_of(name), name.rpartition("/")[2]
+        header = SOURCE / room / (room + ".h")
+        if room and file.endswith(".c") and not (
+                header.exists() and re.search(r"(?<!\w)" + re.escape(file), header.read_text())):
+            problems.append("%s/%s.h does not name %s" % (room, room, file))
     for circle in circles():
         if not any(set(circle) <= set(files) for files in TOGETHER):
             problems.append("a circle of calls: %s" % ", ".join(circle))

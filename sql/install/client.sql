@@ -12,39 +12,15 @@ REVOKE ALL ON FUNCTION scim.create_client(text, text, text, timestamptz) FROM PU
 
 CREATE FUNCTION scim.revoke_client(id uuid)
     RETURNS void
-    LANGUAGE plpgsql VOLATILE STRICT
-    SET search_path = pg_catalog, pg_temp
-AS $$
-DECLARE
-    revoked bigint;
-BEGIN
-    EXECUTE format('UPDATE %I.client SET revoked_at = coalesce(revoked_at, now()) WHERE tenant_id = scim.tenant() AND id = $1',
-        scim.store()) USING revoke_client.id;
-    GET DIAGNOSTICS revoked = ROW_COUNT;
-    IF revoked = 0 THEN
-        RAISE EXCEPTION 'client % does not exist', revoke_client.id USING ERRCODE = 'SC404';
-    END IF;
-END
-$$;
+    AS 'MODULE_PATHNAME', 'scim_revoke_client'
+    LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
 COMMENT ON FUNCTION scim.revoke_client(uuid) IS
 'Ends all secrets of a client of the current tenant at once; its name is free again. Error SC404 where there is none with that id.';
 
 CREATE FUNCTION scim.revoke_client(id text)
     RETURNS void
-    LANGUAGE plpgsql VOLATILE STRICT
-    SET search_path = pg_catalog, pg_temp
-AS $$
-DECLARE
-    revoked bigint;
-BEGIN
-    EXECUTE format('UPDATE %I.client SET revoked_at = coalesce(revoked_at, now()) WHERE tenant_id = scim.tenant() AND id::text = lower($1)',
-        scim.store()) USING revoke_client.id;
-    GET DIAGNOSTICS revoked = ROW_COUNT;
-    IF revoked = 0 THEN
-        RAISE EXCEPTION 'client % does not exist', revoke_client.id USING ERRCODE = 'SC404';
-    END IF;
-END
-$$;
+    AS 'MODULE_PATHNAME', 'scim_revoke_client'
+    LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
 COMMENT ON FUNCTION scim.revoke_client(text) IS
 'scim.revoke_client(uuid) with the id as a text.';
 REVOKE ALL ON FUNCTION scim.revoke_client(uuid), scim.revoke_client(text) FROM PUBLIC;

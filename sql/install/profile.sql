@@ -347,14 +347,14 @@ COMMENT ON FUNCTION scim.export_profile() IS
 'What the current store is configured to be, as a profile document: schemas, resource types, policies, settings, endpoints, ways of authentication, and the tenants that these name. Nobody''s data and no secrets; settings of single tokens stay behind. It says "complete", so that another store to which it is applied becomes the same.';
 
 CREATE FUNCTION scim.diff_profile(document jsonb)
-    RETURNS TABLE (part text, key text, change text, "from" jsonb, "to" jsonb)
+    RETURNS TABLE (part text, key text, action text, "from" jsonb, "to" jsonb)
     LANGUAGE sql STABLE STRICT ROWS 10
     SET search_path = pg_catalog, pg_temp
 AS $function$
-    SELECT part, key, change, "from", "to" FROM scim_internal.profile_changes(document, scim.store()::name) ORDER BY step
+    SELECT c.part, c.key, c.change, c."from", c."to" FROM scim_internal.profile_changes(document, scim.store()::name) c ORDER BY c.step
 $function$;
 COMMENT ON FUNCTION scim.diff_profile(jsonb) IS
-'What scim.apply_profile would change in the current store, in the order in which it does: part (schema, resourceType, policy, setting, endpoint, authenticationScheme or tenant), key, change (add, change or remove), what is there and what would be. No row: the store is what the document says. Errors: SCVAL where the document is wrong, naming the place as a JSON pointer; what only the store''s triggers find is found by scim.apply_profile.';
+'What scim.apply_profile would change in the current store, in the order in which it does: part (schema, resourceType, policy, setting, endpoint, authenticationScheme or tenant), key, action (add, change or remove), what is there and what would be. No row: the store is what the document says. Errors: SCVAL where the document is wrong, naming the place as a JSON pointer; what only the store''s triggers find is found by scim.apply_profile.';
 
 CREATE FUNCTION scim_internal.profile_named(profile text) RETURNS jsonb
     LANGUAGE plpgsql IMMUTABLE STRICT
@@ -379,7 +379,7 @@ COMMENT ON FUNCTION scim_internal.profile_named(text) IS
 'The profile document that a text is or, where it does not begin with {, names. Error 42704 where there is no profile of that name.';
 
 CREATE FUNCTION scim.diff_profile(name text)
-    RETURNS TABLE (part text, key text, change text, "from" jsonb, "to" jsonb)
+    RETURNS TABLE (part text, key text, action text, "from" jsonb, "to" jsonb)
     LANGUAGE sql STABLE STRICT ROWS 10
     SET search_path = pg_catalog, pg_temp
 AS $function$ SELECT * FROM scim.diff_profile(scim_internal.profile_named(name)) $function$;

@@ -156,6 +156,9 @@ BEGIN
     CREATE TRIGGER scim_record AFTER INSERT OR UPDATE OR DELETE ON @.resource
         FOR EACH ROW EXECUTE FUNCTION scim_internal.resource_record();
     COMMENT ON TRIGGER scim_record ON @.resource IS 'What follows from a write: audit, event, unique values, passwords, memberships.';
+    CREATE TRIGGER scim_settle AFTER UPDATE OR DELETE ON @.resource
+        FOR EACH STATEMENT EXECUTE FUNCTION scim_internal.resource_settle();
+    COMMENT ON TRIGGER scim_settle ON @.resource IS 'What follows for others from those who have gone: references to them, memberships.';
 
     CREATE TABLE @.member (
         tenant_id int NOT NULL DEFAULT scim.tenant(),

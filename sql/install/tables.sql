@@ -1,4 +1,5 @@
--- Functions that the tables of a store use as defaults and in policies.
+-- Tables of resource types, and functions of triggers, constraints and defaults of a store.
+-- The other tables are in store.sql.
 
 CREATE FUNCTION scim.store() RETURNS text
     AS 'MODULE_PATHNAME', 'scim_store'
@@ -40,13 +41,19 @@ CREATE FUNCTION scim_internal.resource_record() RETURNS trigger
     AS 'MODULE_PATHNAME', 'scim_resource_record'
     LANGUAGE C VOLATILE;
 COMMENT ON FUNCTION scim_internal.resource_record() IS
-'AFTER row trigger of a store''s table "resource": writes audit and event rows and takes a resource that has gone out of its groups. Error 27000 where another BEFORE trigger has changed what the door made of the row.';
+'AFTER row trigger of a store''s table "resource": writes audit and event rows, unique values, password and members, and takes a resource that has gone out of its groups and of what refers to it. Error 27000 where another BEFORE trigger has changed what the door made of the row.';
+
+CREATE FUNCTION scim_internal.resource_settle() RETURNS trigger
+    AS 'MODULE_PATHNAME', 'scim_resource_settle'
+    LANGUAGE C;
+COMMENT ON FUNCTION scim_internal.resource_settle() IS
+'Trigger of a store''s table "resource" and its partitions: what follows for others from resources that have gone, once all that a statement takes away are gone.';
 
 CREATE FUNCTION scim_internal.resource_truncate() RETURNS trigger
     AS 'MODULE_PATHNAME', 'scim_resource_truncate'
     LANGUAGE C VOLATILE;
 COMMENT ON FUNCTION scim_internal.resource_truncate() IS
-'BEFORE TRUNCATE trigger of a store''s resource tables: refuses, since TRUNCATE would pass by the policy "delete", audit and groups.';
+'BEFORE TRUNCATE trigger of a store''s tables of resources and of "member", "unique_value" and others: refuses, since TRUNCATE would pass by what their row triggers see to, such as the policy "delete", audit and versions.';
 
 CREATE FUNCTION scim_internal.member_door() RETURNS trigger
     AS 'MODULE_PATHNAME', 'scim_member_door'
@@ -107,6 +114,12 @@ CREATE FUNCTION scim_internal.check_unique_value() RETURNS trigger
     LANGUAGE C VOLATILE;
 COMMENT ON FUNCTION scim_internal.check_unique_value() IS
 'Constraint trigger of a store''s table "unique_value": its rows are what the resources that are there have, all of it and no more. Error 23503.';
+
+CREATE FUNCTION scim.member_key(value uuid) RETURNS uuid
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN value;
+COMMENT ON FUNCTION scim.member_key(uuid) IS
+'scim.member_key(text) with the id as a uuid, which it is.';
 
 CREATE FUNCTION scim.member_key(value text) RETURNS uuid
     AS 'MODULE_PATHNAME', 'scim_member_key'
@@ -188,6 +201,10 @@ BEGIN
         store, table_name);
     RETURN NEXT format('COMMENT ON TRIGGER scim_truncate ON %I.%I IS %L', store, table_name,
         'Refuses TRUNCATE, which would pass by the policy "delete", audit and groups.');
+    RETURN NEXT format('CREATE TRIGGER scim_settle AFTER UPDATE OR DELETE ON %I.%I FOR EACH STATEMENT EXECUTE FUNCTION scim_internal.resource_settle()',
+        store, table_name);
+    RETURN NEXT format('COMMENT ON TRIGGER scim_settle ON %I.%I IS %L', store, table_name,
+        'What follows for others from those who have gone: references to them, memberships.');
     RETURN NEXT format('ALTER TABLE %I.%I ENABLE ROW LEVEL SECURITY', store, table_name);
     RETURN NEXT format('CREATE POLICY tenant ON %I.%I USING (tenant_id = scim.tenant())', store, table_name);
     RETURN NEXT format('COMMENT ON POLICY tenant ON %I.%I IS %L', store, table_name,

@@ -20,39 +20,15 @@ REVOKE ALL ON FUNCTION scim.create_token(text, timestamptz) FROM PUBLIC;
 
 CREATE FUNCTION scim.revoke_token(id uuid)
     RETURNS void
-    LANGUAGE plpgsql VOLATILE STRICT
-    SET search_path = pg_catalog, pg_temp
-AS $$
-DECLARE
-    revoked bigint;
-BEGIN
-    EXECUTE format('UPDATE %I.token SET revoked_at = coalesce(revoked_at, now()) WHERE tenant_id = scim.tenant() AND id = $1',
-        scim.store()) USING revoke_token.id;
-    GET DIAGNOSTICS revoked = ROW_COUNT;
-    IF revoked = 0 THEN
-        RAISE EXCEPTION 'token % does not exist', revoke_token.id USING ERRCODE = 'SC404';
-    END IF;
-END
-$$;
+    AS 'MODULE_PATHNAME', 'scim_revoke_token'
+    LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
 COMMENT ON FUNCTION scim.revoke_token(uuid) IS
 'Ends a bearer token of the current tenant at once. Error SC404 where there is none with that id.';
 
 CREATE FUNCTION scim.revoke_token(id text)
     RETURNS void
-    LANGUAGE plpgsql VOLATILE STRICT
-    SET search_path = pg_catalog, pg_temp
-AS $$
-DECLARE
-    revoked bigint;
-BEGIN
-    EXECUTE format('UPDATE %I.token SET revoked_at = coalesce(revoked_at, now()) WHERE tenant_id = scim.tenant() AND id::text = lower($1)',
-        scim.store()) USING revoke_token.id;
-    GET DIAGNOSTICS revoked = ROW_COUNT;
-    IF revoked = 0 THEN
-        RAISE EXCEPTION 'token % does not exist', revoke_token.id USING ERRCODE = 'SC404';
-    END IF;
-END
-$$;
+    AS 'MODULE_PATHNAME', 'scim_revoke_token'
+    LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
 COMMENT ON FUNCTION scim.revoke_token(text) IS
 'scim.revoke_token(uuid) with the id as a text.';
 REVOKE ALL ON FUNCTION scim.revoke_token(uuid), scim.revoke_token(text) FROM PUBLIC;

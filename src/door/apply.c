@@ -14,8 +14,12 @@
 /* At which depth of triggers a client's statement runs; -1: none does. */
 static int client_depth = -1;
 
-static int
-trigger_depth(void)
+/* The same of a statement by which the store follows up a write. */
+static int store_depth = -1;
+
+/* ScimTriggerDepth: how many triggers are running, one within the other. */
+int
+ScimTriggerDepth(void)
 {
 	return DatumGetInt32(DirectFunctionCall1(pg_trigger_depth, (Datum) 0));
 }
@@ -29,7 +33,7 @@ ScimClientWriteBegin(void)
 {
 	int before = client_depth;
 
-	client_depth = trigger_depth();
+	client_depth = ScimTriggerDepth();
 	return before;
 }
 
@@ -43,7 +47,34 @@ ScimClientWriteEnd(int before)
 bool
 ScimIsClientWrite(void)
 {
-	return client_depth >= 0 && trigger_depth() == client_depth + 1;
+	return client_depth >= 0 && ScimTriggerDepth() == client_depth + 1;
+}
+
+/*
+ * ScimStoreWriteBegin: the next statement is the store's own, which follows from what
+ * somebody else has done and is no change that a rule keeps writers from.  Give what it
+ * returns to ScimStoreWriteEnd, after an error, too.
+ */
+int
+ScimStoreWriteBegin(void)
+{
+	int before = store_depth;
+
+	store_depth = ScimTriggerDepth();
+	return before;
+}
+
+void
+ScimStoreWriteEnd(int before)
+{
+	store_depth = before;
+}
+
+/* ScimIsStoreWrite, in a trigger of a row: did such a statement write it? */
+bool
+ScimIsStoreWrite(void)
+{
+	return store_depth >= 0 && ScimTriggerDepth() == store_depth + 1;
 }
 
 /* ScimRulesComplete: is there something for ScimApplyPolicies to do? */
@@ -82,9 +113,9 @@ ScimApplyPolicies(const ScimRules *rules, bool by_client, const JsonbValue *old_
 
 	if (old_document == NULL)
 		ScimDefaultApply(rules, document);
-	else
+	else if (!ScimIsStoreWrite())
 		ScimFixedApply(rules, by_client, old_document, document, problems);
-	ScimGenerateApply(rules, document);
+	ScimGenerateApply(rules, old_document, document);
 	foreach (lc, *problems)
 	{
 		if (is_mended(rules->type, document, lfirst(lc)))

@@ -288,7 +288,8 @@ prepare_document(const Door *door, JsonbValue *document, const JsonbValue *old_d
 
 /*
  * What the row has become, its life-cycle included, must obey the policies "condition".
- * old_document NULL: a new row.  Who is brought back as he was may be.
+ * old_document NULL: a new row.  Who is brought back as he was may be, and who is
+ * suspended or goes without anything else of him changed: no rule keeps people in.
  */
 static void
 check_conditions(const Door *door, const JsonbValue *document,
@@ -305,6 +306,9 @@ check_conditions(const Door *door, const JsonbValue *document,
 		if (ScimStatusIsGone(before) &&
 			ScimSameColumn(&door->old, &door->new, COLUMN_DATA))
 			return;
+		if (ScimIsStoreWrite() || (!ScimStatusIsActive(ScimRowStatus(&door->new)) &&
+								   ScimDoorSameContent(door, document, old_document)))
+			return;
 	}
 	ScimCheckConditions(door->store, door->tenant_id, door->rules, document,
 						ScimRowStatus(&door->new), old_document, before,
@@ -320,9 +324,9 @@ write_row(Door *door, HeapTuple tuple)
 									 door->new.values, door->new.nulls);
 }
 
-/* The document as it is stored. */
+/* The document as it is stored; old_document NULL: of a new row. */
 static void
-set_document(Door *door, JsonbValue *document)
+set_document(Door *door, JsonbValue *document, const JsonbValue *old_document)
 {
 	Jsonb *data = ScimJsonToJsonb(document);
 	Jsonb *before = NULL;
@@ -331,6 +335,10 @@ set_document(Door *door, JsonbValue *document)
 	if (TRIGGER_FIRED_BY_UPDATE(door->trigger->tg_event))
 		before = DatumGetJsonbP(door->old.values[COLUMN_DATA]);
 	ScimCheckSize(door->type, data, before, &problems);
+	/* "active" takes a few bytes where there was none */
+	if (problems != NIL && old_document != NULL &&
+		ScimDoorSameContent(door, document, old_document))
+		problems = NIL;
 	ScimProblemsRaise(problems);
 	ScimSetColumn(&door->new, COLUMN_DATA, JsonbPGetDatum(data));
 }
@@ -425,7 +433,7 @@ insert_row(Door *door)
 	check_conditions(door, prepared.document, NULL);
 
 	derive_key_columns(new, prepared.document);
-	set_document(door, prepared.document);
+	set_document(door, prepared.document, NULL);
 	if (new->nulls[COLUMN_ID])
 	{
 		pg_uuid_t *made = palloc(sizeof(pg_uuid_t));
@@ -510,25 +518,49 @@ is_leaving(const Door *door)
 	return true;
 }
 
+/* The table of the row, as SQL. */
+static char *
+table_of(const Door *door)
+{
+	Relation relation = door->trigger->tg_relation;
+
+	return quote_qualified_identifier(get_namespace_name(RelationGetNamespace(relation)),
+									  RelationGetRelationName(relation));
+}
+
+/*
+ * A statement without its WHERE, for the row as it is in the table, in place of the one
+ * that is at it.  As the store's owner.
+ */
+static void
+execute_on_row(const Door *door, const char *statement)
+{
+	ScimIdentity caller = ScimBeOwner(door->store->owner);
+	int before = ScimSettleHold();
+	ScimParams params;
+
+	ScimParamsOfResource(&params, door->tenant_id,
+						 DatumGetUUIDP(door->old.values[COLUMN_ID]));
+	PG_TRY();
+	{
+		SPI_connect();
+		ScimSpiExecute(psprintf("%s WHERE tenant_id = $1 AND id = $2", statement),
+					   &params, false, 0);
+		SPI_finish();
+	}
+	PG_FINALLY();
+	{
+		ScimSettleRelease(before);
+	}
+	PG_END_TRY();
+	ScimBeCaller(caller);
+}
+
 /* Delete a row in place of changing it, as the store's owner. */
 static void
 remove_row(const Door *door)
 {
-	Relation relation = door->trigger->tg_relation;
-	ScimParams params;
-	ScimIdentity caller = ScimBeOwner(door->store->owner);
-
-	SPI_connect();
-	ScimParamsInit(&params);
-	ScimParamsAdd(&params, INT4OID, door->old.values[COLUMN_TENANT_ID], false);
-	ScimParamsAdd(&params, UUIDOID, door->old.values[COLUMN_ID], false);
-	ScimSpiExecute(
-		psprintf("DELETE FROM %s.%s WHERE tenant_id = $1 AND id = $2",
-				 quote_identifier(get_namespace_name(RelationGetNamespace(relation))),
-				 quote_identifier(RelationGetRelationName(relation))),
-		&params, false, 0);
-	SPI_finish();
-	ScimBeCaller(caller);
+	execute_on_row(door, psprintf("DELETE FROM %s", table_of(door)));
 }
 
 static HeapTuple
@@ -596,7 +628,7 @@ update_row(Door *door)
 		lock_key(door);
 
 	derive_key_columns(new, prepared.document);
-	set_document(door, prepared.document);
+	set_document(door, prepared.document, old_document);
 	changed = !ScimSameColumn(old, new, COLUMN_DATA) ||
 			  !ScimSameColumn(old, new, COLUMN_STATUS) || prepared.password != NULL;
 	if (prepared.has_members &&
@@ -615,26 +647,12 @@ update_row(Door *door)
 	return write_row(door, door->trigger->tg_newtuple);
 }
 
-/* Change the status of a row in place of deleting it, as the store's owner. */
+/* Change the status of a row in place of deleting it. */
 static void
 keep_row(const Door *door, ScimStatus status)
 {
-	Relation relation = door->trigger->tg_relation;
-	ScimParams params;
-	ScimIdentity caller = ScimBeOwner(door->store->owner);
-
-	SPI_connect();
-	ScimParamsInit(&params);
-	ScimParamsAdd(&params, INT4OID, door->old.values[COLUMN_TENANT_ID], false);
-	ScimParamsAdd(&params, UUIDOID, door->old.values[COLUMN_ID], false);
-	ScimParamsAdd(&params, TEXTOID, CStringGetTextDatum(ScimStatusName(status)), false);
-	ScimSpiExecute(
-		psprintf("UPDATE %s.%s SET status = $3 WHERE tenant_id = $1 AND id = $2",
-				 quote_identifier(get_namespace_name(RelationGetNamespace(relation))),
-				 quote_identifier(RelationGetRelationName(relation))),
-		&params, false, 0);
-	SPI_finish();
-	ScimBeCaller(caller);
+	execute_on_row(door, psprintf("UPDATE %s SET status = %s", table_of(door),
+								  quote_literal_cstr(ScimStatusName(status))));
 }
 
 static HeapTuple

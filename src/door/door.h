@@ -8,17 +8,18 @@
  *		step.c			the life of a row: what a step does to it (row.h)
  *		record.c		a row of "resource", AFTER: audit, events, what follows (row.h)
  *		outbox.c		audit and events
- *		row_context.c	which row of "resource" an error is about (row.h)
+ *		row_context.c	which row of "resource" is at the door, for errors and settings
  *		apply.c			what policies make of a document, and who is a client
  *		check.c			what a document must obey beyond its schemas
  *		condition.c		what has to hold where something else does
  *		referrers.c		what becomes of references when what they lead to goes
+ *		settle.c		and when: what waits for all that a statement takes away
  *		targets.c		what the rows of a statement refer to
  *		member_check.c	and what the members of a group must
  *		pending.c		what is kept of a row until it is there
  *		member.c		group membership: what follows from it, and how it is shown
  *		member_change.c	what one write does to the members of a group
- *		credential.c	passwords
+ *		password.c		passwords: table "credential"
  *		recovery.c		codes by which people get back in
  *		consistency.c	rows of the other tables lead somewhere
  */
@@ -68,11 +69,16 @@ extern bool ScimRulesComplete(const ScimRules *rules);
 extern void
 ScimApplyPolicies(const ScimRules *rules, bool by_client, const JsonbValue *old_document,
 				  JsonbValue *document, List **problems);
+extern int ScimTriggerDepth(void);
 /* Does a client write, by HTTP or a function, and not a statement or trigger of others?
  */
 extern int ScimClientWriteBegin(void);
 extern void ScimClientWriteEnd(int before);
 extern bool ScimIsClientWrite(void);
+/* Or the store itself, because of what somebody else has done? */
+extern int ScimStoreWriteBegin(void);
+extern void ScimStoreWriteEnd(int before);
+extern bool ScimIsStoreWrite(void);
 
 extern pg_uuid_t *ScimExistingIds(ScimStore *store, int32 tenant_id, const List *targets,
 								  Datum *wanted, int nwanted, bool lock, uint64 *nfound);
@@ -83,6 +89,12 @@ extern char *ScimTypeList(const List *names);
 /* referrers.c: a resource is out of sight now; what becomes of those that refer to it */
 extern void ScimReferrersLose(ScimStore *store, int32 tenant_id,
 							  const ScimResourceType *type, const pg_uuid_t *id);
+
+/* settle.c: a resource is out of sight now; when this has its consequences */
+extern int ScimSettleHold(void);
+extern void ScimSettleRelease(int before);
+extern void ScimSettleGone(ScimStore *store, int32 tenant_id,
+						   const ScimResourceType *type, const pg_uuid_t *id);
 
 /* member_check.c */
 typedef void (*ScimPutProblem)(void *arg, const pg_uuid_t *id,
@@ -172,7 +184,7 @@ extern void ScimEventsEmit(const ScimOccurrence *occurrence, const ScimRules *ru
 extern void ScimActionRecord(const ScimOccurrence *occurrence, const char *uri,
 							 const JsonbValue *transient);
 
-/* credential.c */
+/* password.c */
 extern char *ScimCredentialSecret(const JsonbValue *password);
 extern bool ScimSecretIsOf(const char *secret, const char *password);
 extern void ScimCredentialSet(ScimStore *store, int32 tenant_id, const pg_uuid_t *id,
@@ -185,6 +197,9 @@ extern char *ScimRecoverySet(ScimStore *store, int32 tenant_id, const pg_uuid_t 
 extern bool
 ScimRecoveryTake(ScimStore *store, int32 tenant_id, const char *code, pg_uuid_t *id);
 extern void ScimRecoveryDrop(ScimStore *store, int32 tenant_id, const pg_uuid_t *id);
+
+/* row_context.c */
+extern void ScimRowContextInit(void);
 
 /* consistency.c */
 extern void ScimTenantRequire(ScimStore *store, int32 tenant_id);

@@ -42,20 +42,12 @@ PG_FUNCTION_INFO_V1(scim_member_door);
 PG_FUNCTION_INFO_V1(scim_member_record);
 
 static void
-start_params(ScimParams *params, int32 tenant_id, const pg_uuid_t *id)
-{
-	ScimParamsInit(params);
-	ScimParamsAdd(params, INT4OID, Int32GetDatum(tenant_id), false);
-	ScimParamsAdd(params, UUIDOID, UUIDPGetDatum(id), false);
-}
-
-static void
 delete_memberships(ScimStore *store, int32 tenant_id, const char *column,
 				   const pg_uuid_t *id)
 {
 	ScimParams params;
 
-	start_params(&params, tenant_id, id);
+	ScimParamsOfResource(&params, tenant_id, id);
 	ScimSpiExecute(psprintf("DELETE FROM %s.member WHERE tenant_id = $1 AND %s = $2",
 							store->quoted_name, column),
 				   &params, false, 0);
@@ -71,7 +63,7 @@ ScimMembersLeaveAll(ScimStore *store, int32 tenant_id, const pg_uuid_t *member_i
 {
 	ScimParams params;
 
-	start_params(&params, tenant_id, member_id);
+	ScimParamsOfResource(&params, tenant_id, member_id);
 	ScimSpiExecute(
 		psprintf("SELECT FROM %1$s.resource r WHERE r.tenant_id = $1 AND r.id IN "
 				 "(SELECT m.group_id FROM %1$s.member m "
@@ -165,7 +157,7 @@ append_reference(StringInfo out, const ReferenceParts *parts, const char *value,
 		append_member(out, out->len == start, "value", name ? name : value);
 	if (parts->ref && target != NULL)
 		append_member(out, out->len == start, "$ref",
-					  psprintf("%s%s/%s", parts->base_url, target->endpoint, value));
+					  ScimLocation(parts->base_url, target, value));
 	if (parts->type && type != NULL)
 		append_member(out, out->len == start, "type", type);
 	if (parts->display && display != NULL)
@@ -284,7 +276,7 @@ ScimMembersRender(StringInfo out, ScimStore *store, const ScimResource *group,
 	SPI_connect();
 	caller = CurrentMemoryContext;
 	context = AllocSetContextCreate(caller, "scim members", ALLOCSET_DEFAULT_SIZES);
-	start_params(&params, group->tenant_id, &group->id);
+	ScimParamsOfResource(&params, group->tenant_id, &group->id);
 	portal = ScimSpiCursor(
 		ScimMembersSelect(store, psprintf("(SELECT * FROM %s.member "
 										  "WHERE tenant_id = $1 AND group_id = $2)",

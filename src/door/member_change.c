@@ -59,7 +59,7 @@ typedef struct NetMember
 	int replaces;             /* how many there were when it was added */
 	bool removed;             /* the row of before is not there any more */
 	int survived;             /* how many replaces the row of before has survived */
-	const JsonbValue *member; /* as it was added */
+	const JsonbValue *member; /* as it was added, or else removed */
 } NetMember;
 
 typedef struct Net
@@ -77,6 +77,7 @@ typedef struct Net
 /* Which of the members an array is of. */
 typedef enum Part
 {
+	PART_STATED,  /* those of whom something is said */
 	PART_PRESENT, /* those that are there */
 	PART_STALE,   /* those whose row of before is not */
 	PART_GONE,    /* of these, those that are not there again */
@@ -185,6 +186,8 @@ is_in(const Net *net, const NetMember *member, Part part)
 {
 	switch (part)
 	{
+		case PART_STATED:
+			return member->member != NULL;
 		case PART_PRESENT:
 			return is_present(net, member);
 		case PART_STALE:
@@ -274,7 +277,14 @@ apply_change(Net *net, const ScimResourceType *type, const ScimMemberChange *cha
 			break;
 		case SCIM_MEMBERS_REMOVE:
 			for (int i = 0; i < members->val.array.nElems; i++)
-				remove_member(named_member(net, &members->val.array.elems[i], &is_id));
+			{
+				const JsonbValue *stated = &members->val.array.elems[i];
+				NetMember *member = named_member(net, stated, &is_id);
+
+				if (!is_present(net, member))
+					member->member = stated;
+				remove_member(member);
+			}
 			break;
 		case SCIM_MEMBERS_REMOVE_FILTER:
 			remove_matching(net, type, change->filters);
@@ -396,7 +406,7 @@ states_types(const Net *net)
 {
 	for (int i = 0; i < net->count; i++)
 	{
-		if (is_present(net, &net->members[i]) &&
+		if (is_in(net, &net->members[i], PART_STATED) &&
 			ScimJsonGet(net->members[i].member, "type") != NULL)
 			return true;
 	}
@@ -415,10 +425,10 @@ write_net(const Net *net)
 
 	if (states_types(net))
 	{
-		/* of those, too, that are members already and stay as they are */
+		/* of those, too, that are members already and stay as they are, or go */
 		start_params(&params, net);
-		add_ids(&params, net, PART_PRESENT);
-		add_texts(&params, net, PART_PRESENT, "type");
+		add_ids(&params, net, PART_STATED);
+		add_texts(&params, net, PART_STATED, "type");
 		ScimCheckMemberTypes(net->store,
 							 "(SELECT $1 AS tenant_id, a.id AS member_id, "
 							 "a.type AS member_type FROM unnest($3, $4) AS a (id, type))",

@@ -270,10 +270,7 @@ record_change(const Door *door, const Change *change, Jsonb *now)
 	{
 		id = DatumGetUUIDP(door->old.values[COLUMN_ID]);
 		if (change->gone)
-		{
-			ScimReferrersLose(door->store, door->tenant_id, door->type, id);
-			ScimMembersLeaveAll(door->store, door->tenant_id, id);
-		}
+			ScimSettleGone(door->store, door->tenant_id, door->type, id);
 		if (deleted && door->type->has_members)
 			ScimMembersDrop(door->store, door->tenant_id, id);
 		if (deleted)

@@ -95,14 +95,6 @@ same_hash(const bytea *a, const bytea *b)
 	return difference == 0;
 }
 
-static void
-start_params(ScimParams *params, int32 tenant_id, const pg_uuid_t *id)
-{
-	ScimParamsInit(params);
-	ScimParamsAdd(params, INT4OID, Int32GetDatum(tenant_id), false);
-	ScimParamsAdd(params, UUIDOID, UUIDPGetDatum(id), false);
-}
-
 /*
  * ScimRecoverySet makes the code of a person, in place of the one that he may have.
  * Returns the code as people write it.
@@ -116,7 +108,7 @@ ScimRecoverySet(ScimStore *store, int32 tenant_id, const pg_uuid_t *id,
 	ScimParams params;
 
 	make_code(code);
-	start_params(&params, tenant_id, id);
+	ScimParamsOfResource(&params, tenant_id, id);
 	ScimParamsAdd(&params, TEXTOID,
 				  PointerGetDatum(cstring_to_text_with_len(code, NAME_LENGTH)), false);
 	ScimParamsAdd(&params, BYTEAOID, PointerGetDatum(hash_of(code)), false);
@@ -149,7 +141,7 @@ count_failure(ScimStore *store, int32 tenant_id, const pg_uuid_t *id, int failur
 		ScimRecoveryDrop(store, tenant_id, id);
 		return;
 	}
-	start_params(&params, tenant_id, id);
+	ScimParamsOfResource(&params, tenant_id, id);
 	ScimSpiExecute(psprintf("UPDATE %s.recovery_code SET failures = failures + 1 "
 							"WHERE tenant_id = $1 AND resource_id = $2",
 							store->quoted_name),
@@ -199,7 +191,7 @@ ScimRecoveryDrop(ScimStore *store, int32 tenant_id, const pg_uuid_t *id)
 {
 	ScimParams params;
 
-	start_params(&params, tenant_id, id);
+	ScimParamsOfResource(&params, tenant_id, id);
 	ScimSpiExecute(psprintf("DELETE FROM %s.recovery_code "
 							"WHERE tenant_id = $1 AND resource_id = $2",
 							store->quoted_name),

@@ -125,9 +125,7 @@ find_members(Loss *loss)
 {
 	ScimParams params;
 
-	ScimParamsInit(&params);
-	ScimParamsAdd(&params, INT4OID, Int32GetDatum(loss->tenant_id), false);
-	ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(loss->id), false);
+	ScimParamsOfResource(&params, loss->tenant_id, loss->id);
 	ScimSpiExecute(psprintf("SELECT c.group_id FROM %s.member c JOIN %s.resource g "
 							"ON g.tenant_id = $1 AND g.id = c.group_id "
 							"AND g.resource_type = %s AND g.deleted_at IS NULL "
@@ -222,7 +220,58 @@ refers_to(const void *arg, const JsonbValue *value)
 		   memcmp(&id, arg, sizeof(pg_uuid_t)) == 0;
 }
 
-/* Through the door, as any other change. */
+/*
+ * What keeps a reference from being cleared keeps what it leads to: the error says so to
+ * whoever deletes that.  The error at hand is the one of the change, in context.
+ */
+pg_noreturn static void
+raise_kept(const Loss *loss, const pg_uuid_t *id, MemoryContext context)
+{
+	ErrorData *error;
+	int category;
+
+	MemoryContextSwitchTo(context);
+	error = CopyErrorData();
+	category = ERRCODE_TO_CATEGORY(error->sqlerrcode);
+	if (category != MAKE_SQLSTATE('S', 'C', '0', '0', '0') &&
+		category != ERRCODE_INTEGRITY_CONSTRAINT_VIOLATION &&
+		error->sqlerrcode != ERRCODE_RAISE_EXCEPTION)
+		PG_RE_THROW();
+	FlushErrorState();
+	ereport(ERROR, (ScimErr(SCIM_CONFLICT),
+					errmsg("%s \"%s\" cannot go: attribute \"%s\" of %s \"%s\" refers to "
+						   "it and cannot be cleared: %s",
+						   loss->type->name, ScimUuidText(loss->id), loss->rule->path,
+						   loss->from->name, ScimUuidText(id), error->message)));
+}
+
+static void
+update_referrer(const Loss *loss, const pg_uuid_t *id, const char *statement,
+				const ScimParams *params, MemoryContext context)
+{
+	volatile int outer = ScimStoreWriteBegin();
+
+	PG_TRY();
+	{
+		ScimSpiExecute(statement, params, false, 0);
+	}
+	PG_CATCH();
+	{
+		ScimStoreWriteEnd(outer);
+		raise_kept(loss, id, context);
+	}
+	PG_END_TRY();
+	ScimStoreWriteEnd(outer);
+	if (SPI_processed == 0)
+		ereport(ERROR,
+				(ScimErr(SCIM_CONFLICT),
+				 errmsg("%s \"%s\" cannot go: attribute \"%s\" of %s \"%s\" refers "
+						"to it, and a trigger keeps that",
+						loss->type->name, ScimUuidText(loss->id), loss->rule->path,
+						loss->from->name, ScimUuidText(id))));
+}
+
+/* Through the door, as any other change, but that no rule keeps the store from it. */
 static void
 clear_referrer(const Loss *loss, const pg_uuid_t *id)
 {
@@ -235,9 +284,7 @@ clear_referrer(const Loss *loss, const pg_uuid_t *id)
 	ScimParams params;
 
 	CHECK_FOR_INTERRUPTS();
-	ScimParamsInit(&params);
-	ScimParamsAdd(&params, INT4OID, Int32GetDatum(loss->tenant_id), false);
-	ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(id), false);
+	ScimParamsOfResource(&params, loss->tenant_id, id);
 	ScimSpiExecute(psprintf("SELECT r.data FROM %s.resource r %s FOR NO KEY UPDATE",
 							loss->store->quoted_name, where),
 				   &params, false, 1);
@@ -250,9 +297,10 @@ clear_referrer(const Loss *loss, const pg_uuid_t *id)
 		ScimClearReferences(loss->from, loss->rule, document, refers_to, loss->id);
 		ScimParamsAdd(&params, JSONBOID, JsonbPGetDatum(ScimJsonToJsonb(document)),
 					  false);
-		ScimSpiExecute(psprintf("UPDATE %s.resource r SET data = $3 %s",
-								loss->store->quoted_name, where),
-					   &params, false, 0);
+		update_referrer(loss, id,
+						psprintf("UPDATE %s.resource r SET data = $3 %s",
+								 loss->store->quoted_name, where),
+						&params, context);
 	}
 	MemoryContextSwitchTo(caller);
 	MemoryContextDelete(context);

@@ -6,7 +6,7 @@
  *		door.c		BEFORE: what the row becomes
  *		step.c		the life of a row: what a step does to it
  *		record.c	AFTER: what follows from it
- *		row_context.c	which row an error is about
+ *		row_context.c	which row is at the door
  */
 #ifndef SCIM_ROW_H
 #define SCIM_ROW_H
@@ -88,6 +88,8 @@ extern void ScimDoorBeginLife(Door *door, JsonbValue *document);
 extern void ScimDoorCheckSessions(Door *door);
 extern void
 ScimDoorTakeStep(Door *door, JsonbValue *document, const JsonbValue *old_document);
+extern bool ScimDoorSameContent(const Door *door, const JsonbValue *document,
+								const JsonbValue *old_document);
 
 /* row_context.c */
 extern void ScimRowContextPush(ErrorContextCallback *callback, Door *door);

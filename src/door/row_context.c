@@ -1,6 +1,7 @@
 /*
  * row_context.c
- *		Which row an error is about: a line of the error's context.
+ *		Which row is at the door: for errors, a line of their context, and for
+ *		settings, its tenant.
  *
  *		CONTEXT:  row 3 for table "users": userName "bjensen@example.com"
  *		CONTEXT:  row 2 written to table "users": userName "bjensen@example.com"
@@ -40,6 +41,26 @@ ScimRowContextPush(ErrorContextCallback *callback, Door *door)
 	callback->arg = door;
 	callback->previous = error_context_stack;
 	error_context_stack = callback;
+}
+
+/* The tenant of the innermost row at the door, or 0. */
+static int32
+row_tenant(void)
+{
+	for (const ErrorContextCallback *at = error_context_stack; at != NULL;
+		 at = at->previous)
+	{
+		if (at->callback == describe_row)
+			return ((const Door *) at->arg)->tenant_id;
+	}
+	return 0;
+}
+
+/* ScimRowContextInit tells src/store whom to ask. */
+void
+ScimRowContextInit(void)
+{
+	ScimRowTenantHook = row_tenant;
 }
 
 /* Nothing in here may fail, or look anything up. */

@@ -301,3 +301,38 @@ ScimDoorTakeStep(Door *door, JsonbValue *document, const JsonbValue *old_documen
 	step_to(door, document, before, after);
 	show_life(door, rule, document);
 }
+
+/* A document without what the life-cycle writes there. */
+static JsonbValue *
+content_of(const Door *door, const JsonbValue *document)
+{
+	const ScimStatusRule *rule = ScimRuleOf(door->rules, SCIM_RULE_STATUS);
+	const char *name = ScimKeyColumnInfos[SCIM_KEY_ACTIVE].attribute;
+	const ScimAttribute *active =
+		ScimSchemaAttribute(door->type->schema, name, strlen(name));
+	JsonbValue *content = ScimJsonCopy(document);
+
+	if (active != NULL && ScimIsKeyColumn(active, SCIM_KEY_ACTIVE))
+		ScimJsonRemove(content, name);
+	if (rule == NULL)
+		return content;
+	if (rule->attribute != NULL)
+		ScimRuleSet(door->type, rule->attribute, content, NULL);
+	for (int i = 0; i < SCIM_LIFE_TIMES; i++)
+	{
+		if (rule->times[i] != NULL)
+			ScimRuleSet(door->type, rule->times[i], content, NULL);
+	}
+	return content;
+}
+
+/*
+ * ScimDoorSameContent: do two documents say the same but for where the resource is in
+ * its life: "active", and what the policy "status" shows?
+ */
+bool
+ScimDoorSameContent(const Door *door, const JsonbValue *document,
+					const JsonbValue *old_document)
+{
+	return ScimJsonEqual(content_of(door, document), content_of(door, old_document));
+}

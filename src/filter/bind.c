@@ -294,6 +294,113 @@ bind_test(const ScimFilterNode *from, const char *value, BoundNode *node)
 	return bind_typed(node->attribute.type, from, value, node);
 }
 
+/* ScimBoundTextCompare orders texts such that one is found by its length, most times. */
+int
+ScimBoundTextCompare(const char *a, size_t alen, const char *b, size_t blen)
+{
+	if (alen != blen)
+		return alen > blen ? 1 : -1;
+	return memcmp(a, b, alen);
+}
+
+static int
+compare_equal(const void *a, const void *b)
+{
+	const BoundNode *left = *(const BoundNode *const *) a;
+	const BoundNode *right = *(const BoundNode *const *) b;
+
+	return ScimBoundTextCompare(left->text, left->text_len, right->text, right->text_len);
+}
+
+/* The comparison that a child of "or", or one below "not" within "and", may add to a run.
+ */
+static const BoundNode *
+run_term(const BoundNode *parent, const BoundNode *child)
+{
+	if (parent->kind == SCIM_NODE_AND)
+	{
+		if (child->kind != SCIM_NODE_NOT)
+			return NULL;
+		child++;
+	}
+	if (child->kind != SCIM_NODE_COMPARE || child->op == SCIM_OP_NE ||
+		(child->test != TEST_TEXT && child->test != TEST_FOLDED))
+		return NULL;
+	return child;
+}
+
+static bool
+same_attribute(const BoundNode *a, const BoundNode *b)
+{
+	if (a->test != b->test || a->scalar_value != b->scalar_value ||
+		a->attribute.nkeys != b->attribute.nkeys)
+		return false;
+	for (int i = 0; i < a->attribute.nkeys; i++)
+	{
+		if (strcmp(a->attribute.key[i], b->attribute.key[i]) != 0)
+			return false;
+	}
+	return true;
+}
+
+/* The run of terms from a child of a node on. */
+static void
+make_run(BoundNode *child, List *terms)
+{
+	BoundRun *run = palloc0(sizeof(BoundRun));
+	ListCell *lc;
+
+	run->first = linitial(terms);
+	run->size = list_length(terms) * child->size;
+	run->equal = palloc(sizeof(BoundNode *) * list_length(terms));
+	run->others = palloc(sizeof(BoundNode *) * list_length(terms));
+	foreach (lc, terms)
+	{
+		const BoundNode *term = lfirst(lc);
+
+		if (term->op == SCIM_OP_EQ)
+			run->equal[run->nequal++] = term;
+		else
+			run->others[run->nothers++] = term;
+	}
+	qsort(run->equal, run->nequal, sizeof(BoundNode *), compare_equal);
+	child->run = run;
+}
+
+/* Finds the runs among the children of an "and" or "or". */
+static void
+bind_runs(BoundNode *parent)
+{
+	BoundNode *end = parent + parent->size;
+	BoundNode *child = parent + 1;
+
+	while (child < end)
+	{
+		BoundNode *next = child + child->size;
+		const BoundNode *first = run_term(parent, child);
+		List *terms = NIL;
+
+		if (first != NULL)
+		{
+			terms = list_make1((void *) first);
+			while (next < end)
+			{
+				const BoundNode *term = run_term(parent, next);
+
+				CHECK_FOR_INTERRUPTS();
+				if (term == NULL || !same_attribute(first, term))
+					break;
+				terms = lappend(terms, (void *) term);
+				next += next->size;
+			}
+		}
+		if (list_length(terms) > 1)
+			make_run(child, terms);
+		list_free(terms);
+		child = next;
+	}
+}
+
 /*
  * ScimFilterBind resolves the attributes of the subtree of one node (0: the
  * whole filter) and prepares its literals.  parent is NULL for a filter over a
@@ -364,6 +471,12 @@ ScimFilterBind(const ScimFilter *filter, uint32 node, ScimAttrResolver resolver,
 			*problem = bind_problem(copy, node + i, to, wrong);
 			return NULL;
 		}
+	}
+	for (uint32 i = 0; i < nnodes; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		if (bound->nodes[i].kind == SCIM_NODE_AND || bound->nodes[i].kind == SCIM_NODE_OR)
+			bind_runs(&bound->nodes[i]);
 	}
 	return bound;
 }

@@ -27,6 +27,20 @@ typedef enum BoundTest
 	TEST_INSTANT
 } BoundTest;
 
+/*
+ * Terms side by side, any of which will do, that compare one attribute with texts: a
+ * document's values are read once for all of them.
+ */
+typedef struct BoundRun
+{
+	uint32 size;                   /* nodes that it is made of, those of "not" included */
+	const struct BoundNode *first; /* its attribute and test are those of all */
+	int nequal;                    /* "eq", by length and bytes */
+	const struct BoundNode **equal;
+	int nothers; /* with another operator than "ne" */
+	const struct BoundNode **others;
+} BoundRun;
+
 typedef struct BoundNode
 {
 	uint8 kind;        /* ScimNodeKind */
@@ -38,6 +52,7 @@ typedef struct BoundNode
 	ScimAttrInfo attribute;
 	const char *text; /* TEST_TEXT, _FOLDED, _VERSION: the literal, as it is compared */
 	size_t text_len;
+	const BoundRun *run; /* the run that begins here, or NULL */
 	union
 	{
 		Numeric number;
@@ -45,6 +60,9 @@ typedef struct BoundNode
 		ScimInstant instant;
 	} literal;
 } BoundNode;
+
+/* bind.c: by length and bytes */
+extern int ScimBoundTextCompare(const char *a, size_t alen, const char *b, size_t blen);
 
 struct ScimBoundFilter
 {

@@ -175,12 +175,14 @@ typedef struct ScimBoundFilter ScimBoundFilter; /* filter/bound.h */
  * Limits: those of the store for which something is parsed, or of the session alone
  * (setting/).  The hook puts the latter in force.
  */
-#define SCIM_MAX_FILTER_LENGTH_DEFAULT 65536 /* bytes */
-#define SCIM_MAX_FILTER_DEPTH_DEFAULT 100    /* parentheses and brackets */
-#define SCIM_MAX_FILTER_NODES_DEFAULT 10000  /* nodes of the tree */
+#define SCIM_MAX_FILTER_LENGTH_DEFAULT 65536    /* bytes */
+#define SCIM_MAX_FILTER_DEPTH_DEFAULT 100       /* parentheses and brackets */
+#define SCIM_MAX_FILTER_NODES_DEFAULT 10000     /* nodes of the tree */
+#define SCIM_MAX_FILTER_VISITS_DEFAULT 50000000 /* values times terms */
 extern int scim_max_filter_length;
 extern int scim_max_filter_depth;
 extern int scim_max_filter_nodes;
+extern int scim_max_filter_visits;
 extern void (*ScimFilterLimitsHook)(void);
 
 /* parse.c */
@@ -199,6 +201,9 @@ extern ScimBoundFilter *
 ScimFilterBind(const ScimFilter *filter, uint32 node, ScimAttrResolver resolver,
 			   void *context, const ScimAttrInfo *parent, ScimProblem **problem);
 /* match.c */
+/* What comparing a text of so many bytes with one literal counts for, if it is read. */
+#define SCIM_FILTER_VISITS(len) (1 + (int64) (len) / 64)
+pg_noreturn extern void ScimFilterVisitsExceeded(void);
 extern bool ScimFilterMatch(const ScimBoundFilter *filter, JsonbContainer *document);
 
 #endif /* SCIM_FILTER_H */

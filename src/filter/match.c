@@ -10,7 +10,12 @@
  * raises an error.
  *
  * The document is read in place: keys are found by the binary search of jsonb,
- * and arrays are walked without an iterator's copies.
+ * and arrays are walked without an iterator's copies.  A run of terms about one
+ * attribute reads its values once (bind.c), and a text that takes long to fold is
+ * folded once for all terms that follow each other.
+ *
+ * A filter may have thousands of terms and a document a hundred thousand values:
+ * what they come to together is bounded by scim_max_filter_visits.
  */
 #include "postgres.h"
 
@@ -22,14 +27,50 @@
 
 #define INLINE_FOLD 256
 
-/* The walk over the values of the attribute of one node. */
+int scim_max_filter_visits = SCIM_MAX_FILTER_VISITS_DEFAULT;
+
+/* A filter and one document. */
+typedef struct Match
+{
+	int64 visits;
+	/* the last text that was folded at length */
+	const char *unfolded;
+	size_t unfolded_len;
+	char *folded;
+	size_t folded_len;
+} Match;
+
+/* The walk over the values of the attribute of one node, or of a run. */
 typedef struct Walk
 {
+	Match *match;
 	const BoundNode *node;
-	bool assigned; /* a value was met */
+	const BoundRun *run; /* or NULL */
+	bool assigned;       /* a value was met */
 } Walk;
 
-static bool match_node(const BoundNode *node, const JsonbValue *root);
+static bool match_node(Match *match, const BoundNode *node, const JsonbValue *root);
+
+/* ScimFilterVisitsExceeded raises that a filter has too much to look at. */
+void
+ScimFilterVisitsExceeded(void)
+{
+	ereport(
+		ERROR,
+		(ScimErr(SCIM_TOO_MANY),
+		 errmsg("the terms of the filter look at more than %d values "
+				"(scim.max_filter_visits)",
+				scim_max_filter_visits),
+		 errdetail("Each term at each value is one, and of a long text each 64 bytes.")));
+}
+
+static void
+count_visits(Match *match, int64 visits)
+{
+	match->visits += visits;
+	if (match->visits > scim_max_filter_visits)
+		ScimFilterVisitsExceeded();
+}
 
 /* The children of a container behind its header: keys then values in an object. */
 static char *
@@ -201,20 +242,34 @@ text_matches(ScimOp op, const char *text, size_t len, const BoundNode *node)
 	}
 }
 
-/* Short ASCII, which is nearly everything, folds without an allocation. */
-static bool
-folded_matches(ScimOp op, const char *text, size_t len, const BoundNode *node)
+/*
+ * A text with its case folded.  Short ASCII, which is nearly everything, folds into a
+ * buffer of INLINE_FOLD bytes; of others the last one is kept.
+ */
+static const char *
+fold_text(Match *match, const char *text, size_t *len, char *buffer)
 {
-	char buffer[INLINE_FOLD];
-	char *folded;
-	bool result;
+	if (*len <= INLINE_FOLD && ScimFoldAscii(text, *len, buffer))
+		return buffer;
+	if (match->unfolded != text || match->unfolded_len != *len)
+	{
+		count_visits(match, *len / 16);
+		if (match->folded != NULL)
+			pfree(match->folded);
+		match->folded = ScimFold(text, *len, &match->folded_len);
+		match->unfolded = text;
+		match->unfolded_len = *len;
+	}
+	*len = match->folded_len;
+	return match->folded;
+}
 
-	if (len <= INLINE_FOLD && ScimFoldAscii(text, len, buffer))
-		return text_matches(op, buffer, len, node);
-	folded = ScimFold(text, len, &len);
-	result = text_matches(op, folded, len, node);
-	pfree(folded);
-	return result;
+/* Counts what a comparison with a text is besides one visit: "co" reads all of it. */
+static void
+count_length(Match *match, ScimOp op, size_t len)
+{
+	if (op == SCIM_OP_CO)
+		count_visits(match, SCIM_FILTER_VISITS(len) - 1);
 }
 
 static bool
@@ -228,9 +283,12 @@ version_matches(ScimOp op, const char *text, size_t len, const BoundNode *node)
 
 /* Does one assigned value pass a test that compares? */
 static bool
-value_matches(const BoundNode *node, const JsonbValue *value)
+value_matches(Match *match, const BoundNode *node, const JsonbValue *value)
 {
 	bool differs = node->op == SCIM_OP_NE; /* the answer for a value of another type */
+	char buffer[INLINE_FOLD];
+	const char *text;
+	size_t len;
 	ScimInstant instant;
 
 	switch ((BoundTest) node->test)
@@ -241,13 +299,16 @@ value_matches(const BoundNode *node, const JsonbValue *value)
 		case TEST_TEXT:
 			if (value->type != jbvString)
 				return differs;
+			count_length(match, node->op, value->val.string.len);
 			return text_matches(node->op, value->val.string.val, value->val.string.len,
 								node);
 		case TEST_FOLDED:
 			if (value->type != jbvString)
 				return differs;
-			return folded_matches(node->op, value->val.string.val, value->val.string.len,
-								  node);
+			len = value->val.string.len;
+			text = fold_text(match, value->val.string.val, &len, buffer);
+			count_length(match, node->op, len);
+			return text_matches(node->op, text, len, node);
 		case TEST_VERSION:
 			if (value->type != jbvString)
 				return differs;
@@ -274,16 +335,58 @@ value_matches(const BoundNode *node, const JsonbValue *value)
 	return false;
 }
 
-/* One value of the attribute of a COMPARE or VALUE_PATH node. */
+/* Does one of the terms of a run hold for a value? */
+static bool
+run_matches(Match *match, const BoundRun *run, const JsonbValue *value)
+{
+	char buffer[INLINE_FOLD];
+	const char *text = value->val.string.val;
+	size_t len = value->val.string.len;
+	int low = 0;
+	int high = run->nequal;
+
+	if (value->type != jbvString)
+		return false;
+	if (run->first->test == TEST_FOLDED)
+		text = fold_text(match, text, &len, buffer);
+	while (low < high)
+	{
+		int middle = (low + high) / 2;
+		const BoundNode *term = run->equal[middle];
+		int order = ScimBoundTextCompare(text, len, term->text, term->text_len);
+
+		if (order == 0)
+			return true;
+		if (order < 0)
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	for (int i = 0; i < run->nothers; i++)
+	{
+		const BoundNode *term = run->others[i];
+
+		CHECK_FOR_INTERRUPTS();
+		count_visits(match, 1);
+		count_length(match, term->op, len);
+		if (text_matches(term->op, text, len, term))
+			return true;
+	}
+	return false;
+}
+
+/* One value of the attribute of a COMPARE or VALUE_PATH node, or of a run. */
 static bool
 visit_value(Walk *walk, const JsonbValue *value)
 {
 	if (is_unassigned(value))
 		return false;
 	walk->assigned = true;
+	if (walk->run != NULL)
+		return run_matches(walk->match, walk->run, value);
 	if (walk->node->kind == SCIM_NODE_VALUE_PATH)
-		return match_node(walk->node + 1, value);
-	return value_matches(walk->node, value);
+		return match_node(walk->match, walk->node + 1, value);
+	return value_matches(walk->match, walk->node, value);
 }
 
 /*
@@ -308,6 +411,7 @@ visit(Walk *walk, const JsonbValue *value, int depth)
 			JsonbValue element;
 
 			CHECK_FOR_INTERRUPTS();
+			count_visits(walk->match, 1);
 			read_child(array, i, offset, &element);
 			if (visit(walk, &element, depth))
 				return true;
@@ -325,9 +429,9 @@ visit(Walk *walk, const JsonbValue *value, int depth)
 }
 
 static bool
-match_comparison(const BoundNode *node, const JsonbValue *root)
+match_comparison(Match *match, const BoundNode *node, const JsonbValue *root)
 {
-	Walk walk = {node, false};
+	Walk walk = {match, node, NULL, false};
 	bool matched = visit(&walk, root, 0);
 
 	if (node->test == TEST_ABSENT)
@@ -338,33 +442,59 @@ match_comparison(const BoundNode *node, const JsonbValue *root)
 }
 
 static bool
-match_node(const BoundNode *node, const JsonbValue *root)
+match_run(Match *match, const BoundRun *run, const JsonbValue *root)
+{
+	Walk walk = {match, run->first, run, false};
+
+	return visit(&walk, root, 0);
+}
+
+/* The children of an "and", which ends with the first "no", or of an "or". */
+static bool
+match_children(Match *match, const BoundNode *node, const JsonbValue *root)
 {
 	const BoundNode *end = node + node->size;
-	Walk walk = {node, false};
+	bool is_or = node->kind == SCIM_NODE_OR;
+	const BoundNode *child = node + 1;
+
+	while (child < end)
+	{
+		bool matched;
+
+		if (child->run != NULL)
+		{
+			/* that of an "and" is of terms below "not" */
+			matched = match_run(match, child->run, root) == is_or;
+			child += child->run->size;
+		}
+		else
+		{
+			matched = match_node(match, child, root);
+			child += child->size;
+		}
+		if (matched == is_or)
+			return is_or;
+	}
+	return !is_or;
+}
+
+static bool
+match_node(Match *match, const BoundNode *node, const JsonbValue *root)
+{
+	Walk walk = {match, node, NULL, false};
 
 	check_stack_depth();
 	CHECK_FOR_INTERRUPTS();
+	count_visits(match, 1);
 	switch ((ScimNodeKind) node->kind)
 	{
 		case SCIM_NODE_AND:
-			for (const BoundNode *child = node + 1; child < end; child += child->size)
-			{
-				if (!match_node(child, root))
-					return false;
-			}
-			return true;
 		case SCIM_NODE_OR:
-			for (const BoundNode *child = node + 1; child < end; child += child->size)
-			{
-				if (match_node(child, root))
-					return true;
-			}
-			return false;
+			return match_children(match, node, root);
 		case SCIM_NODE_NOT:
-			return !match_node(node + 1, root);
+			return !match_node(match, node + 1, root);
 		case SCIM_NODE_COMPARE:
-			return match_comparison(node, root);
+			return match_comparison(match, node, root);
 		case SCIM_NODE_VALUE_PATH:
 			return visit(&walk, root, 0);
 	}
@@ -380,7 +510,9 @@ match_node(const BoundNode *node, const JsonbValue *root)
 bool
 ScimFilterMatch(const ScimBoundFilter *filter, JsonbContainer *document)
 {
+	Match match = {0};
 	JsonbValue root;
+	bool matched;
 
 	if (JsonContainerIsObject(document))
 	{
@@ -392,5 +524,8 @@ ScimFilterMatch(const ScimBoundFilter *filter, JsonbContainer *document)
 		read_child(document, 0, 0, &root);
 	else
 		root.type = jbvNull;
-	return match_node(&filter->nodes[0], &root);
+	matched = match_node(&match, &filter->nodes[0], &root);
+	if (match.folded != NULL)
+		pfree(match.folded);
+	return matched;
 }

@@ -9,6 +9,13 @@
  * it as it is, and ScimJsonRepeatedKeys finds it.  Everything lives in the memory
  * context that is current when it is made.
  *
+ *		parse.c			text -> tree
+ *		tree.c			trees made, read, changed, compared; jsonb <-> tree
+ *		keys.c			keys that a text has twice
+ *		distinct.c		values that are the same, found at once
+ *		write.c			tree -> text
+ *		buckets.c		items by hash (buckets.h)
+ *
  * Strings, numbers and keys are not copied but by ScimJsonCopy and
  * ScimJsonStringCopy: what a tree was made from must live as long as the tree.
  */
@@ -28,7 +35,6 @@ extern List *ScimJsonRepeatedKeys(const JsonbValue *tree);
 
 /* tree.c */
 extern JsonbValue *ScimJsonFromJsonb(const Jsonb *jsonb);
-extern JsonbValue *ScimJsonFromContainer(JsonbContainer *container);
 extern Jsonb *ScimJsonToJsonb(JsonbValue *tree);
 extern JsonbValue *ScimJsonCopy(const JsonbValue *tree);
 extern bool ScimJsonEqual(const JsonbValue *a, const JsonbValue *b);

@@ -38,15 +38,8 @@ static int find_key(const JsonbValue *object, const char *key, int keylen);
 JsonbValue *
 ScimJsonFromJsonb(const Jsonb *jsonb)
 {
-	return ScimJsonFromContainer((JsonbContainer *) &jsonb->root);
-}
-
-/* ScimJsonFromContainer does the same for a container within a jsonb. */
-JsonbValue *
-ScimJsonFromContainer(JsonbContainer *container)
-{
 	JsonbValue *value = new_value();
-	JsonbIterator *iterator = JsonbIteratorInit(container);
+	JsonbIterator *iterator = JsonbIteratorInit((JsonbContainer *) &jsonb->root);
 	JsonbIteratorToken token = JsonbIteratorNext(&iterator, value, false);
 
 	if (token == WJB_BEGIN_ARRAY && value->val.array.rawScalar)

@@ -155,7 +155,6 @@ extern void ScimEmitTenant(Emission *e, const char *alias);
 extern void ScimEmitGroups(Emission *e, const char *type);
 extern void ScimEmitJoinMember(Emission *e, bool inner);
 extern void ScimEmitRowCondition(Emission *e, Condition *related);
-extern void ScimEmitTypeCondition(Emission *e, TargetKind relation);
 extern void ScimEmitExists(Emission *e, Condition *related);
 extern void ScimEmitRelated(Emission *e, Condition *condition);
 extern void ScimEmitOfMember(Emission *e, Condition *condition);

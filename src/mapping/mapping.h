@@ -1,10 +1,21 @@
 /*
  * mapping.h
- *		Where the attributes of a filter live in an application's own tables;
- *		doc/filters.md has the format of a mapping.
+ *		Filters as SQL, over an application's own tables and over a store's.
  *
- *		mapping.c	jsonb -> ScimMapping; the resolver that binds a filter to it
- *		mapped.c	filter + ScimMapping -> SQL
+ * Of any tables, where a mapping says in which columns attributes live
+ * (doc/filters.md has its format):
+ *
+ *		mapping.c		jsonb -> ScimMapping; the resolver that binds a filter to it
+ *		mapped.c		filter + ScimMapping -> SQL
+ *		sql_emit.c		comparisons, for all of these (sql_emit.h)
+ *
+ * Of the rows of a store (predicate.h, condition.h):
+ *
+ *		predicate.c		filter -> conditions on columns, document, members, groups
+ *		condition.c		conditions put together
+ *		emit.c			conditions -> SQL
+ *		related.c		those on members and groups; with at_once.c, much of it at a
+ *						time, and groups_found.c, what it asks of groups
  *
  * A mapping has one part per attribute:
  *

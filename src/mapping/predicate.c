@@ -125,8 +125,7 @@ endpoint_url(const Reader *r, const char *type_column)
 	StringInfoData url;
 
 	if (r->type != NULL && strcmp(type_column, "resource_type") == 0)
-		return quote_literal_cstr(
-			psprintf("%s%s/", ScimBaseUrl(r->store), r->type->endpoint));
+		return quote_literal_cstr(ScimLocation(ScimBaseUrl(r->store), r->type, ""));
 	initStringInfo(&url);
 	appendStringInfo(&url, "CASE %s", type_column);
 	for (int i = 0; i < registry->ntypes; i++)
@@ -135,7 +134,7 @@ endpoint_url(const Reader *r, const char *type_column)
 
 		appendStringInfo(
 			&url, " WHEN %s THEN %s", quote_literal_cstr(type->name),
-			quote_literal_cstr(psprintf("%s%s/", ScimBaseUrl(r->store), type->endpoint)));
+			quote_literal_cstr(ScimLocation(ScimBaseUrl(r->store), type, "")));
 	}
 	appendStringInfoString(&url, " END");
 	return url.data;

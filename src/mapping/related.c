@@ -349,9 +349,9 @@ ScimOwnerColumn(TargetKind relation)
 	return relation == TARGET_MEMBERS ? "m.group_id" : "m.member_id";
 }
 
-/* ScimEmitTypeCondition: a group within a group has no attribute "groups". */
-void
-ScimEmitTypeCondition(Emission *e, TargetKind relation)
+/* A group within a group has no attribute "groups". */
+static void
+emit_type_condition(Emission *e, TargetKind relation)
 {
 	if (relation == TARGET_GROUPS && e->predicate->type == NULL)
 		appendStringInfo(e->out, " AND resource_type IN (%s)",
@@ -421,7 +421,7 @@ ScimEmitRelated(Emission *e, Condition *condition)
 		ScimEmitFound(e, condition);
 	else
 		ScimEmitExists(&inner, condition);
-	ScimEmitTypeCondition(e, condition->relation);
+	emit_type_condition(e, condition->relation);
 	appendStringInfoChar(e->out, ')');
 }
 

@@ -367,9 +367,7 @@ set_status(ScimStore *store, const ScimResourceType *type, const char *id,
 	if (!ScimUuidParse(id, &uuid))
 		return 0;
 	SPI_connect();
-	ScimParamsInit(&params);
-	ScimParamsAdd(&params, INT4OID, Int32GetDatum(ScimTenant()), false);
-	ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(&uuid), false);
+	ScimParamsOfResource(&params, ScimTenant(), &uuid);
 	ScimExecuteWrite(
 		store,
 		psprintf("UPDATE %s.resource SET status = %s WHERE resource_type = %s "

@@ -39,14 +39,6 @@ PG_FUNCTION_INFO_V1(scim_session_is_valid);
 PG_FUNCTION_INFO_V1(scim_issue_recovery_code);
 PG_FUNCTION_INFO_V1(scim_redeem_recovery_code);
 
-static void
-start_params(ScimParams *params, int32 tenant_id, const pg_uuid_t *id)
-{
-	ScimParamsInit(params);
-	ScimParamsAdd(params, INT4OID, Int32GetDatum(tenant_id), false);
-	ScimParamsAdd(params, UUIDOID, UUIDPGetDatum(id), false);
-}
-
 /* Of which type is a person?  An error where no type is one of people. */
 static const ScimResourceType *
 person_type(ScimStore *store, const char *id)
@@ -71,7 +63,7 @@ lock_person(ScimStore *store, const ScimResourceType *type, const char *id,
 
 	if (!ScimUuidParse(id, &uuid))
 		return false;
-	start_params(&params, ScimTenant(), &uuid);
+	ScimParamsOfResource(&params, ScimTenant(), &uuid);
 	ScimSpiExecute(
 		psprintf("SELECT %s, r.deleted_at, r.status, r.active FROM %s.resource r "
 				 "WHERE r.resource_type = %s AND r.tenant_id = $1 AND r.id = $2 "
@@ -123,7 +115,7 @@ set_column(ScimStore *store, const Person *person, const char *assignment,
 	const ScimResource *resource = person->resource;
 	ScimParams params;
 
-	start_params(&params, resource->tenant_id, &resource->id);
+	ScimParamsOfResource(&params, resource->tenant_id, &resource->id);
 	ScimExecuteWrite(store,
 					 psprintf("UPDATE %s.resource r SET %s WHERE r.resource_type = %s "
 							  "AND r.tenant_id = $1 AND r.id = $2 RETURNING %s",
@@ -282,7 +274,7 @@ find_active(ScimStore *store, const ScimResourceType *type, const pg_uuid_t *id,
 	HeapTuple tuple;
 	TupleDesc desc;
 
-	start_params(&params, ScimTenant(), id);
+	ScimParamsOfResource(&params, ScimTenant(), id);
 	ScimSpiExecute(
 		psprintf("SELECT %s, r.status FROM %s.resource r WHERE r.resource_type = %s "
 				 "AND r.tenant_id = $1 AND r.id = $2 "
@@ -388,7 +380,7 @@ scim_session_is_valid(PG_FUNCTION_ARGS)
 		PG_RETURN_BOOL(false);
 	caller = ScimBeReader(store->owner);
 	SPI_connect();
-	start_params(&params, ScimTenant(), &uuid);
+	ScimParamsOfResource(&params, ScimTenant(), &uuid);
 	ScimParamsAdd(&params, TIMESTAMPTZOID, PG_GETARG_DATUM(1), false);
 	ScimSpiExecute(
 		psprintf("SELECT FROM %s.resource WHERE resource_type = %s "

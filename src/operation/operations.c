@@ -137,9 +137,7 @@ find_by_uuid(ScimStore *store, const ScimResourceType *type, int32 tenant_id,
 	ScimParams params;
 	bool isnull;
 
-	ScimParamsInit(&params);
-	ScimParamsAdd(&params, INT4OID, Int32GetDatum(tenant_id), false);
-	ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(uuid), false);
+	ScimParamsOfResource(&params, tenant_id, uuid);
 	ScimSpiExecute(
 		psprintf("SELECT %s, r.deleted_at FROM %s.resource r "
 				 "WHERE r.resource_type = %s AND r.tenant_id = $1 AND r.id = $2%s",
@@ -163,9 +161,7 @@ ScimTypeOfResource(ScimStore *store, const char *id)
 	if (!ScimUuidParse(id, &uuid))
 		return NULL;
 	SPI_connect();
-	ScimParamsInit(&params);
-	ScimParamsAdd(&params, INT4OID, Int32GetDatum(ScimTenant()), false);
-	ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(&uuid), false);
+	ScimParamsOfResource(&params, ScimTenant(), &uuid);
 	ScimSpiExecute(psprintf("SELECT r.resource_type FROM %s.resource r "
 							"WHERE r.tenant_id = $1 AND r.id = $2",
 							store->quoted_name),
@@ -229,9 +225,7 @@ write_data(ScimStore *store, const ScimResource *resource, JsonbValue *document,
 	ScimParams params;
 	ScimResource *written;
 
-	ScimParamsInit(&params);
-	ScimParamsAdd(&params, INT4OID, Int32GetDatum(resource->tenant_id), false);
-	ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(&resource->id), false);
+	ScimParamsOfResource(&params, resource->tenant_id, &resource->id);
 	if (document != NULL)
 		ScimParamsAdd(&params, JSONBOID, JsonbPGetDatum(ScimJsonToJsonb(document)),
 					  false);
@@ -397,9 +391,7 @@ ScimDeleteResource(ScimStore *store, const ScimResourceType *type, const char *i
 	SPI_connect();
 	resource = find_resource(store, type, id, " FOR UPDATE", CurrentMemoryContext);
 	ScimCheckPreconditions(resource, conditions);
-	ScimParamsInit(&params);
-	ScimParamsAdd(&params, INT4OID, Int32GetDatum(resource->tenant_id), false);
-	ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(&resource->id), false);
+	ScimParamsOfResource(&params, resource->tenant_id, &resource->id);
 	ScimSpiExecute(
 		psprintf("DELETE FROM %s.resource r "
 				 "WHERE r.resource_type = %s AND r.tenant_id = $1 AND r.id = $2",
@@ -436,9 +428,7 @@ is_untouched(ScimStore *store, const ScimResource *resource)
 {
 	ScimParams params;
 
-	ScimParamsInit(&params);
-	ScimParamsAdd(&params, INT4OID, Int32GetDatum(resource->tenant_id), false);
-	ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(&resource->id), false);
+	ScimParamsOfResource(&params, resource->tenant_id, &resource->id);
 	ScimParamsAdd(&params, INT8OID, Int64GetDatum(resource->version), false);
 	ScimSpiExecute(psprintf("SELECT FROM %s.resource r WHERE r.resource_type = %s "
 							"AND r.tenant_id = $1 AND r.id = $2 AND r.version = $3 "

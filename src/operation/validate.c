@@ -138,6 +138,7 @@ document_problems(ScimStore *store, const ScimResourceType *type, const Jsonb *d
 	if (document != NULL)
 	{
 		ScimCheckPolicies(store, ScimTenant(), type, document, NULL, NULL, &problems);
+		ScimGenerateCheck(rules, document, &problems);
 		ScimCheckConditions(store, ScimTenant(), rules, document, status, NULL, status,
 							NULL, &problems);
 	}

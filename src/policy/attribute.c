@@ -34,24 +34,6 @@ ScimRuleIsSingle(const ScimResolved *resolved)
 		   (resolved->sub == NULL || !resolved->sub->multi_valued);
 }
 
-/* The primary element of an array, or else the first. */
-static const JsonbValue *
-chosen_element(const JsonbValue *array)
-{
-	if (array->val.array.nElems == 0)
-		return NULL;
-	for (int i = 0; i < array->val.array.nElems; i++)
-	{
-		const JsonbValue *element = &array->val.array.elems[i];
-		const JsonbValue *primary =
-			element->type == jbvObject ? ScimJsonGet(element, "primary") : NULL;
-
-		if (primary != NULL && primary->type == jbvBool && primary->val.boolean)
-			return element;
-	}
-	return &array->val.array.elems[0];
-}
-
 /* The whole attribute, or NULL. */
 static const JsonbValue *
 whole_value(const ScimResolved *resolved, const JsonbValue *document)
@@ -73,12 +55,12 @@ ScimRuleValue(const ScimResolved *resolved, const JsonbValue *document)
 	const JsonbValue *value = whole_value(resolved, document);
 
 	if (value != NULL && value->type == jbvArray)
-		value = chosen_element(value);
+		value = ScimChosenElement(value);
 	if (value != NULL && resolved->sub != NULL)
 	{
 		value = value->type == jbvObject ? ScimJsonGet(value, resolved->sub->name) : NULL;
 		if (value != NULL && value->type == jbvArray)
-			value = chosen_element(value);
+			value = ScimChosenElement(value);
 	}
 	return value;
 }

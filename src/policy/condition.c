@@ -17,7 +17,8 @@
  *		{"when": "status eq \"OFFBOARDING\"", "keep": ["urn:...:User:orders"]}
  *
  * "status" in a filter is where the resource is in its life, unless the type's own
- * schema has such an attribute.  "message", "scimType" and "status" of the settings
+ * schema has such an attribute; it may be compared with the names that the policy
+ * "status" has for it.  "message", "scimType" and "status" of the settings
  * say what the error is.
  */
 #include "postgres.h"
@@ -35,6 +36,9 @@ compile_filter(const ScimRuleSource *source, const ScimResourceType *type,
 static ScimProblem *
 resolve_with_status(void *context, const ScimAttrRef *ref, const ScimAttrInfo *parent,
 					bool want_value, ScimAttrInfo *info);
+static const char *
+translate_statuses(const ScimRuleSource *source, const ScimResourceType *type,
+				   ScimRuleFilter *filter);
 static const char *check_attributes(const ScimResourceType *type, ScimRuleFilter *filter);
 static void
 compile_through(const ScimRuleSource *source, ScimCondition *rule, const char **fault);
@@ -120,6 +124,12 @@ compile_filter(const ScimRuleSource *source, const ScimResourceType *type,
 						  (*problem)->message);
 		return NULL;
 	}
+	*fault = translate_statuses(source, type, filter);
+	if (*fault != NULL)
+	{
+		*fault = psprintf("has the setting \"%s\", which %s", setting, *fault);
+		return NULL;
+	}
 	context = palloc(sizeof(ScimResolveContext));
 	context->registry = source->registry;
 	context->type = type;
@@ -160,10 +170,55 @@ resolve_with_status(void *context, const ScimAttrRef *ref, const ScimAttrInfo *p
 	return NULL;
 }
 
+/* Makes the literal of a node another one, which is behind the nodes from now on. */
+static void
+replace_literal(ScimRuleFilter *filter, uint32 i, const char *value)
+{
+	Size size = VARSIZE(filter->parsed);
+	Size length = strlen(value);
+	ScimFilter *changed = palloc(size + length + 1);
+
+	memcpy(changed, filter->parsed, size);
+	memcpy((char *) changed + size, value, length + 1);
+	SET_VARSIZE(changed, size + length + 1);
+	changed->nodes[i].value = size;
+	changed->nodes[i].value_len = length;
+	filter->parsed = changed;
+}
+
 /*
- * Lists what a filter names: of what is kept in the document.  A life-cycle that there
- * is not would never hold.
+ * Gives statuses that the policy "status" has a name for their own.  One that there is
+ * not would never hold.
  */
+static const char *
+translate_statuses(const ScimRuleSource *source, const ScimResourceType *type,
+				   ScimRuleFilter *filter)
+{
+	uint32 step;
+
+	for (uint32 i = 0; i < filter->parsed->nnodes; i += step)
+	{
+		const ScimFilterNode *node = &filter->parsed->nodes[i];
+		ScimAttrRef ref = {ScimFilterString(filter->parsed, node->urn),
+						   ScimFilterString(filter->parsed, node->name),
+						   ScimFilterString(filter->parsed, node->sub)};
+		const char *name = ScimFilterString(filter->parsed, node->value);
+		ScimStatus status;
+
+		step = node->kind == SCIM_NODE_VALUE_PATH ? node->size : 1;
+		if (node->kind != SCIM_NODE_COMPARE || node->literal != SCIM_LITERAL_STRING ||
+			(node->op != SCIM_OP_EQ && node->op != SCIM_OP_NE) ||
+			!is_status(type, &ref) || ScimStatusByFoldedName(name, &status))
+			continue;
+		if (ScimStatusByOwnName(source->statuses, type, name, &status))
+			replace_literal(filter, i, ScimStatusName(status));
+		else if (source->statuses->strict)
+			return psprintf("names the unknown status \"%s\"", name);
+	}
+	return NULL;
+}
+
+/* Lists what a filter names: of what is kept in the document. */
 static const char *
 check_attributes(const ScimResourceType *type, ScimRuleFilter *filter)
 {
@@ -184,16 +239,7 @@ check_attributes(const ScimResourceType *type, ScimRuleFilter *filter)
 		if (node->kind != SCIM_NODE_VALUE_PATH && node->kind != SCIM_NODE_COMPARE)
 			continue;
 		if (is_status(type, &ref))
-		{
-			ScimStatus status;
-
-			if (node->literal == SCIM_LITERAL_STRING &&
-				(node->op == SCIM_OP_EQ || node->op == SCIM_OP_NE) &&
-				!ScimStatusByFoldedName(ScimFilterString(parsed, node->value), &status))
-				return psprintf("names the unknown status \"%s\"",
-								ScimFilterString(parsed, node->value));
 			continue;
-		}
 		resolved = palloc0(sizeof(ScimResolved));
 		if (!ScimResolve(type, &ref, resolved) || resolved->attribute == NULL)
 			continue; /* an extension as a whole */

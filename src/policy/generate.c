@@ -7,8 +7,9 @@
  * Within braces stand attributes, of which the first that has a value is taken; of
  * several values that is the primary one, or else the first.  {{ and }} are braces.
  * Where a place stays empty, the blanks around it become one, and none at the ends; a
- * text of which no place is filled is no value.  It is made anew by each write, and
- * what a client says of the attribute is ignored.
+ * text of which no place is filled is no value.  It is made anew by each write that
+ * changes what it follows from, or the attribute itself: what a client says of that is
+ * ignored.  A rule that comes later leaves alone what a write does not touch.
  */
 #include "postgres.h"
 
@@ -281,12 +282,21 @@ ScimGenerateFault(const ScimRules *rules)
 					ScimRulePath(&((const Generated *) linitial(all))->resolved));
 }
 
+/* Two values, or none. */
+static bool
+same_value(const JsonbValue *a, const JsonbValue *b)
+{
+	return a == NULL || b == NULL ? a == b : ScimJsonEqual(a, b);
+}
+
 /*
- * ScimGenerateApply sets what is generated.  In the order of the names of the
- * policies, so that one may build on another.
+ * ScimGenerateApply sets what is generated, where the write changes what it follows from
+ * or the attribute itself; old_document NULL: a new one.  In the order of the names of
+ * the policies, so that one may build on another.
  */
 void
-ScimGenerateApply(const ScimRules *rules, JsonbValue *document)
+ScimGenerateApply(const ScimRules *rules, const JsonbValue *old_document,
+				  JsonbValue *document)
 {
 	const ListCell *row;
 
@@ -297,9 +307,49 @@ ScimGenerateApply(const ScimRules *rules, JsonbValue *document)
 		foreach (lc, (List *) ((const ScimRule *) lfirst(row))->compiled)
 		{
 			const Generated *generated = lfirst(lc);
+			const ScimResolved *resolved = &generated->resolved;
+			const JsonbValue *value = make_value(generated, document);
 
-			ScimRuleSet(rules->type, &generated->resolved, document,
-						make_value(generated, document));
+			if (old_document == NULL ||
+				!same_value(ScimRuleWhole(resolved, old_document),
+							ScimRuleWhole(resolved, document)) ||
+				!same_value(make_value(generated, old_document), value))
+				ScimRuleSet(rules->type, resolved, document, value);
+		}
+	}
+}
+
+/*
+ * ScimGenerateCheck appends what a stored document has that is not what the policies
+ * "generate" would make of it.
+ */
+void
+ScimGenerateCheck(const ScimRules *rules, const JsonbValue *document, List **problems)
+{
+	const ListCell *row;
+
+	foreach (row, rules->of[SCIM_RULE_GENERATE])
+	{
+		const ListCell *lc;
+
+		foreach (lc, (List *) ((const ScimRule *) lfirst(row))->compiled)
+		{
+			const Generated *generated = lfirst(lc);
+			const JsonbValue *value = make_value(generated, document);
+			char *path = ScimRulePath(&generated->resolved);
+			ScimProblem *problem;
+
+			if (same_value(ScimRuleWhole(&generated->resolved, document), value))
+				continue;
+			if (value == NULL)
+				problem = ScimProblemMake(SCIM_INVALID_VALUE, path,
+										  "attribute \"%s\" must have no value", path);
+			else
+				problem = ScimProblemMake(SCIM_INVALID_VALUE, path,
+										  "attribute \"%s\" must be \"%s\"", path,
+										  ScimJsonStringCopy(value));
+			problem->rule = "generate";
+			*problems = lappend(*problems, problem);
 		}
 	}
 }

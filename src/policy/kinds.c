@@ -70,10 +70,11 @@ ScimRuleKindByName(const char *name, ScimRuleKind *kind)
  */
 void *
 ScimRuleCompile(const ScimRegistry *registry, const char *type_name, ScimRuleKind kind,
-				const char *name, const Jsonb *settings, const char **fault)
+				const char *name, const Jsonb *settings, const ScimStatusRows *statuses,
+				const char **fault)
 {
 	ScimRuleSource source = {registry, ScimRegistryType(registry, type_name), name,
-							 ScimJsonFromJsonb(settings)};
+							 ScimJsonFromJsonb(settings), statuses};
 	*fault = NULL;
 	/* policies are found by the very name */
 	if (source.type == NULL || strcmp(source.type->name, type_name) != 0)

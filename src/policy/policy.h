@@ -2,6 +2,11 @@
  * policy.h
  *		What holds beyond the schemas, as rows of a store's table "policy".
  *
+ *		kinds.c			the kinds there are: a line for each, and how it is compiled
+ *						(rules.h)
+ *		read.c			what compilers need to read settings (rules.h)
+ *		attribute.c		what a document has of an attribute that a rule names
+ *
  *		condition.c		what has to hold where something else does
  *		default.c		a value where none is stated
  *		emit.c			events of one's own
@@ -13,6 +18,9 @@
  *		unique.c		what no other resource may have
  *		values.c		values that are canonical, references that lead somewhere
  *		violation.c		what the error is where a schema is not obeyed
+ *		lookup.c		by which attributes a path finds a resource (lookup.h)
+ *		wire_compile.c	how resources look to clients of SCIM (wire.h); with
+ *						wire_name.c, names, and wire_value.c, values
  *		lifecycle.c		PENDING, ACTIVE, SUSPENDED, OFFBOARDING, OFFBOARDED, DELETED
  *
  * Pure functions over documents and states; who calls them reads the rows.
@@ -146,7 +154,10 @@ ScimFixedApply(const ScimRules *rules, bool by_client, const JsonbValue *old_doc
 
 /* generate.c */
 extern const char *ScimGenerateFault(const ScimRules *rules);
-extern void ScimGenerateApply(const ScimRules *rules, JsonbValue *document);
+extern void ScimGenerateApply(const ScimRules *rules, const JsonbValue *old_document,
+							  JsonbValue *document);
+extern void
+ScimGenerateCheck(const ScimRules *rules, const JsonbValue *document, List **problems);
 
 /* schemas.c */
 extern void ScimSchemasCheck(const ScimRules *rules, const JsonbValue *body);
@@ -219,5 +230,9 @@ extern bool ScimStatusStated(const ScimStatusRule *rule, const JsonbValue *docum
 extern void
 ScimStatusShow(const ScimStatusRule *rule, const ScimResourceType *type,
 			   JsonbValue *document, ScimStatus status, const TimestampTz *const *times);
+/* The status that rows call by a name, in any letter case. */
+extern bool
+ScimStatusByOwnName(const ScimStatusRows *statuses, const ScimResourceType *type,
+					const char *name, ScimStatus *status);
 
 #endif /* SCIM_POLICY_H */

@@ -8,7 +8,7 @@
  * (store/rules.c).
  *
  *		kinds.c			the kinds that there are
- *		settings.c		what compilers need to read settings
+ *		read.c			what compilers need to read settings
  *		attribute.c		the values of an attribute that a rule names
  */
 #ifndef SCIM_RULES_H
@@ -46,6 +46,19 @@ typedef enum ScimRuleKind
 /* So many policies that are on may a resource type have, of all tenants and of one. */
 #define SCIM_MAX_RULES 256
 
+/* A row of the kind "status" that is on, which has names for rows of other kinds. */
+typedef struct ScimStatusRow
+{
+	const char *type_name;
+	const Jsonb *settings;
+} ScimStatusRow;
+
+typedef struct ScimStatusRows
+{
+	List *rows;  /* ScimStatusRow * */
+	bool strict; /* to name a status otherwise than they do is a mistake */
+} ScimStatusRows;
+
 /* A row as a compiler sees it. */
 typedef struct ScimRuleSource
 {
@@ -53,6 +66,7 @@ typedef struct ScimRuleSource
 	const ScimResourceType *type;
 	const char *name;
 	const JsonbValue *settings; /* an object without members that the kind has not */
+	const ScimStatusRows *statuses;
 } ScimRuleSource;
 
 /*
@@ -88,14 +102,14 @@ typedef struct ScimRules
 extern const ScimPolicyKind ScimPolicyKinds[SCIM_RULE_KINDS];
 /* False where there is no kind of that name. */
 extern bool ScimRuleKindByName(const char *name, ScimRuleKind *kind);
-extern void *
-ScimRuleCompile(const ScimRegistry *registry, const char *type_name, ScimRuleKind kind,
-				const char *name, const Jsonb *settings, const char **fault);
+extern void *ScimRuleCompile(const ScimRegistry *registry, const char *type_name,
+							 ScimRuleKind kind, const char *name, const Jsonb *settings,
+							 const ScimStatusRows *statuses, const char **fault);
 /* What the one rule of a kind has compiled to; NULL: there is none, or it is on or off.
  */
 extern const void *ScimRuleOf(const ScimRules *rules, ScimRuleKind kind);
 
-/* settings.c */
+/* read.c */
 /*
  * An attribute that a client states and that is kept as he does: the fault where it
  * is none, or NULL.  ScimResolvePath is false where there is no such attribute.

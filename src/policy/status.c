@@ -146,6 +146,39 @@ compile_times(const ScimRuleSource *source, ScimStatusRule *rule, const char **f
 	}
 }
 
+/*
+ * ScimStatusByOwnName sets *status and returns true where rows of the kind, of a
+ * resource type, have it under a name.
+ */
+bool
+ScimStatusByOwnName(const ScimStatusRows *statuses, const ScimResourceType *type,
+					const char *name, ScimStatus *status)
+{
+	const ListCell *lc;
+
+	foreach (lc, statuses->rows)
+	{
+		const ScimStatusRow *row = lfirst(lc);
+		const JsonbValue *values =
+			ScimJsonGet(ScimJsonFromJsonb(row->settings), "values");
+
+		if (strcmp(row->type_name, type->name) != 0 || values == NULL ||
+			values->type != jbvObject)
+			continue;
+		for (int i = 0; i < values->val.object.nPairs; i++)
+		{
+			const JsonbPair *pair = &values->val.object.pairs[i];
+
+			if (pair->value.type == jbvString &&
+				ScimFoldEqual(name, strlen(name), pair->value.val.string.val,
+							  pair->value.val.string.len) &&
+				ScimStatusByName(ScimJsonStringCopy(&pair->key), status))
+				return true;
+		}
+	}
+	return false;
+}
+
 /* Are two names of a status the same to the attribute that shows them? */
 static bool
 same_name(const ScimStatusRule *rule, const char *a, const char *b)

@@ -673,8 +673,7 @@ operation_location(const Bulk *bulk, const Operation *operation,
 	if (strcmp(operation->method, "POST") == 0)
 		return ScimJsonStringCopy(ScimJsonGet(answer->headers, "Location"));
 	if (request->type != NULL && request->id != NULL)
-		return psprintf("%s%s/%s", ScimBaseUrl(bulk->store), request->type->endpoint,
-						request->id);
+		return ScimLocation(ScimBaseUrl(bulk->store), request->type, request->id);
 	return psprintf("%s%s", ScimBaseUrl(bulk->store), request->target_text);
 }
 

@@ -59,7 +59,7 @@ static void answer_written(const ScimRequest *request, const ScimResource *writt
 static void
 answer_resource(const ScimRequest *request, const ScimResource *resource,
 				const ScimProjection *projection, int status, ScimAnswer *answer);
-static const JsonbValue *patch_operations(ScimRequest *request);
+static const JsonbValue *patch_operations(ScimRequest *request, const JsonbValue *body);
 
 /* What each endpoint can do.  HEAD is GET; OPTIONS is answered from this table. */
 static const struct
@@ -273,8 +273,7 @@ find_me(ScimRequest *request)
 		return ROUTE_ME;
 	request->type = user;
 	request->id = pstrdup(current_me());
-	request->me =
-		psprintf("%s%s/%s", ScimBaseUrl(request->store), user->endpoint, request->id);
+	request->me = ScimLocation(ScimBaseUrl(request->store), user, request->id);
 	return ROUTE_RESOURCE;
 }
 
@@ -427,10 +426,11 @@ static void
 patch_resource(ScimRequest *request, ScimAnswer *answer)
 {
 	const ScimProjection *projection = make_projection(request);
-	const JsonbValue *operations = patch_operations(request);
+	const JsonbValue *body = ScimRequestBody(request);
+	const JsonbValue *operations = patch_operations(request, body);
 	ScimPreconditions conditions = ScimConditionsOf(request);
 
-	check_schemas(request, ScimRequestBody(request));
+	check_schemas(request, body);
 	answer->wrote = true;
 	answer_written(request,
 				   ScimPatchResource(request->store, request->type, request->id,
@@ -565,11 +565,10 @@ bare_operation(const JsonbValue *body)
  * store to check.
  */
 static const JsonbValue *
-patch_operations(ScimRequest *request)
+patch_operations(ScimRequest *request, const JsonbValue *body)
 {
 	static const char *const known[] = {"schemas", "Operations", NULL};
 	static const char *const known_bare[] = {"schemas", "op", "path", "value", NULL};
-	JsonbValue *body = ScimRequestBody(request);
 	JsonbValue *operations = ScimJsonGetFolded(body, "Operations");
 	bool bare = ScimWireTakesBare(request, body);
 

@@ -149,9 +149,7 @@ has_row(ScimStore *store, const char *table, const ScimResource *resource)
 	bool found;
 
 	SPI_connect();
-	ScimParamsInit(&params);
-	ScimParamsAdd(&params, INT4OID, Int32GetDatum(resource->tenant_id), false);
-	ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(&resource->id), false);
+	ScimParamsOfResource(&params, resource->tenant_id, &resource->id);
 	ScimSpiExecute(psprintf("SELECT FROM %s.%s "
 							"WHERE tenant_id = $1 AND resource_id = $2",
 							store->quoted_name, table),

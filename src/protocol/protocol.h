@@ -12,7 +12,7 @@
  *		utf8.c			bytes that have to be text
  *		body.c			bytes -> JSON, within limits
  *		query.c			query string or SearchRequest -> ScimSearchRequest
- *		condition.c		If-Match and If-None-Match
+ *		precondition.c	If-Match and If-None-Match
  *		dispatch.c		endpoint and method -> operation of the store
  *		bulk.c			/Bulk: many operations in one request
  *		discovery.c		/ServiceProviderConfig, /ResourceTypes, /Schemas
@@ -177,7 +177,7 @@ extern void ScimRefuseFilter(const ScimTarget *target);
 extern void ScimSearchFromTarget(const ScimTarget *target, ScimSearchRequest *search);
 extern void ScimSearchFromBody(const JsonbValue *body, ScimSearchRequest *search);
 
-/* condition.c */
+/* precondition.c */
 extern void ScimConditionsCheck(const ScimRequest *request);
 extern ScimPreconditions ScimConditionsOf(const ScimRequest *request);
 extern void ScimConditionsOfPost(const ScimRequest *request, const char *what);
@@ -213,8 +213,6 @@ extern void ScimAnswerReset(ScimAnswer *answer);
 extern void ScimAnswerHeader(ScimAnswer *answer, const char *name, const char *value);
 extern void ScimAnswerNotAcceptable(const ScimRequest *request, ScimAnswer *answer,
 									const char *media_types);
-extern void ScimAnswerError(ScimAnswer *answer, int status, const char *scim_type,
-							const char *detail);
 extern void
 ScimAnswerErrorKind(ScimAnswer *answer, ScimErrorKind kind, const char *detail);
 /* The same with a scimType that the table does not have; NULL: none. */

@@ -44,11 +44,11 @@ ScimAnswerHeader(ScimAnswer *answer, const char *name, const char *value)
 }
 
 /*
- * ScimAnswerError makes an answer the error message of RFC 7644 section 3.12.
+ * Makes an answer the error message of RFC 7644 section 3.12.
  * scim_type may be NULL.  Headers that are set already stay.
  */
-void
-ScimAnswerError(ScimAnswer *answer, int status, const char *scim_type, const char *detail)
+static void
+answer_error(ScimAnswer *answer, int status, const char *scim_type, const char *detail)
 {
 	answer->status = status;
 	detail = ScimShortDetail(detail);
@@ -66,9 +66,9 @@ void
 ScimAnswerNotAcceptable(const ScimRequest *request, ScimAnswer *answer,
 						const char *media_types)
 {
-	ScimAnswerError(answer, 406, NULL,
-					psprintf("the answer is %s, and \"Accept: %s\" does not take that",
-							 media_types, ScimHeader(request, "Accept")));
+	answer_error(answer, 406, NULL,
+				 psprintf("the answer is %s, and \"Accept: %s\" does not take that",
+						  media_types, ScimHeader(request, "Accept")));
 }
 
 /* ScimAnswerErrorKind does so for an error of the table in error.c. */
@@ -77,7 +77,7 @@ ScimAnswerErrorKind(ScimAnswer *answer, ScimErrorKind kind, const char *detail)
 {
 	const ScimErrorInfo *info = ScimErrorByKind(kind);
 
-	ScimAnswerError(answer, info->status, info->scim_type, detail);
+	answer_error(answer, info->status, info->scim_type, detail);
 	answer->error_kind = kind;
 	answer->error_detail = detail;
 	answer->error_type = info->scim_type;
@@ -91,7 +91,7 @@ ScimAnswerErrorType(ScimAnswer *answer, ScimErrorKind kind, const char *scim_typ
 	ScimAnswerErrorKind(answer, kind, detail);
 	if (scim_type == NULL)
 		return;
-	ScimAnswerError(answer, answer->status, scim_type, detail);
+	answer_error(answer, answer->status, scim_type, detail);
 	answer->error_type = scim_type;
 }
 

@@ -148,9 +148,7 @@ is_member(const ScimIdentifiers *identifiers, const char *text)
 		return false;
 	ScimMemberKey(text, strlen(text), &key, &is_id);
 	SPI_connect();
-	ScimParamsInit(&params);
-	ScimParamsAdd(&params, INT4OID, Int32GetDatum(identifiers->group->tenant_id), false);
-	ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(&identifiers->group->id), false);
+	ScimParamsOfResource(&params, identifiers->group->tenant_id, &identifiers->group->id);
 	ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(&key), false);
 	ScimSpiExecute(psprintf("SELECT FROM %s.member m WHERE m.tenant_id = $1 "
 							"AND m.group_id = $2 AND m.member_id = $3",

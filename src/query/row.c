@@ -54,12 +54,11 @@ ScimResourceFromTuple(const ScimResourceType *type, HeapTuple tuple, TupleDesc d
 	return resource;
 }
 
-/* {base}/Users/{id}: RFC 7643 section 3.1, meta.location */
+/* ScimResourceLocation is where a resource is, as its meta.location says. */
 char *
 ScimResourceLocation(const ScimStore *store, const ScimResource *resource)
 {
-	return psprintf("%s%s/%s", ScimBaseUrl(store), resource->type->endpoint,
-					ScimUuidText(&resource->id));
+	return ScimLocation(ScimBaseUrl(store), resource->type, ScimUuidText(&resource->id));
 }
 
 /* W/"3": RFC 7644 section 3.14, where nothing derived is shown */

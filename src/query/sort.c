@@ -184,18 +184,7 @@ ScimSortKeyUnpack(const char *expression, const ScimCursor *cursor)
 static const JsonbValue *
 sort_element(const JsonbValue *value)
 {
-	if (value == NULL || value->type != jbvArray)
-		return value;
-	for (int i = 0; i < value->val.array.nElems; i++)
-	{
-		const JsonbValue *element = &value->val.array.elems[i];
-		const JsonbValue *primary =
-			element->type == jbvObject ? ScimJsonGet(element, "primary") : NULL;
-
-		if (primary != NULL && primary->type == jbvBool && primary->val.boolean)
-			return element;
-	}
-	return value->val.array.nElems > 0 ? &value->val.array.elems[0] : NULL;
+	return value != NULL && value->type == jbvArray ? ScimChosenElement(value) : value;
 }
 
 /*

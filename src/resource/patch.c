@@ -114,12 +114,13 @@ check_removable(const ScimAttribute *attribute)
 
 /*
  * A sub-attribute that a client states as null (or "", []) is taken away from
- * the value it is merged into.
+ * the value it is merged into, and what leads to a value with it.
  */
 static void
 remove_unassigned(JsonbValue *target, const ScimAttribute *attribute,
 				  const JsonbValue *raw)
 {
+	raw = ScimPatchUnwrap(raw);
 	if (raw->type != jbvObject)
 		return;
 	for (int i = 0; i < raw->val.object.nPairs; i++)
@@ -128,11 +129,13 @@ remove_unassigned(JsonbValue *target, const ScimAttribute *attribute,
 		const ScimAttribute *sub = ScimAttributeSub(attribute, pair->key.val.string.val,
 													pair->key.val.string.len);
 
-		if (sub == NULL || !ScimJsonIsUnassigned(&pair->value) ||
-			ScimJsonGet(target, sub->name) == NULL)
+		if (sub == NULL || sub->mutability == SCIM_READ_ONLY ||
+			!ScimJsonIsUnassigned(&pair->value) || ScimJsonGet(target, sub->name) == NULL)
 			continue;
 		check_removable(sub);
 		ScimJsonRemove(target, sub->name);
+		if (strcmp(sub->name, "value") == 0)
+			ScimJsonRemove(target, "$ref");
 	}
 }
 
@@ -146,20 +149,6 @@ check_writable(const ScimAttribute *attribute, const ScimAttribute *sub)
 		ereport(ERROR,
 				(ScimErr(SCIM_MUTABILITY),
 				 errmsg("attribute \"%s.%s\" is read-only", attribute->name, sub->name)));
-}
-
-/*
- * A complex value that states nothing but null for some of its sub-attributes:
- * these are taken away and the others left.  One that is known by its "value",
- * as a manager is, goes with it.
- */
-static bool
-clears_parts_only(const ScimAttribute *attribute, const JsonbValue *raw)
-{
-	if (attribute->multi_valued || attribute->type != SCIM_TYPE_COMPLEX ||
-		raw->type != jbvObject || raw->val.object.nPairs == 0)
-		return false;
-	return ScimJsonGetFolded(raw, "value") == NULL;
 }
 
 /* add or replace of a whole attribute */
@@ -178,6 +167,9 @@ set_attribute(Patch *patch, PatchOp op, const ScimResolved *target, const JsonbV
 				ScimPatchTakeValues(patch, target->extension, NULL, attribute), value);
 		return;
 	}
+	if (value == NULL && op == PATCH_ADD && attribute->type == SCIM_TYPE_COMPLEX &&
+		!ScimPatchNamesParts(raw))
+		return; /* adding nothing */
 	ScimPatchSettle(patch, attribute);
 	object = ScimPatchObject(patch, target->extension, value != NULL);
 	present = object == NULL ? NULL : ScimJsonGet(object, attribute->name);
@@ -189,9 +181,11 @@ set_attribute(Patch *patch, PatchOp op, const ScimResolved *target, const JsonbV
 		if (present == NULL)
 			return;
 		check_removable(attribute);
-		if (present->type == jbvObject && clears_parts_only(attribute, raw))
+		if (present->type == jbvObject && !attribute->multi_valued &&
+			ScimPatchNamesParts(raw))
 			remove_unassigned(present, attribute, raw);
-		else
+		if (present->type != jbvObject || attribute->multi_valued ||
+			!ScimPatchNamesParts(raw) || present->val.object.nPairs == 0)
 			ScimJsonRemove(object, attribute->name);
 	}
 	else if (attribute->type == SCIM_TYPE_COMPLEX && !attribute->multi_valued &&
@@ -246,7 +240,8 @@ remove_attribute(Patch *patch, const ScimResolved *target, const JsonbValue *raw
 	}
 	ScimPatchSettle(patch, attribute);
 	object = ScimPatchObject(patch, target->extension, false);
-	if (object == NULL || ScimJsonGet(object, attribute->name) == NULL)
+	if (!ScimPatchIsMeant(ScimPatchRemovedValue(patch, attribute, raw), raw,
+						  object == NULL ? NULL : ScimJsonGet(object, attribute->name)))
 		return;
 	refuse_required(attribute);
 	check_removable(attribute);
@@ -282,14 +277,17 @@ changes_sub_values(PatchOp op, const ScimAttribute *sub, const JsonbValue *raw)
 
 /*
  * What an operation makes of a sub-attribute, for all values that it changes: NULL where
- * it is taken away, or where that depends on each (changes_sub_values).
+ * it is taken away, or where that depends on each (changes_sub_values).  Of a remove: the
+ * value that it is about.
  */
-static JsonbValue *
+static const JsonbValue *
 sub_value(Patch *patch, PatchOp op, const ScimAttribute *sub, const JsonbValue *raw)
 {
 	MemoryContext caller;
-	JsonbValue *value = NULL;
+	const JsonbValue *value = NULL;
 
+	if (op == PATCH_REMOVE && !sub->multi_valued)
+		return ScimPatchRemovedValue(patch, sub, raw); /* not stored */
 	if (op != PATCH_REMOVE && !changes_sub_values(op, sub, raw))
 		value = ScimPatchValue(patch, sub, raw);
 	if (value == NULL)
@@ -319,6 +317,12 @@ change_sub(Patch *patch, PatchOp op, JsonbValue *complex, const ScimAttribute *s
 		change_sub_values(patch, op, values, sub, raw);
 		value = ScimPatchStoreValues(values);
 		ScimPatchFreeValues(values);
+	}
+	else if (op == PATCH_REMOVE)
+	{
+		if (!sub->multi_valued && !ScimPatchIsMeant(value, raw, present))
+			return;
+		value = NULL;
 	}
 	if (value == NULL && op == PATCH_ADD && sub->multi_valued)
 		return; /* adding nothing to a list */
@@ -355,7 +359,7 @@ change_sub_of_all(Patch *patch, PatchOp op, const ScimResolved *target,
 {
 	PatchValues *values =
 		ScimPatchTakeValues(patch, target->extension, NULL, target->attribute);
-	JsonbValue *value = sub_value(patch, op, target->sub, raw);
+	const JsonbValue *value = sub_value(patch, op, target->sub, raw);
 
 	if (ScimPatchIsEmpty(values) && op != PATCH_REMOVE)
 	{
@@ -399,7 +403,7 @@ change_sub_attribute(Patch *patch, PatchOp op, const ScimResolved *target,
 {
 	const ScimAttribute *attribute = target->attribute;
 	JsonbValue *present;
-	JsonbValue *value;
+	const JsonbValue *value;
 
 	if (attribute->multi_valued)
 	{
@@ -453,16 +457,27 @@ change_selected(Patch *patch, PatchOp op, const ScimResolved *target,
 	const ScimAttribute *attribute = target->attribute;
 	ScimBoundFilter *bound = ScimPatchBindSelection(patch, target, filter);
 	PatchValues *values = ScimPatchTakeValues(patch, target->extension, NULL, attribute);
-	JsonbValue *value = NULL;
+	const JsonbValue *value = NULL;
 	JsonbValue *described;
 	JsonbValue *array;
 	List *selected;
 	ListCell *lc;
+	bool parts = false; /* of each value, the others stay */
+	bool listed = false;
 
 	if (sub != NULL)
 		value = sub_value(patch, op, sub, raw);
-	else if (op != PATCH_REMOVE)
+	else if (op == PATCH_REMOVE)
+	{
+		listed = ScimPatchRemovesListed(attribute, raw);
+		if (listed && (value = ScimPatchValue(patch, attribute, raw)) == NULL)
+			ScimPatchCheckListed(patch, attribute, raw, value);
+	}
+	else
+	{
 		value = ScimPatchElementValue(patch, attribute, raw);
+		parts = ScimPatchNamesParts(raw) && (op == PATCH_ADD || value == NULL);
+	}
 	selected = ScimPatchSelect(values, filter, bound);
 	foreach (lc, selected)
 	{
@@ -471,19 +486,35 @@ change_selected(Patch *patch, PatchOp op, const ScimResolved *target,
 		CHECK_FOR_INTERRUPTS();
 		if (element == NULL)
 			continue; /* has become one with another */
-		if (sub == NULL && value == NULL)
+		if (sub == NULL && op == PATCH_REMOVE)
 		{
-			ScimPatchRemoveValue(values, lfirst_int(lc));
+			if (!listed || ScimPatchIsListed(value, element))
+				ScimPatchRemoveValue(values, lfirst_int(lc));
+			continue;
+		}
+		if (sub == NULL && value == NULL && !parts)
+		{
+			/* replacing by nothing clears, adding it does nothing */
+			if (op == PATCH_REPLACE)
+				ScimPatchRemoveValue(values, lfirst_int(lc));
 			continue;
 		}
 		if (sub != NULL && element->type != jbvObject)
 			continue;
 		if (sub != NULL)
 			change_sub(patch, op, element, sub, raw, value);
-		else if (op == PATCH_ADD && element->type == jbvObject &&
-				 value->type == jbvObject)
-			ScimPatchMerge(patch, element, value);
-		else
+		else if (parts && element->type == jbvObject)
+		{
+			if (value != NULL)
+				ScimPatchMerge(patch, element, value);
+			remove_unassigned(element, attribute, raw);
+			if (element->val.object.nPairs == 0)
+			{
+				ScimPatchRemoveValue(values, lfirst_int(lc));
+				continue;
+			}
+		}
+		else if (value != NULL)
 		{
 			MemoryContext caller = MemoryContextSwitchTo(patch->context);
 
@@ -540,7 +571,7 @@ change_selected_single(Patch *patch, PatchOp op, const ScimResolved *target,
 	if (target->sub != NULL)
 		change_sub_attribute(patch, op, target, raw);
 	else if (op == PATCH_REMOVE)
-		remove_attribute(patch, target, NULL);
+		remove_attribute(patch, target, raw);
 	else
 		set_attribute(patch, op, target, raw);
 }
@@ -619,13 +650,28 @@ static void
 apply_to_extension(Patch *patch, PatchOp op, const ScimSchema *extension,
 				   const JsonbValue *value)
 {
-	if (op == PATCH_REMOVE || ScimJsonIsUnassigned(value))
+	bool nothing =
+		value == NULL || (ScimJsonIsUnassigned(value) && !ScimPatchNamesParts(value));
+
+	if (op == PATCH_REMOVE && value != NULL && value->type != jbvNull)
+	{
+		if (nothing && value->type != jbvArray)
+			ereport(
+				ERROR,
+				(ScimErr(SCIM_INVALID_VALUE),
+				 errmsg("operation \"remove\" names nothing of \"%s\" by its value",
+						extension->id),
+				 errhint("Without a value it removes all, with an empty list none.")));
+		if (!nothing)
+			apply_object(patch, op, extension, ScimPatchUnwrap(value));
+	}
+	else if (!nothing)
+		apply_object(patch, op, extension, ScimPatchUnwrap(value));
+	else if (op != PATCH_ADD)
 	{
 		ScimPatchSettle(patch, NULL);
 		ScimJsonRemove(patch->document, extension->id);
 	}
-	else
-		apply_object(patch, op, extension, value);
 }
 
 static void

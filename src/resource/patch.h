@@ -86,6 +86,14 @@ extern ScimPath *ScimPatchParsePath(const char *text);
 extern bool ScimPatchRemovesListed(const ScimAttribute *attribute, const JsonbValue *raw);
 extern void ScimPatchCheckListed(Patch *patch, const ScimAttribute *attribute,
 								 const JsonbValue *raw, const JsonbValue *listed);
+extern const JsonbValue *ScimPatchUnwrap(const JsonbValue *raw);
+extern bool ScimPatchNamesParts(const JsonbValue *raw);
+extern const JsonbValue *
+ScimPatchRemovedValue(Patch *patch, const ScimAttribute *attribute,
+					  const JsonbValue *raw);
+extern bool ScimPatchIsMeant(const JsonbValue *removed, const JsonbValue *raw,
+							 const JsonbValue *present);
+extern bool ScimPatchIsListed(const JsonbValue *listed, const JsonbValue *element);
 extern bool ScimPatchResolve(Patch *patch, const ScimPath *path, const ScimAttrRef *ref,
 							 ScimResolved *target);
 extern ScimBoundFilter *ScimPatchBindSelection(Patch *patch, const ScimResolved *target,

@@ -70,7 +70,8 @@ ScimPatchCollect(Patch *patch, const ScimSchema *extension, const JsonbValue *ob
 		member->number = list_length(*members);
 		own[nown++] = member;
 		if (member->target.attribute == NULL &&
-			(member->target.extension == NULL || !ScimJsonIsUnassigned(&pair->value)))
+			(member->target.extension == NULL || ScimPatchNamesParts(&pair->value) ||
+			 !ScimJsonIsUnassigned(&pair->value)))
 			ScimPatchCollect(patch, member->target.extension, &pair->value, members);
 		else
 			*members = lappend(*members, member);

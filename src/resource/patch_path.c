@@ -247,6 +247,65 @@ ScimPatchValue(Patch *patch, const ScimAttribute *attribute, const JsonbValue *r
 	return value;
 }
 
+/* One value may stand in an array, where an attribute has one. */
+const JsonbValue *
+ScimPatchUnwrap(const JsonbValue *raw)
+{
+	return raw->type == jbvArray && raw->val.array.nElems == 1 ? &raw->val.array.elems[0]
+															   : raw;
+}
+
+/*
+ * Does a value for something complex, an extension, or one of many name a part of it?
+ * Then the operation is about these parts, even if it unassigns all of them.
+ */
+bool
+ScimPatchNamesParts(const JsonbValue *raw)
+{
+	raw = ScimPatchUnwrap(raw);
+	return raw->type == jbvObject && raw->val.object.nPairs > 0;
+}
+
+/*
+ * What a remove says that a single value is, canonical; NULL where it says nothing, and
+ * where that is none, which ScimPatchIsMeant tells apart.
+ */
+const JsonbValue *
+ScimPatchRemovedValue(Patch *patch, const ScimAttribute *attribute, const JsonbValue *raw)
+{
+	const JsonbValue *value;
+
+	if (!ScimPatchRemovesListed(attribute, raw))
+		return NULL;
+	value = ScimPatchValue(patch, attribute, raw);
+	if (value == NULL)
+		ScimPatchCheckListed(patch, attribute, raw, NULL);
+	return value;
+}
+
+/* Does a remove mean the value that is there?  Where it states one, only that. */
+bool
+ScimPatchIsMeant(const JsonbValue *removed, const JsonbValue *raw,
+				 const JsonbValue *present)
+{
+	if (present == NULL || raw == NULL || raw->type == jbvNull)
+		return present != NULL;
+	return removed != NULL && ScimPatchValueNames(removed, present);
+}
+
+/* Does one of the values that a remove lists, canonical or none, mean this element? */
+bool
+ScimPatchIsListed(const JsonbValue *listed, const JsonbValue *element)
+{
+	for (int i = 0; listed != NULL && i < listed->val.array.nElems; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		if (ScimPatchValueNames(&listed->val.array.elems[i], element))
+			return true;
+	}
+	return false;
+}
+
 /* What was wrong with an attribute, or that of a sub-attribute, before the PATCH. */
 static List *
 problems_before(Patch *patch, const ScimAttribute *attribute)
@@ -479,6 +538,10 @@ ScimPatchMembers(Patch *patch, PatchOp op, const ScimResolved *target,
 					(ScimErr(SCIM_MUTABILITY),
 					 errmsg("a member of a group cannot be changed, only added and "
 							"removed")));
+		if (value != NULL && value->type != jbvNull)
+			ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
+							errmsg("members are removed by a filter of the path or by a "
+								   "value, not by both")));
 	}
 	caller = MemoryContextSwitchTo(patch->context);
 	if (filter != NULL)

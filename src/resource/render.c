@@ -18,6 +18,13 @@
 #include "resource/resource.h"
 #include "text/datetime.h"
 
+/* ScimLocation: see resource.h */
+char *
+ScimLocation(const char *base_url, const ScimResourceType *type, const char *id)
+{
+	return psprintf("%s%s/%s", base_url, type->endpoint, id);
+}
+
 static void
 append_key(StringInfo out, bool *first, const char *key, int len)
 {
@@ -277,7 +284,7 @@ write_meta(StringInfo out, const ScimRenderInput *input, const ScimProjection *p
 	}
 	if (ScimProjectionHas(projection, "meta", "location"))
 	{
-		char *location = psprintf("%s%s/%s", input->base_url, input->type->endpoint, id);
+		char *location = ScimLocation(input->base_url, input->type, id);
 
 		append_key(out, &first, "location", 8);
 		ScimJsonWriteString(out, location, strlen(location));

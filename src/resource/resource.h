@@ -6,6 +6,7 @@
  *		limits.c		how much one resource may hold
  *		patch.c			PATCH operations (RFC 7644 section 3.5.2) on a tree
  *		patch_path.c	where an operation's path leads to
+ *		patch_keys.c	what the keys of a path-less value name
  *		patch_values.c	the values of one attribute, many of them
  *		projection.c	attributes and excludedAttributes (section 3.9)
  *		render.c		the stored document -> JSON text
@@ -125,6 +126,9 @@ typedef struct ScimRenderInput
 	ScimDerive derive;
 	void *derive_arg;
 } ScimRenderInput;
+/* {base}/Users/{id}: meta.location (RFC 7643 section 3.1); base_url may be "" */
+extern char *
+ScimLocation(const char *base_url, const ScimResourceType *type, const char *id);
 /* Returns the entity-tag, which is meta.version. */
 extern char *ScimRender(StringInfo out, const ScimRenderInput *input,
 						const ScimProjection *projection);

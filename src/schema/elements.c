@@ -125,3 +125,30 @@ ScimElementsPrimary(const ScimAttribute *attribute, const JsonbValue *array)
 	}
 	return count;
 }
+
+/* ScimPrimaryElement finds the element of an array that says so.  NULL: none does. */
+const JsonbValue *
+ScimPrimaryElement(const JsonbValue *array)
+{
+	for (int i = 0; i < array->val.array.nElems; i++)
+	{
+		const JsonbValue *element = &array->val.array.elems[i];
+		const JsonbValue *primary =
+			element->type == jbvObject ? ScimJsonGet(element, "primary") : NULL;
+
+		if (primary != NULL && primary->type == jbvBool && primary->val.boolean)
+			return element;
+	}
+	return NULL;
+}
+
+/* ScimChosenElement finds the primary one, or else the first.  NULL: there is none. */
+const JsonbValue *
+ScimChosenElement(const JsonbValue *array)
+{
+	const JsonbValue *primary = ScimPrimaryElement(array);
+
+	if (primary == NULL && array->val.array.nElems > 0)
+		primary = &array->val.array.elems[0];
+	return primary;
+}

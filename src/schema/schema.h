@@ -48,8 +48,6 @@
 
 #define SCIM_URN_USER "urn:ietf:params:scim:schemas:core:2.0:User"
 #define SCIM_URN_GROUP "urn:ietf:params:scim:schemas:core:2.0:Group"
-#define SCIM_URN_ENTERPRISE_USER \
-	"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
 
 typedef enum ScimMutability
 {
@@ -288,6 +286,10 @@ extern List *ScimUniqueValues(const ScimResourceType *type, const List *others,
 							  const JsonbValue *document);
 extern uint32 ScimUniqueValueHash(const ScimUniqueValue *value);
 extern bool ScimUniqueValueEqual(const ScimUniqueValue *a, const ScimUniqueValue *b);
+
+/* elements.c: which of several values is meant where one is */
+extern const JsonbValue *ScimPrimaryElement(const JsonbValue *array);
+extern const JsonbValue *ScimChosenElement(const JsonbValue *array);
 
 /* message.c; what names a message in the error */
 extern void ScimCheckDistinctKeys(const JsonbValue *document, List **problems);

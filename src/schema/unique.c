@@ -86,16 +86,11 @@ add_attribute(Found *found, const ScimUniqueAttribute *attribute,
 static const JsonbValue *
 primary_element(const JsonbValue *array)
 {
-	for (int i = 0; i < array->val.array.nElems; i++)
-	{
-		const JsonbValue *element = &array->val.array.elems[i];
-		const JsonbValue *primary =
-			element->type == jbvObject ? ScimJsonGet(element, "primary") : NULL;
+	const JsonbValue *primary = ScimPrimaryElement(array);
 
-		if (primary != NULL && primary->type == jbvBool && primary->val.boolean)
-			return element;
-	}
-	return array->val.array.nElems == 1 ? &array->val.array.elems[0] : NULL;
+	if (primary == NULL && array->val.array.nElems == 1)
+		primary = &array->val.array.elems[0];
+	return primary;
 }
 
 /* ScimUniqueValueHash is the same for the same value of the same attribute. */

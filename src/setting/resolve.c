@@ -214,6 +214,8 @@ use_filter_limits(ScimSettings *settings)
 		ScimSettingInt(settings, SCIM_SETTING_MAX_FILTER_LENGTH, NULL);
 	scim_max_filter_depth = ScimSettingInt(settings, SCIM_SETTING_MAX_FILTER_DEPTH, NULL);
 	scim_max_filter_nodes = ScimSettingInt(settings, SCIM_SETTING_MAX_FILTER_NODES, NULL);
+	scim_max_filter_visits =
+		ScimSettingInt(settings, SCIM_SETTING_MAX_FILTER_VISITS, NULL);
 }
 
 /* The hook of filter/. */

@@ -93,6 +93,10 @@ static const ScimSettingDefinition definitions[SCIM_SETTINGS] = {
 	[SCIM_SETTING_MAX_FILTER_NODES] = INTEGER(
 		"max_filter_nodes", SCIM_MAX_FILTER_NODES_DEFAULT, 1, 1000000, 0, BOUND, false,
 		"Largest number of terms and logical operators in a SCIM filter.", NULL),
+	[SCIM_SETTING_MAX_FILTER_VISITS] = INTEGER(
+		"max_filter_visits", SCIM_MAX_FILTER_VISITS_DEFAULT, 1000, INT_MAX, 0, BOUND,
+		false, "How many values of one document the terms of a SCIM filter may look at.",
+		"Each term at each value is one, and of a long text each 64 bytes."),
 	[SCIM_SETTING_MAX_PATCH_OPERATIONS] =
 		INTEGER("max_patch_operations", 100000, 1, 10000000, 0, BOUND, true,
 				"The most operations in one PATCH.",

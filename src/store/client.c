@@ -1,6 +1,7 @@
 /*
  * client.c
- *		scim.create_client: named clients and their secrets.
+ *		scim.create_client: named clients and their secrets; the end of a client's
+ *		and a token's.
  *
  * A secret that is made here is random, shown once, and kept as its SHA-256.  A
  * password that somebody has chosen can be guessed, and is kept as the
@@ -30,10 +31,13 @@ extern char *pg_be_scram_build_secret(const char *password);
 #define MAX_PASSWORD 1024 /* as in a request, see protocol/authenticate.c */
 
 PG_FUNCTION_INFO_V1(scim_create_client);
+PG_FUNCTION_INFO_V1(scim_revoke_client);
+PG_FUNCTION_INFO_V1(scim_revoke_token);
 
 static const ScimScheme *find_scheme(const ScimStore *store, const char *name);
 static char *make_secret(void);
 static Datum sha256(const char *secret);
+static void end_secret(const char *table, const char *id);
 
 /*
  * scim.create_client(name text, scheme text, password text, expires_at timestamptz)
@@ -151,4 +155,46 @@ static Datum
 sha256(const char *secret)
 {
 	return DirectFunctionCall1(sha256_bytea, PointerGetDatum(cstring_to_text(secret)));
+}
+
+/* scim.revoke_client(id) returns void */
+Datum
+scim_revoke_client(PG_FUNCTION_ARGS)
+{
+	end_secret("client", ScimIdArgument(fcinfo, 0));
+	PG_RETURN_VOID();
+}
+
+/* scim.revoke_token(id) returns void */
+Datum
+scim_revoke_token(PG_FUNCTION_ARGS)
+{
+	end_secret("token", ScimIdArgument(fcinfo, 0));
+	PG_RETURN_VOID();
+}
+
+/* Ends what a row of the current tenant in a table is for, as the caller. */
+static void
+end_secret(const char *table, const char *id)
+{
+	ScimStore *store = ScimStoreCurrent();
+	ScimParams params;
+	pg_uuid_t uuid;
+	bool found = false;
+
+	if (ScimUuidParse(id, &uuid))
+	{
+		SPI_connect();
+		ScimParamsOfResource(&params, ScimTenant(), &uuid);
+		ScimSpiExecute(
+			psprintf("UPDATE %s.%s SET revoked_at = coalesce(revoked_at, now()) "
+					 "WHERE tenant_id = $1 AND id = $2",
+					 store->quoted_name, table),
+			&params, false, 0);
+		found = SPI_processed > 0;
+		SPI_finish();
+	}
+	if (!found)
+		ereport(ERROR,
+				(ScimErr(SCIM_NOT_FOUND), errmsg("%s \"%s\" does not exist", table, id)));
 }

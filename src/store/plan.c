@@ -21,6 +21,7 @@
 #include "utils/hsearch.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
+#include "utils/plancache.h"
 #include "utils/rel.h"
 
 #include "store/plan.h"
@@ -45,6 +46,7 @@ typedef struct PlanEntry
 {
 	PlanKey key;
 	SPIPlanPtr plan;
+	bool writes; /* it is no SELECT */
 	int running; /* executions under way: a trigger may run the same query again */
 	dlist_node use;
 } PlanEntry;
@@ -112,6 +114,15 @@ evict_one_plan(void)
 	}
 }
 
+/* Is a statement anything else than a SELECT? */
+static bool
+writes(SPIPlanPtr plan)
+{
+	const CachedPlanSource *source = linitial(SPI_plan_get_plan_sources(plan));
+
+	return source->commandTag != CMDTAG_SELECT;
+}
+
 static PlanEntry *
 find_or_prepare(const char *query, const ScimParams *params, int options)
 {
@@ -143,6 +154,7 @@ find_or_prepare(const char *query, const ScimParams *params, int options)
 	entry = hash_search(plans, &key, HASH_ENTER, NULL);
 	SPI_keepplan(plan);
 	entry->plan = plan;
+	entry->writes = writes(plan);
 	entry->running = 0;
 	dlist_push_head(&plans_by_use, &entry->use);
 	return entry;
@@ -171,17 +183,17 @@ ScimJitOff(void)
 }
 
 /*
- * ScimSettingsBegin makes the settings that our statements are parsed, planned and
+ * begin_settings makes the settings that our statements are parsed, planned and
  * executed with, whatever those of the session are: the operators and functions
  * that a statement names are those of pg_catalog, and there is no jit.  Returns what
- * ScimSettingsEnd needs; an error in between is undone by the end of the
+ * end_settings needs; an error in between is undone by the end of the
  * (sub)transaction.
  *
  * A trigger of the user's runs with them, too, as it does with those of logical
  * replication: it says where it looks for what it names.  What it sets stays.
  */
-int
-ScimSettingsBegin(void)
+static int
+begin_settings(void)
 {
 	bool own_path = strcmp(namespace_search_path, OWN_SEARCH_PATH) == 0;
 	int level;
@@ -197,8 +209,8 @@ ScimSettingsBegin(void)
 	return level;
 }
 
-void
-ScimSettingsEnd(int level)
+static void
+end_settings(int level)
 {
 	if (level > 0)
 		AtEOXact_GUC(true, level);
@@ -212,12 +224,28 @@ int
 ScimSpiExecuteOnce(const char *query, const ScimParams *params, bool read_only,
 				   long count)
 {
-	int level = ScimSettingsBegin();
-	int result = SPI_execute_with_args(
-		query, params ? params->n : 0, params ? params->types : NULL,
-		params ? params->values : NULL, params ? params->nulls : NULL, read_only, count);
+	int level = begin_settings();
+	int result;
 
-	ScimSettingsEnd(level);
+	if (read_only || !InLocalUserIdChange())
+		result = SPI_execute_with_args(query, params ? params->n : 0,
+									   params ? params->types : NULL,
+									   params ? params->values : NULL,
+									   params ? params->nulls : NULL, read_only, count);
+	else
+	{
+		SPIPlanPtr plan =
+			SPI_prepare(query, params ? params->n : 0, params ? params->types : NULL);
+
+		if (plan == NULL)
+			elog(ERROR, "could not prepare \"%s\": %s", query,
+				 SPI_result_code_string(SPI_result));
+		ScimGuardWrite(plan);
+		result = SPI_execute_plan(plan, params ? params->values : NULL,
+								  params ? params->nulls : NULL, false, count);
+		(void) SPI_freeplan(plan);
+	}
+	end_settings(level);
 	check_result(query, result);
 	return result;
 }
@@ -232,11 +260,13 @@ execute_kept(const char *query, const ScimParams *params, bool read_only, long c
 
 	if (strlen(query) > SCIM_MAX_KEPT_QUERY)
 		return ScimSpiExecuteOnce(query, params, read_only, count);
-	level = ScimSettingsBegin();
+	level = begin_settings();
 	entry = find_or_prepare(query, params, options);
 	entry->running++;
 	PG_TRY();
 	{
+		if (entry->writes && !read_only)
+			ScimGuardWrite(entry->plan);
 		result = SPI_execute_plan(entry->plan, params ? params->values : NULL,
 								  params ? params->nulls : NULL, read_only, count);
 	}
@@ -245,7 +275,7 @@ execute_kept(const char *query, const ScimParams *params, bool read_only, long c
 		entry->running--;
 	}
 	PG_END_TRY();
-	ScimSettingsEnd(level);
+	end_settings(level);
 	check_result(query, result);
 	return result;
 }
@@ -277,12 +307,12 @@ void
 ScimSpiForEach(const char *query, const ScimParams *params, bool read_only,
 			   ScimUseRows use, void *arg)
 {
-	int level = ScimSettingsBegin();
+	int level = begin_settings();
 	Portal portal = SPI_cursor_open_with_args(
 		NULL, query, params ? params->n : 0, params ? params->types : NULL,
 		params ? params->values : NULL, params ? params->nulls : NULL, read_only, 0);
 
-	ScimSettingsEnd(level);
+	end_settings(level);
 	for (;;)
 	{
 		SPITupleTable *rows;
@@ -303,12 +333,12 @@ ScimSpiForEach(const char *query, const ScimParams *params, bool read_only,
 Portal
 ScimSpiCursor(const char *query, const ScimParams *params)
 {
-	int level = ScimSettingsBegin();
+	int level = begin_settings();
 	Portal portal = SPI_cursor_open(NULL, find_or_prepare(query, params, 0)->plan,
 									params ? params->values : NULL,
 									params ? params->nulls : NULL, false);
 
-	ScimSettingsEnd(level);
+	end_settings(level);
 	if (portal == NULL)
 		elog(ERROR, "could not open a cursor for \"%s\": %s", query,
 			 SPI_result_code_string(SPI_result));
@@ -341,6 +371,14 @@ ScimParamsAdd(ScimParams *params, Oid type, Datum value, bool isnull)
 	return ++params->n;
 }
 
+void
+ScimParamsOfResource(ScimParams *params, int32 tenant_id, const pg_uuid_t *id)
+{
+	ScimParamsInit(params);
+	ScimParamsAdd(params, INT4OID, Int32GetDatum(tenant_id), false);
+	ScimParamsAdd(params, UUIDOID, UUIDPGetDatum(id), false);
+}
+
 Datum
 ScimArray(Datum *values, bool *nulls, int n, Oid type)
 {
@@ -361,7 +399,7 @@ be_owner(Oid owner, int restrictions)
 
 	GetUserIdAndSecContext(&caller.user, &caller.security_context);
 	SetUserIdAndSecContext(owner, caller.security_context | restrictions);
-	caller.guc_level = ScimSettingsBegin();
+	caller.guc_level = begin_settings();
 	return caller;
 }
 
@@ -380,7 +418,7 @@ ScimBeReader(Oid owner)
 void
 ScimBeCaller(ScimIdentity caller)
 {
-	ScimSettingsEnd(caller.guc_level);
+	end_settings(caller.guc_level);
 	SetUserIdAndSecContext(caller.user, caller.security_context);
 }
 

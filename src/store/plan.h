@@ -12,6 +12,7 @@
 #include "postgres.h"
 #include "commands/trigger.h"
 #include "executor/spi.h"
+#include "utils/uuid.h"
 
 #define SCIM_MAX_PARAMS 8
 
@@ -27,10 +28,13 @@ typedef struct ScimParams
 extern void ScimParamsInit(ScimParams *params);
 /* Returns the number of the parameter: $1, $2 ... */
 extern int ScimParamsAdd(ScimParams *params, Oid type, Datum value, bool isnull);
+/* Starts with $1 and $2: the key of a resource. */
+extern void
+ScimParamsOfResource(ScimParams *params, int32 tenant_id, const pg_uuid_t *id);
 /* An array of uuid, text or int4, for one; nulls may be NULL. */
 extern Datum ScimArray(Datum *values, bool *nulls, int n, Oid type);
 
-/* Between ScimSpiConnect and SPI_finish; count 0 = all rows. */
+/* Between SPI_connect and SPI_finish; count 0 = all rows. */
 extern int
 ScimSpiExecute(const char *query, const ScimParams *params, bool read_only, long count);
 /* The same, kept as parsed, but planned each time for the values at hand. */
@@ -39,15 +43,15 @@ extern int ScimSpiExecuteForValues(const char *query, const ScimParams *params,
 extern int ScimSpiExecuteOnce(const char *query, const ScimParams *params, bool read_only,
 							  long count);
 
+/* guard.c: no trigger of somebody else's runs as the owner of a store */
+extern void ScimGuardWrite(SPIPlanPtr plan);
+
 /* A cursor over the rows of a query that has many: fetch and close it as SPI does. */
 extern Portal ScimSpiCursor(const char *query, const ScimParams *params);
 
 /* The transition tables of a trigger, "changed" and "was", for statements. */
 extern void ScimUseChanged(const TriggerData *trigger);
 
-/* Around a statement that is not executed by these. */
-extern int ScimSettingsBegin(void);
-extern void ScimSettingsEnd(int level);
 /* For all statements until the level of settings ends. */
 extern void ScimJitOff(void);
 
@@ -61,8 +65,8 @@ extern void ScimSpiForEach(const char *query, const ScimParams *params, bool rea
 
 /*
  * The owner of a store does what its triggers have to, whatever the caller may:
- * ScimBeOwner switches to it and to the settings of ScimSettingsBegin, ScimBeCaller
- * back.  An error in between is undone by the end of the
+ * ScimBeOwner switches to it and to the settings of our statements (plan.c),
+ * ScimBeCaller back.  An error in between is undone by the end of the
  * (sub)transaction.
  */
 typedef struct ScimIdentity

@@ -1,12 +1,15 @@
 /*
  * policy_door.c
- *		The table "policy": a policy that cannot work is refused when it is written.
+ *		The table "policy": a policy that cannot work is refused when it is written,
+ *		and what is stored follows those that can.
  *
  *	1. BEFORE each row, scim_policy_door: the kind is one that is known, and a policy
  *	   without a name has that of its kind.
  *	2. AFTER each statement, scim_registry_changed (registry.c): those that are on
  *	   are compiled.  So they are after a change of schemas, which must leave them
- *	   what they name.
+ *	   what they name.  Then "unique_value" is made anew for policies "unique", and
+ *	   resources are written again, through the door, for policies "status", which
+ *	   show what their documents hold.
  */
 #include "postgres.h"
 
@@ -99,7 +102,7 @@ scim_policy_door(PG_FUNCTION_ARGS)
 /* What is wrong with a policy, or NULL; kept in the current memory context. */
 static const char *
 policy_fault(const ScimRegistry *registry, const char *type_name, const char *kind_name,
-			 const char *name, const Jsonb *settings)
+			 const char *name, const Jsonb *settings, const ScimStatusRows *statuses)
 {
 	MemoryContext caller = CurrentMemoryContext;
 	MemoryContext context =
@@ -110,7 +113,7 @@ policy_fault(const ScimRegistry *registry, const char *type_name, const char *ki
 	if (!ScimRuleKindByName(kind_name, &kind))
 		return "is of an unknown kind";
 	MemoryContextSwitchTo(context);
-	(void) ScimRuleCompile(registry, type_name, kind, name, settings, &fault);
+	(void) ScimRuleCompile(registry, type_name, kind, name, settings, statuses, &fault);
 	MemoryContextSwitchTo(caller);
 	if (fault != NULL)
 		fault = pstrdup(fault);
@@ -149,20 +152,42 @@ refresh_status(const ScimStore *store)
 		SPI_processed == 0)
 		return;
 	ScimLockResources(store->tables.relid[SCIM_TABLE_RESOURCE], ShareRowExclusiveLock);
-	if (SPI_execute(psprintf("UPDATE %s.resource r SET status = r.status FROM changed c "
-							 "WHERE c.kind = 'status' AND c.enabled "
-							 "AND r.resource_type = c.resource_type "
-							 "AND r.tenant_id = coalesce(c.tenant_id, r.tenant_id) "
-							 "AND r.deleted_at IS NULL",
-							 store->quoted_name),
-					false, 0) != SPI_OK_UPDATE)
-		elog(ERROR, "could not show the life-cycle in \"resource\"");
+	(void) ScimSpiExecuteOnce(
+		psprintf("UPDATE %s.resource r SET status = r.status FROM changed c "
+				 "WHERE c.kind = 'status' AND c.enabled "
+				 "AND r.resource_type = c.resource_type "
+				 "AND r.tenant_id = coalesce(c.tenant_id, r.tenant_id) "
+				 "AND r.deleted_at IS NULL",
+				 store->quoted_name),
+		NULL, false, 0);
+}
+
+/* What statuses are called, for whatever tenant. */
+static ScimStatusRows
+read_statuses(const ScimStore *store)
+{
+	ScimStatusRows statuses = {NIL, true};
+
+	ScimSpiExecute(psprintf("SELECT p.resource_type, p.settings FROM %s.policy p "
+							"WHERE p.kind = 'status' AND p.enabled",
+							store->quoted_name),
+				   NULL, false, 0);
+	for (uint64 i = 0; i < SPI_processed; i++)
+	{
+		ScimStatusRow *row = palloc(sizeof(ScimStatusRow));
+
+		row->type_name = TextDatumGetCString(ScimResultValue(i, 1, TEXTOID));
+		row->settings = DatumGetJsonbPCopy(ScimResultValue(i, 2, JSONBOID));
+		statuses.rows = lappend(statuses.rows, row);
+	}
+	return statuses;
 }
 
 /* Those that a statement has written, and are on. */
 static void
 check_written(const ScimStore *store)
 {
+	ScimStatusRows statuses = read_statuses(store);
 	uint64 nrows;
 	SPITupleTable *rows;
 
@@ -181,9 +206,9 @@ check_written(const ScimStore *store)
 			TextDatumGetCString(ScimColumnValue(row, desc, 1, TEXTOID));
 		const char *kind = TextDatumGetCString(ScimColumnValue(row, desc, 2, TEXTOID));
 		const char *name = TextDatumGetCString(ScimColumnValue(row, desc, 4, TEXTOID));
-		const char *fault =
-			policy_fault(store->registry, type_name, kind, name,
-						 DatumGetJsonbP(ScimColumnValue(row, desc, 3, JSONBOID)));
+		const char *fault = policy_fault(
+			store->registry, type_name, kind, name,
+			DatumGetJsonbP(ScimColumnValue(row, desc, 3, JSONBOID)), &statuses);
 
 		CHECK_FOR_INTERRUPTS();
 		if (fault != NULL)
@@ -314,10 +339,12 @@ forget_broken(void *arg)
 static const char *
 fault_with_title(const ScimStore *store, const ScimPolicy *policy)
 {
-	const char *fault = !policy->enabled
-							? NULL
-							: policy_fault(store->registry, policy->resource_type,
-										   policy->kind, policy->name, policy->settings);
+	ScimStatusRows statuses = {NIL, false}; /* of which schemas say nothing */
+	const char *fault =
+		!policy->enabled
+			? NULL
+			: policy_fault(store->registry, policy->resource_type, policy->kind,
+						   policy->name, policy->settings, &statuses);
 
 	return fault == NULL ? NULL
 						 : psprintf("%s would not work: it %s",

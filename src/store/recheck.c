@@ -147,9 +147,7 @@ rewrite_resources(ScimStore *store, List *keys)
 
 		CHECK_FOR_INTERRUPTS();
 		MemoryContextSwitchTo(context);
-		ScimParamsInit(&params);
-		ScimParamsAdd(&params, INT4OID, Int32GetDatum(key->tenant_id), false);
-		ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(&key->id), false);
+		ScimParamsOfResource(&params, key->tenant_id, &key->id);
 		ScimSpiExecute(psprintf("UPDATE %s.resource SET data = data "
 								"WHERE resource_type = %s AND tenant_id = $1 AND id = $2",
 								store->quoted_name, quote_literal_cstr(key->type->name)),

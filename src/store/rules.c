@@ -83,6 +83,38 @@ is_replaced(const ScimStore *store, const ScimPolicy *policy, int32 tenant_id)
 	return false;
 }
 
+/* Does a policy hold in a tenant, of whatever type and kind? */
+static bool
+holds(const ScimStore *store, const ScimPolicy *policy, int32 tenant_id)
+{
+	return policy->enabled &&
+		   (policy->every_tenant ? !is_replaced(store, policy, tenant_id)
+								 : policy->tenant_id == tenant_id);
+}
+
+/* What statuses are called in a tenant. */
+static ScimStatusRows
+status_rows(const ScimStore *store, int32 tenant_id)
+{
+	ScimStatusRows statuses = {NIL, false};
+	ListCell *lc;
+
+	foreach (lc, store->policies)
+	{
+		const ScimPolicy *policy = lfirst(lc);
+		ScimStatusRow *row;
+
+		if (strcmp(policy->kind, ScimPolicyKinds[SCIM_RULE_STATUS].name) != 0 ||
+			!holds(store, policy, tenant_id))
+			continue;
+		row = palloc(sizeof(ScimStatusRow));
+		row->type_name = policy->resource_type;
+		row->settings = policy->settings;
+		statuses.rows = lappend(statuses.rows, row);
+	}
+	return statuses;
+}
+
 /*
  * In the current memory context.  What has been left without what it names, by force,
  * is passed over.
@@ -91,6 +123,7 @@ static ScimRules *
 compile_rules(const ScimStore *store, int32 tenant_id, const ScimResourceType *type)
 {
 	ScimRules *rules = palloc0(sizeof(ScimRules));
+	ScimStatusRows statuses = status_rows(store, tenant_id);
 	ListCell *lc;
 
 	rules->type = type;
@@ -102,13 +135,11 @@ compile_rules(const ScimStore *store, int32 tenant_id, const ScimResourceType *t
 		const char *fault;
 		void *compiled;
 
-		if (!policy->enabled || strcmp(policy->resource_type, type->name) != 0 ||
-			!ScimRuleKindByName(policy->kind, &kind) ||
-			(policy->every_tenant ? is_replaced(store, policy, tenant_id)
-								  : policy->tenant_id != tenant_id))
+		if (strcmp(policy->resource_type, type->name) != 0 ||
+			!ScimRuleKindByName(policy->kind, &kind) || !holds(store, policy, tenant_id))
 			continue;
 		compiled = ScimRuleCompile(store->registry, policy->resource_type, kind,
-								   policy->name, policy->settings, &fault);
+								   policy->name, policy->settings, &statuses, &fault);
 		if (fault != NULL)
 			continue;
 		rule = palloc(sizeof(ScimRule));

@@ -22,13 +22,20 @@
 PG_FUNCTION_INFO_V1(scim_setting_door);
 PG_FUNCTION_INFO_V1(scim_settings);
 
-/* The tenant, and the token or client whose credentials are proved. */
+int32 (*ScimRowTenantHook)(void) = NULL;
+
+/*
+ * The tenant, that of the row that is written where one is, and the token or client whose
+ * credentials are proved.
+ */
 static void
 find_caller(ScimSettingCaller *caller)
 {
 	const ScimProof *proof = ScimProved();
 
-	caller->tenant_id = ScimTenant();
+	caller->tenant_id = ScimRowTenantHook != NULL ? ScimRowTenantHook() : 0;
+	if (caller->tenant_id == 0)
+		caller->tenant_id = ScimTenant();
 	caller->has_token = proof != NULL && proof->has_credential;
 	if (caller->has_token)
 		caller->token_id = proof->credential_id;

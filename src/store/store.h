@@ -10,13 +10,16 @@
  *		proof.c			who acts, where that is proved and not said (proof.h)
  *		scheme.c		the ways in which a client may say who it is
  *		rules.c			the policies of a store, compiled
- *		policy_door.c	the table "policy": what cannot work is refused
+ *		client.c		clients by name, and their secrets; the end of these and of tokens
+ *		policy_door.c	the table "policy": what cannot work is refused, and what is
+ *						stored follows: unique values, and resources written again
  *		endpoint_row.c	the rows of table "endpoint", which src/protocol compiles
  *		setting_row.c	the rows of table "setting", which src/setting compiles
  *		setting.c		the same, checked when they are written, and shown
  *		transient.c		what a request says that is not stored
  *		column.c		values out of rows, each only as the type that it has (column.h)
  *		plan.c			SPI plans, prepared once and kept (plan.h)
+ *		guard.c			whose triggers a statement of ours fires (plan.h)
  *		lock.c			the locks of whoever changes rules
  *		unique.c		attributes whose values are unique
  *		matching.c		a filter for documents of the current store
@@ -204,6 +207,8 @@ extern void ScimSettingsUseOf(const ScimTables *tables);
 
 /* setting.c */
 extern void ScimStoreSettingInit(void);
+/* The tenant of the row that is being written, which src/door knows; 0: there is none. */
+extern int32 (*ScimRowTenantHook)(void);
 
 /* transient.c: of the request at hand; NULL: there is none */
 extern void ScimTransientInit(void);

@@ -65,6 +65,7 @@ typedef struct Table
 
 extern Datum scim_resource_door(PG_FUNCTION_ARGS);
 extern Datum scim_resource_record(PG_FUNCTION_ARGS);
+extern Datum scim_resource_settle(PG_FUNCTION_ARGS);
 extern Datum scim_member_door(PG_FUNCTION_ARGS);
 extern Datum scim_member_record(PG_FUNCTION_ARGS);
 extern Datum scim_registry_lock(PG_FUNCTION_ARGS);
@@ -104,7 +105,9 @@ static const Table tables[SCIM_TABLES] = {
 							  {"offboarding_at", TIMESTAMPTZOID},
 							  {"deleted_at", TIMESTAMPTZOID}},
 							 {{TRIGGER(scim_resource_door), BEFORE_ROW | ON_CHANGE},
-							  {TRIGGER(scim_resource_record), AFTER_ROW | ON_CHANGE}}},
+							  {TRIGGER(scim_resource_record), AFTER_ROW | ON_CHANGE},
+							  {TRIGGER(scim_resource_settle),
+							   AFTER_STATEMENT | ON_UPDATE | ON_DELETE}}},
 	[SCIM_TABLE_SCHEMA] = {"schema",
 						   {{"id", TEXTOID}, {"document", JSONBOID}},
 						   {{TRIGGER(scim_registry_lock), BEFORE_STATEMENT | ON_CHANGE},
@@ -248,11 +251,11 @@ ScimTableIsCached(ScimTable table)
 }
 
 /*
- * ScimIsFunction says whether a function of the catalogue is this one of ours, which
- * C calls by this name.
+ * Says whether a function of the catalogue is this one of ours, which C calls by this
+ * name.
  */
-bool
-ScimIsFunction(Oid function_oid, const char *symbol, PGFunction function)
+static bool
+is_function(Oid function_oid, const char *symbol, PGFunction function)
 {
 	HeapTuple tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(function_oid));
 	FmgrInfo info;
@@ -326,8 +329,8 @@ missing_trigger(Oid relid, const TableTrigger *triggers)
 		for (int i = 0; i < MAX_TRIGGERS && triggers[i].symbol != NULL; i++)
 		{
 			if (!found[i] && fires(tuple, RelationGetDescr(catalog), triggers[i].type))
-				found[i] = ScimIsFunction(trigger->tgfoid, triggers[i].symbol,
-										  triggers[i].function);
+				found[i] = is_function(trigger->tgfoid, triggers[i].symbol,
+									   triggers[i].function);
 		}
 	}
 	systable_endscan(scan);
@@ -539,7 +542,7 @@ ScimTriggerBehind(Relation relation, const char *symbol, PGFunction function, in
 			continue;
 		if (behind)
 			return trigger->tgname;
-		behind = ScimIsFunction(trigger->tgfoid, symbol, function);
+		behind = is_function(trigger->tgfoid, symbol, function);
 	}
 	return NULL;
 }

@@ -44,7 +44,6 @@ typedef struct ScimTables
 	Oid relid[SCIM_TABLES]; /* InvalidOid: a store of a version that has no such table */
 } ScimTables;
 
-extern bool ScimIsFunction(Oid function_oid, const char *symbol, PGFunction function);
 /* Is what a table says cached, so that it has to be read anew when it changes? */
 extern bool ScimTableIsCached(ScimTable table);
 extern bool ScimTablesFind(Oid namespace_oid, ScimTables *found, bool missing_ok);

@@ -1,7 +1,8 @@
 /*
  * text.h
  *		What everybody needs of text: the ground on which the other rooms stand.
- *		Nothing here knows of SCIM's documents, or calls the server but for memory.
+ *		Nothing here knows of SCIM's documents or reads a table; of the server it
+ *		takes memory, errors and interrupts.
  *
  *		fold.c, name.c		text and names without regard to case (fold.h); the
  *							table of Unicode is fold_table.h

@@ -163,6 +163,23 @@ SELECT n, r.status, r.body::jsonb ->> 'detail' AS detail FROM (VALUES (1, 'email
 RESET scim.max_patch_visits;
 SELECT r.status, r.body::jsonb ->> 'detail' AS detail FROM scim.request('PATCH', '/Groups/' || :g, '{}', (SELECT format('{"Operations": [%s]}', string_agg(format('{"op": "remove", "path": "members[display co \"%s\"]"}', n), ',')) FROM generate_series(1, 101) n)) r;
 
+-- Terms times values are bounded, long texts by their length, and terms that are alike read the values once.
+CREATE FUNCTION pg_temp.many(term text, n int, word text) RETURNS scim.filter LANGUAGE sql AS $$SELECT string_agg(replace(term, '#', i::text), word)::scim.filter FROM generate_series(1, n) i$$;
+CREATE FUNCTION pg_temp.visit(d jsonb, term text, n int, word text) RETURNS text LANGUAGE plpgsql AS $$
+BEGIN
+    RETURN scim.matches(d, pg_temp.many(term, n, word));
+EXCEPTION WHEN SQLSTATE 'SCMNY' THEN RETURN SQLERRM;
+END $$;
+CREATE TEMP TABLE visited AS SELECT jsonb_build_object('title', repeat('É', 30000), 'emails', (SELECT jsonb_agg(jsonb_build_object('value', 'e' || n || '@example.com', 'type', 'work')) FROM generate_series(1, 1000) n)) AS d;
+SET scim.max_filter_visits = 50000;
+SELECT term, n, word, pg_temp.visit(d, term, n, word) FROM visited, (VALUES
+    ('emails.value co "x#x"', 40, ' or '), ('emails.value co "x#x"', 60, ' or '), ('not (emails.value co "x#x")', 40, ' and '), ('not (emails.value co "x#x")', 60, ' and '),
+    ('emails.value eq "x#"', 2000, ' or '), ('not (emails.value eq "x#")', 1500, ' and '), ('emails.value eq "E100#@example.com"', 1500, ' or '), ('emails.value ne "x#"', 2000, ' and '),
+    ('emails.value co "e1000@"', 40, ' and '), ('emails.value co "e1000@"', 70, ' and '), ('emails[value co "x#" and type eq "work"]', 10, ' or '), ('emails[value co "x#" and type eq "work"]', 30, ' or '),
+    ('emails[value co "x#" or value co "y"]', 20, ' or '), ('emails.value co "x#x" or title eq "x"', 30, ' or '), ('emails.value co "x#x" or title eq "x"', 60, ' or '),
+    ('title co "x#"', 40, ' or '), ('title co "x#"', 60, ' or '), ('title sw "é#"', 2000, ' or '), ('title gt "x#"', 2000, ' and '), ('title co "é"', 60, ' or ')) t (term, n, word);
+RESET scim.max_filter_visits;
+
 -- The first hundred problems are told. Those of a document that had more before a schema became stricter are no problem of a write, but one more is.
 SELECT count(*), min(message COLLATE "C") FROM scim.validate('User', jsonb_build_object('userName', 'w', 'emails', (SELECT jsonb_agg(n) FROM generate_series(1, 200) n)));
 SELECT scim.register_schema('{"id": "urn:example:Tagged", "name": "Tagged", "attributes": [{"name": "label"}, {"name": "tags", "multiValued": true}]}') ->> 'id' AS id;

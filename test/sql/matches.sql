@@ -244,6 +244,17 @@ SELECT scim.matches(jsonb_build_object('userName', repeat('Ab', 5000) || 'ẞ'),
        scim.matches(jsonb_build_object('userName', repeat('Ab', 5000) || 'ẞ'), 'userName ew "bss"') AS ew,
        scim.matches(jsonb_build_object('userName', repeat('Ab', 5000) || 'X'), 'userName co "bx"') AS co;
 
+-- terms side by side about one attribute mean what each means
+SELECT f, array_agg(scim.matches(d::jsonb, f::scim.filter) ORDER BY n) FROM unnest(ARRAY[
+	'{"emails": [{"value": "Ab", "type": "work"}, {"value": "c"}], "title": "Éa", "externalId": "Ab"}', '{"emails": ["x", "zab"], "title": "b"}', '{"emails": [5, null, {"value": ""}], "title": 7}', '{}'
+]) WITH ORDINALITY AS v (d, n), unnest(ARRAY[
+	'emails.value eq "q" or emails.value eq "ab" or emails.value eq "abc"', 'emails.value eq "q" or emails.value ew "AB"', 'not (emails.value eq "q") and not (emails.value co "B")',
+	'not (emails.value eq "C") and not (emails.value eq "x") and title pr', 'emails.value eq "x" or emails.value ne "x"', 'emails.value eq "q" or emails.value eq "" or emails.value eq "q"',
+	'emails[value eq "q" or value eq "c"]', 'emails[not (value eq "ab") and not (value eq "x")]', 'emails[type eq "q" or type eq "work" or value eq "x"]', 'emails eq "q" or emails eq "x"',
+	'title eq "q" or title eq "éA" or title lt "c"', 'title eq "q" or title sw "É" or emails.value eq "x" or emails.value eq "y"', 'externalId eq "ab" or externalId eq "AB" or externalId co "aB"',
+	'externalId eq "ab" or externalId eq "Ab"', 'not (title eq "b") and not (title eq "éa") and not (not (title eq "q"))', 'title gt "b" or title le "a"'
+]) WITH ORDINALITY AS g (f, m) GROUP BY f, m ORDER BY m;
+
 -- many values, wide and deep filters
 SELECT scim.matches(jsonb_build_object('emails', jsonb_agg(jsonb_build_object('value', 'U' || i, 'type', 'work'))),
                     'emails[value eq "u10000"] and not (emails.value eq "u10001")')

@@ -198,5 +198,60 @@ SELECT tenant_id, count(*) AS shown FROM stage.users WHERE data #> '{urn:example
 SELECT version, data -> 'urn:example:life' AS life FROM stage.users WHERE tenant_id = 2;
 -- of who was refused
 SELECT scim.patch_resource('User', :v, '[{"op": "replace", "path": "urn:example:life:shown", "value": "x"}]');
+--
+-- The names of one's own in conditions of other policies
+--
+TRUNCATE stage.policy;
+INSERT INTO stage.tenant VALUES (7, 'seven');
+-- which new resources of a tenant the rules refuse
+CREATE FUNCTION pg_temp.refused(tenant int) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+    active bool;
+    refused text := '';
+BEGIN
+    FOREACH active IN ARRAY ARRAY[true, false] LOOP
+        BEGIN
+            INSERT INTO stage.users (tenant_id, data) VALUES (tenant, jsonb_build_object('userName', 'breaker', 'active', active));
+            RAISE no_data_found;
+        EXCEPTION WHEN no_data_found THEN
+        WHEN SQLSTATE 'SCVAL' THEN refused := refused || CASE WHEN active THEN ' active' ELSE ' suspended' END;
+        END;
+    END LOOP;
+    RETURN format('%s:%s', tenant, coalesce(nullif(refused, ''), ' none'));
+END
+$$;
+CREATE FUNCTION pg_temp.condition(filter text) RETURNS text LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO stage.policy (resource_type, kind, name, settings) VALUES ('User', 'condition', 'named', jsonb_build_object('when', filter, 'require', 'title pr'))
+    ON CONFLICT (tenant_id, resource_type, kind, name) DO UPDATE SET settings = excluded.settings;
+    RETURN concat_ws(', ', pg_temp.refused(1), pg_temp.refused(7));
+EXCEPTION WHEN OTHERS THEN
+    RETURN concat_ws(' ', SQLSTATE, SQLERRM);
+END
+$$;
+-- not before the policy gives them; names of ours go first, and each tenant has its own
+SELECT pg_temp.condition('status eq "deactivated for the time being"');
+INSERT INTO stage.policy (resource_type, kind, settings) VALUES ('User', 'status', '{"values": {"ACTIVE": "activated", "SUSPENDED": "deactivated for the time being", "DELETED": "active", "OFFBOARDED": "suspended"}}');
+INSERT INTO stage.policy (tenant_id, resource_type, kind, settings) VALUES (7, 'User', 'status', '{"values": {"SUSPENDED": "activated"}}');
+SELECT w AS "when", pg_temp.condition(w) AS refused FROM unnest(ARRAY['status eq "deactivated for the time being"', 'status eq "Activated"', 'status ne "ACTIVATED"', 'status ne "deactivated for the time being" and status pr',
+    'not (status eq "activated") and (status eq "activated" or status eq "deactivated for the time being")', '(status eq "activated" or status eq "deactivated for the time being") and not (emails[type eq "activated"])',
+    'status eq "suspended"', 'status eq "active"', 'emails[type eq "x"] or status eq "activated"', 'status eq "deactivated"', 'status sw "deact"']) w;
+SELECT scim.register_resource_type('{"name": "User", "endpoint": "/Users", "schema": "urn:ietf:params:scim:schemas:core:2.0:User",
+    "schemaExtensions": [{"schema": "urn:example:life", "required": false}, {"schema": "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User", "required": false}]}') ->> 'name' AS type;
+-- across a reference, by the names of what is referred to; and in events
+INSERT INTO stage.policy (resource_type, kind, name, settings) VALUES ('User', 'condition', 'named', '{"through": "manager", "matches": "status eq \"deactivated for the time being\"", "require": "title pr"}'),
+    ('User', 'emit', 'welcome', '{"event": "urn:example:back", "on": ["status"], "when": "status eq \"activated\""}')
+ON CONFLICT (tenant_id, resource_type, kind, name) DO UPDATE SET settings = excluded.settings;
+INSERT INTO stage.users (id, data) VALUES ('00000000-0000-7000-8000-0000000000f1', '{"userName": "away", "active": false}'), ('00000000-0000-7000-8000-0000000000f2', '{"userName": "present"}');
+INSERT INTO stage.users (data) VALUES ('{"userName": "of", "manager": "00000000-0000-7000-8000-0000000000f2"}');
+INSERT INTO stage.users (data) VALUES ('{"userName": "of away", "manager": "00000000-0000-7000-8000-0000000000f1"}');
+UPDATE stage.users SET active = true WHERE user_name = 'away';
+INSERT INTO stage.users (data) VALUES ('{"userName": "of away", "manager": "00000000-0000-7000-8000-0000000000f1"}');
+UPDATE stage.users SET active = false WHERE user_name = 'away';
+SELECT event_uri, count(*) FROM stage.event WHERE event_uri = 'urn:example:back' GROUP BY 1;
+-- a name that the policy does not give any more is that of no status
+DELETE FROM stage.policy WHERE kind = 'status' AND tenant_id IS NULL;
+UPDATE stage.users SET active = true WHERE user_name = 'away';
+SELECT event_uri, count(*) FROM stage.event WHERE event_uri = 'urn:example:back' GROUP BY 1;
 SET client_min_messages = warning;
 SELECT scim.drop_store('stage');

@@ -57,7 +57,7 @@ SELECT count(*) FROM scim.profiles(), scim.diff_profile(jsonb_build_object('scim
 -- A resource type, its rules and its endpoints, in whatever order they are said
 --
 \set books '{"scim": "profile/1", "name": "books", "description": "A library", "schemas": [{"id": "urn:example:Book", "name": "Book", "attributes": [{"name": "title", "required": true}, {"name": "lentTo", "type": "reference", "referenceTypes": ["User"]}]}], "endpoints": [{"methods": ["get"], "path": "/api/books/{id}", "resourceType": "Book", "action": "read", "settings": {"like": "new book"}}, {"name": "new book", "methods": ["POST"], "path": "/api/books", "resourceType": "Book", "action": "create", "settings": {"fields": {"id": "id", "title": "title", "reader": "lentTo"}}}], "policies": [{"resourceType": "Book", "kind": "reference", "settings": {"attributes": {"lentTo": "User"}}}, {"resourceType": "Book", "kind": "delete", "settings": {"mode": "retain"}}], "resourceTypes": [{"name": "Book", "endpoint": "/Books", "schema": "urn:example:Book"}]}'
-SELECT part, key, change FROM scim.diff_profile(:'books');
+SELECT part, key, action FROM scim.diff_profile(:'books');
 SELECT scim.apply_profile(:'books');
 SELECT count(*) FROM scim.diff_profile(:'books');
 -- twice changes nothing: not even a row is written again
@@ -75,7 +75,7 @@ SELECT status, body::jsonb ->> 'message' FROM scim.request('POST', '/api/books',
 SELECT pg_temp.wrong((:'renamed'::jsonb - 'policies')::text);
 SELECT pg_temp.wrong((:'renamed'::jsonb - 'endpoints')::text);
 SELECT pg_temp.wrong((:'renamed'::jsonb - 'schemas')::text);
-SELECT part, key, change, "from" - 'attributes', "to" - 'attributes' FROM scim.diff_profile(:'renamed') WHERE part <> 'schema';
+SELECT part, key, action, "from" - 'attributes', "to" - 'attributes' FROM scim.diff_profile(:'renamed') WHERE part <> 'schema';
 SELECT scim.apply_profile(:'renamed');
 SELECT name, enabled FROM "from".endpoint ORDER BY name;
 SELECT kind, enabled FROM "from".policy WHERE resource_type = 'Book' ORDER BY kind;
@@ -98,7 +98,7 @@ SELECT scim.apply_profile('{"tenants": [{"tenant": 7, "name": "Seven"}, {"tenant
     "authenticationSchemes": [{"scheme": "Basic", "keyword": "Basic", "credential": "password", "type": "httpbasic", "name": "Basic", "description": "A password", "primary": true}]}');
 SELECT tenant_id, name FROM "from".tenant ORDER BY 1;
 SELECT scheme, is_primary FROM "from".authentication_scheme ORDER BY 1;
-SELECT part, key, change FROM scim.diff_profile('{"complete": ["authenticationSchemes"], "authenticationSchemes": []}');
+SELECT part, key, action FROM scim.diff_profile('{"complete": ["authenticationSchemes"], "authenticationSchemes": []}');
 SELECT count(*) FROM scim.create_client('somebody');
 SELECT pg_temp.wrong('{"complete": ["authenticationSchemes"], "authenticationSchemes": []}');
 SELECT pg_temp.wrong('{"complete": ["authenticationSchemes"], "authenticationSchemes": [{"scheme": "Basic", "keyword": "Basic", "credential": "password", "type": "httpbasic"}]}');
@@ -119,7 +119,7 @@ SELECT scim.create_token('secret') \g /dev/null
 INSERT INTO "from".setting (name, token_id, value) SELECT 'max_results', id, '7' FROM "from".token LIMIT 1;
 SELECT name, resource_type, tenant_id, token_id IS NOT NULL, value FROM "from".setting ORDER BY 1, 2, 3, 4;
 SELECT jsonb_array_elements(scim.export_profile() -> 'settings');
-SELECT part, key, change FROM scim.diff_profile('{"complete": ["settings"], "settings": [{"name": "max_results", "value": 60}]}');
+SELECT part, key, action FROM scim.diff_profile('{"complete": ["settings"], "settings": [{"name": "max_results", "value": 60}]}');
 
 --
 -- A store's configuration goes elsewhere: nobody's data, no secrets
@@ -131,7 +131,7 @@ SELECT :'document' ~ '"ada"|Emma|somebody|secret', count(*) FROM scim.diff_profi
 SET scim.store = 'to';
 SELECT scim.apply_profile('{"schemas": [{"id": "urn:example:Other", "name": "Other", "attributes": [{"name": "a"}]}], "resourceTypes": [{"name": "Other", "endpoint": "/Others", "schema": "urn:example:Other"}],
     "endpoints": [{"methods": ["GET"], "path": "/api/others", "resourceType": "Other", "action": "list"}]}');
-SELECT part, key, change FROM scim.diff_profile(:'document');
+SELECT part, key, action FROM scim.diff_profile(:'document');
 INSERT INTO "to".others (data) VALUES ('{"a": "b"}');
 SELECT pg_temp.wrong(:'document');
 UPDATE "to".policy SET settings = '{"mode": "hard"}' WHERE resource_type = 'Other' AND kind = 'delete';
@@ -154,9 +154,9 @@ SELECT count(*) FROM (SELECT pg_temp.rows('from') EXCEPT SELECT pg_temp.rows('to
 SELECT count(*) FROM (SELECT pg_temp.rows('to') EXCEPT SELECT pg_temp.rows('from')) x;
 
 -- what a complete document does not name goes: of everything, or of some lists
-SELECT part, key, change FROM scim.diff_profile('{"complete": ["endpoints"]}');
-SELECT part, key, change FROM scim.diff_profile('{"complete": ["policies"], "policies": [{"resourceType": "User", "kind": "delete", "settings": {"mode": "hard"}}]}');
-SELECT part, key, change FROM scim.diff_profile('{"complete": true}');
+SELECT part, key, action FROM scim.diff_profile('{"complete": ["endpoints"]}');
+SELECT part, key, action FROM scim.diff_profile('{"complete": ["policies"], "policies": [{"resourceType": "User", "kind": "delete", "settings": {"mode": "hard"}}]}');
+SELECT part, key, action FROM scim.diff_profile('{"complete": true}');
 SELECT scim.apply_profile('{"complete": true}'), scim.apply_profile('{"complete": true}');
 SELECT name FROM "to".resource_type ORDER BY 1;
 SELECT pg_temp.wrong('{"complete": true, "resourceTypes": []}');

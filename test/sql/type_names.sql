@@ -50,6 +50,19 @@ DELETE FROM names.audit WHERE member_id IS NOT NULL;
 INSERT INTO names.member (group_id, value, member_id) SELECT id, 'y', scim.member_key('y') FROM names.teams;
 TABLE audited;
 
+-- settings of a row's tenant, in one statement with another's
+INSERT INTO names.setting (tenant_id, name, value) VALUES (2, 'unknown_attributes', '"ignore"');
+INSERT INTO names.teams (tenant_id, data) VALUES (2, '{"displayName": "two", "shoe": 42}');
+INSERT INTO names.teams (tenant_id, data) SELECT t, '{"displayName": "three", "shoe": 42}' FROM generate_series(2, 3) t;
+SET scim.tenant = 2;
+INSERT INTO names.teams (tenant_id, data) VALUES (3, '{"displayName": "three", "shoe": 42}');
+INSERT INTO names.teams (data) VALUES ('{"displayName": "two", "shoe": 42}');
+RESET scim.tenant;
+INSERT INTO names.teams (data) VALUES ('{"displayName": "one", "shoe": 42}');
+UPDATE names.teams SET data = data || '{"shoe": 42}' WHERE tenant_id = 2;
+SELECT tenant_id, data FROM names.teams WHERE tenant_id > 1 ORDER BY id;
+DELETE FROM names.teams WHERE tenant_id = 2;
+
 -- a person's name is unique and found by an index, and a session, a code and /Me are theirs
 INSERT INTO names.people (data) VALUES ('{"userName": "P"}');
 SET enable_seqscan = off;

@@ -137,7 +137,7 @@ my $other = $node->safe_psql('postgres', q{SET scim.store = 'other'; SELECT scim
 is( transaction(
 		request('POST', '/o/v2/Users', $other, '{"userName": "o"}', ', "x-scim-store": "other", "x-scim-base-url": "https://o.example/o/v2"'),
 		$status, 'SHOW scim.store;', 'SHOW scim.base_url;', 'SHOW scim.base_path;'),
-	"201\ndirectory\n/scim/v2",
+	"201\ndirectory\nunset\nunset",
 	'store and address hold for the request only');
 is( $node->safe_psql('postgres', q{SELECT user_name FROM other.users}), 'o', 'and reach it');
 like(

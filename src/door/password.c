@@ -1,5 +1,5 @@
 /*
- * credential.c
+ * password.c
  *		Passwords: write-only (RFC 7643 section 4.1.1), kept as the SCRAM-SHA-256
  *		secret that the server itself would keep (RFC 5803), in "credential".
  */
@@ -28,14 +28,6 @@ extern bool scram_verify_plain_password(const char *username, const char *passwo
 #define MAX_ITERATIONS 999999
 
 PG_FUNCTION_INFO_V1(scim_verify_password);
-
-static void
-start_params(ScimParams *params, int32 tenant_id, const pg_uuid_t *id)
-{
-	ScimParamsInit(params);
-	ScimParamsAdd(params, INT4OID, Int32GetDatum(tenant_id), false);
-	ScimParamsAdd(params, UUIDOID, UUIDPGetDatum(id), false);
-}
 
 /*
  * ScimCredentialSecret makes the secret that is kept of a password, which is not too
@@ -69,7 +61,7 @@ ScimCredentialSet(ScimStore *store, int32 tenant_id, const pg_uuid_t *id,
 {
 	ScimParams params;
 
-	start_params(&params, tenant_id, id);
+	ScimParamsOfResource(&params, tenant_id, id);
 	ScimParamsAdd(&params, TEXTOID, CStringGetTextDatum(secret), false);
 	ScimSpiExecute(
 		psprintf("INSERT INTO %s.credential AS c (tenant_id, resource_id, secret) "
@@ -86,7 +78,7 @@ ScimCredentialDrop(ScimStore *store, int32 tenant_id, const pg_uuid_t *id)
 {
 	ScimParams params;
 
-	start_params(&params, tenant_id, id);
+	ScimParamsOfResource(&params, tenant_id, id);
 	ScimSpiExecute(
 		psprintf("DELETE FROM %s.credential WHERE tenant_id = $1 AND resource_id = $2",
 				 store->quoted_name),
@@ -110,7 +102,7 @@ scim_verify_password(PG_FUNCTION_ARGS)
 		PG_RETURN_BOOL(false);
 	caller = ScimBeReader(store->owner);
 	SPI_connect();
-	start_params(&params, ScimTenant(), &id);
+	ScimParamsOfResource(&params, ScimTenant(), &id);
 	ScimSpiExecute(
 		psprintf("SELECT c.secret FROM %1$s.credential c JOIN %1$s.resource r "
 				 "ON r.tenant_id = c.tenant_id AND r.id = c.resource_id "

@@ -1,5 +1,5 @@
 /*
- * settings.c
+ * read.c
  *		What the compilers of policies need to read settings.
  */
 #include "postgres.h"

@@ -1,5 +1,5 @@
 /*
- * condition.c
+ * precondition.c
  *		If-Match and If-None-Match: RFC 9110 section 13, RFC 7644 section 3.14.
  *
  * A condition holds, or the request is not done: there is no endpoint that

@@ -1,0 +1,172 @@
+/*
+ * settle.c
+ *		What follows from resources that go, once all that a statement takes away are
+ *		gone.
+ *
+ * Where the door changes a row in place of deleting it, or deletes it in place of
+ * changing it, it does so by a statement of its own, in the middle of the one that was
+ * written.  That one may be about to reach those who refer to the row, or the groups
+ * that it is in: they may go as well, and it could not touch them any more if they had
+ * been changed on account of the first.  So those who refer, and the groups, wait here
+ * for the end of the statement: its AFTER trigger scim_resource_settle.
+ *
+ * A row that goes as it was written needs none of this: its own AFTER trigger runs when
+ * the statement has gone through all rows.
+ */
+#include "postgres.h"
+
+#include "access/xact.h"
+#include "commands/trigger.h"
+#include "executor/spi.h"
+#include "miscadmin.h"
+#include "utils/memutils.h"
+
+#include "door/door.h"
+#include "store/plan.h"
+#include "store/store.h"
+
+PG_FUNCTION_INFO_V1(scim_resource_settle);
+
+/* A resource that is out of sight. */
+typedef struct Gone
+{
+	SubTransactionId subid; /* that took it away */
+	int depth; /* of the row trigger that did, which the statement's own has */
+	Oid namespace_oid;
+	int32 tenant_id;
+	pg_uuid_t id;
+	char type[FLEXIBLE_ARRAY_MEMBER];
+} Gone;
+
+/* Gone *, in TopTransactionContext; those of inner statements stand behind the others */
+static List *waiting = NIL;
+/* The depth of the outermost row trigger that writes a row otherwise; 0: none does. */
+static int held = 0;
+static bool registered = false; /* forget_all, in this transaction */
+
+static void
+forget_all(void *arg)
+{
+	waiting = NIL;
+	registered = false;
+}
+
+/* Who was taken away by a subtransaction is there again. */
+static void
+subtransaction_ends(SubXactEvent event, SubTransactionId subid, SubTransactionId parent,
+					void *arg)
+{
+	if (event != SUBXACT_EVENT_ABORT_SUB)
+		return;
+	/* those below it have higher numbers, and nobody else has by now */
+	while (waiting != NIL && ((const Gone *) llast(waiting))->subid >= subid)
+		waiting = list_delete_last(waiting);
+}
+
+/*
+ * ScimSettleHold begins a statement of the door's own.  Give what it returns to
+ * ScimSettleRelease, after an error, too.
+ */
+int
+ScimSettleHold(void)
+{
+	int before = held;
+
+	if (held == 0)
+		held = ScimTriggerDepth();
+	return before;
+}
+
+void
+ScimSettleRelease(int before)
+{
+	held = before;
+}
+
+static void
+wait_for_the_rest(const ScimStore *store, int32 tenant_id, const ScimResourceType *type,
+				  const pg_uuid_t *id)
+{
+	static bool watching = false;
+	MemoryContext old = MemoryContextSwitchTo(TopTransactionContext);
+	Gone *gone = palloc(offsetof(Gone, type) + strlen(type->name) + 1);
+
+	gone->subid = GetCurrentSubTransactionId();
+	gone->depth = held;
+	gone->namespace_oid = store->namespace_oid;
+	gone->tenant_id = tenant_id;
+	gone->id = *id;
+	strcpy(gone->type, type->name);
+	if (!registered)
+	{
+		MemoryContextCallback *callback = palloc(sizeof(MemoryContextCallback));
+
+		callback->func = forget_all;
+		callback->arg = NULL;
+		MemoryContextRegisterResetCallback(TopTransactionContext, callback);
+	}
+	registered = true;
+	if (!watching)
+		RegisterSubXactCallback(subtransaction_ends, NULL);
+	watching = true;
+	waiting = lappend(waiting, gone);
+	MemoryContextSwitchTo(old);
+}
+
+/*
+ * ScimSettleGone sees to what follows from a resource that is out of sight now, or
+ * leaves it to the end of the statement.  Call it as the store's owner, connected to SPI.
+ */
+void
+ScimSettleGone(ScimStore *store, int32 tenant_id, const ScimResourceType *type,
+			   const pg_uuid_t *id)
+{
+	if (held > 0)
+	{
+		wait_for_the_rest(store, tenant_id, type, id);
+		return;
+	}
+	ScimReferrersLose(store, tenant_id, type, id);
+	ScimMembersLeaveAll(store, tenant_id, id);
+}
+
+/* AFTER UPDATE OR DELETE ... FOR EACH STATEMENT on "resource" and its partitions */
+Datum
+scim_resource_settle(PG_FUNCTION_ARGS)
+{
+	TriggerData *trigger = (TriggerData *) fcinfo->context;
+	int depth = ScimTriggerDepth();
+	int first = list_length(waiting);
+	List *gone;
+	const ListCell *lc;
+
+	if (!CALLED_AS_TRIGGER(fcinfo) || !TRIGGER_FIRED_AFTER(trigger->tg_event) ||
+		!TRIGGER_FIRED_FOR_STATEMENT(trigger->tg_event))
+		ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+						errmsg("scim_internal.resource_settle must be called as an AFTER "
+							   "statement trigger")));
+	while (first > 0 && ((const Gone *) list_nth(waiting, first - 1))->depth >= depth)
+		first--;
+	if (first == list_length(waiting))
+		PG_RETURN_POINTER(NULL);
+	gone = first > 0 ? list_copy_tail(waiting, first) : waiting;
+	waiting = first > 0 ? list_truncate(waiting, first) : NIL;
+	foreach (lc, gone)
+	{
+		const Gone *one = lfirst(lc);
+		ScimStore *store = ScimStoreByNamespace(one->namespace_oid);
+		const ScimResourceType *type = ScimRegistryType(store->registry, one->type);
+		ScimIdentity caller;
+
+		CHECK_FOR_INTERRUPTS();
+		if (type == NULL)
+			continue;
+		caller = ScimBeOwner(store->owner);
+		SPI_connect();
+		ScimSettleGone(store, one->tenant_id, type, &one->id);
+		SPI_finish();
+		ScimBeCaller(caller);
+	}
+	list_free_deep(gone);
+	PG_RETURN_POINTER(NULL);
+}

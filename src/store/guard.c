@@ -1,0 +1,183 @@
+/*
+ * guard.c
+ *		Whose triggers a statement of ours fires.
+ *
+ * We write the tables of a store as its owner, whatever the caller may.  A trigger runs
+ * as whoever writes, and to make one takes the privilege TRIGGER only: so somebody who
+ * was granted it could have his function run as the owner of the store.  Who made a
+ * trigger is not recorded, but what it calls belongs to somebody.
+ *
+ * So before such a statement is executed, all triggers of the tables that it writes are
+ * looked at: what they call has to belong to the owner of the table, who could do what it
+ * does anyway, to a superuser or to whom the statement is executed as.  The tables are
+ * locked by then, so that no trigger is made between the look and the write.
+ */
+#include "postgres.h"
+
+#include "access/genam.h"
+#include "access/htup_details.h"
+#include "access/table.h"
+#include "access/transam.h"
+#include "catalog/dependency.h"
+#include "catalog/objectaddress.h"
+#include "catalog/pg_depend.h"
+#include "catalog/pg_inherits.h"
+#include "catalog/pg_operator.h"
+#include "catalog/pg_proc.h"
+#include "catalog/pg_trigger.h"
+#include "catalog/pg_type.h"
+#include "commands/trigger.h"
+#include "executor/spi_priv.h"
+#include "miscadmin.h"
+#include "utils/fmgroids.h"
+#include "utils/lsyscache.h"
+#include "utils/plancache.h"
+#include "utils/rel.h"
+#include "utils/syscache.h"
+
+#include "store/plan.h"
+
+/* The owner of a function or type; InvalidOid where it is gone. */
+static Oid
+owner_of(const ObjectAddress *object)
+{
+	bool function = object->classId == ProcedureRelationId;
+	HeapTuple tuple =
+		SearchSysCache1(function ? PROCOID : TYPEOID, ObjectIdGetDatum(object->objectId));
+	Oid owner;
+
+	if (!HeapTupleIsValid(tuple))
+		return InvalidOid;
+	owner = function ? ((Form_pg_proc) GETSTRUCT(tuple))->proowner
+					 : ((Form_pg_type) GETSTRUCT(tuple))->typowner;
+	ReleaseSysCache(tuple);
+	return owner;
+}
+
+static void
+check_owner(Relation relation, const Trigger *trigger, const ObjectAddress *called)
+{
+	Oid table_owner = relation->rd_rel->relowner;
+	Oid owner;
+	char *table_owner_name;
+
+	if (called->objectId < FirstNormalObjectId)
+		return; /* of the server itself */
+	owner = owner_of(called);
+	if (owner == table_owner || owner == GetUserId() || superuser_arg(owner))
+		return;
+	table_owner_name = GetUserNameFromId(table_owner, false);
+	ereport(
+		ERROR,
+		(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+		 errmsg("trigger \"%s\" of table \"%s\" must not run as \"%s\"", trigger->tgname,
+				RelationGetRelationName(relation), GetUserNameFromId(GetUserId(), false)),
+		 errdetail("It calls %s, which belongs to \"%s\".",
+				   getObjectDescription(called, false),
+				   OidIsValid(owner) ? GetUserNameFromId(owner, false) : ""),
+		 errhint("A trigger of a store's table calls what belongs to \"%s\" or a "
+				 "superuser: drop it, or ALTER ... OWNER TO. The privilege TRIGGER is "
+				 "for nobody else.",
+				 table_owner_name)));
+}
+
+/* What the condition of a trigger calls is among what the trigger depends on. */
+static void
+check_condition(Relation relation, const Trigger *trigger)
+{
+	Relation catalog = table_open(DependRelationId, AccessShareLock);
+	SysScanDesc scan;
+	ScanKeyData keys[2];
+	HeapTuple tuple;
+
+	ScanKeyInit(&keys[0], Anum_pg_depend_classid, BTEqualStrategyNumber, F_OIDEQ,
+				ObjectIdGetDatum(TriggerRelationId));
+	ScanKeyInit(&keys[1], Anum_pg_depend_objid, BTEqualStrategyNumber, F_OIDEQ,
+				ObjectIdGetDatum(trigger->tgoid));
+	scan = systable_beginscan(catalog, DependDependerIndexId, true, NULL, 2, keys);
+	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
+	{
+		Form_pg_depend depend = (Form_pg_depend) GETSTRUCT(tuple);
+		ObjectAddress called = {depend->refclassid, depend->refobjid, 0};
+
+		if (called.classId == OperatorRelationId)
+			ObjectAddressSet(called, ProcedureRelationId, get_opcode(called.objectId));
+		/* a domain calls what its constraints do */
+		if (called.classId == ProcedureRelationId || called.classId == TypeRelationId)
+			check_owner(relation, trigger, &called);
+	}
+	systable_endscan(scan);
+	table_close(catalog, AccessShareLock);
+}
+
+static void
+check_triggers(Relation relation)
+{
+	const TriggerDesc *triggers = relation->trigdesc;
+
+	for (int i = 0; triggers != NULL && i < triggers->numtriggers; i++)
+	{
+		const Trigger *trigger = &triggers->triggers[i];
+		ObjectAddress function;
+
+		if (trigger->tgenabled == TRIGGER_DISABLED)
+			continue;
+		ObjectAddressSet(function, ProcedureRelationId, trigger->tgfoid);
+		check_owner(relation, trigger, &function);
+		if (trigger->tgqual != NULL)
+			check_condition(relation, trigger);
+	}
+}
+
+/* A table that a statement writes; it is locked. */
+static void
+check_table(Oid relid, bool inserts)
+{
+	Relation relation = table_open(relid, NoLock);
+	ListCell *lc;
+
+	check_triggers(relation);
+	/* which partition a row goes to is not known yet */
+	if (inserts && relation->rd_rel->relkind == RELKIND_PARTITIONED_TABLE)
+	{
+		foreach (lc, find_all_inheritors(relid, RowExclusiveLock, NULL))
+		{
+			Relation partition = table_open(lfirst_oid(lc), NoLock);
+
+			check_triggers(partition);
+			table_close(partition, NoLock);
+		}
+	}
+	table_close(relation, NoLock);
+}
+
+/*
+ * ScimGuardWrite looks at a statement that is about to be executed, where we are somebody
+ * else than the caller.  SPI is connected.
+ */
+void
+ScimGuardWrite(SPIPlanPtr plan)
+{
+	CachedPlan *cached;
+	ListCell *lc;
+
+	if (!InLocalUserIdChange())
+		return;
+	cached = SPI_plan_get_cached_plan(plan); /* takes its locks */
+	if (cached == NULL)
+		elog(ERROR, "a statement of ours is several");
+	foreach (lc, cached->stmt_list)
+	{
+		const PlannedStmt *statement = lfirst_node(PlannedStmt, lc);
+		const ListCell *result;
+
+		foreach (result, statement->resultRelations)
+		{
+			const RangeTblEntry *entry =
+				list_nth(statement->rtable, lfirst_int(result) - 1);
+
+			check_table(entry->relid, statement->commandType == CMD_INSERT);
+		}
+	}
+	ReleaseCachedPlan(cached, plan->saved ? CurrentResourceOwner : NULL);
+}
