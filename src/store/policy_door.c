@@ -346,11 +346,11 @@ fault_with_title(const ScimStore *store, const ScimPolicy *policy)
 			: policy_fault(store->registry, policy->resource_type, policy->kind,
 						   policy->name, policy->settings, &statuses);
 
-	return fault == NULL ? NULL
-						 : psprintf("%s would not work: it %s",
-									policy_title(policy->kind, policy->name,
-												 policy->resource_type),
-									fault);
+	return fault == NULL
+			   ? NULL
+			   : psprintf("%s would not work: it %s",
+						  policy_title(policy->kind, policy->name, policy->resource_type),
+						  fault);
 }
 
 /*
@@ -405,8 +405,7 @@ ScimPoliciesCheck(const ScimStore *store, bool refuse)
 			known = known || (fault != NULL && strcmp(lfirst(cell), fault) == 0);
 		if (fault != NULL && !known)
 			ereport(refuse ? ERROR : WARNING,
-					(errcode(ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST),
-					 errmsg("%s", fault),
+					(errcode(ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST), errmsg("%s", fault),
 					 errhint("Change the policy first, or switch it off.")));
 	}
 }
