@@ -24,12 +24,15 @@
 
 /*
  * The values of an If-Match and an If-None-Match header (RFC 9110 section 13.1: a
- * list of entity-tags or "*"), each NULL where there is none.
+ * list of entity-tags or "*"), each NULL where there is none, and the instant of an
+ * If-Unmodified-Since, which is looked at without an If-Match only.
  */
 typedef struct ScimPreconditions
 {
 	const char *if_match;
 	const char *if_none_match;
+	bool has_unmodified_since;
+	int64 unmodified_since; /* seconds of ScimHttpSeconds */
 } ScimPreconditions;
 
 /*

@@ -25,6 +25,7 @@
 #include "store/column.h"
 #include "store/plan.h"
 #include "store/store.h"
+#include "text/datetime.h"
 
 static void
 raise_not_found(const ScimResourceType *type, const char *id)
@@ -264,6 +265,14 @@ ScimCheckPreconditions(const ScimResource *resource, const ScimPreconditions *co
 							   "\", which If-Match: %s does not name",
 							   resource->type->name, ScimUuidText(&resource->id),
 							   resource->version, if_match)));
+	/* an HTTP-date has no fractions of a second */
+	if (if_match == NULL && conditions->has_unmodified_since &&
+		ScimHttpSeconds(resource->last_modified) > conditions->unmodified_since)
+		ereport(ERROR, (ScimErr(SCIM_PRECONDITION_FAILED),
+						errmsg("%s \"%s\" was modified at %s, after the date of "
+							   "If-Unmodified-Since",
+							   resource->type->name, ScimUuidText(&resource->id),
+							   ScimHttpDateText(resource->last_modified))));
 	if (if_none_match != NULL && ScimVersionMatches(if_none_match, resource->version))
 		ereport(ERROR, (ScimErr(SCIM_PRECONDITION_FAILED),
 						errmsg("%s \"%s\" has version W/\"" INT64_FORMAT

@@ -13,6 +13,7 @@
 #include "protocol/wire.h"
 #include "resource/resource.h"
 #include "text/fold.h"
+#include "text/datetime.h"
 #include "utils/guc.h"
 
 typedef enum RouteKind
@@ -510,8 +511,10 @@ answer_resource(const ScimRequest *request, const ScimResource *resource,
 					ScimSettingBool(request->store->settings,
 									SCIM_SETTING_PATCH_NO_CONTENT, request->type->name));
 	bool projected = request->target.attributes != NIL || request->target.excluded != NIL;
-	const char *if_none_match =
-		answer->wrote ? NULL : ScimHeader(request, "If-None-Match");
+	/* the groups of a user, and the names of members, change without the resource */
+	bool derived =
+		(resource->type->has_groups && ScimProjectionHas(projection, "groups", NULL)) ||
+		(resource->type->has_members && ScimProjectionHas(projection, "members", NULL));
 	char *location = ScimResourceLocation(request->store, resource);
 	const char *tag;
 
@@ -529,7 +532,12 @@ answer_resource(const ScimRequest *request, const ScimResource *resource,
 	else
 	{
 		tag = ScimWireRender(&answer->body, request->store, resource, projection);
-		if (if_none_match != NULL && ScimTagMatches(if_none_match, tag))
+		if (!answer->wrote)
+			ScimAnswerHeader(answer, "Last-Modified",
+							 ScimHttpDateText(resource->last_modified));
+		/* nor does the date tell of what the schemas hide by now */
+		if (!answer->wrote && ScimIsFresh(request, tag, resource->last_modified,
+										  derived || strchr(tag, '.') != NULL))
 		{
 			resetStringInfo(&answer->body);
 			answer->status = 304;

@@ -147,13 +147,21 @@ answer_one(ScimFlatCall *call, ScimAnswer *answer)
 		answer->status = 204; /* done, and there is nothing to show */
 	if (call->resource != NULL && call->tag == NULL)
 		call->tag = ScimResourceVersion(call->resource);
+	if (body != NULL)
+		ScimJsonWrite(&answer->body, body);
+	/* what is read depends on the endpoint as well */
+	if (!action->writes && call->resource != NULL && body != NULL)
+		call->tag =
+			ScimVersionTag(call->resource->version,
+						   psprintf("%s %s", call->tag, answer->body.data), "", 0);
 	if (call->tag != NULL && !action->removes)
 		ScimAnswerHeader(answer, "ETag", call->tag);
 	if (!action->writes && if_none_match != NULL &&
 		ScimTagMatches(if_none_match, call->tag))
+	{
+		resetStringInfo(&answer->body);
 		answer->status = 304;
-	else if (body != NULL)
-		ScimJsonWrite(&answer->body, body);
+	}
 }
 
 /*

@@ -1,6 +1,7 @@
 /*
  * precondition.c
- *		If-Match and If-None-Match: RFC 9110 section 13, RFC 7644 section 3.14.
+ *		If-Match, If-None-Match and the conditions by date: RFC 9110 section 13, RFC
+ *		7644 section 3.14.
  *
  * A condition holds, or the request is not done: there is no endpoint that
  * ignores one.
@@ -8,12 +9,17 @@
  *		one resource		its version (operation/operations.c)
  *		a POST				what is posted to is there, and has no entity-tag
  *		any other answer	a digest of the body that it has
+ *
+ * Dates are those of one resource, meta.lastModified; without an If-Match, or an
+ * If-None-Match, which know better.  Who has none, and what is no date, cannot be
+ * compared, and HTTP wants such a condition ignored (sections 13.1.3 and 13.1.4).
  */
 #include "postgres.h"
 
 #include "common/hashfn.h"
 #include "json/json.h"
 #include "protocol/protocol.h"
+#include "text/datetime.h"
 
 static const char *const names[] = {"If-Match", "If-None-Match"};
 
@@ -38,9 +44,31 @@ ScimPreconditions
 ScimConditionsOf(const ScimRequest *request)
 {
 	ScimPreconditions conditions = {ScimHeader(request, "If-Match"),
-									ScimHeader(request, "If-None-Match")};
+									ScimHeader(request, "If-None-Match"), false, 0};
+	const char *date = ScimHeader(request, "If-Unmodified-Since");
 
+	conditions.has_unmodified_since =
+		date != NULL && ScimHttpDateParse(date, &conditions.unmodified_since);
 	return conditions;
+}
+
+/*
+ * ScimIsFresh: has the client of a read this very representation?  tag is its
+ * entity-tag; its date says something only where nothing of others is shown, which may
+ * have changed without the resource.
+ */
+bool
+ScimIsFresh(const ScimRequest *request, const char *tag, TimestampTz last_modified,
+			bool derived)
+{
+	const char *if_none_match = ScimHeader(request, "If-None-Match");
+	const char *date = ScimHeader(request, "If-Modified-Since");
+	int64 since;
+
+	if (if_none_match != NULL)
+		return ScimTagMatches(if_none_match, tag);
+	return !derived && date != NULL && ScimHttpDateParse(date, &since) &&
+		   ScimHttpSeconds(last_modified) <= since;
 }
 
 /*

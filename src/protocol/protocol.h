@@ -180,6 +180,8 @@ extern void ScimSearchFromBody(const JsonbValue *body, ScimSearchRequest *search
 /* precondition.c */
 extern void ScimConditionsCheck(const ScimRequest *request);
 extern ScimPreconditions ScimConditionsOf(const ScimRequest *request);
+extern bool ScimIsFresh(const ScimRequest *request, const char *tag,
+						TimestampTz last_modified, bool derived);
 extern void ScimConditionsOfPost(const ScimRequest *request, const char *what);
 extern void ScimConditionsOfAnswer(const ScimRequest *request, ScimAnswer *answer);
 

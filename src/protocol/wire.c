@@ -200,7 +200,7 @@ ScimWireRender(StringInfo out, ScimStore *store, const ScimResource *resource,
 	ScimWireDocumentOut(wire, document);
 	tag = ScimVersionTag(resource->version,
 						 psprintf("%s %016llx", tag, (unsigned long long) wire->digest),
-						 "");
+						 "", 0);
 	set_version(document, tag);
 	ScimJsonWrite(out, document);
 	return tag;

@@ -65,7 +65,7 @@ ScimResourceLocation(const ScimStore *store, const ScimResource *resource)
 char *
 ScimResourceVersion(const ScimResource *resource)
 {
-	return ScimVersionTag(resource->version, NULL, "");
+	return ScimVersionTag(resource->version, NULL, "", 0);
 }
 
 /* What is derived of a resource. */

@@ -9,6 +9,7 @@
  */
 #include "postgres.h"
 
+#include "common/hashfn.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/timestamp.h"
@@ -165,16 +166,39 @@ write_attribute(StringInfo out, const ScimProjection *projection,
 	return any;
 }
 
+/*
+ * How the schemas change what is shown of a document, for the entity-tag.  Attributes
+ * that are returned by default add nothing: then the document alone says what is shown.
+ */
+static void
+note_disclosure(uint64 *disclosure, const ScimAttribute *attribute)
+{
+	if (attribute->returned != SCIM_RETURNED_DEFAULT)
+		*disclosure = hash_bytes_extended((const unsigned char *) attribute->name,
+										  attribute->name_len,
+										  *disclosure + 1 + attribute->returned);
+	for (int i = 0; i < attribute->nsubs; i++)
+		note_disclosure(disclosure, &attribute->subs[i]);
+}
+
+/* An attribute or extension of the document that the schemas do not know any more. */
+static void
+note_unknown(uint64 *disclosure, const JsonbValue *key)
+{
+	*disclosure = hash_bytes_extended((const unsigned char *) key->val.string.val,
+									  key->val.string.len, *disclosure);
+}
+
 static bool
 write_schema_attributes(StringInfo out, const ScimRenderInput *input,
 						const ScimProjection *projection, const ScimSchema *schema,
-						JsonbContainer *container, bool *first);
+						JsonbContainer *container, bool *first, uint64 *disclosure);
 
 /* The object of an extension, under its URN; nothing where nothing is left of it. */
 static void
 write_extension(StringInfo out, const ScimRenderInput *input,
 				const ScimProjection *projection, const ScimSchema *extension,
-				JsonbContainer *container, bool *first)
+				JsonbContainer *container, bool *first, uint64 *disclosure)
 {
 	int start = out->len;
 	bool outer_first = *first;
@@ -183,7 +207,7 @@ write_extension(StringInfo out, const ScimRenderInput *input,
 	append_key(out, first, extension->id, strlen(extension->id));
 	appendStringInfoChar(out, '{');
 	if (!write_schema_attributes(out, input, projection, extension, container,
-								 &inner_first))
+								 &inner_first, disclosure))
 	{
 		rewind_to(out, start);
 		*first = outer_first;
@@ -196,7 +220,7 @@ write_extension(StringInfo out, const ScimRenderInput *input,
 static bool
 write_schema_attributes(StringInfo out, const ScimRenderInput *input,
 						const ScimProjection *projection, const ScimSchema *schema,
-						JsonbContainer *container, bool *first)
+						JsonbContainer *container, bool *first, uint64 *disclosure)
 {
 	JsonbIterator *it = JsonbIteratorInit(container);
 	JsonbIteratorToken token;
@@ -220,7 +244,9 @@ write_schema_attributes(StringInfo out, const ScimRenderInput *input,
 		if (token != WJB_VALUE)
 			continue;
 		attribute = ScimSchemaAttribute(schema, key.val.string.val, key.val.string.len);
-		if (attribute == NULL)
+		if (attribute != NULL)
+			note_disclosure(disclosure, attribute);
+		else
 			attribute = ScimSchemaAttribute(input->type->common, key.val.string.val,
 											key.val.string.len);
 		if (attribute != NULL)
@@ -244,7 +270,9 @@ write_schema_attributes(StringInfo out, const ScimRenderInput *input,
 			ScimResourceTypeSchema(input->type, key.val.string.val, key.val.string.len);
 		if (extension != NULL && extension != schema && value.type == jbvBinary)
 			write_extension(out, input, projection, extension, value.val.binary.data,
-							first);
+							first, disclosure);
+		else
+			note_unknown(disclosure, &key);
 	}
 	return any;
 }
@@ -297,21 +325,23 @@ write_meta(StringInfo out, const ScimRenderInput *input, const ScimProjection *p
  * in the answer: there is no other copy of what may be the members of a large group.
  */
 static char *
-write_derived(StringInfo out, const ScimRenderInput *input, bool *first)
+write_derived(StringInfo out, const ScimRenderInput *input, bool *first,
+			  uint64 disclosure)
 {
 	bool was_first = *first;
 	int start = out->len;
 	int value;
 
 	if (input->derived_name == NULL)
-		return ScimVersionTag(input->version, NULL, input->base_url);
+		return ScimVersionTag(input->version, NULL, input->base_url, disclosure);
 	append_key(out, first, input->derived_name, strlen(input->derived_name));
 	value = out->len;
 	if (input->derive(out, input->derive_arg))
-		return ScimVersionTag(input->version, out->data + value, input->base_url);
+		return ScimVersionTag(input->version, out->data + value, input->base_url,
+							  disclosure);
 	rewind_to(out, start);
 	*first = was_first;
-	return ScimVersionTag(input->version, NULL, input->base_url);
+	return ScimVersionTag(input->version, NULL, input->base_url, disclosure);
 }
 
 /* ScimRender appends the SCIM representation of a resource. */
@@ -324,6 +354,7 @@ ScimRender(StringInfo out, const ScimRenderInput *input, const ScimProjection *p
 	char *id = DatumGetCString(DirectFunctionCall1(uuid_out, UUIDPGetDatum(input->id)));
 	char *tag;
 	bool first = true;
+	uint64 disclosure = 0;
 
 	appendStringInfoChar(out, '{');
 	key.type = jbvString;
@@ -337,8 +368,9 @@ ScimRender(StringInfo out, const ScimRenderInput *input, const ScimProjection *p
 	}
 	append_key(out, &first, "id", 2);
 	ScimJsonWriteString(out, id, strlen(id));
-	write_schema_attributes(out, input, projection, input->type->schema, data, &first);
-	tag = write_derived(out, input, &first);
+	write_schema_attributes(out, input, projection, input->type->schema, data, &first,
+							&disclosure);
+	tag = write_derived(out, input, &first, disclosure);
 	if (ScimProjectionHas(projection, "meta", NULL))
 	{
 		append_key(out, &first, "meta", 4);

@@ -133,8 +133,10 @@ ScimLocation(const char *base_url, const ScimResourceType *type, const char *id)
 extern char *ScimRender(StringInfo out, const ScimRenderInput *input,
 						const ScimProjection *projection);
 
-/* W/"3", or with something derived W/"3.<digest>" */
-extern char *ScimVersionTag(int64 version, const char *derived, const char *base_url);
+/* W/"3", or with something derived or disclosed otherwise than by default W/"3.<digest>"
+ */
+extern char *ScimVersionTag(int64 version, const char *derived, const char *base_url,
+							uint64 disclosure);
 /* Does an If-Match or If-None-Match header name this version, or this very tag? */
 extern bool ScimVersionMatches(const char *header, int64 version);
 extern bool ScimTagMatches(const char *header, const char *tag);

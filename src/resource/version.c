@@ -3,13 +3,15 @@
  *		Entity-tags: RFC 7644 section 3.14, RFC 9110 sections 8.8.3 and 13.1.
  *
  *		W/"3"					version 3 of a resource
- *		W/"3.8f14e45fceea167a"	the same, and what the body shows of others
+ *		W/"3.8f14e45fceea167a"	the same, and what the body shows of others or hides
  *
  * A body may hold what is derived from other resources: the groups of a user,
  * the members of a group with their names.  They change without the resource
  * being written, so that its version stays; what a body shows of them is in the
- * tag as a digest.  Whether a copy is fresh (If-None-Match of a GET) is asked of
- * the whole tag.  Whether a write may go on is asked of the version before the
+ * tag as a digest.  So is what of the document the schemas hide or show otherwise than
+ * by default (returned, or an attribute that is gone), since they may change with
+ * nobody writing the resource either.  Whether a copy is fresh (If-None-Match of a GET)
+ *is asked of the whole tag.  Whether a write may go on is asked of the version before the
  * dot: somebody else's change of a group must not fail the change of a user.
  */
 #include "postgres.h"
@@ -18,30 +20,32 @@
 
 #include "resource/resource.h"
 
-static uint64 digest(const char *derived, const char *base_url);
+static uint64 digest(const char *derived, const char *base_url, uint64 hash);
 static bool next_tag(const char **header, const char **tag, size_t *len, bool *any);
 
 /*
  * ScimVersionTag makes the entity-tag of a version.  derived is the JSON text of
  * what the body derives from others, or NULL; base_url stands before the
  * locations in it, and is left out of the digest: a resource is the same by
- * whatever name the service is reached.
+ * whatever name the service is reached.  disclosure is a hash of what the schemas say
+ * of the document's attributes, 0 where that is the default.
  */
 char *
-ScimVersionTag(int64 version, const char *derived, const char *base_url)
+ScimVersionTag(int64 version, const char *derived, const char *base_url,
+			   uint64 disclosure)
 {
-	if (derived == NULL)
+	if (derived == NULL && disclosure == 0)
 		return psprintf("W/\"" INT64_FORMAT "\"", version);
 	return psprintf("W/\"" INT64_FORMAT ".%016llx\"", version,
-					(unsigned long long) digest(derived, base_url));
+					(unsigned long long) digest(derived != NULL ? derived : "", base_url,
+												disclosure));
 }
 
 static uint64
-digest(const char *derived, const char *base_url)
+digest(const char *derived, const char *base_url, uint64 hash)
 {
 	char *location = psprintf("\"$ref\":\"%s", base_url);
 	size_t skipped = strlen(location);
-	uint64 hash = 0;
 
 	/* quotes within a string have a backslash before them, so only a $ref is found */
 	while (base_url[0] != '\0')

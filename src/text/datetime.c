@@ -1,9 +1,11 @@
 /*
  * datetime.c
- *		xsd:dateTime (RFC 7643 section 2.3.5, XML Schema part 2 section 3.2.7).
+ *		xsd:dateTime (RFC 7643 section 2.3.5, XML Schema part 2 section 3.2.7), and
+ *		the dates of HTTP (RFC 9110 section 5.6.7).
  */
 #include "postgres.h"
 
+#include "utils/datetime.h"
 #include "utils/timestamp.h"
 
 #include "text/datetime.h"
@@ -192,4 +194,174 @@ ScimInstantText(TimestampTz instant)
 						errmsg("timestamp out of range")));
 	return psprintf("%04d-%02d-%02dT%02d:%02d:%02d.%06dZ", tm.tm_year, tm.tm_mon,
 					tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec, (int) microseconds);
+}
+
+/* ---- dates of HTTP */
+
+static const char *const day_names[] = {"Sunday",   "Monday", "Tuesday", "Wednesday",
+										"Thursday", "Friday", "Saturday"};
+static const char month_names[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+
+/* Reads a text, and moves *at behind it. */
+static bool
+read_text(const char **at, const char *text)
+{
+	if (strncmp(*at, text, strlen(text)) != 0)
+		return false;
+	*at += strlen(text);
+	return true;
+}
+
+/* The name of a day, the first three letters of it or all. */
+static bool
+read_day_name(const char **at, bool *whole)
+{
+	for (size_t i = 0; i < lengthof(day_names); i++)
+	{
+		if (strncmp(*at, day_names[i], 3) != 0)
+			continue;
+		*whole = strncmp(*at, day_names[i], strlen(day_names[i])) == 0;
+		*at += *whole ? strlen(day_names[i]) : 3;
+		return true;
+	}
+	return false;
+}
+
+static bool
+read_month_name(const char **at, int *month)
+{
+	for (*month = 1; *month <= 12; (*month)++)
+	{
+		if (strncmp(*at, &month_names[3 * (*month - 1)], 3) == 0)
+		{
+			*at += 3;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* 08:49:37 */
+static bool
+read_time(const char **at, const char *end, int *seconds)
+{
+	int hour;
+	int minute;
+	int second;
+
+	if (!two_digits(at, end, &hour) || !read_text(at, ":") ||
+		!two_digits(at, end, &minute) || !read_text(at, ":") ||
+		!two_digits(at, end, &second) || hour > 23 || minute > 59 || second > 60)
+		return false;
+	*seconds = hour * 3600 + minute * 60 + second;
+	return true;
+}
+
+/* Two digits of a year mean one that is not more than 50 years ahead. */
+static int
+recent_year(int digits)
+{
+	struct pg_tm tm;
+	fsec_t microseconds;
+	int year;
+
+	if (timestamp2tm(GetCurrentTimestamp(), NULL, &tm, &microseconds, NULL, NULL) != 0)
+		return 2000 + digits;
+	year = tm.tm_year - tm.tm_year % 100 + digits;
+	return year > tm.tm_year + 50 ? year - 100 : year;
+}
+
+/*
+ * ScimHttpDateParse reads an HTTP-date in any of its three forms,
+ *
+ *		Sun, 06 Nov 1994 08:49:37 GMT
+ *		Sunday, 06-Nov-94 08:49:37 GMT
+ *		Sun Nov  6 08:49:37 1994
+ *
+ * as seconds since 1970.  Returns false for anything else.
+ */
+bool
+ScimHttpDateParse(const char *text, int64 *seconds)
+{
+	const char *at = text + strspn(text, " \t");
+	const char *end = at + strlen(at);
+	bool whole;
+	int century;
+	int year;
+	int month;
+	int day;
+	int time;
+
+	while (end > at && (end[-1] == ' ' || end[-1] == '\t'))
+		end--;
+	if (!read_day_name(&at, &whole))
+		return false;
+	if (whole)
+	{
+		if (!read_text(&at, ", ") || !two_digits(&at, end, &day) ||
+			!read_text(&at, "-") || !read_month_name(&at, &month) ||
+			!read_text(&at, "-") || !two_digits(&at, end, &year) ||
+			!read_text(&at, " ") || !read_time(&at, end, &time) ||
+			!read_text(&at, " GMT"))
+			return false;
+		year = recent_year(year);
+	}
+	else if (read_text(&at, ", "))
+	{
+		if (!two_digits(&at, end, &day) || !read_text(&at, " ") ||
+			!read_month_name(&at, &month) || !read_text(&at, " ") ||
+			!two_digits(&at, end, &century) || !two_digits(&at, end, &year) ||
+			!read_text(&at, " ") || !read_time(&at, end, &time) ||
+			!read_text(&at, " GMT"))
+			return false;
+		year += 100 * century;
+	}
+	else
+	{
+		if (!read_text(&at, " ") || !read_month_name(&at, &month) || !read_text(&at, " "))
+			return false;
+		if (read_text(&at, " "))
+		{
+			if (*at < '0' || *at > '9')
+				return false;
+			day = *at++ - '0';
+		}
+		else if (!two_digits(&at, end, &day))
+			return false;
+		if (!read_text(&at, " ") || !read_time(&at, end, &time) || !read_text(&at, " ") ||
+			!two_digits(&at, end, &century) || !two_digits(&at, end, &year))
+			return false;
+		year += 100 * century;
+	}
+	if (at != end || year < 1 || day < 1 || day > days_in_month(year, month))
+		return false;
+	*seconds = days_since_epoch(year, month, day) * SECONDS_PER_DAY + time;
+	return true;
+}
+
+/* ScimHttpSeconds: whole seconds, since 1970; what has begun does not count. */
+int64
+ScimHttpSeconds(TimestampTz instant)
+{
+	int64 seconds = instant / USECS_PER_SEC;
+
+	if (instant % USECS_PER_SEC < 0)
+		seconds--;
+	return seconds + (int64) (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * SECONDS_PER_DAY;
+}
+
+/* ScimHttpDateText writes an instant of the server as an HTTP-date. */
+char *
+ScimHttpDateText(TimestampTz instant)
+{
+	struct pg_tm tm;
+	fsec_t microseconds;
+
+	if (timestamp2tm(instant, NULL, &tm, &microseconds, NULL, NULL) != 0)
+		ereport(ERROR, (errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
+						errmsg("timestamp out of range")));
+	return psprintf("%.3s, %02d %.3s %04d %02d:%02d:%02d GMT",
+					day_names[j2day(date2j(tm.tm_year, tm.tm_mon, tm.tm_mday))],
+					tm.tm_mday, &month_names[3 * (tm.tm_mon - 1)], tm.tm_year, tm.tm_hour,
+					tm.tm_min, tm.tm_sec);
 }

@@ -1,6 +1,6 @@
 /*
  * datetime.h
- *		xsd:dateTime (RFC 7643 section 2.3.5) as an instant.
+ *		xsd:dateTime (RFC 7643 section 2.3.5) as an instant, and HTTP-dates.
  */
 #ifndef SCIM_DATETIME_H
 #define SCIM_DATETIME_H
@@ -18,6 +18,11 @@ typedef struct ScimInstant
 extern bool ScimInstantParse(const char *text, size_t len, ScimInstant *instant);
 /* In UTC, with microseconds: 2026-11-26T03:51:27.710002Z */
 extern char *ScimInstantText(TimestampTz instant);
+/* Whole seconds since 1970, which is what an HTTP-date says (RFC 9110 section 5.6.7) */
+extern int64 ScimHttpSeconds(TimestampTz instant);
+extern bool ScimHttpDateParse(const char *text, int64 *seconds);
+/* Sun, 06 Nov 1994 08:49:37 GMT */
+extern char *ScimHttpDateText(TimestampTz instant);
 extern bool ScimDateIsValid(const char *text, size_t len);
 extern int ScimInstantCompare(const ScimInstant *a, const ScimInstant *b);
 

@@ -70,5 +70,26 @@ FROM unnest(ARRAY['"3"', '"*"', '"*, W/\"1\""', '""', '"W/\"x\""', '7', 'null', 
     LATERAL (SELECT scim.bulk(jsonb_build_object('Operations', jsonb_build_array(o))) #> '{Operations,0}') a (r)
 ORDER BY m, n;
 
+-- The schemas change what a body shows, and the entity-tag notices: 200 and not 304
+SELECT scim.create_resource('User', '{"userName": "hidden", "title": "T", "name": {"givenName": "G", "familyName": "F"}, "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User": {"department": "D"}}') ->> 'id' AS hidden \gset
+SELECT pg_temp.again('/Users/' || :'hidden', 'SELECT 1') AS same, pg_temp.again('/Users/' || :'hidden', $$UPDATE directory.schema SET document = jsonb_set(document, '{attributes}', (SELECT jsonb_agg(CASE a ->> 'name' WHEN 'title' THEN a || '{"returned": "request"}' ELSE a END) FROM jsonb_array_elements(document -> 'attributes') a)) WHERE id LIKE '%:core:2.0:User'$$) AS requested,
+    pg_temp.again('/Users/' || :'hidden' || '?attributes=name', $$UPDATE directory.schema SET document = jsonb_set(document, '{attributes}', (SELECT jsonb_agg(CASE a ->> 'name' WHEN 'title' THEN a || '{"returned": "always"}' ELSE a END) FROM jsonb_array_elements(document -> 'attributes') a)) WHERE id LIKE '%:core:2.0:User'$$) AS always,
+    pg_temp.again('/Users/' || :'hidden', $$SELECT scim.register_schema(jsonb_set(document, '{attributes}', (SELECT jsonb_agg(a) FROM jsonb_array_elements(document -> 'attributes') a WHERE a ->> 'name' <> 'title')), force => true) FROM directory.schema WHERE id LIKE '%:core:2.0:User'$$) AS gone,
+    pg_temp.again('/Users/' || :'hidden', $$SELECT scim.unregister_schema('urn:ietf:params:scim:schemas:extension:enterprise:2.0:User', force => true)$$) AS extension,
+    pg_temp.again('/api/users/' || :'hidden', $$UPDATE directory.endpoint SET settings = '{"fields": {"id": "id", "login": "userName"}}' WHERE name = 'user'$$) AS endpoint;
+SELECT headers ->> 'ETag' ~ '^W/"1\.[0-9a-f]{16}"$' AS digest, (SELECT status FROM scim.request('PATCH', '/Users/' || :'hidden', '{"If-Match": "W/\"1\""}', '{"Operations": [{"op": "replace", "path": "nickName", "value": "n"}]}')) AS write FROM scim.request('GET', '/Users/' || :'hidden');
+
+-- Conditions by date are about meta.lastModified, where no entity-tag is compared (RFC 9110 section 13.2.2)
+SELECT scim.create_resource('Group', '{"displayName": "dated"}') ->> 'id' AS dated \gset
+SELECT headers ->> 'Last-Modified' AS modified, headers ->> 'Last-Modified' = to_char(last_modified AT TIME ZONE 'UTC', 'Dy, DD Mon YYYY HH24:MI:SS "GMT"') AS shown,
+    to_char(last_modified AT TIME ZONE 'UTC', 'FMDay, DD-Mon-YY HH24:MI:SS "GMT"') AS rfc850, to_char(last_modified AT TIME ZONE 'UTC', 'Dy Mon ') || lpad(to_char(last_modified AT TIME ZONE 'UTC', 'FMDD'), 2) || to_char(last_modified AT TIME ZONE 'UTC', ' HH24:MI:SS YYYY') AS asctime
+FROM scim.request('GET', '/Groups/' || :'dated'), directory.groups WHERE id = :'dated' \gset
+SELECT :'shown' AS shown;
+SELECT n, (SELECT array_agg(coalesce(status, 0) ORDER BY m) FROM (VALUES (1, 'GET', '', NULL), (2, 'GET', '?excludedAttributes=members', NULL), (3, 'PUT', '', '{"displayName": "dated"}'), (4, 'PATCH', '', '{"Operations": [{"op": "replace", "path": "displayName", "value": "dated"}]}')) t (m, method, parameters, body),
+    scim.request(method, '/Groups/' || :'dated' || parameters, headers::jsonb, body)) AS statuses
+FROM unnest(ARRAY[format('{"If-Unmodified-Since": "%s"}', :'modified'), format('{"If-Unmodified-Since": "%s"}', :'rfc850'), format('{"If-Unmodified-Since": "%s"}', :'asctime'), '{"If-Unmodified-Since": "Sun, 06 Nov 1994 08:49:37 GMT"}', '{"If-Unmodified-Since": "Sunday, 06-Nov-94 08:49:37 GMT"}', '{"If-Unmodified-Since": "Sun Nov  6 08:49:37 1994"}', '{"If-Unmodified-Since": "Sun, 06 Nov 2094 08:49:37 GMT"}',
+        '{"If-Match": "*", "If-Unmodified-Since": "Sun, 06 Nov 1994 08:49:37 GMT"}', '{"If-Unmodified-Since": "yesterday"}', '{"If-Unmodified-Since": "Sun, 31 Nov 1994 08:49:37 GMT"}', format('{"If-Modified-Since": "%s"}', :'modified'), '{"If-Modified-Since": "Sun, 06 Nov 1994 08:49:37 GMT"}', format('{"If-Modified-Since": "%s", "If-None-Match": "W/\"0\""}', :'modified'), '{"If-Modified-Since": "1994"}']) WITH ORDINALITY h (headers, n) ORDER BY n;
+SELECT status FROM scim.request('DELETE', '/Groups/' || :'dated', '{"If-Unmodified-Since": "Sun, 06 Nov 1994 08:49:37 GMT"}');
+
 SET client_min_messages = warning;
 SELECT scim.drop_store('directory');

@@ -61,7 +61,7 @@ SELECT head.status, head.body, head.headers - 'Content-Length' = get.headers AS 
 FROM scim.request('HEAD', :'item') head, scim.request('GET', :'item') get;
 
 -- If-None-Match: 304 without a body and without a type
-SELECT n, status, pg_temp.stable(headers::text) AS headers, body IS NULL AS no_body
+SELECT n, status, pg_temp.stable((headers - 'Last-Modified')::text) AS headers, body IS NULL AS no_body
 FROM unnest(ARRAY['W/"1"', '"1"', '*', 'W/"7", W/"1"', 'W/"7"']) WITH ORDINALITY t(version, n),
     scim.request('GET', :'item', jsonb_build_object('If-None-Match', version))
 ORDER BY n;
