@@ -37,11 +37,17 @@ stored_argument(const ScimFlatCall *call, const ScimResourceType *type, const ch
 				const char *argument)
 {
 	const ScimWire *wire = call->characters;
+	const char *bracket = strchr(key, '[');
 	ScimResolved resolved;
 
 	if (type != call->type)
 		wire = ScimWireCharactersOf(ScimRulesFor(call->store, ScimTenant(), type));
-	if (wire == NULL || !ScimWireResolve(type, key, &resolved))
+	if (wire == NULL)
+		return argument;
+	/* which of several values is meant does not matter here */
+	if (bracket != NULL)
+		key = psprintf("%.*s%s", (int) (bracket - key), key, strrchr(key, ']') + 1);
+	if (!ScimWireResolve(type, key, &resolved))
 		return argument;
 	return ScimWireStored(wire, &resolved, argument);
 }

@@ -137,6 +137,14 @@ SELECT max(version) FROM crew.users WHERE user_name LIKE 'rob%';
 SELECT count(*) AS audited FROM crew.audit WHERE resource_id = (SELECT id FROM crew.users WHERE user_name LIKE 'rob%');
 UPDATE crew.policy SET settings = '{"characters": {"userName": {"in": {"@": "@@"}}}}' WHERE name = 'at';
 UPDATE crew.policy SET settings = '{"characters": {"userName": {"in": {"@": "(at)"}, "out": {"(at)": "#"}}}}' WHERE name = 'at';
+-- a path that says which of several values finds by that, with its characters
+UPDATE crew.policy SET settings = '{"characters": {"emails": {"in": {"@": "(at)"}, "out": {"(at)": "@"}}}}' WHERE name = 'at';
+INSERT INTO crew.endpoint (name, methods, path, resource_type, action, settings) VALUES ('by mail', '{GET}', '/mail/{emails[primary eq true].value}', 'User', 'read', '{"like": "member"}');
+INSERT INTO crew.users (data) VALUES ('{"userName": "fay", "externalId": "8", "emails": [{"value": "f1@sea"}, {"value": "f2@sea", "primary": true}]}') RETURNING data -> 'emails' AS emails;
+SELECT p, r.status, r.body::jsonb -> 'mails' AS mails FROM unnest(ARRAY['/mail/f2@sea', '/mail/f1@sea']) p, scim.request('GET', p) r;
+SELECT r.body::jsonb -> 'of' AS found FROM unnest(ARRAY['f1@sea', 'f2@sea']) m, scim.request('GET', '/crew?filter=mail+eq+%22' || m || '%22') r;
+SELECT left(pg_temp.call('PATCH', '/crew/8', body), 130) FROM unnest(ARRAY['{"mail": "F1@sea", "mails": ["f1@sea", "f2@sea"]}', '{"mail": "f3@sea"}']) body;
+UPDATE crew.policy SET settings = '{"characters": {"userName": {"in": {"@": "(at)"}, "out": {"(at)": "@"}}}}' WHERE name = 'at';
 -- what an event tells may have names of its own
 INSERT INTO crew.policy (resource_type, kind, name, settings) VALUES ('User', 'emit', 'hello', '{"event": "urn:example:hello", "on": ["create"], "data": {"login": "userName", "to": "emails.value", "mail": "transient.mail"}}');
 UPDATE crew.policy SET settings = jsonb_set(settings, '{data,to}', '7') WHERE name = 'hello';
