@@ -317,6 +317,7 @@ class Malformed(ServiceTest):
         answer = send("PATCH", "/Users/" + user["id"], patch({"op": "add", "path": "title", "value": "x"}),
                       [("If-Match", b'W/"\xe9"')], self.token)
         self.assertError(answer, 400)
+        self.assertIn("If-Match", answer.json["detail"])
         self.assertNotIn("title", self.call("GET", "/Users/" + user["id"]).json)
 
 

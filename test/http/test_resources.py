@@ -131,6 +131,16 @@ class Versions(ServiceTest):
             self.assertEqual(answer.headers["ETag"], self.version)
         self.call("GET", self.path, headers=[("If-None-Match", 'W/"other"')])
 
+    def test_dates(self):
+        date = self.call("GET", self.path).headers["Last-Modified"]
+        self.assertTrue(date.endswith(" GMT"))
+        past = "Sun, 06 Nov 1994 08:49:37 GMT"
+        alone = self.path + "?excludedAttributes=groups"
+        self.call("GET", alone, headers=[("If-Modified-Since", date)], status=304)
+        self.call("GET", alone, headers=[("If-Modified-Since", past)])
+        self.assertError(send("PATCH", self.path, self.change, [("If-Unmodified-Since", past)], self.token), 412)
+        self.call("PATCH", self.path, self.change, [("If-Unmodified-Since", date)])
+
     def test_what_others_change(self):
         group = self.create({"schemas": [GROUP], "displayName": "g " + new_name(),
                              "members": [{"value": self.user["id"]}]}, "/Groups")
