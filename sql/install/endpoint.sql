@@ -4,7 +4,7 @@ CREATE FUNCTION scim_internal.endpoint_lock() RETURNS trigger
     AS 'MODULE_PATHNAME', 'scim_endpoint_lock'
     LANGUAGE C VOLATILE;
 COMMENT ON FUNCTION scim_internal.endpoint_lock() IS
-'BEFORE statement trigger of a store''s table "endpoint": one writer at a time, so that no two endpoints share a path.';
+'BEFORE statement trigger of a store''s tables "endpoint", "schema" and "resource_type": one writer of the configuration at a time, so that no two endpoints share a path; notes which endpoints do not work already.';
 
 CREATE FUNCTION scim_internal.endpoint_door() RETURNS trigger
     AS 'MODULE_PATHNAME', 'scim_endpoint_door'

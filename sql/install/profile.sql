@@ -198,6 +198,12 @@ BEGIN
         PERFORM scim_internal.profile_error(regexp_replace(substr(problem, 1, position(': ' IN problem) - 1), '^$', 'the document'),
             'SCVAL', substr(problem, position(': ' IN problem) + 2));
     END IF;
+    -- without these nobody is there, and nobody comes in
+    FOREACH list IN ARRAY ARRAY['resourceTypes', 'authenticationSchemes'] LOOP
+        IF jsonb_typeof(document -> 'complete') = 'array' AND document -> 'complete' ? list AND NOT document ? list THEN
+            PERFORM scim_internal.profile_error('/complete', 'SCVAL', format('"%s" needs the list of what is to stay', list));
+        END IF;
+    END LOOP;
     FOR list, part IN VALUES ('tenants', 'tenant'), ('schemas', 'schema'), ('resourceTypes', 'resourceType'),
             ('authenticationSchemes', 'authenticationScheme'), ('settings', 'setting'), ('policies', 'policy'), ('endpoints', 'endpoint') LOOP
         FOR element, place IN SELECT e, format('/%s/%s', list, n - 1)
@@ -464,8 +470,8 @@ BEGIN
     IF NOT EXISTS (SELECT FROM scim_internal.profile_changes(document, store)) THEN
         RETURN 0;
     END IF;
-    -- one at a time, in the order in which registrations lock; somebody else may have done it meanwhile
-    EXECUTE format('LOCK TABLE %1$I.schema, %1$I.resource_type, %1$I.authentication_scheme, %1$I.setting, %1$I.policy, %1$I.endpoint IN SHARE ROW EXCLUSIVE MODE', store);
+    -- one at a time, as whoever writes what the store is configured to be; somebody else may have done it meanwhile
+    EXECUTE format('LOCK TABLE %I.schema IN SHARE UPDATE EXCLUSIVE MODE', store);
     SELECT count(*), coalesce(bool_or(x.part IN ('schema', 'resourceType')), false) INTO changed, registry
     FROM scim_internal.profile_changes(document, store) x;
     IF registry THEN

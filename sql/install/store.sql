@@ -514,6 +514,9 @@ BEGIN
     CREATE TRIGGER scim_registry AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON @.store
         FOR EACH STATEMENT EXECUTE FUNCTION scim_internal.registry_changed();
     COMMENT ON TRIGGER scim_registry ON @.store IS 'Makes every session look again which version the store is of.';
+    CREATE TRIGGER scim_lock BEFORE INSERT OR UPDATE OR DELETE ON @.policy
+        FOR EACH STATEMENT EXECUTE FUNCTION scim_internal.registry_lock();
+    COMMENT ON TRIGGER scim_lock ON @.policy IS 'Lets one session at a time write what the store is configured to be.';
     CREATE TRIGGER scim_door BEFORE INSERT OR UPDATE ON @.policy
         FOR EACH ROW EXECUTE FUNCTION scim_internal.policy_door();
     COMMENT ON TRIGGER scim_door ON @.policy IS 'Refuses a kind that there is not, and gives a policy without a name that of its kind.';
@@ -532,6 +535,9 @@ BEGIN
     CREATE TRIGGER scim_registry AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON @.authentication_scheme
         FOR EACH STATEMENT EXECUTE FUNCTION scim_internal.registry_changed();
     COMMENT ON TRIGGER scim_registry ON @.authentication_scheme IS 'Makes every session read the ways of authentication anew, once they are committed.';
+    CREATE TRIGGER scim_lock BEFORE INSERT OR UPDATE ON @.setting
+        FOR EACH STATEMENT EXECUTE FUNCTION scim_internal.registry_lock();
+    COMMENT ON TRIGGER scim_lock ON @.setting IS 'Lets one session at a time write what the store is configured to be.';
     CREATE TRIGGER scim_door BEFORE INSERT OR UPDATE ON @.setting
         FOR EACH ROW EXECUTE FUNCTION scim_internal.setting_door();
     COMMENT ON TRIGGER scim_door ON @.setting IS 'Refuses what is no setting, and values that one cannot have.';
@@ -543,13 +549,19 @@ BEGIN
     COMMENT ON TRIGGER scim_record ON @.resource_type IS 'Makes the partition of a new resource type, and drops that of one that is gone.';
     CREATE TRIGGER scim_lock BEFORE INSERT OR UPDATE ON @.endpoint
         FOR EACH STATEMENT EXECUTE FUNCTION scim_internal.endpoint_lock();
-    COMMENT ON TRIGGER scim_lock ON @.endpoint IS 'Lets one session at a time write endpoints, so that no two share a path.';
+    COMMENT ON TRIGGER scim_lock ON @.endpoint IS 'Lets one session at a time write what the store is configured to be, so that no two endpoints share a path.';
     CREATE TRIGGER scim_door BEFORE INSERT OR UPDATE ON @.endpoint
         FOR EACH ROW EXECUTE FUNCTION scim_internal.endpoint_door();
     COMMENT ON TRIGGER scim_door ON @.endpoint IS 'Writes methods in upper case, and a name where there is none.';
     CREATE TRIGGER scim_served AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON @.endpoint
         FOR EACH STATEMENT EXECUTE FUNCTION scim_internal.endpoint_changed();
     COMMENT ON TRIGGER scim_served ON @.endpoint IS 'Refuses endpoints that cannot work, and makes every session read them anew, once they are committed.';
+    CREATE TRIGGER scim_served_before BEFORE INSERT OR UPDATE OR DELETE ON @.schema
+        FOR EACH STATEMENT EXECUTE FUNCTION scim_internal.endpoint_lock();
+    COMMENT ON TRIGGER scim_served_before ON @.schema IS 'Notes which endpoints do not work already.';
+    CREATE TRIGGER scim_served_before BEFORE INSERT OR UPDATE OR DELETE ON @.resource_type
+        FOR EACH STATEMENT EXECUTE FUNCTION scim_internal.endpoint_lock();
+    COMMENT ON TRIGGER scim_served_before ON @.resource_type IS 'Notes which endpoints do not work already.';
     CREATE TRIGGER scim_served AFTER INSERT OR UPDATE OR DELETE ON @.schema
         FOR EACH STATEMENT EXECUTE FUNCTION scim_internal.endpoint_changed();
     COMMENT ON TRIGGER scim_served ON @.schema IS 'Refuses a change that would leave an endpoint without what it names.';

@@ -71,7 +71,7 @@ CREATE FUNCTION scim_internal.registry_lock() RETURNS trigger
     AS 'MODULE_PATHNAME', 'scim_registry_lock'
     LANGUAGE C VOLATILE;
 COMMENT ON FUNCTION scim_internal.registry_lock() IS
-'BEFORE statement trigger of a store''s tables "schema" and "resource_type": only the store''s owner may change them, and no resource is written until the end of the transaction.';
+'BEFORE statement trigger of a store''s tables "schema", "resource_type", "policy" and "setting": one session at a time writes what the store is configured to be, until the end of its transaction; of the first two, only the store''s owner may change them, and no resource is written meanwhile.';
 
 CREATE FUNCTION scim_internal.registry_door() RETURNS trigger
     AS 'MODULE_PATHNAME', 'scim_registry_door'

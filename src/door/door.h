@@ -20,6 +20,7 @@
  *		member.c		group membership: what follows from it, and how it is shown
  *		member_change.c	what one write does to the members of a group
  *		password.c		passwords: table "credential"
+ *		spent.c			what one request has had done
  *		recovery.c		codes by which people get back in
  *		consistency.c	rows of the other tables lead somewhere
  */
@@ -183,6 +184,12 @@ extern void ScimEventsEmit(const ScimOccurrence *occurrence, const ScimRules *ru
 						   const JsonbValue *transient);
 extern void ScimActionRecord(const ScimOccurrence *occurrence, const char *uri,
 							 const JsonbValue *transient);
+
+/* spent.c: what one request has had done, which is bounded */
+extern bool ScimSpendingBegin(void);
+extern void ScimSpendingEnd(bool began);
+extern void ScimSpendPassword(size_t len);
+extern void ScimSpendMembers(int64 named);
 
 /* password.c */
 extern char *ScimCredentialSecret(const JsonbValue *password);

@@ -37,6 +37,7 @@ char *
 ScimCredentialSecret(const JsonbValue *password)
 {
 	Assert(!ScimPasswordIsTooLong(password->val.string.val, password->val.string.len));
+	ScimSpendPassword(password->val.string.len);
 	return pg_be_scram_build_secret(ScimJsonStringCopy(password));
 }
 

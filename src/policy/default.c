@@ -31,6 +31,7 @@ ScimDefaultCompile(const ScimRuleSource *source, const char **fault)
 		const char *path = ScimJsonStringCopy(&pair->key);
 		DefaultValue *value = palloc0(sizeof(DefaultValue));
 		List *problems = NIL;
+		const ListCell *lc;
 
 		*fault = ScimTargetFault(source->type, path, &value->resolved);
 		if (*fault == NULL && value->resolved.sub != NULL &&
@@ -38,6 +39,16 @@ ScimDefaultCompile(const ScimRuleSource *source, const char **fault)
 			*fault = psprintf("names a part of the attribute \"%s\", which has several "
 							  "values",
 							  value->resolved.attribute->name);
+		if (*fault != NULL)
+			break;
+		foreach (lc, values)
+		{
+			const ScimResolved *other = &((const DefaultValue *) lfirst(lc))->resolved;
+
+			if (other->attribute == value->resolved.attribute &&
+				other->sub == value->resolved.sub)
+				*fault = psprintf("names the attribute \"%s\" twice", path);
+		}
 		if (*fault != NULL)
 			break;
 		value->value = ScimCanonicaliseValue(

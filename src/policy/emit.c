@@ -149,7 +149,7 @@ add_datum(const ScimRuleSource *source, ScimEmitRule *rule, const char *name,
 	else
 	{
 		datum->resolved = palloc0(sizeof(ScimResolved));
-		*fault = ScimTargetFault(source->type, path, datum->resolved);
+		*fault = ScimShownFault(source->type, path, datum->resolved);
 	}
 	if (name != NULL)
 		datum->name = name;

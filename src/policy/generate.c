@@ -203,6 +203,85 @@ check_circles(const List *all)
 	return NULL;
 }
 
+/* Does one build on what the other makes? */
+static bool
+builds_on(const Generated *generated, const Generated *other)
+{
+	const ListCell *cell;
+
+	foreach (cell, generated->parts)
+	{
+		const ListCell *from;
+
+		foreach (from, ((const Part *) lfirst(cell))->sources)
+		{
+			if (same_place(lfirst(from), &other->resolved))
+				return true;
+		}
+	}
+	return false;
+}
+
+/* Takes away what builds on nothing that is left; what remains goes in a circle. */
+static List *
+left_in_circles(List *all)
+{
+	bool found = true;
+
+	while (found)
+	{
+		const ListCell *lc;
+		List *left = NIL;
+
+		foreach (lc, all)
+		{
+			bool builds = false;
+			const ListCell *other;
+
+			foreach (other, all)
+				builds = builds || builds_on(lfirst(lc), lfirst(other));
+			if (builds)
+				left = lappend(left, lfirst(lc));
+		}
+		found = list_length(left) < list_length(all);
+		all = left;
+	}
+	return all;
+}
+
+/*
+ * ScimGenerateFault says what is wrong with the rows of a resource type taken together,
+ * or NULL: each attribute is made once, and not of what is made of it.
+ */
+const char *
+ScimGenerateFault(const ScimRules *rules)
+{
+	List *all = NIL;
+	const ListCell *row;
+	const ListCell *lc;
+
+	foreach (row, rules->of[SCIM_RULE_GENERATE])
+		all = list_concat(all, (List *) ((const ScimRule *) lfirst(row))->compiled);
+	foreach (lc, all)
+	{
+		const Generated *generated = lfirst(lc);
+		const ListCell *other;
+
+		for_each_from(other, all, foreach_current_index(lc) + 1)
+		{
+			if (same_place(&((const Generated *) lfirst(other))->resolved,
+						   &generated->resolved))
+				return psprintf("make the attribute \"%s\" twice",
+								ScimRulePath(&generated->resolved));
+		}
+	}
+	all = left_in_circles(all);
+	if (all == NIL)
+		return NULL;
+	return psprintf("make the attribute \"%s\" of itself",
+					ScimRulePath(&((const Generated *) linitial(all))->resolved));
+}
+
 /* Two values, or none. */
 static bool
 same_value(const JsonbValue *a, const JsonbValue *b)

@@ -17,6 +17,7 @@ static const char *const emit_settings[] = {
 static const char *const fixed_settings[] = {"attributes", "on", "writers", NULL};
 static const char *const identity_settings[] = {"userName", NULL};
 static const char *const lookup_settings[] = {"attributes", NULL};
+static const char *const no_settings[] = {NULL};
 static const char *const reference_settings[] = {"attributes", "missing", NULL};
 static const char *const unique_settings[] = {"attributes", "primary", "scope", NULL};
 static const char *const schemas_settings[] = {"required", NULL};
@@ -27,14 +28,14 @@ static const char *const wire_settings[] = {"aliases",    "characters", "colons"
 											"identifier", NULL};
 
 const ScimPolicyKind ScimPolicyKinds[SCIM_RULE_KINDS] = {
-	[SCIM_RULE_AUDIT] = {"audit", false, NULL, NULL},
+	[SCIM_RULE_AUDIT] = {"audit", false, no_settings, NULL},
 	[SCIM_RULE_CANONICAL] = {"canonical", true, attributes_settings,
 							 ScimCanonicalCompile},
 	[SCIM_RULE_CONDITION] = {"condition", true, condition_settings, ScimConditionCompile},
 	[SCIM_RULE_DEFAULT] = {"default", true, attributes_settings, ScimDefaultCompile},
 	[SCIM_RULE_DELETE] = {"delete", false, delete_settings, ScimDeleteCompile},
 	[SCIM_RULE_EMIT] = {"emit", true, emit_settings, ScimEmitCompile},
-	[SCIM_RULE_EVENTS] = {"events", false, NULL, NULL},
+	[SCIM_RULE_EVENTS] = {"events", false, no_settings, NULL},
 	[SCIM_RULE_FIXED] = {"fixed", true, fixed_settings, ScimFixedCompile},
 	[SCIM_RULE_GENERATE] = {"generate", true, attributes_settings, ScimGenerateCompile},
 	[SCIM_RULE_IDENTITY] = {"identity", false, identity_settings, ScimIdentityCompile},

@@ -156,6 +156,7 @@ ScimFixedApply(const ScimRules *rules, bool by_client, const JsonbValue *old_doc
 			   JsonbValue *document, List **problems);
 
 /* generate.c */
+extern const char *ScimGenerateFault(const ScimRules *rules);
 extern void ScimGenerateApply(const ScimRules *rules, const JsonbValue *old_document,
 							  JsonbValue *document);
 extern void

@@ -25,6 +25,14 @@ ScimResolvePath(const ScimResourceType *type, const char *path, ScimResolved *re
 	return ScimResolve(type, &ref, resolved) && resolved->attribute != NULL;
 }
 
+/* Is it never shown to anybody?  NULL is not. */
+static bool
+is_secret(const ScimAttribute *attribute)
+{
+	return attribute != NULL && (attribute->returned == SCIM_RETURNED_NEVER ||
+								 attribute->mutability == SCIM_WRITE_ONLY);
+}
+
 /*
  * ScimAttributeFault resolves the path of an attribute that is there, and is kept as
  * a client states it; or says, in words that follow the name of a policy, what is wrong.
@@ -46,6 +54,9 @@ ScimAttributeFault(const ScimResourceType *type, const char *path, ScimResolved 
 						path);
 	if (type->has_groups && resolved->extension == NULL && strcmp(name, "password") == 0)
 		return psprintf("names the attribute \"%s\", which is not kept", path);
+	/* what follows from a value tells it, and so does what compares it */
+	if (is_secret(attribute) || is_secret(resolved->sub))
+		return psprintf("names the attribute \"%s\", which nobody may find out", path);
 	if (ScimIsOfMembers(type, resolved) && resolved->sub != NULL &&
 		strcmp(resolved->sub->name, "value") != 0 &&
 		strcmp(resolved->sub->name, "type") != 0)
@@ -73,6 +84,25 @@ ScimTargetFault(const ScimResourceType *type, const char *path, ScimResolved *re
 
 	if (fault == NULL && ScimIsOfMembers(type, resolved))
 		fault = psprintf("names the attribute \"%s\", which is kept elsewhere", path);
+	return fault;
+}
+
+/* ScimShownFault is ScimTargetFault for what is shown whole, with all of its parts. */
+const char *
+ScimShownFault(const ScimResourceType *type, const char *path, ScimResolved *resolved)
+{
+	const char *fault = ScimTargetFault(type, path, resolved);
+
+	if (fault == NULL && resolved->sub == NULL)
+	{
+		for (int i = 0; i < resolved->attribute->nsubs; i++)
+		{
+			if (is_secret(&resolved->attribute->subs[i]))
+				return psprintf("names the attribute \"%s\", of which nobody may find "
+								"out the part \"%s\"",
+								path, resolved->attribute->subs[i].name);
+		}
+	}
 	return fault;
 }
 

@@ -121,6 +121,8 @@ extern const char *ScimAttributeFault(const ScimResourceType *type, const char *
 /* The same for one that a rule writes, and for one whose values are ids. */
 extern const char *
 ScimTargetFault(const ScimResourceType *type, const char *path, ScimResolved *resolved);
+extern const char *
+ScimShownFault(const ScimResourceType *type, const char *path, ScimResolved *resolved);
 extern const char *ScimRuleReferenceFault(const ScimResourceType *type, const char *path,
 										  ScimResolved *resolved);
 /* Is this the attribute "members" of a group, or a part of it? */

@@ -157,7 +157,8 @@ check_alias(Compile *c, const char *place, const ScimWireAlias *alias)
 			!ScimNameEqual(alias->name, resolved->attribute->name))
 			fail(c, place, "must name a part of \"%s\" for what is in it", alias->name);
 	}
-	if (alias->answers && is_secret(leaf_of(resolved)))
+	if (alias->answers &&
+		(is_secret(leaf_of(resolved)) || is_secret(resolved->attribute)))
 		fail(c, place, "attribute \"%s\" is never answered", alias->target);
 	foreach (lc, c->wire->aliases)
 	{
@@ -376,7 +377,7 @@ compile_characters_of(Compile *c, const char *path, const JsonbValue *value)
 	if (resolved->sub == NULL && resolved->attribute->type == SCIM_TYPE_COMPLEX)
 		resolved->sub = ScimAttributeSub(resolved->attribute, "value", strlen("value"));
 	if (leaf_of(resolved)->type != SCIM_TYPE_STRING || is_secret(leaf_of(resolved)) ||
-		ScimIsMembers(c->type, resolved->attribute) ||
+		is_secret(resolved->attribute) || ScimIsMembers(c->type, resolved->attribute) ||
 		(resolved->attribute->schema == NULL &&
 		 strcmp(resolved->attribute->name, "externalId") != 0))
 		fail(c, place, "attribute \"%s\" is not a string whose characters can be others",

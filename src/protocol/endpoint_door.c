@@ -3,7 +3,8 @@
  *		The triggers of a store's table "endpoint": what cannot work is refused when
  *		it is written.
  *
- *	1. BEFORE each statement, scim_endpoint_lock: one writer at a time.
+ *	1. BEFORE each statement, scim_endpoint_lock: one writer at a time, and what does
+ *	   not work already is noted, since nothing is left to break of it.
  *	2. BEFORE each row, scim_endpoint_door: methods in upper case, a name.
  *	3. AFTER each statement, scim_endpoint_changed: every endpoint that is enabled is
  *	   compiled, since it may lean on others, and no two may share a path.  The tables
@@ -17,11 +18,11 @@
 #include "commands/trigger.h"
 #include "executor/spi.h"
 #include "fmgr.h"
-#include "storage/lmgr.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/formatting.h"
 #include "utils/inval.h"
+#include "utils/memutils.h"
 #include "utils/rel.h"
 
 #include "protocol/endpoint.h"
@@ -48,15 +49,75 @@ trigger_of(FunctionCallInfo fcinfo, const char *name, bool before, bool row)
 	return trigger;
 }
 
-/* BEFORE INSERT OR UPDATE ... FOR EACH STATEMENT */
+/* Problems of those that could not work before a statement, char *, with their names. */
+static List *broken_before = NIL;
+
+static void
+forget_broken(void *arg)
+{
+	broken_before = NIL;
+}
+
+/* What is wrong with one, with its name. */
+static char *
+problem_with_name(const ScimEndpoint *endpoint)
+{
+	return psprintf("%s: %s", endpoint->row->name, endpoint->problem);
+}
+
+static bool
+was_broken(const ScimEndpoint *endpoint)
+{
+	char *problem = problem_with_name(endpoint);
+	ListCell *lc;
+
+	foreach (lc, broken_before)
+	{
+		if (strcmp(lfirst(lc), problem) == 0)
+			return true;
+	}
+	return false;
+}
+
+static void
+note_broken(const ScimEndpoints *endpoints)
+{
+	MemoryContext old = MemoryContextSwitchTo(TopTransactionContext);
+	ListCell *lc;
+
+	broken_before = NIL;
+	foreach (lc, endpoints->all)
+	{
+		const ScimEndpoint *endpoint = lfirst(lc);
+
+		if (endpoint->problem != NULL)
+			broken_before = lappend(broken_before, problem_with_name(endpoint));
+	}
+	if (broken_before != NIL)
+	{
+		MemoryContextCallback *callback = palloc0(sizeof(MemoryContextCallback));
+
+		callback->func = forget_broken;
+		MemoryContextRegisterResetCallback(TopTransactionContext, callback);
+	}
+	MemoryContextSwitchTo(old);
+}
+
+/* BEFORE ... FOR EACH STATEMENT on "endpoint", "schema" and "resource_type" */
 Datum
 scim_endpoint_lock(PG_FUNCTION_ARGS)
 {
 	TriggerData *trigger = trigger_of(fcinfo, "endpoint_lock", true, false);
-	ScimTables tables;
+	ScimStore *store = ScimStoreByNamespace(RelationGetNamespace(trigger->tg_relation));
+	Oid relid = RelationGetRelid(trigger->tg_relation);
 
-	ScimTablesOfTrigger(trigger, SCIM_TABLE_ENDPOINT, &tables);
-	LockRelation(trigger->tg_relation, ShareRowExclusiveLock);
+	if (relid != store->tables.relid[SCIM_TABLE_SCHEMA] &&
+		relid != store->tables.relid[SCIM_TABLE_RESOURCE_TYPE])
+		ScimTriggerCheck(trigger, SCIM_TABLE_ENDPOINT, relid, &store->tables);
+	ScimLockRegistry(store->tables.relid[SCIM_TABLE_SCHEMA]);
+	/* as the one who was waited for has left it */
+	store = ScimStoreByNamespace(RelationGetNamespace(trigger->tg_relation));
+	note_broken(ScimEndpointsOf(store));
 	PG_RETURN_POINTER(NULL);
 }
 
@@ -162,16 +223,17 @@ scim_endpoint_changed(PG_FUNCTION_ARGS)
 	{
 		const ScimEndpoint *endpoint = lfirst(lc);
 
-		if (endpoint->problem == NULL)
+		if (endpoint->problem == NULL || was_broken(endpoint))
 			continue;
 		if (of_endpoints)
 			ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
 							errmsg("endpoint \"%s\": %s", endpoint->problem_row->name,
 								   endpoint->problem)));
-		ereport(ERROR, (errcode(ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST),
-						errmsg("endpoint \"%s\" would not work: %s",
-							   endpoint->problem_row->name, endpoint->problem),
-						errhint("Change the endpoint first, or switch it off.")));
+		ereport(ScimChecksResources() ? ERROR : WARNING,
+				(errcode(ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST),
+				 errmsg("endpoint \"%s\" would not work: %s", endpoint->problem_row->name,
+						endpoint->problem),
+				 errhint("Change the endpoint first, or switch it off.")));
 	}
 	conflict = ScimEndpointsConflict(endpoints);
 	if (conflict != NULL)

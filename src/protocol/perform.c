@@ -8,6 +8,7 @@
 #include "postgres.h"
 
 #include "access/xact.h"
+#include "door/door.h"
 #include "operation/operation.h"
 #include "protocol/protocol.h"
 #include "store/plan.h"
@@ -28,6 +29,7 @@ ScimPerform(ScimWork work, ScimRequest *request, ScimAnswer *answer, void *arg)
 {
 	MemoryContext context = CurrentMemoryContext;
 	ResourceOwner owner = CurrentResourceOwner;
+	bool began = ScimSpendingBegin(); /* not in an operation of a bulk request */
 
 	ScimAnswerReset(answer);
 	BeginInternalSubTransaction(NULL);
@@ -36,6 +38,7 @@ ScimPerform(ScimWork work, ScimRequest *request, ScimAnswer *answer, void *arg)
 	{
 		ScimJitOff();
 		work(request, answer, arg);
+		ScimSpendingEnd(began);
 		ReleaseCurrentSubTransaction();
 		MemoryContextSwitchTo(context);
 		CurrentResourceOwner = owner;
@@ -44,6 +47,7 @@ ScimPerform(ScimWork work, ScimRequest *request, ScimAnswer *answer, void *arg)
 	{
 		ErrorData *error;
 
+		ScimSpendingEnd(began);
 		MemoryContextSwitchTo(context);
 		error = CopyErrorData();
 		FlushErrorState();

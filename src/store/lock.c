@@ -49,3 +49,16 @@ ScimLockResources(Oid resource_oid, LOCKMODE mode)
 		awaited = OidIsValid(busy) ? busy : resource_oid;
 	}
 }
+
+/*
+ * ScimLockRegistry lets one session at a time write what a store is configured to be,
+ * until its transaction ends: schemas and what names them, policies, endpoints and
+ * settings.  Whoever waits for it has locked the table that he writes already, as
+ * writers do, and the lock of the others is compatible with that: nobody waits in a
+ * circle.  It comes before the locks of ScimLockResources.
+ */
+void
+ScimLockRegistry(Oid schema_oid)
+{
+	LockRelationOid(schema_oid, ShareUpdateExclusiveLock);
+}

@@ -22,7 +22,9 @@
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 #include "utils/rel.h"
+#include "utils/snapmgr.h"
 
+#include "policy/policy.h"
 #include "store/column.h"
 #include "store/plan.h"
 #include "store/store.h"
@@ -123,11 +125,14 @@ policy_fault(const ScimRegistry *registry, const char *type_name, const char *ki
 static void
 check_number(const ScimStore *store)
 {
+	/* with what others have committed while this waited, whatever the isolation level */
+	PushActiveSnapshot(GetLatestSnapshot());
 	ScimSpiExecute(psprintf("SELECT p.resource_type FROM %s.policy p WHERE p.enabled "
 							"GROUP BY p.tenant_id, p.resource_type "
 							"HAVING count(*) > %d LIMIT 1",
 							store->quoted_name, SCIM_MAX_RULES),
-				   NULL, false, 1);
+				   NULL, true, 1);
+	PopActiveSnapshot();
 	if (SPI_processed > 0)
 		ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
 						errmsg("resource type \"%s\" would have more than %d policies",
@@ -215,6 +220,43 @@ check_written(const ScimStore *store)
 	}
 }
 
+/* Raises an error where the policies "generate" of a tenant do not go together. */
+static void
+check_generated(ScimStore *store, int32 tenant_id)
+{
+	for (int i = 0; i < store->registry->ntypes; i++)
+	{
+		const ScimResourceType *type = &store->registry->types[i];
+		const char *fault = ScimGenerateFault(ScimRulesFor(store, tenant_id, type));
+
+		if (fault != NULL)
+			ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
+							errmsg("policies \"generate\" of resource type \"%s\" %s",
+								   type->name, fault)));
+	}
+}
+
+/* The same for all of whom there is one, if a statement has written such a policy. */
+static void
+check_together(ScimStore *store)
+{
+	ListCell *lc;
+
+	if (SPI_execute("SELECT FROM changed WHERE kind = 'generate'", true, 1) < 0)
+		elog(ERROR, "could not read the transition table of \"policy\"");
+	if (SPI_processed == 0)
+		return;
+	check_generated(store, SCIM_EVERY_TENANT);
+	foreach (lc, store->policies)
+	{
+		const ScimPolicy *policy = lfirst(lc);
+
+		CHECK_FOR_INTERRUPTS();
+		if (!policy->every_tenant && strcmp(policy->kind, "generate") == 0)
+			check_generated(store, policy->tenant_id);
+	}
+}
+
 /* What is unique, of the types that query selects or, where it is NULL, of all. */
 static void
 rebuild_unique(ScimStore *store, const char *query)
@@ -258,7 +300,7 @@ ScimPoliciesCheckWritten(const TriggerData *trigger, ScimStore *store)
 	if (changed == NULL && writes)
 	{
 		/* a store of version 0.1.0 */
-		ScimPoliciesCheck(store);
+		ScimPoliciesCheck(store, true);
 		return;
 	}
 	caller = ScimBeOwner(store->owner);
@@ -268,6 +310,7 @@ ScimPoliciesCheckWritten(const TriggerData *trigger, ScimStore *store)
 	if (changed != NULL)
 	{
 		check_written(store);
+		check_together(store);
 		refresh_documents(store);
 	}
 	if (changed != NULL && was != NULL)
@@ -286,32 +329,86 @@ ScimPoliciesCheckWritten(const TriggerData *trigger, ScimStore *store)
 	ScimBeCaller(caller);
 }
 
-/*
- * ScimPoliciesCheck raises an error where a change of schemas has left one without
- * what it names.
- */
-void
-ScimPoliciesCheck(const ScimStore *store)
+/* Faults of those that could not work before a statement, char *, with their titles. */
+static List *broken_before = NIL;
+
+static void
+forget_broken(void *arg)
+{
+	broken_before = NIL;
+}
+
+/* What is wrong with one that is on, with its title; NULL: nothing. */
+static const char *
+fault_with_title(const ScimStore *store, const ScimPolicy *policy)
 {
 	ScimStatusRows statuses = {NIL, false}; /* of which schemas say nothing */
+	const char *fault =
+		!policy->enabled
+			? NULL
+			: policy_fault(store->registry, policy->resource_type, policy->kind,
+						   policy->name, policy->settings, &statuses);
+
+	return fault == NULL
+			   ? NULL
+			   : psprintf("%s would not work: it %s",
+						  policy_title(policy->kind, policy->name, policy->resource_type),
+						  fault);
+}
+
+/*
+ * ScimPoliciesNoteBroken notes which do not work before a statement changes schemas:
+ * in these there is nothing left to break.
+ */
+void
+ScimPoliciesNoteBroken(const ScimStore *store)
+{
+	MemoryContext old;
+	MemoryContextCallback *callback;
+	ListCell *lc;
+	List *broken = NIL;
+
+	foreach (lc, store->policies)
+	{
+		const char *fault = fault_with_title(store, lfirst(lc));
+
+		CHECK_FOR_INTERRUPTS();
+		if (fault != NULL)
+			broken = lappend(broken, (void *) fault);
+	}
+	broken_before = NIL;
+	if (broken == NIL)
+		return;
+	old = MemoryContextSwitchTo(TopTransactionContext);
+	foreach (lc, broken)
+		broken_before = lappend(broken_before, pstrdup(lfirst(lc)));
+	callback = palloc0(sizeof(MemoryContextCallback));
+	callback->func = forget_broken;
+	MemoryContextRegisterResetCallback(TopTransactionContext, callback);
+	MemoryContextSwitchTo(old);
+}
+
+/*
+ * ScimPoliciesCheck raises an error where a change of schemas has left one without
+ * what it names, or a warning where it is by force.
+ */
+void
+ScimPoliciesCheck(const ScimStore *store, bool refuse)
+{
 	ListCell *lc;
 
 	foreach (lc, store->policies)
 	{
-		const ScimPolicy *policy = lfirst(lc);
-		const char *fault =
-			!policy->enabled
-				? NULL
-				: policy_fault(store->registry, policy->resource_type, policy->kind,
-							   policy->name, policy->settings, &statuses);
+		const char *fault = fault_with_title(store, lfirst(lc));
+		bool known = false;
+		ListCell *cell;
 
 		CHECK_FOR_INTERRUPTS();
-		if (fault != NULL)
-			ereport(ERROR, (errcode(ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST),
-							errmsg("%s would not work: it %s",
-								   policy_title(policy->kind, policy->name,
-												policy->resource_type),
-								   fault),
-							errhint("Change the policy first, or switch it off.")));
+		foreach (cell, broken_before)
+			known = known || (fault != NULL && strcmp(lfirst(cell), fault) == 0);
+		if (fault != NULL && !known)
+			ereport(refuse ? ERROR : WARNING,
+					(errcode(ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST), errmsg("%s", fault),
+					 errhint("Change the policy first, or switch it off.")));
 	}
 }

@@ -87,12 +87,21 @@ ScimRegistryInit(void)
 		NULL, &check_resources, true, PGC_USERSET, 0, NULL, NULL, NULL);
 }
 
+/* ScimChecksResources: is a change of schemas refused for what it breaks? */
+bool
+ScimChecksResources(void)
+{
+	return check_resources;
+}
+
 /* BEFORE INSERT OR UPDATE OR DELETE ... FOR EACH STATEMENT */
 Datum
 scim_registry_lock(PG_FUNCTION_ARGS)
 {
 	TriggerData *trigger = (TriggerData *) fcinfo->context;
 	ScimTables tables;
+	ScimTable table;
+	bool of_schemas;
 	LOCKMODE mode;
 
 	if (!CALLED_AS_TRIGGER(fcinfo) || !TRIGGER_FIRED_BEFORE(trigger->tg_event) ||
@@ -100,8 +109,15 @@ scim_registry_lock(PG_FUNCTION_ARGS)
 		ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
 						errmsg("scim_internal.registry_lock must be called as a BEFORE "
 							   "statement trigger")));
-	ScimTablesOfTrigger(trigger, table_of(trigger), &tables);
-	ScimRequireOwner(tables.owner, get_namespace_name(tables.namespace_oid));
+	table = table_of(trigger);
+	of_schemas = table == SCIM_TABLE_SCHEMA || table == SCIM_TABLE_RESOURCE_TYPE;
+	ScimTablesOfTrigger(trigger, table, &tables);
+	if (of_schemas)
+		ScimRequireOwner(tables.owner, get_namespace_name(tables.namespace_oid));
+	ScimLockRegistry(tables.relid[SCIM_TABLE_SCHEMA]);
+	if (!of_schemas)
+		PG_RETURN_POINTER(NULL);
+	ScimPoliciesNoteBroken(ScimStoreByNamespace(tables.namespace_oid));
 
 	/* a new schema concerns no resource until a resource type names it */
 	if (is_schema_table(trigger) && TRIGGER_FIRED_BY_INSERT(trigger->tg_event))
@@ -230,8 +246,7 @@ scim_registry_changed(PG_FUNCTION_ARGS)
 		if (concerns(type, keys, schemas))
 			types = lappend(types, (void *) type);
 	}
-	if (check_resources)
-		ScimPoliciesCheck(store);
+	ScimPoliciesCheck(store, check_resources);
 	ScimRecheckResources(store, types, check_resources);
 	SPI_finish();
 	ScimBeCaller(caller);

@@ -19,9 +19,6 @@
 #include "store/plan.h"
 #include "store/store.h"
 
-/* The tenant of the rules of those who have none of their own. */
-#define EVERY_TENANT 0
-
 /* Without padding, which would be compared, too. */
 typedef struct RulesKey
 {
@@ -189,7 +186,7 @@ ScimRulesFor(ScimStore *store, int32 tenant_id, const ScimResourceType *type)
 	if (store->rules == NULL)
 		store->rules = make_table(store);
 	if (hash_search(store->rules, &key, HASH_FIND, NULL) == NULL)
-		key.tenant_id = EVERY_TENANT;
+		key.tenant_id = SCIM_EVERY_TENANT;
 	key.type = type;
 	entry = hash_search(store->rules, &key, HASH_ENTER, &found);
 	if (!found)

@@ -180,12 +180,15 @@ extern List *ScimResourceTypeDocuments(ScimStore *store); /* of Jsonb *, by name
 /* rules.c: reads what store->policies is, as the owner of the store, by SPI */
 extern List *ScimPoliciesRead(const ScimStore *store, MemoryContext context);
 /* What holds for a resource type in a tenant. */
+/* What holds for a tenant who has no policies of his own. */
+#define SCIM_EVERY_TENANT 0
 extern const ScimRules *
 ScimRulesFor(ScimStore *store, int32 tenant_id, const ScimResourceType *type);
 extern bool ScimRuleAny(const ScimStore *store, ScimRuleKind kind);
 
 /* policy_door.c: an error where a policy, or one of those just written, cannot work */
-extern void ScimPoliciesCheck(const ScimStore *store);
+extern void ScimPoliciesNoteBroken(const ScimStore *store);
+extern void ScimPoliciesCheck(const ScimStore *store, bool refuse);
 extern void ScimPoliciesCheckWritten(const TriggerData *trigger, ScimStore *store);
 
 /* scheme.c: reads what store->schemes is, as the owner of the store, by SPI */
@@ -214,6 +217,7 @@ extern const JsonbValue *ScimTransient(void);
 
 /* registry.c */
 extern void ScimRegistryInit(void);
+extern bool ScimChecksResources(void);
 
 /* version.c */
 extern void ScimVersionInit(void);
@@ -222,6 +226,7 @@ extern void ScimRequireOwner(Oid owner, const char *store_name);
 
 /* lock.c: the table "resource" and its partitions */
 extern void ScimLockResources(Oid resource_oid, LOCKMODE mode);
+extern void ScimLockRegistry(Oid schema_oid);
 
 /* unique.c */
 extern void

@@ -297,8 +297,10 @@ DELETE FROM flat.endpoint WHERE path IN ('/twice', '/Twice/', '/wrong');
 -- others lean on it, and it leans on the schemas
 DELETE FROM flat.endpoint WHERE name = 'user';
 UPDATE flat.endpoint SET settings = settings || '{"like": "users"}' WHERE name = 'user';
-SELECT scim.unregister_resource_type('Package', force => true);
-SELECT scim.register_schema('{"id": "urn:example:Package", "name": "Package", "attributes": [{"name": "title"}]}', force => true);
+DELETE FROM flat.packages;
+SELECT scim.unregister_resource_type('Package');
+SELECT scim.register_schema('{"id": "urn:example:Package", "name": "Package", "attributes": [{"name": "title"}]}');
+SELECT scim.register_schema('{"id": "urn:example:Package", "name": "Package", "attributes": [{"name": "title"}]}', force => true) ->> 'id' AS schema;
 UPDATE flat.endpoint SET enabled = false WHERE resource_type = 'Package';
 SELECT scim.unregister_resource_type('Package', force => true);
 SELECT pg_temp.wrong('GET', '/api/packages');
