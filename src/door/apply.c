@@ -3,7 +3,7 @@
  *		What policies make of a document before it is checked, and who writes it.
  *
  * In this order: "default", "fixed", "generate"; what these make, and what was said,
- * is stored with the characters that "wire" wants.
+ * is stored with the characters that "wire" wants, and as "canonical" spells it.
  */
 #include "postgres.h"
 
@@ -85,7 +85,8 @@ bool
 ScimRulesComplete(const ScimRules *rules)
 {
 	return rules->of[SCIM_RULE_DEFAULT] != NIL || rules->of[SCIM_RULE_FIXED] != NIL ||
-		   rules->of[SCIM_RULE_GENERATE] != NIL || ScimWireCharactersOf(rules) != NULL;
+		   rules->of[SCIM_RULE_GENERATE] != NIL ||
+		   rules->of[SCIM_RULE_CANONICAL] != NIL || ScimWireCharactersOf(rules) != NULL;
 }
 
 /*
@@ -127,11 +128,13 @@ ScimApplyPolicies(const ScimRules *rules, bool by_client, const JsonbValue *old_
 			old_document = old;
 		}
 	}
+	ScimSpellCanonicalValues(rules, old_document, document);
 	if (old_document == NULL)
 		ScimDefaultApply(rules, document);
 	else if (!ScimIsStoreWrite())
 		ScimFixedApply(rules, by_client, old_document, document, problems);
 	ScimGenerateApply(rules, old_document, document);
+	ScimSpellCanonicalValues(rules, old_document, document);
 	if (wire != NULL)
 		ScimWireCharactersIn(wire, document);
 	foreach (lc, *problems)

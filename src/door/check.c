@@ -23,7 +23,8 @@ static List *check_values(const ScimRules *rules, const JsonbValue *document);
 static List *all_references(const ScimRules *rules, const JsonbValue *document);
 static List *check_references(ScimStore *store, int32 tenant_id, const ScimRules *rules,
 							  const JsonbValue *document, const JsonbValue *old_document,
-							  ScimTargets *targets);
+							  const pg_uuid_t *own_id, ScimTargets *targets);
+static List *other_references(List *references, const pg_uuid_t *own_id);
 static void look_up(ScimStore *store, int32 tenant_id, List *references, int start,
 					int end, ScimTargets *targets, List **problems);
 static void set_rule(List *problems, const char *rule);
@@ -31,13 +32,15 @@ static void set_rule(List *problems, const char *rule);
 /*
  * ScimCheckPolicies appends what is wrong with a canonical document by the
  * policies "identity", "canonical" and "reference", and what is not wrong with
- * old_document (NULL for a new resource) too.  With targets, what is referred to stays
- * until the end of the transaction.
+ * old_document (NULL for a new resource) too.  returning: the resource comes back into
+ * sight, and what it refers to may have gone meanwhile, so that all its references are
+ * checked but the one to itself, its id.  With targets, what is referred to stays until
+ * the end of the transaction.
  */
 void
 ScimCheckPolicies(ScimStore *store, int32 tenant_id, const ScimResourceType *type,
 				  const JsonbValue *document, const JsonbValue *old_document,
-				  ScimTargets *targets, List **problems)
+				  const pg_uuid_t *returning, ScimTargets *targets, List **problems)
 {
 	const ScimRules *rules = ScimRulesFor(store, tenant_id, type);
 	List *found = check_values(rules, document);
@@ -46,7 +49,8 @@ ScimCheckPolicies(ScimStore *store, int32 tenant_id, const ScimResourceType *typ
 		found = ScimProblemsOfWrite(found, check_values(rules, old_document));
 	*problems = list_concat(*problems, found);
 	*problems = list_concat(*problems, check_references(store, tenant_id, rules, document,
-														old_document, targets));
+														returning ? NULL : old_document,
+														returning, targets));
 }
 
 /* What a document alone shows: the policies "identity" and "canonical". */
@@ -83,7 +87,7 @@ all_references(const ScimRules *rules, const JsonbValue *document)
 static List *
 check_references(ScimStore *store, int32 tenant_id, const ScimRules *rules,
 				 const JsonbValue *document, const JsonbValue *old_document,
-				 ScimTargets *targets)
+				 const pg_uuid_t *own_id, ScimTargets *targets)
 {
 	List *references;
 	List *problems = NIL;
@@ -94,6 +98,8 @@ check_references(ScimStore *store, int32 tenant_id, const ScimRules *rules,
 	references = all_references(rules, document);
 	if (references != NIL && old_document != NULL)
 		references = ScimProblemsOfWrite(references, all_references(rules, old_document));
+	if (own_id != NULL)
+		references = other_references(references, own_id);
 	/* those of an attribute stand together */
 	for (int i = 1; i <= list_length(references); i++)
 	{
@@ -107,6 +113,25 @@ check_references(ScimStore *store, int32 tenant_id, const ScimRules *rules,
 	}
 	set_rule(problems, "reference");
 	return problems;
+}
+
+/* References without those of a resource to itself. */
+static List *
+other_references(List *references, const pg_uuid_t *own_id)
+{
+	List *others = NIL;
+	const ListCell *lc;
+
+	foreach (lc, references)
+	{
+		const ScimReference *reference = lfirst(lc);
+		pg_uuid_t id;
+
+		if (!ScimReferenceId(reference->value, &id) ||
+			memcmp(&id, own_id, sizeof(pg_uuid_t)) != 0)
+			others = lappend(others, (void *) reference);
+	}
+	return others;
 }
 
 static int

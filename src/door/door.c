@@ -276,13 +276,18 @@ prepare_document(const Door *door, JsonbValue *document, const JsonbValue *old_d
 				 ScimPrepared *prepared)
 {
 	Completion completion = {door, old_document};
+	const pg_uuid_t *returning = NULL;
 	List *problems = NIL;
+
+	if (old_document != NULL && ScimStatusIsGone(ScimRowStatus(&door->old)) &&
+		!ScimStatusIsGone(ScimRowStatus(&door->new)))
+		returning = DatumGetUUIDP(door->old.values[COLUMN_ID]);
 
 	if (ScimPrepare(door->type, document, old_document, ScimWritesReadOnly(door->store),
 					ScimRulesComplete(door->rules) ? complete_document : NULL,
 					&completion, prepared, &problems))
 		ScimCheckPolicies(door->store, door->tenant_id, door->type, prepared->document,
-						  old_document, door->columns->targets, &problems);
+						  old_document, returning, door->columns->targets, &problems);
 	ScimViolationApply(door->rules, problems);
 	ScimProblemsRaise(problems);
 }
@@ -609,11 +614,34 @@ execute_on_row(const Door *door, const char *statement)
 	ScimBeCaller(caller);
 }
 
+/* The row that is being deleted for good, whatever DELETE does otherwise; or NULL. */
+static const Door *removing = NULL;
+
 /* Delete a row in place of changing it, as the store's owner. */
 static void
 remove_row(const Door *door)
 {
-	execute_on_row(door, psprintf("DELETE FROM %s", table_of(door)));
+	const Door *before = removing;
+
+	removing = door;
+	PG_TRY();
+	{
+		execute_on_row(door, psprintf("DELETE FROM %s", table_of(door)));
+	}
+	PG_FINALLY();
+	{
+		removing = before;
+	}
+	PG_END_TRY();
+}
+
+static bool
+is_being_removed(const Door *door)
+{
+	return removing != NULL && removing->store == door->store &&
+		   removing->tenant_id == door->tenant_id &&
+		   memcmp(DatumGetUUIDP(removing->old.values[COLUMN_ID]),
+				  DatumGetUUIDP(door->old.values[COLUMN_ID]), UUID_LEN) == 0;
 }
 
 static HeapTuple
@@ -717,7 +745,7 @@ delete_row(Door *door)
 	ScimStatus status = ScimRowStatus(&door->old);
 	ScimDeleteMode mode = rule ? rule->mode[status] : SCIM_DELETE_HARD;
 
-	if (mode == SCIM_DELETE_HARD || ScimStatusIsGone(status))
+	if (mode == SCIM_DELETE_HARD || ScimStatusIsGone(status) || is_being_removed(door))
 		return door->trigger->tg_trigtuple;
 	if (mode == SCIM_DELETE_RETAIN && status != SCIM_STATUS_OFFBOARDING)
 		keep_row(door, SCIM_STATUS_DELETED);

@@ -54,7 +54,7 @@ ScimTargetsPut(ScimTargets *targets, const void *rule, const pg_uuid_t *id, bool
 extern void
 ScimCheckPolicies(ScimStore *store, int32 tenant_id, const ScimResourceType *type,
 				  const JsonbValue *document, const JsonbValue *old_document,
-				  ScimTargets *targets, List **problems);
+				  const pg_uuid_t *returning, ScimTargets *targets, List **problems);
 
 /* condition.c: the same by the policies "condition", where it is in its life */
 extern void ScimCheckConditions(ScimStore *store, int32 tenant_id, const ScimRules *rules,

@@ -218,11 +218,17 @@ step_to(Door *door, JsonbValue *document, ScimStatus before, ScimStatus after)
 
 	if (after == before)
 	{
-		/* who may still log in while he leaves is suspended */
+		/* whom off-boarding has deactivated stays so where nobody speaks of it */
 		if (before == SCIM_STATUS_OFFBOARDING &&
-			(door->old.nulls[SCIM_KEY_ACTIVE] ||
-			 DatumGetBool(door->old.values[SCIM_KEY_ACTIVE])) &&
-			ScimStatusByActive(document) == SCIM_STATUS_SUSPENDED)
+			ScimJsonGet(document, "active") == NULL &&
+			!door->old.nulls[SCIM_KEY_ACTIVE] &&
+			!DatumGetBool(door->old.values[SCIM_KEY_ACTIVE]))
+			set_active(door, document, false);
+		/* who may still log in while he leaves is suspended */
+		else if (before == SCIM_STATUS_OFFBOARDING &&
+				 (door->old.nulls[SCIM_KEY_ACTIVE] ||
+				  DatumGetBool(door->old.values[SCIM_KEY_ACTIVE])) &&
+				 ScimStatusByActive(document) == SCIM_STATUS_SUSPENDED)
 			end_sessions(new);
 		return;
 	}
@@ -263,26 +269,33 @@ step_to(Door *door, JsonbValue *document, ScimStatus before, ScimStatus after)
 	}
 }
 
-/* The status that a change of "active" leads to; 'removed' where the row is to go. */
+/* The status of who is active and is deactivated; 'removed' where the row is to go. */
 static ScimStatus
-step_by_active(Door *door, const JsonbValue *document, ScimStatus before)
+deactivated_status(Door *door, ScimStatus before)
 {
 	const ScimDeleteRule *rule = ScimRuleOf(door->rules, SCIM_RULE_DELETE);
 
+	if (rule == NULL || !rule->deletes[before])
+		return SCIM_STATUS_SUSPENDED;
+	door->removed = rule->deactivate[before] == SCIM_DELETE_HARD;
+	return rule->deactivate[before] == SCIM_DELETE_OFFBOARD ? SCIM_STATUS_OFFBOARDING
+															: SCIM_STATUS_DELETED;
+}
+
+/* The status that a change of "active" leads to. */
+static ScimStatus
+step_by_active(Door *door, const JsonbValue *document, ScimStatus before)
+{
 	if (ScimStatusIsActive(before) == ScimStatusIsActive(ScimStatusByActive(document)))
 		return before;
 	if (!ScimStatusIsActive(before))
 		return SCIM_STATUS_ACTIVE;
-	if (rule == NULL || !rule->deletes[before])
-		return SCIM_STATUS_SUSPENDED;
-	door->removed = rule->mode[before] == SCIM_DELETE_HARD;
-	return rule->mode[before] == SCIM_DELETE_OFFBOARD ? SCIM_STATUS_OFFBOARDING
-													  : SCIM_STATUS_DELETED;
+	return deactivated_status(door, before);
 }
 
 /* What a write asks for that does not write the status itself. */
 static ScimStatus
-asked_status(Door *door, const ScimStatusRule *rule, const JsonbValue *document,
+asked_status(Door *door, const ScimStatusRule *rule, JsonbValue *document,
 			 const JsonbValue *old_document, ScimStatus before)
 {
 	const JsonbValue *active = ScimJsonGet(document, "active");
@@ -298,11 +311,20 @@ asked_status(Door *door, const ScimStatusRule *rule, const JsonbValue *document,
 		if (changes &&
 			ScimStatusIsActive(after) != ScimStatusIsActive(ScimStatusByActive(document)))
 			raise_disagreement(after);
+		if (ScimStatusIsActive(before) && after == SCIM_STATUS_SUSPENDED)
+			return deactivated_status(door, before);
 		return after;
 	}
 	ScimProblemsRaise(problems);
 	if (is_called_back(door, document))
 		return SCIM_STATUS_ACTIVE;
+	/* who is said to be suspended is, where nobody speaks of "active" */
+	if (before == SCIM_STATUS_SUSPENDED && active == NULL &&
+		ScimStatusIsSaid(rule, document, before))
+	{
+		set_active(door, document, false);
+		return before;
+	}
 	if (ScimStatusIsActive(before) || before == SCIM_STATUS_SUSPENDED)
 		return step_by_active(door, document, before);
 	return before;

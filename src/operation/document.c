@@ -115,7 +115,8 @@ problems_of(text *type_name, const Jsonb *document)
 	{
 		ScimStatus status = ScimStatusByActive(canonical);
 
-		ScimCheckPolicies(store, ScimTenant(), type, canonical, NULL, NULL, &problems);
+		ScimCheckPolicies(store, ScimTenant(), type, canonical, NULL, NULL, NULL,
+						  &problems);
 		if (problems == NIL)
 			ScimCheckConditions(store, ScimTenant(), rules, canonical, status, NULL,
 								status, NULL, &problems);

@@ -332,7 +332,7 @@ ScimGetResource(ScimStore *store, const ScimResourceType *type, const char *id)
 
 /*
  * ScimReplaceResource: RFC 7644 section 3.5.1.  What the document does not
- * state is cleared, members included; read-only and immutable attributes stay.
+ * state is cleared, members included; what is readOnly, immutable or fixed stays.
  */
 ScimResource *
 ScimReplaceResource(ScimStore *store, const ScimResourceType *type, const char *id,
@@ -340,6 +340,7 @@ ScimReplaceResource(ScimStore *store, const ScimResourceType *type, const char *
 {
 	MemoryContext context = CurrentMemoryContext;
 	JsonbValue *stated = (JsonbValue *) document;
+	const ScimRules *rules;
 	JsonbValue *password;
 	ScimResource *resource;
 
@@ -356,6 +357,9 @@ ScimReplaceResource(ScimStore *store, const ScimResourceType *type, const char *
 	SPI_connect();
 	resource = find_resource(store, type, id, " FOR NO KEY UPDATE", context);
 	ScimCheckPreconditions(resource, conditions);
+	rules = ScimRulesFor(store, ScimTenant(), type);
+	if (rules->of[SCIM_RULE_FIXED] != NIL)
+		ScimFixedKeep(rules, ScimJsonFromJsonb(resource->data), stated);
 	resource = write_data(store, resource, stated, context);
 	SPI_finish();
 	return resource;

@@ -34,6 +34,63 @@ ScimFixedCompile(const ScimRuleSource *source, const char **fault)
 	return rule;
 }
 
+/* A member of what a client states, in any letter case; an object is made of none. */
+static JsonbValue *
+stated_object(JsonbValue *stated, const char *name)
+{
+	JsonbValue *object = ScimJsonGetFolded(stated, name);
+
+	if (object == NULL)
+	{
+		ScimJsonSet(stated, name, ScimJsonNewObject());
+		return ScimJsonGet(stated, name);
+	}
+	if (object->type == jbvNull)
+		*object = *ScimJsonNewObject();
+	return object->type == jbvObject ? object : NULL;
+}
+
+/*
+ * ScimFixedKeep gives a document that replaces another what is fixed there and is left
+ * out here, as what is immutable keeps its value.
+ */
+void
+ScimFixedKeep(const ScimRules *rules, const JsonbValue *old_document, JsonbValue *stated)
+{
+	const ListCell *row;
+
+	foreach (row, rules->of[SCIM_RULE_FIXED])
+	{
+		const FixedRule *rule = ((const ScimRule *) lfirst(row))->compiled;
+		const ListCell *lc;
+
+		foreach (lc, rule->attributes)
+		{
+			const ScimResolved *resolved = lfirst(lc);
+			const JsonbValue *before = ScimRuleWhole(resolved, old_document);
+			const char *name = ScimRuleAttribute(resolved)->name;
+			JsonbValue *object = stated;
+			JsonbValue *value;
+
+			if (before == NULL)
+				continue;
+			if (resolved->extension != NULL)
+				object = stated_object(object, resolved->extension->id);
+			if (object != NULL && resolved->sub != NULL)
+				object = stated_object(object, resolved->attribute->name);
+			if (object == NULL)
+				continue;
+			value = ScimJsonGetFolded(object, name);
+			if (value != NULL && !ScimJsonIsUnassigned(value))
+				continue;
+			if (value != NULL)
+				*value = *ScimJsonCopy(before);
+			else
+				ScimJsonSet(object, name, ScimJsonCopy(before));
+		}
+	}
+}
+
 /*
  * ScimFixedApply compares a document with the one that it replaces: what is fixed and
  * has changed is set back, or a problem (mutability).

@@ -111,7 +111,8 @@ read_mode(const JsonbValue *value, ScimDeleteMode *mode)
 	return false;
 }
 
-/* What is different for who is in one state: {"delete": "hard", "deactivate": "delete"}
+/* What is different for who is in one state: {"delete": "hard", "deactivate": "delete"};
+ * to "deactivate" with "delete" is what DELETE does, or else it has a mode of its own.
  */
 static void
 read_by_status(ScimDeleteRule *rule, const char *name, const JsonbValue *settings,
@@ -139,12 +140,16 @@ read_by_status(ScimDeleteRule *rule, const char *name, const JsonbValue *setting
 		*fault = psprintf("has for status \"%s\" the setting \"delete\", which is not "
 						  "\"hard\", \"retain\" or \"offboard\"",
 						  name);
-	else if (deactivate != NULL && ScimJsonStringEquals(deactivate, "delete") &&
-			 ScimStatusIsActive(status))
-		rule->deletes[status] = true;
-	else if (deactivate != NULL && !ScimJsonStringEquals(deactivate, "suspend"))
+	rule->deactivate[status] = rule->mode[status];
+	if (*fault != NULL || deactivate == NULL ||
+		ScimJsonStringEquals(deactivate, "suspend"))
+		return;
+	rule->deletes[status] = ScimStatusIsActive(status);
+	if (!rule->deletes[status] || (!ScimJsonStringEquals(deactivate, "delete") &&
+								   !read_mode(deactivate, &rule->deactivate[status])))
 		*fault = psprintf("has for status \"%s\" the setting \"deactivate\", which is "
-						  "not \"suspend\" or, of who is active, \"delete\"",
+						  "not \"suspend\" or, of who is active, \"delete\", \"hard\", "
+						  "\"retain\" or \"offboard\"",
 						  name);
 }
 

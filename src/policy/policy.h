@@ -66,8 +66,9 @@ typedef enum ScimDeleteMode
 typedef struct ScimDeleteRule
 {
 	ScimDeleteMode mode[SCIM_STATUSES]; /* of who is in that state */
-	bool deletes[SCIM_STATUSES];        /* so does "active" when it becomes false */
-	bool deactivates;                   /* off-boarding sets "active" to false at once */
+	bool deletes[SCIM_STATUSES];        /* "active" that becomes false deletes, too */
+	ScimDeleteMode deactivate[SCIM_STATUSES]; /* in this way */
+	bool deactivates; /* off-boarding sets "active" to false at once */
 } ScimDeleteRule;
 
 /* Times of a life that a document may show. */
@@ -149,6 +150,8 @@ extern Jsonb *ScimEmitData(const ScimEmitRule *rule, const JsonbValue *document,
 
 /* fixed.c */
 extern void
+ScimFixedKeep(const ScimRules *rules, const JsonbValue *old_document, JsonbValue *stated);
+extern void
 ScimFixedApply(const ScimRules *rules, bool by_client, const JsonbValue *old_document,
 			   JsonbValue *document, List **problems);
 
@@ -203,6 +206,9 @@ typedef struct ScimReference
 
 extern void
 ScimCheckCanonicalValues(const List *rules, const JsonbValue *document, List **problems);
+extern void
+ScimSpellCanonicalValues(const ScimRules *rules, const JsonbValue *old_document,
+						 JsonbValue *document);
 extern List *ScimReferences(const List *rules, const JsonbValue *document);
 extern bool ScimIsCanonicalValue(const ScimAttribute *attribute, const char *text);
 extern ScimProblem *ScimCanonicalProblem(const ScimValueRule *rule, const char *text);
@@ -227,6 +233,8 @@ extern bool ScimStatusMayFollow(ScimStatus before, ScimStatus after);
 extern bool ScimStatusStated(const ScimStatusRule *rule, const JsonbValue *document,
 							 const JsonbValue *before, ScimStatus now, ScimStatus *status,
 							 List **problems);
+extern bool ScimStatusIsSaid(const ScimStatusRule *rule, const JsonbValue *document,
+							 ScimStatus status);
 extern void
 ScimStatusShow(const ScimStatusRule *rule, const ScimResourceType *type,
 			   JsonbValue *document, ScimStatus status, const TimestampTz *const *times);

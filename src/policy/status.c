@@ -261,6 +261,20 @@ ScimStatusStated(const ScimStatusRule *rule, const JsonbValue *document,
 	return true;
 }
 
+/* ScimStatusIsSaid: does a document name a status by the attribute that clients write? */
+bool
+ScimStatusIsSaid(const ScimStatusRule *rule, const JsonbValue *document,
+				 ScimStatus status)
+{
+	const JsonbValue *value;
+
+	if (rule == NULL || !rule->writable)
+		return false;
+	value = ScimRuleWhole(rule->attribute, document);
+	return value != NULL && value->type == jbvString &&
+		   same_name(rule, ScimJsonStringCopy(value), rule->names[status]);
+}
+
 /* ScimStatusShow writes status and times into a document; a time may be NULL. */
 void
 ScimStatusShow(const ScimStatusRule *rule, const ScimResourceType *type,

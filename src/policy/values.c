@@ -271,6 +271,87 @@ ScimCheckCanonicalValues(const List *rules, const JsonbValue *document, List **p
 		visit_values(lfirst(lc), document, check_canonical, problems);
 }
 
+static void
+spell_value(const ScimAttribute *attribute, JsonbValue *value)
+{
+	const char *text = ScimJsonStringCopy(value);
+	const ListCell *lc;
+
+	if (text == NULL)
+		return;
+	foreach (lc, attribute->canonical_values)
+	{
+		if (strcmp(text, lfirst(lc)) == 0)
+			return;
+	}
+	foreach (lc, attribute->canonical_values)
+	{
+		if (ScimNameEqual(text, lfirst(lc)))
+		{
+			*value = *ScimJsonNewString(lfirst(lc));
+			return;
+		}
+	}
+}
+
+static void
+spell(const ScimValueRule *rule, JsonbValue *value, bool at_sub)
+{
+	CHECK_FOR_INTERRUPTS();
+	if (value->type == jbvArray)
+	{
+		for (int i = 0; i < value->val.array.nElems; i++)
+			spell(rule, &value->val.array.elems[i], at_sub);
+	}
+	else if (rule->resolved.sub != NULL && !at_sub)
+	{
+		value = value->type == jbvObject ? ScimJsonGet(value, rule->resolved.sub->name)
+										 : NULL;
+		if (value != NULL)
+			spell(rule, value, true);
+	}
+	else
+		spell_value(rule_attribute(rule), value);
+}
+
+/*
+ * ScimSpellCanonicalValues writes values of attributes that are not caseExact as
+ * canonicalValues spell them.  What old_document (NULL for a new resource) says, too,
+ * stays as it is.
+ */
+void
+ScimSpellCanonicalValues(const ScimRules *rules, const JsonbValue *old_document,
+						 JsonbValue *document)
+{
+	const ListCell *row;
+
+	foreach (row, rules->of[SCIM_RULE_CANONICAL])
+	{
+		const ListCell *lc;
+
+		foreach (lc, (List *) ((const ScimRule *) lfirst(row))->compiled)
+		{
+			const ScimValueRule *rule = lfirst(lc);
+			ScimResolved whole = {rule->resolved.extension, rule->resolved.attribute,
+								  NULL};
+			const JsonbValue *value;
+			const JsonbValue *before;
+			JsonbValue *spelled;
+
+			if (rule_attribute(rule)->case_exact)
+				continue;
+			value = ScimRuleWhole(&whole, document);
+			before = old_document ? ScimRuleWhole(&whole, old_document) : NULL;
+			if (value == NULL || (before != NULL && ScimJsonEqual(before, value)))
+				continue;
+			spelled = ScimJsonCopy(value);
+			spell(rule, spelled, false);
+			if (!ScimJsonEqual(spelled, value))
+				ScimRuleSet(rules->type, &whole, document, spelled);
+		}
+	}
+}
+
 /*
  * ScimReferences lists the references of a document that rules (ScimValueRule *) want
  * checked: ScimReference *.

@@ -167,7 +167,7 @@ SELECT count(*) AS values_left FROM stage.unique_value;
 -- to suspend in so many words is to suspend
 INSERT INTO stage.users (data) VALUES ('{"userName": "q7"}'), ('{"userName": "q8"}'), ('{"userName": "q9"}');
 SELECT scim.suspend_resource('User', id) #>> '{urn:example:life,status}' AS status FROM stage.users WHERE user_name = 'q7';
-UPDATE stage.users SET data = jsonb_set(data, '{urn:example:life,status}', '"deactivated"') WHERE user_name = 'q8' RETURNING status;
+UPDATE stage.users SET status = 'SUSPENDED' WHERE user_name = 'q8' RETURNING status;
 -- kept, or on their way out
 UPDATE stage.policy SET settings = '{"mode": "hard", "byStatus": {"PENDING": {"delete": "retain", "deactivate": "delete"}, "ACTIVE": {"delete": "offboard", "deactivate": "delete"}}}' WHERE kind = 'delete' AND resource_type = 'User';
 UPDATE stage.users SET active = false WHERE user_name = 'q9' RETURNING status, data #>> '{urn:example:life,status}' AS shown;
@@ -182,6 +182,7 @@ INSERT INTO stage.desk (owner) VALUES (:'q10');
 SELECT status FROM scim.request('PATCH', '/Users/' || :'q10', '{}', '{"schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"], "Operations": [{"op": "replace", "path": "active", "value": false}]}');
 DROP TABLE stage.desk;
 -- an endpoint of one's own answers so, too
+SELECT scim.activate_resource('User', :'q10') -> 'active' AS active;
 INSERT INTO stage.endpoint (methods, path, resource_type, action, settings) VALUES
 ('{PUT}', '/api/users/{userName}', 'User', 'merge', '{"fields": {"status": "urn:example:life:status", "active": "active", "name": {"attribute": "userName", "access": "read"}}}');
 SELECT b, r.status, r.body FROM unnest(ARRAY['{"status": "deactivated"}', '{"status": "deactivated"}', '{"status": "activated"}', '{"status": "deleted"}', '{"active": false}', '{"active": true}']) b, scim.request('PUT', '/api/users/q10', '{}', b) r;
