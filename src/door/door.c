@@ -505,6 +505,7 @@ insert_row(Door *door)
 	if (new->nulls[COLUMN_LAST_MODIFIED])
 		ScimSetColumn(new, COLUMN_LAST_MODIFIED, new->values[COLUMN_CREATED]);
 	check_history(new);
+	ScimGivenNote(door);
 	keep_for_after(door, prepared.password, false, prepared.members);
 	return write_row(door, door->trigger->tg_trigtuple);
 }

@@ -8,6 +8,7 @@
  *		step.c			the life of a row: what a step does to it (row.h)
  *		record.c		a row of "resource", AFTER: audit, events, what follows (row.h)
  *		outbox.c		audit and events
+ *		given.c			ids that the writer has given (row.h)
  *		row_context.c	which row of "resource" is at the door, for errors and settings
  *		apply.c			what policies make of a document, and who is a client
  *		check.c			what a document must obey beyond its schemas

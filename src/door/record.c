@@ -307,6 +307,8 @@ scim_resource_record(PG_FUNCTION_ARGS)
 	if (!TRIGGER_FIRED_BY_DELETE(trigger->tg_event))
 	{
 		take_pending(&door, &secret, &members);
+		if (TRIGGER_FIRED_BY_INSERT(trigger->tg_event))
+			ScimGivenCheck(&door);
 		there = is_there(&door, secret != NULL || members != NULL, &now);
 	}
 	change = classify(&door);

@@ -6,6 +6,7 @@
  *		door.c		BEFORE: what the row becomes
  *		step.c		the life of a row: what a step does to it
  *		record.c	AFTER: what follows from it
+ *		given.c		ids that the writer has given
  *		row_context.c	which row is at the door
  */
 #ifndef SCIM_ROW_H
@@ -90,6 +91,10 @@ extern void
 ScimDoorTakeStep(Door *door, JsonbValue *document, const JsonbValue *old_document);
 extern bool ScimDoorSameContent(const Door *door, const JsonbValue *document,
 								const JsonbValue *old_document);
+
+/* given.c: ids that the writer has given */
+extern void ScimGivenNote(const Door *door);
+extern void ScimGivenCheck(const Door *door);
 
 /* row_context.c */
 extern void ScimRowContextPush(ErrorContextCallback *callback, Door *door);

@@ -47,6 +47,24 @@ next_tick(void)
 	return tick;
 }
 
+/* The last one that was made, until somebody takes it. */
+static pg_uuid_t last_made;
+static bool is_made = false;
+
+/*
+ * ScimUuidTakeMade: is it the id that was made last?  So one that is made for a row, by
+ * its default or ours, is known when the row comes to the door, and the second time it
+ * does it is a given one.
+ */
+bool
+ScimUuidTakeMade(const pg_uuid_t *uuid)
+{
+	if (!is_made || memcmp(uuid, &last_made, UUID_LEN) != 0)
+		return false;
+	is_made = false;
+	return true;
+}
+
 /* ScimUuidV7 makes a new id. */
 void
 ScimUuidV7(pg_uuid_t *uuid)
@@ -59,6 +77,8 @@ ScimUuidV7(pg_uuid_t *uuid)
 		ereport(ERROR, (errcode(ERRCODE_INTERNAL_ERROR),
 						errmsg("could not generate random values")));
 	uuid->data[8] = (uuid->data[8] & 0x3f) | 0x80;
+	last_made = *uuid;
+	is_made = true;
 }
 
 /*

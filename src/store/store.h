@@ -162,6 +162,7 @@ extern const char *ScimBaseUrl(const ScimStore *store);
 
 /* A new id, and the text of one. */
 extern void ScimUuidV7(pg_uuid_t *uuid);
+extern bool ScimUuidTakeMade(const pg_uuid_t *uuid);
 extern char *ScimUuidText(const pg_uuid_t *uuid);
 extern bool ScimUuidParse(const char *text, pg_uuid_t *uuid);
 /* The id at the end of a URL, too. */

@@ -213,6 +213,7 @@ RESET scim.max_filter_visits;
 SELECT count(*), min(message COLLATE "C") FROM scim.validate('User', jsonb_build_object('userName', 'w', 'emails', (SELECT jsonb_agg(n) FROM generate_series(1, 200) n)));
 SELECT scim.register_schema('{"id": "urn:example:Tagged", "name": "Tagged", "attributes": [{"name": "label"}, {"name": "tags", "multiValued": true}]}') ->> 'id' AS id;
 SELECT scim.register_resource_type('{"name": "Tagged", "endpoint": "/Tagged", "schema": "urn:example:Tagged"}') ->> 'name' AS name;
+\set g '\'00000000-0000-7000-8000-0000000000a2\''
 INSERT INTO limits.tagged (id, data) SELECT :g, jsonb_build_object('tags', jsonb_agg('tag' || n)) FROM generate_series(1, 150) n;
 SELECT scim.register_schema('{"id": "urn:example:Tagged", "name": "Tagged", "attributes": [{"name": "label"}, {"name": "tags", "multiValued": true, "type": "integer"}]}', true) ->> 'id' AS id;
 SELECT scim.patch_resource('Tagged', :g, '[{"op": "replace", "path": "label", "value": "new"}, {"op": "add", "path": "tags", "value": 1}, {"op": "remove", "path": "tags", "value": ["tag1"]}]') ->> 'label' AS label;
