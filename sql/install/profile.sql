@@ -242,7 +242,7 @@ BEGIN
             WHEN 'endpoint' THEN
                 item := item || jsonb_build_object('methods', upper(item ->> 'methods')::jsonb);
                 item := jsonb_build_object('enabled', true, 'settings', '{}'::jsonb, 'name',
-                    (SELECT string_agg(m, ',') FROM jsonb_array_elements_text(item -> 'methods') m) || ' ' || (item ->> 'path')) || item;
+                    coalesce((SELECT string_agg(m, ',') FROM jsonb_array_elements_text(item -> 'methods') m), '') || ' ' || (item ->> 'path')) || item;
                 key := item ->> 'name';
             END CASE;
             IF seen ? (part || ' ' || scim.fold(key)) THEN

@@ -307,7 +307,7 @@ BEGIN
         spec_uri text,
         is_primary boolean UNIQUE,
         UNIQUE (keyword, credential),
-        CONSTRAINT authentication_scheme_scheme CHECK (octet_length(scheme) <= 256),
+        CONSTRAINT authentication_scheme_scheme CHECK (octet_length(scheme) BETWEEN 1 AND 256),
         CONSTRAINT authentication_scheme_keyword_length CHECK (octet_length(keyword) <= 256),
         CONSTRAINT authentication_scheme_keyword CHECK (keyword ~ '^[0-9A-Za-z!#$%&''*+.^_`|~-]*$'
             AND (keyword <> '' OR credential = 'token')),

@@ -81,7 +81,7 @@ ALTER TABLE @.unique_value
     ADD CONSTRAINT unique_value_resource_type CHECK (octet_length(resource_type) <= 100),
     ADD CONSTRAINT unique_value_value CHECK (octet_length(value) <= 512);
 ALTER TABLE @.authentication_scheme
-    ADD CONSTRAINT authentication_scheme_scheme CHECK (octet_length(scheme) <= 256),
+    ADD CONSTRAINT authentication_scheme_scheme CHECK (octet_length(scheme) BETWEEN 1 AND 256),
     ADD CONSTRAINT authentication_scheme_keyword_length CHECK (octet_length(keyword) <= 256);
 ALTER TABLE @.secret
     ADD CONSTRAINT secret_purpose CHECK (octet_length(purpose) <= 256);

@@ -71,6 +71,10 @@ typedef enum ScimPaging
 	SCIM_PAGING_CURSOR  /* how many, and from where on */
 } ScimPaging;
 
+/* So many endpoints that are on may a store have, and so many fields one of them. */
+#define SCIM_MAX_ENDPOINTS 1000
+#define SCIM_MAX_ENDPOINT_FIELDS 1000
+
 /* The names are those of parameters of the query string; NULL: there is none. */
 typedef struct ScimListSettings
 {

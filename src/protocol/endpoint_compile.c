@@ -30,7 +30,9 @@ compile_segment(ScimCompile *c, const char *text, int len, ScimSegment *segment,
 		appendStringInfoString(shape, "/{}");
 		return;
 	}
-	if (len == 0 || memchr(text, '{', len) != NULL || memchr(text, '}', len) != NULL ||
+	/* clients take ".." out of a path before they send it */
+	if (len == 0 || (len <= 2 && strspn(text, ".") >= (size_t) len) ||
+		memchr(text, '{', len) != NULL || memchr(text, '}', len) != NULL ||
 		memchr(text, '?', len) != NULL || memchr(text, '#', len) != NULL ||
 		memchr(text, '%', len) != NULL)
 		ScimCompileFail(

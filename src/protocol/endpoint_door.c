@@ -219,6 +219,10 @@ scim_endpoint_changed(PG_FUNCTION_ARGS)
 	if (store->endpoints == NIL)
 		PG_RETURN_POINTER(NULL);
 	endpoints = ScimEndpointsOf(store);
+	if (of_endpoints && list_length(endpoints->all) > SCIM_MAX_ENDPOINTS)
+		ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+						errmsg("the store would have more than %d endpoints that are on",
+							   SCIM_MAX_ENDPOINTS)));
 	foreach (lc, endpoints->all)
 	{
 		const ScimEndpoint *endpoint = lfirst(lc);

@@ -274,6 +274,12 @@ ScimCompileFields(ScimCompile *c)
 		ScimCompileFail(c, "settings.fields", "must be an object");
 		return;
 	}
+	if (fields != NULL && fields->val.object.nPairs > SCIM_MAX_ENDPOINT_FIELDS)
+	{
+		ScimCompileFail(c, "settings.fields", "there are more than %d",
+						SCIM_MAX_ENDPOINT_FIELDS);
+		return;
+	}
 	endpoint->fields =
 		palloc0((fields ? fields->val.object.nPairs : 0) * sizeof(ScimFlatField) + 1);
 	for (int i = 0; fields != NULL && i < fields->val.object.nPairs; i++)
@@ -294,6 +300,25 @@ is_body_field(void *context, const char *name)
 	const ScimFlatField *field = ScimFlatFieldByName(context, name);
 
 	return field != NULL && field->writable;
+}
+
+/* One that is the same whatever the body says is a value that the attribute may have. */
+static void
+check_constant(ScimCompile *c, const char *place, const ScimFlatConstant *constant)
+{
+	const ScimAttribute *leaf = ScimFlatLeaf(&constant->path);
+	const JsonbValue *value = constant->value;
+	List *problems = NIL;
+
+	if (constant->path.several || leaf->multi_valued || leaf->type == SCIM_TYPE_COMPLEX ||
+		c->endpoint->problem != NULL ||
+		(value->type == jbvString &&
+		 memchr(value->val.string.val, '{', value->val.string.len) != NULL))
+		return;
+	(void) ScimCanonicaliseValue(c->endpoint->type, leaf, value, constant->path.text,
+								 SCIM_BY_SERVICE | SCIM_ALL_KNOWN, &problems);
+	if (problems != NIL)
+		ScimCompileFail(c, place, "%s", ((ScimProblem *) linitial(problems))->message);
 }
 
 /* ScimCompileConstants reads what a new resource gets beside what the body says. */
@@ -327,5 +352,10 @@ ScimCompileConstants(ScimCompile *c)
 			return;
 		if (constant->path.resolved.attribute->mutability == SCIM_READ_ONLY)
 			ScimCompileFail(c, place, "attribute \"%s\" is read-only", text);
+		/* the row is no place for it: it is read and exported */
+		if (ScimCompileIsSecret(constant->path.resolved.attribute) ||
+			ScimCompileIsSecret(constant->path.resolved.sub))
+			ScimCompileFail(c, place, "attribute \"%s\" is a secret", text);
+		check_constant(c, place, constant);
 	}
 }

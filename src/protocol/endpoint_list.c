@@ -5,6 +5,7 @@
 #include "postgres.h"
 
 #include "protocol/endpoint_compile.h"
+#include "text/fold.h"
 
 #define MAX_PAGE 100000   /* as scim.max_results */
 #define DEFAULT_LIMIT 100 /* items in a page */
@@ -83,6 +84,8 @@ compile_sort(ScimCompile *c, const JsonbValue *sort)
 									 strstr(list->descending, "{field}") == NULL))
 		ScimCompileFail(c, place,
 						"ascending and descending must have \"{field}\" in them");
+	else if (ScimNameEqual(list->ascending, list->descending))
+		ScimCompileFail(c, place, "ascending and descending are the same");
 	else if (list->default_sort != NULL)
 	{
 		bool descending;
@@ -90,6 +93,25 @@ compile_sort(ScimCompile *c, const JsonbValue *sort)
 		if (ScimFlatSortField(c->endpoint, list->default_sort, &descending) == NULL)
 			ScimCompileFail(c, psprintf("%s.default", place),
 							"it cannot be sorted by \"%s\"", list->default_sort);
+	}
+}
+
+/* A parameter of the query string is for one thing. */
+static void
+check_parameters(ScimCompile *c)
+{
+	const ScimListSettings *list = &c->endpoint->list;
+	const char *const names[] = {list->limit, list->position, list->filter,
+								 list->sort,  list->order,    list->query};
+
+	for (size_t i = 0; i < lengthof(names); i++)
+	{
+		for (size_t j = 0; j < i; j++)
+		{
+			if (names[i] != NULL && names[j] != NULL && ScimNameEqual(names[i], names[j]))
+				ScimCompileFail(c, "settings.list",
+								"the parameter \"%s\" is for two things", names[i]);
+		}
 	}
 }
 
@@ -178,6 +200,7 @@ ScimCompileList(ScimCompile *c)
 	list->filter = ScimCompileString(c, place, settings, "filter", "filter");
 	compile_sort(c, ScimJsonGet(settings, "sort"));
 	compile_query(c, ScimJsonGet(settings, "query"));
+	check_parameters(c);
 	list->where = ScimCompileString(c, place, settings, "where", NULL);
 	owner = ScimCompileString(c, place, settings, "owner", NULL);
 	if (owner != NULL)

@@ -84,5 +84,23 @@ SELECT pg_temp.wrong($$INSERT INTO broken.policy (resource_type, kind, name, set
 -- Lists that nobody can do without are not emptied by naming them in "complete".
 SELECT pg_temp.wrong(format('SELECT scim.apply_profile(%L::jsonb)', format('{"scim": "profile/1", "complete": [%s]}', to_json(list))))
 FROM unnest(ARRAY['resourceTypes', 'authenticationSchemes', 'schemas']) list;
+
+-- What is off may be anything: it is exported, and applied to another store.
+DELETE FROM broken.policy WHERE name = 'badge';
+DELETE FROM broken.endpoint WHERE name = 'badges';
+INSERT INTO broken.policy (resource_type, kind, name, enabled, settings) VALUES ('Nobody', 'default', 'off', false, '{"x": 1}'), ('User', 'emit', 'off', false, '{}');
+INSERT INTO broken.endpoint (name, methods, path, resource_type, action, enabled, settings) VALUES
+    ('off', ARRAY['BREW'], 'nowhere', 'Nobody', 'nothing', false, '7'), ('none', '{}', '', '', '', false, 'null');
+SELECT pg_temp.wrong($$INSERT INTO broken.authentication_scheme (scheme, keyword, credential, type) VALUES ('', 'Empty', 'token', 'oauth')$$);
+SELECT scim.export_profile() AS document \gset
+SELECT count(*) FROM scim.diff_profile(:'document'::jsonb);
 SET client_min_messages = warning;
+SELECT scim.create_store('mended');
+SET scim.store = 'mended';
+RESET client_min_messages;
+SELECT scim.apply_profile(:'document'::jsonb) > 0 AS applied;
+SELECT count(*) FROM scim.diff_profile(:'document'::jsonb);
+SELECT scim.export_profile() = :'document'::jsonb AS same;
+SET client_min_messages = warning;
+SELECT scim.drop_store('mended');
 SELECT scim.drop_store('broken');
