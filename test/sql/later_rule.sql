@@ -144,6 +144,7 @@ SELECT scim.purge('0 s');
 INSERT INTO later.users (id, data) VALUES
   (:'u', '{"userName": "r", "active": true, "manager": "00000000-0000-7000-8000-0000000000ff"}'), (:'v', '{"userName": "boss", "active": true}');
 INSERT INTO later.policy (resource_type, kind, settings) VALUES ('User', 'reference', '{"attributes": {"manager": "User"}}');
+-- who comes back into sight changes that for all that he refers to
 SELECT pg_temp.leave(:'u');
 SELECT c, pg_temp.change(:'u', c, 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User') FROM unnest(ARRAY['{"department": "T"}', '{"manager": {"value": "00000000-0000-7000-8000-0000000000ff", "displayName": "M"}}', '{"manager": "00000000-0000-7000-8000-0000000000fe"}', '{"manager": "00000000-0000-7000-8000-000000000002"}', '{"manager": "00000000-0000-7000-8000-0000000000ff"}']::jsonb[]) c;
 DELETE FROM later.policy WHERE kind = 'reference';
