@@ -126,6 +126,7 @@ DECLARE
     "headers": {
       "ETag": {"description": "The version, as in meta.version; of what has none, a digest of the body", "schema": {"type": "string"}},
       "Location": {"description": "The URL of the resource, as in meta.location; of a search, its own", "schema": {"type": "string"}},
+      "LastModified": {"description": "meta.lastModified, as an HTTP-date", "schema": {"type": "string"}},
       "ContentLocation": {"description": "The URL from which a GET would get this body", "schema": {"type": "string"}},
       "PreferenceApplied": {"description": "return=minimal, where the client preferred that", "schema": {"type": "string"}},
       "Accept": {"description": "The media types that are read", "schema": {"type": "string"}},
@@ -170,7 +171,8 @@ DECLARE
       "ResourceType": {"description": "The resource type", "headers": {"ETag": "#headers/ETag"}, "content": "content ResourceType"},
       "Schema": {"description": "The schema", "headers": {"ETag": "#headers/ETag"}, "content": "content Schema"},
       "NotModified": {"description": "The version is the one in If-None-Match",
-                      "headers": {"ETag": "#headers/ETag", "Content-Location": "#headers/ContentLocation"}},
+                      "headers": {"ETag": "#headers/ETag", "Content-Location": "#headers/ContentLocation",
+                                  "Last-Modified": "#headers/LastModified"}},
       "Changed": {"description": "Changed, and without a body as Prefer: return=minimal or the service wants it",
                   "headers": {"ETag": "#headers/ETag", "Location": "#headers/Location", "Preference-Applied": "#headers/PreferenceApplied"}},
       "Deleted": {"description": "Deleted"},
@@ -240,8 +242,11 @@ DECLARE
             "type": "array",
             "items": {
               "type": "object",
-              "properties": {"op": {"enum": ["add", "remove", "replace"]}, "path": {"type": "string"}, "value": true},
-              "required": ["op"]
+              "properties": {"op": {"enum": ["add", "remove", "replace"]}, "path": {"type": ["string", "null"]}, "value": true},
+              "required": ["op"],
+              "if": {"properties": {"op": {"const": "remove"}}},
+              "then": {"properties": {"path": {"type": "string", "minLength": 1}}, "required": ["path"]},
+              "else": {"required": ["value"]}
             }
           }
         },
@@ -265,10 +270,13 @@ DECLARE
                 "bulkId": {"type": "string"},
                 "version": {"type": "string"},
                 "path": {"type": "string"},
-                "data": {"type": "object"}
+                "data": {"type": "object"},
+                "location": true,
+                "response": true,
+                "status": true
               },
               "required": ["method", "path"],
-              "allOf": [{"if": {"properties": {"method": {"const": "POST"}}}, "then": {"required": ["bulkId"]}},
+              "allOf": [{"if": {"properties": {"method": {"const": "POST"}}}, "then": {"properties": {"bulkId": {"minLength": 1}}, "required": ["bulkId"]}},
                         {"if": {"properties": {"method": {"const": "DELETE"}}}, "else": {"required": ["data"]}}]
             }
           }
@@ -410,7 +418,8 @@ $json$;
                                "Preference-Applied": "#headers/PreferenceApplied"},
                    "content": "content Resource.@K"},
     "Resource.@K": {"description": "The resource",
-                    "headers": {"ETag": "#headers/ETag", "Location": "#headers/Location", "Content-Location": "#headers/ContentLocation"},
+                    "headers": {"ETag": "#headers/ETag", "Location": "#headers/Location", "Content-Location": "#headers/ContentLocation",
+                                "Last-Modified": "#headers/LastModified"},
                     "content": "content Resource.@K"}
   },
   "schemas": {
@@ -535,6 +544,11 @@ BEGIN
     -- limits that are settings
     IF NOT settings -> 'empty_patch' = 'true' THEN
         components := jsonb_set(components, '{schemas,PatchOp,properties,Operations,minItems}', '1');
+    END IF;
+    IF settings ->> 'unknown_attributes' = 'reject' THEN
+        FOREACH key IN ARRAY ARRAY['SearchRequest', 'PatchOp', 'PatchOp,properties,Operations,items', 'BulkRequest', 'BulkRequest,properties,Operations,items'] LOOP
+            components := jsonb_set(components, ('{schemas,' || key || ',additionalProperties}')::text[], 'false');
+        END LOOP;
     END IF;
     components := jsonb_set(components, '{schemas,BulkRequest,properties,Operations,maxItems}',
         settings -> 'max_bulk_operations');

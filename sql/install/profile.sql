@@ -525,6 +525,8 @@ BEGIN
             GET STACKED DIAGNOSTICS detail = PG_EXCEPTION_DETAIL, hint = PG_EXCEPTION_HINT;
             PERFORM scim_internal.profile_error(coalesce(
                     (SELECT e ->> 'place' FROM jsonb_array_elements(endpoints) e WHERE starts_with(sqlerrm, format('endpoint "%s": ', e ->> 'name'))),
+                    (SELECT format('/endpoints/%s', n - 1) FROM jsonb_array_elements(document -> 'endpoints') WITH ORDINALITY x (e, n)
+                     WHERE starts_with(sqlerrm, format('endpoint "%s": ', e ->> 'name'))),
                     '/endpoints'), sqlstate, sqlerrm, detail, hint);
         END;
     END IF;

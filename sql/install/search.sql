@@ -68,6 +68,13 @@ CREATE FUNCTION scim_internal.groups_found(found bytea, groups uuid[])
 COMMENT ON FUNCTION scim_internal.groups_found(bytea, uuid[]) IS
 'For each group that a search looks up, whether one is among these groups, or above them. found: what the search has found of all groups beforehand.';
 
+CREATE FUNCTION scim_internal.has_part(value text, inner_parts text[], first_parts text[], last_parts text[])
+    RETURNS boolean
+    AS 'MODULE_PATHNAME', 'scim_has_part'
+    LANGUAGE C STABLE STRICT PARALLEL SAFE COST 100;
+COMMENT ON FUNCTION scim_internal.has_part(text, text[], text[], text[]) IS
+'Does a text contain one of some parts, or begin or end with one of others? What a statement compares so is bounded: the setting max_filter_visits, SCMNY.';
+
 CREATE FUNCTION scim.search(resource_type text, filter text DEFAULT NULL,
         sort_by text DEFAULT NULL, sort_order text DEFAULT NULL,
         start_index bigint DEFAULT NULL, count bigint DEFAULT NULL, cursor text DEFAULT NULL,

@@ -54,7 +54,8 @@ BEGIN
         tenant_id int PRIMARY KEY,
         name text NOT NULL,
         created timestamptz NOT NULL DEFAULT now(),
-        CONSTRAINT tenant_id CHECK (tenant_id > 0)
+        CONSTRAINT tenant_id CHECK (tenant_id > 0),
+        CONSTRAINT tenant_created CHECK (isfinite(created))
     );
     COMMENT ON TABLE @.tenant IS 'Who shares this store: a row for each tenant; who is alone in it has the one row 1 and never notices.';
     COMMENT ON COLUMN @.tenant.tenant_id IS 'The number of the tenant, which leads every key of the store.';
@@ -153,9 +154,9 @@ BEGIN
     CREATE TRIGGER scim_door BEFORE INSERT OR UPDATE OR DELETE ON @.resource
         FOR EACH ROW EXECUTE FUNCTION scim_internal.resource_door();
     COMMENT ON TRIGGER scim_door ON @.resource IS 'The one door for every write: canonical form, schemas, policies, key columns, version.';
-    CREATE TRIGGER scim_record AFTER INSERT OR UPDATE OR DELETE ON @.resource
+    CREATE TRIGGER "0_scim_record" AFTER INSERT OR UPDATE OR DELETE ON @.resource
         FOR EACH ROW EXECUTE FUNCTION scim_internal.resource_record();
-    COMMENT ON TRIGGER scim_record ON @.resource IS 'What follows from a write: audit, event, unique values, passwords, memberships.';
+    COMMENT ON TRIGGER "0_scim_record" ON @.resource IS 'What follows from a write: audit, event, unique values, passwords, memberships; before the AFTER triggers of others.';
     CREATE TRIGGER scim_settle AFTER UPDATE OR DELETE ON @.resource
         FOR EACH STATEMENT EXECUTE FUNCTION scim_internal.resource_settle();
     COMMENT ON TRIGGER scim_settle ON @.resource IS 'What follows for others from those who have gone: references to them, memberships.';
@@ -187,6 +188,9 @@ BEGIN
     CREATE TRIGGER scim_door BEFORE UPDATE ON @.member
         FOR EACH ROW EXECUTE FUNCTION scim_internal.member_door();
     COMMENT ON TRIGGER scim_door ON @.member IS 'Memberships are added and removed, never changed in place.';
+    CREATE TRIGGER scim_value BEFORE INSERT ON @.member
+        FOR EACH ROW WHEN (new.value IS NOT NULL) EXECUTE FUNCTION scim_internal.member_value();
+    COMMENT ON TRIGGER scim_value ON @.member IS 'A reference that is an id is that of the member, and no value.';
     CREATE TRIGGER scim_record_insert AFTER INSERT ON @.member
         REFERENCING NEW TABLE AS changed_member
         FOR EACH STATEMENT EXECUTE FUNCTION scim_internal.member_record();
@@ -251,7 +255,10 @@ BEGIN
         failures int NOT NULL DEFAULT 0,
         PRIMARY KEY (tenant_id, resource_id),
         UNIQUE (tenant_id, name),
-        CONSTRAINT recovery_code_hash CHECK (octet_length(hash) = 32)
+        CONSTRAINT recovery_code_hash CHECK (octet_length(hash) = 32),
+        CONSTRAINT recovery_code_failures CHECK (failures BETWEEN 0 AND 5),
+        CONSTRAINT recovery_code_issued_at CHECK (isfinite(issued_at)),
+        CONSTRAINT recovery_code_expires_at CHECK (isfinite(expires_at))
     );
     COMMENT ON TABLE @.recovery_code IS 'Codes by which people get back in, one for each at most and only as SHA-256; for the owner of the store, by scim.issue_recovery_code and scim.redeem_recovery_code.';
     COMMENT ON COLUMN @.recovery_code.tenant_id IS 'The tenant to whom the user belongs.';
@@ -261,6 +268,9 @@ BEGIN
     COMMENT ON COLUMN @.recovery_code.issued_at IS 'When scim.issue_recovery_code made it.';
     COMMENT ON COLUMN @.recovery_code.expires_at IS 'From when on it is not good any more.';
     COMMENT ON COLUMN @.recovery_code.failures IS 'How often somebody knew its name, but not the rest; after the fifth time it is gone.';
+    CREATE CONSTRAINT TRIGGER scim_check AFTER INSERT OR UPDATE ON @.recovery_code
+        DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION scim_internal.check_credential();
+    COMMENT ON TRIGGER scim_check ON @.recovery_code IS 'A code is that of a resource which is there.';
 
     CREATE TABLE @.token (
         tenant_id int NOT NULL DEFAULT scim.tenant() REFERENCES @.tenant,
@@ -271,7 +281,8 @@ BEGIN
         expires_at timestamptz,
         revoked_at timestamptz,
         PRIMARY KEY (tenant_id, id),
-        CONSTRAINT token_hash CHECK (octet_length(hash) = 32)
+        CONSTRAINT token_hash CHECK (octet_length(hash) = 32),
+        CONSTRAINT token_created CHECK (isfinite(created))
     );
     COMMENT ON TABLE @.token IS 'Bearer tokens of clients, only as SHA-256.';
     COMMENT ON COLUMN @.token.tenant_id IS 'The tenant for whom its bearer acts.';
@@ -281,6 +292,9 @@ BEGIN
     COMMENT ON COLUMN @.token.created IS 'When scim.create_token made it.';
     COMMENT ON COLUMN @.token.expires_at IS 'From when on it is not valid any more; null: it is until revoked.';
     COMMENT ON COLUMN @.token.revoked_at IS 'When scim.revoke_token ended it; null where nobody did.';
+    CREATE TRIGGER scim_gone AFTER UPDATE OR DELETE ON @.token
+        FOR EACH ROW EXECUTE FUNCTION scim_internal.token_gone();
+    COMMENT ON TRIGGER scim_gone ON @.token IS 'Settings of a token that is deleted go with it.';
 
     CREATE TABLE @.authentication_scheme (
         scheme text COLLATE "C" PRIMARY KEY,
@@ -307,6 +321,8 @@ BEGIN
         CONSTRAINT authentication_scheme_description CHECK ((name IS NULL) = (description IS NULL)),
         CONSTRAINT authentication_scheme_primary CHECK (is_primary)
     );
+    CREATE UNIQUE INDEX authentication_scheme_keyword_idx ON @.authentication_scheme (lower(keyword), credential);
+    CREATE UNIQUE INDEX authentication_scheme_scheme_idx ON @.authentication_scheme (lower(scheme));
     COMMENT ON TABLE @.authentication_scheme IS 'The ways in which a client may say who it is, and what the ServiceProviderConfig tells of them.';
     COMMENT ON COLUMN @.authentication_scheme.scheme IS 'What scim.create_client and the table "client" call it.';
     COMMENT ON COLUMN @.authentication_scheme.keyword IS 'What stands before the credential in the header Authorization, in any letter case; empty: nothing.';
@@ -355,6 +371,9 @@ BEGIN
     COMMENT ON COLUMN @.setting.resource_type IS 'The name of the resource type to which it applies; null: all.';
     COMMENT ON COLUMN @.setting.tenant_id IS 'The tenant to whom it applies; null: all.';
     COMMENT ON COLUMN @.setting.token_id IS 'The token or client, by its id, to whose requests it applies; null: to everything.';
+    CREATE CONSTRAINT TRIGGER scim_check AFTER INSERT OR UPDATE ON @.setting
+        DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION scim_internal.check_setting();
+    COMMENT ON TRIGGER scim_check ON @.setting IS 'A setting for a token or client is for one that is there.';
     COMMENT ON COLUMN @.setting.value IS 'The value: a number, true or false, or a string, as the setting has it.';
 
     CREATE TABLE @.client (
@@ -374,7 +393,8 @@ BEGIN
         CONSTRAINT client_secret CHECK
             (secret ~ '^SCRAM-SHA-256[$][1-9][0-9]{0,5}:[A-Za-z0-9+/]+={0,2}[$][A-Za-z0-9+/]{43}=:[A-Za-z0-9+/]{43}=$'),
         CONSTRAINT client_one_secret CHECK (num_nonnulls(hash, secret) = 1),
-        CONSTRAINT client_second_hash CHECK (octet_length(second_hash) = 32)
+        CONSTRAINT client_second_hash CHECK (octet_length(second_hash) = 32),
+        CONSTRAINT client_created CHECK (isfinite(created))
     );
     CREATE UNIQUE INDEX client_name_key ON @.client (name) WHERE revoked_at IS NULL;
     COMMENT ON TABLE @.client IS 'Who may authenticate by a name or with two secrets; a bearer token needs no client.';
@@ -388,6 +408,15 @@ BEGIN
     COMMENT ON COLUMN @.client.created IS 'When scim.create_client made it.';
     COMMENT ON COLUMN @.client.expires_at IS 'From when on its secrets are not good any more; null: no end.';
     COMMENT ON COLUMN @.client.revoked_at IS 'When scim.revoke_client ended it; null where nobody did.';
+    CREATE CONSTRAINT TRIGGER scim_check AFTER INSERT OR UPDATE ON @.client
+        DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION scim_internal.check_client();
+    COMMENT ON TRIGGER scim_check ON @.client IS 'A client has the secrets that its scheme wants.';
+    CREATE CONSTRAINT TRIGGER scim_check AFTER UPDATE ON @.authentication_scheme
+        DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION scim_internal.check_client();
+    COMMENT ON TRIGGER scim_check ON @.authentication_scheme IS 'A scheme that changes wants no other secrets than its clients have.';
+    CREATE TRIGGER scim_gone AFTER UPDATE OR DELETE ON @.client
+        FOR EACH ROW EXECUTE FUNCTION scim_internal.token_gone();
+    COMMENT ON TRIGGER scim_gone ON @.client IS 'Settings of a client that is deleted go with it.';
 
     CREATE TABLE @.secret (
         purpose text COLLATE "C" PRIMARY KEY,
@@ -565,12 +594,22 @@ BEGIN
 
         $ddl$) AS statement;
     END LOOP;
-    FOREACH table_name IN ARRAY ARRAY['tenant', 'resource', 'member', 'unique_value', 'credential', 'token', 'client', 'audit', 'event'] LOOP
+    FOREACH table_name IN ARRAY ARRAY['tenant', 'resource', 'member', 'unique_value', 'credential', 'token', 'client'] LOOP
         RETURN NEXT format('ALTER TABLE %I.%I ENABLE ROW LEVEL SECURITY', store, table_name);
         RETURN NEXT format('CREATE POLICY tenant ON %I.%I USING (tenant_id = scim.tenant())', store, table_name);
         RETURN NEXT format('COMMENT ON POLICY tenant ON %I.%I IS %L', store, table_name,
             'Whoever acts for a tenant, by scim.tenant(), sees and writes the rows of that one only.');
     END LOOP;
+    -- Written by the store only; events that are sent may be deleted.
+    FOREACH table_name IN ARRAY ARRAY['audit', 'event'] LOOP
+        RETURN NEXT format('ALTER TABLE %I.%I ENABLE ROW LEVEL SECURITY', store, table_name);
+        RETURN NEXT format('CREATE POLICY tenant ON %I.%I FOR SELECT USING (tenant_id = scim.tenant())', store, table_name);
+        RETURN NEXT format('COMMENT ON POLICY tenant ON %I.%I IS %L', store, table_name,
+            'Whoever acts for a tenant, by scim.tenant(), sees the rows of that one only; the store writes them.');
+    END LOOP;
+    RETURN NEXT format('CREATE POLICY sent ON %I.event FOR DELETE USING (tenant_id = scim.tenant())', store);
+    RETURN NEXT format('COMMENT ON POLICY sent ON %I.event IS %L', store,
+        'Whoever has sent events of his tenant may delete them.');
     -- Registry and store-wide policies are the same for every tenant.
     FOREACH table_name IN ARRAY ARRAY['store', 'schema', 'resource_type', 'authentication_scheme', 'endpoint'] LOOP
         RETURN NEXT format('ALTER TABLE %I.%I ENABLE ROW LEVEL SECURITY', store, table_name);

@@ -107,7 +107,31 @@ CREATE FUNCTION scim_internal.check_credential() RETURNS trigger
     AS 'MODULE_PATHNAME', 'scim_check_credential'
     LANGUAGE C VOLATILE;
 COMMENT ON FUNCTION scim_internal.check_credential() IS
-'Constraint trigger of a store''s table "credential": a password is that of a resource that is there. Error 23503.';
+'Constraint trigger of a store''s tables "credential" and "recovery_code": a password or code is that of a resource that is there, and a password of one whose type has passwords. Error 23503.';
+
+CREATE FUNCTION scim_internal.check_client() RETURNS trigger
+    AS 'MODULE_PATHNAME', 'scim_check_client'
+    LANGUAGE C VOLATILE;
+COMMENT ON FUNCTION scim_internal.check_client() IS
+'Constraint trigger of a store''s tables "client" and "authentication_scheme": a client that is not revoked has the secrets that its scheme wants. Error 23514.';
+
+CREATE FUNCTION scim_internal.check_setting() RETURNS trigger
+    AS 'MODULE_PATHNAME', 'scim_check_setting'
+    LANGUAGE C VOLATILE;
+COMMENT ON FUNCTION scim_internal.check_setting() IS
+'Constraint trigger of a store''s table "setting": token_id is that of a token or client which is there, of the tenant that the setting is for. Error 23503.';
+
+CREATE FUNCTION scim_internal.token_gone() RETURNS trigger
+    AS 'MODULE_PATHNAME', 'scim_token_gone'
+    LANGUAGE C VOLATILE;
+COMMENT ON FUNCTION scim_internal.token_gone() IS
+'AFTER row trigger of a store''s tables "token" and "client": takes the settings of one that is deleted along. Error 23503 where one that has settings would get another id or tenant.';
+
+CREATE FUNCTION scim_internal.member_value() RETURNS trigger
+    AS 'MODULE_PATHNAME', 'scim_member_value'
+    LANGUAGE C VOLATILE;
+COMMENT ON FUNCTION scim_internal.member_value() IS
+'BEFORE INSERT row trigger of a store''s table "member": a value that is the id of the member, however it is written, is left out.';
 
 CREATE FUNCTION scim_internal.check_unique_value() RETURNS trigger
     AS 'MODULE_PATHNAME', 'scim_check_unique_value'

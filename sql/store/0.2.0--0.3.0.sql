@@ -24,6 +24,8 @@ CREATE TABLE @.setting (
     value jsonb NOT NULL,
     UNIQUE NULLS NOT DISTINCT (name, resource_type, tenant_id, token_id)
 );
+CREATE CONSTRAINT TRIGGER scim_check AFTER INSERT OR UPDATE ON @.setting
+    DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION scim_internal.check_setting();
 ALTER TABLE @.setting ENABLE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON @.setting USING (tenant_id = scim.tenant());
 CREATE POLICY store_wide ON @.setting FOR SELECT USING (tenant_id IS NULL);
@@ -46,8 +48,13 @@ CREATE TABLE @.recovery_code (
     failures int NOT NULL DEFAULT 0,
     PRIMARY KEY (tenant_id, resource_id),
     UNIQUE (tenant_id, name),
-    CONSTRAINT recovery_code_hash CHECK (octet_length(hash) = 32)
+    CONSTRAINT recovery_code_hash CHECK (octet_length(hash) = 32),
+    CONSTRAINT recovery_code_failures CHECK (failures BETWEEN 0 AND 5),
+    CONSTRAINT recovery_code_issued_at CHECK (isfinite(issued_at)),
+    CONSTRAINT recovery_code_expires_at CHECK (isfinite(expires_at))
 );
+CREATE CONSTRAINT TRIGGER scim_check AFTER INSERT OR UPDATE ON @.recovery_code
+    DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION scim_internal.check_credential();
 ALTER TABLE @.recovery_code ENABLE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON @.recovery_code FOR SELECT USING (tenant_id = scim.tenant());
 
@@ -78,3 +85,25 @@ ALTER TABLE @.authentication_scheme
     ADD CONSTRAINT authentication_scheme_keyword_length CHECK (octet_length(keyword) <= 256);
 ALTER TABLE @.secret
     ADD CONSTRAINT secret_purpose CHECK (octet_length(purpose) <= 256);
+
+-- It is the first of the AFTER triggers now, and is called otherwise.
+DROP TRIGGER IF EXISTS scim_record ON @.resource;
+
+-- Rows that do not contradict each other.
+CREATE CONSTRAINT TRIGGER scim_check AFTER INSERT OR UPDATE ON @.client
+    DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION scim_internal.check_client();
+CREATE CONSTRAINT TRIGGER scim_check AFTER UPDATE ON @.authentication_scheme
+    DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION scim_internal.check_client();
+UPDATE @.tenant SET created = now() WHERE NOT isfinite(created);
+UPDATE @.token SET created = now() WHERE NOT isfinite(created);
+UPDATE @.client SET created = now() WHERE NOT isfinite(created);
+ALTER TABLE @.tenant ADD CONSTRAINT tenant_created CHECK (isfinite(created));
+ALTER TABLE @.token ADD CONSTRAINT token_created CHECK (isfinite(created));
+ALTER TABLE @.client ADD CONSTRAINT client_created CHECK (isfinite(created));
+
+-- Audit and events are written by the store only.
+DROP POLICY tenant ON @.audit;
+CREATE POLICY tenant ON @.audit FOR SELECT USING (tenant_id = scim.tenant());
+DROP POLICY tenant ON @.event;
+CREATE POLICY tenant ON @.event FOR SELECT USING (tenant_id = scim.tenant());
+CREATE POLICY sent ON @.event FOR DELETE USING (tenant_id = scim.tenant());

@@ -2,7 +2,8 @@
  * apply.c
  *		What policies make of a document before it is checked, and who writes it.
  *
- * In this order: "default", "fixed", "generate".
+ * In this order: "default", "fixed", "generate"; what these make, and what was said,
+ * is stored with the characters that "wire" wants.
  */
 #include "postgres.h"
 
@@ -10,6 +11,8 @@
 #include "utils/fmgrprotos.h"
 
 #include "door/door.h"
+#include "json/json.h"
+#include "policy/wire.h"
 
 /* At which depth of triggers a client's statement runs; -1: none does. */
 static int client_depth = -1;
@@ -82,7 +85,7 @@ bool
 ScimRulesComplete(const ScimRules *rules)
 {
 	return rules->of[SCIM_RULE_DEFAULT] != NIL || rules->of[SCIM_RULE_FIXED] != NIL ||
-		   rules->of[SCIM_RULE_GENERATE] != NIL;
+		   rules->of[SCIM_RULE_GENERATE] != NIL || ScimWireCharactersOf(rules) != NULL;
 }
 
 /*
@@ -109,13 +112,28 @@ void
 ScimApplyPolicies(const ScimRules *rules, bool by_client, const JsonbValue *old_document,
 				  JsonbValue *document, List **problems)
 {
+	const ScimWire *wire = ScimWireCharactersOf(rules);
 	ListCell *lc;
 
+	if (wire != NULL)
+	{
+		ScimWireCharactersIn(wire, document);
+		/* what was stored before there was such a policy has not changed */
+		if (old_document != NULL)
+		{
+			JsonbValue *old = ScimJsonCopy(old_document);
+
+			ScimWireCharactersIn(wire, old);
+			old_document = old;
+		}
+	}
 	if (old_document == NULL)
 		ScimDefaultApply(rules, document);
 	else if (!ScimIsStoreWrite())
 		ScimFixedApply(rules, by_client, old_document, document, problems);
 	ScimGenerateApply(rules, old_document, document);
+	if (wire != NULL)
+		ScimWireCharactersIn(wire, document);
 	foreach (lc, *problems)
 	{
 		if (is_mended(rules->type, document, lfirst(lc)))

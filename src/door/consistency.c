@@ -7,7 +7,11 @@
  * rest, which no foreign key can say of a table that is partitioned by type:
  *
  *		tenant			one that has resources stays, and a resource's is there
- *		credential		of a resource that is there
+ *		credential		of a resource that is there, of a type that has passwords
+ *		recovery_code	of a resource that is there
+ *		client			has the secrets that its scheme wants
+ *		setting			of a token or client that is there
+ *		member			has no value that is an id
  *		unique_value	what a resource that is there has, all of it and no more
  *
  * A member may refer to a resource that is not there: clients send groups before
@@ -19,6 +23,7 @@
  */
 #include "postgres.h"
 
+#include "access/htup_details.h"
 #include "access/xact.h"
 #include "catalog/pg_type.h"
 #include "commands/trigger.h"
@@ -47,11 +52,17 @@ typedef struct UniqueRow
 
 PG_FUNCTION_INFO_V1(scim_check_tenant);
 PG_FUNCTION_INFO_V1(scim_check_credential);
+PG_FUNCTION_INFO_V1(scim_check_client);
+PG_FUNCTION_INFO_V1(scim_check_setting);
+PG_FUNCTION_INFO_V1(scim_token_gone);
+PG_FUNCTION_INFO_V1(scim_member_value);
 PG_FUNCTION_INFO_V1(scim_check_unique_value);
 
 static void require_row_trigger(FunctionCallInfo fcinfo, const char *name);
 static Datum
 column_value(const TriggerData *trigger, HeapTuple tuple, const char *name, Oid type);
+static HeapTuple new_tuple(const TriggerData *trigger);
+static bool same_bearer(const TriggerData *trigger);
 static bool table_has_tenant(const ScimStore *store, const char *table, int32 tenant_id);
 static UniqueRow unique_row(const TriggerData *trigger, HeapTuple tuple);
 static bool has_unique_value(ScimStore *store, const UniqueRow *row);
@@ -105,7 +116,10 @@ scim_check_tenant(PG_FUNCTION_ARGS)
 	PG_RETURN_POINTER(NULL);
 }
 
-/* CONSTRAINT TRIGGER AFTER INSERT OR UPDATE ... FOR EACH ROW on "credential" */
+/*
+ * CONSTRAINT TRIGGER AFTER INSERT OR UPDATE ... FOR EACH ROW on "credential" and
+ * "recovery_code"
+ */
 Datum
 scim_check_credential(PG_FUNCTION_ARGS)
 {
@@ -116,13 +130,15 @@ scim_check_credential(PG_FUNCTION_ARGS)
 	ScimParams params;
 	Datum tenant_id;
 	Datum id;
+	bool is_code;
 
 	require_row_trigger(fcinfo, "scim_internal.check_credential");
-	store = ScimStoreOfTrigger(trigger, SCIM_TABLE_CREDENTIAL);
+	is_code = strcmp(RelationGetRelationName(trigger->tg_relation), "recovery_code") == 0;
+	store = ScimStoreOfTrigger(trigger, is_code ? SCIM_TABLE_RECOVERY_CODE
+												: SCIM_TABLE_CREDENTIAL);
 	if (TRIGGER_FIRED_BY_DELETE(trigger->tg_event))
 		PG_RETURN_POINTER(NULL);
-	tuple = TRIGGER_FIRED_BY_UPDATE(trigger->tg_event) ? trigger->tg_newtuple
-													   : trigger->tg_trigtuple;
+	tuple = new_tuple(trigger);
 	tenant_id = column_value(trigger, tuple, "tenant_id", INT4OID);
 	id = column_value(trigger, tuple, "resource_id", UUIDOID);
 	caller = ScimBeOwner(store->owner);
@@ -130,19 +146,254 @@ scim_check_credential(PG_FUNCTION_ARGS)
 	ScimParamsInit(&params);
 	ScimParamsAdd(&params, INT4OID, tenant_id, false);
 	ScimParamsAdd(&params, UUIDOID, id, false);
-	ScimSpiExecute(psprintf("SELECT FROM %s.resource WHERE tenant_id = $1 AND id = $2 "
-							"FOR KEY SHARE",
-							store->quoted_name),
+	ScimSpiExecute(psprintf("SELECT resource_type FROM %s.resource "
+							"WHERE tenant_id = $1 AND id = $2%s FOR KEY SHARE",
+							store->quoted_name, is_code ? " AND deleted_at IS NULL" : ""),
 				   &params, false, 1);
 	if (SPI_processed == 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_FOREIGN_KEY_VIOLATION),
-				 errmsg("a credential needs a resource that exists: there is no "
+				 errmsg("a %s needs a resource that exists: there is no "
 						"\"%s\" in tenant %d",
+						is_code ? "recovery code" : "credential",
 						ScimUuidText(DatumGetUUIDP(id)), DatumGetInt32(tenant_id))));
+	if (!is_code)
+	{
+		const ScimResourceType *type =
+			ScimRegistryType(store->registry, ScimResultText(0, 1));
+
+		if (type == NULL || !type->has_password)
+			ereport(ERROR,
+					(errcode(ERRCODE_FOREIGN_KEY_VIOLATION),
+					 errmsg("%s \"%s\" cannot have a credential: its type has no "
+							"attribute \"password\"",
+							ScimResultText(0, 1), ScimUuidText(DatumGetUUIDP(id)))));
+	}
 	SPI_finish();
 	ScimBeCaller(caller);
 	PG_RETURN_POINTER(NULL);
+}
+
+/*
+ * CONSTRAINT TRIGGER AFTER INSERT OR UPDATE ... FOR EACH ROW on "client", and AFTER
+ * UPDATE on "authentication_scheme": who is not revoked has the secrets that his scheme
+ * wants.
+ */
+Datum
+scim_check_client(PG_FUNCTION_ARGS)
+{
+	TriggerData *trigger = (TriggerData *) fcinfo->context;
+	ScimStore *store;
+	ScimIdentity caller;
+	ScimParams params;
+	bool is_client;
+
+	require_row_trigger(fcinfo, "scim_internal.check_client");
+	is_client = strcmp(RelationGetRelationName(trigger->tg_relation), "client") == 0;
+	store = ScimStoreOfTrigger(trigger, is_client ? SCIM_TABLE_CLIENT
+												  : SCIM_TABLE_AUTHENTICATION_SCHEME);
+	if (TRIGGER_FIRED_BY_DELETE(trigger->tg_event))
+		PG_RETURN_POINTER(NULL);
+	caller = ScimBeOwner(store->owner);
+	SPI_connect();
+	ScimParamsInit(&params);
+	ScimParamsAdd(&params, TEXTOID,
+				  column_value(trigger, new_tuple(trigger), "scheme", TEXTOID), false);
+	if (is_client)
+	{
+		/* whoever changes the scheme meanwhile is waited for, or waits */
+		ScimSpiExecute(psprintf("SELECT FROM %s.authentication_scheme "
+								"WHERE scheme = $1 FOR SHARE",
+								store->quoted_name),
+					   &params, false, 0);
+		ScimParamsAdd(&params, UUIDOID,
+					  column_value(trigger, new_tuple(trigger), "id", UUIDOID), false);
+	}
+	ScimSpiExecute(
+		psprintf("SELECT c.name, s.scheme, CASE "
+				 "WHEN s.credential = 'jwt' THEN 'has no secrets of clients' "
+				 "WHEN s.credential = 'token' AND c.hash IS NULL "
+				 "THEN 'wants a random secret, and no password' "
+				 "ELSE 'wants a second secret' END "
+				 "FROM %1$s.client c JOIN %1$s.authentication_scheme s USING (scheme) "
+				 "WHERE s.scheme = $1%2$s AND c.revoked_at IS NULL "
+				 "AND (s.credential = 'jwt' OR s.credential = 'token' AND c.hash IS NULL "
+				 "OR s.second_header IS NOT NULL AND c.second_hash IS NULL) "
+				 "ORDER BY 1",
+				 store->quoted_name, is_client ? " AND c.id = $2" : ""),
+		&params, false, 1);
+	if (SPI_processed > 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_CHECK_VIOLATION),
+				 errmsg("client \"%s\" does not go with scheme \"%s\", which %s",
+						ScimResultText(0, 1), ScimResultText(0, 2), ScimResultText(0, 3)),
+				 errhint("scim.create_client() makes one that does.")));
+	SPI_finish();
+	ScimBeCaller(caller);
+	PG_RETURN_POINTER(NULL);
+}
+
+/* The tables whose ids "token_id" of table "setting" may be. */
+static const char *const bearers[] = {"token", "client"};
+
+/* CONSTRAINT TRIGGER AFTER INSERT OR UPDATE ... FOR EACH ROW on "setting" */
+Datum
+scim_check_setting(PG_FUNCTION_ARGS)
+{
+	TriggerData *trigger = (TriggerData *) fcinfo->context;
+	TupleDesc desc;
+	ScimStore *store;
+	ScimIdentity caller;
+	ScimParams params;
+	Datum token_id;
+	Datum tenant_id;
+	bool isnull;
+	bool any_tenant;
+	bool found = false;
+
+	require_row_trigger(fcinfo, "scim_internal.check_setting");
+	store = ScimStoreOfTrigger(trigger, SCIM_TABLE_SETTING);
+	if (TRIGGER_FIRED_BY_DELETE(trigger->tg_event))
+		PG_RETURN_POINTER(NULL);
+	desc = RelationGetDescr(trigger->tg_relation);
+	token_id = ScimColumn(new_tuple(trigger), desc,
+						  ScimColumnNumber(desc, "token_id", UUIDOID), UUIDOID, &isnull);
+	tenant_id =
+		ScimColumn(new_tuple(trigger), desc, ScimColumnNumber(desc, "tenant_id", INT4OID),
+				   INT4OID, &any_tenant);
+	if (isnull)
+		PG_RETURN_POINTER(NULL);
+	caller = ScimBeOwner(store->owner);
+	SPI_connect();
+	ScimParamsInit(&params);
+	ScimParamsAdd(&params, UUIDOID, token_id, false);
+	ScimParamsAdd(&params, INT4OID, tenant_id, any_tenant);
+	for (size_t i = 0; i < lengthof(bearers) && !found; i++)
+	{
+		ScimSpiExecute(psprintf("SELECT FROM %s.%s WHERE id = $1 "
+								"AND tenant_id = coalesce($2, tenant_id) FOR KEY SHARE",
+								store->quoted_name, bearers[i]),
+					   &params, false, 1);
+		found = SPI_processed > 0;
+	}
+	if (!found)
+		ereport(
+			ERROR,
+			(errcode(ERRCODE_FOREIGN_KEY_VIOLATION),
+			 errmsg("a setting needs a token or client that exists: there is no "
+					"\"%s\"%s",
+					ScimUuidText(DatumGetUUIDP(token_id)),
+					any_tenant ? ""
+							   : psprintf(" in tenant %d", DatumGetInt32(tenant_id)))));
+	SPI_finish();
+	ScimBeCaller(caller);
+	PG_RETURN_POINTER(NULL);
+}
+
+/*
+ * AFTER UPDATE OR DELETE ... FOR EACH ROW on "token" and "client": the settings of one
+ * that is deleted go, too; it keeps its id and tenant while it has some.
+ */
+Datum
+scim_token_gone(PG_FUNCTION_ARGS)
+{
+	TriggerData *trigger = (TriggerData *) fcinfo->context;
+	HeapTuple old = trigger ? trigger->tg_trigtuple : NULL;
+	ScimStore *store;
+	ScimIdentity caller;
+	ScimParams params;
+	bool deleted;
+
+	require_row_trigger(fcinfo, "scim_internal.token_gone");
+	store = ScimStoreOfTrigger(
+		trigger, strcmp(RelationGetRelationName(trigger->tg_relation), "client") == 0
+					 ? SCIM_TABLE_CLIENT
+					 : SCIM_TABLE_TOKEN);
+	deleted = TRIGGER_FIRED_BY_DELETE(trigger->tg_event);
+	if (!OidIsValid(store->tables.relid[SCIM_TABLE_SETTING]) ||
+		(!deleted && same_bearer(trigger)))
+		PG_RETURN_POINTER(NULL);
+	caller = ScimBeOwner(store->owner);
+	SPI_connect();
+	ScimParamsInit(&params);
+	ScimParamsAdd(&params, UUIDOID, column_value(trigger, old, "id", UUIDOID), false);
+	ScimSpiExecute(psprintf("%s FROM %s.setting WHERE token_id = $1",
+							deleted ? "DELETE" : "SELECT", store->quoted_name),
+				   &params, false, 0);
+	if (!deleted && SPI_processed > 0)
+		ereport(ERROR, (errcode(ERRCODE_FOREIGN_KEY_VIOLATION),
+						errmsg("%s \"%s\" still has settings",
+							   RelationGetRelationName(trigger->tg_relation),
+							   ScimUuidText(DatumGetUUIDP(
+								   column_value(trigger, old, "id", UUIDOID))))));
+	SPI_finish();
+	ScimBeCaller(caller);
+	PG_RETURN_POINTER(NULL);
+}
+
+/* Has a row of "token" or "client" the id and tenant that it had? */
+static bool
+same_bearer(const TriggerData *trigger)
+{
+	HeapTuple rows[2] = {trigger->tg_trigtuple, trigger->tg_newtuple};
+	pg_uuid_t *ids[2];
+	int32 tenants[2];
+
+	for (int i = 0; i < 2; i++)
+	{
+		ids[i] = DatumGetUUIDP(column_value(trigger, rows[i], "id", UUIDOID));
+		tenants[i] = DatumGetInt32(column_value(trigger, rows[i], "tenant_id", INT4OID));
+	}
+	return tenants[0] == tenants[1] && memcmp(ids[0], ids[1], UUID_LEN) == 0;
+}
+
+/*
+ * BEFORE INSERT ... FOR EACH ROW on "member", of rows with a value: one that is an id,
+ * however it is written, is the member's, and no value.
+ */
+Datum
+scim_member_value(PG_FUNCTION_ARGS)
+{
+	TriggerData *trigger = (TriggerData *) fcinfo->context;
+	TupleDesc desc;
+	HeapTuple tuple;
+	Datum value;
+	bool isnull;
+	pg_uuid_t id;
+	bool is_id;
+
+	if (!CALLED_AS_TRIGGER(fcinfo) || !TRIGGER_FIRED_BEFORE(trigger->tg_event) ||
+		!TRIGGER_FIRED_FOR_ROW(trigger->tg_event) ||
+		!TRIGGER_FIRED_BY_INSERT(trigger->tg_event))
+		ereport(ERROR,
+				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+				 errmsg("scim_internal.member_value must be called as a BEFORE row "
+						"trigger for INSERT")));
+	(void) ScimStoreOfTrigger(trigger, SCIM_TABLE_MEMBER);
+	ScimRefuseTriggerBehind(trigger, "scim_member_value", scim_member_value);
+	desc = RelationGetDescr(trigger->tg_relation);
+	tuple = trigger->tg_trigtuple;
+	value = ScimColumn(tuple, desc, ScimColumnNumber(desc, "value", TEXTOID), TEXTOID,
+					   &isnull);
+	if (isnull)
+		PG_RETURN_POINTER(tuple);
+	ScimMemberKey(VARDATA_ANY(DatumGetTextPP(value)),
+				  VARSIZE_ANY_EXHDR(DatumGetTextPP(value)), &id, &is_id);
+	if (is_id)
+	{
+		int column = ScimColumnNumber(desc, "value", TEXTOID);
+		Datum member_id = ScimColumn(
+			tuple, desc, ScimColumnNumber(desc, "member_id", UUIDOID), UUIDOID, &isnull);
+
+		/* where the two differ, a constraint of the table says so */
+		if (!isnull && memcmp(DatumGetUUIDP(member_id), &id, UUID_LEN) == 0)
+		{
+			value = (Datum) 0;
+			isnull = true;
+			tuple = heap_modify_tuple_by_cols(tuple, desc, 1, &column, &value, &isnull);
+		}
+	}
+	PG_RETURN_POINTER(tuple);
 }
 
 /* CONSTRAINT TRIGGER AFTER INSERT OR UPDATE OR DELETE ... FOR EACH ROW on "unique_value"
@@ -208,6 +459,14 @@ column_value(const TriggerData *trigger, HeapTuple tuple, const char *name, Oid 
 	TupleDesc desc = RelationGetDescr(trigger->tg_relation);
 
 	return ScimColumnValue(tuple, desc, ScimColumnNumber(desc, name, type), type);
+}
+
+/* The row as it is after an INSERT or UPDATE. */
+static HeapTuple
+new_tuple(const TriggerData *trigger)
+{
+	return TRIGGER_FIRED_BY_UPDATE(trigger->tg_event) ? trigger->tg_newtuple
+													  : trigger->tg_trigtuple;
 }
 
 /* Has a table a row of a tenant now, whatever snapshot the transaction has? */

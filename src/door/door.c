@@ -48,6 +48,7 @@
 #include "store/column.h"
 #include "store/plan.h"
 #include "store/store.h"
+#include "text/datetime.h"
 
 static const struct
 {
@@ -392,23 +393,73 @@ ScimDoorKey(const Door *door, ScimPendingKey *key)
 	key->digest = row_digest(&door->new);
 }
 
+/* Does a document say null of the password, to be rid of it, and is there one? */
+static bool
+removes_password(const Door *door, const JsonbValue *document)
+{
+	const JsonbValue *password =
+		door->type->has_password ? ScimJsonGetFolded(document, "password") : NULL;
+
+	return password != NULL && password->type == jbvNull &&
+		   !ScimSchemaAttribute(door->type->schema, "password", strlen("password"))
+				->required &&
+		   ScimCredentialIsThere(door->store, door->tenant_id,
+								 DatumGetUUIDP(door->old.values[COLUMN_ID]));
+}
+
 /*
  * Password and members wait for the AFTER trigger, which runs if the row is written;
  * the row itself does where another trigger may change it until then.
  */
 static void
-keep_for_after(const Door *door, const JsonbValue *password, JsonbValue *members)
+keep_for_after(const Door *door, const JsonbValue *password, bool loses_password,
+			   JsonbValue *members)
 {
 	bool made = ScimDoorTriggerAfter(door) != NULL;
+	const char *secret = loses_password ? SCIM_NO_SECRET : NULL;
 	ScimPendingKey key;
 
-	if (!made && password == NULL && members == NULL && !ScimPendingAny())
+	if (password != NULL)
+		secret = ScimCredentialSecret(password);
+	if (!made && secret == NULL && members == NULL && !ScimPendingAny())
 		return;
 	if (door->columns->statement == 0)
 		door->columns->statement = ScimPendingStatement(door->columns->context);
 	ScimDoorKey(door, &key);
-	ScimPendingPut(&key, door->columns->statement, made,
-				   password ? ScimCredentialSecret(password) : NULL, members);
+	ScimPendingPut(&key, door->columns->statement, made, secret, members);
+}
+
+/* A row that comes from elsewhere has a history that can be shown and goes on. */
+static void
+check_history(const ResourceRow *row)
+{
+	/* half of what there is, and so counting up never ends */
+	if (DatumGetInt64(row->values[COLUMN_VERSION]) < 1 ||
+		DatumGetInt64(row->values[COLUMN_VERSION]) > PG_INT64_MAX / 2)
+		ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
+						errmsg("column \"version\" must be from 1 to " INT64_FORMAT,
+							   (int64) (PG_INT64_MAX / 2))));
+	for (int column = 0; column < RESOURCE_COLUMNS; column++)
+	{
+		if (column_infos[column].type == TIMESTAMPTZOID && !row->nulls[column] &&
+			!ScimInstantIsShown(DatumGetTimestampTz(row->values[column])))
+			ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
+							errmsg("column \"%s\" must be a time in the years 1 to 9999",
+								   column_infos[column].name)));
+	}
+}
+
+/* The version of an old row, which anybody may have written, counted up. */
+static void
+count_up(ResourceRow *new, const ResourceRow *old)
+{
+	int64 version = DatumGetInt64(old->values[COLUMN_VERSION]);
+
+	if (version == PG_INT64_MAX)
+		ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+						errmsg("the version of resource %s cannot be counted up any more",
+							   ScimUuidText(DatumGetUUIDP(old->values[COLUMN_ID])))));
+	ScimSetColumn(new, COLUMN_VERSION, Int64GetDatum(version + 1));
 }
 
 static HeapTuple
@@ -448,7 +499,8 @@ insert_row(Door *door)
 		ScimSetColumn(new, COLUMN_CREATED, TimestampTzGetDatum(now));
 	if (new->nulls[COLUMN_LAST_MODIFIED])
 		ScimSetColumn(new, COLUMN_LAST_MODIFIED, new->values[COLUMN_CREATED]);
-	keep_for_after(door, prepared.password, prepared.members);
+	check_history(new);
+	keep_for_after(door, prepared.password, false, prepared.members);
 	return write_row(door, door->trigger->tg_trigtuple);
 }
 
@@ -461,8 +513,9 @@ touch_row(Door *door)
 		if (column != COLUMN_VERSION && !ScimSameColumn(&door->old, &door->new, column))
 			return false;
 	}
-	if (DatumGetInt64(door->new.values[COLUMN_VERSION]) !=
-		DatumGetInt64(door->old.values[COLUMN_VERSION]) + 1)
+	if (DatumGetInt64(door->old.values[COLUMN_VERSION]) == PG_INT64_MAX ||
+		DatumGetInt64(door->new.values[COLUMN_VERSION]) !=
+			DatumGetInt64(door->old.values[COLUMN_VERSION]) + 1)
 		return false;
 	ScimSetColumn(&door->new, COLUMN_LAST_MODIFIED,
 				  TimestampTzGetDatum(GetCurrentTransactionStartTimestamp()));
@@ -578,6 +631,7 @@ update_row(Door *door)
 	ScimPrepared prepared;
 	bool leaves;
 	bool changed;
+	bool loses_password;
 
 	if (new->nulls[COLUMN_DATA] || new->nulls[COLUMN_VERSION] ||
 		new->nulls[COLUMN_STATUS])
@@ -586,7 +640,7 @@ update_row(Door *door)
 				 errmsg("data, version and status of a resource must not be null")));
 	if (touch_row(door))
 	{
-		keep_for_after(door, NULL, NULL);
+		keep_for_after(door, NULL, false, NULL);
 		return write_row(door, door->trigger->tg_newtuple);
 	}
 	for (size_t i = 0; i < lengthof(kept); i++)
@@ -609,6 +663,7 @@ update_row(Door *door)
 	if (document->type != jbvObject)
 		ereport(ERROR, (ScimErr(SCIM_INVALID_SYNTAX),
 						errmsg("the data of a resource must be a JSON object")));
+	loses_password = removes_password(door, document);
 	ScimDropStale(door->type, old_document, document);
 	merge_key_columns(door, document, old_document);
 	leaves = is_leaving(door);
@@ -630,7 +685,8 @@ update_row(Door *door)
 	derive_key_columns(new, prepared.document);
 	set_document(door, prepared.document, old_document);
 	changed = !ScimSameColumn(old, new, COLUMN_DATA) ||
-			  !ScimSameColumn(old, new, COLUMN_STATUS) || prepared.password != NULL;
+			  !ScimSameColumn(old, new, COLUMN_STATUS) || prepared.password != NULL ||
+			  loses_password;
 	if (prepared.has_members &&
 		ScimMembersReplaceAtDoor(door->store, door->tenant_id,
 								 DatumGetUUIDP(new->values[COLUMN_ID]),
@@ -638,12 +694,11 @@ update_row(Door *door)
 		changed = true;
 	if (changed)
 	{
-		ScimSetColumn(new, COLUMN_VERSION,
-					  Int64GetDatum(DatumGetInt64(old->values[COLUMN_VERSION]) + 1));
+		count_up(new, old);
 		ScimSetColumn(new, COLUMN_LAST_MODIFIED,
 					  TimestampTzGetDatum(GetCurrentTransactionStartTimestamp()));
 	}
-	keep_for_after(door, prepared.password, NULL);
+	keep_for_after(door, prepared.password, loses_password, NULL);
 	return write_row(door, door->trigger->tg_newtuple);
 }
 

@@ -20,6 +20,7 @@
  *		member.c		group membership: what follows from it, and how it is shown
  *		member_change.c	what one write does to the members of a group
  *		password.c		passwords: table "credential"
+ *		spent.c			what one request has had done
  *		recovery.c		codes by which people get back in
  *		consistency.c	rows of the other tables lead somewhere
  */
@@ -93,7 +94,7 @@ extern void ScimReferrersLose(ScimStore *store, int32 tenant_id,
 /* settle.c: a resource is out of sight now; when this has its consequences */
 extern int ScimSettleHold(void);
 extern void ScimSettleRelease(int before);
-extern void ScimSettleGone(ScimStore *store, int32 tenant_id,
+extern void ScimSettleGone(const ScimStore *store, int32 tenant_id,
 						   const ScimResourceType *type, const pg_uuid_t *id);
 
 /* member_check.c */
@@ -115,8 +116,7 @@ ScimMembersReplaceAtDoor(ScimStore *store, int32 tenant_id, const pg_uuid_t *gro
 						 const JsonbValue *members);
 
 /* member.c */
-extern void
-ScimMembersLeaveAll(ScimStore *store, int32 tenant_id, const pg_uuid_t *member_id);
+extern void ScimMembersLeaveAll(ScimStore *store, int32 tenant_id, Datum *members, int n);
 extern void ScimMembersDrop(ScimStore *store, int32 tenant_id, const pg_uuid_t *group_id);
 /*
  * By what members are shown: those of a type by an attribute of theirs, where they have
@@ -153,6 +153,7 @@ typedef struct ScimPendingKey
 } ScimPendingKey;
 extern int ScimPendingStatement(MemoryContext context);
 extern bool ScimPendingAny(void);
+#define SCIM_NO_SECRET "" /* in place of a secret: the password is to go */
 extern void ScimPendingPut(const ScimPendingKey *key, int statement, bool made,
 						   const char *secret, JsonbValue *members);
 extern bool
@@ -184,11 +185,18 @@ extern void ScimEventsEmit(const ScimOccurrence *occurrence, const ScimRules *ru
 extern void ScimActionRecord(const ScimOccurrence *occurrence, const char *uri,
 							 const JsonbValue *transient);
 
+/* spent.c: what one request has had done, which is bounded */
+extern bool ScimSpendingBegin(void);
+extern void ScimSpendingEnd(bool began);
+extern void ScimSpendPassword(size_t len);
+extern void ScimSpendMembers(int64 named);
+
 /* password.c */
 extern char *ScimCredentialSecret(const JsonbValue *password);
 extern bool ScimSecretIsOf(const char *secret, const char *password);
 extern void ScimCredentialSet(ScimStore *store, int32 tenant_id, const pg_uuid_t *id,
 							  const char *secret);
+extern bool ScimCredentialIsThere(ScimStore *store, int32 tenant_id, const pg_uuid_t *id);
 extern void ScimCredentialDrop(ScimStore *store, int32 tenant_id, const pg_uuid_t *id);
 
 /* recovery.c */

@@ -41,44 +41,43 @@
 PG_FUNCTION_INFO_V1(scim_member_door);
 PG_FUNCTION_INFO_V1(scim_member_record);
 
-static void
-delete_memberships(ScimStore *store, int32 tenant_id, const char *column,
-				   const pg_uuid_t *id)
-{
-	ScimParams params;
-
-	ScimParamsOfResource(&params, tenant_id, id);
-	ScimSpiExecute(psprintf("DELETE FROM %s.member WHERE tenant_id = $1 AND %s = $2",
-							store->quoted_name, column),
-				   &params, false, 0);
-}
-
 /*
- * ScimMembersLeaveAll takes a member out of all its groups (SPI is connected).
- * The groups are locked first, as whoever changes a group does, lest two that
- * meet here lock each other out.
+ * ScimMembersLeaveAll takes members, n uuids of one tenant, out of all their groups (SPI
+ * is connected).  The groups are locked first, as whoever changes a group does, lest two
+ * that meet here lock each other out.
  */
 void
-ScimMembersLeaveAll(ScimStore *store, int32 tenant_id, const pg_uuid_t *member_id)
+ScimMembersLeaveAll(ScimStore *store, int32 tenant_id, Datum *members, int n)
 {
 	ScimParams params;
 
-	ScimParamsOfResource(&params, tenant_id, member_id);
+	ScimParamsInit(&params);
+	ScimParamsAdd(&params, INT4OID, Int32GetDatum(tenant_id), false);
+	ScimParamsAdd(&params, UUIDARRAYOID, ScimArray(members, NULL, n, UUIDOID), false);
 	ScimSpiExecute(
 		psprintf("SELECT FROM %1$s.resource r WHERE r.tenant_id = $1 AND r.id IN "
 				 "(SELECT m.group_id FROM %1$s.member m "
-				 "WHERE m.tenant_id = $1 AND m.member_id = $2) "
+				 "WHERE m.tenant_id = $1 AND m.member_id = ANY ($2)) "
 				 "ORDER BY r.id FOR NO KEY UPDATE",
 				 store->quoted_name),
 		&params, false, 0);
-	delete_memberships(store, tenant_id, "member_id", member_id);
+	ScimSpiExecute(psprintf("DELETE FROM %s.member "
+							"WHERE tenant_id = $1 AND member_id = ANY ($2)",
+							store->quoted_name),
+				   &params, false, 0);
 }
 
 /* ScimMembersDrop removes all memberships of a group that is gone (SPI is connected). */
 void
 ScimMembersDrop(ScimStore *store, int32 tenant_id, const pg_uuid_t *group_id)
 {
-	delete_memberships(store, tenant_id, "group_id", group_id);
+	ScimParams params;
+
+	ScimParamsOfResource(&params, tenant_id, group_id);
+	ScimSpiExecute(
+		psprintf("DELETE FROM %s.member WHERE tenant_id = $1 AND group_id = $2",
+				 store->quoted_name),
+		&params, false, 0);
 }
 
 /* The resource types that have members, as an SQL array. */

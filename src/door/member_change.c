@@ -269,6 +269,8 @@ apply_change(Net *net, const ScimResourceType *type, const ScimMemberChange *cha
 	const JsonbValue *members = change->members;
 	bool is_id;
 
+	if (members != NULL)
+		ScimSpendMembers(members->val.array.nElems);
 	switch (change->action)
 	{
 		case SCIM_MEMBERS_ADD:

@@ -37,6 +37,7 @@ char *
 ScimCredentialSecret(const JsonbValue *password)
 {
 	Assert(!ScimPasswordIsTooLong(password->val.string.val, password->val.string.len));
+	ScimSpendPassword(password->val.string.len);
 	return pg_be_scram_build_secret(ScimJsonStringCopy(password));
 }
 
@@ -71,8 +72,27 @@ ScimCredentialSet(ScimStore *store, int32 tenant_id, const pg_uuid_t *id,
 		&params, false, 0);
 }
 
-/* ScimCredentialDrop forgets the password of a resource that is gone (SPI is connected).
- */
+/* ScimCredentialIsThere: has a resource a password? */
+bool
+ScimCredentialIsThere(ScimStore *store, int32 tenant_id, const pg_uuid_t *id)
+{
+	ScimIdentity caller = ScimBeOwner(store->owner);
+	ScimParams params;
+	bool found;
+
+	SPI_connect();
+	ScimParamsOfResource(&params, tenant_id, id);
+	ScimSpiExecute(
+		psprintf("SELECT FROM %s.credential WHERE tenant_id = $1 AND resource_id = $2",
+				 store->quoted_name),
+		&params, false, 1);
+	found = SPI_processed > 0;
+	SPI_finish();
+	ScimBeCaller(caller);
+	return found;
+}
+
+/* ScimCredentialDrop forgets the password of a resource (SPI is connected). */
 void
 ScimCredentialDrop(ScimStore *store, int32 tenant_id, const pg_uuid_t *id)
 {

@@ -153,7 +153,10 @@ write_pending(const Door *door, const char *secret, JsonbValue *members)
 		ScimIdentity caller = ScimBeOwner(door->store->owner);
 
 		SPI_connect();
-		ScimCredentialSet(door->store, door->tenant_id, id, secret);
+		if (strcmp(secret, SCIM_NO_SECRET) == 0)
+			ScimCredentialDrop(door->store, door->tenant_id, id);
+		else
+			ScimCredentialSet(door->store, door->tenant_id, id, secret);
 		SPI_finish();
 		ScimBeCaller(caller);
 	}

@@ -3,15 +3,12 @@
  *		What follows from resources that go, once all that a statement takes away are
  *		gone.
  *
- * Where the door changes a row in place of deleting it, or deletes it in place of
- * changing it, it does so by a statement of its own, in the middle of the one that was
- * written.  That one may be about to reach those who refer to the row, or the groups
- * that it is in: they may go as well, and it could not touch them any more if they had
- * been changed on account of the first.  So those who refer, and the groups, wait here
- * for the end of the statement: its AFTER trigger scim_resource_settle.
- *
- * A row that goes as it was written needs none of this: its own AFTER trigger runs when
- * the statement has gone through all rows.
+ * One statement may take away many: then a group loses all of them at once, and who
+ * refers to one of them may go as well.  Where the door changes a row in place of
+ *deleting it, or deletes it in place of changing it, it does so by a statement of its
+ *own, in the middle of the one that was written, which could not touch rows any more that
+ *had been changed on account of the first.  So those who refer, and the groups, wait here
+ *for the end of the statement: its AFTER trigger scim_resource_settle.
  */
 #include "postgres.h"
 
@@ -83,16 +80,20 @@ ScimSettleRelease(int before)
 	held = before;
 }
 
-static void
-wait_for_the_rest(const ScimStore *store, int32 tenant_id, const ScimResourceType *type,
-				  const pg_uuid_t *id)
+/*
+ * ScimSettleGone leaves to the end of the statement what follows from a resource that is
+ * out of sight now.
+ */
+void
+ScimSettleGone(const ScimStore *store, int32 tenant_id, const ScimResourceType *type,
+			   const pg_uuid_t *id)
 {
 	static bool watching = false;
 	MemoryContext old = MemoryContextSwitchTo(TopTransactionContext);
 	Gone *gone = palloc(offsetof(Gone, type) + strlen(type->name) + 1);
 
 	gone->subid = GetCurrentSubTransactionId();
-	gone->depth = held;
+	gone->depth = held > 0 ? held : ScimTriggerDepth();
 	gone->namespace_oid = store->namespace_oid;
 	gone->tenant_id = tenant_id;
 	gone->id = *id;
@@ -113,21 +114,72 @@ wait_for_the_rest(const ScimStore *store, int32 tenant_id, const ScimResourceTyp
 	MemoryContextSwitchTo(old);
 }
 
-/*
- * ScimSettleGone sees to what follows from a resource that is out of sight now, or
- * leaves it to the end of the statement.  Call it as the store's owner, connected to SPI.
- */
-void
-ScimSettleGone(ScimStore *store, int32 tenant_id, const ScimResourceType *type,
-			   const pg_uuid_t *id)
+static void
+lose_references(ScimStore *store, const Gone *one, const ScimResourceType *type)
 {
-	if (held > 0)
+	ScimIdentity caller = ScimBeOwner(store->owner);
+
+	SPI_connect();
+	ScimReferrersLose(store, one->tenant_id, type, &one->id);
+	SPI_finish();
+	ScimBeCaller(caller);
+}
+
+static void
+leave_groups(const Gone *first, Datum *ids, int n)
+{
+	ScimStore *store = ScimStoreByNamespace(first->namespace_oid);
+	ScimIdentity caller = ScimBeOwner(store->owner);
+
+	SPI_connect();
+	ScimMembersLeaveAll(store, first->tenant_id, ids, n);
+	SPI_finish();
+	ScimBeCaller(caller);
+}
+
+/*
+ * Those who refer to one lose him one by one; a group loses all who go at once, and so
+ * has one version more.
+ */
+static void
+settle(const List *gone)
+{
+	int n = list_length(gone);
+	Datum *ids = palloc(sizeof(Datum) * n);
+	bool *settled = palloc0(sizeof(bool) * n);
+	const ListCell *lc;
+
+	foreach (lc, gone)
 	{
-		wait_for_the_rest(store, tenant_id, type, id);
-		return;
+		const Gone *one = lfirst(lc);
+		ScimStore *store = ScimStoreByNamespace(one->namespace_oid);
+		const ScimResourceType *type = ScimRegistryType(store->registry, one->type);
+
+		CHECK_FOR_INTERRUPTS();
+		if (type != NULL)
+			lose_references(store, one, type);
 	}
-	ScimReferrersLose(store, tenant_id, type, id);
-	ScimMembersLeaveAll(store, tenant_id, id);
+	/* of one store and tenant at a time, which nearly always are all */
+	for (int i = 0; i < n; i++)
+	{
+		const Gone *first = list_nth(gone, i);
+		int nids = 0;
+
+		for (int j = i; j < n && !settled[i]; j++)
+		{
+			const Gone *one = list_nth(gone, j);
+
+			if (settled[j] || one->namespace_oid != first->namespace_oid ||
+				one->tenant_id != first->tenant_id)
+				continue;
+			ids[nids++] = UUIDPGetDatum(&one->id);
+			if (j > i)
+				settled[j] = true;
+		}
+		CHECK_FOR_INTERRUPTS();
+		if (nids > 0)
+			leave_groups(first, ids, nids);
+	}
 }
 
 /* AFTER UPDATE OR DELETE ... FOR EACH STATEMENT on "resource" and its partitions */
@@ -138,7 +190,6 @@ scim_resource_settle(PG_FUNCTION_ARGS)
 	int depth = ScimTriggerDepth();
 	int first = list_length(waiting);
 	List *gone;
-	const ListCell *lc;
 
 	if (!CALLED_AS_TRIGGER(fcinfo) || !TRIGGER_FIRED_AFTER(trigger->tg_event) ||
 		!TRIGGER_FIRED_FOR_STATEMENT(trigger->tg_event))
@@ -151,22 +202,7 @@ scim_resource_settle(PG_FUNCTION_ARGS)
 		PG_RETURN_POINTER(NULL);
 	gone = first > 0 ? list_copy_tail(waiting, first) : waiting;
 	waiting = first > 0 ? list_truncate(waiting, first) : NIL;
-	foreach (lc, gone)
-	{
-		const Gone *one = lfirst(lc);
-		ScimStore *store = ScimStoreByNamespace(one->namespace_oid);
-		const ScimResourceType *type = ScimRegistryType(store->registry, one->type);
-		ScimIdentity caller;
-
-		CHECK_FOR_INTERRUPTS();
-		if (type == NULL)
-			continue;
-		caller = ScimBeOwner(store->owner);
-		SPI_connect();
-		ScimSettleGone(store, one->tenant_id, type, &one->id);
-		SPI_finish();
-		ScimBeCaller(caller);
-	}
+	settle(gone);
 	list_free_deep(gone);
 	PG_RETURN_POINTER(NULL);
 }

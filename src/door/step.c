@@ -14,6 +14,7 @@
 #include "door/row.h"
 #include "json/json.h"
 #include "policy/policy.h"
+#include "text/datetime.h"
 
 static void
 set_status(ResourceRow *row, ScimStatus status)
@@ -48,6 +49,25 @@ end_sessions(ResourceRow *row)
 		ScimSetColumn(row, COLUMN_SESSIONS_VALID_AFTER, TimestampTzGetDatum(now));
 }
 
+/* Nobody knows of a session that is yet to begin that it is not valid. */
+static void
+check_sessions(const ResourceRow *new)
+{
+	TimestampTz since;
+
+	if (new->nulls[COLUMN_SESSIONS_VALID_AFTER])
+		return;
+	since = DatumGetTimestampTz(new->values[COLUMN_SESSIONS_VALID_AFTER]);
+	if (since > GetCurrentTimestamp())
+		ereport(ERROR,
+				(ScimErr(SCIM_INVALID_VALUE),
+				 errmsg("column \"sessions_valid_after\" cannot be in the future")));
+	if (!ScimInstantIsShown(since))
+		ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
+						errmsg("column \"sessions_valid_after\" must be a time in the "
+							   "years 1 to 9999")));
+}
+
 /*
  * ScimDoorCheckSessions: who writes "sessions_valid_after" may end sessions, and not
  * bring them back.
@@ -65,10 +85,7 @@ ScimDoorCheckSessions(Door *door)
 		ereport(ERROR,
 				(ScimErr(SCIM_INVALID_VALUE),
 				 errmsg("column \"sessions_valid_after\" cannot become null again")));
-	if (DatumGetTimestampTz(new->values[column]) > GetCurrentTimestamp())
-		ereport(ERROR,
-				(ScimErr(SCIM_INVALID_VALUE),
-				 errmsg("column \"sessions_valid_after\" cannot be in the future")));
+	check_sessions(new);
 	if (!old->nulls[column] && DatumGetTimestampTz(new->values[column]) <
 								   DatumGetTimestampTz(old->values[column]))
 		ScimSetColumn(new, column, old->values[column]);
@@ -151,6 +168,16 @@ ScimDoorBeginLife(Door *door, JsonbValue *document)
 		ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
 						errmsg("status \"%s\" does not go with deleted_at",
 							   ScimStatusName(status))));
+	if (ScimStatusIsActive(status) && !new->nulls[COLUMN_DEACTIVATED_AT])
+		ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
+						errmsg("status \"%s\" does not go with deactivated_at",
+							   ScimStatusName(status))));
+	if ((ScimStatusIsActive(status) || status == SCIM_STATUS_SUSPENDED) &&
+		!new->nulls[COLUMN_OFFBOARDING_AT])
+		ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
+						errmsg("status \"%s\" does not go with offboarding_at",
+							   ScimStatusName(status))));
+	check_sessions(new);
 	if (status == SCIM_STATUS_OFFBOARDING && new->nulls[COLUMN_OFFBOARDING_AT])
 		ScimSetColumn(new, COLUMN_OFFBOARDING_AT, TimestampTzGetDatum(now));
 	if (status == SCIM_STATUS_ACTIVE && new->nulls[COLUMN_ACTIVATED_AT])

@@ -127,6 +127,9 @@ bind_text(const ScimFilterNode *from, const char *value, BoundNode *node, bool e
 		node->test = TEST_PRESENT; /* each string has the empty one in it */
 		return NULL;
 	}
+	if (node->attribute.date && !is_substring(node->op) &&
+		!ScimDateIsValid(value, from->value_len))
+		return "the value must be a date such as \"2026-01-31\"";
 	node->test = exact ? TEST_TEXT : TEST_FOLDED;
 	node->text = value;
 	node->text_len = from->value_len;

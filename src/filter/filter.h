@@ -150,6 +150,7 @@ typedef struct ScimAttrInfo
 	ScimTypes types; /* of SCIM_TYPE_SEVERAL */
 	bool multi_valued;
 	bool case_exact;
+	bool date;      /* a string that is a day of the calendar */
 	bool version;   /* meta.version, whose digest does not count */
 	bool fold_keys; /* keys are as a client wrote them: compare them case-insensitively */
 	int nkeys;      /* 1 to 3: [extension URN,] attribute [, sub-attribute] */

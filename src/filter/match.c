@@ -235,8 +235,7 @@ text_matches(ScimOp op, const char *text, size_t len, const BoundNode *node)
 			return len >= literal_len &&
 				   memcmp(text + len - literal_len, literal, literal_len) == 0;
 		case SCIM_OP_CO:
-			/* linear on every platform that the server runs on */
-			return memmem(text, len, literal, literal_len) != NULL;
+			return ScimTextContains(text, len, literal, literal_len);
 		default:
 			return ordering_holds(op, compare_bytes(text, len, literal, literal_len));
 	}

@@ -28,6 +28,8 @@
 #include "utils/jsonb.h"
 
 /* parse.c */
+/* What is wrong with a text that is JSON, but not for a text of the server. */
+#define SCIM_JSON_HOLDS_NUL "holds the character U+0000, which the store cannot hold"
 extern JsonbValue *ScimJsonParse(const char *text, int len, const char **problem);
 
 /* keys.c */

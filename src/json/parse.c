@@ -64,7 +64,8 @@ ScimJsonParse(const char *text, int len, const char **problem)
 
 	if (result != JSON_SUCCESS)
 	{
-		*problem = json_errdetail(result, lex);
+		*problem = result == JSON_UNICODE_CODE_POINT_ZERO ? SCIM_JSON_HOLDS_NUL
+														  : json_errdetail(result, lex);
 		return NULL;
 	}
 	return parse.root;

@@ -81,28 +81,45 @@ ScimTargetLiteral(const Target *target, const char *literal, size_t *len)
 	return target->fold ? ScimFold(literal, *len, len) : literal;
 }
 
+/* ScimComparedText returns the text that a comparison is with, as far as it is text. */
+const char *
+ScimComparedText(const Condition *condition)
+{
+	const Target *target = &condition->target;
+
+	if (target->kind == TARGET_INSTANT)
+		return ScimSqlInstantText(target->expression, true);
+	return target->kind == TARGET_ID ? target->text : target->expression;
+}
+
+/* ScimComparedLiteral returns its literal, as that text is compared with it. */
+const char *
+ScimComparedLiteral(const Condition *condition, const char *literal, size_t *len)
+{
+	*len = condition->node->value_len;
+	if (condition->target.kind == TARGET_INSTANT)
+		return ScimFold(literal, *len, len);
+	return ScimTargetLiteral(&condition->target, literal, len);
+}
+
 /* The text that a comparison is with, where it is computed for it; else NULL. */
 static const char *
 computed_text(const Condition *condition, const char *literal)
 {
 	const Target *target = &condition->target;
 	ScimOp op = (ScimOp) condition->node->op;
-	size_t len = condition->node->value_len;
-	const char *text = target->expression;
+	size_t len;
+	const char *text;
 
-	if (target->kind == TARGET_INSTANT && ScimIsSubstring(op))
-	{
-		text = ScimSqlInstantText(target->expression, true);
-		literal = ScimFold(literal, len, &len);
-	}
-	else if (target->kind == TARGET_ID)
-		text = target->text;
-	else if (target->kind != TARGET_TEXT || !(target->computed || target->fold))
+	if (target->kind == TARGET_INSTANT
+			? !ScimIsSubstring(op)
+			: target->kind != TARGET_ID &&
+				  (target->kind != TARGET_TEXT || !(target->computed || target->fold)))
 		return NULL;
+	text = ScimComparedText(condition);
 	if (op != SCIM_OP_EW)
 		return text;
-	if (target->kind != TARGET_INSTANT)
-		literal = ScimTargetLiteral(target, literal, &len);
+	literal = ScimComparedLiteral(condition, literal, &len);
 	return ScimSqlEnd(text, literal, len);
 }
 

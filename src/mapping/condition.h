@@ -9,6 +9,7 @@
  *		related.c		the same for members and groups
  *		at_once.c		the same for much at a time, which the planner need not see
  *		groups_found.c	and for what much of it asks of groups
+ *		parts.c			and for many parts of one text
  *
  * SQL has three truth values and a filter two.  A comparison may be null where
  * it means false: that does no harm below "and" and "or", and "not" is written
@@ -114,6 +115,9 @@ struct Condition
 extern const char *
 ScimTargetLiteral(const Target *target, const char *literal, size_t *len);
 extern bool ScimIsSubstring(ScimOp op);
+extern const char *ScimComparedText(const Condition *condition);
+extern const char *
+ScimComparedLiteral(const Condition *condition, const char *literal, size_t *len);
 extern const char *ScimComputedText(const Condition *condition, bool *indexed);
 extern Condition *ScimConditionConstant(bool value);
 extern Condition *ScimConditionData(const char *data, bool is_or);
@@ -164,6 +168,9 @@ extern Condition *ScimAllEqual(List *related);
 extern void ScimEmitComputed(Emission *e);
 extern void ScimEmitFound(Emission *e, Condition *related);
 extern void ScimEmitAtOnce(Emission *e, Condition *condition);
+/* parts.c */
+extern const char *ScimComputedColumn(const Emission *e, const char *text);
+extern List *ScimEmitParts(Emission *e, List *comparisons);
 /* groups_found.c */
 extern Datum ScimGroupsFind(const Emission *e, List *related);
 

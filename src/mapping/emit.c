@@ -92,32 +92,18 @@ literal_of(const Emission *e, const ScimFilterNode *node)
 	return ScimFilterString(e->predicate->filter, node->value);
 }
 
-/* The column of a text that has been computed, or NULL. */
-static const char *
-computed_column(const Emission *e, const char *text)
-{
-	ListCell *lc;
-
-	foreach (lc, e->computed)
-	{
-		if (strcmp(lfirst(lc), text) == 0)
-			return psprintf("computed.text%d", foreach_current_index(lc) + 1);
-	}
-	return NULL;
-}
-
 static void
 emit_text_comparison(Emission *e, const Target *target, const char *expression,
 					 const ScimFilterNode *node)
 {
 	size_t len = node->value_len;
 	const char *literal = ScimTargetLiteral(target, literal_of(e, node), &len);
-	const char *column = computed_column(e, expression);
+	const char *column = ScimComputedColumn(e, expression);
 	ScimOp op = (ScimOp) node->op;
 
 	if (op == SCIM_OP_EW && e->computed != NIL)
 	{
-		column = computed_column(e, ScimSqlEnd(expression, literal, len));
+		column = ScimComputedColumn(e, ScimSqlEnd(expression, literal, len));
 		if (column != NULL)
 			op = SCIM_OP_EQ;
 	}
@@ -257,11 +243,24 @@ emit_children(Emission *e, const Condition *condition)
 	Emission inner = *e;
 	ListCell *lc;
 
-	if (list_length(condition->children) > COMPARISONS_MAX && e->computed == NIL)
+	if (list_length(condition->children) > COMPARISONS_MAX)
 		comparisons = take_comparisons(condition->children, &others);
 	else
 		others = condition->children;
 	appendStringInfoChar(e->out, '(');
+	if (condition->kind == CONDITION_OR && e->params != NULL && comparisons != NIL)
+	{
+		int before = list_length(comparisons);
+
+		comparisons = ScimEmitParts(e, comparisons);
+		if (list_length(comparisons) < before && (comparisons != NIL || others != NIL))
+			appendStringInfoString(e->out, word);
+	}
+	if (e->computed != NIL)
+	{
+		others = list_concat(comparisons, others);
+		comparisons = NIL;
+	}
 	if (comparisons != NIL)
 	{
 		foreach (lc, comparisons)
@@ -417,7 +416,7 @@ ScimEmitCondition(Emission *e, Condition *condition)
 			emit_comparison(e, target, condition->node);
 			break;
 		case CONDITION_EQUAL:
-			column = computed_column(e, target->expression);
+			column = ScimComputedColumn(e, target->expression);
 			if (target->first == NULL || column != NULL)
 			{
 				emit_equal(e, condition, column != NULL ? column : target->expression);

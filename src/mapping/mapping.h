@@ -15,7 +15,8 @@
  *		condition.c		conditions put together
  *		emit.c			conditions -> SQL
  *		related.c		those on members and groups; with at_once.c, much of it at a
- *						time, and groups_found.c, what it asks of groups
+ *						time, groups_found.c, what it asks of groups, and parts.c, many
+ *						parts of one text
  *
  * A mapping has one part per attribute:
  *

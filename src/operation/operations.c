@@ -340,6 +340,7 @@ ScimReplaceResource(ScimStore *store, const ScimResourceType *type, const char *
 {
 	MemoryContext context = CurrentMemoryContext;
 	JsonbValue *stated = (JsonbValue *) document;
+	JsonbValue *password;
 	ScimResource *resource;
 
 	if (stated->type != jbvObject)
@@ -348,12 +349,35 @@ ScimReplaceResource(ScimStore *store, const ScimResourceType *type, const char *
 	ScimCheckStatedSchemas(type, stated);
 	if (type->has_members && !ScimStatesMembers(type, stated))
 		ScimJsonSet(stated, "members", ScimJsonNewArray());
+	/* no answer has it, so that whoever sends one back says nothing of it */
+	password = type->has_password ? ScimJsonGetFolded(stated, "password") : NULL;
+	if (password != NULL && password->type == jbvNull)
+		*password = *ScimJsonNewString("");
 	SPI_connect();
 	resource = find_resource(store, type, id, " FOR NO KEY UPDATE", context);
 	ScimCheckPreconditions(resource, conditions);
 	resource = write_data(store, resource, stated, context);
 	SPI_finish();
 	return resource;
+}
+
+static void
+judge_problems(const void *rules, List *problems)
+{
+	ScimViolationApply(rules, problems);
+}
+
+/*
+ * ScimPatchDocument applies the operations of a PATCH to a copy of a document, as
+ * ScimPatch does; what is wrong with a value has the error of the policy "violation".
+ */
+JsonbValue *
+ScimPatchDocument(ScimStore *store, const ScimResourceType *type,
+				  const JsonbValue *document, const JsonbValue *operations,
+				  List **member_changes)
+{
+	return ScimPatch(store->registry, type, document, operations, judge_problems,
+					 ScimRulesFor(store, ScimTenant(), type), member_changes);
 }
 
 /*
@@ -375,7 +399,7 @@ ScimPatchResource(ScimStore *store, const ScimResourceType *type, const char *id
 	resource = find_resource(store, type, id, " FOR NO KEY UPDATE", context);
 	ScimCheckPreconditions(resource, conditions);
 	before = ScimJsonFromJsonb(resource->data);
-	after = ScimPatch(store->registry, type, before, operations, &member_changes);
+	after = ScimPatchDocument(store, type, before, operations, &member_changes);
 	if (member_changes != NIL)
 		members_changed = ScimMembersChange(store, resource->tenant_id, &resource->id,
 											type, member_changes);

@@ -9,7 +9,7 @@
  * "when", "through" and "matches" are those of the policy "condition"; "changed" names
  * attributes of which one must have another value than before.  "transient" is a filter
  * over what the request says that is not stored, and "data" may name that, too:
- * "transient.sendMail".
+ * "transient.sendMail".  As an object, it says under which name each is told.
  */
 #include "postgres.h"
 
@@ -43,8 +43,9 @@ static const struct
 /* One of what the event tells. */
 typedef struct EmitDatum
 {
-	const char *name;
-	ScimResolved *resolved; /* NULL: what the request says under that name */
+	const char *name;       /* in the event */
+	const char *transient;  /* what the request says under that name, or NULL */
+	ScimResolved *resolved; /* an attribute, where it is not that */
 } EmitDatum;
 
 static void
@@ -129,6 +130,32 @@ compile_transient(const ScimRuleSource *source, ScimEmitRule *rule, const char *
 						  problem->message);
 }
 
+/* name NULL: that of what is told */
+static void
+add_datum(const ScimRuleSource *source, ScimEmitRule *rule, const char *name,
+		  const char *path, const char **fault)
+{
+	EmitDatum *datum = palloc0(sizeof(EmitDatum));
+
+	if (path == NULL)
+	{
+		*fault = "has a setting \"data\" whose elements are not all strings";
+		return;
+	}
+	datum->name = path;
+	if (strncmp(path, TRANSIENT, strlen(TRANSIENT)) == 0 &&
+		path[strlen(TRANSIENT)] != '\0')
+		datum->name = datum->transient = path + strlen(TRANSIENT);
+	else
+	{
+		datum->resolved = palloc0(sizeof(ScimResolved));
+		*fault = ScimShownFault(source->type, path, datum->resolved);
+	}
+	if (name != NULL)
+		datum->name = name;
+	rule->data = lappend(rule->data, datum);
+}
+
 static void
 compile_data(const ScimRuleSource *source, ScimEmitRule *rule, const char **fault)
 {
@@ -136,26 +163,22 @@ compile_data(const ScimRuleSource *source, ScimEmitRule *rule, const char **faul
 
 	if (data == NULL)
 		return;
-	if (data->type != jbvArray)
-		*fault = "has the setting \"data\", which is not an array";
-	for (int i = 0; *fault == NULL && i < data->val.array.nElems; i++)
+	if (data->type == jbvObject)
 	{
-		const char *text = ScimJsonStringCopy(&data->val.array.elems[i]);
-		EmitDatum *datum = palloc0(sizeof(EmitDatum));
-
-		if (text == NULL)
-			*fault = "has a setting \"data\" whose elements are not all strings";
-		else if (strncmp(text, TRANSIENT, strlen(TRANSIENT)) == 0 &&
-				 text[strlen(TRANSIENT)] != '\0')
-			datum->name = text + strlen(TRANSIENT);
-		else
+		for (int i = 0; *fault == NULL && i < data->val.object.nPairs; i++)
 		{
-			datum->name = text;
-			datum->resolved = palloc0(sizeof(ScimResolved));
-			*fault = ScimShownFault(source->type, text, datum->resolved);
+			const JsonbPair *pair = &data->val.object.pairs[i];
+
+			add_datum(source, rule, ScimJsonStringCopy(&pair->key),
+					  ScimJsonStringCopy(&pair->value), fault);
 		}
-		rule->data = lappend(rule->data, datum);
+		return;
 	}
+	if (data->type != jbvArray)
+		*fault = "has the setting \"data\", which is neither an array nor an object";
+	for (int i = 0; *fault == NULL && i < data->val.array.nElems; i++)
+		add_datum(source, rule, NULL, ScimJsonStringCopy(&data->val.array.elems[i]),
+				  fault);
 }
 
 /* ScimEmitCompile makes a ScimEmitRule. */
@@ -259,7 +282,7 @@ ScimEmitData(const ScimEmitRule *rule, const JsonbValue *document,
 		if (datum->resolved != NULL)
 			value = named_value(datum->resolved, document);
 		else if (transient != NULL)
-			value = ScimJsonGet(transient, datum->name);
+			value = ScimJsonGet(transient, datum->transient);
 		if (value != NULL)
 			ScimJsonSet(object, datum->name, value);
 	}

@@ -82,8 +82,10 @@ ScimStatusMayFollow(ScimStatus before, ScimStatus after)
 		case SCIM_STATUS_PENDING:
 			return false;
 		case SCIM_STATUS_ACTIVE:
-		case SCIM_STATUS_SUSPENDED:
 			return true;
+		case SCIM_STATUS_SUSPENDED:
+			/* who leaves is called back, or has left */
+			return before != SCIM_STATUS_OFFBOARDING;
 		case SCIM_STATUS_OFFBOARDING:
 		case SCIM_STATUS_DELETED:
 			return ScimStatusIsActive(before) || before == SCIM_STATUS_SUSPENDED;

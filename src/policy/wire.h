@@ -120,7 +120,12 @@ extern const char *
 ScimWireFilter(const ScimWireReading *reading, const char *parent, const char *text);
 extern const char *ScimWirePath(const ScimWireReading *reading, const char *text);
 
+/* The same for those who have names of their own: only the characters; NULL: none. */
+extern const ScimWire *ScimWireCharactersOf(const ScimRules *rules);
+
 /* wire_value.c */
+extern void ScimWireCharactersIn(const ScimWire *wire, JsonbValue *document);
+extern void ScimWireCharactersOut(const ScimWire *wire, JsonbValue *document);
 extern const ScimWireKind *ScimWireKindOf(const ScimWire *wire, const JsonbValue *said);
 extern const JsonbValue *
 ScimWireKindSaid(const ScimWire *wire, const JsonbValue *document);

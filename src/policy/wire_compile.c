@@ -335,6 +335,33 @@ compile_replacements(Compile *c, const char *place, const JsonbValue *value)
 	return replacements;
 }
 
+/*
+ * What is stored passes the replacements again with each write, and what is shown
+ * comes back: neither may change anything.
+ */
+static void
+check_round_trip(Compile *c, const char *place, const ScimWireCharacters *characters)
+{
+	ListCell *lc;
+
+	foreach (lc, characters->in)
+	{
+		const ScimWireReplacement *in = lfirst(lc);
+
+		if (strcmp(ScimWireReplace(characters->in, in->to), in->to) != 0)
+			fail(c, place, "\"%s\", which \"%s\" becomes, would be replaced again",
+				 in->to, in->from);
+	}
+	foreach (lc, characters->out)
+	{
+		const ScimWireReplacement *out = lfirst(lc);
+
+		if (strcmp(ScimWireReplace(characters->in, out->to), out->from) != 0)
+			fail(c, place, "\"%s\" is shown as \"%s\", which would not come back as it",
+				 out->from, out->to);
+	}
+}
+
 static void
 compile_characters_of(Compile *c, const char *path, const JsonbValue *value)
 {
@@ -380,6 +407,8 @@ compile_characters_of(Compile *c, const char *path, const JsonbValue *value)
 	}
 	else
 		characters->in = compile_replacements(c, place, value);
+	if (c->fault == NULL)
+		check_round_trip(c, place, characters);
 	c->wire->answers = c->wire->answers || characters->out != NIL;
 	c->wire->characters = lappend(c->wire->characters, characters);
 }
@@ -605,4 +634,22 @@ ScimWireOf(const ScimRules *rules)
 		all->digest = hash_combine64(all->digest, wire->digest);
 	}
 	return all;
+}
+
+/*
+ * ScimWireCharactersOf gives what the policies "wire" say of characters, and nothing
+ * else; NULL: nothing.
+ */
+const ScimWire *
+ScimWireCharactersOf(const ScimRules *rules)
+{
+	const ScimWire *wire = ScimWireOf(rules);
+	ScimWire *characters;
+
+	if (wire == NULL || wire->characters == NIL)
+		return NULL;
+	characters = palloc0(sizeof(ScimWire));
+	characters->type = wire->type;
+	characters->characters = wire->characters;
+	return characters;
 }

@@ -311,6 +311,38 @@ rename_keys(const ScimWire *wire, JsonbValue *document, const ScimSchema *extens
 	}
 }
 
+/* ScimWireCharactersIn: replaces characters in a document, for what is stored. */
+void
+ScimWireCharactersIn(const ScimWire *wire, JsonbValue *document)
+{
+	ListCell *lc;
+
+	foreach (lc, wire->characters)
+	{
+		const ScimWireCharacters *characters = lfirst(lc);
+		JsonbValue *value = attribute_of(document, &characters->resolved);
+
+		if (value != NULL)
+			replace_in(characters->in, characters->resolved.sub, value);
+	}
+}
+
+/* ScimWireCharactersOut: the same for what is shown. */
+void
+ScimWireCharactersOut(const ScimWire *wire, JsonbValue *document)
+{
+	ListCell *lc;
+
+	foreach (lc, wire->characters)
+	{
+		const ScimWireCharacters *characters = lfirst(lc);
+		JsonbValue *value = attribute_of(document, &characters->resolved);
+
+		if (value != NULL)
+			replace_in(characters->out, characters->resolved.sub, value);
+	}
+}
+
 /*
  * ScimWireDocumentIn brings a document that a client sends into the form that the
  * schemas describe.  Raises invalidValue for what is said twice in different words.
@@ -345,14 +377,7 @@ ScimWireDocumentIn(const ScimWire *wire, JsonbValue *document)
 		if (value != NULL)
 			unwrap(lfirst(lc), value);
 	}
-	foreach (lc, wire->characters)
-	{
-		const ScimWireCharacters *characters = lfirst(lc);
-		JsonbValue *value = attribute_of(document, &characters->resolved);
-
-		if (value != NULL)
-			replace_in(characters->in, characters->resolved.sub, value);
-	}
+	ScimWireCharactersIn(wire, document);
 }
 
 /* ---- in: operations ---- */

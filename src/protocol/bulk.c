@@ -262,6 +262,8 @@ read_operation(Operation *operation, const JsonbValue *source)
 	operation->method = string_member(operation, source, "method");
 	operation->path = string_member(operation, source, "path");
 	operation->bulk_id = string_member(operation, source, "bulkId");
+	if (operation->bulk_id != NULL && operation->bulk_id[0] == '\0')
+		operation->bulk_id = NULL;
 	operation->version = string_member(operation, source, "version");
 	operation->data = ScimJsonGetFolded(source, "data");
 	if (operation->method != NULL)
@@ -665,7 +667,22 @@ dispatch_operation(ScimRequest *request, ScimAnswer *answer, void *arg)
 		ScimCheckDeferredConstraints();
 }
 
-/* The location of what an operation was about; NULL for a failed POST. */
+/* Does the path of an operation lead to a resource of some type, there or not? */
+static bool
+is_path_of_resource(const Bulk *bulk, const char *path)
+{
+	size_t len;
+
+	path += path[0] == '/' ? 1 : 0;
+	len = strcspn(path, "/?");
+	return ScimRegistryTypeByEndpoint(bulk->store->registry, path, len) != NULL &&
+		   path[len] == '/' && strcspn(path + len + 1, "/?") > 0;
+}
+
+/*
+ * The location of what an operation was about; NULL for a failed POST, and for what is
+ * no resource of ours.
+ */
 static const char *
 operation_location(const Bulk *bulk, const Operation *operation,
 				   const ScimRequest *request, const ScimAnswer *answer)
@@ -674,7 +691,7 @@ operation_location(const Bulk *bulk, const Operation *operation,
 		return ScimJsonStringCopy(ScimJsonGet(answer->headers, "Location"));
 	if (request->type != NULL && request->id != NULL)
 		return ScimLocation(ScimBaseUrl(bulk->store), request->type, request->id);
-	return psprintf("%s%s", ScimBaseUrl(bulk->store), request->target_text);
+	return NULL;
 }
 
 /* failed_need finds a creation that an operation refers to and that has failed. */
@@ -708,7 +725,8 @@ fail(const Bulk *bulk, Operation *operation, ScimErrorKind kind, const char *sci
 	operation->error_detail = detail;
 	operation->etag = NULL;
 	if (operation->method != NULL && operation->path != NULL &&
-		strcmp(operation->method, "POST") != 0)
+		strcmp(operation->method, "POST") != 0 &&
+		is_path_of_resource(bulk, operation->path))
 		operation->location =
 			psprintf("%s%s%s", ScimBaseUrl(bulk->store),
 					 operation->path[0] == '/' ? "" : "/", operation->path);

@@ -14,6 +14,7 @@
 
 #include "json/json.h"
 #include "operation/operation.h"
+#include "policy/wire.h"
 #include "protocol/protocol.h"
 
 /* Where something is in a resource: a path as PATCH and filters take it. */
@@ -107,6 +108,7 @@ typedef struct ScimFlatCall
 	ScimRequest *request;
 	ScimStore *store;
 	const ScimResourceType *type;
+	const ScimWire *characters;   /* which are others in what is stored, or NULL */
 	const char *id;               /* of the resource that the path names */
 	const ScimResource *resource; /* as it is now, or was, or NULL */
 	const JsonbValue *item;       /* the same as the endpoint shows it, once made */
@@ -135,7 +137,8 @@ typedef struct ScimSegment
 struct ScimEndpoint
 {
 	const ScimEndpointRow *row;
-	const char *problem; /* why it cannot work, or NULL */
+	const char *problem;                /* why it cannot work, or NULL */
+	const ScimEndpointRow *problem_row; /* whose setting that is */
 	const ScimAction *action;
 	const ScimResourceType *type;
 	const char *shape; /* its path; equal where two share it */
@@ -158,6 +161,7 @@ struct ScimEndpoint
 	const char *media_type;
 	const JsonbValue *error_body;
 	const JsonbValue *error_status; /* an object of numbers, or NULL */
+	const JsonbValue *error_types;  /* an object of strings, or NULL */
 	ScimListSettings list;
 
 	/* of a recovery code */
@@ -182,6 +186,7 @@ struct ScimFlat
 	const char *argument;         /* what stands in the place of the parameter */
 	const char *query;
 	const char *trace_id;
+	char id[37]; /* what the path has led to, or "" */
 };
 
 /* endpoint.c */
@@ -190,6 +195,8 @@ extern const char *ScimEndpointsConflict(const ScimEndpoints *endpoints);
 
 /* endpoint_setting.c */
 extern const ScimAttribute *ScimFlatLeaf(const ScimFlatPath *path);
+extern const ScimFlatField *
+ScimFlatSortField(const ScimEndpoint *endpoint, const char *text, bool *descending);
 
 /* endpoint_compile.c */
 extern ScimEndpoint *
@@ -213,17 +220,28 @@ extern const ScimFlatField *
 ScimFlatFieldByName(const ScimEndpoint *endpoint, const char *name);
 extern const JsonbValue *ScimFlatStored(const ScimFlatField *field,
 										const JsonbValue *outside, ScimErrorKind error);
+extern const JsonbValue *
+ScimFlatValueAt(const JsonbValue *document, const ScimFlatPath *path, bool one);
+extern const JsonbValue *
+ScimFlatGiven(const ScimFlatField *field, const JsonbValue *body);
 extern const JsonbValue *ScimFlatItemField(const JsonbValue *item, const char *name);
 extern JsonbValue *
 ScimFlatShow(const ScimFlatCall *call, const ScimResource *resource, const char **tag);
-extern void
-ScimFlatCheckBody(const ScimEndpoint *endpoint, const JsonbValue *body, bool whole);
+extern void ScimFlatCheckBody(const ScimEndpoint *endpoint, const ScimRules *rules,
+							  const JsonbValue *body, bool whole);
 extern JsonbValue *
 ScimFlatOperations(const ScimEndpoint *endpoint, const JsonbValue *body, bool whole);
 extern void ScimFlatAddConstants(const ScimEndpoint *endpoint, const JsonbValue *body,
 								 JsonbValue *operations);
 extern const JsonbValue *
 ScimFlatTransient(const ScimEndpoint *endpoint, const JsonbValue *body);
+
+/* flat_words.c */
+extern const char *ScimFlatWords(const ScimEndpoint *endpoint, const char *message,
+								 const char *id, const char *argument);
+
+/* flat_agree.c */
+extern void ScimFlatCheckAgreement(const ScimFlatCall *call, const JsonbValue *body);
 
 /* flat_template.c: NULL where there is nothing of that name */
 typedef const JsonbValue *(*ScimPlace)(void *context, const char *name);

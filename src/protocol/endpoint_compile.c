@@ -201,10 +201,33 @@ default_error_body(void)
 	return body;
 }
 
+/* What the endpoint calls errors: {"invalidValue": "bad-value"}. */
+static void
+compile_error_types(ScimCompile *c, const JsonbValue *types)
+{
+	static const char *const place = "settings.error.types";
+
+	if (types == NULL)
+		return;
+	if (types->type != jbvObject)
+		ScimCompileFail(c, place, "must be an object");
+	for (int i = 0; types->type == jbvObject && i < types->val.object.nPairs; i++)
+	{
+		const JsonbPair *pair = &types->val.object.pairs[i];
+		char *key = ScimJsonStringCopy(&pair->key);
+
+		if (!ScimFlatIsErrorName(key))
+			ScimCompileFail(c, place, "there is no error \"%s\"", key);
+		if (pair->value.type != jbvString)
+			ScimCompileFail(c, psprintf("%s.%s", place, key), "must be a string");
+	}
+	c->endpoint->error_types = types;
+}
+
 static void
 compile_error(ScimCompile *c)
 {
-	static const char *const known[] = {"body", "status", NULL};
+	static const char *const known[] = {"body", "status", "types", NULL};
 	const JsonbValue *error = ScimCompileSetting(c, "error");
 	ScimEndpoint *endpoint = c->endpoint;
 	const JsonbValue *status;
@@ -218,6 +241,7 @@ compile_error(ScimCompile *c)
 	wrong = ScimTemplateCheck(endpoint->error_body, is_error_place, NULL);
 	if (wrong != NULL)
 		ScimCompileFail(c, "settings.error.body", "%s", wrong);
+	compile_error_types(c, ScimJsonGet(error, "types"));
 	status = ScimJsonGet(error, "status");
 	if (status == NULL)
 		return;
@@ -370,6 +394,7 @@ ScimEndpointCompile(const ScimStore *store, const ScimEndpointRow *row)
 	ScimCompile c = {store, store->registry, store->endpoints, row, endpoint};
 
 	endpoint->row = row;
+	endpoint->problem_row = row;
 	endpoint->media_type = MEDIA_TYPE;
 	ScimCompileCheckSettings(&c);
 	endpoint->type = ScimRegistryType(store->registry, row->resource_type);

@@ -231,11 +231,11 @@ scim_endpoint_changed(PG_FUNCTION_ARGS)
 			continue;
 		if (of_endpoints)
 			ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
-							errmsg("endpoint \"%s\": %s", endpoint->row->name,
+							errmsg("endpoint \"%s\": %s", endpoint->problem_row->name,
 								   endpoint->problem)));
 		ereport(ScimChecksResources() ? ERROR : WARNING,
 				(errcode(ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST),
-				 errmsg("endpoint \"%s\" would not work: %s", endpoint->row->name,
+				 errmsg("endpoint \"%s\" would not work: %s", endpoint->problem_row->name,
 						endpoint->problem),
 				 errhint("Change the endpoint first, or switch it off.")));
 	}

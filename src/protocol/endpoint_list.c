@@ -86,6 +86,14 @@ compile_sort(ScimCompile *c, const JsonbValue *sort)
 						"ascending and descending must have \"{field}\" in them");
 	else if (ScimNameEqual(list->ascending, list->descending))
 		ScimCompileFail(c, place, "ascending and descending are the same");
+	else if (list->default_sort != NULL)
+	{
+		bool descending;
+
+		if (ScimFlatSortField(c->endpoint, list->default_sort, &descending) == NULL)
+			ScimCompileFail(c, psprintf("%s.default", place),
+							"it cannot be sorted by \"%s\"", list->default_sort);
+	}
 }
 
 /* A parameter of the query string is for one thing. */

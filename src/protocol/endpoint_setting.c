@@ -11,6 +11,7 @@
 
 #include "path/path.h"
 #include "protocol/endpoint_compile.h"
+#include "text/fold.h"
 
 #define MAX_LIKE 8 /* rows that lean on each other */
 
@@ -25,31 +26,6 @@ static const struct
 	{"status", false}, {"body", false},  {"shadows", false},  {"validMinutes", false},
 	{"reveal", false}, {"code", false},
 };
-
-/* ScimCompileFail notes what is wrong, and where, unless something is already. */
-void
-ScimCompileFail(ScimCompile *c, const char *place, const char *format, ...)
-{
-	StringInfoData message;
-
-	if (c->endpoint->problem != NULL)
-		return;
-	initStringInfo(&message);
-	appendStringInfo(&message, "%s: ", place);
-	for (;;)
-	{
-		va_list args;
-		int needed;
-
-		va_start(args, format);
-		needed = appendStringInfoVA(&message, format, args);
-		va_end(args);
-		if (needed == 0)
-			break;
-		enlargeStringInfo(&message, needed);
-	}
-	c->endpoint->problem = message.data;
-}
 
 /* ScimCompileSettings: those of a row as a tree; NULL where they are no object. */
 const JsonbValue *
@@ -75,15 +51,14 @@ find_row(List *rows, const char *name)
 	return NULL;
 }
 
-/*
- * ScimCompileSetting: one of the row, or of the row that it is like, and so on; NULL:
- * none has it.
- */
-const JsonbValue *
-ScimCompileSetting(ScimCompile *c, const char *name)
+/* A setting of the row, or of the row that it is like, and so on; *holder has it. */
+static const JsonbValue *
+find_setting(ScimCompile *c, const char *name, const ScimEndpointRow **holder)
 {
 	const ScimEndpointRow *row = c->row;
 	bool inherited = false;
+
+	*holder = NULL;
 
 	for (size_t i = 0; i < lengthof(settings_known); i++)
 	{
@@ -96,12 +71,60 @@ ScimCompileSetting(ScimCompile *c, const char *name)
 		const JsonbValue *value = settings ? ScimJsonGet(settings, name) : NULL;
 		char *like;
 
+		if (value != NULL)
+			*holder = row;
 		if (value != NULL || !inherited || settings == NULL)
 			return value;
 		like = ScimJsonStringCopy(ScimJsonGet(settings, "like"));
 		row = like ? find_row(c->rows, like) : NULL;
 	}
 	return NULL;
+}
+
+/* ScimCompileFail notes what is wrong, and where, unless something is already. */
+void
+ScimCompileFail(ScimCompile *c, const char *place, const char *format, ...)
+{
+	StringInfoData message;
+
+	if (c->endpoint->problem != NULL)
+		return;
+	if (strncmp(place, "settings.", strlen("settings.")) == 0)
+	{
+		const char *name = place + strlen("settings.");
+		const ScimEndpointRow *holder;
+
+		(void) find_setting(c, pnstrdup(name, strcspn(name, ".")), &holder);
+		if (holder != NULL)
+			c->endpoint->problem_row = holder;
+	}
+	initStringInfo(&message);
+	appendStringInfo(&message, "%s: ", place);
+	for (;;)
+	{
+		va_list args;
+		int needed;
+
+		va_start(args, format);
+		needed = appendStringInfoVA(&message, format, args);
+		va_end(args);
+		if (needed == 0)
+			break;
+		enlargeStringInfo(&message, needed);
+	}
+	c->endpoint->problem = message.data;
+}
+
+/*
+ * ScimCompileSetting: one of the row, or of the row that it is like, and so on; NULL:
+ * none has it.
+ */
+const JsonbValue *
+ScimCompileSetting(ScimCompile *c, const char *name)
+{
+	const ScimEndpointRow *holder;
+
+	return find_setting(c, name, &holder);
 }
 
 static void
@@ -345,4 +368,51 @@ const ScimAttribute *
 ScimFlatLeaf(const ScimFlatPath *path)
 {
 	return path->resolved.sub ? path->resolved.sub : path->resolved.attribute;
+}
+
+/* The name of a field in what a template such as "{field}_ASC" stands for, or NULL. */
+static char *
+field_in(const char *template, const char *text)
+{
+	const char *place = strstr(template, "{field}");
+	size_t before = place - template;
+	size_t after = strlen(place) - strlen("{field}");
+	size_t len = strlen(text);
+
+	if (len <= before + after || !ScimNameEqualN(text, before, template, before) ||
+		!ScimNameEqualN(text + len - after, after, place + strlen("{field}"), after))
+		return NULL;
+	return pnstrdup(text + before, len - before - after);
+}
+
+/*
+ * ScimFlatSortField returns the field by which a list is sorted where text says so, and
+ * in *descending which way, if that is not for another parameter to say; NULL: it
+ * cannot be sorted by that.
+ */
+const ScimFlatField *
+ScimFlatSortField(const ScimEndpoint *endpoint, const char *text, bool *descending)
+{
+	const ScimListSettings *list = &endpoint->list;
+	const ScimFlatField *field = ScimFlatFieldByName(endpoint, text);
+	const ScimAttribute *leaf;
+	char *name;
+
+	if (field == NULL && list->order == NULL)
+	{
+		name = field_in(list->descending, text);
+		if (name != NULL)
+			field = ScimFlatFieldByName(endpoint, name);
+		*descending = field != NULL;
+		if (field == NULL && (name = field_in(list->ascending, text)) != NULL)
+			field = ScimFlatFieldByName(endpoint, name);
+	}
+	if (field == NULL || field->kind != SCIM_FIELD_ATTRIBUTE || !field->readable ||
+		field->path.filter != NULL)
+		return NULL;
+	leaf = ScimFlatLeaf(&field->path);
+	if (leaf->type == SCIM_TYPE_COMPLEX &&
+		ScimAttributeSub(leaf, "value", strlen("value")) == NULL)
+		return NULL;
+	return field;
 }

@@ -204,8 +204,13 @@ ScimFlatServe(ScimRequest *request, ScimAnswer *answer)
 	call.request = request;
 	call.store = request->store;
 	call.type = ScimTypeByName(call.store, endpoint->row->resource_type);
+	call.characters =
+		ScimWireCharactersOf(ScimRulesFor(call.store, ScimTenant(), call.type));
 	if (endpoint->action->of_resource)
+	{
 		call.id = ScimFlatLookUp(&call, call.type);
+		strlcpy(request->flat->id, call.id, sizeof(flat->id));
+	}
 	/* what cannot be written now can be written later, or elsewhere */
 	if (endpoint->action->writes && XactReadOnly)
 		ereport(ERROR, (ScimErr(SCIM_UNAVAILABLE),
@@ -243,23 +248,42 @@ error_place(void *context, const char *name)
 	return ScimJsonNewString(request->flat->trace_id);
 }
 
-/* The status that the endpoint has for an error: by its name, or by its number. */
-static int
-error_status(const ScimEndpoint *endpoint, int status, const char *type)
+/* What a setting has for an error, by its name or by its number, or NULL. */
+static const JsonbValue *
+of_error(const JsonbValue *setting, int status, const char *type)
 {
 	char number[12];
 	const char *names[] = {type, status_name(status, false), number};
 
 	snprintf(number, sizeof(number), "%d", status);
-	for (size_t i = 0; i < lengthof(names) && endpoint->error_status != NULL; i++)
+	for (size_t i = 0; i < lengthof(names) && setting != NULL; i++)
 	{
-		const JsonbValue *value = ScimJsonGet(endpoint->error_status, names[i]);
+		const JsonbValue *value = ScimJsonGet(setting, names[i]);
 
 		if (value != NULL)
-			return DatumGetInt32(
-				DirectFunctionCall1(numeric_int4, NumericGetDatum(value->val.numeric)));
+			return value;
 	}
-	return status;
+	return NULL;
+}
+
+/* The status that the endpoint has for an error. */
+static int
+error_status(const ScimEndpoint *endpoint, int status, const char *type)
+{
+	const JsonbValue *value = of_error(endpoint->error_status, status, type);
+
+	return value == NULL ? status
+						 : DatumGetInt32(DirectFunctionCall1(
+							   numeric_int4, NumericGetDatum(value->val.numeric)));
+}
+
+/* What the endpoint calls an error. */
+static const char *
+error_word(const ScimEndpoint *endpoint, int status, const char *type)
+{
+	const JsonbValue *value = of_error(endpoint->error_types, status, type);
+
+	return value == NULL ? type : ScimJsonStringCopy(value);
 }
 
 /*
@@ -275,13 +299,18 @@ ScimFlatFinish(const ScimRequest *request, ScimAnswer *answer)
 
 	if (endpoint == NULL || answer->status < 400 || endpoint->error_body == NULL)
 		return;
+	if (answer->status == 415)
+		ScimAnswerHeader(answer, "Accept", "application/json");
 	if (answer->error_detail != NULL)
 		places.type = answer->error_type;
 	if (places.type == NULL)
 		places.type = status_name(answer->status, false);
-	places.message = answer->error_detail != NULL ? answer->error_detail
-												  : status_name(answer->status, true);
+	places.message = answer->error_detail != NULL
+						 ? ScimFlatWords(endpoint, answer->error_detail,
+										 request->flat->id, request->flat->argument)
+						 : status_name(answer->status, true);
 	places.status = error_status(endpoint, answer->status, places.type);
+	places.type = error_word(endpoint, answer->status, places.type);
 	answer->status = places.status;
 	answer->media_type = endpoint->media_type;
 	resetStringInfo(&answer->body);

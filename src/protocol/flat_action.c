@@ -151,7 +151,8 @@ take_body(ScimFlatCall *call, bool whole)
 {
 	const JsonbValue *body = ScimRequestBody(call->request);
 
-	ScimFlatCheckBody(call->endpoint, body, whole);
+	ScimFlatCheckBody(call->endpoint, ScimRulesFor(call->store, ScimTenant(), call->type),
+					  body, whole);
 	ScimTransientSet(ScimFlatTransient(call->endpoint, body));
 	create_on_absent();
 	return body;
@@ -192,10 +193,11 @@ create(ScimFlatCall *call, ScimAnswer *answer)
 
 	ScimConditionsOfPost(call->request, call->endpoint->row->path);
 	ScimFlatAddConstants(call->endpoint, body, operations);
-	document = ScimPatch(call->store->registry, call->type, ScimJsonNewObject(),
-						 operations, &member_changes);
+	document = ScimPatchDocument(call->store, call->type, ScimJsonNewObject(), operations,
+								 &member_changes);
 	set_members(document, member_changes);
 	call->resource = ScimCreateResource(call->store, call->type, document, NULL);
+	ScimFlatCheckAgreement(call, body);
 }
 
 static void
@@ -204,6 +206,7 @@ replace(ScimFlatCall *call, ScimAnswer *answer)
 	const JsonbValue *body = take_body(call, true);
 
 	patch(call, ScimFlatOperations(call->endpoint, body, true));
+	ScimFlatCheckAgreement(call, body);
 }
 
 static void
@@ -212,6 +215,7 @@ merge(ScimFlatCall *call, ScimAnswer *answer)
 	const JsonbValue *body = take_body(call, false);
 
 	patch(call, ScimFlatOperations(call->endpoint, body, false));
+	ScimFlatCheckAgreement(call, body);
 }
 
 /* What an answer needs of a resource that goes is read before. */
@@ -305,6 +309,7 @@ redeem_recovery_code(ScimFlatCall *call, ScimAnswer *answer)
 	}
 	call->id = ScimUuidText(&person->id);
 	patch(call, ScimFlatOperations(call->endpoint, body, false));
+	ScimFlatCheckAgreement(call, body);
 }
 
 /* A step of the life-cycle that is a function in SQL of the id. */

@@ -15,6 +15,7 @@
 
 #include "protocol/endpoint.h"
 #include "mapping/predicate.h"
+#include "policy/policy.h"
 #include "query/query.h"
 #include "store/plan.h"
 #include "text/fold.h"
@@ -88,9 +89,9 @@ part_of(const ScimFlatPath *path, const JsonbValue *value)
 	return ScimJsonGet(value, path->resolved.sub->name);
 }
 
-/* The value at a path in the document of a resource, or NULL. */
-static const JsonbValue *
-value_at(const JsonbValue *document, const ScimFlatPath *path, bool one)
+/* ScimFlatValueAt: the value at a path in the document of a resource, or NULL. */
+const JsonbValue *
+ScimFlatValueAt(const JsonbValue *document, const ScimFlatPath *path, bool one)
 {
 	const JsonbValue *value = document;
 	JsonbValue *parts;
@@ -174,10 +175,10 @@ shown_value(const ScimFlatCall *call, const ScimFlatField *field,
 			table = ScimPresenceTable(call->endpoint->type, &field->path.resolved);
 			if (table != NULL)
 				return ScimJsonNewBool(has_row(call->store, table, resource));
-			value = value_at(document, &field->path, false);
+			value = ScimFlatValueAt(document, &field->path, false);
 			return ScimJsonNewBool(value != NULL && !ScimJsonIsUnassigned(value));
 		case SCIM_FIELD_ATTRIBUTE:
-			value = value_at(document, &field->path, field->one);
+			value = ScimFlatValueAt(document, &field->path, field->one);
 			return value != NULL ? outside_of(field, value) : NULL;
 		case SCIM_FIELD_TRANSIENT:
 			break;
@@ -232,6 +233,8 @@ ScimFlatShow(const ScimFlatCall *call, const ScimResource *resource, const char 
 	document = ScimJsonParse(text.data, text.len, &problem);
 	if (document == NULL)
 		elog(ERROR, "could not read a resource: %s", problem);
+	if (call->characters != NULL)
+		ScimWireCharactersOut(call->characters, (JsonbValue *) document);
 	for (int i = 0; i < endpoint->nfields; i++)
 	{
 		const ScimFlatField *field = &endpoint->fields[i];
@@ -271,9 +274,9 @@ ScimFlatItemField(const JsonbValue *item, const char *name)
 	return value_at_place(item, name);
 }
 
-/* What a body says of a field, which may be at several places, or NULL. */
-static const JsonbValue *
-given_value(const ScimFlatField *field, const JsonbValue *body)
+/* ScimFlatGiven: what a body says of a field, which may be at several places, or NULL. */
+const JsonbValue *
+ScimFlatGiven(const ScimFlatField *field, const JsonbValue *body)
 {
 	const JsonbValue *given = NULL;
 	ListCell *lc;
@@ -343,28 +346,6 @@ check_object(const ScimEndpoint *endpoint, const JsonbValue *object, const char 
 	}
 }
 
-/*
- * ScimFlatCheckBody raises an error for a field that the endpoint does not know, and
- * for one that is required and has no value.  whole: the body is all there is to say.
- */
-void
-ScimFlatCheckBody(const ScimEndpoint *endpoint, const JsonbValue *body, bool whole)
-{
-	check_object(endpoint, body, "");
-	for (int i = 0; i < endpoint->nfields; i++)
-	{
-		const ScimFlatField *field = &endpoint->fields[i];
-		const JsonbValue *value;
-
-		if (!field->required)
-			continue;
-		value = given_value(field, body);
-		if (value == NULL ? whole : ScimJsonIsUnassigned(value))
-			ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
-							errmsg("field \"%s\" is required", field->name)));
-	}
-}
-
 static const char *
 scalar_text(const JsonbValue *value)
 {
@@ -377,6 +358,45 @@ scalar_text(const JsonbValue *value)
 	return ScimShortDetail(text.data);
 }
 
+/* The first of what is said of a field that has no counterpart; NULL: all has. */
+static const JsonbValue *
+unnamed_value(const ScimFlatField *field, const JsonbValue *outside)
+{
+	if (field->nvalues == 0 || ScimJsonIsUnassigned(outside))
+		return NULL;
+	if (outside->type == jbvArray)
+	{
+		for (int i = 0; i < outside->val.array.nElems; i++)
+		{
+			const JsonbValue *unnamed =
+				unnamed_value(field, &outside->val.array.elems[i]);
+
+			if (unnamed != NULL)
+				return unnamed;
+		}
+		return NULL;
+	}
+	for (int i = 0; i < field->nvalues; i++)
+	{
+		if (ScimJsonEqual(field->values[i].outside, outside))
+			return NULL;
+	}
+	return outside;
+}
+
+static char *
+unnamed_message(const ScimFlatField *field, const JsonbValue *value)
+{
+	StringInfoData allowed;
+
+	initStringInfo(&allowed);
+	for (int i = 0; i < field->nvalues; i++)
+		appendStringInfo(&allowed, "%s\"%s\"", i > 0 ? ", " : "",
+						 ScimJsonStringCopy(field->values[i].outside));
+	return psprintf("field \"%s\" must be one of %s, not \"%s\"", field->name,
+					allowed.data, scalar_text(value));
+}
+
 /*
  * ScimFlatStored returns what is stored where something is said outside.  Raises the
  * error for a value that has no counterpart.
@@ -384,9 +404,12 @@ scalar_text(const JsonbValue *value)
 const JsonbValue *
 ScimFlatStored(const ScimFlatField *field, const JsonbValue *outside, ScimErrorKind error)
 {
-	StringInfoData allowed;
+	const JsonbValue *unnamed = unnamed_value(field, outside);
 	JsonbValue *list;
 
+	if (unnamed != NULL)
+		ereport(ERROR,
+				(ScimErr(error), errmsg_internal("%s", unnamed_message(field, unnamed))));
 	if (field->nvalues == 0 || ScimJsonIsUnassigned(outside))
 		return outside;
 	if (outside->type == jbvArray)
@@ -397,17 +420,52 @@ ScimFlatStored(const ScimFlatField *field, const JsonbValue *outside, ScimErrorK
 						   ScimFlatStored(field, &outside->val.array.elems[i], error));
 		return list;
 	}
-	initStringInfo(&allowed);
 	for (int i = 0; i < field->nvalues; i++)
 	{
 		if (ScimJsonEqual(field->values[i].outside, outside))
 			return field->values[i].stored;
-		appendStringInfo(&allowed, "%s\"%s\"", i > 0 ? ", " : "",
-						 ScimJsonStringCopy(field->values[i].outside));
 	}
-	ereport(ERROR,
-			(ScimErr(error), errmsg("field \"%s\" must be one of %s, not \"%s\"",
-									field->name, allowed.data, scalar_text(outside))));
+	return outside; /* not reached */
+}
+
+/* Raises what is wrong with a field, with the error that its attribute has for that. */
+static void
+refuse_field(const ScimFlatField *field, const ScimRules *rules, const char *message)
+{
+	ScimProblem *problem =
+		ScimProblemMake(SCIM_INVALID_VALUE, field->path.text, "%s", message);
+	List *problems = list_make1(problem);
+
+	ScimViolationApply(rules, problems);
+	ScimProblemsRaise(problems);
+}
+
+/*
+ * ScimFlatCheckBody raises an error for a field that the endpoint does not know, and
+ * for one that is required and has no value, or a value that it cannot have.  whole:
+ * the body is all there is to say.
+ */
+void
+ScimFlatCheckBody(const ScimEndpoint *endpoint, const ScimRules *rules,
+				  const JsonbValue *body, bool whole)
+{
+	check_object(endpoint, body, "");
+	for (int i = 0; i < endpoint->nfields; i++)
+	{
+		const ScimFlatField *field = &endpoint->fields[i];
+		const JsonbValue *value = field->writable ? ScimFlatGiven(field, body) : NULL;
+
+		if (field->required && (value == NULL ? whole : ScimJsonIsUnassigned(value)))
+			refuse_field(field, rules, psprintf("field \"%s\" is required", field->name));
+		if (value == NULL || field->kind != SCIM_FIELD_ATTRIBUTE)
+			continue;
+		if (unnamed_value(field, value) != NULL)
+			refuse_field(field, rules,
+						 unnamed_message(field, unnamed_value(field, value)));
+		if (field->one && value->type == jbvArray && value->val.array.nElems > 1)
+			refuse_field(field, rules,
+						 psprintf("field \"%s\" has one value only", field->name));
+	}
 }
 
 /* The text of a path without what stands behind the last of some characters. */
@@ -460,7 +518,8 @@ add_operation(JsonbValue *operations, const char *op, const char *path,
 			if (strcmp(op, "remove") == 0 || !ScimJsonEqual(said, value))
 				ereport(ERROR,
 						(ScimErr(SCIM_INVALID_VALUE),
-						 errmsg("two fields say different things of \"%s\"", path)));
+						 errmsg("two fields say different things of attribute \"%s\"",
+								path)));
 			return;
 		}
 	}
@@ -483,6 +542,10 @@ change_path(JsonbValue *operations, const ScimFlatPath *path, const JsonbValue *
 
 	if (wrapped)
 		text = text_before_last(text, '.', false);
+	/* a list of one is that one where there can be no more */
+	if (value != NULL && value->type == jbvArray && value->val.array.nElems == 1 &&
+		!path->several)
+		value = &value->val.array.elems[0];
 	if (value == NULL || ScimJsonIsUnassigned(value))
 	{
 		/* an element without its value is none */
@@ -499,9 +562,85 @@ change_path(JsonbValue *operations, const ScimFlatPath *path, const JsonbValue *
 
 /* Does a field set all of an attribute, which others may then set parts of? */
 static bool
-is_whole_attribute(const ScimFlatField *field)
+is_whole(const ScimFlatField *field)
 {
-	return field->path.resolved.sub == NULL && field->path.filter == NULL;
+	const ScimResolved *resolved = &field->path.resolved;
+
+	return !field->one && field->path.filter == NULL &&
+		   (resolved->sub == NULL || resolved->attribute->multi_valued);
+}
+
+/* Does a body have a field that is the list of which another one is one value? */
+static bool
+list_given(const ScimEndpoint *endpoint, const ScimFlatField *one, const JsonbValue *body)
+{
+	for (int i = 0; i < endpoint->nfields; i++)
+	{
+		const ScimFlatField *field = &endpoint->fields[i];
+
+		if (field->kind == SCIM_FIELD_ATTRIBUTE && field->writable && is_whole(field) &&
+			field->path.resolved.attribute == one->path.resolved.attribute &&
+			ScimFlatGiven(field, body) != NULL)
+			return true;
+	}
+	return false;
+}
+
+/* The path of the attribute of a field, all of it. */
+static const char *
+attribute_text(const ScimFlatField *field)
+{
+	return field->path.resolved.sub != NULL
+			   ? text_before_last(field->path.text, '.', false)
+			   : field->path.text;
+}
+
+/*
+ * Makes that value of a list which a body has the one: the primary, or the first where
+ * there is no such thing.  That it is in the list is seen when all is done
+ * (flat_agree.c).
+ */
+static void
+choose_one(JsonbValue *operations, const ScimFlatField *field, const JsonbValue *value)
+{
+	const ScimResolved *resolved = &field->path.resolved;
+	const ScimAttribute *sub = resolved->sub;
+	JsonbValue *list = NULL;
+
+	if (value->type == jbvArray && value->val.array.nElems == 1)
+		value = &value->val.array.elems[0];
+	for (int i = 0; i < operations->val.array.nElems; i++)
+	{
+		JsonbValue *operation = &operations->val.array.elems[i];
+		char *path = ScimJsonStringCopy(ScimJsonGet(operation, "path"));
+
+		if (strcmp(path, attribute_text(field)) == 0)
+			list = ScimJsonGet(operation, "value");
+	}
+	for (int i = 0; list != NULL && list->type == jbvArray && i < list->val.array.nElems;
+		 i++)
+	{
+		JsonbValue *elems = list->val.array.elems;
+		const JsonbValue *part = &elems[i];
+		JsonbValue first = elems[0];
+
+		CHECK_FOR_INTERRUPTS();
+		if (sub != NULL && part->type == jbvObject)
+			part = ScimJsonGet(part, sub->name);
+		if (part == NULL || !ScimJsonEqual(part, value))
+			continue;
+		if (ScimAttributeSub(resolved->attribute, "primary", strlen("primary")) != NULL)
+		{
+			if (i > 0 && elems[i].type == jbvObject)
+				ScimJsonSet(&elems[i], "primary", ScimJsonNewBool(true));
+		}
+		else
+		{
+			elems[0] = elems[i];
+			elems[i] = first;
+		}
+		return;
+	}
 }
 
 /* Is it for the client to clear, by leaving it out? */
@@ -526,7 +665,7 @@ is_given_otherwise(const ScimEndpoint *endpoint, const ScimFlatField *field,
 
 		if (other != field && other->kind == SCIM_FIELD_ATTRIBUTE && other->writable &&
 			strcmp(other->path.text, field->path.text) == 0 &&
-			given_value(other, body) != NULL)
+			ScimFlatGiven(other, body) != NULL)
 			return true;
 	}
 	return false;
@@ -547,7 +686,7 @@ ScimFlatOperations(const ScimEndpoint *endpoint, const JsonbValue *body, bool wh
 	{
 		const ScimFlatField *field = &endpoint->fields[i];
 
-		if (is_clearable(field) && given_value(field, body) == NULL &&
+		if (is_clearable(field) && ScimFlatGiven(field, body) == NULL &&
 			!is_given_otherwise(endpoint, field, body))
 			change_path(operations, &field->path, NULL);
 	}
@@ -558,25 +697,18 @@ ScimFlatOperations(const ScimEndpoint *endpoint, const JsonbValue *body, bool wh
 		{
 			const ScimFlatField *field = &endpoint->fields[i];
 			const JsonbValue *value;
-			JsonbValue *list;
 
 			if (field->kind != SCIM_FIELD_ATTRIBUTE || !field->writable ||
-				is_whole_attribute(field) != (pass == 0))
+				is_whole(field) != (pass == 0))
 				continue;
-			value = given_value(field, body);
+			value = ScimFlatGiven(field, body);
 			if (value == NULL)
 				continue;
 			value = ScimFlatStored(field, value, SCIM_INVALID_VALUE);
-			if (field->one && value->type == jbvArray && value->val.array.nElems > 1)
-				ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
-								errmsg("field \"%s\" has one value only", field->name)));
-			if (field->one && value->type != jbvArray && !ScimJsonIsUnassigned(value))
-			{
-				list = ScimJsonNewArray();
-				ScimJsonAppend(list, value);
-				value = list;
-			}
-			change_path(changes, &field->path, value);
+			if (pass == 1 && field->one && list_given(endpoint, field, body))
+				choose_one(changes, field, value);
+			else
+				change_path(changes, &field->path, value);
 		}
 	}
 	for (int i = 0; i < changes->val.array.nElems; i++)
@@ -597,7 +729,7 @@ body_place(void *context, const char *name)
 	const Body *body = context;
 	const ScimFlatField *field = ScimFlatFieldByName(body->endpoint, name);
 
-	return field == NULL ? NULL : given_value(field, body->body);
+	return field == NULL ? NULL : ScimFlatGiven(field, body->body);
 }
 
 /* Do operations set what this one sets? */
@@ -654,7 +786,7 @@ ScimFlatTransient(const ScimEndpoint *endpoint, const JsonbValue *body)
 	{
 		const ScimFlatField *field = &endpoint->fields[i];
 		const JsonbValue *value =
-			field->kind == SCIM_FIELD_TRANSIENT ? given_value(field, body) : NULL;
+			field->kind == SCIM_FIELD_TRANSIENT ? ScimFlatGiven(field, body) : NULL;
 
 		if (value == NULL)
 			continue;

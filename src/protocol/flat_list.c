@@ -31,6 +31,21 @@ static void print_node(StringInfo out, const ScimFlatCall *call, const ScimFilte
 
 /* ---- one by the path ---- */
 
+/* What is stored of what the path says, with the characters of the policy "wire". */
+static const char *
+stored_argument(const ScimFlatCall *call, const ScimResourceType *type, const char *key,
+				const char *argument)
+{
+	const ScimWire *wire = call->characters;
+	ScimResolved resolved;
+
+	if (type != call->type)
+		wire = ScimWireCharactersOf(ScimRulesFor(call->store, ScimTenant(), type));
+	if (wire == NULL || !ScimWireResolve(type, key, &resolved))
+		return argument;
+	return ScimWireStored(wire, &resolved, argument);
+}
+
 /*
  * ScimFlatLookUp returns the id of the resource that the path names.  The attributes
  * of the path are tried in their order.  Raises notFound, and conflict where there
@@ -48,8 +63,8 @@ ScimFlatLookUp(const ScimFlatCall *call, const ScimResourceType *type)
 		return argument;
 	foreach (lc, keys)
 	{
-		const ScimResource *resource =
-			ScimFindBy(call->store, type, lfirst(lc), argument);
+		const char *stored = stored_argument(call, type, lfirst(lc), argument);
+		const ScimResource *resource = ScimFindBy(call->store, type, lfirst(lc), stored);
 
 		if (resource != NULL)
 			return ScimUuidText(&resource->id);
@@ -430,29 +445,13 @@ set_page(const ScimFlatCall *call, List *parameters, ScimSearchRequest *search,
 	search->start_index_given = search->cursor == NULL;
 }
 
-/* The name of a field in what a template such as "{field}_ASC" stands for, or NULL. */
-static char *
-field_in(const char *template, const char *text)
-{
-	const char *place = strstr(template, "{field}");
-	size_t before = place - template;
-	size_t after = strlen(place) - strlen("{field}");
-	size_t len = strlen(text);
-
-	if (len <= before + after || !ScimNameEqualN(text, before, template, before) ||
-		!ScimNameEqualN(text + len - after, after, place + strlen("{field}"), after))
-		return NULL;
-	return pnstrdup(text + before, len - before - after);
-}
-
 static void
 set_order(const ScimFlatCall *call, List *parameters, ScimSearchRequest *search)
 {
 	const ScimListSettings *list = &call->endpoint->list;
 	const char *text = parameter_value(parameters, list->sort);
 	const char *order = parameter_value(parameters, list->order);
-	const ScimFlatField *field = NULL;
-	char *name = NULL;
+	const ScimFlatField *field;
 
 	if (text == NULL)
 		text = list->default_sort;
@@ -460,7 +459,6 @@ set_order(const ScimFlatCall *call, List *parameters, ScimSearchRequest *search)
 		return;
 	if (list->order != NULL)
 	{
-		name = pstrdup(text);
 		search->descending = order != NULL && ScimNameEqual(order, list->descending);
 		if (order != NULL && !search->descending &&
 			!ScimNameEqual(order, list->ascending))
@@ -469,17 +467,8 @@ set_order(const ScimFlatCall *call, List *parameters, ScimSearchRequest *search)
 					 errmsg("%s must be \"%s\" or \"%s\", not \"%s\"", list->order,
 							list->ascending, list->descending, ScimShortDetail(order))));
 	}
-	else if (ScimFlatFieldByName(call->endpoint, text) != NULL)
-		name = pstrdup(text);
-	else if ((name = field_in(list->descending, text)) != NULL &&
-			 ScimFlatFieldByName(call->endpoint, name) != NULL)
-		search->descending = true;
-	else
-		name = field_in(list->ascending, text);
-	if (name != NULL)
-		field = ScimFlatFieldByName(call->endpoint, name);
-	if (field == NULL || field->kind != SCIM_FIELD_ATTRIBUTE || !field->readable ||
-		field->path.filter != NULL)
+	field = ScimFlatSortField(call->endpoint, text, &search->descending);
+	if (field == NULL)
 		ereport(ERROR, (ScimErr(SCIM_INVALID_PATH),
 						errmsg("cannot sort by \"%s\"", ScimShortDetail(text))));
 	search->sort_by = field->path.text;
@@ -544,7 +533,14 @@ ScimFlatList(ScimFlatCall *call, ScimAnswer *answer)
 	text = parameter_value(parameters, list->query);
 	if (text != NULL)
 		add_query(&filter, list, text);
-	search.filter = filter.len > 0 ? filter.data : NULL;
+	if (filter.len > 0 && call->characters != NULL)
+	{
+		ScimWireReading reading = {call->characters, NULL, NULL, NULL};
+
+		search.filter = ScimWireFilter(&reading, NULL, filter.data);
+	}
+	else
+		search.filter = filter.len > 0 ? filter.data : NULL;
 	search.secrets = true;
 	set_page(call, parameters, &search, &places.page_number);
 	set_order(call, parameters, &search);

@@ -148,9 +148,10 @@ check_type(const ScimRequest *request)
 	/* of two types nobody knows which one the body has */
 	if (*rest != '\0' || (!element_is(&element, SCIM_MEDIA_TYPE) &&
 						  !element_is(&element, "application/json")))
-		ereport(ERROR, (ScimErr(SCIM_UNSUPPORTED_MEDIA_TYPE),
-						errmsg("content type \"%s\" is not supported: use \"%s\"", header,
-							   SCIM_MEDIA_TYPE)));
+		ereport(ERROR,
+				(ScimErr(SCIM_UNSUPPORTED_MEDIA_TYPE),
+				 errmsg("content type \"%s\" is not supported: use \"%s\"", header,
+						request->flat != NULL ? "application/json" : SCIM_MEDIA_TYPE)));
 	charset = find_parameter(&element, "charset");
 	if (charset != NULL && !ScimNameEqual(charset, "utf-8") &&
 		!ScimNameEqual(charset, "utf8") && !ScimNameEqual(charset, "us-ascii"))

@@ -8,6 +8,7 @@
 #include "postgres.h"
 
 #include "access/xact.h"
+#include "door/door.h"
 #include "operation/operation.h"
 #include "protocol/protocol.h"
 #include "store/plan.h"
@@ -28,6 +29,7 @@ ScimPerform(ScimWork work, ScimRequest *request, ScimAnswer *answer, void *arg)
 {
 	MemoryContext context = CurrentMemoryContext;
 	ResourceOwner owner = CurrentResourceOwner;
+	bool began = ScimSpendingBegin(); /* not in an operation of a bulk request */
 
 	ScimAnswerReset(answer);
 	BeginInternalSubTransaction(NULL);
@@ -36,6 +38,7 @@ ScimPerform(ScimWork work, ScimRequest *request, ScimAnswer *answer, void *arg)
 	{
 		ScimJitOff();
 		work(request, answer, arg);
+		ScimSpendingEnd(began);
 		ReleaseCurrentSubTransaction();
 		MemoryContextSwitchTo(context);
 		CurrentResourceOwner = owner;
@@ -44,6 +47,7 @@ ScimPerform(ScimWork work, ScimRequest *request, ScimAnswer *answer, void *arg)
 	{
 		ErrorData *error;
 
+		ScimSpendingEnd(began);
 		MemoryContextSwitchTo(context);
 		error = CopyErrorData();
 		FlushErrorState();
@@ -118,6 +122,13 @@ answer_error(const ScimRequest *request, const ErrorData *error, ScimAnswer *ans
 				 error, request->method != NULL && strcmp(request->method, "DELETE") == 0,
 				 &kind, &detail))
 		; /* a constraint, a trigger or row-level security of the store's owner */
+	else if (error->schema_name != NULL && (sqlstate == ERRCODE_INVALID_SCHEMA_NAME ||
+											sqlstate == ERRCODE_UNDEFINED_TABLE))
+	{
+		/* what the setting scim.store names is no store */
+		log_for_operator(error, 503);
+		kind = SCIM_UNAVAILABLE;
+	}
 	else if (sqlstate == ERRCODE_READ_ONLY_SQL_TRANSACTION)
 	{
 		kind = SCIM_UNAVAILABLE;

@@ -32,6 +32,8 @@
  *		flat_action.c		what the endpoints do
  *		flat_list.c			lists: filter, query, order, pages
  *		flat_field.c		flat JSON <-> attributes
+ *		flat_agree.c		several fields of one attribute
+ *		flat_words.c		errors in the words of an endpoint
  *		flat_template.c		JSON with places to be filled in
  */
 #ifndef SCIM_PROTOCOL_H

@@ -106,7 +106,8 @@ ScimAnswerFinish(ScimAnswer *answer, bool head)
 		ScimAnswerHeader(answer, "WWW-Authenticate", "Bearer realm=\"scim\"");
 	if (answer->status == 415)
 	{
-		ScimAnswerHeader(answer, "Accept", SCIM_MEDIA_TYPE ", application/json");
+		if (ScimJsonGet(answer->headers, "Accept") == NULL)
+			ScimAnswerHeader(answer, "Accept", SCIM_MEDIA_TYPE ", application/json");
 		ScimAnswerHeader(answer, "Accept-Encoding", "identity");
 	}
 	if (answer->status == 503)

@@ -151,6 +151,36 @@ check_writable(const ScimAttribute *attribute, const ScimAttribute *sub)
 				 errmsg("attribute \"%s.%s\" is read-only", attribute->name, sub->name)));
 }
 
+/* The password is kept elsewhere, so that the document does not tell whether it is set.
+ */
+static bool
+is_password(const Patch *patch, const ScimResolved *target)
+{
+	return patch->type->has_password && target->extension == NULL &&
+		   strcmp(target->attribute->name, "password") == 0;
+}
+
+static void
+refuse_required(const ScimAttribute *attribute)
+{
+	if (attribute->required)
+		ereport(ERROR, (ScimErr(SCIM_MUTABILITY),
+						errmsg("attribute \"%s\" is required and cannot be removed",
+							   attribute->name)));
+}
+
+/* Null is what tells who keeps the password that it is to go (RFC 7644 section 3.5.2.2).
+ */
+static void
+remove_password(Patch *patch, const ScimAttribute *attribute)
+{
+	static const JsonbValue null = {.type = jbvNull};
+
+	refuse_required(attribute);
+	check_removable(attribute);
+	set_member(patch, patch->document, attribute->name, &null);
+}
+
 /* add or replace of a whole attribute */
 static void
 set_attribute(Patch *patch, PatchOp op, const ScimResolved *target, const JsonbValue *raw)
@@ -175,7 +205,12 @@ set_attribute(Patch *patch, PatchOp op, const ScimResolved *target, const JsonbV
 	present = object == NULL ? NULL : ScimJsonGet(object, attribute->name);
 	if (present != NULL && ScimJsonEqual(present, raw))
 		return; /* whatever its form: it may be of an earlier schema */
-	if (value == NULL)
+	if (value == NULL && is_password(patch, target))
+	{
+		if (op == PATCH_REPLACE)
+			remove_password(patch, attribute);
+	}
+	else if (value == NULL)
 	{
 		/* unassigned: replacing by it clears */
 		if (present == NULL)
@@ -196,15 +231,6 @@ set_attribute(Patch *patch, PatchOp op, const ScimResolved *target, const JsonbV
 	}
 	else
 		set_member(patch, object, attribute->name, value);
-}
-
-static void
-refuse_required(const ScimAttribute *attribute)
-{
-	if (attribute->required)
-		ereport(ERROR, (ScimErr(SCIM_MUTABILITY),
-						errmsg("attribute \"%s\" is required and cannot be removed",
-							   attribute->name)));
 }
 
 /* Remove the values that a list names. */
@@ -236,6 +262,11 @@ remove_attribute(Patch *patch, const ScimResolved *target, const JsonbValue *raw
 			check_removable(attribute);
 		}
 		remove_listed(patch, values, attribute, raw);
+		return;
+	}
+	if (is_password(patch, target))
+	{
+		remove_password(patch, attribute);
 		return;
 	}
 	ScimPatchSettle(patch, attribute);
@@ -777,11 +808,13 @@ apply_operation(Patch *patch, const JsonbValue *operation)
 /*
  * ScimPatch applies an array of operations to a copy of a document and returns
  * the copy.  What happens to members is appended to *member_changes as
- * ScimMemberChange.  Raises the error of the first operation that fails.
+ * ScimMemberChange.  Raises the error of the first operation that fails; judge (or
+ * NULL) may say which error the problems of a value are.
  */
 JsonbValue *
 ScimPatch(const ScimRegistry *registry, const ScimResourceType *type,
-		  const JsonbValue *document, const JsonbValue *operations, List **member_changes)
+		  const JsonbValue *document, const JsonbValue *operations,
+		  ScimJudgeProblems judge, const void *judge_arg, List **member_changes)
 {
 	int count = operations->type == jbvArray ? operations->val.array.nElems : 0;
 	Patch patch = {.registry = registry, .type = type, .context = CurrentMemoryContext};
@@ -790,6 +823,8 @@ ScimPatch(const ScimRegistry *registry, const ScimResourceType *type,
 	if (operations->type != jbvArray)
 		ereport(ERROR, (ScimErr(SCIM_INVALID_SYNTAX),
 						errmsg("\"Operations\" must be an array")));
+	patch.judge = judge;
+	patch.judge_arg = judge_arg;
 	patch.before = document;
 	patch.document =
 		document->type == jbvObject ? ScimJsonCopy(document) : ScimJsonNewObject();

@@ -27,6 +27,8 @@ typedef struct Patch
 	/* what becomes part of the document or of member_changes is made in context; all
 	 * else is gone with the operation */
 	MemoryContext context;
+	ScimJudgeProblems judge; /* or NULL */
+	const void *judge_arg;
 	const JsonbValue *before; /* the document as it was */
 	JsonbValue *document;
 	int operations;

@@ -210,6 +210,32 @@ ScimPatchValueNames(const JsonbValue *listed, const JsonbValue *element)
 }
 
 /*
+ * Raises what is wrong with a value of an attribute.  The paths of the problems begin
+ * with its name; who judges them wants to know whose it is.
+ */
+static void
+raise_problems(Patch *patch, const ScimAttribute *attribute, List *problems)
+{
+	const ScimAttribute *top = attribute->parent ? attribute->parent : attribute;
+	bool extends = top->schema != NULL && top->schema != patch->type->schema &&
+				   top->schema != patch->type->common;
+	ListCell *lc;
+
+	foreach (lc, problems)
+	{
+		ScimProblem *problem = lfirst(lc);
+
+		problem->path =
+			psprintf("%s%s%s%s%s", extends ? top->schema->id : "", extends ? ":" : "",
+					 attribute->parent ? top->name : "", attribute->parent ? "." : "",
+					 problem->path ? problem->path : attribute->name);
+	}
+	if (patch->judge != NULL)
+		patch->judge(patch->judge_arg, problems);
+	ScimProblemsRaise(problems);
+}
+
+/*
  * ScimPatchValue makes the canonical form of a value for an attribute; NULL where
  * it is unassigned.  What is wrong with it is an error, unless the document said so
  * before.
@@ -235,7 +261,7 @@ ScimPatchValue(Patch *patch, const ScimAttribute *attribute, const JsonbValue *r
 			value = ScimCanonicaliseValue(patch->type, attribute, raw, attribute->name,
 										  SCIM_KEEP_WRONG | SCIM_ALL_PROBLEMS, &problems);
 		}
-		ScimProblemsRaise(ScimProblemsOfWrite(problems, before));
+		raise_problems(patch, attribute, ScimProblemsOfWrite(problems, before));
 	}
 	if (value != NULL && attribute->multi_valued && value->type != jbvArray)
 	{
@@ -403,7 +429,7 @@ ScimPatchElementFromFilter(Patch *patch, const ScimAttribute *attribute,
 		if (sub == NULL || sub->mutability == SCIM_READ_ONLY || literal == NULL)
 			return NULL;
 		value = ScimCanonicaliseValue(patch->type, sub, literal, sub->name, 0, &problems);
-		ScimProblemsRaise(problems);
+		raise_problems(patch, sub, problems);
 		if (value != NULL)
 			ScimJsonSet(element, sub->name, value);
 	}
@@ -506,7 +532,7 @@ stated_members(Patch *patch, PatchOp op, const ScimAttribute *attribute,
 		return NULL;
 	members = ScimCanonicaliseValue(patch->type, attribute, value, attribute->name, 0,
 									&problems);
-	ScimProblemsRaise(problems);
+	raise_problems(patch, attribute, problems);
 	if (op == PATCH_REMOVE)
 		ScimPatchCheckListed(patch, attribute, value, members);
 	return members;

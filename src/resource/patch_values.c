@@ -353,7 +353,8 @@ make_primary(PatchValues *values, int chosen)
 
 /*
  * ScimPatchMergeTwin makes one of a value and of another one that has the same value
- * and type by now (RFC 7643 section 2.4): the first of them, which the other adds to.
+ * and type by now, or the same value where one has no type (RFC 7643 section 2.4): the
+ * first of them, which the other adds to.
  */
 void
 ScimPatchMergeTwin(PatchValues *values, int i)
@@ -372,13 +373,14 @@ ScimPatchMergeTwin(PatchValues *values, int i)
 	made_primary = ScimPatchIsPrimary(other);
 	/* these stay as they were sent first */
 	ScimJsonSet(other, "value", ScimJsonGet(value, "value"));
-	ScimJsonSet(other, "type", ScimJsonGet(value, "type"));
+	if (ScimJsonGet(value, "type") != NULL)
+		ScimJsonSet(other, "type", ScimJsonGet(value, "type"));
 	ScimPatchMerge(values->patch, &values->values[first].value, other);
 	ScimPatchRemoveValue(values, last);
 	ScimPatchChangedValue(values, first, made_primary);
 }
 
-/* Another value with the same value and type; -1: none. */
+/* Another value that same_pair says is the same; -1: none. */
 static int
 find_twin(PatchValues *values, int i)
 {
@@ -406,7 +408,8 @@ find_twin(PatchValues *values, int i)
 /*
  * ScimPatchAppendValues adds the values of an array.  One that is there already, or
  * has the value and type of one that is there (RFC 7643 section 2.4: such a pair
- * should not occur twice), gives that one what it says.
+ * should not occur twice), or its value where one has no type, gives that one what it
+ * says.
  */
 void
 ScimPatchAppendValues(PatchValues *values, const JsonbValue *added)
@@ -658,28 +661,36 @@ says_the_same(const PatchValues *values, const JsonbValue *a, const JsonbValue *
 		   same_member(a, b, "type");
 }
 
-/* Do two values have a value and a type each, and the same by caseExact? */
+/* Do two values have the same by caseExact under a name of a sub-attribute? */
+static bool
+same_string(const ScimAttribute *sub, const JsonbValue *a, const JsonbValue *b)
+{
+	if (a->type != jbvString || b->type != jbvString)
+		return false;
+	return sub->case_exact ? ScimJsonEqual(a, b)
+						   : ScimFoldEqual(a->val.string.val, a->val.string.len,
+										   b->val.string.val, b->val.string.len);
+}
+
+/* Do they have the same value, and the same type unless one of them has none? */
 static bool
 same_pair(const PatchValues *values, const JsonbValue *a, const JsonbValue *b)
 {
-	static const char *const names[] = {"value", "type"};
+	const ScimAttribute *value = ScimAttributeSub(values->attribute, "value", 5);
+	const ScimAttribute *type = ScimAttributeSub(values->attribute, "type", 4);
+	const JsonbValue *a_value;
+	const JsonbValue *b_value;
+	const JsonbValue *a_type;
+	const JsonbValue *b_type;
 
-	for (size_t i = 0; i < lengthof(names); i++)
-	{
-		const ScimAttribute *sub =
-			ScimAttributeSub(values->attribute, names[i], strlen(names[i]));
-		const JsonbValue *in_a = ScimJsonGet(a, names[i]);
-		const JsonbValue *in_b = ScimJsonGet(b, names[i]);
-
-		if (sub == NULL || in_a == NULL || in_b == NULL || in_a->type != jbvString ||
-			in_b->type != jbvString)
-			return false;
-		if (sub->case_exact ? !ScimJsonEqual(in_a, in_b)
-							: !ScimFoldEqual(in_a->val.string.val, in_a->val.string.len,
-											 in_b->val.string.val, in_b->val.string.len))
-			return false;
-	}
-	return true;
+	if (value == NULL || type == NULL || a->type != jbvObject || b->type != jbvObject)
+		return false;
+	a_value = ScimJsonGet(a, value->name);
+	b_value = ScimJsonGet(b, value->name);
+	a_type = ScimJsonGet(a, type->name);
+	b_type = ScimJsonGet(b, type->name);
+	return a_value != NULL && b_value != NULL && same_string(value, a_value, b_value) &&
+		   (a_type == NULL || b_type == NULL || same_string(type, a_type, b_type));
 }
 
 /* Do two objects hold the same under a key, or both nothing? */

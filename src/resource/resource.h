@@ -92,9 +92,13 @@ typedef struct ScimMemberChange
 	List *filters; /* of ScimFilter * */
 } ScimMemberChange;
 
-extern JsonbValue *ScimPatch(const ScimRegistry *registry, const ScimResourceType *type,
-							 const JsonbValue *document, const JsonbValue *operations,
-							 List **member_changes);
+/* Says which errors the problems of a write are, as policies want it. */
+typedef void (*ScimJudgeProblems)(const void *arg, List *problems);
+
+extern JsonbValue *
+ScimPatch(const ScimRegistry *registry, const ScimResourceType *type,
+		  const JsonbValue *document, const JsonbValue *operations,
+		  ScimJudgeProblems judge, const void *judge_arg, List **member_changes);
 
 /*
  * Which attributes an answer holds: RFC 7644 section 3.9.  attributes and

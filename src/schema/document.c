@@ -325,6 +325,12 @@ check_attribute(const Place *place, JsonbValue *document, const ScimAttribute *a
 		returned = SCIM_RETURNED_NEVER;
 	}
 	check_canonical_values(place, attribute);
+	/* the column user_name is unique without regard to case */
+	if (attribute->case_exact && attribute->parent == NULL &&
+		ScimNameEqual(place->id, SCIM_URN_USER) &&
+		ScimNameEqual(attribute->name, "userName"))
+		refuse(place, "it cannot be caseExact: no two users have userNames that differ "
+					  "in case only");
 
 	describe(document, describe_attribute(attribute));
 	set_type(document, attribute);

@@ -39,27 +39,49 @@ same_part(const JsonbValue *a, const JsonbValue *b, const ScimAttribute *sub)
 	return ScimJsonEqual(a, b);
 }
 
-/* Give one element what the other has beside its value and type. */
+/* Give one element what the other has; value and type stay as they were sent first. */
 static void
 merge_element(JsonbValue *target, const JsonbValue *element,
 			  const ScimAttribute *value_sub, const ScimAttribute *type_sub)
 {
+	bool typed = string_part(target, type_sub) != NULL;
+
 	for (int i = 0; i < element->val.object.nPairs; i++)
 	{
 		const JsonbPair *pair = &element->val.object.pairs[i];
 
-		/* these stay as they were sent first */
 		if (ScimJsonStringEquals(&pair->key, value_sub->name) ||
-			ScimJsonStringEquals(&pair->key, type_sub->name))
+			(typed && ScimJsonStringEquals(&pair->key, type_sub->name)))
 			continue;
 		ScimJsonSetN(target, pair->key.val.string.val, pair->key.val.string.len,
 					 &pair->value);
 	}
 }
 
+/* The first element of a hash with this value and, where it is not NULL, type; or -1. */
+static int
+find_element(const ScimBuckets *buckets, uint32 hash, const JsonbValue *elems,
+			 const JsonbValue *value, const ScimAttribute *value_sub,
+			 const JsonbValue *type, const ScimAttribute *type_sub)
+{
+	for (int at = ScimBucketsFirst(buckets, hash); at >= 0;
+		 at = ScimBucketsNext(buckets, at))
+	{
+		int item = ScimBucketsItem(buckets, at);
+
+		CHECK_FOR_INTERRUPTS();
+		if (same_part(string_part(&elems[item], value_sub), value, value_sub) &&
+			(type == NULL ||
+			 same_part(string_part(&elems[item], type_sub), type, type_sub)))
+			return item;
+	}
+	return -1;
+}
+
 /*
- * ScimElementsMerge makes one of the elements that have the same value and type,
- * which has what any of them has; where they differ, the last says it.
+ * ScimElementsMerge makes one of the elements that have the same value and type, or
+ * the same value where one of them has no type.  It has what any of them has; where
+ * they differ, the last says it.
  */
 void
 ScimElementsMerge(const ScimAttribute *attribute, JsonbValue *array)
@@ -68,44 +90,57 @@ ScimElementsMerge(const ScimAttribute *attribute, JsonbValue *array)
 	const ScimAttribute *type_sub = ScimAttributeSub(attribute, "type", 4);
 	JsonbValue *elems = array->val.array.elems;
 	int count = array->val.array.nElems;
+	ScimBuckets firsts; /* the first of each value: only that can be without a type */
 	ScimBuckets typed;
 	int kept = 0;
 
 	if (count < 2 || value_sub == NULL || type_sub == NULL)
 		return;
+	ScimBucketsInit(&firsts, count);
 	ScimBucketsInit(&typed, count);
 	for (int i = 0; i < count; i++)
 	{
 		const JsonbValue *value = string_part(&elems[i], value_sub);
 		const JsonbValue *type = string_part(&elems[i], type_sub);
 		uint32 hash;
-		int at;
+		uint32 typed_hash = 0;
+		int first;
+		int same = -1;
 
 		CHECK_FOR_INTERRUPTS();
-		if (value == NULL || type == NULL)
+		if (value == NULL)
 		{
 			elems[kept++] = elems[i];
 			continue;
 		}
-		hash = hash_combine(hash_part(value, value_sub), hash_part(type, type_sub));
-		for (at = ScimBucketsFirst(&typed, hash); at >= 0;
-			 at = ScimBucketsNext(&typed, at))
+		hash = hash_part(value, value_sub);
+		first = find_element(&firsts, hash, elems, value, value_sub, NULL, NULL);
+		if (type != NULL)
 		{
-			JsonbValue *other = &elems[ScimBucketsItem(&typed, at)];
-
-			if (same_part(string_part(other, value_sub), value, value_sub) &&
-				same_part(string_part(other, type_sub), type, type_sub))
-			{
-				merge_element(other, &elems[i], value_sub, type_sub);
-				break;
-			}
+			typed_hash = hash_combine(hash, hash_part(type, type_sub));
+			same =
+				find_element(&typed, typed_hash, elems, value, value_sub, type, type_sub);
 		}
-		if (at >= 0)
+		if (same < 0 && first >= 0 &&
+			(type == NULL || string_part(&elems[first], type_sub) == NULL))
+		{
+			same = first;
+			if (type != NULL)
+				ScimBucketsAdd(&typed, typed_hash, first);
+		}
+		if (same >= 0)
+		{
+			merge_element(&elems[same], &elems[i], value_sub, type_sub);
 			continue;
-		ScimBucketsAdd(&typed, hash, kept);
+		}
+		if (first < 0)
+			ScimBucketsAdd(&firsts, hash, kept);
+		if (type != NULL)
+			ScimBucketsAdd(&typed, typed_hash, kept);
 		elems[kept++] = elems[i];
 	}
 	array->val.array.nElems = kept;
+	ScimBucketsFree(&firsts);
 	ScimBucketsFree(&typed);
 }
 

@@ -276,6 +276,7 @@ take_attribute(ScimAttrInfo *info, const ScimAttribute *attribute)
 	info->types = attribute->types;
 	info->multi_valued = info->multi_valued || attribute->multi_valued;
 	info->case_exact = attribute->case_exact;
+	info->date = attribute->date;
 	info->version = ScimIsVersion(attribute);
 	info->key[info->nkeys++] = attribute->name;
 	info->attribute = attribute;

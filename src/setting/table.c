@@ -68,6 +68,15 @@ static const ScimSettingDefinition definitions[SCIM_SETTINGS] = {
 	[SCIM_SETTING_MAX_BODY_DEPTH] =
 		INTEGER("max_body_depth", 64, 1, 1000, 0, BOUND, false,
 				"Deepest nesting of arrays and objects in a request body.", NULL),
+	[SCIM_SETTING_MAX_BODY_MEMBERS] =
+		INTEGER("max_body_members", 100000, 1, 100000000, 0, BOUND, false,
+				"The most members of groups that one request may name.",
+				"All operations of a bulk request together."),
+	[SCIM_SETTING_MAX_BODY_PASSWORDS] = INTEGER(
+		"max_body_passwords", 1000, 1, 100000000, 0, BOUND, false,
+		"The most passwords that one request may set.",
+		"All operations of a bulk request together. Each 64 bytes of a longer one "
+		"are another one."),
 	[SCIM_SETTING_MAX_BODY_SIZE] =
 		INTEGER("max_body_size", 10 * 1024 * 1024, 1, MaxAllocSize / 4, GUC_UNIT_BYTE,
 				BOUND, false, "Largest request body, in bytes.", NULL),
@@ -93,10 +102,12 @@ static const ScimSettingDefinition definitions[SCIM_SETTINGS] = {
 	[SCIM_SETTING_MAX_FILTER_NODES] = INTEGER(
 		"max_filter_nodes", SCIM_MAX_FILTER_NODES_DEFAULT, 1, 1000000, 0, BOUND, false,
 		"Largest number of terms and logical operators in a SCIM filter.", NULL),
-	[SCIM_SETTING_MAX_FILTER_VISITS] = INTEGER(
-		"max_filter_visits", SCIM_MAX_FILTER_VISITS_DEFAULT, 1000, INT_MAX, 0, BOUND,
-		false, "How many values of one document the terms of a SCIM filter may look at.",
-		"Each term at each value is one, and of a long text each 64 bytes."),
+	[SCIM_SETTING_MAX_FILTER_VISITS] =
+		INTEGER("max_filter_visits", SCIM_MAX_FILTER_VISITS_DEFAULT, 1000, INT_MAX, 0,
+				BOUND, false,
+				"How many values the terms of a SCIM filter may look at: of one "
+				"document, and of all members or groups.",
+				"Each term at each value is one, and of a long text each 64 bytes."),
 	[SCIM_SETTING_MAX_PATCH_OPERATIONS] =
 		INTEGER("max_patch_operations", 100000, 1, 10000000, 0, BOUND, true,
 				"The most operations in one PATCH.",
@@ -159,6 +170,26 @@ base_url_problem(const char *url)
 	size_t len = strlen(url);
 
 	return len > 0 && url[len - 1] == '/' ? "must not end with a slash" : NULL;
+}
+
+/* A row states a whole one; a request that names no host has a path in its place. */
+static const char *
+row_url_problem(const char *url)
+{
+	const char *host = strncmp(url, "https://", 8) == 0  ? url + 8
+					   : strncmp(url, "http://", 7) == 0 ? url + 7
+														 : NULL;
+
+	if (url[0] == '\0')
+		return NULL;
+	if (host == NULL || host[0] == '\0' || host[0] == '/' || host[0] == ':')
+		return "must be empty, or an http or https URL";
+	for (; *host != '\0'; host++)
+	{
+		if (*host <= ' ' || *host > '~' || strchr("?#\"<>\\^`{|}", *host) != NULL)
+			return "must be an http or https URL without query and fragment";
+	}
+	return base_url_problem(url);
 }
 
 static const char *
@@ -426,7 +457,8 @@ ScimSettingRead(ScimSettingId id, const JsonbValue *json, ScimSettingValue *valu
 			value->text = ScimJsonStringCopy(json);
 			if (value->text == NULL)
 				return "must be a string";
-			return text_problem(id, value->text);
+			return id == SCIM_SETTING_BASE_URL ? row_url_problem(value->text)
+											   : text_problem(id, value->text);
 	}
 	return NULL;
 }

@@ -80,15 +80,21 @@ void
 ScimPartitionDrop(Oid namespace_oid, const char *type_name, const char *table_name,
 				  bool must_be_empty)
 {
+	static const char *const of_type[] = {
+		"DELETE FROM %s.policy WHERE resource_type = $1",
+		"DELETE FROM %s.setting WHERE resource_type = $1"};
 	static const char *const queries[] = {
 		"DELETE FROM %1$s.member m USING %1$s.%2$s r "
 		"WHERE m.tenant_id = r.tenant_id AND r.id IN (m.group_id, m.member_id)",
 		"DELETE FROM %1$s.credential c USING %1$s.%2$s r "
+		"WHERE c.tenant_id = r.tenant_id AND c.resource_id = r.id",
+		"DELETE FROM %1$s.recovery_code c USING %1$s.%2$s r "
 		"WHERE c.tenant_id = r.tenant_id AND c.resource_id = r.id"};
 	const char *store = quote_identifier(get_namespace_name(namespace_oid));
 	const char *table = quote_identifier(table_name);
 	ScimParams params;
 	int64 count;
+	bool has_later;
 	Oid relid = get_relname_relid(table_name, namespace_oid);
 
 	if (!OidIsValid(relid) || !is_partition_of(relid, namespace_oid, type_name))
@@ -104,7 +110,9 @@ ScimPartitionDrop(Oid namespace_oid, const char *type_name, const char *table_na
 						type_name, count),
 				 errhint("Remove them with scim.delete_resource() and scim.purge(), or "
 						 "together with the type: force => true.")));
-	for (size_t i = 0; count > 0 && i < lengthof(queries); i++)
+	/* stores of earlier versions have not all of these tables */
+	has_later = OidIsValid(get_relname_relid("setting", namespace_oid));
+	for (size_t i = 0; count > 0 && i < lengthof(queries) - !has_later; i++)
 	{
 		if (SPI_execute(psprintf(queries[i], store, table), false, 0) < 0)
 			elog(ERROR, "could not clear up after resource type \"%s\"", type_name);
@@ -112,8 +120,19 @@ ScimPartitionDrop(Oid namespace_oid, const char *type_name, const char *table_na
 	ScimUniqueForget(store, type_name);
 	ScimParamsInit(&params);
 	ScimParamsAdd(&params, TEXTOID, CStringGetTextDatum(type_name), false);
-	ScimSpiExecute(psprintf("DELETE FROM %s.policy WHERE resource_type = $1", store),
-				   &params, false, 0);
+	for (size_t i = 0; i < (has_later ? lengthof(of_type) : 1); i++)
+		ScimSpiExecute(psprintf(of_type[i], store), &params, false, 0);
+	/* where one is on, the endpoints will say so */
+	if (has_later)
+	{
+		const char *of_endpoint = psprintf(
+			"FROM %s.endpoint WHERE scim.fold(resource_type) = scim.fold($1)", store);
+
+		ScimSpiExecute(psprintf("SELECT %s HAVING NOT bool_or(enabled)", of_endpoint),
+					   &params, false, 0);
+		if (SPI_processed > 0)
+			ScimSpiExecute(psprintf("DELETE %s", of_endpoint), &params, false, 0);
+	}
 	if (SPI_execute(psprintf("DROP TABLE %s.%s", store, table), false, 0) < 0)
 		elog(ERROR, "could not drop the table of resource type \"%s\"", type_name);
 }

@@ -140,22 +140,25 @@ check_number(const ScimStore *store)
 							   SCIM_MAX_RULES)));
 }
 
+/* What a policy "status" shows is kept in the documents, and so are characters. */
+#define KEPT_IN_DOCUMENTS \
+	"c.enabled AND (c.kind = 'status' OR c.kind = 'wire' AND c.settings ? 'characters')"
+
 /*
- * What a policy "status" shows is kept in the documents: those of who is there pass
- * the door again, while nobody writes who may not know of it yet.
+ * The documents of who is there pass the door again, while nobody writes who may not
+ * know of the policy yet.
  */
 static void
-refresh_status(const ScimStore *store)
+refresh_documents(const ScimStore *store)
 {
-	if (SPI_execute("SELECT FROM changed WHERE kind = 'status' AND enabled", true, 1) !=
+	if (SPI_execute("SELECT FROM changed c WHERE " KEPT_IN_DOCUMENTS, true, 1) !=
 			SPI_OK_SELECT ||
 		SPI_processed == 0)
 		return;
 	ScimLockResources(store->tables.relid[SCIM_TABLE_RESOURCE], ShareRowExclusiveLock);
 	(void) ScimSpiExecuteOnce(
 		psprintf("UPDATE %s.resource r SET status = r.status FROM changed c "
-				 "WHERE c.kind = 'status' AND c.enabled "
-				 "AND r.resource_type = c.resource_type "
+				 "WHERE " KEPT_IN_DOCUMENTS " AND r.resource_type = c.resource_type "
 				 "AND r.tenant_id = coalesce(c.tenant_id, r.tenant_id) "
 				 "AND r.deleted_at IS NULL",
 				 store->quoted_name),
@@ -308,7 +311,7 @@ ScimPoliciesCheckWritten(const TriggerData *trigger, ScimStore *store)
 	{
 		check_written(store);
 		check_together(store);
-		refresh_status(store);
+		refresh_documents(store);
 	}
 	if (changed != NULL && was != NULL)
 		rebuild_unique(store,

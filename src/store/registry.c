@@ -62,7 +62,6 @@ PG_FUNCTION_INFO_V1(scim_registry_door);
 PG_FUNCTION_INFO_V1(scim_registry_record);
 PG_FUNCTION_INFO_V1(scim_registry_changed);
 
-static void refuse_later_trigger(const TriggerData *trigger);
 static ScimTable table_of(const TriggerData *trigger);
 static bool is_schema_table(const TriggerData *trigger);
 static HeapTuple
@@ -146,7 +145,7 @@ scim_registry_door(PG_FUNCTION_ARGS)
 			 errmsg(
 				 "scim_internal.registry_door must be called as a BEFORE row trigger")));
 	ScimTablesOfTrigger(trigger, table_of(trigger), &tables);
-	refuse_later_trigger(trigger);
+	ScimRefuseTriggerBehind(trigger, "scim_registry_door", scim_registry_door);
 	ScimSettingsUseOf(&tables);
 	if (TRIGGER_FIRED_BY_DELETE(trigger->tg_event))
 	{
@@ -159,26 +158,6 @@ scim_registry_door(PG_FUNCTION_ARGS)
 	else
 		tuple = check_row(trigger, NULL, trigger->tg_trigtuple);
 	PG_RETURN_POINTER(tuple);
-}
-
-/*
- * Nothing looks again at what comes out of this door, so nothing may come behind it.
- */
-static void
-refuse_later_trigger(const TriggerData *trigger)
-{
-	const char *later = ScimTriggerBehind(
-		trigger->tg_relation, "scim_registry_door", scim_registry_door,
-		TRIGGER_FIRED_BY_INSERT(trigger->tg_event) ? TRIGGER_TYPE_INSERT
-												   : TRIGGER_TYPE_UPDATE);
-
-	if (later != NULL && !TRIGGER_FIRED_BY_DELETE(trigger->tg_event))
-		ereport(ERROR, (errcode(ERRCODE_TRIGGERED_DATA_CHANGE_VIOLATION),
-						errmsg("trigger \"%s\" of table \"%s\" comes behind the door of "
-							   "the store",
-							   later, RelationGetRelationName(trigger->tg_relation)),
-						errhint("A BEFORE trigger must sort before \"%s\" here.",
-								trigger->tg_trigger->tgname)));
 }
 
 /* AFTER INSERT OR DELETE ... FOR EACH ROW on "resource_type" */

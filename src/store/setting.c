@@ -99,6 +99,7 @@ scim_setting_door(PG_FUNCTION_ARGS)
 						errmsg("scim_internal.setting_door must be called as a BEFORE "
 							   "row trigger for INSERT or UPDATE")));
 	store = ScimStoreOfTrigger(trigger, SCIM_TABLE_SETTING);
+	ScimRefuseTriggerBehind(trigger, "scim_setting_door", scim_setting_door);
 	desc = RelationGetDescr(trigger->tg_relation);
 	tuple = TRIGGER_FIRED_BY_UPDATE(trigger->tg_event) ? trigger->tg_newtuple
 													   : trigger->tg_trigtuple;

@@ -406,7 +406,8 @@ ScimStoreForReading(void)
 				(errcode(ERRCODE_INVALID_SCHEMA_NAME),
 				 errmsg("store \"%s\" does not exist", store_name),
 				 errhint("Make it with scim.create_store(), or name another one in "
-						 "the setting scim.store.")));
+						 "the setting scim.store."),
+				 err_generic_string(PG_DIAG_SCHEMA_NAME, store_name)));
 	granted = object_aclcheck(NamespaceRelationId, namespace_oid, GetUserId(), ACL_USAGE);
 	if (granted != ACLCHECK_OK)
 		aclcheck_error(granted, OBJECT_SCHEMA, store_name);

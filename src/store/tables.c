@@ -404,10 +404,12 @@ check_triggers(const ScimTables *found)
 static void
 raise_no_store(Oid namespace_oid, const char *problem)
 {
-	ereport(ERROR, (errcode(ERRCODE_UNDEFINED_TABLE),
-					errmsg("schema \"%s\" is not a SCIM store",
-						   get_namespace_name(namespace_oid)),
-					errdetail_internal("%s", problem)));
+	ereport(
+		ERROR,
+		(errcode(ERRCODE_UNDEFINED_TABLE),
+		 errmsg("schema \"%s\" is not a SCIM store", get_namespace_name(namespace_oid)),
+		 errdetail_internal("%s", problem),
+		 err_generic_string(PG_DIAG_SCHEMA_NAME, get_namespace_name(namespace_oid))));
 }
 
 /*
@@ -540,9 +542,37 @@ ScimTriggerBehind(Relation relation, const char *symbol, PGFunction function, in
 		if (!TRIGGER_TYPE_MATCHES(trigger->tgtype, TRIGGER_TYPE_ROW, TRIGGER_TYPE_BEFORE,
 								  event))
 			continue;
-		if (behind)
+		if (behind && trigger->tgenabled != TRIGGER_DISABLED)
 			return trigger->tgname;
+		if (behind)
+			continue;
 		behind = is_function(trigger->tgfoid, symbol, function);
 	}
 	return NULL;
+}
+
+/*
+ * ScimRefuseTriggerBehind raises an error where a BEFORE trigger gets a row after the one
+ * of ours that is running: of a table where nothing looks again at what comes out of the
+ * door, nothing may come behind it.
+ */
+void
+ScimRefuseTriggerBehind(const TriggerData *trigger, const char *symbol,
+						PGFunction function)
+{
+	const char *later;
+
+	if (TRIGGER_FIRED_BY_DELETE(trigger->tg_event))
+		return;
+	later = ScimTriggerBehind(trigger->tg_relation, symbol, function,
+							  TRIGGER_FIRED_BY_INSERT(trigger->tg_event)
+								  ? TRIGGER_TYPE_INSERT
+								  : TRIGGER_TYPE_UPDATE);
+	if (later != NULL)
+		ereport(ERROR, (errcode(ERRCODE_TRIGGERED_DATA_CHANGE_VIOLATION),
+						errmsg("trigger \"%s\" of table \"%s\" comes behind the door of "
+							   "the store",
+							   later, RelationGetRelationName(trigger->tg_relation)),
+						errhint("A BEFORE trigger must sort before \"%s\" here.",
+								trigger->tg_trigger->tgname)));
 }

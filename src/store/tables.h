@@ -50,6 +50,8 @@ extern bool ScimTablesFind(Oid namespace_oid, ScimTables *found, bool missing_ok
 extern void ScimTablesRequireTriggers(const ScimTables *tables);
 extern const char *ScimTriggerBehind(Relation relation, const char *symbol,
 									 PGFunction function, int16 event);
+extern void ScimRefuseTriggerBehind(const TriggerData *trigger, const char *symbol,
+									PGFunction function);
 extern Oid ScimTriggerRoot(const TriggerData *trigger, ScimTable table);
 extern void ScimTriggerCheck(const TriggerData *trigger, ScimTable table, Oid root,
 							 const ScimTables *found);

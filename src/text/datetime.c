@@ -182,13 +182,31 @@ ScimInstantCompare(const ScimInstant *a, const ScimInstant *b)
 	return (a->nanoseconds > b->nanoseconds) - (a->nanoseconds < b->nanoseconds);
 }
 
-/* ScimInstantText writes an instant of the server as an xsd:dateTime. */
+/* The first instant of year 1, and that of year 10000. */
+#define FIRST_SHOWN \
+	(((int64) 1721426 - POSTGRES_EPOCH_JDATE) * SECONDS_PER_DAY * USECS_PER_SEC)
+#define BEHIND_SHOWN \
+	(((int64) 5373485 - POSTGRES_EPOCH_JDATE) * SECONDS_PER_DAY * USECS_PER_SEC)
+
+/* ScimInstantIsShown: has an xsd:dateTime of four digits of a year this instant? */
+bool
+ScimInstantIsShown(TimestampTz instant)
+{
+	return instant >= FIRST_SHOWN && instant < BEHIND_SHOWN;
+}
+
+/*
+ * ScimInstantText writes an instant of the server as an xsd:dateTime: the first or the
+ * last that there is, where a row that nobody has checked has one beyond.
+ */
 char *
 ScimInstantText(TimestampTz instant)
 {
 	struct pg_tm tm;
 	fsec_t microseconds;
 
+	instant = Max(instant, FIRST_SHOWN);
+	instant = Min(instant, BEHIND_SHOWN - 1);
 	if (timestamp2tm(instant, NULL, &tm, &microseconds, NULL, NULL) != 0)
 		ereport(ERROR, (errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
 						errmsg("timestamp out of range")));

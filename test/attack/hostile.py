@@ -138,6 +138,12 @@ def filters():
                   ("/Users", joined('userName ne "h%d"', range(n), " and ")),
                   ("", joined('displayName co "%d"', range(n))),
                   ("", joined('groups.display co "%d"', range(n)))]
+    # as many terms as fit: what they compare is counted, or found by one search
+    for template in ('members.value co "x%d"', 'members.value sw "x%d"', 'members.display co "x%d"'):
+        texts.append(("/Groups", joined(template, range(2000))))
+    texts.append(("/Groups", joined('not (members.value co "x%d")', range(1500), " and ")))
+    texts += [("/Users", joined('emails.value %s "x%%d"' % operator, range(2000))) for operator in ("co", "eq")]
+    texts.append(("/Users", joined('not (emails.value eq "x%d")', range(1500), " and ")))
     texts += [("/Users", "(" * n + "title pr" + ")" * n) for n in (20, 1000)]
     texts += [("/Users", "not (" * n + "title pr" + ")" * n) for n in (20, 1000)]
     texts += [("/Users", 'title co "%s"' % ("a" * n)) for n in (1000, 100000)]
@@ -175,6 +181,8 @@ def bodies():
     result = [(name, "POST", "/Users", body, ()) for name, body in cases]
     result += [("members", "POST", "/Groups", {"schemas": [GROUP], "displayName": "g", "members":
                [{"value": "00000000-0000-7000-8000-%012d" % n} for n in range(many)]}, ())]
+    result += [("bare members", "POST", "/Groups", {"schemas": [GROUP], "displayName": "g", "members":
+               ["%d" % n for n in range(450000)]}, ())]
     created = send("POST", "/Users", new_user(), token=make_token("attack")).json
     group = send("POST", "/Groups", {"schemas": [GROUP], "displayName": new_name()}, token=make_token("attack")).json
     path = "/Users/" + created["id"]
@@ -197,6 +205,9 @@ def bodies():
     result += [("bulk: references", "POST", "/Bulk", {"schemas": [BULK_REQUEST], "Operations": [
         {"method": "POST", "path": "/Groups", "bulkId": "g", "data": {
             "schemas": [GROUP], "displayName": "g", "members": [{"value": "bulkId:u%d" % n} for n in range(many)]}}]}, ())]
+    result += [("bulk: long passwords", "POST", "/Bulk", {"schemas": [BULK_REQUEST], "Operations": [
+        {"method": "PATCH", "path": path, "data": {"schemas": [PATCH_OP], "Operations": [
+            {"op": "replace", "path": "password", "value": "p" * 1000}]}} for _ in range(1000)]}, ())]
     raw = [b"", b"{", b"[" * 100000, b'{"a":' * 100000, b"\xff\xfe", b"\x00", b"null", b"1e999999", b'"' + b"x" * 1000000 + b'"',
            b'{"userName":"a","username":"b"}', b'{"userName":"\\ud800"}', b'{"userName":"\\u0000"}', b"{}" + b" " * 5000000,
            b"[]", b"true", b'{"schemas":"x"}']

@@ -200,5 +200,10 @@ SELECT method, bulk_id, status, scim_type FROM pg_temp.bulk('{"schemas": ["urn:s
     {"method": "POST", "path": "/Users", "bulkId": "2", "data": {"userName": "d4", "externalId": "e"}},
     {"method": "PATCH", "path": "/Users/bulkId:1", "data": [{"op": "remove", "path": "externalId"}]}]}');
 
+-- an empty bulkId is none, and what leads to no resource of ours has no location
+SELECT r ->> 'status' AS status, r ->> 'location' AS location, r #>> '{response,detail}' AS detail
+FROM jsonb_array_elements('[{"method": "POST", "path": "/Users", "bulkId": "", "data": {"userName": "empty"}}, {"method": "DELETE", "path": "https://elsewhere.example/Users/1"}, {"method": "DELETE", "path": "/Nothing/1"}, {"method": "DELETE", "path": "Users/1"}, {"method": "PUT", "path": "/Users", "data": {}}]') WITH ORDINALITY o (operation, n),
+    LATERAL (SELECT scim.bulk(jsonb_build_object('Operations', jsonb_build_array(operation))) #> '{Operations,0}') b (r) ORDER BY n;
+
 SET client_min_messages = warning;
 SELECT scim.drop_store('bulk');

@@ -23,7 +23,7 @@ CREATE FUNCTION fast.left() RETURNS text LANGUAGE sql AS $$
         (SELECT string_agg(data ->> 'badge', ' ' ORDER BY data ->> 'badge') FROM fast.things WHERE deleted_at IS NULL), 'kept: ' || (SELECT string_agg(value, ' ' ORDER BY value) FROM fast.unique_value),
         (SELECT count(*) FROM fast.credential c WHERE NOT EXISTS (SELECT FROM fast.resource r WHERE r.id = c.resource_id)) || ' lost passwords')
 $$;
-SELECT format('CREATE TRIGGER %I AFTER INSERT OR UPDATE ON fast.%I FOR EACH ROW EXECUTE FUNCTION fast.does()', 'a_fast', t) FROM unnest(ARRAY['users', 'groups', 'things']) t \gexec
+SELECT format('CREATE TRIGGER %I AFTER INSERT OR UPDATE ON fast.%I FOR EACH ROW EXECUTE FUNCTION fast.does()', '!fast', t) FROM unnest(ARRAY['users', 'groups', 'things']) t \gexec
 
 -- a group with members, taken away at once, in each mode of deletion, or by the trigger of another row
 INSERT INTO fast.groups (data) VALUES (jsonb_build_object('displayName', 'delete', 'members', jsonb_build_array(jsonb_build_object('value', :'u'))));

@@ -174,9 +174,11 @@ SELECT status, body::jsonb #>> '{meta,location}' AS location
 FROM scim.request('GET', '/v2/ServiceProviderConfig', '{"Host": "scim.example"}');
 RESET scim.base_path;
 
--- A store that is not there: a mistake of the operator, for the log
+-- A store that is not there, or none: a mistake of the operator, for the log, too
 SET scim.store = 'nowhere';
 SELECT status, body::jsonb ->> 'detail' AS detail FROM scim.request('GET', '/Users');
+SET scim.store = 'pg_catalog';
+SELECT status, body::jsonb ->> 'detail' AS detail FROM unnest(ARRAY['/Users', '/Schemas', '/']) AS target, scim.request('GET', target);
 RESET scim.store;
 
 SET client_min_messages = warning;

@@ -226,7 +226,8 @@ RESET scim.base_url;
 -- the rows of a token are for its requests only
 SET scim.store = 'set_a';
 DELETE FROM set_a.setting;
-INSERT INTO set_a.setting (name, token_id, value) VALUES ('max_results', scim.uuid_v7(), '2');
+INSERT INTO set_a.token (hash, description) VALUES (sha256('another'), 'another');
+INSERT INTO set_a.setting (name, token_id, value) SELECT 'max_results', id, '2' FROM set_a.token WHERE description = 'another';
 SELECT * FROM pg_temp.holds('max_results');
 
 -- who may: the owner everything, a tenant its own rows where it is granted

@@ -1,0 +1,69 @@
+/*
+ * spent.c
+ *		What one request has had done that takes long for few bytes: passwords hashed,
+ *		members written.  A bulk request is one.
+ *
+ * Only requests are counted: who writes SQL knows what he does.
+ */
+#include "postgres.h"
+
+#include "door/door.h"
+#include "error.h"
+#include "setting/setting.h"
+
+/* SCRAM hashes a password anew in each of its iterations, in blocks of this size. */
+#define PASSWORD_BLOCK 64
+
+static bool counting = false;
+static int64 passwords;
+static int64 members;
+
+/* ScimSpendingBegin begins to count, and says whether it does: not within another one. */
+bool
+ScimSpendingBegin(void)
+{
+	if (counting)
+		return false;
+	counting = true;
+	passwords = 0;
+	members = 0;
+	return true;
+}
+
+/* ScimSpendingEnd ends what ScimSpendingBegin has begun; began: what that has said. */
+void
+ScimSpendingEnd(bool began)
+{
+	if (began)
+		counting = false;
+}
+
+/* ScimSpendPassword counts a password that is to be hashed. */
+void
+ScimSpendPassword(size_t len)
+{
+	int max = ScimSettingInForce(SCIM_SETTING_MAX_BODY_PASSWORDS, NULL);
+
+	passwords += 1 + len / PASSWORD_BLOCK;
+	if (counting && passwords > max)
+		ereport(
+			ERROR,
+			(ScimErr(SCIM_TOO_LARGE),
+			 errmsg("a request may set %d passwords (scim.max_body_passwords), each %d "
+					"bytes of a longer one counted",
+					max, PASSWORD_BLOCK)));
+}
+
+/* ScimSpendMembers counts members that are named to be added or removed. */
+void
+ScimSpendMembers(int64 named)
+{
+	int max = ScimSettingInForce(SCIM_SETTING_MAX_BODY_MEMBERS, NULL);
+
+	members += named;
+	if (counting && members > max)
+		ereport(ERROR, (ScimErr(SCIM_TOO_LARGE),
+						errmsg("a request may name %d members of groups "
+							   "(scim.max_body_members)",
+							   max)));
+}

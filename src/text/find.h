@@ -1,0 +1,36 @@
+/*
+ * find.h
+ *		A text within another one.
+ */
+#ifndef SCIM_FIND_H
+#define SCIM_FIND_H
+
+#include "postgres.h"
+
+/* In a text no longer than this nothing needs to be prepared to find another one. */
+#define SCIM_FIND_SHORT 128
+
+/* ScimTextContains says whether a text contains another one, of one byte or more. */
+static inline bool
+ScimTextContains(const char *text, size_t len, const char *part, size_t part_len)
+{
+	const char *at = text;
+	const char *last; /* where it may begin */
+
+	if (part_len > len)
+		return false;
+	/* linear on every platform that the server runs on */
+	if (len > SCIM_FIND_SHORT || part_len == 0)
+		return memmem(text, len, part, part_len) != NULL;
+	last = text + len - part_len;
+	while ((at = memchr(at, part[0], last - at + 1)) != NULL)
+	{
+		if (memcmp(at, part, part_len) == 0)
+			return true;
+		if (at++ == last)
+			return false;
+	}
+	return false;
+}
+
+#endif /* SCIM_FIND_H */
