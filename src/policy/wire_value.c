@@ -625,6 +625,18 @@ plain_value(const ScimAttribute *attribute, const JsonbValue *value)
 	return ScimJsonGet(element, "value");
 }
 
+/* Is a URN among the schemas that a document names? */
+static bool
+is_named(const JsonbValue *schemas, const char *urn)
+{
+	for (int i = 0; i < schemas->val.array.nElems; i++)
+	{
+		if (ScimJsonStringEquals(&schemas->val.array.elems[i], urn))
+			return true;
+	}
+	return false;
+}
+
 /* Puts an extension into the object of another one. */
 static void
 nest(const ScimWireNested *nested, JsonbValue *document)
@@ -633,13 +645,15 @@ nest(const ScimWireNested *nested, JsonbValue *document)
 	JsonbValue *schemas = ScimJsonGet(document, "schemas");
 	JsonbValue *outer;
 
-	if (inner == NULL)
+	if (inner == NULL || (inner->type == jbvObject && inner->val.object.nPairs == 0))
 		return;
 	outer = object_of(document, nested->outer, false);
 	if (outer == NULL)
 	{
 		outer = object_of(document, nested->outer, true);
-		if (schemas != NULL && schemas->type == jbvArray)
+		/* which the resource may have, although nothing of it is shown */
+		if (schemas != NULL && schemas->type == jbvArray &&
+			!is_named(schemas, nested->outer->id))
 			ScimJsonAppend(schemas, ScimJsonNewString(nested->outer->id));
 	}
 	ScimJsonSet(outer, nested->inner->id, inner);
