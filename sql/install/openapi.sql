@@ -126,7 +126,7 @@ DECLARE
     "headers": {
       "ETag": {"description": "The version, as in meta.version; of what has none, a digest of the body", "schema": {"type": "string"}},
       "Location": {"description": "The URL of the resource, as in meta.location; of a search, its own", "schema": {"type": "string"}},
-      "LastModified": {"description": "meta.lastModified, as an HTTP-date", "schema": {"type": "string"}},
+      "LastModified": {"description": "meta.lastModified, as an HTTP-date, where one resource is read", "schema": {"type": "string"}},
       "ContentLocation": {"description": "The URL from which a GET would get this body", "schema": {"type": "string"}},
       "PreferenceApplied": {"description": "return=minimal, where the client preferred that", "schema": {"type": "string"}},
       "Accept": {"description": "The media types that are read", "schema": {"type": "string"}},
