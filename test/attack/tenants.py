@@ -52,7 +52,8 @@ def ids():
                        {"schemas": [GROUP], "displayName": "x"}, headers)
             two.expect((404, 412), "PATCH", path, change, headers)
             two.expect((404, 412), "DELETE", path, headers=headers)
-        for method, body in (("PUT", new_user()), ("PATCH", change), ("DELETE", None)):
+        whole = new_user() if "Users" in path else {"schemas": [GROUP], "displayName": "x"}
+        for method, body in (("PUT", whole), ("PATCH", change), ("DELETE", None)):
             operation = {"method": method, "path": path}
             if body:
                 operation["data"] = body
