@@ -161,6 +161,31 @@ ScimProblemError(const ScimProblem *problem, const char **scim_type)
 	return found != NULL ? found : info;
 }
 
+char *
+ScimFormat(const char *fmt, va_list args)
+{
+	StringInfoData text;
+	char *copy;
+
+	initStringInfo(&text);
+	for (;;)
+	{
+		va_list again;
+		int needed;
+
+		va_copy(again, args);
+		needed = appendStringInfoVA(&text, fmt, again);
+		va_end(again);
+		if (needed == 0)
+			break;
+		enlargeStringInfo(&text, needed);
+	}
+	/* there may be many: a StringInfo holds more than it needs */
+	copy = pstrdup(text.data);
+	pfree(text.data);
+	return copy;
+}
+
 /*
  * ScimProblemMake allocates a problem in the current memory context.  path is
  * copied and may be NULL.
@@ -169,26 +194,13 @@ ScimProblem *
 ScimProblemMake(ScimErrorKind kind, const char *path, const char *fmt, ...)
 {
 	ScimProblem *problem = palloc0(sizeof(ScimProblem));
-	StringInfoData message;
+	va_list args;
 
-	initStringInfo(&message);
-	for (;;)
-	{
-		va_list args;
-		int needed;
-
-		va_start(args, fmt);
-		needed = appendStringInfoVA(&message, fmt, args);
-		va_end(args);
-		if (needed == 0)
-			break;
-		enlargeStringInfo(&message, needed);
-	}
 	problem->kind = kind;
 	problem->path = path ? pstrdup(path) : NULL;
-	/* there may be many: a StringInfo holds more than it needs */
-	problem->message = pstrdup(message.data);
-	pfree(message.data);
+	va_start(args, fmt);
+	problem->message = ScimFormat(fmt, args);
+	va_end(args);
 	return problem;
 }
 

@@ -103,6 +103,8 @@ extern bool ScimErrorOfOwner(const ErrorData *error, bool deletes, ScimErrorKind
 extern bool ScimErrorIsRaised(const ErrorData *error);
 pg_noreturn extern void ScimReraiseViolation(MemoryContext context, bool deletes);
 
+/* What psprintf makes, of arguments that somebody else was given. */
+extern char *ScimFormat(const char *fmt, va_list args) pg_attribute_printf(1, 0);
 extern ScimProblem *ScimProblemMake(ScimErrorKind kind, const char *path, const char *fmt,
 									...) pg_attribute_printf(3, 4);
 extern void ScimProblemsRaise(List *problems);

@@ -116,30 +116,21 @@ ScimScanQuote(ScimSlice slice)
 bool
 ScimScanFail(ScimScan *scan, const char *at, const char *fmt, ...)
 {
-	StringInfoData message;
+	va_list args;
+	char *message;
 	int position;
 
 	if (scan->problem != NULL)
 		return false;
-	initStringInfo(&message);
-	for (;;)
-	{
-		va_list args;
-		int needed;
-
-		va_start(args, fmt);
-		needed = appendStringInfoVA(&message, fmt, args);
-		va_end(args);
-		if (needed == 0)
-			break;
-		enlargeStringInfo(&message, needed);
-	}
+	va_start(args, fmt);
+	message = ScimFormat(fmt, args);
+	va_end(args);
 	position = ScimScanPosition(scan, at);
 	scan->problem =
 		ScimProblemMake(scan->kind, NULL, "syntax error in %s at character %d: %s",
-						scan->language, position, message.data);
+						scan->language, position, message);
 	scan->problem->position = position;
-	pfree(message.data);
+	pfree(message);
 	return false;
 }
 

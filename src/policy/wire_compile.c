@@ -34,23 +34,14 @@ fail(Compile *c, const char *place, const char *format, ...) pg_attribute_printf
 static void
 fail(Compile *c, const char *place, const char *format, ...)
 {
-	StringInfoData message;
 	va_list args;
-	int needed;
 
 	if (c->fault != NULL)
 		return;
-	initStringInfo(&message);
-	appendStringInfo(&message, "has a wrong setting \"%s\": ", place);
-	do
-	{
-		va_start(args, format);
-		needed = appendStringInfoVA(&message, format, args);
-		va_end(args);
-		if (needed > 0)
-			enlargeStringInfo(&message, needed);
-	} while (needed > 0);
-	c->fault = message.data;
+	va_start(args, format);
+	c->fault =
+		psprintf("has a wrong setting \"%s\": %s", place, ScimFormat(format, args));
+	va_end(args);
 }
 
 static const ScimAttribute *

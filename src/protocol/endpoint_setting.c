@@ -85,7 +85,7 @@ find_setting(ScimCompile *c, const char *name, const ScimEndpointRow **holder)
 void
 ScimCompileFail(ScimCompile *c, const char *place, const char *format, ...)
 {
-	StringInfoData message;
+	va_list args;
 
 	if (c->endpoint->problem != NULL)
 		return;
@@ -98,21 +98,9 @@ ScimCompileFail(ScimCompile *c, const char *place, const char *format, ...)
 		if (holder != NULL)
 			c->endpoint->problem_row = holder;
 	}
-	initStringInfo(&message);
-	appendStringInfo(&message, "%s: ", place);
-	for (;;)
-	{
-		va_list args;
-		int needed;
-
-		va_start(args, format);
-		needed = appendStringInfoVA(&message, format, args);
-		va_end(args);
-		if (needed == 0)
-			break;
-		enlargeStringInfo(&message, needed);
-	}
-	c->endpoint->problem = message.data;
+	va_start(args, format);
+	c->endpoint->problem = psprintf("%s: %s", place, ScimFormat(format, args));
+	va_end(args);
 }
 
 /*

@@ -512,25 +512,16 @@ describe_attribute(const ScimAttribute *attribute)
 static void
 refuse(const Place *place, const char *fmt, ...)
 {
-	StringInfoData what;
+	va_list args;
+	const char *what;
 
-	initStringInfo(&what);
-	for (;;)
-	{
-		va_list args;
-		int needed;
-
-		va_start(args, fmt);
-		needed = appendStringInfoVA(&what, fmt, args);
-		va_end(args);
-		if (needed == 0)
-			break;
-		enlargeStringInfo(&what, needed);
-	}
+	va_start(args, fmt);
+	what = ScimFormat(fmt, args);
+	va_end(args);
 	if (place->attribute != NULL)
 		ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
 						errmsg("%s \"%s\", attribute \"%s\": %s", place->kind, place->id,
-							   place->attribute, what.data)));
+							   place->attribute, what)));
 	ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
-					errmsg("%s \"%s\": %s", place->kind, place->id, what.data)));
+					errmsg("%s \"%s\": %s", place->kind, place->id, what)));
 }
