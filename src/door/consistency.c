@@ -58,7 +58,6 @@ PG_FUNCTION_INFO_V1(scim_token_gone);
 PG_FUNCTION_INFO_V1(scim_member_value);
 PG_FUNCTION_INFO_V1(scim_check_unique_value);
 
-static void require_row_trigger(FunctionCallInfo fcinfo, const char *name);
 static Datum
 column_value(const TriggerData *trigger, HeapTuple tuple, const char *name, Oid type);
 static HeapTuple new_tuple(const TriggerData *trigger);
@@ -93,11 +92,11 @@ ScimTenantRequire(ScimStore *store, int32 tenant_id)
 Datum
 scim_check_tenant(PG_FUNCTION_ARGS)
 {
-	TriggerData *trigger = (TriggerData *) fcinfo->context;
+	TriggerData *trigger =
+		ScimTriggerCalled(fcinfo, "check_tenant", TRIGGER_TYPE_AFTER | TRIGGER_TYPE_ROW);
 	ScimStore *store;
 	int32 tenant_id;
 
-	require_row_trigger(fcinfo, "scim_internal.check_tenant");
 	store = ScimStoreOfTrigger(trigger, SCIM_TABLE_TENANT);
 	tenant_id =
 		DatumGetInt32(column_value(trigger, trigger->tg_trigtuple, "tenant_id", INT4OID));
@@ -123,7 +122,8 @@ scim_check_tenant(PG_FUNCTION_ARGS)
 Datum
 scim_check_credential(PG_FUNCTION_ARGS)
 {
-	TriggerData *trigger = (TriggerData *) fcinfo->context;
+	TriggerData *trigger = ScimTriggerCalled(fcinfo, "check_credential",
+											 TRIGGER_TYPE_AFTER | TRIGGER_TYPE_ROW);
 	HeapTuple tuple;
 	ScimStore *store;
 	ScimIdentity caller;
@@ -132,7 +132,6 @@ scim_check_credential(PG_FUNCTION_ARGS)
 	Datum id;
 	bool is_code;
 
-	require_row_trigger(fcinfo, "scim_internal.check_credential");
 	is_code = strcmp(RelationGetRelationName(trigger->tg_relation), "recovery_code") == 0;
 	store = ScimStoreOfTrigger(trigger, is_code ? SCIM_TABLE_RECOVERY_CODE
 												: SCIM_TABLE_CREDENTIAL);
@@ -182,13 +181,13 @@ scim_check_credential(PG_FUNCTION_ARGS)
 Datum
 scim_check_client(PG_FUNCTION_ARGS)
 {
-	TriggerData *trigger = (TriggerData *) fcinfo->context;
+	TriggerData *trigger =
+		ScimTriggerCalled(fcinfo, "check_client", TRIGGER_TYPE_AFTER | TRIGGER_TYPE_ROW);
 	ScimStore *store;
 	ScimIdentity caller;
 	ScimParams params;
 	bool is_client;
 
-	require_row_trigger(fcinfo, "scim_internal.check_client");
 	is_client = strcmp(RelationGetRelationName(trigger->tg_relation), "client") == 0;
 	store = ScimStoreOfTrigger(trigger, is_client ? SCIM_TABLE_CLIENT
 												  : SCIM_TABLE_AUTHENTICATION_SCHEME);
@@ -240,7 +239,8 @@ static const char *const bearers[] = {"token", "client"};
 Datum
 scim_check_setting(PG_FUNCTION_ARGS)
 {
-	TriggerData *trigger = (TriggerData *) fcinfo->context;
+	TriggerData *trigger =
+		ScimTriggerCalled(fcinfo, "check_setting", TRIGGER_TYPE_AFTER | TRIGGER_TYPE_ROW);
 	TupleDesc desc;
 	ScimStore *store;
 	ScimIdentity caller;
@@ -251,7 +251,6 @@ scim_check_setting(PG_FUNCTION_ARGS)
 	bool any_tenant;
 	bool found = false;
 
-	require_row_trigger(fcinfo, "scim_internal.check_setting");
 	store = ScimStoreOfTrigger(trigger, SCIM_TABLE_SETTING);
 	if (TRIGGER_FIRED_BY_DELETE(trigger->tg_event))
 		PG_RETURN_POINTER(NULL);
@@ -297,14 +296,14 @@ scim_check_setting(PG_FUNCTION_ARGS)
 Datum
 scim_token_gone(PG_FUNCTION_ARGS)
 {
-	TriggerData *trigger = (TriggerData *) fcinfo->context;
+	TriggerData *trigger =
+		ScimTriggerCalled(fcinfo, "token_gone", TRIGGER_TYPE_AFTER | TRIGGER_TYPE_ROW);
 	HeapTuple old = trigger ? trigger->tg_trigtuple : NULL;
 	ScimStore *store;
 	ScimIdentity caller;
 	ScimParams params;
 	bool deleted;
 
-	require_row_trigger(fcinfo, "scim_internal.token_gone");
 	store = ScimStoreOfTrigger(
 		trigger, strcmp(RelationGetRelationName(trigger->tg_relation), "client") == 0
 					 ? SCIM_TABLE_CLIENT
@@ -354,7 +353,9 @@ same_bearer(const TriggerData *trigger)
 Datum
 scim_member_value(PG_FUNCTION_ARGS)
 {
-	TriggerData *trigger = (TriggerData *) fcinfo->context;
+	TriggerData *trigger =
+		ScimTriggerCalled(fcinfo, "member_value",
+						  TRIGGER_TYPE_BEFORE | TRIGGER_TYPE_ROW | TRIGGER_TYPE_INSERT);
 	TupleDesc desc;
 	HeapTuple tuple;
 	Datum value;
@@ -362,13 +363,6 @@ scim_member_value(PG_FUNCTION_ARGS)
 	pg_uuid_t id;
 	bool is_id;
 
-	if (!CALLED_AS_TRIGGER(fcinfo) || !TRIGGER_FIRED_BEFORE(trigger->tg_event) ||
-		!TRIGGER_FIRED_FOR_ROW(trigger->tg_event) ||
-		!TRIGGER_FIRED_BY_INSERT(trigger->tg_event))
-		ereport(ERROR,
-				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-				 errmsg("scim_internal.member_value must be called as a BEFORE row "
-						"trigger for INSERT")));
 	(void) ScimStoreOfTrigger(trigger, SCIM_TABLE_MEMBER);
 	ScimRefuseTriggerBehind(trigger, "scim_member_value", scim_member_value);
 	desc = RelationGetDescr(trigger->tg_relation);
@@ -401,11 +395,11 @@ scim_member_value(PG_FUNCTION_ARGS)
 Datum
 scim_check_unique_value(PG_FUNCTION_ARGS)
 {
-	TriggerData *trigger = (TriggerData *) fcinfo->context;
+	TriggerData *trigger = ScimTriggerCalled(fcinfo, "check_unique_value",
+											 TRIGGER_TYPE_AFTER | TRIGGER_TYPE_ROW);
 	ScimStore *store;
 	ScimIdentity caller;
 
-	require_row_trigger(fcinfo, "scim_internal.check_unique_value");
 	if (ScimUniqueIsWriting())
 		PG_RETURN_POINTER(NULL);
 	store = ScimStoreOfTrigger(trigger, SCIM_TABLE_UNIQUE_VALUE);
@@ -440,17 +434,6 @@ scim_check_unique_value(PG_FUNCTION_ARGS)
 	SPI_finish();
 	ScimBeCaller(caller);
 	PG_RETURN_POINTER(NULL);
-}
-
-static void
-require_row_trigger(FunctionCallInfo fcinfo, const char *name)
-{
-	TriggerData *trigger = (TriggerData *) fcinfo->context;
-
-	if (!CALLED_AS_TRIGGER(fcinfo) || !TRIGGER_FIRED_AFTER(trigger->tg_event) ||
-		!TRIGGER_FIRED_FOR_ROW(trigger->tg_event))
-		ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-						errmsg("%s must be called as an AFTER row trigger", name)));
 }
 
 static Datum

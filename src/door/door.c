@@ -759,20 +759,14 @@ delete_row(Door *door)
 Datum
 scim_resource_door(PG_FUNCTION_ARGS)
 {
-	TriggerData *trigger = (TriggerData *) fcinfo->context;
+	TriggerData *trigger = ScimTriggerCalled(fcinfo, "resource_door",
+											 TRIGGER_TYPE_BEFORE | TRIGGER_TYPE_ROW);
 	MemoryContext caller;
 	MemoryContext context;
 	Door door;
 	ErrorContextCallback callback;
 	HeapTuple tuple;
 
-	if (!CALLED_AS_TRIGGER(fcinfo) || !TRIGGER_FIRED_BEFORE(trigger->tg_event) ||
-		!TRIGGER_FIRED_FOR_ROW(trigger->tg_event))
-		ereport(
-			ERROR,
-			(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-			 errmsg(
-				 "scim_internal.resource_door must be called as a BEFORE row trigger")));
 	/* what the document was made of is gone before indexes read the row */
 	caller = CurrentMemoryContext;
 	context = AllocSetContextCreate(caller, "scim door", ALLOCSET_DEFAULT_SIZES);

@@ -610,18 +610,14 @@ audit_members(ScimStore *store, bool inserted)
 Datum
 scim_member_record(PG_FUNCTION_ARGS)
 {
-	TriggerData *trigger = (TriggerData *) fcinfo->context;
+	TriggerData *trigger = ScimTriggerCalled(fcinfo, "member_record",
+											 TRIGGER_TYPE_AFTER | TRIGGER_TYPE_STATEMENT);
 	bool inserted;
 	const char *changed;
 	ScimStore *store;
 	ScimIdentity caller;
 	ScimParams params;
 
-	if (!CALLED_AS_TRIGGER(fcinfo) || !TRIGGER_FIRED_AFTER(trigger->tg_event) ||
-		!TRIGGER_FIRED_FOR_STATEMENT(trigger->tg_event))
-		ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-						errmsg("scim_internal.member_record must be called as an AFTER "
-							   "statement trigger")));
 	inserted = TRIGGER_FIRED_BY_INSERT(trigger->tg_event);
 	store = ScimStoreOfTrigger(trigger, SCIM_TABLE_MEMBER);
 	changed =

@@ -289,7 +289,8 @@ record_change(const Door *door, const Change *change, Jsonb *now)
 Datum
 scim_resource_record(PG_FUNCTION_ARGS)
 {
-	TriggerData *trigger = (TriggerData *) fcinfo->context;
+	TriggerData *trigger = ScimTriggerCalled(fcinfo, "resource_record",
+											 TRIGGER_TYPE_AFTER | TRIGGER_TYPE_ROW);
 	Door door;
 	ErrorContextCallback callback;
 	Change change;
@@ -298,11 +299,6 @@ scim_resource_record(PG_FUNCTION_ARGS)
 	Jsonb *now = NULL;
 	bool there = false;
 
-	if (!CALLED_AS_TRIGGER(fcinfo) || !TRIGGER_FIRED_AFTER(trigger->tg_event) ||
-		!TRIGGER_FIRED_FOR_ROW(trigger->tg_event))
-		ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-						errmsg("scim_internal.resource_record must be called as an AFTER "
-							   "row trigger")));
 	ScimDoorOpen(&door, fcinfo, &callback);
 	if (!TRIGGER_FIRED_BY_DELETE(trigger->tg_event))
 	{

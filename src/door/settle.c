@@ -5,10 +5,10 @@
  *
  * One statement may take away many: then a group loses all of them at once, and who
  * refers to one of them may go as well.  Where the door changes a row in place of
- *deleting it, or deletes it in place of changing it, it does so by a statement of its
- *own, in the middle of the one that was written, which could not touch rows any more that
- *had been changed on account of the first.  So those who refer, and the groups, wait here
- *for the end of the statement: its AFTER trigger scim_resource_settle.
+ * deleting it, or deletes it in place of changing it, it does so by a statement of its
+ * own, in the middle of the one that was written, which could not touch rows any more
+ *that had been changed on account of the first.  So those who refer, and the groups, wait
+ *here for the end of the statement: its AFTER trigger scim_resource_settle.
  */
 #include "postgres.h"
 
@@ -186,16 +186,12 @@ settle(const List *gone)
 Datum
 scim_resource_settle(PG_FUNCTION_ARGS)
 {
-	TriggerData *trigger = (TriggerData *) fcinfo->context;
 	int depth = ScimTriggerDepth();
 	int first = list_length(waiting);
 	List *gone;
 
-	if (!CALLED_AS_TRIGGER(fcinfo) || !TRIGGER_FIRED_AFTER(trigger->tg_event) ||
-		!TRIGGER_FIRED_FOR_STATEMENT(trigger->tg_event))
-		ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-						errmsg("scim_internal.resource_settle must be called as an AFTER "
-							   "statement trigger")));
+	(void) ScimTriggerCalled(fcinfo, "resource_settle",
+							 TRIGGER_TYPE_AFTER | TRIGGER_TYPE_STATEMENT);
 	while (first > 0 && ((const Gone *) list_nth(waiting, first - 1))->depth >= depth)
 		first--;
 	if (first == list_length(waiting))

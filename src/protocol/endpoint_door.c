@@ -33,22 +33,6 @@ PG_FUNCTION_INFO_V1(scim_endpoint_lock);
 PG_FUNCTION_INFO_V1(scim_endpoint_door);
 PG_FUNCTION_INFO_V1(scim_endpoint_changed);
 
-static TriggerData *
-trigger_of(FunctionCallInfo fcinfo, const char *name, bool before, bool row)
-{
-	TriggerData *trigger = (TriggerData *) fcinfo->context;
-
-	if (!CALLED_AS_TRIGGER(fcinfo) ||
-		(before ? !TRIGGER_FIRED_BEFORE(trigger->tg_event)
-				: !TRIGGER_FIRED_AFTER(trigger->tg_event)) ||
-		(TRIGGER_FIRED_FOR_ROW(trigger->tg_event) != 0) != row)
-		ereport(ERROR,
-				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-				 errmsg("scim_internal.%s must be called as %s %s trigger", name,
-						before ? "a BEFORE" : "an AFTER", row ? "row" : "statement")));
-	return trigger;
-}
-
 /* Problems of those that could not work before a statement, char *, with their names. */
 static List *broken_before = NIL;
 
@@ -107,7 +91,8 @@ note_broken(const ScimEndpoints *endpoints)
 Datum
 scim_endpoint_lock(PG_FUNCTION_ARGS)
 {
-	TriggerData *trigger = trigger_of(fcinfo, "endpoint_lock", true, false);
+	TriggerData *trigger = ScimTriggerCalled(
+		fcinfo, "endpoint_lock", TRIGGER_TYPE_BEFORE | TRIGGER_TYPE_STATEMENT);
 	ScimStore *store = ScimStoreByNamespace(RelationGetNamespace(trigger->tg_relation));
 	Oid relid = RelationGetRelid(trigger->tg_relation);
 
@@ -166,7 +151,8 @@ upper_methods(Datum methods, char **all)
 Datum
 scim_endpoint_door(PG_FUNCTION_ARGS)
 {
-	TriggerData *trigger = trigger_of(fcinfo, "endpoint_door", true, true);
+	TriggerData *trigger = ScimTriggerCalled(fcinfo, "endpoint_door",
+											 TRIGGER_TYPE_BEFORE | TRIGGER_TYPE_ROW);
 	TupleDesc desc = RelationGetDescr(trigger->tg_relation);
 	HeapTuple tuple = TRIGGER_FIRED_BY_UPDATE(trigger->tg_event) ? trigger->tg_newtuple
 																 : trigger->tg_trigtuple;
@@ -200,7 +186,8 @@ scim_endpoint_door(PG_FUNCTION_ARGS)
 Datum
 scim_endpoint_changed(PG_FUNCTION_ARGS)
 {
-	TriggerData *trigger = trigger_of(fcinfo, "endpoint_changed", false, false);
+	TriggerData *trigger = ScimTriggerCalled(fcinfo, "endpoint_changed",
+											 TRIGGER_TYPE_AFTER | TRIGGER_TYPE_STATEMENT);
 	ScimStore *store;
 	const ScimEndpoints *endpoints;
 	const char *conflict;

@@ -68,7 +68,10 @@ check_names(const char *kind_name, const char *name)
 Datum
 scim_policy_door(PG_FUNCTION_ARGS)
 {
-	TriggerData *trigger = (TriggerData *) fcinfo->context;
+	TriggerData *trigger =
+		ScimTriggerCalled(fcinfo, "policy_door",
+						  TRIGGER_TYPE_BEFORE | TRIGGER_TYPE_ROW | TRIGGER_TYPE_INSERT |
+							  TRIGGER_TYPE_UPDATE);
 	ScimTables tables;
 	TupleDesc desc;
 	HeapTuple tuple;
@@ -76,12 +79,6 @@ scim_policy_door(PG_FUNCTION_ARGS)
 	Datum values[2];
 	bool nulls[2];
 
-	if (!CALLED_AS_TRIGGER(fcinfo) || !TRIGGER_FIRED_BEFORE(trigger->tg_event) ||
-		!TRIGGER_FIRED_FOR_ROW(trigger->tg_event) ||
-		TRIGGER_FIRED_BY_DELETE(trigger->tg_event))
-		ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-						errmsg("scim_internal.policy_door must be called as a BEFORE "
-							   "row trigger for INSERT or UPDATE")));
 	ScimTablesOfTrigger(trigger, SCIM_TABLE_POLICY, &tables);
 	desc = RelationGetDescr(trigger->tg_relation);
 	tuple = TRIGGER_FIRED_BY_UPDATE(trigger->tg_event) ? trigger->tg_newtuple

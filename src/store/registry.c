@@ -98,17 +98,13 @@ ScimChecksResources(void)
 Datum
 scim_registry_lock(PG_FUNCTION_ARGS)
 {
-	TriggerData *trigger = (TriggerData *) fcinfo->context;
+	TriggerData *trigger = ScimTriggerCalled(
+		fcinfo, "registry_lock", TRIGGER_TYPE_BEFORE | TRIGGER_TYPE_STATEMENT);
 	ScimTables tables;
 	ScimTable table;
 	bool of_schemas;
 	LOCKMODE mode;
 
-	if (!CALLED_AS_TRIGGER(fcinfo) || !TRIGGER_FIRED_BEFORE(trigger->tg_event) ||
-		!TRIGGER_FIRED_FOR_STATEMENT(trigger->tg_event))
-		ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-						errmsg("scim_internal.registry_lock must be called as a BEFORE "
-							   "statement trigger")));
 	table = table_of(trigger);
 	of_schemas = table == SCIM_TABLE_SCHEMA || table == SCIM_TABLE_RESOURCE_TYPE;
 	ScimTablesOfTrigger(trigger, table, &tables);
@@ -133,17 +129,11 @@ scim_registry_lock(PG_FUNCTION_ARGS)
 Datum
 scim_registry_door(PG_FUNCTION_ARGS)
 {
-	TriggerData *trigger = (TriggerData *) fcinfo->context;
+	TriggerData *trigger = ScimTriggerCalled(fcinfo, "registry_door",
+											 TRIGGER_TYPE_BEFORE | TRIGGER_TYPE_ROW);
 	ScimTables tables;
 	HeapTuple tuple;
 
-	if (!CALLED_AS_TRIGGER(fcinfo) || !TRIGGER_FIRED_BEFORE(trigger->tg_event) ||
-		!TRIGGER_FIRED_FOR_ROW(trigger->tg_event))
-		ereport(
-			ERROR,
-			(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-			 errmsg(
-				 "scim_internal.registry_door must be called as a BEFORE row trigger")));
 	ScimTablesOfTrigger(trigger, table_of(trigger), &tables);
 	ScimRefuseTriggerBehind(trigger, "scim_registry_door", scim_registry_door);
 	ScimSettingsUseOf(&tables);
@@ -164,18 +154,15 @@ scim_registry_door(PG_FUNCTION_ARGS)
 Datum
 scim_registry_record(PG_FUNCTION_ARGS)
 {
-	TriggerData *trigger = (TriggerData *) fcinfo->context;
+	TriggerData *trigger =
+		ScimTriggerCalled(fcinfo, "registry_record",
+						  TRIGGER_TYPE_AFTER | TRIGGER_TYPE_ROW | TRIGGER_TYPE_INSERT |
+							  TRIGGER_TYPE_DELETE);
 	ScimTables tables;
 	ScimIdentity caller;
 	char *type_name;
 	char *table_name;
 
-	if (!CALLED_AS_TRIGGER(fcinfo) || !TRIGGER_FIRED_AFTER(trigger->tg_event) ||
-		!TRIGGER_FIRED_FOR_ROW(trigger->tg_event) ||
-		TRIGGER_FIRED_BY_UPDATE(trigger->tg_event))
-		ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-						errmsg("scim_internal.registry_record must be called as an AFTER "
-							   "row trigger for INSERT or DELETE")));
 	ScimTablesOfTrigger(trigger, SCIM_TABLE_RESOURCE_TYPE, &tables);
 	caller = ScimBeOwner(tables.owner);
 	SPI_connect();
@@ -204,7 +191,8 @@ scim_registry_record(PG_FUNCTION_ARGS)
 Datum
 scim_registry_changed(PG_FUNCTION_ARGS)
 {
-	TriggerData *trigger = (TriggerData *) fcinfo->context;
+	TriggerData *trigger = ScimTriggerCalled(fcinfo, "registry_changed",
+											 TRIGGER_TYPE_AFTER | TRIGGER_TYPE_STATEMENT);
 	bool schemas;
 	ScimTables tables;
 	ScimStore *store;
@@ -212,11 +200,6 @@ scim_registry_changed(PG_FUNCTION_ARGS)
 	List *keys;
 	List *types = NIL;
 
-	if (!CALLED_AS_TRIGGER(fcinfo) || !TRIGGER_FIRED_AFTER(trigger->tg_event) ||
-		!TRIGGER_FIRED_FOR_STATEMENT(trigger->tg_event))
-		ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-						errmsg("scim_internal.registry_changed must be called as an "
-							   "AFTER statement trigger")));
 	CacheInvalidateRelcache(trigger->tg_relation);
 	/* the version of a store, which may be on its way to another one */
 	if (table_of(trigger) == SCIM_TABLE_STORE)

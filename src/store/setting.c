@@ -83,7 +83,10 @@ check_value(const char *name, const ScimResourceType *type, Jsonb *value)
 Datum
 scim_setting_door(PG_FUNCTION_ARGS)
 {
-	TriggerData *trigger = (TriggerData *) fcinfo->context;
+	TriggerData *trigger =
+		ScimTriggerCalled(fcinfo, "setting_door",
+						  TRIGGER_TYPE_BEFORE | TRIGGER_TYPE_ROW | TRIGGER_TYPE_INSERT |
+							  TRIGGER_TYPE_UPDATE);
 	const ScimResourceType *type = NULL;
 	ScimStore *store;
 	TupleDesc desc;
@@ -92,12 +95,6 @@ scim_setting_door(PG_FUNCTION_ARGS)
 	Datum values[3];
 	bool nulls[3];
 
-	if (!CALLED_AS_TRIGGER(fcinfo) || !TRIGGER_FIRED_BEFORE(trigger->tg_event) ||
-		!TRIGGER_FIRED_FOR_ROW(trigger->tg_event) ||
-		TRIGGER_FIRED_BY_DELETE(trigger->tg_event))
-		ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-						errmsg("scim_internal.setting_door must be called as a BEFORE "
-							   "row trigger for INSERT or UPDATE")));
 	store = ScimStoreOfTrigger(trigger, SCIM_TABLE_SETTING);
 	ScimRefuseTriggerBehind(trigger, "scim_setting_door", scim_setting_door);
 	desc = RelationGetDescr(trigger->tg_relation);

@@ -551,6 +551,61 @@ ScimTriggerBehind(Relation relation, const char *symbol, PGFunction function, in
 	return NULL;
 }
 
+/* The events of a trigger's type, in the order in which one lists them. */
+static const struct
+{
+	int16 type;
+	const char *name;
+} trigger_events[] = {
+	{TRIGGER_TYPE_INSERT, "INSERT"},
+	{TRIGGER_TYPE_UPDATE, "UPDATE"},
+	{TRIGGER_TYPE_DELETE, "DELETE"},
+};
+
+static bool
+is_called_so(const TriggerData *trigger, int16 type)
+{
+	int16 events =
+		type & (TRIGGER_TYPE_INSERT | TRIGGER_TYPE_UPDATE | TRIGGER_TYPE_DELETE);
+	int16 event = TRIGGER_FIRED_BY_INSERT(trigger->tg_event)   ? TRIGGER_TYPE_INSERT
+				  : TRIGGER_FIRED_BY_UPDATE(trigger->tg_event) ? TRIGGER_TYPE_UPDATE
+				  : TRIGGER_FIRED_BY_DELETE(trigger->tg_event) ? TRIGGER_TYPE_DELETE
+															   : TRIGGER_TYPE_TRUNCATE;
+
+	if (type & TRIGGER_TYPE_BEFORE ? !TRIGGER_FIRED_BEFORE(trigger->tg_event)
+								   : !TRIGGER_FIRED_AFTER(trigger->tg_event))
+		return false;
+	if (type & TRIGGER_TYPE_ROW ? !TRIGGER_FIRED_FOR_ROW(trigger->tg_event)
+								: !TRIGGER_FIRED_FOR_STATEMENT(trigger->tg_event))
+		return false;
+	return events == 0 || (events & event) != 0;
+}
+
+TriggerData *
+ScimTriggerCalled(FunctionCallInfo fcinfo, const char *name, int16 type)
+{
+	StringInfoData wanted;
+	const char *before = " for ";
+
+	if (CALLED_AS_TRIGGER(fcinfo) &&
+		is_called_so((const TriggerData *) fcinfo->context, type))
+		return (TriggerData *) fcinfo->context;
+	initStringInfo(&wanted);
+	appendStringInfo(&wanted, "%s %s trigger",
+					 type & TRIGGER_TYPE_BEFORE ? "a BEFORE" : "an AFTER",
+					 type & TRIGGER_TYPE_ROW ? "row" : "statement");
+	for (size_t i = 0; i < lengthof(trigger_events); i++)
+	{
+		if ((type & trigger_events[i].type) == 0)
+			continue;
+		appendStringInfo(&wanted, "%s%s", before, trigger_events[i].name);
+		before = " or ";
+	}
+	ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+					errmsg("scim_internal.%s must be called as %s", name, wanted.data)));
+	pg_unreachable();
+}
+
 /*
  * ScimRefuseTriggerBehind raises an error where a BEFORE trigger gets a row after the one
  * of ours that is running: of a table where nothing looks again at what comes out of the

@@ -6,6 +6,7 @@
 #define SCIM_TABLES_H
 
 #include "postgres.h"
+#include "catalog/pg_trigger.h"
 #include "commands/trigger.h"
 #include "fmgr.h"
 
@@ -48,6 +49,12 @@ typedef struct ScimTables
 extern bool ScimTableIsCached(ScimTable table);
 extern bool ScimTablesFind(Oid namespace_oid, ScimTables *found, bool missing_ok);
 extern void ScimTablesRequireTriggers(const ScimTables *tables);
+/*
+ * What a trigger function of ours was called with; an error (39P01) where that is not as
+ * type says, in the bits of pg_trigger.tgtype: without events, any will do.
+ */
+extern TriggerData *
+ScimTriggerCalled(FunctionCallInfo fcinfo, const char *name, int16 type);
 extern const char *ScimTriggerBehind(Relation relation, const char *symbol,
 									 PGFunction function, int16 event);
 extern void ScimRefuseTriggerBehind(const TriggerData *trigger, const char *symbol,
