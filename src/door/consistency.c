@@ -142,9 +142,7 @@ scim_check_credential(PG_FUNCTION_ARGS)
 	id = column_value(trigger, tuple, "resource_id", UUIDOID);
 	caller = ScimBeOwner(store->owner);
 	SPI_connect();
-	ScimParamsInit(&params);
-	ScimParamsAdd(&params, INT4OID, tenant_id, false);
-	ScimParamsAdd(&params, UUIDOID, id, false);
+	ScimParamsOfResource(&params, DatumGetInt32(tenant_id), DatumGetUUIDP(id));
 	ScimSpiExecute(psprintf("SELECT resource_type FROM %s.resource "
 							"WHERE tenant_id = $1 AND id = $2%s FOR KEY SHARE",
 							store->quoted_name, is_code ? " AND deleted_at IS NULL" : ""),

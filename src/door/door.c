@@ -543,9 +543,8 @@ lock_key(const Door *door)
 		return;
 	caller = ScimBeOwner(door->store->owner);
 	SPI_connect();
-	ScimParamsInit(&params);
-	ScimParamsAdd(&params, INT4OID, door->old.values[COLUMN_TENANT_ID], false);
-	ScimParamsAdd(&params, UUIDOID, door->old.values[COLUMN_ID], false);
+	ScimParamsOfResource(&params, DatumGetInt32(door->old.values[COLUMN_TENANT_ID]),
+						 DatumGetUUIDP(door->old.values[COLUMN_ID]));
 	ScimSpiExecute(psprintf("SELECT FROM %s.resource WHERE resource_type = %s "
 							"AND tenant_id = $1 AND id = $2 FOR UPDATE",
 							door->store->quoted_name,

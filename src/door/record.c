@@ -202,9 +202,8 @@ is_there(const Door *door, bool follows, Jsonb **now)
 		return true;
 	caller = ScimBeOwner(door->store->owner);
 	SPI_connect();
-	ScimParamsInit(&params);
-	ScimParamsAdd(&params, INT4OID, Int32GetDatum(door->tenant_id), false);
-	ScimParamsAdd(&params, UUIDOID, door->new.values[COLUMN_ID], false);
+	ScimParamsOfResource(&params, door->tenant_id,
+						 DatumGetUUIDP(door->new.values[COLUMN_ID]));
 	ScimSpiExecute(psprintf("SELECT r.data FROM %s.resource r WHERE r.tenant_id = $1 "
 							"AND r.id = $2 AND r.resource_type = %s "
 							"AND r.deleted_at IS NULL",

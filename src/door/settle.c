@@ -6,9 +6,9 @@
  * One statement may take away many: then a group loses all of them at once, and who
  * refers to one of them may go as well.  Where the door changes a row in place of
  * deleting it, or deletes it in place of changing it, it does so by a statement of its
- * own, in the middle of the one that was written, which could not touch rows any more
- *that had been changed on account of the first.  So those who refer, and the groups, wait
- *here for the end of the statement: its AFTER trigger scim_resource_settle.
+ * own, in the middle of the one that was written.  That could not touch rows any more
+ * which had been changed on account of the first, so those who refer, and the groups,
+ * wait here for the end of the statement: its AFTER trigger scim_resource_settle.
  */
 #include "postgres.h"
 

@@ -355,43 +355,13 @@ scim_resource_json(PG_FUNCTION_ARGS)
 	PG_RETURN_DATUM(resource_to_jsonb(store, &resource, NULL, NULL));
 }
 
-/* Set the status of one resource by a statement; returns the number of rows. */
-static uint64
-set_status(ScimStore *store, const ScimResourceType *type, const char *id,
-		   const char *expression, const char *condition)
-{
-	ScimParams params;
-	pg_uuid_t uuid;
-	uint64 updated;
-
-	if (!ScimUuidParse(id, &uuid))
-		return 0;
-	SPI_connect();
-	ScimParamsOfResource(&params, ScimTenant(), &uuid);
-	ScimExecuteWrite(
-		store,
-		psprintf("UPDATE %s.resource SET status = %s WHERE resource_type = %s "
-				 "AND tenant_id = $1 AND id = $2 AND %s",
-				 store->quoted_name, expression, quote_literal_cstr(type->name),
-				 condition),
-		&params, type);
-	updated = SPI_processed;
-	SPI_finish();
-	return updated;
-}
-
 static Datum
 complete_offboarding(PG_FUNCTION_ARGS)
 {
 	ScimStore *store = ScimStoreCurrent();
 	const char *id = ScimIdArgument(fcinfo, 0);
-	const ScimResourceType *type = ScimTypeOfResource(store, id);
 
-	if (type == NULL ||
-		set_status(store, type, id, "'OFFBOARDED'", "status = 'OFFBOARDING'") == 0)
-		ereport(ERROR, (ScimErr(SCIM_NOT_FOUND),
-						errmsg("no %s \"%s\" is being off-boarded",
-							   type != NULL ? type->name : "User", id)));
+	ScimCompleteOffboarding(store, ScimTypeOfResource(store, id), id);
 	PG_RETURN_VOID();
 }
 
@@ -409,13 +379,7 @@ restore_resource(PG_FUNCTION_ARGS)
 	const ScimResourceType *type = type_argument(fcinfo, store, 0);
 	const char *id = ScimIdArgument(fcinfo, 1);
 
-	if (set_status(store, type, id,
-				   "CASE WHEN status = 'DELETED' AND NOT active THEN 'SUSPENDED' "
-				   "ELSE 'ACTIVE' END",
-				   "status IN ('OFFBOARDING', 'OFFBOARDED', 'DELETED')") == 0)
-		ereport(ERROR,
-				(ScimErr(SCIM_NOT_FOUND),
-				 errmsg("no %s \"%s\" is deleted or being off-boarded", type->name, id)));
+	ScimRestoreResource(store, type, id);
 	PG_RETURN_DATUM(
 		resource_to_jsonb(store, ScimGetResource(store, type, id), NULL, NULL));
 }

@@ -1,7 +1,8 @@
 /*
  * lifecycle.c
  *		What is done with a person and changes nothing, or little, of the document:
- *		suspension and activation, invitation, logging in and out, recovery.
+ *		suspension and activation, the end of off-boarding and what takes it back,
+ *		invitation, logging in and out, recovery.
  *
  * Each is a statement as the caller, under his grants and row-level security, that
  * locks the row; what follows from it, event and audit, is written in the same
@@ -167,6 +168,53 @@ ScimActivateResource(ScimStore *store, const ScimResourceType *type, const char 
 		person.resource = set_column(store, &person, "status = 'ACTIVE'", context);
 	SPI_finish();
 	return person.resource;
+}
+
+/* Set the status of one resource by a statement; returns the number of rows. */
+static uint64
+set_status(ScimStore *store, const ScimResourceType *type, const char *id,
+		   const char *expression, const char *condition)
+{
+	ScimParams params;
+	pg_uuid_t uuid;
+	uint64 updated;
+
+	if (!ScimUuidParse(id, &uuid))
+		return 0;
+	SPI_connect();
+	ScimParamsOfResource(&params, ScimTenant(), &uuid);
+	ScimExecuteWrite(
+		store,
+		psprintf("UPDATE %s.resource SET status = %s WHERE resource_type = %s "
+				 "AND tenant_id = $1 AND id = $2 AND %s",
+				 store->quoted_name, expression, quote_literal_cstr(type->name),
+				 condition),
+		&params, type);
+	updated = SPI_processed;
+	SPI_finish();
+	return updated;
+}
+
+void
+ScimCompleteOffboarding(ScimStore *store, const ScimResourceType *type, const char *id)
+{
+	if (type == NULL ||
+		set_status(store, type, id, "'OFFBOARDED'", "status = 'OFFBOARDING'") == 0)
+		ereport(ERROR, (ScimErr(SCIM_NOT_FOUND),
+						errmsg("no %s \"%s\" is being off-boarded",
+							   type != NULL ? type->name : "User", id)));
+}
+
+void
+ScimRestoreResource(ScimStore *store, const ScimResourceType *type, const char *id)
+{
+	if (set_status(store, type, id,
+				   "CASE WHEN status = 'DELETED' AND NOT active THEN 'SUSPENDED' "
+				   "ELSE 'ACTIVE' END",
+				   "status IN ('OFFBOARDING', 'OFFBOARDED', 'DELETED')") == 0)
+		ereport(ERROR,
+				(ScimErr(SCIM_NOT_FOUND),
+				 errmsg("no %s \"%s\" is deleted or being off-boarded", type->name, id)));
 }
 
 /* transient: what the action knows that is not stored, or NULL. */

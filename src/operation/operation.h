@@ -80,6 +80,12 @@ extern ScimResource *ScimInvite(ScimStore *store, const ScimResourceType *type,
 								const char *id, const ScimPreconditions *conditions);
 extern ScimResource *ScimLogOut(ScimStore *store, const ScimResourceType *type,
 								const char *id, const ScimPreconditions *conditions);
+/* An error (404) where nobody of that id is being off-boarded; type NULL: nobody is. */
+extern void
+ScimCompleteOffboarding(ScimStore *store, const ScimResourceType *type, const char *id);
+/* The same where nobody of that id is deleted or being off-boarded. */
+extern void
+ScimRestoreResource(ScimStore *store, const ScimResourceType *type, const char *id);
 /* A recovery code is good for so many days at most. */
 #define SCIM_MAX_RECOVERY_DAYS 30
 /* Sets *code to the text of the code. */

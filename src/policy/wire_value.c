@@ -311,9 +311,8 @@ rename_keys(const ScimWire *wire, JsonbValue *document, const ScimSchema *extens
 	}
 }
 
-/* ScimWireCharactersIn: replaces characters in a document, for what is stored. */
-void
-ScimWireCharactersIn(const ScimWire *wire, JsonbValue *document)
+static void
+replace_characters(const ScimWire *wire, bool in, JsonbValue *document)
 {
 	ListCell *lc;
 
@@ -323,24 +322,23 @@ ScimWireCharactersIn(const ScimWire *wire, JsonbValue *document)
 		JsonbValue *value = attribute_of(document, &characters->resolved);
 
 		if (value != NULL)
-			replace_in(characters->in, characters->resolved.sub, value);
+			replace_in(in ? characters->in : characters->out, characters->resolved.sub,
+					   value);
 	}
+}
+
+/* ScimWireCharactersIn: replaces characters in a document, for what is stored. */
+void
+ScimWireCharactersIn(const ScimWire *wire, JsonbValue *document)
+{
+	replace_characters(wire, true, document);
 }
 
 /* ScimWireCharactersOut: the same for what is shown. */
 void
 ScimWireCharactersOut(const ScimWire *wire, JsonbValue *document)
 {
-	ListCell *lc;
-
-	foreach (lc, wire->characters)
-	{
-		const ScimWireCharacters *characters = lfirst(lc);
-		JsonbValue *value = attribute_of(document, &characters->resolved);
-
-		if (value != NULL)
-			replace_in(characters->out, characters->resolved.sub, value);
-	}
+	replace_characters(wire, false, document);
 }
 
 /*
@@ -737,14 +735,7 @@ ScimWireDocumentOut(const ScimWire *wire, JsonbValue *document)
 {
 	ListCell *lc;
 
-	foreach (lc, wire->characters)
-	{
-		const ScimWireCharacters *characters = lfirst(lc);
-		JsonbValue *value = attribute_of(document, &characters->resolved);
-
-		if (value != NULL)
-			replace_in(characters->out, characters->resolved.sub, value);
-	}
+	ScimWireCharactersOut(wire, document);
 	foreach (lc, wire->plain)
 	{
 		const ScimResolved *resolved = lfirst(lc);

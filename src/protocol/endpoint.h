@@ -121,6 +121,9 @@ typedef struct ScimAction
 {
 	const char *name;
 	void (*perform)(ScimFlatCall *call, ScimAnswer *answer);
+	/* what a step of the life-cycle performs */
+	ScimResource *(*step)(ScimStore *store, const ScimResourceType *type, const char *id,
+						  const ScimPreconditions *conditions);
 	bool of_resource; /* of one that is there, which the path names */
 	bool takes_body;
 	bool writes;

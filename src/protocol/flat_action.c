@@ -2,29 +2,22 @@
  * flat_action.c
  *		What endpoints of one's own do.
  *
- * A new action is one more row of the table at the end, and what it performs: by the
- * operations that SCIM has, or by a function in SQL.
+ * A new action is one more row of the table, and what it performs by the operations that
+ * SCIM and the life-cycle have.
  */
 #include "postgres.h"
 
-#include "catalog/pg_type.h"
-#include "executor/spi.h"
-#include "utils/uuid.h"
+#include "utils/guc.h"
 
 #include "protocol/endpoint.h"
-#include "store/plan.h"
-#include "utils/guc.h"
 
 static void read_one(ScimFlatCall *call, ScimAnswer *answer);
 static void create(ScimFlatCall *call, ScimAnswer *answer);
 static void replace(ScimFlatCall *call, ScimAnswer *answer);
 static void merge(ScimFlatCall *call, ScimAnswer *answer);
 static void delete (ScimFlatCall *call, ScimAnswer *answer);
-static void suspend(ScimFlatCall *call, ScimAnswer *answer);
-static void activate(ScimFlatCall *call, ScimAnswer *answer);
+static void take_step(ScimFlatCall *call, ScimAnswer *answer);
 static void complete_offboarding(ScimFlatCall *call, ScimAnswer *answer);
-static void invite(ScimFlatCall *call, ScimAnswer *answer);
-static void log_out(ScimFlatCall *call, ScimAnswer *answer);
 static void issue_recovery_code(ScimFlatCall *call, ScimAnswer *answer);
 static void redeem_recovery_code(ScimFlatCall *call, ScimAnswer *answer);
 
@@ -55,13 +48,15 @@ static const ScimAction actions[] = {
 	 .removes = true,
 	 .status = 204},
 	{.name = "suspend",
-	 .perform = suspend,
+	 .perform = take_step,
+	 .step = ScimSuspendResource,
 	 .of_resource = true,
 	 .writes = true,
 	 .of_users = true,
 	 .status = 204},
 	{.name = "activate",
-	 .perform = activate,
+	 .perform = take_step,
+	 .step = ScimActivateResource,
 	 .of_resource = true,
 	 .writes = true,
 	 .of_users = true,
@@ -74,13 +69,15 @@ static const ScimAction actions[] = {
 	 .of_users = true,
 	 .status = 204},
 	{.name = "invite",
-	 .perform = invite,
+	 .perform = take_step,
+	 .step = ScimInvite,
 	 .of_resource = true,
 	 .writes = true,
 	 .of_users = true,
 	 .status = 204},
 	{.name = "log_out",
-	 .perform = log_out,
+	 .perform = take_step,
+	 .step = ScimLogOut,
 	 .of_resource = true,
 	 .writes = true,
 	 .of_users = true,
@@ -238,35 +235,23 @@ static void delete (ScimFlatCall *call, ScimAnswer *answer)
 }
 
 static void
-suspend(ScimFlatCall *call, ScimAnswer *answer)
+take_step(ScimFlatCall *call, ScimAnswer *answer)
 {
 	ScimPreconditions conditions = ScimConditionsOf(call->request);
 
-	call->resource = ScimSuspendResource(call->store, call->type, call->id, &conditions);
+	call->resource =
+		call->endpoint->action->step(call->store, call->type, call->id, &conditions);
 }
 
 static void
-activate(ScimFlatCall *call, ScimAnswer *answer)
+complete_offboarding(ScimFlatCall *call, ScimAnswer *answer)
 {
 	ScimPreconditions conditions = ScimConditionsOf(call->request);
 
-	call->resource = ScimActivateResource(call->store, call->type, call->id, &conditions);
-}
-
-static void
-invite(ScimFlatCall *call, ScimAnswer *answer)
-{
-	ScimPreconditions conditions = ScimConditionsOf(call->request);
-
-	call->resource = ScimInvite(call->store, call->type, call->id, &conditions);
-}
-
-static void
-log_out(ScimFlatCall *call, ScimAnswer *answer)
-{
-	ScimPreconditions conditions = ScimConditionsOf(call->request);
-
-	call->resource = ScimLogOut(call->store, call->type, call->id, &conditions);
+	read_before(call);
+	ScimCheckPreconditions(ScimGetResource(call->store, call->type, call->id),
+						   &conditions);
+	ScimCompleteOffboarding(call->store, call->type, call->id);
 }
 
 /* The code is the result where the endpoint shows it; others hear of it by an event. */
@@ -310,31 +295,4 @@ redeem_recovery_code(ScimFlatCall *call, ScimAnswer *answer)
 	call->id = ScimUuidText(&person->id);
 	patch(call, ScimFlatOperations(call->endpoint, body, false));
 	ScimFlatCheckAgreement(call, body);
-}
-
-/* A step of the life-cycle that is a function in SQL of the id. */
-static void
-call_function(ScimFlatCall *call, const char *statement)
-{
-	ScimParams params;
-	pg_uuid_t id;
-	ScimPreconditions conditions = ScimConditionsOf(call->request);
-
-	/* who is not there has no life, and the function's error would name an id */
-	ScimCheckPreconditions(ScimGetResource(call->store, call->type, call->id),
-						   &conditions);
-	if (!ScimUuidParse(call->id, &id))
-		elog(ERROR, "unexpected id \"%s\"", call->id);
-	SPI_connect();
-	ScimParamsInit(&params);
-	ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(&id), false);
-	ScimSpiExecute(statement, &params, false, 0);
-	SPI_finish();
-}
-
-static void
-complete_offboarding(ScimFlatCall *call, ScimAnswer *answer)
-{
-	read_before(call);
-	call_function(call, "SELECT scim.complete_offboarding($1)");
 }
