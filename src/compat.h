@@ -53,6 +53,13 @@
 	((makeJsonLexContextCstringLen) ((char *) (json), len, encoding, need_escapes))
 #endif
 
+#if PG_VERSION_NUM < 180000
+/* No key of ours is deferrable. */
+#include "utils/relcache.h"
+#define RelationGetPrimaryKeyIndex(relation, deferrable_ok) \
+	((RelationGetPrimaryKeyIndex) (relation))
+#endif
+
 /* In front of a declaration, as 18 wants it. */
 #ifndef pg_noreturn
 #define pg_noreturn pg_attribute_noreturn()

@@ -27,6 +27,7 @@
 #include "utils/rel.h"
 #include "utils/snapmgr.h"
 
+#include "compat.h"
 #include "door/row.h"
 
 typedef struct GivenKey
@@ -92,7 +93,7 @@ static bool
 is_in(Oid relid, const GivenKey *key)
 {
 	Relation relation = table_open(relid, AccessShareLock);
-	Oid index = RelationGetPrimaryKeyIndex(relation);
+	Oid index = RelationGetPrimaryKeyIndex(relation, false);
 	int tenant_number = get_attnum(relid, "tenant_id");
 	int id_number = get_attnum(relid, "id");
 	ScanKeyData keys[2];

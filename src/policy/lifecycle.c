@@ -125,10 +125,13 @@ read_by_status(ScimDeleteRule *rule, const char *name, const JsonbValue *setting
 
 	if (!ScimStatusByName(name, &status) ||
 		!(ScimStatusIsActive(status) || status == SCIM_STATUS_SUSPENDED))
+	{
 		*fault = psprintf("has in \"byStatus\" the status \"%s\", which is not PENDING, "
 						  "ACTIVE or SUSPENDED",
 						  name);
-	else if (settings->type != jbvObject)
+		return;
+	}
+	if (settings->type != jbvObject)
 		*fault = psprintf("has for status \"%s\" what is not an object", name);
 	else
 		*fault = ScimUnknownMemberFault(settings, known);

@@ -28,6 +28,8 @@ SELECT coalesce(type || ' ' || identity, '(no object)') AS object, pg_temp.probl
   SELECT o.type, o.identity, obj_description(d.objid, d.classid::regclass::text) AS comment
   FROM pg_depend d, pg_identify_object(d.classid, d.objid, 0) o
   WHERE d.refclassid = 'pg_extension'::regclass AND d.refobjid = (SELECT oid FROM pg_extension WHERE extname = 'scim') AND d.deptype = 'e'
+    -- array types are members since PostgreSQL 17, and speak for themselves
+    AND NOT (o.type = 'type' AND o.identity LIKE '%[]')
   UNION ALL
   SELECT 'column', format('%s.%s', a.attrelid::regclass, a.attname), col_description(a.attrelid, a.attnum)
   FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid

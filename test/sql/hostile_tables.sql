@@ -206,7 +206,7 @@ END
 $$;
 CREATE VIEW mallory.store AS SELECT mallory.version_of_mallory() AS version;
 RESET ROLE;
-SELECT lure, public.hostile_try(format('SET LOCAL regress.lure = %L; SELECT scim.upgrade_store(''mallory'')', lure))
+SELECT lure, left(public.hostile_try(format('SET LOCAL regress.lure = %L; SELECT scim.upgrade_store(''mallory'')', lure)), 5) AS code
 FROM unnest(ARRAY['RESET ROLE', 'SET ROLE none', 'SET SESSION AUTHORIZATION DEFAULT', 'SELECT set_config(''role'', ''none'', false)',
     'ALTER ROLE regress_scim_mallory SUPERUSER']) lure;
 ROLLBACK;

@@ -210,7 +210,7 @@ RESET jit;
 -- The planner knows enough of a store that is new: no search of it reads all of a table
 SELECT scim.create_store('relations_new');
 SET scim.store = 'relations_new';
-INSERT INTO relations_new.users (data) SELECT jsonb_build_object('userName', 'user' || i) FROM generate_series(1, 2000) i;
+INSERT INTO relations_new.users (data) SELECT jsonb_build_object('userName', 'user' || i) FROM generate_series(1, 3000) i;
 CREATE FUNCTION pg_temp.plan(query text) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE line text; scan text;
 BEGIN
