@@ -126,11 +126,10 @@ extern void ScimMembersDrop(ScimStore *store, int32 tenant_id, const pg_uuid_t *
 typedef struct ScimMemberNaming
 {
 	const ScimResourceType *type;
-	const ScimResolved *resolved;
 	/* names[i] of ids[i], or NULL; the ids are in their order */
-	void (*name)(ScimStore *store, const ScimResourceType *type,
-				 const ScimResolved *resolved, int nids, const pg_uuid_t *ids,
+	void (*name)(const struct ScimMemberNaming *naming, int nids, const pg_uuid_t *ids,
 				 const char **names);
+	const void *context;
 } ScimMemberNaming;
 /* Append the JSON array of members or groups; false (and nothing) where there are none.
  */

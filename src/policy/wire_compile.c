@@ -506,6 +506,9 @@ compile_by(Compile *c, const JsonbValue *by, const JsonbValue *by_default,
 	if (leaf->type != SCIM_TYPE_STRING || leaf->multi_valued ||
 		identifier->by.attribute->multi_valued || is_secret(leaf))
 		fail(c, "identifier.by", "attribute \"%s\" does not hold one string", constant);
+	else if (leaf->returned == SCIM_RETURNED_REQUEST ||
+			 identifier->by.attribute->returned == SCIM_RETURNED_REQUEST)
+		fail(c, "identifier.by", "attribute \"%s\" is shown on request only", constant);
 	identifier->by_path = constant;
 	identifier->by_default = text != NULL ? kind_by_name(identifier, text) : -1;
 	if (identifier->by_default < 0)
