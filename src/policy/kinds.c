@@ -7,9 +7,9 @@
 #include "json/json.h"
 #include "policy/rules.h"
 
-static const char *const condition_settings[] = {"when",     "through", "matches",
-												 "require",  "keep",    "message",
-												 "scimType", "status",  NULL};
+static const char *const condition_settings[] = {
+	"when",  "through", "matches",  "require", "keep",
+	"clear", "message", "scimType", "status",  NULL};
 static const char *const attributes_settings[] = {"attributes", NULL};
 static const char *const delete_settings[] = {"mode", "deactivate", "byStatus", NULL};
 static const char *const emit_settings[] = {

@@ -114,6 +114,7 @@ typedef struct ScimCondition
 	ScimRuleFilter *when;    /* or NULL: always */
 	ScimRuleFilter *require; /* or NULL: keep */
 	List *keep;              /* ScimResolved * */
+	bool clear;              /* keep: but may go */
 	ScimResolved *through;   /* or NULL */
 	List *targets;           /* ScimConditionTarget * */
 	List *about;             /* ScimResolved *, what the rule is about */
@@ -128,6 +129,9 @@ extern Jsonb *ScimConditionDocument(const JsonbValue *document, ScimStatus statu
 extern bool ScimRuleMatches(const ScimRuleFilter *filter, Jsonb *document);
 extern ScimProblem *
 ScimConditionProblem(const ScimCondition *rule, const JsonbValue *document);
+/* Does a write change what a rule keeps? */
+extern bool ScimConditionChanges(const ScimCondition *rule, const JsonbValue *before,
+								 const JsonbValue *document);
 
 /* default.c */
 extern void ScimDefaultApply(const ScimRules *rules, JsonbValue *document);
@@ -185,6 +189,10 @@ typedef enum ScimOnDelete
 	SCIM_ON_DELETE_RESTRICT, /* what it leads to stays */
 	SCIM_ON_DELETE_CLEAR     /* it goes, too */
 } ScimOnDelete;
+
+/* To which resource types rows of the kind "reference" say that an attribute leads. */
+extern List *ScimReferenceTargets(const ScimRuleSource *source, const List *rows,
+								  const ScimResolved *resolved);
 
 /* What the policies of values are about: an attribute, and the values it may have. */
 typedef struct ScimValueRule

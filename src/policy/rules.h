@@ -46,17 +46,20 @@ typedef enum ScimRuleKind
 /* So many policies that are on may a resource type have, of all tenants and of one. */
 #define SCIM_MAX_RULES 256
 
-/* A row of the kind "status" that is on, which has names for rows of other kinds. */
+/* A row that is on, of the kind "status", which has names for rows of other kinds. */
 typedef struct ScimStatusRow
 {
 	const char *type_name;
 	const Jsonb *settings;
 } ScimStatusRow;
 
+/* What compilers have to know of rows of other kinds. */
 typedef struct ScimStatusRows
 {
-	List *rows;  /* ScimStatusRow * */
-	bool strict; /* to name a status otherwise than they do is a mistake */
+	List *rows;       /* ScimStatusRow * */
+	List *references; /* ScimStatusRow *, of the kind "reference" */
+	bool strict;      /* to name a status otherwise than they do is a mistake; and to go
+					   * through what is no reference */
 } ScimStatusRows;
 
 /* A row as a compiler sees it. */

@@ -226,6 +226,43 @@ attribute_path(const ScimSchema *extension, const ScimAttribute *attribute,
 					attribute->name, sub ? "." : "", sub ? sub->name : "");
 }
 
+/*
+ * ScimReferenceTargets says to which resource types an attribute leads, char *, by rows
+ * (ScimStatusRow *) of the kind "reference".
+ */
+List *
+ScimReferenceTargets(const ScimRuleSource *source, const List *rows,
+					 const ScimResolved *resolved)
+{
+	List *targets = NIL;
+	const ListCell *lc;
+
+	foreach (lc, rows)
+	{
+		const ScimStatusRow *row = lfirst(lc);
+		ScimRuleSource other = *source;
+		const char *fault = NULL;
+		const ListCell *cell;
+		List *rules;
+
+		if (strcmp(row->type_name, source->type->name) != 0)
+			continue;
+		other.settings = ScimJsonFromJsonb(row->settings);
+		if (other.settings->type != jbvObject)
+			continue;
+		rules = ScimReferenceCompile(&other, &fault);
+		foreach (cell, fault == NULL ? rules : NIL)
+		{
+			const ScimValueRule *rule = lfirst(cell);
+
+			if (rule->resolved.attribute == resolved->attribute &&
+				rule->resolved.sub == resolved->sub)
+				targets = list_concat(targets, rule->targets);
+		}
+	}
+	return targets;
+}
+
 /* "User" or ["User", "Group"] as a list of char *, the names of resource types. */
 static List *
 target_names(const ScimRegistry *registry, const JsonbValue *setting, const char **fault)

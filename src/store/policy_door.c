@@ -162,14 +162,15 @@ refresh_documents(const ScimStore *store)
 		NULL, false, 0);
 }
 
-/* What statuses are called, for whatever tenant. */
+/* What compilers have to know of rows of other kinds, for whatever tenant. */
 static ScimStatusRows
-read_statuses(const ScimStore *store)
+read_others(const ScimStore *store)
 {
-	ScimStatusRows statuses = {NIL, true};
+	ScimStatusRows others = {NIL, NIL, true};
 
-	ScimSpiExecute(psprintf("SELECT p.resource_type, p.settings FROM %s.policy p "
-							"WHERE p.kind = 'status' AND p.enabled",
+	ScimSpiExecute(psprintf("SELECT p.resource_type, p.settings, p.kind = 'status' "
+							"FROM %s.policy p "
+							"WHERE p.kind IN ('status', 'reference') AND p.enabled",
 							store->quoted_name),
 				   NULL, false, 0);
 	for (uint64 i = 0; i < SPI_processed; i++)
@@ -178,16 +179,19 @@ read_statuses(const ScimStore *store)
 
 		row->type_name = TextDatumGetCString(ScimResultValue(i, 1, TEXTOID));
 		row->settings = DatumGetJsonbPCopy(ScimResultValue(i, 2, JSONBOID));
-		statuses.rows = lappend(statuses.rows, row);
+		if (DatumGetBool(ScimResultValue(i, 3, BOOLOID)))
+			others.rows = lappend(others.rows, row);
+		else
+			others.references = lappend(others.references, row);
 	}
-	return statuses;
+	return others;
 }
 
 /* Those that a statement has written, and are on. */
 static void
 check_written(const ScimStore *store)
 {
-	ScimStatusRows statuses = read_statuses(store);
+	ScimStatusRows statuses = read_others(store);
 	uint64 nrows;
 	SPITupleTable *rows;
 
@@ -339,7 +343,7 @@ forget_broken(void *arg)
 static const char *
 fault_with_title(const ScimStore *store, const ScimPolicy *policy)
 {
-	ScimStatusRows statuses = {NIL, false}; /* of which schemas say nothing */
+	ScimStatusRows statuses = {NIL, NIL, false}; /* of which schemas say nothing */
 	const char *fault =
 		!policy->enabled
 			? NULL
