@@ -226,14 +226,19 @@ translate_statuses(const ScimRuleSource *source, const ScimResourceType *type,
 						   ScimFilterString(filter->parsed, node->sub)};
 		const char *name = ScimFilterString(filter->parsed, node->value);
 		ScimStatus status;
+		bool several;
 
 		step = node->kind == SCIM_NODE_VALUE_PATH ? node->size : 1;
 		if (node->kind != SCIM_NODE_COMPARE || node->literal != SCIM_LITERAL_STRING ||
 			(node->op != SCIM_OP_EQ && node->op != SCIM_OP_NE) ||
 			!is_status(type, &ref) || ScimStatusByFoldedName(name, &status))
 			continue;
-		if (ScimStatusByOwnName(source->statuses, type, name, &status))
+		if (ScimStatusByOwnName(source->statuses, type, name, &status, &several))
 			replace_literal(filter, i, ScimStatusName(status));
+		else if (source->statuses->strict && several)
+			return psprintf("names the status \"%s\", which is several: say which by the "
+							"names of the life-cycle",
+							name);
 		else if (source->statuses->strict)
 			return psprintf("names the unknown status \"%s\"", name);
 	}

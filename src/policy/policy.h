@@ -134,7 +134,9 @@ extern bool ScimConditionChanges(const ScimCondition *rule, const JsonbValue *be
 								 const JsonbValue *document);
 
 /* default.c */
-extern void ScimDefaultApply(const ScimRules *rules, JsonbValue *document);
+extern void ScimDefaultApply(const ScimRules *rules, const JsonbValue *old_document,
+							 JsonbValue *document);
+extern JsonbValue *ScimDefaultDocument(const ScimRules *rules);
 
 /* emit.c */
 typedef struct ScimEmitRule
@@ -162,7 +164,8 @@ ScimFixedApply(const ScimRules *rules, bool by_client, const JsonbValue *old_doc
 /* generate.c */
 extern const char *ScimGenerateFault(const ScimRules *rules);
 extern void ScimGenerateApply(const ScimRules *rules, const JsonbValue *old_document,
-							  JsonbValue *document);
+							  JsonbValue *document, List **problems);
+extern void ScimGenerateDocument(const ScimRules *rules, JsonbValue *document);
 extern void
 ScimGenerateCheck(const ScimRules *rules, const JsonbValue *document, List **problems);
 
@@ -249,6 +252,6 @@ ScimStatusShow(const ScimStatusRule *rule, const ScimResourceType *type,
 /* The status that rows call by a name, in any letter case. */
 extern bool
 ScimStatusByOwnName(const ScimStatusRows *statuses, const ScimResourceType *type,
-					const char *name, ScimStatus *status);
+					const char *name, ScimStatus *status, bool *several);
 
 #endif /* SCIM_POLICY_H */

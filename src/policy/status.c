@@ -148,19 +148,24 @@ compile_times(const ScimRuleSource *source, ScimStatusRule *rule, const char **f
 
 /*
  * ScimStatusByOwnName sets *status and returns true where rows of the kind, of a
- * resource type, have it under a name.
+ * resource type, have it under a name.  *several: a row has several under it, and so
+ * nobody can tell which is meant.
  */
 bool
 ScimStatusByOwnName(const ScimStatusRows *statuses, const ScimResourceType *type,
-					const char *name, ScimStatus *status)
+					const char *name, ScimStatus *status, bool *several)
 {
+	bool found = false;
 	const ListCell *lc;
+
+	*several = false;
 
 	foreach (lc, statuses->rows)
 	{
 		const ScimStatusRow *row = lfirst(lc);
 		const JsonbValue *values =
 			ScimJsonGet(ScimJsonFromJsonb(row->settings), "values");
+		bool in_row = false;
 
 		if (strcmp(row->type_name, type->name) != 0 || values == NULL ||
 			values->type != jbvObject)
@@ -168,15 +173,21 @@ ScimStatusByOwnName(const ScimStatusRows *statuses, const ScimResourceType *type
 		for (int i = 0; i < values->val.object.nPairs; i++)
 		{
 			const JsonbPair *pair = &values->val.object.pairs[i];
+			ScimStatus of_name;
 
-			if (pair->value.type == jbvString &&
-				ScimFoldEqual(name, strlen(name), pair->value.val.string.val,
-							  pair->value.val.string.len) &&
-				ScimStatusByName(ScimJsonStringCopy(&pair->key), status))
-				return true;
+			if (pair->value.type != jbvString ||
+				!ScimFoldEqual(name, strlen(name), pair->value.val.string.val,
+							   pair->value.val.string.len) ||
+				!ScimStatusByName(ScimJsonStringCopy(&pair->key), &of_name))
+				continue;
+			*several = *several || in_row;
+			in_row = true;
+			if (!found)
+				*status = of_name;
+			found = true;
 		}
 	}
-	return false;
+	return found && !*several;
 }
 
 /* Are two names of a status the same to the attribute that shows them? */
@@ -237,7 +248,8 @@ ScimStatusStated(const ScimStatusRule *rule, const JsonbValue *document,
 		(said != NULL && ScimJsonEqual(said, value)))
 		return false;
 	text = ScimJsonStringCopy(value);
-	if (before != NULL && same_name(rule, text, rule->names[now]))
+	/* of a word that several have, it means the status that is */
+	if (same_name(rule, text, rule->names[now]))
 		return false;
 	if (before == NULL && rule->pending &&
 		same_name(rule, text, rule->names[SCIM_STATUS_PENDING]))

@@ -24,7 +24,9 @@
 #include "utils/rel.h"
 #include "utils/snapmgr.h"
 
+#include "json/json.h"
 #include "policy/policy.h"
+#include "resource/resource.h"
 #include "store/column.h"
 #include "store/plan.h"
 #include "store/store.h"
@@ -221,29 +223,70 @@ check_written(const ScimStore *store)
 	}
 }
 
-/* Raises an error where the policies "generate" of a tenant do not go together. */
+/*
+ * Raises an error where no resource could have what policies of a tenant make of nothing:
+ * it is longer than what may be, or not canonical where it must.
+ */
+static void
+check_made(const ScimRules *rules)
+{
+	JsonbValue *document = ScimDefaultDocument(rules);
+	List *problems = NIL;
+	const ListCell *lc;
+	const ScimProblem *first;
+
+	ScimGenerateDocument(rules, document);
+	ScimSpellCanonicalValues(rules, NULL, document);
+	ScimCheckLimits(rules->type, document, NULL, &problems);
+	ScimCheckSize(rules->type, ScimJsonToJsonb(ScimJsonCopy(document)), NULL, &problems);
+	foreach (lc, rules->of[SCIM_RULE_CANONICAL])
+		ScimCheckCanonicalValues(((const ScimRule *) lfirst(lc))->compiled, document,
+								 &problems);
+	if (problems == NIL)
+		return;
+	first = linitial(problems);
+	ereport(ERROR,
+			(ScimErr(SCIM_INVALID_VALUE),
+			 errmsg("policies \"default\" and \"generate\" of resource type \"%s\" would "
+					"give it what it cannot have: %s",
+					rules->type->name, first->message)));
+}
+
+/*
+ * Raises an error where the policies "generate" of a tenant do not go together, or what
+ * is made of nothing cannot be.
+ */
 static void
 check_generated(ScimStore *store, int32 tenant_id)
 {
 	for (int i = 0; i < store->registry->ntypes; i++)
 	{
 		const ScimResourceType *type = &store->registry->types[i];
-		const char *fault = ScimGenerateFault(ScimRulesFor(store, tenant_id, type));
+		const ScimRules *rules = ScimRulesFor(store, tenant_id, type);
+		const char *fault = ScimGenerateFault(rules);
 
 		if (fault != NULL)
 			ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
 							errmsg("policies \"generate\" of resource type \"%s\" %s",
 								   type->name, fault)));
+		check_made(rules);
 	}
 }
 
-/* The same for all of whom there is one, if a statement has written such a policy. */
+/* Kinds that make values, and the one that says which these may be. */
+#define MADE_TOGETHER "kind IN ('default', 'generate', 'canonical')"
+
+/*
+ * The same for all of whom there is one, if a statement has written or deleted such a
+ * policy, as the rows of a transition table say.
+ */
 static void
-check_together(ScimStore *store)
+check_together(ScimStore *store, const char *table)
 {
+	List *checked = NIL;
 	ListCell *lc;
 
-	if (SPI_execute("SELECT FROM changed WHERE kind = 'generate'", true, 1) < 0)
+	if (SPI_execute(psprintf("SELECT FROM %s WHERE " MADE_TOGETHER, table), true, 1) < 0)
 		elog(ERROR, "could not read the transition table of \"policy\"");
 	if (SPI_processed == 0)
 		return;
@@ -253,8 +296,11 @@ check_together(ScimStore *store)
 		const ScimPolicy *policy = lfirst(lc);
 
 		CHECK_FOR_INTERRUPTS();
-		if (!policy->every_tenant && strcmp(policy->kind, "generate") == 0)
+		if (!policy->every_tenant && !list_member_int(checked, policy->tenant_id))
+		{
 			check_generated(store, policy->tenant_id);
+			checked = lappend_int(checked, policy->tenant_id);
+		}
 	}
 }
 
@@ -311,9 +357,11 @@ ScimPoliciesCheckWritten(const TriggerData *trigger, ScimStore *store)
 	if (changed != NULL)
 	{
 		check_written(store);
-		check_together(store);
+		check_together(store, "changed");
 		refresh_documents(store);
 	}
+	else if (was != NULL)
+		check_together(store, "was");
 	if (changed != NULL && was != NULL)
 		rebuild_unique(store,
 					   "SELECT resource_type FROM changed WHERE kind = 'unique' "
