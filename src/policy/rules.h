@@ -58,8 +58,8 @@ typedef struct ScimStatusRows
 {
 	List *rows;       /* ScimStatusRow * */
 	List *references; /* ScimStatusRow *, of the kind "reference" */
-	bool strict;      /* to name a status otherwise than they do is a mistake; and to go
-					   * through what is no reference */
+	bool strict;      /* a row is being written: refused is, too, what those that are
+					   * there may say and mean nothing by it */
 } ScimStatusRows;
 
 /* A row as a compiler sees it. */
@@ -138,6 +138,8 @@ extern int ScimRuleChoice(const ScimRuleSource *source, const char *setting,
 						  const char *const *choices, const char **fault);
 extern const char *
 ScimUnknownMemberFault(const JsonbValue *object, const char *const *known);
+extern const char *ScimRuleTwiceFault(const ScimRuleSource *source, List **named,
+									  const ScimResolved *resolved);
 extern ScimOwnError ScimRuleError(const JsonbValue *settings, const char **fault);
 
 /* attribute.c */

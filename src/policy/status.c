@@ -199,6 +199,28 @@ same_name(const ScimStatusRule *rule, const char *a, const char *b)
 	return ScimFoldEqual(a, strlen(a), b, strlen(b));
 }
 
+/* What is shown is what the schema of the attribute wants: its format, its pattern. */
+static void
+check_names(const ScimStatusRule *rule, const char **fault)
+{
+	for (int i = 0; i < SCIM_STATUSES && *fault == NULL; i++)
+	{
+		JsonbValue canonical;
+		const char *expected;
+
+		if ((i == SCIM_STATUS_PENDING && !rule->pending) ||
+			ScimStatusIsGone((ScimStatus) i))
+			continue;
+		expected = ScimCanonicaliseSimple(ScimRuleAttribute(rule->attribute),
+										  ScimJsonNewString(rule->names[i]), &canonical);
+		if (expected != NULL)
+			*fault = psprintf("shows the status %s as \"%s\", but attribute \"%s\" must "
+							  "be %s",
+							  ScimStatusName((ScimStatus) i), rule->names[i],
+							  ScimRulePath(rule->attribute), expected);
+	}
+}
+
 /* ScimStatusCompile makes a ScimStatusRule. */
 void *
 ScimStatusCompile(const ScimRuleSource *source, const char **fault)
@@ -222,6 +244,8 @@ ScimStatusCompile(const ScimRuleSource *source, const char **fault)
 	else if (rule->writable && same_name(rule, rule->names[SCIM_STATUS_ACTIVE],
 										 rule->names[SCIM_STATUS_SUSPENDED]))
 		*fault = "is writable, but has one name for ACTIVE and SUSPENDED";
+	else if (rule->attribute != NULL && source->statuses->strict)
+		check_names(rule, fault);
 	return rule;
 }
 

@@ -60,6 +60,7 @@ ScimCanonicalCompile(const ScimRuleSource *source, const char **fault)
 	const ScimResourceType *type = source->type;
 	const JsonbValue *attributes = ScimJsonGet(source->settings, "attributes");
 	List *rules = NIL;
+	List *named = NIL;
 
 	if (attributes == NULL)
 	{
@@ -94,6 +95,14 @@ ScimCanonicalCompile(const ScimRuleSource *source, const char **fault)
 							  path);
 			return NIL;
 		}
+		for (int j = already; j < list_length(rules); j++)
+		{
+			ScimValueRule *rule = list_nth(rules, j);
+
+			*fault = ScimRuleTwiceFault(source, &named, &rule->resolved);
+			if (*fault != NULL)
+				return NIL;
+		}
 	}
 	if (rules == NIL)
 		*fault = "names no attribute that has canonicalValues";
@@ -108,6 +117,7 @@ ScimReferenceCompile(const ScimRuleSource *source, const char **fault)
 	const JsonbValue *missing = ScimJsonGet(source->settings, "missing");
 	ScimErrorKind kind = SCIM_INVALID_VALUE;
 	List *rules = NIL;
+	List *named = NIL;
 
 	if (attributes == NULL || attributes->type != jbvObject)
 		*fault = "needs the setting \"attributes\", an object";
@@ -123,6 +133,8 @@ ScimReferenceCompile(const ScimRuleSource *source, const char **fault)
 		const JsonbPair *pair = &attributes->val.object.pairs[i];
 		ScimValueRule *rule = reference_rule(source, pair, fault);
 
+		if (*fault == NULL)
+			*fault = ScimRuleTwiceFault(source, &named, &rule->resolved);
 		if (*fault == NULL)
 		{
 			rule->missing = kind;

@@ -252,6 +252,36 @@ check_made(const ScimRules *rules)
 					rules->type->name, first->message)));
 }
 
+/* The same where the policy "status" shows what is not canonical where it must be. */
+static void
+check_shown(const ScimRules *rules)
+{
+	static const TimestampTz *const no_times[SCIM_LIFE_TIMES] = {NULL};
+	const ScimStatusRule *status = ScimRuleOf(rules, SCIM_RULE_STATUS);
+	List *problems = NIL;
+
+	for (int i = 0; status != NULL && i < SCIM_STATUSES; i++)
+	{
+		JsonbValue *document = ScimJsonNewObject();
+		const ListCell *lc;
+
+		if (ScimStatusIsGone((ScimStatus) i) ||
+			(i == SCIM_STATUS_PENDING && !status->pending))
+			continue;
+		ScimStatusShow(status, rules->type, document, (ScimStatus) i, no_times);
+		foreach (lc, rules->of[SCIM_RULE_CANONICAL])
+			ScimCheckCanonicalValues(((const ScimRule *) lfirst(lc))->compiled, document,
+									 &problems);
+	}
+	if (problems != NIL)
+		ereport(ERROR,
+				(ScimErr(SCIM_INVALID_VALUE),
+				 errmsg("policy \"status\" of resource type \"%s\" would show what "
+						"it cannot have: %s",
+						rules->type->name,
+						((const ScimProblem *) linitial(problems))->message)));
+}
+
 /*
  * Raises an error where the policies "generate" of a tenant do not go together, or what
  * is made of nothing cannot be.
@@ -270,11 +300,12 @@ check_generated(ScimStore *store, int32 tenant_id)
 							errmsg("policies \"generate\" of resource type \"%s\" %s",
 								   type->name, fault)));
 		check_made(rules);
+		check_shown(rules);
 	}
 }
 
 /* Kinds that make values, and the one that says which these may be. */
-#define MADE_TOGETHER "kind IN ('default', 'generate', 'canonical')"
+#define MADE_TOGETHER "kind IN ('default', 'generate', 'status', 'canonical')"
 
 /*
  * The same for all of whom there is one, if a statement has written or deleted such a
