@@ -314,8 +314,8 @@ AS $function$
             ELSE CASE part WHEN 'tenant' THEN 3 WHEN 'schema' THEN 4 WHEN 'resourceType' THEN 5
                 -- the primary one last, when the other one is not so any more
                 WHEN 'authenticationScheme' THEN CASE WHEN "to" ? 'primary' THEN 10 ELSE 9 END
-                -- what shows the life-cycle is named by other policies
-                WHEN 'setting' THEN 11 WHEN 'policy' THEN CASE "to" ->> 'kind' WHEN 'status' THEN 12 ELSE 13 END ELSE 20 END
+                -- what shows the life-cycle, and what is a reference, is named by other policies
+                WHEN 'setting' THEN 11 WHEN 'policy' THEN CASE WHEN "to" ->> 'kind' IN ('status', 'reference') THEN 12 ELSE 13 END ELSE 20 END
         END,
         part, key, CASE WHEN "from" IS NULL THEN 'add' WHEN "to" IS NULL THEN 'remove' ELSE 'change' END,
         "from", "to", place

@@ -2,7 +2,7 @@
  * apply.c
  *		What policies make of a document before it is checked, and who writes it.
  *
- * In this order: "default", "fixed", "generate"; what these make, and what was said,
+ * In this order: "fixed", "default", "generate"; what these make, and what was said,
  * is stored with the characters that "wire" wants, and as "canonical" spells it.
  */
 #include "postgres.h"
@@ -129,11 +129,11 @@ ScimApplyPolicies(const ScimRules *rules, bool by_client, const JsonbValue *old_
 		}
 	}
 	ScimSpellCanonicalValues(rules, old_document, document);
-	if (old_document == NULL)
-		ScimDefaultApply(rules, document);
-	else if (!ScimIsStoreWrite())
+	if (old_document != NULL && !ScimIsStoreWrite())
 		ScimFixedApply(rules, by_client, old_document, document, problems);
-	ScimGenerateApply(rules, old_document, document);
+	if (old_document == NULL || !ScimIsStoreWrite())
+		ScimDefaultApply(rules, old_document, document);
+	ScimGenerateApply(rules, old_document, document, problems);
 	ScimSpellCanonicalValues(rules, old_document, document);
 	if (wire != NULL)
 		ScimWireCharactersIn(wire, document);

@@ -24,23 +24,21 @@ static List *all_references(const ScimRules *rules, const JsonbValue *document);
 static List *check_references(ScimStore *store, int32 tenant_id, const ScimRules *rules,
 							  const JsonbValue *document, const JsonbValue *old_document,
 							  const pg_uuid_t *own_id, ScimTargets *targets);
-static List *other_references(List *references, const pg_uuid_t *own_id);
+static List *
+other_references(const ScimResourceType *type, List *references, const pg_uuid_t *own_id);
 static void look_up(ScimStore *store, int32 tenant_id, List *references, int start,
 					int end, ScimTargets *targets, List **problems);
 static void set_rule(List *problems, const char *rule);
 
 /*
  * ScimCheckPolicies appends what is wrong with a canonical document by the
- * policies "identity", "canonical" and "reference", and what is not wrong with
- * old_document (NULL for a new resource) too.  returning: the resource comes back into
- * sight, and what it refers to may have gone meanwhile, so that all its references are
- * checked but the one to itself, its id.  With targets, what is referred to stays until
- * the end of the transaction.
+ * policies "identity" and "canonical", and what is not wrong with old_document (NULL
+ * for a new resource) too.
  */
 void
 ScimCheckPolicies(ScimStore *store, int32 tenant_id, const ScimResourceType *type,
 				  const JsonbValue *document, const JsonbValue *old_document,
-				  const pg_uuid_t *returning, ScimTargets *targets, List **problems)
+				  List **problems)
 {
 	const ScimRules *rules = ScimRulesFor(store, tenant_id, type);
 	List *found = check_values(rules, document);
@@ -48,9 +46,22 @@ ScimCheckPolicies(ScimStore *store, int32 tenant_id, const ScimResourceType *typ
 	if (found != NIL && old_document != NULL)
 		found = ScimProblemsOfWrite(found, check_values(rules, old_document));
 	*problems = list_concat(*problems, found);
-	*problems = list_concat(*problems, check_references(store, tenant_id, rules, document,
-														returning ? NULL : old_document,
-														returning, targets));
+}
+
+/*
+ * ScimCheckReferences does so by the policies "reference".  Who refers to himself, by
+ * his own id (NULL: he has none), is there.  With targets, what is referred to stays
+ * until the end of the transaction.
+ */
+void
+ScimCheckReferences(ScimStore *store, int32 tenant_id, const ScimResourceType *type,
+					const JsonbValue *document, const JsonbValue *old_document,
+					const pg_uuid_t *own_id, ScimTargets *targets, List **problems)
+{
+	*problems =
+		list_concat(*problems, check_references(store, tenant_id,
+												ScimRulesFor(store, tenant_id, type),
+												document, old_document, own_id, targets));
 }
 
 /* What a document alone shows: the policies "identity" and "canonical". */
@@ -99,7 +110,7 @@ check_references(ScimStore *store, int32 tenant_id, const ScimRules *rules,
 	if (references != NIL && old_document != NULL)
 		references = ScimProblemsOfWrite(references, all_references(rules, old_document));
 	if (own_id != NULL)
-		references = other_references(references, own_id);
+		references = other_references(rules->type, references, own_id);
 	/* those of an attribute stand together */
 	for (int i = 1; i <= list_length(references); i++)
 	{
@@ -115,9 +126,22 @@ check_references(ScimStore *store, int32 tenant_id, const ScimRules *rules,
 	return problems;
 }
 
+static bool
+is_target(const ScimValueRule *rule, const ScimResourceType *type)
+{
+	const ListCell *lc;
+
+	foreach (lc, rule->targets)
+	{
+		if (strcmp(lfirst(lc), type->name) == 0)
+			return true;
+	}
+	return false;
+}
+
 /* References without those of a resource to itself. */
 static List *
-other_references(List *references, const pg_uuid_t *own_id)
+other_references(const ScimResourceType *type, List *references, const pg_uuid_t *own_id)
 {
 	List *others = NIL;
 	const ListCell *lc;
@@ -128,7 +152,8 @@ other_references(List *references, const pg_uuid_t *own_id)
 		pg_uuid_t id;
 
 		if (!ScimReferenceId(reference->value, &id) ||
-			memcmp(&id, own_id, sizeof(pg_uuid_t)) != 0)
+			memcmp(&id, own_id, sizeof(pg_uuid_t)) != 0 ||
+			!is_target(reference->rule, type))
 			others = lappend(others, (void *) reference);
 	}
 	return others;

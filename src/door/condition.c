@@ -21,47 +21,114 @@ typedef struct Subject
 {
 	ScimStore *store;
 	int32 tenant_id;
+	const ScimResourceType *type;
+	const pg_uuid_t *id; /* its own, or NULL: it has none yet */
 	const JsonbValue *document;
 	Jsonb *matched; /* the same, with the life-cycle */
 	ScimTargets *targets;
+	bool as_it_was; /* what it refers to counts as it was before the statement */
 } Subject;
 
 static bool applies(const Subject *subject, const ScimCondition *rule);
 static bool refers_to_match(const Subject *subject, const ScimCondition *rule);
 static bool target_matches(const Subject *subject, const ScimCondition *rule,
 						   const Datum *ids, int nids);
-static List *broken(const Subject *subject, const ScimRules *rules);
+static List *broken(const Subject *subject, const ScimRules *rules, bool through);
+static bool matches_itself(const Subject *subject, const ScimCondition *rule);
 static List *
 not_kept(const Subject *before, const JsonbValue *document, const ScimRules *rules);
 
 /*
  * ScimCheckConditions appends what is wrong with a document by the policies
  * "condition", and was not before.  old_document NULL: a new one, or none to compare
- * with.
+ * with.  id is its own; NULL: it has none yet, or is not written.
+ *
+ * What a row refers to may be written by the same statement, itself first of all: what
+ * has become of that counts, and is known when the statement has written all rows
+ * (ScimCheckConditionsThrough).  Before that, at the door, only rules without "through"
+ * decide; if these refuse the row, the others say what they think of it.
  */
 void
 ScimCheckConditions(ScimStore *store, int32 tenant_id, const ScimRules *rules,
-					const JsonbValue *document, ScimStatus status,
+					const pg_uuid_t *id, const JsonbValue *document, ScimStatus status,
 					const JsonbValue *old_document, ScimStatus old_status,
 					ScimTargets *targets, List **problems)
 {
-	Subject after = {store, tenant_id, document, NULL, targets};
+	Subject after = {.store = store,
+					 .tenant_id = tenant_id,
+					 .type = rules->type,
+					 .id = id,
+					 .document = document};
+	Subject before = {.store = store,
+					  .tenant_id = tenant_id,
+					  .type = rules->type,
+					  .id = id,
+					  .document = old_document};
 	List *found;
 
 	if (rules->of[SCIM_RULE_CONDITION] == NIL)
 		return;
 	after.matched = ScimConditionDocument(document, status);
-	found = broken(&after, rules);
+	found = broken(&after, rules, false);
 	if (old_document != NULL)
 	{
-		Subject before = {store, tenant_id, old_document, NULL, targets};
-
 		before.matched = ScimConditionDocument(old_document, old_status);
 		if (found != NIL)
-			found = ScimProblemsOfWrite(found, broken(&before, rules));
+			found = ScimProblemsOfWrite(found, broken(&before, rules, false));
+		before.as_it_was = true;
+		before.targets = targets;
 		found = list_concat(found, not_kept(&before, document, rules));
 	}
 	*problems = list_concat(*problems, found);
+	if (targets == NULL || found != NIL)
+		ScimCheckConditionsThrough(store, tenant_id, rules, id, document, status,
+								   old_document, old_status, NULL, problems);
+}
+
+/* ScimCheckConditionsThrough does so for the rules with "through". */
+void
+ScimCheckConditionsThrough(ScimStore *store, int32 tenant_id, const ScimRules *rules,
+						   const pg_uuid_t *id, const JsonbValue *document,
+						   ScimStatus status, const JsonbValue *old_document,
+						   ScimStatus old_status, ScimTargets *targets, List **problems)
+{
+	Subject after = {.store = store,
+					 .tenant_id = tenant_id,
+					 .type = rules->type,
+					 .id = id,
+					 .document = document};
+	Subject before = {.store = store,
+					  .tenant_id = tenant_id,
+					  .type = rules->type,
+					  .id = id,
+					  .document = old_document};
+	List *found;
+
+	after.targets = before.targets = targets;
+	after.matched = ScimConditionDocument(document, status);
+	found = broken(&after, rules, true);
+	if (found != NIL && old_document != NULL)
+	{
+		before.matched = ScimConditionDocument(old_document, old_status);
+		found = ScimProblemsOfWrite(found, broken(&before, rules, true));
+	}
+	*problems = list_concat(*problems, found);
+}
+
+/* ScimConditionsGoThrough: is there a rule that requires something, with "through"? */
+bool
+ScimConditionsGoThrough(const ScimRules *rules)
+{
+	const ListCell *lc;
+
+	foreach (lc, rules->of[SCIM_RULE_CONDITION])
+	{
+		const ScimCondition *rule = ((const ScimRule *) lfirst(lc))->compiled;
+
+		if (rule->require != NULL && rule->through != NULL)
+			return true;
+	}
+	return false;
 }
 
 /* ScimConditionHolds: does what a rule is for hold of a document: "when", "through"? */
@@ -69,16 +136,16 @@ bool
 ScimConditionHolds(ScimStore *store, int32 tenant_id, const ScimCondition *rule,
 				   const JsonbValue *document, ScimStatus status)
 {
-	Subject subject = {store, tenant_id, document, NULL, NULL};
+	Subject subject = {.store = store, .tenant_id = tenant_id, .document = document};
 
 	if (rule->when != NULL)
 		subject.matched = ScimConditionDocument(document, status);
 	return ScimRuleMatches(rule->when, subject.matched) && applies(&subject, rule);
 }
 
-/* The rules of "require" that a document breaks. */
+/* The rules of "require" that a document breaks, of those that go through or do not. */
 static List *
-broken(const Subject *subject, const ScimRules *rules)
+broken(const Subject *subject, const ScimRules *rules, bool through)
 {
 	List *problems = NIL;
 	const ListCell *lc;
@@ -89,7 +156,8 @@ broken(const Subject *subject, const ScimRules *rules)
 
 		CHECK_FOR_INTERRUPTS();
 		/* what it refers to is looked up last */
-		if (rule->require != NULL && ScimRuleMatches(rule->when, subject->matched) &&
+		if (rule->require != NULL && (rule->through != NULL) == through &&
+			ScimRuleMatches(rule->when, subject->matched) &&
 			!ScimRuleMatches(rule->require, subject->matched) && applies(subject, rule))
 			problems = lappend(problems, ScimConditionProblem(rule, subject->document));
 	}
@@ -106,19 +174,9 @@ not_kept(const Subject *before, const JsonbValue *document, const ScimRules *rul
 	foreach (lc, rules->of[SCIM_RULE_CONDITION])
 	{
 		const ScimCondition *rule = ((const ScimRule *) lfirst(lc))->compiled;
-		bool changed = false;
-		const ListCell *cell;
 
-		foreach (cell, rule->keep)
-		{
-			const JsonbValue *was = ScimRuleWhole(lfirst(cell), before->document);
-			const JsonbValue *is = ScimRuleWhole(lfirst(cell), document);
-
-			changed = changed ||
-					  (was == NULL || is == NULL ? was != is : !ScimJsonEqual(was, is));
-		}
-		if (changed && ScimRuleMatches(rule->when, before->matched) &&
-			applies(before, rule))
+		if (ScimConditionChanges(rule, before->document, document) &&
+			ScimRuleMatches(rule->when, before->matched) && applies(before, rule))
 			problems = lappend(problems, ScimConditionProblem(rule, document));
 	}
 	return problems;
@@ -147,6 +205,12 @@ refers_to_match(const Subject *subject, const ScimCondition *rule)
 
 		if (text == NULL || !ScimReferenceId(text, id))
 			continue;
+		if (subject->id != NULL && memcmp(subject->id, id, UUID_LEN) == 0)
+		{
+			if (matches_itself(subject, rule))
+				return true;
+			continue;
+		}
 		if (subject->targets != NULL &&
 			ScimTargetsFind(subject->targets, rule, id, &matched))
 		{
@@ -157,6 +221,22 @@ refers_to_match(const Subject *subject, const ScimCondition *rule)
 		wanted[nwanted++] = UUIDPGetDatum(id);
 	}
 	return nwanted > 0 && target_matches(subject, rule, wanted, nwanted);
+}
+
+/* Who refers to himself refers to what is asked about. */
+static bool
+matches_itself(const Subject *subject, const ScimCondition *rule)
+{
+	const ListCell *lc;
+
+	foreach (lc, rule->targets)
+	{
+		const ScimConditionTarget *target = lfirst(lc);
+
+		if (strcmp(target->type_name, subject->type->name) == 0)
+			return ScimRuleMatches(target->matches, subject->matched);
+	}
+	return false;
 }
 
 /* Does one of some resources match?  They are read as the owner of the store. */
@@ -187,7 +267,7 @@ target_matches(const Subject *subject, const ScimCondition *rule, const Datum *i
 							"AND r.tenant_id = $1 AND r.id = %s",
 							subject->store->quoted_name, ScimTypeList(names),
 							nids == 1 ? "$2" : "ANY ($2)"),
-				   &params, false, 0);
+				   &params, subject->as_it_was, 0);
 	for (uint64 i = 0; i < SPI_processed; i++)
 	{
 		const pg_uuid_t *id = DatumGetUUIDP(ScimResultValue(i, 1, UUIDOID));

@@ -270,24 +270,63 @@ complete_document(void *arg, JsonbValue *document, List **problems)
 					  completion->old_document, document, problems);
 }
 
-/* Check the document and split it; members and password go to their tables. */
-static void
-prepare_document(const Door *door, JsonbValue *document, const JsonbValue *old_document,
-				 ScimPrepared *prepared)
+static const pg_uuid_t *
+own_id(const Door *door)
 {
-	Completion completion = {door, old_document};
-	const pg_uuid_t *returning = NULL;
+	return door->new.nulls[COLUMN_ID] ? NULL : DatumGetUUIDP(door->new.values[COLUMN_ID]);
+}
+
+/*
+ * What is wrong with the references of the document.  Of one that comes back into sight
+ * all are checked, since what it refers to may have gone meanwhile.
+ */
+static List *
+check_references(const Door *door, const JsonbValue *document,
+				 const JsonbValue *old_document)
+{
 	List *problems = NIL;
 
 	if (old_document != NULL && ScimStatusIsGone(ScimRowStatus(&door->old)) &&
 		!ScimStatusIsGone(ScimRowStatus(&door->new)))
-		returning = DatumGetUUIDP(door->old.values[COLUMN_ID]);
+		old_document = NULL;
+	ScimCheckReferences(door->store, door->tenant_id, door->type, document, old_document,
+						own_id(door), door->columns->targets, &problems);
+	return problems;
+}
+
+/* May what is missing be a row that the statement has not written yet? */
+static bool
+may_come(List *missing)
+{
+	const ListCell *lc;
+	pg_uuid_t id;
+
+	foreach (lc, missing)
+	{
+		if (!ScimReferenceId(((const ScimReference *) lfirst(lc))->value, &id))
+			return false;
+	}
+	return true;
+}
+
+/* Check the document and split it; members and password go to their tables. */
+static void
+prepare_document(Door *door, JsonbValue *document, const JsonbValue *old_document,
+				 ScimPrepared *prepared)
+{
+	Completion completion = {door, old_document};
+	List *problems = NIL;
 
 	if (ScimPrepare(door->type, document, old_document, ScimWritesReadOnly(door->store),
 					ScimRulesComplete(door->rules) ? complete_document : NULL,
 					&completion, prepared, &problems))
+	{
 		ScimCheckPolicies(door->store, door->tenant_id, door->type, prepared->document,
-						  old_document, returning, door->columns->targets, &problems);
+						  old_document, &problems);
+		door->missing = check_references(door, prepared->document, old_document);
+	}
+	if (problems != NIL || !may_come(door->missing))
+		problems = list_concat(problems, door->missing);
 	ScimViolationApply(door->rules, problems);
 	ScimProblemsRaise(problems);
 }
@@ -302,6 +341,7 @@ check_conditions(const Door *door, const JsonbValue *document,
 				 const JsonbValue *old_document)
 {
 	ScimStatus before = SCIM_STATUS_ACTIVE;
+	const pg_uuid_t *id = own_id(door);
 	List *problems = NIL;
 
 	if (door->rules->of[SCIM_RULE_CONDITION] == NIL)
@@ -316,10 +356,47 @@ check_conditions(const Door *door, const JsonbValue *document,
 								   ScimDoorSameContent(door, document, old_document)))
 			return;
 	}
-	ScimCheckConditions(door->store, door->tenant_id, door->rules, document,
-						ScimRowStatus(&door->new), old_document, before,
-						door->columns->targets, &problems);
-	ScimProblemsRaise(problems);
+	if (TRIGGER_FIRED_BEFORE(door->trigger->tg_event))
+		ScimCheckConditions(door->store, door->tenant_id, door->rules, id, document,
+							ScimRowStatus(&door->new), old_document, before,
+							door->columns->targets, &problems);
+	else
+		ScimCheckConditionsThrough(door->store, door->tenant_id, door->rules, id,
+								   document, ScimRowStatus(&door->new), old_document,
+								   before, door->columns->targets, &problems);
+	if (problems != NIL)
+		ScimProblemsRaise(list_concat(list_copy(door->missing), problems));
+}
+
+/*
+ * ScimDoorCheckWritten checks, once all rows of the statement are written, what depends
+ * on others of them: the policies "condition" with "through" and, where the door was
+ * unsure of something, "reference".
+ */
+void
+ScimDoorCheckWritten(const Door *door, bool unsure)
+{
+	const ResourceRow *new = &door->new;
+	const JsonbValue *document;
+	const JsonbValue *old_document = NULL;
+	bool goes_through = ScimConditionsGoThrough(door->rules);
+
+	if (!goes_through && !unsure)
+		return;
+	document = ScimJsonFromJsonb(DatumGetJsonbP(new->values[COLUMN_DATA]));
+	if (TRIGGER_FIRED_BY_UPDATE(door->trigger->tg_event))
+	{
+		if (ScimSameColumn(&door->old, new, COLUMN_DATA) &&
+			ScimSameColumn(&door->old, new, COLUMN_STATUS))
+			return;
+		old_document = ScimJsonFromJsonb(DatumGetJsonbP(door->old.values[COLUMN_DATA]));
+		if (old_document->type != jbvObject)
+			old_document = ScimJsonNewObject();
+	}
+	if (unsure)
+		ScimProblemsRaise(check_references(door, document, old_document));
+	if (goes_through)
+		check_conditions(door, document, old_document);
 }
 
 static HeapTuple
@@ -426,12 +503,14 @@ keep_for_after(const Door *door, const JsonbValue *password, bool loses_password
 
 	if (password != NULL)
 		secret = ScimCredentialSecret(password);
-	if (!made && secret == NULL && members == NULL && !ScimPendingAny())
+	if (!made && secret == NULL && members == NULL && door->missing == NIL &&
+		!ScimPendingAny())
 		return;
 	if (door->columns->statement == 0)
 		door->columns->statement = ScimPendingStatement(door->columns->context);
 	ScimDoorKey(door, &key);
-	ScimPendingPut(&key, door->columns->statement, made, secret, members);
+	ScimPendingPut(&key, door->columns->statement, made, door->missing != NIL, secret,
+				   members);
 }
 
 /* A row that comes from elsewhere has a history that can be shown and goes on. */

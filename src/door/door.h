@@ -52,16 +52,26 @@ ScimTargetsPut(ScimTargets *targets, const void *rule, const pg_uuid_t *id, bool
  * check.c: what is wrong with a canonical document by the policies.  targets NULL:
  * nothing is written, and so nothing has to stay.
  */
+extern void ScimCheckPolicies(ScimStore *store, int32 tenant_id,
+							  const ScimResourceType *type, const JsonbValue *document,
+							  const JsonbValue *old_document, List **problems);
 extern void
-ScimCheckPolicies(ScimStore *store, int32 tenant_id, const ScimResourceType *type,
-				  const JsonbValue *document, const JsonbValue *old_document,
-				  const pg_uuid_t *returning, ScimTargets *targets, List **problems);
+ScimCheckReferences(ScimStore *store, int32 tenant_id, const ScimResourceType *type,
+					const JsonbValue *document, const JsonbValue *old_document,
+					const pg_uuid_t *own_id, ScimTargets *targets, List **problems);
 
 /* condition.c: the same by the policies "condition", where it is in its life */
-extern void ScimCheckConditions(ScimStore *store, int32 tenant_id, const ScimRules *rules,
-								const JsonbValue *document, ScimStatus status,
-								const JsonbValue *old_document, ScimStatus old_status,
-								ScimTargets *targets, List **problems);
+extern void
+ScimCheckConditions(ScimStore *store, int32 tenant_id, const ScimRules *rules,
+					const pg_uuid_t *id, const JsonbValue *document, ScimStatus status,
+					const JsonbValue *old_document, ScimStatus old_status,
+					ScimTargets *targets, List **problems);
+extern void
+ScimCheckConditionsThrough(ScimStore *store, int32 tenant_id, const ScimRules *rules,
+						   const pg_uuid_t *id, const JsonbValue *document,
+						   ScimStatus status, const JsonbValue *old_document,
+						   ScimStatus old_status, ScimTargets *targets, List **problems);
+extern bool ScimConditionsGoThrough(const ScimRules *rules);
 extern bool
 ScimConditionHolds(ScimStore *store, int32 tenant_id, const ScimCondition *rule,
 				   const JsonbValue *document, ScimStatus status);
@@ -126,11 +136,10 @@ extern void ScimMembersDrop(ScimStore *store, int32 tenant_id, const pg_uuid_t *
 typedef struct ScimMemberNaming
 {
 	const ScimResourceType *type;
-	const ScimResolved *resolved;
 	/* names[i] of ids[i], or NULL; the ids are in their order */
-	void (*name)(ScimStore *store, const ScimResourceType *type,
-				 const ScimResolved *resolved, int nids, const pg_uuid_t *ids,
+	void (*name)(const struct ScimMemberNaming *naming, int nids, const pg_uuid_t *ids,
 				 const char **names);
+	const void *context;
 } ScimMemberNaming;
 /* Append the JSON array of members or groups; false (and nothing) where there are none.
  */
@@ -156,9 +165,9 @@ extern int ScimPendingStatement(MemoryContext context);
 extern bool ScimPendingAny(void);
 #define SCIM_NO_SECRET "" /* in place of a secret: the password is to go */
 extern void ScimPendingPut(const ScimPendingKey *key, int statement, bool made,
-						   const char *secret, JsonbValue *members);
-extern bool
-ScimPendingTake(const ScimPendingKey *key, char **secret, JsonbValue **members);
+						   bool unsure, const char *secret, JsonbValue *members);
+extern bool ScimPendingTake(const ScimPendingKey *key, bool *unsure, char **secret,
+							JsonbValue **members);
 
 /* outbox.c */
 #define SCIM_EVENT(name) "urn:ietf:params:scim:event:" name /* RFC 9967 section 7.4 */

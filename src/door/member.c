@@ -200,7 +200,7 @@ ScimMembersSelect(const ScimStore *store, const char *rows)
 
 /* By what the members in these rows are shown; NULL: all by their ids. */
 static const char **
-name_members(ScimStore *store, const ScimMemberNaming *naming, uint64 nrows)
+name_members(const ScimMemberNaming *naming, uint64 nrows)
 {
 	pg_uuid_t *ids = palloc(nrows * sizeof(pg_uuid_t));
 	uint64 *rows = palloc(nrows * sizeof(uint64));
@@ -217,7 +217,7 @@ name_members(ScimStore *store, const ScimMemberNaming *naming, uint64 nrows)
 		ids[n] = *DatumGetUUIDP(ScimResultValue(i, 5, UUIDOID));
 		rows[n++] = i;
 	}
-	naming->name(store, naming->type, naming->resolved, n, ids, found);
+	naming->name(naming, n, ids, found);
 	for (int i = 0; i < n; i++)
 		names[rows[i]] = found[i];
 	return names;
@@ -229,7 +229,7 @@ append_members(StringInfo out, ScimStore *store, const ReferenceParts *parts,
 			   const ScimMemberNaming *naming, uint64 nrows)
 {
 	const char **names =
-		naming != NULL && parts->value ? name_members(store, naming, nrows) : NULL;
+		naming != NULL && parts->value ? name_members(naming, nrows) : NULL;
 
 	for (uint64 i = 0; i < nrows; i++)
 	{

@@ -27,6 +27,7 @@ typedef struct PendingRow
 {
 	ScimPendingKey key;
 	List *made;    /* by the door, and not written yet: the subtransactions, as int */
+	bool unsure;   /* whether all that the row refers to is there */
 	int statement; /* that stated what follows */
 	char *secret;
 	Jsonb *members;
@@ -126,31 +127,33 @@ drop_stated(PendingRow *row)
 static void
 remove_if_empty(PendingRow *row)
 {
-	if (row->made == NIL && row->secret == NULL && row->members == NULL)
+	if (row->made == NIL && !row->unsure && row->secret == NULL && row->members == NULL)
 		hash_search(rows, &row->key, HASH_REMOVE, NULL);
 }
 
 /*
  * ScimPendingPut keeps the secret of a password and the members that a row
- * states, either of which may be NULL, and with made the row itself.
+ * states, either of which may be NULL, and with made the row itself.  unsure: what the
+ * row refers to is to be looked for once more.
  *
  * What a statement that is over has stated of the same row was never written.
  * One that still runs has: its row is there, or comes first.
  */
 void
-ScimPendingPut(const ScimPendingKey *key, int statement, bool made, const char *secret,
-			   JsonbValue *members)
+ScimPendingPut(const ScimPendingKey *key, int statement, bool made, bool unsure,
+			   const char *secret, JsonbValue *members)
 {
 	PendingRow *row = rows ? hash_search(rows, key, HASH_FIND, NULL) : NULL;
 
 	if (row == NULL)
 	{
-		if (!made && secret == NULL && members == NULL)
+		if (!made && !unsure && secret == NULL && members == NULL)
 			return;
 		if (rows == NULL)
 			make_table();
 		row = hash_search(rows, key, HASH_ENTER, NULL);
 		row->made = NIL;
+		row->unsure = false;
 		row->statement = 0;
 		row->secret = NULL;
 		row->members = NULL;
@@ -162,6 +165,7 @@ ScimPendingPut(const ScimPendingKey *key, int statement, bool made, const char *
 		row->made = lappend_int(row->made, (int) GetCurrentSubTransactionId());
 		MemoryContextSwitchTo(old);
 	}
+	row->unsure = row->unsure || unsure;
 	if (!list_member_int(running, row->statement))
 	{
 		drop_stated(row);
@@ -185,11 +189,13 @@ ScimPendingPut(const ScimPendingKey *key, int statement, bool made, const char *
  * as that was kept.
  */
 bool
-ScimPendingTake(const ScimPendingKey *key, char **secret, JsonbValue **members)
+ScimPendingTake(const ScimPendingKey *key, bool *unsure, char **secret,
+				JsonbValue **members)
 {
 	PendingRow *row = rows ? hash_search(rows, key, HASH_FIND, NULL) : NULL;
 	bool made;
 
+	*unsure = false;
 	*secret = NULL;
 	*members = NULL;
 	if (row == NULL)
@@ -201,6 +207,8 @@ ScimPendingTake(const ScimPendingKey *key, char **secret, JsonbValue **members)
 			memcpy(palloc(VARSIZE(row->members)), row->members, VARSIZE(row->members)));
 	drop_stated(row);
 	made = row->made != NIL;
+	*unsure = row->unsure;
+	row->unsure = false;
 	row->made = list_delete_last(row->made);
 	remove_if_empty(row);
 	return made;

@@ -118,17 +118,18 @@ occurrence(const Door *door, const Change *change)
  * the row must be the one that the door has made: nothing else was checked.
  */
 static void
-take_pending(const Door *door, char **secret, JsonbValue **members)
+take_pending(const Door *door, bool *unsure, char **secret, JsonbValue **members)
 {
 	const char *trigger = ScimDoorTriggerAfter(door);
 	ScimPendingKey key;
 
+	*unsure = false;
 	*secret = NULL;
 	*members = NULL;
 	if (door->new.nulls[COLUMN_ID] || (trigger == NULL && !ScimPendingAny()))
 		return;
 	ScimDoorKey(door, &key);
-	if (!ScimPendingTake(&key, secret, members) && trigger != NULL)
+	if (!ScimPendingTake(&key, unsure, secret, members) && trigger != NULL)
 		ereport(
 			ERROR,
 			(errcode(ERRCODE_TRIGGERED_DATA_CHANGE_VIOLATION),
@@ -297,14 +298,16 @@ scim_resource_record(PG_FUNCTION_ARGS)
 	JsonbValue *members = NULL;
 	Jsonb *now = NULL;
 	bool there = false;
+	bool unsure;
 
 	ScimDoorOpen(&door, fcinfo, &callback);
 	if (!TRIGGER_FIRED_BY_DELETE(trigger->tg_event))
 	{
-		take_pending(&door, &secret, &members);
+		take_pending(&door, &unsure, &secret, &members);
 		if (TRIGGER_FIRED_BY_INSERT(trigger->tg_event))
 			ScimGivenCheck(&door);
 		there = is_there(&door, secret != NULL || members != NULL, &now);
+		ScimDoorCheckWritten(&door, unsure);
 	}
 	change = classify(&door);
 	if (change.operation != NULL)

@@ -72,12 +72,14 @@ typedef struct Door
 	ResourceRow new;            /* INSERT and UPDATE */
 	bool removed;               /* UPDATE: the row is to be deleted instead */
 	const JsonbValue *document; /* of the new row, or NULL: not read yet */
+	List *missing; /* ScimReference *, what rows of the statement may yet bring */
 } Door;
 
 extern void
 ScimDoorOpen(Door *door, FunctionCallInfo fcinfo, ErrorContextCallback *callback);
 extern const char *ScimDoorTriggerAfter(const Door *door);
 extern void ScimDoorKey(const Door *door, ScimPendingKey *key);
+extern void ScimDoorCheckWritten(const Door *door, bool unsure);
 
 /* row.c */
 extern void ScimSetColumn(ResourceRow *row, int column, Datum value);

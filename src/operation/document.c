@@ -115,10 +115,11 @@ problems_of(text *type_name, const Jsonb *document)
 	{
 		ScimStatus status = ScimStatusByActive(canonical);
 
-		ScimCheckPolicies(store, ScimTenant(), type, canonical, NULL, NULL, NULL,
-						  &problems);
+		ScimCheckPolicies(store, ScimTenant(), type, canonical, NULL, &problems);
+		ScimCheckReferences(store, ScimTenant(), type, canonical, NULL, NULL, NULL,
+							&problems);
 		if (problems == NIL)
-			ScimCheckConditions(store, ScimTenant(), rules, canonical, status, NULL,
+			ScimCheckConditions(store, ScimTenant(), rules, NULL, canonical, status, NULL,
 								status, NULL, &problems);
 	}
 	ScimViolationApply(rules, problems);

@@ -137,11 +137,12 @@ document_problems(ScimStore *store, const ScimResourceType *type, const Jsonb *d
 
 	if (document != NULL)
 	{
-		ScimCheckPolicies(store, ScimTenant(), type, document, NULL, NULL, NULL,
-						  &problems);
+		ScimCheckPolicies(store, ScimTenant(), type, document, NULL, &problems);
+		ScimCheckReferences(store, ScimTenant(), type, document, NULL, NULL, NULL,
+							&problems);
 		ScimGenerateCheck(rules, document, &problems);
-		ScimCheckConditions(store, ScimTenant(), rules, document, status, NULL, status,
-							NULL, &problems);
+		ScimCheckConditions(store, ScimTenant(), rules, NULL, document, status, NULL,
+							status, NULL, &problems);
 	}
 	ScimViolationApply(rules, problems);
 	return problems;

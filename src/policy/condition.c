@@ -16,12 +16,16 @@
  *
  *		{"when": "status eq \"OFFBOARDING\"", "keep": ["urn:...:User:orders"]}
  *
+ * or, with "clear", nothing may come to them, but what they have may go.
+ *
  * "status" in a filter is where the resource is in its life, unless the type's own
  * schema has such an attribute; it may be compared with the names that the policy
  * "status" has for it.  "message", "scimType" and "status" of the settings
  * say what the error is.
  */
 #include "postgres.h"
+
+#include "miscadmin.h"
 
 #include "json/json.h"
 #include "policy/policy.h"
@@ -41,7 +45,11 @@ translate_statuses(const ScimRuleSource *source, const ScimResourceType *type,
 				   ScimRuleFilter *filter);
 static const char *check_attributes(const ScimResourceType *type, ScimRuleFilter *filter);
 static void
+compile_keep(const ScimRuleSource *source, ScimCondition *rule, const char **fault);
+static void
 compile_through(const ScimRuleSource *source, ScimCondition *rule, const char **fault);
+static const List *through_types(const ScimRuleSource *source,
+								 const ScimResolved *through, const char **fault);
 static void collect_about(ScimCondition *rule, const ScimRuleFilter *filter);
 static const char *
 default_message(const ScimResourceType *type, const ScimCondition *rule);
@@ -75,8 +83,8 @@ ScimConditionCompile(const ScimRuleSource *source, const char **fault)
 	rule->when = compile_filter(source, source->type, "when", &problem, fault);
 	if (*fault == NULL)
 		rule->require = compile_filter(source, source->type, "require", &problem, fault);
-	if (*fault == NULL && ScimJsonGet(source->settings, "keep") != NULL)
-		rule->keep = ScimRuleAttributes(source, "keep", fault);
+	if (*fault == NULL)
+		compile_keep(source, rule, fault);
 	if (*fault == NULL)
 		compile_through(source, rule, fault);
 	if (*fault == NULL)
@@ -96,6 +104,20 @@ ScimConditionCompile(const ScimRuleSource *source, const char **fault)
 	rule->message = message != NULL ? ScimJsonStringCopy(message)
 									: default_message(source->type, rule);
 	return rule;
+}
+
+static void
+compile_keep(const ScimRuleSource *source, ScimCondition *rule, const char **fault)
+{
+	const JsonbValue *clear = ScimJsonGet(source->settings, "clear");
+
+	if (ScimJsonGet(source->settings, "keep") != NULL)
+		rule->keep = ScimRuleAttributes(source, "keep", fault);
+	else if (clear != NULL)
+		*fault = "has the setting \"clear\" without \"keep\"";
+	if (*fault == NULL && clear != NULL && clear->type != jbvBool)
+		*fault = "has the setting \"clear\", which is not true or false";
+	rule->clear = clear != NULL && clear->type == jbvBool && clear->val.boolean;
 }
 
 /* NULL: there is no such setting, or *fault or *problem says what is wrong. */
@@ -204,14 +226,19 @@ translate_statuses(const ScimRuleSource *source, const ScimResourceType *type,
 						   ScimFilterString(filter->parsed, node->sub)};
 		const char *name = ScimFilterString(filter->parsed, node->value);
 		ScimStatus status;
+		bool several;
 
 		step = node->kind == SCIM_NODE_VALUE_PATH ? node->size : 1;
 		if (node->kind != SCIM_NODE_COMPARE || node->literal != SCIM_LITERAL_STRING ||
 			(node->op != SCIM_OP_EQ && node->op != SCIM_OP_NE) ||
 			!is_status(type, &ref) || ScimStatusByFoldedName(name, &status))
 			continue;
-		if (ScimStatusByOwnName(source->statuses, type, name, &status))
+		if (ScimStatusByOwnName(source->statuses, type, name, &status, &several))
 			replace_literal(filter, i, ScimStatusName(status));
+		else if (source->statuses->strict && several)
+			return psprintf("names the status \"%s\", which is several: say which by the "
+							"names of the life-cycle",
+							name);
 		else if (source->statuses->strict)
 			return psprintf("names the unknown status \"%s\"", name);
 	}
@@ -254,18 +281,64 @@ check_attributes(const ScimResourceType *type, ScimRuleFilter *filter)
 }
 
 /*
- * "through" and "matches".  What is referred to is of one of the types that the
- * attribute names as its referenceTypes, where these are types of the store, or else of
- * any; it is the filter that tells of which.
+ * To which types the attribute of "through" leads, char *: as a policy "reference" says
+ * or, where none does, its referenceTypes or those of the "$ref" beside it.  NIL: of any,
+ * if it says itself that it is a reference.
+ */
+static const List *
+through_types(const ScimRuleSource *source, const ScimResolved *through,
+			  const char **fault)
+{
+	const ScimAttribute *attribute = ScimRuleAttribute(through);
+	const ScimAttribute *ref =
+		through->sub != NULL && strcmp(through->sub->name, "value") == 0
+			? ScimAttributeSub(through->attribute, "$ref", strlen("$ref"))
+			: NULL;
+	const ScimAttribute *says[] = {attribute, ref};
+	bool is_reference = false;
+	bool elsewhere = false;
+	const List *types =
+		ScimReferenceTargets(source, source->statuses->references, through);
+
+	if (types != NIL)
+		return types;
+	for (size_t i = 0; i < lengthof(says); i++)
+	{
+		const ListCell *lc;
+		bool named = false;
+
+		if (says[i] == NULL || says[i]->type != SCIM_TYPE_REFERENCE)
+			continue;
+		foreach (lc, says[i]->reference_types)
+			named = named || ScimRegistryType(source->registry, lfirst(lc)) != NULL;
+		if (named)
+			return says[i]->reference_types;
+		/* external, uri, or a type that there is not */
+		elsewhere = elsewhere || says[i]->reference_types != NIL;
+		is_reference = is_reference || says[i]->reference_types == NIL;
+	}
+	if (source->statuses->strict && !is_reference)
+		*fault =
+			psprintf("has the setting \"through\", which names the attribute \"%s\", "
+					 "which %s",
+					 ScimRulePath(through),
+					 elsewhere ? "refers to no resource type of the store"
+							   : "is no reference, by its schema or a policy "
+								 "\"reference\"");
+	return NIL;
+}
+
+/*
+ * "through" and "matches".  What is referred to is of one of some types; where these are
+ * several it is the filter that tells of which.
  */
 static void
 compile_through(const ScimRuleSource *source, ScimCondition *rule, const char **fault)
 {
 	const JsonbValue *through = ScimJsonGet(source->settings, "through");
-	const ScimAttribute *attribute;
+	const List *types;
 	const char *first = NULL;
-	bool named = false;
-	ListCell *lc;
+	const ListCell *lc;
 
 	if ((through == NULL) != (ScimJsonGet(source->settings, "matches") == NULL))
 		*fault = "has only one of the settings \"through\" and \"matches\"";
@@ -283,18 +356,18 @@ compile_through(const ScimRuleSource *source, ScimCondition *rule, const char **
 		*fault = "goes through \"members\", which are kept elsewhere";
 		return;
 	}
-	attribute = ScimRuleAttribute(rule->through);
-	foreach (lc, attribute->reference_types)
-		named = named || ScimRegistryType(source->registry, lfirst(lc)) != NULL;
+	types = through_types(source, rule->through, fault);
+	if (*fault != NULL)
+		return;
 	for (int i = 0; i < source->registry->ntypes; i++)
 	{
 		const ScimResourceType *type = &source->registry->types[i];
-		bool wanted = !named;
+		bool wanted = types == NIL;
 		const char *fault_of_type = NULL;
 		ScimConditionTarget *target;
 		ScimProblem *problem;
 
-		foreach (lc, attribute->reference_types)
+		foreach (lc, types)
 			wanted = wanted || ScimNameEqual(lfirst(lc), type->name);
 		if (!wanted)
 			continue;
@@ -308,7 +381,7 @@ compile_through(const ScimRuleSource *source, ScimCondition *rule, const char **
 			first = fault_of_type;
 	}
 	if (rule->targets == NIL)
-		*fault = first;
+		*fault = first != NULL ? first : "goes through what refers to nothing";
 }
 
 /*
@@ -345,7 +418,8 @@ default_message(const ScimResourceType *type, const ScimCondition *rule)
 		foreach (lc, rule->keep)
 			appendStringInfo(&text, "%s%s", text.len > 0 ? ", " : "",
 							 ScimRulePath(lfirst(lc)));
-		appendStringInfo(&text, " of a %s may not change", type->name);
+		appendStringInfo(&text, " of a %s may %s", type->name,
+						 rule->clear ? "only become less" : "not change");
 	}
 	else
 		appendStringInfo(&text, "a %s must match (%s)", type->name, rule->require->text);
@@ -380,6 +454,64 @@ bool
 ScimRuleMatches(const ScimRuleFilter *filter, Jsonb *document)
 {
 	return filter == NULL || ScimFilterMatch(filter->bound, &document->root);
+}
+
+/*
+ * Is a value what is left when something is taken away from another one?  Values of a
+ * list that are left stay in their order.
+ */
+static bool
+is_left_of(const JsonbValue *before, const JsonbValue *value)
+{
+	int at = 0;
+
+	check_stack_depth();
+	if (before == NULL || value == NULL || before->type != value->type)
+		return value == NULL;
+	if (value->type == jbvObject)
+	{
+		for (int i = 0; i < value->val.object.nPairs; i++)
+		{
+			const JsonbPair *pair = &value->val.object.pairs[i];
+
+			if (!is_left_of(ScimJsonGet(before, ScimJsonStringCopy(&pair->key)),
+							&pair->value))
+				return false;
+		}
+		return true;
+	}
+	if (value->type != jbvArray)
+		return ScimJsonEqual(before, value);
+	for (int i = 0; i < value->val.array.nElems; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		while (at < before->val.array.nElems &&
+			   !is_left_of(&before->val.array.elems[at], &value->val.array.elems[i]))
+			at++;
+		if (at++ >= before->val.array.nElems)
+			return false;
+	}
+	return true;
+}
+
+/* ScimConditionChanges: does a write change what a rule keeps? */
+bool
+ScimConditionChanges(const ScimCondition *rule, const JsonbValue *before,
+					 const JsonbValue *document)
+{
+	const ListCell *lc;
+
+	foreach (lc, rule->keep)
+	{
+		const JsonbValue *was = ScimRuleWhole(lfirst(lc), before);
+		const JsonbValue *is = ScimRuleWhole(lfirst(lc), document);
+
+		if (rule->clear
+				? !is_left_of(was, is)
+				: (was == NULL || is == NULL ? was != is : !ScimJsonEqual(was, is)))
+			return true;
+	}
+	return false;
 }
 
 /* ScimConditionProblem says that a document breaks a rule. */

@@ -7,7 +7,9 @@
  * Within braces stand attributes, of which the first that has a value is taken; of
  * several values that is the primary one, or else the first.  {{ and }} are braces.
  * Where a place stays empty, the blanks around it become one, and none at the ends; a
- * text of which no place is filled is no value.  It is made anew by each write that
+ * text of which no place is filled is no value.  Last in a place may stand a text in
+ * quotes, which fills it where nothing else does: {displayName|'somebody'}; '' is a
+ * quote.  It is made anew by each write that
  * changes what it follows from, or the attribute itself: what a client says of that is
  * ignored.  A rule that comes later leaves alone what a write does not touch.
  */
@@ -25,6 +27,7 @@ typedef struct Part
 {
 	const char *text; /* NULL: a place */
 	List *sources;    /* ScimResolved *, in the order in which they are tried */
+	const char *last; /* what fills the place in the end, or NULL */
 } Part;
 
 typedef struct Generated
@@ -35,8 +38,12 @@ typedef struct Generated
 
 static Generated *
 compile_template(const ScimRuleSource *source, const JsonbPair *pair, const char **fault);
-static Part *compile_place(const ScimRuleSource *source, const char *text, int len,
-						   const char **fault);
+static Part *
+compile_place(const ScimRuleSource *source, const char **place, const char **fault);
+static const ScimResolved *
+compile_source(const ScimRuleSource *source, const char *name, const char **fault);
+static const char *read_quoted(const char **place);
+static const char *check_texts(const Generated *generated);
 static void add_text(Generated *generated, StringInfo text);
 static const char *check_circles(const List *all);
 static const JsonbValue *
@@ -84,25 +91,20 @@ compile_template(const ScimRuleSource *source, const JsonbPair *pair, const char
 	initStringInfo(&text);
 	for (const char *p = template; *p != '\0' && *fault == NULL; p++)
 	{
-		const char *end;
-
 		if (*p == '{' && p[1] != '{')
 		{
-			end = strchr(p, '}');
 			add_text(generated, &text);
-			if (end == NULL)
-				*fault = psprintf("has for the attribute \"%s\" a place without its end, "
-								  "\"}\"",
-								  path);
-			else if (++places > MAX_PLACES)
+			p++;
+			if (++places > MAX_PLACES)
 				*fault = psprintf("has for the attribute \"%s\" more than %d places",
 								  path, MAX_PLACES);
 			else
-			{
-				generated->parts = lappend(
-					generated->parts, compile_place(source, p + 1, end - p - 1, fault));
-				p = end;
-			}
+				generated->parts =
+					lappend(generated->parts, compile_place(source, &p, fault));
+			if (*fault == NULL && *p != '}')
+				*fault = psprintf("has for the attribute \"%s\" a place without its end, "
+								  "\"}\"",
+								  path);
 			continue;
 		}
 		if (*p == '}' && p[1] != '}')
@@ -115,40 +117,108 @@ compile_template(const ScimRuleSource *source, const JsonbPair *pair, const char
 	add_text(generated, &text);
 	if (*fault == NULL && places == 0)
 		*fault = psprintf("has for the attribute \"%s\" a text without a place", path);
+	if (*fault == NULL && source->statuses->strict)
+		*fault = check_texts(generated);
 	return generated;
 }
 
-/* "nickName|name.givenName" */
+/*
+ * "nickName|name.givenName|'somebody'", from *place on, which is left at the end, "}", or
+ * at what should not be there.
+ */
 static Part *
-compile_place(const ScimRuleSource *source, const char *text, int len, const char **fault)
+compile_place(const ScimRuleSource *source, const char **place, const char **fault)
 {
 	Part *part = palloc0(sizeof(Part));
-	const char *end = text + len;
 
-	while (*fault == NULL && text <= end)
+	for (;;)
 	{
-		const char *bar = memchr(text, '|', end - text);
-		int name_len = (bar != NULL ? bar : end) - text;
-		const char *name = pnstrdup(text, name_len);
-		ScimResolved *resolved = palloc(sizeof(ScimResolved));
+		size_t len = strcspn(*place, "|}");
+		const char *name = pnstrdup(*place, len);
 
-		*fault = ScimAttributeFault(source->type, name, resolved);
-		if (*fault == NULL && ScimIsOfMembers(source->type, resolved))
-			*fault =
-				psprintf("names the attribute \"%s\", which is kept elsewhere", name);
-		else if (*fault == NULL && ScimRuleAttribute(resolved)->type == SCIM_TYPE_COMPLEX)
+		if (**place == '\'')
 		{
-			/* an e-mail is its value */
-			resolved->sub = resolved->sub != NULL
-								? NULL
-								: ScimAttributeSub(resolved->attribute, "value", 5);
-			if (resolved->sub == NULL)
-				*fault = psprintf("names the attribute \"%s\", which has no value", name);
+			part->last = read_quoted(place);
+			if (part->last == NULL || part->last[0] == '\0' || **place != '}')
+				*fault = "has a text in quotes that is empty, has no end, or is not the "
+						 "last in its place";
+			return part;
 		}
-		part->sources = lappend(part->sources, resolved);
-		text += name_len + 1;
+		part->sources =
+			lappend(part->sources, (void *) compile_source(source, name, fault));
+		*place += len;
+		if (*fault != NULL || **place != '|')
+			return part;
+		(*place)++;
 	}
-	return part;
+}
+
+static const ScimResolved *
+compile_source(const ScimRuleSource *source, const char *name, const char **fault)
+{
+	ScimResolved *resolved = palloc(sizeof(ScimResolved));
+
+	*fault = ScimAttributeFault(source->type, name, resolved);
+	if (*fault == NULL && ScimIsOfMembers(source->type, resolved))
+		*fault = psprintf("names the attribute \"%s\", which is kept elsewhere", name);
+	else if (*fault == NULL && ScimRuleAttribute(resolved)->type == SCIM_TYPE_COMPLEX)
+	{
+		/* an e-mail is its value */
+		resolved->sub = resolved->sub != NULL
+							? NULL
+							: ScimAttributeSub(resolved->attribute, "value", 5);
+		if (resolved->sub == NULL)
+			*fault = psprintf("names the attribute \"%s\", which has no value", name);
+	}
+	return resolved;
+}
+
+/* What stands in quotes at *place, which is left behind them; NULL: they have no end. */
+static const char *
+read_quoted(const char **place)
+{
+	StringInfoData text;
+
+	initStringInfo(&text);
+	for (const char *p = *place + 1; *p != '\0'; p++)
+	{
+		if (*p == '\'' && p[1] != '\'')
+		{
+			*place = p + 1;
+			return text.data;
+		}
+		p += *p == '\'';
+		appendStringInfoChar(&text, *p);
+	}
+	return NULL;
+}
+
+/*
+ * What the texts of a template make impossible: a date consists of digits and hyphens;
+ * and what it makes of nothing, where places have a last text each, is a value.
+ */
+static const char *
+check_texts(const Generated *generated)
+{
+	const ScimAttribute *attribute = ScimRuleAttribute(&generated->resolved);
+	const JsonbValue *value = make_value(generated, ScimJsonNewObject());
+	const char *expected = NULL;
+	JsonbValue canonical;
+	const ListCell *lc;
+
+	if (value != NULL)
+		expected = ScimCanonicaliseSimple(attribute, value, &canonical);
+	foreach (lc, generated->parts)
+	{
+		const char *text = ((const Part *) lfirst(lc))->text;
+
+		if (attribute->date && text != NULL && text[strspn(text, "0123456789-")] != '\0')
+			expected = "a date such as \"2026-01-31\"";
+	}
+	return expected == NULL ? NULL
+							: psprintf("has for the attribute \"%s\" a text that can "
+									   "never be right: it must be %s",
+									   ScimRulePath(&generated->resolved), expected);
 }
 
 static void
@@ -289,6 +359,29 @@ same_value(const JsonbValue *a, const JsonbValue *b)
 	return a == NULL || b == NULL ? a == b : ScimJsonEqual(a, b);
 }
 
+/* Says that what has been generated is not what the schema wants; NULL: it is. */
+static ScimProblem *
+wrong_value(const ScimResolved *resolved, const JsonbValue *value)
+{
+	JsonbValue canonical;
+	const char *expected =
+		value != NULL
+			? ScimCanonicaliseSimple(ScimRuleAttribute(resolved), value, &canonical)
+			: NULL;
+	const char *path;
+	ScimProblem *problem;
+
+	if (expected == NULL)
+		return NULL;
+	path = ScimRulePath(resolved);
+	problem = ScimProblemMake(SCIM_INVALID_VALUE, path,
+							  "attribute \"%s\" must be %s, and not \"%s\", which "
+							  "follows from other attributes",
+							  path, expected, ScimJsonStringCopy(value));
+	problem->rule = "generate";
+	return problem;
+}
+
 /*
  * ScimGenerateApply sets what is generated, where the write changes what it follows from
  * or the attribute itself; old_document NULL: a new one.  In the order of the names of
@@ -296,7 +389,7 @@ same_value(const JsonbValue *a, const JsonbValue *b)
  */
 void
 ScimGenerateApply(const ScimRules *rules, const JsonbValue *old_document,
-				  JsonbValue *document)
+				  JsonbValue *document, List **problems)
 {
 	const ListCell *row;
 
@@ -309,12 +402,41 @@ ScimGenerateApply(const ScimRules *rules, const JsonbValue *old_document,
 			const Generated *generated = lfirst(lc);
 			const ScimResolved *resolved = &generated->resolved;
 			const JsonbValue *value = make_value(generated, document);
+			ScimProblem *problem;
 
-			if (old_document == NULL ||
-				!same_value(ScimRuleWhole(resolved, old_document),
-							ScimRuleWhole(resolved, document)) ||
-				!same_value(make_value(generated, old_document), value))
-				ScimRuleSet(rules->type, resolved, document, value);
+			if (old_document != NULL &&
+				same_value(ScimRuleWhole(resolved, old_document),
+						   ScimRuleWhole(resolved, document)) &&
+				same_value(make_value(generated, old_document), value))
+				continue;
+			problem = wrong_value(resolved, value);
+			if (problem != NULL)
+				*problems = lappend(*problems, problem);
+			ScimRuleSet(rules->type, resolved, document, value);
+		}
+	}
+}
+
+/*
+ * ScimGenerateDocument adds to a document what is made of nothing else, where it has no
+ * such value: what texts alone say.
+ */
+void
+ScimGenerateDocument(const ScimRules *rules, JsonbValue *document)
+{
+	const ListCell *row;
+
+	foreach (row, rules->of[SCIM_RULE_GENERATE])
+	{
+		const ListCell *lc;
+
+		foreach (lc, (List *) ((const ScimRule *) lfirst(row))->compiled)
+		{
+			const Generated *generated = lfirst(lc);
+			const JsonbValue *value = make_value(generated, ScimJsonNewObject());
+
+			if (value != NULL)
+				ScimRuleSet(rules->type, &generated->resolved, document, value);
 		}
 	}
 }
@@ -400,7 +522,9 @@ append_source(StringInfo out, const Part *part, const JsonbValue *document)
 			ScimJsonWrite(out, value);
 		return true;
 	}
-	return false;
+	if (part->last != NULL)
+		appendStringInfoString(out, part->last);
+	return part->last != NULL;
 }
 
 /* Blanks in a row become one; at the ends, none. */

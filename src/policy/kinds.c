@@ -7,10 +7,11 @@
 #include "json/json.h"
 #include "policy/rules.h"
 
-static const char *const condition_settings[] = {"when",     "through", "matches",
-												 "require",  "keep",    "message",
-												 "scimType", "status",  NULL};
+static const char *const condition_settings[] = {
+	"when",  "through", "matches",  "require", "keep",
+	"clear", "message", "scimType", "status",  NULL};
 static const char *const attributes_settings[] = {"attributes", NULL};
+static const char *const default_settings[] = {"attributes", "on", NULL};
 static const char *const delete_settings[] = {"mode", "deactivate", "byStatus", NULL};
 static const char *const emit_settings[] = {
 	"event", "on", "when", "through", "matches", "changed", "transient", "data", NULL};
@@ -32,7 +33,7 @@ const ScimPolicyKind ScimPolicyKinds[SCIM_RULE_KINDS] = {
 	[SCIM_RULE_CANONICAL] = {"canonical", true, attributes_settings,
 							 ScimCanonicalCompile},
 	[SCIM_RULE_CONDITION] = {"condition", true, condition_settings, ScimConditionCompile},
-	[SCIM_RULE_DEFAULT] = {"default", true, attributes_settings, ScimDefaultCompile},
+	[SCIM_RULE_DEFAULT] = {"default", true, default_settings, ScimDefaultCompile},
 	[SCIM_RULE_DELETE] = {"delete", false, delete_settings, ScimDeleteCompile},
 	[SCIM_RULE_EMIT] = {"emit", true, emit_settings, ScimEmitCompile},
 	[SCIM_RULE_EVENTS] = {"events", false, no_settings, NULL},

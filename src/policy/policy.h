@@ -114,6 +114,7 @@ typedef struct ScimCondition
 	ScimRuleFilter *when;    /* or NULL: always */
 	ScimRuleFilter *require; /* or NULL: keep */
 	List *keep;              /* ScimResolved * */
+	bool clear;              /* keep: but may go */
 	ScimResolved *through;   /* or NULL */
 	List *targets;           /* ScimConditionTarget * */
 	List *about;             /* ScimResolved *, what the rule is about */
@@ -128,9 +129,14 @@ extern Jsonb *ScimConditionDocument(const JsonbValue *document, ScimStatus statu
 extern bool ScimRuleMatches(const ScimRuleFilter *filter, Jsonb *document);
 extern ScimProblem *
 ScimConditionProblem(const ScimCondition *rule, const JsonbValue *document);
+/* Does a write change what a rule keeps? */
+extern bool ScimConditionChanges(const ScimCondition *rule, const JsonbValue *before,
+								 const JsonbValue *document);
 
 /* default.c */
-extern void ScimDefaultApply(const ScimRules *rules, JsonbValue *document);
+extern void ScimDefaultApply(const ScimRules *rules, const JsonbValue *old_document,
+							 JsonbValue *document);
+extern JsonbValue *ScimDefaultDocument(const ScimRules *rules);
 
 /* emit.c */
 typedef struct ScimEmitRule
@@ -158,7 +164,8 @@ ScimFixedApply(const ScimRules *rules, bool by_client, const JsonbValue *old_doc
 /* generate.c */
 extern const char *ScimGenerateFault(const ScimRules *rules);
 extern void ScimGenerateApply(const ScimRules *rules, const JsonbValue *old_document,
-							  JsonbValue *document);
+							  JsonbValue *document, List **problems);
+extern void ScimGenerateDocument(const ScimRules *rules, JsonbValue *document);
 extern void
 ScimGenerateCheck(const ScimRules *rules, const JsonbValue *document, List **problems);
 
@@ -185,6 +192,10 @@ typedef enum ScimOnDelete
 	SCIM_ON_DELETE_RESTRICT, /* what it leads to stays */
 	SCIM_ON_DELETE_CLEAR     /* it goes, too */
 } ScimOnDelete;
+
+/* To which resource types rows of the kind "reference" say that an attribute leads. */
+extern List *ScimReferenceTargets(const ScimRuleSource *source, const List *rows,
+								  const ScimResolved *resolved);
 
 /* What the policies of values are about: an attribute, and the values it may have. */
 typedef struct ScimValueRule
@@ -241,6 +252,6 @@ ScimStatusShow(const ScimStatusRule *rule, const ScimResourceType *type,
 /* The status that rows call by a name, in any letter case. */
 extern bool
 ScimStatusByOwnName(const ScimStatusRows *statuses, const ScimResourceType *type,
-					const char *name, ScimStatus *status);
+					const char *name, ScimStatus *status, bool *several);
 
 #endif /* SCIM_POLICY_H */

@@ -148,6 +148,7 @@ ScimRuleAttributes(const ScimRuleSource *source, const char *setting, const char
 {
 	const JsonbValue *array = ScimJsonGet(source->settings, setting);
 	List *attributes = NIL;
+	List *named = NIL;
 
 	if (array == NULL || array->type != jbvArray)
 	{
@@ -170,6 +171,8 @@ ScimRuleAttributes(const ScimRuleSource *source, const char *setting, const char
 			*fault = psprintf("names a part of the attribute \"%s\", which has several "
 							  "values",
 							  resolved->attribute->name);
+		if (*fault == NULL)
+			*fault = ScimRuleTwiceFault(source, &named, resolved);
 		attributes = lappend(attributes, resolved);
 	}
 	return attributes;
@@ -196,6 +199,28 @@ ScimRuleChoice(const ScimRuleSource *source, const char *setting,
 		*fault = psprintf("has the setting \"%s\", which is neither \"%s\" nor \"%s\"",
 						  setting, choices[0], choices[1]);
 	return 0;
+}
+
+/*
+ * ScimRuleTwiceFault adds an attribute to those that a row has named, ScimResolved *, or
+ * says that it is one of them, in other words or in another letter case.
+ */
+const char *
+ScimRuleTwiceFault(const ScimRuleSource *source, List **named,
+				   const ScimResolved *resolved)
+{
+	const ListCell *lc;
+
+	foreach (lc, *named)
+	{
+		const ScimResolved *other = lfirst(lc);
+
+		if (source->statuses->strict && other->attribute == resolved->attribute &&
+			other->sub == resolved->sub)
+			return psprintf("names the attribute \"%s\" twice", ScimRulePath(resolved));
+	}
+	*named = lappend(*named, (void *) resolved);
+	return NULL;
 }
 
 /* ScimUnknownMemberFault: does an object within settings have a member not known? */

@@ -46,17 +46,20 @@ typedef enum ScimRuleKind
 /* So many policies that are on may a resource type have, of all tenants and of one. */
 #define SCIM_MAX_RULES 256
 
-/* A row of the kind "status" that is on, which has names for rows of other kinds. */
+/* A row that is on, of the kind "status", which has names for rows of other kinds. */
 typedef struct ScimStatusRow
 {
 	const char *type_name;
 	const Jsonb *settings;
 } ScimStatusRow;
 
+/* What compilers have to know of rows of other kinds. */
 typedef struct ScimStatusRows
 {
-	List *rows;  /* ScimStatusRow * */
-	bool strict; /* to name a status otherwise than they do is a mistake */
+	List *rows;       /* ScimStatusRow * */
+	List *references; /* ScimStatusRow *, of the kind "reference" */
+	bool strict;      /* a row is being written: refused is, too, what those that are
+					   * there may say and mean nothing by it */
 } ScimStatusRows;
 
 /* A row as a compiler sees it. */
@@ -135,6 +138,8 @@ extern int ScimRuleChoice(const ScimRuleSource *source, const char *setting,
 						  const char *const *choices, const char **fault);
 extern const char *
 ScimUnknownMemberFault(const JsonbValue *object, const char *const *known);
+extern const char *ScimRuleTwiceFault(const ScimRuleSource *source, List **named,
+									  const ScimResolved *resolved);
 extern ScimOwnError ScimRuleError(const JsonbValue *settings, const char **fault);
 
 /* attribute.c */

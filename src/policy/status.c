@@ -148,19 +148,24 @@ compile_times(const ScimRuleSource *source, ScimStatusRule *rule, const char **f
 
 /*
  * ScimStatusByOwnName sets *status and returns true where rows of the kind, of a
- * resource type, have it under a name.
+ * resource type, have it under a name.  *several: a row has several under it, and so
+ * nobody can tell which is meant.
  */
 bool
 ScimStatusByOwnName(const ScimStatusRows *statuses, const ScimResourceType *type,
-					const char *name, ScimStatus *status)
+					const char *name, ScimStatus *status, bool *several)
 {
+	bool found = false;
 	const ListCell *lc;
+
+	*several = false;
 
 	foreach (lc, statuses->rows)
 	{
 		const ScimStatusRow *row = lfirst(lc);
 		const JsonbValue *values =
 			ScimJsonGet(ScimJsonFromJsonb(row->settings), "values");
+		bool in_row = false;
 
 		if (strcmp(row->type_name, type->name) != 0 || values == NULL ||
 			values->type != jbvObject)
@@ -168,15 +173,21 @@ ScimStatusByOwnName(const ScimStatusRows *statuses, const ScimResourceType *type
 		for (int i = 0; i < values->val.object.nPairs; i++)
 		{
 			const JsonbPair *pair = &values->val.object.pairs[i];
+			ScimStatus of_name;
 
-			if (pair->value.type == jbvString &&
-				ScimFoldEqual(name, strlen(name), pair->value.val.string.val,
-							  pair->value.val.string.len) &&
-				ScimStatusByName(ScimJsonStringCopy(&pair->key), status))
-				return true;
+			if (pair->value.type != jbvString ||
+				!ScimFoldEqual(name, strlen(name), pair->value.val.string.val,
+							   pair->value.val.string.len) ||
+				!ScimStatusByName(ScimJsonStringCopy(&pair->key), &of_name))
+				continue;
+			*several = *several || in_row;
+			in_row = true;
+			if (!found)
+				*status = of_name;
+			found = true;
 		}
 	}
-	return false;
+	return found && !*several;
 }
 
 /* Are two names of a status the same to the attribute that shows them? */
@@ -186,6 +197,28 @@ same_name(const ScimStatusRule *rule, const char *a, const char *b)
 	if (ScimRuleAttribute(rule->attribute)->case_exact)
 		return strcmp(a, b) == 0;
 	return ScimFoldEqual(a, strlen(a), b, strlen(b));
+}
+
+/* What is shown is what the schema of the attribute wants: its format, its pattern. */
+static void
+check_names(const ScimStatusRule *rule, const char **fault)
+{
+	for (int i = 0; i < SCIM_STATUSES && *fault == NULL; i++)
+	{
+		JsonbValue canonical;
+		const char *expected;
+
+		if ((i == SCIM_STATUS_PENDING && !rule->pending) ||
+			ScimStatusIsGone((ScimStatus) i))
+			continue;
+		expected = ScimCanonicaliseSimple(ScimRuleAttribute(rule->attribute),
+										  ScimJsonNewString(rule->names[i]), &canonical);
+		if (expected != NULL)
+			*fault = psprintf("shows the status %s as \"%s\", but attribute \"%s\" must "
+							  "be %s",
+							  ScimStatusName((ScimStatus) i), rule->names[i],
+							  ScimRulePath(rule->attribute), expected);
+	}
 }
 
 /* ScimStatusCompile makes a ScimStatusRule. */
@@ -211,6 +244,8 @@ ScimStatusCompile(const ScimRuleSource *source, const char **fault)
 	else if (rule->writable && same_name(rule, rule->names[SCIM_STATUS_ACTIVE],
 										 rule->names[SCIM_STATUS_SUSPENDED]))
 		*fault = "is writable, but has one name for ACTIVE and SUSPENDED";
+	else if (rule->attribute != NULL && source->statuses->strict)
+		check_names(rule, fault);
 	return rule;
 }
 
@@ -237,7 +272,8 @@ ScimStatusStated(const ScimStatusRule *rule, const JsonbValue *document,
 		(said != NULL && ScimJsonEqual(said, value)))
 		return false;
 	text = ScimJsonStringCopy(value);
-	if (before != NULL && same_name(rule, text, rule->names[now]))
+	/* of a word that several have, it means the status that is */
+	if (same_name(rule, text, rule->names[now]))
 		return false;
 	if (before == NULL && rule->pending &&
 		same_name(rule, text, rule->names[SCIM_STATUS_PENDING]))

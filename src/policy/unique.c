@@ -23,6 +23,7 @@ ScimUniqueCompile(const ScimRuleSource *source, const char **fault)
 	const JsonbValue *primary = ScimJsonGet(source->settings, "primary");
 	bool of_all_tenants = ScimRuleChoice(source, "scope", scopes, fault) == 1;
 	List *attributes = NIL;
+	List *named = NIL;
 
 	if (paths == NULL || paths->type != jbvArray)
 		*fault = "needs the setting \"attributes\", an array of attributes";
@@ -35,6 +36,7 @@ ScimUniqueCompile(const ScimRuleSource *source, const char **fault)
 		const char *path = ScimJsonStringCopy(&paths->val.array.elems[i]);
 		ScimUniqueAttribute *attribute = palloc0(sizeof(ScimUniqueAttribute));
 		ScimResolved resolved;
+		ScimResolved *kept;
 
 		if (path == NULL)
 			*fault = "has a setting \"attributes\" whose elements are not all strings";
@@ -50,6 +52,10 @@ ScimUniqueCompile(const ScimRuleSource *source, const char **fault)
 				 ScimRuleAttribute(&resolved)->mutability == SCIM_WRITE_ONLY)
 			*fault =
 				psprintf("names the attribute \"%s\", which nobody may find out", path);
+		kept = palloc(sizeof(ScimResolved));
+		*kept = resolved;
+		if (*fault == NULL)
+			*fault = ScimRuleTwiceFault(source, &named, kept);
 		attribute->path = ScimRulePath(&resolved);
 		attribute->key =
 			psprintf(SCIM_UNIQUE_BY_POLICY "%s %s", source->name, attribute->path);

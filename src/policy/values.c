@@ -60,6 +60,7 @@ ScimCanonicalCompile(const ScimRuleSource *source, const char **fault)
 	const ScimResourceType *type = source->type;
 	const JsonbValue *attributes = ScimJsonGet(source->settings, "attributes");
 	List *rules = NIL;
+	List *named = NIL;
 
 	if (attributes == NULL)
 	{
@@ -94,6 +95,14 @@ ScimCanonicalCompile(const ScimRuleSource *source, const char **fault)
 							  path);
 			return NIL;
 		}
+		for (int j = already; j < list_length(rules); j++)
+		{
+			ScimValueRule *rule = list_nth(rules, j);
+
+			*fault = ScimRuleTwiceFault(source, &named, &rule->resolved);
+			if (*fault != NULL)
+				return NIL;
+		}
 	}
 	if (rules == NIL)
 		*fault = "names no attribute that has canonicalValues";
@@ -108,6 +117,7 @@ ScimReferenceCompile(const ScimRuleSource *source, const char **fault)
 	const JsonbValue *missing = ScimJsonGet(source->settings, "missing");
 	ScimErrorKind kind = SCIM_INVALID_VALUE;
 	List *rules = NIL;
+	List *named = NIL;
 
 	if (attributes == NULL || attributes->type != jbvObject)
 		*fault = "needs the setting \"attributes\", an object";
@@ -123,6 +133,8 @@ ScimReferenceCompile(const ScimRuleSource *source, const char **fault)
 		const JsonbPair *pair = &attributes->val.object.pairs[i];
 		ScimValueRule *rule = reference_rule(source, pair, fault);
 
+		if (*fault == NULL)
+			*fault = ScimRuleTwiceFault(source, &named, &rule->resolved);
 		if (*fault == NULL)
 		{
 			rule->missing = kind;
@@ -224,6 +236,43 @@ attribute_path(const ScimSchema *extension, const ScimAttribute *attribute,
 {
 	return psprintf("%s%s%s%s%s", extension ? extension->id : "", extension ? ":" : "",
 					attribute->name, sub ? "." : "", sub ? sub->name : "");
+}
+
+/*
+ * ScimReferenceTargets says to which resource types an attribute leads, char *, by rows
+ * (ScimStatusRow *) of the kind "reference".
+ */
+List *
+ScimReferenceTargets(const ScimRuleSource *source, const List *rows,
+					 const ScimResolved *resolved)
+{
+	List *targets = NIL;
+	const ListCell *lc;
+
+	foreach (lc, rows)
+	{
+		const ScimStatusRow *row = lfirst(lc);
+		ScimRuleSource other = *source;
+		const char *fault = NULL;
+		const ListCell *cell;
+		List *rules;
+
+		if (strcmp(row->type_name, source->type->name) != 0)
+			continue;
+		other.settings = ScimJsonFromJsonb(row->settings);
+		if (other.settings->type != jbvObject)
+			continue;
+		rules = ScimReferenceCompile(&other, &fault);
+		foreach (cell, fault == NULL ? rules : NIL)
+		{
+			const ScimValueRule *rule = lfirst(cell);
+
+			if (rule->resolved.attribute == resolved->attribute &&
+				rule->resolved.sub == resolved->sub)
+				targets = list_concat(targets, rule->targets);
+		}
+	}
+	return targets;
 }
 
 /* "User" or ["User", "Group"] as a list of char *, the names of resource types. */

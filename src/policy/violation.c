@@ -26,6 +26,7 @@ ScimViolationCompile(const ScimRuleSource *source, const char **fault)
 	static const char *const known[] = {"status", "scimType", NULL};
 	const JsonbValue *attributes = ScimRuleMembers(source, "attributes", fault);
 	List *all = NIL;
+	List *named = NIL;
 
 	for (int i = 0; *fault == NULL && i < attributes->val.object.nPairs; i++)
 	{
@@ -45,6 +46,8 @@ ScimViolationCompile(const ScimRuleSource *source, const char **fault)
 			if (*fault == NULL)
 				violation->error = ScimRuleError(&pair->value, fault);
 		}
+		if (*fault == NULL)
+			*fault = ScimRuleTwiceFault(source, &named, &violation->resolved);
 		if (*fault != NULL)
 			break;
 		all = lappend(all, violation);

@@ -23,6 +23,7 @@ typedef struct Compile
 	const ScimRegistry *registry;
 	const ScimResourceType *type;
 	ScimWire *wire;
+	bool strict;       /* see ScimStatusRows */
 	const char *fault; /* the first one */
 } Compile;
 
@@ -373,6 +374,11 @@ compile_characters_of(Compile *c, const char *path, const JsonbValue *value)
 		 strcmp(resolved->attribute->name, "externalId") != 0))
 		fail(c, place, "attribute \"%s\" is not a string whose characters can be others",
 			 path);
+	else if (c->strict && (leaf_of(resolved)->date || leaf_of(resolved)->pattern != NULL))
+		fail(c, place,
+			 "attribute \"%s\" has a format or a pattern, which other characters would "
+			 "break",
+			 path);
 	foreach (lc, c->wire->characters)
 	{
 		if (memcmp(&((ScimWireCharacters *) lfirst(lc))->resolved, resolved,
@@ -473,7 +479,8 @@ compile_kinds(Compile *c, const ScimResourceType *type, const JsonbValue *values
 			is_secret(leaf) || is_secret(kind->resolved.attribute) ||
 			(kind->resolved.attribute->schema == NULL && !kind->is_id &&
 			 strcmp(kind->resolved.attribute->name, "externalId") != 0) ||
-			strcmp(kind->resolved.attribute->name, "groups") == 0)
+			strcmp(kind->resolved.attribute->name, "groups") == 0 ||
+			(c->strict && ScimIsMembers(type, kind->resolved.attribute)))
 			fail(c, place, "nobody can be found by attribute \"%s\"", kind->path);
 		identifier->nkinds++;
 	}
@@ -506,6 +513,9 @@ compile_by(Compile *c, const JsonbValue *by, const JsonbValue *by_default,
 	if (leaf->type != SCIM_TYPE_STRING || leaf->multi_valued ||
 		identifier->by.attribute->multi_valued || is_secret(leaf))
 		fail(c, "identifier.by", "attribute \"%s\" does not hold one string", constant);
+	else if (c->strict && (leaf->returned == SCIM_RETURNED_REQUEST ||
+						   identifier->by.attribute->returned == SCIM_RETURNED_REQUEST))
+		fail(c, "identifier.by", "attribute \"%s\" is shown on request only", constant);
 	identifier->by_path = constant;
 	identifier->by_default = text != NULL ? kind_by_name(identifier, text) : -1;
 	if (identifier->by_default < 0)
@@ -577,7 +587,7 @@ void *
 ScimWireCompile(const ScimRuleSource *source, const char **fault)
 {
 	ScimWire *wire = palloc0(sizeof(ScimWire));
-	Compile c = {source->registry, source->type, wire, NULL};
+	Compile c = {source->registry, source->type, wire, source->statuses->strict, NULL};
 
 	wire->type = source->type;
 	for (size_t i = 0; i < lengthof(settings) && c.fault == NULL; i++)

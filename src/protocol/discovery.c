@@ -207,7 +207,8 @@ write_document(StringInfo out, const ScimStore *store, Jsonb *jsonb, const char 
 	if (id == NULL)
 		elog(ERROR, "a document of the registry has no id");
 	if (strcmp(name, "Schema") == 0)
-		ScimDiscloseSchema(document);
+		ScimDiscloseSchema(document, ScimSettingBool(store->settings,
+													 SCIM_SETTING_ADVERTISE_TYPES, NULL));
 	appendStringInfo(out, "{\"schemas\":[\"" SCHEMA_URN "%s\"],\"id\":", name);
 	ScimJsonWriteString(out, id, strlen(id));
 	for (int i = 0; i < document->val.object.nPairs; i++)

@@ -176,6 +176,7 @@ ScimWireRender(StringInfo out, ScimStore *store, const ScimResource *resource,
 			   const ScimProjection *projection)
 {
 	const ScimWire *wire = wire_for(store, resource->type);
+	ScimIdentifiers identifiers = {.store = store, .wire = wire, .group = resource};
 	ScimResource named;
 	ScimMemberNaming naming;
 	StringInfoData text;
@@ -184,7 +185,7 @@ ScimWireRender(StringInfo out, ScimStore *store, const ScimResource *resource,
 	const char *tag;
 
 	if (wire != NULL && wire->identifier != NULL &&
-		ScimIdentifiersNaming(store, wire, resource, &naming))
+		ScimIdentifiersNaming(&identifiers, &naming))
 	{
 		named = *resource;
 		named.naming = &naming;
@@ -212,6 +213,7 @@ ScimWireMembers(ScimRequest *request, const ScimResource *group,
 				ScimSearchRequest *search, StringInfo out)
 {
 	const ScimWire *wire = wire_of(request);
+	ScimIdentifiers identifiers = {.store = request->store, .wire = wire, .group = group};
 	ScimResource named = *group;
 	ScimMemberNaming naming;
 
@@ -220,7 +222,7 @@ ScimWireMembers(ScimRequest *request, const ScimResource *group,
 		if (search->filter != NULL)
 			search->filter =
 				ScimIdentifiersFilter(request->store, wire, group, search->filter);
-		if (ScimIdentifiersNaming(request->store, wire, group, &naming))
+		if (ScimIdentifiersNaming(&identifiers, &naming))
 			named.naming = &naming;
 	}
 	ScimMembersList(request->store, &named, search, out);

@@ -46,8 +46,8 @@ ScimIdentifiersIn(ScimRequest *request, const ScimWire *wire, JsonbValue *docume
 extern const JsonbValue *
 ScimIdentifiersOperations(ScimRequest *request, const ScimWire *wire,
 						  const JsonbValue *operations);
-extern bool ScimIdentifiersNaming(ScimStore *store, const ScimWire *wire,
-								  const ScimResource *group, ScimMemberNaming *naming);
+extern bool
+ScimIdentifiersNaming(const ScimIdentifiers *identifiers, ScimMemberNaming *naming);
 extern const char *ScimIdentifiersFilter(ScimStore *store, const ScimWire *wire,
 										 const ScimResource *group, const char *filter);
 

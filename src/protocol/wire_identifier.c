@@ -5,8 +5,12 @@
  * Members are stored by the ids of resources.  A group says, or the policy does for all,
  * whether clients see and send these or userNames, e-mail addresses, ...
  *
- * Who has no such identifier is named by his id, and so are members of another type:
- * an id is always taken where nobody has it as his identifier.
+ * What a client gets and puts back is what it was.  So a name means, in this order:
+ * the member of the group that is shown by it as by an id; the resource whose id it is;
+ * the one whose identifier it is.  And shown by an identifier is who alone has it, where
+ * none of the former is meant by it; the others, those who have none, and members of
+ * other types are shown by their ids.  A "$ref" that a client sends says more than all
+ * of this.
  */
 #include "postgres.h"
 
@@ -18,6 +22,7 @@
 #include "operation/operation.h"
 #include "policy/policy.h"
 #include "protocol/wire.h"
+#include "store/column.h"
 #include "text/fold.h"
 
 /* Members as a body states them, with what they are to become. */
@@ -36,6 +41,72 @@ named_type(const ScimIdentifiers *identifiers)
 	return ScimTypeByName(identifiers->store, identifiers->wire->identifier->type_name);
 }
 
+static int
+compare_keys(const void *a, const void *b)
+{
+	return memcmp(a, b, UUID_LEN);
+}
+
+/*
+ * Which of some texts mean somebody whatever the identifiers are: a member of the group
+ * at hand, or the id of a resource that is there.
+ */
+static bool *
+find_ids(const ScimIdentifiers *identifiers, int ntexts, const char **texts)
+{
+	const char *store = identifiers->store->quoted_name;
+	const ScimResource *group = identifiers->group;
+	Size size = Max(ntexts, 1);
+	bool *found = MemoryContextAllocExtended(CurrentMemoryContext, size,
+											 MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+	pg_uuid_t *keys = MemoryContextAllocHuge(CurrentMemoryContext, size * UUID_LEN);
+	Datum *wanted = MemoryContextAllocHuge(CurrentMemoryContext, size * sizeof(Datum));
+	int nwanted = 0;
+	pg_uuid_t *there;
+	uint64 nthere;
+	ScimParams params;
+
+	for (int i = 0; i < ntexts; i++)
+	{
+		bool is_id;
+
+		ScimMemberKey(texts[i], strlen(texts[i]), &keys[i], &is_id);
+		if (is_id || group != NULL)
+			wanted[nwanted++] = UUIDPGetDatum(&keys[i]);
+	}
+	if (nwanted == 0)
+		return found;
+	SPI_connect();
+	ScimParamsInit(&params);
+	ScimParamsAdd(&params, INT4OID, Int32GetDatum(ScimTenant()), false);
+	ScimParamsAdd(&params, UUIDARRAYOID, ScimArray(wanted, NULL, nwanted, UUIDOID),
+				  false);
+	if (group != NULL)
+		ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(&group->id), false);
+	ScimSpiExecute(psprintf("SELECT r.id FROM %s.resource r WHERE r.tenant_id = $1 "
+							"AND r.id = ANY ($2) AND r.deleted_at IS NULL%s",
+							store,
+							group == NULL
+								? ""
+								: psprintf(" UNION ALL SELECT m.member_id "
+										   "FROM %s.member m WHERE m.tenant_id = $1 "
+										   "AND m.group_id = $3 "
+										   "AND m.member_id = ANY ($2)",
+										   store)),
+				   &params, false, 0);
+	nthere = SPI_processed;
+	there =
+		MemoryContextAllocHuge(CurrentMemoryContext, Max(nthere, 1) * sizeof(pg_uuid_t));
+	for (uint64 i = 0; i < nthere; i++)
+		there[i] = *DatumGetUUIDP(ScimResultValue(i, 1, UUIDOID));
+	qsort(there, nthere, sizeof(pg_uuid_t), compare_keys);
+	for (int i = 0; i < ntexts; i++)
+		found[i] = nthere > 0 && bsearch(&keys[i], there, nthere, sizeof(pg_uuid_t),
+										 compare_keys) != NULL;
+	SPI_finish();
+	return found;
+}
+
 /* ScimIdentifierId is the ScimWireLookup of one identifier; the context ScimIdentifiers.
  */
 const char *
@@ -51,8 +122,13 @@ ScimIdentifierId(void *context, const ScimWireKind *kind, const char *identifier
 		ereport(ERROR, (ScimErr(SCIM_INVALID_FILTER),
 						errmsg("the filter names more than %d members",
 							   SCIM_MAX_FILTER_LOOKUPS_MAX)));
+	if (*find_ids(identifiers, 1, &identifier))
+		return NULL;
 	ScimFindEach(identifiers->store, named_type(identifiers), kind->path, &kind->resolved,
 				 1, &identifier, &id);
+	if (id == ScimFoundSeveral)
+		ScimRaiseSeveral(named_type(identifiers), kind->path, identifier,
+						 SCIM_INVALID_FILTER);
 	return id;
 }
 
@@ -76,6 +152,19 @@ add_stated(Stated *stated, JsonbValue *value)
 	stated->places[stated->count] = value;
 	stated->texts[stated->count] = ScimJsonStringCopy(value);
 	stated->count++;
+}
+
+/* Puts the id to which a "$ref" leads in the place of a value; false: to none. */
+static bool
+take_reference(JsonbValue *member, const JsonbValue *reference)
+{
+	const char *text = ScimJsonStringCopy(reference);
+	pg_uuid_t id;
+
+	if (text == NULL || !ScimReferenceId(text, &id))
+		return false;
+	*member = *ScimJsonNewString(ScimUuidText(&id));
+	return true;
 }
 
 /* The identifiers in a value of "members". */
@@ -105,9 +194,15 @@ gather(Stated *stated, const char *type_name, JsonbValue *value)
 			return;
 		member = ScimJsonGetFolded(value, "value");
 		reference = ScimJsonGetFolded(value, "$ref");
-		/* it ends in what the value is, and not in an id */
 		if (member != NULL && member->type == jbvString && reference != NULL)
+		{
+			bool decides = take_reference(member, reference);
+
+			/* it ends in what the value was, and not in an id */
 			reference->type = jbvNull;
+			if (decides)
+				return;
+		}
 	}
 	if (member != NULL && member->type == jbvString && member->val.string.len > 0)
 		add_stated(stated, member);
@@ -135,30 +230,6 @@ missing_kind(ScimStore *store, const ScimWire *wire)
 	return SCIM_INVALID_VALUE;
 }
 
-/* Is this text, which is no id, a member of the group as it stands? */
-static bool
-is_member(const ScimIdentifiers *identifiers, const char *text)
-{
-	ScimParams params;
-	pg_uuid_t key;
-	bool is_id;
-	bool found;
-
-	if (identifiers->group == NULL)
-		return false;
-	ScimMemberKey(text, strlen(text), &key, &is_id);
-	SPI_connect();
-	ScimParamsOfResource(&params, identifiers->group->tenant_id, &identifiers->group->id);
-	ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(&key), false);
-	ScimSpiExecute(psprintf("SELECT FROM %s.member m WHERE m.tenant_id = $1 "
-							"AND m.group_id = $2 AND m.member_id = $3",
-							identifiers->store->quoted_name),
-				   &params, false, 1);
-	found = SPI_processed > 0;
-	SPI_finish();
-	return found;
-}
-
 /* Puts ids in the place of identifiers.  strict: nobody must be unknown. */
 static void
 identify(const ScimIdentifiers *identifiers, const ScimWireKind *kind, JsonbValue *value,
@@ -166,6 +237,7 @@ identify(const ScimIdentifiers *identifiers, const ScimWireKind *kind, JsonbValu
 {
 	const ScimResourceType *type = named_type(identifiers);
 	Stated stated = {0};
+	const bool *is_id;
 	pg_uuid_t uuid;
 
 	if (value == NULL || kind->is_id)
@@ -178,12 +250,16 @@ identify(const ScimIdentifiers *identifiers, const ScimWireKind *kind, JsonbValu
 								   MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
 	ScimFindEach(identifiers->store, type, kind->path, &kind->resolved, stated.count,
 				 stated.texts, stated.ids);
+	is_id = find_ids(identifiers, stated.count, stated.texts);
 	for (int i = 0; i < stated.count; i++)
 	{
+		if (is_id[i])
+			continue;
+		if (stated.ids[i] == ScimFoundSeveral)
+			ScimRaiseSeveral(type, kind->path, stated.texts[i], SCIM_INVALID_VALUE);
 		if (stated.ids[i] != NULL)
 			*stated.places[i] = *ScimJsonNewString(stated.ids[i]);
-		else if (strict && !ScimUuidParse(stated.texts[i], &uuid) &&
-				 !is_member(identifiers, stated.texts[i]))
+		else if (strict && !ScimUuidParse(stated.texts[i], &uuid))
 			ereport(ERROR, (ScimErr(missing_kind(identifiers->store, identifiers->wire)),
 							errmsg("members: there is no %s whose %s is \"%s\"",
 								   type->name, kind->path, stated.texts[i])));
@@ -200,6 +276,36 @@ group_of(const ScimRequest *request)
 }
 
 /*
+ * What a group will say of how its members are named, once a body has replaced it; what
+ * it may not change, or leaves as it is by saying nothing, is as it was.
+ */
+static const JsonbValue *
+kind_in_body(const ScimIdentifiers *identifiers, JsonbValue *document)
+{
+	const ScimWire *wire = identifiers->wire;
+	const ScimResolved *by = &wire->identifier->by;
+	const JsonbValue *said = ScimWireKindSaid(wire, document);
+	const JsonbValue *stored;
+	JsonbValue *kept;
+
+	if (identifiers->group == NULL || wire->identifier->by_path == NULL)
+		return said;
+	stored = ScimJsonFromJsonb(identifiers->group->data);
+	if (by->attribute->mutability == SCIM_READ_ONLY ||
+		ScimRuleAttribute(by)->mutability == SCIM_READ_ONLY)
+		return ScimWireKindSaid(wire, stored);
+	if (said != NULL && !ScimJsonIsUnassigned(said))
+		return said;
+	if (by->attribute->mutability == SCIM_IMMUTABLE ||
+		ScimRuleAttribute(by)->mutability == SCIM_IMMUTABLE)
+		return ScimWireKindSaid(wire, stored);
+	kept = ScimJsonCopy(document);
+	ScimFixedKeep(ScimRulesFor(identifiers->store, ScimTenant(), wire->type), stored,
+				  kept);
+	return ScimWireKindSaid(wire, kept);
+}
+
+/*
  * ScimIdentifiersIn puts ids into the members of a group that a client sends, which
  * says itself by what it names them.
  */
@@ -212,7 +318,7 @@ ScimIdentifiersIn(ScimRequest *request, const ScimWire *wire, JsonbValue *docume
 		ScimJsonGetFolded(document, wire->identifier->attribute->name) == NULL)
 		return;
 	identifiers.group = group_of(request);
-	identify(&identifiers, ScimWireKindOf(wire, ScimWireKindSaid(wire, document)),
+	identify(&identifiers, ScimWireKindOf(wire, kind_in_body(&identifiers, document)),
 			 ScimJsonGetFolded(document, wire->identifier->attribute->name), true);
 }
 
@@ -343,21 +449,58 @@ ScimIdentifiersOperations(ScimRequest *request, const ScimWire *wire,
 
 /* ---- out ---- */
 
+static const ScimWireKind *
+kind_of_group(const ScimIdentifiers *identifiers)
+{
+	return ScimWireKindOf(
+		identifiers->wire,
+		ScimWireKindSaid(identifiers->wire, ScimJsonFromJsonb(identifiers->group->data)));
+}
+
+/* The names by which these members, and nobody else, are meant. */
+static void
+name_members(const ScimMemberNaming *naming, int nids, const pg_uuid_t *ids,
+			 const char **names)
+{
+	const ScimIdentifiers *identifiers = naming->context;
+	const ScimWireKind *kind = kind_of_group(identifiers);
+	const char **texts = palloc(Max(nids, 1) * sizeof(char *));
+	const char **meant = palloc0(Max(nids, 1) * sizeof(char *));
+	int *places = palloc(Max(nids, 1) * sizeof(int));
+	const bool *is_id;
+	int n = 0;
+
+	ScimNameEach(identifiers->store, naming->type, &kind->resolved, nids, ids, names);
+	for (int i = 0; i < nids; i++)
+	{
+		if (names[i] == NULL)
+			continue;
+		places[n] = i;
+		texts[n++] = names[i];
+	}
+	if (n == 0)
+		return;
+	is_id = find_ids(identifiers, n, texts);
+	ScimFindEach(identifiers->store, naming->type, kind->path, &kind->resolved, n, texts,
+				 meant);
+	for (int i = 0; i < n; i++)
+	{
+		if (is_id[i] || meant[i] == NULL || meant[i] == ScimFoundSeveral)
+			names[places[i]] = NULL;
+	}
+}
+
 /*
  * ScimIdentifiersNaming says by what the members of a group are shown; false: by their
  * ids.
  */
 bool
-ScimIdentifiersNaming(ScimStore *store, const ScimWire *wire, const ScimResource *group,
-					  ScimMemberNaming *naming)
+ScimIdentifiersNaming(const ScimIdentifiers *identifiers, ScimMemberNaming *naming)
 {
-	const ScimWireKind *kind =
-		ScimWireKindOf(wire, ScimWireKindSaid(wire, ScimJsonFromJsonb(group->data)));
-
-	naming->type = ScimTypeByName(store, wire->identifier->type_name);
-	naming->resolved = &kind->resolved;
-	naming->name = ScimNameEach;
-	return !kind->is_id;
+	naming->type = named_type(identifiers);
+	naming->name = name_members;
+	naming->context = identifiers;
+	return !kind_of_group(identifiers)->is_id;
 }
 
 /* ScimIdentifiersFilter reads the filter of a list of the members of a group. */

@@ -28,9 +28,10 @@ append_equality(StringInfo filter, const char *path, const char *text)
 	ScimJsonWriteString(filter, text, strlen(text));
 }
 
-static void
-raise_several(const ScimResourceType *type, const char *path, const char *text,
-			  ScimErrorKind kind)
+/* ScimRaiseSeveral says that nobody can tell which resource is meant. */
+void
+ScimRaiseSeveral(const ScimResourceType *type, const char *path, const char *text,
+				 ScimErrorKind kind)
 {
 	ereport(ERROR, (ScimErr(kind),
 					errmsg("more than one %s has \"%s\" as %s", type->name, text, path)));
@@ -55,7 +56,7 @@ ScimFindBy(ScimStore *store, const ScimResourceType *type, const char *path,
 	search.count = 2;
 	ScimSearchPage(store, type, &search, &page);
 	if (list_length(page.resources) > 1)
-		raise_several(type, path, text, SCIM_CONFLICT);
+		ScimRaiseSeveral(type, path, text, SCIM_CONFLICT);
 	return page.resources == NIL ? NULL : linitial(page.resources);
 }
 
@@ -128,11 +129,13 @@ find_batch(ScimStore *store, const ScimResourceType *type, const char *path,
 	return page.resources;
 }
 
-/* Notes the ids of what was found for texts; raises an error for one found twice. */
+/* What stands in the place of the id of several. */
+const char ScimFoundSeveral[] = "";
+
+/* Notes the ids of what was found for texts. */
 static void
-note_found(const ScimResourceType *type, const char *path, const ScimResolved *resolved,
-		   const List *found, int ntexts, const char **texts, const char **ids,
-		   MemoryContext caller)
+note_found(const ScimResolved *resolved, const List *found, int ntexts,
+		   const char **texts, const char **ids, MemoryContext caller)
 {
 	const ScimAttribute *leaf = resolved->sub ? resolved->sub : resolved->attribute;
 	ListCell *lc;
@@ -150,8 +153,9 @@ note_found(const ScimResourceType *type, const char *path, const ScimResolved *r
 				if (!is_equal(leaf, lfirst(cell), texts[i], strlen(texts[i])))
 					continue;
 				if (ids[i] != NULL && strcmp(ids[i], id) != 0)
-					raise_several(type, path, texts[i], SCIM_INVALID_VALUE);
-				ids[i] = id;
+					ids[i] = ScimFoundSeveral;
+				else
+					ids[i] = id;
 			}
 		}
 	}
@@ -159,8 +163,7 @@ note_found(const ScimResourceType *type, const char *path, const ScimResolved *r
 
 /*
  * ScimFindEach finds the resources whose attribute holds one of some texts each: ids[i]
- * is the id of the one that has texts[i], or NULL as it was.  Raises invalidValue where
- * several have the same.
+ * is the id of the one that has texts[i], ScimFoundSeveral, or NULL as it was.
  */
 void
 ScimFindEach(ScimStore *store, const ScimResourceType *type, const char *path,
@@ -181,8 +184,7 @@ ScimFindEach(ScimStore *store, const ScimResourceType *type, const char *path,
 		CHECK_FOR_INTERRUPTS();
 		at_once = Min(FOUND_AT_ONCE, ntexts - start);
 		found = find_batch(store, type, path, texts + start, at_once, &several);
-		note_found(type, path, resolved, found, at_once, texts + start, ids + start,
-				   caller);
+		note_found(resolved, found, at_once, texts + start, ids + start, caller);
 		/* one of them is held by so many that others were left out */
 		for (int i = start; several && i < start + at_once; i++)
 		{
@@ -190,8 +192,9 @@ ScimFindEach(ScimStore *store, const ScimResourceType *type, const char *path,
 
 			found = find_batch(store, type, path, texts + i, 1, &of_one);
 			if (of_one)
-				raise_several(type, path, texts[i], SCIM_INVALID_VALUE);
-			note_found(type, path, resolved, found, 1, texts + i, ids + i, caller);
+				ids[i] = ScimFoundSeveral;
+			else
+				note_found(resolved, found, 1, texts + i, ids + i, caller);
 		}
 		MemoryContextReset(context);
 	}

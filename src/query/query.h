@@ -116,6 +116,9 @@ extern ScimResource *ScimFindBy(ScimStore *store, const ScimResourceType *type,
 extern void ScimFindEach(ScimStore *store, const ScimResourceType *type, const char *path,
 						 const ScimResolved *resolved, int ntexts, const char **texts,
 						 const char **ids);
+extern const char ScimFoundSeveral[];
+extern void ScimRaiseSeveral(const ScimResourceType *type, const char *path,
+							 const char *text, ScimErrorKind kind);
 extern void
 ScimNameEach(ScimStore *store, const ScimResourceType *type, const ScimResolved *resolved,
 			 int nids, const pg_uuid_t *ids, const char **names);

@@ -2,10 +2,10 @@
  * disclose.c
  *		The document of a schema as discovery shows it.
  *
- * Clients know RFC 7643 section 7, and some refuse whatever else an attribute says.
- * So what ours has beyond it is said in words, in its description: the other types
- * that a value may have, its format, its pattern.  Programs read it from the JSON
- * Schema.
+ * Clients know RFC 7643 section 7.  What ours has beyond it is said in words, in the
+ * description of an attribute, and for programs in members of their own, which clients
+ * pass over: "types", all that a value may have, of which "type" is the first; "format";
+ * "pattern".  Some clients refuse whatever they do not know: they get the words alone.
  */
 #include "postgres.h"
 
@@ -14,12 +14,15 @@
 #include "json/json.h"
 #include "miscadmin.h"
 
-static void disclose_attribute(JsonbValue *document);
+static void disclose_attribute(JsonbValue *document, bool beyond);
 static void append_types(StringInfo words, const JsonbValue *types);
 
-/* ScimDiscloseSchema changes a registered document into the one to show. */
+/*
+ * ScimDiscloseSchema changes a registered document into the one to show.  beyond: with
+ * members that RFC 7643 does not have.
+ */
 void
-ScimDiscloseSchema(JsonbValue *document)
+ScimDiscloseSchema(JsonbValue *document, bool beyond)
 {
 	static const char *const keys[] = {"attributes", "subAttributes"};
 
@@ -35,14 +38,14 @@ ScimDiscloseSchema(JsonbValue *document)
 			CHECK_FOR_INTERRUPTS();
 			if (attributes->val.array.elems[j].type != jbvObject)
 				continue;
-			disclose_attribute(&attributes->val.array.elems[j]);
-			ScimDiscloseSchema(&attributes->val.array.elems[j]);
+			disclose_attribute(&attributes->val.array.elems[j], beyond);
+			ScimDiscloseSchema(&attributes->val.array.elems[j], beyond);
 		}
 	}
 }
 
 static void
-disclose_attribute(JsonbValue *document)
+disclose_attribute(JsonbValue *document, bool beyond)
 {
 	const JsonbValue *description = ScimJsonGet(document, "description");
 	const JsonbValue *type = ScimJsonGet(document, "type");
@@ -62,9 +65,18 @@ disclose_attribute(JsonbValue *document)
 		appendStringInfo(&words, " (It matches %s)", ScimJsonStringCopy(pattern));
 	ScimJsonSet(document, "description", ScimJsonNewStringN(words.data, words.len));
 	if (type != NULL && type->type == jbvArray)
-		ScimJsonSet(document, "type", ScimJsonCopy(&type->val.array.elems[0]));
-	ScimJsonRemove(document, "format");
-	ScimJsonRemove(document, "pattern");
+	{
+		const JsonbValue *types = ScimJsonCopy(type);
+
+		ScimJsonSet(document, "type", ScimJsonCopy(&types->val.array.elems[0]));
+		if (beyond)
+			ScimJsonSet(document, "types", types);
+	}
+	if (!beyond)
+	{
+		ScimJsonRemove(document, "format");
+		ScimJsonRemove(document, "pattern");
+	}
 }
 
 /* " (Of type string, decimal or boolean.)" */

@@ -38,10 +38,14 @@
 
 static const char *const schema_keywords[] = {"schemas",    "id",   "name", "description",
 											  "attributes", "meta", NULL};
-static const char *const attribute_keywords[] = {
-	"name",           "type",          "multiValued", "description", "required",
-	"caseExact",      "mutability",    "returned",    "uniqueness",  "canonicalValues",
-	"referenceTypes", "subAttributes", "format",      "pattern",     NULL};
+static const char *const attribute_keywords[] = {"name",           "type",
+												 "multiValued",    "description",
+												 "required",       "caseExact",
+												 "mutability",     "returned",
+												 "uniqueness",     "canonicalValues",
+												 "referenceTypes", "subAttributes",
+												 "format",         "pattern",
+												 "types",          NULL};
 static const char *const type_keywords[] = {"schemas",          "id",       "name",
 											"description",      "endpoint", "schema",
 											"schemaExtensions", "meta",     NULL};
@@ -388,8 +392,14 @@ check_strings(const Place *place, const ScimAttribute *attribute)
 static void
 set_type(JsonbValue *document, const ScimAttribute *attribute)
 {
-	JsonbValue *stated = ScimJsonGet(document, "type");
+	JsonbValue *stated = ScimJsonGet(document, "types");
 
+	if (stated != NULL)
+	{
+		ScimJsonSet(document, "type", ScimJsonCopy(stated));
+		ScimJsonRemove(document, "types");
+	}
+	stated = ScimJsonGet(document, "type");
 	if (attribute->type != SCIM_TYPE_SEVERAL)
 	{
 		ScimJsonSet(document, "type", ScimJsonNewString(ScimTypeName(attribute->type)));

@@ -533,14 +533,16 @@ static ScimType
 type_member(const Where *where, const JsonbValue *document, ScimTypes *several)
 {
 	static const ScimTypes alike[] = {SCIM_TYPES_OF_STRINGS, SCIM_TYPES_OF_NUMBERS};
-	const JsonbValue *value = member(document, "type");
+	/* as discovery shows it, beside the first of them, or as it is registered */
+	const char *key = member(document, "types") != NULL ? "types" : "type";
+	const JsonbValue *value = member(document, key);
 	ScimTypes found = 0;
 	ScimType type = SCIM_TYPE_STRING;
 	ListCell *lc;
 
-	if (value == NULL || value->type != jbvArray)
+	if (value == NULL || (value->type != jbvArray && strcmp(key, "type") == 0))
 		return keyword_member(where, document, "type", types, SCIM_TYPE_STRING);
-	foreach (lc, strings_member(where, document, "type"))
+	foreach (lc, strings_member(where, document, key))
 	{
 		const char *word = lfirst(lc);
 
@@ -550,7 +552,11 @@ type_member(const Where *where, const JsonbValue *document, ScimTypes *several)
 		found |= SCIM_TYPE_BIT(type);
 	}
 	if (found == 0)
-		invalid(where, "\"type\" names no type");
+		invalid(where, psprintf("\"%s\" names no type", key));
+	if (strcmp(key, "types") == 0 && member(document, "type") != NULL &&
+		(found & SCIM_TYPE_BIT(keyword_member(where, document, "type", types, type))) ==
+			0)
+		invalid(where, "\"type\" is none of \"types\"");
 	if (found == SCIM_TYPE_BIT(type))
 		return type;
 	if ((found & SCIM_TYPE_BIT(SCIM_TYPE_COMPLEX)) != 0)

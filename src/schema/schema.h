@@ -166,7 +166,7 @@ extern bool ScimIsVersion(const ScimAttribute *attribute);
 extern JsonbValue *ScimCheckSchemaDocument(const JsonbValue *document);
 extern JsonbValue *ScimCheckResourceTypeDocument(const JsonbValue *document);
 /* disclose.c: the document of a schema as discovery shows it */
-extern void ScimDiscloseSchema(JsonbValue *document);
+extern void ScimDiscloseSchema(JsonbValue *document, bool beyond);
 
 /* registry.c */
 extern const char *ScimTypeName(ScimType type);

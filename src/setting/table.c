@@ -40,6 +40,10 @@ static const ScimSettingDefinition definitions[SCIM_SETTINGS] = {
 		OTHER("advertise_pagination", SCIM_SETTING_BOOLEAN, true, false, NULL,
 			  "Shows \"pagination\" (RFC 9865) in the ServiceProviderConfig.",
 			  "Off for clients that refuse what RFC 7643 does not know."),
+	[SCIM_SETTING_ADVERTISE_TYPES] =
+		OTHER("advertise_types", SCIM_SETTING_BOOLEAN, true, false, NULL,
+			  "Shows \"types\", \"format\" and \"pattern\" of attributes in /Schemas.",
+			  "Off for clients that refuse what RFC 7643 does not know."),
 	[SCIM_SETTING_BASE_PATH] =
 		OTHER("base_path", SCIM_SETTING_TEXT, 0, false, "/scim/v2",
 			  "Path under which the store is served.",

@@ -24,7 +24,9 @@
 #include "utils/rel.h"
 #include "utils/snapmgr.h"
 
+#include "json/json.h"
 #include "policy/policy.h"
+#include "resource/resource.h"
 #include "store/column.h"
 #include "store/plan.h"
 #include "store/store.h"
@@ -162,14 +164,15 @@ refresh_documents(const ScimStore *store)
 		NULL, false, 0);
 }
 
-/* What statuses are called, for whatever tenant. */
+/* What compilers have to know of rows of other kinds, for whatever tenant. */
 static ScimStatusRows
-read_statuses(const ScimStore *store)
+read_others(const ScimStore *store)
 {
-	ScimStatusRows statuses = {NIL, true};
+	ScimStatusRows others = {NIL, NIL, true};
 
-	ScimSpiExecute(psprintf("SELECT p.resource_type, p.settings FROM %s.policy p "
-							"WHERE p.kind = 'status' AND p.enabled",
+	ScimSpiExecute(psprintf("SELECT p.resource_type, p.settings, p.kind = 'status' "
+							"FROM %s.policy p "
+							"WHERE p.kind IN ('status', 'reference') AND p.enabled",
 							store->quoted_name),
 				   NULL, false, 0);
 	for (uint64 i = 0; i < SPI_processed; i++)
@@ -178,16 +181,19 @@ read_statuses(const ScimStore *store)
 
 		row->type_name = TextDatumGetCString(ScimResultValue(i, 1, TEXTOID));
 		row->settings = DatumGetJsonbPCopy(ScimResultValue(i, 2, JSONBOID));
-		statuses.rows = lappend(statuses.rows, row);
+		if (DatumGetBool(ScimResultValue(i, 3, BOOLOID)))
+			others.rows = lappend(others.rows, row);
+		else
+			others.references = lappend(others.references, row);
 	}
-	return statuses;
+	return others;
 }
 
 /* Those that a statement has written, and are on. */
 static void
 check_written(const ScimStore *store)
 {
-	ScimStatusRows statuses = read_statuses(store);
+	ScimStatusRows statuses = read_others(store);
 	uint64 nrows;
 	SPITupleTable *rows;
 
@@ -217,29 +223,101 @@ check_written(const ScimStore *store)
 	}
 }
 
-/* Raises an error where the policies "generate" of a tenant do not go together. */
+/*
+ * Raises an error where no resource could have what policies of a tenant make of nothing:
+ * it is longer than what may be, or not canonical where it must.
+ */
+static void
+check_made(const ScimRules *rules)
+{
+	JsonbValue *document = ScimDefaultDocument(rules);
+	List *problems = NIL;
+	const ListCell *lc;
+	const ScimProblem *first;
+
+	ScimGenerateDocument(rules, document);
+	ScimSpellCanonicalValues(rules, NULL, document);
+	ScimCheckLimits(rules->type, document, NULL, &problems);
+	ScimCheckSize(rules->type, ScimJsonToJsonb(ScimJsonCopy(document)), NULL, &problems);
+	foreach (lc, rules->of[SCIM_RULE_CANONICAL])
+		ScimCheckCanonicalValues(((const ScimRule *) lfirst(lc))->compiled, document,
+								 &problems);
+	if (problems == NIL)
+		return;
+	first = linitial(problems);
+	ereport(ERROR,
+			(ScimErr(SCIM_INVALID_VALUE),
+			 errmsg("policies \"default\" and \"generate\" of resource type \"%s\" would "
+					"give it what it cannot have: %s",
+					rules->type->name, first->message)));
+}
+
+/* The same where the policy "status" shows what is not canonical where it must be. */
+static void
+check_shown(const ScimRules *rules)
+{
+	static const TimestampTz *const no_times[SCIM_LIFE_TIMES] = {NULL};
+	const ScimStatusRule *status = ScimRuleOf(rules, SCIM_RULE_STATUS);
+	List *problems = NIL;
+
+	for (int i = 0; status != NULL && i < SCIM_STATUSES; i++)
+	{
+		JsonbValue *document = ScimJsonNewObject();
+		const ListCell *lc;
+
+		if (ScimStatusIsGone((ScimStatus) i) ||
+			(i == SCIM_STATUS_PENDING && !status->pending))
+			continue;
+		ScimStatusShow(status, rules->type, document, (ScimStatus) i, no_times);
+		foreach (lc, rules->of[SCIM_RULE_CANONICAL])
+			ScimCheckCanonicalValues(((const ScimRule *) lfirst(lc))->compiled, document,
+									 &problems);
+	}
+	if (problems != NIL)
+		ereport(ERROR,
+				(ScimErr(SCIM_INVALID_VALUE),
+				 errmsg("policy \"status\" of resource type \"%s\" would show what "
+						"it cannot have: %s",
+						rules->type->name,
+						((const ScimProblem *) linitial(problems))->message)));
+}
+
+/*
+ * Raises an error where the policies "generate" of a tenant do not go together, or what
+ * is made of nothing cannot be.
+ */
 static void
 check_generated(ScimStore *store, int32 tenant_id)
 {
 	for (int i = 0; i < store->registry->ntypes; i++)
 	{
 		const ScimResourceType *type = &store->registry->types[i];
-		const char *fault = ScimGenerateFault(ScimRulesFor(store, tenant_id, type));
+		const ScimRules *rules = ScimRulesFor(store, tenant_id, type);
+		const char *fault = ScimGenerateFault(rules);
 
 		if (fault != NULL)
 			ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
 							errmsg("policies \"generate\" of resource type \"%s\" %s",
 								   type->name, fault)));
+		check_made(rules);
+		check_shown(rules);
 	}
 }
 
-/* The same for all of whom there is one, if a statement has written such a policy. */
+/* Kinds that make values, and the one that says which these may be. */
+#define MADE_TOGETHER "kind IN ('default', 'generate', 'status', 'canonical')"
+
+/*
+ * The same for all of whom there is one, if a statement has written or deleted such a
+ * policy, as the rows of a transition table say.
+ */
 static void
-check_together(ScimStore *store)
+check_together(ScimStore *store, const char *table)
 {
+	List *checked = NIL;
 	ListCell *lc;
 
-	if (SPI_execute("SELECT FROM changed WHERE kind = 'generate'", true, 1) < 0)
+	if (SPI_execute(psprintf("SELECT FROM %s WHERE " MADE_TOGETHER, table), true, 1) < 0)
 		elog(ERROR, "could not read the transition table of \"policy\"");
 	if (SPI_processed == 0)
 		return;
@@ -249,8 +327,11 @@ check_together(ScimStore *store)
 		const ScimPolicy *policy = lfirst(lc);
 
 		CHECK_FOR_INTERRUPTS();
-		if (!policy->every_tenant && strcmp(policy->kind, "generate") == 0)
+		if (!policy->every_tenant && !list_member_int(checked, policy->tenant_id))
+		{
 			check_generated(store, policy->tenant_id);
+			checked = lappend_int(checked, policy->tenant_id);
+		}
 	}
 }
 
@@ -307,9 +388,11 @@ ScimPoliciesCheckWritten(const TriggerData *trigger, ScimStore *store)
 	if (changed != NULL)
 	{
 		check_written(store);
-		check_together(store);
+		check_together(store, "changed");
 		refresh_documents(store);
 	}
+	else if (was != NULL)
+		check_together(store, "was");
 	if (changed != NULL && was != NULL)
 		rebuild_unique(store,
 					   "SELECT resource_type FROM changed WHERE kind = 'unique' "
@@ -339,7 +422,7 @@ forget_broken(void *arg)
 static const char *
 fault_with_title(const ScimStore *store, const ScimPolicy *policy)
 {
-	ScimStatusRows statuses = {NIL, false}; /* of which schemas say nothing */
+	ScimStatusRows statuses = {NIL, NIL, false}; /* of which schemas say nothing */
 	const char *fault =
 		!policy->enabled
 			? NULL

@@ -92,11 +92,11 @@ holds(const ScimStore *store, const ScimPolicy *policy, int32 tenant_id)
 								 : policy->tenant_id == tenant_id);
 }
 
-/* What statuses are called in a tenant. */
-static ScimStatusRows
-status_rows(const ScimStore *store, int32 tenant_id)
+/* The rows of a kind that hold in a tenant: ScimStatusRow *. */
+static List *
+rows_of(const ScimStore *store, int32 tenant_id, ScimRuleKind kind)
 {
-	ScimStatusRows statuses = {NIL, false};
+	List *rows = NIL;
 	ListCell *lc;
 
 	foreach (lc, store->policies)
@@ -104,15 +104,15 @@ status_rows(const ScimStore *store, int32 tenant_id)
 		const ScimPolicy *policy = lfirst(lc);
 		ScimStatusRow *row;
 
-		if (strcmp(policy->kind, ScimPolicyKinds[SCIM_RULE_STATUS].name) != 0 ||
+		if (strcmp(policy->kind, ScimPolicyKinds[kind].name) != 0 ||
 			!holds(store, policy, tenant_id))
 			continue;
 		row = palloc(sizeof(ScimStatusRow));
 		row->type_name = policy->resource_type;
 		row->settings = policy->settings;
-		statuses.rows = lappend(statuses.rows, row);
+		rows = lappend(rows, row);
 	}
-	return statuses;
+	return rows;
 }
 
 /*
@@ -123,7 +123,8 @@ static ScimRules *
 compile_rules(const ScimStore *store, int32 tenant_id, const ScimResourceType *type)
 {
 	ScimRules *rules = palloc0(sizeof(ScimRules));
-	ScimStatusRows statuses = status_rows(store, tenant_id);
+	ScimStatusRows statuses = {rows_of(store, tenant_id, SCIM_RULE_STATUS),
+							   rows_of(store, tenant_id, SCIM_RULE_REFERENCE), false};
 	ListCell *lc;
 
 	rules->type = type;

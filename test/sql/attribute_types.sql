@@ -135,6 +135,20 @@ SELECT a ->> 'name', a ->> 'type', a ? 'format' OR a ? 'pattern', a ->> 'descrip
 FROM scim.request('GET', '/Schemas/urn:example:Note'), jsonb_array_elements(body::jsonb -> 'attributes') a
 UNION ALL SELECT 'custom.' || (a ->> 'name'), a ->> 'type', a ? 'format', a ->> 'description'
 FROM scim.request('GET', '/Schemas'), jsonb_path_query(body::jsonb, '$.Resources[*] ? (@.name == "Note").attributes[*].subAttributes[*]') a;
+-- what programs read, and who refuses to know it does not see; a schema may be registered as it is shown
+SELECT a ->> 'name', a ->> 'type', a -> 'types', a ->> 'format', a ->> 'pattern' FROM scim.request('GET', '/Schemas/urn:example:Note'), jsonb_path_query(body::jsonb, 'strict $.attributes.** ? (exists (@.name) && (exists (@.types) || exists (@.format) || exists (@.pattern)))') a;
+SET scim.advertise_types = off;
+SELECT count(*) FROM scim.request('GET', '/Schemas'), jsonb_path_query(body::jsonb, 'strict $.Resources[*].attributes.** ? (exists (@.name) && (exists (@.types) || exists (@.format) || exists (@.pattern)))') a;
+RESET scim.advertise_types;
+SELECT document AS stored FROM attribute_types.schema WHERE id = 'urn:example:Note' \gset
+SELECT FROM scim.register_schema((SELECT body::jsonb - 'meta' FROM scim.request('GET', '/Schemas/urn:example:Note')));
+SELECT jsonb_path_query_array(document, '$.attributes.** ? (exists (@.name)).type') = jsonb_path_query_array(:'stored', '$.attributes.** ? (exists (@.name)).type') AS same_types, document @? '$.**.types' AS kept_twice FROM attribute_types.schema WHERE id = 'urn:example:Note';
+SELECT FROM scim.register_schema(:'stored');
+SELECT FROM scim.register_schema('{"id": "urn:example:x", "name": "X", "attributes": [{"name": "a", "type": "string", "types": ["integer", "boolean"]}]}');
+SELECT FROM scim.register_schema('{"id": "urn:example:x", "name": "X", "attributes": [{"name": "a", "types": "string"}]}');
+SELECT FROM scim.register_schema('{"id": "urn:example:x", "name": "X", "attributes": [{"name": "a", "types": []}]}');
+SELECT a ->> 'type' FROM scim.register_schema('{"id": "urn:example:x", "name": "X", "attributes": [{"name": "a", "types": ["Integer"]}]}') r, jsonb_array_elements(r -> 'attributes') a;
+SELECT FROM scim.unregister_schema('urn:example:x');
 SELECT p.key, p.value - 'description' FROM jsonb_each(scim.json_schema('Note') -> 'properties') p WHERE p.key NOT IN ('id', 'externalId', 'meta', 'schemas', 'label') ORDER BY 1;
 SELECT scim.openapi() #> '{components,schemas,Resource.Notes,properties}' = scim.json_schema('Note') -> 'properties' AS same;
 -- endpoints of one's own

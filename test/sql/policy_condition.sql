@@ -6,7 +6,7 @@ SET scim.store = 'cond';
 INSERT INTO cond.tenant VALUES (2, 'two');
 SELECT scim.register_schema('{"id": "urn:example:Package", "name": "Package", "attributes": [{"name": "name", "type": "string"}, {"name": "automaticOrders", "type": "boolean"}]}') IS NOT NULL
     AND scim.register_resource_type('{"name": "Package", "endpoint": "/Packages", "schema": "urn:example:Package"}') IS NOT NULL
-    AND scim.register_schema('{"id": "urn:example:Staff", "name": "Staff", "attributes": [{"name": "packageId", "type": "string"}, {"name": "orders", "type": "string", "multiValued": true}, {"name": "buddies", "type": "complex", "multiValued": true, "subAttributes": [{"name": "value", "type": "string"}]}]}') IS NOT NULL AS done;
+    AND scim.register_schema('{"id": "urn:example:Staff", "name": "Staff", "attributes": [{"name": "packageId", "type": "reference", "referenceTypes": ["Package"]}, {"name": "orders", "type": "string", "multiValued": true}, {"name": "buddies", "type": "complex", "multiValued": true, "subAttributes": [{"name": "value", "type": "reference", "referenceTypes": ["User"]}]}]}') IS NOT NULL AS done;
 UPDATE cond.resource_type SET document = jsonb_set(document, '{schemaExtensions}', document -> 'schemaExtensions' || '[{"schema": "urn:example:Staff", "required": false}]') WHERE name = 'User';
 CREATE FUNCTION pg_temp.try(query text) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
