@@ -10,10 +10,15 @@
  */
 #include "postgres.h"
 
-#include "text/fold.h"
+#include "fmgr.h"
+#include "funcapi.h"
+#include "utils/builtins.h"
 #include "utils/memutils.h"
 
 #include "protocol/endpoint.h"
+#include "text/fold.h"
+
+PG_FUNCTION_INFO_V1(scim_broken_endpoints);
 
 /* The longest value of X-Request-Id that is taken over. */
 #define MAX_TRACE_ID 128
@@ -47,6 +52,40 @@ ScimEndpointsOf(ScimStore *store)
 	MemoryContextSetParent(context, store->context);
 	store->served = endpoints;
 	return endpoints;
+}
+
+/*
+ * scim_internal.broken_endpoints() returns a set of scim.problem: what is wrong with
+ * endpoints that are on and cannot work any more.
+ */
+Datum
+scim_broken_endpoints(PG_FUNCTION_ARGS)
+{
+	const ScimEndpoints *endpoints = ScimEndpointsOf(ScimStoreCurrent());
+	ReturnSetInfo *result;
+	ListCell *lc;
+
+	InitMaterializedSRF(fcinfo, 0);
+	result = (ReturnSetInfo *) fcinfo->resultinfo;
+	if (result->setDesc->natts != 6)
+		elog(ERROR, "unexpected result type of scim_internal.broken_endpoints");
+	foreach (lc, endpoints->all)
+	{
+		const ScimEndpoint *endpoint = lfirst(lc);
+		Datum values[6] = {0};
+		bool nulls[6] = {false, true, false, false, false, false};
+
+		if (endpoint->problem == NULL)
+			continue;
+		values[0] = CStringGetTextDatum(endpoint->row->resource_type);
+		values[2] = CStringGetTextDatum("endpoint");
+		values[3] = CStringGetTextDatum(endpoint->problem_place);
+		values[4] = CStringGetTextDatum(ScimErrorByKind(SCIM_INVALID_VALUE)->scim_type);
+		values[5] = CStringGetTextDatum(
+			psprintf("endpoint \"%s\": %s", endpoint->row->name, endpoint->problem));
+		tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+	}
+	return (Datum) 0;
 }
 
 static bool

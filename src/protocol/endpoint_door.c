@@ -33,8 +33,14 @@ PG_FUNCTION_INFO_V1(scim_endpoint_lock);
 PG_FUNCTION_INFO_V1(scim_endpoint_door);
 PG_FUNCTION_INFO_V1(scim_endpoint_changed);
 
-/* Problems of those that could not work before a statement, char *, with their names. */
+/* Those that could not work before a statement: of Broken. */
 static List *broken_before = NIL;
+
+typedef struct Broken
+{
+	char *name;
+	char *problem;
+} Broken;
 
 static void
 forget_broken(void *arg)
@@ -42,30 +48,30 @@ forget_broken(void *arg)
 	broken_before = NIL;
 }
 
-/* What is wrong with one, with its name. */
-static char *
-problem_with_name(const ScimEndpoint *endpoint)
-{
-	return psprintf("%s: %s", endpoint->row->name, endpoint->problem);
-}
-
+/*
+ * Was an endpoint broken before?  After a change of schemas nothing is left to break
+ * of it; of what is written anew it must be the same problem.
+ */
 static bool
-was_broken(const ScimEndpoint *endpoint)
+was_broken(const ScimEndpoint *endpoint, const char *problem)
 {
-	char *problem = problem_with_name(endpoint);
 	ListCell *lc;
 
 	foreach (lc, broken_before)
 	{
-		if (strcmp(lfirst(lc), problem) == 0)
+		const Broken *broken = lfirst(lc);
+
+		if (strcmp(broken->name, endpoint->row->name) == 0 &&
+			(problem == NULL || strcmp(broken->problem, problem) == 0))
 			return true;
 	}
 	return false;
 }
 
 static void
-note_broken(const ScimEndpoints *endpoints)
+note_broken(ScimStore *store, bool of_endpoints)
 {
+	const ScimEndpoints *endpoints = ScimEndpointsOf(store);
 	MemoryContext old = MemoryContextSwitchTo(TopTransactionContext);
 	ListCell *lc;
 
@@ -73,9 +79,19 @@ note_broken(const ScimEndpoints *endpoints)
 	foreach (lc, endpoints->all)
 	{
 		const ScimEndpoint *endpoint = lfirst(lc);
+		const char *problem = endpoint->problem;
+		const char *place;
 
-		if (endpoint->problem != NULL)
-			broken_before = lappend(broken_before, problem_with_name(endpoint));
+		if (problem == NULL && of_endpoints)
+			problem = ScimEndpointRuleFault(store, endpoint, &place);
+		if (problem != NULL)
+		{
+			Broken *broken = palloc(sizeof(Broken));
+
+			broken->name = pstrdup(endpoint->row->name);
+			broken->problem = pstrdup(problem);
+			broken_before = lappend(broken_before, broken);
+		}
 	}
 	if (broken_before != NIL)
 	{
@@ -96,13 +112,15 @@ scim_endpoint_lock(PG_FUNCTION_ARGS)
 	ScimStore *store = ScimStoreByNamespace(RelationGetNamespace(trigger->tg_relation));
 	Oid relid = RelationGetRelid(trigger->tg_relation);
 
-	if (relid != store->tables.relid[SCIM_TABLE_SCHEMA] &&
-		relid != store->tables.relid[SCIM_TABLE_RESOURCE_TYPE])
+	bool of_endpoints = relid != store->tables.relid[SCIM_TABLE_SCHEMA] &&
+						relid != store->tables.relid[SCIM_TABLE_RESOURCE_TYPE];
+
+	if (of_endpoints)
 		ScimTriggerCheck(trigger, SCIM_TABLE_ENDPOINT, relid, &store->tables);
 	ScimLockRegistry(store->tables.relid[SCIM_TABLE_SCHEMA]);
 	/* as the one who was waited for has left it */
 	store = ScimStoreByNamespace(RelationGetNamespace(trigger->tg_relation));
-	note_broken(ScimEndpointsOf(store));
+	note_broken(store, of_endpoints);
 	PG_RETURN_POINTER(NULL);
 }
 
@@ -182,6 +200,35 @@ scim_endpoint_door(PG_FUNCTION_ARGS)
 	PG_RETURN_POINTER(heap_modify_tuple_by_cols(tuple, desc, 2, columns, values, nulls));
 }
 
+/*
+ * An endpoint that is written cannot work, or stores what policies refuse.  The error
+ * has the place in the row for a profile, of which the row is a part.
+ */
+static void
+check_endpoint(ScimStore *store, const ScimEndpoint *endpoint)
+{
+	const ScimEndpointRow *row = endpoint->problem_row;
+	const char *problem = endpoint->problem;
+	const char *pointer = endpoint->problem_place;
+	const char *place = NULL;
+
+	if (problem == NULL)
+	{
+		problem = ScimEndpointRuleFault(store, endpoint, &place);
+		if (problem == NULL)
+			return;
+		row = endpoint->row;
+		pointer = ScimEndpointPointer(row, place);
+	}
+	if (was_broken(endpoint, problem))
+		return;
+	ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
+					errmsg("endpoint \"%s\": %s%s%s", row->name, place ? place : "",
+						   place ? ": " : "", problem),
+					err_generic_string(PG_DIAG_CONSTRAINT_NAME, row->name),
+					err_generic_string(PG_DIAG_COLUMN_NAME, pointer)));
+}
+
 /* AFTER ... FOR EACH STATEMENT on "endpoint", "schema" and "resource_type" */
 Datum
 scim_endpoint_changed(PG_FUNCTION_ARGS)
@@ -214,12 +261,10 @@ scim_endpoint_changed(PG_FUNCTION_ARGS)
 	{
 		const ScimEndpoint *endpoint = lfirst(lc);
 
-		if (endpoint->problem == NULL || was_broken(endpoint))
-			continue;
 		if (of_endpoints)
-			ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
-							errmsg("endpoint \"%s\": %s", endpoint->problem_row->name,
-								   endpoint->problem)));
+			check_endpoint(store, endpoint);
+		if (of_endpoints || endpoint->problem == NULL || was_broken(endpoint, NULL))
+			continue;
 		ereport(ScimChecksResources() ? ERROR : WARNING,
 				(errcode(ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST),
 				 errmsg("endpoint \"%s\" would not work: %s", endpoint->problem_row->name,

@@ -164,6 +164,19 @@ answer_one(ScimFlatCall *call, ScimAnswer *answer)
 	}
 }
 
+/* What is wrong is for the operator to know, and to mend; the client may come again. */
+static void
+raise_broken(const ScimEndpoint *endpoint)
+{
+	ereport(LOG_SERVER_ONLY,
+			(errcode(ERRCODE_CONFIG_FILE_ERROR),
+			 errmsg("scim.request answers 503: endpoint \"%s\" cannot work: %s",
+					endpoint->row->name, endpoint->problem),
+			 errhidestmt(true)));
+	ereport(ERROR, (ScimErr(SCIM_UNAVAILABLE), errmsg("endpoint \"%s\" is out of order",
+													 endpoint->row->name)));
+}
+
 /*
  * ScimFlatServe answers a request for which ScimFlatFind has found something.  Errors
  * are raised, but for 405, which needs a header.
@@ -193,9 +206,7 @@ ScimFlatServe(ScimRequest *request, ScimAnswer *answer)
 		return;
 	}
 	if (endpoint->problem != NULL)
-		ereport(ERROR, (errcode(ERRCODE_CONFIG_FILE_ERROR),
-						errmsg("endpoint \"%s\" cannot work: %s", endpoint->row->name,
-							   endpoint->problem)));
+		raise_broken(endpoint);
 	request->store = ScimStoreCurrent();
 	answer->media_type = endpoint->media_type;
 	answer->wrote = endpoint->action->writes;

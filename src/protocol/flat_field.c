@@ -131,7 +131,7 @@ outside_of(const ScimFlatField *field, const JsonbValue *stored)
 	{
 		for (int i = 0; i < field->nvalues; i++)
 		{
-			if (ScimJsonEqual(field->values[i].stored, stored))
+			if (ScimFlatSameValue(&field->path, field->values[i].stored, stored))
 				return field->values[i].outside;
 		}
 		return stored;
