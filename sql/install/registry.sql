@@ -11,7 +11,7 @@ CREATE TYPE scim.problem AS (resource_type text, id uuid, rule text, path text,
         scim_type text, message text);
 COMMENT ON TYPE scim.problem IS 'What is wrong with a stored resource, or with an endpoint, as scim.validate_store finds it.';
 COMMENT ON COLUMN scim.problem.resource_type IS 'The name of the resource type of what is wrong.';
-COMMENT ON COLUMN scim.problem.id IS 'Which resource it is, by its id; null for an endpoint.';
+COMMENT ON COLUMN scim.problem.id IS 'Which resource it is, or which endpoint, by its id.';
 COMMENT ON COLUMN scim.problem.rule IS 'What it breaks: "schema", or the kind of a policy; "endpoint" for one that cannot work.';
 COMMENT ON COLUMN scim.problem.path IS 'Where in the document: the path of the attribute; of an endpoint a JSON pointer.';
 COMMENT ON COLUMN scim.problem.scim_type IS 'What a client would be answered: the scimType of RFC 7644 section 3.12.';
@@ -41,7 +41,7 @@ AS $function$
     SELECT * FROM scim_internal.broken_endpoints() e WHERE e.resource_type = coalesce(validate_store.resource_type, e.resource_type)
 $function$;
 COMMENT ON FUNCTION scim.validate_store(text) IS
-'What is wrong with the stored resources of a type, or of all types, by the schemas and policies as they are now: one row per problem, in the order of the ids. A rule binds what a write changes, so these resources can be read, changed otherwise and deleted; this is the list of those to put right. Of the current tenant, without those that are deleted, and without those that the caller may not read. Behind them endpoints of one''s own that do not work any more: rule "endpoint", no id, and path is the place in the row. It can be cancelled, and its memory does not grow with the store. Errors: unknown resource type (invalidValue).';
+'What is wrong with the stored resources of a type, or of all types, by the schemas and policies as they are now: one row per problem, in the order of the ids. A rule binds what a write changes, so these resources can be read, changed otherwise and deleted; this is the list of those to put right. Of the current tenant, without those that are deleted, and without those that the caller may not read. Behind them endpoints of one''s own that do not work any more: rule "endpoint", its id, and for path the place in the row. It can be cancelled, and its memory does not grow with the store. Errors: unknown resource type (invalidValue).';
 
 CREATE FUNCTION scim.is_valid(resource_type text, resource jsonb)
 RETURNS boolean

@@ -73,11 +73,12 @@ scim_broken_endpoints(PG_FUNCTION_ARGS)
 	{
 		const ScimEndpoint *endpoint = lfirst(lc);
 		Datum values[6] = {0};
-		bool nulls[6] = {false, true, false, false, false, false};
+		bool nulls[6] = {false};
 
 		if (endpoint->problem == NULL)
 			continue;
 		values[0] = CStringGetTextDatum(endpoint->row->resource_type);
+		values[1] = UUIDPGetDatum(&endpoint->row->id);
 		values[2] = CStringGetTextDatum("endpoint");
 		values[3] = CStringGetTextDatum(endpoint->problem_place);
 		values[4] = CStringGetTextDatum(ScimErrorByKind(SCIM_INVALID_VALUE)->scim_type);
@@ -104,11 +105,12 @@ has_method(const ScimEndpoint *endpoint, const char *method)
 }
 
 /*
- * ScimEndpointsConflict returns what is wrong with the endpoints of a store taken
- * together, or NULL: two that share a path and a method.
+ * ScimEndpointsConflict returns an endpoint that shares its path and a method with
+ * another one of the store, its *twin, or NULL.
  */
-const char *
-ScimEndpointsConflict(const ScimEndpoints *endpoints)
+const ScimEndpoint *
+ScimEndpointsConflict(const ScimEndpoints *endpoints, const ScimEndpoint **twin,
+					  const char **method)
 {
 	ListCell *lc;
 	ListCell *other;
@@ -120,16 +122,16 @@ ScimEndpointsConflict(const ScimEndpoints *endpoints)
 		for_each_from(other, endpoints->all, foreach_current_index(lc) + 1)
 		{
 			const ScimEndpoint *b = lfirst(other);
-			ListCell *method;
+			ListCell *cell;
 
 			if (strcmp(a->shape, b->shape) != 0)
 				continue;
-			foreach (method, a->row->methods)
+			foreach (cell, a->row->methods)
 			{
-				if (has_method(b, lfirst(method)))
-					return psprintf(
-						"endpoint \"%s\": path: endpoint \"%s\" has the same path for %s",
-						b->row->name, a->row->name, (char *) lfirst(method));
+				*twin = a;
+				*method = lfirst(cell);
+				if (has_method(b, *method))
+					return b;
 			}
 		}
 	}

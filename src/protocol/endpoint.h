@@ -198,7 +198,9 @@ struct ScimFlat
 
 /* endpoint.c */
 extern const ScimEndpoints *ScimEndpointsOf(ScimStore *store);
-extern const char *ScimEndpointsConflict(const ScimEndpoints *endpoints);
+extern const ScimEndpoint *ScimEndpointsConflict(const ScimEndpoints *endpoints,
+												 const ScimEndpoint **twin,
+												 const char **method);
 
 /* endpoint_value.c */
 extern bool ScimFlatSameValue(const ScimFlatPath *path, const JsonbValue *a,

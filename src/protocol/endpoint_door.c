@@ -124,16 +124,20 @@ scim_endpoint_lock(PG_FUNCTION_ARGS)
 	PG_RETURN_POINTER(NULL);
 }
 
-/* How long a path may be: the name that it makes is indexed. */
+/* How long a path may be, and a name, which is indexed and may be made of it. */
 #define MAX_PATH_LENGTH 1024
+#define MAX_NAME_LENGTH 1200
 
 static void
-check_path(const char *path)
+check_length(const char *name, const char *column, const char *text, size_t max)
 {
-	if (strlen(path) > MAX_PATH_LENGTH)
-		ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
-						errmsg("the path of an endpoint may have %d bytes, not %zu",
-							   MAX_PATH_LENGTH, strlen(path))));
+	if (strlen(text) > max)
+		ereport(ERROR,
+				(ScimErr(SCIM_INVALID_VALUE),
+				 errmsg("the %s of an endpoint may have %zu bytes, not %zu", column, max,
+						strlen(text)),
+				 err_generic_string(PG_DIAG_CONSTRAINT_NAME, name),
+				 err_generic_string(PG_DIAG_COLUMN_NAME, psprintf("/%s", column))));
 }
 
 /* The methods in upper case, and in *all all of them for a name. */
@@ -180,6 +184,7 @@ scim_endpoint_door(PG_FUNCTION_ARGS)
 	bool no_path;
 	Datum path;
 	char *methods;
+	const char *name;
 	ScimTables tables;
 
 	ScimTablesOfTrigger(trigger, SCIM_TABLE_ENDPOINT, &tables);
@@ -191,18 +196,21 @@ scim_endpoint_door(PG_FUNCTION_ARGS)
 					  &no_path);
 	if (nulls[0] || no_path)
 		PG_RETURN_POINTER(tuple); /* the table has constraints */
-	check_path(TextDatumGetCString(path));
 	values[0] = upper_methods(values[0], &methods);
 	if (nulls[1])
 		values[1] =
 			CStringGetTextDatum(psprintf("%s %s", methods, TextDatumGetCString(path)));
 	nulls[1] = false;
+	name = TextDatumGetCString(values[1]);
+	check_length(name, "path", TextDatumGetCString(path), MAX_PATH_LENGTH);
+	check_length(name, "name", name, MAX_NAME_LENGTH);
 	PG_RETURN_POINTER(heap_modify_tuple_by_cols(tuple, desc, 2, columns, values, nulls));
 }
 
 /*
- * An endpoint that is written cannot work, or stores what policies refuse.  The error
- * has the place in the row for a profile, of which the row is a part.
+ * An endpoint that is written cannot work, or stores what policies refuse.  For a
+ * profile, of which rows are parts, the error has the place in the row, whose row it
+ * is, and which one is like that.
  */
 static void
 check_endpoint(ScimStore *store, const ScimEndpoint *endpoint)
@@ -226,6 +234,7 @@ check_endpoint(ScimStore *store, const ScimEndpoint *endpoint)
 					errmsg("endpoint \"%s\": %s%s%s", row->name, place ? place : "",
 						   place ? ": " : "", problem),
 					err_generic_string(PG_DIAG_CONSTRAINT_NAME, row->name),
+					err_generic_string(PG_DIAG_DATATYPE_NAME, endpoint->row->name),
 					err_generic_string(PG_DIAG_COLUMN_NAME, pointer)));
 }
 
@@ -237,7 +246,9 @@ scim_endpoint_changed(PG_FUNCTION_ARGS)
 											 TRIGGER_TYPE_AFTER | TRIGGER_TYPE_STATEMENT);
 	ScimStore *store;
 	const ScimEndpoints *endpoints;
-	const char *conflict;
+	const ScimEndpoint *twin;
+	const ScimEndpoint *conflict;
+	const char *method;
 	Oid relid = RelationGetRelid(trigger->tg_relation);
 	bool of_endpoints;
 	ListCell *lc;
@@ -271,8 +282,14 @@ scim_endpoint_changed(PG_FUNCTION_ARGS)
 						endpoint->problem),
 				 errhint("Change the endpoint first, or switch it off.")));
 	}
-	conflict = ScimEndpointsConflict(endpoints);
+	conflict = ScimEndpointsConflict(endpoints, &twin, &method);
 	if (conflict != NULL)
-		ereport(ERROR, (ScimErr(SCIM_UNIQUENESS), errmsg("%s", conflict)));
+		ereport(ERROR,
+				(ScimErr(SCIM_UNIQUENESS),
+				 errmsg("endpoint \"%s\": path: endpoint \"%s\" has the same path for %s",
+						conflict->row->name, twin->row->name, method),
+				 err_generic_string(PG_DIAG_CONSTRAINT_NAME, conflict->row->name),
+				 err_generic_string(PG_DIAG_DATATYPE_NAME, twin->row->name),
+				 err_generic_string(PG_DIAG_COLUMN_NAME, "/path")));
 	PG_RETURN_POINTER(NULL);
 }

@@ -86,6 +86,7 @@ typedef struct ScimScheme
 /* A row of a store's table "endpoint". */
 typedef struct ScimEndpointRow
 {
+	pg_uuid_t id;
 	char *name;
 	List *methods; /* of char * */
 	char *path;
