@@ -6,7 +6,7 @@
 #include "postgres.h"
 
 #include "json/json.h"
-#include "protocol/protocol.h"
+#include "protocol/endpoint.h"
 #include "text/fold.h"
 
 /* One element of a header that is a list: a value, and what follows a ";". */
@@ -160,7 +160,7 @@ check_type(const ScimRequest *request)
 		(!element_is(&element, SCIM_MEDIA_TYPE) &&
 		 !element_is(&element, "application/json") &&
 		 !(request->flat != NULL &&
-		   element_is_type(&element, ScimFlatMediaType(request->flat)))))
+		   element_is_type(&element, request->flat->nearest->media_type))))
 		ereport(ERROR,
 				(ScimErr(SCIM_UNSUPPORTED_MEDIA_TYPE),
 				 errmsg("content type \"%s\" is not supported: use \"%s\"", header,
