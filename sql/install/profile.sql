@@ -534,7 +534,7 @@ BEGIN
                 USING endpoints, gone, asleep;
         EXCEPTION WHEN OTHERS THEN
             GET STACKED DIAGNOSTICS detail = PG_EXCEPTION_DETAIL, hint = PG_EXCEPTION_HINT,
-                name = CONSTRAINT_NAME, pointer = COLUMN_NAME, other = PG_DATATYPE_NAME;
+                name = PG_DATATYPE_NAME, pointer = COLUMN_NAME, other = TABLE_NAME;
             -- of two that share a path, or of one that is like another, the one that the document has
             SELECT d.place || CASE WHEN d.key = name OR pointer = '/path' THEN pointer ELSE '/settings/like' END INTO pointer FROM scim_internal.profile_of_document(document, store) d
             WHERE d.part = 'endpoint' AND d.key IN (name, other) ORDER BY d.key = name DESC LIMIT 1;

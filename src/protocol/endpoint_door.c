@@ -136,7 +136,7 @@ check_length(const char *name, const char *column, const char *text, size_t max)
 				(ScimErr(SCIM_INVALID_VALUE),
 				 errmsg("the %s of an endpoint may have %zu bytes, not %zu", column, max,
 						strlen(text)),
-				 err_generic_string(PG_DIAG_CONSTRAINT_NAME, name),
+				 err_generic_string(PG_DIAG_DATATYPE_NAME, name),
 				 err_generic_string(PG_DIAG_COLUMN_NAME, psprintf("/%s", column))));
 }
 
@@ -169,9 +169,8 @@ upper_methods(Datum methods, char **all)
 		construct_array(elements, n, TEXTOID, -1, false, TYPALIGN_INT));
 }
 
-/* BEFORE INSERT OR UPDATE ... FOR EACH ROW */
-Datum
-scim_endpoint_door(PG_FUNCTION_ARGS)
+static Datum
+admit_endpoint(FunctionCallInfo fcinfo)
 {
 	TriggerData *trigger = ScimTriggerCalled(fcinfo, "endpoint_door",
 											 TRIGGER_TYPE_BEFORE | TRIGGER_TYPE_ROW);
@@ -207,6 +206,20 @@ scim_endpoint_door(PG_FUNCTION_ARGS)
 	PG_RETURN_POINTER(heap_modify_tuple_by_cols(tuple, desc, 2, columns, values, nulls));
 }
 
+/* BEFORE INSERT OR UPDATE ... FOR EACH ROW */
+Datum
+scim_endpoint_door(PG_FUNCTION_ARGS)
+{
+	ScimPlainRow row;
+	Datum result;
+
+	ScimPlainRowOpen(&row, fcinfo);
+	result = admit_endpoint(fcinfo);
+	ScimPlainRowCheck(row.trigger->tg_relation, (HeapTuple) DatumGetPointer(result));
+	ScimPlainRowClose(&row);
+	return result;
+}
+
 /*
  * An endpoint that is written cannot work, or stores what policies refuse.  For a
  * profile, of which rows are parts, the error has the place in the row, whose row it
@@ -233,8 +246,8 @@ check_endpoint(ScimStore *store, const ScimEndpoint *endpoint)
 	ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
 					errmsg("endpoint \"%s\": %s%s%s", row->name, place ? place : "",
 						   place ? ": " : "", problem),
-					err_generic_string(PG_DIAG_CONSTRAINT_NAME, row->name),
-					err_generic_string(PG_DIAG_DATATYPE_NAME, endpoint->row->name),
+					err_generic_string(PG_DIAG_DATATYPE_NAME, row->name),
+					err_generic_string(PG_DIAG_TABLE_NAME, endpoint->row->name),
 					err_generic_string(PG_DIAG_COLUMN_NAME, pointer)));
 }
 
@@ -288,8 +301,8 @@ scim_endpoint_changed(PG_FUNCTION_ARGS)
 				(ScimErr(SCIM_UNIQUENESS),
 				 errmsg("endpoint \"%s\": path: endpoint \"%s\" has the same path for %s",
 						conflict->row->name, twin->row->name, method),
-				 err_generic_string(PG_DIAG_CONSTRAINT_NAME, conflict->row->name),
-				 err_generic_string(PG_DIAG_DATATYPE_NAME, twin->row->name),
+				 err_generic_string(PG_DIAG_DATATYPE_NAME, conflict->row->name),
+				 err_generic_string(PG_DIAG_TABLE_NAME, twin->row->name),
 				 err_generic_string(PG_DIAG_COLUMN_NAME, "/path")));
 	PG_RETURN_POINTER(NULL);
 }
