@@ -284,7 +284,7 @@ BEGIN
         CONSTRAINT token_hash CHECK (octet_length(hash) = 32),
         CONSTRAINT token_created CHECK (isfinite(created))
     );
-    CREATE UNIQUE INDEX token_hash_key ON @.token (sha256(hash));
+    CREATE UNIQUE INDEX token_digest_key ON @.token (sha256(hash));
     COMMENT ON TABLE @.token IS 'Bearer tokens of clients, only as SHA-256.';
     COMMENT ON COLUMN @.token.tenant_id IS 'The tenant for whom its bearer acts.';
     COMMENT ON COLUMN @.token.id IS 'By what scim.revoke_token knows the token.';
@@ -397,7 +397,7 @@ BEGIN
         CONSTRAINT client_second_hash CHECK (octet_length(second_hash) = 32),
         CONSTRAINT client_created CHECK (isfinite(created))
     );
-    CREATE UNIQUE INDEX client_hash_key ON @.client (sha256(hash));
+    CREATE UNIQUE INDEX client_digest_key ON @.client (sha256(hash));
     CREATE UNIQUE INDEX client_name_key ON @.client (name) WHERE revoked_at IS NULL;
     COMMENT ON TABLE @.client IS 'Who may authenticate by a name or with two secrets; a bearer token needs no client.';
     COMMENT ON COLUMN @.client.tenant_id IS 'The tenant for which the client acts.';

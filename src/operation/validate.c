@@ -53,8 +53,8 @@ typedef struct Validation
 } Validation;
 
 /*
- * scim_internal.validate_resources(resource_type text) returns a set of scim.problem: what is
- * wrong, by the schemas and policies of today, with the resources of the current
+ * scim_internal.validate_resources(resource_type text) returns a set of scim.problem:
+ * what is wrong, by the schemas and policies of today, with the resources of the current
  * tenant that are there; NULL: of all types.  The caller sees what he may read.
  */
 Datum

@@ -39,8 +39,7 @@
 	"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
 
 /* The index is over a digest, so that no error shows the hash (store/plain_row.c). */
-#define HAS_HASH \
-	"sha256(hash) = sha256($1) AND hash = $1 AND "
+#define HAS_HASH "sha256(hash) = sha256($1) AND hash = $1 AND "
 
 #define IS_LIVE \
 	"revoked_at IS NULL AND (expires_at IS NULL OR expires_at > clock_timestamp())"

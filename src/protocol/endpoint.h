@@ -93,8 +93,8 @@ typedef struct ScimListSettings
 	const char *descending; /* "{field}_DESC" */
 	const char *default_sort;
 	const char *query;
-	List *query_paths;             /* of char * */
-	const char *where;             /* a filter with the path's parameter in it, or NULL */
+	List *query_paths; /* of char * */
+	const char *where; /* a filter with the path's parameter in it, or NULL */
 	bool where_has_parameter;
 	const ScimResourceType *owner; /* whose id that parameter leads to, or NULL */
 	const JsonbValue *body;
@@ -198,15 +198,13 @@ struct ScimFlat
 
 /* endpoint.c */
 extern const ScimEndpoints *ScimEndpointsOf(ScimStore *store);
-extern const ScimEndpoint *ScimEndpointsConflict(const ScimEndpoints *endpoints,
-												 const ScimEndpoint **twin,
-												 const char **method);
+extern const ScimEndpoint *
+ScimEndpointsConflict(const ScimEndpoints *endpoints, const ScimEndpoint **twin,
+					  const char **method);
 
 /* endpoint_value.c */
-extern bool ScimFlatSameValue(const ScimFlatPath *path, const JsonbValue *a,
-							  const JsonbValue *b);
-extern const char *ScimEndpointRuleFault(ScimStore *store, const ScimEndpoint *endpoint,
-										 const char **place);
+extern const char *
+ScimEndpointRuleFault(ScimStore *store, const ScimEndpoint *endpoint, const char **place);
 
 /* endpoint_setting.c */
 extern const char *ScimEndpointPointer(const ScimEndpointRow *row, const char *place);
@@ -233,6 +231,8 @@ extern const char *ScimFlatWhere(const char *where, const char *parameter,
 								 const char *argument, StringInfo out, bool *used);
 
 /* flat_field.c */
+extern bool
+ScimFlatSameValue(const ScimFlatPath *path, const JsonbValue *a, const JsonbValue *b);
 extern const ScimFlatField *
 ScimFlatFieldByName(const ScimEndpoint *endpoint, const char *name);
 extern const JsonbValue *ScimFlatStored(const ScimFlatField *field,

@@ -245,8 +245,8 @@ compile_error_status(ScimCompile *c, const JsonbValue *status)
 	{
 		const JsonbPair *pair = &status->val.object.pairs[i];
 		char *key = ScimJsonStringCopy(&pair->key);
-		int64 number = ScimCompileInteger(c, psprintf("%s.%s", place, key), &pair->value,
-										  400, 599);
+		int64 number =
+			ScimCompileInteger(c, psprintf("%s.%s", place, key), &pair->value, 400, 599);
 
 		if (!ScimFlatIsErrorName(key))
 			ScimCompileFail(c, place, "there is no error \"%s\"", key);
@@ -302,8 +302,7 @@ static void
 compile_form(ScimCompile *c)
 {
 	const JsonbValue *setting = ScimCompileSetting(c, "mediaType");
-	const char *media_type =
-		setting != NULL ? ScimJsonStringCopy(setting) : MEDIA_TYPE;
+	const char *media_type = setting != NULL ? ScimJsonStringCopy(setting) : MEDIA_TYPE;
 
 	if (media_type != NULL && is_media_type(media_type))
 		c->endpoint->media_type = media_type;

@@ -55,8 +55,8 @@ extern void ScimCompileConstants(ScimCompile *c);
 extern const JsonbValue *
 ScimCompileStored(ScimCompile *c, const char *place, const ScimFlatPath *path,
 				  const JsonbValue *value);
-extern void ScimCompileCheckConstant(ScimCompile *c, const char *place,
-									 ScimFlatConstant *constant);
+extern void
+ScimCompileCheckConstant(ScimCompile *c, const char *place, ScimFlatConstant *constant);
 
 /* endpoint_list.c */
 extern void ScimCompileList(ScimCompile *c);

@@ -36,9 +36,8 @@ compile_values(ScimCompile *c, const char *place, const JsonbValue *values,
 	{
 		const JsonbPair *pair = &values->val.object.pairs[i];
 		const char *name = ScimJsonStringCopy(&pair->key);
-		const JsonbValue *stored =
-			ScimCompileStored(c, psprintf("%s.%s", place, name), &field->path,
-							  &pair->value);
+		const JsonbValue *stored = ScimCompileStored(c, psprintf("%s.%s", place, name),
+													 &field->path, &pair->value);
 
 		if (stored == NULL)
 			return;

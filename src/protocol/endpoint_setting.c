@@ -159,8 +159,7 @@ ScimCompileFail(ScimCompile *c, const char *place, const char *format, ...)
 		if (holder != NULL)
 			c->endpoint->problem_row = holder;
 	}
-	c->endpoint->problem_place =
-		ScimEndpointPointer(c->endpoint->problem_row, place);
+	c->endpoint->problem_place = ScimEndpointPointer(c->endpoint->problem_row, place);
 	va_start(args, format);
 	c->endpoint->problem = psprintf("%s: %s", place, ScimFormat(format, args));
 	va_end(args);

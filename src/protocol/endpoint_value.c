@@ -14,7 +14,6 @@
 #include "policy/policy.h"
 #include "protocol/endpoint_compile.h"
 #include "resource/resource.h"
-#include "text/fold.h"
 
 /* {"urn:...": {"emails": [{"value": ...}]}} */
 static JsonbValue *
@@ -109,16 +108,6 @@ ScimCompileStored(ScimCompile *c, const char *place, const ScimFlatPath *path,
 	return canonical;
 }
 
-/* ScimFlatSameValue: are two values at a path one to its attribute? */
-bool
-ScimFlatSameValue(const ScimFlatPath *path, const JsonbValue *a, const JsonbValue *b)
-{
-	if (a->type == jbvString && b->type == jbvString && !ScimFlatLeaf(path)->case_exact)
-		return ScimFoldEqual(a->val.string.val, a->val.string.len, b->val.string.val,
-							 b->val.string.len);
-	return ScimJsonEqual(a, b);
-}
-
 static bool
 is_no_name(void *context, const char *name)
 {
@@ -153,8 +142,7 @@ settled_part(const JsonbValue *value, bool *partial)
 		part = ScimJsonNewArray();
 		for (int i = 0; i < value->val.array.nElems; i++)
 		{
-			const JsonbValue *element =
-				settled_part(&value->val.array.elems[i], partial);
+			const JsonbValue *element = settled_part(&value->val.array.elems[i], partial);
 
 			if (element != NULL)
 				ScimJsonAppend(part, element);

@@ -191,8 +191,8 @@ raise_broken(const ScimEndpoint *endpoint)
 			 errmsg("scim.request answers 503: endpoint \"%s\" cannot work: %s",
 					endpoint->row->name, endpoint->problem),
 			 errhidestmt(true)));
-	ereport(ERROR, (ScimErr(SCIM_UNAVAILABLE), errmsg("endpoint \"%s\" is out of order",
-													 endpoint->row->name)));
+	ereport(ERROR, (ScimErr(SCIM_UNAVAILABLE),
+					errmsg("endpoint \"%s\" is out of order", endpoint->row->name)));
 }
 
 /*

@@ -119,7 +119,8 @@ ScimFlatWhere(const char *where, const char *parameter, const char *argument,
 		else if ((*p == '{' || *p == '}') && p[1] == *p)
 			p++;
 		else if (*p == '{' && p[strcspn(p, "}\"")] == '}')
-			return psprintf("there is no \"%.*s}\" in the path", (int) strcspn(p, "}"), p);
+			return psprintf("there is no \"%.*s}\" in the path", (int) strcspn(p, "}"),
+							p);
 		else if (*p == '{' || *p == '}')
 			return "a brace belongs to no name";
 		appendStringInfoChar(out, *p);

@@ -274,8 +274,7 @@ extern void ScimDropStale(const ScimResourceType *type, const JsonbValue *old_do
 #define SCIM_MAX_PASSWORD 1024 /* bytes of a password that is prepared for SCRAM */
 
 /* json_schema.c */
-extern int
-ScimMaxLength(const ScimResourceType *type, const ScimAttribute *attribute);
+extern int ScimMaxLength(const ScimResourceType *type, const ScimAttribute *attribute);
 extern void
 ScimJsonSchema(StringInfo out, const ScimResourceType *type, bool request, bool dialect);
 extern const char *ScimJsonTypeName(ScimType type);

@@ -189,12 +189,12 @@ ScimPlainRowCheck(Relation relation, HeapTuple tuple)
 		const FormData_pg_attribute *column = TupleDescAttr(desc, i);
 
 		if (column->attnotnull && heap_attisnull(tuple, i + 1, desc))
-			ereport(ERROR, (errcode(ERRCODE_NOT_NULL_VIOLATION),
-							errmsg("null value in column \"%s\" of relation \"%s\" "
-								   "violates not-null constraint",
-								   NameStr(column->attname),
-								   RelationGetRelationName(relation)),
-							errtablecol(relation, i + 1)));
+			ereport(ERROR,
+					(errcode(ERRCODE_NOT_NULL_VIOLATION),
+					 errmsg("null value in column \"%s\" of relation \"%s\" "
+							"violates not-null constraint",
+							NameStr(column->attname), RelationGetRelationName(relation)),
+					 errtablecol(relation, i + 1)));
 	}
 	estate = CreateExecutorState();
 	context = GetPerTupleExprContext(estate);

@@ -17,10 +17,9 @@
  *		setting_row.c	the rows of table "setting", which src/setting compiles
  *		setting.c		the same, checked when they are written, and shown
  *		transient.c		what a request says that is not stored
- *		plain_row.c		which row of another table than "resource" an error is about, without
- *						its secrets
- *		column.c		values out of rows, each only as the type that it has (column.h)
- *		plan.c			SPI plans, prepared once and kept (plan.h)
+ *		plain_row.c		which row of another table than "resource" an error is about,
+ *without its secrets column.c		values out of rows, each only as the type that it has
+ *(column.h) plan.c			SPI plans, prepared once and kept (plan.h)
  *		guard.c			whose triggers a statement of ours fires (plan.h)
  *		lock.c			the locks of whoever changes rules
  *		unique.c		attributes whose values are unique
