@@ -552,6 +552,9 @@ BEGIN
     END IF;
     components := jsonb_set(components, '{schemas,BulkRequest,properties,Operations,maxItems}',
         settings -> 'max_bulk_operations');
+    -- in bytes, of which a character is one at least
+    components := jsonb_set(jsonb_set(components, '{parameters,filter,schema,maxLength}', settings -> 'max_filter_length'),
+        '{schemas,SearchRequest,properties,filter,maxLength}', settings -> 'max_filter_length');
     RETURN result || jsonb_build_object(
         'info', (result -> 'info') || (SELECT jsonb_build_object('version', extversion) FROM pg_extension WHERE extname = 'scim'),
         'servers', jsonb_build_array(jsonb_build_object('url', coalesce(nullif(settings ->> 'base_url', ''),

@@ -464,8 +464,12 @@ DECLARE
     endpoints jsonb := '[]';
     gone text[] := '{}';
     c record;
+    state text;
     detail text;
     hint text;
+    name text;
+    other text;
+    pointer text;
 BEGIN
     IF NOT EXISTS (SELECT FROM scim_internal.profile_changes(document, store)) THEN
         RETURN 0;
@@ -475,8 +479,12 @@ BEGIN
     SELECT count(*), coalesce(bool_or(x.part IN ('schema', 'resourceType')), false) INTO changed, registry
     FROM scim_internal.profile_changes(document, store) x;
     IF registry THEN
-        -- What will be another policy or endpoint need not fit the schemas on the way there.
-        EXECUTE format('WITH asleep AS (UPDATE %I.endpoint SET enabled = false WHERE enabled RETURNING name)
+        -- What will be another policy or endpoint need not fit the schemas on the way there;
+        -- what does not work already stands in nobody's way.
+        EXECUTE format('WITH asleep AS (
+                UPDATE %I.endpoint SET enabled = false
+                WHERE enabled AND id NOT IN (SELECT b.id FROM scim_internal.broken_endpoints() b)
+                RETURNING name)
             SELECT coalesce(array_agg(name), ''{}'') FROM asleep', store) INTO asleep;
         EXECUTE format('UPDATE %I.policy p SET enabled = false
             FROM scim_internal.profile_changes($1, $2) x
@@ -498,7 +506,10 @@ BEGIN
                     PERFORM scim_internal.profile_change(store, c.part, c.change, c."from", c."to");
                 EXCEPTION WHEN OTHERS THEN
                     GET STACKED DIAGNOSTICS detail = PG_EXCEPTION_DETAIL, hint = PG_EXCEPTION_HINT;
-                    PERFORM scim_internal.profile_error(coalesce(c.place, '/complete'), sqlstate,
+                    -- somebody has done it meanwhile, which this transaction cannot see
+                    state := CASE WHEN sqlstate = '23505' AND current_setting('transaction_isolation') <> 'read committed'
+                        THEN '40001' ELSE sqlstate END;
+                    PERFORM scim_internal.profile_error(coalesce(c.place, '/complete'), state,
                         CASE WHEN c.place IS NULL THEN format('it names no %s %s: ', c.part, to_json(c.key)) ELSE '' END || sqlerrm,
                         detail, hint);
                 END;
@@ -522,12 +533,13 @@ BEGIN
                     action = excluded.action, enabled = excluded.enabled, settings = excluded.settings', store)
                 USING endpoints, gone, asleep;
         EXCEPTION WHEN OTHERS THEN
-            GET STACKED DIAGNOSTICS detail = PG_EXCEPTION_DETAIL, hint = PG_EXCEPTION_HINT;
-            PERFORM scim_internal.profile_error(coalesce(
-                    (SELECT e ->> 'place' FROM jsonb_array_elements(endpoints) e WHERE starts_with(sqlerrm, format('endpoint "%s": ', e ->> 'name'))),
-                    (SELECT format('/endpoints/%s', n - 1) FROM jsonb_array_elements(document -> 'endpoints') WITH ORDINALITY x (e, n)
-                     WHERE starts_with(sqlerrm, format('endpoint "%s": ', e ->> 'name'))),
-                    '/endpoints'), sqlstate, sqlerrm, detail, hint);
+            GET STACKED DIAGNOSTICS detail = PG_EXCEPTION_DETAIL, hint = PG_EXCEPTION_HINT,
+                name = PG_DATATYPE_NAME, pointer = COLUMN_NAME, other = TABLE_NAME;
+            -- of two that share a path, or of one that is like another, the one that the document has
+            SELECT d.place || CASE WHEN d.key = name OR pointer = '/path' THEN pointer ELSE '/settings/like' END INTO pointer FROM scim_internal.profile_of_document(document, store) d
+            WHERE d.part = 'endpoint' AND d.key IN (name, other) ORDER BY d.key = name DESC LIMIT 1;
+            PERFORM scim_internal.profile_error(coalesce(pointer, '/endpoints'), sqlstate,
+                CASE WHEN pointer IS NULL THEN regexp_replace(sqlerrm, '^endpoint ', 'the store''s endpoint ') ELSE sqlerrm END, detail, hint);
         END;
     END IF;
     RETURN changed;

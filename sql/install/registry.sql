@@ -9,20 +9,39 @@ COMMENT ON FUNCTION scim.validate(text, jsonb) IS
 
 CREATE TYPE scim.problem AS (resource_type text, id uuid, rule text, path text,
         scim_type text, message text);
-COMMENT ON TYPE scim.problem IS 'What is wrong with a stored resource, as scim.validate_store finds it.';
+COMMENT ON TYPE scim.problem IS 'What is wrong with a stored resource, or with an endpoint, as scim.validate_store finds it.';
 COMMENT ON COLUMN scim.problem.resource_type IS 'The name of the resource type of what is wrong.';
-COMMENT ON COLUMN scim.problem.id IS 'Which resource it is, by its id.';
-COMMENT ON COLUMN scim.problem.rule IS 'What it breaks: "schema", or the kind of a policy.';
-COMMENT ON COLUMN scim.problem.path IS 'Where in the document: the path of the attribute.';
+COMMENT ON COLUMN scim.problem.id IS 'Which resource it is, or which endpoint, by its id.';
+COMMENT ON COLUMN scim.problem.rule IS 'What it breaks: "schema", or the kind of a policy; "endpoint" for one that cannot work.';
+COMMENT ON COLUMN scim.problem.path IS 'Where in the document: the path of the attribute; of an endpoint a JSON pointer.';
 COMMENT ON COLUMN scim.problem.scim_type IS 'What a client would be answered: the scimType of RFC 7644 section 3.12.';
 COMMENT ON COLUMN scim.problem.message IS 'What is wrong, in words for people.';
 
-CREATE FUNCTION scim.validate_store(resource_type text DEFAULT NULL)
+CREATE FUNCTION scim_internal.validate_resources(resource_type text)
 RETURNS SETOF scim.problem
 AS 'MODULE_PATHNAME', 'scim_validate_store'
 LANGUAGE C STABLE PARALLEL UNSAFE COST 1000 ROWS 100;
+COMMENT ON FUNCTION scim_internal.validate_resources(text) IS
+'What of scim.validate_store is about resources.';
+
+CREATE FUNCTION scim_internal.broken_endpoints()
+RETURNS SETOF scim.problem
+AS 'MODULE_PATHNAME', 'scim_broken_endpoints'
+LANGUAGE C STABLE PARALLEL UNSAFE ROWS 1;
+COMMENT ON FUNCTION scim_internal.broken_endpoints() IS
+'Endpoints of the current store that are on and cannot work: path is the place in the row as a JSON pointer, rule "endpoint", and the message begins with the name.';
+
+CREATE FUNCTION scim.validate_store(resource_type text DEFAULT NULL)
+RETURNS SETOF scim.problem
+LANGUAGE sql STABLE PARALLEL UNSAFE COST 1000 ROWS 100
+SET search_path = pg_catalog, pg_temp
+AS $function$
+    SELECT * FROM scim_internal.validate_resources(resource_type)
+    UNION ALL
+    SELECT * FROM scim_internal.broken_endpoints() e WHERE e.resource_type = coalesce(validate_store.resource_type, e.resource_type)
+$function$;
 COMMENT ON FUNCTION scim.validate_store(text) IS
-'What is wrong with the stored resources of a type, or of all types, by the schemas and policies as they are now: one row per problem, in the order of the ids. A rule binds what a write changes, so these resources can be read, changed otherwise and deleted; this is the list of those to put right. Of the current tenant, without those that are deleted, and without those that the caller may not read. It can be cancelled, and its memory does not grow with the store. Errors: unknown resource type (invalidValue).';
+'What is wrong with the stored resources of a type, or of all types, by the schemas and policies as they are now: one row per problem, in the order of the ids. A rule binds what a write changes, so these resources can be read, changed otherwise and deleted; this is the list of those to put right. Of the current tenant, without those that are deleted, and without those that the caller may not read. Behind them endpoints of one''s own that do not work any more: rule "endpoint", its id, and for path the place in the row. It can be cancelled, and its memory does not grow with the store. Errors: unknown resource type (invalidValue).';
 
 CREATE FUNCTION scim.is_valid(resource_type text, resource jsonb)
 RETURNS boolean

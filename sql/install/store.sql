@@ -254,12 +254,12 @@ BEGIN
         expires_at timestamptz NOT NULL,
         failures int NOT NULL DEFAULT 0,
         PRIMARY KEY (tenant_id, resource_id),
-        UNIQUE (tenant_id, name),
         CONSTRAINT recovery_code_hash CHECK (octet_length(hash) = 32),
         CONSTRAINT recovery_code_failures CHECK (failures BETWEEN 0 AND 5),
         CONSTRAINT recovery_code_issued_at CHECK (isfinite(issued_at)),
         CONSTRAINT recovery_code_expires_at CHECK (isfinite(expires_at))
     );
+    CREATE UNIQUE INDEX recovery_code_name_key ON @.recovery_code (tenant_id, sha256(name::bytea));
     COMMENT ON TABLE @.recovery_code IS 'Codes by which people get back in, one for each at most and only as SHA-256; for the owner of the store, by scim.issue_recovery_code and scim.redeem_recovery_code.';
     COMMENT ON COLUMN @.recovery_code.tenant_id IS 'The tenant to whom the user belongs.';
     COMMENT ON COLUMN @.recovery_code.resource_id IS 'The id of the user who gets back in by it.';
@@ -275,7 +275,7 @@ BEGIN
     CREATE TABLE @.token (
         tenant_id int NOT NULL DEFAULT scim.tenant() REFERENCES @.tenant,
         id uuid NOT NULL DEFAULT scim.uuid_v7(),
-        hash bytea NOT NULL UNIQUE,
+        hash bytea NOT NULL,
         description text NOT NULL,
         created timestamptz NOT NULL DEFAULT now(),
         expires_at timestamptz,
@@ -284,6 +284,7 @@ BEGIN
         CONSTRAINT token_hash CHECK (octet_length(hash) = 32),
         CONSTRAINT token_created CHECK (isfinite(created))
     );
+    CREATE UNIQUE INDEX token_digest_key ON @.token (sha256(hash));
     COMMENT ON TABLE @.token IS 'Bearer tokens of clients, only as SHA-256.';
     COMMENT ON COLUMN @.token.tenant_id IS 'The tenant for whom its bearer acts.';
     COMMENT ON COLUMN @.token.id IS 'By what scim.revoke_token knows the token.';
@@ -381,7 +382,7 @@ BEGIN
         id uuid NOT NULL DEFAULT scim.uuid_v7(),
         name text COLLATE "C" NOT NULL,
         scheme text COLLATE "C" NOT NULL REFERENCES @.authentication_scheme ON UPDATE CASCADE,
-        hash bytea UNIQUE,
+        hash bytea,
         secret text,
         second_hash bytea,
         created timestamptz NOT NULL DEFAULT now(),
@@ -396,6 +397,7 @@ BEGIN
         CONSTRAINT client_second_hash CHECK (octet_length(second_hash) = 32),
         CONSTRAINT client_created CHECK (isfinite(created))
     );
+    CREATE UNIQUE INDEX client_digest_key ON @.client (sha256(hash));
     CREATE UNIQUE INDEX client_name_key ON @.client (name) WHERE revoked_at IS NULL;
     COMMENT ON TABLE @.client IS 'Who may authenticate by a name or with two secrets; a bearer token needs no client.';
     COMMENT ON COLUMN @.client.tenant_id IS 'The tenant for which the client acts.';
@@ -593,6 +595,12 @@ BEGIN
     COMMENT ON TRIGGER scim_truncate ON @ IS 'Refuses TRUNCATE, which would leave resources without their schemas.';
 
         $ddl$) AS statement;
+    END LOOP;
+    FOREACH table_name IN ARRAY ARRAY['tenant', 'credential', 'recovery_code', 'token', 'authentication_scheme', 'client', 'secret'] LOOP
+        RETURN NEXT format('CREATE TRIGGER scim_row BEFORE INSERT OR UPDATE ON %I.%I FOR EACH ROW EXECUTE FUNCTION scim_internal.plain_row()',
+            store, table_name);
+        RETURN NEXT format('COMMENT ON TRIGGER scim_row ON %I.%I IS %L', store, table_name,
+            'Refuses what constraints refuse, naming the row and showing no secret.');
     END LOOP;
     FOREACH table_name IN ARRAY ARRAY['tenant', 'resource', 'member', 'unique_value', 'credential', 'token', 'client'] LOOP
         RETURN NEXT format('ALTER TABLE %I.%I ENABLE ROW LEVEL SECURITY', store, table_name);

@@ -127,6 +127,12 @@ CREATE FUNCTION scim_internal.token_gone() RETURNS trigger
 COMMENT ON FUNCTION scim_internal.token_gone() IS
 'AFTER row trigger of a store''s tables "token" and "client": takes the settings of one that is deleted along. Error 23503 where one that has settings would get another id or tenant.';
 
+CREATE FUNCTION scim_internal.plain_row() RETURNS trigger
+    AS 'MODULE_PATHNAME', 'scim_plain_row'
+    LANGUAGE C VOLATILE;
+COMMENT ON FUNCTION scim_internal.plain_row() IS
+'BEFORE row trigger of a store''s tables of credentials, "tenant" and "authentication_scheme": what their constraints refuse is refused here, with the same SQLSTATE, naming the row and without what else it holds, which may be a secret.';
+
 CREATE FUNCTION scim_internal.member_value() RETURNS trigger
     AS 'MODULE_PATHNAME', 'scim_member_value'
     LANGUAGE C VOLATILE;

@@ -160,6 +160,7 @@ ScimDoorOpen(Door *door, FunctionCallInfo fcinfo, ErrorContextCallback *callback
 			read_row(door, trigger->tg_newtuple, &door->new);
 	}
 	door->columns->nrows++;
+	ScimHideCopyLine();
 	ScimRowContextPush(callback, door);
 	if (row->nulls[COLUMN_RESOURCE_TYPE] || row->nulls[COLUMN_TENANT_ID])
 		ereport(ERROR,

@@ -168,6 +168,7 @@ ScimRecoveryTake(ScimStore *store, int32 tenant_id, const char *code, pg_uuid_t 
 				  PointerGetDatum(cstring_to_text_with_len(read, NAME_LENGTH)), false);
 	ScimSpiExecute(psprintf("SELECT resource_id, hash, failures FROM %s.recovery_code "
 							"WHERE tenant_id = $1 AND name = $2 "
+							"AND sha256(name::bytea) = sha256($2::bytea) "
 							"AND expires_at > clock_timestamp() FOR UPDATE",
 							store->quoted_name),
 				   &params, false, 1);

@@ -1,6 +1,7 @@
 /*
  * validate.c
- *		scim.validate_store: which of the stored resources break a rule.
+ *		scim.validate_store: which of the stored resources break a rule.  Endpoints that
+ *		do not work any more are found in src/protocol.
  *
  * A rule that comes later leaves those alone who were there before (schema/problem.c);
  * here its author sees who they are.  Resources are read in the order of their ids,
@@ -52,8 +53,8 @@ typedef struct Validation
 } Validation;
 
 /*
- * scim.validate_store(resource_type text) returns a set of scim.problem: what is
- * wrong, by the schemas and policies of today, with the resources of the current
+ * scim_internal.validate_resources(resource_type text) returns a set of scim.problem:
+ * what is wrong, by the schemas and policies of today, with the resources of the current
  * tenant that are there; NULL: of all types.  The caller sees what he may read.
  */
 Datum

@@ -10,10 +10,15 @@
  */
 #include "postgres.h"
 
-#include "text/fold.h"
+#include "fmgr.h"
+#include "funcapi.h"
+#include "utils/builtins.h"
 #include "utils/memutils.h"
 
 #include "protocol/endpoint.h"
+#include "text/fold.h"
+
+PG_FUNCTION_INFO_V1(scim_broken_endpoints);
 
 /* The longest value of X-Request-Id that is taken over. */
 #define MAX_TRACE_ID 128
@@ -49,6 +54,41 @@ ScimEndpointsOf(ScimStore *store)
 	return endpoints;
 }
 
+/*
+ * scim_internal.broken_endpoints() returns a set of scim.problem: what is wrong with
+ * endpoints that are on and cannot work any more.
+ */
+Datum
+scim_broken_endpoints(PG_FUNCTION_ARGS)
+{
+	const ScimEndpoints *endpoints = ScimEndpointsOf(ScimStoreCurrent());
+	ReturnSetInfo *result;
+	ListCell *lc;
+
+	InitMaterializedSRF(fcinfo, 0);
+	result = (ReturnSetInfo *) fcinfo->resultinfo;
+	if (result->setDesc->natts != 6)
+		elog(ERROR, "unexpected result type of scim_internal.broken_endpoints");
+	foreach (lc, endpoints->all)
+	{
+		const ScimEndpoint *endpoint = lfirst(lc);
+		Datum values[6] = {0};
+		bool nulls[6] = {false};
+
+		if (endpoint->problem == NULL)
+			continue;
+		values[0] = CStringGetTextDatum(endpoint->row->resource_type);
+		values[1] = UUIDPGetDatum(&endpoint->row->id);
+		values[2] = CStringGetTextDatum("endpoint");
+		values[3] = CStringGetTextDatum(endpoint->problem_place);
+		values[4] = CStringGetTextDatum(ScimErrorByKind(SCIM_INVALID_VALUE)->scim_type);
+		values[5] = CStringGetTextDatum(
+			psprintf("endpoint \"%s\": %s", endpoint->row->name, endpoint->problem));
+		tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+	}
+	return (Datum) 0;
+}
+
 static bool
 has_method(const ScimEndpoint *endpoint, const char *method)
 {
@@ -65,11 +105,12 @@ has_method(const ScimEndpoint *endpoint, const char *method)
 }
 
 /*
- * ScimEndpointsConflict returns what is wrong with the endpoints of a store taken
- * together, or NULL: two that share a path and a method.
+ * ScimEndpointsConflict returns an endpoint that shares its path and a method with
+ * another one of the store, its *twin, or NULL.
  */
-const char *
-ScimEndpointsConflict(const ScimEndpoints *endpoints)
+const ScimEndpoint *
+ScimEndpointsConflict(const ScimEndpoints *endpoints, const ScimEndpoint **twin,
+					  const char **method)
 {
 	ListCell *lc;
 	ListCell *other;
@@ -81,16 +122,16 @@ ScimEndpointsConflict(const ScimEndpoints *endpoints)
 		for_each_from(other, endpoints->all, foreach_current_index(lc) + 1)
 		{
 			const ScimEndpoint *b = lfirst(other);
-			ListCell *method;
+			ListCell *cell;
 
 			if (strcmp(a->shape, b->shape) != 0)
 				continue;
-			foreach (method, a->row->methods)
+			foreach (cell, a->row->methods)
 			{
-				if (has_method(b, lfirst(method)))
-					return psprintf(
-						"endpoint \"%s\": path: endpoint \"%s\" has the same path for %s",
-						b->row->name, a->row->name, (char *) lfirst(method));
+				*twin = a;
+				*method = lfirst(cell);
+				if (has_method(b, *method))
+					return b;
 			}
 		}
 	}

@@ -60,8 +60,10 @@ typedef struct ScimFlatField
 /* What is set beside what a client says when a resource is made. */
 typedef struct ScimFlatConstant
 {
+	const char *name; /* the path as it is said */
 	ScimFlatPath path;
-	const JsonbValue *value; /* a template over the fields of the body */
+	const JsonbValue *value;  /* a template over the fields of the body */
+	const JsonbValue *stored; /* what it is whatever the body says, or NULL */
 } ScimFlatConstant;
 
 typedef enum ScimPaging
@@ -91,8 +93,9 @@ typedef struct ScimListSettings
 	const char *descending; /* "{field}_DESC" */
 	const char *default_sort;
 	const char *query;
-	List *query_paths;             /* of char * */
-	const char *where;             /* a filter with the path's parameter in it, or NULL */
+	List *query_paths; /* of char * */
+	const char *where; /* a filter with the path's parameter in it, or NULL */
+	bool where_has_parameter;
 	const ScimResourceType *owner; /* whose id that parameter leads to, or NULL */
 	const JsonbValue *body;
 } ScimListSettings;
@@ -141,6 +144,7 @@ struct ScimEndpoint
 {
 	const ScimEndpointRow *row;
 	const char *problem;                /* why it cannot work, or NULL */
+	const char *problem_place;          /* where in the row, as a JSON pointer */
 	const ScimEndpointRow *problem_row; /* whose setting that is */
 	const ScimAction *action;
 	const ScimResourceType *type;
@@ -194,9 +198,16 @@ struct ScimFlat
 
 /* endpoint.c */
 extern const ScimEndpoints *ScimEndpointsOf(ScimStore *store);
-extern const char *ScimEndpointsConflict(const ScimEndpoints *endpoints);
+extern const ScimEndpoint *
+ScimEndpointsConflict(const ScimEndpoints *endpoints, const ScimEndpoint **twin,
+					  const char **method);
+
+/* endpoint_value.c */
+extern const char *
+ScimEndpointRuleFault(ScimStore *store, const ScimEndpoint *endpoint, const char **place);
 
 /* endpoint_setting.c */
+extern const char *ScimEndpointPointer(const ScimEndpointRow *row, const char *place);
 extern const ScimAttribute *ScimFlatLeaf(const ScimFlatPath *path);
 extern const ScimFlatField *
 ScimFlatSortField(const ScimEndpoint *endpoint, const char *text, bool *descending);
@@ -216,9 +227,12 @@ extern bool ScimFlatIsErrorName(const char *name);
 /* flat_list.c */
 extern void ScimFlatList(ScimFlatCall *call, ScimAnswer *answer);
 extern const char *ScimFlatLookUp(const ScimFlatCall *call, const ScimResourceType *type);
-extern char *ScimFlatWhere(const ScimEndpoint *endpoint, const char *argument);
+extern const char *ScimFlatWhere(const char *where, const char *parameter,
+								 const char *argument, StringInfo out, bool *used);
 
 /* flat_field.c */
+extern bool
+ScimFlatSameValue(const ScimFlatPath *path, const JsonbValue *a, const JsonbValue *b);
 extern const ScimFlatField *
 ScimFlatFieldByName(const ScimEndpoint *endpoint, const char *name);
 extern const JsonbValue *ScimFlatStored(const ScimFlatField *field,

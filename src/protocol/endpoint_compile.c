@@ -129,8 +129,7 @@ compile_keys(ScimCompile *c)
 	if (!endpoint->action->of_resource)
 	{
 		type = endpoint->list.owner;
-		if (p != NULL && (endpoint->list.where == NULL ||
-						  strstr(endpoint->list.where, psprintf("{%s}", p)) == NULL))
+		if (p != NULL && !endpoint->list.where_has_parameter)
 			ScimCompileFail(c, "path", "nothing is done with {%s}: %s", p,
 							strcmp(endpoint->action->name, "list") == 0
 								? "settings.list.where has not it"
@@ -149,6 +148,7 @@ compile_keys(ScimCompile *c)
 	{
 		char *key = pnstrdup(p, strcspn(p, "|"));
 		ScimFlatPath path;
+		ListCell *lc;
 
 		if (!ScimCompilePath(c, "path", type, key, &path))
 			return;
@@ -158,6 +158,11 @@ compile_keys(ScimCompile *c)
 		if (ScimFlatLeaf(&path)->type != SCIM_TYPE_STRING &&
 			ScimFlatLeaf(&path)->type != SCIM_TYPE_REFERENCE)
 			ScimCompileFail(c, "path", "attribute \"%s\" is no string", key);
+		foreach (lc, endpoint->keys)
+		{
+			if (ScimNameEqual(lfirst(lc), path.text))
+				ScimCompileFail(c, "path", "\"%s\" is there twice", key);
+		}
 		endpoint->keys = lappend(endpoint->keys, (void *) path.text);
 		p += strlen(key);
 		if (*p++ == '\0')
@@ -202,62 +207,81 @@ default_error_body(void)
 }
 
 /* What the endpoint calls errors: {"invalidValue": "bad-value"}. */
-static void
+static bool
 compile_error_types(ScimCompile *c, const JsonbValue *types)
 {
 	static const char *const place = "settings.error.types";
+	bool valid = types->type == jbvObject;
 
-	if (types == NULL)
-		return;
-	if (types->type != jbvObject)
+	if (!valid)
 		ScimCompileFail(c, place, "must be an object");
-	for (int i = 0; types->type == jbvObject && i < types->val.object.nPairs; i++)
+	for (int i = 0; valid && i < types->val.object.nPairs; i++)
 	{
 		const JsonbPair *pair = &types->val.object.pairs[i];
 		char *key = ScimJsonStringCopy(&pair->key);
 
+		valid = ScimFlatIsErrorName(key) && pair->value.type == jbvString;
 		if (!ScimFlatIsErrorName(key))
 			ScimCompileFail(c, place, "there is no error \"%s\"", key);
-		if (pair->value.type != jbvString)
+		else if (!valid)
 			ScimCompileFail(c, psprintf("%s.%s", place, key), "must be a string");
 	}
-	c->endpoint->error_types = types;
+	return valid;
 }
 
+/* With which status: {"uniqueness": 422}; NULL: it says so of none. */
+static const JsonbValue *
+compile_error_status(ScimCompile *c, const JsonbValue *status)
+{
+	static const char *const place = "settings.error.status";
+	JsonbValue *result = ScimJsonNewObject();
+
+	if (status->type != jbvObject)
+	{
+		ScimCompileFail(c, place, "must be an object");
+		return NULL;
+	}
+	for (int i = 0; i < status->val.object.nPairs; i++)
+	{
+		const JsonbPair *pair = &status->val.object.pairs[i];
+		char *key = ScimJsonStringCopy(&pair->key);
+		int64 number =
+			ScimCompileInteger(c, psprintf("%s.%s", place, key), &pair->value, 400, 599);
+
+		if (!ScimFlatIsErrorName(key))
+			ScimCompileFail(c, place, "there is no error \"%s\"", key);
+		ScimJsonSet(result, key, ScimJsonNewInteger(number));
+	}
+	return result;
+}
+
+/* What is wrong in it is left out. */
 static void
 compile_error(ScimCompile *c)
 {
 	static const char *const known[] = {"body", "status", "types", NULL};
 	const JsonbValue *error = ScimCompileSetting(c, "error");
 	ScimEndpoint *endpoint = c->endpoint;
-	const JsonbValue *status;
+	const JsonbValue *part;
 	const char *wrong;
 
 	endpoint->error_body = default_error_body();
 	if (error == NULL || !ScimCompileKeys(c, "settings.error", error, known))
 		return;
-	if (ScimJsonGet(error, "body") != NULL)
-		endpoint->error_body = ScimJsonGet(error, "body");
-	wrong = ScimTemplateCheck(endpoint->error_body, is_error_place, NULL);
+	part = ScimJsonGet(error, "body");
+	wrong = part != NULL ? ScimTemplateCheck(part, is_error_place, NULL) : NULL;
+	if (part != NULL && part->type == jbvNull)
+		wrong = "an error has a body";
 	if (wrong != NULL)
 		ScimCompileFail(c, "settings.error.body", "%s", wrong);
-	compile_error_types(c, ScimJsonGet(error, "types"));
-	status = ScimJsonGet(error, "status");
-	if (status == NULL)
-		return;
-	if (status->type != jbvObject)
-		ScimCompileFail(c, "settings.error.status", "must be an object");
-	for (int i = 0; status->type == jbvObject && i < status->val.object.nPairs; i++)
-	{
-		const JsonbPair *pair = &status->val.object.pairs[i];
-		char *key = ScimJsonStringCopy(&pair->key);
-
-		if (!ScimFlatIsErrorName(key))
-			ScimCompileFail(c, "settings.error.status", "there is no error \"%s\"", key);
-		(void) ScimCompileInteger(c, psprintf("settings.error.status.%s", key),
-								  &pair->value, 400, 599);
-	}
-	endpoint->error_status = status;
+	else if (part != NULL)
+		endpoint->error_body = part;
+	part = ScimJsonGet(error, "types");
+	if (part != NULL && compile_error_types(c, part))
+		endpoint->error_types = part;
+	part = ScimJsonGet(error, "status");
+	if (part != NULL)
+		endpoint->error_status = compile_error_status(c, part);
 }
 
 static bool
@@ -273,21 +297,29 @@ is_media_type(const char *text)
 	return slash != NULL && slash != text && slash[1] != '\0';
 }
 
+/* The form of all answers, errors too: one that cannot work says so in it. */
+static void
+compile_form(ScimCompile *c)
+{
+	const JsonbValue *setting = ScimCompileSetting(c, "mediaType");
+	const char *media_type = setting != NULL ? ScimJsonStringCopy(setting) : MEDIA_TYPE;
+
+	if (media_type != NULL && is_media_type(media_type))
+		c->endpoint->media_type = media_type;
+	else
+		ScimCompileFail(c, "settings.mediaType",
+						"must be a media type such as \"" MEDIA_TYPE "\"");
+	compile_error(c);
+}
+
 static void
 compile_answer(ScimCompile *c)
 {
 	ScimEndpoint *endpoint = c->endpoint;
-	const JsonbValue *media_type = ScimCompileSetting(c, "mediaType");
 	const JsonbValue *status = ScimCompileSetting(c, "status");
 	bool is_list = strcmp(endpoint->action->name, "list") == 0;
 	const char *wrong;
 
-	endpoint->media_type = MEDIA_TYPE;
-	if (media_type != NULL)
-		endpoint->media_type = ScimJsonStringCopy(media_type);
-	if (endpoint->media_type == NULL || !is_media_type(endpoint->media_type))
-		ScimCompileFail(c, "settings.mediaType",
-						"must be a media type such as \"" MEDIA_TYPE "\"");
 	if (status != NULL)
 		endpoint->status = ScimCompileInteger(c, "settings.status", status, 200, 299);
 	endpoint->body = ScimCompileSetting(c, "body");
@@ -300,7 +332,6 @@ compile_answer(ScimCompile *c)
 						   : NULL;
 	if (wrong != NULL)
 		ScimCompileFail(c, "settings.body", "%s", wrong);
-	compile_error(c);
 }
 
 /* A filter over resources of the type of the endpoint. */
@@ -410,6 +441,7 @@ ScimEndpointCompile(const ScimStore *store, const ScimEndpointRow *row)
 		ScimCompileConstants(&c);
 	if (endpoint->problem == NULL)
 		compile_answer(&c);
+	compile_form(&c);
 	if (endpoint->problem == NULL)
 		compile_recovery(&c);
 	if (endpoint->problem == NULL)

@@ -4,6 +4,7 @@
  *
  *		endpoint_compile.c	path, methods, answers; the whole
  *		endpoint_field.c	fields and constants
+ *		endpoint_value.c	what these store: values that their attributes can have
  *		endpoint_list.c		lists
  *		endpoint_setting.c	one setting, one path of an attribute
  */
@@ -49,6 +50,13 @@ extern bool ScimCompileIsSecret(const ScimAttribute *attribute);
 /* endpoint_field.c */
 extern void ScimCompileFields(ScimCompile *c);
 extern void ScimCompileConstants(ScimCompile *c);
+
+/* endpoint_value.c */
+extern const JsonbValue *
+ScimCompileStored(ScimCompile *c, const char *place, const ScimFlatPath *path,
+				  const JsonbValue *value);
+extern void
+ScimCompileCheckConstant(ScimCompile *c, const char *place, ScimFlatConstant *constant);
 
 /* endpoint_list.c */
 extern void ScimCompileList(ScimCompile *c);

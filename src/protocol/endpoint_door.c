@@ -33,8 +33,14 @@ PG_FUNCTION_INFO_V1(scim_endpoint_lock);
 PG_FUNCTION_INFO_V1(scim_endpoint_door);
 PG_FUNCTION_INFO_V1(scim_endpoint_changed);
 
-/* Problems of those that could not work before a statement, char *, with their names. */
+/* Those that could not work before a statement: of Broken. */
 static List *broken_before = NIL;
+
+typedef struct Broken
+{
+	char *name;
+	char *problem;
+} Broken;
 
 static void
 forget_broken(void *arg)
@@ -42,30 +48,30 @@ forget_broken(void *arg)
 	broken_before = NIL;
 }
 
-/* What is wrong with one, with its name. */
-static char *
-problem_with_name(const ScimEndpoint *endpoint)
-{
-	return psprintf("%s: %s", endpoint->row->name, endpoint->problem);
-}
-
+/*
+ * Was an endpoint broken before?  After a change of schemas nothing is left to break
+ * of it; of what is written anew it must be the same problem.
+ */
 static bool
-was_broken(const ScimEndpoint *endpoint)
+was_broken(const ScimEndpoint *endpoint, const char *problem)
 {
-	char *problem = problem_with_name(endpoint);
 	ListCell *lc;
 
 	foreach (lc, broken_before)
 	{
-		if (strcmp(lfirst(lc), problem) == 0)
+		const Broken *broken = lfirst(lc);
+
+		if (strcmp(broken->name, endpoint->row->name) == 0 &&
+			(problem == NULL || strcmp(broken->problem, problem) == 0))
 			return true;
 	}
 	return false;
 }
 
 static void
-note_broken(const ScimEndpoints *endpoints)
+note_broken(ScimStore *store, bool of_endpoints)
 {
+	const ScimEndpoints *endpoints = ScimEndpointsOf(store);
 	MemoryContext old = MemoryContextSwitchTo(TopTransactionContext);
 	ListCell *lc;
 
@@ -73,9 +79,19 @@ note_broken(const ScimEndpoints *endpoints)
 	foreach (lc, endpoints->all)
 	{
 		const ScimEndpoint *endpoint = lfirst(lc);
+		const char *problem = endpoint->problem;
+		const char *place;
 
-		if (endpoint->problem != NULL)
-			broken_before = lappend(broken_before, problem_with_name(endpoint));
+		if (problem == NULL && of_endpoints)
+			problem = ScimEndpointRuleFault(store, endpoint, &place);
+		if (problem != NULL)
+		{
+			Broken *broken = palloc(sizeof(Broken));
+
+			broken->name = pstrdup(endpoint->row->name);
+			broken->problem = pstrdup(problem);
+			broken_before = lappend(broken_before, broken);
+		}
 	}
 	if (broken_before != NIL)
 	{
@@ -96,26 +112,32 @@ scim_endpoint_lock(PG_FUNCTION_ARGS)
 	ScimStore *store = ScimStoreByNamespace(RelationGetNamespace(trigger->tg_relation));
 	Oid relid = RelationGetRelid(trigger->tg_relation);
 
-	if (relid != store->tables.relid[SCIM_TABLE_SCHEMA] &&
-		relid != store->tables.relid[SCIM_TABLE_RESOURCE_TYPE])
+	bool of_endpoints = relid != store->tables.relid[SCIM_TABLE_SCHEMA] &&
+						relid != store->tables.relid[SCIM_TABLE_RESOURCE_TYPE];
+
+	if (of_endpoints)
 		ScimTriggerCheck(trigger, SCIM_TABLE_ENDPOINT, relid, &store->tables);
 	ScimLockRegistry(store->tables.relid[SCIM_TABLE_SCHEMA]);
 	/* as the one who was waited for has left it */
 	store = ScimStoreByNamespace(RelationGetNamespace(trigger->tg_relation));
-	note_broken(ScimEndpointsOf(store));
+	note_broken(store, of_endpoints);
 	PG_RETURN_POINTER(NULL);
 }
 
-/* How long a path may be: the name that it makes is indexed. */
+/* How long a path may be, and a name, which is indexed and may be made of it. */
 #define MAX_PATH_LENGTH 1024
+#define MAX_NAME_LENGTH 1200
 
 static void
-check_path(const char *path)
+check_length(const char *name, const char *column, const char *text, size_t max)
 {
-	if (strlen(path) > MAX_PATH_LENGTH)
-		ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
-						errmsg("the path of an endpoint may have %d bytes, not %zu",
-							   MAX_PATH_LENGTH, strlen(path))));
+	if (strlen(text) > max)
+		ereport(ERROR,
+				(ScimErr(SCIM_INVALID_VALUE),
+				 errmsg("the %s of an endpoint may have %zu bytes, not %zu", column, max,
+						strlen(text)),
+				 err_generic_string(PG_DIAG_DATATYPE_NAME, name),
+				 err_generic_string(PG_DIAG_COLUMN_NAME, psprintf("/%s", column))));
 }
 
 /* The methods in upper case, and in *all all of them for a name. */
@@ -147,9 +169,8 @@ upper_methods(Datum methods, char **all)
 		construct_array(elements, n, TEXTOID, -1, false, TYPALIGN_INT));
 }
 
-/* BEFORE INSERT OR UPDATE ... FOR EACH ROW */
-Datum
-scim_endpoint_door(PG_FUNCTION_ARGS)
+static Datum
+admit_endpoint(FunctionCallInfo fcinfo)
 {
 	TriggerData *trigger = ScimTriggerCalled(fcinfo, "endpoint_door",
 											 TRIGGER_TYPE_BEFORE | TRIGGER_TYPE_ROW);
@@ -162,6 +183,7 @@ scim_endpoint_door(PG_FUNCTION_ARGS)
 	bool no_path;
 	Datum path;
 	char *methods;
+	const char *name;
 	ScimTables tables;
 
 	ScimTablesOfTrigger(trigger, SCIM_TABLE_ENDPOINT, &tables);
@@ -173,13 +195,60 @@ scim_endpoint_door(PG_FUNCTION_ARGS)
 					  &no_path);
 	if (nulls[0] || no_path)
 		PG_RETURN_POINTER(tuple); /* the table has constraints */
-	check_path(TextDatumGetCString(path));
 	values[0] = upper_methods(values[0], &methods);
 	if (nulls[1])
 		values[1] =
 			CStringGetTextDatum(psprintf("%s %s", methods, TextDatumGetCString(path)));
 	nulls[1] = false;
+	name = TextDatumGetCString(values[1]);
+	check_length(name, "path", TextDatumGetCString(path), MAX_PATH_LENGTH);
+	check_length(name, "name", name, MAX_NAME_LENGTH);
 	PG_RETURN_POINTER(heap_modify_tuple_by_cols(tuple, desc, 2, columns, values, nulls));
+}
+
+/* BEFORE INSERT OR UPDATE ... FOR EACH ROW */
+Datum
+scim_endpoint_door(PG_FUNCTION_ARGS)
+{
+	ScimPlainRow row;
+	Datum result;
+
+	ScimPlainRowOpen(&row, fcinfo);
+	result = admit_endpoint(fcinfo);
+	ScimPlainRowCheck(row.trigger->tg_relation, (HeapTuple) DatumGetPointer(result));
+	ScimPlainRowClose(&row);
+	return result;
+}
+
+/*
+ * An endpoint that is written cannot work, or stores what policies refuse.  For a
+ * profile, of which rows are parts, the error has the place in the row, whose row it
+ * is, and which one is like that.
+ */
+static void
+check_endpoint(ScimStore *store, const ScimEndpoint *endpoint)
+{
+	const ScimEndpointRow *row = endpoint->problem_row;
+	const char *problem = endpoint->problem;
+	const char *pointer = endpoint->problem_place;
+	const char *place = NULL;
+
+	if (problem == NULL)
+	{
+		problem = ScimEndpointRuleFault(store, endpoint, &place);
+		if (problem == NULL)
+			return;
+		row = endpoint->row;
+		pointer = ScimEndpointPointer(row, place);
+	}
+	if (was_broken(endpoint, problem))
+		return;
+	ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
+					errmsg("endpoint \"%s\": %s%s%s", row->name, place ? place : "",
+						   place ? ": " : "", problem),
+					err_generic_string(PG_DIAG_DATATYPE_NAME, row->name),
+					err_generic_string(PG_DIAG_TABLE_NAME, endpoint->row->name),
+					err_generic_string(PG_DIAG_COLUMN_NAME, pointer)));
 }
 
 /* AFTER ... FOR EACH STATEMENT on "endpoint", "schema" and "resource_type" */
@@ -190,7 +259,9 @@ scim_endpoint_changed(PG_FUNCTION_ARGS)
 											 TRIGGER_TYPE_AFTER | TRIGGER_TYPE_STATEMENT);
 	ScimStore *store;
 	const ScimEndpoints *endpoints;
-	const char *conflict;
+	const ScimEndpoint *twin;
+	const ScimEndpoint *conflict;
+	const char *method;
 	Oid relid = RelationGetRelid(trigger->tg_relation);
 	bool of_endpoints;
 	ListCell *lc;
@@ -214,20 +285,24 @@ scim_endpoint_changed(PG_FUNCTION_ARGS)
 	{
 		const ScimEndpoint *endpoint = lfirst(lc);
 
-		if (endpoint->problem == NULL || was_broken(endpoint))
-			continue;
 		if (of_endpoints)
-			ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
-							errmsg("endpoint \"%s\": %s", endpoint->problem_row->name,
-								   endpoint->problem)));
+			check_endpoint(store, endpoint);
+		if (of_endpoints || endpoint->problem == NULL || was_broken(endpoint, NULL))
+			continue;
 		ereport(ScimChecksResources() ? ERROR : WARNING,
 				(errcode(ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST),
 				 errmsg("endpoint \"%s\" would not work: %s", endpoint->problem_row->name,
 						endpoint->problem),
 				 errhint("Change the endpoint first, or switch it off.")));
 	}
-	conflict = ScimEndpointsConflict(endpoints);
+	conflict = ScimEndpointsConflict(endpoints, &twin, &method);
 	if (conflict != NULL)
-		ereport(ERROR, (ScimErr(SCIM_UNIQUENESS), errmsg("%s", conflict)));
+		ereport(ERROR,
+				(ScimErr(SCIM_UNIQUENESS),
+				 errmsg("endpoint \"%s\": path: endpoint \"%s\" has the same path for %s",
+						conflict->row->name, twin->row->name, method),
+				 err_generic_string(PG_DIAG_DATATYPE_NAME, conflict->row->name),
+				 err_generic_string(PG_DIAG_TABLE_NAME, twin->row->name),
+				 err_generic_string(PG_DIAG_COLUMN_NAME, "/path")));
 	PG_RETURN_POINTER(NULL);
 }

@@ -31,24 +31,24 @@ compile_values(ScimCompile *c, const char *place, const JsonbValue *values,
 		return;
 	}
 	n = values->val.object.nPairs;
-	field->values = palloc(n * sizeof(ScimFlatValue));
+	field->values = palloc0(n * sizeof(ScimFlatValue));
 	for (int i = 0; i < n; i++)
 	{
 		const JsonbPair *pair = &values->val.object.pairs[i];
+		const char *name = ScimJsonStringCopy(&pair->key);
+		const JsonbValue *stored = ScimCompileStored(c, psprintf("%s.%s", place, name),
+													 &field->path, &pair->value);
 
-		if (pair->value.type != jbvString && pair->value.type != jbvBool &&
-			pair->value.type != jbvNumeric)
-			ScimCompileFail(c, place, "\"%s\" must be a string, a number, true or false",
-							ScimJsonStringCopy(&pair->key));
+		if (stored == NULL)
+			return;
 		for (int j = 0; j < i && field->readable; j++)
 		{
-			if (ScimJsonEqual(field->values[j].stored, &pair->value))
+			if (ScimFlatSameValue(&field->path, field->values[j].stored, stored))
 				ScimCompileFail(c, place, "\"%s\" and \"%s\" are the same",
-								ScimJsonStringCopy(field->values[j].outside),
-								ScimJsonStringCopy(&pair->key));
+								ScimJsonStringCopy(field->values[j].outside), name);
 		}
 		field->values[i].outside = &pair->key;
-		field->values[i].stored = &pair->value;
+		field->values[i].stored = stored;
 	}
 	field->nvalues = n;
 }
@@ -171,8 +171,9 @@ compile_field_object(ScimCompile *c, const char *place, const JsonbValue *object
 	{
 		if (field->kind != SCIM_FIELD_ATTRIBUTE)
 			ScimCompileFail(c, place, "values: there is no attribute to have them");
-		compile_values(c, psprintf("%s.values", place), ScimJsonGet(object, "values"),
-					   field);
+		else
+			compile_values(c, psprintf("%s.values", place), ScimJsonGet(object, "values"),
+						   field);
 	}
 	if (ScimJsonGet(object, "also") != NULL)
 		compile_also(c, psprintf("%s.also", place), ScimJsonGet(object, "also"), field);
@@ -302,25 +303,6 @@ is_body_field(void *context, const char *name)
 	return field != NULL && field->writable;
 }
 
-/* One that is the same whatever the body says is a value that the attribute may have. */
-static void
-check_constant(ScimCompile *c, const char *place, const ScimFlatConstant *constant)
-{
-	const ScimAttribute *leaf = ScimFlatLeaf(&constant->path);
-	const JsonbValue *value = constant->value;
-	List *problems = NIL;
-
-	if (constant->path.several || leaf->multi_valued || leaf->type == SCIM_TYPE_COMPLEX ||
-		c->endpoint->problem != NULL ||
-		(value->type == jbvString &&
-		 memchr(value->val.string.val, '{', value->val.string.len) != NULL))
-		return;
-	(void) ScimCanonicaliseValue(c->endpoint->type, leaf, value, constant->path.text,
-								 SCIM_BY_SERVICE | SCIM_ALL_KNOWN, &problems);
-	if (problems != NIL)
-		ScimCompileFail(c, place, "%s", ((ScimProblem *) linitial(problems))->message);
-}
-
 /* ScimCompileConstants reads what a new resource gets beside what the body says. */
 void
 ScimCompileConstants(ScimCompile *c)
@@ -345,6 +327,7 @@ ScimCompileConstants(ScimCompile *c)
 		ScimFlatConstant *constant = &endpoint->constants[endpoint->nconstants++];
 		const char *wrong = ScimTemplateCheck(&pair->value, is_body_field, endpoint);
 
+		constant->name = text;
 		constant->value = &pair->value;
 		if (wrong != NULL)
 			ScimCompileFail(c, place, "%s", wrong);
@@ -356,6 +339,6 @@ ScimCompileConstants(ScimCompile *c)
 		if (ScimCompileIsSecret(constant->path.resolved.attribute) ||
 			ScimCompileIsSecret(constant->path.resolved.sub))
 			ScimCompileFail(c, place, "attribute \"%s\" is a secret", text);
-		check_constant(c, place, constant);
+		ScimCompileCheckConstant(c, place, constant);
 	}
 }

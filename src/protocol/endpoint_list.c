@@ -159,19 +159,46 @@ compile_query(ScimCompile *c, const JsonbValue *query)
 	}
 }
 
-/* The filter that all of a list satisfies, with something in the place of {...}. */
-static void
-check_where(ScimCompile *c)
+/* What is wrong with the filter that all of a list satisfies, or NULL. */
+static const char *
+where_fault(ScimCompile *c, const char *argument)
 {
 	ScimEndpoint *endpoint = c->endpoint;
 	ScimResolveContext context = {c->registry, endpoint->type};
-	char *text = ScimFlatWhere(endpoint, "x");
 	ScimProblem *problem = NULL;
-	ScimFilter *filter = ScimFilterParse(text, strlen(text), &problem);
+	StringInfoData text;
+	ScimFilter *filter;
+	const char *fault;
 
+	initStringInfo(&text);
+	fault = ScimFlatWhere(endpoint->list.where, endpoint->parameter, argument, &text,
+						  &endpoint->list.where_has_parameter);
+	if (fault != NULL)
+		return fault;
+	filter = ScimFilterParse(text.data, text.len, &problem);
 	if (filter == NULL ||
 		ScimFilterBind(filter, 0, ScimResolveForFilter, &context, NULL, &problem) == NULL)
-		ScimCompileFail(c, "settings.list.where", "%s", problem->message);
+		return problem->message;
+	return NULL;
+}
+
+/* One of these can stand where the parameter does: clients say what they like. */
+static void
+check_where(ScimCompile *c)
+{
+	static const char *const arguments[] = {"x", "2000-01-01T00:00:00Z", "1", "true"};
+	const char *first = NULL;
+
+	for (size_t i = 0; i < lengthof(arguments); i++)
+	{
+		const char *fault = where_fault(c, arguments[i]);
+
+		if (fault == NULL)
+			return;
+		if (first == NULL)
+			first = fault;
+	}
+	ScimCompileFail(c, "settings.list.where", "%s", first);
 }
 
 /* ScimCompileList reads how a list is asked for and shown. */
@@ -214,6 +241,8 @@ ScimCompileList(ScimCompile *c)
 	if (list->body == NULL)
 		list->body = ScimJsonNewString("{items}");
 	wrong = ScimTemplateCheck(list->body, is_list_place, NULL);
+	if (list->body->type == jbvNull)
+		wrong = "a list has a body";
 	if (wrong != NULL)
 		ScimCompileFail(c, "settings.list.body", "%s", wrong);
 	if (list->where != NULL)

@@ -58,8 +58,9 @@ type_schema(const ScimAttribute *attribute)
 	return schema;
 }
 
+/* for_request: as a body has it, and within what is not refused for its length */
 static JsonbValue *
-field_schema(const ScimFlatField *field)
+field_schema(const ScimEndpoint *endpoint, const ScimFlatField *field, bool for_request)
 {
 	JsonbValue *schema = ScimJsonNewObject();
 	JsonbValue *list;
@@ -83,7 +84,13 @@ field_schema(const ScimFlatField *field)
 		schema = object_of("enum", list);
 	}
 	else
+	{
+		int max_length = ScimMaxLength(endpoint->type, ScimFlatLeaf(&field->path));
+
 		schema = type_schema(ScimFlatLeaf(&field->path));
+		if (for_request && max_length > 0)
+			ScimJsonSet(schema, "maxLength", ScimJsonNewInteger(max_length));
+	}
 	if (field->path.several && !field->one)
 	{
 		list = object_of("type", string_of("array"));
@@ -155,7 +162,7 @@ fields_schema(const ScimEndpoint *endpoint, bool for_request)
 		{
 			if (!for_request && foreach_current_index(lc) > 0)
 				break;
-			set_property(schema, lfirst(lc), field_schema(field),
+			set_property(schema, lfirst(lc), field_schema(endpoint, field, for_request),
 						 whole && field->required && list_length(field->places) == 1);
 		}
 	}

@@ -81,6 +81,67 @@ find_setting(ScimCompile *c, const char *name, const ScimEndpointRow **holder)
 	return NULL;
 }
 
+static void
+append_step(StringInfo pointer, const char *key, int len)
+{
+	appendStringInfoChar(pointer, '/');
+	for (int i = 0; i < len; i++)
+	{
+		if (key[i] == '~' || key[i] == '/')
+			appendStringInfoString(pointer, key[i] == '~' ? "~0" : "~1");
+		else
+			appendStringInfoChar(pointer, key[i]);
+	}
+}
+
+/* The longest member of an object that a place begins with; the names may have dots. */
+static const JsonbPair *
+first_step(const JsonbValue *object, const char *place)
+{
+	const JsonbPair *best = NULL;
+
+	for (int i = 0; i < object->val.object.nPairs; i++)
+	{
+		const JsonbPair *pair = &object->val.object.pairs[i];
+		int len = pair->key.val.string.len;
+
+		if (strncmp(pair->key.val.string.val, place, len) == 0 &&
+			(place[len] == '\0' || place[len] == '.') &&
+			(best == NULL || len > best->key.val.string.len))
+			best = pair;
+	}
+	return best;
+}
+
+/*
+ * ScimEndpointPointer makes a JSON pointer (RFC 6901) of a place in a row, such as
+ * settings.fields.name.first, in which it stands in a profile.
+ */
+const char *
+ScimEndpointPointer(const ScimEndpointRow *row, const char *place)
+{
+	const JsonbValue *value = ScimCompileSettings(row);
+	int len = strcspn(place, ".");
+	StringInfoData pointer;
+
+	initStringInfo(&pointer);
+	if (strcmp(place, "resource_type") == 0)
+		return "/resourceType";
+	append_step(&pointer, place, len);
+	place += len;
+	while (*place == '.' && value != NULL && value->type == jbvObject)
+	{
+		const JsonbPair *pair = first_step(value, ++place);
+
+		if (pair == NULL)
+			break;
+		append_step(&pointer, pair->key.val.string.val, pair->key.val.string.len);
+		place += pair->key.val.string.len;
+		value = &pair->value;
+	}
+	return pointer.data;
+}
+
 /* ScimCompileFail notes what is wrong, and where, unless something is already. */
 void
 ScimCompileFail(ScimCompile *c, const char *place, const char *format, ...)
@@ -98,6 +159,7 @@ ScimCompileFail(ScimCompile *c, const char *place, const char *format, ...)
 		if (holder != NULL)
 			c->endpoint->problem_row = holder;
 	}
+	c->endpoint->problem_place = ScimEndpointPointer(c->endpoint->problem_row, place);
 	va_start(args, format);
 	c->endpoint->problem = psprintf("%s: %s", place, ScimFormat(format, args));
 	va_end(args);

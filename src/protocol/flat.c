@@ -165,6 +165,37 @@ answer_one(ScimFlatCall *call, ScimAnswer *answer)
 }
 
 /*
+ * The answer is of the media type of the endpoint or, for who does not take that, of
+ * the one that it has anyway; false: he takes neither (RFC 9110 section 12.5.1).
+ */
+static bool
+negotiate(const ScimRequest *request, const ScimEndpoint *endpoint, ScimAnswer *answer)
+{
+	bool own = ScimAccepts(request, endpoint->media_type);
+
+	if (own || ScimAccepts(request, "application/json"))
+	{
+		answer->media_type = own ? endpoint->media_type : "application/json";
+		return true;
+	}
+	ScimAnswerNotAcceptable(request, answer, endpoint->media_type);
+	return false;
+}
+
+/* What is wrong is for the operator to know, and to mend; the client may come again. */
+static void
+raise_broken(const ScimEndpoint *endpoint)
+{
+	ereport(LOG_SERVER_ONLY,
+			(errcode(ERRCODE_CONFIG_FILE_ERROR),
+			 errmsg("scim.request answers 503: endpoint \"%s\" cannot work: %s",
+					endpoint->row->name, endpoint->problem),
+			 errhidestmt(true)));
+	ereport(ERROR, (ScimErr(SCIM_UNAVAILABLE),
+					errmsg("endpoint \"%s\" is out of order", endpoint->row->name)));
+}
+
+/*
  * ScimFlatServe answers a request for which ScimFlatFind has found something.  Errors
  * are raised, but for 405, which needs a header.
  */
@@ -193,11 +224,10 @@ ScimFlatServe(ScimRequest *request, ScimAnswer *answer)
 		return;
 	}
 	if (endpoint->problem != NULL)
-		ereport(ERROR, (errcode(ERRCODE_CONFIG_FILE_ERROR),
-						errmsg("endpoint \"%s\" cannot work: %s", endpoint->row->name,
-							   endpoint->problem)));
+		raise_broken(endpoint);
 	request->store = ScimStoreCurrent();
-	answer->media_type = endpoint->media_type;
+	if (!negotiate(request, endpoint, answer))
+		return;
 	answer->wrote = endpoint->action->writes;
 	call.flat = flat;
 	call.endpoint = endpoint;
@@ -296,11 +326,16 @@ ScimFlatFinish(const ScimRequest *request, ScimAnswer *answer)
 	const ScimEndpoint *endpoint = request->flat ? request->flat->nearest : NULL;
 	ErrorPlaces places = {.request = request};
 	JsonbValue *body;
+	bool own_type;
 
 	if (endpoint == NULL || answer->status < 400 || endpoint->error_body == NULL)
 		return;
+	own_type = pg_strncasecmp(endpoint->media_type, "application/json",
+							  strlen("application/json")) != 0;
 	if (answer->status == 415)
-		ScimAnswerHeader(answer, "Accept", "application/json");
+		ScimAnswerHeader(answer, "Accept",
+						 psprintf("application/json%s%s", own_type ? ", " : "",
+								  own_type ? endpoint->media_type : ""));
 	if (answer->error_detail != NULL)
 		places.type = answer->error_type;
 	if (places.type == NULL)

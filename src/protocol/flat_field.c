@@ -37,6 +37,19 @@ ScimFlatFieldByName(const ScimEndpoint *endpoint, const char *name)
 	return NULL;
 }
 
+/* ScimFlatSameValue: are two values at a path one to its attribute? */
+bool
+ScimFlatSameValue(const ScimFlatPath *path, const JsonbValue *a, const JsonbValue *b)
+{
+	const ScimResolved *resolved = &path->resolved;
+	const ScimAttribute *leaf = resolved->sub ? resolved->sub : resolved->attribute;
+
+	if (a->type == jbvString && b->type == jbvString && !leaf->case_exact)
+		return ScimFoldEqual(a->val.string.val, a->val.string.len, b->val.string.val,
+							 b->val.string.len);
+	return ScimJsonEqual(a, b);
+}
+
 /* ---- out ---- */
 
 /* Is this a value that the filter of a path selects? */
@@ -131,7 +144,7 @@ outside_of(const ScimFlatField *field, const JsonbValue *stored)
 	{
 		for (int i = 0; i < field->nvalues; i++)
 		{
-			if (ScimJsonEqual(field->values[i].stored, stored))
+			if (ScimFlatSameValue(&field->path, field->values[i].stored, stored))
 				return field->values[i].outside;
 		}
 		return stored;

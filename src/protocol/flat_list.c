@@ -82,36 +82,50 @@ ScimFlatLookUp(const ScimFlatCall *call, const ScimResourceType *type)
 /* ---- filters ---- */
 
 /*
- * ScimFlatWhere is the filter that all of a list satisfies, with what the path says in
- * the place of its parameter.
+ * ScimFlatWhere appends the filter that all of a list satisfies, with what the path says
+ * in the place of its parameter, which stands in braces within the quotes of a value; a
+ * brace itself is written twice there.  *used: the parameter is in it.  Returns NULL, or
+ * what is wrong with it.
  */
-char *
-ScimFlatWhere(const ScimEndpoint *endpoint, const char *argument)
+const char *
+ScimFlatWhere(const char *where, const char *parameter, const char *argument,
+			  StringInfo out, bool *used)
 {
-	const char *at = endpoint->list.where;
-	StringInfoData text;
-	StringInfoData quoted;
-	char *place;
+	size_t len = parameter != NULL ? strlen(parameter) : 0;
+	bool quoted = false;
 
-	if (endpoint->parameter == NULL)
-		return pstrdup(at);
-	place = psprintf("{%s}", endpoint->parameter);
-	initStringInfo(&quoted);
-	ScimJsonWriteString(&quoted, argument, strlen(argument));
-	initStringInfo(&text);
-	for (;;)
+	*used = false;
+	for (const char *p = where; *p != '\0'; p++)
 	{
-		const char *found = strstr(at, place);
+		if (*p == '"')
+			quoted = !quoted;
+		else if (quoted && *p == '\\' && p[1] != '\0')
+			appendStringInfoChar(out, *p++);
+		else if ((*p == '{' || *p == '}') && !quoted)
+			return "a brace stands outside of quotes";
+		else if (*p == '{' && parameter != NULL && strncmp(p + 1, parameter, len) == 0 &&
+				 p[len + 1] == '}')
+		{
+			StringInfoData text;
 
-		if (found == NULL)
-			break;
-		appendBinaryStringInfo(&text, at, found - at);
-		/* the quotes are there already */
-		appendBinaryStringInfo(&text, quoted.data + 1, quoted.len - 2);
-		at = found + strlen(place);
+			initStringInfo(&text);
+			ScimJsonWriteString(&text, argument, strlen(argument));
+			/* the quotes are there already */
+			appendBinaryStringInfo(out, text.data + 1, text.len - 2);
+			*used = true;
+			p += len + 1;
+			continue;
+		}
+		else if ((*p == '{' || *p == '}') && p[1] == *p)
+			p++;
+		else if (*p == '{' && p[strcspn(p, "}\"")] == '}')
+			return psprintf("there is no \"%.*s}\" in the path", (int) strcspn(p, "}"),
+							p);
+		else if (*p == '{' || *p == '}')
+			return "a brace belongs to no name";
+		appendStringInfoChar(out, *p);
 	}
-	appendStringInfoString(&text, at);
-	return text.data;
+	return NULL;
 }
 
 static void
@@ -532,7 +546,15 @@ ScimFlatList(ScimFlatCall *call, ScimAnswer *answer)
 		argument = ScimUuidText(&ScimGetResource(call->store, list->owner, id)->id);
 	}
 	if (list->where != NULL)
-		add_condition(&filter, ScimFlatWhere(endpoint, argument ? argument : ""));
+	{
+		StringInfoData where;
+		bool used;
+
+		initStringInfo(&where);
+		(void) ScimFlatWhere(list->where, endpoint->parameter, argument ? argument : "",
+							 &where, &used);
+		add_condition(&filter, where.data);
+	}
 	text = parameter_value(parameters, list->filter);
 	if (text != NULL)
 		add_filter(&filter, call, text);

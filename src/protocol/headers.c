@@ -6,7 +6,7 @@
 #include "postgres.h"
 
 #include "json/json.h"
-#include "protocol/protocol.h"
+#include "protocol/endpoint.h"
 #include "text/fold.h"
 
 /* One element of a header that is a list: a value, and what follows a ";". */
@@ -75,15 +75,25 @@ ScimNegotiateMediaType(const ScimRequest *request)
 	return NULL;
 }
 
-/* ScimAccepts: does the Accept header take a media type, below "application/"? */
+/* Is an element this media type, whatever parameters either has? */
+static bool
+element_is_type(const Element *element, const char *media_type)
+{
+	size_t len = strcspn(media_type, "; \t");
+
+	return ScimNameEqualN(element->value, element->len, media_type, len);
+}
+
+/* ScimAccepts: does the Accept header take a media type? */
 bool
 ScimAccepts(const ScimRequest *request, const char *media_type)
 {
 	/* what the most specific range says: -1 nothing yet, else 0 or 1 */
 	int exactly = -1;
-	int any_application = -1;
+	int any_sub_type = -1;
 	int any = -1;
 	const char *header = ScimHeader(request, "Accept");
+	char *range = psprintf("%.*s/*", (int) strcspn(media_type, "/"), media_type);
 	Element element;
 
 	if (header == NULL || header[strspn(header, " \t")] == '\0')
@@ -92,16 +102,16 @@ ScimAccepts(const ScimRequest *request, const char *media_type)
 	{
 		int accepted = !is_refused(&element);
 
-		if (element_is(&element, media_type))
+		if (element_is_type(&element, media_type))
 			exactly = Max(exactly, accepted);
-		else if (element_is(&element, "application/*"))
-			any_application = Max(any_application, accepted);
+		else if (element_is(&element, range))
+			any_sub_type = Max(any_sub_type, accepted);
 		else if (element_is(&element, "*/*"))
 			any = Max(any, accepted);
 	}
-	if (any_application < 0)
-		any_application = any;
-	return (exactly < 0 ? any_application : exactly) > 0;
+	if (any_sub_type < 0)
+		any_sub_type = any;
+	return (exactly < 0 ? any_sub_type : exactly) > 0;
 }
 
 /*
@@ -146,8 +156,11 @@ check_type(const ScimRequest *request)
 		(element.len == 0 && *rest == '\0'))
 		return;
 	/* of two types nobody knows which one the body has */
-	if (*rest != '\0' || (!element_is(&element, SCIM_MEDIA_TYPE) &&
-						  !element_is(&element, "application/json")))
+	if (*rest != '\0' ||
+		(!element_is(&element, SCIM_MEDIA_TYPE) &&
+		 !element_is(&element, "application/json") &&
+		 !(request->flat != NULL &&
+		   element_is_type(&element, request->flat->nearest->media_type))))
 		ereport(ERROR,
 				(ScimErr(SCIM_UNSUPPORTED_MEDIA_TYPE),
 				 errmsg("content type \"%s\" is not supported: use \"%s\"", header,

@@ -25,7 +25,8 @@
  *
  *		endpoint.c			which of them a request is for
  *		endpoint_compile.c	a row, checked, in the form that the others take; with
- *							endpoint_field.c, endpoint_list.c, endpoint_setting.c
+ *							endpoint_field.c, endpoint_list.c, endpoint_setting.c,
+ *							endpoint_value.c
  *		endpoint_door.c		the triggers of the table
  *		endpoint_paths.c	what OpenAPI says of them
  *		flat.c				serves a request; answers, errors among them

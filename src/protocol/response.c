@@ -66,9 +66,11 @@ void
 ScimAnswerNotAcceptable(const ScimRequest *request, ScimAnswer *answer,
 						const char *media_types)
 {
-	answer_error(answer, 406, NULL,
-				 psprintf("the answer is %s, and \"Accept: %s\" does not take that",
-						  media_types, ScimHeader(request, "Accept")));
+	answer->error_detail =
+		psprintf("the answer is %s, and \"Accept: %s\" does not take that", media_types,
+				 ScimHeader(request, "Accept"));
+	answer->error_type = NULL;
+	answer_error(answer, 406, NULL, answer->error_detail);
 }
 
 /* ScimAnswerErrorKind does so for an error of the table in error.c. */

@@ -6,14 +6,17 @@
  * It describes the canonical document: what the service answers with or, as a
  * request, what it takes without having to read anything into it.  The two differ
  * in what is required: a client must send a password that no answer shows.
- * Whatever a request's schema calls valid, the attributes' characteristics allow;
- * limits of size bind what a write changes only, and are not in it.
+ * Whatever a request's schema calls valid, the attributes' characteristics allow.
+ * Limits bind what a write changes only: what is stored may be above them, and only a
+ * request's schema has them.  They are in bytes, where "maxLength" counts characters:
+ * what is above it is always refused.
  */
 #include "postgres.h"
 
 #include "schema/schema.h"
 
 #include "json/json.h"
+#include "setting/setting.h"
 
 /* RFC 4648 sections 4 and 5, as scalar.c takes it. */
 #define BASE64_OF(alphabet)  \
@@ -198,6 +201,11 @@ write_attribute(const Writer *writer, const ScimAttribute *attribute)
 		appendStringInfoChar(out, '}');
 		if (required)
 			appendStringInfoString(out, ",\"minItems\":1");
+		if (writer->request && attribute->mutability != SCIM_READ_ONLY &&
+			!ScimIsMembers(writer->type, attribute))
+			appendStringInfo(
+				out, ",\"maxItems\":%d",
+				ScimSettingInForce(SCIM_SETTING_MAX_VALUES, writer->type->name));
 		if (primary != NULL && primary->type == SCIM_TYPE_BOOLEAN)
 			appendStringInfo(out,
 							 ",\"contains\":{\"properties\":{\"%s\":{\"const\":true}}"
@@ -211,6 +219,28 @@ write_attribute(const Writer *writer, const ScimAttribute *attribute)
 }
 
 /*
+ * ScimMaxLength is how many characters a value of an attribute may have at most, or 0:
+ * no length of its own is refused.
+ */
+int
+ScimMaxLength(const ScimResourceType *type, const ScimAttribute *attribute)
+{
+	static const char *const keys[] = {"userName", "externalId", "displayName"};
+
+	if (attribute->parent != NULL ||
+		(attribute->schema != NULL && attribute->schema != type->schema))
+		return 0;
+	for (size_t i = 0; i < lengthof(keys); i++)
+	{
+		if (strcmp(attribute->name, keys[i]) == 0)
+			return SCIM_MAX_KEY;
+	}
+	return type->has_password && strcmp(attribute->name, "password") == 0
+			   ? SCIM_MAX_PASSWORD
+			   : 0;
+}
+
+/*
  * The members that say what one value is.  required: it must be there, which
  * one that is empty is not (RFC 7643 section 2.5).
  */
@@ -219,7 +249,11 @@ write_value(const Writer *writer, const ScimAttribute *attribute, bool required)
 {
 	StringInfo out = writer->out;
 
+	int max_length = ScimMaxLength(writer->type, attribute);
+
 	write_type(writer, attribute);
+	if (writer->request && max_length > 0)
+		appendStringInfo(out, ",\"maxLength\":%d", max_length);
 	write_canonical_values(out, attribute);
 	if (ScimIsMembers(writer->type, attribute))
 	{

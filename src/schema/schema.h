@@ -269,7 +269,12 @@ ScimCheckMutability(const ScimResourceType *type, const JsonbValue *old_document
 extern void ScimDropStale(const ScimResourceType *type, const JsonbValue *old_document,
 						  JsonbValue *new_document);
 
+/* Lengths that are no settings (resource/limits.c checks them). */
+#define SCIM_MAX_KEY 1024      /* bytes of userName, externalId and displayName */
+#define SCIM_MAX_PASSWORD 1024 /* bytes of a password that is prepared for SCRAM */
+
 /* json_schema.c */
+extern int ScimMaxLength(const ScimResourceType *type, const ScimAttribute *attribute);
 extern void
 ScimJsonSchema(StringInfo out, const ScimResourceType *type, bool request, bool dialect);
 extern const char *ScimJsonTypeName(ScimType type);

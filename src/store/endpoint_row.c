@@ -44,7 +44,7 @@ ScimEndpointRowsRead(const ScimStore *store, MemoryContext context)
 	if (!OidIsValid(store->tables.relid[SCIM_TABLE_ENDPOINT]))
 		return NIL;
 	ScimSpiExecute(psprintf("SELECT name, methods, path, resource_type, action, enabled, "
-							"settings FROM %s.endpoint ORDER BY name",
+							"settings, id FROM %s.endpoint ORDER BY name",
 							store->quoted_name),
 				   NULL, true, 0);
 	for (uint64 i = 0; i < SPI_processed; i++)
@@ -59,6 +59,7 @@ ScimEndpointRowsRead(const ScimStore *store, MemoryContext context)
 		row->action = TextDatumGetCString(ScimResultValue(i, 5, TEXTOID));
 		row->enabled = DatumGetBool(ScimResultValue(i, 6, BOOLOID));
 		row->settings = (Jsonb *) PG_DETOAST_DATUM_COPY(ScimResultValue(i, 7, JSONBOID));
+		row->id = *DatumGetUUIDP(ScimResultValue(i, 8, UUIDOID));
 		rows = lappend(rows, row);
 		MemoryContextSwitchTo(old);
 	}

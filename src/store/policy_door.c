@@ -66,9 +66,8 @@ check_names(const char *kind_name, const char *name)
 				 errmsg("the name of a policy must have 1 to %d bytes", MAX_NAME)));
 }
 
-/* BEFORE INSERT OR UPDATE ... FOR EACH ROW on "policy" */
-Datum
-scim_policy_door(PG_FUNCTION_ARGS)
+static Datum
+admit_policy(FunctionCallInfo fcinfo)
 {
 	TriggerData *trigger =
 		ScimTriggerCalled(fcinfo, "policy_door",
@@ -96,6 +95,20 @@ scim_policy_door(PG_FUNCTION_ARGS)
 	nulls[0] = false;
 	check_names(TextDatumGetCString(values[1]), TextDatumGetCString(values[0]));
 	PG_RETURN_POINTER(heap_modify_tuple_by_cols(tuple, desc, 1, &column, values, nulls));
+}
+
+/* BEFORE INSERT OR UPDATE ... FOR EACH ROW on "policy" */
+Datum
+scim_policy_door(PG_FUNCTION_ARGS)
+{
+	ScimPlainRow row;
+	Datum result;
+
+	ScimPlainRowOpen(&row, fcinfo);
+	result = admit_policy(fcinfo);
+	ScimPlainRowCheck(row.trigger->tg_relation, (HeapTuple) DatumGetPointer(result));
+	ScimPlainRowClose(&row);
+	return result;
 }
 
 /* What is wrong with a policy, or NULL; kept in the current memory context. */

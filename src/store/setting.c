@@ -76,12 +76,8 @@ check_value(const char *name, const ScimResourceType *type, Jsonb *value)
 	return JsonbPGetDatum(JsonbValueToJsonb(&canonical));
 }
 
-/*
- * BEFORE INSERT OR UPDATE ... FOR EACH ROW: what is no setting, or no value of it, is
- * refused, and values take the one form in which scim.settings() shows them.
- */
-Datum
-scim_setting_door(PG_FUNCTION_ARGS)
+static Datum
+admit_setting(FunctionCallInfo fcinfo)
 {
 	TriggerData *trigger =
 		ScimTriggerCalled(fcinfo, "setting_door",
@@ -116,6 +112,23 @@ scim_setting_door(PG_FUNCTION_ARGS)
 	values[2] =
 		check_value(TextDatumGetCString(values[0]), type, DatumGetJsonbP(values[2]));
 	PG_RETURN_POINTER(heap_modify_tuple_by_cols(tuple, desc, 3, columns, values, nulls));
+}
+
+/*
+ * BEFORE INSERT OR UPDATE ... FOR EACH ROW: what is no setting, or no value of it, is
+ * refused, and values take the one form in which scim.settings() shows them.
+ */
+Datum
+scim_setting_door(PG_FUNCTION_ARGS)
+{
+	ScimPlainRow row;
+	Datum result;
+
+	ScimPlainRowOpen(&row, fcinfo);
+	result = admit_setting(fcinfo);
+	ScimPlainRowCheck(row.trigger->tg_relation, (HeapTuple) DatumGetPointer(result));
+	ScimPlainRowClose(&row);
+	return result;
 }
 
 static const char *

@@ -17,8 +17,9 @@
  *		setting_row.c	the rows of table "setting", which src/setting compiles
  *		setting.c		the same, checked when they are written, and shown
  *		transient.c		what a request says that is not stored
- *		column.c		values out of rows, each only as the type that it has (column.h)
- *		plan.c			SPI plans, prepared once and kept (plan.h)
+ *		plain_row.c		which row of another table than "resource" an error is about,
+ *without its secrets column.c		values out of rows, each only as the type that it has
+ *(column.h) plan.c			SPI plans, prepared once and kept (plan.h)
  *		guard.c			whose triggers a statement of ours fires (plan.h)
  *		lock.c			the locks of whoever changes rules
  *		unique.c		attributes whose values are unique
@@ -34,12 +35,14 @@
 #define SCIM_STORE_H
 
 #include "postgres.h"
+#include "access/htup.h"
 #include "datatype/timestamp.h"
 #include "fmgr.h"
 #include "lib/stringinfo.h"
 #include "nodes/pg_list.h"
 #include "utils/hsearch.h"
 #include "utils/jsonb.h"
+#include "utils/relcache.h"
 #include "utils/uuid.h"
 
 #include "policy/rules.h"
@@ -86,6 +89,7 @@ typedef struct ScimScheme
 /* A row of a store's table "endpoint". */
 typedef struct ScimEndpointRow
 {
+	pg_uuid_t id;
 	char *name;
 	List *methods; /* of char * */
 	char *path;
@@ -210,6 +214,19 @@ extern void ScimSettingsUseOf(const ScimTables *tables);
 extern void ScimStoreSettingInit(void);
 /* The tenant of the row that is being written, which src/door knows; 0: there is none. */
 extern int32 (*ScimRowTenantHook)(void);
+
+/* plain_row.c */
+typedef struct ScimPlainRow
+{
+	ErrorContextCallback callback;
+	const struct TriggerData *trigger;
+	HeapTuple tuple;
+	int64 number; /* of the row in its statement, from 1 on */
+} ScimPlainRow;
+extern void ScimPlainRowOpen(ScimPlainRow *row, FunctionCallInfo fcinfo);
+extern void ScimPlainRowClose(ScimPlainRow *row);
+extern void ScimPlainRowCheck(Relation relation, HeapTuple tuple);
+extern void ScimHideCopyLine(void);
 
 /* transient.c: of the request at hand; NULL: there is none */
 extern void ScimTransientInit(void);

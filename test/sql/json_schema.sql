@@ -55,5 +55,11 @@ SELECT scim.unregister_resource_type('Door');
 -- it follows the registry
 SELECT scim.unregister_resource_type('Sample');
 SELECT count(*) FROM scim.request('GET', '/openapi.json'), jsonb_object_keys(body::jsonb -> 'paths') path WHERE path LIKE '/Sample%';
+-- what is refused for its length or number is told of requests, and not of what is stored
+SELECT t, p.key, p.value -> 'maxLength' AS characters, p.value -> 'maxItems' AS values FROM unnest(ARRAY['User', 'Group']) t, jsonb_each(scim.json_schema(t, for_request => true) -> 'properties') p WHERE p.value ?| '{maxLength,maxItems}' ORDER BY 1, 2;
+SELECT count(*) FROM jsonb_each(scim.json_schema('User') -> 'properties') p WHERE p.value ?| '{maxLength,maxItems}';
+SELECT c #> '{components,parameters,filter,schema,maxLength}' = c #> '{components,schemas,SearchRequest,properties,filter,maxLength}' AS filters FROM scim.openapi() c;
+SELECT r.status, left(r.body::jsonb ->> 'detail', 60) AS detail FROM (VALUES ('userName', 1024), ('userName', 1025), ('externalId', 1025), ('displayName', 1025), ('password', 1025)) v (a, n), scim.request('POST', '/Users', '{}', (jsonb_build_object('userName', 'l') || jsonb_build_object(a, repeat('x', n)))::text) r;
+
 SET client_min_messages = warning;
 SELECT scim.drop_store('json_schema');

@@ -1,0 +1,238 @@
+/*
+ * plain_row.c
+ *		Rows of the tables that are no resources: which one an error is about, and
+ *		secrets that no error may show.
+ *
+ *		CONTEXT:  row 2 for table "token": description "payroll"
+ *
+ * PostgreSQL shows the whole of a row that breaks a constraint, and COPY the line that
+ * it has read: hashes of tokens, secrets of clients.  So what the constraints of such a
+ * table refuse is refused here before, with the same SQLSTATE, and the line is hidden.
+ * Whose value is taken already PostgreSQL must find out, since ON CONFLICT may follow:
+ * the indexes are over digests, which is what it shows of them.
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "commands/copyfrom_internal.h"
+#include "commands/trigger.h"
+#include "executor/executor.h"
+#include "mb/pg_wchar.h"
+#include "nodes/nodeFuncs.h"
+#include "utils/rel.h"
+
+#include "store/store.h"
+#include "store/tables.h"
+
+PG_FUNCTION_INFO_V1(scim_plain_row);
+
+/* Longest value that is shown, in bytes. */
+#define MAX_SHOWN 64
+
+#define MAX_COLUMNS 4
+
+/* By what people know the rows of a table. */
+static const struct
+{
+	const char *table;
+	const char *columns[MAX_COLUMNS];
+} tables_shown[] = {
+	{"tenant", {"tenant_id", "name"}},
+	{"policy", {"resource_type", "kind", "name", "tenant_id"}},
+	{"setting", {"name", "resource_type", "tenant_id"}},
+	{"endpoint", {"name", "path"}},
+	{"token", {"description", "tenant_id"}},
+	{"client", {"name", "tenant_id"}},
+	{"credential", {"resource_id", "tenant_id"}},
+	{"recovery_code", {"resource_id", "tenant_id"}},
+	{"secret", {"purpose"}},
+	{"authentication_scheme", {"scheme"}},
+};
+
+static const char *const *
+columns_of(const char *table)
+{
+	static const char *const none[MAX_COLUMNS] = {NULL};
+
+	for (size_t i = 0; i < lengthof(tables_shown); i++)
+	{
+		if (strcmp(tables_shown[i].table, table) == 0)
+			return tables_shown[i].columns;
+	}
+	return none;
+}
+
+static void
+append_value(StringInfo out, Oid type, Datum value)
+{
+	struct varlena *text = (struct varlena *) DatumGetPointer(value);
+	int len;
+	int shown;
+
+	if (type == INT4OID)
+		appendStringInfo(out, "%d", DatumGetInt32(value));
+	else if (type == UUIDOID)
+		appendStringInfoString(out, ScimUuidText(DatumGetUUIDP(value)));
+	else if (type != TEXTOID || VARATT_IS_EXTERNAL(text) || VARATT_IS_COMPRESSED(text))
+		appendStringInfoString(out, "...");
+	else
+	{
+		len = VARSIZE_ANY_EXHDR(text);
+		shown = pg_mbcliplen(VARDATA_ANY(text), len, MAX_SHOWN);
+		appendStringInfo(out, "\"%.*s%s\"", shown, VARDATA_ANY(text),
+						 shown < len ? "..." : "");
+	}
+}
+
+/* Nothing in here may fail, or look anything up. */
+static void
+describe_row(void *arg)
+{
+	const ScimPlainRow *row = arg;
+	const TriggerData *trigger = row->trigger;
+	bool inserted = TRIGGER_FIRED_BY_INSERT(trigger->tg_event);
+	TupleDesc desc = RelationGetDescr(trigger->tg_relation);
+	const char *table = RelationGetRelationName(trigger->tg_relation);
+	const char *const *columns = columns_of(table);
+	StringInfoData names;
+
+	initStringInfo(&names);
+	for (int i = 0; i < MAX_COLUMNS && columns[i] != NULL; i++)
+	{
+		for (int j = 0; j < desc->natts; j++)
+		{
+			const FormData_pg_attribute *column = TupleDescAttr(desc, j);
+			bool isnull;
+			Datum value;
+
+			if (column->attisdropped || strcmp(NameStr(column->attname), columns[i]) != 0)
+				continue;
+			value = heap_getattr(row->tuple, j + 1, desc, &isnull);
+			if (isnull)
+				continue;
+			appendStringInfo(&names, "%s%s ", names.len > 0 ? ", " : ": ", columns[i]);
+			append_value(&names, column->atttypid, value);
+		}
+	}
+	if (inserted)
+		errcontext("row " INT64_FORMAT " for table \"%s\"%s", row->number, table,
+				   names.data);
+	else
+		errcontext("row of table \"%s\"%s", table, names.data);
+}
+
+/*
+ * ScimPlainRowOpen makes errors say which row a BEFORE row trigger was called for, until
+ * ScimPlainRowClose.  It uses fn_extra of the function.
+ */
+void
+ScimPlainRowOpen(ScimPlainRow *row, FunctionCallInfo fcinfo)
+{
+	TriggerData *trigger = (TriggerData *) fcinfo->context;
+	int64 *number = fcinfo->flinfo->fn_extra;
+
+	row->callback.previous = error_context_stack;
+	if (!CALLED_AS_TRIGGER(fcinfo) || !TRIGGER_FIRED_FOR_ROW(trigger->tg_event))
+		return; /* which is somebody else's error */
+	if (number == NULL)
+	{
+		number = MemoryContextAllocZero(fcinfo->flinfo->fn_mcxt, sizeof(int64));
+		fcinfo->flinfo->fn_extra = number;
+	}
+	row->number = ++*number;
+	row->trigger = trigger;
+	row->tuple = TRIGGER_FIRED_BY_UPDATE(trigger->tg_event) ? trigger->tg_newtuple
+															: trigger->tg_trigtuple;
+	row->callback.callback = describe_row;
+	row->callback.arg = row;
+	error_context_stack = &row->callback;
+}
+
+void
+ScimPlainRowClose(ScimPlainRow *row)
+{
+	error_context_stack = row->callback.previous;
+}
+
+/*
+ * ScimHideCopyLine: what goes wrong with the row at hand from here on does not show the
+ * line of which COPY made it, which may hold a secret; the number of the line stays.
+ */
+void
+ScimHideCopyLine(void)
+{
+	for (const ErrorContextCallback *at = error_context_stack; at != NULL;
+		 at = at->previous)
+	{
+		if (at->callback == CopyFromErrorCallback)
+			((CopyFromState) at->arg)->line_buf_valid = false;
+	}
+}
+
+/*
+ * ScimPlainRowCheck raises an error where a row breaks a NOT NULL or CHECK of its table,
+ * as the executor does.
+ */
+void
+ScimPlainRowCheck(Relation relation, HeapTuple tuple)
+{
+	TupleDesc desc = RelationGetDescr(relation);
+	const TupleConstr *constraints = desc->constr;
+	EState *estate;
+	ExprContext *context;
+	TupleTableSlot *slot;
+
+	if (constraints == NULL)
+		return;
+	for (int i = 0; i < desc->natts; i++)
+	{
+		const FormData_pg_attribute *column = TupleDescAttr(desc, i);
+
+		if (column->attnotnull && heap_attisnull(tuple, i + 1, desc))
+			ereport(ERROR,
+					(errcode(ERRCODE_NOT_NULL_VIOLATION),
+					 errmsg("null value in column \"%s\" of relation \"%s\" "
+							"violates not-null constraint",
+							NameStr(column->attname), RelationGetRelationName(relation)),
+					 errtablecol(relation, i + 1)));
+	}
+	estate = CreateExecutorState();
+	context = GetPerTupleExprContext(estate);
+	slot = MakeSingleTupleTableSlot(desc, &TTSOpsHeapTuple);
+	ExecStoreHeapTuple(tuple, slot, false);
+	context->ecxt_scantuple = slot;
+	for (int i = 0; i < constraints->num_check; i++)
+	{
+		const ConstrCheck *check = &constraints->check[i];
+		Expr *expression = stringToNode(check->ccbin);
+
+		if (!ExecCheck(ExecPrepareExpr(expression, estate), context))
+			ereport(ERROR, (errcode(ERRCODE_CHECK_VIOLATION),
+							errmsg("new row for relation \"%s\" violates check "
+								   "constraint \"%s\"",
+								   RelationGetRelationName(relation), check->ccname),
+							errtableconstraint(relation, check->ccname)));
+	}
+	ExecDropSingleTupleTableSlot(slot);
+	FreeExecutorState(estate);
+}
+
+/*
+ * scim_internal.plain_row(), BEFORE INSERT OR UPDATE ... FOR EACH ROW on the tables of
+ * credentials and such.
+ */
+Datum
+scim_plain_row(PG_FUNCTION_ARGS)
+{
+	TriggerData *trigger =
+		ScimTriggerCalled(fcinfo, "plain_row",
+						  TRIGGER_TYPE_BEFORE | TRIGGER_TYPE_ROW | TRIGGER_TYPE_INSERT |
+							  TRIGGER_TYPE_UPDATE);
+	ScimPlainRow row;
+
+	ScimHideCopyLine();
+	ScimPlainRowOpen(&row, fcinfo);
+	ScimPlainRowCheck(trigger->tg_relation, row.tuple);
+	ScimPlainRowClose(&row);
+	PG_RETURN_POINTER(row.tuple);
+}
