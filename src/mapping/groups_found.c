@@ -163,6 +163,26 @@ add_answers(void *arg, HeapTuple *rows, uint64 nrows, TupleDesc desc)
 	}
 }
 
+/* Appends for each of the elements whether it is true. */
+static void
+emit_asked(Emission *e, const List *elements)
+{
+	ListCell *lc;
+
+	appendStringInfoString(e->out, "ARRAY[");
+	foreach (lc, elements)
+	{
+		CHECK_FOR_INTERRUPTS();
+		appendStringInfoString(e->out, foreach_current_index(lc) > 0 ? ", (" : "(");
+		if (lfirst(lc) == NULL)
+			appendStringInfoString(e->out, "false");
+		else
+			ScimEmitCondition(e, lfirst(lc));
+		appendStringInfoString(e->out, ") IS TRUE");
+	}
+	appendStringInfoChar(e->out, ']');
+}
+
 /*
  * Asks each group what holds for its direct members, or for indirect ones, of whom
  * only what speaks of the type is asked.
@@ -174,30 +194,25 @@ fetch_answers(Making *making, const Emission *e, List *related)
 	ScimParams params;
 	Emission inner = {&query, &params, e->predicate, false, false, 0, NIL};
 	Condition *equal = ScimAllEqual(related);
+	List *asked = NIL; /* of elements; or NULL, which is false */
+	bool textual = true;
 	ListCell *lc;
 
 	initStringInfo(&query);
 	ScimParamsInit(&params);
 	foreach (lc, related)
-		ScimCollectTexts(&inner.computed, ((const Condition *) lfirst(lc))->element);
-	appendStringInfoString(&query, "SELECT g.id, ARRAY[");
-	foreach (lc, related)
 	{
-		const Condition *condition = lfirst(lc);
+		Condition *element = ((const Condition *) lfirst(lc))->element;
 
-		CHECK_FOR_INTERRUPTS();
-		if (foreach_current_index(lc) > 0)
-			appendStringInfoString(&query, ", ");
-		if (making->indirectly && !condition->element->typed)
-		{
-			appendStringInfoString(&query, "false");
-			continue;
-		}
-		appendStringInfoChar(&query, '(');
-		ScimEmitCondition(&inner, condition->element);
-		appendStringInfoString(&query, ") IS TRUE");
+		ScimCollectTexts(&inner.computed, element);
+		textual &= element->textual;
+		asked = lappend(asked, making->indirectly && !element->typed ? NULL : element);
 	}
-	appendStringInfoChar(&query, ']');
+	appendStringInfoString(&query, "SELECT g.id, ");
+	if (textual)
+		ScimEmitTextsAnswers(&inner, asked, NULL);
+	else
+		emit_asked(&inner, asked);
 	ScimEmitGroups(&inner, !making->typed       ? NULL
 						   : making->indirectly ? "indirect"
 												: "direct");
@@ -205,6 +220,8 @@ fetch_answers(Making *making, const Emission *e, List *related)
 		ScimEmitCondition(&inner, equal);
 	else
 		appendStringInfoString(&query, "true");
+	if (!textual)
+		ScimEmitVisits(&inner, " AND ", related);
 	ScimSpiForEach(query.data, &params, false, add_answers, making);
 }
 
