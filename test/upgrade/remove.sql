@@ -9,7 +9,7 @@ DROP INDEX directory.title_idx, directory.folded_title_idx, directory.every_subs
 DROP POLICY no_secrets ON directory.users;
 DROP POLICY auditors ON directory.audit;
 DROP STATISTICS directory.ours;
-DELETE FROM directory.policy WHERE kind IN ('canonical', 'reference');
+DELETE FROM directory.policy WHERE kind IN ('canonical', 'reference', 'condition', 'default', 'lookup');
 REVOKE ALL ON SCHEMA directory, scim FROM app, auditor, scim_anon, scim_client;
 REVOKE ALL ON ALL TABLES IN SCHEMA directory FROM app, auditor, scim_anon, scim_client;
 REVOKE ALL (description, expires_at) ON directory.token FROM auditor;
