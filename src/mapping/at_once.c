@@ -272,7 +272,7 @@ emit_aggregates(Emission *outer, TargetKind relation, List *related)
 		ScimEmitCondition(e, ids);
 	else
 		appendStringInfoString(e->out, "true");
-	ScimEmitVisits(e, " AND ", others);
+	ScimEmitVisits(e, " AND ", "", others);
 	appendStringInfo(e->out,
 					 ") AS found WHERE found.tenant = tenant_id AND found.owner = id) "
 					 "AS %s",
@@ -325,6 +325,6 @@ ScimEmitAtOnce(Emission *e, Condition *condition)
 			separator = ", ";
 		}
 	}
-	ScimEmitVisits(e, " WHERE ", list_make1(condition));
+	ScimEmitVisits(e, " WHERE ", "", list_make1(condition));
 	appendStringInfoChar(e->out, ')');
 }

@@ -173,7 +173,8 @@ extern void ScimEmitAtOnce(Emission *e, Condition *condition);
 extern const char *ScimComputedColumn(const Emission *e, const char *text);
 extern bool ScimIsProgram(const Emission *e, const Condition *condition);
 extern List *ScimTakeTexts(const Emission *e, List *children, List **others);
-extern void ScimEmitVisits(Emission *e, const char *word, List *conditions);
+extern void ScimEmitVisits(Emission *e, const char *before, const char *after,
+						   const List *conditions);
 extern void ScimEmitTextsHold(Emission *e, ConditionKind kind, const List *conditions);
 extern void ScimEmitTexts(Emission *e, const List *texts);
 extern List *

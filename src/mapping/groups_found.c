@@ -221,7 +221,7 @@ fetch_answers(Making *making, const Emission *e, List *related)
 	else
 		appendStringInfoString(&query, "true");
 	if (!textual)
-		ScimEmitVisits(&inner, " AND ", related);
+		ScimEmitVisits(&inner, " AND ", "", related);
 	ScimSpiForEach(query.data, &params, false, add_answers, making);
 }
 

@@ -124,12 +124,12 @@ sql_terms(const Condition *condition)
 }
 
 /*
- * ScimEmitVisits appends a condition that counts what a row is asked in SQL, with a
- * word before it: nothing where that is little.  conditions: of Condition *, or, where
- * they are RELATED, what those ask of a member or group.
+ * ScimEmitVisits appends a condition that counts what a row is asked in SQL, with words
+ * before and after it: nothing where that is little.  conditions: of Condition *, or,
+ * where they are RELATED, what those ask of a member or group.
  */
 void
-ScimEmitVisits(Emission *e, const char *word, List *conditions)
+ScimEmitVisits(Emission *e, const char *before, const char *after, const List *conditions)
 {
 	int64 terms = 0;
 	ListCell *lc;
@@ -143,8 +143,8 @@ ScimEmitVisits(Emission *e, const char *word, List *conditions)
 																: condition);
 	}
 	if (e->params != NULL && terms > SQL_TERMS_FREE)
-		appendStringInfo(e->out, "%sscim_internal.filter_visits(" INT64_FORMAT ")", word,
-						 terms * SQL_TERM_VISITS);
+		appendStringInfo(e->out, "%sscim_internal.filter_visits(" INT64_FORMAT ")%s",
+						 before, terms * SQL_TERM_VISITS, after);
 }
 
 /* ---- writing one */
