@@ -164,9 +164,9 @@ ScimConditionCompare(const Target *target, const ScimFilterNode *node,
 	condition->node = node;
 	condition->inner &= node->op != SCIM_OP_NE;
 	condition->computed = computed_text(condition, literal);
-	condition->textual = target->kind == TARGET_TEXT || target->kind == TARGET_ID ||
-						 (target->kind == TARGET_INSTANT &&
-						  ScimIsSubstring((ScimOp) node->op));
+	condition->textual =
+		target->kind == TARGET_TEXT || target->kind == TARGET_ID ||
+		(target->kind == TARGET_INSTANT && ScimIsSubstring((ScimOp) node->op));
 	if (ScimComputedText(condition, &indexed) != NULL)
 		condition->ncomputed = !indexed;
 	return condition;
@@ -271,12 +271,12 @@ merge_data(Condition *into, const Condition *other, ConditionKind kind)
 typedef struct Joint
 {
 	ConditionKind kind;
-	bool decided;         /* a constant says what the whole is */
-	List *children;       /* of Condition * */
-	Condition *data;      /* what the document is asked; NULL: nothing yet */
-	List *equal;          /* those that are EQUAL, of "and" those of which it is said not */
-	List *present;        /* those that are PRESENT, or not */
-	List *asked;          /* those that ask whether there is no member or group at all */
+	bool decided;    /* a constant says what the whole is */
+	List *children;  /* of Condition * */
+	Condition *data; /* what the document is asked; NULL: nothing yet */
+	List *equal;     /* those that are EQUAL, of "and" those of which it is said not */
+	List *present;   /* those that are PRESENT, or not */
+	List *asked;     /* those that ask whether there is no member or group at all */
 	Condition *merged[2]; /* by relation, the RELATED of all that were joined */
 	List *elements[2];    /* and what they ask of a member or group */
 } Joint;

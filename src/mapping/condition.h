@@ -9,6 +9,7 @@
  *		related.c		the same for members and groups
  *		at_once.c		the same for much at a time, which the planner need not see
  *		groups_found.c	and for what much of it asks of groups
+ *		group_edges.c	which groups are in which
  *		texts.c			and for what is asked of texts (text_program.c)
  *
  * SQL has three truth values and a filter two.  A comparison may be null where
@@ -177,8 +178,14 @@ extern void ScimEmitVisits(Emission *e, const char *before, const char *after,
 						   const List *conditions);
 extern void ScimEmitTextsHold(Emission *e, ConditionKind kind, const List *conditions);
 extern void ScimEmitTexts(Emission *e, const List *texts);
-extern List *
-ScimEmitTextsAnswers(Emission *e, const List *elements, const char *rows);
+extern List *ScimEmitTextsAnswers(Emission *e, const List *elements, const char *rows);
+/* group_edges.c */
+#define SCIM_GROUP_LEVELS 8
+typedef struct ScimGroupEdges ScimGroupEdges;
+extern ScimGroupEdges *ScimGroupEdgesFetch(const Emission *e, const char *types);
+extern const pg_uuid_t *
+ScimGroupEdgesNext(const ScimGroupEdges *edges, const pg_uuid_t *above, size_t *at);
+extern Datum ScimGroupsAllBelow(const Emission *e, const char *types, Datum groups);
 /* groups_found.c */
 extern Datum ScimGroupsFind(const Emission *e, List *related);
 

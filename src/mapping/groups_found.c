@@ -237,16 +237,37 @@ add_edge(Making *making, uint32 above, uint32 below)
 	making->edges[making->nedges++] = (Edge){above, below};
 }
 
+/* Adds those of the groups from a number on, and of the groups below these. */
+static void
+add_deeper_edges(Making *making, const Emission *e, uint32 start)
+{
+	ScimGroupEdges *edges = ScimGroupEdgesFetch(e, ScimTypesWith(e, TARGET_MEMBERS));
+
+	for (uint32 above = start; above < making->ngroups; above++)
+	{
+		/* ids[] may move */
+		pg_uuid_t id = making->ids[above];
+		const pg_uuid_t *below;
+		size_t at = 0;
+
+		CHECK_FOR_INTERRUPTS();
+		while ((below = ScimGroupEdgesNext(edges, &id, &at)) != NULL)
+			add_edge(making, above, number_of(making, below));
+	}
+}
+
 /*
  * Adds the groups below those that have answers, level by level: with the groups of
  * a level at hand the planner chooses between their members and the groups that
- * there are.
+ * there are.  What is deeper is found at once (group_edges.c).
  */
 static void
 fetch_edges(Making *making, const Emission *e)
 {
 	StringInfoData query;
 	uint32 start = 0;
+
+	int levels = 0;
 
 	initStringInfo(&query);
 	appendStringInfo(
@@ -256,7 +277,7 @@ fetch_edges(Making *making, const Emission *e)
 		"WHERE n.tenant_id = $1 AND n.group_id = ANY ($2) AND s.tenant_id = $1 "
 		"AND s.resource_type IN (%2$s) AND s.deleted_at IS NULL",
 		e->predicate->store->quoted_name, ScimTypesWith(e, TARGET_MEMBERS));
-	while (start < making->ngroups)
+	while (start < making->ngroups && levels++ < SCIM_GROUP_LEVELS)
 	{
 		uint32 nlevel = making->ngroups - start;
 		Datum *level = palloc_extended(sizeof(Datum) * nlevel, MCXT_ALLOC_HUGE);
@@ -280,6 +301,8 @@ fetch_edges(Making *making, const Emission *e)
 		SPI_freetuptable(SPI_tuptable);
 		pfree(level);
 	}
+	if (start < making->ngroups)
+		add_deeper_edges(making, e, start);
 }
 
 static int

@@ -24,7 +24,8 @@
 
 /*
  * So many terms in SQL that each row is asked are not counted.  Of more each counts for
- * as many visits as it takes longer than a comparison in a program.
+ * as many visits as it takes longer than a comparison in a program: what has been found
+ * of members and groups is as fast.
  */
 #define SQL_TERMS_FREE 100
 #define SQL_TERM_VISITS 4
@@ -98,18 +99,27 @@ ScimTakeTexts(const Emission *e, List *children, List **others)
 	return NIL;
 }
 
-/* How many terms of a condition are SQL, where it is asked of each row? */
-static int64
-sql_terms(const Condition *condition)
+/* Terms of a condition that are SQL, where it is asked of each row. */
+typedef struct SqlTerms
 {
-	int64 terms = 0;
+	int64 terms;
+	int64 found; /* of them, what is known of members and groups by then */
+} SqlTerms;
+
+static void
+add_sql_terms(SqlTerms *sql, const Condition *condition)
+{
 	int64 textual = 0;
 	ListCell *lc;
 
 	check_stack_depth();
 	if (condition->children == NIL ||
 		(condition->textual && condition->nterms >= TEXTS_MIN))
-		return 1;
+	{
+		sql->terms++;
+		sql->found += condition->kind == CONDITION_RELATED;
+		return;
+	}
 	foreach (lc, condition->children)
 	{
 		const Condition *child = lfirst(lc);
@@ -118,9 +128,9 @@ sql_terms(const Condition *condition)
 		if (child->textual)
 			textual += child->nterms;
 		else
-			terms += sql_terms(child);
+			add_sql_terms(sql, child);
 	}
-	return terms + (textual >= TEXTS_MIN ? 1 : textual);
+	sql->terms += textual >= TEXTS_MIN ? 1 : textual;
 }
 
 /*
@@ -131,7 +141,7 @@ sql_terms(const Condition *condition)
 void
 ScimEmitVisits(Emission *e, const char *before, const char *after, const List *conditions)
 {
-	int64 terms = 0;
+	SqlTerms sql = {0, 0};
 	ListCell *lc;
 
 	foreach (lc, conditions)
@@ -139,12 +149,13 @@ ScimEmitVisits(Emission *e, const char *before, const char *after, const List *c
 		const Condition *condition = lfirst(lc);
 
 		CHECK_FOR_INTERRUPTS();
-		terms += sql_terms(condition->kind == CONDITION_RELATED ? condition->element
-																: condition);
+		add_sql_terms(&sql, condition->kind == CONDITION_RELATED ? condition->element
+																 : condition);
 	}
-	if (e->params != NULL && terms > SQL_TERMS_FREE)
+	if (e->params != NULL && sql.terms > SQL_TERMS_FREE)
 		appendStringInfo(e->out, "%sscim_internal.filter_visits(" INT64_FORMAT ")%s",
-						 before, terms * SQL_TERM_VISITS, after);
+						 before, sql.found + (sql.terms - sql.found) * SQL_TERM_VISITS,
+						 after);
 }
 
 /* ---- writing one */
@@ -300,7 +311,8 @@ emit_program(Emission *e, const Writer *w)
 		ScimParamsAdd(e->params, BYTEAOID, PointerGetDatum(program.data), false));
 }
 
-/* ScimEmitTexts appends the texts that a program reads, computed already or not: text[]. */
+/* ScimEmitTexts appends the texts that a program reads, computed already or not: text[].
+ */
 void
 ScimEmitTexts(Emission *e, const List *texts)
 {
