@@ -38,4 +38,5 @@ INSERT INTO nested.member (group_id, member_id) VALUES (pg_temp.id(130), pg_temp
 SELECT n, groups_of FROM generate_series(1, 4) n, pg_temp.groups_of(n);
 SELECT n, (pg_temp.found(filter)).*, left(filter, 60) AS filter FROM filter ORDER BY n;
 
+SET client_min_messages = warning;
 SELECT scim.drop_store('nested');
