@@ -28,6 +28,9 @@
 #define COMPARISONS_MAX 8
 #define LOOKUPS_MAX 100
 
+/* Of more terms about the members of a group the planner would keep much. */
+#define JOINED_MAX 400
+
 /*
  * Where "or" stands within "and" within "or" so deep, the planner looks for indexes
  * in vain, and for long: at each level it weighs all that is below.
@@ -320,6 +323,7 @@ is_long(const Emission *e, const Condition *condition)
 {
 	return condition->nrelated > SUBQUERIES_MAX ||
 		   (condition->kind == CONDITION_OR && e->nors >= ORS_MAX) ||
+		   (condition->joined && condition->nterms > JOINED_MAX) ||
 		   nested_comparisons(condition) > LOOKUPS_MAX;
 }
 
