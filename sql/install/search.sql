@@ -68,12 +68,26 @@ CREATE FUNCTION scim_internal.groups_found(found bytea, groups uuid[])
 COMMENT ON FUNCTION scim_internal.groups_found(bytea, uuid[]) IS
 'For each group that a search looks up, whether one is among these groups, or above them. found: what the search has found of all groups beforehand.';
 
-CREATE FUNCTION scim_internal.has_part(value text, inner_parts text[], first_parts text[], last_parts text[])
+CREATE FUNCTION scim_internal.texts_hold(program bytea, texts text[])
     RETURNS boolean
-    AS 'MODULE_PATHNAME', 'scim_has_part'
+    AS 'MODULE_PATHNAME', 'scim_texts_hold'
     LANGUAGE C STABLE STRICT PARALLEL SAFE COST 100;
-COMMENT ON FUNCTION scim_internal.has_part(text, text[], text[], text[]) IS
-'Does a text contain one of some parts, or begin or end with one of others? What a statement compares so is bounded: the setting max_filter_visits, SCMNY.';
+COMMENT ON FUNCTION scim_internal.texts_hold(bytea, text[]) IS
+'Whether what a filter asks of texts holds for these. program: what it asks, as a search has written it. What a statement compares so is bounded: the setting max_filter_visits, SCMNY.';
+
+CREATE FUNCTION scim_internal.texts_answers(program bytea, texts text[])
+    RETURNS boolean[]
+    AS 'MODULE_PATHNAME', 'scim_texts_answers'
+    LANGUAGE C STABLE STRICT PARALLEL SAFE COST 100;
+COMMENT ON FUNCTION scim_internal.texts_answers(bytea, text[]) IS
+'For each question of a program, as of texts_hold, whether it holds for the texts of one of these rows.';
+
+CREATE FUNCTION scim_internal.filter_visits(visits integer)
+    RETURNS boolean
+    AS 'MODULE_PATHNAME', 'scim_filter_visits'
+    LANGUAGE C VOLATILE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION scim_internal.filter_visits(integer) IS
+'True, until the rows of a statement come to more visits than the setting max_filter_visits allows: SCMNY.';
 
 CREATE FUNCTION scim.search(resource_type text, filter text DEFAULT NULL,
         sort_by text DEFAULT NULL, sort_order text DEFAULT NULL,

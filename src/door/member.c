@@ -35,6 +35,9 @@
 /* How many members are rendered at a time. */
 #define MEMBERS_AT_ONCE 1000
 
+/* Levels of groups above a member for which a statement each is best. */
+#define LEVELS_MAX 8
+
 /* More groups than so many in one statement have a plan of their own. */
 #define FEW_GROUPS 10
 
@@ -350,12 +353,38 @@ find_group(GroupsFound *found, const pg_uuid_t *id)
 	return group;
 }
 
+/* The query for the groups that hold one of some members, $2: a level, or all above. */
+static char *
+query_above(const ScimStore *store, bool all)
+{
+	const char *types = group_types_literal(store);
+
+	if (!all)
+		return psprintf("SELECT g.id, g.resource_type, g.display_name "
+						"FROM %1$s.member m JOIN %1$s.resource g "
+						"ON g.tenant_id = $1 AND g.id = m.group_id "
+						"AND g.resource_type = ANY (%2$s) AND g.deleted_at IS NULL "
+						"WHERE m.tenant_id = $1 AND m.member_id = ANY ($2) ORDER BY g.id",
+						store->quoted_name, types);
+	return psprintf(
+		"WITH RECURSIVE above (id, resource_type, display_name) AS "
+		"(SELECT unnest($2), NULL::text COLLATE \"C\", NULL::text COLLATE \"C\" "
+		"UNION SELECT g.id, g.resource_type, g.display_name "
+		"FROM above JOIN %1$s.member m "
+		"ON m.tenant_id = $1 AND m.member_id = above.id "
+		"JOIN %1$s.resource g ON g.tenant_id = $1 AND g.id = m.group_id "
+		"AND g.resource_type = ANY (%2$s) AND g.deleted_at IS NULL) "
+		"SELECT id, resource_type, display_name FROM above "
+		"WHERE resource_type IS NOT NULL ORDER BY id",
+		store->quoted_name, types);
+}
+
 /*
- * The groups that hold one of some members, added to those found already.  Returns
- * the ids of the new ones, NIL where there are none.
+ * The groups that hold one of some members, or all above them, added to those found
+ * already.  Returns the ids of the new ones, NIL where there are none.
  */
 static List *
-find_groups_above(ScimStore *store, int32 tenant_id, List *members, bool direct,
+find_groups_above(ScimStore *store, int32 tenant_id, List *members, bool direct, bool all,
 				  GroupsFound *found)
 {
 	ScimParams params;
@@ -370,14 +399,7 @@ find_groups_above(ScimStore *store, int32 tenant_id, List *members, bool direct,
 	ScimParamsInit(&params);
 	ScimParamsAdd(&params, INT4OID, Int32GetDatum(tenant_id), false);
 	ScimParamsAdd(&params, UUIDARRAYOID, ScimArray(ids, nulls, n, UUIDOID), false);
-	ScimSpiExecute(
-		psprintf("SELECT g.id, g.resource_type, g.display_name "
-				 "FROM %1$s.member m JOIN %1$s.resource g "
-				 "ON g.tenant_id = $1 AND g.id = m.group_id "
-				 "AND g.resource_type = ANY (%2$s) AND g.deleted_at IS NULL "
-				 "WHERE m.tenant_id = $1 AND m.member_id = ANY ($2) ORDER BY g.id",
-				 store->quoted_name, group_types_literal(store)),
-		&params, false, 0);
+	ScimSpiExecute(query_above(store, all), &params, false, 0);
 	for (uint64 i = 0; i < SPI_processed; i++)
 	{
 		GroupFound *group;
@@ -398,7 +420,8 @@ find_groups_above(ScimStore *store, int32 tenant_id, List *members, bool direct,
 /*
  * ScimGroupsRender appends the groups of a member, type "direct" or, through
  * other groups, "indirect" (RFC 7643 section 4.1.2).  One statement a level:
- * most people are one level deep, and a recursive query starts slowly.
+ * most people are one level deep, and a recursive query starts slowly.  Beyond
+ * LEVELS_MAX it is one for all.
  */
 bool
 ScimGroupsRender(StringInfo out, ScimStore *store, const ScimResource *member,
@@ -409,15 +432,14 @@ ScimGroupsRender(StringInfo out, ScimStore *store, const ScimResource *member,
 	GroupsFound found = {NIL};
 	List *level = list_make1((void *) &member->id);
 	ListCell *lc;
-	bool direct = true;
 
 	SPI_connect();
 	ScimBucketsInit(&found.by_id, 0);
-	while (level != NIL)
+	for (int i = 0; level != NIL && i <= LEVELS_MAX; i++)
 	{
 		CHECK_FOR_INTERRUPTS();
-		level = find_groups_above(store, member->tenant_id, level, direct, &found);
-		direct = false;
+		level = find_groups_above(store, member->tenant_id, level, i == 0,
+								  i == LEVELS_MAX, &found);
 	}
 	appendStringInfoChar(out, '[');
 	foreach (lc, found.groups)

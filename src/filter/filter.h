@@ -206,5 +206,7 @@ ScimFilterBind(const ScimFilter *filter, uint32 node, ScimAttrResolver resolver,
 #define SCIM_FILTER_VISITS(len) (1 + (int64) (len) / 64)
 pg_noreturn extern void ScimFilterVisitsExceeded(void);
 extern bool ScimFilterMatch(const ScimBoundFilter *filter, JsonbContainer *document);
+extern bool ScimFilterMatchOfMany(const ScimBoundFilter *filter, JsonbContainer *document,
+								  int64 *visits);
 
 #endif /* SCIM_FILTER_H */

@@ -15,7 +15,8 @@
  * folded once for all terms that follow each other.
  *
  * A filter may have thousands of terms and a document a hundred thousand values:
- * what they come to together is bounded by scim_max_filter_visits.
+ * what they come to together is bounded by scim_max_filter_visits, and so is what a long
+ * filter comes to of many documents.
  */
 #include "postgres.h"
 
@@ -26,6 +27,9 @@
 #include "utils/fmgrprotos.h"
 
 #define INLINE_FOLD 256
+
+/* So many nodes of a filter may be asked of any number of documents. */
+#define NODES_FREE 100
 
 int scim_max_filter_visits = SCIM_MAX_FILTER_VISITS_DEFAULT;
 
@@ -500,16 +504,9 @@ match_node(Match *match, const BoundNode *node, const JsonbValue *root)
 	return false;
 }
 
-/*
- * ScimFilterMatch tells whether a document matches.  The document is an object;
- * for a filter that was bound with a parent it is one element of that attribute,
- * which may also be a scalar, as '"x"'::jsonb has it.  Anything else is taken as
- * a document without attributes.
- */
-bool
-ScimFilterMatch(const ScimBoundFilter *filter, JsonbContainer *document)
+static bool
+match_document(Match *match, const ScimBoundFilter *filter, JsonbContainer *document)
 {
-	Match match = {0};
 	JsonbValue root;
 	bool matched;
 
@@ -523,8 +520,40 @@ ScimFilterMatch(const ScimBoundFilter *filter, JsonbContainer *document)
 		read_child(document, 0, 0, &root);
 	else
 		root.type = jbvNull;
-	matched = match_node(&match, &filter->nodes[0], &root);
-	if (match.folded != NULL)
-		pfree(match.folded);
+	matched = match_node(match, &filter->nodes[0], &root);
+	if (match->folded != NULL)
+		pfree(match->folded);
 	return matched;
+}
+
+/*
+ * ScimFilterMatchOfMany is ScimFilterMatch for one of many documents.  visits is what
+ * those before it have come to, 0 before the first, and is increased.
+ */
+bool
+ScimFilterMatchOfMany(const ScimBoundFilter *filter, JsonbContainer *document,
+					  int64 *visits)
+{
+	Match match = {0};
+	bool matched;
+
+	if (filter->nnodes > NODES_FREE)
+		match.visits = *visits;
+	matched = match_document(&match, filter, document);
+	*visits = match.visits;
+	return matched;
+}
+
+/*
+ * ScimFilterMatch tells whether a document matches.  The document is an object;
+ * for a filter that was bound with a parent it is one element of that attribute,
+ * which may also be a scalar, as '"x"'::jsonb has it.  Anything else is taken as
+ * a document without attributes.
+ */
+bool
+ScimFilterMatch(const ScimBoundFilter *filter, JsonbContainer *document)
+{
+	Match match = {0};
+
+	return match_document(&match, filter, document);
 }

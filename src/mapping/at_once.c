@@ -13,8 +13,9 @@
  *			   WHERE found.tenant = tenant_id AND found.owner = id) AS members)
  *
  * Look-ups that ask the same share a column.  Of groups a search has asked beforehand
- * (groups_found.c); as text they are columns, too.  It starts from the rows of
- * "resource", but its planning is linear.
+ * (groups_found.c), and what it asks of the texts of members is one program for all rows
+ * (texts.c); as text they are columns, too.  It starts from the rows of "resource", but
+ * its planning is linear.
  */
 #include "postgres.h"
 
@@ -49,14 +50,24 @@ is_any(const Condition *related)
 	return related->element->kind == CONDITION_CONSTANT;
 }
 
+/* Is it one of the questions that a program answers for all members of a group? */
+static bool
+is_answered(const Emission *e, const Condition *related)
+{
+	return related->relation == TARGET_MEMBERS && related->element->textual &&
+		   e->params != NULL;
+}
+
 /* ScimEmitFound appends what is known of a condition RELATED within the subquery. */
 void
 ScimEmitFound(Emission *e, Condition *related)
 {
 	if (is_any(related))
 		appendStringInfo(e->out, "any_%s.found", at_once_name(related->relation));
-	else if (related->relation == TARGET_GROUPS && e->params != NULL)
-		appendStringInfo(e->out, "groups.found[%d]", related->column);
+	else if ((related->relation == TARGET_GROUPS && e->params != NULL) ||
+			 is_answered(e, related))
+		appendStringInfo(e->out, "%s.found[%d]", at_once_name(related->relation),
+						 related->column);
 	else
 		appendStringInfo(e->out, "%s.c%d", at_once_name(related->relation),
 						 related->column);
@@ -194,6 +205,9 @@ emit_aggregates(Emission *outer, TargetKind relation, List *related)
 	Emission inner = *outer;
 	Emission *e = &inner;
 	Condition *ids = relation == TARGET_MEMBERS ? ScimAllEqual(related) : NULL;
+	List *answered = NIL; /* what a program answers, by column; the others NULL */
+	List *others = NIL;
+	List *texts = NIL; /* what the program reads */
 	bool joined = false;
 	ListCell *lc;
 
@@ -204,17 +218,42 @@ emit_aggregates(Emission *outer, TargetKind relation, List *related)
 		foreach (lc, related)
 			ScimCollectTexts(&inner.computed, ((const Condition *) lfirst(lc))->element);
 	}
-	appendStringInfoString(e->out, "(SELECT ");
-	for (int i = 1; i <= list_length(related); i++)
-		appendStringInfo(e->out, "%sbool_or(found.c%d) AS c%d", i > 1 ? ", " : "", i, i);
-	appendStringInfo(e->out, " FROM (SELECT m.tenant_id AS tenant, %s AS owner",
-					 ScimOwnerColumn(relation));
 	foreach (lc, related)
 	{
 		Condition *condition = lfirst(lc);
 
-		CHECK_FOR_INTERRUPTS();
 		joined |= condition->element->joined;
+		if (!is_answered(e, condition))
+			others = lappend(others, condition);
+		answered =
+			lappend(answered, is_answered(e, condition) ? condition->element : NULL);
+	}
+	appendStringInfoString(e->out, "(SELECT ");
+	if (list_length(others) < list_length(related))
+	{
+		texts = ScimEmitTextsAnswers(e, answered, "array_agg(found.texts)");
+		appendStringInfo(e->out, " AS found%s", others != NIL ? ", " : "");
+	}
+	foreach (lc, others)
+	{
+		int column = ((const Condition *) lfirst(lc))->column;
+
+		appendStringInfo(e->out, "%sbool_or(found.c%d) AS c%d",
+						 foreach_current_index(lc) > 0 ? ", " : "", column, column);
+	}
+	appendStringInfo(e->out, " FROM (SELECT m.tenant_id AS tenant, %s AS owner",
+					 ScimOwnerColumn(relation));
+	if (texts != NIL)
+	{
+		appendStringInfoString(e->out, ", ");
+		ScimEmitTexts(e, texts);
+		appendStringInfoString(e->out, " AS texts");
+	}
+	foreach (lc, others)
+	{
+		Condition *condition = lfirst(lc);
+
+		CHECK_FOR_INTERRUPTS();
 		appendStringInfoString(e->out, ", (");
 		ScimEmitRowCondition(e, condition);
 		appendStringInfo(e->out, ") AS c%d", condition->column);
@@ -233,6 +272,7 @@ emit_aggregates(Emission *outer, TargetKind relation, List *related)
 		ScimEmitCondition(e, ids);
 	else
 		appendStringInfoString(e->out, "true");
+	ScimEmitVisits(e, " AND ", "", others);
 	appendStringInfo(e->out,
 					 ") AS found WHERE found.tenant = tenant_id AND found.owner = id) "
 					 "AS %s",
@@ -285,5 +325,6 @@ ScimEmitAtOnce(Emission *e, Condition *condition)
 			separator = ", ";
 		}
 	}
+	ScimEmitVisits(e, " WHERE ", "", list_make1(condition));
 	appendStringInfoChar(e->out, ')');
 }

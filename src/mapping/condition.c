@@ -7,7 +7,8 @@
  *		what the document is asked becomes one filter;
  *		"has a member that a, or has one that b" is "has a member that a or b",
  *		and "has none that a, and none that b" is "has none that a or b";
- *		"equals a or equals b" is one search for a list of values.
+ *		"equals a or equals b" is one search for a list of values;
+ *		"a and b, or a and c" is "a, and b or c".
  *
  * So 200 terms about the members of a group are one question, of 200 values.
  * Whoever makes a condition gives its parts away: lists and texts are extended
@@ -21,6 +22,9 @@
 #include "mapping/sql_emit.h"
 #include "text/fold.h"
 #include "text/version.h"
+
+/* Children of an "and" or "or" that are compared with those of the next one. */
+#define COMMON_MAX 8
 
 static Condition *
 make(ConditionKind kind)
@@ -87,6 +91,9 @@ ScimComparedText(const Condition *condition)
 {
 	const Target *target = &condition->target;
 
+	/* an id equals whatever text may stand for it */
+	if (target->kind == TARGET_ID && condition->kind == CONDITION_EQUAL)
+		return psprintf("%s::text", target->expression);
 	if (target->kind == TARGET_INSTANT)
 		return ScimSqlInstantText(target->expression, true);
 	return target->kind == TARGET_ID ? target->text : target->expression;
@@ -133,6 +140,11 @@ ScimComputedText(const Condition *condition, bool *indexed)
 	const Target *target = &condition->target;
 
 	*indexed = false;
+	if (condition->kind == CONDITION_EQUAL && target->kind == TARGET_TEXT)
+	{
+		*indexed = !target->computed || target->first != NULL;
+		return target->computed || target->fold ? target->expression : NULL;
+	}
 	if (condition->kind != CONDITION_COMPARE)
 		return NULL;
 	if (target->kind == TARGET_TEXT)
@@ -152,6 +164,9 @@ ScimConditionCompare(const Target *target, const ScimFilterNode *node,
 	condition->node = node;
 	condition->inner &= node->op != SCIM_OP_NE;
 	condition->computed = computed_text(condition, literal);
+	condition->textual =
+		target->kind == TARGET_TEXT || target->kind == TARGET_ID ||
+		(target->kind == TARGET_INSTANT && ScimIsSubstring((ScimOp) node->op));
 	if (ScimComputedText(condition, &indexed) != NULL)
 		condition->ncomputed = !indexed;
 	return condition;
@@ -162,17 +177,25 @@ Condition *
 ScimConditionEqual(const Target *target, void *value)
 {
 	Condition *condition = make_of_target(CONDITION_EQUAL, target);
+	bool indexed;
 
 	condition->values = list_make1(value);
+	condition->textual = true;
+	if (ScimComputedText(condition, &indexed) != NULL)
+		condition->ncomputed = !indexed;
 	return condition;
 }
 
 Condition *
 ScimConditionPresent(const Target *target)
 {
+	Condition *condition;
+
 	if (target->always)
 		return ScimConditionConstant(true);
-	return make_of_target(CONDITION_PRESENT, target);
+	condition = make_of_target(CONDITION_PRESENT, target);
+	condition->textual = target->kind == TARGET_TEXT;
+	return condition;
 }
 
 static void
@@ -217,6 +240,7 @@ ScimConditionNot(Condition *child)
 	condition->children = list_make1(child);
 	condition->joined = child->joined;
 	condition->typed = child->typed;
+	condition->textual = child->textual;
 	condition->nrelated = child->nrelated;
 	condition->ncomputed = child->ncomputed;
 	condition->nterms = child->nterms;
@@ -247,16 +271,17 @@ merge_data(Condition *into, const Condition *other, ConditionKind kind)
 typedef struct Joint
 {
 	ConditionKind kind;
-	bool decided;         /* a constant says what the whole is */
-	List *children;       /* of Condition * */
-	Condition *data;      /* what the document is asked; NULL: nothing yet */
-	List *equal;          /* those of the children that are EQUAL */
-	List *asked;          /* those that ask whether there is no member or group at all */
+	bool decided;    /* a constant says what the whole is */
+	List *children;  /* of Condition * */
+	Condition *data; /* what the document is asked; NULL: nothing yet */
+	List *equal;     /* those that are EQUAL, of "and" those of which it is said not */
+	List *present;   /* those that are PRESENT, or not */
+	List *asked;     /* those that ask whether there is no member or group at all */
 	Condition *merged[2]; /* by relation, the RELATED of all that were joined */
 	List *elements[2];    /* and what they ask of a member or group */
 } Joint;
 
-/* x eq "a" or x eq "b": a search for either. */
+/* x eq "a" or x eq "b", not x eq "a" and not x eq "b": a search for either. */
 static bool
 merge_equal(Joint *joint, Condition *child)
 {
@@ -273,6 +298,29 @@ merge_equal(Joint *joint, Condition *child)
 		}
 	}
 	joint->equal = lappend(joint->equal, child);
+	return false;
+}
+
+/* x pr, or not x pr, once more. */
+static bool
+is_known(Joint *joint, const Condition *child)
+{
+	const Condition *present =
+		child->kind == CONDITION_NOT ? linitial(child->children) : child;
+	ListCell *lc;
+
+	foreach (lc, joint->present)
+	{
+		const Condition *other = lfirst(lc);
+
+		if (other->kind != child->kind)
+			continue;
+		if (other->kind == CONDITION_NOT)
+			other = linitial(other->children);
+		if (strcmp(other->target.expression, present->target.expression) == 0)
+			return true;
+	}
+	joint->present = lappend(joint->present, unconstify(Condition *, child));
 	return false;
 }
 
@@ -320,9 +368,15 @@ static bool
 merge(Joint *joint, Condition *child)
 {
 	bool is_or = joint->kind == CONDITION_OR;
+	Condition *denied = child->kind == CONDITION_NOT ? linitial(child->children) : NULL;
 
 	if (child->kind == CONDITION_EQUAL)
 		return is_or && merge_equal(joint, child);
+	if (denied != NULL && denied->kind == CONDITION_EQUAL)
+		return !is_or && merge_equal(joint, denied);
+	if (child->kind == CONDITION_PRESENT ||
+		(denied != NULL && denied->kind == CONDITION_PRESENT))
+		return is_known(joint, child);
 	if (is_or ? child->kind == CONDITION_RELATED : is_unrelated(child))
 		return merge_related(joint, child);
 	return is_or && is_unrelated(child) && is_asked(joint, child);
@@ -352,14 +406,123 @@ add_children(Joint *joint, List *children)
 	}
 }
 
+/* Do two conditions ask the same?  Of what is no comparison and no look-up. */
+static bool
+is_same(const Condition *a, const Condition *b)
+{
+	if (a->kind == CONDITION_NOT && b->kind == CONDITION_NOT)
+	{
+		a = linitial(a->children);
+		b = linitial(b->children);
+	}
+	if (a->kind != b->kind)
+		return false;
+	switch (a->kind)
+	{
+		case CONDITION_DATA:
+			return strcmp(a->data->data, b->data->data) == 0;
+		case CONDITION_PRESENT:
+			return strcmp(a->target.expression, b->target.expression) == 0;
+		case CONDITION_EQUAL:
+			if (list_length(a->values) != 1 || list_length(b->values) != 1 ||
+				strcmp(a->target.expression, b->target.expression) != 0)
+				return false;
+			return a->target.kind == TARGET_ID
+					   ? memcmp(linitial(a->values), linitial(b->values), UUID_LEN) == 0
+					   : strcmp(linitial(a->values), linitial(b->values)) == 0;
+		default:
+			return false;
+	}
+}
+
+static bool
+contains(const List *conditions, const Condition *condition)
+{
+	ListCell *lc;
+
+	foreach (lc, conditions)
+	{
+		if (is_same(lfirst(lc), condition))
+			return true;
+	}
+	return false;
+}
+
+/* What stands in all children, each of which joins a few; NIL: nothing. */
+static List *
+find_common(ConditionKind kind, List *children)
+{
+	ConditionKind inner = kind == CONDITION_OR ? CONDITION_AND : CONDITION_OR;
+	List *common = NIL;
+	ListCell *lc;
+
+	if (list_length(children) < 2)
+		return NIL;
+	foreach (lc, children)
+	{
+		const Condition *child = lfirst(lc);
+		List *still = NIL;
+		ListCell *part;
+
+		CHECK_FOR_INTERRUPTS();
+		if (child->kind != inner || list_length(child->children) > COMMON_MAX)
+			return NIL;
+		if (foreach_current_index(lc) == 0)
+		{
+			common = child->children;
+			continue;
+		}
+		foreach (part, common)
+		{
+			if (contains(child->children, lfirst(part)))
+				still = lappend(still, lfirst(part));
+		}
+		common = still;
+		if (common == NIL)
+			return NIL;
+	}
+	return common;
+}
+
+static Condition *join(ConditionKind kind, List *children);
+
+/* "a and b, or a and c": a, and b or c.  "or" within "and" likewise. */
+static Condition *
+take_out(ConditionKind kind, List *children, List *common)
+{
+	ConditionKind inner = kind == CONDITION_OR ? CONDITION_AND : CONDITION_OR;
+	List *rests = NIL;
+	ListCell *lc;
+
+	foreach (lc, children)
+	{
+		List *rest = NIL;
+		ListCell *part;
+
+		CHECK_FOR_INTERRUPTS();
+		foreach (part, ((const Condition *) lfirst(lc))->children)
+		{
+			if (!contains(common, lfirst(part)))
+				rest = lappend(rest, lfirst(part));
+		}
+		/* without a rest it is what the whole comes to */
+		rests = lappend(rests, join(inner, rest));
+	}
+	return join(inner, lappend(list_copy(common), join(kind, rests)));
+}
+
 /* What the document is asked stands last: it costs most. */
 static Condition *
 join(ConditionKind kind, List *children)
 {
 	Joint joint = {.kind = kind};
+	List *common = find_common(kind, children);
 	Condition *condition;
 	ListCell *lc;
 
+	check_stack_depth();
+	if (common != NIL)
+		return take_out(kind, children, common);
 	add_children(&joint, children);
 	if (joint.decided)
 		return ScimConditionConstant(kind == CONDITION_OR);
@@ -379,12 +542,14 @@ join(ConditionKind kind, List *children)
 	condition->nterms = 0;
 	condition->children = joint.children;
 	condition->inner = kind == CONDITION_OR;
+	condition->textual = true;
 	foreach (lc, condition->children)
 	{
 		const Condition *child = lfirst(lc);
 
 		condition->joined |= child->joined;
 		condition->typed |= child->typed;
+		condition->textual &= child->textual;
 		condition->inner = kind == CONDITION_OR ? condition->inner && child->inner
 												: condition->inner || child->inner;
 		condition->nrelated += child->nrelated;

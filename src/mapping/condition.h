@@ -9,7 +9,8 @@
  *		related.c		the same for members and groups
  *		at_once.c		the same for much at a time, which the planner need not see
  *		groups_found.c	and for what much of it asks of groups
- *		parts.c			and for many parts of one text
+ *		group_edges.c	which groups are in which
+ *		texts.c			and for what is asked of texts (text_program.c)
  *
  * SQL has three truth values and a filter two.  A comparison may be null where
  * it means false: that does no harm below "and" and "or", and "not" is written
@@ -106,6 +107,7 @@ struct Condition
 	bool joined;
 	bool typed;
 	bool inner;    /* true only where x is there */
+	bool textual;  /* all that it asks is of texts: texts.c can write it */
 	int nrelated;  /* conditions RELATED in it */
 	int ncomputed; /* comparisons with a text that no index is over, outside RELATED */
 	int nterms;    /* what it is made of in the end, theirs included */
@@ -168,9 +170,22 @@ extern Condition *ScimAllEqual(List *related);
 extern void ScimEmitComputed(Emission *e);
 extern void ScimEmitFound(Emission *e, Condition *related);
 extern void ScimEmitAtOnce(Emission *e, Condition *condition);
-/* parts.c */
+/* texts.c */
 extern const char *ScimComputedColumn(const Emission *e, const char *text);
-extern List *ScimEmitParts(Emission *e, List *comparisons);
+extern bool ScimIsProgram(const Emission *e, const Condition *condition);
+extern List *ScimTakeTexts(const Emission *e, List *children, List **others);
+extern void ScimEmitVisits(Emission *e, const char *before, const char *after,
+						   const List *conditions);
+extern void ScimEmitTextsHold(Emission *e, ConditionKind kind, const List *conditions);
+extern void ScimEmitTexts(Emission *e, const List *texts);
+extern List *ScimEmitTextsAnswers(Emission *e, const List *elements, const char *rows);
+/* group_edges.c */
+#define SCIM_GROUP_LEVELS 8
+typedef struct ScimGroupEdges ScimGroupEdges;
+extern ScimGroupEdges *ScimGroupEdgesFetch(const Emission *e, const char *types);
+extern const pg_uuid_t *
+ScimGroupEdgesNext(const ScimGroupEdges *edges, const pg_uuid_t *above, size_t *at);
+extern Datum ScimGroupsAllBelow(const Emission *e, const char *types, Datum groups);
 /* groups_found.c */
 extern Datum ScimGroupsFind(const Emission *e, List *related);
 

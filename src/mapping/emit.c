@@ -28,6 +28,9 @@
 #define COMPARISONS_MAX 8
 #define LOOKUPS_MAX 100
 
+/* Of more terms about the members of a group the planner would keep much. */
+#define JOINED_MAX 400
+
 /*
  * Where "or" stands within "and" within "or" so deep, the planner looks for indexes
  * in vain, and for long: at each level it weighs all that is below.
@@ -240,6 +243,7 @@ emit_children(Emission *e, const Condition *condition)
 	const char *word = condition->kind == CONDITION_AND ? " AND " : " OR ";
 	List *others = NIL;
 	List *comparisons = NIL;
+	List *texts = NIL;
 	Emission inner = *e;
 	ListCell *lc;
 
@@ -248,12 +252,20 @@ emit_children(Emission *e, const Condition *condition)
 	else
 		others = condition->children;
 	appendStringInfoChar(e->out, '(');
-	if (condition->kind == CONDITION_OR && e->params != NULL && comparisons != NIL)
+	if (e->at_once || e->computed != NIL)
 	{
-		int before = list_length(comparisons);
-
-		comparisons = ScimEmitParts(e, comparisons);
-		if (list_length(comparisons) < before && (comparisons != NIL || others != NIL))
+		texts = ScimTakeTexts(e, list_concat(comparisons, others), &others);
+		comparisons = NIL;
+	}
+	else if (e->params != NULL)
+	{
+		texts = comparisons;
+		comparisons = NIL;
+	}
+	if (texts != NIL)
+	{
+		ScimEmitTextsHold(e, condition->kind, texts);
+		if (others != NIL)
 			appendStringInfoString(e->out, word);
 	}
 	if (e->computed != NIL)
@@ -299,7 +311,7 @@ nested_comparisons(const Condition *condition)
 	{
 		const Condition *child = lfirst(lc);
 
-		if (child->kind == CONDITION_COMPARE)
+		if (child->kind == CONDITION_COMPARE || child->kind == CONDITION_EQUAL)
 			nested -= child->ncomputed;
 	}
 	return nested;
@@ -311,6 +323,7 @@ is_long(const Emission *e, const Condition *condition)
 {
 	return condition->nrelated > SUBQUERIES_MAX ||
 		   (condition->kind == CONDITION_OR && e->nors >= ORS_MAX) ||
+		   (condition->joined && condition->nterms > JOINED_MAX) ||
 		   nested_comparisons(condition) > LOOKUPS_MAX;
 }
 
@@ -332,8 +345,8 @@ emit_long_and(Emission *e, const Condition *condition)
 	foreach (lc, condition->children)
 	{
 		Condition *child = lfirst(lc);
-		bool texts =
-			many_texts && child->kind != CONDITION_COMPARE && child->ncomputed > 0;
+		bool texts = many_texts && child->kind != CONDITION_COMPARE &&
+					 child->kind != CONDITION_EQUAL && child->ncomputed > 0;
 
 		if ((child->nrelated == 0 && !texts) ||
 			(is_lookup(child) && ++nlookups <= SUBQUERIES_MAX))
@@ -393,6 +406,12 @@ ScimEmitCondition(Emission *e, Condition *condition)
 			emit_long_and(e, condition);
 		else
 			ScimEmitAtOnce(e, condition);
+		e->joinable = joinable;
+		return;
+	}
+	if (ScimIsProgram(e, condition))
+	{
+		ScimEmitTextsHold(e, CONDITION_AND, list_make1(condition));
 		e->joinable = joinable;
 		return;
 	}

@@ -163,6 +163,26 @@ add_answers(void *arg, HeapTuple *rows, uint64 nrows, TupleDesc desc)
 	}
 }
 
+/* Appends for each of the elements whether it is true. */
+static void
+emit_asked(Emission *e, const List *elements)
+{
+	ListCell *lc;
+
+	appendStringInfoString(e->out, "ARRAY[");
+	foreach (lc, elements)
+	{
+		CHECK_FOR_INTERRUPTS();
+		appendStringInfoString(e->out, foreach_current_index(lc) > 0 ? ", (" : "(");
+		if (lfirst(lc) == NULL)
+			appendStringInfoString(e->out, "false");
+		else
+			ScimEmitCondition(e, lfirst(lc));
+		appendStringInfoString(e->out, ") IS TRUE");
+	}
+	appendStringInfoChar(e->out, ']');
+}
+
 /*
  * Asks each group what holds for its direct members, or for indirect ones, of whom
  * only what speaks of the type is asked.
@@ -174,30 +194,25 @@ fetch_answers(Making *making, const Emission *e, List *related)
 	ScimParams params;
 	Emission inner = {&query, &params, e->predicate, false, false, 0, NIL};
 	Condition *equal = ScimAllEqual(related);
+	List *asked = NIL; /* of elements; or NULL, which is false */
+	bool textual = true;
 	ListCell *lc;
 
 	initStringInfo(&query);
 	ScimParamsInit(&params);
 	foreach (lc, related)
-		ScimCollectTexts(&inner.computed, ((const Condition *) lfirst(lc))->element);
-	appendStringInfoString(&query, "SELECT g.id, ARRAY[");
-	foreach (lc, related)
 	{
-		const Condition *condition = lfirst(lc);
+		Condition *element = ((const Condition *) lfirst(lc))->element;
 
-		CHECK_FOR_INTERRUPTS();
-		if (foreach_current_index(lc) > 0)
-			appendStringInfoString(&query, ", ");
-		if (making->indirectly && !condition->element->typed)
-		{
-			appendStringInfoString(&query, "false");
-			continue;
-		}
-		appendStringInfoChar(&query, '(');
-		ScimEmitCondition(&inner, condition->element);
-		appendStringInfoString(&query, ") IS TRUE");
+		ScimCollectTexts(&inner.computed, element);
+		textual &= element->textual;
+		asked = lappend(asked, making->indirectly && !element->typed ? NULL : element);
 	}
-	appendStringInfoChar(&query, ']');
+	appendStringInfoString(&query, "SELECT g.id, ");
+	if (textual)
+		ScimEmitTextsAnswers(&inner, asked, NULL);
+	else
+		emit_asked(&inner, asked);
 	ScimEmitGroups(&inner, !making->typed       ? NULL
 						   : making->indirectly ? "indirect"
 												: "direct");
@@ -205,6 +220,8 @@ fetch_answers(Making *making, const Emission *e, List *related)
 		ScimEmitCondition(&inner, equal);
 	else
 		appendStringInfoString(&query, "true");
+	if (!textual)
+		ScimEmitVisits(&inner, " AND ", "", related);
 	ScimSpiForEach(query.data, &params, false, add_answers, making);
 }
 
@@ -220,16 +237,37 @@ add_edge(Making *making, uint32 above, uint32 below)
 	making->edges[making->nedges++] = (Edge){above, below};
 }
 
+/* Adds those of the groups from a number on, and of the groups below these. */
+static void
+add_deeper_edges(Making *making, const Emission *e, uint32 start)
+{
+	ScimGroupEdges *edges = ScimGroupEdgesFetch(e, ScimTypesWith(e, TARGET_MEMBERS));
+
+	for (uint32 above = start; above < making->ngroups; above++)
+	{
+		/* ids[] may move */
+		pg_uuid_t id = making->ids[above];
+		const pg_uuid_t *below;
+		size_t at = 0;
+
+		CHECK_FOR_INTERRUPTS();
+		while ((below = ScimGroupEdgesNext(edges, &id, &at)) != NULL)
+			add_edge(making, above, number_of(making, below));
+	}
+}
+
 /*
  * Adds the groups below those that have answers, level by level: with the groups of
  * a level at hand the planner chooses between their members and the groups that
- * there are.
+ * there are.  What is deeper is found at once (group_edges.c).
  */
 static void
 fetch_edges(Making *making, const Emission *e)
 {
 	StringInfoData query;
 	uint32 start = 0;
+
+	int levels = 0;
 
 	initStringInfo(&query);
 	appendStringInfo(
@@ -239,7 +277,7 @@ fetch_edges(Making *making, const Emission *e)
 		"WHERE n.tenant_id = $1 AND n.group_id = ANY ($2) AND s.tenant_id = $1 "
 		"AND s.resource_type IN (%2$s) AND s.deleted_at IS NULL",
 		e->predicate->store->quoted_name, ScimTypesWith(e, TARGET_MEMBERS));
-	while (start < making->ngroups)
+	while (start < making->ngroups && levels++ < SCIM_GROUP_LEVELS)
 	{
 		uint32 nlevel = making->ngroups - start;
 		Datum *level = palloc_extended(sizeof(Datum) * nlevel, MCXT_ALLOC_HUGE);
@@ -263,6 +301,8 @@ fetch_edges(Making *making, const Emission *e)
 		SPI_freetuptable(SPI_tuptable);
 		pfree(level);
 	}
+	if (start < making->ngroups)
+		add_deeper_edges(making, e, start);
 }
 
 static int

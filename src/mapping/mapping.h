@@ -15,8 +15,9 @@
  *		condition.c		conditions put together
  *		emit.c			conditions -> SQL
  *		related.c		those on members and groups; with at_once.c, much of it at a
- *						time, groups_found.c, what it asks of groups, and parts.c, many
- *						parts of one text
+ *						time, groups_found.c, what it asks of groups, with
+ *						group_edges.c, which of them are in which, and texts.c, what it
+ *						asks of texts, which text_program.c answers
  *
  * A mapping has one part per attribute:
  *

@@ -639,6 +639,7 @@ ScimPredicateAppend(StringInfo out, ScimParams *params, ScimPredicate *predicate
 {
 	Emission e = {out, params, predicate, false, true, 0, NIL};
 
+	ScimEmitVisits(&e, "", " AND ", list_make1(predicate->condition));
 	ScimEmitCondition(&e, predicate->condition);
 }
 
@@ -676,5 +677,6 @@ ScimMemberPredicate(StringInfo out, ScimParams *params, ScimStore *store,
 
 	check_filter(&r);
 	e.predicate = make_predicate(&r, read_node(&r, 0));
+	ScimEmitVisits(&e, "", " AND ", list_make1(e.predicate->condition));
 	ScimEmitOfMember(&e, e.predicate->condition);
 }

@@ -175,7 +175,8 @@ fetch_ids(const StringInfo query, const ScimParams *params, bool for_values, Dat
 
 /*
  * Adds the groups below, level by level: with the groups of a level at hand the
- * planner chooses between their members and the groups that there are.
+ * planner chooses between their members and the groups that there are.  What is
+ * deeper is found at once (group_edges.c).
  */
 static void
 add_groups_below(Emission *e, GroupsFound *groups)
@@ -195,9 +196,17 @@ add_groups_below(Emission *e, GroupsFound *groups)
 		"(SELECT FROM %1$s.member n WHERE n.tenant_id = $1 AND n.group_id = ANY ($3) "
 		"AND n.member_id = s.id)) AS ids OFFSET 0) AS level",
 		store_name(&level), ScimTypesWith(&level, TARGET_MEMBERS));
-	while (nids[0] > 0)
+	for (int i = 0; nids[0] > 0; i++)
 	{
 		CHECK_FOR_INTERRUPTS();
+		if (i == SCIM_GROUP_LEVELS)
+		{
+			ids[1] =
+				ScimGroupsAllBelow(&level, ScimTypesWith(&level, TARGET_MEMBERS), ids[1]);
+			nids[1] = ArrayGetNItems(ARR_NDIM(DatumGetArrayTypeP(ids[1])),
+									 ARR_DIMS(DatumGetArrayTypeP(ids[1])));
+			break;
+		}
 		ScimParamsInit(&params);
 		ScimParamsAdd(&params, INT4OID, Int32GetDatum(ScimTenant()), false);
 		ScimParamsAdd(&params, UUIDARRAYOID, ids[1], false);

@@ -110,7 +110,7 @@ static const ScimSettingDefinition definitions[SCIM_SETTINGS] = {
 		INTEGER("max_filter_visits", SCIM_MAX_FILTER_VISITS_DEFAULT, 1000, INT_MAX, 0,
 				BOUND, false,
 				"How many values the terms of a SCIM filter may look at: of one "
-				"document, and of all members or groups.",
+				"document and, of many terms, of all that a search reads.",
 				"Each term at each value is one, and of a long text each 64 bytes."),
 	[SCIM_SETTING_MAX_PATCH_OPERATIONS] =
 		INTEGER("max_patch_operations", 100000, 1, 10000000, 0, BOUND, true,

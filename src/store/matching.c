@@ -24,6 +24,7 @@ typedef struct MatchCache
 	ScimFilter *filter;
 	char *type_name; /* NULL: any type */
 	ScimBoundFilter *bound;
+	int64 visits; /* of a long filter, by all documents */
 } MatchCache;
 
 static ScimBoundFilter *
@@ -100,6 +101,7 @@ matches(FunctionCallInfo fcinfo, Jsonb *document, const ScimFilter *filter,
 		MemoryContext old;
 
 		cache->bound = NULL;
+		cache->visits = 0;
 		MemoryContextReset(cache->context);
 		old = MemoryContextSwitchTo(cache->context);
 		cache->filter = palloc(VARSIZE(filter));
@@ -110,7 +112,7 @@ matches(FunctionCallInfo fcinfo, Jsonb *document, const ScimFilter *filter,
 	}
 	if (!JsonContainerIsObject(&document->root))
 		return false;
-	return ScimFilterMatch(cache->bound, &document->root);
+	return ScimFilterMatchOfMany(cache->bound, &document->root, &cache->visits);
 }
 
 /* scim.matches(document jsonb, filter scim.filter, resource_type text) returns boolean */

@@ -112,8 +112,8 @@ def people():
 def filter_shapes():
     ids, groups = people()
     cases = [("%s %s" % (path, text[:60]), "POST", path + "/.search",
-              {"schemas": [SEARCH_REQUEST], "filter": text, "count": 2, "attributes": ["id"]}, ())
-             for path, text in shapes.shapes(random, ids + groups, SHAPES, 8000)]
+              dict({"schemas": [SEARCH_REQUEST], "filter": text}, **request), ())
+             for path, text, request in shapes.shapes(random, ids + groups, SHAPES, 8000)]
     return attack(cases, (200, 400), CPU_SECONDS)
 
 

@@ -3,8 +3,9 @@
 
 A shape is a handful of terms, each an attribute (of the resource, of its members or
 groups, of what is derived from others) with an operator, one value or a new one each
-time; how many of them stand in a unit, joined and negated how; and what joins the units.
-It is repeated until the filter is long enough.
+time; how many of them stand in a unit, joined and negated how; what joins the units; and
+whether all of them stand in the brackets of one attribute.  It is repeated until the filter
+is long enough.  How the list is sorted, paged and shown is random, too.
 
     PGDATABASE=... test/attack/shapes.py [--number N] [--seed N] [--bytes N] [--top N] [--only TEXT]
 
@@ -28,10 +29,20 @@ ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:"
 OF_USER = {
     "userName": TEXT, "title": TEXT, "active": EQUAL, "emails.value": TEXT, "emails": TEXT, "name.familyName": TEXT,
     "emails[type %s and value %s]": ("co", "eq", "ne", "sw"), "meta[version %s or location %s]": ("co", "ne", "sw"),
+    "emails[type %s and not (value %s)]": ("co", "eq", "gt"), "userName[value %s or value %s]": ("co", "sw", "eq", "le"),
+    "emails.primary": EQUAL, "phoneNumbers.type": TEXT, "name[familyName %s and givenName %s]": ("co", "ne"),
     ENTERPRISE + "department": TEXT, ENTERPRISE + "manager.displayName": TEXT, ENTERPRISE + "manager.value": TEXT,
 }
 PARTS = {"value": TEXT, "display": TEXT, "$ref": TEXT, "type": TEXT}
-INSIDE = ("%s and %s", "%s or %s", "not (%s) and %s", "not (%s or %s)", "%s and not (%s and %s)")
+INSIDE = ("%s and %s", "%s or %s", "not (%s) and %s", "not (%s or %s)", "%s and not (%s and %s)", "%s and display pr",
+          "%s and (%s or %s)", "not (not (%s) or value pr)", '%s and type eq "User"')
+# brackets in which all stands, and what may stand there
+AROUND = {
+    "members": PARTS, "groups": PARTS, "emails": {"value": TEXT, "type": TEXT, "display": TEXT, "primary": EQUAL},
+    "meta": {"version": TEXT, "location": TEXT, "created": ORDER, "lastModified": ORDER, "resourceType": TEXT},
+}
+REQUESTS = ({}, {}, {}, {"count": 0}, {"sortBy": "userName"}, {"sortBy": "meta.lastModified", "sortOrder": "descending"},
+            {"sortBy": "emails.value"}, {"sortBy": "id", "startIndex": 1000}, {"cursor": ""}, {"count": 200, "attributes": None})
 
 
 class Shape:
@@ -48,6 +59,10 @@ class Shape:
                       for _ in range(chance.choice((1, 1, 1, 2, 2, 2, 3, 4)))]
         self.inner, self.outer = chance.choice(((" and ", " or "), (" or ", " and "), (" and ", " and "), (" or ", " or ")))
         self.negate = chance.choice((0, 0, 0.5, 1))
+        self.around = None
+        if chance.random() < 0.2:
+            self.around = chance.choice(relations + ("meta",) + (("emails",) if self.path == "/Users" else ()))
+            self.terms = [self.part_of(AROUND[self.around]) for _ in range(chance.choice((1, 1, 2, 3)))]
         self.nested = chance.choice((1, 1, 1, 5, 30))
 
     def value(self):
@@ -63,9 +78,9 @@ class Shape:
         operator = self.chance.choice(operators)
         if operator in ("pr", "eq null"):
             return lambda n: "%s %s" % (name, operator)
-        if name == "active":
+        if name in ("active", "primary", "emails.primary"):
             return lambda n: "%s %s %s" % (name, operator, ("true", "false")[n % 2])
-        if name in ("meta.created", "meta.lastModified"):
+        if name.rpartition(".")[2] in ("created", "lastModified"):
             return lambda n: '%s %s "20%02d-01-%02dT00:00:00Z"' % (name, operator, n % 90, 1 + n % 28)
         value = self.value()
         return lambda n: '%s %s "%s"' % (name, operator, value(n))
@@ -77,6 +92,10 @@ class Shape:
             return self.comparison(name, attributes[name])
         tests = [self.comparison("@", attributes[name]) for _ in range(2)]
         return lambda n: name % tuple(test(n)[2:] for test in tests)
+
+    def part_of(self, parts):
+        name = self.chance.choice(sorted(parts))
+        return self.comparison(name, parts[name])
 
     def part(self):
         name = self.chance.choice(sorted(PARTS))
@@ -102,6 +121,11 @@ class Shape:
         return "(%s)" % text if len(terms) > 1 and self.inner != self.outer else text
 
     def filter(self, length):
+        if self.around:
+            return "%s[%s]" % (self.around, self.fill(length))
+        return self.fill(length)
+
+    def fill(self, length):
         text = ""
         n = 0
         while True:
@@ -116,10 +140,11 @@ class Shape:
 
 
 def shapes(chance, ids, number, length):
-    """Yields (path, filter)."""
+    """Yields (path, filter, what else a SearchRequest says)."""
     for _ in range(number):
         shape = Shape(chance, ids)
-        yield shape.path, shape.filter(length)
+        request = dict({"count": 2, "attributes": ["id"]}, **chance.choice(REQUESTS))
+        yield shape.path, shape.filter(length), {name: value for name, value in request.items() if value is not None}
 
 
 def query(*statements):
@@ -127,14 +152,20 @@ def query(*statements):
                           capture_output=True, text=True)
 
 
-def measure(path, text):
+ARGUMENTS = {"count": "count", "sortBy": "sort_by", "sortOrder": "sort_order", "startIndex": "start_index", "cursor": "cursor",
+             "attributes": "attributes"}
+
+
+def measure(path, text, request):
     """(seconds, megabytes, what was answered)"""
+    arguments = "".join(", %s => '%s'" % (ARGUMENTS[name], "id" if name == "attributes" else value)
+                        for name, value in request.items())
     kind = {"/Users": "'User'", "/Groups": "'Group'", "": "NULL"}[path]
     done = query(
         "SET statement_timeout = '20s';"
         "SELECT pg_backend_pid() AS pid, scim.search('User', 'userName eq \"a\"') IS NULL AS warm \\gset",
         "SELECT 'stat ' || pg_read_file('/proc/' || :pid || '/stat');",
-        "SELECT 'found ' || (scim.search(%s, $text$%s$text$, count => 2, attributes => 'id') ->> 'totalResults');" % (kind, text),
+        "SELECT 'found ' || (scim.search(%s, $text$%s$text$%s) ->> 'totalResults');" % (kind, text, arguments),
         "SELECT 'stat ' || pg_read_file('/proc/' || :pid || '/stat');",
         "SELECT pg_read_file('/proc/' || :pid || '/status');")
     ticks = [sum(map(int, line.rpartition(")")[2].split()[11:13])) for line in re.findall("^stat (.*)", done.stdout, re.M)]
@@ -157,10 +188,10 @@ def main():
     chance.shuffle(ids)
     measured = []
     refused = collections.Counter()
-    for path, text in shapes(chance, ids, arguments.number, arguments.bytes):
+    for path, text, request in shapes(chance, ids, arguments.number, arguments.bytes):
         if arguments.only not in text:
             continue
-        seconds, megabytes, answer = measure(path, text)
+        seconds, megabytes, answer = measure(path, text, request)
         measured.append((seconds, megabytes, answer, path, text))
         if not answer.isdigit():
             refused[re.sub(r"\d+", "N", answer)[:90]] += 1

@@ -207,6 +207,24 @@ SET scim.max_filter_visits = 50000;
 SELECT term, n, word, pg_temp.found('Group', pg_temp.many(term, n, word)) FROM (VALUES ('members.value co "q#"', 20, ' or '), ('members.value co "q#"', 60, ' or '), ('not (members.value co "q#")', 60, ' and '),
     ('members.value sw "q#"', 60, ' or '), ('members.value ew "q#"', 60, ' or '), ('members.value co "#"', 60, ' or '), ('members.value sw "M5#"', 20, ' or '), ('members.value ew "M#"', 20, ' or '), ('members.value co "M3#"', 20, ' or '),
     ('members.value eq "m#" or members.value co "q#" or members.display co "q#"', 10, ' or '), ('meta.location co "q#"', 60, ' or '), ('(displayName eq "counted #" and (members.value co "q#" or members.value sw "m1"))', 8, ' or ')) t (term, n, word);
+-- so are any other terms about texts, many look-ups, terms that are none of texts, and long filters of documents
+SELECT term, n, word, pg_temp.found('Group', pg_temp.many(term, n, word)) FROM (VALUES ('members[value co "q#" and type pr]', 20, ' or '), ('members[value co "q#" and not (type pr)]', 60, ' or '), ('members[value ne "q#" and not (value ew "q#")]', 60, ' or '),
+    ('(members.value co "q#" and displayName pr)', 20, ' or '), ('(members.value co "q#" and displayName sw "c")', 60, ' or '), ('(members.value gt "q#" or displayName sw "q")', 60, ' and '), ('members[not (value eq "q#")]', 400, ' and '),
+    ('members[value eq "m#" and not (type eq "User")]', 1000, ' or '), ('not (meta.location co "q#")', 1000, ' and '), ('not (meta.location co "q#")', 1600, ' and '), ('not (displayName co "q#")', 100, ' and '), ('not (displayName co "q#")', 1600, ' and '),
+    ('(meta.created gt "2020-01-01T00:00:00.#Z" or meta.created lt "2020-01-01T00:00:00.#Z")', 45, ' and '), ('(meta.created gt "2020-01-01T00:00:00.#Z" or meta.created lt "2020-01-01T00:00:00.#Z")', 400, ' and ')) t (term, n, word);
+-- A program that we have not written is refused.
+CREATE FUNCTION pg_temp.program(bytes text) RETURNS text LANGUAGE plpgsql AS $$
+BEGIN
+    RETURN scim_internal.texts_answers(decode(replace(bytes, ' ', ''), 'hex'), ARRAY['a', NULL])::text;
+EXCEPTION WHEN data_corrupted THEN RETURN SQLERRM;
+END $$;
+SELECT n, pg_temp.program(bytes) FROM (VALUES (1, ''), (2, '01000000'), (3, '00000000 02000000 00000000 00000000 00000000'), (4, '01000000 02000000 01000000 00000000 00000000 00000000 06 00 0000 01000000 00000000 00000000'),
+    (5, '01000000 02000000 01000000 00000000 00000000 01000000 06 00 0000 01000000 00000000 00000000'), (6, '01000000 02000000 01000000 00000000 00000000 00000000 06 00 0200 01000000 00000000 00000000'),
+    (7, '01000000 02000000 01000000 00000000 00000000 00000000 03 00 0000 01000000 00000000 00000000'), (8, '01000000 02000000 01000000 00000000 00000000 00000000 01 00 0000 02000000 00000000 00000000'),
+    (9, '01000000 02000000 01000000 01000000 01000000 00000000 05 00 0000 01000000 00000000 01000000 00000000 01000000 61'), (10, '01000000 02000000 01000000 01000000 01000000 00000000 05 00 0000 01000000 00000000 02000000 00000000 01000000 61'),
+    (11, '01000000 02000000 01000000 01000000 01000000 00000000 05 00 0000 01000000 00000000 01000000 00000000 02000000 61'), (12, '01000000 03000000 01000000 00000000 00000000 00000000 06 00 0000 01000000 00000000 00000000'),
+    (13, '01000000 02000000 01000000 01000000 01000000 00000000 04 00 0000 01000000 00000000 01000000 00000000 01000000 61')) t (n, bytes) ORDER BY n;
+SELECT scim_internal.filter_visits(40000), scim_internal.filter_visits(50001);
 RESET scim.max_filter_visits;
 
 -- The first hundred problems are told. Those of a document that had more before a schema became stricter are no problem of a write, but one more is.

@@ -95,6 +95,15 @@ my @filters = (
 	[ 'Group', joined('and', 'members.display co "#"', 1 .. 200) ],
 	[ 'Group', joined('or', 'members[display co "user" and value ew "x#"]', 1 .. 200), 0 ],
 	[ undef, joined('or', '(groups.type eq "indirect" and members.$ref co "x#")', 1 .. 150), 0 ],
+	# texts of members, together with others, or not
+	[ 'Group', joined('or', 'members[value co "x#" and display pr]', 1 .. 500), 0 ],
+	[ 'Group', joined('or', '(members.value co "x#" and displayName pr)', 1 .. 300), 0 ],
+	[ 'Group', 'members[' . joined('and', 'not (display eq "x#")', 1 .. 2000) . ']' ],
+	[ 'Group', joined('or', 'members[type eq "User" and display eq "x#"]', 1 .. 1000), 0 ],
+	[ 'Group', 'members[(' . joined(') or (', 'display sw "x#" and display sw "y#" and value gt "z"', 1 .. 600) . ')]', 0 ],
+	[ 'User', joined('and', 'not (meta.location co "x#")', 1 .. 1500), 10000 ],
+	[ 'User', joined('and', 'not (userName eq "x#")', 1 .. 2000), 10000 ],
+	[ 'User', joined('or', '(meta.location eq "x#" and userName pr)', 1 .. 1200), 0 ],
 	# "or" within "and" within "or"
 	(map { my $term = $_; [ 'User', ('(' x 60) . $term . join('', map { ($_ % 2 ? ' or ' : ' and ') . joined('or', 'meta.version ew "x#"', 1 .. 4) . " or $term)" } 1 .. 60), 0 ] }
 		'meta.location ew "x"', 'displayName gt "~"', 'groups.display co "x"'),
@@ -154,6 +163,8 @@ for my $analyzed (0, 1)
 
 # What is beyond the bounds is refused with their names.
 for my $refused (
+	[ joined('and', 'emails[type pr or not (value co "x#")]', 1 .. 1500), qr/terms of the filter look at more than 50000000 values/ ],
+	[ joined('and', '(meta.created lt "2020-01-01T00:00:00.#Z" or active eq true or meta.created gt "2020-01-01T00:00:00.#Z")', 1 .. 500), qr/terms of the filter look at more than 50000000 values/ ],
 	[ joined('and', 'groups.value eq "#"', @groups[ 0 .. 500 ]), qr/filter looks up members and groups 501 times: the setting scim.max_filter_lookups allows 500/ ],
 	[ joined('or', 'userName sw "#"', 1 .. 10001), qr/filter has 10001 terms that are not of the document: a search takes no more than 10000/ ])
 {

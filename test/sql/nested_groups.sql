@@ -1,0 +1,42 @@
+-- Groups within groups, deeper than what is looked up level by level: everybody at the bottom is in all of them.
+\pset format unaligned
+SET scim.store = 'nested';
+SELECT scim.create_store('nested');
+CREATE FUNCTION pg_temp.id(n int) RETURNS uuid LANGUAGE sql RETURN ('00000000-0000-7000-9000-' || lpad(n::text, 12, '0'))::uuid;
+INSERT INTO nested.users (id, data) SELECT pg_temp.id(n), jsonb_build_object('userName', 'u' || n) FROM generate_series(1, 20) n;
+INSERT INTO nested.groups (id, data) SELECT pg_temp.id(n), jsonb_build_object('displayName', 'g' || n) FROM generate_series(101, 140) n;
+-- a chain, of which one more group holds the middle; its end holds the beginning, and one that is gone holds all
+INSERT INTO nested.member (group_id, member_id) SELECT pg_temp.id(n), pg_temp.id(n + 1) FROM generate_series(101, 129) n;
+INSERT INTO nested.member (group_id, member_id) VALUES (pg_temp.id(131), pg_temp.id(115)), (pg_temp.id(130), pg_temp.id(1)), (pg_temp.id(120), pg_temp.id(2)), (pg_temp.id(132), pg_temp.id(3)), (pg_temp.id(140), pg_temp.id(101));
+DELETE FROM nested.groups WHERE id = pg_temp.id(140);
+
+CREATE FUNCTION pg_temp.groups_of(n int) RETURNS text LANGUAGE sql AS $$
+    SELECT string_agg(format('%s %s', left(g ->> 'type', 1), g ->> 'display'), ', ' ORDER BY i) FROM jsonb_array_elements(scim.get_resource('User', pg_temp.id(n)) -> 'groups') WITH ORDINALITY t (g, i) $$;
+-- The users that a search finds, and those that the same filter as SQL finds, of few terms
+CREATE FUNCTION pg_temp.found(filter text, OUT search text, OUT same boolean) LANGUAGE plpgsql AS $$
+DECLARE
+    as_sql text;
+BEGIN
+    SELECT string_agg(u ->> 'userName', ' ' ORDER BY u ->> 'id') INTO search FROM jsonb_array_elements(scim.search('User', filter, attributes => 'userName') -> 'Resources') u;
+    IF length(filter) > 100 THEN
+        RETURN;
+    END IF;
+    EXECUTE 'SELECT string_agg(user_name, '' '' ORDER BY id) FROM nested.users WHERE deleted_at IS NULL AND ' || scim.to_sql(filter::scim.filter, 'User') INTO as_sql;
+    same := search IS NOT DISTINCT FROM as_sql;
+END $$;
+CREATE FUNCTION pg_temp.each(term text, n int) RETURNS text LANGUAGE sql AS $$SELECT string_agg(replace(term, '#', i::text), ' or ') FROM generate_series(1, n) i$$;
+CREATE TEMP TABLE filter (n serial, filter text);
+INSERT INTO filter (filter) VALUES (format('groups.value eq "%s"', pg_temp.id(101))), (format('groups.value eq "%s"', pg_temp.id(119))), (format('groups.value eq "%s"', pg_temp.id(121))), (format('groups.value eq "%s"', pg_temp.id(131))),
+    ('groups.display eq "g101"'), ('groups.display eq "g140"'), ('groups[display eq "g101" and type eq "indirect"]'), ('groups[display eq "g120" and type eq "direct"]'), ('groups.type eq "indirect"'), ('groups pr'),
+    ('(groups.display eq "g101" and userName pr) or ' || pg_temp.each('(groups.display eq "x#" and active pr)', 10)), ('(groups[display eq "g101" and type eq "indirect"] and userName pr) or ' || pg_temp.each('(groups.display eq "x#" and active pr)', 10)),
+    ('not (groups.display eq "g121") and (' || pg_temp.each('(groups.display eq "g10#" and userName sw "u")', 9) || ')');
+SELECT n, groups_of FROM generate_series(1, 4) n, pg_temp.groups_of(n);
+SELECT n, (pg_temp.found(filter)).*, left(filter, 60) AS filter FROM filter ORDER BY n;
+
+-- The same where the chain is a circle.
+INSERT INTO nested.member (group_id, member_id) VALUES (pg_temp.id(130), pg_temp.id(101));
+SELECT n, groups_of FROM generate_series(1, 4) n, pg_temp.groups_of(n);
+SELECT n, (pg_temp.found(filter)).*, left(filter, 60) AS filter FROM filter ORDER BY n;
+
+SET client_min_messages = warning;
+SELECT scim.drop_store('nested');
