@@ -298,6 +298,7 @@ scim_resource_record(PG_FUNCTION_ARGS)
 	Jsonb *now = NULL;
 	bool there = false;
 
+	ScimDoorCountWrite();
 	ScimDoorOpen(&door, fcinfo, &callback);
 	if (!TRIGGER_FIRED_BY_DELETE(trigger->tg_event))
 	{
