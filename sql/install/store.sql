@@ -129,8 +129,7 @@ BEGIN
         deactivated_at timestamptz,
         sessions_valid_after timestamptz,
         PRIMARY KEY (tenant_id, id, resource_type),
-        CONSTRAINT resource_status CHECK
-            (status IN ('PENDING', 'ACTIVE', 'SUSPENDED', 'OFFBOARDING', 'OFFBOARDED', 'DELETED'))
+        CONSTRAINT resource_status CHECK (scim_internal.is_status(status))
     ) PARTITION BY LIST (resource_type);
     COMMENT ON TABLE @.resource IS 'Every resource of every type. INSERT, UPDATE and DELETE are as good as requests: a trigger makes documents canonical, checks them and keeps the columns.';
     COMMENT ON COLUMN @.resource.tenant_id IS 'The tenant whose resource it is: whoever acts for another sees nothing of it.';

@@ -31,6 +31,12 @@ CREATE FUNCTION scim.change() RETURNS uuid
 COMMENT ON FUNCTION scim.change() IS
 'What everything that this transaction changes has in common: a UUID version 7, the same throughout the transaction, in the column "change" of audit and event.';
 
+CREATE FUNCTION scim_internal.is_status(status text) RETURNS boolean
+    AS 'MODULE_PATHNAME', 'scim_is_status'
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION scim_internal.is_status(text) IS
+'Whether a text is a status that a resource may have: PENDING, ACTIVE, SUSPENDED, OFFBOARDING, OFFBOARDED or DELETED.';
+
 CREATE FUNCTION scim_internal.resource_door() RETURNS trigger
     AS 'MODULE_PATHNAME', 'scim_resource_door'
     LANGUAGE C VOLATILE;

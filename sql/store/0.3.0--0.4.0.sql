@@ -4,3 +4,7 @@
 ALTER TABLE @.token DROP CONSTRAINT token_hash_key;
 ALTER TABLE @.client DROP CONSTRAINT client_hash_key;
 ALTER TABLE @.recovery_code DROP CONSTRAINT recovery_code_tenant_id_name_key;
+
+-- A constraint is read from the catalog by every statement that writes: a short one.
+ALTER TABLE @.resource DROP CONSTRAINT resource_status;
+ALTER TABLE @.resource ADD CONSTRAINT resource_status CHECK (scim_internal.is_status(status));

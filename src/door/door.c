@@ -103,8 +103,9 @@ find_columns(FunctionCallInfo fcinfo, Relation relation)
 	columns->after_door_on_update =
 		trigger_after_door(relation, TRIGGER_TYPE_UPDATE, context);
 	for (int i = 0; i < RESOURCE_COLUMNS; i++)
-		columns->number[i] = ScimColumnNumber(RelationGetDescr(relation),
-											  column_infos[i].name, column_infos[i].type);
+		columns->number[i] = ScimColumnNumberFrom(
+			RelationGetDescr(relation), i > 0 ? columns->number[i - 1] : 0,
+			column_infos[i].name, column_infos[i].type);
 	fcinfo->flinfo->fn_extra = columns;
 	return columns;
 }

@@ -8,6 +8,7 @@
  *		step.c			the life of a row: what a step does to it (row.h)
  *		record.c		a row of "resource", AFTER: audit, events, what follows (row.h)
  *		outbox.c		audit and events
+ *		writes.c		how many writes there were
  *		given.c			ids that the writer has given (row.h)
  *		row_context.c	which row of "resource" is at the door, for errors and settings
  *		apply.c			what policies make of a document, and who is a client
@@ -75,6 +76,10 @@ extern bool ScimConditionsGoThrough(const ScimRules *rules);
 extern bool
 ScimConditionHolds(ScimStore *store, int32 tenant_id, const ScimCondition *rule,
 				   const JsonbValue *document, ScimStatus status);
+
+/* writes.c: how many writes of resources and members there were in this session */
+extern uint64 ScimDoorWrites(void);
+extern void ScimDoorCountWrite(void);
 
 /* apply.c: what policies make of a document */
 extern bool ScimRulesComplete(const ScimRules *rules);

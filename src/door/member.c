@@ -640,6 +640,7 @@ scim_member_record(PG_FUNCTION_ARGS)
 	ScimIdentity caller;
 	ScimParams params;
 
+	ScimDoorCountWrite();
 	inserted = TRIGGER_FIRED_BY_INSERT(trigger->tg_event);
 	store = ScimStoreOfTrigger(trigger, SCIM_TABLE_MEMBER);
 	changed =

@@ -300,6 +300,7 @@ scim_resource_record(PG_FUNCTION_ARGS)
 	bool there = false;
 	bool unsure;
 
+	ScimDoorCountWrite();
 	ScimDoorOpen(&door, fcinfo, &callback);
 	if (!TRIGGER_FIRED_BY_DELETE(trigger->tg_event))
 	{

@@ -10,6 +10,7 @@
  * context that is current when it is made.
  *
  *		parse.c			text -> tree
+ *		quick.c			the same, where the text is simple
  *		tree.c			trees made, read, changed, compared; jsonb <-> tree
  *		keys.c			keys that a text has twice
  *		distinct.c		values that are the same, found at once
@@ -31,6 +32,8 @@
 /* What is wrong with a text that is JSON, but not for a text of the server. */
 #define SCIM_JSON_HOLDS_NUL "holds the character U+0000, which the store cannot hold"
 extern JsonbValue *ScimJsonParse(const char *text, int len, const char **problem);
+/* quick.c: the same for texts that are simple; NULL: parse.c has to look */
+extern JsonbValue *ScimJsonReadQuick(const char *text, int len);
 
 /* keys.c */
 extern List *ScimJsonRepeatedKeys(const JsonbValue *tree);

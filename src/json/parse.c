@@ -2,8 +2,9 @@
  * parse.c
  *		JSON text -> a tree.
  *
- * The server's own parser reads the text.  jsonb would do so as well, but of
- * members with the same key it keeps the last and says nothing.
+ * The server's own parser reads the text, but for what quick.c takes.  jsonb
+ * would do so as well, but of members with the same key it keeps the last and
+ * says nothing.
  */
 #include "postgres.h"
 
@@ -48,9 +49,9 @@ static void put_value(Parse *parse, const JsonbValue *value);
 JsonbValue *
 ScimJsonParse(const char *text, int len, const char **problem)
 {
+	JsonbValue *quick = ScimJsonReadQuick(text, len);
 	Parse parse = {0};
-	JsonLexContext *lex =
-		makeJsonLexContextCstringLen(NULL, text, len, GetDatabaseEncoding(), true);
+	JsonLexContext *lex;
 	JsonSemAction actions = {
 		.semstate = &parse,
 		.object_start = begin_object,
@@ -60,8 +61,12 @@ ScimJsonParse(const char *text, int len, const char **problem)
 		.object_field_start = begin_member,
 		.scalar = put_scalar,
 	};
-	JsonParseErrorType result = pg_parse_json(lex, &actions);
+	JsonParseErrorType result;
 
+	if (quick != NULL)
+		return quick;
+	lex = makeJsonLexContextCstringLen(NULL, text, len, GetDatabaseEncoding(), true);
+	result = pg_parse_json(lex, &actions);
 	if (result != JSON_SUCCESS)
 	{
 		*problem = result == JSON_UNICODE_CODE_POINT_ZERO ? SCIM_JSON_HOLDS_NUL

@@ -126,6 +126,21 @@ returned_resource(const ScimResourceType *type, MemoryContext context)
 }
 
 /*
+ * The same of a statement that wrote it, before which there were so many writes.  The
+ * row came back before AFTER triggers had their turn: if its own is the only write
+ * since, they have left it alone.
+ */
+static ScimResource *
+written_resource(const ScimResourceType *type, uint64 writes, MemoryContext context)
+{
+	ScimResource *resource = returned_resource(type, context);
+
+	if (resource != NULL)
+		resource->as_of = writes + 1;
+	return resource;
+}
+
+/*
  * Find one resource by its id, NULL: none; lock is "" or a locking clause.  That
  * it is not deleted is looked at here: in a condition it would make the planner,
  * while it has no statistics, prefer one of the partial indexes, and read all of
@@ -223,6 +238,7 @@ static ScimResource *
 write_data(ScimStore *store, const ScimResource *resource, JsonbValue *document,
 		   MemoryContext context)
 {
+	uint64 writes = ScimDoorWrites();
 	ScimParams params;
 	ScimResource *written;
 
@@ -239,7 +255,7 @@ write_data(ScimStore *store, const ScimResource *resource, JsonbValue *document,
 				 document != NULL ? "data = $3" : "version = r.version + 1",
 				 quote_literal_cstr(resource->type->name), ScimResourceColumns(store)),
 		&params, resource->type);
-	written = returned_resource(resource->type, context);
+	written = written_resource(resource->type, writes, context);
 	if (written != NULL)
 		return written;
 	/* the policy "delete" may make of a deactivation that the row goes */
@@ -287,6 +303,8 @@ ScimCreateResource(ScimStore *store, const ScimResourceType *type,
 				   const JsonbValue *document, const pg_uuid_t *id)
 {
 	MemoryContext context = CurrentMemoryContext;
+	uint64 writes = ScimDoorWrites();
+	const char *columns = ScimResourceColumns(store);
 	ScimParams params;
 	ScimResource *resource;
 	pg_uuid_t new_id;
@@ -296,6 +314,7 @@ ScimCreateResource(ScimStore *store, const ScimResourceType *type,
 	{
 		ScimUuidV7(&new_id);
 		id = &new_id;
+		columns = ScimResourceColumnsOfNew();
 	}
 	SPI_connect();
 	ScimParamsInit(&params);
@@ -307,12 +326,14 @@ ScimCreateResource(ScimStore *store, const ScimResourceType *type,
 		store,
 		psprintf("INSERT INTO %s.resource AS r (tenant_id, resource_type, id, data) "
 				 "VALUES ($1, %s, $3, $2) RETURNING %s",
-				 store->quoted_name, quote_literal_cstr(type->name),
-				 ScimResourceColumns(store)),
+				 store->quoted_name, quote_literal_cstr(type->name), columns),
 		&params, type);
-	resource = returned_resource(type, context);
+	resource = written_resource(type, writes, context);
 	if (resource == NULL)
 		ScimRaiseRefused(type, "the new");
+	/* a trigger before the door may have made it another one, which is not so new */
+	if (memcmp(&resource->id, id, UUID_LEN) != 0)
+		resource->as_of = 0;
 	SPI_finish();
 	return resource;
 }
@@ -449,6 +470,8 @@ ScimStoredResource(ScimStore *store, const ScimResource *written)
 	MemoryContext context = CurrentMemoryContext;
 	ScimResource *resource;
 
+	if (written->as_of != 0 && written->as_of == ScimDoorWrites())
+		return (ScimResource *) written;
 	SPI_connect();
 	resource =
 		find_by_uuid(store, written->type, written->tenant_id, &written->id, "", context);

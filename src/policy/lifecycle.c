@@ -13,9 +13,13 @@
  */
 #include "postgres.h"
 
+#include "fmgr.h"
 #include "json/json.h"
 #include "policy/policy.h"
+#include "utils/builtins.h"
 #include "utils/formatting.h"
+
+PG_FUNCTION_INFO_V1(scim_is_status);
 
 static const char *const status_names[SCIM_STATUSES] = {
 	"PENDING", "ACTIVE", "SUSPENDED", "OFFBOARDING", "OFFBOARDED", "DELETED"};
@@ -39,6 +43,18 @@ ScimStatusByName(const char *name, ScimStatus *status)
 		}
 	}
 	return false;
+}
+
+/*
+ * scim_internal.is_status(text) returns boolean.  A CHECK constraint of six names in a
+ * list would be read, parsed and prepared by every INSERT for longer than the row takes.
+ */
+Datum
+scim_is_status(PG_FUNCTION_ARGS)
+{
+	ScimStatus status;
+
+	PG_RETURN_BOOL(ScimStatusByName(text_to_cstring(PG_GETARG_TEXT_PP(0)), &status));
 }
 
 /* ScimStatusByFoldedName does so in any letter case. */

@@ -81,6 +81,7 @@ extern char *ScimResourceVersion(const ScimResource *resource);
 
 /* the columns of a row r that make a ScimResource, in this order */
 extern char *ScimResourceColumns(const ScimStore *store);
+extern const char *ScimResourceColumnsOfNew(void);
 #define SCIM_RESOURCE_NCOLUMNS 7
 extern ScimResource *ScimResourceFromTuple(const ScimResourceType *type, HeapTuple tuple,
 										   TupleDesc desc, MemoryContext context);

@@ -14,6 +14,8 @@
 #include "store/column.h"
 #include "store/store.h"
 
+#define ROW_COLUMNS "r.tenant_id, r.id, r.data, r.version, r.created, r.last_modified, "
+
 /*
  * ScimResourceColumns returns the select list that ScimResourceFromTuple reads.
  * The last column is true where the resource is a member of some group, and
@@ -23,10 +25,17 @@
 char *
 ScimResourceColumns(const ScimStore *store)
 {
-	return psprintf("r.tenant_id, r.id, r.data, r.version, r.created, r.last_modified, "
+	return psprintf(ROW_COLUMNS
 					"(SELECT true FROM %s.member m "
 					"WHERE m.tenant_id = r.tenant_id AND m.member_id = r.id LIMIT 1)",
 					store->quoted_name);
+}
+
+/* ScimResourceColumnsOfNew: the same of one whose id is new, and so in no group. */
+const char *
+ScimResourceColumnsOfNew(void)
+{
+	return ROW_COLUMNS "null::boolean";
 }
 
 /* ScimResourceFromTuple copies a row of ScimResourceColumns into a memory context. */

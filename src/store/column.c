@@ -28,8 +28,16 @@ raise_mismatch(const char *name, Oid found, Oid wanted)
 int
 ScimColumnNumber(TupleDesc desc, const char *name, Oid type)
 {
-	for (int i = 0; i < desc->natts; i++)
+	return ScimColumnNumberFrom(desc, 0, name, type);
+}
+
+/* ScimColumnNumberFrom does so beginning behind a column, next to which it may be. */
+int
+ScimColumnNumberFrom(TupleDesc desc, int number, const char *name, Oid type)
+{
+	for (int n = 0; n < desc->natts; n++)
 	{
+		int i = (number + n) % desc->natts;
 		const FormData_pg_attribute *attribute = TupleDescAttr(desc, i);
 
 		if (attribute->attisdropped || strcmp(NameStr(attribute->attname), name) != 0)

@@ -15,6 +15,7 @@
 
 /* The number of the column of that name; an error where it is not of that type. */
 extern int ScimColumnNumber(TupleDesc desc, const char *name, Oid type);
+extern int ScimColumnNumberFrom(TupleDesc desc, int number, const char *name, Oid type);
 
 extern Datum
 ScimColumn(HeapTuple tuple, TupleDesc desc, int number, Oid type, bool *isnull);

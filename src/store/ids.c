@@ -65,6 +65,28 @@ ScimUuidTakeMade(const pg_uuid_t *uuid)
 	return true;
 }
 
+/*
+ * Random bytes come from a small stock, since to ask for eight takes as long as to ask
+ * for some hundred.
+ */
+static void
+random_bytes(unsigned char *bytes, int len)
+{
+	static unsigned char stock[256];
+	static int left = 0;
+
+	if (left < len)
+	{
+		left = 0;
+		if (!pg_strong_random(stock, sizeof(stock)))
+			ereport(ERROR, (errcode(ERRCODE_INTERNAL_ERROR),
+							errmsg("could not generate random values")));
+		left = sizeof(stock);
+	}
+	left -= len;
+	memcpy(bytes, stock + left, len);
+}
+
 /* ScimUuidV7 makes a new id. */
 void
 ScimUuidV7(pg_uuid_t *uuid)
@@ -73,9 +95,7 @@ ScimUuidV7(pg_uuid_t *uuid)
 	uint64 time = pg_hton64((tick >> 12) << 16 | 0x7000 | (tick & 0xfff));
 
 	memcpy(uuid->data, &time, 8);
-	if (!pg_strong_random(uuid->data + 8, 8))
-		ereport(ERROR, (errcode(ERRCODE_INTERNAL_ERROR),
-						errmsg("could not generate random values")));
+	random_bytes(uuid->data + 8, 8);
 	uuid->data[8] = (uuid->data[8] & 0x3f) | 0x80;
 	last_made = *uuid;
 	is_made = true;

@@ -136,6 +136,7 @@ typedef struct ScimResource
 	TimestampTz last_modified;
 	bool in_groups; /* may have groups: false saves looking for them */
 	const struct ScimMemberNaming *naming; /* of its members (door/door.h), or NULL */
+	uint64 as_of; /* ScimDoorWrites() when this was what is stored; 0: not known */
 } ScimResource;
 
 extern void ScimStoreInit(void);

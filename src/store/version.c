@@ -115,6 +115,8 @@ ScimStoreRequireWhole(ScimStore *store)
 			   psprintf("Its table \"store\" needs one row, for instance: INSERT INTO "
 						"%s.store (version) VALUES ('%s').",
 						store->quoted_name, SCIM_STORE_VERSION));
+	else if (strcmp(version, SCIM_STORE_VERSION) == 0)
+		; /* as it should be */
 	else if (compare_versions(version, SCIM_STORE_VERSION) < 0)
 		refuse(
 			store,

@@ -294,7 +294,7 @@ CREATE TABLE mallory_elsewhere.robots (
     gone int, sessions_valid_after timestamptz, version bigint NOT NULL, data jsonb NOT NULL, activated_at timestamptz, deactivated_at timestamptz, deleted_at timestamptz, offboarding_at timestamptz, last_modified timestamptz NOT NULL,
     created timestamptz NOT NULL, status text COLLATE "C" NOT NULL, active boolean, display_name text COLLATE "C", user_name text COLLATE "C",
     external_id text COLLATE "C", id uuid NOT NULL DEFAULT scim.uuid_v7(), resource_type text COLLATE "C" NOT NULL DEFAULT 'Robot', tenant_id int NOT NULL DEFAULT 1,
-    CONSTRAINT resource_status CHECK (status IN ('PENDING', 'ACTIVE', 'SUSPENDED', 'OFFBOARDING', 'OFFBOARDED', 'DELETED')));
+    CONSTRAINT resource_status CHECK (scim_internal.is_status(status)));
 ALTER TABLE mallory_elsewhere.robots DROP COLUMN gone;
 ALTER TABLE mallory.resource ATTACH PARTITION mallory_elsewhere.robots FOR VALUES IN ('Robot');
 ALTER TABLE mallory_elsewhere.robots OWNER TO regress_scim_other;
