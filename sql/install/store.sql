@@ -467,7 +467,7 @@ BEGIN
     CREATE TABLE @.event (
         tenant_id int NOT NULL,
         id uuid NOT NULL DEFAULT scim.uuid_v7(),
-        at timestamptz NOT NULL DEFAULT now(),
+        at timestamptz NOT NULL DEFAULT clock_timestamp(),
         transaction_id xid8 NOT NULL DEFAULT pg_current_xact_id(),
         event_uri text COLLATE "C" NOT NULL,
         resource_type text COLLATE "C" NOT NULL,
@@ -475,19 +475,137 @@ BEGIN
         version bigint,
         change uuid DEFAULT scim.change(),
         data jsonb,
+        operation text COLLATE "C",
+        actor text,
+        external_id text,
+        attributes text[] COLLATE "C",
+        members_added uuid[],
+        members_removed uuid[],
+        position bigint,
         PRIMARY KEY (tenant_id, id)
     );
+    CREATE UNIQUE INDEX event_position_key ON @.event (tenant_id, position) WHERE position IS NOT NULL;
+    CREATE INDEX event_unread_idx ON @.event (tenant_id, at, id) WHERE position IS NULL;
     COMMENT ON TABLE @.event IS 'Outbox of events (RFC 9967), written in the transaction of the change where the policy "events" is on, or a policy "emit" asks for one; those of scim.invite and its like always.';
     COMMENT ON COLUMN @.event.tenant_id IS 'The tenant whose resource was changed.';
-    COMMENT ON COLUMN @.event.id IS 'A UUID version 7: events sort in the order in which they were written.';
-    COMMENT ON COLUMN @.event.at IS 'When the transaction of the change began.';
+    COMMENT ON COLUMN @.event.id IS 'A UUID version 7; position, not this, is the order in which events are read.';
+    COMMENT ON COLUMN @.event.at IS 'When it happened, by the clock, while its row was locked.';
     COMMENT ON COLUMN @.event.transaction_id IS 'The transaction of the change: what is not committed yet may have lower ids than what is.';
     COMMENT ON COLUMN @.event.event_uri IS 'What happened: a name of RFC 9967 section 7, of OpenID''s CAEP or RISC, or of a policy "emit".';
     COMMENT ON COLUMN @.event.resource_type IS 'The name of the resource type of what was changed.';
     COMMENT ON COLUMN @.event.resource_id IS 'The id of the resource that was changed.';
     COMMENT ON COLUMN @.event.version IS 'Which version the resource has since the change.';
     COMMENT ON COLUMN @.event.change IS 'The same for all rows of audit and event that one transaction writes.';
-    COMMENT ON COLUMN @.event.data IS 'What the event tells beside that it happened: the attributes that a policy "emit" names.';
+    COMMENT ON COLUMN @.event.data IS 'What the event tells: the attributes that a policy "emit" names; where the policy "events" is "full", the resource as it was created or replaced, or the operations of the PATCH that makes the same change.';
+    COMMENT ON COLUMN @.event.operation IS 'What was done, in the words of the audit; a policy "emit" tells of the same.';
+    COMMENT ON COLUMN @.event.actor IS 'Who acted, as scim.actor() says; null in rows of versions before 0.4.0.';
+    COMMENT ON COLUMN @.event.external_id IS 'The externalId of the resource, where it has one.';
+    COMMENT ON COLUMN @.event.attributes IS 'Paths of the attributes that have another value since, never their values; null where the document is as it was.';
+    COMMENT ON COLUMN @.event.members_added IS 'The ids of who became a member, of the first 1,000; null: nobody.';
+    COMMENT ON COLUMN @.event.members_removed IS 'The ids of who is a member no more, of the first 1,000; null: nobody.';
+    COMMENT ON COLUMN @.event.position IS 'Where the event stands among those of its tenant, from 1: given by the first reader after its commit; null until then.';
+
+    CREATE TABLE @.event_position (
+        tenant_id int PRIMARY KEY,
+        last bigint NOT NULL
+    );
+    COMMENT ON TABLE @.event_position IS 'How far the events of each tenant are numbered; it outlives the events.';
+    COMMENT ON COLUMN @.event_position.tenant_id IS 'The tenant whose events are counted.';
+    COMMENT ON COLUMN @.event_position.last IS 'The highest position that was given.';
+
+    CREATE TABLE @.consumer (
+        tenant_id int NOT NULL DEFAULT scim.tenant() REFERENCES @.tenant,
+        id uuid NOT NULL DEFAULT scim.uuid_v7(),
+        name text COLLATE "C" NOT NULL,
+        filter text,
+        event_uris text[] COLLATE "C",
+        resource_types text[] COLLATE "C",
+        channel text COLLATE "C",
+        max_attempts int NOT NULL DEFAULT 10,
+        created timestamptz NOT NULL DEFAULT now(),
+        PRIMARY KEY (tenant_id, id),
+        UNIQUE (tenant_id, name),
+        CONSTRAINT consumer_name CHECK (octet_length(name) BETWEEN 1 AND 256),
+        CONSTRAINT consumer_channel CHECK (octet_length(channel) BETWEEN 1 AND 63),
+        CONSTRAINT consumer_max_attempts CHECK (max_attempts BETWEEN 1 AND 1000)
+    );
+    COMMENT ON TABLE @.consumer IS 'Who reads events, each at a pace of his own (doc/events.md); made by scim.create_consumer.';
+    COMMENT ON COLUMN @.consumer.tenant_id IS 'The tenant whose events he reads.';
+    COMMENT ON COLUMN @.consumer.id IS 'By what the other tables know the consumer.';
+    COMMENT ON COLUMN @.consumer.name IS 'What scim.next_events and its like call him.';
+    COMMENT ON COLUMN @.consumer.filter IS 'A SCIM filter over events, such as operation eq "offboard"; null: all.';
+    COMMENT ON COLUMN @.consumer.event_uris IS 'The event URIs that he wants, where * at the end stands for anything; null: all.';
+    COMMENT ON COLUMN @.consumer.resource_types IS 'The names of the resource types whose events he wants; null: all.';
+    COMMENT ON COLUMN @.consumer.channel IS 'The channel that is notified, without a payload, by each transaction that writes an event; null: nobody is.';
+    COMMENT ON COLUMN @.consumer.max_attempts IS 'After so many failures an event is put aside as a dead letter.';
+    COMMENT ON COLUMN @.consumer.created IS 'When scim.create_consumer made it.';
+    CREATE TRIGGER scim_door BEFORE INSERT OR UPDATE ON @.consumer
+        FOR EACH ROW EXECUTE FUNCTION scim_internal.consumer_door();
+    COMMENT ON TRIGGER scim_door ON @.consumer IS 'Refuses a filter that is none.';
+    CREATE TRIGGER scim_registry AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON @.consumer
+        FOR EACH STATEMENT EXECUTE FUNCTION scim_internal.registry_changed();
+    COMMENT ON TRIGGER scim_registry ON @.consumer IS 'Makes every session read the channels anew, once they are committed.';
+
+    CREATE TABLE @.consumer_position (
+        tenant_id int NOT NULL,
+        consumer_id uuid NOT NULL,
+        position bigint NOT NULL,
+        PRIMARY KEY (tenant_id, consumer_id),
+        FOREIGN KEY (tenant_id, consumer_id) REFERENCES @.consumer ON DELETE CASCADE
+    );
+    COMMENT ON TABLE @.consumer_position IS 'How far each consumer has come; whoever gives him events locks his row.';
+    COMMENT ON COLUMN @.consumer_position.tenant_id IS 'The tenant whose events he reads.';
+    COMMENT ON COLUMN @.consumer_position.consumer_id IS 'Who reads: the id of a row of the table of that name.';
+    COMMENT ON COLUMN @.consumer_position.position IS 'Events up to this one have been looked at: those that he wants and has not acknowledged are in the table delivery.';
+
+    CREATE TABLE @.delivery (
+        tenant_id int NOT NULL,
+        consumer_id uuid NOT NULL,
+        position bigint NOT NULL,
+        event_id uuid NOT NULL,
+        resource_id uuid NOT NULL,
+        lease_id uuid,
+        attempts int NOT NULL DEFAULT 0,
+        failures int NOT NULL DEFAULT 0,
+        last_attempt_at timestamptz,
+        next_attempt_at timestamptz,
+        last_error text,
+        dead_at timestamptz,
+        PRIMARY KEY (tenant_id, consumer_id, position),
+        FOREIGN KEY (tenant_id, consumer_id) REFERENCES @.consumer ON DELETE CASCADE
+    ) WITH (fillfactor = 80);
+    CREATE INDEX delivery_resource_id_idx ON @.delivery (tenant_id, consumer_id, resource_id, position);
+    CREATE INDEX delivery_event_id_idx ON @.delivery (tenant_id, event_id);
+    CREATE INDEX delivery_next_attempt_at_idx ON @.delivery (tenant_id, consumer_id, next_attempt_at) WHERE next_attempt_at IS NOT NULL AND dead_at IS NULL;
+    COMMENT ON TABLE @.delivery IS 'Events that a consumer wants and has not acknowledged, dead letters included.';
+    COMMENT ON COLUMN @.delivery.tenant_id IS 'The tenant of the consumer and of the event.';
+    COMMENT ON COLUMN @.delivery.consumer_id IS 'The id of the consumer who wants it.';
+    COMMENT ON COLUMN @.delivery.position IS 'The position of the event, in which order it is given out.';
+    COMMENT ON COLUMN @.delivery.event_id IS 'What is to be given out: the id of a row of the table of that name.';
+    COMMENT ON COLUMN @.delivery.resource_id IS 'The resource that the event is about, of which one worker at a time has events.';
+    COMMENT ON COLUMN @.delivery.lease_id IS 'The lease under which a worker has it, or had it until that expired; null: nobody has.';
+    COMMENT ON COLUMN @.delivery.attempts IS 'How often it was given out.';
+    COMMENT ON COLUMN @.delivery.failures IS 'How often a worker said that it failed.';
+    COMMENT ON COLUMN @.delivery.last_attempt_at IS 'When it was given out last.';
+    COMMENT ON COLUMN @.delivery.next_attempt_at IS 'Not before is it given out again; null: at once.';
+    COMMENT ON COLUMN @.delivery.last_error IS 'What a worker said of its last failure.';
+    COMMENT ON COLUMN @.delivery.dead_at IS 'Since when it is a dead letter, which is given out no more; null: it is none.';
+
+    CREATE TABLE @.lease (
+        tenant_id int NOT NULL,
+        consumer_id uuid NOT NULL,
+        resource_id uuid NOT NULL,
+        id uuid NOT NULL,
+        expires_at timestamptz NOT NULL,
+        PRIMARY KEY (tenant_id, consumer_id, resource_id),
+        FOREIGN KEY (tenant_id, consumer_id) REFERENCES @.consumer ON DELETE CASCADE
+    ) WITH (fillfactor = 80);
+    COMMENT ON TABLE @.lease IS 'Resources whose events a worker of a consumer has, so that no other has them.';
+    COMMENT ON COLUMN @.lease.tenant_id IS 'The tenant whose events are given out.';
+    COMMENT ON COLUMN @.lease.consumer_id IS 'Whose worker has them: the id of a row of table consumer.';
+    COMMENT ON COLUMN @.lease.resource_id IS 'Which events a worker has: all of the resource with this id that were given out.';
+    COMMENT ON COLUMN @.lease.id IS 'The same for all that one call of scim.next_events gave.';
+    COMMENT ON COLUMN @.lease.expires_at IS 'From when on another worker may take the resource over.';
 
     INSERT INTO @.schema (id, document)
         SELECT document ->> 'id', document FROM scim_internal.core_schemas();
@@ -601,7 +719,7 @@ BEGIN
         RETURN NEXT format('COMMENT ON TRIGGER scim_row ON %I.%I IS %L', store, table_name,
             'Refuses what constraints refuse, naming the row and showing no secret.');
     END LOOP;
-    FOREACH table_name IN ARRAY ARRAY['tenant', 'resource', 'member', 'unique_value', 'credential', 'token', 'client'] LOOP
+    FOREACH table_name IN ARRAY ARRAY['tenant', 'resource', 'member', 'unique_value', 'credential', 'token', 'client', 'consumer', 'consumer_position', 'delivery', 'lease', 'event_position'] LOOP
         RETURN NEXT format('ALTER TABLE %I.%I ENABLE ROW LEVEL SECURITY', store, table_name);
         RETURN NEXT format('CREATE POLICY tenant ON %I.%I USING (tenant_id = scim.tenant())', store, table_name);
         RETURN NEXT format('COMMENT ON POLICY tenant ON %I.%I IS %L', store, table_name,

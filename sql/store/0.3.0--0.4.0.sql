@@ -8,3 +8,81 @@ ALTER TABLE @.recovery_code DROP CONSTRAINT recovery_code_tenant_id_name_key;
 -- A constraint is read from the catalog by every statement that writes: a short one.
 ALTER TABLE @.resource DROP CONSTRAINT resource_status;
 ALTER TABLE @.resource ADD CONSTRAINT resource_status CHECK (scim_internal.is_status(status));
+
+-- Events: what they tell, who reads them.  The events of before tell nothing more; they have
+-- no position yet, and get one when somebody reads.
+ALTER TABLE @.event ADD COLUMN operation text COLLATE "C",
+    ADD COLUMN actor text,
+    ADD COLUMN external_id text,
+    ADD COLUMN attributes text[] COLLATE "C",
+    ADD COLUMN members_added uuid[],
+    ADD COLUMN members_removed uuid[],
+    ADD COLUMN position bigint;
+ALTER TABLE @.event ALTER COLUMN at SET DEFAULT clock_timestamp();
+
+CREATE TABLE @.event_position (
+    tenant_id int PRIMARY KEY,
+    last bigint NOT NULL
+);
+ALTER TABLE @.event_position ENABLE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON @.event_position USING (tenant_id = scim.tenant());
+
+CREATE TABLE @.consumer (
+    tenant_id int NOT NULL DEFAULT scim.tenant() REFERENCES @.tenant,
+    id uuid NOT NULL DEFAULT scim.uuid_v7(),
+    name text COLLATE "C" NOT NULL,
+    filter text,
+    event_uris text[] COLLATE "C",
+    resource_types text[] COLLATE "C",
+    channel text COLLATE "C",
+    max_attempts int NOT NULL DEFAULT 10,
+    created timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (tenant_id, id),
+    UNIQUE (tenant_id, name),
+    CONSTRAINT consumer_name CHECK (octet_length(name) BETWEEN 1 AND 256),
+    CONSTRAINT consumer_channel CHECK (octet_length(channel) BETWEEN 1 AND 63),
+    CONSTRAINT consumer_max_attempts CHECK (max_attempts BETWEEN 1 AND 1000)
+);
+ALTER TABLE @.consumer ENABLE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON @.consumer USING (tenant_id = scim.tenant());
+
+CREATE TABLE @.consumer_position (
+    tenant_id int NOT NULL,
+    consumer_id uuid NOT NULL,
+    position bigint NOT NULL,
+    PRIMARY KEY (tenant_id, consumer_id),
+    FOREIGN KEY (tenant_id, consumer_id) REFERENCES @.consumer ON DELETE CASCADE
+);
+ALTER TABLE @.consumer_position ENABLE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON @.consumer_position USING (tenant_id = scim.tenant());
+
+CREATE TABLE @.delivery (
+    tenant_id int NOT NULL,
+    consumer_id uuid NOT NULL,
+    position bigint NOT NULL,
+    event_id uuid NOT NULL,
+    resource_id uuid NOT NULL,
+    lease_id uuid,
+    attempts int NOT NULL DEFAULT 0,
+    failures int NOT NULL DEFAULT 0,
+    last_attempt_at timestamptz,
+    next_attempt_at timestamptz,
+    last_error text,
+    dead_at timestamptz,
+    PRIMARY KEY (tenant_id, consumer_id, position),
+    FOREIGN KEY (tenant_id, consumer_id) REFERENCES @.consumer ON DELETE CASCADE
+) WITH (fillfactor = 80);
+ALTER TABLE @.delivery ENABLE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON @.delivery USING (tenant_id = scim.tenant());
+
+CREATE TABLE @.lease (
+    tenant_id int NOT NULL,
+    consumer_id uuid NOT NULL,
+    resource_id uuid NOT NULL,
+    id uuid NOT NULL,
+    expires_at timestamptz NOT NULL,
+    PRIMARY KEY (tenant_id, consumer_id, resource_id),
+    FOREIGN KEY (tenant_id, consumer_id) REFERENCES @.consumer ON DELETE CASCADE
+) WITH (fillfactor = 80);
+ALTER TABLE @.lease ENABLE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON @.lease USING (tenant_id = scim.tenant());

@@ -19,6 +19,7 @@
  *		targets.c		what the rows of a statement refer to
  *		member_check.c	and what the members of a group must
  *		pending.c		what is kept of a row until it is there
+ *		member_note.c	who came and went, until an event tells it
  *		member.c		group membership: what follows from it, and how it is shown
  *		member_change.c	what one write does to the members of a group
  *		password.c		passwords: table "credential"
@@ -36,6 +37,7 @@
 #include "utils/jsonb.h"
 #include "utils/uuid.h"
 
+#include "event/event.h"
 #include "policy/policy.h"
 #include "resource/resource.h"
 #include "store/plan.h"
@@ -175,10 +177,6 @@ extern bool ScimPendingTake(const ScimPendingKey *key, bool *unsure, char **secr
 							JsonbValue **members);
 
 /* outbox.c */
-#define SCIM_EVENT(name) "urn:ietf:params:scim:event:" name /* RFC 9967 section 7.4 */
-#define SCIM_CAEP_EVENT(name) "https://schemas.openid.net/secevent/caep/event-type/" name
-#define SCIM_RISC_EVENT(name) "https://schemas.openid.net/secevent/risc/event-type/" name
-
 /* Something that happened to a resource. */
 typedef struct ScimOccurrence
 {
@@ -193,12 +191,20 @@ typedef struct ScimOccurrence
 	ScimStatus status;     /* the same of the life-cycle */
 } ScimOccurrence;
 extern void ScimAuditWrite(const ScimOccurrence *occurrence);
-extern void
-ScimEventWrite(const ScimOccurrence *occurrence, const char *uri, const Jsonb *data);
+extern void ScimEventWrite(const ScimOccurrence *occurrence, const char *uri,
+						   const ScimTold *told, const Jsonb *data);
 extern void ScimEventsEmit(const ScimOccurrence *occurrence, const ScimRules *rules,
-						   const JsonbValue *transient);
+						   const ScimTold *told, const JsonbValue *transient);
 extern void ScimActionRecord(const ScimOccurrence *occurrence, const char *uri,
 							 const JsonbValue *transient);
+
+/* member_note.c */
+extern void ScimMemberNotesAdd(ScimStore *store, bool added);
+extern ScimMembersTold *
+ScimMemberNotesTake(const ScimStore *store, int32 tenant_id, const pg_uuid_t *group_id);
+
+/* record.c: the resource that a PUT replaces just now, or NULL */
+extern const pg_uuid_t *ScimReplacedAtDoor;
 
 /* spent.c: what one request has had done, which is bounded */
 extern bool ScimSpendingBegin(void);

@@ -662,6 +662,7 @@ scim_member_record(PG_FUNCTION_ARGS)
 	if (SPI_processed > 0)
 	{
 		caller = ScimBeOwner(store->owner);
+		ScimMemberNotesAdd(store, inserted);
 		touch_groups(store, inserted);
 		if (inserted)
 		{

@@ -41,11 +41,57 @@ ScimAuditWrite(const ScimOccurrence *occurrence)
 		&params, false, 0);
 }
 
-/* ScimEventWrite writes a row of "event"; data: what it tells besides, or NULL. */
+/* A parameter of a list of ids, NULL where it is empty. */
+static void
+add_members(ScimParams *params, const List *members)
+{
+	Datum *ids = palloc(sizeof(Datum) * (list_length(members) + 1));
+	const ListCell *lc;
+
+	foreach (lc, members)
+		ids[foreach_current_index(lc)] =
+			UUIDPGetDatum(&((ScimMemberTold *) lfirst(lc))->id);
+	ScimParamsAdd(params, UUIDARRAYOID,
+				  members != NIL ? ScimArray(ids, NULL, list_length(members), UUIDOID)
+								 : (Datum) 0,
+				  members == NIL);
+}
+
+/* A parameter of what a change is told of beside its data. */
+static void
+add_told(ScimParams *params, const ScimTold *told)
+{
+	int n = told != NULL ? list_length(told->attributes) : 0;
+	bool has_attributes = told != NULL && told->has_attributes;
+	const ScimMembersTold *members = told != NULL ? told->members : NULL;
+	Datum *paths = palloc(sizeof(Datum) * (n + 1));
+
+	for (int i = 0; i < n; i++)
+		paths[i] = CStringGetTextDatum(list_nth(told->attributes, i));
+	ScimParamsAdd(params, TEXTARRAYOID,
+				  has_attributes ? ScimArray(paths, NULL, n, TEXTOID) : (Datum) 0,
+				  !has_attributes);
+	add_members(params, members != NULL ? members->added : NIL);
+	add_members(params, members != NULL ? members->removed : NIL);
+}
+
+/*
+ * ScimEventWrite writes a row of "event".  told: what is told of the change, or NULL
+ * where the document is as it was; data: what the event tells besides, or NULL.
+ */
 void
-ScimEventWrite(const ScimOccurrence *occurrence, const char *uri, const Jsonb *data)
+ScimEventWrite(const ScimOccurrence *occurrence, const char *uri, const ScimTold *told,
+			   const Jsonb *data)
 {
 	ScimParams params;
+	JsonbValue key;
+	JsonbValue *external_id;
+
+	key.type = jbvString;
+	key.val.string.val = "externalId";
+	key.val.string.len = strlen("externalId");
+	external_id = findJsonbValueFromContainer((JsonbContainer *) &occurrence->data->root,
+											  JB_FOBJECT, &key);
 
 	ScimParamsInit(&params);
 	ScimParamsAdd(&params, INT4OID, Int32GetDatum(occurrence->tenant_id), false);
@@ -54,11 +100,22 @@ ScimEventWrite(const ScimOccurrence *occurrence, const char *uri, const Jsonb *d
 	ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(occurrence->id), false);
 	ScimParamsAdd(&params, INT8OID, Int64GetDatum(occurrence->version), false);
 	ScimParamsAdd(&params, JSONBOID, PointerGetDatum(data), data == NULL);
+	ScimParamsAdd(&params, TEXTOID, CStringGetTextDatum(occurrence->operation), false);
+	ScimParamsAdd(&params, TEXTOID, CStringGetTextDatum(ScimActor()), false);
+	ScimParamsAdd(&params, TEXTOID,
+				  external_id != NULL && external_id->type == jbvString
+					  ? PointerGetDatum(cstring_to_text_with_len(
+							external_id->val.string.val, external_id->val.string.len))
+					  : (Datum) 0,
+				  external_id == NULL || external_id->type != jbvString);
+	add_told(&params, told);
 	ScimSpiExecute(psprintf("INSERT INTO %s.event (tenant_id, event_uri, resource_type, "
-							"resource_id, version, data) "
-							"VALUES ($1, $2, $3, $4, $5, $6)",
+							"resource_id, version, data, operation, actor, external_id, "
+							"attributes, members_added, members_removed) "
+							"VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
 							occurrence->store->quoted_name),
 				   &params, false, 0);
+	ScimChannelsNotify(occurrence->store, occurrence->tenant_id);
 }
 
 /*
@@ -67,7 +124,7 @@ ScimEventWrite(const ScimOccurrence *occurrence, const char *uri, const Jsonb *d
  */
 void
 ScimEventsEmit(const ScimOccurrence *occurrence, const ScimRules *rules,
-			   const JsonbValue *transient)
+			   const ScimTold *told, const JsonbValue *transient)
 {
 	const JsonbValue *document;
 	const JsonbValue *before = NULL;
@@ -86,7 +143,7 @@ ScimEventsEmit(const ScimOccurrence *occurrence, const ScimRules *rules,
 		if (ScimEmitApplies(rule, occurrence->operation, before, document, transient) &&
 			ScimConditionHolds(occurrence->store, occurrence->tenant_id, rule->scope,
 							   document, occurrence->status))
-			ScimEventWrite(occurrence, rule->uri,
+			ScimEventWrite(occurrence, rule->uri, told,
 						   ScimEmitData(rule, document, transient));
 	}
 }
@@ -107,8 +164,8 @@ ScimActionRecord(const ScimOccurrence *occurrence, const char *uri,
 	SPI_connect();
 	if (rules->of[SCIM_RULE_AUDIT] != NIL)
 		ScimAuditWrite(occurrence);
-	ScimEventWrite(occurrence, uri, NULL);
-	ScimEventsEmit(occurrence, rules, transient);
+	ScimEventWrite(occurrence, uri, NULL, NULL);
+	ScimEventsEmit(occurrence, rules, NULL, transient);
 	SPI_finish();
 	ScimBeCaller(caller);
 }

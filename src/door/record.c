@@ -20,6 +20,7 @@
 
 #include "door/door.h"
 #include "door/row.h"
+#include "json/json.h"
 #include "store/column.h"
 #include "store/plan.h"
 #include "store/store.h"
@@ -27,11 +28,19 @@
 PG_FUNCTION_INFO_V1(scim_resource_record);
 PG_FUNCTION_INFO_V1(scim_resource_truncate);
 
+/* The resource that a PUT replaces just now, or NULL. */
+const pg_uuid_t *ScimReplacedAtDoor = NULL;
+
+/* Events whose URIs end with "full" or "notice": RFC 9967 section 2.4. */
+#define CREATE_EVENT SCIM_EVENT("prov:create:")
+#define PATCH_EVENT SCIM_EVENT("prov:patch:")
+#define PUT_EVENT SCIM_EVENT("prov:put:")
+
 /* What happened to a row: a word for the audit, an event URI, who has gone. */
 typedef struct Change
 {
 	const char *operation; /* NULL: nothing that anybody has to know */
-	const char *event;     /* or NULL */
+	const char *event;     /* or NULL; one that ends with a colon gets its end later */
 	bool always;           /* the event, whatever the policy "events" says */
 	bool gone;             /* out of sight from now on */
 } Change;
@@ -43,6 +52,14 @@ may_log_in(const ResourceRow *row)
 		   (row->nulls[SCIM_KEY_ACTIVE] || DatumGetBool(row->values[SCIM_KEY_ACTIVE]));
 }
 
+static bool
+is_replaced(const Door *door)
+{
+	return ScimReplacedAtDoor != NULL &&
+		   memcmp(ScimReplacedAtDoor, DatumGetUUIDP(door->new.values[COLUMN_ID]),
+				  UUID_LEN) == 0;
+}
+
 static Change
 classify(const Door *door)
 {
@@ -50,7 +67,7 @@ classify(const Door *door)
 	ScimStatus after;
 
 	if (TRIGGER_FIRED_BY_INSERT(door->trigger->tg_event))
-		return (Change){"create", SCIM_EVENT("prov:create:notice"), false, false};
+		return (Change){"create", CREATE_EVENT, false, false};
 	before = ScimRowStatus(&door->old);
 	if (TRIGGER_FIRED_BY_DELETE(door->trigger->tg_event))
 	{
@@ -67,7 +84,8 @@ classify(const Door *door)
 			return (Change){"log out", SCIM_CAEP_EVENT("session-revoked"), true, false};
 		if (ScimSameColumn(&door->old, &door->new, COLUMN_VERSION))
 			return (Change){NULL, NULL, false, false};
-		return (Change){"update", SCIM_EVENT("prov:put:notice"), false, false};
+		return (Change){"update", is_replaced(door) ? PUT_EVENT : PATCH_EVENT, false,
+						false};
 	}
 	switch (after)
 	{
@@ -82,7 +100,7 @@ classify(const Door *door)
 		case SCIM_STATUS_SUSPENDED:
 			if (ScimStatusIsActive(before))
 				return (Change){"suspend", SCIM_EVENT("prov:deactivate"), false, false};
-			return (Change){"restore", SCIM_EVENT("prov:put:notice"), false, false};
+			return (Change){"restore", PATCH_EVENT, false, false};
 		case SCIM_STATUS_OFFBOARDING:
 			return (Change){"offboard", SCIM_EVENT("prov:deactivate"), false, false};
 		case SCIM_STATUS_OFFBOARDED:
@@ -252,9 +270,69 @@ ends_access(const Door *door)
 		   (TRIGGER_FIRED_BY_DELETE(door->trigger->tg_event) || !may_log_in(&door->new));
 }
 
-/* now is the data of the row by now, NULL where there is none */
+static bool
+ends_with_mode(const char *uri)
+{
+	return uri[strlen(uri) - 1] == ':';
+}
+
+/* What the event of a change tells of it, and under which URI. */
+static const char *
+tell(const Door *door, const ScimOccurrence *happened, const Change *change,
+	 bool password_changed, const ScimMembersTold *members, ScimTold *told)
+{
+	bool full = ScimEventsAreFull(door->rules);
+	const char *uri = change->event;
+	ScimTellAs as = full ? SCIM_TELL_OPERATIONS : SCIM_TELL_PATHS;
+	JsonbValue *before =
+		happened->before != NULL ? ScimJsonFromJsonb(happened->before) : NULL;
+
+	/* what is replaced of a group are all its members, who may be very many */
+	if (uri != NULL && full && strcmp(uri, PUT_EVENT) == 0 && door->type->has_members)
+		uri = PATCH_EVENT;
+	if (uri != NULL && full &&
+		(strcmp(uri, PUT_EVENT) == 0 || strcmp(uri, CREATE_EVENT) == 0))
+		as = SCIM_TELL_DOCUMENT;
+	ScimTell(door->type, happened->id, before, ScimJsonFromJsonb(happened->data),
+			 password_changed, members, as, told);
+	if (uri != NULL && ends_with_mode(uri))
+		uri = psprintf("%s%s", uri, told->data != NULL ? "full" : "notice");
+	return uri;
+}
+
+/* The events of a change: RFC 9967's, and those of policies; SPI is connected. */
 static void
-record_change(const Door *door, const Change *change, Jsonb *now)
+record_events(const Door *door, const Change *change, const ScimOccurrence *happened,
+			  bool password_changed)
+{
+	const ScimMembersTold *members =
+		door->type->has_members
+			? ScimMemberNotesTake(door->store, door->tenant_id, happened->id)
+			: NULL;
+	bool wanted = change->event != NULL &&
+				  (change->always || door->rules->of[SCIM_RULE_EVENTS] != NIL);
+	const char *uri = change->event;
+	ScimTold told;
+
+	if (!wanted && door->rules->of[SCIM_RULE_EMIT] == NIL)
+		return;
+	memset(&told, 0, sizeof(told));
+	/* who has gone is told of by that alone */
+	if (!change->gone &&
+		(happened->before != NULL || TRIGGER_FIRED_BY_INSERT(door->trigger->tg_event)))
+		uri = tell(door, happened, change, password_changed, members, &told);
+	if (wanted)
+		ScimEventWrite(happened, uri, &told, told.data);
+	ScimEventsEmit(happened, door->rules, &told, ScimTransient());
+}
+
+/*
+ * now is the data of the row by now, NULL where there is none; events: they are told of
+ * here, and not after the members of the row are there
+ */
+static void
+record_change(const Door *door, const Change *change, Jsonb *now, bool events,
+			  bool password_changed)
 {
 	bool deleted = TRIGGER_FIRED_BY_DELETE(door->trigger->tg_event);
 	ScimIdentity caller = ScimBeOwner(door->store->owner);
@@ -264,10 +342,8 @@ record_change(const Door *door, const Change *change, Jsonb *now)
 	SPI_connect();
 	if (door->rules->of[SCIM_RULE_AUDIT] != NIL)
 		ScimAuditWrite(&happened);
-	if (change->event != NULL &&
-		(change->always || door->rules->of[SCIM_RULE_EVENTS] != NIL))
-		ScimEventWrite(&happened, change->event, NULL);
-	ScimEventsEmit(&happened, door->rules, ScimTransient());
+	if (events)
+		record_events(door, change, &happened, password_changed);
 	keep_unique(door, now);
 	if (!TRIGGER_FIRED_BY_INSERT(door->trigger->tg_event))
 	{
@@ -275,12 +351,28 @@ record_change(const Door *door, const Change *change, Jsonb *now)
 		if (change->gone)
 			ScimSettleGone(door->store, door->tenant_id, door->type, id);
 		if (deleted && door->type->has_members)
+		{
 			ScimMembersDrop(door->store, door->tenant_id, id);
+			(void) ScimMemberNotesTake(door->store, door->tenant_id, id);
+		}
 		if (deleted)
 			ScimCredentialDrop(door->store, door->tenant_id, id);
 		if (ends_access(door))
 			ScimRecoveryDrop(door->store, door->tenant_id, id);
 	}
+	SPI_finish();
+	ScimBeCaller(caller);
+}
+
+/* The same events once the members of the row have come and gone. */
+static void
+record_events_of_group(const Door *door, const Change *change, bool password_changed)
+{
+	ScimIdentity caller = ScimBeOwner(door->store->owner);
+	ScimOccurrence happened = occurrence(door, change);
+
+	SPI_connect();
+	record_events(door, change, &happened, password_changed);
 	SPI_finish();
 	ScimBeCaller(caller);
 }
@@ -312,9 +404,11 @@ scim_resource_record(PG_FUNCTION_ARGS)
 	}
 	change = classify(&door);
 	if (change.operation != NULL)
-		record_change(&door, &change, now);
+		record_change(&door, &change, now, members == NULL, secret != NULL);
 	if (there)
 		write_pending(&door, secret, members);
+	if (change.operation != NULL && members != NULL)
+		record_events_of_group(&door, &change, secret != NULL);
 	error_context_stack = callback.previous;
 	PG_RETURN_POINTER(NULL);
 }

@@ -381,7 +381,16 @@ ScimReplaceResource(ScimStore *store, const ScimResourceType *type, const char *
 	rules = ScimRulesFor(store, ScimTenant(), type);
 	if (rules->of[SCIM_RULE_FIXED] != NIL)
 		ScimFixedKeep(rules, ScimJsonFromJsonb(resource->data), stated);
-	resource = write_data(store, resource, stated, context);
+	PG_TRY();
+	{
+		ScimReplacedAtDoor = &resource->id;
+		resource = write_data(store, resource, stated, context);
+	}
+	PG_FINALLY();
+	{
+		ScimReplacedAtDoor = NULL;
+	}
+	PG_END_TRY();
 	SPI_finish();
 	return resource;
 }

@@ -15,6 +15,7 @@ static const char *const default_settings[] = {"attributes", "on", NULL};
 static const char *const delete_settings[] = {"mode", "deactivate", "byStatus", NULL};
 static const char *const emit_settings[] = {
 	"event", "on", "when", "through", "matches", "changed", "transient", "data", NULL};
+static const char *const events_settings[] = {"mode", NULL};
 static const char *const fixed_settings[] = {"attributes", "on", "writers", NULL};
 static const char *const identity_settings[] = {"userName", NULL};
 static const char *const lookup_settings[] = {"attributes", NULL};
@@ -36,7 +37,7 @@ const ScimPolicyKind ScimPolicyKinds[SCIM_RULE_KINDS] = {
 	[SCIM_RULE_DEFAULT] = {"default", true, default_settings, ScimDefaultCompile},
 	[SCIM_RULE_DELETE] = {"delete", false, delete_settings, ScimDeleteCompile},
 	[SCIM_RULE_EMIT] = {"emit", true, emit_settings, ScimEmitCompile},
-	[SCIM_RULE_EVENTS] = {"events", false, no_settings, NULL},
+	[SCIM_RULE_EVENTS] = {"events", false, events_settings, ScimEventsCompile},
 	[SCIM_RULE_FIXED] = {"fixed", true, fixed_settings, ScimFixedCompile},
 	[SCIM_RULE_GENERATE] = {"generate", true, attributes_settings, ScimGenerateCompile},
 	[SCIM_RULE_IDENTITY] = {"identity", false, identity_settings, ScimIdentityCompile},

@@ -10,6 +10,7 @@
  *		condition.c		what has to hold where something else does
  *		default.c		a value where none is stated
  *		emit.c			events of one's own
+ *		events.c		how much events tell
  *		fixed.c			what clients do not change
  *		generate.c		what follows from other attributes
  *		identity.c		userName equals the primary e-mail
@@ -153,6 +154,10 @@ ScimEmitApplies(const ScimEmitRule *rule, const char *operation, const JsonbValu
 				const JsonbValue *document, const JsonbValue *transient);
 extern Jsonb *ScimEmitData(const ScimEmitRule *rule, const JsonbValue *document,
 						   const JsonbValue *transient);
+
+/* events.c */
+/* Do the events of a type tell the values, too?  False: or does it have none at all. */
+extern bool ScimEventsAreFull(const ScimRules *rules);
 
 /* fixed.c */
 extern void

@@ -157,6 +157,7 @@ extern void ScimRuleSet(const ScimResourceType *type, const ScimResolved *resolv
 /* One for each kind that has settings, in the file of its name but where it says so. */
 extern void *ScimConditionCompile(const ScimRuleSource *source, const char **fault);
 extern void *ScimDefaultCompile(const ScimRuleSource *source, const char **fault);
+extern void *ScimEventsCompile(const ScimRuleSource *source, const char **fault);
 extern void *ScimEmitCompile(const ScimRuleSource *source, const char **fault);
 extern void *ScimFixedCompile(const ScimRuleSource *source, const char **fault);
 extern void *ScimGenerateCompile(const ScimRuleSource *source, const char **fault);

@@ -212,7 +212,8 @@ scim_registry_changed(PG_FUNCTION_ARGS)
 	}
 	ScimTablesOfTrigger(trigger, table_of(trigger), &tables);
 	if (table_of(trigger) == SCIM_TABLE_AUTHENTICATION_SCHEME ||
-		table_of(trigger) == SCIM_TABLE_SETTING)
+		table_of(trigger) == SCIM_TABLE_SETTING ||
+		table_of(trigger) == SCIM_TABLE_CONSUMER)
 		PG_RETURN_POINTER(NULL);
 	schemas = is_schema_table(trigger);
 
@@ -248,7 +249,8 @@ table_of(const TriggerData *trigger)
 				  {"policy", SCIM_TABLE_POLICY},
 				  {"store", SCIM_TABLE_STORE},
 				  {"authentication_scheme", SCIM_TABLE_AUTHENTICATION_SCHEME},
-				  {"setting", SCIM_TABLE_SETTING}};
+				  {"setting", SCIM_TABLE_SETTING},
+				  {"consumer", SCIM_TABLE_CONSUMER}};
 	const char *name = RelationGetRelationName(trigger->tg_relation);
 
 	for (size_t i = 0; i < lengthof(others); i++)

@@ -269,6 +269,7 @@ build_store(Oid namespace_oid)
 		store->policies = ScimPoliciesRead(store, context);
 		store->schemes = ScimSchemesRead(store, context);
 		store->endpoints = ScimEndpointRowsRead(store, context);
+		store->channels = ScimChannelsRead(store, context);
 		store->settings = ScimSettingsRead(&store->tables, store->quoted_name, context);
 		store->version = read_version(store, context);
 		SPI_finish();

@@ -13,6 +13,7 @@
  *		client.c		clients by name, and their secrets; the end of these and of tokens
  *		policy_door.c	the table "policy": what cannot work is refused, and what is
  *						stored follows: unique values, and resources written again
+ *		channel_row.c	the channels that rows of table "consumer" want to be notified on
  *		endpoint_row.c	the rows of table "endpoint", which src/protocol compiles
  *		setting_row.c	the rows of table "setting", which src/setting compiles
  *		setting.c		the same, checked when they are written, and shown
@@ -99,6 +100,13 @@ typedef struct ScimEndpointRow
 	Jsonb *settings;
 } ScimEndpointRow;
 
+/* A channel that a consumer of a tenant's events wants to be notified on. */
+typedef struct ScimChannel
+{
+	int32 tenant_id;
+	char *name;
+} ScimChannel;
+
 typedef struct ScimStore
 {
 	MemoryContext context;
@@ -121,6 +129,7 @@ typedef struct ScimStore
 	HTAB *rules;                  /* these compiled (rules.c), or NULL */
 	List *schemes;                /* of ScimScheme *, the primary one first */
 	List *endpoints;              /* of ScimEndpointRow *, by name */
+	List *channels;               /* of ScimChannel *, each once */
 	struct ScimEndpoints *served; /* these compiled (protocol/endpoint.c), or NULL */
 } ScimStore;
 
@@ -204,6 +213,9 @@ extern const ScimScheme *ScimSchemeFind(const ScimStore *store, const char *sche
 
 /* endpoint_row.c: reads what store->endpoints is, as the owner of the store, by SPI */
 extern List *ScimEndpointRowsRead(const ScimStore *store, MemoryContext context);
+
+/* channel_row.c: reads what store->channels is, as the owner of the store, by SPI */
+extern List *ScimChannelsRead(const ScimStore *store, MemoryContext context);
 
 /* setting_row.c: reads the rows, as the owner of the store, by SPI */
 extern ScimSettings *ScimSettingsRead(const ScimTables *tables, const char *quoted_name,

@@ -231,6 +231,40 @@ static const Table tables[SCIM_TABLES] = {
 								   {"issued_at", TIMESTAMPTZOID},
 								   {"expires_at", TIMESTAMPTZOID},
 								   {"failures", INT4OID}}},
+	[SCIM_TABLE_CONSUMER] = {"consumer",
+							 {{"tenant_id", INT4OID},
+							  {"id", UUIDOID},
+							  {"name", TEXTOID},
+							  {"filter", TEXTOID},
+							  {"event_uris", TEXTARRAYOID},
+							  {"resource_types", TEXTARRAYOID},
+							  {"channel", TEXTOID},
+							  {"max_attempts", INT4OID}}},
+	[SCIM_TABLE_CONSUMER_POSITION] = {"consumer_position",
+									  {{"tenant_id", INT4OID},
+									   {"consumer_id", UUIDOID},
+									   {"position", INT8OID}}},
+	[SCIM_TABLE_DELIVERY] = {"delivery",
+							 {{"tenant_id", INT4OID},
+							  {"consumer_id", UUIDOID},
+							  {"position", INT8OID},
+							  {"event_id", UUIDOID},
+							  {"resource_id", UUIDOID},
+							  {"lease_id", UUIDOID},
+							  {"attempts", INT4OID},
+							  {"failures", INT4OID},
+							  {"last_attempt_at", TIMESTAMPTZOID},
+							  {"next_attempt_at", TIMESTAMPTZOID},
+							  {"last_error", TEXTOID},
+							  {"dead_at", TIMESTAMPTZOID}}},
+	[SCIM_TABLE_LEASE] = {"lease",
+						  {{"tenant_id", INT4OID},
+						   {"consumer_id", UUIDOID},
+						   {"resource_id", UUIDOID},
+						   {"id", UUIDOID},
+						   {"expires_at", TIMESTAMPTZOID}}},
+	[SCIM_TABLE_EVENT_POSITION] = {"event_position",
+								   {{"tenant_id", INT4OID}, {"last", INT8OID}}},
 };
 
 bool
@@ -245,6 +279,7 @@ ScimTableIsCached(ScimTable table)
 		case SCIM_TABLE_AUTHENTICATION_SCHEME:
 		case SCIM_TABLE_ENDPOINT:
 		case SCIM_TABLE_SETTING:
+		case SCIM_TABLE_CONSUMER:
 			return true;
 		default:
 			return false;

@@ -1,0 +1,78 @@
+-- Events (RFC 9967): who reads them, and how they are given out.
+
+CREATE FUNCTION scim_internal.consumer_door() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path = pg_catalog, pg_temp
+AS $function$
+BEGIN
+    PERFORM new.filter::scim.filter;
+    RETURN new;
+END
+$function$;
+COMMENT ON FUNCTION scim_internal.consumer_door() IS
+'Trigger: refuses a consumer whose filter is none. Error SCFIL.';
+
+CREATE FUNCTION scim.create_consumer(name text, filter text DEFAULT NULL, event_uris text[] DEFAULT NULL,
+        resource_types text[] DEFAULT NULL, from_start boolean DEFAULT false, channel text DEFAULT NULL,
+        max_attempts int DEFAULT 10) RETURNS uuid
+    AS 'MODULE_PATHNAME', 'scim_create_consumer'
+    LANGUAGE C VOLATILE PARALLEL UNSAFE;
+COMMENT ON FUNCTION scim.create_consumer(text, text, text[], text[], boolean, text, int) IS
+'Makes a consumer of the current tenant''s events, and returns his id. He gets the events that commit from now on or, with from_start, all that are kept; of these those that have one of event_uris (where * at the end stands for anything), that are of one of resource_types, and that match filter, a SCIM filter over the event such as actor ne "sync" and attributes eq "userName". channel: each transaction with an event notifies it, without a payload. After max_attempts failures an event is put aside. Errors: 23505 where there is one of that name, SCFIL where filter is none.';
+
+CREATE FUNCTION scim.drop_consumer(name text) RETURNS void
+    AS 'MODULE_PATHNAME', 'scim_drop_consumer'
+    LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
+COMMENT ON FUNCTION scim.drop_consumer(text) IS
+'Drops a consumer of the current tenant, with what he has not acknowledged and his dead letters. Error SC404 where there is none of that name.';
+
+CREATE FUNCTION scim.consumers(
+        OUT name text, OUT "position" bigint, OUT unread bigint, OUT pending bigint, OUT leased bigint,
+        OUT dead bigint, OUT oldest timestamptz) RETURNS SETOF record
+    AS 'MODULE_PATHNAME', 'scim_consumers'
+    LANGUAGE C VOLATILE PARALLEL UNSAFE;
+COMMENT ON FUNCTION scim.consumers() IS
+'The consumers of the current tenant: position, up to which events were looked at for him; unread, how many come behind it, wanted or not; pending, how many he wants and has not acknowledged; leased, of how many resources workers have events; dead, how many were put aside; oldest, from when the oldest pending one is.';
+
+CREATE FUNCTION scim.next_events(consumer text, max int DEFAULT 100, lease interval DEFAULT '1 minute',
+        OUT "position" bigint, OUT id uuid, OUT at timestamptz, OUT event_uri text, OUT operation text,
+        OUT resource_type text, OUT resource_id uuid, OUT external_id text, OUT version bigint, OUT txn uuid,
+        OUT actor text, OUT attributes text[], OUT members_added uuid[], OUT members_removed uuid[],
+        OUT data jsonb, OUT attempt int, OUT lease_id uuid, OUT lease_expires_at timestamptz) RETURNS SETOF record
+    AS 'MODULE_PATHNAME', 'scim_next_events'
+    LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
+COMMENT ON FUNCTION scim.next_events(text, int, interval) IS
+'Gives out events of a consumer, max at most, in the order of their positions; for as long as lease they are nobody else''s, nor are other events of the same resources. At least once: those that are not acknowledged come again. Commit at once and acknowledge later, or do all in one transaction, for which other workers of this consumer wait. attempt: how often it was given out by now. Errors: SC404 where there is no such consumer, 22023 for a max that is not between 1 and 10,000 and a lease of more than 7 days.';
+
+CREATE FUNCTION scim.acknowledge_events(consumer text, ids uuid[], lease_id uuid DEFAULT NULL) RETURNS int
+    AS 'MODULE_PATHNAME', 'scim_acknowledge_events'
+    LANGUAGE C VOLATILE PARALLEL UNSAFE;
+COMMENT ON FUNCTION scim.acknowledge_events(text, uuid[], uuid) IS
+'A consumer is done with these events, dead letters among them, and never gets them again; returns how many there were. With lease_id: only those that this lease has still. Error SC404 where there is no such consumer.';
+
+CREATE FUNCTION scim.fail_events(consumer text, ids uuid[], error text DEFAULT NULL,
+        retry_after interval DEFAULT NULL, lease_id uuid DEFAULT NULL) RETURNS int
+    AS 'MODULE_PATHNAME', 'scim_fail_events'
+    LANGUAGE C VOLATILE PARALLEL UNSAFE;
+COMMENT ON FUNCTION scim.fail_events(text, uuid[], text, interval, uuid) IS
+'These events could not be dealt with; returns how many there were. Each is given out again after retry_after or, where that is null, after 1, 2, 4 seconds and so on to an hour, give or take a half; other events of the same resource wait for it. After the consumer''s max_attempts failures it is a dead letter, and they go on. With lease_id: only those that this lease has still. Error SC404 where there is no such consumer.';
+
+CREATE FUNCTION scim.dead_events(consumer text,
+        OUT "position" bigint, OUT id uuid, OUT at timestamptz, OUT event_uri text, OUT resource_type text,
+        OUT resource_id uuid, OUT attempts int, OUT failures int, OUT last_error text, OUT dead_at timestamptz)
+    RETURNS SETOF record
+    AS 'MODULE_PATHNAME', 'scim_dead_events'
+    LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
+COMMENT ON FUNCTION scim.dead_events(text) IS
+'The dead letters of a consumer: events that failed too often, with what was said of the last failure. scim.retry_events gives them out again, scim.acknowledge_events does without them. Error SC404 where there is no such consumer.';
+
+CREATE FUNCTION scim.retry_events(consumer text, ids uuid[] DEFAULT NULL) RETURNS int
+    AS 'MODULE_PATHNAME', 'scim_retry_events'
+    LANGUAGE C VOLATILE PARALLEL UNSAFE;
+COMMENT ON FUNCTION scim.retry_events(text, uuid[]) IS
+'Dead letters of a consumer are given out again, as if they never had been; ids NULL: all of them. Returns how many there were. Later events of the same resources may have gone before. Error SC404 where there is no such consumer.';
+
+REVOKE ALL ON FUNCTION scim.create_consumer(text, text, text[], text[], boolean, text, int), scim.drop_consumer(text),
+    scim.consumers(), scim.next_events(text, int, interval), scim.acknowledge_events(text, uuid[], uuid),
+    scim.fail_events(text, uuid[], text, interval, uuid), scim.dead_events(text),
+    scim.retry_events(text, uuid[]) FROM PUBLIC;

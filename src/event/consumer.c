@@ -1,0 +1,149 @@
+/*
+ * consumer.c
+ *		Who reads events: made, dropped and shown.
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "executor/spi.h"
+#include "fmgr.h"
+#include "funcapi.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+#include "utils/tuplestore.h"
+
+#include "event/event.h"
+#include "store/column.h"
+#include "store/plan.h"
+
+PG_FUNCTION_INFO_V1(scim_create_consumer);
+PG_FUNCTION_INFO_V1(scim_drop_consumer);
+PG_FUNCTION_INFO_V1(scim_consumers);
+
+static void
+add_argument(FunctionCallInfo fcinfo, ScimParams *params, Oid type, int n)
+{
+	ScimParamsAdd(params, type, PG_ARGISNULL(n) ? (Datum) 0 : PG_GETARG_DATUM(n),
+				  PG_ARGISNULL(n));
+}
+
+/* A consumer begins where events are by now, or at the first that is kept. */
+static void
+begin_at(ScimStore *store, int32 tenant_id, const pg_uuid_t *id, bool from_start)
+{
+	ScimParams params;
+	int64 position = 0;
+
+	if (!from_start)
+	{
+		/* whatever commits later gets a higher one */
+		while (ScimEventsNumber(store, tenant_id, true))
+			CHECK_FOR_INTERRUPTS();
+		position = ScimEventsLast(store, tenant_id);
+	}
+	ScimParamsOfResource(&params, tenant_id, id);
+	ScimParamsAdd(&params, INT8OID, Int64GetDatum(position), false);
+	ScimSpiExecute(psprintf("INSERT INTO %s.consumer_position "
+							"(tenant_id, consumer_id, position) VALUES ($1, $2, $3)",
+							store->quoted_name),
+				   &params, false, 0);
+}
+
+/*
+ * scim.create_consumer(name text, filter text, event_uris text[], resource_types text[],
+ * from_start boolean, channel text, max_attempts int) returns uuid
+ */
+Datum
+scim_create_consumer(PG_FUNCTION_ARGS)
+{
+	ScimStore *store = ScimStoreCurrent();
+	int32 tenant_id = ScimTenant();
+	pg_uuid_t *id = palloc(sizeof(pg_uuid_t));
+	ScimIdentity caller;
+	ScimParams params;
+
+	if (PG_ARGISNULL(0))
+		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+						errmsg("a consumer has a name")));
+	ScimUuidV7(id);
+	caller = ScimBeOwner(store->owner);
+	SPI_connect();
+	ScimParamsOfResource(&params, tenant_id, id);
+	add_argument(fcinfo, &params, TEXTOID, 0);
+	add_argument(fcinfo, &params, TEXTOID, 1);
+	add_argument(fcinfo, &params, TEXTARRAYOID, 2);
+	add_argument(fcinfo, &params, TEXTARRAYOID, 3);
+	add_argument(fcinfo, &params, TEXTOID, 5);
+	add_argument(fcinfo, &params, INT4OID, 6);
+	ScimSpiExecute(
+		psprintf("INSERT INTO %s.consumer (tenant_id, id, name, filter, event_uris, "
+				 "resource_types, channel, max_attempts) "
+				 "VALUES ($1, $2, $3, $4, $5, $6, $7, coalesce($8, 10))",
+				 store->quoted_name),
+		&params, false, 0);
+	begin_at(store, tenant_id, id, !PG_ARGISNULL(4) && PG_GETARG_BOOL(4));
+	SPI_finish();
+	ScimBeCaller(caller);
+	PG_RETURN_UUID_P(id);
+}
+
+/* scim.drop_consumer(name text) returns void */
+Datum
+scim_drop_consumer(PG_FUNCTION_ARGS)
+{
+	char *name = text_to_cstring(PG_GETARG_TEXT_PP(0));
+	ScimStore *store = ScimStoreCurrent();
+	ScimIdentity caller = ScimBeOwner(store->owner);
+	ScimConsumer consumer;
+	ScimParams params;
+
+	SPI_connect();
+	ScimConsumerLock(store, name, &consumer, true);
+	ScimParamsOfResource(&params, consumer.tenant_id, &consumer.id);
+	ScimSpiExecute(psprintf("DELETE FROM %s.consumer WHERE tenant_id = $1 AND id = $2",
+							store->quoted_name),
+				   &params, false, 0);
+	SPI_finish();
+	ScimBeCaller(caller);
+	PG_RETURN_VOID();
+}
+
+/* scim.consumers() returns table: those of the tenant, and how far each is behind */
+Datum
+scim_consumers(PG_FUNCTION_ARGS)
+{
+	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
+	ScimStore *store = ScimStoreCurrent();
+	ScimIdentity caller;
+	ScimParams params;
+
+	InitMaterializedSRF(fcinfo, 0);
+	caller = ScimBeReader(store->owner);
+	SPI_connect();
+	ScimParamsInit(&params);
+	ScimParamsAdd(&params, INT4OID, Int32GetDatum(ScimTenant()), false);
+	ScimSpiExecute(
+		psprintf(
+			"SELECT c.name, p.position, "
+			"(SELECT count(*) FROM %1$s.event e WHERE e.tenant_id = $1 "
+			"AND (e.position IS NULL OR e.position > p.position)), "
+			"(SELECT count(*) FROM %1$s.delivery d WHERE d.tenant_id = $1 "
+			"AND d.consumer_id = c.id AND d.dead_at IS NULL), "
+			"(SELECT count(*) FROM %1$s.lease l WHERE l.tenant_id = $1 "
+			"AND l.consumer_id = c.id AND l.expires_at > clock_timestamp()), "
+			"(SELECT count(*) FROM %1$s.delivery d WHERE d.tenant_id = $1 "
+			"AND d.consumer_id = c.id AND d.dead_at IS NOT NULL), "
+			"(SELECT min(e.at) FROM %1$s.delivery d JOIN %1$s.event e "
+			"ON e.tenant_id = d.tenant_id AND e.id = d.event_id WHERE d.tenant_id = $1 "
+			"AND d.consumer_id = c.id AND d.dead_at IS NULL) "
+			"FROM %1$s.consumer c JOIN %1$s.consumer_position p "
+			"ON p.tenant_id = c.tenant_id AND p.consumer_id = c.id "
+			"WHERE c.tenant_id = $1 ORDER BY c.name",
+			store->quoted_name),
+		&params, true, 0);
+	for (uint64 i = 0; i < SPI_processed; i++)
+		tuplestore_puttuple(result->setResult, SPI_tuptable->vals[i]);
+	SPI_finish();
+	ScimBeCaller(caller);
+	return (Datum) 0;
+}

@@ -1,0 +1,96 @@
+/*
+ * event.h
+ *		What is told of changes, and to whom: RFC 9967.
+ *
+ *		told.c		what an event says of a change, from the documents before and after
+ *		channel.c	the channels that consumers want to be notified on
+ *		consumer.c	consumers made, dropped, shown
+ *		read.c		positions, and what a consumer has still to get
+ *		lease.c		events given out, acknowledged, failed
+ *
+ * An event is written in the transaction of its change (door/outbox.c).  Its position
+ * among those of its tenant is given by the first reader after the commit.
+ */
+#ifndef SCIM_EVENT_H
+#define SCIM_EVENT_H
+
+#include "postgres.h"
+#include "nodes/pg_list.h"
+#include "utils/jsonb.h"
+#include "utils/uuid.h"
+
+#include "schema/schema.h"
+#include "store/store.h"
+
+#define SCIM_EVENT(name) "urn:ietf:params:scim:event:" name /* RFC 9967 section 7.4 */
+#define SCIM_CAEP_EVENT(name) "https://schemas.openid.net/secevent/caep/event-type/" name
+#define SCIM_RISC_EVENT(name) "https://schemas.openid.net/secevent/risc/event-type/" name
+
+/* So many members that came, and so many that went, does an event name. */
+#define SCIM_MAX_EVENT_MEMBERS 1000
+
+/* Who came to a group, and who left it, in one change. */
+typedef struct ScimMembersTold
+{
+	List *added;   /* of ScimMemberTold * */
+	List *removed; /* the same */
+	bool is_cut;   /* there were more */
+} ScimMembersTold;
+
+typedef struct ScimMemberTold
+{
+	pg_uuid_t id;
+	const char *value; /* what stands in the attribute, or NULL: the id */
+	const char *type;  /* or NULL */
+} ScimMemberTold;
+
+/* What an event says of a change beside that it happened. */
+typedef struct ScimTold
+{
+	bool has_attributes; /* false: the document is not what changed */
+	List *attributes;    /* of char *, paths */
+	const ScimMembersTold *members;
+	Jsonb *data; /* the document or the operations; NULL: only the paths are told */
+} ScimTold;
+
+/* told.c */
+typedef enum ScimTellAs
+{
+	SCIM_TELL_PATHS,     /* which attributes have changed */
+	SCIM_TELL_DOCUMENT,  /* what the resource is since */
+	SCIM_TELL_OPERATIONS /* the PATCH that makes the same change */
+} ScimTellAs;
+extern void
+ScimTell(const ScimResourceType *type, const pg_uuid_t *id, const JsonbValue *before,
+		 const JsonbValue *after, bool password_changed, const ScimMembersTold *members,
+		 ScimTellAs as, ScimTold *told);
+
+/* channel.c */
+extern void ScimChannelsNotify(const ScimStore *store, int32 tenant_id);
+
+/* read.c */
+typedef struct ScimConsumer
+{
+	ScimStore *store;
+	int32 tenant_id;
+	pg_uuid_t id;
+	char *name;
+	int max_attempts;
+	int64 position;
+	/* what he wants, each a Datum or null */
+	Datum filter; /* text */
+	bool no_filter;
+	Datum patterns; /* text[], of LIKE */
+	bool no_patterns;
+	Datum types; /* text[] */
+	bool no_types;
+} ScimConsumer;
+/* What a filter of a consumer sees of an event e, and what is sent of it: an object. */
+extern const char *const ScimEventAsJson;
+extern void
+ScimConsumerLock(ScimStore *store, const char *name, ScimConsumer *consumer, bool lock);
+extern bool ScimEventsNumber(ScimStore *store, int32 tenant_id, bool wait);
+extern int64 ScimEventsLast(ScimStore *store, int32 tenant_id);
+extern bool ScimConsumerRead(ScimConsumer *consumer, int at_most, int64 *nwanted);
+
+#endif /* SCIM_EVENT_H */

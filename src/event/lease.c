@@ -1,0 +1,500 @@
+/*
+ * lease.c
+ *		Events given out to workers, acknowledged, failed.
+ *
+ * A lease is a row and covers a resource: while it lasts, no other worker of the consumer
+ * gets an event of that resource, so that each resource has its events in order whatever
+ * number of workers there is.  Who died leaves leases that expire, and the events are
+ * given out again: each comes at least once.
+ *
+ * An event that kills its worker would be given out for ever, and take others with it.
+ * After two leases that expired an event is given out alone, and each lease that expires
+ * then counts as a failure.  After max_attempts failures it is a dead letter.
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "executor/spi.h"
+#include "fmgr.h"
+#include "funcapi.h"
+#include "miscadmin.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/fmgrprotos.h"
+#include "utils/timestamp.h"
+#include "utils/tuplestore.h"
+
+#include "event/event.h"
+#include "store/column.h"
+#include "store/plan.h"
+
+PG_FUNCTION_INFO_V1(scim_next_events);
+PG_FUNCTION_INFO_V1(scim_acknowledge_events);
+PG_FUNCTION_INFO_V1(scim_fail_events);
+PG_FUNCTION_INFO_V1(scim_dead_events);
+PG_FUNCTION_INFO_V1(scim_retry_events);
+
+#define MAX_EVENTS 10000
+#define MAX_LEASE_DAYS 7
+
+/* So many events at least are looked at, at a time. */
+#define READ_AT_ONCE 1000
+
+/* So many leases of an event expire until it is given out alone. */
+#define EXPIRED_UNTIL_ALONE 2
+
+/* Of a failed one: 1 s, 2 s, 4 s ... an hour, each up to a half longer or shorter. */
+#define RETRY_AFTER                                               \
+	"least(power(2, least(failures, 20)) * interval '1 second', " \
+	"interval '1 hour') * (0.5 + random())"
+
+typedef struct Taken
+{
+	int n;
+	Datum *positions;
+	Datum *resources;
+} Taken;
+
+/* $1 tenant, $2 consumer */
+static void
+start_params(ScimParams *params, const ScimConsumer *consumer)
+{
+	ScimParamsOfResource(params, consumer->tenant_id, &consumer->id);
+}
+
+static TimestampTz
+end_of(TimestampTz now, const Interval *lease)
+{
+	TimestampTz end = DatumGetTimestampTz(DirectFunctionCall2(
+		timestamptz_pl_interval, TimestampTzGetDatum(now), IntervalPGetDatum(lease)));
+
+	if (end <= now || end > now + MAX_LEASE_DAYS * USECS_PER_DAY)
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("a lease lasts for some time, and not for more than %d "
+							   "days",
+							   MAX_LEASE_DAYS)));
+	return end;
+}
+
+/*
+ * Events that may be given out now, in their order.  The resources that may not are few
+ * enough to be hashed; a join would be planned for tables that nobody has analyzed.
+ */
+static void
+select_ready(const ScimConsumer *consumer, TimestampTz now, int at_most)
+{
+	ScimParams params;
+
+	start_params(&params, consumer);
+	ScimParamsAdd(&params, TIMESTAMPTZOID, TimestampTzGetDatum(now), false);
+	ScimParamsAdd(&params, INT8OID, Int64GetDatum(at_most), false);
+	ScimSpiExecuteForValues(
+		psprintf("SELECT d.position, d.resource_id, d.attempts, d.failures "
+				 "FROM %1$s.delivery d WHERE d.tenant_id = $1 AND d.consumer_id = $2 "
+				 "AND d.dead_at IS NULL "
+				 "AND d.resource_id NOT IN (SELECT l.resource_id FROM %1$s.lease l "
+				 "WHERE l.tenant_id = $1 AND l.consumer_id = $2 AND l.expires_at > $3) "
+				 "AND d.resource_id NOT IN (SELECT b.resource_id FROM %1$s.delivery b "
+				 "WHERE b.tenant_id = $1 AND b.consumer_id = $2 AND b.dead_at IS NULL "
+				 "AND b.next_attempt_at > $3) "
+				 "ORDER BY d.position LIMIT $4",
+				 consumer->store->quoted_name),
+		&params, false, 0);
+}
+
+static void
+bury(const ScimConsumer *consumer, int64 position, TimestampTz now)
+{
+	ScimParams params;
+
+	start_params(&params, consumer);
+	ScimParamsAdd(&params, INT8OID, Int64GetDatum(position), false);
+	ScimParamsAdd(&params, TIMESTAMPTZOID, TimestampTzGetDatum(now), false);
+	ScimSpiExecute(
+		psprintf("UPDATE %s.delivery SET dead_at = $4, lease_id = NULL, last_error = "
+				 "coalesce(last_error || '; ', '') || "
+				 "'its worker never came back' "
+				 "WHERE tenant_id = $1 AND consumer_id = $2 AND position = $3",
+				 consumer->store->quoted_name),
+		&params, false, 0);
+}
+
+/*
+ * Chooses of what is ready, which is at hand.  Returns false where an event was put aside
+ * as a dead letter and there may be others.
+ */
+static bool
+choose(const ScimConsumer *consumer, TimestampTz now, Taken *taken)
+{
+	uint64 nready = SPI_processed;
+
+	taken->n = 0;
+	taken->positions = palloc(sizeof(Datum) * (nready + 1));
+	taken->resources = palloc(sizeof(Datum) * (nready + 1));
+	for (uint64 i = 0; i < nready; i++)
+	{
+		int64 position = DatumGetInt64(ScimResultValue(i, 1, INT8OID));
+		int attempts = DatumGetInt32(ScimResultValue(i, 3, INT4OID));
+		int failures = DatumGetInt32(ScimResultValue(i, 4, INT4OID));
+		int expired = attempts - failures;
+
+		if (expired >= EXPIRED_UNTIL_ALONE)
+		{
+			if (taken->n > 0)
+				break;
+			if (failures + expired - EXPIRED_UNTIL_ALONE >= consumer->max_attempts)
+			{
+				bury(consumer, position, now);
+				return false;
+			}
+		}
+		taken->positions[taken->n] = Int64GetDatum(position);
+		taken->resources[taken->n++] =
+			SPI_datumTransfer(ScimResultValue(i, 2, UUIDOID), false, UUID_LEN);
+		if (expired >= EXPIRED_UNTIL_ALONE)
+			break;
+	}
+	return true;
+}
+
+static void
+take(const ScimConsumer *consumer, const Taken *taken, const pg_uuid_t *lease_id,
+	 TimestampTz now, TimestampTz end)
+{
+	const char *store = consumer->store->quoted_name;
+	ScimParams params;
+
+	start_params(&params, consumer);
+	ScimParamsAdd(&params, UUIDARRAYOID,
+				  ScimArray(taken->resources, NULL, taken->n, UUIDOID), false);
+	ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(lease_id), false);
+	ScimParamsAdd(&params, TIMESTAMPTZOID, TimestampTzGetDatum(end), false);
+	ScimSpiExecute(
+		psprintf("INSERT INTO %s.lease AS l (tenant_id, consumer_id, resource_id, id, "
+				 "expires_at) SELECT DISTINCT $1, $2, r.id, $4, $5 "
+				 "FROM unnest($3) AS r (id) "
+				 "ON CONFLICT (tenant_id, consumer_id, resource_id) "
+				 "DO UPDATE SET id = excluded.id, expires_at = excluded.expires_at",
+				 store),
+		&params, false, 0);
+	start_params(&params, consumer);
+	ScimParamsAdd(&params, INT8ARRAYOID,
+				  ScimArray(taken->positions, NULL, taken->n, INT8OID), false);
+	ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(lease_id), false);
+	ScimParamsAdd(&params, TIMESTAMPTZOID, TimestampTzGetDatum(now), false);
+	ScimSpiExecute(
+		psprintf("UPDATE %s.delivery d SET attempts = attempts + 1, lease_id = $4, "
+				 "last_attempt_at = $5, next_attempt_at = NULL "
+				 "FROM unnest($3) AS t (position) WHERE d.tenant_id = $1 "
+				 "AND d.consumer_id = $2 AND d.position = t.position",
+				 store),
+		&params, false, 0);
+}
+
+/* Ends leases that cover nothing any more. */
+static void
+end_leases(const ScimConsumer *consumer, const Datum *resources, int n)
+{
+	ScimParams params;
+
+	if (n == 0)
+		return;
+	start_params(&params, consumer);
+	ScimParamsAdd(&params, UUIDARRAYOID, ScimArray((Datum *) resources, NULL, n, UUIDOID),
+				  false);
+	ScimSpiExecute(
+		psprintf("DELETE FROM %1$s.lease l USING unnest($3) AS r (id) "
+				 "WHERE l.tenant_id = $1 AND l.consumer_id = $2 AND l.resource_id = r.id "
+				 "AND (SELECT true FROM %1$s.delivery d WHERE d.tenant_id = $1 "
+				 "AND d.consumer_id = $2 AND d.resource_id = l.resource_id "
+				 "AND d.lease_id = l.id AND d.dead_at IS NULL LIMIT 1) IS NULL",
+				 consumer->store->quoted_name),
+		&params, false, 0);
+}
+
+/*
+ * The events that are taken; what is not there any more is not to be delivered either.
+ * Returns how many there are.
+ */
+static uint64
+put_events(const ScimConsumer *consumer, const Taken *taken, const pg_uuid_t *lease_id,
+		   TimestampTz end, ReturnSetInfo *result)
+{
+	const char *store = consumer->store->quoted_name;
+	ScimParams params;
+	uint64 nevents;
+
+	start_params(&params, consumer);
+	ScimParamsAdd(&params, INT8ARRAYOID,
+				  ScimArray(taken->positions, NULL, taken->n, INT8OID), false);
+	ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(lease_id), false);
+	ScimParamsAdd(&params, TIMESTAMPTZOID, TimestampTzGetDatum(end), false);
+	ScimSpiExecute(
+		psprintf("SELECT e.position, e.id, e.at, e.event_uri, e.operation, "
+				 "e.resource_type, e.resource_id, e.external_id, e.version, e.change, "
+				 "e.actor, e.attributes, e.members_added, e.members_removed, e.data, "
+				 "d.attempts, $4, $5 FROM unnest($3) AS t (position) "
+				 "JOIN %1$s.delivery d ON d.tenant_id = $1 AND d.consumer_id = $2 "
+				 "AND d.position = t.position "
+				 "JOIN %1$s.event e ON e.tenant_id = $1 AND e.id = d.event_id "
+				 "ORDER BY d.position",
+				 store),
+		&params, false, 0);
+	nevents = SPI_processed;
+	for (uint64 i = 0; i < nevents; i++)
+		tuplestore_puttuple(result->setResult, SPI_tuptable->vals[i]);
+	if (nevents == taken->n)
+		return nevents;
+	params.n = 4;
+	ScimSpiExecute(
+		psprintf("DELETE FROM %1$s.delivery d WHERE d.tenant_id = $1 "
+				 "AND d.consumer_id = $2 AND d.position = ANY ($3) AND d.lease_id = $4 "
+				 "AND NOT EXISTS (SELECT FROM %1$s.event e "
+				 "WHERE e.tenant_id = $1 AND e.id = d.event_id)",
+				 store),
+		&params, false, 0);
+	end_leases(consumer, taken->resources, taken->n);
+	return nevents;
+}
+
+/*
+ * Fills a batch: what is there and, where that is not enough, what comes next.  Only
+ * where there is nothing at all it waits for another reader who numbers events.
+ */
+static void
+fill(ScimConsumer *consumer, TimestampTz now, int at_most, Taken *taken)
+{
+	bool wait = false;
+	int64 nwanted = 0;
+
+	for (;;)
+	{
+		CHECK_FOR_INTERRUPTS();
+		select_ready(consumer, now, at_most);
+		/* what is wanted, but of resources that others hold, is not gathered for ever */
+		if (SPI_processed < at_most && nwanted < 2 * at_most + READ_AT_ONCE)
+		{
+			if (ScimConsumerRead(consumer, Max(at_most, READ_AT_ONCE), &nwanted) ||
+				ScimEventsNumber(consumer->store, consumer->tenant_id, wait))
+				continue;
+			select_ready(consumer, now, at_most);
+			if (SPI_processed == 0 && !wait)
+			{
+				wait = true;
+				continue;
+			}
+		}
+		if (choose(consumer, now, taken))
+			return;
+	}
+}
+
+/* scim.next_events(consumer text, max int, lease interval) returns table */
+Datum
+scim_next_events(PG_FUNCTION_ARGS)
+{
+	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
+	char *name = text_to_cstring(PG_GETARG_TEXT_PP(0));
+	int at_most = PG_GETARG_INT32(1);
+	TimestampTz now = GetCurrentTimestamp();
+	TimestampTz end = end_of(now, PG_GETARG_INTERVAL_P(2));
+	ScimStore *store = ScimStoreCurrent();
+	ScimIdentity caller;
+	ScimConsumer consumer;
+	pg_uuid_t lease_id;
+	Taken taken;
+
+	if (at_most < 1 || at_most > MAX_EVENTS)
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("max must be between 1 and %d", MAX_EVENTS)));
+	InitMaterializedSRF(fcinfo, 0);
+	caller = ScimBeOwner(store->owner);
+	SPI_connect();
+	ScimConsumerLock(store, name, &consumer, true);
+	/* what the lock has waited for has taken its time */
+	now = GetCurrentTimestamp();
+	end = end_of(now, PG_GETARG_INTERVAL_P(2));
+	do
+	{
+		fill(&consumer, now, at_most, &taken);
+		if (taken.n == 0)
+			break;
+		ScimUuidV7(&lease_id);
+		take(&consumer, &taken, &lease_id, now, end);
+	} while (put_events(&consumer, &taken, &lease_id, end, result) == 0);
+	SPI_finish();
+	ScimBeCaller(caller);
+	return (Datum) 0;
+}
+
+/* $3 ids, $4 lease or null */
+static void
+add_events(FunctionCallInfo fcinfo, ScimParams *params, int ids, int lease)
+{
+	ScimParamsAdd(params, UUIDARRAYOID,
+				  PG_ARGISNULL(ids) ? (Datum) 0 : PG_GETARG_DATUM(ids),
+				  PG_ARGISNULL(ids));
+	ScimParamsAdd(params, UUIDOID,
+				  PG_ARGISNULL(lease) ? (Datum) 0 : PG_GETARG_DATUM(lease),
+				  PG_ARGISNULL(lease));
+}
+
+static Datum *
+processed_resources(void)
+{
+	Datum *resources = palloc(sizeof(Datum) * (SPI_processed + 1));
+
+	for (uint64 i = 0; i < SPI_processed; i++)
+		resources[i] = SPI_datumTransfer(ScimResultValue(i, 1, UUIDOID), false, UUID_LEN);
+	return resources;
+}
+
+/* scim.acknowledge_events(consumer text, ids uuid[], lease uuid) returns int */
+Datum
+scim_acknowledge_events(PG_FUNCTION_ARGS)
+{
+	ScimStore *store = ScimStoreCurrent();
+	ScimIdentity caller;
+	ScimConsumer consumer;
+	ScimParams params;
+	uint64 n;
+
+	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
+		PG_RETURN_INT32(0);
+	caller = ScimBeOwner(store->owner);
+	SPI_connect();
+	ScimConsumerLock(store, text_to_cstring(PG_GETARG_TEXT_PP(0)), &consumer, true);
+	start_params(&params, &consumer);
+	add_events(fcinfo, &params, 1, 2);
+	ScimSpiExecute(
+		psprintf("DELETE FROM %s.delivery d USING unnest($3) AS a (id) "
+				 "WHERE d.tenant_id = $1 AND d.consumer_id = $2 AND d.event_id = a.id "
+				 "AND ($4 IS NULL OR d.lease_id = $4) RETURNING d.resource_id",
+				 store->quoted_name),
+		&params, false, 0);
+	n = SPI_processed;
+	end_leases(&consumer, processed_resources(), n);
+	SPI_finish();
+	ScimBeCaller(caller);
+	PG_RETURN_INT32(n);
+}
+
+/*
+ * scim.fail_events(consumer text, ids uuid[], error text, retry_after interval,
+ * lease uuid) returns int
+ *
+ * The other events of the same resources are given back, since the later ones must not
+ * overtake these: that they were given out does not count.
+ */
+Datum
+scim_fail_events(PG_FUNCTION_ARGS)
+{
+	ScimStore *store = ScimStoreCurrent();
+	ScimIdentity caller;
+	ScimConsumer consumer;
+	ScimParams params;
+	Datum *resources;
+	uint64 n;
+
+	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
+		PG_RETURN_INT32(0);
+	caller = ScimBeOwner(store->owner);
+	SPI_connect();
+	ScimConsumerLock(store, text_to_cstring(PG_GETARG_TEXT_PP(0)), &consumer, true);
+	start_params(&params, &consumer);
+	add_events(fcinfo, &params, 1, 4);
+	ScimParamsAdd(&params, TEXTOID, PG_ARGISNULL(2) ? (Datum) 0 : PG_GETARG_DATUM(2),
+				  PG_ARGISNULL(2));
+	ScimParamsAdd(&params, INTERVALOID, PG_ARGISNULL(3) ? (Datum) 0 : PG_GETARG_DATUM(3),
+				  PG_ARGISNULL(3));
+	ScimParamsAdd(&params, INT4OID, Int32GetDatum(consumer.max_attempts), false);
+	ScimSpiExecute(
+		psprintf("UPDATE %s.delivery d SET failures = failures + 1, "
+				 "attempts = greatest(attempts, failures + 1), "
+				 "last_error = left($5, 1000), lease_id = NULL, "
+				 "next_attempt_at = clock_timestamp() + coalesce($6, " RETRY_AFTER "), "
+				 "dead_at = CASE WHEN failures + 1 >= $7 THEN clock_timestamp() END "
+				 "FROM unnest($3) AS a (id) WHERE d.tenant_id = $1 "
+				 "AND d.consumer_id = $2 AND d.event_id = a.id AND d.dead_at IS NULL "
+				 "AND ($4 IS NULL OR d.lease_id = $4) RETURNING d.resource_id",
+				 store->quoted_name),
+		&params, false, 0);
+	n = SPI_processed;
+	resources = processed_resources();
+	start_params(&params, &consumer);
+	ScimParamsAdd(&params, UUIDARRAYOID, ScimArray(resources, NULL, n, UUIDOID), false);
+	ScimSpiExecute(psprintf("UPDATE %s.delivery SET lease_id = NULL, "
+							"attempts = attempts - 1 FROM unnest($3) AS r (id) "
+							"WHERE tenant_id = $1 AND consumer_id = $2 "
+							"AND resource_id = r.id "
+							"AND dead_at IS NULL AND lease_id IS NOT NULL",
+							store->quoted_name),
+				   &params, false, 0);
+	end_leases(&consumer, resources, n);
+	SPI_finish();
+	ScimBeCaller(caller);
+	PG_RETURN_INT32(n);
+}
+
+/* scim.dead_events(consumer text) returns table */
+Datum
+scim_dead_events(PG_FUNCTION_ARGS)
+{
+	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
+	char *name = text_to_cstring(PG_GETARG_TEXT_PP(0));
+	ScimStore *store = ScimStoreCurrent();
+	ScimIdentity caller;
+	ScimConsumer consumer;
+	ScimParams params;
+
+	InitMaterializedSRF(fcinfo, 0);
+	caller = ScimBeOwner(store->owner);
+	SPI_connect();
+	ScimConsumerLock(store, name, &consumer, false);
+	start_params(&params, &consumer);
+	ScimSpiExecute(
+		psprintf("SELECT d.position, d.event_id, e.at, e.event_uri, e.resource_type, "
+				 "d.resource_id, d.attempts, d.failures, d.last_error, d.dead_at "
+				 "FROM %1$s.delivery d LEFT JOIN %1$s.event e "
+				 "ON e.tenant_id = d.tenant_id AND e.id = d.event_id "
+				 "WHERE d.tenant_id = $1 AND d.consumer_id = $2 "
+				 "AND d.dead_at IS NOT NULL ORDER BY d.position",
+				 store->quoted_name),
+		&params, false, 0);
+	for (uint64 i = 0; i < SPI_processed; i++)
+		tuplestore_puttuple(result->setResult, SPI_tuptable->vals[i]);
+	SPI_finish();
+	ScimBeCaller(caller);
+	return (Datum) 0;
+}
+
+/* scim.retry_events(consumer text, ids uuid[]) returns int: dead letters live again */
+Datum
+scim_retry_events(PG_FUNCTION_ARGS)
+{
+	ScimStore *store = ScimStoreCurrent();
+	ScimIdentity caller;
+	ScimConsumer consumer;
+	ScimParams params;
+	uint64 n;
+
+	if (PG_ARGISNULL(0))
+		PG_RETURN_INT32(0);
+	caller = ScimBeOwner(store->owner);
+	SPI_connect();
+	ScimConsumerLock(store, text_to_cstring(PG_GETARG_TEXT_PP(0)), &consumer, true);
+	start_params(&params, &consumer);
+	ScimParamsAdd(&params, UUIDARRAYOID, PG_ARGISNULL(1) ? (Datum) 0 : PG_GETARG_DATUM(1),
+				  PG_ARGISNULL(1));
+	ScimSpiExecute(
+		psprintf("UPDATE %s.delivery SET dead_at = NULL, attempts = 0, failures = 0, "
+				 "next_attempt_at = NULL, lease_id = NULL WHERE tenant_id = $1 "
+				 "AND consumer_id = $2 AND dead_at IS NOT NULL "
+				 "AND ($3 IS NULL OR event_id = ANY ($3))",
+				 store->quoted_name),
+		&params, false, 0);
+	n = SPI_processed;
+	SPI_finish();
+	ScimBeCaller(caller);
+	PG_RETURN_INT32(n);
+}

@@ -1,0 +1,204 @@
+/*
+ * read.c
+ *		Positions of events, and what a consumer has still to get.
+ *
+ * A sequence would number events in the order in which they are written, and a reader
+ * that has seen 7 would never look for the 6 that commits later.  Transaction ids do not
+ * help either: they mean nothing once a dump is restored.  So an event has no position
+ * until somebody reads: under one lock for each tenant, all events that are visible and
+ * have none are numbered.  What commits later gets a higher number, whenever it began,
+ * and no writer waits.  Events of one resource are visible in the order of their writes,
+ * since whoever writes holds the row, and are numbered by the time under that lock.
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "common/hashfn.h"
+#include "executor/spi.h"
+#include "miscadmin.h"
+#include "storage/lock.h"
+#include "utils/builtins.h"
+#include "utils/fmgrprotos.h"
+
+#include "event/event.h"
+#include "store/column.h"
+#include "store/plan.h"
+#include "text/fold.h"
+
+/* So many events get their positions at once. */
+#define NUMBERED_AT_ONCE 1000
+
+const char *const ScimEventAsJson =
+	"pg_catalog.jsonb_strip_nulls(pg_catalog.jsonb_build_object("
+	"'id', e.id, 'position', e.position, 'at', e.at, 'event', e.event_uri, "
+	"'resourceType', e.resource_type, 'resourceId', e.resource_id, "
+	"'externalId', e.external_id, 'version', e.version, 'txn', e.change, "
+	"'actor', e.actor, 'operation', e.operation, 'attributes', e.attributes, "
+	"'membersAdded', e.members_added, 'membersRemoved', e.members_removed, "
+	"'data', e.data))";
+
+/* The key of the advisory lock under which events of a tenant are numbered. */
+static Datum
+number_lock(const ScimStore *store, int32 tenant_id)
+{
+	uint32 words[2] = {store->namespace_oid, (uint32) tenant_id};
+
+	return Int64GetDatum((int64) hash_bytes_extended((const unsigned char *) words,
+													 sizeof(words), 0x7363696d));
+}
+
+/*
+ * ScimEventsNumber gives positions to events of a tenant that are visible and have none,
+ * the oldest of them.  Returns whether it did.  wait: else nothing is done while
+ * somebody else is at it (SPI is connected, as the owner).
+ */
+bool
+ScimEventsNumber(ScimStore *store, int32 tenant_id, bool wait)
+{
+	ScimParams params;
+
+	ScimParamsInit(&params);
+	ScimParamsAdd(&params, INT4OID, Int32GetDatum(tenant_id), false);
+	ScimSpiExecute(psprintf("SELECT FROM %s.event e WHERE e.tenant_id = $1 "
+							"AND e.position IS NULL LIMIT 1",
+							store->quoted_name),
+				   &params, false, 1);
+	if (SPI_processed == 0)
+		return false;
+	if (wait)
+		(void) DirectFunctionCall1(pg_advisory_xact_lock_int8,
+								   number_lock(store, tenant_id));
+	else if (!DatumGetBool(DirectFunctionCall1(pg_try_advisory_xact_lock_int8,
+											   number_lock(store, tenant_id))))
+		return false;
+	ScimSpiExecute(
+		psprintf("WITH unread AS MATERIALIZED (SELECT u.id, "
+				 "row_number() OVER (ORDER BY u.at, u.id) AS number "
+				 "FROM (SELECT e.id, e.at FROM %1$s.event e WHERE e.tenant_id = $1 "
+				 "AND e.position IS NULL ORDER BY e.at, e.id LIMIT %2$d) u), "
+				 "counted AS (INSERT INTO %1$s.event_position AS p (tenant_id, last) "
+				 "SELECT $1, count(*) FROM unread "
+				 "ON CONFLICT (tenant_id) DO UPDATE SET last = p.last + excluded.last "
+				 "RETURNING last) "
+				 "UPDATE %1$s.event e SET position = (SELECT last FROM counted) "
+				 "- (SELECT count(*) FROM unread) + unread.number "
+				 "FROM unread WHERE e.tenant_id = $1 AND e.id = unread.id",
+				 store->quoted_name, NUMBERED_AT_ONCE),
+		&params, false, 0);
+	return SPI_processed > 0;
+}
+
+/* ScimEventsLast is the highest position of a tenant's events; 0: there is none. */
+int64
+ScimEventsLast(ScimStore *store, int32 tenant_id)
+{
+	ScimParams params;
+
+	ScimParamsInit(&params);
+	ScimParamsAdd(&params, INT4OID, Int32GetDatum(tenant_id), false);
+	ScimSpiExecute(
+		psprintf("SELECT p.last FROM %s.event_position p WHERE p.tenant_id = $1",
+				 store->quoted_name),
+		&params, false, 1);
+	return SPI_processed > 0 ? DatumGetInt64(ScimResultValue(0, 1, INT8OID)) : 0;
+}
+
+static Datum
+wanted(int number, Oid type, bool *isnull)
+{
+	Datum value = ScimResult(0, number, type, isnull);
+
+	return *isnull ? (Datum) 0 : SPI_datumTransfer(value, false, -1);
+}
+
+/*
+ * ScimConsumerLock finds a consumer of the current tenant, an error where there is none,
+ * and locks his position until the transaction ends (SPI is connected, as the owner):
+ * one worker at a time takes events of a consumer.
+ */
+void
+ScimConsumerLock(ScimStore *store, const char *name, ScimConsumer *consumer, bool lock)
+{
+	ScimParams params;
+
+	memset(consumer, 0, sizeof(ScimConsumer));
+	consumer->store = store;
+	consumer->tenant_id = ScimTenant();
+	consumer->name = pstrdup(name);
+	ScimParamsInit(&params);
+	ScimParamsAdd(&params, INT4OID, Int32GetDatum(consumer->tenant_id), false);
+	ScimParamsAdd(&params, TEXTOID, CStringGetTextDatum(name), false);
+	ScimSpiExecute(
+		psprintf(
+			"SELECT c.id, c.max_attempts, c.filter, c.resource_types, "
+			"(SELECT array_agg(CASE WHEN p.uri ~ '[*]$' THEN left(p.escaped, -1) "
+			"|| '%%' ELSE p.escaped END) FROM (SELECT u.uri, "
+			"replace(replace(replace(u.uri, '\\', '\\\\'), '%%', '\\%%'), '_', '\\_') "
+			"AS escaped FROM unnest(c.event_uris) u (uri)) p), p.position "
+			"FROM %1$s.consumer c JOIN %1$s.consumer_position p "
+			"ON p.tenant_id = c.tenant_id AND p.consumer_id = c.id "
+			"WHERE c.tenant_id = $1 AND c.name = $2%2$s",
+			store->quoted_name, lock ? " FOR NO KEY UPDATE OF p" : ""),
+		&params, false, 1);
+	if (SPI_processed == 0)
+		ereport(ERROR, (ScimErr(SCIM_NOT_FOUND),
+						errmsg("consumer \"%s\" does not exist", name)));
+	consumer->id = *DatumGetUUIDP(ScimResultValue(0, 1, UUIDOID));
+	consumer->max_attempts = DatumGetInt32(ScimResultValue(0, 2, INT4OID));
+	consumer->filter = wanted(3, TEXTOID, &consumer->no_filter);
+	consumer->types = wanted(4, TEXTARRAYOID, &consumer->no_types);
+	consumer->patterns = wanted(5, TEXTARRAYOID, &consumer->no_patterns);
+	consumer->position = DatumGetInt64(ScimResultValue(0, 6, INT8OID));
+}
+
+/*
+ * ScimConsumerRead goes on from where a consumer stands, by so many events at most, and
+ * keeps those that he wants in "delivery", which are counted.  Returns whether there were
+ * any, wanted or not.
+ */
+bool
+ScimConsumerRead(ScimConsumer *consumer, int at_most, int64 *nwanted)
+{
+	const char *store = consumer->store->quoted_name;
+	ScimParams params;
+	int64 position;
+	bool isnull;
+
+	ScimParamsInit(&params);
+	ScimParamsAdd(&params, INT4OID, Int32GetDatum(consumer->tenant_id), false);
+	ScimParamsAdd(&params, INT8OID, Int64GetDatum(consumer->position), false);
+	ScimParamsAdd(&params, INT8OID, Int64GetDatum(at_most), false);
+	ScimSpiExecute(psprintf("SELECT max(position) FROM (SELECT e.position FROM %s.event "
+							"e WHERE e.tenant_id = $1 AND e.position > $2 "
+							"ORDER BY e.position LIMIT $3) e",
+							store),
+				   &params, false, 1);
+	position = DatumGetInt64(ScimResult(0, 1, INT8OID, &isnull));
+	if (isnull)
+		return false;
+	params.values[2] = Int64GetDatum(position);
+	ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(&consumer->id), false);
+	ScimParamsAdd(&params, TEXTARRAYOID, consumer->types, consumer->no_types);
+	ScimParamsAdd(&params, TEXTARRAYOID, consumer->patterns, consumer->no_patterns);
+	ScimParamsAdd(&params, TEXTOID, consumer->filter, consumer->no_filter);
+	ScimSpiExecute(
+		psprintf("INSERT INTO %1$s.delivery "
+				 "(tenant_id, consumer_id, position, event_id, resource_id) "
+				 "SELECT e.tenant_id, $4, e.position, e.id, e.resource_id "
+				 "FROM %1$s.event e WHERE e.tenant_id = $1 AND e.position > $2 "
+				 "AND e.position <= $3 "
+				 "AND ($5 IS NULL OR e.resource_type = ANY ($5)) "
+				 "AND ($6 IS NULL OR e.event_uri LIKE ANY ($6)) "
+				 "AND ($7 IS NULL OR scim.matches(%2$s, $7::scim.filter))",
+				 store, ScimEventAsJson),
+		&params, false, 0);
+	*nwanted += SPI_processed;
+	ScimSpiExecute(psprintf("UPDATE %s.consumer_position SET position = $3 "
+							"WHERE tenant_id = $1 AND consumer_id = $4 AND $2 < $3 "
+							"AND ($5 IS NULL OR true) AND ($6 IS NULL OR true) "
+							"AND ($7 IS NULL OR true)",
+							store),
+				   &params, false, 0);
+	consumer->position = position;
+	return true;
+}
