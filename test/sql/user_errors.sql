@@ -49,7 +49,7 @@ EXCEPTION
   WHEN OTHERS THEN
     GET STACKED DIAGNOSTICS detail = PG_EXCEPTION_DETAIL;
     -- the constraint of a partition has a name of the server's
-    RETURN concat_ws(' ', SQLSTATE, regexp_replace(SQLERRM, '"asset\w+fkey\d*"', '...'), CASE WHEN detail <> '' THEN '(' || regexp_replace(detail, 'Failing row.*', 'Failing row') || ')' END);
+    RETURN concat_ws(' ', SQLSTATE, regexp_replace(SQLERRM, '"asset\w+fkey[_\d]*"', '...'), CASE WHEN detail <> '' THEN '(' || regexp_replace(detail, 'Failing row.*', 'Failing row') || ')' END);
 END $$;
 -- and with the same result on several ways, once
 CREATE FUNCTION pg_temp.ways(ways text[], who uuid, document jsonb DEFAULT '{}', type text DEFAULT 'User') RETURNS SETOF text LANGUAGE sql AS $$
