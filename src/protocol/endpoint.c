@@ -272,6 +272,46 @@ make_trace_id(const ScimRequest *request)
 	return ScimUuidText(&uuid);
 }
 
+/* The segments of a path as they came, of which some may be nothing that can be decoded.
+ */
+static char **
+raw_segments(const char *text, int *nsegments)
+{
+	const char *p = ScimPathOfUrl(text);
+	const char *end = p + strcspn(p, "?");
+	char **segments = palloc((end - p + 1) * sizeof(char *));
+
+	*nsegments = 0;
+	while (p < end)
+	{
+		size_t len = strcspn(p, "/?");
+
+		if (len > 0)
+			segments[(*nsegments)++] = pnstrdup(p, len);
+		p += len + 1;
+	}
+	return segments;
+}
+
+/* Finds nothing but the endpoint whose form errors have: the target cannot be decoded. */
+static void
+find_form(ScimStore *store, const ScimEndpoints *endpoints, ScimRequest *request,
+		  ScimFlat *flat)
+{
+	int nsegments;
+	char **segments = raw_segments(request->target_text, &nsegments);
+	bool whole;
+	int shared = ScimTargetShared(store, segments, nsegments, &whole);
+	int most = 0;
+
+	for (int skip = 0; skip <= shared && !whole; skip++)
+		most = find_nearest(endpoints, segments + skip, nsegments - skip, most, flat);
+	if (flat->nearest == NULL || ScimPathIsServed(store, segments, nsegments))
+		return;
+	flat->trace_id = make_trace_id(request);
+	request->flat = flat;
+}
+
 /*
  * ScimFlatFind sets request->flat where a request is for endpoints of one's own;
  * also where it is for none that there is, but looks as if it should be.  It looks
@@ -296,7 +336,12 @@ ScimFlatFind(ScimStore *store, ScimRequest *request)
 		return;
 	endpoints = ScimEndpointsOf(store);
 	flat = palloc0(sizeof(ScimFlat));
+	if (strchr(request->target_text, '%') != NULL ||
+		strstr(request->target_text, "/.") != NULL)
+		find_form(store, endpoints, request, flat);
 	segments = ScimTargetSplit(request->target_text, &nsegments, &flat->query);
+	request->flat = NULL;
+	flat->nearest = NULL;
 	if (segments == NULL)
 		return;
 	shared = ScimTargetShared(store, segments, nsegments, &whole);
