@@ -124,7 +124,7 @@ ScimEndpointsConflict(const ScimEndpoints *endpoints, const ScimEndpoint **twin,
 			const ScimEndpoint *b = lfirst(other);
 			ListCell *cell;
 
-			if (strcmp(a->shape, b->shape) != 0)
+			if (a->nsegments == 0 || strcmp(a->shape, b->shape) != 0)
 				continue;
 			foreach (cell, a->row->methods)
 			{
@@ -150,7 +150,8 @@ matches(const ScimEndpoint *endpoint, char **segments, int nsegments,
 		const char **argument)
 {
 	*argument = NULL;
-	if (endpoint->nsegments != nsegments)
+	/* one without any is broken, and the root is SCIM's */
+	if (endpoint->nsegments != nsegments || nsegments == 0)
 		return false;
 	for (int i = 0; i < nsegments; i++)
 	{

@@ -250,7 +250,8 @@ compile_error_status(ScimCompile *c, const JsonbValue *status)
 
 		if (!ScimFlatIsErrorName(key))
 			ScimCompileFail(c, place, "there is no error \"%s\"", key);
-		ScimJsonSet(result, key, ScimJsonNewInteger(number));
+		if (pair->value.type == jbvNumeric)
+			ScimJsonSet(result, key, ScimJsonNewInteger(number));
 	}
 	return result;
 }
