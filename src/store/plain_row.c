@@ -22,6 +22,7 @@
 #include "utils/rel.h"
 
 #include "compat.h"
+#include "store/column.h"
 #include "store/store.h"
 #include "store/tables.h"
 
@@ -108,7 +109,7 @@ describe_row(void *arg)
 
 			if (column->attisdropped || strcmp(NameStr(column->attname), columns[i]) != 0)
 				continue;
-			value = heap_getattr(row->tuple, j + 1, desc, &isnull);
+			value = ScimColumn(row->tuple, desc, j + 1, column->atttypid, &isnull);
 			if (isnull)
 				continue;
 			appendStringInfo(&names, "%s%s ", names.len > 0 ? ", " : ": ", columns[i]);
