@@ -60,6 +60,13 @@
 	((RelationGetPrimaryKeyIndex) (relation))
 #endif
 
+/* CHECK constraints may be NOT ENFORCED since 18. */
+#if PG_VERSION_NUM >= 180000
+#define ScimCheckIsEnforced(check) ((check)->ccenforced)
+#else
+#define ScimCheckIsEnforced(check) true
+#endif
+
 /* In front of a declaration, as 18 wants it. */
 #ifndef pg_noreturn
 #define pg_noreturn pg_attribute_noreturn()

@@ -95,6 +95,22 @@ CREATE FUNCTION scim_internal.registered_form(resource_type boolean, document js
 COMMENT ON FUNCTION scim_internal.registered_form(boolean, jsonb) IS
 'The document of a resource type, or else of a schema, in the form in which it is registered. Errors: SCVAL where it cannot be.';
 
+CREATE FUNCTION scim_internal.setting_form(name text, value jsonb)
+    RETURNS jsonb
+    AS 'MODULE_PATHNAME', 'scim_setting_form'
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION scim_internal.setting_form(text, jsonb) IS
+'The form in which the table "setting" would hold a value of a setting; what it would refuse is returned as it is.';
+
+-- Of these letter case does not count; rows of the other tables may differ in it.
+CREATE FUNCTION scim_internal.profile_same(part text, key text)
+    RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path = pg_catalog, pg_temp
+AS $$ SELECT CASE WHEN part IN ('policy', 'setting', 'endpoint') THEN key ELSE scim.fold(key) END $$;
+COMMENT ON FUNCTION scim_internal.profile_same(text, text) IS
+'What the keys of two parts of one kind have in common where both are the same: the key or, where letter case does not count, the key folded.';
+
 -- What the parts of a document and of a store are compared by: a key that people can
 -- read, and the part in the form in which it is exported.
 CREATE FUNCTION scim_internal.profile_key(VARIADIC words text[])
@@ -108,6 +124,13 @@ $$;
 COMMENT ON FUNCTION scim_internal.profile_key(text[]) IS
 'Words one after the other, each quoted that would not end by itself.';
 
+CREATE FUNCTION scim_internal.protocol_schemas()
+    RETURNS text[]
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN '{urn:ietf:params:scim:schemas:core:2.0:Schema,urn:ietf:params:scim:schemas:core:2.0:ResourceType,urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig}'::text[];
+COMMENT ON FUNCTION scim_internal.protocol_schemas() IS
+'The schemas by which discovery describes itself (RFC 7643 sections 5 to 7): no part of any profile.';
+
 CREATE FUNCTION scim_internal.profile_of_store(store name)
     RETURNS TABLE (part text, key text, item jsonb)
     LANGUAGE plpgsql STABLE
@@ -117,7 +140,7 @@ BEGIN
     RETURN QUERY EXECUTE replace($sql$
         -- those of discovery itself are the protocol's; what a store begins with may leave something out
         SELECT 'schema', id, scim_internal.registered_form(false, document) FROM @.schema
-        WHERE id <> ALL ('{urn:ietf:params:scim:schemas:core:2.0:Schema,urn:ietf:params:scim:schemas:core:2.0:ResourceType,urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig}')
+        WHERE id <> ALL (scim_internal.protocol_schemas())
         UNION ALL
         SELECT 'resourceType', name, scim_internal.registered_form(true, document) || jsonb_build_object('table', table_name) FROM @.resource_type
         UNION ALL
@@ -163,6 +186,10 @@ DECLARE
 BEGIN
     FOR path, characteristics IN SELECT * FROM jsonb_each(amend) LOOP
         way := '{}';
+        IF path = '' OR scim.fold(characteristics ->> 'name') <> scim.fold(regexp_replace(path, '^.*\.', '')) THEN
+            PERFORM scim_internal.profile_error(format('%s/%s', place, replace(replace(path, '~', '~0'), '/', '~1')), 'SCVAL',
+                CASE path WHEN '' THEN 'there is no attribute without a name' ELSE 'an attribute keeps its name' END);
+        END IF;
         FOREACH word IN ARRAY string_to_array(path, '.') LOOP
             key := CASE WHEN way = '{}' THEN 'attributes' ELSE 'subAttributes' END;
             SELECT n - 1 INTO found FROM jsonb_array_elements(schema #> (way || key)) WITH ORDINALITY a (document, n)
@@ -191,6 +218,7 @@ DECLARE
     element jsonb;
     list text;
     seen jsonb := '{}';
+    spelled text;
     detail text;
     hint text;
 BEGIN
@@ -208,12 +236,16 @@ BEGIN
             ('authenticationSchemes', 'authenticationScheme'), ('settings', 'setting'), ('policies', 'policy'), ('endpoints', 'endpoint') LOOP
         FOR element, place IN SELECT e, format('/%s/%s', list, n - 1)
                 FROM jsonb_array_elements(document -> list) WITH ORDINALITY x (e, n) LOOP
-            item := element;
+            -- a number is the same however it is written
+            item := element || CASE WHEN element ? 'tenant' THEN jsonb_build_object('tenant', trunc((element ->> 'tenant')::numeric)) ELSE '{}' END;
             CASE part
             WHEN 'tenant' THEN
-                item := '{"name": ""}' || element;
+                item := '{"name": ""}' || item;
                 key := item ->> 'tenant';
             WHEN 'schema', 'resourceType' THEN
+                IF part = 'schema' AND scim.fold(element ->> 'id') = ANY (ARRAY(SELECT scim.fold(p) FROM unnest(scim_internal.protocol_schemas()) p)) THEN
+                    PERFORM scim_internal.profile_error(place || '/id', 'SCVAL', format('schema "%s" is the protocol''s own', element ->> 'id'));
+                END IF;
                 IF part = 'schema' AND element ? 'amend' THEN
                     EXECUTE format('SELECT document FROM %I.schema WHERE scim.fold(id) = scim.fold($1)', store) INTO item USING element ->> 'id';
                     IF item IS NULL THEN
@@ -234,6 +266,13 @@ BEGIN
                 item := CASE WHEN item -> 'primary' = 'false' THEN item - 'primary' ELSE item END;
                 key := item ->> 'scheme';
             WHEN 'setting' THEN
+                item := item || jsonb_build_object('value', scim_internal.setting_form(item ->> 'name', item -> 'value'));
+                IF item ? 'resourceType' THEN
+                    -- as the table spells it
+                    EXECUTE format('SELECT name FROM %I.resource_type WHERE scim.fold(name) = scim.fold($1)', store) INTO spelled USING item ->> 'resourceType';
+                    item := item || jsonb_build_object('resourceType', coalesce(spelled, (SELECT t ->> 'name' FROM jsonb_array_elements(document -> 'resourceTypes') t
+                        WHERE scim.fold(t ->> 'name') = scim.fold(item ->> 'resourceType') LIMIT 1), item ->> 'resourceType'));
+                END IF;
                 key := scim_internal.profile_key(item ->> 'name', item ->> 'resourceType', 'tenant ' || (item ->> 'tenant'));
             WHEN 'policy' THEN
                 item := jsonb_build_object('name', item -> 'kind', 'enabled', true, 'settings', '{}'::jsonb) || item;
@@ -245,11 +284,11 @@ BEGIN
                     coalesce((SELECT string_agg(m, ',') FROM jsonb_array_elements_text(item -> 'methods') m), '') || ' ' || (item ->> 'path')) || item;
                 key := item ->> 'name';
             END CASE;
-            IF seen ? (part || ' ' || scim.fold(key)) THEN
+            IF seen ? (part || ' ' || scim_internal.profile_same(part, key)) THEN
                 PERFORM scim_internal.profile_error(place, 'SCVAL',
-                    format('says again what is said at %s', seen ->> (part || ' ' || scim.fold(key))));
+                    format('says again what is said at %s', seen ->> (part || ' ' || scim_internal.profile_same(part, key))));
             END IF;
-            seen := seen || jsonb_build_object(part || ' ' || scim.fold(key), place);
+            seen := seen || jsonb_build_object(part || ' ' || scim_internal.profile_same(part, key), place);
             RETURN NEXT;
         END LOOP;
     END LOOP;
@@ -265,9 +304,9 @@ CREATE FUNCTION scim_internal.profile_changes(document jsonb, store name)
     SET search_path = pg_catalog, pg_temp
 AS $function$
     WITH wanted AS (
-        SELECT w.*, scim.fold(w.key) AS folded FROM scim_internal.profile_of_document(document, store) WITH ORDINALITY w (part, key, item, place, n)
+        SELECT w.*, scim_internal.profile_same(w.part, w.key) AS folded FROM scim_internal.profile_of_document(document, store) WITH ORDINALITY w (part, key, item, place, n)
     ), present AS (
-        SELECT p.*, scim.fold(p.key) AS folded FROM scim_internal.profile_of_store(store) p
+        SELECT p.*, scim_internal.profile_same(p.part, p.key) AS folded FROM scim_internal.profile_of_store(store) p
     ), list (part, name) AS (
         VALUES ('schema', 'schemas'), ('resourceType', 'resourceTypes'), ('policy', 'policies'),
             ('setting', 'settings'), ('endpoint', 'endpoints'), ('authenticationScheme', 'authenticationSchemes')

@@ -233,11 +233,13 @@ ScimPathIsServed(const ScimStore *store, char **segments, int nsegments)
 {
 	const ScimRegistry *registry = store->registry;
 	int skip = ScimTargetBase(store, segments, nsegments);
-	const char *first = skip >= 0 && skip < nsegments ? segments[skip] : NULL;
+	char *first = skip >= 0 && skip < nsegments ? pstrdup(segments[skip]) : NULL;
 	int rest = nsegments - skip;
 
 	if (first == NULL)
 		return skip > 0; /* the root of the service */
+	if (rest == 1)
+		ScimTargetStripSuffix(first);
 	for (size_t i = 0; i < lengthof(fixed); i++)
 	{
 		if (ScimNameEqual(first, fixed[i].segment) && rest <= fixed[i].max_segments)

@@ -124,7 +124,7 @@ ScimEndpointsConflict(const ScimEndpoints *endpoints, const ScimEndpoint **twin,
 			const ScimEndpoint *b = lfirst(other);
 			ListCell *cell;
 
-			if (strcmp(a->shape, b->shape) != 0)
+			if (a->nsegments == 0 || strcmp(a->shape, b->shape) != 0)
 				continue;
 			foreach (cell, a->row->methods)
 			{
@@ -150,7 +150,8 @@ matches(const ScimEndpoint *endpoint, char **segments, int nsegments,
 		const char **argument)
 {
 	*argument = NULL;
-	if (endpoint->nsegments != nsegments)
+	/* one without any is broken, and the root is SCIM's */
+	if (endpoint->nsegments != nsegments || nsegments == 0)
 		return false;
 	for (int i = 0; i < nsegments; i++)
 	{
@@ -272,6 +273,46 @@ make_trace_id(const ScimRequest *request)
 	return ScimUuidText(&uuid);
 }
 
+/* The segments of a path as they came, of which some may be nothing that can be decoded.
+ */
+static char **
+raw_segments(const char *text, int *nsegments)
+{
+	const char *p = ScimPathOfUrl(text);
+	const char *end = p + strcspn(p, "?");
+	char **segments = palloc((end - p + 1) * sizeof(char *));
+
+	*nsegments = 0;
+	while (p < end)
+	{
+		size_t len = strcspn(p, "/?");
+
+		if (len > 0)
+			segments[(*nsegments)++] = pnstrdup(p, len);
+		p += len + 1;
+	}
+	return segments;
+}
+
+/* Finds nothing but the endpoint whose form errors have: the target cannot be decoded. */
+static void
+find_form(ScimStore *store, const ScimEndpoints *endpoints, ScimRequest *request,
+		  ScimFlat *flat)
+{
+	int nsegments;
+	char **segments = raw_segments(request->target_text, &nsegments);
+	bool whole;
+	int shared = ScimTargetShared(store, segments, nsegments, &whole);
+	int most = 0;
+
+	for (int skip = 0; skip <= shared && !whole; skip++)
+		most = find_nearest(endpoints, segments + skip, nsegments - skip, most, flat);
+	if (flat->nearest == NULL || ScimPathIsServed(store, segments, nsegments))
+		return;
+	flat->trace_id = make_trace_id(request);
+	request->flat = flat;
+}
+
 /*
  * ScimFlatFind sets request->flat where a request is for endpoints of one's own;
  * also where it is for none that there is, but looks as if it should be.  It looks
@@ -296,7 +337,12 @@ ScimFlatFind(ScimStore *store, ScimRequest *request)
 		return;
 	endpoints = ScimEndpointsOf(store);
 	flat = palloc0(sizeof(ScimFlat));
+	if (strchr(request->target_text, '%') != NULL ||
+		strstr(request->target_text, "/.") != NULL)
+		find_form(store, endpoints, request, flat);
 	segments = ScimTargetSplit(request->target_text, &nsegments, &flat->query);
+	request->flat = NULL;
+	flat->nearest = NULL;
 	if (segments == NULL)
 		return;
 	shared = ScimTargetShared(store, segments, nsegments, &whole);

@@ -250,7 +250,8 @@ compile_error_status(ScimCompile *c, const JsonbValue *status)
 
 		if (!ScimFlatIsErrorName(key))
 			ScimCompileFail(c, place, "there is no error \"%s\"", key);
-		ScimJsonSet(result, key, ScimJsonNewInteger(number));
+		if (pair->value.type == jbvNumeric)
+			ScimJsonSet(result, key, ScimJsonNewInteger(number));
 	}
 	return result;
 }
@@ -322,10 +323,13 @@ compile_answer(ScimCompile *c)
 
 	if (status != NULL)
 		endpoint->status = ScimCompileInteger(c, "settings.status", status, 200, 299);
+	if (endpoint->status == 205 || endpoint->status == 206)
+		ScimCompileFail(c, "settings.status", "%d says what no answer of these is",
+						endpoint->status);
 	endpoint->body = ScimCompileSetting(c, "body");
 	if (endpoint->body != NULL && is_list)
 		ScimCompileFail(c, "settings.body", "that of a list is settings.list.body");
-	if (endpoint->body != NULL && endpoint->body->type != jbvNull &&
+	if ((is_list || (endpoint->body != NULL && endpoint->body->type != jbvNull)) &&
 		endpoint->status == 204)
 		ScimCompileFail(c, "settings.status", "an answer of status 204 has no body");
 	wrong = endpoint->body ? ScimTemplateCheck(endpoint->body, is_item_place, endpoint)

@@ -131,11 +131,11 @@ scim_endpoint_lock(PG_FUNCTION_ARGS)
 static void
 check_length(const char *name, const char *column, const char *text, size_t max)
 {
-	if (strlen(text) > max)
+	if (text[0] == '\0' || strlen(text) > max)
 		ereport(ERROR,
 				(ScimErr(SCIM_INVALID_VALUE),
-				 errmsg("the %s of an endpoint may have %zu bytes, not %zu", column, max,
-						strlen(text)),
+				 errmsg("the %s of an endpoint may have 1 to %zu bytes, not %zu", column,
+						max, strlen(text)),
 				 err_generic_string(PG_DIAG_DATATYPE_NAME, name),
 				 err_generic_string(PG_DIAG_COLUMN_NAME, psprintf("/%s", column))));
 }

@@ -46,6 +46,15 @@ compile_paging(ScimCompile *c, const JsonbValue *paging)
 		return;
 	}
 	list->paging = (ScimPaging) i;
+	for (size_t j = 0; paging != NULL && j < lengthof(styles); j++)
+	{
+		if (j != i && ScimJsonGet(paging, styles[j]) != NULL)
+			ScimCompileFail(c, psprintf("%s.%s", place, styles[j]),
+							"style \"%s\" has no such parameter", style);
+	}
+	if (paging != NULL && ScimJsonGet(paging, "limit") != NULL &&
+		ScimJsonGet(paging, "size") != NULL)
+		ScimCompileFail(c, place, "limit and size are two names of one parameter");
 	list->limit = ScimCompileString(
 		c, place, paging, "limit",
 		ScimCompileString(c, place, paging, "size",
@@ -106,6 +115,8 @@ check_parameters(ScimCompile *c)
 
 	for (size_t i = 0; i < lengthof(names); i++)
 	{
+		if (names[i] != NULL && names[i][0] == '\0')
+			ScimCompileFail(c, "settings.list", "a parameter has no name");
 		for (size_t j = 0; j < i; j++)
 		{
 			if (names[i] != NULL && names[j] != NULL && ScimNameEqual(names[i], names[j]))

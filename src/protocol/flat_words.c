@@ -12,6 +12,9 @@
 
 #include "protocol/endpoint.h"
 
+/* How messages go on where a body has a member twice. */
+#define TWICE "\" is given twice"
+
 /* What stands before the path of an attribute in messages, and what behind it. */
 static const struct
 {
@@ -134,6 +137,8 @@ ScimFlatWords(const ScimEndpoint *endpoint, const char *message, const char *id,
 				(end = strchr(path, places[i].end)) == NULL)
 				continue;
 			name = field_name(endpoint, pnstrdup(path, end - path));
+			if (name == NULL && strncmp(end, TWICE, strlen(TWICE)) == 0)
+				name = pnstrdup(path, end - path); /* in the body, as it came */
 			if (name == NULL)
 				continue;
 			appendStringInfo(&out, "%s%s", places[i].in_their_words, name);

@@ -154,6 +154,7 @@ extern char **ScimTargetSplit(const char *text, int *nsegments, const char **que
 extern List *ScimTargetParameters(const char *query);
 extern int
 ScimTargetShared(const ScimStore *store, char **segments, int nsegments, bool *whole);
+extern void ScimTargetStripSuffix(char *segment);
 extern int ScimTargetBase(const ScimStore *store, char **segments, int nsegments);
 
 /* headers.c */

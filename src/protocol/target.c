@@ -16,7 +16,6 @@
 #include "protocol/protocol.h"
 #include "text/hex.h"
 
-static void strip_suffix(char *segment);
 static char **split_path(const char *path, const char *end, int *nsegments);
 static char *decode(const char *start, const char *end, bool plus_is_space);
 static int strip_base(const ScimStore *store, char **segments, int nsegments,
@@ -90,7 +89,7 @@ ScimTargetParse(const ScimStore *store, const char *text, ScimTarget *target)
 	target->segments = segments + skip;
 	target->nsegments = nsegments - skip;
 	if (target->nsegments > 0)
-		strip_suffix(target->segments[target->nsegments - 1]);
+		ScimTargetStripSuffix(target->segments[target->nsegments - 1]);
 	if (*end == '?')
 		parse_query(end + 1, target);
 }
@@ -167,11 +166,11 @@ ScimTargetBase(const ScimStore *store, char **segments, int nsegments)
 }
 
 /*
- * strip_suffix takes away the ".scim" by which a client may ask for the format
+ * ScimTargetStripSuffix takes away the ".scim" by which a client may ask for the format
  * that is the default anyway (RFC 7644 section 3.8): /Users/1.scim
  */
-static void
-strip_suffix(char *segment)
+void
+ScimTargetStripSuffix(char *segment)
 {
 	size_t len = strlen(segment);
 	size_t suffix_len = strlen(".scim");

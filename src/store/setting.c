@@ -21,6 +21,7 @@
 
 PG_FUNCTION_INFO_V1(scim_setting_door);
 PG_FUNCTION_INFO_V1(scim_settings);
+PG_FUNCTION_INFO_V1(scim_setting_form);
 
 int32 (*ScimRowTenantHook)(void) = NULL;
 
@@ -46,6 +47,26 @@ void
 ScimStoreSettingInit(void)
 {
 	ScimSettingCallerHook = find_caller;
+}
+
+/*
+ * scim_internal.setting_form(name text, value jsonb) returns jsonb: the form in which the
+ * table "setting" would hold a value; what it would refuse is returned as it is.
+ */
+Datum
+scim_setting_form(PG_FUNCTION_ARGS)
+{
+	char *name = text_to_cstring(PG_GETARG_TEXT_PP(0));
+	Jsonb *value = PG_GETARG_JSONB_P(1);
+	ScimSettingId id;
+	ScimSettingValue read;
+	JsonbValue canonical;
+
+	if (!ScimSettingFind(name, &id) ||
+		ScimSettingRead(id, ScimJsonFromJsonb(value), &read) != NULL)
+		PG_RETURN_JSONB_P(value);
+	ScimSettingWrite(id, &read, &canonical);
+	PG_RETURN_JSONB_P(JsonbValueToJsonb(&canonical));
 }
 
 /*

@@ -52,5 +52,14 @@ SELECT pg_temp.applied('{"endpoints": [{"methods": ["GET"], "path": "/fine", "re
     jsonb_build_object('name', repeat('x', 1201), 'methods', '["GET"]'::jsonb, 'path', '/x', 'resourceType', 'User', 'action', 'list')::text]) endpoint;
 SELECT pg_temp.applied('{"complete": ["endpoints"], "endpoints": [{"name": "people", "methods": ["GET"], "path": "/p", "resourceType": "User", "action": "list", "settings": {"like": "person"}}]}');
 SELECT pg_temp.applied('{"schemas": [{"id": "urn:example:broken:User", "name": "B", "attributes": [{"name": "desk"}]}]}');
+-- what has come past the triggers
+SET session_replication_role = replica;
+INSERT INTO broken.endpoint (name, methods, path, resource_type, action, settings) VALUES ('w1', '{get}', '/w1', 'User', 'list', '{}'), ('w2', '{}', 'w2', 'Nope', 'nope', '[]'),
+    ('w3', '{GET}', '/w3', 'User', 'list', '{"error": {"status": {"404": "x", "zzz": 1}, "types": [1], "body": {"a": "{nope}"}}, "mediaType": 7}'), ('w4', '{GET}', '/w4', 'User', 'list', '{"like": "w4"}'),
+    ('w5', '{GET,NULL}', '/w5/{id}', 'User', 'read', '{"fields": 7, "list": 3, "shadows": "x"}'), ('', '{GET}', '', 'User', 'list', '{}'), ('w6', '{GET}', '/', 'User', 'list', '{}'), ('w7', '{GET}', '/w7', 'User', 'list', '7');
+RESET session_replication_role;
+UPDATE broken.endpoint SET enabled = enabled WHERE name = 'names';
+SELECT target, r.status, left(r.body, 90) AS body FROM unnest(ARRAY['/api/names', '/w1', '/w2', '/w3', '/w3/x', '/w4', '/w5/x', '/', '/w6', '/Users', '/w7']) target, scim.request('GET', target) r;
+SELECT path, message FROM scim.validate_store() WHERE rule = 'endpoint';
 SET client_min_messages = warning;
 SELECT scim.drop_store('broken');
