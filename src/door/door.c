@@ -352,7 +352,8 @@ check_conditions(const Door *door, const JsonbValue *document,
 	{
 		before = ScimRowStatus(&door->old);
 		if (ScimStatusIsGone(before) &&
-			ScimSameColumn(&door->old, &door->new, COLUMN_DATA))
+			(ScimSameColumn(&door->old, &door->new, COLUMN_DATA) ||
+			 ScimDoorSameContent(door, document, old_document)))
 			return;
 		if (ScimIsStoreWrite() || (!ScimStatusIsActive(ScimRowStatus(&door->new)) &&
 								   ScimDoorSameContent(door, document, old_document)))

@@ -104,6 +104,8 @@ extern const char *ScimWireReplace(const List *replacements, const char *text);
 
 extern const char *
 ScimWireStored(const ScimWire *wire, const ScimResolved *resolved, const char *text);
+extern const char *
+ScimWireShown(const ScimWire *wire, const ScimResolved *resolved, const char *text);
 
 /* The id that an identifier of a kind stands for, or NULL: nobody has it. */
 typedef const char *(*ScimWireLookup)(void *context, const ScimWireKind *kind,

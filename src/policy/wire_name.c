@@ -221,17 +221,32 @@ find_characters(const ScimWire *wire, const ScimResolved *resolved)
 	return NULL;
 }
 
+static const ScimWireCharacters *
+characters_of(const ScimWire *wire, const ScimResolved *resolved)
+{
+	ScimResolved leaf = *resolved;
+
+	if (leaf.sub == NULL && leaf.attribute->type == SCIM_TYPE_COMPLEX)
+		leaf.sub = ScimAttributeSub(leaf.attribute, "value", strlen("value"));
+	return find_characters(wire, &leaf);
+}
+
 /* ScimWireStored returns what is stored where an attribute is said to hold a text. */
 const char *
 ScimWireStored(const ScimWire *wire, const ScimResolved *resolved, const char *text)
 {
-	ScimResolved leaf = *resolved;
-	const ScimWireCharacters *characters;
+	const ScimWireCharacters *characters = characters_of(wire, resolved);
 
-	if (leaf.sub == NULL && leaf.attribute->type == SCIM_TYPE_COMPLEX)
-		leaf.sub = ScimAttributeSub(leaf.attribute, "value", strlen("value"));
-	characters = find_characters(wire, &leaf);
 	return characters != NULL ? ScimWireReplace(characters->in, text) : text;
+}
+
+/* ScimWireShown returns what is shown of a text that an attribute holds. */
+const char *
+ScimWireShown(const ScimWire *wire, const ScimResolved *resolved, const char *text)
+{
+	const ScimWireCharacters *characters = characters_of(wire, resolved);
+
+	return characters != NULL ? ScimWireReplace(characters->out, text) : text;
 }
 
 /* Are these the members of a group that have other identifiers? */

@@ -41,6 +41,20 @@ named_type(const ScimIdentifiers *identifiers)
 	return ScimTypeByName(identifiers->store, identifiers->wire->identifier->type_name);
 }
 
+/*
+ * An identifier as it is stored: the characters of what it is of may be others there,
+ * by the policy "wire" of whom it names.
+ */
+static const char *
+stored_text(const ScimIdentifiers *identifiers, const ScimWireKind *kind,
+			const char *text)
+{
+	const ScimWire *wire = ScimWireOf(
+		ScimRulesFor(identifiers->store, ScimTenant(), named_type(identifiers)));
+
+	return wire != NULL ? ScimWireStored(wire, &kind->resolved, text) : text;
+}
+
 static int
 compare_keys(const void *a, const void *b)
 {
@@ -113,6 +127,7 @@ const char *
 ScimIdentifierId(void *context, const ScimWireKind *kind, const char *identifier)
 {
 	ScimIdentifiers *identifiers = context;
+	const char *stored;
 	const char *id = NULL;
 
 	if (kind->is_id)
@@ -124,8 +139,9 @@ ScimIdentifierId(void *context, const ScimWireKind *kind, const char *identifier
 							   SCIM_MAX_FILTER_LOOKUPS_MAX)));
 	if (*find_ids(identifiers, 1, &identifier))
 		return NULL;
+	stored = stored_text(identifiers, kind, identifier);
 	ScimFindEach(identifiers->store, named_type(identifiers), kind->path, &kind->resolved,
-				 1, &identifier, &id);
+				 1, &stored, &id);
 	if (id == ScimFoundSeveral)
 		ScimRaiseSeveral(named_type(identifiers), kind->path, identifier,
 						 SCIM_INVALID_FILTER);
@@ -238,6 +254,7 @@ identify(const ScimIdentifiers *identifiers, const ScimWireKind *kind, JsonbValu
 	const ScimResourceType *type = named_type(identifiers);
 	Stated stated = {0};
 	const bool *is_id;
+	const char **stored;
 	pg_uuid_t uuid;
 
 	if (value == NULL || kind->is_id)
@@ -248,9 +265,12 @@ identify(const ScimIdentifiers *identifiers, const ScimWireKind *kind, JsonbValu
 	stated.ids =
 		MemoryContextAllocExtended(CurrentMemoryContext, stated.count * sizeof(char *),
 								   MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
-	ScimFindEach(identifiers->store, type, kind->path, &kind->resolved, stated.count,
-				 stated.texts, stated.ids);
 	is_id = find_ids(identifiers, stated.count, stated.texts);
+	stored = MemoryContextAllocHuge(CurrentMemoryContext, stated.count * sizeof(char *));
+	for (int i = 0; i < stated.count; i++)
+		stored[i] = stored_text(identifiers, kind, stated.texts[i]);
+	ScimFindEach(identifiers->store, type, kind->path, &kind->resolved, stated.count,
+				 stored, stated.ids);
 	for (int i = 0; i < stated.count; i++)
 	{
 		if (is_id[i])
@@ -464,7 +484,10 @@ name_members(const ScimMemberNaming *naming, int nids, const pg_uuid_t *ids,
 {
 	const ScimIdentifiers *identifiers = naming->context;
 	const ScimWireKind *kind = kind_of_group(identifiers);
+	const ScimWire *wire =
+		ScimWireOf(ScimRulesFor(identifiers->store, ScimTenant(), naming->type));
 	const char **texts = palloc(Max(nids, 1) * sizeof(char *));
+	const char **shown = palloc(Max(nids, 1) * sizeof(char *));
 	const char **meant = palloc0(Max(nids, 1) * sizeof(char *));
 	int *places = palloc(Max(nids, 1) * sizeof(int));
 	const bool *is_id;
@@ -476,17 +499,26 @@ name_members(const ScimMemberNaming *naming, int nids, const pg_uuid_t *ids,
 		if (names[i] == NULL)
 			continue;
 		places[n] = i;
-		texts[n++] = names[i];
+		texts[n] = names[i];
+		shown[n] =
+			wire != NULL ? ScimWireShown(wire, &kind->resolved, names[i]) : names[i];
+		n++;
 	}
 	if (n == 0)
 		return;
-	is_id = find_ids(identifiers, n, texts);
+	is_id = find_ids(identifiers, n, shown);
 	ScimFindEach(identifiers->store, naming->type, kind->path, &kind->resolved, n, texts,
 				 meant);
 	for (int i = 0; i < n; i++)
 	{
-		if (is_id[i] || meant[i] == NULL || meant[i] == ScimFoundSeveral)
+		bool comes_back =
+			wire == NULL ||
+			strcmp(texts[i], ScimWireStored(wire, &kind->resolved, shown[i])) == 0;
+
+		if (is_id[i] || !comes_back || meant[i] == NULL || meant[i] == ScimFoundSeveral)
 			names[places[i]] = NULL;
+		else
+			names[places[i]] = shown[i];
 	}
 }
 

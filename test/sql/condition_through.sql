@@ -67,6 +67,17 @@ SELECT pg_temp.try($$UPDATE thru.users SET data = CASE user_name WHEN 'u8' THEN 
 SELECT pg_temp.try($$UPDATE thru.users SET data = data - 'title' || '{"nickName": "n"}' WHERE user_name = 'u7'$$), pg_temp.try($$UPDATE thru.users SET data = data - 'title' WHERE user_name IN ('u7', 'u8')$$);
 SELECT pg_temp.try($$UPDATE thru.users SET data = CASE user_name WHEN 'u8' THEN data || '{"title": "Chief"}' ELSE data || '{"nickName": "n"}' END WHERE user_name IN ('u7', 'u8', 'u9')$$);
 
+-- who breaks a rule since can be suspended, leave and come back as he was; not as somebody else
+DELETE FROM thru.policy WHERE name = 'of chiefs';
+UPDATE thru.users SET data = data || '{"active": false}' WHERE user_name = 'u9';
+UPDATE thru.users SET data = data || '{"title": "Director"}' WHERE user_name = 'u8';
+SELECT pg_temp.try($$UPDATE thru.users SET data = data || '{"locale": "en"}' WHERE user_name = 'u9'$$), pg_temp.try($$DELETE FROM thru.users WHERE user_name = 'u9'$$);
+SELECT pg_temp.try(format($$UPDATE thru.users SET status = 'ACTIVE', data = jsonb_set(data, '{%s,manager,value}', '"%s"') WHERE user_name = 'u9'$$, :'enterprise', pg_temp.u(2))), pg_temp.try($$SELECT scim.restore_resource('User', id) FROM thru.users WHERE user_name = 'u9'$$);
+DELETE FROM thru.users WHERE user_name = 'u9';
+SELECT pg_temp.try($$UPDATE thru.users SET status = 'ACTIVE' WHERE user_name = 'u9'$$);
+SELECT status, active FROM thru.users WHERE user_name = 'u9';
+SELECT pg_temp.try($$UPDATE thru.users SET active = false WHERE user_name = 'u9'$$), pg_temp.try($$UPDATE thru.users SET active = true WHERE user_name = 'u9'$$);
+
 --
 -- keep, but let go
 --

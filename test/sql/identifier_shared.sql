@@ -96,5 +96,13 @@ UPDATE shared.policy SET settings = jsonb_set(settings, '{identifier,by}', '"urn
 UPDATE shared.policy SET settings = jsonb_set(settings, '{identifier,by}', '"urn:example:by:by"');
 INSERT INTO shared.groups (id, data) VALUES ('00000000-0000-7000-8000-000000000106', '{"displayName": "Immutable", "urn:example:by": {"by": "email"}}');
 SELECT pg_temp.call('PUT', '/Groups/00000000-0000-7000-8000-000000000106', '{"displayName": "Immutable", "members": [{"value": "gus@example.com"}]}');
+-- characters of a name, stored otherwise and shown otherwise, are so for members as well
+INSERT INTO shared.policy (resource_type, kind, settings) VALUES ('User', 'wire', '{"characters": {"userName": {"in": {"@": "[at]", "!": "-"}, "out": {"[at]": "@"}}}}');
+INSERT INTO shared.users (id, data) VALUES ('00000000-0000-7000-8000-000000000009', '{"userName": "ina@home"}'), ('00000000-0000-7000-8000-00000000000a', '{"userName": "jo!"}');
+SELECT pg_temp.call('POST', '/Groups', '{"displayName": "Characters", "members": [{"value": "INA@home"}, {"value": "jo!"}]}');
+SELECT id AS characters FROM shared.groups WHERE display_name = 'Characters' \gset
+SELECT * FROM pg_temp.again('/Groups/' || :'characters', '$ref');
+SELECT pg_temp.call('GET', '/Groups?attributes=displayName&filter=members.value%20eq%20%22ina@home%22'), pg_temp.call('GET', '/Groups/' || :'characters' || '/members?filter=value%20eq%20%22jo!%22');
+SELECT pg_temp.patch('/Groups/' || :'characters', '[{"op": "remove", "path": "members[value eq \"ina@home\"]"}, {"op": "remove", "path": "members", "value": [{"value": "jo!"}]}]');
 RESET scim.base_url;
 SELECT scim.drop_store('shared');
