@@ -70,6 +70,8 @@ extern bool ScimStatesMembers(const ScimResourceType *type, const JsonbValue *do
 /* limits.c */
 #define SCIM_MAX_KEY 1024      /* bytes of userName, externalId and displayName */
 #define SCIM_MAX_PASSWORD 1024 /* bytes of a password that is prepared for SCRAM */
+extern void ScimCheckSent(const ScimResourceType *type, const JsonbValue *document,
+						  const JsonbValue *old_document, List **problems);
 extern void ScimCheckLimits(const ScimResourceType *type, const JsonbValue *document,
 							const JsonbValue *old_document, List **problems);
 extern void ScimCheckSize(const ScimResourceType *type, const Jsonb *document,
