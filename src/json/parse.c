@@ -94,9 +94,10 @@ static ScimJsonAction
 end_container(void *state)
 {
 	Parse *parse = state;
+	JsonbValue *container = parse->levels[--parse->nlevels].container;
 
-	parse->nlevels--;
-	put_value(parse, parse->levels[parse->nlevels].container);
+	put_value(parse, container);
+	pfree(container);
 	SCIM_JSON_CONTINUE;
 }
 

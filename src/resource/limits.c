@@ -28,9 +28,43 @@
 /* Longest password as sent: what prepares to no more than a quarter. */
 #define MAX_PASSWORD_SENT (4 * SCIM_MAX_PASSWORD)
 
+/* Elements that are sent twice are one: before it is known which, so many stand for one.
+ */
+#define SENT_FOR_ONE 3
+
 static size_t key_length(const JsonbValue *value);
 static int64 count_values(const ScimResourceType *type, const JsonbValue *document);
 static int64 count_in(const JsonbValue *value);
+
+static void
+add_too_many(const ScimResourceType *type, int64 values, List **problems)
+{
+	*problems = lappend(
+		*problems,
+		ScimProblemMake(SCIM_INVALID_VALUE, NULL,
+						"a %s may have %d values in its multi-valued attributes "
+						"(scim.max_values), not " INT64_FORMAT,
+						type->name,
+						ScimSettingInForce(SCIM_SETTING_MAX_VALUES, type->name), values));
+}
+
+/*
+ * ScimCheckSent appends a problem where a document as it was sent has far more values
+ * than a resource may have, and than the document that it replaces (or NULL) has: it is
+ * not taken apart, which takes memory for each.
+ */
+void
+ScimCheckSent(const ScimResourceType *type, const JsonbValue *document,
+			  const JsonbValue *old_document, List **problems)
+{
+	int64 max = ScimSettingInForce(SCIM_SETTING_MAX_VALUES, type->name);
+	int64 values =
+		document->type == jbvObject ? count_values(type, document) : count_in(document);
+
+	if (values > SENT_FOR_ONE * max &&
+		(old_document == NULL || values > count_values(type, old_document)))
+		add_too_many(type, values, problems);
+}
 
 /*
  * ScimCheckLimits appends a problem for each limit that a canonical document is
@@ -73,12 +107,7 @@ ScimCheckLimits(const ScimResourceType *type, const JsonbValue *document,
 							SCIM_MAX_PASSWORD));
 	if (values > max_values &&
 		(old_document == NULL || values > count_values(type, old_document)))
-		*problems = lappend(
-			*problems,
-			ScimProblemMake(SCIM_INVALID_VALUE, NULL,
-							"a %s may have %d values in its multi-valued attributes "
-							"(scim.max_values), not " INT64_FORMAT,
-							type->name, max_values, values));
+		add_too_many(type, values, problems);
 }
 
 /*
@@ -132,18 +161,30 @@ ScimPasswordIsTooLong(const char *password, size_t len)
 	return len > SCIM_MAX_PASSWORD;
 }
 
-/* The elements of all arrays of a document, but for "schemas" and the members. */
+static bool
+is_name(const JsonbValue *key, const char *name)
+{
+	return ScimNameEqualN(key->val.string.val, key->val.string.len, name, strlen(name));
+}
+
+/*
+ * The elements of all arrays of a document, but for "schemas" and the members, canonical
+ * or not.
+ */
 static int64
 count_values(const ScimResourceType *type, const JsonbValue *document)
 {
+	const char *members =
+		type->has_members ? psprintf("%s:members", type->schema->id) : NULL;
 	int64 count = 0;
 
 	for (int i = 0; i < document->val.object.nPairs; i++)
 	{
 		const JsonbPair *pair = &document->val.object.pairs[i];
 
-		if (!ScimJsonStringEquals(&pair->key, "schemas") &&
-			(!type->has_members || !ScimJsonStringEquals(&pair->key, "members")))
+		if (!is_name(&pair->key, "schemas") &&
+			(members == NULL ||
+			 (!is_name(&pair->key, "members") && !is_name(&pair->key, members))))
 			count += count_in(&pair->value);
 	}
 	return count;

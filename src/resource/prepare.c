@@ -84,6 +84,9 @@ ScimPrepare(const ScimResourceType *type, const JsonbValue *document,
 	if (complete != NULL)
 		options |= SCIM_KEEP_WRONG;
 	memset(prepared, 0, sizeof(ScimPrepared));
+	ScimCheckSent(type, document, old_document, problems);
+	if (list_length(*problems) > already)
+		return false;
 	prepared->document = ScimCanonicalise(type, document, options, &found);
 	if (found != NIL && old_document != NULL)
 	{

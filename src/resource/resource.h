@@ -68,6 +68,8 @@ extern bool ScimPrepare(const ScimResourceType *type, const JsonbValue *document
 extern bool ScimStatesMembers(const ScimResourceType *type, const JsonbValue *document);
 
 /* limits.c */
+extern void ScimCheckSent(const ScimResourceType *type, const JsonbValue *document,
+						  const JsonbValue *old_document, List **problems);
 extern void ScimCheckLimits(const ScimResourceType *type, const JsonbValue *document,
 							const JsonbValue *old_document, List **problems);
 extern void ScimCheckSize(const ScimResourceType *type, const Jsonb *document,

@@ -29,6 +29,11 @@ SELECT scim.register_schema('{"id": "urn:example:Thing", "name": "Thing", "attri
 	{"name": "single", "type": "complex", "subAttributes": [{"name": "marks", "multiValued": true}]}]}');
 SELECT scim.register_resource_type('{"name": "Thing", "endpoint": "/Things", "schema": "urn:example:Thing"}');
 INSERT INTO directory.things (id, data) SELECT id(n)::uuid, '{}' FROM generate_series(201, 230) n;
+UPDATE directory.policy SET settings = '{"mode": "retain"}' WHERE kind = 'delete' AND resource_type = 'Thing';
+INSERT INTO directory.things (id, data) SELECT id(n)::uuid, '{}' FROM generate_series(20001, 23000) n;
+SELECT scim.register_schema('{"id": "urn:example:Wire", "name": "Wire", "attributes": [{"name": "codes", "multiValued": true}]}');
+SELECT scim.register_resource_type('{"name": "Wire", "endpoint": "/Wires", "schema": "urn:example:Wire"}');
+INSERT INTO directory.policy (resource_type, kind, settings) VALUES ('Wire', 'wire', '{"plain": ["codes"], "aliases": {"code": "codes"}}');
 CREATE FUNCTION operations(template text, n int, before text DEFAULT '') RETURNS text LANGUAGE sql AS $$
 	SELECT '{"Operations": [' || before || string_agg(format(template, i, i + 1), ',') || ']}' FROM generate_series(1, n) i $$;
 CREATE FUNCTION list(template text, n int, first int DEFAULT 1) RETURNS text LANGUAGE sql AS $$
@@ -69,14 +74,17 @@ SQL
 
 # NAME: STATUS, SECONDS s, MB MB, and SQL that gives method, target and body.
 my $bounded = <<'CASES';
-500,000 e-mails: 4\d\d, 10 s, 700 MB
+500,000 e-mails: 4\d\d, 10 s, 300 MB
 SELECT 'POST', '/Users', '{"userName": "a1", "emails": ' || list('"%s@x"', 500000) || '}'
 
-100,000 e-mails: 201, 20 s, 400 MB
+100,000 e-mails: 201, 20 s, 300 MB
 SELECT 'POST', '/Users', '{"userName": "a2", "emails": ' || list('{"value": "%s@x"}', 100000) || '}'
 
-the same e-mail: 201, 20 s, 800 MB
+the same e-mail: 400, 20 s, 300 MB
 SELECT 'POST', '/Users', '{"userName": "a3", "emails": ' || list('"a@x"', 900000) || '}'
+
+the same e-mail, less often: 201, 20 s, 300 MB
+SELECT 'POST', '/Users', '{"userName": "a3", "emails": ' || list('"a@x"', 290000) || '}'
 
 empty objects: 413, 5 s, 200 MB
 SELECT 'POST', '/Users', '{"userName": "a4", "name": ' || list('{}', 3000000) || '}'
@@ -84,13 +92,13 @@ SELECT 'POST', '/Users', '{"userName": "a4", "name": ' || list('{}', 3000000) ||
 fewer empty objects: \d\d\d, 10 s, 300 MB
 SELECT 'POST', '/Users', '{"userName": "a5", "name": ' || list('{}', 490000) || '}'
 
-wrong values: 400, 20 s, 400 MB
-SELECT 'POST', '/Users', '{"userName": "a6", "emails": ' || list('%s', 900000) || '}'
+wrong values: 400, 20 s, 300 MB
+SELECT 'POST', '/Users', '{"userName": "a6", "emails": ' || list('%s', 290000) || '}'
 
-unknown attributes: 400, 30 s, 500 MB
+unknown attributes: 400, 30 s, 300 MB
 SELECT 'POST', '/Users', '{"userName": "a7"' || string_agg(format(',"a%s":1', n), '') || '}' FROM generate_series(1, 700000) n
 
-unknown sub-attributes: 400, 30 s, 500 MB
+unknown sub-attributes: 400, 30 s, 300 MB
 SELECT 'POST', '/Users', '{"userName": "a8", "name": {"x": 1' || string_agg(format(',"a%s":1', n), '') || '}}' FROM generate_series(1, 700000) n
 
 a long title: 201, 10 s, 300 MB
@@ -105,10 +113,10 @@ SELECT 'POST', '/Users', '{"userName": "a10", "password": "' || repeat('é', 150
 unique values: 201, 20 s, 300 MB
 SELECT 'POST', '/Things', '{"codes": ' || list('"c%s"', 50000) || '}'
 
-PUT of e-mails: 20\d, 20 s, 600 MB
+PUT of e-mails: 20\d, 20 s, 300 MB
 SELECT 'PUT', '/Users/' || id(1), '{"userName": "u1", "emails": ' || list('{"value": "%s@x", "type": "work"}', 90000) || '}'
 
-attributes: 200, 10 s, 400 MB
+attributes: 200, 10 s, 300 MB
 SELECT 'POST', '/Users/.search', '{"count": 200, "attributes": ' || list('"userName"', 700000) || '}'
 
 value paths: 204, 5 s, 200 MB
@@ -132,7 +140,7 @@ SELECT 'PATCH', '/Users/' || id(5), operations('{"op": "remove", "path": "emails
 many that look at each: 413, 20 s, 300 MB
 SELECT 'PATCH', '/Users/' || id(6), operations('{"op": "remove", "path": "emails[value co \"%sy\"]"}', 10000, '{"op": "add", "path": "emails", "value": ' || list('"%s@x"', 20000) || '},')
 
-one attribute, again and again: 204, 10 s, 400 MB
+one attribute, again and again: 204, 10 s, 300 MB
 SELECT 'PATCH', '/Users/' || id(7), operations('{"op": "replace", "path": "title", "value": "%s"}', 90000)
 
 a sub-attribute of all: 413, 20 s, 300 MB
@@ -141,10 +149,10 @@ SELECT 'PATCH', '/Users/' || id(8), operations('{"op": "replace", "path": "email
 a multi-valued sub-attribute: 204, 10 s, 300 MB
 SELECT 'PATCH', '/Things/' || id(201), operations('{"op": "add", "path": "single.marks", "value": "%s"}', 20000)
 
-read-only parts: 204, 10 s, 400 MB
+read-only parts: 204, 10 s, 300 MB
 SELECT 'PATCH', '/Things/' || id(202), '{"Operations": [{"op": "add", "path": "parts", "value": ' || list('{"value": "%s"}', 30000) || '}]}'
 
-read-only parts of many: 204, 10 s, 400 MB
+read-only parts of many: 204, 10 s, 300 MB
 SELECT 'PATCH', '/Things/' || id(202), '{"Operations": [{"op": "remove", "path": "parts[value eq \"1\"]"}]}'
 
 too many operations: 413, 5 s, 200 MB
@@ -171,7 +179,7 @@ SELECT 'PATCH', '/Groups/' || id(101), operations('{"op": "remove", "path": "mem
 members replaced again and again: 204, 10 s, 300 MB
 SELECT 'PATCH', '/Groups/' || id(103), operations('{"op": "replace", "path": "members", "value": ["m%s", "m%s"]}', 30000)
 
-references: 200, 60 s, 500 MB
+references: 200, 60 s, 350 MB
 SELECT 'POST', '/Bulk', '{"Operations": [{"method": "POST", "bulkId": "u", "path": "/Users", "data": {"userName": "b1"}}, {"method": "POST", "bulkId": "g", "path": "/Groups", "data": {"displayName": "b", "members": ' || list('{"value": "bulkId:u"}', 300000) || '}}]}'
 
 references to nothing: 200, 10 s, 300 MB
@@ -301,6 +309,34 @@ scim.request('POST', '/Users/.search', '{}', input)
 the members of a group
 'Group'
 scim.get_resource(input, id(101))
+
+passwords
+generate_series(1, 100000)
+scim.create_resource('User', jsonb_build_object('userName', 'hash' || input, 'password', 'p' || input))
+
+validate_store
+generate_series(1, 1000)
+scim.validate_store()
+
+purge
+(SELECT count(*) FROM (SELECT scim.delete_resource('Thing', t.id) FROM directory.things t WHERE deleted_at IS NULL) d)
+(SELECT sum(scim.purge('0 s')) FROM generate_series(1, 100000))
+
+names of wire
+'{"code": ' || list('"c%s"', 3000000) || '}'
+scim.request('POST', '/Wires', '{}', input)
+
+openapi
+generate_series(1, 10000)
+scim.openapi()
+
+a profile
+jsonb_build_object('name', 'Big', 'schemas', (SELECT jsonb_agg(jsonb_build_object('id', 'urn:example:s' || n, 'name', 'B' || n, 'attributes', jsonb_build_array(jsonb_build_object('name', 'a')))) FROM generate_series(1, 1000) n))
+scim.apply_profile(input)
+
+what a profile changes
+jsonb_build_object('name', 'Big', 'schemas', jsonb_build_array(jsonb_build_object('id', 'urn:example:big', 'name', 'B', 'attributes', (SELECT jsonb_agg(jsonb_build_object('name', 'a' || n)) FROM generate_series(1, 1000000) n))))
+(SELECT count(*) FROM scim.diff_profile(input))
 
 CASES
 for my $case (split /\n\n/, $endless)
