@@ -72,4 +72,11 @@
 #define pg_noreturn pg_attribute_noreturn()
 #endif
 
+/* The transaction of this backend at hand, by a number that no other one of it has. */
+#if PG_VERSION_NUM >= 170000
+#define ScimLocalTransaction() (MyProc->vxid.lxid)
+#else
+#define ScimLocalTransaction() (MyProc->lxid)
+#endif
+
 #endif /* SCIM_COMPAT_H */

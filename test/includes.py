@@ -16,7 +16,7 @@ SOURCE = pathlib.Path(__file__).parent.parent / "src"
 # From the top down.  A room may include what stands below it; rooms of one line know
 # nothing of each other.  The files beside the rooms are below everything, but for the
 # entry of the module.
-LEVELS = [["protocol"], ["operation"], ["query"], ["door"], ["mapping", "index", "event"], ["store"],
+LEVELS = [["protocol"], ["operation"], ["query"], ["door"], ["mapping", "index", "event", "audit"], ["store"],
           ["policy", "resource"], ["schema"], ["setting"], ["json", "path"], ["filter"], ["text"]]
 WHAT = {
     "protocol": "HTTP as RFC 7644 has it: gateway, request, dispatch, bulk, discovery",
@@ -24,6 +24,7 @@ WHAT = {
     "query": "search, sort, cursors; a resource as text",
     "door": "what every write passes: row triggers, audit, members",
     "event": "what events tell; consumers, leases",
+    "audit": "who did what: rows that nobody alters unseen",
     "mapping": "filters as SQL: over a store, over anybody's tables",
     "index": "GIN keys, planner support",
     "store": "the cache of stores, settings, plans, registry",

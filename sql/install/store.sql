@@ -166,7 +166,7 @@ BEGIN
         member_id uuid NOT NULL,
         member_type text COLLATE "C",
         value text COLLATE "C",
-        created timestamptz NOT NULL DEFAULT now(),
+        created timestamptz NOT NULL DEFAULT clock_timestamp(),
         PRIMARY KEY (tenant_id, group_id, member_id),
         CONSTRAINT member_value CHECK (member_id = scim.member_key(value))
     );
@@ -435,34 +435,62 @@ BEGIN
     CREATE TABLE @.audit (
         tenant_id int NOT NULL,
         id uuid NOT NULL DEFAULT scim.uuid_v7(),
-        at timestamptz NOT NULL DEFAULT now(),
+        at timestamptz NOT NULL DEFAULT clock_timestamp(),
         transaction_id xid8 NOT NULL DEFAULT pg_current_xact_id(),
         actor text NOT NULL,
         db_user name NOT NULL DEFAULT session_user,
         operation text COLLATE "C" NOT NULL,
-        resource_type text COLLATE "C" NOT NULL,
-        resource_id uuid NOT NULL,
+        resource_type text COLLATE "C",
+        resource_id uuid,
         version bigint,
         member_id uuid,
         before jsonb,
         change uuid DEFAULT scim.change(),
-        PRIMARY KEY (tenant_id, id)
-    );
-    CREATE INDEX audit_resource_id_idx ON @.audit (tenant_id, resource_id, id);
-    COMMENT ON TABLE @.audit IS 'Who changed what and when, and what the record said before.';
-    COMMENT ON COLUMN @.audit.tenant_id IS 'The tenant whose resource was changed.';
+        token_id uuid,
+        subject text,
+        role name,
+        request_id text,
+        object text COLLATE "C",
+        key text COLLATE "C",
+        status text COLLATE "C",
+        detail jsonb,
+        salt bytea,
+        content_digest bytea,
+        digest bytea,
+        PRIMARY KEY (tenant_id, at, id)
+    ) PARTITION BY RANGE (at);
+    CREATE INDEX audit_resource_id_idx ON @.audit (tenant_id, resource_id, at, id);
+    CREATE INDEX audit_change_idx ON @.audit (tenant_id, change);
+    CREATE INDEX audit_member_id_idx ON @.audit (tenant_id, member_id, at) WHERE member_id IS NOT NULL;
+    CREATE INDEX audit_object_idx ON @.audit (tenant_id, object, key, at) WHERE object IS NOT NULL;
+    COMMENT ON TABLE @.audit IS 'Who changed what and when, and what the record said before; partitioned by the months of UTC.';
+    COMMENT ON COLUMN @.audit.tenant_id IS 'The tenant whose resource or configuration was changed; 0: what is the same for all tenants was.';
     COMMENT ON COLUMN @.audit.id IS 'A UUID version 7: rows sort in the order in which they were written.';
-    COMMENT ON COLUMN @.audit.at IS 'When the transaction of the change began.';
+    COMMENT ON COLUMN @.audit.at IS 'When it was changed, by the clock, while its row was locked; as last_modified it rises with the version.';
     COMMENT ON COLUMN @.audit.transaction_id IS 'The transaction of the change: rows with the same number were one.';
     COMMENT ON COLUMN @.audit.actor IS 'Who acted, as scim.actor() says: the bearer of a token, a subject, a database user.';
     COMMENT ON COLUMN @.audit.db_user IS 'The database user who was logged in.';
-    COMMENT ON COLUMN @.audit.operation IS 'What was done: create, update, activate, suspend, reactivate, offboard, complete, restore, delete, purge, add member or remove member; invite, log out, recover or redeem, which change no document.';
-    COMMENT ON COLUMN @.audit.resource_type IS 'The name of the resource type of what was changed.';
-    COMMENT ON COLUMN @.audit.resource_id IS 'The id of the resource that was changed; of the group, where a member came or went.';
+    COMMENT ON COLUMN @.audit.operation IS 'What was done: create, update, activate, suspend, reactivate, offboard, complete, restore, delete, purge, add member or remove member; invite, log out, recover or redeem, which change no document; erase; of configuration create, update or delete and the name of the table.';
+    COMMENT ON COLUMN @.audit.resource_type IS 'The name of the resource type of what was changed; null for configuration.';
+    COMMENT ON COLUMN @.audit.resource_id IS 'The id of the resource that was changed; of the group, where a member came or went; null for configuration.';
     COMMENT ON COLUMN @.audit.version IS 'Which version the resource has since; null for members.';
     COMMENT ON COLUMN @.audit.member_id IS 'The id of the member that came or went; null for other changes.';
-    COMMENT ON COLUMN @.audit.before IS 'What data held before the change; null where there was nothing.';
+    COMMENT ON COLUMN @.audit.before IS 'What data held before the change, or the row of configuration without its secrets; null where there was nothing.';
     COMMENT ON COLUMN @.audit.change IS 'The same for all rows of audit and event that one transaction writes.';
+    COMMENT ON COLUMN @.audit.token_id IS 'The id of the token or client by whose secret the request was let in; null where there was none.';
+    COMMENT ON COLUMN @.audit.subject IS 'The subject of the JSON web token by which the request was let in; null where there was none.';
+    COMMENT ON COLUMN @.audit.role IS 'The database role as which the statement was executed.';
+    COMMENT ON COLUMN @.audit.request_id IS 'The id that the gateway gave the request, as in its log; null outside of one.';
+    COMMENT ON COLUMN @.audit.object IS 'The table of configuration that was changed, such as policy; null for resources.';
+    COMMENT ON COLUMN @.audit.key IS 'Which row of that table, by its primary key without the tenant; null for resources.';
+    COMMENT ON COLUMN @.audit.status IS 'Where the resource was in its life before the change, or as it went; null for what was not there and for members.';
+    COMMENT ON COLUMN @.audit.detail IS 'What else there is to know, as doc/audit.md says: "password", "was" with columns before the change, "after" of configuration.';
+    COMMENT ON COLUMN @.audit.salt IS 'Random bytes that content_digest begins with; gone with the content that scim.erase takes away.';
+    COMMENT ON COLUMN @.audit.content_digest IS 'SHA-256 of salt, before and detail; null where there was no content.';
+    COMMENT ON COLUMN @.audit.digest IS 'SHA-256 of all that the row says but the content, of which it is content_digest.';
+    CREATE TRIGGER scim_door BEFORE INSERT ON @.audit
+        FOR EACH ROW EXECUTE FUNCTION scim_internal.audit_door();
+    COMMENT ON TRIGGER scim_door ON @.audit IS 'Gives each row its digests, and lets only the store write any.';
 
     CREATE TABLE @.event (
         tenant_id int NOT NULL,
@@ -489,7 +517,7 @@ BEGIN
     COMMENT ON TABLE @.event IS 'Outbox of events (RFC 9967), written in the transaction of the change where the policy "events" is on, or a policy "emit" asks for one; those of scim.invite and its like always.';
     COMMENT ON COLUMN @.event.tenant_id IS 'The tenant whose resource was changed.';
     COMMENT ON COLUMN @.event.id IS 'A UUID version 7; position, not this, is the order in which events are read.';
-    COMMENT ON COLUMN @.event.at IS 'When it happened, by the clock, while its row was locked.';
+    COMMENT ON COLUMN @.event.at IS 'When it happened, by the clock, as in the audit.';
     COMMENT ON COLUMN @.event.transaction_id IS 'The transaction of the change: what is not committed yet may have lower ids than what is.';
     COMMENT ON COLUMN @.event.event_uri IS 'What happened: a name of RFC 9967 section 7, of OpenID''s CAEP or RISC, or of a policy "emit".';
     COMMENT ON COLUMN @.event.resource_type IS 'The name of the resource type of what was changed.';
@@ -732,6 +760,9 @@ BEGIN
         RETURN NEXT format('COMMENT ON POLICY tenant ON %I.%I IS %L', store, table_name,
             'Whoever acts for a tenant, by scim.tenant(), sees the rows of that one only; the store writes them.');
     END LOOP;
+    RETURN NEXT format('CREATE POLICY store_wide ON %I.audit FOR SELECT USING (tenant_id = 0)', store);
+    RETURN NEXT format('COMMENT ON POLICY store_wide ON %I.audit IS %L', store,
+        'What was changed for all tenants may be seen by all of them.');
     RETURN NEXT format('CREATE POLICY sent ON %I.event FOR DELETE USING (tenant_id = scim.tenant())', store);
     RETURN NEXT format('COMMENT ON POLICY sent ON %I.event IS %L', store,
         'Whoever has sent events of his tenant may delete them.');
@@ -782,6 +813,7 @@ BEGIN
     END LOOP;
     PERFORM scim_internal.create_resource_table(store, 'users', 'User');
     PERFORM scim_internal.create_resource_table(store, 'groups', 'Group');
+    PERFORM scim_internal.create_audit_tables(store);
 END
 $function$;
 COMMENT ON FUNCTION scim.create_store(text) IS

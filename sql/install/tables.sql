@@ -151,6 +151,18 @@ CREATE FUNCTION scim_internal.check_unique_value() RETURNS trigger
 COMMENT ON FUNCTION scim_internal.check_unique_value() IS
 'Constraint trigger of a store''s table "unique_value": its rows are what the resources that are there have, all of it and no more. Error 23503.';
 
+CREATE FUNCTION scim_internal.audit_digest(audit record, OUT content_digest bytea, OUT digest bytea)
+    AS 'MODULE_PATHNAME', 'scim_audit_digest'
+    LANGUAGE C STABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION scim_internal.audit_digest(record) IS
+'The digests that a row of a store''s table "audit" has to carry, by what it says; of content that is gone, the one that it has.';
+
+CREATE FUNCTION scim_internal.audit_door() RETURNS trigger
+    AS 'MODULE_PATHNAME', 'scim_audit_door'
+    LANGUAGE C VOLATILE;
+COMMENT ON FUNCTION scim_internal.audit_door() IS
+'BEFORE INSERT row trigger of a store''s table "audit": gives a row its digests, and refuses rows that the store has not written itself. Error 42501.';
+
 CREATE FUNCTION scim.member_key(value uuid) RETURNS uuid
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     RETURN value;
@@ -285,3 +297,67 @@ END
 $$;
 COMMENT ON FUNCTION scim_internal.create_resource_table(name, name, text) IS
 'Makes the partition of a store''s table "resource" for one resource type, with its indexes, triggers and row-level security, where it is not there yet.';
+
+-- What makes a partition of a store's table "audit"; all but the table itself
+-- scim.upgrade_store says again.
+CREATE FUNCTION scim_internal.audit_table_statements(store name, table_name name, bounds text)
+    RETURNS SETOF text
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    -- Attached, not made as a partition: that would make writers of the store wait.
+    RETURN NEXT format('CREATE TABLE %1$I.%2$I (LIKE %1$I.audit INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING STORAGE INCLUDING COMPRESSION INCLUDING COMMENTS)',
+        store, table_name);
+    RETURN NEXT format('COMMENT ON TABLE %I.%I IS %L', store, table_name, CASE table_name
+        WHEN 'audit_default' THEN 'What no other partition of audit has room for, until scim.apply_retention makes one.'
+        ELSE 'What was changed in one month of UTC, as the name says: a partition of audit, to be read like it.' END);
+    RETURN NEXT format('ALTER TABLE %I.%I ENABLE ROW LEVEL SECURITY', store, table_name);
+    RETURN NEXT format('CREATE POLICY tenant ON %I.%I FOR SELECT USING (tenant_id = scim.tenant())', store, table_name);
+    RETURN NEXT format('COMMENT ON POLICY tenant ON %I.%I IS %L', store, table_name,
+        'Whoever acts for a tenant, by scim.tenant(), sees the rows of that one only; the store writes them.');
+    RETURN NEXT format('CREATE POLICY store_wide ON %I.%I FOR SELECT USING (tenant_id = 0)', store, table_name);
+    RETURN NEXT format('COMMENT ON POLICY store_wide ON %I.%I IS %L', store, table_name,
+        'What was changed for all tenants may be seen by all of them.');
+    RETURN NEXT format('ALTER TABLE %1$I.audit ATTACH PARTITION %1$I.%2$I %3$s', store, table_name, bounds);
+END
+$$;
+COMMENT ON FUNCTION scim_internal.audit_table_statements(name, name, text) IS
+'The statements that make one partition of a store''s table "audit", with its row-level security.';
+
+CREATE FUNCTION scim_internal.audit_month_bounds(month timestamptz) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET "DateStyle" = 'ISO'
+    SET "TimeZone" = 'UTC'
+BEGIN ATOMIC
+    SELECT format('FOR VALUES FROM (%L) TO (%L)', month, month + interval '1 month');
+END;
+COMMENT ON FUNCTION scim_internal.audit_month_bounds(timestamptz) IS
+'The bounds of the partition of a store''s table "audit" for the month that begins at an instant.';
+
+CREATE FUNCTION scim_internal.create_audit_tables(store name)
+    RETURNS SETOF name
+    LANGUAGE plpgsql VOLATILE
+    SET search_path = pg_catalog, pg_temp
+    SET "TimeZone" = 'UTC'
+AS $$
+DECLARE
+    wanted record;
+    statement text;
+BEGIN
+    FOR wanted IN
+        SELECT 'audit_default' AS table_name, 'DEFAULT' AS bounds
+        UNION ALL
+        SELECT to_char(month, '"audit_"YYYY_MM'), scim_internal.audit_month_bounds(month)
+        FROM generate_series(date_trunc('month', now()), date_trunc('month', now()) + interval '24 months', interval '1 month') AS month
+    LOOP
+        CONTINUE WHEN to_regclass(format('%I.%I', store, wanted.table_name)) IS NOT NULL;
+        FOR statement IN SELECT scim_internal.audit_table_statements(store, wanted.table_name, wanted.bounds) LOOP
+            EXECUTE statement;
+        END LOOP;
+        RETURN NEXT wanted.table_name;
+    END LOOP;
+END
+$$;
+COMMENT ON FUNCTION scim_internal.create_audit_tables(name) IS
+'Makes the partitions of a store''s table "audit" that are missing: those of this month and the next 24, and the default one. Returns their names.';

@@ -81,6 +81,16 @@ BEGIN
         statements := statements || ARRAY(
             SELECT scim_internal.resource_table_statements(store, resource_type.table_name, resource_type.name));
     END LOOP;
+    statements := statements || ARRAY(
+        SELECT s.statement
+        FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid, LATERAL (
+            SELECT scim_internal.audit_table_statements(store, c.relname, '')
+            UNION ALL
+            -- of the same columns the same
+            SELECT replace(of_audit, format('COMMENT ON COLUMN %I.audit.', store), format('COMMENT ON COLUMN %I.%I.', store, c.relname))
+            FROM unnest(statements) AS of_audit WHERE starts_with(of_audit, format('COMMENT ON COLUMN %I.audit.', store))
+        ) AS s (statement)
+        WHERE i.inhparent = to_regclass(format('%I.audit', store)));
     FOREACH statement IN ARRAY statements LOOP
         online := false;
         IF statement ~ '^(COMMENT|GRANT|REVOKE) ' THEN
@@ -102,7 +112,8 @@ BEGIN
                 relation := NULL;
             END IF;
             IF relation IS NULL THEN
-                statement := concat_ws(' ', part[1], 'CONCURRENTLY', part[2], part[3]);
+                -- not where a table has partitions
+                statement := concat_ws(' ', part[1], CASE WHEN NOT starts_with(part[3], format('ON %I.audit ', store)) THEN 'CONCURRENTLY' END, part[2], part[3]);
                 RETURN NEXT;
             END IF;
         END IF;
@@ -121,6 +132,169 @@ END
 $function$;
 COMMENT ON FUNCTION scim_internal.store_repairs(name) IS
 'The statements that give a store, whose tables are there, the triggers, comments and privileges of a new one, the statistics and indexes that it lacks, and complete documents; online: an index, which is made outside of a transaction.';
+
+-- The table "audit" of version 0.3.0 is made one of partitions: the rows that it has move,
+-- and what people have made on it is made again.
+CREATE FUNCTION scim_internal.made_on_table(relation regclass)
+    RETURNS SETOF text
+    LANGUAGE sql STABLE
+    SET search_path = pg_catalog, pg_temp
+BEGIN ATOMIC
+    -- columns of one's own come along with the others
+    WITH RECURSIVE view (oid, depth) AS (
+        SELECT r.ev_class, 1
+        FROM pg_depend d JOIN pg_rewrite r ON r.oid = d.objid
+        WHERE (d.classid, d.refclassid, d.refobjid) = ('pg_rewrite'::regclass, 'pg_class'::regclass, relation) AND r.ev_class <> relation
+        UNION
+        SELECT r.ev_class, v.depth + 1
+        FROM view v JOIN pg_depend d ON (d.classid, d.refclassid, d.refobjid) = ('pg_rewrite'::regclass, 'pg_class'::regclass, v.oid)
+        JOIN pg_rewrite r ON r.oid = d.objid
+        WHERE r.ev_class <> v.oid
+    ), relations (oid, depth) AS (
+        SELECT relation, 0
+        UNION ALL
+        SELECT v.oid, max(v.depth) FROM view v JOIN pg_class c ON c.oid = v.oid
+        WHERE c.relowner = (SELECT relowner FROM pg_class WHERE pg_class.oid = relation) GROUP BY 1
+    ), named AS (
+        SELECT c.*, r.depth, format('%I.%I', c.relnamespace::regnamespace::name, c.relname) AS name
+        FROM relations r JOIN pg_class c ON c.oid = r.oid
+    ), made (depth, step, statement) AS (
+        SELECT n.depth, 1, format('CREATE %s %s%s AS %s', CASE n.relkind WHEN 'm' THEN 'MATERIALIZED VIEW' ELSE 'VIEW' END, n.name,
+            ' WITH (' || array_to_string(n.reloptions, ', ') || ')', pg_get_viewdef(n.oid))
+        FROM named n WHERE n.depth > 0
+        UNION ALL
+        SELECT n.depth, 2, format('GRANT %s ON %s TO %s%s', a.privilege_type, n.name,
+            CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::regrole::text END, CASE WHEN a.is_grantable THEN ' WITH GRANT OPTION' END)
+        FROM named n, aclexplode(n.relacl) a WHERE a.grantee <> n.relowner
+        UNION ALL
+        SELECT n.depth, 2, format('GRANT %s (%I) ON %s TO %s%s', a.privilege_type, t.attname, n.name,
+            CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::regrole::text END, CASE WHEN a.is_grantable THEN ' WITH GRANT OPTION' END)
+        FROM named n JOIN pg_attribute t ON t.attrelid = n.oid, aclexplode(t.attacl) a
+        UNION ALL
+        SELECT n.depth, 2, format('COMMENT ON %s %s IS %L', CASE n.relkind WHEN 'm' THEN 'MATERIALIZED VIEW' ELSE 'VIEW' END, n.name, obj_description(n.oid, 'pg_class'))
+        FROM named n WHERE n.depth > 0 AND obj_description(n.oid, 'pg_class') IS NOT NULL
+        UNION ALL
+        SELECT 0, 3, format('ALTER TABLE %s FORCE ROW LEVEL SECURITY', n.name) FROM named n WHERE n.depth = 0 AND n.relforcerowsecurity
+        UNION ALL
+        SELECT 0, 3, format('CREATE POLICY %I ON %s AS %s FOR %s TO %s%s%s', p.polname, n.name, CASE WHEN p.polpermissive THEN 'PERMISSIVE' ELSE 'RESTRICTIVE' END,
+            CASE p.polcmd WHEN 'r' THEN 'SELECT' WHEN 'a' THEN 'INSERT' WHEN 'w' THEN 'UPDATE' WHEN 'd' THEN 'DELETE' ELSE 'ALL' END,
+            (SELECT string_agg(CASE r WHEN 0 THEN 'PUBLIC' ELSE r::regrole::text END, ', ') FROM unnest(p.polroles) r),
+            ' USING (' || pg_get_expr(p.polqual, p.polrelid) || ')', ' WITH CHECK (' || pg_get_expr(p.polwithcheck, p.polrelid) || ')')
+        FROM named n JOIN pg_policy p ON p.polrelid = n.oid WHERE n.depth = 0 AND p.polname <> 'tenant'
+        UNION ALL
+        SELECT 0, 4, format('COMMENT ON POLICY %I ON %s IS %L', p.polname, n.name, obj_description(p.oid, 'pg_policy'))
+        FROM named n JOIN pg_policy p ON p.polrelid = n.oid WHERE n.depth = 0 AND p.polname <> 'tenant' AND obj_description(p.oid, 'pg_policy') IS NOT NULL
+        UNION ALL
+        SELECT n.depth, 5, pg_get_indexdef(i.indexrelid)
+        FROM named n JOIN pg_index i ON i.indrelid = n.oid JOIN pg_class c ON c.oid = i.indexrelid
+        WHERE NOT i.indisprimary AND NOT (n.depth = 0 AND c.relname = 'audit_resource_id_idx') AND NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = i.indexrelid AND conrelid = n.oid)
+        UNION ALL
+        SELECT 0, 5, format('ALTER TABLE %s ADD CONSTRAINT %I %s', n.name, o.conname, pg_get_constraintdef(o.oid))
+        FROM named n JOIN pg_constraint o ON o.conrelid = n.oid WHERE n.depth = 0 AND o.contype IN ('f', 'u', 'x')
+        UNION ALL
+        SELECT 0, 5, pg_get_statisticsobjdef(e.oid) FROM pg_statistic_ext e WHERE e.stxrelid = relation
+        UNION ALL
+        SELECT n.depth, 6, pg_get_triggerdef(t.oid) FROM named n JOIN pg_trigger t ON t.tgrelid = n.oid WHERE NOT t.tgisinternal
+        UNION ALL
+        SELECT 0, 7, format('ALTER TABLE %s %s TRIGGER %I', n.name,
+            CASE t.tgenabled WHEN 'D' THEN 'DISABLE' WHEN 'R' THEN 'ENABLE REPLICA' ELSE 'ENABLE ALWAYS' END, t.tgname)
+        FROM named n JOIN pg_trigger t ON t.tgrelid = n.oid WHERE NOT t.tgisinternal AND t.tgenabled <> 'O' AND n.depth = 0
+        UNION ALL
+        SELECT 0, 7, format('COMMENT ON TRIGGER %I ON %s IS %L', t.tgname, n.name, obj_description(t.oid, 'pg_trigger'))
+        FROM named n JOIN pg_trigger t ON t.tgrelid = n.oid WHERE NOT t.tgisinternal AND obj_description(t.oid, 'pg_trigger') IS NOT NULL
+    )
+    SELECT statement FROM made ORDER BY depth, step;
+END;
+COMMENT ON FUNCTION scim_internal.made_on_table(regclass) IS
+'The statements that make again what people have made on a table of a store, for one that takes its place: grants, policies, indexes, constraints, triggers, and views of the same owner.';
+
+CREATE FUNCTION scim_internal.partition_audit(old_audit regclass)
+    RETURNS void
+    LANGUAGE plpgsql VOLATILE STRICT
+    SET search_path = pg_catalog, pg_temp
+    SET "TimeZone" = 'UTC'
+AS $function$
+DECLARE
+    store CONSTANT name := (SELECT relnamespace::regnamespace::name FROM pg_class WHERE oid = old_audit);
+    columns CONSTANT text := (SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum) FROM pg_attribute
+        WHERE attrelid = old_audit AND attnum > 0 AND NOT attisdropped AND attgenerated = '');
+    again CONSTANT text[] := ARRAY(SELECT scim_internal.made_on_table(old_audit));
+    month record;
+    statement text;
+BEGIN
+    EXECUTE format('LOCK TABLE %s IN ACCESS EXCLUSIVE MODE', old_audit);
+    FOR statement IN
+        SELECT format('DROP %s %s CASCADE', CASE relkind WHEN 'm' THEN 'MATERIALIZED VIEW' ELSE 'VIEW' END, c.oid::regclass)
+        FROM (SELECT DISTINCT r.ev_class FROM pg_depend d JOIN pg_rewrite r ON r.oid = d.objid
+              WHERE (d.classid, d.refclassid, d.refobjid) = ('pg_rewrite'::regclass, 'pg_class'::regclass, old_audit)) AS v
+        JOIN pg_class c ON c.oid = v.ev_class
+        WHERE c.relkind IN ('v', 'm') AND c.relowner = (SELECT relowner FROM pg_class WHERE oid = old_audit)
+    LOOP
+        EXECUTE statement;
+    END LOOP;
+    -- so that the names are free
+    FOR statement IN
+        SELECT format('ALTER TABLE %s RENAME TO %I', old_audit, 'audit_before')
+        UNION ALL
+        SELECT format('ALTER INDEX %s RENAME TO %I', indexrelid::regclass, 'audit_before_' || row_number() OVER ()) FROM pg_index WHERE indrelid = old_audit
+    LOOP
+        EXECUTE statement;
+    END LOOP;
+    FOR statement IN SELECT replace(s, '@.', quote_ident(store) || '.') FROM scim_internal.split_statements($ddl$
+        CREATE TABLE @.audit (LIKE @.audit_before INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING GENERATED INCLUDING STORAGE INCLUDING COMPRESSION INCLUDING COMMENTS)
+            PARTITION BY RANGE (at);
+        ALTER TABLE @.audit
+            ALTER COLUMN at SET DEFAULT clock_timestamp(),
+            ALTER COLUMN resource_type DROP NOT NULL,
+            ALTER COLUMN resource_id DROP NOT NULL,
+            ADD COLUMN token_id uuid,
+            ADD COLUMN subject text,
+            ADD COLUMN role name,
+            ADD COLUMN request_id text,
+            ADD COLUMN object text COLLATE "C",
+            ADD COLUMN key text COLLATE "C",
+            ADD COLUMN status text COLLATE "C",
+            ADD COLUMN detail jsonb,
+            ADD COLUMN salt bytea,
+            ADD COLUMN content_digest bytea,
+            ADD COLUMN digest bytea;
+        ALTER TABLE @.audit ADD PRIMARY KEY (tenant_id, at, id);
+        CREATE INDEX audit_resource_id_idx ON @.audit (tenant_id, resource_id, at, id);
+        CREATE INDEX audit_change_idx ON @.audit (tenant_id, change);
+        CREATE INDEX audit_member_id_idx ON @.audit (tenant_id, member_id, at) WHERE member_id IS NOT NULL;
+        CREATE INDEX audit_object_idx ON @.audit (tenant_id, object, key, at) WHERE object IS NOT NULL;
+        ALTER TABLE @.audit ENABLE ROW LEVEL SECURITY;
+        CREATE POLICY tenant ON @.audit FOR SELECT USING (tenant_id = scim.tenant());
+        CREATE POLICY store_wide ON @.audit FOR SELECT USING (tenant_id = 0);
+        $ddl$) AS s
+    LOOP
+        EXECUTE statement;
+    END LOOP;
+    -- A partition gets its rows before its indexes.
+    FOR month IN EXECUTE format('SELECT ''audit_default'' AS table_name, ''DEFAULT'' AS bounds, ''NOT isfinite(at)'' AS condition UNION ALL '
+        'SELECT to_char(at, ''"audit_"YYYY_MM''), scim_internal.audit_month_bounds(at), format(''at >= %%L AND at < %%L'', at, at + interval ''1 month'') '
+        'FROM (SELECT DISTINCT date_trunc(''month'', at) AS at FROM %I.audit_before WHERE isfinite(at)) AS m', store)
+    LOOP
+        FOR statement IN SELECT scim_internal.audit_table_statements(store, month.table_name, month.bounds) LOOP
+            IF statement ~ ' ATTACH PARTITION ' THEN
+                EXECUTE format('INSERT INTO %1$I.%2$I (%3$s, salt, content_digest, digest) SELECT %3$s, r.salt, d.content_digest, d.digest FROM '
+                    '(SELECT *, NULL::uuid AS token_id, NULL::text AS subject, NULL::name AS role, NULL::text AS request_id, NULL::text AS object, '
+                    'NULL::text AS key, NULL::text AS status, NULL::jsonb AS detail, CASE WHEN before IS NOT NULL THEN uuid_send(gen_random_uuid()) END AS salt, '
+                    'NULL::bytea AS content_digest FROM %1$I.audit_before WHERE %4$s) AS r, scim_internal.audit_digest(r) AS d',
+                    store, month.table_name, columns, month.condition);
+            END IF;
+            EXECUTE statement;
+        END LOOP;
+    END LOOP;
+    EXECUTE format('DROP TABLE %I.audit_before', store);
+    PERFORM scim_internal.create_audit_tables(store);
+    FOREACH statement IN ARRAY again LOOP
+        EXECUTE statement;
+    END LOOP;
+END
+$function$;
+COMMENT ON FUNCTION scim_internal.partition_audit(regclass) IS
+'Makes of the table "audit" of a store of version 0.3.0 one of partitions by month, with the rows, grants, policies, triggers, indexes and views that it has.';
 
 -- Called by scim.upgrade_store, as the owner of the store.
 CREATE FUNCTION scim_internal.upgrade_store(store name, dry_run boolean, caller_is_owner boolean)

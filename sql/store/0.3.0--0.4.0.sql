@@ -86,3 +86,9 @@ CREATE TABLE @.lease (
 ) WITH (fillfactor = 80);
 ALTER TABLE @.lease ENABLE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON @.lease USING (tenant_id = scim.tenant());
+
+-- Instants are those of the clock.
+ALTER TABLE @.member ALTER COLUMN created SET DEFAULT clock_timestamp();
+
+-- The audit has a partition for each month, and says more.
+SELECT scim_internal.partition_audit($table$@.audit$table$);

@@ -20,13 +20,6 @@ static int client_depth = -1;
 /* The same of a statement by which the store follows up a write. */
 static int store_depth = -1;
 
-/* ScimTriggerDepth: how many triggers are running, one within the other. */
-int
-ScimTriggerDepth(void)
-{
-	return DatumGetInt32(DirectFunctionCall1(pg_trigger_depth, (Datum) 0));
-}
-
 /*
  * ScimClientWriteBegin: the next statement is a client's.  Give what it returns to
  * ScimClientWriteEnd, after an error, too.

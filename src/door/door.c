@@ -40,6 +40,7 @@
 #include "utils/rel.h"
 #include "utils/timestamp.h"
 
+#include "audit/audit.h"
 #include "door/door.h"
 #include "door/row.h"
 #include "json/json.h"
@@ -518,7 +519,7 @@ keep_for_after(const Door *door, const JsonbValue *password, bool loses_password
 
 /* A row that comes from elsewhere has a history that can be shown and goes on. */
 static void
-check_history(const ResourceRow *row)
+check_history(const ResourceRow *row, TimestampTz now)
 {
 	/* half of what there is, and so counting up never ends */
 	if (DatumGetInt64(row->values[COLUMN_VERSION]) < 1 ||
@@ -534,6 +535,10 @@ check_history(const ResourceRow *row)
 							errmsg("column \"%s\" must be a time in the years 1 to 9999",
 								   column_infos[column].name)));
 	}
+	/* what changes is later than that; the clock of elsewhere may be fast */
+	if (DatumGetTimestampTz(row->values[COLUMN_LAST_MODIFIED]) > now + USECS_PER_DAY)
+		ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
+						errmsg("column \"last_modified\" cannot be in the future")));
 }
 
 /* The version of an old row, which anybody may have written, counted up. */
@@ -553,10 +558,10 @@ static HeapTuple
 insert_row(Door *door)
 {
 	ResourceRow *new = &door->new;
-	TimestampTz now = GetCurrentTransactionStartTimestamp();
 	JsonbValue *document;
 	ScimPrepared prepared;
 
+	door->now = ScimClock(door->store, SCIM_NO_INSTANT);
 	document = new->nulls[COLUMN_DATA]
 				   ? ScimJsonNewObject()
 				   : ScimJsonFromJsonb(DatumGetJsonbP(new->values[COLUMN_DATA]));
@@ -583,10 +588,10 @@ insert_row(Door *door)
 	if (new->nulls[COLUMN_VERSION])
 		ScimSetColumn(new, COLUMN_VERSION, Int64GetDatum(1));
 	if (new->nulls[COLUMN_CREATED])
-		ScimSetColumn(new, COLUMN_CREATED, TimestampTzGetDatum(now));
+		ScimSetColumn(new, COLUMN_CREATED, TimestampTzGetDatum(door->now));
 	if (new->nulls[COLUMN_LAST_MODIFIED])
 		ScimSetColumn(new, COLUMN_LAST_MODIFIED, new->values[COLUMN_CREATED]);
-	check_history(new);
+	check_history(new, door->now);
 	ScimGivenNote(door);
 	keep_for_after(door, prepared.password, false, prepared.members);
 	return write_row(door, door->trigger->tg_trigtuple);
@@ -605,8 +610,7 @@ touch_row(Door *door)
 		DatumGetInt64(door->new.values[COLUMN_VERSION]) !=
 			DatumGetInt64(door->old.values[COLUMN_VERSION]) + 1)
 		return false;
-	ScimSetColumn(&door->new, COLUMN_LAST_MODIFIED,
-				  TimestampTzGetDatum(GetCurrentTransactionStartTimestamp()));
+	ScimSetColumn(&door->new, COLUMN_LAST_MODIFIED, TimestampTzGetDatum(door->now));
 	return true;
 }
 
@@ -748,6 +752,8 @@ update_row(Door *door)
 		ereport(ERROR,
 				(ScimErr(SCIM_INVALID_VALUE),
 				 errmsg("data, version and status of a resource must not be null")));
+	door->now = ScimClockOf(door->store, DatumGetUUIDP(old->values[COLUMN_ID]),
+							ScimLastModified(old));
 	if (touch_row(door))
 	{
 		keep_for_after(door, NULL, false, NULL);
@@ -799,14 +805,13 @@ update_row(Door *door)
 			  loses_password;
 	if (prepared.has_members &&
 		ScimMembersReplaceAtDoor(door->store, door->tenant_id,
-								 DatumGetUUIDP(new->values[COLUMN_ID]),
-								 prepared.members) > 0)
+								 DatumGetUUIDP(new->values[COLUMN_ID]), prepared.members,
+								 door->now) > 0)
 		changed = true;
 	if (changed)
 	{
 		count_up(new, old);
-		ScimSetColumn(new, COLUMN_LAST_MODIFIED,
-					  TimestampTzGetDatum(GetCurrentTransactionStartTimestamp()));
+		ScimSetColumn(new, COLUMN_LAST_MODIFIED, TimestampTzGetDatum(door->now));
 	}
 	keep_for_after(door, prepared.password, loses_password, NULL);
 	return write_row(door, door->trigger->tg_newtuple);

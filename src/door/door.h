@@ -88,7 +88,6 @@ extern bool ScimRulesComplete(const ScimRules *rules);
 extern void
 ScimApplyPolicies(const ScimRules *rules, bool by_client, const JsonbValue *old_document,
 				  JsonbValue *document, List **problems);
-extern int ScimTriggerDepth(void);
 /* Does a client write, by HTTP or a function, and not a statement or trigger of others?
  */
 extern int ScimClientWriteBegin(void);
@@ -126,16 +125,18 @@ ScimMembersValidate(ScimStore *store, int32 tenant_id, const ScimResourceType *t
 
 /* member_change.c */
 extern const pg_uuid_t *ScimGroupAtDoor;
+extern TimestampTz ScimGroupChanges;
 extern uint64
 ScimMembersChange(ScimStore *store, int32 tenant_id, const pg_uuid_t *group_id,
-				  const ScimResourceType *type, List *changes);
+				  const ScimResourceType *type, List *changes, TimestampTz now);
 extern uint64
 ScimMembersReplaceAtDoor(ScimStore *store, int32 tenant_id, const pg_uuid_t *group_id,
-						 const JsonbValue *members);
+						 const JsonbValue *members, TimestampTz now);
 
 /* member.c */
 extern void ScimMembersLeaveAll(ScimStore *store, int32 tenant_id, Datum *members, int n);
-extern void ScimMembersDrop(ScimStore *store, int32 tenant_id, const pg_uuid_t *group_id);
+extern void ScimMembersDrop(ScimStore *store, int32 tenant_id, const pg_uuid_t *group_id,
+							TimestampTz now);
 /*
  * By what members are shown: those of a type by an attribute of theirs, where they have
  * it; the others, and all where there is no such thing, by their ids.
@@ -184,11 +185,14 @@ typedef struct ScimOccurrence
 	int32 tenant_id;
 	const ScimResourceType *type;
 	const pg_uuid_t *id;
-	int64 version;         /* that it has since */
-	const char *operation; /* the word that the audit has for it */
-	const Jsonb *before;   /* the document before, or NULL */
-	const Jsonb *data;     /* the document as it is, or was where it is gone */
-	ScimStatus status;     /* the same of the life-cycle */
+	int64 version;             /* that it has since */
+	const char *operation;     /* the word that the audit has for it */
+	TimestampTz at;            /* when, while it was locked */
+	const Jsonb *before;       /* the document before, or NULL */
+	const Jsonb *data;         /* the document as it is, or was where it is gone */
+	ScimStatus status;         /* the same of the life-cycle */
+	const char *status_before; /* or NULL: it was not there */
+	const Jsonb *detail;       /* what else the audit says, or NULL */
 } ScimOccurrence;
 extern void ScimAuditWrite(const ScimOccurrence *occurrence);
 extern void ScimEventWrite(const ScimOccurrence *occurrence, const char *uri,

@@ -22,7 +22,9 @@
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 #include "utils/rel.h"
+#include "utils/timestamp.h"
 
+#include "audit/audit.h"
 #include "door/door.h"
 #include "json/buckets.h"
 #include "json/json.h"
@@ -70,17 +72,34 @@ ScimMembersLeaveAll(ScimStore *store, int32 tenant_id, Datum *members, int n)
 				   &params, false, 0);
 }
 
-/* ScimMembersDrop removes all memberships of a group that is gone (SPI is connected). */
+/*
+ * ScimMembersDrop removes all memberships of a group that is gone, at an instant (SPI is
+ * connected).
+ */
 void
-ScimMembersDrop(ScimStore *store, int32 tenant_id, const pg_uuid_t *group_id)
+ScimMembersDrop(ScimStore *store, int32 tenant_id, const pg_uuid_t *group_id,
+				TimestampTz now)
 {
+	const pg_uuid_t *outer = ScimGroupAtDoor;
+	TimestampTz outer_changes = ScimGroupChanges;
 	ScimParams params;
 
 	ScimParamsOfResource(&params, tenant_id, group_id);
-	ScimSpiExecute(
-		psprintf("DELETE FROM %s.member WHERE tenant_id = $1 AND group_id = $2",
-				 store->quoted_name),
-		&params, false, 0);
+	ScimGroupAtDoor = group_id;
+	ScimGroupChanges = now;
+	PG_TRY();
+	{
+		ScimSpiExecute(
+			psprintf("DELETE FROM %s.member WHERE tenant_id = $1 AND group_id = $2",
+					 store->quoted_name),
+			&params, false, 0);
+	}
+	PG_FINALLY();
+	{
+		ScimGroupAtDoor = outer;
+		ScimGroupChanges = outer_changes;
+	}
+	PG_END_TRY();
 }
 
 /* The resource types that have members, as an SQL array. */
@@ -548,39 +567,73 @@ typedef struct AuditedGroups
 	Datum *tenants;
 	Datum *ids;
 	Datum *types;
+	Datum *instants;
+	TimestampTz first;
+	TimestampTz last;
 } AuditedGroups;
 
 /*
- * Each group has the policies of its own resource type and tenant.  One that is gone
- * is known by what the audit says of it: that it went, if nothing else.
+ * The groups whose members came or went, with their types and instants.  One that is
+ * gone has the type that the audit knows of it: that it went, if nothing else.  Those
+ * that have been touched were just then.  Returns whether all types are known.
  */
-static void
-find_audited_groups(ScimStore *store, AuditedGroups *groups)
+static bool
+read_groups(const ScimStore *store, TimestampTz now, bool look_for_gone)
 {
+	const char *gone = look_for_gone ? psprintf("(SELECT a.resource_type FROM %s.audit a "
+												"WHERE a.tenant_id = c.tenant_id "
+												"AND a.resource_id = c.group_id "
+												"ORDER BY a.at DESC, a.id DESC LIMIT 1)",
+												store->quoted_name)
+									 : "NULL";
 	ScimParams params;
 
 	ScimParamsInit(&params);
 	ScimParamsAdd(&params, TEXTARRAYOID, group_types(store), false);
+	ScimParamsAdd(&params, UUIDOID,
+				  ScimGroupAtDoor ? UUIDPGetDatum(ScimGroupAtDoor) : (Datum) 0,
+				  ScimGroupAtDoor == NULL);
+	ScimParamsAdd(&params, TIMESTAMPTZOID, TimestampTzGetDatum(ScimGroupChanges), false);
+	ScimParamsAdd(&params, TIMESTAMPTZOID, TimestampTzGetDatum(now), false);
 	ScimSpiExecute(
-		psprintf("SELECT c.tenant_id, c.group_id, coalesce(r.resource_type, "
-				 "(SELECT a.resource_type FROM %1$s.audit a "
-				 "WHERE a.tenant_id = c.tenant_id AND a.resource_id = c.group_id "
-				 "ORDER BY a.id DESC LIMIT 1)) "
+		psprintf("SELECT c.tenant_id, c.group_id, coalesce(r.resource_type, %2$s), "
+				 "CASE WHEN c.group_id = $2 THEN $3 WHEN r.deleted_at IS NULL "
+				 "THEN coalesce(r.last_modified, $4) "
+				 "ELSE greatest(r.last_modified, $4) END "
 				 "FROM (SELECT DISTINCT tenant_id, group_id FROM changed_member) c "
 				 "LEFT JOIN %1$s.resource r ON r.resource_type = ANY ($1) "
 				 "AND r.tenant_id = c.tenant_id AND r.id = c.group_id",
-				 store->quoted_name),
+				 store->quoted_name, gone),
 		&params, false, 0);
+	for (uint64 i = 0; i < SPI_processed; i++)
+	{
+		if (ScimResultText(i, 3) == NULL)
+			return false;
+	}
+	return true;
+}
+
+/* Each group has the policies of its own resource type and tenant. */
+static void
+find_audited_groups(ScimStore *store, AuditedGroups *groups)
+{
+	TimestampTz now = ScimClock(store, SCIM_NO_INSTANT);
+
+	if (!read_groups(store, now, false))
+		(void) read_groups(store, now, true);
 	groups->n = 0;
 	groups->tenants = palloc(sizeof(Datum) * SPI_processed);
 	groups->ids = palloc(sizeof(Datum) * SPI_processed);
 	groups->types = palloc(sizeof(Datum) * SPI_processed);
+	groups->instants = palloc(sizeof(Datum) * SPI_processed);
+	groups->first = groups->last = now;
 	for (uint64 i = 0; i < SPI_processed; i++)
 	{
 		int32 tenant_id = DatumGetInt32(ScimResultValue(i, 1, INT4OID));
 		const char *name = ScimResultText(i, 3);
 		const ScimResourceType *type =
 			name != NULL ? ScimRegistryType(store->registry, name) : NULL;
+		TimestampTz instant;
 
 		CHECK_FOR_INTERRUPTS();
 		if (type == NULL ||
@@ -588,6 +641,10 @@ find_audited_groups(ScimStore *store, AuditedGroups *groups)
 			continue;
 		groups->tenants[groups->n] = Int32GetDatum(tenant_id);
 		groups->ids[groups->n] = ScimResultValue(i, 2, UUIDOID);
+		groups->instants[groups->n] = ScimResultValue(i, 4, TIMESTAMPTZOID);
+		instant = DatumGetTimestampTz(groups->instants[groups->n]);
+		groups->first = groups->n == 0 ? instant : Min(groups->first, instant);
+		groups->last = groups->n == 0 ? instant : Max(groups->last, instant);
 		groups->types[groups->n++] = CStringGetTextDatum(type->name);
 	}
 }
@@ -596,36 +653,41 @@ static void
 audit_members(ScimStore *store, bool inserted)
 {
 	AuditedGroups groups;
+	StringInfoData columns;
+	StringInfoData values;
 	ScimParams params;
-	char *query;
 
 	if (!ScimRuleAny(store, SCIM_RULE_AUDIT))
 		return;
 	find_audited_groups(store, &groups);
 	if (groups.n == 0)
 		return;
+	initStringInfo(&columns);
+	initStringInfo(&values);
 	ScimParamsInit(&params);
-	ScimParamsAdd(&params, TEXTOID, CStringGetTextDatum(ScimActor()), false);
-	ScimParamsAdd(&params, TEXTOID,
-				  CStringGetTextDatum(inserted ? "add member" : "remove member"), false);
 	ScimParamsAdd(&params, INT4ARRAYOID,
 				  ScimArray(groups.tenants, NULL, groups.n, INT4OID), false);
 	ScimParamsAdd(&params, UUIDARRAYOID, ScimArray(groups.ids, NULL, groups.n, UUIDOID),
 				  false);
 	ScimParamsAdd(&params, TEXTARRAYOID, ScimArray(groups.types, NULL, groups.n, TEXTOID),
 				  false);
-	query = psprintf("INSERT INTO %s.audit (tenant_id, actor, operation, "
-					 "resource_type, resource_id, member_id) "
-					 "SELECT c.tenant_id, $1, $2, g.resource_type, c.group_id, "
-					 "c.member_id FROM changed_member c "
-					 "JOIN unnest($3, $4, $5) AS g (tenant_id, group_id, resource_type) "
-					 "ON g.tenant_id = c.tenant_id AND g.group_id = c.group_id",
-					 store->quoted_name);
+	ScimParamsAdd(&params, TIMESTAMPTZARRAYOID,
+				  ScimArray(groups.instants, NULL, groups.n, TIMESTAMPTZOID), false);
+	ScimParamsAdd(&params, TEXTOID,
+				  CStringGetTextDatum(inserted ? "add member" : "remove member"), false);
+	ScimAuditWho(&columns, &values, &params);
 	/* a kept plan is made for the few groups of most statements */
-	if (groups.n > FEW_GROUPS)
-		ScimSpiExecuteOnce(query, &params, false, 0);
-	else
-		ScimSpiExecute(query, &params, false, 0);
+	ScimAuditExecute(
+		psprintf("INSERT INTO %s (%s, operation, tenant_id, at, resource_type, "
+				 "resource_id, member_id) "
+				 "SELECT %s, $5, c.tenant_id, g.at, g.resource_type, c.group_id, "
+				 "c.member_id FROM changed_member c /* of %s */ "
+				 "JOIN unnest($1, $2, $3, $4) AS g (tenant_id, group_id, resource_type, "
+				 "at) ON g.tenant_id = c.tenant_id AND g.group_id = c.group_id",
+				 ScimAuditTable(store->tables.relid[SCIM_TABLE_AUDIT], groups.first,
+								groups.last),
+				 columns.data, values.data, store->quoted_name),
+		&params, groups.n <= FEW_GROUPS);
 }
 
 /* AFTER INSERT or DELETE ... FOR EACH STATEMENT on "member", with changed_member */

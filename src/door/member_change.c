@@ -47,8 +47,12 @@
 /* How many filters one statement reads by. */
 #define FILTERS_AT_ONCE 50
 
-/* The group that is at the door, or NULL: scim_member_record does not touch it. */
+/*
+ * The group that is at the door, or NULL: scim_member_record does not touch it, and its
+ * members come and go at this instant.
+ */
 const pg_uuid_t *ScimGroupAtDoor = NULL;
+TimestampTz ScimGroupChanges;
 
 /* A member that the operations name. */
 typedef struct NetMember
@@ -105,21 +109,23 @@ static int add_ids(ScimParams *params, const Net *net, Part part);
 static void add_texts(ScimParams *params, const Net *net, Part part, const char *name);
 
 /*
- * ScimMembersChange applies what a PATCH does to the members of a group: a list of
- * ScimMemberChange, in order.  Returns how many memberships came and went; where there
- * are any, the caller moves the version of the group.
+ * ScimMembersChange applies what a PATCH does to the members of a group at an instant: a
+ * list of ScimMemberChange, in order.  Returns how many memberships came and went; where
+ * there are any, the caller moves the version of the group.
  */
 uint64
 ScimMembersChange(ScimStore *store, int32 tenant_id, const pg_uuid_t *group_id,
-				  const ScimResourceType *type, List *changes)
+				  const ScimResourceType *type, List *changes, TimestampTz now)
 {
 	const ScimMemberChange *first = linitial(changes);
 	const pg_uuid_t *outer = ScimGroupAtDoor;
+	TimestampTz outer_changes = ScimGroupChanges;
 	Net net = {.store = store, .tenant_id = tenant_id, .group_id = group_id};
 	uint64 changed = 0;
 	ListCell *lc;
 
 	ScimGroupAtDoor = group_id;
+	ScimGroupChanges = now;
 	PG_TRY();
 	{
 		/* all memory goes with SPI's */
@@ -138,6 +144,7 @@ ScimMembersChange(ScimStore *store, int32 tenant_id, const pg_uuid_t *group_id,
 	PG_FINALLY();
 	{
 		ScimGroupAtDoor = outer;
+		ScimGroupChanges = outer_changes;
 	}
 	PG_END_TRY();
 	return changed;
@@ -149,12 +156,12 @@ ScimMembersChange(ScimStore *store, int32 tenant_id, const pg_uuid_t *group_id,
  */
 uint64
 ScimMembersReplaceAtDoor(ScimStore *store, int32 tenant_id, const pg_uuid_t *group_id,
-						 const JsonbValue *members)
+						 const JsonbValue *members, TimestampTz now)
 {
 	ScimMemberChange change = {.action = SCIM_MEMBERS_REPLACE,
 							   .members = (JsonbValue *) members};
 	List *changes = list_make1(&change);
-	uint64 changed = ScimMembersChange(store, tenant_id, group_id, NULL, changes);
+	uint64 changed = ScimMembersChange(store, tenant_id, group_id, NULL, changes, now);
 
 	list_free(changes);
 	return changed;

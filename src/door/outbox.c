@@ -11,7 +11,9 @@
 #include "executor/spi.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
+#include "utils/timestamp.h"
 
+#include "audit/audit.h"
 #include "door/door.h"
 #include "json/json.h"
 #include "policy/policy.h"
@@ -22,23 +24,18 @@
 void
 ScimAuditWrite(const ScimOccurrence *occurrence)
 {
-	ScimParams params;
+	ScimAuditRow row = {.audit = occurrence->store->tables.relid[SCIM_TABLE_AUDIT],
+						.tenant_id = occurrence->tenant_id,
+						.at = occurrence->at,
+						.operation = occurrence->operation,
+						.resource_type = occurrence->type->name,
+						.resource_id = occurrence->id,
+						.version = occurrence->version,
+						.status = occurrence->status_before,
+						.before = occurrence->before,
+						.detail = occurrence->detail};
 
-	ScimParamsInit(&params);
-	ScimParamsAdd(&params, INT4OID, Int32GetDatum(occurrence->tenant_id), false);
-	ScimParamsAdd(&params, TEXTOID, CStringGetTextDatum(ScimActor()), false);
-	ScimParamsAdd(&params, TEXTOID, CStringGetTextDatum(occurrence->operation), false);
-	ScimParamsAdd(&params, TEXTOID, CStringGetTextDatum(occurrence->type->name), false);
-	ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(occurrence->id), false);
-	ScimParamsAdd(&params, INT8OID, Int64GetDatum(occurrence->version), false);
-	ScimParamsAdd(&params, JSONBOID, PointerGetDatum(occurrence->before),
-				  occurrence->before == NULL);
-	ScimSpiExecute(
-		psprintf("INSERT INTO %s.audit (tenant_id, actor, operation, resource_type, "
-				 "resource_id, version, before) "
-				 "VALUES ($1, $2, $3, $4, $5, $6, $7)",
-				 occurrence->store->quoted_name),
-		&params, false, 0);
+	ScimAuditInsert(&row);
 }
 
 /* A parameter of a list of ids, NULL where it is empty. */
@@ -109,10 +106,11 @@ ScimEventWrite(const ScimOccurrence *occurrence, const char *uri, const ScimTold
 					  : (Datum) 0,
 				  external_id == NULL || external_id->type != jbvString);
 	add_told(&params, told);
+	ScimParamsAdd(&params, TIMESTAMPTZOID, TimestampTzGetDatum(occurrence->at), false);
 	ScimSpiExecute(psprintf("INSERT INTO %s.event (tenant_id, event_uri, resource_type, "
 							"resource_id, version, data, operation, actor, external_id, "
-							"attributes, members_added, members_removed) "
-							"VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+							"attributes, members_added, members_removed, at) "
+							"VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
 							occurrence->store->quoted_name),
 				   &params, false, 0);
 	ScimChannelsNotify(occurrence->store, occurrence->tenant_id);

@@ -17,13 +17,16 @@
 #include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/rel.h"
+#include "utils/timestamp.h"
 
+#include "audit/audit.h"
 #include "door/door.h"
 #include "door/row.h"
 #include "json/json.h"
 #include "store/column.h"
 #include "store/plan.h"
 #include "store/store.h"
+#include "text/datetime.h"
 
 PG_FUNCTION_INFO_V1(scim_resource_record);
 PG_FUNCTION_INFO_V1(scim_resource_truncate);
@@ -111,6 +114,95 @@ classify(const Door *door)
 	return (Change){NULL, NULL, false, false};
 }
 
+/*
+ * When it happened: a change of the version is that of last_modified, unless the row
+ * comes from elsewhere and brings its own.
+ */
+static TimestampTz
+instant_of(const Door *door)
+{
+	TimestampTz modified = ScimLastModified(&door->new);
+
+	if (TRIGGER_FIRED_BY_INSERT(door->trigger->tg_event))
+		return ScimClockGave(modified) ? modified
+									   : ScimClock(door->store, SCIM_NO_INSTANT);
+	if (TRIGGER_FIRED_BY_UPDATE(door->trigger->tg_event) &&
+		!ScimSameColumn(&door->old, &door->new, COLUMN_VERSION))
+		return modified;
+	return ScimClock(door->store, ScimLastModified(&door->old));
+}
+
+static void
+put_instant(JsonbValue *object, const char *name, const ResourceRow *row, int column)
+{
+	JsonbValue null = {.type = jbvNull};
+
+	ScimJsonSet(object, name,
+				row->nulls[column] ? &null
+								   : ScimJsonNewString(ScimInstantText(
+										 DatumGetTimestampTz(row->values[column]))));
+}
+
+/*
+ * What neither the document nor the status says of the row, so that every version of it
+ * can be told from the audit: the times of its life as they were, where they change.
+ * secret: of a password that is set, SCIM_NO_SECRET of one that is taken away, or NULL.
+ */
+static const Jsonb *
+detail_of(const Door *door, const char *secret)
+{
+	static const struct
+	{
+		int column;
+		const char *name;
+		bool changes; /* else it can but go with the row */
+	} times[] = {
+		{COLUMN_CREATED, "created", false},
+		{COLUMN_LAST_MODIFIED, "last_modified", false},
+		{COLUMN_OFFBOARDING_AT, "offboarding_at", true},
+		{COLUMN_DELETED_AT, "deleted_at", true},
+		{COLUMN_ACTIVATED_AT, "activated_at", true},
+		{COLUMN_DEACTIVATED_AT, "deactivated_at", true},
+		{COLUMN_SESSIONS_VALID_AFTER, "sessions_valid_after", true},
+	};
+	bool inserted = TRIGGER_FIRED_BY_INSERT(door->trigger->tg_event);
+	bool updated = TRIGGER_FIRED_BY_UPDATE(door->trigger->tg_event);
+	JsonbValue *detail = NULL;
+	JsonbValue *was = NULL;
+
+	for (size_t i = 0; i < lengthof(times); i++)
+	{
+		int column = times[i].column;
+
+		if (inserted)
+		{
+			if (times[i].changes ||
+				DatumGetTimestampTz(door->new.values[column]) == door->now)
+				continue;
+			if (detail == NULL)
+				detail = ScimJsonNewObject();
+			put_instant(detail, times[i].name, &door->new, column);
+			continue;
+		}
+		if (updated ? !times[i].changes || ScimSameColumn(&door->old, &door->new, column)
+					: door->old.nulls[column])
+			continue;
+		if (was == NULL)
+			was = ScimJsonNewObject();
+		put_instant(was, times[i].name, &door->old, column);
+	}
+	if (detail == NULL && was == NULL && secret == NULL)
+		return NULL;
+	if (detail == NULL)
+		detail = ScimJsonNewObject();
+	if (was != NULL)
+		ScimJsonSet(detail, "was", was);
+	if (secret != NULL)
+		ScimJsonSet(detail, "password",
+					ScimJsonNewBool(strcmp(secret, SCIM_NO_SECRET) != 0));
+	return ScimJsonToJsonb(detail);
+}
+
 static ScimOccurrence
 occurrence(const Door *door, const Change *change)
 {
@@ -122,8 +214,11 @@ occurrence(const Door *door, const Change *change)
 	result.id = DatumGetUUIDP(row->values[COLUMN_ID]);
 	result.version = DatumGetInt64(row->values[COLUMN_VERSION]);
 	result.operation = change->operation;
+	result.at = door->now;
 	result.data = DatumGetJsonbP(row->values[COLUMN_DATA]);
 	result.status = ScimRowStatus(row);
+	if (!TRIGGER_FIRED_BY_INSERT(door->trigger->tg_event))
+		result.status_before = ScimStatusName(ScimRowStatus(&door->old));
 	/* the end of all sessions alone leaves document and version as they are */
 	if (deleted || (TRIGGER_FIRED_BY_UPDATE(door->trigger->tg_event) &&
 					!ScimSameColumn(&door->old, &door->new, COLUMN_VERSION)))
@@ -180,7 +275,7 @@ write_pending(const Door *door, const char *secret, JsonbValue *members)
 		ScimBeCaller(caller);
 	}
 	if (members != NULL)
-		ScimMembersReplaceAtDoor(door->store, door->tenant_id, id, members);
+		ScimMembersReplaceAtDoor(door->store, door->tenant_id, id, members, door->now);
 }
 
 /* Are there triggers of the owner's own that may have written the row again by now? */
@@ -331,8 +426,8 @@ record_events(const Door *door, const Change *change, const ScimOccurrence *happ
  * here, and not after the members of the row are there
  */
 static void
-record_change(const Door *door, const Change *change, Jsonb *now, bool events,
-			  bool password_changed)
+record_change(const Door *door, const Change *change, const char *secret, Jsonb *now,
+			  bool events)
 {
 	bool deleted = TRIGGER_FIRED_BY_DELETE(door->trigger->tg_event);
 	ScimIdentity caller = ScimBeOwner(door->store->owner);
@@ -341,9 +436,12 @@ record_change(const Door *door, const Change *change, Jsonb *now, bool events,
 
 	SPI_connect();
 	if (door->rules->of[SCIM_RULE_AUDIT] != NIL)
+	{
+		happened.detail = detail_of(door, secret);
 		ScimAuditWrite(&happened);
+	}
 	if (events)
-		record_events(door, change, &happened, password_changed);
+		record_events(door, change, &happened, secret != NULL);
 	keep_unique(door, now);
 	if (!TRIGGER_FIRED_BY_INSERT(door->trigger->tg_event))
 	{
@@ -352,7 +450,7 @@ record_change(const Door *door, const Change *change, Jsonb *now, bool events,
 			ScimSettleGone(door->store, door->tenant_id, door->type, id);
 		if (deleted && door->type->has_members)
 		{
-			ScimMembersDrop(door->store, door->tenant_id, id);
+			ScimMembersDrop(door->store, door->tenant_id, id, door->now);
 			(void) ScimMemberNotesTake(door->store, door->tenant_id, id);
 		}
 		if (deleted)
@@ -404,7 +502,10 @@ scim_resource_record(PG_FUNCTION_ARGS)
 	}
 	change = classify(&door);
 	if (change.operation != NULL)
-		record_change(&door, &change, now, members == NULL, secret != NULL);
+	{
+		door.now = instant_of(&door);
+		record_change(&door, &change, secret, now, members == NULL);
+	}
 	if (there)
 		write_pending(&door, secret, members);
 	if (change.operation != NULL && members != NULL)

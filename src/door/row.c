@@ -7,6 +7,7 @@
 #include "catalog/pg_collation.h"
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
+#include "utils/timestamp.h"
 #include "utils/uuid.h"
 
 #include "door/row.h"
@@ -64,4 +65,13 @@ ScimRowStatus(const ResourceRow *row)
 		ereport(ERROR,
 				(ScimErr(SCIM_INVALID_VALUE), errmsg("unknown status \"%s\"", name)));
 	return status;
+}
+
+/* ScimLastModified: when a row last changed, which stored ones may not say. */
+TimestampTz
+ScimLastModified(const ResourceRow *row)
+{
+	return row->nulls[COLUMN_LAST_MODIFIED]
+			   ? DT_NOBEGIN
+			   : DatumGetTimestampTz(row->values[COLUMN_LAST_MODIFIED]);
 }

@@ -70,6 +70,7 @@ typedef struct Door
 	const ScimRules *rules;     /* that hold for the row */
 	ResourceRow old;            /* UPDATE and DELETE */
 	ResourceRow new;            /* INSERT and UPDATE */
+	TimestampTz now;            /* of the change, while the row is locked */
 	bool removed;               /* UPDATE: the row is to be deleted instead */
 	const JsonbValue *document; /* of the new row, or NULL: not read yet */
 	List *missing; /* ScimReference *, what rows of the statement may yet bring */
@@ -85,6 +86,7 @@ extern void ScimDoorCheckWritten(const Door *door, bool unsure);
 extern void ScimSetColumn(ResourceRow *row, int column, Datum value);
 extern bool ScimSameColumn(const ResourceRow *a, const ResourceRow *b, int column);
 extern ScimStatus ScimRowStatus(const ResourceRow *row);
+extern TimestampTz ScimLastModified(const ResourceRow *row);
 
 /* step.c: document is the canonical one, whose "active" may follow */
 extern void ScimDoorBeginLife(Door *door, JsonbValue *document);

@@ -7,7 +7,6 @@
  */
 #include "postgres.h"
 
-#include "access/xact.h"
 #include "utils/builtins.h"
 #include "utils/timestamp.h"
 
@@ -35,15 +34,10 @@ set_stage(ResourceRow *row, ScimStatus status, TimestampTz now)
 		ScimSetColumn(row, COLUMN_ACTIVATED_AT, TimestampTzGetDatum(now));
 }
 
-/*
- * No session that began until now is valid any more.  This is of the clock, and not
- * of the beginning of the transaction: a session may have begun since.
- */
+/* No session that began until now is valid any more. */
 static void
-end_sessions(ResourceRow *row)
+end_sessions(ResourceRow *row, TimestampTz now)
 {
-	TimestampTz now = GetCurrentTimestamp();
-
 	if (row->nulls[COLUMN_SESSIONS_VALID_AFTER] ||
 		DatumGetTimestampTz(row->values[COLUMN_SESSIONS_VALID_AFTER]) < now)
 		ScimSetColumn(row, COLUMN_SESSIONS_VALID_AFTER, TimestampTzGetDatum(now));
@@ -154,7 +148,7 @@ ScimDoorBeginLife(Door *door, JsonbValue *document)
 {
 	const ScimStatusRule *rule = ScimRuleOf(door->rules, SCIM_RULE_STATUS);
 	ResourceRow *new = &door->new;
-	TimestampTz now = GetCurrentTransactionStartTimestamp();
+	TimestampTz now = door->now;
 	ScimStatus status;
 
 	if (new->nulls[COLUMN_STATUS])
@@ -214,7 +208,7 @@ static void
 step_to(Door *door, JsonbValue *document, ScimStatus before, ScimStatus after)
 {
 	ResourceRow *new = &door->new;
-	TimestampTz now = GetCurrentTransactionStartTimestamp();
+	TimestampTz now = door->now;
 
 	if (after == before)
 	{
@@ -229,7 +223,7 @@ step_to(Door *door, JsonbValue *document, ScimStatus before, ScimStatus after)
 				 (door->old.nulls[SCIM_KEY_ACTIVE] ||
 				  DatumGetBool(door->old.values[SCIM_KEY_ACTIVE])) &&
 				 ScimStatusByActive(document) == SCIM_STATUS_SUSPENDED)
-			end_sessions(new);
+			end_sessions(new, now);
 		return;
 	}
 	if (!ScimStatusMayFollow(before, after))
@@ -238,7 +232,7 @@ step_to(Door *door, JsonbValue *document, ScimStatus before, ScimStatus after)
 							   ScimStatusName(after), ScimStatusName(before))));
 	set_stage(new, after, now);
 	if (!ScimStatusIsActive(after))
-		end_sessions(new);
+		end_sessions(new, now);
 	new->nulls[COLUMN_DELETED_AT] = true;
 	switch (after)
 	{

@@ -17,6 +17,7 @@
 #include "utils/fmgrprotos.h"
 #include "utils/timestamp.h"
 
+#include "audit/audit.h"
 #include "door/door.h"
 #include "json/json.h"
 #include "operation/operation.h"
@@ -228,8 +229,10 @@ record(ScimStore *store, const ScimResource *resource, ScimStatus status,
 								 .id = &resource->id,
 								 .version = resource->version,
 								 .operation = operation,
+								 .at = ScimClock(store, resource->last_modified - 1),
 								 .data = resource->data,
-								 .status = status};
+								 .status = status,
+								 .status_before = ScimStatusName(status)};
 
 	ScimActionRecord(&occurrence, uri, transient ? transient : ScimTransient());
 }

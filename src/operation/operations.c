@@ -18,6 +18,7 @@
 #include "utils/fmgrprotos.h"
 #include "utils/timestamp.h"
 
+#include "audit/audit.h"
 #include "door/door.h"
 #include "json/json.h"
 #include "operation/operation.h"
@@ -435,8 +436,13 @@ ScimPatchResource(ScimStore *store, const ScimResourceType *type, const char *id
 	before = ScimJsonFromJsonb(resource->data);
 	after = ScimPatchDocument(store, type, before, operations, &member_changes);
 	if (member_changes != NIL)
+	{
+		TimestampTz now = ScimClock(store, resource->last_modified);
+
 		members_changed = ScimMembersChange(store, resource->tenant_id, &resource->id,
-											type, member_changes);
+											type, member_changes, now);
+		ScimClockPromise(&resource->id, now);
+	}
 	if (!ScimJsonEqual(before, after))
 		resource = write_data(store, resource, after, context);
 	else if (members_changed > 0)

@@ -16,8 +16,10 @@
 #include "miscadmin.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
+#include "utils/fmgrprotos.h"
 #include "utils/memutils.h"
 #include "utils/resowner.h"
+#include "utils/timestamp.h"
 
 #include "operation/operation.h"
 #include "store/column.h"
@@ -28,7 +30,7 @@
 typedef struct Purge
 {
 	ScimStore *store;
-	Datum older_than;
+	TimestampTz until; /* who went later stays */
 	int64 purged;
 	int64 kept;
 } Purge;
@@ -46,17 +48,21 @@ static void keep(Purge *purge, HeapTuple row, TupleDesc desc, const char *messag
 Datum
 scim_purge(PG_FUNCTION_ARGS)
 {
-	Purge purge = {ScimStoreCurrent(), PG_GETARG_DATUM(0), 0, 0};
+	Purge purge = {.store = ScimStoreCurrent()};
 	ScimParams params;
+
+	purge.until = DatumGetTimestampTz(DirectFunctionCall2(
+		timestamptz_mi_interval, TimestampTzGetDatum(GetCurrentTimestamp()),
+		PG_GETARG_DATUM(0)));
 
 	/* what fails later than the statement would not be known to be a row's fault */
 	ScimCheckDeferredConstraints();
 	SPI_connect();
 	ScimParamsInit(&params);
 	ScimParamsAdd(&params, INT4OID, Int32GetDatum(ScimTenant()), false);
-	ScimParamsAdd(&params, INTERVALOID, purge.older_than, false);
+	ScimParamsAdd(&params, TIMESTAMPTZOID, TimestampTzGetDatum(purge.until), false);
 	ScimSpiForEach(psprintf("SELECT resource_type, id FROM %s.resource "
-							"WHERE tenant_id = $1 AND deleted_at <= now() - $2",
+							"WHERE tenant_id = $1 AND deleted_at <= $2",
 							purge.store->quoted_name),
 				   &params, false, purge_rows, &purge);
 	SPI_finish();
@@ -136,13 +142,13 @@ delete_rows(const Purge *purge, HeapTuple *rows, uint64 nrows, TupleDesc desc)
 		ids[i] = ScimColumnValue(rows[i], desc, 2, UUIDOID);
 	ScimParamsInit(&params);
 	ScimParamsAdd(&params, INT4OID, Int32GetDatum(ScimTenant()), false);
-	ScimParamsAdd(&params, INTERVALOID, purge->older_than, false);
+	ScimParamsAdd(&params, TIMESTAMPTZOID, TimestampTzGetDatum(purge->until), false);
 	ScimParamsAdd(&params, UUIDARRAYOID,
 				  PointerGetDatum(construct_array(ids, nrows, UUIDOID, UUID_LEN, false,
 												  TYPALIGN_CHAR)),
 				  false);
 	ScimSpiExecute(psprintf("DELETE FROM %s.resource WHERE tenant_id = $1 "
-							"AND deleted_at <= now() - $2 AND id = ANY ($3)",
+							"AND deleted_at <= $2 AND id = ANY ($3)",
 							purge->store->quoted_name),
 				   &params, false, 0);
 	return SPI_processed;

@@ -132,6 +132,7 @@ ScimAuthenticateClaims(ScimStore *store, const JsonbValue *claims, const char *r
 	memset(proof, 0, sizeof(ScimProof));
 	proof->tenant_id = atoi(digits);
 	proof->actor = psprintf("subject: %s", subject != NULL ? subject : "");
+	proof->subject = subject;
 	proof->me = me != NULL ? me : "";
 	return true;
 }

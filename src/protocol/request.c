@@ -19,6 +19,7 @@ PG_FUNCTION_INFO_V1(scim_request_bytes);
 
 static Datum answer_call(FunctionCallInfo fcinfo, bool body_is_bytes);
 static void perform(ScimRequest *request, ScimAnswer *answer, void *arg);
+static void state_request_id(const ScimRequest *request);
 static void set_base_url(const ScimStore *store, const ScimRequest *request);
 static Datum answer_datum(FunctionCallInfo fcinfo, ScimAnswer *answer);
 
@@ -105,6 +106,7 @@ ScimServe(ScimRequest *request, ScimAnswer *answer)
 	ScimStore *store;
 
 	ScimHeadersCheck(request->headers);
+	state_request_id(request);
 	store = ScimStoreForReading();
 	if (ScimBaseUrl(store)[0] == '\0')
 		set_base_url(store, request);
@@ -117,6 +119,17 @@ ScimServe(ScimRequest *request, ScimAnswer *answer)
 	if (answer->wrote)
 		ScimCheckDeferredConstraints();
 	AtEOXact_GUC(true, nestlevel);
+}
+
+/* For the audit, where it says one. */
+static void
+state_request_id(const ScimRequest *request)
+{
+	const char *id = ScimHeader(request, "X-Request-Id");
+
+	if (id != NULL)
+		(void) set_config_option("scim.request_id", id, PGC_USERSET, PGC_S_SESSION,
+								 GUC_ACTION_SAVE, true, DEBUG1, false);
 }
 
 /* Locations are rendered by the store, which knows settings only. */

@@ -31,7 +31,9 @@ copy_proof(const ScimProof *proof)
 {
 	Size actor_size = strlen(proof->actor) + 1;
 	Size me_size = strlen(proof->me) + 1;
-	ScimProof *copy = guc_malloc(LOG, sizeof(ScimProof) + actor_size + me_size);
+	Size subject_size = proof->subject != NULL ? strlen(proof->subject) + 1 : 0;
+	ScimProof *copy =
+		guc_malloc(LOG, sizeof(ScimProof) + actor_size + me_size + subject_size);
 	char *text;
 
 	if (copy == NULL)
@@ -40,6 +42,8 @@ copy_proof(const ScimProof *proof)
 	text = (char *) (copy + 1);
 	copy->actor = memcpy(text, proof->actor, actor_size);
 	copy->me = memcpy(text + actor_size, proof->me, me_size);
+	if (proof->subject != NULL)
+		copy->subject = memcpy(text + actor_size + me_size, proof->subject, subject_size);
 	return copy;
 }
 

@@ -19,6 +19,7 @@ typedef struct ScimProof
 	bool has_credential;     /* false: a JSON web token, of which no row is kept */
 	pg_uuid_t credential_id; /* of the row in "token" or "client" */
 	const char *actor;       /* for the audit */
+	const char *subject;     /* of a JSON web token; NULL: there is none */
 	const char *me;          /* the id of the User that /Me stands for, or "" */
 } ScimProof;
 

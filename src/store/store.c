@@ -42,8 +42,11 @@
 #include "store/proof.h"
 #include "store/store.h"
 
+#define MAX_REQUEST_ID 200
+
 static char *store_name = NULL;
 static char *actor = NULL;
+static char *request_id = NULL;
 static int tenant = 1;
 static bool write_read_only = false;
 
@@ -127,6 +130,21 @@ transaction_ends(XactEvent event, void *arg)
 	retired = NIL;
 }
 
+static bool
+check_request_id(char **newval, void **extra, GucSource source)
+{
+	if (strlen(*newval) <= MAX_REQUEST_ID)
+		return true;
+	GUC_check_errdetail("It may have %d bytes.", MAX_REQUEST_ID);
+	return false;
+}
+
+const char *
+ScimRequestId(void)
+{
+	return request_id;
+}
+
 /* ScimStoreInit registers the settings and callbacks of the store part. */
 void
 ScimStoreInit(void)
@@ -141,6 +159,11 @@ ScimStoreInit(void)
 	DefineCustomStringVariable("scim.actor", "Who acts, for the audit.",
 							   "Empty: the session's user.", &actor, "", PGC_USERSET, 0,
 							   NULL, NULL, NULL);
+	DefineCustomStringVariable("scim.request_id", "Which request this is, for the audit.",
+							   "While a request is answered, what its header "
+							   "X-Request-Id says.",
+							   &request_id, "", PGC_USERSET, 0, check_request_id, NULL,
+							   NULL);
 	ScimProofInit();
 	DefineCustomBoolVariable(
 		"scim.write_read_only", "Whether documents set readOnly attributes.",

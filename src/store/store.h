@@ -167,6 +167,8 @@ extern const ScimRegistry *ScimRegistryForMatching(void);
 extern Oid ScimFilterTypeOid(void);
 /* Does the service itself write readOnly attributes: the setting scim.write_read_only? */
 extern bool ScimWritesReadOnly(const ScimStore *store);
+/* Which request this is: the setting scim.request_id, "" where none is. */
+extern const char *ScimRequestId(void);
 /* Who acts: what is proved, or the setting scim.actor, or the session's user. */
 extern const char *ScimActor(void);
 /* The tenant that is proved, or the setting scim.tenant. */

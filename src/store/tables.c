@@ -31,6 +31,7 @@
 #include "fmgr.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
+#include "utils/fmgrprotos.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
 #include "utils/syscache.h"
@@ -666,4 +667,11 @@ ScimRefuseTriggerBehind(const TriggerData *trigger, const char *symbol,
 							   later, RelationGetRelationName(trigger->tg_relation)),
 						errhint("A BEFORE trigger must sort before \"%s\" here.",
 								trigger->tg_trigger->tgname)));
+}
+
+/* ScimTriggerDepth: how many triggers are running, one within the other. */
+int
+ScimTriggerDepth(void)
+{
+	return DatumGetInt32(DirectFunctionCall1(pg_trigger_depth, (Datum) 0));
 }

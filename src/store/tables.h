@@ -64,6 +64,8 @@ extern const char *ScimTriggerBehind(Relation relation, const char *symbol,
 									 PGFunction function, int16 event);
 extern void ScimRefuseTriggerBehind(const TriggerData *trigger, const char *symbol,
 									PGFunction function);
+/* How many triggers are running, one within the other. */
+extern int ScimTriggerDepth(void);
 extern Oid ScimTriggerRoot(const TriggerData *trigger, ScimTable table);
 extern void ScimTriggerCheck(const TriggerData *trigger, ScimTable table, Oid root,
 							 const ScimTables *found);

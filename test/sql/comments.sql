@@ -62,7 +62,7 @@ SELECT kind || ' ' || name AS object, pg_temp.problem(name, comment) AS problem 
 WHERE pg_temp.problem(name, comment) IS NOT NULL ORDER BY 1;
 SELECT kind, count(*) > 0 AS some FROM object GROUP BY kind ORDER BY kind;
 -- a partition says what its parent does of each column
-SELECT c.relname, count(*) > 10 AS columns, bool_and(col_description(c.oid, a.attnum) IS NOT DISTINCT FROM col_description(i.inhparent, p.attnum)) AS same
+SELECT regexp_replace(c.relname, '^audit_\d+_\d+$', 'audit_YEAR_MONTH') AS relname, count(*) > 10 AS columns, bool_and(col_description(c.oid, a.attnum) IS NOT DISTINCT FROM col_description(i.inhparent, p.attnum)) AS same
 FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 JOIN pg_attribute p ON p.attrelid = i.inhparent AND p.attname = a.attname
 WHERE c.relnamespace = 'comments'::regnamespace AND c.relkind = 'r' GROUP BY 1 ORDER BY 1;
 

@@ -15,7 +15,7 @@ INSERT INTO door.users (id, data) VALUES (:u1,
       "emails": [{"value": "b@example.com", "PRIMARY": true}], "title": null, "roles": [],
       "id": "mine", "meta": {"version": "x"}, "groups": [{"value": "y"}], "password": "t1meMa$heen"}')
 RETURNING tenant_id, resource_type, external_id, user_name, display_name, active, status, version,
-    created = now() AS created_now, last_modified = created AS unmodified, offboarding_at, deleted_at;
+    created >= now() AS created_now, last_modified = created AS unmodified, offboarding_at, deleted_at;
 SELECT jsonb_pretty(data) FROM door.users WHERE id = :u1;
 -- its id is a UUID version 7 where none is given, in order of creation
 INSERT INTO door.resource (resource_type, data) VALUES ('User', '{"userName": "v7"}');
@@ -70,7 +70,7 @@ INSERT INTO door.users (data, status) VALUES ('{"userName": "y"}', 'ASLEEP');
 INSERT INTO door.users (data, status) VALUES ('{"userName": "asleep"}', 'SUSPENDED') RETURNING status, active, data;
 INSERT INTO door.users (data, status) VALUES ('{"userName": "awake", "active": false}', 'ACTIVE');
 INSERT INTO door.users (data, status, active) VALUES ('{"userName": "awake"}', 'SUSPENDED', true);
-INSERT INTO door.users (data, status) VALUES ('{"userName": "going"}', 'OFFBOARDING') RETURNING status, active, offboarding_at = now() AS since_now;
+INSERT INTO door.users (data, status) VALUES ('{"userName": "going"}', 'OFFBOARDING') RETURNING status, active, offboarding_at >= now() AS since_now;
 
 -- UPDATE: a key column, its attribute, both, and against each other
 UPDATE door.users SET user_name = 'babs' WHERE id = :u1 RETURNING data ->> 'userName' AS data, version;
@@ -93,7 +93,7 @@ UPDATE door.users SET data = data WHERE id = :u1 RETURNING version = :v AS same,
 UPDATE door.users SET data = data || '{"nickName": null, "roles": []}' WHERE id = :u1 RETURNING version = :v AS same, last_modified = :'m' AS unmodified;
 UPDATE door.users SET user_name = user_name, version = version WHERE id = :u1 RETURNING version = :v AS same;
 -- a touch
-UPDATE door.users SET version = version + 1 WHERE id = :u1 RETURNING version - :v AS more, last_modified = now() AS modified;
+UPDATE door.users SET version = version + 1 WHERE id = :u1 RETURNING version - :v AS more, last_modified >= now() AS modified;
 -- and what is the store's to write
 UPDATE door.users SET version = version + 2 WHERE id = :u1;
 UPDATE door.users SET version = version - 1 WHERE id = :u1;

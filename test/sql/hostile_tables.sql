@@ -225,7 +225,7 @@ SELECT pg_temp.use_after('DROP TRIGGER scim_door ON mallory.resource',
 -- by another name it does as well, and a table may have partitions
 SELECT pg_temp.use_after('ALTER TRIGGER scim_door ON mallory.resource RENAME TO some_other');
 SELECT pg_temp.use_after('ALTER TABLE mallory.audit RENAME TO kept', 'CREATE TABLE mallory.audit (LIKE mallory.kept INCLUDING DEFAULTS) PARTITION BY RANGE (at)',
-    'CREATE TABLE mallory.audit_default PARTITION OF mallory.audit DEFAULT');
+    'CREATE TABLE mallory.audit_rest PARTITION OF mallory.audit DEFAULT');
 
 --
 -- our triggers on tables of his own, at every time, and as functions
@@ -277,7 +277,7 @@ CREATE TRIGGER z AFTER INSERT ON mallory.member REFERENCING NEW TABLE AS other F
 INSERT INTO mallory.member (group_id, member_id) VALUES ('00000000-0000-7000-8000-00000000000a', '00000000-0000-7000-8000-0000000000ff');
 DROP TRIGGER z ON mallory.member;
 CREATE TRIGGER z BEFORE INSERT ON mallory.audit FOR EACH ROW EXECUTE FUNCTION scim_internal.resource_door();
-INSERT INTO mallory.users (data) VALUES ('{"userName": "z"}');
+SELECT regexp_replace(public.hostile_try($$INSERT INTO mallory.users (data) VALUES ('{"userName": "z"}')$$), '\d{4}_\d\d', 'YEAR_MONTH') AS try;
 DROP TRIGGER z ON mallory.audit;
 
 --

@@ -185,8 +185,8 @@ SELECT * FROM pg_temp.people WHERE user_name = 'leaver';
 DELETE FROM rules.users WHERE id = :'o';
 SELECT status, active FROM pg_temp.people WHERE user_name = 'leaver';
 SELECT scim.restore_resource('User', :'o') -> 'active' AS active;
-UPDATE rules.users SET status = 'OFFBOARDING' WHERE id = :'o' RETURNING status, active, offboarding_at = now() AS since_now;
-UPDATE rules.users SET status = 'OFFBOARDED' WHERE id = :'o' RETURNING status, active, deleted_at = now() AS since_now;
+UPDATE rules.users SET status = 'OFFBOARDING' WHERE id = :'o' RETURNING status, active, offboarding_at >= now() AS since_now;
+UPDATE rules.users SET status = 'OFFBOARDED' WHERE id = :'o' RETURNING status, active, deleted_at >= now() AS since_now;
 UPDATE rules.users SET status = 'ACTIVE' WHERE id = :'o' RETURNING status, active, offboarding_at, deleted_at;
 UPDATE rules.policy SET settings = '{"mode": "offboard", "deactivate": false}' WHERE resource_type = 'User' AND kind = 'delete';
 SELECT scim.delete_resource('User', :'o');
@@ -201,7 +201,7 @@ FROM rules.audit WHERE resource_id = :'o' ORDER BY id;
 \set s 00000000-0000-7000-8000-000000000014
 INSERT INTO rules.users (id, data) VALUES (:'s', '{"userName": "steps"}');
 UPDATE rules.users SET status = 'OFFBOARDED' WHERE id = :'s';
-UPDATE rules.users SET status = 'DELETED' WHERE id = :'s' RETURNING deleted_at = now() AS deleted;
+UPDATE rules.users SET status = 'DELETED' WHERE id = :'s' RETURNING deleted_at >= now() AS deleted;
 DO $$
 BEGIN
     UPDATE rules.users SET status = 'OFFBOARDED' WHERE user_name = 'steps';

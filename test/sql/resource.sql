@@ -85,7 +85,7 @@ SELECT excluded, scim.get_resource('User', :'ext', NULL, excluded) - 'schemas' -
 
 -- PUT: what is not stated is cleared; id, meta and groups are ignored; versions count
 CREATE FUNCTION pg_temp.state(id text) RETURNS text LANGUAGE sql AS
-$$ SELECT version || CASE WHEN last_modified = now() THEN ' now' WHEN last_modified = created THEN ' as created' ELSE ' earlier' END FROM resources.resource r WHERE r.id::text = state.id $$;
+$$ SELECT version || CASE WHEN last_modified >= now() THEN ' now' WHEN last_modified = created THEN ' as created' ELSE ' earlier' END FROM resources.resource r WHERE r.id::text = state.id $$;
 SELECT scim.replace_resource('User', :'id', :'created'::jsonb) = :'created'::jsonb AS same_document_changes_nothing, pg_temp.state(:'id');
 SELECT scim.replace_resource('User', :'id', '{"userName": "bjensen", "displayName": "Babs", "active": true, "id": "x", "groups": [], "meta": null}') - 'id' - 'meta' AS replaced;
 SELECT pg_temp.state(:'id');

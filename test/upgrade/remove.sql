@@ -8,6 +8,10 @@ ALTER TABLE directory.resource DROP COLUMN cost_centre;
 DROP INDEX directory.title_idx, directory.folded_title_idx, directory.every_substring_idx;
 DROP POLICY no_secrets ON directory.users;
 DROP POLICY auditors ON directory.audit;
+-- months of which a new store has nothing to say
+SELECT format('DROP TABLE %s', i.inhrelid::regclass)
+FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhparent
+WHERE c.relname = 'audit' AND (SELECT relname FROM pg_class WHERE oid = i.inhrelid) < to_char(now() AT TIME ZONE 'UTC', '"audit_"YYYY_MM') \gexec
 DROP STATISTICS directory.ours;
 DELETE FROM directory.policy WHERE kind IN ('canonical', 'reference', 'condition', 'default', 'lookup');
 REVOKE ALL ON SCHEMA directory, scim FROM app, auditor, scim_anon, scim_client;

@@ -75,7 +75,7 @@ WHERE n.nspname = 'a store' AND c.relkind IN ('r', 'p', 'v') AND NOT c.relispart
 \qecho
 SELECT pg_temp.item(format('%I', c.relname), obj_description(c.oid, 'pg_class'))
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-WHERE n.nspname = 'a store' AND c.relispartition AND c.relkind = 'r' ORDER BY c.relname COLLATE "C";
+WHERE n.nspname = 'a store' AND c.relispartition AND c.relkind = 'r' AND c.relname !~ '^audit_' ORDER BY c.relname COLLATE "C";
 
 \qecho
 \qecho '## Settings'

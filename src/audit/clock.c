@@ -1,0 +1,71 @@
+/*
+ * clock.c
+ *		The instant of a change, under the lock of what it changes.
+ *
+ * A transaction may begin long before it changes something, and so may a statement that
+ * waits for a lock.  The clock is therefore asked once the row is locked; what depends
+ * on the instant, last_modified and "at" of audit and event among it, has this one.  The
+ * clock may be set back: the instants of one row rise all the same.
+ *
+ * Who is given an instant holds a lock on "audit", which stays until the transaction
+ * ends and stops nobody.  So whoever seals the audit knows that rows may still come with
+ * instants of before: while somebody holds one (seal.c).
+ */
+#include "postgres.h"
+
+#include "storage/lmgr.h"
+#include "storage/proc.h"
+#include "utils/timestamp.h"
+
+#include "audit/audit.h"
+#include "compat.h"
+
+/* Of the transaction at hand, which has this number within the backend. */
+static LocalTransactionId transaction = InvalidLocalTransactionId;
+static TimestampTz first;
+static TimestampTz last;
+static pg_uuid_t promised_to;
+static TimestampTz promised = SCIM_NO_INSTANT;
+
+TimestampTz
+ScimClock(const ScimStore *store, TimestampTz former)
+{
+	TimestampTz now;
+
+	LockRelationOid(store->tables.relid[SCIM_TABLE_AUDIT], RowExclusiveLock);
+	now = GetCurrentTimestamp();
+	if (now <= former)
+		now = former + 1;
+	if (transaction != ScimLocalTransaction())
+	{
+		transaction = ScimLocalTransaction();
+		first = last = now;
+		promised = SCIM_NO_INSTANT;
+	}
+	first = Min(first, now);
+	last = Max(last, now);
+	return now;
+}
+
+bool
+ScimClockGave(TimestampTz instant)
+{
+	return transaction == ScimLocalTransaction() && first <= instant && instant <= last;
+}
+
+void
+ScimClockPromise(const pg_uuid_t *id, TimestampTz instant)
+{
+	promised_to = *id;
+	promised = instant;
+}
+
+TimestampTz
+ScimClockOf(const ScimStore *store, const pg_uuid_t *id, TimestampTz former)
+{
+	/* what was promised before an error that was caught may not be good any more */
+	if (transaction == ScimLocalTransaction() && promised > former &&
+		memcmp(id, &promised_to, UUID_LEN) == 0)
+		return promised;
+	return ScimClock(store, former);
+}

@@ -1,0 +1,95 @@
+/*
+ * guard.c
+ *		The triggers of "audit": what is written carries its digest, and nothing that is
+ *		written is altered.
+ *
+ * Whoever may disable a trigger can do what it refuses, which shows afterwards: digests
+ * are wrong, or rows missing (verify.c).
+ */
+#include "postgres.h"
+
+#include "access/htup_details.h"
+#include "catalog/pg_trigger.h"
+#include "catalog/pg_type.h"
+#include "commands/trigger.h"
+#include "utils/rel.h"
+
+#include "audit/audit.h"
+#include "store/column.h"
+#include "store/tables.h"
+
+/* How deep a statement of ours stands that may write; -1: none does. */
+static int open_depth = -1;
+
+PG_FUNCTION_INFO_V1(scim_audit_door);
+
+/*
+ * ScimAuditOpen: the next statement may write rows.  Give what it returns to
+ * ScimAuditClose, after an error, too.
+ */
+int
+ScimAuditOpen(void)
+{
+	int before = open_depth;
+
+	open_depth = ScimTriggerDepth();
+	return before;
+}
+
+void
+ScimAuditClose(int before)
+{
+	open_depth = before;
+}
+
+/* Is it a statement of ours, and not that of a trigger which it has fired? */
+static bool
+is_open(void)
+{
+	return open_depth >= 0 && ScimTriggerDepth() == open_depth + 1;
+}
+
+static bytea *
+new_salt(void)
+{
+	bytea *salt = palloc(VARHDRSZ + SCIM_SALT_LENGTH);
+
+	SET_VARSIZE(salt, VARHDRSZ + SCIM_SALT_LENGTH);
+	if (!pg_strong_random(VARDATA(salt), SCIM_SALT_LENGTH))
+		ereport(ERROR, (errcode(ERRCODE_INTERNAL_ERROR),
+						errmsg("could not generate random values")));
+	return salt;
+}
+
+/* BEFORE INSERT ... FOR EACH ROW on "audit" */
+Datum
+scim_audit_door(PG_FUNCTION_ARGS)
+{
+	TriggerData *trigger =
+		ScimTriggerCalled(fcinfo, "audit_door",
+						  TRIGGER_TYPE_BEFORE | TRIGGER_TYPE_ROW | TRIGGER_TYPE_INSERT);
+	HeapTuple tuple = trigger->tg_trigtuple;
+	TupleDesc desc = RelationGetDescr(trigger->tg_relation);
+	const bytea *salt = NULL;
+	const bytea *content_digest = NULL;
+	const bytea *digest;
+	int numbers[3];
+	Datum values[3];
+	bool nulls[3];
+
+	if (!is_open())
+		ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+						errmsg("rows of the audit are written by the store only")));
+	if (ScimAuditHasContent(tuple, desc))
+		salt = new_salt();
+	ScimAuditDigest(tuple, desc, salt, &content_digest, &digest);
+	numbers[0] = ScimColumnNumber(desc, "salt", BYTEAOID);
+	numbers[1] = ScimColumnNumber(desc, "content_digest", BYTEAOID);
+	numbers[2] = ScimColumnNumber(desc, "digest", BYTEAOID);
+	values[0] = PointerGetDatum(salt);
+	values[1] = PointerGetDatum(content_digest);
+	values[2] = PointerGetDatum(digest);
+	nulls[0] = nulls[1] = salt == NULL;
+	nulls[2] = false;
+	PG_RETURN_POINTER(heap_modify_tuple_by_cols(tuple, desc, 3, numbers, values, nulls));
+}
