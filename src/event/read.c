@@ -120,6 +120,8 @@ void
 ScimConsumerLock(ScimStore *store, const char *name, ScimConsumer *consumer, bool lock)
 {
 	ScimParams params;
+	Datum token_id;
+	bool no_token;
 
 	memset(consumer, 0, sizeof(ScimConsumer));
 	consumer->store = store;
@@ -134,7 +136,9 @@ ScimConsumerLock(ScimStore *store, const char *name, ScimConsumer *consumer, boo
 			"(SELECT array_agg(CASE WHEN p.uri ~ '[*]$' THEN left(p.escaped, -1) "
 			"|| '%%' ELSE p.escaped END) FROM (SELECT u.uri, "
 			"replace(replace(replace(u.uri, '\\', '\\\\'), '%%', '\\%%'), '_', '\\_') "
-			"AS escaped FROM unnest(c.event_uris) u (uri)) p), p.position "
+			"AS escaped FROM unnest(c.event_uris) u (uri)) p), p.position, c.method, "
+			"c.audience, "
+			"c.token_id, c.lease "
 			"FROM %1$s.consumer c JOIN %1$s.consumer_position p "
 			"ON p.tenant_id = c.tenant_id AND p.consumer_id = c.id "
 			"WHERE c.tenant_id = $1 AND c.name = $2%2$s",
@@ -149,6 +153,13 @@ ScimConsumerLock(ScimStore *store, const char *name, ScimConsumer *consumer, boo
 	consumer->types = wanted(4, TEXTARRAYOID, &consumer->no_types);
 	consumer->patterns = wanted(5, TEXTARRAYOID, &consumer->no_patterns);
 	consumer->position = DatumGetInt64(ScimResultValue(0, 6, INT8OID));
+	consumer->method = ScimResultText(0, 7);
+	consumer->audience = wanted(8, TEXTARRAYOID, &consumer->no_audience);
+	token_id = ScimResult(0, 9, UUIDOID, &no_token);
+	consumer->has_token = !no_token;
+	if (!no_token)
+		consumer->token_id = *DatumGetUUIDP(token_id);
+	consumer->lease = *DatumGetIntervalP(ScimResultValue(0, 10, INTERVALOID));
 }
 
 /*
