@@ -111,5 +111,3 @@ CREATE TABLE @.lease (
 ) WITH (fillfactor = 80);
 ALTER TABLE @.lease ENABLE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON @.lease USING (tenant_id = scim.tenant());
-UPDATE @.schema s SET document = c.document FROM scim_internal.core_schemas() AS c (document)
-WHERE s.id = c.document ->> 'id' AND s.id = 'urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig';
