@@ -172,3 +172,29 @@ COMMENT ON FUNCTION scim.jwks() IS
 REVOKE ALL ON FUNCTION scim.deliver_by_poll(text, uuid, text[], interval),
     scim.deliver_by_push(text, text, text, text[], interval), scim.deliver_by_webhook(text, text, text, interval),
     scim.create_signing_key(text, timestamptz), scim.drop_signing_key(uuid), scim.drop_signing_key(text) FROM PUBLIC;
+
+-- For the relay, which sends events of all tenants of a store.
+
+CREATE FUNCTION scim.next_deliveries(max int DEFAULT 50, busy uuid[] DEFAULT '{}',
+        OUT tenant_id int, OUT consumer_id uuid, OUT id uuid, OUT resource_id uuid, OUT lease_id uuid,
+        OUT expires_at timestamptz, OUT url text, OUT headers text, OUT body text) RETURNS SETOF record
+    AS 'MODULE_PATHNAME', 'scim_next_deliveries'
+    LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
+COMMENT ON FUNCTION scim.next_deliveries(int, uuid[]) IS
+'For the relay: what is to be sent to consumers with the methods push and webhook, of all tenants, max events of each at most; busy: consumers to be left out, by their ids. headers: one a line. Events of one resource are to be sent one after the other.';
+
+CREATE FUNCTION scim.delivered(tenant_id int, consumer_id uuid, ids uuid[], lease_id uuid) RETURNS int
+    AS 'MODULE_PATHNAME', 'scim_delivered'
+    LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
+COMMENT ON FUNCTION scim.delivered(int, uuid, uuid[], uuid) IS
+'For the relay: these events have arrived; returns how many the lease had still.';
+
+CREATE FUNCTION scim.delivery_failed(tenant_id int, consumer_id uuid, event_id uuid, error text, retry_after interval,
+        lease_id uuid) RETURNS boolean
+    AS 'MODULE_PATHNAME', 'scim_delivery_failed'
+    LANGUAGE C VOLATILE PARALLEL UNSAFE;
+COMMENT ON FUNCTION scim.delivery_failed(int, uuid, uuid, text, interval, uuid) IS
+'For the relay: this event has not arrived, and why; it and others of the same resource come again as scim.fail_events says.';
+
+REVOKE ALL ON FUNCTION scim.next_deliveries(int, uuid[]), scim.delivered(int, uuid, uuid[], uuid),
+    scim.delivery_failed(int, uuid, uuid, text, interval, uuid) FROM PUBLIC;

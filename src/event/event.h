@@ -9,6 +9,7 @@
  *		lease.c		events given out, acknowledged, failed
  *		sign.c		keys, and what is signed by them (sign.h)
  *		token.c		events as Security Event Tokens (sign.h)
+ *		deliver.c	requests for the relay to send
  *
  * An event is written in the transaction of its change (door/outbox.c).  Its position
  * among those of its tenant is given by the first reader after the commit.
@@ -99,6 +100,8 @@ typedef struct ScimConsumer
 extern const char *const ScimEventAsJson;
 extern void
 ScimConsumerLock(ScimStore *store, const char *name, ScimConsumer *consumer, bool lock);
+extern bool
+ScimConsumerTryLock(ScimStore *store, const char *name, ScimConsumer *consumer);
 extern bool ScimEventsNumber(ScimStore *store, int32 tenant_id, bool wait);
 extern int64 ScimEventsLast(ScimStore *store, int32 tenant_id);
 /* lease.c */

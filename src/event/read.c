@@ -111,13 +111,10 @@ wanted(int number, Oid type, bool *isnull)
 	return *isnull ? (Datum) 0 : SPI_datumTransfer(value, false, -1);
 }
 
-/*
- * ScimConsumerLock finds a consumer of the current tenant, an error where there is none,
- * and locks his position until the transaction ends (SPI is connected, as the owner):
- * one worker at a time takes events of a consumer.
- */
-void
-ScimConsumerLock(ScimStore *store, const char *name, ScimConsumer *consumer, bool lock)
+/* Finds a consumer of the current tenant; locking: how his position is, or "". */
+static bool
+find_consumer(ScimStore *store, const char *name, ScimConsumer *consumer,
+			  const char *locking)
 {
 	ScimParams params;
 	Datum token_id;
@@ -135,18 +132,17 @@ ScimConsumerLock(ScimStore *store, const char *name, ScimConsumer *consumer, boo
 			"SELECT c.id, c.max_attempts, c.filter, c.resource_types, "
 			"(SELECT array_agg(CASE WHEN p.uri ~ '[*]$' THEN left(p.escaped, -1) "
 			"|| '%%' ELSE p.escaped END) FROM (SELECT u.uri, "
-			"replace(replace(replace(u.uri, '\\', '\\\\'), '%%', '\\%%'), '_', '\\_') "
+			"replace(replace(replace(u.uri, chr(92), repeat(chr(92), 2)), '%%', "
+			"chr(92) || '%%'), '_', chr(92) || '_') "
 			"AS escaped FROM unnest(c.event_uris) u (uri)) p), p.position, c.method, "
-			"c.audience, "
-			"c.token_id, c.lease "
+			"c.audience, c.token_id, c.lease "
 			"FROM %1$s.consumer c JOIN %1$s.consumer_position p "
 			"ON p.tenant_id = c.tenant_id AND p.consumer_id = c.id "
 			"WHERE c.tenant_id = $1 AND c.name = $2%2$s",
-			store->quoted_name, lock ? " FOR NO KEY UPDATE OF p" : ""),
+			store->quoted_name, locking),
 		&params, false, 1);
 	if (SPI_processed == 0)
-		ereport(ERROR, (ScimErr(SCIM_NOT_FOUND),
-						errmsg("consumer \"%s\" does not exist", name)));
+		return false;
 	consumer->id = *DatumGetUUIDP(ScimResultValue(0, 1, UUIDOID));
 	consumer->max_attempts = DatumGetInt32(ScimResultValue(0, 2, INT4OID));
 	consumer->filter = wanted(3, TEXTOID, &consumer->no_filter);
@@ -160,6 +156,27 @@ ScimConsumerLock(ScimStore *store, const char *name, ScimConsumer *consumer, boo
 	if (!no_token)
 		consumer->token_id = *DatumGetUUIDP(token_id);
 	consumer->lease = *DatumGetIntervalP(ScimResultValue(0, 10, INTERVALOID));
+	return true;
+}
+
+/*
+ * ScimConsumerLock finds a consumer of the current tenant, an error where there is none,
+ * and locks his position until the transaction ends (SPI is connected, as the owner):
+ * one worker at a time takes events of a consumer.
+ */
+void
+ScimConsumerLock(ScimStore *store, const char *name, ScimConsumer *consumer, bool lock)
+{
+	if (!find_consumer(store, name, consumer, lock ? " FOR NO KEY UPDATE OF p" : ""))
+		ereport(ERROR, (ScimErr(SCIM_NOT_FOUND),
+						errmsg("consumer \"%s\" does not exist", name)));
+}
+
+/* ScimConsumerTryLock is the same; false where somebody else has him, or he is gone. */
+bool
+ScimConsumerTryLock(ScimStore *store, const char *name, ScimConsumer *consumer)
+{
+	return find_consumer(store, name, consumer, " FOR NO KEY UPDATE OF p SKIP LOCKED");
 }
 
 /*

@@ -256,10 +256,11 @@ free_key(void *arg)
 
 /*
  * ScimSignerOpen reads the key that signs by now; it goes with the memory context that
- * is current.  An error where the store has none (SPI is connected, as the owner).
+ * is current.  An error, or with missing_ok NULL, where the store has none (SPI is
+ * connected, as the owner).
  */
 ScimSigner *
-ScimSignerOpen(ScimStore *store)
+ScimSignerOpen(ScimStore *store, bool missing_ok)
 {
 	ScimSigner *signer = palloc0(sizeof(ScimSigner));
 	const unsigned char *bytes;
@@ -270,6 +271,8 @@ ScimSignerOpen(ScimStore *store)
 							"ORDER BY use_from DESC, id DESC LIMIT 1",
 							store->quoted_name),
 				   NULL, false, 1);
+	if (SPI_processed == 0 && missing_ok)
+		return NULL;
 	if (SPI_processed == 0)
 		ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 						errmsg("store \"%s\" has no key that signs events", store->name),

@@ -21,7 +21,7 @@
 typedef struct ScimSigner ScimSigner;
 extern void ScimBase64Url(StringInfo out, const unsigned char *bytes, int len);
 extern Jsonb *ScimJwks(ScimStore *store);
-extern ScimSigner *ScimSignerOpen(ScimStore *store);
+extern ScimSigner *ScimSignerOpen(ScimStore *store, bool missing_ok);
 extern char *
 ScimSign(const ScimSigner *signer, const char *type, const JsonbValue *claims);
 

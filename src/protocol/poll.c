@@ -145,7 +145,7 @@ make_tokens(const ScimConsumer *consumer, uint64 nevents)
 
 	if (nevents == 0)
 		return NIL;
-	signer = ScimSignerOpen(consumer->store);
+	signer = ScimSignerOpen(consumer->store, false);
 	for (uint64 i = 0; i < nevents; i++)
 	{
 		CHECK_FOR_INTERRUPTS();
