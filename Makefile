@@ -17,6 +17,8 @@ STOREVERSION := $(shell ls sql/store | sed -n 's/^.*--\(.*\)\.sql$$/\1/p' | sort
 SRCS := $(sort $(wildcard src/*.c src/*/*.c))
 HDRS := $(wildcard src/*.h src/*/*.h)
 OBJS  = $(SRCS:.c=.o)
+# the OpenSSL that the server has: it signs events
+SHLIB_LINK = -lcrypto
 PG_CPPFLAGS = -I$(srcdir)/src -DSCIM_VERSION=\"$(EXTVERSION)\" \
 	-DSCIM_STORE_VERSION=\"$(STOREVERSION)\"
 

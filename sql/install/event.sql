@@ -76,3 +76,125 @@ REVOKE ALL ON FUNCTION scim.create_consumer(text, text, text[], text[], boolean,
     scim.consumers(), scim.next_events(text, int, interval), scim.acknowledge_events(text, uuid[], uuid),
     scim.fail_events(text, uuid[], text, interval, uuid), scim.dead_events(text),
     scim.retry_events(text, uuid[]) FROM PUBLIC;
+
+-- How a consumer gets his events other than by scim.next_events.
+
+CREATE FUNCTION scim.deliver_by_poll(consumer text, token_id uuid, audience text[] DEFAULT NULL,
+        lease interval DEFAULT '1 minute') RETURNS void
+    LANGUAGE plpgsql VOLATILE
+    SET search_path = pg_catalog, pg_temp
+AS $function$
+BEGIN
+    PERFORM scim_internal.deliver(consumer, 'poll', token_id, NULL, audience, lease);
+END
+$function$;
+COMMENT ON FUNCTION scim.deliver_by_poll(text, uuid, text[], interval) IS
+'From now on a consumer fetches his events as Security Event Tokens (RFC 8936): POST /.events/<consumer> with the token or client of that id. audience: the claim aud; null: the name of the consumer. lease: how long he has them until they come again. Error SC404 where there is no such consumer.';
+
+CREATE FUNCTION scim.deliver_by_push(consumer text, endpoint text, "authorization" text DEFAULT NULL,
+        audience text[] DEFAULT NULL, lease interval DEFAULT '1 minute') RETURNS void
+    LANGUAGE plpgsql VOLATILE
+    SET search_path = pg_catalog, pg_temp
+AS $function$
+BEGIN
+    PERFORM scim_internal.deliver(consumer, 'push', NULL, endpoint, audience, lease, "authorization");
+END
+$function$;
+COMMENT ON FUNCTION scim.deliver_by_push(text, text, text, text[], interval) IS
+'From now on the relay sends a consumer his events as Security Event Tokens (RFC 8935) to endpoint, an https URL or one of this very machine. authorization: the header of that name, which nobody reads again. audience: the claim aud; null: the name of the consumer. lease: how long the relay takes for one at most. Errors: SC404 where there is no such consumer, 23514 for an endpoint that is none.';
+
+CREATE FUNCTION scim.deliver_by_webhook(consumer text, endpoint text, "authorization" text DEFAULT NULL,
+        lease interval DEFAULT '1 minute') RETURNS text
+    LANGUAGE plpgsql VOLATILE
+    SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+    key CONSTANT bytea := sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid())
+        || uuid_send(gen_random_uuid()));
+BEGIN
+    PERFORM scim_internal.deliver(consumer, 'webhook', NULL, endpoint, NULL, lease, "authorization", key);
+    RETURN 'whsec_' || encode(key, 'base64');
+END
+$function$;
+COMMENT ON FUNCTION scim.deliver_by_webhook(text, text, text, interval) IS
+'From now on the relay sends a consumer his events as plain JSON to endpoint, signed as Standard Webhooks say (HMAC-SHA-256); returns the secret by which he verifies them, which nobody reads again. The rest is as in scim.deliver_by_push.';
+
+CREATE FUNCTION scim_internal.deliver(consumer text, method text, token_id uuid, endpoint text, audience text[],
+        lease interval, "authorization" text DEFAULT NULL, key bytea DEFAULT NULL) RETURNS void
+    LANGUAGE plpgsql VOLATILE
+    SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+    id uuid;
+BEGIN
+    EXECUTE format('UPDATE %I.consumer SET method = $1, token_id = $2, endpoint = $3, audience = $4, lease = $5
+        WHERE tenant_id = scim.tenant() AND name = $6 RETURNING id', scim.store())
+        INTO id USING method, token_id, endpoint, audience, lease, consumer;
+    IF id IS NULL THEN
+        RAISE EXCEPTION 'consumer "%" does not exist', consumer USING ERRCODE = 'SC404';
+    END IF;
+    IF method IN ('poll', 'push') THEN
+        EXECUTE format('SELECT scim.create_signing_key() WHERE NOT EXISTS (SELECT FROM %I.signing_key)', scim.store());
+    END IF;
+    EXECUTE format('DELETE FROM %I.consumer_secret WHERE tenant_id = scim.tenant() AND consumer_id = $1', scim.store())
+        USING id;
+    EXECUTE format('INSERT INTO %I.consumer_secret (tenant_id, consumer_id, "authorization", key)
+        VALUES (scim.tenant(), $1, $2, $3)', scim.store()) USING id, "authorization", key;
+END
+$function$;
+COMMENT ON FUNCTION scim_internal.deliver(text, text, uuid, text, text[], interval, text, bytea) IS
+'What scim.deliver_by_poll and its like do, as whoever calls them, the owner of the store; tokens get a key that signs them where there is none.';
+
+CREATE FUNCTION scim.create_signing_key(algorithm text DEFAULT 'ES256', use_from timestamptz DEFAULT now()) RETURNS uuid
+    AS 'MODULE_PATHNAME', 'scim_create_signing_key'
+    LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
+COMMENT ON FUNCTION scim.create_signing_key(text, timestamptz) IS
+'Makes a key that signs Security Event Tokens from use_from on, by ES256 or RS256, and returns its id, the kid of RFC 7515. Receivers find it at once in GET /jwks.json; of several the one that may be used last signs. The private key never leaves the table signing_key. For the owner of the store.';
+
+CREATE FUNCTION scim.drop_signing_key(id uuid) RETURNS void
+    AS 'MODULE_PATHNAME', 'scim_drop_signing_key'
+    LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
+COMMENT ON FUNCTION scim.drop_signing_key(uuid) IS
+'Ends a key: what it has signed cannot be verified any more by who asks for the keys anew. For the owner of the store. Error SC404 where there is none with that id.';
+
+CREATE FUNCTION scim.drop_signing_key(id text) RETURNS void
+    AS 'MODULE_PATHNAME', 'scim_drop_signing_key'
+    LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
+COMMENT ON FUNCTION scim.drop_signing_key(text) IS
+'scim.drop_signing_key(uuid) with the id as a text.';
+
+CREATE FUNCTION scim.jwks() RETURNS jsonb
+    AS 'MODULE_PATHNAME', 'scim_jwks'
+    LANGUAGE C STABLE PARALLEL UNSAFE;
+COMMENT ON FUNCTION scim.jwks() IS
+'The public keys by which the Security Event Tokens of the current store are verified, as a JWK Set (RFC 7517 section 5); GET /jwks.json answers with it.';
+
+REVOKE ALL ON FUNCTION scim.deliver_by_poll(text, uuid, text[], interval),
+    scim.deliver_by_push(text, text, text, text[], interval), scim.deliver_by_webhook(text, text, text, interval),
+    scim.create_signing_key(text, timestamptz), scim.drop_signing_key(uuid), scim.drop_signing_key(text) FROM PUBLIC;
+
+-- For the relay, which sends events of all tenants of a store.
+
+CREATE FUNCTION scim.next_deliveries(max int DEFAULT 50, busy uuid[] DEFAULT '{}',
+        OUT tenant_id int, OUT consumer_id uuid, OUT id uuid, OUT resource_id uuid, OUT lease_id uuid,
+        OUT expires_at timestamptz, OUT url text, OUT headers text, OUT body text) RETURNS SETOF record
+    AS 'MODULE_PATHNAME', 'scim_next_deliveries'
+    LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
+COMMENT ON FUNCTION scim.next_deliveries(int, uuid[]) IS
+'For the relay: what is to be sent to consumers with the methods push and webhook, of all tenants, max events of each at most; busy: consumers to be left out, by their ids. headers: one a line. Events of one resource are to be sent one after the other.';
+
+CREATE FUNCTION scim.delivered(tenant_id int, consumer_id uuid, ids uuid[], lease_id uuid) RETURNS int
+    AS 'MODULE_PATHNAME', 'scim_delivered'
+    LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
+COMMENT ON FUNCTION scim.delivered(int, uuid, uuid[], uuid) IS
+'For the relay: these events have arrived; returns how many the lease had still.';
+
+CREATE FUNCTION scim.delivery_failed(tenant_id int, consumer_id uuid, event_id uuid, error text, retry_after interval,
+        lease_id uuid) RETURNS boolean
+    AS 'MODULE_PATHNAME', 'scim_delivery_failed'
+    LANGUAGE C VOLATILE PARALLEL UNSAFE;
+COMMENT ON FUNCTION scim.delivery_failed(int, uuid, uuid, text, interval, uuid) IS
+'For the relay: this event has not arrived, and why; it and others of the same resource come again as scim.fail_events says.';
+
+REVOKE ALL ON FUNCTION scim.next_deliveries(int, uuid[]), scim.delivered(int, uuid, uuid[], uuid),
+    scim.delivery_failed(int, uuid, uuid, text, interval, uuid) FROM PUBLIC;

@@ -551,8 +551,19 @@ BEGIN
         channel text COLLATE "C",
         max_attempts int NOT NULL DEFAULT 10,
         created timestamptz NOT NULL DEFAULT now(),
+        method text COLLATE "C" NOT NULL DEFAULT 'function',
+        token_id uuid,
+        endpoint text COLLATE "C",
+        audience text[] COLLATE "C",
+        lease interval NOT NULL DEFAULT '1 minute',
         PRIMARY KEY (tenant_id, id),
         UNIQUE (tenant_id, name),
+        CONSTRAINT consumer_method CHECK (method IN ('function', 'poll', 'push', 'webhook')),
+        CONSTRAINT consumer_token_id CHECK ((method = 'poll') = (token_id IS NOT NULL)),
+        CONSTRAINT consumer_endpoint CHECK ((method IN ('push', 'webhook')) = (endpoint IS NOT NULL)),
+        CONSTRAINT consumer_endpoint_url CHECK (octet_length(endpoint) <= 2048 AND endpoint ~
+            '^(https://[0-9A-Za-z][0-9A-Za-z.-]*|http://(localhost|127[.]0[.]0[.]1|\[::1\]))(:[0-9]{1,5})?(/[!-~]*)?$'),
+        CONSTRAINT consumer_lease CHECK (lease BETWEEN '1 millisecond' AND '7 days'),
         CONSTRAINT consumer_name CHECK (octet_length(name) BETWEEN 1 AND 256),
         CONSTRAINT consumer_channel CHECK (octet_length(channel) BETWEEN 1 AND 63),
         CONSTRAINT consumer_max_attempts CHECK (max_attempts BETWEEN 1 AND 1000)
@@ -566,6 +577,11 @@ BEGIN
     COMMENT ON COLUMN @.consumer.resource_types IS 'The names of the resource types whose events he wants; null: all.';
     COMMENT ON COLUMN @.consumer.channel IS 'The channel that is notified, without a payload, by each transaction that writes an event; null: nobody is.';
     COMMENT ON COLUMN @.consumer.max_attempts IS 'After so many failures an event is put aside as a dead letter.';
+    COMMENT ON COLUMN @.consumer.method IS 'How he gets them: function, by scim.next_events; poll, by HTTP (RFC 8936); push (RFC 8935) or webhook, from the relay.';
+    COMMENT ON COLUMN @.consumer.token_id IS 'The id of the token or client that may poll; null for other methods.';
+    COMMENT ON COLUMN @.consumer.endpoint IS 'The URL that the relay sends events to, https or of this very machine; null for other methods.';
+    COMMENT ON COLUMN @.consumer.audience IS 'What the claim aud of his Security Event Tokens holds; null: his name.';
+    COMMENT ON COLUMN @.consumer.lease IS 'How long who polls, or the relay, has events until they are given out again.';
     COMMENT ON COLUMN @.consumer.created IS 'When scim.create_consumer made it.';
     CREATE TRIGGER scim_door BEFORE INSERT OR UPDATE ON @.consumer
         FOR EACH ROW EXECUTE FUNCTION scim_internal.consumer_door();
@@ -573,6 +589,39 @@ BEGIN
     CREATE TRIGGER scim_registry AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON @.consumer
         FOR EACH STATEMENT EXECUTE FUNCTION scim_internal.registry_changed();
     COMMENT ON TRIGGER scim_registry ON @.consumer IS 'Makes every session read the channels anew, once they are committed.';
+
+    CREATE TABLE @.consumer_secret (
+        tenant_id int NOT NULL,
+        consumer_id uuid NOT NULL,
+        "authorization" text,
+        key bytea,
+        PRIMARY KEY (tenant_id, consumer_id),
+        FOREIGN KEY (tenant_id, consumer_id) REFERENCES @.consumer ON DELETE CASCADE,
+        CONSTRAINT consumer_secret_authorization CHECK (octet_length("authorization") <= 4096 AND "authorization" ~ '^[ -~]+$'),
+        CONSTRAINT consumer_secret_key CHECK (octet_length(key) BETWEEN 24 AND 64)
+    );
+    COMMENT ON TABLE @.consumer_secret IS 'What nobody but the owner may know of consumers that the relay sends to.';
+    COMMENT ON COLUMN @.consumer_secret.tenant_id IS 'The tenant whose events are sent.';
+    COMMENT ON COLUMN @.consumer_secret.consumer_id IS 'Whose secrets these are: the id of a row of table consumer.';
+    COMMENT ON COLUMN @.consumer_secret."authorization" IS 'The header Authorization that his endpoint wants to see; null: none.';
+    COMMENT ON COLUMN @.consumer_secret.key IS 'With what the messages of a webhook are signed (HMAC-SHA-256).';
+
+    CREATE TABLE @.signing_key (
+        id uuid PRIMARY KEY,
+        algorithm text COLLATE "C" NOT NULL,
+        private_key bytea NOT NULL,
+        public_key jsonb NOT NULL,
+        use_from timestamptz NOT NULL DEFAULT now(),
+        created timestamptz NOT NULL DEFAULT now(),
+        CONSTRAINT signing_key_algorithm CHECK (algorithm IN ('ES256', 'RS256'))
+    );
+    COMMENT ON TABLE @.signing_key IS 'Keys that sign Security Event Tokens, for the owner of the store only; the newest that may be used does.';
+    COMMENT ON COLUMN @.signing_key.id IS 'By what receivers know the key: kid in its tokens.';
+    COMMENT ON COLUMN @.signing_key.algorithm IS 'ES256 or RS256, as RFC 7518 calls what it signs by.';
+    COMMENT ON COLUMN @.signing_key.private_key IS 'What signs, in DER: no function shows it.';
+    COMMENT ON COLUMN @.signing_key.public_key IS 'What verifies, as scim.jwks() shows it (RFC 7517).';
+    COMMENT ON COLUMN @.signing_key.use_from IS 'Not before does it sign, so that receivers know it by then.';
+    COMMENT ON COLUMN @.signing_key.created IS 'When scim.create_signing_key made it.';
 
     CREATE TABLE @.consumer_position (
         tenant_id int NOT NULL,
@@ -774,7 +823,9 @@ BEGIN
             'The same for every tenant: all may read it, only the owner changes it.');
     END LOOP;
     -- No policy: for the owner only.
-    RETURN NEXT format('ALTER TABLE %I.secret ENABLE ROW LEVEL SECURITY', store);
+    FOREACH table_name IN ARRAY ARRAY['secret', 'consumer_secret', 'signing_key'] LOOP
+        RETURN NEXT format('ALTER TABLE %I.%I ENABLE ROW LEVEL SECURITY', store, table_name);
+    END LOOP;
     -- That somebody has a code may be seen, where columns are granted; what it is, by nobody.
     RETURN NEXT format('ALTER TABLE %I.recovery_code ENABLE ROW LEVEL SECURITY', store);
     RETURN NEXT format('CREATE POLICY tenant ON %I.recovery_code FOR SELECT USING (tenant_id = scim.tenant())', store);

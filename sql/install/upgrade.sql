@@ -118,6 +118,11 @@ BEGIN
             END IF;
         END IF;
     END LOOP;
+    -- what discovery says of itself is this version's
+    online := false;
+    statement := format($update$UPDATE %I.schema s SET document = c.document FROM scim_internal.core_schemas() AS c (document)
+        WHERE s.id = c.document ->> 'id' AND s.document <> c.document AND s.id = 'urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig'$update$, store);
+    RETURN NEXT;
     -- the door of the registry completes documents: by descriptions, which version 0.1.0
     -- did not ask for
     online := false;

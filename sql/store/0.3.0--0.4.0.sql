@@ -37,14 +37,48 @@ CREATE TABLE @.consumer (
     channel text COLLATE "C",
     max_attempts int NOT NULL DEFAULT 10,
     created timestamptz NOT NULL DEFAULT now(),
+    method text COLLATE "C" NOT NULL DEFAULT 'function',
+    token_id uuid,
+    endpoint text COLLATE "C",
+    audience text[] COLLATE "C",
+    lease interval NOT NULL DEFAULT '1 minute',
     PRIMARY KEY (tenant_id, id),
     UNIQUE (tenant_id, name),
+    CONSTRAINT consumer_method CHECK (method IN ('function', 'poll', 'push', 'webhook')),
+    CONSTRAINT consumer_token_id CHECK ((method = 'poll') = (token_id IS NOT NULL)),
+    CONSTRAINT consumer_endpoint CHECK ((method IN ('push', 'webhook')) = (endpoint IS NOT NULL)),
+    CONSTRAINT consumer_endpoint_url CHECK (octet_length(endpoint) <= 2048 AND endpoint ~
+        '^(https://[0-9A-Za-z][0-9A-Za-z.-]*|http://(localhost|127[.]0[.]0[.]1|\[::1\]))(:[0-9]{1,5})?(/[!-~]*)?$'),
+    CONSTRAINT consumer_lease CHECK (lease BETWEEN '1 millisecond' AND '7 days'),
     CONSTRAINT consumer_name CHECK (octet_length(name) BETWEEN 1 AND 256),
     CONSTRAINT consumer_channel CHECK (octet_length(channel) BETWEEN 1 AND 63),
     CONSTRAINT consumer_max_attempts CHECK (max_attempts BETWEEN 1 AND 1000)
 );
 ALTER TABLE @.consumer ENABLE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON @.consumer USING (tenant_id = scim.tenant());
+
+CREATE TABLE @.consumer_secret (
+    tenant_id int NOT NULL,
+    consumer_id uuid NOT NULL,
+    "authorization" text,
+    key bytea,
+    PRIMARY KEY (tenant_id, consumer_id),
+    FOREIGN KEY (tenant_id, consumer_id) REFERENCES @.consumer ON DELETE CASCADE,
+    CONSTRAINT consumer_secret_authorization CHECK (octet_length("authorization") <= 4096 AND "authorization" ~ '^[ -~]+$'),
+    CONSTRAINT consumer_secret_key CHECK (octet_length(key) BETWEEN 24 AND 64)
+);
+ALTER TABLE @.consumer_secret ENABLE ROW LEVEL SECURITY;
+
+CREATE TABLE @.signing_key (
+    id uuid PRIMARY KEY,
+    algorithm text COLLATE "C" NOT NULL,
+    private_key bytea NOT NULL,
+    public_key jsonb NOT NULL,
+    use_from timestamptz NOT NULL DEFAULT now(),
+    created timestamptz NOT NULL DEFAULT now(),
+    CONSTRAINT signing_key_algorithm CHECK (algorithm IN ('ES256', 'RS256'))
+);
+ALTER TABLE @.signing_key ENABLE ROW LEVEL SECURITY;
 
 CREATE TABLE @.consumer_position (
     tenant_id int NOT NULL,

@@ -7,6 +7,9 @@
  *		consumer.c	consumers made, dropped, shown
  *		read.c		positions, and what a consumer has still to get
  *		lease.c		events given out, acknowledged, failed
+ *		sign.c		keys, and what is signed by them (sign.h)
+ *		token.c		events as Security Event Tokens (sign.h)
+ *		deliver.c	requests for the relay to send
  *
  * An event is written in the transaction of its change (door/outbox.c).  Its position
  * among those of its tenant is given by the first reader after the commit.
@@ -15,6 +18,7 @@
 #define SCIM_EVENT_H
 
 #include "postgres.h"
+#include "datatype/timestamp.h"
 #include "nodes/pg_list.h"
 #include "utils/jsonb.h"
 #include "utils/uuid.h"
@@ -84,13 +88,33 @@ typedef struct ScimConsumer
 	bool no_patterns;
 	Datum types; /* text[] */
 	bool no_types;
+	/* how he gets it */
+	char *method;
+	Datum audience; /* text[] */
+	bool no_audience;
+	bool has_token;
+	pg_uuid_t token_id; /* of who may poll */
+	Interval lease;
 } ScimConsumer;
 /* What a filter of a consumer sees of an event e, and what is sent of it: an object. */
 extern const char *const ScimEventAsJson;
 extern void
 ScimConsumerLock(ScimStore *store, const char *name, ScimConsumer *consumer, bool lock);
+extern bool
+ScimConsumerTryLock(ScimStore *store, const char *name, ScimConsumer *consumer);
 extern bool ScimEventsNumber(ScimStore *store, int32 tenant_id, bool wait);
 extern int64 ScimEventsLast(ScimStore *store, int32 tenant_id);
+/* lease.c */
+#define SCIM_MAX_EVENTS 10000
+extern uint64
+ScimEventsTake(ScimConsumer *consumer, int at_most, TimestampTz end, pg_uuid_t *lease_id);
+extern bool ScimEventsAreLeft(ScimConsumer *consumer);
+extern uint64
+ScimEventsAcknowledge(const ScimConsumer *consumer, Datum ids, const pg_uuid_t *lease_id);
+extern uint64 ScimEventsFail(const ScimConsumer *consumer, Datum ids, const char *error,
+							 const Interval *retry_after, const pg_uuid_t *lease_id);
+
+/* read.c, as well */
 extern bool ScimConsumerRead(ScimConsumer *consumer, int at_most, int64 *nwanted);
 
 #endif /* SCIM_EVENT_H */

@@ -34,7 +34,6 @@ PG_FUNCTION_INFO_V1(scim_fail_events);
 PG_FUNCTION_INFO_V1(scim_dead_events);
 PG_FUNCTION_INFO_V1(scim_retry_events);
 
-#define MAX_EVENTS 10000
 #define MAX_LEASE_DAYS 7
 
 /* So many events at least are looked at, at a time. */
@@ -212,17 +211,11 @@ end_leases(const ScimConsumer *consumer, const Datum *resources, int n)
 		&params, false, 0);
 }
 
-/*
- * The events that are taken; what is not there any more is not to be delivered either.
- * Returns how many there are.
- */
 static uint64
-put_events(const ScimConsumer *consumer, const Taken *taken, const pg_uuid_t *lease_id,
-		   TimestampTz end, ReturnSetInfo *result)
+select_taken(const ScimConsumer *consumer, const Taken *taken, const pg_uuid_t *lease_id,
+			 TimestampTz end)
 {
-	const char *store = consumer->store->quoted_name;
 	ScimParams params;
-	uint64 nevents;
 
 	start_params(&params, consumer);
 	ScimParamsAdd(&params, INT8ARRAYOID,
@@ -238,23 +231,28 @@ put_events(const ScimConsumer *consumer, const Taken *taken, const pg_uuid_t *le
 				 "AND d.position = t.position "
 				 "JOIN %1$s.event e ON e.tenant_id = $1 AND e.id = d.event_id "
 				 "ORDER BY d.position",
-				 store),
+				 consumer->store->quoted_name),
 		&params, false, 0);
-	nevents = SPI_processed;
-	for (uint64 i = 0; i < nevents; i++)
-		tuplestore_puttuple(result->setResult, SPI_tuptable->vals[i]);
-	if (nevents == taken->n)
-		return nevents;
-	params.n = 4;
+	return SPI_processed;
+}
+
+/* What is not there any more is not to be delivered either. */
+static void
+drop_lost(const ScimConsumer *consumer, const Taken *taken)
+{
+	ScimParams params;
+
+	start_params(&params, consumer);
+	ScimParamsAdd(&params, INT8ARRAYOID,
+				  ScimArray(taken->positions, NULL, taken->n, INT8OID), false);
 	ScimSpiExecute(
-		psprintf("DELETE FROM %1$s.delivery d WHERE d.tenant_id = $1 "
-				 "AND d.consumer_id = $2 AND d.position = ANY ($3) AND d.lease_id = $4 "
-				 "AND NOT EXISTS (SELECT FROM %1$s.event e "
+		psprintf("DELETE FROM %1$s.delivery d USING unnest($3) AS t (position) "
+				 "WHERE d.tenant_id = $1 AND d.consumer_id = $2 "
+				 "AND d.position = t.position AND NOT EXISTS (SELECT FROM %1$s.event e "
 				 "WHERE e.tenant_id = $1 AND e.id = d.event_id)",
-				 store),
+				 consumer->store->quoted_name),
 		&params, false, 0);
 	end_leases(consumer, taken->resources, taken->n);
-	return nevents;
 }
 
 /*
@@ -289,6 +287,53 @@ fill(ScimConsumer *consumer, TimestampTz now, int at_most, Taken *taken)
 	}
 }
 
+/*
+ * ScimEventsTake gives out events of a consumer who is locked, at_most many, until an
+ * instant.  They are the rows of the statement that SPI executed last, with the columns
+ * that scim.next_events has.  Returns how many there are.
+ */
+uint64
+ScimEventsTake(ScimConsumer *consumer, int at_most, TimestampTz end, pg_uuid_t *lease_id)
+{
+	TimestampTz now = GetCurrentTimestamp();
+	Taken taken;
+	uint64 nevents;
+
+	ScimUuidV7(lease_id);
+	for (;;)
+	{
+		fill(consumer, now, at_most, &taken);
+		if (taken.n == 0)
+			return 0;
+		take(consumer, &taken, lease_id, now, end);
+		nevents = select_taken(consumer, &taken, lease_id, end);
+		if (nevents == taken.n)
+			return nevents;
+		drop_lost(consumer, &taken);
+		if (nevents > 0)
+			return select_taken(consumer, &taken, lease_id, end);
+	}
+}
+
+/* ScimEventsAreLeft: could a consumer who is locked have more at once? */
+bool
+ScimEventsAreLeft(ScimConsumer *consumer)
+{
+	int64 nwanted = 0;
+
+	for (;;)
+	{
+		CHECK_FOR_INTERRUPTS();
+		select_ready(consumer, GetCurrentTimestamp(), 1);
+		if (SPI_processed > 0)
+			return true;
+		if (nwanted > READ_AT_ONCE ||
+			(!ScimConsumerRead(consumer, READ_AT_ONCE, &nwanted) &&
+			 !ScimEventsNumber(consumer->store, consumer->tenant_id, false)))
+			return false;
+	}
+}
+
 /* scim.next_events(consumer text, max int, lease interval) returns table */
 Datum
 scim_next_events(PG_FUNCTION_ARGS)
@@ -296,47 +341,29 @@ scim_next_events(PG_FUNCTION_ARGS)
 	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
 	char *name = text_to_cstring(PG_GETARG_TEXT_PP(0));
 	int at_most = PG_GETARG_INT32(1);
-	TimestampTz now = GetCurrentTimestamp();
-	TimestampTz end = end_of(now, PG_GETARG_INTERVAL_P(2));
 	ScimStore *store = ScimStoreCurrent();
 	ScimIdentity caller;
 	ScimConsumer consumer;
 	pg_uuid_t lease_id;
-	Taken taken;
+	uint64 nevents;
 
-	if (at_most < 1 || at_most > MAX_EVENTS)
+	if (at_most < 1 || at_most > SCIM_MAX_EVENTS)
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-						errmsg("max must be between 1 and %d", MAX_EVENTS)));
+						errmsg("max must be between 1 and %d", SCIM_MAX_EVENTS)));
+	(void) end_of(GetCurrentTimestamp(), PG_GETARG_INTERVAL_P(2));
 	InitMaterializedSRF(fcinfo, 0);
 	caller = ScimBeOwner(store->owner);
 	SPI_connect();
 	ScimConsumerLock(store, name, &consumer, true);
 	/* what the lock has waited for has taken its time */
-	now = GetCurrentTimestamp();
-	end = end_of(now, PG_GETARG_INTERVAL_P(2));
-	do
-	{
-		fill(&consumer, now, at_most, &taken);
-		if (taken.n == 0)
-			break;
-		ScimUuidV7(&lease_id);
-		take(&consumer, &taken, &lease_id, now, end);
-	} while (put_events(&consumer, &taken, &lease_id, end, result) == 0);
+	nevents =
+		ScimEventsTake(&consumer, at_most,
+					   end_of(GetCurrentTimestamp(), PG_GETARG_INTERVAL_P(2)), &lease_id);
+	for (uint64 i = 0; i < nevents; i++)
+		tuplestore_puttuple(result->setResult, SPI_tuptable->vals[i]);
 	SPI_finish();
 	ScimBeCaller(caller);
 	return (Datum) 0;
-}
-
-/* $3 ids, $4 lease or null */
-static void
-add_events(FunctionCallInfo fcinfo, ScimParams *params, int ids, int lease)
-{
-	ScimParamsAdd(params, UUIDARRAYOID,
-				  PG_ARGISNULL(ids) ? (Datum) 0 : PG_GETARG_DATUM(ids),
-				  PG_ARGISNULL(ids));
-	ScimParamsAdd(params, UUIDOID,
-				  PG_ARGISNULL(lease) ? (Datum) 0 : PG_GETARG_DATUM(lease),
-				  PG_ARGISNULL(lease));
 }
 
 static Datum *
@@ -349,6 +376,30 @@ processed_resources(void)
 	return resources;
 }
 
+/*
+ * ScimEventsAcknowledge: a consumer who is locked is done with events.  ids: an array of
+ * uuid; lease_id NULL: whoever has them.  Returns how many there were.
+ */
+uint64
+ScimEventsAcknowledge(const ScimConsumer *consumer, Datum ids, const pg_uuid_t *lease_id)
+{
+	ScimParams params;
+	uint64 n;
+
+	start_params(&params, consumer);
+	ScimParamsAdd(&params, UUIDARRAYOID, ids, false);
+	ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(lease_id), lease_id == NULL);
+	ScimSpiExecute(
+		psprintf("DELETE FROM %s.delivery d USING unnest($3) AS a (id) "
+				 "WHERE d.tenant_id = $1 AND d.consumer_id = $2 AND d.event_id = a.id "
+				 "AND ($4 IS NULL OR d.lease_id = $4) RETURNING d.resource_id",
+				 consumer->store->quoted_name),
+		&params, false, 0);
+	n = SPI_processed;
+	end_leases(consumer, processed_resources(), n);
+	return n;
+}
+
 /* scim.acknowledge_events(consumer text, ids uuid[], lease uuid) returns int */
 Datum
 scim_acknowledge_events(PG_FUNCTION_ARGS)
@@ -356,7 +407,6 @@ scim_acknowledge_events(PG_FUNCTION_ARGS)
 	ScimStore *store = ScimStoreCurrent();
 	ScimIdentity caller;
 	ScimConsumer consumer;
-	ScimParams params;
 	uint64 n;
 
 	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
@@ -364,50 +414,36 @@ scim_acknowledge_events(PG_FUNCTION_ARGS)
 	caller = ScimBeOwner(store->owner);
 	SPI_connect();
 	ScimConsumerLock(store, text_to_cstring(PG_GETARG_TEXT_PP(0)), &consumer, true);
-	start_params(&params, &consumer);
-	add_events(fcinfo, &params, 1, 2);
-	ScimSpiExecute(
-		psprintf("DELETE FROM %s.delivery d USING unnest($3) AS a (id) "
-				 "WHERE d.tenant_id = $1 AND d.consumer_id = $2 AND d.event_id = a.id "
-				 "AND ($4 IS NULL OR d.lease_id = $4) RETURNING d.resource_id",
-				 store->quoted_name),
-		&params, false, 0);
-	n = SPI_processed;
-	end_leases(&consumer, processed_resources(), n);
+	n = ScimEventsAcknowledge(&consumer, PG_GETARG_DATUM(1),
+							  PG_ARGISNULL(2) ? NULL : PG_GETARG_UUID_P(2));
 	SPI_finish();
 	ScimBeCaller(caller);
 	PG_RETURN_INT32(n);
 }
 
 /*
- * scim.fail_events(consumer text, ids uuid[], error text, retry_after interval,
- * lease uuid) returns int
+ * ScimEventsFail: a consumer who is locked could not deal with events.  error may be
+ * NULL; retry_after NULL: later each time.  Returns how many there were.
  *
  * The other events of the same resources are given back, since the later ones must not
  * overtake these: that they were given out does not count.
  */
-Datum
-scim_fail_events(PG_FUNCTION_ARGS)
+uint64
+ScimEventsFail(const ScimConsumer *consumer, Datum ids, const char *error,
+			   const Interval *retry_after, const pg_uuid_t *lease_id)
 {
-	ScimStore *store = ScimStoreCurrent();
-	ScimIdentity caller;
-	ScimConsumer consumer;
 	ScimParams params;
 	Datum *resources;
 	uint64 n;
 
-	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
-		PG_RETURN_INT32(0);
-	caller = ScimBeOwner(store->owner);
-	SPI_connect();
-	ScimConsumerLock(store, text_to_cstring(PG_GETARG_TEXT_PP(0)), &consumer, true);
-	start_params(&params, &consumer);
-	add_events(fcinfo, &params, 1, 4);
-	ScimParamsAdd(&params, TEXTOID, PG_ARGISNULL(2) ? (Datum) 0 : PG_GETARG_DATUM(2),
-				  PG_ARGISNULL(2));
-	ScimParamsAdd(&params, INTERVALOID, PG_ARGISNULL(3) ? (Datum) 0 : PG_GETARG_DATUM(3),
-				  PG_ARGISNULL(3));
-	ScimParamsAdd(&params, INT4OID, Int32GetDatum(consumer.max_attempts), false);
+	start_params(&params, consumer);
+	ScimParamsAdd(&params, UUIDARRAYOID, ids, false);
+	ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(lease_id), lease_id == NULL);
+	ScimParamsAdd(&params, TEXTOID, error ? CStringGetTextDatum(error) : (Datum) 0,
+				  error == NULL);
+	ScimParamsAdd(&params, INTERVALOID, PointerGetDatum(retry_after),
+				  retry_after == NULL);
+	ScimParamsAdd(&params, INT4OID, Int32GetDatum(consumer->max_attempts), false);
 	ScimSpiExecute(
 		psprintf("UPDATE %s.delivery d SET failures = failures + 1, "
 				 "attempts = greatest(attempts, failures + 1), "
@@ -417,20 +453,44 @@ scim_fail_events(PG_FUNCTION_ARGS)
 				 "FROM unnest($3) AS a (id) WHERE d.tenant_id = $1 "
 				 "AND d.consumer_id = $2 AND d.event_id = a.id AND d.dead_at IS NULL "
 				 "AND ($4 IS NULL OR d.lease_id = $4) RETURNING d.resource_id",
-				 store->quoted_name),
+				 consumer->store->quoted_name),
 		&params, false, 0);
 	n = SPI_processed;
 	resources = processed_resources();
-	start_params(&params, &consumer);
+	start_params(&params, consumer);
 	ScimParamsAdd(&params, UUIDARRAYOID, ScimArray(resources, NULL, n, UUIDOID), false);
 	ScimSpiExecute(psprintf("UPDATE %s.delivery SET lease_id = NULL, "
 							"attempts = attempts - 1 FROM unnest($3) AS r (id) "
 							"WHERE tenant_id = $1 AND consumer_id = $2 "
 							"AND resource_id = r.id "
 							"AND dead_at IS NULL AND lease_id IS NOT NULL",
-							store->quoted_name),
+							consumer->store->quoted_name),
 				   &params, false, 0);
-	end_leases(&consumer, resources, n);
+	end_leases(consumer, resources, n);
+	return n;
+}
+
+/*
+ * scim.fail_events(consumer text, ids uuid[], error text, retry_after interval,
+ * lease uuid) returns int
+ */
+Datum
+scim_fail_events(PG_FUNCTION_ARGS)
+{
+	ScimStore *store = ScimStoreCurrent();
+	ScimIdentity caller;
+	ScimConsumer consumer;
+	uint64 n;
+
+	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
+		PG_RETURN_INT32(0);
+	caller = ScimBeOwner(store->owner);
+	SPI_connect();
+	ScimConsumerLock(store, text_to_cstring(PG_GETARG_TEXT_PP(0)), &consumer, true);
+	n = ScimEventsFail(&consumer, PG_GETARG_DATUM(1),
+					   PG_ARGISNULL(2) ? NULL : text_to_cstring(PG_GETARG_TEXT_PP(2)),
+					   PG_ARGISNULL(3) ? NULL : PG_GETARG_INTERVAL_P(3),
+					   PG_ARGISNULL(4) ? NULL : PG_GETARG_UUID_P(4));
 	SPI_finish();
 	ScimBeCaller(caller);
 	PG_RETURN_INT32(n);

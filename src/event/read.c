@@ -111,15 +111,14 @@ wanted(int number, Oid type, bool *isnull)
 	return *isnull ? (Datum) 0 : SPI_datumTransfer(value, false, -1);
 }
 
-/*
- * ScimConsumerLock finds a consumer of the current tenant, an error where there is none,
- * and locks his position until the transaction ends (SPI is connected, as the owner):
- * one worker at a time takes events of a consumer.
- */
-void
-ScimConsumerLock(ScimStore *store, const char *name, ScimConsumer *consumer, bool lock)
+/* Finds a consumer of the current tenant; locking: how his position is, or "". */
+static bool
+find_consumer(ScimStore *store, const char *name, ScimConsumer *consumer,
+			  const char *locking)
 {
 	ScimParams params;
+	Datum token_id;
+	bool no_token;
 
 	memset(consumer, 0, sizeof(ScimConsumer));
 	consumer->store = store;
@@ -133,22 +132,51 @@ ScimConsumerLock(ScimStore *store, const char *name, ScimConsumer *consumer, boo
 			"SELECT c.id, c.max_attempts, c.filter, c.resource_types, "
 			"(SELECT array_agg(CASE WHEN p.uri ~ '[*]$' THEN left(p.escaped, -1) "
 			"|| '%%' ELSE p.escaped END) FROM (SELECT u.uri, "
-			"replace(replace(replace(u.uri, '\\', '\\\\'), '%%', '\\%%'), '_', '\\_') "
-			"AS escaped FROM unnest(c.event_uris) u (uri)) p), p.position "
+			"replace(replace(replace(u.uri, chr(92), repeat(chr(92), 2)), '%%', "
+			"chr(92) || '%%'), '_', chr(92) || '_') "
+			"AS escaped FROM unnest(c.event_uris) u (uri)) p), p.position, c.method, "
+			"c.audience, c.token_id, c.lease "
 			"FROM %1$s.consumer c JOIN %1$s.consumer_position p "
 			"ON p.tenant_id = c.tenant_id AND p.consumer_id = c.id "
 			"WHERE c.tenant_id = $1 AND c.name = $2%2$s",
-			store->quoted_name, lock ? " FOR NO KEY UPDATE OF p" : ""),
+			store->quoted_name, locking),
 		&params, false, 1);
 	if (SPI_processed == 0)
-		ereport(ERROR, (ScimErr(SCIM_NOT_FOUND),
-						errmsg("consumer \"%s\" does not exist", name)));
+		return false;
 	consumer->id = *DatumGetUUIDP(ScimResultValue(0, 1, UUIDOID));
 	consumer->max_attempts = DatumGetInt32(ScimResultValue(0, 2, INT4OID));
 	consumer->filter = wanted(3, TEXTOID, &consumer->no_filter);
 	consumer->types = wanted(4, TEXTARRAYOID, &consumer->no_types);
 	consumer->patterns = wanted(5, TEXTARRAYOID, &consumer->no_patterns);
 	consumer->position = DatumGetInt64(ScimResultValue(0, 6, INT8OID));
+	consumer->method = ScimResultText(0, 7);
+	consumer->audience = wanted(8, TEXTARRAYOID, &consumer->no_audience);
+	token_id = ScimResult(0, 9, UUIDOID, &no_token);
+	consumer->has_token = !no_token;
+	if (!no_token)
+		consumer->token_id = *DatumGetUUIDP(token_id);
+	consumer->lease = *DatumGetIntervalP(ScimResultValue(0, 10, INTERVALOID));
+	return true;
+}
+
+/*
+ * ScimConsumerLock finds a consumer of the current tenant, an error where there is none,
+ * and locks his position until the transaction ends (SPI is connected, as the owner):
+ * one worker at a time takes events of a consumer.
+ */
+void
+ScimConsumerLock(ScimStore *store, const char *name, ScimConsumer *consumer, bool lock)
+{
+	if (!find_consumer(store, name, consumer, lock ? " FOR NO KEY UPDATE OF p" : ""))
+		ereport(ERROR, (ScimErr(SCIM_NOT_FOUND),
+						errmsg("consumer \"%s\" does not exist", name)));
+}
+
+/* ScimConsumerTryLock is the same; false where somebody else has him, or he is gone. */
+bool
+ScimConsumerTryLock(ScimStore *store, const char *name, ScimConsumer *consumer)
+{
+	return find_consumer(store, name, consumer, " FOR NO KEY UPDATE OF p SKIP LOCKED");
 }
 
 /*

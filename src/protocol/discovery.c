@@ -4,6 +4,7 @@
  */
 #include "postgres.h"
 
+#include "event/sign.h"
 #include "json/json.h"
 #include "protocol/protocol.h"
 #include "utils/builtins.h"
@@ -18,6 +19,7 @@ PG_FUNCTION_INFO_V1(scim_authentication_schemes);
 static void write_schemes(StringInfo out, const ScimStore *store);
 static void write_member(StringInfo out, const char *name, const char *value);
 static void write_pagination(StringInfo out, ScimSettings *settings);
+static void write_events(StringInfo out, const ScimStore *store);
 static void answer_documents(ScimRequest *request, ScimAnswer *answer, const char *name,
 							 FindDocument find, ListDocuments list);
 static void write_document(StringInfo out, const ScimStore *store, Jsonb *jsonb,
@@ -52,6 +54,7 @@ ScimAnswerServiceProviderConfig(ScimRequest *request, ScimAnswer *answer)
 	write_schemes(out, request->store);
 	if (ScimSettingBool(settings, SCIM_SETTING_ADVERTISE_PAGINATION, NULL))
 		write_pagination(out, settings);
+	write_events(out, request->store);
 	write_meta(out, "ServiceProviderConfig",
 			   psprintf("%s/ServiceProviderConfig", ScimBaseUrl(request->store)));
 	appendStringInfoChar(out, '}');
@@ -138,6 +141,26 @@ write_pagination(StringInfo out, ScimSettings *settings)
 	if (timeout > 0)
 		appendStringInfo(out, ",\"cursorTimeout\":%d", timeout);
 	appendStringInfoChar(out, '}');
+}
+
+/* RFC 9967 section 4: nothing where no policy asks for events */
+static void
+write_events(StringInfo out, const ScimStore *store)
+{
+	List *uris = ScimEventUris(store);
+	ListCell *lc;
+
+	if (uris == NIL)
+		return;
+	appendStringInfoString(
+		out, ",\"securityEvents\":{\"asyncRequest\":\"none\",\"eventUris\":[");
+	foreach (lc, uris)
+	{
+		if (foreach_current_index(lc) > 0)
+			appendStringInfoChar(out, ',');
+		ScimJsonWriteString(out, lfirst(lc), strlen(lfirst(lc)));
+	}
+	appendStringInfoString(out, "]}");
 }
 
 /* ScimAnswerResourceTypes lists the resource types, or shows one by its name. */

@@ -28,7 +28,9 @@ typedef enum RouteKind
 	ROUTE_SCHEMAS,        /* and /Schemas/{urn} */
 	ROUTE_ME,             /* where it stands for no resource */
 	ROUTE_BULK,
-	ROUTE_OPENAPI
+	ROUTE_OPENAPI,
+	ROUTE_EVENTS, /* /.events/{consumer} */
+	ROUTE_KEYS
 } RouteKind;
 
 typedef void (*Handler)(ScimRequest *request, ScimAnswer *answer);
@@ -88,6 +90,8 @@ static const struct
 	{ROUTE_ME, "DELETE", not_supported},
 	{ROUTE_BULK, "POST", ScimAnswerBulk},
 	{ROUTE_OPENAPI, "GET", ScimAnswerOpenApi},
+	{ROUTE_EVENTS, "POST", ScimAnswerPoll},
+	{ROUTE_KEYS, "GET", ScimAnswerKeys},
 };
 
 /* The endpoints that are there whatever the resource types. */
@@ -103,6 +107,8 @@ static const struct
 	{"Me", ROUTE_ME, INT_MAX},
 	{"Bulk", ROUTE_BULK, 1},
 	{"openapi.json", ROUTE_OPENAPI, 1},
+	{".events", ROUTE_EVENTS, 2},
+	{"jwks.json", ROUTE_KEYS, 1},
 	{".search", ROUTE_SEARCH, 1},
 };
 
@@ -219,7 +225,7 @@ ScimTargetIsDiscovery(const ScimTarget *target)
 			target->nsegments <= fixed[i].max_segments)
 			return fixed[i].kind == ROUTE_SERVICE_PROVIDER_CONFIG ||
 				   fixed[i].kind == ROUTE_RESOURCE_TYPES ||
-				   fixed[i].kind == ROUTE_SCHEMAS;
+				   fixed[i].kind == ROUTE_SCHEMAS || fixed[i].kind == ROUTE_KEYS;
 	}
 	return false;
 }

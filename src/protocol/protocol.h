@@ -17,6 +17,7 @@
  *		bulk.c			/Bulk: many operations in one request
  *		discovery.c		/ServiceProviderConfig, /ResourceTypes, /Schemas
  *		openapi.c		/openapi.json
+ *		poll.c			/.events, /jwks.json
  *		response.c		headers and bodies
  *		wire.c			how resources look to clients (wire.h); wire_identifier.c,
  *							wire_schema.c
@@ -212,6 +213,10 @@ extern void ScimAnswerSchemas(ScimRequest *request, ScimAnswer *answer);
 
 /* openapi.c */
 extern void ScimAnswerOpenApi(ScimRequest *request, ScimAnswer *answer);
+
+/* poll.c */
+extern void ScimAnswerPoll(ScimRequest *request, ScimAnswer *answer);
+extern void ScimAnswerKeys(ScimRequest *request, ScimAnswer *answer);
 
 /* response.c */
 extern const char *ScimShortDetail(const char *detail);

@@ -1,0 +1,20 @@
+-- The role that scim-relay connects as: it may fetch what is to be sent, say what became
+-- of it, and nothing else.
+--
+--      psql -v store=directory -f relay.sql
+--
+-- Run it once per store, as a superuser or as the owner of the store and of the extension;
+-- it may be run again.
+
+\set ON_ERROR_STOP on
+BEGIN;
+SET LOCAL search_path = pg_catalog, pg_temp;
+SET LOCAL client_min_messages = warning;
+
+SELECT 'CREATE ROLE scim_relay LOGIN'
+WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'scim_relay') \gexec
+
+GRANT USAGE ON SCHEMA scim, :"store" TO scim_relay;
+GRANT EXECUTE ON FUNCTION scim.next_deliveries(int, uuid[]), scim.delivered(int, uuid, uuid[], uuid),
+    scim.delivery_failed(int, uuid, uuid, text, interval, uuid) TO scim_relay;
+COMMIT;

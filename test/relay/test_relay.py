@@ -1,0 +1,338 @@
+"""scim-relay against receivers that are real: HTTP and HTTPS servers that answer, are slow, are
+down, send it elsewhere.  `bin/test relay` starts the server and builds the program (RELAY)."""
+import base64
+import contextlib
+import hashlib
+import hmac
+import http.server
+import json
+import os
+import pathlib
+import random
+import signal
+import ssl
+import subprocess
+import tempfile
+import threading
+import time
+import unittest
+
+import jwt
+
+RELAY = os.environ["RELAY"]
+CONF = pathlib.Path(__file__).resolve().parent.parent.parent / "conf"
+
+
+def sql(statement):
+    """What psql prints, unaligned, without headings."""
+    result = subprocess.run(["psql", "-XqAt", "-v", "ON_ERROR_STOP=1", "-c", statement], capture_output=True, text=True,
+                            env=dict(os.environ, PGOPTIONS="-c scim.base_url=https://scim.example.com/v2 -c client_min_messages=warning"))
+    if result.returncode != 0:
+        raise AssertionError(result.stderr)
+    return result.stdout.strip()
+
+
+class Receiver:
+    """A server that keeps what it gets.  answer(request) returns status, headers and body."""
+
+    def __init__(self, answer=lambda request: (202, {}, b""), port=0, certificate=None):
+        self.requests = []
+        self.lock = threading.Lock()
+        receiver = self
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def do_POST(self):
+                request = {"path": self.path, "headers": self.headers, "begun": time.time(),
+                           "body": self.rfile.read(int(self.headers["Content-Length"]))}
+                with receiver.lock:
+                    receiver.requests.append(request)
+                status, headers, body = answer(request)
+                request["status"] = status
+                with contextlib.suppress(OSError):
+                    self.send_response(status)
+                    for name, value in headers.items():
+                        self.send_header(name, value)
+                    self.send_header("Content-Length", str(len(body)))
+                    self.end_headers()
+                    self.wfile.write(body)
+                request["ended"] = time.time()
+
+            do_GET = do_POST
+
+            def log_message(self, *arguments):
+                pass
+
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", port), Handler)
+        self.server.daemon_threads = True
+        if certificate is not None:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(certificate)
+            self.server.socket = context.wrap_socket(self.server.socket, server_side=True)
+        self.port = self.server.server_address[1]
+        self.thread = threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+        self.thread.start()
+
+    def close(self):
+        self.server.shutdown()
+        self.server.server_close()
+
+    def url(self, path="/", scheme="http", host="127.0.0.1"):
+        return "%s://%s:%d%s" % (scheme, host, self.port, path)
+
+
+class Relay(unittest.TestCase):
+    def setUp(self):
+        self.name = self.id().rpartition(".")[2]
+        self.running = []
+        self.receivers = []
+        sql("SET client_min_messages = warning; SELECT scim.create_store('relayed')")
+        subprocess.run(["psql", "-Xq", "-v", "store=relayed", "-f", CONF / "relay.sql"], check=True)
+        self.sql("UPDATE relayed.policy SET enabled = (kind = 'events') WHERE kind IN ('events', 'audit')")
+
+    def tearDown(self):
+        for relay in self.running:
+            relay.kill()
+            relay.wait()
+            relay.stderr.close()
+        for receiver in self.receivers:
+            receiver.close()
+        sql("SET client_min_messages = warning; SELECT scim.drop_store('relayed')")
+
+    def sql(self, statement):
+        return sql("SET scim.store = 'relayed'; " + statement)
+
+    def receiver(self, *arguments, **more):
+        self.receivers.append(Receiver(*arguments, **more))
+        return self.receivers[-1]
+
+    def relay(self, *options):
+        log = tempfile.TemporaryFile("w+")
+        relay = subprocess.Popen([RELAY, "-s", "relayed", *options, "user=scim_relay"], stderr=log)
+        relay.stderr = log
+        self.running.append(relay)
+        return relay
+
+    def said(self, relay):
+        relay.stderr.seek(0)
+        return relay.stderr.read()
+
+    def push(self, name, url, **more):
+        self.sql("SELECT scim.create_consumer('%s', channel => 'scim_events')" % name)
+        arguments = "".join(", %s => %s" % item for item in more.items())
+        self.sql("SELECT scim.deliver_by_push('%s', '%s', lease => '2 s'%s)" % (name, url, arguments))
+
+    def people(self, n):
+        self.sql("INSERT INTO relayed.users (data) SELECT jsonb_build_object('userName', 'user' || n) FROM generate_series(1, %d) n" % n)
+
+    def change(self, times):
+        for _ in range(times):
+            self.sql("UPDATE relayed.users SET version = version + 1")
+
+    def wait(self, condition, seconds=60):
+        end = time.time() + seconds
+        while time.time() < end:
+            if condition():
+                return
+            time.sleep(0.05)
+        self.fail("it takes too long: " + "; ".join(self.said(relay) for relay in self.running)
+                  + self.sql("SELECT json_agg(d) FROM relayed.delivery d LIMIT 5"))
+
+    def pending(self):
+        return int(self.sql("SELECT sum(unread + pending) FROM scim.consumers()"))
+
+    def tokens(self, receiver, path=None):
+        keys = jwt.PyJWKSet.from_dict(json.loads(self.sql("SELECT scim.jwks()")))
+        key = {key.key_id: key for key in keys.keys}
+        return [jwt.decode(request["body"], key[jwt.get_unverified_header(request["body"])["kid"]].key,
+                           algorithms=["ES256"], options={"verify_aud": False})
+                for request in receiver.requests if path in (None, request["path"])]
+
+    def check_everything_came(self, receiver):
+        """Each event once at least, and each resource's events in order."""
+        claims = self.tokens(receiver)
+        wanted = set(self.sql("SELECT id FROM relayed.event").splitlines())
+        self.assertEqual({claim["jti"] for claim in claims}, wanted)
+        versions = {}
+        for claim in claims:
+            (event, payload), = claim["events"].items()
+            seen = versions.setdefault(claim["sub_id"]["id"], [])
+            version = int(payload["version"].strip('W/"'))
+            if version not in seen:
+                seen.append(version)
+        for seen in versions.values():
+            self.assertEqual(seen, sorted(seen))
+
+    def test_security_event_tokens_are_pushed(self):
+        receiver = self.receiver()
+        self.push("hr", receiver.url("/events?a=b"), authorization="'Bearer s3cret'", audience="ARRAY['https://receiver.example.com']")
+        relay = self.relay()
+        self.people(3)
+        self.wait(lambda: self.pending() == 0)
+        self.assertEqual(len(receiver.requests), 3)
+        for request in receiver.requests:
+            self.assertEqual(request["path"], "/events?a=b")
+            self.assertEqual(request["headers"]["Content-Type"], "application/secevent+jwt")
+            self.assertEqual(request["headers"]["Accept"], "application/json")
+            self.assertEqual(request["headers"]["Authorization"], "Bearer s3cret")
+        for claims in self.tokens(receiver):
+            self.assertEqual(claims["aud"], ["https://receiver.example.com"])
+            self.assertEqual(list(claims["events"]), ["urn:ietf:params:scim:event:prov:create:notice"])
+        # it ends when it is told to, and says nothing of secrets
+        relay.send_signal(signal.SIGTERM)
+        self.assertEqual(relay.wait(10), 0)
+        self.assertNotIn("s3cret", self.said(relay))
+
+    def test_webhooks_are_signed(self):
+        receiver = self.receiver(lambda request: (200, {}, b"thanks"))
+        self.sql("SELECT scim.create_consumer('app')")
+        secret = self.sql("SELECT scim.deliver_by_webhook('app', '%s')" % receiver.url("/hook"))
+        self.people(2)
+        self.sql("UPDATE relayed.users SET active = false WHERE user_name = 'user1'")
+        self.relay()
+        self.wait(lambda: self.pending() == 0)
+        key = base64.b64decode(secret.removeprefix("whsec_"))
+        for request in receiver.requests:
+            headers = request["headers"]
+            text = b"%s.%s.%s" % (headers["webhook-id"].encode(), headers["webhook-timestamp"].encode(), request["body"])
+            signature = "v1," + base64.b64encode(hmac.digest(key, text, hashlib.sha256)).decode()
+            self.assertEqual(headers["webhook-signature"], signature)
+            self.assertLess(abs(int(headers["webhook-timestamp"]) - time.time()), 60)
+            self.assertEqual(headers["Content-Type"], "application/json")
+            self.assertIsNone(headers["Authorization"])
+            self.assertEqual(json.loads(request["body"])["id"], headers["webhook-id"])
+        told = [json.loads(request["body"]) for request in receiver.requests]
+        self.assertEqual(sorted(event["operation"] for event in told), ["create", "create", "suspend"])
+
+    def test_a_receiver_that_is_down(self):
+        receiver = Receiver()
+        port = receiver.port
+        receiver.close()
+        self.push("hr", receiver.url())
+        self.relay()
+        self.people(5)
+        self.change(2)
+        self.wait(lambda: self.sql("SELECT bool_and(failures > 0 AND last_error ~ 'connect' AND next_attempt_at IS NOT NULL) FROM relayed.delivery "
+                                   "WHERE position IN (SELECT min(position) FROM relayed.delivery GROUP BY resource_id)") == "t")
+        receiver = self.receiver(port=port)
+        self.wait(lambda: self.pending() == 0)
+        self.check_everything_came(receiver)
+        self.assertEqual(self.sql("SELECT sum(dead) FROM scim.consumers()"), "0")
+
+    def test_kill_9(self):
+        receiver = self.receiver(lambda request: (time.sleep(random.random() / 50), (202, {}, b""))[1])
+        self.push("hr", receiver.url())
+        self.people(20)
+        self.change(14)
+        begun = time.time()
+        while time.time() < begun + 60 and self.pending() > 0:
+            relay = self.relay()
+            time.sleep(0.2 + random.random() / 2)
+            relay.kill()
+        self.relay()
+        self.wait(lambda: self.pending() == 0)
+        self.check_everything_came(receiver)
+        self.assertGreater(len(self.running), 2)
+
+    def test_several_relays(self):
+        receiver = self.receiver(lambda request: (time.sleep(random.random() / 100), (202, {}, b""))[1])
+        for name in "one", "two", "three":
+            self.push(name, receiver.url("/" + name))
+        relays = [self.relay() for _ in range(3)]
+        self.people(20)
+        self.change(5)
+        self.wait(lambda: self.pending() == 0)
+        for name in "one", "two", "three":
+            claims = self.tokens(receiver, "/" + name)
+            self.assertEqual(len(claims), 120)
+            self.assertEqual(len({claim["jti"] for claim in claims}), 120)
+        self.check_everything_came(receiver)
+        for relay in relays:
+            self.assertNotIn("ERROR", self.said(relay))
+
+    def test_nobody_is_sent_elsewhere(self):
+        elsewhere = self.receiver()
+        receiver = self.receiver(lambda request: (307, {"Location": elsewhere.url("/there")}, b""))
+        self.push("hr", receiver.url())
+        self.relay()
+        self.people(1)
+        self.wait(lambda: self.sql("SELECT max(failures) FROM relayed.delivery") not in ("", "0"))
+        self.assertEqual(elsewhere.requests, [])
+        self.assertIn("HTTP 307", self.sql("SELECT last_error FROM relayed.delivery"))
+        # nor by a proxy that the environment names
+        self.push("other", receiver.url("/proxied"))
+        self.running[0].kill()
+        os.environ.update(http_proxy=elsewhere.url(), all_proxy=elsewhere.url())
+        try:
+            self.relay()
+        finally:
+            del os.environ["http_proxy"], os.environ["all_proxy"]
+        self.change(1)
+        self.wait(lambda: any(request["path"] == "/proxied" for request in receiver.requests))
+        self.assertEqual(elsewhere.requests, [])
+
+    def test_certificates_are_verified(self):
+        with tempfile.TemporaryDirectory() as directory:
+            certificate = pathlib.Path(directory) / "certificate.pem"
+            subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", directory + "/key.pem", "-out", directory + "/cert.pem",
+                            "-days", "2", "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"], check=True, capture_output=True)
+            certificate.write_text(pathlib.Path(directory, "key.pem").read_text() + pathlib.Path(directory, "cert.pem").read_text())
+            receiver = self.receiver(certificate=certificate)
+            self.push("hr", receiver.url(scheme="https", host="localhost"))
+            self.push("misnamed", receiver.url(scheme="https"))
+            relay = self.relay()
+            self.people(1)
+            self.wait(lambda: self.sql("SELECT min(failures) FROM relayed.delivery") not in ("", "0"))
+            self.assertEqual(receiver.requests, [])
+            self.assertEqual(self.sql("SELECT bool_and(last_error ~* 'certificate') FROM relayed.delivery"), "t")
+            relay.kill()
+            self.relay("-a", directory + "/cert.pem")
+            # the name has to be that of the certificate, too
+            self.wait(lambda: len(receiver.requests) == 1)
+            self.wait(lambda: self.sql("SELECT count(*), min(failures) > 1, bool_and(last_error ~* 'name|subject') FROM relayed.delivery") == "1|t|t")
+
+    def test_what_the_receiver_says_is_kept(self):
+        receiver = self.receiver(lambda request: (400, {}, b'{"err": "invalid_audience",\n "description": "\xff not for me"}'))
+        self.push("hr", receiver.url())
+        self.sql("UPDATE relayed.consumer SET max_attempts = 1")
+        self.relay()
+        self.people(1)
+        self.wait(lambda: self.sql("SELECT count(*) FROM scim.dead_events('hr')") == "1")
+        error = self.sql("SELECT last_error FROM scim.dead_events('hr')")
+        self.assertTrue(error.startswith('HTTP 400: {"err": "invalid_audience"'), error)
+        self.assertEqual(len(receiver.requests), 1)
+
+    def test_retry_after(self):
+        answers = iter([(503, {"Retry-After": "3"}, b"")])
+        receiver = self.receiver(lambda request: next(answers, (202, {}, b"")))
+        self.push("hr", receiver.url())
+        self.relay()
+        self.people(1)
+        self.wait(lambda: self.pending() == 0)
+        self.assertGreater(receiver.requests[1]["begun"] - receiver.requests[0]["begun"], 2.9)
+
+    def test_who_is_slow_holds_up_nobody_else(self):
+        slow = self.receiver(lambda request: (time.sleep(3), (202, {}, b""))[1])
+        fast = self.receiver()
+        self.push("slow", slow.url())
+        self.push("fast", fast.url())
+        self.relay("-t", "1")
+        self.people(10)
+        self.wait(lambda: len(slow.requests) > 0 and len(fast.requests) == 10, 10)
+        self.wait(lambda: "imed out" in self.sql("SELECT max(last_error) FROM relayed.delivery"))
+
+    def test_the_database_goes_away(self):
+        receiver = self.receiver()
+        self.push("hr", receiver.url())
+        self.relay()
+        self.people(1)
+        self.wait(lambda: self.pending() == 0)
+        self.assertEqual(self.sql("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE usename = 'scim_relay'"), "1")
+        self.change(1)
+        self.wait(lambda: self.pending() == 0)
+        self.check_everything_came(receiver)
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
