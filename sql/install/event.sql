@@ -77,6 +77,36 @@ REVOKE ALL ON FUNCTION scim.create_consumer(text, text, text[], text[], boolean,
     scim.fail_events(text, uuid[], text, interval, uuid), scim.dead_events(text),
     scim.retry_events(text, uuid[]) FROM PUBLIC;
 
+CREATE FUNCTION scim.drop_events(before timestamptz, force boolean DEFAULT false)
+    RETURNS TABLE (tenant_id int, consumer text, dropped bigint, kept bigint)
+    LANGUAGE plpgsql VOLATILE
+    SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+    store CONSTANT text := quote_ident(scim.store());
+    -- of an event e: who has still to get it, of a consumer c with the position p
+    undelivered CONSTANT text := format('(e.position IS NULL OR e.position > p.position OR EXISTS (SELECT FROM %s.delivery d
+        WHERE d.tenant_id = c.tenant_id AND d.consumer_id = c.id AND d.event_id = e.id))', store);
+    consumers CONSTANT text := format('%1$s.consumer c JOIN %1$s.consumer_position p ON p.tenant_id = c.tenant_id AND p.consumer_id = c.id', store);
+BEGIN
+    IF before IS NULL THEN
+        RETURN;
+    END IF;
+    RETURN QUERY EXECUTE format('SELECT c.tenant_id, c.name, CASE WHEN $2 THEN count(*) ELSE 0 END, CASE WHEN $2 THEN 0 ELSE count(*) END
+        FROM %2$s JOIN %1$s.event e ON e.tenant_id = c.tenant_id WHERE e.at < $1 AND %3$s GROUP BY c.tenant_id, c.name ORDER BY 1, 2',
+        store, consumers, undelivered) USING before, force;
+    RETURN QUERY EXECUTE format('WITH gone AS (DELETE FROM %1$s.event e WHERE e.at < $1
+            AND ($2 OR NOT EXISTS (SELECT FROM %2$s WHERE c.tenant_id = e.tenant_id AND %3$s)) RETURNING e.tenant_id)
+        SELECT g.tenant_id, NULL::text, count(*), 0::bigint FROM gone g GROUP BY g.tenant_id ORDER BY 1',
+        store, consumers, undelivered) USING before, force;
+    EXECUTE format('DELETE FROM %1$s.delivery d WHERE NOT EXISTS (SELECT FROM %1$s.event e
+        WHERE e.tenant_id = d.tenant_id AND e.id = d.event_id)', store);
+END
+$function$;
+COMMENT ON FUNCTION scim.drop_events(timestamptz, boolean) IS
+'Deletes the events of before, of all tenants, but for those that a consumer has not had or keeps as dead letters; with force, these as well. Returns for each tenant how many were dropped (consumer null), and for each consumer how many are kept for him or, with force, were dropped although he had not had them. For the owner of the store.';
+REVOKE ALL ON FUNCTION scim.drop_events(timestamptz, boolean) FROM PUBLIC;
+
 -- How a consumer gets his events other than by scim.next_events.
 
 CREATE FUNCTION scim.deliver_by_poll(consumer text, token_id uuid, audience text[] DEFAULT NULL,

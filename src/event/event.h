@@ -81,6 +81,7 @@ typedef struct ScimConsumer
 	char *name;
 	int max_attempts;
 	int64 position;
+	bool patient; /* where there is nothing, he waits for who numbers events */
 	/* what he wants, each a Datum or null */
 	Datum filter; /* text */
 	bool no_filter;

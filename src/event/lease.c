@@ -257,7 +257,8 @@ drop_lost(const ScimConsumer *consumer, const Taken *taken)
 
 /*
  * Fills a batch: what is there and, where that is not enough, what comes next.  Only
- * where there is nothing at all it waits for another reader who numbers events.
+ * where there is nothing at all who is patient waits for another reader who numbers
+ * events.
  */
 static void
 fill(ScimConsumer *consumer, TimestampTz now, int at_most, Taken *taken)
@@ -276,7 +277,7 @@ fill(ScimConsumer *consumer, TimestampTz now, int at_most, Taken *taken)
 				ScimEventsNumber(consumer->store, consumer->tenant_id, wait))
 				continue;
 			select_ready(consumer, now, at_most);
-			if (SPI_processed == 0 && !wait)
+			if (SPI_processed == 0 && !wait && consumer->patient)
 			{
 				wait = true;
 				continue;

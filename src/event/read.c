@@ -170,9 +170,13 @@ ScimConsumerLock(ScimStore *store, const char *name, ScimConsumer *consumer, boo
 	if (!find_consumer(store, name, consumer, lock ? " FOR NO KEY UPDATE OF p" : ""))
 		ereport(ERROR, (ScimErr(SCIM_NOT_FOUND),
 						errmsg("consumer \"%s\" does not exist", name)));
+	consumer->patient = true;
 }
 
-/* ScimConsumerTryLock is the same; false where somebody else has him, or he is gone. */
+/*
+ * ScimConsumerTryLock is the same, and waits for nothing: false where somebody else has
+ * him, or he is gone.  So one transaction may take events of many consumers.
+ */
 bool
 ScimConsumerTryLock(ScimStore *store, const char *name, ScimConsumer *consumer)
 {

@@ -123,6 +123,21 @@ SELECT scim.patch_resource('User', id, '[{"op": "add", "path": "title", "value":
 SELECT position > 15 AS higher FROM scim.next_events('titles');
 SELECT min(e.position) = (SELECT last FROM feed.event_position) AS the_last FROM feed.event e;
 
+-- old ones are dropped, but for those that somebody has still to get, or keeps as dead letters
+SELECT scim.create_consumer('slow') IS NOT NULL AS made;
+SELECT scim.patch_resource('User', id, '[{"op": "add", "path": "title", "value": "7a"}]') IS NOT NULL AS done FROM person;
+SELECT count(*) FROM scim.drop_events(NULL);
+SELECT tenant_id, consumer, dropped, kept FROM scim.drop_events(now() - interval '1 hour');
+SELECT count(scim.drop_consumer(name)) FROM feed.consumer WHERE name NOT IN ('slow', 'archive');
+UPDATE feed.consumer SET max_attempts = 1 WHERE name = 'slow';
+SELECT scim.fail_events('slow', ARRAY[id]) FROM scim.next_events('slow', 1);
+SELECT tenant_id, consumer, dropped, kept FROM scim.drop_events(now());
+SELECT scim.acknowledge_events('archive', ARRAY[id]) FROM scim.next_events('archive');
+SELECT scim.acknowledge_events('slow', ARRAY[id]) FROM scim.next_events('slow');
+SELECT tenant_id, consumer, dropped, kept FROM scim.drop_events(now());
+SELECT tenant_id, consumer, dropped, kept FROM scim.drop_events(now(), force => true);
+SELECT (SELECT count(*) FROM feed.event) AS events, (SELECT count(*) FROM feed.delivery) AS deliveries;
+SELECT scim.patch_resource('User', id, '[{"op": "add", "path": "title", "value": "7b"}]') IS NOT NULL AS done FROM person WHERE name = 'ada';
 -- in one transaction with what he does
 BEGIN;
 SELECT count(*) AS given FROM scim.next_events('archive') e, LATERAL scim.acknowledge_events('archive', ARRAY[e.id]);
