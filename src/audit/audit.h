@@ -6,6 +6,9 @@
  *		write.c		rows of "audit"
  *		digest.c	what a row carries of itself
  *		guard.c		the triggers of "audit": digests, and nothing is altered
+ *		config.c	the trigger of what the store is configured to be
+ *		seal.c		what is committed is chained, so that nothing goes missing
+ *		locator.c	by what an altered row is found where the chain was made anew
  */
 #ifndef SCIM_AUDIT_H
 #define SCIM_AUDIT_H
@@ -27,6 +30,7 @@
  * and is locked: later than that, whatever the clock says.
  */
 extern TimestampTz ScimClock(const ScimStore *store, TimestampTz former);
+extern TimestampTz ScimClockOfAudit(Oid audit, TimestampTz former);
 /* Is it one that this transaction was given? */
 extern bool ScimClockGave(TimestampTz instant);
 /*
@@ -62,6 +66,9 @@ extern void ScimAuditInsert(const ScimAuditRow *row);
 extern char *ScimAuditTable(Oid audit, TimestampTz first, TimestampTz last);
 extern void ScimAuditWho(StringInfo columns, StringInfo values, ScimParams *params);
 extern void ScimAuditExecute(const char *query, const ScimParams *params, bool keep);
+
+/* seal.c: returns how many rows were sealed */
+extern int64 ScimAuditSeal(ScimStore *store);
 
 /* digest.c: of a row as it stands in a table or result, by the names of its columns */
 #define SCIM_DIGEST_LENGTH 32
