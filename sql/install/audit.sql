@@ -32,13 +32,26 @@ CREATE FUNCTION scim_internal.audit_sums(store name, tenant_id int, horizon time
 COMMENT ON FUNCTION scim_internal.audit_sums(name, int, timestamptz, timestamptz) IS
 'The column "locator" of a seal as the rows of the audit have it now: of those until the horizon, and of what was sealed from before the audit begins.';
 
+CREATE FUNCTION scim_internal.audit_months(store name, OUT table_name name, OUT begins timestamptz, OUT ends timestamptz)
+    RETURNS SETOF record
+    LANGUAGE sql STABLE
+    SET search_path = pg_catalog, pg_temp
+    SET "DateStyle" = 'ISO'
+BEGIN ATOMIC
+    SELECT b.relname, b.bounds[1]::timestamptz, b.bounds[2]::timestamptz
+    FROM (SELECT c.relname, regexp_match(pg_get_expr(c.relpartbound, c.oid), 'FROM \(''([^'']+)''\) TO \(''([^'']+)''\)') AS bounds
+          FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
+          WHERE i.inhparent = to_regclass(format('%I.audit', store))) AS b
+    WHERE b.bounds IS NOT NULL;
+END;
+COMMENT ON FUNCTION scim_internal.audit_months(name) IS
+'The partitions of a store''s table "audit" that are of a time, and of which.';
+
 CREATE FUNCTION scim_internal.audit_begins(store name) RETURNS timestamptz
     LANGUAGE sql STABLE
     SET search_path = pg_catalog, pg_temp
 BEGIN ATOMIC
-    SELECT coalesce(min((regexp_match(pg_get_expr(c.relpartbound, c.oid), 'FROM \(''([^'']+)''\)'))[1]::timestamptz), '-infinity')
-    FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
-    WHERE i.inhparent = to_regclass(format('%I.audit', store));
+    SELECT coalesce(min(m.begins), '-infinity') FROM scim_internal.audit_months(store) m;
 END;
 COMMENT ON FUNCTION scim_internal.audit_begins(name) IS
 'The beginning of the first month for which a store''s table "audit" has a partition.';
@@ -150,7 +163,7 @@ BEGIN
     RETURN QUERY EXECUTE format($query$
         SELECT CASE WHEN d.at IS NULL THEN 'missing' ELSE 'gone' END, g.tenant_id, g.seal, g.month, NULL::uuid,
             format('%%s rows of %%s are not there any more%%s', g.count, to_char(g.month AT TIME ZONE 'UTC', 'YYYY-MM'),
-                CASE WHEN d.at IS NULL THEN ', and scim.apply_retention has not dropped them' ELSE ' since ' || d.at END)
+                CASE WHEN d.at IS NULL THEN ', and scim.apply_retention has not dropped them' ELSE ' since ' || to_char(d.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') END)
         FROM (SELECT s.tenant_id, max(s.position) AS seal, date_trunc('month', e.at, 'UTC') AS month, count(*) AS count
               FROM %1$I.audit_seal s, scim_internal.audit_seal_rows(s.rows) e
               WHERE s.first_at < $1 AND e.at < $1 AND NOT EXISTS (SELECT FROM %1$I.audit a WHERE a.tenant_id = s.tenant_id AND a.at = e.at AND a.id = e.id)
@@ -159,7 +172,7 @@ BEGIN
         ORDER BY 2, 4 $query$, store) USING begins;
     -- rows that no seal knows of, though everything was sealed until then
     RETURN QUERY EXECUTE format($query$
-        SELECT 'added', a.tenant_id, NULL::bigint, a.at, a.id, format('the row is in no seal, and everything until %%s was sealed', h.horizon)
+        SELECT 'added', a.tenant_id, NULL::bigint, a.at, a.id, format('the row is in no seal, and everything until %%s was sealed', to_char(h.horizon AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'))
         FROM (SELECT l.tenant_id, max(l.horizon) AS horizon FROM %1$I.audit_seal l GROUP BY 1) AS h
         JOIN %1$I.audit a ON a.tenant_id = h.tenant_id AND a.at <= h.horizon
         LEFT JOIN (SELECT s.tenant_id, e.at, e.id FROM %1$I.audit_seal s, scim_internal.audit_seal_rows(s.rows) e) AS sealed
@@ -241,3 +254,21 @@ END
 $function$;
 COMMENT ON FUNCTION scim_internal.verify_audit_head(name, timestamptz, jsonb) IS
 'What does not match one head of the audit that was kept, as rows of scim.verify_audit.';
+
+CREATE FUNCTION scim.apply_retention() RETURNS SETOF text
+    AS 'MODULE_PATHNAME', 'scim_apply_retention'
+    LANGUAGE C VOLATILE PARALLEL UNSAFE;
+COMMENT ON FUNCTION scim.apply_retention() IS
+'Drops what settings of the current store say is old: whole months of the audit (audit_retention), which are sealed before, and events (event_retention). Makes the partitions of the audit for the next 24 months, and moves what "audit_default" has taken in to partitions of its months. Returns what was done. To be called every day, by the owner of the store. A month that is in use goes the next time, with a WARNING. Error 42501 for anybody else.';
+
+CREATE FUNCTION scim.erase(id uuid) RETURNS bigint
+    AS 'MODULE_PATHNAME', 'scim_erase'
+    LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
+COMMENT ON FUNCTION scim.erase(uuid) IS
+'Takes the data of one person, or any other resource, of the current tenant out of the current store: the resource goes for good, whatever the policy "delete" says, and leaves groups and the documents that refer to it; the audit keeps what was done when and by whom, and its digests, but no content; events lose their data. Returns of how many rows of the audit the content is gone. It reads all documents of the tenant once. Errors: SC404 where there is no such resource and never was, 42501 for who is not the owner of the store.';
+
+CREATE FUNCTION scim.erase(id text) RETURNS bigint
+    AS 'MODULE_PATHNAME', 'scim_erase'
+    LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
+COMMENT ON FUNCTION scim.erase(text) IS
+'scim.erase(uuid) with the id as a text.';

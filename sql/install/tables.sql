@@ -307,7 +307,7 @@ CREATE FUNCTION scim_internal.audit_table_statements(store name, table_name name
 AS $$
 BEGIN
     -- Attached, not made as a partition: that would make writers of the store wait.
-    RETURN NEXT format('CREATE TABLE %1$I.%2$I (LIKE %1$I.audit INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING STORAGE INCLUDING COMPRESSION INCLUDING COMMENTS)',
+    RETURN NEXT format('CREATE TABLE %1$I.%2$I (LIKE %1$I.audit INCLUDING DEFAULTS INCLUDING GENERATED INCLUDING CONSTRAINTS INCLUDING STORAGE INCLUDING COMPRESSION INCLUDING COMMENTS)',
         store, table_name);
     RETURN NEXT format('COMMENT ON TABLE %I.%I IS %L', store, table_name, CASE table_name
         WHEN 'audit_default' THEN 'What no other partition of audit has room for, until scim.apply_retention makes one.'

@@ -8,6 +8,7 @@
  *		guard.c		the triggers of "audit": digests, and nothing is altered
  *		config.c	the trigger of what the store is configured to be
  *		seal.c		what is committed is chained, so that nothing goes missing
+ *		retention.c	what is old goes, a month at a time
  *		locator.c	by what an altered row is found where the chain was made anew
  */
 #ifndef SCIM_AUDIT_H
@@ -51,6 +52,7 @@ typedef struct ScimAuditRow
 	const char *resource_type; /* with resource_id and version, or object and key */
 	const pg_uuid_t *resource_id;
 	int64 version;
+	bool no_version;
 	const char *object;
 	const char *key;
 	const char *status;  /* before, or NULL */
@@ -80,5 +82,7 @@ extern void ScimAuditDigest(HeapTuple tuple, TupleDesc desc, const bytea *salt,
 /* guard.c: until the next statement of the caller's is over, rows may be written */
 extern int ScimAuditOpen(void);
 extern void ScimAuditClose(int before);
+/* An error where somebody else acts than the owner of the store. */
+extern void ScimAuditRequireOwner(const ScimStore *store);
 
 #endif /* SCIM_AUDIT_H */

@@ -12,6 +12,8 @@
 #include "catalog/pg_trigger.h"
 #include "catalog/pg_type.h"
 #include "commands/trigger.h"
+#include "miscadmin.h"
+#include "utils/acl.h"
 #include "utils/rel.h"
 
 #include "audit/audit.h"
@@ -47,6 +49,14 @@ static bool
 is_open(void)
 {
 	return open_depth >= 0 && ScimTriggerDepth() == open_depth + 1;
+}
+
+void
+ScimAuditRequireOwner(const ScimStore *store)
+{
+	if (!has_privs_of_role(GetUserId(), store->owner))
+		ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+						errmsg("must be owner of store \"%s\"", store->name)));
 }
 
 static bytea *

@@ -443,7 +443,7 @@ ScimAuditSeal(ScimStore *store)
 	Sealing sealing = {.store = store};
 	ScimIdentity caller;
 
-	ScimRequireOwner(store->owner, store->name);
+	ScimAuditRequireOwner(store);
 	/* what others have written meanwhile has to be seen */
 	if (IsolationUsesXactSnapshot())
 		ereport(ERROR, (errcode(ERRCODE_ACTIVE_SQL_TRANSACTION),
