@@ -27,6 +27,7 @@
 
 #include "audit/audit.h"
 #include "json/json.h"
+#include "store/column.h"
 #include "store/tables.h"
 
 /* A column of the table, by what the trigger was made with. */
@@ -95,8 +96,8 @@ is_same(TupleDesc desc, int number, HeapTuple a, HeapTuple b)
 	const FormData_pg_attribute *attribute = TupleDescAttr(desc, number - 1);
 	bool a_null;
 	bool b_null;
-	Datum a_value = heap_getattr(a, number, desc, &a_null);
-	Datum b_value = heap_getattr(b, number, desc, &b_null);
+	Datum a_value = ScimColumn(a, desc, number, attribute->atttypid, &a_null);
+	Datum b_value = ScimColumn(b, desc, number, attribute->atttypid, &b_null);
 
 	if (a_null || b_null)
 		return a_null == b_null;
@@ -160,7 +161,7 @@ key_of(const TriggerData *trigger, HeapTuple tuple)
 		attribute = TupleDescAttr(desc, number - 1);
 		if (several && strcmp(NameStr(attribute->attname), "tenant_id") == 0)
 			continue;
-		value = heap_getattr(tuple, number, desc, &isnull);
+		value = ScimColumn(tuple, desc, number, attribute->atttypid, &isnull);
 		getTypeOutputInfo(attribute->atttypid, &output, &is_varlena);
 		appendStringInfo(&key, "%s%s", key.len > 0 ? " " : "",
 						 isnull ? "" : OidOutputFunctionCall(output, value));
@@ -183,7 +184,7 @@ tenant_of(const TriggerData *trigger, HeapTuple tuple)
 		if (attribute->attisdropped || attribute->atttypid != INT4OID ||
 			strcmp(NameStr(attribute->attname), "tenant_id") != 0)
 			continue;
-		value = heap_getattr(tuple, i + 1, desc, &isnull);
+		value = ScimColumn(tuple, desc, i + 1, INT4OID, &isnull);
 		return isnull ? 0 : DatumGetInt32(value);
 	}
 	return 0;

@@ -160,19 +160,9 @@ typedef struct Values
 static void
 read_values(HeapTuple tuple, TupleDesc desc, Values *row)
 {
-	Datum *values = palloc(sizeof(Datum) * desc->natts);
-	bool *nulls = palloc(desc->natts);
-
-	heap_deform_tuple(tuple, desc, values, nulls);
 	for (int i = 0; i < COLUMNS; i++)
-	{
-		int number = column_number(desc, i);
-
-		row->values[i] = values[number - 1];
-		row->nulls[i] = nulls[number - 1];
-	}
-	pfree(values);
-	pfree(nulls);
+		row->values[i] = ScimColumn(tuple, desc, column_number(desc, i), columns[i].type,
+									&row->nulls[i]);
 }
 
 static void
@@ -211,7 +201,7 @@ ScimAuditHasContent(HeapTuple tuple, TupleDesc desc)
 	{
 		bool isnull;
 
-		(void) heap_getattr(tuple, column_number(desc, i), desc, &isnull);
+		(void) ScimColumn(tuple, desc, column_number(desc, i), columns[i].type, &isnull);
 		if (!isnull)
 			return true;
 	}
