@@ -34,6 +34,7 @@ CREATE FUNCTION scim_internal.store_statements(store name)
 AS $function$
 DECLARE
     table_name text;
+    arguments text;
 BEGIN
     RETURN NEXT format('CREATE SCHEMA %I', store);
     RETURN NEXT format('COMMENT ON SCHEMA %I IS %L', store,
@@ -491,6 +492,50 @@ BEGIN
     CREATE TRIGGER scim_door BEFORE INSERT ON @.audit
         FOR EACH ROW EXECUTE FUNCTION scim_internal.audit_door();
     COMMENT ON TRIGGER scim_door ON @.audit IS 'Gives each row its digests, and lets only the store write any.';
+    CREATE TRIGGER scim_guard BEFORE UPDATE OR DELETE ON @.audit
+        FOR EACH ROW EXECUTE FUNCTION scim_internal.audit_guard();
+    COMMENT ON TRIGGER scim_guard ON @.audit IS 'Refuses UPDATE and DELETE: what is written stays.';
+    CREATE TRIGGER scim_truncate BEFORE TRUNCATE ON @.audit
+        EXECUTE FUNCTION scim_internal.audit_guard();
+    COMMENT ON TRIGGER scim_truncate ON @.audit IS 'Refuses TRUNCATE: what is written stays.';
+
+    CREATE TABLE @.audit_seal (
+        tenant_id int NOT NULL,
+        position bigint NOT NULL,
+        sealed_at timestamptz NOT NULL,
+        horizon timestamptz NOT NULL,
+        first_at timestamptz,
+        last_at timestamptz,
+        row_count int NOT NULL,
+        total bigint NOT NULL,
+        rows bytea NOT NULL,
+        previous bytea NOT NULL,
+        digest bytea NOT NULL,
+        locator bytea,
+        PRIMARY KEY (tenant_id, position)
+    );
+    ALTER TABLE @.audit_seal ALTER COLUMN rows SET STORAGE EXTERNAL;
+    CREATE INDEX audit_seal_horizon_idx ON @.audit_seal (horizon);
+    CREATE INDEX audit_seal_last_at_idx ON @.audit_seal (last_at);
+    COMMENT ON TABLE @.audit_seal IS 'Links of a chain over the audit of each tenant, made by scim.seal_audit: from them scim.verify_audit sees what was altered, removed or added.';
+    COMMENT ON COLUMN @.audit_seal.tenant_id IS 'Whose rows of the audit are sealed; 0: those of the configuration for all tenants.';
+    COMMENT ON COLUMN @.audit_seal.position IS 'Which link of the chain it is, from 1 on.';
+    COMMENT ON COLUMN @.audit_seal.sealed_at IS 'When scim.seal_audit made the link.';
+    COMMENT ON COLUMN @.audit_seal.horizon IS 'No row with an instant until then was still to come: all of them are in this link or an earlier one.';
+    COMMENT ON COLUMN @.audit_seal.first_at IS 'The first instant among its rows; null where it has none.';
+    COMMENT ON COLUMN @.audit_seal.last_at IS 'The last instant among its rows; null where it has none.';
+    COMMENT ON COLUMN @.audit_seal.row_count IS 'How many rows it seals; none where it says only that the horizon has moved.';
+    COMMENT ON COLUMN @.audit_seal.total IS 'How many rows are sealed by it and the earlier ones.';
+    COMMENT ON COLUMN @.audit_seal.rows IS 'The rows, 56 bytes for each: instant (timestamptz_send), id and digest; they stay when the month is dropped.';
+    COMMENT ON COLUMN @.audit_seal.previous IS 'The digest of the link before; 32 bytes of zero for the first.';
+    COMMENT ON COLUMN @.audit_seal.digest IS 'SHA-256 of the link: of all columns but this and locator, in their order, encoded as doc/audit.md says.';
+    COMMENT ON COLUMN @.audit_seal.locator IS 'Of the newest link of a tenant: sums over all rows until the horizon, of which scim.audit_head makes what finds an altered row.';
+    CREATE TRIGGER scim_guard BEFORE INSERT OR UPDATE OR DELETE ON @.audit_seal
+        FOR EACH ROW EXECUTE FUNCTION scim_internal.audit_guard();
+    COMMENT ON TRIGGER scim_guard ON @.audit_seal IS 'Lets only scim.seal_audit write links.';
+    CREATE TRIGGER scim_truncate BEFORE TRUNCATE ON @.audit_seal
+        EXECUTE FUNCTION scim_internal.audit_guard();
+    COMMENT ON TRIGGER scim_truncate ON @.audit_seal IS 'Refuses TRUNCATE: what is sealed stays.';
 
     CREATE TABLE @.event (
         tenant_id int NOT NULL,
@@ -766,6 +811,18 @@ BEGIN
     COMMENT ON TRIGGER scim_served ON @.resource_type IS 'Refuses a change that would leave an endpoint without what it names.';
 
     $ddl$) AS statement;
+    -- What the store is configured to be, with the columns that hold secrets.
+    FOR table_name, arguments IN VALUES ('tenant', ''), ('schema', ''), ('resource_type', ''), ('policy', ''), ('setting', ''), ('endpoint', ''),
+        ('authentication_scheme', ''), ('token', '''hash'''), ('client', '''hash'', ''secret'', ''second_hash'''), ('secret', '''value''')
+    LOOP
+        RETURN NEXT format('CREATE TRIGGER scim_audit AFTER INSERT OR UPDATE OR DELETE ON %I.%I FOR EACH ROW EXECUTE FUNCTION scim_internal.audit_change(%s)',
+            store, table_name, arguments);
+        RETURN NEXT format('COMMENT ON TRIGGER scim_audit ON %I.%I IS %L', store, table_name, 'Writes the audit of each change, without secrets.');
+        CONTINUE WHEN table_name IN ('tenant', 'schema', 'resource_type');
+        RETURN NEXT format('CREATE TRIGGER scim_audit_truncate BEFORE TRUNCATE ON %I.%I EXECUTE FUNCTION scim_internal.audit_change(%s)',
+            store, table_name, arguments);
+        RETURN NEXT format('COMMENT ON TRIGGER scim_audit_truncate ON %I.%I IS %L', store, table_name, 'Writes the audit of all rows that go.');
+    END LOOP;
     FOREACH table_name IN ARRAY ARRAY['schema', 'resource_type'] LOOP
         RETURN QUERY SELECT replace(statement, '@', format('%I.%I', store, table_name)) FROM scim_internal.split_statements($ddl$
 
@@ -803,15 +860,17 @@ BEGIN
             'Whoever acts for a tenant, by scim.tenant(), sees and writes the rows of that one only.');
     END LOOP;
     -- Written by the store only; events that are sent may be deleted.
-    FOREACH table_name IN ARRAY ARRAY['audit', 'event'] LOOP
+    FOREACH table_name IN ARRAY ARRAY['audit', 'audit_seal', 'event'] LOOP
         RETURN NEXT format('ALTER TABLE %I.%I ENABLE ROW LEVEL SECURITY', store, table_name);
         RETURN NEXT format('CREATE POLICY tenant ON %I.%I FOR SELECT USING (tenant_id = scim.tenant())', store, table_name);
         RETURN NEXT format('COMMENT ON POLICY tenant ON %I.%I IS %L', store, table_name,
             'Whoever acts for a tenant, by scim.tenant(), sees the rows of that one only; the store writes them.');
     END LOOP;
-    RETURN NEXT format('CREATE POLICY store_wide ON %I.audit FOR SELECT USING (tenant_id = 0)', store);
-    RETURN NEXT format('COMMENT ON POLICY store_wide ON %I.audit IS %L', store,
-        'What was changed for all tenants may be seen by all of them.');
+    FOREACH table_name IN ARRAY ARRAY['audit', 'audit_seal'] LOOP
+        RETURN NEXT format('CREATE POLICY store_wide ON %I.%I FOR SELECT USING (tenant_id = 0)', store, table_name);
+        RETURN NEXT format('COMMENT ON POLICY store_wide ON %I.%I IS %L', store, table_name,
+            'What was changed for all tenants may be seen by all of them.');
+    END LOOP;
     RETURN NEXT format('CREATE POLICY sent ON %I.event FOR DELETE USING (tenant_id = scim.tenant())', store);
     RETURN NEXT format('COMMENT ON POLICY sent ON %I.event IS %L', store,
         'Whoever has sent events of his tenant may delete them.');

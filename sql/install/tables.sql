@@ -163,6 +163,18 @@ CREATE FUNCTION scim_internal.audit_door() RETURNS trigger
 COMMENT ON FUNCTION scim_internal.audit_door() IS
 'BEFORE INSERT row trigger of a store''s table "audit": gives a row its digests, and refuses rows that the store has not written itself. Error 42501.';
 
+CREATE FUNCTION scim_internal.audit_guard() RETURNS trigger
+    AS 'MODULE_PATHNAME', 'scim_audit_guard'
+    LANGUAGE C VOLATILE;
+COMMENT ON FUNCTION scim_internal.audit_guard() IS
+'BEFORE trigger of a store''s tables "audit" and "audit_seal": refuses to alter or remove what is written, whoever wants to. Error 42501.';
+
+CREATE FUNCTION scim_internal.audit_change() RETURNS trigger
+    AS 'MODULE_PATHNAME', 'scim_audit_change'
+    LANGUAGE C VOLATILE;
+COMMENT ON FUNCTION scim_internal.audit_change() IS
+'AFTER row trigger, and BEFORE TRUNCATE, of a store''s tables of configuration, such as "policy" and "token": writes the audit of what was changed, without secrets. Its arguments name columns that hold some, or with "-" in front those that are no configuration.';
+
 CREATE FUNCTION scim.member_key(value uuid) RETURNS uuid
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     RETURN value;
@@ -307,7 +319,7 @@ CREATE FUNCTION scim_internal.audit_table_statements(store name, table_name name
 AS $$
 BEGIN
     -- Attached, not made as a partition: that would make writers of the store wait.
-    RETURN NEXT format('CREATE TABLE %1$I.%2$I (LIKE %1$I.audit INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING STORAGE INCLUDING COMPRESSION INCLUDING COMMENTS)',
+    RETURN NEXT format('CREATE TABLE %1$I.%2$I (LIKE %1$I.audit INCLUDING DEFAULTS INCLUDING GENERATED INCLUDING CONSTRAINTS INCLUDING STORAGE INCLUDING COMPRESSION INCLUDING COMMENTS)',
         store, table_name);
     RETURN NEXT format('COMMENT ON TABLE %I.%I IS %L', store, table_name, CASE table_name
         WHEN 'audit_default' THEN 'What no other partition of audit has room for, until scim.apply_retention makes one.'
@@ -319,6 +331,8 @@ BEGIN
     RETURN NEXT format('CREATE POLICY store_wide ON %I.%I FOR SELECT USING (tenant_id = 0)', store, table_name);
     RETURN NEXT format('COMMENT ON POLICY store_wide ON %I.%I IS %L', store, table_name,
         'What was changed for all tenants may be seen by all of them.');
+    RETURN NEXT format('CREATE TRIGGER scim_truncate BEFORE TRUNCATE ON %I.%I EXECUTE FUNCTION scim_internal.audit_guard()', store, table_name);
+    RETURN NEXT format('COMMENT ON TRIGGER scim_truncate ON %I.%I IS %L', store, table_name, 'Refuses TRUNCATE: what is written stays.');
     RETURN NEXT format('ALTER TABLE %1$I.audit ATTACH PARTITION %1$I.%2$I %3$s', store, table_name, bounds);
 END
 $$;

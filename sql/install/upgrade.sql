@@ -161,7 +161,7 @@ BEGIN ATOMIC
         SELECT v.oid, max(v.depth) FROM view v JOIN pg_class c ON c.oid = v.oid
         WHERE c.relowner = (SELECT relowner FROM pg_class WHERE pg_class.oid = relation) GROUP BY 1
     ), named AS (
-        SELECT c.*, r.depth, format('%I.%I', c.relnamespace::regnamespace::name, c.relname) AS name
+        SELECT c.*, r.depth, c.oid::regclass::text AS name
         FROM relations r JOIN pg_class c ON c.oid = r.oid
     ), made (depth, step, statement) AS (
         SELECT n.depth, 1, format('CREATE %s %s%s AS %s', CASE n.relkind WHEN 'm' THEN 'MATERIALIZED VIEW' ELSE 'VIEW' END, n.name,
@@ -220,7 +220,7 @@ CREATE FUNCTION scim_internal.partition_audit(old_audit regclass)
     SET "TimeZone" = 'UTC'
 AS $function$
 DECLARE
-    store CONSTANT name := (SELECT relnamespace::regnamespace::name FROM pg_class WHERE oid = old_audit);
+    store CONSTANT name := (SELECT n.nspname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = old_audit);
     columns CONSTANT text := (SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum) FROM pg_attribute
         WHERE attrelid = old_audit AND attnum > 0 AND NOT attisdropped AND attgenerated = '');
     again CONSTANT text[] := ARRAY(SELECT scim_internal.made_on_table(old_audit));
@@ -276,9 +276,9 @@ BEGIN
         EXECUTE statement;
     END LOOP;
     -- A partition gets its rows before its indexes.
-    FOR month IN EXECUTE format('SELECT ''audit_default'' AS table_name, ''DEFAULT'' AS bounds, ''NOT isfinite(at)'' AS condition UNION ALL '
+    FOR month IN EXECUTE format('SELECT ''audit_default'' AS table_name, ''DEFAULT'' AS bounds, ''at < ''''1000-01-01'''' OR at >= ''''9999-12-01'''''' AS condition UNION ALL '
         'SELECT to_char(at, ''"audit_"YYYY_MM''), scim_internal.audit_month_bounds(at), format(''at >= %%L AND at < %%L'', at, at + interval ''1 month'') '
-        'FROM (SELECT DISTINCT date_trunc(''month'', at) AS at FROM %I.audit_before WHERE isfinite(at)) AS m', store)
+        'FROM (SELECT DISTINCT date_trunc(''month'', at) AS at FROM %I.audit_before WHERE at >= ''1000-01-01'' AND at < ''9999-12-01'') AS m', store)
     LOOP
         FOR statement IN SELECT scim_internal.audit_table_statements(store, month.table_name, month.bounds) LOOP
             IF statement ~ ' ATTACH PARTITION ' THEN

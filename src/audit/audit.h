@@ -6,6 +6,10 @@
  *		write.c		rows of "audit"
  *		digest.c	what a row carries of itself
  *		guard.c		the triggers of "audit": digests, and nothing is altered
+ *		config.c	the trigger of what the store is configured to be
+ *		seal.c		what is committed is chained, so that nothing goes missing
+ *		retention.c	what is old goes, a month at a time
+ *		locator.c	by what an altered row is found where the chain was made anew
  */
 #ifndef SCIM_AUDIT_H
 #define SCIM_AUDIT_H
@@ -27,6 +31,7 @@
  * and is locked: later than that, whatever the clock says.
  */
 extern TimestampTz ScimClock(const ScimStore *store, TimestampTz former);
+extern TimestampTz ScimClockOfAudit(Oid audit, TimestampTz former);
 /* Is it one that this transaction was given? */
 extern bool ScimClockGave(TimestampTz instant);
 /*
@@ -47,6 +52,7 @@ typedef struct ScimAuditRow
 	const char *resource_type; /* with resource_id and version, or object and key */
 	const pg_uuid_t *resource_id;
 	int64 version;
+	bool no_version;
 	const char *object;
 	const char *key;
 	const char *status;  /* before, or NULL */
@@ -63,6 +69,9 @@ extern char *ScimAuditTable(Oid audit, TimestampTz first, TimestampTz last);
 extern void ScimAuditWho(StringInfo columns, StringInfo values, ScimParams *params);
 extern void ScimAuditExecute(const char *query, const ScimParams *params, bool keep);
 
+/* seal.c: returns how many rows were sealed */
+extern int64 ScimAuditSeal(ScimStore *store);
+
 /* digest.c: of a row as it stands in a table or result, by the names of its columns */
 #define SCIM_DIGEST_LENGTH 32
 #define SCIM_SALT_LENGTH 16
@@ -73,5 +82,7 @@ extern void ScimAuditDigest(HeapTuple tuple, TupleDesc desc, const bytea *salt,
 /* guard.c: until the next statement of the caller's is over, rows may be written */
 extern int ScimAuditOpen(void);
 extern void ScimAuditClose(int before);
+/* An error where somebody else acts than the owner of the store. */
+extern void ScimAuditRequireOwner(const ScimStore *store);
 
 #endif /* SCIM_AUDIT_H */

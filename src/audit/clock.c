@@ -30,9 +30,15 @@ static TimestampTz promised = SCIM_NO_INSTANT;
 TimestampTz
 ScimClock(const ScimStore *store, TimestampTz former)
 {
+	return ScimClockOfAudit(store->tables.relid[SCIM_TABLE_AUDIT], former);
+}
+
+TimestampTz
+ScimClockOfAudit(Oid audit, TimestampTz former)
+{
 	TimestampTz now;
 
-	LockRelationOid(store->tables.relid[SCIM_TABLE_AUDIT], RowExclusiveLock);
+	LockRelationOid(audit, RowExclusiveLock);
 	now = GetCurrentTimestamp();
 	if (now <= former)
 		now = former + 1;

@@ -150,18 +150,30 @@ put_value(StringInfo out, Oid type, Datum value)
 	}
 }
 
+/* What a row has in these columns. */
+typedef struct Values
+{
+	Datum values[COLUMNS];
+	bool nulls[COLUMNS];
+} Values;
+
 static void
-put_columns(StringInfo out, HeapTuple tuple, TupleDesc desc, int from, int end)
+read_values(HeapTuple tuple, TupleDesc desc, Values *row)
+{
+	for (int i = 0; i < COLUMNS; i++)
+		row->values[i] = ScimColumn(tuple, desc, column_number(desc, i), columns[i].type,
+									&row->nulls[i]);
+}
+
+static void
+put_columns(StringInfo out, const Values *row, int from, int end)
 {
 	for (int i = from; i < end; i++)
 	{
-		bool isnull;
-		Datum value = heap_getattr(tuple, column_number(desc, i), desc, &isnull);
-
-		if (isnull)
+		if (row->nulls[i])
 			put_null(out);
 		else
-			put_value(out, columns[i].type, value);
+			put_value(out, columns[i].type, row->values[i]);
 	}
 }
 
@@ -189,7 +201,7 @@ ScimAuditHasContent(HeapTuple tuple, TupleDesc desc)
 	{
 		bool isnull;
 
-		(void) heap_getattr(tuple, column_number(desc, i), desc, &isnull);
+		(void) ScimColumn(tuple, desc, column_number(desc, i), columns[i].type, &isnull);
 		if (!isnull)
 			return true;
 	}
@@ -205,17 +217,19 @@ ScimAuditDigest(HeapTuple tuple, TupleDesc desc, const bytea *salt,
 				const bytea **content_digest, const bytea **digest)
 {
 	StringInfoData bytes;
+	Values row;
 
+	read_values(tuple, desc, &row);
 	initStringInfo(&bytes);
 	if (salt != NULL)
 	{
 		appendBinaryStringInfo(&bytes, VARDATA_ANY(salt), VARSIZE_ANY_EXHDR(salt));
-		put_columns(&bytes, tuple, desc, FIRST_OF_CONTENT, COLUMNS);
+		put_columns(&bytes, &row, FIRST_OF_CONTENT, COLUMNS);
 		*content_digest = sha256(&bytes);
 		resetStringInfo(&bytes);
 	}
 	appendStringInfoString(&bytes, SEED);
-	put_columns(&bytes, tuple, desc, 0, FIRST_OF_CONTENT);
+	put_columns(&bytes, &row, 0, FIRST_OF_CONTENT);
 	if (*content_digest == NULL)
 		put_null(&bytes);
 	else

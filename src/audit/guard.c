@@ -12,6 +12,8 @@
 #include "catalog/pg_trigger.h"
 #include "catalog/pg_type.h"
 #include "commands/trigger.h"
+#include "miscadmin.h"
+#include "utils/acl.h"
 #include "utils/rel.h"
 
 #include "audit/audit.h"
@@ -47,6 +49,14 @@ static bool
 is_open(void)
 {
 	return open_depth >= 0 && ScimTriggerDepth() == open_depth + 1;
+}
+
+void
+ScimAuditRequireOwner(const ScimStore *store)
+{
+	if (!has_privs_of_role(GetUserId(), store->owner))
+		ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+						errmsg("must be owner of store \"%s\"", store->name)));
 }
 
 static bytea *
@@ -92,4 +102,27 @@ scim_audit_door(PG_FUNCTION_ARGS)
 	nulls[0] = nulls[1] = salt == NULL;
 	nulls[2] = false;
 	PG_RETURN_POINTER(heap_modify_tuple_by_cols(tuple, desc, 3, numbers, values, nulls));
+}
+
+PG_FUNCTION_INFO_V1(scim_audit_guard);
+
+/* BEFORE whatever alters "audit", its partitions or "audit_seal" */
+Datum
+scim_audit_guard(PG_FUNCTION_ARGS)
+{
+	TriggerData *trigger = (TriggerData *) fcinfo->context;
+
+	if (!CALLED_AS_TRIGGER(fcinfo) || !TRIGGER_FIRED_BEFORE(trigger->tg_event))
+		ereport(ERROR,
+				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+				 errmsg("scim_internal.audit_guard must be called as a BEFORE trigger")));
+	if (!is_open())
+		ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+						errmsg("the audit cannot be altered"),
+						errhint("scim.apply_retention() drops what is old, scim.erase() "
+								"the data of one person.")));
+	if (TRIGGER_FIRED_FOR_STATEMENT(trigger->tg_event))
+		PG_RETURN_POINTER(NULL);
+	PG_RETURN_POINTER(TRIGGER_FIRED_BY_UPDATE(trigger->tg_event) ? trigger->tg_newtuple
+																 : trigger->tg_trigtuple);
 }

@@ -166,7 +166,7 @@ ScimAuditInsert(const ScimAuditRow *row)
 	add(&columns, &values, &params, "resource_id", UUIDOID,
 		of_resource ? UUIDPGetDatum(row->resource_id) : (Datum) 0, !of_resource);
 	add(&columns, &values, &params, "version", INT8OID, Int64GetDatum(row->version),
-		!of_resource);
+		!of_resource || row->no_version);
 	add_text(&columns, &values, &params, "object", row->object);
 	add_text(&columns, &values, &params, "key", row->key);
 	add_text(&columns, &values, &params, "status", row->status);

@@ -703,6 +703,8 @@ execute_on_row(const Door *door, const char *statement)
 /* The row that is being deleted for good, whatever DELETE does otherwise; or NULL. */
 static const Door *removing = NULL;
 
+const pg_uuid_t *ScimErasedAtDoor = NULL;
+
 /* Delete a row in place of changing it, as the store's owner. */
 static void
 remove_row(const Door *door)
@@ -724,6 +726,10 @@ remove_row(const Door *door)
 static bool
 is_being_removed(const Door *door)
 {
+	if (ScimErasedAtDoor != NULL &&
+		memcmp(ScimErasedAtDoor, DatumGetUUIDP(door->old.values[COLUMN_ID]), UUID_LEN) ==
+			0)
+		return true;
 	return removing != NULL && removing->store == door->store &&
 		   removing->tenant_id == door->tenant_id &&
 		   memcmp(DatumGetUUIDP(removing->old.values[COLUMN_ID]),

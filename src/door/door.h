@@ -234,6 +234,9 @@ extern void ScimRecoveryDrop(ScimStore *store, int32 tenant_id, const pg_uuid_t 
 /* row_context.c */
 extern void ScimRowContextInit(void);
 
+/* door.c: who goes for good, whatever the policy "delete" says; or NULL */
+extern const pg_uuid_t *ScimErasedAtDoor;
+
 /* consistency.c */
 extern void ScimTenantRequire(ScimStore *store, int32 tenant_id);
 

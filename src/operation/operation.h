@@ -7,6 +7,7 @@
  *		lifecycle.c		suspension, activation, invitation, logging in and out, recovery
  *		document.c		scim.validate, scim.canonicalise and scim.json_schema
  *		purge.c			what is out of sight, for good
+ *		erase.c			the data of one person, audit and events included
  *		validate.c		who breaks a rule that came later
  */
 #ifndef SCIM_OPERATION_H

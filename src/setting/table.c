@@ -44,6 +44,10 @@ static const ScimSettingDefinition definitions[SCIM_SETTINGS] = {
 		OTHER("advertise_types", SCIM_SETTING_BOOLEAN, true, false, NULL,
 			  "Shows \"types\", \"format\" and \"pattern\" of attributes in /Schemas.",
 			  "Off for clients that refuse what RFC 7643 does not know."),
+	[SCIM_SETTING_AUDIT_RETENTION] =
+		INTEGER("audit_retention", 0, 0, 36500, 0, false, false,
+				"How many days scim.apply_retention keeps the audit; 0: for ever.",
+				"It drops whole months, and looks at the row for the whole store only."),
 	[SCIM_SETTING_BASE_PATH] =
 		OTHER("base_path", SCIM_SETTING_TEXT, 0, false, "/scim/v2",
 			  "Path under which the store is served.",
@@ -69,6 +73,10 @@ static const ScimSettingDefinition definitions[SCIM_SETTINGS] = {
 		OTHER("empty_patch", SCIM_SETTING_BOOLEAN, false, true, NULL,
 			  "Whether a PATCH without operations is a success.",
 			  "RFC 7644 wants one operation at least."),
+	[SCIM_SETTING_EVENT_RETENTION] =
+		INTEGER("event_retention", 0, 0, 36500, 0, false, false,
+				"How many days scim.apply_retention keeps events; 0: for ever.",
+				"It looks at the row for the whole store only."),
 	[SCIM_SETTING_MAX_BODY_DEPTH] =
 		INTEGER("max_body_depth", 64, 1, 1000, 0, BOUND, false,
 				"Deepest nesting of arrays and objects in a request body.", NULL),

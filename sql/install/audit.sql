@@ -1,0 +1,274 @@
+-- Audit: sealed, verified, kept as long as it has to be.
+
+CREATE FUNCTION scim.seal_audit() RETURNS bigint
+    AS 'MODULE_PATHNAME', 'scim_seal_audit'
+    LANGUAGE C VOLATILE PARALLEL UNSAFE;
+COMMENT ON FUNCTION scim.seal_audit() IS
+'Chains what is committed and not sealed yet of the audit of the current store into its table "audit_seal", for each tenant, and returns how many rows that were. Writers never wait for it; it waits up to a second for those who are at it. To be called every minute or hour, by the owner of the store. Errors: 42501 for anybody else, 25001 in a transaction that is not READ COMMITTED.';
+
+CREATE FUNCTION scim_internal.audit_seal_rows(rows bytea, OUT at timestamptz, OUT id uuid, OUT digest bytea)
+    RETURNS SETOF record
+    AS 'MODULE_PATHNAME', 'scim_audit_seal_rows'
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 1000;
+COMMENT ON FUNCTION scim_internal.audit_seal_rows(bytea) IS
+'The rows that a link of the table "audit_seal" seals, by its column "rows".';
+
+CREATE FUNCTION scim_internal.audit_seal_digest(tenant_id int, "position" bigint, sealed_at timestamptz, horizon timestamptz,
+    first_at timestamptz, last_at timestamptz, row_count int, total bigint, rows bytea, previous bytea) RETURNS bytea
+    AS 'MODULE_PATHNAME', 'scim_audit_seal_digest'
+    LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION scim_internal.audit_seal_digest(int, bigint, timestamptz, timestamptz, timestamptz, timestamptz, int, bigint, bytea, bytea) IS
+'The digest that a link of the table "audit_seal" has to have, by its other columns.';
+
+CREATE FUNCTION scim_internal.audit_prints(locator bytea) RETURNS bytea
+    AS 'MODULE_PATHNAME', 'scim_audit_prints'
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION scim_internal.audit_prints(bytea) IS
+'What scim.audit_head tells of the column "locator" of a seal: 16 bytes for the rows in which a bit of the id is 0, and for those in which it is 1, of 60 bits.';
+
+CREATE FUNCTION scim_internal.audit_sums(store name, tenant_id int, horizon timestamptz, begins timestamptz, OUT locator bytea, OUT row_count bigint)
+    AS 'MODULE_PATHNAME', 'scim_audit_sums'
+    LANGUAGE C STABLE STRICT PARALLEL UNSAFE;
+COMMENT ON FUNCTION scim_internal.audit_sums(name, int, timestamptz, timestamptz) IS
+'The column "locator" of a seal as the rows of the audit have it now: of those until the horizon, and of what was sealed from before the audit begins.';
+
+CREATE FUNCTION scim_internal.audit_months(store name, OUT table_name name, OUT begins timestamptz, OUT ends timestamptz)
+    RETURNS SETOF record
+    LANGUAGE sql STABLE
+    SET search_path = pg_catalog, pg_temp
+    SET "DateStyle" = 'ISO'
+BEGIN ATOMIC
+    SELECT b.relname, b.bounds[1]::timestamptz, b.bounds[2]::timestamptz
+    FROM (SELECT c.relname, regexp_match(pg_get_expr(c.relpartbound, c.oid), 'FROM \(''([^'']+)''\) TO \(''([^'']+)''\)') AS bounds
+          FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
+          WHERE i.inhparent = to_regclass(format('%I.audit', store))) AS b
+    WHERE b.bounds IS NOT NULL;
+END;
+COMMENT ON FUNCTION scim_internal.audit_months(name) IS
+'The partitions of a store''s table "audit" that are of a time, and of which.';
+
+CREATE FUNCTION scim_internal.audit_begins(store name) RETURNS timestamptz
+    LANGUAGE sql STABLE
+    SET search_path = pg_catalog, pg_temp
+BEGIN ATOMIC
+    SELECT coalesce(min(m.begins), '-infinity') FROM scim_internal.audit_months(store) m;
+END;
+COMMENT ON FUNCTION scim_internal.audit_begins(name) IS
+'The beginning of the first month for which a store''s table "audit" has a partition.';
+
+CREATE FUNCTION scim.audit_head() RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+    head jsonb;
+BEGIN
+    EXECUTE format($query$
+        SELECT jsonb_agg(jsonb_build_object('store', %1$L, 'tenant', s.tenant_id, 'position', s.position, 'sealed_at', s.sealed_at, 'horizon', s.horizon,
+            'rows', (SELECT count(*) FROM %2$I.audit_seal o, scim_internal.audit_seal_rows(o.rows) e
+                     WHERE o.tenant_id = s.tenant_id AND o.last_at > s.horizon AND e.at > s.horizon) * -1 + s.total,
+            'digest', encode(s.digest, 'hex'), 'locator', translate(encode(scim_internal.audit_prints(s.locator), 'base64'), E'\n', ''))
+            ORDER BY s.tenant_id)
+        FROM (SELECT DISTINCT ON (tenant_id) * FROM %2$I.audit_seal ORDER BY tenant_id, position DESC) AS s
+        $query$, scim.store(), scim.store()) INTO head;
+    RETURN coalesce(head, '[]');
+END
+$function$;
+COMMENT ON FUNCTION scim.audit_head() IS
+'What to keep outside of the database, so that scim.verify_audit sees what was altered even where somebody has made the whole chain of seals anew: an array with the last seal of each tenant that the caller sees, about 3 kB each.';
+
+CREATE FUNCTION scim_internal.audit_triggers(store name, OUT relation text, OUT detail text)
+    RETURNS SETOF record
+    LANGUAGE sql STABLE
+    SET search_path = pg_catalog, pg_temp
+BEGIN ATOMIC
+    WITH wanted (relation, function, type) AS (
+        SELECT c.oid, v.function, v.type
+        FROM (SELECT i.inhrelid AS oid FROM pg_inherits i WHERE i.inhparent = to_regclass(format('%I.audit', store))
+              UNION ALL SELECT to_regclass(format('%I.audit', store))) AS c (oid),
+            (VALUES ('audit_door', 7), ('audit_guard', 27), ('audit_guard', 34)) AS v (function, type)
+        UNION ALL
+        SELECT to_regclass(format('%I.audit_seal', store)), v.function, v.type FROM (VALUES ('audit_guard', 31), ('audit_guard', 34)) AS v (function, type)
+        UNION ALL
+        SELECT to_regclass(format('%I.%I', store, t.name)), 'audit_change', 29
+        FROM unnest('{tenant,schema,resource_type,policy,setting,endpoint,authentication_scheme,token,client,secret}'::text[]) AS t (name)
+        UNION ALL
+        SELECT to_regclass(format('%I.%I', store, t.name)), 'audit_change', 34
+        FROM unnest('{policy,setting,endpoint,authentication_scheme,token,client,secret}'::text[]) AS t (name)
+        UNION ALL
+        SELECT i.inhrelid, 'resource_record', 29 FROM pg_inherits i WHERE i.inhparent = to_regclass(format('%I.resource', store))
+        UNION ALL
+        SELECT to_regclass(format('%I.member', store)), 'member_record', v.type FROM (VALUES (4), (8)) AS v (type)
+    )
+    SELECT w.relation::regclass::text,
+        CASE WHEN t.oid IS NULL THEN format('no trigger calls scim_internal.%s', w.function) ELSE format('trigger %I is not enabled', t.tgname) END
+    FROM wanted w
+    LEFT JOIN pg_trigger t ON t.tgrelid = w.relation AND t.tgfoid = ('scim_internal.' || w.function)::regproc AND (t.tgtype & w.type) = w.type
+    WHERE w.relation IS NOT NULL AND (t.oid IS NULL OR t.tgenabled IN ('D', 'R'))
+    UNION ALL
+    SELECT r.ev_class::regclass::text, format('rule %I acts in place of what is written', r.rulename)
+    FROM pg_rewrite r JOIN pg_class c ON c.oid = r.ev_class
+    WHERE c.relkind IN ('r', 'p') AND (c.oid IN (SELECT w.relation FROM wanted w) OR c.oid = to_regclass(format('%I.resource', store)));
+END;
+COMMENT ON FUNCTION scim_internal.audit_triggers(name) IS
+'What is wrong with the triggers by which a store''s audit is written and kept.';
+
+CREATE FUNCTION scim.verify_audit(head jsonb DEFAULT NULL)
+    RETURNS TABLE (problem text, tenant_id int, seal bigint, at timestamptz, id uuid, detail text)
+    LANGUAGE plpgsql STABLE
+    SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+    store CONSTANT name := scim.store();
+    begins CONSTANT timestamptz := scim_internal.audit_begins(store);
+    one jsonb;
+BEGIN
+    RETURN QUERY SELECT 'trigger', NULL::int, NULL::bigint, NULL::timestamptz, NULL::uuid, format('%s: %s', t.relation, t.detail)
+        FROM scim_internal.audit_triggers(store) AS t ORDER BY 6;
+    -- each link, and that it follows the one before
+    RETURN QUERY EXECUTE format($query$
+        SELECT 'chain', s.tenant_id, s.position, s.sealed_at, NULL::uuid, CASE
+            WHEN s.position <> s.number THEN format('seal %%s is missing', s.number)
+            WHEN s.previous <> s.digest_before THEN 'the seal does not follow the one before it'
+            WHEN s.total <> s.sum THEN 'the seal counts other rows than there are'
+            ELSE 'the seal is not what its digest says' END
+        FROM (SELECT *, row_number() OVER w AS number, sum(l.row_count) OVER w AS sum, lag(l.digest, 1, decode(repeat('00', 32), 'hex')) OVER w AS digest_before
+              FROM %1$I.audit_seal l WINDOW w AS (PARTITION BY l.tenant_id ORDER BY l.position)) AS s
+        WHERE s.position <> s.number OR s.previous <> s.digest_before OR s.total <> s.sum OR s.row_count * 56 <> octet_length(s.rows)
+           OR s.digest IS DISTINCT FROM scim_internal.audit_seal_digest(s.tenant_id, s.position, s.sealed_at, s.horizon, s.first_at, s.last_at, s.row_count, s.total, s.rows, s.previous)
+        ORDER BY 2, 3 $query$, store);
+    -- each row by itself
+    RETURN QUERY EXECUTE format($query$
+        SELECT 'altered', a.tenant_id, NULL::bigint, a.at, a.id, CASE
+            WHEN a.digest IS NULL THEN 'the row has no digest: the store has not written it'
+            WHEN a.digest IS DISTINCT FROM d.digest THEN 'the row is not what its digest says'
+            WHEN a.content_digest IS DISTINCT FROM d.content_digest THEN 'the content of the row is not what its digest says'
+            WHEN a.salt IS NULL AND num_nonnulls(a.before, a.detail) > 0 THEN 'the row has content that its digest does not know of'
+            ELSE 'the content of the row is gone, and scim.erase has not taken it' END
+        FROM %1$I.audit a, scim_internal.audit_digest(a) d
+        WHERE a.digest IS DISTINCT FROM d.digest OR a.content_digest IS DISTINCT FROM d.content_digest
+           OR (a.salt IS NULL AND num_nonnulls(a.before, a.detail) > 0)
+           OR (a.salt IS NULL AND a.content_digest IS NOT NULL AND NOT EXISTS (
+               SELECT FROM %1$I.audit e WHERE e.tenant_id = a.tenant_id AND e.operation = 'erase'
+               AND (e.resource_id = a.resource_id AND e.at >= a.at OR e.detail -> 'rows' ? a.id::text)))
+        ORDER BY 2, 4, 5 $query$, store);
+    -- each row as it was sealed
+    RETURN QUERY EXECUTE format($query$
+        SELECT CASE WHEN a.id IS NULL THEN 'missing' ELSE 'altered' END, s.tenant_id, s.position, e.at, e.id,
+            CASE WHEN a.id IS NULL THEN 'the row was sealed, and is not there' ELSE 'the row is not the one that was sealed' END
+        FROM %1$I.audit_seal s CROSS JOIN LATERAL scim_internal.audit_seal_rows(s.rows) e
+        LEFT JOIN %1$I.audit a ON a.tenant_id = s.tenant_id AND a.at = e.at AND a.id = e.id
+        WHERE (a.id IS NULL AND e.at >= $1) OR a.digest <> e.digest
+        ORDER BY 2, 4, 5 $query$, store) USING begins;
+    RETURN QUERY EXECUTE format($query$
+        SELECT CASE WHEN d.at IS NULL THEN 'missing' ELSE 'gone' END, g.tenant_id, g.seal, g.month, NULL::uuid,
+            format('%%s rows of %%s are not there any more%%s', g.count, to_char(g.month AT TIME ZONE 'UTC', 'YYYY-MM'),
+                CASE WHEN d.at IS NULL THEN ', and scim.apply_retention has not dropped them' ELSE ' since ' || to_char(d.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') END)
+        FROM (SELECT s.tenant_id, max(s.position) AS seal, date_trunc('month', e.at, 'UTC') AS month, count(*) AS count
+              FROM %1$I.audit_seal s, scim_internal.audit_seal_rows(s.rows) e
+              WHERE s.first_at < $1 AND e.at < $1 AND NOT EXISTS (SELECT FROM %1$I.audit a WHERE a.tenant_id = s.tenant_id AND a.at = e.at AND a.id = e.id)
+              GROUP BY 1, 3) AS g
+        LEFT JOIN %1$I.audit d ON d.tenant_id = 0 AND d.object = 'audit' AND d.key = to_char(g.month AT TIME ZONE 'UTC', '"audit_"YYYY_MM') AND d.operation = 'drop audit'
+        ORDER BY 2, 4 $query$, store) USING begins;
+    -- rows that no seal knows of, though everything was sealed until then
+    RETURN QUERY EXECUTE format($query$
+        SELECT 'added', a.tenant_id, NULL::bigint, a.at, a.id, format('the row is in no seal, and everything until %%s was sealed', to_char(h.horizon AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'))
+        FROM (SELECT l.tenant_id, max(l.horizon) AS horizon FROM %1$I.audit_seal l GROUP BY 1) AS h
+        JOIN %1$I.audit a ON a.tenant_id = h.tenant_id AND a.at <= h.horizon
+        LEFT JOIN (SELECT s.tenant_id, e.at, e.id FROM %1$I.audit_seal s, scim_internal.audit_seal_rows(s.rows) e) AS sealed
+            ON sealed.tenant_id = a.tenant_id AND sealed.at = a.at AND sealed.id = a.id
+        WHERE sealed.id IS NULL
+        ORDER BY 2, 4, 5 $query$, store);
+    FOR one IN SELECT jsonb_array_elements(CASE jsonb_typeof(head) WHEN 'array' THEN head WHEN 'object' THEN jsonb_build_array(head) ELSE '[]' END) LOOP
+        RETURN QUERY SELECT * FROM scim_internal.verify_audit_head(store, begins, one);
+    END LOOP;
+END
+$function$;
+COMMENT ON FUNCTION scim.verify_audit(jsonb) IS
+'What is wrong with the audit of the current store, as far as the caller sees it, a row for each: nothing where it is as it was written and sealed. problem: altered, missing, added (a row), chain (a seal), head (what scim.audit_head said once, given as the argument), trigger (by which it is written and kept); and gone, which is no fault: a month that scim.apply_retention has dropped. Whoever may SELECT from "audit" and "audit_seal" can call it.';
+
+CREATE FUNCTION scim_internal.verify_audit_head(store name, begins timestamptz, head jsonb)
+    RETURNS TABLE (problem text, tenant_id int, seal bigint, at timestamptz, id uuid, detail text)
+    LANGUAGE plpgsql STABLE
+    SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+    tenant CONSTANT int := head ->> 'tenant';
+    horizon CONSTANT timestamptz := head ->> 'horizon';
+    were CONSTANT bytea := decode(head ->> 'locator', 'base64');
+    sums record;
+    prints bytea;
+    digest bytea;
+    bits bit(60) := repeat('0', 60)::bit(60);
+    known bit(60) := repeat('0', 60)::bit(60);
+    zero boolean;
+    one boolean;
+    found_rows bigint;
+    clue text;
+BEGIN
+    IF tenant IS NULL OR horizon IS NULL OR octet_length(were) IS DISTINCT FROM 1920 OR head ->> 'store' IS DISTINCT FROM store THEN
+        RAISE EXCEPTION 'this is not a head of the audit of store "%"', store USING ERRCODE = 'invalid_parameter_value',
+            HINT = 'scim.audit_head() makes one.';
+    END IF;
+    EXECUTE format('SELECT s.digest FROM %I.audit_seal s WHERE s.tenant_id = $1 AND s.position = $2', store)
+        INTO digest USING tenant, (head ->> 'position')::bigint;
+    IF digest IS NULL OR encode(digest, 'hex') <> head ->> 'digest' THEN
+        RETURN QUERY SELECT 'head', tenant, (head ->> 'position')::bigint, NULL::timestamptz, NULL::uuid,
+            CASE WHEN digest IS NULL THEN 'the seal of the head is not there' ELSE 'the seal is not the one of the head: the chain was made anew' END;
+    END IF;
+    SELECT * INTO sums FROM scim_internal.audit_sums(store, tenant, horizon, begins);
+    prints := scim_internal.audit_prints(sums.locator);
+    IF prints = were THEN
+        RETURN;
+    END IF;
+    -- of each bit: which of the two groups of rows differ
+    FOR i IN 0 .. 59 LOOP
+        zero := substr(prints, 32 * i + 1, 16) <> substr(were, 32 * i + 1, 16);
+        one := substr(prints, 32 * i + 17, 16) <> substr(were, 32 * i + 17, 16);
+        IF zero <> one THEN
+            known := set_bit(known, i, 1);
+            bits := set_bit(bits, i, one::int);
+        END IF;
+    END LOOP;
+    clue := CASE WHEN sums.row_count > (head ->> 'rows')::bigint THEN format('%s rows more than at the head', sums.row_count - (head ->> 'rows')::bigint)
+        WHEN sums.row_count < (head ->> 'rows')::bigint THEN format('%s rows fewer than at the head', (head ->> 'rows')::bigint - sums.row_count)
+        ELSE 'as many rows as at the head' END;
+    RETURN QUERY EXECUTE format($query$
+        SELECT CASE WHEN $4 THEN CASE WHEN $5 > 0 THEN 'added' ELSE 'altered' END ELSE 'head' END, a.tenant_id, NULL::bigint, a.at, a.id,
+            CASE WHEN $4 THEN 'the row is not as it was at the head: ' ELSE 'one of several rows that may not be as they were at the head: ' END || $6
+        FROM (SELECT r.tenant_id, r.at, r.id, ('x' || replace(r.id::text, '-', ''))::bit(128) AS b FROM %I.audit r WHERE r.tenant_id = $1 AND r.at <= $7) AS a
+        WHERE (substring(a.b FROM 1 FOR 48) || substring(a.b FROM 53 FOR 12)) & $2 = $3
+        ORDER BY a.at, a.id LIMIT 1000 $query$, store)
+        USING tenant, known, bits, known = ~repeat('0', 60)::bit(60), sums.row_count - (head ->> 'rows')::bigint, clue, horizon;
+    GET DIAGNOSTICS found_rows = ROW_COUNT;
+    IF found_rows = 0 THEN
+        RETURN QUERY SELECT 'missing', tenant, NULL::bigint,
+            CASE WHEN substring(known FROM 1 FOR 48) = ~repeat('0', 48)::bit(48) THEN
+                to_timestamp(substring(bits FROM 1 FOR 48)::bigint / 1000.0) END,
+            NULL::uuid,
+            format('a row is not there any more, whose id began with %s: %s', CASE WHEN known = ~repeat('0', 60)::bit(60) THEN
+                (SELECT regexp_replace(string_agg(to_hex(substring(bits FROM 4 * n + 1 FOR 4)::int), '' ORDER BY n), '^(.{8})(.{4})(.{3})$', '\1-\2-7\3') FROM generate_series(0, 14) n)
+                ELSE 'what several have in common' END, clue);
+    END IF;
+END
+$function$;
+COMMENT ON FUNCTION scim_internal.verify_audit_head(name, timestamptz, jsonb) IS
+'What does not match one head of the audit that was kept, as rows of scim.verify_audit.';
+
+CREATE FUNCTION scim.apply_retention() RETURNS SETOF text
+    AS 'MODULE_PATHNAME', 'scim_apply_retention'
+    LANGUAGE C VOLATILE PARALLEL UNSAFE;
+COMMENT ON FUNCTION scim.apply_retention() IS
+'Drops what settings of the current store say is old: whole months of the audit (audit_retention), which are sealed before, and events (event_retention). Makes the partitions of the audit for the next 24 months, and moves what "audit_default" has taken in to partitions of its months. Returns what was done. To be called every day, by the owner of the store. A month that is in use goes the next time, with a WARNING. Error 42501 for anybody else.';
+
+CREATE FUNCTION scim.erase(id uuid) RETURNS bigint
+    AS 'MODULE_PATHNAME', 'scim_erase'
+    LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
+COMMENT ON FUNCTION scim.erase(uuid) IS
+'Takes the data of one person, or any other resource, of the current tenant out of the current store: the resource goes for good, whatever the policy "delete" says, and leaves groups and the documents that refer to it; the audit keeps what was done when and by whom, and its digests, but no content; events lose their data. Returns of how many rows of the audit the content is gone. It reads all documents of the tenant once. Errors: SC404 where there is no such resource and never was, 42501 for who is not the owner of the store.';
+
+CREATE FUNCTION scim.erase(id text) RETURNS bigint
+    AS 'MODULE_PATHNAME', 'scim_erase'
+    LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
+COMMENT ON FUNCTION scim.erase(text) IS
+'scim.erase(uuid) with the id as a text.';

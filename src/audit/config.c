@@ -1,0 +1,279 @@
+/*
+ * config.c
+ *		What a store is configured to be is audited like its resources: the trigger of
+ *		policies, settings, endpoints, tokens and their like.
+ *
+ * A row of the audit names the table and the row, and says what the row was and has
+ * become, without the secrets in it: of these only that they have changed.
+ */
+#include "postgres.h"
+
+#include "access/htup_details.h"
+#include "access/sysattr.h"
+#include "access/tableam.h"
+#include "catalog/pg_trigger.h"
+#include "catalog/pg_type.h"
+#include "commands/trigger.h"
+#include "executor/spi.h"
+#include "executor/tuptable.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+#include "utils/datum.h"
+#include "utils/fmgrprotos.h"
+#include "utils/guc.h"
+#include "utils/lsyscache.h"
+#include "utils/rel.h"
+#include "utils/snapmgr.h"
+
+#include "audit/audit.h"
+#include "json/json.h"
+#include "store/column.h"
+#include "store/tables.h"
+
+/* A column of the table, by what the trigger was made with. */
+typedef enum Mention
+{
+	SHOWN,
+	SECRET, /* an argument names it, or it is of type bytea */
+	IGNORED /* an argument names it with "-" in front: nobody has changed anything */
+} Mention;
+
+PG_FUNCTION_INFO_V1(scim_audit_change);
+
+static Mention
+mention_of(const Trigger *trigger, const FormData_pg_attribute *attribute)
+{
+	const char *name = NameStr(attribute->attname);
+
+	for (int i = 0; i < trigger->tgnargs; i++)
+	{
+		const char *argument = trigger->tgargs[i];
+
+		if (strcmp(argument, name) == 0)
+			return SECRET;
+		if (argument[0] == '-' && strcmp(argument + 1, name) == 0)
+			return IGNORED;
+	}
+	return attribute->atttypid == BYTEAOID ? SECRET : SHOWN;
+}
+
+/* A row without secrets; NULL: there is none. */
+static JsonbValue *
+document_of(const TriggerData *trigger, HeapTuple tuple)
+{
+	TupleDesc desc = RelationGetDescr(trigger->tg_relation);
+	JsonbValue *document;
+	const char *problem;
+	int level = NewGUCNestLevel();
+	text *json;
+
+	if (tuple == NULL)
+		return NULL;
+	/* so that the same row always reads the same */
+	(void) set_config_option("timezone", "UTC", PGC_USERSET, PGC_S_SESSION,
+							 GUC_ACTION_SAVE, true, 0, false);
+	json = DatumGetTextPP(
+		DirectFunctionCall1(row_to_json, heap_copy_tuple_as_datum(tuple, desc)));
+	AtEOXact_GUC(true, level);
+	document = ScimJsonParse(VARDATA_ANY(json), VARSIZE_ANY_EXHDR(json), &problem);
+	if (document == NULL)
+		elog(ERROR, "a row of \"%s\" is not JSON: %s",
+			 RelationGetRelationName(trigger->tg_relation), problem);
+	for (int i = 0; i < desc->natts; i++)
+	{
+		const FormData_pg_attribute *attribute = TupleDescAttr(desc, i);
+
+		if (!attribute->attisdropped &&
+			mention_of(trigger->tg_trigger, attribute) == SECRET)
+			ScimJsonRemove(document, NameStr(attribute->attname));
+	}
+	return document;
+}
+
+static bool
+is_same(TupleDesc desc, int number, HeapTuple a, HeapTuple b)
+{
+	const FormData_pg_attribute *attribute = TupleDescAttr(desc, number - 1);
+	bool a_null;
+	bool b_null;
+	Datum a_value = ScimColumn(a, desc, number, attribute->atttypid, &a_null);
+	Datum b_value = ScimColumn(b, desc, number, attribute->atttypid, &b_null);
+
+	if (a_null || b_null)
+		return a_null == b_null;
+	return datum_image_eq(a_value, b_value, attribute->attbyval, attribute->attlen);
+}
+
+/*
+ * Has an UPDATE changed anything that counts?  *secrets gets the names of those that
+ * are others now, NULL where none is.
+ */
+static bool
+is_changed(const TriggerData *trigger, JsonbValue **secrets)
+{
+	TupleDesc desc = RelationGetDescr(trigger->tg_relation);
+	bool changed = false;
+
+	*secrets = NULL;
+	for (int i = 0; i < desc->natts; i++)
+	{
+		const FormData_pg_attribute *attribute = TupleDescAttr(desc, i);
+		Mention mention;
+
+		if (attribute->attisdropped ||
+			is_same(desc, i + 1, trigger->tg_trigtuple, trigger->tg_newtuple))
+			continue;
+		mention = mention_of(trigger->tg_trigger, attribute);
+		changed = changed || mention != IGNORED;
+		if (mention != SECRET)
+			continue;
+		if (*secrets == NULL)
+			*secrets = ScimJsonNewArray();
+		ScimJsonAppend(*secrets, ScimJsonNewString(NameStr(attribute->attname)));
+	}
+	return changed;
+}
+
+/* The primary key of a row as text, without the tenant where there is more of it. */
+static char *
+key_of(const TriggerData *trigger, HeapTuple tuple)
+{
+	Relation relation = trigger->tg_relation;
+	TupleDesc desc = RelationGetDescr(relation);
+	Bitmapset *columns =
+		RelationGetIndexAttrBitmap(relation, INDEX_ATTR_BITMAP_PRIMARY_KEY);
+	bool several = bms_num_members(columns) > 1;
+	StringInfoData key;
+	int member = -1;
+
+	initStringInfo(&key);
+	while ((member = bms_next_member(columns, member)) >= 0)
+	{
+		int number = member + FirstLowInvalidHeapAttributeNumber;
+		const FormData_pg_attribute *attribute;
+		Datum value;
+		bool isnull;
+		Oid output;
+		bool is_varlena;
+
+		if (number < 1)
+			continue;
+		attribute = TupleDescAttr(desc, number - 1);
+		if (several && strcmp(NameStr(attribute->attname), "tenant_id") == 0)
+			continue;
+		value = ScimColumn(tuple, desc, number, attribute->atttypid, &isnull);
+		getTypeOutputInfo(attribute->atttypid, &output, &is_varlena);
+		appendStringInfo(&key, "%s%s", key.len > 0 ? " " : "",
+						 isnull ? "" : OidOutputFunctionCall(output, value));
+	}
+	return key.data;
+}
+
+/* Whose row it is; 0: that of all tenants. */
+static int32
+tenant_of(const TriggerData *trigger, HeapTuple tuple)
+{
+	TupleDesc desc = RelationGetDescr(trigger->tg_relation);
+
+	for (int i = 0; i < desc->natts; i++)
+	{
+		const FormData_pg_attribute *attribute = TupleDescAttr(desc, i);
+		bool isnull;
+		Datum value;
+
+		if (attribute->attisdropped || attribute->atttypid != INT4OID ||
+			strcmp(NameStr(attribute->attname), "tenant_id") != 0)
+			continue;
+		value = ScimColumn(tuple, desc, i + 1, INT4OID, &isnull);
+		return isnull ? 0 : DatumGetInt32(value);
+	}
+	return 0;
+}
+
+/* before and after: the row, NULL where there is none */
+static void
+record(const TriggerData *trigger, const ScimTables *tables, const char *verb,
+	   HeapTuple before, HeapTuple after, const JsonbValue *secrets)
+{
+	const char *object = RelationGetRelationName(trigger->tg_relation);
+	JsonbValue *was = document_of(trigger, before);
+	JsonbValue *is = document_of(trigger, after);
+	JsonbValue *detail = NULL;
+	ScimAuditRow row = {.audit = tables->relid[SCIM_TABLE_AUDIT]};
+	ScimIdentity caller;
+
+	if (is != NULL || secrets != NULL)
+		detail = ScimJsonNewObject();
+	if (is != NULL)
+		ScimJsonSet(detail, "after", is);
+	if (secrets != NULL)
+		ScimJsonSet(detail, "secrets", secrets);
+	row.tenant_id = tenant_of(trigger, before != NULL ? before : after);
+	row.operation = psprintf("%s %s", verb, object);
+	row.object = object;
+	row.key = key_of(trigger, before != NULL ? before : after);
+	row.before = was != NULL ? ScimJsonToJsonb(was) : NULL;
+	row.detail = detail != NULL ? ScimJsonToJsonb(detail) : NULL;
+
+	caller = ScimBeOwner(tables->owner);
+	SPI_connect();
+	row.at = ScimClockOfAudit(row.audit, SCIM_NO_INSTANT);
+	ScimAuditInsert(&row);
+	SPI_finish();
+	ScimBeCaller(caller);
+}
+
+/* All rows go at once. */
+static void
+record_truncate(const TriggerData *trigger, const ScimTables *tables)
+{
+	Relation relation = trigger->tg_relation;
+	TupleTableSlot *slot = table_slot_create(relation, NULL);
+	TableScanDesc scan = table_beginscan(relation, GetActiveSnapshot(), 0, NULL);
+	List *rows = NIL;
+	ListCell *lc;
+
+	while (table_scan_getnextslot(scan, ForwardScanDirection, slot))
+		rows = lappend(rows, ExecCopySlotHeapTuple(slot));
+	table_endscan(scan);
+	ExecDropSingleTupleTableSlot(slot);
+	foreach (lc, rows)
+	{
+		CHECK_FOR_INTERRUPTS();
+		record(trigger, tables, "delete", lfirst(lc), NULL, NULL);
+	}
+}
+
+/*
+ * AFTER INSERT OR UPDATE OR DELETE ... FOR EACH ROW, and BEFORE TRUNCATE, on a table of
+ * configuration.  Arguments are the names of columns that hold secrets, and with "-" in
+ * front of those that are no configuration.
+ */
+Datum
+scim_audit_change(PG_FUNCTION_ARGS)
+{
+	TriggerData *trigger = (TriggerData *) fcinfo->context;
+	bool truncated =
+		CALLED_AS_TRIGGER(fcinfo) && TRIGGER_FIRED_BY_TRUNCATE(trigger->tg_event);
+	ScimTables tables;
+	JsonbValue *secrets = NULL;
+
+	trigger = ScimTriggerCalled(fcinfo, "audit_change",
+								truncated ? TRIGGER_TYPE_BEFORE
+										  : TRIGGER_TYPE_AFTER | TRIGGER_TYPE_ROW);
+	(void) ScimTablesFind(RelationGetNamespace(trigger->tg_relation), &tables, false);
+	if (trigger->tg_relation->rd_rel->relowner != tables.owner)
+		ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE),
+						errmsg("\"%s\" is not a table of a SCIM store",
+							   RelationGetRelationName(trigger->tg_relation))));
+	if (truncated)
+		record_truncate(trigger, &tables);
+	else if (TRIGGER_FIRED_BY_INSERT(trigger->tg_event))
+		record(trigger, &tables, "create", NULL, trigger->tg_trigtuple, NULL);
+	else if (TRIGGER_FIRED_BY_DELETE(trigger->tg_event))
+		record(trigger, &tables, "delete", trigger->tg_trigtuple, NULL, NULL);
+	else if (is_changed(trigger, &secrets))
+		record(trigger, &tables, "update", trigger->tg_trigtuple, trigger->tg_newtuple,
+			   secrets);
+	PG_RETURN_POINTER(NULL);
+}

@@ -1,0 +1,361 @@
+/*
+ * retention.c
+ *		scim.apply_retention: what is old goes, and there is room for what is to come.
+ *
+ *		what "audit_default" has taken in moves to partitions of its months
+ *		the months to come have partitions
+ *		months that are older than the setting audit_retention go, sealed before
+ *		events that are older than event_retention go
+ *
+ * Writers do not wait for this, but for a moment where a month goes: the server wants
+ * the whole table for that.  Where they do not let it have that, the month goes the next
+ * time.
+ */
+#include "postgres.h"
+
+#include "access/xact.h"
+#include "catalog/pg_type.h"
+#include "executor/spi.h"
+#include "fmgr.h"
+#include "funcapi.h"
+#include "miscadmin.h"
+#include "storage/lmgr.h"
+#include "utils/builtins.h"
+#include "utils/guc.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+#include "utils/resowner.h"
+#include "utils/timestamp.h"
+
+#include "audit/audit.h"
+#include "extension.h"
+#include "json/json.h"
+#include "store/column.h"
+
+/* What has a month that a partition can be named for. */
+#define HAS_MONTH "at >= '1000-01-01Z' AND at < '9999-12-01Z'"
+
+/* So long the table is waited for, to drop a month. */
+#define LOCK_TIMEOUT "2s"
+
+PG_FUNCTION_INFO_V1(scim_apply_retention);
+
+typedef struct Retention
+{
+	ScimStore *store;
+	const char *internal; /* the schema of our functions, as SQL */
+	ReturnSetInfo *result;
+} Retention;
+
+static void
+tell(const Retention *retention, const char *what)
+{
+	Datum value = CStringGetTextDatum(what);
+	bool isnull = false;
+
+	tuplestore_putvalues(retention->result->setResult, retention->result->setDesc, &value,
+						 &isnull);
+}
+
+/* Rows of a statement, the first two columns of which are text, in a context. */
+static List *
+read_pairs(const char *query, const ScimParams *params, MemoryContext context)
+{
+	List *pairs = NIL;
+
+	ScimSpiExecuteOnce(query, params, false, 0);
+	for (uint64 i = 0; i < SPI_processed; i++)
+	{
+		char *first = ScimResultText(i, 1);
+		char *second = ScimResultText(i, 2);
+		MemoryContext old = MemoryContextSwitchTo(context);
+
+		pairs = lappend(pairs, list_make2(pstrdup(first), pstrdup(second)));
+		MemoryContextSwitchTo(old);
+	}
+	return pairs;
+}
+
+/* The columns that a row is written with, those of the owner's own among them. */
+static char *
+columns_of(const Retention *retention, MemoryContext context)
+{
+	ScimParams params;
+
+	ScimParamsInit(&params);
+	ScimParamsAdd(&params, OIDOID,
+				  ObjectIdGetDatum(retention->store->tables.relid[SCIM_TABLE_AUDIT]),
+				  false);
+	ScimSpiExecuteOnce("SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum) "
+					   "FROM pg_attribute WHERE attrelid = $1 AND attnum > 0 "
+					   "AND NOT attisdropped AND attgenerated = ''",
+					   &params, false, 1);
+	return MemoryContextStrdup(context, ScimResultText(0, 1));
+}
+
+/*
+ * Makes the partition of a month by the statements of
+ * scim_internal.audit_table_statements, of which the last attaches it: before that it
+ * gets its rows.
+ */
+static void
+move_month(const Retention *retention, const char *name, const char *bounds,
+		   TimestampTz first)
+{
+	const char *store = retention->store->quoted_name;
+	MemoryContext context = CurrentMemoryContext;
+	char *columns = columns_of(retention, context);
+	List *statements = NIL;
+	ScimParams params;
+	ListCell *lc;
+	NameData store_name;
+
+	namestrcpy(&store_name, retention->store->name);
+	ScimParamsInit(&params);
+	ScimParamsAdd(&params, NAMEOID, NameGetDatum(&store_name), false);
+	ScimParamsAdd(&params, TEXTOID, CStringGetTextDatum(name), false);
+	ScimParamsAdd(&params, TEXTOID, CStringGetTextDatum(bounds), false);
+	ScimSpiExecuteOnce(
+		psprintf("SELECT s FROM %s.audit_table_statements($1, $2::name, $3) "
+				 "AS s",
+				 retention->internal),
+		&params, false, 0);
+	for (uint64 i = 0; i < SPI_processed; i++)
+	{
+		char *statement = ScimResultText(i, 1);
+		MemoryContext old = MemoryContextSwitchTo(context);
+
+		statements = lappend(statements, pstrdup(statement));
+		MemoryContextSwitchTo(old);
+	}
+	foreach (lc, statements)
+	{
+		CHECK_FOR_INTERRUPTS();
+		if (lnext(statements, lc) == NULL)
+		{
+			ScimParamsInit(&params);
+			ScimParamsAdd(&params, TIMESTAMPTZOID, TimestampTzGetDatum(first), false);
+			ScimSpiExecuteOnce(psprintf("INSERT INTO %1$s.%2$s (%3$s) SELECT %3$s "
+										"FROM %1$s.audit_default "
+										"WHERE date_trunc('month', at, 'UTC') = $1",
+										store, quote_identifier(name), columns),
+							   &params, false, 0);
+			ScimAuditExecute(psprintf("DELETE FROM %s.audit_default "
+									  "WHERE date_trunc('month', at, 'UTC') = $1",
+									  store),
+							 &params, false);
+			tell(retention, psprintf(UINT64_FORMAT " rows moved from audit_default to %s",
+									 SPI_processed, name));
+		}
+		ScimSpiExecuteOnce(lfirst(lc), NULL, false, 0);
+	}
+}
+
+static void
+empty_default(const Retention *retention)
+{
+	const char *store = retention->store->quoted_name;
+	Oid relid = get_relname_relid("audit_default", retention->store->namespace_oid);
+	MemoryContext context = CurrentMemoryContext;
+	List *months;
+	ListCell *lc;
+
+	if (!OidIsValid(relid) || get_rel_relkind(relid) != RELKIND_RELATION)
+		return;
+	ScimSpiExecuteOnce(
+		psprintf("SELECT FROM %s.audit_default WHERE " HAS_MONTH " LIMIT 1", store), NULL,
+		false, 1);
+	if (SPI_processed == 0)
+		return;
+	/* nobody writes there meanwhile, or the partition could not be attached */
+	LockRelationOid(relid, AccessExclusiveLock);
+	months = read_pairs(
+		psprintf(
+			"SELECT to_char(m AT TIME ZONE 'UTC', '\"audit_\"YYYY_MM'), "
+			"extract(epoch FROM m)::text FROM (SELECT DISTINCT "
+			"date_trunc('month', at, 'UTC') AS m FROM %1$s.audit_default "
+			"WHERE " HAS_MONTH ") AS months WHERE to_regclass(format('%%I.%%I', "
+			"%2$s::text, to_char(m AT TIME ZONE 'UTC', '\"audit_\"YYYY_MM'))) IS NULL "
+			"ORDER BY m",
+			store, quote_literal_cstr(retention->store->name)),
+		NULL, context);
+	foreach (lc, months)
+	{
+		const char *name = linitial(lfirst(lc));
+		ScimParams params;
+		TimestampTz first;
+		char *bounds;
+
+		ScimParamsInit(&params);
+		ScimParamsAdd(&params, TEXTOID, CStringGetTextDatum(lsecond(lfirst(lc))), false);
+		ScimSpiExecuteOnce(psprintf("SELECT %s.audit_month_bounds(m), m FROM "
+									"to_timestamp($1::double precision) AS m",
+									retention->internal),
+						   &params, false, 1);
+		bounds = MemoryContextStrdup(context, ScimResultText(0, 1));
+		first = DatumGetTimestampTz(ScimResultValue(0, 2, TIMESTAMPTZOID));
+		move_month(retention, name, bounds, first);
+	}
+}
+
+static void
+make_months(const Retention *retention)
+{
+	ScimParams params;
+	NameData store_name;
+
+	namestrcpy(&store_name, retention->store->name);
+	ScimParamsInit(&params);
+	ScimParamsAdd(&params, NAMEOID, NameGetDatum(&store_name), false);
+	ScimSpiExecuteOnce(psprintf("SELECT t::text FROM %s.create_audit_tables($1) AS t",
+								retention->internal),
+					   &params, false, 0);
+	for (uint64 i = 0; i < SPI_processed; i++)
+		tell(retention, psprintf("%s made", ScimResultText(i, 1)));
+}
+
+/* The setting of the whole store, in days; 0: for ever. */
+static int
+days_of(const Retention *retention, const char *setting)
+{
+	ScimParams params;
+
+	ScimParamsInit(&params);
+	ScimParamsAdd(&params, TEXTOID, CStringGetTextDatum(setting), false);
+	ScimSpiExecuteOnce(psprintf("SELECT (value #>> '{}')::int FROM %s.setting "
+								"WHERE name = $1 AND resource_type IS NULL "
+								"AND tenant_id IS NULL AND token_id IS NULL",
+								retention->store->quoted_name),
+					   &params, false, 1);
+	return SPI_processed > 0 ? DatumGetInt32(ScimResultValue(0, 1, INT4OID)) : 0;
+}
+
+/* A month goes, and the audit says so. */
+static void
+drop_month(const Retention *retention, const char *name)
+{
+	Oid audit = retention->store->tables.relid[SCIM_TABLE_AUDIT];
+	const char *table =
+		psprintf("%s.%s", retention->store->quoted_name, quote_identifier(name));
+	JsonbValue *detail = ScimJsonNewObject();
+	ScimAuditRow row = {.audit = audit, .object = "audit", .key = name};
+	int64 nrows;
+
+	(void) set_config_option("lock_timeout", LOCK_TIMEOUT, PGC_USERSET, PGC_S_SESSION,
+							 GUC_ACTION_SAVE, true, 0, false);
+	LockRelationOid(audit, AccessExclusiveLock);
+	ScimSpiExecuteOnce(psprintf("SELECT count(*) FROM %s", table), NULL, false, 1);
+	nrows = DatumGetInt64(ScimResultValue(0, 1, INT8OID));
+	ScimSpiExecuteOnce(psprintf("DROP TABLE %s", table), NULL, false, 0);
+	ScimJsonSet(detail, "rows", ScimJsonNewInteger(nrows));
+	row.operation = "drop audit";
+	row.detail = ScimJsonToJsonb(detail);
+	row.at = ScimClockOfAudit(audit, SCIM_NO_INSTANT);
+	ScimAuditInsert(&row);
+	tell(retention, psprintf("%s dropped, with " INT64_FORMAT " rows", name, nrows));
+}
+
+static void
+try_to_drop(const Retention *retention, const char *name)
+{
+	MemoryContext context = CurrentMemoryContext;
+	ResourceOwner owner = CurrentResourceOwner;
+
+	BeginInternalSubTransaction(NULL);
+	MemoryContextSwitchTo(context);
+	PG_TRY();
+	{
+		drop_month(retention, name);
+		ReleaseCurrentSubTransaction();
+	}
+	PG_CATCH();
+	{
+		ErrorData *error;
+
+		MemoryContextSwitchTo(context);
+		error = CopyErrorData();
+		FlushErrorState();
+		RollbackAndReleaseCurrentSubTransaction();
+		MemoryContextSwitchTo(context);
+		CurrentResourceOwner = owner;
+		if (error->sqlerrcode != ERRCODE_LOCK_NOT_AVAILABLE)
+			ReThrowError(error);
+		ereport(WARNING, (errmsg("%s is in use, and goes the next time", name)));
+	}
+	PG_END_TRY();
+	MemoryContextSwitchTo(context);
+	CurrentResourceOwner = owner;
+}
+
+static void
+drop_months(const Retention *retention)
+{
+	int days = days_of(retention, ScimSettingName(SCIM_SETTING_AUDIT_RETENTION));
+	TimestampTz until = GetCurrentTimestamp() - days * USECS_PER_DAY;
+	ScimParams params;
+	NameData store_name;
+	List *months;
+	ListCell *lc;
+
+	if (days == 0)
+		return;
+	namestrcpy(&store_name, retention->store->name);
+	ScimParamsInit(&params);
+	ScimParamsAdd(&params, NAMEOID, NameGetDatum(&store_name), false);
+	ScimParamsAdd(&params, TIMESTAMPTZOID, TimestampTzGetDatum(until), false);
+	months = read_pairs(psprintf("SELECT m.table_name::text, ''::text "
+								 "FROM %s.audit_months($1) AS m "
+								 "WHERE m.ends <= $2 ORDER BY m.begins",
+								 retention->internal),
+						&params, CurrentMemoryContext);
+	if (months == NIL)
+		return;
+	/* what goes leaves its seals */
+	(void) ScimAuditSeal(retention->store);
+	foreach (lc, months)
+		try_to_drop(retention, linitial(lfirst(lc)));
+}
+
+static void
+drop_events(const Retention *retention)
+{
+	int days = days_of(retention, ScimSettingName(SCIM_SETTING_EVENT_RETENTION));
+	ScimParams params;
+
+	if (days == 0)
+		return;
+	ScimParamsInit(&params);
+	ScimParamsAdd(&params, TIMESTAMPTZOID,
+				  TimestampTzGetDatum(GetCurrentTimestamp() - days * USECS_PER_DAY),
+				  false);
+	ScimSpiExecuteOnce(
+		psprintf("DELETE FROM %s.event WHERE at < $1", retention->store->quoted_name),
+		&params, false, 0);
+	if (SPI_processed > 0)
+		tell(retention, psprintf(UINT64_FORMAT " events removed", SPI_processed));
+}
+
+/* scim.apply_retention() returns setof text */
+Datum
+scim_apply_retention(PG_FUNCTION_ARGS)
+{
+	ScimStore *store = ScimStoreCurrent();
+	Retention retention = {.store = store,
+						   .result = (ReturnSetInfo *) fcinfo->resultinfo};
+	ScimIdentity caller;
+
+	ScimAuditRequireOwner(store);
+	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
+	retention.internal = quote_identifier(get_namespace_name(ScimInternalNamespace()));
+	caller = ScimBeOwner(store->owner);
+	SPI_connect();
+	/* one at a time; writers go on */
+	LockRelationOid(store->tables.relid[SCIM_TABLE_AUDIT], ShareUpdateExclusiveLock);
+	empty_default(&retention);
+	make_months(&retention);
+	drop_events(&retention);
+	drop_months(&retention);
+	SPI_finish();
+	ScimBeCaller(caller);
+	return (Datum) 0;
+}
