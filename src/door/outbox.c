@@ -107,12 +107,13 @@ ScimEventWrite(const ScimOccurrence *occurrence, const char *uri, const ScimTold
 				  external_id == NULL || external_id->type != jbvString);
 	add_told(&params, told);
 	ScimParamsAdd(&params, TIMESTAMPTZOID, TimestampTzGetDatum(occurrence->at), false);
-	ScimSpiExecute(psprintf("INSERT INTO %s.event (tenant_id, event_uri, resource_type, "
-							"resource_id, version, data, operation, actor, external_id, "
-							"attributes, members_added, members_removed, at) "
-							"VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
-							occurrence->store->quoted_name),
-				   &params, false, 0);
+	ScimSpiExecute(
+		psprintf("INSERT INTO %s.event (tenant_id, event_uri, resource_type, "
+				 "resource_id, version, data, operation, actor, external_id, "
+				 "attributes, members_added, members_removed, at) "
+				 "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+				 occurrence->store->quoted_name),
+		&params, false, 0);
 	ScimChannelsNotify(occurrence->store, occurrence->tenant_id);
 }
 
