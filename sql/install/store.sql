@@ -25,6 +25,14 @@ $function$;
 COMMENT ON FUNCTION scim_internal.split_statements(text) IS
 'The statements of a script, without comments between them: each ends with a semicolon at the end of a line that is not within $$.';
 
+CREATE FUNCTION scim_internal.of_store(statement text, store name) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN replace(replace(replace(statement, '@.', quote_ident(store) || '.'),
+        '= scim.tenant()', format('= scim.tenant(%L::regnamespace)', quote_ident(store))),
+        'DEFAULT scim.tenant()', format('DEFAULT scim.tenant(%L::regnamespace)', quote_ident(store)));
+COMMENT ON FUNCTION scim_internal.of_store(text, name) IS
+'A statement about the store "@." as one about a certain store: of which scim.tenant() is, too, in row-level security and defaults.';
+
 -- What makes a store but the tables of its resource types, one statement each, in
 -- order.  Tables and rows apart, scim.upgrade_store says it again.
 CREATE FUNCTION scim_internal.store_statements(store name)
@@ -54,13 +62,16 @@ BEGIN
         tenant_id int PRIMARY KEY,
         name text NOT NULL,
         created timestamptz NOT NULL DEFAULT now(),
+        base_url text COLLATE "C" UNIQUE,
         CONSTRAINT tenant_id CHECK (tenant_id > 0),
-        CONSTRAINT tenant_created CHECK (isfinite(created))
+        CONSTRAINT tenant_created CHECK (isfinite(created)),
+        CONSTRAINT tenant_base_url CHECK (base_url ~ '^https?://[^/?#[:space:]]+(/[^/?#[:space:]]+)*$' AND octet_length(base_url) <= 1024)
     );
     COMMENT ON TABLE @.tenant IS 'Who shares this store: a row for each tenant; who is alone in it has the one row 1 and never notices.';
     COMMENT ON COLUMN @.tenant.tenant_id IS 'The number of the tenant, which leads every key of the store.';
     COMMENT ON COLUMN @.tenant.name IS 'What people call the tenant; nothing depends on it.';
     COMMENT ON COLUMN @.tenant.created IS 'When the tenant was added to the store.';
+    COMMENT ON COLUMN @.tenant.base_url IS 'Where this tenant is served, as https://two.example.com/scim/v2: there nobody else is, and he nowhere else; null: wherever the store is.';
     INSERT INTO @.tenant (tenant_id, name) VALUES (1, 'default');
     CREATE TRIGGER scim_check AFTER UPDATE OR DELETE ON @.tenant
         FOR EACH ROW EXECUTE FUNCTION scim_internal.check_tenant();
@@ -68,6 +79,23 @@ BEGIN
     CREATE TRIGGER scim_truncate BEFORE TRUNCATE ON @.tenant
         EXECUTE FUNCTION scim_internal.resource_truncate();
     COMMENT ON TRIGGER scim_truncate ON @.tenant IS 'Refuses TRUNCATE, which would leave resources without their tenants.';
+    CREATE TRIGGER scim_registry AFTER INSERT OR UPDATE OR DELETE ON @.tenant
+        FOR EACH STATEMENT EXECUTE FUNCTION scim_internal.registry_changed();
+    COMMENT ON TRIGGER scim_registry ON @.tenant IS 'Makes every session look again which tenants there are.';
+
+    CREATE TABLE @.tenant_role (
+        id uuid PRIMARY KEY DEFAULT scim.uuid_v7(),
+        role name NOT NULL,
+        tenant_id int REFERENCES @.tenant,
+        UNIQUE NULLS NOT DISTINCT (role, tenant_id)
+    );
+    COMMENT ON TABLE @.tenant_role IS 'Which roles of the database may say for which tenant, as whom and for whom they act: whose settings scim.tenant, scim.actor and scim.me count (doc/security.md). Those of the owner of the store always do.';
+    COMMENT ON COLUMN @.tenant_role.id IS 'The key of the row.';
+    COMMENT ON COLUMN @.tenant_role.role IS 'The name of the role; it holds for roles that inherit from it, too.';
+    COMMENT ON COLUMN @.tenant_role.tenant_id IS 'The tenant for whom the role may act; null: for any.';
+    CREATE TRIGGER scim_registry AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON @.tenant_role
+        FOR EACH STATEMENT EXECUTE FUNCTION scim_internal.registry_changed();
+    COMMENT ON TRIGGER scim_registry ON @.tenant_role IS 'Makes every session look again who may act for whom.';
 
     CREATE TABLE @.schema (
         id text COLLATE "C" PRIMARY KEY,
@@ -275,23 +303,38 @@ BEGIN
     CREATE TABLE @.token (
         tenant_id int NOT NULL DEFAULT scim.tenant() REFERENCES @.tenant,
         id uuid NOT NULL DEFAULT scim.uuid_v7(),
-        hash bytea NOT NULL UNIQUE,
+        hash bytea NOT NULL,
         description text NOT NULL,
         created timestamptz NOT NULL DEFAULT now(),
         expires_at timestamptz,
         revoked_at timestamptz,
+        scopes text[] COLLATE "C",
+        former_hash bytea,
+        former_until timestamptz,
+        last_used_at timestamptz,
         PRIMARY KEY (tenant_id, id),
         CONSTRAINT token_hash CHECK (octet_length(hash) = 32),
-        CONSTRAINT token_created CHECK (isfinite(created))
+        CONSTRAINT token_created CHECK (isfinite(created)),
+        CONSTRAINT token_description CHECK (octet_length(description) <= 1024),
+        CONSTRAINT token_scopes CHECK (cardinality(scopes) > 0 AND array_position(scopes, NULL) IS NULL),
+        CONSTRAINT token_former CHECK (octet_length(former_hash) = 32 AND isfinite(former_until)),
+        CONSTRAINT token_former_until CHECK ((former_hash IS NULL) = (former_until IS NULL))
     );
+    CREATE UNIQUE INDEX token_description_key ON @.token (tenant_id, description) WHERE revoked_at IS NULL;
+    CREATE INDEX token_hash_idx ON @.token (hash);
+    CREATE INDEX token_former_hash_idx ON @.token (former_hash) WHERE former_hash IS NOT NULL;
     COMMENT ON TABLE @.token IS 'Bearer tokens of clients, only as SHA-256.';
     COMMENT ON COLUMN @.token.tenant_id IS 'The tenant for whom its bearer acts.';
     COMMENT ON COLUMN @.token.id IS 'By what scim.revoke_token knows the token.';
     COMMENT ON COLUMN @.token.hash IS 'The SHA-256 of the token, of which nothing else is kept.';
-    COMMENT ON COLUMN @.token.description IS 'Whom the token was made for; the audit shows it as the actor.';
+    COMMENT ON COLUMN @.token.description IS 'Whom the token was made for; the audit shows it as the actor. Unique among those of a tenant that are not revoked.';
     COMMENT ON COLUMN @.token.created IS 'When scim.create_token made it.';
     COMMENT ON COLUMN @.token.expires_at IS 'From when on it is not valid any more; null: it is until revoked.';
     COMMENT ON COLUMN @.token.revoked_at IS 'When scim.revoke_token ended it; null where nobody did.';
+    COMMENT ON COLUMN @.token.scopes IS 'What it is good for, as {read,User}: read or write, names of resource types, endpoint:NAME (doc/security.md); null: everything.';
+    COMMENT ON COLUMN @.token.former_hash IS 'The SHA-256 of the secret before scim.rotate_token, which is good until former_until.';
+    COMMENT ON COLUMN @.token.former_until IS 'Until when the secret before scim.rotate_token is good.';
+    COMMENT ON COLUMN @.token.last_used_at IS 'When a request with it was last let in, or up to an hour before that; null where none was.';
     CREATE TRIGGER scim_gone AFTER UPDATE OR DELETE ON @.token
         FOR EACH ROW EXECUTE FUNCTION scim_internal.token_gone();
     COMMENT ON TRIGGER scim_gone ON @.token IS 'Settings of a token that is deleted go with it.';
@@ -381,12 +424,17 @@ BEGIN
         id uuid NOT NULL DEFAULT scim.uuid_v7(),
         name text COLLATE "C" NOT NULL,
         scheme text COLLATE "C" NOT NULL REFERENCES @.authentication_scheme ON UPDATE CASCADE,
-        hash bytea UNIQUE,
+        hash bytea,
         secret text,
         second_hash bytea,
         created timestamptz NOT NULL DEFAULT now(),
         expires_at timestamptz,
         revoked_at timestamptz,
+        scopes text[] COLLATE "C",
+        former_hash bytea,
+        former_until timestamptz,
+        former_second_hash bytea,
+        last_used_at timestamptz,
         PRIMARY KEY (tenant_id, id),
         CONSTRAINT client_name CHECK (name <> '' AND octet_length(name) <= 256 AND position(':' IN name) = 0),
         CONSTRAINT client_hash CHECK (octet_length(hash) = 32),
@@ -394,8 +442,14 @@ BEGIN
             (secret ~ '^SCRAM-SHA-256[$][1-9][0-9]{0,5}:[A-Za-z0-9+/]+={0,2}[$][A-Za-z0-9+/]{43}=:[A-Za-z0-9+/]{43}=$'),
         CONSTRAINT client_one_secret CHECK (num_nonnulls(hash, secret) = 1),
         CONSTRAINT client_second_hash CHECK (octet_length(second_hash) = 32),
-        CONSTRAINT client_created CHECK (isfinite(created))
+        CONSTRAINT client_created CHECK (isfinite(created)),
+        CONSTRAINT client_scopes CHECK (cardinality(scopes) > 0 AND array_position(scopes, NULL) IS NULL),
+        CONSTRAINT client_former CHECK (octet_length(former_hash) = 32 AND isfinite(former_until)),
+        CONSTRAINT client_former_until CHECK ((former_hash IS NULL) = (former_until IS NULL)),
+        CONSTRAINT client_former_second CHECK (former_second_hash IS NULL OR (octet_length(former_second_hash) = 32 AND former_hash IS NOT NULL))
     );
+    CREATE INDEX client_hash_idx ON @.client (hash);
+    CREATE INDEX client_former_hash_idx ON @.client (former_hash) WHERE former_hash IS NOT NULL;
     CREATE UNIQUE INDEX client_name_key ON @.client (name) WHERE revoked_at IS NULL;
     COMMENT ON TABLE @.client IS 'Who may authenticate by a name or with two secrets; a bearer token needs no client.';
     COMMENT ON COLUMN @.client.tenant_id IS 'The tenant for which the client acts.';
@@ -408,6 +462,11 @@ BEGIN
     COMMENT ON COLUMN @.client.created IS 'When scim.create_client made it.';
     COMMENT ON COLUMN @.client.expires_at IS 'From when on its secrets are not good any more; null: no end.';
     COMMENT ON COLUMN @.client.revoked_at IS 'When scim.revoke_client ended it; null where nobody did.';
+    COMMENT ON COLUMN @.client.scopes IS 'What it is good for, as {read,User}: read or write, names of resource types, endpoint:NAME (doc/security.md); null: everything.';
+    COMMENT ON COLUMN @.client.former_hash IS 'The SHA-256 of the secret before scim.rotate_client, which is good until former_until.';
+    COMMENT ON COLUMN @.client.former_until IS 'Until when the secrets before scim.rotate_client are good.';
+    COMMENT ON COLUMN @.client.former_second_hash IS 'The SHA-256 of the second secret before scim.rotate_client, which goes with former_hash.';
+    COMMENT ON COLUMN @.client.last_used_at IS 'When a request of it was last let in, or up to an hour before that; null where none was.';
     CREATE CONSTRAINT TRIGGER scim_check AFTER INSERT OR UPDATE ON @.client
         DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION scim_internal.check_client();
     COMMENT ON TRIGGER scim_check ON @.client IS 'A client has the secrets that its scheme wants.';
@@ -619,6 +678,7 @@ BEGIN
     END LOOP;
     -- No policy: for the owner only.
     RETURN NEXT format('ALTER TABLE %I.secret ENABLE ROW LEVEL SECURITY', store);
+    RETURN NEXT format('ALTER TABLE %I.tenant_role ENABLE ROW LEVEL SECURITY', store);
     -- That somebody has a code may be seen, where columns are granted; what it is, by nobody.
     RETURN NEXT format('ALTER TABLE %I.recovery_code ENABLE ROW LEVEL SECURITY', store);
     RETURN NEXT format('CREATE POLICY tenant ON %I.recovery_code FOR SELECT USING (tenant_id = scim.tenant())', store);
@@ -653,7 +713,7 @@ BEGIN
                   DETAIL = 'A store is a schema: its name has 1 to 63 bytes.';
     END IF;
     FOR statement IN SELECT scim_internal.store_statements(store) LOOP
-        EXECUTE statement;
+        EXECUTE scim_internal.of_store(statement, store);
     END LOOP;
     PERFORM scim_internal.create_resource_table(store, 'users', 'User');
     PERFORM scim_internal.create_resource_table(store, 'groups', 'Group');

@@ -28,6 +28,7 @@
 #include "json/json.h"
 #include "mapping/predicate.h"
 #include "resource/resource.h"
+#include "store/acting.h"
 #include "store/column.h"
 #include "store/plan.h"
 #include "store/store.h"
@@ -189,13 +190,16 @@ end_references(StringInfo out, int start)
 char *
 ScimMembersSelect(const ScimStore *store, const char *rows)
 {
+	const char *readable = ScimScopeTypes(store);
+
 	return psprintf("SELECT coalesce(m.value, m.member_id::text), r.resource_type, "
 					"m.member_type, coalesce(r.display_name, r.user_name), m.member_id "
 					"FROM %2$s m "
 					"LEFT JOIN %1$s.resource r ON r.tenant_id = m.tenant_id "
-					"AND r.id = m.member_id AND r.deleted_at IS NULL "
+					"AND r.id = m.member_id AND r.deleted_at IS NULL%3$s "
 					"ORDER BY m.member_id",
-					store->quoted_name, rows);
+					store->quoted_name, rows,
+					readable ? psprintf(" AND r.resource_type IN (%s)", readable) : "");
 }
 
 /* By what the members in these rows are shown; NULL: all by their ids. */
@@ -425,6 +429,8 @@ ScimGroupsRender(StringInfo out, ScimStore *store, const ScimResource *member,
 		const GroupFound *group = lfirst(lc);
 
 		CHECK_FOR_INTERRUPTS();
+		if (!ScimScopeAllows(store, group->type_name, false))
+			continue;
 		append_reference(out, &parts, ScimUuidText(&group->id), NULL,
 						 ScimTypeByName(store, group->type_name),
 						 group->direct ? "direct" : "indirect", group->display);
@@ -583,7 +589,8 @@ audit_members(ScimStore *store, bool inserted)
 	if (groups.n == 0)
 		return;
 	ScimParamsInit(&params);
-	ScimParamsAdd(&params, TEXTOID, CStringGetTextDatum(ScimActor()), false);
+	ScimParamsAdd(&params, TEXTOID,
+				  CStringGetTextDatum(ScimActorIn(store->namespace_oid)), false);
 	ScimParamsAdd(&params, TEXTOID,
 				  CStringGetTextDatum(inserted ? "add member" : "remove member"), false);
 	ScimParamsAdd(&params, INT4ARRAYOID,

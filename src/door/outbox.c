@@ -15,6 +15,7 @@
 #include "door/door.h"
 #include "json/json.h"
 #include "policy/policy.h"
+#include "store/acting.h"
 #include "store/plan.h"
 #include "store/store.h"
 
@@ -26,7 +27,9 @@ ScimAuditWrite(const ScimOccurrence *occurrence)
 
 	ScimParamsInit(&params);
 	ScimParamsAdd(&params, INT4OID, Int32GetDatum(occurrence->tenant_id), false);
-	ScimParamsAdd(&params, TEXTOID, CStringGetTextDatum(ScimActor()), false);
+	ScimParamsAdd(&params, TEXTOID,
+				  CStringGetTextDatum(ScimActorIn(occurrence->store->namespace_oid)),
+				  false);
 	ScimParamsAdd(&params, TEXTOID, CStringGetTextDatum(occurrence->operation), false);
 	ScimParamsAdd(&params, TEXTOID, CStringGetTextDatum(occurrence->type->name), false);
 	ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(occurrence->id), false);

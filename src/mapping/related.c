@@ -61,7 +61,11 @@ ScimTypesWith(const Emission *e, TargetKind relation)
 	{
 		const ScimResourceType *type = &registry->types[i];
 
-		if (relation == TARGET_MEMBERS ? type->has_members : type->has_groups)
+		/* a group that may not be read is none */
+		if (relation == TARGET_MEMBERS
+				? type->has_members &&
+					  ScimScopeAllows(e->predicate->store, type->name, false)
+				: type->has_groups)
 			appendStringInfo(&list, "%s%s", list.len > 0 ? ", " : "",
 							 quote_literal_cstr(type->name));
 	}
@@ -336,10 +340,14 @@ ScimEmitRowCondition(Emission *e, Condition *related)
 void
 ScimEmitJoinMember(Emission *e, bool inner)
 {
+	const char *readable = ScimScopeTypes(e->predicate->store);
+
 	appendStringInfo(e->out,
 					 " %s %s.resource x ON x.tenant_id = m.tenant_id "
 					 "AND x.id = m.member_id AND x.deleted_at IS NULL",
 					 inner ? "JOIN" : "LEFT JOIN", store_name(e));
+	if (readable != NULL)
+		appendStringInfo(e->out, " AND x.resource_type IN (%s)", readable);
 }
 
 /* ScimOwnerColumn: whose members, or groups, the rows m of "member" are. */

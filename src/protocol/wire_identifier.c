@@ -357,7 +357,7 @@ ScimIdentifiersNaming(ScimStore *store, const ScimWire *wire, const ScimResource
 	naming->type = ScimTypeByName(store, wire->identifier->type_name);
 	naming->resolved = &kind->resolved;
 	naming->name = ScimNameEach;
-	return !kind->is_id;
+	return !kind->is_id && ScimScopeAllows(store, naming->type->name, false);
 }
 
 /* ScimIdentifiersFilter reads the filter of a list of the members of a group. */

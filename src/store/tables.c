@@ -230,6 +230,8 @@ static const Table tables[SCIM_TABLES] = {
 								   {"issued_at", TIMESTAMPTZOID},
 								   {"expires_at", TIMESTAMPTZOID},
 								   {"failures", INT4OID}}},
+	[SCIM_TABLE_TENANT_ROLE] = {"tenant_role",
+								{{"role", NAMEOID}, {"tenant_id", INT4OID}}},
 };
 
 bool

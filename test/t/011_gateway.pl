@@ -27,8 +27,8 @@ for my $store (qw(directory other))
 		"conf/postgrest.sql for $store")
 	  for 1 .. 2;
 }
-my $one = $node->safe_psql('postgres', q{SELECT scim.create_token('of one')});
-my $two = $node->safe_psql('postgres', q{SET scim.tenant = 2; SELECT scim.create_token('of two')});
+my $one = $node->safe_psql('postgres', q{SELECT secret FROM scim.create_token('of one')});
+my $two = $node->safe_psql('postgres', q{SET scim.tenant = 2; SELECT secret FROM scim.create_token('of two')});
 # what PostgREST and scim.request set, each in a line
 my $status = q{SELECT current_setting('response.status', true);};
 my $who = q{SELECT scim.tenant(), scim.actor(), current_user;};
@@ -133,7 +133,7 @@ is( $node->safe_psql('postgres', q{SELECT u.tenant_id, a.actor FROM directory.us
 # ---- which store, and where
 
 is( transaction(request('GET', $list, $one, '', ', "x-scim-store": "other"'), $status), '401', 'a token of one store in another');
-my $other = $node->safe_psql('postgres', q{SET scim.store = 'other'; SELECT scim.create_token('of other')});
+my $other = $node->safe_psql('postgres', q{SET scim.store = 'other'; SELECT secret FROM scim.create_token('of other')});
 is( transaction(
 		request('POST', '/o/v2/Users', $other, '{"userName": "o"}', ', "x-scim-store": "other", "x-scim-base-url": "https://o.example/o/v2"'),
 		$status, 'SHOW scim.store;', 'SHOW scim.base_url;', 'SHOW scim.base_path;'),
