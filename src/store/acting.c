@@ -504,30 +504,40 @@ ScimTenantIsAt(Oid namespace_oid, int32 tenant_id, const char *base_url)
 	return !has_place;
 }
 
-/* Do what a setting says and who acts now both have the right to be believed? */
-static bool
-is_believed(Oid namespace_oid, const Said *said)
+/*
+ * Who lacks the right that a setting is believed: who has made it, or else who acts;
+ * InvalidOid: neither does.
+ */
+static Oid
+who_is_not_believed(Oid namespace_oid, const Said *said)
 {
 	const Tenants *tenants = find_tenants(namespace_oid);
-	Right by = right_of(tenants, said->by);
-	Right right = right_of(tenants, ScimActingRole());
+	Oid roles[2] = {said->by, ScimActingRole()};
 
-	return (by.any || by.tenants != NIL) && (right.any || right.tenants != NIL);
+	for (int i = 0; i < 2; i++)
+	{
+		Right right = right_of(tenants, roles[i]);
+
+		if (!right.any && right.tenants == NIL)
+			return roles[i];
+	}
+	return InvalidOid;
 }
 
 const char *
 ScimActorIn(Oid namespace_oid)
 {
 	const ScimProof *proof = ScimProved();
+	Oid role;
 
 	if (proof != NULL && proof->namespace_oid == namespace_oid)
 		return proof->actor;
 	if (actor_setting[0] == '\0')
 		return GetUserNameFromId(GetSessionUserId(), false);
-	if (is_believed(namespace_oid, actor_said))
+	role = who_is_not_believed(namespace_oid, actor_said);
+	if (!OidIsValid(role))
 		return actor_setting;
-	return psprintf("role %s: %s", GetUserNameFromId(ScimActingRole(), false),
-					actor_setting);
+	return psprintf("role %s: %s", GetUserNameFromId(role, false), actor_setting);
 }
 
 const char *
@@ -537,5 +547,7 @@ ScimMeIn(Oid namespace_oid)
 
 	if (proof != NULL && proof->namespace_oid == namespace_oid)
 		return proof->me;
-	return is_believed(namespace_oid, me_said) ? me_setting : "";
+	if (me_setting[0] == '\0' || OidIsValid(who_is_not_believed(namespace_oid, me_said)))
+		return "";
+	return me_setting;
 }

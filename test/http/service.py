@@ -41,7 +41,7 @@ def sql(statement, tenant=1):
 
 
 def make_token(description, tenant=1, expires="NULL"):
-    return sql("SELECT secret FROM scim.create_token('%s', %s)" % (description, expires), tenant)
+    return sql("SELECT secret FROM scim.create_token('%s', %s)" % (description + " " + uuid.uuid4().hex, expires), tenant)
 
 
 def make_tenant(tenant):
