@@ -698,6 +698,27 @@ $function$;
 COMMENT ON FUNCTION scim_internal.store_statements(name) IS
 'The statements that make a store, but for the tables of its resource types: scim_internal.resource_table_statements has those.';
 
+CREATE FUNCTION scim_internal.force_row_security(store name)
+    RETURNS void
+    LANGUAGE plpgsql VOLATILE
+    SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+    relation regclass;
+BEGIN
+    FOR relation IN
+        SELECT c.oid
+        FROM pg_class c
+        WHERE c.relnamespace = to_regnamespace(quote_ident(store)) AND c.relrowsecurity AND NOT c.relforcerowsecurity
+          AND EXISTS (SELECT FROM pg_class r WHERE r.relnamespace = c.relnamespace AND r.relname = 'resource' AND r.relforcerowsecurity)
+    LOOP
+        EXECUTE format('ALTER TABLE %s FORCE ROW LEVEL SECURITY', relation);
+    END LOOP;
+END
+$function$;
+COMMENT ON FUNCTION scim_internal.force_row_security(name) IS
+'Where the table "resource" of a store has its row-level security forced upon its owner, all others that have row-level security get the same.';
+
 CREATE FUNCTION scim.create_store(name text DEFAULT 'directory')
     RETURNS void
     LANGUAGE plpgsql VOLATILE
@@ -717,10 +738,14 @@ BEGIN
     END LOOP;
     PERFORM scim_internal.create_resource_table(store, 'users', 'User');
     PERFORM scim_internal.create_resource_table(store, 'groups', 'Group');
+    IF coalesce(nullif(current_setting('scim.force_row_security', true), ''), 'off')::boolean THEN
+        EXECUTE format('ALTER TABLE %I.resource FORCE ROW LEVEL SECURITY', store);
+        PERFORM scim_internal.force_row_security(store);
+    END IF;
 END
 $function$;
 COMMENT ON FUNCTION scim.create_store(text) IS
-'Makes a store: a schema of that name with the tables of a SCIM service provider, owned by the caller, with the core schemas User, Group and Enterprise User. The tables are ordinary ones, not members of the extension. The setting scim.store says which store the other functions use.';
+'Makes a store: a schema of that name with the tables of a SCIM service provider, owned by the caller, with the core schemas User, Group and Enterprise User. The tables are ordinary ones, not members of the extension. The setting scim.store says which store the other functions use. With the setting scim.force_row_security row-level security binds the owner, too.';
 
 CREATE FUNCTION scim.drop_store(name text)
     RETURNS void

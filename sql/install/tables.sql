@@ -275,6 +275,7 @@ BEGIN
     FOR statement IN SELECT scim_internal.resource_table_statements(store, table_name, resource_type) LOOP
         EXECUTE scim_internal.of_store(statement, store);
     END LOOP;
+    PERFORM scim_internal.force_row_security(store);
 END
 $$;
 COMMENT ON FUNCTION scim_internal.create_resource_table(name, name, text) IS

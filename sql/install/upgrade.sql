@@ -203,6 +203,9 @@ BEGIN
         END LOOP;
         current := step.to_version;
     END LOOP;
+    IF is_old AND NOT dry_run THEN
+        PERFORM scim_internal.force_row_security(store);
+    END IF;
     FOR repair IN
         SELECT * FROM scim_internal.store_repairs(store) WITH ORDINALITY AS r (statement, online, number)
         ORDER BY r.online, r.number

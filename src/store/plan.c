@@ -433,17 +433,21 @@ transaction_ends(XactEvent event, void *arg)
 		nbehalves = 0;
 }
 
-Oid
-ScimActingRole(void)
+bool
+ScimIsOnBehalf(void)
 {
 	Oid user;
 	int security_context;
 
 	GetUserIdAndSecContext(&user, &security_context);
-	if (nbehalves > 0 && (security_context & SECURITY_LOCAL_USERID_CHANGE) != 0 &&
-		behalves[nbehalves - 1].owner == user)
-		return behalves[nbehalves - 1].role;
-	return user;
+	return nbehalves > 0 && (security_context & SECURITY_LOCAL_USERID_CHANGE) != 0 &&
+		   behalves[nbehalves - 1].owner == user;
+}
+
+Oid
+ScimActingRole(void)
+{
+	return ScimIsOnBehalf() ? behalves[nbehalves - 1].role : GetUserId();
 }
 
 static void

@@ -73,7 +73,7 @@ check_proved_tenant(char **newval, void **extra, GucSource source)
 	/* a worker takes over what its leader has proved: the tenant is all it needs */
 	ScimProof of_leader = {.actor = "", .me = ""};
 	const ScimProof *proof = proving;
-	char value[MAX_VALUE];
+	char value[MAX_VALUE] = "";
 
 	if (strcmp(*newval, NOBODY) == 0)
 		return true;

@@ -14,6 +14,7 @@
 #include "utils/array.h"
 #include "utils/builtins.h"
 
+#include "store/plan.h"
 #include "store/proof.h"
 #include "store/store.h"
 
@@ -169,14 +170,14 @@ allows(const char *scopes, const char *type_name, const char *endpoint, bool wri
 	return may_write || (may_read && !write);
 }
 
-/* Do scopes bind who acts in a store? */
+/* Do scopes bind who acts in a store?  What the store does itself they do not. */
 static bool
 is_bound(const ScimStore *store)
 {
 	const ScimProof *proof = ScimProved();
 
 	return proof != NULL && proof->namespace_oid == store->namespace_oid &&
-		   proof->scopes != NULL;
+		   proof->scopes != NULL && !ScimIsOnBehalf();
 }
 
 bool

@@ -45,6 +45,7 @@
 
 static char *store_name = NULL;
 static bool write_read_only = false;
+static bool force_row_security = false;
 
 /* One context per cached store: the list is short, so a walk finds it. */
 static List *stores = NIL;  /* of ScimStore * */
@@ -141,6 +142,11 @@ ScimStoreInit(void)
 		"scim.write_read_only", "Whether documents set readOnly attributes.",
 		"It has an effect for the owner of a store only: the service itself.",
 		&write_read_only, false, PGC_USERSET, 0, NULL, NULL, NULL);
+	DefineCustomBoolVariable(
+		"scim.force_row_security",
+		"Whether the tables that scim.create_store makes have row-level security that "
+		"binds their owner, too.",
+		NULL, &force_row_security, false, PGC_USERSET, 0, NULL, NULL, NULL);
 	ScimTransientInit();
 	ScimVersionInit();
 	CacheRegisterRelcacheCallback(registry_invalidated, (Datum) 0);
