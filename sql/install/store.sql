@@ -676,7 +676,13 @@ BEGIN
         RETURN NEXT format('COMMENT ON POLICY store_wide ON %I.%I IS %L', store, table_name,
             'The same for every tenant: all may read it, only the owner changes it.');
     END LOOP;
-    -- No policy: for the owner only.
+    -- Where row-level security is forced upon the owner, he still sees to what the store is.
+    FOREACH table_name IN ARRAY ARRAY['store', 'schema', 'resource_type', 'authentication_scheme', 'endpoint', 'secret', 'tenant_role', 'tenant', 'policy', 'setting'] LOOP
+        RETURN NEXT format('CREATE POLICY owner ON %I.%I USING (scim_internal.is_owner(%L::regnamespace))', store, table_name, quote_ident(store));
+        RETURN NEXT format('COMMENT ON POLICY owner ON %I.%I IS %L', store, table_name,
+            'What the store is configured to be is up to its owner, also where row-level security is forced upon him.');
+    END LOOP;
+    -- No other policy: for the owner only.
     RETURN NEXT format('ALTER TABLE %I.secret ENABLE ROW LEVEL SECURITY', store);
     RETURN NEXT format('ALTER TABLE %I.tenant_role ENABLE ROW LEVEL SECURITY', store);
     -- That somebody has a code may be seen, where columns are granted; what it is, by nobody.

@@ -19,6 +19,12 @@ CREATE FUNCTION scim.tenant(store regnamespace) RETURNS int
 COMMENT ON FUNCTION scim.tenant(regnamespace) IS
 'The same of the store that a schema is. Row-level security of every store compares tenant_id with it; policies of your own should, too, since anybody may set scim.store.';
 
+CREATE FUNCTION scim_internal.is_owner(store regnamespace) RETURNS boolean
+    AS 'MODULE_PATHNAME', 'scim_is_owner'
+    LANGUAGE C STABLE STRICT LEAKPROOF PARALLEL SAFE COST 1;
+COMMENT ON FUNCTION scim_internal.is_owner(regnamespace) IS
+'Whether the current user has the privileges of the owner of the store that a schema is.';
+
 CREATE FUNCTION scim.actor() RETURNS text
     AS 'MODULE_PATHNAME', 'scim_actor'
     LANGUAGE C STABLE PARALLEL RESTRICTED;

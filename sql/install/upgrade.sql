@@ -84,8 +84,8 @@ BEGIN
           AND concat(pg_get_expr(p.polqual, p.polrelid), pg_get_expr(p.polwithcheck, p.polrelid)) LIKE '%scim.tenant()%'
     LOOP
         EXECUTE format('ALTER POLICY %I ON %s', found.polname, found.relation)
-            || coalesce(format(' USING (%s)', replace(found.is_visible, 'scim.tenant()', whose)), '')
-            || coalesce(format(' WITH CHECK (%s)', replace(found.is_written, 'scim.tenant()', whose)), '');
+            || coalesce(' USING (' || replace(found.is_visible, 'scim.tenant()', whose) || ')', '')
+            || coalesce(' WITH CHECK (' || replace(found.is_written, 'scim.tenant()', whose) || ')', '');
     END LOOP;
     FOR found IN
         SELECT a.attname, d.adrelid::regclass AS relation, pg_get_expr(d.adbin, d.adrelid) AS usual
@@ -101,6 +101,22 @@ END
 $function$;
 COMMENT ON FUNCTION scim_internal.name_tenants(oid) IS
 'Makes row-level security and defaults of the store, one of whose tables is given, ask for the tenant of this store, whatever the setting scim.store says.';
+
+CREATE FUNCTION scim_internal.let_owner(store_table oid) RETURNS void
+    LANGUAGE plpgsql VOLATILE
+    SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+    store CONSTANT name := (SELECT nspname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = store_table);
+    statement text;
+BEGIN
+    FOR statement IN SELECT s FROM scim_internal.store_statements(store) s WHERE s LIKE 'CREATE POLICY owner ON %' LOOP
+        EXECUTE statement;
+    END LOOP;
+END
+$function$;
+COMMENT ON FUNCTION scim_internal.let_owner(oid) IS
+'Gives the store, one of whose tables is given, the row-level security by which its owner sees to what it is configured to be.';
 
 -- What a store that has its tables can be told again: triggers, comments and
 -- privileges, and what makes it fast where that is missing.

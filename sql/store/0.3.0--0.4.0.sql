@@ -39,4 +39,4 @@ UPDATE @.token SET description = left(description, 200) || ' (' || id || ')'
 ALTER TABLE @.token ADD CONSTRAINT token_description CHECK (octet_length(description) <= 1024);
 
 -- Each store asks for its own tenant.
-SELECT scim_internal.name_tenants(tableoid) FROM @.store;
+SELECT scim_internal.name_tenants(tableoid), scim_internal.let_owner(tableoid) FROM @.store;

@@ -472,6 +472,14 @@ ScimTenantIn(Oid namespace_oid, int32 *tenant_id)
 	return remembered.known;
 }
 
+bool
+ScimIsOwner(Oid namespace_oid)
+{
+	const Tenants *tenants = find_tenants(namespace_oid);
+
+	return tenants->is_store && has_privs_of_role(GetUserId(), tenants->tables.owner);
+}
+
 const char *
 ScimTenantUrl(Oid namespace_oid, int32 tenant_id)
 {

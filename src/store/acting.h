@@ -19,6 +19,8 @@ extern bool ScimTenantIn(Oid namespace_oid, int32 *tenant_id);
 extern bool ScimTenantIsAt(Oid namespace_oid, int32 tenant_id, const char *base_url);
 /* The address of a tenant, or NULL. */
 extern const char *ScimTenantUrl(Oid namespace_oid, int32 tenant_id);
+/* Has the current user the privileges of the owner of the store that a schema is? */
+extern bool ScimIsOwner(Oid namespace_oid);
 /* For the audit. */
 extern const char *ScimActorIn(Oid namespace_oid);
 /* The id of the User that /Me stands for, or "". */

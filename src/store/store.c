@@ -53,6 +53,7 @@ static List *retired = NIL; /* replaced in this transaction, freed at its end */
 
 PG_FUNCTION_INFO_V1(scim_tenant);
 PG_FUNCTION_INFO_V1(scim_tenant_of_store);
+PG_FUNCTION_INFO_V1(scim_is_owner);
 PG_FUNCTION_INFO_V1(scim_actor);
 PG_FUNCTION_INFO_V1(scim_store);
 
@@ -602,6 +603,13 @@ scim_tenant(PG_FUNCTION_ARGS)
 	if (!ScimTenantKnown(&tenant_id))
 		PG_RETURN_NULL();
 	PG_RETURN_INT32(tenant_id);
+}
+
+/* scim_internal.is_owner(store regnamespace) */
+Datum
+scim_is_owner(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_BOOL(ScimIsOwner(PG_GETARG_OID(0)));
 }
 
 /* scim.tenant(store regnamespace): of a store, for its row-level security */
