@@ -60,7 +60,9 @@ SELECT id AS token, secret FROM scim.create_token('of one') \gset
 SET scim.tenant = 2;
 SELECT secret AS second FROM scim.create_token('of two') \gset
 SELECT description FROM strict.token;
+\set VERBOSITY sqlstate
 SELECT scim.rotate_token(:'token'::uuid) IS NULL AS not_his;
+\set VERBOSITY terse
 SELECT scim.authenticate(:'secret') AS one, scim.authenticate(:'second') AS two;
 RESET scim.tenant;
 -- one statement, as ours and as his, each by its own rules
