@@ -34,29 +34,30 @@ EXCEPTION WHEN insufficient_privilege OR undefined_object THEN
 END
 $$;
 
-SELECT pg_temp.try(format('CREATE ROLE %I NOLOGIN', name))
+SELECT count(pg_temp.try(format('CREATE ROLE %I NOLOGIN', name))) AS done
 FROM unnest(ARRAY['scim_owner', 'scim_application', 'scim_auditor', 'scim_operator']) AS name
-WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = name);
+WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = name) \gset
 
 -- the store
 SELECT to_regnamespace(quote_ident(:'store')) IS NULL AS is_new \gset
 \if :is_new
-    SELECT pg_temp.try(format('GRANT CREATE ON DATABASE %I TO scim_owner', current_database()));
+    SELECT count(pg_temp.try(format('GRANT CREATE ON DATABASE %I TO scim_owner', current_database()))) AS done \gset
     -- who has made scim_owner may become it, but for a superuser only once it is granted
-    SELECT pg_temp.try(format('GRANT scim_owner TO %I', current_user))
-    WHERE NOT pg_has_role(current_user, 'scim_owner', 'MEMBER');
+    SELECT count(pg_temp.try(format('GRANT scim_owner TO %I', current_user))) AS done
+    WHERE NOT pg_has_role(current_user, 'scim_owner', 'MEMBER') \gset
     SET LOCAL ROLE scim_owner;
-    SELECT scim.create_store(:'store');
+    SELECT count(scim.create_store(:'store')) AS done \gset
     RESET ROLE;
 \endif
 
 -- What was granted before and is not named below goes.
-SELECT pg_temp.try(format('REVOKE ALL ON ALL TABLES IN SCHEMA %I FROM scim_application, scim_auditor, scim_operator', :'store'));
-SELECT pg_temp.try(format('GRANT USAGE ON SCHEMA %I TO scim_application, scim_auditor, scim_operator', :'store'));
+SELECT count(pg_temp.try(format(statement, :'store'))) AS done
+FROM unnest(ARRAY['REVOKE ALL ON ALL TABLES IN SCHEMA %I FROM scim_application, scim_auditor, scim_operator',
+    'GRANT USAGE ON SCHEMA %I TO scim_application, scim_auditor, scim_operator']) AS statement \gset
 
 -- Which tables each gets, by their names where the store has them; "resource" is that and
 -- the tables of all resource types.
-SELECT pg_temp.try(format('GRANT %s ON %s TO %I', wanted.privileges, t.relation, wanted.grantee))
+SELECT count(pg_temp.try(format('GRANT %s ON %s TO %I', wanted.privileges, t.relation, wanted.grantee))) AS done
 FROM (VALUES
         ('scim_application', 'SELECT, INSERT, UPDATE, DELETE', '{resource,member}'::name[]),
         ('scim_application', 'SELECT', '{schema,resource_type}'),
@@ -70,24 +71,26 @@ FROM (VALUES
         UNION ALL
         SELECT i.inhrelid::regclass
         FROM pg_inherits i
-        WHERE i.inhparent = to_regclass(quote_ident(:'store') || '.resource') AND 'resource' = ANY (wanted.names)) AS t;
+        WHERE i.inhparent = to_regclass(quote_ident(:'store') || '.resource') AND 'resource' = ANY (wanted.names)) AS t \gset
 
 -- Of tokens and clients all but what is kept of secrets, for the auditor.
-SELECT pg_temp.try(format('GRANT SELECT (%s) ON %s TO scim_auditor', string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum), a.attrelid::regclass))
-FROM pg_attribute a
-JOIN pg_class c ON c.oid = a.attrelid
-WHERE c.relnamespace = to_regnamespace(quote_ident(:'store')) AND c.relname IN ('token', 'client')
-  AND a.attnum > 0 AND NOT a.attisdropped AND a.attname !~ 'hash|secret'
-GROUP BY a.attrelid;
+SELECT count(pg_temp.try(statement)) AS done
+FROM (
+    SELECT format('GRANT SELECT (%s) ON %s TO scim_auditor', string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum), a.attrelid::regclass)
+    FROM pg_attribute a
+    JOIN pg_class c ON c.oid = a.attrelid
+    WHERE c.relnamespace = to_regnamespace(quote_ident(:'store')) AND c.relname IN ('token', 'client')
+      AND a.attnum > 0 AND NOT a.attisdropped AND a.attname !~ 'hash|secret'
+    GROUP BY a.attrelid) AS of_columns (statement) \gset
 
 -- Functions that are not everybody's.
-SELECT pg_temp.try(format('GRANT EXECUTE ON FUNCTION %s TO %I', p.oid::regprocedure, wanted.grantee))
+SELECT count(pg_temp.try(format('GRANT EXECUTE ON FUNCTION %s TO %I', p.oid::regprocedure, wanted.grantee))) AS done
 FROM (VALUES
         ('scim_owner', '{create_token,rotate_token,revoke_token,create_client,rotate_client,revoke_client,create_tenant,drop_tenant,verify_password,session_is_valid,issue_recovery_code,redeem_recovery_code}'::name[]),
         ('scim_application', '{verify_password,session_is_valid,issue_recovery_code,redeem_recovery_code}'),
         ('scim_operator', '{create_token,rotate_token,revoke_token,create_client,rotate_client,revoke_client}')) AS wanted (grantee, names)
 JOIN pg_proc p ON p.proname = ANY (wanted.names) AND p.pronamespace = to_regnamespace('scim')
-WHERE NOT has_function_privilege(wanted.grantee, p.oid, 'EXECUTE');
+WHERE NOT has_function_privilege(wanted.grantee, p.oid, 'EXECUTE') \gset
 
 DROP FUNCTION pg_temp.try(text);
 COMMIT;

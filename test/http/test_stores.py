@@ -321,7 +321,7 @@ class Settings(ServiceTest):
     all of them, over the same connections."""
 
     def setUp(self):
-        self.other = in_store("other", "SELECT secret FROM scim.create_token('settings')")
+        self.other = in_store("other", "SELECT secret FROM scim.create_token('settings ' || scim.uuid_v7())")
         sql("""INSERT INTO other.setting (name, resource_type, value) VALUES
                 ('max_results', NULL, '3'), ('max_results', 'Group', '2'), ('default_results', NULL, '1'),
                 ('unknown_attributes', NULL, '"ignore"'), ('max_bulk_operations', NULL, '1'), ('max_values', 'User', '1'),
