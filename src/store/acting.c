@@ -536,6 +536,7 @@ const char *
 ScimActorIn(Oid namespace_oid)
 {
 	const ScimProof *proof = ScimProved();
+	const char *name;
 	Oid role;
 
 	if (proof != NULL && proof->namespace_oid == namespace_oid)
@@ -545,7 +546,8 @@ ScimActorIn(Oid namespace_oid)
 	role = who_is_not_believed(namespace_oid, actor_said);
 	if (!OidIsValid(role))
 		return actor_setting;
-	return psprintf("role %s: %s", GetUserNameFromId(role, false), actor_setting);
+	name = GetUserNameFromId(role, true); /* it may have been dropped */
+	return psprintf("role %s: %s", name != NULL ? name : "?", actor_setting);
 }
 
 const char *

@@ -87,8 +87,9 @@ scim_drop_tenant(PG_FUNCTION_ARGS)
 
 	caller = ScimBeOwner(store->owner);
 	ScimLockRegistry(store->tables.relid[SCIM_TABLE_SCHEMA]);
-	ScimLockResources(store->tables.relid[SCIM_TABLE_RESOURCE], ShareRowExclusiveLock);
+	/* in the order of who deletes the row himself (door/consistency.c) */
 	LockRelationOid(store->tables.relid[SCIM_TABLE_TENANT], ShareRowExclusiveLock);
+	ScimLockResources(store->tables.relid[SCIM_TABLE_RESOURCE], ShareRowExclusiveLock);
 	SPI_connect();
 	ScimSpiExecute(psprintf("SELECT FROM %s.tenant", store->quoted_name), NULL, false, 2);
 	if (SPI_processed == 1)

@@ -110,6 +110,27 @@ is( transaction(
 	'says the tenant that is proved');
 is( transaction("SET LOCAL $parallel = on;", 'SET scim.tenant = 2;', 'SELECT scim.tenant();'), '', 'and not what somebody says');
 
+# who says it before this library is loaded does not say it as whose function has it loaded
+$node->safe_psql('postgres', <<'SQL');
+CREATE ROLE shop LOGIN;
+GRANT USAGE ON SCHEMA directory TO shop;
+CREATE FUNCTION lent() RETURNS text LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+	AS $$ SELECT concat_ws('|', scim.tenant(), scim.actor()) $$;
+SQL
+my @as_shop = (extra_params => [ '-U', 'shop' ]);
+is($node->safe_psql('postgres', q{SET scim.tenant = 2; SET scim.actor = 'root'; SELECT lent();}, @as_shop),
+	'1|role shop: root', 'by a setting that is made first');
+{
+	local $ENV{PGOPTIONS} = '-c scim.tenant=2 -c scim.actor=root';
+	is($node->safe_psql('postgres', 'SELECT lent();', @as_shop), '1|role shop: root', 'by options');
+	is($node->safe_psql('postgres', 'SELECT scim.tenant();'), '2', 'but whoever may say it says it so, too');
+}
+$node->safe_psql('postgres', q{ALTER ROLE shop SET scim.tenant = 2; ALTER ROLE shop SET scim.actor = 'root';});
+is($node->safe_psql('postgres', 'SELECT lent();', @as_shop), '1|role shop: root', 'nor by a setting of its role');
+$node->safe_psql('postgres', q{INSERT INTO directory.tenant_role (role) VALUES ('shop')});
+is($node->safe_psql('postgres', 'SELECT scim.tenant(), scim.actor();', @as_shop), '2|root', 'unless the store names it');
+$node->safe_psql('postgres', q{ALTER ROLE shop RESET ALL; DELETE FROM directory.tenant_role});
+
 # code that runs within the request can say nothing else
 $node->safe_psql('postgres', <<'SQL');
 CREATE FUNCTION pretend() RETURNS trigger LANGUAGE plpgsql AS $$
