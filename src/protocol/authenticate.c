@@ -63,6 +63,7 @@ typedef struct Candidate
 
 PG_FUNCTION_INFO_V1(scim_authenticate);
 
+static void leave_trace(ScimRequest *request, ScimAnswer *answer, void *arg);
 static bool prove_by(ScimStore *store, ScimCredentialKind kind, const char *authorization,
 					 const JsonbValue *headers, ScimProof *proof, ScimTrace *trace);
 static char *credential_of(const ScimScheme *scheme, const char *authorization);
@@ -106,11 +107,24 @@ ScimAuthenticate(ScimStore *store, const char *authorization, const JsonbValue *
 
 /*
  * ScimTraceLeave writes down that a token or client was used, where that was not known
- * of the last hour.  Who does the same at the moment is not waited for.
+ * of the last hour and can be written.  Who does the same at the moment is not waited
+ * for; and nothing fails for want of a trace, as in a transaction that sees the row as
+ * it was.
  */
 void
-ScimTraceLeave(const ScimTrace *trace)
+ScimTraceLeave(ScimTrace *trace, bool in_any_case)
 {
+	ScimRequest request = {.answers_timeout = in_any_case};
+	ScimAnswer answer = {0};
+
+	if (trace->store != NULL && !XactReadOnly)
+		ScimPerform(leave_trace, &request, &answer, trace);
+}
+
+static void
+leave_trace(ScimRequest *request, ScimAnswer *answer, void *arg)
+{
+	const ScimTrace *trace = arg;
 	ScimIdentity caller;
 	ScimParams params;
 
@@ -127,6 +141,7 @@ ScimTraceLeave(const ScimTrace *trace)
 		&params, false, 0);
 	SPI_finish();
 	ScimBeCaller(caller);
+	answer->status = 204;
 }
 
 /*
@@ -230,8 +245,7 @@ scim_authenticate(PG_FUNCTION_ARGS)
 		!ScimAuthenticate(ScimStoreForReading(), text_to_cstring(PG_GETARG_TEXT_PP(0)),
 						  NULL, &proof, &trace))
 		PG_RETURN_NULL();
-	if (trace.store != NULL && !XactReadOnly)
-		ScimTraceLeave(&trace);
+	ScimTraceLeave(&trace, false);
 	ScimProve(&proof);
 	PG_RETURN_INT32(proof.tenant_id);
 }

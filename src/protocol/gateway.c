@@ -72,7 +72,6 @@ typedef struct Call
 } Call;
 
 static void serve(ScimRequest *request, ScimAnswer *answer, void *arg);
-static void leave_trace(ScimRequest *request, ScimAnswer *answer, void *arg);
 static void open_envelope(text *headers, Envelope *envelope, ScimRequest *request);
 static void state_place(const Envelope *envelope);
 static void state(const char *setting, const char *value);
@@ -108,14 +107,8 @@ scim_gateway(PG_FUNCTION_ARGS)
 	request.answers_timeout = true;
 	answer.media_type = SCIM_MEDIA_TYPE;
 	ScimPerform(serve, &request, &answer, &call);
-	if (call.trace.store != NULL && !XactReadOnly)
-	{
-		ScimRequest no_request = {.answers_timeout = true};
-		ScimAnswer no_answer = {0};
-
-		/* a request that is refused is a use, too; and without a trace it is answered */
-		ScimPerform(leave_trace, &no_request, &no_answer, &call.trace);
-	}
+	/* a request that is refused is a use, too */
+	ScimTraceLeave(&call.trace, true);
 	ScimFlatFinish(&request, &answer);
 	ScimAnswerFinish(&answer, false);
 
@@ -184,13 +177,6 @@ serve(ScimRequest *request, ScimAnswer *answer, void *arg)
 						 ScimChallenge(store, caller == CALLER_REFUSED));
 	}
 	AtEOXact_GUC(true, nestlevel);
-}
-
-static void
-leave_trace(ScimRequest *request, ScimAnswer *answer, void *arg)
-{
-	ScimTraceLeave(arg);
-	answer->status = 204;
 }
 
 /*

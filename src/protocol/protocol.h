@@ -143,7 +143,8 @@ typedef struct ScimTrace
 extern bool
 ScimAuthenticate(ScimStore *store, const char *authorization, const JsonbValue *headers,
 				 ScimProof *proof, ScimTrace *trace);
-extern void ScimTraceLeave(const ScimTrace *trace);
+/* in_any_case: not even a timeout is raised. */
+extern void ScimTraceLeave(ScimTrace *trace, bool in_any_case);
 extern bool ScimAuthenticateClaims(ScimStore *store, const JsonbValue *claims,
 								   const char *role, ScimProof *proof);
 extern char *ScimChallenge(const ScimStore *store, bool refused);

@@ -87,6 +87,12 @@ BEGIN READ ONLY;
 SELECT scim.authenticate(:'used') AS tenant;
 COMMIT;
 SELECT last_used_at FROM tokens.token WHERE description = 'used';
+-- nor does one fail that sees the row as it was
+BEGIN ISOLATION LEVEL REPEATABLE READ;
+SELECT count(*) FROM tokens.token WHERE description = 'used';
+SELECT scim.authenticate(:'used') AS tenant;
+COMMIT;
+SELECT last_used_at IS NOT NULL AS traced FROM tokens.token WHERE description = 'used';
 -- ended: at once, and once is enough
 SELECT scim.revoke_token(id) FROM tokens.token WHERE description = 'for the test';
 SELECT scim.authenticate('Bearer ' || :'t') AS revoked;
