@@ -35,6 +35,7 @@
 #if PG_VERSION_NUM < 160000
 /* What hangs on a setting came from malloc before. */
 #define guc_malloc(elevel, size) malloc(size)
+#define guc_free(pointer) free(pointer)
 #endif
 
 /*

@@ -56,7 +56,7 @@ system_credentials() {
 		AUTHORIZATION="Bearer ${made%|*}" SECOND=${made#*|}
 		;;
 	*)
-		made=$(sql -c "SET scim.store = '$1'" -c "SELECT scim.create_token('$2')")
+		made=$(sql -c "SET scim.store = '$1'" -c "SELECT secret FROM scim.create_token('$2')")
 		case $1 in
 		firstbase) AUTHORIZATION="ApiKey $made" ;;
 		staffbase) AUTHORIZATION="Basic $made" ;;

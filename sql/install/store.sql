@@ -25,6 +25,14 @@ $function$;
 COMMENT ON FUNCTION scim_internal.split_statements(text) IS
 'The statements of a script, without comments between them: each ends with a semicolon at the end of a line that is not within $$.';
 
+CREATE FUNCTION scim_internal.of_store(statement text, store name) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN replace(replace(replace(statement, '@.', quote_ident(store) || '.'),
+        '= scim.tenant()', format('= scim.tenant(%L::regnamespace)', quote_ident(store))),
+        'DEFAULT scim.tenant()', format('DEFAULT scim.tenant(%L::regnamespace)', quote_ident(store)));
+COMMENT ON FUNCTION scim_internal.of_store(text, name) IS
+'A statement about the store "@." as one about a certain store: of which scim.tenant() is, too, in row-level security and defaults.';
+
 -- What makes a store but the tables of its resource types, one statement each, in
 -- order.  Tables and rows apart, scim.upgrade_store says it again.
 CREATE FUNCTION scim_internal.store_statements(store name)
@@ -55,13 +63,16 @@ BEGIN
         tenant_id int PRIMARY KEY,
         name text NOT NULL,
         created timestamptz NOT NULL DEFAULT now(),
+        base_url text COLLATE "C" UNIQUE,
         CONSTRAINT tenant_id CHECK (tenant_id > 0),
-        CONSTRAINT tenant_created CHECK (isfinite(created))
+        CONSTRAINT tenant_created CHECK (isfinite(created)),
+        CONSTRAINT tenant_base_url CHECK (base_url ~ '^https?://[^/?#[:space:]]+(/[^/?#[:space:]]+)*$' AND octet_length(base_url) <= 1024)
     );
     COMMENT ON TABLE @.tenant IS 'Who shares this store: a row for each tenant; who is alone in it has the one row 1 and never notices.';
     COMMENT ON COLUMN @.tenant.tenant_id IS 'The number of the tenant, which leads every key of the store.';
     COMMENT ON COLUMN @.tenant.name IS 'What people call the tenant; nothing depends on it.';
     COMMENT ON COLUMN @.tenant.created IS 'When the tenant was added to the store.';
+    COMMENT ON COLUMN @.tenant.base_url IS 'Where this tenant is served, as https://two.example.com/scim/v2: there nobody else is, and he nowhere else; null: wherever the store is.';
     INSERT INTO @.tenant (tenant_id, name) VALUES (1, 'default');
     CREATE TRIGGER scim_check AFTER UPDATE OR DELETE ON @.tenant
         FOR EACH ROW EXECUTE FUNCTION scim_internal.check_tenant();
@@ -69,6 +80,23 @@ BEGIN
     CREATE TRIGGER scim_truncate BEFORE TRUNCATE ON @.tenant
         EXECUTE FUNCTION scim_internal.resource_truncate();
     COMMENT ON TRIGGER scim_truncate ON @.tenant IS 'Refuses TRUNCATE, which would leave resources without their tenants.';
+    CREATE TRIGGER scim_registry AFTER INSERT OR UPDATE OR DELETE ON @.tenant
+        FOR EACH STATEMENT EXECUTE FUNCTION scim_internal.registry_changed();
+    COMMENT ON TRIGGER scim_registry ON @.tenant IS 'Makes every session look again which tenants there are.';
+
+    CREATE TABLE @.tenant_role (
+        id uuid PRIMARY KEY DEFAULT scim.uuid_v7(),
+        role name NOT NULL,
+        tenant_id int REFERENCES @.tenant,
+        UNIQUE NULLS NOT DISTINCT (role, tenant_id)
+    );
+    COMMENT ON TABLE @.tenant_role IS 'Which roles of the database may say for which tenant, as whom and for whom they act: whose settings scim.tenant, scim.actor and scim.me count (doc/security.md). Those of the owner of the store always do.';
+    COMMENT ON COLUMN @.tenant_role.id IS 'The key of the row.';
+    COMMENT ON COLUMN @.tenant_role.role IS 'The name of the role; it holds for roles that inherit from it, too.';
+    COMMENT ON COLUMN @.tenant_role.tenant_id IS 'The tenant for whom the role may act; null: for any.';
+    CREATE TRIGGER scim_registry AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON @.tenant_role
+        FOR EACH STATEMENT EXECUTE FUNCTION scim_internal.registry_changed();
+    COMMENT ON TRIGGER scim_registry ON @.tenant_role IS 'Makes every session look again who may act for whom.';
 
     CREATE TABLE @.schema (
         id text COLLATE "C" PRIMARY KEY,
@@ -280,19 +308,33 @@ BEGIN
         created timestamptz NOT NULL DEFAULT now(),
         expires_at timestamptz,
         revoked_at timestamptz,
+        scopes text[] COLLATE "C",
+        former_hash bytea,
+        former_until timestamptz,
+        last_used_at timestamptz,
         PRIMARY KEY (tenant_id, id),
         CONSTRAINT token_hash CHECK (octet_length(hash) = 32),
-        CONSTRAINT token_created CHECK (isfinite(created))
+        CONSTRAINT token_created CHECK (isfinite(created)),
+        CONSTRAINT token_description CHECK (octet_length(description) <= 1024),
+        CONSTRAINT token_scopes CHECK (cardinality(scopes) > 0 AND array_position(scopes, NULL) IS NULL),
+        CONSTRAINT token_former CHECK (octet_length(former_hash) = 32 AND isfinite(former_until)),
+        CONSTRAINT token_former_until CHECK ((former_hash IS NULL) = (former_until IS NULL))
     );
-    CREATE UNIQUE INDEX token_digest_key ON @.token (sha256(hash));
+    CREATE UNIQUE INDEX token_description_key ON @.token (tenant_id, description) WHERE revoked_at IS NULL;
+    CREATE INDEX token_hash_idx ON @.token (hash);
+    CREATE INDEX token_former_hash_idx ON @.token (former_hash) WHERE former_hash IS NOT NULL;
     COMMENT ON TABLE @.token IS 'Bearer tokens of clients, only as SHA-256.';
     COMMENT ON COLUMN @.token.tenant_id IS 'The tenant for whom its bearer acts.';
     COMMENT ON COLUMN @.token.id IS 'By what scim.revoke_token knows the token.';
     COMMENT ON COLUMN @.token.hash IS 'The SHA-256 of the token, of which nothing else is kept.';
-    COMMENT ON COLUMN @.token.description IS 'Whom the token was made for; the audit shows it as the actor.';
+    COMMENT ON COLUMN @.token.description IS 'Whom the token was made for; the audit shows it as the actor. Unique among those of a tenant that are not revoked.';
     COMMENT ON COLUMN @.token.created IS 'When scim.create_token made it.';
     COMMENT ON COLUMN @.token.expires_at IS 'From when on it is not valid any more; null: it is until revoked.';
     COMMENT ON COLUMN @.token.revoked_at IS 'When scim.revoke_token ended it; null where nobody did.';
+    COMMENT ON COLUMN @.token.scopes IS 'What it is good for, as {read,User}: read or write, names of resource types, endpoint:NAME (doc/security.md); null: everything.';
+    COMMENT ON COLUMN @.token.former_hash IS 'The SHA-256 of the secret before scim.rotate_token, which is good until former_until.';
+    COMMENT ON COLUMN @.token.former_until IS 'Until when the secret before scim.rotate_token is good.';
+    COMMENT ON COLUMN @.token.last_used_at IS 'When a request with it was last let in, or up to an hour before that; null where none was.';
     CREATE TRIGGER scim_gone AFTER UPDATE OR DELETE ON @.token
         FOR EACH ROW EXECUTE FUNCTION scim_internal.token_gone();
     COMMENT ON TRIGGER scim_gone ON @.token IS 'Settings of a token that is deleted go with it.';
@@ -388,6 +430,11 @@ BEGIN
         created timestamptz NOT NULL DEFAULT now(),
         expires_at timestamptz,
         revoked_at timestamptz,
+        scopes text[] COLLATE "C",
+        former_hash bytea,
+        former_until timestamptz,
+        former_second_hash bytea,
+        last_used_at timestamptz,
         PRIMARY KEY (tenant_id, id),
         CONSTRAINT client_name CHECK (name <> '' AND octet_length(name) <= 256 AND position(':' IN name) = 0),
         CONSTRAINT client_hash CHECK (octet_length(hash) = 32),
@@ -395,9 +442,14 @@ BEGIN
             (secret ~ '^SCRAM-SHA-256[$][1-9][0-9]{0,5}:[A-Za-z0-9+/]+={0,2}[$][A-Za-z0-9+/]{43}=:[A-Za-z0-9+/]{43}=$'),
         CONSTRAINT client_one_secret CHECK (num_nonnulls(hash, secret) = 1),
         CONSTRAINT client_second_hash CHECK (octet_length(second_hash) = 32),
-        CONSTRAINT client_created CHECK (isfinite(created))
+        CONSTRAINT client_created CHECK (isfinite(created)),
+        CONSTRAINT client_scopes CHECK (cardinality(scopes) > 0 AND array_position(scopes, NULL) IS NULL),
+        CONSTRAINT client_former CHECK (octet_length(former_hash) = 32 AND isfinite(former_until)),
+        CONSTRAINT client_former_until CHECK ((former_hash IS NULL) = (former_until IS NULL)),
+        CONSTRAINT client_former_second CHECK (former_second_hash IS NULL OR (octet_length(former_second_hash) = 32 AND former_hash IS NOT NULL))
     );
-    CREATE UNIQUE INDEX client_digest_key ON @.client (sha256(hash));
+    CREATE INDEX client_hash_idx ON @.client (hash);
+    CREATE INDEX client_former_hash_idx ON @.client (former_hash) WHERE former_hash IS NOT NULL;
     CREATE UNIQUE INDEX client_name_key ON @.client (name) WHERE revoked_at IS NULL;
     COMMENT ON TABLE @.client IS 'Who may authenticate by a name or with two secrets; a bearer token needs no client.';
     COMMENT ON COLUMN @.client.tenant_id IS 'The tenant for which the client acts.';
@@ -410,6 +462,11 @@ BEGIN
     COMMENT ON COLUMN @.client.created IS 'When scim.create_client made it.';
     COMMENT ON COLUMN @.client.expires_at IS 'From when on its secrets are not good any more; null: no end.';
     COMMENT ON COLUMN @.client.revoked_at IS 'When scim.revoke_client ended it; null where nobody did.';
+    COMMENT ON COLUMN @.client.scopes IS 'What it is good for, as {read,User}: read or write, names of resource types, endpoint:NAME (doc/security.md); null: everything.';
+    COMMENT ON COLUMN @.client.former_hash IS 'The SHA-256 of the secret before scim.rotate_client, which is good until former_until.';
+    COMMENT ON COLUMN @.client.former_until IS 'Until when the secrets before scim.rotate_client are good.';
+    COMMENT ON COLUMN @.client.former_second_hash IS 'The SHA-256 of the second secret before scim.rotate_client, which goes with former_hash.';
+    COMMENT ON COLUMN @.client.last_used_at IS 'When a request of it was last let in, or up to an hour before that; null where none was.';
     CREATE CONSTRAINT TRIGGER scim_check AFTER INSERT OR UPDATE ON @.client
         DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION scim_internal.check_client();
     COMMENT ON TRIGGER scim_check ON @.client IS 'A client has the secrets that its scheme wants.';
@@ -813,7 +870,9 @@ BEGIN
     $ddl$) AS statement;
     -- What the store is configured to be, with the columns that hold secrets.
     FOR table_name, arguments IN VALUES ('tenant', ''), ('schema', ''), ('resource_type', ''), ('policy', ''), ('setting', ''), ('endpoint', ''),
-        ('authentication_scheme', ''), ('token', '''hash'''), ('client', '''hash'', ''secret'', ''second_hash'''), ('secret', '''value''')
+        ('authentication_scheme', ''), ('token', '''hash'', ''former_hash'', ''-last_used_at'''),
+        ('client', '''hash'', ''secret'', ''second_hash'', ''former_hash'', ''former_second_hash'', ''-last_used_at'''), ('secret', '''value'''),
+        ('tenant_role', ''), ('consumer', ''), ('consumer_secret', '''authorization'', ''key'''), ('signing_key', '''private_key''')
     LOOP
         RETURN NEXT format('CREATE TRIGGER scim_audit AFTER INSERT OR UPDATE OR DELETE ON %I.%I FOR EACH ROW EXECUTE FUNCTION scim_internal.audit_change(%s)',
             store, table_name, arguments);
@@ -881,8 +940,14 @@ BEGIN
         RETURN NEXT format('COMMENT ON POLICY store_wide ON %I.%I IS %L', store, table_name,
             'The same for every tenant: all may read it, only the owner changes it.');
     END LOOP;
-    -- No policy: for the owner only.
-    FOREACH table_name IN ARRAY ARRAY['secret', 'consumer_secret', 'signing_key'] LOOP
+    -- Where row-level security is forced upon the owner, he still sees to what the store is.
+    FOREACH table_name IN ARRAY ARRAY['store', 'schema', 'resource_type', 'authentication_scheme', 'endpoint', 'secret', 'tenant_role', 'tenant', 'policy', 'setting'] LOOP
+        RETURN NEXT format('CREATE POLICY owner ON %I.%I USING (scim_internal.is_owner(%L::regnamespace))', store, table_name, quote_ident(store));
+        RETURN NEXT format('COMMENT ON POLICY owner ON %I.%I IS %L', store, table_name,
+            'What the store is configured to be is up to its owner, also where row-level security is forced upon him.');
+    END LOOP;
+    -- No other policy: for the owner only.
+    FOREACH table_name IN ARRAY ARRAY['secret', 'consumer_secret', 'signing_key', 'tenant_role'] LOOP
         RETURN NEXT format('ALTER TABLE %I.%I ENABLE ROW LEVEL SECURITY', store, table_name);
     END LOOP;
     -- That somebody has a code may be seen, where columns are granted; what it is, by nobody.
@@ -904,6 +969,27 @@ $function$;
 COMMENT ON FUNCTION scim_internal.store_statements(name) IS
 'The statements that make a store, but for the tables of its resource types: scim_internal.resource_table_statements has those.';
 
+CREATE FUNCTION scim_internal.force_row_security(store name)
+    RETURNS void
+    LANGUAGE plpgsql VOLATILE
+    SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+    relation regclass;
+BEGIN
+    FOR relation IN
+        SELECT c.oid
+        FROM pg_class c
+        WHERE c.relnamespace = to_regnamespace(quote_ident(store)) AND c.relrowsecurity AND NOT c.relforcerowsecurity
+          AND EXISTS (SELECT FROM pg_class r WHERE r.relnamespace = c.relnamespace AND r.relname = 'resource' AND r.relforcerowsecurity)
+    LOOP
+        EXECUTE format('ALTER TABLE %s FORCE ROW LEVEL SECURITY', relation);
+    END LOOP;
+END
+$function$;
+COMMENT ON FUNCTION scim_internal.force_row_security(name) IS
+'Where the table "resource" of a store has its row-level security forced upon its owner, all others that have row-level security get the same.';
+
 CREATE FUNCTION scim.create_store(name text DEFAULT 'directory')
     RETURNS void
     LANGUAGE plpgsql VOLATILE
@@ -919,15 +1005,19 @@ BEGIN
                   DETAIL = 'A store is a schema: its name has 1 to 63 bytes.';
     END IF;
     FOR statement IN SELECT scim_internal.store_statements(store) LOOP
-        EXECUTE statement;
+        EXECUTE scim_internal.of_store(statement, store);
     END LOOP;
     PERFORM scim_internal.create_resource_table(store, 'users', 'User');
     PERFORM scim_internal.create_resource_table(store, 'groups', 'Group');
     PERFORM scim_internal.create_audit_tables(store);
+    IF coalesce(nullif(current_setting('scim.force_row_security', true), ''), 'off')::boolean THEN
+        EXECUTE format('ALTER TABLE %I.resource FORCE ROW LEVEL SECURITY', store);
+        PERFORM scim_internal.force_row_security(store);
+    END IF;
 END
 $function$;
 COMMENT ON FUNCTION scim.create_store(text) IS
-'Makes a store: a schema of that name with the tables of a SCIM service provider, owned by the caller, with the core schemas User, Group and Enterprise User. The tables are ordinary ones, not members of the extension. The setting scim.store says which store the other functions use.';
+'Makes a store: a schema of that name with the tables of a SCIM service provider, owned by the caller, with the core schemas User, Group and Enterprise User. The tables are ordinary ones, not members of the extension. The setting scim.store says which store the other functions use. With the setting scim.force_row_security row-level security binds the owner, too.';
 
 CREATE FUNCTION scim.drop_store(name text)
     RETURNS void

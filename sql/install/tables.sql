@@ -11,13 +11,25 @@ CREATE FUNCTION scim.tenant() RETURNS int
     AS 'MODULE_PATHNAME', 'scim_tenant'
     LANGUAGE C STABLE LEAKPROOF PARALLEL SAFE COST 1;
 COMMENT ON FUNCTION scim.tenant() IS
-'The tenant of this session: the setting scim.tenant, 1 by default. Row-level security of every store compares tenant_id with it.';
+'Who acts here acts for this tenant of the current store: the one that credentials have proved in this transaction; or the setting scim.tenant of a role that may say it; or the only one that there is. NULL: for none.';
+
+CREATE FUNCTION scim.tenant(store regnamespace) RETURNS int
+    AS 'MODULE_PATHNAME', 'scim_tenant_of_store'
+    LANGUAGE C STABLE STRICT LEAKPROOF PARALLEL SAFE COST 1;
+COMMENT ON FUNCTION scim.tenant(regnamespace) IS
+'The same of the store that a schema is. Row-level security of every store compares tenant_id with it; policies of your own should, too, since anybody may set scim.store.';
+
+CREATE FUNCTION scim_internal.is_owner(store regnamespace) RETURNS boolean
+    AS 'MODULE_PATHNAME', 'scim_is_owner'
+    LANGUAGE C STABLE STRICT LEAKPROOF PARALLEL SAFE COST 1;
+COMMENT ON FUNCTION scim_internal.is_owner(regnamespace) IS
+'Whether the current user has the privileges of the owner of the store that a schema is.';
 
 CREATE FUNCTION scim.actor() RETURNS text
     AS 'MODULE_PATHNAME', 'scim_actor'
     LANGUAGE C STABLE PARALLEL RESTRICTED;
 COMMENT ON FUNCTION scim.actor() IS
-'Who acts in this session, for the audit: the setting scim.actor, or the session''s user where it is empty.';
+'Who acts, for the audit of the current store: the bearer or subject that credentials have proved in this transaction, or the setting scim.actor, or the session''s user where it is empty. What a role says that may not say for which tenant it acts is told as its word: role NAME: ...';
 
 CREATE FUNCTION scim.uuid_v7() RETURNS uuid
     AS 'MODULE_PATHNAME', 'scim_uuid_v7'
@@ -95,7 +107,7 @@ CREATE FUNCTION scim_internal.registry_changed() RETURNS trigger
     AS 'MODULE_PATHNAME', 'scim_registry_changed'
     LANGUAGE C VOLATILE;
 COMMENT ON FUNCTION scim_internal.registry_changed() IS
-'AFTER statement trigger of a store''s tables "schema", "resource_type", "policy", "authentication_scheme", "setting" and "store": makes every session read them anew, at commit. A change of schemas is refused where they do not hold together, and where stored resources would not be valid (setting scim.check_resources).';
+'AFTER statement trigger of a store''s tables "schema", "resource_type", "policy", "authentication_scheme", "setting", "tenant", "tenant_role" and "store": makes every session read them anew, at commit. A change of schemas is refused where they do not hold together, and where stored resources would not be valid (setting scim.check_resources).';
 
 CREATE FUNCTION scim_internal.policy_door() RETURNS trigger
     AS 'MODULE_PATHNAME', 'scim_policy_door'
@@ -303,8 +315,9 @@ BEGIN
         RETURN;
     END IF;
     FOR statement IN SELECT scim_internal.resource_table_statements(store, table_name, resource_type) LOOP
-        EXECUTE statement;
+        EXECUTE scim_internal.of_store(statement, store);
     END LOOP;
+    PERFORM scim_internal.force_row_security(store);
 END
 $$;
 COMMENT ON FUNCTION scim_internal.create_resource_table(name, name, text) IS

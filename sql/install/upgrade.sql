@@ -64,6 +64,60 @@ $function$;
 COMMENT ON FUNCTION scim_internal.store_version_of(name) IS
 'The version that a store is of, by its table "store" or, for 0.1.0, by its shape. Errors: 3F000 where there is no such store, 55000 where it is older.';
 
+-- Until version 0.3.0 row-level security and defaults asked for the tenant of the store
+-- that the setting scim.store names.
+CREATE FUNCTION scim_internal.name_tenants(store_table oid) RETURNS void
+    LANGUAGE plpgsql VOLATILE
+    SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+    store CONSTANT oid := (SELECT relnamespace FROM pg_class WHERE pg_class.oid = store_table);
+    whose CONSTANT text := format('scim.tenant(%L::regnamespace)', store::regnamespace);
+    found record;
+BEGIN
+    FOR found IN
+        SELECT p.polname, p.polrelid::regclass AS relation,
+            pg_get_expr(p.polqual, p.polrelid) AS is_visible, pg_get_expr(p.polwithcheck, p.polrelid) AS is_written
+        FROM pg_policy p
+        JOIN pg_class c ON c.oid = p.polrelid
+        WHERE c.relnamespace = store
+          AND concat(pg_get_expr(p.polqual, p.polrelid), pg_get_expr(p.polwithcheck, p.polrelid)) LIKE '%scim.tenant()%'
+    LOOP
+        EXECUTE format('ALTER POLICY %I ON %s', found.polname, found.relation)
+            || coalesce(' USING (' || replace(found.is_visible, 'scim.tenant()', whose) || ')', '')
+            || coalesce(' WITH CHECK (' || replace(found.is_written, 'scim.tenant()', whose) || ')', '');
+    END LOOP;
+    FOR found IN
+        SELECT a.attname, d.adrelid::regclass AS relation, pg_get_expr(d.adbin, d.adrelid) AS usual
+        FROM pg_attrdef d
+        JOIN pg_class c ON c.oid = d.adrelid
+        JOIN pg_attribute a ON (a.attrelid, a.attnum) = (d.adrelid, d.adnum)
+        WHERE c.relnamespace = store AND a.attgenerated = '' AND pg_get_expr(d.adbin, d.adrelid) LIKE '%scim.tenant()%'
+    LOOP
+        EXECUTE format('ALTER TABLE ONLY %s ALTER COLUMN %I SET DEFAULT ', found.relation, found.attname)
+            || replace(found.usual, 'scim.tenant()', whose);
+    END LOOP;
+END
+$function$;
+COMMENT ON FUNCTION scim_internal.name_tenants(oid) IS
+'Makes row-level security and defaults of the store, one of whose tables is given, ask for the tenant of this store, whatever the setting scim.store says.';
+
+CREATE FUNCTION scim_internal.let_owner(store_table oid) RETURNS void
+    LANGUAGE plpgsql VOLATILE
+    SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+    store CONSTANT name := (SELECT nspname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = store_table);
+    statement text;
+BEGIN
+    FOR statement IN SELECT s FROM scim_internal.store_statements(store) s WHERE s LIKE 'CREATE POLICY owner ON %' LOOP
+        EXECUTE statement;
+    END LOOP;
+END
+$function$;
+COMMENT ON FUNCTION scim_internal.let_owner(oid) IS
+'Gives the store, one of whose tables is given, the row-level security by which its owner sees to what it is configured to be.';
+
 -- What a store that has its tables can be told again: triggers, comments and
 -- privileges, and what makes it fast where that is missing.
 CREATE FUNCTION scim_internal.store_repairs(store name, OUT statement text, OUT online boolean)
@@ -332,7 +386,7 @@ BEGIN
                           (SELECT string_agg(s.from_version, ', ') FROM scim_internal.store_steps() s), wanted);
         END IF;
         FOR statement IN
-            SELECT replace(of_step, '@.', quote_ident(store) || '.') FROM scim_internal.split_statements(step.script) AS of_step
+            SELECT scim_internal.of_store(of_step, store) FROM scim_internal.split_statements(step.script) AS of_step
             UNION ALL
             SELECT format('UPDATE %I.store SET version = %L', store, step.to_version)
         LOOP
@@ -344,6 +398,9 @@ BEGIN
         END LOOP;
         current := step.to_version;
     END LOOP;
+    IF is_old AND NOT dry_run THEN
+        PERFORM scim_internal.force_row_security(store);
+    END IF;
     FOR repair IN
         SELECT * FROM scim_internal.store_repairs(store) WITH ORDINALITY AS r (statement, online, number)
         ORDER BY r.online, r.number

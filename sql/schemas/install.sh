@@ -12,6 +12,7 @@ define() {
 
 		CREATE FUNCTION scim_internal.$name() RETURNS TABLE (document pg_catalog.jsonb)
 		LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS $#
+		SET search_path = pg_catalog, pg_temp
 		AS \$function\$
 		VALUES
 	SQL

@@ -9,6 +9,7 @@ cat <<-'SQL'
 	CREATE FUNCTION scim_internal.store_steps(OUT from_version text, OUT to_version text, OUT script text)
 	RETURNS SETOF record
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	SET search_path = pg_catalog, pg_temp
 	AS $function$
 	VALUES
 SQL

@@ -66,7 +66,8 @@ extern void ScimAuditInsert(const ScimAuditRow *row);
  * ScimAuditWho adds as parameters, whose names and numbers it appends.
  */
 extern char *ScimAuditTable(Oid audit, TimestampTz first, TimestampTz last);
-extern void ScimAuditWho(StringInfo columns, StringInfo values, ScimParams *params);
+extern void
+ScimAuditWho(Oid audit, StringInfo columns, StringInfo values, ScimParams *params);
 extern void ScimAuditExecute(const char *query, const ScimParams *params, bool keep);
 
 /* seal.c: returns how many rows were sealed */

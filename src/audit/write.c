@@ -23,6 +23,7 @@
 #include "utils/timestamp.h"
 
 #include "audit/audit.h"
+#include "store/acting.h"
 #include "store/proof.h"
 
 /* The partition for an instant; InvalidOid: whatever the server says. */
@@ -105,15 +106,19 @@ add_text(StringInfo columns, StringInfo values, ScimParams *params, const char *
  * the role beside it.
  */
 void
-ScimAuditWho(StringInfo columns, StringInfo values, ScimParams *params)
+ScimAuditWho(Oid audit, StringInfo columns, StringInfo values, ScimParams *params)
 {
+	Oid namespace_oid = get_rel_namespace(audit);
 	const ScimProof *proof = ScimProved();
 	const char *request_id = ScimRequestId();
 	const char *role = GetUserNameFromId(GetOuterUserId(), false);
 	NameData *name = palloc(sizeof(NameData));
 
+	/* what is proved is so for one store */
+	if (proof != NULL && proof->namespace_oid != namespace_oid)
+		proof = NULL;
 	namestrcpy(name, role);
-	add_text(columns, values, params, "actor", ScimActor());
+	add_text(columns, values, params, "actor", ScimActorIn(namespace_oid));
 	add(columns, values, params, "token_id", UUIDOID,
 		proof != NULL ? UUIDPGetDatum(&proof->credential_id) : (Datum) 0,
 		proof == NULL || !proof->has_credential);
@@ -160,7 +165,7 @@ ScimAuditInsert(const ScimAuditRow *row)
 		false);
 	add(&columns, &values, &params, "at", TIMESTAMPTZOID, TimestampTzGetDatum(row->at),
 		false);
-	ScimAuditWho(&columns, &values, &params);
+	ScimAuditWho(row->audit, &columns, &values, &params);
 	add_text(&columns, &values, &params, "operation", row->operation);
 	add_text(&columns, &values, &params, "resource_type", row->resource_type);
 	add(&columns, &values, &params, "resource_id", UUIDOID,

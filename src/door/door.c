@@ -46,6 +46,7 @@
 #include "json/json.h"
 #include "policy/policy.h"
 #include "resource/resource.h"
+#include "store/acting.h"
 #include "store/column.h"
 #include "store/plan.h"
 #include "store/store.h"
@@ -164,6 +165,9 @@ ScimDoorOpen(Door *door, FunctionCallInfo fcinfo, ErrorContextCallback *callback
 	door->columns->nrows++;
 	ScimHideCopyLine();
 	ScimRowContextPush(callback, door);
+	if (row->nulls[COLUMN_TENANT_ID] && row == &door->new &&
+		!ScimTenantIn(door->store->namespace_oid, &door->tenant_id))
+		ScimTenantRaise(door->store->name); /* its default */
 	if (row->nulls[COLUMN_RESOURCE_TYPE] || row->nulls[COLUMN_TENANT_ID])
 		ereport(ERROR,
 				(ScimErr(SCIM_INVALID_VALUE),

@@ -30,6 +30,7 @@
 #include "json/json.h"
 #include "mapping/predicate.h"
 #include "resource/resource.h"
+#include "store/acting.h"
 #include "store/column.h"
 #include "store/plan.h"
 #include "store/store.h"
@@ -211,13 +212,16 @@ end_references(StringInfo out, int start)
 char *
 ScimMembersSelect(const ScimStore *store, const char *rows)
 {
+	const char *readable = ScimScopeTypes(store);
+
 	return psprintf("SELECT coalesce(m.value, m.member_id::text), r.resource_type, "
 					"m.member_type, coalesce(r.display_name, r.user_name), m.member_id "
 					"FROM %2$s m "
 					"LEFT JOIN %1$s.resource r ON r.tenant_id = m.tenant_id "
-					"AND r.id = m.member_id AND r.deleted_at IS NULL "
+					"AND r.id = m.member_id AND r.deleted_at IS NULL%3$s "
 					"ORDER BY m.member_id",
-					store->quoted_name, rows);
+					store->quoted_name, rows,
+					readable ? psprintf(" AND r.resource_type IN (%s)", readable) : "");
 }
 
 /* By what the members in these rows are shown; NULL: all by their ids. */
@@ -466,6 +470,8 @@ ScimGroupsRender(StringInfo out, ScimStore *store, const ScimResource *member,
 		const GroupFound *group = lfirst(lc);
 
 		CHECK_FOR_INTERRUPTS();
+		if (!ScimScopeAllows(store, group->type_name, false))
+			continue;
 		append_reference(out, &parts, ScimUuidText(&group->id), NULL,
 						 ScimTypeByName(store, group->type_name),
 						 group->direct ? "direct" : "indirect", group->display);
@@ -675,7 +681,7 @@ audit_members(ScimStore *store, bool inserted)
 				  ScimArray(groups.instants, NULL, groups.n, TIMESTAMPTZOID), false);
 	ScimParamsAdd(&params, TEXTOID,
 				  CStringGetTextDatum(inserted ? "add member" : "remove member"), false);
-	ScimAuditWho(&columns, &values, &params);
+	ScimAuditWho(store->tables.relid[SCIM_TABLE_AUDIT], &columns, &values, &params);
 	/* a kept plan is made for the few groups of most statements */
 	ScimAuditExecute(
 		psprintf("INSERT INTO %s (%s, operation, tenant_id, at, resource_type, "

@@ -17,6 +17,7 @@
 #include "door/door.h"
 #include "json/json.h"
 #include "policy/policy.h"
+#include "store/acting.h"
 #include "store/plan.h"
 #include "store/store.h"
 
@@ -98,7 +99,9 @@ ScimEventWrite(const ScimOccurrence *occurrence, const char *uri, const ScimTold
 	ScimParamsAdd(&params, INT8OID, Int64GetDatum(occurrence->version), false);
 	ScimParamsAdd(&params, JSONBOID, PointerGetDatum(data), data == NULL);
 	ScimParamsAdd(&params, TEXTOID, CStringGetTextDatum(occurrence->operation), false);
-	ScimParamsAdd(&params, TEXTOID, CStringGetTextDatum(ScimActor()), false);
+	ScimParamsAdd(&params, TEXTOID,
+				  CStringGetTextDatum(ScimActorIn(occurrence->store->namespace_oid)),
+				  false);
 	ScimParamsAdd(&params, TEXTOID,
 				  external_id != NULL && external_id->type == jbvString
 					  ? PointerGetDatum(cstring_to_text_with_len(

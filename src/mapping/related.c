@@ -61,7 +61,11 @@ ScimTypesWith(const Emission *e, TargetKind relation)
 	{
 		const ScimResourceType *type = &registry->types[i];
 
-		if (relation == TARGET_MEMBERS ? type->has_members : type->has_groups)
+		/* a group that may not be read is none */
+		if (relation == TARGET_MEMBERS
+				? type->has_members &&
+					  ScimScopeAllows(e->predicate->store, type->name, false)
+				: type->has_groups)
 			appendStringInfo(&list, "%s%s", list.len > 0 ? ", " : "",
 							 quote_literal_cstr(type->name));
 	}
@@ -341,14 +345,25 @@ ScimEmitRowCondition(Emission *e, Condition *related)
 	}
 }
 
+/* The row x that a row m of "member" is about: one that may not be read is none. */
+static void
+emit_is_member(Emission *e)
+{
+	const char *readable = ScimScopeTypes(e->predicate->store);
+
+	appendStringInfoString(e->out, "x.tenant_id = m.tenant_id AND x.id = m.member_id "
+								   "AND x.deleted_at IS NULL");
+	if (readable != NULL)
+		appendStringInfo(e->out, " AND x.resource_type IN (%s)", readable);
+}
+
 /* ScimEmitJoinMember: the row x of the member that a row m of "member" is about. */
 void
 ScimEmitJoinMember(Emission *e, bool inner)
 {
-	appendStringInfo(e->out,
-					 " %s %s.resource x ON x.tenant_id = m.tenant_id "
-					 "AND x.id = m.member_id AND x.deleted_at IS NULL",
-					 inner ? "JOIN" : "LEFT JOIN", store_name(e));
+	appendStringInfo(e->out, " %s %s.resource x ON ", inner ? "JOIN" : "LEFT JOIN",
+					 store_name(e));
+	emit_is_member(e);
 }
 
 /* ScimOwnerColumn: whose members, or groups, the rows m of "member" are. */
@@ -450,10 +465,11 @@ ScimEmitOfMember(Emission *e, Condition *condition)
 	}
 	appendStringInfoString(e->out, "EXISTS (SELECT FROM ");
 	if (condition->inner)
-		appendStringInfo(e->out,
-						 "%s.resource x WHERE x.tenant_id = m.tenant_id "
-						 "AND x.id = m.member_id AND x.deleted_at IS NULL AND ",
-						 store_name(e));
+	{
+		appendStringInfo(e->out, "%s.resource x WHERE ", store_name(e));
+		emit_is_member(e);
+		appendStringInfoString(e->out, " AND ");
+	}
 	else
 	{
 		appendStringInfoString(e->out, "(VALUES (1)) AS one");

@@ -4,7 +4,8 @@
  *		whatever other keyword a store takes (store/scheme.c).
  *
  * A random secret is of no use to whoever reads its SHA-256, so that is what is
- * kept of it, and found by it.  A password that somebody has chosen is kept as a
+ * kept of it.  It names the row that it is of; those of before version 0.4.0 are found by
+ * their hash.  A password that somebody has chosen is kept as a
  * SCRAM secret, which takes milliseconds to try: an unknown name takes as long.
  *
  * The secrets of "token" and "client" are read as the owner of the store.  What
@@ -12,6 +13,7 @@
  */
 #include "postgres.h"
 
+#include "access/xact.h"
 #include "catalog/pg_type.h"
 #include "common/base64.h"
 #include "common/sha2.h"
@@ -38,11 +40,8 @@
 	"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=:" \
 	"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
 
-/* The index is over a digest, so that no error shows the hash (store/plain_row.c). */
-#define HAS_HASH "sha256(hash) = sha256($1) AND hash = $1 AND "
-
-#define IS_LIVE \
-	"revoked_at IS NULL AND (expires_at IS NULL OR expires_at > clock_timestamp())"
+/* How long the trace of a use is good: HTTP reads should not all be writes. */
+#define TRACE_INTERVAL "interval '1 hour'"
 
 /* A row of "token" or "client" that may be the one. */
 typedef struct Candidate
@@ -54,39 +53,95 @@ typedef struct Candidate
 	char *secret;       /* SCRAM, or NULL */
 	char *scheme;       /* the only one it is for; NULL: every one for tokens */
 	bytea *second_hash; /* or NULL */
+	/* before the secret was changed, as long as they are good */
+	bytea *former_hash;
+	bytea *former_second_hash;
+	char *scopes;  /* as in a proof */
+	bool untraced; /* its last use is not known well enough */
+	bool is_client;
 } Candidate;
 
 PG_FUNCTION_INFO_V1(scim_authenticate);
 
+static void leave_trace(ScimRequest *request, ScimAnswer *answer, void *arg);
 static bool prove_by(ScimStore *store, ScimCredentialKind kind, const char *authorization,
-					 const JsonbValue *headers, ScimProof *proof);
+					 const JsonbValue *headers, ScimProof *proof, ScimTrace *trace);
 static char *credential_of(const ScimScheme *scheme, const char *authorization);
-static bool prove_token(ScimStore *store, const ScimScheme *scheme,
-						const JsonbValue *headers, const char *secret, ScimProof *proof);
+static bool
+prove_token(ScimStore *store, const ScimScheme *scheme, const JsonbValue *headers,
+			const char *secret, ScimProof *proof, ScimTrace *trace);
 static bool
 prove_password(ScimStore *store, const ScimScheme *scheme, const JsonbValue *headers,
-			   const char *credential, ScimProof *proof);
+			   const char *credential, ScimProof *proof, ScimTrace *trace);
+static const char *
+candidate_query(const ScimStore *store, bool of_client, const char *condition);
+static bool has_later_columns(const ScimStore *store);
+static bool names_row(const char *secret, int32 *tenant_id, pg_uuid_t *id);
+static bytea *result_hash(int number);
 static Candidate *find_candidate(ScimStore *store, const char *query, ScimParams *params);
 static bool has_second_secret(const ScimScheme *scheme, const JsonbValue *headers,
-							  const Candidate *candidate);
+							  const bytea *second_hash);
 static bool is_hash_of(const bytea *hash, const char *secret);
 static bytea *sha256(const char *secret);
-static void fill_proof(const Candidate *candidate, ScimProof *proof);
+static void fill_proof(const ScimStore *store, const Candidate *candidate,
+					   ScimProof *proof, ScimTrace *trace);
+static char *claimed_scopes(const JsonbValue *claim);
+static bool has_tenant(const ScimStore *store, int32 tenant_id);
 static bool has_element(const JsonbValue *value, const char *text);
 static bool is_in_future(const JsonbValue *instant);
 
 /*
  * ScimAuthenticate says whether the value of an Authorization header and, where
  * its scheme wants one, a second secret among the headers (an object of strings,
- * or NULL) are the credentials of somebody.  Fills proof where they are.
+ * or NULL) are the credentials of somebody.  Fills proof and trace where they are.
  */
 bool
 ScimAuthenticate(ScimStore *store, const char *authorization, const JsonbValue *headers,
-				 ScimProof *proof)
+				 ScimProof *proof, ScimTrace *trace)
 {
 	/* a token is looked for before a password is tried, which may take long */
-	return prove_by(store, SCIM_CREDENTIAL_TOKEN, authorization, headers, proof) ||
-		   prove_by(store, SCIM_CREDENTIAL_PASSWORD, authorization, headers, proof);
+	return prove_by(store, SCIM_CREDENTIAL_TOKEN, authorization, headers, proof, trace) ||
+		   prove_by(store, SCIM_CREDENTIAL_PASSWORD, authorization, headers, proof,
+					trace);
+}
+
+/*
+ * ScimTraceLeave writes down that a token or client was used, where that was not known
+ * of the last hour and can be written.  Who does the same at the moment is not waited
+ * for; and nothing fails for want of a trace, as in a transaction that sees the row as
+ * it was.
+ */
+void
+ScimTraceLeave(ScimTrace *trace, bool in_any_case)
+{
+	ScimRequest request = {.answers_timeout = in_any_case};
+	ScimAnswer answer = {0};
+
+	if (trace->store != NULL && !XactReadOnly)
+		ScimPerform(leave_trace, &request, &answer, trace);
+}
+
+static void
+leave_trace(ScimRequest *request, ScimAnswer *answer, void *arg)
+{
+	const ScimTrace *trace = arg;
+	ScimIdentity caller;
+	ScimParams params;
+
+	caller = ScimBeOwner(trace->store->owner);
+	SPI_connect();
+	ScimParamsOfResource(&params, trace->tenant_id, &trace->id);
+	ScimSpiExecute(
+		psprintf("UPDATE %1$s.%2$s SET last_used_at = clock_timestamp() "
+				 "WHERE tenant_id = $1 AND id = (SELECT id FROM %1$s.%2$s "
+				 "WHERE tenant_id = $1 AND id = $2 AND (last_used_at IS NULL OR "
+				 "last_used_at < clock_timestamp() - " TRACE_INTERVAL ") "
+				 "FOR NO KEY UPDATE SKIP LOCKED)",
+				 trace->store->quoted_name, trace->is_client ? "client" : "token"),
+		&params, false, 0);
+	SPI_finish();
+	ScimBeCaller(caller);
+	answer->status = 204;
 }
 
 /*
@@ -130,11 +185,13 @@ ScimAuthenticateClaims(ScimStore *store, const JsonbValue *claims, const char *r
 		return false;
 
 	memset(proof, 0, sizeof(ScimProof));
+	proof->namespace_oid = store->namespace_oid;
 	proof->tenant_id = atoi(digits);
 	proof->actor = psprintf("subject: %s", subject != NULL ? subject : "");
 	proof->subject = subject;
 	proof->me = me != NULL ? me : "";
-	return true;
+	proof->scopes = claimed_scopes(ScimJsonGet(claims, "scim_scopes"));
+	return has_tenant(store, proof->tenant_id);
 }
 
 /*
@@ -175,24 +232,29 @@ ScimChallenge(const ScimStore *store, bool refused)
 /*
  * scim.authenticate(authorization text) returns int
  *
- * Who asks is known in a store of any version: what is asked gets the 503.
+ * It proves who acts, to the end of the transaction.  Who asks is known in a store of any
+ * version: what is asked gets the 503.
  */
 Datum
 scim_authenticate(PG_FUNCTION_ARGS)
 {
 	ScimProof proof;
+	ScimTrace trace = {0};
 
+	ScimProve(NULL);
 	if (PG_ARGISNULL(0) ||
 		!ScimAuthenticate(ScimStoreForReading(), text_to_cstring(PG_GETARG_TEXT_PP(0)),
-						  NULL, &proof))
+						  NULL, &proof, &trace))
 		PG_RETURN_NULL();
+	ScimTraceLeave(&trace, false);
+	ScimProve(&proof);
 	PG_RETURN_INT32(proof.tenant_id);
 }
 
 /* Do the schemes of one kind know these credentials? */
 static bool
 prove_by(ScimStore *store, ScimCredentialKind kind, const char *authorization,
-		 const JsonbValue *headers, ScimProof *proof)
+		 const JsonbValue *headers, ScimProof *proof, ScimTrace *trace)
 {
 	bool has_keyword = false;
 	ListCell *lc;
@@ -216,8 +278,8 @@ prove_by(ScimStore *store, ScimCredentialKind kind, const char *authorization,
 		if (credential == NULL)
 			continue;
 		if (kind == SCIM_CREDENTIAL_TOKEN
-				? prove_token(store, scheme, headers, credential, proof)
-				: prove_password(store, scheme, headers, credential, proof))
+				? prove_token(store, scheme, headers, credential, proof, trace)
+				: prove_password(store, scheme, headers, credential, proof, trace))
 			return true;
 	}
 	return false;
@@ -249,34 +311,97 @@ credential_of(const ScimScheme *scheme, const char *authorization)
 
 static bool
 prove_token(ScimStore *store, const ScimScheme *scheme, const JsonbValue *headers,
-			const char *secret, ScimProof *proof)
+			const char *secret, ScimProof *proof, ScimTrace *trace)
 {
 	ScimParams params;
 	Candidate *candidate;
-	char *query;
+	const char *condition = "hash = $1";
+	const char *query;
+	int32 tenant_id;
+	pg_uuid_t id;
+	bool is_now;
+	bool is_former;
 
-	ScimParamsInit(&params);
-	ScimParamsAdd(&params, BYTEAOID, PointerGetDatum(sha256(secret)), false);
-	query = psprintf("SELECT id, tenant_id, 'token: ' || description, hash, NULL::text, "
-					 "NULL::text, NULL::bytea FROM %s.token WHERE " HAS_HASH IS_LIVE,
-					 store->quoted_name);
+	if (names_row(secret, &tenant_id, &id))
+	{
+		condition = "tenant_id = $1 AND id = $2";
+		ScimParamsOfResource(&params, tenant_id, &id);
+	}
+	else
+	{
+		if (has_later_columns(store))
+			condition = "(hash = $1 OR former_hash = $1)";
+		ScimParamsInit(&params);
+		ScimParamsAdd(&params, BYTEAOID, PointerGetDatum(sha256(secret)), false);
+	}
+	query = candidate_query(store, false, condition);
 	if (OidIsValid(store->tables.relid[SCIM_TABLE_CLIENT]))
 		query =
-			psprintf("%s UNION ALL SELECT id, tenant_id, 'client: ' || name, hash, NULL, "
-					 "scheme, second_hash FROM %s.client WHERE " HAS_HASH IS_LIVE,
-					 query, store->quoted_name);
+			psprintf("%s UNION ALL %s", query, candidate_query(store, true, condition));
 	candidate = find_candidate(store, query, &params);
-	if (candidate == NULL || !is_hash_of(candidate->hash, secret) ||
-		(candidate->scheme != NULL && strcmp(candidate->scheme, scheme->scheme) != 0) ||
-		!has_second_secret(scheme, headers, candidate))
+	if (candidate == NULL)
 		return false;
-	fill_proof(candidate, proof);
+	is_now = is_hash_of(candidate->hash, secret);
+	is_former = is_hash_of(candidate->former_hash, secret);
+	if (!(is_now && has_second_secret(scheme, headers, candidate->second_hash)) &&
+		!(is_former && has_second_secret(scheme, headers, candidate->former_second_hash)))
+		return false;
+	if (candidate->scheme != NULL && strcmp(candidate->scheme, scheme->scheme) != 0)
+		return false;
+	fill_proof(store, candidate, proof, trace);
 	return true;
+}
+
+/* Has the store the columns that "token" and "client" got in version 0.4.0? */
+static bool
+has_later_columns(const ScimStore *store)
+{
+	return OidIsValid(store->tables.relid[SCIM_TABLE_TENANT_ROLE]);
+}
+
+/* Candidates of "token" or "client" that are good. */
+static const char *
+candidate_query(const ScimStore *store, bool of_client, const char *condition)
+{
+	const char *later = "NULL::bytea, NULL::bytea, NULL::text[], false";
+
+	if (has_later_columns(store))
+		later = psprintf(
+			"CASE WHEN former_until > clock_timestamp() THEN former_hash END, "
+			"CASE WHEN former_until > clock_timestamp() THEN %s END, scopes, "
+			"last_used_at IS NULL OR last_used_at < clock_timestamp() - " TRACE_INTERVAL,
+			of_client ? "former_second_hash" : "NULL::bytea");
+	return psprintf("SELECT id, tenant_id, %s, %s, hash, %s, %s FROM %s.%s "
+					"WHERE %s AND " SCIM_IS_LIVE,
+					of_client ? "true" : "false",
+					of_client ? "'client: ' || name" : "'token: ' || description",
+					of_client ? "secret, scheme, second_hash"
+							  : "NULL::text, NULL::text, NULL::bytea",
+					later, store->quoted_name, of_client ? "client" : "token", condition);
+}
+
+/* The key in scim_TENANT_ID_RANDOM; false: it is a secret of another form. */
+static bool
+names_row(const char *secret, int32 *tenant_id, pg_uuid_t *id)
+{
+	const char *digits = secret + strlen(SCIM_SECRET_PREFIX);
+	const char *hex;
+	char uuid[2 * UUID_LEN + 1];
+
+	if (strncmp(secret, SCIM_SECRET_PREFIX, strlen(SCIM_SECRET_PREFIX)) != 0)
+		return false;
+	hex = digits + strspn(digits, "0123456789");
+	if (hex == digits || hex - digits > 10 || *hex++ != '_' ||
+		strspn(hex, "0123456789abcdef") != 2 * UUID_LEN || hex[2 * UUID_LEN] != '_')
+		return false;
+	*tenant_id = (int32) strtoul(digits, NULL, 10);
+	strlcpy(uuid, hex, sizeof(uuid));
+	return ScimUuidParse(uuid, id);
 }
 
 static bool
 prove_password(ScimStore *store, const ScimScheme *scheme, const JsonbValue *headers,
-			   const char *credential, ScimProof *proof)
+			   const char *credential, ScimProof *proof, ScimTrace *trace)
 {
 	int len = strlen(credential);
 	char *name = palloc(pg_b64_dec_len(len) + 1);
@@ -299,27 +424,42 @@ prove_password(ScimStore *store, const ScimScheme *scheme, const JsonbValue *hea
 	ScimParamsAdd(&params, TEXTOID, CStringGetTextDatum(name), false);
 	ScimParamsAdd(&params, TEXTOID, CStringGetTextDatum(scheme->scheme), false);
 	candidate = find_candidate(
-		store,
-		psprintf("SELECT id, tenant_id, 'client: ' || name, hash, secret, scheme, "
-				 "second_hash FROM %s.client "
-				 "WHERE name = $1 AND scheme = $2 AND " IS_LIVE,
-				 store->quoted_name),
-		&params);
+		store, candidate_query(store, true, "name = $1 AND scheme = $2"), &params);
 	if (candidate != NULL && candidate->hash != NULL)
-		verified = is_hash_of(candidate->hash, password);
+	{
+		bool is_now = is_hash_of(candidate->hash, password);
+		bool is_former = is_hash_of(candidate->former_hash, password);
+
+		verified =
+			(is_now && has_second_secret(scheme, headers, candidate->second_hash)) ||
+			(is_former &&
+			 has_second_secret(scheme, headers, candidate->former_second_hash));
+	}
 	else
 	{
 		bool has_secret = candidate != NULL && candidate->secret != NULL;
 
-		verified = ScimSecretIsOf(has_secret ? candidate->secret : NO_SECRET, password);
+		verified = ScimSecretIsOf(has_secret ? candidate->secret : NO_SECRET, password) &&
+				   candidate != NULL &&
+				   has_second_secret(scheme, headers, candidate->second_hash);
 	}
-	if (candidate == NULL || !verified || !has_second_secret(scheme, headers, candidate))
+	if (candidate == NULL || !verified)
 		return false;
-	fill_proof(candidate, proof);
+	fill_proof(store, candidate, proof, trace);
 	return true;
 }
 
-/* The first row of a query for Candidates, or NULL. */
+/* A column of the first row, or NULL. */
+static bytea *
+result_hash(int number)
+{
+	bool isnull;
+	Datum value = ScimResult(0, number, BYTEAOID, &isnull);
+
+	return isnull ? NULL : DatumGetByteaPCopy(value);
+}
+
+/* The one row of a query for Candidates; NULL: there is none, or more. */
 static Candidate *
 find_candidate(ScimStore *store, const char *query, ScimParams *params)
 {
@@ -328,8 +468,8 @@ find_candidate(ScimStore *store, const char *query, ScimParams *params)
 	Candidate *candidate = NULL;
 
 	SPI_connect();
-	ScimSpiExecute(query, params, true, 1);
-	if (SPI_processed > 0)
+	ScimSpiExecute(query, params, true, 2);
+	if (SPI_processed == 1)
 	{
 		MemoryContext old = MemoryContextSwitchTo(context);
 		bool isnull;
@@ -338,13 +478,17 @@ find_candidate(ScimStore *store, const char *query, ScimParams *params)
 		candidate = palloc0(sizeof(Candidate));
 		candidate->id = *DatumGetUUIDP(ScimResultValue(0, 1, UUIDOID));
 		candidate->tenant_id = DatumGetInt32(ScimResultValue(0, 2, INT4OID));
-		candidate->actor = ScimResultText(0, 3);
-		value = ScimResult(0, 4, BYTEAOID, &isnull);
-		candidate->hash = isnull ? NULL : DatumGetByteaPCopy(value);
-		candidate->secret = ScimResultText(0, 5);
-		candidate->scheme = ScimResultText(0, 6);
-		value = ScimResult(0, 7, BYTEAOID, &isnull);
-		candidate->second_hash = isnull ? NULL : DatumGetByteaPCopy(value);
+		candidate->is_client = DatumGetBool(ScimResultValue(0, 3, BOOLOID));
+		candidate->actor = ScimResultText(0, 4);
+		candidate->hash = result_hash(5);
+		candidate->secret = ScimResultText(0, 6);
+		candidate->scheme = ScimResultText(0, 7);
+		candidate->second_hash = result_hash(8);
+		candidate->former_hash = result_hash(9);
+		candidate->former_second_hash = result_hash(10);
+		value = ScimResult(0, 11, TEXTARRAYOID, &isnull);
+		candidate->scopes = isnull ? NULL : ScimScopesPack(value);
+		candidate->untraced = DatumGetBool(ScimResultValue(0, 12, BOOLOID));
 		MemoryContextSwitchTo(old);
 	}
 	SPI_finish();
@@ -355,7 +499,7 @@ find_candidate(ScimStore *store, const char *query, ScimParams *params)
 /* Does the second secret come along, where the scheme wants one? */
 static bool
 has_second_secret(const ScimScheme *scheme, const JsonbValue *headers,
-				  const Candidate *candidate)
+				  const bytea *second_hash)
 {
 	const char *secret = NULL;
 
@@ -364,7 +508,7 @@ has_second_secret(const ScimScheme *scheme, const JsonbValue *headers,
 	if (headers != NULL)
 		secret = ScimJsonStringCopy(ScimJsonGetFolded(headers, scheme->second_header));
 	return secret != NULL && strlen(secret) <= MAX_CREDENTIAL &&
-		   is_hash_of(candidate->second_hash, secret);
+		   is_hash_of(second_hash, secret);
 }
 
 /* In constant time. */
@@ -392,14 +536,68 @@ sha256(const char *secret)
 }
 
 static void
-fill_proof(const Candidate *candidate, ScimProof *proof)
+fill_proof(const ScimStore *store, const Candidate *candidate, ScimProof *proof,
+		   ScimTrace *trace)
 {
 	memset(proof, 0, sizeof(ScimProof));
+	proof->namespace_oid = store->namespace_oid;
 	proof->tenant_id = candidate->tenant_id;
 	proof->has_credential = true;
 	proof->credential_id = candidate->id;
 	proof->actor = candidate->actor != NULL ? candidate->actor : "";
 	proof->me = "";
+	proof->scopes = candidate->scopes;
+	if (candidate->untraced)
+	{
+		trace->store = store;
+		trace->is_client = candidate->is_client;
+		trace->tenant_id = candidate->tenant_id;
+		trace->id = candidate->id;
+	}
+}
+
+/* A string, or an array of strings; NULL where there is no such claim: everything. */
+static char *
+claimed_scopes(const JsonbValue *claim)
+{
+	StringInfoData packed;
+	int n = 1;
+
+	if (claim == NULL)
+		return NULL;
+	initStringInfo(&packed);
+	if (claim->type == jbvArray)
+		n = claim->val.array.nElems;
+	for (int i = 0; i < n; i++)
+	{
+		const char *scope = ScimJsonStringCopy(
+			claim->type == jbvArray ? &claim->val.array.elems[i] : claim);
+
+		if (scope != NULL && scope[0] != '\0')
+			appendBinaryStringInfo(&packed, scope, strlen(scope) + 1);
+	}
+	appendStringInfoChar(&packed, '\0');
+	return packed.data;
+}
+
+/* A token and a client have a tenant that is there; a claim may name any. */
+static bool
+has_tenant(const ScimStore *store, int32 tenant_id)
+{
+	ScimIdentity caller = ScimBeReader(store->owner);
+	ScimParams params;
+	bool found;
+
+	SPI_connect();
+	ScimParamsInit(&params);
+	ScimParamsAdd(&params, INT4OID, Int32GetDatum(tenant_id), false);
+	ScimSpiExecute(
+		psprintf("SELECT FROM %s.tenant WHERE tenant_id = $1", store->quoted_name),
+		&params, true, 1);
+	found = SPI_processed > 0;
+	SPI_finish();
+	ScimBeCaller(caller);
+	return found;
 }
 
 /* Is a value this string, or an array that holds it? */

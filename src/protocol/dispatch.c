@@ -12,6 +12,7 @@
 #include "policy/policy.h"
 #include "protocol/wire.h"
 #include "resource/resource.h"
+#include "store/acting.h"
 #include "text/fold.h"
 #include "text/datetime.h"
 #include "utils/guc.h"
@@ -35,12 +36,10 @@ typedef enum RouteKind
 
 typedef void (*Handler)(ScimRequest *request, ScimAnswer *answer);
 
-static char *me = NULL;
-
 static void require_writable(const ScimRequest *request, RouteKind route);
+static void require_scope(const ScimRequest *request, RouteKind route);
 static RouteKind find_route(ScimRequest *request);
 static RouteKind find_me(ScimRequest *request);
-static const char *current_me(void);
 static void raise_no_endpoint(const ScimTarget *target);
 static Handler find_handler(RouteKind kind, const char *method, ScimAnswer *answer);
 
@@ -112,15 +111,6 @@ static const struct
 	{".search", ROUTE_SEARCH, 1},
 };
 
-/* ScimDispatchInit registers whom /Me stands for. */
-void
-ScimDispatchInit(void)
-{
-	DefineCustomStringVariable(
-		"scim.me", "The id of the user that /Me stands for in this session.",
-		"Empty: /Me is answered with 501.", &me, "", PGC_USERSET, 0, NULL, NULL, NULL);
-}
-
 /*
  * ScimDispatch parses the target of a request and does what it asks for.  An
  * operation of a bulk request can go to resources only.
@@ -150,6 +140,7 @@ ScimDispatch(ScimRequest *request, ScimAnswer *answer)
 	handler = find_handler(route, request->method, answer);
 	if (handler != NULL)
 	{
+		require_scope(request, route);
 		require_writable(request, route);
 		if (request->id != NULL && request->me == NULL)
 			request->id = ScimWireId(request->store, request->type, request->id);
@@ -173,6 +164,31 @@ require_writable(const ScimRequest *request, RouteKind route)
 		ereport(ERROR, (ScimErr(SCIM_UNAVAILABLE),
 						errmsg("nothing can be changed here: the transaction or the "
 							   "server is read-only")));
+}
+
+/*
+ * What a token or client is good for.  What the service can do anybody may know, and
+ * each operation of a bulk request is looked at by itself.
+ */
+static void
+require_scope(const ScimRequest *request, RouteKind route)
+{
+	bool reads = strcmp(request->method, "GET") == 0 ||
+				 strcmp(request->method, "HEAD") == 0 || route == ROUTE_SEARCH;
+
+	switch (route)
+	{
+		case ROUTE_ROOT:
+		case ROUTE_COLLECTION:
+		case ROUTE_RESOURCE:
+		case ROUTE_MEMBERS:
+		case ROUTE_SEARCH:
+			ScimScopeRequire(request->store, request->type ? request->type->name : NULL,
+							 !reads);
+			break;
+		default:
+			break;
+	}
 }
 
 /*
@@ -255,15 +271,6 @@ ScimPathIsServed(const ScimStore *store, char **segments, int nsegments)
 		   ScimRegistryTypeByEndpoint(registry, first, strlen(first)) != NULL;
 }
 
-/* The id of the User who asks, as far as that is known; otherwise "". */
-static const char *
-current_me(void)
-{
-	const ScimProof *proof = ScimProved();
-
-	return proof != NULL ? proof->me : me;
-}
-
 /*
  * /Me stands for the User who asks (RFC 7644 section 3.11): whom the credentials
  * name, or the setting scim.me.  Nobody creates himself, and nobody is there
@@ -272,16 +279,17 @@ current_me(void)
 static RouteKind
 find_me(ScimRequest *request)
 {
+	const char *me = ScimMeIn(request->store->namespace_oid);
 	const ScimResourceType *user;
 
-	if (current_me()[0] == '\0' || request->target.nsegments > 1 ||
+	if (me[0] == '\0' || request->target.nsegments > 1 ||
 		strcmp(request->method, "POST") == 0)
 		return ROUTE_ME;
-	user = ScimTypeOfPerson(request->store, current_me());
+	user = ScimTypeOfPerson(request->store, me);
 	if (user == NULL)
 		return ROUTE_ME;
 	request->type = user;
-	request->id = pstrdup(current_me());
+	request->id = pstrdup(me);
 	request->me = ScimLocation(ScimBaseUrl(request->store), user, request->id);
 	return ROUTE_RESOURCE;
 }

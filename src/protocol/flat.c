@@ -234,6 +234,12 @@ ScimFlatServe(ScimRequest *request, ScimAnswer *answer)
 	call.request = request;
 	call.store = request->store;
 	call.type = ScimTypeByName(call.store, endpoint->row->resource_type);
+	if (!ScimScopeAllowsEndpoint(call.store, endpoint->row->name, call.type->name,
+								 endpoint->action->writes))
+		ereport(ERROR, (ScimErr(SCIM_FORBIDDEN),
+						errmsg("the scopes of these credentials do not allow to use "
+							   "endpoint \"%s\"",
+							   endpoint->row->name)));
 	call.characters =
 		ScimWireCharactersOf(ScimRulesFor(call.store, ScimTenant(), call.type));
 	if (endpoint->action->of_resource)

@@ -12,6 +12,8 @@
  *		X-Scim-Base-Url			where the store is served: https://host/scim/v2
  *		X-Scim-Authorization	the client's Authorization, unless it is a JSON web
  *								token, which PostgREST verifies
+ *		X-Scim-Come-Again		that status 421 makes nginx bring a request that reads
+ *								by way of the function that writes
  *		X-Scim-<header>			another header of the client's
  *
  * Nothing else comes from the client, above all no header X-Scim-....  The answer
@@ -23,10 +25,13 @@
  */
 #include "postgres.h"
 
+#include "access/xact.h"
+#include "access/xlog.h"
 #include "fmgr.h"
 #include "json/json.h"
 #include "miscadmin.h"
 #include "protocol/protocol.h"
+#include "store/acting.h"
 #include "store/proof.h"
 #include "utils/builtins.h"
 #include "utils/guc.h"
@@ -34,6 +39,9 @@
 
 /* The role as which a request runs whose credentials are good. */
 #define CLIENT_ROLE "scim_client"
+
+/* Upon which nginx brings a request by way of the function that writes. */
+#define COME_AGAIN 421
 
 #define PREFIX "x-scim-"
 #define CLAIMS_SETTING "request.jwt.claims"
@@ -44,6 +52,7 @@ typedef struct Envelope
 	const char *authorization; /* or NULL */
 	const char *store;         /* or NULL: the setting scim.store */
 	const char *base_url;      /* or NULL: the setting scim.base_url */
+	bool can_come_again;       /* with the status COME_AGAIN */
 } Envelope;
 
 typedef enum Caller
@@ -55,12 +64,20 @@ typedef enum Caller
 
 PG_FUNCTION_INFO_V1(scim_gateway);
 
+/* One request: what it was called with, and what is left to do behind it. */
+typedef struct Call
+{
+	FunctionCallInfo fcinfo;
+	ScimTrace trace;
+} Call;
+
 static void serve(ScimRequest *request, ScimAnswer *answer, void *arg);
 static void open_envelope(text *headers, Envelope *envelope, ScimRequest *request);
 static void state_place(const Envelope *envelope);
 static void state(const char *setting, const char *value);
 static Caller find_caller(ScimStore *store, const Envelope *envelope,
-						  const ScimRequest *request, ScimProof *proof);
+						  const ScimRequest *request, ScimProof *proof, ScimTrace *trace);
+static bool must_come_again(const Envelope *envelope, const ScimTrace *trace);
 static JsonbValue *web_token_claims(void);
 static bool may_be_unknown(const ScimStore *store, const ScimRequest *request);
 static void set_local(const char *setting, const char *value);
@@ -83,12 +100,15 @@ scim_gateway(PG_FUNCTION_ARGS)
 	MemoryContext caller = MemoryContextSwitchTo(context);
 	ScimRequest request = {0};
 	ScimAnswer answer = {0};
+	Call call = {.fcinfo = fcinfo};
 	text *body;
 
 	request.body_is_bytes = true;
 	request.answers_timeout = true;
 	answer.media_type = SCIM_MEDIA_TYPE;
-	ScimPerform(serve, &request, &answer, fcinfo);
+	ScimPerform(serve, &request, &answer, &call);
+	/* a request that is refused is a use, too */
+	ScimTraceLeave(&call.trace, true);
 	ScimFlatFinish(&request, &answer);
 	ScimAnswerFinish(&answer, false);
 
@@ -105,7 +125,8 @@ scim_gateway(PG_FUNCTION_ARGS)
 static void
 serve(ScimRequest *request, ScimAnswer *answer, void *arg)
 {
-	FunctionCallInfo fcinfo = arg;
+	Call *call = arg;
+	FunctionCallInfo fcinfo = call->fcinfo;
 	Envelope envelope = {0};
 	ScimProof proof;
 	Caller caller;
@@ -127,7 +148,19 @@ serve(ScimRequest *request, ScimAnswer *answer, void *arg)
 	store = ScimStoreForReading();
 	ScimFlatFind(store, request); /* so that errors have its form */
 	ScimProve(NULL);
-	caller = find_caller(store, &envelope, request, &proof);
+	caller = find_caller(store, &envelope, request, &proof, &call->trace);
+	if (caller == CALLER_PROVED &&
+		!ScimTenantIsAt(store->namespace_oid, proof.tenant_id, ScimBaseUrl(store)))
+	{
+		call->trace.store = NULL;
+		caller = CALLER_REFUSED;
+	}
+	if (caller == CALLER_PROVED && must_come_again(&envelope, &call->trace))
+	{
+		answer->status = COME_AGAIN;
+		AtEOXact_GUC(true, nestlevel);
+		return;
+	}
 	if (caller == CALLER_PROVED)
 	{
 		ScimProve(&proof);
@@ -144,6 +177,17 @@ serve(ScimRequest *request, ScimAnswer *answer, void *arg)
 						 ScimChallenge(store, caller == CALLER_REFUSED));
 	}
 	AtEOXact_GUC(true, nestlevel);
+}
+
+/*
+ * Must a request that reads come by way of the function that writes, once an hour, to
+ * leave the trace of a use?  Only where the gateway can do that, and not on a standby.
+ */
+static bool
+must_come_again(const Envelope *envelope, const ScimTrace *trace)
+{
+	return trace->store != NULL && XactReadOnly && envelope->can_come_again &&
+		   !RecoveryInProgress();
 }
 
 /* open_envelope reads the headers that the gateway has set, and skips all others. */
@@ -176,6 +220,8 @@ open_envelope(text *headers, Envelope *envelope, ScimRequest *request)
 			envelope->base_url = value;
 		else if (pg_strcasecmp(name, "authorization") == 0)
 			envelope->authorization = value;
+		else if (pg_strcasecmp(name, "come-again") == 0)
+			envelope->can_come_again = true;
 		else
 			ScimJsonSet(request->headers, name, &pair->value);
 	}
@@ -211,7 +257,7 @@ state(const char *setting, const char *value)
 /* find_caller looks at the credentials that came with a request, and fills proof. */
 static Caller
 find_caller(ScimStore *store, const Envelope *envelope, const ScimRequest *request,
-			ScimProof *proof)
+			ScimProof *proof, ScimTrace *trace)
 {
 	const JsonbValue *claims = web_token_claims();
 	bool proved;
@@ -219,8 +265,8 @@ find_caller(ScimStore *store, const Envelope *envelope, const ScimRequest *reque
 	if (claims == NULL && envelope->authorization == NULL)
 		return CALLER_UNKNOWN;
 	if (claims == NULL)
-		proved =
-			ScimAuthenticate(store, envelope->authorization, request->headers, proof);
+		proved = ScimAuthenticate(store, envelope->authorization, request->headers, proof,
+								  trace);
 	else
 		proved = envelope->authorization == NULL &&
 				 ScimAuthenticateClaims(store, claims, CLIENT_ROLE, proof);

@@ -132,9 +132,21 @@ typedef struct ScimAnswer
 
 typedef void (*ScimWork)(ScimRequest *request, ScimAnswer *answer, void *arg);
 
+/* A token or client of whose use the last hour does not know; store NULL: none. */
+typedef struct ScimTrace
+{
+	const ScimStore *store;
+	bool is_client;
+	int32 tenant_id;
+	pg_uuid_t id;
+} ScimTrace;
+
 /* authenticate.c */
-extern bool ScimAuthenticate(ScimStore *store, const char *authorization,
-							 const JsonbValue *headers, ScimProof *proof);
+extern bool
+ScimAuthenticate(ScimStore *store, const char *authorization, const JsonbValue *headers,
+				 ScimProof *proof, ScimTrace *trace);
+/* in_any_case: not even a timeout is raised. */
+extern void ScimTraceLeave(ScimTrace *trace, bool in_any_case);
 extern bool ScimAuthenticateClaims(ScimStore *store, const JsonbValue *claims,
 								   const char *role, ScimProof *proof);
 extern char *ScimChallenge(const ScimStore *store, bool refused);
@@ -190,8 +202,7 @@ extern bool ScimIsFresh(const ScimRequest *request, const char *tag,
 extern void ScimConditionsOfPost(const ScimRequest *request, const char *what);
 extern void ScimConditionsOfAnswer(const ScimRequest *request, ScimAnswer *answer);
 
-/* dispatch.c: the setting scim.me */
-extern void ScimDispatchInit(void);
+/* dispatch.c */
 extern void ScimDispatch(ScimRequest *request, ScimAnswer *answer);
 extern bool ScimTargetIsDiscovery(const ScimTarget *target);
 extern bool ScimPathIsServed(const ScimStore *store, char **segments, int nsegments);

@@ -27,7 +27,6 @@ static Datum answer_datum(FunctionCallInfo fcinfo, ScimAnswer *answer);
 void
 ScimProtocolInit(void)
 {
-	ScimDispatchInit();
 }
 
 /*

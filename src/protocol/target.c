@@ -39,6 +39,8 @@ base_path_of(const ScimStore *store)
 	ScimSettingValue url =
 		ScimSettingValueOf(store->settings, SCIM_SETTING_BASE_URL, NULL, &url_source);
 
+	if (path_source != SCIM_SETTING_SESSION && ScimTenantBaseUrl(store) != NULL)
+		return ScimPathOfUrl(ScimTenantBaseUrl(store));
 	if (url_source != SCIM_SETTING_SESSION && url_source > path_source &&
 		url.text[0] != '\0')
 		return ScimPathOfUrl(url.text);

@@ -532,7 +532,8 @@ ScimIdentifiersNaming(const ScimIdentifiers *identifiers, ScimMemberNaming *nami
 	naming->type = named_type(identifiers);
 	naming->name = name_members;
 	naming->context = identifiers;
-	return !kind_of_group(identifiers)->is_id;
+	return !kind_of_group(identifiers)->is_id &&
+		   ScimScopeAllows(identifiers->store, naming->type->name, false);
 }
 
 /* ScimIdentifiersFilter reads the filter of a list of the members of a group. */

@@ -1,9 +1,10 @@
 /*
  * client.c
- *		scim.create_client: named clients and their secrets; the end of a client's
- *		and a token's.
+ *		scim.create_token and scim.create_client: tokens, named clients and their
+ *		secrets, new secrets for them, and their end.
  *
- * A secret that is made here is random, shown once, and kept as its SHA-256.  A
+ * A secret that is made here is random, shown once, and kept as its SHA-256.  It names
+ * its row, scim_TENANT_ID_RANDOM, so that it is found by the primary key.  A
  * password that somebody has chosen can be guessed, and is kept as the
  * SCRAM-SHA-256 secret that the server would keep of it (RFC 5803).
  */
@@ -30,24 +31,88 @@ extern char *pg_be_scram_build_secret(const char *password);
 #define RANDOM_BYTES 32
 #define MAX_PASSWORD 1024 /* as in a request, see protocol/authenticate.c */
 
+PG_FUNCTION_INFO_V1(scim_create_token);
+PG_FUNCTION_INFO_V1(scim_rotate_token);
 PG_FUNCTION_INFO_V1(scim_create_client);
+PG_FUNCTION_INFO_V1(scim_rotate_client);
 PG_FUNCTION_INFO_V1(scim_revoke_client);
 PG_FUNCTION_INFO_V1(scim_revoke_token);
 
 static const ScimScheme *find_scheme(const ScimStore *store, const char *name);
-static char *make_secret(void);
+static void
+add_scopes(ScimParams *params, const ScimStore *store, FunctionCallInfo fcinfo, int n);
+static void check_expiry(FunctionCallInfo fcinfo, int n, const char *what);
+static Datum rotate(FunctionCallInfo fcinfo, const char *table);
+static char *make_secret(int32 tenant_id, const pg_uuid_t *id);
+static char *random_hex(void);
 static Datum sha256(const char *secret);
 static void end_secret(const char *table, const char *id);
 
 /*
- * scim.create_client(name text, scheme text, password text, expires_at timestamptz)
- * returns record (id uuid, secret text, second_secret text).
+ * scim.create_token(description text, expires_at timestamptz, scopes text[])
+ * returns record (id uuid, secret text).
+ */
+Datum
+scim_create_token(PG_FUNCTION_ARGS)
+{
+	ScimStore *store = ScimStoreCurrent();
+	int32 tenant_id = ScimTenant();
+	pg_uuid_t *id = palloc(sizeof(pg_uuid_t));
+	char *secret;
+	ScimParams params;
+	ScimIdentity caller;
+	TupleDesc desc;
+	Datum values[2];
+	bool nulls[2] = {false};
+
+	if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE)
+		elog(ERROR, "return type must be a row type");
+	if (PG_ARGISNULL(0))
+		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+						errmsg("the description of a token must not be null")));
+	check_expiry(fcinfo, 1, "token");
+	ScimUuidV7(id);
+	secret = make_secret(tenant_id, id);
+	ScimParamsInit(&params);
+	ScimParamsAdd(&params, INT4OID, Int32GetDatum(tenant_id), false);
+	ScimParamsAdd(&params, TEXTOID, PG_GETARG_DATUM(0), false);
+
+	SPI_connect();
+	/* one that is not good any more does not keep its description */
+	caller = ScimBeOwner(store->owner);
+	ScimSpiExecute(psprintf("UPDATE %s.token SET revoked_at = expires_at "
+							"WHERE tenant_id = $1 AND description = $2 "
+							"AND revoked_at IS NULL AND expires_at <= clock_timestamp()",
+							store->quoted_name),
+				   &params, false, 0);
+	ScimBeCaller(caller);
+	ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(id), false);
+	ScimParamsAdd(&params, BYTEAOID, sha256(secret), false);
+	ScimParamsAdd(&params, TIMESTAMPTZOID,
+				  PG_ARGISNULL(1) ? (Datum) 0 : PG_GETARG_DATUM(1), PG_ARGISNULL(1));
+	add_scopes(&params, store, fcinfo, 2);
+	ScimSpiExecute(psprintf("INSERT INTO %s.token (tenant_id, description, id, hash, "
+							"expires_at, scopes) VALUES ($1, $2, $3, $4, $5, $6)",
+							store->quoted_name),
+				   &params, false, 0);
+	SPI_finish();
+	values[0] = UUIDPGetDatum(id);
+	values[1] = CStringGetTextDatum(secret);
+	PG_RETURN_DATUM(
+		HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(desc), values, nulls)));
+}
+
+/*
+ * scim.create_client(name text, scheme text, password text, expires_at timestamptz,
+ * scopes text[]) returns record (id uuid, secret text, second_secret text).
  */
 Datum
 scim_create_client(PG_FUNCTION_ARGS)
 {
 	ScimStore *store = ScimStoreCurrent();
 	const ScimScheme *scheme;
+	int32 tenant_id = ScimTenant();
+	pg_uuid_t *id = palloc(sizeof(pg_uuid_t));
 	char *secret = NULL;
 	char *second_secret = NULL;
 	ScimParams params;
@@ -62,16 +127,15 @@ scim_create_client(PG_FUNCTION_ARGS)
 		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 						errmsg("name and scheme of a client must not be null")));
 	scheme = find_scheme(store, text_to_cstring(PG_GETARG_TEXT_PP(1)));
-	if (!PG_ARGISNULL(3) && PG_GETARG_TIMESTAMPTZ(3) <= GetCurrentTimestamp())
-		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-						errmsg("the client would expire in the past")));
+	check_expiry(fcinfo, 3, "client");
 
-	ScimParamsInit(&params);
+	ScimUuidV7(id);
+	ScimParamsOfResource(&params, tenant_id, id);
 	ScimParamsAdd(&params, TEXTOID, PG_GETARG_DATUM(0), false);
 	ScimParamsAdd(&params, TEXTOID, CStringGetTextDatum(scheme->scheme), false);
 	if (PG_ARGISNULL(2))
 	{
-		secret = make_secret();
+		secret = make_secret(tenant_id, id);
 		ScimParamsAdd(&params, BYTEAOID, sha256(secret), false);
 		ScimParamsAdd(&params, TEXTOID, (Datum) 0, true);
 	}
@@ -94,12 +158,14 @@ scim_create_client(PG_FUNCTION_ARGS)
 					  CStringGetTextDatum(pg_be_scram_build_secret(password)), false);
 	}
 	if (scheme->second_header != NULL)
-		second_secret = make_secret();
+		second_secret = random_hex();
 	ScimParamsAdd(&params, BYTEAOID, second_secret ? sha256(second_secret) : (Datum) 0,
 				  second_secret == NULL);
 	ScimParamsAdd(&params, TIMESTAMPTZOID,
 				  PG_ARGISNULL(3) ? (Datum) 0 : PG_GETARG_DATUM(3), PG_ARGISNULL(3));
+	add_scopes(&params, store, fcinfo, 4);
 
+	values[0] = UUIDPGetDatum(id);
 	nulls[1] = secret == NULL;
 	if (!nulls[1])
 		values[1] = CStringGetTextDatum(secret);
@@ -107,17 +173,130 @@ scim_create_client(PG_FUNCTION_ARGS)
 	if (!nulls[2])
 		values[2] = CStringGetTextDatum(second_secret);
 	SPI_connect();
-	ScimSpiExecute(psprintf("INSERT INTO %s.client (name, scheme, hash, secret, "
-							"second_hash, expires_at) VALUES ($1, $2, $3, $4, $5, $6) "
-							"RETURNING id",
+	ScimSpiExecute(psprintf("INSERT INTO %s.client (tenant_id, id, name, scheme, hash, "
+							"secret, second_hash, expires_at, scopes) "
+							"VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
 							store->quoted_name),
 				   &params, false, 0);
-	if (SPI_processed != 1)
-		elog(ERROR, "the client was not inserted");
-	values[0] = SPI_datumTransfer(ScimResultValue(0, 1, UUIDOID), false, UUID_LEN);
 	SPI_finish();
 	result = HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(desc), values, nulls));
 	PG_RETURN_DATUM(result);
+}
+
+/* scim.rotate_token(id, overlap interval) returns record (id, secret text) */
+Datum
+scim_rotate_token(PG_FUNCTION_ARGS)
+{
+	return rotate(fcinfo, "token");
+}
+
+/*
+ * scim.rotate_client(id, overlap interval)
+ * returns record (id, secret text, second_secret text)
+ */
+Datum
+scim_rotate_client(PG_FUNCTION_ARGS)
+{
+	return rotate(fcinfo, "client");
+}
+
+/* Gives a row of the current tenant in a table a new secret, as the caller. */
+static Datum
+rotate(FunctionCallInfo fcinfo, const char *table)
+{
+	ScimStore *store = ScimStoreCurrent();
+	bool is_client = strcmp(table, "client") == 0;
+	int32 tenant_id = ScimTenant();
+	char *id_text;
+	pg_uuid_t id;
+	char *secret = NULL;
+	char *second_secret = NULL;
+	ScimParams params;
+	TupleDesc desc;
+	Datum values[3] = {0};
+	bool nulls[3] = {false};
+	bool found = false;
+
+	if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE)
+		elog(ERROR, "return type must be a row type");
+	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
+		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+						errmsg("id and overlap must not be null")));
+	id_text = ScimIdArgument(fcinfo, 0);
+	if (DatumGetBool(DirectFunctionCall2(interval_lt, PG_GETARG_DATUM(1),
+										 IntervalPGetDatum(palloc0(sizeof(Interval))))))
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("the overlap must not be negative")));
+	SPI_connect();
+	if (ScimUuidParse(id_text, &id))
+	{
+		ScimParamsOfResource(&params, tenant_id, &id);
+		ScimSpiExecute(
+			psprintf("SELECT hash IS NOT NULL, %s FROM %s.%s WHERE tenant_id = $1 "
+					 "AND id = $2 AND " SCIM_IS_LIVE " FOR UPDATE",
+					 is_client ? "second_hash IS NOT NULL" : "false", store->quoted_name,
+					 table),
+			&params, false, 1);
+		found = SPI_processed > 0;
+	}
+	if (!found)
+		ereport(ERROR, (ScimErr(SCIM_NOT_FOUND),
+						errmsg("there is no %s \"%s\" that is good", table, id_text)));
+	if (!DatumGetBool(ScimResultValue(0, 1, BOOLOID)))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("the password of client \"%s\" was chosen, not made", id_text)));
+	if (DatumGetBool(ScimResultValue(0, 2, BOOLOID)))
+		second_secret = MemoryContextStrdup(CurTransactionContext, random_hex());
+	secret = MemoryContextStrdup(CurTransactionContext, make_secret(tenant_id, &id));
+	ScimParamsAdd(&params, BYTEAOID, sha256(secret), false);
+	ScimParamsAdd(&params, INTERVALOID, PG_GETARG_DATUM(1), false);
+	if (is_client)
+		ScimParamsAdd(&params, BYTEAOID,
+					  second_secret ? sha256(second_secret) : (Datum) 0,
+					  second_secret == NULL);
+	ScimSpiExecute(
+		psprintf("UPDATE %s.%s SET hash = $3, "
+				 "former_hash = CASE WHEN $4 > '0' THEN hash END, "
+				 "former_until = CASE WHEN $4 > '0' THEN clock_timestamp() + $4 END%s "
+				 "WHERE tenant_id = $1 AND id = $2",
+				 store->quoted_name, table,
+				 is_client
+					 ? ", second_hash = $5, "
+					   "former_second_hash = CASE WHEN $4 > '0' THEN second_hash END"
+					 : ""),
+		&params, false, 0);
+	found = SPI_processed > 0;
+	SPI_finish();
+	if (!found)
+		ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+						errmsg("%s \"%s\" cannot be changed", table, id_text)));
+	values[0] = PG_GETARG_DATUM(0);
+	values[1] = CStringGetTextDatum(secret);
+	nulls[2] = second_secret == NULL;
+	if (!nulls[2])
+		values[2] = CStringGetTextDatum(second_secret);
+	PG_RETURN_DATUM(
+		HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(desc), values, nulls)));
+}
+
+/* An argument that says until when something is good. */
+static void
+check_expiry(FunctionCallInfo fcinfo, int n, const char *what)
+{
+	if (!PG_ARGISNULL(n) && PG_GETARG_TIMESTAMPTZ(n) <= GetCurrentTimestamp())
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("the %s would expire in the past", what)));
+}
+
+/* The argument scopes, checked, as a parameter. */
+static void
+add_scopes(ScimParams *params, const ScimStore *store, FunctionCallInfo fcinfo, int n)
+{
+	ScimParamsAdd(params, TEXTARRAYOID,
+				  PG_ARGISNULL(n) ? (Datum) 0
+								  : ScimScopesCheck(store, PG_GETARG_DATUM(n)),
+				  PG_ARGISNULL(n));
 }
 
 /* The scheme of that name, which must be one that clients have secrets for. */
@@ -137,9 +316,19 @@ find_scheme(const ScimStore *store, const char *name)
 	return scheme;
 }
 
+/* A secret of the row with that key. */
+static char *
+make_secret(int32 tenant_id, const pg_uuid_t *id)
+{
+	char hex[2 * UUID_LEN + 1];
+
+	hex[hex_encode((const char *) id->data, UUID_LEN, hex)] = '\0';
+	return psprintf(SCIM_SECRET_PREFIX "%d_%s_%s", tenant_id, hex, random_hex());
+}
+
 /* 64 hexadecimal digits. */
 static char *
-make_secret(void)
+random_hex(void)
 {
 	uint8 bytes[RANDOM_BYTES];
 	char *secret = palloc(2 * RANDOM_BYTES + 1);

@@ -10,6 +10,7 @@
  */
 #include "postgres.h"
 
+#include "access/xact.h"
 #include "catalog/namespace.h"
 #include "common/hashfn.h"
 #include "executor/spi.h"
@@ -39,7 +40,8 @@ typedef struct PlanKey
 	const char *query;
 	int nparams;
 	const Oid *types;
-	int options; /* CURSOR_OPT_CUSTOM_PLAN, or 0 */
+	int options;          /* CURSOR_OPT_CUSTOM_PLAN, or 0 */
+	bool no_row_security; /* made where row-level security does not bind its owner */
 } PlanKey;
 
 typedef struct PlanEntry
@@ -70,7 +72,7 @@ plan_key_match(const void *a, const void *b, Size keysize)
 	const PlanKey *y = b;
 
 	return strcmp(x->query, y->query) != 0 || x->nparams != y->nparams ||
-		   x->options != y->options ||
+		   x->options != y->options || x->no_row_security != y->no_row_security ||
 		   (x->nparams > 0 && memcmp(x->types, y->types, sizeof(Oid) * x->nparams) != 0);
 }
 
@@ -126,7 +128,8 @@ writes(SPIPlanPtr plan)
 static PlanEntry *
 find_or_prepare(const char *query, const ScimParams *params, int options)
 {
-	PlanKey key = {query, params ? params->n : 0, params ? params->types : NULL, options};
+	PlanKey key = {query, params ? params->n : 0, params ? params->types : NULL, options,
+				   InNoForceRLSOperation()};
 	PlanEntry *entry;
 	SPIPlanPtr plan;
 	Oid *types;
@@ -392,13 +395,101 @@ ScimArray(Datum *values, bool *nulls, int n, Oid type)
 		construct_md_array(values, nulls, 1, &n, &lower, type, len, by_value, align));
 }
 
+/*
+ * On whose behalf we are the owner of a store, the innermost last.  After an error the
+ * end of the (sub)transaction takes away what began in it.
+ */
+typedef struct Behalf
+{
+	Oid owner;
+	Oid role;
+	int nest_level;
+} Behalf;
+
+static Behalf *behalves = NULL;
+static int nbehalves = 0;
+static int max_behalves = 0;
+
+static void
+end_behalves(int nest_level)
+{
+	while (nbehalves > 0 && behalves[nbehalves - 1].nest_level >= nest_level)
+		nbehalves--;
+}
+
+static void
+subtransaction_ends(SubXactEvent event, SubTransactionId subid, SubTransactionId parent,
+					void *arg)
+{
+	if (event == SUBXACT_EVENT_ABORT_SUB)
+		end_behalves(GetCurrentTransactionNestLevel());
+}
+
+static void
+transaction_ends(XactEvent event, void *arg)
+{
+	if (event != XACT_EVENT_PRE_COMMIT && event != XACT_EVENT_PARALLEL_PRE_COMMIT &&
+		event != XACT_EVENT_PRE_PREPARE)
+		nbehalves = 0;
+}
+
+bool
+ScimIsOnBehalf(void)
+{
+	Oid user;
+	int security_context;
+
+	GetUserIdAndSecContext(&user, &security_context);
+	return nbehalves > 0 && (security_context & SECURITY_LOCAL_USERID_CHANGE) != 0 &&
+		   behalves[nbehalves - 1].owner == user;
+}
+
+Oid
+ScimActingRole(void)
+{
+	return ScimIsOnBehalf() ? behalves[nbehalves - 1].role : GetUserId();
+}
+
+static void
+act_on_behalf(Oid owner)
+{
+	Oid role = ScimActingRole();
+
+	if (nbehalves == max_behalves)
+	{
+		if (behalves == NULL)
+		{
+			behalves = MemoryContextAlloc(TopMemoryContext, sizeof(Behalf) * 8);
+			max_behalves = 8;
+			RegisterXactCallback(transaction_ends, NULL);
+			RegisterSubXactCallback(subtransaction_ends, NULL);
+		}
+		else
+		{
+			behalves = repalloc(behalves, sizeof(Behalf) * max_behalves * 2);
+			max_behalves *= 2;
+		}
+	}
+	behalves[nbehalves].owner = owner;
+	behalves[nbehalves].role = role;
+	behalves[nbehalves].nest_level = GetCurrentTransactionNestLevel();
+	nbehalves++;
+}
+
+/*
+ * Row-level security that is forced upon the owner of a store is not forced upon us: a
+ * trigger writes the audit whatever he may see himself.
+ */
 static ScimIdentity
 be_owner(Oid owner, int restrictions)
 {
 	ScimIdentity caller;
 
+	act_on_behalf(owner);
 	GetUserIdAndSecContext(&caller.user, &caller.security_context);
-	SetUserIdAndSecContext(owner, caller.security_context | restrictions);
+	SetUserIdAndSecContext(owner, caller.security_context | restrictions |
+									  SECURITY_LOCAL_USERID_CHANGE |
+									  SECURITY_NOFORCE_RLS);
 	caller.guc_level = begin_settings();
 	return caller;
 }
@@ -406,13 +497,13 @@ be_owner(Oid owner, int restrictions)
 ScimIdentity
 ScimBeOwner(Oid owner)
 {
-	return be_owner(owner, SECURITY_LOCAL_USERID_CHANGE);
+	return be_owner(owner, 0);
 }
 
 ScimIdentity
 ScimBeReader(Oid owner)
 {
-	return be_owner(owner, SECURITY_LOCAL_USERID_CHANGE | SECURITY_RESTRICTED_OPERATION);
+	return be_owner(owner, SECURITY_RESTRICTED_OPERATION);
 }
 
 void
@@ -420,6 +511,7 @@ ScimBeCaller(ScimIdentity caller)
 {
 	end_settings(caller.guc_level);
 	SetUserIdAndSecContext(caller.user, caller.security_context);
+	nbehalves--;
 }
 
 /*

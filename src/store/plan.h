@@ -79,5 +79,9 @@ extern ScimIdentity ScimBeOwner(Oid owner);
 /* The same for statements that only read: whatever runs on the way may do no more. */
 extern ScimIdentity ScimBeReader(Oid owner);
 extern void ScimBeCaller(ScimIdentity caller);
+/* Who acts: the current user or, where we are the owner of a store, on whose behalf. */
+extern Oid ScimActingRole(void);
+/* Are we the owner of a store? */
+extern bool ScimIsOnBehalf(void);
 
 #endif /* SCIM_PLAN_H */

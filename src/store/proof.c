@@ -18,12 +18,33 @@
 #include "store/proof.h"
 
 #define SETTING "scim.proved_tenant"
-#define NOBODY (-1)
+#define MAX_VALUE 32
+#define NOBODY "-1"
 
-static int proved_tenant = NOBODY;
+static char *proved_tenant = NULL;
 static const ScimProof *proved = NULL;
 /* What ScimProve is about to set. */
 static const ScimProof *proving = NULL;
+
+/* What the setting says of a proof: the tenant, and behind an @ the store. */
+static void
+write_value(const ScimProof *proof, char *value)
+{
+	snprintf(value, MAX_VALUE, "%d@%u", proof->tenant_id, proof->namespace_oid);
+}
+
+/* The bytes of a list of texts. */
+static Size
+scopes_size(const char *scopes)
+{
+	const char *end = scopes;
+
+	if (scopes == NULL)
+		return 0;
+	while (*end != '\0')
+		end += strlen(end) + 1;
+	return end - scopes + 1;
+}
 
 /* The proof in one piece, as the server keeps what hangs on a setting. */
 static ScimProof *
@@ -32,8 +53,9 @@ copy_proof(const ScimProof *proof)
 	Size actor_size = strlen(proof->actor) + 1;
 	Size me_size = strlen(proof->me) + 1;
 	Size subject_size = proof->subject != NULL ? strlen(proof->subject) + 1 : 0;
+	Size scopes = scopes_size(proof->scopes);
 	ScimProof *copy =
-		guc_malloc(LOG, sizeof(ScimProof) + actor_size + me_size + subject_size);
+		guc_malloc(LOG, sizeof(ScimProof) + actor_size + me_size + subject_size + scopes);
 	char *text;
 
 	if (copy == NULL)
@@ -44,21 +66,31 @@ copy_proof(const ScimProof *proof)
 	copy->me = memcpy(text + actor_size, proof->me, me_size);
 	if (proof->subject != NULL)
 		copy->subject = memcpy(text + actor_size + me_size, proof->subject, subject_size);
+	if (proof->scopes != NULL)
+		copy->scopes =
+			memcpy(text + actor_size + me_size + subject_size, proof->scopes, scopes);
 	return copy;
 }
 
 static bool
-check_proved_tenant(int *newval, void **extra, GucSource source)
+check_proved_tenant(char **newval, void **extra, GucSource source)
 {
 	/* a worker takes over what its leader has proved: the tenant is all it needs */
-	ScimProof of_leader = {.tenant_id = *newval, .actor = "", .me = ""};
+	ScimProof of_leader = {.actor = "", .me = ""};
 	const ScimProof *proof = proving;
+	char value[MAX_VALUE] = "";
 
-	if (*newval == NOBODY)
+	if (strcmp(*newval, NOBODY) == 0)
 		return true;
-	if (proof == NULL && InitializingParallelWorker)
+	if (proof == NULL && InitializingParallelWorker && strchr(*newval, '@') != NULL)
+	{
+		of_leader.tenant_id = atoi(*newval);
+		of_leader.namespace_oid = (Oid) strtoul(strchr(*newval, '@') + 1, NULL, 10);
 		proof = &of_leader;
-	if (proof == NULL || proof->tenant_id != *newval)
+	}
+	if (proof != NULL)
+		write_value(proof, value);
+	if (proof == NULL || strcmp(value, *newval) != 0)
 	{
 		GUC_check_errdetail("The tenant of a request is proved by its credentials.");
 		return false;
@@ -68,31 +100,43 @@ check_proved_tenant(int *newval, void **extra, GucSource source)
 }
 
 static void
-assign_proved_tenant(int newval, void *extra)
+assign_proved_tenant(const char *newval, void *extra)
 {
 	proved = extra;
+}
+
+/* The tenant, and not the store. */
+static const char *
+show_proved_tenant(void)
+{
+	static char shown[MAX_VALUE];
+
+	if (proved == NULL)
+		return NOBODY;
+	snprintf(shown, sizeof(shown), "%d", proved->tenant_id);
+	return shown;
 }
 
 /* ScimProofInit registers the setting behind all this. */
 void
 ScimProofInit(void)
 {
-	DefineCustomIntVariable(
+	DefineCustomStringVariable(
 		SETTING, "The tenant that the credentials of a request have proved.",
-		"-1: none.  It is for reading only.", &proved_tenant, NOBODY, NOBODY, INT_MAX,
-		PGC_SUSET,
+		"-1: none.  It is for reading only.", &proved_tenant, NOBODY, PGC_SUSET,
 		GUC_NO_SHOW_ALL | GUC_NO_RESET_ALL | GUC_NOT_IN_SAMPLE | GUC_DISALLOW_IN_FILE,
-		check_proved_tenant, assign_proved_tenant, NULL);
+		check_proved_tenant, assign_proved_tenant, show_proved_tenant);
 }
 
 void
 ScimProve(const ScimProof *proof)
 {
-	char value[12];
+	char value[MAX_VALUE] = NOBODY;
 
 	if (proof == NULL && proved == NULL)
 		return;
-	snprintf(value, sizeof(value), "%d", proof != NULL ? proof->tenant_id : NOBODY);
+	if (proof != NULL)
+		write_value(proof, value);
 	proving = proof;
 	PG_TRY();
 	{

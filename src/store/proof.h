@@ -15,12 +15,14 @@
 
 typedef struct ScimProof
 {
+	Oid namespace_oid; /* the store in which it is proved */
 	int32 tenant_id;
 	bool has_credential;     /* false: a JSON web token, of which no row is kept */
 	pg_uuid_t credential_id; /* of the row in "token" or "client" */
 	const char *actor;       /* for the audit */
 	const char *subject;     /* of a JSON web token; NULL: there is none */
 	const char *me;          /* the id of the User that /Me stands for, or "" */
+	const char *scopes;      /* one text behind another, "" behind the last; NULL: all */
 } ScimProof;
 
 extern void ScimProofInit(void);

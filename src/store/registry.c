@@ -184,9 +184,10 @@ scim_registry_record(PG_FUNCTION_ARGS)
 }
 
 /*
- * AFTER ... FOR EACH STATEMENT on "schema", "resource_type", "policy" and "store":
- * makes every session read them anew.  In the transition table "changed" are the old
- * rows of the first two, and the new rows of "policy".
+ * AFTER ... FOR EACH STATEMENT on "schema", "resource_type", "policy", "store" and the
+ * other tables of which something is remembered: makes every session read them anew.  In
+ * the transition table "changed" are the old rows of the first two, and the new rows of
+ * "policy".
  */
 Datum
 scim_registry_changed(PG_FUNCTION_ARGS)
@@ -211,9 +212,8 @@ scim_registry_changed(PG_FUNCTION_ARGS)
 		PG_RETURN_POINTER(NULL);
 	}
 	ScimTablesOfTrigger(trigger, table_of(trigger), &tables);
-	if (table_of(trigger) == SCIM_TABLE_AUTHENTICATION_SCHEME ||
-		table_of(trigger) == SCIM_TABLE_SETTING ||
-		table_of(trigger) == SCIM_TABLE_CONSUMER)
+	if (table_of(trigger) != SCIM_TABLE_SCHEMA &&
+		table_of(trigger) != SCIM_TABLE_RESOURCE_TYPE)
 		PG_RETURN_POINTER(NULL);
 	schemas = is_schema_table(trigger);
 
@@ -250,6 +250,8 @@ table_of(const TriggerData *trigger)
 				  {"store", SCIM_TABLE_STORE},
 				  {"authentication_scheme", SCIM_TABLE_AUTHENTICATION_SCHEME},
 				  {"setting", SCIM_TABLE_SETTING},
+				  {"tenant", SCIM_TABLE_TENANT},
+				  {"tenant_role", SCIM_TABLE_TENANT_ROLE},
 				  {"consumer", SCIM_TABLE_CONSUMER}};
 	const char *name = RelationGetRelationName(trigger->tg_relation);
 

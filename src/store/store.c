@@ -37,6 +37,7 @@
 #include "compat.h"
 #include "extension.h"
 #include "json/json.h"
+#include "store/acting.h"
 #include "store/column.h"
 #include "store/plan.h"
 #include "store/proof.h"
@@ -45,16 +46,17 @@
 #define MAX_REQUEST_ID 200
 
 static char *store_name = NULL;
-static char *actor = NULL;
 static char *request_id = NULL;
-static int tenant = 1;
 static bool write_read_only = false;
+static bool force_row_security = false;
 
 /* One context per cached store: the list is short, so a walk finds it. */
 static List *stores = NIL;  /* of ScimStore * */
 static List *retired = NIL; /* replaced in this transaction, freed at its end */
 
 PG_FUNCTION_INFO_V1(scim_tenant);
+PG_FUNCTION_INFO_V1(scim_tenant_of_store);
+PG_FUNCTION_INFO_V1(scim_is_owner);
 PG_FUNCTION_INFO_V1(scim_actor);
 PG_FUNCTION_INFO_V1(scim_store);
 
@@ -153,22 +155,22 @@ ScimStoreInit(void)
 							   "The name of a schema made by scim.create_store.",
 							   &store_name, "directory", PGC_USERSET, 0, NULL, NULL,
 							   NULL);
-	DefineCustomIntVariable("scim.tenant", "The tenant of this session.",
-							"Row-level security compares tenant_id with it.", &tenant, 1,
-							0, INT_MAX, PGC_USERSET, 0, NULL, NULL, NULL);
-	DefineCustomStringVariable("scim.actor", "Who acts, for the audit.",
-							   "Empty: the session's user.", &actor, "", PGC_USERSET, 0,
-							   NULL, NULL, NULL);
 	DefineCustomStringVariable("scim.request_id", "Which request this is, for the audit.",
 							   "While a request is answered, what its header "
 							   "X-Request-Id says.",
 							   &request_id, "", PGC_USERSET, 0, check_request_id, NULL,
 							   NULL);
 	ScimProofInit();
+	ScimActingInit();
 	DefineCustomBoolVariable(
 		"scim.write_read_only", "Whether documents set readOnly attributes.",
 		"It has an effect for the owner of a store only: the service itself.",
 		&write_read_only, false, PGC_USERSET, 0, NULL, NULL, NULL);
+	DefineCustomBoolVariable(
+		"scim.force_row_security",
+		"Whether the tables that scim.create_store makes have row-level security that "
+		"binds their owner, too.",
+		NULL, &force_row_security, false, PGC_USERSET, 0, NULL, NULL, NULL);
 	ScimTransientInit();
 	ScimVersionInit();
 	CacheRegisterRelcacheCallback(registry_invalidated, (Datum) 0);
@@ -177,12 +179,34 @@ ScimStoreInit(void)
 	RegisterSubXactCallback(subtransaction_ends, NULL);
 }
 
+bool
+ScimTenantKnown(int32 *tenant_id)
+{
+	return ScimTenantIn(get_namespace_oid(store_name, true), tenant_id);
+}
+
+/* ScimTenantRaise raises the error that there is no tenant. */
+void
+ScimTenantRaise(const char *store)
+{
+	ereport(
+		ERROR,
+		(ScimErr(SCIM_FORBIDDEN),
+		 errmsg("role \"%s\" acts for no tenant of store \"%s\"",
+				GetUserNameFromId(ScimActingRole(), false), store),
+		 errhint("The tenant is proved by credentials, as scim.authenticate() does it, "
+				 "or said by a role that the table \"tenant_role\" of the store "
+				 "names.")));
+}
+
 int32
 ScimTenant(void)
 {
-	const ScimProof *proof = ScimProved();
+	int32 tenant_id;
 
-	return proof != NULL ? proof->tenant_id : tenant;
+	if (!ScimTenantKnown(&tenant_id))
+		ScimTenantRaise(store_name);
+	return tenant_id;
 }
 
 bool
@@ -191,22 +215,33 @@ ScimWritesReadOnly(const ScimStore *store)
 	return write_read_only && has_privs_of_role(GetUserId(), store->owner);
 }
 
+/* ScimTenantBaseUrl is where the tenant is served who acts, or NULL. */
+const char *
+ScimTenantBaseUrl(const ScimStore *store)
+{
+	int32 tenant_id;
+
+	if (!ScimTenantIn(store->namespace_oid, &tenant_id))
+		return NULL;
+	return ScimTenantUrl(store->namespace_oid, tenant_id);
+}
+
 const char *
 ScimBaseUrl(const ScimStore *store)
 {
-	return ScimSettingText(store->settings, SCIM_SETTING_BASE_URL);
+	ScimSettingSource source;
+	ScimSettingValue value =
+		ScimSettingValueOf(store->settings, SCIM_SETTING_BASE_URL, NULL, &source);
+	const char *of_tenant =
+		source == SCIM_SETTING_SESSION ? NULL : ScimTenantBaseUrl(store);
+
+	return of_tenant != NULL ? of_tenant : value.text;
 }
 
 const char *
 ScimActor(void)
 {
-	const ScimProof *proof = ScimProved();
-
-	if (proof != NULL)
-		return proof->actor;
-	if (actor[0] != '\0')
-		return actor;
-	return GetUserNameFromId(GetSessionUserId(), false);
+	return ScimActorIn(get_namespace_oid(store_name, true));
 }
 
 /* The first column of a query, of type jsonb, as a list of Jsonb * in a context. */
@@ -587,7 +622,29 @@ ScimResourceTypeDocuments(ScimStore *store)
 Datum
 scim_tenant(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_INT32(ScimTenant());
+	int32 tenant_id;
+
+	if (!ScimTenantKnown(&tenant_id))
+		PG_RETURN_NULL();
+	PG_RETURN_INT32(tenant_id);
+}
+
+/* scim_internal.is_owner(store regnamespace) */
+Datum
+scim_is_owner(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_BOOL(ScimIsOwner(PG_GETARG_OID(0)));
+}
+
+/* scim.tenant(store regnamespace): of a store, for its row-level security */
+Datum
+scim_tenant_of_store(PG_FUNCTION_ARGS)
+{
+	int32 tenant_id;
+
+	if (!ScimTenantIn(PG_GETARG_OID(0), &tenant_id))
+		PG_RETURN_NULL();
+	PG_RETURN_INT32(tenant_id);
 }
 
 /* scim.actor() */

@@ -8,9 +8,12 @@
  *		version.c		whether library, extension and store are of one version
  *		upgrade.c		the SQL function that brings a store forward
  *		proof.c			who acts, where that is proved and not said (proof.h)
+ *		acting.c		who acts, where it is said, and whom it is believed (acting.h)
  *		scheme.c		the ways in which a client may say who it is
  *		rules.c			the policies of a store, compiled
- *		client.c		clients by name, and their secrets; the end of these and of tokens
+ *		client.c		tokens, clients by name, and their secrets; their end
+ *		scope.c			what a token or client is good for
+ *		tenant.c		tenants come and go
  *		policy_door.c	the table "policy": what cannot work is refused, and what is
  *						stored follows: unique values, and resources written again
  *		channel_row.c	the channels that rows of table "consumer" want to be notified on
@@ -169,11 +172,15 @@ extern Oid ScimFilterTypeOid(void);
 extern bool ScimWritesReadOnly(const ScimStore *store);
 /* Which request this is: the setting scim.request_id, "" where none is. */
 extern const char *ScimRequestId(void);
-/* Who acts: what is proved, or the setting scim.actor, or the session's user. */
+/* Who acts in the current store, for its audit (acting.h). */
 extern const char *ScimActor(void);
-/* The tenant that is proved, or the setting scim.tenant. */
+/* The tenant for whom that is; an error, or false, where there is none. */
 extern int32 ScimTenant(void);
-/* The setting base_url, without a trailing slash; may be "". */
+extern bool ScimTenantKnown(int32 *tenant_id);
+extern void ScimTenantRaise(const char *store);
+/* The address of the tenant, or NULL. */
+extern const char *ScimTenantBaseUrl(const ScimStore *store);
+/* That or the setting base_url, without a trailing slash; may be "". */
 extern const char *ScimBaseUrl(const ScimStore *store);
 
 /* A new id, and the text of one. */
@@ -212,6 +219,25 @@ extern void ScimPoliciesCheckWritten(const TriggerData *trigger, ScimStore *stor
 extern List *ScimSchemesRead(const ScimStore *store, MemoryContext context);
 /* NULL: the store accepts no such scheme. */
 extern const ScimScheme *ScimSchemeFind(const ScimStore *store, const char *scheme);
+
+/* scope.c: what a token or client is good for, by its column "scopes" */
+/* A text[], checked and in canonical form. */
+extern Datum ScimScopesCheck(const ScimStore *store, Datum scopes);
+/* The form that a proof has (proof.h), of a text[]. */
+extern char *ScimScopesPack(Datum scopes);
+/* May who acts read, or write, resources of a type; NULL: of all types? */
+extern bool ScimScopeAllows(const ScimStore *store, const char *type_name, bool write);
+/* or use an endpoint of one's own, which is about a type? */
+extern bool ScimScopeAllowsEndpoint(const ScimStore *store, const char *endpoint,
+									const char *type_name, bool write);
+extern void ScimScopeRequire(const ScimStore *store, const char *type_name, bool write);
+/* The types that may be read, as in SQL; NULL: all. */
+extern char *ScimScopeTypes(const ScimStore *store);
+
+/* client.c: what a secret begins with, and which rows are still good */
+#define SCIM_SECRET_PREFIX "scim_"
+#define SCIM_IS_LIVE \
+	"revoked_at IS NULL AND (expires_at IS NULL OR expires_at > clock_timestamp())"
 
 /* endpoint_row.c: reads what store->endpoints is, as the owner of the store, by SPI */
 extern List *ScimEndpointRowsRead(const ScimStore *store, MemoryContext context);

@@ -295,6 +295,8 @@ static const Table tables[SCIM_TABLES] = {
 								{"previous", BYTEAOID},
 								{"digest", BYTEAOID},
 								{"locator", BYTEAOID}}},
+	[SCIM_TABLE_TENANT_ROLE] = {"tenant_role",
+								{{"role", NAMEOID}, {"tenant_id", INT4OID}}},
 };
 
 bool

@@ -41,7 +41,7 @@ def sql(statement, tenant=1):
 
 
 def make_token(description, tenant=1, expires="NULL"):
-    return sql("SELECT scim.create_token('%s', %s)" % (description, expires), tenant)
+    return sql("SELECT secret FROM scim.create_token('%s', %s)" % (description + " " + uuid.uuid4().hex, expires), tenant)
 
 
 def make_tenant(tenant):
@@ -69,6 +69,10 @@ class Answer:
         self.status = response.status
         self.headers = response.headers
         self.body = response.read()
+
+    @property
+    def text(self):
+        return self.body.decode()
 
     @property
     def json(self):

@@ -145,7 +145,7 @@ class Equipment(EndpointTest):
 
     @classmethod
     def setUpClass(cls):
-        cls.authorization = "ApiKey " + in_store("equipment", "SELECT scim.create_token('tests')")
+        cls.authorization = "ApiKey " + in_store("equipment", "SELECT secret FROM scim.create_token('tests')")
 
     def test_pages(self):
         body = self.call("GET", "/equipment/api/packages?page=2&size=2")
@@ -191,7 +191,7 @@ class Employees(EndpointTest):
 
     @classmethod
     def setUpClass(cls):
-        cls.authorization = "Basic " + in_store("employees", "SELECT scim.create_token('tests')")
+        cls.authorization = "Basic " + in_store("employees", "SELECT secret FROM scim.create_token('tests')")
 
     def test_a_life(self):
         made = self.call("POST", "/app/api/users", {

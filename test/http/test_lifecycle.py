@@ -57,7 +57,7 @@ def tearDownModule():
 class Life(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.authorization = "Bearer " + in_store("crew", "SELECT scim.create_token('tests')")
+        cls.authorization = "Bearer " + in_store("crew", "SELECT secret FROM scim.create_token('tests')")
 
     def call(self, method, path, body=None, status=200, base="/crew/api"):
         headers = [("Authorization", self.authorization)]

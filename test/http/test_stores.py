@@ -121,7 +121,7 @@ class Stores(ServiceTest):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.other = in_store("other", "SELECT scim.create_token('other')")
+        cls.other = in_store("other", "SELECT secret FROM scim.create_token('other')")
 
     def test_each_has_its_own_people(self):
         user = new_user()
@@ -219,7 +219,7 @@ class Schemes(ServiceTest):
         return answer.status
 
     def test_api_key(self):
-        key = in_store("other", "SELECT scim.create_token('key')")
+        key = in_store("other", "SELECT secret FROM scim.create_token('key')")
         for value in ("ApiKey " + key, "apikey  " + key, "Bearer " + key, key):
             with self.subTest(value):
                 self.assertEqual(self.status(("Authorization", value)), 200)
@@ -245,7 +245,7 @@ class Schemes(ServiceTest):
         self.assertEqual(self.status(("Authorization", basic("hr", secret))), 401)
 
     def test_a_person_is_no_client(self):
-        key = in_store("other", "SELECT scim.create_token('person')")
+        key = in_store("other", "SELECT secret FROM scim.create_token('person')")
         user = new_user(password="t1meMa$heen")
         self.assertEqual(to_other("POST", "/Users", user, token=key).status, 201)
         self.assertEqual(self.status(("Authorization", basic(user["userName"], "t1meMa$heen"))), 401)
@@ -291,7 +291,7 @@ class Schemes(ServiceTest):
                 self.assertEqual(self.status(("Authorization", "Basic " + secret), ("x-app-token", second), to=to_app), 401)
 
     def test_a_token_has_no_second_secret(self):
-        token = in_store("The App", "SELECT scim.create_token('one')")
+        token = in_store("The App", "SELECT secret FROM scim.create_token('one')")
         second = in_store("The App", "SELECT second_secret FROM scim.create_client('another', 'Bearer')")
         self.assertEqual(self.status(("Authorization", "Bearer " + token), ("x-app-token", second), to=to_app), 401)
         # but a scheme beside it may ask for none
@@ -301,7 +301,7 @@ class Schemes(ServiceTest):
         self.assertEqual(self.status(("Authorization", "Bearer " + make_jwt(store="The App")), to=to_app), 401)
 
     def test_a_change_counts_at_once(self):
-        key = in_store("other", "SELECT scim.create_token('at once')")
+        key = in_store("other", "SELECT secret FROM scim.create_token('at once')")
         self.assertEqual(self.status(("Authorization", "SSWS " + key)), 401)
         in_store("other", "INSERT INTO other.authentication_scheme (scheme, keyword, credential, type) "
                           "VALUES ('SSWS', 'SSWS', 'token', 'oauthbearertoken')")
@@ -321,7 +321,7 @@ class Settings(ServiceTest):
     all of them, over the same connections."""
 
     def setUp(self):
-        self.other = in_store("other", "SELECT scim.create_token('settings')")
+        self.other = in_store("other", "SELECT secret FROM scim.create_token('settings ' || scim.uuid_v7())")
         sql("""INSERT INTO other.setting (name, resource_type, value) VALUES
                 ('max_results', NULL, '3'), ('max_results', 'Group', '2'), ('default_results', NULL, '1'),
                 ('unknown_attributes', NULL, '"ignore"'), ('max_bulk_operations', NULL, '1'), ('max_values', 'User', '1'),
@@ -375,7 +375,7 @@ class Settings(ServiceTest):
     def test_a_token_has_its_own(self):
         sql("""INSERT INTO other.setting (name, token_id, value)
                SELECT 'max_results', id, '2' FROM other.token WHERE hash = sha256('%s')""" % self.other)
-        second = in_store("other", "SELECT scim.create_token('of all')")
+        second = in_store("other", "SELECT secret FROM scim.create_token('of all')")
         for _ in range(3):
             to_other("POST", "/Users", new_user(), token=second)
         for token, size in ((self.other, 2), (second, 3), (self.other, 2)):

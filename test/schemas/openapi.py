@@ -250,6 +250,8 @@ class Provoke:
             return self.send(query="?filter=id+pr")
         name = self.store.name + "_reader"
         self.store.execute("CREATE ROLE %s" % name)
+        # whose word it takes who /Me is
+        self.store.execute("INSERT INTO %s.tenant_role (role, tenant_id) VALUES ('%s', 1)" % (self.store.name, name))
         self.store.execute("GRANT USAGE ON SCHEMA %s TO %s" % (self.store.name, name))
         self.store.execute("GRANT SELECT ON ALL TABLES IN SCHEMA %s TO %s" % (self.store.name, name))
         target, resource = None, self.resource() if self.is_item else None
@@ -260,7 +262,7 @@ class Provoke:
         self.store.execute("SET ROLE %s" % name)
         answer = self.atomic("POST", "/Users", self.user()) if self.kind == "/Bulk" else \
             self.store.request(self.method, target or self.kind, body)
-        self.store.execute("RESET ROLE; RESET scim.me; DROP OWNED BY %s; DROP ROLE %s" % (name, name))
+        self.store.execute("RESET ROLE; RESET scim.me; DELETE FROM %s.tenant_role; DROP OWNED BY %s; DROP ROLE %s" % (self.store.name, name, name))
         return answer
 
     def status_404(self):

@@ -160,6 +160,7 @@ UPDATE characteristics.samples SET data = data - 'urn:example:More';
 SELECT data - 'schemas' FROM characteristics.samples;
 -- the setting does nothing for others
 CREATE ROLE regress_scim_client;
+INSERT INTO characteristics.tenant_role (role, tenant_id) VALUES ('regress_scim_client', 1);
 GRANT USAGE ON SCHEMA characteristics TO regress_scim_client;
 GRANT SELECT, UPDATE ON ALL TABLES IN SCHEMA characteristics TO regress_scim_client;
 SET ROLE regress_scim_client;

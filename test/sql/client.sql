@@ -3,7 +3,7 @@
 SELECT scim.create_store('clients');
 SET scim.store = 'clients';
 SELECT scheme, keyword, credential, second_header, name FROM clients.authentication_scheme ORDER BY 1;
-SELECT scim.create_token('of the test') AS t \gset
+SELECT secret AS t FROM scim.create_token('of the test') \gset
 
 -- a function of two secrets: the Authorization header of a name and a password
 CREATE FUNCTION pg_temp.basic(text, text) RETURNS text LANGUAGE sql
@@ -39,7 +39,7 @@ SELECT scim.authenticate('ApiKey ' || :'t') AS tenant;
 
 -- a client with a random secret
 SELECT id AS hr, secret AS hr_secret, second_secret FROM scim.create_client('hr') \gset
-SELECT :'hr_secret' ~ '^[0-9a-f]{64}$' AS random;
+SELECT :'hr_secret' ~ ('^scim_1_' || replace(:'hr', '-', '') || '_[0-9a-f]{64}$') AS names_its_row;
 SELECT n, scim.authenticate(header) AS tenant
 FROM unnest(ARRAY[pg_temp.basic('hr', :'hr_secret'), lower('Basic ') || substr(pg_temp.basic('hr', :'hr_secret'), 7),
     pg_temp.basic('HR', :'hr_secret'), pg_temp.basic('hr', 'wrong'), pg_temp.basic('hr', ''), pg_temp.basic('nobody', :'hr_secret'),
@@ -108,6 +108,18 @@ SELECT scim.authenticate(pg_temp.basic('soon', :'soon')) AS tenant;
 SELECT pg_sleep(2.1);
 SELECT scim.authenticate(pg_temp.basic('soon', :'soon')) AS expired;
 ROLLBACK;
+
+-- new secrets: the former ones are good for the overlap, and a password that was chosen is
+-- made by whoever chose it
+SELECT secret AS former, second_secret AS none FROM scim.create_client('rotated', scopes => '{read}') \gset
+SELECT r.secret AS new FROM clients.client c, scim.rotate_client(c.id, '1 hour') r WHERE name = 'rotated' \gset
+SELECT scim.authenticate(pg_temp.basic('rotated', :'former')) AS former, scim.authenticate(pg_temp.basic('rotated', :'new')) AS new;
+UPDATE clients.client SET former_until = now() WHERE name = 'rotated';
+SELECT scim.authenticate(pg_temp.basic('rotated', :'former')) AS former, scim.authenticate(pg_temp.basic('rotated', :'new')) AS new;
+SELECT scopes, last_used_at IS NOT NULL AS traced FROM clients.client WHERE name = 'rotated';
+SELECT scim.rotate_client('00000000-0000-7000-8000-000000000001');
+DO $$ BEGIN PERFORM scim.rotate_client(id) FROM clients.client WHERE name = 'payroll'; EXCEPTION WHEN OTHERS THEN
+    RAISE NOTICE '% %', sqlstate, regexp_replace(sqlerrm, '".*"', '"..."'); END $$;
 
 -- each client belongs to its tenant
 INSERT INTO clients.tenant VALUES (2, 'two');

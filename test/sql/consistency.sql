@@ -76,7 +76,7 @@ INSERT INTO consistent.token (tenant_id, hash, description) VALUES (4, sha256('x
 UPDATE consistent.token SET tenant_id = 9;
 UPDATE consistent.token SET hash = 'short';
 SET scim.tenant = 9;
-SELECT scim.create_token('of nobody');
+SELECT secret FROM scim.create_token('of nobody');
 RESET scim.tenant;
 DELETE FROM consistent.tenant WHERE tenant_id = 4;
 INSERT INTO consistent.policy (tenant_id, resource_type, kind) VALUES (9, 'User', 'audit');

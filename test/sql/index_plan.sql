@@ -62,6 +62,7 @@ SET scim.tenant = 2;
 INSERT INTO index_plan.users (data) VALUES ('{"userName": "user77", "nickName": "nick77"}');
 RESET scim.tenant;
 CREATE ROLE index_plan_reader;
+INSERT INTO index_plan.tenant_role (role, tenant_id) VALUES ('index_plan_reader', 1);
 GRANT USAGE ON SCHEMA index_plan TO index_plan_reader;
 GRANT SELECT ON ALL TABLES IN SCHEMA index_plan TO index_plan_reader;
 SET ROLE index_plan_reader;

@@ -177,6 +177,7 @@ SELECT count(*) AS codes_in_the_trail FROM life.audit a, life.event e WHERE posi
 -- Who may
 --
 CREATE ROLE life_app;
+INSERT INTO life.tenant_role (role, tenant_id) VALUES ('life_app', 1);
 GRANT USAGE ON SCHEMA life TO life_app;
 GRANT SELECT ON life.schema, life.resource_type TO life_app;
 SET ROLE life_app;

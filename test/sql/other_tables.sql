@@ -135,6 +135,7 @@ SELECT count(*) FROM others.policy WHERE resource_type = 'Thing';
 CREATE ROLE others_clerk;
 GRANT USAGE ON SCHEMA others TO others_clerk;
 GRANT ALL ON ALL TABLES IN SCHEMA others TO others_clerk;
+INSERT INTO others.tenant_role (role, tenant_id) VALUES ('others_clerk', 1);
 SET ROLE others_clerk;
 INSERT INTO others.users (data) VALUES ('{"userName": "by a clerk"}');
 SELECT count(*) > 0 AS seen FROM others.audit;

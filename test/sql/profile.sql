@@ -115,7 +115,7 @@ SELECT pg_temp.wrong('{"settings": [{"name": "max_results", "value": 5}, {"name"
 \set set '{"settings": [{"name": "max_results", "value": 60}, {"name": "max_results", "resourceType": "User", "value": 50}, {"name": "unknown_attributes", "tenant": 7, "value": "ignore"}]}'
 SELECT scim.apply_profile(:'set'), scim.apply_profile(:'set');
 SELECT scim.apply_profile('{"settings": [{"name": "max_results", "resourceType": "User", "value": 40}]}');
-SELECT scim.create_token('secret') \g /dev/null
+SELECT secret FROM scim.create_token('secret') \g /dev/null
 INSERT INTO "from".setting (name, token_id, value) SELECT 'max_results', id, '7' FROM "from".token LIMIT 1;
 SELECT name, resource_type, tenant_id, token_id IS NOT NULL, value FROM "from".setting ORDER BY 1, 2, 3, 4;
 SELECT jsonb_array_elements(scim.export_profile() -> 'settings');

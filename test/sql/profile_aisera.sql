@@ -22,6 +22,6 @@ SELECT scim.search('User') ->> 'totalResults';
 UPDATE aisera.users SET data = data || '{"emails": [{"value": "dr@x.com", "primary": true}]}' WHERE user_name = 'other' RETURNING user_name;
 -- nothing but two secrets lets anybody in
 SELECT scheme, keyword, credential, second_header FROM aisera.authentication_scheme ORDER BY 1;
-SELECT scim.authenticate('Bearer ' || scim.create_token('alone'));
+SELECT scim.authenticate('Bearer ' || secret) FROM scim.create_token('alone');
 SET client_min_messages = warning;
 SELECT scim.drop_store('aisera');

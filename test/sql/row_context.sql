@@ -78,7 +78,7 @@ SELECT scim.delete_resource('User', 'nobody');
 SELECT scim.get_resource('User', NULL);
 SELECT scim.get_resource('User', NULL::uuid);
 -- tokens
-SELECT length(scim.create_token('a')), length(scim.create_token('b')), length(scim.create_token('c'));
+SELECT length((scim.create_token('a')).secret), length((scim.create_token('b')).secret), length((scim.create_token('c')).secret);
 SELECT scim.revoke_token(id) FROM rows.token WHERE description = 'a';
 SELECT scim.revoke_token(upper(id::text)) FROM rows.token WHERE description = 'b';
 SELECT id AS token FROM rows.token WHERE description = 'c' \gset

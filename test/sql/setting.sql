@@ -232,6 +232,7 @@ SELECT * FROM pg_temp.holds('max_results');
 
 -- who may: the owner everything, a tenant its own rows where it is granted
 CREATE ROLE regress_scim_setter;
+INSERT INTO set_a.tenant_role (role, tenant_id) VALUES ('regress_scim_setter', 1);
 GRANT USAGE ON SCHEMA set_a TO regress_scim_setter;
 SET ROLE regress_scim_setter;
 SELECT * FROM set_a.setting;

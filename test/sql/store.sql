@@ -149,7 +149,7 @@ WHERE p.pronamespace = 'scim'::regnamespace AND p.provolatile <> 'v'
 -- and what only reads is not
 SELECT p.oid::regprocedure AS function FROM pg_proc p
 WHERE p.pronamespace = 'scim'::regnamespace AND p.provolatile = 'v'
-  AND p.proname ~ '^(get|search|validate|canonicalise|matches|verify|authenticate|resource_json|to_sql|explain|store$|tenant|actor|fold)';
+  AND p.proname ~ '^(get|search|validate|canonicalise|matches|verify|resource_json|to_sql|explain|store$|tenant|actor|fold)';
 -- not for everybody
 SELECT p.oid::regprocedure AS restricted FROM pg_proc p
 WHERE p.pronamespace = 'scim'::regnamespace AND NOT has_function_privilege('public', p.oid, 'EXECUTE')

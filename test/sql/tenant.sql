@@ -4,6 +4,8 @@ SELECT scim.create_store('shared');
 SET scim.store = 'shared';
 INSERT INTO shared.tenant VALUES (2, 'two');
 CREATE ROLE regress_scim_app;
+INSERT INTO shared.tenant_role (role) VALUES ('regress_scim_app');
+INSERT INTO shared.tenant_role (role, tenant_id) VALUES ('regress_scim_users_only', 1);
 CREATE ROLE regress_scim_users_only;
 GRANT USAGE ON SCHEMA shared TO regress_scim_app, regress_scim_users_only;
 GRANT SELECT, INSERT, UPDATE, DELETE ON shared.resource, shared.users, shared.groups, shared.member TO regress_scim_app;

@@ -40,7 +40,7 @@ class SystemPlayer(Player):
         if self.store == "aisera":
             secret, self.second = self.sql("SELECT secret, second_secret FROM scim.create_client('tests %d', 'Bearer')" % tenant).split("|")
         else:
-            secret = self.sql("SELECT scim.create_token('tests')")
+            secret = self.sql("SELECT secret FROM scim.create_token('tests')")
         self.names.update(secret=secret, second=self.second or "", authorization=SCHEMES[self.store] + " " + secret)
 
     def headers(self, target, body):

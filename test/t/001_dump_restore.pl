@@ -54,6 +54,8 @@ $node->safe_psql(
 	'before', q{
 GRANT USAGE ON SCHEMA directory TO app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON directory.resource, directory.users, directory.groups, directory.member TO app;
+INSERT INTO directory.tenant (tenant_id, name) VALUES (2, 'two');
+INSERT INTO directory.tenant_role (role) VALUES ('app');
 });
 
 # Everything that is there, as one text.

@@ -18,7 +18,7 @@ SELECT scim.create_store('directory');
 INSERT INTO directory.users (id, data) VALUES ('$id', '{"userName": "bjensen", "password": "t1meMa\$heen"}');
 INSERT INTO directory.groups (data) VALUES ('{"displayName": "G", "members": [{"value": "$id"}]}');
 });
-my $token = $primary->safe_psql('postgres', q{SELECT scim.create_token('standby')});
+my $token = $primary->safe_psql('postgres', q{SELECT secret FROM scim.create_token('standby')});
 # the role as which a request of the gateway runs
 $primary->safe_psql(
 	'postgres', q{

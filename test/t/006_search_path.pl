@@ -60,7 +60,7 @@ for my $time ('once', 'again')
 		"conf/postgrest.sql runs $time");
 }
 my $token = $node->safe_psql('postgres',
-	q{SET scim.store = 'directory'; SELECT scim.create_token('Okta')});
+	q{SET scim.store = 'directory'; SELECT secret FROM scim.create_token('Okta')});
 
 # what PostgREST does with a request
 sub request

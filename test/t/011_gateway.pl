@@ -27,8 +27,8 @@ for my $store (qw(directory other))
 		"conf/postgrest.sql for $store")
 	  for 1 .. 2;
 }
-my $one = $node->safe_psql('postgres', q{SELECT scim.create_token('of one')});
-my $two = $node->safe_psql('postgres', q{SET scim.tenant = 2; SELECT scim.create_token('of two')});
+my $one = $node->safe_psql('postgres', q{SELECT secret FROM scim.create_token('of one')});
+my $two = $node->safe_psql('postgres', q{SET scim.tenant = 2; SELECT secret FROM scim.create_token('of two')});
 # what PostgREST and scim.request set, each in a line
 my $status = q{SELECT current_setting('response.status', true);};
 my $who = q{SELECT scim.tenant(), scim.actor(), current_user;};
@@ -70,12 +70,12 @@ is( transaction(request('GET', $list, $two), q{SET scim.tenant = 1; SET scim.act
 is( transaction(
 		'SET scim.tenant = 1;', request('GET', $list, $two), 'COMMIT;', 'SET ROLE scim_anon;', 'BEGIN;',
 		q{SELECT scim.tenant(), scim.actor() = session_user, current_user;}),
-	'1|t|scim_anon',
+	'|t|scim_anon',
 	'until the transaction ends');
 is( transaction(
 		'SAVEPOINT s;', request('GET', $list, $two), 'ROLLBACK TO s;',
 		q{SELECT scim.tenant(), scim.actor() = session_user, current_user;}),
-	'1|t|scim_anon',
+	'|t|scim_anon',
 	'or is rolled back to before it');
 is( transaction(
 		request('GET', $list, $one), 'SAVEPOINT s;', request('GET', $list, $two), 'ROLLBACK TO s;', $who),
@@ -85,10 +85,10 @@ is( transaction(request('GET', $list, $one), 'SAVEPOINT s;', request('GET', $lis
 	'2|token: of two|scim_client',
 	'a second request proves anew');
 is( transaction(request('GET', $list, $two), request('GET', $list, 'wrong'), $status, q{SELECT scim.tenant(), scim.actor() = session_user;}),
-	"401\n1|t",
+	"401\n|t",
 	'and where it cannot, nothing is proved');
 is( transaction(request('GET', '/scim/v2/Users/nobody', $two), $status, q{SELECT scim.tenant(), scim.actor() = session_user, current_user;}),
-	"404\n1|t|scim_anon",
+	"404\n|t|scim_anon",
 	'nor after an error');
 is( transaction(request('GET', '/scim/v2/Me', $two), $status), '501', 'a token is nobody, whatever scim.me says');
 
@@ -108,7 +108,28 @@ is( transaction(
 		'SELECT user_name FROM directory.users ORDER BY 1;'),
 	"2\nsecond\ntwo",
 	'says the tenant that is proved');
-is( transaction("SET LOCAL $parallel = on;", 'SET scim.tenant = 5;', 'SELECT scim.tenant();'), '5', 'or the setting');
+is( transaction("SET LOCAL $parallel = on;", 'SET scim.tenant = 2;', 'SELECT scim.tenant();'), '', 'and not what somebody says');
+
+# who says it before this library is loaded does not say it as whose function has it loaded
+$node->safe_psql('postgres', <<'SQL');
+CREATE ROLE shop LOGIN;
+GRANT USAGE ON SCHEMA directory TO shop;
+CREATE FUNCTION lent() RETURNS text LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+	AS $$ SELECT concat_ws('|', scim.tenant(), scim.actor()) $$;
+SQL
+my @as_shop = (extra_params => [ '-U', 'shop' ]);
+is($node->safe_psql('postgres', q{SET scim.tenant = 2; SET scim.actor = 'root'; SELECT lent();}, @as_shop),
+	'1|role shop: root', 'by a setting that is made first');
+{
+	local $ENV{PGOPTIONS} = '-c scim.tenant=2 -c scim.actor=root';
+	is($node->safe_psql('postgres', 'SELECT lent();', @as_shop), '1|role shop: root', 'by options');
+	is($node->safe_psql('postgres', 'SELECT scim.tenant();'), '2', 'but whoever may say it says it so, too');
+}
+$node->safe_psql('postgres', q{ALTER ROLE shop SET scim.tenant = 2; ALTER ROLE shop SET scim.actor = 'root';});
+is($node->safe_psql('postgres', 'SELECT lent();', @as_shop), '1|role shop: root', 'nor by a setting of its role');
+$node->safe_psql('postgres', q{INSERT INTO directory.tenant_role (role) VALUES ('shop')});
+is($node->safe_psql('postgres', 'SELECT scim.tenant(), scim.actor();', @as_shop), '2|root', 'unless the store names it');
+$node->safe_psql('postgres', q{ALTER ROLE shop RESET ALL; DELETE FROM directory.tenant_role});
 
 # code that runs within the request can say nothing else
 $node->safe_psql('postgres', <<'SQL');
@@ -133,7 +154,7 @@ is( $node->safe_psql('postgres', q{SELECT u.tenant_id, a.actor FROM directory.us
 # ---- which store, and where
 
 is( transaction(request('GET', $list, $one, '', ', "x-scim-store": "other"'), $status), '401', 'a token of one store in another');
-my $other = $node->safe_psql('postgres', q{SET scim.store = 'other'; SELECT scim.create_token('of other')});
+my $other = $node->safe_psql('postgres', q{SET scim.store = 'other'; SELECT secret FROM scim.create_token('of other')});
 is( transaction(
 		request('POST', '/o/v2/Users', $other, '{"userName": "o"}', ', "x-scim-store": "other", "x-scim-base-url": "https://o.example/o/v2"'),
 		$status, 'SHOW scim.store;', 'SHOW scim.base_url;', 'SHOW scim.base_path;'),

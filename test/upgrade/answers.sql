@@ -91,9 +91,17 @@ SELECT * FROM app.saved ORDER BY filter;
 SELECT count(*) FROM app.log;
 SELECT app.keys('{"userName": "x"}');
 SELECT count(*) FROM intake.draft;
+-- from version 0.4.0 on a role acts for a tenant, of several, where it is named
+SELECT to_regclass('directory.tenant_role') IS NOT NULL AS has_roles \gset
+\if :has_roles
+INSERT INTO directory.tenant_role (role, tenant_id) VALUES ('app', 1), ('auditor', 1);
+\endif
 SET ROLE app;
 SELECT count(*) FROM directory.users;
 RESET ROLE;
 SET ROLE auditor;
 SELECT count(*) FROM directory.audit;
 RESET ROLE;
+\if :has_roles
+DELETE FROM directory.tenant_role;
+\endif

@@ -154,7 +154,7 @@ bring_forward() {
 	# what is there now
 	check "$version: every question is answered" psql_in $store -f answers.sql -o "$WORK/answers"
 	check "$version: who was granted a function still has it" is 't|t' $store \
-		"SELECT has_function_privilege('app', 'scim.create_token(text, timestamptz)', 'EXECUTE'), has_function_privilege('scim_anon', 'scim.authenticate(text)', 'EXECUTE')"
+		"SELECT has_function_privilege('app', 'scim.create_token(text, timestamptz, text[])', 'EXECUTE'), has_function_privilege('scim_anon', 'scim.authenticate(text)', 'EXECUTE')"
 	check "$version: nobody is lost, and the answers are those of that version" same "../data/store-$version.out" "$WORK/answers"
 	check "$version: what people do next" is 'CREATE|SUSPENDED|2|OFFBOARDING|new@example.com' $store "
 		INSERT INTO directory.users (id, data) VALUES ('00000000-0006-7000-8000-000000000001', '{\"userName\": \"new@example.com\", \"emails\": [{\"value\": \"new@example.com\", \"primary\": true}]}');

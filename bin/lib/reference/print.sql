@@ -16,7 +16,7 @@ CREATE FUNCTION pg_temp.item(term text, comment text) RETURNS text LANGUAGE sql 
 $$;
 -- Types and defaults as people write them.
 CREATE FUNCTION pg_temp.short(text) RETURNS text LANGUAGE sql AS $$
-    SELECT regexp_replace(replace($1, 'timestamp with time zone', 'timestamptz'), '(DEFAULT [^,:]*)::\w+', '\1', 'g')
+    SELECT regexp_replace(replace($1, 'timestamp with time zone', 'timestamptz'), '(DEFAULT [^,:]*)::\w+(\[\])?', '\1', 'g')
 $$;
 
 \qecho '# Reference'

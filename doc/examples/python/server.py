@@ -32,10 +32,9 @@ def ask(environ, headers, body):
         database = psycopg2.connect("")
     with database, database.cursor() as db:
         db.execute("SELECT scim.authenticate(%s)", (headers.get("authorization"),))
-        tenant, = db.fetchone()
-        if tenant is None:
+        if db.fetchone() == (None,):
             return None
-        db.execute("SELECT set_config('scim.tenant', %s, true)", (str(tenant),))
+        # who acts is proved from here on, until the transaction ends
         db.execute("SELECT status, headers, body FROM scim.request(%s, %s, %s, %s::bytea)",
                    (environ["REQUEST_METHOD"], raw_target(environ), json.dumps(headers), body))
         return db.fetchone()

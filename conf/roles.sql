@@ -1,0 +1,96 @@
+-- The roles of those who work with a store, each with what it needs and no more.
+--
+--      psql -v store=directory -f roles.sql
+--
+-- Run it for each store; it may be run again, and after an update of the extension or a
+-- new resource type it should be.  The store is made where it is not there yet, and
+-- belongs to scim_owner then.  doc/security.md says what each role may do.  Those of the
+-- gateway are made by postgrest.sql.
+--
+--      scim_owner          owns stores, and may all in them
+--      scim_application    reads and writes people and groups, in SQL
+--      scim_auditor        reads: audit and events, people, configuration; no secrets
+--      scim_operator       makes, changes and ends tokens and clients; sees no people
+--
+-- They cannot log in: grant them to who can.  In a store of several tenants its table
+-- tenant_role says for which of them a role may act.
+--
+-- A superuser may run it, or a role that may create roles and is the owner of the store.
+-- What takes more than he has is left out, with a warning that says what it is.
+
+\set ON_ERROR_STOP on
+\if :{?store} \else \set store directory \endif
+BEGIN;
+-- whatever the session's own search_path holds
+SET LOCAL search_path = pg_catalog, pg_temp;
+
+CREATE FUNCTION pg_temp.try(statement text) RETURNS void LANGUAGE plpgsql
+    SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    EXECUTE statement;
+EXCEPTION WHEN insufficient_privilege OR undefined_object THEN
+    RAISE WARNING 'left out, since you may not: %', statement USING DETAIL = sqlerrm;
+END
+$$;
+
+SELECT count(pg_temp.try(format('CREATE ROLE %I NOLOGIN', name))) AS done
+FROM unnest(ARRAY['scim_owner', 'scim_application', 'scim_auditor', 'scim_operator']) AS name
+WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = name) \gset
+
+-- the store
+SELECT to_regnamespace(quote_ident(:'store')) IS NULL AS is_new \gset
+\if :is_new
+    SELECT count(pg_temp.try(format('GRANT CREATE ON DATABASE %I TO scim_owner', current_database()))) AS done \gset
+    -- who has made scim_owner may become it, but for a superuser only once it is granted
+    SELECT count(pg_temp.try(format('GRANT scim_owner TO %I', current_user))) AS done
+    WHERE NOT pg_has_role(current_user, 'scim_owner', 'MEMBER') \gset
+    SET LOCAL ROLE scim_owner;
+    SELECT count(scim.create_store(:'store')) AS done \gset
+    RESET ROLE;
+\endif
+
+-- What was granted before and is not named below goes.
+SELECT count(pg_temp.try(format(statement, :'store'))) AS done
+FROM unnest(ARRAY['REVOKE ALL ON ALL TABLES IN SCHEMA %I FROM scim_application, scim_auditor, scim_operator',
+    'GRANT USAGE ON SCHEMA %I TO scim_application, scim_auditor, scim_operator']) AS statement \gset
+
+-- Which tables each gets, by their names where the store has them; "resource" is that and
+-- the tables of all resource types.
+SELECT count(pg_temp.try(format('GRANT %s ON %s TO %I', wanted.privileges, t.relation, wanted.grantee))) AS done
+FROM (VALUES
+        ('scim_application', 'SELECT, INSERT, UPDATE, DELETE', '{resource,member}'::name[]),
+        ('scim_application', 'SELECT', '{schema,resource_type}'),
+        ('scim_auditor', 'SELECT', '{resource,member,schema,resource_type,store,tenant,policy,setting,endpoint,authentication_scheme,audit,audit_seal,event}'),
+        ('scim_operator', 'SELECT', '{schema,resource_type,store,tenant,setting,endpoint,authentication_scheme}'),
+        ('scim_operator', 'SELECT, INSERT, UPDATE', '{token,client}')) AS wanted (grantee, privileges, names),
+    LATERAL (
+        SELECT c.oid::regclass AS relation
+        FROM pg_class c
+        WHERE c.relnamespace = to_regnamespace(quote_ident(:'store')) AND c.relkind IN ('r', 'p') AND c.relname = ANY (wanted.names)
+        UNION ALL
+        SELECT i.inhrelid::regclass
+        FROM pg_inherits i
+        WHERE i.inhparent = to_regclass(quote_ident(:'store') || '.resource') AND 'resource' = ANY (wanted.names)) AS t \gset
+
+-- Of tokens and clients all but what is kept of secrets, for the auditor.
+SELECT count(pg_temp.try(statement)) AS done
+FROM (
+    SELECT format('GRANT SELECT (%s) ON %s TO scim_auditor', string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum), a.attrelid::regclass)
+    FROM pg_attribute a
+    JOIN pg_class c ON c.oid = a.attrelid
+    WHERE c.relnamespace = to_regnamespace(quote_ident(:'store')) AND c.relname IN ('token', 'client')
+      AND a.attnum > 0 AND NOT a.attisdropped AND a.attname !~ 'hash|secret'
+    GROUP BY a.attrelid) AS of_columns (statement) \gset
+
+-- Functions that are not everybody's.
+SELECT count(pg_temp.try(format('GRANT EXECUTE ON FUNCTION %s TO %I', p.oid::regprocedure, wanted.grantee))) AS done
+FROM (VALUES
+        ('scim_owner', '{create_token,rotate_token,revoke_token,create_client,rotate_client,revoke_client,create_tenant,drop_tenant,verify_password,session_is_valid,issue_recovery_code,redeem_recovery_code}'::name[]),
+        ('scim_application', '{verify_password,session_is_valid,issue_recovery_code,redeem_recovery_code}'),
+        ('scim_operator', '{create_token,rotate_token,revoke_token,create_client,rotate_client,revoke_client}')) AS wanted (grantee, names)
+JOIN pg_proc p ON p.proname = ANY (wanted.names) AND p.pronamespace = to_regnamespace('scim')
+WHERE NOT has_function_privilege(wanted.grantee, p.oid, 'EXECUTE') \gset
+
+DROP FUNCTION pg_temp.try(text);
+COMMIT;

@@ -1,0 +1,235 @@
+/*
+ * scope.c
+ *		What a token or client is good for: its column "scopes".
+ *
+ * A scope is how, "read" or "write", or what: the name of a resource type, one with
+ * ":read" or ":write" behind it, or "endpoint:" with the name of an endpoint of one's
+ * own.  Where scopes say how, it holds for each that says what without saying how; where
+ * none says what, for everything.  Who may write may read, since the answer to a write
+ * shows what is there.
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+
+#include "store/plan.h"
+#include "store/proof.h"
+#include "store/store.h"
+
+#define READ "read"
+#define WRITE "write"
+#define OF_READ ":" READ
+#define OF_WRITE ":" WRITE
+#define OF_ENDPOINT "endpoint:"
+
+static bool
+ends_with(const char *text, const char *end)
+{
+	size_t len = strlen(text);
+	size_t end_len = strlen(end);
+
+	return len >= end_len && strcmp(text + len - end_len, end) == 0;
+}
+
+/* The canonical form of a scope; NULL: it is none. */
+static char *
+canonical_scope(const ScimStore *store, const char *scope)
+{
+	const ScimResourceType *type;
+	ListCell *lc;
+
+	if (strcmp(scope, READ) == 0 || strcmp(scope, WRITE) == 0)
+		return pstrdup(scope);
+	if (strncmp(scope, OF_ENDPOINT, strlen(OF_ENDPOINT)) == 0)
+	{
+		foreach (lc, store->endpoints)
+		{
+			if (strcmp(((const ScimEndpointRow *) lfirst(lc))->name,
+					   scope + strlen(OF_ENDPOINT)) == 0)
+				return pstrdup(scope);
+		}
+		return NULL;
+	}
+	type = ScimRegistryType(store->registry, scope);
+	if (type != NULL)
+		return pstrdup(type->name);
+	for (int i = 0; i < 2; i++)
+	{
+		const char *end = i == 0 ? OF_READ : OF_WRITE;
+
+		if (!ends_with(scope, end))
+			continue;
+		type = ScimRegistryType(store->registry,
+								pnstrdup(scope, strlen(scope) - strlen(end)));
+		return type != NULL ? psprintf("%s%s", type->name, end) : NULL;
+	}
+	return NULL;
+}
+
+Datum
+ScimScopesCheck(const ScimStore *store, Datum scopes)
+{
+	Datum *elements;
+	bool *nulls;
+	int n;
+
+	deconstruct_array(DatumGetArrayTypeP(scopes), TEXTOID, -1, false, TYPALIGN_INT,
+					  &elements, &nulls, &n);
+	if (n == 0)
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("without any scope it would be good for nothing")));
+	for (int i = 0; i < n; i++)
+	{
+		char *scope = nulls[i] ? NULL : TextDatumGetCString(elements[i]);
+		char *canonical = nulls[i] ? NULL : canonical_scope(store, scope);
+
+		if (canonical == NULL)
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 nulls[i] ? errmsg("a scope must not be null")
+							  : errmsg("\"%s\" is no scope", scope),
+					 errhint("A scope is \"read\" or \"write\", the name of a resource "
+							 "type, alone or with \":read\" or \":write\" behind it, or "
+							 "\"endpoint:\" with the name of an endpoint.")));
+		elements[i] = CStringGetTextDatum(canonical);
+	}
+	return PointerGetDatum(
+		construct_array(elements, n, TEXTOID, -1, false, TYPALIGN_INT));
+}
+
+char *
+ScimScopesPack(Datum scopes)
+{
+	StringInfoData packed;
+	Datum *elements;
+	bool *nulls;
+	int n;
+
+	initStringInfo(&packed);
+	deconstruct_array(DatumGetArrayTypeP(scopes), TEXTOID, -1, false, TYPALIGN_INT,
+					  &elements, &nulls, &n);
+	for (int i = 0; i < n; i++)
+	{
+		char *scope = nulls[i] ? "" : TextDatumGetCString(elements[i]);
+
+		if (scope[0] != '\0')
+			appendBinaryStringInfo(&packed, scope, strlen(scope) + 1);
+	}
+	appendStringInfoChar(&packed, '\0');
+	return packed.data;
+}
+
+/* Is a scope that says what about this type, and how: ":read", ":write" or ""? */
+static bool
+is_about(const char *scope, const char *type_name, const char *how)
+{
+	size_t len = strlen(type_name);
+
+	return strncmp(scope, type_name, len) == 0 && strcmp(scope + len, how) == 0;
+}
+
+/* type_name and endpoint may be NULL. */
+static bool
+allows(const char *scopes, const char *type_name, const char *endpoint, bool write)
+{
+	bool says_read = false;
+	bool says_write = false;
+	bool says_what = false;
+	bool named = false;
+	bool may_read = false;
+	bool may_write = false;
+
+	for (const char *scope = scopes; scope[0] != '\0'; scope += strlen(scope) + 1)
+	{
+		if (strcmp(scope, READ) == 0)
+			says_read = true;
+		else if (strcmp(scope, WRITE) == 0)
+			says_write = true;
+		else
+		{
+			says_what = true;
+			if (endpoint != NULL && strncmp(scope, OF_ENDPOINT, strlen(OF_ENDPOINT)) == 0)
+				named |= strcmp(scope + strlen(OF_ENDPOINT), endpoint) == 0;
+			else if (type_name != NULL)
+			{
+				named |= is_about(scope, type_name, "");
+				may_read |= is_about(scope, type_name, OF_READ);
+				may_write |= is_about(scope, type_name, OF_WRITE);
+			}
+		}
+	}
+	if (scopes[0] == '\0')
+		return false;
+	if (named || !says_what)
+	{
+		may_read = true;
+		may_write |= says_write || !says_read;
+	}
+	return may_write || (may_read && !write);
+}
+
+/* Do scopes bind who acts in a store?  What the store does itself they do not. */
+static bool
+is_bound(const ScimStore *store)
+{
+	const ScimProof *proof = ScimProved();
+
+	return proof != NULL && proof->namespace_oid == store->namespace_oid &&
+		   proof->scopes != NULL && !ScimIsOnBehalf();
+}
+
+bool
+ScimScopeAllows(const ScimStore *store, const char *type_name, bool write)
+{
+	return ScimScopeAllowsEndpoint(store, NULL, type_name, write);
+}
+
+bool
+ScimScopeAllowsEndpoint(const ScimStore *store, const char *endpoint,
+						const char *type_name, bool write)
+{
+	return !is_bound(store) || allows(ScimProved()->scopes, type_name, endpoint, write);
+}
+
+/* ScimScopeRequire raises an error where who acts may not do that. */
+void
+ScimScopeRequire(const ScimStore *store, const char *type_name, bool write)
+{
+	if (ScimScopeAllows(store, type_name, write))
+		return;
+	if (type_name == NULL)
+		ereport(ERROR,
+				(ScimErr(SCIM_FORBIDDEN),
+				 errmsg("the scopes of these credentials do not allow to read all types "
+						"of resources: ask for one of them")));
+	ereport(ERROR, (ScimErr(SCIM_FORBIDDEN),
+					errmsg("the scopes of these credentials do not allow to %s "
+						   "resources of type \"%s\"",
+						   write ? "write" : "read", type_name)));
+}
+
+/*
+ * ScimScopeTypes lists the types whose resources may be read, as SQL: 'User', 'Group';
+ * NULL: all.  A resource of another one is to who acts as if it were not there.
+ */
+char *
+ScimScopeTypes(const ScimStore *store)
+{
+	StringInfoData list;
+
+	if (!is_bound(store) || ScimScopeAllows(store, NULL, false))
+		return NULL;
+	initStringInfo(&list);
+	for (int i = 0; i < store->registry->ntypes; i++)
+	{
+		const char *name = store->registry->types[i].name;
+
+		if (ScimScopeAllows(store, name, false))
+			appendStringInfo(&list, "%s%s", list.len > 0 ? ", " : "",
+							 quote_literal_cstr(name));
+	}
+	/* a type that nobody has */
+	return list.len > 0 ? list.data : "NULL";
+}

@@ -1,0 +1,111 @@
+/*
+ * tenant.c
+ *		scim.create_tenant and scim.drop_tenant.
+ *
+ * Both are up to the owner of a store, who acts for all tenants here, whichever is his
+ * own and whether row-level security is forced upon him or not.
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "executor/spi.h"
+#include "fmgr.h"
+#include "miscadmin.h"
+#include "storage/lmgr.h"
+#include "utils/acl.h"
+#include "utils/builtins.h"
+
+#include "store/column.h"
+#include "store/plan.h"
+#include "store/store.h"
+
+PG_FUNCTION_INFO_V1(scim_create_tenant);
+PG_FUNCTION_INFO_V1(scim_drop_tenant);
+
+static ScimStore *
+own_store(void)
+{
+	ScimStore *store = ScimStoreCurrent();
+
+	if (!has_privs_of_role(GetUserId(), store->owner))
+		ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+						errmsg("must be owner of store \"%s\" to change its tenants",
+							   store->name)));
+	return store;
+}
+
+/*
+ * scim.create_tenant(name text, base_url text) returns int
+ *
+ * A number that was somebody else's would make his audit that of the new one.
+ */
+Datum
+scim_create_tenant(PG_FUNCTION_ARGS)
+{
+	ScimStore *store = own_store();
+	ScimIdentity caller;
+	ScimParams params;
+	int32 tenant_id;
+
+	if (PG_ARGISNULL(0))
+		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+						errmsg("the name of a tenant must not be null")));
+	caller = ScimBeOwner(store->owner);
+	LockRelationOid(store->tables.relid[SCIM_TABLE_TENANT], ShareRowExclusiveLock);
+	SPI_connect();
+	ScimParamsInit(&params);
+	ScimParamsAdd(&params, TEXTOID, PG_GETARG_DATUM(0), false);
+	ScimParamsAdd(&params, TEXTOID, PG_ARGISNULL(1) ? (Datum) 0 : PG_GETARG_DATUM(1),
+				  PG_ARGISNULL(1));
+	ScimSpiExecute(
+		psprintf("INSERT INTO %1$s.tenant (tenant_id, name, base_url) "
+				 "SELECT greatest(0, (SELECT max(tenant_id) FROM %1$s.tenant), "
+				 "(SELECT max(tenant_id) FROM %1$s.audit), "
+				 "(SELECT max(tenant_id) FROM %1$s.event)) + 1, $1, $2 "
+				 "RETURNING tenant_id",
+				 store->quoted_name),
+		&params, false, 0);
+	if (SPI_processed != 1)
+		elog(ERROR, "the tenant was not inserted");
+	tenant_id = DatumGetInt32(ScimResultValue(0, 1, INT4OID));
+	SPI_finish();
+	ScimBeCaller(caller);
+	PG_RETURN_INT32(tenant_id);
+}
+
+/* scim.drop_tenant(tenant_id int) returns void */
+Datum
+scim_drop_tenant(PG_FUNCTION_ARGS)
+{
+	/* rows that hold for one tenant; that he has no resources a trigger checks */
+	static const char *const tables[] = {"setting", "policy", "tenant_role",
+										 "token",   "client", "tenant"};
+	ScimStore *store = own_store();
+	int32 tenant_id = PG_GETARG_INT32(0);
+	ScimIdentity caller;
+	ScimParams params;
+
+	caller = ScimBeOwner(store->owner);
+	ScimLockRegistry(store->tables.relid[SCIM_TABLE_SCHEMA]);
+	/* in the order of who deletes the row himself (door/consistency.c) */
+	LockRelationOid(store->tables.relid[SCIM_TABLE_TENANT], ShareRowExclusiveLock);
+	ScimLockResources(store->tables.relid[SCIM_TABLE_RESOURCE], ShareRowExclusiveLock);
+	SPI_connect();
+	ScimSpiExecute(psprintf("SELECT FROM %s.tenant", store->quoted_name), NULL, false, 2);
+	if (SPI_processed == 1)
+		ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+						errmsg("store \"%s\" has one tenant only", store->name),
+						errhint("scim.drop_store() removes all of it.")));
+	ScimParamsInit(&params);
+	ScimParamsAdd(&params, INT4OID, Int32GetDatum(tenant_id), false);
+	for (size_t i = 0; i < lengthof(tables); i++)
+		ScimSpiExecute(psprintf("DELETE FROM %s.%s WHERE tenant_id = $1",
+								store->quoted_name, tables[i]),
+					   &params, false, 0);
+	if (SPI_processed == 0)
+		ereport(ERROR,
+				(ScimErr(SCIM_NOT_FOUND), errmsg("tenant %d does not exist", tenant_id)));
+	SPI_finish();
+	ScimBeCaller(caller);
+	PG_RETURN_VOID();
+}
