@@ -338,7 +338,7 @@ BEGIN
         WHEN 'audit_default' THEN 'What no other partition of audit has room for, until scim.apply_retention makes one.'
         ELSE 'What was changed in one month of UTC, as the name says: a partition of audit, to be read like it.' END);
     RETURN NEXT format('ALTER TABLE %I.%I ENABLE ROW LEVEL SECURITY', store, table_name);
-    RETURN NEXT format('CREATE POLICY tenant ON %I.%I FOR SELECT USING (tenant_id = scim.tenant())', store, table_name);
+    RETURN NEXT format('CREATE POLICY tenant ON %I.%I FOR SELECT USING (tenant_id = scim.tenant(%L::regnamespace))', store, table_name, quote_ident(store));
     RETURN NEXT format('COMMENT ON POLICY tenant ON %I.%I IS %L', store, table_name,
         'Whoever acts for a tenant, by scim.tenant(), sees the rows of that one only; the store writes them.');
     RETURN NEXT format('CREATE POLICY store_wide ON %I.%I FOR SELECT USING (tenant_id = 0)', store, table_name);

@@ -244,9 +244,12 @@ List *
 ScimEventUris(const ScimStore *store)
 {
 	List *uris = NIL;
+	int32 tenant_id;
 
+	if (!ScimTenantKnown(&tenant_id))
+		return NIL;
 	for (int i = 0; i < store->registry->ntypes; i++)
-		uris = add_uris_of(uris, ScimRulesFor((ScimStore *) store, ScimTenant(),
+		uris = add_uris_of(uris, ScimRulesFor((ScimStore *) store, tenant_id,
 											  &store->registry->types[i]));
 	return uris;
 }

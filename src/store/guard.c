@@ -37,6 +37,44 @@
 
 #include "store/plan.h"
 
+/*
+ * The trigger of the partitioned table of which one is a clone, or InvalidOid; *relid:
+ * the table of the one asked about.
+ */
+static Oid
+parent_of(Oid trigger_oid, Oid *relid)
+{
+	Relation catalog = table_open(TriggerRelationId, AccessShareLock);
+	SysScanDesc scan;
+	ScanKeyData key;
+	HeapTuple tuple;
+	Oid parent = InvalidOid;
+
+	ScanKeyInit(&key, Anum_pg_trigger_oid, BTEqualStrategyNumber, F_OIDEQ,
+				ObjectIdGetDatum(trigger_oid));
+	scan = systable_beginscan(catalog, TriggerOidIndexId, true, NULL, 1, &key);
+	tuple = systable_getnext(scan);
+	if (HeapTupleIsValid(tuple))
+	{
+		parent = ((Form_pg_trigger) GETSTRUCT(tuple))->tgparentid;
+		*relid = ((Form_pg_trigger) GETSTRUCT(tuple))->tgrelid;
+	}
+	systable_endscan(scan);
+	table_close(catalog, AccessShareLock);
+	return parent;
+}
+
+/* The name of the table that a trigger was made for: not of a partition. */
+static const char *
+table_of(Relation relation, const Trigger *trigger)
+{
+	Oid relid = RelationGetRelid(relation);
+
+	for (Oid oid = trigger->tgoid; OidIsValid(oid);)
+		oid = parent_of(oid, &relid);
+	return get_rel_name(relid);
+}
+
 /* The owner of a function or type; InvalidOid where it is gone. */
 static Oid
 owner_of(const ObjectAddress *object)
@@ -71,7 +109,7 @@ check_owner(Relation relation, const Trigger *trigger, const ObjectAddress *call
 		ERROR,
 		(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
 		 errmsg("trigger \"%s\" of table \"%s\" must not run as \"%s\"", trigger->tgname,
-				RelationGetRelationName(relation), GetUserNameFromId(GetUserId(), false)),
+				table_of(relation, trigger), GetUserNameFromId(GetUserId(), false)),
 		 errdetail("It calls %s, which belongs to \"%s\".",
 				   getObjectDescription(called, false),
 				   OidIsValid(owner) ? GetUserNameFromId(owner, false) : ""),
@@ -83,7 +121,7 @@ check_owner(Relation relation, const Trigger *trigger, const ObjectAddress *call
 
 /* What the condition of a trigger calls is among what the trigger depends on. */
 static void
-check_condition(Relation relation, const Trigger *trigger)
+check_condition(Relation relation, const Trigger *trigger, Oid trigger_oid)
 {
 	Relation catalog = table_open(DependRelationId, AccessShareLock);
 	SysScanDesc scan;
@@ -93,7 +131,7 @@ check_condition(Relation relation, const Trigger *trigger)
 	ScanKeyInit(&keys[0], Anum_pg_depend_classid, BTEqualStrategyNumber, F_OIDEQ,
 				ObjectIdGetDatum(TriggerRelationId));
 	ScanKeyInit(&keys[1], Anum_pg_depend_objid, BTEqualStrategyNumber, F_OIDEQ,
-				ObjectIdGetDatum(trigger->tgoid));
+				ObjectIdGetDatum(trigger_oid));
 	scan = systable_beginscan(catalog, DependDependerIndexId, true, NULL, 2, keys);
 	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
 	{
@@ -119,13 +157,17 @@ check_triggers(Relation relation)
 	{
 		const Trigger *trigger = &triggers->triggers[i];
 		ObjectAddress function;
+		Oid relid;
 
 		if (trigger->tgenabled == TRIGGER_DISABLED)
 			continue;
 		ObjectAddressSet(function, ProcedureRelationId, trigger->tgfoid);
 		check_owner(relation, trigger, &function);
-		if (trigger->tgqual != NULL)
-			check_condition(relation, trigger);
+		if (trigger->tgqual == NULL)
+			continue;
+		/* what the condition of a clone calls is noted of the first of them */
+		for (Oid oid = trigger->tgoid; OidIsValid(oid); oid = parent_of(oid, &relid))
+			check_condition(relation, trigger, oid);
 	}
 }
 

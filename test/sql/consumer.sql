@@ -156,6 +156,7 @@ RESET scim.tenant;
 -- Who may execute the functions needs nothing else; nobody may by himself
 CREATE ROLE regress_scim_worker;
 GRANT USAGE ON SCHEMA feed TO regress_scim_worker;
+INSERT INTO feed.tenant_role (role, tenant_id) VALUES ('regress_scim_worker', 1);
 SET ROLE regress_scim_worker;
 SELECT count(*) FROM scim.next_events('archive');
 RESET ROLE;

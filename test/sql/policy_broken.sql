@@ -90,7 +90,7 @@ DELETE FROM broken.policy WHERE name = 'badge';
 DELETE FROM broken.endpoint WHERE name = 'badges';
 INSERT INTO broken.policy (resource_type, kind, name, enabled, settings) VALUES ('Nobody', 'default', 'off', false, '{"x": 1}'), ('User', 'emit', 'off', false, '{}');
 INSERT INTO broken.endpoint (name, methods, path, resource_type, action, enabled, settings) VALUES
-    ('off', ARRAY['BREW'], 'nowhere', 'Nobody', 'nothing', false, '7'), ('none', '{}', '', '', '', false, 'null');
+    ('off', ARRAY['BREW'], 'nowhere', 'Nobody', 'nothing', false, '7'), ('none', '{}', '-', '', '', false, 'null');
 SELECT pg_temp.wrong($$INSERT INTO broken.authentication_scheme (scheme, keyword, credential, type) VALUES ('', 'Empty', 'token', 'oauth')$$);
 SELECT scim.export_profile() AS document \gset
 SELECT count(*) FROM scim.diff_profile(:'document'::jsonb);

@@ -101,6 +101,5 @@ INSERT INTO hidden.users (resource_type, data) VALUES ('User', '{"userName": "y"
 -- they are found as before
 SELECT scim.create_token('t') AS token \gset
 SELECT r.status FROM scim.request('GET', '/Users', jsonb_build_object('Authorization', 'Bearer ' || :'token')) r;
-EXPLAIN (COSTS OFF) SELECT FROM hidden.token WHERE sha256(hash) = sha256('\xaa') AND hash = '\xaa';
 SET client_min_messages = warning;
 SELECT scim.drop_store('hidden');

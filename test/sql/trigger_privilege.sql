@@ -35,7 +35,7 @@ GRANT ALL ON guarded_app.ran TO PUBLIC;
 GRANT USAGE ON SCHEMA guarded_app TO PUBLIC;
 CREATE FUNCTION guarded_app.own() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    INSERT INTO guarded_app.ran VALUES (current_user, TG_TABLE_NAME);
+    INSERT INTO guarded_app.ran VALUES (current_user, regexp_replace(TG_TABLE_NAME, '_\d+_\d+$', ''));
     RETURN coalesce(new, old);
 END
 $$;
