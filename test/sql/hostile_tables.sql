@@ -38,7 +38,7 @@ SELECT string_agg(DISTINCT what, '; ' ORDER BY what) FROM (
     'SELECT scim.restore_resource(''User'', ''00000000-0000-7000-8000-000000000001'')', 'SELECT scim.purge(''0 s'')',
     'SELECT scim.authenticate(''x'')', 'SELECT scim.authenticate(''Bearer x'')', 'SELECT scim.authenticate(''Basic eDp5'')',
     'SELECT scim.gateway(''{"x-scim-method": "GET", "x-scim-target": "/Users", "x-scim-authorization": "Bearer x"}'', NULL)',
-    'SELECT scim.create_client(scim.uuid_v7()::text, ''bearer'')', 'SELECT secret FROM scim.create_token(''t'')', 'SELECT scim.upgrade_store(current_setting(''scim.store''), true)',
+    'SELECT scim.create_client(scim.uuid_v7()::text, ''bearer'')', 'SELECT secret FROM scim.create_token(scim.uuid_v7()::text)', 'SELECT scim.upgrade_store(current_setting(''scim.store''), true)',
     'SELECT scim.validate(''User'', ''{}'')', 'SELECT scim.canonicalise(''User'', ''{"userName": "x"}'')',
     'SELECT scim.openapi()', 'SELECT scim.to_sql(''userName eq "x"'')', 'SELECT scim.matches(''{}'', ''userName eq "x"'', ''User'')',
     'SELECT scim_internal.sort_key(''{}'', ''userName'', ''User'')', 'SELECT scim.store()', 'SELECT scim.bulk(''{"Operations": [{"method": "DELETE", "path": "/Users/x"}]}'')']) query)
