@@ -147,6 +147,7 @@ BEGIN
         WHERE i.inhparent = to_regclass(format('%I.audit', store)));
     FOREACH statement IN ARRAY statements LOOP
         online := false;
+        CONTINUE WHEN statement ~ '^(CREATE|COMMENT ON) TRIGGER scim_audit ';
         IF statement ~ '^(COMMENT|GRANT|REVOKE) ' THEN
             RETURN NEXT;
         ELSIF statement ~ '^CREATE TRIGGER ' THEN
@@ -166,8 +167,8 @@ BEGIN
                 relation := NULL;
             END IF;
             IF relation IS NULL THEN
-                -- not where a table has partitions
-                statement := concat_ws(' ', part[1], CASE WHEN NOT starts_with(part[3], format('ON %I.audit ', store)) THEN 'CONCURRENTLY' END, part[2], part[3]);
+                -- not where a table has partitions, whose indexes come with it
+                statement := concat_ws(' ', part[1], CASE WHEN starts_with(part[3], format('ON %I.audit ', store)) THEN 'IF NOT EXISTS' ELSE 'CONCURRENTLY' END, part[2], part[3]);
                 RETURN NEXT;
             END IF;
         END IF;
@@ -186,6 +187,15 @@ BEGIN
             OR jsonb_path_exists(document, '$.attributes[*] ? (!exists(@.description))')
             OR jsonb_path_exists(document, '$.attributes[*].subAttributes[*] ? (!exists(@.description))')$update$, store, statement);
         RETURN NEXT;
+    END LOOP;
+    -- after that, which is no change of anybody's
+    FOREACH statement IN ARRAY statements LOOP
+        IF statement ~ '^CREATE TRIGGER scim_audit ' THEN
+            statement := regexp_replace(statement, '^CREATE', 'CREATE OR REPLACE');
+            RETURN NEXT;
+        ELSIF statement ~ '^COMMENT ON TRIGGER scim_audit ' THEN
+            RETURN NEXT;
+        END IF;
     END LOOP;
 END
 $function$;
@@ -327,6 +337,10 @@ BEGIN
         CREATE POLICY store_wide ON @.audit FOR SELECT USING (tenant_id = 0);
         $ddl$) AS s
     LOOP
+        EXECUTE statement;
+    END LOOP;
+    -- which partitions take over
+    FOR statement IN SELECT s FROM scim_internal.store_statements(store) AS s WHERE starts_with(s, format('COMMENT ON COLUMN %I.audit.', store)) LOOP
         EXECUTE statement;
     END LOOP;
     -- A partition gets its rows before its indexes.
