@@ -6,11 +6,15 @@ SET TimeZone = 'UTC';
 -- The rows of a table, by the columns that version 0.1.0 had, and by a digest.
 CREATE FUNCTION pg_temp.rows(store text, relation text, attributes text) RETURNS TABLE (rows bigint, digest text) LANGUAGE plpgsql AS $$
 BEGIN
-  RETURN QUERY EXECUTE format('SELECT count(*), md5(string_agg(r::text, E''\n'' ORDER BY r::text COLLATE "C")) FROM (SELECT %s FROM %I.%I) r', attributes, store, relation);
+  RETURN QUERY EXECUTE format('SELECT count(*), md5(string_agg(r::text, E''\n'' ORDER BY r::text COLLATE "C")) FROM (SELECT %s FROM %I.%I %s) r', attributes, store, relation,
+    -- of resources, not of configuration
+    CASE relation WHEN 'audit' THEN 'WHERE resource_id IS NOT NULL' END);
 END $$;
--- A document without its descriptions, which later versions complete.
+-- A document without its descriptions, which later versions complete, and without what they add.
 CREATE FUNCTION pg_temp.bare(document jsonb) RETURNS text LANGUAGE sql AS $$
-  SELECT regexp_replace(regexp_replace(document::text, '"description": "(\\.|[^"\\])*", ', '', 'g'), ', "description": "(\\.|[^"\\])*"', '', 'g')
+  SELECT regexp_replace(regexp_replace(CASE WHEN document ->> 'id' = 'urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig'
+    THEN jsonb_set(document, '{attributes}', (SELECT jsonb_agg(a ORDER BY n) FROM jsonb_array_elements(document -> 'attributes') WITH ORDINALITY t (a, n)
+      WHERE a ->> 'name' <> 'securityEvents')) ELSE document END::text, '"description": "(\\.|[^"\\])*", ', '', 'g'), ', "description": "(\\.|[^"\\])*"', '', 'g')
 $$;
 SELECT store, relation, r.*
 FROM (VALUES ('directory'), ('Odd "Store"')) s (store), (VALUES
@@ -100,7 +104,7 @@ SET ROLE app;
 SELECT count(*) FROM directory.users;
 RESET ROLE;
 SET ROLE auditor;
-SELECT count(*) FROM directory.audit;
+SELECT count(*) FROM directory.audit WHERE resource_id IS NOT NULL;
 RESET ROLE;
 \if :has_roles
 DELETE FROM directory.tenant_role;
