@@ -105,7 +105,7 @@ webhook_signature(const bytea *key, const char *id, int64 timestamp, const char 
 			 (const unsigned char *) text, strlen(text), digest, &len) == NULL)
 		ereport(ERROR, (errcode(ERRCODE_EXTERNAL_ROUTINE_EXCEPTION),
 						errmsg("could not sign a message")));
-	encoded_len = pg_b64_encode((const char *) digest, len, encoded, sizeof(encoded));
+	encoded_len = pg_b64_encode((const void *) digest, len, encoded, sizeof(encoded));
 	if (encoded_len < 0)
 		elog(ERROR, "could not encode a signature");
 	return psprintf("v1,%.*s", encoded_len, encoded);
