@@ -118,7 +118,7 @@ class Poll(unittest.TestCase):
         self.assertEqual(in_store("feed", "SELECT last_error FROM scim.dead_events('%s')" % self.name), "invalid_key: never heard of it")
 
     def test_nobody_else_may(self):
-        other = in_store("feed", "SELECT scim.create_token('other of %s')" % self.name)
+        other = in_store("feed", "SELECT secret FROM scim.create_token('other of %s')" % self.name)
         other = "Bearer " + other.strip("()").rpartition(",")[2]
         path = "/.events/" + self.name
         self.assertEqual(self.send("POST", path, {}, authorization=other).status, 403)
