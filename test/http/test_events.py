@@ -38,7 +38,7 @@ def tearDownModule():
 class Poll(unittest.TestCase):
     def setUp(self):
         self.name = self.id().rpartition(".")[2]
-        secret = in_store("feed", "SELECT scim.create_token('%s')" % self.name)
+        secret = in_store("feed", "SELECT secret FROM scim.create_token('%s')" % self.name)
         self.authorization = "Bearer " + secret.strip("()").rpartition(",")[2]
         in_store("feed", """SELECT scim.create_consumer('%(name)s');
             SELECT scim.deliver_by_poll('%(name)s', (SELECT id FROM feed.token WHERE description = '%(name)s'), ARRAY['https://receiver.example.com'])
