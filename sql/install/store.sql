@@ -941,7 +941,7 @@ BEGIN
             'The same for every tenant: all may read it, only the owner changes it.');
     END LOOP;
     -- Where row-level security is forced upon the owner, he still sees to what the store is.
-    FOREACH table_name IN ARRAY ARRAY['store', 'schema', 'resource_type', 'authentication_scheme', 'endpoint', 'secret', 'tenant_role', 'tenant', 'policy', 'setting'] LOOP
+    FOREACH table_name IN ARRAY ARRAY['store', 'schema', 'resource_type', 'authentication_scheme', 'endpoint', 'secret', 'consumer_secret', 'signing_key', 'tenant_role', 'tenant', 'policy', 'setting'] LOOP
         RETURN NEXT format('CREATE POLICY owner ON %I.%I USING (scim_internal.is_owner(%L::regnamespace))', store, table_name, quote_ident(store));
         RETURN NEXT format('COMMENT ON POLICY owner ON %I.%I IS %L', store, table_name,
             'What the store is configured to be is up to its owner, also where row-level security is forced upon him.');
