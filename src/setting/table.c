@@ -40,10 +40,10 @@ static const ScimSettingDefinition definitions[SCIM_SETTINGS] = {
 		OTHER("advertise_pagination", SCIM_SETTING_BOOLEAN, true, false, NULL,
 			  "Shows \"pagination\" (RFC 9865) in the ServiceProviderConfig.",
 			  "Off for clients that refuse what RFC 7643 does not know."),
-	[SCIM_SETTING_ADVERTISE_TYPES] =
-		OTHER("advertise_types", SCIM_SETTING_BOOLEAN, true, false, NULL,
-			  "Shows \"types\", \"format\" and \"pattern\" of attributes in /Schemas.",
-			  "Off for clients that refuse what RFC 7643 does not know."),
+	[SCIM_SETTING_ADVERTISE_TYPES] = OTHER(
+		"advertise_types", SCIM_SETTING_BOOLEAN, false, false, NULL,
+		"Shows \"types\", \"format\" and \"pattern\" of attributes in /Schemas.",
+		"For programs that know them: some clients refuse what RFC 7643 does not know."),
 	[SCIM_SETTING_AUDIT_RETENTION] =
 		INTEGER("audit_retention", 0, 0, 36500, 0, false, false,
 				"How many days scim.apply_retention keeps the audit; 0: for ever.",

@@ -131,6 +131,7 @@ SELECT version FROM attribute_types.notes WHERE id = :'note';
 SELECT pg_temp.patch(:'note', '[{"op": "replace", "path": "any", "value": "true"}, {"op": "replace", "path": "day", "value": "2024-03-01"}]') IS NOT NULL, version
 FROM attribute_types.notes WHERE id = :'note';
 
+SET scim.advertise_types = on;
 -- discovery has one type for each, and says the rest in words; JSON Schema has them all
 SELECT a ->> 'name', a ->> 'type', a ? 'format' OR a ? 'pattern', a ->> 'description'
 FROM scim.request('GET', '/Schemas/urn:example:Note'), jsonb_array_elements(body::jsonb -> 'attributes') a
@@ -138,9 +139,9 @@ UNION ALL SELECT 'custom.' || (a ->> 'name'), a ->> 'type', a ? 'format', a ->> 
 FROM scim.request('GET', '/Schemas'), jsonb_path_query(body::jsonb, '$.Resources[*] ? (@.name == "Note").attributes[*].subAttributes[*]') a;
 -- what programs read, and who refuses to know it does not see; a schema may be registered as it is shown
 SELECT a ->> 'name', a ->> 'type', a -> 'types', a ->> 'format', a ->> 'pattern' FROM scim.request('GET', '/Schemas/urn:example:Note'), jsonb_path_query(body::jsonb, 'strict $.attributes.** ? (exists (@.name) && (exists (@.types) || exists (@.format) || exists (@.pattern)))') a;
-SET scim.advertise_types = off;
-SELECT count(*) FROM scim.request('GET', '/Schemas'), jsonb_path_query(body::jsonb, 'strict $.Resources[*].attributes.** ? (exists (@.name) && (exists (@.types) || exists (@.format) || exists (@.pattern)))') a;
 RESET scim.advertise_types;
+SELECT count(*) FROM scim.request('GET', '/Schemas'), jsonb_path_query(body::jsonb, 'strict $.Resources[*].attributes.** ? (exists (@.name) && (exists (@.types) || exists (@.format) || exists (@.pattern)))') a;
+SET scim.advertise_types = on;
 SELECT document AS stored FROM attribute_types.schema WHERE id = 'urn:example:Note' \gset
 SELECT FROM scim.register_schema((SELECT body::jsonb - 'meta' FROM scim.request('GET', '/Schemas/urn:example:Note')));
 SELECT jsonb_path_query_array(document, '$.attributes.** ? (exists (@.name)).type') = jsonb_path_query_array(:'stored', '$.attributes.** ? (exists (@.name)).type') AS same_types, document @? '$.**.types' AS kept_twice FROM attribute_types.schema WHERE id = 'urn:example:Note';
