@@ -13,7 +13,6 @@
  */
 #include "postgres.h"
 
-#include "access/xact.h"
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
 #include "fmgr.h"
@@ -24,7 +23,6 @@
 #include "utils/guc.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
-#include "utils/resowner.h"
 #include "utils/timestamp.h"
 
 #include "audit/audit.h"
@@ -255,36 +253,31 @@ drop_month(const Retention *retention, const char *name)
 	tell(retention, psprintf("%s dropped, with " INT64_FORMAT " rows", name, nrows));
 }
 
+typedef struct Month
+{
+	const Retention *retention;
+	const char *name;
+} Month;
+
+static void
+drop_one(void *arg)
+{
+	const Month *month = arg;
+
+	drop_month(month->retention, month->name);
+}
+
 static void
 try_to_drop(const Retention *retention, const char *name)
 {
-	MemoryContext context = CurrentMemoryContext;
-	ResourceOwner owner = CurrentResourceOwner;
+	Month month = {.retention = retention, .name = name};
+	ErrorData *error = ScimAttempt(drop_one, &month);
 
-	BeginInternalSubTransaction(NULL);
-	MemoryContextSwitchTo(context);
-	PG_TRY();
-	{
-		drop_month(retention, name);
-		ReleaseCurrentSubTransaction();
-	}
-	PG_CATCH();
-	{
-		ErrorData *error;
-
-		MemoryContextSwitchTo(context);
-		error = CopyErrorData();
-		FlushErrorState();
-		RollbackAndReleaseCurrentSubTransaction();
-		MemoryContextSwitchTo(context);
-		CurrentResourceOwner = owner;
-		if (error->sqlerrcode != ERRCODE_LOCK_NOT_AVAILABLE)
-			ReThrowError(error);
-		ereport(WARNING, (errmsg("%s is in use, and goes the next time", name)));
-	}
-	PG_END_TRY();
-	MemoryContextSwitchTo(context);
-	CurrentResourceOwner = owner;
+	if (error == NULL)
+		return;
+	if (error->sqlerrcode != ERRCODE_LOCK_NOT_AVAILABLE)
+		ReThrowError(error);
+	ereport(WARNING, (errmsg("%s is in use, and goes the next time", name)));
 }
 
 static void

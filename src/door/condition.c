@@ -38,6 +38,17 @@ static bool matches_itself(const Subject *subject, const ScimCondition *rule);
 static List *
 not_kept(const Subject *before, const JsonbValue *document, const ScimRules *rules);
 
+static Subject
+subject_of(ScimStore *store, int32 tenant_id, const ScimRules *rules, const pg_uuid_t *id,
+		   const JsonbValue *document)
+{
+	return (Subject){.store = store,
+					 .tenant_id = tenant_id,
+					 .type = rules->type,
+					 .id = id,
+					 .document = document};
+}
+
 /*
  * ScimCheckConditions appends what is wrong with a document by the policies
  * "condition", and was not before.  old_document NULL: a new one, or none to compare
@@ -54,16 +65,8 @@ ScimCheckConditions(ScimStore *store, int32 tenant_id, const ScimRules *rules,
 					const JsonbValue *old_document, ScimStatus old_status,
 					ScimTargets *targets, List **problems)
 {
-	Subject after = {.store = store,
-					 .tenant_id = tenant_id,
-					 .type = rules->type,
-					 .id = id,
-					 .document = document};
-	Subject before = {.store = store,
-					  .tenant_id = tenant_id,
-					  .type = rules->type,
-					  .id = id,
-					  .document = old_document};
+	Subject after = subject_of(store, tenant_id, rules, id, document);
+	Subject before = subject_of(store, tenant_id, rules, id, old_document);
 	List *found;
 
 	if (rules->of[SCIM_RULE_CONDITION] == NIL)
@@ -92,16 +95,8 @@ ScimCheckConditionsThrough(ScimStore *store, int32 tenant_id, const ScimRules *r
 						   ScimStatus status, const JsonbValue *old_document,
 						   ScimStatus old_status, ScimTargets *targets, List **problems)
 {
-	Subject after = {.store = store,
-					 .tenant_id = tenant_id,
-					 .type = rules->type,
-					 .id = id,
-					 .document = document};
-	Subject before = {.store = store,
-					  .tenant_id = tenant_id,
-					  .type = rules->type,
-					  .id = id,
-					  .document = old_document};
+	Subject after = subject_of(store, tenant_id, rules, id, document);
+	Subject before = subject_of(store, tenant_id, rules, id, old_document);
 	List *found;
 
 	after.targets = before.targets = targets;

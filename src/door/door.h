@@ -18,6 +18,7 @@
  *		settle.c		and when: what waits for all that a statement takes away
  *		targets.c		what the rows of a statement refer to
  *		member_check.c	and what the members of a group must
+ *		noted.c			tables that last as long as the transaction
  *		pending.c		what is kept of a row until it is there
  *		member_note.c	who came and went, until an event tells it
  *		member.c		group membership: what follows from it, and how it is shown
@@ -159,6 +160,10 @@ extern bool ScimMembersRender(StringInfo out, ScimStore *store, const ScimResour
 							  const ScimProjection *projection);
 extern bool ScimGroupsRender(StringInfo out, ScimStore *store, const ScimResource *member,
 							 const ScimProjection *projection);
+
+/* noted.c */
+extern void ScimNotedTable(struct HTAB **table, const char *name, Size key_size,
+						   Size entry_size, long entries);
 
 /* pending.c */
 typedef struct ScimPendingKey

@@ -40,29 +40,6 @@ typedef struct GivenKey
 /* Those on their way from BEFORE to AFTER, in TopTransactionContext, or NULL. */
 static HTAB *given = NULL;
 
-static void
-forget_all(void *arg)
-{
-	given = NULL;
-}
-
-static void
-make_table(void)
-{
-	HASHCTL control;
-	MemoryContextCallback *callback =
-		MemoryContextAlloc(TopTransactionContext, sizeof(MemoryContextCallback));
-
-	memset(&control, 0, sizeof(control));
-	control.keysize = control.entrysize = sizeof(GivenKey);
-	control.hcxt = TopTransactionContext;
-	given = hash_create("scim given ids", 64, &control,
-						HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
-	callback->func = forget_all;
-	callback->arg = NULL;
-	MemoryContextRegisterResetCallback(TopTransactionContext, callback);
-}
-
 static GivenKey
 key_of(const Door *door)
 {
@@ -84,7 +61,7 @@ ScimGivenNote(const Door *door)
 	if (ScimUuidTakeMade(&key.id))
 		return;
 	if (given == NULL)
-		make_table();
+		ScimNotedTable(&given, "scim given ids", sizeof(GivenKey), sizeof(GivenKey), 64);
 	(void) hash_search(given, &key, HASH_ENTER, NULL);
 }
 

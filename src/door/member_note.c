@@ -46,12 +46,6 @@ typedef struct Note
 
 static HTAB *notes = NULL; /* in TopTransactionContext, or NULL */
 
-static void
-forget_all(void *arg)
-{
-	notes = NULL;
-}
-
 /* What a subtransaction has done to members goes with it. */
 static void
 subtransaction_ends(SubXactEvent event, SubTransactionId subid, SubTransactionId parent,
@@ -79,19 +73,8 @@ static void
 make_table(void)
 {
 	static bool registered = false;
-	HASHCTL control;
-	MemoryContextCallback *callback =
-		MemoryContextAlloc(TopTransactionContext, sizeof(MemoryContextCallback));
 
-	memset(&control, 0, sizeof(control));
-	control.keysize = sizeof(NoteKey);
-	control.entrysize = sizeof(Note);
-	control.hcxt = TopTransactionContext;
-	notes = hash_create("scim noted members", 16, &control,
-						HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
-	callback->func = forget_all;
-	callback->arg = NULL;
-	MemoryContextRegisterResetCallback(TopTransactionContext, callback);
+	ScimNotedTable(&notes, "scim noted members", sizeof(NoteKey), sizeof(Note), 16);
 	if (!registered)
 		RegisterSubXactCallback(subtransaction_ends, NULL);
 	registered = true;

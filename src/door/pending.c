@@ -36,12 +36,6 @@ typedef struct PendingRow
 static HTAB *rows = NULL;   /* in TopTransactionContext, or NULL */
 static List *running = NIL; /* numbers of statements */
 
-static void
-forget_all(void *arg)
-{
-	rows = NULL;
-}
-
 /* What a subtransaction has made goes with it. */
 static void
 subtransaction_ends(SubXactEvent event, SubTransactionId subid, SubTransactionId parent,
@@ -65,19 +59,9 @@ static void
 make_table(void)
 {
 	static bool registered = false;
-	HASHCTL control;
-	MemoryContextCallback *callback =
-		MemoryContextAlloc(TopTransactionContext, sizeof(MemoryContextCallback));
 
-	memset(&control, 0, sizeof(control));
-	control.keysize = sizeof(ScimPendingKey);
-	control.entrysize = sizeof(PendingRow);
-	control.hcxt = TopTransactionContext;
-	rows = hash_create("scim pending rows", 64, &control,
-					   HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
-	callback->func = forget_all;
-	callback->arg = NULL;
-	MemoryContextRegisterResetCallback(TopTransactionContext, callback);
+	ScimNotedTable(&rows, "scim pending rows", sizeof(ScimPendingKey), sizeof(PendingRow),
+				   64);
 	if (!registered)
 		RegisterSubXactCallback(subtransaction_ends, NULL);
 	registered = true;

@@ -9,7 +9,6 @@
  */
 #include "postgres.h"
 
-#include "access/xact.h"
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
 #include "fmgr.h"
@@ -18,7 +17,6 @@
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
 #include "utils/memutils.h"
-#include "utils/resowner.h"
 #include "utils/timestamp.h"
 
 #include "operation/operation.h"
@@ -83,45 +81,41 @@ purge_rows(void *arg, HeapTuple *rows, uint64 nrows, TupleDesc desc)
 	MemoryContextDelete(context);
 }
 
+/* Some rows that go at once, or not at all. */
+typedef struct Rows
+{
+	Purge *purge;
+	HeapTuple *rows;
+	uint64 n;
+	TupleDesc desc;
+	int64 purged;
+} Rows;
+
+static void
+delete_all(void *arg)
+{
+	Rows *some = arg;
+
+	some->purged = delete_rows(some->purge, some->rows, some->n, some->desc);
+}
+
 static void
 purge_some(Purge *purge, HeapTuple *rows, uint64 nrows, TupleDesc desc)
 {
-	MemoryContext context = CurrentMemoryContext;
-	ResourceOwner owner = CurrentResourceOwner;
+	Rows some = {.purge = purge, .rows = rows, .n = nrows, .desc = desc};
 	const char *message = NULL;
-	volatile bool failed = false;
-	volatile int64 purged = 0;
+	ErrorData *error;
 
 	check_stack_depth();
 	CHECK_FOR_INTERRUPTS();
-	BeginInternalSubTransaction(NULL);
-	MemoryContextSwitchTo(context);
-	PG_TRY();
+	error = ScimAttempt(delete_all, &some);
+	if (error == NULL)
 	{
-		purged = delete_rows(purge, rows, nrows, desc);
-		ReleaseCurrentSubTransaction();
-	}
-	PG_CATCH();
-	{
-		ErrorData *error;
-
-		MemoryContextSwitchTo(context);
-		error = CopyErrorData();
-		FlushErrorState();
-		RollbackAndReleaseCurrentSubTransaction();
-		MemoryContextSwitchTo(context);
-		CurrentResourceOwner = owner;
-		if (!is_about_row(error, &message))
-			ReThrowError(error);
-		failed = true;
-	}
-	PG_END_TRY();
-	MemoryContextSwitchTo(context);
-	CurrentResourceOwner = owner;
-
-	purge->purged += purged;
-	if (!failed)
+		purge->purged += some.purged;
 		return;
+	}
+	if (!is_about_row(error, &message))
+		ReThrowError(error);
 	if (nrows == 1)
 		keep(purge, rows[0], desc, message);
 	else

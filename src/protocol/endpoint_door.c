@@ -210,14 +210,7 @@ admit_endpoint(FunctionCallInfo fcinfo)
 Datum
 scim_endpoint_door(PG_FUNCTION_ARGS)
 {
-	ScimPlainRow row;
-	Datum result;
-
-	ScimPlainRowOpen(&row, fcinfo);
-	result = admit_endpoint(fcinfo);
-	ScimPlainRowCheck(row.trigger->tg_relation, (HeapTuple) DatumGetPointer(result));
-	ScimPlainRowClose(&row);
-	return result;
+	return ScimPlainRowAdmit(fcinfo, admit_endpoint);
 }
 
 /*

@@ -33,6 +33,15 @@ PG_FUNCTION_INFO_V1(scim_plain_row);
 
 #define MAX_COLUMNS 4
 
+/* The row that a trigger was called for, while errors name it. */
+typedef struct PlainRow
+{
+	ErrorContextCallback callback;
+	const TriggerData *trigger;
+	HeapTuple tuple;
+	int64 number; /* of the row in its statement, from 1 on */
+} PlainRow;
+
 /* By what people know the rows of a table. */
 static const struct
 {
@@ -90,7 +99,7 @@ append_value(StringInfo out, Oid type, Datum value)
 static void
 describe_row(void *arg)
 {
-	const ScimPlainRow *row = arg;
+	const PlainRow *row = arg;
 	const TriggerData *trigger = row->trigger;
 	bool inserted = TRIGGER_FIRED_BY_INSERT(trigger->tg_event);
 	TupleDesc desc = RelationGetDescr(trigger->tg_relation);
@@ -124,11 +133,11 @@ describe_row(void *arg)
 }
 
 /*
- * ScimPlainRowOpen makes errors say which row a BEFORE row trigger was called for, until
- * ScimPlainRowClose.  It uses fn_extra of the function.
+ * Makes errors say which row a BEFORE row trigger was called for, until close_row.  It
+ * uses fn_extra of the function.
  */
-void
-ScimPlainRowOpen(ScimPlainRow *row, FunctionCallInfo fcinfo)
+static void
+open_row(PlainRow *row, FunctionCallInfo fcinfo)
 {
 	TriggerData *trigger = (TriggerData *) fcinfo->context;
 	int64 *number = fcinfo->flinfo->fn_extra;
@@ -150,8 +159,8 @@ ScimPlainRowOpen(ScimPlainRow *row, FunctionCallInfo fcinfo)
 	error_context_stack = &row->callback;
 }
 
-void
-ScimPlainRowClose(ScimPlainRow *row)
+static void
+close_row(PlainRow *row)
 {
 	error_context_stack = row->callback.previous;
 }
@@ -171,12 +180,11 @@ ScimHideCopyLine(void)
 	}
 }
 
-/*
- * ScimPlainRowCheck raises an error where a row breaks a NOT NULL or CHECK of its table,
- * as the executor does.
+/* Raises an error where a row breaks a NOT NULL or CHECK of its table, as the executor
+ * does.
  */
-void
-ScimPlainRowCheck(Relation relation, HeapTuple tuple)
+static void
+check_row(Relation relation, HeapTuple tuple)
 {
 	TupleDesc desc = RelationGetDescr(relation);
 	const TupleConstr *constraints = desc->constr;
@@ -223,21 +231,41 @@ ScimPlainRowCheck(Relation relation, HeapTuple tuple)
 }
 
 /*
+ * ScimPlainRowAdmit is a BEFORE row trigger that checks what the function admit has made
+ * of the row as the executor will, so that errors of both name the row.
+ */
+Datum
+ScimPlainRowAdmit(FunctionCallInfo fcinfo, Datum (*admit)(FunctionCallInfo fcinfo))
+{
+	PlainRow row;
+	Datum result;
+
+	open_row(&row, fcinfo);
+	result = admit(fcinfo);
+	check_row(row.trigger->tg_relation, (HeapTuple) DatumGetPointer(result));
+	close_row(&row);
+	return result;
+}
+
+static Datum
+admit_row(FunctionCallInfo fcinfo)
+{
+	const TriggerData *trigger = (const TriggerData *) fcinfo->context;
+
+	PG_RETURN_POINTER(TRIGGER_FIRED_BY_UPDATE(trigger->tg_event) ? trigger->tg_newtuple
+																 : trigger->tg_trigtuple);
+}
+
+/*
  * scim_internal.plain_row(), BEFORE INSERT OR UPDATE ... FOR EACH ROW on the tables of
  * credentials and such.
  */
 Datum
 scim_plain_row(PG_FUNCTION_ARGS)
 {
-	TriggerData *trigger =
-		ScimTriggerCalled(fcinfo, "plain_row",
-						  TRIGGER_TYPE_BEFORE | TRIGGER_TYPE_ROW | TRIGGER_TYPE_INSERT |
-							  TRIGGER_TYPE_UPDATE);
-	ScimPlainRow row;
-
+	(void) ScimTriggerCalled(fcinfo, "plain_row",
+							 TRIGGER_TYPE_BEFORE | TRIGGER_TYPE_ROW |
+								 TRIGGER_TYPE_INSERT | TRIGGER_TYPE_UPDATE);
 	ScimHideCopyLine();
-	ScimPlainRowOpen(&row, fcinfo);
-	ScimPlainRowCheck(trigger->tg_relation, row.tuple);
-	ScimPlainRowClose(&row);
-	PG_RETURN_POINTER(row.tuple);
+	return ScimPlainRowAdmit(fcinfo, admit_row);
 }

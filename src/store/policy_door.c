@@ -101,14 +101,7 @@ admit_policy(FunctionCallInfo fcinfo)
 Datum
 scim_policy_door(PG_FUNCTION_ARGS)
 {
-	ScimPlainRow row;
-	Datum result;
-
-	ScimPlainRowOpen(&row, fcinfo);
-	result = admit_policy(fcinfo);
-	ScimPlainRowCheck(row.trigger->tg_relation, (HeapTuple) DatumGetPointer(result));
-	ScimPlainRowClose(&row);
-	return result;
+	return ScimPlainRowAdmit(fcinfo, admit_policy);
 }
 
 /* What is wrong with a policy, or NULL; kept in the current memory context. */

@@ -142,14 +142,7 @@ admit_setting(FunctionCallInfo fcinfo)
 Datum
 scim_setting_door(PG_FUNCTION_ARGS)
 {
-	ScimPlainRow row;
-	Datum result;
-
-	ScimPlainRowOpen(&row, fcinfo);
-	result = admit_setting(fcinfo);
-	ScimPlainRowCheck(row.trigger->tg_relation, (HeapTuple) DatumGetPointer(result));
-	ScimPlainRowClose(&row);
-	return result;
+	return ScimPlainRowAdmit(fcinfo, admit_setting);
 }
 
 static const char *

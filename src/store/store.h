@@ -21,6 +21,7 @@
  *		setting_row.c	the rows of table "setting", which src/setting compiles
  *		setting.c		the same, checked when they are written, and shown
  *		transient.c		what a request says that is not stored
+ *		attempt.c		what may fail without taking all before it along
  *		plain_row.c		which row of another table than "resource" an error is about,
  *without its secrets column.c		values out of rows, each only as the type that it has
  *(column.h) plan.c			SPI plans, prepared once and kept (plan.h)
@@ -256,17 +257,12 @@ extern void ScimStoreSettingInit(void);
 /* The tenant of the row that is being written, which src/door knows; 0: there is none. */
 extern int32 (*ScimRowTenantHook)(void);
 
+/* attempt.c */
+extern ErrorData *ScimAttempt(void (*work)(void *arg), void *arg);
+
 /* plain_row.c */
-typedef struct ScimPlainRow
-{
-	ErrorContextCallback callback;
-	const struct TriggerData *trigger;
-	HeapTuple tuple;
-	int64 number; /* of the row in its statement, from 1 on */
-} ScimPlainRow;
-extern void ScimPlainRowOpen(ScimPlainRow *row, FunctionCallInfo fcinfo);
-extern void ScimPlainRowClose(ScimPlainRow *row);
-extern void ScimPlainRowCheck(Relation relation, HeapTuple tuple);
+extern Datum
+ScimPlainRowAdmit(FunctionCallInfo fcinfo, Datum (*admit)(FunctionCallInfo fcinfo));
 extern void ScimHideCopyLine(void);
 
 /* transient.c: of the request at hand; NULL: there is none */
