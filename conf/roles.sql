@@ -86,9 +86,10 @@ FROM (
 -- Functions that are not everybody's.
 SELECT count(pg_temp.try(format('GRANT EXECUTE ON FUNCTION %s TO %I', p.oid::regprocedure, wanted.grantee))) AS done
 FROM (VALUES
-        ('scim_owner', '{create_token,rotate_token,revoke_token,create_client,rotate_client,revoke_client,create_tenant,drop_tenant,verify_password,session_is_valid,issue_recovery_code,redeem_recovery_code}'::name[]),
+        ('scim_owner', '{create_token,rotate_token,revoke_token,create_client,rotate_client,revoke_client,create_tenant,drop_tenant,verify_password,session_is_valid,issue_recovery_code,redeem_recovery_code,guards,release_guard}'::name[]),
         ('scim_application', '{verify_password,session_is_valid,issue_recovery_code,redeem_recovery_code}'),
-        ('scim_operator', '{create_token,rotate_token,revoke_token,create_client,rotate_client,revoke_client}')) AS wanted (grantee, names)
+        ('scim_auditor', '{guards}'),
+        ('scim_operator', '{create_token,rotate_token,revoke_token,create_client,rotate_client,revoke_client,guards,release_guard}')) AS wanted (grantee, names)
 JOIN pg_proc p ON p.proname = ANY (wanted.names) AND p.pronamespace = to_regnamespace('scim')
 WHERE NOT has_function_privilege(wanted.grantee, p.oid, 'EXECUTE') \gset
 

@@ -39,6 +39,7 @@ static const ScimErrorInfo scim_errors[] = {
 	{SCIM_INTERNAL, "SC500", 500, NULL},
 	{SCIM_NOT_IMPLEMENTED, "SC501", 501, NULL},
 	{SCIM_UNAVAILABLE, "SC503", 503, NULL},
+	{SCIM_GUARDED, "SCGRD", 503, NULL},
 };
 
 /* SQLSTATEs of the server, and what they are to a client; classes come last. */

@@ -53,7 +53,8 @@ typedef enum ScimErrorKind
 	SCIM_UNPROCESSABLE,
 	SCIM_INTERNAL,
 	SCIM_NOT_IMPLEMENTED,
-	SCIM_UNAVAILABLE
+	SCIM_UNAVAILABLE,
+	SCIM_GUARDED /* a guard has tripped: until it is released */
 } ScimErrorKind;
 
 typedef struct ScimErrorInfo

@@ -91,10 +91,10 @@ BEGIN ATOMIC
         SELECT to_regclass(format('%I.audit_seal', store)), v.function, v.type FROM (VALUES ('audit_guard', 31), ('audit_guard', 34)) AS v (function, type)
         UNION ALL
         SELECT to_regclass(format('%I.%I', store, t.name)), 'audit_change', 29
-        FROM unnest('{tenant,schema,resource_type,policy,setting,endpoint,authentication_scheme,token,client,secret,tenant_role,consumer,consumer_secret,signing_key}'::text[]) AS t (name)
+        FROM unnest('{tenant,schema,resource_type,policy,setting,endpoint,authentication_scheme,token,client,secret,tenant_role,consumer,consumer_secret,signing_key,guard}'::text[]) AS t (name)
         UNION ALL
         SELECT to_regclass(format('%I.%I', store, t.name)), 'audit_change', 34
-        FROM unnest('{policy,setting,endpoint,authentication_scheme,token,client,secret,tenant_role,consumer,consumer_secret,signing_key}'::text[]) AS t (name)
+        FROM unnest('{policy,setting,endpoint,authentication_scheme,token,client,secret,tenant_role,consumer,consumer_secret,signing_key,guard}'::text[]) AS t (name)
         UNION ALL
         SELECT i.inhrelid, 'resource_record', 29 FROM pg_inherits i WHERE i.inhparent = to_regclass(format('%I.resource', store))
         UNION ALL

@@ -135,3 +135,19 @@ COMMENT ON FUNCTION scim.redeem_recovery_code(text) IS
 REVOKE ALL ON FUNCTION scim.session_is_valid(uuid, timestamptz), scim.session_is_valid(text, timestamptz),
     scim.issue_recovery_code(uuid, interval), scim.issue_recovery_code(text, interval),
     scim.redeem_recovery_code(text) FROM PUBLIC;
+
+CREATE FUNCTION scim.guards(
+        OUT name text, OUT resource_type text, OUT key text, OUT actor text, OUT state text, OUT used bigint,
+        OUT at_most bigint, OUT within interval, OUT at_least bigint, OUT since timestamptz,
+        OUT tripped_at timestamptz, OUT tripped_by text, OUT resource_id uuid) RETURNS SETOF record
+    AS 'MODULE_PATHNAME', 'scim_guards'
+    LANGUAGE C VOLATILE PARALLEL UNSAFE;
+COMMENT ON FUNCTION scim.guards() IS
+'The policies "guard" that hold in the current tenant, a row for each by whom it counts: key, empty for all in the tenant, the id of a token or client, "subject: " or "role: " and a name, null where it has counted nothing yet; actor, who that is; state, armed or tripped; used, how many were counted since, of at_most within that time; or at_least, how many must stay; since when it has tripped, by whom, and with which resource.';
+
+CREATE FUNCTION scim.release_guard(name text DEFAULT NULL, resource_type text DEFAULT NULL, key text DEFAULT NULL) RETURNS bigint
+    AS 'MODULE_PATHNAME', 'scim_release_guard'
+    LANGUAGE C VOLATILE PARALLEL UNSAFE;
+COMMENT ON FUNCTION scim.release_guard(text, text, text) IS
+'Sets the guards of the current tenant going again that have tripped: the one of that name, resource type and key as scim.guards() shows them, where they are given. They count from nothing; the audit and an event tell. Returns how many there were. Error SC404 where there is no guard of that name.';
+REVOKE ALL ON FUNCTION scim.guards(), scim.release_guard(text, text, text) FROM PUBLIC;

@@ -528,7 +528,7 @@ BEGIN
     COMMENT ON COLUMN @.audit.transaction_id IS 'The transaction of the change: rows with the same number were one.';
     COMMENT ON COLUMN @.audit.actor IS 'Who acted, as scim.actor() says: the bearer of a token, a subject, a database user.';
     COMMENT ON COLUMN @.audit.db_user IS 'The database user who was logged in.';
-    COMMENT ON COLUMN @.audit.operation IS 'What was done: create, update, activate, suspend, reactivate, offboard, complete, restore, delete, purge, add member or remove member; invite, log out, recover or redeem, which change no document; erase; of configuration create, update or delete and the name of the table.';
+    COMMENT ON COLUMN @.audit.operation IS 'What was done: create, update, activate, suspend, reactivate, offboard, complete, restore, delete, purge, add member or remove member; invite, log out, recover or redeem, which change no document; break glass, beside what was done in spite of a policy managed; erase; of configuration create, update or delete and the name of the table.';
     COMMENT ON COLUMN @.audit.resource_type IS 'The name of the resource type of what was changed; null for configuration.';
     COMMENT ON COLUMN @.audit.resource_id IS 'The id of the resource that was changed; of the group, where a member came or went; null for configuration.';
     COMMENT ON COLUMN @.audit.version IS 'Which version the resource has since; null for members.';
@@ -786,6 +786,61 @@ BEGIN
     COMMENT ON COLUMN @.lease.id IS 'The same for all that one call of scim.next_events gave.';
     COMMENT ON COLUMN @.lease.expires_at IS 'From when on another worker may take the resource over.';
 
+    CREATE TABLE @.guard (
+        tenant_id int NOT NULL,
+        id uuid NOT NULL DEFAULT scim.uuid_v7(),
+        policy_id uuid NOT NULL,
+        key text COLLATE "C" NOT NULL,
+        actor text,
+        used bigint NOT NULL DEFAULT 0,
+        changed_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+        tripped_at timestamptz,
+        tripped_by text,
+        resource_id uuid,
+        PRIMARY KEY (tenant_id, id),
+        UNIQUE (policy_id, tenant_id, key)
+    ) WITH (fillfactor = 50);
+    COMMENT ON TABLE @.guard IS 'Where the policies "guard" are: a row for each that has counted something, by tenant or by who acts; scim.guards() shows them, scim.release_guard() sets them going again.';
+    COMMENT ON COLUMN @.guard.tenant_id IS 'The tenant in whom it is counted.';
+    COMMENT ON COLUMN @.guard.id IS 'By what guard_count knows the row.';
+    COMMENT ON COLUMN @.guard.policy_id IS 'The policy whose guard it is; where that goes, the row does.';
+    COMMENT ON COLUMN @.guard.key IS 'Of whom it is counted: empty, of all in the tenant; or the id of a token or client, "subject: " or "role: " and a name.';
+    COMMENT ON COLUMN @.guard.actor IS 'Who that is, as scim.actor() said when it was first counted; null: all in the tenant.';
+    COMMENT ON COLUMN @.guard.used IS 'How many were counted; what is too long ago is taken off when the next is.';
+    COMMENT ON COLUMN @.guard.changed_at IS 'When it last counted, or was looked at to keep the last holder.';
+    COMMENT ON COLUMN @.guard.tripped_at IS 'Since when it refuses everything that it counts; null: it does not.';
+    COMMENT ON COLUMN @.guard.tripped_by IS 'Who made it trip, as scim.actor() said.';
+    COMMENT ON COLUMN @.guard.resource_id IS 'The id of the resource with which it tripped.';
+
+    CREATE TABLE @.guard_count (
+        tenant_id int NOT NULL,
+        guard_id uuid NOT NULL,
+        id uuid NOT NULL DEFAULT scim.uuid_v7(),
+        at timestamptz NOT NULL,
+        amount bigint NOT NULL,
+        PRIMARY KEY (tenant_id, guard_id, at, id),
+        FOREIGN KEY (tenant_id, guard_id) REFERENCES @.guard ON DELETE CASCADE
+    );
+    COMMENT ON TABLE @.guard_count IS 'What guards have counted, a row for each statement, until it is too long ago.';
+    COMMENT ON COLUMN @.guard_count.tenant_id IS 'The tenant in whom it is counted.';
+    COMMENT ON COLUMN @.guard_count.guard_id IS 'Which guard has counted it: the id of a row of that table.';
+    COMMENT ON COLUMN @.guard_count.id IS 'Tells apart what was counted at the same instant.';
+    COMMENT ON COLUMN @.guard_count.at IS 'When it was counted, by the clock.';
+    COMMENT ON COLUMN @.guard_count.amount IS 'How many one statement brought.';
+
+    CREATE TABLE @.origin (
+        tenant_id int NOT NULL,
+        resource_id uuid NOT NULL,
+        token_id uuid,
+        actor text NOT NULL,
+        PRIMARY KEY (tenant_id, resource_id)
+    );
+    COMMENT ON TABLE @.origin IS 'Which token made a resource, for policies "managed" that are about what their owner has made.';
+    COMMENT ON COLUMN @.origin.tenant_id IS 'The tenant whose resource it is.';
+    COMMENT ON COLUMN @.origin.resource_id IS 'What was made: the id of a row of resource, for as long as that is there.';
+    COMMENT ON COLUMN @.origin.token_id IS 'The id of the token or client that made it; null: who did had a JSON web token.';
+    COMMENT ON COLUMN @.origin.actor IS 'Who that was, as scim.actor() said.';
+
     INSERT INTO @.schema (id, document)
         SELECT document ->> 'id', document FROM scim_internal.core_schemas();
     INSERT INTO @.resource_type (name, document, table_name)
@@ -872,7 +927,8 @@ BEGIN
     FOR table_name, arguments IN VALUES ('tenant', ''), ('schema', ''), ('resource_type', ''), ('policy', ''), ('setting', ''), ('endpoint', ''),
         ('authentication_scheme', ''), ('token', '''hash'', ''former_hash'', ''-last_used_at'''),
         ('client', '''hash'', ''secret'', ''second_hash'', ''former_hash'', ''former_second_hash'', ''-last_used_at'''), ('secret', '''value'''),
-        ('tenant_role', ''), ('consumer', ''), ('consumer_secret', '''authorization'', ''key'''), ('signing_key', '''private_key''')
+        ('tenant_role', ''), ('consumer', ''), ('consumer_secret', '''authorization'', ''key'''), ('signing_key', '''private_key'''),
+        ('guard', '''-used'', ''-changed_at''')
     LOOP
         RETURN NEXT format('CREATE TRIGGER scim_audit AFTER INSERT OR UPDATE OR DELETE ON %I.%I FOR EACH ROW EXECUTE FUNCTION scim_internal.audit_change(%s)',
             store, table_name, arguments);
@@ -912,7 +968,7 @@ BEGIN
         RETURN NEXT format('COMMENT ON TRIGGER scim_row ON %I.%I IS %L', store, table_name,
             'Refuses what constraints refuse, naming the row and showing no secret.');
     END LOOP;
-    FOREACH table_name IN ARRAY ARRAY['tenant', 'resource', 'member', 'unique_value', 'credential', 'token', 'client', 'consumer', 'consumer_position', 'delivery', 'lease', 'event_position'] LOOP
+    FOREACH table_name IN ARRAY ARRAY['tenant', 'resource', 'member', 'unique_value', 'credential', 'token', 'client', 'consumer', 'consumer_position', 'delivery', 'lease', 'event_position', 'guard', 'guard_count', 'origin'] LOOP
         RETURN NEXT format('ALTER TABLE %I.%I ENABLE ROW LEVEL SECURITY', store, table_name);
         RETURN NEXT format('CREATE POLICY tenant ON %I.%I USING (tenant_id = scim.tenant())', store, table_name);
         RETURN NEXT format('COMMENT ON POLICY tenant ON %I.%I IS %L', store, table_name,

@@ -1,1 +1,41 @@
 -- What makes a store of version 0.4.0 one of version 0.5.0.
+
+-- What policies "guard" count, and which token made what, for policies "managed".
+CREATE TABLE @.guard (
+    tenant_id int NOT NULL,
+    id uuid NOT NULL DEFAULT scim.uuid_v7(),
+    policy_id uuid NOT NULL,
+    key text COLLATE "C" NOT NULL,
+    actor text,
+    used bigint NOT NULL DEFAULT 0,
+    changed_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    tripped_at timestamptz,
+    tripped_by text,
+    resource_id uuid,
+    PRIMARY KEY (tenant_id, id),
+    UNIQUE (policy_id, tenant_id, key)
+) WITH (fillfactor = 50);
+ALTER TABLE @.guard ENABLE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON @.guard USING (tenant_id = scim.tenant());
+
+CREATE TABLE @.guard_count (
+    tenant_id int NOT NULL,
+    guard_id uuid NOT NULL,
+    id uuid NOT NULL DEFAULT scim.uuid_v7(),
+    at timestamptz NOT NULL,
+    amount bigint NOT NULL,
+    PRIMARY KEY (tenant_id, guard_id, at, id),
+    FOREIGN KEY (tenant_id, guard_id) REFERENCES @.guard ON DELETE CASCADE
+);
+ALTER TABLE @.guard_count ENABLE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON @.guard_count USING (tenant_id = scim.tenant());
+
+CREATE TABLE @.origin (
+    tenant_id int NOT NULL,
+    resource_id uuid NOT NULL,
+    token_id uuid,
+    actor text NOT NULL,
+    PRIMARY KEY (tenant_id, resource_id)
+);
+ALTER TABLE @.origin ENABLE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON @.origin USING (tenant_id = scim.tenant());

@@ -2,8 +2,8 @@
  * apply.c
  *		What policies make of a document before it is checked, and who writes it.
  *
- * In this order: "fixed", "default", "generate"; what these make, and what was said,
- * is stored with the characters that "wire" wants, and as "canonical" spells it.
+ * In this order: "fixed", "managed", "default", "generate"; what these make, and what was
+ *said, is stored with the characters that "wire" wants, and as "canonical" spells it.
  */
 #include "postgres.h"
 
@@ -78,7 +78,7 @@ bool
 ScimRulesComplete(const ScimRules *rules)
 {
 	return rules->of[SCIM_RULE_DEFAULT] != NIL || rules->of[SCIM_RULE_FIXED] != NIL ||
-		   rules->of[SCIM_RULE_GENERATE] != NIL ||
+		   rules->of[SCIM_RULE_GENERATE] != NIL || rules->of[SCIM_RULE_MANAGED] != NIL ||
 		   rules->of[SCIM_RULE_CANONICAL] != NIL || ScimWireCharactersOf(rules) != NULL;
 }
 
@@ -99,12 +99,13 @@ is_mended(const ScimResourceType *type, const JsonbValue *document,
 }
 
 /*
- * ScimApplyPolicies completes a canonical document; old_document NULL: a new one.
- * Problems of what is missing no more go, and those of what is fixed come.
+ * ScimApplyPolicies completes a canonical document; old_document NULL: a new one; door
+ * NULL: it is only looked at, as a client's.  Problems of what is missing no more go, and
+ * those of what is fixed come.
  */
 void
-ScimApplyPolicies(const ScimRules *rules, bool by_client, const JsonbValue *old_document,
-				  JsonbValue *document, List **problems)
+ScimApplyPolicies(const ScimRules *rules, const struct Door *door,
+				  const JsonbValue *old_document, JsonbValue *document, List **problems)
 {
 	const ScimWire *wire = ScimWireCharactersOf(rules);
 	ListCell *lc;
@@ -123,7 +124,10 @@ ScimApplyPolicies(const ScimRules *rules, bool by_client, const JsonbValue *old_
 	}
 	ScimSpellCanonicalValues(rules, old_document, document);
 	if (old_document != NULL && !ScimIsStoreWrite())
-		ScimFixedApply(rules, by_client, old_document, document, problems);
+		ScimFixedApply(rules, door == NULL || ScimIsClientWrite(), old_document, document,
+					   problems);
+	if (door != NULL)
+		ScimManagedApply(door, old_document, document, problems);
 	if (old_document == NULL || !ScimIsStoreWrite())
 		ScimDefaultApply(rules, old_document, document);
 	ScimGenerateApply(rules, old_document, document, problems);

@@ -273,8 +273,8 @@ complete_document(void *arg, JsonbValue *document, List **problems)
 {
 	const Completion *completion = arg;
 
-	ScimApplyPolicies(completion->door->rules, ScimIsClientWrite(),
-					  completion->old_document, document, problems);
+	ScimApplyPolicies(completion->door->rules, completion->door, completion->old_document,
+					  document, problems);
 }
 
 static const pg_uuid_t *

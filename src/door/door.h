@@ -16,6 +16,9 @@
  *		condition.c		what has to hold where something else does
  *		referrers.c		what becomes of references when what they lead to goes
  *		settle.c		and when: what waits for all that a statement takes away
+ *		managed.c		what belongs to a token
+ *		guard.c			what is taken away, and is too much (guard.h); with
+ *						guard_state.c and guard_last.c
  *		targets.c		what the rows of a statement refer to
  *		member_check.c	and what the members of a group must
  *		noted.c			tables that last as long as the transaction
@@ -80,6 +83,31 @@ extern bool
 ScimConditionHolds(ScimStore *store, int32 tenant_id, const ScimCondition *rule,
 				   const JsonbValue *document, ScimStatus status);
 
+/* managed.c: what belongs to a token nobody else writes */
+struct Door;
+struct ScimOccurrence;
+extern void ScimManagedApply(const struct Door *door, const JsonbValue *old_document,
+							 const JsonbValue *document, List **problems);
+extern bool
+ScimManagedKeep(ScimStore *store, const ScimResource *resource, JsonbValue *stated);
+extern void ScimManagedCheckRow(const struct Door *door,
+								const struct ScimOccurrence *happened, bool password);
+extern void ScimManagedCheckMembers(ScimStore *store, bool inserted);
+extern void
+ScimOriginNote(const struct Door *door, const struct ScimOccurrence *happened);
+/* Who logs in just now, and becomes ACTIVE by that, or NULL. */
+extern const pg_uuid_t *ScimLoggingIn;
+
+/* guard.c: what is taken away, and is too much */
+extern void
+ScimGuardNoteRow(const struct Door *door, const struct ScimOccurrence *happened);
+extern void ScimGuardNoteMembers(ScimStore *store);
+extern void ScimGuardNoteDropped(const struct Door *door,
+								 const struct ScimOccurrence *happened, uint64 amount);
+extern void ScimGuardSettle(int depth);
+/* guard_state.c: what was refused in this transaction is told of, if that can be */
+extern void ScimGuardTellRefused(void);
+
 /* writes.c: how many writes of resources and members there were in this session */
 extern uint64 ScimDoorWrites(void);
 extern void ScimDoorCountWrite(void);
@@ -87,8 +115,8 @@ extern void ScimDoorCountWrite(void);
 /* apply.c: what policies make of a document */
 extern bool ScimRulesComplete(const ScimRules *rules);
 extern void
-ScimApplyPolicies(const ScimRules *rules, bool by_client, const JsonbValue *old_document,
-				  JsonbValue *document, List **problems);
+ScimApplyPolicies(const ScimRules *rules, const struct Door *door,
+				  const JsonbValue *old_document, JsonbValue *document, List **problems);
 /* Does a client write, by HTTP or a function, and not a statement or trigger of others?
  */
 extern int ScimClientWriteBegin(void);
@@ -110,6 +138,7 @@ extern void ScimReferrersLose(ScimStore *store, int32 tenant_id,
 							  const ScimResourceType *type, const pg_uuid_t *id);
 
 /* settle.c: a resource is out of sight now; when this has its consequences */
+extern int ScimSettleDepth(void);
 extern int ScimSettleHold(void);
 extern void ScimSettleRelease(int before);
 extern void ScimSettleGone(const ScimStore *store, int32 tenant_id,
@@ -136,8 +165,8 @@ ScimMembersReplaceAtDoor(ScimStore *store, int32 tenant_id, const pg_uuid_t *gro
 
 /* member.c */
 extern void ScimMembersLeaveAll(ScimStore *store, int32 tenant_id, Datum *members, int n);
-extern void ScimMembersDrop(ScimStore *store, int32 tenant_id, const pg_uuid_t *group_id,
-							TimestampTz now);
+extern uint64 ScimMembersDrop(ScimStore *store, int32 tenant_id,
+							  const pg_uuid_t *group_id, TimestampTz now);
 /*
  * By what members are shown: those of a type by an attribute of theirs, where they have
  * it; the others, and all where there is no such thing, by their ids.

@@ -56,6 +56,7 @@ void
 ScimMembersLeaveAll(ScimStore *store, int32 tenant_id, Datum *members, int n)
 {
 	ScimParams params;
+	int before;
 
 	ScimParamsInit(&params);
 	ScimParamsAdd(&params, INT4OID, Int32GetDatum(tenant_id), false);
@@ -67,22 +68,34 @@ ScimMembersLeaveAll(ScimStore *store, int32 tenant_id, Datum *members, int n)
 				 "ORDER BY r.id FOR NO KEY UPDATE",
 				 store->quoted_name),
 		&params, false, 0);
-	ScimSpiExecute(psprintf("DELETE FROM %s.member "
-							"WHERE tenant_id = $1 AND member_id = ANY ($2)",
-							store->quoted_name),
-				   &params, false, 0);
+	/* nobody has written this */
+	before = ScimStoreWriteBegin();
+	PG_TRY();
+	{
+		ScimSpiExecute(psprintf("DELETE FROM %s.member "
+								"WHERE tenant_id = $1 AND member_id = ANY ($2)",
+								store->quoted_name),
+					   &params, false, 0);
+	}
+	PG_FINALLY();
+	{
+		ScimStoreWriteEnd(before);
+	}
+	PG_END_TRY();
 }
 
 /*
  * ScimMembersDrop removes all memberships of a group that is gone, at an instant (SPI is
- * connected).
+ * connected).  Returns how many there were.
  */
-void
+uint64
 ScimMembersDrop(ScimStore *store, int32 tenant_id, const pg_uuid_t *group_id,
 				TimestampTz now)
 {
 	const pg_uuid_t *outer = ScimGroupAtDoor;
 	TimestampTz outer_changes = ScimGroupChanges;
+	int before = ScimStoreWriteBegin();
+	uint64 dropped = 0;
 	ScimParams params;
 
 	ScimParamsOfResource(&params, tenant_id, group_id);
@@ -94,13 +107,16 @@ ScimMembersDrop(ScimStore *store, int32 tenant_id, const pg_uuid_t *group_id,
 			psprintf("DELETE FROM %s.member WHERE tenant_id = $1 AND group_id = $2",
 					 store->quoted_name),
 			&params, false, 0);
+		dropped = SPI_processed;
 	}
 	PG_FINALLY();
 	{
 		ScimGroupAtDoor = outer;
 		ScimGroupChanges = outer_changes;
+		ScimStoreWriteEnd(before);
 	}
 	PG_END_TRY();
+	return dropped;
 }
 
 /* The resource types that have members, as an SQL array. */
@@ -731,6 +747,7 @@ scim_member_record(PG_FUNCTION_ARGS)
 	{
 		caller = ScimBeOwner(store->owner);
 		ScimMemberNotesAdd(store, inserted);
+		ScimManagedCheckMembers(store, inserted);
 		touch_groups(store, inserted);
 		if (inserted)
 		{
@@ -743,8 +760,13 @@ scim_member_record(PG_FUNCTION_ARGS)
 			ScimCheckNewMembers(store);
 		}
 		audit_members(store, inserted);
+		if (!inserted)
+			ScimGuardNoteMembers(store);
 		ScimBeCaller(caller);
 	}
 	SPI_finish();
+	/* what a request does to a group is one change, which is not over yet */
+	if (ScimGroupAtDoor == NULL)
+		ScimGuardSettle(ScimTriggerDepth());
 	PG_RETURN_POINTER(NULL);
 }

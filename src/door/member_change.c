@@ -147,6 +147,7 @@ ScimMembersChange(ScimStore *store, int32 tenant_id, const pg_uuid_t *group_id,
 		ScimGroupChanges = outer_changes;
 	}
 	PG_END_TRY();
+	ScimGuardSettle(ScimTriggerDepth() + 1);
 	return changed;
 }
 

@@ -443,14 +443,18 @@ record_change(const Door *door, const Change *change, const char *secret, Jsonb 
 	if (events)
 		record_events(door, change, &happened, secret != NULL);
 	keep_unique(door, now);
+	ScimOriginNote(door, &happened);
 	if (!TRIGGER_FIRED_BY_INSERT(door->trigger->tg_event))
 	{
 		id = DatumGetUUIDP(door->old.values[COLUMN_ID]);
 		if (change->gone)
 			ScimSettleGone(door->store, door->tenant_id, door->type, id);
+		ScimGuardNoteRow(door, &happened);
 		if (deleted && door->type->has_members)
 		{
-			ScimMembersDrop(door->store, door->tenant_id, id, door->now);
+			ScimGuardNoteDropped(
+				door, &happened,
+				ScimMembersDrop(door->store, door->tenant_id, id, door->now));
 			(void) ScimMemberNotesTake(door->store, door->tenant_id, id);
 		}
 		if (deleted)
@@ -460,6 +464,8 @@ record_change(const Door *door, const Change *change, const char *secret, Jsonb 
 	}
 	SPI_finish();
 	ScimBeCaller(caller);
+	happened.detail = NULL;
+	ScimManagedCheckRow(door, &happened, secret != NULL);
 }
 
 /* The same events once the members of the row have come and gone. */
@@ -491,6 +497,7 @@ scim_resource_record(PG_FUNCTION_ARGS)
 	bool unsure;
 
 	ScimDoorCountWrite();
+	ScimGuardTellRefused();
 	ScimDoorOpen(&door, fcinfo, &callback);
 	if (!TRIGGER_FIRED_BY_DELETE(trigger->tg_event))
 	{

@@ -80,6 +80,13 @@ ScimSettleRelease(int before)
 	held = before;
 }
 
+/* ScimSettleDepth: to a statement at which depth belongs what a row trigger does now? */
+int
+ScimSettleDepth(void)
+{
+	return held > 0 ? held : ScimTriggerDepth();
+}
+
 /*
  * ScimSettleGone leaves to the end of the statement what follows from a resource that is
  * out of sight now.
@@ -93,7 +100,7 @@ ScimSettleGone(const ScimStore *store, int32 tenant_id, const ScimResourceType *
 	Gone *gone = palloc(offsetof(Gone, type) + strlen(type->name) + 1);
 
 	gone->subid = GetCurrentSubTransactionId();
-	gone->depth = held > 0 ? held : ScimTriggerDepth();
+	gone->depth = ScimSettleDepth();
 	gone->namespace_oid = store->namespace_oid;
 	gone->tenant_id = tenant_id;
 	gone->id = *id;
@@ -194,11 +201,13 @@ scim_resource_settle(PG_FUNCTION_ARGS)
 							 TRIGGER_TYPE_AFTER | TRIGGER_TYPE_STATEMENT);
 	while (first > 0 && ((const Gone *) list_nth(waiting, first - 1))->depth >= depth)
 		first--;
-	if (first == list_length(waiting))
-		PG_RETURN_POINTER(NULL);
-	gone = first > 0 ? list_copy_tail(waiting, first) : waiting;
-	waiting = first > 0 ? list_truncate(waiting, first) : NIL;
-	settle(gone);
-	list_free_deep(gone);
+	if (first < list_length(waiting))
+	{
+		gone = first > 0 ? list_copy_tail(waiting, first) : waiting;
+		waiting = first > 0 ? list_truncate(waiting, first) : NIL;
+		settle(gone);
+		list_free_deep(gone);
+	}
+	ScimGuardSettle(depth);
 	PG_RETURN_POINTER(NULL);
 }

@@ -105,7 +105,7 @@ problems_of(text *type_name, const Jsonb *document)
 											 completes ? SCIM_KEEP_WRONG : 0, &problems);
 
 	if (completes && canonical != NULL)
-		ScimApplyPolicies(rules, true, NULL, canonical, &problems);
+		ScimApplyPolicies(rules, NULL, NULL, canonical, &problems);
 	if (problems == NIL)
 		ScimCheckLimits(type, canonical, NULL, &problems);
 	/* the canonical document is about as large */

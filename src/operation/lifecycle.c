@@ -400,7 +400,18 @@ scim_record_login(PG_FUNCTION_ARGS)
 		lock_person(store, person_type(store, id), id, CurrentMemoryContext, &person) &&
 		person.may_log_in;
 	if (may_log_in && person.status == SCIM_STATUS_PENDING)
-		(void) set_column(store, &person, "status = 'ACTIVE'", CurrentMemoryContext);
+	{
+		ScimLoggingIn = &person.resource->id;
+		PG_TRY();
+		{
+			(void) set_column(store, &person, "status = 'ACTIVE'", CurrentMemoryContext);
+		}
+		PG_FINALLY();
+		{
+			ScimLoggingIn = NULL;
+		}
+		PG_END_TRY();
+	}
 	SPI_finish();
 	PG_RETURN_BOOL(may_log_in);
 }

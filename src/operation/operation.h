@@ -5,6 +5,7 @@
  *		operations.c	create, get, replace, patch, delete
  *		functions.c		the SQL functions over these, and over lists
  *		lifecycle.c		suspension, activation, invitation, logging in and out, recovery
+ *		guards.c		what policies "guard" have counted, and setting them going again
  *		document.c		scim.validate, scim.canonicalise and scim.json_schema
  *		purge.c			what is out of sight, for good
  *		erase.c			the data of one person, audit and events included

@@ -365,13 +365,13 @@ ScimReplaceResource(ScimStore *store, const ScimResourceType *type, const char *
 	const ScimRules *rules;
 	JsonbValue *password;
 	ScimResource *resource;
+	bool clears_members;
 
 	if (stated->type != jbvObject)
 		ereport(ERROR, (ScimErr(SCIM_INVALID_SYNTAX),
 						errmsg("a resource must be a JSON object")));
 	ScimCheckStatedSchemas(type, stated);
-	if (type->has_members && !ScimStatesMembers(type, stated))
-		ScimJsonSet(stated, "members", ScimJsonNewArray());
+	clears_members = type->has_members && !ScimStatesMembers(type, stated);
 	/* no answer has it, so that whoever sends one back says nothing of it */
 	password = type->has_password ? ScimJsonGetFolded(stated, "password") : NULL;
 	if (password != NULL && password->type == jbvNull)
@@ -382,6 +382,10 @@ ScimReplaceResource(ScimStore *store, const ScimResourceType *type, const char *
 	rules = ScimRulesFor(store, ScimTenant(), type);
 	if (rules->of[SCIM_RULE_FIXED] != NIL)
 		ScimFixedKeep(rules, ScimJsonFromJsonb(resource->data), stated);
+	if (rules->of[SCIM_RULE_MANAGED] != NIL && ScimManagedKeep(store, resource, stated))
+		clears_members = false;
+	if (clears_members)
+		ScimJsonSet(stated, "members", ScimJsonNewArray());
 	PG_TRY();
 	{
 		ScimReplacedAtDoor = &resource->id;

@@ -37,6 +37,7 @@
 static ScimRuleFilter *
 compile_filter(const ScimRuleSource *source, const ScimResourceType *type,
 			   const char *setting, ScimProblem **problem, const char **fault);
+static bool names_status(const ScimResourceType *type, const ScimRuleFilter *filter);
 static ScimProblem *
 resolve_with_status(void *context, const ScimAttrRef *ref, const ScimAttrInfo *parent,
 					bool want_value, ScimAttrInfo *info);
@@ -69,6 +70,25 @@ ScimConditionScope(const ScimRuleSource *source, const char **fault)
 	if (*fault == NULL)
 		compile_through(source, rule, fault);
 	return rule;
+}
+
+/*
+ * ScimRuleFilterCompile reads a setting that is a filter over what is kept in documents,
+ * so that a search finds the same: without the life-cycle.
+ */
+ScimRuleFilter *
+ScimRuleFilterCompile(const ScimRuleSource *source, const char *setting,
+					  const char **fault)
+{
+	ScimProblem *problem = NULL;
+	ScimRuleFilter *filter =
+		compile_filter(source, source->type, setting, &problem, fault);
+
+	if (*fault == NULL && filter != NULL && names_status(source->type, filter))
+		*fault = psprintf("has the setting \"%s\", which names the status: the active "
+						  "ones are meant in any case",
+						  setting);
+	return filter;
 }
 
 /* ScimConditionCompile makes a ScimCondition. */
@@ -243,6 +263,25 @@ translate_statuses(const ScimRuleSource *source, const ScimResourceType *type,
 			return psprintf("names the unknown status \"%s\"", name);
 	}
 	return NULL;
+}
+
+/* Does a filter ask for the life-cycle? */
+static bool
+names_status(const ScimResourceType *type, const ScimRuleFilter *filter)
+{
+	for (uint32 i = 0; i < filter->parsed->nnodes; i++)
+	{
+		const ScimFilterNode *node = &filter->parsed->nodes[i];
+		ScimAttrRef ref = {ScimFilterString(filter->parsed, node->urn),
+						   ScimFilterString(filter->parsed, node->name),
+						   ScimFilterString(filter->parsed, node->sub)};
+
+		if (node->kind == SCIM_NODE_VALUE_PATH)
+			i += node->size - 1;
+		else if (node->kind == SCIM_NODE_COMPARE && is_status(type, &ref))
+			return true;
+	}
+	return false;
 }
 
 /* Lists what a filter names: of what is kept in the document. */

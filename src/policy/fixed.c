@@ -51,9 +51,36 @@ stated_object(JsonbValue *stated, const char *name)
 }
 
 /*
- * ScimFixedKeep gives a document that replaces another what is fixed there and is left
- * out here, as what is immutable keeps its value.
+ * ScimKeepStated gives a document that replaces another an attribute which is left out
+ * here, or null, as what is immutable keeps its value.
  */
+void
+ScimKeepStated(const ScimResolved *resolved, const JsonbValue *old_document,
+			   JsonbValue *stated)
+{
+	const JsonbValue *before = ScimRuleWhole(resolved, old_document);
+	const char *name = ScimRuleAttribute(resolved)->name;
+	JsonbValue *object = stated;
+	JsonbValue *value;
+
+	if (before == NULL)
+		return;
+	if (resolved->extension != NULL)
+		object = stated_object(object, resolved->extension->id);
+	if (object != NULL && resolved->sub != NULL)
+		object = stated_object(object, resolved->attribute->name);
+	if (object == NULL)
+		return;
+	value = ScimJsonGetFolded(object, name);
+	if (value != NULL && !ScimJsonIsUnassigned(value))
+		return;
+	if (value != NULL)
+		*value = *ScimJsonCopy(before);
+	else
+		ScimJsonSet(object, name, ScimJsonCopy(before));
+}
+
+/* ScimFixedKeep does so for what is fixed. */
 void
 ScimFixedKeep(const ScimRules *rules, const JsonbValue *old_document, JsonbValue *stated)
 {
@@ -65,29 +92,7 @@ ScimFixedKeep(const ScimRules *rules, const JsonbValue *old_document, JsonbValue
 		const ListCell *lc;
 
 		foreach (lc, rule->attributes)
-		{
-			const ScimResolved *resolved = lfirst(lc);
-			const JsonbValue *before = ScimRuleWhole(resolved, old_document);
-			const char *name = ScimRuleAttribute(resolved)->name;
-			JsonbValue *object = stated;
-			JsonbValue *value;
-
-			if (before == NULL)
-				continue;
-			if (resolved->extension != NULL)
-				object = stated_object(object, resolved->extension->id);
-			if (object != NULL && resolved->sub != NULL)
-				object = stated_object(object, resolved->attribute->name);
-			if (object == NULL)
-				continue;
-			value = ScimJsonGetFolded(object, name);
-			if (value != NULL && !ScimJsonIsUnassigned(value))
-				continue;
-			if (value != NULL)
-				*value = *ScimJsonCopy(before);
-			else
-				ScimJsonSet(object, name, ScimJsonCopy(before));
-		}
+			ScimKeepStated(lfirst(lc), old_document, stated);
 	}
 }
 

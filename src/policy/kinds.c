@@ -17,8 +17,13 @@ static const char *const emit_settings[] = {
 	"event", "on", "when", "through", "matches", "changed", "transient", "data", NULL};
 static const char *const events_settings[] = {"mode", NULL};
 static const char *const fixed_settings[] = {"attributes", "on", "writers", NULL};
+static const char *const guard_settings[] = {"on",    "limit",   "seconds", "per",
+											 "when",  "through", "matches", "holders",
+											 "group", "least",   "message", NULL};
 static const char *const identity_settings[] = {"userName", NULL};
 static const char *const lookup_settings[] = {"attributes", NULL};
+static const char *const managed_settings[] = {"owner",     "attributes", "operations",
+											   "resources", "breakGlass", NULL};
 static const char *const no_settings[] = {NULL};
 static const char *const reference_settings[] = {"attributes", "missing", NULL};
 static const char *const unique_settings[] = {"attributes", "primary", "scope", NULL};
@@ -40,8 +45,10 @@ const ScimPolicyKind ScimPolicyKinds[SCIM_RULE_KINDS] = {
 	[SCIM_RULE_EVENTS] = {"events", false, events_settings, ScimEventsCompile},
 	[SCIM_RULE_FIXED] = {"fixed", true, fixed_settings, ScimFixedCompile},
 	[SCIM_RULE_GENERATE] = {"generate", true, attributes_settings, ScimGenerateCompile},
+	[SCIM_RULE_GUARD] = {"guard", true, guard_settings, ScimGuardCompile},
 	[SCIM_RULE_IDENTITY] = {"identity", false, identity_settings, ScimIdentityCompile},
 	[SCIM_RULE_LOOKUP] = {"lookup", false, lookup_settings, ScimLookupCompile},
+	[SCIM_RULE_MANAGED] = {"managed", true, managed_settings, ScimManagedCompile},
 	[SCIM_RULE_REFERENCE] = {"reference", true, reference_settings, ScimReferenceCompile},
 	[SCIM_RULE_SCHEMAS] = {"schemas", false, schemas_settings, ScimSchemasCompile},
 	[SCIM_RULE_STATUS] = {"status", false, status_settings, ScimStatusCompile},

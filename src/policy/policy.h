@@ -13,7 +13,9 @@
  *		events.c		how much events tell
  *		fixed.c			what clients do not change
  *		generate.c		what follows from other attributes
+ *		guard.c			not too much is taken away at once, and not the last
  *		identity.c		userName equals the primary e-mail
+ *		managed.c		what belongs to a token
  *		schemas.c		whether bodies have to name their schemas
  *		status.c		the life-cycle in the document
  *		unique.c		what no other resource may have
@@ -127,6 +129,9 @@ typedef struct ScimCondition
 extern ScimCondition *
 ScimConditionScope(const ScimRuleSource *source, const char **fault);
 extern Jsonb *ScimConditionDocument(const JsonbValue *document, ScimStatus status);
+/* A setting that is a filter over what documents of the type hold, or NULL. */
+extern ScimRuleFilter *ScimRuleFilterCompile(const ScimRuleSource *source,
+											 const char *setting, const char **fault);
 extern bool ScimRuleMatches(const ScimRuleFilter *filter, Jsonb *document);
 extern ScimProblem *
 ScimConditionProblem(const ScimCondition *rule, const JsonbValue *document);
@@ -165,6 +170,67 @@ ScimFixedKeep(const ScimRules *rules, const JsonbValue *old_document, JsonbValue
 extern void
 ScimFixedApply(const ScimRules *rules, bool by_client, const JsonbValue *old_document,
 			   JsonbValue *document, List **problems);
+
+/* and the same for one attribute, whatever keeps it */
+extern void ScimKeepStated(const ScimResolved *resolved, const JsonbValue *old_document,
+						   JsonbValue *stated);
+
+/* guard.c */
+/* What a guard counts. */
+#define SCIM_GUARD_SUSPEND 1u
+#define SCIM_GUARD_OFFBOARD 2u
+#define SCIM_GUARD_COMPLETE 4u
+#define SCIM_GUARD_DELETE 8u
+#define SCIM_GUARD_REMOVE_MEMBER 16u
+
+/* One of three: what is counted, who holds something, members of a group. */
+typedef struct ScimGuardRule
+{
+	const char *name;
+	const ScimResourceType *type;
+	unsigned on; /* SCIM_GUARD_... */
+	int64 limit;
+	int64 seconds;
+	bool per_token;
+	ScimCondition *scope;    /* of whom it is counted */
+	ScimRuleFilter *holders; /* or NULL */
+	ScimRuleFilter *group;   /* or NULL */
+	int64 least;             /* of these */
+	const char *message;     /* or NULL */
+} ScimGuardRule;
+extern unsigned ScimGuardStep(const char *operation);
+extern char *ScimGuardSteps(const ScimGuardRule *rule);
+
+/* managed.c */
+/* What may belong to the owner beside attributes. */
+typedef enum ScimManagedOperation
+{
+	SCIM_MANAGED_CREATE = 1,
+	SCIM_MANAGED_UPDATE = 2,
+	SCIM_MANAGED_LIFECYCLE = 4, /* activate, suspend, restore */
+	SCIM_MANAGED_DELETE = 8     /* off-board, and go in whatever way */
+} ScimManagedOperation;
+
+typedef struct ScimManagedRule
+{
+	const char *name;
+	const ScimResourceType *type;
+	List *owners;        /* char * */
+	List *attributes;    /* ScimResolved *, but "members" */
+	bool members;        /* those of groups */
+	unsigned operations; /* ScimManagedOperation */
+	bool own;            /* only of what the owner has made */
+	List *break_glass;   /* char *, names of roles */
+} ScimManagedRule;
+extern bool
+ScimManagedIsOwner(const ScimManagedRule *rule, const char *id, const char *actor);
+extern const ScimResolved *
+ScimManagedChange(const ScimManagedRule *rule, const JsonbValue *old_document,
+				  const JsonbValue *document);
+extern ScimProblem *
+ScimManagedAttributeProblem(const ScimManagedRule *rule, const char *path);
+extern ScimProblem *ScimManagedProblem(const ScimManagedRule *rule,
+									   ScimManagedOperation operation, const char *id);
 
 /* generate.c */
 extern const char *ScimGenerateFault(const ScimRules *rules);

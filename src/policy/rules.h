@@ -17,6 +17,7 @@
 #include "postgres.h"
 #include "nodes/pg_list.h"
 #include "utils/jsonb.h"
+#include "utils/uuid.h"
 
 #include "schema/schema.h"
 
@@ -32,8 +33,10 @@ typedef enum ScimRuleKind
 	SCIM_RULE_EVENTS,
 	SCIM_RULE_FIXED,
 	SCIM_RULE_GENERATE,
+	SCIM_RULE_GUARD,
 	SCIM_RULE_IDENTITY,
 	SCIM_RULE_LOOKUP,
+	SCIM_RULE_MANAGED,
 	SCIM_RULE_REFERENCE,
 	SCIM_RULE_SCHEMAS,
 	SCIM_RULE_STATUS,
@@ -91,6 +94,7 @@ typedef struct ScimPolicyKind
 typedef struct ScimRule
 {
 	const char *name;
+	pg_uuid_t id;         /* of the row */
 	const void *compiled; /* what the compiler of its kind has made, or NULL */
 } ScimRule;
 
@@ -160,6 +164,8 @@ extern void *ScimDefaultCompile(const ScimRuleSource *source, const char **fault
 extern void *ScimEventsCompile(const ScimRuleSource *source, const char **fault);
 extern void *ScimEmitCompile(const ScimRuleSource *source, const char **fault);
 extern void *ScimFixedCompile(const ScimRuleSource *source, const char **fault);
+extern void *ScimGuardCompile(const ScimRuleSource *source, const char **fault);
+extern void *ScimManagedCompile(const ScimRuleSource *source, const char **fault);
 extern void *ScimGenerateCompile(const ScimRuleSource *source, const char **fault);
 extern void *ScimStatusCompile(const ScimRuleSource *source, const char **fault);
 extern void *ScimSchemasCompile(const ScimRuleSource *source, const char **fault);

@@ -69,7 +69,7 @@ ScimFlatIsErrorName(const char *name)
 		if (strcmp(statuses[i].name, name) == 0 || strcmp(number, name) == 0)
 			return true;
 	}
-	for (int kind = 0; kind <= SCIM_UNAVAILABLE; kind++)
+	for (int kind = 0; kind <= SCIM_GUARDED; kind++)
 	{
 		const char *scim_type = ScimErrorByKind((ScimErrorKind) kind)->scim_type;
 

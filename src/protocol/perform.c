@@ -62,6 +62,9 @@ ScimPerform(ScimWork work, ScimRequest *request, ScimAnswer *answer, void *arg)
 			ScimAnswerHeader(answer, "Location", request->me);
 	}
 	PG_END_TRY();
+	/* what follows from a refusal is no part of what was refused */
+	if (began)
+		ScimGuardTellRefused();
 }
 
 /*

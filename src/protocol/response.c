@@ -14,6 +14,9 @@
  */
 #define MAX_DETAIL 1024
 
+/* Somebody has to release a guard: seconds after which it may be worth to ask again. */
+#define RETRY_GUARDED "300"
+
 /* ScimShortDetail cuts what is too long for a header. */
 const char *
 ScimShortDetail(const char *detail)
@@ -113,7 +116,11 @@ ScimAnswerFinish(ScimAnswer *answer, bool head)
 		ScimAnswerHeader(answer, "Accept-Encoding", "identity");
 	}
 	if (answer->status == 503)
-		ScimAnswerHeader(answer, "Retry-After", "1");
+		ScimAnswerHeader(answer, "Retry-After",
+						 answer->error_detail != NULL &&
+								 answer->error_kind == SCIM_GUARDED
+							 ? RETRY_GUARDED
+							 : "1");
 	if (answer->body.len == 0)
 		return;
 	ScimAnswerHeader(answer, "Content-Type", answer->media_type);

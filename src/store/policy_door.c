@@ -145,6 +145,8 @@ check_number(const ScimStore *store)
 							   SCIM_MAX_RULES)));
 }
 
+bool ScimPoliciesRefresh = false;
+
 /* What a policy "status" shows is kept in the documents, and so are characters. */
 #define KEPT_IN_DOCUMENTS \
 	"c.enabled AND (c.kind = 'status' OR c.kind = 'wire' AND c.settings ? 'characters')"
@@ -161,11 +163,52 @@ refresh_documents(const ScimStore *store)
 		SPI_processed == 0)
 		return;
 	ScimLockResources(store->tables.relid[SCIM_TABLE_RESOURCE], ShareRowExclusiveLock);
+	ScimPoliciesRefresh = true;
+	PG_TRY();
+	{
+		(void) ScimSpiExecuteOnce(
+			psprintf("UPDATE %s.resource r SET status = r.status FROM changed c "
+					 "WHERE " KEPT_IN_DOCUMENTS " AND r.resource_type = c.resource_type "
+					 "AND r.tenant_id = coalesce(c.tenant_id, r.tenant_id) "
+					 "AND r.deleted_at IS NULL",
+					 store->quoted_name),
+			NULL, false, 0);
+	}
+	PG_FINALLY();
+	{
+		ScimPoliciesRefresh = false;
+	}
+	PG_END_TRY();
+}
+
+/* Policies "managed" that are about what their owner has made. */
+#define ABOUT_OWN \
+	"c.enabled AND c.kind = 'managed' AND c.settings ->> 'resources' = 'own'"
+
+/*
+ * Who made what is there already is known by the audit, while nobody writes who may not
+ * know of the policy yet.
+ */
+static void
+find_origins(const ScimStore *store)
+{
+	if (!OidIsValid(store->tables.relid[SCIM_TABLE_ORIGIN]))
+		return;
+	if (SPI_execute("SELECT FROM changed c WHERE " ABOUT_OWN, true, 1) != SPI_OK_SELECT ||
+		SPI_processed == 0)
+		return;
+	ScimLockResources(store->tables.relid[SCIM_TABLE_RESOURCE], ShareRowExclusiveLock);
 	(void) ScimSpiExecuteOnce(
-		psprintf("UPDATE %s.resource r SET status = r.status FROM changed c "
-				 "WHERE " KEPT_IN_DOCUMENTS " AND r.resource_type = c.resource_type "
-				 "AND r.tenant_id = coalesce(c.tenant_id, r.tenant_id) "
-				 "AND r.deleted_at IS NULL",
+		psprintf("INSERT INTO %1$s.origin (tenant_id, resource_id, token_id, actor) "
+				 "SELECT DISTINCT ON (a.tenant_id, a.resource_id) a.tenant_id, "
+				 "a.resource_id, a.token_id, a.actor "
+				 "FROM changed c JOIN %1$s.audit a ON a.resource_type = c.resource_type "
+				 "AND a.tenant_id = coalesce(c.tenant_id, a.tenant_id) "
+				 "JOIN %1$s.resource r ON r.tenant_id = a.tenant_id "
+				 "AND r.id = a.resource_id AND r.resource_type = a.resource_type "
+				 "WHERE " ABOUT_OWN " AND a.operation = 'create' "
+				 "AND (a.token_id IS NOT NULL OR a.subject IS NOT NULL) "
+				 "ORDER BY a.tenant_id, a.resource_id, a.at DESC ON CONFLICT DO NOTHING",
 				 store->quoted_name),
 		NULL, false, 0);
 }
@@ -367,6 +410,17 @@ rebuild_unique(ScimStore *store, const char *query)
 	}
 }
 
+/* What guards have counted goes with their policies. */
+static void
+forget_guards(const ScimStore *store)
+{
+	if (OidIsValid(store->tables.relid[SCIM_TABLE_GUARD]))
+		ScimSpiExecute(psprintf("DELETE FROM %1$s.guard g WHERE NOT EXISTS "
+								"(SELECT FROM %1$s.policy p WHERE p.id = g.policy_id)",
+								store->quoted_name),
+					   NULL, false, 0);
+}
+
 /*
  * ScimPoliciesCheckWritten raises an error where one of those that a statement has
  * written cannot work; one that is off may be anything.  What is unique by policies
@@ -396,6 +450,7 @@ ScimPoliciesCheckWritten(const TriggerData *trigger, ScimStore *store)
 		check_written(store);
 		check_together(store, "changed");
 		refresh_documents(store);
+		find_origins(store);
 	}
 	else if (was != NULL)
 		check_together(store, "was");
@@ -411,6 +466,8 @@ ScimPoliciesCheckWritten(const TriggerData *trigger, ScimStore *store)
 							  "WHERE kind = 'unique'");
 	else
 		rebuild_unique(store, NULL);
+	if (!writes)
+		forget_guards(store);
 	SPI_finish();
 	ScimBeCaller(caller);
 }

@@ -40,8 +40,9 @@ ScimPoliciesRead(const ScimStore *store, MemoryContext context)
 	bool named = get_attnum(store->tables.relid[SCIM_TABLE_POLICY], "name") > 0;
 	List *policies = NIL;
 	char *query = psprintf("SELECT tenant_id, resource_type, kind, enabled, settings, "
-						   "%s FROM %s.policy ORDER BY 6",
-						   named ? "name" : "kind", store->quoted_name);
+						   "%s, %s FROM %s.policy ORDER BY 6",
+						   named ? "name" : "kind", named ? "id" : "NULL::uuid",
+						   store->quoted_name);
 
 	ScimSpiExecute(query, NULL, true, 0);
 	for (uint64 i = 0; i < SPI_processed; i++)
@@ -58,6 +59,8 @@ ScimPoliciesRead(const ScimStore *store, MemoryContext context)
 		policy->settings =
 			(Jsonb *) PG_DETOAST_DATUM_COPY(ScimResultValue(i, 5, JSONBOID));
 		policy->name = TextDatumGetCString(ScimResultValue(i, 6, TEXTOID));
+		if (named)
+			policy->id = *DatumGetUUIDP(ScimResultValue(i, 7, UUIDOID));
 		policies = lappend(policies, policy);
 		MemoryContextSwitchTo(old);
 	}
@@ -145,6 +148,7 @@ compile_rules(const ScimStore *store, int32 tenant_id, const ScimResourceType *t
 			continue;
 		rule = palloc(sizeof(ScimRule));
 		rule->name = policy->name;
+		rule->id = policy->id;
 		rule->compiled = compiled;
 		rules->of[kind] = lappend(rules->of[kind], rule);
 	}

@@ -66,6 +66,7 @@ typedef struct ScimPolicy
 	bool enabled;
 	Jsonb *settings;
 	char *name;
+	pg_uuid_t id; /* all zero in stores of version 0.2.0 and before */
 } ScimPolicy;
 
 /* What stands behind the keyword of an Authorization header. */
@@ -212,6 +213,8 @@ ScimRulesFor(ScimStore *store, int32 tenant_id, const ScimResourceType *type);
 extern bool ScimRuleAny(const ScimStore *store, ScimRuleKind kind);
 
 /* policy_door.c: an error where a policy, or one of those just written, cannot work */
+/* Are resources written again because of a policy? */
+extern bool ScimPoliciesRefresh;
 extern void ScimPoliciesNoteBroken(const ScimStore *store);
 extern void ScimPoliciesCheck(const ScimStore *store, bool refuse);
 extern void ScimPoliciesCheckWritten(const TriggerData *trigger, ScimStore *store);
