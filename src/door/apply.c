@@ -1,77 +1,15 @@
 /*
  * apply.c
- *		What policies make of a document before it is checked, and who writes it.
+ *		What policies make of a document before it is checked.
  *
  * In this order: "fixed", "managed", "default", "generate"; what these make, and what was
  *said, is stored with the characters that "wire" wants, and as "canonical" spells it.
  */
 #include "postgres.h"
 
-#include "commands/trigger.h"
-#include "utils/fmgrprotos.h"
-
 #include "door/door.h"
 #include "json/json.h"
 #include "policy/wire.h"
-
-/* At which depth of triggers a client's statement runs; -1: none does. */
-static int client_depth = -1;
-
-/* The same of a statement by which the store follows up a write. */
-static int store_depth = -1;
-
-/*
- * ScimClientWriteBegin: the next statement is a client's.  Give what it returns to
- * ScimClientWriteEnd, after an error, too.
- */
-int
-ScimClientWriteBegin(void)
-{
-	int before = client_depth;
-
-	client_depth = ScimTriggerDepth();
-	return before;
-}
-
-void
-ScimClientWriteEnd(int before)
-{
-	client_depth = before;
-}
-
-/* ScimIsClientWrite, in a trigger of a row: did a client's own statement write it? */
-bool
-ScimIsClientWrite(void)
-{
-	return client_depth >= 0 && ScimTriggerDepth() == client_depth + 1;
-}
-
-/*
- * ScimStoreWriteBegin: the next statement is the store's own, which follows from what
- * somebody else has done and is no change that a rule keeps writers from.  Give what it
- * returns to ScimStoreWriteEnd, after an error, too.
- */
-int
-ScimStoreWriteBegin(void)
-{
-	int before = store_depth;
-
-	store_depth = ScimTriggerDepth();
-	return before;
-}
-
-void
-ScimStoreWriteEnd(int before)
-{
-	store_depth = before;
-}
-
-/* ScimIsStoreWrite, in a trigger of a row: did such a statement write it? */
-bool
-ScimIsStoreWrite(void)
-{
-	return store_depth >= 0 && ScimTriggerDepth() == store_depth + 1;
-}
 
 /* ScimRulesComplete: is there something for ScimApplyPolicies to do? */
 bool

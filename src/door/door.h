@@ -8,10 +8,10 @@
  *		step.c			the life of a row: what a step does to it (row.h)
  *		record.c		a row of "resource", AFTER: audit, events, what follows (row.h)
  *		outbox.c		audit and events
- *		writes.c		how many writes there were
+ *		writes.c		how many writes there were, and whose they are
  *		given.c			ids that the writer has given (row.h)
  *		row_context.c	which row of "resource" is at the door, for errors and settings
- *		apply.c			what policies make of a document, and who is a client
+ *		apply.c			what policies make of a document
  *		check.c			what a document must obey beyond its schemas
  *		condition.c		what has to hold where something else does
  *		referrers.c		what becomes of references when what they lead to goes
@@ -108,15 +108,9 @@ extern void ScimGuardSettle(int depth);
 /* guard_state.c: what was refused in this transaction is told of, if that can be */
 extern void ScimGuardTellRefused(void);
 
-/* writes.c: how many writes of resources and members there were in this session */
+/* writes.c: how many writes of resources and members there were, and whose they are */
 extern uint64 ScimDoorWrites(void);
 extern void ScimDoorCountWrite(void);
-
-/* apply.c: what policies make of a document */
-extern bool ScimRulesComplete(const ScimRules *rules);
-extern void
-ScimApplyPolicies(const ScimRules *rules, const struct Door *door,
-				  const JsonbValue *old_document, JsonbValue *document, List **problems);
 /* Does a client write, by HTTP or a function, and not a statement or trigger of others?
  */
 extern int ScimClientWriteBegin(void);
@@ -126,7 +120,16 @@ extern bool ScimIsClientWrite(void);
 extern int ScimStoreWriteBegin(void);
 extern void ScimStoreWriteEnd(int before);
 extern bool ScimIsStoreWrite(void);
+/* To a statement at which depth of triggers belongs what the door does now? */
+extern int ScimSettleDepth(void);
+extern int ScimSettleHold(void);
+extern void ScimSettleRelease(int before);
 
+/* apply.c: what policies make of a document */
+extern bool ScimRulesComplete(const ScimRules *rules);
+extern void
+ScimApplyPolicies(const ScimRules *rules, const struct Door *door,
+				  const JsonbValue *old_document, JsonbValue *document, List **problems);
 extern pg_uuid_t *ScimExistingIds(ScimStore *store, int32 tenant_id, const List *targets,
 								  Datum *wanted, int nwanted, bool lock, uint64 *nfound);
 extern bool ScimHasId(const pg_uuid_t *found, uint64 nfound, const pg_uuid_t *id);
@@ -138,9 +141,6 @@ extern void ScimReferrersLose(ScimStore *store, int32 tenant_id,
 							  const ScimResourceType *type, const pg_uuid_t *id);
 
 /* settle.c: a resource is out of sight now; when this has its consequences */
-extern int ScimSettleDepth(void);
-extern int ScimSettleHold(void);
-extern void ScimSettleRelease(int before);
 extern void ScimSettleGone(const ScimStore *store, int32 tenant_id,
 						   const ScimResourceType *type, const pg_uuid_t *id);
 

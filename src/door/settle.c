@@ -37,8 +37,6 @@ typedef struct Gone
 
 /* Gone *, in TopTransactionContext; those of inner statements stand behind the others */
 static List *waiting = NIL;
-/* The depth of the outermost row trigger that writes a row otherwise; 0: none does. */
-static int held = 0;
 static bool registered = false; /* forget_all, in this transaction */
 
 static void
@@ -58,33 +56,6 @@ subtransaction_ends(SubXactEvent event, SubTransactionId subid, SubTransactionId
 	/* those below it have higher numbers, and nobody else has by now */
 	while (waiting != NIL && ((const Gone *) llast(waiting))->subid >= subid)
 		waiting = list_delete_last(waiting);
-}
-
-/*
- * ScimSettleHold begins a statement of the door's own.  Give what it returns to
- * ScimSettleRelease, after an error, too.
- */
-int
-ScimSettleHold(void)
-{
-	int before = held;
-
-	if (held == 0)
-		held = ScimTriggerDepth();
-	return before;
-}
-
-void
-ScimSettleRelease(int before)
-{
-	held = before;
-}
-
-/* ScimSettleDepth: to a statement at which depth belongs what a row trigger does now? */
-int
-ScimSettleDepth(void)
-{
-	return held > 0 ? held : ScimTriggerDepth();
 }
 
 /*
