@@ -12,7 +12,9 @@
 #include "postgres.h"
 
 #include "catalog/pg_type.h"
+#include "common/hashfn.h"
 #include "executor/spi.h"
+#include "mb/pg_wchar.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
@@ -26,6 +28,9 @@
 #include "store/column.h"
 #include "store/plan.h"
 #include "store/proof.h"
+
+/* Longer ones would not fit into an index: the rest is hashed. */
+#define MAX_KEY 256
 
 /* A statement was refused; whether the guard stays tripped is not known yet. */
 typedef struct Refused
@@ -58,7 +63,15 @@ key_of_writer(const ScimStore *store, const char **actor)
 	*actor = ScimActorIn(store->namespace_oid);
 	if (proof == NULL || proof->namespace_oid != store->namespace_oid)
 		return *actor = psprintf("role: %s", GetUserNameFromId(ScimActingRole(), false));
-	return proof->has_credential ? ScimUuidText(&proof->credential_id) : proof->actor;
+	if (proof->has_credential)
+		return ScimUuidText(&proof->credential_id);
+	if (strlen(proof->actor) <= MAX_KEY)
+		return proof->actor;
+	return psprintf("%.*s %016" INT64_MODIFIER "x",
+					pg_mbcliplen(proof->actor, strlen(proof->actor), MAX_KEY),
+					proof->actor,
+					hash_bytes_extended((const unsigned char *) proof->actor,
+										strlen(proof->actor), 0));
 }
 
 /*

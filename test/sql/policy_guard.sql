@@ -140,16 +140,16 @@ ROLLBACK;
 SELECT name, state, used FROM pg_temp.state();
 
 -- by token; and what is too long ago is not counted any more
-UPDATE warden.policy SET settings = '{"on": ["suspend"], "limit": 2, "seconds": 1, "per": "token"}' WHERE name = 'slowly';
+UPDATE warden.policy SET settings = '{"on": ["suspend"], "limit": 2, "seconds": 600, "per": "token"}' WHERE name = 'slowly';
 SELECT pg_temp.act('HR', 'UPDATE warden.users SET active = false WHERE user_name = ''u21''');
 SELECT pg_temp.act('IT', 'UPDATE warden.users SET active = false WHERE user_name = ''u22''');
 SELECT pg_temp.act(NULL, 'UPDATE warden.users SET active = false WHERE user_name = ''u23''');
 SELECT name, key, actor, state FROM pg_temp.state() WHERE name = 'slowly' AND key <> '' ORDER BY actor;
-SELECT pg_sleep(1.1);
+UPDATE warden.guard_count SET at = at - interval '601 s';
 SELECT pg_temp.act('HR', 'UPDATE warden.users SET active = false WHERE user_name = ''u24''');
 SELECT pg_temp.act('HR', 'UPDATE warden.users SET active = false WHERE user_name = ''u25''');
 SELECT pg_temp.act('HR', 'UPDATE warden.users SET active = false WHERE user_name = ''u26''');
-SELECT pg_sleep(1.1);
+UPDATE warden.guard_count SET at = at - interval '601 s';
 SELECT pg_temp.act('HR', 'UPDATE warden.users SET active = false WHERE user_name = ''u26''');
 SELECT pg_temp.act('IT', 'UPDATE warden.users SET active = false WHERE user_name = ''u26''');
 SELECT scim.release_guard('slowly', key => id::text) FROM token WHERE name = 'IT';
@@ -236,17 +236,21 @@ DROP ROLE regress_scim_nobody;
 -- each tenant by itself
 INSERT INTO warden.tenant VALUES (2, 'two');
 INSERT INTO warden.policy (resource_type, kind, name, settings) VALUES ('User', 'guard', 'slowly', '{"on": ["delete"], "limit": 1, "seconds": 60}');
-INSERT INTO warden.users (tenant_id, data) VALUES (2, '{"userName": "v"}'), (2, '{"userName": "w"}'), (1, '{"userName": "w"}');
+INSERT INTO warden.users (data) VALUES ('{"userName": "w"}');
+SET scim.tenant = 2;
+INSERT INTO warden.users (data) VALUES ('{"userName": "v"}'), ('{"userName": "w"}');
 DELETE FROM warden.users WHERE tenant_id = 2 AND user_name = 'v';
 DELETE FROM warden.users WHERE tenant_id = 2 AND user_name = 'w';
-DELETE FROM warden.users WHERE tenant_id = 1 AND user_name = 'w';
-SELECT tenant_id, used, tripped_at IS NOT NULL AS tripped FROM warden.guard ORDER BY 1;
-SET scim.tenant = 2;
 SELECT name, state, used FROM pg_temp.state();
-SELECT scim.release_guard();
+SELECT tenant_id, used FROM warden.guard WHERE tenant_id = 2;
 RESET scim.tenant;
+SELECT name, state, used FROM pg_temp.state();
+DELETE FROM warden.users WHERE tenant_id = 1 AND user_name = 'w';
+SET scim.tenant = 2;
+SELECT scim.release_guard();
 INSERT INTO warden.policy (tenant_id, resource_type, kind, name, enabled) VALUES (2, 'User', 'guard', 'slowly', false);
 DELETE FROM warden.users WHERE tenant_id = 2;
+RESET scim.tenant;
 SELECT p FROM jsonb_array_elements(scim.export_profile() -> 'policies') p WHERE p ->> 'kind' = 'guard' ORDER BY p::text;
 
 SET client_min_messages = warning;
