@@ -4,7 +4,7 @@ import concurrent.futures
 import json
 import unittest
 
-from service import BULK_REQUEST, GROUP, make_tenant, make_token, new_name, new_user, patch, quote, send, sql
+from service import BULK_REQUEST, GROUP, make_jwt, make_tenant, make_token, new_name, new_user, patch, quote, send, sql
 
 TENANT = 41
 ROLE = 'roles[value eq "keeper"]'
@@ -59,7 +59,6 @@ class Managed(GuardTest):
             {"method": "PATCH", "path": "/Users/" + self.user, "data": change},
             {"method": "DELETE", "path": "/Users/" + self.user}]})
         self.assertEqual([each["status"] for each in answer.json["Operations"]], ["403", "403"])
-        # whoever the token comes as, and whatever it sends beside
         self.assertEqual(self.ask("GET", "/Users/" + self.user).json["title"], "Boss")
 
     def test_what_is_shown_comes_back(self):
@@ -72,6 +71,14 @@ class Managed(GuardTest):
     def test_the_owner_may(self):
         self.ask("PATCH", "/Users/" + self.user, patch({"op": "replace", "path": "title", "value": "King"}), token=self.owner)
         self.ask("DELETE", "/Users/" + self.user, status=204, token=self.owner)
+
+    def test_a_subject_may(self):
+        sql("DELETE FROM directory.policy WHERE tenant_id = %d AND kind = 'managed'" % TENANT, TENANT)
+        set_policy("managed", "whole", "User", {"owner": ["subject: hr", self.description]})
+        change = patch({"op": "replace", "path": "nickName", "value": "King"})
+        self.ask("PATCH", "/Users/" + self.user, change, 403, make_jwt(tenant=TENANT, sub="it"))
+        self.ask("PATCH", "/Users/" + self.user, change, 403, make_jwt(tenant=TENANT, sub=self.description))
+        self.ask("PATCH", "/Users/" + self.user, change, 200, make_jwt(tenant=TENANT, sub="hr"))
 
 
 class Guard(GuardTest):

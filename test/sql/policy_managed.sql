@@ -202,6 +202,18 @@ INSERT INTO feed.policy (tenant_id, resource_type, kind, name, enabled) VALUES (
 INSERT INTO feed.groups (tenant_id, data) VALUES (2, '{"displayName": "of two"}');
 INSERT INTO feed.policy (resource_type, kind, name, settings) VALUES ('User', 'managed', 'hr', '{"owner": "HR", "attributes": ["title"]}');
 SELECT p FROM jsonb_array_elements(scim.export_profile() -> 'policies') p WHERE p ->> 'kind' = 'managed' ORDER BY p::text;
+SELECT scim.export_profile() AS profile \gset
+SELECT scim.create_store('copy');
+SET scim.store = 'copy';
+SELECT scim.apply_profile(:'profile'::jsonb);
+SELECT * FROM scim.diff_profile(:'profile'::jsonb);
+SELECT tenant_id, resource_type, name, enabled, settings FROM copy.policy WHERE kind = 'managed' ORDER BY 2, 1;
+UPDATE copy.policy SET settings = '{"owner": "IT"}' WHERE kind = 'managed' AND resource_type = 'User';
+SELECT part, key, action FROM scim.diff_profile(:'profile'::jsonb);
+SET scim.store = 'feed';
+SET client_min_messages = warning;
+SELECT scim.drop_store('copy');
+RESET client_min_messages;
 -- what the store itself does is nobody's: who is referred to goes, characters change
 INSERT INTO feed.policy (resource_type, kind, settings) VALUES ('User', 'reference', '{"attributes": {"manager": {"type": "User", "onDelete": "clear"}}}');
 UPDATE feed.policy SET settings = '{"owner": "HR"}' WHERE name = 'hr';
