@@ -376,12 +376,12 @@ take_rows(void *arg, HeapTuple *rows, uint64 nrows, TupleDesc desc)
 static const ScimResourceType *
 find_type(const ScimStore *store, const ScimParams *params)
 {
-	ScimSpiExecute(psprintf("SELECT a.resource_type FROM %s.audit a "
-							"WHERE a.tenant_id = $1 AND a.resource_id = $2 "
-							"AND a.resource_type IS NOT NULL "
-							"ORDER BY a.at DESC, a.id DESC",
-							store->quoted_name),
-				   params, false, 1);
+	ScimSpiExecuteForAny(psprintf("SELECT a.resource_type FROM %s.audit a "
+								  "WHERE a.tenant_id = $1 AND a.resource_id = $2 "
+								  "AND a.at < $3 AND a.resource_type IS NOT NULL "
+								  "ORDER BY a.at DESC, a.id DESC",
+								  store->quoted_name),
+						 params, false, 1);
 	return SPI_processed > 0 ? ScimRegistryType(store->registry, ScimResultText(0, 1))
 							 : NULL;
 }
@@ -390,10 +390,11 @@ find_type(const ScimStore *store, const ScimParams *params)
 static void
 finish_history(History *history, const ScimParams *params)
 {
-	ScimSpiExecute(psprintf("SELECT r.version, r.data FROM %s.resource r "
-							"WHERE r.tenant_id = $1 AND r.id = $2",
-							history->store->quoted_name),
-				   params, false, 1);
+	ScimSpiExecuteForAny(psprintf("SELECT r.version, r.data FROM %s.resource r "
+								  "WHERE r.tenant_id = $1 AND r.id = $2 "
+								  "AND $3 IS NOT NULL",
+								  history->store->quoted_name),
+						 params, false, 1);
 	if (SPI_processed > 0)
 		finish_step(history,
 					history->has_step && !history->removes &&
@@ -425,19 +426,22 @@ scim_history(PG_FUNCTION_ARGS)
 	history.waiting = AllocSetContextCreate(CurrentMemoryContext, "scim history waiting",
 											ALLOCSET_DEFAULT_SIZES);
 	ScimParamsOfResource(&params, ScimTenant(), &history.id);
+	ScimParamsAdd(&params, TIMESTAMPTZOID, TimestampTzGetDatum(ScimPastHorizon(0)),
+				  false);
 	history.type = find_type(history.store, &params);
 	if (history.type != NULL)
 		ScimScopeRequire(history.store, history.type->name, false);
-	ScimSpiForEach(
+	ScimSpiForEachForAny(
 		psprintf("SELECT a.at, a.change, a.version, a.operation::text, a.actor::text, "
 				 "a.token_id, a.subject::text, a.db_user::text, a.request_id::text, "
 				 "a.before, a.detail, a.member_id, "
 				 "a.content_digest IS NOT NULL AND a.salt IS NULL, "
 				 "a.member_id IS NULL AND a.operation IN (" SCIM_AUDIT_STEPS ") "
 				 "FROM %s.audit a WHERE a.tenant_id = $1 AND a.resource_id = $2 "
+				 "AND a.at < $3 "
 				 "ORDER BY a.at, a.id",
 				 history.store->quoted_name),
-		&params, false, take_rows, &history);
+		&params, take_rows, &history);
 	finish_history(&history, &params);
 	SPI_finish();
 	return (Datum) 0;

@@ -36,6 +36,9 @@ PG_FUNCTION_INFO_V1(scim_resources_at);
 /* So many resources are made at a time. */
 #define PASTS_AT_ONCE 200
 
+/* To what is later than that nothing can be added. */
+#define MAX_INSTANT (END_TIMESTAMP - 3 * USECS_PER_DAY)
+
 /* A step in the life of a resource, as the audit has it. */
 typedef struct Step
 {
@@ -96,7 +99,8 @@ evidence_query(const ScimStore *store, const ScimResourceType *type)
 		"r.version, r.data, r.created, r.last_modified, r.deleted_at IS NOT NULL "
 		"FROM unnest($3) AS i (id) "
 		"LEFT JOIN LATERAL (SELECT * FROM %1$s.audit a WHERE %3$s AND "
-		"a.resource_type = %2$s AND a.at > $2 ORDER BY a.at, a.id LIMIT 1) AS n ON true "
+		"a.resource_type = %2$s AND a.at > $2 AND a.at < $4 "
+		"ORDER BY a.at, a.id LIMIT 1) AS n ON true "
 		"LEFT JOIN LATERAL (SELECT * FROM %1$s.audit a WHERE %3$s AND "
 		"a.resource_type = %2$s AND a.at <= $2 ORDER BY a.at DESC, a.id DESC LIMIT 1) "
 		"AS p ON true "
@@ -189,24 +193,23 @@ audits(Trust *trust)
 	ScimParamsInit(&params);
 	ScimParamsAdd(&params, INT4OID, Int32GetDatum(ScimTenant()), false);
 	ScimParamsAdd(&params, TIMESTAMPTZOID, TimestampTzGetDatum(trust->instant), false);
-	ScimSpiExecute(
+	ScimParamsAdd(&params, TIMESTAMPTZOID,
+				  TimestampTzGetDatum(ScimPastHorizon(trust->instant)), false);
+	ScimSpiExecuteForAny(
 		psprintf("SELECT FROM %1$s.audit a WHERE a.tenant_id IN (0, $1) AND a.at > $2 "
-				 "AND a.object = 'policy' AND (a.before ->> 'kind' = 'audit' "
+				 "AND a.at < $3 AND a.object = 'policy' "
+				 "AND (a.before ->> 'kind' = 'audit' "
 				 "AND a.before ->> 'resource_type' = %2$s "
 				 "OR a.detail -> 'after' ->> 'kind' = 'audit' "
 				 "AND a.detail -> 'after' ->> 'resource_type' = %2$s) "
-				 "AND NOT (%3$s AND %4$s)",
+				 "AND NOT (%3$s AND %4$s) "
+				 "UNION ALL SELECT FROM %1$s.audit a WHERE a.tenant_id = 0 "
+				 "AND a.at > $2 AND a.at < $3 AND a.object = 'audit' "
+				 "AND a.operation = 'drop audit' "
+				 "AND a.key >= to_char($2 AT TIME ZONE 'UTC', '\"audit_\"YYYY_MM')",
 				 store->quoted_name, type_name, psprintf(is_on, "a.before", type_name),
 				 psprintf(is_on, "(a.detail -> 'after')", type_name)),
 		&params, false, 1);
-	if (SPI_processed > 0)
-		return false;
-	ScimSpiExecute(psprintf("SELECT FROM %s.audit a WHERE a.tenant_id = 0 "
-							"AND a.object = 'audit' AND a.operation = 'drop audit' "
-							"AND $1 IS NOT NULL "
-							"AND $2 < scim_internal.audit_begins(%s)",
-							store->quoted_name, quote_literal_cstr(store->name)),
-				   &params, false, 1);
 	trust->is_complete = SPI_processed == 0;
 	return trust->is_complete;
 }
@@ -283,7 +286,7 @@ find_created(const Trust *trust, const Evidence *evidence, TimestampTz *created)
 	step = psprintf(step, quote_literal_cstr(trust->type->name));
 	ScimParamsOfResource(&params, ScimTenant(), &evidence->id);
 	ScimParamsAdd(&params, TIMESTAMPTZOID, TimestampTzGetDatum(trust->instant), false);
-	ScimSpiExecute(
+	ScimSpiExecuteForAny(
 		psprintf("SELECT (a.detail -> 'was' ->> 'created')::timestamptz "
 				 "FROM %s.audit a WHERE %s AND a.at > $3 "
 				 "AND (a.operation = 'purge' OR a.operation = 'delete' "
@@ -291,7 +294,7 @@ find_created(const Trust *trust, const Evidence *evidence, TimestampTz *created)
 				 store->quoted_name, step),
 		&params, false, 1);
 	if (SPI_processed == 0)
-		ScimSpiExecute(
+		ScimSpiExecuteForAny(
 			psprintf("SELECT CASE WHEN a.content_digest IS NULL OR a.salt IS NOT NULL "
 					 "THEN coalesce((a.detail ->> 'created')::timestamptz, a.at) END "
 					 "FROM %s.audit a WHERE %s AND a.at <= $3 "
@@ -308,6 +311,18 @@ find_created(const Trust *trust, const Evidence *evidence, TimestampTz *created)
 		return !isnull;
 	}
 	return false;
+}
+
+/*
+ * ScimPastHorizon is later than all that the audit has: rows that come from elsewhere may
+ * be ahead of the clock, by a day.  So the partitions of months to come are passed by.
+ */
+TimestampTz
+ScimPastHorizon(TimestampTz instant)
+{
+	TimestampTz latest = Max(instant, GetCurrentTimestamp());
+
+	return latest < MAX_INSTANT ? latest + 2 * USECS_PER_DAY : DT_NOEND;
 }
 
 /* What the resource was, by what there is to know. */
@@ -422,6 +437,7 @@ ScimPastEach(ScimStore *store, const ScimResourceType *type, TimestampTz instant
 		AllocSetContextCreate(CurrentMemoryContext, "scim past", ALLOCSET_DEFAULT_SIZES);
 	MemoryContext caller = CurrentMemoryContext;
 	const char *query = evidence_query(store, type);
+	Datum horizon = TimestampTzGetDatum(ScimPastHorizon(instant));
 
 	for (int start = 0; start < n; start += PASTS_AT_ONCE)
 	{
@@ -437,7 +453,8 @@ ScimPastEach(ScimStore *store, const ScimResourceType *type, TimestampTz instant
 		ScimParamsAdd(
 			&params, UUIDARRAYOID,
 			ScimArray(ids + start, NULL, Min(n - start, PASTS_AT_ONCE), UUIDOID), false);
-		ScimSpiExecute(query, &params, false, 0);
+		ScimParamsAdd(&params, TIMESTAMPTZOID, horizon, false);
+		ScimSpiExecuteForAny(query, &params, false, 0);
 		rows = SPI_tuptable;
 		count = SPI_processed;
 		/* what follows may execute statements of its own */
@@ -649,9 +666,12 @@ gather_changed(PastList *list)
 	ScimParamsInit(&params);
 	ScimParamsAdd(&params, INT4OID, Int32GetDatum(ScimTenant()), false);
 	ScimParamsAdd(&params, TIMESTAMPTZOID, TimestampTzGetDatum(list->instant), false);
+	ScimParamsAdd(&params, TIMESTAMPTZOID,
+				  TimestampTzGetDatum(ScimPastHorizon(list->instant)), false);
 	ScimSpiExecute(
 		psprintf("SELECT a.resource_id FROM %1$s.audit a WHERE a.tenant_id = $1 "
-				 "AND a.at > $2 AND a.resource_type = %2$s AND a.member_id IS NULL "
+				 "AND a.at > $2 AND a.at < $3 AND a.resource_type = %2$s "
+				 "AND a.member_id IS NULL "
 				 "AND a.operation IN (" SCIM_AUDIT_STEPS ") "
 				 "UNION SELECT r.id FROM %1$s.resource r WHERE r.resource_type = %2$s "
 				 "AND r.tenant_id = $1 AND r.last_modified > $2 "
@@ -687,12 +707,12 @@ put_unchanged_rows(PastList *list)
 	ScimParamsAdd(&params, TIMESTAMPTZOID, TimestampTzGetDatum(list->instant), false);
 	ScimParamsAdd(&params, UUIDARRAYOID,
 				  ScimArray(list->changed, NULL, list->nchanged, UUIDOID), false);
-	ScimSpiExecute(psprintf("SELECT r.id FROM %s.resource r WHERE r.resource_type = %s "
-							"AND r.tenant_id = $1 AND r.id = ANY ($3) "
-							"AND r.last_modified <= $2 AND r.deleted_at IS NULL",
-							list->store->quoted_name,
-							quote_literal_cstr(list->type->name)),
-				   &params, false, 0);
+	ScimSpiExecuteForAny(
+		psprintf("SELECT r.id FROM %s.resource r WHERE r.resource_type = %s "
+				 "AND r.tenant_id = $1 AND r.id = ANY ($3) "
+				 "AND r.last_modified <= $2 AND r.deleted_at IS NULL",
+				 list->store->quoted_name, quote_literal_cstr(list->type->name)),
+		&params, false, 0);
 	appendStringInfo(&query,
 					 "SELECT %s FROM %s.resource r WHERE resource_type = %s "
 					 "AND tenant_id = $1 AND deleted_at IS NULL AND last_modified <= $2",

@@ -37,7 +37,8 @@ typedef struct PastMembers
 	ReturnSetInfo *result;
 	MemoryContext context; /* of what is known of all levels */
 	bool direct;
-	List *found; /* of pg_uuid_t *: members, and the group itself */
+	const pg_uuid_t *root; /* the group, which may be in itself */
+	List *found;           /* of pg_uuid_t *: members */
 	ScimBuckets by_id;
 	List *groups; /* of ScimPast *, at the level at hand */
 	List *level;  /* of pg_uuid_t *: the groups among the members at hand */
@@ -74,6 +75,8 @@ start_params(const PastMembers *members, Datum ids, ScimParams *params)
 	ScimParamsAdd(params, INT4OID, Int32GetDatum(ScimTenant()), false);
 	ScimParamsAdd(params, TIMESTAMPTZOID, TimestampTzGetDatum(members->instant), false);
 	ScimParamsAdd(params, UUIDARRAYOID, ids, false);
+	ScimParamsAdd(params, TIMESTAMPTZOID,
+				  TimestampTzGetDatum(ScimPastHorizon(members->instant)), false);
 }
 
 static void
@@ -108,16 +111,16 @@ require_versions(const PastMembers *members, const ScimPast *group)
 
 	start_params(members, ScimArray(&id, NULL, 1, UUIDOID), &params);
 	ScimParamsAdd(&params, INT8OID, Int64GetDatum(resource->version), false);
-	ScimSpiExecute(
+	ScimSpiExecuteForAny(
 		psprintf(
 			"WITH step AS (SELECT a.version, a.at, a.id, a.operation = 'purge' "
 			"OR a.operation = 'delete' AND a.detail -> 'was' ? 'last_modified' AS last "
 			"FROM %1$s.audit a WHERE a.tenant_id = $1 AND a.resource_id = ANY ($3) "
-			"AND a.at > $2 AND a.member_id IS NULL "
+			"AND a.at > $2 AND a.at < $4 AND a.member_id IS NULL "
 			"AND a.operation IN (" SCIM_AUDIT_STEPS ")), "
 			"ends AS (SELECT s.at, s.id, s.version FROM step s WHERE s.last "
 			"ORDER BY s.at, s.id LIMIT 1) "
-			"SELECT count(*) FILTER (WHERE NOT s.last) + $4 "
+			"SELECT count(*) FILTER (WHERE NOT s.last) + $5 "
 			"= coalesce((SELECT e.version FROM ends e), (SELECT r.version "
 			"FROM %1$s.resource r WHERE r.tenant_id = $1 AND r.id = ANY ($3) "
 			"AND r.resource_type = %2$s), -1) "
@@ -181,7 +184,7 @@ put_member(PastMembers *members, HeapTuple row, TupleDesc desc)
 		nulls[1] = nulls[2] = true;
 	tuplestore_putvalues(members->result->setResult, members->result->setDesc, values,
 						 nulls);
-	if (type != NULL && type->has_members)
+	if (type != NULL && type->has_members && memcmp(id, members->root, UUID_LEN) != 0)
 	{
 		MemoryContext old = MemoryContextSwitchTo(members->context);
 		pg_uuid_t *copy = palloc(sizeof(pg_uuid_t));
@@ -219,12 +222,12 @@ find_members(PastMembers *members, Datum groups)
 	ScimParams params;
 
 	start_params(members, groups, &params);
-	ScimSpiForEach(
+	ScimSpiForEachForAny(
 		psprintf(
 			"WITH since AS (SELECT DISTINCT ON (a.resource_id, a.member_id) "
 			"a.resource_id, a.member_id, a.operation = 'remove member' AS was_there "
 			"FROM %1$s.audit a WHERE a.tenant_id = $1 AND a.resource_id = ANY ($3) "
-			"AND a.at > $2 AND a.member_id IS NOT NULL "
+			"AND a.at > $2 AND a.at < $4 AND a.member_id IS NOT NULL "
 			"ORDER BY a.resource_id, a.member_id, a.at, a.id), "
 			"was AS (SELECT m.member_id, m.member_type FROM %1$s.member m "
 			"WHERE m.tenant_id = $1 AND m.group_id = ANY ($3) AND NOT EXISTS "
@@ -236,11 +239,12 @@ find_members(PastMembers *members, Datum groups)
 			"FROM was w LEFT JOIN %1$s.resource r ON r.tenant_id = $1 "
 			"AND r.id = w.member_id LEFT JOIN LATERAL (SELECT * FROM %1$s.audit a "
 			"WHERE (r.id IS NULL OR r.last_modified > $2) AND a.tenant_id = $1 "
-			"AND a.resource_id = w.member_id AND a.at > $2 AND a.member_id IS NULL "
+			"AND a.resource_id = w.member_id AND a.at > $2 AND a.at < $4 "
+			"AND a.member_id IS NULL "
 			"AND a.operation IN (" SCIM_AUDIT_STEPS ") AND a.operation <> 'create' "
 			"ORDER BY a.at, a.id LIMIT 1) AS n ON true ORDER BY w.member_id",
 			members->store->quoted_name),
-		&params, false, put_members, members);
+		&params, put_members, members);
 }
 
 static const ScimResourceType *
@@ -250,17 +254,17 @@ type_of_group(ScimStore *store, const pg_uuid_t *id)
 	ScimParams params;
 
 	ScimParamsOfResource(&params, ScimTenant(), id);
-	ScimSpiExecute(psprintf("SELECT r.resource_type::text FROM %1$s.resource r "
-							"WHERE r.tenant_id = $1 AND r.id = $2",
-							store->quoted_name),
-				   &params, false, 1);
+	ScimSpiExecuteForAny(psprintf("SELECT r.resource_type::text FROM %1$s.resource r "
+								  "WHERE r.tenant_id = $1 AND r.id = $2",
+								  store->quoted_name),
+						 &params, false, 1);
 	if (SPI_processed == 0)
-		ScimSpiExecute(psprintf("SELECT a.resource_type::text FROM %s.audit a "
-								"WHERE a.tenant_id = $1 AND a.resource_id = $2 "
-								"AND a.resource_type IS NOT NULL "
-								"ORDER BY a.at DESC, a.id DESC",
-								store->quoted_name),
-					   &params, false, 1);
+		ScimSpiExecuteForAny(psprintf("SELECT a.resource_type::text FROM %s.audit a "
+									  "WHERE a.tenant_id = $1 AND a.resource_id = $2 "
+									  "AND a.resource_type IS NOT NULL "
+									  "ORDER BY a.at DESC, a.id DESC",
+									  store->quoted_name),
+							 &params, false, 1);
 	if (SPI_processed == 0)
 		return NULL;
 	type = ScimRegistryType(store->registry, ScimResultText(0, 1));
@@ -316,8 +320,8 @@ scim_members_at(PG_FUNCTION_ARGS)
 	type = type_of_group(members.store, &id);
 	if (type != NULL)
 		ScimScopeRequire(members.store, type->name, false);
+	members.root = &id;
 	ScimBucketsInit(&members.by_id, 0);
-	(void) note_id(&members, &id);
 	members.level = type != NULL ? list_make1(&id) : NIL;
 	members.direct = true;
 	while (members.level != NIL)

@@ -153,6 +153,7 @@ typedef struct ScimPast
 extern void
 ScimPastEach(ScimStore *store, const ScimResourceType *type, TimestampTz instant,
 			 Datum *ids, int n, void (*use)(void *arg, const ScimPast *past), void *arg);
+extern TimestampTz ScimPastHorizon(TimestampTz instant);
 /* An error where nobody knows. */
 extern void ScimPastRequire(const ScimPast *past, TimestampTz instant);
 
