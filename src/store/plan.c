@@ -305,17 +305,37 @@ ScimSpiExecuteForValues(const char *query, const ScimParams *params, bool read_o
 	return execute_kept(query, params, read_only, count, CURSOR_OPT_CUSTOM_PLAN);
 }
 
-/* ScimSpiForEach: see plan.h.  The rows are those that the query sees at its start. */
-void
-ScimSpiForEach(const char *query, const ScimParams *params, bool read_only,
-			   ScimUseRows use, void *arg)
+/*
+ * ScimSpiExecuteForAny is ScimSpiExecute with a plan that is made once for any values:
+ * for a query over many partitions, to plan which takes longer than to execute it.
+ */
+int
+ScimSpiExecuteForAny(const char *query, const ScimParams *params, bool read_only,
+					 long count)
+{
+	return execute_kept(query, params, read_only, count, CURSOR_OPT_GENERIC_PLAN);
+}
+
+/* A cursor with a plan that is kept. */
+static Portal
+open_kept(const char *query, const ScimParams *params, int options)
 {
 	int level = begin_settings();
-	Portal portal = SPI_cursor_open_with_args(
-		NULL, query, params ? params->n : 0, params ? params->types : NULL,
-		params ? params->values : NULL, params ? params->nulls : NULL, read_only, 0);
+	Portal portal = SPI_cursor_open(NULL, find_or_prepare(query, params, options)->plan,
+									params ? params->values : NULL,
+									params ? params->nulls : NULL, false);
 
 	end_settings(level);
+	if (portal == NULL)
+		elog(ERROR, "could not open a cursor for \"%s\": %s", query,
+			 SPI_result_code_string(SPI_result));
+	return portal;
+}
+
+/* Hands over the rows of a cursor, and closes it. */
+static void
+for_each_row(Portal portal, ScimUseRows use, void *arg)
+{
 	for (;;)
 	{
 		SPITupleTable *rows;
@@ -333,19 +353,32 @@ ScimSpiForEach(const char *query, const ScimParams *params, bool read_only,
 	SPI_cursor_close(portal);
 }
 
+/* ScimSpiForEach: see plan.h.  The rows are those that the query sees at its start. */
+void
+ScimSpiForEach(const char *query, const ScimParams *params, bool read_only,
+			   ScimUseRows use, void *arg)
+{
+	int level = begin_settings();
+	Portal portal = SPI_cursor_open_with_args(
+		NULL, query, params ? params->n : 0, params ? params->types : NULL,
+		params ? params->values : NULL, params ? params->nulls : NULL, read_only, 0);
+
+	end_settings(level);
+	for_each_row(portal, use, arg);
+}
+
+/* ScimSpiForEachForAny is the same with a plan of ScimSpiExecuteForAny. */
+void
+ScimSpiForEachForAny(const char *query, const ScimParams *params, ScimUseRows use,
+					 void *arg)
+{
+	for_each_row(open_kept(query, params, CURSOR_OPT_GENERIC_PLAN), use, arg);
+}
+
 Portal
 ScimSpiCursor(const char *query, const ScimParams *params)
 {
-	int level = begin_settings();
-	Portal portal = SPI_cursor_open(NULL, find_or_prepare(query, params, 0)->plan,
-									params ? params->values : NULL,
-									params ? params->nulls : NULL, false);
-
-	end_settings(level);
-	if (portal == NULL)
-		elog(ERROR, "could not open a cursor for \"%s\": %s", query,
-			 SPI_result_code_string(SPI_result));
-	return portal;
+	return open_kept(query, params, 0);
 }
 
 void

@@ -40,6 +40,9 @@ ScimSpiExecute(const char *query, const ScimParams *params, bool read_only, long
 /* The same, kept as parsed, but planned each time for the values at hand. */
 extern int ScimSpiExecuteForValues(const char *query, const ScimParams *params,
 								   bool read_only, long count);
+/* The same, planned once for any values. */
+extern int ScimSpiExecuteForAny(const char *query, const ScimParams *params,
+								bool read_only, long count);
 extern int ScimSpiExecuteOnce(const char *query, const ScimParams *params, bool read_only,
 							  long count);
 
@@ -62,6 +65,8 @@ extern void ScimJitOff(void);
 typedef void (*ScimUseRows)(void *arg, HeapTuple *rows, uint64 nrows, TupleDesc desc);
 extern void ScimSpiForEach(const char *query, const ScimParams *params, bool read_only,
 						   ScimUseRows use, void *arg);
+extern void ScimSpiForEachForAny(const char *query, const ScimParams *params,
+								 ScimUseRows use, void *arg);
 
 /*
  * The owner of a store does what its triggers have to, whatever the caller may:
