@@ -107,5 +107,8 @@ SET ROLE auditor;
 SELECT count(*) FROM directory.audit WHERE resource_id IS NOT NULL;
 RESET ROLE;
 \if :has_roles
-DELETE FROM directory.tenant_role;
+DELETE FROM directory.tenant_role WHERE role IN ('app', 'auditor');
+SELECT role, tenant_id FROM directory.tenant_role ORDER BY role;
+SELECT c.tenant_id, name, filter, channel, max_attempts, p.position, (SELECT count(*) FROM directory.delivery d WHERE d.consumer_id = c.id) AS delivered
+FROM directory.consumer c LEFT JOIN directory.consumer_position p ON p.consumer_id = c.id ORDER BY name;
 \endif

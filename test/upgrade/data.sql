@@ -110,7 +110,7 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON directory.resource, directory.users, dir
 GRANT SELECT ON directory.schema, directory.resource_type TO app;
 GRANT SELECT ON directory.audit TO auditor;
 GRANT SELECT (description, expires_at) ON directory.token TO auditor;
-GRANT EXECUTE ON FUNCTION scim.create_token(text, timestamptz) TO app;
+SELECT format('GRANT EXECUTE ON FUNCTION %s TO app', oid::regprocedure) FROM pg_proc WHERE pronamespace = 'scim'::regnamespace AND proname = 'create_token' \gexec
 CREATE PUBLICATION people FOR TABLE directory.users;
 CREATE TABLE app.laptop (owner uuid, tenant_id int DEFAULT scim.tenant(), resource_type text DEFAULT 'User', id uuid DEFAULT scim.uuid_v7(),
   FOREIGN KEY (tenant_id, owner, resource_type) REFERENCES directory.resource (tenant_id, id, resource_type));
