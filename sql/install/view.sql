@@ -29,7 +29,7 @@ COMMENT ON FUNCTION scim_internal.end_at(jsonb, text) IS
 'The instant that a document states at a path, of a date the end of that day of UTC; NULL where it states none.';
 
 -- No view names a table of a resource type but "resource", which is always there.  "{name
--- of x}" stands for a setting of the tenant x.tenant_id.  What is added to a view of an
+-- of tenant}" stands for a setting of a tenant.  What is added to a view of an
 -- earlier version stands last.
 CREATE FUNCTION scim_internal.view_statements(store name)
     RETURNS SETOF text
@@ -37,10 +37,10 @@ CREATE FUNCTION scim_internal.view_statements(store name)
     SET search_path = pg_catalog, pg_temp
 AS $function$
 BEGIN
-    RETURN QUERY SELECT replace(regexp_replace(statement, '\{(\w+) of (\w+)\}',
-        $$coalesce(nullif(nullif(current_setting('scim.\1', true), 'unset'), '-1'), (SELECT s.value #>> '{}' FROM @.setting s
-            WHERE s.name = '\1' AND s.token_id IS NULL AND s.resource_type IS NULL AND (s.tenant_id = \2.tenant_id OR s.tenant_id IS NULL)
-            ORDER BY s.tenant_id LIMIT 1))$$, 'g'), '@.', quote_ident(store) || '.')
+    RETURN QUERY SELECT scim_internal.of_store(regexp_replace(statement, '\{(\w+) of ([^}]+)\}',
+            $$coalesce(nullif(nullif(current_setting('scim.\1', true), 'unset'), '-1'), (SELECT s.value #>> '{}' FROM @.setting s
+            WHERE s.name = '\1' AND s.token_id IS NULL AND s.resource_type IS NULL AND (s.tenant_id = \2 OR s.tenant_id IS NULL)
+            ORDER BY s.tenant_id LIMIT 1))$$, 'g'), store)
         FROM scim_internal.split_statements($ddl$
 
     CREATE OR REPLACE VIEW @.activity WITH (security_invoker = true) AS
@@ -88,7 +88,7 @@ BEGIN
             a.actor, a.token_id, a.subject, a.db_user, a.request_id, a.change
         FROM @.audit a
         LEFT JOIN @.resource u ON u.tenant_id = a.tenant_id AND u.id = a.resource_id AND u.resource_type = 'User'
-        CROSS JOIN LATERAL (SELECT {leaving_date of a}) AS s (path)
+        CROSS JOIN LATERAL (SELECT {leaving_date of a.tenant_id}) AS s (path)
         WHERE a.resource_type = 'User' AND a.operation IN ('suspend', 'offboard', 'delete');
     COMMENT ON VIEW @.leaver IS 'Whom somebody has suspended, off-boarded or deleted: who left, when, by whose hand, and how long after the day that was said.';
     COMMENT ON COLUMN @.leaver.tenant_id IS 'The tenant to whom the person belongs.';
@@ -109,29 +109,32 @@ BEGIN
     COMMENT ON COLUMN @.leaver.change IS 'What all that one transaction did has in common.';
 
     CREATE OR REPLACE VIEW @.active_leaver WITH (security_invoker = true) AS
-        SELECT t.tenant_id, u.id, u.user_name, u.display_name, u.status, u.reason, scim_internal.text_at(u.data, s.path) AS leaving_date,
+        WITH said (filter, path) AS MATERIALIZED (
+            SELECT nullif({leaver_filter of scim.tenant()}, '')::scim.filter, nullif({leaving_date of scim.tenant()}, '')
+        ), setting (filter, path, past) AS MATERIALIZED (
+            -- texts are compared, so that an index answers; when the day ends is asked below
+            SELECT filter, path, (path || to_char(now() + interval '1 day', '" lt \""YYYY-MM-DD"\""'))::scim.filter FROM said)
+        SELECT u.tenant_id, u.id, u.user_name, u.display_name, u.status, u.reason, scim_internal.text_at(u.data, s.path) AS leaving_date,
             CASE u.reason WHEN 'leaving_date' THEN scim_internal.end_at(u.data, s.path) WHEN 'status' THEN u.offboarding_at END AS since
-        FROM @.tenant t
-        CROSS JOIN LATERAL (SELECT nullif({leaver_filter of t}, ''), nullif({leaving_date of t}, '')) AS s (filter, path)
-        CROSS JOIN LATERAL (
-            SELECT r.id, r.user_name, r.display_name, r.status, r.active, r.data, r.offboarding_at, 'leaver_filter' AS reason
+        FROM (
+            SELECT r.tenant_id, r.id, r.user_name, r.display_name, r.status, r.active, r.data, r.offboarding_at, 'leaver_filter' AS reason
             FROM @.resource r
-            WHERE r.tenant_id = t.tenant_id AND r.resource_type = 'User' AND r.deleted_at IS NULL
-              AND r.data OPERATOR(scim.~) s.filter::scim.filter
+            WHERE r.tenant_id = scim.tenant() AND r.resource_type = 'User' AND r.deleted_at IS NULL
+              AND r.data OPERATOR(scim.~) (SELECT filter FROM setting)
             UNION ALL
-            -- Texts are compared here, so that an index answers; when the day ends is asked below.
-            SELECT r.id, r.user_name, r.display_name, r.status, r.active, r.data, r.offboarding_at, 'leaving_date'
+            SELECT r.tenant_id, r.id, r.user_name, r.display_name, r.status, r.active, r.data, r.offboarding_at, 'leaving_date'
             FROM @.resource r
-            WHERE r.tenant_id = t.tenant_id AND r.resource_type = 'User' AND r.deleted_at IS NULL
-              AND r.data OPERATOR(scim.~) (s.path || to_char(now() + interval '1 day', '" lt \""YYYY-MM-DD"\""'))::scim.filter
+            WHERE r.tenant_id = scim.tenant() AND r.resource_type = 'User' AND r.deleted_at IS NULL
+              AND r.data OPERATOR(scim.~) (SELECT past FROM setting)
             UNION ALL
-            SELECT r.id, r.user_name, r.display_name, r.status, r.active, r.data, r.offboarding_at, 'status'
+            SELECT r.tenant_id, r.id, r.user_name, r.display_name, r.status, r.active, r.data, r.offboarding_at, 'status'
             FROM @.resource r
-            WHERE r.tenant_id = t.tenant_id AND r.resource_type = 'User' AND r.deleted_at IS NULL AND r.status = 'OFFBOARDING'
+            WHERE r.tenant_id = scim.tenant() AND r.resource_type = 'User' AND r.deleted_at IS NULL AND r.status = 'OFFBOARDING'
             ) AS u
+        CROSS JOIN setting s
         WHERE (u.status IN ('ACTIVE', 'PENDING') OR u.status = 'OFFBOARDING' AND u.active IS NOT FALSE)
           AND (u.reason <> 'leaving_date' OR scim_internal.end_at(u.data, s.path) <= now());
-    COMMENT ON VIEW @.active_leaver IS 'Accounts that can still be used although an attribute, a date or the status says that the person has left; one row for each of these reasons.';
+    COMMENT ON VIEW @.active_leaver IS 'Accounts that can still be used although an attribute, a date or the status says that the person has left, of the tenant for whom you act; one row for each of these reasons.';
     COMMENT ON COLUMN @.active_leaver.tenant_id IS 'The tenant to whom the person belongs.';
     COMMENT ON COLUMN @.active_leaver.id IS 'The id of the person whose account it is.';
     COMMENT ON COLUMN @.active_leaver.user_name IS 'The attribute userName of the account.';
@@ -142,13 +145,14 @@ BEGIN
     COMMENT ON COLUMN @.active_leaver.since IS 'From when on the account should not have been used: the end of that date, or the beginning of off-boarding; null where nobody knows.';
 
     CREATE OR REPLACE VIEW @.manager_left WITH (security_invoker = true) AS
-        SELECT u.tenant_id, u.id, u.user_name, u.display_name, r.manager AS manager_id, m.user_name AS manager_user_name,
+        SELECT u.tenant_id, u.id, u.user_name, u.display_name, k.manager AS manager_id, m.user_name AS manager_user_name,
             m.display_name AS manager_display_name, m.status AS manager_status, m.deactivated_at AS since
         FROM @.resource u
-        CROSS JOIN LATERAL (SELECT u.data #>> '{urn:ietf:params:scim:schemas:extension:enterprise:2.0:User,manager,value}') AS r (manager)
-        LEFT JOIN @.resource m ON m.tenant_id = u.tenant_id AND m.id = scim.member_key(r.manager) AND m.resource_type = 'User'
+        CROSS JOIN LATERAL (SELECT u.data #>> '{urn:ietf:params:scim:schemas:extension:enterprise:2.0:User,manager,value}' AS manager OFFSET 0) AS k
+        CROSS JOIN LATERAL (SELECT scim.member_key(k.manager) AS id OFFSET 0) AS i
+        LEFT JOIN @.resource m ON m.tenant_id = u.tenant_id AND m.id = i.id AND m.resource_type = 'User'
         WHERE u.resource_type = 'User' AND u.deleted_at IS NULL AND u.status IN ('ACTIVE', 'PENDING')
-          AND r.manager IS NOT NULL AND (m.status IN ('ACTIVE', 'PENDING')) IS NOT TRUE;
+          AND k.manager IS NOT NULL AND (m.status IN ('ACTIVE', 'PENDING')) IS NOT TRUE;
     COMMENT ON VIEW @.manager_left IS 'Active people whose manager is suspended, off-boarded, deleted or nobody at all.';
     COMMENT ON COLUMN @.manager_left.tenant_id IS 'The tenant to whom the person belongs.';
     COMMENT ON COLUMN @.manager_left.id IS 'The id of the person who needs another manager.';
@@ -176,6 +180,7 @@ BEGIN
     COMMENT ON COLUMN @.missing_primary_email.created IS 'When the person was created, as in meta.created.';
     COMMENT ON COLUMN @.missing_primary_email.last_modified IS 'When the person last changed, as in meta.lastModified.';
 
+    -- OFFSET 0: row by row, by the primary key, whatever the planner thinks of recursion.
     CREATE OR REPLACE VIEW @.effective_member WITH (security_invoker = true) AS
         SELECT g.tenant_id, g.id AS group_id, g.display_name AS group_name, e.member_id, coalesce(r.resource_type, e.member_type) AS member_type,
             r.user_name, r.display_name, r.status, r.status IN ('ACTIVE', 'PENDING') AS has_access, e.direct, e.since, e.through
@@ -186,19 +191,25 @@ BEGIN
                 UNION
                 SELECT n.id, n.display_name
                 FROM nested o
-                JOIN @.member m ON m.tenant_id = g.tenant_id AND m.group_id = o.id
-                JOIN @.resource n ON n.tenant_id = m.tenant_id AND n.id = m.member_id AND n.resource_type = 'Group' AND n.deleted_at IS NULL)
-            SELECT m.member_id, min(m.member_type) AS member_type, bool_or(m.group_id = g.id) AS direct,
-                min(m.created) FILTER (WHERE m.group_id = g.id) AS since,
-                array_agg(n.name ORDER BY n.name) FILTER (WHERE m.group_id <> g.id) AS through
-            FROM nested n JOIN @.member m ON m.tenant_id = g.tenant_id AND m.group_id = n.id
-            WHERE m.member_id <> g.id
+                CROSS JOIN LATERAL (SELECT i.member_id FROM @.member i WHERE i.tenant_id = g.tenant_id AND i.group_id = o.id OFFSET 0) AS m
+                CROSS JOIN LATERAL (
+                    SELECT i.id, i.display_name FROM @.resource i
+                    WHERE i.tenant_id = g.tenant_id AND i.id = m.member_id AND i.resource_type = 'Group' AND i.deleted_at IS NULL OFFSET 0) AS n)
+            SELECT m.member_id, min(m.member_type) AS member_type, bool_or(n.id = g.id) AS direct,
+                min(m.created) FILTER (WHERE n.id = g.id) AS since,
+                array_agg(n.name ORDER BY n.name) FILTER (WHERE n.id <> g.id) AS through
+            FROM nested n
+            CROSS JOIN LATERAL (
+                SELECT i.member_id, i.member_type, i.created FROM @.member i
+                WHERE i.tenant_id = g.tenant_id AND i.group_id = n.id AND i.member_id <> g.id OFFSET 0) AS m
             GROUP BY m.member_id) AS e
-        LEFT JOIN @.resource r ON r.tenant_id = g.tenant_id AND r.id = e.member_id AND r.deleted_at IS NULL
+        LEFT JOIN LATERAL (
+            SELECT i.resource_type, i.user_name, i.display_name, i.status FROM @.resource i
+            WHERE i.tenant_id = g.tenant_id AND i.id = e.member_id AND i.deleted_at IS NULL OFFSET 0) AS r ON true
         WHERE g.resource_type = 'Group' AND g.deleted_at IS NULL;
     COMMENT ON VIEW @.effective_member IS 'Who is in each group, directly or by a group within it; ask for a group, by group_id or group_name.';
     COMMENT ON COLUMN @.effective_member.tenant_id IS 'The tenant to whom the group belongs.';
-    COMMENT ON COLUMN @.effective_member.group_id IS 'The id of the group that somebody is in.';
+    COMMENT ON COLUMN @.effective_member.group_id IS 'The id of the group that somebody belongs to.';
     COMMENT ON COLUMN @.effective_member.group_name IS 'The attribute displayName of the group.';
     COMMENT ON COLUMN @.effective_member.member_id IS 'The id of who is in it: a person, a group, whatever resource there is.';
     COMMENT ON COLUMN @.effective_member.member_type IS 'The name of the resource type of the member, as User or Group.';
@@ -212,19 +223,21 @@ BEGIN
 
     CREATE OR REPLACE VIEW @.effective_group WITH (security_invoker = true) AS
         SELECT u.tenant_id, u.id, u.user_name, u.display_name, u.status, u.status IN ('ACTIVE', 'PENDING') AS has_access,
-            g.id AS group_id, g.display_name AS group_name, d.created IS NOT NULL AS direct, d.created AS since
+            e.id AS group_id, e.name AS group_name, d.created IS NOT NULL AS direct, d.created AS since
         FROM @.resource u
         CROSS JOIN LATERAL (
-            WITH RECURSIVE above (id) AS (
-                SELECT u.id
+            WITH RECURSIVE above (id, name) AS (
+                SELECT u.id, NULL::text COLLATE "C"
                 UNION
-                SELECT n.id
+                SELECT n.id, n.display_name
                 FROM above o
-                JOIN @.member m ON m.tenant_id = u.tenant_id AND m.member_id = o.id
-                JOIN @.resource n ON n.tenant_id = m.tenant_id AND n.id = m.group_id AND n.resource_type = 'Group' AND n.deleted_at IS NULL)
-            SELECT a.id FROM above a) AS e
-        JOIN @.resource g ON g.tenant_id = u.tenant_id AND g.id = e.id AND g.resource_type = 'Group'
-        LEFT JOIN @.member d ON d.tenant_id = u.tenant_id AND d.group_id = e.id AND d.member_id = u.id
+                CROSS JOIN LATERAL (SELECT i.group_id FROM @.member i WHERE i.tenant_id = u.tenant_id AND i.member_id = o.id OFFSET 0) AS m
+                CROSS JOIN LATERAL (
+                    SELECT i.id, i.display_name FROM @.resource i
+                    WHERE i.tenant_id = u.tenant_id AND i.id = m.group_id AND i.resource_type = 'Group' AND i.deleted_at IS NULL OFFSET 0) AS n)
+            SELECT a.id, a.name FROM above a WHERE a.id <> u.id) AS e
+        LEFT JOIN LATERAL (
+            SELECT i.created FROM @.member i WHERE i.tenant_id = u.tenant_id AND i.group_id = e.id AND i.member_id = u.id OFFSET 0) AS d ON true
         WHERE u.resource_type = 'User' AND u.deleted_at IS NULL;
     COMMENT ON VIEW @.effective_group IS 'Which groups each person is in, directly or by groups that these are in; ask for a person, by id or user_name.';
     COMMENT ON COLUMN @.effective_group.tenant_id IS 'The tenant to whom the person belongs.';
@@ -233,7 +246,7 @@ BEGIN
     COMMENT ON COLUMN @.effective_group.display_name IS 'The attribute displayName of this person; null where there is none.';
     COMMENT ON COLUMN @.effective_group.status IS 'Where the person is in life: PENDING, ACTIVE, SUSPENDED or OFFBOARDING.';
     COMMENT ON COLUMN @.effective_group.has_access IS 'Whether the person is ACTIVE or PENDING, so that the membership gives something.';
-    COMMENT ON COLUMN @.effective_group.group_id IS 'The id of a group that the person is in.';
+    COMMENT ON COLUMN @.effective_group.group_id IS 'The id of what the person belongs to.';
     COMMENT ON COLUMN @.effective_group.group_name IS 'The attribute displayName of that group.';
     COMMENT ON COLUMN @.effective_group.direct IS 'Whether that group itself names the person; false: only groups within it do.';
     COMMENT ON COLUMN @.effective_group.since IS 'When the direct membership began; null where there is none.';
@@ -251,7 +264,7 @@ BEGIN
     COMMENT ON VIEW @.membership_change IS 'Who came to a group or left it, when, and by whose hand; ask for a time, a group or a member.';
     COMMENT ON COLUMN @.membership_change.tenant_id IS 'The tenant to whom the group belongs.';
     COMMENT ON COLUMN @.membership_change.at IS 'When it was done, by the clock; a condition on it reads these months only.';
-    COMMENT ON COLUMN @.membership_change.group_id IS 'The id of the group that changed.';
+    COMMENT ON COLUMN @.membership_change.group_id IS 'The id of the group that somebody came to or left.';
     COMMENT ON COLUMN @.membership_change.group_name IS 'What the group is called today, or was before it went.';
     COMMENT ON COLUMN @.membership_change.operation IS 'What was done, in the words of the audit: add member or remove member.';
     COMMENT ON COLUMN @.membership_change.member_id IS 'The id of who came or went.';
@@ -314,7 +327,7 @@ BEGIN
     CREATE OR REPLACE VIEW @.dormant_token WITH (security_invoker = true) AS
         SELECT t.tenant_id, t.kind, t.id, t.name, t.scopes, t.created, t.last_used_at, t.expires_at, t.days_unused, d.days AS dormant_after
         FROM @.token_use t
-        CROSS JOIN LATERAL (SELECT coalesce({dormant_after of t}, '90')::int) AS d (days)
+        CROSS JOIN LATERAL (SELECT coalesce({dormant_after of t.tenant_id}, '90')::int) AS d (days)
         WHERE t.state = 'valid' AND t.days_unused >= d.days;
     COMMENT ON VIEW @.dormant_token IS 'Tokens and clients that are good and that nobody has used for as many days as the setting "dormant_after" says, 90 unless it says otherwise.';
     COMMENT ON COLUMN @.dormant_token.tenant_id IS 'The tenant for whom its bearer acts.';

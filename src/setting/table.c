@@ -408,8 +408,8 @@ ScimSettingInit(void)
 			case SCIM_SETTING_OF_TYPE:
 				DefineCustomStringVariable(setting->guc, setting->description,
 										   setting->detail, &session_texts[i], UNSET_TEXT,
-										   PGC_USERSET, 0,
-										   text_hook((ScimSettingId) i), NULL, NULL);
+										   PGC_USERSET, 0, text_hook((ScimSettingId) i),
+										   NULL, NULL);
 				break;
 		}
 	}
