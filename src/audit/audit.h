@@ -59,6 +59,13 @@ typedef struct ScimAuditRow
 	const Jsonb *before; /* or NULL */
 	const Jsonb *detail; /* or NULL */
 } ScimAuditRow;
+/*
+ * What a resource goes through from version to version, as a list in SQL: rows of other
+ * operations leave its row as it is, but for the end of sessions.
+ */
+#define SCIM_AUDIT_STEPS                                                                \
+	"'create', 'update', 'activate', 'suspend', 'reactivate', 'offboard', 'complete', " \
+	"'restore', 'delete', 'purge'"
 /* As the owner of the store, with SPI connected. */
 extern void ScimAuditInsert(const ScimAuditRow *row);
 /*

@@ -14,6 +14,7 @@
  *		tree.c			trees made, read, changed, compared; jsonb <-> tree
  *		keys.c			keys that a text has twice
  *		distinct.c		values that are the same, found at once
+ *		difference.c	what makes one tree of another, and a change taken back
  *		write.c			tree -> text
  *		buckets.c		items by hash (buckets.h)
  *
@@ -73,6 +74,13 @@ extern char *ScimJsonStringCopy(const JsonbValue *value);
 /* distinct.c: keeps the first of equal elements; equal trees have the same hash */
 extern void ScimJsonDistinct(JsonbValue *array);
 extern uint32 ScimJsonHash(const JsonbValue *tree);
+
+/* difference.c: operations of RFC 6902; paths of RFC 6901 */
+extern JsonbValue *ScimJsonDifference(const JsonbValue *before, const JsonbValue *after);
+extern JsonbValue *
+ScimJsonOperation(const char *op, const char *path, const JsonbValue *value);
+extern void ScimJsonTakeBack(JsonbValue *now, StringInfo path, const JsonbValue *was,
+							 const JsonbValue *is, List **conflicts);
 
 /* write.c: compact JSON text */
 extern void ScimJsonWrite(StringInfo out, const JsonbValue *tree);

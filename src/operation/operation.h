@@ -8,6 +8,7 @@
  *		document.c		scim.validate, scim.canonicalise and scim.json_schema
  *		purge.c			what is out of sight, for good
  *		erase.c			the data of one person, audit and events included
+ *		revert.c		what one transaction has changed is changed back
  *		validate.c		who breaks a rule that came later
  */
 #ifndef SCIM_OPERATION_H

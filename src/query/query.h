@@ -9,6 +9,9 @@
  *		row.c			a row read, and written as JSON text
  *		lookup.c		resources found by what an attribute holds, and named by it
  *		to_sql.c		a filter as SQL for the caller
+ *		past.c			resources as they were, from the audit
+ *		past_member.c	the members of a group as they were
+ *		history.c		what has become of one resource, step by step
  */
 #ifndef SCIM_QUERY_H
 #define SCIM_QUERY_H
@@ -131,5 +134,26 @@ extern int64 ScimSearchLimit(const ScimStore *store, const ScimResourceType *typ
 							 const ScimSearchRequest *request);
 extern void ScimSearchWriteHead(StringInfo out, const ScimSearchRequest *request,
 								int64 total, int nresources, const char *next_cursor);
+
+/* past.c: what a resource was at an instant */
+typedef enum ScimPastKind
+{
+	SCIM_PAST_THERE,
+	SCIM_PAST_ABSENT,
+	SCIM_PAST_UNKNOWN, /* there are changes that the audit has not seen */
+	SCIM_PAST_ERASED
+} ScimPastKind;
+
+typedef struct ScimPast
+{
+	ScimPastKind what;
+	ScimResource resource; /* SCIM_PAST_THERE; else type and id of it */
+} ScimPast;
+
+extern void
+ScimPastEach(ScimStore *store, const ScimResourceType *type, TimestampTz instant,
+			 Datum *ids, int n, void (*use)(void *arg, const ScimPast *past), void *arg);
+/* An error where nobody knows. */
+extern void ScimPastRequire(const ScimPast *past, TimestampTz instant);
 
 #endif /* SCIM_QUERY_H */

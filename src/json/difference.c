@@ -1,0 +1,263 @@
+/*
+ * difference.c
+ *		What makes one document of another (RFC 6902), and how a change is taken back that
+ *		others have come after.
+ */
+#include "postgres.h"
+
+#include "json/json.h"
+#include "miscadmin.h"
+
+static void append_token(StringInfo path, const JsonbValue *key);
+static void add_operation(JsonbValue *operations, const char *op, const StringInfo path,
+						  const JsonbValue *value);
+static const JsonbValue *member_of(const JsonbValue *object, const JsonbValue *key);
+static void compare(JsonbValue *operations, StringInfo path, const JsonbValue *before,
+					const JsonbValue *after);
+static void compare_objects(JsonbValue *operations, StringInfo path,
+							const JsonbValue *before, const JsonbValue *after);
+static void compare_arrays(JsonbValue *operations, StringInfo path,
+						   const JsonbValue *before, const JsonbValue *after);
+
+/*
+ * ScimJsonDifference returns the operations of RFC 6902 that make after of before, as an
+ * array; NULL is a document that is not there.  Elements of arrays are compared one by
+ * one between those that are the same at both ends.
+ */
+JsonbValue *
+ScimJsonDifference(const JsonbValue *before, const JsonbValue *after)
+{
+	JsonbValue *operations = ScimJsonNewArray();
+	StringInfoData path;
+
+	initStringInfo(&path);
+	if (before != NULL && after != NULL)
+		compare(operations, &path, before, after);
+	else if (after != NULL)
+		add_operation(operations, "add", &path, after);
+	else if (before != NULL)
+		add_operation(operations, "remove", &path, NULL);
+	return operations;
+}
+
+/* ScimJsonOperation is one operation; value may be NULL. */
+JsonbValue *
+ScimJsonOperation(const char *op, const char *path, const JsonbValue *value)
+{
+	JsonbValue *operation = ScimJsonNewObject();
+
+	ScimJsonSet(operation, "op", ScimJsonNewString(op));
+	ScimJsonSet(operation, "path", ScimJsonNewString(path));
+	if (value != NULL)
+		ScimJsonSet(operation, "value", value);
+	return operation;
+}
+
+static void
+add_operation(JsonbValue *operations, const char *op, const StringInfo path,
+			  const JsonbValue *value)
+{
+	ScimJsonAppend(operations, ScimJsonOperation(op, pstrdup(path->data), value));
+}
+
+/* RFC 6901: "~" and "/" within a token are ~0 and ~1. */
+static void
+append_token(StringInfo path, const JsonbValue *key)
+{
+	appendStringInfoChar(path, '/');
+	for (int i = 0; i < key->val.string.len; i++)
+	{
+		char c = key->val.string.val[i];
+
+		if (c == '~')
+			appendStringInfoString(path, "~0");
+		else if (c == '/')
+			appendStringInfoString(path, "~1");
+		else
+			appendStringInfoChar(path, c);
+	}
+}
+
+static void
+cut_path(StringInfo path, int len)
+{
+	path->len = len;
+	path->data[len] = '\0';
+}
+
+/* Keys are compared byte by byte; NULL where the object has none, or is none. */
+static const JsonbValue *
+member_of(const JsonbValue *object, const JsonbValue *key)
+{
+	if (object == NULL || object->type != jbvObject)
+		return NULL;
+	for (int i = 0; i < object->val.object.nPairs; i++)
+	{
+		const JsonbPair *pair = &object->val.object.pairs[i];
+
+		if (pair->key.val.string.len == key->val.string.len &&
+			memcmp(pair->key.val.string.val, key->val.string.val, key->val.string.len) ==
+				0)
+			return &pair->value;
+	}
+	return NULL;
+}
+
+static void
+compare(JsonbValue *operations, StringInfo path, const JsonbValue *before,
+		const JsonbValue *after)
+{
+	check_stack_depth();
+	if (before->type == jbvObject && after->type == jbvObject)
+		compare_objects(operations, path, before, after);
+	else if (before->type == jbvArray && after->type == jbvArray)
+		compare_arrays(operations, path, before, after);
+	else if (!ScimJsonEqual(before, after))
+		add_operation(operations, "replace", path, after);
+}
+
+static void
+compare_objects(JsonbValue *operations, StringInfo path, const JsonbValue *before,
+				const JsonbValue *after)
+{
+	int len = path->len;
+
+	for (int i = 0; i < before->val.object.nPairs; i++)
+	{
+		const JsonbPair *pair = &before->val.object.pairs[i];
+
+		CHECK_FOR_INTERRUPTS();
+		if (member_of(after, &pair->key) != NULL)
+			continue;
+		append_token(path, &pair->key);
+		add_operation(operations, "remove", path, NULL);
+		cut_path(path, len);
+	}
+	for (int i = 0; i < after->val.object.nPairs; i++)
+	{
+		const JsonbPair *pair = &after->val.object.pairs[i];
+		const JsonbValue *was = member_of(before, &pair->key);
+
+		CHECK_FOR_INTERRUPTS();
+		append_token(path, &pair->key);
+		if (was == NULL)
+			add_operation(operations, "add", path, &pair->value);
+		else
+			compare(operations, path, was, &pair->value);
+		cut_path(path, len);
+	}
+}
+
+static void
+compare_arrays(JsonbValue *operations, StringInfo path, const JsonbValue *before,
+			   const JsonbValue *after)
+{
+	const JsonbValue *a = before->val.array.elems;
+	const JsonbValue *b = after->val.array.elems;
+	int na = before->val.array.nElems;
+	int nb = after->val.array.nElems;
+	int len = path->len;
+	int start = 0;
+
+	while (start < na && start < nb && ScimJsonEqual(&a[start], &b[start]))
+		start++;
+	while (na > start && nb > start && ScimJsonEqual(&a[na - 1], &b[nb - 1]))
+	{
+		na--;
+		nb--;
+	}
+	for (int i = start; i < Min(na, nb); i++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		appendStringInfo(path, "/%d", i);
+		compare(operations, path, &a[i], &b[i]);
+		cut_path(path, len);
+	}
+	/* from behind, so that each index is that of the array as it is by then */
+	for (int i = na - 1; i >= nb; i--)
+	{
+		appendStringInfo(path, "/%d", i);
+		add_operation(operations, "remove", path, NULL);
+		cut_path(path, len);
+	}
+	for (int i = na; i < nb; i++)
+	{
+		appendStringInfo(path, "/%d", i);
+		add_operation(operations, "add", path, &b[i]);
+		cut_path(path, len);
+	}
+}
+
+/* Are two values the same, of which either may not be there? */
+static bool
+same(const JsonbValue *a, const JsonbValue *b)
+{
+	return a == NULL || b == NULL ? a == b : ScimJsonEqual(a, b);
+}
+
+/* What is to become of one key of an object in which a change from was to is is undone.
+ */
+static void
+take_back_key(JsonbValue *now, const StringInfo path, const JsonbValue *key,
+			  const JsonbValue *was, const JsonbValue *is, List **conflicts)
+{
+	JsonbValue *value = (JsonbValue *) member_of(now, key);
+	char *name;
+
+	if (same(was, is) || same(value, was))
+		return;
+	name = ScimJsonStringCopy(key);
+	if (same(value, is))
+	{
+		if (was != NULL)
+			ScimJsonSet(now, name, was);
+		else
+			ScimJsonRemove(now, name);
+	}
+	else if (value != NULL && value->type == jbvObject &&
+			 (was == NULL || was->type == jbvObject) &&
+			 (is == NULL || is->type == jbvObject))
+	{
+		int len = path->len;
+
+		append_token(path, key);
+		ScimJsonTakeBack(value, path, was, is, conflicts);
+		cut_path(path, len);
+	}
+	else
+	{
+		int len = path->len;
+
+		append_token(path, key);
+		*conflicts = lappend(*conflicts, pstrdup(path->data));
+		cut_path(path, len);
+	}
+}
+
+/*
+ * ScimJsonTakeBack undoes, in the object now, what was changed when was became is (each
+ * an object, or NULL for none).  What has become something else since stays as it is:
+ * its path, which begins with path, is appended to conflicts.
+ */
+void
+ScimJsonTakeBack(JsonbValue *now, StringInfo path, const JsonbValue *was,
+				 const JsonbValue *is, List **conflicts)
+{
+	check_stack_depth();
+	for (int i = 0; was != NULL && i < was->val.object.nPairs; i++)
+	{
+		const JsonbPair *pair = &was->val.object.pairs[i];
+
+		CHECK_FOR_INTERRUPTS();
+		take_back_key(now, path, &pair->key, &pair->value, member_of(is, &pair->key),
+					  conflicts);
+	}
+	for (int i = 0; is != NULL && i < is->val.object.nPairs; i++)
+	{
+		const JsonbPair *pair = &is->val.object.pairs[i];
+
+		CHECK_FOR_INTERRUPTS();
+		if (member_of(was, &pair->key) == NULL)
+			take_back_key(now, path, &pair->key, NULL, &pair->value, conflicts);
+	}
+}

@@ -1,0 +1,89 @@
+/*
+ * revert.c
+ *		scim.revert_change: what one transaction has changed is changed back.
+ *
+ * How that is done is SQL, scim_internal.undo_change: statements like anybody's, through
+ * the door.  Here it is written to the audit, which the caller could not, that it was.
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "executor/spi.h"
+#include "fmgr.h"
+#include "funcapi.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+#include "utils/timestamp.h"
+
+#include "audit/audit.h"
+#include "operation/operation.h"
+#include "store/column.h"
+#include "store/plan.h"
+
+PG_FUNCTION_INFO_V1(scim_revert_change);
+
+#define REVERT_COLUMNS 5
+
+static void
+write_audit(ScimStore *store, const pg_uuid_t *change)
+{
+	ScimAuditRow row = {.audit = store->tables.relid[SCIM_TABLE_AUDIT]};
+	ScimIdentity caller = ScimBeOwner(store->owner);
+
+	row.tenant_id = ScimTenant();
+	row.operation = "revert";
+	row.object = "change";
+	row.key = ScimUuidText(change);
+	row.at = ScimClock(store, SCIM_NO_INSTANT);
+	ScimAuditInsert(&row);
+	ScimBeCaller(caller);
+}
+
+/*
+ * scim.revert_change(change uuid, preview boolean) returns setof (resource_type text,
+ * resource_id uuid, action text, difference jsonb, conflict text)
+ */
+Datum
+scim_revert_change(PG_FUNCTION_ARGS)
+{
+	static const Oid types[REVERT_COLUMNS] = {TEXTOID, UUIDOID, TEXTOID, JSONBOID,
+											  TEXTOID};
+	ScimStore *store = ScimStoreCurrent();
+	ReturnSetInfo *result;
+	const pg_uuid_t *change;
+	bool preview;
+	bool done = false;
+	ScimParams params;
+
+	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
+		ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
+						errmsg("change and preview must not be null")));
+	change = PG_GETARG_UUID_P(0);
+	preview = PG_GETARG_BOOL(1);
+	InitMaterializedSRF(fcinfo, 0);
+	result = (ReturnSetInfo *) fcinfo->resultinfo;
+	SPI_connect();
+	ScimParamsInit(&params);
+	ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(change), false);
+	ScimParamsAdd(&params, BOOLOID, BoolGetDatum(preview), false);
+	ScimSpiExecuteOnce("SELECT u.resource_type, u.resource_id, u.action, u.difference, "
+					   "u.conflict FROM scim_internal.undo_change($1, $2) u",
+					   &params, false, 0);
+	for (uint64 i = 0; i < SPI_processed; i++)
+	{
+		Datum values[REVERT_COLUMNS];
+		bool nulls[REVERT_COLUMNS];
+
+		CHECK_FOR_INTERRUPTS();
+		for (int column = 0; column < REVERT_COLUMNS; column++)
+			values[column] = ScimResult(i, column + 1, types[column], &nulls[column]);
+		tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+		/* of some rows a part is done, and what is in the way of the rest is told */
+		if (nulls[REVERT_COLUMNS - 1] || !nulls[REVERT_COLUMNS - 2])
+			done = true;
+	}
+	if (done && !preview)
+		write_audit(store, change);
+	SPI_finish();
+	return (Datum) 0;
+}

@@ -1,0 +1,764 @@
+/*
+ * past.c
+ *		Resources as they were at an instant, from the audit: scim.resource_at and
+ *		scim.resources_at.
+ *
+ * A row of the audit has the document from before a change, and the version from then
+ * on.  So what a resource was is in the first step after the instant, or else in the
+ * table; which version that is, and since when, is in the last step until then.  Where
+ * the two do not meet, steps in between were not audited, and nobody knows: that is an
+ * error, never a guess.
+ *
+ * Lists start from what is there now.  What has not changed since is found in the table
+ * by the filter; of what has, each is made as it was and compared with it.
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "executor/spi.h"
+#include "fmgr.h"
+#include "funcapi.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+#include "utils/memutils.h"
+#include "utils/timestamp.h"
+
+#include "audit/audit.h"
+#include "json/json.h"
+#include "query/query.h"
+#include "store/column.h"
+#include "store/plan.h"
+#include "text/datetime.h"
+
+PG_FUNCTION_INFO_V1(scim_resource_at);
+PG_FUNCTION_INFO_V1(scim_resources_at);
+
+/* So many resources are made at a time. */
+#define PASTS_AT_ONCE 200
+
+/* A step in the life of a resource, as the audit has it. */
+typedef struct Step
+{
+	bool is_there;
+	char *operation;
+	int64 version;
+	TimestampTz at;
+	Jsonb *before;
+	char *status; /* before; NULL in rows of old stores */
+	JsonbValue *detail;
+	bool erased;
+} Step;
+
+/* What there is to know of one resource. */
+typedef struct Evidence
+{
+	pg_uuid_t id;
+	Step next; /* the first after the instant */
+	Step last; /* the last until then */
+	/* the row of the table */
+	bool is_there;
+	int64 version;
+	Jsonb *data;
+	TimestampTz created;
+	TimestampTz last_modified;
+	bool is_gone; /* out of sight */
+} Evidence;
+
+/* Is it known that nothing went unaudited since the instant? */
+typedef struct Trust
+{
+	ScimStore *store;
+	const ScimResourceType *type;
+	TimestampTz instant;
+	bool is_known;
+	bool is_complete;
+} Trust;
+
+static bool audits(Trust *trust);
+static Evidence read_evidence(uint64 row);
+static void judge(Trust *trust, const Evidence *evidence, ScimPast *past);
+static void judge_before_step(Trust *trust, const Evidence *evidence, ScimPast *past);
+static void judge_now(Trust *trust, const Evidence *evidence, ScimPast *past);
+
+static const char *
+evidence_query(const ScimStore *store, const ScimResourceType *type)
+{
+	const char *type_name = quote_literal_cstr(type->name);
+	const char *step =
+		"a.tenant_id = $1 AND a.resource_id = i.id "
+		"AND a.member_id IS NULL AND a.operation IN (" SCIM_AUDIT_STEPS ")";
+
+	return psprintf(
+		"SELECT i.id, n.operation, n.version, n.at, n.before, n.status, n.detail, "
+		"n.content_digest IS NOT NULL AND n.salt IS NULL, "
+		"p.operation, p.version, p.at, NULL::jsonb, p.status, p.detail, "
+		"p.content_digest IS NOT NULL AND p.salt IS NULL, "
+		"r.version, r.data, r.created, r.last_modified, r.deleted_at IS NOT NULL "
+		"FROM unnest($3) AS i (id) "
+		"LEFT JOIN LATERAL (SELECT * FROM %1$s.audit a WHERE %3$s AND "
+		"a.resource_type = %2$s AND a.at > $2 ORDER BY a.at, a.id LIMIT 1) AS n ON true "
+		"LEFT JOIN LATERAL (SELECT * FROM %1$s.audit a WHERE %3$s AND "
+		"a.resource_type = %2$s AND a.at <= $2 ORDER BY a.at DESC, a.id DESC LIMIT 1) "
+		"AS p ON true "
+		"LEFT JOIN %1$s.resource r ON r.resource_type = %2$s AND r.tenant_id = $1 "
+		"AND r.id = i.id",
+		store->quoted_name, type_name, step);
+}
+
+static TimestampTz
+instant_column(uint64 row, int column)
+{
+	return DatumGetTimestampTz(ScimResultValue(row, column, TIMESTAMPTZOID));
+}
+
+static Jsonb *
+jsonb_column(uint64 row, int column)
+{
+	bool isnull;
+	Datum value = ScimResult(row, column, JSONBOID, &isnull);
+
+	return isnull ? NULL : DatumGetJsonbPCopy(value);
+}
+
+/* The columns of a step begin with "column". */
+static Step
+read_step(uint64 row, int column)
+{
+	Step step = {0};
+	Jsonb *detail;
+	bool isnull;
+	Datum version;
+
+	step.operation = ScimResultText(row, column);
+	if (step.operation == NULL)
+		return step;
+	step.is_there = true;
+	version = ScimResult(row, column + 1, INT8OID, &isnull);
+	step.version = isnull ? 0 : DatumGetInt64(version);
+	step.at = instant_column(row, column + 2);
+	step.before = jsonb_column(row, column + 3);
+	step.status = ScimResultText(row, column + 4);
+	detail = jsonb_column(row, column + 5);
+	step.detail = detail != NULL ? ScimJsonFromJsonb(detail) : NULL;
+	step.erased = DatumGetBool(ScimResultValue(row, column + 6, BOOLOID));
+	return step;
+}
+
+static Evidence
+read_evidence(uint64 row)
+{
+	Evidence evidence = {0};
+	bool isnull;
+	Datum version;
+
+	evidence.id = *DatumGetUUIDP(ScimResultValue(row, 1, UUIDOID));
+	evidence.next = read_step(row, 2);
+	evidence.last = read_step(row, 9);
+	version = ScimResult(row, 16, INT8OID, &isnull);
+	evidence.is_there = !isnull;
+	if (isnull)
+		return evidence;
+	evidence.version = DatumGetInt64(version);
+	evidence.data = jsonb_column(row, 17);
+	evidence.created = instant_column(row, 18);
+	evidence.last_modified = instant_column(row, 19);
+	evidence.is_gone = DatumGetBool(ScimResultValue(row, 20, BOOLOID));
+	return evidence;
+}
+
+/*
+ * Has every change since the instant been audited?  Not where the policy "audit" was off
+ * since, or where months have been dropped that came after it.
+ */
+static bool
+audits(Trust *trust)
+{
+	ScimStore *store = trust->store;
+	const char *type_name = quote_literal_cstr(trust->type->name);
+	const char *is_on =
+		"coalesce(%1$s ->> 'kind' = 'audit' AND %1$s ->> 'resource_type' = %2$s "
+		"AND %1$s ->> 'enabled' = 'true', false)";
+	ScimParams params;
+
+	if (trust->is_known)
+		return trust->is_complete;
+	trust->is_known = true;
+	trust->is_complete = false;
+	if (ScimRulesFor(store, ScimTenant(), trust->type)->of[SCIM_RULE_AUDIT] == NIL)
+		return false;
+	ScimParamsInit(&params);
+	ScimParamsAdd(&params, INT4OID, Int32GetDatum(ScimTenant()), false);
+	ScimParamsAdd(&params, TIMESTAMPTZOID, TimestampTzGetDatum(trust->instant), false);
+	ScimSpiExecute(
+		psprintf("SELECT FROM %1$s.audit a WHERE a.tenant_id IN (0, $1) AND a.at > $2 "
+				 "AND a.object = 'policy' AND (a.before ->> 'kind' = 'audit' "
+				 "AND a.before ->> 'resource_type' = %2$s "
+				 "OR a.detail -> 'after' ->> 'kind' = 'audit' "
+				 "AND a.detail -> 'after' ->> 'resource_type' = %2$s) "
+				 "AND NOT (%3$s AND %4$s)",
+				 store->quoted_name, type_name, psprintf(is_on, "a.before", type_name),
+				 psprintf(is_on, "(a.detail -> 'after')", type_name)),
+		&params, false, 1);
+	if (SPI_processed > 0)
+		return false;
+	ScimSpiExecute(psprintf("SELECT FROM %s.audit a WHERE a.tenant_id = 0 "
+							"AND a.object = 'audit' AND a.operation = 'drop audit' "
+							"AND $1 IS NOT NULL "
+							"AND $2 < scim_internal.audit_begins(%s)",
+							store->quoted_name, quote_literal_cstr(store->name)),
+				   &params, false, 1);
+	trust->is_complete = SPI_processed == 0;
+	return trust->is_complete;
+}
+
+/* A time in the detail of a step, as it is or within "was"; false: there is none. */
+static bool
+detail_time(const Step *step, bool was, const char *name, TimestampTz *instant)
+{
+	const JsonbValue *value = step->detail;
+
+	if (was && value != NULL)
+		value = ScimJsonGet(value, "was");
+	if (value != NULL)
+		value = ScimJsonGet(value, name);
+	if (value == NULL || value->type != jbvString)
+		return false;
+	*instant = DatumGetTimestampTz(
+		DirectFunctionCall3(timestamptz_in, CStringGetDatum(ScimJsonStringCopy(value)),
+							ObjectIdGetDatum(InvalidOid), Int32GetDatum(-1)));
+	return true;
+}
+
+static bool
+is_operation(const Step *step, const char *operation)
+{
+	return step->is_there && strcmp(step->operation, operation) == 0;
+}
+
+/* Has the row gone for good with a step, and not only out of sight? */
+static bool
+removes(const Step *step)
+{
+	TimestampTz at;
+
+	return is_operation(step, "purge") || (is_operation(step, "delete") &&
+										   detail_time(step, true, "last_modified", &at));
+}
+
+/* Is the resource out of sight after a step? */
+static bool
+hides(const Step *step)
+{
+	return is_operation(step, "purge") || is_operation(step, "delete") ||
+		   is_operation(step, "complete");
+}
+
+/*
+ * When the resource that is there after a step, the last until the instant, had been
+ * created; false: nobody knows.  Mostly the row knows, or the step with which it goes.
+ */
+static bool
+find_created(const Trust *trust, const Evidence *evidence, TimestampTz *created)
+{
+	const char *step = "a.tenant_id = $1 AND a.resource_id = $2 "
+					   "AND a.member_id IS NULL AND a.resource_type = %s";
+	const ScimStore *store = trust->store;
+	const Step *last = &evidence->last;
+	ScimParams params;
+
+	if (removes(&evidence->next) &&
+		detail_time(&evidence->next, true, "created", created))
+		return true;
+	if (is_operation(last, "create"))
+	{
+		if (!detail_time(last, false, "created", created))
+			*created = last->at;
+		return !last->erased;
+	}
+	if (evidence->is_there && evidence->created <= trust->instant)
+	{
+		*created = evidence->created;
+		return true;
+	}
+	step = psprintf(step, quote_literal_cstr(trust->type->name));
+	ScimParamsOfResource(&params, ScimTenant(), &evidence->id);
+	ScimParamsAdd(&params, TIMESTAMPTZOID, TimestampTzGetDatum(trust->instant), false);
+	ScimSpiExecute(
+		psprintf("SELECT (a.detail -> 'was' ->> 'created')::timestamptz "
+				 "FROM %s.audit a WHERE %s AND a.at > $3 "
+				 "AND (a.operation = 'purge' OR a.operation = 'delete' "
+				 "AND a.detail -> 'was' ? 'last_modified') ORDER BY a.at, a.id",
+				 store->quoted_name, step),
+		&params, false, 1);
+	if (SPI_processed == 0)
+		ScimSpiExecute(
+			psprintf("SELECT CASE WHEN a.content_digest IS NULL OR a.salt IS NOT NULL "
+					 "THEN coalesce((a.detail ->> 'created')::timestamptz, a.at) END "
+					 "FROM %s.audit a WHERE %s AND a.at <= $3 "
+					 "AND a.operation = 'create' ORDER BY a.at DESC, a.id DESC",
+					 store->quoted_name, step),
+			&params, false, 1);
+	if (SPI_processed > 0)
+	{
+		bool isnull;
+		Datum value = ScimResult(0, 1, TIMESTAMPTZOID, &isnull);
+
+		if (!isnull)
+			*created = DatumGetTimestampTz(value);
+		return !isnull;
+	}
+	return false;
+}
+
+/* What the resource was, by what there is to know. */
+static void
+judge(Trust *trust, const Evidence *evidence, ScimPast *past)
+{
+	memset(past, 0, sizeof(ScimPast));
+	past->resource.type = trust->type;
+	past->resource.tenant_id = ScimTenant();
+	past->resource.id = evidence->id;
+	if (evidence->next.is_there)
+		judge_before_step(trust, evidence, past);
+	else
+		judge_now(trust, evidence, past);
+}
+
+/* There was a step since: the resource is as it was before it. */
+static void
+judge_before_step(Trust *trust, const Evidence *evidence, ScimPast *past)
+{
+	const Step *next = &evidence->next;
+	const Step *last = &evidence->last;
+	ScimResource *resource = &past->resource;
+	bool removed = removes(next);
+	bool follows;
+
+	if (is_operation(next, "create"))
+	{
+		bool known = last->is_there
+						 ? is_operation(last, "purge") || is_operation(last, "delete")
+						 : audits(trust);
+
+		past->what = known ? SCIM_PAST_ABSENT : SCIM_PAST_UNKNOWN;
+		return;
+	}
+	/* rows of old stores do not say that they are the last of their resource */
+	if (is_operation(next, "delete") && next->detail == NULL && last->is_there &&
+		last->version == next->version)
+		removed = true;
+	resource->version = removed ? next->version : next->version - 1;
+	follows = last->is_there && last->version == resource->version && !removes(last);
+	if (follows)
+	{
+		resource->last_modified = last->at;
+		if (is_operation(last, "create"))
+			(void) detail_time(last, false, "last_modified", &resource->last_modified);
+	}
+	else if (!removed ||
+			 !detail_time(next, true, "last_modified", &resource->last_modified) ||
+			 resource->last_modified > trust->instant)
+	{
+		past->what = SCIM_PAST_UNKNOWN;
+		return;
+	}
+	past->what = SCIM_PAST_ABSENT;
+	if (next->status != NULL ? strcmp(next->status, "DELETED") == 0 ||
+								   strcmp(next->status, "OFFBOARDED") == 0
+							 : hides(last))
+		return;
+	past->what = SCIM_PAST_ERASED;
+	if (next->erased || next->before == NULL || (follows && last->erased))
+		return;
+	resource->data = next->before;
+	past->what = find_created(trust, evidence, &resource->created) ? SCIM_PAST_THERE
+																   : SCIM_PAST_UNKNOWN;
+}
+
+/* There was no step since that the audit knows of: it is as it is now. */
+static void
+judge_now(Trust *trust, const Evidence *evidence, ScimPast *past)
+{
+	const Step *last = &evidence->last;
+	ScimResource *resource = &past->resource;
+
+	past->what = SCIM_PAST_ABSENT;
+	if (!evidence->is_there)
+	{
+		/* who is gone went unseen, unless that was before */
+		if (!hides(last) ? last->is_there || !audits(trust)
+						 : removes(last) && !audits(trust))
+			past->what = trust->instant >= GetCurrentTimestamp() ? SCIM_PAST_ABSENT
+																 : SCIM_PAST_UNKNOWN;
+		return;
+	}
+	if (evidence->last_modified > trust->instant &&
+		!(last->is_there && last->version == evidence->version))
+	{
+		if (last->is_there || evidence->created <= trust->instant)
+			past->what = SCIM_PAST_UNKNOWN;
+		return;
+	}
+	if (evidence->is_gone)
+		return;
+	past->what = SCIM_PAST_THERE;
+	resource->data = evidence->data;
+	resource->version = evidence->version;
+	resource->created = evidence->created;
+	resource->last_modified = evidence->last_modified;
+}
+
+/*
+ * ScimPastEach hands over what each of n resources of a type was at an instant, ids as
+ * uuids, in no particular order; SPI is connected.  What is handed over lives until use
+ * returns.
+ */
+void
+ScimPastEach(ScimStore *store, const ScimResourceType *type, TimestampTz instant,
+			 Datum *ids, int n, void (*use)(void *arg, const ScimPast *past), void *arg)
+{
+	Trust trust = {.store = store, .type = type, .instant = instant};
+	MemoryContext context =
+		AllocSetContextCreate(CurrentMemoryContext, "scim past", ALLOCSET_DEFAULT_SIZES);
+	MemoryContext caller = CurrentMemoryContext;
+	const char *query = evidence_query(store, type);
+
+	for (int start = 0; start < n; start += PASTS_AT_ONCE)
+	{
+		SPITupleTable *rows;
+		Evidence *evidence;
+		uint64 count;
+		ScimParams params;
+
+		MemoryContextSwitchTo(context);
+		ScimParamsInit(&params);
+		ScimParamsAdd(&params, INT4OID, Int32GetDatum(ScimTenant()), false);
+		ScimParamsAdd(&params, TIMESTAMPTZOID, TimestampTzGetDatum(instant), false);
+		ScimParamsAdd(
+			&params, UUIDARRAYOID,
+			ScimArray(ids + start, NULL, Min(n - start, PASTS_AT_ONCE), UUIDOID), false);
+		ScimSpiExecute(query, &params, false, 0);
+		rows = SPI_tuptable;
+		count = SPI_processed;
+		/* what follows may execute statements of its own */
+		evidence = palloc(sizeof(Evidence) * Max(count, 1));
+		for (uint64 i = 0; i < count; i++)
+			evidence[i] = read_evidence(i);
+		SPI_freetuptable(rows);
+		for (uint64 i = 0; i < count; i++)
+		{
+			ScimPast past;
+
+			CHECK_FOR_INTERRUPTS();
+			judge(&trust, &evidence[i], &past);
+			use(arg, &past);
+		}
+		MemoryContextSwitchTo(caller);
+		MemoryContextReset(context);
+	}
+	MemoryContextDelete(context);
+}
+
+/* ScimPastRequire raises what is in the way of knowing what a resource was. */
+void
+ScimPastRequire(const ScimPast *past, TimestampTz instant)
+{
+	const ScimResource *resource = &past->resource;
+
+	if (past->what == SCIM_PAST_UNKNOWN)
+		ereport(ERROR,
+				(ScimErr(SCIM_NOT_FOUND),
+				 errmsg("what %s \"%s\" was at %s is unknown: there are changes that the "
+						"audit has not seen",
+						resource->type->name, ScimUuidText(&resource->id),
+						ScimInstantText(instant))));
+	if (past->what == SCIM_PAST_ERASED)
+		ereport(ERROR,
+				(ScimErr(SCIM_NOT_FOUND),
+				 errmsg("what %s \"%s\" was at %s has been erased", resource->type->name,
+						ScimUuidText(&resource->id), ScimInstantText(instant))));
+}
+
+/* What is derived from rows of others has no place in the document. */
+static ScimProjection *
+past_projection(const ScimResourceType *type)
+{
+	return ScimProjectionMake(type, NIL, list_make2("groups", "members"));
+}
+
+static Jsonb *
+past_document(ScimStore *store, const ScimResource *resource,
+			  const ScimProjection *projection)
+{
+	StringInfoData out;
+	const char *problem;
+	JsonbValue *tree;
+
+	initStringInfo(&out);
+	(void) ScimRenderResource(&out, store, resource, projection);
+	tree = ScimJsonParse(out.data, out.len, &problem);
+	if (tree == NULL)
+		elog(ERROR, "what was rendered is not JSON: %s", problem);
+	return ScimJsonToJsonb(tree);
+}
+
+/* The document of a single resource, in a context that outlives SPI; or NULL. */
+typedef struct Single
+{
+	ScimStore *store;
+	TimestampTz instant;
+	MemoryContext context;
+	Jsonb *document;
+} Single;
+
+static void
+take_single(void *arg, const ScimPast *past)
+{
+	Single *single = arg;
+	MemoryContext old;
+
+	ScimPastRequire(past, single->instant);
+	if (past->what != SCIM_PAST_THERE)
+		return;
+	old = MemoryContextSwitchTo(single->context);
+	single->document = past_document(single->store, &past->resource,
+									 past_projection(past->resource.type));
+	MemoryContextSwitchTo(old);
+}
+
+static const ScimResourceType *
+type_argument(FunctionCallInfo fcinfo, ScimStore *store)
+{
+	const ScimResourceType *type =
+		ScimTypeByName(store, text_to_cstring(PG_GETARG_TEXT_PP(0)));
+
+	ScimScopeRequire(store, type->name, false);
+	return type;
+}
+
+/* scim.resource_at(resource_type text, id, instant timestamptz) returns jsonb */
+Datum
+scim_resource_at(PG_FUNCTION_ARGS)
+{
+	ScimStore *store = ScimStoreCurrent();
+	const ScimResourceType *type = type_argument(fcinfo, store);
+	Single single = {.store = store,
+					 .instant = PG_GETARG_TIMESTAMPTZ(2),
+					 .context = CurrentMemoryContext};
+	pg_uuid_t id;
+	Datum value = UUIDPGetDatum(&id);
+
+	if (!ScimUuidParse(ScimIdArgument(fcinfo, 1), &id))
+		PG_RETURN_NULL();
+	SPI_connect();
+	ScimPastEach(store, type, single.instant, &value, 1, take_single, &single);
+	SPI_finish();
+	if (single.document == NULL)
+		PG_RETURN_NULL();
+	PG_RETURN_JSONB_P(single.document);
+}
+
+/* A list of what there was. */
+typedef struct PastList
+{
+	ScimStore *store;
+	const ScimResourceType *type;
+	TimestampTz instant;
+	ScimFilter *filter;     /* or NULL */
+	ScimBoundFilter *bound; /* the same, for documents */
+	int64 visits;
+	const ScimProjection *projection;
+	ReturnSetInfo *result;
+	Datum *changed; /* those that have changed since, or may have */
+	int nchanged;
+} PastList;
+
+static void
+put_document(PastList *list, const Jsonb *document)
+{
+	Datum value = JsonbPGetDatum(document);
+	bool isnull = false;
+
+	tuplestore_putvalues(list->result->setResult, list->result->setDesc, &value, &isnull);
+}
+
+static void
+put_changed(void *arg, const ScimPast *past)
+{
+	PastList *list = arg;
+	Jsonb *document;
+
+	ScimPastRequire(past, list->instant);
+	if (past->what != SCIM_PAST_THERE)
+		return;
+	document = past_document(list->store, &past->resource, list->projection);
+	if (list->bound == NULL ||
+		ScimFilterMatchOfMany(list->bound, &document->root, &list->visits))
+		put_document(list, document);
+}
+
+static void
+put_unchanged(void *arg, HeapTuple *rows, uint64 nrows, TupleDesc desc)
+{
+	PastList *list = arg;
+	MemoryContext context =
+		AllocSetContextCreate(CurrentMemoryContext, "scim past", ALLOCSET_DEFAULT_SIZES);
+	MemoryContext caller = MemoryContextSwitchTo(context);
+
+	for (uint64 i = 0; i < nrows; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		put_document(
+			list, past_document(list->store,
+								ScimResourceFromTuple(list->type, rows[i], desc, context),
+								list->projection));
+		MemoryContextReset(context);
+	}
+	MemoryContextSwitchTo(caller);
+	MemoryContextDelete(context);
+}
+
+/* Who is in a group, and in which groups somebody is, is not in any document. */
+static void
+refuse_relations(const PastList *list)
+{
+	const ScimFilter *filter = list->filter;
+
+	for (uint32 i = 0; i < filter->nnodes; i++)
+	{
+		const ScimFilterNode *node = &filter->nodes[i];
+		const char *name = ScimFilterString(filter, node->name);
+
+		if (name != NULL &&
+			((list->type->has_members && pg_strcasecmp(name, "members") == 0) ||
+			 (list->type->has_groups && pg_strcasecmp(name, "groups") == 0)))
+			ereport(ERROR, (ScimErr(SCIM_INVALID_FILTER),
+							errmsg("the past cannot be asked by \"%s\"", name),
+							errhint("scim.members_at() says who was in a group.")));
+	}
+}
+
+/* Ids as an array that the server has made, of the statement at hand. */
+static void
+gather_changed(PastList *list)
+{
+	const char *store = list->store->quoted_name;
+	const char *type_name = quote_literal_cstr(list->type->name);
+	ScimParams params;
+
+	ScimParamsInit(&params);
+	ScimParamsAdd(&params, INT4OID, Int32GetDatum(ScimTenant()), false);
+	ScimParamsAdd(&params, TIMESTAMPTZOID, TimestampTzGetDatum(list->instant), false);
+	ScimSpiExecute(
+		psprintf("SELECT a.resource_id FROM %1$s.audit a WHERE a.tenant_id = $1 "
+				 "AND a.at > $2 AND a.resource_type = %2$s AND a.member_id IS NULL "
+				 "AND a.operation IN (" SCIM_AUDIT_STEPS ") "
+				 "UNION SELECT r.id FROM %1$s.resource r WHERE r.resource_type = %2$s "
+				 "AND r.tenant_id = $1 AND r.last_modified > $2 "
+				 "AND r.deleted_at IS NULL",
+				 store, type_name),
+		&params, false, 0);
+	list->nchanged = SPI_processed;
+	list->changed = palloc(sizeof(Datum) * (list->nchanged + 1));
+	for (int i = 0; i < list->nchanged; i++)
+	{
+		pg_uuid_t *id = palloc(sizeof(pg_uuid_t));
+
+		CHECK_FOR_INTERRUPTS();
+		*id = *DatumGetUUIDP(ScimResultValue(i, 1, UUIDOID));
+		list->changed[i] = UUIDPGetDatum(id);
+	}
+	SPI_freetuptable(SPI_tuptable);
+}
+
+/*
+ * Those of before that are as they were.  Rows that came from elsewhere since then may
+ * bring times of before: they are among the changed ones.
+ */
+static void
+put_unchanged_rows(PastList *list)
+{
+	StringInfoData query;
+	ScimParams params;
+
+	initStringInfo(&query);
+	ScimParamsInit(&params);
+	ScimParamsAdd(&params, INT4OID, Int32GetDatum(ScimTenant()), false);
+	ScimParamsAdd(&params, TIMESTAMPTZOID, TimestampTzGetDatum(list->instant), false);
+	ScimParamsAdd(&params, UUIDARRAYOID,
+				  ScimArray(list->changed, NULL, list->nchanged, UUIDOID), false);
+	ScimSpiExecute(psprintf("SELECT r.id FROM %s.resource r WHERE r.resource_type = %s "
+							"AND r.tenant_id = $1 AND r.id = ANY ($3) "
+							"AND r.last_modified <= $2 AND r.deleted_at IS NULL",
+							list->store->quoted_name,
+							quote_literal_cstr(list->type->name)),
+				   &params, false, 0);
+	appendStringInfo(&query,
+					 "SELECT %s FROM %s.resource r WHERE resource_type = %s "
+					 "AND tenant_id = $1 AND deleted_at IS NULL AND last_modified <= $2",
+					 ScimResourceColumns(list->store), list->store->quoted_name,
+					 quote_literal_cstr(list->type->name));
+	if (SPI_processed > 0)
+	{
+		Datum *ids = palloc(sizeof(Datum) * SPI_processed);
+
+		for (uint64 i = 0; i < SPI_processed; i++)
+			ids[i] = ScimResultValue(i, 1, UUIDOID);
+		params.values[2] = ScimArray(ids, NULL, SPI_processed, UUIDOID);
+		appendStringInfoString(&query, " AND id <> ALL ($3)");
+	}
+	else
+		params.n = 2;
+	if (list->filter != NULL)
+	{
+		appendStringInfoString(&query, " AND ");
+		ScimPredicateAppend(
+			&query, &params,
+			ScimPredicateMake(list->store, list->type, list->filter, false));
+	}
+	ScimSpiForEach(query.data, &params, false, put_unchanged, list);
+}
+
+/*
+ * scim.resources_at(resource_type text, instant timestamptz, filter text)
+ * returns setof jsonb
+ */
+Datum
+scim_resources_at(PG_FUNCTION_ARGS)
+{
+	ScimStore *store = ScimStoreCurrent();
+	PastList list = {.store = store};
+	ScimSearchRequest request = {0};
+	Trust trust = {.store = store};
+
+	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
+		ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
+						errmsg("resource_type and instant must not be null")));
+	list.type = type_argument(fcinfo, store);
+	list.instant = PG_GETARG_TIMESTAMPTZ(1);
+	request.filter = PG_ARGISNULL(2) ? NULL : text_to_cstring(PG_GETARG_TEXT_PP(2));
+	list.filter = ScimSearchFilter(store, &request);
+	if (list.filter != NULL)
+	{
+		refuse_relations(&list);
+		list.bound = ScimBindForMatching(list.filter, list.type->name);
+	}
+	list.projection = past_projection(list.type);
+	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
+	list.result = (ReturnSetInfo *) fcinfo->resultinfo;
+	trust.type = list.type;
+	trust.instant = list.instant;
+	SPI_connect();
+	if (list.instant < GetCurrentTimestamp() && !audits(&trust))
+		ereport(ERROR,
+				(ScimErr(SCIM_NOT_FOUND),
+				 errmsg("which resources of type %s there were at %s is unknown: there "
+						"may be changes that the audit has not seen",
+						list.type->name, ScimInstantText(list.instant))));
+	gather_changed(&list);
+	put_unchanged_rows(&list);
+	ScimPastEach(store, list.type, list.instant, list.changed, list.nchanged, put_changed,
+				 &list);
+	SPI_finish();
+	return (Datum) 0;
+}

@@ -1,0 +1,347 @@
+/*
+ * past_member.c
+ *		Who was in a group at an instant: scim.members_at.
+ *
+ * The table has who is in it now; what the audit says first of each since then takes
+ * that back: who left was there, who came was not.  Groups within the group are gone
+ * through level by level.
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "common/hashfn.h"
+#include "executor/spi.h"
+#include "fmgr.h"
+#include "funcapi.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+#include "utils/memutils.h"
+#include "utils/timestamp.h"
+
+#include "audit/audit.h"
+#include "json/buckets.h"
+#include "json/json.h"
+#include "query/query.h"
+#include "store/column.h"
+#include "store/plan.h"
+#include "text/datetime.h"
+
+PG_FUNCTION_INFO_V1(scim_members_at);
+
+#define MEMBER_COLUMNS 4
+
+typedef struct PastMembers
+{
+	ScimStore *store;
+	TimestampTz instant;
+	ReturnSetInfo *result;
+	MemoryContext context; /* of what is known of all levels */
+	bool direct;
+	List *found; /* of pg_uuid_t *: members, and the group itself */
+	ScimBuckets by_id;
+	List *groups; /* of ScimPast *, at the level at hand */
+	List *level;  /* of pg_uuid_t *: the groups among the members at hand */
+} PastMembers;
+
+/* Notes an id; false where it is noted already. */
+static bool
+note_id(PastMembers *members, const pg_uuid_t *id)
+{
+	uint32 hash = hash_bytes(id->data, UUID_LEN);
+	MemoryContext old;
+	pg_uuid_t *copy;
+
+	for (int at = ScimBucketsFirst(&members->by_id, hash); at >= 0;
+		 at = ScimBucketsNext(&members->by_id, at))
+	{
+		if (memcmp(list_nth(members->found, ScimBucketsItem(&members->by_id, at)), id,
+				   UUID_LEN) == 0)
+			return false;
+	}
+	old = MemoryContextSwitchTo(members->context);
+	ScimBucketsAdd(&members->by_id, hash, list_length(members->found));
+	copy = palloc(sizeof(pg_uuid_t));
+	*copy = *id;
+	members->found = lappend(members->found, copy);
+	MemoryContextSwitchTo(old);
+	return true;
+}
+
+static void
+start_params(const PastMembers *members, Datum ids, ScimParams *params)
+{
+	ScimParamsInit(params);
+	ScimParamsAdd(params, INT4OID, Int32GetDatum(ScimTenant()), false);
+	ScimParamsAdd(params, TIMESTAMPTZOID, TimestampTzGetDatum(members->instant), false);
+	ScimParamsAdd(params, UUIDARRAYOID, ids, false);
+}
+
+static void
+take_group(void *arg, const ScimPast *past)
+{
+	PastMembers *members = arg;
+	MemoryContext old;
+	ScimPast *copy;
+
+	ScimPastRequire(past, members->instant);
+	if (past->what != SCIM_PAST_THERE)
+		return;
+	old = MemoryContextSwitchTo(members->context);
+	copy = palloc(sizeof(ScimPast));
+	*copy = *past;
+	copy->resource.data = NULL;
+	members->groups = lappend(members->groups, copy);
+	MemoryContextSwitchTo(old);
+}
+
+/*
+ * Whoever comes to a group or leaves it moves its version.  So where a version is not in
+ * the audit, there may be members who came or left unseen.
+ */
+static void
+require_versions(const PastMembers *members, const ScimPast *group)
+{
+	const ScimResource *resource = &group->resource;
+	ScimPast unknown = *group;
+	ScimParams params;
+	Datum id = UUIDPGetDatum(&resource->id);
+
+	start_params(members, ScimArray(&id, NULL, 1, UUIDOID), &params);
+	ScimParamsAdd(&params, INT8OID, Int64GetDatum(resource->version), false);
+	ScimSpiExecute(
+		psprintf(
+			"WITH step AS (SELECT a.version, a.at, a.id, a.operation = 'purge' "
+			"OR a.operation = 'delete' AND a.detail -> 'was' ? 'last_modified' AS last "
+			"FROM %1$s.audit a WHERE a.tenant_id = $1 AND a.resource_id = ANY ($3) "
+			"AND a.at > $2 AND a.member_id IS NULL "
+			"AND a.operation IN (" SCIM_AUDIT_STEPS ")), "
+			"ends AS (SELECT s.at, s.id, s.version FROM step s WHERE s.last "
+			"ORDER BY s.at, s.id LIMIT 1) "
+			"SELECT count(*) FILTER (WHERE NOT s.last) + $4 "
+			"= coalesce((SELECT e.version FROM ends e), (SELECT r.version "
+			"FROM %1$s.resource r WHERE r.tenant_id = $1 AND r.id = ANY ($3) "
+			"AND r.resource_type = %2$s), -1) "
+			"FROM step s WHERE NOT EXISTS (SELECT FROM ends e "
+			"WHERE (s.at, s.id) > (e.at, e.id))",
+			members->store->quoted_name, quote_literal_cstr(resource->type->name)),
+		&params, false, 1);
+	if (DatumGetBool(ScimResultValue(0, 1, BOOLOID)))
+		return;
+	unknown.what = SCIM_PAST_UNKNOWN;
+	ScimPastRequire(&unknown, members->instant);
+}
+
+/* What a member was called, by the document of then. */
+static char *
+display_of(const JsonbValue *document)
+{
+	const JsonbValue *value = NULL;
+
+	if (document->type == jbvObject)
+	{
+		value = ScimJsonGet(document, "displayName");
+		if (value == NULL || value->type != jbvString)
+			value = ScimJsonGet(document, "userName");
+	}
+	return value != NULL && value->type == jbvString ? ScimJsonStringCopy(value) : NULL;
+}
+
+/* One member of the level: id, type, display, document of then, and its type. */
+static void
+put_member(PastMembers *members, HeapTuple row, TupleDesc desc)
+{
+	const pg_uuid_t *id = DatumGetUUIDP(ScimColumnValue(row, desc, 1, UUIDOID));
+	const ScimResourceType *type;
+	Datum values[MEMBER_COLUMNS];
+	bool nulls[MEMBER_COLUMNS] = {false};
+	bool has_document;
+	bool isnull;
+	Datum document;
+
+	if (!note_id(members, id))
+		return;
+	values[0] = UUIDPGetDatum(id);
+	values[1] = ScimColumn(row, desc, 2, TEXTOID, &nulls[1]);
+	values[2] = ScimColumn(row, desc, 3, TEXTOID, &nulls[2]);
+	document = ScimColumn(row, desc, 4, JSONBOID, &isnull);
+	has_document = !isnull;
+	if (has_document)
+	{
+		char *display = display_of(ScimJsonFromJsonb(DatumGetJsonbP(document)));
+
+		nulls[2] = display == NULL;
+		values[2] = display != NULL ? CStringGetTextDatum(display) : (Datum) 0;
+	}
+	values[3] = BoolGetDatum(members->direct);
+	type = nulls[1] ? NULL
+					: ScimRegistryType(members->store->registry,
+									   TextDatumGetCString(values[1]));
+	/* what somebody may not read he is not told of, but that it is there */
+	if (type != NULL && !ScimScopeAllows(members->store, type->name, false))
+		nulls[1] = nulls[2] = true;
+	tuplestore_putvalues(members->result->setResult, members->result->setDesc, values,
+						 nulls);
+	if (type != NULL && type->has_members)
+	{
+		MemoryContext old = MemoryContextSwitchTo(members->context);
+		pg_uuid_t *copy = palloc(sizeof(pg_uuid_t));
+
+		*copy = *id;
+		members->level = lappend(members->level, copy);
+		MemoryContextSwitchTo(old);
+	}
+}
+
+static void
+put_members(void *arg, HeapTuple *rows, uint64 nrows, TupleDesc desc)
+{
+	MemoryContext context = AllocSetContextCreate(
+		CurrentMemoryContext, "scim past members", ALLOCSET_DEFAULT_SIZES);
+	MemoryContext caller = MemoryContextSwitchTo(context);
+
+	for (uint64 i = 0; i < nrows; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		put_member(arg, rows[i], desc);
+		MemoryContextReset(context);
+	}
+	MemoryContextSwitchTo(caller);
+	MemoryContextDelete(context);
+}
+
+/*
+ * The members of groups.  What each was called is in its row, where that has not changed
+ * since, and else in the first step after the instant.
+ */
+static void
+find_members(PastMembers *members, Datum groups)
+{
+	ScimParams params;
+
+	start_params(members, groups, &params);
+	ScimSpiForEach(
+		psprintf(
+			"WITH since AS (SELECT DISTINCT ON (a.resource_id, a.member_id) "
+			"a.resource_id, a.member_id, a.operation = 'remove member' AS was_there "
+			"FROM %1$s.audit a WHERE a.tenant_id = $1 AND a.resource_id = ANY ($3) "
+			"AND a.at > $2 AND a.member_id IS NOT NULL "
+			"ORDER BY a.resource_id, a.member_id, a.at, a.id), "
+			"was AS (SELECT m.member_id, m.member_type FROM %1$s.member m "
+			"WHERE m.tenant_id = $1 AND m.group_id = ANY ($3) AND NOT EXISTS "
+			"(SELECT FROM since s WHERE s.resource_id = m.group_id "
+			"AND s.member_id = m.member_id) "
+			"UNION ALL SELECT s.member_id, NULL FROM since s WHERE s.was_there) "
+			"SELECT w.member_id, coalesce(n.resource_type, r.resource_type, "
+			"w.member_type)::text, coalesce(r.display_name, r.user_name)::text, n.before "
+			"FROM was w LEFT JOIN %1$s.resource r ON r.tenant_id = $1 "
+			"AND r.id = w.member_id LEFT JOIN LATERAL (SELECT * FROM %1$s.audit a "
+			"WHERE (r.id IS NULL OR r.last_modified > $2) AND a.tenant_id = $1 "
+			"AND a.resource_id = w.member_id AND a.at > $2 AND a.member_id IS NULL "
+			"AND a.operation IN (" SCIM_AUDIT_STEPS ") AND a.operation <> 'create' "
+			"ORDER BY a.at, a.id LIMIT 1) AS n ON true ORDER BY w.member_id",
+			members->store->quoted_name),
+		&params, false, put_members, members);
+}
+
+static const ScimResourceType *
+type_of_group(ScimStore *store, const pg_uuid_t *id)
+{
+	const ScimResourceType *type;
+	ScimParams params;
+
+	ScimParamsOfResource(&params, ScimTenant(), id);
+	ScimSpiExecute(psprintf("SELECT r.resource_type::text FROM %1$s.resource r "
+							"WHERE r.tenant_id = $1 AND r.id = $2",
+							store->quoted_name),
+				   &params, false, 1);
+	if (SPI_processed == 0)
+		ScimSpiExecute(psprintf("SELECT a.resource_type::text FROM %s.audit a "
+								"WHERE a.tenant_id = $1 AND a.resource_id = $2 "
+								"AND a.resource_type IS NOT NULL "
+								"ORDER BY a.at DESC, a.id DESC",
+								store->quoted_name),
+					   &params, false, 1);
+	if (SPI_processed == 0)
+		return NULL;
+	type = ScimRegistryType(store->registry, ScimResultText(0, 1));
+	return type != NULL && type->has_members ? type : NULL;
+}
+
+/* The groups of a level, as they were: by their types, since there may be several. */
+static void
+find_groups(PastMembers *members)
+{
+	ScimStore *store = members->store;
+	int n = list_length(members->level);
+	Datum *ids = palloc(sizeof(Datum) * (n + 1));
+
+	members->groups = NIL;
+	for (int i = 0; i < store->registry->ntypes; i++)
+	{
+		const ScimResourceType *type = &store->registry->types[i];
+		int nids = 0;
+		ListCell *lc;
+
+		if (!type->has_members)
+			continue;
+		foreach (lc, members->level)
+		{
+			if (type_of_group(store, lfirst(lc)) == type)
+				ids[nids++] = UUIDPGetDatum((pg_uuid_t *) lfirst(lc));
+		}
+		if (nids > 0)
+			ScimPastEach(store, type, members->instant, ids, nids, take_group, members);
+	}
+}
+
+/*
+ * scim.members_at(group_id, instant timestamptz) returns setof (value uuid, type text,
+ * display text, direct boolean)
+ */
+Datum
+scim_members_at(PG_FUNCTION_ARGS)
+{
+	PastMembers members = {.store = ScimStoreCurrent(),
+						   .instant = PG_GETARG_TIMESTAMPTZ(1)};
+	const char *id_text = ScimIdArgument(fcinfo, 0);
+	const ScimResourceType *type;
+	pg_uuid_t id;
+
+	InitMaterializedSRF(fcinfo, 0);
+	members.result = (ReturnSetInfo *) fcinfo->resultinfo;
+	if (!ScimUuidParse(id_text, &id))
+		return (Datum) 0;
+	SPI_connect();
+	members.context = CurrentMemoryContext;
+	type = type_of_group(members.store, &id);
+	if (type != NULL)
+		ScimScopeRequire(members.store, type->name, false);
+	ScimBucketsInit(&members.by_id, 0);
+	(void) note_id(&members, &id);
+	members.level = type != NULL ? list_make1(&id) : NIL;
+	members.direct = true;
+	while (members.level != NIL)
+	{
+		Datum *groups;
+		ListCell *lc;
+
+		CHECK_FOR_INTERRUPTS();
+		find_groups(&members);
+		members.level = NIL;
+		if (members.groups == NIL)
+			break;
+		groups = palloc(sizeof(Datum) * list_length(members.groups));
+		foreach (lc, members.groups)
+		{
+			ScimPast *group = lfirst(lc);
+
+			require_versions(&members, group);
+			groups[foreach_current_index(lc)] = UUIDPGetDatum(&group->resource.id);
+		}
+		find_members(&members,
+					 ScimArray(groups, NULL, list_length(members.groups), UUIDOID));
+		members.direct = false;
+	}
+	SPI_finish();
+	return (Datum) 0;
+}
