@@ -55,19 +55,21 @@ SELECT count(pg_temp.try(format(statement, :'store'))) AS done
 FROM unnest(ARRAY['REVOKE ALL ON ALL TABLES IN SCHEMA %I FROM scim_application, scim_auditor, scim_operator',
     'GRANT USAGE ON SCHEMA %I TO scim_application, scim_auditor, scim_operator']) AS statement \gset
 
--- Which tables each gets, by their names where the store has them; "resource" is that and
+-- Which tables and views each gets, by their names where the store has them; "resource" is that and
 -- the tables of all resource types.
 SELECT count(pg_temp.try(format('GRANT %s ON %s TO %I', wanted.privileges, t.relation, wanted.grantee))) AS done
 FROM (VALUES
         ('scim_application', 'SELECT, INSERT, UPDATE, DELETE', '{resource,member}'::name[]),
         ('scim_application', 'SELECT', '{schema,resource_type}'),
         ('scim_auditor', 'SELECT', '{resource,member,schema,resource_type,store,tenant,policy,setting,endpoint,authentication_scheme,audit,audit_seal,event}'),
+        ('scim_auditor', 'SELECT', '{account_origin,active_leaver,activity,configuration_change,dormant_token,effective_group,effective_member,last_seal,leaver,manager_left,membership_change,missing_primary_email,orphan_account,token_use}'),
         ('scim_operator', 'SELECT', '{schema,resource_type,store,tenant,setting,endpoint,authentication_scheme}'),
+        ('scim_operator', 'SELECT', '{dormant_token,token_use}'),
         ('scim_operator', 'SELECT, INSERT, UPDATE', '{token,client}')) AS wanted (grantee, privileges, names),
     LATERAL (
         SELECT c.oid::regclass AS relation
         FROM pg_class c
-        WHERE c.relnamespace = to_regnamespace(quote_ident(:'store')) AND c.relkind IN ('r', 'p') AND c.relname = ANY (wanted.names)
+        WHERE c.relnamespace = to_regnamespace(quote_ident(:'store')) AND c.relkind IN ('r', 'p', 'v') AND c.relname = ANY (wanted.names)
         UNION ALL
         SELECT i.inhrelid::regclass
         FROM pg_inherits i

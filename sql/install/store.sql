@@ -1020,6 +1020,7 @@ BEGIN
         RETURN NEXT format('COMMENT ON POLICY store_wide ON %I.%I IS %L', store, table_name,
             'What holds for all tenants may be read by all of them.');
     END LOOP;
+    RETURN QUERY SELECT scim_internal.view_statements(store);
 END
 $function$;
 COMMENT ON FUNCTION scim_internal.store_statements(name) IS

@@ -130,6 +130,7 @@ DECLARE
     resource_type record;
     part text[];
     relation regclass;
+    taken text[];
 BEGIN
     FOR resource_type IN EXECUTE format('SELECT name, table_name FROM %I.resource_type ORDER BY name <> ''User'', name', store) LOOP
         statements := statements || ARRAY(
@@ -145,10 +146,22 @@ BEGIN
             FROM unnest(statements) AS of_audit WHERE starts_with(of_audit, format('COMMENT ON COLUMN %I.audit.', store))
         ) AS s (statement)
         WHERE i.inhparent = to_regclass(format('%I.audit', store)));
+    -- A relation of theirs that has the name of a view stays what it is, and there is no such view.
+    taken := ARRAY(
+        SELECT format('%I.%I', store, c.relname)
+        FROM pg_class c
+        WHERE c.relnamespace = to_regnamespace(quote_ident(store))
+          AND format('CREATE OR REPLACE VIEW %I.%I ', store, c.relname) IN (SELECT substring(s FROM '^CREATE OR REPLACE VIEW .*? (?=WITH )') FROM unnest(statements) s)
+          AND (c.relkind <> 'v' OR 'security_invoker=true' <> ALL (coalesce(c.reloptions, '{}'))));
+    FOREACH statement IN ARRAY taken LOOP
+        RAISE WARNING 'there is no view %: the store has a relation of that name', statement;
+    END LOOP;
     FOREACH statement IN ARRAY statements LOOP
         online := false;
         CONTINUE WHEN statement ~ '^(CREATE|COMMENT ON) TRIGGER scim_audit ';
-        IF statement ~ '^(COMMENT|GRANT|REVOKE) ' THEN
+        CONTINUE WHEN EXISTS (SELECT FROM unnest(taken) AS name
+            WHERE starts_with(statement, format('CREATE OR REPLACE VIEW %s ', name)) OR starts_with(statement, format('COMMENT ON VIEW %s ', name)) OR starts_with(statement, format('COMMENT ON COLUMN %s.', name)));
+        IF statement ~ '^(COMMENT|GRANT|REVOKE|CREATE OR REPLACE VIEW) ' THEN
             RETURN NEXT;
         ELSIF statement ~ '^CREATE TRIGGER ' THEN
             statement := regexp_replace(statement, '^CREATE', 'CREATE OR REPLACE');

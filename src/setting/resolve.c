@@ -17,12 +17,12 @@ typedef struct Remembered
 	bool used;
 	ScimSettingCaller caller;
 	char type[NAMEDATALEN * 2]; /* "": NULL */
-	uint32 known;               /* a bit for each ScimSettingId */
+	uint64 known;               /* a bit for each ScimSettingId */
 	ScimSettingValue values[SCIM_SETTINGS];
 	ScimSettingSource sources[SCIM_SETTINGS];
 } Remembered;
 
-StaticAssertDecl(SCIM_SETTINGS <= 32, "a bit for each setting");
+StaticAssertDecl(SCIM_SETTINGS <= 64, "a bit for each setting");
 
 struct ScimSettings
 {
@@ -133,11 +133,11 @@ look_up(ScimSettings *settings, ScimSettingId id, const char *type,
 		strlcpy(remembered->type, type, sizeof(remembered->type));
 		remembered->known = 0;
 	}
-	if ((remembered->known & (1U << id)) == 0)
+	if ((remembered->known & (UINT64CONST(1) << id)) == 0)
 	{
 		find_row(settings, id, &caller, type[0] == '\0' ? NULL : type,
 				 &remembered->values[id], &remembered->sources[id]);
-		remembered->known |= 1U << id;
+		remembered->known |= UINT64CONST(1) << id;
 	}
 	*value = remembered->values[id];
 	*source = remembered->sources[id];

@@ -15,6 +15,7 @@
 
 #include "filter/filter.h"
 #include "json/json.h"
+#include "path/path.h"
 #include "setting/setting.h"
 #include "text/fold.h"
 
@@ -69,6 +70,11 @@ static const ScimSettingDefinition definitions[SCIM_SETTINGS] = {
 		INTEGER("default_results", 100, 0, 100000, 0, false, true,
 				"Resources in a ListResponse whose request does not say how many.",
 				"Never more than max_results."),
+	[SCIM_SETTING_DORMANT_AFTER] =
+		INTEGER("dormant_after", 90, 0, 36500, 0, false, false,
+				"After how many days without use the view dormant_token shows a token or "
+				"client.",
+				NULL),
 	[SCIM_SETTING_EMPTY_PATCH] =
 		OTHER("empty_patch", SCIM_SETTING_BOOLEAN, false, true, NULL,
 			  "Whether a PATCH without operations is a success.",
@@ -77,6 +83,16 @@ static const ScimSettingDefinition definitions[SCIM_SETTINGS] = {
 		INTEGER("event_retention", 0, 0, 36500, 0, false, false,
 				"How many days scim.apply_retention keeps events; 0: for ever.",
 				"It looks at the row for the whole store only."),
+	[SCIM_SETTING_LEAVER_FILTER] =
+		OTHER("leaver_filter", SCIM_SETTING_TEXT, 0, false, "",
+			  "A filter that people match who have left, for the view active_leaver.",
+			  "For instance userType eq \"former\". It is compared without the schemas. "
+			  "Empty: none."),
+	[SCIM_SETTING_LEAVING_DATE] =
+		OTHER("leaving_date", SCIM_SETTING_TEXT, 0, false, "",
+			  "The attribute that says until when somebody stays, for the views leaver "
+			  "and active_leaver.",
+			  "A path as the schema spells it, of a date or an instant. Empty: none."),
 	[SCIM_SETTING_MAX_BODY_DEPTH] =
 		INTEGER("max_body_depth", 64, 1, 1000, 0, BOUND, false,
 				"Deepest nesting of arrays and objects in a request body.", NULL),
@@ -218,6 +234,32 @@ base_path_problem(const char *path)
 	return NULL;
 }
 
+static const char *
+filter_problem(const char *text)
+{
+	ScimProblem *problem = NULL;
+
+	if (text[0] == '\0' || ScimFilterParse(text, strlen(text), &problem) != NULL)
+		return NULL;
+	return psprintf("must be empty or a filter: %s", problem->message);
+}
+
+/* An attribute, and no values of it that a filter would choose. */
+static const char *
+attribute_problem(const char *text)
+{
+	ScimProblem *problem = NULL;
+	ScimPath *path;
+
+	if (text[0] == '\0')
+		return NULL;
+	path = ScimPathParse(text, strlen(text), &problem);
+	if (path == NULL)
+		return psprintf("must be empty or the path of an attribute: %s",
+						problem->message);
+	return ScimPathFilter(path) != NULL ? "must be a path without a filter" : NULL;
+}
+
 /* What is wrong with a text; NULL: nothing. */
 static const char *
 text_problem(ScimSettingId id, const char *text)
@@ -226,6 +268,10 @@ text_problem(ScimSettingId id, const char *text)
 		return base_url_problem(text);
 	if (id == SCIM_SETTING_BASE_PATH)
 		return base_path_problem(text);
+	if (id == SCIM_SETTING_LEAVER_FILTER)
+		return filter_problem(text);
+	if (id == SCIM_SETTING_LEAVING_DATE)
+		return attribute_problem(text);
 	return NULL;
 }
 
@@ -249,6 +295,37 @@ static bool
 check_base_path(char **newval, void **extra, GucSource source)
 {
 	return check_text(SCIM_SETTING_BASE_PATH, *newval);
+}
+
+static bool
+check_leaver_filter(char **newval, void **extra, GucSource source)
+{
+	return check_text(SCIM_SETTING_LEAVER_FILTER, *newval);
+}
+
+static bool
+check_leaving_date(char **newval, void **extra, GucSource source)
+{
+	return check_text(SCIM_SETTING_LEAVING_DATE, *newval);
+}
+
+/* A check hook is not told of which setting. */
+static GucStringCheckHook
+text_hook(ScimSettingId id)
+{
+	switch (id)
+	{
+		case SCIM_SETTING_BASE_URL:
+			return check_base_url;
+		case SCIM_SETTING_BASE_PATH:
+			return check_base_path;
+		case SCIM_SETTING_LEAVER_FILTER:
+			return check_leaver_filter;
+		case SCIM_SETTING_LEAVING_DATE:
+			return check_leaving_date;
+		default:
+			return NULL;
+	}
 }
 
 /* What the server checks itself is that UNSET is the least. */
@@ -279,7 +356,6 @@ check_from_1024(int *newval, void **extra, GucSource source)
 	return check_least(*newval, 1024);
 }
 
-/* A check hook is not told of which setting. */
 static GucIntCheckHook
 least_hook(int min)
 {
@@ -332,10 +408,7 @@ ScimSettingInit(void)
 			case SCIM_SETTING_OF_TYPE:
 				DefineCustomStringVariable(setting->guc, setting->description,
 										   setting->detail, &session_texts[i], UNSET_TEXT,
-										   PGC_USERSET, 0,
-										   i == SCIM_SETTING_BASE_URL    ? check_base_url
-										   : i == SCIM_SETTING_BASE_PATH ? check_base_path
-																		 : NULL,
+										   PGC_USERSET, 0, text_hook((ScimSettingId) i),
 										   NULL, NULL);
 				break;
 		}
