@@ -15,6 +15,7 @@
  *		keys.c			keys that a text has twice
  *		distinct.c		values that are the same, found at once
  *		write.c			tree -> text
+ *		binary.c		text -> jsonb, where it may be long
  *		buckets.c		items by hash (buckets.h)
  *
  * Strings, numbers and keys are not copied but by ScimJsonCopy and
@@ -77,5 +78,8 @@ extern uint32 ScimJsonHash(const JsonbValue *tree);
 /* write.c: compact JSON text */
 extern void ScimJsonWrite(StringInfo out, const JsonbValue *tree);
 extern void ScimJsonWriteString(StringInfo out, const char *text, int len);
+
+/* binary.c */
+extern Jsonb *ScimJsonTextToJsonb(const char *text, int len);
 
 #endif /* SCIM_JSON_H */
