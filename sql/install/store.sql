@@ -962,7 +962,7 @@ BEGIN
 
         $ddl$) AS statement;
     END LOOP;
-    FOREACH table_name IN ARRAY ARRAY['tenant', 'credential', 'recovery_code', 'token', 'authentication_scheme', 'client', 'secret'] LOOP
+    FOREACH table_name IN ARRAY ARRAY['tenant', 'credential', 'recovery_code', 'token', 'authentication_scheme', 'client', 'secret', 'signing_key', 'consumer_secret'] LOOP
         RETURN NEXT format('CREATE TRIGGER scim_row BEFORE INSERT OR UPDATE ON %I.%I FOR EACH ROW EXECUTE FUNCTION scim_internal.plain_row()',
             store, table_name);
         RETURN NEXT format('COMMENT ON TRIGGER scim_row ON %I.%I IS %L', store, table_name,

@@ -16,6 +16,7 @@
  *		distinct.c		values that are the same, found at once
  *		difference.c	what makes one tree of another, and a change taken back
  *		write.c			tree -> text
+ *		binary.c		text -> jsonb, where it may be long
  *		buckets.c		items by hash (buckets.h)
  *
  * Strings, numbers and keys are not copied but by ScimJsonCopy and
@@ -85,5 +86,8 @@ extern void ScimJsonTakeBack(JsonbValue *now, StringInfo path, const JsonbValue 
 /* write.c: compact JSON text */
 extern void ScimJsonWrite(StringInfo out, const JsonbValue *tree);
 extern void ScimJsonWriteString(StringInfo out, const char *text, int len);
+
+/* binary.c */
+extern Jsonb *ScimJsonTextToJsonb(const char *text, int len);
 
 #endif /* SCIM_JSON_H */

@@ -24,12 +24,17 @@ typedef struct Level
 	char *key; /* of an object: of the member whose value comes next */
 } Level;
 
+/* So many keys are known from members before. */
+#define KNOWN_KEYS 8
+
 typedef struct Parse
 {
 	JsonbValue *root; /* NULL until its value is complete */
 	int nlevels;
 	int max_levels;
 	Level *levels;
+	char *keys[KNOWN_KEYS];
+	int next_key; /* which of them is replaced next */
 } Parse;
 
 static ScimJsonAction begin_object(void *state);
@@ -101,12 +106,29 @@ end_container(void *state)
 	SCIM_JSON_CONTINUE;
 }
 
+/* The elements of a long array have the same few keys: one text for all of them. */
+static char *
+known_key(Parse *parse, char *name)
+{
+	for (int i = 0; i < KNOWN_KEYS && parse->keys[i] != NULL; i++)
+	{
+		if (strcmp(parse->keys[i], name) == 0)
+		{
+			pfree(name);
+			return parse->keys[i];
+		}
+	}
+	parse->keys[parse->next_key] = name;
+	parse->next_key = (parse->next_key + 1) % KNOWN_KEYS;
+	return name;
+}
+
 static ScimJsonAction
 begin_member(void *state, char *name, bool isnull)
 {
 	Parse *parse = state;
 
-	parse->levels[parse->nlevels - 1].key = name;
+	parse->levels[parse->nlevels - 1].key = known_key(parse, name);
 	SCIM_JSON_CONTINUE;
 }
 

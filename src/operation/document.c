@@ -90,7 +90,7 @@ scim_json_schema(PG_FUNCTION_ARGS)
 
 	initStringInfo(&out);
 	ScimJsonSchema(&out, type_argument(PG_GETARG_TEXT_PP(0)), for_request, true);
-	PG_RETURN_DATUM(DirectFunctionCall1(jsonb_in, CStringGetDatum(out.data)));
+	PG_RETURN_JSONB_P(ScimJsonTextToJsonb(out.data, out.len));
 }
 
 static List *

@@ -111,24 +111,20 @@ attribute_list(const char *text)
 	return text == NULL ? NIL : ScimSplitAttributes(NIL, text);
 }
 
-/* A result may have very many values, and a tree of them takes less than jsonb_in. */
+/* A result may have very many values: its text goes when it is jsonb. */
 static Datum
-text_to_jsonb(const char *text)
+text_to_jsonb(StringInfo text)
 {
 	MemoryContext caller = CurrentMemoryContext;
 	MemoryContext context =
 		AllocSetContextCreate(caller, "scim result", ALLOCSET_DEFAULT_SIZES);
-	const char *problem;
-	JsonbValue *tree;
 	Jsonb *made;
 	Jsonb *result;
 
 	MemoryContextSwitchTo(context);
-	tree = ScimJsonParse(text, strlen(text), &problem);
-	if (tree == NULL)
-		elog(ERROR, "what was rendered is not JSON: %s", problem);
-	made = ScimJsonToJsonb(tree);
+	made = ScimJsonTextToJsonb(text->data, text->len);
 	MemoryContextSwitchTo(caller);
+	pfree(text->data);
 	result = memcpy(palloc(VARSIZE(made)), made, VARSIZE(made));
 	MemoryContextDelete(context);
 	PG_RETURN_JSONB_P(result);
@@ -144,7 +140,7 @@ resource_to_jsonb(ScimStore *store, const ScimResource *resource, const char *at
 
 	initStringInfo(&out);
 	ScimRenderResource(&out, store, resource, projection);
-	return text_to_jsonb(out.data);
+	return text_to_jsonb(&out);
 }
 
 /* What is stored of a resource that was written; null where a trigger took it away. */
@@ -301,7 +297,7 @@ scim_search(PG_FUNCTION_ARGS)
 	request.excluded = attribute_list(text_argument(fcinfo, 8));
 	initStringInfo(&out);
 	ScimSearch(store, type, &request, &out);
-	PG_RETURN_DATUM(text_to_jsonb(out.data));
+	PG_RETURN_DATUM(text_to_jsonb(&out));
 }
 
 /* The store of a row of "resource" or one of its partitions. */

@@ -298,6 +298,23 @@ ScimCheckPreconditions(const ScimResource *resource, const ScimPreconditions *co
 							   resource->version, if_none_match)));
 }
 
+/*
+ * Members that are stated twice are one.  Of very many the door finds that out, too, but
+ * they take memory on each step of the way.
+ */
+#define MANY_MEMBERS 10000
+
+static void
+join_equal_members(const ScimResourceType *type, const JsonbValue *document)
+{
+	JsonbValue *members =
+		type->has_members ? ScimJsonGetFolded(document, "members") : NULL;
+
+	if (members != NULL && members->type == jbvArray &&
+		members->val.array.nElems > MANY_MEMBERS)
+		ScimJsonDistinct(members);
+}
+
 /* ScimCreateResource: RFC 7644 section 3.3.  id NULL: a new one. */
 ScimResource *
 ScimCreateResource(ScimStore *store, const ScimResourceType *type,
@@ -311,6 +328,7 @@ ScimCreateResource(ScimStore *store, const ScimResourceType *type,
 	pg_uuid_t new_id;
 
 	ScimCheckStatedSchemas(type, document);
+	join_equal_members(type, document);
 	if (id == NULL)
 	{
 		ScimUuidV7(&new_id);
@@ -371,6 +389,7 @@ ScimReplaceResource(ScimStore *store, const ScimResourceType *type, const char *
 		ereport(ERROR, (ScimErr(SCIM_INVALID_SYNTAX),
 						errmsg("a resource must be a JSON object")));
 	ScimCheckStatedSchemas(type, stated);
+	join_equal_members(type, stated);
 	clears_members = type->has_members && !ScimStatesMembers(type, stated);
 	/* no answer has it, so that whoever sends one back says nothing of it */
 	password = type->has_password ? ScimJsonGetFolded(stated, "password") : NULL;

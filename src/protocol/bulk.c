@@ -151,7 +151,7 @@ scim_bulk(PG_FUNCTION_ARGS)
 	ScimRequireDistinctKeys(message);
 	initStringInfo(&out);
 	perform_bulk(ScimStoreCurrent(), message, false, &out);
-	PG_RETURN_DATUM(DirectFunctionCall1(jsonb_in, CStringGetDatum(out.data)));
+	PG_RETURN_JSONB_P(ScimJsonTextToJsonb(out.data, out.len));
 }
 
 /* perform_bulk performs a BulkRequest and appends the BulkResponse. */

@@ -12,13 +12,15 @@
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 
+#include "json/buckets.h"
 #include "json/json.h"
 #include "query/query.h"
 #include "store/column.h"
 #include "text/fold.h"
 
-/* So many are looked for in one statement. */
-#define FOUND_AT_ONCE 100
+/* So many are looked for in one statement, in a filter of so many bytes. */
+#define FOUND_AT_ONCE 1000
+#define MAX_FILTER_BYTES 32768
 #define NAMED_AT_ONCE 1000
 
 static void
@@ -183,9 +185,10 @@ find_batch(ScimStore *store, const ScimResourceType *type, const char *path,
 		append_equality(&filter, path, texts[i]);
 	search.filter = filter.data;
 	search.start_index = 1;
-	search.max_count = search.count = count * 2;
+	search.max_count = search.count = count * 2 + 1;
+	search.uncounted = true;
 	ScimSearchPage(store, type, &search, &page);
-	*several = page.total > search.count;
+	*several = page.total > count * 2;
 	return page.resources;
 }
 
@@ -198,19 +201,30 @@ note_found(const ScimResolved *resolved, const List *found, int ntexts,
 		   const char **texts, const char **ids, MemoryContext caller)
 {
 	const ScimAttribute *leaf = resolved->sub ? resolved->sub : resolved->attribute;
+	ScimBuckets by_text;
 	ListCell *lc;
 
+	ScimBucketsInit(&by_text, ntexts);
+	for (int i = 0; i < ntexts; i++)
+		ScimBucketsAdd(&by_text, ScimFoldHash(texts[i], strlen(texts[i])), i);
 	foreach (lc, found)
 	{
 		const ScimResource *resource = lfirst(lc);
 		const char *id = MemoryContextStrdup(caller, ScimUuidText(&resource->id));
 		ListCell *cell;
 
+		CHECK_FOR_INTERRUPTS();
 		foreach (cell, values_at(resource, resolved))
 		{
-			for (int i = 0; i < ntexts; i++)
+			const JsonbValue *value = lfirst(cell);
+			uint32 hash = ScimFoldHash(value->val.string.val, value->val.string.len);
+
+			for (int at = ScimBucketsFirst(&by_text, hash); at >= 0;
+				 at = ScimBucketsNext(&by_text, at))
 			{
-				if (!is_equal(leaf, lfirst(cell), texts[i], strlen(texts[i])))
+				int i = ScimBucketsItem(&by_text, at);
+
+				if (!is_equal(leaf, value, texts[i], strlen(texts[i])))
 					continue;
 				if (ids[i] != NULL && strcmp(ids[i], id) != 0)
 					ids[i] = ScimFoundSeveral;
@@ -219,6 +233,19 @@ note_found(const ScimResolved *resolved, const List *found, int ntexts,
 			}
 		}
 	}
+}
+
+/* How many of some texts one filter may name. */
+static int
+count_at_once(const char *path, int ntexts, const char **texts)
+{
+	int most = Min(ntexts, FOUND_AT_ONCE);
+	int bytes = 0;
+	int n;
+
+	for (n = 0; n < most && bytes < MAX_FILTER_BYTES; n++)
+		bytes += strlen(path) + strlen(" or  eq \"\"") + strlen(texts[n]);
+	return n;
 }
 
 /*
@@ -242,7 +269,7 @@ ScimFindEach(ScimStore *store, const ScimResourceType *type, const char *path,
 		List *found;
 
 		CHECK_FOR_INTERRUPTS();
-		at_once = Min(FOUND_AT_ONCE, ntexts - start);
+		at_once = count_at_once(path, ntexts - start, texts + start);
 		found = find_batch(store, type, path, resolved, texts + start, at_once, &several);
 		note_found(resolved, found, at_once, texts + start, ids + start, caller);
 		/* one of them is held by so many that others were left out */

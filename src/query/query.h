@@ -47,6 +47,7 @@ typedef struct ScimSearchRequest
 	List *excluded;     /* of char * */
 	/* for endpoints of one's own */
 	int64 max_count;     /* 0: the setting max_results */
+	bool uncounted;      /* the total is what the page holds */
 	bool secrets;        /* the filter may ask whether there is a password */
 	ScimRenderer render; /* NULL: ScimRenderResource */
 } ScimSearchRequest;

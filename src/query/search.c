@@ -402,9 +402,14 @@ ScimSearchPage(ScimStore *store, const ScimResourceType *type,
 		search.predicate =
 			ScimPredicateMake(store, type, search.filter, request->secrets);
 	SPI_connect();
-	if (search.by_values)
+	if (request->uncounted)
+	{
+		search.matches = 1; /* few, as far as the plan is concerned */
+		total = 0;
+	}
+	else if (search.by_values)
 		search.matches = total >= 0 ? total : count_matches(&search);
-	if (total >= 0)
+	if (total >= 0 && search.by_cursor)
 		fetch_after(&search, &cursor);
 	else if (search.limit > 0 && search.matches != 0)
 		fetch_rows(&search, SEGMENT_ALL, NULL, offset);
@@ -413,7 +418,7 @@ ScimSearchPage(ScimStore *store, const ScimResourceType *type,
 	SPI_finish();
 
 	page->resources = search.page;
-	page->total = total;
+	page->total = request->uncounted ? list_length(search.page) : total;
 	page->next_cursor = NULL;
 	if (search.more)
 	{

@@ -80,9 +80,9 @@ ScimReferenceFault(const ScimValueContext *context, const JsonbValue *reference,
 {
 	const ScimRegistry *registry = context->type->registry;
 	const JsonbValue *ref = ScimJsonGet(reference, "$ref");
-	const char *value = ScimJsonStringCopy(ScimJsonGet(reference, "value"));
-	const char *type = ScimJsonStringCopy(ScimJsonGet(reference, "type"));
 	const ScimResourceType *named;
+	const char *value;
+	const char *type;
 	const char *uri;
 	const char *id;
 
@@ -92,6 +92,8 @@ ScimReferenceFault(const ScimValueContext *context, const JsonbValue *reference,
 	*target = type_of_reference(registry, ref->val.string.val, ref->val.string.len);
 	if (*target == NULL)
 		return NULL;
+	value = ScimJsonStringCopy(ScimJsonGet(reference, "value"));
+	type = ScimJsonStringCopy(ScimJsonGet(reference, "type"));
 	uri = ScimJsonStringCopy(ref);
 	id = last_segment(ref->val.string.val, ref->val.string.len);
 	if (value != NULL && id != NULL && looks_like_id(id) && !ScimNameEqual(value, id))

@@ -8,6 +8,7 @@
 
 #include "schema/schema.h"
 
+#include "json/buckets.h"
 #include "json/json.h"
 #include "miscadmin.h"
 #include "port/pg_bitutils.h"
@@ -235,6 +236,7 @@ compile_attributes(const Where *where, const ScimSchema *schema,
 {
 	const char *key = parent == NULL ? "attributes" : "subAttributes";
 	ScimAttribute *attributes;
+	ScimBuckets by_name;
 	int n;
 
 	check_stack_depth();
@@ -244,11 +246,13 @@ compile_attributes(const Where *where, const ScimSchema *schema,
 		invalid(where, psprintf("\"%s\" must be an array of attributes", key));
 	n = documents->val.array.nElems;
 	attributes = palloc0(n * sizeof(ScimAttribute));
+	ScimBucketsInit(&by_name, n);
 	for (int i = 0; i < n; i++)
 	{
 		const JsonbValue *document = &documents->val.array.elems[i];
 		Where inner = *where;
 		const char *name;
+		uint32 hash;
 
 		CHECK_FOR_INTERRUPTS();
 		name = required_string(where, document, "name");
@@ -256,16 +260,20 @@ compile_attributes(const Where *where, const ScimSchema *schema,
 			parent == NULL ? name : psprintf("%s.%s", where->attribute, name);
 		if (!valid_attribute_name(name))
 			invalid(&inner, "not a valid attribute name");
-		for (int j = 0; j < i; j++)
+		hash = ScimFoldHash(name, strlen(name));
+		for (int at = ScimBucketsFirst(&by_name, hash); at >= 0;
+			 at = ScimBucketsNext(&by_name, at))
 		{
-			if (ScimNameEqual(attributes[j].name, name))
+			if (ScimNameEqual(attributes[ScimBucketsItem(&by_name, at)].name, name))
 				invalid(&inner, "defined twice");
 		}
+		ScimBucketsAdd(&by_name, hash, i);
 		attributes[i].name = name;
 		attributes[i].name_len = strlen(name);
 		attributes[i].parent = parent;
 		compile_attribute(&inner, schema, document, &attributes[i]);
 	}
+	ScimBucketsFree(&by_name);
 	*count = n;
 	return attributes;
 }

@@ -198,6 +198,7 @@ canonicalise_complex(const ScimValueContext *context, const ScimAttribute *attri
 	for (int i = 0; i < value->val.object.nPairs && !ScimProblemsFull(context); i++)
 		put_sub_attribute(context, attribute, &value->val.object.pairs[i], place, &seen,
 						  object);
+	bms_free(seen);
 	if (object->val.object.nPairs == 0 ||
 		(!keep && list_length(*context->problems) > before))
 		return false;
@@ -217,6 +218,7 @@ canonicalise_complex(const ScimValueContext *context, const ScimAttribute *attri
 			problem->value = element_identity(object);
 	}
 	*result = *object;
+	pfree(object);
 	return keep || list_length(*context->problems) == before;
 }
 

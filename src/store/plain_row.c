@@ -57,6 +57,8 @@ static const struct
 	{"credential", {"resource_id", "tenant_id"}},
 	{"recovery_code", {"resource_id", "tenant_id"}},
 	{"secret", {"purpose"}},
+	{"signing_key", {"id"}},
+	{"consumer_secret", {"consumer_id", "tenant_id"}},
 	{"authentication_scheme", {"scheme"}},
 };
 
@@ -180,7 +182,32 @@ ScimHideCopyLine(void)
 	}
 }
 
-/* Raises an error where a row breaks a NOT NULL or CHECK of its table, as the executor
+/*
+ * What the columns are of which the owner makes something himself (GENERATED ALWAYS AS):
+ * the executor sets them only later.
+ */
+static void
+generate_columns(TupleDesc desc, TupleTableSlot *slot, EState *estate)
+{
+	ExprContext *context = GetPerTupleExprContext(estate);
+
+	for (int i = 0; i < desc->constr->num_defval; i++)
+	{
+		const AttrDefault *of = &desc->constr->defval[i];
+		const FormData_pg_attribute *column = TupleDescAttr(desc, of->adnum - 1);
+		Expr *expression;
+
+		if (column->attgenerated == '\0' || column->attisdropped)
+			continue;
+		expression = stringToNode(of->adbin);
+		slot->tts_values[of->adnum - 1] =
+			ExecEvalExpr(ExecPrepareExpr(expression, estate), context,
+						 &slot->tts_isnull[of->adnum - 1]);
+	}
+}
+
+/*
+ * Raises an error where a row breaks a NOT NULL or CHECK of its table, as the executor
  * does.
  */
 static void
@@ -192,15 +219,20 @@ check_row(Relation relation, HeapTuple tuple)
 	ExprContext *context;
 	TupleTableSlot *slot;
 
-	/* what a column of the owner's own is made of is there only later */
-	if (constraints == NULL || constraints->has_generated_stored)
+	if (constraints == NULL)
 		return;
+	estate = CreateExecutorState();
+	context = GetPerTupleExprContext(estate);
+	slot = MakeSingleTupleTableSlot(desc, &TTSOpsVirtual);
+	heap_deform_tuple(tuple, desc, slot->tts_values, slot->tts_isnull);
+	ExecStoreVirtualTuple(slot);
+	context->ecxt_scantuple = slot;
+	generate_columns(desc, slot, estate);
 	for (int i = 0; i < desc->natts; i++)
 	{
 		const FormData_pg_attribute *column = TupleDescAttr(desc, i);
 
-		if (column->attnotnull && column->attgenerated == '\0' &&
-			heap_attisnull(tuple, i + 1, desc))
+		if (column->attnotnull && !column->attisdropped && slot->tts_isnull[i])
 			ereport(ERROR,
 					(errcode(ERRCODE_NOT_NULL_VIOLATION),
 					 errmsg("null value in column \"%s\" of relation \"%s\" "
@@ -208,11 +240,6 @@ check_row(Relation relation, HeapTuple tuple)
 							NameStr(column->attname), RelationGetRelationName(relation)),
 					 errtablecol(relation, i + 1)));
 	}
-	estate = CreateExecutorState();
-	context = GetPerTupleExprContext(estate);
-	slot = MakeSingleTupleTableSlot(desc, &TTSOpsHeapTuple);
-	ExecStoreHeapTuple(tuple, slot, false);
-	context->ecxt_scantuple = slot;
 	for (int i = 0; i < constraints->num_check; i++)
 	{
 		const ConstrCheck *check = &constraints->check[i];

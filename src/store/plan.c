@@ -125,6 +125,19 @@ writes(SPIPlanPtr plan)
 	return source->commandTag != CMDTAG_SELECT;
 }
 
+/*
+ * The plan of INSERT ... VALUES is the same for all values, which another one would hold
+ * several times: the document of a resource may be large.
+ */
+static int
+options_for(const char *query, int options)
+{
+	if (strncmp(query, "INSERT INTO ", strlen("INSERT INTO ")) == 0 &&
+		strstr(query, "SELECT") == NULL)
+		options |= CURSOR_OPT_GENERIC_PLAN;
+	return options;
+}
+
 static PlanEntry *
 find_or_prepare(const char *query, const ScimParams *params, int options)
 {
@@ -143,7 +156,8 @@ find_or_prepare(const char *query, const ScimParams *params, int options)
 		return entry;
 	}
 
-	plan = SPI_prepare_cursor(query, key.nparams, params ? params->types : NULL, options);
+	plan = SPI_prepare_cursor(query, key.nparams, params ? params->types : NULL,
+							  options_for(query, options));
 	if (plan == NULL)
 		elog(ERROR, "could not prepare \"%s\": %s", query,
 			 SPI_result_code_string(SPI_result));

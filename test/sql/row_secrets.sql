@@ -58,6 +58,38 @@ INSERT INTO hidden.recovery_code (tenant_id, resource_id, name, hash, issued_at,
 UPDATE hidden.recovery_code SET failures = 6;
 INSERT INTO hidden.secret (purpose, value) VALUES ('mine', '\xaabb'), ('cursor', '\xaabb');
 UPDATE hidden.secret SET value = '\xaabb';
+-- keys of ours, and those of consumers
+INSERT INTO hidden.signing_key (id, algorithm, private_key, public_key) VALUES (:'u', 'none', '\xaabb', '{}');
+INSERT INTO hidden.signing_key (id, algorithm, private_key, public_key) VALUES (:'u', NULL, '\xaabb', '{}');
+INSERT INTO hidden.consumer_secret (tenant_id, consumer_id, key) VALUES (1, :'u', '\xaabb');
+INSERT INTO hidden.consumer_secret (tenant_id, consumer_id, "authorization") VALUES (1, :'u', E'Bearer correct\nhorse');
+-- columns and constraints of the owner's own
+ALTER TABLE hidden.token ADD initials text GENERATED ALWAYS AS (left(description, 3)) STORED, ADD CONSTRAINT by_initials CHECK (initials <> 'bad'),
+    ADD CONSTRAINT by_description CHECK (description <> 'evil');
+INSERT INTO hidden.token (hash, description) VALUES (decode(repeat('bb', 32), 'hex'), 'bad one');
+INSERT INTO hidden.token (hash, description) VALUES (decode(repeat('bb', 32), 'hex'), 'evil');
+INSERT INTO hidden.token (hash, description) VALUES (decode(repeat('aa', 31), 'hex'), 'short');
+UPDATE hidden.token SET description = 'bad one' WHERE id = :'v';
+ALTER TABLE hidden.token ALTER initials SET NOT NULL, ADD halved int GENERATED ALWAYS AS (length(description) / (length(description) - 11)) STORED;
+INSERT INTO hidden.token (hash, description) VALUES (decode(repeat('bb', 32), 'hex'), '12345678901');
+INSERT INTO hidden.token (hash, description) VALUES (decode(repeat('bb', 32), 'hex'), NULL);
+ALTER TABLE hidden.token DROP initials, DROP halved, DROP CONSTRAINT by_description;
+ALTER TABLE hidden.client ADD CONSTRAINT of_mine CHECK (name NOT LIKE 'evil%');
+INSERT INTO hidden.client (name, scheme, hash) SELECT 'evil one', 'Bearer', hash FROM h WHERE n = 171;
+UPDATE hidden.client SET name = 'evil one';
+ALTER TABLE hidden.client DROP CONSTRAINT of_mine;
+ALTER TABLE hidden.signing_key ADD CONSTRAINT of_mine CHECK (algorithm <> 'ES256');
+\set SHOW_CONTEXT never
+SELECT scim.create_signing_key('ES256') IS NULL;
+\set SHOW_CONTEXT errors
+ALTER TABLE hidden.signing_key DROP CONSTRAINT of_mine;
+ALTER TABLE hidden.credential ADD CONSTRAINT of_mine CHECK (left(secret, 1) <> 'S') NOT VALID;
+INSERT INTO hidden.credential (resource_id, secret) VALUES (:'v', :'scram');
+INSERT INTO hidden.users (id, data) VALUES ('00000000-0000-7000-8000-000000000003', '{"userName": "t", "password": "correct horse"}');
+ALTER TABLE hidden.credential DROP CONSTRAINT of_mine;
+ALTER TABLE hidden.recovery_code ADD CONSTRAINT of_mine CHECK (failures > 7) NOT VALID;
+SELECT scim.issue_recovery_code(:'v');
+ALTER TABLE hidden.recovery_code DROP CONSTRAINT of_mine;
 -- passwords in documents that COPY reads
 \set ECHO none
 COPY hidden.users (data) FROM stdin;

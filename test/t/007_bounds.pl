@@ -34,6 +34,8 @@ INSERT INTO directory.things (id, data) SELECT id(n)::uuid, '{}' FROM generate_s
 SELECT scim.register_schema('{"id": "urn:example:Wire", "name": "Wire", "attributes": [{"name": "codes", "multiValued": true}]}');
 SELECT scim.register_resource_type('{"name": "Wire", "endpoint": "/Wires", "schema": "urn:example:Wire"}');
 INSERT INTO directory.policy (resource_type, kind, settings) VALUES ('Wire', 'wire', '{"plain": ["codes"], "aliases": {"code": "codes"}}');
+INSERT INTO directory.policy (resource_type, kind, settings) VALUES ('User', 'generate', '{"attributes": {"nickName": "{title}  {title} "}}');
+UPDATE directory.policy SET enabled = true WHERE kind = 'events' AND resource_type = 'Thing';
 CREATE FUNCTION operations(template text, n int, before text DEFAULT '') RETURNS text LANGUAGE sql AS $$
 	SELECT '{"Operations": [' || before || string_agg(format(template, i, i + 1), ',') || ']}' FROM generate_series(1, n) i $$;
 CREATE FUNCTION list(template text, n int, first int DEFAULT 1) RETURNS text LANGUAGE sql AS $$
@@ -179,7 +181,7 @@ SELECT 'PATCH', '/Groups/' || id(101), operations('{"op": "remove", "path": "mem
 members replaced again and again: 204, 10 s, 300 MB
 SELECT 'PATCH', '/Groups/' || id(103), operations('{"op": "replace", "path": "members", "value": ["m%s", "m%s"]}', 30000)
 
-references: 200, 60 s, 350 MB
+references: 200, 20 s, 150 MB
 SELECT 'POST', '/Bulk', '{"Operations": [{"method": "POST", "bulkId": "u", "path": "/Users", "data": {"userName": "b1"}}, {"method": "POST", "bulkId": "g", "path": "/Groups", "data": {"displayName": "b", "members": ' || list('{"value": "bulkId:u"}', 300000) || '}}]}'
 
 references to nothing: 200, 10 s, 300 MB
@@ -333,6 +335,42 @@ scim.openapi()
 a profile
 jsonb_build_object('name', 'Big', 'schemas', (SELECT jsonb_agg(jsonb_build_object('id', 'urn:example:s' || n, 'name', 'B' || n, 'attributes', jsonb_build_array(jsonb_build_object('name', 'a')))) FROM generate_series(1, 1000) n))
 scim.apply_profile(input)
+
+a profile that comes with scim
+generate_series(1, 100)
+scim.apply_profile('staffbase')
+
+an upgrade
+generate_series(1, 1000)
+scim.upgrade_store('directory', true)
+
+a text that is generated
+('{"userName": "t", "title": "' || repeat('a ', 25000000) || '"}')::jsonb
+scim.create_resource('User', input)
+
+many texts that are generated
+generate_series(1, 100000)
+scim.create_resource('User', jsonb_build_object('userName', 'made' || input, 'title', 'a'))
+
+seals of the audit
+generate_series(1, 100000)
+scim.seal_audit()
+
+the audit is verified
+generate_series(1, 1000)
+(SELECT count(*) FROM scim.verify_audit() WHERE input > 0)
+
+people are erased
+generate_series(1, 100000)
+(SELECT sum(scim.erase(id)) FROM directory.users WHERE input > 0)
+
+old audit and events go
+generate_series(1, 100000)
+(SELECT count(*) FROM scim.apply_retention() WHERE input > 0)
+
+events are given out
+(SELECT count(*) FROM (SELECT scim.create_consumer('c' || n, from_start => true) FROM generate_series(1, 1000) n) c)
+(SELECT count(*) FROM generate_series(1, 1000) n, scim.next_events('c' || n, 10000) WHERE input > 0)
 
 what a profile changes
 jsonb_build_object('name', 'Big', 'schemas', jsonb_build_array(jsonb_build_object('id', 'urn:example:big', 'name', 'B', 'attributes', (SELECT jsonb_agg(jsonb_build_object('name', 'a' || n)) FROM generate_series(1, 1000000) n))))
