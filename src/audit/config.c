@@ -28,6 +28,7 @@
 #include "audit/audit.h"
 #include "json/json.h"
 #include "store/column.h"
+#include "store/store.h"
 #include "store/tables.h"
 
 /* A column of the table, by what the trigger was made with. */
@@ -266,6 +267,8 @@ scim_audit_change(PG_FUNCTION_ARGS)
 		ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE),
 						errmsg("\"%s\" is not a table of a SCIM store",
 							   RelationGetRelationName(trigger->tg_relation))));
+	ScimScopeRefuse(RelationGetNamespace(trigger->tg_relation),
+					"change what the store is configured to be");
 	if (truncated)
 		record_truncate(trigger, &tables);
 	else if (TRIGGER_FIRED_BY_INSERT(trigger->tg_event))

@@ -696,6 +696,38 @@ audit_members(ScimStore *store, bool inserted)
 		&params, groups.n <= FEW_GROUPS);
 }
 
+/* Members are of their group: may who acts write that?  Of one that is gone as well. */
+static void
+require_scope(const ScimStore *store)
+{
+	const ScimRegistry *registry = store->registry;
+	ScimIdentity caller;
+	List *types = NIL;
+	ListCell *lc;
+
+	if (!ScimScopeBindsStatement(store->namespace_oid))
+		return;
+	caller = ScimBeOwner(store->owner);
+	ScimSpiExecute(psprintf("SELECT DISTINCT r.resource_type FROM %s.resource r WHERE "
+							"(r.tenant_id, r.id) IN (SELECT c.tenant_id, c.group_id "
+							"FROM changed_member c)",
+							store->quoted_name),
+				   NULL, false, 0);
+	for (uint64 i = 0; i < SPI_processed; i++)
+		types = lappend(types, ScimResultText(i, 1));
+	ScimBeCaller(caller);
+	foreach (lc, types)
+		ScimScopeRequireOfCall(store, lfirst(lc), true);
+	if (types != NIL)
+		return;
+	/* nobody is told whether there is such a group */
+	for (int i = 0; i < registry->ntypes; i++)
+	{
+		if (registry->types[i].has_members)
+			ScimScopeRequireOfCall(store, registry->types[i].name, true);
+	}
+}
+
 /* AFTER INSERT or DELETE ... FOR EACH STATEMENT on "member", with changed_member */
 Datum
 scim_member_record(PG_FUNCTION_ARGS)
@@ -729,6 +761,7 @@ scim_member_record(PG_FUNCTION_ARGS)
 		NULL, false, 1);
 	if (SPI_processed > 0)
 	{
+		require_scope(store);
 		caller = ScimBeOwner(store->owner);
 		ScimMemberNotesAdd(store, inserted);
 		touch_groups(store, inserted);
