@@ -27,6 +27,7 @@
 
 #include "audit/audit.h"
 #include "json/json.h"
+#include "store/acting.h"
 #include "store/column.h"
 #include "store/store.h"
 #include "store/tables.h"
@@ -202,6 +203,7 @@ record(const TriggerData *trigger, const ScimTables *tables, const char *verb,
 	JsonbValue *detail = NULL;
 	ScimAuditRow row = {.audit = tables->relid[SCIM_TABLE_AUDIT]};
 	ScimIdentity caller;
+	int32 before_it;
 
 	if (is != NULL || secrets != NULL)
 		detail = ScimJsonNewObject();
@@ -219,7 +221,17 @@ record(const TriggerData *trigger, const ScimTables *tables, const char *verb,
 	caller = ScimBeOwner(tables->owner);
 	SPI_connect();
 	row.at = ScimClockOfAudit(row.audit, SCIM_NO_INSTANT);
-	ScimAuditInsert(&row);
+	before_it = ScimWrittenTenant;
+	PG_TRY();
+	{
+		ScimWrittenTenant = row.tenant_id;
+		ScimAuditInsert(&row);
+	}
+	PG_FINALLY();
+	{
+		ScimWrittenTenant = before_it;
+	}
+	PG_END_TRY();
 	SPI_finish();
 	ScimBeCaller(caller);
 }

@@ -757,10 +757,13 @@ scim_member_record(PG_FUNCTION_ARGS)
 	if (SPI_register_trigger_data(trigger) < 0)
 		elog(ERROR, "could not register the transition table of \"member\"");
 	ScimSpiExecute(
-		psprintf("SELECT FROM changed_member /* of %s */ LIMIT 1", store->quoted_name),
+		psprintf("SELECT tenant_id FROM changed_member /* of %s */ LIMIT 1",
+				 store->quoted_name),
 		NULL, false, 1);
 	if (SPI_processed > 0)
 	{
+		int32 tenant_id = DatumGetInt32(ScimResultValue(0, 1, INT4OID));
+
 		require_scope(store);
 		caller = ScimBeOwner(store->owner);
 		ScimMemberNotesAdd(store, inserted);
@@ -775,7 +778,16 @@ scim_member_record(PG_FUNCTION_ARGS)
 			}
 			ScimCheckNewMembers(store);
 		}
-		audit_members(store, inserted);
+		PG_TRY();
+		{
+			ScimWrittenTenant = tenant_id;
+			audit_members(store, inserted);
+		}
+		PG_FINALLY();
+		{
+			ScimWrittenTenant = SCIM_NOBODYS;
+		}
+		PG_END_TRY();
 		ScimBeCaller(caller);
 	}
 	SPI_finish();
