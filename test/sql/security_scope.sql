@@ -116,5 +116,24 @@ SELECT scim.create_resource('User', '{"userName": "ada"}');
 ROLLBACK TO s;
 INSERT INTO sqlscope.groups (data) VALUES ('{"displayName": "New"}');
 ROLLBACK;
+-- an endpoint that lists what belongs to somebody reads him as well
+INSERT INTO sqlscope.endpoint (methods, path, resource_type, action, name, settings) VALUES
+    ('{GET}', '/api/people/{userName}/groups', 'Group', 'list', 'groups of', '{"fields": {"name": "displayName"}, "list": {"owner": "User", "where": "members.value eq \"{userName}\"", "body": {"data": "{items}"}}}'),
+    ('{GET}', '/api/teams/{id}/people', 'User', 'list', 'people of', '{"fields": {"name": "userName"}, "list": {"owner": "Group", "where": "groups.value eq \"{id}\"", "body": {"data": "{items}"}}}');
+INSERT INTO token SELECT name, (scim.create_token(name, scopes => what::text[])).secret
+FROM (VALUES ('both', '{User:read,Group:read}'), ('named', '{endpoint:groups of}'), ('named, other', '{User,endpoint:people of}'), ('group, named', '{Group,endpoint:groups of}')) t (name, what);
+CREATE FUNCTION pg_temp.ask(token text, target text, OUT status int, OUT answer text) LANGUAGE plpgsql AS $$
+DECLARE
+    reply scim.response;
+BEGIN
+    PERFORM scim.authenticate('Bearer ' || t.secret) FROM token t WHERE t.name = token;
+    reply := scim.request('GET', target);
+    status := reply.status;
+    answer := CASE WHEN status = 200 THEN reply.body ELSE reply.body::jsonb ->> 'detail' END;
+    RAISE EXCEPTION 'undone' USING ERRCODE = 'ZZZZZ';
+EXCEPTION WHEN SQLSTATE 'ZZZZZ' THEN RETURN;
+END $$;
+SELECT name, a.status AS of_person, b.status AS of_nobody, c.status AS of_team, a.answer
+FROM token, pg_temp.ask(name, '/api/people/ada/groups') a, pg_temp.ask(name, '/api/people/nobody/groups') b, pg_temp.ask(name, '/api/teams/00000000-0000-7000-8000-0000000000a1/people') c ORDER BY 1;
 SET client_min_messages = warning;
 SELECT scim.drop_store('sqlscope');
