@@ -28,11 +28,11 @@ COMMENT ON FUNCTION scim.drop_consumer(text) IS
 
 CREATE FUNCTION scim.consumers(
         OUT name text, OUT "position" bigint, OUT unread bigint, OUT pending bigint, OUT leased bigint,
-        OUT dead bigint, OUT oldest timestamptz) RETURNS SETOF record
+        OUT dead bigint, OUT oldest timestamptz, OUT problem text) RETURNS SETOF record
     AS 'MODULE_PATHNAME', 'scim_consumers'
     LANGUAGE C VOLATILE PARALLEL UNSAFE;
 COMMENT ON FUNCTION scim.consumers() IS
-'The consumers of the current tenant: position, up to which events were looked at for him; unread, how many come behind it, wanted or not; pending, how many he wants and has not acknowledged; leased, of how many resources workers have events; dead, how many were put aside; oldest, from when the oldest pending one is.';
+'The consumers of the current tenant: position, up to which events were looked at for him; unread, how many come behind it, wanted or not; pending, how many he wants and has not acknowledged; leased, of how many resources workers have events; dead, how many were put aside; oldest, from when the oldest pending one is; problem, why who should poll cannot: his token or client is not there, revoked or expired, or its scopes do not cover what the consumer is told of.';
 
 CREATE FUNCTION scim.next_events(consumer text, max int DEFAULT 100, lease interval DEFAULT '1 minute',
         OUT "position" bigint, OUT id uuid, OUT at timestamptz, OUT event_uri text, OUT operation text,
@@ -119,7 +119,7 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION scim.deliver_by_poll(text, uuid, text[], interval) IS
-'From now on a consumer fetches his events as Security Event Tokens (RFC 8936): POST /.events/<consumer> with the token or client of that id. audience: the claim aud; null: the name of the consumer. lease: how long he has them until they come again. Error SC404 where there is no such consumer.';
+'From now on a consumer fetches his events as Security Event Tokens (RFC 8936): POST /.events/<consumer> with the token or client of that id. audience: the claim aud; null: the name of the consumer. lease: how long he has them until they come again. Errors: SC404 where there is no such consumer, and no token or client of the tenant with that id that is good; 22023 where its scopes do not allow to read all types of resources that the consumer is told of.';
 
 CREATE FUNCTION scim.deliver_by_push(consumer text, endpoint text, "authorization" text DEFAULT NULL,
         audience text[] DEFAULT NULL, lease interval DEFAULT '1 minute') RETURNS void
@@ -149,6 +149,38 @@ $function$;
 COMMENT ON FUNCTION scim.deliver_by_webhook(text, text, text, interval) IS
 'From now on the relay sends a consumer his events as plain JSON to endpoint, signed as Standard Webhooks say (HMAC-SHA-256); returns the secret by which he verifies them, which nobody reads again. The rest is as in scim.deliver_by_push.';
 
+CREATE FUNCTION scim_internal.scopes_read(scopes text[], resource_type text) RETURNS boolean
+    AS 'MODULE_PATHNAME', 'scim_scopes_read'
+    LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION scim_internal.scopes_read(text[], text) IS
+'Whether scopes of a token allow to read resources of a type; null: of all types.';
+
+CREATE FUNCTION scim_internal.poller_problem(tenant_id int, token_id uuid, resource_types text[]) RETURNS text
+    LANGUAGE plpgsql STABLE
+    SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+    poller record;
+    missing text[];
+BEGIN
+    EXECUTE format('SELECT p.* FROM (SELECT t.tenant_id, t.id, t.revoked_at, t.expires_at, t.scopes FROM %1$I.token t
+            UNION ALL SELECT c.tenant_id, c.id, c.revoked_at, c.expires_at, c.scopes FROM %1$I.client c) p
+        WHERE p.tenant_id = $1 AND p.id = $2', scim.store()) INTO poller USING tenant_id, token_id;
+    IF poller.id IS NULL THEN
+        RETURN 'it does not exist';
+    ELSIF poller.revoked_at IS NOT NULL THEN
+        RETURN 'it is revoked';
+    ELSIF poller.expires_at <= clock_timestamp() THEN
+        RETURN 'it has expired';
+    END IF;
+    SELECT array_agg(coalesce(name, 'any type')) INTO missing FROM unnest(coalesce(resource_types, ARRAY[NULL::text])) AS name
+    WHERE NOT scim_internal.scopes_read(poller.scopes, name);
+    RETURN 'its scopes do not allow to read ' || array_to_string(missing, ', ');
+END
+$function$;
+COMMENT ON FUNCTION scim_internal.poller_problem(int, uuid, text[]) IS
+'Why a token or client, by its id, cannot poll events of resource types, null: of all; null: nothing stands in its way.';
+
 CREATE FUNCTION scim_internal.deliver(consumer text, method text, token_id uuid, endpoint text, audience text[],
         lease interval, "authorization" text DEFAULT NULL, key bytea DEFAULT NULL) RETURNS void
     LANGUAGE plpgsql VOLATILE
@@ -156,12 +188,21 @@ CREATE FUNCTION scim_internal.deliver(consumer text, method text, token_id uuid,
 AS $function$
 DECLARE
     id uuid;
+    resource_types text[];
+    problem text;
 BEGIN
     EXECUTE format('UPDATE %I.consumer SET method = $1, token_id = $2, endpoint = $3, audience = $4, lease = $5
-        WHERE tenant_id = scim.tenant() AND name = $6 RETURNING id', scim.store())
-        INTO id USING method, token_id, endpoint, audience, lease, consumer;
+        WHERE tenant_id = scim.tenant() AND name = $6 RETURNING id, resource_types', scim.store())
+        INTO id, resource_types USING method, token_id, endpoint, audience, lease, consumer;
     IF id IS NULL THEN
         RAISE EXCEPTION 'consumer "%" does not exist', consumer USING ERRCODE = 'SC404';
+    END IF;
+    IF method = 'poll' THEN
+        problem := scim_internal.poller_problem(scim.tenant(), token_id, resource_types);
+        IF problem IS NOT NULL THEN
+            RAISE EXCEPTION 'token or client "%" cannot poll events of "%": %', token_id, consumer, problem
+                USING ERRCODE = CASE WHEN starts_with(problem, 'its scopes') THEN 'invalid_parameter_value' ELSE 'SC404' END;
+        END IF;
     END IF;
     IF method IN ('poll', 'push') THEN
         EXECUTE format('SELECT scim.create_signing_key() WHERE NOT EXISTS (SELECT FROM %I.signing_key)', scim.store());

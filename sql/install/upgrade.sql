@@ -118,6 +118,43 @@ $function$;
 COMMENT ON FUNCTION scim_internal.let_owner(oid) IS
 'Gives the store, one of whose tables is given, the row-level security by which its owner sees to what it is configured to be.';
 
+CREATE FUNCTION scim_internal.hide_tenants(store_table oid) RETURNS void
+    LANGUAGE plpgsql VOLATILE
+    SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+    store CONSTANT oid := (SELECT relnamespace FROM pg_class WHERE pg_class.oid = store_table);
+    whose CONSTANT text := format('scim.tenant(%L::regnamespace)', store::regnamespace);
+    found record;
+BEGIN
+    FOR found IN
+        SELECT i.indexrelid::regclass AS relation
+        FROM pg_index i
+        JOIN pg_class c ON c.oid = i.indexrelid
+        JOIN pg_class t ON t.oid = i.indrelid
+        WHERE t.relnamespace = store
+          AND (c.relname IN ('token_hash_idx', 'token_former_hash_idx', 'client_hash_idx', 'client_former_hash_idx', 'client_name_key',
+                  'audit_seal_horizon_idx', 'audit_seal_last_at_idx')
+              OR (pg_get_expr(t.relpartbound, t.oid) = 'FOR VALUES IN (''User'')' AND c.relname = (t.relname || '_user_name_idx')::name))
+    LOOP
+        EXECUTE format('DROP INDEX %s', found.relation);
+    END LOOP;
+    EXECUTE format('ALTER TABLE %s.tenant DROP CONSTRAINT IF EXISTS tenant_base_url_key', store::regnamespace);
+    FOR found IN
+        SELECT c.oid::regclass AS relation
+        FROM pg_class c
+        LEFT JOIN pg_inherits i ON i.inhrelid = c.oid
+        WHERE c.relnamespace = store AND c.relkind IN ('r', 'p')
+          AND (c.relname IN ('audit', 'audit_seal') OR i.inhparent = to_regclass(format('%s.audit', store::regnamespace)))
+    LOOP
+        EXECUTE format('DROP POLICY IF EXISTS store_wide ON %s', found.relation);
+        EXECUTE format('ALTER POLICY tenant ON %s USING (tenant_id = ANY (ARRAY[0, %s]))', found.relation, whose);
+    END LOOP;
+END
+$function$;
+COMMENT ON FUNCTION scim_internal.hide_tenants(oid) IS
+'Makes the tenant a part of each index and condition by which a statement under row-level security could count rows of others, in the store one of whose tables is given. Indexes that it drops scim.upgrade_store makes anew.';
+
 -- What a store that has its tables can be told again: triggers, comments and
 -- privileges, and what makes it fast where that is missing.
 CREATE FUNCTION scim_internal.store_repairs(store name, OUT statement text, OUT online boolean)

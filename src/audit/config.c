@@ -27,7 +27,9 @@
 
 #include "audit/audit.h"
 #include "json/json.h"
+#include "store/acting.h"
 #include "store/column.h"
+#include "store/store.h"
 #include "store/tables.h"
 
 /* A column of the table, by what the trigger was made with. */
@@ -201,6 +203,7 @@ record(const TriggerData *trigger, const ScimTables *tables, const char *verb,
 	JsonbValue *detail = NULL;
 	ScimAuditRow row = {.audit = tables->relid[SCIM_TABLE_AUDIT]};
 	ScimIdentity caller;
+	int32 before_it;
 
 	if (is != NULL || secrets != NULL)
 		detail = ScimJsonNewObject();
@@ -218,7 +221,17 @@ record(const TriggerData *trigger, const ScimTables *tables, const char *verb,
 	caller = ScimBeOwner(tables->owner);
 	SPI_connect();
 	row.at = ScimClockOfAudit(row.audit, SCIM_NO_INSTANT);
-	ScimAuditInsert(&row);
+	before_it = ScimWrittenTenant;
+	PG_TRY();
+	{
+		ScimWrittenTenant = row.tenant_id;
+		ScimAuditInsert(&row);
+	}
+	PG_FINALLY();
+	{
+		ScimWrittenTenant = before_it;
+	}
+	PG_END_TRY();
 	SPI_finish();
 	ScimBeCaller(caller);
 }
@@ -266,6 +279,8 @@ scim_audit_change(PG_FUNCTION_ARGS)
 		ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE),
 						errmsg("\"%s\" is not a table of a SCIM store",
 							   RelationGetRelationName(trigger->tg_relation))));
+	ScimScopeRefuse(RelationGetNamespace(trigger->tg_relation),
+					"change what the store is configured to be");
 	if (truncated)
 		record_truncate(trigger, &tables);
 	else if (TRIGGER_FIRED_BY_INSERT(trigger->tg_event))

@@ -24,6 +24,7 @@
 
 #include "audit/audit.h"
 #include "store/acting.h"
+#include "store/plan.h"
 #include "store/proof.h"
 
 /* The partition for an instant; InvalidOid: whatever the server says. */
@@ -111,7 +112,7 @@ ScimAuditWho(Oid audit, StringInfo columns, StringInfo values, ScimParams *param
 	Oid namespace_oid = get_rel_namespace(audit);
 	const ScimProof *proof = ScimProved();
 	const char *request_id = ScimRequestId();
-	const char *role = GetUserNameFromId(GetOuterUserId(), false);
+	const char *role = GetUserNameFromId(ScimActingRole(), false);
 	NameData *name = palloc(sizeof(NameData));
 
 	/* what is proved is so for one store */

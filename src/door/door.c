@@ -868,6 +868,7 @@ scim_resource_door(PG_FUNCTION_ARGS)
 	context = AllocSetContextCreate(caller, "scim door", ALLOCSET_DEFAULT_SIZES);
 	MemoryContextSwitchTo(context);
 	ScimDoorOpen(&door, fcinfo, &callback);
+	ScimScopeRequireOfCall(door.store, door.type->name, true);
 	if (TRIGGER_FIRED_BY_INSERT(trigger->tg_event))
 		tuple = insert_row(&door);
 	else if (TRIGGER_FIRED_BY_UPDATE(trigger->tg_event))

@@ -712,6 +712,38 @@ audit_members(ScimStore *store, bool inserted)
 		&params, groups.n <= FEW_GROUPS);
 }
 
+/* Members are of their group: may who acts write that?  Of one that is gone as well. */
+static void
+require_scope(const ScimStore *store)
+{
+	const ScimRegistry *registry = store->registry;
+	ScimIdentity caller;
+	List *types = NIL;
+	ListCell *lc;
+
+	if (!ScimScopeBindsStatement(store->namespace_oid))
+		return;
+	caller = ScimBeOwner(store->owner);
+	ScimSpiExecute(psprintf("SELECT DISTINCT r.resource_type FROM %s.resource r WHERE "
+							"(r.tenant_id, r.id) IN (SELECT c.tenant_id, c.group_id "
+							"FROM changed_member c)",
+							store->quoted_name),
+				   NULL, false, 0);
+	for (uint64 i = 0; i < SPI_processed; i++)
+		types = lappend(types, ScimResultText(i, 1));
+	ScimBeCaller(caller);
+	foreach (lc, types)
+		ScimScopeRequireOfCall(store, lfirst(lc), true);
+	if (types != NIL)
+		return;
+	/* nobody is told whether there is such a group */
+	for (int i = 0; i < registry->ntypes; i++)
+	{
+		if (registry->types[i].has_members)
+			ScimScopeRequireOfCall(store, registry->types[i].name, true);
+	}
+}
+
 /* AFTER INSERT or DELETE ... FOR EACH STATEMENT on "member", with changed_member */
 Datum
 scim_member_record(PG_FUNCTION_ARGS)
@@ -741,10 +773,14 @@ scim_member_record(PG_FUNCTION_ARGS)
 	if (SPI_register_trigger_data(trigger) < 0)
 		elog(ERROR, "could not register the transition table of \"member\"");
 	ScimSpiExecute(
-		psprintf("SELECT FROM changed_member /* of %s */ LIMIT 1", store->quoted_name),
+		psprintf("SELECT tenant_id FROM changed_member /* of %s */ LIMIT 1",
+				 store->quoted_name),
 		NULL, false, 1);
 	if (SPI_processed > 0)
 	{
+		int32 tenant_id = DatumGetInt32(ScimResultValue(0, 1, INT4OID));
+
+		require_scope(store);
 		caller = ScimBeOwner(store->owner);
 		ScimMemberNotesAdd(store, inserted);
 		ScimManagedCheckMembers(store, inserted);
@@ -759,7 +795,16 @@ scim_member_record(PG_FUNCTION_ARGS)
 			}
 			ScimCheckNewMembers(store);
 		}
-		audit_members(store, inserted);
+		PG_TRY();
+		{
+			ScimWrittenTenant = tenant_id;
+			audit_members(store, inserted);
+		}
+		PG_FINALLY();
+		{
+			ScimWrittenTenant = SCIM_NOBODYS;
+		}
+		PG_END_TRY();
 		if (!inserted)
 			ScimGuardNoteMembers(store);
 		ScimBeCaller(caller);

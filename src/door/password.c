@@ -117,6 +117,12 @@ scim_verify_password(PG_FUNCTION_ARGS)
 	pg_uuid_t id;
 	bool verified = false;
 
+	/* of people of any type */
+	for (int i = 0; i < store->registry->ntypes; i++)
+	{
+		if (store->registry->types[i].has_password)
+			ScimScopeRequireOfCall(store, store->registry->types[i].name, false);
+	}
 	/* nobody has such a one, and hashing it would take long */
 	if (!ScimUuidParse(id_text, &id) || ScimPasswordIsTooLong(password, strlen(password)))
 		PG_RETURN_BOOL(false);

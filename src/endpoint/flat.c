@@ -195,6 +195,19 @@ raise_broken(const ScimEndpoint *endpoint)
 					errmsg("endpoint \"%s\" is out of order", endpoint->row->name)));
 }
 
+/* Is all that the endpoint reads or writes in scope: its type, and that of an owner? */
+static bool
+is_in_scope(const ScimFlatCall *call)
+{
+	const ScimEndpoint *endpoint = call->endpoint;
+	const ScimResourceType *owner = endpoint->list.owner;
+
+	return ScimScopeAllowsEndpoint(call->store, endpoint->row->name, call->type->name,
+								   endpoint->action->writes) &&
+		   (owner == NULL || ScimScopeAllowsEndpoint(call->store, endpoint->row->name,
+													 owner->name, false));
+}
+
 /*
  * ScimFlatServe answers a request for which ScimFlatFind has found something.  Errors
  * are raised, but for 405, which needs a header.
@@ -234,8 +247,7 @@ ScimFlatServe(ScimRequest *request, ScimAnswer *answer)
 	call.request = request;
 	call.store = request->store;
 	call.type = ScimTypeByName(call.store, endpoint->row->resource_type);
-	if (!ScimScopeAllowsEndpoint(call.store, endpoint->row->name, call.type->name,
-								 endpoint->action->writes))
+	if (!is_in_scope(&call))
 		ereport(ERROR, (ScimErr(SCIM_FORBIDDEN),
 						errmsg("the scopes of these credentials do not allow to use "
 							   "endpoint \"%s\"",

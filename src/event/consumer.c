@@ -65,6 +65,7 @@ scim_create_consumer(PG_FUNCTION_ARGS)
 	if (PG_ARGISNULL(0))
 		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 						errmsg("a consumer has a name")));
+	ScimScopeRefuse(store->namespace_oid, "make a consumer of events");
 	ScimUuidV7(id);
 	caller = ScimBeOwner(store->owner);
 	SPI_connect();
@@ -93,10 +94,12 @@ scim_drop_consumer(PG_FUNCTION_ARGS)
 {
 	char *name = text_to_cstring(PG_GETARG_TEXT_PP(0));
 	ScimStore *store = ScimStoreCurrent();
-	ScimIdentity caller = ScimBeOwner(store->owner);
+	ScimIdentity caller;
 	ScimConsumer consumer;
 	ScimParams params;
 
+	ScimScopeRefuse(store->namespace_oid, "drop a consumer of events");
+	caller = ScimBeOwner(store->owner);
 	SPI_connect();
 	ScimConsumerLock(store, name, &consumer, true);
 	ScimParamsOfResource(&params, consumer.tenant_id, &consumer.id);
@@ -135,7 +138,9 @@ scim_consumers(PG_FUNCTION_ARGS)
 			"AND d.consumer_id = c.id AND d.dead_at IS NOT NULL), "
 			"(SELECT min(e.at) FROM %1$s.delivery d JOIN %1$s.event e "
 			"ON e.tenant_id = d.tenant_id AND e.id = d.event_id WHERE d.tenant_id = $1 "
-			"AND d.consumer_id = c.id AND d.dead_at IS NULL) "
+			"AND d.consumer_id = c.id AND d.dead_at IS NULL), "
+			"CASE WHEN c.method = 'poll' THEN 'token or client: ' || "
+			"scim_internal.poller_problem($1, c.token_id, c.resource_types) END "
 			"FROM %1$s.consumer c JOIN %1$s.consumer_position p "
 			"ON p.tenant_id = c.tenant_id AND p.consumer_id = c.id "
 			"WHERE c.tenant_id = $1 ORDER BY c.name",

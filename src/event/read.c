@@ -17,6 +17,7 @@
 #include "executor/spi.h"
 #include "miscadmin.h"
 #include "storage/lock.h"
+#include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
 
@@ -159,6 +160,30 @@ find_consumer(ScimStore *store, const char *name, ScimConsumer *consumer,
 	return true;
 }
 
+/* Events tell of resources: scopes have to allow to read all that he may be told of. */
+static void
+require_scopes(const ScimConsumer *consumer)
+{
+	Datum *types = NULL;
+	bool *nulls;
+	int n = 1;
+
+	if (!consumer->no_types)
+		deconstruct_array(DatumGetArrayTypeP(consumer->types), TEXTOID, -1, false,
+						  TYPALIGN_INT, &types, &nulls, &n);
+	for (int i = 0; i < n; i++)
+	{
+		const char *name =
+			types == NULL || nulls[i] ? NULL : TextDatumGetCString(types[i]);
+
+		if (!ScimScopeProvedReads(consumer->store, name))
+			ereport(ERROR, (ScimErr(SCIM_FORBIDDEN),
+							errmsg("the scopes of these credentials do not allow to read "
+								   "all that consumer \"%s\" is told of",
+								   consumer->name)));
+	}
+}
+
 /*
  * ScimConsumerLock finds a consumer of the current tenant, an error where there is none,
  * and locks his position until the transaction ends (SPI is connected, as the owner):
@@ -170,6 +195,7 @@ ScimConsumerLock(ScimStore *store, const char *name, ScimConsumer *consumer, boo
 	if (!find_consumer(store, name, consumer, lock ? " FOR NO KEY UPDATE OF p" : ""))
 		ereport(ERROR, (ScimErr(SCIM_NOT_FOUND),
 						errmsg("consumer \"%s\" does not exist", name)));
+	require_scopes(consumer);
 	consumer->patient = true;
 }
 

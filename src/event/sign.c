@@ -158,6 +158,7 @@ scim_create_signing_key(PG_FUNCTION_ARGS)
 	if (!elliptic && strcmp(algorithm, "RS256") != 0)
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 						errmsg("no key signs by \"%s\": use ES256 or RS256", algorithm)));
+	ScimScopeRefuse(store->namespace_oid, "make keys");
 	ScimUuidV7(id);
 	key = elliptic ? EVP_EC_gen("P-256") : EVP_RSA_gen(RSA_BITS);
 	if (key != NULL)

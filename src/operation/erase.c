@@ -290,6 +290,7 @@ scim_erase(PG_FUNCTION_ARGS)
 
 	erasure.id_text = ScimIdArgument(fcinfo, 0);
 	ScimAuditRequireOwner(store);
+	ScimScopeRefuse(store->namespace_oid, "erase what is known of somebody");
 	if (!ScimUuidParse(erasure.id_text, &erasure.id))
 		ereport(ERROR, (ScimErr(SCIM_NOT_FOUND),
 						errmsg("resource \"%s\" does not exist", erasure.id_text)));

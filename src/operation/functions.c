@@ -42,18 +42,21 @@ PG_FUNCTION_INFO_V1(scim_suspend_resource);
 PG_FUNCTION_INFO_V1(scim_activate_resource);
 
 /*
- * Do what a function that writes does.  Where a constraint is violated, the error is
+ * Do what a function that writes does, once it has been let in (type_to_write).  Where a
+ * constraint is violated, the error is
  * the one that an HTTP client gets; what a trigger raises is left as it is.
  */
 static Datum
 call_write(FunctionCallInfo fcinfo, PGFunction function, bool deletes)
 {
 	MemoryContext context = CurrentMemoryContext;
+	int before = ScimScopeLevel();
 	Datum result = (Datum) 0;
 
 	PG_TRY();
 	{
 		result = function(fcinfo);
+		ScimScopeLetOut(before);
 	}
 	PG_CATCH();
 	{
@@ -98,10 +101,26 @@ required_object(FunctionCallInfo fcinfo, int n)
 	return object;
 }
 
+/* The type of what is to be read, which scopes have to allow. */
 static const ScimResourceType *
-type_argument(FunctionCallInfo fcinfo, ScimStore *store, int n)
+type_to_read(FunctionCallInfo fcinfo, ScimStore *store, int n)
 {
-	return ScimTypeByName(store, required_text(fcinfo, n, "resource_type"));
+	const ScimResourceType *type =
+		ScimTypeByName(store, required_text(fcinfo, n, "resource_type"));
+
+	ScimScopeRequireOfCall(store, type->name, false);
+	return type;
+}
+
+/* The same of what is to be written, which is let in. */
+static const ScimResourceType *
+type_to_write(FunctionCallInfo fcinfo, ScimStore *store, int n)
+{
+	const ScimResourceType *type =
+		ScimTypeByName(store, required_text(fcinfo, n, "resource_type"));
+
+	(void) ScimScopeEnter(store, type->name);
+	return type;
 }
 
 /* "userName, emails.value" as a list of char *; NULL and "" are NIL. */
@@ -158,7 +177,7 @@ static Datum
 create_resource(PG_FUNCTION_ARGS)
 {
 	ScimStore *store = ScimStoreCurrent();
-	const ScimResourceType *type = type_argument(fcinfo, store, 0);
+	const ScimResourceType *type = type_to_write(fcinfo, store, 0);
 	JsonbValue *document = required_object(fcinfo, 1);
 	ScimResource *resource;
 
@@ -182,7 +201,7 @@ Datum
 scim_get_resource(PG_FUNCTION_ARGS)
 {
 	ScimStore *store = ScimStoreCurrent();
-	const ScimResourceType *type = type_argument(fcinfo, store, 0);
+	const ScimResourceType *type = type_to_read(fcinfo, store, 0);
 	ScimResource *resource = ScimGetResource(store, type, ScimIdArgument(fcinfo, 1));
 
 	PG_RETURN_DATUM(resource_to_jsonb(store, resource, text_argument(fcinfo, 2),
@@ -193,7 +212,7 @@ static Datum
 replace_resource(PG_FUNCTION_ARGS)
 {
 	ScimStore *store = ScimStoreCurrent();
-	const ScimResourceType *type = type_argument(fcinfo, store, 0);
+	const ScimResourceType *type = type_to_write(fcinfo, store, 0);
 	ScimPreconditions conditions = {.if_match = text_argument(fcinfo, 3)};
 	JsonbValue *document = required_object(fcinfo, 2);
 
@@ -215,7 +234,7 @@ patch_resource(PG_FUNCTION_ARGS)
 {
 	static const char *const known[] = {"schemas", "Operations", NULL};
 	ScimStore *store = ScimStoreCurrent();
-	const ScimResourceType *type = type_argument(fcinfo, store, 0);
+	const ScimResourceType *type = type_to_write(fcinfo, store, 0);
 	JsonbValue *operations = required_json(fcinfo, 2, "operations");
 	ScimPreconditions conditions = {.if_match = text_argument(fcinfo, 3)};
 
@@ -245,7 +264,7 @@ static Datum
 delete_resource(PG_FUNCTION_ARGS)
 {
 	ScimStore *store = ScimStoreCurrent();
-	const ScimResourceType *type = type_argument(fcinfo, store, 0);
+	const ScimResourceType *type = type_to_write(fcinfo, store, 0);
 	ScimPreconditions conditions = {.if_match = text_argument(fcinfo, 2)};
 
 	ScimDeleteResource(store, type, ScimIdArgument(fcinfo, 1), &conditions);
@@ -281,10 +300,12 @@ scim_search(PG_FUNCTION_ARGS)
 {
 	ScimStore *store = ScimStoreCurrent();
 	const ScimResourceType *type =
-		PG_ARGISNULL(0) ? NULL : type_argument(fcinfo, store, 0);
+		PG_ARGISNULL(0) ? NULL : type_to_read(fcinfo, store, 0);
 	ScimSearchRequest request;
 	StringInfoData out;
 
+	if (type == NULL)
+		ScimScopeRequireOfCall(store, NULL, false);
 	memset(&request, 0, sizeof(request));
 	request.filter = text_argument(fcinfo, 1);
 	request.sort_by = text_argument(fcinfo, 2);
@@ -340,6 +361,7 @@ scim_resource_json(PG_FUNCTION_ARGS)
 
 	resource.type = ScimTypeByName(
 		store, TextDatumGetCString(row_column(&tuple, desc, "resource_type", TEXTOID)));
+	ScimScopeRequireOfCall(store, resource.type->name, false);
 	resource.tenant_id = DatumGetInt32(row_column(&tuple, desc, "tenant_id", INT4OID));
 	resource.id = *DatumGetUUIDP(row_column(&tuple, desc, "id", UUIDOID));
 	resource.data = DatumGetJsonbP(row_column(&tuple, desc, "data", JSONBOID));
@@ -356,8 +378,10 @@ complete_offboarding(PG_FUNCTION_ARGS)
 {
 	ScimStore *store = ScimStoreCurrent();
 	const char *id = ScimIdArgument(fcinfo, 0);
+	const ScimResourceType *type = ScimTypeOfResource(store, id);
 
-	ScimCompleteOffboarding(store, ScimTypeOfResource(store, id), id);
+	(void) ScimScopeEnter(store, type != NULL ? type->name : "User");
+	ScimCompleteOffboarding(store, type, id);
 	PG_RETURN_VOID();
 }
 
@@ -372,7 +396,7 @@ static Datum
 restore_resource(PG_FUNCTION_ARGS)
 {
 	ScimStore *store = ScimStoreCurrent();
-	const ScimResourceType *type = type_argument(fcinfo, store, 0);
+	const ScimResourceType *type = type_to_write(fcinfo, store, 0);
 	const char *id = ScimIdArgument(fcinfo, 1);
 
 	ScimRestoreResource(store, type, id);
@@ -391,7 +415,7 @@ static Datum
 suspend_resource(PG_FUNCTION_ARGS)
 {
 	ScimStore *store = ScimStoreCurrent();
-	const ScimResourceType *type = type_argument(fcinfo, store, 0);
+	const ScimResourceType *type = type_to_write(fcinfo, store, 0);
 
 	return stored_to_jsonb(
 		fcinfo, store, ScimSuspendResource(store, type, ScimIdArgument(fcinfo, 1), NULL));
@@ -408,7 +432,7 @@ static Datum
 activate_resource(PG_FUNCTION_ARGS)
 {
 	ScimStore *store = ScimStoreCurrent();
-	const ScimResourceType *type = type_argument(fcinfo, store, 0);
+	const ScimResourceType *type = type_to_write(fcinfo, store, 0);
 
 	return stored_to_jsonb(
 		fcinfo, store,

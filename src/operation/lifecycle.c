@@ -50,6 +50,19 @@ person_type(ScimStore *store, const char *id)
 	return type != NULL ? type : ScimTypeByName(store, "User");
 }
 
+/* Scopes have to allow to write people of every type. */
+static void
+require_people(const ScimStore *store)
+{
+	const ScimRegistry *registry = store->registry;
+
+	for (int i = 0; i < registry->ntypes; i++)
+	{
+		if (registry->types[i].has_groups)
+			ScimScopeRequireOfCall(store, registry->types[i].name, true);
+	}
+}
+
 /* Finds a person, locked until the end of the transaction; false: there is none. */
 static bool
 lock_person(ScimStore *store, const ScimResourceType *type, const char *id,
@@ -377,8 +390,11 @@ scim_invite(PG_FUNCTION_ARGS)
 {
 	const char *id = ScimIdArgument(fcinfo, 0);
 	ScimStore *store = ScimStoreCurrent();
+	const ScimResourceType *type = person_type(store, id);
+	int before = ScimScopeEnter(store, type->name);
 
-	(void) ScimInvite(store, person_type(store, id), id, NULL);
+	(void) ScimInvite(store, type, id, NULL);
+	ScimScopeLetOut(before);
 	PG_RETURN_VOID();
 }
 
@@ -392,13 +408,14 @@ scim_record_login(PG_FUNCTION_ARGS)
 {
 	const char *id = ScimIdArgument(fcinfo, 0);
 	ScimStore *store = ScimStoreCurrent();
+	const ScimResourceType *type = person_type(store, id);
+	int before = ScimScopeEnter(store, type->name);
 	Person person;
 	bool may_log_in;
 
 	SPI_connect();
-	may_log_in =
-		lock_person(store, person_type(store, id), id, CurrentMemoryContext, &person) &&
-		person.may_log_in;
+	may_log_in = lock_person(store, type, id, CurrentMemoryContext, &person) &&
+				 person.may_log_in;
 	if (may_log_in && person.status == SCIM_STATUS_PENDING)
 	{
 		ScimLoggingIn = &person.resource->id;
@@ -413,6 +430,7 @@ scim_record_login(PG_FUNCTION_ARGS)
 		PG_END_TRY();
 	}
 	SPI_finish();
+	ScimScopeLetOut(before);
 	PG_RETURN_BOOL(may_log_in);
 }
 
@@ -422,8 +440,11 @@ scim_log_out(PG_FUNCTION_ARGS)
 {
 	const char *id = ScimIdArgument(fcinfo, 0);
 	ScimStore *store = ScimStoreCurrent();
+	const ScimResourceType *type = person_type(store, id);
+	int before = ScimScopeEnter(store, type->name);
 
-	(void) ScimLogOut(store, person_type(store, id), id, NULL);
+	(void) ScimLogOut(store, type, id, NULL);
+	ScimScopeLetOut(before);
 	PG_RETURN_VOID();
 }
 
@@ -433,11 +454,13 @@ scim_session_is_valid(PG_FUNCTION_ARGS)
 {
 	const char *id = ScimIdArgument(fcinfo, 0);
 	ScimStore *store = ScimStoreCurrent();
+	const ScimResourceType *type = person_type(store, id);
 	ScimIdentity caller;
 	ScimParams params;
 	pg_uuid_t uuid;
 	bool valid;
 
+	ScimScopeRequireOfCall(store, type->name, false);
 	if (!ScimUuidParse(id, &uuid))
 		PG_RETURN_BOOL(false);
 	caller = ScimBeReader(store->owner);
@@ -449,7 +472,7 @@ scim_session_is_valid(PG_FUNCTION_ARGS)
 				 "AND tenant_id = $1 AND id = $2 AND deleted_at IS NULL "
 				 "AND active IS NOT FALSE "
 				 "AND (sessions_valid_after IS NULL OR sessions_valid_after <= $3)",
-				 store->quoted_name, quote_literal_cstr(person_type(store, id)->name)),
+				 store->quoted_name, quote_literal_cstr(type->name)),
 		&params, true, 1);
 	valid = SPI_processed > 0;
 	SPI_finish();
@@ -463,10 +486,12 @@ scim_issue_recovery_code(PG_FUNCTION_ARGS)
 {
 	const char *id = ScimIdArgument(fcinfo, 0);
 	ScimStore *store = ScimStoreCurrent();
+	const ScimResourceType *type = person_type(store, id);
+	int before = ScimScopeEnter(store, type->name);
 	char *code;
 
-	(void) ScimIssueRecoveryCode(store, person_type(store, id), id, NULL,
-								 PG_GETARG_INTERVAL_P(1), &code);
+	(void) ScimIssueRecoveryCode(store, type, id, NULL, PG_GETARG_INTERVAL_P(1), &code);
+	ScimScopeLetOut(before);
 	PG_RETURN_TEXT_P(cstring_to_text(code));
 }
 
@@ -476,8 +501,14 @@ scim_redeem_recovery_code(PG_FUNCTION_ARGS)
 {
 	char *code = text_to_cstring(PG_GETARG_TEXT_PP(0));
 	ScimStore *store = ScimStoreCurrent();
-	ScimResource *resource = ScimRedeemRecoveryCode(store, NULL, code);
+	ScimResource *resource;
+	int before;
 
+	/* whose it is, is known only once it is used up */
+	require_people(store);
+	before = ScimScopeLetIn();
+	resource = ScimRedeemRecoveryCode(store, NULL, code);
+	ScimScopeLetOut(before);
 	if (resource == NULL)
 		PG_RETURN_NULL();
 	PG_RETURN_UUID_P(&resource->id);

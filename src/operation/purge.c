@@ -53,6 +53,8 @@ scim_purge(PG_FUNCTION_ARGS)
 		timestamptz_mi_interval, TimestampTzGetDatum(GetCurrentTimestamp()),
 		PG_GETARG_DATUM(0)));
 
+	if (!ScimScopeAllows(purge.store, NULL, true))
+		ScimScopeRefuse(purge.store->namespace_oid, "remove for good what is deleted");
 	/* what fails later than the statement would not be known to be a row's fault */
 	ScimCheckDeferredConstraints();
 	SPI_connect();

@@ -66,6 +66,7 @@ scim_validate_store(PG_FUNCTION_ARGS)
 
 	if (!PG_ARGISNULL(0))
 		only = ScimTypeByName(store, text_to_cstring(PG_GETARG_TEXT_PP(0)));
+	ScimScopeRequireOfCall(store, only != NULL ? only->name : NULL, false);
 	InitMaterializedSRF(fcinfo, 0);
 	result = (ReturnSetInfo *) fcinfo->resultinfo;
 	if (result->setDesc->natts != PROBLEM_COLUMNS ||

@@ -30,6 +30,7 @@ ScimPerform(ScimWork work, ScimRequest *request, ScimAnswer *answer, void *arg)
 	MemoryContext context = CurrentMemoryContext;
 	ResourceOwner owner = CurrentResourceOwner;
 	bool began = ScimSpendingBegin(); /* not in an operation of a bulk request */
+	int let_in;
 
 	ScimAnswerReset(answer);
 	BeginInternalSubTransaction(NULL);
@@ -37,7 +38,9 @@ ScimPerform(ScimWork work, ScimRequest *request, ScimAnswer *answer, void *arg)
 	PG_TRY();
 	{
 		ScimJitOff();
+		let_in = ScimScopeLetIn(); /* the dispatcher looks at what is asked for */
 		work(request, answer, arg);
+		ScimScopeLetOut(let_in);
 		ScimSpendingEnd(began);
 		ReleaseCurrentSubTransaction();
 		MemoryContextSwitchTo(context);

@@ -40,6 +40,7 @@
 #include "store/column.h"
 #include "store/plan.h"
 #include "store/proof.h"
+#include "store/store.h"
 #include "store/tables.h"
 
 /* What hangs on a setting. */
@@ -512,13 +513,30 @@ ScimTenantIsAt(Oid namespace_oid, int32 tenant_id, const char *base_url)
 	return !has_place;
 }
 
+int32 ScimWrittenTenant = SCIM_NOBODYS;
+
+/* The tenant for whom something is written, or else for whom who acts does. */
+static int32
+tenant_at_hand(Oid namespace_oid)
+{
+	int32 tenant_id = ScimWrittenTenant;
+
+	if (tenant_id != SCIM_NOBODYS)
+		return tenant_id;
+	tenant_id = ScimRowTenantHook != NULL ? ScimRowTenantHook() : 0;
+	if (tenant_id == 0 && !ScimTenantIn(namespace_oid, &tenant_id))
+		return SCIM_NOBODYS;
+	return tenant_id;
+}
+
 /*
  * Who lacks the right that a setting is believed: who has made it, or else who acts;
- * InvalidOid: neither does.
+ * InvalidOid: neither does.  The right for one tenant is none in another.
  */
 static Oid
 who_is_not_believed(Oid namespace_oid, const Said *said)
 {
+	int32 tenant_id = tenant_at_hand(namespace_oid);
 	const Tenants *tenants = find_tenants(namespace_oid);
 	Oid roles[2] = {said->by, ScimActingRole()};
 
@@ -526,7 +544,7 @@ who_is_not_believed(Oid namespace_oid, const Said *said)
 	{
 		Right right = right_of(tenants, roles[i]);
 
-		if (!right.any && right.tenants == NIL)
+		if (!covers(&right, tenant_id))
 			return roles[i];
 	}
 	return InvalidOid;

@@ -21,6 +21,9 @@ extern bool ScimTenantIsAt(Oid namespace_oid, int32 tenant_id, const char *base_
 extern const char *ScimTenantUrl(Oid namespace_oid, int32 tenant_id);
 /* Has the current user the privileges of the owner of the store that a schema is? */
 extern bool ScimIsOwner(Oid namespace_oid);
+/* Whose row is written where it is no resource; 0: that of all tenants. */
+#define SCIM_NOBODYS (-1)
+extern int32 ScimWrittenTenant;
 /* For the audit. */
 extern const char *ScimActorIn(Oid namespace_oid);
 /* The id of the User that /Me stands for, or "". */

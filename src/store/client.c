@@ -71,6 +71,7 @@ scim_create_token(PG_FUNCTION_ARGS)
 		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 						errmsg("the description of a token must not be null")));
 	check_expiry(fcinfo, 1, "token");
+	ScimScopeRefuse(store->namespace_oid, "make tokens");
 	ScimUuidV7(id);
 	secret = make_secret(tenant_id, id);
 	ScimParamsInit(&params);
@@ -128,6 +129,7 @@ scim_create_client(PG_FUNCTION_ARGS)
 						errmsg("name and scheme of a client must not be null")));
 	scheme = find_scheme(store, text_to_cstring(PG_GETARG_TEXT_PP(1)));
 	check_expiry(fcinfo, 3, "client");
+	ScimScopeRefuse(store->namespace_oid, "make clients");
 
 	ScimUuidV7(id);
 	ScimParamsOfResource(&params, tenant_id, id);
@@ -227,6 +229,7 @@ rotate(FunctionCallInfo fcinfo, const char *table)
 										 IntervalPGetDatum(palloc0(sizeof(Interval))))))
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 						errmsg("the overlap must not be negative")));
+	ScimScopeRefuse(store->namespace_oid, "make new secrets");
 	SPI_connect();
 	if (ScimUuidParse(id_text, &id))
 	{
@@ -371,6 +374,7 @@ end_secret(const char *table, const char *id)
 	pg_uuid_t uuid;
 	bool found = false;
 
+	ScimScopeRefuse(store->namespace_oid, "revoke secrets");
 	if (ScimUuidParse(id, &uuid))
 	{
 		SPI_connect();

@@ -10,13 +10,17 @@
  */
 #include "postgres.h"
 
+#include "access/xact.h"
 #include "catalog/pg_type.h"
+#include "fmgr.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 
 #include "store/plan.h"
 #include "store/proof.h"
 #include "store/store.h"
+
+PG_FUNCTION_INFO_V1(scim_scopes_read);
 
 #define READ "read"
 #define WRITE "write"
@@ -172,12 +176,18 @@ allows(const char *scopes, const char *type_name, const char *endpoint, bool wri
 
 /* Do scopes bind who acts in a store?  What the store does itself they do not. */
 static bool
-is_bound(const ScimStore *store)
+binds(Oid namespace_oid)
 {
 	const ScimProof *proof = ScimProved();
 
-	return proof != NULL && proof->namespace_oid == store->namespace_oid &&
-		   proof->scopes != NULL && !ScimIsOnBehalf();
+	return proof != NULL && proof->scopes != NULL &&
+		   proof->namespace_oid == namespace_oid && !ScimIsOnBehalf();
+}
+
+static bool
+is_bound(const ScimStore *store)
+{
+	return binds(store->namespace_oid);
 }
 
 bool
@@ -208,6 +218,111 @@ ScimScopeRequire(const ScimStore *store, const char *type_name, bool write)
 					errmsg("the scopes of these credentials do not allow to %s "
 						   "resources of type \"%s\"",
 						   write ? "write" : "read", type_name)));
+}
+
+/*
+ * The level of subtransactions at which the outermost operation that has been let in
+ * began; 0: there is none.  After an error the end of the (sub)transaction sees to it.
+ */
+static int let_in_at = 0;
+
+static void
+subtransaction_ends(SubXactEvent event, SubTransactionId subid, SubTransactionId parent,
+					void *arg)
+{
+	if (event == SUBXACT_EVENT_ABORT_SUB && let_in_at >= GetCurrentTransactionNestLevel())
+		let_in_at = 0;
+}
+
+static void
+transaction_ends(XactEvent event, void *arg)
+{
+	let_in_at = 0;
+}
+
+/*
+ * ScimScopeLetIn: an operation begins that is looked at by itself, and so what it writes,
+ * and what triggers write in consequence, is not.  Returns what ScimScopeLetOut takes.
+ */
+int
+ScimScopeLetIn(void)
+{
+	int before = let_in_at;
+	static bool registered = false;
+
+	if (!registered)
+	{
+		RegisterXactCallback(transaction_ends, NULL);
+		RegisterSubXactCallback(subtransaction_ends, NULL);
+		registered = true;
+	}
+	if (let_in_at == 0)
+		let_in_at = GetCurrentTransactionNestLevel();
+	return before;
+}
+
+/* ScimScopeLetOut: it ends; before: what ScimScopeLevel was. */
+void
+ScimScopeLetOut(int before)
+{
+	let_in_at = before;
+}
+
+int
+ScimScopeLevel(void)
+{
+	return let_in_at;
+}
+
+/* ScimScopeRequireOfCall: of type_name NULL, resources of all types. */
+void
+ScimScopeRequireOfCall(const ScimStore *store, const char *type_name, bool write)
+{
+	if (let_in_at == 0)
+		ScimScopeRequire(store, type_name, write);
+}
+
+/* ScimScopeEnter: a SQL function writes resources of a type. */
+int
+ScimScopeEnter(const ScimStore *store, const char *type_name)
+{
+	ScimScopeRequireOfCall(store, type_name, true);
+	return ScimScopeLetIn();
+}
+
+bool
+ScimScopeBindsStatement(Oid namespace_oid)
+{
+	return let_in_at == 0 && binds(namespace_oid);
+}
+
+bool
+ScimScopeProvedReads(const ScimStore *store, const char *type_name)
+{
+	const ScimProof *proof = ScimProved();
+
+	return proof == NULL || proof->namespace_oid != store->namespace_oid ||
+		   proof->scopes == NULL || allows(proof->scopes, type_name, NULL, false);
+}
+
+/* scim_internal.scopes_read(scopes text[], resource_type text) returns boolean */
+Datum
+scim_scopes_read(PG_FUNCTION_ARGS)
+{
+	const char *type_name = PG_ARGISNULL(1) ? NULL : TextDatumGetCString(PG_GETARG_DATUM(1));
+
+	PG_RETURN_BOOL(PG_ARGISNULL(0) ||
+				   allows(ScimScopesPack(PG_GETARG_DATUM(0)), type_name, NULL, false));
+}
+
+/* ScimScopeRefuse raises an error where scopes bind the statement at hand. */
+void
+ScimScopeRefuse(Oid namespace_oid, const char *what)
+{
+	if (ScimScopeBindsStatement(namespace_oid))
+		ereport(ERROR,
+				(ScimErr(SCIM_FORBIDDEN),
+				 errmsg("the scopes of these credentials do not allow to %s", what)));
 }
 
 /*

@@ -235,6 +235,23 @@ extern bool ScimScopeAllows(const ScimStore *store, const char *type_name, bool 
 extern bool ScimScopeAllowsEndpoint(const ScimStore *store, const char *endpoint,
 									const char *type_name, bool write);
 extern void ScimScopeRequire(const ScimStore *store, const char *type_name, bool write);
+/*
+ * Scopes bind requests, SQL functions and plain statements.  What an operation that has
+ * been let in writes is not looked at again.
+ */
+extern int ScimScopeLevel(void);
+extern int ScimScopeLetIn(void);
+extern void ScimScopeLetOut(int before);
+/* A SQL function: may who acts do that?  And if so, it is let in. */
+extern void
+ScimScopeRequireOfCall(const ScimStore *store, const char *type_name, bool write);
+extern int ScimScopeEnter(const ScimStore *store, const char *type_name);
+/* Do they bind a statement at hand? */
+extern bool ScimScopeBindsStatement(Oid namespace_oid);
+/* Do the scopes that are proved, whoever acts by now, allow to read that? */
+extern bool ScimScopeProvedReads(const ScimStore *store, const char *type_name);
+/* Scopes are about resources: who has some changes no configuration. */
+extern void ScimScopeRefuse(Oid namespace_oid, const char *what);
 /* The types that may be read, as in SQL; NULL: all. */
 extern char *ScimScopeTypes(const ScimStore *store);
 

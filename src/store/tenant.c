@@ -31,6 +31,7 @@ own_store(void)
 		ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
 						errmsg("must be owner of store \"%s\" to change its tenants",
 							   store->name)));
+	ScimScopeRefuse(store->namespace_oid, "change the tenants");
 	return store;
 }
 

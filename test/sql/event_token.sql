@@ -57,7 +57,7 @@ DROP ROLE regress_scim_curious;
 
 -- What a token says: of RFC 9967's events, of policies', of others
 SELECT * FROM pg_temp.poll('there');
-SELECT scim.deliver_by_poll('there', gen_random_uuid());
+SELECT scim.deliver_by_poll('there', (scim.create_token('there')).id);
 INSERT INTO set.policy (resource_type, kind, name, settings) VALUES ('User', 'emit', 'hello', '{"event": "urn:example:hello", "on": ["create"], "data": ["userName"]}');
 SELECT scim.create_resource('User', '{"userName": "ada"}') ->> 'id' AS ada \gset
 SELECT scim.log_out(:'ada'::uuid);
