@@ -68,6 +68,15 @@
 #define ScimCheckIsEnforced(check) true
 #endif
 
+/* All indexes, of a new row. */
+#if PG_VERSION_NUM >= 160000
+#define ScimInsertIndexTuples(result, slot, estate) \
+	ExecInsertIndexTuples(result, slot, estate, false, false, NULL, NIL, false)
+#else
+#define ScimInsertIndexTuples(result, slot, estate) \
+	ExecInsertIndexTuples(result, slot, estate, false, false, NULL, NIL)
+#endif
+
 /* In front of a declaration, as 18 wants it. */
 #ifndef pg_noreturn
 #define pg_noreturn pg_attribute_noreturn()

@@ -21,6 +21,7 @@
 #include "utils/jsonb.h"
 #include "utils/uuid.h"
 
+#include "store/insert.h"
 #include "store/plan.h"
 #include "store/store.h"
 
@@ -80,16 +81,52 @@ extern void ScimAuditExecute(const char *query, const ScimParams *params, bool k
 /* seal.c: returns how many rows were sealed */
 extern int64 ScimAuditSeal(ScimStore *store);
 
-/* digest.c: of a row as it stands in a table or result, by the names of its columns */
+/* digest.c: the columns of a row, and what it carries of itself */
 #define SCIM_DIGEST_LENGTH 32
 #define SCIM_SALT_LENGTH 16
-extern bool ScimAuditHasContent(HeapTuple tuple, TupleDesc desc);
-extern void ScimAuditDigest(HeapTuple tuple, TupleDesc desc, const bytea *salt,
-							const bytea **content_digest, const bytea **digest);
+typedef enum ScimAuditColumn
+{
+	SCIM_AUDIT_TENANT_ID,
+	SCIM_AUDIT_ID,
+	SCIM_AUDIT_AT,
+	SCIM_AUDIT_TRANSACTION_ID,
+	SCIM_AUDIT_ACTOR,
+	SCIM_AUDIT_DB_USER,
+	SCIM_AUDIT_OPERATION,
+	SCIM_AUDIT_RESOURCE_TYPE,
+	SCIM_AUDIT_RESOURCE_ID,
+	SCIM_AUDIT_VERSION,
+	SCIM_AUDIT_MEMBER_ID,
+	SCIM_AUDIT_CHANGE,
+	SCIM_AUDIT_TOKEN_ID,
+	SCIM_AUDIT_SUBJECT,
+	SCIM_AUDIT_ROLE,
+	SCIM_AUDIT_REQUEST_ID,
+	SCIM_AUDIT_OBJECT,
+	SCIM_AUDIT_KEY,
+	SCIM_AUDIT_STATUS,
+	SCIM_AUDIT_BEFORE,
+	SCIM_AUDIT_DETAIL,
+	SCIM_AUDIT_SALT,
+	SCIM_AUDIT_CONTENT_DIGEST,
+	SCIM_AUDIT_DIGEST
+} ScimAuditColumn;
+#define SCIM_AUDIT_COLUMNS (SCIM_AUDIT_DIGEST + 1)
+typedef struct ScimAuditValues
+{
+	Datum values[SCIM_AUDIT_COLUMNS];
+	bool nulls[SCIM_AUDIT_COLUMNS];
+} ScimAuditValues;
+extern const ScimInsertColumn ScimAuditColumns[SCIM_AUDIT_COLUMNS];
+extern void ScimAuditRead(HeapTuple tuple, TupleDesc desc, ScimAuditValues *row);
+extern void ScimAuditDigest(ScimAuditValues *row);
+extern void ScimAuditComplete(ScimAuditValues *row);
 
 /* guard.c: until the next statement of the caller's is over, rows may be written */
 extern int ScimAuditOpen(void);
 extern void ScimAuditClose(int before);
+/* The row that write.c is inserting, with its digests, or NULL. */
+extern HeapTuple ScimAuditMade;
 /* An error where somebody else acts than the owner of the store. */
 extern void ScimAuditRequireOwner(const ScimStore *store);
 

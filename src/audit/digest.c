@@ -13,9 +13,10 @@
  */
 #include "postgres.h"
 
+#include <openssl/evp.h>
+
 #include "access/htup_details.h"
 #include "catalog/pg_type.h"
-#include "common/cryptohash.h"
 #include "fmgr.h"
 #include "funcapi.h"
 #include "lib/stringinfo.h"
@@ -27,52 +28,40 @@
 #include "utils/uuid.h"
 
 #include "audit/audit.h"
+#include "compat.h"
 #include "store/column.h"
 
 #define SEED "scim audit 1"
 
-/* In the order in which they are written. */
-static const struct
-{
-	const char *name;
-	Oid type;
-} columns[] = {
-	{"tenant_id", INT4OID},   {"id", UUIDOID},
-	{"at", TIMESTAMPTZOID},   {"transaction_id", XID8OID},
-	{"actor", TEXTOID},       {"db_user", NAMEOID},
-	{"operation", TEXTOID},   {"resource_type", TEXTOID},
-	{"resource_id", UUIDOID}, {"version", INT8OID},
-	{"member_id", UUIDOID},   {"change", UUIDOID},
-	{"token_id", UUIDOID},    {"subject", TEXTOID},
-	{"role", NAMEOID},        {"request_id", TEXTOID},
-	{"object", TEXTOID},      {"key", TEXTOID},
-	{"status", TEXTOID},      {"before", JSONBOID},
-	{"detail", JSONBOID},
+/* Those that are digested stand first, in the order in which they are written. */
+const ScimInsertColumn ScimAuditColumns[SCIM_AUDIT_COLUMNS] = {
+	[SCIM_AUDIT_TENANT_ID] = {"tenant_id", INT4OID},
+	[SCIM_AUDIT_ID] = {"id", UUIDOID},
+	[SCIM_AUDIT_AT] = {"at", TIMESTAMPTZOID},
+	[SCIM_AUDIT_TRANSACTION_ID] = {"transaction_id", XID8OID},
+	[SCIM_AUDIT_ACTOR] = {"actor", TEXTOID},
+	[SCIM_AUDIT_DB_USER] = {"db_user", NAMEOID},
+	[SCIM_AUDIT_OPERATION] = {"operation", TEXTOID},
+	[SCIM_AUDIT_RESOURCE_TYPE] = {"resource_type", TEXTOID},
+	[SCIM_AUDIT_RESOURCE_ID] = {"resource_id", UUIDOID},
+	[SCIM_AUDIT_VERSION] = {"version", INT8OID},
+	[SCIM_AUDIT_MEMBER_ID] = {"member_id", UUIDOID},
+	[SCIM_AUDIT_CHANGE] = {"change", UUIDOID},
+	[SCIM_AUDIT_TOKEN_ID] = {"token_id", UUIDOID},
+	[SCIM_AUDIT_SUBJECT] = {"subject", TEXTOID},
+	[SCIM_AUDIT_ROLE] = {"role", NAMEOID},
+	[SCIM_AUDIT_REQUEST_ID] = {"request_id", TEXTOID},
+	[SCIM_AUDIT_OBJECT] = {"object", TEXTOID},
+	[SCIM_AUDIT_KEY] = {"key", TEXTOID},
+	[SCIM_AUDIT_STATUS] = {"status", TEXTOID},
+	[SCIM_AUDIT_BEFORE] = {"before", JSONBOID},
+	[SCIM_AUDIT_DETAIL] = {"detail", JSONBOID},
+	[SCIM_AUDIT_SALT] = {"salt", BYTEAOID},
+	[SCIM_AUDIT_CONTENT_DIGEST] = {"content_digest", BYTEAOID},
+	[SCIM_AUDIT_DIGEST] = {"digest", BYTEAOID},
 };
-#define COLUMNS ((int) lengthof(columns))
-#define FIRST_OF_CONTENT (COLUMNS - 2)
-
-/*
- * The number of a column.  Those of the table that was looked at last are tried first:
- * a row is written by a statement of its own, and nothing else outlives that.
- */
-static int
-column_number(TupleDesc desc, int column)
-{
-	static int known[COLUMNS];
-	int number = known[column];
-
-	if (number >= 1 && number <= desc->natts)
-	{
-		const FormData_pg_attribute *attribute = TupleDescAttr(desc, number - 1);
-
-		if (attribute->atttypid == columns[column].type && !attribute->attisdropped &&
-			strcmp(NameStr(attribute->attname), columns[column].name) == 0)
-			return number;
-	}
-	known[column] = ScimColumnNumber(desc, columns[column].name, columns[column].type);
-	return known[column];
-}
+#define FIRST_OF_CONTENT SCIM_AUDIT_BEFORE
+#define END_OF_CONTENT SCIM_AUDIT_SALT
 
 static void
 put_bytes(StringInfo out, const void *bytes, size_t len)
@@ -140,6 +129,13 @@ put_value(StringInfo out, Oid type, Datum value)
 			put_text(out, text.data, text.len);
 			break;
 		}
+		case BYTEAOID:
+		{
+			const bytea *bytes = DatumGetByteaPP(value);
+
+			put_bytes(out, VARDATA_ANY(bytes), VARSIZE_ANY_EXHDR(bytes));
+			break;
+		}
 		default:
 		{
 			const text *t = DatumGetTextPP(value);
@@ -150,104 +146,118 @@ put_value(StringInfo out, Oid type, Datum value)
 	}
 }
 
-/* What a row has in these columns. */
-typedef struct Values
-{
-	Datum values[COLUMNS];
-	bool nulls[COLUMNS];
-} Values;
-
 static void
-read_values(HeapTuple tuple, TupleDesc desc, Values *row)
-{
-	for (int i = 0; i < COLUMNS; i++)
-		row->values[i] = ScimColumn(tuple, desc, column_number(desc, i), columns[i].type,
-									&row->nulls[i]);
-}
-
-static void
-put_columns(StringInfo out, const Values *row, int from, int end)
+put_columns(StringInfo out, const ScimAuditValues *row, int from, int end)
 {
 	for (int i = from; i < end; i++)
 	{
 		if (row->nulls[i])
 			put_null(out);
 		else
-			put_value(out, columns[i].type, row->values[i]);
+			put_value(out, ScimAuditColumns[i].type, row->values[i]);
 	}
 }
 
-/* SHA-256 of some bytes. */
-static bytea *
-sha256(const StringInfo bytes)
+pg_noreturn static void
+raise_no_digest(void)
 {
-	bytea *result = palloc(VARHDRSZ + SCIM_DIGEST_LENGTH);
-	pg_cryptohash_ctx *context = pg_cryptohash_create(PG_SHA256);
-
-	SET_VARSIZE(result, VARHDRSZ + SCIM_DIGEST_LENGTH);
-	if (context == NULL || pg_cryptohash_init(context) < 0 ||
-		pg_cryptohash_update(context, (const uint8 *) bytes->data, bytes->len) < 0 ||
-		pg_cryptohash_final(context, (uint8 *) VARDATA(result), SCIM_DIGEST_LENGTH) < 0)
-		elog(ERROR, "could not compute a SHA-256");
-	pg_cryptohash_free(context);
-	return result;
-}
-
-/* ScimAuditHasContent: does a row say what something was, or what became of it? */
-bool
-ScimAuditHasContent(HeapTuple tuple, TupleDesc desc)
-{
-	for (int i = FIRST_OF_CONTENT; i < COLUMNS; i++)
-	{
-		bool isnull;
-
-		(void) ScimColumn(tuple, desc, column_number(desc, i), columns[i].type, &isnull);
-		if (!isnull)
-			return true;
-	}
-	return false;
+	elog(ERROR, "could not compute a SHA-256");
 }
 
 /*
- * ScimAuditDigest makes the digests of a row.  salt NULL: the content is not looked at,
- * and *content_digest is that of the row, which may be NULL; else it is made.
+ * SHA-256 of some bytes.  What the server has for it, cryptohash.h, looks in OpenSSL for
+ * the algorithm each time, which takes longer than to use it.
+ */
+static Datum
+sha256(const StringInfo bytes)
+{
+	static EVP_MD_CTX *context = NULL;
+	bytea *result = palloc(VARHDRSZ + SCIM_DIGEST_LENGTH);
+	unsigned int length;
+
+	SET_VARSIZE(result, VARHDRSZ + SCIM_DIGEST_LENGTH);
+	if (context == NULL)
+	{
+		EVP_MD_CTX *made = EVP_MD_CTX_new();
+
+		if (made == NULL || EVP_DigestInit_ex(made, EVP_sha256(), NULL) != 1)
+		{
+			EVP_MD_CTX_free(made);
+			raise_no_digest();
+		}
+		context = made;
+	}
+	else if (EVP_DigestInit_ex(context, NULL, NULL) != 1)
+		raise_no_digest();
+	if (EVP_DigestUpdate(context, bytes->data, bytes->len) != 1 ||
+		EVP_DigestFinal_ex(context, (unsigned char *) VARDATA(result), &length) != 1 ||
+		length != SCIM_DIGEST_LENGTH)
+		raise_no_digest();
+	return PointerGetDatum(result);
+}
+
+/* ScimAuditRead reads what a row has in the columns of the audit, but its digest. */
+void
+ScimAuditRead(HeapTuple tuple, TupleDesc desc, ScimAuditValues *row)
+{
+	int number = 0;
+
+	for (int i = 0; i < SCIM_AUDIT_DIGEST; i++)
+	{
+		number = ScimColumnNumberFrom(desc, number, ScimAuditColumns[i].name,
+									  ScimAuditColumns[i].type);
+		row->values[i] =
+			ScimColumn(tuple, desc, number, ScimAuditColumns[i].type, &row->nulls[i]);
+	}
+}
+
+/*
+ * ScimAuditDigest makes the digests of a row.  Without a salt the content is not looked
+ * at, and content_digest is that of the row, which may be null.
  */
 void
-ScimAuditDigest(HeapTuple tuple, TupleDesc desc, const bytea *salt,
-				const bytea **content_digest, const bytea **digest)
+ScimAuditDigest(ScimAuditValues *row)
 {
 	StringInfoData bytes;
-	Values row;
 
-	read_values(tuple, desc, &row);
 	initStringInfo(&bytes);
-	if (salt != NULL)
+	if (!row->nulls[SCIM_AUDIT_SALT])
 	{
+		const bytea *salt = DatumGetByteaPP(row->values[SCIM_AUDIT_SALT]);
+
 		appendBinaryStringInfo(&bytes, VARDATA_ANY(salt), VARSIZE_ANY_EXHDR(salt));
-		put_columns(&bytes, &row, FIRST_OF_CONTENT, COLUMNS);
-		*content_digest = sha256(&bytes);
+		put_columns(&bytes, row, FIRST_OF_CONTENT, END_OF_CONTENT);
+		row->values[SCIM_AUDIT_CONTENT_DIGEST] = sha256(&bytes);
+		row->nulls[SCIM_AUDIT_CONTENT_DIGEST] = false;
 		resetStringInfo(&bytes);
 	}
-	appendStringInfoString(&bytes, SEED);
-	put_columns(&bytes, &row, 0, FIRST_OF_CONTENT);
-	if (*content_digest == NULL)
-		put_null(&bytes);
-	else
-		put_bytes(&bytes, VARDATA_ANY(*content_digest),
-				  VARSIZE_ANY_EXHDR(*content_digest));
-	*digest = sha256(&bytes);
+	appendBinaryStringInfo(&bytes, SEED, strlen(SEED));
+	put_columns(&bytes, row, 0, FIRST_OF_CONTENT);
+	put_columns(&bytes, row, SCIM_AUDIT_CONTENT_DIGEST, SCIM_AUDIT_CONTENT_DIGEST + 1);
+	row->values[SCIM_AUDIT_DIGEST] = sha256(&bytes);
+	row->nulls[SCIM_AUDIT_DIGEST] = false;
 	pfree(bytes.data);
 }
 
-/* A column of type bytea; NULL where it is null. */
-static const bytea *
-bytea_column(HeapTuple tuple, TupleDesc desc, const char *name)
+/* ScimAuditComplete gives a new row its digests, with a salt where it has content. */
+void
+ScimAuditComplete(ScimAuditValues *row)
 {
-	bool isnull;
-	Datum value = ScimColumn(tuple, desc, ScimColumnNumber(desc, name, BYTEAOID),
-							 BYTEAOID, &isnull);
+	bool has_content = false;
 
-	return isnull ? NULL : DatumGetByteaPP(value);
+	for (int i = FIRST_OF_CONTENT; i < END_OF_CONTENT; i++)
+		has_content |= !row->nulls[i];
+	row->nulls[SCIM_AUDIT_SALT] = !has_content;
+	row->nulls[SCIM_AUDIT_CONTENT_DIGEST] = true;
+	if (has_content)
+	{
+		bytea *salt = palloc(VARHDRSZ + SCIM_SALT_LENGTH);
+
+		SET_VARSIZE(salt, VARHDRSZ + SCIM_SALT_LENGTH);
+		ScimRandomBytes((unsigned char *) VARDATA(salt), SCIM_SALT_LENGTH);
+		row->values[SCIM_AUDIT_SALT] = PointerGetDatum(salt);
+	}
+	ScimAuditDigest(row);
 }
 
 PG_FUNCTION_INFO_V1(scim_audit_digest);
@@ -265,19 +275,15 @@ scim_audit_digest(PG_FUNCTION_ARGS)
 	HeapTupleData tuple = {.t_len = HeapTupleHeaderGetDatumLength(row), .t_data = row};
 	TupleDesc desc = lookup_rowtype_tupdesc_copy(HeapTupleHeaderGetTypeId(row),
 												 HeapTupleHeaderGetTypMod(row));
-	const bytea *salt = bytea_column(&tuple, desc, "salt");
-	const bytea *content_digest = bytea_column(&tuple, desc, "content_digest");
-	const bytea *digest;
+	ScimAuditValues values;
 	TupleDesc result;
-	Datum values[2];
-	bool nulls[2] = {false};
 
 	if (get_call_result_type(fcinfo, NULL, &result) != TYPEFUNC_COMPOSITE)
 		elog(ERROR, "return type must be a row type");
-	ScimAuditDigest(&tuple, desc, salt, &content_digest, &digest);
-	nulls[0] = content_digest == NULL;
-	values[0] = PointerGetDatum(content_digest);
-	values[1] = PointerGetDatum(digest);
-	PG_RETURN_DATUM(
-		HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(result), values, nulls)));
+	ScimAuditRead(&tuple, desc, &values);
+	ScimAuditDigest(&values);
+	/* the two stand one behind the other */
+	PG_RETURN_DATUM(HeapTupleGetDatum(
+		heap_form_tuple(BlessTupleDesc(result), values.values + SCIM_AUDIT_CONTENT_DIGEST,
+						values.nulls + SCIM_AUDIT_CONTENT_DIGEST)));
 }

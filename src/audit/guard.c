@@ -23,6 +23,8 @@
 /* How deep a statement of ours stands that may write; -1: none does. */
 static int open_depth = -1;
 
+HeapTuple ScimAuditMade = NULL;
+
 PG_FUNCTION_INFO_V1(scim_audit_door);
 
 /*
@@ -59,18 +61,6 @@ ScimAuditRequireOwner(const ScimStore *store)
 						errmsg("must be owner of store \"%s\"", store->name)));
 }
 
-static bytea *
-new_salt(void)
-{
-	bytea *salt = palloc(VARHDRSZ + SCIM_SALT_LENGTH);
-
-	SET_VARSIZE(salt, VARHDRSZ + SCIM_SALT_LENGTH);
-	if (!pg_strong_random(VARDATA(salt), SCIM_SALT_LENGTH))
-		ereport(ERROR, (errcode(ERRCODE_INTERNAL_ERROR),
-						errmsg("could not generate random values")));
-	return salt;
-}
-
 /* BEFORE INSERT ... FOR EACH ROW on "audit" */
 Datum
 scim_audit_door(PG_FUNCTION_ARGS)
@@ -80,28 +70,22 @@ scim_audit_door(PG_FUNCTION_ARGS)
 						  TRIGGER_TYPE_BEFORE | TRIGGER_TYPE_ROW | TRIGGER_TYPE_INSERT);
 	HeapTuple tuple = trigger->tg_trigtuple;
 	TupleDesc desc = RelationGetDescr(trigger->tg_relation);
-	const bytea *salt = NULL;
-	const bytea *content_digest = NULL;
-	const bytea *digest;
+	ScimAuditValues row;
 	int numbers[3];
-	Datum values[3];
-	bool nulls[3];
 
 	if (!is_open())
 		ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
 						errmsg("rows of the audit are written by the store only")));
-	if (ScimAuditHasContent(tuple, desc))
-		salt = new_salt();
-	ScimAuditDigest(tuple, desc, salt, &content_digest, &digest);
-	numbers[0] = ScimColumnNumber(desc, "salt", BYTEAOID);
-	numbers[1] = ScimColumnNumber(desc, "content_digest", BYTEAOID);
-	numbers[2] = ScimColumnNumber(desc, "digest", BYTEAOID);
-	values[0] = PointerGetDatum(salt);
-	values[1] = PointerGetDatum(content_digest);
-	values[2] = PointerGetDatum(digest);
-	nulls[0] = nulls[1] = salt == NULL;
-	nulls[2] = false;
-	PG_RETURN_POINTER(heap_modify_tuple_by_cols(tuple, desc, 3, numbers, values, nulls));
+	if (ScimAuditMade != NULL && ScimSameTuple(tuple, ScimAuditMade))
+		PG_RETURN_POINTER(tuple);
+	ScimAuditRead(tuple, desc, &row);
+	ScimAuditComplete(&row);
+	for (int i = 0; i < 3; i++)
+		numbers[i] =
+			ScimColumnNumber(desc, ScimAuditColumns[SCIM_AUDIT_SALT + i].name, BYTEAOID);
+	PG_RETURN_POINTER(heap_modify_tuple_by_cols(tuple, desc, 3, numbers,
+												row.values + SCIM_AUDIT_SALT,
+												row.nulls + SCIM_AUDIT_SALT));
 }
 
 PG_FUNCTION_INFO_V1(scim_audit_guard);

@@ -3,12 +3,14 @@
  *		Rows of "audit".
  *
  * A row goes straight to the partition of its month: which that is costs less to find
- * than it costs a statement over all of them to be told.  Where somebody has made
- * triggers of statements or rules for the whole table, these are not passed by.
+ * than it costs a statement over all of them to be told; and most rows need no statement
+ * at all.  Where somebody has made triggers of statements or rules for the whole table,
+ * these are not passed by.
  */
 #include "postgres.h"
 
 #include "access/table.h"
+#include "access/xact.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
@@ -21,6 +23,7 @@
 #include "utils/partcache.h"
 #include "utils/rel.h"
 #include "utils/timestamp.h"
+#include "utils/xid8.h"
 
 #include "audit/audit.h"
 #include "store/acting.h"
@@ -86,47 +89,72 @@ ScimAuditTable(Oid audit, TimestampTz first, TimestampTz last)
 }
 
 static void
-add(StringInfo columns, StringInfo values, ScimParams *params, const char *column,
-	Oid type, Datum value, bool isnull)
+set(ScimAuditValues *row, ScimAuditColumn column, Datum value)
 {
-	appendStringInfo(columns, "%s%s", columns->len > 0 ? ", " : "", column);
-	appendStringInfo(values, "%s$%d", values->len > 0 ? ", " : "",
-					 ScimParamsAdd(params, type, value, isnull));
+	row->values[column] = value;
+	row->nulls[column] = false;
 }
 
 static void
-add_text(StringInfo columns, StringInfo values, ScimParams *params, const char *column,
-		 const char *text)
+set_text(ScimAuditValues *row, ScimAuditColumn column, const char *text)
 {
-	add(columns, values, params, column, TEXTOID, text ? CStringGetTextDatum(text) : 0,
-		text == NULL);
+	if (text != NULL)
+		set(row, column, CStringGetTextDatum(text));
 }
 
-/*
- * ScimAuditWho adds who acts, in which request: what is proved, where something is, and
- * the role beside it.
- */
-void
-ScimAuditWho(Oid audit, StringInfo columns, StringInfo values, ScimParams *params)
+static void
+set_name(ScimAuditValues *row, ScimAuditColumn column, Oid role)
+{
+	NameData *name = palloc(sizeof(NameData));
+
+	namestrcpy(name, GetUserNameFromId(role, false));
+	set(row, column, NameGetDatum(name));
+}
+
+/* Who acts, in which request: what is proved, where something is, and the role. */
+static const ScimAuditColumn who[] = {SCIM_AUDIT_ACTOR, SCIM_AUDIT_TOKEN_ID,
+									  SCIM_AUDIT_SUBJECT, SCIM_AUDIT_ROLE,
+									  SCIM_AUDIT_REQUEST_ID};
+
+static void
+set_who(ScimAuditValues *row, Oid audit)
 {
 	Oid namespace_oid = get_rel_namespace(audit);
 	const ScimProof *proof = ScimProved();
 	const char *request_id = ScimRequestId();
-	const char *role = GetUserNameFromId(ScimActingRole(), false);
-	NameData *name = palloc(sizeof(NameData));
 
 	/* what is proved is so for one store */
 	if (proof != NULL && proof->namespace_oid != namespace_oid)
 		proof = NULL;
-	namestrcpy(name, role);
-	add_text(columns, values, params, "actor", ScimActorIn(namespace_oid));
-	add(columns, values, params, "token_id", UUIDOID,
-		proof != NULL ? UUIDPGetDatum(&proof->credential_id) : (Datum) 0,
-		proof == NULL || !proof->has_credential);
-	add_text(columns, values, params, "subject", proof != NULL ? proof->subject : NULL);
-	add(columns, values, params, "role", NAMEOID, NameGetDatum(name), false);
-	add_text(columns, values, params, "request_id",
-			 request_id[0] != '\0' ? request_id : NULL);
+	set_text(row, SCIM_AUDIT_ACTOR, ScimActorIn(namespace_oid));
+	if (proof != NULL && proof->has_credential)
+		set(row, SCIM_AUDIT_TOKEN_ID, UUIDPGetDatum(&proof->credential_id));
+	set_text(row, SCIM_AUDIT_SUBJECT, proof != NULL ? proof->subject : NULL);
+	set_name(row, SCIM_AUDIT_ROLE, ScimActingRole());
+	set_text(row, SCIM_AUDIT_REQUEST_ID, request_id[0] != '\0' ? request_id : NULL);
+}
+
+static void
+add_column(StringInfo columns, StringInfo values, ScimParams *params,
+		   const ScimAuditValues *row, ScimAuditColumn column)
+{
+	appendStringInfo(columns, "%s%s", columns->len > 0 ? ", " : "",
+					 ScimAuditColumns[column].name);
+	appendStringInfo(values, "%s$%d", values->len > 0 ? ", " : "",
+					 ScimParamsAdd(params, ScimAuditColumns[column].type,
+								   row->values[column], row->nulls[column]));
+}
+
+/* ScimAuditWho adds who acts, for a statement. */
+void
+ScimAuditWho(Oid audit, StringInfo columns, StringInfo values, ScimParams *params)
+{
+	ScimAuditValues row;
+
+	memset(row.nulls, true, sizeof(row.nulls));
+	set_who(&row, audit);
+	for (size_t i = 0; i < lengthof(who); i++)
+		add_column(columns, values, params, &row, who[i]);
 }
 
 /* ScimAuditExecute runs a statement that inserts rows, of which digest.c makes digests.
@@ -150,38 +178,102 @@ ScimAuditExecute(const char *query, const ScimParams *params, bool keep)
 	PG_END_TRY();
 }
 
-/* ScimAuditInsert writes a row. */
-void
-ScimAuditInsert(const ScimAuditRow *row)
+/* Inserts a row that has its digests. */
+static void
+insert_made(Relation partition, HeapTuple tuple)
+{
+	int before = ScimAuditOpen();
+
+	ScimAuditMade = tuple;
+	PG_TRY();
+	{
+		ScimInsertTuple(partition, tuple);
+	}
+	PG_FINALLY();
+	{
+		ScimAuditMade = NULL;
+		ScimAuditClose(before);
+	}
+	PG_END_TRY();
+}
+
+/*
+ * Writes a row into the partition of its month without a statement.  Returns false where
+ * it takes one.
+ */
+static bool
+insert_directly(Oid audit, ScimAuditValues *row)
+{
+	Relation table = table_open(audit, RowExclusiveLock);
+	Oid relid =
+		is_watched(table)
+			? InvalidOid
+			: find_partition(table, DatumGetTimestampTz(row->values[SCIM_AUDIT_AT]));
+	Relation partition;
+	HeapTuple tuple;
+
+	table_close(table, NoLock);
+	if (!OidIsValid(relid))
+		return false;
+	partition = table_open(relid, RowExclusiveLock);
+	ScimAuditComplete(row);
+	tuple = ScimInsertForm(partition, ScimAuditColumns, SCIM_AUDIT_COLUMNS, row->values,
+						   row->nulls);
+	if (tuple != NULL)
+		insert_made(partition, tuple);
+	table_close(partition, NoLock);
+	return tuple != NULL;
+}
+
+static void
+insert_by_statement(Oid audit, TimestampTz at, const ScimAuditValues *row)
 {
 	StringInfoData columns;
 	StringInfoData values;
 	ScimParams params;
-	bool of_resource = row->resource_id != NULL;
 
 	initStringInfo(&columns);
 	initStringInfo(&values);
 	ScimParamsInit(&params);
-	add(&columns, &values, &params, "tenant_id", INT4OID, Int32GetDatum(row->tenant_id),
-		false);
-	add(&columns, &values, &params, "at", TIMESTAMPTZOID, TimestampTzGetDatum(row->at),
-		false);
-	ScimAuditWho(row->audit, &columns, &values, &params);
-	add_text(&columns, &values, &params, "operation", row->operation);
-	add_text(&columns, &values, &params, "resource_type", row->resource_type);
-	add(&columns, &values, &params, "resource_id", UUIDOID,
-		of_resource ? UUIDPGetDatum(row->resource_id) : (Datum) 0, !of_resource);
-	add(&columns, &values, &params, "version", INT8OID, Int64GetDatum(row->version),
-		!of_resource || row->no_version);
-	add_text(&columns, &values, &params, "object", row->object);
-	add_text(&columns, &values, &params, "key", row->key);
-	add_text(&columns, &values, &params, "status", row->status);
-	add(&columns, &values, &params, "before", JSONBOID, PointerGetDatum(row->before),
-		row->before == NULL);
-	add(&columns, &values, &params, "detail", JSONBOID, PointerGetDatum(row->detail),
-		row->detail == NULL);
+	for (int i = 0; i < SCIM_AUDIT_SALT; i++)
+		add_column(&columns, &values, &params, row, (ScimAuditColumn) i);
 	ScimAuditExecute(psprintf("INSERT INTO %s (%s) VALUES (%s)",
-							  ScimAuditTable(row->audit, row->at, row->at), columns.data,
-							  values.data),
+							  ScimAuditTable(audit, at, at), columns.data, values.data),
 					 &params, true);
+}
+
+/* ScimAuditInsert writes a row. */
+void
+ScimAuditInsert(const ScimAuditRow *row)
+{
+	ScimAuditValues values;
+	pg_uuid_t id;
+	pg_uuid_t change;
+
+	memset(values.nulls, true, sizeof(values.nulls));
+	ScimUuidV7(&id);
+	ScimChange(&change);
+	set(&values, SCIM_AUDIT_TENANT_ID, Int32GetDatum(row->tenant_id));
+	set(&values, SCIM_AUDIT_ID, UUIDPGetDatum(&id));
+	set(&values, SCIM_AUDIT_AT, TimestampTzGetDatum(row->at));
+	set(&values, SCIM_AUDIT_TRANSACTION_ID,
+		FullTransactionIdGetDatum(GetTopFullTransactionId()));
+	set_name(&values, SCIM_AUDIT_DB_USER, GetSessionUserId());
+	set_who(&values, row->audit);
+	set_text(&values, SCIM_AUDIT_OPERATION, row->operation);
+	set_text(&values, SCIM_AUDIT_RESOURCE_TYPE, row->resource_type);
+	if (row->resource_id != NULL)
+		set(&values, SCIM_AUDIT_RESOURCE_ID, UUIDPGetDatum(row->resource_id));
+	if (row->resource_id != NULL && !row->no_version)
+		set(&values, SCIM_AUDIT_VERSION, Int64GetDatum(row->version));
+	set(&values, SCIM_AUDIT_CHANGE, UUIDPGetDatum(&change));
+	set_text(&values, SCIM_AUDIT_OBJECT, row->object);
+	set_text(&values, SCIM_AUDIT_KEY, row->key);
+	set_text(&values, SCIM_AUDIT_STATUS, row->status);
+	if (row->before != NULL)
+		set(&values, SCIM_AUDIT_BEFORE, JsonbPGetDatum(row->before));
+	if (row->detail != NULL)
+		set(&values, SCIM_AUDIT_DETAIL, JsonbPGetDatum(row->detail));
+	if (!insert_directly(row->audit, &values))
+		insert_by_statement(row->audit, row->at, &values);
 }

@@ -7,17 +7,21 @@
  */
 #include "postgres.h"
 
+#include "access/table.h"
+#include "access/xact.h"
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/timestamp.h"
+#include "utils/xid8.h"
 
 #include "audit/audit.h"
 #include "door/door.h"
 #include "json/json.h"
 #include "policy/policy.h"
 #include "store/acting.h"
+#include "store/insert.h"
 #include "store/plan.h"
 #include "store/store.h"
 
@@ -39,38 +43,133 @@ ScimAuditWrite(const ScimOccurrence *occurrence)
 	ScimAuditInsert(&row);
 }
 
-/* A parameter of a list of ids, NULL where it is empty. */
-static void
-add_members(ScimParams *params, const List *members)
+/* The columns of "event" that are written; the position comes from the first reader. */
+typedef enum EventColumn
 {
-	Datum *ids = palloc(sizeof(Datum) * (list_length(members) + 1));
+	EVENT_TENANT_ID,
+	EVENT_ID,
+	EVENT_AT,
+	EVENT_TRANSACTION_ID,
+	EVENT_URI,
+	EVENT_RESOURCE_TYPE,
+	EVENT_RESOURCE_ID,
+	EVENT_VERSION,
+	EVENT_CHANGE,
+	EVENT_DATA,
+	EVENT_OPERATION,
+	EVENT_ACTOR,
+	EVENT_EXTERNAL_ID,
+	EVENT_ATTRIBUTES,
+	EVENT_MEMBERS_ADDED,
+	EVENT_MEMBERS_REMOVED,
+	EVENT_POSITION
+} EventColumn;
+#define EVENT_COLUMNS (EVENT_POSITION + 1)
+
+static const ScimInsertColumn event_columns[EVENT_COLUMNS] = {
+	[EVENT_TENANT_ID] = {"tenant_id", INT4OID},
+	[EVENT_ID] = {"id", UUIDOID},
+	[EVENT_AT] = {"at", TIMESTAMPTZOID},
+	[EVENT_TRANSACTION_ID] = {"transaction_id", XID8OID},
+	[EVENT_URI] = {"event_uri", TEXTOID},
+	[EVENT_RESOURCE_TYPE] = {"resource_type", TEXTOID},
+	[EVENT_RESOURCE_ID] = {"resource_id", UUIDOID},
+	[EVENT_VERSION] = {"version", INT8OID},
+	[EVENT_CHANGE] = {"change", UUIDOID},
+	[EVENT_DATA] = {"data", JSONBOID},
+	[EVENT_OPERATION] = {"operation", TEXTOID},
+	[EVENT_ACTOR] = {"actor", TEXTOID},
+	[EVENT_EXTERNAL_ID] = {"external_id", TEXTOID},
+	[EVENT_ATTRIBUTES] = {"attributes", TEXTARRAYOID},
+	[EVENT_MEMBERS_ADDED] = {"members_added", UUIDARRAYOID},
+	[EVENT_MEMBERS_REMOVED] = {"members_removed", UUIDARRAYOID},
+	[EVENT_POSITION] = {"position", INT8OID},
+};
+
+typedef struct EventValues
+{
+	Datum values[EVENT_COLUMNS];
+	bool nulls[EVENT_COLUMNS];
+} EventValues;
+
+static void
+set(EventValues *row, EventColumn column, Datum value)
+{
+	row->values[column] = value;
+	row->nulls[column] = false;
+}
+
+static void
+set_text(EventValues *row, EventColumn column, const char *text)
+{
+	set(row, column, CStringGetTextDatum(text));
+}
+
+/* A list of ids, null where it is empty. */
+static void
+set_members(EventValues *row, EventColumn column, const List *members)
+{
+	Datum *ids;
 	const ListCell *lc;
 
+	if (members == NIL)
+		return;
+	ids = palloc(sizeof(Datum) * list_length(members));
 	foreach (lc, members)
 		ids[foreach_current_index(lc)] =
 			UUIDPGetDatum(&((ScimMemberTold *) lfirst(lc))->id);
-	ScimParamsAdd(params, UUIDARRAYOID,
-				  members != NIL ? ScimArray(ids, NULL, list_length(members), UUIDOID)
-								 : (Datum) 0,
-				  members == NIL);
+	set(row, column, ScimArray(ids, NULL, list_length(members), UUIDOID));
 }
 
-/* A parameter of what a change is told of beside its data. */
+/* What a change is told of beside its data. */
 static void
-add_told(ScimParams *params, const ScimTold *told)
+set_told(EventValues *row, const ScimTold *told)
 {
-	int n = told != NULL ? list_length(told->attributes) : 0;
-	bool has_attributes = told != NULL && told->has_attributes;
-	const ScimMembersTold *members = told != NULL ? told->members : NULL;
-	Datum *paths = palloc(sizeof(Datum) * (n + 1));
+	int n = list_length(told->attributes);
 
-	for (int i = 0; i < n; i++)
-		paths[i] = CStringGetTextDatum(list_nth(told->attributes, i));
-	ScimParamsAdd(params, TEXTARRAYOID,
-				  has_attributes ? ScimArray(paths, NULL, n, TEXTOID) : (Datum) 0,
-				  !has_attributes);
-	add_members(params, members != NULL ? members->added : NIL);
-	add_members(params, members != NULL ? members->removed : NIL);
+	if (told->has_attributes)
+	{
+		Datum *paths = palloc(sizeof(Datum) * (n + 1));
+
+		for (int i = 0; i < n; i++)
+			paths[i] = CStringGetTextDatum(list_nth(told->attributes, i));
+		set(row, EVENT_ATTRIBUTES, ScimArray(paths, NULL, n, TEXTOID));
+	}
+	if (told->members == NULL)
+		return;
+	set_members(row, EVENT_MEMBERS_ADDED, told->members->added);
+	set_members(row, EVENT_MEMBERS_REMOVED, told->members->removed);
+}
+
+/* Writes the row; by a statement where the table is one for which it takes that. */
+static void
+insert_event(const ScimStore *store, const EventValues *row)
+{
+	Relation table = table_open(store->tables.relid[SCIM_TABLE_EVENT], RowExclusiveLock);
+	HeapTuple tuple =
+		ScimInsertForm(table, event_columns, EVENT_COLUMNS, row->values, row->nulls);
+	StringInfoData names;
+	StringInfoData numbers;
+	ScimParams params;
+
+	if (tuple != NULL)
+		ScimInsertTuple(table, tuple);
+	table_close(table, NoLock);
+	if (tuple != NULL)
+		return;
+	initStringInfo(&names);
+	initStringInfo(&numbers);
+	ScimParamsInit(&params);
+	for (int i = 0; i < EVENT_POSITION; i++)
+	{
+		appendStringInfo(&names, "%s%s", i > 0 ? ", " : "", event_columns[i].name);
+		appendStringInfo(
+			&numbers, "%s$%d", i > 0 ? ", " : "",
+			ScimParamsAdd(&params, event_columns[i].type, row->values[i], row->nulls[i]));
+	}
+	ScimSpiExecute(psprintf("INSERT INTO %s.event (%s) VALUES (%s)", store->quoted_name,
+							names.data, numbers.data),
+				   &params, false, 0);
 }
 
 /*
@@ -81,7 +180,9 @@ void
 ScimEventWrite(const ScimOccurrence *occurrence, const char *uri, const ScimTold *told,
 			   const Jsonb *data)
 {
-	ScimParams params;
+	EventValues row;
+	pg_uuid_t id;
+	pg_uuid_t change;
 	JsonbValue key;
 	JsonbValue *external_id;
 
@@ -91,32 +192,29 @@ ScimEventWrite(const ScimOccurrence *occurrence, const char *uri, const ScimTold
 	external_id = findJsonbValueFromContainer((JsonbContainer *) &occurrence->data->root,
 											  JB_FOBJECT, &key);
 
-	ScimParamsInit(&params);
-	ScimParamsAdd(&params, INT4OID, Int32GetDatum(occurrence->tenant_id), false);
-	ScimParamsAdd(&params, TEXTOID, CStringGetTextDatum(uri), false);
-	ScimParamsAdd(&params, TEXTOID, CStringGetTextDatum(occurrence->type->name), false);
-	ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(occurrence->id), false);
-	ScimParamsAdd(&params, INT8OID, Int64GetDatum(occurrence->version), false);
-	ScimParamsAdd(&params, JSONBOID, PointerGetDatum(data), data == NULL);
-	ScimParamsAdd(&params, TEXTOID, CStringGetTextDatum(occurrence->operation), false);
-	ScimParamsAdd(&params, TEXTOID,
-				  CStringGetTextDatum(ScimActorIn(occurrence->store->namespace_oid)),
-				  false);
-	ScimParamsAdd(&params, TEXTOID,
-				  external_id != NULL && external_id->type == jbvString
-					  ? PointerGetDatum(cstring_to_text_with_len(
-							external_id->val.string.val, external_id->val.string.len))
-					  : (Datum) 0,
-				  external_id == NULL || external_id->type != jbvString);
-	add_told(&params, told);
-	ScimParamsAdd(&params, TIMESTAMPTZOID, TimestampTzGetDatum(occurrence->at), false);
-	ScimSpiExecute(
-		psprintf("INSERT INTO %s.event (tenant_id, event_uri, resource_type, "
-				 "resource_id, version, data, operation, actor, external_id, "
-				 "attributes, members_added, members_removed, at) "
-				 "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
-				 occurrence->store->quoted_name),
-		&params, false, 0);
+	memset(row.nulls, true, sizeof(row.nulls));
+	ScimUuidV7(&id);
+	ScimChange(&change);
+	set(&row, EVENT_TENANT_ID, Int32GetDatum(occurrence->tenant_id));
+	set(&row, EVENT_ID, UUIDPGetDatum(&id));
+	set(&row, EVENT_AT, TimestampTzGetDatum(occurrence->at));
+	set(&row, EVENT_TRANSACTION_ID, FullTransactionIdGetDatum(GetTopFullTransactionId()));
+	set_text(&row, EVENT_URI, uri);
+	set_text(&row, EVENT_RESOURCE_TYPE, occurrence->type->name);
+	set(&row, EVENT_RESOURCE_ID, UUIDPGetDatum(occurrence->id));
+	set(&row, EVENT_VERSION, Int64GetDatum(occurrence->version));
+	set(&row, EVENT_CHANGE, UUIDPGetDatum(&change));
+	if (data != NULL)
+		set(&row, EVENT_DATA, JsonbPGetDatum(data));
+	set_text(&row, EVENT_OPERATION, occurrence->operation);
+	set_text(&row, EVENT_ACTOR, ScimActorIn(occurrence->store->namespace_oid));
+	if (external_id != NULL && external_id->type == jbvString)
+		set(&row, EVENT_EXTERNAL_ID,
+			PointerGetDatum(cstring_to_text_with_len(external_id->val.string.val,
+													 external_id->val.string.len)));
+	if (told != NULL)
+		set_told(&row, told);
+	insert_event(occurrence->store, &row);
 	ScimChannelsNotify(occurrence->store, occurrence->tenant_id);
 }
 

@@ -193,6 +193,13 @@ check_table(Oid relid, bool inserts)
 	table_close(relation, NoLock);
 }
 
+void
+ScimGuardTable(Relation relation)
+{
+	if (InLocalUserIdChange())
+		check_triggers(relation);
+}
+
 /*
  * ScimGuardWrite looks at a statement that is about to be executed, where we are somebody
  * else than the caller.  SPI is connected.

@@ -66,11 +66,11 @@ ScimUuidTakeMade(const pg_uuid_t *uuid)
 }
 
 /*
- * Random bytes come from a small stock, since to ask for eight takes as long as to ask
- * for some hundred.
+ * ScimRandomBytes: random bytes, a few, come from a small stock, since to ask for eight
+ * takes as long as to ask for some hundred.
  */
-static void
-random_bytes(unsigned char *bytes, int len)
+void
+ScimRandomBytes(unsigned char *bytes, int len)
 {
 	static unsigned char stock[256];
 	static int left = 0;
@@ -95,7 +95,7 @@ ScimUuidV7(pg_uuid_t *uuid)
 	uint64 time = pg_hton64((tick >> 12) << 16 | 0x7000 | (tick & 0xfff));
 
 	memcpy(uuid->data, &time, 8);
-	random_bytes(uuid->data + 8, 8);
+	ScimRandomBytes(uuid->data + 8, 8);
 	uuid->data[8] = (uuid->data[8] & 0x3f) | 0x80;
 	last_made = *uuid;
 	is_made = true;
@@ -193,15 +193,11 @@ forget_change(XactEvent event, void *arg)
 		has_change = false;
 }
 
-/*
- * scim.change() returns uuid: what all that this transaction changes has in common,
- * in "audit" and "event".
- */
-Datum
-scim_change(PG_FUNCTION_ARGS)
+/* ScimChange is what all that this transaction changes has in common. */
+void
+ScimChange(pg_uuid_t *uuid)
 {
 	static bool registered = false;
-	pg_uuid_t *uuid = palloc(sizeof(pg_uuid_t));
 
 	if (!registered)
 		RegisterXactCallback(forget_change, NULL);
@@ -210,6 +206,15 @@ scim_change(PG_FUNCTION_ARGS)
 		ScimUuidV7(&change);
 	has_change = true;
 	*uuid = change;
+}
+
+/* scim.change() returns uuid: the same in "audit" and "event". */
+Datum
+scim_change(PG_FUNCTION_ARGS)
+{
+	pg_uuid_t *uuid = palloc(sizeof(pg_uuid_t));
+
+	ScimChange(uuid);
 	PG_RETURN_UUID_P(uuid);
 }
 

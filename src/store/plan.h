@@ -12,6 +12,7 @@
 #include "postgres.h"
 #include "commands/trigger.h"
 #include "executor/spi.h"
+#include "utils/relcache.h"
 #include "utils/uuid.h"
 
 #define SCIM_MAX_PARAMS 8
@@ -48,6 +49,8 @@ extern int ScimSpiExecuteOnce(const char *query, const ScimParams *params, bool 
 
 /* guard.c: no trigger of somebody else's runs as the owner of a store */
 extern void ScimGuardWrite(SPIPlanPtr plan);
+/* The same of a table that is written without a statement; it is locked. */
+extern void ScimGuardTable(Relation relation);
 
 /* A cursor over the rows of a query that has many: fetch and close it as SPI does. */
 extern Portal ScimSpiCursor(const char *query, const ScimParams *params);

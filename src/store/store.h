@@ -26,6 +26,7 @@
  *without its secrets column.c		values out of rows, each only as the type that it has
  *(column.h) plan.c			SPI plans, prepared once and kept (plan.h)
  *		guard.c			whose triggers a statement of ours fires (plan.h)
+ *		insert.c		rows that are written without a statement (insert.h)
  *		lock.c			the locks of whoever changes rules
  *		unique.c		attributes whose values are unique
  *		matching.c		a filter for documents of the current store
@@ -185,9 +186,11 @@ extern const char *ScimTenantBaseUrl(const ScimStore *store);
 /* That or the setting base_url, without a trailing slash; may be "". */
 extern const char *ScimBaseUrl(const ScimStore *store);
 
-/* A new id, and the text of one. */
+/* A new id, the one of all changes of the transaction, and the text of one. */
 extern void ScimUuidV7(pg_uuid_t *uuid);
 extern bool ScimUuidTakeMade(const pg_uuid_t *uuid);
+extern void ScimChange(pg_uuid_t *uuid);
+extern void ScimRandomBytes(unsigned char *bytes, int len);
 extern char *ScimUuidText(const pg_uuid_t *uuid);
 extern bool ScimUuidParse(const char *text, pg_uuid_t *uuid);
 /* The id at the end of a URL, too. */
