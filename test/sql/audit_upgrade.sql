@@ -7,7 +7,7 @@ CREATE ROLE regress_scim_reader;
 CREATE ROLE regress_scim_other;
 CREATE SCHEMA of_auditors;
 -- as it was
-DROP TABLE "was old".audit;
+DROP TABLE "was old".audit CASCADE;
 CREATE TABLE "was old".audit (
     tenant_id int NOT NULL,
     id uuid NOT NULL DEFAULT scim.uuid_v7(),
