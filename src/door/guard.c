@@ -207,14 +207,16 @@ ScimGuardNoteRow(const struct Door *door, const ScimOccurrence *happened)
 	Jsonb *then = NULL;
 	Jsonb *now = NULL;
 	unsigned step = ScimGuardStep(happened->operation);
+	bool leaves;
 	const ListCell *lc;
 
-	if (TRIGGER_FIRED_BY_INSERT(door->trigger->tg_event) ||
-		!ScimRuleAny(store, SCIM_RULE_GUARD))
+	if (TRIGGER_FIRED_BY_INSERT(door->trigger->tg_event))
 		return;
 	status = ScimRowStatus(&door->old);
 	status_now = deleted ? SCIM_STATUS_DELETED : ScimRowStatus(&door->new);
-	if (ScimStatusIsGone(status))
+	leaves = ScimStatusIsActive(status) && !ScimStatusIsActive(status_now);
+	if (ScimStatusIsGone(status) || (door->rules->of[SCIM_RULE_GUARD] == NIL &&
+									 !(leaves && ScimRuleAny(store, SCIM_RULE_GUARD))))
 		return;
 	before = DatumGetJsonbP(door->old.values[COLUMN_DATA]);
 	foreach (lc, door->rules->of[SCIM_RULE_GUARD])
@@ -245,8 +247,7 @@ ScimGuardNoteRow(const struct Door *door, const ScimOccurrence *happened)
 		else if (!is_one)
 			ScimGuardGroupStays(store, door->tenant_id, rule, happened->id);
 	}
-	if (ScimStatusIsActive(status) && !ScimStatusIsActive(status_now) &&
-		!ScimStatusIsGone(status_now) && guards_groups(store, door->tenant_id))
+	if (leaves && !ScimStatusIsGone(status_now) && guards_groups(store, door->tenant_id))
 		note_inactive(store, door->tenant_id, happened->id);
 }
 

@@ -36,7 +36,7 @@ CREATE FUNCTION pg_temp.told() RETURNS SETOF text LANGUAGE sql AS $$
     SELECT concat_ws(' ', regexp_replace(event_uri, '.*:', ''), operation, actor = session_user, resource_type, data) FROM gone ORDER BY id;
 $$;
 CREATE FUNCTION pg_temp.state() RETURNS TABLE (name text, resource_type text, key text, actor text, state text, used bigint, at_most bigint, within interval, at_least bigint, since boolean, tripped boolean) LANGUAGE sql AS $$
-    SELECT name, resource_type, pg_temp.masked(replace(key, session_user, 'me')), replace(actor, session_user, 'me'), state, used, at_most, within, at_least, since < clock_timestamp(), tripped_at < clock_timestamp() FROM scim.guards()
+    SELECT name, resource_type, pg_temp.masked(replace(key, current_user, 'me')), replace(actor, current_user, 'me'), state, used, at_most, within, at_least, since < clock_timestamp(), tripped_at < clock_timestamp() FROM scim.guards()
 $$;
 
 -- what cannot work
