@@ -273,8 +273,13 @@ BEGIN
                     failed[i] := NULL;
                     progress := true;
                 EXCEPTION
-                    WHEN serialization_failure OR deadlock_detected OR insufficient_privilege OR read_only_sql_transaction THEN RAISE;
-                    WHEN OTHERS THEN failed[i] := SQLERRM;
+                    WHEN insufficient_privilege THEN RAISE;
+                    WHEN OTHERS THEN
+                        -- of the server or the transaction, and not of what is written
+                        IF SQLSTATE ~ '^(25|40|53|54|57|58|XX)' THEN
+                            RAISE;
+                        END IF;
+                        failed[i] := SQLERRM;
                 END;
             END LOOP;
         END LOOP;

@@ -8,6 +8,9 @@
 #include "json/json.h"
 #include "miscadmin.h"
 
+/* Up to so many pairs of elements of two arrays are compared; more by their places. */
+#define MAX_COMPARE_ALL 10000
+
 static void append_token(StringInfo path, const JsonbValue *key);
 static void add_operation(JsonbValue *operations, const char *op, const StringInfo path,
 						  const JsonbValue *value);
@@ -18,11 +21,12 @@ static void compare_objects(JsonbValue *operations, StringInfo path,
 							const JsonbValue *before, const JsonbValue *after);
 static void compare_arrays(JsonbValue *operations, StringInfo path,
 						   const JsonbValue *before, const JsonbValue *after);
+static void compare_elements(JsonbValue *operations, StringInfo path, const JsonbValue *a,
+							 int na, const JsonbValue *b, int nb, int start);
 
 /*
  * ScimJsonDifference returns the operations of RFC 6902 that make after of before, as an
- * array; NULL is a document that is not there.  Elements of arrays are compared one by
- * one between those that are the same at both ends.
+ * array; NULL is a document that is not there.
  */
 JsonbValue *
 ScimJsonDifference(const JsonbValue *before, const JsonbValue *after)
@@ -156,7 +160,6 @@ compare_arrays(JsonbValue *operations, StringInfo path, const JsonbValue *before
 	const JsonbValue *b = after->val.array.elems;
 	int na = before->val.array.nElems;
 	int nb = after->val.array.nElems;
-	int len = path->len;
 	int start = 0;
 
 	while (start < na && start < nb && ScimJsonEqual(&a[start], &b[start]))
@@ -166,26 +169,87 @@ compare_arrays(JsonbValue *operations, StringInfo path, const JsonbValue *before
 		na--;
 		nb--;
 	}
-	for (int i = start; i < Min(na, nb); i++)
+	compare_elements(operations, path, a + start, na - start, b + start, nb - start,
+					 start);
+}
+
+/* An operation on, or within, the element at an index. */
+static void
+at_element(JsonbValue *operations, StringInfo path, int index, const JsonbValue *before,
+		   const JsonbValue *after)
+{
+	int len = path->len;
+
+	appendStringInfo(path, "/%d", index);
+	if (before == NULL)
+		add_operation(operations, "add", path, after);
+	else if (after == NULL)
+		add_operation(operations, "remove", path, NULL);
+	else
+		compare(operations, path, before, after);
+	cut_path(path, len);
+}
+
+/*
+ * How many elements the ends of two arrays have in common, in order: of those from i and
+ * j on, in common[i * (nb + 1) + j].
+ */
+static int *
+common_ends(const JsonbValue *a, int na, const JsonbValue *b, int nb)
+{
+	int *common = palloc0(sizeof(int) * (na + 1) * (nb + 1));
+
+	for (int i = na - 1; i >= 0; i--)
 	{
 		CHECK_FOR_INTERRUPTS();
-		appendStringInfo(path, "/%d", i);
-		compare(operations, path, &a[i], &b[i]);
-		cut_path(path, len);
+		for (int j = nb - 1; j >= 0; j--)
+		{
+			int *here = &common[i * (nb + 1) + j];
+
+			if (ScimJsonEqual(&a[i], &b[j]))
+				*here = here[nb + 2] + 1;
+			else
+				*here = Max(here[nb + 1], here[1]);
+		}
 	}
-	/* from behind, so that each index is that of the array as it is by then */
-	for (int i = na - 1; i >= nb; i--)
+	return common;
+}
+
+/*
+ * Elements that differ at both ends, the first of which has the index "start".  Each
+ * operation has the index of the array as it is by then: what is behind it is of before.
+ */
+static void
+compare_elements(JsonbValue *operations, StringInfo path, const JsonbValue *a, int na,
+				 const JsonbValue *b, int nb, int start)
+{
+	bool few = (int64) na * nb <= MAX_COMPARE_ALL;
+	int *common = few ? common_ends(a, na, b, nb) : NULL;
+	int i = 0;
+	int j = 0;
+
+	while (i < na || j < nb)
 	{
-		appendStringInfo(path, "/%d", i);
-		add_operation(operations, "remove", path, NULL);
-		cut_path(path, len);
+		const int *here = few ? &common[i * (nb + 1) + j] : NULL;
+
+		CHECK_FOR_INTERRUPTS();
+		if (i < na && j < nb &&
+			(!few || ScimJsonEqual(&a[i], &b[j]) || here[nb + 2] == here[0]))
+		{
+			at_element(operations, path, start + j, &a[i], &b[j]);
+			i++;
+			j++;
+		}
+		else if (i < na && (j == nb || here[nb + 1] == here[0]))
+			at_element(operations, path, start + j, &a[i++], NULL);
+		else
+		{
+			at_element(operations, path, start + j, NULL, &b[j]);
+			j++;
+		}
 	}
-	for (int i = na; i < nb; i++)
-	{
-		appendStringInfo(path, "/%d", i);
-		add_operation(operations, "add", path, &b[i]);
-		cut_path(path, len);
-	}
+	if (common != NULL)
+		pfree(common);
 }
 
 /* Are two values the same, of which either may not be there? */
