@@ -371,10 +371,11 @@ DECLARE
     statement text;
 BEGIN
     FOR wanted IN
-        SELECT 'audit_default' AS table_name, 'DEFAULT' AS bounds
-        UNION ALL
-        SELECT to_char(month, '"audit_"YYYY_MM'), scim_internal.audit_month_bounds(month)
+        SELECT to_char(month, '"audit_"YYYY_MM') AS table_name, scim_internal.audit_month_bounds(month) AS bounds
         FROM generate_series(date_trunc('month', now()), date_trunc('month', now()) + interval '24 months', interval '1 month') AS month
+        UNION ALL
+        -- last, or each of the others would have it looked through and told of
+        SELECT 'audit_default', 'DEFAULT'
     LOOP
         CONTINUE WHEN to_regclass(format('%I.%I', store, wanted.table_name)) IS NOT NULL;
         FOR statement IN SELECT scim_internal.audit_table_statements(store, wanted.table_name, wanted.bounds) LOOP

@@ -115,11 +115,12 @@ find_columns(FunctionCallInfo fcinfo, Relation relation)
 static void
 read_row(const Door *door, HeapTuple tuple, ResourceRow *row)
 {
-	TupleDesc desc = RelationGetDescr(door->trigger->tg_relation);
+	Oid types[RESOURCE_COLUMNS];
 
 	for (int i = 0; i < RESOURCE_COLUMNS; i++)
-		row->values[i] = ScimColumn(tuple, desc, door->columns->number[i],
-									column_infos[i].type, &row->nulls[i]);
+		types[i] = column_infos[i].type;
+	ScimColumns(tuple, RelationGetDescr(door->trigger->tg_relation), RESOURCE_COLUMNS,
+				door->columns->number, types, row->values, row->nulls);
 }
 
 /* A stored row is what its table let in: without its constraints, that is anything. */

@@ -187,6 +187,7 @@ ScimMembersRenderRows(StringInfo out, ScimStore *store, const ScimResource *grou
 					  const ScimProjection *projection, uint64 nrows);
 extern bool ScimMembersRender(StringInfo out, ScimStore *store, const ScimResource *group,
 							  const ScimProjection *projection);
+extern bool ScimIsInGroup(ScimStore *store, int32 tenant_id, const pg_uuid_t *id);
 extern bool ScimGroupsRender(StringInfo out, ScimStore *store, const ScimResource *member,
 							 const ScimProjection *projection);
 

@@ -456,6 +456,24 @@ find_groups_above(ScimStore *store, int32 tenant_id, List *members, bool direct,
 	return above;
 }
 
+/* ScimIsInGroup: is there a membership of a resource, whatever group it is in? */
+bool
+ScimIsInGroup(ScimStore *store, int32 tenant_id, const pg_uuid_t *id)
+{
+	ScimParams params;
+	bool found;
+
+	SPI_connect();
+	ScimParamsOfResource(&params, tenant_id, id);
+	ScimSpiExecute(psprintf("SELECT FROM %s.member m WHERE m.tenant_id = $1 "
+							"AND m.member_id = $2 LIMIT 1",
+							store->quoted_name),
+				   &params, false, 1);
+	found = SPI_processed > 0;
+	SPI_finish();
+	return found;
+}
+
 /*
  * ScimGroupsRender appends the groups of a member, type "direct" or, through
  * other groups, "indirect" (RFC 7643 section 4.1.2).  One statement a level:

@@ -6,7 +6,6 @@
 
 #include "access/detoast.h"
 #include "access/htup_details.h"
-#include "catalog/partition.h"
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
 #include "fmgr.h"
@@ -20,6 +19,7 @@
 #include "utils/timestamp.h"
 #include "utils/typcache.h"
 
+#include "door/door.h"
 #include "json/json.h"
 #include "operation/operation.h"
 #include "policy/policy.h"
@@ -326,16 +326,10 @@ static ScimStore *
 row_store(HeapTupleHeader row)
 {
 	Oid relid = get_typ_typrelid(HeapTupleHeaderGetTypeId(row));
+	ScimStore *store = OidIsValid(relid) ? ScimStoreOfPartition(relid) : NULL;
 
-	if (OidIsValid(relid) && get_rel_relispartition(relid))
-		relid = llast_oid(get_partition_ancestors(relid));
-	if (OidIsValid(relid))
-	{
-		ScimStore *store = ScimStoreByNamespace(get_rel_namespace(relid));
-
-		if (relid == store->tables.relid[SCIM_TABLE_RESOURCE])
-			return store;
-	}
+	if (store != NULL)
+		return store;
 	ereport(ERROR,
 			(errcode(ERRCODE_WRONG_OBJECT_TYPE),
 			 errmsg("scim.resource_json needs a row of a store's table \"resource\" "
@@ -354,10 +348,10 @@ scim_resource_json(PG_FUNCTION_ARGS)
 {
 	HeapTupleHeader row = PG_GETARG_HEAPTUPLEHEADER(0);
 	ScimStore *store = row_store(row);
-	TupleDesc desc = lookup_rowtype_tupdesc_copy(HeapTupleHeaderGetTypeId(row),
-												 HeapTupleHeaderGetTypMod(row));
+	TupleDesc desc = lookup_rowtype_tupdesc(HeapTupleHeaderGetTypeId(row),
+											HeapTupleHeaderGetTypMod(row));
 	HeapTupleData tuple = {.t_len = HeapTupleHeaderGetDatumLength(row), .t_data = row};
-	ScimResource resource = {.in_groups = true};
+	ScimResource resource = {0};
 
 	resource.type = ScimTypeByName(
 		store, TextDatumGetCString(row_column(&tuple, desc, "resource_type", TEXTOID)));
@@ -370,6 +364,10 @@ scim_resource_json(PG_FUNCTION_ARGS)
 		DatumGetTimestampTz(row_column(&tuple, desc, "created", TIMESTAMPTZOID));
 	resource.last_modified =
 		DatumGetTimestampTz(row_column(&tuple, desc, "last_modified", TIMESTAMPTZOID));
+	ReleaseTupleDesc(desc);
+	/* most are in none, which is known sooner than in which */
+	resource.in_groups = resource.type->has_groups &&
+						 ScimIsInGroup(store, resource.tenant_id, &resource.id);
 	PG_RETURN_DATUM(resource_to_jsonb(store, &resource, NULL, NULL));
 }
 

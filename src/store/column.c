@@ -65,6 +65,33 @@ ScimColumn(HeapTuple tuple, TupleDesc desc, int number, Oid type, bool *isnull)
 	return heap_getattr(tuple, number, desc, isnull);
 }
 
+/*
+ * ScimColumns gives the values of several columns, each of its type, at one go: a column
+ * behind others of variable length is found by passing all of them.
+ */
+void
+ScimColumns(HeapTuple tuple, TupleDesc desc, int n, const int *numbers, const Oid *types,
+			Datum *values, bool *nulls)
+{
+	Datum *row = palloc((sizeof(Datum) + sizeof(bool)) * desc->natts);
+	bool *isnull = (bool *) (row + desc->natts);
+
+	heap_deform_tuple(tuple, desc, row, isnull);
+	for (int i = 0; i < n; i++)
+	{
+		const FormData_pg_attribute *attribute;
+
+		if (numbers[i] < 1 || numbers[i] > desc->natts)
+			elog(ERROR, "there is no column %d", numbers[i]);
+		attribute = TupleDescAttr(desc, numbers[i] - 1);
+		if (attribute->atttypid != types[i])
+			raise_mismatch(NameStr(attribute->attname), attribute->atttypid, types[i]);
+		values[i] = row[numbers[i] - 1];
+		nulls[i] = isnull[numbers[i] - 1];
+	}
+	pfree(row);
+}
+
 Datum
 ScimColumnValue(HeapTuple tuple, TupleDesc desc, int number, Oid type)
 {

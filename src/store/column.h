@@ -19,6 +19,9 @@ extern int ScimColumnNumberFrom(TupleDesc desc, int number, const char *name, Oi
 
 extern Datum
 ScimColumn(HeapTuple tuple, TupleDesc desc, int number, Oid type, bool *isnull);
+/* The same of several columns. */
+extern void ScimColumns(HeapTuple tuple, TupleDesc desc, int n, const int *numbers,
+						const Oid *types, Datum *values, bool *nulls);
 /* The same for a column that must not be null. */
 extern Datum ScimColumnValue(HeapTuple tuple, TupleDesc desc, int number, Oid type);
 

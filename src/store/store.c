@@ -19,6 +19,7 @@
 #include "access/htup_details.h"
 #include "access/xact.h"
 #include "catalog/namespace.h"
+#include "catalog/partition.h"
 #include "catalog/pg_namespace.h"
 #include "catalog/pg_type.h"
 #include "commands/trigger.h"
@@ -415,6 +416,53 @@ ScimStoreByNamespace(Oid namespace_oid)
 	return store;
 }
 
+/* The store among whose partitions of "resource" a table was found before, or NULL. */
+static ScimStore *
+known_partition(Oid relid)
+{
+	ListCell *lc;
+
+	foreach (lc, stores)
+	{
+		const ScimStore *store = lfirst(lc);
+
+		if (store->tables_valid && list_member_oid(store->partitions, relid))
+			return ScimStoreByNamespace(store->namespace_oid);
+	}
+	return NULL;
+}
+
+static void
+know_partition(ScimStore *store, Oid relid)
+{
+	MemoryContext old = MemoryContextSwitchTo(store->context);
+
+	store->partitions = lappend_oid(store->partitions, relid);
+	MemoryContextSwitchTo(old);
+}
+
+/*
+ * ScimStoreOfPartition finds the store whose table "resource", or a partition of it, a
+ * table is; NULL where it is none.
+ */
+ScimStore *
+ScimStoreOfPartition(Oid relid)
+{
+	ScimStore *store = known_partition(relid);
+	Oid root = relid;
+
+	if (store != NULL)
+		return store;
+	if (get_rel_relispartition(relid))
+		root = llast_oid(get_partition_ancestors(relid));
+	store = ScimStoreByNamespace(get_rel_namespace(root));
+	if (root != store->tables.relid[SCIM_TABLE_RESOURCE])
+		return NULL;
+	if (root != relid)
+		know_partition(store, relid);
+	return store;
+}
+
 /*
  * ScimStoreOfTrigger finds the store on whose table, or partition of "resource", a
  * trigger was called.  An error where that is no store's.
@@ -423,26 +471,16 @@ ScimStore *
 ScimStoreOfTrigger(const TriggerData *trigger, ScimTable table)
 {
 	Oid relid = RelationGetRelid(trigger->tg_relation);
-	ScimStore *store = NULL;
+	ScimStore *store = known_partition(relid);
 	Oid root;
-	ListCell *lc;
 
-	foreach (lc, stores)
-	{
-		store = lfirst(lc);
-		if (store->tables_valid && list_member_oid(store->partitions, relid))
-			return ScimStoreByNamespace(store->namespace_oid);
-	}
+	if (store != NULL)
+		return store;
 	root = ScimTriggerRoot(trigger, table);
 	store = OidIsValid(root) ? ScimStoreByNamespace(get_rel_namespace(root)) : NULL;
 	ScimTriggerCheck(trigger, table, root, store ? &store->tables : NULL);
 	if (table == SCIM_TABLE_RESOURCE)
-	{
-		MemoryContext old = MemoryContextSwitchTo(store->context);
-
-		store->partitions = lappend_oid(store->partitions, relid);
-		MemoryContextSwitchTo(old);
-	}
+		know_partition(store, relid);
 	return store;
 }
 

@@ -164,6 +164,8 @@ extern ScimStore *ScimStoreCurrent(void);
 extern ScimStore *ScimStoreByNamespace(Oid namespace_oid);
 /* The store on whose table a trigger was called; an error where it is no store's. */
 extern ScimStore *ScimStoreOfTrigger(const TriggerData *trigger, ScimTable table);
+/* The one whose table "resource", or a partition of it, a table is; NULL: none. */
+extern ScimStore *ScimStoreOfPartition(Oid relid);
 /* The former as it is: for what takes its name, registry, policies or tokens. */
 extern ScimStore *ScimStoreForReading(void);
 /* An error where there is no such type. */
