@@ -10,7 +10,8 @@
 --      scim_owner          owns stores, and may all in them
 --      scim_application    reads and writes people and groups, in SQL
 --      scim_auditor        reads: audit and events, people, configuration; no secrets
---      scim_operator       makes, changes and ends tokens and clients; sees no people
+--      scim_operator       makes, changes and ends tokens and clients: whoever may make a
+--                          token may by it what that may, so grant it like what it opens
 --
 -- They cannot log in: grant them to who can.  In a store of several tenants its table
 -- tenant_role says for which of them a role may act.
@@ -64,8 +65,7 @@ FROM (VALUES
         ('scim_auditor', 'SELECT', '{resource,member,schema,resource_type,store,tenant,policy,setting,endpoint,authentication_scheme,audit,audit_seal,event}'),
         ('scim_auditor', 'SELECT', '{account_origin,active_leaver,activity,configuration_change,dormant_token,effective_group,effective_member,last_seal,leaver,manager_left,membership_change,missing_primary_email,orphan_account,token_use}'),
         ('scim_operator', 'SELECT', '{schema,resource_type,store,tenant,setting,endpoint,authentication_scheme}'),
-        ('scim_operator', 'SELECT', '{dormant_token,token_use}'),
-        ('scim_operator', 'SELECT, INSERT, UPDATE', '{token,client}')) AS wanted (grantee, privileges, names),
+        ('scim_operator', 'SELECT', '{dormant_token,token_use}')) AS wanted (grantee, privileges, names),
     LATERAL (
         SELECT c.oid::regclass AS relation
         FROM pg_class c
@@ -75,15 +75,21 @@ FROM (VALUES
         FROM pg_inherits i
         WHERE i.inhparent = to_regclass(quote_ident(:'store') || '.resource') AND 'resource' = ANY (wanted.names)) AS t \gset
 
--- Of tokens and clients all but what is kept of secrets, for the auditor.
+-- Of tokens and clients all but what is kept of secrets, for auditor and operator.
 SELECT count(pg_temp.try(statement)) AS done
 FROM (
-    SELECT format('GRANT SELECT (%s) ON %s TO scim_auditor', string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum), a.attrelid::regclass)
+    SELECT format('GRANT SELECT (%s) ON %s TO scim_auditor, scim_operator', string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum), a.attrelid::regclass)
     FROM pg_attribute a
     JOIN pg_class c ON c.oid = a.attrelid
     WHERE c.relnamespace = to_regnamespace(quote_ident(:'store')) AND c.relname IN ('token', 'client')
       AND a.attnum > 0 AND NOT a.attisdropped AND a.attname !~ 'hash|secret'
     GROUP BY a.attrelid) AS of_columns (statement) \gset
+
+-- What an operator may write himself.  For all else there are the functions, which write as
+-- the owner of the store; that they may do so in this one, these privileges say.
+SELECT count(pg_temp.try(format('GRANT INSERT (%1$I), UPDATE (%1$I, expires_at) ON %2$s TO scim_operator', wanted.name, c.oid::regclass))) AS done
+FROM (VALUES ('token', 'description'), ('client', 'name')) AS wanted (relation, name)
+JOIN pg_class c ON c.relname = wanted.relation AND c.relnamespace = to_regnamespace(quote_ident(:'store')) \gset
 
 -- Functions that are not everybody's.
 SELECT count(pg_temp.try(format('GRANT EXECUTE ON FUNCTION %s TO %I', p.oid::regprocedure, wanted.grantee))) AS done

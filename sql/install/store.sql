@@ -965,6 +965,12 @@ BEGIN
 
         $ddl$) AS statement;
     END LOOP;
+    FOREACH table_name IN ARRAY ARRAY['token', 'client'] LOOP
+        RETURN NEXT format('CREATE TRIGGER scim_door BEFORE INSERT OR UPDATE ON %I.%I FOR EACH ROW EXECUTE FUNCTION scim_internal.token_row()',
+            store, table_name);
+        RETURN NEXT format('COMMENT ON TRIGGER scim_door ON %I.%I IS %L', store, table_name,
+            'Holds rows that somebody writes himself to what scim.create_token and its like do.');
+    END LOOP;
     FOREACH table_name IN ARRAY ARRAY['tenant', 'credential', 'recovery_code', 'token', 'authentication_scheme', 'client', 'secret', 'signing_key', 'consumer_secret'] LOOP
         RETURN NEXT format('CREATE TRIGGER scim_row BEFORE INSERT OR UPDATE ON %I.%I FOR EACH ROW EXECUTE FUNCTION scim_internal.plain_row()',
             store, table_name);

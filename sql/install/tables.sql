@@ -145,6 +145,12 @@ CREATE FUNCTION scim_internal.token_gone() RETURNS trigger
 COMMENT ON FUNCTION scim_internal.token_gone() IS
 'AFTER row trigger of a store''s tables "token" and "client": takes the settings of one that is deleted along. Error 23503 where one that has settings would get another id or tenant.';
 
+CREATE FUNCTION scim_internal.token_row() RETURNS trigger
+    AS 'MODULE_PATHNAME', 'scim_token_row'
+    LANGUAGE C VOLATILE;
+COMMENT ON FUNCTION scim_internal.token_row() IS
+'BEFORE row trigger of a store''s tables "token" and "client": what is revoked stays so (55000), scopes are ones that there are (22023), the hash is nobody else''s (23505), and created and last_used_at are the store''s to write (42501), but for its owner.';
+
 CREATE FUNCTION scim_internal.plain_row() RETURNS trigger
     AS 'MODULE_PATHNAME', 'scim_plain_row'
     LANGUAGE C VOLATILE;

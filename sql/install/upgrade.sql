@@ -118,6 +118,21 @@ $function$;
 COMMENT ON FUNCTION scim_internal.let_owner(oid) IS
 'Gives the store, one of whose tables is given, the row-level security by which its owner sees to what it is configured to be.';
 
+CREATE FUNCTION scim_internal.indexes_without_tenant(store oid) RETURNS SETOF regclass
+    LANGUAGE sql STABLE
+    SET search_path = pg_catalog, pg_temp
+BEGIN ATOMIC
+    SELECT i.indexrelid::regclass
+    FROM pg_index i
+    JOIN pg_class c ON c.oid = i.indexrelid
+    JOIN pg_class t ON t.oid = i.indrelid
+    WHERE t.relnamespace = store AND pg_get_indexdef(i.indexrelid) !~ 'tenant_id'
+      AND (c.relname IN ('token_hash_idx', 'token_former_hash_idx', 'client_hash_idx', 'client_former_hash_idx', 'audit_seal_horizon_idx', 'audit_seal_last_at_idx')
+          OR (pg_get_expr(t.relpartbound, t.oid) = 'FOR VALUES IN (''User'')' AND c.relname = (t.relname || '_user_name_idx')::name));
+END;
+COMMENT ON FUNCTION scim_internal.indexes_without_tenant(oid) IS
+'Indexes of a store that version 0.4.0 made without the tenant, and later ones make with it.';
+
 CREATE FUNCTION scim_internal.hide_tenants(store_table oid) RETURNS void
     LANGUAGE plpgsql VOLATILE
     SET search_path = pg_catalog, pg_temp
@@ -128,15 +143,11 @@ DECLARE
     found record;
 BEGIN
     FOR found IN
-        SELECT i.indexrelid::regclass AS relation
-        FROM pg_index i
-        JOIN pg_class c ON c.oid = i.indexrelid
-        JOIN pg_class t ON t.oid = i.indrelid
-        WHERE t.relnamespace = store
-          AND (c.relname IN ('token_hash_idx', 'token_former_hash_idx', 'client_hash_idx', 'client_former_hash_idx', 'client_name_key',
-                  'audit_seal_horizon_idx', 'audit_seal_last_at_idx')
-              OR (pg_get_expr(t.relpartbound, t.oid) = 'FOR VALUES IN (''User'')' AND c.relname = (t.relname || '_user_name_idx')::name))
+        SELECT relation FROM scim_internal.indexes_without_tenant(store) AS relation
+        UNION ALL
+        SELECT to_regclass(format('%s.client_name_key', store::regnamespace))
     LOOP
+        CONTINUE WHEN found.relation IS NULL;
         EXECUTE format('DROP INDEX %s', found.relation);
     END LOOP;
     EXECUTE format('ALTER TABLE %s.tenant DROP CONSTRAINT IF EXISTS tenant_base_url_key', store::regnamespace);
@@ -208,7 +219,9 @@ BEGIN
             RETURN NEXT;
         ELSIF statement ~ '^CREATE (UNIQUE )?INDEX ' THEN
             part := regexp_match(statement, '^(CREATE (?:UNIQUE )?INDEX) ("(?:[^"]|"")+"|\S+) (.*)$');
-            relation := to_regclass(quote_ident(store) || '.' || part[2]);
+            -- a former one goes in the step of its version
+            relation := (SELECT r FROM to_regclass(quote_ident(store) || '.' || part[2]) AS r
+                WHERE r NOT IN (SELECT scim_internal.indexes_without_tenant(to_regnamespace(quote_ident(store)))));
             online := true;
             -- CONCURRENTLY that failed leaves an index that is not valid
             IF EXISTS (SELECT FROM pg_index i WHERE i.indexrelid = relation AND NOT i.indisvalid) THEN

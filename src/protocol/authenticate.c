@@ -371,7 +371,7 @@ candidate_query(const ScimStore *store, bool of_client, const char *condition)
 			"CASE WHEN former_until > clock_timestamp() THEN %s END, scopes, "
 			"last_used_at IS NULL OR last_used_at < clock_timestamp() - " TRACE_INTERVAL,
 			of_client ? "former_second_hash" : "NULL::bytea");
-	return psprintf("SELECT id, tenant_id, %s, %s, hash, %s, %s FROM %s.%s "
+	return psprintf("SELECT id, tenant_id, %s, %s, hash, %s, %s, created FROM %s.%s "
 					"WHERE %s AND " SCIM_IS_LIVE,
 					of_client ? "true" : "false",
 					of_client ? "'client: ' || name" : "'token: ' || description",
@@ -468,7 +468,8 @@ find_candidate(ScimStore *store, const char *query, ScimParams *params)
 	Candidate *candidate = NULL;
 
 	SPI_connect();
-	ScimSpiExecute(query, params, true, 2);
+	/* of several with one secret, the first who had it */
+	ScimSpiExecute(psprintf("%s ORDER BY created, id", query), params, true, 1);
 	if (SPI_processed == 1)
 	{
 		MemoryContext old = MemoryContextSwitchTo(context);

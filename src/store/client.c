@@ -14,6 +14,8 @@
 #include "executor/spi.h"
 #include "fmgr.h"
 #include "funcapi.h"
+#include "miscadmin.h"
+#include "utils/acl.h"
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
 #include "utils/timestamp.h"
@@ -42,6 +44,8 @@ static const ScimScheme *find_scheme(const ScimStore *store, const char *name);
 static void
 add_scopes(ScimParams *params, const ScimStore *store, FunctionCallInfo fcinfo, int n);
 static void check_expiry(FunctionCallInfo fcinfo, int n, const char *what);
+static void
+require_right(const ScimStore *store, ScimTable table, const char *privilege);
 static Datum rotate(FunctionCallInfo fcinfo, const char *table);
 static char *make_secret(int32 tenant_id, const pg_uuid_t *id);
 static char *random_hex(void);
@@ -72,31 +76,33 @@ scim_create_token(PG_FUNCTION_ARGS)
 						errmsg("the description of a token must not be null")));
 	check_expiry(fcinfo, 1, "token");
 	ScimScopeRefuse(store->namespace_oid, "make tokens");
+	require_right(store, SCIM_TABLE_TOKEN, "INSERT");
 	ScimUuidV7(id);
 	secret = make_secret(tenant_id, id);
 	ScimParamsInit(&params);
 	ScimParamsAdd(&params, INT4OID, Int32GetDatum(tenant_id), false);
 	ScimParamsAdd(&params, TEXTOID, PG_GETARG_DATUM(0), false);
 
-	SPI_connect();
-	/* one that is not good any more does not keep its description */
-	caller = ScimBeOwner(store->owner);
-	ScimSpiExecute(psprintf("UPDATE %s.token SET revoked_at = expires_at "
-							"WHERE tenant_id = $1 AND description = $2 "
-							"AND revoked_at IS NULL AND expires_at <= clock_timestamp()",
-							store->quoted_name),
-				   &params, false, 0);
-	ScimBeCaller(caller);
 	ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(id), false);
 	ScimParamsAdd(&params, BYTEAOID, sha256(secret), false);
 	ScimParamsAdd(&params, TIMESTAMPTZOID,
 				  PG_ARGISNULL(1) ? (Datum) 0 : PG_GETARG_DATUM(1), PG_ARGISNULL(1));
 	add_scopes(&params, store, fcinfo, 2);
+
+	caller = ScimBeOwner(store->owner);
+	SPI_connect();
+	/* one that is not good any more does not keep its description */
+	ScimSpiExecute(psprintf("UPDATE %s.token SET revoked_at = expires_at "
+							"WHERE tenant_id = $1 AND description = $2 "
+							"AND revoked_at IS NULL AND expires_at <= clock_timestamp()",
+							store->quoted_name),
+				   &params, false, 0);
 	ScimSpiExecute(psprintf("INSERT INTO %s.token (tenant_id, description, id, hash, "
 							"expires_at, scopes) VALUES ($1, $2, $3, $4, $5, $6)",
 							store->quoted_name),
 				   &params, false, 0);
 	SPI_finish();
+	ScimBeCaller(caller);
 	values[0] = UUIDPGetDatum(id);
 	values[1] = CStringGetTextDatum(secret);
 	PG_RETURN_DATUM(
@@ -117,6 +123,7 @@ scim_create_client(PG_FUNCTION_ARGS)
 	char *secret = NULL;
 	char *second_secret = NULL;
 	ScimParams params;
+	ScimIdentity caller;
 	TupleDesc desc;
 	Datum values[3] = {0};
 	bool nulls[3] = {false};
@@ -130,6 +137,7 @@ scim_create_client(PG_FUNCTION_ARGS)
 	scheme = find_scheme(store, text_to_cstring(PG_GETARG_TEXT_PP(1)));
 	check_expiry(fcinfo, 3, "client");
 	ScimScopeRefuse(store->namespace_oid, "make clients");
+	require_right(store, SCIM_TABLE_CLIENT, "INSERT");
 
 	ScimUuidV7(id);
 	ScimParamsOfResource(&params, tenant_id, id);
@@ -174,6 +182,7 @@ scim_create_client(PG_FUNCTION_ARGS)
 	nulls[2] = second_secret == NULL;
 	if (!nulls[2])
 		values[2] = CStringGetTextDatum(second_secret);
+	caller = ScimBeOwner(store->owner);
 	SPI_connect();
 	ScimSpiExecute(psprintf("INSERT INTO %s.client (tenant_id, id, name, scheme, hash, "
 							"secret, second_hash, expires_at, scopes) "
@@ -181,6 +190,7 @@ scim_create_client(PG_FUNCTION_ARGS)
 							store->quoted_name),
 				   &params, false, 0);
 	SPI_finish();
+	ScimBeCaller(caller);
 	result = HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(desc), values, nulls));
 	PG_RETURN_DATUM(result);
 }
@@ -202,7 +212,7 @@ scim_rotate_client(PG_FUNCTION_ARGS)
 	return rotate(fcinfo, "client");
 }
 
-/* Gives a row of the current tenant in a table a new secret, as the caller. */
+/* Gives a row of the current tenant in a table a new secret. */
 static Datum
 rotate(FunctionCallInfo fcinfo, const char *table)
 {
@@ -214,6 +224,7 @@ rotate(FunctionCallInfo fcinfo, const char *table)
 	char *secret = NULL;
 	char *second_secret = NULL;
 	ScimParams params;
+	ScimIdentity caller;
 	TupleDesc desc;
 	Datum values[3] = {0};
 	bool nulls[3] = {false};
@@ -230,6 +241,8 @@ rotate(FunctionCallInfo fcinfo, const char *table)
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 						errmsg("the overlap must not be negative")));
 	ScimScopeRefuse(store->namespace_oid, "make new secrets");
+	require_right(store, is_client ? SCIM_TABLE_CLIENT : SCIM_TABLE_TOKEN, "UPDATE");
+	caller = ScimBeOwner(store->owner);
 	SPI_connect();
 	if (ScimUuidParse(id_text, &id))
 	{
@@ -271,6 +284,7 @@ rotate(FunctionCallInfo fcinfo, const char *table)
 		&params, false, 0);
 	found = SPI_processed > 0;
 	SPI_finish();
+	ScimBeCaller(caller);
 	if (!found)
 		ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
 						errmsg("%s \"%s\" cannot be changed", table, id_text)));
@@ -281,6 +295,31 @@ rotate(FunctionCallInfo fcinfo, const char *table)
 		values[2] = CStringGetTextDatum(second_secret);
 	PG_RETURN_DATUM(
 		HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(desc), values, nulls)));
+}
+
+/*
+ * The functions here write as the owner of the store, so that nobody else needs to write
+ * hashes.  EXECUTE is for all stores of a database; in which of them a role may use it,
+ * the privilege on the column says that tells tokens or clients apart.
+ */
+static void
+require_right(const ScimStore *store, ScimTable table, const char *privilege)
+{
+	Datum relid = ObjectIdGetDatum(store->tables.relid[table]);
+	bool is_client = table == SCIM_TABLE_CLIENT;
+
+	if (has_privs_of_role(GetUserId(), store->owner) ||
+		(DatumGetBool(DirectFunctionCall2(has_schema_privilege_id,
+										  ObjectIdGetDatum(store->namespace_oid),
+										  CStringGetTextDatum("USAGE"))) &&
+		 DatumGetBool(DirectFunctionCall3(
+			 has_column_privilege_id_name, relid,
+			 CStringGetTextDatum(is_client ? "name" : "description"),
+			 CStringGetTextDatum(privilege)))))
+		return;
+	ereport(ERROR,
+			(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+			 errmsg("permission denied for table %s", is_client ? "client" : "token")));
 }
 
 /* An argument that says until when something is good. */
@@ -365,20 +404,25 @@ scim_revoke_token(PG_FUNCTION_ARGS)
 	PG_RETURN_VOID();
 }
 
-/* Ends what a row of the current tenant in a table is for, as the caller. */
+/* Ends what a row of the current tenant in a table is for. */
 static void
 end_secret(const char *table, const char *id)
 {
 	ScimStore *store = ScimStoreCurrent();
+	bool is_client = strcmp(table, "client") == 0;
+	int32 tenant_id = ScimTenant();
 	ScimParams params;
+	ScimIdentity caller;
 	pg_uuid_t uuid;
 	bool found = false;
 
 	ScimScopeRefuse(store->namespace_oid, "revoke secrets");
+	require_right(store, is_client ? SCIM_TABLE_CLIENT : SCIM_TABLE_TOKEN, "UPDATE");
 	if (ScimUuidParse(id, &uuid))
 	{
+		caller = ScimBeOwner(store->owner);
 		SPI_connect();
-		ScimParamsOfResource(&params, ScimTenant(), &uuid);
+		ScimParamsOfResource(&params, tenant_id, &uuid);
 		ScimSpiExecute(
 			psprintf("UPDATE %s.%s SET revoked_at = coalesce(revoked_at, now()) "
 					 "WHERE tenant_id = $1 AND id = $2",
@@ -386,6 +430,7 @@ end_secret(const char *table, const char *id)
 			&params, false, 0);
 		found = SPI_processed > 0;
 		SPI_finish();
+		ScimBeCaller(caller);
 	}
 	if (!found)
 		ereport(ERROR,

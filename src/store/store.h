@@ -12,6 +12,7 @@
  *		scheme.c		the ways in which a client may say who it is
  *		rules.c			the policies of a store, compiled
  *		client.c		tokens, clients by name, and their secrets; their end
+ *		token_row.c		rows of tokens and clients that somebody writes himself
  *		scope.c			what a token or client is good for
  *		tenant.c		tenants come and go
  *		policy_door.c	the table "policy": what cannot work is refused, and what is

@@ -34,14 +34,14 @@ COPY hidden.token (id, hash, description) FROM stdin;
 \set ECHO all
 -- clients: a random secret, a chosen one, a second one
 SELECT 'SCRAM-SHA-256$4096:' || encode('salt', 'base64') || '$' || repeat('A', 43) || '=:' || repeat('B', 43) || '=' AS scram \gset
-INSERT INTO hidden.client (name, scheme, hash) SELECT 'c1', 'Bearer', hash FROM h WHERE n = 170;
-INSERT INTO hidden.client (name, scheme, hash) SELECT 'c' || n, 'Bearer', hash FROM h WHERE n IN (170, 171) ORDER BY n DESC;
+INSERT INTO hidden.client (name, scheme, hash) SELECT 'c1', 'Bearer', sha256(hash || '1') FROM h WHERE n = 170;
+INSERT INTO hidden.client (name, scheme, hash) SELECT 'c' || n, 'Bearer', sha256(hash || n::text::bytea) FROM h WHERE n IN (170, 171) ORDER BY n DESC;
 INSERT INTO hidden.client (name, scheme, hash, secret) SELECT 'c2', 'Bearer', hash, :'scram' FROM h WHERE n = 171;
 INSERT INTO hidden.client (name, scheme, secret) VALUES ('c3', 'Bearer', 'plain text');
 INSERT INTO hidden.client (name, scheme, hash, second_hash) SELECT 'c4', 'Bearer', hash, '\xaabb' FROM h WHERE n = 171;
-INSERT INTO hidden.client (name, scheme, hash) SELECT 'c1', 'Bearer', hash FROM h WHERE n = 171;
-INSERT INTO hidden.client (name, scheme, hash) SELECT 'a:b', 'Bearer', hash FROM h WHERE n = 171;
-INSERT INTO hidden.client (name, scheme, hash) SELECT 'c5', 'Morse', hash FROM h WHERE n = 171;
+INSERT INTO hidden.client (name, scheme, hash) SELECT 'c1', 'Bearer', sha256(hash) FROM h WHERE n = 171;
+INSERT INTO hidden.client (name, scheme, hash) SELECT 'a:b', 'Bearer', sha256(hash) FROM h WHERE n = 171;
+INSERT INTO hidden.client (name, scheme, hash) SELECT 'c5', 'Morse', sha256(hash) FROM h WHERE n = 171;
 UPDATE hidden.client SET secret = :'scram';
 UPDATE hidden.client SET hash = NULL;
 -- passwords and codes

@@ -31,6 +31,10 @@ FROM (VALUES ('all', NULL), ('read', '{read}'), ('write', '{write}'), ('both', '
 INSERT INTO token SELECT 'client', (scim.create_client('c', 'Bearer', scopes => '{User:read}')).secret;
 INSERT INTO token VALUES ('foreign', 'foreign');
 INSERT INTO scopes.token (hash, description, scopes) VALUES (sha256('foreign'), 'foreign', '{superuser}');
+-- one that went
+INSERT INTO scopes.endpoint (methods, path, resource_type, action, name, settings) VALUES ('{GET}', '/gone/{id}', 'User', 'read', 'gone', '{"fields": {"login": "userName"}}');
+INSERT INTO scopes.token (hash, description, scopes) VALUES (sha256('foreign'), 'foreign', '{endpoint:gone}');
+DELETE FROM scopes.endpoint WHERE name = 'gone';
 CREATE FUNCTION pg_temp.ask(token text, method text, target text, body text DEFAULT NULL, OUT status int, OUT answer jsonb) LANGUAGE plpgsql AS $$
 DECLARE
     reply scim.response;

@@ -1,0 +1,179 @@
+/*
+ * token_row.c
+ *		Rows of "token" and "client" that somebody writes himself, and not by
+ *		scim.create_token and its like: they are held to the same.
+ *
+ * An end is an end, scopes are ones that there are, a secret is nobody else's, and when
+ * a row was made and last used is the store's to say.
+ */
+#include "postgres.h"
+
+#include "access/htup_details.h"
+#include "catalog/pg_type.h"
+#include "commands/trigger.h"
+#include "executor/spi.h"
+#include "miscadmin.h"
+#include "utils/acl.h"
+#include "utils/datum.h"
+#include "utils/rel.h"
+#include "utils/timestamp.h"
+
+#include "store/column.h"
+#include "store/plan.h"
+#include "store/store.h"
+
+PG_FUNCTION_INFO_V1(scim_token_row);
+
+/* A row that is being written. */
+typedef struct TokenRow
+{
+	const TriggerData *trigger;
+	ScimStore *store;
+	const char *table;
+	TupleDesc desc;
+	HeapTuple old; /* or NULL */
+	HeapTuple new;
+} TokenRow;
+
+static Datum
+value_of(const TokenRow *row, HeapTuple tuple, const char *column, Oid type, bool *isnull)
+{
+	return ScimColumn(tuple, row->desc, ScimColumnNumber(row->desc, column, type), type,
+					  isnull);
+}
+
+/* Is the value of a column another one than it was?  In a new row: is there one? */
+static bool
+is_new(const TokenRow *row, const char *column, Oid type)
+{
+	bool was_null = true;
+	bool isnull;
+	bool by_value = type == TIMESTAMPTZOID;
+	Datum was = 0;
+	Datum is = value_of(row, row->new, column, type, &isnull);
+
+	if (row->old != NULL)
+		was = value_of(row, row->old, column, type, &was_null);
+	if (was_null || isnull)
+		return was_null != isnull;
+	return !datumIsEqual(was, is, by_value, by_value ? sizeof(TimestampTz) : -1);
+}
+
+static void
+refuse_instant(const TokenRow *row, const char *column)
+{
+	ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+					errmsg("column \"%s\" of table \"%s\" is for the store to write",
+						   column, row->table)));
+}
+
+/* Who owns the store may bring rows along that were made elsewhere. */
+static void
+check_instants(const TokenRow *row)
+{
+	bool isnull;
+
+	if (has_privs_of_role(GetUserId(), row->store->owner))
+		return;
+	if (is_new(row, "last_used_at", TIMESTAMPTZOID))
+		refuse_instant(row, "last_used_at");
+	if (!is_new(row, "created", TIMESTAMPTZOID))
+		return;
+	/* its default */
+	if (row->old != NULL ||
+		DatumGetTimestampTz(value_of(row, row->new, "created", TIMESTAMPTZOID,
+									 &isnull)) != GetCurrentTransactionStartTimestamp())
+		refuse_instant(row, "created");
+}
+
+static void
+check_end(const TokenRow *row)
+{
+	bool isnull;
+
+	if (row->old == NULL || !is_new(row, "revoked_at", TIMESTAMPTZOID))
+		return;
+	(void) value_of(row, row->old, "revoked_at", TIMESTAMPTZOID, &isnull);
+	if (!isnull)
+		ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+						errmsg("what is revoked stays so"),
+						errhint("scim.create_%s() makes another one.", row->table)));
+}
+
+/* Is a hash one by which somebody is found?  Whose is not told, nor of which tenant. */
+static void
+check_hash(const TokenRow *row, const char *column)
+{
+	static const char *const tables[] = {"token", "client"};
+	bool taken = false;
+	bool isnull;
+	Datum hash = value_of(row, row->new, column, BYTEAOID, &isnull);
+	Datum id;
+	ScimIdentity caller;
+	ScimParams params;
+
+	if (isnull || !is_new(row, column, BYTEAOID))
+		return;
+	id = value_of(row, row->old != NULL ? row->old : row->new, "id", UUIDOID, &isnull);
+	caller = ScimBeOwner(row->store->owner);
+	SPI_connect();
+	ScimParamsInit(&params);
+	ScimParamsAdd(&params, BYTEAOID, hash, false);
+	ScimParamsAdd(&params, UUIDOID, id, isnull || row->old == NULL);
+	for (size_t i = 0; i < lengthof(tables) && !taken; i++)
+	{
+		ScimSpiExecute(psprintf("SELECT FROM %s.%s WHERE (hash = $1 OR former_hash = $1) "
+								"AND id IS DISTINCT FROM $2",
+								row->store->quoted_name, tables[i]),
+					   &params, false, 1);
+		taken = SPI_processed > 0;
+	}
+	SPI_finish();
+	ScimBeCaller(caller);
+	if (taken)
+		ereport(ERROR, (errcode(ERRCODE_UNIQUE_VIOLATION),
+						errmsg("this secret is taken already")));
+}
+
+/* Scopes that are written are ones that there are, in canonical form. */
+static HeapTuple
+check_scopes(const TokenRow *row)
+{
+	int column = ScimColumnNumber(row->desc, "scopes", TEXTARRAYOID);
+	bool isnull;
+	Datum scopes = ScimColumn(row->new, row->desc, column, TEXTARRAYOID, &isnull);
+
+	if (isnull || !is_new(row, "scopes", TEXTARRAYOID))
+		return row->new;
+	scopes = ScimScopesCheck(row->store, scopes);
+	return heap_modify_tuple_by_cols(row->new, row->desc, 1, &column, &scopes, &isnull);
+}
+
+/* scim_internal.token_row(), BEFORE INSERT OR UPDATE ... FOR EACH ROW on both tables */
+Datum
+scim_token_row(PG_FUNCTION_ARGS)
+{
+	TriggerData *trigger =
+		ScimTriggerCalled(fcinfo, "token_row",
+						  TRIGGER_TYPE_BEFORE | TRIGGER_TYPE_ROW | TRIGGER_TYPE_INSERT |
+							  TRIGGER_TYPE_UPDATE);
+	bool updated = TRIGGER_FIRED_BY_UPDATE(trigger->tg_event);
+	TokenRow row = {.trigger = trigger};
+
+	row.new = updated ? trigger->tg_newtuple : trigger->tg_trigtuple;
+	row.table = RelationGetRelationName(trigger->tg_relation);
+	row.store = ScimStoreOfTrigger(trigger, strcmp(row.table, "client") == 0
+												? SCIM_TABLE_CLIENT
+												: SCIM_TABLE_TOKEN);
+	/* the store itself does as it says */
+	if (ScimIsOnBehalf())
+		PG_RETURN_POINTER(row.new);
+	ScimHideCopyLine();
+	row.desc = RelationGetDescr(trigger->tg_relation);
+	row.old = updated ? trigger->tg_trigtuple : NULL;
+	check_end(&row);
+	check_instants(&row);
+	check_hash(&row, "hash");
+	check_hash(&row, "former_hash");
+	PG_RETURN_POINTER(check_scopes(&row));
+}
