@@ -36,9 +36,8 @@ ScimPresenceTable(const ScimResourceType *type, const ScimResolved *resolved);
 /* Is a filter an eq on a key that at most one resource of the type has? */
 extern bool
 ScimFilterIsKey(ScimStore *store, const ScimResourceType *type, const ScimFilter *filter);
-extern void
-ScimMemberPredicates(StringInfo out, ScimParams *params, ScimStore *store,
-					 const ScimResourceType *type, const List *filters);
+extern void ScimMemberPredicates(StringInfo out, ScimParams *params, ScimStore *store,
+								 const ScimResourceType *type, const List *filters);
 extern void ScimMemberPredicate(StringInfo out, ScimParams *params, ScimStore *store,
 								const ScimResourceType *type, const ScimFilter *filter);
 

@@ -479,8 +479,7 @@ ScimDeleteResource(ScimStore *store, const ScimResourceType *type, const char *i
 	ScimParams params;
 
 	SPI_connect();
-	resource =
-		find_for_change(store, type, id, " FOR UPDATE", CurrentMemoryContext);
+	resource = find_for_change(store, type, id, " FOR UPDATE", CurrentMemoryContext);
 	ScimCheckPreconditions(resource, conditions);
 	ScimParamsOfResource(&params, resource->tenant_id, &resource->id);
 	ScimSpiExecute(

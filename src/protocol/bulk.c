@@ -685,8 +685,8 @@ dispatch_operation(ScimRequest *request, ScimAnswer *answer, void *arg)
 }
 
 /*
- * A segment of a path as a URL may hold it (RFC 3986 section 3.3).  raw: it is as it came,
- * so that what is encoded in it stays so.
+ * A segment of a path as a URL may hold it (RFC 3986 section 3.3).  raw: it is as it
+ * came, so that what is encoded in it stays so.
  */
 static char *
 encoded_segment(const char *text, int len, bool raw)

@@ -67,8 +67,7 @@ typedef enum Segment
 
 /* ids: of the rows that may be on the page, or 0. */
 static void
-append_conditions(StringInfo query, ScimParams *params, const Search *search,
-				  Datum ids)
+append_conditions(StringInfo query, ScimParams *params, const Search *search, Datum ids)
 {
 	appendStringInfo(query, " FROM %s.resource r WHERE ", search->store->quoted_name);
 	if (search->type != NULL)

@@ -33,8 +33,8 @@
 #define SENT_FOR_ONE 3
 
 /*
- * What it takes to make a value of a multi-valued attribute anew, from the stored document
- * to the index, in looks at one.
+ * What it takes to make a value of a multi-valued attribute anew, from the stored
+ * document to the index, in looks at one.
  */
 #define VALUE_VISITS 100
 

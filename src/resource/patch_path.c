@@ -119,8 +119,7 @@ bool
 ScimPatchMatches(Patch *patch, const ScimBoundFilter *bound, const Jsonb *input)
 {
 	int64 visits = 0;
-	bool matches =
-		ScimFilterMatchOfMany(bound, (JsonbContainer *) &input->root, &visits);
+	bool matches = ScimFilterMatchOfMany(bound, (JsonbContainer *) &input->root, &visits);
 
 	ScimPatchVisit(patch, visits);
 	return matches;

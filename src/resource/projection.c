@@ -51,9 +51,8 @@ parse_name(const char *name, bool is_excluded)
 						errmsg("invalid attribute \"%s\": %s", name, problem->message)));
 	/* emails[type eq "work"] is sent by some clients, for all e-mails */
 	if (ScimPathFilter(path) != NULL && (is_excluded || path->sub != 0))
-		ereport(ERROR,
-				(ScimErr(SCIM_INVALID_VALUE),
-				 errmsg("attribute \"%s\" must have no value filter here", name)));
+		ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
+						errmsg("attribute \"%s\" must have no value filter here", name)));
 	return path;
 }
 
@@ -143,8 +142,8 @@ ScimProjectionMake(const ScimResourceType *type, List *attributes, List *exclude
 
 	projection->type = type;
 	projection->only = attributes != NIL;
-	projection->paths = resolve_paths(type, attributes != NIL ? attributes : excluded,
-									  attributes == NIL);
+	projection->paths =
+		resolve_paths(type, attributes != NIL ? attributes : excluded, attributes == NIL);
 	projection->everything = attributes == NIL && excluded == NIL;
 	return projection;
 }

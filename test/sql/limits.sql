@@ -168,7 +168,7 @@ SELECT n, r.status, r.body::jsonb ->> 'detail' AS detail FROM (VALUES (1, 'membe
 SELECT r.status, r.body::jsonb ->> 'detail' AS detail FROM scim.request('PATCH', '/Groups/' || :g, '{}', '{"Operations": [{"op": "remove", "path": "members[display co \"z\"]"}, {"op": "add", "path": "members", "value": [{"value": "n"}]},
     {"op": "remove", "path": "members[display co \"z\"]"}, {"op": "remove", "path": "members[display co \"z\" or display co \"y\"]"}]}') r;
 DELETE FROM limits.member WHERE group_id = :g;
-UPDATE limits.users SET data = data || jsonb_build_object('name', jsonb_build_object('familyName', repeat('x', 20000))) WHERE id = :u;
+UPDATE limits.users SET data = data || jsonb_build_object('name', jsonb_build_object('familyName', repeat('x', 5000))) WHERE id = :u;
 SELECT n, r.status, r.body::jsonb ->> 'detail' AS detail FROM (VALUES (1, 2), (2, 5)) t (n, times),
     scim.request('PATCH', '/Users/' || :u, '{"prefer": "return=minimal"}', format('{"Operations": [%s]}', array_to_string(array_fill('{"op": "remove", "path": "name[familyName co \"z\"]"}'::text, ARRAY[times]), ','))) r ORDER BY n;
 UPDATE limits.users SET data = data - 'name' WHERE id = :u;
@@ -203,7 +203,7 @@ RESET scim.max_body_passwords;
 SET scim.max_body_visits = 50000;
 SELECT n, (SELECT string_agg(o ->> 'status' || coalesce(': ' || (o -> 'response' ->> 'detail'), ''), '; ' ORDER BY i) FROM jsonb_array_elements(r.body::jsonb -> 'Operations') WITH ORDINALITY t (o, i)) AS operations
 FROM (VALUES (1, 'PATCH', '{"Operations": [{"op": "replace", "path": "title", "value": "t"}]}'::jsonb, 3), (2, 'PATCH', '{"Operations": [{"op": "replace", "path": "nothing", "value": "t"}]}', 3), (3, 'PUT', '{"userName": ""}', 3), (4, 'PATCH', '{"Operations": [{"op": "remove", "path": "emails[value co \"nobody\"]"}]}', 1)) t (n, method, data, times),
-    scim.request('POST', '/Bulk', '{}', (SELECT jsonb_build_object('Operations', jsonb_agg(jsonb_build_object('method', method, 'path', '/Users/' || :u, 'data', data))) FROM generate_series(1, times))::text) r ORDER BY n;
+    scim.request('POST', '/Bulk', '{}', format('{"Operations": [%s]}', array_to_string(array_fill(jsonb_build_object('method', method, 'path', '/Users/' || :u, 'data', data)::text, ARRAY[times]), ','))) r ORDER BY n;
 -- other resources are no way round, and SQL is not counted
 SELECT string_agg(o ->> 'status', '; ' ORDER BY i) AS operations FROM scim.request('POST', '/Bulk', '{}', (SELECT jsonb_build_object('Operations', jsonb_agg(jsonb_build_object('method', m, 'path', p, 'data', d) ORDER BY n)) FROM (VALUES
     (1, 'PATCH', '/Users/' || :u, '{"Operations": [{"op": "replace", "path": "title", "value": "t"}]}'::jsonb), (2, 'PATCH', '/Users/' || :u, '{"Operations": [{"op": "replace", "path": "title", "value": "u"}]}'), (3, 'PATCH', '/Groups/' || :g, '{"Operations": [{"op": "replace", "path": "displayName", "value": "u"}]}')) t (n, m, p, d))::text) r, jsonb_array_elements(r.body::jsonb -> 'Operations') WITH ORDINALITY t (o, i);
