@@ -62,7 +62,7 @@ DECLARE
         "security": [],
         "parameters": ["#parameters/ifMatch", "#parameters/ifNoneMatch"],
         "responses": {"200": "#responses/ServiceProviderConfig", "304": "#responses/NotModified",
-                      "401": "#responses/Unauthorized",
+                      "400": "#responses/BadRequest", "401": "#responses/Unauthorized",
                       "403": "#responses/Forbidden", "406": "#responses/NotAcceptable", "412": "#responses/PreconditionFailed", "default": "#responses/Error"}
       }
     },
@@ -73,7 +73,7 @@ DECLARE
         "security": [],
         "parameters": ["#parameters/ifMatch", "#parameters/ifNoneMatch"],
         "responses": {"200": "#responses/List", "304": "#responses/NotModified",
-                      "401": "#responses/Unauthorized", "403": "#responses/Forbidden",
+                      "400": "#responses/BadRequest", "401": "#responses/Unauthorized", "403": "#responses/Forbidden",
                       "406": "#responses/NotAcceptable", "412": "#responses/PreconditionFailed", "default": "#responses/Error"}
       }
     },
@@ -85,7 +85,7 @@ DECLARE
         "security": [],
         "parameters": ["#parameters/ifMatch", "#parameters/ifNoneMatch"],
         "responses": {"200": "#responses/ResourceType", "304": "#responses/NotModified",
-                      "401": "#responses/Unauthorized", "403": "#responses/Forbidden",
+                      "400": "#responses/BadRequest", "401": "#responses/Unauthorized", "403": "#responses/Forbidden",
                       "404": "#responses/NotFound", "406": "#responses/NotAcceptable", "412": "#responses/PreconditionFailed", "default": "#responses/Error"}
       }
     },
@@ -96,7 +96,7 @@ DECLARE
         "security": [],
         "parameters": ["#parameters/ifMatch", "#parameters/ifNoneMatch"],
         "responses": {"200": "#responses/List", "304": "#responses/NotModified",
-                      "401": "#responses/Unauthorized", "403": "#responses/Forbidden",
+                      "400": "#responses/BadRequest", "401": "#responses/Unauthorized", "403": "#responses/Forbidden",
                       "406": "#responses/NotAcceptable", "412": "#responses/PreconditionFailed", "default": "#responses/Error"}
       }
     },
@@ -108,7 +108,7 @@ DECLARE
         "security": [],
         "parameters": ["#parameters/ifMatch", "#parameters/ifNoneMatch"],
         "responses": {"200": "#responses/Schema", "304": "#responses/NotModified",
-                      "401": "#responses/Unauthorized", "403": "#responses/Forbidden",
+                      "400": "#responses/BadRequest", "401": "#responses/Unauthorized", "403": "#responses/Forbidden",
                       "404": "#responses/NotFound", "406": "#responses/NotAcceptable", "412": "#responses/PreconditionFailed", "default": "#responses/Error"}
       }
     },
@@ -118,7 +118,7 @@ DECLARE
         "summary": "This description",
         "parameters": ["#parameters/ifMatch", "#parameters/ifNoneMatch"],
         "responses": {"200": {"description": "This description", "headers": {"ETag": "#headers/ETag"}, "content": {"application/json": {"schema": {"type": "object"}}}}, "304": "#responses/NotModified",
-                      "401": "#responses/Unauthorized", "403": "#responses/Forbidden", "406": "#responses/NotAcceptable", "412": "#responses/PreconditionFailed", "default": "#responses/Error"}
+                      "400": "#responses/BadRequest", "401": "#responses/Unauthorized", "403": "#responses/Forbidden", "406": "#responses/NotAcceptable", "412": "#responses/PreconditionFailed", "default": "#responses/Error"}
       }
     }
   },
@@ -401,8 +401,8 @@ $json$;
         "operationId": "delete_@K",
         "summary": "Delete a resource: @N",
         "parameters": ["#parameters/ifMatch", "#parameters/ifNoneMatch"],
-        "responses": {"204": "#responses/Deleted", "401": "#responses/Unauthorized", "403": "#responses/Forbidden",
-                      "404": "#responses/NotFound", "406": "#responses/NotAcceptable", "409": "#responses/Conflict",
+        "responses": {"204": "#responses/Deleted", "400": "#responses/BadRequest", "401": "#responses/Unauthorized",
+                      "403": "#responses/Forbidden", "404": "#responses/NotFound", "406": "#responses/NotAcceptable", "409": "#responses/Conflict",
                       "412": "#responses/PreconditionFailed", "default": "#responses/Error"}
       }
     }
@@ -448,7 +448,7 @@ $json$;
     -- creating oneself is what nobody can
     post_me CONSTANT text := $json$
 {"operationId": "create_Me", "summary": "Not supported",
- "responses": {"401": "#responses/Unauthorized", "406": "#responses/NotAcceptable", "501": "#responses/NotImplemented",
+ "responses": {"400": "#responses/BadRequest", "401": "#responses/Unauthorized", "406": "#responses/NotAcceptable", "501": "#responses/NotImplemented",
                "default": "#responses/Error"}}
 $json$;
     reference CONSTANT text := '"#([a-zA-Z]+/[^"]+)"';

@@ -27,7 +27,6 @@
  *		member.c		group membership: what follows from it, and how it is shown
  *		member_change.c	what one write does to the members of a group
  *		password.c		passwords: table "credential"
- *		spent.c			what one request has had done
  *		recovery.c		codes by which people get back in
  *		consistency.c	rows of the other tables lead somewhere
  */
@@ -244,12 +243,6 @@ ScimMemberNotesTake(const ScimStore *store, int32 tenant_id, const pg_uuid_t *gr
 
 /* record.c: the resource that a PUT replaces just now, or NULL */
 extern const pg_uuid_t *ScimReplacedAtDoor;
-
-/* spent.c: what one request has had done, which is bounded */
-extern bool ScimSpendingBegin(void);
-extern void ScimSpendingEnd(bool began);
-extern void ScimSpendPassword(size_t len);
-extern void ScimSpendMembers(int64 named);
 
 /* password.c */
 extern char *ScimCredentialSecret(const JsonbValue *password);

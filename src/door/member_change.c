@@ -71,6 +71,8 @@ typedef struct Net
 	ScimStore *store;
 	int32 tenant_id;
 	const pg_uuid_t *group_id;
+	int64 stored; /* how many members it had before; -1: not counted */
+	int64 visits; /* what the PATCH has looked at */
 	int replaces; /* each removes all that it does not list */
 	int count;
 	int capacity;
@@ -98,8 +100,7 @@ static void
 apply_change(Net *net, const ScimResourceType *type, const ScimMemberChange *change);
 static void replace_members(Net *net, const JsonbValue *members);
 static void remove_matching(Net *net, const ScimResourceType *type, List *filters);
-static uint64
-delete_matching(const Net *net, const ScimResourceType *type, List *filters);
+static uint64 delete_matching(Net *net, const ScimResourceType *type, List *filters);
 static void append_filters(StringInfo query, ScimParams *params, const Net *net,
 						   const ScimResourceType *type, List *filters, int first);
 static bool states_types(const Net *net);
@@ -120,7 +121,11 @@ ScimMembersChange(ScimStore *store, int32 tenant_id, const pg_uuid_t *group_id,
 	const ScimMemberChange *first = linitial(changes);
 	const pg_uuid_t *outer = ScimGroupAtDoor;
 	TimestampTz outer_changes = ScimGroupChanges;
-	Net net = {.store = store, .tenant_id = tenant_id, .group_id = group_id};
+	Net net = {.store = store,
+			   .tenant_id = tenant_id,
+			   .group_id = group_id,
+			   .stored = -1,
+			   .visits = first->visits};
 	uint64 changed = 0;
 	ListCell *lc;
 
@@ -326,12 +331,36 @@ replace_members(Net *net, const JsonbValue *members)
 	}
 }
 
+/* Counts what filters look at: each of their terms at each member. */
+static void
+visit_members(Net *net, const ScimResourceType *type, const List *filters)
+{
+	int64 terms = 0;
+	ListCell *lc;
+
+	foreach (lc, filters)
+		terms += ((const ScimFilter *) lfirst(lc))->nnodes;
+	if (net->stored < 0)
+	{
+		ScimParams params;
+
+		start_params(&params, net);
+		ScimSpiExecute(psprintf("SELECT count(*) FROM %s.member "
+								"WHERE tenant_id = $1 AND group_id = $2",
+								net->store->quoted_name),
+					   &params, false, 0);
+		net->stored = DatumGetInt64(ScimResultValue(0, 1, INT8OID));
+	}
+	ScimPatchVisitMembers(type, terms, net->stored + net->count, &net->visits);
+}
+
 /* Remove the members that one of some filters matches, of those that are there by now. */
 static void
 remove_matching(Net *net, const ScimResourceType *type, List *filters)
 {
 	const char *store = net->store->quoted_name;
 
+	visit_members(net, type, filters);
 	for (int i = 0; i < list_length(filters); i += FILTERS_AT_ONCE)
 	{
 		StringInfoData query;
@@ -372,10 +401,11 @@ remove_matching(Net *net, const ScimResourceType *type, List *filters)
 
 /* The same where nothing else is changed, so that nobody needs to be read. */
 static uint64
-delete_matching(const Net *net, const ScimResourceType *type, List *filters)
+delete_matching(Net *net, const ScimResourceType *type, List *filters)
 {
 	uint64 deleted = 0;
 
+	visit_members(net, type, filters);
 	for (int i = 0; i < list_length(filters); i += FILTERS_AT_ONCE)
 	{
 		StringInfoData query;
@@ -400,14 +430,11 @@ append_filters(StringInfo query, ScimParams *params, const Net *net,
 			   const ScimResourceType *type, List *filters, int first)
 {
 	int end = Min(first + FILTERS_AT_ONCE, list_length(filters));
+	List *some = NIL;
 
 	for (int i = first; i < end; i++)
-	{
-		appendStringInfoString(query, i == first ? "((" : " OR (");
-		ScimMemberPredicate(query, params, net->store, type, list_nth(filters, i));
-		appendStringInfoChar(query, ')');
-	}
-	appendStringInfoChar(query, ')');
+		some = lappend(some, list_nth(filters, i));
+	ScimMemberPredicates(query, params, net->store, type, some);
 }
 
 /* Does any member that is there have a type as it was stated? */

@@ -260,7 +260,7 @@ emit_aggregates(Emission *outer, TargetKind relation, List *related)
 	}
 	appendStringInfo(e->out, " FROM %s.member m", e->predicate->store->quoted_name);
 	if (joined)
-		ScimEmitJoinMember(e, false);
+		ScimEmitFetchMember(e);
 	if (inner.computed != NIL)
 	{
 		appendStringInfoString(e->out, " CROSS JOIN LATERAL ");

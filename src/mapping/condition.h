@@ -160,10 +160,12 @@ extern char *ScimTypesWith(const Emission *e, TargetKind relation);
 extern void ScimEmitTenant(Emission *e, const char *alias);
 extern void ScimEmitGroups(Emission *e, const char *type);
 extern void ScimEmitJoinMember(Emission *e, bool inner);
+extern void ScimEmitFetchMember(Emission *e);
 extern void ScimEmitRowCondition(Emission *e, Condition *related);
 extern void ScimEmitExists(Emission *e, Condition *related);
 extern void ScimEmitRelated(Emission *e, Condition *condition);
 extern void ScimEmitOfMember(Emission *e, Condition *condition);
+extern void ScimEmitAnyOfMember(Emission *e, const List *predicates);
 /* at_once.c */
 extern void ScimCollectTexts(List **texts, const Condition *condition);
 extern Condition *ScimAllEqual(List *related);

@@ -643,6 +643,12 @@ ScimPredicateAppend(StringInfo out, ScimParams *params, ScimPredicate *predicate
 	ScimEmitCondition(&e, predicate->condition);
 }
 
+bool
+ScimPredicateLooksUp(const ScimPredicate *predicate)
+{
+	return predicate->condition->nrelated > 0;
+}
+
 /*
  * ScimFilterIsKey says whether a filter is an eq on id or on userName, of which
  * there is one at most: its rows need neither order nor limit.
@@ -679,4 +685,28 @@ ScimMemberPredicate(StringInfo out, ScimParams *params, ScimStore *store,
 	e.predicate = make_predicate(&r, read_node(&r, 0));
 	ScimEmitVisits(&e, "", " AND ", list_make1(e.predicate->condition));
 	ScimEmitOfMember(&e, e.predicate->condition);
+}
+
+/* ScimMemberPredicates appends whether one of several such filters matches. */
+void
+ScimMemberPredicates(StringInfo out, ScimParams *params, ScimStore *store,
+					 const ScimResourceType *type, const List *filters)
+{
+	Emission e = {out, params, NULL, false, false, 0, NIL};
+	List *predicates = NIL;
+	ListCell *lc;
+
+	if (list_length(filters) == 1)
+	{
+		ScimMemberPredicate(out, params, store, type, linitial(filters));
+		return;
+	}
+	foreach (lc, filters)
+	{
+		Reader r = {store, type, lfirst(lc), SCOPE_MEMBER, NULL, NULL, false};
+
+		check_filter(&r);
+		predicates = lappend(predicates, make_predicate(&r, read_node(&r, 0)));
+	}
+	ScimEmitAnyOfMember(&e, predicates);
 }

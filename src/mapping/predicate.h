@@ -28,12 +28,16 @@ extern ScimPredicate *ScimPredicateMake(ScimStore *store, const ScimResourceType
 										const ScimFilter *filter, bool secrets);
 extern void
 ScimPredicateAppend(StringInfo out, ScimParams *params, ScimPredicate *predicate);
+/* Does it look up members or groups, which may take long for each row? */
+extern bool ScimPredicateLooksUp(const ScimPredicate *predicate);
 /* Is it the password of a User? */
 extern const char *
 ScimPresenceTable(const ScimResourceType *type, const ScimResolved *resolved);
 /* Is a filter an eq on a key that at most one resource of the type has? */
 extern bool
 ScimFilterIsKey(ScimStore *store, const ScimResourceType *type, const ScimFilter *filter);
+extern void ScimMemberPredicates(StringInfo out, ScimParams *params, ScimStore *store,
+								 const ScimResourceType *type, const List *filters);
 extern void ScimMemberPredicate(StringInfo out, ScimParams *params, ScimStore *store,
 								const ScimResourceType *type, const ScimFilter *filter);
 

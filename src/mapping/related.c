@@ -366,6 +366,21 @@ ScimEmitJoinMember(Emission *e, bool inner)
 	emit_is_member(e);
 }
 
+/*
+ * ScimEmitFetchMember: the same row x where the rows m are those of one group, which is
+ * asked again for each: it is fetched by its key for each m.  OFFSET 0 keeps the planner
+ * from reading all that there are each time, as he would where statistics tell that there
+ * are few.
+ */
+void
+ScimEmitFetchMember(Emission *e)
+{
+	appendStringInfo(e->out, " LEFT JOIN LATERAL (SELECT * FROM %s.resource x WHERE ",
+					 store_name(e));
+	emit_is_member(e);
+	appendStringInfoString(e->out, " OFFSET 0) AS x ON true");
+}
+
 /* ScimOwnerColumn: whose members, or groups, the rows m of "member" are. */
 const char *
 ScimOwnerColumn(TargetKind relation)
@@ -477,5 +492,44 @@ ScimEmitOfMember(Emission *e, Condition *condition)
 		appendStringInfoString(e->out, " WHERE ");
 	}
 	ScimEmitCondition(e, condition);
+	appendStringInfoChar(e->out, ')');
+}
+
+/*
+ * ScimEmitAnyOfMember appends whether one of several conditions holds of the member: it
+ * is fetched once for all of them, and so are its texts computed.
+ */
+void
+ScimEmitAnyOfMember(Emission *e, const List *predicates)
+{
+	bool joined = false;
+	ListCell *lc;
+
+	e->predicate = linitial(predicates);
+	foreach (lc, predicates)
+	{
+		const Condition *condition = ((const ScimPredicate *) lfirst(lc))->condition;
+
+		joined |= condition->joined;
+		ScimCollectTexts(&e->computed, condition);
+	}
+	appendStringInfoString(e->out, "EXISTS (SELECT FROM (VALUES (1)) AS one");
+	if (joined)
+		ScimEmitFetchMember(e);
+	if (e->computed != NIL)
+	{
+		appendStringInfoString(e->out, " CROSS JOIN LATERAL ");
+		ScimEmitComputed(e);
+	}
+	foreach (lc, predicates)
+	{
+		CHECK_FOR_INTERRUPTS();
+		e->predicate = lfirst(lc);
+		appendStringInfoString(e->out,
+							   foreach_current_index(lc) == 0 ? " WHERE (" : " OR (");
+		ScimEmitVisits(e, "", " AND ", list_make1(e->predicate->condition));
+		ScimEmitCondition(e, e->predicate->condition);
+		appendStringInfoChar(e->out, ')');
+	}
 	appendStringInfoChar(e->out, ')');
 }

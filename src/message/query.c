@@ -9,18 +9,17 @@
 #include "message/message.h"
 #include "text/fold.h"
 
-static void check_exclusive(List *attributes, List *excluded);
 static bool parse_order(const char *text);
 static bool integer_parameter(const char *name, const char *text, int64 *integer);
 static const char *string_member(const char *name, const JsonbValue *value);
 static bool integer_member(const char *name, const JsonbValue *value, int64 *integer);
 static List *attributes_member(const char *name, const JsonbValue *value);
 
-/* ScimCheckProjection raises an error for attributes with excludedAttributes. */
+/* ScimCheckProjection raises what is wrong with attributes and excludedAttributes. */
 void
 ScimCheckProjection(const ScimTarget *target)
 {
-	check_exclusive(target->attributes, target->excluded);
+	ScimCheckAttributes(target->attributes, target->excluded);
 }
 
 /*
@@ -122,18 +121,7 @@ ScimSearchFromBody(const JsonbValue *body, ScimSearchRequest *search)
 		else if (pg_strcasecmp(name, "excludedAttributes") == 0)
 			search->excluded = attributes_member(name, value);
 	}
-	check_exclusive(search->attributes, search->excluded);
-}
-
-/* RFC 7644 section 3.9: one or the other. */
-static void
-check_exclusive(List *attributes, List *excluded)
-{
-	if (attributes != NIL && excluded != NIL)
-		ereport(ERROR,
-				(ScimErr(SCIM_INVALID_VALUE),
-				 errmsg("\"attributes\" and \"excludedAttributes\" cannot be given "
-						"together")));
+	ScimCheckAttributes(search->attributes, search->excluded);
 }
 
 /* parse_order: is this sortOrder descending? */

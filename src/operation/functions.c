@@ -153,12 +153,14 @@ static Datum
 resource_to_jsonb(ScimStore *store, const ScimResource *resource, const char *attributes,
 				  const char *excluded)
 {
-	ScimProjection *projection = ScimProjectionMake(
-		resource->type, attribute_list(attributes), attribute_list(excluded));
+	List *names = attribute_list(attributes);
+	List *excluded_names = attribute_list(excluded);
 	StringInfoData out;
 
+	ScimCheckAttributes(names, excluded_names);
 	initStringInfo(&out);
-	ScimRenderResource(&out, store, resource, projection);
+	ScimRenderResource(&out, store, resource,
+					   ScimProjectionMake(resource->type, names, excluded_names));
 	return text_to_jsonb(&out);
 }
 

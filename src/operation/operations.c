@@ -232,6 +232,23 @@ find_resource(ScimStore *store, const ScimResourceType *type, const char *id,
 }
 
 /*
+ * The same of one that is to be changed, which is locked: that its document is read and
+ * written again is what the change takes, however little it says.
+ */
+static ScimResource *
+find_for_change(ScimStore *store, const ScimResourceType *type, const char *id,
+				const char *lock, MemoryContext context)
+{
+	ScimResource *resource;
+
+	/* what is left of a request that has spent all is refused at once */
+	ScimCheckVisits();
+	resource = find_resource(store, type, id, lock, context);
+	ScimSpendDocument(resource->data);
+	return resource;
+}
+
+/*
  * The resource is one that has been found, and is locked.  document NULL: what
  * changed is elsewhere, and the version has to tell.
  */
@@ -396,7 +413,7 @@ ScimReplaceResource(ScimStore *store, const ScimResourceType *type, const char *
 	if (password != NULL && password->type == jbvNull)
 		*password = *ScimJsonNewString("");
 	SPI_connect();
-	resource = find_resource(store, type, id, " FOR NO KEY UPDATE", context);
+	resource = find_for_change(store, type, id, " FOR NO KEY UPDATE", context);
 	ScimCheckPreconditions(resource, conditions);
 	rules = ScimRulesFor(store, ScimTenant(), type);
 	if (rules->of[SCIM_RULE_FIXED] != NIL)
@@ -454,7 +471,7 @@ ScimPatchResource(ScimStore *store, const ScimResourceType *type, const char *id
 	JsonbValue *after;
 
 	SPI_connect();
-	resource = find_resource(store, type, id, " FOR NO KEY UPDATE", context);
+	resource = find_for_change(store, type, id, " FOR NO KEY UPDATE", context);
 	ScimCheckPreconditions(resource, conditions);
 	before = ScimJsonFromJsonb(resource->data);
 	after = ScimPatchDocument(store, type, before, operations, &member_changes);
@@ -485,7 +502,7 @@ ScimDeleteResource(ScimStore *store, const ScimResourceType *type, const char *i
 	ScimParams params;
 
 	SPI_connect();
-	resource = find_resource(store, type, id, " FOR UPDATE", CurrentMemoryContext);
+	resource = find_for_change(store, type, id, " FOR UPDATE", CurrentMemoryContext);
 	ScimCheckPreconditions(resource, conditions);
 	ScimParamsOfResource(&params, resource->tenant_id, &resource->id);
 	ScimSpiExecute(

@@ -27,6 +27,7 @@
 #include "json/json.h"
 #include "miscadmin.h"
 #include "protocol/protocol.h"
+#include "text/hex.h"
 #include "utils/builtins.h"
 #include "utils/formatting.h"
 #include "utils/guc.h"
@@ -291,6 +292,15 @@ string_member(Operation *operation, const JsonbValue *source, const char *name)
 	return ScimJsonStringCopy(value);
 }
 
+/* One that is empty is none, as in a request. */
+static bool
+has_query(const char *path)
+{
+	const char *query = strchr(path, '?');
+
+	return query != NULL && query[1] != '\0';
+}
+
 static void
 check_operation(Operation *operation)
 {
@@ -309,8 +319,15 @@ check_operation(Operation *operation)
 	{
 		operation->problem_kind = SCIM_INVALID_VALUE;
 		operation->problem =
-			psprintf("\"version\" of the operation, %s, is no entity-tag such as W/\"3\"",
+			psprintf("\"version\" of the operation, \"%s\", is no entity-tag such as "
+					 "W/\"3\"",
 					 operation->version);
+	}
+	else if (has_query(operation->path))
+	{
+		operation->problem_kind = SCIM_INVALID_VALUE;
+		operation->problem = "the \"path\" of the operation has a query, which no "
+							 "operation takes";
 	}
 	else if (strcmp(method, "POST") == 0 && operation->bulk_id == NULL)
 		operation->problem = "a POST operation needs a \"bulkId\"";
@@ -667,16 +684,29 @@ dispatch_operation(ScimRequest *request, ScimAnswer *answer, void *arg)
 		ScimCheckDeferredConstraints();
 }
 
-/* Does the path of an operation lead to a resource of some type, there or not? */
-static bool
-is_path_of_resource(const Bulk *bulk, const char *path)
+/*
+ * A segment of a path as a URL may hold it (RFC 3986 section 3.3).  raw: it is as it
+ * came, so that what is encoded in it stays so.
+ */
+static char *
+encoded_segment(const char *text, int len, bool raw)
 {
-	size_t len;
+	static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+								"0123456789-._~!$&'()*+,;=:@";
+	StringInfoData out;
 
-	path += path[0] == '/' ? 1 : 0;
-	len = strcspn(path, "/?");
-	return ScimRegistryTypeByEndpoint(bulk->store->registry, path, len) != NULL &&
-		   path[len] == '/' && strcspn(path + len + 1, "/?") > 0;
+	initStringInfo(&out);
+	for (int i = 0; i < len; i++)
+	{
+		bool encoded = raw && text[i] == '%' && len - i > 2 &&
+					   ScimHexDigit(text[i + 1]) >= 0 && ScimHexDigit(text[i + 2]) >= 0;
+
+		if (encoded || strchr(plain, text[i]) != NULL)
+			appendStringInfoChar(&out, text[i]);
+		else
+			appendStringInfo(&out, "%%%02X", (unsigned char) text[i]);
+	}
+	return out.data;
 }
 
 /*
@@ -690,8 +720,31 @@ operation_location(const Bulk *bulk, const Operation *operation,
 	if (strcmp(operation->method, "POST") == 0)
 		return ScimJsonStringCopy(ScimJsonGet(answer->headers, "Location"));
 	if (request->type != NULL && request->id != NULL)
-		return ScimLocation(ScimBaseUrl(bulk->store), request->type, request->id);
+		return ScimLocation(ScimBaseUrl(bulk->store), request->type,
+							encoded_segment(request->id, strlen(request->id), false));
 	return NULL;
+}
+
+/*
+ * The location of what an operation that was not performed is about: its path may lead to
+ * a resource of some type, there or not.  NULL: it does not.
+ */
+static const char *
+location_of_path(const Bulk *bulk, const char *path)
+{
+	const ScimResourceType *type;
+	size_t len;
+
+	path += path[0] == '/' ? 1 : 0;
+	len = strcspn(path, "/?");
+	type = ScimRegistryTypeByEndpoint(bulk->store->registry, path, len);
+	if (type == NULL || path[len] != '/')
+		return NULL;
+	path += len + 1;
+	len = strcspn(path, "/?");
+	if (len == 0)
+		return NULL;
+	return ScimLocation(ScimBaseUrl(bulk->store), type, encoded_segment(path, len, true));
 }
 
 /* failed_need finds a creation that an operation refers to and that has failed. */
@@ -724,14 +777,10 @@ fail(const Bulk *bulk, Operation *operation, ScimErrorKind kind, const char *sci
 	operation->error_type = answer.error_type;
 	operation->error_detail = detail;
 	operation->etag = NULL;
+	operation->location = NULL;
 	if (operation->method != NULL && operation->path != NULL &&
-		strcmp(operation->method, "POST") != 0 &&
-		is_path_of_resource(bulk, operation->path))
-		operation->location =
-			psprintf("%s%s%s", ScimBaseUrl(bulk->store),
-					 operation->path[0] == '/' ? "" : "/", operation->path);
-	else
-		operation->location = NULL;
+		strcmp(operation->method, "POST") != 0)
+		operation->location = location_of_path(bulk, operation->path);
 }
 
 /* raise_failure raises the error of one operation as that of the request. */

@@ -6,7 +6,8 @@
  * total; only otherwise are the matches counted by a second one.  A filter that
  * asks more than what equals something is counted first: how many matches there
  * are decides how its page is found.  Statements are kept by their shape, since
- * values are parameters (plan.c).
+ * values are parameters (plan.c).  One that looks up members or groups keeps the ids
+ * of what it has counted, so that the page need not ask that of all rows again.
  *
  * Pages are found by index (RFC 7644 section 3.4.2.4), by skipping what comes
  * before, or by cursor (RFC 9865), by going on from the sort key and the id of
@@ -21,6 +22,7 @@
 #include "miscadmin.h"
 #include "port/pg_bswap.h"
 #include "text/fold.h"
+#include "utils/array.h"
 #include "utils/builtins.h"
 
 #include "query/query.h"
@@ -48,6 +50,7 @@ typedef struct Search
 	MemoryContext context;
 	bool by_values; /* the best plan depends on the values in the filter */
 	int64 matches;  /* of the filter, in all; -1: not counted */
+	Datum found;    /* uuid[]: the ids of all of them; or 0 */
 	/* the page */
 	List *page;      /* of ScimResource *, in context */
 	ScimCursor last; /* where it ends, by cursor only */
@@ -62,8 +65,9 @@ typedef enum Segment
 	SEGMENT_NULLS
 } Segment;
 
+/* ids: of the rows that may be on the page, or 0. */
 static void
-append_conditions(StringInfo query, ScimParams *params, const Search *search)
+append_conditions(StringInfo query, ScimParams *params, const Search *search, Datum ids)
 {
 	appendStringInfo(query, " FROM %s.resource r WHERE ", search->store->quoted_name);
 	if (search->type != NULL)
@@ -71,6 +75,9 @@ append_conditions(StringInfo query, ScimParams *params, const Search *search)
 						 quote_literal_cstr(search->type->name));
 	appendStringInfo(query, "tenant_id = $%d AND deleted_at IS NULL",
 					 ScimParamsAdd(params, INT4OID, Int32GetDatum(ScimTenant()), false));
+	if (ids != (Datum) 0)
+		appendStringInfo(query, " AND id = ANY ($%d)",
+						 ScimParamsAdd(params, UUIDARRAYOID, ids, false));
 	if (search->filter != NULL)
 	{
 		appendStringInfoString(query, " AND ");
@@ -199,23 +206,77 @@ execute(const Search *search, const char *query, const ScimParams *params)
 		ScimSpiExecute(query, params, false, 0);
 }
 
+/*
+ * What looks up members and groups is not asked twice of all rows: the page is made of
+ * those that were counted.
+ */
+static bool
+keeps_found(const Search *search)
+{
+	return search->by_values && search->sort == NULL && !search->by_cursor &&
+		   search->limit > 0 && ScimPredicateLooksUp(search->predicate);
+}
+
 static int64
-count_matches(const Search *search)
+count_matches(Search *search)
 {
 	StringInfoData query;
 	ScimParams params;
+	bool keeps = keeps_found(search);
+	bool isnull = true;
+	Datum ids = (Datum) 0;
+	MemoryContext caller;
 
 	initStringInfo(&query);
 	ScimParamsInit(&params);
-	appendStringInfoString(&query, "SELECT count(*)");
-	append_conditions(&query, &params, search);
+	if (keeps)
+		appendStringInfo(&query,
+						 "SELECT count(*), array_agg(id) FILTER (WHERE number <= %d) "
+						 "FROM (SELECT id, row_number() OVER () AS number",
+						 GATHERED_MATCHES);
+	else
+		appendStringInfoString(&query, "SELECT count(*)");
+	append_conditions(&query, &params, search, (Datum) 0);
+	if (keeps)
+		appendStringInfoString(&query, ") AS found");
 	execute(search, query.data, &params);
+	if (keeps)
+		ids = ScimResult(0, 2, UUIDARRAYOID, &isnull);
+	if (!isnull)
+	{
+		caller = MemoryContextSwitchTo(search->context);
+		search->found = PointerGetDatum(DatumGetArrayTypePCopy(ids));
+		MemoryContextSwitchTo(caller);
+	}
 	return DatumGetInt64(ScimResultValue(0, 1, INT8OID));
+}
+
+static int
+compare_ids(const void *a, const void *b)
+{
+	return memcmp(a, b, UUID_LEN);
+}
+
+/* Those of the ids that were found that stand on the page: uuid[]. */
+static Datum
+ids_of_page(const Search *search, int64 offset)
+{
+	ArrayType *found = DatumGetArrayTypeP(search->found);
+	pg_uuid_t *ids = (pg_uuid_t *) ARR_DATA_PTR(found);
+	int nids = ArrayGetNItems(ARR_NDIM(found), ARR_DIMS(found));
+	int count = Min(search->limit, Max(nids - offset, 0));
+	Datum *page = palloc(sizeof(Datum) * Max(count, 1));
+
+	qsort(ids, nids, sizeof(pg_uuid_t), compare_ids);
+	for (int i = 0; i < count; i++)
+		page[i] = UUIDPGetDatum(
+			&ids[search->descending ? nids - 1 - (offset + i) : offset + i]);
+	return ScimArray(page, palloc0(sizeof(bool) * Max(count, 1)), count, UUIDOID);
 }
 
 /* A first page, or one with something on it, that ends the list says how long it is. */
 static int64
-count_total(const Search *search, int64 offset)
+count_total(Search *search, int64 offset)
 {
 	int nresources = list_length(search->page);
 	bool ends = search->by_cursor ? search->limit > 0 && !search->more
@@ -259,9 +320,16 @@ fetch_rows(Search *search, Segment segment, const ScimCursor *after, int64 offse
 {
 	int64 wanted = search->limit - list_length(search->page);
 	bool gather = search->matches >= 0 && search->matches <= GATHERED_MATCHES;
+	Datum ids = (Datum) 0;
 	StringInfoData query;
 	ScimParams params;
 
+	if (gather && search->found != (Datum) 0)
+	{
+		ids = ids_of_page(search, offset);
+		gather = false;
+		offset = 0;
+	}
 	initStringInfo(&query);
 	ScimParamsInit(&params);
 	appendStringInfo(&query, "SELECT %s, r.resource_type",
@@ -271,7 +339,7 @@ fetch_rows(Search *search, Segment segment, const ScimCursor *after, int64 offse
 	/* OFFSET 0 keeps LIMIT from the planner, who would take it for a reason to walk */
 	if (gather)
 		appendStringInfoString(&query, " FROM (SELECT *");
-	append_conditions(&query, &params, search);
+	append_conditions(&query, &params, search, ids);
 	append_segment(&query, &params, search, segment, after);
 	if (gather)
 		appendStringInfoString(&query, " OFFSET 0) r");
@@ -435,10 +503,7 @@ ScimSearch(ScimStore *store, const ScimResourceType *type,
 {
 	ScimPage page;
 
-	if (request->attributes != NIL && request->excluded != NIL)
-		ereport(ERROR,
-				(ScimErr(SCIM_INVALID_VALUE),
-				 errmsg("\"attributes\" and \"excludedAttributes\" exclude each other")));
+	ScimCheckAttributes(request->attributes, request->excluded);
 	ScimSearchPage(store, type, request, &page);
 	ScimSearchWriteHead(out, request, page.total, list_length(page.resources),
 						page.next_cursor);

@@ -32,6 +32,15 @@
  */
 #define SENT_FOR_ONE 3
 
+/*
+ * What it takes to make a value of a multi-valued attribute anew, from the stored
+ * document to the index, in looks at one.
+ */
+#define VALUE_VISITS 100
+
+/* In fewer bytes there are so few that nobody counts them. */
+#define SMALL_DOCUMENT 8192
+
 static size_t key_length(const JsonbValue *value);
 static int64 count_values(const ScimResourceType *type, const JsonbValue *document);
 static int64 count_in(const JsonbValue *value);
@@ -127,6 +136,29 @@ ScimCheckSize(const ScimResourceType *type, const Jsonb *document, const Jsonb *
 											   "the document of a %s may have %d bytes "
 											   "(scim.max_resource_size), not %u",
 											   type->name, max_size, VARSIZE(document)));
+}
+
+/*
+ * ScimSpendDocument counts what it takes to change a resource with this document, by a
+ * few bytes perhaps.
+ */
+void
+ScimSpendDocument(const Jsonb *document)
+{
+	JsonbIterator *it = JsonbIteratorInit((JsonbContainer *) &document->root);
+	JsonbIteratorToken token;
+	JsonbValue value;
+	int64 elements = 0;
+
+	if (VARSIZE(document) <= SMALL_DOCUMENT)
+		return;
+	while ((token = JsonbIteratorNext(&it, &value, false)) != WJB_DONE)
+	{
+		CHECK_FOR_INTERRUPTS();
+		if (token == WJB_BEGIN_ARRAY)
+			elements += value.val.array.nElems;
+	}
+	ScimSpendVisits(elements * VALUE_VISITS + VARSIZE(document) / 64);
 }
 
 /* The longer of a text and of the same with its case folded, which may grow. */

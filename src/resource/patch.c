@@ -519,6 +519,8 @@ change_selected(Patch *patch, PatchOp op, const ScimResolved *target,
 			continue; /* has become one with another */
 		if (sub == NULL && op == PATCH_REMOVE)
 		{
+			if (listed && value != NULL)
+				ScimPatchVisit(patch, value->val.array.nElems);
 			if (!listed || ScimPatchIsListed(value, element))
 				ScimPatchRemoveValue(values, lfirst_int(lc));
 			continue;
@@ -586,7 +588,7 @@ change_selected_single(Patch *patch, PatchOp op, const ScimResolved *target,
 
 	ScimPatchSettle(patch, attribute);
 	present = present_value(patch, target);
-	if (present == NULL || !ScimFilterMatch(bound, &ScimPatchFilterInput(present)->root))
+	if (present == NULL || !ScimPatchMatches(patch, bound, ScimPatchFilterInput(present)))
 	{
 		JsonbValue *described = NULL;
 
@@ -625,6 +627,31 @@ ScimPatchCountOperation(Patch *patch)
 						max)));
 }
 
+static void
+raise_visits(int max)
+{
+	ereport(ERROR, (ScimErr(SCIM_TOO_LARGE),
+					errmsg("the operations of a PATCH may look at %d values of "
+						   "multi-valued attributes in all (scim.max_patch_visits)",
+						   max)));
+}
+
+/*
+ * ScimPatchVisitMembers counts terms of filters at members, of a PATCH that has looked
+ * at *visits values until then.
+ */
+void
+ScimPatchVisitMembers(const ScimResourceType *type, int64 terms, int64 members,
+					  int64 *visits)
+{
+	int max = ScimSettingInForce(SCIM_SETTING_MAX_PATCH_VISITS, type->name);
+
+	*visits += terms * members;
+	ScimSpendVisits(terms * members);
+	if (*visits > max)
+		raise_visits(max);
+}
+
 /*
  * ScimPatchVisit counts values that an operation looks at: very many operations may
  * each look at very many.
@@ -635,11 +662,9 @@ ScimPatchVisit(Patch *patch, int64 values)
 	int max = ScimSettingInForce(SCIM_SETTING_MAX_PATCH_VISITS, patch->type->name);
 
 	patch->visits += values;
+	ScimSpendVisits(values);
 	if (patch->visits > max)
-		ereport(ERROR, (ScimErr(SCIM_TOO_LARGE),
-						errmsg("the operations of a PATCH may look at %d values of "
-							   "multi-valued attributes in all (scim.max_patch_visits)",
-							   max)));
+		raise_visits(max);
 }
 
 /*
@@ -819,6 +844,7 @@ ScimPatch(const ScimRegistry *registry, const ScimResourceType *type,
 	int count = operations->type == jbvArray ? operations->val.array.nElems : 0;
 	Patch patch = {.registry = registry, .type = type, .context = CurrentMemoryContext};
 	MemoryContext scratch;
+	ListCell *lc;
 
 	if (operations->type != jbvArray)
 		ereport(ERROR, (ScimErr(SCIM_INVALID_SYNTAX),
@@ -840,6 +866,8 @@ ScimPatch(const ScimRegistry *registry, const ScimResourceType *type,
 	}
 	ScimPatchSettle(&patch, NULL);
 	MemoryContextDelete(scratch);
+	foreach (lc, patch.member_changes)
+		((ScimMemberChange *) lfirst(lc))->visits = patch.visits;
 	*member_changes = patch.member_changes;
 	return patch.document;
 }

@@ -101,6 +101,8 @@ extern bool ScimPatchResolve(Patch *patch, const ScimPath *path, const ScimAttrR
 extern ScimBoundFilter *ScimPatchBindSelection(Patch *patch, const ScimResolved *target,
 											   const ScimFilter *filter);
 extern Jsonb *ScimPatchFilterInput(JsonbValue *element);
+extern bool
+ScimPatchMatches(Patch *patch, const ScimBoundFilter *bound, const Jsonb *input);
 extern bool ScimPatchValueNames(const JsonbValue *listed, const JsonbValue *element);
 extern JsonbValue *
 ScimPatchValue(Patch *patch, const ScimAttribute *attribute, const JsonbValue *raw);

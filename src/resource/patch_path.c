@@ -112,6 +112,20 @@ ScimPatchFilterInput(JsonbValue *element)
 }
 
 /*
+ * ScimPatchMatches: does a value match the filter of a path?  Each term at each value is
+ * a visit, and of a long text each 64 bytes.
+ */
+bool
+ScimPatchMatches(Patch *patch, const ScimBoundFilter *bound, const Jsonb *input)
+{
+	int64 visits = 0;
+	bool matches = ScimFilterMatchOfMany(bound, (JsonbContainer *) &input->root, &visits);
+
+	ScimPatchVisit(patch, visits);
+	return matches;
+}
+
+/*
  * ScimPatchRemovesListed says whether a remove with this value means only what it
  * lists.  Without one, or with null, it means all; an empty list is of nothing.  What
  * else is empty, or holds what is, is neither, and an error: a client that meant

@@ -471,7 +471,6 @@ ScimPatchSelect(PatchValues *values, const ScimFilter *filter,
 		begin_search(values);
 		find_all(values);
 	}
-	ScimPatchVisit(values->patch, (int64) list_length(values->found) * filter->nnodes);
 	foreach (lc, values->found)
 	{
 		CHECK_FOR_INTERRUPTS();
@@ -501,7 +500,7 @@ selects(PatchValues *values, const ScimBoundFilter *bound, int i)
 		memcpy(value->jsonb, jsonb, VARSIZE(jsonb));
 		pfree(jsonb);
 	}
-	return ScimFilterMatch(bound, &value->jsonb->root);
+	return ScimPatchMatches(values->patch, bound, value->jsonb);
 }
 
 /* ---- finding values by hash */

@@ -39,6 +39,52 @@ ScimSplitAttributes(List *attributes, const char *text)
 	return attributes;
 }
 
+/* The path that a name of attributes or excludedAttributes is. */
+static ScimPath *
+parse_name(const char *name, bool is_excluded)
+{
+	ScimProblem *problem = NULL;
+	ScimPath *path = ScimPathParse(name, strlen(name), &problem);
+
+	if (path == NULL)
+		ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
+						errmsg("invalid attribute \"%s\": %s", name, problem->message)));
+	/* emails[type eq "work"] is sent by some clients, for all e-mails */
+	if (ScimPathFilter(path) != NULL && (is_excluded || path->sub != 0))
+		ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
+						errmsg("attribute \"%s\" must have no value filter here", name)));
+	return path;
+}
+
+static void
+check_names(const List *names, bool is_excluded)
+{
+	ListCell *lc;
+
+	foreach (lc, names)
+	{
+		CHECK_FOR_INTERRUPTS();
+		pfree(parse_name(lfirst(lc), is_excluded));
+	}
+}
+
+/*
+ * ScimCheckAttributes raises what is wrong with attributes and excludedAttributes,
+ * whatever is shown in the end: they exclude each other (RFC 7644 section 3.9), and are
+ * names of attributes.  Which there are differs from type to type.
+ */
+void
+ScimCheckAttributes(const List *attributes, const List *excluded)
+{
+	if (attributes != NIL && excluded != NIL)
+		ereport(ERROR,
+				(ScimErr(SCIM_INVALID_VALUE),
+				 errmsg("\"attributes\" and \"excludedAttributes\" cannot be given "
+						"together")));
+	check_names(attributes, false);
+	check_names(excluded, true);
+}
+
 static bool
 is_listed(const List *paths, const ScimResolved *wanted)
 {
@@ -57,7 +103,7 @@ is_listed(const List *paths, const ScimResolved *wanted)
 
 /* What some names mean, each once: there may be many more names than attributes. */
 static List *
-resolve_paths(const ScimResourceType *type, List *names)
+resolve_paths(const ScimResourceType *type, List *names, bool excluded)
 {
 	MemoryContext caller = CurrentMemoryContext;
 	MemoryContext context =
@@ -68,20 +114,12 @@ resolve_paths(const ScimResourceType *type, List *names)
 	foreach (lc, names)
 	{
 		const char *name = lfirst(lc);
-		ScimProblem *problem = NULL;
-		ScimPath *path;
 		ScimAttrRef ref;
 		ScimResolved resolved;
 
 		CHECK_FOR_INTERRUPTS();
 		MemoryContextSwitchTo(context);
-		path = ScimPathParse(name, strlen(name), &problem);
-		if (path == NULL)
-			ereport(ERROR,
-					(ScimErr(SCIM_INVALID_VALUE),
-					 errmsg("invalid attribute \"%s\": %s", name, problem->message)));
-		/* As some clients send it, emails[type eq "work"] selects all e-mails. */
-		ref = ScimPathAttrRef(path);
+		ref = ScimPathAttrRef(parse_name(name, excluded));
 		if (ScimResolve(type, &ref, &resolved) && !is_listed(paths, &resolved))
 		{
 			ScimResolved *copy = MemoryContextAlloc(caller, sizeof(ScimResolved));
@@ -103,12 +141,9 @@ ScimProjectionMake(const ScimResourceType *type, List *attributes, List *exclude
 	ScimProjection *projection = palloc0(sizeof(ScimProjection));
 
 	projection->type = type;
-	if (attributes != NIL && excluded != NIL)
-		ereport(ERROR,
-				(ScimErr(SCIM_INVALID_VALUE),
-				 errmsg("\"attributes\" and \"excludedAttributes\" exclude each other")));
 	projection->only = attributes != NIL;
-	projection->paths = resolve_paths(type, attributes != NIL ? attributes : excluded);
+	projection->paths =
+		resolve_paths(type, attributes != NIL ? attributes : excluded, attributes == NIL);
 	projection->everything = attributes == NIL && excluded == NIL;
 	return projection;
 }

@@ -74,6 +74,7 @@ extern void ScimCheckLimits(const ScimResourceType *type, const JsonbValue *docu
 							const JsonbValue *old_document, List **problems);
 extern void ScimCheckSize(const ScimResourceType *type, const Jsonb *document,
 						  const Jsonb *before, List **problems);
+extern void ScimSpendDocument(const Jsonb *document);
 extern bool ScimPasswordIsTooLong(const char *password, size_t len);
 
 /* What a PATCH does to the members of a group, in order. */
@@ -90,7 +91,11 @@ typedef struct ScimMemberChange
 	ScimMemberAction action;
 	JsonbValue *members;
 	List *filters; /* of ScimFilter * */
+	int64 visits;  /* what the PATCH has looked at without them */
 } ScimMemberChange;
+
+extern void ScimPatchVisitMembers(const ScimResourceType *type, int64 terms,
+								  int64 members, int64 *visits);
 
 /* Says which errors the problems of a write are, as policies want it. */
 typedef void (*ScimJudgeProblems)(const void *arg, List *problems);
@@ -107,6 +112,7 @@ ScimPatch(const ScimRegistry *registry, const ScimResourceType *type,
  */
 typedef struct ScimProjection ScimProjection;
 extern List *ScimSplitAttributes(List *attributes, const char *text);
+extern void ScimCheckAttributes(const List *attributes, const List *excluded);
 extern ScimProjection *
 ScimProjectionMake(const ScimResourceType *type, List *attributes, List *excluded);
 /* Would an answer hold this attribute of the base schema, or this part of it? */

@@ -6,6 +6,7 @@
  *		table.c		the settings there are, each a line of one table; those of the
  *					session; a value checked
  *		resolve.c	which value holds
+ *		spent.c		what one request has had done, which some of them bound
  *
  * A setting "max_results" is a row of a store's table "setting" and, as
  * scim.max_results, a setting of the session, which is unset unless somebody makes
@@ -44,6 +45,7 @@ typedef enum ScimSettingId
 	SCIM_SETTING_MAX_BODY_PASSWORDS,
 	SCIM_SETTING_MAX_BODY_SIZE,
 	SCIM_SETTING_MAX_BODY_VALUES,
+	SCIM_SETTING_MAX_BODY_VISITS,
 	SCIM_SETTING_MAX_BULK_OPERATIONS,
 	SCIM_SETTING_MAX_FILTER_DEPTH,
 	SCIM_SETTING_MAX_FILTER_LENGTH,
@@ -172,5 +174,13 @@ extern const char *ScimSettingText(ScimSettings *settings, ScimSettingId id);
  */
 extern void ScimSettingsUse(ScimSettings *settings);
 extern int ScimSettingInForce(ScimSettingId id, const char *type);
+
+/* spent.c */
+extern bool ScimSpendingBegin(void);
+extern void ScimSpendingEnd(bool began);
+extern void ScimSpendPassword(size_t len);
+extern void ScimSpendMembers(int64 named);
+extern void ScimSpendVisits(int64 more);
+extern void ScimCheckVisits(void);
 
 #endif /* SCIM_SETTING_H */

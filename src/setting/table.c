@@ -101,7 +101,7 @@ static const ScimSettingDefinition definitions[SCIM_SETTINGS] = {
 				"The most members of groups that one request may name.",
 				"All operations of a bulk request together."),
 	[SCIM_SETTING_MAX_BODY_PASSWORDS] = INTEGER(
-		"max_body_passwords", 1000, 1, 100000000, 0, BOUND, false,
+		"max_body_passwords", 500, 1, 100000000, 0, BOUND, false,
 		"The most passwords that one request may set.",
 		"All operations of a bulk request together. Each 64 bytes of a longer one "
 		"are another one."),
@@ -112,6 +112,11 @@ static const ScimSettingDefinition definitions[SCIM_SETTINGS] = {
 		INTEGER("max_body_values", 1000000, 1, 100000000, 0, BOUND, false,
 				"The most values, of any kind, in a request body.",
 				"Each takes memory, however few bytes say it."),
+	[SCIM_SETTING_MAX_BODY_VISITS] = INTEGER(
+		"max_body_visits", 20000000, 1000, INT_MAX, 0, BOUND, false,
+		"How many values the changes of one request may look at in all.",
+		"Operations of a bulk request, those that are refused, too, until they have "
+		"looked at more. Each value in a list of a resource that is changed is 100."),
 	[SCIM_SETTING_MAX_BULK_OPERATIONS] =
 		INTEGER("max_bulk_operations", 1000, 1, 1000000, 0, BOUND, false,
 				"The most operations in one bulk request.", NULL),

@@ -205,5 +205,12 @@ SELECT r ->> 'status' AS status, r ->> 'location' AS location, r #>> '{response,
 FROM jsonb_array_elements('[{"method": "POST", "path": "/Users", "bulkId": "", "data": {"userName": "empty"}}, {"method": "DELETE", "path": "https://elsewhere.example/Users/1"}, {"method": "DELETE", "path": "/Nothing/1"}, {"method": "DELETE", "path": "Users/1"}, {"method": "PUT", "path": "/Users", "data": {}}]') WITH ORDINALITY o (operation, n),
     LATERAL (SELECT scim.bulk(jsonb_build_object('Operations', jsonb_build_array(operation))) #> '{Operations,0}') b (r) ORDER BY n;
 
+-- a path has no query, whatever that asks, but an empty one; locations are URLs; a version is shown as it is
+SELECT r ->> 'status' AS status, r ->> 'location' AS location, r #>> '{response,detail}' AS detail
+FROM jsonb_array_elements('[{"method": "DELETE", "path": "/Users/1?foo=1"}, {"method": "DELETE", "path": "/Users/1?"}, {"method": "POST", "path": "/Users?attributes=id", "bulkId": "q", "data": {"userName": "q"}}, {"method": "POST", "path": "/.search?count=0", "bulkId": "q", "data": {}},
+        {"method": "PATCH", "path": "/Users/1?filter=id%20pr", "data": []}, {"method": "PUT", "path": "Groups/a b/?x", "data": {}}, {"method": "DELETE", "path": "/Users/x%3Fcount=0"}, {"method": "DELETE", "path": "/Users/x%2Fé \"%25"}, {"method": "DELETE", "path": "/Users/x%2fy z%", "version": "é"},
+        {"method": "DELETE", "path": "/Users/1", "version": ""}, {"method": "DELETE", "path": "/Users/1%", "version": "W/\"1\""}]') WITH ORDINALITY o (operation, n),
+    LATERAL (SELECT scim.bulk(jsonb_build_object('Operations', jsonb_build_array(operation))) #> '{Operations,0}') b (r) ORDER BY n;
+
 SET client_min_messages = warning;
 SELECT scim.drop_store('bulk');

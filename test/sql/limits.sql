@@ -160,6 +160,18 @@ SET scim.max_patch_visits = 1000;
 UPDATE limits.users SET data = data || jsonb_build_object('emails', (SELECT jsonb_agg(n) FROM (SELECT 'e' || n || '@example.com' FROM generate_series(1, 300) n) t (n))) WHERE id = :u;
 SELECT n, r.status, r.body::jsonb ->> 'detail' AS detail FROM (VALUES (1, 'emails[value eq \"e1@example.com\"]', 500), (2, 'emails[value co \"e1@\"]', 1), (3, 'emails[value co \"e1@\"]', 10)) t (n, path, times),
     scim.request('PATCH', '/Users/' || :u, '{"prefer": "return=minimal"}', format('{"Operations": [%s]}', array_to_string(array_fill(format('{"op": "remove", "path": "%s"}', path), ARRAY[times]), ','))) r ORDER BY n;
+-- what filters look at: terms at members, and long texts
+INSERT INTO limits.member (group_id, member_id) SELECT :g, gen_random_uuid() FROM generate_series(1, 300);
+SELECT n, r.status, r.body::jsonb ->> 'detail' AS detail FROM (VALUES (1, 'members[display co \"z\"]', 3), (2, 'members[display co \"z\"]', 4), (3, 'members[display co \"y\" or display co \"z\"]', 2), (4, 'members[value ew \"z\" and type eq \"x\"]', 1)) t (n, path, times),
+    scim.request('PATCH', '/Groups/' || :g, '{"prefer": "return=minimal"}', format('{"Operations": [%s]}', array_to_string(array_fill(format('{"op": "remove", "path": "%s"}', path), ARRAY[times]), ','))) r ORDER BY n;
+-- the same with one that is added: each look is counted
+SELECT r.status, r.body::jsonb ->> 'detail' AS detail FROM scim.request('PATCH', '/Groups/' || :g, '{}', '{"Operations": [{"op": "remove", "path": "members[display co \"z\"]"}, {"op": "add", "path": "members", "value": [{"value": "n"}]},
+    {"op": "remove", "path": "members[display co \"z\"]"}, {"op": "remove", "path": "members[display co \"z\" or display co \"y\"]"}]}') r;
+DELETE FROM limits.member WHERE group_id = :g;
+UPDATE limits.users SET data = data || jsonb_build_object('name', jsonb_build_object('familyName', repeat('x', 5000))) WHERE id = :u;
+SELECT n, r.status, r.body::jsonb ->> 'detail' AS detail FROM (VALUES (1, 2), (2, 5)) t (n, times),
+    scim.request('PATCH', '/Users/' || :u, '{"prefer": "return=minimal"}', format('{"Operations": [%s]}', array_to_string(array_fill('{"op": "remove", "path": "name[familyName co \"z\"]"}'::text, ARRAY[times]), ','))) r ORDER BY n;
+UPDATE limits.users SET data = data - 'name' WHERE id = :u;
 RESET scim.max_patch_visits;
 SELECT r.status, r.body::jsonb ->> 'detail' AS detail FROM scim.request('PATCH', '/Groups/' || :g, '{}', (SELECT format('{"Operations": [%s]}', string_agg(format('{"op": "remove", "path": "members[display co \"%s\"]"}', n), ',')) FROM generate_series(1, 101) n)) r;
 
@@ -187,6 +199,16 @@ FROM (VALUES (1, ARRAY[10, 10, 10, 10]), (2, ARRAY[130, 10]), (3, ARRAY[200])) t
     'data', jsonb_build_object('Operations', jsonb_build_array(jsonb_build_object('op', 'replace', 'path', 'password', 'value', repeat('p', l))))))) FROM unnest(lengths) l)::text) r ORDER BY n;
 SELECT r.status FROM generate_series(1, 5) n, scim.request('PATCH', '/Users/' || :u, '{"prefer": "return=minimal"}', format('{"Operations": [{"op": "replace", "path": "password", "value": "p%s"}]}', n)) r;
 RESET scim.max_body_passwords;
+-- and what its operations look at and write anew, those that are refused, too; one by itself passes
+SET scim.max_body_visits = 50000;
+SELECT n, (SELECT string_agg(o ->> 'status' || coalesce(': ' || (o -> 'response' ->> 'detail'), ''), '; ' ORDER BY i) FROM jsonb_array_elements(r.body::jsonb -> 'Operations') WITH ORDINALITY t (o, i)) AS operations
+FROM (VALUES (1, 'PATCH', '{"Operations": [{"op": "replace", "path": "title", "value": "t"}]}'::jsonb, 3), (2, 'PATCH', '{"Operations": [{"op": "replace", "path": "nothing", "value": "t"}]}', 3), (3, 'PUT', '{"userName": ""}', 3), (4, 'PATCH', '{"Operations": [{"op": "remove", "path": "emails[value co \"nobody\"]"}]}', 1)) t (n, method, data, times),
+    scim.request('POST', '/Bulk', '{}', format('{"Operations": [%s]}', array_to_string(array_fill(jsonb_build_object('method', method, 'path', '/Users/' || :u, 'data', data)::text, ARRAY[times]), ','))) r ORDER BY n;
+-- other resources are no way round, and SQL is not counted
+SELECT string_agg(o ->> 'status', '; ' ORDER BY i) AS operations FROM scim.request('POST', '/Bulk', '{}', (SELECT jsonb_build_object('Operations', jsonb_agg(jsonb_build_object('method', m, 'path', p, 'data', d) ORDER BY n)) FROM (VALUES
+    (1, 'PATCH', '/Users/' || :u, '{"Operations": [{"op": "replace", "path": "title", "value": "t"}]}'::jsonb), (2, 'PATCH', '/Users/' || :u, '{"Operations": [{"op": "replace", "path": "title", "value": "u"}]}'), (3, 'PATCH', '/Groups/' || :g, '{"Operations": [{"op": "replace", "path": "displayName", "value": "u"}]}')) t (n, m, p, d))::text) r, jsonb_array_elements(r.body::jsonb -> 'Operations') WITH ORDINALITY t (o, i);
+SELECT count(*) FROM generate_series(1, 5) n, scim.patch_resource('User', :u, jsonb_build_array(jsonb_build_object('op', 'replace', 'path', 'title', 'value', 's' || n)));
+RESET scim.max_body_visits;
 SET scim.max_body_members = 3;
 SELECT n, r.status, r.body::jsonb ->> 'detail' AS detail FROM (VALUES (1, 'POST', '', '{"displayName": "m", "members": ["1", "2", "3"]}'), (2, 'POST', '', '{"displayName": "m", "members": ["1", "2", "3", "4"]}'),
     (3, 'PUT', '/' || :g, '{"displayName": "m", "members": ["1", "2", "3", "4"]}'), (4, 'PATCH', '/' || :g, '{"Operations": [{"op": "add", "path": "members", "value": ["1", "2"]}, {"op": "remove", "path": "members", "value": ["1", "2"]}]}'),

@@ -80,6 +80,17 @@ FROM scim.request('PUT', :'item' || '?attributes=displayName', '{}',
     '{"userName": "bjensen", "externalId": "e1", "displayName": "Babs"}');
 SELECT status, body::jsonb ->> 'scimType' AS scim_type, body::jsonb ->> 'detail' AS detail
 FROM scim.request('GET', :'item' || '?attributes=a&excludedAttributes=b');
+-- names, not filters, whether anything is shown or not; unknown ones select nothing
+SELECT method, t, status, body::jsonb ->> 'scimType' AS scim_type, coalesce(body::jsonb ->> 'detail', body::jsonb #>> '{Resources,0,schemas,0}', body::jsonb ->> 'userName') AS detail
+FROM unnest(ARRAY['attributes=emails[type%20eq%20%22home%22].value', 'attributes=emails[type%20eq%20%22home%22]', 'excludedAttributes=emails[type%20eq%20%22home%22]', 'excludedAttributes=id,emails[value%20pr].type', 'attributes=a[', 'attributes=nosuch,userName.foo', 'excludedAttributes=nosuch']) WITH ORDINALITY t (t, n),
+    (VALUES (1, 'GET', '/Users', NULL), (2, 'GET', '/Users?filter=userName%20eq%20%22nobody%22', NULL), (3, 'GET', NULL, NULL), (4, 'PATCH', NULL, '{"Operations": [{"op": "replace", "path": "title", "value": "never"}]}')) m (k, method, target, body_sent),
+    scim.request(method, coalesce(target, :'item') || CASE WHEN target LIKE '%?%' THEN '&' ELSE '?' END || t, '{}', body_sent)
+WHERE NOT (method = 'PATCH' AND t IN ('attributes=emails[type%20eq%20%22home%22]', 'attributes=nosuch,userName.foo', 'excludedAttributes=nosuch'))
+ORDER BY n, k;
+SELECT body, status, answer::jsonb ->> 'detail' AS detail FROM unnest(ARRAY['{"attributes": ["emails[type eq \"x\"].value"]}', '{"attributes": "userName", "excludedAttributes": "x"}', '{"excludedAttributes": ["emails[type eq \"x\"]"]}', '{"attributes": ["nosuch"], "count": 0}']) body,
+    LATERAL (SELECT r.status, r.body AS answer FROM scim.request('POST', '/Users/.search', '{}', body) r) r;
+SELECT scim.get_resource('User', substr(:'item', 8), 'emails[type eq "x"].value');
+SELECT scim.search('User', NULL, count => 0, excluded_attributes => 'emails[type eq "x"]');
 
 -- PUT: If-Match of another version is 412 and changes nothing; of this version, 200
 SELECT status, headers ->> 'ETag' AS version, body::jsonb ->> 'displayName' AS display_name

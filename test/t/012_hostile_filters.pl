@@ -95,6 +95,14 @@ my @filters = (
 	[ 'Group', joined('and', 'members.display co "#"', 1 .. 200) ],
 	[ 'Group', joined('or', 'members[display co "user" and value ew "x#"]', 1 .. 200), 0 ],
 	[ undef, joined('or', '(groups.type eq "indirect" and members.$ref co "x#")', 1 .. 150), 0 ],
+	# of the members of each group: fetched one by one, whatever the statistics say
+	[ 'Group', joined('and', 'members.type ne "#"', 0 .. 4) ],
+	[ 'Group', joined('and', 'members.display pr', 1 .. 7) ],
+	[ 'Group', joined('and', 'members.display co "#"', 1 .. 7) ],
+	[ 'Group', joined('and', 'members.$ref co "#"', 1 .. 7) ],
+	[ 'Group', joined('and', 'members.display gt "#"', 1 .. 500) ],
+	[ 'Group', joined('or', 'not (members.display co "x#")', 1 .. 500) ],
+	[ undef, joined('and', 'members.type ne "#"', 0 .. 4) ],
 	# texts of members, together with others, or not
 	[ 'Group', joined('or', 'members[value co "x#" and display pr]', 1 .. 500), 0 ],
 	[ 'Group', joined('or', '(members.value co "x#" and displayName pr)', 1 .. 300), 0 ],

@@ -1,13 +1,13 @@
 /*
  * spent.c
  *		What one request has had done that takes long for few bytes: passwords hashed,
- *		members written.  A bulk request is one.
+ *		members written, values looked at.  A bulk request is one.
  *
- * Only requests are counted: who writes SQL knows what he does.
+ * Only requests are counted: who writes SQL knows what he does.  What an operation has
+ * spent stays so, whether it fails or not.
  */
 #include "postgres.h"
 
-#include "door/door.h"
 #include "error.h"
 #include "setting/setting.h"
 
@@ -17,6 +17,7 @@
 static bool counting = false;
 static int64 passwords;
 static int64 members;
+static int64 visits;
 
 /* ScimSpendingBegin begins to count, and says whether it does: not within another one. */
 bool
@@ -27,6 +28,7 @@ ScimSpendingBegin(void)
 	counting = true;
 	passwords = 0;
 	members = 0;
+	visits = 0;
 	return true;
 }
 
@@ -65,5 +67,28 @@ ScimSpendMembers(int64 named)
 		ereport(ERROR, (ScimErr(SCIM_TOO_LARGE),
 						errmsg("a request may name %d members of groups "
 							   "(scim.max_body_members)",
+							   max)));
+}
+
+/* ScimSpendVisits counts values that a change looks at, or makes anew. */
+void
+ScimSpendVisits(int64 more)
+{
+	visits += more;
+}
+
+/*
+ * ScimCheckVisits raises an error where the changes before have looked at too much.  A
+ * change by itself is bounded by limits of its own.
+ */
+void
+ScimCheckVisits(void)
+{
+	int max = ScimSettingInForce(SCIM_SETTING_MAX_BODY_VISITS, NULL);
+
+	if (counting && visits > max)
+		ereport(ERROR, (ScimErr(SCIM_TOO_LARGE),
+						errmsg("the operations of a request may look at %d values in all "
+							   "(scim.max_body_visits)",
 							   max)));
 }
