@@ -675,7 +675,7 @@ gather_changed(PastList *list)
 				 "AND a.operation IN (" SCIM_AUDIT_STEPS ") "
 				 "UNION SELECT r.id FROM %1$s.resource r WHERE r.resource_type = %2$s "
 				 "AND r.tenant_id = $1 AND r.last_modified > $2 "
-				 "AND r.deleted_at IS NULL",
+				 "AND r.deleted_at IS NULL ORDER BY 1",
 				 store, type_name),
 		&params, false, 0);
 	list->nchanged = SPI_processed;

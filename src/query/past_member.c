@@ -214,7 +214,8 @@ put_members(void *arg, HeapTuple *rows, uint64 nrows, TupleDesc desc)
 
 /*
  * The members of groups.  What each was called is in its row, where that has not changed
- * since, and else in the first step after the instant.
+ * since, and else in the first step after the instant.  How many there are the planner
+ * cannot know: what is LATERAL with LIMIT or OFFSET is looked up by its key.
  */
 static void
 find_members(PastMembers *members, Datum groups)
@@ -229,20 +230,22 @@ find_members(PastMembers *members, Datum groups)
 			"FROM %1$s.audit a WHERE a.tenant_id = $1 AND a.resource_id = ANY ($3) "
 			"AND a.at > $2 AND a.at < $4 AND a.member_id IS NOT NULL "
 			"ORDER BY a.resource_id, a.member_id, a.at, a.id), "
-			"was AS (SELECT m.member_id, m.member_type FROM %1$s.member m "
-			"WHERE m.tenant_id = $1 AND m.group_id = ANY ($3) AND NOT EXISTS "
+			"was AS (SELECT m.member_id, m.member_type FROM unnest($3) AS g (id), "
+			"LATERAL (SELECT * FROM %1$s.member m WHERE m.tenant_id = $1 "
+			"AND m.group_id = g.id OFFSET 0) AS m WHERE NOT EXISTS "
 			"(SELECT FROM since s WHERE s.resource_id = m.group_id "
 			"AND s.member_id = m.member_id) "
 			"UNION ALL SELECT s.member_id, NULL FROM since s WHERE s.was_there) "
 			"SELECT w.member_id, coalesce(n.resource_type, r.resource_type, "
 			"w.member_type)::text, coalesce(r.display_name, r.user_name)::text, n.before "
-			"FROM was w LEFT JOIN %1$s.resource r ON r.tenant_id = $1 "
-			"AND r.id = w.member_id LEFT JOIN LATERAL (SELECT * FROM %1$s.audit a "
+			"FROM was w LEFT JOIN LATERAL (SELECT * FROM %1$s.resource r "
+			"WHERE r.tenant_id = $1 AND r.id = w.member_id LIMIT 1) AS r ON true "
+			"LEFT JOIN LATERAL (SELECT * FROM %1$s.audit a "
 			"WHERE (r.id IS NULL OR r.last_modified > $2) AND a.tenant_id = $1 "
 			"AND a.resource_id = w.member_id AND a.at > $2 AND a.at < $4 "
-			"AND a.member_id IS NULL "
-			"AND a.operation IN (" SCIM_AUDIT_STEPS ") AND a.operation <> 'create' "
-			"ORDER BY a.at, a.id LIMIT 1) AS n ON true ORDER BY w.member_id",
+			"AND a.member_id IS NULL AND a.operation IN (" SCIM_AUDIT_STEPS ") "
+			"AND a.operation <> 'create' ORDER BY a.at, a.id LIMIT 1) AS n ON true "
+			"ORDER BY w.member_id",
 			members->store->quoted_name),
 		&params, put_members, members);
 }
