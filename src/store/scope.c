@@ -309,7 +309,8 @@ ScimScopeProvedReads(const ScimStore *store, const char *type_name)
 Datum
 scim_scopes_read(PG_FUNCTION_ARGS)
 {
-	const char *type_name = PG_ARGISNULL(1) ? NULL : TextDatumGetCString(PG_GETARG_DATUM(1));
+	const char *type_name =
+		PG_ARGISNULL(1) ? NULL : TextDatumGetCString(PG_GETARG_DATUM(1));
 
 	PG_RETURN_BOOL(PG_ARGISNULL(0) ||
 				   allows(ScimScopesPack(PG_GETARG_DATUM(0)), type_name, NULL, false));
