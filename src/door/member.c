@@ -790,10 +790,9 @@ scim_member_record(PG_FUNCTION_ARGS)
 	SPI_connect();
 	if (SPI_register_trigger_data(trigger) < 0)
 		elog(ERROR, "could not register the transition table of \"member\"");
-	ScimSpiExecute(
-		psprintf("SELECT tenant_id FROM changed_member /* of %s */ LIMIT 1",
-				 store->quoted_name),
-		NULL, false, 1);
+	ScimSpiExecute(psprintf("SELECT tenant_id FROM changed_member /* of %s */ LIMIT 1",
+							store->quoted_name),
+				   NULL, false, 1);
 	if (SPI_processed > 0)
 	{
 		int32 tenant_id = DatumGetInt32(ScimResultValue(0, 1, INT4OID));

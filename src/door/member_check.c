@@ -100,6 +100,8 @@ ScimCheckNewMembers(ScimStore *store)
 void
 ScimCheckMemberTypes(ScimStore *store, const char *rows, ScimParams *params)
 {
+	/* a resource that may not be read is as if it were not there */
+	const char *readable = ScimScopeProvedTypes(store);
 	int names;
 
 	if (ScimSettingInt(store->settings, SCIM_SETTING_UNKNOWN_ATTRIBUTES, NULL) ==
@@ -111,8 +113,11 @@ ScimCheckMemberTypes(ScimStore *store, const char *rows, ScimParams *params)
 							"ON r.tenant_id = c.tenant_id AND r.id = c.member_id "
 							"WHERE c.member_type IS NOT NULL AND r.deleted_at IS NULL "
 							"AND scim.fold(c.member_type) <> scim.fold(r.resource_type) "
-							"AND scim.fold(c.member_type) = ANY ($%d) ORDER BY 1",
-							rows, store->quoted_name, names),
+							"AND scim.fold(c.member_type) = ANY ($%d)%s ORDER BY 1",
+							rows, store->quoted_name, names,
+							readable != NULL
+								? psprintf(" AND r.resource_type IN (%s)", readable)
+								: ""),
 				   params, false, 1);
 	if (SPI_processed > 0)
 		ereport(

@@ -414,8 +414,8 @@ scim_record_login(PG_FUNCTION_ARGS)
 	bool may_log_in;
 
 	SPI_connect();
-	may_log_in = lock_person(store, type, id, CurrentMemoryContext, &person) &&
-				 person.may_log_in;
+	may_log_in =
+		lock_person(store, type, id, CurrentMemoryContext, &person) && person.may_log_in;
 	if (may_log_in && person.status == SCIM_STATUS_PENDING)
 	{
 		ScimLoggingIn = &person.resource->id;

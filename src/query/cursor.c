@@ -167,6 +167,21 @@ get_int64(const uint8 *p, int64 *value)
 	return p + sizeof(big_endian);
 }
 
+/* What a cursor tells, as its total, depends on what may be read. */
+static StringInfo
+with_scopes(const ScimStore *store, const StringInfo query)
+{
+	const char *types = ScimScopeTypes(store);
+	StringInfo sealed = query;
+
+	if (types == NULL)
+		return query;
+	sealed = makeStringInfo();
+	appendBinaryStringInfo(sealed, query->data, query->len);
+	appendStringInfo(sealed, "of %s", types);
+	return sealed;
+}
+
 /*
  * ScimCursorSeal makes the text of a cursor that is good for one query: all
  * that must be the same on every page but the count.
@@ -178,6 +193,7 @@ ScimCursorSeal(ScimStore *store, const ScimCursor *cursor, const StringInfo quer
 	uint8 *bytes = palloc(TAG_LEN + len);
 	uint8 *p = bytes + TAG_LEN;
 	uint8 key[KEY_LEN];
+	StringInfo sealed = with_scopes(store, query);
 
 	*p++ = CURSOR_VERSION;
 	p = put_int64(p, GetCurrentTimestamp());
@@ -190,7 +206,7 @@ ScimCursorSeal(ScimStore *store, const ScimCursor *cursor, const StringInfo quer
 		memcpy(p, cursor->key, cursor->key_len);
 
 	read_key(store, key);
-	compute_hmac(key, query->data, query->len, bytes + TAG_LEN, len, bytes);
+	compute_hmac(key, sealed->data, sealed->len, bytes + TAG_LEN, len, bytes);
 	apply_stream(key, bytes, bytes + TAG_LEN, len);
 	return encode_base64url(bytes, TAG_LEN + len);
 }
@@ -207,13 +223,14 @@ unseal(ScimStore *store, const char *text, const StringInfo query, ScimCursor *c
 	uint8 tag[TAG_LEN];
 	int64 issued;
 	bool genuine = false;
+	StringInfo sealed = with_scopes(store, query);
 	int timeout = ScimSettingInt(store->settings, SCIM_SETTING_CURSOR_TIMEOUT, NULL);
 
 	if (len >= (int) PLACE_LEN)
 	{
 		read_key(store, key);
 		apply_stream(key, bytes, place, len);
-		compute_hmac(key, query->data, query->len, place, len, tag);
+		compute_hmac(key, sealed->data, sealed->len, place, len, tag);
 		genuine = timingsafe_bcmp(tag, bytes, TAG_LEN) == 0;
 	}
 	if (!genuine || place[0] != CURSOR_VERSION)

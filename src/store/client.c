@@ -44,8 +44,7 @@ static const ScimScheme *find_scheme(const ScimStore *store, const char *name);
 static void
 add_scopes(ScimParams *params, const ScimStore *store, FunctionCallInfo fcinfo, int n);
 static void check_expiry(FunctionCallInfo fcinfo, int n, const char *what);
-static void
-require_right(const ScimStore *store, ScimTable table, const char *privilege);
+static void require_right(const ScimStore *store, ScimTable table, const char *privilege);
 static Datum rotate(FunctionCallInfo fcinfo, const char *table);
 static char *make_secret(int32 tenant_id, const pg_uuid_t *id);
 static char *random_hex(void);
@@ -312,10 +311,10 @@ require_right(const ScimStore *store, ScimTable table, const char *privilege)
 		(DatumGetBool(DirectFunctionCall2(has_schema_privilege_id,
 										  ObjectIdGetDatum(store->namespace_oid),
 										  CStringGetTextDatum("USAGE"))) &&
-		 DatumGetBool(DirectFunctionCall3(
-			 has_column_privilege_id_name, relid,
-			 CStringGetTextDatum(is_client ? "name" : "description"),
-			 CStringGetTextDatum(privilege)))))
+		 DatumGetBool(
+			 DirectFunctionCall3(has_column_privilege_id_name, relid,
+								 CStringGetTextDatum(is_client ? "name" : "description"),
+								 CStringGetTextDatum(privilege)))))
 		return;
 	ereport(ERROR,
 			(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),

@@ -309,7 +309,8 @@ ScimScopeProvedReads(const ScimStore *store, const char *type_name)
 Datum
 scim_scopes_read(PG_FUNCTION_ARGS)
 {
-	const char *type_name = PG_ARGISNULL(1) ? NULL : TextDatumGetCString(PG_GETARG_DATUM(1));
+	const char *type_name =
+		PG_ARGISNULL(1) ? NULL : TextDatumGetCString(PG_GETARG_DATUM(1));
 
 	PG_RETURN_BOOL(PG_ARGISNULL(0) ||
 				   allows(ScimScopesPack(PG_GETARG_DATUM(0)), type_name, NULL, false));
@@ -326,25 +327,35 @@ ScimScopeRefuse(Oid namespace_oid, const char *what)
 }
 
 /*
- * ScimScopeTypes lists the types whose resources may be read, as SQL: 'User', 'Group';
- * NULL: all.  A resource of another one is to who acts as if it were not there.
+ * ScimScopeProvedTypes lists the types whose resources the scopes that are proved allow
+ * to read, whoever acts by now, as SQL: 'User', 'Group'; NULL: all.
  */
 char *
-ScimScopeTypes(const ScimStore *store)
+ScimScopeProvedTypes(const ScimStore *store)
 {
 	StringInfoData list;
 
-	if (!is_bound(store) || ScimScopeAllows(store, NULL, false))
+	if (ScimScopeProvedReads(store, NULL))
 		return NULL;
 	initStringInfo(&list);
 	for (int i = 0; i < store->registry->ntypes; i++)
 	{
 		const char *name = store->registry->types[i].name;
 
-		if (ScimScopeAllows(store, name, false))
+		if (ScimScopeProvedReads(store, name))
 			appendStringInfo(&list, "%s%s", list.len > 0 ? ", " : "",
 							 quote_literal_cstr(name));
 	}
 	/* a type that nobody has */
 	return list.len > 0 ? list.data : "NULL";
+}
+
+/*
+ * ScimScopeTypes is the same of who acts.  A resource of another type is to him as if it
+ * were not there.
+ */
+char *
+ScimScopeTypes(const ScimStore *store)
+{
+	return is_bound(store) ? ScimScopeProvedTypes(store) : NULL;
 }

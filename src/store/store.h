@@ -255,6 +255,7 @@ extern int ScimScopeEnter(const ScimStore *store, const char *type_name);
 /* Do they bind a statement at hand? */
 extern bool ScimScopeBindsStatement(Oid namespace_oid);
 /* Do the scopes that are proved, whoever acts by now, allow to read that? */
+extern char *ScimScopeProvedTypes(const ScimStore *store);
 extern bool ScimScopeProvedReads(const ScimStore *store, const char *type_name);
 /* Scopes are about resources: who has some changes no configuration. */
 extern void ScimScopeRefuse(Oid namespace_oid, const char *what);

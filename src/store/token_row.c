@@ -162,9 +162,8 @@ scim_token_row(PG_FUNCTION_ARGS)
 
 	row.new = updated ? trigger->tg_newtuple : trigger->tg_trigtuple;
 	row.table = RelationGetRelationName(trigger->tg_relation);
-	row.store = ScimStoreOfTrigger(trigger, strcmp(row.table, "client") == 0
-												? SCIM_TABLE_CLIENT
-												: SCIM_TABLE_TOKEN);
+	row.store = ScimStoreOfTrigger(
+		trigger, strcmp(row.table, "client") == 0 ? SCIM_TABLE_CLIENT : SCIM_TABLE_TOKEN);
 	/* the store itself does as it says */
 	if (ScimIsOnBehalf())
 		PG_RETURN_POINTER(row.new);

@@ -123,6 +123,11 @@ class Poll(unittest.TestCase):
         path = "/.events/" + self.name
         self.assertEqual(self.send("POST", path, {}, authorization=other).status, 403)
         self.assertEqual(self.send("POST", path, {}, authorization="Bearer nobody").status, 401)
+        # nor he himself, with scopes for less than he would be told
+        in_store("feed", "UPDATE feed.token SET scopes = '{User}' WHERE description = '%s'" % self.name)
+        self.assertEqual(self.send("POST", path, {}).status, 403)
+        in_store("feed", "UPDATE feed.token SET scopes = NULL WHERE description = '%s'" % self.name)
+        self.assertEqual(self.send("POST", path, {}).status, 200)
         self.assertEqual(send("POST", "/feed/scim/v2" + path, {}, [("Content-Type", "application/json")], base="").status, 401)
         self.assertEqual(self.send("POST", "/.events/nobody", {}).status, 404)
         self.assertEqual(self.send("POST", "/.events", {}).status, 404)

@@ -135,5 +135,26 @@ EXCEPTION WHEN SQLSTATE 'ZZZZZ' THEN RETURN;
 END $$;
 SELECT name, a.status AS of_person, b.status AS of_nobody, c.status AS of_team, a.answer
 FROM token, pg_temp.ask(name, '/api/people/ada/groups') a, pg_temp.ask(name, '/api/people/nobody/groups') b, pg_temp.ask(name, '/api/teams/00000000-0000-7000-8000-0000000000a1/people') c ORDER BY 1;
+-- the type of a member is no way to find out who is there: as of who is not
+CREATE FUNCTION pg_temp.answer(token text, method text, target text, body text DEFAULT NULL, OUT status int, OUT answer jsonb) LANGUAGE plpgsql AS $$
+DECLARE
+    reply scim.response;
+BEGIN
+    PERFORM scim.authenticate('Bearer ' || t.secret) FROM token t WHERE t.name = token;
+    reply := scim.request(method, target, '{}', body);
+    status := reply.status;
+    answer := reply.body::jsonb;
+    RAISE EXCEPTION 'undone' USING ERRCODE = 'ZZZZZ';
+EXCEPTION WHEN SQLSTATE 'ZZZZZ' THEN RETURN;
+END $$;
+SELECT name, m AS member, a.status, a.answer ->> 'detail' AS detail FROM token, unnest(ARRAY['00000000-0000-7000-8000-000000000001', '00000000-0000-7000-8000-0000000000ff']) m,
+    pg_temp.answer(name, 'POST', '/Groups', format('{"displayName": "New", "members": [{"value": "%s", "type": "Group"}]}', m)) a WHERE name IN ('all', 'group') ORDER BY 1, 2;
+SELECT name, m AS member, pg_temp.try(name, format('INSERT INTO sqlscope.member (group_id, member_id, member_type) VALUES (''00000000-0000-7000-8000-0000000000a1'', %L, ''Group'')', m))
+FROM token, unnest(ARRAY['00000000-0000-7000-8000-000000000002', '00000000-0000-7000-8000-0000000000ff']) m WHERE name IN ('all', 'group') ORDER BY 1, 2;
+-- a cursor is good with the scopes that it was made with
+SELECT a.answer ->> 'nextCursor' AS cursor FROM pg_temp.answer('all', 'GET', '/Users?cursor&count=1') a \gset
+SELECT name, a.status, a.answer ->> 'scimType' AS type, a.answer ->> 'totalResults' AS total FROM token, pg_temp.answer(name, 'GET', '/Users?count=1&cursor=' || :'cursor') a WHERE name IN ('all', 'read', 'user') ORDER BY 1;
+SELECT a.answer ->> 'nextCursor' AS cursor FROM pg_temp.answer('user', 'GET', '/Users?cursor&count=1') a \gset
+SELECT name, a.status, a.answer ->> 'scimType' AS type, a.answer ->> 'totalResults' AS total FROM token, pg_temp.answer(name, 'GET', '/Users?count=1&cursor=' || :'cursor') a WHERE name IN ('all', 'user read', 'user') ORDER BY 1;
 SET client_min_messages = warning;
 SELECT scim.drop_store('sqlscope');
