@@ -123,6 +123,26 @@ BEGIN
     RAISE NOTICE 'the same; some change nothing: %', unchanged BETWEEN 10 AND 250;
 END $$;
 
+-- Filters that remove members are read many at a time: what is left is what each of them leaves
+SELECT scim.create_resource('Group', jsonb_build_object('displayName', 'many filters', 'members', jsonb_build_array(pg_temp.id(1), pg_temp.id(2), pg_temp.id(3), pg_temp.id(4), pg_temp.id(101), 'made up', 'made of'))) ->> 'id' AS many \gset
+CREATE FUNCTION pg_temp.left_by(id text, filters text[], first jsonb) RETURNS text[] LANGUAGE plpgsql AS $$
+DECLARE
+    result text[];
+BEGIN
+    BEGIN
+        result := ARRAY(SELECT m ->> 'value' FROM jsonb_array_elements(scim.patch_resource('Group', id,
+            first || (SELECT jsonb_agg(jsonb_build_object('op', 'remove', 'path', format('members[%s]', f))) FROM unnest(filters) f)) -> 'members') m ORDER BY 1);
+        RAISE SQLSTATE 'UNDO1';
+    EXCEPTION WHEN SQLSTATE 'UNDO1' THEN
+        RETURN result;
+    END;
+END $$;
+CREATE TEMP TABLE filters AS SELECT f FROM unnest(ARRAY['display co "user2"', 'type eq "group"', 'not (type pr)', 'value eq "made up"', 'value co "made o"', '$ref ew "' || pg_temp.id(3) || '"', 'display pr and not (display sw "user")', 'display ne "USER1" and type eq "User"',
+    (SELECT string_agg(format('display eq "user%s"', n), ' or ') FROM generate_series(4, 30) n), (SELECT string_agg(format('display co "r%s" and value pr', n), ' or ') FROM generate_series(4, 90) n)]) f;
+SELECT first <> '[]' AS after_another, count(*), count(*) FILTER (WHERE pg_temp.left_by(:'many', ARRAY[a.f, b.f], first) = ARRAY(SELECT v FROM unnest(pg_temp.left_by(:'many', ARRAY[a.f], first)) v WHERE v = ANY (pg_temp.left_by(:'many', ARRAY[b.f], first)) ORDER BY 1)) AS same
+FROM filters a, filters b, (VALUES ('[]'::jsonb), ('[{"op": "add", "path": "members", "value": [{"value": "made new"}]}]')) t (first) WHERE a.f COLLATE "C" < b.f GROUP BY 1 ORDER BY 1;
+SELECT f, cardinality(pg_temp.left_by(:'many', ARRAY[f], '[]')) AS stay FROM filters ORDER BY f COLLATE "C";
+
 RESET scim.store;
 SET client_min_messages = warning;
 SELECT scim.drop_store('one');
