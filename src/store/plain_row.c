@@ -224,8 +224,7 @@ check_row(Relation relation, HeapTuple tuple)
 	estate = CreateExecutorState();
 	context = GetPerTupleExprContext(estate);
 	slot = MakeSingleTupleTableSlot(desc, &TTSOpsVirtual);
-	heap_deform_tuple(tuple, desc, slot->tts_values, slot->tts_isnull);
-	ExecStoreVirtualTuple(slot);
+	ExecForceStoreHeapTuple(tuple, slot, false);
 	context->ecxt_scantuple = slot;
 	generate_columns(desc, slot, estate);
 	for (int i = 0; i < desc->natts; i++)
