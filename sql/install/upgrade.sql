@@ -230,8 +230,10 @@ BEGIN
                 relation := NULL;
             END IF;
             IF relation IS NULL THEN
-                -- not where a table has partitions, whose indexes come with it
-                statement := concat_ws(' ', part[1], CASE WHEN starts_with(part[3], format('ON %I.audit ', store)) THEN 'IF NOT EXISTS' ELSE 'CONCURRENTLY' END, part[2], part[3]);
+                -- not where a table has partitions, whose indexes come with it; some a step has made
+                statement := concat_ws(' ', part[1], CASE WHEN starts_with(part[3], format('ON %I.audit ', store)) THEN 'IF NOT EXISTS'
+                    WHEN part[2] IN ('tenant_base_url_key', 'client_name_key') THEN 'CONCURRENTLY IF NOT EXISTS'
+                    ELSE 'CONCURRENTLY' END, part[2], part[3]);
                 RETURN NEXT;
             END IF;
         END IF;
