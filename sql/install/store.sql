@@ -931,7 +931,7 @@ BEGIN
         ('authentication_scheme', ''), ('token', '''hash'', ''former_hash'', ''-last_used_at'''),
         ('client', '''hash'', ''secret'', ''second_hash'', ''former_hash'', ''former_second_hash'', ''-last_used_at'''), ('secret', '''value'''),
         ('tenant_role', ''), ('consumer', ''), ('consumer_secret', '''authorization'', ''key'''), ('signing_key', '''private_key'''),
-        ('guard', '''-used'', ''-changed_at''')
+        ('guard', '''-used'', ''-changed_at'', ''+tripped_at''')
     LOOP
         RETURN NEXT format('CREATE TRIGGER scim_audit AFTER INSERT OR UPDATE OR DELETE ON %I.%I FOR EACH ROW EXECUTE FUNCTION scim_internal.audit_change(%s)',
             store, table_name, arguments);

@@ -19,6 +19,7 @@
 #include "fmgr.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
+#include "utils/array.h"
 #include "utils/memutils.h"
 
 #include "audit/audit.h"
@@ -29,6 +30,7 @@
 #include "store/plan.h"
 
 PG_FUNCTION_INFO_V1(scim_erase);
+PG_FUNCTION_INFO_V1(scim_without_references);
 
 /* The person, and what is known of him by which others may speak of him. */
 typedef struct Erasure
@@ -60,7 +62,17 @@ refers(const Erasure *erasure, const JsonbValue *value)
 		   memcmp(&id, &erasure->id, UUID_LEN) == 0;
 }
 
-/* Takes references out of a document; returns whether there were any. */
+static bool
+is_empty(const JsonbValue *value)
+{
+	return (value->type == jbvArray && value->val.array.nElems == 0) ||
+		   (value->type == jbvObject && value->val.object.nPairs == 0);
+}
+
+/*
+ * Takes references out of a document, and what is empty without them; returns whether
+ * there were any.
+ */
 static bool
 take_out(const Erasure *erasure, JsonbValue *value)
 {
@@ -80,7 +92,11 @@ take_out(const Erasure *erasure, JsonbValue *value)
 				taken = true;
 			}
 			else if (take_out(erasure, element))
+			{
 				taken = true;
+				if (is_empty(element))
+					ScimJsonRemoveAt(value, i);
+			}
 		}
 	}
 	else if (value->type == jbvObject)
@@ -95,7 +111,11 @@ take_out(const Erasure *erasure, JsonbValue *value)
 				taken = true;
 			}
 			else if (take_out(erasure, &pair->value))
+			{
 				taken = true;
+				if (is_empty(&pair->value))
+					(void) ScimJsonRemove(value, ScimJsonStringCopy(&pair->key));
+			}
 		}
 	}
 	return taken;
@@ -323,4 +343,31 @@ scim_erase(PG_FUNCTION_ARGS)
 	SPI_finish();
 	ScimBeCaller(caller);
 	PG_RETURN_INT64(count);
+}
+
+/*
+ * scim_internal.without_references(document jsonb, ids uuid[]) returns jsonb
+ */
+Datum
+scim_without_references(PG_FUNCTION_ARGS)
+{
+	JsonbValue *document = ScimJsonFromJsonb(PG_GETARG_JSONB_P(0));
+	Datum *ids;
+	bool *nulls;
+	int n;
+
+	deconstruct_array(PG_GETARG_ARRAYTYPE_P(1), UUIDOID, UUID_LEN, false, TYPALIGN_CHAR,
+					  &ids, &nulls, &n);
+	for (int i = 0; i < n; i++)
+	{
+		Erasure erasure = {0};
+
+		CHECK_FOR_INTERRUPTS();
+		if (nulls[i])
+			continue;
+		erasure.id = *DatumGetUUIDP(ids[i]);
+		erasure.id_text = ScimUuidText(&erasure.id);
+		(void) take_out(&erasure, document);
+	}
+	PG_RETURN_JSONB_P(ScimJsonToJsonb(document));
 }

@@ -16,6 +16,7 @@
 #include "utils/timestamp.h"
 
 #include "audit/audit.h"
+#include "door/door.h"
 #include "operation/operation.h"
 #include "store/column.h"
 #include "store/plan.h"
@@ -40,6 +41,46 @@ write_audit(ScimStore *store, const pg_uuid_t *change)
 }
 
 /*
+ * Its result is left in SPI.  What guards have refused in a preview has not happened,
+ * and whoever reads an error of ours does not care by which functions it came.
+ */
+static void
+undo(const pg_uuid_t *change, bool preview)
+{
+	MemoryContext context = CurrentMemoryContext;
+	uint64 last_refused = ScimGuardLastRefused();
+	ScimParams params;
+
+	ScimParamsInit(&params);
+	ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(change), false);
+	ScimParamsAdd(&params, BOOLOID, BoolGetDatum(preview), false);
+	PG_TRY();
+	{
+		ScimSpiExecuteOnce("SELECT u.resource_type, u.resource_id, u.action, "
+						   "u.difference, u.conflict "
+						   "FROM scim_internal.undo_change($1, $2) u",
+						   &params, false, 0);
+	}
+	PG_CATCH();
+	{
+		ErrorData *error;
+
+		MemoryContextSwitchTo(context);
+		error = CopyErrorData();
+		FlushErrorState();
+		if (preview)
+			ScimGuardForgetRefused(last_refused);
+		if (error->sqlerrcode == ERRCODE_INSUFFICIENT_PRIVILEGE ||
+			strncmp(unpack_sql_state(error->sqlerrcode), "SC", 2) == 0)
+			error->context = NULL;
+		ReThrowError(error);
+	}
+	PG_END_TRY();
+	if (preview)
+		ScimGuardForgetRefused(last_refused);
+}
+
+/*
  * scim.revert_change(change uuid, preview boolean) returns setof (resource_type text,
  * resource_id uuid, action text, difference jsonb, conflict text)
  */
@@ -53,7 +94,6 @@ scim_revert_change(PG_FUNCTION_ARGS)
 	const pg_uuid_t *change;
 	bool preview;
 	bool done = false;
-	ScimParams params;
 
 	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
 		ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
@@ -63,12 +103,7 @@ scim_revert_change(PG_FUNCTION_ARGS)
 	InitMaterializedSRF(fcinfo, 0);
 	result = (ReturnSetInfo *) fcinfo->resultinfo;
 	SPI_connect();
-	ScimParamsInit(&params);
-	ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(change), false);
-	ScimParamsAdd(&params, BOOLOID, BoolGetDatum(preview), false);
-	ScimSpiExecuteOnce("SELECT u.resource_type, u.resource_id, u.action, u.difference, "
-					   "u.conflict FROM scim_internal.undo_change($1, $2) u",
-					   &params, false, 0);
+	undo(change, preview);
 	for (uint64 i = 0; i < SPI_processed; i++)
 	{
 		Datum values[REVERT_COLUMNS];
