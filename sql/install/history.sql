@@ -106,20 +106,20 @@ BEGIN
         WITH row AS MATERIALIZED (
             SELECT * FROM %1$I.audit a WHERE a.tenant_id = scim.tenant() AND a.change = $1
         ), step AS (
-            SELECT r.*, row_number() OVER (PARTITION BY r.resource_id ORDER BY r.at, r.id) AS n, row_number() OVER (PARTITION BY r.resource_id ORDER BY r.at DESC, r.id DESC) AS n_last,
-                bool_or(r.detail ? 'password') OVER (PARTITION BY r.resource_id) AS password,
-                bool_or(r.operation = 'erase') OVER (PARTITION BY r.resource_id) AS erases,
+            SELECT r.*, row_number() OVER w AS n, last_value(r.operation) OVER w AS last_operation, last_value(r.version) OVER w AS last_version, last_value(r.at) OVER w AS last_at,
+                last_value(r.detail -> 'was') OVER w AS was, last_value(r.content_digest IS NOT NULL AND r.salt IS NULL) OVER w AS last_erased,
+                bool_or(r.detail ? 'password') OVER w AS password, bool_or(r.operation = 'erase') OVER w AS erases,
                 r.content_digest IS NOT NULL AND r.salt IS NULL AS erased
             FROM row r WHERE r.member_id IS NULL
             AND r.operation IN ('create', 'update', 'activate', 'suspend', 'reactivate', 'offboard', 'complete', 'restore', 'delete', 'purge', 'erase')
+            WINDOW w AS (PARTITION BY r.resource_id ORDER BY r.at, r.id ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)
         ), ended AS (
             SELECT f.tenant_id, f.resource_type, f.resource_id, f.operation = 'create' AS creates,
-                f.erases OR l.operation = 'purge' OR l.operation = 'delete' AND CASE WHEN l.erased THEN now.id IS NULL ELSE coalesce(l.detail -> 'was' ? 'last_modified', false) END AS removes,
-                f.before, f.status, f.erased OR f.erases AS erased, f.password, l.version, l.at,
-                l.detail -> 'was' AS was, now.version AS version_now, now.data AS data_now, now.status AS status_now,
-                now.version IS DISTINCT FROM l.version AS is_later
-            FROM step f JOIN step l ON l.resource_id = f.resource_id AND l.n_last = 1
-            LEFT JOIN %1$I.resource now ON now.tenant_id = f.tenant_id AND now.id = f.resource_id AND now.resource_type = f.resource_type
+                f.erases OR f.last_operation = 'purge' OR f.last_operation = 'delete' AND CASE WHEN f.last_erased THEN now.id IS NULL ELSE coalesce(f.was ? 'last_modified', false) END AS removes,
+                f.before, f.status, f.erased OR f.erases AS erased, f.password, f.last_version AS version, f.last_at AS at,
+                f.was, now.version AS version_now, now.data AS data_now, now.status AS status_now,
+                now.version IS DISTINCT FROM f.last_version AS is_later
+            FROM step f LEFT JOIN %1$I.resource now ON now.tenant_id = f.tenant_id AND now.id = f.resource_id AND now.resource_type = f.resource_type
             WHERE f.n = 1
         ), member AS (
             SELECT DISTINCT ON (r.resource_id, r.member_id) r.resource_type, r.resource_id, r.member_id, r.operation, r.tenant_id,
@@ -137,18 +137,23 @@ BEGIN
             WHERE NOT EXISTS (SELECT FROM %1$I.resource r WHERE r.tenant_id = scim.tenant() AND r.id = c.id)
               AND NOT EXISTS (SELECT FROM ended e WHERE e.resource_id = c.id AND e.removes AND NOT e.creates AND NOT e.erased AND e.before IS NOT NULL)
         ), leads AS (
-            SELECT n.resource_id, array_agg(l.id) AS ids, bool_or(l.erased) AS erased FROM named n JOIN lost l USING (id) WHERE l.erased IS NOT NULL GROUP BY 1
+            -- by id, for to join what the planner takes for one row with the same takes for ever
+            SELECT jsonb_object_agg(g.resource_id, g.ids) AS ids, jsonb_object_agg(g.resource_id, g.erased) AS erased, (SELECT jsonb_object_agg(l.id, l.erased) FROM lost l) AS lost
+            FROM (SELECT n.resource_id, array_agg(l.id) AS ids, bool_or(l.erased) AS erased FROM named n JOIN lost l USING (id) WHERE l.erased IS NOT NULL GROUP BY 1) AS g
+        ), led AS (
+            SELECT e.*, CASE WHEN g.ids IS NULL THEN e.before ELSE scim_internal.without_references(e.before, ARRAY(SELECT jsonb_array_elements_text(g.ids)::uuid)) END AS wanted, g.erased AS leads_to_erased
+            FROM ended e CROSS JOIN LATERAL (SELECT (SELECT l.ids FROM leads l) -> e.resource_id::text AS ids, ((SELECT l.erased FROM leads l) -> e.resource_id::text)::boolean AS erased) AS g
         ), found AS (
-            SELECT e.tenant_id, e.resource_type, e.resource_id, e.creates, e.removes, CASE WHEN g.ids IS NULL THEN e.before ELSE scim_internal.without_references(e.before, g.ids) END AS before,
+            SELECT e.tenant_id, e.resource_type, e.resource_id, e.creates, e.removes, e.wanted AS before,
                 e.status, e.erased, e.password, e.version, e.was, e.version_now, e.data_now, e.status_now,
                 coalesce(n.before, e.data_now) AS after, coalesce(n.status, e.status_now) AS status_after, coalesce(n.erased, false) AS after_erased,
-                CASE WHEN e.before IS DISTINCT FROM CASE WHEN g.ids IS NOT NULL THEN scim_internal.without_references(e.before, g.ids) ELSE e.before END
-                    THEN CASE WHEN g.erased THEN 'without references to those who have been erased' ELSE 'without references to what is gone for good' END END AS without,
+                CASE WHEN e.before IS DISTINCT FROM e.wanted
+                    THEN CASE WHEN e.leads_to_erased THEN 'without references to those who have been erased' ELSE 'without references to what is gone for good' END END AS without,
                 CASE WHEN e.is_later THEN (SELECT format('changed later: %%s by %%s at %%s', x.operation, x.actor, to_char(x.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'))
                  FROM %1$I.audit x WHERE x.tenant_id = e.tenant_id AND x.resource_id = e.resource_id AND x.at > e.at AND x.member_id IS NULL
                  AND x.operation IN ('create', 'update', 'activate', 'suspend', 'reactivate', 'offboard', 'complete', 'restore', 'delete', 'purge', 'erase')
                  ORDER BY x.at DESC, x.id DESC LIMIT 1) END AS later
-            FROM ended e LEFT JOIN leads g ON g.resource_id = e.resource_id
+            FROM led e
             LEFT JOIN LATERAL (SELECT x.before, x.status, x.content_digest IS NOT NULL AND x.salt IS NULL AS erased FROM %1$I.audit x
                 WHERE e.is_later AND x.tenant_id = e.tenant_id AND x.resource_id = e.resource_id AND x.at > e.at AND x.member_id IS NULL
                 AND x.operation IN ('update', 'activate', 'suspend', 'reactivate', 'offboard', 'complete', 'restore', 'delete', 'purge')
@@ -200,9 +205,10 @@ BEGIN
             coalesce((SELECT format('changed later: %%s by %%s at %%s', x.operation, x.actor, to_char(x.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'))
                  FROM %1$I.audit x WHERE x.tenant_id = m.tenant_id AND x.resource_id = m.resource_id AND x.member_id = m.member_id AND x.at > m.last
                  ORDER BY x.at DESC, x.id DESC LIMIT 1),
-                CASE WHEN m.operation = 'remove member' THEN (SELECT CASE WHEN l.erased THEN 'the member has been erased' WHEN NOT l.erased THEN 'the member is gone for good'
-                    WHEN substring(m.member_id::text FROM 15 FOR 1) = '8' THEN 'what the member was called is not known' END FROM lost l WHERE l.id = m.member_id) END) END, NULL
-        FROM (SELECT m.*, EXISTS (SELECT FROM %1$I.member p WHERE p.tenant_id = m.tenant_id AND p.group_id = m.resource_id AND p.member_id = m.member_id) AS is_in FROM member m) AS m
+                CASE WHEN m.operation = 'remove member' THEN CASE m.lost WHEN 'true' THEN 'the member has been erased' WHEN 'false' THEN 'the member is gone for good'
+                    WHEN 'null' THEN CASE WHEN substring(m.member_id::text FROM 15 FOR 1) = '8' THEN 'what the member was called is not known' END END END) END, NULL
+        FROM (SELECT m.*, EXISTS (SELECT FROM %1$I.member p WHERE p.tenant_id = m.tenant_id AND p.group_id = m.resource_id AND p.member_id = m.member_id) AS is_in,
+                  (SELECT l.lost FROM leads l) -> m.member_id::text AS lost FROM member m) AS m
         WHERE NOT EXISTS (SELECT FROM found f WHERE f.resource_id = m.resource_id AND (f.creates OR f.erased))
         UNION ALL
         SELECT 6, NULL, NULL, NULL, 'leave', NULL, NULL, NULL, NULL, NULL, format('configuration is not undone: %%s', r.operation), NULL

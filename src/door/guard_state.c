@@ -401,11 +401,11 @@ tell(Refused *one)
 	if (error->sqlerrcode == ERRCODE_QUERY_CANCELED ||
 		error->sqlerrcode == ERRCODE_ADMIN_SHUTDOWN)
 		ReThrowError(error);
-	ereport(LOG_SERVER_ONLY,
-			(errcode(error->sqlerrcode),
-			 errmsg("a guard that has refused something could not trip: %s",
-					error->message),
-			 errhidestmt(true)));
+	ereport(
+		LOG_SERVER_ONLY,
+		(errcode(error->sqlerrcode),
+		 errmsg("a guard that has refused something could not trip: %s", error->message),
+		 errhidestmt(true)));
 }
 
 void
