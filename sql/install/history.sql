@@ -315,6 +315,7 @@ DECLARE
     guarded text;
     detail text;
     kept record;
+    touched jsonb;
 BEGIN
     SELECT string_agg(t, ', ' ORDER BY t) INTO missing FROM unnest('{audit,member,resource}'::text[]) AS t WHERE NOT has_table_privilege(format('%I.%I', store, t), 'SELECT');
     IF missing IS NOT NULL THEN
@@ -373,6 +374,16 @@ BEGIN
                 b := last_row[high];
                 BEGIN
                     PERFORM scim_internal.undo_batch(store, steps[a], types[a], ids[a:b], members[a:b], versions[a:b], documents[a:b], statuses[a:b], was[a:b]);
+                    IF steps[a] = 1 THEN
+                        -- a group that loses members has a version more, and this one made it
+                        EXECUTE format('SELECT jsonb_object_agg(r.id, r.version) FROM %I.resource r WHERE r.tenant_id = scim.tenant() AND r.resource_type = $2 AND r.id = ANY ($1)', store)
+                            INTO touched USING ids[a:b], types[a];
+                        FOR i IN b + 1 .. cardinality(ids) LOOP
+                            IF steps[i] = 2 AND (touched ->> ids[i]::text)::bigint = versions[i] + 1 THEN
+                                versions[i] := versions[i] + 1;
+                            END IF;
+                        END LOOP;
+                    END IF;
                     IF steps[a] = 4 THEN
                         -- what the policy "delete" has made of them
                         FOR kept IN EXECUTE format('SELECT u.n, r.data FROM unnest($1) WITH ORDINALITY AS u (id, n) JOIN %I.resource r ON r.tenant_id = scim.tenant() AND r.resource_type = $2 AND r.id = u.id '

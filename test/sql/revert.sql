@@ -143,6 +143,16 @@ DROP FUNCTION counted;
 DROP TABLE statement;
 SELECT count(*) FROM undo.users WHERE user_name ~ '^u2\d$';
 
+-- a group that has got members and another name loses both
+INSERT INTO undo.groups (data) VALUES ('{"displayName": "old"}');
+BEGIN;
+UPDATE undo.groups SET data = data || '{"displayName": "new"}' WHERE display_name = 'old';
+INSERT INTO undo.member (group_id, member_id) VALUES (pg_temp.id('new'), pg_temp.id('u12')), (pg_temp.id('new'), pg_temp.id('u13'));
+SELECT scim.change() AS grown \gset
+COMMIT;
+SELECT action, difference, conflict FROM pg_temp.undo(:'grown') WHERE action = 'update';
+SELECT display_name, (SELECT count(*) FROM undo.member m WHERE m.group_id = g.id) AS members FROM undo.groups g WHERE display_name IN ('old', 'new');
+
 -- what it takes, in a preview as well
 CREATE ROLE regress_scim_undo;
 GRANT USAGE ON SCHEMA undo TO regress_scim_undo;
