@@ -184,6 +184,25 @@ class Relay(unittest.TestCase):
         self.assertEqual(relay.wait(10), 0)
         self.assertNotIn("s3cret", self.said(relay))
 
+    def test_all_tenants_of_a_store(self):
+        statuses = iter([202])
+        first, second = self.receiver(), self.receiver(lambda request: (next(statuses, 400), {}, b""))
+        self.push("hr", first.url())
+        self.sql("SELECT scim.create_tenant('two', 'https://two.example.com/v2')")
+        self.sql("SET scim.tenant = 2; SELECT scim.create_consumer('hr')")
+        self.sql("SET scim.tenant = 2; SELECT scim.deliver_by_push('hr', '%s')" % second.url())
+        relay = self.relay()
+        self.people(1)
+        self.sql("SET scim.tenant = 2; INSERT INTO relayed.users (data) VALUES ('{\"userName\": \"only of two\"}')")
+        self.wait(lambda: (len(first.requests), len(second.requests)) == (1, 1))
+        self.wait(lambda: self.sql("SELECT count(*) FROM relayed.delivery") == "0")
+        self.assertEqual([claims["iss"] for claims in self.tokens(second)], ["https://two.example.com/v2"])
+        self.assertNotIn("ERROR", self.said(relay))
+        # a failure is told for the tenant whose it is
+        self.sql("SET scim.tenant = 2; UPDATE relayed.users SET version = version + 1")
+        self.wait(lambda: self.sql("SELECT tenant_id, failures > 0 FROM relayed.delivery") == "2|t")
+        self.assertNotIn("ERROR", self.said(relay))
+
     def test_webhooks_are_signed(self):
         receiver = self.receiver(lambda request: (200, {}, b"thanks"))
         self.sql("SELECT scim.create_consumer('app')")
