@@ -32,7 +32,7 @@ CREATE FUNCTION scim.consumers(
     AS 'MODULE_PATHNAME', 'scim_consumers'
     LANGUAGE C VOLATILE PARALLEL UNSAFE;
 COMMENT ON FUNCTION scim.consumers() IS
-'The consumers of the current tenant: position, up to which events were looked at for him; unread, how many come behind it, wanted or not; pending, how many he wants and has not acknowledged; leased, of how many resources workers have events; dead, how many were put aside; oldest, from when the oldest pending one is; problem, why who should poll cannot: his token or client is not there, revoked or expired, or its scopes do not cover what the consumer is told of.';
+'The consumers of the current tenant: position, up to which events were looked at for him; unread, how many come behind it, wanted or not; pending, how many he wants and has not acknowledged; leased, of how many resources workers have events; dead, how many were put aside; oldest, from when the oldest pending one is; problem, why who should poll cannot: his token or client is not there, revoked or expired, or its scopes do not cover what the consumer is told of; or why the relay sends him nothing: no base_url, or no key.';
 
 CREATE FUNCTION scim.next_events(consumer text, max int DEFAULT 100, lease interval DEFAULT '1 minute',
         OUT "position" bigint, OUT id uuid, OUT at timestamptz, OUT event_uri text, OUT operation text,
@@ -131,7 +131,7 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION scim.deliver_by_push(text, text, text, text[], interval) IS
-'From now on the relay sends a consumer his events as Security Event Tokens (RFC 8935) to endpoint, an https URL or one of this very machine. authorization: the header of that name, which nobody reads again. audience: the claim aud; null: the name of the consumer. lease: how long the relay takes for one at most. Errors: SC404 where there is no such consumer, 23514 for an endpoint that is none.';
+'From now on the relay sends a consumer his events as Security Event Tokens (RFC 8935) to endpoint, an https URL or one of this very machine. authorization: the header of that name, which nobody reads again. audience: the claim aud; null: the name of the consumer. lease: how long the relay takes for one at most. Errors: SC404 where there is no such consumer, 23514 for an endpoint that is none, 55000 where neither the store nor the tenant has a base_url, which issues the tokens.';
 
 CREATE FUNCTION scim.deliver_by_webhook(consumer text, endpoint text, "authorization" text DEFAULT NULL,
         lease interval DEFAULT '1 minute') RETURNS text
@@ -181,6 +181,12 @@ $function$;
 COMMENT ON FUNCTION scim_internal.poller_problem(int, uuid, text[]) IS
 'Why a token or client, by its id, cannot poll events of resource types, null: of all; null: nothing stands in its way.';
 
+CREATE FUNCTION scim_internal.issuer() RETURNS text
+    AS 'MODULE_PATHNAME', 'scim_issuer'
+    LANGUAGE C STABLE PARALLEL RESTRICTED;
+COMMENT ON FUNCTION scim_internal.issuer() IS
+'The base_url of the current tenant or store, which is the claim iss of Security Event Tokens; null: there is none.';
+
 CREATE FUNCTION scim_internal.deliver(consumer text, method text, token_id uuid, endpoint text, audience text[],
         lease interval, "authorization" text DEFAULT NULL, key bytea DEFAULT NULL) RETURNS void
     LANGUAGE plpgsql VOLATILE
@@ -204,6 +210,11 @@ BEGIN
                 USING ERRCODE = CASE WHEN starts_with(problem, 'its scopes') THEN 'invalid_parameter_value' ELSE 'SC404' END;
         END IF;
     END IF;
+    IF method = 'push' AND scim_internal.issuer() IS NULL THEN
+        RAISE EXCEPTION 'tokens are issued by the base_url of the store or the tenant, and neither has one'
+            USING ERRCODE = 'object_not_in_prerequisite_state',
+                HINT = format('INSERT INTO %I.setting (name, value) VALUES (''base_url'', ''"https://scim.example.com/v2"'');', scim.store());
+    END IF;
     IF method IN ('poll', 'push') THEN
         EXECUTE format('SELECT scim.create_signing_key() WHERE NOT EXISTS (SELECT FROM %I.signing_key)', scim.store());
     END IF;
@@ -226,7 +237,7 @@ CREATE FUNCTION scim.drop_signing_key(id uuid) RETURNS void
     AS 'MODULE_PATHNAME', 'scim_drop_signing_key'
     LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
 COMMENT ON FUNCTION scim.drop_signing_key(uuid) IS
-'Ends a key: what it has signed cannot be verified any more by who asks for the keys anew. For the owner of the store. Error SC404 where there is none with that id.';
+'Ends a key: what it has signed cannot be verified any more by who asks for the keys anew. For the owner of the store. Errors: SC404 where there is none with that id, 55000 for the one that signs now and the last while a consumer is told by tokens.';
 
 CREATE FUNCTION scim.drop_signing_key(id text) RETURNS void
     AS 'MODULE_PATHNAME', 'scim_drop_signing_key'

@@ -13,6 +13,7 @@
 #include "utils/tuplestore.h"
 
 #include "event/event.h"
+#include "event/sign.h"
 #include "store/column.h"
 #include "store/plan.h"
 
@@ -125,6 +126,7 @@ scim_consumers(PG_FUNCTION_ARGS)
 	SPI_connect();
 	ScimParamsInit(&params);
 	ScimParamsAdd(&params, INT4OID, Int32GetDatum(ScimTenant()), false);
+	ScimParamsAdd(&params, BOOLOID, BoolGetDatum(ScimIssuer(store) == NULL), false);
 	ScimSpiExecute(
 		psprintf(
 			"SELECT c.name, p.position, "
@@ -140,7 +142,10 @@ scim_consumers(PG_FUNCTION_ARGS)
 			"ON e.tenant_id = d.tenant_id AND e.id = d.event_id WHERE d.tenant_id = $1 "
 			"AND d.consumer_id = c.id AND d.dead_at IS NULL), "
 			"CASE WHEN c.method = 'poll' THEN 'token or client: ' || "
-			"scim_internal.poller_problem($1, c.token_id, c.resource_types) END "
+			"scim_internal.poller_problem($1, c.token_id, c.resource_types) "
+			"WHEN c.method = 'push' AND $2 THEN 'no base_url, which issues tokens' "
+			"WHEN c.method = 'push' AND NOT EXISTS (SELECT FROM %1$s.signing_key k "
+			"WHERE k.use_from <= clock_timestamp()) THEN 'no key that signs' END "
 			"FROM %1$s.consumer c JOIN %1$s.consumer_position p "
 			"ON p.tenant_id = c.tenant_id AND p.consumer_id = c.id "
 			"WHERE c.tenant_id = $1 ORDER BY c.name",

@@ -215,6 +215,15 @@ put_deliveries(ScimStore *store, const Receiver *receiver, int at_most,
 		IntervalPGetDatum(&consumer.lease)));
 	if (strcmp(consumer.method, "push") == 0)
 	{
+		if (ScimIssuer(store) == NULL)
+		{
+			ereport(WARNING,
+					(errmsg("consumer \"%s\" of tenant %d gets no events: tokens are "
+							"issued by the base_url of the store or the tenant, and "
+							"neither has one",
+							consumer.name, consumer.tenant_id)));
+			return;
+		}
 		signer = ScimSignerOpen(store, true);
 		if (signer == NULL)
 		{

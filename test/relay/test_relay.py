@@ -26,7 +26,7 @@ CONF = pathlib.Path(__file__).resolve().parent.parent.parent / "conf"
 def sql(statement):
     """What psql prints, unaligned, without headings."""
     result = subprocess.run(["psql", "-XqAt", "-v", "ON_ERROR_STOP=1", "-c", statement], capture_output=True, text=True,
-                            env=dict(os.environ, PGOPTIONS="-c scim.base_url=https://scim.example.com/v2 -c client_min_messages=warning"))
+                            env=dict(os.environ, PGOPTIONS="-c client_min_messages=warning"))
     if result.returncode != 0:
         raise AssertionError(result.stderr)
     return result.stdout.strip()
@@ -90,6 +90,7 @@ class Relay(unittest.TestCase):
         sql("SET client_min_messages = warning; SELECT scim.create_store('relayed')")
         subprocess.run(["psql", "-Xq", "-v", "store=relayed", "-f", CONF / "relay.sql"], check=True)
         self.sql("UPDATE relayed.policy SET enabled = (kind = 'events') WHERE kind IN ('events', 'audit')")
+        self.sql("INSERT INTO relayed.setting (name, value) VALUES ('base_url', '\"https://scim.example.com/v2\"')")
 
     def tearDown(self):
         for relay in self.running:
@@ -178,6 +179,7 @@ class Relay(unittest.TestCase):
             self.assertEqual(request["headers"]["Authorization"], "Bearer s3cret")
         for claims in self.tokens(receiver):
             self.assertEqual(claims["aud"], ["https://receiver.example.com"])
+            self.assertEqual(claims["iss"], "https://scim.example.com/v2")
             self.assertEqual(list(claims["events"]), ["urn:ietf:params:scim:event:prov:create:notice"])
         # it ends when it is told to, and says nothing of secrets
         relay.send_signal(signal.SIGTERM)
@@ -202,6 +204,18 @@ class Relay(unittest.TestCase):
         self.sql("SET scim.tenant = 2; UPDATE relayed.users SET version = version + 1")
         self.wait(lambda: self.sql("SELECT tenant_id, failures > 0 FROM relayed.delivery") == "2|t")
         self.assertNotIn("ERROR", self.said(relay))
+
+    def test_no_token_without_an_issuer(self):
+        receiver = self.receiver()
+        self.push("hr", receiver.url())
+        self.sql("DELETE FROM relayed.setting WHERE name = 'base_url'")
+        relay = self.relay()
+        self.people(1)
+        self.wait(lambda: "base_url" in self.said(relay))
+        self.assertEqual(receiver.requests, [])
+        self.sql("UPDATE relayed.tenant SET base_url = 'https://one.example.com/v2'")
+        self.wait(lambda: self.pending() == 0)
+        self.assertEqual([claims["iss"] for claims in self.tokens(receiver)], ["https://one.example.com/v2"])
 
     def test_webhooks_are_signed(self):
         receiver = self.receiver(lambda request: (200, {}, b"thanks"))
