@@ -12,6 +12,12 @@ $function$;
 COMMENT ON FUNCTION scim_internal.consumer_door() IS
 'Trigger: refuses a consumer whose filter is none. Error SCFIL.';
 
+CREATE FUNCTION scim_internal.consumer_wants() RETURNS trigger
+    AS 'MODULE_PATHNAME', 'scim_consumer_wants'
+    LANGUAGE C;
+COMMENT ON FUNCTION scim_internal.consumer_wants() IS
+'Trigger: takes from a consumer what he has not been given yet and does not want any more.';
+
 CREATE FUNCTION scim.create_consumer(name text, filter text DEFAULT NULL, event_uris text[] DEFAULT NULL,
         resource_types text[] DEFAULT NULL, from_start boolean DEFAULT false, channel text DEFAULT NULL,
         max_attempts int DEFAULT 10) RETURNS uuid

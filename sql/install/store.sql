@@ -691,6 +691,9 @@ BEGIN
     CREATE TRIGGER scim_door BEFORE INSERT OR UPDATE ON @.consumer
         FOR EACH ROW EXECUTE FUNCTION scim_internal.consumer_door();
     COMMENT ON TRIGGER scim_door ON @.consumer IS 'Refuses a filter that is none.';
+    CREATE TRIGGER scim_wants AFTER UPDATE OF filter, event_uris, resource_types ON @.consumer
+        FOR EACH ROW EXECUTE FUNCTION scim_internal.consumer_wants();
+    COMMENT ON TRIGGER scim_wants ON @.consumer IS 'What he has not been given yet and does not want any more is none of his.';
     CREATE TRIGGER scim_registry AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON @.consumer
         FOR EACH STATEMENT EXECUTE FUNCTION scim_internal.registry_changed();
     COMMENT ON TRIGGER scim_registry ON @.consumer IS 'Makes every session read the channels anew, once they are committed.';

@@ -140,6 +140,10 @@ payloads(HeapTuple event, TupleDesc desc)
 
 	(void) ScimColumn(event, desc, EVENT_DATA, JSONBOID, &no_data);
 	(void) ScimColumn(event, desc, EVENT_ATTRIBUTES, TEXTARRAYOID, &no_attributes);
+	/* what has lost its data is a notice */
+	if (no_data && ends_with(uri, ":full") &&
+		strncmp(uri, SCIM_EVENT(""), strlen(SCIM_EVENT(""))) == 0)
+		uri = psprintf("%.*s:notice", (int) (strlen(uri) - strlen(":full")), uri);
 	if (strcmp(uri, SCIM_EVENT("prov:delete")) == 0)
 		ScimJsonSet(events, uri, ScimJsonNewObject());
 	else if (strcmp(uri, SCIM_EVENT("prov:activate")) == 0 ||

@@ -10,6 +10,7 @@ import os
 import pathlib
 import random
 import signal
+import socket
 import ssl
 import subprocess
 import tempfile
@@ -335,6 +336,49 @@ class Relay(unittest.TestCase):
         error = self.sql("SELECT last_error FROM scim.dead_events('hr')")
         self.assertTrue(error.startswith('HTTP 400: {"err": "invalid_audience"'), error)
         self.assertEqual(len(receiver.requests), 1)
+
+    def raw(self, status, then):
+        """A receiver that answers with headers, and then as it likes; returns its port and what it has got."""
+        listener = socket.create_server(("127.0.0.1", 0))
+        self.addCleanup(listener.close)
+        got = []
+
+        def serve():
+            with contextlib.suppress(OSError):
+                while True:
+                    connection, _ = listener.accept()
+                    with connection, contextlib.suppress(OSError):
+                        got.append(connection.recv(65536))
+                        connection.sendall(b"HTTP/1.1 %s\r\nContent-Type: text/plain\r\nConnection: close\r\n\r\n" % status)
+                        then(connection)
+
+        threading.Thread(target=serve, daemon=True).start()
+        return listener.getsockname()[1], got
+
+    def test_an_answer_without_end(self):
+        sent = []
+
+        def flood(connection):
+            sent.append(0)
+            while sent[-1] < 500_000_000:
+                connection.sendall(b"x" * 65536)
+                sent[-1] += 65536
+
+        port, got = self.raw(b"202 Accepted", flood)
+        self.push("hr", "http://127.0.0.1:%d/" % port)
+        refusing, _ = self.raw(b"400 Bad Request", flood)
+        self.push("refused", "http://127.0.0.1:%d/" % refusing)
+        silent, _ = self.raw(b"202 Accepted", lambda connection: time.sleep(5))
+        self.push("slow", "http://127.0.0.1:%d/" % silent)
+        self.sql("UPDATE relayed.consumer SET max_attempts = 1, lease = '1 minute'")
+        self.relay("-t", "2")
+        self.people(1)
+        # the status counts, whatever follows
+        self.wait(lambda: self.sql("SELECT string_agg(name || ' ' || unread + pending || ' ' || dead, ', ' ORDER BY name) FROM scim.consumers()")
+                  == "hr 0 0, refused 0 1, slow 0 0", 20)
+        self.assertEqual(len(got), 1)
+        self.assertLess(sum(sent), 50_000_000)
+        self.assertTrue(self.sql("SELECT last_error FROM scim.dead_events('refused')").startswith("HTTP 400: xxx"))
 
     def test_retry_after(self):
         answers = iter([(503, {"Retry-After": "3"}, b"")])
