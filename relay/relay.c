@@ -349,9 +349,17 @@ keep_answer(char *bytes, size_t size, size_t n, void *arg)
 static bool
 is_loopback(const char *url)
 {
-	return strncmp(url, "http://localhost", 16) == 0 ||
-		   strncmp(url, "http://127.0.0.1", 16) == 0 ||
-		   strncmp(url, "http://[::1]", 12) == 0;
+	static const char *const hosts[] = {"http://localhost", "http://127.0.0.1",
+										"http://[::1]"};
+
+	for (size_t i = 0; i < sizeof(hosts) / sizeof(hosts[0]); i++)
+	{
+		size_t len = strlen(hosts[i]);
+
+		if (strncasecmp(url, hosts[i], len) == 0 && strchr(":/?", url[len]) != NULL)
+			return true; /* the end of the URL is found as well */
+	}
+	return false;
 }
 
 static void

@@ -46,5 +46,37 @@ SELECT event_uri, external_id, attributes, data FROM scim.next_events('full');
 UPDATE wanted.event SET event_uri = 'urn:ietf:params:scim:event:prov:create:full', data = NULL WHERE resource_id = :'ann' AND operation = 'create';
 UPDATE wanted.lease SET expires_at = now();
 SELECT claims -> 'events' AS events FROM pg_temp.poll('c') claims;
+-- who could never be told anything
+SELECT scim.create_consumer('never', 'userName eq "a"');
+SELECT scim.create_consumer('never', 'operation eq "create" or not (data[x eq 1] or urn:x:actor pr)');
+SELECT scim.create_consumer('never', resource_types => '{User,Users}');
+SELECT scim.create_consumer('never', resource_types => '{}');
+SELECT scim.create_consumer('never', event_uris => '{urn:ietf:params:scim:event:prov:create}');
+SELECT scim.create_consumer('never', event_uris => '{urn:example:*}');
+SELECT scim.create_consumer('never', event_uris => ARRAY[NULL]);
+UPDATE wanted.consumer SET filter = 'nickName pr';
+INSERT INTO wanted.policy (resource_type, kind, name, settings) VALUES ('User', 'emit', 'hello', '{"event": "urn:example:hello", "on": ["create"]}');
+SELECT scim.create_consumer('ever', 'DATA.x eq 1 or data[x eq 1] or ACTOR pr', event_uris => '{urn:example:*,urn:ietf:params:scim:event:misc:invite}', resource_types => '{User}') IS NOT NULL AS made;
+
+-- only what was given out is acknowledged or fails, and that once; what waits is brought forward
+SELECT scim.drop_consumer('full'), scim.drop_consumer('ever'), scim.drop_consumer('c');
+SELECT scim.create_consumer('w', max_attempts => 3) IS NOT NULL AS made;
+INSERT INTO wanted.groups (data) VALUES ('{"displayName": "one"}'), ('{"displayName": "two"}');
+SELECT count(*) FROM scim.next_events('w', 1);
+SELECT scim.acknowledge_events('w', ARRAY(SELECT event_id FROM wanted.delivery WHERE attempts = 0)) AS acknowledged, scim.fail_events('w', ARRAY(SELECT event_id FROM wanted.delivery WHERE attempts = 0)) AS failed;
+SELECT scim.fail_events('w', ARRAY(SELECT event_id FROM wanted.delivery), 'no', '1 hour') AS failed FROM generate_series(1, 3);
+SELECT failures, dead_at IS NULL AS alive, next_attempt_at > now() AS waits FROM wanted.delivery ORDER BY position;
+SELECT scim.retry_events('w') AS forward;
+SELECT attempts, failures, next_attempt_at FROM wanted.delivery ORDER BY position;
+SELECT attempt FROM scim.next_events('w', 1);
+
+-- a tenant goes with his consumers
+SELECT scim.create_tenant('two') AS two \gset
+SET scim.tenant = :two;
+SELECT scim.create_consumer('his') IS NOT NULL AS made;
+SELECT left(scim.deliver_by_webhook('his', 'https://example.com'), 6) AS secret;
+SET scim.tenant = 1;
+SELECT scim.drop_tenant(:two);
+SELECT (SELECT count(*) FROM wanted.consumer) AS consumers, (SELECT count(*) FROM wanted.consumer_secret WHERE tenant_id = :two) AS secrets;
 SET client_min_messages = warning;
 SELECT scim.drop_store('wanted');
