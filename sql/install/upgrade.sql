@@ -126,9 +126,10 @@ BEGIN ATOMIC
     FROM pg_index i
     JOIN pg_class c ON c.oid = i.indexrelid
     JOIN pg_class t ON t.oid = i.indrelid
-    WHERE t.relnamespace = store AND pg_get_indexdef(i.indexrelid) !~ 'tenant_id'
+    WHERE t.relnamespace = store
       AND (c.relname IN ('token_hash_idx', 'token_former_hash_idx', 'client_hash_idx', 'client_former_hash_idx', 'audit_seal_horizon_idx', 'audit_seal_last_at_idx')
-          OR (pg_get_expr(t.relpartbound, t.oid) = 'FOR VALUES IN (''User'')' AND c.relname = (t.relname || '_user_name_idx')::name));
+          OR (c.relname = (t.relname || '_user_name_idx')::name AND pg_get_expr(t.relpartbound, t.oid) = 'FOR VALUES IN (''User'')'))
+      AND pg_get_indexdef(i.indexrelid) !~ 'tenant_id';
 END;
 COMMENT ON FUNCTION scim_internal.indexes_without_tenant(oid) IS
 'Indexes of a store that version 0.4.0 made without the tenant, and later ones make with it.';
@@ -179,6 +180,7 @@ DECLARE
     part text[];
     relation regclass;
     taken text[];
+    former CONSTANT regclass[] := ARRAY(SELECT scim_internal.indexes_without_tenant(to_regnamespace(quote_ident(store))));
 BEGIN
     FOR resource_type IN EXECUTE format('SELECT name, table_name FROM %I.resource_type ORDER BY name <> ''User'', name', store) LOOP
         statements := statements || ARRAY(
@@ -199,7 +201,7 @@ BEGIN
         SELECT format('%I.%I', store, c.relname)
         FROM pg_class c
         WHERE c.relnamespace = to_regnamespace(quote_ident(store))
-          AND format('CREATE OR REPLACE VIEW %I.%I ', store, c.relname) IN (SELECT substring(s FROM '^CREATE OR REPLACE VIEW .*? (?=WITH )') FROM unnest(statements) s)
+          AND format('CREATE OR REPLACE VIEW %I.%I ', store, c.relname) IN (SELECT substring(s FROM '^CREATE OR REPLACE VIEW .*? (?=WITH )') FROM unnest(statements) s WHERE starts_with(s, 'CREATE OR REPLACE VIEW '))
           AND (c.relkind <> 'v' OR 'security_invoker=true' <> ALL (coalesce(c.reloptions, '{}'))));
     FOREACH statement IN ARRAY taken LOOP
         RAISE WARNING 'there is no view %: the store has a relation of that name', statement;
@@ -220,8 +222,10 @@ BEGIN
         ELSIF statement ~ '^CREATE (UNIQUE )?INDEX ' THEN
             part := regexp_match(statement, '^(CREATE (?:UNIQUE )?INDEX) ("(?:[^"]|"")+"|\S+) (.*)$');
             -- a former one goes in the step of its version
-            relation := (SELECT r FROM to_regclass(quote_ident(store) || '.' || part[2]) AS r
-                WHERE r NOT IN (SELECT scim_internal.indexes_without_tenant(to_regnamespace(quote_ident(store)))));
+            relation := to_regclass(quote_ident(store) || '.' || part[2]);
+            IF relation = ANY (former) THEN
+                relation := NULL;
+            END IF;
             online := true;
             -- CONCURRENTLY that failed leaves an index that is not valid
             IF EXISTS (SELECT FROM pg_index i WHERE i.indexrelid = relation AND NOT i.indisvalid) THEN

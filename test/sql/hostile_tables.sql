@@ -134,17 +134,18 @@ EXCEPTION
         RETURN SQLERRM;
 END
 $$;
-SELECT answer, count(*) FROM (
-    SELECT pg_temp.use_changed(c.relname, a.attname, type, filled) AS answer
-    FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid,
+-- each in a transaction of its own, so that the catalogue is not full of what was taken back
+CREATE TEMP TABLE answers (answer text);
+SELECT format('INSERT INTO answers SELECT pg_temp.use_changed(%L, %L, %L, %L)', c.relname, a.attname, type, filled)
+FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid,
         (VALUES ('int8', '42'), ('text', 'x'), ('mallory.a_text', 'x'), ('mallory.a_jsonb', '{}'), ('mallory.a_uuid', '00000000-0000-7000-8000-000000000001'), ('json', '{}')) AS t (type, filled)
-    WHERE c.relnamespace = 'mallory'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition AND a.attnum > 0
+WHERE c.relnamespace = 'mallory'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition AND a.attnum > 0
       AND a.atttypid::regtype::text <> type AND (type !~ 'mallory' OR type = 'mallory.a_' || a.atttypid::regtype)
       -- those that nothing reads
       AND (c.relname, a.attname) NOT IN (('tenant', 'name'), ('tenant', 'created'), ('member', 'created'), ('token', 'description'), ('token', 'created'),
         ('audit', 'at'), ('audit', 'db_user'), ('audit', 'id'), ('audit', 'transaction_id'), ('audit', 'change'),
-        ('event', 'at'), ('event', 'id'), ('event', 'transaction_id'), ('event', 'change'), ('store', 'id'), ('client', 'created'))
-) AS x GROUP BY 1 ORDER BY answer COLLATE "C";
+        ('event', 'at'), ('event', 'id'), ('event', 'transaction_id'), ('event', 'change'), ('store', 'id'), ('client', 'created')) \gexec
+SELECT answer, count(*) FROM answers GROUP BY 1 ORDER BY answer COLLATE "C";
 -- what nothing reads, and what is more, does not matter; nor does their order
 BEGIN;
 ALTER TABLE mallory.tenant DROP COLUMN name;
