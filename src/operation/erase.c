@@ -267,18 +267,36 @@ forget_audit(const Erasure *erasure, const JsonbValue *others)
 	return SPI_processed;
 }
 
+/*
+ * Events that wait keep who it was by the id only, and are notices without their data;
+ * deliveries lose what a receiver has said of them.
+ */
 static void
 forget_events(const Erasure *erasure)
 {
+	const char *store = erasure->store->quoted_name;
 	ScimParams params;
 
 	start_params(erasure, &params);
 	ScimParamsAdd(&params, TEXTOID, CStringGetTextDatum(erasure->id_text), false);
-	ScimSpiExecuteOnce(psprintf("UPDATE %s.event SET data = NULL WHERE tenant_id = $1 "
-								"AND data IS NOT NULL AND (resource_id = $2 "
-								"OR position($3 IN data::text) > 0)",
-								erasure->store->quoted_name),
-					   &params, false, 0);
+	ScimSpiExecuteOnce(
+		psprintf("UPDATE %s.event SET data = NULL, "
+				 "external_id = CASE WHEN resource_id <> $2 THEN external_id END, "
+				 "event_uri = regexp_replace(event_uri, "
+				 "'^(urn:ietf:params:scim:event:.*):full$', '\\1:notice') "
+				 "WHERE tenant_id = $1 AND (resource_id = $2 "
+				 "AND (data IS NOT NULL OR external_id IS NOT NULL) "
+				 "OR position($3 IN data::text) > 0)",
+				 store),
+		&params, false, 0);
+	if (!OidIsValid(erasure->store->tables.relid[SCIM_TABLE_DELIVERY]))
+		return;
+	ScimSpiExecuteOnce(
+		psprintf("UPDATE %s.delivery SET last_error = NULL "
+				 "WHERE tenant_id = $1 AND last_error IS NOT NULL "
+				 "AND (resource_id = $2 OR position($3 IN last_error) > 0)",
+				 store),
+		&params, false, 0);
 }
 
 /* The type that the audit knows of who is not there any more; NULL: of nobody. */
