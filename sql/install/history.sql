@@ -16,13 +16,13 @@ COMMENT ON FUNCTION scim.history(text) IS
 
 CREATE FUNCTION scim.resource_at(resource_type text, id uuid, instant timestamptz) RETURNS jsonb
     AS 'MODULE_PATHNAME', 'scim_resource_at'
-    LANGUAGE C STABLE STRICT PARALLEL UNSAFE;
+    LANGUAGE C STABLE PARALLEL UNSAFE;
 COMMENT ON FUNCTION scim.resource_at(text, uuid, timestamptz) IS
 'A resource of the current tenant as scim.get_resource showed it at an instant, but for "groups" and "members" (scim.members_at), with meta.version and meta.lastModified of then. NULL where it was not there: not yet, or not any more. Error SC404 where that is unknown, since changes in between were not audited, or are not in the audit any more.';
 
 CREATE FUNCTION scim.resource_at(resource_type text, id text, instant timestamptz) RETURNS jsonb
     AS 'MODULE_PATHNAME', 'scim_resource_at'
-    LANGUAGE C STABLE STRICT PARALLEL UNSAFE;
+    LANGUAGE C STABLE PARALLEL UNSAFE;
 COMMENT ON FUNCTION scim.resource_at(text, text, timestamptz) IS
 'scim.resource_at(text, uuid, timestamptz) with the id as a text.';
 
@@ -35,16 +35,22 @@ COMMENT ON FUNCTION scim.resources_at(text, timestamptz, text) IS
 CREATE FUNCTION scim.members_at(group_id uuid, instant timestamptz)
     RETURNS TABLE (value uuid, type text, display text, direct boolean)
     AS 'MODULE_PATHNAME', 'scim_members_at'
-    LANGUAGE C STABLE STRICT PARALLEL UNSAFE;
+    LANGUAGE C STABLE PARALLEL UNSAFE;
 COMMENT ON FUNCTION scim.members_at(uuid, timestamptz) IS
 'Who was in a group at an instant: by ids, with the resource type and the displayName or userName of then; and who was in it by way of groups within it, for whom "direct" is false. Nobody where the group was not there. Error SC404 where that is unknown, as for scim.resource_at.';
 
 CREATE FUNCTION scim.members_at(group_id text, instant timestamptz)
     RETURNS TABLE (value uuid, type text, display text, direct boolean)
     AS 'MODULE_PATHNAME', 'scim_members_at'
-    LANGUAGE C STABLE STRICT PARALLEL UNSAFE;
+    LANGUAGE C STABLE PARALLEL UNSAFE;
 COMMENT ON FUNCTION scim.members_at(text, timestamptz) IS
 'scim.members_at(uuid, timestamptz) with the id as a text.';
+
+CREATE FUNCTION scim_internal.changes_asked(resource_type text) RETURNS text
+    AS 'MODULE_PATHNAME', 'scim_changes_asked'
+    LANGUAGE C STABLE PARALLEL UNSAFE;
+COMMENT ON FUNCTION scim_internal.changes_asked(text) IS
+'The name of a resource type as it is spelled, where the caller may ask scim.changes for it; null: for all.';
 
 CREATE FUNCTION scim_internal.audit_rows(since timestamptz, until timestamptz, of_actor text, of_type text)
     RETURNS TABLE (at timestamptz, change uuid, actor text, token_id uuid, subject text, db_user text, request_id text, resource_type text, resource_id uuid, operation text, version bigint, member_id uuid, object text, key text)
@@ -52,13 +58,14 @@ CREATE FUNCTION scim_internal.audit_rows(since timestamptz, until timestamptz, o
     SET search_path = pg_catalog, pg_temp
 AS $function$
 BEGIN
+    of_type := scim_internal.changes_asked(of_type);
     RETURN QUERY EXECUTE format($query$
         SELECT a.at, a.change, a.actor, a.token_id, a.subject, a.db_user::text, a.request_id, a.resource_type::text, a.resource_id, a.operation::text, a.version, a.member_id, a.object::text, a.key::text
         FROM %I.audit a
         WHERE a.tenant_id IN (0, scim.tenant()) %s %s %s %s
         ORDER BY a.at, a.id $query$, scim.store(),
         CASE WHEN since IS NOT NULL THEN 'AND a.at >= $1' END, CASE WHEN until IS NOT NULL THEN 'AND a.at < $2' END,
-        CASE WHEN of_actor IS NOT NULL THEN 'AND $3 IN (a.actor, a.subject, a.token_id::text)' END,
+        CASE WHEN of_actor IS NOT NULL THEN 'AND ($3 IN (a.actor, a.subject, a.token_id::text) OR a.actor IN (''token: '' || $3, ''client: '' || $3))' END,
         CASE WHEN of_type IS NOT NULL THEN 'AND a.resource_type = $4' END)
         USING since, until, of_actor, of_type;
 END
