@@ -68,6 +68,34 @@ write_audit(ScimStore *store, const pg_uuid_t *change)
 	ScimBeCaller(caller);
 }
 
+/* What the caller may not do is told without the statements that would have done it. */
+static void
+undo(const ScimParams *params)
+{
+	MemoryContext context = CurrentMemoryContext;
+
+	PG_TRY();
+	{
+		ScimSpiExecuteOnce("SELECT u.resource_type, u.resource_id, u.action, "
+						   "u.difference, u.conflict "
+						   "FROM scim_internal.undo_change($1, $2) u",
+						   params, false, 0);
+	}
+	PG_CATCH();
+	{
+		ErrorData *error;
+
+		if (geterrcode() != ERRCODE_INSUFFICIENT_PRIVILEGE)
+			PG_RE_THROW();
+		MemoryContextSwitchTo(context);
+		error = CopyErrorData();
+		FlushErrorState();
+		error->context = NULL;
+		ReThrowError(error);
+	}
+	PG_END_TRY();
+}
+
 /*
  * scim.revert_change(change uuid, preview boolean) returns setof (resource_type text,
  * resource_id uuid, action text, difference jsonb, conflict text)
@@ -101,9 +129,7 @@ scim_revert_change(PG_FUNCTION_ARGS)
 	ScimParamsInit(&params);
 	ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(change), false);
 	ScimParamsAdd(&params, BOOLOID, BoolGetDatum(preview), false);
-	ScimSpiExecuteOnce("SELECT u.resource_type, u.resource_id, u.action, u.difference, "
-					   "u.conflict FROM scim_internal.undo_change($1, $2) u",
-					   &params, false, 0);
+	undo(&params);
 	for (uint64 i = 0; i < SPI_processed; i++)
 	{
 		Datum values[REVERT_COLUMNS];

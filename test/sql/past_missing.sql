@@ -121,7 +121,16 @@ SELECT count(*) FROM scim.resources_at('User', now());
 SELECT count(*) FROM scim.members_at('00000000-0000-7000-8000-00000000001a', now());
 SELECT count(*) FROM scim.changes(NULL, NULL);
 SELECT count(*) FROM scim.revert_change('00000000-0000-7000-8000-000000000000');
+SELECT scim.audit_head();
+SELECT count(*) FROM scim.verify_audit();
 RESET ROLE;
+GRANT SELECT ON missing.audit TO regress_scim_missing;
+SELECT change AS changed FROM missing.audit WHERE actor = 'token: Okta' \gset
+\set VERBOSITY default
+SET ROLE regress_scim_missing;
+SELECT count(*) FROM scim.revert_change(:'changed');
+RESET ROLE;
+\set VERBOSITY terse
 SET client_min_messages = warning;
 SELECT scim.drop_store('missing');
 DROP TABLE moment CASCADE;
