@@ -434,8 +434,8 @@ scim_history(PG_FUNCTION_ARGS)
 	history.type = find_type(history.store, &params);
 	/* of a type that is not registered any more no scope says anything */
 	if (SPI_processed > 0)
-		ScimScopeRequireOfCall(
-			history.store, history.type != NULL ? history.type->name : NULL, false);
+		ScimScopeRequireOfCall(history.store,
+							   history.type != NULL ? history.type->name : NULL, false);
 	ScimSpiForEachForAny(
 		psprintf("SELECT a.at, a.change, a.version, a.operation::text, a.actor::text, "
 				 "a.token_id, a.subject::text, a.db_user::text, a.request_id::text, "

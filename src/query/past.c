@@ -6,8 +6,8 @@
  * A row of the audit has the document from before a change, and the version from then
  * on.  So what a resource was is in the first step after the instant, or else in the
  * table; since when, is in the last step until then.  Where the two do not meet, steps in
- * between are not in the audit.  If all of these were before the instant, what was then is
- * known but for its lastModified; else nobody knows: that is an error, never a guess.
+ * between are not in the audit.  If all of these were before the instant, what was then
+ *is known but for its lastModified; else nobody knows: that is an error, never a guess.
  *
  * Lists start from what is there now.  What has not changed since is found in the table
  * by the filter; of what has, each is made as it was and compared with it.
@@ -211,18 +211,17 @@ switched_off(const Trust *trust, const ScimParams *params)
 	char *was_on = psprintf(is_on, "a.before", type_name);
 	char *key;
 
-	ScimSpiExecuteForAny(
-		psprintf("SELECT a.at, a.key::text, %3$s FROM %1$s.audit a "
-				 "WHERE a.tenant_id IN (0, $1) AND a.at > $2 "
-				 "AND a.at < $3 AND a.object = 'policy' "
-				 "AND (a.before ->> 'kind' = 'audit' "
-				 "AND a.before ->> 'resource_type' = %2$s "
-				 "OR a.detail -> 'after' ->> 'kind' = 'audit' "
-				 "AND a.detail -> 'after' ->> 'resource_type' = %2$s) "
-				 "AND NOT (%3$s AND %4$s) ORDER BY a.at, a.id",
-				 store, type_name, was_on,
-				 psprintf(is_on, "(a.detail -> 'after')", type_name)),
-		params, false, 0);
+	ScimSpiExecuteForAny(psprintf("SELECT a.at, a.key::text, %3$s FROM %1$s.audit a "
+								  "WHERE a.tenant_id IN (0, $1) AND a.at > $2 "
+								  "AND a.at < $3 AND a.object = 'policy' "
+								  "AND (a.before ->> 'kind' = 'audit' "
+								  "AND a.before ->> 'resource_type' = %2$s "
+								  "OR a.detail -> 'after' ->> 'kind' = 'audit' "
+								  "AND a.detail -> 'after' ->> 'resource_type' = %2$s) "
+								  "AND NOT (%3$s AND %4$s) ORDER BY a.at, a.id",
+								  store, type_name, was_on,
+								  psprintf(is_on, "(a.detail -> 'after')", type_name)),
+						 params, false, 0);
 	if (SPI_processed == 0)
 		return is_off ? trust->instant : DT_NOEND;
 	key = ScimResultText(0, 2);
@@ -244,13 +243,14 @@ dropped(const Trust *trust, const ScimParams *params)
 	Datum value;
 
 	ScimSpiExecuteForAny(
-		psprintf("SELECT greatest($2, to_date(substr(min(a.key), 7), 'YYYY_MM')::timestamp "
-				 "AT TIME ZONE 'UTC') FROM %s.audit a WHERE a.tenant_id = 0 "
-				 "AND a.at > $2 AND a.at < $3 AND a.object = 'audit' "
-				 "AND a.operation = 'drop audit' "
-				 "AND a.key >= to_char($2 AT TIME ZONE 'UTC', '\"audit_\"YYYY_MM') "
-				 "HAVING count(*) > 0",
-				 trust->store->quoted_name),
+		psprintf(
+			"SELECT greatest($2, to_date(substr(min(a.key), 7), 'YYYY_MM')::timestamp "
+			"AT TIME ZONE 'UTC') FROM %s.audit a WHERE a.tenant_id = 0 "
+			"AND a.at > $2 AND a.at < $3 AND a.object = 'audit' "
+			"AND a.operation = 'drop audit' "
+			"AND a.key >= to_char($2 AT TIME ZONE 'UTC', '\"audit_\"YYYY_MM') "
+			"HAVING count(*) > 0",
+			trust->store->quoted_name),
 		params, false, 1);
 	if (SPI_processed == 0)
 		return DT_NOEND;
@@ -338,7 +338,8 @@ hides(const Step *step)
 
 /*
  * When the resource that is there after a step, the last until the instant if that
- * follows, had been created; false: nobody knows.  Mostly the row knows, or the step with which it goes.
+ * follows, had been created; false: nobody knows.  Mostly the row knows, or the step with
+ * which it goes.
  */
 static bool
 find_created(const Trust *trust, const Evidence *evidence, bool follows,
@@ -578,12 +579,13 @@ ScimPastRequire(const ScimPast *past, TimestampTz instant)
 	const ScimResource *resource = &past->resource;
 
 	if (past->what == SCIM_PAST_UNKNOWN)
-		ereport(ERROR,
-				(ScimErr(SCIM_NOT_FOUND),
-				 errmsg("what %s \"%s\" was at %s is unknown: %s", resource->type->name,
-						ScimUuidText(&resource->id), ScimInstantText(instant),
-						past->dropped ? DROPPED
-									  : "there are changes that the audit has not seen")));
+		ereport(
+			ERROR,
+			(ScimErr(SCIM_NOT_FOUND),
+			 errmsg("what %s \"%s\" was at %s is unknown: %s", resource->type->name,
+					ScimUuidText(&resource->id), ScimInstantText(instant),
+					past->dropped ? DROPPED
+								  : "there are changes that the audit has not seen")));
 	if (past->what == SCIM_PAST_ERASED)
 		ereport(ERROR,
 				(ScimErr(SCIM_NOT_FOUND),
@@ -661,7 +663,8 @@ take_single(void *arg, const ScimPast *past)
 	if (past->what != SCIM_PAST_THERE)
 		return;
 	old = MemoryContextSwitchTo(single->context);
-	single->document = past_document(single->store, past, past_projection(past->resource.type));
+	single->document =
+		past_document(single->store, past, past_projection(past->resource.type));
 	MemoryContextSwitchTo(old);
 }
 
@@ -777,9 +780,8 @@ put_unchanged(void *arg, HeapTuple *rows, uint64 nrows, TupleDesc desc)
 
 	for (uint64 i = 0; i < nrows; i++)
 	{
-		ScimPast past = {.what = SCIM_PAST_THERE,
-						 .has_created = true,
-						 .has_last_modified = true};
+		ScimPast past = {
+			.what = SCIM_PAST_THERE, .has_created = true, .has_last_modified = true};
 
 		CHECK_FOR_INTERRUPTS();
 		past.resource = *ScimResourceFromTuple(list->type, rows[i], desc, context);
@@ -926,13 +928,13 @@ scim_resources_at(PG_FUNCTION_ARGS)
 	trust.instant = list.instant;
 	SPI_connect();
 	if (list.instant < GetCurrentTimestamp() && !audits(&trust))
-		ereport(ERROR,
-				(ScimErr(SCIM_NOT_FOUND),
-				 errmsg("which resources of type %s there were at %s is unknown: %s",
-						list.type->name, ScimInstantText(list.instant),
-						trust.dropped
-							? DROPPED
-							: "there may be changes that the audit has not seen")));
+		ereport(
+			ERROR,
+			(ScimErr(SCIM_NOT_FOUND),
+			 errmsg("which resources of type %s there were at %s is unknown: %s",
+					list.type->name, ScimInstantText(list.instant),
+					trust.dropped ? DROPPED
+								  : "there may be changes that the audit has not seen")));
 	gather_changed(&list);
 	put_unchanged_rows(&list);
 	ScimPastEach(store, list.type, list.instant, list.changed, list.nchanged, put_changed,
