@@ -16,13 +16,13 @@ COMMENT ON FUNCTION scim.history(text) IS
 
 CREATE FUNCTION scim.resource_at(resource_type text, id uuid, instant timestamptz) RETURNS jsonb
     AS 'MODULE_PATHNAME', 'scim_resource_at'
-    LANGUAGE C STABLE STRICT PARALLEL UNSAFE;
+    LANGUAGE C STABLE PARALLEL UNSAFE;
 COMMENT ON FUNCTION scim.resource_at(text, uuid, timestamptz) IS
-'A resource of the current tenant as scim.get_resource showed it at an instant, but for "groups" and "members" (scim.members_at), with meta.version and meta.lastModified of then. NULL where it was not there: not yet, or not any more. Error SC404 where that is unknown, since changes in between were not audited, or are not in the audit any more.';
+'A resource of the current tenant as scim.get_resource showed it at an instant, but for "groups" and "members" (scim.members_at), with meta.version and meta.lastModified of then. meta.version is without the digest of derived values, and so no entity-tag of a client: it is what stands before the dot of that. meta.lastModified and meta.created are left out where the audit does not have the step any more that would say them. NULL where it was not there: not yet, or not any more. Errors: SC404 where that is unknown, since changes between the instant and the next step in the audit were not audited, or their months have been dropped, and where it has been erased; SCVAL where an argument is null; SC403 where the role acts for no tenant or scopes do not allow to read the type.';
 
 CREATE FUNCTION scim.resource_at(resource_type text, id text, instant timestamptz) RETURNS jsonb
     AS 'MODULE_PATHNAME', 'scim_resource_at'
-    LANGUAGE C STABLE STRICT PARALLEL UNSAFE;
+    LANGUAGE C STABLE PARALLEL UNSAFE;
 COMMENT ON FUNCTION scim.resource_at(text, text, timestamptz) IS
 'scim.resource_at(text, uuid, timestamptz) with the id as a text.';
 
@@ -30,21 +30,27 @@ CREATE FUNCTION scim.resources_at(resource_type text, instant timestamptz, filte
     AS 'MODULE_PATHNAME', 'scim_resources_at'
     LANGUAGE C STABLE PARALLEL UNSAFE;
 COMMENT ON FUNCTION scim.resources_at(text, timestamptz, text) IS
-'The resources of a type and the current tenant that were there at an instant and matched a filter then (RFC 7644 section 3.4.2.2), each as scim.resource_at shows it, in no particular order. It takes back what has changed since then, and so takes the longer the more that is. A filter cannot ask for "groups" and "members". Errors: SC404 where the policy "audit" was off meanwhile, or something was not audited, SCFIL where the filter is wrong.';
+'The resources of a type and the current tenant that were there at an instant and matched a filter then (RFC 7644 section 3.4.2.2), each as scim.resource_at shows it, in no particular order. It takes back what has changed since then, and so takes the longer the more that is. A filter cannot ask for "groups" and "members". Of what has been erased only {"id": ...} is told, and nothing where there is a filter: whether it matched nobody knows. Errors: SC404 where the policy "audit" was off since then, or months have been dropped that came after it, SCFIL where the filter is wrong, SCVAL where type or instant is null.';
 
 CREATE FUNCTION scim.members_at(group_id uuid, instant timestamptz)
     RETURNS TABLE (value uuid, type text, display text, direct boolean)
     AS 'MODULE_PATHNAME', 'scim_members_at'
-    LANGUAGE C STABLE STRICT PARALLEL UNSAFE;
+    LANGUAGE C STABLE PARALLEL UNSAFE;
 COMMENT ON FUNCTION scim.members_at(uuid, timestamptz) IS
-'Who was in a group at an instant: by ids, with the resource type and the displayName or userName of then; and who was in it by way of groups within it, for whom "direct" is false. Nobody where the group was not there. Error SC404 where that is unknown, as for scim.resource_at.';
+'Who was in a group at an instant: by ids, with the resource type and the displayName or userName of then; and who was in it by way of groups within it, for whom "direct" is false. Nobody where the group was not there. Of members whose type scopes do not allow to read there is the id only, and of groups among them no members. Errors: SC404 where that is unknown, as for scim.resource_at; SCVAL where an argument is null.';
 
 CREATE FUNCTION scim.members_at(group_id text, instant timestamptz)
     RETURNS TABLE (value uuid, type text, display text, direct boolean)
     AS 'MODULE_PATHNAME', 'scim_members_at'
-    LANGUAGE C STABLE STRICT PARALLEL UNSAFE;
+    LANGUAGE C STABLE PARALLEL UNSAFE;
 COMMENT ON FUNCTION scim.members_at(text, timestamptz) IS
 'scim.members_at(uuid, timestamptz) with the id as a text.';
+
+CREATE FUNCTION scim_internal.changes_asked(resource_type text) RETURNS text
+    AS 'MODULE_PATHNAME', 'scim_changes_asked'
+    LANGUAGE C STABLE PARALLEL UNSAFE;
+COMMENT ON FUNCTION scim_internal.changes_asked(text) IS
+'The name of a resource type as it is spelled, where the caller may ask scim.changes for it; null: for all.';
 
 CREATE FUNCTION scim_internal.audit_rows(since timestamptz, until timestamptz, of_actor text, of_type text)
     RETURNS TABLE (at timestamptz, change uuid, actor text, token_id uuid, subject text, db_user text, request_id text, resource_type text, resource_id uuid, operation text, version bigint, member_id uuid, object text, key text)
@@ -52,13 +58,14 @@ CREATE FUNCTION scim_internal.audit_rows(since timestamptz, until timestamptz, o
     SET search_path = pg_catalog, pg_temp
 AS $function$
 BEGIN
+    of_type := scim_internal.changes_asked(of_type);
     RETURN QUERY EXECUTE format($query$
         SELECT a.at, a.change, a.actor, a.token_id, a.subject, a.db_user::text, a.request_id, a.resource_type::text, a.resource_id, a.operation::text, a.version, a.member_id, a.object::text, a.key::text
         FROM %I.audit a
         WHERE a.tenant_id IN (0, scim.tenant()) %s %s %s %s
         ORDER BY a.at, a.id $query$, scim.store(),
         CASE WHEN since IS NOT NULL THEN 'AND a.at >= $1' END, CASE WHEN until IS NOT NULL THEN 'AND a.at < $2' END,
-        CASE WHEN of_actor IS NOT NULL THEN 'AND $3 IN (a.actor, a.subject, a.token_id::text)' END,
+        CASE WHEN of_actor IS NOT NULL THEN 'AND ($3 IN (a.actor, a.subject, a.token_id::text) OR a.actor IN (''token: '' || $3, ''client: '' || $3))' END,
         CASE WHEN of_type IS NOT NULL THEN 'AND a.resource_type = $4' END)
         USING since, until, of_actor, of_type;
 END
@@ -73,7 +80,7 @@ BEGIN ATOMIC
     SELECT * FROM scim_internal.audit_rows($1, $2, $3, $4);
 END;
 COMMENT ON FUNCTION scim.changes(timestamptz, timestamptz, text, text) IS
-'What was changed from one instant on until before another, of resources of the current tenant and of configuration: the rows of the table "audit" without documents. A null instant: from the first, until the last. actor: of one only, by the actor, the subject or the id of the token. resource_type: of one type only, and no configuration.';
+'What was changed from one instant on until before another, of resources of the current tenant and of configuration: the rows of the table "audit" without documents. A null instant: from the first, until the last. actor: of one only, by the actor, the subject, the id of the token, or what a token or client is called (Okta for token: Okta). resource_type: of one type only, and no configuration; an unknown one is error SCVAL. Error SC403 where the role acts for no tenant, or scopes do not allow to read the type; without a type, all.';
 
 CREATE FUNCTION scim_internal.document_difference(resource_type text, before jsonb, after jsonb) RETURNS jsonb
     AS 'MODULE_PATHNAME', 'scim_document_difference'
@@ -446,4 +453,4 @@ CREATE FUNCTION scim.revert_change(change uuid, preview boolean DEFAULT false)
     AS 'MODULE_PATHNAME', 'scim_revert_change'
     LANGUAGE C VOLATILE PARALLEL UNSAFE;
 COMMENT ON FUNCTION scim.revert_change(uuid, boolean) IS
-'Changes back what one transaction changed, by its "change" in the audit, of resources of the current tenant: what was changed is again as it was, what was deleted comes back with its id and times, what was created is deleted or off-boarded as the policy "delete" says, who came to a group leaves it and who left it comes back. All that goes through the door, as the caller, is audited and can be reverted; the audit has a row of operation "revert" besides. A row for each resource and member, with what is done as "action" and operations of RFC 6902; action "leave" where nothing is to be done. What was changed later by others stays as it is, as does what cannot be undone, such as passwords, configuration and who has been erased: "conflict" says why, and difference is null where nothing at all is done. With preview it is done and taken back, without a trace. Errors: SC404 where the audit does not know the change, SCGRD where a guard keeps part of it from being done, and so all, 42501 where the caller may not do what the undoing needs.';
+'Changes back what one transaction changed, by its "change" in the audit, of resources of the current tenant: what was changed is again as it was, what was deleted comes back with its id and times, what was created is deleted or off-boarded as the policy "delete" says, who came to a group leaves it and who left it comes back. All that goes through the door, as the caller, is audited and can be reverted; the audit has a row of operation "revert" besides. A row for each resource and member, with what is done as "action" and operations of RFC 6902; action "leave" where nothing is to be done. What was changed later by others stays as it is, as does what cannot be undone, such as passwords, configuration and who has been erased: "conflict" says why, and difference is null where nothing at all is done. With preview it is done and taken back, without a trace. Errors: SC404 where the audit does not know the change, SCGRD where a guard keeps part of it from being done, and so all, 42501 where the caller may not do what the undoing needs, SC403 where the role acts for no tenant or scopes do not allow to write all types that it was about.';

@@ -25,6 +25,35 @@ PG_FUNCTION_INFO_V1(scim_revert_change);
 
 #define REVERT_COLUMNS 5
 
+/*
+ * Scopes: all that the change was about is changed, and what of it cannot be is told.
+ * Returns what ScimScopeLetOut takes.
+ */
+static int
+let_in(ScimStore *store, const pg_uuid_t *change)
+{
+	List *types = NIL;
+	ListCell *lc;
+	ScimParams params;
+
+	if (ScimScopeAllows(store, NULL, true))
+		return ScimScopeLetIn();
+	ScimParamsInit(&params);
+	ScimParamsAdd(&params, INT4OID, Int32GetDatum(ScimTenant()), false);
+	ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(change), false);
+	ScimSpiExecute(psprintf("SELECT DISTINCT a.resource_type::text FROM %s.audit a "
+							"WHERE a.tenant_id IN (0, $1) AND a.change = $2 "
+							"AND a.object IS DISTINCT FROM 'change' "
+							"AND a.object IS DISTINCT FROM 'audit' ORDER BY 1",
+							store->quoted_name),
+				   &params, false, 0);
+	for (uint64 i = 0; i < SPI_processed; i++)
+		types = lappend(types, ScimResultText(i, 1));
+	foreach (lc, types)
+		ScimScopeRequireOfCall(store, lfirst(lc), lfirst(lc) != NULL);
+	return ScimScopeLetIn();
+}
+
 static void
 write_audit(ScimStore *store, const pg_uuid_t *change)
 {
@@ -94,15 +123,21 @@ scim_revert_change(PG_FUNCTION_ARGS)
 	const pg_uuid_t *change;
 	bool preview;
 	bool done = false;
+	int before;
 
 	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
 		ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
 						errmsg("change and preview must not be null")));
 	change = PG_GETARG_UUID_P(0);
 	preview = PG_GETARG_BOOL(1);
+	(void) ScimTenant();
+	ScimRequireSelect(store, SCIM_TABLE_AUDIT);
+	ScimRequireSelect(store, SCIM_TABLE_RESOURCE);
+	ScimRequireSelect(store, SCIM_TABLE_MEMBER);
 	InitMaterializedSRF(fcinfo, 0);
 	result = (ReturnSetInfo *) fcinfo->resultinfo;
 	SPI_connect();
+	before = let_in(store, change);
 	undo(change, preview);
 	for (uint64 i = 0; i < SPI_processed; i++)
 	{
@@ -119,6 +154,7 @@ scim_revert_change(PG_FUNCTION_ARGS)
 	}
 	if (done && !preview)
 		write_audit(store, change);
+	ScimScopeLetOut(before);
 	SPI_finish();
 	return (Datum) 0;
 }
