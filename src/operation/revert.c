@@ -38,6 +38,7 @@ let_in(ScimStore *store, const pg_uuid_t *change)
 
 	if (ScimScopeAllows(store, NULL, true))
 		return ScimScopeLetIn();
+	ScimRequireSelect(store, SCIM_TABLE_AUDIT);
 	ScimParamsInit(&params);
 	ScimParamsAdd(&params, INT4OID, Int32GetDatum(ScimTenant()), false);
 	ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(change), false);
@@ -131,9 +132,6 @@ scim_revert_change(PG_FUNCTION_ARGS)
 	change = PG_GETARG_UUID_P(0);
 	preview = PG_GETARG_BOOL(1);
 	(void) ScimTenant();
-	ScimRequireSelect(store, SCIM_TABLE_AUDIT);
-	ScimRequireSelect(store, SCIM_TABLE_RESOURCE);
-	ScimRequireSelect(store, SCIM_TABLE_MEMBER);
 	InitMaterializedSRF(fcinfo, 0);
 	result = (ReturnSetInfo *) fcinfo->resultinfo;
 	SPI_connect();
