@@ -58,6 +58,7 @@ static const struct
 	{"recovery_code", {"resource_id", "tenant_id"}},
 	{"secret", {"purpose"}},
 	{"authentication_scheme", {"scheme"}},
+	{"binding", {"resource_type", "tenant_id"}},
 };
 
 static const char *const *
