@@ -16,10 +16,12 @@ SOURCE = pathlib.Path(__file__).parent.parent / "src"
 # From the top down.  A room may include what stands below it; rooms of one line know
 # nothing of each other.  The files beside the rooms are below everything, but for the
 # entry of the module.
-LEVELS = [["protocol"], ["binding"], ["operation"], ["query"], ["door"], ["mapping", "index", "event", "audit"], ["store"],
+LEVELS = [["protocol"], ["endpoint"], ["message"], ["operation", "binding"], ["query"], ["door"], ["mapping", "index", "event", "audit"], ["store"],
           ["policy", "resource"], ["schema"], ["setting"], ["json", "path"], ["filter"], ["text"]]
 WHAT = {
-    "protocol": "HTTP as RFC 7644 has it: gateway, request, dispatch, bulk, discovery",
+    "protocol": "RFC 7644 as a function: gateway, request, dispatch, bulk, discovery",
+    "endpoint": "endpoints of one's own: flat JSON",
+    "message": "targets, headers, bodies; answers",
     "operation": "create, replace, patch, delete as statements",
     "binding": "an application's tables, both ways",
     "query": "search, sort, cursors; a resource as text",
@@ -46,7 +48,7 @@ TOGETHER = [
     # conditions within conditions
     ["mapping/emit.c", "mapping/related.c", "mapping/at_once.c", "mapping/groups_found.c"],
     ["resource/patch.c", "resource/patch_keys.c", "resource/patch_path.c", "resource/patch_values.c"],
-    ["protocol/flat.c", "protocol/flat_list.c"],
+    ["endpoint/flat.c", "endpoint/flat_list.c"],
     # what one side says, the other answers
     ["binding/to_table.c", "binding/to_resource.c"],
 ]

@@ -4,8 +4,6 @@
  */
 #include "postgres.h"
 
-#include <limits.h>
-
 #include "access/xact.h"
 #include "json/json.h"
 #include "operation/operation.h"
@@ -25,12 +23,12 @@ typedef enum RouteKind
 	ROUTE_MEMBERS,    /* /Groups/{id}/members */
 	ROUTE_SEARCH,     /* /.search, /Users/.search */
 	ROUTE_SERVICE_PROVIDER_CONFIG,
-	ROUTE_RESOURCE_TYPES, /* and /ResourceTypes/{name} */
-	ROUTE_SCHEMAS,        /* and /Schemas/{urn} */
-	ROUTE_ME,             /* where it stands for no resource */
+	ROUTE_RESOURCE_TYPES,
+	ROUTE_SCHEMAS,
+	ROUTE_ME, /* where it stands for no resource */
 	ROUTE_BULK,
 	ROUTE_OPENAPI,
-	ROUTE_EVENTS, /* /.events/{consumer} */
+	ROUTE_EVENTS,
 	ROUTE_KEYS
 } RouteKind;
 
@@ -91,24 +89,6 @@ static const struct
 	{ROUTE_OPENAPI, "GET", ScimAnswerOpenApi},
 	{ROUTE_EVENTS, "POST", ScimAnswerPoll},
 	{ROUTE_KEYS, "GET", ScimAnswerKeys},
-};
-
-/* The endpoints that are there whatever the resource types. */
-static const struct
-{
-	const char *segment;
-	RouteKind kind;
-	int max_segments;
-} fixed[] = {
-	{"ServiceProviderConfig", ROUTE_SERVICE_PROVIDER_CONFIG, 1},
-	{"ResourceTypes", ROUTE_RESOURCE_TYPES, 2},
-	{"Schemas", ROUTE_SCHEMAS, 2},
-	{"Me", ROUTE_ME, INT_MAX},
-	{"Bulk", ROUTE_BULK, 1},
-	{"openapi.json", ROUTE_OPENAPI, 1},
-	{".events", ROUTE_EVENTS, 2},
-	{"jwks.json", ROUTE_KEYS, 1},
-	{".search", ROUTE_SEARCH, 1},
 };
 
 /*
@@ -203,11 +183,28 @@ find_route(ScimRequest *request)
 
 	if (first == NULL)
 		return ROUTE_ROOT;
-	for (size_t i = 0; i < lengthof(fixed); i++)
+	switch (ScimPathKindOf(first, target->nsegments))
 	{
-		if (ScimNameEqual(first, fixed[i].segment) &&
-			target->nsegments <= fixed[i].max_segments)
-			return fixed[i].kind == ROUTE_ME ? find_me(request) : fixed[i].kind;
+		case SCIM_PATH_SEARCH:
+			return ROUTE_SEARCH;
+		case SCIM_PATH_SERVICE_PROVIDER_CONFIG:
+			return ROUTE_SERVICE_PROVIDER_CONFIG;
+		case SCIM_PATH_RESOURCE_TYPES:
+			return ROUTE_RESOURCE_TYPES;
+		case SCIM_PATH_SCHEMAS:
+			return ROUTE_SCHEMAS;
+		case SCIM_PATH_ME:
+			return find_me(request);
+		case SCIM_PATH_BULK:
+			return ROUTE_BULK;
+		case SCIM_PATH_OPENAPI:
+			return ROUTE_OPENAPI;
+		case SCIM_PATH_EVENTS:
+			return ROUTE_EVENTS;
+		case SCIM_PATH_KEYS:
+			return ROUTE_KEYS;
+		case SCIM_PATH_OTHER:
+			break;
 	}
 	request->type =
 		ScimRegistryTypeByEndpoint(request->store->registry, first, strlen(first));
@@ -235,40 +232,18 @@ find_route(ScimRequest *request)
 bool
 ScimTargetIsDiscovery(const ScimTarget *target)
 {
-	for (size_t i = 0; i < lengthof(fixed) && target->nsegments > 0; i++)
+	if (target->nsegments == 0)
+		return false;
+	switch (ScimPathKindOf(target->segments[0], target->nsegments))
 	{
-		if (ScimNameEqual(target->segments[0], fixed[i].segment) &&
-			target->nsegments <= fixed[i].max_segments)
-			return fixed[i].kind == ROUTE_SERVICE_PROVIDER_CONFIG ||
-				   fixed[i].kind == ROUTE_RESOURCE_TYPES ||
-				   fixed[i].kind == ROUTE_SCHEMAS || fixed[i].kind == ROUTE_KEYS;
-	}
-	return false;
-}
-
-/*
- * ScimPathIsServed: is there an endpoint of SCIM at this path, with or without the
- * base path in front?
- */
-bool
-ScimPathIsServed(const ScimStore *store, char **segments, int nsegments)
-{
-	const ScimRegistry *registry = store->registry;
-	int skip = ScimTargetBase(store, segments, nsegments);
-	char *first = skip >= 0 && skip < nsegments ? pstrdup(segments[skip]) : NULL;
-	int rest = nsegments - skip;
-
-	if (first == NULL)
-		return skip > 0; /* the root of the service */
-	if (rest == 1)
-		ScimTargetStripSuffix(first);
-	for (size_t i = 0; i < lengthof(fixed); i++)
-	{
-		if (ScimNameEqual(first, fixed[i].segment) && rest <= fixed[i].max_segments)
+		case SCIM_PATH_SERVICE_PROVIDER_CONFIG:
+		case SCIM_PATH_RESOURCE_TYPES:
+		case SCIM_PATH_SCHEMAS:
+		case SCIM_PATH_KEYS:
 			return true;
+		default:
+			return false;
 	}
-	return rest <= 3 &&
-		   ScimRegistryTypeByEndpoint(registry, first, strlen(first)) != NULL;
 }
 
 /*

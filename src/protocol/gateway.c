@@ -27,6 +27,7 @@
 
 #include "access/xact.h"
 #include "access/xlog.h"
+#include "endpoint/endpoint.h"
 #include "fmgr.h"
 #include "json/json.h"
 #include "miscadmin.h"

@@ -5,6 +5,7 @@
 #include "postgres.h"
 
 #include "access/htup_details.h"
+#include "endpoint/endpoint.h"
 #include "funcapi.h"
 #include "json/json.h"
 #include "operation/operation.h"

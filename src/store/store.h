@@ -134,7 +134,7 @@ typedef struct ScimStore
 	List *schemes;                /* of ScimScheme *, the primary one first */
 	List *endpoints;              /* of ScimEndpointRow *, by name */
 	List *channels;               /* of ScimChannel *, each once */
-	struct ScimEndpoints *served; /* these compiled (protocol/endpoint.c), or NULL */
+	struct ScimEndpoints *served; /* these compiled (endpoint/endpoint.c), or NULL */
 } ScimStore;
 
 /* One resource as the table has it. */

@@ -9,7 +9,7 @@
 
 #include "utils/guc.h"
 
-#include "protocol/endpoint.h"
+#include "endpoint/endpoint.h"
 
 static void read_one(ScimFlatCall *call, ScimAnswer *answer);
 static void create(ScimFlatCall *call, ScimAnswer *answer);

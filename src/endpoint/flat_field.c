@@ -13,7 +13,7 @@
 #include "miscadmin.h"
 #include "utils/uuid.h"
 
-#include "protocol/endpoint.h"
+#include "endpoint/endpoint.h"
 #include "mapping/predicate.h"
 #include "policy/policy.h"
 #include "query/query.h"

@@ -6,7 +6,7 @@
 #include "postgres.h"
 
 #include "json/json.h"
-#include "protocol/protocol.h"
+#include "message/message.h"
 #include "text/fold.h"
 
 static void check_exclusive(List *attributes, List *excluded);

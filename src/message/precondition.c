@@ -18,7 +18,7 @@
 
 #include "common/hashfn.h"
 #include "json/json.h"
-#include "protocol/protocol.h"
+#include "message/message.h"
 #include "text/datetime.h"
 
 static const char *const names[] = {"If-Match", "If-None-Match"};

@@ -11,8 +11,8 @@
 
 #include "miscadmin.h"
 
+#include "endpoint/endpoint_compile.h"
 #include "policy/policy.h"
-#include "protocol/endpoint_compile.h"
 #include "resource/resource.h"
 
 /* {"urn:...": {"emails": [{"value": ...}]}} */

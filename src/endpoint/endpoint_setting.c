@@ -9,8 +9,8 @@
 
 #include "utils/numeric.h"
 
+#include "endpoint/endpoint_compile.h"
 #include "path/path.h"
-#include "protocol/endpoint_compile.h"
 #include "text/fold.h"
 
 #define MAX_LIKE 8 /* rows that lean on each other */

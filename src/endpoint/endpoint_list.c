@@ -4,7 +4,7 @@
  */
 #include "postgres.h"
 
-#include "protocol/endpoint_compile.h"
+#include "endpoint/endpoint_compile.h"
 #include "text/fold.h"
 
 #define MAX_PAGE 100000   /* as scim.max_results */

@@ -15,7 +15,7 @@
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 
-#include "protocol/endpoint.h"
+#include "endpoint/endpoint.h"
 #include "text/fold.h"
 
 PG_FUNCTION_INFO_V1(scim_broken_endpoints);
@@ -311,6 +311,7 @@ find_form(ScimStore *store, const ScimEndpoints *endpoints, ScimRequest *request
 		return;
 	flat->trace_id = make_trace_id(request);
 	request->flat = flat;
+	request->flat_media_type = flat->nearest->media_type;
 }
 
 /*
@@ -360,4 +361,5 @@ ScimFlatFind(ScimStore *store, ScimRequest *request)
 		return;
 	flat->trace_id = make_trace_id(request);
 	request->flat = flat;
+	request->flat_media_type = flat->nearest->media_type;
 }

@@ -12,7 +12,7 @@
 
 #include "miscadmin.h"
 
-#include "protocol/endpoint.h"
+#include "endpoint/endpoint.h"
 
 /* What a string is made of. */
 typedef enum PieceKind

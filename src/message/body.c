@@ -7,7 +7,7 @@
 #include "access/detoast.h"
 #include "fmgr.h"
 #include "json/json.h"
-#include "protocol/protocol.h"
+#include "message/message.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 

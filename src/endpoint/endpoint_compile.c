@@ -12,7 +12,7 @@
 
 #include "text/fold.h"
 
-#include "protocol/endpoint_compile.h"
+#include "endpoint/endpoint_compile.h"
 
 #define MEDIA_TYPE "application/json"
 

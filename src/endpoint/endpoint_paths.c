@@ -11,7 +11,7 @@
 #include "fmgr.h"
 #include "utils/formatting.h"
 
-#include "protocol/endpoint.h"
+#include "endpoint/endpoint.h"
 
 PG_FUNCTION_INFO_V1(scim_add_endpoint_paths);
 

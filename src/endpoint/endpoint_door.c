@@ -25,7 +25,7 @@
 #include "utils/memutils.h"
 #include "utils/rel.h"
 
-#include "protocol/endpoint.h"
+#include "endpoint/endpoint.h"
 #include "store/column.h"
 #include "store/tables.h"
 

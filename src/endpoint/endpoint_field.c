@@ -4,7 +4,7 @@
  */
 #include "postgres.h"
 
-#include "protocol/endpoint_compile.h"
+#include "endpoint/endpoint_compile.h"
 #include "mapping/predicate.h"
 #include "query/query.h"
 #include "text/fold.h"

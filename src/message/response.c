@@ -6,7 +6,7 @@
 
 #include "json/json.h"
 #include "mb/pg_wchar.h"
-#include "protocol/protocol.h"
+#include "message/message.h"
 
 /*
  * A transport may have to carry an error body in a header, and a detail quotes

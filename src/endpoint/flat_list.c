@@ -12,7 +12,7 @@
 #include "miscadmin.h"
 #include "utils/numeric.h"
 
-#include "protocol/endpoint.h"
+#include "endpoint/endpoint.h"
 #include "query/query.h"
 #include "text/fold.h"
 

@@ -11,7 +11,7 @@
 #ifndef SCIM_ENDPOINT_COMPILE_H
 #define SCIM_ENDPOINT_COMPILE_H
 
-#include "protocol/endpoint.h"
+#include "endpoint/endpoint.h"
 
 typedef struct ScimCompile
 {

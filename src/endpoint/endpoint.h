@@ -1,10 +1,25 @@
 /*
  * endpoint.h
- *		Endpoints of one's own: flat JSON over the resources of a store.
+ *		Endpoints of one's own, the rows of a store's table "endpoint": flat JSON over
+ *		its resources.
+ *
+ *		endpoint.c			which of them a request is for
+ *		endpoint_compile.c	a row, checked, in the form that the others take; with
+ *							endpoint_field.c, endpoint_list.c, endpoint_setting.c,
+ *							endpoint_value.c
+ *		endpoint_door.c		the triggers of the table
+ *		endpoint_paths.c	what OpenAPI says of them
+ *		flat.c				serves a request; answers, errors among them
+ *		flat_action.c		what the endpoints do
+ *		flat_list.c			lists: filter, query, order, pages
+ *		flat_field.c		flat JSON <-> attributes
+ *		flat_agree.c		several fields of one attribute
+ *		flat_words.c		errors in the words of an endpoint
+ *		flat_template.c		JSON with places to be filled in
  *
  * A row of the table "endpoint" says at which path and by which methods something
  * is done with resources of a type, and how these look there: fields, which stand
- * for attributes, in bodies, filters and orders.  Private to src/protocol.
+ * for attributes, in bodies, filters and orders.
  *
  * What is compiled lives as long as what is cached of the store, which is to the
  * end of the transaction at least.
@@ -13,9 +28,9 @@
 #define SCIM_ENDPOINT_H
 
 #include "json/json.h"
+#include "message/message.h"
 #include "operation/operation.h"
 #include "policy/wire.h"
-#include "protocol/protocol.h"
 
 /* Where something is in a resource: a path as PATCH and filters take it. */
 typedef struct ScimFlatPath
@@ -267,5 +282,12 @@ ScimTemplateFill(const JsonbValue *template, ScimPlace place, void *context);
 extern const char *
 ScimTemplateCheck(const JsonbValue *template,
 				  bool (*known)(void *context, const char *name), void *context);
+
+/* endpoint.c */
+extern void ScimFlatFind(ScimStore *store, ScimRequest *request);
+
+/* flat.c */
+extern void ScimFlatServe(ScimRequest *request, ScimAnswer *answer);
+extern void ScimFlatFinish(const ScimRequest *request, ScimAnswer *answer);
 
 #endif /* SCIM_ENDPOINT_H */

@@ -9,7 +9,7 @@
 
 #include "access/xact.h"
 
-#include "protocol/endpoint.h"
+#include "endpoint/endpoint.h"
 #include "utils/builtins.h"
 #include "utils/numeric.h"
 

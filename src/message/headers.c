@@ -6,7 +6,7 @@
 #include "postgres.h"
 
 #include "json/json.h"
-#include "protocol/endpoint.h"
+#include "message/message.h"
 #include "text/fold.h"
 
 /* One element of a header that is a list: a value, and what follows a ";". */
@@ -159,8 +159,7 @@ check_type(const ScimRequest *request)
 	if (*rest != '\0' ||
 		(!element_is(&element, SCIM_MEDIA_TYPE) &&
 		 !element_is(&element, "application/json") &&
-		 !(request->flat != NULL &&
-		   element_is_type(&element, request->flat->nearest->media_type))))
+		 !(request->flat != NULL && element_is_type(&element, request->flat_media_type))))
 		ereport(ERROR,
 				(ScimErr(SCIM_UNSUPPORTED_MEDIA_TYPE),
 				 errmsg("content type \"%s\" is not supported: use \"%s\"", header,

@@ -5,7 +5,7 @@
 #include "postgres.h"
 
 #include "mb/pg_wchar.h"
-#include "protocol/protocol.h"
+#include "message/message.h"
 
 /*
  * ScimRequireUtf8 raises invalidSyntax unless the bytes are UTF-8, which is the
