@@ -273,8 +273,8 @@ ScimRowViewOf(const ScimBinding *binding, HeapTuple tuple, TupleDesc desc);
 extern ScimRowView *ScimRowFind(const ScimBinding *binding, Datum key);
 extern ScimRowView *
 ScimRowInsert(const ScimBinding *binding, const ScimBoundResource *resource);
-extern void ScimRowUpdate(const ScimBinding *binding, const ScimBoundResource *resource,
-						  const ScimRowView *row, List *attributes);
+extern Datum ScimRowUpdate(const ScimBinding *binding, const ScimBoundResource *resource,
+						   const ScimRowView *row, List *attributes);
 extern void ScimRowDelete(const ScimBinding *binding, Datum key);
 extern void ScimRowMark(const ScimBinding *binding, Datum key, List *writes);
 extern bool
@@ -287,6 +287,7 @@ ScimChildrenWrite(const ScimBinding *binding, const ScimBoundAttribute *attribut
 extern void ScimChildrenDelete(const ScimBinding *binding, Datum key);
 
 /* link.c */
+extern bool ScimKeyEqual(Datum a, Datum b);
 extern bool
 ScimLinkOfKey(const ScimBinding *binding, int32 tenant_id, Datum key, ScimLink *link);
 extern bool ScimLinkOfResource(const ScimBinding *binding, int32 tenant_id,

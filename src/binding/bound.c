@@ -27,6 +27,7 @@ typedef struct Bindings
 	MemoryContext context;
 	bool valid;
 	Oid namespace_oid;
+	uint64 store; /* number of the store, whose registry they point into */
 	ScimTables tables;
 	List *bindings; /* ScimBinding * */
 	List *faults;   /* Fault *: those that cannot be compiled */
@@ -176,6 +177,7 @@ read_bindings(ScimStore *store)
 
 	bindings->context = context;
 	bindings->namespace_oid = store->namespace_oid;
+	bindings->store = store->number;
 	bindings->tables = store->tables;
 	caller = ScimBeReader(store->owner);
 	SPI_connect();
@@ -234,7 +236,7 @@ find_bindings(ScimStore *store)
 		bindings = lfirst(lc);
 		if (bindings->namespace_oid != store->namespace_oid)
 			continue;
-		if (bindings->valid)
+		if (bindings->valid && bindings->store == store->number)
 			return bindings;
 		all = foreach_delete_current(all, lc);
 		old = MemoryContextSwitchTo(TopMemoryContext);

@@ -9,10 +9,20 @@
 
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
-#include "utils/datum.h"
+#include "utils/array.h"
 
 #include "binding/binding.h"
 #include "store/column.h"
+
+/* ScimKeyEqual: are two keys of rows the same?  Both are arrays of text as made here. */
+bool
+ScimKeyEqual(Datum a, Datum b)
+{
+	const ArrayType *x = DatumGetArrayTypeP(a);
+	const ArrayType *y = DatumGetArrayTypeP(b);
+
+	return VARSIZE(x) == VARSIZE(y) && memcmp(x, y, VARSIZE(x)) == 0;
+}
 
 static void
 start(const ScimBinding *binding, ScimParams *params, int32 tenant_id)
@@ -49,7 +59,7 @@ find(const ScimBinding *binding, const char *condition, ScimParams *params,
 		{
 			MemoryContext old = MemoryContextSwitchTo(context);
 
-			link->key = datumCopy(key, false, -1);
+			link->key = PointerGetDatum(DatumGetArrayTypePCopy(key));
 			MemoryContextSwitchTo(old);
 		}
 		(void) ScimResult(0, 3, TIMESTAMPTZOID, &isnull);

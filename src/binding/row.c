@@ -7,8 +7,8 @@
 
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
+#include "utils/array.h"
 #include "utils/builtins.h"
-#include "utils/datum.h"
 #include "utils/numeric.h"
 
 #include "binding/binding.h"
@@ -91,8 +91,8 @@ ScimRowViewOf(const ScimBinding *binding, HeapTuple tuple, TupleDesc desc)
 	bool isnull;
 	Datum tenant;
 
-	row->key_array =
-		datumCopy(ScimColumnValue(tuple, desc, COLUMN_KEY, TEXTARRAYOID), false, -1);
+	row->key_array = PointerGetDatum(
+		DatumGetArrayTypePCopy(ScimColumnValue(tuple, desc, COLUMN_KEY, TEXTARRAYOID)));
 	tenant = ScimColumn(tuple, desc, COLUMN_TENANT, TEXTOID, &isnull);
 	row->has_tenant = ScimTenantOfText(
 		binding, isnull ? NULL : TextDatumGetCString(tenant), &row->tenant_id);
@@ -349,14 +349,28 @@ ScimRowInsert(const ScimBinding *binding, const ScimBoundResource *resource)
 	return row;
 }
 
-/* ScimRowUpdate makes a row say the same as its resource of some attributes. */
-void
+static pg_noinline Datum
+keep_key(Datum key, MemoryContext context)
+{
+	MemoryContext old = MemoryContextSwitchTo(context);
+	Datum kept = PointerGetDatum(DatumGetArrayTypePCopy(key));
+
+	MemoryContextSwitchTo(old);
+	return kept;
+}
+
+/*
+ * ScimRowUpdate makes a row say the same as its resource of some attributes.  Returns its
+ * key, which may be another one then.
+ */
+Datum
 ScimRowUpdate(const ScimBinding *binding, const ScimBoundResource *resource,
 			  const ScimRowView *row, List *attributes)
 {
 	MemoryContext context = CurrentMemoryContext;
 	Writing writing = {.binding = binding, .resource = resource};
 	ScimIdentity caller = ScimBeOwner(binding->owner);
+	volatile Datum key = row->key_array;
 	StringInfoData sql;
 	const ListCell *lc;
 
@@ -375,10 +389,13 @@ ScimRowUpdate(const ScimBinding *binding, const ScimBoundResource *resource,
 				appendStringInfo(&sql, "%s%s = %s", i > 0 ? ", " : "",
 								 (char *) list_nth(writing.columns, i),
 								 (char *) list_nth(writing.sql, i));
-			appendStringInfo(&sql, " WHERE %s", ScimKeyIs(binding->key, "t", "$1"));
+			appendStringInfo(&sql, " WHERE %s RETURNING %s",
+							 ScimKeyIs(binding->key, "t", "$1"),
+							 ScimKeyTexts(binding->key, "t"));
 			ScimSpiExecuteIn(binding->search_path, sql.data, &writing.params, false, 0);
 			if (SPI_processed != 1)
 				skipped(binding);
+			key = keep_key(ScimResultValue(0, 1, TEXTARRAYOID), context);
 		}
 		foreach (lc, attributes)
 		{
@@ -390,7 +407,7 @@ ScimRowUpdate(const ScimBinding *binding, const ScimBoundResource *resource,
 			for (int i = 0; i < list_length(binding->attributes); i++)
 			{
 				if (list_nth(binding->attributes, i) == attribute)
-					ScimChildrenWrite(binding, attribute, row->key_array, row->values[i],
+					ScimChildrenWrite(binding, attribute, key, row->values[i],
 									  ScimRowValue(attribute, resource));
 			}
 			making = NULL;
@@ -406,6 +423,7 @@ ScimRowUpdate(const ScimBinding *binding, const ScimBoundResource *resource,
 	PG_END_TRY();
 	SPI_finish();
 	ScimBeCaller(caller);
+	return key;
 }
 
 /* One that a trigger skips may have been marked instead: that is up to the application.

@@ -440,7 +440,7 @@ follow_row(const TriggerData *trigger, ScimBinding *binding, const Columns *colu
 {
 	Place was = place_of(binding, trigger->tg_relation, columns, old);
 	Place is = place_of(binding, trigger->tg_relation, columns, new);
-	bool same_key = was.there && is.there && datumIsEqual(was.key, is.key, false, -1);
+	bool same_key = was.there && is.there && ScimKeyEqual(was.key, is.key);
 
 	if (same_key && was.tenant_id == is.tenant_id)
 	{

@@ -36,18 +36,12 @@ typedef struct Writing
 	bool is_new; /* the key is not known yet */
 	Datum key;
 	bool again; /* somebody has said something */
-	List *keys; /* of a new row, all that may be it: varlena * */
+	List *keys; /* all that may be its new one: varlena * */
 	MemoryContext context;
 	struct Writing *outer;
 } Writing;
 
 static Writing *writing = NULL;
-
-static bool
-same_key(Datum a, Datum b)
-{
-	return datumIsEqual(a, b, false, -1);
-}
 
 /* ScimRowIsWritten: is it the row of a resource that is being written just now? */
 bool
@@ -56,7 +50,7 @@ ScimRowIsWritten(const ScimBinding *binding, Datum key)
 	for (Writing *at = writing; at != NULL; at = at->outer)
 	{
 		if (!at->is_new && memcmp(&at->binding_id, &binding->id, UUID_LEN) == 0 &&
-			same_key(at->key, key))
+			ScimKeyEqual(at->key, key))
 		{
 			at->again = true;
 			return true;
@@ -73,7 +67,7 @@ ScimRowIsComing(const ScimBinding *binding, Datum key)
 	{
 		MemoryContext old;
 
-		if (!at->is_new || memcmp(&at->binding_id, &binding->id, UUID_LEN) != 0)
+		if (memcmp(&at->binding_id, &binding->id, UUID_LEN) != 0)
 			continue;
 		old = MemoryContextSwitchTo(at->context);
 		at->keys = lappend(at->keys, DatumGetPointer(datumCopy(key, false, -1)));
@@ -89,39 +83,47 @@ typedef struct Work
 	const ScimBoundResource *resource;
 	const ScimRowView *row;
 	List *attributes;
+	Datum key; /* of the row since */
 } Work;
 
 /* Writes some attributes; returns whether the row has to be looked at again. */
 static bool
-write_row(const Work *work)
+write_row(Work *work)
 {
-	Writing this = {.binding_id = work->binding->id,
+	ScimBinding *binding = work->binding;
+	Writing this = {.binding_id = binding->id,
 					.key = work->row->key_array,
 					.context = CurrentMemoryContext,
 					.outer = writing};
 	Writing *before = writing;
+	ScimLink link;
 
 	writing = &this;
 	PG_TRY();
 	{
-		ScimRowUpdate(work->binding, work->resource, work->row, work->attributes);
+		work->key = ScimRowUpdate(binding, work->resource, work->row, work->attributes);
 	}
 	PG_FINALLY();
 	{
 		writing = before;
 	}
 	PG_END_TRY();
-	return this.again;
+	if (!ScimKeyEqual(work->key, this.key) &&
+		ScimLinkOfResource(binding, work->resource->tenant_id, &work->resource->id,
+						   &link) &&
+		!ScimKeyEqual(work->key, link.key))
+		ScimLinkPut(binding, link.tenant_id, &link.resource_id, work->key, true,
+					link.detached);
+	return this.again || this.keys != NIL;
 }
 
 static void
 update_row(void *arg)
 {
-	const Work *work = arg;
+	Work *work = arg;
 
 	if (write_row(work))
-		ScimToResource(work->binding, work->resource->tenant_id, work->row->key_array,
-					   true);
+		ScimToResource(work->binding, work->resource->tenant_id, work->key, true);
 }
 
 static List *
@@ -143,7 +145,7 @@ void
 ScimToTable(ScimBinding *binding, const ScimBoundResource *resource, List *attributes)
 {
 	List *written = all_but(attributes, SCIM_WINS_TABLE);
-	Work work = {binding, resource, NULL, NIL};
+	Work work = {.binding = binding, .resource = resource};
 	ScimLink link;
 	ScimRowView *row;
 	const ListCell *lc;
@@ -168,7 +170,7 @@ ScimToTable(ScimBinding *binding, const ScimBoundResource *resource, List *attri
 	if (list_length(written) == list_length(attributes))
 		return;
 	if (work.attributes != NIL)
-		row = ScimRowFind(binding, link.key);
+		row = ScimRowFind(binding, work.key);
 	if (row != NULL)
 		ScimTakeFromTable(binding, row, &link, true);
 }
@@ -242,7 +244,7 @@ insert_row(void *arg)
 	{
 		Datum key = PointerGetDatum(lfirst(lc));
 
-		if (same_key(key, row->key_array))
+		if (ScimKeyEqual(key, row->key_array))
 			look_again |= ++n > 1;
 		else
 			ScimToResource(binding, resource->tenant_id, key, false);
@@ -255,7 +257,7 @@ insert_row(void *arg)
 void
 ScimRowBegin(ScimBinding *binding, const ScimBoundResource *resource, bool is_new)
 {
-	Work work = {binding, resource, NULL, NIL};
+	Work work = {.binding = binding, .resource = resource};
 	ScimLink link;
 
 	if (!is_new &&

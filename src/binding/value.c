@@ -232,34 +232,48 @@ ScimBoundSet(const ScimBoundAttribute *attribute, JsonbValue *document,
 	}
 }
 
+/*
+ * A time as the server writes it, whose offset is that of the session, in UTC.  What has
+ * no offset is in UTC, and a day begins at midnight.
+ */
+static JsonbValue *
+conform_instant(JsonbValue *raw)
+{
+	char *stated = ScimJsonStringCopy(raw);
+	size_t len = strlen(stated);
+	ScimInstant instant;
+	char *text;
+
+	if (ScimDateIsValid(stated, len))
+		stated = psprintf("%sT00:00:00Z", stated);
+	else if (len > 10 && strpbrk(stated + 10, "Zz+-") == NULL)
+		stated = psprintf("%sZ", stated);
+	if (!ScimInstantParse(stated, strlen(stated), &instant) ||
+		instant.nanoseconds % 1000 != 0)
+		return ScimJsonNewString(stated);
+	text = ScimInstantText(
+		(instant.seconds -
+		 ((int64) (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE)) * SECS_PER_DAY) *
+			USECS_PER_SEC +
+		instant.nanoseconds / 1000);
+	len = strlen(text);
+	if (len > strlen(".000000Z") &&
+		strcmp(text + len - strlen(".000000Z"), ".000000Z") == 0)
+		strcpy(text + len - strlen(".000000Z"), "Z");
+	return ScimJsonNewString(text);
+}
+
 /* What a row says, as the JSON type that the attribute has. */
 static JsonbValue *
 conform_scalar(const ScimAttribute *attribute, JsonbValue *raw)
 {
 	JsonbValue canonical;
-	ScimInstant instant;
 	StringInfoData text;
 
 	if (raw->type == jbvNull)
 		return NULL;
 	if (raw->type == jbvString && attribute->type == SCIM_TYPE_DATETIME)
-	{
-		char *stated = ScimJsonStringCopy(raw);
-
-		/* what has no offset is in UTC, and a day begins at midnight */
-		if (ScimDateIsValid(stated, strlen(stated)))
-			return ScimJsonNewString(psprintf("%sT00:00:00Z", stated));
-		if (!ScimInstantParse(stated, strlen(stated), &instant) ||
-			strspn(stated, "0123456789-:T. ") == strlen(stated))
-			return ScimJsonNewString(psprintf("%sZ", stated));
-		if (instant.nanoseconds % 1000 == 0)
-			return ScimJsonNewString(ScimInstantText(
-				(instant.seconds -
-				 ((int64) (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE)) * SECS_PER_DAY) *
-					USECS_PER_SEC +
-				instant.nanoseconds / 1000));
-		return raw;
-	}
+		return conform_instant(raw);
 	if ((raw->type == jbvNumeric || raw->type == jbvBool) &&
 		(ScimHasType(attribute, SCIM_TYPE_STRING) ||
 		 ScimHasType(attribute, SCIM_TYPE_REFERENCE)) &&
