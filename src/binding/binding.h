@@ -348,6 +348,7 @@ extern void ScimTakeFromTable(ScimBinding *binding, const ScimRowView *row,
 /* membership.c */
 extern void
 ScimMembershipsOfNewRow(ScimBinding *binding, int32 tenant_id, const pg_uuid_t *id);
+extern void ScimMembershipsOfRow(ScimBinding *binding, int32 tenant_id, Datum key);
 extern void ScimMembershipsEnd(ScimBinding *binding, int32 tenant_id, Datum key);
 extern void ScimMembershipsUnite(ScimBinding *binding);
 extern void ScimMembershipRow(ScimBinding *binding, const ScimBoundAttribute *members,

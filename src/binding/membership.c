@@ -13,6 +13,7 @@
 #include "fmgr.h"
 #include "funcapi.h"
 #include "miscadmin.h"
+#include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/rel.h"
 
@@ -263,6 +264,56 @@ ScimMembershipsOfNewRow(ScimBinding *binding, int32 tenant_id, const pg_uuid_t *
 	ScimBeCaller(caller);
 }
 
+/* The rows of memberships of a key: its own, or of a group those of its members. */
+static void
+take_rows(ScimBinding *groups, Datum key, bool of_group)
+{
+	const ScimBoundTable *table = &groups->members->table;
+	ScimIdentity caller = ScimBeOwner(groups->owner);
+	SPITupleTable *rows;
+	uint64 nrows;
+	ScimParams params;
+
+	SPI_connect();
+	ScimParamsInit(&params);
+	ScimParamsAdd(&params, TEXTARRAYOID, key, false);
+	ScimSpiExecuteIn(
+		groups->search_path,
+		psprintf("SELECT %s FROM %s AS c WHERE %s",
+				 ScimKeyTexts(of_group ? table->member_key : table->key, "c"),
+				 table->quoted,
+				 ScimKeyIs(of_group ? table->key : table->member_key, "c", "$1")),
+		&params, false, 0);
+	rows = SPI_tuptable;
+	nrows = SPI_processed;
+	for (uint64 i = 0; i < nrows; i++)
+	{
+		Datum other = PointerGetDatum(DatumGetArrayTypePCopy(
+			ScimColumnValue(rows->vals[i], rows->tupdesc, 1, TEXTARRAYOID)));
+
+		CHECK_FOR_INTERRUPTS();
+		ScimMembershipRow(groups, groups->members, of_group ? key : other,
+						  of_group ? other : key);
+	}
+	SPI_finish();
+	ScimBeCaller(caller);
+}
+
+/*
+ * ScimMembershipsOfRow: a row is that of a resource now, and was there before: so may
+ * rows of its memberships have been.
+ */
+void
+ScimMembershipsOfRow(ScimBinding *binding, int32 tenant_id, Datum key)
+{
+	const ListCell *lc;
+
+	if (binding->members != NULL)
+		take_rows(binding, key, true);
+	foreach (lc, bindings_of_groups(binding->store, tenant_id, binding->type->name))
+		take_rows(lfirst(lc), key, false);
+}
+
 /* ScimMembershipsEnd: the row of a key is about to go, and its memberships before it. */
 void
 ScimMembershipsEnd(ScimBinding *binding, int32 tenant_id, Datum key)
@@ -331,12 +382,9 @@ not_in_store(const ScimBinding *groups)
 					groups->store->quoted_name);
 }
 
-/*
- * ScimMembershipsUnite: what is a member on either side is so on both, when groups are
- * bound.  As the caller, who owns both.
- */
-void
-ScimMembershipsUnite(ScimBinding *binding)
+/* As the caller, who owns both. */
+static void
+unite(ScimBinding *binding)
 {
 	ScimBinding *people = binding_of_members(binding, binding->tenant_id);
 	ScimParams params;
@@ -376,6 +424,27 @@ ScimMembershipsUnite(ScimBinding *binding)
 							  not_in_table(&binding->members->table)),
 					 &params, false, 0);
 	SPI_finish();
+}
+
+/*
+ * ScimMembershipsUnite: what is a member on either side is so on both, when groups are
+ * bound.  As the caller, who owns both.
+ */
+void
+ScimMembershipsUnite(ScimBinding *binding)
+{
+	const ListCell *lc;
+
+	if (binding->members != NULL)
+		unite(binding);
+	foreach (lc, ScimBindingsOfStore(binding->store))
+	{
+		ScimBinding *groups = lfirst(lc);
+
+		if (groups->members != NULL &&
+			strcmp(groups->members->table.member_type, binding->type->name) == 0)
+			unite(groups);
+	}
 }
 
 /* ScimMembershipsCompare: which memberships are on one side alone, for check_binding. */

@@ -519,8 +519,7 @@ ScimTakeIn(ScimBinding *binding, ReturnSetInfo *result)
 					   &params, false, use_resources, &take);
 	}
 	SPI_finish();
-	if (binding->members != NULL)
-		ScimMembershipsUnite(binding);
+	ScimMembershipsUnite(binding);
 	ScimBeCaller(caller);
 	MemoryContextDelete(take.context);
 }

@@ -120,6 +120,7 @@ create_resource(void *arg)
 	ScimLinkPut(binding, work->resource.tenant_id, &work->resource.id,
 				work->row->key_array, true, false);
 	ScimMembershipsOfNewRow(binding, work->resource.tenant_id, &work->resource.id);
+	ScimMembershipsOfRow(binding, work->resource.tenant_id, work->row->key_array);
 	/* what the store has made of it */
 	ScimToTable(binding, &work->resource,
 				ScimBoundDiffer(binding, work->row, &work->resource));
@@ -177,9 +178,10 @@ restore_resource(ScimBinding *binding, const ScimRowView *row, ScimLink *link)
 	}
 	ScimLinkPut(binding, link->tenant_id, &link->resource_id, row->key_array, true,
 				false);
-	if (resource.gone)
+	if (resource.gone || binding->resource_end == SCIM_RESOURCE_SUSPEND)
 		ScimBoundRestore(binding, link->tenant_id, &link->resource_id);
 	ScimTakeFromTable(binding, row, link, false);
+	ScimMembershipsOfRow(binding, link->tenant_id, row->key_array);
 }
 
 /* The row of a link is there no more, or no more that of its tenant. */

@@ -268,6 +268,7 @@ ScimRowBegin(ScimBinding *binding, const ScimBoundResource *resource, bool is_ne
 		if (binding->row_end == SCIM_ROW_SET)
 			ScimRowMark(binding, link.key, binding->end_back);
 		ScimToTable(binding, resource, binding->attributes);
+		ScimMembershipsOfRow(binding, resource->tenant_id, link.key);
 		return;
 	}
 	ScimRoundsDo(binding, &resource->id, insert_row, &work);
