@@ -402,6 +402,7 @@ scim_bind_table(PG_FUNCTION_ARGS)
 		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 						errmsg("resource type, table and mapping must not be null")));
 	ScimRequireOwnerOf(store);
+	ScimScopeRefuse(store->namespace_oid, "bind tables");
 	type = ScimTypeByName(store, text_to_cstring(PG_GETARG_TEXT_PP(0)));
 	relid = PG_GETARG_OID(1);
 	mapping = PG_GETARG_JSONB_P(2);
@@ -488,6 +489,7 @@ scim_unbind_table(PG_FUNCTION_ARGS)
 	int level;
 
 	ScimRequireOwnerOf(store);
+	ScimScopeRefuse(store->namespace_oid, "unbind tables");
 	ScimLockRegistry(store->tables.relid[SCIM_TABLE_SCHEMA]);
 	SPI_connect();
 	ScimParamsInit(&params);

@@ -133,6 +133,7 @@ write_member(const ScimBinding *groups, int32 tenant_id, const pg_uuid_t *group_
 	const char *store = groups->store->quoted_name;
 	ScimIdentity caller = ScimBeOwner(groups->store->owner);
 	ScimParams params;
+	bool written;
 
 	SPI_connect();
 	ScimParamsOfResource(&params, tenant_id, group_id);
@@ -145,8 +146,12 @@ write_member(const ScimBinding *groups, int32 tenant_id, const pg_uuid_t *group_
 						 "AND member_id = $3",
 						 store),
 		&params, false, 0);
+	written = SPI_processed > 0;
 	SPI_finish();
 	ScimBeCaller(caller);
+	/* who says what is so already writes nothing, and needs no scope for it */
+	if (written)
+		ScimScopeRequireOfCall(groups->store, groups->type->name, true);
 }
 
 /* ScimMembershipRow: the row of two keys has come or gone. */

@@ -22,11 +22,23 @@ start(ScimParams *params, int32 tenant_id, const pg_uuid_t *id)
 	ScimParamsOfResource(params, tenant_id, id);
 }
 
+/*
+ * Scopes bind who writes the application's table as they bind him in the store; what
+ * follows from a write they do not, since that is done as one of the owners.
+ */
+static void
+require_scope(const ScimBinding *binding)
+{
+	ScimScopeRequireOfCall(binding->store, binding->type->name, true);
+}
+
 static void
 execute(const ScimBinding *binding, const char *statement, const ScimParams *params)
 {
-	ScimIdentity caller = ScimBeOwner(binding->store->owner);
+	ScimIdentity caller;
 
+	require_scope(binding);
+	caller = ScimBeOwner(binding->store->owner);
 	SPI_connect();
 	ScimSpiExecute(psprintf("%s WHERE resource_type = %s AND tenant_id = $1 AND id = $2",
 							statement, quote_literal_cstr(binding->type->name)),
@@ -92,9 +104,11 @@ ScimBoundCreate(const ScimBinding *binding, ScimBoundResource *resource)
 {
 	MemoryContext context = CurrentMemoryContext;
 	const pg_uuid_t *before = ScimBoundCreating;
-	ScimIdentity caller = ScimBeOwner(binding->store->owner);
+	ScimIdentity caller;
 	ScimParams params;
 
+	require_scope(binding);
+	caller = ScimBeOwner(binding->store->owner);
 	SPI_connect();
 	start(&params, resource->tenant_id, &resource->id);
 	ScimParamsAdd(&params, JSONBOID,
