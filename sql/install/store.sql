@@ -1020,7 +1020,7 @@ BEGIN
         RETURN NEXT format('COMMENT ON TRIGGER scim_row ON %I.%I IS %L', store, table_name,
             'Refuses what constraints refuse, naming the row and showing no secret.');
     END LOOP;
-    FOREACH table_name IN ARRAY ARRAY['tenant', 'resource', 'member', 'unique_value', 'credential', 'token', 'client', 'consumer', 'consumer_position', 'delivery', 'lease', 'event_position', 'guard', 'guard_count', 'origin'] LOOP
+    FOREACH table_name IN ARRAY ARRAY['tenant', 'resource', 'member', 'unique_value', 'credential', 'token', 'client', 'consumer', 'consumer_position', 'delivery', 'lease', 'event_position', 'guard', 'guard_count', 'origin', 'binding_link'] LOOP
         RETURN NEXT format('ALTER TABLE %I.%I ENABLE ROW LEVEL SECURITY', store, table_name);
         RETURN NEXT format('CREATE POLICY tenant ON %I.%I USING (tenant_id = scim.tenant())', store, table_name);
         RETURN NEXT format('COMMENT ON POLICY tenant ON %I.%I IS %L', store, table_name,
@@ -1049,7 +1049,7 @@ BEGIN
             'The same for every tenant: all may read it, only the owner changes it.');
     END LOOP;
     -- Where row-level security is forced upon the owner, he still sees to what the store is.
-    FOREACH table_name IN ARRAY ARRAY['store', 'schema', 'resource_type', 'authentication_scheme', 'endpoint', 'secret', 'consumer_secret', 'signing_key', 'tenant_role', 'tenant', 'policy', 'setting', 'binding', 'binding_link'] LOOP
+    FOREACH table_name IN ARRAY ARRAY['store', 'schema', 'resource_type', 'authentication_scheme', 'endpoint', 'secret', 'consumer_secret', 'signing_key', 'tenant_role', 'tenant', 'policy', 'setting', 'binding'] LOOP
         RETURN NEXT format('CREATE POLICY owner ON %I.%I USING (scim_internal.is_owner(%L::regnamespace))', store, table_name, quote_ident(store));
         RETURN NEXT format('COMMENT ON POLICY owner ON %I.%I IS %L', store, table_name,
             'What the store is configured to be is up to its owner, also where row-level security is forced upon him.');
@@ -1063,10 +1063,6 @@ BEGIN
     RETURN NEXT format('CREATE POLICY tenant ON %I.recovery_code FOR SELECT USING (tenant_id = scim.tenant())', store);
     RETURN NEXT format('COMMENT ON POLICY tenant ON %I.recovery_code IS %L', store,
         'Whoever acts for a tenant, by scim.tenant(), sees whose codes there are; only the owner writes them.');
-    RETURN NEXT format('ALTER TABLE %I.binding_link ENABLE ROW LEVEL SECURITY', store);
-    RETURN NEXT format('CREATE POLICY tenant ON %I.binding_link FOR SELECT USING (tenant_id = scim.tenant())', store);
-    RETURN NEXT format('COMMENT ON POLICY tenant ON %I.binding_link IS %L', store,
-        'Whoever acts for a tenant, by scim.tenant(), sees which rows are whose resources; only the owner writes them.');
     FOREACH table_name IN ARRAY ARRAY['policy', 'setting', 'binding'] LOOP
         RETURN NEXT format('ALTER TABLE %I.%I ENABLE ROW LEVEL SECURITY', store, table_name);
         RETURN NEXT format('CREATE POLICY tenant ON %I.%I USING (tenant_id = scim.tenant())', store, table_name);

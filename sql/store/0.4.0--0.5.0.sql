@@ -70,5 +70,5 @@ CREATE TABLE @.binding_link (
     UNIQUE (tenant_id, binding_id, key)
 );
 ALTER TABLE @.binding_link ENABLE ROW LEVEL SECURITY;
-CREATE POLICY tenant ON @.binding_link FOR SELECT USING (tenant_id = scim.tenant());
+CREATE POLICY tenant ON @.binding_link USING (tenant_id = scim.tenant());
 SELECT scim_internal.let_owner(tableoid) FROM @.store;

@@ -36,6 +36,7 @@
 
 #include "binding/binding.h"
 #include "json/json.h"
+#include "store/column.h"
 #include "path/path.h"
 
 typedef struct Compiling
@@ -689,8 +690,8 @@ read_constraints(Oid relid)
 	{
 		ScimBoundConstraint *constraint = palloc0(sizeof(ScimBoundConstraint));
 		bool isnull;
-		Datum numbers = heap_getattr(tuple, Anum_pg_constraint_conkey,
-									 RelationGetDescr(catalog), &isnull);
+		Datum numbers = ScimColumn(tuple, RelationGetDescr(catalog),
+								   Anum_pg_constraint_conkey, INT2ARRAYOID, &isnull);
 		Datum *elements;
 		int n;
 

@@ -331,8 +331,10 @@ is_same(Relation relation, int number, HeapTuple a, HeapTuple b)
 		TupleDescAttr(RelationGetDescr(relation), number - 1);
 	bool a_null;
 	bool b_null;
-	Datum x = heap_getattr(a, number, RelationGetDescr(relation), &a_null);
-	Datum y = heap_getattr(b, number, RelationGetDescr(relation), &b_null);
+	Datum x =
+		ScimColumn(a, RelationGetDescr(relation), number, attribute->atttypid, &a_null);
+	Datum y =
+		ScimColumn(b, RelationGetDescr(relation), number, attribute->atttypid, &b_null);
 
 	if (a_null || b_null)
 		return a_null == b_null;
@@ -366,15 +368,15 @@ is_unchanged(const TriggerData *trigger, const Columns *columns)
 static char *
 text_of(Relation relation, int number, HeapTuple tuple)
 {
+	Oid type = TupleDescAttr(RelationGetDescr(relation), number - 1)->atttypid;
 	bool isnull;
-	Datum value = heap_getattr(tuple, number, RelationGetDescr(relation), &isnull);
+	Datum value = ScimColumn(tuple, RelationGetDescr(relation), number, type, &isnull);
 	Oid output;
 	bool is_varlena;
 
 	if (isnull)
 		return NULL;
-	getTypeOutputInfo(TupleDescAttr(RelationGetDescr(relation), number - 1)->atttypid,
-					  &output, &is_varlena);
+	getTypeOutputInfo(type, &output, &is_varlena);
 	return OidOutputFunctionCall(output, value);
 }
 
