@@ -36,8 +36,8 @@
 
 #include "binding/binding.h"
 #include "json/json.h"
-#include "store/column.h"
 #include "path/path.h"
+#include "store/column.h"
 
 typedef struct Compiling
 {
