@@ -17,4 +17,6 @@ WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'scim_relay') \gexec
 GRANT USAGE ON SCHEMA scim, :"store" TO scim_relay;
 GRANT EXECUTE ON FUNCTION scim.next_deliveries(int, uuid[]), scim.delivered(int, uuid, uuid[], uuid),
     scim.delivery_failed(int, uuid, uuid, text, interval, uuid) TO scim_relay;
+-- EXECUTE holds for all stores of the database: by this they know whose relay it is.
+GRANT UPDATE (last_attempt_at) ON :"store".delivery TO scim_relay;
 COMMIT;

@@ -34,6 +34,7 @@
 #define BATCH "50"      /* events of a consumer at a time */
 #define PARALLEL 8      /* of these so many at once */
 #define MAX_ANSWER 1000 /* bytes of an answer that are kept for the error */
+#define MAX_READ 16384  /* bytes of an answer that are read at all */
 #define MAX_RETRY_AFTER 3600
 #define MAX_WAIT 60 /* seconds until it tries to reach the database again */
 
@@ -61,6 +62,8 @@ typedef struct Delivery
 	char error[CURL_ERROR_SIZE];
 	char answer[MAX_ANSWER + 1];
 	size_t answer_len;
+	size_t answer_read;
+	bool answered; /* the headers are there, whatever becomes of the rest */
 } Delivery;
 
 /* What scim.next_deliveries gave for one consumer. */
@@ -316,6 +319,20 @@ fetch(void)
 
 /* ---- sending */
 
+/* The empty line behind the headers of an answer, which is no 1xx. */
+static size_t
+note_header(char *bytes, size_t size, size_t n, void *arg)
+{
+	Delivery *delivery = arg;
+	long status = 0;
+
+	curl_easy_getinfo(delivery->transfer, CURLINFO_RESPONSE_CODE, &status);
+	if (size * n > 0 && (bytes[0] == '\r' || bytes[0] == '\n') && status >= 200)
+		delivery->answered = true;
+	return size * n;
+}
+
+/* Of an answer that does not end the beginning will do. */
 static size_t
 keep_answer(char *bytes, size_t size, size_t n, void *arg)
 {
@@ -325,15 +342,24 @@ keep_answer(char *bytes, size_t size, size_t n, void *arg)
 
 	memcpy(delivery->answer + delivery->answer_len, bytes, kept);
 	delivery->answer_len += kept;
-	return size * n;
+	delivery->answer_read += size * n;
+	return delivery->answer_read <= MAX_READ ? size * n : 0;
 }
 
 static bool
 is_loopback(const char *url)
 {
-	return strncmp(url, "http://localhost", 16) == 0 ||
-		   strncmp(url, "http://127.0.0.1", 16) == 0 ||
-		   strncmp(url, "http://[::1]", 12) == 0;
+	static const char *const hosts[] = {"http://localhost", "http://127.0.0.1",
+										"http://[::1]"};
+
+	for (size_t i = 0; i < sizeof(hosts) / sizeof(hosts[0]); i++)
+	{
+		size_t len = strlen(hosts[i]);
+
+		if (strncasecmp(url, hosts[i], len) == 0 && strchr(":/?", url[len]) != NULL)
+			return true; /* the end of the URL is found as well */
+	}
+	return false;
 }
 
 static void
@@ -359,6 +385,8 @@ begin(Delivery *delivery)
 	curl_easy_setopt(transfer, CURLOPT_USERAGENT, "scim-relay");
 	curl_easy_setopt(transfer, CURLOPT_WRITEFUNCTION, keep_answer);
 	curl_easy_setopt(transfer, CURLOPT_WRITEDATA, delivery);
+	curl_easy_setopt(transfer, CURLOPT_HEADERFUNCTION, note_header);
+	curl_easy_setopt(transfer, CURLOPT_HEADERDATA, delivery);
 	curl_easy_setopt(transfer, CURLOPT_ERRORBUFFER, delivery->error);
 	set(transfer, CURLOPT_TIMEOUT, timeout);
 	set(transfer, CURLOPT_CONNECTTIMEOUT, timeout < 5 ? timeout : 5);
@@ -469,6 +497,8 @@ settle(Delivery *delivery, CURLcode code)
 	curl_easy_cleanup(delivery->transfer);
 	delivery->transfer = NULL;
 	delivery->batch->under_way--;
+	if (delivery->answered)
+		code = CURLE_OK;
 	if (code == CURLE_OK && status >= 200 && status < 300)
 	{
 		delivery->state = ARRIVED;

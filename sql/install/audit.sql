@@ -56,6 +56,23 @@ END;
 COMMENT ON FUNCTION scim_internal.audit_begins(name) IS
 'The beginning of the first month for which a store''s table "audit" has a partition.';
 
+CREATE FUNCTION scim_internal.require_select(store name, VARIADIC tables name[]) RETURNS void
+    LANGUAGE plpgsql STABLE
+    SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+    relation name;
+BEGIN
+    FOREACH relation IN ARRAY tables LOOP
+        IF NOT has_any_column_privilege(format('%I.%I', store, relation), 'SELECT') THEN
+            RAISE insufficient_privilege USING MESSAGE = format('permission denied for table %I', relation);
+        END IF;
+    END LOOP;
+END
+$function$;
+COMMENT ON FUNCTION scim_internal.require_select(name, name[]) IS
+'An error where the current user may read nothing of a table of a store, without the statement that would find that out.';
+
 CREATE FUNCTION scim.audit_head() RETURNS jsonb
     LANGUAGE plpgsql STABLE
     SET search_path = pg_catalog, pg_temp
@@ -63,6 +80,7 @@ AS $function$
 DECLARE
     head jsonb;
 BEGIN
+    PERFORM scim_internal.require_select(scim.store(), 'audit_seal');
     EXECUTE format($query$
         SELECT jsonb_agg(jsonb_build_object('store', %1$L, 'tenant', s.tenant_id, 'position', s.position, 'sealed_at', s.sealed_at, 'horizon', s.horizon,
             'rows', (SELECT count(*) FROM %2$I.audit_seal o, scim_internal.audit_seal_rows(o.rows) e
@@ -123,6 +141,7 @@ DECLARE
     begins CONSTANT timestamptz := scim_internal.audit_begins(store);
     one jsonb;
 BEGIN
+    PERFORM scim_internal.require_select(store, 'audit', 'audit_seal');
     RETURN QUERY SELECT 'trigger', NULL::int, NULL::bigint, NULL::timestamptz, NULL::uuid, format('%s: %s', t.relation, t.detail)
         FROM scim_internal.audit_triggers(store) AS t ORDER BY 6;
     -- each link, and that it follows the one before

@@ -1,16 +1,126 @@
 -- Events (RFC 9967): who reads them, and how they are given out.
 
+CREATE FUNCTION scim_internal.unknown_of_event(filter scim.filter) RETURNS text
+    AS 'MODULE_PATHNAME', 'scim_unknown_of_event'
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION scim_internal.unknown_of_event(scim.filter) IS
+'The first attribute in a filter that no event has; null: there is none.';
+
+CREATE FUNCTION scim_internal.endpoint_problem(endpoint text) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+    authority CONSTANT text := substring(endpoint from '^[^:]*://([^/?#]*)');
+    host CONSTANT text := regexp_replace(authority, ':[0-9]*$', '');
+    port CONSTANT text := substring(authority from ':([0-9]*)$');
+BEGIN
+    IF octet_length(endpoint) > 2048 THEN
+        RETURN 'it is longer than 2048 bytes';
+    ELSIF endpoint !~ '^[!-~]+$' THEN
+        RETURN 'it has characters that stand in no URL';
+    ELSIF authority IS NULL OR endpoint !~* '^https?://' THEN
+        RETURN 'it does not begin with https://';
+    ELSIF strpos(authority, '@') > 0 THEN
+        RETURN 'it names a user';
+    ELSIF strpos(endpoint, '#') > 0 THEN
+        RETURN 'it has a fragment';
+    ELSIF port IS NOT NULL AND (port !~ '^[0-9]{1,5}$' OR port::int NOT BETWEEN 1 AND 65535) THEN
+        RETURN 'its port is not between 1 and 65535';
+    ELSIF endpoint ~* '^http:' AND host !~* '^(localhost|127[.]0[.]0[.]1|\[::1\])$' THEN
+        RETURN 'it is plain http to another machine';
+    ELSIF host ~ '^\[.*\]$' THEN
+        BEGIN
+            IF host ~ '^\[[0-9A-Fa-f:.]+\]$' AND family(btrim(host, '[]')::inet) = 6 THEN
+                RETURN NULL;
+            END IF;
+        EXCEPTION WHEN invalid_text_representation THEN
+            NULL;
+        END;
+        RETURN 'its host is no IPv6 address';
+    ELSIF host !~ '^[0-9A-Za-z][0-9A-Za-z.-]*$' THEN
+        RETURN 'it has no host';
+    END IF;
+    RETURN NULL;
+END
+$function$;
+COMMENT ON FUNCTION scim_internal.endpoint_problem(text) IS
+'Why events are not sent to a URL; null: they are.';
+
+CREATE FUNCTION scim_internal.known_event(store name, tenant_id int, uri text) RETURNS boolean
+    LANGUAGE plpgsql STABLE
+    SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+    is_known boolean;
+BEGIN
+    EXECUTE format($$SELECT EXISTS (SELECT FROM (SELECT 'urn:ietf:params:scim:event:' || e FROM unnest('{prov:create:notice,prov:create:full,prov:put:notice,
+            prov:put:full,prov:patch:notice,prov:patch:full,prov:activate,prov:deactivate,prov:delete,misc:guard-tripped,misc:guard-released,
+            misc:break-glass,misc:invite,misc:recover}'::text[]) e
+        UNION ALL SELECT 'https://schemas.openid.net/secevent/caep/event-type/session-revoked'
+        UNION ALL SELECT 'https://schemas.openid.net/secevent/risc/event-type/recovery-activated'
+        UNION ALL SELECT p.settings ->> 'event' FROM %1$I.policy p WHERE p.kind = 'emit') u (uri)
+        WHERE CASE WHEN right($2, 1) = '*' THEN starts_with(u.uri, left($2, -1)) ELSE u.uri = $2 END)
+        OR EXISTS (SELECT FROM %1$I.event e WHERE e.tenant_id = $1
+            AND CASE WHEN right($2, 1) = '*' THEN starts_with(e.event_uri, left($2, -1)) ELSE e.event_uri = $2 END)$$, store)
+        INTO is_known USING tenant_id, uri;
+    RETURN is_known;
+END
+$function$;
+COMMENT ON FUNCTION scim_internal.known_event(name, int, text) IS
+'Whether a store has events with that URI (or with a beginning, before *), by itself, by a policy emit, or from before.';
+
 CREATE FUNCTION scim_internal.consumer_door() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path = pg_catalog, pg_temp
 AS $function$
+DECLARE
+    problem text;
 BEGIN
-    PERFORM new.filter::scim.filter;
+    problem := scim_internal.unknown_of_event(new.filter::scim.filter);
+    IF problem IS NOT NULL AND (tg_op = 'INSERT' OR new.filter IS DISTINCT FROM old.filter) THEN
+        RAISE EXCEPTION 'events have no attribute "%"', problem USING ERRCODE = 'SCFIL';
+    END IF;
+    IF new.resource_types IS NOT NULL AND (tg_op = 'INSERT' OR new.resource_types IS DISTINCT FROM old.resource_types) THEN
+        EXECUTE format('SELECT coalesce(t.name, ''NULL'') FROM unnest($1) AS t (name)
+            WHERE NOT EXISTS (SELECT FROM %I.resource_type r WHERE r.name = t.name) LIMIT 1', tg_table_schema)
+            INTO problem USING new.resource_types;
+        IF problem IS NOT NULL OR cardinality(new.resource_types) = 0 THEN
+            RAISE EXCEPTION 'resource type "%" does not exist', coalesce(problem, '{}') USING ERRCODE = 'invalid_parameter_value',
+                HINT = 'Without resource_types a consumer is told of all.';
+        END IF;
+    END IF;
+    IF new.event_uris IS NOT NULL AND (tg_op = 'INSERT' OR new.event_uris IS DISTINCT FROM old.event_uris) THEN
+        SELECT coalesce(uri, 'NULL') INTO problem FROM unnest(new.event_uris) AS uri
+        WHERE scim_internal.known_event(tg_table_schema, new.tenant_id, uri) IS NOT TRUE LIMIT 1;
+        IF problem IS NOT NULL OR cardinality(new.event_uris) = 0 THEN
+            RAISE EXCEPTION 'no event has the URI "%"', coalesce(problem, '{}') USING ERRCODE = 'invalid_parameter_value',
+                HINT = 'doc/events.md lists them; those of policies "emit" are known once there is the policy.';
+        END IF;
+    END IF;
+    IF new.endpoint IS NOT NULL AND (tg_op = 'INSERT' OR new.endpoint IS DISTINCT FROM old.endpoint) THEN
+        problem := scim_internal.endpoint_problem(new.endpoint);
+        IF problem IS NOT NULL THEN
+            RAISE EXCEPTION 'events are not sent to the endpoint of consumer "%": %', new.name, problem USING ERRCODE = 'check_violation',
+                HINT = 'It is an https URL, or plain http of localhost, 127.0.0.1 or [::1].';
+        END IF;
+    END IF;
+    IF (tg_op = 'INSERT' OR new.audience IS DISTINCT FROM old.audience)
+        AND (cardinality(new.audience) = 0 OR new.audience && ARRAY[''] OR array_position(new.audience, NULL) IS NOT NULL) THEN
+        RAISE EXCEPTION 'an audience must not be null or empty' USING ERRCODE = 'check_violation',
+            HINT = 'Without audience the claim aud is the name of the consumer.';
+    END IF;
     RETURN new;
 END
 $function$;
 COMMENT ON FUNCTION scim_internal.consumer_door() IS
-'Trigger: refuses a consumer whose filter is none. Error SCFIL.';
+'Trigger: refuses a consumer whose filter is none or names what no event has (SCFIL), who wants events or resource types that there are not (22023), or whose endpoint or audience is none (23514).';
+
+CREATE FUNCTION scim_internal.consumer_wants() RETURNS trigger
+    AS 'MODULE_PATHNAME', 'scim_consumer_wants'
+    LANGUAGE C;
+COMMENT ON FUNCTION scim_internal.consumer_wants() IS
+'Trigger: takes from a consumer what he has not been given yet and does not want any more.';
 
 CREATE FUNCTION scim.create_consumer(name text, filter text DEFAULT NULL, event_uris text[] DEFAULT NULL,
         resource_types text[] DEFAULT NULL, from_start boolean DEFAULT false, channel text DEFAULT NULL,
@@ -18,7 +128,7 @@ CREATE FUNCTION scim.create_consumer(name text, filter text DEFAULT NULL, event_
     AS 'MODULE_PATHNAME', 'scim_create_consumer'
     LANGUAGE C VOLATILE PARALLEL UNSAFE;
 COMMENT ON FUNCTION scim.create_consumer(text, text, text[], text[], boolean, text, int) IS
-'Makes a consumer of the current tenant''s events, and returns his id. He gets the events that commit from now on or, with from_start, all that are kept; of these those that have one of event_uris (where * at the end stands for anything), that are of one of resource_types, and that match filter, a SCIM filter over the event such as actor ne "sync" and attributes eq "userName". channel: each transaction with an event notifies it, without a payload. After max_attempts failures an event is put aside. Errors: 23505 where there is one of that name, SCFIL where filter is none.';
+'Makes a consumer of the current tenant''s events, and returns his id. He gets the events that commit from now on or, with from_start, all that are kept; of these those that have one of event_uris (where * at the end stands for anything), that are of one of resource_types, and that match filter, a SCIM filter over the event such as actor ne "sync" and attributes eq "userName". channel: each transaction with an event notifies it, without a payload. After max_attempts failures an event is put aside. Errors: 23505 where there is one of that name, SCFIL where filter is none or names what no event has, 22023 for a resource type or an event URI that there is not.';
 
 CREATE FUNCTION scim.drop_consumer(name text) RETURNS void
     AS 'MODULE_PATHNAME', 'scim_drop_consumer'
@@ -32,7 +142,7 @@ CREATE FUNCTION scim.consumers(
     AS 'MODULE_PATHNAME', 'scim_consumers'
     LANGUAGE C VOLATILE PARALLEL UNSAFE;
 COMMENT ON FUNCTION scim.consumers() IS
-'The consumers of the current tenant: position, up to which events were looked at for him; unread, how many come behind it, wanted or not; pending, how many he wants and has not acknowledged; leased, of how many resources workers have events; dead, how many were put aside; oldest, from when the oldest pending one is; problem, why who should poll cannot: his token or client is not there, revoked or expired, or its scopes do not cover what the consumer is told of.';
+'The consumers of the current tenant: position, up to which events were looked at for him; unread, how many come behind it, wanted or not; pending, how many he wants and has not acknowledged; leased, of how many resources workers have events; dead, how many were put aside; oldest, from when the oldest pending one is; problem, why who should poll cannot: his token or client is not there, revoked or expired, or its scopes do not cover what the consumer is told of; or why the relay sends him nothing: no base_url, or no key.';
 
 CREATE FUNCTION scim.next_events(consumer text, max int DEFAULT 100, lease interval DEFAULT '1 minute',
         OUT "position" bigint, OUT id uuid, OUT at timestamptz, OUT event_uri text, OUT operation text,
@@ -48,14 +158,14 @@ CREATE FUNCTION scim.acknowledge_events(consumer text, ids uuid[], lease_id uuid
     AS 'MODULE_PATHNAME', 'scim_acknowledge_events'
     LANGUAGE C VOLATILE PARALLEL UNSAFE;
 COMMENT ON FUNCTION scim.acknowledge_events(text, uuid[], uuid) IS
-'A consumer is done with these events, dead letters among them, and never gets them again; returns how many there were. With lease_id: only those that this lease has still. Error SC404 where there is no such consumer.';
+'A consumer is done with these events, dead letters among them, and never gets them again; returns how many there were. What he has not been given, or has given back by scim.fail_events, does not count. With lease_id: only those that this lease has still. Error SC404 where there is no such consumer.';
 
 CREATE FUNCTION scim.fail_events(consumer text, ids uuid[], error text DEFAULT NULL,
         retry_after interval DEFAULT NULL, lease_id uuid DEFAULT NULL) RETURNS int
     AS 'MODULE_PATHNAME', 'scim_fail_events'
     LANGUAGE C VOLATILE PARALLEL UNSAFE;
 COMMENT ON FUNCTION scim.fail_events(text, uuid[], text, interval, uuid) IS
-'These events could not be dealt with; returns how many there were. Each is given out again after retry_after or, where that is null, after 1, 2, 4 seconds and so on to an hour, give or take a half; other events of the same resource wait for it. After the consumer''s max_attempts failures it is a dead letter, and they go on. With lease_id: only those that this lease has still. Error SC404 where there is no such consumer.';
+'These events could not be dealt with; returns how many there were, each once for each time that it was given out. Each is given out again after retry_after or, where that is null, after 1, 2, 4 seconds and so on to an hour, give or take a half; other events of the same resource wait for it. After the consumer''s max_attempts failures it is a dead letter, and they go on. With lease_id: only those that this lease has still. Error SC404 where there is no such consumer.';
 
 CREATE FUNCTION scim.dead_events(consumer text,
         OUT "position" bigint, OUT id uuid, OUT at timestamptz, OUT event_uri text, OUT resource_type text,
@@ -70,7 +180,7 @@ CREATE FUNCTION scim.retry_events(consumer text, ids uuid[] DEFAULT NULL) RETURN
     AS 'MODULE_PATHNAME', 'scim_retry_events'
     LANGUAGE C VOLATILE PARALLEL UNSAFE;
 COMMENT ON FUNCTION scim.retry_events(text, uuid[]) IS
-'Dead letters of a consumer are given out again, as if they never had been; ids NULL: all of them. Returns how many there were. Later events of the same resources may have gone before. Error SC404 where there is no such consumer.';
+'Dead letters of a consumer are given out again, as if they never had been, and events that wait for their next attempt come at once; ids NULL: all of them. Returns how many there were. Later events of the same resources may have gone before. Error SC404 where there is no such consumer.';
 
 REVOKE ALL ON FUNCTION scim.create_consumer(text, text, text[], text[], boolean, text, int), scim.drop_consumer(text),
     scim.consumers(), scim.next_events(text, int, interval), scim.acknowledge_events(text, uuid[], uuid),
@@ -131,7 +241,7 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION scim.deliver_by_push(text, text, text, text[], interval) IS
-'From now on the relay sends a consumer his events as Security Event Tokens (RFC 8935) to endpoint, an https URL or one of this very machine. authorization: the header of that name, which nobody reads again. audience: the claim aud; null: the name of the consumer. lease: how long the relay takes for one at most. Errors: SC404 where there is no such consumer, 23514 for an endpoint that is none.';
+'From now on the relay sends a consumer his events as Security Event Tokens (RFC 8935) to endpoint, an https URL or one of this very machine. authorization: the header of that name, which nobody reads again. audience: the claim aud; null: the name of the consumer. lease: how long the relay takes for one at most. Errors: SC404 where there is no such consumer, 22004 for a null, 23514 for an endpoint or header that is none, 55000 where neither the store nor the tenant has a base_url, which issues the tokens.';
 
 CREATE FUNCTION scim.deliver_by_webhook(consumer text, endpoint text, "authorization" text DEFAULT NULL,
         lease interval DEFAULT '1 minute') RETURNS text
@@ -181,6 +291,12 @@ $function$;
 COMMENT ON FUNCTION scim_internal.poller_problem(int, uuid, text[]) IS
 'Why a token or client, by its id, cannot poll events of resource types, null: of all; null: nothing stands in its way.';
 
+CREATE FUNCTION scim_internal.issuer() RETURNS text
+    AS 'MODULE_PATHNAME', 'scim_issuer'
+    LANGUAGE C STABLE PARALLEL RESTRICTED;
+COMMENT ON FUNCTION scim_internal.issuer() IS
+'The base_url of the current tenant or store, which is the claim iss of Security Event Tokens; null: there is none.';
+
 CREATE FUNCTION scim_internal.deliver(consumer text, method text, token_id uuid, endpoint text, audience text[],
         lease interval, "authorization" text DEFAULT NULL, key bytea DEFAULT NULL) RETURNS void
     LANGUAGE plpgsql VOLATILE
@@ -191,6 +307,15 @@ DECLARE
     resource_types text[];
     problem text;
 BEGIN
+    problem := CASE WHEN lease IS NULL THEN 'lease' WHEN method = 'poll' AND token_id IS NULL THEN 'token_id'
+        WHEN method <> 'poll' AND endpoint IS NULL THEN 'endpoint' END;
+    IF problem IS NOT NULL THEN
+        RAISE EXCEPTION '% must not be null', problem USING ERRCODE = 'null_value_not_allowed';
+    END IF;
+    IF octet_length("authorization") > 4096 OR "authorization" !~ '^[ -~]+$' THEN
+        RAISE EXCEPTION 'the header Authorization is one line of printable ASCII characters, not more than 4096'
+            USING ERRCODE = 'check_violation';
+    END IF;
     EXECUTE format('UPDATE %I.consumer SET method = $1, token_id = $2, endpoint = $3, audience = $4, lease = $5
         WHERE tenant_id = scim.tenant() AND name = $6 RETURNING id, resource_types', scim.store())
         INTO id, resource_types USING method, token_id, endpoint, audience, lease, consumer;
@@ -203,6 +328,11 @@ BEGIN
             RAISE EXCEPTION 'token or client "%" cannot poll events of "%": %', token_id, consumer, problem
                 USING ERRCODE = CASE WHEN starts_with(problem, 'its scopes') THEN 'invalid_parameter_value' ELSE 'SC404' END;
         END IF;
+    END IF;
+    IF method = 'push' AND scim_internal.issuer() IS NULL THEN
+        RAISE EXCEPTION 'tokens are issued by the base_url of the store or the tenant, and neither has one'
+            USING ERRCODE = 'object_not_in_prerequisite_state',
+                HINT = format('INSERT INTO %I.setting (name, value) VALUES (''base_url'', ''"https://scim.example.com/v2"'');', scim.store());
     END IF;
     IF method IN ('poll', 'push') THEN
         EXECUTE format('SELECT scim.create_signing_key() WHERE NOT EXISTS (SELECT FROM %I.signing_key)', scim.store());
@@ -226,7 +356,7 @@ CREATE FUNCTION scim.drop_signing_key(id uuid) RETURNS void
     AS 'MODULE_PATHNAME', 'scim_drop_signing_key'
     LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
 COMMENT ON FUNCTION scim.drop_signing_key(uuid) IS
-'Ends a key: what it has signed cannot be verified any more by who asks for the keys anew. For the owner of the store. Error SC404 where there is none with that id.';
+'Ends a key: what it has signed cannot be verified any more by who asks for the keys anew. For the owner of the store. Errors: SC404 where there is none with that id, 55000 for the one that signs now and the last while a consumer is told by tokens.';
 
 CREATE FUNCTION scim.drop_signing_key(id text) RETURNS void
     AS 'MODULE_PATHNAME', 'scim_drop_signing_key'

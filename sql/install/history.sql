@@ -16,13 +16,13 @@ COMMENT ON FUNCTION scim.history(text) IS
 
 CREATE FUNCTION scim.resource_at(resource_type text, id uuid, instant timestamptz) RETURNS jsonb
     AS 'MODULE_PATHNAME', 'scim_resource_at'
-    LANGUAGE C STABLE STRICT PARALLEL UNSAFE;
+    LANGUAGE C STABLE PARALLEL UNSAFE;
 COMMENT ON FUNCTION scim.resource_at(text, uuid, timestamptz) IS
-'A resource of the current tenant as scim.get_resource showed it at an instant, but for "groups" and "members" (scim.members_at), with meta.version and meta.lastModified of then. NULL where it was not there: not yet, or not any more. Error SC404 where that is unknown, since changes in between were not audited, or are not in the audit any more.';
+'A resource of the current tenant as scim.get_resource showed it at an instant, but for "groups" and "members" (scim.members_at), with meta.version and meta.lastModified of then. meta.version is without the digest of derived values, and so no entity-tag of a client: it is what stands before the dot of that. meta.lastModified and meta.created are left out where the audit does not have the step any more that would say them. NULL where it was not there: not yet, or not any more. Errors: SC404 where that is unknown, since changes between the instant and the next step in the audit were not audited, or their months have been dropped, and where it has been erased; SCVAL where an argument is null; SC403 where the role acts for no tenant or scopes do not allow to read the type.';
 
 CREATE FUNCTION scim.resource_at(resource_type text, id text, instant timestamptz) RETURNS jsonb
     AS 'MODULE_PATHNAME', 'scim_resource_at'
-    LANGUAGE C STABLE STRICT PARALLEL UNSAFE;
+    LANGUAGE C STABLE PARALLEL UNSAFE;
 COMMENT ON FUNCTION scim.resource_at(text, text, timestamptz) IS
 'scim.resource_at(text, uuid, timestamptz) with the id as a text.';
 
@@ -30,21 +30,27 @@ CREATE FUNCTION scim.resources_at(resource_type text, instant timestamptz, filte
     AS 'MODULE_PATHNAME', 'scim_resources_at'
     LANGUAGE C STABLE PARALLEL UNSAFE;
 COMMENT ON FUNCTION scim.resources_at(text, timestamptz, text) IS
-'The resources of a type and the current tenant that were there at an instant and matched a filter then (RFC 7644 section 3.4.2.2), each as scim.resource_at shows it, in no particular order. It takes back what has changed since then, and so takes the longer the more that is. A filter cannot ask for "groups" and "members". Errors: SC404 where the policy "audit" was off meanwhile, or something was not audited, SCFIL where the filter is wrong.';
+'The resources of a type and the current tenant that were there at an instant and matched a filter then (RFC 7644 section 3.4.2.2), each as scim.resource_at shows it, in no particular order. It takes back what has changed since then, and so takes the longer the more that is. A filter cannot ask for "groups" and "members". Of what has been erased only {"id": ...} is told, and nothing where there is a filter: whether it matched nobody knows. Errors: SC404 where the policy "audit" was off since then, or months have been dropped that came after it, SCFIL where the filter is wrong, SCVAL where type or instant is null.';
 
 CREATE FUNCTION scim.members_at(group_id uuid, instant timestamptz)
     RETURNS TABLE (value uuid, type text, display text, direct boolean)
     AS 'MODULE_PATHNAME', 'scim_members_at'
-    LANGUAGE C STABLE STRICT PARALLEL UNSAFE;
+    LANGUAGE C STABLE PARALLEL UNSAFE;
 COMMENT ON FUNCTION scim.members_at(uuid, timestamptz) IS
-'Who was in a group at an instant: by ids, with the resource type and the displayName or userName of then; and who was in it by way of groups within it, for whom "direct" is false. Nobody where the group was not there. Error SC404 where that is unknown, as for scim.resource_at.';
+'Who was in a group at an instant: by ids, with the resource type and the displayName or userName of then; and who was in it by way of groups within it, for whom "direct" is false. Nobody where the group was not there. Of members whose type scopes do not allow to read there is the id only, and of groups among them no members. Errors: SC404 where that is unknown, as for scim.resource_at; SCVAL where an argument is null.';
 
 CREATE FUNCTION scim.members_at(group_id text, instant timestamptz)
     RETURNS TABLE (value uuid, type text, display text, direct boolean)
     AS 'MODULE_PATHNAME', 'scim_members_at'
-    LANGUAGE C STABLE STRICT PARALLEL UNSAFE;
+    LANGUAGE C STABLE PARALLEL UNSAFE;
 COMMENT ON FUNCTION scim.members_at(text, timestamptz) IS
 'scim.members_at(uuid, timestamptz) with the id as a text.';
+
+CREATE FUNCTION scim_internal.changes_asked(resource_type text) RETURNS text
+    AS 'MODULE_PATHNAME', 'scim_changes_asked'
+    LANGUAGE C STABLE PARALLEL UNSAFE;
+COMMENT ON FUNCTION scim_internal.changes_asked(text) IS
+'The name of a resource type as it is spelled, where the caller may ask scim.changes for it; null: for all.';
 
 CREATE FUNCTION scim_internal.audit_rows(since timestamptz, until timestamptz, of_actor text, of_type text)
     RETURNS TABLE (at timestamptz, change uuid, actor text, token_id uuid, subject text, db_user text, request_id text, resource_type text, resource_id uuid, operation text, version bigint, member_id uuid, object text, key text)
@@ -52,13 +58,14 @@ CREATE FUNCTION scim_internal.audit_rows(since timestamptz, until timestamptz, o
     SET search_path = pg_catalog, pg_temp
 AS $function$
 BEGIN
+    of_type := scim_internal.changes_asked(of_type);
     RETURN QUERY EXECUTE format($query$
         SELECT a.at, a.change, a.actor, a.token_id, a.subject, a.db_user::text, a.request_id, a.resource_type::text, a.resource_id, a.operation::text, a.version, a.member_id, a.object::text, a.key::text
         FROM %I.audit a
         WHERE a.tenant_id IN (0, scim.tenant()) %s %s %s %s
         ORDER BY a.at, a.id $query$, scim.store(),
         CASE WHEN since IS NOT NULL THEN 'AND a.at >= $1' END, CASE WHEN until IS NOT NULL THEN 'AND a.at < $2' END,
-        CASE WHEN of_actor IS NOT NULL THEN 'AND $3 IN (a.actor, a.subject, a.token_id::text)' END,
+        CASE WHEN of_actor IS NOT NULL THEN 'AND ($3 IN (a.actor, a.subject, a.token_id::text) OR a.actor IN (''token: '' || $3, ''client: '' || $3))' END,
         CASE WHEN of_type IS NOT NULL THEN 'AND a.resource_type = $4' END)
         USING since, until, of_actor, of_type;
 END
@@ -73,7 +80,7 @@ BEGIN ATOMIC
     SELECT * FROM scim_internal.audit_rows($1, $2, $3, $4);
 END;
 COMMENT ON FUNCTION scim.changes(timestamptz, timestamptz, text, text) IS
-'What was changed from one instant on until before another, of resources of the current tenant and of configuration: the rows of the table "audit" without documents. A null instant: from the first, until the last. actor: of one only, by the actor, the subject or the id of the token. resource_type: of one type only, and no configuration.';
+'What was changed from one instant on until before another, of resources of the current tenant and of configuration: the rows of the table "audit" without documents. A null instant: from the first, until the last. actor: of one only, by the actor, the subject, the id of the token, or what a token or client is called (Okta for token: Okta). resource_type: of one type only, and no configuration; an unknown one is error SCVAL. Error SC403 where the role acts for no tenant, or scopes do not allow to read the type; without a type, all.';
 
 CREATE FUNCTION scim_internal.document_difference(resource_type text, before jsonb, after jsonb) RETURNS jsonb
     AS 'MODULE_PATHNAME', 'scim_document_difference'
@@ -87,10 +94,16 @@ CREATE FUNCTION scim_internal.take_back(before jsonb, after jsonb, current jsonb
 COMMENT ON FUNCTION scim_internal.take_back(jsonb, jsonb, jsonb) IS
 'A document in which is undone what was changed when "before" became "after", and the paths of what has become something else since, which stays.';
 
+CREATE FUNCTION scim_internal.without_references(document jsonb, ids uuid[]) RETURNS jsonb
+    AS 'MODULE_PATHNAME', 'scim_without_references'
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION scim_internal.without_references(jsonb, uuid[]) IS
+'A document without its references to resources with these ids.';
+
 -- What a transaction did, as what has to be done: a row for each resource, and for each
--- member of a group.
+-- member of a group.  conflict: why nothing of it can be; note: what else is to be said.
 CREATE FUNCTION scim_internal.undo_steps(change uuid)
-    RETURNS TABLE (step int, resource_type text, resource_id uuid, member_id uuid, action text, version bigint, document jsonb, status text, was jsonb, difference jsonb, conflict text)
+    RETURNS TABLE (step int, resource_type text, resource_id uuid, member_id uuid, action text, version bigint, document jsonb, status text, was jsonb, difference jsonb, conflict text, note text)
     LANGUAGE plpgsql STABLE
     SET search_path = pg_catalog, pg_temp
 AS $function$
@@ -100,46 +113,80 @@ BEGIN
         WITH row AS MATERIALIZED (
             SELECT * FROM %1$I.audit a WHERE a.tenant_id = scim.tenant() AND a.change = $1
         ), step AS (
-            SELECT r.*, row_number() OVER (PARTITION BY r.resource_id ORDER BY r.at, r.id) AS n, row_number() OVER (PARTITION BY r.resource_id ORDER BY r.at DESC, r.id DESC) AS n_last,
-                bool_or(r.detail ? 'password') OVER (PARTITION BY r.resource_id) AS password,
-                r.operation = 'purge' OR r.operation = 'delete' AND r.detail -> 'was' ? 'last_modified' AS removes,
+            SELECT r.*, row_number() OVER w AS n, last_value(r.operation) OVER w AS last_operation, last_value(r.version) OVER w AS last_version, last_value(r.at) OVER w AS last_at,
+                last_value(r.detail -> 'was') OVER w AS was, last_value(r.content_digest IS NOT NULL AND r.salt IS NULL) OVER w AS last_erased,
+                bool_or(r.detail ? 'password') OVER w AS password, bool_or(r.operation = 'erase') OVER w AS erases,
                 r.content_digest IS NOT NULL AND r.salt IS NULL AS erased
             FROM row r WHERE r.member_id IS NULL
-            AND r.operation IN ('create', 'update', 'activate', 'suspend', 'reactivate', 'offboard', 'complete', 'restore', 'delete', 'purge')
+            AND r.operation IN ('create', 'update', 'activate', 'suspend', 'reactivate', 'offboard', 'complete', 'restore', 'delete', 'purge', 'erase')
+            WINDOW w AS (PARTITION BY r.resource_id ORDER BY r.at, r.id ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)
+        ), ended AS (
+            SELECT f.tenant_id, f.resource_type, f.resource_id, f.operation = 'create' AS creates,
+                f.erases OR f.last_operation = 'purge' OR f.last_operation = 'delete' AND CASE WHEN f.last_erased THEN now.id IS NULL ELSE coalesce(f.was ? 'last_modified', false) END AS removes,
+                f.before, f.status, f.erased OR f.erases AS erased, f.password, f.last_version AS version, f.last_at AS at,
+                f.was, now.version AS version_now, now.data AS data_now, now.status AS status_now,
+                now.version IS DISTINCT FROM f.last_version AS is_later
+            FROM step f LEFT JOIN %1$I.resource now ON now.tenant_id = f.tenant_id AND now.id = f.resource_id AND now.resource_type = f.resource_type
+            WHERE f.n = 1
+        ), member AS (
+            SELECT DISTINCT ON (r.resource_id, r.member_id) r.resource_type, r.resource_id, r.member_id, r.operation, r.tenant_id,
+                max(r.at) OVER (PARTITION BY r.resource_id, r.member_id) AS last
+            FROM row r WHERE r.member_id IS NOT NULL ORDER BY r.resource_id, r.member_id, r.at, r.id
+        ), named AS (
+            -- whom what comes back would lead to
+            SELECT e.resource_id, m[1]::uuid AS id FROM ended e, regexp_matches(e.before::text, '[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}', 'g') AS m
+            WHERE NOT e.creates AND e.before IS DISTINCT FROM e.data_now
+            UNION SELECT m.resource_id, m.member_id FROM member m WHERE m.operation = 'remove member'
+        ), lost AS MATERIALIZED (
+            -- those of them whom nobody brings back
+            SELECT c.id, (SELECT bool_or(x.operation = 'erase') FROM %1$I.audit x WHERE x.tenant_id = scim.tenant() AND x.resource_id = c.id AND x.member_id IS NULL) AS erased
+            FROM (SELECT DISTINCT n.id FROM named n) c
+            WHERE NOT EXISTS (SELECT FROM %1$I.resource r WHERE r.tenant_id = scim.tenant() AND r.id = c.id)
+              AND NOT EXISTS (SELECT FROM ended e WHERE e.resource_id = c.id AND e.removes AND NOT e.creates AND NOT e.erased AND e.before IS NOT NULL)
+        ), leads AS (
+            -- by id, for to join what the planner takes for one row with the same takes for ever
+            SELECT jsonb_object_agg(g.resource_id, g.ids) AS ids, jsonb_object_agg(g.resource_id, g.erased) AS erased, (SELECT jsonb_object_agg(l.id, l.erased) FROM lost l) AS lost
+            FROM (SELECT n.resource_id, array_agg(l.id) AS ids, bool_or(l.erased) AS erased FROM named n JOIN lost l USING (id) WHERE l.erased IS NOT NULL GROUP BY 1) AS g
+        ), led AS (
+            SELECT e.*, CASE WHEN g.ids IS NULL THEN e.before ELSE scim_internal.without_references(e.before, ARRAY(SELECT jsonb_array_elements_text(g.ids)::uuid)) END AS wanted, g.erased AS leads_to_erased
+            FROM ended e CROSS JOIN LATERAL (SELECT (SELECT l.ids FROM leads l) -> e.resource_id::text AS ids, ((SELECT l.erased FROM leads l) -> e.resource_id::text)::boolean AS erased) AS g
         ), found AS (
-            SELECT f.resource_type, f.resource_id, f.operation = 'create' AS creates, l.removes, f.before, f.status, f.erased, f.password, l.version,
-                l.detail -> 'was' AS was, now.version AS version_now, now.data AS data_now, now.status AS status_now,
-                coalesce(n.before, now.data) AS after, coalesce(n.status, now.status) AS status_after,
-                (SELECT format('changed later: %%s by %%s at %%s', x.operation, x.actor, to_char(x.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'))
-                 FROM %1$I.audit x WHERE x.tenant_id = l.tenant_id AND x.resource_id = l.resource_id AND x.at > l.at AND x.member_id IS NULL
+            SELECT e.tenant_id, e.resource_type, e.resource_id, e.creates, e.removes, e.wanted AS before,
+                e.status, e.erased, e.password, e.version, e.was, e.version_now, e.data_now, e.status_now,
+                coalesce(n.before, e.data_now) AS after, coalesce(n.status, e.status_now) AS status_after, coalesce(n.erased, false) AS after_erased,
+                CASE WHEN e.before IS DISTINCT FROM e.wanted
+                    THEN CASE WHEN e.leads_to_erased THEN 'without references to those who have been erased' ELSE 'without references to what is gone for good' END END AS without,
+                CASE WHEN e.is_later THEN (SELECT format('changed later: %%s by %%s at %%s', x.operation, x.actor, to_char(x.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'))
+                 FROM %1$I.audit x WHERE x.tenant_id = e.tenant_id AND x.resource_id = e.resource_id AND x.at > e.at AND x.member_id IS NULL
                  AND x.operation IN ('create', 'update', 'activate', 'suspend', 'reactivate', 'offboard', 'complete', 'restore', 'delete', 'purge', 'erase')
-                 ORDER BY x.at DESC, x.id DESC LIMIT 1) AS later
-            FROM step f JOIN step l ON l.resource_id = f.resource_id AND l.n_last = 1
-            LEFT JOIN %1$I.resource now ON now.tenant_id = f.tenant_id AND now.id = f.resource_id AND now.resource_type = f.resource_type
-            LEFT JOIN LATERAL (SELECT x.before, x.status FROM %1$I.audit x
-                WHERE x.tenant_id = l.tenant_id AND x.resource_id = l.resource_id AND x.at > l.at AND x.member_id IS NULL
+                 ORDER BY x.at DESC, x.id DESC LIMIT 1) END AS later
+            FROM led e
+            LEFT JOIN LATERAL (SELECT x.before, x.status, x.content_digest IS NOT NULL AND x.salt IS NULL AS erased FROM %1$I.audit x
+                WHERE e.is_later AND x.tenant_id = e.tenant_id AND x.resource_id = e.resource_id AND x.at > e.at AND x.member_id IS NULL
                 AND x.operation IN ('update', 'activate', 'suspend', 'reactivate', 'offboard', 'complete', 'restore', 'delete', 'purge')
                 ORDER BY x.at, x.id LIMIT 1) AS n ON true
-            WHERE f.n = 1
         ), undone AS (
             SELECT f.*, t.document, t.conflicts, f.status IS DISTINCT FROM f.status_after AS steps,
                 f.status_now IS NOT DISTINCT FROM f.status_after AS may_step
             FROM found f CROSS JOIN LATERAL scim_internal.take_back(f.before, f.after, f.data_now) AS t
+            -- a group that is touched, for instance, is what it was
             WHERE NOT f.creates AND NOT f.removes
-        ), member AS (
-            SELECT DISTINCT ON (r.resource_id, r.member_id) r.resource_type, r.resource_id, r.member_id, r.operation, r.tenant_id,
-                (SELECT max(x.at) FROM row x WHERE x.resource_id = r.resource_id AND x.member_id = r.member_id) AS last
-            FROM row r WHERE r.member_id IS NOT NULL ORDER BY r.resource_id, r.member_id, r.at, r.id
+            AND (f.erased OR f.password OR f.before IS DISTINCT FROM f.after OR f.status IS DISTINCT FROM f.status_after OR f.without IS NOT NULL)
         )
         -- what came goes
-        SELECT 4, f.resource_type::text, f.resource_id, NULL::uuid, 'delete', f.version, NULL::jsonb, NULL::text, NULL::jsonb,
-            scim_internal.document_difference(f.resource_type, f.data_now, NULL), CASE WHEN f.version_now <> f.version THEN coalesce(f.later, 'changed later') END
-        FROM found f WHERE f.creates AND NOT f.removes AND f.version_now IS NOT NULL AND f.status_now NOT IN ('DELETED', 'OFFBOARDED')
+        SELECT 4, f.resource_type::text, f.resource_id, NULL::uuid, 'delete', f.version, f.data_now, NULL::text, NULL::jsonb,
+            scim_internal.document_difference(f.resource_type, f.data_now, NULL), CASE WHEN f.version_now <> f.version THEN coalesce(f.later, 'changed later') END, NULL::text
+        FROM found f WHERE f.creates AND NOT f.removes AND f.version_now IS NOT NULL AND f.status_now NOT IN ('DELETED', 'OFFBOARDING', 'OFFBOARDED')
+        UNION ALL
+        SELECT 6, f.resource_type, f.resource_id, NULL, 'leave', NULL, NULL, NULL, NULL, NULL,
+            CASE WHEN f.status_now IN ('OFFBOARDING', 'OFFBOARDED') THEN 'off-boarded already' ELSE 'gone already' END, NULL
+        FROM found f WHERE f.creates AND (f.removes OR f.version_now IS NULL OR f.status_now IN ('DELETED', 'OFFBOARDING', 'OFFBOARDED'))
         UNION ALL
         -- what went comes back
         SELECT 3, f.resource_type, f.resource_id, NULL, 'create', f.version, f.before, f.status, f.was,
             scim_internal.document_difference(f.resource_type, NULL, f.before),
-            CASE WHEN f.version_now IS NOT NULL THEN coalesce(f.later, 'there again') WHEN f.erased OR f.before IS NULL THEN 'erased' END
+            CASE WHEN f.version_now IS NOT NULL THEN coalesce(f.later, 'there again') WHEN f.erased OR f.before IS NULL OR f.later ^@ 'changed later: erase ' THEN 'has been erased' END,
+            nullif(concat_ws('; ', CASE WHEN f.status IN ('DELETED', 'OFFBOARDED') THEN format('comes back in status %%s, as it was', f.status) END, f.without), '')
         FROM found f WHERE NOT f.creates AND f.removes
         UNION ALL
         -- what became something else is again what it was
@@ -149,75 +196,88 @@ BEGIN
                 WHEN u.status IN ('DELETED', 'OFFBOARDED') THEN 'delete' ELSE 'update' END,
             u.version_now, u.document, CASE WHEN u.steps AND u.may_step THEN u.status END, NULL,
             scim_internal.document_difference(u.resource_type, u.data_now, u.document),
-            nullif(concat_ws('; ', CASE WHEN u.version_now IS NULL THEN coalesce(u.later, 'gone later') WHEN u.erased THEN 'erased' END,
-                CASE WHEN u.version_now IS NOT NULL AND cardinality(u.conflicts) > 0 THEN format('%%s %%s', array_to_string(u.conflicts, ', '), coalesce(u.later, 'changed later')) END,
+            CASE WHEN u.version_now IS NULL AND u.later ^@ 'changed later: erase ' OR u.erased AND u.version_now IS NULL THEN 'has been erased'
+                WHEN u.version_now IS NULL THEN coalesce(u.later, 'gone later') WHEN u.erased OR u.after_erased THEN 'what was changed has been erased' END,
+            nullif(concat_ws('; ', CASE WHEN u.version_now IS NOT NULL AND cardinality(u.conflicts) > 0 THEN format('%%s %%s', array_to_string(u.conflicts, ', '), coalesce(u.later, 'changed later')) END,
                 CASE WHEN u.version_now IS NOT NULL AND u.steps AND NOT u.may_step AND u.status_now IS DISTINCT FROM u.status THEN format('status %%s', coalesce(u.later, 'changed later')) END,
-                CASE WHEN u.password THEN 'what the password was is not known' END), '')
+                u.without, CASE WHEN u.password THEN 'what the password was is not known' END), '')
         FROM undone u
         UNION ALL
         -- who came to a group leaves it, and who left it comes back
-        SELECT CASE m.operation WHEN 'add member' THEN 1 ELSE 5 END, m.resource_type, m.resource_id, m.member_id,
-            CASE m.operation WHEN 'add member' THEN 'remove member' ELSE 'add member' END, NULL, NULL, NULL, NULL,
+        SELECT CASE WHEN (m.operation = 'add member') <> m.is_in THEN 6 WHEN m.is_in THEN 1 ELSE 5 END, m.resource_type, m.resource_id, m.member_id,
+            CASE WHEN (m.operation = 'add member') <> m.is_in THEN 'leave' WHEN m.is_in THEN 'remove member' ELSE 'add member' END, NULL, NULL, NULL, NULL,
             jsonb_build_array(jsonb_strip_nulls(jsonb_build_object('op', CASE m.operation WHEN 'add member' THEN 'remove' ELSE 'add' END, 'path', '/members/' || m.member_id,
                 'value', CASE m.operation WHEN 'remove member' THEN jsonb_build_object('value', m.member_id) END))),
-            coalesce((SELECT format('changed later: %%s by %%s at %%s', x.operation, x.actor, to_char(x.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'))
+            CASE WHEN (m.operation = 'add member') <> m.is_in THEN 'so already' ELSE
+            coalesce((SELECT format('changed later: %%s by %%s at %%s', x.operation, x.actor, to_char(x.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'))
                  FROM %1$I.audit x WHERE x.tenant_id = m.tenant_id AND x.resource_id = m.resource_id AND x.member_id = m.member_id AND x.at > m.last
                  ORDER BY x.at DESC, x.id DESC LIMIT 1),
-                CASE WHEN m.operation = 'remove member' AND substring(m.member_id::text FROM 15 FOR 1) = '8'
-                    AND NOT EXISTS (SELECT FROM %1$I.resource r WHERE r.tenant_id = m.tenant_id AND r.id = m.member_id) THEN 'what the member was called is not known' END)
-        FROM member m
-        WHERE (m.operation = 'add member') = EXISTS (SELECT FROM %1$I.member p WHERE p.tenant_id = m.tenant_id AND p.group_id = m.resource_id AND p.member_id = m.member_id)
-          AND NOT EXISTS (SELECT FROM found f WHERE f.resource_id = m.resource_id AND f.creates)
+                CASE WHEN m.operation = 'remove member' THEN CASE m.lost WHEN 'true' THEN 'the member has been erased' WHEN 'false' THEN 'the member is gone for good'
+                    WHEN 'null' THEN CASE WHEN substring(m.member_id::text FROM 15 FOR 1) = '8' THEN 'what the member was called is not known' END END END) END, NULL
+        FROM (SELECT m.*, EXISTS (SELECT FROM %1$I.member p WHERE p.tenant_id = m.tenant_id AND p.group_id = m.resource_id AND p.member_id = m.member_id) AS is_in,
+                  (SELECT l.lost FROM leads l) -> m.member_id::text AS lost FROM member m) AS m
+        WHERE NOT EXISTS (SELECT FROM found f WHERE f.resource_id = m.resource_id AND (f.creates OR f.erased))
         UNION ALL
-        SELECT 6, NULL, NULL, NULL, 'leave', NULL, NULL, NULL, NULL, NULL, format('%%s of %%s "%%s" is not undone: configuration', r.operation, r.object, r.key)
-        FROM %1$I.audit r WHERE r.tenant_id IN (0, scim.tenant()) AND r.change = $1 AND r.object NOT IN ('audit', 'change')
+        SELECT 6, NULL, NULL, NULL, 'leave', NULL, NULL, NULL, NULL, NULL, format('configuration is not undone: %%s', r.operation), NULL
+        FROM %1$I.audit r WHERE r.tenant_id IN (0, scim.tenant()) AND r.change = $1 AND r.object NOT IN ('audit', 'change', 'guard')
         ORDER BY 1, 2, 3, 4 $query$, scim.store()) USING $1;
 END
 $function$;
 COMMENT ON FUNCTION scim_internal.undo_steps(uuid) IS
 'What scim.revert_change has to do, in order, and what is in its way as far as the audit tells.';
 
-CREATE FUNCTION scim_internal.undo_step(store name, action text, resource_type text, resource_id uuid, members uuid[], version bigint, document jsonb, status text, was jsonb)
+CREATE FUNCTION scim_internal.undo_batch(store name, step int, resource_type text, ids uuid[], members uuid[], versions bigint[], documents jsonb[], statuses text[], was jsonb[])
     RETURNS void
     LANGUAGE plpgsql VOLATILE
     SET search_path = pg_catalog, pg_temp
 AS $function$
 DECLARE
     done bigint;
+    left_over bigint;
 BEGIN
-    IF action = 'remove member' THEN
-        EXECUTE format('DELETE FROM %I.member WHERE tenant_id = scim.tenant() AND group_id = $1 AND member_id = ANY ($2)', store)
-            USING resource_id, members;
+    CASE step
+    WHEN 1 THEN
+        EXECUTE format('DELETE FROM %I.member m USING unnest($1, $2) AS u (id, member_id) WHERE m.tenant_id = scim.tenant() AND m.group_id = u.id AND m.member_id = u.member_id', store)
+            USING ids, members;
         RETURN;
-    ELSIF action = 'add member' THEN
-        EXECUTE format('INSERT INTO %I.member (tenant_id, group_id, member_id) SELECT scim.tenant(), $1, m FROM unnest($2) AS m ON CONFLICT DO NOTHING', store)
-            USING resource_id, members;
+    WHEN 5 THEN
+        EXECUTE format('INSERT INTO %I.member (tenant_id, group_id, member_id) SELECT scim.tenant(), u.id, u.member_id FROM unnest($1, $2) AS u (id, member_id) ON CONFLICT DO NOTHING', store)
+            USING ids, members;
         RETURN;
-    ELSIF action = 'delete' AND document IS NULL THEN
-        -- the policy "delete" may keep the row, and then none is deleted
-        EXECUTE format('DELETE FROM %I.resource WHERE tenant_id = scim.tenant() AND resource_type = $1 AND id = $2 AND version = $3', store)
-            USING resource_type, resource_id, version;
-        EXECUTE format('SELECT count(*) FROM %I.resource WHERE tenant_id = scim.tenant() AND resource_type = $1 AND id = $2 AND version = $3 AND status <> ''OFFBOARDING''', store)
-            INTO done USING resource_type, resource_id, version;
-        done := 1 - done;
-    ELSIF action = 'create' THEN
+    WHEN 2 THEN
+        EXECUTE format('UPDATE %I.resource r SET data = u.document, status = coalesce(u.status, r.status) FROM unnest($2, $3, $4, $5) AS u (id, version, document, status) '
+            'WHERE r.tenant_id = scim.tenant() AND r.resource_type = $1 AND r.id = u.id AND r.version = u.version', store)
+            USING resource_type, ids, versions, documents, statuses;
+        GET DIAGNOSTICS done = ROW_COUNT;
+    WHEN 3 THEN
         EXECUTE format('INSERT INTO %I.resource (tenant_id, resource_type, id, data, status, version, created, last_modified, offboarding_at, deleted_at, activated_at, deactivated_at, sessions_valid_after) '
-            'VALUES (scim.tenant(), $1, $2, $3, $4, $5 + 1, coalesce($6, clock_timestamp()), clock_timestamp(), $7, $8, $9, $10, $11)', store)
-            USING resource_type, resource_id, document, status, version, (was ->> 'created')::timestamptz, (was ->> 'offboarding_at')::timestamptz, (was ->> 'deleted_at')::timestamptz,
-                (was ->> 'activated_at')::timestamptz, (was ->> 'deactivated_at')::timestamptz, (was ->> 'sessions_valid_after')::timestamptz;
+            'SELECT scim.tenant(), $1, u.id, u.document, u.status, u.version + 1, coalesce((u.was ->> ''created'')::timestamptz, clock_timestamp()), clock_timestamp(), '
+            '(u.was ->> ''offboarding_at'')::timestamptz, (u.was ->> ''deleted_at'')::timestamptz, (u.was ->> ''activated_at'')::timestamptz, '
+            '(u.was ->> ''deactivated_at'')::timestamptz, (u.was ->> ''sessions_valid_after'')::timestamptz '
+            'FROM unnest($2, $3, $4, $5, $6) AS u (id, version, document, status, was)', store)
+            USING resource_type, ids, versions, documents, statuses, was;
         GET DIAGNOSTICS done = ROW_COUNT;
-    ELSE
-        EXECUTE format('UPDATE %I.resource SET data = $1, status = coalesce($2, status) WHERE tenant_id = scim.tenant() AND resource_type = $3 AND id = $4 AND version = $5', store)
-            USING document, status, resource_type, resource_id, version;
-        GET DIAGNOSTICS done = ROW_COUNT;
-    END IF;
-    IF done = 0 THEN
-        RAISE EXCEPTION 'changed meanwhile, or not to be changed by the current user' USING ERRCODE = 'SC409';
+    WHEN 4 THEN
+        -- only what is as it was; and the policy "delete" may keep the row, and then none is deleted
+        EXECUTE format('SELECT count(*) FROM %I.resource r JOIN unnest($2, $3) AS u (id, version) ON r.id = u.id AND r.version = u.version WHERE r.tenant_id = scim.tenant() AND r.resource_type = $1', store)
+            INTO done USING resource_type, ids, versions;
+        IF done = cardinality(ids) THEN
+            EXECUTE format('DELETE FROM %I.resource r USING unnest($2, $3) AS u (id, version) WHERE r.tenant_id = scim.tenant() AND r.resource_type = $1 AND r.id = u.id AND r.version = u.version', store)
+                USING resource_type, ids, versions;
+            EXECUTE format('SELECT count(*) FROM %I.resource r JOIN unnest($2, $3) AS u (id, version) ON r.id = u.id AND r.version = u.version WHERE r.tenant_id = scim.tenant() AND r.resource_type = $1', store)
+                INTO left_over USING resource_type, ids, versions;
+            done := done - left_over;
+        END IF;
+    END CASE;
+    IF done < cardinality(ids) THEN
+        EXECUTE format('SELECT count(*) FROM %I.resource r JOIN unnest($2, $3) AS u (id, version) ON r.id = u.id AND r.version = u.version WHERE r.tenant_id = scim.tenant() AND r.resource_type = $1', store)
+            INTO left_over USING resource_type, ids, versions;
+        RAISE EXCEPTION USING ERRCODE = 'SC409', MESSAGE = CASE WHEN left_over > 0 OR step = 3 THEN 'not to be changed by the current user' ELSE 'changed meanwhile: call again' END;
     END IF;
 END
 $function$;
-COMMENT ON FUNCTION scim_internal.undo_step(name, text, text, uuid, uuid[], bigint, jsonb, text, jsonb) IS
-'One thing that scim.revert_change does, as the caller and through the door.';
+COMMENT ON FUNCTION scim_internal.undo_batch(name, int, text, uuid[], uuid[], bigint[], jsonb[], text[], jsonb[]) IS
+'What scim.revert_change does by one statement, as the caller and through the door; an error where not all of it is done.';
 
 CREATE FUNCTION scim_internal.undo_change(change uuid, preview boolean)
     RETURNS TABLE (resource_type text, resource_id uuid, action text, difference jsonb, conflict text)
@@ -229,60 +289,148 @@ AS $function$
 #variable_conflict use_column
 DECLARE
     store CONSTANT name := scim.store();
-    steps record;
     known boolean;
+    missing text;
+    -- of each row of the result
+    units int[];
+    steps int[];
+    types text[];
+    ids uuid[];
+    members uuid[];
+    actions text[];
+    versions bigint[];
+    documents jsonb[];
+    statuses text[];
+    was jsonb[];
+    differences jsonb[];
+    notes text[];
+    opens boolean[];
+    -- of each unit: what is done as a whole or not at all, a resource or the members of a group
+    first_row int[];
+    last_row int[];
     open boolean[];
     failed text[];
+    -- units that are still to be done, from one to another, the next one at the end
+    lows int[];
+    highs int[];
+    top int;
+    low int;
+    high int;
+    a int;
+    b int;
     progress boolean := true;
+    guarded text;
+    detail text;
+    kept record;
+    touched jsonb;
 BEGIN
+    SELECT string_agg(t, ', ' ORDER BY t) INTO missing FROM unnest('{audit,member,resource}'::text[]) AS t WHERE NOT has_table_privilege(format('%I.%I', store, t), 'SELECT');
+    IF missing IS NOT NULL THEN
+        RAISE EXCEPTION 'to revert a change, or to preview that, takes SELECT on % of store "%"', missing, store USING ERRCODE = '42501';
+    END IF;
     EXECUTE format('SELECT EXISTS (SELECT FROM %I.audit a WHERE a.tenant_id IN (0, scim.tenant()) AND a.change = $1)', store) INTO known USING change;
     IF NOT known THEN
         RAISE EXCEPTION 'change % is not in the audit', change USING ERRCODE = 'SC404';
     END IF;
-    -- of a group, the members that come or go are one thing to do
-    SELECT array_agg(g.action ORDER BY g.n) AS action, array_agg(g.resource_type ORDER BY g.n) AS resource_type, array_agg(g.resource_id ORDER BY g.n) AS resource_id,
-        jsonb_agg(g.members ORDER BY g.n) AS members, array_agg(g.version ORDER BY g.n) AS version, array_agg(g.document ORDER BY g.n) AS document,
-        array_agg(g.status ORDER BY g.n) AS status, array_agg(g.was ORDER BY g.n) AS was, jsonb_agg(g.rows ORDER BY g.n) AS rows,
-        array_agg(g.is_open ORDER BY g.n) AS is_open
-    INTO steps
-    FROM (
-        SELECT row_number() OVER (ORDER BY u.step, u.resource_type, u.resource_id, u.blocked) AS n, u.action, u.resource_type, u.resource_id,
-            jsonb_agg(u.member_id) AS members, min(u.version) AS version, (array_agg(u.document))[1] AS document, min(u.status) AS status, (array_agg(u.was))[1] AS was,
-            jsonb_agg(jsonb_build_object('difference', CASE WHEN NOT u.blocked THEN u.difference END, 'conflict', u.conflict) ORDER BY u.member_id) AS rows,
-            NOT u.blocked AS is_open
-        FROM (SELECT s.*, s.conflict IS NOT NULL AND NOT (s.step = 2 AND s.version IS NOT NULL AND (s.difference <> '[]' OR s.status IS NOT NULL)) AS blocked
-              FROM scim_internal.undo_steps(change) AS s
-              WHERE s.conflict IS NOT NULL OR s.difference <> '[]' OR s.status IS NOT NULL) AS u
-        GROUP BY u.step, u.action, u.resource_type, u.resource_id, u.blocked
-    ) AS g;
-    IF steps.action IS NULL THEN
+    SELECT array_agg(u.unit), array_agg(u.step), array_agg(u.resource_type), array_agg(u.resource_id), array_agg(u.member_id), array_agg(u.action), array_agg(u.version), array_agg(u.document),
+        array_agg(u.status), array_agg(u.was), array_agg(CASE WHEN NOT u.blocked THEN u.difference END), array_agg(nullif(concat_ws('; ', u.conflict, u.note), '')), array_agg(NOT u.blocked)
+    INTO units, steps, types, ids, members, actions, versions, documents, statuses, was, differences, notes, opens
+    FROM (SELECT s.step, s.resource_type, s.resource_id, s.member_id, CASE WHEN s.same AND s.note IS NULL THEN 'leave' ELSE s.action END AS action, s.version, s.document, s.status, s.was, s.difference,
+              CASE WHEN s.same AND s.note IS NULL THEN 'so already' ELSE s.conflict END AS conflict, s.note, s.blocked,
+              dense_rank() OVER (ORDER BY s.step, s.resource_type, s.resource_id, s.blocked) AS unit
+          FROM (SELECT s.*, s.conflict IS NULL AND s.difference = '[]' AND s.status IS NULL AS same, s.conflict IS NOT NULL OR s.difference = '[]' AND s.status IS NULL AS blocked
+                FROM scim_internal.undo_steps(change) AS s) AS s
+          ORDER BY unit, s.member_id) AS u;
+    IF units IS NULL THEN
         RETURN;
     END IF;
-    open := steps.is_open;
-    failed := array_fill(NULL::text, ARRAY[cardinality(open)]);
+    SELECT string_agg(format('%s on %s', v.privilege, v.name), ', ' ORDER BY v.step) INTO missing
+    FROM (VALUES (1, 'DELETE', 'member'), (2, 'UPDATE', 'resource'), (3, 'INSERT', 'resource'), (4, 'DELETE', 'resource'), (5, 'INSERT', 'member')) AS v (step, privilege, name)
+    WHERE EXISTS (SELECT FROM unnest(steps, opens) AS u (step, open) WHERE u.step = v.step AND u.open)
+      AND NOT has_table_privilege(format('%I.%I', store, v.name), v.privilege)
+      AND (v.privilege = 'DELETE' OR NOT has_any_column_privilege(format('%I.%I', store, v.name), v.privilege));
+    IF missing IS NOT NULL THEN
+        RAISE EXCEPTION 'to revert this change, or to preview that, takes % of store "%"', missing, store USING ERRCODE = '42501';
+    END IF;
+    SELECT array_agg(u.low), array_agg(u.high), array_agg(u.open), array_fill(NULL::text, ARRAY[count(*)::int]) INTO first_row, last_row, open, failed
+    FROM (SELECT min(u.n)::int AS low, max(u.n)::int AS high, bool_and(u.open) AS open FROM unnest(units, opens) WITH ORDINALITY AS u (unit, open, n) GROUP BY u.unit ORDER BY u.unit) AS u;
     BEGIN
         -- what one needs another may bring: until nothing more can be done
+        <<rounds>>
         WHILE progress LOOP
             progress := false;
-            FOR i IN 1 .. cardinality(open) LOOP
+            -- what stands together and is of one kind is one statement
+            lows := '{}';
+            highs := '{}';
+            top := 0;
+            FOR i IN REVERSE cardinality(open) .. 1 LOOP
                 CONTINUE WHEN NOT open[i];
+                IF top > 0 AND lows[top] = i + 1 AND steps[first_row[i]] = steps[first_row[i + 1]] AND types[first_row[i]] = types[first_row[i + 1]] THEN
+                    lows[top] := i;
+                ELSE
+                    top := top + 1;
+                    lows[top] := i;
+                    highs[top] := i;
+                END IF;
+            END LOOP;
+            WHILE top > 0 LOOP
+                low := lows[top];
+                high := highs[top];
+                top := top - 1;
+                a := first_row[low];
+                b := last_row[high];
                 BEGIN
-                    PERFORM scim_internal.undo_step(store, steps.action[i], steps.resource_type[i], steps.resource_id[i],
-                        ARRAY(SELECT m::uuid FROM jsonb_array_elements_text(steps.members -> i - 1) AS m), steps.version[i], steps.document[i], steps.status[i], steps.was[i]);
-                    open[i] := false;
-                    failed[i] := NULL;
+                    PERFORM scim_internal.undo_batch(store, steps[a], types[a], ids[a:b], members[a:b], versions[a:b], documents[a:b], statuses[a:b], was[a:b]);
+                    IF steps[a] = 1 THEN
+                        -- a group that loses members has a version more, and this one made it
+                        EXECUTE format('SELECT jsonb_object_agg(r.id, r.version) FROM %I.resource r WHERE r.tenant_id = scim.tenant() AND r.resource_type = $2 AND r.id = ANY ($1)', store)
+                            INTO touched USING ids[a:b], types[a];
+                        FOR i IN b + 1 .. cardinality(ids) LOOP
+                            IF steps[i] = 2 AND (touched ->> ids[i]::text)::bigint = versions[i] + 1 THEN
+                                versions[i] := versions[i] + 1;
+                            END IF;
+                        END LOOP;
+                    END IF;
+                    IF steps[a] = 4 THEN
+                        -- what the policy "delete" has made of them
+                        FOR kept IN EXECUTE format('SELECT u.n, r.data FROM unnest($1) WITH ORDINALITY AS u (id, n) JOIN %I.resource r ON r.tenant_id = scim.tenant() AND r.resource_type = $2 AND r.id = u.id '
+                            'WHERE r.status IN (''OFFBOARDING'', ''OFFBOARDED'')', store) USING ids[a:b], types[a] LOOP
+                            actions[a + kept.n - 1] := 'offboard';
+                            differences[a + kept.n - 1] := scim_internal.document_difference(types[a], documents[a + kept.n - 1], kept.data);
+                        END LOOP;
+                    END IF;
+                    FOR i IN low .. high LOOP
+                        open[i] := false;
+                        failed[i] := NULL;
+                    END LOOP;
                     progress := true;
                 EXCEPTION
                     WHEN insufficient_privilege THEN RAISE;
+                    WHEN SQLSTATE 'SCGRD' THEN
+                        GET STACKED DIAGNOSTICS detail = PG_EXCEPTION_DETAIL;
+                        guarded := concat_ws(': ', SQLERRM, nullif(detail, ''));
+                        EXIT rounds;
                     WHEN OTHERS THEN
                         -- of the server or the transaction, and not of what is written
                         IF SQLSTATE ~ '^(25|40|53|54|57|58|XX)' THEN
                             RAISE;
                         END IF;
-                        failed[i] := SQLERRM;
+                        IF low = high THEN
+                            failed[low] := regexp_replace(SQLERRM, ' ?"?' || ids[a]::text || '"?', '', 'g');
+                        ELSE
+                            -- which of them it is, the halves tell
+                            lows[top + 1] := (low + high) / 2 + 1;
+                            highs[top + 1] := high;
+                            lows[top + 2] := low;
+                            highs[top + 2] := (low + high) / 2;
+                            top := top + 2;
+                        END IF;
                 END;
             END LOOP;
         END LOOP;
+        IF guarded IS NOT NULL AND NOT preview THEN
+            RAISE EXCEPTION 'nothing is reverted: %', guarded USING ERRCODE = 'SCGRD', HINT = 'Release the guard first: scim.release_guard().';
+        END IF;
         IF preview THEN
             RAISE EXCEPTION 'preview' USING ERRCODE = 'SCPRE';
         END IF;
@@ -290,10 +438,11 @@ BEGIN
         WHEN SQLSTATE 'SCPRE' THEN NULL;
     END;
     RETURN QUERY
-        SELECT steps.resource_type[i], steps.resource_id[i], steps.action[i], CASE WHEN failed[i] IS NULL THEN nullif(r -> 'difference', 'null') END,
-            nullif(concat_ws('; ', r ->> 'conflict', failed[i]), '')
-        FROM generate_subscripts(open, 1) AS i, jsonb_array_elements(steps.rows -> i - 1) WITH ORDINALITY AS e (r, n)
-        ORDER BY i, n;
+        SELECT u.resource_type, u.resource_id, u.action, CASE WHEN guarded IS NULL AND f.failed IS NULL THEN u.difference END,
+            nullif(concat_ws('; ', u.note, CASE WHEN guarded IS NULL THEN f.failed WHEN u.open THEN format('nothing is reverted before the guard is released: %s', guarded) END), '')
+        FROM unnest(units, types, ids, actions, differences, notes, opens) WITH ORDINALITY AS u (unit, resource_type, resource_id, action, difference, note, open, n)
+        JOIN unnest(failed) WITH ORDINALITY AS f (failed, unit) ON f.unit = u.unit
+        ORDER BY u.n;
 END
 $function$;
 COMMENT ON FUNCTION scim_internal.undo_change(uuid, boolean) IS
@@ -304,4 +453,4 @@ CREATE FUNCTION scim.revert_change(change uuid, preview boolean DEFAULT false)
     AS 'MODULE_PATHNAME', 'scim_revert_change'
     LANGUAGE C VOLATILE PARALLEL UNSAFE;
 COMMENT ON FUNCTION scim.revert_change(uuid, boolean) IS
-'Changes back what one transaction changed, by its "change" in the audit, of resources of the current tenant: what was changed is again as it was, what was deleted comes back with its id and times, what was created is deleted as the policy "delete" says, who came to a group leaves it and who left it comes back. All that goes through the door, as the caller, is audited and can be reverted; the audit has a row of operation "revert" besides. A row for each resource and member, with what is done as "action" and operations of RFC 6902. What was changed later by others stays as it is, as does what cannot be undone, such as passwords and configuration: "conflict" says why, and difference is null where nothing at all is done. With preview it is done and taken back. Errors: SC404 where the audit does not know the change, 42501 where the caller may not write.';
+'Changes back what one transaction changed, by its "change" in the audit, of resources of the current tenant: what was changed is again as it was, what was deleted comes back with its id and times, what was created is deleted or off-boarded as the policy "delete" says, who came to a group leaves it and who left it comes back. All that goes through the door, as the caller, is audited and can be reverted; the audit has a row of operation "revert" besides. A row for each resource and member, with what is done as "action" and operations of RFC 6902; action "leave" where nothing is to be done. What was changed later by others stays as it is, as does what cannot be undone, such as passwords, configuration and who has been erased: "conflict" says why, and difference is null where nothing at all is done. With preview it is done and taken back, without a trace. Errors: SC404 where the audit does not know the change, SCGRD where a guard keeps part of it from being done, and so all, 42501 where the caller may not do what the undoing needs, SC403 where the role acts for no tenant or scopes do not allow to write all types that it was about.';

@@ -709,8 +709,8 @@ BEGIN
         CONSTRAINT consumer_method CHECK (method IN ('function', 'poll', 'push', 'webhook')),
         CONSTRAINT consumer_token_id CHECK ((method = 'poll') = (token_id IS NOT NULL)),
         CONSTRAINT consumer_endpoint CHECK ((method IN ('push', 'webhook')) = (endpoint IS NOT NULL)),
-        CONSTRAINT consumer_endpoint_url CHECK (octet_length(endpoint) <= 2048 AND endpoint ~
-            '^(https://[0-9A-Za-z][0-9A-Za-z.-]*|http://(localhost|127[.]0[.]0[.]1|\[::1\]))(:[0-9]{1,5})?(/[!-~]*)?$'),
+        CONSTRAINT consumer_endpoint_url CHECK (octet_length(endpoint) <= 2048 AND endpoint ~*
+            '^(https://([0-9a-z][0-9a-z.-]*|\[[0-9a-f:.]+\])|http://(localhost|127[.]0[.]0[.]1|\[::1\]))(:[0-9]{1,5})?([/?][!-~]*)?$'),
         CONSTRAINT consumer_lease CHECK (lease BETWEEN '1 millisecond' AND '7 days'),
         CONSTRAINT consumer_name CHECK (octet_length(name) BETWEEN 1 AND 256),
         CONSTRAINT consumer_channel CHECK (octet_length(channel) BETWEEN 1 AND 63),
@@ -733,7 +733,10 @@ BEGIN
     COMMENT ON COLUMN @.consumer.created IS 'When scim.create_consumer made it.';
     CREATE TRIGGER scim_door BEFORE INSERT OR UPDATE ON @.consumer
         FOR EACH ROW EXECUTE FUNCTION scim_internal.consumer_door();
-    COMMENT ON TRIGGER scim_door ON @.consumer IS 'Refuses a filter that is none.';
+    COMMENT ON TRIGGER scim_door ON @.consumer IS 'Refuses who could never be told anything, and an endpoint or audience that is none.';
+    CREATE TRIGGER scim_wants AFTER UPDATE OF filter, event_uris, resource_types ON @.consumer
+        FOR EACH ROW EXECUTE FUNCTION scim_internal.consumer_wants();
+    COMMENT ON TRIGGER scim_wants ON @.consumer IS 'What he has not been given yet and does not want any more is none of his.';
     CREATE TRIGGER scim_registry AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON @.consumer
         FOR EACH STATEMENT EXECUTE FUNCTION scim_internal.registry_changed();
     COMMENT ON TRIGGER scim_registry ON @.consumer IS 'Makes every session read the channels anew, once they are committed.';
@@ -974,7 +977,7 @@ BEGIN
         ('authentication_scheme', ''), ('token', '''hash'', ''former_hash'', ''-last_used_at'''),
         ('client', '''hash'', ''secret'', ''second_hash'', ''former_hash'', ''former_second_hash'', ''-last_used_at'''), ('secret', '''value'''),
         ('tenant_role', ''), ('binding', ''), ('consumer', ''), ('consumer_secret', '''authorization'', ''key'''), ('signing_key', '''private_key'''),
-        ('guard', '''-used'', ''-changed_at''')
+        ('guard', '''-used'', ''-changed_at'', ''+tripped_at''')
     LOOP
         RETURN NEXT format('CREATE TRIGGER scim_audit AFTER INSERT OR UPDATE OR DELETE ON %I.%I FOR EACH ROW EXECUTE FUNCTION scim_internal.audit_change(%s)',
             store, table_name, arguments);

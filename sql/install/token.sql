@@ -60,5 +60,5 @@ CREATE FUNCTION scim.drop_tenant(tenant_id int)
     AS 'MODULE_PATHNAME', 'scim_drop_tenant'
     LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
 COMMENT ON FUNCTION scim.drop_tenant(int) IS
-'Removes a tenant of the current store with its tokens, clients, policies and settings; audit and events stay. For the owner of the store. Writers of resources wait meanwhile. Errors: 23503 where it still has resources, those that are deleted or off-boarded included (scim.purge removes them for good), SC404 where there is no such tenant, 55000 where it is the only one.';
+'Removes a tenant of the current store with its tokens, clients, policies, settings and consumers of events; audit and events stay. For the owner of the store. Writers of resources wait meanwhile. Errors: 23503 where it still has resources, those that are deleted or off-boarded included (scim.purge removes them for good), SC404 where there is no such tenant, 55000 where it is the only one.';
 REVOKE ALL ON FUNCTION scim.create_tenant(text, text), scim.drop_tenant(int) FROM PUBLIC;

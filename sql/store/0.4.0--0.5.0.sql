@@ -47,6 +47,11 @@ SELECT scim_internal.hide_tenants(tableoid) FROM @.store;
 CREATE UNIQUE INDEX tenant_base_url_key ON @.tenant (substr(base_url, 1));
 CREATE UNIQUE INDEX client_name_key ON @.client (substr(name, 1)) WHERE revoked_at IS NULL;
 
+-- Endpoints of consumers in upper case, with an IPv6 address or a query without a path.
+ALTER TABLE @.consumer DROP CONSTRAINT consumer_endpoint_url,
+    ADD CONSTRAINT consumer_endpoint_url CHECK (octet_length(endpoint) <= 2048 AND endpoint ~*
+        '^(https://([0-9a-z][0-9a-z.-]*|\[[0-9a-f:.]+\])|http://(localhost|127[.]0[.]0[.]1|\[::1\]))(:[0-9]{1,5})?([/?][!-~]*)?$');
+
 -- Tables of applications that are bound to resources.
 CREATE TABLE @.binding (
     tenant_id int REFERENCES @.tenant,

@@ -40,6 +40,9 @@ typedef enum Mention
 	IGNORED /* an argument names it with "-" in front: nobody has changed anything */
 } Mention;
 
+/* In front of a column: a row in which it is null is bookkeeping, as if it were not. */
+#define ONLY_WITH '+'
+
 PG_FUNCTION_INFO_V1(scim_audit_change);
 
 static Mention
@@ -57,6 +60,29 @@ mention_of(const Trigger *trigger, const FormData_pg_attribute *attribute)
 			return IGNORED;
 	}
 	return attribute->atttypid == BYTEAOID ? SECRET : SHOWN;
+}
+
+/* Does a row count, by the columns that arguments name with "+" in front? */
+static bool
+counts(const TriggerData *trigger, HeapTuple tuple)
+{
+	TupleDesc desc = RelationGetDescr(trigger->tg_relation);
+
+	for (int i = 0; i < trigger->tg_trigger->tgnargs; i++)
+	{
+		const char *argument = trigger->tg_trigger->tgargs[i];
+
+		for (int column = 0; argument[0] == ONLY_WITH && column < desc->natts; column++)
+		{
+			const FormData_pg_attribute *attribute = TupleDescAttr(desc, column);
+
+			if (!attribute->attisdropped &&
+				strcmp(argument + 1, NameStr(attribute->attname)) == 0 &&
+				heap_attisnull(tuple, column + 1, desc))
+				return false;
+		}
+	}
+	return true;
 }
 
 /* A row without secrets; NULL: there is none. */
@@ -253,14 +279,16 @@ record_truncate(const TriggerData *trigger, const ScimTables *tables)
 	foreach (lc, rows)
 	{
 		CHECK_FOR_INTERRUPTS();
-		record(trigger, tables, "delete", lfirst(lc), NULL, NULL);
+		if (counts(trigger, lfirst(lc)))
+			record(trigger, tables, "delete", lfirst(lc), NULL, NULL);
 	}
 }
 
 /*
  * AFTER INSERT OR UPDATE OR DELETE ... FOR EACH ROW, and BEFORE TRUNCATE, on a table of
- * configuration.  Arguments are the names of columns that hold secrets, and with "-" in
- * front of those that are no configuration.
+ * configuration.  Arguments are the names of columns that hold secrets, with "-" in
+ * front of those that are no configuration, and with "+" of one without which a row that
+ * comes or goes is none.
  */
 Datum
 scim_audit_change(PG_FUNCTION_ARGS)
@@ -284,9 +312,15 @@ scim_audit_change(PG_FUNCTION_ARGS)
 	if (truncated)
 		record_truncate(trigger, &tables);
 	else if (TRIGGER_FIRED_BY_INSERT(trigger->tg_event))
-		record(trigger, &tables, "create", NULL, trigger->tg_trigtuple, NULL);
+	{
+		if (counts(trigger, trigger->tg_trigtuple))
+			record(trigger, &tables, "create", NULL, trigger->tg_trigtuple, NULL);
+	}
 	else if (TRIGGER_FIRED_BY_DELETE(trigger->tg_event))
-		record(trigger, &tables, "delete", trigger->tg_trigtuple, NULL, NULL);
+	{
+		if (counts(trigger, trigger->tg_trigtuple))
+			record(trigger, &tables, "delete", trigger->tg_trigtuple, NULL, NULL);
+	}
 	else if (is_changed(trigger, &secrets))
 		record(trigger, &tables, "update", trigger->tg_trigtuple, trigger->tg_newtuple,
 			   secrets);

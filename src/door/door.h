@@ -106,6 +106,8 @@ extern void ScimGuardNoteDropped(const struct Door *door,
 extern void ScimGuardSettle(int depth);
 /* guard_state.c: what was refused in this transaction is told of, if that can be */
 extern void ScimGuardTellRefused(void);
+extern uint64 ScimGuardLastRefused(void);
+extern void ScimGuardForgetRefused(uint64 number);
 
 /* writes.c: how many writes of resources and members there were, and whose they are */
 extern uint64 ScimDoorWrites(void);

@@ -11,6 +11,7 @@
  */
 #include "postgres.h"
 
+#include "access/xact.h"
 #include "catalog/pg_type.h"
 #include "common/hashfn.h"
 #include "executor/spi.h"
@@ -44,14 +45,55 @@ typedef struct Refused
 	char *actor;
 	pg_uuid_t resource;
 	int64 amount;
+	uint64 number;         /* counts up */
+	SubTransactionId told; /* by which the guard has tripped */
 } Refused;
 
-static List *refused = NIL; /* of Refused *, in TopTransactionContext */
+/* Of Refused *, in TopTransactionContext: whose guards have not tripped, and have. */
+static List *refused = NIL;
+static List *told = NIL;
+static uint64 last_number = 0;
 
 static void
 forget_refused(void *arg)
 {
 	refused = NIL;
+	told = NIL;
+}
+
+/* What a subtransaction has told is to be told again: the guard has not tripped. */
+static void
+subtransaction_ends(SubXactEvent event, SubTransactionId subid, SubTransactionId parent,
+					void *arg)
+{
+	MemoryContext old;
+
+	if (event != SUBXACT_EVENT_ABORT_SUB || told == NIL)
+		return;
+	old = MemoryContextSwitchTo(TopTransactionContext);
+	while (told != NIL && ((const Refused *) llast(told))->told >= subid)
+	{
+		refused = lappend(refused, llast(told));
+		told = list_delete_last(told);
+	}
+	MemoryContextSwitchTo(old);
+}
+
+/* Both lists last as long as the transaction. */
+static void
+watch(void)
+{
+	static bool watching = false;
+	MemoryContextCallback *callback;
+
+	if (!watching)
+		RegisterSubXactCallback(subtransaction_ends, NULL);
+	watching = true;
+	if (refused != NIL || told != NIL)
+		return;
+	callback = MemoryContextAllocZero(TopTransactionContext, sizeof(*callback));
+	callback->func = forget_refused;
+	MemoryContextRegisterResetCallback(TopTransactionContext, callback);
 }
 
 /* By what a guard knows who acts; *actor: what people call him. */
@@ -232,13 +274,9 @@ note_refused(const ScimStore *store, int32 tenant_id, const ScimRule *rule,
 	one->actor = pstrdup(ScimActorIn(store->namespace_oid));
 	one->resource = *resource;
 	one->amount = amount;
-	if (refused == NIL)
-	{
-		MemoryContextCallback *callback = palloc0(sizeof(MemoryContextCallback));
-
-		callback->func = forget_refused;
-		MemoryContextRegisterResetCallback(TopTransactionContext, callback);
-	}
+	one->number = ++last_number;
+	one->told = InvalidSubTransactionId;
+	watch();
 	refused = lappend(refused, one);
 	MemoryContextSwitchTo(old);
 }
@@ -346,29 +384,69 @@ trip(void *arg)
 	ScimBeCaller(caller);
 }
 
+static void
+tell(Refused *one)
+{
+	ErrorData *error = ScimAttempt(trip, one);
+	MemoryContext old;
+
+	if (error == NULL)
+	{
+		old = MemoryContextSwitchTo(TopTransactionContext);
+		one->told = GetCurrentSubTransactionId();
+		told = lappend(told, one);
+		MemoryContextSwitchTo(old);
+		return;
+	}
+	if (error->sqlerrcode == ERRCODE_QUERY_CANCELED ||
+		error->sqlerrcode == ERRCODE_ADMIN_SHUTDOWN)
+		ReThrowError(error);
+	ereport(
+		LOG_SERVER_ONLY,
+		(errcode(error->sqlerrcode),
+		 errmsg("a guard that has refused something could not trip: %s", error->message),
+		 errhidestmt(true)));
+}
+
 void
 ScimGuardTellRefused(void)
 {
 	while (refused != NIL)
 	{
-		List *told = refused;
-		const ListCell *lc;
+		Refused *one = linitial(refused);
 
-		refused = NIL;
-		foreach (lc, told)
-		{
-			ErrorData *error = ScimAttempt(trip, lfirst(lc));
-
-			if (error == NULL)
-				continue;
-			if (error->sqlerrcode == ERRCODE_QUERY_CANCELED ||
-				error->sqlerrcode == ERRCODE_ADMIN_SHUTDOWN)
-				ReThrowError(error);
-			ereport(LOG_SERVER_ONLY,
-					(errcode(error->sqlerrcode),
-					 errmsg("a guard that has refused something could not trip: %s",
-							error->message),
-					 errhidestmt(true)));
-		}
+		refused = list_delete_first(refused);
+		tell(one);
 	}
+}
+
+/* ScimGuardLastRefused numbers what was refused last, for ScimGuardForgetRefused. */
+uint64
+ScimGuardLastRefused(void)
+{
+	return last_number;
+}
+
+static List *
+keep_until(List *list, uint64 number)
+{
+	ListCell *lc;
+
+	foreach (lc, list)
+	{
+		if (((const Refused *) lfirst(lc))->number > number)
+			list = foreach_delete_current(list, lc);
+	}
+	return list;
+}
+
+/*
+ * ScimGuardForgetRefused: what was refused after that number was only tried, and no guard
+ * trips for it.
+ */
+void
+ScimGuardForgetRefused(uint64 number)
+{
+	refused = keep_until(refused, number);
+	told = keep_until(told, number);
 }

@@ -13,12 +13,15 @@
 #include "utils/tuplestore.h"
 
 #include "event/event.h"
+#include "event/sign.h"
+#include "filter/filter.h"
 #include "store/column.h"
 #include "store/plan.h"
 
 PG_FUNCTION_INFO_V1(scim_create_consumer);
 PG_FUNCTION_INFO_V1(scim_drop_consumer);
 PG_FUNCTION_INFO_V1(scim_consumers);
+PG_FUNCTION_INFO_V1(scim_unknown_of_event);
 
 static void
 add_argument(FunctionCallInfo fcinfo, ScimParams *params, Oid type, int n)
@@ -125,6 +128,7 @@ scim_consumers(PG_FUNCTION_ARGS)
 	SPI_connect();
 	ScimParamsInit(&params);
 	ScimParamsAdd(&params, INT4OID, Int32GetDatum(ScimTenant()), false);
+	ScimParamsAdd(&params, BOOLOID, BoolGetDatum(ScimIssuer(store) == NULL), false);
 	ScimSpiExecute(
 		psprintf(
 			"SELECT c.name, p.position, "
@@ -140,7 +144,10 @@ scim_consumers(PG_FUNCTION_ARGS)
 			"ON e.tenant_id = d.tenant_id AND e.id = d.event_id WHERE d.tenant_id = $1 "
 			"AND d.consumer_id = c.id AND d.dead_at IS NULL), "
 			"CASE WHEN c.method = 'poll' THEN 'token or client: ' || "
-			"scim_internal.poller_problem($1, c.token_id, c.resource_types) END "
+			"scim_internal.poller_problem($1, c.token_id, c.resource_types) "
+			"WHEN c.method = 'push' AND $2 THEN 'no base_url, which issues tokens' "
+			"WHEN c.method = 'push' AND NOT EXISTS (SELECT FROM %1$s.signing_key k "
+			"WHERE k.use_from <= clock_timestamp()) THEN 'no key that signs' END "
 			"FROM %1$s.consumer c JOIN %1$s.consumer_position p "
 			"ON p.tenant_id = c.tenant_id AND p.consumer_id = c.id "
 			"WHERE c.tenant_id = $1 ORDER BY c.name",
@@ -151,4 +158,44 @@ scim_consumers(PG_FUNCTION_ARGS)
 	SPI_finish();
 	ScimBeCaller(caller);
 	return (Datum) 0;
+}
+
+/* What a filter of a consumer may name: see ScimEventAsJson. */
+static bool
+is_of_event(const char *name)
+{
+	static const char *const names[] = {
+		"id",           "position",       "at",  "event", "resourceType", "resourceId",
+		"externalId",   "version",        "txn", "actor", "operation",    "attributes",
+		"membersAdded", "membersRemoved", "data"};
+
+	for (size_t i = 0; i < lengthof(names); i++)
+	{
+		if (pg_strcasecmp(name, names[i]) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* scim_internal.unknown_of_event(filter scim.filter) returns text */
+Datum
+scim_unknown_of_event(PG_FUNCTION_ARGS)
+{
+	ScimFilter *filter = PG_GETARG_SCIM_FILTER_P(0);
+
+	for (uint32 i = 0; i < filter->nnodes;)
+	{
+		const ScimFilterNode *node = &filter->nodes[i];
+		bool is_path = node->kind == SCIM_NODE_VALUE_PATH;
+		const char *urn = ScimFilterString(filter, node->urn);
+		const char *name = ScimFilterString(filter, node->name);
+
+		if ((is_path || node->kind == SCIM_NODE_COMPARE) &&
+			(urn != NULL || name == NULL || !is_of_event(name)))
+			PG_RETURN_TEXT_P(cstring_to_text(
+				urn != NULL ? psprintf("%s:%s", urn, name != NULL ? name : "") : name));
+		/* what stands in brackets is of the attribute before */
+		i += is_path ? node->size : 1;
+	}
+	PG_RETURN_NULL();
 }

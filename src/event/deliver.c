@@ -17,7 +17,9 @@
 #include "fmgr.h"
 #include "funcapi.h"
 #include "miscadmin.h"
+#include "utils/acl.h"
 #include "utils/builtins.h"
+#include "utils/fmgrprotos.h"
 #include "utils/timestamp.h"
 #include "utils/tuplestore.h"
 
@@ -43,11 +45,39 @@ typedef struct Receiver
 	bytea *key;          /* or NULL */
 } Receiver;
 
-/* Acts for a tenant until end_tenant; settings such as base_url may be his. */
+/*
+ * EXECUTE is a right in all stores of a database.  Who relays has one in this store, too:
+ * to write when a delivery was attempted, which conf/relay.sql grants.
+ */
 static void
-begin_tenant(int32 tenant_id)
+require_relay(const ScimStore *store)
 {
-	ScimProof proof = {.tenant_id = tenant_id, .actor = "relay", .me = ""};
+	if (has_privs_of_role(GetUserId(), store->owner) ||
+		(DatumGetBool(DirectFunctionCall2(has_schema_privilege_id,
+										  ObjectIdGetDatum(store->namespace_oid),
+										  CStringGetTextDatum("USAGE"))) &&
+		 DatumGetBool(DirectFunctionCall3(
+			 has_column_privilege_id_name,
+			 ObjectIdGetDatum(store->tables.relid[SCIM_TABLE_DELIVERY]),
+			 CStringGetTextDatum("last_attempt_at"), CStringGetTextDatum("UPDATE")))))
+		return;
+	ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+					errmsg("role \"%s\" may not relay the events of store \"%s\"",
+						   GetUserNameFromId(GetUserId(), false), store->name),
+					errhint("conf/relay.sql grants that, once for each store.")));
+}
+
+/*
+ * Acts for a tenant until end_tenant, whichever "tenant_role" lets the relay say;
+ * settings such as base_url may be his.
+ */
+static void
+begin_tenant(const ScimStore *store, int32 tenant_id)
+{
+	ScimProof proof = {.namespace_oid = store->namespace_oid,
+					   .tenant_id = tenant_id,
+					   .actor = "relay",
+					   .me = ""};
 
 	ScimProve(&proof);
 }
@@ -185,6 +215,15 @@ put_deliveries(ScimStore *store, const Receiver *receiver, int at_most,
 		IntervalPGetDatum(&consumer.lease)));
 	if (strcmp(consumer.method, "push") == 0)
 	{
+		if (ScimIssuer(store) == NULL)
+		{
+			ereport(WARNING,
+					(errmsg("consumer \"%s\" of tenant %d gets no events: tokens are "
+							"issued by the base_url of the store or the tenant, and "
+							"neither has one",
+							consumer.name, consumer.tenant_id)));
+			return;
+		}
 		signer = ScimSignerOpen(store, true);
 		if (signer == NULL)
 		{
@@ -236,6 +275,7 @@ scim_next_deliveries(PG_FUNCTION_ARGS)
 	if (at_most < 1 || at_most > SCIM_MAX_EVENTS)
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 						errmsg("max must be between 1 and %d", SCIM_MAX_EVENTS)));
+	require_relay(store);
 	InitMaterializedSRF(fcinfo, 0);
 	caller = ScimBeOwner(store->owner);
 	SPI_connect();
@@ -244,7 +284,7 @@ scim_next_deliveries(PG_FUNCTION_ARGS)
 	{
 		const Receiver *receiver = lfirst(lc);
 
-		begin_tenant(receiver->tenant_id);
+		begin_tenant(store, receiver->tenant_id);
 		put_deliveries(store, receiver, at_most, result);
 		end_tenant();
 	}
@@ -268,7 +308,7 @@ lock_receiver(ScimStore *store, int32 tenant_id, Datum id, ScimConsumer *consume
 	if (SPI_processed == 0)
 		return false;
 	name = ScimResultText(0, 1);
-	begin_tenant(tenant_id);
+	begin_tenant(store, tenant_id);
 	ScimConsumerLock(store, name, consumer, true);
 	end_tenant();
 	return true;
@@ -280,10 +320,12 @@ Datum
 scim_delivered(PG_FUNCTION_ARGS)
 {
 	ScimStore *store = ScimStoreCurrent();
-	ScimIdentity caller = ScimBeOwner(store->owner);
+	ScimIdentity caller;
 	ScimConsumer consumer;
 	uint64 n = 0;
 
+	require_relay(store);
+	caller = ScimBeOwner(store->owner);
 	SPI_connect();
 	if (lock_receiver(store, PG_GETARG_INT32(0), PG_GETARG_DATUM(1), &consumer))
 		n = ScimEventsAcknowledge(&consumer, PG_GETARG_DATUM(2), PG_GETARG_UUID_P(3));
@@ -310,6 +352,7 @@ scim_delivery_failed(PG_FUNCTION_ARGS)
 		if (i != 4 && PG_ARGISNULL(i))
 			PG_RETURN_BOOL(false);
 	}
+	require_relay(store);
 	id = PG_GETARG_DATUM(2);
 	caller = ScimBeOwner(store->owner);
 	SPI_connect();

@@ -379,7 +379,8 @@ processed_resources(void)
 
 /*
  * ScimEventsAcknowledge: a consumer who is locked is done with events.  ids: an array of
- * uuid; lease_id NULL: whoever has them.  Returns how many there were.
+ * uuid; lease_id NULL: whoever has them.  What he was never given, or has given back, he
+ * cannot be done with.  Returns how many there were.
  */
 uint64
 ScimEventsAcknowledge(const ScimConsumer *consumer, Datum ids, const pg_uuid_t *lease_id)
@@ -393,6 +394,7 @@ ScimEventsAcknowledge(const ScimConsumer *consumer, Datum ids, const pg_uuid_t *
 	ScimSpiExecute(
 		psprintf("DELETE FROM %s.delivery d USING unnest($3) AS a (id) "
 				 "WHERE d.tenant_id = $1 AND d.consumer_id = $2 AND d.event_id = a.id "
+				 "AND (d.attempts > 0 OR d.dead_at IS NOT NULL) "
 				 "AND ($4 IS NULL OR d.lease_id = $4) RETURNING d.resource_id",
 				 consumer->store->quoted_name),
 		&params, false, 0);
@@ -427,7 +429,8 @@ scim_acknowledge_events(PG_FUNCTION_ARGS)
  * NULL; retry_after NULL: later each time.  Returns how many there were.
  *
  * The other events of the same resources are given back, since the later ones must not
- * overtake these: that they were given out does not count.
+ * overtake these: that they were given out does not count.  An event fails once each time
+ * it is given out.
  */
 uint64
 ScimEventsFail(const ScimConsumer *consumer, Datum ids, const char *error,
@@ -453,6 +456,7 @@ ScimEventsFail(const ScimConsumer *consumer, Datum ids, const char *error,
 				 "dead_at = CASE WHEN failures + 1 >= $7 THEN clock_timestamp() END "
 				 "FROM unnest($3) AS a (id) WHERE d.tenant_id = $1 "
 				 "AND d.consumer_id = $2 AND d.event_id = a.id AND d.dead_at IS NULL "
+				 "AND d.lease_id IS NOT NULL "
 				 "AND ($4 IS NULL OR d.lease_id = $4) RETURNING d.resource_id",
 				 consumer->store->quoted_name),
 		&params, false, 0);
@@ -529,7 +533,9 @@ scim_dead_events(PG_FUNCTION_ARGS)
 	return (Datum) 0;
 }
 
-/* scim.retry_events(consumer text, ids uuid[]) returns int: dead letters live again */
+/* scim.retry_events(consumer text, ids uuid[]) returns int: dead letters live again, and
+ * what waits comes at once
+ */
 Datum
 scim_retry_events(PG_FUNCTION_ARGS)
 {
@@ -548,9 +554,12 @@ scim_retry_events(PG_FUNCTION_ARGS)
 	ScimParamsAdd(&params, UUIDARRAYOID, PG_ARGISNULL(1) ? (Datum) 0 : PG_GETARG_DATUM(1),
 				  PG_ARGISNULL(1));
 	ScimSpiExecute(
-		psprintf("UPDATE %s.delivery SET dead_at = NULL, attempts = 0, failures = 0, "
-				 "next_attempt_at = NULL, lease_id = NULL WHERE tenant_id = $1 "
-				 "AND consumer_id = $2 AND dead_at IS NOT NULL "
+		psprintf("UPDATE %s.delivery SET next_attempt_at = NULL, dead_at = NULL, "
+				 "attempts = CASE WHEN dead_at IS NULL THEN attempts ELSE 0 END, "
+				 "failures = CASE WHEN dead_at IS NULL THEN failures ELSE 0 END, "
+				 "lease_id = CASE WHEN dead_at IS NULL THEN lease_id END "
+				 "WHERE tenant_id = $1 AND consumer_id = $2 "
+				 "AND (dead_at IS NOT NULL OR next_attempt_at IS NOT NULL) "
 				 "AND ($3 IS NULL OR event_id = ANY ($3))",
 				 store->quoted_name),
 		&params, false, 0);

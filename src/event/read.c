@@ -12,14 +12,18 @@
  */
 #include "postgres.h"
 
+#include "catalog/pg_trigger.h"
 #include "catalog/pg_type.h"
+#include "commands/trigger.h"
 #include "common/hashfn.h"
 #include "executor/spi.h"
+#include "fmgr.h"
 #include "miscadmin.h"
 #include "storage/lock.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
+#include "utils/rel.h"
 
 #include "event/event.h"
 #include "store/column.h"
@@ -37,6 +41,16 @@ const char *const ScimEventAsJson =
 	"'actor', e.actor, 'operation', e.operation, 'attributes', e.attributes, "
 	"'membersAdded', e.members_added, 'membersRemoved', e.members_removed, "
 	"'data', e.data))";
+
+/* The event_uris of a consumer c as patterns of LIKE, an array. */
+#define URI_PATTERNS                                                       \
+	"(SELECT array_agg(CASE WHEN p.uri ~ '[*]$' THEN left(p.escaped, -1) " \
+	"|| '%' ELSE p.escaped END) FROM (SELECT u.uri, "                      \
+	"replace(replace(replace(u.uri, chr(92), repeat(chr(92), 2)), '%', "   \
+	"chr(92) || '%'), '_', chr(92) || '_') "                               \
+	"AS escaped FROM unnest(c.event_uris) u (uri)) p)"
+
+PG_FUNCTION_INFO_V1(scim_consumer_wants);
 
 /* The key of the advisory lock under which events of a tenant are numbered. */
 static Datum
@@ -128,20 +142,13 @@ find_consumer(ScimStore *store, const char *name, ScimConsumer *consumer,
 	ScimParamsInit(&params);
 	ScimParamsAdd(&params, INT4OID, Int32GetDatum(consumer->tenant_id), false);
 	ScimParamsAdd(&params, TEXTOID, CStringGetTextDatum(name), false);
-	ScimSpiExecute(
-		psprintf(
-			"SELECT c.id, c.max_attempts, c.filter, c.resource_types, "
-			"(SELECT array_agg(CASE WHEN p.uri ~ '[*]$' THEN left(p.escaped, -1) "
-			"|| '%%' ELSE p.escaped END) FROM (SELECT u.uri, "
-			"replace(replace(replace(u.uri, chr(92), repeat(chr(92), 2)), '%%', "
-			"chr(92) || '%%'), '_', chr(92) || '_') "
-			"AS escaped FROM unnest(c.event_uris) u (uri)) p), p.position, c.method, "
-			"c.audience, c.token_id, c.lease "
-			"FROM %1$s.consumer c JOIN %1$s.consumer_position p "
-			"ON p.tenant_id = c.tenant_id AND p.consumer_id = c.id "
-			"WHERE c.tenant_id = $1 AND c.name = $2%2$s",
-			store->quoted_name, locking),
-		&params, false, 1);
+	ScimSpiExecute(psprintf("SELECT c.id, c.max_attempts, c.filter, c.resource_types, "
+							"%3$s, p.position, c.method, c.audience, c.token_id, c.lease "
+							"FROM %1$s.consumer c JOIN %1$s.consumer_position p "
+							"ON p.tenant_id = c.tenant_id AND p.consumer_id = c.id "
+							"WHERE c.tenant_id = $1 AND c.name = $2%2$s",
+							store->quoted_name, locking, URI_PATTERNS),
+				   &params, false, 1);
 	if (SPI_processed == 0)
 		return false;
 	consumer->id = *DatumGetUUIDP(ScimResultValue(0, 1, UUIDOID));
@@ -192,7 +199,9 @@ require_scopes(const ScimConsumer *consumer)
 void
 ScimConsumerLock(ScimStore *store, const char *name, ScimConsumer *consumer, bool lock)
 {
-	if (!find_consumer(store, name, consumer, lock ? " FOR NO KEY UPDATE OF p" : ""))
+	/* once it is locked he is read anew: who changes what he wants has the lock, too */
+	if ((lock && !find_consumer(store, name, consumer, " FOR NO KEY UPDATE OF p")) ||
+		!find_consumer(store, name, consumer, ""))
 		ereport(ERROR, (ScimErr(SCIM_NOT_FOUND),
 						errmsg("consumer \"%s\" does not exist", name)));
 	require_scopes(consumer);
@@ -206,7 +215,8 @@ ScimConsumerLock(ScimStore *store, const char *name, ScimConsumer *consumer, boo
 bool
 ScimConsumerTryLock(ScimStore *store, const char *name, ScimConsumer *consumer)
 {
-	return find_consumer(store, name, consumer, " FOR NO KEY UPDATE OF p SKIP LOCKED");
+	return find_consumer(store, name, consumer, " FOR NO KEY UPDATE OF p SKIP LOCKED") &&
+		   find_consumer(store, name, consumer, "");
 }
 
 /*
@@ -259,4 +269,46 @@ ScimConsumerRead(ScimConsumer *consumer, int at_most, int64 *nwanted)
 				   &params, false, 0);
 	consumer->position = position;
 	return true;
+}
+
+/*
+ * scim_internal.consumer_wants(), AFTER UPDATE ... FOR EACH ROW on "consumer": what he
+ * wants has changed, which holds for all that was not given out yet.
+ */
+Datum
+scim_consumer_wants(PG_FUNCTION_ARGS)
+{
+	TriggerData *trigger =
+		ScimTriggerCalled(fcinfo, "consumer_wants",
+						  TRIGGER_TYPE_AFTER | TRIGGER_TYPE_ROW | TRIGGER_TYPE_UPDATE);
+	ScimStore *store = ScimStoreOfTrigger(trigger, SCIM_TABLE_CONSUMER);
+	TupleDesc desc = RelationGetDescr(trigger->tg_relation);
+	HeapTuple row = trigger->tg_newtuple;
+	Datum tenant_id =
+		ScimColumnValue(row, desc, ScimColumnNumber(desc, "tenant_id", INT4OID), INT4OID);
+	Datum id = ScimColumnValue(row, desc, ScimColumnNumber(desc, "id", UUIDOID), UUIDOID);
+	ScimIdentity caller = ScimBeOwner(store->owner);
+	ScimParams params;
+
+	SPI_connect();
+	ScimParamsOfResource(&params, DatumGetInt32(tenant_id), DatumGetUUIDP(id));
+	ScimSpiExecute(psprintf("SELECT FROM %s.consumer_position p WHERE p.tenant_id = $1 "
+							"AND p.consumer_id = $2 FOR NO KEY UPDATE",
+							store->quoted_name),
+				   &params, false, 0);
+	ScimSpiExecute(
+		psprintf("DELETE FROM %1$s.delivery d USING %1$s.consumer c, %1$s.event e "
+				 "WHERE d.tenant_id = $1 AND d.consumer_id = $2 AND d.attempts = 0 "
+				 "AND d.dead_at IS NULL AND c.tenant_id = $1 AND c.id = $2 "
+				 "AND e.tenant_id = $1 AND e.id = d.event_id "
+				 "AND ((c.resource_types IS NULL "
+				 "OR e.resource_type = ANY (c.resource_types)) "
+				 "AND (c.event_uris IS NULL OR e.event_uri LIKE ANY (%2$s::text[])) "
+				 "AND (c.filter IS NULL OR scim.matches(%3$s, c.filter::scim.filter))) "
+				 "IS NOT TRUE",
+				 store->quoted_name, URI_PATTERNS, ScimEventAsJson),
+		&params, false, 0);
+	SPI_finish();
+	ScimBeCaller(caller);
+	return PointerGetDatum(NULL);
 }

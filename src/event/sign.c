@@ -192,6 +192,30 @@ scim_create_signing_key(PG_FUNCTION_ARGS)
 	PG_RETURN_UUID_P(id);
 }
 
+/* Of the key that signs now, as SQL. */
+#define SIGNS_NOW(columns)                      \
+	"SELECT " columns " FROM %1$s.signing_key " \
+	"WHERE use_from <= clock_timestamp() ORDER BY use_from DESC, id DESC LIMIT 1"
+
+/* Who is told by tokens would be told nothing any more. */
+static void
+refuse_used_key(const ScimStore *store, const char *id, const ScimParams *params)
+{
+	ScimSpiExecute(
+		psprintf("SELECT FROM %1$s.consumer c WHERE c.method IN ('poll', 'push') "
+				 "AND ($1 = (" SIGNS_NOW(
+					 "id") ") "
+						   "OR $1 = ALL (SELECT k.id FROM %1$s.signing_key k)) "
+						   "AND EXISTS (SELECT FROM %1$s.signing_key k WHERE k.id = $1)",
+				 store->quoted_name),
+		params, false, 1);
+	if (SPI_processed > 0)
+		ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+						errmsg("signing key \"%s\" signs what consumers are told", id),
+						errhint("Make another one with scim.create_signing_key(), which "
+								"signs from its use_from on.")));
+}
+
 /* scim.drop_signing_key(id) returns void */
 Datum
 scim_drop_signing_key(PG_FUNCTION_ARGS)
@@ -207,6 +231,7 @@ scim_drop_signing_key(PG_FUNCTION_ARGS)
 		SPI_connect();
 		ScimParamsInit(&params);
 		ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(&uuid), false);
+		refuse_used_key(store, id, &params);
 		ScimSpiExecute(
 			psprintf("DELETE FROM %s.signing_key WHERE id = $1", store->quoted_name),
 			&params, false, 0);
@@ -267,15 +292,12 @@ ScimSignerOpen(ScimStore *store, bool missing_ok)
 	const unsigned char *bytes;
 	bytea *private_key;
 
-	ScimSpiExecute(psprintf("SELECT id, algorithm, private_key FROM %s.signing_key "
-							"WHERE use_from <= clock_timestamp() "
-							"ORDER BY use_from DESC, id DESC LIMIT 1",
-							store->quoted_name),
+	ScimSpiExecute(psprintf(SIGNS_NOW("id, algorithm, private_key"), store->quoted_name),
 				   NULL, false, 1);
 	if (SPI_processed == 0 && missing_ok)
 		return NULL;
 	if (SPI_processed == 0)
-		ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+		ereport(ERROR, (ScimErr(SCIM_UNAVAILABLE),
 						errmsg("store \"%s\" has no key that signs events", store->name),
 						errhint("Make one with scim.create_signing_key().")));
 	signer->kid = ScimUuidText(DatumGetUUIDP(ScimResultValue(0, 1, UUIDOID)));

@@ -25,7 +25,9 @@ extern ScimSigner *ScimSignerOpen(ScimStore *store, bool missing_ok);
 extern char *
 ScimSign(const ScimSigner *signer, const char *type, const JsonbValue *claims);
 
-/* token.c: of a row of ScimEventsTake */
+/* token.c */
+extern const char *ScimIssuer(const ScimStore *store);
+/* of a row of ScimEventsTake */
 extern char *
 ScimSecurityEventToken(const ScimConsumer *consumer, const ScimSigner *signer,
 					   HeapTuple event, TupleDesc desc);

@@ -18,6 +18,7 @@
 
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
+#include "fmgr.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/timestamp.h"
@@ -29,6 +30,8 @@
 #include "resource/resource.h"
 #include "store/column.h"
 #include "store/plan.h"
+
+PG_FUNCTION_INFO_V1(scim_issuer);
 
 /* The columns of an event, as ScimEventsTake selects them. */
 enum
@@ -137,6 +140,10 @@ payloads(HeapTuple event, TupleDesc desc)
 
 	(void) ScimColumn(event, desc, EVENT_DATA, JSONBOID, &no_data);
 	(void) ScimColumn(event, desc, EVENT_ATTRIBUTES, TEXTARRAYOID, &no_attributes);
+	/* what has lost its data is a notice */
+	if (no_data && ends_with(uri, ":full") &&
+		strncmp(uri, SCIM_EVENT(""), strlen(SCIM_EVENT(""))) == 0)
+		uri = psprintf("%.*s:notice", (int) (strlen(uri) - strlen(":full")), uri);
 	if (strcmp(uri, SCIM_EVENT("prov:delete")) == 0)
 		ScimJsonSet(events, uri, ScimJsonNewObject());
 	else if (strcmp(uri, SCIM_EVENT("prov:activate")) == 0 ||
@@ -164,6 +171,29 @@ payloads(HeapTuple event, TupleDesc desc)
 	else
 		ScimJsonSet(events, uri, payload(event, desc, true, false));
 	return events;
+}
+
+/*
+ * ScimIssuer is the claim iss: the base_url of the tenant who acts or of the store, or
+ * where the request at hand came in.  NULL: nowhere that others could name.
+ */
+const char *
+ScimIssuer(const ScimStore *store)
+{
+	const char *base_url = ScimBaseUrl(store);
+
+	return strncmp(base_url, "http", 4) == 0 ? base_url : NULL;
+}
+
+/* scim_internal.issuer() returns text */
+Datum
+scim_issuer(PG_FUNCTION_ARGS)
+{
+	const char *issuer = ScimIssuer(ScimStoreCurrent());
+
+	if (issuer == NULL)
+		PG_RETURN_NULL();
+	PG_RETURN_DATUM(CStringGetTextDatum(issuer));
 }
 
 /* ScimSecurityEventToken makes the token of an event for a consumer. */

@@ -19,6 +19,7 @@
 #include "fmgr.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
+#include "utils/array.h"
 #include "utils/memutils.h"
 
 #include "audit/audit.h"
@@ -29,6 +30,7 @@
 #include "store/plan.h"
 
 PG_FUNCTION_INFO_V1(scim_erase);
+PG_FUNCTION_INFO_V1(scim_without_references);
 
 /* The person, and what is known of him by which others may speak of him. */
 typedef struct Erasure
@@ -60,7 +62,17 @@ refers(const Erasure *erasure, const JsonbValue *value)
 		   memcmp(&id, &erasure->id, UUID_LEN) == 0;
 }
 
-/* Takes references out of a document; returns whether there were any. */
+static bool
+is_empty(const JsonbValue *value)
+{
+	return (value->type == jbvArray && value->val.array.nElems == 0) ||
+		   (value->type == jbvObject && value->val.object.nPairs == 0);
+}
+
+/*
+ * Takes references out of a document, and what is empty without them; returns whether
+ * there were any.
+ */
 static bool
 take_out(const Erasure *erasure, JsonbValue *value)
 {
@@ -80,7 +92,11 @@ take_out(const Erasure *erasure, JsonbValue *value)
 				taken = true;
 			}
 			else if (take_out(erasure, element))
+			{
 				taken = true;
+				if (is_empty(element))
+					ScimJsonRemoveAt(value, i);
+			}
 		}
 	}
 	else if (value->type == jbvObject)
@@ -95,7 +111,11 @@ take_out(const Erasure *erasure, JsonbValue *value)
 				taken = true;
 			}
 			else if (take_out(erasure, &pair->value))
+			{
 				taken = true;
+				if (is_empty(&pair->value))
+					(void) ScimJsonRemove(value, ScimJsonStringCopy(&pair->key));
+			}
 		}
 	}
 	return taken;
@@ -247,18 +267,36 @@ forget_audit(const Erasure *erasure, const JsonbValue *others)
 	return SPI_processed;
 }
 
+/*
+ * Events that wait keep who it was by the id only, and are notices without their data;
+ * deliveries lose what a receiver has said of them.
+ */
 static void
 forget_events(const Erasure *erasure)
 {
+	const char *store = erasure->store->quoted_name;
 	ScimParams params;
 
 	start_params(erasure, &params);
 	ScimParamsAdd(&params, TEXTOID, CStringGetTextDatum(erasure->id_text), false);
-	ScimSpiExecuteOnce(psprintf("UPDATE %s.event SET data = NULL WHERE tenant_id = $1 "
-								"AND data IS NOT NULL AND (resource_id = $2 "
-								"OR position($3 IN data::text) > 0)",
-								erasure->store->quoted_name),
-					   &params, false, 0);
+	ScimSpiExecuteOnce(
+		psprintf("UPDATE %s.event SET data = NULL, "
+				 "external_id = CASE WHEN resource_id <> $2 THEN external_id END, "
+				 "event_uri = regexp_replace(event_uri, "
+				 "'^(urn:ietf:params:scim:event:.*):full$', '\\1:notice') "
+				 "WHERE tenant_id = $1 AND (resource_id = $2 "
+				 "AND (data IS NOT NULL OR external_id IS NOT NULL) "
+				 "OR position($3 IN data::text) > 0)",
+				 store),
+		&params, false, 0);
+	if (!OidIsValid(erasure->store->tables.relid[SCIM_TABLE_DELIVERY]))
+		return;
+	ScimSpiExecuteOnce(
+		psprintf("UPDATE %s.delivery SET last_error = NULL "
+				 "WHERE tenant_id = $1 AND last_error IS NOT NULL "
+				 "AND (resource_id = $2 OR position($3 IN last_error) > 0)",
+				 store),
+		&params, false, 0);
 }
 
 /* The type that the audit knows of who is not there any more; NULL: of nobody. */
@@ -323,4 +361,31 @@ scim_erase(PG_FUNCTION_ARGS)
 	SPI_finish();
 	ScimBeCaller(caller);
 	PG_RETURN_INT64(count);
+}
+
+/*
+ * scim_internal.without_references(document jsonb, ids uuid[]) returns jsonb
+ */
+Datum
+scim_without_references(PG_FUNCTION_ARGS)
+{
+	JsonbValue *document = ScimJsonFromJsonb(PG_GETARG_JSONB_P(0));
+	Datum *ids;
+	bool *nulls;
+	int n;
+
+	deconstruct_array(PG_GETARG_ARRAYTYPE_P(1), UUIDOID, UUID_LEN, false, TYPALIGN_CHAR,
+					  &ids, &nulls, &n);
+	for (int i = 0; i < n; i++)
+	{
+		Erasure erasure = {0};
+
+		CHECK_FOR_INTERRUPTS();
+		if (nulls[i])
+			continue;
+		erasure.id = *DatumGetUUIDP(ids[i]);
+		erasure.id_text = ScimUuidText(&erasure.id);
+		(void) take_out(&erasure, document);
+	}
+	PG_RETURN_JSONB_P(ScimJsonToJsonb(document));
 }

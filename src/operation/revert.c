@@ -16,6 +16,7 @@
 #include "utils/timestamp.h"
 
 #include "audit/audit.h"
+#include "door/door.h"
 #include "operation/operation.h"
 #include "store/column.h"
 #include "store/plan.h"
@@ -23,6 +24,35 @@
 PG_FUNCTION_INFO_V1(scim_revert_change);
 
 #define REVERT_COLUMNS 5
+
+/*
+ * Scopes: all that the change was about is changed, and what of it cannot be is told.
+ * Returns what ScimScopeLetOut takes.
+ */
+static int
+let_in(ScimStore *store, const pg_uuid_t *change)
+{
+	List *types = NIL;
+	ListCell *lc;
+	ScimParams params;
+
+	if (ScimScopeAllows(store, NULL, true))
+		return ScimScopeLetIn();
+	ScimParamsInit(&params);
+	ScimParamsAdd(&params, INT4OID, Int32GetDatum(ScimTenant()), false);
+	ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(change), false);
+	ScimSpiExecute(psprintf("SELECT DISTINCT a.resource_type::text FROM %s.audit a "
+							"WHERE a.tenant_id IN (0, $1) AND a.change = $2 "
+							"AND a.object IS DISTINCT FROM 'change' "
+							"AND a.object IS DISTINCT FROM 'audit' ORDER BY 1",
+							store->quoted_name),
+				   &params, false, 0);
+	for (uint64 i = 0; i < SPI_processed; i++)
+		types = lappend(types, ScimResultText(i, 1));
+	foreach (lc, types)
+		ScimScopeRequireOfCall(store, lfirst(lc), lfirst(lc) != NULL);
+	return ScimScopeLetIn();
+}
 
 static void
 write_audit(ScimStore *store, const pg_uuid_t *change)
@@ -40,6 +70,46 @@ write_audit(ScimStore *store, const pg_uuid_t *change)
 }
 
 /*
+ * Its result is left in SPI.  What guards have refused in a preview has not happened,
+ * and whoever reads an error of ours does not care by which functions it came.
+ */
+static void
+undo(const pg_uuid_t *change, bool preview)
+{
+	MemoryContext context = CurrentMemoryContext;
+	uint64 last_refused = ScimGuardLastRefused();
+	ScimParams params;
+
+	ScimParamsInit(&params);
+	ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(change), false);
+	ScimParamsAdd(&params, BOOLOID, BoolGetDatum(preview), false);
+	PG_TRY();
+	{
+		ScimSpiExecuteOnce("SELECT u.resource_type, u.resource_id, u.action, "
+						   "u.difference, u.conflict "
+						   "FROM scim_internal.undo_change($1, $2) u",
+						   &params, false, 0);
+	}
+	PG_CATCH();
+	{
+		ErrorData *error;
+
+		MemoryContextSwitchTo(context);
+		error = CopyErrorData();
+		FlushErrorState();
+		if (preview)
+			ScimGuardForgetRefused(last_refused);
+		if (error->sqlerrcode == ERRCODE_INSUFFICIENT_PRIVILEGE ||
+			strncmp(unpack_sql_state(error->sqlerrcode), "SC", 2) == 0)
+			error->context = NULL;
+		ReThrowError(error);
+	}
+	PG_END_TRY();
+	if (preview)
+		ScimGuardForgetRefused(last_refused);
+}
+
+/*
  * scim.revert_change(change uuid, preview boolean) returns setof (resource_type text,
  * resource_id uuid, action text, difference jsonb, conflict text)
  */
@@ -53,22 +123,22 @@ scim_revert_change(PG_FUNCTION_ARGS)
 	const pg_uuid_t *change;
 	bool preview;
 	bool done = false;
-	ScimParams params;
+	int before;
 
 	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
 		ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
 						errmsg("change and preview must not be null")));
 	change = PG_GETARG_UUID_P(0);
 	preview = PG_GETARG_BOOL(1);
+	(void) ScimTenant();
+	ScimRequireSelect(store, SCIM_TABLE_AUDIT);
+	ScimRequireSelect(store, SCIM_TABLE_RESOURCE);
+	ScimRequireSelect(store, SCIM_TABLE_MEMBER);
 	InitMaterializedSRF(fcinfo, 0);
 	result = (ReturnSetInfo *) fcinfo->resultinfo;
 	SPI_connect();
-	ScimParamsInit(&params);
-	ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(change), false);
-	ScimParamsAdd(&params, BOOLOID, BoolGetDatum(preview), false);
-	ScimSpiExecuteOnce("SELECT u.resource_type, u.resource_id, u.action, u.difference, "
-					   "u.conflict FROM scim_internal.undo_change($1, $2) u",
-					   &params, false, 0);
+	before = let_in(store, change);
+	undo(change, preview);
 	for (uint64 i = 0; i < SPI_processed; i++)
 	{
 		Datum values[REVERT_COLUMNS];
@@ -84,6 +154,7 @@ scim_revert_change(PG_FUNCTION_ARGS)
 	}
 	if (done && !preview)
 		write_audit(store, change);
+	ScimScopeLetOut(before);
 	SPI_finish();
 	return (Datum) 0;
 }

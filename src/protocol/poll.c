@@ -145,6 +145,10 @@ make_tokens(const ScimConsumer *consumer, uint64 nevents)
 
 	if (nevents == 0)
 		return NIL;
+	if (ScimIssuer(consumer->store) == NULL)
+		ereport(ERROR, (ScimErr(SCIM_UNAVAILABLE),
+						errmsg("tokens are issued by the base_url of the store or the "
+							   "tenant, and neither has one")));
 	signer = ScimSignerOpen(consumer->store, false);
 	for (uint64 i = 0; i < nevents; i++)
 	{
@@ -176,6 +180,7 @@ ScimAnswerPoll(ScimRequest *request, ScimAnswer *answer)
 
 	if (target->nsegments != 2)
 		ereport(ERROR, (ScimErr(SCIM_NOT_FOUND), errmsg("events have a consumer")));
+	ScimConditionsOfPost(request, psprintf("/.events/%s", target->segments[1]));
 	body = ScimRequestBody(request);
 	at_most = wanted_events(body);
 	answer->wrote = true;

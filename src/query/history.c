@@ -418,6 +418,9 @@ scim_history(PG_FUNCTION_ARGS)
 	const char *id = ScimIdArgument(fcinfo, 0);
 	ScimParams params;
 
+	(void) ScimTenant();
+	ScimRequireSelect(history.store, SCIM_TABLE_AUDIT);
+	ScimRequireSelect(history.store, SCIM_TABLE_RESOURCE);
 	InitMaterializedSRF(fcinfo, 0);
 	history.result = (ReturnSetInfo *) fcinfo->resultinfo;
 	if (!ScimUuidParse(id, &history.id))
@@ -429,8 +432,10 @@ scim_history(PG_FUNCTION_ARGS)
 	ScimParamsAdd(&params, TIMESTAMPTZOID, TimestampTzGetDatum(ScimPastHorizon(0)),
 				  false);
 	history.type = find_type(history.store, &params);
-	if (history.type != NULL)
-		ScimScopeRequire(history.store, history.type->name, false);
+	/* of a type that is not registered any more no scope says anything */
+	if (SPI_processed > 0)
+		ScimScopeRequireOfCall(history.store,
+							   history.type != NULL ? history.type->name : NULL, false);
 	ScimSpiForEachForAny(
 		psprintf("SELECT a.at, a.change, a.version, a.operation::text, a.actor::text, "
 				 "a.token_id, a.subject::text, a.db_user::text, a.request_id::text, "

@@ -5,9 +5,9 @@
  *
  * A row of the audit has the document from before a change, and the version from then
  * on.  So what a resource was is in the first step after the instant, or else in the
- * table; which version that is, and since when, is in the last step until then.  Where
- * the two do not meet, steps in between were not audited, and nobody knows: that is an
- * error, never a guess.
+ * table; since when, is in the last step until then.  Where the two do not meet, steps in
+ * between are not in the audit.  If all of these were before the instant, what was then
+ *is known but for its lastModified; else nobody knows: that is an error, never a guess.
  *
  * Lists start from what is there now.  What has not changed since is found in the table
  * by the filter; of what has, each is made as it was and compared with it.
@@ -32,12 +32,16 @@
 
 PG_FUNCTION_INFO_V1(scim_resource_at);
 PG_FUNCTION_INFO_V1(scim_resources_at);
+PG_FUNCTION_INFO_V1(scim_changes_asked);
 
 /* So many resources are made at a time. */
 #define PASTS_AT_ONCE 200
 
 /* To what is later than that nothing can be added. */
 #define MAX_INSTANT (END_TIMESTAMP - 3 * USECS_PER_DAY)
+
+/* What is missing, in the words of an error. */
+#define DROPPED "the months of the audit that would say it have been dropped"
 
 /* A step in the life of a resource, as the audit has it. */
 typedef struct Step
@@ -67,17 +71,18 @@ typedef struct Evidence
 	bool is_gone; /* out of sight */
 } Evidence;
 
-/* Is it known that nothing went unaudited since the instant? */
+/* Until when is it known that nothing went unaudited since the instant? */
 typedef struct Trust
 {
 	ScimStore *store;
 	const ScimResourceType *type;
 	TimestampTz instant;
 	bool is_known;
-	bool is_complete;
+	TimestampTz until; /* DT_NOEND: to this day */
+	bool dropped;      /* a month ended it that is not there any more */
 } Trust;
 
-static bool audits(Trust *trust);
+static bool audits_until(Trust *trust, TimestampTz instant);
 static Evidence read_evidence(uint64 row);
 static void judge(Trust *trust, const Evidence *evidence, ScimPast *past);
 static void judge_before_step(Trust *trust, const Evidence *evidence, ScimPast *past);
@@ -170,48 +175,123 @@ read_evidence(uint64 row)
 	return evidence;
 }
 
-/*
- * Has every change since the instant been audited?  Not where the policy "audit" was off
- * since, or where months have been dropped that came after it.
- */
-static bool
-audits(Trust *trust)
+/* How many policies say now whether resources of the type are audited? */
+static int
+count_policies(const Trust *trust)
 {
-	ScimStore *store = trust->store;
+	int n = 0;
+	ListCell *lc;
+
+	foreach (lc, trust->store->policies)
+	{
+		const ScimPolicy *policy = lfirst(lc);
+
+		if (strcmp(policy->kind, "audit") == 0 &&
+			strcmp(policy->resource_type, trust->type->name) == 0 &&
+			(policy->every_tenant || policy->tenant_id == ScimTenant()))
+			n++;
+	}
+	return n;
+}
+
+/*
+ * When the policy "audit" was switched off first; at the instant, where it may have been
+ * off then.  Of several policies that is not told apart.
+ */
+static TimestampTz
+switched_off(const Trust *trust, const ScimParams *params)
+{
+	const char *store = trust->store->quoted_name;
 	const char *type_name = quote_literal_cstr(trust->type->name);
 	const char *is_on =
 		"coalesce(%1$s ->> 'kind' = 'audit' AND %1$s ->> 'resource_type' = %2$s "
 		"AND %1$s ->> 'enabled' = 'true', false)";
+	bool is_off =
+		ScimRulesFor(trust->store, ScimTenant(), trust->type)->of[SCIM_RULE_AUDIT] == NIL;
+	char *was_on = psprintf(is_on, "a.before", type_name);
+	char *key;
+
+	ScimSpiExecuteForAny(psprintf("SELECT a.at, a.key::text, %3$s FROM %1$s.audit a "
+								  "WHERE a.tenant_id IN (0, $1) AND a.at > $2 "
+								  "AND a.at < $3 AND a.object = 'policy' "
+								  "AND (a.before ->> 'kind' = 'audit' "
+								  "AND a.before ->> 'resource_type' = %2$s "
+								  "OR a.detail -> 'after' ->> 'kind' = 'audit' "
+								  "AND a.detail -> 'after' ->> 'resource_type' = %2$s) "
+								  "AND NOT (%3$s AND %4$s) ORDER BY a.at, a.id",
+								  store, type_name, was_on,
+								  psprintf(is_on, "(a.detail -> 'after')", type_name)),
+						 params, false, 0);
+	if (SPI_processed == 0)
+		return is_off ? trust->instant : DT_NOEND;
+	key = ScimResultText(0, 2);
+	for (uint64 i = 1; i < SPI_processed; i++)
+	{
+		if (strcmp(ScimResultText(i, 2), key) != 0)
+			return trust->instant;
+	}
+	return DatumGetBool(ScimResultValue(0, 3, BOOLOID)) && count_policies(trust) <= 1
+			   ? instant_column(0, 1)
+			   : trust->instant;
+}
+
+/* From when on months are not there any more. */
+static TimestampTz
+dropped(const Trust *trust, const ScimParams *params)
+{
+	bool isnull;
+	Datum value;
+
+	ScimSpiExecuteForAny(
+		psprintf(
+			"SELECT greatest($2, to_date(substr(min(a.key), 7), 'YYYY_MM')::timestamp "
+			"AT TIME ZONE 'UTC') FROM %s.audit a WHERE a.tenant_id = 0 "
+			"AND a.at > $2 AND a.at < $3 AND a.object = 'audit' "
+			"AND a.operation = 'drop audit' "
+			"AND a.key >= to_char($2 AT TIME ZONE 'UTC', '\"audit_\"YYYY_MM') "
+			"HAVING count(*) > 0",
+			trust->store->quoted_name),
+		params, false, 1);
+	if (SPI_processed == 0)
+		return DT_NOEND;
+	value = ScimResult(0, 1, TIMESTAMPTZOID, &isnull);
+	return isnull ? trust->instant : DatumGetTimestampTz(value);
+}
+
+/* Finds out until when every change since the instant is in the audit. */
+static void
+find_trust(Trust *trust)
+{
+	TimestampTz drop;
 	ScimParams params;
 
 	if (trust->is_known)
-		return trust->is_complete;
+		return;
 	trust->is_known = true;
-	trust->is_complete = false;
-	if (ScimRulesFor(store, ScimTenant(), trust->type)->of[SCIM_RULE_AUDIT] == NIL)
-		return false;
 	ScimParamsInit(&params);
 	ScimParamsAdd(&params, INT4OID, Int32GetDatum(ScimTenant()), false);
 	ScimParamsAdd(&params, TIMESTAMPTZOID, TimestampTzGetDatum(trust->instant), false);
 	ScimParamsAdd(&params, TIMESTAMPTZOID,
 				  TimestampTzGetDatum(ScimPastHorizon(trust->instant)), false);
-	ScimSpiExecuteForAny(
-		psprintf("SELECT FROM %1$s.audit a WHERE a.tenant_id IN (0, $1) AND a.at > $2 "
-				 "AND a.at < $3 AND a.object = 'policy' "
-				 "AND (a.before ->> 'kind' = 'audit' "
-				 "AND a.before ->> 'resource_type' = %2$s "
-				 "OR a.detail -> 'after' ->> 'kind' = 'audit' "
-				 "AND a.detail -> 'after' ->> 'resource_type' = %2$s) "
-				 "AND NOT (%3$s AND %4$s) "
-				 "UNION ALL SELECT FROM %1$s.audit a WHERE a.tenant_id = 0 "
-				 "AND a.at > $2 AND a.at < $3 AND a.object = 'audit' "
-				 "AND a.operation = 'drop audit' "
-				 "AND a.key >= to_char($2 AT TIME ZONE 'UTC', '\"audit_\"YYYY_MM')",
-				 store->quoted_name, type_name, psprintf(is_on, "a.before", type_name),
-				 psprintf(is_on, "(a.detail -> 'after')", type_name)),
-		&params, false, 1);
-	trust->is_complete = SPI_processed == 0;
-	return trust->is_complete;
+	trust->until = switched_off(trust, &params);
+	drop = dropped(trust, &params);
+	trust->dropped = drop != DT_NOEND && drop <= trust->until;
+	trust->until = Min(trust->until, drop);
+}
+
+/* Are all changes since the trust's instant until another in the audit? */
+static bool
+audits_until(Trust *trust, TimestampTz instant)
+{
+	find_trust(trust);
+	return trust->until == DT_NOEND || instant < trust->until;
+}
+
+/* To this day? */
+static bool
+audits(Trust *trust)
+{
+	return audits_until(trust, DT_NOEND);
 }
 
 /* A time in the detail of a step, as it is or within "was"; false: there is none. */
@@ -257,11 +337,13 @@ hides(const Step *step)
 }
 
 /*
- * When the resource that is there after a step, the last until the instant, had been
- * created; false: nobody knows.  Mostly the row knows, or the step with which it goes.
+ * When the resource that is there after a step, the last until the instant if that
+ * follows, had been created; false: nobody knows.  Mostly the row knows, or the step with
+ * which it goes.
  */
 static bool
-find_created(const Trust *trust, const Evidence *evidence, TimestampTz *created)
+find_created(const Trust *trust, const Evidence *evidence, bool follows,
+			 TimestampTz *created)
 {
 	const char *step = "a.tenant_id = $1 AND a.resource_id = $2 "
 					   "AND a.member_id IS NULL AND a.resource_type = %s";
@@ -272,11 +354,11 @@ find_created(const Trust *trust, const Evidence *evidence, TimestampTz *created)
 	if (removes(&evidence->next) &&
 		detail_time(&evidence->next, true, "created", created))
 		return true;
-	if (is_operation(last, "create"))
+	if (follows && is_operation(last, "create") && !last->erased)
 	{
 		if (!detail_time(last, false, "created", created))
 			*created = last->at;
-		return !last->erased;
+		return true;
 	}
 	if (evidence->is_there && evidence->created <= trust->instant)
 	{
@@ -337,6 +419,11 @@ judge(Trust *trust, const Evidence *evidence, ScimPast *past)
 		judge_before_step(trust, evidence, past);
 	else
 		judge_now(trust, evidence, past);
+	if (past->what == SCIM_PAST_UNKNOWN)
+	{
+		find_trust(trust);
+		past->dropped = trust->dropped;
+	}
 }
 
 /* There was a step since: the resource is as it was before it. */
@@ -351,9 +438,8 @@ judge_before_step(Trust *trust, const Evidence *evidence, ScimPast *past)
 
 	if (is_operation(next, "create"))
 	{
-		bool known = last->is_there
-						 ? is_operation(last, "purge") || is_operation(last, "delete")
-						 : audits(trust);
+		bool known = is_operation(last, "purge") || is_operation(last, "delete") ||
+					 audits_until(trust, next->at);
 
 		past->what = known ? SCIM_PAST_ABSENT : SCIM_PAST_UNKNOWN;
 		return;
@@ -364,30 +450,40 @@ judge_before_step(Trust *trust, const Evidence *evidence, ScimPast *past)
 		removed = true;
 	resource->version = removed ? next->version : next->version - 1;
 	follows = last->is_there && last->version == resource->version && !removes(last);
+	past->has_last_modified = true;
 	if (follows)
 	{
 		resource->last_modified = last->at;
 		if (is_operation(last, "create"))
+		{
 			(void) detail_time(last, false, "last_modified", &resource->last_modified);
+			past->has_last_modified = !last->erased;
+		}
 	}
 	else if (!removed ||
 			 !detail_time(next, true, "last_modified", &resource->last_modified) ||
 			 resource->last_modified > trust->instant)
 	{
-		past->what = SCIM_PAST_UNKNOWN;
-		return;
+		/* what came before the instant only is missed by nobody */
+		past->has_last_modified = false;
+		if (!audits_until(trust, next->at))
+		{
+			past->what = SCIM_PAST_UNKNOWN;
+			return;
+		}
 	}
 	past->what = SCIM_PAST_ABSENT;
 	if (next->status != NULL ? strcmp(next->status, "DELETED") == 0 ||
 								   strcmp(next->status, "OFFBOARDED") == 0
-							 : hides(last))
+		: follows ? hides(last)
+				  : is_operation(next, "restore") || is_operation(next, "purge"))
 		return;
 	past->what = SCIM_PAST_ERASED;
-	if (next->erased || next->before == NULL || (follows && last->erased))
+	if (next->erased || next->before == NULL)
 		return;
+	past->what = SCIM_PAST_THERE;
 	resource->data = next->before;
-	past->what = find_created(trust, evidence, &resource->created) ? SCIM_PAST_THERE
-																   : SCIM_PAST_UNKNOWN;
+	past->has_created = find_created(trust, evidence, follows, &resource->created);
 }
 
 /* There was no step since that the audit knows of: it is as it is now. */
@@ -401,8 +497,7 @@ judge_now(Trust *trust, const Evidence *evidence, ScimPast *past)
 	if (!evidence->is_there)
 	{
 		/* who is gone went unseen, unless that was before */
-		if (!hides(last) ? last->is_there || !audits(trust)
-						 : removes(last) && !audits(trust))
+		if ((!hides(last) || removes(last)) && !audits(trust))
 			past->what = trust->instant >= GetCurrentTimestamp() ? SCIM_PAST_ABSENT
 																 : SCIM_PAST_UNKNOWN;
 		return;
@@ -421,6 +516,7 @@ judge_now(Trust *trust, const Evidence *evidence, ScimPast *past)
 	resource->version = evidence->version;
 	resource->created = evidence->created;
 	resource->last_modified = evidence->last_modified;
+	past->has_created = past->has_last_modified = true;
 }
 
 /*
@@ -483,17 +579,31 @@ ScimPastRequire(const ScimPast *past, TimestampTz instant)
 	const ScimResource *resource = &past->resource;
 
 	if (past->what == SCIM_PAST_UNKNOWN)
-		ereport(ERROR,
-				(ScimErr(SCIM_NOT_FOUND),
-				 errmsg("what %s \"%s\" was at %s is unknown: there are changes that the "
-						"audit has not seen",
-						resource->type->name, ScimUuidText(&resource->id),
-						ScimInstantText(instant))));
+		ereport(
+			ERROR,
+			(ScimErr(SCIM_NOT_FOUND),
+			 errmsg("what %s \"%s\" was at %s is unknown: %s", resource->type->name,
+					ScimUuidText(&resource->id), ScimInstantText(instant),
+					past->dropped ? DROPPED
+								  : "there are changes that the audit has not seen")));
 	if (past->what == SCIM_PAST_ERASED)
 		ereport(ERROR,
 				(ScimErr(SCIM_NOT_FOUND),
 				 errmsg("what %s \"%s\" was at %s has been erased", resource->type->name,
 						ScimUuidText(&resource->id), ScimInstantText(instant))));
+}
+
+/* ScimPastLose: changes of a resource after the instant are not in the audit. */
+void
+ScimPastLose(ScimStore *store, const ScimPast *past, TimestampTz instant)
+{
+	Trust trust = {.store = store, .type = past->resource.type, .instant = instant};
+	ScimPast unknown = *past;
+
+	find_trust(&trust);
+	unknown.what = SCIM_PAST_UNKNOWN;
+	unknown.dropped = trust.dropped;
+	ScimPastRequire(&unknown, instant);
 }
 
 /* What is derived from rows of others has no place in the document. */
@@ -504,18 +614,33 @@ past_projection(const ScimResourceType *type)
 }
 
 static Jsonb *
-past_document(ScimStore *store, const ScimResource *resource,
-			  const ScimProjection *projection)
+past_document(ScimStore *store, const ScimPast *past, const ScimProjection *projection)
 {
 	StringInfoData out;
 	const char *problem;
 	JsonbValue *tree;
+	JsonbValue *meta;
 
 	initStringInfo(&out);
-	(void) ScimRenderResource(&out, store, resource, projection);
+	(void) ScimRenderResource(&out, store, &past->resource, projection);
 	tree = ScimJsonParse(out.data, out.len, &problem);
 	if (tree == NULL)
 		elog(ERROR, "what was rendered is not JSON: %s", problem);
+	meta = ScimJsonGet(tree, "meta");
+	if (meta != NULL && !past->has_created)
+		(void) ScimJsonRemove(meta, "created");
+	if (meta != NULL && !past->has_last_modified)
+		(void) ScimJsonRemove(meta, "lastModified");
+	return ScimJsonToJsonb(tree);
+}
+
+/* Of whom has been erased the id is there. */
+static Jsonb *
+erased_document(const ScimResource *resource)
+{
+	JsonbValue *tree = ScimJsonNewObject();
+
+	ScimJsonSet(tree, "id", ScimJsonNewString(ScimUuidText(&resource->id)));
 	return ScimJsonToJsonb(tree);
 }
 
@@ -538,19 +663,39 @@ take_single(void *arg, const ScimPast *past)
 	if (past->what != SCIM_PAST_THERE)
 		return;
 	old = MemoryContextSwitchTo(single->context);
-	single->document = past_document(single->store, &past->resource,
-									 past_projection(past->resource.type));
+	single->document =
+		past_document(single->store, past, past_projection(past->resource.type));
 	MemoryContextSwitchTo(old);
 }
 
+/* What an error says of privileges shall not show the statement: they come first. */
 static const ScimResourceType *
 type_argument(FunctionCallInfo fcinfo, ScimStore *store)
 {
 	const ScimResourceType *type =
 		ScimTypeByName(store, text_to_cstring(PG_GETARG_TEXT_PP(0)));
 
-	ScimScopeRequire(store, type->name, false);
+	(void) ScimTenant();
+	ScimRequireSelect(store, SCIM_TABLE_AUDIT);
+	ScimScopeRequireOfCall(store, type->name, false);
 	return type;
+}
+
+/*
+ * scim_internal.changes_asked(resource_type text) returns text: the name of the type as
+ * it is spelled, where the caller may ask for changes of it; of all, where that is NULL.
+ */
+Datum
+scim_changes_asked(PG_FUNCTION_ARGS)
+{
+	ScimStore *store = ScimStoreCurrent();
+
+	if (!PG_ARGISNULL(0))
+		PG_RETURN_TEXT_P(cstring_to_text(type_argument(fcinfo, store)->name));
+	(void) ScimTenant();
+	ScimRequireSelect(store, SCIM_TABLE_AUDIT);
+	ScimScopeRequireOfCall(store, NULL, false);
+	PG_RETURN_NULL();
 }
 
 /* scim.resource_at(resource_type text, id, instant timestamptz) returns jsonb */
@@ -558,13 +703,17 @@ Datum
 scim_resource_at(PG_FUNCTION_ARGS)
 {
 	ScimStore *store = ScimStoreCurrent();
-	const ScimResourceType *type = type_argument(fcinfo, store);
-	Single single = {.store = store,
-					 .instant = PG_GETARG_TIMESTAMPTZ(2),
-					 .context = CurrentMemoryContext};
+	Single single = {.store = store, .context = CurrentMemoryContext};
+	const ScimResourceType *type;
 	pg_uuid_t id;
 	Datum value = UUIDPGetDatum(&id);
 
+	if (PG_ARGISNULL(0) || PG_ARGISNULL(1) || PG_ARGISNULL(2))
+		ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
+						errmsg("resource_type, id and instant must not be null")));
+	type = type_argument(fcinfo, store);
+	ScimRequireSelect(store, SCIM_TABLE_RESOURCE);
+	single.instant = PG_GETARG_TIMESTAMPTZ(2);
 	if (!ScimUuidParse(ScimIdArgument(fcinfo, 1), &id))
 		PG_RETURN_NULL();
 	SPI_connect();
@@ -605,10 +754,17 @@ put_changed(void *arg, const ScimPast *past)
 	PastList *list = arg;
 	Jsonb *document;
 
+	if (past->what == SCIM_PAST_ERASED)
+	{
+		/* whether a filter matched him nobody knows any more */
+		if (list->bound == NULL)
+			put_document(list, erased_document(&past->resource));
+		return;
+	}
 	ScimPastRequire(past, list->instant);
 	if (past->what != SCIM_PAST_THERE)
 		return;
-	document = past_document(list->store, &past->resource, list->projection);
+	document = past_document(list->store, past, list->projection);
 	if (list->bound == NULL ||
 		ScimFilterMatchOfMany(list->bound, &document->root, &list->visits))
 		put_document(list, document);
@@ -624,11 +780,12 @@ put_unchanged(void *arg, HeapTuple *rows, uint64 nrows, TupleDesc desc)
 
 	for (uint64 i = 0; i < nrows; i++)
 	{
+		ScimPast past = {
+			.what = SCIM_PAST_THERE, .has_created = true, .has_last_modified = true};
+
 		CHECK_FOR_INTERRUPTS();
-		put_document(
-			list, past_document(list->store,
-								ScimResourceFromTuple(list->type, rows[i], desc, context),
-								list->projection));
+		past.resource = *ScimResourceFromTuple(list->type, rows[i], desc, context);
+		put_document(list, past_document(list->store, &past, list->projection));
 		MemoryContextReset(context);
 	}
 	MemoryContextSwitchTo(caller);
@@ -755,6 +912,7 @@ scim_resources_at(PG_FUNCTION_ARGS)
 		ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
 						errmsg("resource_type and instant must not be null")));
 	list.type = type_argument(fcinfo, store);
+	ScimRequireSelect(store, SCIM_TABLE_RESOURCE);
 	list.instant = PG_GETARG_TIMESTAMPTZ(1);
 	request.filter = PG_ARGISNULL(2) ? NULL : text_to_cstring(PG_GETARG_TEXT_PP(2));
 	list.filter = ScimSearchFilter(store, &request);
@@ -770,11 +928,13 @@ scim_resources_at(PG_FUNCTION_ARGS)
 	trust.instant = list.instant;
 	SPI_connect();
 	if (list.instant < GetCurrentTimestamp() && !audits(&trust))
-		ereport(ERROR,
-				(ScimErr(SCIM_NOT_FOUND),
-				 errmsg("which resources of type %s there were at %s is unknown: there "
-						"may be changes that the audit has not seen",
-						list.type->name, ScimInstantText(list.instant))));
+		ereport(
+			ERROR,
+			(ScimErr(SCIM_NOT_FOUND),
+			 errmsg("which resources of type %s there were at %s is unknown: %s",
+					list.type->name, ScimInstantText(list.instant),
+					trust.dropped ? DROPPED
+								  : "there may be changes that the audit has not seen")));
 	gather_changed(&list);
 	put_unchanged_rows(&list);
 	ScimPastEach(store, list.type, list.instant, list.changed, list.nchanged, put_changed,

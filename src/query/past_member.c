@@ -105,7 +105,6 @@ static void
 require_versions(const PastMembers *members, const ScimPast *group)
 {
 	const ScimResource *resource = &group->resource;
-	ScimPast unknown = *group;
 	ScimParams params;
 	Datum id = UUIDPGetDatum(&resource->id);
 
@@ -128,10 +127,8 @@ require_versions(const PastMembers *members, const ScimPast *group)
 			"WHERE (s.at, s.id) > (e.at, e.id))",
 			members->store->quoted_name, quote_literal_cstr(resource->type->name)),
 		&params, false, 1);
-	if (DatumGetBool(ScimResultValue(0, 1, BOOLOID)))
-		return;
-	unknown.what = SCIM_PAST_UNKNOWN;
-	ScimPastRequire(&unknown, members->instant);
+	if (!DatumGetBool(ScimResultValue(0, 1, BOOLOID)))
+		ScimPastLose(members->store, group, members->instant);
 }
 
 /* What a member was called, by the document of then. */
@@ -181,7 +178,10 @@ put_member(PastMembers *members, HeapTuple row, TupleDesc desc)
 									   TextDatumGetCString(values[1]));
 	/* what somebody may not read he is not told of, but that it is there */
 	if (type != NULL && !ScimScopeAllows(members->store, type->name, false))
+	{
 		nulls[1] = nulls[2] = true;
+		type = NULL;
+	}
 	tuplestore_putvalues(members->result->setResult, members->result->setDesc, values,
 						 nulls);
 	if (type != NULL && type->has_members && memcmp(id, members->root, UUID_LEN) != 0)
@@ -308,12 +308,20 @@ find_groups(PastMembers *members)
 Datum
 scim_members_at(PG_FUNCTION_ARGS)
 {
-	PastMembers members = {.store = ScimStoreCurrent(),
-						   .instant = PG_GETARG_TIMESTAMPTZ(1)};
-	const char *id_text = ScimIdArgument(fcinfo, 0);
+	PastMembers members = {.store = ScimStoreCurrent()};
 	const ScimResourceType *type;
+	const char *id_text;
 	pg_uuid_t id;
 
+	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
+		ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
+						errmsg("group_id and instant must not be null")));
+	id_text = ScimIdArgument(fcinfo, 0);
+	members.instant = PG_GETARG_TIMESTAMPTZ(1);
+	(void) ScimTenant();
+	ScimRequireSelect(members.store, SCIM_TABLE_AUDIT);
+	ScimRequireSelect(members.store, SCIM_TABLE_RESOURCE);
+	ScimRequireSelect(members.store, SCIM_TABLE_MEMBER);
 	InitMaterializedSRF(fcinfo, 0);
 	members.result = (ReturnSetInfo *) fcinfo->resultinfo;
 	if (!ScimUuidParse(id_text, &id))
@@ -322,7 +330,7 @@ scim_members_at(PG_FUNCTION_ARGS)
 	members.context = CurrentMemoryContext;
 	type = type_of_group(members.store, &id);
 	if (type != NULL)
-		ScimScopeRequire(members.store, type->name, false);
+		ScimScopeRequireOfCall(members.store, type->name, false);
 	members.root = &id;
 	ScimBucketsInit(&members.by_id, 0);
 	members.level = type != NULL ? list_make1(&id) : NIL;

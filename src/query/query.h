@@ -149,6 +149,10 @@ typedef struct ScimPast
 {
 	ScimPastKind what;
 	ScimResource resource; /* SCIM_PAST_THERE; else type and id of it */
+	/* of these times of the resource, which may be unknown */
+	bool has_created;
+	bool has_last_modified;
+	bool dropped; /* SCIM_PAST_UNKNOWN: with months of the audit */
 } ScimPast;
 
 extern void
@@ -157,5 +161,6 @@ ScimPastEach(ScimStore *store, const ScimResourceType *type, TimestampTz instant
 extern TimestampTz ScimPastHorizon(TimestampTz instant);
 /* An error where nobody knows. */
 extern void ScimPastRequire(const ScimPast *past, TimestampTz instant);
+extern void ScimPastLose(ScimStore *store, const ScimPast *past, TimestampTz instant);
 
 #endif /* SCIM_QUERY_H */

@@ -163,6 +163,8 @@ extern void ScimStoreInit(void);
  * where there is none, or where it is not whole and of the version that is written here.
  */
 extern ScimStore *ScimStoreCurrent(void);
+/* An error where the current user may read nothing of a table. */
+extern void ScimRequireSelect(const ScimStore *store, ScimTable table);
 extern ScimStore *ScimStoreByNamespace(Oid namespace_oid);
 /* The store on whose table a trigger was called; an error where it is no store's. */
 extern ScimStore *ScimStoreOfTrigger(const TriggerData *trigger, ScimTable table);

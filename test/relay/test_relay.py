@@ -10,6 +10,7 @@ import os
 import pathlib
 import random
 import signal
+import socket
 import ssl
 import subprocess
 import tempfile
@@ -26,7 +27,7 @@ CONF = pathlib.Path(__file__).resolve().parent.parent.parent / "conf"
 def sql(statement):
     """What psql prints, unaligned, without headings."""
     result = subprocess.run(["psql", "-XqAt", "-v", "ON_ERROR_STOP=1", "-c", statement], capture_output=True, text=True,
-                            env=dict(os.environ, PGOPTIONS="-c scim.base_url=https://scim.example.com/v2 -c client_min_messages=warning"))
+                            env=dict(os.environ, PGOPTIONS="-c client_min_messages=warning"))
     if result.returncode != 0:
         raise AssertionError(result.stderr)
     return result.stdout.strip()
@@ -90,6 +91,7 @@ class Relay(unittest.TestCase):
         sql("SET client_min_messages = warning; SELECT scim.create_store('relayed')")
         subprocess.run(["psql", "-Xq", "-v", "store=relayed", "-f", CONF / "relay.sql"], check=True)
         self.sql("UPDATE relayed.policy SET enabled = (kind = 'events') WHERE kind IN ('events', 'audit')")
+        self.sql("INSERT INTO relayed.setting (name, value) VALUES ('base_url', '\"https://scim.example.com/v2\"')")
 
     def tearDown(self):
         for relay in self.running:
@@ -178,11 +180,43 @@ class Relay(unittest.TestCase):
             self.assertEqual(request["headers"]["Authorization"], "Bearer s3cret")
         for claims in self.tokens(receiver):
             self.assertEqual(claims["aud"], ["https://receiver.example.com"])
+            self.assertEqual(claims["iss"], "https://scim.example.com/v2")
             self.assertEqual(list(claims["events"]), ["urn:ietf:params:scim:event:prov:create:notice"])
         # it ends when it is told to, and says nothing of secrets
         relay.send_signal(signal.SIGTERM)
         self.assertEqual(relay.wait(10), 0)
         self.assertNotIn("s3cret", self.said(relay))
+
+    def test_all_tenants_of_a_store(self):
+        statuses = iter([202])
+        first, second = self.receiver(), self.receiver(lambda request: (next(statuses, 400), {}, b""))
+        self.push("hr", first.url())
+        self.sql("SELECT scim.create_tenant('two', 'https://two.example.com/v2')")
+        self.sql("SET scim.tenant = 2; SELECT scim.create_consumer('hr')")
+        self.sql("SET scim.tenant = 2; SELECT scim.deliver_by_push('hr', '%s')" % second.url())
+        relay = self.relay()
+        self.people(1)
+        self.sql("SET scim.tenant = 2; INSERT INTO relayed.users (data) VALUES ('{\"userName\": \"only of two\"}')")
+        self.wait(lambda: (len(first.requests), len(second.requests)) == (1, 1))
+        self.wait(lambda: self.sql("SELECT count(*) FROM relayed.delivery") == "0")
+        self.assertEqual([claims["iss"] for claims in self.tokens(second)], ["https://two.example.com/v2"])
+        self.assertNotIn("ERROR", self.said(relay))
+        # a failure is told for the tenant whose it is
+        self.sql("SET scim.tenant = 2; UPDATE relayed.users SET version = version + 1")
+        self.wait(lambda: self.sql("SELECT tenant_id, failures > 0 FROM relayed.delivery") == "2|t")
+        self.assertNotIn("ERROR", self.said(relay))
+
+    def test_no_token_without_an_issuer(self):
+        receiver = self.receiver()
+        self.push("hr", receiver.url())
+        self.sql("DELETE FROM relayed.setting WHERE name = 'base_url'")
+        relay = self.relay()
+        self.people(1)
+        self.wait(lambda: "base_url" in self.said(relay))
+        self.assertEqual(receiver.requests, [])
+        self.sql("UPDATE relayed.tenant SET base_url = 'https://one.example.com/v2'")
+        self.wait(lambda: self.pending() == 0)
+        self.assertEqual([claims["iss"] for claims in self.tokens(receiver)], ["https://one.example.com/v2"])
 
     def test_webhooks_are_signed(self):
         receiver = self.receiver(lambda request: (200, {}, b"thanks"))
@@ -302,6 +336,49 @@ class Relay(unittest.TestCase):
         error = self.sql("SELECT last_error FROM scim.dead_events('hr')")
         self.assertTrue(error.startswith('HTTP 400: {"err": "invalid_audience"'), error)
         self.assertEqual(len(receiver.requests), 1)
+
+    def raw(self, status, then):
+        """A receiver that answers with headers, and then as it likes; returns its port and what it has got."""
+        listener = socket.create_server(("127.0.0.1", 0))
+        self.addCleanup(listener.close)
+        got = []
+
+        def serve():
+            with contextlib.suppress(OSError):
+                while True:
+                    connection, _ = listener.accept()
+                    with connection, contextlib.suppress(OSError):
+                        got.append(connection.recv(65536))
+                        connection.sendall(b"HTTP/1.1 %s\r\nContent-Type: text/plain\r\nConnection: close\r\n\r\n" % status)
+                        then(connection)
+
+        threading.Thread(target=serve, daemon=True).start()
+        return listener.getsockname()[1], got
+
+    def test_an_answer_without_end(self):
+        sent = []
+
+        def flood(connection):
+            sent.append(0)
+            while sent[-1] < 500_000_000:
+                connection.sendall(b"x" * 65536)
+                sent[-1] += 65536
+
+        port, got = self.raw(b"202 Accepted", flood)
+        self.push("hr", "http://127.0.0.1:%d/" % port)
+        refusing, _ = self.raw(b"400 Bad Request", flood)
+        self.push("refused", "http://127.0.0.1:%d/" % refusing)
+        silent, _ = self.raw(b"202 Accepted", lambda connection: time.sleep(5))
+        self.push("slow", "http://127.0.0.1:%d/" % silent)
+        self.sql("UPDATE relayed.consumer SET max_attempts = 1, lease = '1 minute'")
+        self.relay("-t", "2")
+        self.people(1)
+        # the status counts, whatever follows
+        self.wait(lambda: self.sql("SELECT string_agg(name || ' ' || unread + pending || ' ' || dead, ', ' ORDER BY name) FROM scim.consumers()")
+                  == "hr 0 0, refused 0 1, slow 0 0", 20)
+        self.assertEqual(len(got), 1)
+        self.assertLess(sum(sent), 50_000_000)
+        self.assertTrue(self.sql("SELECT last_error FROM scim.dead_events('refused')").startswith("HTTP 400: xxx"))
 
     def test_retry_after(self):
         answers = iter([(503, {"Retry-After": "3"}, b"")])

@@ -82,11 +82,12 @@ SELECT g, pg_temp.die() FROM generate_series(1, 9) g;
 SELECT position, failures, last_error FROM scim.dead_events('hr');
 
 -- What is wanted: URIs, types, a filter over the event
+INSERT INTO feed.policy (resource_type, kind, name, settings, enabled) VALUES ('User', 'emit', 'percent', '{"event": "urn:ietf:params:scim:event:prov:%65", "on": ["create"]}', false);
 SELECT scim.create_consumer('births', event_uris => '{urn:ietf:params:scim:event:prov:create:*}') IS NOT NULL,
        scim.create_consumer('groups', resource_types => '{Group}') IS NOT NULL,
        scim.create_consumer('titles', 'attributes eq "TITLE" and not (actor eq "sync")') IS NOT NULL,
        scim.create_consumer('members', 'membersAdded pr and resourceType eq "Group" or operation eq "suspend"') IS NOT NULL,
-       scim.create_consumer('exact', event_uris => '{urn:ietf:params:scim:event:prov:delete,"a%"}') IS NOT NULL;
+       scim.create_consumer('exact', event_uris => '{urn:ietf:params:scim:event:prov:delete,urn:ietf:params:scim:event:prov:%65}') IS NOT NULL;
 SELECT scim.create_resource('Group', jsonb_build_object('displayName', 'g', 'members', jsonb_agg(jsonb_build_object('value', id)))) ->> 'id' AS g FROM person \gset
 SET scim.actor = 'sync';
 SELECT scim.patch_resource('User', id, '[{"op": "add", "path": "title", "value": "5"}]') IS NOT NULL AS done FROM person WHERE name = 'ada';

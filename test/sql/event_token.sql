@@ -19,11 +19,20 @@ CREATE FUNCTION pg_temp.try(url text) RETURNS text LANGUAGE plpgsql AS $$
 BEGIN PERFORM scim.deliver_by_push('there', url); RETURN 'taken'; EXCEPTION WHEN check_violation THEN RETURN 'refused'; END $$;
 SELECT u AS url, pg_temp.try(u) FROM unnest(ARRAY['https://example.com', 'https://example.com:8443/a/b?c=d', 'http://127.0.0.1:9/x', 'http://localhost/x', 'http://[::1]:80/',
   'http://example.com/', 'http://127.0.0.1.example.com/', 'http://localhost.example.com', 'ftp://example.com', 'https://user:secret@example.com/', 'https://127.0.0.1@example.com', 'http://127.0.0.1@example.com/',
-  'https://', 'https:///x', 'https://example.com/a b', E'https://example.com/\nHost: x', 'HTTPS://example.com/', 'https://exa_mple.com', 'https://example.com:123456/', 'file:///etc/passwd', '', 'https://example.com#x', 'https://ex$(x).com']) u;
+  'https://', 'https:///x', 'https://example.com/a b', E'https://example.com/\nHost: x', 'HTTPS://example.com/', 'https://exa_mple.com', 'https://example.com:123456/', 'file:///etc/passwd', '', 'https://example.com#x', 'https://ex$(x).com', 'https://example.com/a#x', 'https://example.com:0/', 'https://example.com:65536/', 'https://example.com:65535', 'https://example.com?x=y', 'https://[2001:db8::1]:8443/x', 'https://[2001:db8::1', 'https://[:::]/', 'HTTP://LOCALHOST:1', 'http://[::2]/', 'https://example.com:/']) u;
 SELECT scim.deliver_by_push('nobody', 'https://example.com');
 SELECT scim.deliver_by_push('there', 'https://example.com', E'Bearer x\r\nX: y');
 SELECT scim.deliver_by_poll('there', NULL);
 SELECT scim.deliver_by_poll('there', gen_random_uuid(), lease => '8 days');
+SELECT scim.deliver_by_push('there', NULL);
+SELECT scim.deliver_by_push('there', 'https://example.com', lease => NULL);
+SELECT scim.deliver_by_push('there', 'https://example.com', audience => ARRAY[NULL, '']);
+SELECT scim.deliver_by_push('there', 'https://example.com', audience => '{}');
+-- neither the URL nor the header is in what is said of them
+\set VERBOSITY default
+SELECT scim.deliver_by_push('there', 'http://example.com/?key=s3cret', 'Bearer s3cret');
+SELECT scim.deliver_by_push('there', 'https://example.com', E'Bearer s3cret\nX: y');
+\set VERBOSITY terse
 UPDATE set.consumer SET method = 'carrier pigeon';
 -- a key was made, for the first who needs one
 SELECT algorithm, public_key - '{x,y,kid}'::text[] AS public_key, use_from <= now() AS used FROM set.signing_key;

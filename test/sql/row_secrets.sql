@@ -66,13 +66,13 @@ INSERT INTO hidden.consumer_secret (tenant_id, consumer_id, "authorization") VAL
 -- columns and constraints of the owner's own
 ALTER TABLE hidden.token ADD initials text GENERATED ALWAYS AS (left(description, 3)) STORED, ADD CONSTRAINT by_initials CHECK (initials <> 'bad'),
     ADD CONSTRAINT by_description CHECK (description <> 'evil');
-INSERT INTO hidden.token (hash, description) VALUES (decode(repeat('bb', 32), 'hex'), 'bad one');
-INSERT INTO hidden.token (hash, description) VALUES (decode(repeat('bb', 32), 'hex'), 'evil');
+INSERT INTO hidden.token (hash, description) VALUES (decode(repeat('b1', 32), 'hex'), 'bad one');
+INSERT INTO hidden.token (hash, description) VALUES (decode(repeat('b2', 32), 'hex'), 'evil');
 INSERT INTO hidden.token (hash, description) VALUES (decode(repeat('aa', 31), 'hex'), 'short');
 UPDATE hidden.token SET description = 'bad one' WHERE id = :'v';
 ALTER TABLE hidden.token ALTER initials SET NOT NULL, ADD halved int GENERATED ALWAYS AS (length(description) / (length(description) - 11)) STORED;
-INSERT INTO hidden.token (hash, description) VALUES (decode(repeat('bb', 32), 'hex'), '12345678901');
-INSERT INTO hidden.token (hash, description) VALUES (decode(repeat('bb', 32), 'hex'), NULL);
+INSERT INTO hidden.token (hash, description) VALUES (decode(repeat('b3', 32), 'hex'), '12345678901');
+INSERT INTO hidden.token (hash, description) VALUES (decode(repeat('b4', 32), 'hex'), NULL);
 ALTER TABLE hidden.token DROP initials, DROP halved, DROP CONSTRAINT by_description;
 ALTER TABLE hidden.client ADD CONSTRAINT of_mine CHECK (name NOT LIKE 'evil%');
 INSERT INTO hidden.client (name, scheme, hash) SELECT 'evil one', 'Bearer', hash FROM h WHERE n = 171;

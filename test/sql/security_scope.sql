@@ -76,9 +76,20 @@ CREATE TEMP TABLE deed AS SELECT * FROM (VALUES
     (52, 'SELECT scim.drop_consumer(''people'')'),
     (53, 'SELECT scim.create_signing_key()'),
     (54, 'TRUNCATE sqlscope.setting'),
+    (70, 'SELECT FROM scim.history(''00000000-0000-7000-8000-000000000001'')'),
+    (71, 'SELECT FROM scim.history(''00000000-0000-7000-8000-0000000000a1'')'),
+    (72, 'SELECT scim.resource_at(''User'', ''00000000-0000-7000-8000-000000000001'', now())'),
+    (73, 'SELECT scim.resources_at(''Group'', now())'),
+    (74, 'SELECT FROM scim.members_at(''00000000-0000-7000-8000-0000000000a1'', now())'),
+    (75, 'SELECT FROM scim.changes(NULL, NULL)'),
+    (76, 'SELECT FROM scim.changes(NULL, NULL, resource_type => ''User'')'),
+    (77, 'SELECT FROM scim.revert_change((SELECT change FROM sqlscope.audit WHERE resource_type = ''User'' LIMIT 1), true)'),
+    (78, 'SELECT FROM scim.revert_change((SELECT change FROM sqlscope.audit WHERE resource_type = ''Group'' LIMIT 1), true)'),
+    (79, 'SELECT FROM scim.revert_change((SELECT change FROM sqlscope.audit WHERE object = ''consumer'' OR object = ''token'' LIMIT 1), true)'),
     -- bound by the tenant, and by no scope
     (60, 'SELECT FROM sqlscope.users'),
-    (61, 'SELECT FROM sqlscope.groups')) d (n, statement);
+    (61, 'SELECT FROM sqlscope.groups'),
+    (62, 'SELECT FROM sqlscope.activity')) d (n, statement);
 SELECT string_agg(name, ' | ' ORDER BY name) AS tokens FROM token;
 SELECT n, left(statement, 60) AS statement, string_agg(pg_temp.try(name, statement), ' ' ORDER BY name) AS answers FROM deed, token GROUP BY n, statement ORDER BY n;
 -- with no token, with everything, what is above is possible: the tokens make the difference

@@ -24,6 +24,7 @@ CREATE EXTENSION scim;
 SELECT scim.create_store('directory');
 UPDATE directory.policy SET enabled = true WHERE kind = 'events';
 SELECT scim.create_consumer('hr', 'operation eq "create"'), scim.create_consumer('pushed');
+INSERT INTO directory.setting (name, value) VALUES ('base_url', '"https://scim.example.com/v2"');
 SELECT scim.deliver_by_push('pushed', 'https://example.com/', 'Bearer x');
 INSERT INTO directory.users (data) SELECT jsonb_build_object('userName', 'user' || n) FROM generate_series(1, 6) n;
 SELECT scim.acknowledge_events('hr', ARRAY[id]) FROM scim.next_events('hr', 2);

@@ -1,0 +1,181 @@
+-- A change taken back: previews without a trace, what is erased, guards, what is done, and said
+SET client_min_messages = warning;
+\set VERBOSITY terse
+SELECT scim.create_store('undo');
+SET scim.store = 'undo';
+CREATE FUNCTION pg_temp.try(statement text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+    result text;
+    hint text;
+    context text;
+BEGIN
+    EXECUTE statement INTO result;
+    RETURN coalesce(result, 'null');
+EXCEPTION WHEN OTHERS THEN
+    GET STACKED DIAGNOSTICS hint = PG_EXCEPTION_HINT, context = PG_EXCEPTION_CONTEXT;
+    -- the functions within are nobody's business
+    RETURN concat_ws(' ', SQLSTATE, SQLERRM, nullif(hint, ''), substring(context FROM 'undo_\w+'));
+END
+$$;
+-- what reverting says, with names
+CREATE FUNCTION pg_temp.undo(change uuid, preview boolean DEFAULT false) RETURNS TABLE (who text, action text, difference jsonb, conflict text) LANGUAGE sql AS $$
+    SELECT coalesce((SELECT a.before ->> 'userName' FROM undo.audit a WHERE a.resource_id = v.resource_id AND a.before ? 'userName' LIMIT 1), r.user_name, r.display_name, v.resource_type),
+        v.action, regexp_replace(v.difference::text, '[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}', 'ID', 'g')::jsonb, regexp_replace(v.conflict, '(by ).*?( at ).*?Z', '\1SOMEBODY\2INSTANT', 'g')
+    FROM scim.revert_change(change, preview) v LEFT JOIN undo.resource r ON r.id = v.resource_id
+$$;
+CREATE FUNCTION pg_temp.id(name text) RETURNS uuid LANGUAGE sql AS $$
+    SELECT id FROM undo.resource WHERE tenant_id = 1 AND (user_name = name OR display_name = name)
+$$;
+INSERT INTO undo.users (data) SELECT jsonb_build_object('userName', 'u' || n) FROM generate_series(1, 33) n;
+INSERT INTO undo.policy (resource_type, kind, name, settings) VALUES ('User', 'guard', 'slowly', '{"on": ["suspend", "offboard", "delete"], "limit": 5, "seconds": 3600}');
+UPDATE undo.policy SET enabled = false WHERE kind = 'guard';
+UPDATE undo.users SET active = false;
+BEGIN;
+UPDATE undo.users SET active = true;
+SELECT scim.change() AS activated \gset
+COMMIT;
+UPDATE undo.policy SET enabled = true WHERE kind = 'guard';
+
+-- a guard: all or nothing, and a preview leaves no trace of what it tried
+BEGIN;
+SELECT count(*), count(difference) AS done, conflict FROM scim.revert_change(:'activated', true) GROUP BY conflict;
+UPDATE undo.users SET data = data || '{"title": "harmless"}' WHERE user_name = 'u1';
+COMMIT;
+SELECT state, used FROM scim.guards();
+SELECT pg_temp.try(format('SELECT count(*) FROM scim.revert_change(%L)', :'activated'));
+SELECT count(*) FILTER (WHERE status = 'ACTIVE') AS active, count(*) FROM undo.users;
+SELECT operation FROM undo.audit WHERE operation IN ('revert', 'suspend') AND at > (SELECT max(at) FROM undo.audit WHERE operation = 'reactivate');
+-- what was refused before a preview is told all the same, and what a savepoint told and lost, too
+BEGIN;
+SAVEPOINT s;
+UPDATE undo.users SET active = false;
+ROLLBACK TO s;
+SELECT count(*) FROM scim.revert_change(:'activated', true);
+SAVEPOINT s;
+UPDATE undo.users SET data = data || '{"title": "lost"}' WHERE user_name = 'u1';
+SELECT state FROM scim.guards();
+ROLLBACK TO s;
+SELECT state FROM scim.guards();
+UPDATE undo.users SET data = data || '{"title": "kept"}' WHERE user_name = 'u1';
+SELECT state FROM scim.guards();
+COMMIT;
+SELECT count(DISTINCT conflict), min(conflict) FROM scim.revert_change(:'activated', true);
+SELECT scim.release_guard('slowly');
+-- only tripping and release are audited, and neither is in the way
+SELECT operation, before ->> 'tripped_at' IS NOT NULL AS was_tripped, detail -> 'after' ->> 'tripped_at' IS NOT NULL AS is_tripped FROM undo.audit WHERE object = 'guard' ORDER BY id;
+SELECT scim.change() AS nothing \gset
+BEGIN;
+UPDATE undo.users SET active = false WHERE user_name IN ('u1', 'u2', 'u3', 'u4', 'u5');
+SELECT scim.change() AS tripped \gset
+COMMIT;
+SELECT * FROM pg_temp.undo(:'tripped');
+-- again: it is so already
+SELECT action, conflict, count(*) FROM pg_temp.undo(:'tripped') GROUP BY 1, 2;
+DELETE FROM undo.policy WHERE kind = 'guard';
+SELECT operation, object FROM undo.audit WHERE object = 'guard' AND operation <> 'update guard';
+
+-- who is erased does not come back, and nothing leads to him
+INSERT INTO undo.groups (data) VALUES ('{"displayName": "crew"}');
+INSERT INTO undo.member (group_id, member_id) VALUES (pg_temp.id('crew'), pg_temp.id('u6')), (pg_temp.id('crew'), pg_temp.id('u7'));
+UPDATE undo.users SET data = data || jsonb_build_object('urn:ietf:params:scim:schemas:extension:enterprise:2.0:User', jsonb_build_object('manager', jsonb_build_object('value', pg_temp.id('u6')))) WHERE user_name IN ('u8', 'u9');
+BEGIN;
+UPDATE undo.users SET data = data - 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User' || '{"title": "alone"}' WHERE user_name = 'u9';
+SELECT scim.change() AS alone \gset
+COMMIT;
+BEGIN;
+SELECT scim.erase(pg_temp.id('u6')) > 0 AS erased;
+SELECT scim.change() AS erased \gset
+COMMIT;
+SELECT * FROM pg_temp.undo(:'erased');
+SELECT * FROM pg_temp.undo(:'alone');
+SELECT data FROM undo.users WHERE user_name IN ('u8', 'u9') ORDER BY user_name;
+SELECT count(*) FROM undo.member m WHERE NOT EXISTS (SELECT FROM undo.resource r WHERE r.id = m.member_id);
+-- nor does what is purged, but where it comes back too
+UPDATE undo.policy SET settings = '{"mode": "hard"}' WHERE (resource_type, kind) = ('User', 'delete');
+UPDATE undo.users SET data = data || jsonb_build_object('urn:ietf:params:scim:schemas:extension:enterprise:2.0:User', jsonb_build_object('manager', jsonb_build_object('value', pg_temp.id('u7')))) WHERE user_name = 'u8';
+BEGIN;
+UPDATE undo.users SET data = data - 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User' WHERE user_name = 'u8';
+DELETE FROM undo.member WHERE member_id = pg_temp.id('u7');
+SELECT scim.change() AS left \gset
+COMMIT;
+BEGIN;
+DELETE FROM undo.users WHERE user_name = 'u7';
+SELECT scim.change() AS gone \gset
+COMMIT;
+SELECT * FROM pg_temp.undo(:'left', true);
+SELECT * FROM pg_temp.undo(:'gone');
+SELECT who, action, conflict FROM pg_temp.undo(:'left');
+
+-- what was created is off-boarded, or is already
+UPDATE undo.policy SET settings = '{"mode": "offboard"}' WHERE (resource_type, kind) = ('User', 'delete');
+BEGIN;
+INSERT INTO undo.users (data) VALUES ('{"userName": "new1"}'), ('{"userName": "new2"}');
+SELECT scim.change() AS created \gset
+COMMIT;
+DELETE FROM undo.users WHERE user_name = 'new2';
+SELECT * FROM pg_temp.undo(:'created', true) ORDER BY who;
+SELECT * FROM pg_temp.undo(:'created') ORDER BY who;
+SELECT * FROM pg_temp.undo(:'created') ORDER BY who;
+SELECT user_name, status FROM undo.users WHERE user_name ^@ 'new' ORDER BY 1;
+-- what was out of sight when it was purged is out of sight again
+UPDATE undo.policy SET settings = '{"mode": "retain"}' WHERE (resource_type, kind) = ('User', 'delete');
+DELETE FROM undo.users WHERE user_name IN ('u10', 'u11');
+BEGIN;
+DELETE FROM undo.users WHERE user_name IN ('u10', 'u11');
+SELECT scim.change() AS purged \gset
+COMMIT;
+SELECT who, action, difference, conflict FROM pg_temp.undo(:'purged') ORDER BY who;
+SELECT user_name, status FROM undo.users WHERE user_name IN ('u10', 'u11') ORDER BY 1;
+
+-- one of many is in the way: the others are changed back by a few statements
+BEGIN;
+UPDATE undo.users SET data = data || jsonb_build_object('userName', 'x' || user_name) WHERE user_name ~ '^u2\d$';
+SELECT scim.change() AS renamed \gset
+COMMIT;
+INSERT INTO undo.users (data) VALUES ('{"userName": "u23"}');
+CREATE TABLE statement (n int);
+CREATE FUNCTION counted() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO public.statement VALUES (1); RETURN NULL; END $$;
+CREATE TRIGGER counted AFTER UPDATE ON undo.resource FOR EACH STATEMENT EXECUTE FUNCTION counted();
+SELECT count(*), count(difference) AS done, conflict FROM scim.revert_change(:'renamed') GROUP BY conflict ORDER BY 1;
+SELECT count(*) < 8 AS few FROM statement;
+DROP TRIGGER counted ON undo.resource;
+DROP FUNCTION counted;
+DROP TABLE statement;
+SELECT count(*) FROM undo.users WHERE user_name ~ '^u2\d$';
+
+-- a group that has got members and another name loses both
+INSERT INTO undo.groups (data) VALUES ('{"displayName": "old"}');
+BEGIN;
+UPDATE undo.groups SET data = data || '{"displayName": "new"}' WHERE display_name = 'old';
+INSERT INTO undo.member (group_id, member_id) VALUES (pg_temp.id('new'), pg_temp.id('u12')), (pg_temp.id('new'), pg_temp.id('u13'));
+SELECT scim.change() AS grown \gset
+COMMIT;
+SELECT action, difference, conflict FROM pg_temp.undo(:'grown') WHERE action = 'update';
+SELECT display_name, (SELECT count(*) FROM undo.member m WHERE m.group_id = g.id) AS members FROM undo.groups g WHERE display_name IN ('old', 'new');
+
+-- what it takes, in a preview as well
+CREATE ROLE regress_scim_undo;
+GRANT USAGE ON SCHEMA undo TO regress_scim_undo;
+INSERT INTO undo.tenant_role (role, tenant_id) VALUES ('regress_scim_undo', 1);
+SET ROLE regress_scim_undo;
+SET scim.tenant = 1;
+SELECT pg_temp.try(format('SELECT count(*) FROM scim.revert_change(%L, true)', :'renamed'));
+RESET ROLE;
+GRANT SELECT ON undo.audit, undo.resource, undo.member, undo.resource_type, undo.schema TO regress_scim_undo;
+SET ROLE regress_scim_undo;
+SELECT pg_temp.try(format('SELECT count(*) FROM scim.revert_change(%L, true)', :'activated'));
+SELECT pg_temp.try(format('SELECT count(*) FROM scim.revert_change(%L, true)', :'gone'));
+RESET ROLE;
+-- and who may change some of them only is told so
+GRANT UPDATE ON undo.resource TO regress_scim_undo;
+CREATE POLICY part ON undo.resource AS RESTRICTIVE FOR UPDATE TO regress_scim_undo USING (user_name <> 'u12');
+BEGIN;
+UPDATE undo.users SET data = data || '{"title": "x"}' WHERE user_name IN ('u12', 'u13', 'u14');
+SELECT scim.change() AS titled \gset
+COMMIT;
+SET ROLE regress_scim_undo;
+SELECT count(*), count(difference) AS done, conflict FROM scim.revert_change(:'titled') GROUP BY conflict ORDER BY 1;
+RESET ROLE;
+RESET scim.tenant;
+SELECT scim.drop_store('undo');
+DROP ROLE regress_scim_undo;
