@@ -301,7 +301,7 @@ ScimLinkDrop(const ScimBinding *binding, int32 tenant_id, const pg_uuid_t *id);
 extern bool ScimBoundRead(const ScimBinding *binding, int32 tenant_id,
 						  const pg_uuid_t *id, bool lock, ScimBoundResource *resource);
 extern void
-ScimBoundReplace(const ScimBinding *binding, const ScimBoundResource *resource);
+ScimBoundReplace(const ScimBinding *binding, ScimBoundResource *resource);
 extern void ScimBoundCreate(const ScimBinding *binding, ScimBoundResource *resource);
 extern void
 ScimBoundEnd(const ScimBinding *binding, int32 tenant_id, const pg_uuid_t *id);

@@ -83,9 +83,9 @@ ScimBoundRead(const ScimBinding *binding, int32 tenant_id, const pg_uuid_t *id, 
 	return found;
 }
 
-/* ScimBoundReplace writes the document of a resource that is there. */
+/* ScimBoundReplace writes the document of a resource; it is then what is stored. */
 void
-ScimBoundReplace(const ScimBinding *binding, const ScimBoundResource *resource)
+ScimBoundReplace(const ScimBinding *binding, ScimBoundResource *resource)
 {
 	ScimParams params;
 
@@ -96,6 +96,7 @@ ScimBoundReplace(const ScimBinding *binding, const ScimBoundResource *resource)
 	execute(binding,
 			psprintf("UPDATE %s.resource SET data = $3", binding->store->quoted_name),
 			&params);
+	(void) ScimBoundRead(binding, resource->tenant_id, &resource->id, false, resource);
 }
 
 /* ScimBoundCreate makes a resource with an id; its document is then what is stored. */

@@ -37,14 +37,6 @@ typedef struct Work
 	List *attributes;
 } Work;
 
-static void
-replace_resource(void *arg)
-{
-	Work *work = arg;
-
-	ScimBoundReplace(work->binding, &work->resource);
-}
-
 static List *
 of_table(List *attributes, bool only_its_own)
 {
@@ -59,6 +51,24 @@ of_table(List *attributes, bool only_its_own)
 			taken = lappend(taken, lfirst(lc));
 	}
 	return taken;
+}
+
+/*
+ * What the store makes of it may be what it said before, of two equal values one for
+ * instance: then nothing has changed there, and it is said again here.
+ */
+static void
+replace_resource(void *arg)
+{
+	Work *work = arg;
+	List *differ;
+
+	ScimBoundReplace(work->binding, &work->resource);
+	if (work->resource.gone)
+		return;
+	differ = ScimBoundDiffer(work->binding, work->row, &work->resource);
+	ScimToTable(work->binding, &work->resource,
+				list_difference_ptr(differ, of_table(differ, true)));
 }
 
 /*
