@@ -87,6 +87,7 @@ ScimBoundRead(const ScimBinding *binding, int32 tenant_id, const pg_uuid_t *id, 
 void
 ScimBoundReplace(const ScimBinding *binding, ScimBoundResource *resource)
 {
+	pg_uuid_t id = resource->id;
 	ScimParams params;
 
 	start(&params, resource->tenant_id, &resource->id);
@@ -96,7 +97,7 @@ ScimBoundReplace(const ScimBinding *binding, ScimBoundResource *resource)
 	execute(binding,
 			psprintf("UPDATE %s.resource SET data = $3", binding->store->quoted_name),
 			&params);
-	(void) ScimBoundRead(binding, resource->tenant_id, &resource->id, false, resource);
+	(void) ScimBoundRead(binding, resource->tenant_id, &id, false, resource);
 }
 
 /* ScimBoundCreate makes a resource with an id; its document is then what is stored. */
