@@ -300,8 +300,7 @@ ScimLinkDrop(const ScimBinding *binding, int32 tenant_id, const pg_uuid_t *id);
 /* resource.c */
 extern bool ScimBoundRead(const ScimBinding *binding, int32 tenant_id,
 						  const pg_uuid_t *id, bool lock, ScimBoundResource *resource);
-extern void
-ScimBoundReplace(const ScimBinding *binding, ScimBoundResource *resource);
+extern void ScimBoundReplace(const ScimBinding *binding, ScimBoundResource *resource);
 extern void ScimBoundCreate(const ScimBinding *binding, ScimBoundResource *resource);
 extern void
 ScimBoundEnd(const ScimBinding *binding, int32 tenant_id, const pg_uuid_t *id);
