@@ -16,13 +16,14 @@ SOURCE = pathlib.Path(__file__).parent.parent / "src"
 # From the top down.  A room may include what stands below it; rooms of one line know
 # nothing of each other.  The files beside the rooms are below everything, but for the
 # entry of the module.
-LEVELS = [["protocol"], ["endpoint"], ["message"], ["operation"], ["query"], ["door"], ["mapping", "index", "event", "audit"], ["store"],
+LEVELS = [["protocol"], ["endpoint"], ["message"], ["operation", "binding"], ["query"], ["door"], ["mapping", "index", "event", "audit"], ["store"],
           ["policy", "resource"], ["schema"], ["setting"], ["json", "path"], ["filter"], ["text"]]
 WHAT = {
     "protocol": "RFC 7644 as a function: gateway, request, dispatch, bulk, discovery",
     "endpoint": "endpoints of one's own: flat JSON",
     "message": "targets, headers, bodies; answers",
     "operation": "create, replace, patch, delete as statements",
+    "binding": "an application's tables, both ways",
     "query": "search, sort, cursors; a resource as text",
     "door": "what every write passes: row triggers, audit, members",
     "event": "what events tell; consumers, leases",
@@ -48,6 +49,8 @@ TOGETHER = [
     ["mapping/emit.c", "mapping/related.c", "mapping/at_once.c", "mapping/groups_found.c"],
     ["resource/patch.c", "resource/patch_keys.c", "resource/patch_path.c", "resource/patch_values.c"],
     ["endpoint/flat.c", "endpoint/flat_list.c"],
+    # what one side says, the other answers
+    ["binding/to_table.c", "binding/to_resource.c"],
 ]
 
 

@@ -421,6 +421,49 @@ BEGIN
     COMMENT ON TRIGGER scim_check ON @.setting IS 'A setting for a token or client is for one that is there.';
     COMMENT ON COLUMN @.setting.value IS 'The value: a number, true or false, or a string, as the setting has it.';
 
+    CREATE TABLE @.binding (
+        tenant_id int REFERENCES @.tenant,
+        id uuid PRIMARY KEY DEFAULT scim.uuid_v7(),
+        resource_type text COLLATE "C" NOT NULL REFERENCES @.resource_type,
+        relation regclass NOT NULL UNIQUE,
+        others regclass[] NOT NULL DEFAULT '{}',
+        mapping jsonb NOT NULL,
+        created timestamptz NOT NULL DEFAULT now()
+    );
+    COMMENT ON TABLE @.binding IS 'Tables of applications that are bound to resources of a type, by scim.bind_table (doc/applications.md).';
+    COMMENT ON COLUMN @.binding.tenant_id IS 'The tenant whose resources the rows are; null: a column of the table says it.';
+    COMMENT ON COLUMN @.binding.id IS 'By what binding_link knows it.';
+    COMMENT ON COLUMN @.binding.resource_type IS 'The name of the resource type that is bound.';
+    COMMENT ON COLUMN @.binding.relation IS 'The table that is bound, whatever it is called by now.';
+    COMMENT ON COLUMN @.binding.others IS 'The tables that hold its multi-valued attributes and members, in the order of their attributes.';
+    COMMENT ON COLUMN @.binding.mapping IS 'Which attribute is which column, and the rest that scim.bind_table was given.';
+    COMMENT ON COLUMN @.binding.created IS 'When scim.bind_table made it.';
+    CREATE TRIGGER scim_door BEFORE INSERT OR UPDATE OR DELETE ON @.binding
+        FOR EACH ROW EXECUTE FUNCTION scim_internal.binding_door();
+    COMMENT ON TRIGGER scim_door ON @.binding IS 'Lets only scim.bind_table and scim.unbind_table write it.';
+    CREATE TRIGGER scim_truncate BEFORE TRUNCATE ON @.binding
+        EXECUTE FUNCTION scim_internal.resource_truncate();
+    COMMENT ON TRIGGER scim_truncate ON @.binding IS 'Refuses TRUNCATE, which would leave triggers without what they follow.';
+    CREATE TRIGGER scim_registry AFTER INSERT OR UPDATE OR DELETE ON @.binding
+        FOR EACH STATEMENT EXECUTE FUNCTION scim_internal.registry_changed();
+    COMMENT ON TRIGGER scim_registry ON @.binding IS 'Makes every session read the bindings anew, once they are committed.';
+
+    CREATE TABLE @.binding_link (
+        tenant_id int NOT NULL,
+        binding_id uuid NOT NULL,
+        resource_id uuid NOT NULL,
+        key text[] COLLATE "C",
+        detached timestamptz,
+        PRIMARY KEY (tenant_id, binding_id, resource_id),
+        UNIQUE (tenant_id, binding_id, key)
+    );
+    COMMENT ON TABLE @.binding_link IS 'Which row of a bound table is which resource; kept by the triggers of both.';
+    COMMENT ON COLUMN @.binding_link.tenant_id IS 'The tenant whose resource the row is.';
+    COMMENT ON COLUMN @.binding_link.binding_id IS 'By which binding: the id of a row in binding.';
+    COMMENT ON COLUMN @.binding_link.resource_id IS 'Which resource the row is, or was: an id of resource.';
+    COMMENT ON COLUMN @.binding_link.key IS 'The key of the row, as text; null: the row has gone, and the resource was kept.';
+    COMMENT ON COLUMN @.binding_link.detached IS 'Since when one of the two has gone and the other was kept; null: both are there.';
+
     CREATE TABLE @.client (
         tenant_id int NOT NULL DEFAULT scim.tenant() REFERENCES @.tenant,
         id uuid NOT NULL DEFAULT scim.uuid_v7(),
@@ -933,13 +976,13 @@ BEGIN
     FOR table_name, arguments IN VALUES ('tenant', ''), ('schema', ''), ('resource_type', ''), ('policy', ''), ('setting', ''), ('endpoint', ''),
         ('authentication_scheme', ''), ('token', '''hash'', ''former_hash'', ''-last_used_at'''),
         ('client', '''hash'', ''secret'', ''second_hash'', ''former_hash'', ''former_second_hash'', ''-last_used_at'''), ('secret', '''value'''),
-        ('tenant_role', ''), ('consumer', ''), ('consumer_secret', '''authorization'', ''key'''), ('signing_key', '''private_key'''),
+        ('tenant_role', ''), ('binding', ''), ('consumer', ''), ('consumer_secret', '''authorization'', ''key'''), ('signing_key', '''private_key'''),
         ('guard', '''-used'', ''-changed_at'', ''+tripped_at''')
     LOOP
         RETURN NEXT format('CREATE TRIGGER scim_audit AFTER INSERT OR UPDATE OR DELETE ON %I.%I FOR EACH ROW EXECUTE FUNCTION scim_internal.audit_change(%s)',
             store, table_name, arguments);
         RETURN NEXT format('COMMENT ON TRIGGER scim_audit ON %I.%I IS %L', store, table_name, 'Writes the audit of each change, without secrets.');
-        CONTINUE WHEN table_name IN ('tenant', 'schema', 'resource_type');
+        CONTINUE WHEN table_name IN ('tenant', 'schema', 'resource_type', 'binding');
         RETURN NEXT format('CREATE TRIGGER scim_audit_truncate BEFORE TRUNCATE ON %I.%I EXECUTE FUNCTION scim_internal.audit_change(%s)',
             store, table_name, arguments);
         RETURN NEXT format('COMMENT ON TRIGGER scim_audit_truncate ON %I.%I IS %L', store, table_name, 'Writes the audit of all rows that go.');
@@ -980,7 +1023,7 @@ BEGIN
         RETURN NEXT format('COMMENT ON TRIGGER scim_row ON %I.%I IS %L', store, table_name,
             'Refuses what constraints refuse, naming the row and showing no secret.');
     END LOOP;
-    FOREACH table_name IN ARRAY ARRAY['tenant', 'resource', 'member', 'unique_value', 'credential', 'token', 'client', 'consumer', 'consumer_position', 'delivery', 'lease', 'event_position', 'guard', 'guard_count', 'origin'] LOOP
+    FOREACH table_name IN ARRAY ARRAY['tenant', 'resource', 'member', 'unique_value', 'credential', 'token', 'client', 'consumer', 'consumer_position', 'delivery', 'lease', 'event_position', 'guard', 'guard_count', 'origin', 'binding_link'] LOOP
         RETURN NEXT format('ALTER TABLE %I.%I ENABLE ROW LEVEL SECURITY', store, table_name);
         RETURN NEXT format('CREATE POLICY tenant ON %I.%I USING (tenant_id = scim.tenant())', store, table_name);
         RETURN NEXT format('COMMENT ON POLICY tenant ON %I.%I IS %L', store, table_name,
@@ -1009,7 +1052,7 @@ BEGIN
             'The same for every tenant: all may read it, only the owner changes it.');
     END LOOP;
     -- Where row-level security is forced upon the owner, he still sees to what the store is.
-    FOREACH table_name IN ARRAY ARRAY['store', 'schema', 'resource_type', 'authentication_scheme', 'endpoint', 'secret', 'consumer_secret', 'signing_key', 'tenant_role', 'tenant', 'policy', 'setting'] LOOP
+    FOREACH table_name IN ARRAY ARRAY['store', 'schema', 'resource_type', 'authentication_scheme', 'endpoint', 'secret', 'consumer_secret', 'signing_key', 'tenant_role', 'tenant', 'policy', 'setting', 'binding'] LOOP
         RETURN NEXT format('CREATE POLICY owner ON %I.%I USING (scim_internal.is_owner(%L::regnamespace))', store, table_name, quote_ident(store));
         RETURN NEXT format('COMMENT ON POLICY owner ON %I.%I IS %L', store, table_name,
             'What the store is configured to be is up to its owner, also where row-level security is forced upon him.');
@@ -1023,7 +1066,7 @@ BEGIN
     RETURN NEXT format('CREATE POLICY tenant ON %I.recovery_code FOR SELECT USING (tenant_id = scim.tenant())', store);
     RETURN NEXT format('COMMENT ON POLICY tenant ON %I.recovery_code IS %L', store,
         'Whoever acts for a tenant, by scim.tenant(), sees whose codes there are; only the owner writes them.');
-    FOREACH table_name IN ARRAY ARRAY['policy', 'setting'] LOOP
+    FOREACH table_name IN ARRAY ARRAY['policy', 'setting', 'binding'] LOOP
         RETURN NEXT format('ALTER TABLE %I.%I ENABLE ROW LEVEL SECURITY', store, table_name);
         RETURN NEXT format('CREATE POLICY tenant ON %I.%I USING (tenant_id = scim.tenant())', store, table_name);
         RETURN NEXT format('COMMENT ON POLICY tenant ON %I.%I IS %L', store, table_name,

@@ -108,9 +108,15 @@ CREATE FUNCTION scim_internal.let_owner(store_table oid) RETURNS void
 AS $function$
 DECLARE
     store CONSTANT name := (SELECT nspname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = store_table);
+    begins CONSTANT text := 'CREATE POLICY owner ON ';
+    ends CONSTANT text := format(' USING (scim_internal.is_owner(%L::regnamespace))', quote_ident(store));
     statement text;
+    relation regclass;
 BEGIN
-    FOR statement IN SELECT s FROM scim_internal.store_statements(store) s WHERE s LIKE 'CREATE POLICY owner ON %' LOOP
+    FOR statement IN SELECT s FROM scim_internal.store_statements(store) s WHERE starts_with(s, begins) LOOP
+        -- those that a later step makes have no table yet
+        relation := to_regclass(left(substr(statement, length(begins) + 1), -length(ends)));
+        CONTINUE WHEN relation IS NULL OR EXISTS (SELECT FROM pg_policy WHERE polrelid = relation AND polname = 'owner');
         EXECUTE statement;
     END LOOP;
 END

@@ -51,3 +51,29 @@ CREATE UNIQUE INDEX client_name_key ON @.client (substr(name, 1)) WHERE revoked_
 ALTER TABLE @.consumer DROP CONSTRAINT consumer_endpoint_url,
     ADD CONSTRAINT consumer_endpoint_url CHECK (octet_length(endpoint) <= 2048 AND endpoint ~*
         '^(https://([0-9a-z][0-9a-z.-]*|\[[0-9a-f:.]+\])|http://(localhost|127[.]0[.]0[.]1|\[::1\]))(:[0-9]{1,5})?([/?][!-~]*)?$');
+
+-- Tables of applications that are bound to resources.
+CREATE TABLE @.binding (
+    tenant_id int REFERENCES @.tenant,
+    id uuid PRIMARY KEY DEFAULT scim.uuid_v7(),
+    resource_type text COLLATE "C" NOT NULL REFERENCES @.resource_type,
+    relation regclass NOT NULL UNIQUE,
+    others regclass[] NOT NULL DEFAULT '{}',
+    mapping jsonb NOT NULL,
+    created timestamptz NOT NULL DEFAULT now()
+);
+ALTER TABLE @.binding ENABLE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON @.binding USING (tenant_id = scim.tenant());
+CREATE POLICY store_wide ON @.binding FOR SELECT USING (tenant_id IS NULL);
+CREATE TABLE @.binding_link (
+    tenant_id int NOT NULL,
+    binding_id uuid NOT NULL,
+    resource_id uuid NOT NULL,
+    key text[] COLLATE "C",
+    detached timestamptz,
+    PRIMARY KEY (tenant_id, binding_id, resource_id),
+    UNIQUE (tenant_id, binding_id, key)
+);
+ALTER TABLE @.binding_link ENABLE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON @.binding_link USING (tenant_id = scim.tenant());
+SELECT scim_internal.let_owner(tableoid) FROM @.store;

@@ -60,6 +60,7 @@ static const struct
 	{"signing_key", {"id"}},
 	{"consumer_secret", {"consumer_id", "tenant_id"}},
 	{"authentication_scheme", {"scheme"}},
+	{"binding", {"resource_type", "tenant_id"}},
 };
 
 static const char *const *

@@ -210,9 +210,9 @@ ScimJitOff(void)
  * replication: it says where it looks for what it names.  What it sets stays.
  */
 static int
-begin_settings(void)
+begin_settings_in(const char *path)
 {
-	bool own_path = strcmp(namespace_search_path, OWN_SEARCH_PATH) == 0;
+	bool own_path = strcmp(namespace_search_path, path) == 0;
 	int level;
 
 	/* a level of settings takes some microseconds, and there may be one already */
@@ -220,10 +220,16 @@ begin_settings(void)
 		return 0;
 	level = NewGUCNestLevel();
 	if (!own_path)
-		(void) set_config_option("search_path", OWN_SEARCH_PATH, PGC_USERSET,
-								 PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+		(void) set_config_option("search_path", path, PGC_USERSET, PGC_S_SESSION,
+								 GUC_ACTION_SAVE, true, 0, false);
 	ScimJitOff();
 	return level;
+}
+
+static int
+begin_settings(void)
+{
+	return begin_settings_in(OWN_SEARCH_PATH);
 }
 
 static void
@@ -268,16 +274,16 @@ ScimSpiExecuteOnce(const char *query, const ScimParams *params, bool read_only,
 }
 
 static int
-execute_kept(const char *query, const ScimParams *params, bool read_only, long count,
-			 int options)
+execute_kept(const char *path, const char *query, const ScimParams *params,
+			 bool read_only, long count, int options)
 {
 	PlanEntry *volatile entry;
 	volatile int level;
 	int result;
 
-	if (strlen(query) > SCIM_MAX_KEPT_QUERY)
+	if (strlen(query) > SCIM_MAX_KEPT_QUERY && strcmp(path, OWN_SEARCH_PATH) == 0)
 		return ScimSpiExecuteOnce(query, params, read_only, count);
-	level = begin_settings();
+	level = begin_settings_in(path);
 	entry = find_or_prepare(query, params, options);
 	entry->running++;
 	PG_TRY();
@@ -305,7 +311,18 @@ execute_kept(const char *query, const ScimParams *params, bool read_only, long c
 int
 ScimSpiExecute(const char *query, const ScimParams *params, bool read_only, long count)
 {
-	return execute_kept(query, params, read_only, count, 0);
+	return execute_kept(OWN_SEARCH_PATH, query, params, read_only, count, 0);
+}
+
+/*
+ * ScimSpiExecuteIn is ScimSpiExecute with a search_path that is not ours: what an
+ * application's own triggers name without a schema is found as it is without us.
+ */
+int
+ScimSpiExecuteIn(const char *search_path, const char *query, const ScimParams *params,
+				 bool read_only, long count)
+{
+	return execute_kept(search_path, query, params, read_only, count, 0);
 }
 
 /*
@@ -316,7 +333,8 @@ int
 ScimSpiExecuteForValues(const char *query, const ScimParams *params, bool read_only,
 						long count)
 {
-	return execute_kept(query, params, read_only, count, CURSOR_OPT_CUSTOM_PLAN);
+	return execute_kept(OWN_SEARCH_PATH, query, params, read_only, count,
+						CURSOR_OPT_CUSTOM_PLAN);
 }
 
 /*
@@ -327,7 +345,8 @@ int
 ScimSpiExecuteForAny(const char *query, const ScimParams *params, bool read_only,
 					 long count)
 {
-	return execute_kept(query, params, read_only, count, CURSOR_OPT_GENERIC_PLAN);
+	return execute_kept(OWN_SEARCH_PATH, query, params, read_only, count,
+						CURSOR_OPT_GENERIC_PLAN);
 }
 
 /* A cursor with a plan that is kept. */
@@ -372,7 +391,14 @@ void
 ScimSpiForEach(const char *query, const ScimParams *params, bool read_only,
 			   ScimUseRows use, void *arg)
 {
-	int level = begin_settings();
+	ScimSpiForEachIn(OWN_SEARCH_PATH, query, params, read_only, use, arg);
+}
+
+void
+ScimSpiForEachIn(const char *search_path, const char *query, const ScimParams *params,
+				 bool read_only, ScimUseRows use, void *arg)
+{
+	int level = begin_settings_in(search_path);
 	Portal portal = SPI_cursor_open_with_args(
 		NULL, query, params ? params->n : 0, params ? params->types : NULL,
 		params ? params->values : NULL, params ? params->nulls : NULL, read_only, 0);

@@ -38,6 +38,9 @@ extern Datum ScimArray(Datum *values, bool *nulls, int n, Oid type);
 /* Between SPI_connect and SPI_finish; count 0 = all rows. */
 extern int
 ScimSpiExecute(const char *query, const ScimParams *params, bool read_only, long count);
+/* The same with another search_path, which what it calls on its way has, too. */
+extern int ScimSpiExecuteIn(const char *search_path, const char *query,
+							const ScimParams *params, bool read_only, long count);
 /* The same, kept as parsed, but planned each time for the values at hand. */
 extern int ScimSpiExecuteForValues(const char *query, const ScimParams *params,
 								   bool read_only, long count);
@@ -70,6 +73,9 @@ extern void ScimSpiForEach(const char *query, const ScimParams *params, bool rea
 						   ScimUseRows use, void *arg);
 extern void ScimSpiForEachForAny(const char *query, const ScimParams *params,
 								 ScimUseRows use, void *arg);
+extern void
+ScimSpiForEachIn(const char *search_path, const char *query, const ScimParams *params,
+				 bool read_only, ScimUseRows use, void *arg);
 
 /*
  * The owner of a store does what its triggers have to, whatever the caller may:

@@ -252,6 +252,7 @@ table_of(const TriggerData *trigger)
 				  {"setting", SCIM_TABLE_SETTING},
 				  {"tenant", SCIM_TABLE_TENANT},
 				  {"tenant_role", SCIM_TABLE_TENANT_ROLE},
+				  {"binding", SCIM_TABLE_BINDING},
 				  {"consumer", SCIM_TABLE_CONSUMER}};
 	const char *name = RelationGetRelationName(trigger->tg_relation);
 

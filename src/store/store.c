@@ -52,6 +52,7 @@ static bool write_read_only = false;
 static bool force_row_security = false;
 
 /* One context per cached store: the list is short, so a walk finds it. */
+static uint64 nbuilt = 0;
 static List *stores = NIL;  /* of ScimStore * */
 static List *retired = NIL; /* replaced in this transaction, freed at its end */
 
@@ -295,6 +296,7 @@ build_store(Oid namespace_oid)
 	MemoryContext old;
 
 	store->context = context;
+	store->number = ++nbuilt;
 	store->namespace_oid = namespace_oid;
 	store->name = MemoryContextStrdup(context, name);
 	store->quoted_name = MemoryContextStrdup(context, quote_identifier(name));

@@ -119,6 +119,7 @@ typedef struct ScimStore
 	MemoryContext context;
 	bool valid;
 	bool parallel; /* read in a parallel query, and good for that only */
+	uint64 number; /* no other one in this session has it */
 	Oid namespace_oid;
 	char *name;        /* schema name, unquoted */
 	char *quoted_name; /* as an SQL identifier */

@@ -319,6 +319,19 @@ static const Table tables[SCIM_TABLES] = {
 							{"resource_id", UUIDOID},
 							{"token_id", UUIDOID},
 							{"actor", TEXTOID}}},
+	[SCIM_TABLE_BINDING] = {"binding",
+							{{"tenant_id", INT4OID},
+							 {"id", UUIDOID},
+							 {"resource_type", TEXTOID},
+							 {"relation", REGCLASSOID},
+							 {"others", REGCLASSARRAYOID},
+							 {"mapping", JSONBOID}}},
+	[SCIM_TABLE_BINDING_LINK] = {"binding_link",
+								 {{"tenant_id", INT4OID},
+								  {"binding_id", UUIDOID},
+								  {"resource_id", UUIDOID},
+								  {"key", TEXTARRAYOID},
+								  {"detached", TIMESTAMPTZOID}}},
 };
 
 bool

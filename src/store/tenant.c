@@ -79,8 +79,9 @@ Datum
 scim_drop_tenant(PG_FUNCTION_ARGS)
 {
 	/* rows that hold for one tenant; that he has no resources a trigger checks */
-	static const char *const tables[] = {"guard",       "setting", "policy", "consumer",
-										 "tenant_role", "token",   "client", "tenant"};
+	static const char *const tables[] = {"guard",    "setting",      "policy",
+										 "consumer", "tenant_role",  "token",
+										 "client",   "binding_link", "tenant"};
 	ScimStore *store = own_store();
 	int32 tenant_id = PG_GETARG_INT32(0);
 	ScimIdentity caller;
@@ -99,6 +100,14 @@ scim_drop_tenant(PG_FUNCTION_ARGS)
 						errhint("scim.drop_store() removes all of it.")));
 	ScimParamsInit(&params);
 	ScimParamsAdd(&params, INT4OID, Int32GetDatum(tenant_id), false);
+	ScimSpiExecute(psprintf("SELECT relation::text FROM %s.binding WHERE tenant_id = $1",
+							store->quoted_name),
+				   &params, false, 1);
+	if (SPI_processed > 0)
+		ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+						errmsg("table \"%s\" is bound to tenant %d", ScimResultText(0, 1),
+							   tenant_id),
+						errhint("scim.unbind_table() ends it.")));
 	for (size_t i = 0; i < lengthof(tables); i++)
 		ScimSpiExecute(psprintf("DELETE FROM %s.%s WHERE tenant_id = $1",
 								store->quoted_name, tables[i]),

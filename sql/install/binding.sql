@@ -1,0 +1,53 @@
+-- Tables of applications that are bound to resources: src/binding.
+
+CREATE FUNCTION scim_internal.binding_door() RETURNS trigger
+    AS 'MODULE_PATHNAME', 'scim_binding_door'
+    LANGUAGE C VOLATILE;
+COMMENT ON FUNCTION scim_internal.binding_door() IS
+'BEFORE row trigger of a store''s table "binding": only scim.bind_table and scim.unbind_table write it, since a row without its triggers would bind nothing. Error 55000.';
+
+CREATE FUNCTION scim_internal.binding_resource() RETURNS trigger
+    AS 'MODULE_PATHNAME', 'scim_binding_resource'
+    LANGUAGE C VOLATILE;
+COMMENT ON FUNCTION scim_internal.binding_resource() IS
+'AFTER row trigger of a table of resources whose type is bound: writes what has changed to the row of the application''s table, as the owner of that.';
+
+CREATE FUNCTION scim_internal.binding_member() RETURNS trigger
+    AS 'MODULE_PATHNAME', 'scim_binding_member'
+    LANGUAGE C VOLATILE;
+COMMENT ON FUNCTION scim_internal.binding_member() IS
+'AFTER row trigger of a store''s table "member" where groups are bound with their members: writes the row of the application''s table of members, as the owner of that.';
+
+CREATE FUNCTION scim_internal.binding_row() RETURNS trigger
+    AS 'MODULE_PATHNAME', 'scim_binding_row'
+    LANGUAGE C VOLATILE;
+COMMENT ON FUNCTION scim_internal.binding_row() IS
+'AFTER row trigger of a table that is bound, and of those that hold its multi-valued attributes and members: writes what has changed to the resource, as the owner of the store.';
+
+CREATE FUNCTION scim_internal.binding_truncate() RETURNS trigger
+    AS 'MODULE_PATHNAME', 'scim_binding_truncate'
+    LANGUAGE C VOLATILE;
+COMMENT ON FUNCTION scim_internal.binding_truncate() IS
+'BEFORE TRUNCATE trigger of a table that is bound: refuses, since no trigger would see which rows go. Error 0A000.';
+
+CREATE FUNCTION scim.bind_table(resource_type text, relation regclass, mapping jsonb,
+    OUT side text, OUT key text[], OUT resource_id uuid, OUT problem text)
+    RETURNS SETOF record
+    AS 'MODULE_PATHNAME', 'scim_bind_table'
+    LANGUAGE C VOLATILE;
+COMMENT ON FUNCTION scim.bind_table(text, regclass, jsonb) IS
+'Binds a table of an application to the resources of a type: what is written to either is written to the other, in the same transaction, as the mapping says (doc/applications.md). Takes in what is there already, and returns a row for each row ("table") or resource ("scim") that could not be. For who owns both the store and the table.';
+
+CREATE FUNCTION scim.unbind_table(relation regclass) RETURNS void
+    AS 'MODULE_PATHNAME', 'scim_unbind_table'
+    LANGUAGE C VOLATILE STRICT;
+COMMENT ON FUNCTION scim.unbind_table(regclass) IS
+'Ends what scim.bind_table began: rows and resources stay as they are, and follow each other no more. Error 42704 where the table is not bound to the current store.';
+
+CREATE FUNCTION scim.check_binding(relation regclass DEFAULT NULL,
+    OUT bound regclass, OUT side text, OUT key text[], OUT resource_id uuid, OUT attribute text, OUT "column" text, OUT table_value jsonb, OUT scim_value jsonb)
+    RETURNS SETOF record
+    AS 'MODULE_PATHNAME', 'scim_check_binding'
+    LANGUAGE C VOLATILE;
+COMMENT ON FUNCTION scim.check_binding(regclass) IS
+'Compares a bound table, or all of the current store, with the resources: a row for each attribute that differs (side "both"), each row without a resource ("table") and each resource without a row ("scim"). No rows: both sides say the same.';

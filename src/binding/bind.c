@@ -1,0 +1,536 @@
+/*
+ * bind.c
+ *		scim.bind_table and scim.unbind_table: triggers on both sides, and the row of
+ *		"binding" that says what they do.
+ *
+ * The triggers of the application's tables are made FROM the table "binding": so they
+ * find the store, whatever it is called by then, and go where it goes.
+ */
+#include "postgres.h"
+
+#include "access/htup_details.h"
+#include "access/table.h"
+#include "catalog/catalog.h"
+#include "catalog/pg_class.h"
+#include "catalog/pg_inherits.h"
+#include "catalog/pg_trigger.h"
+#include "catalog/pg_type.h"
+#include "commands/trigger.h"
+#include "executor/spi.h"
+#include "fmgr.h"
+#include "funcapi.h"
+#include "miscadmin.h"
+#include "storage/lmgr.h"
+#include "utils/acl.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+#include "utils/rel.h"
+#include "utils/syscache.h"
+
+#include "binding/binding.h"
+#include "json/json.h"
+#include "store/column.h"
+
+PG_FUNCTION_INFO_V1(scim_bind_table);
+PG_FUNCTION_INFO_V1(scim_unbind_table);
+PG_FUNCTION_INFO_V1(scim_binding_door);
+
+/* May rows of "binding" be written just now? */
+static bool is_open = false;
+
+/* BEFORE INSERT OR UPDATE OR DELETE ... FOR EACH ROW on "binding" */
+Datum
+scim_binding_door(PG_FUNCTION_ARGS)
+{
+	TriggerData *trigger =
+		ScimTriggerCalled(fcinfo, "binding_door", TRIGGER_TYPE_BEFORE | TRIGGER_TYPE_ROW);
+
+	if (!is_open)
+		ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+						errmsg("table \"%s\" of a SCIM store is written by "
+							   "scim.bind_table() and scim.unbind_table() only",
+							   RelationGetRelationName(trigger->tg_relation))));
+	PG_RETURN_POINTER(TRIGGER_FIRED_BY_UPDATE(trigger->tg_event) ? trigger->tg_newtuple
+																 : trigger->tg_trigtuple);
+}
+
+static void
+write_binding(const ScimStore *store, const char *statement, const ScimParams *params)
+{
+	ScimIdentity caller = ScimBeOwner(store->owner);
+	bool before = is_open;
+
+	PG_TRY();
+	{
+		is_open = true;
+		ScimSpiExecute(statement, params, false, 0);
+	}
+	PG_FINALLY();
+	{
+		is_open = before;
+	}
+	PG_END_TRY();
+	ScimBeCaller(caller);
+}
+
+/* Statements about triggers are the caller's, who owns the tables. */
+static void
+execute(char *statement)
+{
+	(void) ScimSpiExecuteOnce(statement, NULL, false, 0);
+}
+
+static bool
+is_bound(Oid relid)
+{
+	Relation relation = table_open(relid, AccessShareLock);
+	const TriggerDesc *triggers = relation->trigdesc;
+	bool found = false;
+
+	for (int i = 0; triggers != NULL && i < triggers->numtriggers; i++)
+	{
+		char *function = get_func_name(triggers->triggers[i].tgfoid);
+
+		found |= strcmp(triggers->triggers[i].tgname, "scim_binding") == 0 &&
+				 function != NULL && strcmp(function, "binding_row") == 0;
+	}
+	table_close(relation, NoLock);
+	return found;
+}
+
+/* Is it a table of the caller's own, and nobody's yet? */
+static void
+check_table(const ScimStore *store, Oid relid)
+{
+	HeapTuple tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relid));
+	Form_pg_class class;
+	bool is_table;
+	bool is_own;
+	bool is_partition;
+	bool is_temporary;
+
+	if (!HeapTupleIsValid(tuple))
+		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_TABLE),
+						errmsg("table %u does not exist", relid)));
+	class = (Form_pg_class) GETSTRUCT(tuple);
+	is_table =
+		class->relkind == RELKIND_RELATION || class->relkind == RELKIND_PARTITIONED_TABLE;
+	is_own = has_privs_of_role(GetUserId(), class->relowner);
+	is_partition = class->relispartition;
+	is_temporary = class->relpersistence == RELPERSISTENCE_TEMP;
+	ReleaseSysCache(tuple);
+	if (!is_own)
+		ereport(ERROR,
+				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+				 errmsg("must be owner of table \"%s\"", ScimRelationShown(relid))));
+	if (!is_table || is_temporary || is_partition ||
+		get_rel_namespace(relid) == store->namespace_oid || IsCatalogRelationOid(relid))
+		ereport(ERROR,
+				(errcode(ERRCODE_WRONG_OBJECT_TYPE),
+				 errmsg("\"%s\" cannot be bound", ScimRelationShown(relid)),
+				 errdetail("A table of an application can: none of the store's, no "
+						   "view, no temporary table, and no partition, but the "
+						   "table that has them.")));
+	if (is_bound(relid))
+		ereport(ERROR, (errcode(ERRCODE_DUPLICATE_OBJECT),
+						errmsg("table \"%s\" is bound already", ScimRelationShown(relid)),
+						errhint("scim.unbind_table() ends it.")));
+}
+
+/* One table for the resources of a type and tenant. */
+static void
+check_type(ScimStore *store, const ScimBinding *binding)
+{
+	const ListCell *lc;
+
+	foreach (lc, ScimBindingsRequired(store))
+	{
+		const ScimBinding *other = lfirst(lc);
+
+		if (strcmp(other->type->name, binding->type->name) == 0 &&
+			(other->every_tenant || binding->every_tenant ||
+			 other->tenant_id == binding->tenant_id))
+			ereport(ERROR,
+					(errcode(ERRCODE_DUPLICATE_OBJECT),
+					 errmsg("resources of type \"%s\" are bound to table \"%s\" already",
+							binding->type->name, other->shown)));
+	}
+}
+
+static bool
+is_filled(const ScimBinding *binding, const char *column)
+{
+	const ListCell *lc;
+	const ListCell *write;
+
+	if (binding->tenant.name != NULL && strcmp(binding->tenant.name, column) == 0)
+		return true;
+	foreach (lc, binding->attributes)
+	{
+		const ScimBoundAttribute *attribute = lfirst(lc);
+
+		if (attribute->kind == SCIM_BOUND_COLUMN &&
+			strcmp(attribute->column.name, column) == 0)
+			return true;
+		foreach (write, attribute->writes)
+		{
+			if (strcmp(((const ScimBoundWrite *) lfirst(write))->column.name, column) ==
+				0)
+				return true;
+		}
+	}
+	return false;
+}
+
+/* Could a resource ever have a row? */
+static void
+check_columns(const ScimBinding *binding)
+{
+	Relation relation = table_open(binding->relid, NoLock);
+	TupleDesc desc = RelationGetDescr(relation);
+
+	for (int i = 0; i < desc->natts; i++)
+	{
+		const FormData_pg_attribute *column = TupleDescAttr(desc, i);
+
+		if (column->attisdropped || !column->attnotnull || column->atthasdef ||
+			column->attidentity != '\0' || is_filled(binding, NameStr(column->attname)))
+			continue;
+		ereport(ERROR, (errcode(ERRCODE_NOT_NULL_VIOLATION),
+						errmsg("column \"%s\" of table \"%s\" must not be null, and no "
+							   "attribute fills it",
+							   NameStr(column->attname), binding->shown),
+						errhint("Bind an attribute to it, or give it a default.")));
+	}
+	table_close(relation, NoLock);
+}
+
+/* Which part of the mapping an error of the parser is about. */
+static void
+describe_place(void *arg)
+{
+	errcontext("mapping: %s", (const char *) arg);
+}
+
+static void
+check_sql(const ScimBinding *binding, char *place, char *query, int nargs, Oid *types)
+{
+	ErrorContextCallback callback = {error_context_stack, describe_place, place};
+	int level = NewGUCNestLevel();
+	SPIPlanPtr plan;
+
+	(void) set_config_option("search_path", binding->search_path, PGC_USERSET,
+							 PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+	error_context_stack = &callback;
+	plan = SPI_prepare(query, nargs, types);
+	if (plan == NULL)
+		elog(ERROR, "could not prepare \"%s\": %s", query,
+			 SPI_result_code_string(SPI_result));
+	SPI_freeplan(plan);
+	error_context_stack = callback.previous;
+	AtEOXact_GUC(true, level);
+}
+
+static void
+check_writes(const ScimBinding *binding, const char *place, const List *writes,
+			 bool of_value)
+{
+	Oid types[2] = {TEXTOID, JSONBOID};
+	const ListCell *lc;
+
+	foreach (lc, writes)
+	{
+		const ScimBoundWrite *write = lfirst(lc);
+
+		if (write->expression != NULL)
+			check_sql(binding, psprintf("%s.%s", place, write->column.name),
+					  of_value
+						  ? psprintf("INSERT INTO %s (%s) VALUES ((SELECT %s FROM "
+									 "(SELECT $1::text AS value, $2::jsonb AS document) "
+									 "AS attribute))",
+									 binding->quoted, write->column.quoted,
+									 write->expression)
+						  : psprintf("UPDATE %s AS t SET %s = %s", binding->quoted,
+									 write->column.quoted, write->expression),
+					  of_value ? 2 : 0, types);
+	}
+}
+
+/* What the server has to say about expressions, it says now. */
+static void
+check_expressions(const ScimBinding *binding)
+{
+	const ListCell *lc;
+
+	foreach (lc, binding->attributes)
+	{
+		const ScimBoundAttribute *attribute = lfirst(lc);
+		char *place = psprintf("attributes.%s", attribute->path);
+
+		check_sql(binding, place,
+				  psprintf("SELECT %s FROM %s AS t", attribute->read, binding->quoted), 0,
+				  NULL);
+		check_writes(binding, psprintf("%s.write", place), attribute->writes, true);
+	}
+	if (binding->gone != NULL)
+		check_sql(binding, "gone",
+				  psprintf("SELECT coalesce(%s, false) FROM %s AS t", binding->gone,
+						   binding->quoted),
+				  0, NULL);
+	check_writes(binding, "delete.set", binding->end_set, false);
+	check_writes(binding, "delete.restore", binding->end_back, false);
+	check_sql(binding, "key",
+			  psprintf("SELECT %s FROM %s AS t WHERE %s", binding->select,
+					   binding->quoted, ScimKeyIs(binding->key, "t", "$1")),
+			  1, (Oid[]){TEXTARRAYOID});
+}
+
+/* Partitions have no trigger on TRUNCATE of the table that they are of. */
+static void
+bind_truncate(Oid relid)
+{
+	ListCell *lc;
+
+	foreach (lc, find_all_inheritors(relid, ShareRowExclusiveLock, NULL))
+		execute(psprintf("CREATE OR REPLACE TRIGGER scim_binding_truncate "
+						 "BEFORE TRUNCATE ON %s "
+						 "EXECUTE FUNCTION scim_internal.binding_truncate()",
+						 ScimRelationQuoted(lfirst_oid(lc))));
+}
+
+static void
+bind_triggers(const ScimStore *store, Oid relid)
+{
+	execute(psprintf("CREATE CONSTRAINT TRIGGER scim_binding "
+					 "AFTER INSERT OR UPDATE OR DELETE ON %s FROM %s.binding "
+					 "DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW "
+					 "EXECUTE FUNCTION scim_internal.binding_row()",
+					 ScimRelationQuoted(relid), store->quoted_name));
+	bind_truncate(relid);
+}
+
+/* The partition of a resource type. */
+static char *
+table_of_type(const ScimStore *store, const char *type_name)
+{
+	ScimParams params;
+
+	ScimParamsInit(&params);
+	ScimParamsAdd(&params, TEXTOID, CStringGetTextDatum(type_name), false);
+	ScimSpiExecute(psprintf("SELECT table_name::text FROM %s.resource_type "
+							"WHERE name = $1",
+							store->quoted_name),
+				   &params, true, 1);
+	if (SPI_processed == 0)
+		return NULL;
+	return psprintf("%s.%s", store->quoted_name, quote_identifier(ScimResultText(0, 1)));
+}
+
+static void
+bind_store(const ScimStore *store, const ScimBinding *binding)
+{
+	execute(psprintf("CREATE OR REPLACE TRIGGER scim_binding "
+					 "AFTER INSERT OR UPDATE OR DELETE ON %s FOR EACH ROW "
+					 "EXECUTE FUNCTION scim_internal.binding_resource()",
+					 table_of_type(store, binding->type->name)));
+	if (binding->members != NULL)
+		execute(psprintf("CREATE OR REPLACE TRIGGER scim_binding "
+						 "AFTER INSERT OR DELETE ON %s.member FOR EACH ROW "
+						 "EXECUTE FUNCTION scim_internal.binding_member()",
+						 store->quoted_name));
+}
+
+/* The mapping with what it left to be understood. */
+static Datum
+complete_mapping(const ScimBinding *binding, const Jsonb *mapping)
+{
+	JsonbValue *document = ScimJsonCopy(ScimJsonFromJsonb(mapping));
+	JsonbValue *key = ScimJsonNewArray();
+	const ListCell *lc;
+
+	foreach (lc, binding->key)
+		ScimJsonAppend(key, ScimJsonNewString(((ScimColumnInfo *) lfirst(lc))->name));
+	ScimJsonSet(document, "key", key);
+	if (!binding->every_tenant)
+		ScimJsonSet(document, "tenant", ScimJsonNewInteger(binding->tenant_id));
+	return JsonbPGetDatum(ScimJsonToJsonb(document));
+}
+
+static void
+insert_binding(const ScimStore *store, const ScimBinding *binding, const Jsonb *mapping)
+{
+	Datum *others = palloc(sizeof(Datum) * (list_length(binding->others) + 1));
+	const ListCell *lc;
+	ScimParams params;
+
+	foreach (lc, binding->others)
+		others[foreach_current_index(lc)] =
+			ObjectIdGetDatum(((const ScimBoundTable *) lfirst(lc))->relid);
+	ScimParamsInit(&params);
+	ScimParamsAdd(&params, INT4OID, Int32GetDatum(binding->tenant_id),
+				  binding->every_tenant);
+	ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(&binding->id), false);
+	ScimParamsAdd(&params, TEXTOID, CStringGetTextDatum(binding->type->name), false);
+	ScimParamsAdd(&params, REGCLASSOID, ObjectIdGetDatum(binding->relid), false);
+	ScimParamsAdd(&params, REGCLASSARRAYOID,
+				  ScimArray(others, NULL, list_length(binding->others), REGCLASSOID),
+				  false);
+	ScimParamsAdd(&params, JSONBOID, complete_mapping(binding, mapping), false);
+	write_binding(store,
+				  psprintf("INSERT INTO %s.binding "
+						   "(tenant_id, id, resource_type, relation, others, mapping) "
+						   "VALUES ($1, $2, $3, $4, $5, $6)",
+						   store->quoted_name),
+				  &params);
+}
+
+/* scim.bind_table(resource_type text, relation regclass, mapping jsonb) */
+Datum
+scim_bind_table(PG_FUNCTION_ARGS)
+{
+	ScimStore *store = ScimStoreCurrent();
+	const ScimResourceType *type;
+	ScimBinding *binding;
+	ReturnSetInfo *result;
+	Jsonb *mapping;
+	pg_uuid_t id;
+	Oid relid;
+	const ListCell *lc;
+
+	if (PG_ARGISNULL(0) || PG_ARGISNULL(1) || PG_ARGISNULL(2))
+		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+						errmsg("resource type, table and mapping must not be null")));
+	ScimRequireOwnerOf(store);
+	ScimScopeRefuse(store->namespace_oid, "bind tables");
+	type = ScimTypeByName(store, text_to_cstring(PG_GETARG_TEXT_PP(0)));
+	relid = PG_GETARG_OID(1);
+	mapping = PG_GETARG_JSONB_P(2);
+	InitMaterializedSRF(fcinfo, 0);
+	result = (ReturnSetInfo *) fcinfo->resultinfo;
+	/* one at a time changes what the store is configured to be; nobody writes the table
+	 */
+	ScimLockRegistry(store->tables.relid[SCIM_TABLE_SCHEMA]);
+	LockRelationOid(relid, ShareRowExclusiveLock);
+	check_table(store, relid);
+	SPI_connect();
+	ScimUuidV7(&id);
+	binding = ScimBindingCompile(CurrentMemoryContext, store, type, &id, relid, mapping,
+								 NULL, 0);
+	foreach (lc, binding->others)
+	{
+		const ScimBoundTable *other = lfirst(lc);
+
+		LockRelationOid(other->relid, ShareRowExclusiveLock);
+		check_table(store, other->relid);
+	}
+	ScimBindingRequireOwners(binding);
+	check_type(store, binding);
+	check_columns(binding);
+	check_expressions(binding);
+	insert_binding(store, binding, mapping);
+	bind_triggers(store, relid);
+	foreach (lc, binding->others)
+		bind_triggers(store, ((const ScimBoundTable *) lfirst(lc))->relid);
+	bind_store(store, binding);
+	CommandCounterIncrement();
+	/* the triggers have changed what was known of it */
+	store = ScimStoreCurrent();
+	binding = ScimBindingOfTable(store, relid);
+	if (binding == NULL)
+		elog(ERROR, "the binding was not stored");
+	ScimTakeIn(binding, result);
+	SPI_finish();
+	return (Datum) 0;
+}
+
+static void
+drop_triggers(Oid relid)
+{
+	const char *table = ScimRelationQuoted(relid);
+	ListCell *lc;
+
+	if (table == NULL)
+		return;
+	execute(psprintf("DROP TRIGGER IF EXISTS scim_binding ON %s", table));
+	foreach (lc, find_all_inheritors(relid, ShareRowExclusiveLock, NULL))
+		execute(psprintf("DROP TRIGGER IF EXISTS scim_binding_truncate ON %s",
+						 ScimRelationQuoted(lfirst_oid(lc))));
+}
+
+/* Does a binding use the triggers of the store: of a type, NULL: of members? */
+static bool
+is_used(const ScimStore *store, const char *type_name)
+{
+	ScimParams params;
+
+	ScimParamsInit(&params);
+	if (type_name != NULL)
+		ScimParamsAdd(&params, TEXTOID, CStringGetTextDatum(type_name), false);
+	ScimSpiExecute(psprintf("SELECT FROM %s.binding%s", store->quoted_name,
+							type_name != NULL ? " WHERE resource_type = $1" : ""),
+				   &params, false, 1);
+	return SPI_processed > 0;
+}
+
+/* scim.unbind_table(relation regclass) */
+Datum
+scim_unbind_table(PG_FUNCTION_ARGS)
+{
+	ScimStore *store = ScimStoreCurrent();
+	Oid relid = PG_GETARG_OID(0);
+	ScimParams params;
+	Datum id;
+	Datum others;
+	Datum *elements;
+	char *type_name;
+	char *table;
+	int n;
+	int level;
+
+	ScimRequireOwnerOf(store);
+	ScimScopeRefuse(store->namespace_oid, "unbind tables");
+	ScimLockRegistry(store->tables.relid[SCIM_TABLE_SCHEMA]);
+	SPI_connect();
+	ScimParamsInit(&params);
+	ScimParamsAdd(&params, REGCLASSOID, ObjectIdGetDatum(relid), false);
+	ScimSpiExecute(psprintf("SELECT id, resource_type, others FROM %s.binding "
+							"WHERE relation = $1",
+							store->quoted_name),
+				   &params, false, 1);
+	if (SPI_processed == 0)
+		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT),
+						errmsg("table \"%s\" is not bound to store \"%s\"",
+							   ScimRelationShown(relid), store->name)));
+	id = PointerGetDatum(palloc(UUID_LEN));
+	memcpy(DatumGetPointer(id), DatumGetUUIDP(ScimResultValue(0, 1, UUIDOID)), UUID_LEN);
+	type_name = ScimResultText(0, 2);
+	others = ScimResultValue(0, 3, REGCLASSARRAYOID);
+	deconstruct_array(DatumGetArrayTypePCopy(others), REGCLASSOID, sizeof(Oid), true,
+					  TYPALIGN_INT, &elements, NULL, &n);
+	/* what is not there need not be dropped, and nobody has to know */
+	level = NewGUCNestLevel();
+	(void) set_config_option("client_min_messages", "warning", PGC_USERSET, PGC_S_SESSION,
+							 GUC_ACTION_SAVE, true, 0, false);
+	drop_triggers(relid);
+	for (int i = 0; i < n; i++)
+		drop_triggers(DatumGetObjectId(elements[i]));
+	ScimParamsInit(&params);
+	ScimParamsAdd(&params, UUIDOID, id, false);
+	write_binding(
+		store,
+		psprintf("DELETE FROM %s.binding_link WHERE binding_id = $1", store->quoted_name),
+		&params);
+	write_binding(store,
+				  psprintf("DELETE FROM %s.binding WHERE id = $1", store->quoted_name),
+				  &params);
+	table = table_of_type(store, type_name);
+	if (table != NULL && !is_used(store, type_name))
+		execute(psprintf("DROP TRIGGER IF EXISTS scim_binding ON %s", table));
+	if (!is_used(store, NULL))
+		execute(psprintf("DROP TRIGGER IF EXISTS scim_binding ON %s.member",
+						 store->quoted_name));
+	AtEOXact_GUC(true, level);
+	SPI_finish();
+	PG_RETURN_VOID();
+}

@@ -1,0 +1,366 @@
+/*
+ * binding.h
+ *		An application's own table, bound to the resources of a type: each write to
+ *		either side is one to the other, in the same transaction.
+ *
+ * Triggers on both sides call what is here; the door knows nothing of it.
+ *
+ *		mapping.c		the document that scim.bind_table is given -> ScimBinding
+ *		bound.c			the bindings of a store, compiled and kept
+ *		column.c		tables and columns, and values of their types
+ *		value.c			values in documents, compared with those of a row
+ *		row.c			rows of the table: read, made, changed, taken away
+ *		child.c			rows of the tables of multi-valued attributes
+ *		link.c			which row is which resource
+ *		resource.c		resources: read, made, changed, taken away
+ *		refuse.c		errors of either side that name row, column and attribute
+ *		to_table.c		from a resource to its row, and the trigger of resources
+ *		to_resource.c	from a row to its resource, and the triggers of tables
+ *		membership.c	members of groups that are bound, and the trigger of members
+ *		bind.c			scim.bind_table, scim.unbind_table
+ *		take_in.c		what is there already, when a table is bound
+ *		compare.c		scim.check_binding
+ *
+ * Both directions read what is there before they write, and write only what differs: so
+ * what comes back finds that all is said already, and it ends.  Where both sides change
+ * what the other one says (a trigger that writes in lower case, a policy that does not),
+ * it would not, and is an error.
+ *
+ * A writer of a resource locks that and then the row, a writer of the row the other way
+ * around.  Who writes nothing on the other side locks nothing there.
+ */
+#ifndef SCIM_BINDING_H
+#define SCIM_BINDING_H
+
+#include "postgres.h"
+#include "commands/trigger.h"
+#include "executor/spi.h"
+#include "lib/stringinfo.h"
+#include "nodes/pg_list.h"
+#include "utils/jsonb.h"
+#include "utils/uuid.h"
+
+#include "schema/schema.h"
+#include "store/plan.h"
+#include "store/store.h"
+
+/* Whose value holds where the two sides differ. */
+typedef enum ScimWins
+{
+	SCIM_WINS_LAST,
+	SCIM_WINS_RESOURCE,
+	SCIM_WINS_TABLE
+} ScimWins;
+
+typedef enum ScimBoundKind
+{
+	SCIM_BOUND_COLUMN,
+	SCIM_BOUND_EXPRESSION,
+	SCIM_BOUND_TABLE,  /* a multi-valued attribute in a table of its own */
+	SCIM_BOUND_MEMBERS /* of a group */
+} ScimBoundKind;
+
+/* A column that values are written to. */
+typedef struct ScimColumnInfo
+{
+	char *name;
+	char *quoted;
+	int16 number; /* in the table itself */
+	Oid type;
+	int32 typmod;
+	Oid base;    /* the type under a domain */
+	Oid element; /* of an array, or InvalidOid */
+	bool not_null;
+	bool has_default; /* or is an identity */
+	bool generated;   /* nobody can write it */
+} ScimColumnInfo;
+
+/* One line of "values": what the attribute says, and what the column does. */
+typedef struct ScimBoundValue
+{
+	const JsonbValue *value; /* NULL: there is none */
+	List *texts;             /* char *, the first is the one that is written */
+} ScimBoundValue;
+
+/* What an expression writes to a column. */
+typedef struct ScimBoundWrite
+{
+	ScimColumnInfo column;
+	char *expression; /* over "value" and "document" */
+} ScimBoundWrite;
+
+/* A column of a table of values, and the sub-attribute that it is. */
+typedef struct ScimBoundSub
+{
+	const ScimAttribute *attribute;
+	const ScimAttribute *of; /* itself, for reading */
+	ScimColumnInfo column;
+} ScimBoundSub;
+
+/* The table that holds the values of an attribute, or the members of groups. */
+typedef struct ScimBoundTable
+{
+	Oid relid;
+	char *quoted;
+	List *key;  /* ScimColumnInfo *: the columns that say whose values they are */
+	List *subs; /* ScimBoundSub * */
+	/* members: of resources of which type, by which columns */
+	char *member_type;
+	List *member_key;
+} ScimBoundTable;
+
+typedef struct ScimBoundAttribute
+{
+	char *path; /* as it was written */
+	ScimResolved target;
+	bool is_id;
+	List *choose; /* ScimChosen *: emails[type eq "work"] */
+	ScimBoundKind kind;
+	ScimWins wins;
+	char *read;            /* SQL over the row t: the value as jsonb */
+	const char *shown;     /* what errors call the column, or all of them */
+	ScimColumnInfo column; /* SCIM_BOUND_COLUMN */
+	List *values;          /* ScimBoundValue *, or NIL */
+	List *writes;          /* ScimBoundWrite *, SCIM_BOUND_EXPRESSION */
+	ScimBoundTable table;  /* SCIM_BOUND_TABLE, SCIM_BOUND_MEMBERS */
+} ScimBoundAttribute;
+
+/* A part of a filter that chooses one of several values. */
+typedef struct ScimChosen
+{
+	const ScimAttribute *sub;
+	const JsonbValue *value;
+} ScimChosen;
+
+/* What becomes of a row when its resource goes. */
+typedef enum ScimRowEnd
+{
+	SCIM_ROW_DELETE,
+	SCIM_ROW_KEEP,
+	SCIM_ROW_SET
+} ScimRowEnd;
+
+/* What becomes of a resource when its row goes. */
+typedef enum ScimResourceEnd
+{
+	SCIM_RESOURCE_DELETE,
+	SCIM_RESOURCE_SUSPEND,
+	SCIM_RESOURCE_KEEP
+} ScimResourceEnd;
+
+typedef struct ScimBinding
+{
+	MemoryContext context;
+	ScimStore *store;
+	pg_uuid_t id;
+	const ScimResourceType *type;
+	bool every_tenant; /* a column says which */
+	int32 tenant_id;   /* else */
+	Oid relid;
+	char *quoted;
+	char *shown; /* app.users, for errors */
+	Oid owner;
+	char *search_path; /* for what the application's own triggers call */
+	List *key;         /* ScimColumnInfo * */
+	ScimColumnInfo tenant;
+	List *tenants;               /* ScimBoundValue *: value is the tenant, a number */
+	List *attributes;            /* ScimBoundAttribute * */
+	ScimBoundAttribute *members; /* one of them, or NULL */
+	ScimRowEnd row_end;
+	List *end_set;  /* ScimBoundWrite * */
+	List *end_back; /* the same when the resource comes back; expression NULL: DEFAULT */
+	char *gone;     /* SQL over the row t, or NULL: rows that count as not there */
+	ScimResourceEnd resource_end;
+	const ScimAttribute *match; /* of a key column, or NULL */
+	List *others;               /* of ScimBoundTable *, in the order of "others" */
+	bool reads_all;             /* expressions may read any column */
+	char *select;               /* what a row is read as: see row.c */
+	List *constraints;          /* ScimBoundConstraint * */
+} ScimBinding;
+
+/* A constraint of the table, and the columns that it is about. */
+typedef struct ScimBoundConstraint
+{
+	char *name;
+	List *columns; /* char * */
+} ScimBoundConstraint;
+
+/* A row of the table, as SCIM sees it. */
+typedef struct ScimRowView
+{
+	char *key; /* a text[] as a literal, which is what it is kept and shown as */
+	Datum key_array;
+	bool has_tenant; /* false: it says no tenant that there is */
+	int32 tenant_id;
+	bool gone;
+	JsonbValue **values; /* one for each attribute; NULL: none */
+} ScimRowView;
+
+typedef struct ScimLink
+{
+	pg_uuid_t resource_id;
+	int32 tenant_id;
+	bool has_key;
+	Datum key; /* text[] */
+	bool detached;
+} ScimLink;
+
+/* A resource as it is stored. */
+typedef struct ScimBoundResource
+{
+	pg_uuid_t id;
+	int32 tenant_id;
+	JsonbValue *document;
+	bool gone;
+} ScimBoundResource;
+
+/* mapping.c */
+extern ScimBinding *
+ScimBindingCompile(MemoryContext parent, ScimStore *store, const ScimResourceType *type,
+				   const pg_uuid_t *id, Oid relid, const Jsonb *mapping,
+				   const Oid *others, int nothers);
+/* column.c */
+extern void
+ScimColumnFind(Oid relid, const char *name, const char *place, ScimColumnInfo *column);
+extern bool ScimColumnIsKey(const ScimColumnInfo *column);
+extern void ScimColumnCheck(const ScimColumnInfo *column, const ScimAttribute *attribute,
+							bool several, const char *place);
+extern char *ScimColumnRead(const ScimColumnInfo *column, const char *row);
+extern Datum
+ScimColumnDatum(const ScimColumnInfo *column, const JsonbValue *value, bool *isnull);
+extern char *ScimRelationQuoted(Oid relid);
+extern char *ScimRelationShown(Oid relid);
+extern char *ScimKeyTexts(List *key, const char *row);
+extern char *ScimKeyIs(List *key, const char *row, const char *array);
+extern List *ScimPrimaryKeyColumns(Oid relid);
+
+/* bound.c */
+/* ScimBinding *: those that work; all, or an error */
+extern List *ScimBindingsOfStore(ScimStore *store);
+extern List *ScimBindingsRequired(ScimStore *store);
+extern void ScimRequireOwnerOf(const ScimStore *store);
+extern ScimBinding *
+ScimBindingFor(ScimStore *store, const ScimResourceType *type, int32 tenant_id);
+extern ScimBinding *ScimBindingOfTable(ScimStore *store, Oid relid);
+extern ScimBinding *
+ScimBindingOfOther(ScimStore *store, Oid relid, ScimBoundAttribute **attribute);
+extern void ScimBindingRequireOwners(const ScimBinding *binding);
+
+/* value.c */
+extern JsonbValue *
+ScimBoundGet(const ScimBoundAttribute *attribute, const JsonbValue *document);
+extern void ScimBoundSet(const ScimBoundAttribute *attribute, JsonbValue *document,
+						 const JsonbValue *value);
+extern JsonbValue *
+ScimBoundConform(const ScimBoundAttribute *attribute, const JsonbValue *raw);
+extern bool ScimBoundEqual(const ScimBoundAttribute *attribute, const JsonbValue *of_row,
+						   const JsonbValue *of_document);
+extern JsonbValue *
+ScimBoundMerge(const ScimBoundAttribute *attribute, const JsonbValue *of_row,
+			   const JsonbValue *of_document);
+extern bool ScimBoundElementsEqual(const ScimBoundTable *table, const JsonbValue *a,
+								   const JsonbValue *b);
+extern JsonbValue *
+ScimRowValue(const ScimBoundAttribute *attribute, const ScimBoundResource *resource);
+/* The attributes that differ, of those that may be: ScimBoundAttribute *. */
+extern List *ScimBoundDiffer(const ScimBinding *binding, const ScimRowView *row,
+							 const ScimBoundResource *resource);
+
+/* row.c */
+extern char *ScimRowSelect(const ScimBinding *binding);
+extern ScimRowView *
+ScimRowViewOf(const ScimBinding *binding, HeapTuple tuple, TupleDesc desc);
+extern ScimRowView *ScimRowFind(const ScimBinding *binding, Datum key);
+extern ScimRowView *
+ScimRowInsert(const ScimBinding *binding, const ScimBoundResource *resource);
+extern Datum ScimRowUpdate(const ScimBinding *binding, const ScimBoundResource *resource,
+						   const ScimRowView *row, List *attributes);
+extern void ScimRowDelete(const ScimBinding *binding, Datum key);
+extern void ScimRowMark(const ScimBinding *binding, Datum key, List *writes);
+extern bool
+ScimTenantOfText(const ScimBinding *binding, const char *text, int32 *tenant_id);
+
+/* child.c */
+extern void
+ScimChildrenWrite(const ScimBinding *binding, const ScimBoundAttribute *attribute,
+				  Datum key, const JsonbValue *of_row, const JsonbValue *of_document);
+extern void ScimChildrenDelete(const ScimBinding *binding, Datum key);
+
+/* link.c */
+extern bool ScimKeyEqual(Datum a, Datum b);
+extern bool
+ScimLinkOfKey(const ScimBinding *binding, int32 tenant_id, Datum key, ScimLink *link);
+extern bool ScimLinkOfResource(const ScimBinding *binding, int32 tenant_id,
+							   const pg_uuid_t *id, ScimLink *link);
+extern void ScimLinkPut(const ScimBinding *binding, int32 tenant_id, const pg_uuid_t *id,
+						Datum key, bool has_key, bool detached);
+extern void
+ScimLinkDrop(const ScimBinding *binding, int32 tenant_id, const pg_uuid_t *id);
+
+/* resource.c */
+extern bool ScimBoundRead(const ScimBinding *binding, int32 tenant_id,
+						  const pg_uuid_t *id, bool lock, ScimBoundResource *resource);
+extern void ScimBoundReplace(const ScimBinding *binding, ScimBoundResource *resource);
+extern void ScimBoundCreate(const ScimBinding *binding, ScimBoundResource *resource);
+extern void
+ScimBoundEnd(const ScimBinding *binding, int32 tenant_id, const pg_uuid_t *id);
+extern void
+ScimBoundRestore(const ScimBinding *binding, int32 tenant_id, const pg_uuid_t *id);
+extern JsonbValue *ScimBoundDocument(const ScimBinding *binding, const ScimRowView *row);
+extern void ScimBoundTakeRow(const ScimBinding *binding, const ScimRowView *row,
+							 List *attributes, JsonbValue *document);
+extern const pg_uuid_t *ScimBoundCreating;
+
+/* refuse.c */
+typedef struct ScimRowAt
+{
+	ErrorContextCallback callback;
+	const ScimBinding *binding;
+	Datum key;
+	List *attributes;
+} ScimRowAt;
+extern void
+ScimRowAtBegin(ScimRowAt *at, const ScimBinding *binding, Datum key, List *attributes);
+extern void ScimRowAtEnd(ScimRowAt *at);
+pg_noreturn extern void
+ScimTableRefuses(const ScimBinding *binding, List *attributes,
+				 const ScimBoundAttribute *at, MemoryContext context, bool deletes);
+extern char *ScimKeyShown(Datum key);
+extern void ScimRoundsDo(const ScimBinding *binding, const pg_uuid_t *id,
+						 void (*work)(void *arg), void *arg);
+
+/* to_table.c */
+extern void
+ScimToTable(ScimBinding *binding, const ScimBoundResource *resource, List *attributes);
+extern void
+ScimRowBegin(ScimBinding *binding, const ScimBoundResource *resource, bool is_new);
+extern bool ScimRowIsWritten(const ScimBinding *binding, Datum key);
+extern bool ScimRowIsComing(const ScimBinding *binding, Datum key);
+extern bool ScimTakingIn;
+
+/* to_resource.c */
+extern void
+ScimToResource(ScimBinding *binding, int32 tenant_id, Datum key, bool was_there);
+extern void ScimTakeFromTable(ScimBinding *binding, const ScimRowView *row,
+							  const ScimLink *link, bool only_its_own);
+
+/* membership.c */
+extern void
+ScimMembershipsOfNewRow(ScimBinding *binding, int32 tenant_id, const pg_uuid_t *id);
+extern void ScimMembershipsOfRow(ScimBinding *binding, int32 tenant_id, Datum key);
+extern void ScimMembershipsEnd(ScimBinding *binding, int32 tenant_id, Datum key);
+extern void ScimMembershipsUnite(ScimBinding *binding);
+extern void ScimMembershipRow(ScimBinding *binding, const ScimBoundAttribute *members,
+							  Datum group_key, Datum member_key);
+/* A difference: side, key and resource; attribute and its values, or NULL. */
+typedef void (*ScimPutDifference)(void *arg, const char *side, Datum key,
+								  const pg_uuid_t *id,
+								  const ScimBoundAttribute *attribute,
+								  const JsonbValue *of_table, const JsonbValue *of_scim);
+extern void
+ScimMembershipsCompare(ScimBinding *binding, ScimPutDifference put, void *arg);
+
+/* take_in.c */
+extern void ScimTakeIn(ScimBinding *binding, ReturnSetInfo *report);
+
+#endif /* SCIM_BINDING_H */

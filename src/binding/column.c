@@ -1,0 +1,351 @@
+/*
+ * column.c
+ *		Tables and columns of an application, and values of their types.
+ *
+ * What is bound by a column alone is of a type of the list below; of others an
+ * expression makes one of these.
+ */
+#include "postgres.h"
+
+#include "access/genam.h"
+#include "access/htup_details.h"
+#include "access/table.h"
+#include "catalog/pg_attribute.h"
+#include "catalog/pg_class.h"
+#include "catalog/pg_type.h"
+#include "lib/stringinfo.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/date.h"
+#include "utils/fmgrprotos.h"
+#include "utils/lsyscache.h"
+#include "utils/rel.h"
+#include "utils/syscache.h"
+#include "utils/timestamp.h"
+#include "utils/typcache.h"
+
+#include "binding/binding.h"
+#include "json/json.h"
+#include "text/datetime.h"
+
+/* ScimRelationQuoted: a table as SQL names it. */
+char *
+ScimRelationQuoted(Oid relid)
+{
+	char *name = get_rel_name(relid);
+
+	if (name == NULL)
+		return NULL;
+	return quote_qualified_identifier(get_namespace_name(get_rel_namespace(relid)), name);
+}
+
+/* ScimRelationShown: the same for errors. */
+char *
+ScimRelationShown(Oid relid)
+{
+	char *name = get_rel_name(relid);
+
+	if (name == NULL)
+		return psprintf("%u", relid);
+	return psprintf("%s.%s", get_namespace_name(get_rel_namespace(relid)), name);
+}
+
+/* ScimColumnFind: an error (42703) where a table has no such column. */
+void
+ScimColumnFind(Oid relid, const char *name, const char *place, ScimColumnInfo *column)
+{
+	HeapTuple tuple = SearchSysCacheAttName(relid, name);
+	Form_pg_attribute attribute;
+
+	if (!HeapTupleIsValid(tuple) || ((Form_pg_attribute) GETSTRUCT(tuple))->attnum <= 0)
+		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_COLUMN),
+						errmsg("table \"%s\" has no column \"%s\"",
+							   ScimRelationShown(relid), name),
+						errdetail("It is named at %s of the mapping.", place)));
+	attribute = (Form_pg_attribute) GETSTRUCT(tuple);
+	memset(column, 0, sizeof(ScimColumnInfo));
+	column->name = pstrdup(name);
+	column->quoted = pstrdup(quote_identifier(name));
+	column->number = attribute->attnum;
+	column->type = attribute->atttypid;
+	column->typmod = attribute->atttypmod;
+	column->base = getBaseType(column->type);
+	column->element = get_element_type(column->base);
+	column->not_null = attribute->attnotnull;
+	column->has_default = attribute->atthasdef || attribute->attidentity != '\0';
+	column->generated = attribute->attgenerated != '\0' ||
+						attribute->attidentity == ATTRIBUTE_IDENTITY_ALWAYS;
+	ReleaseSysCache(tuple);
+}
+
+static bool
+is_type_of_text(Oid type)
+{
+	char category;
+	bool preferred;
+
+	get_type_category_preferred(type, &category, &preferred);
+	return category == TYPCATEGORY_STRING || type == UUIDOID || get_typtype(type) == 'e';
+}
+
+/* ScimColumnIsKey: is its text the same whatever the settings of the session? */
+bool
+ScimColumnIsKey(const ScimColumnInfo *column)
+{
+	switch (column->base)
+	{
+		case INT2OID:
+		case INT4OID:
+		case INT8OID:
+		case NUMERICOID:
+			return true;
+		case BPCHAROID: /* its blanks come and go */
+			return false;
+		default:
+			return is_type_of_text(column->base);
+	}
+}
+
+/* Which types a column may have that is an attribute of a type. */
+static bool
+fits(Oid type, const ScimAttribute *attribute)
+{
+	bool several = attribute->type == SCIM_TYPE_SEVERAL;
+
+	if (is_type_of_text(type))
+		return attribute->type != SCIM_TYPE_COMPLEX;
+	switch (type)
+	{
+		case BOOLOID:
+			return several || attribute->type == SCIM_TYPE_BOOLEAN ||
+				   attribute->type == SCIM_TYPE_STRING;
+		case INT2OID:
+		case INT4OID:
+		case INT8OID:
+		case NUMERICOID:
+		case FLOAT4OID:
+		case FLOAT8OID:
+			return several || attribute->type == SCIM_TYPE_INTEGER ||
+				   attribute->type == SCIM_TYPE_DECIMAL ||
+				   attribute->type == SCIM_TYPE_STRING;
+		case TIMESTAMPTZOID:
+		case TIMESTAMPOID:
+			return several || attribute->type == SCIM_TYPE_DATETIME ||
+				   attribute->type == SCIM_TYPE_STRING;
+		case DATEOID:
+			return several || attribute->type == SCIM_TYPE_DATETIME ||
+				   attribute->type == SCIM_TYPE_STRING;
+		case BYTEAOID:
+			return attribute->type == SCIM_TYPE_BINARY;
+		case JSONOID:
+		case JSONBOID:
+			return true;
+		default:
+			return false;
+	}
+}
+
+/*
+ * ScimColumnCheck: an error where a column cannot be an attribute as it is.  several: all
+ * values of a multi-valued one.
+ */
+void
+ScimColumnCheck(const ScimColumnInfo *column, const ScimAttribute *attribute,
+				bool several, const char *place)
+{
+	bool json = column->base == JSONBOID || column->base == JSONOID;
+
+	if (several && !json && !OidIsValid(column->element))
+		ereport(
+			ERROR,
+			(errcode(ERRCODE_DATATYPE_MISMATCH),
+			 errmsg("%s: column \"%s\" of type %s cannot hold all values of \"%s\"",
+					place, column->name, format_type_be(column->type), attribute->name),
+			 errhint("An array can, jsonb, or a table of its own.")));
+	if (!several && OidIsValid(column->element))
+		ereport(ERROR, (errcode(ERRCODE_DATATYPE_MISMATCH),
+						errmsg("%s: column \"%s\" is an array, and attribute \"%s\" has "
+							   "one value",
+							   place, column->name, attribute->name)));
+	if (!fits(several && !json ? getBaseType(column->element) : column->base, attribute))
+		ereport(
+			ERROR,
+			(errcode(ERRCODE_DATATYPE_MISMATCH),
+			 errmsg("%s: column \"%s\" of type %s cannot be attribute \"%s\"", place,
+					column->name, format_type_be(column->type), attribute->name),
+			 errhint("An expression can make it one that can: {\"read\": ..., \"write\": "
+					 "...}.")));
+}
+
+/* ScimColumnRead: SQL that makes jsonb of a column. */
+char *
+ScimColumnRead(const ScimColumnInfo *column, const char *row)
+{
+	if (column->base == JSONBOID || column->base == JSONOID)
+		return psprintf("%s.%s::jsonb", row, column->quoted);
+	if (column->base == BYTEAOID)
+		return psprintf("to_jsonb(translate(encode(%s.%s, 'base64'), E'\\n', ''))", row,
+						column->quoted);
+	return psprintf("to_jsonb(%s.%s)", row, column->quoted);
+}
+
+/* ScimKeyTexts: SQL for the key of a row as text[]. */
+char *
+ScimKeyTexts(List *key, const char *row)
+{
+	StringInfoData sql;
+	const ListCell *lc;
+
+	initStringInfo(&sql);
+	appendStringInfoString(&sql, "ARRAY[");
+	foreach (lc, key)
+		appendStringInfo(&sql, "%s%s.%s::text", foreach_current_index(lc) > 0 ? ", " : "",
+						 row, ((const ScimColumnInfo *) lfirst(lc))->quoted);
+	appendStringInfoString(&sql, "]");
+	return sql.data;
+}
+
+static char *
+type_name(Oid type)
+{
+	return format_type_extended(type, -1, FORMAT_TYPE_FORCE_QUALIFY);
+}
+
+/* ScimKeyIs: SQL that finds rows by their key, the parameter array, by its index. */
+char *
+ScimKeyIs(List *key, const char *row, const char *array)
+{
+	StringInfoData sql;
+	const ListCell *lc;
+
+	initStringInfo(&sql);
+	foreach (lc, key)
+	{
+		const ScimColumnInfo *column = lfirst(lc);
+		int n = foreach_current_index(lc) + 1;
+		Oid base = column->base;
+
+		/* its own operator, which may be anywhere, such as that of citext */
+		if (base >= FirstGenbkiObjectId && get_typtype(base) != 'e')
+		{
+			Oid equals = lookup_type_cache(base, TYPECACHE_EQ_OPR)->eq_opr;
+
+			appendStringInfo(&sql, "%s%s.%s OPERATOR(%s.%s) %s[%d]::%s",
+							 n > 1 ? " AND " : "", row, column->quoted,
+							 quote_identifier(get_namespace_name(
+								 get_func_namespace(get_opcode(equals)))),
+							 get_opname(equals), array, n, type_name(base));
+		}
+		else
+			appendStringInfo(&sql, "%s%s.%s = %s[%d]::%s", n > 1 ? " AND " : "", row,
+							 column->quoted, array, n, type_name(base));
+	}
+	return sql.data;
+}
+
+/* ScimPrimaryKeyColumns: of a table, ScimColumnInfo *; NIL where it has none. */
+List *
+ScimPrimaryKeyColumns(Oid relid)
+{
+	Relation relation = table_open(relid, AccessShareLock);
+	List *columns = NIL;
+	ListCell *lc;
+
+	foreach (lc, RelationGetIndexList(relation))
+	{
+		HeapTuple tuple = SearchSysCache1(INDEXRELID, ObjectIdGetDatum(lfirst_oid(lc)));
+		Form_pg_index index = (Form_pg_index) GETSTRUCT(tuple);
+
+		for (int i = 0; index->indisprimary && i < index->indnkeyatts; i++)
+		{
+			ScimColumnInfo *column = palloc(sizeof(ScimColumnInfo));
+
+			ScimColumnFind(relid, get_attname(relid, index->indkey.values[i], false),
+						   "key", column);
+			columns = lappend(columns, column);
+		}
+		ReleaseSysCache(tuple);
+	}
+	table_close(relation, AccessShareLock);
+	return columns;
+}
+
+static char *
+text_of(const JsonbValue *value)
+{
+	StringInfoData text;
+
+	if (value->type == jbvString)
+		return ScimJsonStringCopy(value);
+	initStringInfo(&text);
+	ScimJsonWrite(&text, value);
+	return text.data;
+}
+
+/* An instant as a timestamp of the server's, in UTC. */
+static bool
+instant_of(const JsonbValue *value, TimestampTz *at)
+{
+	ScimInstant instant;
+	int64 seconds;
+
+	if (value->type != jbvString ||
+		!ScimInstantParse(value->val.string.val, value->val.string.len, &instant))
+		return false;
+	seconds = instant.seconds -
+			  ((int64) (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE)) * SECS_PER_DAY;
+	if (seconds > (int64) 366 * 10000 * SECS_PER_DAY ||
+		seconds < -(int64) 366 * 2001 * SECS_PER_DAY)
+		return false;
+	*at = seconds * USECS_PER_SEC + (instant.nanoseconds + 500) / 1000;
+	return true;
+}
+
+static Datum
+scalar_datum(Oid type, Oid base, int32 typmod, const JsonbValue *value)
+{
+	TimestampTz at;
+	Oid input;
+	Oid parameter;
+
+	/* an instant is one wherever the session is */
+	if (base == type && (base == TIMESTAMPTZOID || base == TIMESTAMPOID) &&
+		instant_of(value, &at))
+		return TimestampTzGetDatum(at);
+	if (base == type && base == DATEOID && instant_of(value, &at))
+		return DirectFunctionCall1(timestamp_date, TimestampGetDatum(at));
+	if (base == BYTEAOID && value->type == jbvString)
+		return DirectFunctionCall2(binary_decode,
+								   PointerGetDatum(cstring_to_text(text_of(value))),
+								   PointerGetDatum(cstring_to_text("base64")));
+	getTypeInputInfo(type, &input, &parameter);
+	return OidInputFunctionCall(input, text_of(value), parameter, typmod);
+}
+
+/*
+ * ScimColumnDatum makes of a value, NULL for none, one of the type of a column; an error
+ * of the server's where it is none.
+ */
+Datum
+ScimColumnDatum(const ScimColumnInfo *column, const JsonbValue *value, bool *isnull)
+{
+	Datum *elements;
+	int16 len;
+	bool by_value;
+	char align;
+	int n;
+
+	*isnull = value == NULL;
+	if (*isnull)
+		return (Datum) 0;
+	if (!OidIsValid(column->element) || value->type != jbvArray)
+		return scalar_datum(column->type, column->base, column->typmod, value);
+	n = value->val.array.nElems;
+	elements = palloc(sizeof(Datum) * Max(n, 1));
+	for (int i = 0; i < n; i++)
+		elements[i] = scalar_datum(column->element, getBaseType(column->element),
+								   column->typmod, &value->val.array.elems[i]);
+	get_typlenbyvalalign(column->element, &len, &by_value, &align);
+	return PointerGetDatum(
+		construct_array(elements, n, column->element, len, by_value, align));
+}

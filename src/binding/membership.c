@@ -1,0 +1,521 @@
+/*
+ * membership.c
+ *		Members of groups that are bound, and rows of the application's table of them.
+ *
+ * A membership is a row where both the group and the member have one.  Others, such as
+ * a group within a group, stay in the store alone.
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "commands/trigger.h"
+#include "executor/spi.h"
+#include "fmgr.h"
+#include "funcapi.h"
+#include "miscadmin.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/rel.h"
+
+#include "binding/binding.h"
+#include "json/json.h"
+#include "store/column.h"
+
+PG_FUNCTION_INFO_V1(scim_binding_member);
+
+/* The binding of the members of groups, or NULL. */
+static ScimBinding *
+binding_of_members(const ScimBinding *groups, int32 tenant_id)
+{
+	const ScimBoundTable *table = &groups->members->table;
+	const ScimResourceType *type =
+		ScimRegistryType(groups->store->registry, table->member_type);
+
+	return type != NULL ? ScimBindingFor(groups->store, type, tenant_id) : NULL;
+}
+
+/* Columns of a key, from an array of its texts. */
+static void
+append_key(StringInfo columns, StringInfo values, const List *key, const char *array)
+{
+	const ListCell *lc;
+
+	foreach (lc, key)
+	{
+		const ScimColumnInfo *column = lfirst(lc);
+
+		appendStringInfo(columns, "%s%s", columns->len > 0 ? ", " : "", column->quoted);
+		appendStringInfo(
+			values, "%s%s[%d]::%s", values->len > 0 ? ", " : "", array,
+			foreach_current_index(lc) + 1,
+			format_type_extended(column->type, -1, FORMAT_TYPE_FORCE_QUALIFY));
+	}
+}
+
+static char *
+is_pair(const ScimBoundTable *table)
+{
+	return psprintf("%s AND %s", ScimKeyIs(table->key, "c", "$1"),
+					ScimKeyIs(table->member_key, "c", "$2"));
+}
+
+static void
+start(ScimParams *params, Datum group_key, Datum member_key)
+{
+	ScimParamsInit(params);
+	ScimParamsAdd(params, TEXTARRAYOID, group_key, false);
+	ScimParamsAdd(params, TEXTARRAYOID, member_key, false);
+}
+
+/* Makes or removes the row of a membership, as the owner of the table. */
+static void
+write_pair(const ScimBinding *groups, Datum group_key, Datum member_key, bool there)
+{
+	const ScimBoundTable *table = &groups->members->table;
+	MemoryContext context = CurrentMemoryContext;
+	ScimIdentity caller = ScimBeOwner(groups->owner);
+	StringInfoData columns;
+	StringInfoData values;
+	ScimParams params;
+
+	SPI_connect();
+	start(&params, group_key, member_key);
+	initStringInfo(&columns);
+	initStringInfo(&values);
+	append_key(&columns, &values, table->key, "$1");
+	append_key(&columns, &values, table->member_key, "$2");
+	PG_TRY();
+	{
+		ScimSpiExecuteIn(
+			groups->search_path,
+			there
+				? psprintf("INSERT INTO %1$s (%2$s) SELECT %3$s WHERE NOT EXISTS "
+						   "(SELECT FROM %1$s AS c WHERE %4$s)",
+						   table->quoted, columns.data, values.data, is_pair(table))
+				: psprintf("DELETE FROM %s AS c WHERE %s", table->quoted, is_pair(table)),
+			&params, false, 0);
+	}
+	PG_CATCH();
+	{
+		ScimTableRefuses(groups, list_make1(groups->members), groups->members, context,
+						 !there);
+	}
+	PG_END_TRY();
+	SPI_finish();
+	ScimBeCaller(caller);
+}
+
+static bool
+pair_is_there(const ScimBinding *groups, Datum group_key, Datum member_key)
+{
+	const ScimBoundTable *table = &groups->members->table;
+	ScimIdentity caller = ScimBeOwner(groups->owner);
+	ScimParams params;
+	bool found;
+
+	SPI_connect();
+	start(&params, group_key, member_key);
+	ScimSpiExecuteIn(
+		groups->search_path,
+		psprintf("SELECT FROM %s AS c WHERE %s", table->quoted, is_pair(table)), &params,
+		false, 1);
+	found = SPI_processed > 0;
+	SPI_finish();
+	ScimBeCaller(caller);
+	return found;
+}
+
+/* Makes or removes the membership of a resource, as the owner of the store. */
+static void
+write_member(const ScimBinding *groups, int32 tenant_id, const pg_uuid_t *group_id,
+			 const pg_uuid_t *member_id, bool there)
+{
+	const char *store = groups->store->quoted_name;
+	ScimIdentity caller = ScimBeOwner(groups->store->owner);
+	ScimParams params;
+	bool written;
+
+	SPI_connect();
+	ScimParamsOfResource(&params, tenant_id, group_id);
+	ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(member_id), false);
+	ScimSpiExecute(
+		there ? psprintf("INSERT INTO %s.member (tenant_id, group_id, member_id) "
+						 "VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+						 store)
+			  : psprintf("DELETE FROM %s.member WHERE tenant_id = $1 AND group_id = $2 "
+						 "AND member_id = $3",
+						 store),
+		&params, false, 0);
+	written = SPI_processed > 0;
+	SPI_finish();
+	ScimBeCaller(caller);
+	/* who says what is so already writes nothing, and needs no scope for it */
+	if (written)
+		ScimScopeRequireOfCall(groups->store, groups->type->name, true);
+}
+
+/* ScimMembershipRow: the row of two keys has come or gone. */
+void
+ScimMembershipRow(ScimBinding *binding, const ScimBoundAttribute *members,
+				  Datum group_key, Datum member_key)
+{
+	ScimBinding *people;
+	ScimLink group;
+	ScimLink member;
+	int32 tenant_id = binding->tenant_id;
+	ScimRowAt at;
+
+	if (binding->every_tenant)
+	{
+		const ScimRowView *row = ScimRowFind(binding, group_key);
+
+		if (row == NULL || !row->has_tenant)
+			return;
+		tenant_id = row->tenant_id;
+	}
+	people = binding_of_members(binding, tenant_id);
+	if (people == NULL || !ScimLinkOfKey(binding, tenant_id, group_key, &group) ||
+		!ScimLinkOfKey(people, tenant_id, member_key, &member))
+		return;
+	ScimRowAtBegin(&at, binding, group_key, list_make1((void *) members));
+	if (!pair_is_there(binding, group_key, member_key))
+		write_member(binding, tenant_id, &group.resource_id, &member.resource_id, false);
+	else if (!group.detached && !member.detached)
+		write_member(binding, tenant_id, &group.resource_id, &member.resource_id, true);
+	ScimRowAtEnd(&at);
+}
+
+/* The same from the other side: a membership of two resources. */
+static void
+follow_member(const ScimBinding *groups, int32 tenant_id, const pg_uuid_t *group_id,
+			  const pg_uuid_t *member_id, bool there)
+{
+	ScimBinding *people = binding_of_members(groups, tenant_id);
+	ScimLink group;
+	ScimLink member;
+	ScimRowAt at;
+
+	if (people == NULL || !ScimLinkOfResource(groups, tenant_id, group_id, &group) ||
+		!group.has_key || (there && group.detached) ||
+		!ScimLinkOfResource(people, tenant_id, member_id, &member) || !member.has_key ||
+		(there && member.detached))
+		return;
+	ScimBindingRequireOwners(groups);
+	ScimRowAtBegin(&at, groups, group.key, NIL);
+	write_pair(groups, group.key, member.key, there);
+	ScimRowAtEnd(&at);
+}
+
+/* The bindings of groups with members of a tenant: of any, or of those of one type. */
+static List *
+bindings_of_groups(ScimStore *store, int32 tenant_id, const char *member_type)
+{
+	List *found = NIL;
+	const ListCell *lc;
+
+	foreach (lc, ScimBindingsOfStore(store))
+	{
+		const ScimBinding *binding = lfirst(lc);
+
+		if (binding->members != NULL &&
+			(binding->every_tenant || binding->tenant_id == tenant_id) &&
+			(member_type == NULL ||
+			 strcmp(binding->members->table.member_type, member_type) == 0))
+			found = lappend(found, lfirst(lc));
+	}
+	return found;
+}
+
+/*
+ * ScimMembershipsOfNewRow: a resource has a row now, and so have its memberships and, of
+ * a group, its members.
+ */
+void
+ScimMembershipsOfNewRow(ScimBinding *binding, int32 tenant_id, const pg_uuid_t *id)
+{
+	List *groups = bindings_of_groups(binding->store, tenant_id, binding->type->name);
+	ScimIdentity caller;
+	ScimParams params;
+	SPITupleTable *rows;
+	uint64 nrows;
+	const ListCell *lc;
+
+	if (groups == NIL && binding->members == NULL)
+		return;
+	caller = ScimBeOwner(binding->store->owner);
+	SPI_connect();
+	ScimParamsOfResource(&params, tenant_id, id);
+	ScimSpiExecute(psprintf("SELECT group_id, member_id FROM %s.member "
+							"WHERE tenant_id = $1 AND %s = $2",
+							binding->store->quoted_name,
+							binding->members != NULL ? "group_id" : "member_id"),
+				   &params, false, 0);
+	rows = SPI_tuptable;
+	nrows = SPI_processed;
+	for (uint64 i = 0; i < nrows; i++)
+	{
+		const pg_uuid_t *group_id =
+			DatumGetUUIDP(ScimColumnValue(rows->vals[i], rows->tupdesc, 1, UUIDOID));
+		const pg_uuid_t *member_id =
+			DatumGetUUIDP(ScimColumnValue(rows->vals[i], rows->tupdesc, 2, UUIDOID));
+
+		CHECK_FOR_INTERRUPTS();
+		if (binding->members != NULL)
+			follow_member(binding, tenant_id, group_id, member_id, true);
+		foreach (lc, binding->members != NULL ? NIL : groups)
+			follow_member(lfirst(lc), tenant_id, group_id, member_id, true);
+	}
+	SPI_finish();
+	ScimBeCaller(caller);
+}
+
+/* The rows of memberships of a key: its own, or of a group those of its members. */
+static void
+take_rows(ScimBinding *groups, Datum key, bool of_group)
+{
+	const ScimBoundTable *table = &groups->members->table;
+	ScimIdentity caller = ScimBeOwner(groups->owner);
+	SPITupleTable *rows;
+	uint64 nrows;
+	ScimParams params;
+
+	SPI_connect();
+	ScimParamsInit(&params);
+	ScimParamsAdd(&params, TEXTARRAYOID, key, false);
+	ScimSpiExecuteIn(
+		groups->search_path,
+		psprintf("SELECT %s FROM %s AS c WHERE %s",
+				 ScimKeyTexts(of_group ? table->member_key : table->key, "c"),
+				 table->quoted,
+				 ScimKeyIs(of_group ? table->key : table->member_key, "c", "$1")),
+		&params, false, 0);
+	rows = SPI_tuptable;
+	nrows = SPI_processed;
+	for (uint64 i = 0; i < nrows; i++)
+	{
+		Datum other = PointerGetDatum(DatumGetArrayTypePCopy(
+			ScimColumnValue(rows->vals[i], rows->tupdesc, 1, TEXTARRAYOID)));
+
+		CHECK_FOR_INTERRUPTS();
+		ScimMembershipRow(groups, groups->members, of_group ? key : other,
+						  of_group ? other : key);
+	}
+	SPI_finish();
+	ScimBeCaller(caller);
+}
+
+/*
+ * ScimMembershipsOfRow: a row is that of a resource now, and was there before: so may
+ * rows of its memberships have been.
+ */
+void
+ScimMembershipsOfRow(ScimBinding *binding, int32 tenant_id, Datum key)
+{
+	const ListCell *lc;
+
+	if (binding->members != NULL)
+		take_rows(binding, key, true);
+	foreach (lc, bindings_of_groups(binding->store, tenant_id, binding->type->name))
+		take_rows(lfirst(lc), key, false);
+}
+
+/* ScimMembershipsEnd: the row of a key is about to go, and its memberships before it. */
+void
+ScimMembershipsEnd(ScimBinding *binding, int32 tenant_id, Datum key)
+{
+	const ListCell *lc;
+
+	foreach (lc, bindings_of_groups(binding->store, tenant_id, binding->type->name))
+	{
+		const ScimBinding *groups = lfirst(lc);
+		const ScimBoundTable *table = &groups->members->table;
+		ScimIdentity caller = ScimBeOwner(groups->owner);
+		ScimParams params;
+
+		SPI_connect();
+		ScimParamsInit(&params);
+		ScimParamsAdd(&params, TEXTARRAYOID, key, false);
+		ScimSpiExecuteIn(groups->search_path,
+						 psprintf("DELETE FROM %s AS c WHERE %s", table->quoted,
+								  ScimKeyIs(table->member_key, "c", "$1")),
+						 &params, false, 0);
+		SPI_finish();
+		ScimBeCaller(caller);
+	}
+}
+
+/* Rows m of the table joined with the links of group g and member p, as SQL. */
+static char *
+joined(const ScimBinding *groups, const ScimBinding *people)
+{
+	const ScimBoundTable *table = &groups->members->table;
+	const char *store = groups->store->quoted_name;
+
+	return psprintf(
+		"%1$s AS m JOIN %2$s.binding_link g ON g.binding_id = $1 AND g.detached IS NULL "
+		"AND g.key = %3$s JOIN %2$s.binding_link p ON p.binding_id = $2 "
+		"AND p.detached IS NULL AND p.tenant_id = g.tenant_id AND p.key = %4$s",
+		table->quoted, store, ScimKeyTexts(table->key, "m"),
+		ScimKeyTexts(table->member_key, "m"));
+}
+
+/* Memberships m of groups g and people p that have rows. */
+static char *
+members_joined(const ScimBinding *groups)
+{
+	return psprintf(
+		"%1$s.member AS m JOIN %1$s.binding_link g ON g.tenant_id = m.tenant_id "
+		"AND g.binding_id = $1 AND g.resource_id = m.group_id AND g.detached IS NULL "
+		"JOIN %1$s.binding_link p ON p.tenant_id = m.tenant_id AND p.binding_id = $2 "
+		"AND p.resource_id = m.member_id AND p.detached IS NULL",
+		groups->store->quoted_name);
+}
+
+static char *
+not_in_table(const ScimBoundTable *table)
+{
+	return psprintf("NOT EXISTS (SELECT FROM %s AS c WHERE %s AND %s)", table->quoted,
+					ScimKeyIs(table->key, "c", "g.key"),
+					ScimKeyIs(table->member_key, "c", "p.key"));
+}
+
+static char *
+not_in_store(const ScimBinding *groups)
+{
+	return psprintf("NOT EXISTS (SELECT FROM %s.member e WHERE e.tenant_id = g.tenant_id "
+					"AND e.group_id = g.resource_id AND e.member_id = p.resource_id)",
+					groups->store->quoted_name);
+}
+
+/* As the caller, who owns both. */
+static void
+unite(ScimBinding *binding)
+{
+	ScimBinding *people = binding_of_members(binding, binding->tenant_id);
+	ScimParams params;
+	StringInfoData columns;
+	StringInfoData values;
+	bool before = ScimTakingIn;
+
+	if (people == NULL)
+		return;
+	SPI_connect();
+	ScimParamsInit(&params);
+	ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(&binding->id), false);
+	ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(&people->id), false);
+	PG_TRY();
+	{
+		ScimTakingIn = true;
+		ScimSpiExecute(psprintf("INSERT INTO %s.member (tenant_id, group_id, member_id) "
+								"SELECT DISTINCT g.tenant_id, g.resource_id, "
+								"p.resource_id FROM %s WHERE %s",
+								binding->store->quoted_name, joined(binding, people),
+								not_in_store(binding)),
+					   &params, false, 0);
+	}
+	PG_FINALLY();
+	{
+		ScimTakingIn = before;
+	}
+	PG_END_TRY();
+	initStringInfo(&columns);
+	initStringInfo(&values);
+	append_key(&columns, &values, binding->members->table.key, "g.key");
+	append_key(&columns, &values, binding->members->table.member_key, "p.key");
+	ScimSpiExecuteIn(binding->search_path,
+					 psprintf("INSERT INTO %s (%s) SELECT %s FROM %s WHERE %s",
+							  binding->members->table.quoted, columns.data, values.data,
+							  members_joined(binding),
+							  not_in_table(&binding->members->table)),
+					 &params, false, 0);
+	SPI_finish();
+}
+
+/*
+ * ScimMembershipsUnite: what is a member on either side is so on both, when groups are
+ * bound.  As the caller, who owns both.
+ */
+void
+ScimMembershipsUnite(ScimBinding *binding)
+{
+	const ListCell *lc;
+
+	if (binding->members != NULL)
+		unite(binding);
+	foreach (lc, ScimBindingsOfStore(binding->store))
+	{
+		ScimBinding *groups = lfirst(lc);
+
+		if (groups->members != NULL &&
+			strcmp(groups->members->table.member_type, binding->type->name) == 0)
+			unite(groups);
+	}
+}
+
+/* ScimMembershipsCompare: which memberships are on one side alone, for check_binding. */
+void
+ScimMembershipsCompare(ScimBinding *binding, ScimPutDifference put, void *arg)
+{
+	ScimBinding *people = binding_of_members(binding, binding->tenant_id);
+	ScimParams params;
+
+	if (people == NULL)
+		return;
+	SPI_connect();
+	ScimParamsInit(&params);
+	ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(&binding->id), false);
+	ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(&people->id), false);
+	for (int side = 0; side < 2; side++)
+	{
+		ScimSpiExecuteIn(
+			binding->search_path,
+			side == 0
+				? psprintf("SELECT g.key, g.resource_id, p.resource_id FROM %s WHERE %s "
+						   "ORDER BY 2, 3",
+						   joined(binding, people), not_in_store(binding))
+				: psprintf("SELECT g.key, g.resource_id, p.resource_id FROM %s WHERE %s "
+						   "ORDER BY 2, 3",
+						   members_joined(binding),
+						   not_in_table(&binding->members->table)),
+			&params, false, 0);
+		for (uint64 i = 0; i < SPI_processed; i++)
+		{
+			JsonbValue *member = ScimJsonNewString(
+				ScimUuidText(DatumGetUUIDP(ScimResultValue(i, 3, UUIDOID))));
+
+			put(arg, "both", ScimResultValue(i, 1, TEXTARRAYOID),
+				DatumGetUUIDP(ScimResultValue(i, 2, UUIDOID)), binding->members,
+				side == 0 ? member : NULL, side == 0 ? NULL : member);
+		}
+	}
+	SPI_finish();
+}
+
+/* AFTER INSERT OR DELETE ... FOR EACH ROW on "member" */
+Datum
+scim_binding_member(PG_FUNCTION_ARGS)
+{
+	TriggerData *trigger = ScimTriggerCalled(fcinfo, "binding_member",
+											 TRIGGER_TYPE_AFTER | TRIGGER_TYPE_ROW);
+	TupleDesc desc = RelationGetDescr(trigger->tg_relation);
+	HeapTuple tuple = trigger->tg_trigtuple;
+	ScimStore *store;
+	int32 tenant_id;
+	const pg_uuid_t *group_id;
+	const pg_uuid_t *member_id;
+	const ListCell *lc;
+
+	if (ScimTakingIn || TRIGGER_FIRED_BY_UPDATE(trigger->tg_event))
+		PG_RETURN_POINTER(NULL);
+	store = ScimStoreOfTrigger(trigger, SCIM_TABLE_MEMBER);
+	tenant_id = DatumGetInt32(ScimColumnValue(
+		tuple, desc, ScimColumnNumber(desc, "tenant_id", INT4OID), INT4OID));
+	group_id = DatumGetUUIDP(ScimColumnValue(
+		tuple, desc, ScimColumnNumber(desc, "group_id", UUIDOID), UUIDOID));
+	member_id = DatumGetUUIDP(ScimColumnValue(
+		tuple, desc, ScimColumnNumber(desc, "member_id", UUIDOID), UUIDOID));
+	foreach (lc, bindings_of_groups(store, tenant_id, NULL))
+		follow_member(lfirst(lc), tenant_id, group_id, member_id,
+					  TRIGGER_FIRED_BY_INSERT(trigger->tg_event));
+	PG_RETURN_POINTER(NULL);
+}

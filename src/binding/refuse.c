@@ -1,0 +1,227 @@
+/*
+ * refuse.c
+ *		Errors of one side about what is written to the other, which name the row, its
+ *		columns and attributes.
+ */
+#include "postgres.h"
+
+#include "access/xact.h"
+#include "catalog/pg_type.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+
+#include "binding/binding.h"
+#include "error.h"
+
+/* So often may the two sides answer each other about one resource. */
+#define MAX_ROUNDS 8
+
+/* ScimKeyShown: the key of a row, for errors. */
+char *
+ScimKeyShown(Datum key)
+{
+	StringInfoData shown;
+	Datum *elements;
+	bool *nulls;
+	int n;
+
+	initStringInfo(&shown);
+	deconstruct_array(DatumGetArrayTypeP(key), TEXTOID, -1, false, TYPALIGN_INT,
+					  &elements, &nulls, &n);
+	for (int i = 0; i < n; i++)
+		appendStringInfo(&shown, "%s%s", i > 0 ? ", " : "",
+						 nulls[i] ? "null" : TextDatumGetCString(elements[i]));
+	return shown.data;
+}
+
+/* Nothing in here may fail, or look anything up. */
+static void
+describe_row(void *arg)
+{
+	const ScimRowAt *at = arg;
+	StringInfoData columns;
+	const ListCell *lc;
+
+	initStringInfo(&columns);
+	foreach (lc, at->attributes)
+	{
+		const ScimBoundAttribute *attribute = lfirst(lc);
+
+		if (attribute->kind != SCIM_BOUND_MEMBERS)
+			appendStringInfo(&columns, "%s%s is %s", columns.len > 0 ? ", " : "; ",
+							 attribute->shown, attribute->path);
+	}
+	errcontext("row of table \"%s\", which is bound to %s: key %s%s", at->binding->shown,
+			   at->binding->type->name, ScimKeyShown(at->key), columns.data);
+}
+
+/* ScimRowAtBegin makes errors say which row they are about, until ScimRowAtEnd. */
+void
+ScimRowAtBegin(ScimRowAt *at, const ScimBinding *binding, Datum key, List *attributes)
+{
+	at->binding = binding;
+	at->key = key;
+	at->attributes = attributes;
+	at->callback.callback = describe_row;
+	at->callback.arg = at;
+	at->callback.previous = error_context_stack;
+	error_context_stack = &at->callback;
+}
+
+void
+ScimRowAtEnd(ScimRowAt *at)
+{
+	error_context_stack = at->callback.previous;
+}
+
+/* Is it one that somebody has asked for, so that a client can be told of it? */
+static bool
+is_refusal(const ErrorData *error)
+{
+	switch (ERRCODE_TO_CATEGORY(error->sqlerrcode))
+	{
+		case ERRCODE_DATA_EXCEPTION:
+		case ERRCODE_INTEGRITY_CONSTRAINT_VIOLATION:
+		case ERRCODE_WITH_CHECK_OPTION_VIOLATION:
+			return true;
+		default:
+			return error->sqlerrcode == ERRCODE_RAISE_EXCEPTION;
+	}
+}
+
+static bool
+is_about(const ScimBoundAttribute *attribute, const char *column)
+{
+	const ListCell *lc;
+
+	if (attribute->kind == SCIM_BOUND_COLUMN)
+		return strcmp(attribute->column.name, column) == 0;
+	foreach (lc, attribute->writes)
+	{
+		if (strcmp(((const ScimBoundWrite *) lfirst(lc))->column.name, column) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Which of the attributes an error is about, where it says so. */
+static List *
+attributes_of(const ScimBinding *binding, List *attributes, const ErrorData *error)
+{
+	List *found = NIL;
+	List *columns = NIL;
+	const ListCell *lc;
+	const ListCell *column;
+
+	if (list_length(attributes) == 1)
+		return attributes;
+	if (error->column_name != NULL)
+		columns = list_make1(error->column_name);
+	foreach (lc, binding->constraints)
+	{
+		const ScimBoundConstraint *constraint = lfirst(lc);
+
+		if (error->constraint_name != NULL &&
+			strcmp(constraint->name, error->constraint_name) == 0)
+			columns = constraint->columns;
+	}
+	foreach (lc, attributes)
+	{
+		foreach (column, columns)
+		{
+			if (is_about(lfirst(lc), lfirst(column)) &&
+				!list_member_ptr(found, lfirst(lc)))
+				found = lappend(found, lfirst(lc));
+		}
+	}
+	return found;
+}
+
+/*
+ * ScimTableRefuses, in PG_CATCH(), raises what the table has to say against a row that
+ * SCIM writes as an error of SCIM, which names its columns and attributes; at: the one
+ * whose value was being made, or NULL.
+ */
+void
+ScimTableRefuses(const ScimBinding *binding, List *attributes,
+				 const ScimBoundAttribute *at, MemoryContext context, bool deletes)
+{
+	ErrorData *error;
+	ScimErrorKind kind;
+	const char *message;
+	StringInfoData about;
+	const ListCell *lc;
+
+	MemoryContextSwitchTo(context);
+	error = CopyErrorData();
+	if (!is_refusal(error) || !ScimErrorOfOwner(error, deletes, &kind, &message))
+		PG_RE_THROW();
+	FlushErrorState();
+	initStringInfo(&about);
+	foreach (lc, at != NULL ? list_make1((void *) at)
+							: attributes_of(binding, attributes, error))
+	{
+		const ScimBoundAttribute *attribute = lfirst(lc);
+
+		appendStringInfo(&about, "%s%s (%s)", about.len > 0 ? ", " : "", attribute->path,
+						 attribute->shown);
+	}
+	ereport(ERROR,
+			(ScimErr(kind),
+			 errmsg("table \"%s\" refuses %s: %s", binding->shown,
+					about.len > 0 ? about.data
+								  : psprintf("%s %s", deletes ? "the end of the" : "the",
+											 binding->type->name),
+					error->message),
+			 error->constraint_name != NULL
+				 ? err_generic_string(PG_DIAG_CONSTRAINT_NAME, error->constraint_name)
+				 : 0,
+			 error->column_name != NULL
+				 ? err_generic_string(PG_DIAG_COLUMN_NAME, error->column_name)
+				 : 0));
+}
+
+/* What is being written, the innermost last. */
+typedef struct Round
+{
+	pg_uuid_t binding_id;
+	pg_uuid_t resource_id;
+	struct Round *outer;
+} Round;
+
+static Round *rounds = NULL;
+
+/*
+ * ScimRoundsDo does what one side has to say to the other about a resource.  Where they
+ * would never agree, it is an error.
+ */
+void
+ScimRoundsDo(const ScimBinding *binding, const pg_uuid_t *id, void (*work)(void *arg),
+			 void *arg)
+{
+	Round round = {binding->id, *id, rounds};
+	Round *before = rounds;
+	int n = 0;
+
+	for (const Round *at = rounds; at != NULL; at = at->outer)
+		n += memcmp(&at->binding_id, &binding->id, UUID_LEN) == 0 &&
+			 memcmp(&at->resource_id, id, UUID_LEN) == 0;
+	if (n >= MAX_ROUNDS)
+		ereport(ERROR,
+				(ScimErr(SCIM_CONFLICT),
+				 errmsg("table \"%s\" and store \"%s\" do not agree about %s %s",
+						binding->shown, binding->store->name, binding->type->name,
+						ScimUuidText(id)),
+				 errhint("Each changes what the other one says: look at triggers of the "
+						 "table, and at policies of the store.")));
+	rounds = &round;
+	PG_TRY();
+	{
+		work(arg);
+	}
+	PG_FINALLY();
+	{
+		rounds = before;
+	}
+	PG_END_TRY();
+}

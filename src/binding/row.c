@@ -1,0 +1,493 @@
+/*
+ * row.c
+ *		Rows of a table that is bound: read as SCIM sees them, and written, as the owner
+ *		of the table.
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "executor/spi.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/numeric.h"
+
+#include "binding/binding.h"
+#include "json/json.h"
+#include "store/column.h"
+
+/* What ScimRowSelect selects before the values. */
+#define COLUMN_KEY 1
+#define COLUMN_TENANT 2
+#define COLUMN_GONE 3
+#define FIRST_VALUE 4
+
+/* The attribute of which a value is being made, for errors. */
+static const ScimBoundAttribute *making = NULL;
+
+/* ScimRowSelect: what a row t is read as, as SQL. */
+char *
+ScimRowSelect(const ScimBinding *binding)
+{
+	StringInfoData sql;
+	const ListCell *lc;
+
+	initStringInfo(&sql);
+	appendStringInfo(&sql, "%s, ", ScimKeyTexts(binding->key, "t"));
+	if (binding->tenant.name != NULL)
+		appendStringInfo(&sql, "t.%s::text", binding->tenant.quoted);
+	else
+		appendStringInfoString(&sql, "NULL::text");
+	if (binding->gone != NULL)
+		appendStringInfo(&sql, ", coalesce(%s, false)", binding->gone);
+	else
+		appendStringInfoString(&sql, ", false");
+	foreach (lc, binding->attributes)
+		appendStringInfo(&sql, ", %s", ((const ScimBoundAttribute *) lfirst(lc))->read);
+	return sql.data;
+}
+
+/* ScimTenantOfText: which tenant a row says that it is of; false: none that there is. */
+bool
+ScimTenantOfText(const ScimBinding *binding, const char *text, int32 *tenant_id)
+{
+	const ListCell *lc;
+	const ListCell *one;
+
+	*tenant_id = binding->tenant_id;
+	if (!binding->every_tenant)
+		return true;
+	if (text == NULL)
+		return false;
+	if (binding->tenants == NIL)
+	{
+		char *end;
+		long number = strtol(text, &end, 10);
+
+		*tenant_id = (int32) number;
+		return *end == '\0' && number > 0 && number <= PG_INT32_MAX;
+	}
+	foreach (lc, binding->tenants)
+	{
+		const ScimBoundValue *value = lfirst(lc);
+
+		foreach (one, value->texts)
+		{
+			if (lfirst(one) == NULL || strcmp(lfirst(one), text) != 0)
+				continue;
+			*tenant_id = DatumGetInt32(DirectFunctionCall1(
+				numeric_int4, NumericGetDatum(value->value->val.numeric)));
+			return true;
+		}
+	}
+	return false;
+}
+
+/* ScimRowViewOf: a row that was read; in the current memory context. */
+ScimRowView *
+ScimRowViewOf(const ScimBinding *binding, HeapTuple tuple, TupleDesc desc)
+{
+	ScimRowView *row = palloc0(sizeof(ScimRowView));
+	int n = list_length(binding->attributes);
+	bool isnull;
+	Datum tenant;
+
+	row->key_array = PointerGetDatum(
+		DatumGetArrayTypePCopy(ScimColumnValue(tuple, desc, COLUMN_KEY, TEXTARRAYOID)));
+	tenant = ScimColumn(tuple, desc, COLUMN_TENANT, TEXTOID, &isnull);
+	row->has_tenant = ScimTenantOfText(
+		binding, isnull ? NULL : TextDatumGetCString(tenant), &row->tenant_id);
+	row->gone = DatumGetBool(ScimColumnValue(tuple, desc, COLUMN_GONE, BOOLOID));
+	row->values = palloc0(sizeof(JsonbValue *) * n);
+	for (int i = 0; i < n; i++)
+	{
+		const ScimBoundAttribute *attribute = list_nth(binding->attributes, i);
+		Datum value = ScimColumn(tuple, desc, FIRST_VALUE + i, JSONBOID, &isnull);
+		static const JsonbValue null = {.type = jbvNull};
+
+		/* what is made of it points into it */
+		row->values[i] = ScimBoundConform(
+			attribute,
+			isnull ? &null : ScimJsonFromJsonb((Jsonb *) PG_DETOAST_DATUM_COPY(value)));
+	}
+	return row;
+}
+
+/* ScimRowFind: the row of a key, or NULL. */
+ScimRowView *
+ScimRowFind(const ScimBinding *binding, Datum key)
+{
+	MemoryContext context = CurrentMemoryContext;
+	ScimIdentity caller = ScimBeOwner(binding->owner);
+	ScimRowView *row = NULL;
+	ScimParams params;
+
+	SPI_connect();
+	ScimParamsInit(&params);
+	ScimParamsAdd(&params, TEXTARRAYOID, key, false);
+	ScimSpiExecuteIn(binding->search_path,
+					 psprintf("SELECT %s FROM %s AS t WHERE %s", binding->select,
+							  binding->quoted, ScimKeyIs(binding->key, "t", "$1")),
+					 &params, false, 1);
+	if (SPI_processed > 0)
+	{
+		MemoryContext old = MemoryContextSwitchTo(context);
+
+		row = ScimRowViewOf(binding, SPI_tuptable->vals[0], SPI_tuptable->tupdesc);
+		MemoryContextSwitchTo(old);
+	}
+	SPI_finish();
+	ScimBeCaller(caller);
+	return row;
+}
+
+/* Columns, and what is written to each, as SQL over parameters. */
+typedef struct Writing
+{
+	const ScimBinding *binding;
+	const ScimBoundResource *resource;
+	ScimParams params;
+	List *columns; /* const char *, quoted */
+	List *sql;     /* char * */
+	int document;  /* the number of the parameter, 0: not yet */
+} Writing;
+
+static void
+write_sql(Writing *writing, const ScimColumnInfo *column, char *sql)
+{
+	const ListCell *lc;
+
+	foreach (lc, writing->columns)
+	{
+		if (strcmp(lfirst(lc), column->quoted) == 0)
+			return;
+	}
+	writing->columns = lappend(writing->columns, column->quoted);
+	writing->sql = lappend(writing->sql, sql);
+}
+
+static void
+write_value(Writing *writing, const ScimColumnInfo *column, const JsonbValue *value)
+{
+	bool isnull;
+	Datum datum = ScimColumnDatum(column, value, &isnull);
+
+	write_sql(
+		writing, column,
+		psprintf("$%d", ScimParamsAdd(&writing->params, column->type, datum, isnull)));
+}
+
+static char *
+over_value(Writing *writing, const ScimBoundWrite *write, const JsonbValue *value)
+{
+	Datum text = (Datum) 0;
+	int number;
+
+	if (value != NULL && value->type == jbvString)
+		text = PointerGetDatum(
+			cstring_to_text_with_len(value->val.string.val, value->val.string.len));
+	else if (value != NULL)
+	{
+		StringInfoData json;
+
+		initStringInfo(&json);
+		ScimJsonWrite(&json, value);
+		text = CStringGetTextDatum(json.data);
+	}
+	number = ScimParamsAdd(&writing->params, TEXTOID, text, value == NULL);
+	if (writing->document == 0)
+		writing->document = ScimParamsAdd(
+			&writing->params, JSONBOID,
+			JsonbPGetDatum(ScimJsonToJsonb(ScimJsonCopy(writing->resource->document))),
+			false);
+	return psprintf("(SELECT %s FROM (SELECT $%d::text AS value, $%d::jsonb AS document) "
+					"AS attribute)",
+					write->expression, number, writing->document);
+}
+
+/* What "values" write for a value of the attribute. */
+static const JsonbValue *
+value_of_column(const ScimBoundAttribute *attribute, const JsonbValue *value)
+{
+	const ListCell *lc;
+
+	foreach (lc, attribute->values)
+	{
+		const ScimBoundValue *one = lfirst(lc);
+		const char *text = linitial(one->texts);
+
+		if (one->value == NULL || value == NULL ? one->value == value
+												: ScimJsonEqual(one->value, value))
+			return text != NULL ? ScimJsonNewString(text) : NULL;
+	}
+	return value;
+}
+
+static void
+write_attribute(Writing *writing, const ScimBoundAttribute *attribute, bool inserts)
+{
+	const JsonbValue *value = ScimRowValue(attribute, writing->resource);
+	const ScimColumnInfo *column = &attribute->column;
+	const ListCell *lc;
+
+	making = attribute;
+	if (attribute->kind == SCIM_BOUND_EXPRESSION)
+	{
+		foreach (lc, attribute->writes)
+		{
+			const ScimBoundWrite *write = lfirst(lc);
+
+			if (!inserts || value != NULL || !write->column.has_default)
+				write_sql(writing, &write->column, over_value(writing, write, value));
+		}
+	}
+	else if (attribute->kind == SCIM_BOUND_COLUMN && !column->generated)
+	{
+		value = value_of_column(attribute, value);
+		if (value != NULL || !column->has_default)
+			write_value(writing, column, value);
+		/* what cannot be null is what it is without us */
+		else if (!inserts)
+			write_sql(writing, column, column->not_null ? "DEFAULT" : "NULL");
+	}
+	making = NULL;
+}
+
+/* The tenant of a resource, as the column says it. */
+static void
+write_tenant(Writing *writing)
+{
+	const ScimBinding *binding = writing->binding;
+	const ListCell *lc;
+	JsonbValue *number = ScimJsonNewInteger(writing->resource->tenant_id);
+
+	if (binding->tenant.name == NULL)
+		return;
+	if (binding->tenants == NIL)
+	{
+		write_value(writing, &binding->tenant, number);
+		return;
+	}
+	foreach (lc, binding->tenants)
+	{
+		const ScimBoundValue *one = lfirst(lc);
+
+		if (!ScimJsonEqual(one->value, number) || linitial(one->texts) == NULL)
+			continue;
+		write_value(writing, &binding->tenant, ScimJsonNewString(linitial(one->texts)));
+		return;
+	}
+	ereport(ERROR, (ScimErr(SCIM_FORBIDDEN),
+					errmsg("table \"%s\" has no word for tenant %d", binding->shown,
+						   writing->resource->tenant_id)));
+}
+
+static char *
+joined(const List *texts)
+{
+	StringInfoData sql;
+	const ListCell *lc;
+
+	initStringInfo(&sql);
+	foreach (lc, texts)
+		appendStringInfo(&sql, "%s%s", sql.len > 0 ? ", " : "", (char *) lfirst(lc));
+	return sql.data;
+}
+
+static void
+skipped(const ScimBinding *binding)
+{
+	ereport(ERROR,
+			(ScimErr(SCIM_FORBIDDEN),
+			 errmsg("a trigger of table \"%s\" has skipped the row", binding->shown)));
+}
+
+/* ScimRowInsert makes the row of a resource, but for its values in other tables. */
+ScimRowView *
+ScimRowInsert(const ScimBinding *binding, const ScimBoundResource *resource)
+{
+	MemoryContext context = CurrentMemoryContext;
+	Writing writing = {.binding = binding, .resource = resource};
+	ScimIdentity caller = ScimBeOwner(binding->owner);
+	ScimRowView *row = NULL;
+	const ListCell *lc;
+
+	SPI_connect();
+	PG_TRY();
+	{
+		ScimParamsInit(&writing.params);
+		foreach (lc, binding->attributes)
+			write_attribute(&writing, lfirst(lc), true);
+		write_tenant(&writing);
+		ScimSpiExecuteIn(
+			binding->search_path,
+			writing.columns == NIL
+				? psprintf("INSERT INTO %s AS t DEFAULT VALUES RETURNING %s",
+						   binding->quoted, binding->select)
+				: psprintf("INSERT INTO %s AS t (%s) VALUES (%s) RETURNING %s",
+						   binding->quoted, joined(writing.columns), joined(writing.sql),
+						   binding->select),
+			&writing.params, false, 0);
+	}
+	PG_CATCH();
+	{
+		const ScimBoundAttribute *at = making;
+
+		making = NULL;
+		ScimTableRefuses(binding, binding->attributes, at, context, false);
+	}
+	PG_END_TRY();
+	if (SPI_processed != 1)
+		skipped(binding);
+	{
+		MemoryContext old = MemoryContextSwitchTo(context);
+
+		row = ScimRowViewOf(binding, SPI_tuptable->vals[0], SPI_tuptable->tupdesc);
+		MemoryContextSwitchTo(old);
+	}
+	SPI_finish();
+	ScimBeCaller(caller);
+	return row;
+}
+
+static pg_noinline Datum
+keep_key(Datum key, MemoryContext context)
+{
+	MemoryContext old = MemoryContextSwitchTo(context);
+	Datum kept = PointerGetDatum(DatumGetArrayTypePCopy(key));
+
+	MemoryContextSwitchTo(old);
+	return kept;
+}
+
+/*
+ * ScimRowUpdate makes a row say the same as its resource of some attributes.  Returns its
+ * key, which may be another one then.
+ */
+Datum
+ScimRowUpdate(const ScimBinding *binding, const ScimBoundResource *resource,
+			  const ScimRowView *row, List *attributes)
+{
+	MemoryContext context = CurrentMemoryContext;
+	Writing writing = {.binding = binding, .resource = resource};
+	ScimIdentity caller = ScimBeOwner(binding->owner);
+	volatile Datum key = row->key_array;
+	StringInfoData sql;
+	const ListCell *lc;
+
+	SPI_connect();
+	PG_TRY();
+	{
+		ScimParamsInit(&writing.params);
+		ScimParamsAdd(&writing.params, TEXTARRAYOID, row->key_array, false);
+		foreach (lc, attributes)
+			write_attribute(&writing, lfirst(lc), false);
+		if (writing.columns != NIL)
+		{
+			initStringInfo(&sql);
+			appendStringInfo(&sql, "UPDATE %s AS t SET ", binding->quoted);
+			for (int i = 0; i < list_length(writing.columns); i++)
+				appendStringInfo(&sql, "%s%s = %s", i > 0 ? ", " : "",
+								 (char *) list_nth(writing.columns, i),
+								 (char *) list_nth(writing.sql, i));
+			appendStringInfo(&sql, " WHERE %s RETURNING %s",
+							 ScimKeyIs(binding->key, "t", "$1"),
+							 ScimKeyTexts(binding->key, "t"));
+			ScimSpiExecuteIn(binding->search_path, sql.data, &writing.params, false, 0);
+			if (SPI_processed != 1)
+				skipped(binding);
+			key = keep_key(ScimResultValue(0, 1, TEXTARRAYOID), context);
+		}
+		foreach (lc, attributes)
+		{
+			ScimBoundAttribute *attribute = lfirst(lc);
+
+			if (attribute->kind != SCIM_BOUND_TABLE)
+				continue;
+			making = attribute;
+			for (int i = 0; i < list_length(binding->attributes); i++)
+			{
+				if (list_nth(binding->attributes, i) == attribute)
+					ScimChildrenWrite(binding, attribute, key, row->values[i],
+									  ScimRowValue(attribute, resource));
+			}
+			making = NULL;
+		}
+	}
+	PG_CATCH();
+	{
+		const ScimBoundAttribute *at = making;
+
+		making = NULL;
+		ScimTableRefuses(binding, attributes, at, context, false);
+	}
+	PG_END_TRY();
+	SPI_finish();
+	ScimBeCaller(caller);
+	return key;
+}
+
+/* One that a trigger skips may have been marked instead: that is up to the application.
+ */
+void
+ScimRowDelete(const ScimBinding *binding, Datum key)
+{
+	MemoryContext context = CurrentMemoryContext;
+	ScimIdentity caller = ScimBeOwner(binding->owner);
+	ScimParams params;
+
+	SPI_connect();
+	PG_TRY();
+	{
+		ScimParamsInit(&params);
+		ScimParamsAdd(&params, TEXTARRAYOID, key, false);
+		ScimChildrenDelete(binding, key);
+		ScimSpiExecuteIn(binding->search_path,
+						 psprintf("DELETE FROM %s AS t WHERE %s", binding->quoted,
+								  ScimKeyIs(binding->key, "t", "$1")),
+						 &params, false, 0);
+	}
+	PG_CATCH();
+	{
+		ScimTableRefuses(binding, NIL, NULL, context, true);
+	}
+	PG_END_TRY();
+	SPI_finish();
+	ScimBeCaller(caller);
+}
+
+/* ScimRowMark sets columns of a row whose resource goes or comes back. */
+void
+ScimRowMark(const ScimBinding *binding, Datum key, List *writes)
+{
+	MemoryContext context = CurrentMemoryContext;
+	ScimIdentity caller = ScimBeOwner(binding->owner);
+	StringInfoData sql;
+	ScimParams params;
+	const ListCell *lc;
+
+	SPI_connect();
+	PG_TRY();
+	{
+		initStringInfo(&sql);
+		ScimParamsInit(&params);
+		ScimParamsAdd(&params, TEXTARRAYOID, key, false);
+		appendStringInfo(&sql, "UPDATE %s AS t SET ", binding->quoted);
+		foreach (lc, writes)
+		{
+			const ScimBoundWrite *write = lfirst(lc);
+
+			appendStringInfo(&sql, "%s%s = %s", foreach_current_index(lc) > 0 ? ", " : "",
+							 write->column.quoted,
+							 write->expression != NULL ? write->expression : "DEFAULT");
+		}
+		appendStringInfo(&sql, " WHERE %s", ScimKeyIs(binding->key, "t", "$1"));
+		ScimSpiExecuteIn(binding->search_path, sql.data, &params, false, 0);
+	}
+	PG_CATCH();
+	{
+		ScimTableRefuses(binding, NIL, NULL, context, true);
+	}
+	PG_END_TRY();
+	SPI_finish();
+	ScimBeCaller(caller);
+}

@@ -1,0 +1,611 @@
+/*
+ * to_resource.c
+ *		From a row to its resource: what the trigger of a table that is bound does, and of
+ *		those that hold its values and members.
+ *
+ * The row is looked at as it is when the trigger runs, at the end of the statement or,
+ * where the application defers the constraint "scim_binding", of the transaction.
+ */
+#include "postgres.h"
+
+#include "access/htup_details.h"
+#include "access/xact.h"
+#include "catalog/partition.h"
+#include "catalog/pg_trigger.h"
+#include "catalog/pg_type.h"
+#include "commands/trigger.h"
+#include "fmgr.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/datum.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+#include "utils/rel.h"
+
+#include "binding/binding.h"
+#include "json/json.h"
+#include "store/column.h"
+
+PG_FUNCTION_INFO_V1(scim_binding_row);
+PG_FUNCTION_INFO_V1(scim_binding_truncate);
+
+typedef struct Work
+{
+	ScimBinding *binding;
+	const ScimRowView *row;
+	ScimBoundResource resource;
+	List *attributes;
+} Work;
+
+static List *
+of_table(List *attributes, bool only_its_own)
+{
+	List *taken = NIL;
+	const ListCell *lc;
+
+	foreach (lc, attributes)
+	{
+		ScimWins wins = ((const ScimBoundAttribute *) lfirst(lc))->wins;
+
+		if (only_its_own ? wins == SCIM_WINS_TABLE : wins != SCIM_WINS_RESOURCE)
+			taken = lappend(taken, lfirst(lc));
+	}
+	return taken;
+}
+
+/*
+ * What the store makes of it may be what it said before, of two equal values one for
+ * instance: then nothing has changed there, and it is said again here.
+ */
+static void
+replace_resource(void *arg)
+{
+	Work *work = arg;
+	List *differ;
+
+	ScimBoundReplace(work->binding, &work->resource);
+	if (work->resource.gone)
+		return;
+	differ = ScimBoundDiffer(work->binding, work->row, &work->resource);
+	ScimToTable(work->binding, &work->resource,
+				list_difference_ptr(differ, of_table(differ, true)));
+}
+
+/*
+ * ScimTakeFromTable makes a resource say what its row does; only_its_own: of those
+ * attributes alone that are the table's.
+ */
+void
+ScimTakeFromTable(ScimBinding *binding, const ScimRowView *row, const ScimLink *link,
+				  bool only_its_own)
+{
+	Work work = {.binding = binding, .row = row};
+	ScimRowAt at;
+
+	if (!ScimBoundRead(binding, link->tenant_id, &link->resource_id, false,
+					   &work.resource) ||
+		work.resource.gone ||
+		of_table(ScimBoundDiffer(binding, row, &work.resource), only_its_own) == NIL)
+		return;
+	/* what it says once nobody else is writing it */
+	if (!ScimBoundRead(binding, link->tenant_id, &link->resource_id, true,
+					   &work.resource) ||
+		work.resource.gone)
+		return;
+	work.attributes =
+		of_table(ScimBoundDiffer(binding, row, &work.resource), only_its_own);
+	if (work.attributes == NIL)
+		return;
+	work.resource.document = ScimJsonCopy(work.resource.document);
+	ScimBoundTakeRow(binding, row, work.attributes, work.resource.document);
+	ScimRowAtBegin(&at, binding, row->key_array, work.attributes);
+	ScimRoundsDo(binding, &link->resource_id, replace_resource, &work);
+	ScimRowAtEnd(&at);
+}
+
+/* The id that a row wants, where one of its columns is that. */
+static bool
+stated_id(const ScimBinding *binding, const ScimRowView *row, pg_uuid_t *id)
+{
+	const ListCell *lc;
+
+	foreach (lc, binding->attributes)
+	{
+		const ScimBoundAttribute *attribute = lfirst(lc);
+		const JsonbValue *value = row->values[foreach_current_index(lc)];
+
+		if (attribute->is_id && value != NULL && value->type == jbvString)
+			return ScimUuidParse(ScimJsonStringCopy(value), id);
+	}
+	return false;
+}
+
+static void
+create_resource(void *arg)
+{
+	Work *work = arg;
+	ScimBinding *binding = work->binding;
+
+	ScimBoundCreate(binding, &work->resource);
+	ScimLinkPut(binding, work->resource.tenant_id, &work->resource.id,
+				work->row->key_array, true, false);
+	ScimMembershipsOfNewRow(binding, work->resource.tenant_id, &work->resource.id);
+	ScimMembershipsOfRow(binding, work->resource.tenant_id, work->row->key_array);
+	/* what the store has made of it */
+	ScimToTable(binding, &work->resource,
+				ScimBoundDiffer(binding, work->row, &work->resource));
+}
+
+static void
+create_in_rounds(void *arg)
+{
+	Work *work = arg;
+
+	ScimRoundsDo(work->binding, &work->resource.id, create_resource, work);
+}
+
+/* The resource of a row that has none. */
+static void
+begin_resource(ScimBinding *binding, const ScimRowView *row, bool was_there)
+{
+	Work work = {.binding = binding, .row = row};
+	ErrorData *error;
+	ScimRowAt at;
+
+	work.resource.tenant_id = row->tenant_id;
+	if (!stated_id(binding, row, &work.resource.id))
+		ScimUuidV7(&work.resource.id);
+	work.resource.document = ScimBoundDocument(binding, row);
+	ScimRowAtBegin(&at, binding, row->key_array, binding->attributes);
+	if (!was_there || binding->gone != NULL)
+		create_in_rounds(&work);
+	else
+	{
+		/* it was there before, and could not be taken in: no rule keeps it as it is */
+		error = ScimAttempt(create_in_rounds, &work);
+		if (error != NULL && ScimErrorBySqlstate(error->sqlerrcode) == NULL)
+			ThrowErrorData(error);
+		if (error != NULL)
+			ereport(WARNING,
+					(errmsg("row %s of table \"%s\" is still not bound to a %s: %s",
+							ScimKeyShown(row->key_array), binding->shown,
+							binding->type->name, error->message)));
+	}
+	ScimRowAtEnd(&at);
+}
+
+/* A row is there again whose resource had gone. */
+static void
+restore_resource(ScimBinding *binding, const ScimRowView *row, ScimLink *link)
+{
+	ScimBoundResource resource;
+
+	if (!ScimBoundRead(binding, link->tenant_id, &link->resource_id, false, &resource))
+	{
+		ScimLinkDrop(binding, link->tenant_id, &link->resource_id);
+		begin_resource(binding, row, false);
+		return;
+	}
+	ScimLinkPut(binding, link->tenant_id, &link->resource_id, row->key_array, true,
+				false);
+	if (resource.gone || binding->resource_end == SCIM_RESOURCE_SUSPEND)
+		ScimBoundRestore(binding, link->tenant_id, &link->resource_id);
+	ScimTakeFromTable(binding, row, link, false);
+	ScimMembershipsOfRow(binding, link->tenant_id, row->key_array);
+}
+
+/* The row of a link is there no more, or no more that of its tenant. */
+static void
+end_resource(ScimBinding *binding, const ScimRowView *row, const ScimLink *link,
+			 Datum key)
+{
+	bool kept = row != NULL && row->has_tenant && row->tenant_id == link->tenant_id;
+	ScimRowAt at;
+
+	ScimLinkPut(binding, link->tenant_id, &link->resource_id, key, kept, true);
+	ScimRowAtBegin(&at, binding, key, NIL);
+	ScimBoundEnd(binding, link->tenant_id, &link->resource_id);
+	ScimRowAtEnd(&at);
+}
+
+/*
+ * ScimToResource makes a resource say what the row of a key does, which may have come or
+ * gone.  was_there: it was there before the statement.
+ */
+void
+ScimToResource(ScimBinding *binding, int32 tenant_id, Datum key, bool was_there)
+{
+	ScimRowView *row;
+	bool there;
+	ScimLink link;
+	ScimBoundResource resource;
+
+	if (ScimRowIsWritten(binding, key))
+		return;
+	row = ScimRowFind(binding, key);
+	there = row != NULL && !row->gone && row->has_tenant && row->tenant_id == tenant_id;
+	if (!ScimLinkOfKey(binding, tenant_id, key, &link))
+	{
+		if (there && !ScimRowIsComing(binding, key))
+			begin_resource(binding, row, was_there);
+		return;
+	}
+	if (!there)
+	{
+		if (!link.detached)
+			end_resource(binding, row, &link, key);
+		else if (row == NULL)
+			ScimLinkDrop(binding, tenant_id, &link.resource_id);
+		return;
+	}
+	if (link.detached)
+	{
+		if (binding->gone != NULL)
+			restore_resource(binding, row, &link);
+		return;
+	}
+	ScimTakeFromTable(binding, row, &link, false);
+	/* what is the store's is said again */
+	if (ScimBoundRead(binding, tenant_id, &link.resource_id, false, &resource) &&
+		!resource.gone)
+		ScimToTable(binding, &resource,
+					list_difference_ptr(
+						ScimBoundDiffer(binding, row, &resource),
+						of_table(ScimBoundDiffer(binding, row, &resource), false)));
+}
+
+/* Which columns of a table, or a partition of it, matter; kept for the statement. */
+typedef struct Columns
+{
+	Oid relid;
+	List *key;    /* int */
+	List *member; /* int */
+	int tenant;   /* or 0 */
+	bool all;
+	List *watched; /* int */
+} Columns;
+
+static int
+number_of(Relation relation, const ScimColumnInfo *column)
+{
+	int number = get_attnum(RelationGetRelid(relation), column->name);
+
+	if (number <= 0)
+		elog(ERROR, "column \"%s\" of \"%s\" has gone", column->name,
+			 RelationGetRelationName(relation));
+	return number;
+}
+
+static List *
+numbers_of(Relation relation, const List *columns)
+{
+	List *numbers = NIL;
+	const ListCell *lc;
+
+	foreach (lc, columns)
+		numbers = lappend_int(numbers, number_of(relation, lfirst(lc)));
+	return numbers;
+}
+
+/* other NULL: the table itself */
+static Columns *
+find_columns(FunctionCallInfo fcinfo, Relation relation, const ScimBinding *binding,
+			 const ScimBoundAttribute *other)
+{
+	Columns *columns = fcinfo->flinfo->fn_extra;
+	MemoryContext old;
+	const ListCell *lc;
+
+	if (columns != NULL && columns->relid == RelationGetRelid(relation))
+		return columns;
+	old = MemoryContextSwitchTo(fcinfo->flinfo->fn_mcxt);
+	columns = palloc0(sizeof(Columns));
+	columns->relid = RelationGetRelid(relation);
+	columns->key = numbers_of(relation, other != NULL ? other->table.key : binding->key);
+	columns->watched = list_copy(columns->key);
+	if (other != NULL)
+	{
+		columns->member = numbers_of(relation, other->table.member_key);
+		columns->watched = list_concat_copy(columns->watched, columns->member);
+		foreach (lc, other->table.subs)
+			columns->watched = lappend_int(
+				columns->watched,
+				number_of(relation, &((const ScimBoundSub *) lfirst(lc))->column));
+	}
+	else
+	{
+		columns->all = binding->reads_all;
+		if (binding->tenant.name != NULL)
+		{
+			columns->tenant = number_of(relation, &binding->tenant);
+			columns->watched = lappend_int(columns->watched, columns->tenant);
+		}
+		foreach (lc, binding->attributes)
+		{
+			const ScimBoundAttribute *attribute = lfirst(lc);
+
+			if (attribute->kind == SCIM_BOUND_COLUMN)
+				columns->watched = lappend_int(columns->watched,
+											   number_of(relation, &attribute->column));
+		}
+	}
+	MemoryContextSwitchTo(old);
+	fcinfo->flinfo->fn_extra = columns;
+	return columns;
+}
+
+static bool
+is_same(Relation relation, int number, HeapTuple a, HeapTuple b)
+{
+	const FormData_pg_attribute *attribute =
+		TupleDescAttr(RelationGetDescr(relation), number - 1);
+	bool a_null;
+	bool b_null;
+	Datum x =
+		ScimColumn(a, RelationGetDescr(relation), number, attribute->atttypid, &a_null);
+	Datum y =
+		ScimColumn(b, RelationGetDescr(relation), number, attribute->atttypid, &b_null);
+
+	if (a_null || b_null)
+		return a_null == b_null;
+	return datum_image_eq(x, y, attribute->attbyval, attribute->attlen);
+}
+
+/* Has an UPDATE changed nothing that is bound? */
+static bool
+is_unchanged(const TriggerData *trigger, const Columns *columns)
+{
+	Relation relation = trigger->tg_relation;
+	const ListCell *lc;
+
+	if (!TRIGGER_FIRED_BY_UPDATE(trigger->tg_event))
+		return false;
+	for (int i = 1; columns->all && i <= RelationGetDescr(relation)->natts; i++)
+	{
+		if (!TupleDescAttr(RelationGetDescr(relation), i - 1)->attisdropped &&
+			!is_same(relation, i, trigger->tg_trigtuple, trigger->tg_newtuple))
+			return false;
+	}
+	foreach (lc, columns->watched)
+	{
+		if (!is_same(relation, lfirst_int(lc), trigger->tg_trigtuple,
+					 trigger->tg_newtuple))
+			return false;
+	}
+	return true;
+}
+
+static char *
+text_of(Relation relation, int number, HeapTuple tuple)
+{
+	Oid type = TupleDescAttr(RelationGetDescr(relation), number - 1)->atttypid;
+	bool isnull;
+	Datum value = ScimColumn(tuple, RelationGetDescr(relation), number, type, &isnull);
+	Oid output;
+	bool is_varlena;
+
+	if (isnull)
+		return NULL;
+	getTypeOutputInfo(type, &output, &is_varlena);
+	return OidOutputFunctionCall(output, value);
+}
+
+/* Columns as text[]; false: one of them is null. */
+static bool
+key_of(Relation relation, const List *numbers, HeapTuple tuple, Datum *key)
+{
+	Datum *elements = palloc(sizeof(Datum) * list_length(numbers));
+	const ListCell *lc;
+
+	foreach (lc, numbers)
+	{
+		char *text = text_of(relation, lfirst_int(lc), tuple);
+
+		if (text == NULL)
+			return false;
+		elements[foreach_current_index(lc)] = CStringGetTextDatum(text);
+	}
+	*key = ScimArray(elements, NULL, list_length(numbers), TEXTOID);
+	return true;
+}
+
+/* A row as it was or is: its key and tenant. */
+typedef struct Place
+{
+	bool there;
+	int32 tenant_id;
+	Datum key;
+} Place;
+
+static Place
+place_of(const ScimBinding *binding, Relation relation, const Columns *columns,
+		 HeapTuple tuple)
+{
+	Place place = {false};
+
+	if (tuple == NULL)
+		return place;
+	place.there =
+		key_of(relation, columns->key, tuple, &place.key) &&
+		ScimTenantOfText(binding,
+						 columns->tenant > 0 ? text_of(relation, columns->tenant, tuple)
+											 : NULL,
+						 &place.tenant_id);
+	return place;
+}
+
+/* The row has another key now, and is the resource that it was. */
+static void
+move_link(const ScimBinding *binding, const Place *old, const Place *new)
+{
+	ScimLink link;
+	ScimLink other;
+
+	if (ScimRowFind(binding, old->key) == NULL &&
+		ScimLinkOfKey(binding, old->tenant_id, old->key, &link) &&
+		!ScimLinkOfKey(binding, new->tenant_id, new->key, &other))
+		ScimLinkPut(binding, link.tenant_id, &link.resource_id, new->key, true,
+					link.detached);
+}
+
+static void
+follow_row(const TriggerData *trigger, ScimBinding *binding, const Columns *columns,
+		   HeapTuple old, HeapTuple new)
+{
+	Place was = place_of(binding, trigger->tg_relation, columns, old);
+	Place is = place_of(binding, trigger->tg_relation, columns, new);
+	bool same_key = was.there && is.there && ScimKeyEqual(was.key, is.key);
+
+	if (same_key && was.tenant_id == is.tenant_id)
+	{
+		ScimToResource(binding, is.tenant_id, is.key, true);
+		return;
+	}
+	if (was.there && is.there && !same_key && was.tenant_id == is.tenant_id)
+		move_link(binding, &was, &is);
+	if (was.there)
+		ScimToResource(binding, was.tenant_id, was.key, true);
+	if (is.there)
+		ScimToResource(binding, is.tenant_id, is.key, old != NULL && was.there);
+}
+
+/* A row of a table of values: the row whose they are. */
+static void
+follow_value(const TriggerData *trigger, ScimBinding *binding, const Columns *columns,
+			 HeapTuple tuple)
+{
+	ScimRowView *row;
+	Datum key;
+
+	if (tuple == NULL || !key_of(trigger->tg_relation, columns->key, tuple, &key))
+		return;
+	/* where that has gone, too, its own trigger sees to all */
+	row = ScimRowFind(binding, key);
+	if (row != NULL && row->has_tenant)
+		ScimToResource(binding, row->tenant_id, key, true);
+}
+
+static void
+follow_member(const TriggerData *trigger, ScimBinding *binding,
+			  ScimBoundAttribute *members, const Columns *columns, HeapTuple tuple)
+{
+	Datum group_key;
+	Datum member_key;
+
+	if (tuple != NULL && key_of(trigger->tg_relation, columns->key, tuple, &group_key) &&
+		key_of(trigger->tg_relation, columns->member, tuple, &member_key))
+		ScimMembershipRow(binding, members, group_key, member_key);
+}
+
+static Oid
+root_of(Relation relation)
+{
+	Oid relid = RelationGetRelid(relation);
+
+	return relation->rd_rel->relispartition ? llast_oid(get_partition_ancestors(relid))
+											: relid;
+}
+
+static void
+raise_unbound(const TriggerData *trigger)
+{
+	ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE),
+					errmsg("table \"%s\" is not bound to a SCIM store",
+						   RelationGetRelationName(trigger->tg_relation)),
+					errdetail("Trigger \"%s\" belongs on such a table only, and is made "
+							  "by scim.bind_table().",
+							  trigger->tg_trigger->tgname)));
+}
+
+/* The store whose table "binding" the trigger was made with. */
+static ScimStore *
+store_of(const TriggerData *trigger)
+{
+	Oid table = trigger->tg_trigger->tgconstrrelid;
+	ScimStore *store = NULL;
+
+	if (OidIsValid(table) && OidIsValid(get_rel_namespace(table)))
+		store = ScimStoreByNamespace(get_rel_namespace(table));
+	if (store == NULL || store->tables.relid[SCIM_TABLE_BINDING] != table)
+		raise_unbound(trigger);
+	return store;
+}
+
+static void
+follow(FunctionCallInfo fcinfo, const TriggerData *trigger)
+{
+	ScimStore *store = store_of(trigger);
+	Oid relid = root_of(trigger->tg_relation);
+	ScimBoundAttribute *other = NULL;
+	ScimBinding *binding = ScimBindingOfTable(store, relid);
+	bool inserted = TRIGGER_FIRED_BY_INSERT(trigger->tg_event);
+	HeapTuple old = inserted ? NULL : trigger->tg_trigtuple;
+	HeapTuple new = inserted                                     ? trigger->tg_trigtuple
+					: TRIGGER_FIRED_BY_UPDATE(trigger->tg_event) ? trigger->tg_newtuple
+																 : NULL;
+	const Columns *columns;
+
+	if (binding == NULL)
+		binding = ScimBindingOfOther(store, relid, &other);
+	if (binding == NULL)
+		raise_unbound(trigger);
+	ScimBindingRequireOwners(binding);
+	columns = find_columns(fcinfo, trigger->tg_relation, binding, other);
+	if (is_unchanged(trigger, columns))
+		return;
+	if (other == NULL)
+		follow_row(trigger, binding, columns, old, new);
+	else if (other->kind == SCIM_BOUND_MEMBERS)
+	{
+		follow_member(trigger, binding, other, columns, old);
+		follow_member(trigger, binding, other, columns, new);
+	}
+	else
+	{
+		follow_value(trigger, binding, columns, old);
+		follow_value(trigger, binding, columns, new);
+	}
+}
+
+/* AFTER INSERT OR UPDATE OR DELETE ... FOR EACH ROW on a table of an application */
+Datum
+scim_binding_row(PG_FUNCTION_ARGS)
+{
+	TriggerData *trigger =
+		ScimTriggerCalled(fcinfo, "binding_row", TRIGGER_TYPE_AFTER | TRIGGER_TYPE_ROW);
+	MemoryContext context =
+		AllocSetContextCreate(CurrentMemoryContext, "scim binding", ALLOCSET_SMALL_SIZES);
+	MemoryContext caller = MemoryContextSwitchTo(context);
+
+	follow(fcinfo, trigger);
+	MemoryContextSwitchTo(caller);
+	MemoryContextDelete(context);
+	PG_RETURN_POINTER(NULL);
+}
+
+/* BEFORE TRUNCATE on a table of an application */
+Datum
+scim_binding_truncate(PG_FUNCTION_ARGS)
+{
+	TriggerData *trigger = (TriggerData *) fcinfo->context;
+	const TriggerDesc *triggers;
+
+	if (!CALLED_AS_TRIGGER(fcinfo))
+		ereport(ERROR,
+				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+				 errmsg("scim_internal.binding_truncate must be called as a trigger")));
+	triggers = trigger->tg_relation->trigdesc;
+	for (int i = 0; i < triggers->numtriggers; i++)
+	{
+		/* the one that goes with the store */
+		if (strcmp(triggers->triggers[i].tgname, "scim_binding") == 0)
+			ereport(ERROR,
+					(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+					 errmsg("table \"%s\" is bound to a SCIM store and cannot be "
+							"truncated",
+							RelationGetRelationName(trigger->tg_relation)),
+					 errhint("DELETE takes the resources along; scim.unbind_table() "
+							 "leaves them.")));
+	}
+	PG_RETURN_POINTER(NULL);
+}

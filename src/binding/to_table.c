@@ -1,0 +1,484 @@
+/*
+ * to_table.c
+ *		From a resource to its row: what the trigger of a table of resources does.
+ *
+ * It runs when the row of the resource is written and all that follows from it in the
+ * store has been done, and looks at what the resource is by then.
+ */
+#include "postgres.h"
+
+#include "access/htup_details.h"
+#include "catalog/pg_trigger.h"
+#include "catalog/pg_type.h"
+#include "commands/trigger.h"
+#include "fmgr.h"
+#include "utils/builtins.h"
+#include "utils/datum.h"
+#include "utils/memutils.h"
+#include "utils/rel.h"
+
+#include "binding/binding.h"
+#include "json/json.h"
+#include "store/column.h"
+
+PG_FUNCTION_INFO_V1(scim_binding_resource);
+
+/* Are resources being made of rows that are there already? */
+bool ScimTakingIn = false;
+
+/*
+ * A row that is being written, by several statements perhaps: what triggers say of it
+ * meanwhile is looked at once, when all is written.
+ */
+typedef struct Writing
+{
+	pg_uuid_t binding_id;
+	bool is_new; /* the key is not known yet */
+	Datum key;
+	bool again; /* somebody has said something */
+	List *keys; /* all that may be its new one: varlena * */
+	MemoryContext context;
+	struct Writing *outer;
+} Writing;
+
+static Writing *writing = NULL;
+
+/* ScimRowIsWritten: is it the row of a resource that is being written just now? */
+bool
+ScimRowIsWritten(const ScimBinding *binding, Datum key)
+{
+	for (Writing *at = writing; at != NULL; at = at->outer)
+	{
+		if (!at->is_new && memcmp(&at->binding_id, &binding->id, UUID_LEN) == 0 &&
+			ScimKeyEqual(at->key, key))
+		{
+			at->again = true;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* ScimRowIsComing: may a row of a key that nobody knows be one that is being made? */
+bool
+ScimRowIsComing(const ScimBinding *binding, Datum key)
+{
+	for (Writing *at = writing; at != NULL; at = at->outer)
+	{
+		MemoryContext old;
+
+		if (memcmp(&at->binding_id, &binding->id, UUID_LEN) != 0)
+			continue;
+		old = MemoryContextSwitchTo(at->context);
+		at->keys = lappend(at->keys, DatumGetPointer(datumCopy(key, false, -1)));
+		MemoryContextSwitchTo(old);
+		return true;
+	}
+	return false;
+}
+
+typedef struct Work
+{
+	ScimBinding *binding;
+	const ScimBoundResource *resource;
+	const ScimRowView *row;
+	List *attributes;
+	Datum key; /* of the row since */
+} Work;
+
+/* Writes some attributes; returns whether the row has to be looked at again. */
+static bool
+write_row(Work *work)
+{
+	ScimBinding *binding = work->binding;
+	Writing this = {.binding_id = binding->id,
+					.key = work->row->key_array,
+					.context = CurrentMemoryContext,
+					.outer = writing};
+	Writing *before = writing;
+	ScimLink link;
+
+	writing = &this;
+	PG_TRY();
+	{
+		work->key = ScimRowUpdate(binding, work->resource, work->row, work->attributes);
+	}
+	PG_FINALLY();
+	{
+		writing = before;
+	}
+	PG_END_TRY();
+	if (!ScimKeyEqual(work->key, this.key) &&
+		ScimLinkOfResource(binding, work->resource->tenant_id, &work->resource->id,
+						   &link) &&
+		!ScimKeyEqual(work->key, link.key))
+		ScimLinkPut(binding, link.tenant_id, &link.resource_id, work->key, true,
+					link.detached);
+	return this.again || this.keys != NIL;
+}
+
+static void
+update_row(void *arg)
+{
+	Work *work = arg;
+
+	if (write_row(work))
+		ScimToResource(work->binding, work->resource->tenant_id, work->key, true);
+}
+
+static List *
+all_but(List *attributes, ScimWins wins)
+{
+	List *others = NIL;
+	const ListCell *lc;
+
+	foreach (lc, attributes)
+	{
+		if (((const ScimBoundAttribute *) lfirst(lc))->wins != wins)
+			others = lappend(others, lfirst(lc));
+	}
+	return others;
+}
+
+/* ScimToTable makes a row say what its resource does of some attributes. */
+void
+ScimToTable(ScimBinding *binding, const ScimBoundResource *resource, List *attributes)
+{
+	List *written = all_but(attributes, SCIM_WINS_TABLE);
+	Work work = {.binding = binding, .resource = resource};
+	ScimLink link;
+	ScimRowView *row;
+	const ListCell *lc;
+
+	if (attributes == NIL ||
+		!ScimLinkOfResource(binding, resource->tenant_id, &resource->id, &link) ||
+		link.detached)
+		return;
+	row = ScimRowFind(binding, link.key);
+	if (row == NULL)
+		return;
+	foreach (lc, ScimBoundDiffer(binding, row, resource))
+	{
+		if (list_member_ptr(written, lfirst(lc)))
+			work.attributes = lappend(work.attributes, lfirst(lc));
+	}
+	if (work.attributes != NIL)
+	{
+		work.row = row;
+		ScimRoundsDo(binding, &resource->id, update_row, &work);
+	}
+	if (list_length(written) == list_length(attributes))
+		return;
+	if (work.attributes != NIL)
+		row = ScimRowFind(binding, work.key);
+	if (row != NULL)
+		ScimTakeFromTable(binding, row, &link, true);
+}
+
+static List *
+tables_of(const ScimBinding *binding, const ScimBoundResource *resource)
+{
+	List *tables = NIL;
+	const ListCell *lc;
+
+	foreach (lc, binding->attributes)
+	{
+		const ScimBoundAttribute *attribute = lfirst(lc);
+
+		if (attribute->kind == SCIM_BOUND_TABLE &&
+			ScimBoundGet(attribute, resource->document) != NULL)
+			tables = lappend(tables, lfirst(lc));
+	}
+	return tables;
+}
+
+/* *keys: of rows that came meanwhile. */
+static ScimRowView *
+insert_alone(const ScimBinding *binding, const ScimBoundResource *resource, List **keys)
+{
+	Writing this = {.binding_id = binding->id,
+					.is_new = true,
+					.context = CurrentMemoryContext,
+					.outer = writing};
+	Writing *before = writing;
+	ScimRowView *row;
+
+	writing = &this;
+	PG_TRY();
+	{
+		row = ScimRowInsert(binding, resource);
+	}
+	PG_FINALLY();
+	{
+		writing = before;
+	}
+	PG_END_TRY();
+	*keys = this.keys;
+	return row;
+}
+
+static void
+insert_row(void *arg)
+{
+	Work *work = arg;
+	ScimBinding *binding = work->binding;
+	const ScimBoundResource *resource = work->resource;
+	List *tables = tables_of(binding, resource);
+	List *keys;
+	ScimRowView *row = insert_alone(binding, resource, &keys);
+	bool look_again;
+	int n = 0;
+	const ListCell *lc;
+
+	ScimLinkPut(binding, resource->tenant_id, &resource->id, row->key_array, true, false);
+	look_again =
+		list_difference_ptr(ScimBoundDiffer(binding, row, resource), tables) != NIL;
+	if (tables != NIL)
+	{
+		work->row = row;
+		work->attributes = tables;
+		look_again |= write_row(work);
+	}
+	ScimMembershipsOfNewRow(binding, resource->tenant_id, &resource->id);
+	foreach (lc, keys)
+	{
+		Datum key = PointerGetDatum(lfirst(lc));
+
+		if (ScimKeyEqual(key, row->key_array))
+			look_again |= ++n > 1;
+		else
+			ScimToResource(binding, resource->tenant_id, key, false);
+	}
+	if (look_again)
+		ScimToResource(binding, resource->tenant_id, row->key_array, false);
+}
+
+/* ScimRowBegin makes the row of a resource that has none, or takes it up again. */
+void
+ScimRowBegin(ScimBinding *binding, const ScimBoundResource *resource, bool is_new)
+{
+	Work work = {.binding = binding, .resource = resource};
+	ScimLink link;
+
+	if (!is_new &&
+		ScimLinkOfResource(binding, resource->tenant_id, &resource->id, &link) &&
+		link.has_key && ScimRowFind(binding, link.key) != NULL)
+	{
+		ScimLinkPut(binding, resource->tenant_id, &resource->id, link.key, true, false);
+		if (binding->row_end == SCIM_ROW_SET)
+			ScimRowMark(binding, link.key, binding->end_back);
+		ScimToTable(binding, resource, binding->attributes);
+		ScimMembershipsOfRow(binding, resource->tenant_id, link.key);
+		return;
+	}
+	ScimRoundsDo(binding, &resource->id, insert_row, &work);
+}
+
+/* The resource is out of sight now: what becomes of its row. */
+static void
+end_row(ScimBinding *binding, int32 tenant_id, const pg_uuid_t *id, bool for_good)
+{
+	ScimLink link;
+
+	if (!ScimLinkOfResource(binding, tenant_id, id, &link))
+		return;
+	if (link.detached)
+	{
+		if (for_good && !link.has_key)
+			ScimLinkDrop(binding, tenant_id, id);
+		return;
+	}
+	if (binding->row_end == SCIM_ROW_DELETE)
+		ScimMembershipsEnd(binding, tenant_id, link.key);
+	/* before the row is written, so that nobody takes that for the application's */
+	ScimLinkPut(binding, tenant_id, id, link.key, true, true);
+	switch (binding->row_end)
+	{
+		case SCIM_ROW_DELETE:
+			ScimRowDelete(binding, link.key);
+			if (ScimRowFind(binding, link.key) == NULL)
+				ScimLinkDrop(binding, tenant_id, id);
+			break;
+		case SCIM_ROW_SET:
+			ScimRowMark(binding, link.key, binding->end_set);
+			break;
+		case SCIM_ROW_KEEP:
+			break;
+	}
+}
+
+/* What is read of a row of "resource". */
+typedef struct Columns
+{
+	Oid relid;
+	int tenant_id;
+	int resource_type;
+	int id;
+	int data;
+	int deleted_at;
+	bool alone; /* no trigger of others has written the row again by now */
+} Columns;
+
+static bool
+has_others(const Relation relation)
+{
+	const TriggerDesc *triggers = relation->trigdesc;
+	int n = 0;
+
+	for (int i = 0; i < triggers->numtriggers; i++)
+		n += TRIGGER_FOR_AFTER(triggers->triggers[i].tgtype) &&
+			 TRIGGER_FOR_ROW(triggers->triggers[i].tgtype) &&
+			 !triggers->triggers[i].tgisinternal;
+	/* the door's, and this one */
+	return n > 2;
+}
+
+static Columns *
+find_columns(FunctionCallInfo fcinfo, Relation relation)
+{
+	Columns *columns = fcinfo->flinfo->fn_extra;
+	TupleDesc desc = RelationGetDescr(relation);
+
+	if (columns != NULL && columns->relid == RelationGetRelid(relation))
+		return columns;
+	columns = MemoryContextAllocZero(fcinfo->flinfo->fn_mcxt, sizeof(Columns));
+	columns->relid = RelationGetRelid(relation);
+	columns->tenant_id = ScimColumnNumber(desc, "tenant_id", INT4OID);
+	columns->resource_type = ScimColumnNumber(desc, "resource_type", TEXTOID);
+	columns->id = ScimColumnNumber(desc, "id", UUIDOID);
+	columns->data = ScimColumnNumber(desc, "data", JSONBOID);
+	columns->deleted_at = ScimColumnNumber(desc, "deleted_at", TIMESTAMPTZOID);
+	columns->alone = !has_others(relation);
+	fcinfo->flinfo->fn_extra = columns;
+	return columns;
+}
+
+static JsonbValue *
+document_of(HeapTuple tuple, TupleDesc desc, const Columns *columns)
+{
+	Datum data = ScimColumnValue(tuple, desc, columns->data, JSONBOID);
+
+	return ScimJsonFromJsonb(DatumGetJsonbPCopy(data));
+}
+
+static bool
+is_visible(HeapTuple tuple, TupleDesc desc, const Columns *columns)
+{
+	return heap_attisnull(tuple, columns->deleted_at, desc);
+}
+
+static bool
+is_inactive(const JsonbValue *document)
+{
+	const JsonbValue *active = ScimJsonGet(document, "active");
+
+	return active != NULL && active->type == jbvBool && !active->val.boolean;
+}
+
+/* Somebody has changed a resource that is in sight. */
+static void
+follow_change(ScimBinding *binding, const ScimBoundResource *resource,
+			  const JsonbValue *before)
+{
+	ScimLink link;
+	List *changed = NIL;
+	const ListCell *lc;
+
+	/* who had no row any more, and comes back, gets one */
+	if (is_inactive(before) && !is_inactive(resource->document) &&
+		ScimLinkOfResource(binding, resource->tenant_id, &resource->id, &link) &&
+		link.detached)
+	{
+		ScimRowBegin(binding, resource, false);
+		return;
+	}
+	foreach (lc, binding->attributes)
+	{
+		ScimBoundAttribute *attribute = lfirst(lc);
+
+		if (!attribute->is_id &&
+			!ScimBoundEqual(attribute, ScimBoundGet(attribute, before),
+							ScimBoundGet(attribute, resource->document)))
+			changed = lappend(changed, attribute);
+	}
+	ScimToTable(binding, resource, changed);
+}
+
+static void
+follow(const TriggerData *trigger, const Columns *columns)
+{
+	TupleDesc desc = RelationGetDescr(trigger->tg_relation);
+	bool inserted = TRIGGER_FIRED_BY_INSERT(trigger->tg_event);
+	bool deleted = TRIGGER_FIRED_BY_DELETE(trigger->tg_event);
+	HeapTuple old = inserted ? NULL : trigger->tg_trigtuple;
+	HeapTuple new = inserted  ? trigger->tg_trigtuple
+					: deleted ? NULL
+							  : trigger->tg_newtuple;
+	bool was_there = old != NULL && is_visible(old, desc, columns);
+	bool is_there = new != NULL &&is_visible(new, desc, columns);
+	HeapTuple tuple = new != NULL ? new : old;
+	ScimStore *store = ScimStoreOfTrigger(trigger, SCIM_TABLE_RESOURCE);
+	const pg_uuid_t *id =
+		DatumGetUUIDP(ScimColumnValue(tuple, desc, columns->id, UUIDOID));
+	int32 tenant_id =
+		DatumGetInt32(ScimColumnValue(tuple, desc, columns->tenant_id, INT4OID));
+	char *type_name = TextDatumGetCString(
+		ScimColumnValue(tuple, desc, columns->resource_type, TEXTOID));
+	const ScimResourceType *type = ScimRegistryType(store->registry, type_name);
+	ScimBoundResource resource;
+	ScimBinding *binding;
+
+	if (type == NULL || (inserted && ScimBoundCreating != NULL &&
+						 memcmp(ScimBoundCreating, id, UUID_LEN) == 0))
+		return;
+	binding = ScimBindingFor(store, type, tenant_id);
+	if (binding == NULL)
+		return;
+	ScimBindingRequireOwners(binding);
+	if (!is_there)
+	{
+		if (was_there || deleted)
+			end_row(binding, tenant_id, id, deleted);
+		return;
+	}
+	if (inserted && columns->alone)
+		resource =
+			(ScimBoundResource){*id, tenant_id, document_of(new, desc, columns), false};
+	else if (!ScimBoundRead(binding, tenant_id, id, false, &resource) || resource.gone)
+		return;
+	if (was_there)
+		follow_change(binding, &resource, document_of(old, desc, columns));
+	else
+		ScimRowBegin(binding, &resource, inserted && columns->alone);
+}
+
+/* AFTER INSERT OR UPDATE OR DELETE ... FOR EACH ROW on a table of resources */
+Datum
+scim_binding_resource(PG_FUNCTION_ARGS)
+{
+	TriggerData *trigger = ScimTriggerCalled(fcinfo, "binding_resource",
+											 TRIGGER_TYPE_AFTER | TRIGGER_TYPE_ROW);
+	TupleDesc desc = RelationGetDescr(trigger->tg_relation);
+	Columns *columns;
+	MemoryContext context;
+	MemoryContext caller;
+
+	if (ScimTakingIn)
+		PG_RETURN_POINTER(NULL);
+	columns = find_columns(fcinfo, trigger->tg_relation);
+	if (TRIGGER_FIRED_BY_UPDATE(trigger->tg_event) &&
+		is_visible(trigger->tg_trigtuple, desc, columns) ==
+			is_visible(trigger->tg_newtuple, desc, columns) &&
+		datum_image_eq(
+			ScimColumnValue(trigger->tg_trigtuple, desc, columns->data, JSONBOID),
+			ScimColumnValue(trigger->tg_newtuple, desc, columns->data, JSONBOID), false,
+			-1))
+		PG_RETURN_POINTER(NULL);
+	context =
+		AllocSetContextCreate(CurrentMemoryContext, "scim binding", ALLOCSET_SMALL_SIZES);
+	caller = MemoryContextSwitchTo(context);
+	follow(trigger, columns);
+	MemoryContextSwitchTo(caller);
+	MemoryContextDelete(context);
+	PG_RETURN_POINTER(NULL);
+}

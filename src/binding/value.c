@@ -1,0 +1,575 @@
+/*
+ * value.c
+ *		Values in documents, compared with those of a row.
+ *
+ * The two sides are compared by what the attribute means: instants as instants, numbers
+ * as numbers, several values whatever their order, and of each only what is bound.  An
+ * empty text is no value (RFC 7643 section 2.5).
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "utils/builtins.h"
+#include "utils/numeric.h"
+
+#include "binding/binding.h"
+#include "json/json.h"
+#include "text/datetime.h"
+#include "text/fold.h"
+
+static JsonbValue *
+container(const ScimBoundAttribute *attribute, const JsonbValue *document);
+
+static JsonbValue *
+container(const ScimBoundAttribute *attribute, const JsonbValue *document)
+{
+	JsonbValue *found;
+
+	if (attribute->target.extension == NULL)
+		return (JsonbValue *) document;
+	found = ScimJsonGet(document, attribute->target.extension->id);
+	return found != NULL && found->type == jbvObject ? found : NULL;
+}
+
+static bool
+is_chosen(const ScimBoundAttribute *attribute, const JsonbValue *element)
+{
+	const ListCell *lc;
+
+	if (element->type != jbvObject)
+		return false;
+	foreach (lc, attribute->choose)
+	{
+		const ScimChosen *chosen = lfirst(lc);
+		const JsonbValue *value = ScimJsonGet(element, chosen->sub->name);
+
+		if (value == NULL || value->type != chosen->value->type)
+			return false;
+		if (value->type == jbvString && !chosen->sub->case_exact
+				? !ScimFoldEqual(value->val.string.val, value->val.string.len,
+								 chosen->value->val.string.val,
+								 chosen->value->val.string.len)
+				: !ScimJsonEqual(value, chosen->value))
+			return false;
+	}
+	return true;
+}
+
+static JsonbValue *
+chosen_element(const ScimBoundAttribute *attribute, const JsonbValue *array)
+{
+	for (int i = 0;
+		 array != NULL && array->type == jbvArray && i < array->val.array.nElems; i++)
+	{
+		if (is_chosen(attribute, &array->val.array.elems[i]))
+			return &array->val.array.elems[i];
+	}
+	return NULL;
+}
+
+static JsonbValue *
+assigned(JsonbValue *value)
+{
+	return value == NULL || ScimJsonIsUnassigned(value) ? NULL : value;
+}
+
+/* ScimBoundGet: what a document says of an attribute; NULL: nothing. */
+JsonbValue *
+ScimBoundGet(const ScimBoundAttribute *attribute, const JsonbValue *document)
+{
+	JsonbValue *object = container(attribute, document);
+	const ScimAttribute *sub = attribute->target.sub;
+	JsonbValue *value =
+		object != NULL ? ScimJsonGet(object, attribute->target.attribute->name) : NULL;
+	JsonbValue *all;
+
+	if (attribute->choose != NIL)
+		value = chosen_element(attribute, value);
+	if (value == NULL || sub == NULL)
+		return assigned(value);
+	if (value->type == jbvObject)
+		return assigned(ScimJsonGet(value, sub->name));
+	if (value->type != jbvArray)
+		return NULL;
+	/* of all values this part */
+	all = ScimJsonNewArray();
+	for (int i = 0; i < value->val.array.nElems; i++)
+	{
+		const JsonbValue *part = value->val.array.elems[i].type == jbvObject
+									 ? ScimJsonGet(&value->val.array.elems[i], sub->name)
+									 : NULL;
+
+		if (part != NULL)
+			ScimJsonAppend(all, part);
+	}
+	return assigned(all);
+}
+
+static void
+set_or_remove(JsonbValue *object, const char *name, const JsonbValue *value)
+{
+	if (value != NULL)
+		ScimJsonSet(object, name, value);
+	else
+		ScimJsonRemove(object, name);
+}
+
+/* The one of several values that a filter chooses. */
+static void
+set_chosen(const ScimBoundAttribute *attribute, JsonbValue *object,
+		   const JsonbValue *value)
+{
+	const char *name = attribute->target.attribute->name;
+	JsonbValue *array = ScimJsonGet(object, name);
+	JsonbValue *element;
+	const ListCell *lc;
+
+	if (array == NULL || array->type != jbvArray)
+	{
+		if (value == NULL)
+			return;
+		ScimJsonSet(object, name, ScimJsonNewArray());
+		array = ScimJsonGet(object, name);
+	}
+	if (value == NULL)
+	{
+		for (int i = array->val.array.nElems - 1; i >= 0; i--)
+		{
+			if (is_chosen(attribute, &array->val.array.elems[i]))
+				ScimJsonRemoveAt(array, i);
+		}
+		return;
+	}
+	element = chosen_element(attribute, array);
+	if (element == NULL)
+	{
+		element = ScimJsonNewObject();
+		foreach (lc, attribute->choose)
+		{
+			const ScimChosen *chosen = lfirst(lc);
+
+			ScimJsonSet(element, chosen->sub->name, chosen->value);
+		}
+		ScimJsonSet(element, attribute->target.sub->name, value);
+		ScimJsonAppend(array, element);
+		return;
+	}
+	ScimJsonSet(element, attribute->target.sub->name, value);
+}
+
+/* One part of several values: those that are there stay as they are. */
+static void
+set_parts(const ScimBoundAttribute *attribute, JsonbValue *object,
+		  const JsonbValue *parts)
+{
+	const char *name = attribute->target.attribute->name;
+	const char *sub = attribute->target.sub->name;
+	const JsonbValue *before = ScimJsonGet(object, name);
+	JsonbValue *after = ScimJsonNewArray();
+
+	for (int i = 0; parts != NULL && i < parts->val.array.nElems; i++)
+	{
+		const JsonbValue *part = &parts->val.array.elems[i];
+		const JsonbValue *found = NULL;
+		JsonbValue *made;
+
+		for (int j = 0; found == NULL && before != NULL && before->type == jbvArray &&
+						j < before->val.array.nElems;
+			 j++)
+		{
+			const JsonbValue *element = &before->val.array.elems[j];
+			const JsonbValue *value =
+				element->type == jbvObject ? ScimJsonGet(element, sub) : NULL;
+
+			if (value != NULL && ScimJsonEqual(value, part))
+				found = element;
+		}
+		if (found == NULL)
+		{
+			made = ScimJsonNewObject();
+			ScimJsonSet(made, sub, part);
+			found = made;
+		}
+		ScimJsonAppend(after, found);
+	}
+	set_or_remove(object, name, after->val.array.nElems > 0 ? after : NULL);
+}
+
+/* ScimBoundSet makes a document say this of an attribute; NULL: nothing. */
+void
+ScimBoundSet(const ScimBoundAttribute *attribute, JsonbValue *document,
+			 const JsonbValue *value)
+{
+	const char *name = attribute->target.attribute->name;
+	const ScimAttribute *sub = attribute->target.sub;
+	JsonbValue *object = container(attribute, document);
+	JsonbValue *complex;
+
+	if (object == NULL)
+	{
+		if (value == NULL)
+			return;
+		ScimJsonSet(document, attribute->target.extension->id, ScimJsonNewObject());
+		object = container(attribute, document);
+	}
+	if (attribute->choose != NIL)
+		set_chosen(attribute, object, value);
+	else if (sub == NULL)
+		set_or_remove(object, name, value);
+	else if (attribute->target.attribute->multi_valued)
+		set_parts(attribute, object, value);
+	else
+	{
+		complex = ScimJsonGet(object, name);
+		if (complex == NULL || complex->type != jbvObject)
+		{
+			if (value == NULL)
+				return;
+			ScimJsonSet(object, name, ScimJsonNewObject());
+			complex = ScimJsonGet(object, name);
+		}
+		set_or_remove(complex, sub->name, value);
+	}
+}
+
+/*
+ * A time as the server writes it, whose offset is that of the session, in UTC.  What has
+ * no offset is in UTC, and a day begins at midnight.
+ */
+static JsonbValue *
+conform_instant(JsonbValue *raw)
+{
+	char *stated = ScimJsonStringCopy(raw);
+	size_t len = strlen(stated);
+	ScimInstant instant;
+	char *text;
+
+	if (ScimDateIsValid(stated, len))
+		stated = psprintf("%sT00:00:00Z", stated);
+	else if (len > 10 && strpbrk(stated + 10, "Zz+-") == NULL)
+		stated = psprintf("%sZ", stated);
+	if (!ScimInstantParse(stated, strlen(stated), &instant) ||
+		instant.nanoseconds % 1000 != 0)
+		return ScimJsonNewString(stated);
+	text = ScimInstantText(
+		(instant.seconds -
+		 ((int64) (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE)) * SECS_PER_DAY) *
+			USECS_PER_SEC +
+		instant.nanoseconds / 1000);
+	len = strlen(text);
+	if (len > strlen(".000000Z") &&
+		strcmp(text + len - strlen(".000000Z"), ".000000Z") == 0)
+		strcpy(text + len - strlen(".000000Z"), "Z");
+	return ScimJsonNewString(text);
+}
+
+/* What a row says, as the JSON type that the attribute has. */
+static JsonbValue *
+conform_scalar(const ScimAttribute *attribute, JsonbValue *raw)
+{
+	JsonbValue canonical;
+	StringInfoData text;
+
+	if (raw->type == jbvNull)
+		return NULL;
+	if (raw->type == jbvString && attribute->type == SCIM_TYPE_DATETIME)
+		return conform_instant(raw);
+	if ((raw->type == jbvNumeric || raw->type == jbvBool) &&
+		(ScimHasType(attribute, SCIM_TYPE_STRING) ||
+		 ScimHasType(attribute, SCIM_TYPE_REFERENCE)) &&
+		attribute->type != SCIM_TYPE_SEVERAL)
+	{
+		initStringInfo(&text);
+		ScimJsonWrite(&text, raw);
+		return ScimJsonNewString(text.data);
+	}
+	if (raw->type != jbvString && raw->type != jbvNumeric && raw->type != jbvBool)
+		return raw;
+	if (attribute->type == SCIM_TYPE_BOOLEAN || attribute->type == SCIM_TYPE_DECIMAL ||
+		attribute->type == SCIM_TYPE_INTEGER)
+	{
+		if (ScimCanonicaliseScalar(attribute->type, raw, &canonical) == NULL)
+		{
+			JsonbValue *made = palloc(sizeof(JsonbValue));
+
+			*made = canonical;
+			return made;
+		}
+	}
+	return raw;
+}
+
+static JsonbValue *
+by_values(const ScimBoundAttribute *attribute, const JsonbValue *raw)
+{
+	const ListCell *lc;
+	const ListCell *text;
+
+	foreach (lc, attribute->values)
+	{
+		const ScimBoundValue *value = lfirst(lc);
+
+		foreach (text, value->texts)
+		{
+			if (raw->type == jbvNull
+					? lfirst(text) == NULL
+					: lfirst(text) != NULL && ScimJsonStringEquals(raw, lfirst(text)))
+				return (JsonbValue *) value->value;
+		}
+	}
+	return raw->type == jbvNull ? NULL : (JsonbValue *) raw;
+}
+
+/* The elements of a table of values, without what is no value of theirs. */
+static JsonbValue *
+conform_elements(const ScimBoundAttribute *attribute, const JsonbValue *raw)
+{
+	JsonbValue *elements = ScimJsonNewArray();
+	const ListCell *lc;
+
+	for (int i = 0; i < raw->val.array.nElems; i++)
+	{
+		const JsonbValue *from = &raw->val.array.elems[i];
+		JsonbValue *element = ScimJsonNewObject();
+
+		if (from->type != jbvObject)
+			continue;
+		foreach (lc, attribute->table.subs)
+		{
+			const ScimBoundSub *sub = lfirst(lc);
+			JsonbValue *value = ScimJsonGet(from, sub->attribute->name);
+
+			value =
+				value != NULL ? assigned(conform_scalar(sub->attribute, value)) : NULL;
+			/* a value that is not the primary one need not say so */
+			if (value != NULL && !(value->type == jbvBool && !value->val.boolean &&
+								   strcmp(sub->attribute->name, "primary") == 0))
+				ScimJsonSet(element, sub->attribute->name, value);
+		}
+		if (element->val.object.nPairs > 0)
+			ScimJsonAppend(elements, element);
+	}
+	return assigned(elements);
+}
+
+/* ScimBoundConform: what a row says of an attribute, NULL: nothing. */
+JsonbValue *
+ScimBoundConform(const ScimBoundAttribute *attribute, const JsonbValue *raw)
+{
+	const ScimAttribute *of = attribute->target.sub != NULL ? attribute->target.sub
+															: attribute->target.attribute;
+	JsonbValue *all;
+
+	if (attribute->kind == SCIM_BOUND_MEMBERS)
+		return NULL;
+	if (attribute->values != NIL)
+	{
+		JsonbValue *value = by_values(attribute, raw);
+
+		return value != NULL ? assigned(conform_scalar(of, value)) : NULL;
+	}
+	if (raw->type == jbvNull)
+		return NULL;
+	if (attribute->kind == SCIM_BOUND_TABLE)
+		return raw->type == jbvArray ? conform_elements(attribute, raw) : NULL;
+	if (raw->type != jbvArray)
+		return assigned(conform_scalar(of, (JsonbValue *) raw));
+	all = ScimJsonNewArray();
+	for (int i = 0; i < raw->val.array.nElems; i++)
+	{
+		JsonbValue *value = conform_scalar(of, &raw->val.array.elems[i]);
+
+		if (assigned(value) != NULL)
+			ScimJsonAppend(all, value);
+	}
+	return assigned(all);
+}
+
+static bool
+instants_equal(const JsonbValue *a, const JsonbValue *b)
+{
+	ScimInstant x;
+	ScimInstant y;
+
+	if (!ScimInstantParse(a->val.string.val, a->val.string.len, &x) ||
+		!ScimInstantParse(b->val.string.val, b->val.string.len, &y))
+		return ScimJsonEqual(a, b);
+	/* the server has microseconds */
+	return (x.seconds - y.seconds) * 1000000 + (x.nanoseconds + 500) / 1000 -
+			   (y.nanoseconds + 500) / 1000 ==
+		   0;
+}
+
+static bool
+scalars_equal(const ScimAttribute *attribute, const JsonbValue *a, const JsonbValue *b)
+{
+	if (a == NULL || b == NULL)
+		return a == b;
+	if (a->type == jbvString && b->type == jbvString &&
+		attribute->type == SCIM_TYPE_DATETIME)
+		return instants_equal(a, b);
+	return ScimJsonEqual(a, b);
+}
+
+static bool
+is_primary_false(const ScimAttribute *attribute, const JsonbValue *value)
+{
+	return value != NULL && value->type == jbvBool && !value->val.boolean &&
+		   strcmp(attribute->name, "primary") == 0;
+}
+
+/* ScimBoundElementsEqual: of two values, all that the table has columns for. */
+bool
+ScimBoundElementsEqual(const ScimBoundTable *table, const JsonbValue *a,
+					   const JsonbValue *b)
+{
+	const ListCell *lc;
+
+	foreach (lc, table->subs)
+	{
+		const ScimAttribute *sub = ((const ScimBoundSub *) lfirst(lc))->attribute;
+		const JsonbValue *x =
+			a->type == jbvObject ? assigned(ScimJsonGet(a, sub->name)) : a;
+		const JsonbValue *y =
+			b->type == jbvObject ? assigned(ScimJsonGet(b, sub->name)) : b;
+
+		if (is_primary_false(sub, x))
+			x = NULL;
+		if (is_primary_false(sub, y))
+			y = NULL;
+		if (!scalars_equal(sub, x, y))
+			return false;
+	}
+	return true;
+}
+
+static bool
+same_value(const ScimBoundAttribute *attribute, const JsonbValue *a, const JsonbValue *b)
+{
+	const ScimAttribute *of = attribute->target.sub != NULL ? attribute->target.sub
+															: attribute->target.attribute;
+
+	if (attribute->kind == SCIM_BOUND_TABLE)
+		return ScimBoundElementsEqual(&attribute->table, a, b);
+	return scalars_equal(of, a, b);
+}
+
+static bool
+all_found(const ScimBoundAttribute *attribute, const JsonbValue *in, const JsonbValue *of)
+{
+	for (int i = 0; i < of->val.array.nElems; i++)
+	{
+		bool found = false;
+
+		for (int j = 0; !found && j < in->val.array.nElems; j++)
+			found =
+				same_value(attribute, &in->val.array.elems[j], &of->val.array.elems[i]);
+		if (!found)
+			return false;
+	}
+	return true;
+}
+
+/* ScimBoundEqual: does a row say the same as a document?  NULL: nothing. */
+bool
+ScimBoundEqual(const ScimBoundAttribute *attribute, const JsonbValue *of_row,
+			   const JsonbValue *of_document)
+{
+	if (attribute->kind == SCIM_BOUND_MEMBERS)
+		return true;
+	if (of_row == NULL || of_document == NULL)
+		return of_row == of_document;
+	if (of_row->type != jbvArray || of_document->type != jbvArray)
+		return same_value(attribute, of_row, of_document);
+	return all_found(attribute, of_row, of_document) &&
+		   all_found(attribute, of_document, of_row);
+}
+
+/*
+ * ScimBoundMerge: what a document has to say of an attribute to say what the row does.
+ * Of values that are there already all stays that the table has no columns for.
+ */
+JsonbValue *
+ScimBoundMerge(const ScimBoundAttribute *attribute, const JsonbValue *of_row,
+			   const JsonbValue *of_document)
+{
+	JsonbValue *merged;
+	const ListCell *lc;
+
+	if (attribute->kind != SCIM_BOUND_TABLE || of_row == NULL || of_document == NULL ||
+		of_document->type != jbvArray)
+		return (JsonbValue *) of_row;
+	merged = ScimJsonNewArray();
+	/* in the order of the document */
+	for (int j = 0; j < of_document->val.array.nElems; j++)
+	{
+		const JsonbValue *element = &of_document->val.array.elems[j];
+
+		for (int i = 0; i < of_row->val.array.nElems; i++)
+		{
+			if (!ScimBoundElementsEqual(&attribute->table, &of_row->val.array.elems[i],
+										element))
+				continue;
+			ScimJsonAppend(merged, element);
+			break;
+		}
+	}
+	for (int i = 0; i < of_row->val.array.nElems; i++)
+	{
+		const JsonbValue *element = &of_row->val.array.elems[i];
+		const JsonbValue *of_same = NULL;
+		const JsonbValue *value = ScimJsonGet(element, "value");
+		bool found = false;
+		JsonbValue *made;
+
+		for (int j = 0; !found && j < of_document->val.array.nElems; j++)
+		{
+			const JsonbValue *other = &of_document->val.array.elems[j];
+			const JsonbValue *others =
+				other->type == jbvObject ? ScimJsonGet(other, "value") : NULL;
+
+			found = ScimBoundElementsEqual(&attribute->table, element, other);
+			if (value != NULL && others != NULL && ScimJsonEqual(value, others))
+				of_same = other;
+		}
+		if (found)
+			continue;
+		made = of_same != NULL ? ScimJsonCopy(of_same) : ScimJsonNewObject();
+		foreach (lc, attribute->table.subs)
+		{
+			const char *name = ((const ScimBoundSub *) lfirst(lc))->attribute->name;
+
+			set_or_remove(made, name, ScimJsonGet(element, name));
+		}
+		ScimJsonAppend(merged, made);
+	}
+	return merged;
+}
+
+/* ScimRowValue: what the row of a resource should say of an attribute. */
+JsonbValue *
+ScimRowValue(const ScimBoundAttribute *attribute, const ScimBoundResource *resource)
+{
+	if (attribute->is_id)
+		return ScimJsonNewString(ScimUuidText(&resource->id));
+	return ScimBoundGet(attribute, resource->document);
+}
+
+/* ScimBoundDiffer: in what a row and a resource do not say the same. */
+List *
+ScimBoundDiffer(const ScimBinding *binding, const ScimRowView *row,
+				const ScimBoundResource *resource)
+{
+	List *attributes = NIL;
+	const ListCell *lc;
+
+	foreach (lc, binding->attributes)
+	{
+		ScimBoundAttribute *attribute = lfirst(lc);
+
+		if (!ScimBoundEqual(attribute, row->values[foreach_current_index(lc)],
+							ScimRowValue(attribute, resource)))
+			attributes = lappend(attributes, attribute);
+	}
+	return attributes;
+}
