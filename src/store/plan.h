@@ -70,6 +70,10 @@ extern void ScimSpiForEach(const char *query, const ScimParams *params, bool rea
 						   ScimUseRows use, void *arg);
 extern void ScimSpiForEachForAny(const char *query, const ScimParams *params,
 								 ScimUseRows use, void *arg);
+/* For a ScimUseRows: calls use with one row after the other, in a context of its own. */
+typedef void (*ScimUseRow)(void *arg, HeapTuple row, TupleDesc desc);
+extern void
+ScimUseEachRow(ScimUseRow use, void *arg, HeapTuple *rows, uint64 nrows, TupleDesc desc);
 
 /*
  * The owner of a store does what its triggers have to, whatever the caller may:
