@@ -21,7 +21,7 @@
  *						guard_state.c and guard_last.c
  *		targets.c		what the rows of a statement refer to
  *		member_check.c	and what the members of a group must
- *		noted.c			tables that last as long as the transaction
+ *		noted.c			tables and lists that last as long as the transaction
  *		pending.c		what is kept of a row until it is there
  *		member_note.c	who came and went, until an event tells it
  *		member.c		group membership: what follows from it, and how it is shown
@@ -193,6 +193,19 @@ extern bool ScimGroupsRender(StringInfo out, ScimStore *store, const ScimResourc
 							 const ScimProjection *projection);
 
 /* noted.c */
+typedef struct ScimNoted
+{
+	SubTransactionId subid; /* that made the note */
+} ScimNoted;
+
+typedef struct ScimNotedList
+{
+	List *all;           /* of ScimNoted *; inner subtransactions' behind the others */
+	bool in_transaction; /* what ends them is registered */
+	bool in_session;
+} ScimNotedList;
+
+extern void ScimNotedAdd(ScimNotedList *list, ScimNoted *note);
 extern void ScimNotedTable(struct HTAB **table, const char *name, Size key_size,
 						   Size entry_size, long entries);
 

@@ -36,7 +36,7 @@
 /* What statements at one depth of triggers have taken away in a tenant. */
 typedef struct Pending
 {
-	SubTransactionId subid;
+	ScimNoted noted;
 	int depth;
 	Oid namespace_oid;
 	int32 tenant_id;
@@ -54,46 +54,8 @@ typedef struct Tally
 	pg_uuid_t group;    /* of a guard of groups */
 } Tally;
 
-/* Pending *, in TopTransactionContext; those of inner statements stand behind the others
- */
-static List *waiting = NIL;
-static bool registered = false; /* forget_all, in this transaction */
-
-static void
-forget_all(void *arg)
-{
-	waiting = NIL;
-	registered = false;
-}
-
-/* What a subtransaction took away is there again. */
-static void
-subtransaction_ends(SubXactEvent event, SubTransactionId subid, SubTransactionId parent,
-					void *arg)
-{
-	if (event != SUBXACT_EVENT_ABORT_SUB)
-		return;
-	while (waiting != NIL && ((const Pending *) llast(waiting))->subid >= subid)
-		waiting = list_delete_last(waiting);
-}
-
-static void
-watch(void)
-{
-	static bool watching = false;
-	MemoryContextCallback *callback;
-
-	if (registered)
-		return;
-	callback = palloc(sizeof(MemoryContextCallback));
-	callback->func = forget_all;
-	callback->arg = NULL;
-	MemoryContextRegisterResetCallback(TopTransactionContext, callback);
-	registered = true;
-	if (!watching)
-		RegisterSubXactCallback(subtransaction_ends, NULL);
-	watching = true;
-}
+/* Pending *; those of inner statements stand behind the others */
+static ScimNotedList waiting;
 
 /* In TopTransactionContext. */
 static Pending *
@@ -101,18 +63,16 @@ pending_of(const ScimStore *store, int32 tenant_id)
 {
 	SubTransactionId subid = GetCurrentSubTransactionId();
 	int depth = ScimSettleDepth();
-	Pending *pending = waiting != NIL ? llast(waiting) : NULL;
+	Pending *pending = waiting.all != NIL ? llast(waiting.all) : NULL;
 
-	if (pending != NULL && pending->subid == subid && pending->depth == depth &&
+	if (pending != NULL && pending->noted.subid == subid && pending->depth == depth &&
 		pending->namespace_oid == store->namespace_oid && pending->tenant_id == tenant_id)
 		return pending;
-	watch();
 	pending = palloc0(sizeof(Pending));
-	pending->subid = subid;
 	pending->depth = depth;
 	pending->namespace_oid = store->namespace_oid;
 	pending->tenant_id = tenant_id;
-	waiting = lappend(waiting, pending);
+	ScimNotedAdd(&waiting, &pending->noted);
 	return pending;
 }
 
@@ -463,11 +423,11 @@ judge(Pending *pending)
 void
 ScimGuardSettle(int depth)
 {
-	while (waiting != NIL && ((const Pending *) llast(waiting))->depth >= depth)
+	while (waiting.all != NIL && ((const Pending *) llast(waiting.all))->depth >= depth)
 	{
-		Pending pending = *(const Pending *) llast(waiting);
+		Pending pending = *(const Pending *) llast(waiting.all);
 
-		waiting = list_delete_last(waiting);
+		waiting.all = list_delete_last(waiting.all);
 		judge(&pending);
 	}
 }

@@ -1,9 +1,11 @@
 /*
  * noted.c
- *		Tables of what the door notes of rows until the transaction ends.
+ *		What the door notes of rows until the transaction ends: tables, and lists of which
+ *		a subtransaction that is rolled back takes its part away.
  */
 #include "postgres.h"
 
+#include "access/xact.h"
 #include "utils/hsearch.h"
 #include "utils/memutils.h"
 
@@ -35,4 +37,51 @@ ScimNotedTable(HTAB **table, const char *name, Size key_size, Size entry_size,
 	callback->func = forget;
 	callback->arg = table;
 	MemoryContextRegisterResetCallback(TopTransactionContext, callback);
+}
+
+static void
+forget_all(void *list)
+{
+	((ScimNotedList *) list)->all = NIL;
+	((ScimNotedList *) list)->in_transaction = false;
+}
+
+/* What a subtransaction did is undone. */
+static void
+subtransaction_ends(SubXactEvent event, SubTransactionId subid, SubTransactionId parent,
+					void *list)
+{
+	ScimNotedList *noted = list;
+
+	if (event != SUBXACT_EVENT_ABORT_SUB)
+		return;
+	/* those below it have higher numbers, and nobody else has by now */
+	while (noted->all != NIL && ((const ScimNoted *) llast(noted->all))->subid >= subid)
+		noted->all = list_delete_last(noted->all);
+}
+
+/*
+ * ScimNotedAdd adds a note, which begins with a ScimNoted and is in
+ * TopTransactionContext, to a list that is a static variable of the caller.
+ */
+void
+ScimNotedAdd(ScimNotedList *list, ScimNoted *note)
+{
+	MemoryContext old = MemoryContextSwitchTo(TopTransactionContext);
+
+	if (!list->in_transaction)
+	{
+		MemoryContextCallback *callback = palloc(sizeof(MemoryContextCallback));
+
+		callback->func = forget_all;
+		callback->arg = list;
+		MemoryContextRegisterResetCallback(TopTransactionContext, callback);
+		list->in_transaction = true;
+	}
+	if (!list->in_session)
+		RegisterSubXactCallback(subtransaction_ends, list);
+	list->in_session = true;
+	note->subid = GetCurrentSubTransactionId();
+	list->all = lappend(list->all, note);
+	MemoryContextSwitchTo(old);
 }

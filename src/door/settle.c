@@ -12,7 +12,6 @@
  */
 #include "postgres.h"
 
-#include "access/xact.h"
 #include "commands/trigger.h"
 #include "executor/spi.h"
 #include "miscadmin.h"
@@ -27,36 +26,16 @@ PG_FUNCTION_INFO_V1(scim_resource_settle);
 /* A resource that is out of sight. */
 typedef struct Gone
 {
-	SubTransactionId subid; /* that took it away */
-	int depth; /* of the row trigger that did, which the statement's own has */
+	ScimNoted noted; /* by the subtransaction that took it away */
+	int depth;       /* of the row trigger that did, which the statement's own has */
 	Oid namespace_oid;
 	int32 tenant_id;
 	pg_uuid_t id;
 	char type[FLEXIBLE_ARRAY_MEMBER];
 } Gone;
 
-/* Gone *, in TopTransactionContext; those of inner statements stand behind the others */
-static List *waiting = NIL;
-static bool registered = false; /* forget_all, in this transaction */
-
-static void
-forget_all(void *arg)
-{
-	waiting = NIL;
-	registered = false;
-}
-
-/* Who was taken away by a subtransaction is there again. */
-static void
-subtransaction_ends(SubXactEvent event, SubTransactionId subid, SubTransactionId parent,
-					void *arg)
-{
-	if (event != SUBXACT_EVENT_ABORT_SUB)
-		return;
-	/* those below it have higher numbers, and nobody else has by now */
-	while (waiting != NIL && ((const Gone *) llast(waiting))->subid >= subid)
-		waiting = list_delete_last(waiting);
-}
+/* Gone *; those of inner statements stand behind the others */
+static ScimNotedList waiting;
 
 /*
  * ScimSettleGone leaves to the end of the statement what follows from a resource that is
@@ -66,30 +45,15 @@ void
 ScimSettleGone(const ScimStore *store, int32 tenant_id, const ScimResourceType *type,
 			   const pg_uuid_t *id)
 {
-	static bool watching = false;
-	MemoryContext old = MemoryContextSwitchTo(TopTransactionContext);
-	Gone *gone = palloc(offsetof(Gone, type) + strlen(type->name) + 1);
+	Gone *gone = MemoryContextAlloc(TopTransactionContext,
+									offsetof(Gone, type) + strlen(type->name) + 1);
 
-	gone->subid = GetCurrentSubTransactionId();
 	gone->depth = ScimSettleDepth();
 	gone->namespace_oid = store->namespace_oid;
 	gone->tenant_id = tenant_id;
 	gone->id = *id;
 	strcpy(gone->type, type->name);
-	if (!registered)
-	{
-		MemoryContextCallback *callback = palloc(sizeof(MemoryContextCallback));
-
-		callback->func = forget_all;
-		callback->arg = NULL;
-		MemoryContextRegisterResetCallback(TopTransactionContext, callback);
-	}
-	registered = true;
-	if (!watching)
-		RegisterSubXactCallback(subtransaction_ends, NULL);
-	watching = true;
-	waiting = lappend(waiting, gone);
-	MemoryContextSwitchTo(old);
+	ScimNotedAdd(&waiting, &gone->noted);
 }
 
 static void
@@ -165,17 +129,17 @@ Datum
 scim_resource_settle(PG_FUNCTION_ARGS)
 {
 	int depth = ScimTriggerDepth();
-	int first = list_length(waiting);
+	int first = list_length(waiting.all);
 	List *gone;
 
 	(void) ScimTriggerCalled(fcinfo, "resource_settle",
 							 TRIGGER_TYPE_AFTER | TRIGGER_TYPE_STATEMENT);
-	while (first > 0 && ((const Gone *) list_nth(waiting, first - 1))->depth >= depth)
+	while (first > 0 && ((const Gone *) list_nth(waiting.all, first - 1))->depth >= depth)
 		first--;
-	if (first < list_length(waiting))
+	if (first < list_length(waiting.all))
 	{
-		gone = first > 0 ? list_copy_tail(waiting, first) : waiting;
-		waiting = first > 0 ? list_truncate(waiting, first) : NIL;
+		gone = first > 0 ? list_copy_tail(waiting.all, first) : waiting.all;
+		waiting.all = first > 0 ? list_truncate(waiting.all, first) : NIL;
 		settle(gone);
 		list_free_deep(gone);
 	}

@@ -69,17 +69,10 @@ static JsonbValue *
 text_array(Datum array)
 {
 	JsonbValue *values = ScimJsonNewArray();
-	Datum *elements;
-	bool *nulls;
-	int n;
+	ListCell *lc;
 
-	deconstruct_array(DatumGetArrayTypeP(array), TEXTOID, -1, false, TYPALIGN_INT,
-					  &elements, &nulls, &n);
-	for (int i = 0; i < n; i++)
-	{
-		if (!nulls[i])
-			ScimJsonAppend(values, ScimJsonNewString(TextDatumGetCString(elements[i])));
-	}
+	foreach (lc, ScimTextList(array))
+		ScimJsonAppend(values, ScimJsonNewString(lfirst(lc)));
 	return values;
 }
 

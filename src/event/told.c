@@ -118,23 +118,6 @@ tell_value(Telling *telling, const char *path, const ScimAttribute *attribute,
 	ScimJsonAppend(telling->operations, object);
 }
 
-static const JsonbValue *
-member_of(const JsonbValue *object, const JsonbValue *key)
-{
-	if (object == NULL || object->type != jbvObject)
-		return NULL;
-	for (int i = 0; i < object->val.object.nPairs; i++)
-	{
-		const JsonbPair *pair = &object->val.object.pairs[i];
-
-		if (pair->key.val.string.len == key->val.string.len &&
-			memcmp(pair->key.val.string.val, key->val.string.val, key->val.string.len) ==
-				0)
-			return &pair->value;
-	}
-	return NULL;
-}
-
 static void
 tell_attribute(Telling *telling, const char *prefix, const ScimSchema *schema,
 			   const JsonbValue *key, const JsonbValue *before, const JsonbValue *after);
@@ -149,15 +132,15 @@ tell_attributes(Telling *telling, const char *prefix, const ScimSchema *schema,
 		const JsonbPair *pair = &after->val.object.pairs[i];
 
 		CHECK_FOR_INTERRUPTS();
-		tell_attribute(telling, prefix, schema, &pair->key, member_of(before, &pair->key),
-					   &pair->value);
+		tell_attribute(telling, prefix, schema, &pair->key,
+					   ScimJsonGetKey(before, &pair->key), &pair->value);
 	}
 	for (int i = 0; before != NULL && i < before->val.object.nPairs; i++)
 	{
 		const JsonbPair *pair = &before->val.object.pairs[i];
 
 		CHECK_FOR_INTERRUPTS();
-		if (member_of(after, &pair->key) == NULL)
+		if (ScimJsonGetKey(after, &pair->key) == NULL)
 			tell_attribute(telling, prefix, schema, &pair->key, &pair->value, NULL);
 	}
 }

@@ -205,6 +205,8 @@ ScimFilterBind(const ScimFilter *filter, uint32 node, ScimAttrResolver resolver,
 /* What comparing a text of so many bytes with one literal counts for, if it is read. */
 #define SCIM_FILTER_VISITS(len) (1 + (int64) (len) / 64)
 pg_noreturn extern void ScimFilterVisitsExceeded(void);
+extern bool ScimTextHolds(ScimOp op, const char *text, size_t len, const char *literal,
+						  size_t literal_len);
 extern bool ScimFilterMatch(const ScimBoundFilter *filter, JsonbContainer *document);
 extern bool ScimFilterMatchOfMany(const ScimBoundFilter *filter, JsonbContainer *document,
 								  int64 *visits);

@@ -221,12 +221,11 @@ ordering_holds(ScimOp op, int order)
 	}
 }
 
-static bool
-text_matches(ScimOp op, const char *text, size_t len, const BoundNode *node)
+/* ScimTextHolds: does a comparison with a literal hold for a text, byte by byte? */
+bool
+ScimTextHolds(ScimOp op, const char *text, size_t len, const char *literal,
+			  size_t literal_len)
 {
-	const char *literal = node->text;
-	size_t literal_len = node->text_len;
-
 	switch (op)
 	{
 		case SCIM_OP_EQ:
@@ -281,7 +280,7 @@ version_matches(ScimOp op, const char *text, size_t len, const BoundNode *node)
 	char buffer[SCIM_VERSION_BUFFER];
 
 	text = ScimVersionWithoutDigest(text, &len, buffer);
-	return text_matches(op, text, len, node);
+	return ScimTextHolds(op, text, len, node->text, node->text_len);
 }
 
 /* Does one assigned value pass a test that compares? */
@@ -303,15 +302,15 @@ value_matches(Match *match, const BoundNode *node, const JsonbValue *value)
 			if (value->type != jbvString)
 				return differs;
 			count_length(match, node->op, value->val.string.len);
-			return text_matches(node->op, value->val.string.val, value->val.string.len,
-								node);
+			return ScimTextHolds(node->op, value->val.string.val, value->val.string.len,
+								 node->text, node->text_len);
 		case TEST_FOLDED:
 			if (value->type != jbvString)
 				return differs;
 			len = value->val.string.len;
 			text = fold_text(match, value->val.string.val, &len, buffer);
 			count_length(match, node->op, len);
-			return text_matches(node->op, text, len, node);
+			return ScimTextHolds(node->op, text, len, node->text, node->text_len);
 		case TEST_VERSION:
 			if (value->type != jbvString)
 				return differs;
@@ -372,7 +371,7 @@ run_matches(Match *match, const BoundRun *run, const JsonbValue *value)
 		CHECK_FOR_INTERRUPTS();
 		count_visits(match, 1);
 		count_length(match, term->op, len);
-		if (text_matches(term->op, text, len, term))
+		if (ScimTextHolds(term->op, text, len, term->text, term->text_len))
 			return true;
 	}
 	return false;

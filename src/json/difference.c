@@ -14,7 +14,6 @@
 static void append_token(StringInfo path, const JsonbValue *key);
 static void add_operation(JsonbValue *operations, const char *op, const StringInfo path,
 						  const JsonbValue *value);
-static const JsonbValue *member_of(const JsonbValue *object, const JsonbValue *key);
 static void compare(JsonbValue *operations, StringInfo path, const JsonbValue *before,
 					const JsonbValue *after);
 static void compare_objects(JsonbValue *operations, StringInfo path,
@@ -89,24 +88,6 @@ cut_path(StringInfo path, int len)
 	path->data[len] = '\0';
 }
 
-/* Keys are compared byte by byte; NULL where the object has none, or is none. */
-static const JsonbValue *
-member_of(const JsonbValue *object, const JsonbValue *key)
-{
-	if (object == NULL || object->type != jbvObject)
-		return NULL;
-	for (int i = 0; i < object->val.object.nPairs; i++)
-	{
-		const JsonbPair *pair = &object->val.object.pairs[i];
-
-		if (pair->key.val.string.len == key->val.string.len &&
-			memcmp(pair->key.val.string.val, key->val.string.val, key->val.string.len) ==
-				0)
-			return &pair->value;
-	}
-	return NULL;
-}
-
 static void
 compare(JsonbValue *operations, StringInfo path, const JsonbValue *before,
 		const JsonbValue *after)
@@ -131,7 +112,7 @@ compare_objects(JsonbValue *operations, StringInfo path, const JsonbValue *befor
 		const JsonbPair *pair = &before->val.object.pairs[i];
 
 		CHECK_FOR_INTERRUPTS();
-		if (member_of(after, &pair->key) != NULL)
+		if (ScimJsonGetKey(after, &pair->key) != NULL)
 			continue;
 		append_token(path, &pair->key);
 		add_operation(operations, "remove", path, NULL);
@@ -140,7 +121,7 @@ compare_objects(JsonbValue *operations, StringInfo path, const JsonbValue *befor
 	for (int i = 0; i < after->val.object.nPairs; i++)
 	{
 		const JsonbPair *pair = &after->val.object.pairs[i];
-		const JsonbValue *was = member_of(before, &pair->key);
+		const JsonbValue *was = ScimJsonGetKey(before, &pair->key);
 
 		CHECK_FOR_INTERRUPTS();
 		append_token(path, &pair->key);
@@ -265,7 +246,7 @@ static void
 take_back_key(JsonbValue *now, const StringInfo path, const JsonbValue *key,
 			  const JsonbValue *was, const JsonbValue *is, List **conflicts)
 {
-	JsonbValue *value = (JsonbValue *) member_of(now, key);
+	JsonbValue *value = (JsonbValue *) ScimJsonGetKey(now, key);
 	char *name;
 
 	if (same(was, is) || same(value, was))
@@ -313,7 +294,7 @@ ScimJsonTakeBack(JsonbValue *now, StringInfo path, const JsonbValue *was,
 		const JsonbPair *pair = &was->val.object.pairs[i];
 
 		CHECK_FOR_INTERRUPTS();
-		take_back_key(now, path, &pair->key, &pair->value, member_of(is, &pair->key),
+		take_back_key(now, path, &pair->key, &pair->value, ScimJsonGetKey(is, &pair->key),
 					  conflicts);
 	}
 	for (int i = 0; is != NULL && i < is->val.object.nPairs; i++)
@@ -321,7 +302,7 @@ ScimJsonTakeBack(JsonbValue *now, StringInfo path, const JsonbValue *was,
 		const JsonbPair *pair = &is->val.object.pairs[i];
 
 		CHECK_FOR_INTERRUPTS();
-		if (member_of(was, &pair->key) == NULL)
+		if (ScimJsonGetKey(was, &pair->key) == NULL)
 			take_back_key(now, path, &pair->key, NULL, &pair->value, conflicts);
 	}
 }

@@ -55,6 +55,7 @@ extern JsonbValue *ScimJsonNewInteger(int64 value);
 
 /* Members of an object.  Get returns NULL, or a pointer into the object. */
 extern JsonbValue *ScimJsonGet(const JsonbValue *object, const char *key);
+extern JsonbValue *ScimJsonGetKey(const JsonbValue *object, const JsonbValue *key);
 extern JsonbValue *ScimJsonGetFolded(const JsonbValue *object, const char *key);
 extern void ScimJsonSet(JsonbValue *object, const char *key, const JsonbValue *value);
 extern void

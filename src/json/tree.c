@@ -189,6 +189,18 @@ ScimJsonGet(const JsonbValue *object, const char *key)
 	return index < 0 ? NULL : &object->val.object.pairs[index].value;
 }
 
+/* ScimJsonGetKey is ScimJsonGet for a key of another object; object may be NULL. */
+JsonbValue *
+ScimJsonGetKey(const JsonbValue *object, const JsonbValue *key)
+{
+	int index;
+
+	if (object == NULL || object->type != jbvObject)
+		return NULL;
+	index = find_key(object, key->val.string.val, key->val.string.len);
+	return index < 0 ? NULL : &object->val.object.pairs[index].value;
+}
+
 /* ScimJsonGetFolded is ScimJsonGet for a key in any letter case: the first. */
 JsonbValue *
 ScimJsonGetFolded(const JsonbValue *object, const char *key)

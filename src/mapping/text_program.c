@@ -15,7 +15,6 @@
 
 #include "filter/filter.h"
 #include "mapping/text_program.h"
-#include "text/find.h"
 
 PG_FUNCTION_INFO_V1(scim_texts_hold);
 PG_FUNCTION_INFO_V1(scim_texts_answers);
@@ -181,41 +180,25 @@ static bool
 compares(Running *running, const TextNode *node, const char *text, size_t len)
 {
 	const TextLiteral *literal = &running->literals[node->first];
-	const char *other = running->bytes + literal->offset;
-	size_t other_len = literal->len;
-	int order;
 
 	switch ((ScimOp) node->op)
 	{
 		case SCIM_OP_CO:
 			running->eighths += 8 * (SCIM_FILTER_VISITS(len) - 1);
-			return ScimTextContains(text, len, other, other_len);
-		case SCIM_OP_SW:
-			return len >= other_len && memcmp(text, other, other_len) == 0;
-		case SCIM_OP_EW:
-			return len >= other_len &&
-				   memcmp(text + len - other_len, other, other_len) == 0;
-		case SCIM_OP_NE:
-			return ScimTextOrder(text, len, other, other_len) != 0;
-		default:
 			break;
-	}
-	order = memcmp(text, other, Min(len, other_len));
-	if (order == 0)
-		order = (len > other_len) - (len < other_len);
-	switch ((ScimOp) node->op)
-	{
+		case SCIM_OP_NE:
+		case SCIM_OP_SW:
+		case SCIM_OP_EW:
 		case SCIM_OP_GT:
-			return order > 0;
 		case SCIM_OP_GE:
-			return order >= 0;
 		case SCIM_OP_LT:
-			return order < 0;
 		case SCIM_OP_LE:
-			return order <= 0;
+			break;
 		default:
 			refuse_program();
 	}
+	return ScimTextHolds((ScimOp) node->op, text, len, running->bytes + literal->offset,
+						 literal->len);
 }
 
 static bool

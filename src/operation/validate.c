@@ -101,29 +101,24 @@ validate_type(ScimStore *store, const ScimResourceType *type, ReturnSetInfo *res
 }
 
 static void
-validate_rows(void *arg, HeapTuple *rows, uint64 nrows, TupleDesc desc)
+validate_row(void *arg, HeapTuple row, TupleDesc desc)
 {
 	const Validation *validation = arg;
-	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "scim validate",
-												  ALLOCSET_DEFAULT_SIZES);
-	MemoryContext caller = MemoryContextSwitchTo(context);
+	const pg_uuid_t *id = DatumGetUUIDP(ScimColumnValue(row, desc, 1, UUIDOID));
+	const Jsonb *data = DatumGetJsonbP(ScimColumnValue(row, desc, 2, JSONBOID));
+	ScimStatus status = SCIM_STATUS_ACTIVE;
+	ListCell *lc;
 
-	for (uint64 i = 0; i < nrows; i++)
-	{
-		const pg_uuid_t *id = DatumGetUUIDP(ScimColumnValue(rows[i], desc, 1, UUIDOID));
-		const Jsonb *data = DatumGetJsonbP(ScimColumnValue(rows[i], desc, 2, JSONBOID));
-		ScimStatus status = SCIM_STATUS_ACTIVE;
-		ListCell *lc;
+	(void) ScimStatusByName(TextDatumGetCString(ScimColumnValue(row, desc, 3, TEXTOID)),
+							&status);
+	foreach (lc, document_problems(validation->store, validation->type, data, status))
+		put_problem(arg, id, lfirst(lc));
+}
 
-		CHECK_FOR_INTERRUPTS();
-		(void) ScimStatusByName(
-			TextDatumGetCString(ScimColumnValue(rows[i], desc, 3, TEXTOID)), &status);
-		foreach (lc, document_problems(validation->store, validation->type, data, status))
-			put_problem(arg, id, lfirst(lc));
-		MemoryContextReset(context);
-	}
-	MemoryContextSwitchTo(caller);
-	MemoryContextDelete(context);
+static void
+validate_rows(void *arg, HeapTuple *rows, uint64 nrows, TupleDesc desc)
+{
+	ScimUseEachRow(validate_row, arg, rows, nrows, desc);
 }
 
 /* By its schemas, and by the policies as far as it is what its schemas say. */

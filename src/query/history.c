@@ -307,8 +307,9 @@ take_step(History *history, HeapTuple row, TupleDesc desc, const char *operation
  * which is emptied when that is there.
  */
 static void
-take_row(History *history, HeapTuple row, TupleDesc desc)
+take_row(void *arg, HeapTuple row, TupleDesc desc)
 {
+	History *history = arg;
 	static const Oid types[HISTORY_COLUMNS - 1] = {TIMESTAMPTZOID, UUIDOID, INT8OID,
 												   TEXTOID,        TEXTOID, UUIDOID,
 												   TEXTOID,        TEXTOID, TEXTOID};
@@ -358,18 +359,7 @@ take_row(History *history, HeapTuple row, TupleDesc desc)
 static void
 take_rows(void *arg, HeapTuple *rows, uint64 nrows, TupleDesc desc)
 {
-	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "scim history",
-												  ALLOCSET_DEFAULT_SIZES);
-	MemoryContext caller = MemoryContextSwitchTo(context);
-
-	for (uint64 i = 0; i < nrows; i++)
-	{
-		CHECK_FOR_INTERRUPTS();
-		take_row(arg, rows[i], desc);
-		MemoryContextReset(context);
-	}
-	MemoryContextSwitchTo(caller);
-	MemoryContextDelete(context);
+	ScimUseEachRow(take_row, arg, rows, nrows, desc);
 }
 
 /* The type of a resource that is there, or was. */

@@ -148,8 +148,9 @@ display_of(const JsonbValue *document)
 
 /* One member of the level: id, type, display, document of then, and its type. */
 static void
-put_member(PastMembers *members, HeapTuple row, TupleDesc desc)
+put_member(void *arg, HeapTuple row, TupleDesc desc)
 {
+	PastMembers *members = arg;
 	const pg_uuid_t *id = DatumGetUUIDP(ScimColumnValue(row, desc, 1, UUIDOID));
 	const ScimResourceType *type;
 	Datum values[MEMBER_COLUMNS];
@@ -198,18 +199,7 @@ put_member(PastMembers *members, HeapTuple row, TupleDesc desc)
 static void
 put_members(void *arg, HeapTuple *rows, uint64 nrows, TupleDesc desc)
 {
-	MemoryContext context = AllocSetContextCreate(
-		CurrentMemoryContext, "scim past members", ALLOCSET_DEFAULT_SIZES);
-	MemoryContext caller = MemoryContextSwitchTo(context);
-
-	for (uint64 i = 0; i < nrows; i++)
-	{
-		CHECK_FOR_INTERRUPTS();
-		put_member(arg, rows[i], desc);
-		MemoryContextReset(context);
-	}
-	MemoryContextSwitchTo(caller);
-	MemoryContextDelete(context);
+	ScimUseEachRow(put_member, arg, rows, nrows, desc);
 }
 
 /*

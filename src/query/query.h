@@ -9,7 +9,8 @@
  *		row.c			a row read, and written as JSON text
  *		lookup.c		resources found by what an attribute holds, and named by it
  *		to_sql.c		a filter as SQL for the caller
- *		past.c			resources as they were, from the audit
+ *		past.c			what resources were, from the audit
+ *		past_resource.c	resources, and lists of them, as they were
  *		past_member.c	the members of a group as they were
  *		history.c		what has become of one resource, step by step
  */
@@ -161,6 +162,8 @@ ScimPastEach(ScimStore *store, const ScimResourceType *type, TimestampTz instant
 extern TimestampTz ScimPastHorizon(TimestampTz instant);
 /* An error where nobody knows. */
 extern void ScimPastRequire(const ScimPast *past, TimestampTz instant);
+extern void
+ScimPastRequireAll(ScimStore *store, const ScimResourceType *type, TimestampTz instant);
 extern void ScimPastLose(ScimStore *store, const ScimPast *past, TimestampTz instant);
 
 #endif /* SCIM_QUERY_H */

@@ -137,3 +137,21 @@ ScimResultText(uint64 row, int number)
 
 	return isnull ? NULL : TextDatumGetCString(value);
 }
+
+List *
+ScimTextList(Datum array)
+{
+	List *texts = NIL;
+	Datum *elements;
+	bool *nulls;
+	int n;
+
+	deconstruct_array(DatumGetArrayTypeP(array), TEXTOID, -1, false, TYPALIGN_INT,
+					  &elements, &nulls, &n);
+	for (int i = 0; i < n; i++)
+	{
+		if (!nulls[i])
+			texts = lappend(texts, TextDatumGetCString(elements[i]));
+	}
+	return texts;
+}

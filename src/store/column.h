@@ -12,6 +12,7 @@
 #include "postgres.h"
 #include "access/htup.h"
 #include "access/tupdesc.h"
+#include "nodes/pg_list.h"
 
 /* The number of the column of that name; an error where it is not of that type. */
 extern int ScimColumnNumber(TupleDesc desc, const char *name, Oid type);
@@ -30,5 +31,8 @@ extern Datum ScimResult(uint64 row, int number, Oid type, bool *isnull);
 extern Datum ScimResultValue(uint64 row, int number, Oid type);
 /* A column of type text, or NULL where it is null. */
 extern char *ScimResultText(uint64 row, int number);
+
+/* The elements of a text[] that are not null: char *. */
+extern List *ScimTextList(Datum array);
 
 #endif /* SCIM_COLUMN_H */

@@ -16,25 +16,6 @@
 #include "store/plan.h"
 #include "store/store.h"
 
-/* The elements of an array of text that are not null: char *. */
-static List *
-text_list(Datum array)
-{
-	List *texts = NIL;
-	Datum *elements;
-	bool *nulls;
-	int n;
-
-	deconstruct_array(DatumGetArrayTypeP(array), TEXTOID, -1, false, TYPALIGN_INT,
-					  &elements, &nulls, &n);
-	for (int i = 0; i < n; i++)
-	{
-		if (!nulls[i])
-			texts = lappend(texts, TextDatumGetCString(elements[i]));
-	}
-	return texts;
-}
-
 /* ScimEndpointRowsRead reads the endpoints of a store into a context. */
 List *
 ScimEndpointRowsRead(const ScimStore *store, MemoryContext context)
@@ -53,7 +34,7 @@ ScimEndpointRowsRead(const ScimStore *store, MemoryContext context)
 		ScimEndpointRow *row = palloc0(sizeof(ScimEndpointRow));
 
 		row->name = TextDatumGetCString(ScimResultValue(i, 1, TEXTOID));
-		row->methods = text_list(ScimResultValue(i, 2, TEXTARRAYOID));
+		row->methods = ScimTextList(ScimResultValue(i, 2, TEXTARRAYOID));
 		row->path = TextDatumGetCString(ScimResultValue(i, 3, TEXTOID));
 		row->resource_type = TextDatumGetCString(ScimResultValue(i, 4, TEXTOID));
 		row->action = TextDatumGetCString(ScimResultValue(i, 5, TEXTOID));

@@ -415,6 +415,23 @@ ScimSpiForEachForAny(const char *query, const ScimParams *params, ScimUseRows us
 	for_each_row(open_kept(query, params, CURSOR_OPT_GENERIC_PLAN), use, arg);
 }
 
+void
+ScimUseEachRow(ScimUseRow use, void *arg, HeapTuple *rows, uint64 nrows, TupleDesc desc)
+{
+	MemoryContext context =
+		AllocSetContextCreate(CurrentMemoryContext, "scim row", ALLOCSET_DEFAULT_SIZES);
+	MemoryContext caller = MemoryContextSwitchTo(context);
+
+	for (uint64 i = 0; i < nrows; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		use(arg, rows[i], desc);
+		MemoryContextReset(context);
+	}
+	MemoryContextSwitchTo(caller);
+	MemoryContextDelete(context);
+}
+
 Portal
 ScimSpiCursor(const char *query, const ScimParams *params)
 {

@@ -76,6 +76,10 @@ extern void ScimSpiForEachForAny(const char *query, const ScimParams *params,
 extern void
 ScimSpiForEachIn(const char *search_path, const char *query, const ScimParams *params,
 				 bool read_only, ScimUseRows use, void *arg);
+/* For a ScimUseRows: calls use with one row after the other, in a context of its own. */
+typedef void (*ScimUseRow)(void *arg, HeapTuple row, TupleDesc desc);
+extern void
+ScimUseEachRow(ScimUseRow use, void *arg, HeapTuple *rows, uint64 nrows, TupleDesc desc);
 
 /*
  * The owner of a store does what its triggers have to, whatever the caller may:

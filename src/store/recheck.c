@@ -46,9 +46,11 @@ typedef struct TypeCheck
 } TypeCheck;
 
 static void
-check_one(ScimStore *store, const ScimResourceType *type, HeapTuple tuple, TupleDesc desc,
-		  MemoryContext context, Findings *findings)
+check_row(void *arg, HeapTuple tuple, TupleDesc desc)
 {
+	const TypeCheck *check = arg;
+	const ScimResourceType *type = check->type;
+	Findings *findings = check->findings;
 	int32 tenant_id = DatumGetInt32(ScimColumnValue(tuple, desc, 1, INT4OID));
 	const pg_uuid_t *id = DatumGetUUIDP(ScimColumnValue(tuple, desc, 2, UUIDOID));
 	Jsonb *data = DatumGetJsonbP(ScimColumnValue(tuple, desc, 3, JSONBOID));
@@ -71,7 +73,7 @@ check_one(ScimStore *store, const ScimResourceType *type, HeapTuple tuple, Tuple
 	{
 		ResourceKey *key;
 
-		old = MemoryContextSwitchTo(context);
+		old = MemoryContextSwitchTo(check->context);
 		key = palloc(sizeof(ResourceKey));
 		key->type = type;
 		key->tenant_id = tenant_id;
@@ -79,27 +81,13 @@ check_one(ScimStore *store, const ScimResourceType *type, HeapTuple tuple, Tuple
 		findings->changed = lappend(findings->changed, key);
 		MemoryContextSwitchTo(old);
 	}
-	ScimUniqueChange(store, tenant_id, type, id, NULL, data);
+	ScimUniqueChange(check->store, tenant_id, type, id, NULL, data);
 }
 
 static void
 check_rows(void *arg, HeapTuple *rows, uint64 nrows, TupleDesc desc)
 {
-	const TypeCheck *check = arg;
-	MemoryContext caller = CurrentMemoryContext;
-	MemoryContext context =
-		AllocSetContextCreate(caller, "scim registry check", ALLOCSET_DEFAULT_SIZES);
-
-	for (uint64 i = 0; i < nrows; i++)
-	{
-		CHECK_FOR_INTERRUPTS();
-		MemoryContextSwitchTo(context);
-		check_one(check->store, check->type, rows[i], desc, check->context,
-				  check->findings);
-		MemoryContextSwitchTo(caller);
-		MemoryContextReset(context);
-	}
-	MemoryContextDelete(context);
+	ScimUseEachRow(check_row, arg, rows, nrows, desc);
 }
 
 /* Every resource of a type that can be seen, against the registry as it is now. */

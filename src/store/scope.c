@@ -16,6 +16,7 @@
 #include "utils/array.h"
 #include "utils/builtins.h"
 
+#include "store/column.h"
 #include "store/plan.h"
 #include "store/proof.h"
 #include "store/store.h"
@@ -107,16 +108,12 @@ char *
 ScimScopesPack(Datum scopes)
 {
 	StringInfoData packed;
-	Datum *elements;
-	bool *nulls;
-	int n;
+	ListCell *lc;
 
 	initStringInfo(&packed);
-	deconstruct_array(DatumGetArrayTypeP(scopes), TEXTOID, -1, false, TYPALIGN_INT,
-					  &elements, &nulls, &n);
-	for (int i = 0; i < n; i++)
+	foreach (lc, ScimTextList(scopes))
 	{
-		char *scope = nulls[i] ? "" : TextDatumGetCString(elements[i]);
+		const char *scope = lfirst(lc);
 
 		if (scope[0] != '\0')
 			appendBinaryStringInfo(&packed, scope, strlen(scope) + 1);

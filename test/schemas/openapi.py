@@ -235,6 +235,9 @@ class Provoke:
         return self.send(If_None_Match='W/"1"' if self.is_item else "*")
 
     def status_400(self):
+        if self.method == "DELETE" or self.path == "/Me" and self.method == "POST" or self.kind in (
+                "/Schemas", "/ResourceTypes", "/ServiceProviderConfig", "/openapi.json"):
+            return self.send(If_None_Match="no entity-tag")
         if self.kind == "/Bulk":
             return self.send({"schemas": [MESSAGE + "BulkRequest"], "Operations": []})
         if self.is_search:

@@ -22,6 +22,8 @@ sub statements
 	{
 		my $block = $1;
 		$block =~ s/--[^\n]*//g;
+		# what psql is told, but for \gset
+		$block =~ s/^\\(?!gset)\w[^\n]*\n//mg;
 		# a semicolon in a string ends no line
 		push @statements, grep { /\S/ } split /(?:;|\\gset)[ \t]*(?:\n|$)/, $block;
 	}
@@ -63,7 +65,8 @@ GRANT EXECUTE ON FUNCTION scim.redeem_recovery_code(text) TO reader;
 
 # what \gset has kept of a statement before
 my $kept = join '', map { "\\set $_\n" } q(session '2026-01-01 00:00:00Z'), q(code 'AAAAA-AAAAA-AAAAA-AAAAA-AAAAA'),
-  q(director '00000000-0000-7000-8000-000000000001');
+  q(director '00000000-0000-7000-8000-000000000001'),
+  q(d '2026-01-01 00:00:00Z');
 
 my %checked;
 
