@@ -265,6 +265,9 @@ BEGIN
     RETURN NEXT format('SELECT scim_internal.presume_statistics(%L, %L)', format('%I.%I', store, table_name), resource_type);
     RETURN NEXT format('ALTER TABLE %1$I.resource ATTACH PARTITION %1$I.%2$I FOR VALUES IN (%3$L)',
         store, table_name, resource_type);
+    -- For foreign keys of applications, which have an id and no tenant.
+    RETURN NEXT format('CREATE UNIQUE INDEX %3$I ON %1$I.%2$I (id)',
+        store, table_name, table_name || '_id_key');
     RETURN NEXT format('CREATE INDEX %3$I ON %1$I.%2$I (tenant_id, external_id) WHERE deleted_at IS NULL',
         store, table_name, table_name || '_external_id_idx');
     RETURN NEXT format('CREATE INDEX %3$I ON %1$I.%2$I (tenant_id, scim.fold(display_name), id) WHERE deleted_at IS NULL',
