@@ -953,7 +953,9 @@ scim_create_view(PG_FUNCTION_ARGS)
 	ScimIdentity caller;
 	ScimParams params;
 
-	ScimRequireOwner(store->owner, store->name);
+	if (!has_privs_of_role(GetUserId(), store->owner))
+		ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+						errmsg("must be owner of store \"%s\"", store->name)));
 	type = ScimTypeByName(store, text_to_cstring(PG_GETARG_TEXT_PP(0)));
 	if (list_length(names) > 2)
 		ereport(ERROR, (errcode(ERRCODE_INVALID_NAME),
