@@ -230,10 +230,14 @@ BEGIN
     -- those that the view has keep place, name and type
     FOR place, path, name, type, expression, comment, is_new IN
         SELECT b.n, CASE WHEN c.path IS NULL THEN '-' || there[b.n] ELSE c.path END, a.attname, format_type(a.atttypid, a.atttypmod),
-            coalesce(c.expression, format('NULL::%s', format_type(a.atttypid, a.atttypmod))), c.comment, false
+            -- columns of the table have a collation of their own, and what is in documents has the usual one
+            CASE WHEN a.attcollation IN (0, CASE WHEN e.expression ~ '^r\.\w+$' THEN '"C"'::regcollation ELSE '"default"'::regcollation END) THEN e.expression
+                ELSE format('(%s) COLLATE %s', e.expression, a.attcollation::regcollation) END,
+            c.comment, false
         FROM unnest(before) WITH ORDINALITY AS b (path, n)
         JOIN pg_attribute a ON a.attrelid = relation AND a.attnum = b.n
         LEFT JOIN scim_internal.view_columns(store, resource_type) c ON c.path = there[b.n] AND c.type::regtype = a.atttypid
+        CROSS JOIN LATERAL (SELECT coalesce(c.expression, format('NULL::%s', format_type(a.atttypid, a.atttypmod)))) AS e (expression)
         ORDER BY b.n
     LOOP
         taken := taken || name::text;
@@ -364,7 +368,15 @@ BEGIN
             RAISE WARNING 'view % does not follow the schemas of store "%": %', one.view, store, lacking;
             CONTINUE;
         END IF;
-        PERFORM scim_internal.put_view(store, one.resource_type, one.table_name, one.view::text, one.view, one.reloptions);
+        -- no schema waits for what somebody has made of a view; what may work when it is tried again is told
+        BEGIN
+            PERFORM scim_internal.put_view(store, one.resource_type, one.table_name, one.view::text, one.view, one.reloptions);
+        EXCEPTION WHEN OTHERS THEN
+            IF sqlstate ~ '^(40|53|55|57|58|XX)' THEN
+                RAISE;
+            END IF;
+            RAISE WARNING 'view % does not follow the schemas of store "%": %', one.view, store, sqlerrm;
+        END;
     END LOOP;
 END
 $function$;
