@@ -1121,6 +1121,7 @@ BEGIN
     END LOOP;
     PERFORM scim_internal.create_resource_table(store, 'users', 'User');
     PERFORM scim_internal.create_resource_table(store, 'groups', 'Group');
+    PERFORM scim_internal.first_views(to_regclass(format('%I.store', store)));
     PERFORM scim_internal.create_audit_tables(store);
     IF coalesce(nullif(current_setting('scim.force_row_security', true), ''), 'off')::boolean THEN
         EXECUTE format('ALTER TABLE %I.resource FORCE ROW LEVEL SECURITY', store);
