@@ -882,13 +882,17 @@ BEGIN
         resource_id uuid NOT NULL,
         token_id uuid,
         actor text NOT NULL,
+        linked_at timestamptz,
+        released_at timestamptz,
         PRIMARY KEY (tenant_id, resource_id)
     );
-    COMMENT ON TABLE @.origin IS 'Which token made a resource, for policies "managed" that are about what their owner has made.';
+    COMMENT ON TABLE @.origin IS 'Whose a resource is: which token made or linked it. For policies "managed" that are about what their owner has made, and "link", whose resources are nobody''s until then.';
     COMMENT ON COLUMN @.origin.tenant_id IS 'The tenant whose resource it is.';
-    COMMENT ON COLUMN @.origin.resource_id IS 'What was made: the id of a row of resource, for as long as that is there.';
-    COMMENT ON COLUMN @.origin.token_id IS 'The id of the token or client that made it; null: who did had a JSON web token.';
-    COMMENT ON COLUMN @.origin.actor IS 'Who that was, as scim.actor() said.';
+    COMMENT ON COLUMN @.origin.resource_id IS 'What was made or linked: the id of a row of resource, for as long as that is there.';
+    COMMENT ON COLUMN @.origin.token_id IS 'The id of the token or client that made or linked it; null: who did had a JSON web token, or no credentials.';
+    COMMENT ON COLUMN @.origin.actor IS 'Who that was, as scim.actor() said; without credentials, "role: " and the role of the database.';
+    COMMENT ON COLUMN @.origin.linked_at IS 'When it was linked, by the policy "link" or with an externalId that the token gave it; null: it was made by it.';
+    COMMENT ON COLUMN @.origin.released_at IS 'When it became nobody''s again, by scim.unlink_resource; null: it is somebody''s.';
 
     INSERT INTO @.schema (id, document)
         SELECT document ->> 'id', document FROM scim_internal.core_schemas();
