@@ -180,10 +180,11 @@ emit_pairs_below(Emission *e, Condition *element)
 		emit_edges(e);
 	else
 		appendStringInfoString(e->out, "WITH RECURSIVE ");
-	appendStringInfo(e->out,
-					 "below (tenant_id, top, id) AS (SELECT %1$s.tenant_id, g.id, %1$s.id "
-					 "FROM (SELECT g.tenant_id, g.id",
-					 step);
+	appendStringInfo(
+		e->out,
+		"below (tenant_id, top, id) AS (SELECT %1$s.tenant_id, g.id, %1$s.id "
+		"FROM (SELECT g.tenant_id, g.id",
+		step);
 	emit_groups(e, element, "indirect");
 	appendStringInfoString(e->out, ") AS g");
 	if (text)
@@ -191,8 +192,8 @@ emit_pairs_below(Emission *e, Condition *element)
 									   "AND edge.above = g.id");
 	else
 		emit_step_down(e, "g");
-	appendStringInfo(
-		e->out, " UNION SELECT %1$s.tenant_id, below.top, %1$s.id FROM below", step);
+	appendStringInfo(e->out,
+					 " UNION SELECT %1$s.tenant_id, below.top, %1$s.id FROM below", step);
 	if (text)
 		appendStringInfoString(e->out, " JOIN edge ON edge.tenant_id = below.tenant_id "
 									   "AND edge.above = below.id");
