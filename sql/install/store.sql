@@ -3,6 +3,7 @@
 CREATE FUNCTION scim_internal.split_statements(script text) RETURNS SETOF text
     LANGUAGE plpgsql IMMUTABLE STRICT
     SET search_path = pg_catalog, pg_temp
+    SET jit = off
 AS $function$
 DECLARE
     line text;
@@ -40,6 +41,7 @@ CREATE FUNCTION scim_internal.store_statements(store name)
     RETURNS SETOF text
     LANGUAGE plpgsql IMMUTABLE
     SET search_path = pg_catalog, pg_temp
+    SET jit = off
 AS $function$
 DECLARE
     table_name text;
@@ -1089,6 +1091,7 @@ CREATE FUNCTION scim_internal.force_row_security(store name)
     RETURNS void
     LANGUAGE plpgsql VOLATILE
     SET search_path = pg_catalog, pg_temp
+    SET jit = off
 AS $function$
 DECLARE
     relation regclass;
@@ -1110,6 +1113,7 @@ CREATE FUNCTION scim.create_store(name text DEFAULT 'directory')
     RETURNS void
     LANGUAGE plpgsql VOLATILE
     SET search_path = pg_catalog, pg_temp
+    SET jit = off
 AS $function$
 DECLARE
     store CONSTANT text := create_store.name;
@@ -1140,6 +1144,7 @@ CREATE FUNCTION scim.drop_store(name text)
     RETURNS void
     LANGUAGE plpgsql VOLATILE STRICT
     SET search_path = pg_catalog, pg_temp
+    SET jit = off
 AS $function$
 BEGIN
     IF NOT EXISTS (
