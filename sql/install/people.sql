@@ -64,6 +64,7 @@ COMMENT ON FUNCTION scim_internal.view_table(regclass) IS
 CREATE FUNCTION scim_internal.column_name(attribute text) RETURNS text
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     SET search_path = pg_catalog, pg_temp
+    SET jit = off
 BEGIN ATOMIC
     SELECT btrim(regexp_replace(lower(regexp_replace(regexp_replace(attribute COLLATE "C",
         '([a-z0-9])([A-Z])', '\1_\2', 'g'), '([A-Z])([A-Z][a-z])', '\1_\2', 'g')), '[^a-z0-9]+', '_', 'g'), '_');
@@ -97,6 +98,7 @@ COMMENT ON FUNCTION scim_internal.column_type(jsonb) IS
 CREATE FUNCTION scim_internal.column_expression(path text[], type text, chosen boolean) RETURNS text
     LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
     SET search_path = pg_catalog, pg_temp
+    SET jit = off
 AS $$
 DECLARE
     expression text := 'r.data';
@@ -126,6 +128,7 @@ CREATE FUNCTION scim_internal.view_columns(store name, resource_type text,
     RETURNS SETOF record
     LANGUAGE plpgsql STABLE ROWS 50
     SET search_path = pg_catalog, pg_temp
+    SET jit = off
     SET jit = off
 AS $function$
 BEGIN
@@ -217,6 +220,7 @@ CREATE FUNCTION scim_internal.view_definition(store name, resource_type text, re
     LANGUAGE plpgsql STABLE ROWS 50
     SET search_path = pg_catalog, pg_temp
     SET jit = off
+    SET jit = off
 AS $function$
 DECLARE
     wanted record;
@@ -278,6 +282,7 @@ CREATE FUNCTION scim_internal.put_view(store name, resource_type text, table_nam
     RETURNS void
     LANGUAGE plpgsql VOLATILE
     SET search_path = pg_catalog, pg_temp
+    SET jit = off
 AS $function$
 DECLARE
     one record;
@@ -313,6 +318,7 @@ COMMENT ON FUNCTION scim_internal.put_view(name, text, regclass, text, regclass,
 CREATE FUNCTION scim_internal.table_of_type(store name, resource_type text) RETURNS regclass
     LANGUAGE plpgsql STABLE
     SET search_path = pg_catalog, pg_temp
+    SET jit = off
 AS $function$
 DECLARE
     found regclass;
@@ -328,6 +334,7 @@ COMMENT ON FUNCTION scim_internal.table_of_type(name, text) IS
 CREATE FUNCTION scim_internal.views_of(store_table regclass) RETURNS SETOF regclass
     LANGUAGE sql STABLE
     SET search_path = pg_catalog, pg_temp
+    SET jit = off
 BEGIN ATOMIC
     SELECT c.oid::regclass
     FROM pg_class c
@@ -345,6 +352,7 @@ COMMENT ON FUNCTION scim_internal.views_of(regclass) IS
 CREATE FUNCTION scim_internal.refresh_views(store name, again boolean) RETURNS void
     LANGUAGE plpgsql VOLATILE
     SET search_path = pg_catalog, pg_temp
+    SET jit = off
     SET jit = off
 AS $function$
 DECLARE
@@ -386,6 +394,7 @@ COMMENT ON FUNCTION scim_internal.refresh_views(name, boolean) IS
 CREATE FUNCTION scim_internal.drop_views(store_table oid) RETURNS void
     LANGUAGE plpgsql VOLATILE
     SET search_path = pg_catalog, pg_temp
+    SET jit = off
 AS $function$
 DECLARE
     view regclass;
@@ -402,6 +411,7 @@ COMMENT ON FUNCTION scim_internal.drop_views(oid) IS
 CREATE FUNCTION scim_internal.made_on_view(relation regclass) RETURNS SETOF text
     LANGUAGE sql STABLE
     SET search_path = pg_catalog, pg_temp
+    SET jit = off
 BEGIN ATOMIC
     SELECT format('GRANT %s ON %s TO %s%s', a.privilege_type, relation, CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::regrole::text END,
         CASE WHEN a.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END)
@@ -424,6 +434,7 @@ COMMENT ON FUNCTION scim_internal.made_on_view(regclass) IS
 CREATE FUNCTION scim_internal.create_view(store name, resource_type text, schema name, name name) RETURNS regclass
     LANGUAGE plpgsql VOLATILE
     SET search_path = pg_catalog, pg_temp
+    SET jit = off
     SET jit = off
 AS $function$
 DECLARE
@@ -500,6 +511,7 @@ COMMENT ON FUNCTION scim.create_view(text, text) IS
 CREATE FUNCTION scim_internal.first_views(store_table oid) RETURNS void
     LANGUAGE plpgsql VOLATILE
     SET search_path = pg_catalog, pg_temp
+    SET jit = off
 AS $function$
 DECLARE
     store CONSTANT name := (SELECT n.nspname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = store_table);
