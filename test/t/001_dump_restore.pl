@@ -62,6 +62,7 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON directory.resource, directory.users, dir
 INSERT INTO directory.tenant (tenant_id, name) VALUES (2, 'two');
 INSERT INTO directory.tenant_role (role) VALUES ('app');
 GRANT SELECT, INSERT ON public.staff TO app;
+GRANT INSERT ON public.log TO app;
 });
 
 # Everything that is there, as one text.
@@ -169,7 +170,7 @@ INSERT INTO public.staff (user_name, first_name, shoe_size) VALUES ('viewed', 'V
 	is( $node->safe_psql(
 			$database, q{
 SET scim.store = 'directory';
-SELECT scim.register_schema(jsonb_set(document, '{attributes,-1}', '{"name": "hatSize", "type": "integer"}', true)) IS NOT NULL FROM directory.schema WHERE id LIKE '%:core:2.0:User';
+SELECT scim.register_schema(jsonb_set(document, '{attributes}', document -> 'attributes' || '{"name": "hatSize", "type": "integer"}')) IS NOT NULL FROM directory.schema WHERE id LIKE '%:core:2.0:User';
 UPDATE public.staff SET hat_size = 57 WHERE user_name = 'viewed' RETURNING hat_size}),
 		"t\n57", "$name: and follow the schemas");
 	($result, $stdout, $stderr) = $node->psql($database, "INSERT INTO public.badge VALUES ('00000000-0000-7000-8000-000000000002')");
