@@ -217,6 +217,7 @@ CREATE FUNCTION scim_internal.view_definition(store name, resource_type text, re
     LANGUAGE plpgsql STABLE ROWS 50
     SET search_path = pg_catalog, pg_temp
     SET jit = off
+    SET plan_cache_mode = force_custom_plan -- which knows how many there are
 AS $function$
 DECLARE
     wanted record;
