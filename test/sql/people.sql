@@ -172,7 +172,7 @@ INSERT INTO town_app.folk (user_name, given_name) VALUES ('ola', 'Ola') RETURNIN
 CREATE VIEW town_app.names AS SELECT user_name, title FROM town_app.folk;
 SELECT scim.create_view('User', 'town_app.folk');
 -- what cannot be
-SELECT what, pg_temp.try(what) FROM unnest(ARRAY['SELECT scim.create_view(''User'', ''users'')', 'SELECT scim.create_view(''User'', ''leaver'')', 'SELECT scim.create_view(''Group'', ''people'')', 'SELECT scim.create_view(''User'', ''nowhere.x'')', 'SELECT scim.create_view(''Nobody'', ''x'')',
+SELECT what, pg_temp.try(what) FROM unnest(ARRAY['SELECT scim.create_view(''User'', ''users'')', 'SELECT scim.create_view(''User'', ''leaver'')', 'SELECT scim.create_view(''Group'', ''people'')', 'SELECT scim.create_view(''User'', ''nowhere.x'')', 'SELECT scim.create_view(''User'', ''pg_temp.x'')', 'SELECT scim.create_view(''Nobody'', ''x'')',
     'SELECT scim.create_view(''User'', ''a.b.c'')', 'SELECT scim.create_view(''User'', '''')', 'SELECT scim.create_view(''User'', ''a.'')', 'SELECT scim.create_view(''user'', ''town_app.names'')', 'SELECT scim.create_view(''User'', ''"" '')']) AS what;
 -- a view that somebody has given columns, or taken away
 DO $$ BEGIN EXECUTE 'CREATE OR REPLACE VIEW town.staff WITH (security_invoker = true) AS ' || regexp_replace(pg_get_viewdef('town.staff'), '\s+FROM town\.users', ', 1 AS more FROM town.users'); END $$;
