@@ -23,6 +23,7 @@
  *		setting.c		the same, checked when they are written, and shown
  *		transient.c		what a request says that is not stored
  *		attempt.c		what may fail without taking all before it along
+ *		preview.c		what is done to see what it would do (preview.h)
  *		plain_row.c		which row of another table than "resource" an error is about,
  *without its secrets column.c		values out of rows, each only as the type that it has
  *(column.h) plan.c			SPI plans, prepared once and kept (plan.h)
