@@ -200,6 +200,20 @@ says_otherwise(const Door *door)
 	return before == NULL || after == NULL ? before != after : strcmp(before, after) != 0;
 }
 
+/* Is somebody in a group, be he new? */
+static bool
+is_in_group(const Door *door, const pg_uuid_t *id)
+{
+	ScimParams params;
+
+	ScimParamsOfResource(&params, door->tenant_id, id);
+	ScimSpiExecute(psprintf("SELECT FROM %s.member m "
+							"WHERE m.tenant_id = $1 AND m.member_id = $2",
+							door->store->quoted_name),
+				   &params, false, 1);
+	return SPI_processed > 0;
+}
+
 /*
  * ScimRolesNoteRow notes a row that is written, where it concerns anybody.  Who follows
  * it is looked for when the statement is over, or, of a new row, by ScimRolesSettle.
@@ -220,7 +234,7 @@ ScimRolesNoteRow(const struct Door *door, const ScimOccurrence *happened)
 		return;
 	/* a group may have had him before he was there */
 	else if (TRIGGER_FIRED_BY_INSERT(door->trigger->tg_event)
-				 ? ScimIsInGroup(door->store, door->tenant_id, happened->id)
+				 ? is_in_group(door, happened->id)
 				 : says_otherwise(door))
 		note(door->store, door->tenant_id, happened->id);
 }

@@ -162,28 +162,38 @@ attribute_of(const FormData_pg_authid *form)
 								  : NULL;
 }
 
-/* Roles of which nobody should become a member by mistake, but for ordinary ones. */
+/*
+ * Roles of which nobody becomes a member by mistake; those of which nobody ever does
+ * come first.
+ */
 static void
 find_dangerous(ScimRolesRun *run)
 {
+	ScimParams params;
 	MemoryContext old;
 
 	if (run->dangerous_known)
 		return;
-	ScimSpiExecute("SELECT oid FROM pg_catalog.pg_roles WHERE rolsuper OR rolcreaterole "
-				   "OR rolcreatedb OR rolreplication OR rolbypassrls "
-				   "OR rolname ~ '^(pg|scim)_'",
-				   NULL, false, 0);
+	ScimParamsInit(&params);
+	ScimParamsAdd(&params, OIDOID, ObjectIdGetDatum(run->store->owner), false);
+	ScimSpiExecute(
+		"SELECT r.oid FROM pg_catalog.pg_roles r WHERE r.rolsuper OR r.rolcreaterole "
+		"OR r.rolcreatedb OR r.rolreplication OR r.rolbypassrls OR r.oid = $1 "
+		"OR r.rolname ~ '^(pg|scim)_' "
+		"ORDER BY NOT r.rolsuper, r.oid <> $1, r.rolname !~ '^scim_', r.rolname",
+		&params, false, 0);
 	old = MemoryContextSwitchTo(run->context);
 	for (uint64 i = 0; i < SPI_processed; i++)
 		run->dangerous =
 			lappend_oid(run->dangerous, DatumGetObjectId(ScimResultValue(i, 1, OIDOID)));
-	run->dangerous = list_append_unique_oid(run->dangerous, run->store->owner);
 	run->dangerous_known = true;
 	MemoryContextSwitchTo(old);
 }
 
-/* What is wrong with being a member of one of these, itself or by another role. */
+/*
+ * What is wrong with being one of these, or a member.  rule NULL: it is to be the role
+ * of a person, who may well be a member of what is only more than ordinary.
+ */
 static const char *
 fault_of_dangerous(const ScimRolesRun *run, const ScimRolesRule *rule, const char *name,
 				   Oid role, Oid dangerous)
@@ -202,8 +212,9 @@ fault_of_dangerous(const ScimRolesRun *run, const ScimRolesRule *rule, const cha
 		fault = "is the owner of the store";
 	else if (strncmp(other, "scim_", 5) == 0)
 		fault = "belongs to the product";
-	else if (rule != NULL &&
-			 (ScimRolesPrivileged(rule, name) || ScimRolesPrivileged(rule, other)))
+	else if (rule != NULL
+				 ? ScimRolesPrivileged(rule, name) || ScimRolesPrivileged(rule, other)
+				 : role != dangerous)
 		fault = NULL;
 	else if (attribute_of(form) != NULL)
 		fault = psprintf("has %s", attribute_of(form));
@@ -215,7 +226,7 @@ fault_of_dangerous(const ScimRolesRun *run, const ScimRolesRule *rule, const cha
 	return psprintf("is a member of \"%s\", which %s", other, fault);
 }
 
-/* What a role that is there must not be; rule NULL: no exceptions. */
+/* What a role that is there must not be; rule NULL: to be the role of a person. */
 static const char *
 danger_of(ScimRolesRun *run, const ScimRolesRule *rule, const char *name, Oid role)
 {
