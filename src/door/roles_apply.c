@@ -60,7 +60,8 @@ describe(const ScimRolesPerson *person, const ScimRolesStep *step)
 	if (step->role != NULL)
 		return psprintf("role \"%s\" cannot be taken from %s \"%s\": %s", step->role,
 						person->type_name, person->name, step->problem);
-	if (person->wanted != NIL && strcmp(step->action, "create") == 0)
+	if (person->wanted != NIL &&
+		(strcmp(step->action, "create") == 0 || strcmp(step->action, "grant") == 0))
 	{
 		const ScimRoleWanted *first = linitial(person->wanted);
 
