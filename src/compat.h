@@ -17,6 +17,9 @@
 	((void) (catalog), pg_namespace_aclcheck(oid, role, mode))
 #endif
 
+/* Since 16 CREATEROLE is about roles of which one has ADMIN OPTION, and no others. */
+#define SCIM_CREATEROLE_NEEDS_ADMIN (PG_VERSION_NUM >= 160000)
+
 #if PG_VERSION_NUM >= 160000
 #include "nodes/miscnodes.h"
 #include "varatt.h"

@@ -466,6 +466,34 @@ BEGIN
     COMMENT ON COLUMN @.binding_link.key IS 'The key of the row, as text; null: the row has gone, and the resource was kept.';
     COMMENT ON COLUMN @.binding_link.detached IS 'Since when one of the two has gone and the other was kept; null: both are there.';
 
+    CREATE TABLE @.database_role (
+        tenant_id int NOT NULL,
+        resource_id uuid NOT NULL,
+        resource_type text COLLATE "C" NOT NULL,
+        role text COLLATE "C" NOT NULL,
+        role_id oid NOT NULL,
+        database_id oid NOT NULL,
+        made boolean NOT NULL,
+        login boolean NOT NULL,
+        granted text[] COLLATE "C" NOT NULL DEFAULT '{}',
+        since timestamptz NOT NULL DEFAULT clock_timestamp(),
+        ends_sessions_before timestamptz,
+        PRIMARY KEY (tenant_id, resource_id),
+        UNIQUE (tenant_id, role)
+    );
+    COMMENT ON TABLE @.database_role IS 'Which roles of the database people log in as, by the policies "database_roles", and what these have done to them; the store writes it.';
+    COMMENT ON COLUMN @.database_role.tenant_id IS 'The tenant whose person it is.';
+    COMMENT ON COLUMN @.database_role.resource_id IS 'The person, who may be gone by now: an id of resource.';
+    COMMENT ON COLUMN @.database_role.resource_type IS 'Of which type the person is, be he gone by now: a name in resource_type.';
+    COMMENT ON COLUMN @.database_role.role IS 'By which name the person logs in to the database.';
+    COMMENT ON COLUMN @.database_role.role_id IS 'Its oid: another role of that name is not the one that is meant.';
+    COMMENT ON COLUMN @.database_role.database_id IS 'The oid of the database: in a copy of it no role is the one that is meant.';
+    COMMENT ON COLUMN @.database_role.made IS 'Whether the store has made the role, or scim.adopt_database_role() has given it to the person.';
+    COMMENT ON COLUMN @.database_role.login IS 'Whether the person may log in, as the policy has left it.';
+    COMMENT ON COLUMN @.database_role.granted IS 'The roles that the policy has granted.';
+    COMMENT ON COLUMN @.database_role.since IS 'Since when the role is that of the person.';
+    COMMENT ON COLUMN @.database_role.ends_sessions_before IS 'When the person last lost a role or the leave to log in: scim.end_database_sessions() ends sessions that began before.';
+
     CREATE TABLE @.client (
         tenant_id int NOT NULL DEFAULT scim.tenant() REFERENCES @.tenant,
         id uuid NOT NULL DEFAULT scim.uuid_v7(),
@@ -1029,7 +1057,7 @@ BEGIN
         RETURN NEXT format('COMMENT ON TRIGGER scim_row ON %I.%I IS %L', store, table_name,
             'Refuses what constraints refuse, naming the row and showing no secret.');
     END LOOP;
-    FOREACH table_name IN ARRAY ARRAY['tenant', 'resource', 'member', 'unique_value', 'credential', 'token', 'client', 'consumer', 'consumer_position', 'delivery', 'lease', 'event_position', 'guard', 'guard_count', 'origin', 'binding_link'] LOOP
+    FOREACH table_name IN ARRAY ARRAY['tenant', 'resource', 'member', 'unique_value', 'credential', 'token', 'client', 'consumer', 'consumer_position', 'delivery', 'lease', 'event_position', 'guard', 'guard_count', 'origin', 'binding_link', 'database_role'] LOOP
         RETURN NEXT format('ALTER TABLE %I.%I ENABLE ROW LEVEL SECURITY', store, table_name);
         RETURN NEXT format('CREATE POLICY tenant ON %I.%I USING (tenant_id = scim.tenant())', store, table_name);
         RETURN NEXT format('COMMENT ON POLICY tenant ON %I.%I IS %L', store, table_name,

@@ -861,11 +861,16 @@ scim_member_record(PG_FUNCTION_ARGS)
 		PG_END_TRY();
 		if (!inserted)
 			ScimGuardNoteMembers(store);
+		/* with the policies that hold by now: the groups are locked */
+		ScimRolesNoteMembers(ScimStoreByNamespace(store->namespace_oid));
 		ScimBeCaller(caller);
 	}
 	SPI_finish();
 	/* what a request does to a group is one change, which is not over yet */
 	if (ScimGroupAtDoor == NULL)
+	{
 		ScimGuardSettle(ScimTriggerDepth());
+		ScimRolesSettle(ScimTriggerDepth());
+	}
 	PG_RETURN_POINTER(NULL);
 }

@@ -153,6 +153,7 @@ ScimMembersChange(ScimStore *store, int32 tenant_id, const pg_uuid_t *group_id,
 	}
 	PG_END_TRY();
 	ScimGuardSettle(ScimTriggerDepth() + 1);
+	ScimRolesSettle(ScimTriggerDepth() + 1);
 	return changed;
 }
 

@@ -463,6 +463,7 @@ record_change(const Door *door, const Change *change, const char *secret, Jsonb 
 		if (ends_access(door))
 			ScimRecoveryDrop(door->store, door->tenant_id, id);
 	}
+	ScimRolesNoteRow(door, &happened);
 	SPI_finish();
 	ScimBeCaller(caller);
 	happened.detail = NULL;
@@ -551,6 +552,9 @@ scim_resource_record(PG_FUNCTION_ARGS)
 		write_pending(&door, secret, members);
 	if (change.operation != NULL && members != NULL)
 		record_events_of_group(&door, &change, secret != NULL);
+	/* nothing comes behind the rows of an INSERT */
+	if (TRIGGER_FIRED_BY_INSERT(trigger->tg_event))
+		ScimRolesSettle(ScimTriggerDepth());
 	error_context_stack = callback.previous;
 	PG_RETURN_POINTER(NULL);
 }

@@ -223,6 +223,12 @@ ScimRulesFor(ScimStore *store, int32 tenant_id, const ScimResourceType *type);
 extern bool ScimRuleAny(const ScimStore *store, ScimRuleKind kind);
 
 /* policy_door.c: an error where a policy, or one of those just written, cannot work */
+/*
+ * What src/door does when policies are written or deleted, by a statement with transition
+ * tables "changed" and "was" where there are such; and when a tenant has been made.
+ */
+extern void (*ScimPoliciesWrittenHook)(ScimStore *store, bool changed, bool was);
+extern void (*ScimTenantMadeHook)(ScimStore *store);
 /* Are resources written again because of a policy? */
 extern bool ScimPoliciesRefresh;
 extern void ScimPoliciesNoteBroken(const ScimStore *store);
