@@ -25,6 +25,7 @@
 #include "utils/array.h"
 #include "utils/builtins.h"
 
+#include "door/door.h"
 #include "query/query.h"
 #include "resource/resource.h"
 #include "store/column.h"
@@ -485,6 +486,7 @@ ScimSearchPage(ScimStore *store, const ScimResourceType *type,
 		total = search.matches >= 0 ? search.matches : count_total(&search, offset);
 	SPI_finish();
 
+	ScimFoundBeside(search.page);
 	page->resources = search.page;
 	page->total = request->uncounted ? list_length(search.page) : total;
 	page->next_cursor = NULL;

@@ -155,6 +155,7 @@ typedef struct ScimResource
 	bool in_groups; /* may have groups: false saves looking for them */
 	const struct ScimMemberNaming *naming; /* of its members (door/door.h), or NULL */
 	uint64 as_of; /* ScimDoorWrites() when this was what is stored; 0: not known */
+	struct ScimBeside *beside; /* what will be shown with it (door/groups.c), or NULL */
 } ScimResource;
 
 extern void ScimStoreInit(void);
