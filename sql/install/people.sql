@@ -96,6 +96,7 @@ COMMENT ON FUNCTION scim_internal.column_type(jsonb) IS
 CREATE FUNCTION scim_internal.column_expression(path text[], type text, chosen boolean) RETURNS text
     LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
     SET search_path = pg_catalog, pg_temp
+    SET jit = off
 AS $$
 DECLARE
     expression text := 'r.data';
@@ -279,6 +280,7 @@ CREATE FUNCTION scim_internal.put_view(store name, resource_type text, table_nam
     RETURNS void
     LANGUAGE plpgsql VOLATILE
     SET search_path = pg_catalog, pg_temp
+    SET jit = off
 AS $function$
 DECLARE
     one record;
@@ -314,6 +316,7 @@ COMMENT ON FUNCTION scim_internal.put_view(name, text, regclass, text, regclass,
 CREATE FUNCTION scim_internal.table_of_type(store name, resource_type text) RETURNS regclass
     LANGUAGE plpgsql STABLE
     SET search_path = pg_catalog, pg_temp
+    SET jit = off
 AS $function$
 DECLARE
     found regclass;
@@ -329,6 +332,7 @@ COMMENT ON FUNCTION scim_internal.table_of_type(name, text) IS
 CREATE FUNCTION scim_internal.views_of(store_table regclass) RETURNS SETOF regclass
     LANGUAGE sql STABLE
     SET search_path = pg_catalog, pg_temp
+    SET jit = off
 BEGIN ATOMIC
     SELECT c.oid::regclass
     FROM pg_class c
@@ -387,6 +391,7 @@ COMMENT ON FUNCTION scim_internal.refresh_views(name, boolean) IS
 CREATE FUNCTION scim_internal.drop_views(store_table oid) RETURNS void
     LANGUAGE plpgsql VOLATILE
     SET search_path = pg_catalog, pg_temp
+    SET jit = off
 AS $function$
 DECLARE
     view regclass;
@@ -403,6 +408,7 @@ COMMENT ON FUNCTION scim_internal.drop_views(oid) IS
 CREATE FUNCTION scim_internal.made_on_view(relation regclass) RETURNS SETOF text
     LANGUAGE sql STABLE
     SET search_path = pg_catalog, pg_temp
+    SET jit = off
 BEGIN ATOMIC
     SELECT format('GRANT %s ON %s TO %s%s', a.privilege_type, relation, CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::regrole::text END,
         CASE WHEN a.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END)
@@ -501,6 +507,7 @@ COMMENT ON FUNCTION scim.create_view(text, text) IS
 CREATE FUNCTION scim_internal.first_views(store_table oid) RETURNS void
     LANGUAGE plpgsql VOLATILE
     SET search_path = pg_catalog, pg_temp
+    SET jit = off
 AS $function$
 DECLARE
     store CONSTANT name := (SELECT n.nspname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = store_table);

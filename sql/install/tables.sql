@@ -243,6 +243,7 @@ CREATE FUNCTION scim_internal.presume_statistics(relation regclass, resource_typ
     RETURNS void
     LANGUAGE plpgsql VOLATILE
     SET search_path = pg_catalog, pg_temp
+    SET jit = off
 AS $$
 BEGIN
     EXECUTE format('ALTER TABLE %s ALTER COLUMN tenant_id SET (n_distinct = 1)', relation);
@@ -274,6 +275,7 @@ CREATE FUNCTION scim_internal.resource_table_statements(store name, table_name n
     RETURNS SETOF text
     LANGUAGE plpgsql IMMUTABLE
     SET search_path = pg_catalog, pg_temp
+    SET jit = off
 AS $$
 BEGIN
     -- Attached, not made as a partition: that would make readers of the store wait.
@@ -341,6 +343,7 @@ CREATE FUNCTION scim_internal.create_resource_table(store name, table_name name,
     RETURNS void
     LANGUAGE plpgsql VOLATILE
     SET search_path = pg_catalog, pg_temp
+    SET jit = off
 AS $$
 DECLARE
     statement text;
@@ -369,6 +372,7 @@ CREATE FUNCTION scim_internal.audit_table_statements(store name, table_name name
     RETURNS SETOF text
     LANGUAGE plpgsql IMMUTABLE
     SET search_path = pg_catalog, pg_temp
+    SET jit = off
 AS $$
 BEGIN
     -- Attached, not made as a partition: that would make writers of the store wait.
@@ -403,6 +407,7 @@ CREATE FUNCTION scim_internal.create_audit_tables(store name)
     RETURNS SETOF name
     LANGUAGE plpgsql VOLATILE
     SET search_path = pg_catalog, pg_temp
+    SET jit = off
     SET "TimeZone" = 'UTC'
 AS $$
 DECLARE

@@ -35,6 +35,8 @@ CREATE TABLE @.origin (
     resource_id uuid NOT NULL,
     token_id uuid,
     actor text NOT NULL,
+    linked_at timestamptz,
+    released_at timestamptz,
     PRIMARY KEY (tenant_id, resource_id)
 );
 ALTER TABLE @.origin ENABLE ROW LEVEL SECURITY;
