@@ -12,6 +12,7 @@
  *		erase.c			the data of one person, audit and events included
  *		revert.c		what one transaction has changed is changed back
  *		validate.c		who breaks a rule that came later
+ *		view.c			rows of views that people read and write
  */
 #ifndef SCIM_OPERATION_H
 #define SCIM_OPERATION_H

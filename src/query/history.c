@@ -132,8 +132,8 @@ hide_in_schema(const ScimSchema *schema, JsonbValue *before, JsonbValue *after)
 }
 
 /*
- * What made one document of another, without secrets: where one changed, its new value is
- * null.  Either may be NULL; both change.
+ * ScimDisclosedDifference: what made one document of another, without secrets: where one
+ * changed, its new value is null.  Either may be NULL; both change.
  */
 JsonbValue *
 ScimDisclosedDifference(const ScimResourceType *type, JsonbValue *before,
