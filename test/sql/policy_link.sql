@@ -284,6 +284,7 @@ SET ROLE regress_scim_stranger;
 SELECT * FROM scim.link_candidates('User');
 SELECT scim.unlink_resource('User', '00000000-0000-7000-8000-0000000000aa');
 RESET ROLE;
+SET client_min_messages = warning;
 DROP SCHEMA adopt_app CASCADE;
 DROP SCHEMA adopt CASCADE;
 DROP ROLE regress_scim_stranger;

@@ -195,6 +195,7 @@ SET scim.store = 'whatif';
 -- very many
 INSERT INTO whatif.groups (id, data) SELECT '00000000-0000-7000-8000-0000000000a9', jsonb_build_object('displayName', 'many', 'members', jsonb_agg(jsonb_build_object('value', scim.uuid_v7()))) FROM generate_series(1, 10050);
 SELECT status, complete, jsonb_array_length(changes #> '{0,difference}') BETWEEN 9990 AND 10001 AS cut FROM scim.preview('PATCH', '/Groups/00000000-0000-7000-8000-0000000000a9', '{}', '{"Operations": [{"op": "remove", "path": "members"}]}');
+SET client_min_messages = warning;
 DROP SCHEMA whatif_app CASCADE;
 DROP SCHEMA whatif CASCADE;
 DROP ROLE regress_scim_curious;

@@ -51,6 +51,8 @@ is( on_standby(q{SELECT status, body::jsonb -> 'totalResults' FROM scim.request(
 	'200|1',
 	'.search');
 is(on_standby(qq{SELECT status, body FROM scim.request('HEAD', '/Users/$id')}), '200|', 'HEAD');
+is(on_standby(qq{SELECT status, changes FROM scim.preview('GET', '/Users/$id')}), '200|[]', 'the preview of a GET');
+is(on_standby(qq{SELECT status, changes FROM scim.preview('DELETE', '/Users/$id')}), '503|[]', 'and of a DELETE');
 is( on_standby(qq{SELECT again.status FROM scim.request('GET', '/Users/$id') first,
 	scim.request('GET', '/Users/$id', jsonb_build_object('If-None-Match', first.headers ->> 'ETag')) again}),
 	'304', 'GET with If-None-Match');
