@@ -22,6 +22,7 @@ $node->safe_psql('postgres', "CREATE EXTENSION scim; SELECT scim.create_store('d
 $ENV{PGHOST} = $node->host;
 $ENV{PGPORT} = $node->port;
 $ENV{PGDATABASE} = 'postgres';
+delete $ENV{PGAPPNAME};
 
 sub count
 {
