@@ -11,7 +11,7 @@ use PostgreSQL::Test::Utils;
 use Test::More;
 use Time::HiRes qw(sleep);
 
-my $rows = $ENV{IMPORT_ROWS} || 10000;
+my $rows = $ENV{IMPORT_ROWS} || 6000;
 my $node = PostgreSQL::Test::Cluster->new('main');
 my $base = $node->basedir;
 
@@ -163,6 +163,10 @@ is((import("$base/good.jsonl", '--batch', '10', '--invalid', 'refuse'))[0], 2, '
 	local $ENV{PGPORT} = 1;
 	is((import("$base/good.jsonl", '--retries', '0'))[0], 4, 'no server');
 }
+file_is('escape.csv', "userName,active\n\e[31mred,perhaps\n", [], 1, qr/line 2, \\x1b\[31mred: invalid/, 'what a file says does nothing to a terminal');
+is(system(q(printf '{"userName": "piped"}' | bin/import - --format jsonl --apply >) . "$base/piped.out"), 0, 'standard input');
+is(count('piped'), 1, 'is read');
+is(system("bash", "-c", "bin/import <(echo userName; echo piped) --format csv >$base/piped.out"), 0, 'and so is a pipe');
 # nothing but errors on what is no terminal
 is((import("$base/good.jsonl"))[2], '', 'no progress bar in a log');
 my $terminal = '';
