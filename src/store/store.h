@@ -314,6 +314,9 @@ extern const JsonbValue *ScimTransient(void);
 extern void ScimRegistryInit(void);
 extern bool ScimChecksResources(void);
 
+/* partition.c */
+extern bool ScimPartitionIsOf(Oid relid, Oid namespace_oid, const char *type_name);
+
 /* version.c */
 extern void ScimVersionInit(void);
 extern void ScimStoreRequireWhole(ScimStore *store);
