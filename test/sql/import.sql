@@ -40,6 +40,9 @@ SELECT difference FROM scim.import('User', $$ SELECT 'ann' AS "userName", 'a@exa
 SELECT difference FROM scim.import('User', $$ SELECT 'ann' AS "userName", 'a; b|c' AS "entitlements.value" $$, separator => '|');
 SELECT problems FROM scim.import('User', $$ SELECT 'ann' AS "userName", '[{' AS emails $$);
 
+-- the parts of one of several values: one that is empty leaves the others, and where all are it goes
+SELECT difference FROM scim.import('User', $$ SELECT 'ann' AS "userName", 'w@example.com' AS "emails[type eq ""work""].value", NULL AS "emails[type eq ""work""].display", 'true' AS "emails[type eq ""work""].primary",
+    'Rome' AS "addresses[type eq ""home""].locality", NULL AS "addresses[type eq ""home""].region", NULL AS "addresses[type eq ""work""].locality", NULL AS "addresses[type eq ""work""].region" $$);
 -- the mapping: what a column is, null for nothing, and which of its values is which
 SELECT key, action, difference FROM scim.import('User', $$ SELECT 'bob' AS "Login", 'Ray' AS "Nachname", 'gesperrt' AS "Status", 7 AS "Nr", 'x' AS "Notiz" $$,
     mapping => '{"Login": "userName", "Nachname": "name.familyName", "Status": {"attribute": "active", "values": {"aktiv": true, "gesperrt": false}}, "Nr": "externalId", "Notiz": null}');
