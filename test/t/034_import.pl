@@ -151,6 +151,8 @@ file_is('unknown.csv', "userName,Colour\na,b\n", [], 4, qr/column "Colour" of th
 file_is('unknown.csv', "userName,Colour\nbom1,b\n", [ '--map', 'Colour=nickName' ], 0, qr/1 change/, 'which is mapped');
 file_is('broken.jsonl', qq({"userName": "x"}\n{"userName":}\n[]\n{"a": 1, "a": 2}\n{"a": "\\u0000"}\n{"a": "\\ud800"}\n{"a": NaN}\n), [], 2,
 	qr/line 2: character 13.*line 3: it is no JSON object.*line 4: key 'a' is there twice.*line 5: .*U\+0000.*line 6: .*surrogate.*line 7: NaN/s, 'JSON that is none');
+file_is('huge.jsonl', qq({"userName": "x"}\n{"userName": "y", "title": 1e500000}\n), [], 4, qr/in record 2 of the file/, 'a number that is too large');
+file_is('line.csv', "userName,_line\nx,7\n", [], 2, qr/_line/, 'a column of lines');
 file_is('deep.jsonl', '{"a": ' . '[' x 100000 . ']' x 100000 . "}\n", [], 2, qr/line 1/, 'JSON that is too deep');
 file_is('good.jsonl', qq({"userName": "json1", "emails": ["a\\\\b\@x.org"], "title": "tab\\t, \\u00e9, back\\\\slash"}\r\n\n{"userName": "json2"}), ['--apply'], 0, qr/2 create/, 'JSONL');
 is($node->safe_psql('postgres', "SELECT data ->> 'title' FROM directory.users WHERE user_name = 'json1'"), "tab\t, \xc3\xa9, back\\slash", 'as it was');
@@ -161,7 +163,7 @@ is((import("$base/good.jsonl", '--store', 'nothing'))[0], 4, 'no such store');
 is((import("$base/good.jsonl", '--batch', '10', '--invalid', 'refuse'))[0], 2, 'options that contradict each other');
 {
 	local $ENV{PGPORT} = 1;
-	is((import("$base/good.jsonl", '--retries', '0'))[0], 4, 'no server');
+	is((import("$base/good.jsonl"))[0], 4, 'no server');
 }
 file_is('escape.csv', "userName,active\n\e[31mred,perhaps\n", [], 1, qr/line 2, \\x1b\[31mred: invalid/, 'what a file says does nothing to a terminal');
 is(system(q(printf '{"userName": "piped"}' | bin/import - --format jsonl --apply >) . "$base/piped.out"), 0, 'standard input');
