@@ -4,10 +4,12 @@
  */
 #include "postgres.h"
 
+#include "catalog/pg_namespace.h"
 #include "catalog/pg_type.h"
 #include "common/hashfn.h"
 #include "fmgr.h"
 #include "miscadmin.h"
+#include "storage/lmgr.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
@@ -264,19 +266,20 @@ read_arguments(FunctionCallInfo fcinfo, ScimImport *import)
 	read_source(fcinfo, import);
 }
 
-/* Two imports of a type do not make the same resource twice. */
+/*
+ * Two imports of a type and tenant do not make the same resource twice: the second waits
+ * for the first.  The lock is one that nobody else has a statement for.
+ */
 static void
 wait_for_others(const ScimImport *import)
 {
-	uint64 key = hash_combine64(
-		hash_bytes_extended((const unsigned char *) import->type->name,
-							strlen(import->type->name), 0),
-		(uint64) import->store->namespace_oid << 32 | (uint32) import->tenant_id);
-	ScimParams params;
+	uint32 hash = hash_combine(hash_bytes((const unsigned char *) import->type->name,
+										  strlen(import->type->name)),
+							   hash_bytes_uint32((uint32) import->tenant_id));
 
-	ScimParamsInit(&params);
-	ScimParamsAdd(&params, INT8OID, Int64GetDatum((int64) key), false);
-	ScimSpiExecute("SELECT pg_catalog.pg_advisory_xact_lock($1)", &params, false, 0);
+	/* of a schema, for its statements, the last part is 0 */
+	LockDatabaseObject(NamespaceRelationId, import->store->namespace_oid,
+					   (uint16) (hash % PG_UINT16_MAX) + 1, ExclusiveLock);
 }
 
 static void
