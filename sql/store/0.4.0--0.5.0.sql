@@ -95,7 +95,7 @@ CREATE TABLE @.database_role (
     UNIQUE (tenant_id, role)
 );
 ALTER TABLE @.database_role ENABLE ROW LEVEL SECURITY;
-CREATE POLICY tenant ON @.database_role USING (tenant_id = scim.tenant());
+CREATE POLICY tenant ON @.database_role FOR SELECT USING (tenant_id = scim.tenant());
 SELECT scim_internal.let_owner(tableoid) FROM @.store;
 
 -- Views that people read and write.

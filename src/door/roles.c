@@ -200,20 +200,6 @@ says_otherwise(const Door *door)
 	return before == NULL || after == NULL ? before != after : strcmp(before, after) != 0;
 }
 
-/* Is somebody in a group, be he new? */
-static bool
-is_in_group(const Door *door, const pg_uuid_t *id)
-{
-	ScimParams params;
-
-	ScimParamsOfResource(&params, door->tenant_id, id);
-	ScimSpiExecute(psprintf("SELECT FROM %s.member m "
-							"WHERE m.tenant_id = $1 AND m.member_id = $2",
-							door->store->quoted_name),
-				   &params, false, 1);
-	return SPI_processed > 0;
-}
-
 /*
  * ScimRolesNoteRow notes a row that is written, where it concerns anybody.  Who follows
  * it is looked for when the statement is over, or, of a new row, by ScimRolesSettle.
@@ -232,10 +218,9 @@ ScimRolesNoteRow(const struct Door *door, const ScimOccurrence *happened)
 	}
 	else if (door->rules->of[SCIM_RULE_DATABASE_ROLES] == NIL)
 		return;
-	/* a group may have had him before he was there */
-	else if (TRIGGER_FIRED_BY_INSERT(door->trigger->tg_event)
-				 ? is_in_group(door, happened->id)
-				 : says_otherwise(door))
+	/* a group may have somebody before he is there, whose id is known */
+	else if (TRIGGER_FIRED_BY_INSERT(door->trigger->tg_event) ? door->given
+															  : says_otherwise(door))
 		note(door->store, door->tenant_id, happened->id);
 }
 
@@ -255,7 +240,9 @@ settle(const Pending *pending)
 	int n = 0;
 
 	SPI_connect();
-	ScimRolesStart(&run, store, pending->tenant_id, SCIM_ROLES_WRITE);
+	/* with the lock of the roles last of all */
+	ScimRolesStart(&run, store, pending->tenant_id, SCIM_ROLES_CHECK);
+	run.mode = SCIM_ROLES_WRITE;
 	if (run.rules != NIL)
 	{
 		qsort(pending->ids, pending->n, sizeof(pg_uuid_t), compare_ids);
@@ -265,6 +252,8 @@ settle(const Pending *pending)
 			if (i == 0 || compare_ids(&pending->ids[i - 1], &pending->ids[i]) != 0)
 				ids[n++] = UUIDPGetDatum(&pending->ids[i]);
 		}
+		ScimRolesHoldGroups(&run, ids, n);
+		ScimRolesLock();
 		ids = ScimRolesBelow(&run, ids, n, &n);
 		ScimRolesApply(&run, ids, n);
 	}

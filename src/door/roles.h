@@ -108,6 +108,7 @@ ScimRolesTable(const ScimRolesRun *run, const char *name, Size key_size, Size en
 extern List *ScimRolesRules(ScimStore *store, int32 tenant_id);
 extern bool *ScimRolesGiving(ScimRolesRun *run, const Datum *groups, int ngroups);
 extern Datum *ScimRolesBelow(ScimRolesRun *run, const Datum *ids, int n, int *nbelow);
+extern void ScimRolesHoldGroups(ScimRolesRun *run, const Datum *ids, int n);
 extern Datum *ScimRolesEverybody(ScimRolesRun *run, int *n);
 extern List *ScimRolesPeople(ScimRolesRun *run, const Datum *ids, int n);
 

@@ -431,7 +431,10 @@ ScimRolesApply(ScimRolesRun *run, const Datum *ids, int n)
 	ScimBeCaller(caller);
 }
 
-/* Members of roles that policies grant who are nobody of the store. */
+/*
+ * Members of roles that policies grant who are nobody of the store; since version 16 not
+ * those who have ADMIN OPTION and nothing else.
+ */
 static void
 tell_strangers(ScimRolesRun *run)
 {
@@ -449,6 +452,8 @@ tell_strangers(ScimRolesRun *run)
 							"JOIN pg_catalog.pg_roles r ON r.oid = a.roleid "
 							"JOIN pg_catalog.pg_roles m ON m.oid = a.member "
 							"WHERE r.rolname::text = ANY ($1) AND a.member <> $2 "
+							"AND coalesce(to_jsonb(a) ->> 'inherit_option' = 'true' "
+							"OR to_jsonb(a) ->> 'set_option' = 'true', true) "
 							"AND NOT EXISTS (SELECT FROM %s.database_role d "
 							"WHERE d.role = m.rolname::text) ORDER BY 1, 2",
 							run->store->quoted_name),

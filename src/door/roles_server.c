@@ -117,8 +117,15 @@ ScimRoleHasMember(Oid role, Oid member)
 {
 	CatCList *rows = SearchSysCacheList2(AUTHMEMROLEMEM, ObjectIdGetDatum(role),
 										 ObjectIdGetDatum(member));
-	bool has = rows->n_members > 0;
+	bool has = false;
 
+	for (int i = 0; i < rows->n_members; i++)
+	{
+		Form_pg_auth_members row =
+			(Form_pg_auth_members) GETSTRUCT(&rows->members[i]->tuple);
+
+		has = has || SCIM_IS_MEMBER(row);
+	}
 	ReleaseSysCacheList(rows);
 	return has;
 }

@@ -270,6 +270,38 @@ ScimRolesBelow(ScimRolesRun *run, const Datum *ids, int n, int *nbelow)
 	return result_ids(nbelow);
 }
 
+/*
+ * ScimRolesHoldGroups keeps the members of groups as they are until the transaction ends,
+ * of those among some ids and all that are within: whoever adds somebody to one of these
+ * sees what it gives by then, or has added him before.  The lock of the roles comes
+ * later, as it does for whoever holds such a group.
+ */
+void
+ScimRolesHoldGroups(ScimRolesRun *run, const Datum *ids, int n)
+{
+	uint64 held = 0;
+
+	for (;;)
+	{
+		ScimParams params;
+		int nbelow;
+		Datum *below = ScimRolesBelow(run, ids, n, &nbelow);
+
+		CHECK_FOR_INTERRUPTS();
+		id_params(run, below, nbelow, &params);
+		ScimParamsAdd(&params, TEXTARRAYOID, type_names(run, true), false);
+		ScimSpiExecute(psprintf("SELECT FROM %s.resource r WHERE r.tenant_id = $1 "
+								"AND r.id = ANY ($2) AND r.resource_type = ANY ($3) "
+								"AND r.deleted_at IS NULL ORDER BY r.id FOR SHARE",
+								run->store->quoted_name),
+					   &params, false, 0);
+		/* while this waited others may have got members that are groups */
+		if (SPI_processed == held)
+			return;
+		held = SPI_processed;
+	}
+}
+
 /* Groups that give something, of a batch of them. */
 typedef struct Givers
 {

@@ -194,6 +194,8 @@ SELECT pg_temp.try('SELECT scim.release_database_role(''regress_scim_p_cy'')'), 
 RESET scim.tenant;
 SET ROLE regress_scim_clerk;
 SELECT count(*) FILTER (WHERE tenant_id <> 1) AS of_others, count(*) > 3 AS own FROM refused.database_role;
+SELECT pg_temp.try('INSERT INTO refused.database_role (tenant_id, resource_id, resource_type, role, role_id, database_id, made, login) SELECT 1, id, ''User'', ''regress_scim_maker'', ''regress_scim_maker''::regrole, 1, false, true FROM refused.users LIMIT 1'),
+    pg_temp.try('UPDATE refused.database_role SET role = ''regress_scim_maker'''), pg_temp.try('DELETE FROM refused.database_role');
 SET ROLE regress_scim_dbo;
 -- scopes change nothing of the server
 SELECT secret FROM scim.create_token('scoped', scopes => '{write}') \gset
