@@ -335,8 +335,9 @@ replace_members(Net *net, const JsonbValue *members)
 }
 
 /*
- * Counts what filters look at: each of their terms at each member.  That these are fetched
- * counts for the request as a whole: a change by itself does so a few times at most.
+ * Counts what filters look at: each of their terms at each member.  That these are
+ * fetched counts for the request as a whole: a change by itself does so a few times at
+ * most.
  */
 static void
 visit_members(Net *net, const ScimResourceType *type, const List *filters)

@@ -55,9 +55,9 @@ ScimHeadersCheck(const JsonbValue *headers)
 	}
 	repeated = ScimJsonRepeatedKeys(headers);
 	if (repeated != NIL)
-		ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
-						errmsg("header \"%s\" is given twice",
-							   (const char *) linitial(repeated))));
+		ereport(ERROR,
+				(ScimErr(SCIM_INVALID_VALUE), errmsg("header \"%s\" is given twice",
+													 (const char *) linitial(repeated))));
 }
 
 /* ScimHeader returns the value of a request header, or NULL. */
