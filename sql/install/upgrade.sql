@@ -269,6 +269,8 @@ BEGIN
             OR jsonb_path_exists(document, '$.attributes[*].subAttributes[*] ? (!exists(@.description))')$update$, store, statement);
         RETURN NEXT;
     END LOOP;
+    statement := format('SELECT scim_internal.refresh_views(%L, true)', store);
+    RETURN NEXT;
     -- after that, which is no change of anybody's
     FOREACH statement IN ARRAY statements LOOP
         IF statement ~ '^CREATE TRIGGER scim_audit ' THEN
