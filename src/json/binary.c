@@ -1,22 +1,16 @@
 /*
  * binary.c
- *		JSON text -> jsonb, without a tree in between.
+ *		jsonb, written value by value without a tree in between.
  *
  * A tree takes several times the memory of its text, which matters for the members of a
- * large group.  Here each value is written as it is read, into one buffer: an array gets
+ * large group.  Here each value is written as it comes, into one buffer: an array gets
  * its header when its end is known, and an object is then sorted by its keys, as jsonb
  * wants them.  utils/jsonb.h says what stands where.
- *
- * What is written here is nearly always compact and without \u escapes.  To read that
- * takes a fourth of the time that the server's parser takes, which is for the rest.
  */
 #include "postgres.h"
 
 #include "json/json.h"
 
-#include "common/jsonapi.h"
-#include "compat.h"
-#include "mb/pg_wchar.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/numeric.h"
@@ -40,7 +34,7 @@ typedef struct Level
 	int keylen;
 } Level;
 
-typedef struct Writer
+struct ScimJsonWriter
 {
 	StringInfoData out; /* a varlena header, and what stands behind it */
 	int nlevels;
@@ -50,230 +44,61 @@ typedef struct Writer
 	int max_items;
 	Item *items;
 	StringInfoData sorted; /* of an object that ends; data NULL: not there */
-	bool keys_in_text;     /* keys are where the text has them, and not copies */
-} Writer;
+};
 
 /* Largest object whose memory is kept for the next. */
 #define MAX_KEPT (64 * 1024)
 
-/* What is deeper, and numbers that are longer, the server reads. */
-#define MAX_DEPTH 32
-#define MAX_DIGITS 18
+/* ScimJsonWriterMake: expected is about how many bytes there will be. */
+ScimJsonWriter *
+ScimJsonWriterMake(int expected)
+{
+	ScimJsonWriter *writer = palloc0(sizeof(ScimJsonWriter));
 
-static bool read_quickly(Writer *writer, const char *text, const char *end);
-static ScimJsonAction begin_container(void *state);
-static ScimJsonAction end_array(void *state);
-static ScimJsonAction end_object(void *state);
-static ScimJsonAction begin_member(void *state, char *name, bool isnull);
-static ScimJsonAction put_scalar(void *state, char *token, JsonTokenType type);
-static void read_by_server(Writer *writer, const char *text, int len);
-static void put_number(Writer *writer, Numeric number);
-static void add_item(Writer *writer, uint32 type, int at);
+	initStringInfo(&writer->out);
+	enlargeStringInfo(&writer->out, expected);
+	writer->out.len = VARHDRSZ;
+	writer->max_levels = 16;
+	writer->levels = palloc(writer->max_levels * sizeof(Level));
+	writer->max_items = 64;
+	writer->items = palloc(writer->max_items * sizeof(Item));
+	return writer;
+}
 
-/*
- * ScimJsonTextToJsonb makes a jsonb of the text of an object or array that is known to be
- * JSON.  Of members with the same key it keeps the last, as the server does.
- */
+/* ScimJsonWriterEnd returns what was written: one object or array, that has ended. */
 Jsonb *
-ScimJsonTextToJsonb(const char *text, int len)
+ScimJsonWriterEnd(ScimJsonWriter *writer)
 {
-	Writer writer = {.nlevels = 0};
+	Jsonb *jsonb = (Jsonb *) writer->out.data;
 
-	initStringInfo(&writer.out);
-	enlargeStringInfo(&writer.out, len + len / 2);
-	appendStringInfoSpaces(&writer.out, VARHDRSZ);
-	writer.max_levels = 16;
-	writer.levels = palloc(writer.max_levels * sizeof(Level));
-	writer.max_items = 64;
-	writer.items = palloc(writer.max_items * sizeof(Item));
-	writer.keys_in_text = true;
-	if (!read_quickly(&writer, text, text + len))
-	{
-		writer.keys_in_text = false;
-		writer.nlevels = writer.nitems = 0;
-		writer.out.len = VARHDRSZ;
-		read_by_server(&writer, text, len);
-	}
-	if (writer.nitems != 1 || writer.items[0].type != JENTRY_ISCONTAINER)
-		elog(ERROR, "a text is neither an object nor an array");
-	SET_VARSIZE(writer.out.data, writer.out.len);
-	return (Jsonb *) writer.out.data;
+	if (writer->nlevels != 0 || writer->nitems != 1 ||
+		writer->items[0].type != JENTRY_ISCONTAINER)
+		elog(ERROR, "a jsonb is neither an object nor an array");
+	SET_VARSIZE(jsonb, writer->out.len);
+	if (writer->sorted.data != NULL)
+		pfree(writer->sorted.data);
+	pfree(writer->levels);
+	pfree(writer->items);
+	pfree(writer);
+	return jsonb;
 }
 
-static void
-read_by_server(Writer *writer, const char *text, int len)
+/* Where a writer is, for ScimJsonRewind. */
+ScimJsonPlace
+ScimJsonHere(const ScimJsonWriter *writer)
 {
-	JsonSemAction actions = {
-		.semstate = writer,
-		.object_start = begin_container,
-		.object_end = end_object,
-		.array_start = begin_container,
-		.array_end = end_array,
-		.object_field_start = begin_member,
-		.scalar = put_scalar,
-	};
-	JsonLexContext *lex =
-		makeJsonLexContextCstringLen(NULL, text, len, GetDatabaseEncoding(), true);
-	JsonParseErrorType result = pg_parse_json(lex, &actions);
+	ScimJsonPlace place = {writer->out.len, writer->nlevels, writer->nitems};
 
-	if (result != JSON_SUCCESS)
-		elog(ERROR, "a text is not JSON: %s", json_errdetail(result, lex));
+	return place;
 }
 
-/* The end of a run of characters that mean themselves in a string. */
-static inline const char *
-skip_plain(const char *at, const char *end)
+/* Takes back what was written since; the key of the value there is lost. */
+void
+ScimJsonRewind(ScimJsonWriter *writer, ScimJsonPlace place)
 {
-	while (at < end && *at != '"' && *at != '\\' && (unsigned char) *at >= ' ')
-		at++;
-	return at;
-}
-
-/* Appends the string behind a quotation mark; returns what follows it, or NULL. */
-static const char *
-read_string(Writer *writer, const char *at, const char *end)
-{
-	static const char escaped[] = "\"\\/bfnrt";
-	static const char meant[] = "\"\\/\b\f\n\r\t";
-	StringInfo out = &writer->out;
-	int start = out->len;
-
-	for (;;)
-	{
-		const char *stop = skip_plain(at, end);
-		const char *which;
-
-		appendBinaryStringInfo(out, at, stop - at);
-		if (stop < end && *stop == '"')
-		{
-			add_item(writer, JENTRY_ISSTRING, start);
-			return stop + 1;
-		}
-		if (end - stop < 2 || *stop != '\\' || stop[1] == '\0')
-			return NULL;
-		which = strchr(escaped, stop[1]);
-		if (which == NULL)
-			return NULL;
-		appendStringInfoCharMacro(out, meant[which - escaped]);
-		at = stop + 2;
-	}
-}
-
-/* The same of a number that is a few digits. */
-static const char *
-read_number(Writer *writer, const char *at, const char *end)
-{
-	const char *start = at;
-	int64 number = 0;
-
-	while (at < end && at - start < MAX_DIGITS && *at >= '0' && *at <= '9')
-		number = number * 10 + (*at++ - '0');
-	/* what follows is a delimiter, or else it is no such number */
-	if (at == start || at == end || (*at != ',' && *at != '}' && *at != ']') ||
-		(*start == '0' && at - start > 1))
-		return NULL;
-	put_number(writer, int64_to_numeric(number));
-	return at;
-}
-
-static const char *
-read_word(Writer *writer, const char *at, const char *end, const char *word, uint32 type)
-{
-	size_t len = strlen(word);
-
-	if ((size_t) (end - at) < len || memcmp(at, word, len) != 0)
-		return NULL;
-	add_item(writer, type, writer->out.len);
-	return at + len;
-}
-
-static const char *
-read_scalar(Writer *writer, const char *at, const char *end)
-{
-	switch (*at)
-	{
-		case '"':
-			return read_string(writer, at + 1, end);
-		case 't':
-			return read_word(writer, at, end, "true", JENTRY_ISBOOL_TRUE);
-		case 'f':
-			return read_word(writer, at, end, "false", JENTRY_ISBOOL_FALSE);
-		case 'n':
-			return read_word(writer, at, end, "null", JENTRY_ISNULL);
-		default:
-			return read_number(writer, at, end);
-	}
-}
-
-/* Passes the key of a member, and the colon behind it. */
-static const char *
-read_key(Writer *writer, const char *at, const char *end)
-{
-	Level *level = &writer->levels[writer->nlevels - 1];
-	const char *stop;
-
-	if (at == end || *at != '"')
-		return NULL;
-	stop = skip_plain(++at, end);
-	if (end - stop < 2 || *stop != '"' || stop[1] != ':')
-		return NULL;
-	level->key = at;
-	level->keylen = stop - at;
-	return stop + 2;
-}
-
-/*
- * Reads a text that is compact and simple; false where it is not, whatever is written by
- * then.
- */
-static bool
-read_quickly(Writer *writer, const char *text, const char *end)
-{
-	const char *at = text;
-	bool value = true; /* a value comes, or else what stands behind one */
-	char closes[MAX_DEPTH];
-
-	do
-	{
-		if (at == end)
-			return false;
-		if (value && (*at == '{' || *at == '['))
-		{
-			if (writer->nlevels == MAX_DEPTH)
-				return false;
-			closes[writer->nlevels] = *at == '{' ? '}' : ']';
-			begin_container(writer);
-			at++;
-			value = at == end || *at != closes[writer->nlevels - 1];
-			if (value && at[-1] == '{')
-				at = read_key(writer, at, end);
-		}
-		else if (value)
-		{
-			if (writer->nlevels == 0)
-				return false;
-			at = read_scalar(writer, at, end);
-			value = false;
-		}
-		else if (*at == ',')
-		{
-			at++;
-			if (closes[writer->nlevels - 1] == '}')
-				at = read_key(writer, at, end);
-			value = true;
-		}
-		else if (*at == closes[writer->nlevels - 1])
-		{
-			at++;
-			if (closes[writer->nlevels - 1] == '}')
-				end_object(writer);
-			else
-				end_array(writer);
-		}
-		else
-			return false;
-	} while (at != NULL && writer->nlevels > 0);
-	return at == end;
+	writer->out.len = place.len;
+	writer->nlevels = place.nlevels;
+	writer->nitems = place.nitems;
 }
 
 static void
@@ -285,7 +110,7 @@ align(StringInfo out)
 
 /* What stands in the buffer from at on is a value of the innermost container. */
 static void
-add_item(Writer *writer, uint32 type, int at)
+add_item(ScimJsonWriter *writer, uint32 type, int at)
 {
 	Level *level = writer->nlevels > 0 ? &writer->levels[writer->nlevels - 1] : NULL;
 	Item *item;
@@ -307,10 +132,10 @@ add_item(Writer *writer, uint32 type, int at)
 		level->key = NULL;
 }
 
-static ScimJsonAction
-begin_container(void *state)
+/* ScimJsonBegin begins an object or array: which one its end tells. */
+void
+ScimJsonBegin(ScimJsonWriter *writer)
 {
-	Writer *writer = state;
 	Level *level;
 
 	if (writer->nlevels == writer->max_levels)
@@ -323,62 +148,92 @@ begin_container(void *state)
 	level->start = writer->out.len;
 	level->first = writer->nitems;
 	level->key = NULL;
-	SCIM_JSON_CONTINUE;
 }
 
-static ScimJsonAction
-begin_member(void *state, char *name, bool isnull)
+/* ScimJsonPutKey: of the member whose value comes next.  It stays until its object ends.
+ */
+void
+ScimJsonPutKey(ScimJsonWriter *writer, const char *key, int len)
 {
-	Writer *writer = state;
 	Level *level = &writer->levels[writer->nlevels - 1];
 
-	level->key = name;
-	level->keylen = strlen(name);
-	SCIM_JSON_CONTINUE;
+	level->key = key;
+	level->keylen = len;
 }
 
+void
+ScimJsonPutString(ScimJsonWriter *writer, const char *text, int len)
+{
+	int at = writer->out.len;
+
+	appendBinaryStringInfo(&writer->out, text, len);
+	add_item(writer, JENTRY_ISSTRING, at);
+}
+
+void
+ScimJsonPutBool(ScimJsonWriter *writer, bool value)
+{
+	add_item(writer, value ? JENTRY_ISBOOL_TRUE : JENTRY_ISBOOL_FALSE, writer->out.len);
+}
+
+void
+ScimJsonPutNull(ScimJsonWriter *writer)
+{
+	add_item(writer, JENTRY_ISNULL, writer->out.len);
+}
+
+/* Numbers and containers of a jsonb stand at multiples of four. */
 static void
-put_number(Writer *writer, Numeric number)
+put_aligned(ScimJsonWriter *writer, uint32 type, const void *bytes, int len)
 {
 	int at;
 
 	align(&writer->out);
 	at = writer->out.len;
-	appendBinaryStringInfo(&writer->out, (char *) number, VARSIZE_ANY(number));
-	add_item(writer, JENTRY_ISNUMERIC, at);
-	pfree(number);
+	appendBinaryStringInfo(&writer->out, bytes, len);
+	add_item(writer, type, at);
 }
 
-static ScimJsonAction
-put_scalar(void *state, char *token, JsonTokenType type)
+void
+ScimJsonPutNumber(ScimJsonWriter *writer, Numeric number)
 {
-	Writer *writer = state;
-	int at = writer->out.len;
+	put_aligned(writer, JENTRY_ISNUMERIC, number, VARSIZE_ANY(number));
+}
 
-	switch (type)
+void
+ScimJsonPutInteger(ScimJsonWriter *writer, int64 number)
+{
+	Numeric numeric = int64_to_numeric(number);
+
+	ScimJsonPutNumber(writer, numeric);
+	pfree(numeric);
+}
+
+/* ScimJsonPutValue writes a value of another jsonb, a container as a whole. */
+void
+ScimJsonPutValue(ScimJsonWriter *writer, const JsonbValue *value)
+{
+	switch (value->type)
 	{
-		case JSON_TOKEN_STRING:
-			appendBinaryStringInfo(&writer->out, token, strlen(token));
-			add_item(writer, JENTRY_ISSTRING, at);
+		case jbvNull:
+			ScimJsonPutNull(writer);
 			break;
-		case JSON_TOKEN_NUMBER:
-			put_number(writer, DatumGetNumeric(DirectFunctionCall3(
-								   numeric_in, CStringGetDatum(token),
-								   ObjectIdGetDatum(InvalidOid), Int32GetDatum(-1))));
+		case jbvBool:
+			ScimJsonPutBool(writer, value->val.boolean);
 			break;
-		case JSON_TOKEN_TRUE:
-			add_item(writer, JENTRY_ISBOOL_TRUE, at);
+		case jbvNumeric:
+			ScimJsonPutNumber(writer, value->val.numeric);
 			break;
-		case JSON_TOKEN_FALSE:
-			add_item(writer, JENTRY_ISBOOL_FALSE, at);
+		case jbvString:
+			ScimJsonPutString(writer, value->val.string.val, value->val.string.len);
+			break;
+		case jbvBinary:
+			put_aligned(writer, JENTRY_ISCONTAINER, value->val.binary.data,
+						value->val.binary.len);
 			break;
 		default:
-			add_item(writer, JENTRY_ISNULL, at);
-			break;
+			elog(ERROR, "unexpected jsonb value type %d", (int) value->type);
 	}
-	if (token != NULL)
-		pfree(token);
-	SCIM_JSON_CONTINUE;
 }
 
 static void
@@ -400,17 +255,16 @@ entry(uint32 type, int index, int len, int end)
 
 /* The container that begins at start is a value of the one around it. */
 static void
-end_container(Writer *writer, int start)
+end_container(ScimJsonWriter *writer, int start)
 {
 	writer->nitems = writer->levels[--writer->nlevels].first;
 	add_item(writer, JENTRY_ISCONTAINER, start);
 }
 
 /* The values move behind the header, which says where each ends. */
-static ScimJsonAction
-end_array(void *state)
+void
+ScimJsonEndArray(ScimJsonWriter *writer)
 {
-	Writer *writer = state;
 	const Level *level = &writer->levels[writer->nlevels - 1];
 	int start = level->start;
 	int n = writer->nitems - level->first;
@@ -437,7 +291,6 @@ end_array(void *state)
 		end = next;
 	}
 	end_container(writer, start);
-	SCIM_JSON_CONTINUE;
 }
 
 /* jsonb's order of keys; of the same ones the last comes first. */
@@ -454,26 +307,17 @@ compare_items(const void *a, const void *b)
 	return result != 0 ? result : right->order - left->order;
 }
 
-static void
-free_key(const Writer *writer, const Item *item)
-{
-	if (!writer->keys_in_text)
-		pfree((char *) item->key);
-}
-
 /* The members of an object that ends, in order; returns how many different ones. */
 static int
-sort_members(const Writer *writer, Item *items, int n)
+sort_members(Item *items, int n)
 {
 	int kept = 0;
 
 	qsort(items, n, sizeof(Item), compare_items);
 	for (int i = 0; i < n; i++)
 	{
-		if (kept > 0 && items[kept - 1].keylen == items[i].keylen &&
-			memcmp(items[kept - 1].key, items[i].key, items[i].keylen) == 0)
-			free_key(writer, &items[i]);
-		else
+		if (kept == 0 || items[kept - 1].keylen != items[i].keylen ||
+			memcmp(items[kept - 1].key, items[i].key, items[i].keylen) != 0)
 			items[kept++] = items[i];
 	}
 	return kept;
@@ -493,17 +337,17 @@ size_of(const Item *items, int n)
 
 /*
  * An object is written anew, in the order of its keys, all of which stand before all
- * values.  What it is written to is kept for the next, unless it is large.
+ * values.  Of members with the same key the last is kept, as the server does.  What it is
+ * written to is kept for the next, unless it is large.
  */
-static ScimJsonAction
-end_object(void *state)
+void
+ScimJsonEndObject(ScimJsonWriter *writer)
 {
-	Writer *writer = state;
 	StringInfo sorted = &writer->sorted;
 	const Level *level = &writer->levels[writer->nlevels - 1];
 	int start = level->start;
 	Item *items = &writer->items[level->first];
-	int n = sort_members(writer, items, writer->nitems - level->first);
+	int n = sort_members(items, writer->nitems - level->first);
 	int header = sizeof(uint32) + 2 * n * sizeof(JEntry);
 	uint32 *words;
 	int end = 0;
@@ -524,7 +368,6 @@ end_object(void *state)
 		appendBinaryStringInfo(sorted, items[i].key, items[i].keylen);
 		end += items[i].keylen;
 		words[1 + i] = entry(JENTRY_ISSTRING, i, items[i].keylen, end);
-		free_key(writer, &items[i]);
 	}
 	for (int i = 0; i < n; i++)
 	{
@@ -546,5 +389,4 @@ end_object(void *state)
 		sorted->data = NULL;
 	}
 	end_container(writer, start);
-	SCIM_JSON_CONTINUE;
 }
