@@ -157,6 +157,8 @@ class PgBouncer:
         self.port = port
         everything = {"listen_port": port, "unix_socket_dir": self.directory, "auth_type": "any", "pool_mode": "transaction",
                       "ignore_startup_parameters": "extra_float_digits", "default_pool_size": 1, **settings}
+        if self.version() >= (1, 21):       # before, there is no such setting
+            everything.setdefault("max_prepared_statements", 100)
         (self.directory / "pgbouncer.ini").write_text(
             # auth_type "any" lets everybody in as the user that is named here
             "[databases]\n%s[pgbouncer]\n" % "".join("%s = host=%s port=%s dbname=%s user=%s\n" % (
