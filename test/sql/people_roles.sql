@@ -60,6 +60,9 @@ UPDATE borough.people SET tenant_id = 1;
 DELETE FROM borough.people WHERE tenant_id = 1;
 RESET ROLE;
 RESET scim.tenant;
+-- who sees all may write for any; what he sees are those of the tenant for whom he acts
+INSERT INTO borough.people (tenant_id, user_name) VALUES (2, 'cara') RETURNING tenant_id, user_name;
+SELECT user_name FROM borough.people ORDER BY 1;
 SELECT tenant_id, user_name, status FROM borough.users ORDER BY 1, 2;
 
 -- A view of the owner of the store, in a schema of somebody else
