@@ -276,7 +276,7 @@ COMMENT ON FUNCTION scim_internal.view_definition(name, text, regclass) IS
 'The columns of a view of a resource type: those that it has already, NULL where the attribute is gone or of another type, and then what is new.';
 
 -- A view of which the columns are those of view_definition, made or replaced.
-CREATE FUNCTION scim_internal.put_view(store name, resource_type text, table_name regclass, view text, relation regclass, options text[])
+CREATE FUNCTION scim_internal.put_view(store name, resource_type text, table_name regclass, view text, relation regclass, options text[], only_new boolean)
     RETURNS void
     LANGUAGE plpgsql VOLATILE
     SET search_path = pg_catalog, pg_temp
@@ -292,7 +292,7 @@ BEGIN
     FOR one IN SELECT * FROM scim_internal.view_definition(store, resource_type, relation) d ORDER BY d.place LOOP
         columns := columns || CASE WHEN columns = '' THEN '' ELSE ', ' END || format('%s AS %I', one.expression, one.name);
         arguments := arguments || ', ' || quote_literal(one.path);
-        IF one.is_new THEN
+        IF one.comment IS NOT NULL AND (one.is_new OR NOT only_new) THEN
             comments := comments || format('COMMENT ON COLUMN %s.%I IS %L', view, one.name, one.comment);
         END IF;
     END LOOP;
@@ -310,8 +310,8 @@ BEGIN
     END LOOP;
 END
 $function$;
-COMMENT ON FUNCTION scim_internal.put_view(name, text, regclass, text, regclass, text[]) IS
-'Makes a view of the resources of a type, or gives one that is there the columns that it lacks, with its trigger and the comments of what is new.';
+COMMENT ON FUNCTION scim_internal.put_view(name, text, regclass, text, regclass, text[], boolean) IS
+'Makes a view of the resources of a type, or gives one that is there the columns that it lacks, with its trigger and comments, or only those of what is new.';
 
 CREATE FUNCTION scim_internal.table_of_type(store name, resource_type text) RETURNS regclass
     LANGUAGE plpgsql STABLE
@@ -375,7 +375,7 @@ BEGIN
         END IF;
         -- no schema waits for what somebody has made of a view; what may work when it is tried again is told
         BEGIN
-            PERFORM scim_internal.put_view(store, one.resource_type, one.table_name, one.view::text, one.view, one.reloptions);
+            PERFORM scim_internal.put_view(store, one.resource_type, one.table_name, one.view::text, one.view, one.reloptions, NOT again);
         EXCEPTION WHEN OTHERS THEN
             IF sqlstate ~ '^(40|53|55|57|58|XX)' THEN
                 RAISE;
@@ -470,7 +470,7 @@ BEGIN
             WHERE a.attrelid = relation AND a.attnum > 0
               AND (d.place IS NULL OR d.name <> a.attname OR d.type::regtype <> a.atttypid OR d.path IS DISTINCT FROM paths[a.attnum]))
         THEN
-            PERFORM scim_internal.put_view(store, resource_type, of_table, view, relation, options);
+            PERFORM scim_internal.put_view(store, resource_type, of_table, view, relation, options, false);
             RETURN relation;
         END IF;
         again := ARRAY(SELECT scim_internal.made_on_view(relation));
@@ -483,7 +483,7 @@ BEGIN
                       HINT = 'Drop them before, and make them again afterwards; or make a view of another name.';
         END;
     END IF;
-    PERFORM scim_internal.put_view(store, resource_type, of_table, view, NULL, options);
+    PERFORM scim_internal.put_view(store, resource_type, of_table, view, NULL, options, false);
     FOREACH statement IN ARRAY again LOOP
         BEGIN
             EXECUTE statement;

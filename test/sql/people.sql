@@ -3,7 +3,7 @@ SET client_min_messages = warning;
 SELECT scim.create_store('town');
 RESET client_min_messages;
 SET scim.store = 'town';
-\set SHOW_CONTEXT never
+\set VERBOSITY terse
 SELECT c.relname, c.reloptions, count(*) AS columns, count(col_description(c.oid, a.attnum)) AS commented, obj_description(c.oid, 'pg_class') FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0
 WHERE c.oid IN ('town.people'::regclass, 'town.teams'::regclass) GROUP BY c.oid, 1, 2 ORDER BY 1;
 SELECT string_agg(attname || ' ' || atttypid::regtype, ', ' ORDER BY attnum) AS people FROM pg_attribute WHERE attrelid = 'town.people'::regclass AND attnum > 0;
@@ -201,8 +201,6 @@ INSERT INTO town.people (user_name) VALUES ('bob') RETURNING tenant_id, user_nam
 SELECT user_name FROM town.people;
 RESET scim.tenant;
 SELECT count(*) FROM town.people WHERE user_name = 'bob';
-INSERT INTO town.people (tenant_id, user_name) VALUES (2, 'cara') RETURNING tenant_id, user_name;
-SELECT tenant_id FROM town.users WHERE user_name = 'cara';
 
 -- Profiles register schemas, too
 SELECT count(*) > 0 AS applied FROM scim.apply_profile('{"schemas": [{"id": "urn:example:Late", "name": "Late", "attributes": [{"name": "lateBy", "type": "integer"}]}], "resourceTypes": [{"name": "Group", "endpoint": "/Groups", "schema": "urn:ietf:params:scim:schemas:core:2.0:Group", "schemaExtensions": [{"schema": "urn:example:Late", "required": false}]}]}');
