@@ -71,6 +71,7 @@ typedef struct Door
 	ResourceRow old;            /* UPDATE and DELETE */
 	ResourceRow new;            /* INSERT and UPDATE */
 	TimestampTz now;            /* of the change, while the row is locked */
+	bool as_client;             /* nothing is written: what would come of a client's */
 	bool removed;               /* UPDATE: the row is to be deleted instead */
 	const JsonbValue *document; /* of the new row, or NULL: not read yet */
 	List *missing; /* ScimReference *, what rows of the statement may yet bring */
