@@ -8,7 +8,7 @@ INSERT INTO importrandom.policy (resource_type, kind, settings) VALUES
     ('User', 'default', '{"attributes": {"userType": "Employee"}}'),
     ('User', 'unique', '{"attributes": ["nickName"]}'),
     ('User', 'fixed', '{"attributes": ["preferredLanguage"]}'),
-    ('User', 'condition', '{"when": "title eq \"Chief\"", "filter": "name.familyName pr", "message": "a chief has a name"}');
+    ('User', 'condition', '{"when": "title eq \"Chief\"", "require": "name.familyName pr", "message": "a chief has a name"}');
 INSERT INTO importrandom.policy (resource_type, kind, name, settings) VALUES ('User', 'fixed', 'quietly', '{"attributes": ["locale"], "on": "ignore"}');
 SELECT kind, name FROM importrandom.policy WHERE kind IN ('generate', 'default', 'unique', 'fixed', 'condition') ORDER BY 1, 2;
 CREATE FUNCTION pg_temp.pick(VARIADIC a text[]) RETURNS text LANGUAGE sql VOLATILE AS 'SELECT a[1 + floor(random() * cardinality(a))::int]';
