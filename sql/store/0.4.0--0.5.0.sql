@@ -35,6 +35,8 @@ CREATE TABLE @.origin (
     resource_id uuid NOT NULL,
     token_id uuid,
     actor text NOT NULL,
+    linked_at timestamptz,
+    released_at timestamptz,
     PRIMARY KEY (tenant_id, resource_id)
 );
 ALTER TABLE @.origin ENABLE ROW LEVEL SECURITY;
@@ -95,3 +97,6 @@ CREATE TABLE @.database_role (
 ALTER TABLE @.database_role ENABLE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON @.database_role FOR SELECT USING (tenant_id = scim.tenant());
 SELECT scim_internal.let_owner(tableoid) FROM @.store;
+
+-- Views that people read and write.
+SELECT scim_internal.first_views(tableoid) FROM @.store;
