@@ -110,11 +110,11 @@ key_of_writer(const ScimStore *store, const char **actor)
 		return ScimUuidText(&proof->credential_id);
 	if (strlen(proof->actor) <= MAX_KEY)
 		return proof->actor;
-	return psprintf("%.*s %016" INT64_MODIFIER "x",
+	return psprintf("%.*s %016llx",
 					pg_mbcliplen(proof->actor, strlen(proof->actor), MAX_KEY),
 					proof->actor,
-					hash_bytes_extended((const unsigned char *) proof->actor,
-										strlen(proof->actor), 0));
+					(unsigned long long) hash_bytes_extended(
+						(const unsigned char *) proof->actor, strlen(proof->actor), 0));
 }
 
 /*

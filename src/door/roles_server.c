@@ -130,6 +130,25 @@ ScimRoleHasMember(Oid role, Oid member)
 	return has;
 }
 
+/* Who has granted a role to a member. */
+static List *
+grantors_of(Oid role, Oid member)
+{
+	CatCList *rows = SearchSysCacheList2(AUTHMEMROLEMEM, ObjectIdGetDatum(role),
+										 ObjectIdGetDatum(member));
+	List *grantors = NIL;
+
+	for (int i = 0; i < rows->n_members; i++)
+	{
+		Form_pg_auth_members row =
+			(Form_pg_auth_members) GETSTRUCT(&rows->members[i]->tuple);
+
+		grantors = lappend_oid(grantors, row->grantor);
+	}
+	ReleaseSysCacheList(rows);
+	return grantors;
+}
+
 /* May the owner of a store alter a role, or drop the like? */
 static bool
 may_alter(Oid owner, Oid role)
@@ -352,14 +371,36 @@ ScimRoleCheckGrant(ScimRolesRun *run, const ScimRolesPerson *person, ScimRolesSt
 			NULL);
 }
 
-/* Of the grants that there are somebody else may have made some. */
+/*
+ * Since version 16 each grantor has a grant of his own, which is ours to take where we
+ * have his privileges.  Of grants of which none is, whoever compares is told; somebody
+ * who leaves does so all the same.
+ */
 void
 ScimRoleCheckRevoke(ScimRolesRun *run, const ScimRolesPerson *person, ScimRolesStep *step)
 {
 	Oid role = ScimRoleOid(step->role);
+	List *grantors;
+	const ListCell *lc;
 
-	if (!OidIsValid(role) || may_grant(run->store->owner, role))
+	if (!OidIsValid(role))
 		return;
+	if (may_grant(run->store->owner, role))
+	{
+		grantors = grantors_of(role, ScimRoleOid(person->role));
+		foreach (lc, grantors)
+		{
+			if (has_privs_of_role(run->store->owner, lfirst_oid(lc)))
+				return;
+		}
+		if (SCIM_CREATEROLE_NEEDS_ADMIN && run->mode != SCIM_ROLES_WRITE &&
+			grantors != NIL)
+			set_problem(
+				step, SCIM_UNAVAILABLE,
+				psprintf("it was granted by \"%s\"", role_text(linitial_oid(grantors))),
+				NULL);
+		return;
+	}
 	set_problem(step, SCIM_UNAVAILABLE,
 				psprintf("\"%s\", the owner of the store, may not revoke role \"%s\"",
 						 role_text(run->store->owner), step->role),
@@ -585,23 +626,11 @@ ScimRoleRevoke(const char *role, const char *member)
 {
 	Oid role_id = ScimRoleOid(role);
 	Oid member_id = ScimRoleOid(member);
-	CatCList *rows;
-	List *grantors = NIL;
 	const ListCell *lc;
 
 	if (!OidIsValid(role_id) || !OidIsValid(member_id))
 		return;
-	rows = SearchSysCacheList2(AUTHMEMROLEMEM, ObjectIdGetDatum(role_id),
-							   ObjectIdGetDatum(member_id));
-	for (int i = 0; i < rows->n_members; i++)
-	{
-		Form_pg_auth_members row =
-			(Form_pg_auth_members) GETSTRUCT(&rows->members[i]->tuple);
-
-		grantors = lappend_oid(grantors, row->grantor);
-	}
-	ReleaseSysCacheList(rows);
-	foreach (lc, grantors)
+	foreach (lc, grantors_of(role_id, member_id))
 	{
 		Oid grantor = lfirst_oid(lc);
 
