@@ -60,10 +60,10 @@ FROM unnest(ARRAY['REVOKE ALL ON ALL TABLES IN SCHEMA %I FROM scim_application, 
 -- the tables of all resource types.
 SELECT count(pg_temp.try(format('GRANT %s ON %s TO %I', wanted.privileges, t.relation, wanted.grantee))) AS done
 FROM (VALUES
-        ('scim_application', 'SELECT, INSERT, UPDATE, DELETE', '{resource,member}'::name[]),
+        ('scim_application', 'SELECT, INSERT, UPDATE, DELETE', '{resource,member,people,teams}'::name[]),
         ('scim_application', 'SELECT', '{schema,resource_type}'),
         ('scim_auditor', 'SELECT', '{resource,member,schema,resource_type,store,tenant,policy,setting,endpoint,binding,authentication_scheme,audit,audit_seal,event}'),
-        ('scim_auditor', 'SELECT', '{account_origin,active_leaver,activity,configuration_change,dormant_token,effective_group,effective_member,last_seal,leaver,manager_left,membership_change,missing_primary_email,orphan_account,token_use}'),
+        ('scim_auditor', 'SELECT', '{account_origin,active_leaver,activity,configuration_change,dormant_token,effective_group,effective_member,last_seal,leaver,manager_left,membership_change,missing_primary_email,orphan_account,people,teams,token_use}'),
         ('scim_operator', 'SELECT', '{schema,resource_type,store,tenant,setting,endpoint,authentication_scheme}'),
         ('scim_operator', 'SELECT', '{dormant_token,token_use}')) AS wanted (grantee, privileges, names),
     LATERAL (

@@ -16,12 +16,13 @@ SOURCE = pathlib.Path(__file__).parent.parent / "src"
 # From the top down.  A room may include what stands below it; rooms of one line know
 # nothing of each other.  The files beside the rooms are below everything, but for the
 # entry of the module.
-LEVELS = [["protocol"], ["endpoint"], ["message"], ["operation", "binding"], ["query"], ["door"], ["mapping", "index", "event", "audit"], ["store"],
+LEVELS = [["protocol"], ["endpoint"], ["message"], ["import"], ["operation", "binding"], ["query"], ["door"], ["mapping", "index", "event", "audit"], ["store"],
           ["policy", "resource"], ["schema"], ["setting"], ["json", "path"], ["filter"], ["text"]]
 WHAT = {
     "protocol": "RFC 7644 as a function: gateway, request, dispatch, bulk, discovery",
     "endpoint": "endpoints of one's own: flat JSON",
     "message": "targets, headers, bodies; answers",
+    "import": "many resources at once, in and out",
     "operation": "create, replace, patch, delete as statements",
     "binding": "an application's tables, both ways",
     "query": "search, sort, cursors; a resource as text",

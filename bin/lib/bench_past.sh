@@ -26,7 +26,7 @@ bench_past_make() {
 		-- nine tenths are of people, who came a year ago and have changed ten times each since, the
 		-- last time whenever
 		CREATE UNLOGGED TABLE public.past_person AS
-		SELECT p, scim.uuid_v7() AS id, now() - interval '361 days' AS created, interval '360 days' * (p * 7919 % 10007 + 1) / 10008 AS span FROM generate_series(1, $ROWS * 9 / 100) AS p;
+		SELECT p, scim.uuid_v7() AS id, now() - interval '361 days' AS created, interval '360 days' * (p::bigint * 7919 % 10007 + 1) / 10008 AS span FROM generate_series(1, $ROWS * 9 / 100) AS p;
 		CREATE FUNCTION public.past_document(p bigint, version bigint) RETURNS jsonb LANGUAGE sql IMMUTABLE AS \$f\$
 		    SELECT jsonb_build_object('schemas', '["urn:ietf:params:scim:schemas:core:2.0:User"]'::jsonb, 'userName', 'user' || p || '@example.com', 'title', 'Title ' || version,
 		        'department', 'Department ' || p % 100, 'emails', jsonb_build_array(jsonb_build_object('value', 'user' || p || '@example.com', 'type', 'work')))

@@ -36,6 +36,7 @@ CREATE FUNCTION scim_internal.audit_months(store name, OUT table_name name, OUT 
     RETURNS SETOF record
     LANGUAGE sql STABLE
     SET search_path = pg_catalog, pg_temp
+    SET jit = off
     SET "DateStyle" = 'ISO'
 BEGIN ATOMIC
     SELECT b.relname, b.bounds[1]::timestamptz, b.bounds[2]::timestamptz
@@ -50,6 +51,7 @@ COMMENT ON FUNCTION scim_internal.audit_months(name) IS
 CREATE FUNCTION scim_internal.audit_begins(store name) RETURNS timestamptz
     LANGUAGE sql STABLE
     SET search_path = pg_catalog, pg_temp
+    SET jit = off
 BEGIN ATOMIC
     SELECT coalesce(min(m.begins), '-infinity') FROM scim_internal.audit_months(store) m;
 END;
@@ -59,6 +61,7 @@ COMMENT ON FUNCTION scim_internal.audit_begins(name) IS
 CREATE FUNCTION scim_internal.require_select(store name, VARIADIC tables name[]) RETURNS void
     LANGUAGE plpgsql STABLE
     SET search_path = pg_catalog, pg_temp
+    SET jit = off
 AS $function$
 DECLARE
     relation name;
@@ -76,6 +79,7 @@ COMMENT ON FUNCTION scim_internal.require_select(name, name[]) IS
 CREATE FUNCTION scim.audit_head() RETURNS jsonb
     LANGUAGE plpgsql STABLE
     SET search_path = pg_catalog, pg_temp
+    SET jit = off
 AS $function$
 DECLARE
     head jsonb;
@@ -99,6 +103,7 @@ CREATE FUNCTION scim_internal.audit_triggers(store name, OUT relation text, OUT 
     RETURNS SETOF record
     LANGUAGE sql STABLE
     SET search_path = pg_catalog, pg_temp
+    SET jit = off
 BEGIN ATOMIC
     WITH wanted (relation, function, type) AS (
         SELECT c.oid, v.function, v.type
@@ -135,6 +140,7 @@ CREATE FUNCTION scim.verify_audit(head jsonb DEFAULT NULL)
     RETURNS TABLE (problem text, tenant_id int, seal bigint, at timestamptz, id uuid, detail text)
     LANGUAGE plpgsql STABLE
     SET search_path = pg_catalog, pg_temp
+    SET jit = off
 AS $function$
 DECLARE
     store CONSTANT name := scim.store();
@@ -210,6 +216,7 @@ CREATE FUNCTION scim_internal.verify_audit_head(store name, begins timestamptz, 
     RETURNS TABLE (problem text, tenant_id int, seal bigint, at timestamptz, id uuid, detail text)
     LANGUAGE plpgsql STABLE
     SET search_path = pg_catalog, pg_temp
+    SET jit = off
 AS $function$
 DECLARE
     tenant CONSTANT int := head ->> 'tenant';

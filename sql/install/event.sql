@@ -9,6 +9,7 @@ COMMENT ON FUNCTION scim_internal.unknown_of_event(scim.filter) IS
 CREATE FUNCTION scim_internal.endpoint_problem(endpoint text) RETURNS text
     LANGUAGE plpgsql IMMUTABLE
     SET search_path = pg_catalog, pg_temp
+    SET jit = off
 AS $function$
 DECLARE
     authority CONSTANT text := substring(endpoint from '^[^:]*://([^/?#]*)');
@@ -50,6 +51,7 @@ COMMENT ON FUNCTION scim_internal.endpoint_problem(text) IS
 CREATE FUNCTION scim_internal.known_event(store name, tenant_id int, uri text) RETURNS boolean
     LANGUAGE plpgsql STABLE
     SET search_path = pg_catalog, pg_temp
+    SET jit = off
 AS $function$
 DECLARE
     is_known boolean;
@@ -73,6 +75,7 @@ COMMENT ON FUNCTION scim_internal.known_event(name, int, text) IS
 CREATE FUNCTION scim_internal.consumer_door() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path = pg_catalog, pg_temp
+    SET jit = off
 AS $function$
 DECLARE
     problem text;
@@ -191,6 +194,7 @@ CREATE FUNCTION scim.drop_events(before timestamptz, force boolean DEFAULT false
     RETURNS TABLE (tenant_id int, consumer text, dropped bigint, kept bigint)
     LANGUAGE plpgsql VOLATILE
     SET search_path = pg_catalog, pg_temp
+    SET jit = off
 AS $function$
 DECLARE
     store CONSTANT text := quote_ident(scim.store());
@@ -223,6 +227,7 @@ CREATE FUNCTION scim.deliver_by_poll(consumer text, token_id uuid, audience text
         lease interval DEFAULT '1 minute') RETURNS void
     LANGUAGE plpgsql VOLATILE
     SET search_path = pg_catalog, pg_temp
+    SET jit = off
 AS $function$
 BEGIN
     PERFORM scim_internal.deliver(consumer, 'poll', token_id, NULL, audience, lease);
@@ -235,6 +240,7 @@ CREATE FUNCTION scim.deliver_by_push(consumer text, endpoint text, "authorizatio
         audience text[] DEFAULT NULL, lease interval DEFAULT '1 minute') RETURNS void
     LANGUAGE plpgsql VOLATILE
     SET search_path = pg_catalog, pg_temp
+    SET jit = off
 AS $function$
 BEGIN
     PERFORM scim_internal.deliver(consumer, 'push', NULL, endpoint, audience, lease, "authorization");
@@ -247,6 +253,7 @@ CREATE FUNCTION scim.deliver_by_webhook(consumer text, endpoint text, "authoriza
         lease interval DEFAULT '1 minute') RETURNS text
     LANGUAGE plpgsql VOLATILE
     SET search_path = pg_catalog, pg_temp
+    SET jit = off
 AS $function$
 DECLARE
     key CONSTANT bytea := sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid())
@@ -268,6 +275,7 @@ COMMENT ON FUNCTION scim_internal.scopes_read(text[], text) IS
 CREATE FUNCTION scim_internal.poller_problem(tenant_id int, token_id uuid, resource_types text[]) RETURNS text
     LANGUAGE plpgsql STABLE
     SET search_path = pg_catalog, pg_temp
+    SET jit = off
 AS $function$
 DECLARE
     poller record;
@@ -301,6 +309,7 @@ CREATE FUNCTION scim_internal.deliver(consumer text, method text, token_id uuid,
         lease interval, "authorization" text DEFAULT NULL, key bytea DEFAULT NULL) RETURNS void
     LANGUAGE plpgsql VOLATILE
     SET search_path = pg_catalog, pg_temp
+    SET jit = off
 AS $function$
 DECLARE
     id uuid;

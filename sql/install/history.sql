@@ -56,6 +56,7 @@ CREATE FUNCTION scim_internal.audit_rows(since timestamptz, until timestamptz, o
     RETURNS TABLE (at timestamptz, change uuid, actor text, token_id uuid, subject text, db_user text, request_id text, resource_type text, resource_id uuid, operation text, version bigint, member_id uuid, object text, key text)
     LANGUAGE plpgsql STABLE
     SET search_path = pg_catalog, pg_temp
+    SET jit = off
 AS $function$
 BEGIN
     of_type := scim_internal.changes_asked(of_type);
@@ -106,6 +107,7 @@ CREATE FUNCTION scim_internal.undo_steps(change uuid)
     RETURNS TABLE (step int, resource_type text, resource_id uuid, member_id uuid, action text, version bigint, document jsonb, status text, was jsonb, difference jsonb, conflict text, note text)
     LANGUAGE plpgsql STABLE
     SET search_path = pg_catalog, pg_temp
+    SET jit = off
 AS $function$
 #variable_conflict use_column
 BEGIN
@@ -230,6 +232,7 @@ CREATE FUNCTION scim_internal.undo_batch(store name, step int, resource_type tex
     RETURNS void
     LANGUAGE plpgsql VOLATILE
     SET search_path = pg_catalog, pg_temp
+    SET jit = off
 AS $function$
 DECLARE
     done bigint;
@@ -283,6 +286,7 @@ CREATE FUNCTION scim_internal.undo_change(change uuid, preview boolean)
     RETURNS TABLE (resource_type text, resource_id uuid, action text, difference jsonb, conflict text)
     LANGUAGE plpgsql VOLATILE
     SET search_path = pg_catalog, pg_temp
+    SET jit = off
     -- what the store itself writes comes back as it was (it counts for the owner)
     SET scim.write_read_only = on
 AS $function$

@@ -9,6 +9,7 @@ COMMENT ON FUNCTION scim_internal.authentication_schemes() IS
 CREATE FUNCTION scim.openapi() RETURNS jsonb
     LANGUAGE plpgsql STABLE
     SET search_path = pg_catalog, pg_temp
+    SET jit = off
 AS $function$
 DECLARE
     -- What is the same in every store.  Paths are relative to the base URL.  In this and

@@ -151,3 +151,28 @@ CREATE FUNCTION scim.release_guard(name text DEFAULT NULL, resource_type text DE
 COMMENT ON FUNCTION scim.release_guard(text, text, text) IS
 'Sets the guards of the current tenant going again that have tripped: the one of that name, resource type and key as scim.guards() shows them, where they are given. They count from nothing; the audit and an event tell. Returns how many there were. Error SC404 where there is no guard of that name.';
 REVOKE ALL ON FUNCTION scim.guards(), scim.release_guard(text, text, text) FROM PUBLIC;
+
+CREATE FUNCTION scim.link_candidates(resource_type text, candidates jsonb DEFAULT NULL, writer text DEFAULT NULL, settings jsonb DEFAULT NULL)
+    RETURNS TABLE (candidate jsonb, action text, resource_id uuid, matched_by text, reason text)
+    AS 'MODULE_PATHNAME', 'scim_link_candidates'
+    LANGUAGE C STABLE PARALLEL UNSAFE;
+COMMENT ON FUNCTION scim.link_candidates(text, jsonb, text, jsonb) IS
+'What the policy "link" would do with those whom somebody POSTs, a row for each: nothing is linked.
+candidates: an array of texts, each of which stands for userName, e-mail address and whatever else the policy compares, and of resources as they would be POSTed. Null: each resource that is there, such as those of a bound table, as if somebody POSTed the same of it.
+writer: who POSTs, by the description of a token, the name of a client, the id of either, or "subject: ..." or "role: ..."; null: who calls.
+settings: those of a policy to try, in place of the one that holds.
+Result: the candidate; the action: "create", "link", "conflict" (409), "refuse" (403), "invalid", or of a resource "linked"; the resource that is met; the attribute by which; and why it is not linked.
+To be called by whoever may SELECT from "origin". Errors: SC404 where there is no policy for the writer, SCVAL where the settings are wrong.';
+
+CREATE FUNCTION scim.unlink_resource(resource_type text, id uuid) RETURNS boolean
+    AS 'MODULE_PATHNAME', 'scim_unlink_resource'
+    LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
+COMMENT ON FUNCTION scim.unlink_resource(text, uuid) IS
+'Makes a resource nobody''s again: its externalId goes, and the next POST that meets it may link it (policy "link"). Returns whether it was somebody''s. The audit and an event tell. Error SC404 where there is none.';
+
+CREATE FUNCTION scim.unlink_resource(resource_type text, id text) RETURNS boolean
+    AS 'MODULE_PATHNAME', 'scim_unlink_resource'
+    LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
+COMMENT ON FUNCTION scim.unlink_resource(text, text) IS
+'scim.unlink_resource(text, uuid) with the id as a text.';
+REVOKE ALL ON FUNCTION scim.unlink_resource(text, uuid), scim.unlink_resource(text, text) FROM PUBLIC;

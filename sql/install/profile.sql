@@ -3,6 +3,7 @@
 CREATE FUNCTION scim.profile_schema() RETURNS jsonb
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     SET search_path = pg_catalog, pg_temp
+    SET jit = off
 AS $$ SELECT document FROM scim_internal.profile_schema() $$;
 COMMENT ON FUNCTION scim.profile_schema() IS
 'The JSON Schema (2020-12) of profile documents, for editors and validators: what scim.apply_profile holds every document to before it looks into its schemas, policies and endpoints.';
@@ -11,6 +12,7 @@ CREATE FUNCTION scim.profiles(OUT name text, OUT description text, OUT document 
     RETURNS SETOF record
     LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 4
     SET search_path = pg_catalog, pg_temp
+    SET jit = off
 AS $$
     SELECT document ->> 'name', document ->> 'description', document
     FROM scim_internal.profiles() ORDER BY document ->> 'name' COLLATE "C"
@@ -32,6 +34,7 @@ CREATE FUNCTION scim_internal.json_problem(rules jsonb, document jsonb, place te
     RETURNS text
     LANGUAGE plpgsql IMMUTABLE
     SET search_path = pg_catalog, pg_temp
+    SET jit = off
 AS $$
 DECLARE
     kind text := jsonb_typeof(document);
@@ -107,6 +110,7 @@ CREATE FUNCTION scim_internal.profile_same(part text, key text)
     RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     SET search_path = pg_catalog, pg_temp
+    SET jit = off
 AS $$ SELECT CASE WHEN part IN ('policy', 'setting', 'endpoint') THEN key ELSE scim.fold(key) END $$;
 COMMENT ON FUNCTION scim_internal.profile_same(text, text) IS
 'What the keys of two parts of one kind have in common where both are the same: the key or, where letter case does not count, the key folded.';
@@ -117,6 +121,7 @@ CREATE FUNCTION scim_internal.profile_key(VARIADIC words text[])
     RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     SET search_path = pg_catalog, pg_temp
+    SET jit = off
 AS $$
     SELECT string_agg(CASE WHEN word ~ '^[[:alnum:]_.:-]+$' THEN word ELSE to_json(word)::text END, ' ' ORDER BY n)
     FROM unnest(words) WITH ORDINALITY w (word, n) WHERE word IS NOT NULL
@@ -135,6 +140,7 @@ CREATE FUNCTION scim_internal.profile_of_store(store name)
     RETURNS TABLE (part text, key text, item jsonb)
     LANGUAGE plpgsql STABLE
     SET search_path = pg_catalog, pg_temp
+    SET jit = off
 AS $function$
 BEGIN
     RETURN QUERY EXECUTE replace($sql$
@@ -175,6 +181,7 @@ CREATE FUNCTION scim_internal.amended_schema(schema jsonb, amend jsonb, place te
     RETURNS jsonb
     LANGUAGE plpgsql IMMUTABLE
     SET search_path = pg_catalog, pg_temp
+    SET jit = off
 AS $function$
 DECLARE
     path text;
@@ -212,6 +219,7 @@ CREATE FUNCTION scim_internal.profile_of_document(document jsonb, store name)
     RETURNS TABLE (part text, key text, item jsonb, place text)
     LANGUAGE plpgsql STABLE
     SET search_path = pg_catalog, pg_temp
+    SET jit = off
 AS $function$
 DECLARE
     problem text := scim_internal.json_problem(scim.profile_schema(), document, '');
@@ -302,6 +310,7 @@ CREATE FUNCTION scim_internal.profile_changes(document jsonb, store name)
     RETURNS TABLE (step int, part text, key text, change text, "from" jsonb, "to" jsonb, place text)
     LANGUAGE sql STABLE
     SET search_path = pg_catalog, pg_temp
+    SET jit = off
 AS $function$
     WITH wanted AS (
         SELECT w.*, scim_internal.profile_same(w.part, w.key) AS folded FROM scim_internal.profile_of_document(document, store) WITH ORDINALITY w (part, key, item, place, n)
@@ -369,6 +378,7 @@ COMMENT ON FUNCTION scim_internal.profile_changes(jsonb, name) IS
 CREATE FUNCTION scim.export_profile() RETURNS jsonb
     LANGUAGE sql STABLE
     SET search_path = pg_catalog, pg_temp
+    SET jit = off
 AS $function$
     WITH part AS (
         SELECT * FROM scim_internal.profile_of_store(scim.store()::name)
@@ -389,6 +399,7 @@ CREATE FUNCTION scim.diff_profile(document jsonb)
     RETURNS TABLE (part text, key text, action text, "from" jsonb, "to" jsonb)
     LANGUAGE sql STABLE STRICT ROWS 10
     SET search_path = pg_catalog, pg_temp
+    SET jit = off
 AS $function$
     SELECT c.part, c.key, c.change, c."from", c."to" FROM scim_internal.profile_changes(document, scim.store()::name) c ORDER BY c.step
 $function$;
@@ -398,6 +409,7 @@ COMMENT ON FUNCTION scim.diff_profile(jsonb) IS
 CREATE FUNCTION scim_internal.profile_named(profile text) RETURNS jsonb
     LANGUAGE plpgsql IMMUTABLE STRICT
     SET search_path = pg_catalog, pg_temp
+    SET jit = off
 AS $function$
 DECLARE
     found jsonb;
@@ -421,6 +433,7 @@ CREATE FUNCTION scim.diff_profile(name text)
     RETURNS TABLE (part text, key text, action text, "from" jsonb, "to" jsonb)
     LANGUAGE sql STABLE STRICT ROWS 10
     SET search_path = pg_catalog, pg_temp
+    SET jit = off
 AS $function$ SELECT * FROM scim.diff_profile(scim_internal.profile_named(name)) $function$;
 COMMENT ON FUNCTION scim.diff_profile(text) IS
 'scim.diff_profile(jsonb) with the name of one of scim.profiles(), or with a document as a text.';
@@ -430,6 +443,7 @@ CREATE FUNCTION scim_internal.profile_change(store name, part text, change text,
     RETURNS void
     LANGUAGE plpgsql VOLATILE
     SET search_path = pg_catalog, pg_temp
+    SET jit = off
 AS $function$
 BEGIN
     CASE part
@@ -494,6 +508,7 @@ COMMENT ON FUNCTION scim_internal.profile_change(name, text, text, jsonb, jsonb)
 CREATE FUNCTION scim.apply_profile(document jsonb) RETURNS int
     LANGUAGE plpgsql VOLATILE STRICT
     SET search_path = pg_catalog, pg_temp
+    SET jit = off
 AS $function$
 DECLARE
     store CONSTANT name := scim.store();
@@ -590,6 +605,7 @@ COMMENT ON FUNCTION scim.apply_profile(jsonb) IS
 CREATE FUNCTION scim.apply_profile(name text) RETURNS int
     LANGUAGE sql VOLATILE STRICT
     SET search_path = pg_catalog, pg_temp
+    SET jit = off
 AS $function$ SELECT scim.apply_profile(scim_internal.profile_named(name)) $function$;
 COMMENT ON FUNCTION scim.apply_profile(text) IS
 'scim.apply_profile(jsonb) with the name of one of scim.profiles(), or with a document as a text.';

@@ -35,6 +35,7 @@ CREATE FUNCTION scim.validate_store(resource_type text DEFAULT NULL)
 RETURNS SETOF scim.problem
 LANGUAGE sql STABLE PARALLEL UNSAFE COST 1000 ROWS 100
 SET search_path = pg_catalog, pg_temp
+SET jit = off
 AS $function$
     SELECT * FROM scim_internal.validate_resources(resource_type)
     UNION ALL

@@ -3,6 +3,7 @@
 CREATE FUNCTION scim_internal.split_statements(script text) RETURNS SETOF text
     LANGUAGE plpgsql IMMUTABLE STRICT
     SET search_path = pg_catalog, pg_temp
+    SET jit = off
 AS $function$
 DECLARE
     line text;
@@ -40,6 +41,7 @@ CREATE FUNCTION scim_internal.store_statements(store name)
     RETURNS SETOF text
     LANGUAGE plpgsql IMMUTABLE
     SET search_path = pg_catalog, pg_temp
+    SET jit = off
 AS $function$
 DECLARE
     table_name text;
@@ -574,7 +576,7 @@ BEGIN
     COMMENT ON COLUMN @.audit.transaction_id IS 'The transaction of the change: rows with the same number were one.';
     COMMENT ON COLUMN @.audit.actor IS 'Who acted, as scim.actor() says: the bearer of a token, a subject, a database user.';
     COMMENT ON COLUMN @.audit.db_user IS 'The database user who was logged in.';
-    COMMENT ON COLUMN @.audit.operation IS 'What was done: create, update, activate, suspend, reactivate, offboard, complete, restore, delete, purge, add member or remove member; invite, log out, recover or redeem, which change no document; break glass, beside what was done in spite of a policy managed; erase; of configuration create, update or delete and the name of the table.';
+    COMMENT ON COLUMN @.audit.operation IS 'What was done: create, update, activate, suspend, reactivate, offboard, complete, restore, delete, purge, add member or remove member; invite, log out, recover or redeem, which change no document; break glass, beside what was done in spite of a policy managed; import, beside what scim.import has done; erase; of configuration create, update or delete and the name of the table.';
     COMMENT ON COLUMN @.audit.resource_type IS 'The name of the resource type of what was changed; null for configuration.';
     COMMENT ON COLUMN @.audit.resource_id IS 'The id of the resource that was changed; of the group, where a member came or went; null for configuration.';
     COMMENT ON COLUMN @.audit.version IS 'Which version the resource has since; null for members.';
@@ -882,13 +884,17 @@ BEGIN
         resource_id uuid NOT NULL,
         token_id uuid,
         actor text NOT NULL,
+        linked_at timestamptz,
+        released_at timestamptz,
         PRIMARY KEY (tenant_id, resource_id)
     );
-    COMMENT ON TABLE @.origin IS 'Which token made a resource, for policies "managed" that are about what their owner has made.';
+    COMMENT ON TABLE @.origin IS 'Whose a resource is: which token made or linked it. For policies "managed" that are about what their owner has made, and "link", whose resources are nobody''s until then.';
     COMMENT ON COLUMN @.origin.tenant_id IS 'The tenant whose resource it is.';
-    COMMENT ON COLUMN @.origin.resource_id IS 'What was made: the id of a row of resource, for as long as that is there.';
-    COMMENT ON COLUMN @.origin.token_id IS 'The id of the token or client that made it; null: who did had a JSON web token.';
-    COMMENT ON COLUMN @.origin.actor IS 'Who that was, as scim.actor() said.';
+    COMMENT ON COLUMN @.origin.resource_id IS 'What was made or linked: the id of a row of resource, for as long as that is there.';
+    COMMENT ON COLUMN @.origin.token_id IS 'The id of the token or client that made or linked it; null: who did had a JSON web token, or no credentials.';
+    COMMENT ON COLUMN @.origin.actor IS 'Who that was, as scim.actor() said; without credentials, "role: " and the role of the database.';
+    COMMENT ON COLUMN @.origin.linked_at IS 'When it was linked, by the policy "link" or with an externalId that the token gave it; null: it was made by it.';
+    COMMENT ON COLUMN @.origin.released_at IS 'When it became nobody''s again, by scim.unlink_resource; null: it is somebody''s.';
 
     INSERT INTO @.schema (id, document)
         SELECT document ->> 'id', document FROM scim_internal.core_schemas();
@@ -1085,6 +1091,7 @@ CREATE FUNCTION scim_internal.force_row_security(store name)
     RETURNS void
     LANGUAGE plpgsql VOLATILE
     SET search_path = pg_catalog, pg_temp
+    SET jit = off
 AS $function$
 DECLARE
     relation regclass;
@@ -1106,6 +1113,7 @@ CREATE FUNCTION scim.create_store(name text DEFAULT 'directory')
     RETURNS void
     LANGUAGE plpgsql VOLATILE
     SET search_path = pg_catalog, pg_temp
+    SET jit = off
 AS $function$
 DECLARE
     store CONSTANT text := create_store.name;
@@ -1121,6 +1129,7 @@ BEGIN
     END LOOP;
     PERFORM scim_internal.create_resource_table(store, 'users', 'User');
     PERFORM scim_internal.create_resource_table(store, 'groups', 'Group');
+    PERFORM scim_internal.first_views(to_regclass(format('%I.store', store)));
     PERFORM scim_internal.create_audit_tables(store);
     IF coalesce(nullif(current_setting('scim.force_row_security', true), ''), 'off')::boolean THEN
         EXECUTE format('ALTER TABLE %I.resource FORCE ROW LEVEL SECURITY', store);
@@ -1135,6 +1144,7 @@ CREATE FUNCTION scim.drop_store(name text)
     RETURNS void
     LANGUAGE plpgsql VOLATILE STRICT
     SET search_path = pg_catalog, pg_temp
+    SET jit = off
 AS $function$
 BEGIN
     IF NOT EXISTS (

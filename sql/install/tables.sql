@@ -37,6 +37,37 @@ CREATE FUNCTION scim.uuid_v7() RETURNS uuid
 COMMENT ON FUNCTION scim.uuid_v7() IS
 'A new UUID version 7 (RFC 9562 section 5.7): ids sort in the order of their creation, strictly so within a session.';
 
+-- Foreign keys of applications have an id and no tenant: so its index has no tenant either.
+-- It is good for "=" and nothing else: what is in order of ids takes an index that begins
+-- with the tenant, and nobody counts rows of others on the way.
+CREATE OPERATOR scim.~<~ (
+    LEFTARG = uuid, RIGHTARG = uuid, FUNCTION = pg_catalog.uuid_lt,
+    COMMUTATOR = OPERATOR(scim.~>~), NEGATOR = OPERATOR(scim.~>=~), RESTRICT = scalarltsel, JOIN = scalarltjoinsel);
+COMMENT ON OPERATOR scim.~<~ (uuid, uuid) IS 'Less, of two ids, in the order of an index that no query is to use for its order.';
+CREATE OPERATOR scim.~<=~ (
+    LEFTARG = uuid, RIGHTARG = uuid, FUNCTION = pg_catalog.uuid_le,
+    COMMUTATOR = OPERATOR(scim.~>=~), NEGATOR = OPERATOR(scim.~>~), RESTRICT = scalarlesel, JOIN = scalarlejoinsel);
+COMMENT ON OPERATOR scim.~<=~ (uuid, uuid) IS 'Less or equal, of two ids, in the order of an index that no query is to use for its order.';
+CREATE OPERATOR scim.~>=~ (
+    LEFTARG = uuid, RIGHTARG = uuid, FUNCTION = pg_catalog.uuid_ge,
+    COMMUTATOR = OPERATOR(scim.~<=~), NEGATOR = OPERATOR(scim.~<~), RESTRICT = scalargesel, JOIN = scalargejoinsel);
+COMMENT ON OPERATOR scim.~>=~ (uuid, uuid) IS 'Greater or equal, of two ids, in the order of an index that no query is to use for its order.';
+CREATE OPERATOR scim.~>~ (
+    LEFTARG = uuid, RIGHTARG = uuid, FUNCTION = pg_catalog.uuid_gt,
+    COMMUTATOR = OPERATOR(scim.~<~), NEGATOR = OPERATOR(scim.~<=~), RESTRICT = scalargtsel, JOIN = scalargtjoinsel);
+COMMENT ON OPERATOR scim.~>~ (uuid, uuid) IS 'Greater, of two ids, in the order of an index that no query is to use for its order.';
+CREATE OPERATOR CLASS scim.uuid_key_ops FOR TYPE uuid USING btree AS
+    OPERATOR 1 scim.~<~ (uuid, uuid),
+    OPERATOR 2 scim.~<=~ (uuid, uuid),
+    OPERATOR 3 pg_catalog.= (uuid, uuid),
+    OPERATOR 4 scim.~>=~ (uuid, uuid),
+    OPERATOR 5 scim.~>~ (uuid, uuid),
+    FUNCTION 1 pg_catalog.uuid_cmp(uuid, uuid);
+COMMENT ON OPERATOR FAMILY scim.uuid_key_ops USING btree IS
+'What the operator class of the same name consists of.';
+COMMENT ON OPERATOR CLASS scim.uuid_key_ops USING btree IS
+'Of the unique index on the ids of a table of resources, to which foreign keys refer: it finds an id, and is no order of them.';
+
 CREATE FUNCTION scim.change() RETURNS uuid
     AS 'MODULE_PATHNAME', 'scim_change'
     LANGUAGE C STABLE PARALLEL RESTRICTED COST 1;
@@ -212,6 +243,7 @@ CREATE FUNCTION scim_internal.presume_statistics(relation regclass, resource_typ
     RETURNS void
     LANGUAGE plpgsql VOLATILE
     SET search_path = pg_catalog, pg_temp
+    SET jit = off
 AS $$
 BEGIN
     EXECUTE format('ALTER TABLE %s ALTER COLUMN tenant_id SET (n_distinct = 1)', relation);
@@ -243,6 +275,7 @@ CREATE FUNCTION scim_internal.resource_table_statements(store name, table_name n
     RETURNS SETOF text
     LANGUAGE plpgsql IMMUTABLE
     SET search_path = pg_catalog, pg_temp
+    SET jit = off
 AS $$
 BEGIN
     -- Attached, not made as a partition: that would make readers of the store wait.
@@ -265,6 +298,8 @@ BEGIN
     RETURN NEXT format('SELECT scim_internal.presume_statistics(%L, %L)', format('%I.%I', store, table_name), resource_type);
     RETURN NEXT format('ALTER TABLE %1$I.resource ATTACH PARTITION %1$I.%2$I FOR VALUES IN (%3$L)',
         store, table_name, resource_type);
+    RETURN NEXT format('CREATE UNIQUE INDEX %3$I ON %1$I.%2$I (id scim.uuid_key_ops)',
+        store, table_name, table_name || '_id_key');
     RETURN NEXT format('CREATE INDEX %3$I ON %1$I.%2$I (tenant_id, external_id) WHERE deleted_at IS NULL',
         store, table_name, table_name || '_external_id_idx');
     RETURN NEXT format('CREATE INDEX %3$I ON %1$I.%2$I (tenant_id, scim.fold(display_name), id) WHERE deleted_at IS NULL',
@@ -308,6 +343,7 @@ CREATE FUNCTION scim_internal.create_resource_table(store name, table_name name,
     RETURNS void
     LANGUAGE plpgsql VOLATILE
     SET search_path = pg_catalog, pg_temp
+    SET jit = off
 AS $$
 DECLARE
     statement text;
@@ -336,6 +372,7 @@ CREATE FUNCTION scim_internal.audit_table_statements(store name, table_name name
     RETURNS SETOF text
     LANGUAGE plpgsql IMMUTABLE
     SET search_path = pg_catalog, pg_temp
+    SET jit = off
 AS $$
 BEGIN
     -- Attached, not made as a partition: that would make writers of the store wait.
@@ -370,6 +407,7 @@ CREATE FUNCTION scim_internal.create_audit_tables(store name)
     RETURNS SETOF name
     LANGUAGE plpgsql VOLATILE
     SET search_path = pg_catalog, pg_temp
+    SET jit = off
     SET "TimeZone" = 'UTC'
 AS $$
 DECLARE

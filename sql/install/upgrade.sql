@@ -3,6 +3,7 @@
 CREATE FUNCTION scim_internal.store_version_of(store name) RETURNS text
     LANGUAGE plpgsql STABLE
     SET search_path = pg_catalog, pg_temp
+    SET jit = off
 AS $function$
 DECLARE
     version text;
@@ -69,6 +70,7 @@ COMMENT ON FUNCTION scim_internal.store_version_of(name) IS
 CREATE FUNCTION scim_internal.name_tenants(store_table oid) RETURNS void
     LANGUAGE plpgsql VOLATILE
     SET search_path = pg_catalog, pg_temp
+    SET jit = off
 AS $function$
 DECLARE
     store CONSTANT oid := (SELECT relnamespace FROM pg_class WHERE pg_class.oid = store_table);
@@ -105,6 +107,7 @@ COMMENT ON FUNCTION scim_internal.name_tenants(oid) IS
 CREATE FUNCTION scim_internal.let_owner(store_table oid) RETURNS void
     LANGUAGE plpgsql VOLATILE
     SET search_path = pg_catalog, pg_temp
+    SET jit = off
 AS $function$
 DECLARE
     store CONSTANT name := (SELECT nspname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = store_table);
@@ -127,6 +130,7 @@ COMMENT ON FUNCTION scim_internal.let_owner(oid) IS
 CREATE FUNCTION scim_internal.indexes_without_tenant(store oid) RETURNS SETOF regclass
     LANGUAGE sql STABLE
     SET search_path = pg_catalog, pg_temp
+    SET jit = off
 BEGIN ATOMIC
     SELECT i.indexrelid::regclass
     FROM pg_index i
@@ -143,6 +147,7 @@ COMMENT ON FUNCTION scim_internal.indexes_without_tenant(oid) IS
 CREATE FUNCTION scim_internal.hide_tenants(store_table oid) RETURNS void
     LANGUAGE plpgsql VOLATILE
     SET search_path = pg_catalog, pg_temp
+    SET jit = off
 AS $function$
 DECLARE
     store CONSTANT oid := (SELECT relnamespace FROM pg_class WHERE pg_class.oid = store_table);
@@ -179,6 +184,7 @@ CREATE FUNCTION scim_internal.store_repairs(store name, OUT statement text, OUT 
     RETURNS SETOF record
     LANGUAGE plpgsql STABLE
     SET search_path = pg_catalog, pg_temp
+    SET jit = off
 AS $function$
 DECLARE
     statements text[] := ARRAY(SELECT scim_internal.store_statements(store));
@@ -263,6 +269,8 @@ BEGIN
             OR jsonb_path_exists(document, '$.attributes[*].subAttributes[*] ? (!exists(@.description))')$update$, store, statement);
         RETURN NEXT;
     END LOOP;
+    statement := format('SELECT scim_internal.refresh_views(%L, true)', store);
+    RETURN NEXT;
     -- after that, which is no change of anybody's
     FOREACH statement IN ARRAY statements LOOP
         IF statement ~ '^CREATE TRIGGER scim_audit ' THEN
@@ -283,6 +291,7 @@ CREATE FUNCTION scim_internal.made_on_table(relation regclass)
     RETURNS SETOF text
     LANGUAGE sql STABLE
     SET search_path = pg_catalog, pg_temp
+    SET jit = off
 BEGIN ATOMIC
     -- columns of one's own come along with the others
     WITH RECURSIVE view (oid, depth) AS (
@@ -356,6 +365,7 @@ CREATE FUNCTION scim_internal.partition_audit(old_audit regclass)
     RETURNS void
     LANGUAGE plpgsql VOLATILE STRICT
     SET search_path = pg_catalog, pg_temp
+    SET jit = off
     SET "TimeZone" = 'UTC'
 AS $function$
 DECLARE
@@ -449,6 +459,7 @@ CREATE FUNCTION scim_internal.upgrade_store(store name, dry_run boolean, caller_
     RETURNS TABLE (statement text)
     LANGUAGE plpgsql VOLATILE STRICT
     SET search_path = pg_catalog, pg_temp
+    SET jit = off
     SET client_min_messages = warning
 AS $function$
 DECLARE

@@ -13,6 +13,7 @@ COMMENT ON FUNCTION scim_internal.text_at(jsonb, text) IS
 CREATE FUNCTION scim_internal.end_at(document jsonb, path text) RETURNS timestamptz
     LANGUAGE plpgsql STABLE PARALLEL RESTRICTED
     SET search_path = pg_catalog, pg_temp
+    SET jit = off
     SET "TimeZone" = 'UTC'
     SET "DateStyle" = 'ISO'
 AS $$
@@ -35,6 +36,7 @@ CREATE FUNCTION scim_internal.view_statements(store name)
     RETURNS SETOF text
     LANGUAGE plpgsql IMMUTABLE
     SET search_path = pg_catalog, pg_temp
+    SET jit = off
 AS $function$
 BEGIN
     RETURN QUERY SELECT scim_internal.of_store(regexp_replace(statement, '\{(\w+) of ([^}]+)\}',

@@ -35,6 +35,8 @@ CREATE TABLE @.origin (
     resource_id uuid NOT NULL,
     token_id uuid,
     actor text NOT NULL,
+    linked_at timestamptz,
+    released_at timestamptz,
     PRIMARY KEY (tenant_id, resource_id)
 );
 ALTER TABLE @.origin ENABLE ROW LEVEL SECURITY;
@@ -77,3 +79,6 @@ CREATE TABLE @.binding_link (
 ALTER TABLE @.binding_link ENABLE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON @.binding_link USING (tenant_id = scim.tenant());
 SELECT scim_internal.let_owner(tableoid) FROM @.store;
+
+-- Views that people read and write.
+SELECT scim_internal.first_views(tableoid) FROM @.store;

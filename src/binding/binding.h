@@ -219,6 +219,8 @@ extern ScimBinding *
 ScimBindingCompile(MemoryContext parent, ScimStore *store, const ScimResourceType *type,
 				   const pg_uuid_t *id, Oid relid, const Jsonb *mapping,
 				   const Oid *others, int nothers);
+extern const char *
+ScimBoundResolve(const ScimResourceType *type, ScimBoundAttribute *bound);
 /* column.c */
 extern void
 ScimColumnFind(Oid relid, const char *name, const char *place, ScimColumnInfo *column);

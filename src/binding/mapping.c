@@ -242,9 +242,12 @@ values_of(const JsonbValue *object, const ScimAttribute *attribute, const char *
 	return values;
 }
 
-/* What a path names, and which of several values. */
-static void
-resolve_path(const ScimBinding *binding, ScimBoundAttribute *bound, const char *place)
+/*
+ * ScimBoundResolve: what a path names, and which of several values.  Returns NULL, or
+ * what is wrong with it.
+ */
+const char *
+ScimBoundResolve(const ScimResourceType *type, ScimBoundAttribute *bound)
 {
 	ScimProblem *problem = NULL;
 	ScimPath *path = ScimPathParse(bound->path, strlen(bound->path), &problem);
@@ -253,13 +256,11 @@ resolve_path(const ScimBinding *binding, ScimBoundAttribute *bound, const char *
 	const ScimAttribute *attribute;
 
 	if (path == NULL)
-		wrong(place, problem->message);
+		return problem->message;
 	ref = ScimPathAttrRef(path);
 	filter = ScimPathFilter(path);
-	if (!ScimResolve(binding->type, &ref, &bound->target) ||
-		bound->target.attribute == NULL)
-		wrong(place, psprintf("resource type \"%s\" has no such attribute",
-							  binding->type->name));
+	if (!ScimResolve(type, &ref, &bound->target) || bound->target.attribute == NULL)
+		return psprintf("resource type \"%s\" has no such attribute", type->name);
 	attribute = bound->target.attribute;
 	if (bound->target.sub == NULL && path->sub != 0)
 	{
@@ -267,7 +268,7 @@ resolve_path(const ScimBinding *binding, ScimBoundAttribute *bound, const char *
 
 		bound->target.sub = ScimAttributeSub(attribute, name, strlen(name));
 		if (bound->target.sub == NULL)
-			wrong(place, "there is no such sub-attribute");
+			return "there is no such sub-attribute";
 	}
 	for (uint32 i = 0; filter != NULL && i < filter->nnodes; i++)
 	{
@@ -287,12 +288,22 @@ resolve_path(const ScimBinding *binding, ScimBoundAttribute *bound, const char *
 				 node->literal == SCIM_LITERAL_FALSE)
 			chosen->value = ScimJsonNewBool(node->literal == SCIM_LITERAL_TRUE);
 		if (chosen->sub == NULL || chosen->value == NULL)
-			wrong(place, "the filter must be of the form type eq \"work\", with \"and\" "
-						 "between several");
+			return "the filter must be of the form type eq \"work\", with \"and\" "
+				   "between several";
 		bound->choose = lappend(bound->choose, chosen);
 	}
 	if (bound->choose != NIL && bound->target.sub == NULL)
-		wrong(place, "must name a sub-attribute behind the filter");
+		return "must name a sub-attribute behind the filter";
+	return NULL;
+}
+
+static void
+resolve_path(const ScimBinding *binding, ScimBoundAttribute *bound, const char *place)
+{
+	const char *problem = ScimBoundResolve(binding->type, bound);
+
+	if (problem != NULL)
+		wrong(place, problem);
 }
 
 static bool

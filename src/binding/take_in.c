@@ -51,9 +51,7 @@ typedef struct TakeIn
 	bool has_resources;
 	NewRow *rows;
 	int nrows;
-	int from; /* those that are being made */
-	int to;
-	int one; /* or the one */
+	int one; /* that is being linked */
 } TakeIn;
 
 static void
@@ -71,24 +69,6 @@ report(const TakeIn *take, const char *side, Datum key, const pg_uuid_t *id,
 		values[REPORT_RESOURCE_ID] = UUIDPGetDatum(id);
 	values[REPORT_PROBLEM] = CStringGetTextDatum(problem);
 	tuplestore_putvalues(take->report->setResult, take->report->setDesc, values, nulls);
-}
-
-/* What somebody else than the row is to blame for ends it all. */
-static bool
-is_about_row(const ErrorData *error)
-{
-	if (ScimErrorBySqlstate(error->sqlerrcode) != NULL)
-		return true;
-	switch (ERRCODE_TO_CATEGORY(error->sqlerrcode))
-	{
-		case ERRCODE_DATA_EXCEPTION:
-		case ERRCODE_INTEGRITY_CONSTRAINT_VIOLATION:
-		case ERRCODE_WITH_CHECK_OPTION_VIOLATION:
-		case ERRCODE_PROGRAM_LIMIT_EXCEEDED:
-			return true;
-		default:
-			return error->sqlerrcode == ERRCODE_RAISE_EXCEPTION;
-	}
 }
 
 static const JsonbValue *
@@ -190,12 +170,12 @@ key_text(Datum key)
 
 /* Makes resources of rows, and their links. */
 static void
-make_resources(void *arg)
+make_resources(void *arg, int from, int to)
 {
 	TakeIn *take = arg;
 	const ScimBinding *binding = take->binding;
 	const char *store = binding->store->quoted_name;
-	int n = take->to - take->from;
+	int n = to - from;
 	Datum *ids = palloc(sizeof(Datum) * n);
 	Datum *tenants = palloc(sizeof(Datum) * n);
 	Datum *documents = palloc(sizeof(Datum) * n);
@@ -206,7 +186,7 @@ make_resources(void *arg)
 
 	for (int i = 0; i < n; i++)
 	{
-		const NewRow *row = &take->rows[take->from + i];
+		const NewRow *row = &take->rows[from + i];
 
 		ids[i] = UUIDPGetDatum(&row->resource.id);
 		tenants[i] = Int32GetDatum(row->resource.tenant_id);
@@ -243,7 +223,7 @@ make_resources(void *arg)
 							   binding->store->name, binding->type->name)));
 	for (int i = 0; i < n; i++)
 	{
-		NewRow *row = &take->rows[take->from + i];
+		NewRow *row = &take->rows[from + i];
 		Datum data = ScimResultValue(i, 2, JSONBOID);
 		MemoryContext old;
 
@@ -300,42 +280,30 @@ attempt(TakeIn *take, void (*work)(void *arg), int one)
 	error = ScimAttempt(work, take);
 	if (error == NULL)
 		return;
-	if (!is_about_row(error))
+	if (!ScimErrorIsAboutRow(error))
 		ThrowErrorData(error);
 	report(take, "table", take->rows[one].view->key_array, NULL, error->message);
 }
 
 static void
-take_slice(TakeIn *take, int from, int to)
+slice_is_in(void *arg, int from, int to)
 {
-	ErrorData *error;
-	int middle = from + (to - from) / 2;
+	TakeIn *take = arg;
 
-	CHECK_FOR_INTERRUPTS();
-	if (from == to)
-		return;
-	take->from = from;
-	take->to = to;
-	error = ScimAttempt(make_resources, take);
-	if (error == NULL)
+	for (int i = from; i < to; i++)
 	{
-		for (int i = from; i < to; i++)
-		{
-			if (ScimBoundDiffer(take->binding, take->rows[i].view,
-								&take->rows[i].resource) != NIL)
-				attempt(take, say_to_table, i);
-		}
-		return;
+		if (ScimBoundDiffer(take->binding, take->rows[i].view, &take->rows[i].resource) !=
+			NIL)
+			attempt(take, say_to_table, i);
 	}
-	if (!is_about_row(error))
-		ThrowErrorData(error);
-	if (to - from == 1)
-	{
-		report(take, "table", take->rows[from].view->key_array, NULL, error->message);
-		return;
-	}
-	take_slice(take, from, middle);
-	take_slice(take, middle, to);
+}
+
+static void
+row_is_refused(void *arg, int row, const ErrorData *error)
+{
+	TakeIn *take = arg;
+
+	report(take, "table", take->rows[row].view->key_array, NULL, error->message);
 }
 
 static pg_uuid_t
@@ -378,11 +346,12 @@ part_rows(TakeIn *take)
 static void
 take_rows(TakeIn *take)
 {
+	const ScimManyRows rows = {make_resources, slice_is_in, row_is_refused, take};
 	int n;
 
 	match_rows(take);
 	n = part_rows(take);
-	take_slice(take, 0, n);
+	ScimAttemptMany(&rows, 0, n);
 	for (int i = n; i < take->nrows; i++)
 		attempt(take, link_row, i);
 	take->nrows = 0;
@@ -471,7 +440,7 @@ use_resources(void *arg, HeapTuple *rows, uint64 nrows, TupleDesc desc)
 		ErrorData *error = ScimAttempt(make_row, &new);
 
 		CHECK_FOR_INTERRUPTS();
-		if (error != NULL && !is_about_row(error))
+		if (error != NULL && !ScimErrorIsAboutRow(error))
 			ThrowErrorData(error);
 		if (error != NULL)
 			report(take, "scim", (Datum) 0, new.id, error->message);

@@ -95,6 +95,16 @@ extern void ScimManagedCheckRow(const struct Door *door,
 extern void ScimManagedCheckMembers(ScimStore *store, bool inserted);
 extern void
 ScimOriginNote(const struct Door *door, const struct ScimOccurrence *happened);
+/* The resource that a POST makes just now, or NULL. */
+extern const pg_uuid_t *ScimPostedAtDoor;
+/* Who writes, as origins have it: the id of a credential, or NULL, and the actor. */
+extern void ScimWriter(const ScimStore *store, const char **id, const char **actor);
+/* An error (SC403) where who acts may not link a resource. */
+extern void ScimManagedCheckLink(ScimStore *store, const ScimResourceType *type,
+								 int32 tenant_id, const pg_uuid_t *id);
+/* Who acts has linked a resource.  It is nobody's: whose it was, or NULL. */
+extern void ScimOriginLink(ScimStore *store, int32 tenant_id, const pg_uuid_t *id);
+extern char *ScimOriginRelease(ScimStore *store, int32 tenant_id, const pg_uuid_t *id);
 /* Who logs in just now, and becomes ACTIVE by that, or NULL. */
 extern const pg_uuid_t *ScimLoggingIn;
 

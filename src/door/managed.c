@@ -87,7 +87,8 @@ is_own(const ScimStore *store, int32 tenant_id, const ScimManagedRule *rule,
 	SPI_connect();
 	ScimParamsOfResource(&params, tenant_id, id);
 	ScimSpiExecute(psprintf("SELECT token_id::text, actor FROM %s.origin "
-							"WHERE tenant_id = $1 AND resource_id = $2",
+							"WHERE tenant_id = $1 AND resource_id = $2 "
+							"AND released_at IS NULL",
 							store->quoted_name),
 				   &params, false, 1);
 	if (SPI_processed > 0)
@@ -361,6 +362,161 @@ ScimManagedCheckMembers(ScimStore *store, bool inserted)
 }
 
 /*
+ * ScimManagedCheckLink raises an error where a resource that somebody would link is
+ * another one's to make or to write.
+ */
+void
+ScimManagedCheckLink(ScimStore *store, const ScimResourceType *type, int32 tenant_id,
+					 const pg_uuid_t *id)
+{
+	const ScimRules *rules = ScimRulesFor(store, tenant_id, type);
+	const ListCell *lc;
+
+	foreach (lc, rules->of[SCIM_RULE_MANAGED])
+	{
+		const ScimManagedRule *rule = ((const ScimRule *) lfirst(lc))->compiled;
+		unsigned theirs = rule->operations & (SCIM_MANAGED_CREATE | SCIM_MANAGED_UPDATE);
+
+		if (theirs != 0 && judge(store, tenant_id, rule, id) == BOUND)
+			ScimProblemsRaise(list_make1(ScimManagedProblem(
+				rule, (ScimManagedOperation) (theirs & -theirs), ScimUuidText(id))));
+	}
+}
+
+const pg_uuid_t *ScimPostedAtDoor = NULL;
+
+/* ScimWriter says who writes: who is proved, or else the role of the database. */
+void
+ScimWriter(const ScimStore *store, const char **id, const char **actor)
+{
+	const ScimProof *proof = proof_in(store);
+
+	*id = proof != NULL ? credential_id(proof) : NULL;
+	*actor = proof != NULL
+				 ? proof->actor
+				 : psprintf("role: %s", GetUserNameFromId(ScimActingRole(), false));
+}
+
+/* The tenant, resource, token and actor of an origin, as parameters. */
+static void
+origin_params(const ScimStore *store, int32 tenant_id, const pg_uuid_t *id,
+			  ScimParams *params)
+{
+	const ScimProof *proof = proof_in(store);
+	bool has_credential = proof != NULL && proof->has_credential;
+	const char *credential;
+	const char *actor;
+
+	ScimWriter(store, &credential, &actor);
+	ScimParamsOfResource(params, tenant_id, id);
+	ScimParamsAdd(params, UUIDOID,
+				  has_credential ? UUIDPGetDatum(&proof->credential_id) : (Datum) 0,
+				  !has_credential);
+	ScimParamsAdd(params, TEXTOID, CStringGetTextDatum(actor), false);
+}
+
+/* ScimOriginLink notes that who acts has linked a resource, in whoever's place. */
+void
+ScimOriginLink(ScimStore *store, int32 tenant_id, const pg_uuid_t *id)
+{
+	ScimParams params;
+	ScimIdentity caller;
+
+	origin_params(store, tenant_id, id, &params);
+	caller = ScimBeOwner(store->owner);
+	SPI_connect();
+	ScimSpiExecute(
+		psprintf("INSERT INTO %s.origin (tenant_id, resource_id, token_id, "
+				 "actor, linked_at) VALUES ($1, $2, $3, $4, clock_timestamp()) "
+				 "ON CONFLICT (tenant_id, resource_id) DO UPDATE "
+				 "SET token_id = excluded.token_id, actor = excluded.actor, "
+				 "linked_at = excluded.linked_at, released_at = NULL",
+				 store->quoted_name),
+		&params, false, 0);
+	SPI_finish();
+	ScimBeCaller(caller);
+}
+
+/*
+ * ScimOriginRelease makes a resource nobody's, whatever the audit says of who made it.
+ * Returns whose it was, in the current memory context, or NULL.
+ */
+char *
+ScimOriginRelease(ScimStore *store, int32 tenant_id, const pg_uuid_t *id)
+{
+	MemoryContext context = CurrentMemoryContext;
+	char *former = NULL;
+	ScimParams params;
+	ScimIdentity caller;
+
+	origin_params(store, tenant_id, id, &params);
+	caller = ScimBeOwner(store->owner);
+	SPI_connect();
+	ScimSpiExecute(psprintf("SELECT o.actor FROM %s.origin o WHERE o.tenant_id = $1 "
+							"AND o.resource_id = $2 AND o.released_at IS NULL",
+							store->quoted_name),
+				   &params, false, 1);
+	if (SPI_processed > 0)
+		former = MemoryContextStrdup(context, ScimResultText(0, 1));
+	ScimSpiExecute(psprintf("INSERT INTO %s.origin (tenant_id, resource_id, token_id, "
+							"actor, released_at) "
+							"VALUES ($1, $2, $3, $4, clock_timestamp()) "
+							"ON CONFLICT (tenant_id, resource_id) DO UPDATE "
+							"SET linked_at = NULL, released_at = excluded.released_at",
+							store->quoted_name),
+				   &params, false, 0);
+	SPI_finish();
+	ScimBeCaller(caller);
+	return former;
+}
+
+/* Is a rule about what its owner has made, or who has linked what? */
+static bool
+wants_origins(const ScimRules *rules)
+{
+	const ListCell *lc;
+
+	if (rules->of[SCIM_RULE_LINK] != NIL)
+		return true;
+	foreach (lc, rules->of[SCIM_RULE_MANAGED])
+	{
+		if (((const ScimManagedRule *) ((const ScimRule *) lfirst(lc))->compiled)->own)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Who is proved, and links resources, has given one an externalId, as a client does that
+ * has found it by a search: it is his, if it was nobody's.
+ */
+static void
+note_external_id(const Door *door, const pg_uuid_t *id)
+{
+	const char *credential;
+	const char *actor;
+	ScimParams params;
+
+	if (door->rules->of[SCIM_RULE_LINK] == NIL || proof_in(door->store) == NULL ||
+		door->new.nulls[SCIM_KEY_EXTERNAL_ID] ||
+		ScimSameColumn(&door->old, &door->new, SCIM_KEY_EXTERNAL_ID))
+		return;
+	ScimWriter(door->store, &credential, &actor);
+	if (ScimLinkRuleFor(door->rules, credential, actor) == NULL)
+		return;
+	origin_params(door->store, door->tenant_id, id, &params);
+	ScimSpiExecute(psprintf("INSERT INTO %s.origin AS o (tenant_id, resource_id, "
+							"token_id, actor, linked_at) "
+							"VALUES ($1, $2, $3, $4, clock_timestamp()) "
+							"ON CONFLICT (tenant_id, resource_id) DO UPDATE "
+							"SET token_id = excluded.token_id, actor = excluded.actor, "
+							"linked_at = excluded.linked_at, released_at = NULL "
+							"WHERE o.released_at IS NOT NULL",
+							door->store->quoted_name),
+				   &params, false, 0);
+}
+
+/*
  * ScimOriginNote notes who has made a resource, where a policy asks, and forgets it of
  * one that is gone for good (as the store's owner, SPI is connected).
  */
@@ -368,42 +524,38 @@ void
 ScimOriginNote(const struct Door *door, const ScimOccurrence *happened)
 {
 	const char *store = door->store->quoted_name;
-	const ScimProof *proof = proof_in(door->store);
-	bool wanted = false;
-	const ListCell *lc;
 	ScimParams params;
 
 	if (!OidIsValid(door->store->tables.relid[SCIM_TABLE_ORIGIN]))
 		return;
-	ScimParamsOfResource(&params, door->tenant_id, happened->id);
 	if (TRIGGER_FIRED_BY_DELETE(door->trigger->tg_event))
 	{
-		if (ScimRuleAny(door->store, SCIM_RULE_MANAGED))
-			ScimSpiExecute(psprintf("DELETE FROM %s.origin "
-									"WHERE tenant_id = $1 AND resource_id = $2",
-									store),
-						   &params, false, 0);
+		if (!ScimRuleAny(door->store, SCIM_RULE_MANAGED) &&
+			!ScimRuleAny(door->store, SCIM_RULE_LINK))
+			return;
+		ScimParamsOfResource(&params, door->tenant_id, happened->id);
+		ScimSpiExecute(psprintf("DELETE FROM %s.origin "
+								"WHERE tenant_id = $1 AND resource_id = $2",
+								store),
+					   &params, false, 0);
 		return;
 	}
-	if (!TRIGGER_FIRED_BY_INSERT(door->trigger->tg_event) || proof == NULL)
-		return;
-	foreach (lc, door->rules->of[SCIM_RULE_MANAGED])
+	if (TRIGGER_FIRED_BY_UPDATE(door->trigger->tg_event))
 	{
-		const ScimManagedRule *rule = ((const ScimRule *) lfirst(lc))->compiled;
-
-		wanted = wanted || rule->own;
-	}
-	if (!wanted)
+		note_external_id(door, happened->id);
 		return;
-	ScimParamsAdd(&params, UUIDOID,
-				  proof->has_credential ? UUIDPGetDatum(&proof->credential_id)
-										: (Datum) 0,
-				  !proof->has_credential);
-	ScimParamsAdd(&params, TEXTOID, CStringGetTextDatum(proof->actor), false);
+	}
+	if ((proof_in(door->store) == NULL &&
+		 (ScimPostedAtDoor == NULL ||
+		  memcmp(ScimPostedAtDoor, happened->id, UUID_LEN) != 0)) ||
+		!wants_origins(door->rules))
+		return;
+	origin_params(door->store, door->tenant_id, happened->id, &params);
 	ScimSpiExecute(psprintf("INSERT INTO %s.origin (tenant_id, resource_id, token_id, "
 							"actor) VALUES ($1, $2, $3, $4) "
 							"ON CONFLICT (tenant_id, resource_id) DO UPDATE "
-							"SET token_id = excluded.token_id, actor = excluded.actor",
+							"SET token_id = excluded.token_id, actor = excluded.actor, "
+							"linked_at = NULL, released_at = NULL",
 							store),
 				   &params, false, 0);
 }

@@ -193,7 +193,7 @@ create(ScimFlatCall *call, ScimAnswer *answer)
 	document = ScimPatchDocument(call->store, call->type, ScimJsonNewObject(), operations,
 								 &member_changes);
 	set_members(document, member_changes);
-	call->resource = ScimCreateResource(call->store, call->type, document, NULL);
+	call->resource = ScimPostResource(call->store, call->type, document, NULL);
 	ScimFlatCheckAgreement(call, body);
 }
 

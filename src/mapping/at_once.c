@@ -13,8 +13,9 @@
  *			   WHERE found.tenant = tenant_id AND found.owner = id) AS members)
  *
  * Look-ups that ask the same share a column.  Of groups a search has asked beforehand
- * (groups_found.c), and what it asks of the texts of members is one program for all rows
- * (texts.c); as text they are columns, too.  It starts from the rows of "resource", but
+ * (groups_found.c), as text each look-up of groups is one subquery for all rows; and what
+ * a search asks of the texts of members is one program for all rows (texts.c), as text
+ * columns, too.  It starts from the rows of "resource", but
  * its planning is linear.
  */
 #include "postgres.h"
@@ -58,14 +59,27 @@ is_answered(const Emission *e, const Condition *related)
 		   e->params != NULL;
 }
 
+/*
+ * As text, who is in a group that satisfies is found once for all rows, since groups
+ * below others are: nothing is to gain by asking the groups of each row at once.
+ */
+static bool
+is_alone(const Emission *e, const Condition *related)
+{
+	return related->relation == TARGET_GROUPS && e->params == NULL;
+}
+
 /* ScimEmitFound appends what is known of a condition RELATED within the subquery. */
 void
 ScimEmitFound(Emission *e, Condition *related)
 {
+	Emission alone = {e->out, NULL, e->predicate, false, false, 0, NIL};
+
 	if (is_any(related))
 		appendStringInfo(e->out, "any_%s.found", at_once_name(related->relation));
-	else if ((related->relation == TARGET_GROUPS && e->params != NULL) ||
-			 is_answered(e, related))
+	else if (is_alone(e, related))
+		ScimEmitExists(&alone, related);
+	else if (related->relation == TARGET_GROUPS || is_answered(e, related))
 		appendStringInfo(e->out, "%s.found[%d]", at_once_name(related->relation),
 						 related->column);
 	else
@@ -101,7 +115,7 @@ find_column(AtOnce *all, int which, Condition *related)
 }
 
 static void
-collect(AtOnce *all, Condition *condition)
+collect(AtOnce *all, const Emission *e, Condition *condition)
 {
 	int which = condition->relation == TARGET_MEMBERS ? 0 : 1;
 	ListCell *lc;
@@ -110,10 +124,10 @@ collect(AtOnce *all, Condition *condition)
 	CHECK_FOR_INTERRUPTS();
 	if (condition->kind == CONDITION_RELATED && is_any(condition))
 		all->any[which] = condition;
-	else if (condition->kind == CONDITION_RELATED)
+	else if (condition->kind == CONDITION_RELATED && !is_alone(e, condition))
 		find_column(all, which, condition);
 	foreach (lc, condition->children)
-		collect(all, lfirst(lc));
+		collect(all, e, lfirst(lc));
 }
 
 /* ScimCollectTexts adds the texts that a condition compares with: few, in all. */
@@ -198,13 +212,13 @@ emit_groups_found(Emission *e, List *related)
 								   "AND found.owner = id)) AS found OFFSET 0) AS groups");
 }
 
-/* One row: for each of the conditions, whether some row of "member" satisfies it. */
+/* One row: for each of the conditions, whether some member of the row satisfies it. */
 static void
-emit_aggregates(Emission *outer, TargetKind relation, List *related)
+emit_aggregates(Emission *outer, List *related)
 {
 	Emission inner = *outer;
 	Emission *e = &inner;
-	Condition *ids = relation == TARGET_MEMBERS ? ScimAllEqual(related) : NULL;
+	Condition *ids = ScimAllEqual(related);
 	List *answered = NIL; /* what a program answers, by column; the others NULL */
 	List *others = NIL;
 	List *texts = NIL; /* what the program reads */
@@ -213,15 +227,11 @@ emit_aggregates(Emission *outer, TargetKind relation, List *related)
 
 	inner.at_once = false;
 	inner.computed = NIL;
-	if (relation == TARGET_MEMBERS)
-	{
-		foreach (lc, related)
-			ScimCollectTexts(&inner.computed, ((const Condition *) lfirst(lc))->element);
-	}
 	foreach (lc, related)
 	{
 		Condition *condition = lfirst(lc);
 
+		ScimCollectTexts(&inner.computed, condition->element);
 		joined |= condition->element->joined;
 		if (!is_answered(e, condition))
 			others = lappend(others, condition);
@@ -242,7 +252,7 @@ emit_aggregates(Emission *outer, TargetKind relation, List *related)
 						 foreach_current_index(lc) > 0 ? ", " : "", column, column);
 	}
 	appendStringInfo(e->out, " FROM (SELECT m.tenant_id AS tenant, %s AS owner",
-					 ScimOwnerColumn(relation));
+					 ScimOwnerColumn(TARGET_MEMBERS));
 	if (texts != NIL)
 	{
 		appendStringInfoString(e->out, ", ");
@@ -276,7 +286,7 @@ emit_aggregates(Emission *outer, TargetKind relation, List *related)
 	appendStringInfo(e->out,
 					 ") AS found WHERE found.tenant = tenant_id AND found.owner = id) "
 					 "AS %s",
-					 at_once_name(relation));
+					 at_once_name(TARGET_MEMBERS));
 }
 
 /*
@@ -294,7 +304,7 @@ ScimEmitAtOnce(Emission *e, Condition *condition)
 
 	for (int i = 0; i < 2; i++)
 		ScimBucketsInit(&all.by_text[i], 0);
-	collect(&all, condition);
+	collect(&all, e, condition);
 	ScimCollectTexts(&inner.computed, condition);
 	appendStringInfoString(e->out, "(SELECT ");
 	ScimEmitCondition(&inner, condition);
@@ -309,10 +319,10 @@ ScimEmitAtOnce(Emission *e, Condition *condition)
 		if (all.related[i] != NIL)
 		{
 			appendStringInfoString(e->out, separator);
-			if (relations[i] == TARGET_GROUPS && e->params != NULL)
+			if (relations[i] == TARGET_GROUPS)
 				emit_groups_found(&inner, all.related[i]);
 			else
-				emit_aggregates(&inner, relations[i], all.related[i]);
+				emit_aggregates(&inner, all.related[i]);
 			separator = ", ";
 		}
 		if (all.any[i] != NULL)

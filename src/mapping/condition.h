@@ -152,6 +152,13 @@ typedef struct Emission
 	List *computed; /* texts that a subquery "computed" has as text1, text2 ... */
 } Emission;
 
+/*
+ * So many look-ups of members and groups have a subquery each, which the
+ * planner may start from.  Planning takes longer with each: more of them are
+ * asked at once.
+ */
+#define SCIM_SUBQUERIES_MAX 6
+
 /* emit.c */
 extern void ScimEmitCondition(Emission *e, Condition *condition);
 /* related.c */

@@ -15,13 +15,6 @@
 #include "text/version.h"
 
 /*
- * So many look-ups of members and groups have a subquery each, which the
- * planner may start from.  Planning takes longer with each: more of them are
- * asked at once.
- */
-#define SUBQUERIES_MAX 6
-
-/*
  * Of more comparisons with one text that is computed, it is computed once for all:
  * of more than the second where they could be looked up in an index.
  */
@@ -317,11 +310,19 @@ nested_comparisons(const Condition *condition)
 	return nested;
 }
 
+/* As text, look-ups of groups are no joins, and nothing is to gain (at_once.c). */
+static bool
+is_alone(const Emission *e)
+{
+	return e->params == NULL && e->predicate->type != NULL &&
+		   !e->predicate->type->has_members;
+}
+
 /* Is it asked all at once, out of the planner's sight? */
 static bool
 is_long(const Emission *e, const Condition *condition)
 {
-	return condition->nrelated > SUBQUERIES_MAX ||
+	return (condition->nrelated > SCIM_SUBQUERIES_MAX && !is_alone(e)) ||
 		   (condition->kind == CONDITION_OR && e->nors >= ORS_MAX) ||
 		   (condition->joined && condition->nterms > JOINED_MAX) ||
 		   nested_comparisons(condition) > LOOKUPS_MAX;
@@ -349,7 +350,7 @@ emit_long_and(Emission *e, const Condition *condition)
 					 child->kind != CONDITION_EQUAL && child->ncomputed > 0;
 
 		if ((child->nrelated == 0 && !texts) ||
-			(is_lookup(child) && ++nlookups <= SUBQUERIES_MAX))
+			(is_lookup(child) && ++nlookups <= SCIM_SUBQUERIES_MAX))
 			children = lappend(children, child);
 		else
 			others = lappend(others, child);

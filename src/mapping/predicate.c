@@ -48,6 +48,14 @@ typedef struct Reader
  */
 #define TERMS_MAX 10000
 
+/*
+ * As text each look-up of groups is a subquery, computed once for all rows in some tens
+ * of milliseconds where there are thousands of groups; what asks for direct or indirect
+ * ones takes longer.
+ */
+#define TEXT_LOOKUPS_MAX 100
+#define TEXT_LOOKUPS_TYPED 5
+
 static Condition *read_node(Reader *r, uint32 index);
 
 static ScimAttrRef
@@ -628,6 +636,22 @@ ScimPredicateMake(ScimStore *store, const ScimResourceType *type,
 	return make_predicate(&r, read_node(&r, 0));
 }
 
+/* What the look-ups of groups in a condition take as text: TEXT_LOOKUPS_MAX at most. */
+static int
+text_lookups(const Condition *condition)
+{
+	int n = 0;
+	ListCell *lc;
+
+	check_stack_depth();
+	CHECK_FOR_INTERRUPTS();
+	if (condition->kind == CONDITION_RELATED && condition->relation == TARGET_GROUPS)
+		return condition->element->typed ? TEXT_LOOKUPS_TYPED : 1;
+	foreach (lc, condition->children)
+		n += text_lookups(lfirst(lc));
+	return n;
+}
+
 /*
  * ScimPredicateAppend appends a predicate as a boolean SQL expression over the
  * columns of "resource".  params NULL: with literals.  Otherwise SPI must be
@@ -638,7 +662,18 @@ void
 ScimPredicateAppend(StringInfo out, ScimParams *params, ScimPredicate *predicate)
 {
 	Emission e = {out, params, predicate, false, true, 0, NIL};
+	int nlookups = params == NULL ? text_lookups(predicate->condition) : 0;
 
+	if (nlookups > TEXT_LOOKUPS_MAX)
+		ereport(ERROR,
+				(ScimErr(SCIM_INVALID_FILTER),
+				 errmsg("filter looks up groups too often for one statement: %d times, "
+						"where scim.to_sql allows %d",
+						nlookups, TEXT_LOOKUPS_MAX),
+				 errdetail("One that asks for direct or indirect groups counts as %d.",
+						   TEXT_LOOKUPS_TYPED),
+				 errhint("Terms that are joined by \"or\" are looked up together; "
+						 "scim.search has no such limit.")));
 	ScimEmitVisits(&e, "", " AND ", list_make1(predicate->condition));
 	ScimEmitCondition(&e, predicate->condition);
 }

@@ -127,15 +127,45 @@ emit_step_down(Emission *e, const char *from)
 					 store_name(e), from, ScimTypesWith(e, TARGET_MEMBERS));
 }
 
-/* Groups that satisfy and those below them, as rows (tenant_id, id). */
+/*
+ * As text: begins WITH, of all pairs of a group and one that is a member of it.  The
+ * planner knows nothing of how many groups there are on each level: of a list of these
+ * pairs he makes a hash, of the tables he makes loops.
+ */
+static void
+emit_edges(Emission *e)
+{
+	appendStringInfo(e->out,
+					 "WITH RECURSIVE edge (tenant_id, above, id) AS MATERIALIZED "
+					 "(SELECT n.tenant_id, n.group_id, s.id FROM %1$s.member n "
+					 "JOIN %1$s.resource s ON s.tenant_id = n.tenant_id "
+					 "AND s.id = n.member_id AND s.resource_type IN (%2$s) "
+					 "AND s.deleted_at IS NULL), ",
+					 store_name(e), ScimTypesWith(e, TARGET_MEMBERS));
+}
+
+/* Groups that satisfy and those below them, as rows (tenant_id, id): text. */
 static void
 emit_groups_and_below(Emission *e, Condition *element)
 {
-	appendStringInfoString(e->out, "WITH RECURSIVE below (tenant_id, id) AS "
-								   "(SELECT g.tenant_id, g.id");
+	/* few, and those below them by index */
+	bool few = element->kind == CONDITION_EQUAL;
+
+	if (few)
+		appendStringInfoString(e->out, "WITH RECURSIVE ");
+	else
+		emit_edges(e);
+	appendStringInfoString(e->out, "below (tenant_id, id) AS (SELECT g.tenant_id, g.id");
 	emit_groups(e, element, NULL);
-	appendStringInfoString(e->out, " UNION SELECT s.tenant_id, s.id FROM below");
-	emit_step_down(e, "below");
+	if (few)
+	{
+		appendStringInfoString(e->out, " UNION SELECT s.tenant_id, s.id FROM below");
+		emit_step_down(e, "below");
+	}
+	else
+		appendStringInfoString(e->out, " UNION SELECT edge.tenant_id, edge.id FROM below "
+									   "JOIN edge ON edge.tenant_id = below.tenant_id "
+									   "AND edge.above = below.id");
 	appendStringInfoString(e->out, ") SELECT below.tenant_id, below.id FROM below");
 }
 
@@ -143,15 +173,32 @@ emit_groups_and_below(Emission *e, Condition *element)
 static void
 emit_pairs_below(Emission *e, Condition *element)
 {
-	appendStringInfoString(
-		e->out, "WITH RECURSIVE below (tenant_id, top, id) AS "
-				"(SELECT s.tenant_id, g.id, s.id FROM (SELECT g.tenant_id, g.id");
+	bool text = e->params == NULL;
+	const char *step = text ? "edge" : "s";
+
+	if (text)
+		emit_edges(e);
+	else
+		appendStringInfoString(e->out, "WITH RECURSIVE ");
+	appendStringInfo(
+		e->out,
+		"below (tenant_id, top, id) AS (SELECT %1$s.tenant_id, g.id, %1$s.id "
+		"FROM (SELECT g.tenant_id, g.id",
+		step);
 	emit_groups(e, element, "indirect");
 	appendStringInfoString(e->out, ") AS g");
-	emit_step_down(e, "g");
-	appendStringInfoString(e->out,
-						   " UNION SELECT s.tenant_id, below.top, s.id FROM below");
-	emit_step_down(e, "below");
+	if (text)
+		appendStringInfoString(e->out, " JOIN edge ON edge.tenant_id = g.tenant_id "
+									   "AND edge.above = g.id");
+	else
+		emit_step_down(e, "g");
+	appendStringInfo(e->out,
+					 " UNION SELECT %1$s.tenant_id, below.top, %1$s.id FROM below", step);
+	if (text)
+		appendStringInfoString(e->out, " JOIN edge ON edge.tenant_id = below.tenant_id "
+									   "AND edge.above = below.id");
+	else
+		emit_step_down(e, "below");
 	appendStringInfoChar(e->out, ')');
 }
 
@@ -300,25 +347,28 @@ emit_in_groups_found(Emission *e, const GroupsFound *groups)
 	}
 }
 
+/*
+ * As text, the rows of "member" of who is in a group that satisfies, where that asks for
+ * direct or indirect ones.  Two queries, since below OR the planner would look through
+ * the pairs for each row.
+ */
 static void
-emit_in_groups_text(Emission *e, Condition *element)
+emit_in_typed_groups(Emission *e, Condition *element)
 {
-	appendStringInfoString(e->out, "((m.tenant_id, m.group_id) IN (");
-	if (!element->typed)
-	{
-		emit_groups_and_below(e, element);
-		appendStringInfoString(e->out, "))");
-		return;
-	}
-	appendStringInfoString(e->out, "SELECT g.tenant_id, g.id");
+	appendStringInfo(e->out,
+					 " FROM %1$s.member m WHERE (m.tenant_id, m.group_id) IN "
+					 "(SELECT g.tenant_id, g.id",
+					 store_name(e));
 	emit_groups(e, element, "direct");
-	appendStringInfoString(e->out, ") OR EXISTS (SELECT FROM (");
+	appendStringInfo(e->out,
+					 ") UNION ALL SELECT m.tenant_id, m.member_id FROM %s.member m "
+					 "WHERE EXISTS (SELECT FROM (",
+					 store_name(e));
 	emit_pairs_below(e, element);
 	appendStringInfoString(
 		e->out, " SELECT below.tenant_id, below.top, below.id FROM below) AS b "
 				"WHERE b.tenant_id = m.tenant_id AND b.id = m.group_id");
 	emit_not_direct(e);
-	appendStringInfoChar(e->out, ')');
 }
 
 /* ScimEmitRowCondition: that of a row m of "member", and x where that is joined. */
@@ -336,7 +386,11 @@ ScimEmitRowCondition(Emission *e, Condition *related)
 						 "AND g.resource_type IN (%s) AND g.deleted_at IS NULL)",
 						 store_name(e), ScimTypesWith(e, TARGET_MEMBERS));
 	else if (e->params == NULL)
-		emit_in_groups_text(e, element);
+	{
+		appendStringInfoString(e->out, "((m.tenant_id, m.group_id) IN (");
+		emit_groups_and_below(e, element);
+		appendStringInfoString(e->out, "))");
+	}
 	else
 	{
 		if (related->groups == NULL)
@@ -397,10 +451,37 @@ emit_type_condition(Emission *e, TargetKind relation)
 						 ScimTypesWith(e, TARGET_GROUPS));
 }
 
+/* As text: does it ask for direct or indirect groups? */
+static bool
+is_typed_text(const Emission *e, const Condition *related)
+{
+	return e->params == NULL && related->relation == TARGET_GROUPS &&
+		   related->element->typed;
+}
+
+/*
+ * As text, where several groups are looked up, may the planner start from this one?  What
+ * he takes for few rows he joins by loops: that is little where one value is looked up.
+ */
+static bool
+is_start(const Emission *e, const Condition *related)
+{
+	int nlookups = e->predicate->condition->nrelated;
+
+	return e->joinable && (related->relation != TARGET_GROUPS || nlookups == 1 ||
+						   (related->element->kind == CONDITION_EQUAL &&
+							nlookups <= SCIM_SUBQUERIES_MAX));
+}
+
 /* FROM and WHERE of the rows of "member" that satisfy a condition. */
 static void
 emit_rows(Emission *e, Condition *related)
 {
+	if (is_typed_text(e, related))
+	{
+		emit_in_typed_groups(e, related->element);
+		return;
+	}
 	appendStringInfo(e->out, " FROM %s.member m", store_name(e));
 	if (related->element->joined)
 		ScimEmitJoinMember(e, related->element->inner);
@@ -416,11 +497,13 @@ ScimEmitExists(Emission *e, Condition *related)
 	const char *owner = ScimOwnerColumn(related->relation);
 
 	/* as text, where it is no join: EXISTS would seem to look for groups row by row */
-	if (e->params == NULL && !e->joinable)
+	if (is_typed_text(e, related) || (e->params == NULL && !is_start(e, related)))
 	{
 		appendStringInfo(e->out, "(tenant_id, id) IN (SELECT m.tenant_id, %s", owner);
 		emit_rows(e, related);
-		appendStringInfoChar(e->out, ')');
+		/* IS TRUE: computed once, and no join */
+		appendStringInfoString(e->out,
+							   e->joinable && !is_start(e, related) ? ") IS TRUE" : ")");
 		return;
 	}
 	appendStringInfo(

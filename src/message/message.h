@@ -80,6 +80,7 @@ typedef struct ScimRequest
 	bool defers;             /* its deferred constraints are checked later */
 	JsonbValue *data;        /* its body, or NULL */
 	const pg_uuid_t *new_id; /* the id that a new resource gets */
+	pg_uuid_t made_id;       /* that which it has: another one where it is linked */
 
 	/* where the target leads */
 	ScimStore *store;

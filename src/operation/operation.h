@@ -4,6 +4,7 @@
  *
  *		operations.c	create, get, replace, patch, delete
  *		functions.c		the SQL functions over these, and over lists
+ *		link.c			a POST that meets a resource which is there
  *		lifecycle.c		suspension, activation, invitation, logging in and out, recovery
  *		guards.c		what policies "guard" have counted, and setting them going again
  *		document.c		scim.validate, scim.canonicalise and scim.json_schema
@@ -11,6 +12,7 @@
  *		erase.c			the data of one person, audit and events included
  *		revert.c		what one transaction has changed is changed back
  *		validate.c		who breaks a rule that came later
+ *		view.c			rows of views that people read and write
  */
 #ifndef SCIM_OPERATION_H
 #define SCIM_OPERATION_H
@@ -48,6 +50,9 @@ typedef struct ScimPreconditions
  */
 extern ScimResource *ScimCreateResource(ScimStore *store, const ScimResourceType *type,
 										const JsonbValue *document, const pg_uuid_t *id);
+/* The same for who POSTs: by a policy "link" it may be one that is there. */
+extern ScimResource *ScimPostResource(ScimStore *store, const ScimResourceType *type,
+									  const JsonbValue *document, const pg_uuid_t *id);
 extern ScimResource *
 ScimGetResource(ScimStore *store, const ScimResourceType *type, const char *id);
 extern ScimResource *

@@ -62,6 +62,7 @@ unique_attribute(const char *index)
 		{"_user_name_key", "userName"},
 		{"_external_id_key", "externalId"},
 		{"_display_name_key", "displayName"},
+		{"_id_key", "id"}, /* the end of others, too */
 	};
 	size_t len = index != NULL ? strlen(index) : 0;
 

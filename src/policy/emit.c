@@ -34,6 +34,7 @@ static const struct
 	{"complete", {"complete"}},
 	{"restore", {"restore"}},
 	{"status", {"activate", "reactivate", "suspend", "offboard", "complete", "restore"}},
+	{"link", {"link"}},
 	{"invite", {"invite"}},
 	{"log_out", {"log out"}},
 	{"recover", {"recover"}},

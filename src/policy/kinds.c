@@ -21,6 +21,8 @@ static const char *const guard_settings[] = {"on",    "limit",   "seconds", "per
 											 "when",  "through", "matches", "holders",
 											 "group", "least",   "message", NULL};
 static const char *const identity_settings[] = {"userName", NULL};
+static const char *const link_settings[] = {
+	"by", "match", "action", "document", "inactive", "externalId", "when", NULL};
 static const char *const lookup_settings[] = {"attributes", NULL};
 static const char *const managed_settings[] = {"owner",     "attributes", "operations",
 											   "resources", "breakGlass", NULL};
@@ -47,6 +49,7 @@ const ScimPolicyKind ScimPolicyKinds[SCIM_RULE_KINDS] = {
 	[SCIM_RULE_GENERATE] = {"generate", true, attributes_settings, ScimGenerateCompile},
 	[SCIM_RULE_GUARD] = {"guard", true, guard_settings, ScimGuardCompile},
 	[SCIM_RULE_IDENTITY] = {"identity", false, identity_settings, ScimIdentityCompile},
+	[SCIM_RULE_LINK] = {"link", true, link_settings, ScimLinkCompile},
 	[SCIM_RULE_LOOKUP] = {"lookup", false, lookup_settings, ScimLookupCompile},
 	[SCIM_RULE_MANAGED] = {"managed", true, managed_settings, ScimManagedCompile},
 	[SCIM_RULE_REFERENCE] = {"reference", true, reference_settings, ScimReferenceCompile},

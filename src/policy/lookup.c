@@ -40,8 +40,9 @@ attribute_fault(const ScimResourceType *type, const ScimResolved *resolved)
 	return NULL;
 }
 
-static const char *
-key_fault(const ScimResourceType *type, const char *text, ScimLookupKey *key)
+/* ScimLookupKeyFault: why an attribute that a row names is none by which it can look. */
+const char *
+ScimLookupKeyFault(const ScimResourceType *type, const char *text, ScimLookupKey *key)
 {
 	ScimProblem *problem = NULL;
 	ScimPath *path = ScimPathParse(text, strlen(text), &problem);
@@ -89,7 +90,7 @@ ScimLookupCompile(const ScimRuleSource *source, const char **fault)
 		if (text == NULL)
 			*fault = "has a setting \"attributes\" whose elements are not all strings";
 		else
-			*fault = key_fault(source->type, text, key);
+			*fault = ScimLookupKeyFault(source->type, text, key);
 		foreach (lc, keys)
 		{
 			const ScimLookupKey *other = lfirst(lc);
@@ -107,7 +108,7 @@ ScimLookupCompile(const ScimRuleSource *source, const char **fault)
 	if (!by_id)
 	{
 		key = palloc0(sizeof(ScimLookupKey));
-		(void) key_fault(source->type, "id", key);
+		(void) ScimLookupKeyFault(source->type, "id", key);
 		keys = lappend(keys, key);
 	}
 	return keys;

@@ -16,4 +16,7 @@ typedef struct ScimLookupKey
 	ScimResolved resolved;
 } ScimLookupKey;
 
+extern const char *
+ScimLookupKeyFault(const ScimResourceType *type, const char *text, ScimLookupKey *key);
+
 #endif /* SCIM_LOOKUP_H */

@@ -19,33 +19,6 @@
 /* In the order of the bits. */
 static const char *const operation_words[] = {"create", "update", "lifecycle", "delete"};
 
-/* A setting that is a string, or an array of strings, none of them empty. */
-static List *
-compile_texts(const ScimRuleSource *source, const char *setting, bool must,
-			  const char **fault)
-{
-	const JsonbValue *value = ScimJsonGet(source->settings, setting);
-	bool is_array = value != NULL && value->type == jbvArray;
-	int n = value == NULL ? 0 : is_array ? value->val.array.nElems : 1;
-	List *texts = NIL;
-
-	for (int i = 0; i < n && *fault == NULL; i++)
-	{
-		char *text = ScimJsonStringCopy(is_array ? &value->val.array.elems[i] : value);
-
-		if (text == NULL || text[0] == '\0')
-			*fault = psprintf("has the setting \"%s\", which is neither a text nor an "
-							  "array of texts",
-							  setting);
-		else
-			texts = lappend(texts, text);
-	}
-	if (*fault == NULL && texts == NIL && (must || value != NULL))
-		*fault =
-			psprintf("needs the setting \"%s\", a text or an array of texts", setting);
-	return texts;
-}
-
 static void
 compile_attributes(const ScimRuleSource *source, ScimManagedRule *rule,
 				   const char **fault)
@@ -141,8 +114,8 @@ ScimManagedCompile(const ScimRuleSource *source, const char **fault)
 
 	rule->name = source->name;
 	rule->type = source->type;
-	rule->owners = compile_texts(source, "owner", true, fault);
-	rule->break_glass = compile_texts(source, "breakGlass", false, fault);
+	rule->owners = ScimRuleTexts(source, "owner", true, fault);
+	rule->break_glass = ScimRuleTexts(source, "breakGlass", false, fault);
 	rule->own = ScimRuleChoice(source, "resources", resources, fault) == 1;
 	compile_attributes(source, rule, fault);
 	compile_operations(source, rule, fault);
@@ -158,10 +131,17 @@ ScimManagedCompile(const ScimRuleSource *source, const char **fault)
 bool
 ScimManagedIsOwner(const ScimManagedRule *rule, const char *id, const char *actor)
 {
+	return ScimIsOneOf(rule->owners, id, actor);
+}
+
+/* ScimIsOneOf: the same of a list of owners, char *. */
+bool
+ScimIsOneOf(const List *owners, const char *id, const char *actor)
+{
 	static const char *const prefixes[] = {"token: ", "client: "};
 	const ListCell *lc;
 
-	foreach (lc, rule->owners)
+	foreach (lc, owners)
 	{
 		const char *owner = lfirst(lc);
 

@@ -15,6 +15,7 @@
  *		generate.c		what follows from other attributes
  *		guard.c			not too much is taken away at once, and not the last
  *		identity.c		userName equals the primary e-mail
+ *		link.c			whom a POST meets that is there already
  *		managed.c		what belongs to a token
  *		schemas.c		whether bodies have to name their schemas
  *		status.c		the life-cycle in the document
@@ -201,6 +202,54 @@ typedef struct ScimGuardRule
 extern unsigned ScimGuardStep(const char *operation);
 extern char *ScimGuardSteps(const ScimGuardRule *rule);
 
+/* link.c */
+/* What a POST does that meets a resource by an attribute. */
+typedef enum ScimLinkAction
+{
+	SCIM_LINK,          /* becomes it */
+	SCIM_LINK_CONFLICT, /* 409 */
+	SCIM_LINK_REFUSE    /* 403 */
+} ScimLinkAction;
+
+/* What becomes of the document that was there. */
+typedef enum ScimLinkDocument
+{
+	SCIM_LINK_MERGE,   /* what the POST states is changed */
+	SCIM_LINK_REPLACE, /* what it does not state goes */
+	SCIM_LINK_KEEP     /* externalId is changed, and nothing else */
+} ScimLinkDocument;
+
+/* What becomes of who is suspended or being off-boarded. */
+typedef enum ScimLinkInactive
+{
+	SCIM_LINK_INACTIVE_CONFLICT,
+	SCIM_LINK_INACTIVE_KEEP,
+	SCIM_LINK_INACTIVE_ACTIVATE
+} ScimLinkInactive;
+
+typedef struct ScimLinkKey
+{
+	const char *path;
+	ScimResolved resolved; /* of a string */
+	ScimLinkAction action;
+} ScimLinkKey;
+
+typedef struct ScimLinkRule
+{
+	const char *name;
+	const ScimResourceType *type;
+	List *by;   /* char *, who it is for; NIL: whoever POSTs */
+	List *keys; /* ScimLinkKey *, in their order */
+	ScimLinkDocument document;
+	ScimLinkInactive inactive;
+	bool replaces_external_id; /* another externalId does not keep it */
+	ScimRuleFilter *when;      /* or NULL: whom else it links */
+} ScimLinkRule;
+extern bool ScimLinkIsFor(const ScimLinkRule *rule, const char *id, const char *actor);
+extern const ScimLinkRule *
+ScimLinkRuleFor(const ScimRules *rules, const char *id, const char *actor);
+extern char *ScimLinkText(const ScimLinkKey *key, const JsonbValue *document);
+
 /* managed.c */
 /* What may belong to the owner beside attributes. */
 typedef enum ScimManagedOperation
@@ -222,6 +271,7 @@ typedef struct ScimManagedRule
 	bool own;            /* only of what the owner has made */
 	List *break_glass;   /* char *, names of roles */
 } ScimManagedRule;
+extern bool ScimIsOneOf(const List *owners, const char *id, const char *actor);
 extern bool
 ScimManagedIsOwner(const ScimManagedRule *rule, const char *id, const char *actor);
 extern const ScimResolved *

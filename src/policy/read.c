@@ -178,9 +178,37 @@ ScimRuleAttributes(const ScimRuleSource *source, const char *setting, const char
 	return attributes;
 }
 
+/* ScimRuleTexts reads a setting that is a text, or an array of texts, none of them empty.
+ */
+List *
+ScimRuleTexts(const ScimRuleSource *source, const char *setting, bool must,
+			  const char **fault)
+{
+	const JsonbValue *value = ScimJsonGet(source->settings, setting);
+	bool is_array = value != NULL && value->type == jbvArray;
+	int n = value == NULL ? 0 : is_array ? value->val.array.nElems : 1;
+	List *texts = NIL;
+
+	for (int i = 0; i < n && *fault == NULL; i++)
+	{
+		char *text = ScimJsonStringCopy(is_array ? &value->val.array.elems[i] : value);
+
+		if (text == NULL || text[0] == '\0')
+			*fault = psprintf("has the setting \"%s\", which is neither a text nor an "
+							  "array of texts",
+							  setting);
+		else
+			texts = lappend(texts, text);
+	}
+	if (*fault == NULL && texts == NIL && (must || value != NULL))
+		*fault =
+			psprintf("needs the setting \"%s\", a text or an array of texts", setting);
+	return texts;
+}
+
 /*
  * ScimRuleChoice reads a setting that is one of some strings, NULL at their end, and
- * returns its number; the first is the default.
+ * returns its number; the first is the default.  There are two or three.
  */
 int
 ScimRuleChoice(const ScimRuleSource *source, const char *setting,
@@ -195,9 +223,13 @@ ScimRuleChoice(const ScimRuleSource *source, const char *setting,
 		if (ScimJsonStringEquals(value, choices[i]))
 			return i;
 	}
-	if (*fault == NULL)
+	if (*fault == NULL && choices[2] == NULL)
 		*fault = psprintf("has the setting \"%s\", which is neither \"%s\" nor \"%s\"",
 						  setting, choices[0], choices[1]);
+	else if (*fault == NULL)
+		*fault =
+			psprintf("has the setting \"%s\", which is none of \"%s\", \"%s\" and \"%s\"",
+					 setting, choices[0], choices[1], choices[2]);
 	return 0;
 }
 

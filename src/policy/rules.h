@@ -35,6 +35,7 @@ typedef enum ScimRuleKind
 	SCIM_RULE_GENERATE,
 	SCIM_RULE_GUARD,
 	SCIM_RULE_IDENTITY,
+	SCIM_RULE_LINK,
 	SCIM_RULE_LOOKUP,
 	SCIM_RULE_MANAGED,
 	SCIM_RULE_REFERENCE,
@@ -138,6 +139,9 @@ extern const JsonbValue *
 ScimRuleMembers(const ScimRuleSource *source, const char *setting, const char **fault);
 extern List *
 ScimRuleAttributes(const ScimRuleSource *source, const char *setting, const char **fault);
+/* A setting that is a text, or an array of texts: char *. */
+extern List *ScimRuleTexts(const ScimRuleSource *source, const char *setting, bool must,
+						   const char **fault);
 extern int ScimRuleChoice(const ScimRuleSource *source, const char *setting,
 						  const char *const *choices, const char **fault);
 extern const char *
@@ -165,6 +169,7 @@ extern void *ScimEventsCompile(const ScimRuleSource *source, const char **fault)
 extern void *ScimEmitCompile(const ScimRuleSource *source, const char **fault);
 extern void *ScimFixedCompile(const ScimRuleSource *source, const char **fault);
 extern void *ScimGuardCompile(const ScimRuleSource *source, const char **fault);
+extern void *ScimLinkCompile(const ScimRuleSource *source, const char **fault);
 extern void *ScimManagedCompile(const ScimRuleSource *source, const char **fault);
 extern void *ScimGenerateCompile(const ScimRuleSource *source, const char **fault);
 extern void *ScimStatusCompile(const ScimRuleSource *source, const char **fault);

@@ -16,6 +16,10 @@
  * components of the graph of references.  Tarjan's algorithm finds them with
  * every component after those that it refers to, which is the order wanted.
  *
+ * By a policy "link" a creation may turn out to be a resource that is there, and so has
+ * another id, which takes the place of the one that the operations to come refer to.  In
+ * a circle all begins anew then, with that id from the start.
+ *
  * Each operation goes through the same dispatch as a request of its own, in
  * its own subtransaction.  Where a creation fails, so do the operations that
  * refer to it.  In a request whose "schemas" hold SCIM_URN_BULK_ATOMIC the
@@ -54,6 +58,8 @@ typedef struct Operation
 	int stack_at;  /* where it is on the stack */
 	int next_need; /* the first of needs that is not followed yet */
 	bool on_stack;
+	bool in_circle; /* and so may be performed again */
+	bool took_id;   /* when it was performed last, id became another one */
 	/* the result */
 	int status; /* 0: not performed */
 	const char *location;
@@ -118,6 +124,9 @@ static const char *
 operation_location(const Bulk *bulk, const Operation *operation,
 				   const ScimRequest *request, const ScimAnswer *answer);
 static const Operation *failed_need(const Bulk *bulk, const Operation *operation);
+static void take_id(Bulk *bulk, int index, const pg_uuid_t *id);
+static void replace_id(JsonbValue *value, const char *text, const char *former);
+static bool refers_to(const Operation *operation, int index);
 static void fail(const Bulk *bulk, Operation *operation, ScimErrorKind kind,
 				 const char *scim_type, const char *detail);
 static void raise_failure(const Operation *operation);
@@ -573,21 +582,39 @@ typedef struct Circle
 	int *members;
 	int nmembers;
 	Operation *failed;
+	bool again; /* a creation has another id than those before it have used */
 } Circle;
 
 /* perform_component performs one operation, or a circle of them: all or none. */
 static void
 perform_component(Bulk *bulk, int *members, int nmembers)
 {
-	Circle circle = {bulk, members, nmembers, NULL};
-	ScimRequest request = {0};
-	ScimAnswer answer = {0};
+	Circle circle = {bulk, members, nmembers, NULL, false};
 
 	CHECK_FOR_INTERRUPTS();
-	if (nmembers == 1)
+	if (nmembers == 1 && !refers_to(&bulk->operations[members[0]], members[0]))
 		perform_operation(bulk, &bulk->operations[members[0]]);
 	else
-		ScimPerform(perform_circle, &request, &answer, &circle);
+	{
+		/* each creation takes the id of what it is linked to once */
+		for (int attempt = 0; attempt == 0 || (circle.again && attempt <= nmembers);
+			 attempt++)
+		{
+			ScimRequest request = {0};
+			ScimAnswer answer = {0};
+
+			for (int i = 0; i < nmembers; i++)
+			{
+				bulk->operations[members[i]].status = 0;
+				bulk->operations[members[i]].in_circle = true;
+			}
+			circle.again = false;
+			ScimPerform(perform_circle, &request, &answer, &circle);
+		}
+		for (int i = 0; circle.again && i < nmembers; i++)
+			fail(bulk, &bulk->operations[members[i]], SCIM_CONFLICT, NULL,
+				 "what the operation would be linked to changes all the time");
+	}
 	for (int i = 0; i < nmembers; i++)
 	{
 		Operation *operation = &bulk->operations[members[i]];
@@ -623,6 +650,14 @@ perform_circle(ScimRequest *request, ScimAnswer *answer, void *arg)
 			circle->failed = operation;
 			raise_failure(operation);
 		}
+		for (int j = 0; operation->took_id && j <= i; j++)
+			circle->again =
+				circle->again || refers_to(&circle->bulk->operations[circle->members[j]],
+										   circle->members[i]);
+		if (circle->again)
+			ereport(ERROR, (ScimErr(SCIM_CONFLICT),
+							errmsg("operation %d is linked to a resource that is there",
+								   operation->number)));
 	}
 }
 
@@ -657,7 +692,9 @@ perform_operation(Bulk *bulk, Operation *operation)
 	request.headers = ScimJsonNewObject();
 	if (operation->version != NULL)
 		ScimJsonSet(request.headers, "If-Match", ScimJsonNewString(operation->version));
-	request.data = operation->data;
+	request.data = operation->data != NULL && operation->in_circle
+					   ? ScimJsonCopy(operation->data)
+					   : operation->data;
 	if (operation->id_text != NULL)
 		request.new_id = &operation->id;
 	ScimPerform(dispatch_operation, &request, &answer, bulk);
@@ -671,7 +708,78 @@ perform_operation(Bulk *bulk, Operation *operation)
 	operation->status = answer.status;
 	operation->location = operation_location(bulk, operation, &request, &answer);
 	operation->etag = etag != NULL ? pstrdup(etag) : NULL;
+	operation->took_id = answer.status == 201 && operation->id_text != NULL &&
+						 memcmp(&operation->id, &request.made_id, sizeof(pg_uuid_t)) != 0;
+	if (operation->took_id)
+		take_id(bulk, operation->number - 1, &request.made_id);
 	MemoryContextDelete(context);
+}
+
+static bool
+refers_to(const Operation *operation, int index)
+{
+	return list_member_int(operation->needs, index);
+}
+
+/* What an operation has created has another id, which those that refer to it learn. */
+static void
+take_id(Bulk *bulk, int index, const pg_uuid_t *id)
+{
+	Operation *created = &bulk->operations[index];
+	char *former = pstrdup(created->id_text);
+	const char *text = ScimUuidText(id);
+
+	created->id = *id;
+	/* strings that are references as a whole point here */
+	memcpy(created->id_text, text, strlen(text));
+	for (int i = 0; i < bulk->noperations; i++)
+	{
+		Operation *operation = &bulk->operations[i];
+
+		CHECK_FOR_INTERRUPTS();
+		if (!refers_to(operation, index))
+			continue;
+		if (operation->path != NULL)
+		{
+			char *path = pstrdup(operation->path);
+
+			replace_id(ScimJsonNewString(path), text, former);
+			operation->path = path;
+		}
+		if (operation->data != NULL)
+			replace_id(operation->data, text, former);
+	}
+}
+
+/* One id in all strings of a tree in place of another: both are as long. */
+static void
+replace_id(JsonbValue *value, const char *text, const char *former)
+{
+	size_t len = strlen(former);
+
+	check_stack_depth();
+	CHECK_FOR_INTERRUPTS();
+	if (value->type == jbvString)
+	{
+		char *at = value->val.string.val;
+		char *end = at + value->val.string.len;
+
+		while ((at = memmem(at, end - at, former, len)) != NULL)
+		{
+			memcpy(at, text, len);
+			at += len;
+		}
+	}
+	else if (value->type == jbvArray)
+	{
+		for (int i = 0; i < value->val.array.nElems; i++)
+			replace_id(&value->val.array.elems[i], text, former);
+	}
+	else if (value->type == jbvObject)
+	{
+		for (int i = 0; i < value->val.object.nPairs; i++)
+			replace_id(&value->val.object.pairs[i].value, text, former);
+	}
 }
 
 static void

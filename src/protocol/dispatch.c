@@ -376,10 +376,11 @@ create_resource(ScimRequest *request, ScimAnswer *answer)
 	body = ScimWireBody(request);
 	check_schemas(request, body);
 	answer->wrote = true;
-	resource = settle(request, ScimCreateResource(request->store, request->type, body,
-												  request->new_id));
+	resource = settle(
+		request, ScimPostResource(request->store, request->type, body, request->new_id));
 	if (resource == NULL)
 		ScimRaiseRefused(request->type, "the new");
+	request->made_id = resource->id;
 	answer_resource(request, resource, projection, 201, answer);
 }
 

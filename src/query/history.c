@@ -132,11 +132,12 @@ hide_in_schema(const ScimSchema *schema, JsonbValue *before, JsonbValue *after)
 }
 
 /*
- * What made one document of another, without secrets: where one changed, its new value is
- * null.  Either may be NULL; both change.
+ * ScimDisclosedDifference: what made one document of another, without secrets: where one
+ * changed, its new value is null.  Either may be NULL; both change.
  */
-static JsonbValue *
-disclosed_difference(const ScimResourceType *type, JsonbValue *before, JsonbValue *after)
+JsonbValue *
+ScimDisclosedDifference(const ScimResourceType *type, JsonbValue *before,
+						JsonbValue *after)
 {
 	if (before != NULL && before->type != jbvObject)
 		before = NULL;
@@ -172,7 +173,7 @@ finish_step(History *history, bool known, JsonbValue *after)
 		if (history->known && known)
 		{
 			JsonbValue *difference =
-				disclosed_difference(history->type, history->before, after);
+				ScimDisclosedDifference(history->type, history->before, after);
 
 			if (history->password != NULL)
 				ScimJsonAppend(difference, history->password);
@@ -466,8 +467,8 @@ scim_document_difference(PG_FUNCTION_ARGS)
 			? NULL
 			: ScimRegistryType(store->registry, text_to_cstring(PG_GETARG_TEXT_PP(0)));
 
-	PG_RETURN_JSONB_P(ScimJsonToJsonb(
-		disclosed_difference(type, tree_argument(fcinfo, 1), tree_argument(fcinfo, 2))));
+	PG_RETURN_JSONB_P(ScimJsonToJsonb(ScimDisclosedDifference(
+		type, tree_argument(fcinfo, 1), tree_argument(fcinfo, 2))));
 }
 
 /*

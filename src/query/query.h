@@ -144,6 +144,10 @@ extern int64 ScimSearchLimit(const ScimStore *store, const ScimResourceType *typ
 extern void ScimSearchWriteHead(StringInfo out, const ScimSearchRequest *request,
 								int64 total, int nresources, const char *next_cursor);
 
+/* history.c */
+extern JsonbValue *ScimDisclosedDifference(const ScimResourceType *type,
+										   JsonbValue *before, JsonbValue *after);
+
 /* past.c: what a resource was at an instant */
 typedef enum ScimPastKind
 {

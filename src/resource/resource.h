@@ -11,6 +11,7 @@
  *		projection.c	attributes and excludedAttributes (section 3.9)
  *		render.c		the stored document -> JSON text
  *		version.c		entity-tags, made and compared
+ *		readable.c		values of documents as values of SQL, for views
  */
 #ifndef SCIM_RESOURCE_H
 #define SCIM_RESOURCE_H

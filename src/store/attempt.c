@@ -5,6 +5,7 @@
 #include "postgres.h"
 
 #include "access/xact.h"
+#include "miscadmin.h"
 #include "utils/memutils.h"
 #include "utils/resowner.h"
 
@@ -39,4 +40,73 @@ ScimAttempt(void (*work)(void *arg), void *arg)
 	MemoryContextSwitchTo(context);
 	CurrentResourceOwner = owner;
 	return error;
+}
+
+/*
+ * ScimErrorIsAboutRow: is it something about the row that was written?  What somebody
+ * else is to blame for ends it all: whoever cancels, a lack of room, a right that is
+ * missing, a guard.
+ */
+bool
+ScimErrorIsAboutRow(const ErrorData *error)
+{
+	const ScimErrorInfo *info = ScimErrorBySqlstate(error->sqlerrcode);
+
+	if (info != NULL)
+		return info->kind != SCIM_GUARDED && info->kind != SCIM_UNAVAILABLE &&
+			   info->kind != SCIM_INTERNAL;
+	switch (ERRCODE_TO_CATEGORY(error->sqlerrcode))
+	{
+		case ERRCODE_DATA_EXCEPTION:
+		case ERRCODE_INTEGRITY_CONSTRAINT_VIOLATION:
+		case ERRCODE_WITH_CHECK_OPTION_VIOLATION:
+		case ERRCODE_PROGRAM_LIMIT_EXCEEDED:
+			return true;
+		default:
+			return error->sqlerrcode == ERRCODE_RAISE_EXCEPTION;
+	}
+}
+
+typedef struct Part
+{
+	const ScimManyRows *rows;
+	int from;
+	int to;
+} Part;
+
+static void
+write_part(void *arg)
+{
+	const Part *part = arg;
+
+	part->rows->write(part->rows->arg, part->from, part->to);
+}
+
+/*
+ * ScimAttemptMany writes rows, from one until before another, by one statement.  Where
+ * that is refused it is tried again in halves, until those are found that cannot be.
+ */
+void
+ScimAttemptMany(const ScimManyRows *rows, int from, int to)
+{
+	Part part = {rows, from, to};
+	int middle = from + (to - from) / 2;
+	ErrorData *error;
+
+	CHECK_FOR_INTERRUPTS();
+	if (from == to)
+		return;
+	error = ScimAttempt(write_part, &part);
+	if (error == NULL)
+		rows->written(rows->arg, from, to);
+	else if (!ScimErrorIsAboutRow(error))
+		ThrowErrorData(error);
+	else if (to - from == 1)
+		rows->refused(rows->arg, from, error);
+	else
+	{
+		FreeErrorData(error);
+		ScimAttemptMany(rows, from, middle);
+		ScimAttemptMany(rows, middle, to);
+	}
 }

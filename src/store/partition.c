@@ -16,9 +16,9 @@
 #include "store/plan.h"
 #include "store/registry.h"
 
-/* Is a relation the partition of this resource type already? */
-static bool
-is_partition_of(Oid relid, Oid namespace_oid, const char *type_name)
+/* ScimPartitionIsOf: is a relation the partition of this resource type? */
+bool
+ScimPartitionIsOf(Oid relid, Oid namespace_oid, const char *type_name)
 {
 	ScimParams params;
 
@@ -46,7 +46,7 @@ ScimPartitionMake(Oid namespace_oid, const char *type_name, const char *table_na
 	Oid relid = get_relname_relid(table_name, namespace_oid);
 	ScimParams params;
 
-	if (OidIsValid(relid) && !is_partition_of(relid, namespace_oid, type_name))
+	if (OidIsValid(relid) && !ScimPartitionIsOf(relid, namespace_oid, type_name))
 		ereport(ERROR, (errcode(ERRCODE_DUPLICATE_TABLE),
 						errmsg("resource type \"%s\" cannot have the table \"%s\": store "
 							   "\"%s\" has a relation of that name",
@@ -97,7 +97,7 @@ ScimPartitionDrop(Oid namespace_oid, const char *type_name, const char *table_na
 	bool has_later;
 	Oid relid = get_relname_relid(table_name, namespace_oid);
 
-	if (!OidIsValid(relid) || !is_partition_of(relid, namespace_oid, type_name))
+	if (!OidIsValid(relid) || !ScimPartitionIsOf(relid, namespace_oid, type_name))
 		return;
 	if (SPI_execute(psprintf("SELECT count(*) FROM %s.%s", store, table), false, 0) < 0)
 		elog(ERROR, "could not count the resources of type \"%s\"", type_name);
@@ -133,6 +133,9 @@ ScimPartitionDrop(Oid namespace_oid, const char *type_name, const char *table_na
 		if (SPI_processed > 0)
 			ScimSpiExecute(psprintf("DELETE %s", of_endpoint), &params, false, 0);
 	}
+	ScimParamsInit(&params);
+	ScimParamsAdd(&params, OIDOID, ObjectIdGetDatum(relid), false);
+	ScimSpiExecute("SELECT scim_internal.drop_views($1)", &params, false, 0);
 	if (SPI_execute(psprintf("DROP TABLE %s.%s", store, table), false, 0) < 0)
 		elog(ERROR, "could not drop the table of resource type \"%s\"", type_name);
 }

@@ -181,9 +181,10 @@ refresh_documents(const ScimStore *store)
 	PG_END_TRY();
 }
 
-/* Policies "managed" that are about what their owner has made. */
-#define ABOUT_OWN \
-	"c.enabled AND c.kind = 'managed' AND c.settings ->> 'resources' = 'own'"
+/* Policies "managed" that are about what their owner has made, and "link". */
+#define ABOUT_OWN                            \
+	"c.enabled AND (c.kind = 'managed' AND " \
+	"c.settings ->> 'resources' = 'own' OR c.kind = 'link')"
 
 /*
  * Who made what is there already is known by the audit, while nobody writes who may not

@@ -74,6 +74,7 @@ static List *
 changed_keys(const TriggerData *trigger, const ScimStore *store, bool schemas);
 static bool same_rules(const Jsonb *old_document, const Jsonb *new_document);
 static void drop_descriptions(JsonbValue *document);
+static void follow_in_views(const ScimStore *store);
 static bool concerns(const ScimResourceType *type, List *keys, bool schemas);
 
 /* ScimRegistryInit defines the setting scim.check_resources. */
@@ -232,9 +233,22 @@ scim_registry_changed(PG_FUNCTION_ARGS)
 	}
 	ScimPoliciesCheck(store, check_resources);
 	ScimRecheckResources(store, types, check_resources);
+	follow_in_views(store);
 	SPI_finish();
 	ScimBeCaller(caller);
 	PG_RETURN_POINTER(NULL);
+}
+
+/* Views of resources get columns for attributes that are new. */
+static void
+follow_in_views(const ScimStore *store)
+{
+	ScimParams params;
+
+	ScimParamsInit(&params);
+	ScimParamsAdd(&params, TEXTOID, CStringGetTextDatum(store->name), false);
+	ScimSpiExecute("SELECT scim_internal.refresh_views($1::name, false)", &params, false,
+				   0);
 }
 
 /* Which table of the registry is it, if it is one? */

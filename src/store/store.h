@@ -290,6 +290,16 @@ extern int32 (*ScimRowTenantHook)(void);
 
 /* attempt.c */
 extern ErrorData *ScimAttempt(void (*work)(void *arg), void *arg);
+extern bool ScimErrorIsAboutRow(const ErrorData *error);
+/* Many rows that are written at once, but for those that cannot be. */
+typedef struct ScimManyRows
+{
+	void (*write)(void *arg, int from, int to);
+	void (*written)(void *arg, int from, int to); /* that part is */
+	void (*refused)(void *arg, int row, const ErrorData *error);
+	void *arg;
+} ScimManyRows;
+extern void ScimAttemptMany(const ScimManyRows *rows, int from, int to);
 
 /* plain_row.c */
 extern Datum
@@ -305,6 +315,9 @@ extern const JsonbValue *ScimTransient(void);
 extern void ScimRegistryInit(void);
 extern bool ScimChecksResources(void);
 
+/* partition.c */
+extern bool ScimPartitionIsOf(Oid relid, Oid namespace_oid, const char *type_name);
+
 /* version.c */
 extern void ScimVersionInit(void);
 extern void ScimStoreRequireWhole(ScimStore *store);
@@ -318,6 +331,9 @@ extern void ScimLockRegistry(Oid schema_oid);
 extern void
 ScimUniqueChange(ScimStore *store, int32 tenant_id, const ScimResourceType *type,
 				 const pg_uuid_t *id, const Jsonb *before, const Jsonb *after);
+extern List *
+ScimUniqueTaken(ScimStore *store, int32 tenant_id, const ScimResourceType *type,
+				const pg_uuid_t *id, const JsonbValue *before, const JsonbValue *after);
 extern void ScimUniqueRebuild(ScimStore *store, const ScimResourceType *type);
 extern void ScimUniqueForget(const char *quoted_store, const char *type_name);
 /* The tenant_id of the rows of a unique attribute: 0 for all tenants together. */

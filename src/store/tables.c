@@ -318,7 +318,9 @@ static const Table tables[SCIM_TABLES] = {
 						   {{"tenant_id", INT4OID},
 							{"resource_id", UUIDOID},
 							{"token_id", UUIDOID},
-							{"actor", TEXTOID}}},
+							{"actor", TEXTOID},
+							{"linked_at", TIMESTAMPTZOID},
+							{"released_at", TIMESTAMPTZOID}}},
 	[SCIM_TABLE_BINDING] = {"binding",
 							{{"tenant_id", INT4OID},
 							 {"id", UUIDOID},
@@ -377,6 +379,13 @@ is_function(Oid function_oid, const char *symbol, PGFunction function)
 	/* and in this library */
 	fmgr_info(function_oid, &info);
 	return info.fn_addr == function;
+}
+
+/* ScimTriggerIs: does a trigger call the function of ours that is this one in C? */
+bool
+ScimTriggerIs(const Trigger *trigger, const char *symbol, PGFunction function)
+{
+	return is_function(trigger->tgfoid, symbol, function);
 }
 
 /* What is missing of a table that is there; NULL: nothing. */
@@ -675,8 +684,9 @@ is_called_so(const TriggerData *trigger, int16 type)
 				  : TRIGGER_FIRED_BY_DELETE(trigger->tg_event) ? TRIGGER_TYPE_DELETE
 															   : TRIGGER_TYPE_TRUNCATE;
 
-	if (type & TRIGGER_TYPE_BEFORE ? !TRIGGER_FIRED_BEFORE(trigger->tg_event)
-								   : !TRIGGER_FIRED_AFTER(trigger->tg_event))
+	if (type & TRIGGER_TYPE_INSTEAD  ? !TRIGGER_FIRED_INSTEAD(trigger->tg_event)
+		: type & TRIGGER_TYPE_BEFORE ? !TRIGGER_FIRED_BEFORE(trigger->tg_event)
+									 : !TRIGGER_FIRED_AFTER(trigger->tg_event))
 		return false;
 	if (type & TRIGGER_TYPE_ROW ? !TRIGGER_FIRED_FOR_ROW(trigger->tg_event)
 								: !TRIGGER_FIRED_FOR_STATEMENT(trigger->tg_event))
@@ -695,7 +705,9 @@ ScimTriggerCalled(FunctionCallInfo fcinfo, const char *name, int16 type)
 		return (TriggerData *) fcinfo->context;
 	initStringInfo(&wanted);
 	appendStringInfo(&wanted, "%s %s trigger",
-					 type & TRIGGER_TYPE_BEFORE ? "a BEFORE" : "an AFTER",
+					 type & TRIGGER_TYPE_INSTEAD  ? "an INSTEAD OF"
+					 : type & TRIGGER_TYPE_BEFORE ? "a BEFORE"
+												  : "an AFTER",
 					 type & TRIGGER_TYPE_ROW ? "row" : "statement");
 	for (size_t i = 0; i < lengthof(trigger_events); i++)
 	{

@@ -69,6 +69,8 @@ extern void ScimTablesRequireTriggers(const ScimTables *tables);
  */
 extern TriggerData *
 ScimTriggerCalled(FunctionCallInfo fcinfo, const char *name, int16 type);
+extern bool
+ScimTriggerIs(const Trigger *trigger, const char *symbol, PGFunction function);
 extern const char *ScimTriggerBehind(Relation relation, const char *symbol,
 									 PGFunction function, int16 event);
 extern void ScimRefuseTriggerBehind(const TriggerData *trigger, const char *symbol,

@@ -44,6 +44,14 @@
 	"ORDER BY v.tenant_id, v.attribute COLLATE \"C\", v.value COLLATE \"C\" " \
 	"ON CONFLICT DO NOTHING"
 
+/* Which of the values other resources have. */
+#define FIND_OTHERS                                           \
+	"SELECT v.n, u.resource_id FROM unnest($3, $4, $5) "      \
+	"WITH ORDINALITY AS v (tenant_id, attribute, value, n) "  \
+	"JOIN %s.unique_value u ON u.tenant_id = v.tenant_id "    \
+	"AND u.resource_type = $1 AND u.attribute = v.attribute " \
+	"AND u.value = v.value AND u.resource_id <> $2 ORDER BY v.n"
+
 /* scim_check_unique_value need not look at what is written here. */
 static bool is_writing = false;
 
@@ -158,6 +166,50 @@ insert_values(ScimStore *store, int32 tenant_id, const ScimResourceType *type,
 		raise_conflict(type, list_nth(values, (int) DatumGetInt64(first) - 1));
 }
 
+/*
+ * ScimUniqueTaken lists what of the unique values of a document, which is not written
+ * yet, another resource has already: ScimProblem *.  before is the document that it
+ * replaces, or NULL.
+ */
+List *
+ScimUniqueTaken(ScimStore *store, int32 tenant_id, const ScimResourceType *type,
+				const pg_uuid_t *id, const JsonbValue *before, const JsonbValue *after)
+{
+	const List *others = ScimUniqueByPolicy(ScimRulesFor(store, tenant_id, type));
+	List *problems = NIL;
+	List *values;
+	ScimParams params;
+	ScimIdentity caller;
+
+	if (type->nunique == 0 && others == NIL)
+		return NIL;
+	values = ScimUniqueValues(type, others, after);
+	if (before != NULL)
+		values = without(values, ScimUniqueValues(type, others, before));
+	if (values == NIL)
+		return NIL;
+	set_params(&params, tenant_id, type, id, values);
+	caller = ScimBeReader(store->owner);
+	SPI_connect();
+	ScimSpiExecute(psprintf(FIND_OTHERS, store->quoted_name), &params, true, 0);
+	for (uint64 i = 0; i < SPI_processed; i++)
+	{
+		const ScimUniqueValue *value =
+			list_nth(values, (int) DatumGetInt64(ScimResultValue(i, 1, INT8OID)) - 1);
+		const char *path = value->attribute->path;
+		MemoryContext old = MemoryContextSwitchTo(GetMemoryChunkContext(values));
+
+		problems =
+			lappend(problems, ScimProblemMake(SCIM_UNIQUENESS, path,
+											  "a %s with the same %s exists already",
+											  type->name, path));
+		MemoryContextSwitchTo(old);
+	}
+	SPI_finish();
+	ScimBeCaller(caller);
+	return problems;
+}
+
 /* ScimUniqueTenant is the tenant of the rows of a unique attribute. */
 int32
 ScimUniqueTenant(const ScimUniqueAttribute *attribute, int32 tenant_id)
@@ -266,13 +318,7 @@ static void
 note_doubles(Rebuild *rebuild, const ScimParams *params, List *values,
 			 const pg_uuid_t *id)
 {
-	ScimSpiExecute(psprintf("SELECT v.n, u.resource_id FROM unnest($3, $4, $5) "
-							"WITH ORDINALITY AS v (tenant_id, attribute, value, n) "
-							"JOIN %s.unique_value u ON u.tenant_id = v.tenant_id "
-							"AND u.resource_type = $1 AND u.attribute = v.attribute "
-							"AND u.value = v.value AND u.resource_id <> $2 ORDER BY v.n",
-							rebuild->store->quoted_name),
-				   params, false, 0);
+	ScimSpiExecute(psprintf(FIND_OTHERS, rebuild->store->quoted_name), params, false, 0);
 	for (uint64 i = 0; i < SPI_processed; i++)
 	{
 		const ScimUniqueValue *value =

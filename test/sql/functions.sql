@@ -11,6 +11,8 @@ SELECT count(*) > 100 AS many FROM ours;
 SELECT signature FROM ours
 WHERE lanname NOT IN ('c', 'internal') AND prosqlbody IS NULL AND NOT coalesce('search_path=pg_catalog, pg_temp' = ANY (proconfig), false) ORDER BY 1;
 SELECT signature, proconfig FROM ours WHERE EXISTS (SELECT FROM unnest(proconfig) c WHERE c LIKE 'search_path=%' AND c <> 'search_path=pg_catalog, pg_temp') ORDER BY 1;
+-- and is not compiled for the sake of a statement of ours, which takes longer than running it and cannot be cancelled
+SELECT signature FROM ours WHERE 'search_path=pg_catalog, pg_temp' = ANY (proconfig) AND NOT 'jit=off' = ANY (proconfig) AND provolatile <> 'i' ORDER BY 1;
 -- none runs as somebody else: what is done as the owner of a store is done in C, and looked at there
 SELECT signature FROM ours WHERE prosecdef ORDER BY 1;
 -- all in the two schemas of the extension, in which nobody else makes anything

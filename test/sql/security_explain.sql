@@ -71,6 +71,7 @@ BEGIN
             FROM (SELECT (%s) AS v FROM %s WHERE tenant_id = 2) AS f WHERE v IS NOT NULL LIMIT 1) WHERE ctid = %L', '%L::%s', '%L::%s', p.expression, p.relation, p.ctid);
     END LOOP;
 END $$;
+-- That somebody has an id that one knows already is seen, in the index for foreign keys, which have nothing else: it is no order of ids, by which others might be counted.
 -- what there is nothing of: rows that are the same for all, or that no tenant has
 SELECT relation, index, string_agg(expression, ' ' ORDER BY probe.column) AS columns FROM probe WHERE there IS NULL AND relation::text !~ 'audit_[0-9d]' GROUP BY 1, 2 ORDER BY 1, 2;
 CREATE FUNCTION pg_temp.plan(relation regclass, expression text, condition text, value text) RETURNS text LANGUAGE plpgsql AS $$
@@ -104,12 +105,14 @@ SET enable_seqscan = off;
 SET enable_bitmapscan = off;
 SELECT count(*) > 100 AS probes FROM probe;
 SELECT relation, index, expression, a.plan AS there, b.plan AS absent FROM probe, pg_temp.plan(relation, expression, condition, there) a (plan), pg_temp.plan(relation, expression, condition, absent) b (plan)
-WHERE NOT is_mine AND a.plan <> b.plan ORDER BY 1, 2, 3;
+WHERE NOT is_mine AND a.plan <> b.plan AND NOT (expression = 'id' AND relation IN (SELECT inhrelid FROM pg_inherits WHERE inhparent = 'explained.resource'::regclass)) ORDER BY 1, 2, 3;
+EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, SUMMARY OFF) SELECT id FROM explained.users ORDER BY id;
+EXPLAIN (COSTS OFF) SELECT FROM explained.users WHERE id > '00000000-0000-7000-8000-000000000000';
 SET enable_bitmapscan = on;
 SET enable_indexscan = off;
 SET enable_indexonlyscan = off;
 SELECT relation, index, expression, a.plan AS there, b.plan AS absent FROM probe, pg_temp.plan(relation, expression, condition, there) a (plan), pg_temp.plan(relation, expression, condition, absent) b (plan)
-WHERE NOT is_mine AND a.plan <> b.plan ORDER BY 1, 2, 3;
+WHERE NOT is_mine AND a.plan <> b.plan AND NOT (expression = 'id' AND relation IN (SELECT inhrelid FROM pg_inherits WHERE inhparent = 'explained.resource'::regclass)) ORDER BY 1, 2, 3;
 -- the index over documents
 SELECT filter, pg_temp.plan('explained.users', format('scim.matches(data, %L, ''User'')', filter), ' AND deleted_at IS NULL', 'true')
     = replace(pg_temp.plan('explained.users', format('scim.matches(data, %L, ''User'')', replace(filter, 'idde', 'othi')), ' AND deleted_at IS NULL', 'true'), 'othi', 'idde') AS same

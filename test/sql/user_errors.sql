@@ -82,7 +82,6 @@ SELECT * FROM pg_temp.ways(:deletes, :'u');
 DROP TABLE app.asset;
 -- to something that a client may change; and a group
 CREATE UNIQUE INDEX users_external_id_key ON own.users (external_id);
-CREATE UNIQUE INDEX groups_id_key ON own.groups (id);
 CREATE TABLE app.badge (external_id text COLLATE "C" CONSTRAINT badge_fkey REFERENCES own.users (external_id), group_id uuid CONSTRAINT badge_group_fkey REFERENCES own.groups (id));
 INSERT INTO app.badge VALUES ('e1', :'g');
 SELECT * FROM pg_temp.ways(ARRAY['PUT', 'PATCH', 'bulk PATCH', 'replace', 'patch', 'UPDATE'], :'u', '{"externalId": "other"}');

@@ -1,0 +1,432 @@
+/*
+ * apply.c
+ *		What has been found out is done: rows are written by statements of many at a
+ *		time, through the door.
+ *
+ * A resource is written only in the version that it was compared in; it is locked before,
+ * in the order of ids.  What is refused may be possible once others are written, who give
+ * a userName free for instance: it is tried again until nothing more comes of it.
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+#include "utils/memutils.h"
+
+#include "audit/audit.h"
+#include "door/door.h"
+#include "import/import.h"
+#include "json/json.h"
+#include "operation/operation.h"
+#include "store/column.h"
+
+/* A row of the plan, and what has become of it. */
+typedef struct Step
+{
+	HeapTuple tuple;
+	pg_uuid_t id;
+	int64 version;
+	Jsonb *document;
+	/* set by a statement, and of no account where it is taken back */
+	bool written;
+	bool conflict;
+	bool same; /* the door has found nothing to change */
+	int64 new_version;
+} Step;
+
+typedef struct Batch
+{
+	ScimImport *import;
+	ScimImportAction action;
+	TupleDesc desc;
+	Step *steps;
+	int nsteps;
+	Tuplestorestate *failed; /* NULL: what fails now is told */
+	int64 nfailed;
+	int64 ndone;
+} Batch;
+
+static char *
+resource_table(const ScimImport *import)
+{
+	return psprintf("%s.resource", import->store->quoted_name);
+}
+
+/* The step of a resource, NULL: a trigger has made another one of it. */
+static Step *
+find_step(const Batch *batch, int from, int to, const pg_uuid_t *id)
+{
+	/* in the order of ids */
+	while (from < to)
+	{
+		int middle = from + (to - from) / 2;
+		int order = memcmp(&batch->steps[middle].id, id, UUID_LEN);
+
+		if (order == 0)
+			return &batch->steps[middle];
+		if (order < 0)
+			from = middle + 1;
+		else
+			to = middle;
+	}
+	return NULL;
+}
+
+static int
+compare_steps(const void *a, const void *b)
+{
+	return memcmp(&((const Step *) a)->id, &((const Step *) b)->id, UUID_LEN);
+}
+
+/* $1 tenant, $2 ids, $3 documents, of those that are still to be written. */
+static int
+make_params(const Batch *batch, int from, int to, ScimParams *params, bool documents)
+{
+	Datum *ids = palloc(sizeof(Datum) * (to - from));
+	Datum *values = palloc(sizeof(Datum) * (to - from));
+	int n = 0;
+
+	for (int i = from; i < to; i++)
+	{
+		Step *step = &batch->steps[i];
+
+		if (step->conflict)
+			continue;
+		ids[n] = UUIDPGetDatum(&step->id);
+		values[n++] = JsonbPGetDatum(step->document);
+	}
+	ScimParamsInit(params);
+	ScimParamsAdd(params, INT4OID, Int32GetDatum(batch->import->tenant_id), false);
+	ScimParamsAdd(params, UUIDARRAYOID, ScimArray(ids, NULL, n, UUIDOID), false);
+	if (documents)
+		ScimParamsAdd(params, JSONBARRAYOID, ScimArray(values, NULL, n, JSONBOID), false);
+	return n;
+}
+
+static void
+create_rows(Batch *batch, int from, int to)
+{
+	const ScimImport *import = batch->import;
+	ScimParams params;
+
+	(void) make_params(batch, from, to, &params, true);
+	ScimExecuteWrite(
+		import->store,
+		psprintf("INSERT INTO %s AS r (tenant_id, resource_type, id, data) "
+				 "SELECT $1, %s, w.id, w.data FROM unnest($2, $3) WITH ORDINALITY "
+				 "AS w (id, data, n) ORDER BY w.n RETURNING r.id, r.version",
+				 resource_table(import), quote_literal_cstr(import->type->name)),
+		&params, import->type);
+	for (uint64 i = 0; i < SPI_processed; i++)
+	{
+		const pg_uuid_t *id = DatumGetUUIDP(ScimResultValue(i, 1, UUIDOID));
+		Step *step = find_step(batch, from, to, id);
+
+		if (step == NULL)
+			continue;
+		step->written = true;
+		step->new_version = DatumGetInt64(ScimResultValue(i, 2, INT8OID));
+	}
+	for (int i = from; i < to; i++)
+	{
+		if (!batch->steps[i].written)
+			ScimRaiseRefused(import->type, "the new");
+	}
+}
+
+/* Those that are not as they were compared are left alone. */
+static void
+lock_rows(Batch *batch, int from, int to)
+{
+	const ScimImport *import = batch->import;
+	ScimParams params;
+
+	for (int i = from; i < to; i++)
+		batch->steps[i].conflict = false;
+	(void) make_params(batch, from, to, &params, false);
+	ScimSpiExecute(
+		psprintf("SELECT r.id, r.version FROM %s r WHERE r.resource_type = %s "
+				 "AND r.tenant_id = $1 AND r.id = ANY ($2) "
+				 "AND r.deleted_at IS NULL ORDER BY r.id FOR %s",
+				 resource_table(import), quote_literal_cstr(import->type->name),
+				 batch->action == SCIM_IMPORT_DELETE ? "UPDATE" : "NO KEY UPDATE"),
+		&params, false, 0);
+	for (int i = from; i < to; i++)
+		batch->steps[i].conflict = true;
+	for (uint64 i = 0; i < SPI_processed; i++)
+	{
+		const pg_uuid_t *id = DatumGetUUIDP(ScimResultValue(i, 1, UUIDOID));
+		Step *step = find_step(batch, from, to, id);
+
+		if (step != NULL)
+			step->conflict =
+				DatumGetInt64(ScimResultValue(i, 2, INT8OID)) != step->version;
+	}
+}
+
+static void
+change_rows(Batch *batch, int from, int to)
+{
+	const ScimImport *import = batch->import;
+	const char *type_name = quote_literal_cstr(import->type->name);
+	bool documents = batch->action == SCIM_IMPORT_CHANGE;
+	ScimParams params;
+
+	if (make_params(batch, from, to, &params, documents) == 0)
+		return;
+	if (batch->action == SCIM_IMPORT_DELETE)
+		ScimExecuteWrite(import->store,
+						 psprintf("DELETE FROM %s r WHERE r.resource_type = %s "
+								  "AND r.tenant_id = $1 AND r.id = ANY ($2)",
+								  resource_table(import), type_name),
+						 &params, import->type);
+	else if (documents)
+		ScimExecuteWrite(import->store,
+						 psprintf("UPDATE %s r SET data = w.data "
+								  "FROM unnest($2, $3) AS w (id, data) "
+								  "WHERE r.resource_type = %s AND r.tenant_id = $1 "
+								  "AND r.id = w.id",
+								  resource_table(import), type_name),
+						 &params, import->type);
+	else
+		ScimExecuteWrite(import->store,
+						 psprintf("UPDATE %s r SET active = false "
+								  "WHERE r.resource_type = %s AND r.tenant_id = $1 "
+								  "AND r.id = ANY ($2)",
+								  resource_table(import), type_name),
+						 &params, import->type);
+	/* a policy may keep what is deleted, and take away what is deactivated */
+	for (int i = from; i < to; i++)
+		batch->steps[i].written = !batch->steps[i].conflict;
+	ScimSpiExecute(
+		psprintf("SELECT r.id, r.version, r.status = 'OFFBOARDING' FROM %s r "
+				 "WHERE r.resource_type = %s AND r.tenant_id = $1 "
+				 "AND r.id = ANY ($2) AND r.deleted_at IS NULL",
+				 resource_table(import), type_name),
+		&(ScimParams){2, params.capacity, params.types, params.values, params.nulls},
+		false, 0);
+	for (uint64 i = 0; i < SPI_processed; i++)
+	{
+		const pg_uuid_t *id = DatumGetUUIDP(ScimResultValue(i, 1, UUIDOID));
+		Step *step = find_step(batch, from, to, id);
+		bool leaves = DatumGetBool(ScimResultValue(i, 3, BOOLOID));
+
+		if (step == NULL)
+			continue;
+		step->new_version = DatumGetInt64(ScimResultValue(i, 2, INT8OID));
+		step->same = step->new_version == step->version && !leaves;
+		if (step->same && batch->action == SCIM_IMPORT_DELETE)
+			ScimRaiseRefused(import->type, "to delete the");
+		if (step->same && batch->action == SCIM_IMPORT_DEACTIVATE)
+			ScimRaiseRefused(import->type, "a change of the");
+	}
+}
+
+static void
+write_steps(void *arg, int from, int to)
+{
+	Batch *batch = arg;
+
+	for (int i = from; i < to; i++)
+	{
+		Step *step = &batch->steps[i];
+
+		step->written = step->conflict = step->same = false;
+		step->new_version = 0;
+	}
+	SPI_connect();
+	if (batch->action == SCIM_IMPORT_CREATE)
+		create_rows(batch, from, to);
+	else
+	{
+		lock_rows(batch, from, to);
+		change_rows(batch, from, to);
+	}
+	SPI_finish();
+}
+
+/* ---- what has become of it ---- */
+
+static void
+report_step(Batch *batch, const Step *step, ScimImportAction action,
+			const Jsonb *problems)
+{
+	ScimReportRow row = {.action = action, .problems = problems};
+	TupleDesc desc = batch->desc;
+	bool isnull;
+	Datum value = ScimColumn(step->tuple, desc, SCIM_PLAN_LINE + 1, INT8OID, &isnull);
+
+	row.has_line = !isnull;
+	row.line = isnull ? 0 : DatumGetInt64(value);
+	value = ScimColumn(step->tuple, desc, SCIM_PLAN_KEY + 1, TEXTOID, &isnull);
+	row.key = isnull ? NULL : TextDatumGetCString(value);
+	if (action == batch->action)
+	{
+		value =
+			ScimColumn(step->tuple, desc, SCIM_PLAN_DIFFERENCE + 1, JSONBOID, &isnull);
+		row.difference = isnull ? NULL : DatumGetJsonbP(value);
+	}
+	else
+	{
+		batch->import->counts[batch->action]--;
+		batch->import->counts[action]++;
+	}
+	if (batch->action != SCIM_IMPORT_CREATE || action == SCIM_IMPORT_CREATE)
+		row.id = &step->id;
+	row.version = step->new_version != 0 ? step->new_version : step->version;
+	ScimReport(batch->import, &row);
+}
+
+static void
+steps_are_written(void *arg, int from, int to)
+{
+	Batch *batch = arg;
+
+	for (int i = from; i < to; i++)
+	{
+		Step *step = &batch->steps[i];
+		List *problems = NIL;
+
+		if (step->conflict)
+		{
+			problems = ScimProblemAdd(problems, SCIM_CONFLICT, NULL,
+									  "the resource has been changed meanwhile");
+			report_step(batch, step, SCIM_IMPORT_CONFLICT, ScimProblemsJson(problems));
+			continue;
+		}
+		batch->ndone++;
+		report_step(batch, step, step->same ? SCIM_IMPORT_UNCHANGED : batch->action,
+					NULL);
+	}
+}
+
+static void
+step_is_refused(void *arg, int at, const ErrorData *error)
+{
+	Batch *batch = arg;
+	const Step *step = &batch->steps[at];
+	Datum values[SCIM_PLAN_COLUMNS];
+	bool nulls[SCIM_PLAN_COLUMNS];
+	static const Oid types[SCIM_PLAN_COLUMNS] = {INT4OID, INT8OID,  TEXTOID, UUIDOID,
+												 INT8OID, JSONBOID, JSONBOID};
+
+	if (batch->failed == NULL)
+	{
+		report_step(batch, step, SCIM_IMPORT_INVALID, ScimErrorJson(error));
+		return;
+	}
+	for (int i = 0; i < SCIM_PLAN_COLUMNS; i++)
+		values[i] = ScimColumn(step->tuple, batch->desc, i + 1, types[i], &nulls[i]);
+	tuplestore_putvalues(batch->failed, batch->import->plan_desc, values, nulls);
+	batch->nfailed++;
+}
+
+static void
+use_steps(void *arg, HeapTuple *rows, uint64 nrows, TupleDesc desc)
+{
+	Batch *batch = arg;
+	const ScimManyRows many = {write_steps, steps_are_written, step_is_refused, batch};
+	MemoryContext context = AllocSetContextCreate(
+		CurrentMemoryContext, "scim import steps", ALLOCSET_DEFAULT_SIZES);
+	MemoryContext old = MemoryContextSwitchTo(context);
+
+	batch->desc = desc;
+	batch->steps = palloc0(sizeof(Step) * nrows);
+	batch->nsteps = (int) nrows;
+	for (uint64 i = 0; i < nrows; i++)
+	{
+		Step *step = &batch->steps[i];
+		bool isnull;
+		Datum document =
+			ScimColumn(rows[i], desc, SCIM_PLAN_DOCUMENT + 1, JSONBOID, &isnull);
+
+		step->tuple = rows[i];
+		step->id =
+			*DatumGetUUIDP(ScimColumnValue(rows[i], desc, SCIM_PLAN_ID + 1, UUIDOID));
+		step->version =
+			DatumGetInt64(ScimColumnValue(rows[i], desc, SCIM_PLAN_VERSION + 1, INT8OID));
+		step->document = isnull ? NULL : DatumGetJsonbP(document);
+	}
+	qsort(batch->steps, nrows, sizeof(Step), compare_steps);
+	ScimAttemptMany(&many, 0, (int) nrows);
+	MemoryContextSwitchTo(old);
+	MemoryContextDelete(context);
+}
+
+/* All that a table of steps says, one kind after the other. */
+static void
+do_steps(Batch *batch, const char *table)
+{
+	for (int action = 0; action < SCIM_IMPORT_WRITES; action++)
+	{
+		batch->action = (ScimImportAction) action;
+		ScimSpiForEach(psprintf("SELECT * FROM %s WHERE action = %d", table, action),
+					   NULL, false, use_steps, batch);
+	}
+}
+
+/* The audit says that it was an import. */
+static void
+write_audit(ScimImport *import)
+{
+	ScimStore *store = import->store;
+	ScimAuditRow row = {.audit = store->tables.relid[SCIM_TABLE_AUDIT]};
+	JsonbValue *detail = ScimJsonNewObject();
+	ScimIdentity caller;
+	pg_uuid_t change;
+
+	ScimJsonSet(detail, "resourceType", ScimJsonNewString(import->type->name));
+	ScimJsonSet(detail, "mode", ScimJsonNewString(import->full ? "full" : "delta"));
+	if (import->scope != NULL)
+		ScimJsonSet(detail, "scope", ScimJsonNewString(import->scope));
+	if (import->force)
+		ScimJsonSet(detail, "force", ScimJsonNewBool(true));
+	for (int i = 0; i < SCIM_IMPORT_REFUSED; i++)
+	{
+		if (import->counts[i] > 0)
+			ScimJsonSet(detail, ScimImportActionName((ScimImportAction) i),
+						ScimJsonNewInteger(import->counts[i]));
+	}
+	caller = ScimBeOwner(store->owner);
+	ScimChange(&change);
+	row.tenant_id = import->tenant_id;
+	row.operation = "import";
+	row.object = "change";
+	row.key = ScimUuidText(&change);
+	row.detail = ScimJsonToJsonb(detail);
+	row.at = ScimClock(store, SCIM_NO_INSTANT);
+	ScimAuditInsert(&row);
+	ScimBeCaller(caller);
+}
+
+/* What is still refused after so many rounds is told. */
+#define MAX_ROUNDS 8
+
+/* ScimImportApply does what the plan says; SPI is connected. */
+void
+ScimImportApply(ScimImport *import)
+{
+	Batch batch = {.import = import};
+	Tuplestorestate *steps = import->plan;
+	int64 nsteps = import->nplan;
+	bool last = false;
+	int64 done = 0;
+
+	for (int round = 0; nsteps > 0; round++)
+	{
+		char *table = psprintf("plan_%d", round);
+
+		ScimRowsUse(table, import->plan_desc, steps, nsteps);
+		batch.failed = last ? NULL : ScimRowsBegin(import);
+		batch.nfailed = batch.ndone = 0;
+		do_steps(&batch, table);
+		done += batch.ndone;
+		/* where nothing more can be done, the last round tells why */
+		last = batch.ndone == 0 || round == MAX_ROUNDS;
+		steps = batch.failed;
+		nsteps = batch.nfailed;
+	}
+	if (done > 0)
+		write_audit(import);
+}

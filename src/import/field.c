@@ -1,0 +1,428 @@
+/*
+ * field.c
+ *		Columns of a source and keys of documents, and the attributes that they are.
+ *
+ * A column is called like an attribute, as in a PATCH: title, name.givenName,
+ * emails[type eq "work"].value; or the mapping says which it is.  The keys of a document
+ * are the same.  What begins with an underscore is about the row and no attribute.
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+
+#include "import/import.h"
+#include "json/json.h"
+#include "text/fold.h"
+#include "text/text.h"
+
+/* Whether a column or key is about the row itself. */
+static bool
+is_about_row(const char *key, ScimFieldKind *kind)
+{
+	static const struct
+	{
+		const char *key;
+		ScimFieldKind kind;
+	} known[] = {{"_line", SCIM_FIELD_LINE},
+				 {"_version", SCIM_FIELD_VERSION},
+				 {"_action", SCIM_FIELD_ACTION}};
+
+	for (size_t i = 0; i < lengthof(known); i++)
+	{
+		if (strcmp(key, known[i].key) == 0)
+		{
+			*kind = known[i].kind;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Which attribute a path is; NULL, or what is wrong with it. */
+static const char *
+compile(const ScimResourceType *type, ScimField *field)
+{
+	const char *path = field->bound.path;
+	const ScimAttribute *attribute;
+	const char *problem;
+
+	field->schema = ScimResourceTypeSchema(type, path, strlen(path));
+	if (field->schema != NULL)
+	{
+		field->kind = SCIM_FIELD_SCHEMA;
+		return NULL;
+	}
+	problem = ScimBoundResolve(type, &field->bound);
+	if (problem != NULL)
+	{
+		field->kind = SCIM_FIELD_UNKNOWN;
+		return problem;
+	}
+	attribute = field->bound.target.attribute;
+	field->kind = SCIM_FIELD_ATTRIBUTE;
+	if (attribute->schema == NULL && strcmp(attribute->name, "id") == 0)
+		field->kind = SCIM_FIELD_ID;
+	/* what the service itself says of a resource */
+	else if (attribute->schema == NULL && strcmp(attribute->name, "externalId") != 0)
+		field->kind = SCIM_FIELD_IGNORED;
+	else if (type->has_groups && attribute->schema == type->schema &&
+			 strcmp(attribute->name, "groups") == 0)
+		field->kind = SCIM_FIELD_IGNORED;
+	else if (ScimIsMembers(type, attribute))
+	{
+		if (field->bound.target.sub != NULL &&
+			(field->bound.choose != NIL ||
+			 strcmp(field->bound.target.sub->name, "value") != 0))
+			return "of members all are stated, by \"members\"";
+		field->kind = SCIM_FIELD_MEMBERS;
+	}
+	else if (type->has_password && attribute->schema == type->schema &&
+			 strcmp(attribute->name, "password") == 0)
+		field->kind = SCIM_FIELD_PASSWORD;
+	return NULL;
+}
+
+/* ScimFieldFind finds what a key of a document is, which lives as long as all of them. */
+ScimField *
+ScimFieldFind(ScimFields *fields, const char *key, int len)
+{
+	int n = list_length(fields->fields);
+	MemoryContext old;
+	ScimField *field;
+
+	for (int i = 0; i < n; i++)
+	{
+		int at = (fields->next + i) % n;
+
+		field = list_nth(fields->fields, at);
+		if (strncmp(field->key, key, len) == 0 && field->key[len] == '\0')
+		{
+			fields->next = at + 1;
+			return field;
+		}
+	}
+	old = MemoryContextSwitchTo(fields->context);
+	field = palloc0(sizeof(ScimField));
+	field->key = pnstrdup(key, len);
+	field->bound.path = field->key;
+	if (!is_about_row(field->key, &field->kind))
+		(void) compile(fields->type, field);
+	fields->next = 0;
+	/* of a file with ever new keys, as many are kept as any schema has */
+	if (n < 10000)
+		fields->fields = lappend(fields->fields, field);
+	MemoryContextSwitchTo(old);
+	return field;
+}
+
+static JsonbValue *
+mapped(const JsonbValue *mapping, const char *column)
+{
+	return mapping != NULL ? ScimJsonGet(mapping, column) : NULL;
+}
+
+pg_noreturn static void
+wrong_mapping(const char *column, const char *problem)
+{
+	ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
+					errmsg("mapping: column \"%s\": %s", column, problem)));
+}
+
+/* "path", null, or {"attribute": "path", "values": {...}} */
+static void
+read_mapping(ScimField *field, const JsonbValue *value)
+{
+	const JsonbValue *path = value;
+
+	if (value->type == jbvNull)
+	{
+		field->kind = SCIM_FIELD_IGNORED;
+		return;
+	}
+	if (value->type == jbvObject)
+	{
+		path = ScimJsonGet(value, "attribute");
+		field->values = ScimJsonGet(value, "values");
+		for (int i = 0; i < value->val.object.nPairs; i++)
+		{
+			const JsonbValue *key = &value->val.object.pairs[i].key;
+
+			if (!ScimJsonStringEquals(key, "attribute") &&
+				!ScimJsonStringEquals(key, "values"))
+				wrong_mapping(field->key, psprintf("there is no setting \"%s\"",
+												   ScimJsonStringCopy(key)));
+		}
+		if (field->values != NULL && field->values->type != jbvObject)
+			wrong_mapping(field->key, "\"values\" must be an object");
+	}
+	if (path == NULL || path->type != jbvString)
+		wrong_mapping(field->key, "must be the path of an attribute, null, or an object "
+								  "with \"attribute\"");
+	field->bound.path = ScimJsonStringCopy(path);
+}
+
+static void
+compile_column(ScimImport *import, ScimField *field, Oid column_type)
+{
+	const JsonbValue *map = mapped(import->mapping, field->key);
+	const char *problem;
+
+	field->bound.path = field->key;
+	if (map != NULL)
+	{
+		read_mapping(field, map);
+		if (field->kind == SCIM_FIELD_IGNORED)
+			return;
+	}
+	if (is_about_row(field->bound.path, &field->kind))
+		return;
+	if (map == NULL && strcmp(field->key, "data") == 0 &&
+		(column_type == JSONBOID || column_type == JSONOID))
+	{
+		field->kind = SCIM_FIELD_DOCUMENT;
+		return;
+	}
+	problem = compile(import->type, field);
+	if (problem != NULL || field->kind == SCIM_FIELD_SCHEMA)
+		ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
+						errmsg("column \"%s\" of the source: %s", field->key,
+							   problem != NULL ? problem
+											   : "the attributes of a schema are "
+												 "columns of their own"),
+						errhint("Say in mapping which it is, or null.")));
+}
+
+/* Whole attributes come before what is set in them. */
+static int
+order_of(const ScimField *field)
+{
+	switch (field->kind)
+	{
+		case SCIM_FIELD_DOCUMENT:
+			return 0;
+		case SCIM_FIELD_ATTRIBUTE:
+			return field->bound.choose != NIL        ? 3
+				   : field->bound.target.sub != NULL ? 2
+													 : 1;
+		default:
+			return 1;
+	}
+}
+
+static int
+compare_order(const ListCell *a, const ListCell *b)
+{
+	return order_of(lfirst(a)) - order_of(lfirst(b));
+}
+
+/* ScimFieldsOfColumns says what the columns of the source are. */
+void
+ScimFieldsOfColumns(ScimImport *import, TupleDesc desc)
+{
+	MemoryContext old = MemoryContextSwitchTo(import->context);
+	ScimFields *columns = &import->columns;
+
+	for (int i = 0; i < desc->natts; i++)
+	{
+		ScimField *field = palloc0(sizeof(ScimField));
+		const ListCell *lc;
+
+		if (TupleDescAttr(desc, i)->attisdropped)
+			continue;
+		field->key = pstrdup(NameStr(TupleDescAttr(desc, i)->attname));
+		foreach (lc, columns->fields)
+		{
+			if (strcmp(((const ScimField *) lfirst(lc))->key, field->key) == 0)
+				ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
+								errmsg("the source has more than one column \"%s\"",
+									   field->key)));
+		}
+		columns->fields = lappend(columns->fields, field);
+		compile_column(import, field, TupleDescAttr(desc, i)->atttypid);
+	}
+	if (import->mapping != NULL)
+	{
+		for (int i = 0; i < import->mapping->val.object.nPairs; i++)
+		{
+			const JsonbValue *key = &import->mapping->val.object.pairs[i].key;
+			const ListCell *lc;
+			bool found = false;
+
+			foreach (lc, columns->fields)
+				found = found ||
+						ScimJsonStringEquals(key, ((const ScimField *) lfirst(lc))->key);
+			if (!found)
+				wrong_mapping(ScimJsonStringCopy(key), "the source has no such column");
+		}
+	}
+	import->in_order = list_copy(columns->fields);
+	list_sort(import->in_order, compare_order);
+	MemoryContextSwitchTo(old);
+}
+
+static bool
+begins_with(const JsonbValue *text, char c)
+{
+	int i = 0;
+
+	while (i < text->val.string.len && strchr(" \t\r\n", text->val.string.val[i]) != NULL)
+		i++;
+	return i < text->val.string.len && text->val.string.val[i] == c;
+}
+
+static JsonbValue *
+parse(const ScimField *field, const JsonbValue *text, List **problems)
+{
+	const char *problem = NULL;
+	JsonbValue *value =
+		ScimJsonParse(text->val.string.val, text->val.string.len, &problem);
+
+	if (value == NULL)
+		*problems = ScimProblemAdd(*problems, SCIM_INVALID_SYNTAX, field->bound.path,
+								   "\"%s\" holds no JSON: %s", field->bound.path,
+								   problem != NULL ? problem : "it cannot be read");
+	return value;
+}
+
+/* "a; b" as an array of texts */
+static JsonbValue *
+split(const char *separator, const JsonbValue *text)
+{
+	JsonbValue *array = ScimJsonNewArray();
+	char *rest = ScimJsonStringCopy(text);
+
+	while (rest != NULL)
+	{
+		char *end = separator != NULL ? strstr(rest, separator) : NULL;
+		char *next = end != NULL ? end + strlen(separator) : NULL;
+		size_t len;
+
+		if (end != NULL)
+			*end = '\0';
+		rest += strspn(rest, " \t\r\n");
+		len = strlen(rest);
+		while (len > 0 && strchr(" \t\r\n", rest[len - 1]) != NULL)
+			len--;
+		if (len > 0)
+			ScimJsonAppend(array, ScimJsonNewStringN(rest, len));
+		rest = next;
+	}
+	return array;
+}
+
+/*
+ * ScimFieldConform: what a column says of an attribute, as the JSON that it is; NULL:
+ * nothing.  A text stands for several values where the attribute has several.
+ */
+JsonbValue *
+ScimFieldConform(const ScimImport *import, const ScimField *field, JsonbValue *raw,
+				 List **problems)
+{
+	const ScimAttribute *attribute = field->bound.target.attribute;
+	bool several =
+		attribute != NULL && attribute->multi_valued && field->bound.choose == NIL;
+
+	if (field->values != NULL && raw->type != jbvNull)
+	{
+		StringInfoData text;
+		JsonbValue *value;
+
+		initStringInfo(&text);
+		if (raw->type == jbvString)
+			appendBinaryStringInfo(&text, raw->val.string.val, raw->val.string.len);
+		else
+			ScimJsonWrite(&text, raw);
+		value = ScimJsonGet(field->values, text.data);
+		if (value != NULL)
+			raw = value;
+	}
+	if (raw->type == jbvString && raw->val.string.len > 0 && attribute != NULL)
+	{
+		if (several && begins_with(raw, '['))
+			raw = parse(field, raw, problems);
+		else if (several && begins_with(raw, '{'))
+		{
+			JsonbValue *one = parse(field, raw, problems);
+
+			raw = NULL;
+			if (one != NULL)
+			{
+				raw = ScimJsonNewArray();
+				ScimJsonAppend(raw, one);
+			}
+		}
+		else if (several)
+			raw = split(import->separator, raw);
+		else if (attribute->type == SCIM_TYPE_COMPLEX &&
+				 field->bound.target.sub == NULL && begins_with(raw, '{'))
+			raw = parse(field, raw, problems);
+	}
+	else if (several && raw->type != jbvArray && raw->type != jbvNull &&
+			 !ScimJsonIsUnassigned(raw))
+	{
+		JsonbValue *array = ScimJsonNewArray();
+
+		ScimJsonAppend(array, raw);
+		raw = array;
+	}
+	if (raw == NULL || ScimJsonIsUnassigned(raw))
+		return NULL;
+	if (field->kind != SCIM_FIELD_ATTRIBUTE)
+		return raw;
+	return ScimBoundConform(&field->bound, raw);
+}
+
+/* A complex value: the parts that are named change, and the others stay. */
+static JsonbValue *
+merge_parts(const ScimAttribute *attribute, const JsonbValue *before,
+			const JsonbValue *value)
+{
+	JsonbValue *merged = ScimJsonNewObject();
+
+	for (int i = 0;
+		 before != NULL && before->type == jbvObject && i < before->val.object.nPairs;
+		 i++)
+	{
+		const JsonbPair *pair = &before->val.object.pairs[i];
+
+		ScimJsonSetN(merged, pair->key.val.string.val, pair->key.val.string.len,
+					 &pair->value);
+	}
+	for (int i = 0; i < value->val.object.nPairs; i++)
+	{
+		const JsonbPair *pair = &value->val.object.pairs[i];
+		const ScimAttribute *sub = ScimAttributeSub(attribute, pair->key.val.string.val,
+													pair->key.val.string.len);
+		char *name = sub != NULL ? pstrdup(sub->name) : ScimJsonStringCopy(&pair->key);
+
+		if (ScimJsonIsUnassigned(&pair->value))
+			(void) ScimJsonRemove(merged, name);
+		else
+			ScimJsonSet(merged, name, &pair->value);
+	}
+	return merged->val.object.nPairs > 0 ? merged : NULL;
+}
+
+/* ScimFieldSet makes a document say this of an attribute; NULL: nothing. */
+void
+ScimFieldSet(const ScimField *field, JsonbValue *document, const JsonbValue *value)
+{
+	const ScimAttribute *attribute = field->bound.target.attribute;
+
+	if (value != NULL && ScimJsonIsUnassigned(value))
+		value = NULL;
+	if (value != NULL && value->type == jbvObject &&
+		attribute->type == SCIM_TYPE_COMPLEX && !attribute->multi_valued &&
+		field->bound.target.sub == NULL)
+		value = merge_parts(attribute, ScimBoundGet(&field->bound, document), value);
+	/* of several values this part: one of them may stand alone */
+	if (value != NULL && value->type != jbvArray && attribute->multi_valued &&
+		field->bound.target.sub != NULL && field->bound.choose == NIL)
+	{
+		JsonbValue *array = ScimJsonNewArray();
+
+		ScimJsonAppend(array, value);
+		value = array;
+	}
+	ScimBoundSet(&field->bound, document, value);
+}

@@ -1,0 +1,253 @@
+/*
+ * import.h
+ *		Many resources at once: from a table or query that somebody has loaded, and out
+ *		again.
+ *
+ *		import.c		scim.import: what is asked for, in which order
+ *		limit.c			how much may come to an end or change
+ *		field.c			columns and keys, and the attributes that they are
+ *		source.c		the rows of the source, read once
+ *		compare.c		what a row makes of the resource that it means, if any
+ *		member.c		members of groups by their names
+ *		missing.c		who is not in the source
+ *		apply.c			what has been found out is done
+ *		report.c		the rows that scim.import returns
+ *		export.c		scim.export, scim.export_csv
+ *
+ * The source is read once, as the caller and before anything else is let in, into a
+ * tuplestore, and all that is found out about it goes to another: what does not fit in
+ * work_mem is on disk, so that memory does not grow with the number of rows.  Both are
+ * tables to the statements here, "source" and "plan".
+ *
+ * First the difference is made as a whole, and nothing is written before it is known how
+ * much would change.  Then rows are written by statements of many at a time, as the
+ * caller and through the door like anybody's, each resource only where it has the version
+ * that it was compared in.
+ */
+#ifndef SCIM_IMPORT_H
+#define SCIM_IMPORT_H
+
+#include "postgres.h"
+#include "executor/spi.h"
+#include "funcapi.h"
+#include "nodes/pg_list.h"
+#include "utils/jsonb.h"
+#include "utils/tuplestore.h"
+#include "utils/uuid.h"
+
+#include "binding/binding.h"
+#include "query/query.h"
+#include "store/plan.h"
+#include "store/store.h"
+
+/* What is done with a resource, in the order in which it is done. */
+typedef enum ScimImportAction
+{
+	SCIM_IMPORT_CREATE,
+	SCIM_IMPORT_CHANGE,
+	SCIM_IMPORT_DEACTIVATE,
+	SCIM_IMPORT_DELETE,
+	/* nothing: */
+	SCIM_IMPORT_UNCHANGED,
+	SCIM_IMPORT_INVALID,
+	SCIM_IMPORT_CONFLICT, /* it is not what somebody has seen */
+	SCIM_IMPORT_REFUSED   /* the whole would be */
+} ScimImportAction;
+#define SCIM_IMPORT_WRITES SCIM_IMPORT_UNCHANGED
+#define SCIM_IMPORT_ACTIONS (SCIM_IMPORT_REFUSED + 1)
+
+/* By what a row and a resource are the same. */
+typedef enum ScimImportMatch
+{
+	SCIM_MATCH_EXTERNAL_ID = SCIM_KEY_EXTERNAL_ID,
+	SCIM_MATCH_USER_NAME = SCIM_KEY_USER_NAME,
+	SCIM_MATCH_DISPLAY_NAME = SCIM_KEY_DISPLAY_NAME,
+	SCIM_MATCH_ID
+} ScimImportMatch;
+
+/* So many, or so many of a hundred. */
+typedef struct ScimLimit
+{
+	const char *argument; /* "max_missing" */
+	const char *text;     /* as it was given; NULL: none */
+	int64 number;
+	double percent; /* negative: it is a number */
+} ScimLimit;
+
+/* What a column or key is. */
+typedef enum ScimFieldKind
+{
+	SCIM_FIELD_ATTRIBUTE,
+	SCIM_FIELD_MEMBERS,
+	SCIM_FIELD_PASSWORD,
+	SCIM_FIELD_ID,
+	SCIM_FIELD_SCHEMA,   /* the object of an extension */
+	SCIM_FIELD_DOCUMENT, /* the column "data" */
+	SCIM_FIELD_LINE,
+	SCIM_FIELD_VERSION,
+	SCIM_FIELD_ACTION,
+	SCIM_FIELD_IGNORED,
+	SCIM_FIELD_UNKNOWN
+} ScimFieldKind;
+
+typedef struct ScimField
+{
+	char *key; /* the name of the column, or the key in a document */
+	ScimFieldKind kind;
+	ScimBoundAttribute bound; /* path, target and choose */
+	const ScimSchema *schema;
+	JsonbValue *values; /* of the mapping, or NULL */
+} ScimField;
+
+/* What a row says of an attribute. */
+typedef struct ScimStated
+{
+	const ScimField *field;
+	JsonbValue *value; /* NULL: that there is nothing */
+} ScimStated;
+
+/* Fields by their keys; they come in the same order again and again. */
+typedef struct ScimFields
+{
+	const ScimResourceType *type;
+	MemoryContext context;
+	List *fields; /* ScimField * */
+	int next;     /* the one behind that which was found last */
+} ScimFields;
+
+/* A row of the source, read. */
+typedef struct ScimImportRow
+{
+	int64 line;
+	List *stated;   /* ScimStated * */
+	List *unknown;  /* ScimStated *: what no schema has */
+	List *problems; /* ScimProblem * */
+	char *key;      /* as it is shown; NULL: it says none */
+	char *match;    /* as it is compared */
+	bool has_id;    /* the key is one */
+	pg_uuid_t id;
+	char *user_name; /* folded, where that is another than the key */
+	bool has_version;
+	int64 version;
+	const char *action; /* or NULL */
+} ScimImportRow;
+
+typedef struct ScimImport
+{
+	ScimStore *store;
+	const ScimResourceType *type;
+	int32 tenant_id;
+	const ScimRules *rules;
+	MemoryContext context; /* of the call */
+
+	bool apply;
+	bool full;
+	bool force;
+	bool refuse_invalid;
+	bool keep_empty;
+	bool set_passwords;
+	ScimImportMatch match;
+	ScimImportAction missing; /* deactivate or delete */
+	const char *separator;    /* or NULL */
+	const char *members;      /* by what members are named */
+	const char *scope;        /* a filter, or NULL */
+	ScimFilter *scope_filter;
+	ScimBoundFilter *scope_bound;
+	int64 scope_visits;
+	ScimLimit max_missing;
+	ScimLimit max_changed;
+
+	Oid source_relid; /* or */
+	char *source_query;
+	const JsonbValue *mapping; /* or NULL */
+	ScimFields columns;
+	ScimFields keys;
+	List *in_order; /* ScimField *: columns, in the order in which they are applied */
+
+	Tuplestorestate *source;
+	int64 nsource;
+	int64 nkeyless; /* rows of whom nobody knows whom they mean */
+	Tuplestorestate *plan;
+	int64 nplan;
+	Tuplestorestate *matched;
+	int64 nmatched;
+	Tuplestorestate *failed; /* rows of the plan that were refused */
+	int64 nfailed;
+	TupleDesc source_desc;
+	TupleDesc plan_desc;
+	TupleDesc matched_desc;
+	int64 counts[SCIM_IMPORT_ACTIONS];
+	List *stores; /* Tuplestorestate *: all of them */
+	ReturnSetInfo *result;
+} ScimImport;
+
+/* The columns of "plan". */
+typedef enum ScimPlanColumn
+{
+	SCIM_PLAN_ACTION,
+	SCIM_PLAN_LINE,
+	SCIM_PLAN_KEY,
+	SCIM_PLAN_ID,
+	SCIM_PLAN_VERSION,
+	SCIM_PLAN_DOCUMENT,
+	SCIM_PLAN_DIFFERENCE
+} ScimPlanColumn;
+#define SCIM_PLAN_COLUMNS (SCIM_PLAN_DIFFERENCE + 1)
+
+/* field.c */
+extern ScimField *ScimFieldFind(ScimFields *fields, const char *key, int len);
+extern void ScimFieldsOfColumns(ScimImport *import, TupleDesc desc);
+extern JsonbValue *ScimFieldConform(const ScimImport *import, const ScimField *field,
+									JsonbValue *raw, List **problems);
+extern void
+ScimFieldSet(const ScimField *field, JsonbValue *document, const JsonbValue *value);
+
+/* source.c */
+extern void ScimSourceRead(ScimImport *import);
+extern ScimImportRow *ScimSourceRow(ScimImport *import, const Jsonb *row, int64 line);
+extern Tuplestorestate *ScimRowsBegin(ScimImport *import);
+extern void
+ScimRowsUse(const char *name, TupleDesc desc, Tuplestorestate *rows, int64 nrows);
+
+/* compare.c */
+extern void ScimCompareAll(ScimImport *import);
+extern bool ScimInScope(ScimImport *import, const Jsonb *document);
+
+/* member.c */
+extern JsonbValue *
+ScimMembersNamed(ScimImport *import, const JsonbValue *stated, List **problems);
+extern bool ScimMembersDiffer(ScimImport *import, const pg_uuid_t *id,
+							  const JsonbValue *members, JsonbValue *difference);
+
+/* missing.c */
+extern void ScimFindMissing(ScimImport *import);
+extern int64 ScimCountInScope(ScimImport *import);
+
+/* limit.c */
+extern void ScimLimitRead(ScimLimit *limit, const char *argument, const char *text);
+/* Why the whole is refused; NULL: it is not. */
+extern char *ScimImportTooMuch(ScimImport *import);
+
+/* apply.c */
+extern void ScimImportApply(ScimImport *import);
+
+/* report.c */
+typedef struct ScimReportRow
+{
+	bool has_line;
+	int64 line;
+	const char *key; /* or NULL */
+	const pg_uuid_t *id;
+	ScimImportAction action;
+	int64 version; /* 0: none */
+	const Jsonb *difference;
+	const Jsonb *problems;
+} ScimReportRow;
+extern const char *ScimImportActionName(ScimImportAction action);
+extern void ScimReport(ScimImport *import, const ScimReportRow *row);
+extern List *ScimProblemAdd(List *problems, ScimErrorKind kind, const char *path,
+							const char *fmt, ...) pg_attribute_printf(4, 5);
+extern Jsonb *ScimProblemsJson(List *problems);
+extern Jsonb *ScimErrorJson(const ErrorData *error);
+
+#endif /* SCIM_IMPORT_H */

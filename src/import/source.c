@@ -1,0 +1,407 @@
+/*
+ * source.c
+ *		The rows of the source: a table, or what a query returns, read once.
+ *
+ * It is read as the caller, with his search_path and under the scopes that he has: what
+ * the query calls on its way may do no more than if he called it himself.
+ */
+#include "postgres.h"
+
+#include "catalog/namespace.h"
+#include "catalog/pg_type.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+#include "utils/fmgrprotos.h"
+#include "utils/numeric.h"
+#include "utils/memutils.h"
+#include "utils/plancache.h"
+
+#include "import/import.h"
+#include "json/json.h"
+#include "store/column.h"
+#include "text/fold.h"
+
+/* What the whole row is called in the statement; no column is. */
+#define SOURCE_ALIAS "_scim_source_row"
+
+/* The columns of "source". */
+typedef enum SourceColumn
+{
+	SOURCE_N,
+	SOURCE_LINE,
+	SOURCE_MATCH,
+	SOURCE_ID, /* the same, where it is one */
+	SOURCE_USER_NAME,
+	SOURCE_NEW_ID, /* that it gets, if it is created */
+	SOURCE_ROW
+} SourceColumn;
+#define SOURCE_COLUMNS (SOURCE_ROW + 1)
+
+/* ScimRowsBegin makes a place for rows, on disk where they are many. */
+Tuplestorestate *
+ScimRowsBegin(ScimImport *import)
+{
+	MemoryContext old = MemoryContextSwitchTo(import->context);
+	Tuplestorestate *rows = tuplestore_begin_heap(false, false, work_mem);
+
+	import->stores = lappend(import->stores, rows);
+	MemoryContextSwitchTo(old);
+	return rows;
+}
+
+/* ScimRowsUse makes a table of them, for statements at this level of SPI. */
+void
+ScimRowsUse(const char *name, TupleDesc desc, Tuplestorestate *rows, int64 nrows)
+{
+	EphemeralNamedRelation relation = palloc0(sizeof(EphemeralNamedRelationData));
+
+	relation->md.name = (char *) name;
+	relation->md.reliddesc = InvalidOid;
+	relation->md.tupdesc = desc;
+	relation->md.enrtype = ENR_NAMED_TUPLESTORE;
+	relation->md.enrtuples = (double) nrows;
+	relation->reldata = rows;
+	if (SPI_register_relation(relation) != SPI_OK_REL_REGISTER)
+		elog(ERROR, "could not register the rows \"%s\"", name);
+}
+
+static TupleDesc
+source_desc(void)
+{
+	TupleDesc desc = CreateTemplateTupleDesc(SOURCE_COLUMNS);
+
+	TupleDescInitEntry(desc, SOURCE_N + 1, "n", INT8OID, -1, 0);
+	TupleDescInitEntry(desc, SOURCE_LINE + 1, "line", INT8OID, -1, 0);
+	TupleDescInitEntry(desc, SOURCE_MATCH + 1, "match", TEXTOID, -1, 0);
+	TupleDescInitEntry(desc, SOURCE_ID + 1, "id", UUIDOID, -1, 0);
+	TupleDescInitEntry(desc, SOURCE_USER_NAME + 1, "user_name", TEXTOID, -1, 0);
+	TupleDescInitEntry(desc, SOURCE_NEW_ID + 1, "new_id", UUIDOID, -1, 0);
+	TupleDescInitEntry(desc, SOURCE_ROW + 1, "row", JSONBOID, -1, 0);
+	return desc;
+}
+
+/* ---- what one row says ---- */
+
+static char *
+scalar_text(const JsonbValue *value)
+{
+	StringInfoData text;
+
+	if (value->type == jbvString)
+		return ScimJsonStringCopy(value);
+	initStringInfo(&text);
+	ScimJsonWrite(&text, value);
+	return text.data;
+}
+
+static bool
+read_integer(const JsonbValue *value, int64 *number)
+{
+	JsonbValue canonical;
+
+	if (ScimCanonicaliseScalar(SCIM_TYPE_INTEGER, value, &canonical) != NULL ||
+		canonical.type != jbvNumeric)
+		return false;
+	return ScimMessageInteger(&canonical, number);
+}
+
+/* What is said of the row itself. */
+static void
+read_about_row(ScimImportRow *row, const ScimField *field, const JsonbValue *value)
+{
+	if (value == NULL || ScimJsonIsUnassigned(value))
+		return;
+	switch (field->kind)
+	{
+		case SCIM_FIELD_LINE:
+			if (!read_integer(value, &row->line))
+				row->problems = ScimProblemAdd(row->problems, SCIM_INVALID_VALUE, NULL,
+											   "_line must be a number, not \"%s\"",
+											   scalar_text(value));
+			break;
+		case SCIM_FIELD_VERSION:
+			row->has_version = read_integer(value, &row->version) && row->version >= 0;
+			if (!row->has_version)
+				row->problems = ScimProblemAdd(row->problems, SCIM_INVALID_VALUE, NULL,
+											   "_version must be a number, not \"%s\"",
+											   scalar_text(value));
+			break;
+		default:
+			row->action = scalar_text(value);
+			if (strcmp(row->action, "deactivate") == 0 ||
+				strcmp(row->action, "delete") == 0)
+				break;
+			row->problems = ScimProblemAdd(
+				row->problems, SCIM_INVALID_VALUE, NULL,
+				"_action must be \"deactivate\" or \"delete\", not \"%s\"", row->action);
+			row->action = NULL;
+	}
+}
+
+static void
+state(List **stated, const ScimField *field, JsonbValue *value)
+{
+	ScimStated *one = palloc(sizeof(ScimStated));
+
+	one->field = field;
+	one->value = value;
+	*stated = lappend(*stated, one);
+}
+
+static void
+read_member_of_document(ScimImport *import, ScimImportRow *row, const ScimField *field,
+						JsonbValue *value)
+{
+	switch (field->kind)
+	{
+		case SCIM_FIELD_LINE:
+		case SCIM_FIELD_VERSION:
+		case SCIM_FIELD_ACTION:
+			read_about_row(row, field, value);
+			break;
+		case SCIM_FIELD_IGNORED:
+			break;
+		case SCIM_FIELD_UNKNOWN:
+		case SCIM_FIELD_DOCUMENT:
+			state(&row->unknown, field, value);
+			break;
+		default:
+			if (!ScimJsonIsUnassigned(value))
+				state(&row->stated, field, value);
+			else if (!import->keep_empty)
+				state(&row->stated, field, NULL);
+	}
+}
+
+/* The attributes of an extension, or those of a schema that stands before them. */
+static void
+read_schema(ScimImport *import, ScimImportRow *row, const ScimField *field,
+			JsonbValue *value)
+{
+	if (ScimJsonIsUnassigned(value) && value->type != jbvObject)
+	{
+		for (int i = 0; !import->keep_empty && i < field->schema->nattributes; i++)
+		{
+			char *key =
+				psprintf("%s:%s", field->schema->id, field->schema->attributes[i].name);
+
+			read_member_of_document(
+				import, row, ScimFieldFind(&import->keys, key, strlen(key)), value);
+		}
+		return;
+	}
+	if (value->type != jbvObject)
+	{
+		row->problems = ScimProblemAdd(row->problems, SCIM_INVALID_VALUE, field->key,
+									   "attribute \"%s\" must be an object", field->key);
+		return;
+	}
+	for (int i = 0; i < value->val.object.nPairs; i++)
+	{
+		JsonbPair *pair = &value->val.object.pairs[i];
+		char *key = psprintf("%s:%.*s", field->schema->id, pair->key.val.string.len,
+							 pair->key.val.string.val);
+		const ScimField *of = ScimFieldFind(&import->keys, key, strlen(key));
+
+		if (of->kind == SCIM_FIELD_SCHEMA)
+			state(&row->unknown, of, &pair->value);
+		else
+			read_member_of_document(import, row, of, &pair->value);
+	}
+}
+
+static void
+read_document(ScimImport *import, ScimImportRow *row, JsonbValue *document)
+{
+	if (document->type != jbvObject)
+	{
+		row->problems = ScimProblemAdd(row->problems, SCIM_INVALID_SYNTAX, NULL,
+									   "a resource must be a JSON object");
+		return;
+	}
+	ScimCheckDistinctKeys(document, &row->problems);
+	for (int i = 0; i < document->val.object.nPairs; i++)
+	{
+		JsonbPair *pair = &document->val.object.pairs[i];
+		const ScimField *field = ScimFieldFind(&import->keys, pair->key.val.string.val,
+											   pair->key.val.string.len);
+
+		if (field->kind == SCIM_FIELD_SCHEMA)
+			read_schema(import, row, field, &pair->value);
+		else
+			read_member_of_document(import, row, field, &pair->value);
+	}
+}
+
+static bool
+is_key_column(const ScimField *field, ScimImportMatch match)
+{
+	return field->kind == SCIM_FIELD_ATTRIBUTE && field->bound.target.extension == NULL &&
+		   field->bound.target.sub == NULL && match != SCIM_MATCH_ID &&
+		   ScimIsKeyColumn(field->bound.target.attribute, (ScimKeyColumn) match);
+}
+
+static char *
+fold_text(const char *text)
+{
+	size_t len;
+	const char *folded = ScimFold(text, strlen(text), &len);
+
+	return pnstrdup(folded, len);
+}
+
+/* Which resource the row means. */
+static void
+read_key(ScimImport *import, ScimImportRow *row)
+{
+	const ListCell *lc;
+
+	foreach (lc, row->stated)
+	{
+		const ScimStated *stated = lfirst(lc);
+		bool is_user_name = import->type->has_groups &&
+							is_key_column(stated->field, SCIM_MATCH_USER_NAME);
+		bool is_key = import->match == SCIM_MATCH_ID
+						  ? stated->field->kind == SCIM_FIELD_ID
+						  : is_key_column(stated->field, import->match);
+		char *text;
+
+		if ((!is_key && !is_user_name) || stated->value == NULL ||
+			stated->value->type != jbvString)
+			continue;
+		text = ScimJsonStringCopy(stated->value);
+		if (is_user_name && !is_key)
+			row->user_name = fold_text(text);
+		if (!is_key)
+			continue;
+		row->key = text;
+		if (import->match == SCIM_MATCH_ID)
+		{
+			row->has_id = ScimUuidParse(text, &row->id);
+			row->match = row->has_id ? ScimUuidText(&row->id) : text;
+		}
+		else
+			row->match = import->match == SCIM_MATCH_EXTERNAL_ID ? text : fold_text(text);
+	}
+}
+
+/* ScimSourceRow reads a row of the source, of a line, in the current context. */
+ScimImportRow *
+ScimSourceRow(ScimImport *import, const Jsonb *json, int64 line)
+{
+	ScimImportRow *row = palloc0(sizeof(ScimImportRow));
+	JsonbValue *object = ScimJsonFromJsonb(json);
+	const ListCell *lc;
+
+	row->line = line;
+	foreach (lc, import->in_order)
+	{
+		const ScimField *field = lfirst(lc);
+		JsonbValue *raw = ScimJsonGet(object, field->key);
+		JsonbValue *value;
+
+		if (raw == NULL)
+			continue;
+		switch (field->kind)
+		{
+			case SCIM_FIELD_IGNORED:
+				break;
+			case SCIM_FIELD_LINE:
+			case SCIM_FIELD_VERSION:
+			case SCIM_FIELD_ACTION:
+				read_about_row(row, field, raw);
+				break;
+			case SCIM_FIELD_DOCUMENT:
+				read_document(import, row, raw);
+				break;
+			default:
+				value = ScimFieldConform(import, field, raw, &row->problems);
+				if (value != NULL || !import->keep_empty)
+					state(&row->stated, field, value);
+		}
+	}
+	read_key(import, row);
+	return row;
+}
+
+/* ---- all rows ---- */
+
+static void
+keep_row(void *arg, HeapTuple tuple, TupleDesc desc)
+{
+	ScimImport *import = arg;
+	Jsonb *json = DatumGetJsonbP(ScimColumnValue(tuple, desc, 1, JSONBOID));
+	Datum values[SOURCE_COLUMNS] = {0};
+	bool nulls[SOURCE_COLUMNS] = {false};
+	ScimImportRow *row;
+	pg_uuid_t new_id;
+
+	import->nsource++;
+	row = ScimSourceRow(import, json, import->nsource);
+	ScimUuidV7(&new_id);
+	if (row->key == NULL)
+		import->nkeyless++;
+	values[SOURCE_N] = Int64GetDatum(import->nsource);
+	values[SOURCE_LINE] = Int64GetDatum(row->line);
+	nulls[SOURCE_MATCH] = row->match == NULL;
+	if (row->match != NULL)
+		values[SOURCE_MATCH] = CStringGetTextDatum(row->match);
+	nulls[SOURCE_ID] = !row->has_id;
+	values[SOURCE_ID] = UUIDPGetDatum(&row->id);
+	nulls[SOURCE_USER_NAME] = row->user_name == NULL;
+	if (row->user_name != NULL)
+		values[SOURCE_USER_NAME] = CStringGetTextDatum(row->user_name);
+	values[SOURCE_NEW_ID] = UUIDPGetDatum(&new_id);
+	values[SOURCE_ROW] = JsonbPGetDatum(json);
+	tuplestore_putvalues(import->source, import->source_desc, values, nulls);
+}
+
+static void
+keep_rows(void *arg, HeapTuple *rows, uint64 nrows, TupleDesc desc)
+{
+	ScimUseEachRow(keep_row, arg, rows, nrows, desc);
+}
+
+/* The statement of which the rows are the source. */
+static char *
+source_text(const ScimImport *import)
+{
+	if (import->source_query != NULL)
+		return import->source_query;
+	return psprintf("SELECT * FROM %s", ScimRelationQuoted(import->source_relid));
+}
+
+static void
+describe(ScimImport *import, const char *text)
+{
+	SPIPlanPtr plan = SPI_prepare(text, 0, NULL);
+	List *sources = plan != NULL ? SPI_plan_get_plan_sources(plan) : NIL;
+	const CachedPlanSource *source = sources != NIL ? linitial(sources) : NULL;
+
+	if (list_length(sources) != 1 || source->commandTag != CMDTAG_SELECT ||
+		source->resultDesc == NULL)
+		ereport(ERROR,
+				(ScimErr(SCIM_INVALID_VALUE),
+				 errmsg("the source must be a table or view, or one SELECT statement")));
+	ScimFieldsOfColumns(import, source->resultDesc);
+	(void) SPI_freeplan(plan);
+}
+
+/* ScimSourceRead reads all rows; SPI is connected. */
+void
+ScimSourceRead(ScimImport *import)
+{
+	char *text = source_text(import);
+	MemoryContext old = MemoryContextSwitchTo(import->context);
+
+	import->source_desc = source_desc();
+	MemoryContextSwitchTo(old);
+	import->source = ScimRowsBegin(import);
+	describe(import, text);
+	ScimSpiForEachIn(namespace_search_path,
+					 psprintf("SELECT pg_catalog.to_jsonb(" SOURCE_ALIAS
+							  ") FROM (\n%s\n) AS " SOURCE_ALIAS,
+							  text),
+					 NULL, false, keep_rows, import);
+	ScimRowsUse("source", import->source_desc, import->source, import->nsource);
+}

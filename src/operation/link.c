@@ -1,0 +1,917 @@
+/*
+ * link.c
+ *		A POST that meets a resource which is there already (policy "link"), what a report
+ *		says of it beforehand, and how a resource is nobody's again.
+ *
+ * A resource is somebody's, and meets nobody any more, once an identity provider has made
+ * it, linked it, or given it an externalId: a row of "origin" tells who, until
+ * scim.unlink_resource.  Identity providers are those for whom there is a policy "link".
+ * All that the application makes, by its own table, a plain INSERT or
+ *scim.create_resource without credentials, is nobody's.
+ *
+ * Whoever meets a resource is judged twice: by what a search finds, as in a report, and
+ * again with the row locked, since only one of several at the same time links it.
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "executor/spi.h"
+#include "fmgr.h"
+#include "funcapi.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+#include "utils/memutils.h"
+#include "utils/timestamp.h"
+
+#include "audit/audit.h"
+#include "door/door.h"
+#include "json/json.h"
+#include "operation/operation.h"
+#include "policy/policy.h"
+#include "resource/resource.h"
+#include "store/acting.h"
+#include "store/column.h"
+#include "store/plan.h"
+#include "store/proof.h"
+#include "text/fold.h"
+
+PG_FUNCTION_INFO_V1(scim_link_candidates);
+PG_FUNCTION_INFO_V1(scim_unlink_resource);
+
+/* So many are looked at that have a value which may not be their primary one. */
+#define MOST_HOLDERS 200
+/* What was met may be another one by the time that it is locked. */
+#define MOST_ATTEMPTS 5
+
+/* Who POSTs, and what. */
+typedef struct Newcomer
+{
+	ScimStore *store;
+	const ScimResourceType *type;
+	const ScimLinkRule *rule;
+	const JsonbValue *document; /* canonical, completed by policies: what is compared */
+	bool of_audit;              /* what has no origin may have one in the audit */
+} Newcomer;
+
+typedef enum Outcome
+{
+	CREATES,
+	LINKS,
+	CONFLICTS,
+	REFUSES
+} Outcome;
+
+/* What a newcomer meets, and what becomes of that. */
+typedef struct Judgement
+{
+	Outcome outcome;
+	ScimResource *resource; /* or NULL */
+	ScimStatus status;      /* of it */
+	const ScimLinkKey *key; /* by which it was met */
+	const char *text;       /* and which value */
+	char *reason;           /* why it cannot be linked, or NULL */
+} Judgement;
+
+static bool
+same_text(const ScimLinkKey *key, const char *a, const char *b)
+{
+	const ScimAttribute *leaf = ScimRuleAttribute(&key->resolved);
+
+	return leaf->case_exact ? strcmp(a, b) == 0
+							: ScimFoldEqual(a, strlen(a), b, strlen(b));
+}
+
+/* ---- whose a resource is ---- */
+
+/*
+ * Who has made or linked a resource, as its actor; NULL: nobody that a policy is for.
+ * SPI is connected.
+ */
+static const char *
+owner_of(const Newcomer *newcomer, const ScimResource *resource)
+{
+	ScimStore *store = newcomer->store;
+	const ScimRules *rules = ScimRulesFor(store, resource->tenant_id, newcomer->type);
+	ScimIdentity caller = ScimBeOwner(store->owner);
+	const char *id = NULL;
+	const char *actor = NULL;
+	bool is_one = ScimLinkIsFor(newcomer->rule, NULL, "");
+	bool released = false;
+	const ListCell *lc;
+	ScimParams params;
+
+	ScimParamsOfResource(&params, resource->tenant_id, &resource->id);
+	ScimSpiExecute(psprintf("SELECT o.token_id::text, o.actor, o.released_at IS NOT NULL "
+							"FROM %s.origin o "
+							"WHERE o.tenant_id = $1 AND o.resource_id = $2",
+							store->quoted_name),
+				   &params, false, 1);
+	if (SPI_processed > 0)
+	{
+		id = ScimResultText(0, 1);
+		actor = ScimResultText(0, 2);
+		released = DatumGetBool(ScimResultValue(0, 3, BOOLOID));
+	}
+	else if (newcomer->of_audit)
+	{
+		ScimSpiExecute(psprintf("SELECT a.token_id::text, a.actor FROM %s.audit a "
+								"WHERE a.tenant_id = $1 AND a.resource_id = $2 "
+								"AND a.operation = 'create' "
+								"AND (a.token_id IS NOT NULL OR a.subject IS NOT NULL) "
+								"ORDER BY a.at DESC LIMIT 1",
+								store->quoted_name),
+					   &params, false, 1);
+		if (SPI_processed > 0)
+		{
+			id = ScimResultText(0, 1);
+			actor = ScimResultText(0, 2);
+		}
+	}
+	ScimBeCaller(caller);
+	if (actor == NULL || released)
+		return NULL;
+	is_one = is_one || ScimLinkIsFor(newcomer->rule, id, actor);
+	foreach (lc, rules->of[SCIM_RULE_LINK])
+		is_one =
+			is_one || ScimLinkIsFor(((const ScimRule *) lfirst(lc))->compiled, id, actor);
+	return is_one ? actor : NULL;
+}
+
+/* ---- whom somebody meets ---- */
+
+/* Adds those whose attribute has the same value; *too_many: there are more. */
+static List *
+find_met(const Newcomer *newcomer, const ScimLinkKey *key, const char *text,
+		 bool *too_many)
+{
+	ScimSearchRequest search = {0};
+	StringInfoData filter;
+	List *met = NIL;
+	ListCell *lc;
+	ScimPage page;
+
+	initStringInfo(&filter);
+	appendStringInfo(&filter, "%s eq ", ScimRulePath(&key->resolved));
+	ScimJsonWriteString(&filter, text, strlen(text));
+	search.filter = filter.data;
+	search.start_index = 1;
+	search.max_count = search.count = MOST_HOLDERS + 1;
+	search.uncounted = true;
+	ScimSearchPage(newcomer->store, newcomer->type, &search, &page);
+	*too_many = list_length(page.resources) > MOST_HOLDERS;
+	foreach (lc, page.resources)
+	{
+		const ScimResource *resource = lfirst(lc);
+		const char *theirs = ScimLinkText(key, ScimJsonFromJsonb(resource->data));
+
+		if (theirs != NULL && same_text(key, theirs, text))
+			met = lappend(met, (void *) resource);
+	}
+	return met;
+}
+
+static Judgement
+conflict(const ScimLinkKey *key, const char *text, char *reason)
+{
+	return (Judgement){.outcome = CONFLICTS, .key = key, .text = text, .reason = reason};
+}
+
+/* Whom a newcomer meets: nobody, one, or several, which is a conflict. */
+static Judgement
+meet(const Newcomer *newcomer)
+{
+	Judgement met = {.outcome = CREATES};
+	const char *type_name = newcomer->type->name;
+	const ListCell *lc;
+
+	foreach (lc, newcomer->rule->keys)
+	{
+		const ScimLinkKey *key = lfirst(lc);
+		const char *text = ScimLinkText(key, newcomer->document);
+		bool too_many;
+		List *found;
+		ListCell *cell;
+
+		if (text == NULL)
+			continue;
+		found = find_met(newcomer, key, text, &too_many);
+		if (too_many)
+			return conflict(key, text,
+							psprintf("more than %d %s have %s \"%s\", and nobody can "
+									 "tell which of them is meant",
+									 MOST_HOLDERS, type_name, key->path, text));
+		foreach (cell, found)
+		{
+			ScimResource *resource = lfirst(cell);
+
+			if (met.resource == NULL)
+			{
+				met = (Judgement){LINKS, resource, SCIM_STATUS_ACTIVE, key, text, NULL};
+				continue;
+			}
+			if (memcmp(&met.resource->id, &resource->id, UUID_LEN) == 0)
+				continue;
+			return conflict(
+				met.key, met.text,
+				met.key == key
+					? psprintf("more than one %s has %s \"%s\", and nobody can tell "
+							   "which of them is meant",
+							   type_name, key->path, text)
+					: psprintf("one %s has %s \"%s\" and another one %s \"%s\": nobody "
+							   "can tell which of them is meant",
+							   type_name, met.key->path, met.text, key->path, text));
+		}
+	}
+	return met;
+}
+
+/* The row of who was met, locked until the transaction ends; false: it is not there. */
+static bool
+lock_met(const Newcomer *newcomer, Judgement *met, const char *lock)
+{
+	ScimStore *store = newcomer->store;
+	MemoryContext context = CurrentMemoryContext;
+	ScimParams params;
+	bool found = false;
+
+	SPI_connect();
+	ScimParamsOfResource(&params, met->resource->tenant_id, &met->resource->id);
+	ScimSpiExecute(psprintf("SELECT %s, r.status, r.deleted_at FROM %s.resource r "
+							"WHERE r.resource_type = %s AND r.tenant_id = $1 "
+							"AND r.id = $2%s",
+							ScimResourceColumns(store), store->quoted_name,
+							quote_literal_cstr(newcomer->type->name), lock),
+				   &params, false, 1);
+	if (SPI_processed > 0)
+	{
+		HeapTuple tuple = SPI_tuptable->vals[0];
+		TupleDesc desc = SPI_tuptable->tupdesc;
+		bool is_there;
+
+		(void) ScimColumn(tuple, desc, SCIM_RESOURCE_NCOLUMNS + 2, TIMESTAMPTZOID,
+						  &is_there);
+		found = is_there &&
+				ScimStatusByName(TextDatumGetCString(ScimColumnValue(
+									 tuple, desc, SCIM_RESOURCE_NCOLUMNS + 1, TEXTOID)),
+								 &met->status);
+		if (found)
+			met->resource = ScimResourceFromTuple(newcomer->type, tuple, desc, context);
+	}
+	SPI_finish();
+	return found;
+}
+
+/* What keeps the one who was met from being linked, or NULL. */
+static char *
+obstacle(const Newcomer *newcomer, const Judgement *met)
+{
+	const ScimLinkRule *rule = newcomer->rule;
+	const JsonbValue *there = ScimJsonFromJsonb(met->resource->data);
+	const char *type_name = newcomer->type->name;
+	const char *owner;
+
+	SPI_connect();
+	owner = owner_of(newcomer, met->resource);
+	SPI_finish();
+	if (owner != NULL)
+		return psprintf("a %s with %s \"%s\" exists already, and is linked", type_name,
+						met->key->path, met->text);
+	if (!rule->replaces_external_id)
+	{
+		char *theirs = ScimJsonStringCopy(ScimJsonGet(there, "externalId"));
+		char *ours = ScimJsonStringCopy(ScimJsonGet(newcomer->document, "externalId"));
+
+		if (theirs != NULL && (ours == NULL || strcmp(theirs, ours) != 0))
+			return psprintf("a %s with %s \"%s\" exists already, and has another "
+							"externalId",
+							type_name, met->key->path, met->text);
+	}
+	if (rule->inactive == SCIM_LINK_INACTIVE_CONFLICT && !ScimStatusIsActive(met->status))
+		return psprintf("a %s with %s \"%s\" exists already, and is not active",
+						type_name, met->key->path, met->text);
+	if (rule->when != NULL &&
+		!ScimRuleMatches(rule->when, ScimConditionDocument(there, met->status)))
+		return psprintf("a %s with %s \"%s\" exists already, and is not to be linked "
+						"(policy \"%s\")",
+						type_name, met->key->path, met->text, rule->name);
+	return NULL;
+}
+
+/*
+ * What becomes of a newcomer; lock: " FOR NO KEY UPDATE", or "" for a report.  The one
+ * who is met may be gone, or another one, once he is locked: then it is all done again.
+ */
+static Judgement
+judge(const Newcomer *newcomer, const char *lock)
+{
+	for (int attempt = 0; attempt < MOST_ATTEMPTS; attempt++)
+	{
+		Judgement met = meet(newcomer);
+		const char *theirs;
+
+		CHECK_FOR_INTERRUPTS();
+		if (met.outcome != LINKS)
+			return met;
+		if (!lock_met(newcomer, &met, lock))
+			continue;
+		theirs = ScimLinkText(met.key, ScimJsonFromJsonb(met.resource->data));
+		if (theirs == NULL || !same_text(met.key, theirs, met.text))
+			continue;
+		met.reason = obstacle(newcomer, &met);
+		if (met.reason != NULL)
+			met.outcome = CONFLICTS;
+		else if (met.key->action == SCIM_LINK_CONFLICT)
+		{
+			met.outcome = CONFLICTS;
+			met.reason = psprintf("a %s with %s \"%s\" exists already",
+								  newcomer->type->name, met.key->path, met.text);
+		}
+		else if (met.key->action == SCIM_LINK_REFUSE)
+		{
+			met.outcome = REFUSES;
+			met.reason = psprintf(
+				"a %s with %s \"%s\" exists already, and is not to be made by "
+				"others (policy \"%s\")",
+				newcomer->type->name, met.key->path, met.text, newcomer->rule->name);
+		}
+		return met;
+	}
+	ereport(ERROR, (ScimErr(SCIM_UNAVAILABLE),
+					errmsg("the %s that this would be is being changed by others: try "
+						   "again",
+						   newcomer->type->name)));
+}
+
+/* ---- linking ---- */
+
+/*
+ * What somebody states, made canonical, without what he cannot state, in *stated, and
+ * completed by policies in *document.  False: it is wrong, and he who creates it is told.
+ */
+static bool
+read_document(ScimStore *store, const ScimResourceType *type, const JsonbValue *posted,
+			  JsonbValue **stated, JsonbValue **document)
+{
+	List *problems = NIL;
+
+	ScimCheckSent(type, posted, NULL, &problems);
+	if (problems != NIL)
+		return false;
+	*stated = ScimCanonicalise(type, ScimJsonCopy(posted), SCIM_KEEP_WRONG, &problems);
+	if (*stated == NULL)
+		return false;
+	*document = ScimJsonCopy(*stated);
+	ScimApplyPolicies(ScimRulesFor(store, ScimTenant(), type), NULL, NULL, *document,
+					  &problems);
+	return problems == NIL;
+}
+
+/* Leaves a document the way into the status, or out of it, that it has. */
+static void
+keep_status(ScimStore *store, const ScimResource *resource, JsonbValue *stated)
+{
+	const ScimRules *rules = ScimRulesFor(store, resource->tenant_id, resource->type);
+	const ScimStatusRule *status = ScimRuleOf(rules, SCIM_RULE_STATUS);
+	const JsonbValue *there = ScimJsonFromJsonb(resource->data);
+	const JsonbValue *active = ScimJsonGet(there, "active");
+
+	if (active != NULL)
+		ScimJsonSet(stated, "active", active);
+	else
+		ScimJsonRemove(stated, "active");
+	if (status != NULL && status->attribute != NULL)
+		ScimRuleSet(resource->type, status->attribute, stated,
+					ScimRuleValue(status->attribute, there));
+}
+
+static JsonbValue *
+operation(const char *op, const char *path, const JsonbValue *value)
+{
+	JsonbValue *object = ScimJsonNewObject();
+
+	ScimJsonSet(object, "op", ScimJsonNewString(op));
+	if (path != NULL)
+		ScimJsonSet(object, "path", ScimJsonNewString(path));
+	ScimJsonSet(object, "value", value);
+	return object;
+}
+
+/* As a PATCH that replaces what is stated; members of a group come beside its others. */
+static ScimResource *
+merge(ScimStore *store, const ScimResource *resource, JsonbValue *stated)
+{
+	static const ScimPreconditions none = {0};
+	JsonbValue *operations = ScimJsonNewArray();
+	JsonbValue *members =
+		resource->type->has_members ? ScimJsonGet(stated, "members") : NULL;
+
+	if (members != NULL)
+	{
+		members = ScimJsonCopy(members);
+		ScimJsonRemove(stated, "members");
+	}
+	ScimJsonRemove(stated, "schemas");
+	if (stated->val.object.nPairs > 0)
+		ScimJsonAppend(operations, operation("replace", NULL, stated));
+	if (members != NULL && members->type == jbvArray && members->val.array.nElems > 0)
+		ScimJsonAppend(operations, operation("add", "members", members));
+	if (operations->val.array.nElems == 0)
+		return (ScimResource *) resource;
+	return ScimPatchResource(store, resource->type, ScimUuidText(&resource->id),
+							 operations, &none);
+}
+
+/* The document of who is linked, as the policy says. */
+static ScimResource *
+change_document(const Newcomer *newcomer, const Judgement *met, JsonbValue *stated)
+{
+	static const ScimPreconditions none = {0};
+	ScimStore *store = newcomer->store;
+	const ScimResource *resource = met->resource;
+	const JsonbValue *external_id = ScimJsonGet(stated, "externalId");
+	const JsonbValue *active = ScimJsonGet(stated, "active");
+	bool deactivates = active != NULL && active->type == jbvBool && !active->val.boolean;
+	bool activates = !ScimStatusIsActive(met->status) && !deactivates &&
+					 newcomer->rule->inactive == SCIM_LINK_INACTIVE_ACTIVATE &&
+					 newcomer->rule->document != SCIM_LINK_KEEP;
+
+	if (newcomer->rule->document == SCIM_LINK_KEEP)
+	{
+		JsonbValue *kept = ScimJsonNewObject();
+
+		if (external_id != NULL)
+			ScimJsonSet(kept, "externalId", external_id);
+		return merge(store, resource, kept);
+	}
+	if (activates)
+		ScimJsonSet(stated, "active", ScimJsonNewBool(true));
+	else if (!ScimStatusIsActive(met->status))
+		keep_status(store, resource, stated);
+	if (newcomer->rule->document == SCIM_LINK_REPLACE)
+		resource = ScimReplaceResource(store, resource->type, ScimUuidText(&resource->id),
+									   stated, &none);
+	else
+		resource = merge(store, resource, stated);
+	/* who is being off-boarded may have been active all the time */
+	if (activates && met->status == SCIM_STATUS_OFFBOARDING)
+		resource = ScimActivateResource(store, resource->type,
+										ScimUuidText(&resource->id), NULL);
+	return (ScimResource *) resource;
+}
+
+/* That it was linked, or is no more, in the audit and as an event. */
+static void
+record(ScimStore *store, const ScimResource *resource, ScimStatus status,
+	   const char *word, const char *uri, JsonbValue *detail)
+{
+	const ScimRules *rules = ScimRulesFor(store, resource->tenant_id, resource->type);
+	ScimIdentity caller = ScimBeOwner(store->owner);
+	ScimOccurrence happened = {.store = store,
+							   .tenant_id = resource->tenant_id,
+							   .type = resource->type,
+							   .id = &resource->id,
+							   .version = resource->version,
+							   .operation = word,
+							   .at = ScimClock(store, resource->last_modified - 1),
+							   .data = resource->data,
+							   .status = status,
+							   .status_before = ScimStatusName(status)};
+
+	happened.detail = ScimJsonToJsonb(detail);
+	SPI_connect();
+	if (rules->of[SCIM_RULE_AUDIT] != NIL)
+		ScimAuditWrite(&happened);
+	if (rules->of[SCIM_RULE_EVENTS] != NIL)
+		ScimEventWrite(&happened, uri, NULL, happened.detail);
+	ScimEventsEmit(&happened, rules, NULL, ScimTransient());
+	SPI_finish();
+	ScimBeCaller(caller);
+}
+
+static ScimStatus
+status_of(ScimStore *store, const ScimResource *resource, ScimStatus otherwise)
+{
+	Judgement now = {.resource = (ScimResource *) resource, .status = otherwise};
+	Newcomer newcomer = {.store = store, .type = resource->type};
+
+	(void) lock_met(&newcomer, &now, "");
+	return now.status;
+}
+
+/* The one who was met becomes what somebody POSTs. */
+static ScimResource *
+link_met(const Newcomer *newcomer, const Judgement *met, JsonbValue *stated)
+{
+	ScimStore *store = newcomer->store;
+	JsonbValue *detail = ScimJsonNewObject();
+	ScimResource *resource;
+
+	ScimManagedCheckLink(store, newcomer->type, met->resource->tenant_id,
+						 &met->resource->id);
+	ScimOriginLink(store, met->resource->tenant_id, &met->resource->id);
+	resource = change_document(newcomer, met, stated);
+	resource = ScimStoredResource(store, resource);
+	if (resource == NULL)
+		ScimRaiseRefused(newcomer->type, "a change of the");
+	ScimJsonSet(detail, "policy", ScimJsonNewString(newcomer->rule->name));
+	ScimJsonSet(detail, "attribute", ScimJsonNewString(met->key->path));
+	record(store, resource, status_of(store, resource, met->status), "link",
+		   SCIM_EVENT("misc:link"), detail);
+	resource->as_of = ScimDoorWrites();
+	return resource;
+}
+
+/* Raises what keeps somebody from POSTing, who has met somebody. */
+static void
+raise_reason(const Judgement *met)
+{
+	ereport(ERROR, (ScimErr(met->outcome == REFUSES ? SCIM_FORBIDDEN : SCIM_UNIQUENESS),
+					errmsg("%s", met->reason)));
+}
+
+/* One that is new, and his who POSTs it. */
+static ScimResource *
+create_posted(ScimStore *store, const ScimResourceType *type, const JsonbValue *document,
+			  const pg_uuid_t *id)
+{
+	ScimResource *volatile resource = NULL;
+	pg_uuid_t new_id;
+
+	if (id != NULL)
+		new_id = *id;
+	else
+		ScimUuidV7(&new_id);
+	PG_TRY();
+	{
+		ScimPostedAtDoor = &new_id;
+		resource = ScimCreateResource(store, type, document, &new_id);
+	}
+	PG_FINALLY();
+	{
+		ScimPostedAtDoor = NULL;
+	}
+	PG_END_TRY();
+	return resource;
+}
+
+/*
+ * ScimPostResource is ScimCreateResource for who POSTs: by a policy "link" the resource
+ * may be one that is there.
+ */
+ScimResource *
+ScimPostResource(ScimStore *store, const ScimResourceType *type,
+				 const JsonbValue *document, const pg_uuid_t *id)
+{
+	const ScimRules *rules = ScimRulesFor(store, ScimTenant(), type);
+	Newcomer newcomer = {.store = store, .type = type};
+	const char *writer_id = NULL;
+	const char *writer = NULL;
+	JsonbValue *stated;
+	JsonbValue *completed;
+
+	if (rules->of[SCIM_RULE_LINK] == NIL)
+		return ScimCreateResource(store, type, document, id);
+	ScimWriter(store, &writer_id, &writer);
+	newcomer.rule = ScimLinkRuleFor(rules, writer_id, writer);
+	if (newcomer.rule == NULL)
+		return ScimCreateResource(store, type, document, id);
+	ScimCheckStatedSchemas(type, document);
+	if (document->type == jbvObject &&
+		read_document(store, type, document, &stated, &completed))
+	{
+		Judgement met;
+
+		newcomer.document = completed;
+		met = judge(&newcomer, " FOR NO KEY UPDATE");
+		if (met.outcome == LINKS)
+			return link_met(&newcomer, &met, stated);
+		if (met.outcome != CREATES)
+			raise_reason(&met);
+	}
+	return create_posted(store, type, document, id);
+}
+
+/* ---- the report ---- */
+
+typedef struct Report
+{
+	Newcomer newcomer;
+	ReturnSetInfo *result;
+	MemoryContext context; /* of one row */
+} Report;
+
+static void
+put_row(const Report *report, const JsonbValue *candidate, const char *action,
+		const pg_uuid_t *id, const char *matched, const char *reason)
+{
+	Datum values[5] = {0};
+	bool nulls[5] = {candidate == NULL, false, id == NULL, matched == NULL,
+					 reason == NULL};
+
+	if (candidate != NULL)
+		values[0] = JsonbPGetDatum(ScimJsonToJsonb(ScimJsonCopy(candidate)));
+	values[1] = CStringGetTextDatum(action);
+	if (id != NULL)
+		values[2] = UUIDPGetDatum(id);
+	if (matched != NULL)
+		values[3] = CStringGetTextDatum(matched);
+	if (reason != NULL)
+		values[4] = CStringGetTextDatum(reason);
+	tuplestore_putvalues(report->result->setResult, report->result->setDesc, values,
+						 nulls);
+}
+
+static void
+put_judgement(const Report *report, const JsonbValue *candidate, const Judgement *met)
+{
+	static const char *const actions[] = {"create", "link", "conflict", "refuse"};
+
+	put_row(report, candidate, actions[met->outcome],
+			met->resource != NULL ? &met->resource->id : NULL,
+			met->key != NULL ? met->key->path : NULL, met->reason);
+}
+
+/* A text stands for somebody of whom each attribute of the policy says that. */
+static JsonbValue *
+document_of_text(const Report *report, const JsonbValue *text)
+{
+	JsonbValue *document = ScimJsonNewObject();
+	const ListCell *lc;
+
+	foreach (lc, report->newcomer.rule->keys)
+	{
+		const ScimLinkKey *key = lfirst(lc);
+		const JsonbValue *value = text;
+
+		if (key->resolved.sub != NULL)
+		{
+			JsonbValue *object = ScimJsonNewObject();
+
+			ScimJsonSet(object, key->resolved.sub->name, text);
+			value = object;
+		}
+		if (key->resolved.attribute->multi_valued)
+		{
+			JsonbValue *array = ScimJsonNewArray();
+
+			ScimJsonAppend(array, value);
+			value = array;
+		}
+		if (key->resolved.extension != NULL)
+		{
+			JsonbValue *extension = ScimJsonGet(document, key->resolved.extension->id);
+
+			if (extension == NULL)
+			{
+				ScimJsonSet(document, key->resolved.extension->id, ScimJsonNewObject());
+				extension = ScimJsonGet(document, key->resolved.extension->id);
+			}
+			ScimJsonSet(extension, key->resolved.attribute->name, value);
+		}
+		else
+			ScimJsonSet(document, key->resolved.attribute->name, value);
+	}
+	return document;
+}
+
+/* One of a list: a text, or a document as it would be POSTed. */
+static void
+report_candidate(Report *report, const JsonbValue *candidate)
+{
+	MemoryContext caller = MemoryContextSwitchTo(report->context);
+	Newcomer *newcomer = &report->newcomer;
+	JsonbValue *stated = NULL;
+	JsonbValue *completed = NULL;
+
+	if (candidate->type == jbvString)
+	{
+		newcomer->document = document_of_text(report, candidate);
+		completed = (JsonbValue *) newcomer->document;
+	}
+	else if (candidate->type == jbvObject)
+	{
+		if (!read_document(newcomer->store, newcomer->type, candidate, &stated,
+						   &completed))
+			completed = NULL;
+		newcomer->document = completed;
+	}
+	if (completed == NULL)
+		put_row(report, candidate, "invalid", NULL, NULL,
+				"it is neither a text nor a valid resource: scim.validate() says what is "
+				"wrong");
+	else
+	{
+		Judgement met = judge(newcomer, "");
+
+		put_judgement(report, candidate, &met);
+	}
+	MemoryContextSwitchTo(caller);
+	MemoryContextReset(report->context);
+}
+
+/* What a document has of the attributes that are compared. */
+static JsonbValue *
+excerpt(const Report *report, const JsonbValue *document)
+{
+	JsonbValue *result = ScimJsonNewObject();
+	const ListCell *lc;
+
+	foreach (lc, report->newcomer.rule->keys)
+	{
+		const ScimLinkKey *key = lfirst(lc);
+		char *text = ScimLinkText(key, document);
+
+		if (text != NULL)
+			ScimJsonSet(result, key->path, ScimJsonNewString(text));
+	}
+	return result;
+}
+
+/* One that is there: somebody who states the same would meet it, and perhaps others. */
+static void
+report_resource(void *arg, HeapTuple row, TupleDesc desc)
+{
+	Report *report = arg;
+	MemoryContext caller = MemoryContextSwitchTo(report->context);
+	Newcomer *newcomer = &report->newcomer;
+	ScimResource *resource =
+		ScimResourceFromTuple(newcomer->type, row, desc, report->context);
+	const JsonbValue *document = ScimJsonFromJsonb(resource->data);
+	const char *owner = owner_of(newcomer, resource);
+	JsonbValue *shown = excerpt(report, document);
+
+	newcomer->document = document;
+	if (owner != NULL)
+		put_row(report, shown, "linked", &resource->id, NULL,
+				psprintf("it is made or linked by %s", owner));
+	else if (shown->val.object.nPairs == 0)
+		put_row(report, shown, "create", &resource->id, NULL,
+				"it has nothing by which it could be met");
+	else
+	{
+		Judgement met = judge(newcomer, "");
+
+		met.resource = resource;
+		put_judgement(report, shown, &met);
+	}
+	MemoryContextSwitchTo(caller);
+	MemoryContextReset(report->context);
+}
+
+static void
+report_resources(void *arg, HeapTuple *rows, uint64 nrows, TupleDesc desc)
+{
+	ScimUseEachRow(report_resource, arg, rows, nrows, desc);
+}
+
+static void
+report_all(Report *report)
+{
+	ScimStore *store = report->newcomer.store;
+	ScimParams params;
+
+	SPI_connect();
+	ScimParamsInit(&params);
+	ScimParamsAdd(&params, INT4OID, Int32GetDatum(ScimTenant()), false);
+	ScimSpiForEach(psprintf("SELECT %s FROM %s.resource r WHERE r.resource_type = %s "
+							"AND r.tenant_id = $1 AND r.deleted_at IS NULL ORDER BY r.id",
+							ScimResourceColumns(store), store->quoted_name,
+							quote_literal_cstr(report->newcomer.type->name)),
+				   &params, false, report_resources, report);
+	SPI_finish();
+}
+
+/* Settings to try, or those of the policy that is for somebody: NULL, who calls. */
+static const ScimLinkRule *
+rule_to_report(ScimStore *store, const ScimResourceType *type, const char *by,
+			   const Jsonb *settings)
+{
+	const ScimRules *rules = ScimRulesFor(store, ScimTenant(), type);
+	ScimStatusRows statuses = {NIL, NIL, true};
+	const ScimLinkRule *rule;
+	const char *fault;
+	const char *id = NULL;
+	const char *actor = NULL;
+
+	if (settings != NULL)
+	{
+		rule = ScimRuleCompile(store->registry, type->name, SCIM_RULE_LINK, "link",
+							   settings, &statuses, &fault);
+		if (fault != NULL)
+			ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
+							errmsg("policy \"link\" of resource type \"%s\" %s",
+								   type->name, fault)));
+		return rule;
+	}
+	if (by == NULL)
+		ScimWriter(store, &id, &actor);
+	else if (strncmp(by, "role: ", 6) == 0 || strncmp(by, "subject: ", 9) == 0)
+		actor = by;
+	else
+	{
+		/* the description or the id of a token, or the name of a client */
+		id = by;
+		actor = psprintf("token: %s", by);
+	}
+	rule = ScimLinkRuleFor(rules, id, actor);
+	if (rule == NULL)
+		ereport(ERROR, (ScimErr(SCIM_NOT_FOUND),
+						errmsg("no policy \"link\" of resource type \"%s\" is for \"%s\"",
+							   type->name, by != NULL ? by : actor),
+						errhint("Name who POSTs, or say the settings to try.")));
+	return rule;
+}
+
+/*
+ * scim.link_candidates(resource_type text, candidates jsonb, writer text, settings jsonb)
+ * returns setof (candidate jsonb, action text, resource_id uuid, matched_by text,
+ * reason text)
+ */
+Datum
+scim_link_candidates(PG_FUNCTION_ARGS)
+{
+	ScimStore *store = ScimStoreCurrent();
+	Report report = {.newcomer = {.store = store}};
+	const JsonbValue *candidates = NULL;
+	const ScimResourceType *type;
+
+	if (PG_ARGISNULL(0))
+		ereport(ERROR,
+				(ScimErr(SCIM_INVALID_VALUE), errmsg("resource_type must not be null")));
+	type = ScimTypeByName(store, text_to_cstring(PG_GETARG_TEXT_PP(0)));
+	ScimScopeRequireOfCall(store, type->name, false);
+	ScimRequireSelect(store, SCIM_TABLE_ORIGIN);
+	report.newcomer.type = type;
+	report.newcomer.rule = rule_to_report(
+		store, type, PG_ARGISNULL(2) ? NULL : text_to_cstring(PG_GETARG_TEXT_PP(2)),
+		PG_ARGISNULL(3) ? NULL : PG_GETARG_JSONB_P(3));
+	/* nobody's origin is noted while there is no such policy */
+	report.newcomer.of_audit =
+		ScimRulesFor(store, ScimTenant(), type)->of[SCIM_RULE_LINK] == NIL;
+	if (!PG_ARGISNULL(1))
+	{
+		candidates = ScimJsonFromJsonb(PG_GETARG_JSONB_P(1));
+		if (candidates->type != jbvArray)
+			ereport(ERROR,
+					(ScimErr(SCIM_INVALID_VALUE),
+					 errmsg("candidates must be an array of texts and resources")));
+	}
+	InitMaterializedSRF(fcinfo, 0);
+	report.result = (ReturnSetInfo *) fcinfo->resultinfo;
+	report.context = AllocSetContextCreate(CurrentMemoryContext, "scim link candidates",
+										   ALLOCSET_DEFAULT_SIZES);
+	if (candidates == NULL)
+		report_all(&report);
+	for (int i = 0; candidates != NULL && i < candidates->val.array.nElems; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		report_candidate(&report, &candidates->val.array.elems[i]);
+	}
+	MemoryContextDelete(report.context);
+	return (Datum) 0;
+}
+
+/* ---- nobody's again ---- */
+
+/* scim.unlink_resource(resource_type text, id) returns boolean: was it somebody's? */
+Datum
+scim_unlink_resource(PG_FUNCTION_ARGS)
+{
+	static const ScimPreconditions none = {0};
+	ScimStore *store = ScimStoreCurrent();
+	const ScimResourceType *type =
+		ScimTypeByName(store, text_to_cstring(PG_GETARG_TEXT_PP(0)));
+	char *id = ScimIdArgument(fcinfo, 1);
+	int before = ScimScopeEnter(store, type->name);
+	Newcomer newcomer = {.store = store, .type = type};
+	Judgement met = {.resource = ScimGetResource(store, type, id)};
+	JsonbValue *detail = ScimJsonNewObject();
+	char *former;
+	bool has_external_id;
+
+	if (!lock_met(&newcomer, &met, " FOR NO KEY UPDATE"))
+		ereport(ERROR, (ScimErr(SCIM_NOT_FOUND),
+						errmsg("%s \"%s\" does not exist", type->name, id)));
+	former = ScimOriginRelease(store, met.resource->tenant_id, &met.resource->id);
+	has_external_id =
+		ScimJsonGet(ScimJsonFromJsonb(met.resource->data), "externalId") != NULL;
+	if (has_external_id)
+	{
+		JsonbValue *operations = ScimJsonNewArray();
+		JsonbValue *removal = ScimJsonNewObject();
+
+		ScimJsonSet(removal, "op", ScimJsonNewString("remove"));
+		ScimJsonSet(removal, "path", ScimJsonNewString("externalId"));
+		ScimJsonAppend(operations, removal);
+		met.resource = ScimPatchResource(store, type, id, operations, &none);
+	}
+	if (former != NULL || has_external_id)
+	{
+		if (former != NULL)
+			ScimJsonSet(detail, "from", ScimJsonNewString(former));
+		record(store, met.resource, met.status, "unlink", SCIM_EVENT("misc:unlink"),
+			   detail);
+	}
+	ScimScopeLetOut(before);
+	PG_RETURN_BOOL(former != NULL || has_external_id);
+}

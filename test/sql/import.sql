@@ -1,0 +1,180 @@
+-- Many resources at once: scim.import compares the rows of a table or query with the resources and makes these what
+-- the rows say; scim.export is the other way around
+\set VERBOSITY terse
+SET client_min_messages = warning;
+SELECT scim.create_store('imported');
+SET scim.store = 'imported';
+CREATE TABLE people (username text, "name.givenName" text, "name.familyName" text, "emails[type eq ""work""].value" text, active text, department text);
+INSERT INTO people VALUES ('ann', 'Ann', 'Lee', 'ann@example.com', 'true', 'R&D'), ('bob', 'Bob', NULL, '', 'TRUE', NULL), ('cat', 'Cat', 'Doe', 'cat@example.com', 'false', 'Sales');
+
+-- the difference, and nothing is written
+SELECT line, key, resource_id, action, version, difference, problems FROM scim.import('User', 'people') ORDER BY line;
+SELECT count(*) FROM imported.users;
+-- then it is done, as one change
+SELECT line, key, resource_id IS NOT NULL AS has_id, action, version FROM scim.import('User', 'people'::regclass, apply => true) ORDER BY line;
+SELECT user_name, active, data - 'schemas' AS data FROM imported.users WHERE tenant_id = 1 ORDER BY id;
+SELECT operation, count(*), count(DISTINCT change) AS changes, min(detail::text) AS detail FROM imported.audit GROUP BY 1 ORDER BY 1;
+-- and a second time there is nothing to do
+SELECT action, count(*) FROM scim.import('User', 'people', apply => true) GROUP BY 1;
+SELECT max(version) FROM imported.users;
+
+-- what a row says changes; an empty cell says that there is nothing, or nothing at all
+UPDATE people SET "name.familyName" = 'Li', department = NULL, "emails[type eq ""work""].value" = 'ann@example.org' WHERE username = 'ann';
+SELECT action, difference FROM scim.import('User', 'people') WHERE key = 'ann';
+SELECT action, difference FROM scim.import('User', 'people', empty => 'keep') WHERE key = 'ann';
+SELECT key, action, version FROM scim.import('User', 'people', apply => true) ORDER BY line;
+
+-- documents: what they name changes, and the parts that they name; what the service says itself is passed over
+SELECT action, difference, problems FROM scim.import('User', $$ SELECT '{"userName": "ann", "id": "x", "meta": {"version": "1"}, "groups": [{"value": "1"}], "schemas": ["urn:of:nobody"],
+    "name": {"givenName": "Anna"}, "emails": null, "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User": {"division": "North", "department": ""},
+    "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:costCenter": "7", "NICKNAME": "Annie"}'::jsonb AS data $$);
+-- columns beside a document go before it
+SELECT difference FROM scim.import('User', $$ SELECT '{"userName": "ann", "title": "Boss"}'::jsonb AS data, 'Queen' AS title $$);
+-- several values, of texts, arrays and JSON
+SELECT difference FROM scim.import('User', $$ SELECT 'ann' AS "userName", 'a@example.com; b@example.com' AS emails, ARRAY['x', 'y'] AS "roles.value", '[{"value": "+1", "type": "home"}]' AS "phoneNumbers", '{"value": "https://example.com/p.png"}' AS photos, '{"givenName": "A"}' AS name $$);
+SELECT difference FROM scim.import('User', $$ SELECT 'ann' AS "userName", 'a; b|c' AS "entitlements.value" $$, separator => '|');
+SELECT problems FROM scim.import('User', $$ SELECT 'ann' AS "userName", '[{' AS emails $$);
+
+-- the mapping: what a column is, null for nothing, and which of its values is which
+SELECT key, action, difference FROM scim.import('User', $$ SELECT 'bob' AS "Login", 'Ray' AS "Nachname", 'gesperrt' AS "Status", 7 AS "Nr", 'x' AS "Notiz" $$,
+    mapping => '{"Login": "userName", "Nachname": "name.familyName", "Status": {"attribute": "active", "values": {"aktiv": true, "gesperrt": false}}, "Nr": "externalId", "Notiz": null}');
+SELECT * FROM scim.import('User', $$ SELECT 'bob' AS "userName", 'x' AS "Notiz" $$);
+SELECT * FROM scim.import('User', $$ SELECT 'bob' AS "userName" $$, mapping => '{"userNam": "title"}');
+SELECT * FROM scim.import('User', $$ SELECT 'bob' AS "userName" $$, mapping => '{"userName": 7}');
+SELECT * FROM scim.import('User', $$ SELECT 'bob' AS "userName" $$, mapping => '{"userName": {"attribute": "title", "value": {}}}');
+SELECT * FROM scim.import('User', $$ SELECT 'bob' AS "userName" $$, mapping => '[]');
+SELECT * FROM scim.import('User', $$ SELECT 'bob' AS "userName", 'a' AS title, 'b' AS title $$);
+
+-- rows that cannot be, each with its reasons; all others are done
+INSERT INTO imported.users (external_id, data) VALUES ('twice', '{"userName": "t1"}'), ('twice', '{"userName": "t2"}');
+SELECT line, key, action, problems FROM scim.import('User', $$ VALUES ('ok', 'hr-1', 'true'), (NULL, 'hr-2', 'true'), ('dup', 'hr-3', 'true'), ('DUP', 'hr-4', 'true'), ('wrong', 'hr-5', 'perhaps') $$,
+    mapping => '{"column1": "userName", "column2": "externalId", "column3": "active"}', apply => true) ORDER BY line;
+SELECT line, key, action, problems FROM scim.import('User', $$ VALUES ('t3', 'twice'), ('ann', 'hr-10'), ('new1', 'hr-11'), ('NEW1', 'hr-12') $$,
+    mapping => '{"column1": "userName", "column2": "externalId"}', match => 'externalId', apply => true) ORDER BY line;
+SELECT line, action, problems FROM scim.import('User', $$ SELECT data::jsonb AS data FROM (VALUES ('[]'), ('{"userName": "u", "USERNAME": "v"}'), ('{"userName": "u", "color": "red"}'), ('{"userName": 7}'), ('"x"')) v (data) $$) ORDER BY line;
+-- all or nothing
+SELECT * FROM scim.import('User', $$ VALUES ('good1'), (NULL) $$, mapping => '{"column1": "userName"}', invalid => 'refuse', apply => true);
+SELECT count(*) FROM imported.users WHERE user_name = 'good1';
+-- by id
+SELECT key = id::text AS by_id, action, problems FROM imported.users u, scim.import('User', format($$ SELECT %L AS id, 'Duke' AS title, 'bob' AS "userName" $$, u.id), match => 'id') WHERE u.user_name = 'bob' AND u.deleted_at IS NULL;
+SELECT action, problems FROM scim.import('User', $$ SELECT '00000000-0000-7000-8000-000000000001' AS id, 'Duke' AS title $$, match => 'id');
+SELECT action, problems FROM scim.import('User', $$ SELECT 'nonsense' AS id, 'Duke' AS title $$, match => 'id');
+
+-- a full one: who is not in it is deactivated, and a second time there is nobody left
+SELECT key, action FROM scim.import('User', 'people', mode => 'full') ORDER BY 1;
+SELECT * FROM scim.import('User', 'people', mode => 'full', apply => true);
+SELECT action, count(*) FROM scim.import('User', 'people', mode => 'full', apply => true, max_missing => '4') GROUP BY 1 ORDER BY 1;
+SELECT user_name, active FROM imported.users WHERE tenant_id = 1 AND deleted_at IS NULL ORDER BY user_name;
+SELECT action, count(*) FROM scim.import('User', 'people', mode => 'full', apply => true) GROUP BY 1 ORDER BY 1;
+-- or deleted, as the policy says
+SELECT key, action, version, difference FROM scim.import('User', 'people', mode => 'full', missing => 'delete', apply => true, force => true) ORDER BY 1;
+SELECT user_name, status FROM imported.users WHERE tenant_id = 1 ORDER BY user_name;
+-- nobody is missing by his own row's being wrong, and an empty source empties nothing
+SELECT key, action FROM scim.import('User', $$ VALUES ('ann', 'true'), ('bob', 'perhaps'), ('cat', 'false') $$, mapping => '{"column1": "userName", "column2": "active"}', mode => 'full', missing => 'delete') ORDER BY line;
+SELECT * FROM scim.import('User', 'SELECT * FROM people WHERE false', mode => 'full', apply => true);
+SELECT action, problems FROM scim.import('User', 'SELECT * FROM people WHERE false', mode => 'full') ORDER BY 1;
+SELECT * FROM scim.import('User', $$ SELECT username FROM people UNION ALL SELECT NULL $$, mode => 'full', apply => true);
+-- too many changes
+CREATE TABLE many AS SELECT 'many' || i AS "userName", 'a' AS title FROM generate_series(1, 30) i;
+SELECT action, count(*) FROM scim.import('User', 'many', apply => true) GROUP BY 1;
+UPDATE many SET title = 'b';
+SELECT * FROM scim.import('User', 'many', apply => true);
+SELECT * FROM scim.import('User', 'many', apply => true, max_changed => '29');
+SELECT action, problems FROM scim.import('User', 'many') WHERE action = 'refused';
+SELECT action, count(*) FROM scim.import('User', 'many', apply => true, max_changed => '30') GROUP BY 1;
+
+-- the scope: who is outside is neither missing nor touched, and nobody gets out of it
+SELECT key, action, problems FROM scim.import('User', $$ VALUES ('ann', 'x'), ('many1', 'b'), ('many2', 'c'), ('new9', 'c') $$, mapping => '{"column1": "userName", "column2": "title"}', mode => 'full', scope => 'title eq "b"', missing => 'delete') WHERE key !~ 'many[3-9]|many\d\d' ORDER BY line;
+SELECT action, count(*) FROM scim.import('User', 'SELECT "userName", title FROM many WHERE "userName" <> ''many30''', mode => 'full', scope => 'title eq "b"', apply => true) GROUP BY 1 ORDER BY 1;
+SELECT count(*) FROM imported.users WHERE active = false AND user_name ^@ 'many';
+SELECT * FROM scim.import('User', 'many', scope => 'groups pr');
+SELECT * FROM scim.import('User', 'many', scope => 'nothing eq "b"');
+
+-- in the version that somebody has seen only
+SELECT key, action, version, problems FROM scim.import('User', $$ VALUES ('many1', 2, 'c'), ('many2', 7, 'c'), ('many3', 0, 'c'), ('fresh', 0, 'c'), ('gone', 3, 'c'), ('many4', NULL, 'c') $$,
+    mapping => '{"column1": "userName", "column2": "_version", "column3": "title"}', apply => true) ORDER BY line;
+-- who leaves may be among the others
+SELECT key, action, problems FROM scim.import('User', $$ VALUES ('many5', 'deactivate', 10), ('many6', 'delete', 11), ('nobody', 'delete', 12), ('many7', 'fire', 13), ('many8', NULL, 14) $$,
+    mapping => '{"column1": "userName", "column2": "_action", "column3": "_line"}', apply => true) ORDER BY line;
+SELECT user_name, active, status FROM imported.users WHERE tenant_id = 1 AND user_name IN ('many5', 'many6', 'many7') ORDER BY user_name;
+SELECT line, action FROM scim.import('User', $$ SELECT '{"userName": "many5", "_action": "deactivate", "_line": 99}'::jsonb AS data $$);
+
+-- passwords: new ones of new people, by the door, and in no report
+SELECT action, difference FROM scim.import('User', $$ VALUES ('secret1', 'correct horse') $$, mapping => '{"column1": "userName", "column2": "password"}', apply => true);
+SELECT action, difference FROM scim.import('User', $$ VALUES ('secret1', 'battery staple') $$, mapping => '{"column1": "userName", "column2": "password"}', apply => true);
+SELECT scim.verify_password(id, 'correct horse') FROM imported.users WHERE user_name = 'secret1';
+SELECT action, difference FROM scim.import('User', $$ VALUES ('secret1', 'battery staple') $$, mapping => '{"column1": "userName", "column2": "password"}', passwords => 'set', apply => true);
+SELECT scim.verify_password(id, 'battery staple') FROM imported.users WHERE user_name = 'secret1';
+SELECT before::text ~ 'staple|horse' OR detail::text ~ 'staple|horse' AS told FROM imported.audit WHERE before::text ~ 'staple|horse' OR detail::text ~ 'staple|horse';
+
+-- groups, with members by their names
+CREATE TABLE teams ("displayName" text, members text);
+INSERT INTO teams VALUES ('Crew', 'ann;bob; many1'), ('Empty', NULL), ('Lost', 'ann;whoever'), ('All', '[{"displayName": "Crew"}, {"displayName": "Later"}, "cat"]'), ('Later', 'ANN');
+SELECT key, action, version, problems FROM scim.import('Group', 'teams', apply => true) ORDER BY line;
+SELECT g.display_name, u.display_name AS group, u.user_name FROM imported.member m JOIN imported.groups g ON g.id = m.group_id JOIN imported.resource u ON u.id = m.member_id ORDER BY 1, 2, 3;
+SELECT key, action FROM scim.import('Group', 'teams', apply => true) ORDER BY line;
+UPDATE teams SET members = 'bob;cat' WHERE "displayName" = 'Crew';
+SELECT key, action, regexp_replace(difference::text, '[0-9a-f-]{36}', 'ID', 'g') AS difference FROM scim.import('Group', $$ SELECT * FROM teams WHERE "displayName" <> 'Lost' $$, apply => true) ORDER BY line;
+SELECT u.user_name FROM imported.member m JOIN imported.groups g ON g.id = m.group_id JOIN imported.users u ON u.id = m.member_id WHERE g.display_name = 'Crew' ORDER BY 1;
+SELECT * FROM scim.import('Group', 'teams', mode => 'full');
+SELECT key, action FROM scim.import('Group', $$ SELECT * FROM teams WHERE "displayName" <> 'Lost' AND "displayName" <> 'Empty' $$, mode => 'full', missing => 'delete', apply => true, force => true) ORDER BY 1;
+SELECT action, problems FROM scim.import('Group', $$ SELECT 'New' AS "displayName", 'hr-1' AS members $$, members => 'externalId');
+SELECT action FROM scim.import('Group', $$ SELECT 'New' AS "displayName", 'ann@example.org' AS members $$, members => 'emails.value');
+
+-- there and back again: nothing has changed
+UPDATE imported.users SET data = data || '{"displayName": "a, \"b\"\nc", "nickName": " [x] ", "emails": [{"value": "x@example.com", "type": "work", "primary": true}, {"value": "y@example.com"}], "x509Certificates": [{"value": "AAEC"}]}' WHERE user_name = 'ann';
+SELECT action, count(*) FROM scim.import('User', 'SELECT doc AS data FROM scim.export(''User'') AS doc', mode => 'full') GROUP BY 1;
+SELECT action, count(*) FROM scim.import('Group', 'SELECT doc AS data FROM scim.export(''Group'', members => ''userName'') AS doc', mode => 'full', missing => 'delete') GROUP BY 1;
+SELECT action, count(*) FROM scim.import('Group', 'SELECT doc AS data FROM scim.export(''Group'') AS doc', mode => 'full', missing => 'delete') GROUP BY 1;
+SELECT doc - 'id' AS doc FROM scim.export('User', 'userName eq "ann"', 'userName,name.familyName,emails') AS doc;
+SELECT doc - 'id' AS doc FROM scim.export('Group', members => 'userName') AS doc ORDER BY doc ->> 'displayName';
+SELECT * FROM scim.export_csv('User', 'userName eq "ann" or userName eq "bob"', '{userName,displayName,nickName,"emails[type eq \"work\"].value",emails,active,department}');
+SELECT * FROM scim.export_csv('Group', 'displayName eq "Crew"', '{displayName,members}', 'userName');
+SELECT scim.export_csv('User', columns => '{password}');
+SELECT scim.export_csv('User', columns => '{meta.created}');
+SELECT scim.export_csv('User', columns => '{}');
+SELECT scim.export('User', members => 'nothing');
+
+-- policies: what they make, forbid and count
+INSERT INTO imported.policy (resource_type, kind, settings) VALUES ('User', 'unique', '{"attributes": ["nickName"]}');
+SELECT key, action, problems FROM scim.import('User', $$ VALUES ('ann', 'Joe'), ('bob', ' [x] ') $$, mapping => '{"column1": "userName", "column2": "nickName"}') ORDER BY line;
+-- of two in the source the second is refused by the door
+SELECT key, action, problems FROM scim.import('User', $$ VALUES ('bob', 'Jim'), ('many1', 'Jim') $$, mapping => '{"column1": "userName", "column2": "nickName"}', apply => true) ORDER BY line;
+DELETE FROM imported.policy WHERE kind = 'unique';
+INSERT INTO imported.policy (resource_type, kind, name, settings) VALUES ('User', 'managed', 'from HR', '{"owner": "HR feed", "attributes": ["title"]}');
+SELECT key, action, problems FROM scim.import('User', $$ VALUES ('many1', 'z', 'n1'), ('many9', 'b', 'n2') $$, mapping => '{"column1": "userName", "column2": "title", "column3": "nickName"}') ORDER BY line;
+DELETE FROM imported.policy WHERE kind = 'managed';
+INSERT INTO imported.policy (resource_type, kind, name, settings) VALUES ('User', 'guard', 'few', '{"on": ["delete"], "limit": 3, "seconds": 3600}');
+SELECT count(*) FROM scim.import('User', 'people', mode => 'full', missing => 'delete', apply => true, force => true);
+SELECT count(*) > 20 AS all_there FROM imported.users WHERE deleted_at IS NULL;
+DELETE FROM imported.policy WHERE kind = 'guard';
+
+-- what a trigger refuses is told with the row, and tried again when others are written
+CREATE FUNCTION imported.no_evil() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF NEW.data ->> 'title' = 'Evil' THEN RAISE EXCEPTION 'nobody is evil'; END IF; RETURN NEW; END $$;
+CREATE TRIGGER no_evil BEFORE INSERT OR UPDATE ON imported.users FOR EACH ROW EXECUTE FUNCTION imported.no_evil();
+SELECT key, action, problems FROM scim.import('User', $$ VALUES ('ann', 'Good'), ('bob', 'Evil'), ('fresh2', 'Evil'), ('fresh3', 'Good') $$, mapping => '{"column1": "userName", "column2": "title"}', apply => true) ORDER BY line;
+SELECT key, action FROM scim.import('User', $$ VALUES ('x1', 'many10', 'delete'), ('x2', 'many11', NULL) $$, mapping => '{"column1": null, "column2": "userName", "column3": "_action"}') ORDER BY line;
+UPDATE imported.users SET external_id = 'e-' || user_name WHERE user_name IN ('many10', 'many11') AND deleted_at IS NULL;
+-- one takes the name that another gives up
+SELECT key, action, problems FROM scim.import('User', $$ VALUES ('e-many10', NULL, 'delete'), ('e-new', 'many10x', NULL) $$, mapping => '{"column1": "externalId", "column2": "userName", "column3": "_action"}', match => 'externalId', apply => true) ORDER BY line;
+
+-- what is no argument
+SELECT scim.import('Nothing', 'people');
+SELECT scim.import('User', NULL::text);
+SELECT scim.import('User', 'nobody_has_this');
+SELECT scim.import('User', 'DELETE FROM people RETURNING username');
+SELECT scim.import('User', 'SELECT 1; SELECT 2');
+SELECT scim.import('User', 'people', mode => 'all');
+SELECT scim.import('User', 'people', match => 'nickName');
+SELECT scim.import('Group', 'teams', match => 'userName');
+SELECT scim.import('User', 'people', missing => 'delete');
+SELECT scim.import('User', 'people', mode => 'full', missing => 'forget');
+SELECT scim.import('User', 'people', invalid => 'keep');
+SELECT scim.import('User', 'people', empty => 'x');
+SELECT scim.import('User', 'people', passwords => 'x');
+SELECT scim.import('User', 'people', members => '[');
+SELECT scim.import('User', 'people', max_missing => 'ten');
+SELECT scim.import('User', 'people', max_changed => '-5');
+SELECT scim.import('User', 'people', max_changed => '1.5');
+DROP TABLE people, many, teams;
+SELECT scim.drop_store('imported');
