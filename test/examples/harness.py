@@ -117,10 +117,12 @@ class Application:
             if own:
                 connection.close()
 
-    def raw(self, data):
-        """Bytes there, bytes back."""
+    def raw(self, data, end=False):
+        """Bytes there, and no more where that is the end; bytes back."""
         with socket.create_connection(("127.0.0.1", self.port), timeout=20) as stream:
             stream.sendall(data)
+            if end:
+                stream.shutdown(socket.SHUT_WR)
             answer = b""
             try:
                 while True:

@@ -121,6 +121,18 @@ class Bodies(Case):
             self.refused(self.send("POST", "/Users", b" " * 11000000, chunked=chunked), 413)
         self.assertEqual(self.send("GET", "/Users?count=0").status, 200)
 
+    def test_what_is_cut_off(self):
+        head = b"POST /scim/v2/Users HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer %s\r\nContent-Type: application/scim+json\r\n" % (
+            self.token.encode())
+        name = uuid.uuid4().hex
+        document = json.dumps({"schemas": [USER], "userName": name}).encode()
+        for data in (b"Content-Length: %d\r\n\r\n%s" % (len(document) + 10, document),
+                     b"Transfer-Encoding: chunked\r\n\r\n%x\r\n%s\r\n" % (len(document), document),
+                     b"Transfer-Encoding: chunked\r\n\r\n%x\r\n%s\r\nno chunk\r\n" % (len(document), document)):
+            answer = self.application.raw(head + data, end=True)
+            self.assertRegex(answer, rb"^(HTTP/1\.1 400 |$)", data)     # who has gone may get none
+        self.assertEqual(sql("SELECT count(*) FROM directory.users WHERE user_name = '%s'" % name), "0")
+
     def test_bytes_that_are_no_text(self):
         answer = self.send("POST", "/Users", b'{"userName": "\xff"}')
         self.refused(answer, 400)
