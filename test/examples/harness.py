@@ -23,13 +23,11 @@ PATCH_OP = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
 PGBOUNCER = shutil.which("pgbouncer", path=os.environ["PATH"] + ":/usr/sbin")
 
 
-def sql(*statements, **environment):
+def sql(*statements):
     """What psql prints, unaligned, without headings."""
-    command = ["psql", "-XqAt", "-v", "ON_ERROR_STOP=1"]
-    for statement in statements:
-        command += ["-c", statement]
-    return subprocess.run(command, env={**os.environ, "PGOPTIONS": "-c client_min_messages=warning", **environment},
-                          check=True, capture_output=True, text=True).stdout.strip()
+    return subprocess.run(["psql", "-XqAt", "-v", "ON_ERROR_STOP=1"], input=";\n".join(statements) + ";\n",
+                          env={**os.environ, "PGOPTIONS": "-c client_min_messages=warning"},
+                          check=True, stdout=subprocess.PIPE, text=True).stdout.strip()
 
 
 def make_token(tenant=1):

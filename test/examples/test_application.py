@@ -244,6 +244,12 @@ class Methods(Case):
 
 class Database(Case):
     """What becomes of requests while connections and servers die."""
+    restarts = []
+
+    @classmethod
+    def tearDownClass(cls):
+        super().tearDownClass()
+        print("\n".join(cls.restarts), flush=True)
 
     def load(self, meanwhile):
         """Eight clients at a time that create people; the answers that they got."""
@@ -305,7 +311,7 @@ class Database(Case):
             answers = self.load(meanwhile)
             refused = self.judge(answers)
             self.assertEqual(answers[-1][1].status, 201)
-            print("%s restart: %d answers, %d of them 503" % (mode, len(answers), refused))
+            self.restarts.append("%s restart: %d answers, %d of them 503" % (mode, len(answers), refused))
             self.back()
 
     def test_connections_die(self):
