@@ -168,10 +168,13 @@ class PgBouncer:
         self.log = open(self.directory / "log", "w")
         self.process = subprocess.Popen([PGBOUNCER, self.directory / "pgbouncer.ini"], stdin=subprocess.DEVNULL,
                                         stdout=self.log, stderr=self.log)
-        for _ in range(100):
-            if (self.directory / (".s.PGSQL.%d" % port)).exists():
+        for _ in range(200):
+            try:
+                with socket.socket(socket.AF_UNIX) as stream:
+                    stream.connect(str(self.directory / (".s.PGSQL.%d" % port)))
                 return
-            time.sleep(0.1)
+            except (FileNotFoundError, ConnectionRefusedError):
+                time.sleep(0.1)
         raise SystemExit("pgbouncer did not start: " + (self.directory / "log").read_text())
 
     @property
