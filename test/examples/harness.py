@@ -23,13 +23,11 @@ PATCH_OP = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
 PGBOUNCER = shutil.which("pgbouncer", path=os.environ["PATH"] + ":/usr/sbin")
 
 
-def sql(*statements, **environment):
+def sql(*statements):
     """What psql prints, unaligned, without headings."""
-    command = ["psql", "-XqAt", "-v", "ON_ERROR_STOP=1"]
-    for statement in statements:
-        command += ["-c", statement]
-    return subprocess.run(command, env={**os.environ, "PGOPTIONS": "-c client_min_messages=warning", **environment},
-                          check=True, capture_output=True, text=True).stdout.strip()
+    return subprocess.run(["psql", "-XqAt", "-v", "ON_ERROR_STOP=1"], input=";\n".join(statements) + ";\n",
+                          env={**os.environ, "PGOPTIONS": "-c client_min_messages=warning"},
+                          check=True, stdout=subprocess.PIPE, text=True).stdout.strip()
 
 
 def make_token(tenant=1):
@@ -117,10 +115,12 @@ class Application:
             if own:
                 connection.close()
 
-    def raw(self, data):
-        """Bytes there, bytes back."""
+    def raw(self, data, end=False):
+        """Bytes there, and no more where that is the end; bytes back."""
         with socket.create_connection(("127.0.0.1", self.port), timeout=20) as stream:
             stream.sendall(data)
+            if end:
+                stream.shutdown(socket.SHUT_WR)
             answer = b""
             try:
                 while True:
@@ -168,10 +168,13 @@ class PgBouncer:
         self.log = open(self.directory / "log", "w")
         self.process = subprocess.Popen([PGBOUNCER, self.directory / "pgbouncer.ini"], stdin=subprocess.DEVNULL,
                                         stdout=self.log, stderr=self.log)
-        for _ in range(100):
-            if (self.directory / (".s.PGSQL.%d" % port)).exists():
+        for _ in range(200):
+            try:
+                with socket.socket(socket.AF_UNIX) as stream:
+                    stream.connect(str(self.directory / (".s.PGSQL.%d" % port)))
                 return
-            time.sleep(0.1)
+            except (FileNotFoundError, ConnectionRefusedError):
+                time.sleep(0.1)
         raise SystemExit("pgbouncer did not start: " + (self.directory / "log").read_text())
 
     @property

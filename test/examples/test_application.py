@@ -121,6 +121,18 @@ class Bodies(Case):
             self.refused(self.send("POST", "/Users", b" " * 11000000, chunked=chunked), 413)
         self.assertEqual(self.send("GET", "/Users?count=0").status, 200)
 
+    def test_what_is_cut_off(self):
+        head = b"POST /scim/v2/Users HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer %s\r\nContent-Type: application/scim+json\r\n" % (
+            self.token.encode())
+        name = uuid.uuid4().hex
+        document = json.dumps({"schemas": [USER], "userName": name}).encode()
+        for data in (b"Content-Length: %d\r\n\r\n%s" % (len(document) + 10, document),
+                     b"Transfer-Encoding: chunked\r\n\r\n%x\r\n%s\r\n" % (len(document), document),
+                     b"Transfer-Encoding: chunked\r\n\r\n%x\r\n%s\r\nno chunk\r\n" % (len(document), document)):
+            answer = self.application.raw(head + data, end=True)
+            self.assertRegex(answer, rb"^(HTTP/1\.1 400 |$)", data)     # who has gone may get none
+        self.assertEqual(sql("SELECT count(*) FROM directory.users WHERE user_name = '%s'" % name), "0")
+
     def test_bytes_that_are_no_text(self):
         answer = self.send("POST", "/Users", b'{"userName": "\xff"}')
         self.refused(answer, 400)
@@ -232,6 +244,12 @@ class Methods(Case):
 
 class Database(Case):
     """What becomes of requests while connections and servers die."""
+    restarts = []
+
+    @classmethod
+    def tearDownClass(cls):
+        super().tearDownClass()
+        print("\n".join(cls.restarts), flush=True)
 
     def load(self, meanwhile):
         """Eight clients at a time that create people; the answers that they got."""
@@ -293,7 +311,7 @@ class Database(Case):
             answers = self.load(meanwhile)
             refused = self.judge(answers)
             self.assertEqual(answers[-1][1].status, 201)
-            print("%s restart: %d answers, %d of them 503" % (mode, len(answers), refused))
+            self.restarts.append("%s restart: %d answers, %d of them 503" % (mode, len(answers), refused))
             self.back()
 
     def test_connections_die(self):

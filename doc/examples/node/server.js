@@ -102,7 +102,9 @@ async function handle(request, response) {
   response.end(answer.body ?? undefined);
 }
 
-const server = http.createServer({ maxHeaderSize: 40 * 1024, requestTimeout: 60000 }, handle);
+const server = http.createServer({ maxHeaderSize: 40 * 1024, requestTimeout: 60000 }, (request, response) => {
+  handle(request, response).catch((error) => { console.error(error); response.destroy(); });
+});
 
 // What is no request gets no handler: bytes that are no HTTP, headers without an end, CONNECT.
 function refuseSocket(socket, status) {

@@ -62,9 +62,14 @@ def read_body(environ):
         wanted = int(length)
     else:
         wanted = MAX_BODY + 1 if environ.get("wsgi.input_terminated") else 0
-    body = environ["wsgi.input"].read(wanted) if wanted <= MAX_BODY + 1 else b""
+    try:
+        body = environ["wsgi.input"].read(wanted) if wanted <= MAX_BODY + 1 else b""
+    except OSError:         # chunks that are none, and connections that end, are one to gunicorn
+        raise Refusal(400, "the request body cannot be read")
     if max(len(body), int(length or 0)) > MAX_BODY:
         raise Refusal(413, "the request body has more than %d bytes" % MAX_BODY)
+    if length and len(body) < wanted:
+        raise Refusal(400, "the request body ends early")
     return body
 
 
