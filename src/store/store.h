@@ -315,8 +315,7 @@ extern void ScimRegistryInit(void);
 extern bool ScimChecksResources(void);
 
 /* partition.c */
-extern bool
-ScimPartitionIsOf(Oid relid, Oid namespace_oid, const char *type_name);
+extern bool ScimPartitionIsOf(Oid relid, Oid namespace_oid, const char *type_name);
 
 /* version.c */
 extern void ScimVersionInit(void);
