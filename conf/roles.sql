@@ -94,7 +94,7 @@ JOIN pg_class c ON c.relname = wanted.relation AND c.relnamespace = to_regnamesp
 -- Functions that are not everybody's.
 SELECT count(pg_temp.try(format('GRANT EXECUTE ON FUNCTION %s TO %I', p.oid::regprocedure, wanted.grantee))) AS done
 FROM (VALUES
-        ('scim_owner', '{create_token,rotate_token,revoke_token,create_client,rotate_client,revoke_client,create_tenant,drop_tenant,verify_password,session_is_valid,issue_recovery_code,redeem_recovery_code,guards,release_guard,check_database_roles,sync_database_roles,adopt_database_role,release_database_role,end_database_sessions}'::name[]),
+        ('scim_owner', '{create_token,rotate_token,revoke_token,create_client,rotate_client,revoke_client,create_tenant,drop_tenant,verify_password,session_is_valid,issue_recovery_code,redeem_recovery_code,guards,release_guard,unlink_resource,check_database_roles,sync_database_roles,adopt_database_role,release_database_role,end_database_sessions}'::name[]),
         ('scim_application', '{verify_password,session_is_valid,issue_recovery_code,redeem_recovery_code}'),
         ('scim_auditor', '{guards}'),
         ('scim_operator', '{create_token,rotate_token,revoke_token,create_client,rotate_client,revoke_client,guards,release_guard}')) AS wanted (grantee, names)

@@ -25,6 +25,7 @@
 #include "json/json.h"
 #include "store/column.h"
 #include "store/plan.h"
+#include "store/preview.h"
 #include "store/store.h"
 #include "text/datetime.h"
 
@@ -482,6 +483,37 @@ record_events_of_group(const Door *door, const Change *change, bool password_cha
 	ScimBeCaller(caller);
 }
 
+/* The document of a row that is in sight, or NULL. */
+static const Jsonb *
+seen_document(const ResourceRow *row)
+{
+	return row->nulls[COLUMN_DELETED_AT] ? DatumGetJsonbP(row->values[COLUMN_DATA])
+										 : NULL;
+}
+
+/* For who only wants to know what would change. */
+static void
+note_preview(const Door *door, const Change *change, bool password)
+{
+	bool deleted = TRIGGER_FIRED_BY_DELETE(door->trigger->tg_event);
+	const ResourceRow *row = deleted ? &door->old : &door->new;
+	const Jsonb *before = TRIGGER_FIRED_BY_INSERT(door->trigger->tg_event)
+							  ? NULL
+							  : seen_document(&door->old);
+	const Jsonb *after = deleted ? NULL : seen_document(&door->new);
+	ScimPreviewNote *note = ScimPreviewAdd(
+		SCIM_PREVIEW_RESOURCE, change->operation, door->type->name,
+		(before != NULL ? VARSIZE(before) : 0) + (after != NULL ? VARSIZE(after) : 0));
+
+	if (note == NULL)
+		return;
+	note->id = *DatumGetUUIDP(row->values[COLUMN_ID]);
+	note->version = DatumGetInt64(row->values[COLUMN_VERSION]);
+	note->before = before != NULL ? ScimPreviewJsonb(before) : NULL;
+	note->after = after != NULL ? ScimPreviewJsonb(after) : NULL;
+	note->password = password;
+}
+
 /* AFTER INSERT OR UPDATE OR DELETE ... FOR EACH ROW on "resource" */
 Datum
 scim_resource_record(PG_FUNCTION_ARGS)
@@ -512,6 +544,8 @@ scim_resource_record(PG_FUNCTION_ARGS)
 	if (change.operation != NULL)
 	{
 		door.now = instant_of(&door);
+		if (ScimPreviewing())
+			note_preview(&door, &change, secret != NULL);
 		record_change(&door, &change, secret, now, members == NULL);
 	}
 	if (there)

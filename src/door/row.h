@@ -72,6 +72,7 @@ typedef struct Door
 	ResourceRow new;            /* INSERT and UPDATE */
 	TimestampTz now;            /* of the change, while the row is locked */
 	bool given;                 /* INSERT: the id is the writer's, as others may know */
+	bool as_client;             /* nothing is written: what would come of a client's */
 	bool removed;               /* UPDATE: the row is to be deleted instead */
 	const JsonbValue *document; /* of the new row, or NULL: not read yet */
 	List *missing; /* ScimReference *, what rows of the statement may yet bring */
