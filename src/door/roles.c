@@ -75,16 +75,14 @@ note(const ScimStore *store, int32 tenant_id, const pg_uuid_t *id)
 	pending->ids[pending->n++] = *id;
 }
 
-/* The members of a transition table in groups of one tenant that give something. */
+/* The members of a transition table in one tenant, where their groups give something. */
 static void
 note_members(ScimStore *store, int32 tenant_id)
 {
 	ScimRolesRun run;
 	ScimParams params;
 	Datum *groups;
-	bool *giving;
 	int ngroups;
-	int n = 0;
 
 	ScimRolesStart(&run, store, tenant_id, SCIM_ROLES_CHECK);
 	if (run.rules == NIL)
@@ -99,17 +97,10 @@ note_members(ScimStore *store, int32 tenant_id)
 	groups = palloc(sizeof(Datum) * (ngroups + 1));
 	for (int i = 0; i < ngroups; i++)
 		groups[i] = ScimResultValue(i, 1, UUIDOID);
-	giving = ScimRolesGiving(&run, groups, ngroups);
-	for (int i = 0; i < ngroups; i++)
-	{
-		if (giving[i])
-			groups[n++] = groups[i];
-	}
-	if (n == 0)
+	if (!ScimRolesGive(&run, groups, ngroups))
 		return;
-	ScimParamsAdd(&params, UUIDARRAYOID, ScimArray(groups, NULL, n, UUIDOID), false);
 	ScimSpiExecute(psprintf("SELECT DISTINCT member_id FROM changed_member /* of %s */ "
-							"WHERE tenant_id = $1 AND group_id = ANY ($2)",
+							"WHERE tenant_id = $1",
 							store->quoted_name),
 				   &params, false, 0);
 	for (uint64 i = 0; i < SPI_processed; i++)

@@ -106,7 +106,7 @@ extern HTAB *
 ScimRolesTable(const ScimRolesRun *run, const char *name, Size key_size, Size entry_size);
 /* as the owner of the store, with SPI connected */
 extern List *ScimRolesRules(ScimStore *store, int32 tenant_id);
-extern bool *ScimRolesGiving(ScimRolesRun *run, const Datum *groups, int ngroups);
+extern bool ScimRolesGive(ScimRolesRun *run, const Datum *groups, int ngroups);
 extern Datum *ScimRolesBelow(ScimRolesRun *run, const Datum *ids, int n, int *nbelow);
 extern void ScimRolesHoldGroups(ScimRolesRun *run, const Datum *ids, int n);
 extern Datum *ScimRolesEverybody(ScimRolesRun *run, int *n);

@@ -198,46 +198,47 @@ group_of_row(ScimRolesRun *run, HeapTuple row, TupleDesc desc, int column)
 #define GROUP_COLUMNS "r.id, r.resource_type, r.data, r.status, r.display_name"
 
 /*
- * ScimRolesGiving tells which of some groups give something, by themselves or by a group
- * that they are within.  One that is gone may have.
+ * Looks at some groups and all that they are within, or at the groups of some people and
+ * these; SPI has a row of each then, those that are gone with nulls.
  */
-bool *
-ScimRolesGiving(ScimRolesRun *run, const Datum *groups, int ngroups)
+static void
+look_above(ScimRolesRun *run, const Datum *ids, int n)
 {
-	bool *giving = palloc0(sizeof(bool) * ngroups);
 	ScimParams params;
 
-	id_params(run, groups, ngroups, &params);
+	id_params(run, ids, n, &params);
 	ScimParamsAdd(&params, TEXTARRAYOID, type_names(run, true), false);
-	read_now(psprintf("WITH RECURSIVE above (start, id) AS "
-					  "(SELECT g.id, g.id FROM unnest($2) g (id) %2$s) "
-					  "SELECT a.start, " GROUP_COLUMNS " FROM above a "
+	read_now(psprintf("WITH RECURSIVE above (id) AS (SELECT unnest($2) "
+					  "UNION SELECT m.group_id FROM above a JOIN %1$s.member m "
+					  "ON m.tenant_id = $1 AND m.member_id = a.id) "
+					  "SELECT a.id, " GROUP_COLUMNS " FROM above a "
 					  "LEFT JOIN %1$s.resource r ON r.tenant_id = $1 AND r.id = a.id "
 					  "AND r.resource_type = ANY ($3) AND r.deleted_at IS NULL",
-					  run->store->quoted_name,
-					  is_nested(run)
-						  ? psprintf("UNION SELECT a.start, m.group_id FROM above a "
-									 "JOIN %s.member m ON m.tenant_id = $1 "
-									 "AND m.member_id = a.id",
-									 run->store->quoted_name)
-						  : ""),
+					  run->store->quoted_name),
 			 &params);
-	for (uint64 i = 0; i < SPI_processed; i++)
+}
+
+/*
+ * ScimRolesGive tells whether any of some groups gives something, by itself or by a group
+ * that it is within.  One that is gone may have.
+ */
+bool
+ScimRolesGive(ScimRolesRun *run, const Datum *groups, int ngroups)
+{
+	bool give = false;
+
+	look_above(run, groups, ngroups);
+	for (uint64 i = 0; i < SPI_processed && !give; i++)
 	{
 		HeapTuple row = SPI_tuptable->vals[i];
 		TupleDesc desc = SPI_tuptable->tupdesc;
-		const pg_uuid_t *start = DatumGetUUIDP(ScimColumnValue(row, desc, 1, UUIDOID));
 		bool gone;
 
 		CHECK_FOR_INTERRUPTS();
 		(void) ScimColumn(row, desc, 2, UUIDOID, &gone);
-		for (int j = 0; j < ngroups; j++)
-		{
-			if (memcmp(start, DatumGetUUIDP(groups[j]), UUID_LEN) == 0)
-				giving[j] = giving[j] || gone || group_of_row(run, row, desc, 2)->gives;
-		}
+		give = gone || group_of_row(run, row, desc, 2)->gives;
 	}
-	return giving;
+	return give;
 }
 
 /* The ids in the first column of what was read. */
@@ -474,41 +475,69 @@ find_person(const List *people, const pg_uuid_t *id)
 	return NULL;
 }
 
-/* What the groups of these people give them. */
-static void
-find_wanted(ScimRolesRun *run, const List *people, const Datum *ids, int n)
+/* Those of the groups of these people, and above, that give something: their ids. */
+static Datum *
+find_givers(ScimRolesRun *run, const Datum *ids, int n, int *ngivers)
 {
-	ScimParams params;
+	Datum *givers;
 
-	id_params(run, ids, n, &params);
-	ScimParamsAdd(&params, TEXTARRAYOID, type_names(run, true), false);
-	read_now(psprintf("WITH RECURSIVE above (person, id, direct) AS "
-					  "(SELECT m.member_id, m.group_id, true FROM %1$s.member m "
-					  "WHERE m.tenant_id = $1 AND m.member_id = ANY ($2) %2$s) "
-					  "SELECT a.person, a.direct, " GROUP_COLUMNS " FROM above a "
-					  "JOIN %1$s.resource r ON r.tenant_id = $1 AND r.id = a.id "
-					  "AND r.resource_type = ANY ($3) AND r.deleted_at IS NULL "
-					  "ORDER BY a.person, a.id",
-					  run->store->quoted_name,
-					  is_nested(run)
-						  ? psprintf("UNION SELECT a.person, m.group_id, false "
-									 "FROM above a JOIN %s.member m "
-									 "ON m.tenant_id = $1 AND m.member_id = a.id",
-									 run->store->quoted_name)
-						  : ""),
-			 &params);
+	look_above(run, ids, n);
+	givers = palloc_extended(sizeof(Datum) * (SPI_processed + 1), MCXT_ALLOC_HUGE);
+	*ngivers = 0;
 	for (uint64 i = 0; i < SPI_processed; i++)
 	{
 		HeapTuple row = SPI_tuptable->vals[i];
 		TupleDesc desc = SPI_tuptable->tupdesc;
+		bool none;
+		Giver *group;
+
+		CHECK_FOR_INTERRUPTS();
+		(void) ScimColumn(row, desc, 2, UUIDOID, &none);
+		group = none ? NULL : group_of_row(run, row, desc, 2);
+		if (group != NULL && group->gives)
+			givers[(*ngivers)++] = UUIDPGetDatum(&group->id);
+	}
+	return givers;
+}
+
+/* What the groups of these people give them. */
+static void
+find_wanted(ScimRolesRun *run, const List *people, const Datum *ids, int n)
+{
+	int ngivers;
+	Datum *givers = find_givers(run, ids, n, &ngivers);
+	ScimParams params;
+
+	if (ngivers == 0)
+		return;
+	id_params(run, ids, n, &params);
+	ScimParamsAdd(&params, UUIDARRAYOID, ScimArray(givers, NULL, ngivers, UUIDOID),
+				  false);
+	read_now(
+		psprintf("WITH RECURSIVE above (person, id, direct) AS "
+				 "(SELECT m.member_id, m.group_id, true FROM %1$s.member m "
+				 "WHERE m.tenant_id = $1 AND m.member_id = ANY ($2) %2$s) "
+				 "SELECT a.person, a.id, a.direct FROM above a WHERE a.id = ANY ($3) "
+				 "ORDER BY a.person, a.id",
+				 run->store->quoted_name,
+				 is_nested(run) ? psprintf("UNION SELECT a.person, m.group_id, false "
+										   "FROM above a JOIN %s.member m "
+										   "ON m.tenant_id = $1 AND m.member_id = a.id",
+										   run->store->quoted_name)
+								: ""),
+		&params);
+	for (uint64 i = 0; i < SPI_processed; i++)
+	{
 		ScimRolesPerson *person =
-			find_person(people, DatumGetUUIDP(ScimColumnValue(row, desc, 1, UUIDOID)));
-		bool direct = DatumGetBool(ScimColumnValue(row, desc, 2, BOOLOID));
-		Giver *group = group_of_row(run, row, desc, 3);
+			find_person(people, DatumGetUUIDP(ScimResultValue(i, 1, UUIDOID)));
+		const Giver *group = hash_search(
+			run->groups, DatumGetUUIDP(ScimResultValue(i, 2, UUIDOID)), HASH_FIND, NULL);
+		bool direct = DatumGetBool(ScimResultValue(i, 3, BOOLOID));
 		const ListCell *lc;
 
 		CHECK_FOR_INTERRUPTS();
-		if (person == NULL || !person->there || (!direct && !person->rule->nested))
+		if (person == NULL || group == NULL || !person->there ||
+			(!direct && !person->rule->nested))
 			continue;
 		foreach (lc, group->grants)
 		{
