@@ -42,6 +42,8 @@ CREATE FUNCTION pg_temp.page(sort_by text, sort_order text, OUT users bigint, OU
     SELECT count(*), count(u -> 'groups'), max(jsonb_array_length(u -> 'groups')), count(*) FILTER (WHERE u IS DISTINCT FROM scim.get_resource('User', u ->> 'id'))
     FROM jsonb_array_elements(scim.search('User', NULL, sort_by, sort_order, count => 1000) -> 'Resources') u $$;
 SELECT sort_by, sort_order, (pg_temp.page(sort_by, sort_order)).* FROM (VALUES ('id', 'ascending'), ('id', 'descending'), ('userName', 'ascending')) v (sort_by, sort_order);
+DELETE FROM nested.users WHERE user_name LIKE 'v%';
+
 -- As SQL each look-up is computed once for all rows, whatever it asks and stands below: 50 chains of 30, and 150 people in 40 groups of them each.
 INSERT INTO nested.users (id, data) SELECT pg_temp.id(n), jsonb_build_object('userName', 'u' || n) FROM generate_series(10001, 10150) n;
 INSERT INTO nested.groups (id, data) SELECT pg_temp.id(n), jsonb_build_object('displayName', 'deep ' || n) FROM generate_series(20001, 21500) n;
