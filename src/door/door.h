@@ -19,6 +19,8 @@
  *		managed.c		what belongs to a token
  *		guard.c			what is taken away, and is too much (guard.h); with
  *						guard_state.c and guard_last.c
+ *		roles.c			whose roles of the database follow (roles.h); with roles_wanted.c,
+ *						roles_plan.c, roles_server.c, roles_apply.c
  *		targets.c		what the rows of a statement refer to
  *		member_check.c	and what the members of a group must
  *		noted.c			tables and lists that last as long as the transaction
@@ -119,6 +121,13 @@ extern void ScimGuardSettle(int depth);
 extern void ScimGuardTellRefused(void);
 extern uint64 ScimGuardLastRefused(void);
 extern void ScimGuardForgetRefused(uint64 number);
+
+/* roles.c: roles of the database follow people and their groups */
+extern void ScimRolesInit(void);
+extern void
+ScimRolesNoteRow(const struct Door *door, const struct ScimOccurrence *happened);
+extern void ScimRolesNoteMembers(ScimStore *store);
+extern void ScimRolesSettle(int depth);
 
 /* writes.c: how many writes of resources and members there were, and whose they are */
 extern uint64 ScimDoorWrites(void);

@@ -31,6 +31,7 @@
 #include "store/acting.h"
 #include "store/column.h"
 #include "store/plan.h"
+#include "store/preview.h"
 #include "store/store.h"
 
 /* How many members are rendered at a time. */
@@ -535,6 +536,40 @@ audit_members(ScimStore *store, bool inserted)
 		&params, groups.n <= FEW_GROUPS);
 }
 
+static void
+note_preview_rows(void *arg, HeapTuple *rows, uint64 nrows, TupleDesc desc)
+{
+	for (uint64 i = 0; i < nrows; i++)
+	{
+		bool no_value;
+		Datum value = ScimColumn(rows[i], desc, 3, TEXTOID, &no_value);
+		ScimPreviewNote *note = ScimPreviewAdd(
+			SCIM_PREVIEW_MEMBER, arg,
+			TextDatumGetCString(ScimColumnValue(rows[i], desc, 4, TEXTOID)),
+			sizeof(ScimPreviewNote));
+
+		CHECK_FOR_INTERRUPTS();
+		if (note == NULL)
+			return;
+		note->id = *DatumGetUUIDP(ScimColumnValue(rows[i], desc, 1, UUIDOID));
+		note->member = *DatumGetUUIDP(ScimColumnValue(rows[i], desc, 2, UUIDOID));
+		note->value = no_value ? NULL : ScimPreviewText(TextDatumGetCString(value));
+	}
+}
+
+/* Who came and went, for who only wants to know that. */
+static void
+note_preview(const ScimStore *store, bool inserted)
+{
+	ScimSpiForEach(psprintf("SELECT c.group_id, c.member_id, c.value, "
+							"coalesce(r.resource_type, 'Group') FROM changed_member c "
+							"LEFT JOIN %s.resource r ON r.tenant_id = c.tenant_id "
+							"AND r.id = c.group_id",
+							store->quoted_name),
+				   NULL, false, note_preview_rows,
+				   (void *) (inserted ? "add member" : "remove member"));
+}
+
 /* Members are of their group: may who acts write that?  Of one that is gone as well. */
 static void
 require_scope(const ScimStore *store)
@@ -605,6 +640,8 @@ scim_member_record(PG_FUNCTION_ARGS)
 		require_scope(store);
 		caller = ScimBeOwner(store->owner);
 		ScimMemberNotesAdd(store, inserted);
+		if (ScimPreviewing())
+			note_preview(store, inserted);
 		ScimManagedCheckMembers(store, inserted);
 		touch_groups(store, inserted);
 		if (inserted)
@@ -629,11 +666,16 @@ scim_member_record(PG_FUNCTION_ARGS)
 		PG_END_TRY();
 		if (!inserted)
 			ScimGuardNoteMembers(store);
+		/* with the policies that hold by now: the groups are locked */
+		ScimRolesNoteMembers(ScimStoreByNamespace(store->namespace_oid));
 		ScimBeCaller(caller);
 	}
 	SPI_finish();
 	/* what a request does to a group is one change, which is not over yet */
 	if (ScimGroupAtDoor == NULL)
+	{
 		ScimGuardSettle(ScimTriggerDepth());
+		ScimRolesSettle(ScimTriggerDepth());
+	}
 	PG_RETURN_POINTER(NULL);
 }

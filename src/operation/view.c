@@ -954,6 +954,7 @@ scim_create_view(PG_FUNCTION_ARGS)
 	if (!has_privs_of_role(GetUserId(), store->owner))
 		ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
 						errmsg("must be owner of store \"%s\"", store->name)));
+	ScimScopeRefuse(store->namespace_oid, "make views");
 	type = ScimTypeByName(store, text_to_cstring(PG_GETARG_TEXT_PP(0)));
 	if (list_length(names) > 2)
 		ereport(ERROR, (errcode(ERRCODE_INVALID_NAME),
@@ -962,6 +963,10 @@ scim_create_view(PG_FUNCTION_ARGS)
 							   text_to_cstring(PG_GETARG_TEXT_PP(1)))));
 	if (list_length(names) == 2)
 		schema = strVal(linitial(names));
+	/* other sessions could not make it follow the schemas */
+	if (strncmp(schema, "pg_temp", strlen("pg_temp")) == 0)
+		ereport(ERROR, (errcode(ERRCODE_INVALID_TABLE_DEFINITION),
+						errmsg("a view of resources cannot be temporary")));
 	ScimParamsInit(&params);
 	ScimParamsAdd(&params, TEXTOID, CStringGetTextDatum(store->name), false);
 	ScimParamsAdd(&params, TEXTOID, CStringGetTextDatum(type->name), false);

@@ -144,7 +144,7 @@ extern int64 ScimSearchLimit(const ScimStore *store, const ScimResourceType *typ
 extern void ScimSearchWriteHead(StringInfo out, const ScimSearchRequest *request,
 								int64 total, int nresources, const char *next_cursor);
 
-/* history.c */
+/* history.c: what makes a document of another, without secrets; both change */
 extern JsonbValue *ScimDisclosedDifference(const ScimResourceType *type,
 										   JsonbValue *before, JsonbValue *after);
 

@@ -23,6 +23,7 @@
  *		setting.c		the same, checked when they are written, and shown
  *		transient.c		what a request says that is not stored
  *		attempt.c		what may fail without taking all before it along
+ *		preview.c		what is done to see what it would do (preview.h)
  *		plain_row.c		which row of another table than "resource" an error is about,
  *without its secrets column.c		values out of rows, each only as the type that it has
  *(column.h) plan.c			SPI plans, prepared once and kept (plan.h)
@@ -223,6 +224,12 @@ ScimRulesFor(ScimStore *store, int32 tenant_id, const ScimResourceType *type);
 extern bool ScimRuleAny(const ScimStore *store, ScimRuleKind kind);
 
 /* policy_door.c: an error where a policy, or one of those just written, cannot work */
+/*
+ * What src/door does when policies are written or deleted, by a statement with transition
+ * tables "changed" and "was" where there are such; and when a tenant has been made.
+ */
+extern void (*ScimPoliciesWrittenHook)(ScimStore *store, bool changed, bool was);
+extern void (*ScimTenantMadeHook)(ScimStore *store);
 /* Are resources written again because of a policy? */
 extern bool ScimPoliciesRefresh;
 extern void ScimPoliciesNoteBroken(const ScimStore *store);
