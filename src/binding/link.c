@@ -123,6 +123,20 @@ ScimLinkPut(const ScimBinding *binding, int32 tenant_id, const pg_uuid_t *id, Da
 			&params);
 }
 
+/*
+ * ScimLinkForget: the row has gone, too.  Who is kept in the store is known to have had
+ * one; for_good: he has gone.
+ */
+void
+ScimLinkForget(const ScimBinding *binding, int32 tenant_id, const pg_uuid_t *id,
+			   bool for_good)
+{
+	if (for_good)
+		ScimLinkDrop(binding, tenant_id, id);
+	else
+		ScimLinkPut(binding, tenant_id, id, (Datum) 0, false, true);
+}
+
 void
 ScimLinkDrop(const ScimBinding *binding, int32 tenant_id, const pg_uuid_t *id)
 {
