@@ -281,8 +281,8 @@ is_unique(Form_pg_index index, const List *key)
 		bool found = false;
 
 		foreach (lc, key)
-			found |= ((const ScimColumnInfo *) lfirst(lc))->number ==
-					 index->indkey.values[i];
+			found |=
+				((const ScimColumnInfo *) lfirst(lc))->number == index->indkey.values[i];
 		if (!found)
 			return false;
 	}

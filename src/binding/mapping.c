@@ -766,8 +766,8 @@ compile(Compiling *compiling, const Jsonb *document)
 								  ((const ScimColumnInfo *) lfirst(lc))->name));
 	}
 	if (!ScimKeyIsUnique(binding->relid, binding->key))
-		wrong("key", psprintf("no unique index of table \"%s\" is of the key",
-							  binding->shown));
+		wrong("key",
+			  psprintf("no unique index of table \"%s\" is of the key", binding->shown));
 	value = member(mapping, "tenant");
 	if (value != NULL)
 		compile_tenant(binding, value);

@@ -455,14 +455,15 @@ unite_rows(void *arg, HeapTuple *rows, uint64 nrows, TupleDesc desc)
 	{
 		ScimTakingIn = true;
 		ScimSpiExecuteOnce(
-			psprintf("INSERT INTO %1$s.member (tenant_id, group_id, member_id) "
-					 "SELECT DISTINCT g.tenant_id, g.resource_id, p.resource_id FROM %2$s "
-					 "WHERE g.detached IS NULL AND p.detached IS NULL "
-					 "AND g.resource_id IS NOT NULL AND p.resource_id IS NOT NULL "
-					 "AND NOT EXISTS (SELECT FROM %1$s.member e "
-					 "WHERE e.tenant_id = g.tenant_id AND e.group_id = g.resource_id "
-					 "AND e.member_id = p.resource_id)",
-					 store->quoted_name, links_joined(pairs)),
+			psprintf(
+				"INSERT INTO %1$s.member (tenant_id, group_id, member_id) "
+				"SELECT DISTINCT g.tenant_id, g.resource_id, p.resource_id FROM %2$s "
+				"WHERE g.detached IS NULL AND p.detached IS NULL "
+				"AND g.resource_id IS NOT NULL AND p.resource_id IS NOT NULL "
+				"AND NOT EXISTS (SELECT FROM %1$s.member e "
+				"WHERE e.tenant_id = g.tenant_id AND e.group_id = g.resource_id "
+				"AND e.member_id = p.resource_id)",
+				store->quoted_name, links_joined(pairs)),
 			&params, false, 0);
 	}
 	PG_FINALLY();
@@ -661,13 +662,13 @@ compare_memberships(void *arg, HeapTuple *rows, uint64 nrows, TupleDesc desc)
 														   1, INT8OID)) -
 							 1];
 
-		pairs->put(
-			pairs->arg, "both",
-			ScimColumnValue(found->vals[i], found->tupdesc, 2, TEXTARRAYOID),
-			DatumGetUUIDP(ScimColumnValue(row, desc, 3, UUIDOID)), groups->members, NULL,
-			ScimJsonNewString(
-				ScimUuidText(DatumGetUUIDP(ScimColumnValue(row, desc, 4, UUIDOID)))),
-			NULL);
+		pairs->put(pairs->arg, "both",
+				   ScimColumnValue(found->vals[i], found->tupdesc, 2, TEXTARRAYOID),
+				   DatumGetUUIDP(ScimColumnValue(row, desc, 3, UUIDOID)), groups->members,
+				   NULL,
+				   ScimJsonNewString(ScimUuidText(
+					   DatumGetUUIDP(ScimColumnValue(row, desc, 4, UUIDOID)))),
+				   NULL);
 	}
 	SPI_finish();
 	MemoryContextSwitchTo(old);

@@ -46,17 +46,18 @@ is_done(const ScimBinding *binding, bool deletes, const ScimParams *params)
 {
 	const char *status;
 
-	ScimSpiExecute(psprintf("SELECT status::text FROM %s.resource WHERE resource_type = %s "
-							"AND tenant_id = $1 AND id = $2",
-							binding->store->quoted_name,
-							quote_literal_cstr(binding->type->name)),
-				   params, false, 1);
+	ScimSpiExecute(
+		psprintf("SELECT status::text FROM %s.resource WHERE resource_type = %s "
+				 "AND tenant_id = $1 AND id = $2",
+				 binding->store->quoted_name, quote_literal_cstr(binding->type->name)),
+		params, false, 1);
 	if (SPI_processed == 0)
 		return true;
 	/* by the policy "delete" a resource is out of sight, or on its way */
 	status = ScimResultText(0, 1);
-	return deletes && (strcmp(status, "DELETED") == 0 || strcmp(status, "OFFBOARDED") == 0 ||
-					   strcmp(status, "OFFBOARDING") == 0);
+	return deletes &&
+		   (strcmp(status, "DELETED") == 0 || strcmp(status, "OFFBOARDED") == 0 ||
+			strcmp(status, "OFFBOARDING") == 0);
 }
 
 /* statement: up to its WHERE; the first two parameters say which resource it is. */

@@ -43,8 +43,8 @@ try_all(void *arg)
 	const Reading *reading = arg;
 
 	SPI_connect();
-	ScimSpiForEachAs(reading->binding->owner, reading->binding->search_path,
-					 reading->sql, NULL, use_nothing, NULL);
+	ScimSpiForEachAs(reading->binding->owner, reading->binding->search_path, reading->sql,
+					 NULL, use_nothing, NULL);
 	SPI_finish();
 }
 
@@ -125,8 +125,7 @@ use_keys(void *arg, HeapTuple *rows, uint64 nrows, TupleDesc desc)
 		if (error != NULL && !ScimErrorIsAboutRow(error))
 			ThrowErrorData(error);
 		if (error != NULL)
-			reading->bad(reading->arg, reading->key, find_fault(reading),
-						 error->message);
+			reading->bad(reading->arg, reading->key, find_fault(reading), error->message);
 		else if (reading->view != NULL)
 			reading->use(reading->arg, &reading->view, 1);
 		MemoryContextSwitchTo(caller);
@@ -145,19 +144,18 @@ ScimRowsRead(const ScimBinding *binding, ScimUseRowViews use, ScimUseBadRow bad,
 	Reading reading = {.binding = binding, .use = use, .bad = bad, .arg = arg};
 	ErrorData *error;
 
-	reading.context = AllocSetContextCreate(CurrentMemoryContext, "scim rows",
-											ALLOCSET_DEFAULT_SIZES);
-	reading.sql =
-		psprintf("SELECT %s FROM %s AS t", binding->select, binding->quoted);
+	reading.context =
+		AllocSetContextCreate(CurrentMemoryContext, "scim rows", ALLOCSET_DEFAULT_SIZES);
+	reading.sql = psprintf("SELECT %s FROM %s AS t", binding->select, binding->quoted);
 	error = ScimAttempt(try_all, &reading);
 	if (error != NULL && !ScimErrorIsAboutRow(error))
 		ThrowErrorData(error);
-	ScimSpiForEachAs(
-		binding->owner, binding->search_path,
-		error == NULL ? reading.sql
-					  : psprintf("SELECT %s FROM %s AS t",
-								 ScimKeyTexts(binding->key, "t"), binding->quoted),
-		NULL, error == NULL ? use_some : use_keys, &reading);
+	ScimSpiForEachAs(binding->owner, binding->search_path,
+					 error == NULL
+						 ? reading.sql
+						 : psprintf("SELECT %s FROM %s AS t",
+									ScimKeyTexts(binding->key, "t"), binding->quoted),
+					 NULL, error == NULL ? use_some : use_keys, &reading);
 	MemoryContextDelete(reading.context);
 }
 
@@ -197,8 +195,7 @@ ScimRowsExist(const ScimBinding *binding, HeapTuple *rows, TupleDesc desc, Datum
 		there[number] =
 			ScimTenantOfText(binding, isnull ? NULL : TextDatumGetCString(tenant),
 							 &tenant_id) &&
-			tenant_id ==
-				DatumGetInt32(ScimColumnValue(rows[number], desc, 1, INT4OID));
+			tenant_id == DatumGetInt32(ScimColumnValue(rows[number], desc, 1, INT4OID));
 	}
 	SPI_finish();
 	ScimBeCaller(caller);

@@ -235,9 +235,9 @@ ScimToResource(ScimBinding *binding, int32 tenant_id, Datum key, bool was_there)
 		if (!link.detached)
 			end_resource(binding, row, &link, key);
 		else if (row == NULL)
-			ScimLinkForget(binding, tenant_id, &link.resource_id,
-						   !ScimBoundRead(binding, tenant_id, &link.resource_id, false,
-										  &resource));
+			ScimLinkForget(
+				binding, tenant_id, &link.resource_id,
+				!ScimBoundRead(binding, tenant_id, &link.resource_id, false, &resource));
 		return;
 	}
 	if (link.detached)

@@ -658,8 +658,7 @@ ScimBeOwnerFor(Oid owner, Oid store_owner)
 	bool exposed = owner != outer && has_privs_of_role(outer, store_owner) &&
 				   !has_privs_of_role(owner, outer);
 
-	ScimIdentity caller =
-		be_owner(owner, exposed ? SECURITY_RESTRICTED_OPERATION : 0, 0);
+	ScimIdentity caller = be_owner(owner, exposed ? SECURITY_RESTRICTED_OPERATION : 0, 0);
 
 	behalves[nbehalves - 1].restricts =
 		exposed && (caller.security_context & SECURITY_RESTRICTED_OPERATION) == 0;

@@ -77,9 +77,8 @@ extern void
 ScimSpiForEachIn(const char *search_path, const char *query, const ScimParams *params,
 				 bool read_only, ScimUseRows use, void *arg);
 /* The same, read as somebody who may do no more on the way; used as the caller. */
-extern void
-ScimSpiForEachAs(Oid reader, const char *search_path, const char *query,
-				 const ScimParams *params, ScimUseRows use, void *arg);
+extern void ScimSpiForEachAs(Oid reader, const char *search_path, const char *query,
+							 const ScimParams *params, ScimUseRows use, void *arg);
 /* For a ScimUseRows: calls use with one row after the other, in a context of its own. */
 typedef void (*ScimUseRow)(void *arg, HeapTuple row, TupleDesc desc);
 extern void
