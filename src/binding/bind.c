@@ -27,6 +27,7 @@
 #include "utils/guc.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
+#include "utils/plancache.h"
 #include "utils/rel.h"
 #include "utils/syscache.h"
 
@@ -215,23 +216,31 @@ describe_place(void *arg)
 	errcontext("mapping: %s", (const char *) arg);
 }
 
+/* As the owner of the table, as whom it will be done; planned, since constants are then
+ * computed. */
 static void
 check_sql(const ScimBinding *binding, char *place, char *query, int nargs, Oid *types)
 {
 	ErrorContextCallback callback = {error_context_stack, describe_place, place};
+	ScimIdentity caller = ScimBeReader(binding->owner);
 	int level = NewGUCNestLevel();
+	CachedPlan *cached;
 	SPIPlanPtr plan;
 
 	(void) set_config_option("search_path", binding->search_path, PGC_USERSET,
 							 PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
 	error_context_stack = &callback;
-	plan = SPI_prepare(query, nargs, types);
+	plan = SPI_prepare_cursor(query, nargs, types, CURSOR_OPT_GENERIC_PLAN);
 	if (plan == NULL)
 		elog(ERROR, "could not prepare \"%s\": %s", query,
 			 SPI_result_code_string(SPI_result));
+	cached = SPI_plan_get_cached_plan(plan);
+	if (cached != NULL)
+		ReleaseCachedPlan(cached, NULL);
 	SPI_freeplan(plan);
 	error_context_stack = callback.previous;
 	AtEOXact_GUC(true, level);
+	ScimBeCaller(caller);
 }
 
 static void

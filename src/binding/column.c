@@ -270,6 +270,47 @@ ScimPrimaryKeyColumns(Oid relid)
 	return columns;
 }
 
+static bool
+is_unique(Form_pg_index index, const List *key)
+{
+	if (!index->indisunique || !index->indisvalid || index->indnkeyatts == 0)
+		return false;
+	for (int i = 0; i < index->indnkeyatts; i++)
+	{
+		const ListCell *lc;
+		bool found = false;
+
+		foreach (lc, key)
+			found |=
+				((const ScimColumnInfo *) lfirst(lc))->number == index->indkey.values[i];
+		if (!found)
+			return false;
+	}
+	return true;
+}
+
+/* ScimKeyIsUnique: does an index see to it that a key is that of one row? */
+bool
+ScimKeyIsUnique(Oid relid, List *key)
+{
+	Relation relation = table_open(relid, AccessShareLock);
+	bool found = false;
+	ListCell *lc;
+
+	foreach (lc, RelationGetIndexList(relation))
+	{
+		HeapTuple tuple = SearchSysCache1(INDEXRELID, ObjectIdGetDatum(lfirst_oid(lc)));
+
+		if (!HeapTupleIsValid(tuple))
+			continue;
+		found |= heap_attisnull(tuple, Anum_pg_index_indpred, NULL) &&
+				 is_unique((Form_pg_index) GETSTRUCT(tuple), key);
+		ReleaseSysCache(tuple);
+	}
+	table_close(relation, AccessShareLock);
+	return found;
+}
+
 static char *
 text_of(const JsonbValue *value)
 {

@@ -119,6 +119,7 @@ static List *
 columns_of(Oid relid, const JsonbValue *value, const char *place)
 {
 	List *columns = NIL;
+	const ListCell *lc;
 	int n = value->type == jbvArray ? value->val.array.nElems : 1;
 
 	for (int i = 0; i < n; i++)
@@ -130,6 +131,11 @@ columns_of(Oid relid, const JsonbValue *value, const char *place)
 		if (name->type != jbvString)
 			wrong(place, "must be the name of a column, or an array of them");
 		find_column(relid, ScimJsonStringCopy(name), place, column);
+		foreach (lc, columns)
+		{
+			if (((const ScimColumnInfo *) lfirst(lc))->number == column->number)
+				wrong(place, psprintf("names column \"%s\" twice", column->name));
+		}
 		columns = lappend(columns, column);
 	}
 	if (columns == NIL || list_length(columns) > 8)
@@ -646,6 +652,9 @@ compile_ends(ScimBinding *binding, const JsonbValue *mapping)
 		wrong("delete", "must be \"delete\", \"keep\" or have \"set\"");
 	if (gone != NULL)
 		binding->gone = check_expression(gone, "gone");
+	if (gone != NULL && binding->row_end == SCIM_ROW_KEEP)
+		wrong("delete", "must not be \"keep\" beside \"gone\": a row that stays as it is "
+						"would not count as deleted");
 	if (removed == NULL || strcmp(removed, "delete") == 0)
 		binding->resource_end = SCIM_RESOURCE_DELETE;
 	else if (strcmp(removed, "suspend") == 0)
@@ -752,7 +761,13 @@ compile(Compiling *compiling, const Jsonb *document)
 		if (!ScimColumnIsKey(lfirst(lc)))
 			wrong("key", psprintf("column \"%s\" is of a type that cannot be a key here",
 								  ((const ScimColumnInfo *) lfirst(lc))->name));
+		if (!((const ScimColumnInfo *) lfirst(lc))->not_null)
+			wrong("key", psprintf("column \"%s\" may be null",
+								  ((const ScimColumnInfo *) lfirst(lc))->name));
 	}
+	if (!ScimKeyIsUnique(binding->relid, binding->key))
+		wrong("key",
+			  psprintf("no unique index of table \"%s\" is of the key", binding->shown));
 	value = member(mapping, "tenant");
 	if (value != NULL)
 		compile_tenant(binding, value);

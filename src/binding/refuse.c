@@ -9,6 +9,7 @@
 #include "catalog/pg_type.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
+#include "utils/fmgroids.h"
 
 #include "binding/binding.h"
 #include "error.h"
@@ -32,6 +33,13 @@ ScimKeyShown(Datum key)
 		appendStringInfo(&shown, "%s%s", i > 0 ? ", " : "",
 						 nulls[i] ? "null" : TextDatumGetCString(elements[i]));
 	return shown.data;
+}
+
+/* ScimKeyText: the key of a row as the text of an array. */
+char *
+ScimKeyText(Datum key)
+{
+	return OidOutputFunctionCall(F_ARRAY_OUT, key);
 }
 
 /* Nothing in here may fail, or look anything up. */

@@ -118,7 +118,7 @@ ScimRowView *
 ScimRowFind(const ScimBinding *binding, Datum key)
 {
 	MemoryContext context = CurrentMemoryContext;
-	ScimIdentity caller = ScimBeOwner(binding->owner);
+	ScimIdentity caller = ScimBeReader(binding->owner);
 	ScimRowView *row = NULL;
 	ScimParams params;
 
@@ -327,7 +327,7 @@ ScimRowInsert(const ScimBinding *binding, const ScimBoundResource *resource)
 {
 	MemoryContext context = CurrentMemoryContext;
 	Writing writing = {.binding = binding, .resource = resource};
-	ScimIdentity caller = ScimBeOwner(binding->owner);
+	ScimIdentity caller = ScimBeOwnerFor(binding->owner, binding->store->owner);
 	ScimRowView *row = NULL;
 	const ListCell *lc;
 
@@ -390,7 +390,7 @@ ScimRowUpdate(const ScimBinding *binding, const ScimBoundResource *resource,
 {
 	MemoryContext context = CurrentMemoryContext;
 	Writing writing = {.binding = binding, .resource = resource};
-	ScimIdentity caller = ScimBeOwner(binding->owner);
+	ScimIdentity caller = ScimBeOwnerFor(binding->owner, binding->store->owner);
 	volatile Datum key = row->key_array;
 	StringInfoData sql;
 	const ListCell *lc;
@@ -454,7 +454,7 @@ void
 ScimRowDelete(const ScimBinding *binding, Datum key)
 {
 	MemoryContext context = CurrentMemoryContext;
-	ScimIdentity caller = ScimBeOwner(binding->owner);
+	ScimIdentity caller = ScimBeOwnerFor(binding->owner, binding->store->owner);
 	ScimParams params;
 
 	SPI_connect();
@@ -483,7 +483,7 @@ void
 ScimRowMark(const ScimBinding *binding, Datum key, List *writes)
 {
 	MemoryContext context = CurrentMemoryContext;
-	ScimIdentity caller = ScimBeOwner(binding->owner);
+	ScimIdentity caller = ScimBeOwnerFor(binding->owner, binding->store->owner);
 	StringInfoData sql;
 	ScimParams params;
 	const ListCell *lc;
@@ -505,6 +505,8 @@ ScimRowMark(const ScimBinding *binding, Datum key, List *writes)
 		}
 		appendStringInfo(&sql, " WHERE %s", ScimKeyIs(binding->key, "t", "$1"));
 		ScimSpiExecuteIn(binding->search_path, sql.data, &params, false, 0);
+		if (SPI_processed == 0 && ScimRowFind(binding, key) != NULL)
+			skipped(binding);
 	}
 	PG_CATCH();
 	{

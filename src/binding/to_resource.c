@@ -157,7 +157,7 @@ begin_resource(ScimBinding *binding, const ScimRowView *row, bool was_there)
 		ScimUuidV7(&work.resource.id);
 	work.resource.document = ScimBoundDocument(binding, row);
 	ScimRowAtBegin(&at, binding, row->key_array, binding->attributes);
-	if (!was_there || binding->gone != NULL)
+	if (!was_there)
 		create_in_rounds(&work);
 	else
 	{
@@ -235,7 +235,9 @@ ScimToResource(ScimBinding *binding, int32 tenant_id, Datum key, bool was_there)
 		if (!link.detached)
 			end_resource(binding, row, &link, key);
 		else if (row == NULL)
-			ScimLinkDrop(binding, tenant_id, &link.resource_id);
+			ScimLinkForget(
+				binding, tenant_id, &link.resource_id,
+				!ScimBoundRead(binding, tenant_id, &link.resource_id, false, &resource));
 		return;
 	}
 	if (link.detached)
