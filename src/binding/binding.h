@@ -339,6 +339,7 @@ typedef struct ScimRowAt
 extern void
 ScimRowAtBegin(ScimRowAt *at, const ScimBinding *binding, Datum key, List *attributes);
 extern void ScimRowAtEnd(ScimRowAt *at);
+extern void ScimRaiseUnworkable(const ScimBinding *binding, const ErrorData *error);
 pg_noreturn extern void
 ScimTableRefuses(const ScimBinding *binding, List *attributes,
 				 const ScimBoundAttribute *at, MemoryContext context, bool deletes);
