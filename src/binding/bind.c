@@ -252,6 +252,12 @@ check_writes(const ScimBinding *binding, const char *place, const List *writes,
 	{
 		const ScimBoundWrite *write = lfirst(lc);
 
+		if (write->expression != NULL && of_value)
+			check_sql(binding, psprintf("%s.%s", place, write->column.name),
+					  psprintf("SELECT FROM (SELECT $1::text AS value, $2::jsonb AS "
+							   "document) AS attribute WHERE (%s) IS NULL",
+							   write->expression),
+					  2, types);
 		if (write->expression != NULL)
 			check_sql(binding, psprintf("%s.%s", place, write->column.name),
 					  of_value
@@ -277,15 +283,17 @@ check_expressions(const ScimBinding *binding)
 		const ScimBoundAttribute *attribute = lfirst(lc);
 		char *place = psprintf("attributes.%s", attribute->path);
 
+		/* where nothing can be but an expression over one row */
 		check_sql(binding, place,
-				  psprintf("SELECT %s FROM %s AS t", attribute->read, binding->quoted), 0,
-				  NULL);
+				  psprintf("SELECT FROM %s AS t WHERE (%s) IS NULL", binding->quoted,
+						   attribute->read),
+				  0, NULL);
 		check_writes(binding, psprintf("%s.write", place), attribute->writes, true);
 	}
 	if (binding->gone != NULL)
 		check_sql(binding, "gone",
-				  psprintf("SELECT coalesce(%s, false) FROM %s AS t", binding->gone,
-						   binding->quoted),
+				  psprintf("SELECT FROM %s AS t WHERE coalesce(%s, false)",
+						   binding->quoted, binding->gone),
 				  0, NULL);
 	check_writes(binding, "delete.set", binding->end_set, false);
 	check_writes(binding, "delete.restore", binding->end_back, false);
