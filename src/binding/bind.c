@@ -11,6 +11,8 @@
 #include "access/htup_details.h"
 #include "access/table.h"
 #include "catalog/catalog.h"
+#include "catalog/dependency.h"
+#include "catalog/objectaddress.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_inherits.h"
 #include "catalog/pg_trigger.h"
@@ -303,17 +305,31 @@ check_expressions(const ScimBinding *binding)
 			  1, (Oid[]){TEXTARRAYOID});
 }
 
-/* Partitions have no trigger on TRUNCATE of the table that they are of. */
+/*
+ * Partitions have no trigger on TRUNCATE of the table that they are of.  It goes with the
+ * store, as the other one does.
+ */
 static void
-bind_truncate(Oid relid)
+bind_truncate(const ScimStore *store, Oid relid)
 {
 	ListCell *lc;
 
 	foreach (lc, find_all_inheritors(relid, ShareRowExclusiveLock, NULL))
+	{
+		ObjectAddress trigger;
+		ObjectAddress table;
+
 		execute(psprintf("CREATE OR REPLACE TRIGGER scim_binding_truncate "
 						 "BEFORE TRUNCATE ON %s "
 						 "EXECUTE FUNCTION scim_internal.binding_truncate()",
 						 ScimRelationQuoted(lfirst_oid(lc))));
+		CommandCounterIncrement();
+		ObjectAddressSet(trigger, TriggerRelationId,
+						 get_trigger_oid(lfirst_oid(lc), "scim_binding_truncate", false));
+		ObjectAddressSet(table, RelationRelationId,
+						 store->tables.relid[SCIM_TABLE_BINDING]);
+		recordDependencyOn(&trigger, &table, DEPENDENCY_AUTO);
+	}
 }
 
 static void
@@ -324,7 +340,7 @@ bind_triggers(const ScimStore *store, Oid relid)
 					 "DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW "
 					 "EXECUTE FUNCTION scim_internal.binding_row()",
 					 ScimRelationQuoted(relid), store->quoted_name));
-	bind_truncate(relid);
+	bind_truncate(store, relid);
 }
 
 /* The partition of a resource type. */

@@ -563,6 +563,9 @@ follow(FunctionCallInfo fcinfo, const TriggerData *trigger)
 
 	if (binding == NULL)
 		binding = ScimBindingOfOther(store, relid, &other);
+	/* a partition that was detached keeps its clone of the trigger */
+	if (binding == NULL && trigger->tg_trigger->tgisclone)
+		return;
 	if (binding == NULL)
 		raise_unbound(trigger);
 	ScimBindingRequireOwners(binding);
@@ -614,7 +617,9 @@ scim_binding_truncate(PG_FUNCTION_ARGS)
 	for (int i = 0; i < triggers->numtriggers; i++)
 	{
 		/* the one that goes with the store */
-		if (strcmp(triggers->triggers[i].tgname, "scim_binding") == 0)
+		if (strcmp(triggers->triggers[i].tgname, "scim_binding") == 0 &&
+			(!triggers->triggers[i].tgisclone ||
+			 trigger->tg_relation->rd_rel->relispartition))
 			ereport(ERROR,
 					(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 					 errmsg("table \"%s\" is bound to a SCIM store and cannot be "
