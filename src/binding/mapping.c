@@ -837,6 +837,21 @@ read_constraints(Oid relid)
 	return constraints;
 }
 
+static bool
+has_triggers(Oid relid)
+{
+	Relation relation = table_open(relid, AccessShareLock);
+	const TriggerDesc *triggers = relation->trigdesc;
+	bool found = false;
+
+	for (int i = 0; triggers != NULL && i < triggers->numtriggers; i++)
+		found |= !triggers->triggers[i].tgisinternal &&
+				 strncmp(triggers->triggers[i].tgname, "scim_binding",
+						 strlen("scim_binding")) != 0;
+	table_close(relation, NoLock);
+	return found;
+}
+
 static void
 compile(Compiling *compiling, const Jsonb *document)
 {
@@ -891,6 +906,7 @@ compile(Compiling *compiling, const Jsonb *document)
 			"pg_catalog, %s, pg_temp",
 			quote_identifier(get_namespace_name(get_rel_namespace(binding->relid))));
 	binding->constraints = read_constraints(binding->relid);
+	binding->has_triggers = has_triggers(binding->relid);
 	foreach (lc, binding->attributes)
 	{
 		const ScimBoundAttribute *bound = lfirst(lc);

@@ -221,6 +221,13 @@ typedef struct Round
 
 static Round *rounds = NULL;
 
+/* ScimRoundsAreOn: is one side being told what the other one says, further out? */
+bool
+ScimRoundsAreOn(void)
+{
+	return rounds != NULL;
+}
+
 /*
  * ScimRoundsDo does what one side has to say to the other about a resource.  Where they
  * would never agree, it is an error.
