@@ -62,7 +62,7 @@ SELECT count(pg_temp.try(format('GRANT %s ON %s TO %I', wanted.privileges, t.rel
 FROM (VALUES
         ('scim_application', 'SELECT, INSERT, UPDATE, DELETE', '{resource,member,people,teams}'::name[]),
         ('scim_application', 'SELECT', '{schema,resource_type}'),
-        ('scim_auditor', 'SELECT', '{resource,member,schema,resource_type,store,tenant,policy,setting,endpoint,binding,authentication_scheme,audit,audit_seal,event}'),
+        ('scim_auditor', 'SELECT', '{resource,member,schema,resource_type,store,tenant,policy,setting,endpoint,binding,database_role,authentication_scheme,audit,audit_seal,event}'),
         ('scim_auditor', 'SELECT', '{account_origin,active_leaver,activity,configuration_change,dormant_token,effective_group,effective_member,last_seal,leaver,manager_left,membership_change,missing_primary_email,orphan_account,people,teams,token_use}'),
         ('scim_operator', 'SELECT', '{schema,resource_type,store,tenant,setting,endpoint,authentication_scheme}'),
         ('scim_operator', 'SELECT', '{dormant_token,token_use}')) AS wanted (grantee, privileges, names),
@@ -94,7 +94,7 @@ JOIN pg_class c ON c.relname = wanted.relation AND c.relnamespace = to_regnamesp
 -- Functions that are not everybody's.
 SELECT count(pg_temp.try(format('GRANT EXECUTE ON FUNCTION %s TO %I', p.oid::regprocedure, wanted.grantee))) AS done
 FROM (VALUES
-        ('scim_owner', '{create_token,rotate_token,revoke_token,create_client,rotate_client,revoke_client,create_tenant,drop_tenant,verify_password,session_is_valid,issue_recovery_code,redeem_recovery_code,guards,release_guard}'::name[]),
+        ('scim_owner', '{create_token,rotate_token,revoke_token,create_client,rotate_client,revoke_client,create_tenant,drop_tenant,verify_password,session_is_valid,issue_recovery_code,redeem_recovery_code,guards,release_guard,unlink_resource,check_database_roles,sync_database_roles,adopt_database_role,release_database_role,end_database_sessions}'::name[]),
         ('scim_application', '{verify_password,session_is_valid,issue_recovery_code,redeem_recovery_code}'),
         ('scim_auditor', '{guards}'),
         ('scim_operator', '{create_token,rotate_token,revoke_token,create_client,rotate_client,revoke_client,guards,release_guard}')) AS wanted (grantee, names)

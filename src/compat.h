@@ -17,6 +17,15 @@
 	((void) (catalog), pg_namespace_aclcheck(oid, role, mode))
 #endif
 
+/* Since 16 CREATEROLE is about roles of which one has ADMIN OPTION, and no others. */
+#define SCIM_CREATEROLE_NEEDS_ADMIN (PG_VERSION_NUM >= 160000)
+/* Who has nothing but ADMIN OPTION since then is no member in any other way. */
+#if PG_VERSION_NUM >= 160000
+#define SCIM_IS_MEMBER(row) ((row)->inherit_option || (row)->set_option)
+#else
+#define SCIM_IS_MEMBER(row) ((void) (row), true)
+#endif
+
 #if PG_VERSION_NUM >= 160000
 #include "nodes/miscnodes.h"
 #include "varatt.h"

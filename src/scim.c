@@ -31,6 +31,7 @@ _PG_init(void)
 	ScimStoreSettingInit();
 	ScimRegistryInit();
 	ScimRowContextInit();
+	ScimRolesInit();
 	ScimProtocolInit();
 	MarkGUCPrefixReserved("scim");
 }

@@ -57,7 +57,7 @@ DECLARE
     is_known boolean;
 BEGIN
     EXECUTE format($$SELECT EXISTS (SELECT FROM (SELECT 'urn:ietf:params:scim:event:' || e FROM unnest('{prov:create:notice,prov:create:full,prov:put:notice,
-            prov:put:full,prov:patch:notice,prov:patch:full,prov:activate,prov:deactivate,prov:delete,misc:guard-tripped,misc:guard-released,
+            prov:put:full,prov:patch:notice,prov:patch:full,prov:activate,prov:deactivate,prov:delete,misc:guard-tripped,misc:guard-released,misc:database-role,
             misc:break-glass,misc:invite,misc:recover}'::text[]) e
         UNION ALL SELECT 'https://schemas.openid.net/secevent/caep/event-type/session-revoked'
         UNION ALL SELECT 'https://schemas.openid.net/secevent/risc/event-type/recovery-activated'

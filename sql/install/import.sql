@@ -15,7 +15,7 @@ CREATE FUNCTION scim.import(resource_type text, source regclass, mode text DEFAU
     passwords text DEFAULT 'new', members text DEFAULT 'userName', separator text DEFAULT ';', max_missing text DEFAULT '10%',
     max_changed text DEFAULT '50%', force boolean DEFAULT false)
     RETURNS TABLE (line bigint, key text, resource_id uuid, action text, version bigint, difference jsonb, problems jsonb)
-    AS 'MODULE_PATHNAME', 'scim_import'
+    AS 'MODULE_PATHNAME', 'scim_import_relation'
     LANGUAGE C VOLATILE PARALLEL UNSAFE;
 COMMENT ON FUNCTION scim.import(text, regclass, text, boolean, text, jsonb, text, text, text, text, text, text, text, text, text, boolean) IS
 'scim.import(text, text, ...) of a table or view.';

@@ -56,6 +56,18 @@ DECLARE
                       "415": "#responses/UnsupportedMediaType", "default": "#responses/Error"}
       }
     },
+    "/.preview": {
+      "post": {
+        "operationId": "preview",
+        "summary": "What a request would do, and nothing of it done",
+        "description": "The request in the body is done and taken back. Its answer has a status of its own, whatever that is.",
+        "parameters": ["#parameters/ifMatch", "#parameters/ifNoneMatch"],
+        "requestBody": "#requestBodies/PreviewRequest",
+        "responses": {"200": "#responses/Preview", "400": "#responses/BadRequest", "401": "#responses/Unauthorized",
+                      "406": "#responses/NotAcceptable", "412": "#responses/PreconditionFailed", "413": "#responses/TooLarge",
+                      "415": "#responses/UnsupportedMediaType", "default": "#responses/Error"}
+      }
+    },
     "/ServiceProviderConfig": {
       "get": {
         "operationId": "getServiceProviderConfig",
@@ -162,12 +174,14 @@ DECLARE
     "requestBodies": {
       "SearchRequest": {"required": true, "content": "content SearchRequest"},
       "PatchOp": {"required": true, "content": "content PatchOp"},
-      "BulkRequest": {"required": true, "content": "content BulkRequest"}
+      "BulkRequest": {"required": true, "content": "content BulkRequest"},
+      "PreviewRequest": {"required": true, "content": "content PreviewRequest"}
     },
     "responses": {
       "List": {"description": "A page of the list", "headers": {"ETag": "#headers/ETag"}, "content": "content ListResponse"},
       "Found": {"description": "A page of the list", "headers": {"Location": "#headers/Location"}, "content": "content ListResponse"},
       "Bulk": {"description": "What became of each operation", "content": "content BulkResponse"},
+      "Preview": {"description": "What the request would be answered, and what it would change", "content": "content PreviewResponse"},
       "ServiceProviderConfig": {"description": "What the service can do", "headers": {"ETag": "#headers/ETag"}, "content": "content ServiceProviderConfig"},
       "ResourceType": {"description": "The resource type", "headers": {"ETag": "#headers/ETag"}, "content": "content ResourceType"},
       "Schema": {"description": "The schema", "headers": {"ETag": "#headers/ETag"}, "content": "content Schema"},
@@ -285,6 +299,67 @@ DECLARE
         "required": ["schemas", "Operations"],
         "examples": [{"schemas": ["urn:ietf:params:scim:api:messages:2.0:BulkRequest"], "failOnErrors": 1,
                       "Operations": [{"method": "DELETE", "path": "/Users/2819c223-7f76-453a-919d-413861904646"}]}]
+      },
+      "PreviewRequest": {
+        "type": "object",
+        "properties": {
+          "schemas": {"type": "array", "contains": {"const": "urn:scim:params:preview:request"}},
+          "method": {"type": "string", "minLength": 1},
+          "path": {"type": "string", "minLength": 1},
+          "headers": {"type": ["object", "null"], "additionalProperties": {"type": "string"}},
+          "data": {"type": ["object", "null"]}
+        },
+        "required": ["method", "path"],
+        "examples": [{"schemas": ["urn:scim:params:preview:request"],
+                      "method": "DELETE", "path": "/Users/2819c223-7f76-453a-919d-413861904646"}]
+      },
+      "PreviewResponse": {
+        "type": "object",
+        "properties": {
+          "schemas": {"const": ["urn:scim:params:preview:response"]},
+          "status": {"type": "integer"},
+          "headers": {"type": "object", "additionalProperties": {"type": "string"}},
+          "body": true,
+          "changes": {
+            "type": "array",
+            "items": {
+              "type": "object",
+              "properties": {
+                "resourceType": {"type": "string"},
+                "id": {"type": "string"},
+                "operations": {"type": "array", "items": {"type": "string"}},
+                "version": {"type": "integer"},
+                "password": {"const": true},
+                "difference": {"type": ["array", "null"], "items": {"type": "object", "required": ["op", "path"]}}
+              },
+              "required": ["resourceType", "id", "operations", "difference"]
+            }
+          },
+          "tables": {
+            "type": "array",
+            "items": {
+              "type": "object",
+              "properties": {"table": {"type": "string"}, "operation": {"enum": ["insert", "update", "delete"]},
+                             "key": {"type": "array", "items": {"type": "string"}}},
+              "required": ["table", "operation", "key"]
+            }
+          },
+          "events": {
+            "type": "array",
+            "items": {
+              "type": "object",
+              "properties": {"event": {"type": "string"}, "operation": {"type": "string"}, "resourceType": {"type": "string"},
+                             "id": {"type": "string"}, "version": {"type": "integer"},
+                             "attributes": {"type": "array", "items": {"type": "string"}},
+                             "membersAdded": {"type": "array", "items": {"type": "string"}},
+                             "membersRemoved": {"type": "array", "items": {"type": "string"}},
+                             "data": true},
+              "required": ["event", "operation", "resourceType", "id"]
+            }
+          },
+          "complete": {"type": "boolean"}
+        },
+        "required": ["schemas", "status", "headers", "changes", "tables", "events", "complete"]
       },
       "BulkResponse": {
         "type": "object",
@@ -547,7 +622,7 @@ BEGIN
         components := jsonb_set(components, '{schemas,PatchOp,properties,Operations,minItems}', '1');
     END IF;
     IF settings ->> 'unknown_attributes' = 'reject' THEN
-        FOREACH key IN ARRAY ARRAY['SearchRequest', 'PatchOp', 'PatchOp,properties,Operations,items', 'BulkRequest', 'BulkRequest,properties,Operations,items'] LOOP
+        FOREACH key IN ARRAY ARRAY['SearchRequest', 'PatchOp', 'PatchOp,properties,Operations,items', 'BulkRequest', 'BulkRequest,properties,Operations,items', 'PreviewRequest'] LOOP
             components := jsonb_set(components, ('{schemas,' || key || ',additionalProperties}')::text[], 'false');
         END LOOP;
     END IF;

@@ -62,9 +62,7 @@ COMMENT ON FUNCTION scim_internal.view_table(regclass) IS
 'The one table that a view reads; NULL where it reads none or several.';
 
 CREATE FUNCTION scim_internal.column_name(attribute text) RETURNS text
-    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-    SET search_path = pg_catalog, pg_temp
-    SET jit = off
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
 BEGIN ATOMIC
     SELECT btrim(regexp_replace(lower(regexp_replace(regexp_replace(attribute COLLATE "C",
         '([a-z0-9])([A-Z])', '\1_\2', 'g'), '([A-Z])([A-Z][a-z])', '\1_\2', 'g')), '[^a-z0-9]+', '_', 'g'), '_');
@@ -73,7 +71,7 @@ COMMENT ON FUNCTION scim_internal.column_name(text) IS
 'The name of an attribute as one of a column: costCenter is cost_center.';
 
 CREATE FUNCTION scim_internal.singular(name text) RETURNS text
-    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
 BEGIN ATOMIC
     SELECT CASE WHEN name ~ '[^aeiou]ies$' THEN regexp_replace(name, 'ies$', 'y')
         WHEN name ~ '(ss|sh|ch|x|us)es$' THEN left(name, -2)
@@ -84,7 +82,7 @@ COMMENT ON FUNCTION scim_internal.singular(text) IS
 'The name of a column for one of several values: of emails it is email.';
 
 CREATE FUNCTION scim_internal.column_type(attribute jsonb) RETURNS text
-    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
 BEGIN ATOMIC
     SELECT CASE WHEN attribute -> 'multiValued' = 'true' OR attribute ? 'types' OR jsonb_typeof(attribute -> 'type') <> 'string' THEN 'jsonb'
         ELSE CASE coalesce(lower(attribute ->> 'type'), 'string')
@@ -129,7 +127,6 @@ CREATE FUNCTION scim_internal.view_columns(store name, resource_type text,
     LANGUAGE plpgsql STABLE ROWS 50
     SET search_path = pg_catalog, pg_temp
     SET jit = off
-    SET jit = off
 AS $function$
 BEGIN
     RETURN QUERY EXECUTE format($query$
@@ -142,30 +139,31 @@ BEGIN
             SELECT e.place, s.id, s.id, s.document ->> 'name', s.document
             FROM of_type t, jsonb_path_query(t.document, '$.schemaExtensions[*]') WITH ORDINALITY AS e (extension, place)
             JOIN %1$I.schema s ON scim.fold(s.id) = scim.fold(e.extension ->> 'schema')
-        ), attribute (place, urn, prefix, at, name, document) AS (
-            SELECT s.place, s.urn, coalesce(nullif(scim_internal.column_name(coalesce(s.name, '')), ''), 'extension'), a.at, a.document ->> 'name', a.document
+        ), attribute (place, urn, prefix, at, name, document, column_name) AS (
+            SELECT s.place, s.urn, coalesce(nullif(scim_internal.column_name(coalesce(s.name, '')), ''), 'extension'), a.at, a.document ->> 'name', a.document,
+                scim_internal.column_name(a.document ->> 'name')
             FROM of_schema s, jsonb_path_query(s.document, '$.attributes[*]') WITH ORDINALITY AS a (document, at)
             WHERE scim_internal.is_shown(a.document)
               -- what is derived, or lives in the table "member"
               AND (lower(s.id), a.document ->> 'name') NOT IN (('urn:ietf:params:scim:schemas:core:2.0:user', 'groups'), ('urn:ietf:params:scim:schemas:core:2.0:group', 'members'))
-        ), part (place, urn, prefix, at, name, document, sub_at, sub) AS (
-            SELECT a.*, b.at, b.document
+        ), part (place, urn, prefix, at, name, document, column_name, sub_at, sub, sub_name) AS (
+            SELECT a.*, b.at, b.document, scim_internal.column_name(b.document ->> 'name')
             FROM attribute a, jsonb_path_query(a.document, '$.subAttributes[*]') WITH ORDINALITY AS b (document, at)
             WHERE lower(a.document ->> 'type') = 'complex' AND scim_internal.is_shown(b.document)
         ), shown (place, at, sub_at, chosen, urn, prefix, steps, column_name, document) AS (
             -- whole attributes, as jsonb where they have several values
-            SELECT a.place, a.at, 0::bigint, false, a.urn, a.prefix, ARRAY[a.name], scim_internal.column_name(a.name), a.document
+            SELECT a.place, a.at, 0::bigint, false, a.urn, a.prefix, ARRAY[a.name], a.column_name, a.document
             FROM attribute a WHERE a.document -> 'multiValued' = 'true' OR lower(a.document ->> 'type') IS DISTINCT FROM 'complex'
             UNION ALL
             -- the parts of complex ones
             SELECT p.place, p.at, p.sub_at, false, p.urn, p.prefix, ARRAY[p.name, p.sub ->> 'name'],
-                CASE WHEN p.sub ->> 'name' = 'value' THEN scim_internal.column_name(p.name)
-                    WHEN scim_internal.column_name(p.sub ->> 'name') LIKE '%%\_' || scim_internal.column_name(p.name) THEN scim_internal.column_name(p.sub ->> 'name')
-                    ELSE scim_internal.column_name(p.name) || '_' || scim_internal.column_name(p.sub ->> 'name') END, p.sub
+                CASE WHEN p.sub_name = 'value' THEN p.column_name
+                    WHEN right(p.sub_name, length(p.column_name) + 1) = '_' || p.column_name THEN p.sub_name
+                    ELSE p.column_name || '_' || p.sub_name END, p.sub
             FROM part p WHERE p.document -> 'multiValued' IS DISTINCT FROM 'true'
             UNION ALL
             -- of several values the primary one
-            SELECT p.place, p.at, -1, true, p.urn, p.prefix, ARRAY[p.name, 'value'], scim_internal.singular(scim_internal.column_name(p.name)), p.sub
+            SELECT p.place, p.at, -1, true, p.urn, p.prefix, ARRAY[p.name, 'value'], scim_internal.singular(p.column_name), p.sub
             FROM part p WHERE p.document -> 'multiValued' = 'true' AND p.sub ->> 'name' = 'value' AND scim_internal.column_type(p.sub) <> 'jsonb'
         ), found (place, claim, path, names, type, expression, comment) AS (
             SELECT 100 + row_number() OVER (ORDER BY s.place, s.at, s.sub_at), 100 + row_number() OVER (ORDER BY s.place, s.chosen, s.at, s.sub_at), p.path,
@@ -200,7 +198,7 @@ COMMENT ON FUNCTION scim_internal.view_columns(name, text) IS
 'The columns that a view of a resource type may have, by the schemas of the store as they are: place, what each is, what it may be called, its type, how it is read, and its comment. claim is the order in which names are taken.';
 
 CREATE FUNCTION scim_internal.is_shown(attribute jsonb) RETURNS boolean
-    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
 BEGIN ATOMIC
     SELECT coalesce(lower(attribute ->> 'mutability'), '') <> 'writeonly' AND coalesce(lower(attribute ->> 'returned'), '') <> 'never';
 END;
@@ -220,65 +218,65 @@ CREATE FUNCTION scim_internal.view_definition(store name, resource_type text, re
     LANGUAGE plpgsql STABLE ROWS 50
     SET search_path = pg_catalog, pg_temp
     SET jit = off
-    SET jit = off
+    SET plan_cache_mode = force_custom_plan -- which knows how many there are
 AS $function$
 DECLARE
     wanted record;
     candidate text;
     taken text[] := '{}';
-    chosen jsonb := '{}';
+    paths text[] := '{}';
     number int;
     before CONSTANT text[] := CASE WHEN relation IS NULL THEN '{}' ELSE scim_internal.view_paths(relation) END;
     there CONSTANT text[] := ARRAY(SELECT ltrim(p, '-') FROM unnest(before) WITH ORDINALITY AS b (p, n) ORDER BY n);
+    -- all that there may be, looked for once
+    places int[]; claims int[]; found text[]; names text[]; second_names text[]; types text[]; expressions text[]; comments text[];
 BEGIN
+    SELECT array_agg(c.place), array_agg(c.claim), array_agg(c.path), array_agg(c.names[1]), array_agg(c.names[2]), array_agg(c.type), array_agg(c.expression), array_agg(c.comment)
+    INTO places, claims, found, names, second_names, types, expressions, comments FROM scim_internal.view_columns(store, resource_type) c;
     -- those that the view has keep place, name and type
     FOR place, path, name, type, expression, comment, is_new IN
-        SELECT b.n, CASE WHEN c.path IS NULL THEN '-' || there[b.n] ELSE c.path END, a.attname, format_type(a.atttypid, a.atttypmod),
+        SELECT b.n, CASE WHEN e.same THEN b.path ELSE '-' || b.path END, a.attname, format_type(a.atttypid, a.atttypmod),
             -- columns of the table have a collation of their own, and what is in documents has the usual one
             CASE WHEN a.attcollation IN (0, CASE WHEN e.expression ~ '^r\.\w+$' THEN '"C"'::regcollation ELSE '"default"'::regcollation END) THEN e.expression
                 ELSE format('(%s) COLLATE %s', e.expression, a.attcollation::regcollation) END,
             c.comment, false
-        FROM unnest(before) WITH ORDINALITY AS b (path, n)
+        FROM unnest(there) WITH ORDINALITY AS b (path, n)
         JOIN pg_attribute a ON a.attrelid = relation AND a.attnum = b.n
-        LEFT JOIN scim_internal.view_columns(store, resource_type) c ON c.path = there[b.n] AND c.type::regtype = a.atttypid
-        CROSS JOIN LATERAL (SELECT coalesce(c.expression, format('NULL::%s', format_type(a.atttypid, a.atttypmod)))) AS e (expression)
+        LEFT JOIN unnest(found, types, expressions, comments) AS c (path, type, expression, comment) ON c.path = b.path
+        CROSS JOIN LATERAL (SELECT CASE WHEN c.type::regtype = a.atttypid THEN c.expression ELSE format('NULL::%s', format_type(a.atttypid, a.atttypmod)) END,
+            coalesce(c.type::regtype = a.atttypid, false)) AS e (expression, same)
         ORDER BY b.n
     LOOP
-        taken := taken || name::text;
+        taken := array_append(taken, name::text);
         RETURN NEXT;
     END LOOP;
-    -- names are taken in one order, and columns stand in another
-    FOR wanted IN SELECT c.* FROM scim_internal.view_columns(store, resource_type) c WHERE c.path <> ALL (there) ORDER BY c.claim LOOP
+    -- What has no room stays away.  Names are taken in one order, and columns stand in another.
+    FOR wanted IN
+        SELECT c.* FROM (
+            SELECT w.* FROM unnest(places, claims, found, names, second_names) AS w (place, claim, path, name, second_name) WHERE w.path NOT IN (SELECT unnest(there))
+            ORDER BY NOT starts_with(w.path, '@'), w.place LIMIT greatest(scim_internal.max_view_columns() - cardinality(before), 0)) AS c
+        ORDER BY c.claim
+    LOOP
         number := 1;
-        candidate := left(wanted.names[1], 63);
+        candidate := left(wanted.name, 63);
         WHILE candidate = '' OR candidate = ANY (taken) LOOP
             number := number + 1;
-            candidate := CASE number WHEN 2 THEN left(wanted.names[2], 63)
-                ELSE left(coalesce(wanted.names[2], wanted.names[1]), 57) || '_' || number - 1 END;
+            candidate := CASE number WHEN 2 THEN left(coalesce(wanted.second_name, wanted.name), 63)
+                ELSE left(coalesce(wanted.second_name, wanted.name), 57) || '_' || number - 1 END;
         END LOOP;
-        taken := taken || candidate;
-        chosen := chosen || jsonb_build_object(wanted.path, candidate);
+        taken := array_append(taken, candidate);
+        paths := array_append(paths, wanted.path);
     END LOOP;
-    is_new := true;
-    place := cardinality(before);
-    FOR wanted IN SELECT c.* FROM scim_internal.view_columns(store, resource_type) c WHERE c.path <> ALL (there) ORDER BY c.place LOOP
-        -- not an attribute that keeps a column of its own
-        CONTINUE WHEN place >= scim_internal.max_view_columns() - 8 AND NOT starts_with(wanted.path, '@');
-        place := place + 1;
-        path := wanted.path;
-        name := chosen ->> wanted.path;
-        type := wanted.type;
-        expression := wanted.expression;
-        comment := wanted.comment;
-        RETURN NEXT;
-    END LOOP;
+    RETURN QUERY SELECT (cardinality(before) + row_number() OVER (ORDER BY c.place))::int, c.path, n.name::name, c.type, c.expression, c.comment, true
+        FROM unnest(paths, taken[cardinality(before) + 1 :]) AS n (path, name)
+        JOIN unnest(places, found, types, expressions, comments) AS c (place, path, type, expression, comment) ON c.path = n.path;
 END
 $function$;
 COMMENT ON FUNCTION scim_internal.view_definition(name, text, regclass) IS
 'The columns of a view of a resource type: those that it has already, NULL where the attribute is gone or of another type, and then what is new.';
 
 -- A view of which the columns are those of view_definition, made or replaced.
-CREATE FUNCTION scim_internal.put_view(store name, resource_type text, table_name regclass, view text, relation regclass, options text[])
+CREATE FUNCTION scim_internal.put_view(store name, resource_type text, table_name regclass, view text, relation regclass, options text[], only_new boolean)
     RETURNS void
     LANGUAGE plpgsql VOLATILE
     SET search_path = pg_catalog, pg_temp
@@ -294,7 +292,7 @@ BEGIN
     FOR one IN SELECT * FROM scim_internal.view_definition(store, resource_type, relation) d ORDER BY d.place LOOP
         columns := columns || CASE WHEN columns = '' THEN '' ELSE ', ' END || format('%s AS %I', one.expression, one.name);
         arguments := arguments || ', ' || quote_literal(one.path);
-        IF one.is_new THEN
+        IF one.comment IS NOT NULL AND (one.is_new OR NOT only_new) THEN
             comments := comments || format('COMMENT ON COLUMN %s.%I IS %L', view, one.name, one.comment);
         END IF;
     END LOOP;
@@ -312,8 +310,8 @@ BEGIN
     END LOOP;
 END
 $function$;
-COMMENT ON FUNCTION scim_internal.put_view(name, text, regclass, text, regclass, text[]) IS
-'Makes a view of the resources of a type, or gives one that is there the columns that it lacks, with its trigger and the comments of what is new.';
+COMMENT ON FUNCTION scim_internal.put_view(name, text, regclass, text, regclass, text[], boolean) IS
+'Makes a view of the resources of a type, or gives one that is there the columns that it lacks, with its trigger and comments, or only those of what is new.';
 
 CREATE FUNCTION scim_internal.table_of_type(store name, resource_type text) RETURNS regclass
     LANGUAGE plpgsql STABLE
@@ -353,7 +351,6 @@ CREATE FUNCTION scim_internal.refresh_views(store name, again boolean) RETURNS v
     LANGUAGE plpgsql VOLATILE
     SET search_path = pg_catalog, pg_temp
     SET jit = off
-    SET jit = off
 AS $function$
 DECLARE
     one record;
@@ -378,7 +375,7 @@ BEGIN
         END IF;
         -- no schema waits for what somebody has made of a view; what may work when it is tried again is told
         BEGIN
-            PERFORM scim_internal.put_view(store, one.resource_type, one.table_name, one.view::text, one.view, one.reloptions);
+            PERFORM scim_internal.put_view(store, one.resource_type, one.table_name, one.view::text, one.view, one.reloptions, NOT again);
         EXCEPTION WHEN OTHERS THEN
             IF sqlstate ~ '^(40|53|55|57|58|XX)' THEN
                 RAISE;
@@ -435,7 +432,6 @@ CREATE FUNCTION scim_internal.create_view(store name, resource_type text, schema
     LANGUAGE plpgsql VOLATILE
     SET search_path = pg_catalog, pg_temp
     SET jit = off
-    SET jit = off
 AS $function$
 DECLARE
     view CONSTANT text := format('%I.%I', schema, name);
@@ -474,7 +470,7 @@ BEGIN
             WHERE a.attrelid = relation AND a.attnum > 0
               AND (d.place IS NULL OR d.name <> a.attname OR d.type::regtype <> a.atttypid OR d.path IS DISTINCT FROM paths[a.attnum]))
         THEN
-            PERFORM scim_internal.put_view(store, resource_type, of_table, view, relation, options);
+            PERFORM scim_internal.put_view(store, resource_type, of_table, view, relation, options, false);
             RETURN relation;
         END IF;
         again := ARRAY(SELECT scim_internal.made_on_view(relation));
@@ -487,7 +483,7 @@ BEGIN
                       HINT = 'Drop them before, and make them again afterwards; or make a view of another name.';
         END;
     END IF;
-    PERFORM scim_internal.put_view(store, resource_type, of_table, view, NULL, options);
+    PERFORM scim_internal.put_view(store, resource_type, of_table, view, NULL, options, false);
     FOREACH statement IN ARRAY again LOOP
         BEGIN
             EXECUTE statement;

@@ -176,3 +176,44 @@ CREATE FUNCTION scim.unlink_resource(resource_type text, id text) RETURNS boolea
 COMMENT ON FUNCTION scim.unlink_resource(text, text) IS
 'scim.unlink_resource(text, uuid) with the id as a text.';
 REVOKE ALL ON FUNCTION scim.unlink_resource(text, uuid), scim.unlink_resource(text, text) FROM PUBLIC;
+
+CREATE FUNCTION scim.check_database_roles(
+        OUT resource_id uuid, OUT name text, OUT login_role text, OUT action text, OUT role text, OUT problem text) RETURNS SETOF record
+    AS 'MODULE_PATHNAME', 'scim_check_database_roles'
+    LANGUAGE C VOLATILE PARALLEL UNSAFE;
+COMMENT ON FUNCTION scim.check_database_roles() IS
+'In what the roles of the database differ from what the policies "database_roles" of the current tenant make of its groups (doc/database-roles.md), a row for each: whose it is, and what people call him, null for members of granted roles who are nobody in the store; the role that he logs in as; the action that is missing: create, rename, login, no login, grant or revoke; the role that is to be granted or revoked; and the problem, why that cannot be: null where scim.sync_database_roles() does it. For the owner of the store.';
+
+CREATE FUNCTION scim.sync_database_roles(dry_run boolean DEFAULT false,
+        OUT resource_id uuid, OUT name text, OUT login_role text, OUT action text, OUT role text, OUT problem text) RETURNS SETOF record
+    AS 'MODULE_PATHNAME', 'scim_sync_database_roles'
+    LANGUAGE C VOLATILE PARALLEL UNSAFE;
+COMMENT ON FUNCTION scim.sync_database_roles(boolean) IS
+'Brings the roles of the database in line with the groups of the current tenant, as far as it can, and returns what was done and, with a problem, what could not be: rows as of scim.check_database_roles(). With dry_run it only says. For the owner of the store.';
+
+CREATE FUNCTION scim.adopt_database_role(id uuid, role text) RETURNS void
+    AS 'MODULE_PATHNAME', 'scim_adopt_database_role'
+    LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
+COMMENT ON FUNCTION scim.adopt_database_role(uuid, text) IS
+'Makes a role of the database that is there already the one that a person logs in as: from now on it follows his groups and his leave to log in, as far as the policies "database_roles" say. Refused are superusers, roles with CREATEROLE, CREATEDB, REPLICATION or BYPASSRLS, those of server and product, the owner of the store, members of superusers, the owner and roles of the product (42501), and one that is somebody else''s (SC409). For the owner of the store.';
+
+CREATE FUNCTION scim.adopt_database_role(id text, role text) RETURNS void
+    AS 'MODULE_PATHNAME', 'scim_adopt_database_role'
+    LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
+COMMENT ON FUNCTION scim.adopt_database_role(text, text) IS
+'scim.adopt_database_role(uuid, text) with the id as a text.';
+
+CREATE FUNCTION scim.release_database_role(role text) RETURNS void
+    AS 'MODULE_PATHNAME', 'scim_release_database_role'
+    LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
+COMMENT ON FUNCTION scim.release_database_role(text) IS
+'Ends that a role of the database is the one of a person of the current tenant: it stays as it is, with what it was granted, and the policies "database_roles" do not touch it any more. Error SC404 where it is nobody''s. For the owner of the store.';
+
+CREATE FUNCTION scim.end_database_sessions(
+        OUT pid int, OUT login_role text, OUT database text, OUT resource_id uuid, OUT ended boolean) RETURNS SETOF record
+    AS 'MODULE_PATHNAME', 'scim_end_database_sessions'
+    LANGUAGE C VOLATILE PARALLEL UNSAFE;
+COMMENT ON FUNCTION scim.end_database_sessions() IS
+'Ends the sessions, in all databases of the server, of those people of the current store, of whatever tenant, who may not log in any more by the policies "database_roles", and those that began before their person lost a role. Returns a row for each: ended is whether it could be told. To be called in a transaction of its own, when an event urn:ietf:params:scim:event:misc:database-role has come and every now and then. Takes pg_signal_backend and pg_read_all_stats.';
+REVOKE ALL ON FUNCTION scim.check_database_roles(), scim.sync_database_roles(boolean), scim.adopt_database_role(uuid, text),
+    scim.adopt_database_role(text, text), scim.release_database_role(text), scim.end_database_sessions() FROM PUBLIC;

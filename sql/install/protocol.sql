@@ -28,6 +28,23 @@ CREATE FUNCTION scim.request(method text, target text, headers jsonb, body bytea
 COMMENT ON FUNCTION scim.request(text, text, jsonb, bytea) IS
 'Answers a SCIM request (RFC 7644) like scim.request(text, text, jsonb, text), for transports that carry bytes: a body that is not UTF-8 is answered with 400 invalidSyntax.';
 
+CREATE TYPE scim.previewed AS (status int, headers jsonb, body text, changes jsonb, tables jsonb, events jsonb, complete boolean);
+COMMENT ON TYPE scim.previewed IS 'What a request would be answered, and what it would change, as scim.preview says.';
+COMMENT ON COLUMN scim.previewed.status IS 'The HTTP status code that scim.request would answer.';
+COMMENT ON COLUMN scim.previewed.headers IS 'The header fields of that answer: an object of strings.';
+COMMENT ON COLUMN scim.previewed.body IS 'The JSON text of that answer; NULL where there is none.';
+COMMENT ON COLUMN scim.previewed.changes IS 'An array of resources that would change: resourceType, id, operations (words of the audit, in their order), version, and as difference the operations of RFC 6902 from what it is to what it would be, members included; null where the caller may not read it. password is true where that would change.';
+COMMENT ON COLUMN scim.previewed.tables IS 'An array of rows of bound tables that would be written: table, operation, key.';
+COMMENT ON COLUMN scim.previewed.events IS 'An array of rows of "event" that would be written: event, operation, resourceType, id, version, attributes, membersAdded, membersRemoved, data.';
+COMMENT ON COLUMN scim.previewed.complete IS 'Whether these are all: false where there are more than 10,000, or of more than 64 MB.';
+
+CREATE FUNCTION scim.preview(method text, target text, headers jsonb DEFAULT '{}', body text DEFAULT NULL)
+    RETURNS scim.previewed
+    LANGUAGE C VOLATILE PARALLEL UNSAFE COST 1000
+    AS 'MODULE_PATHNAME', 'scim_preview';
+COMMENT ON FUNCTION scim.preview(text, text, jsonb, text) IS
+'What scim.request would answer to a request, and what that would change: it is done, as the caller, through the door, with deferred constraints checked, and taken back. Nothing stays, and nothing is sent: no audit, event, notification, count of a guard. What triggers do outside of the database is done, and sequences go on. Locks that it takes are held until it ends. Arguments are those of scim.request; an error of the request is its status. Raised is what scim.request raises, SCVAL within another preview, and SCSYN where method or target is null. Of a write in a read-only transaction the status is 503.';
+
 CREATE FUNCTION scim.bulk(request jsonb) RETURNS jsonb
     LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE COST 1000
     AS 'MODULE_PATHNAME', 'scim_bulk';

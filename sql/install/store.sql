@@ -456,15 +456,44 @@ BEGIN
         resource_id uuid NOT NULL,
         key text[] COLLATE "C",
         detached timestamptz,
-        PRIMARY KEY (tenant_id, binding_id, resource_id),
-        UNIQUE (tenant_id, binding_id, key)
+        PRIMARY KEY (tenant_id, binding_id, resource_id)
     );
+    -- Partial, lest the planner take it for a resource: before there are statistics, both look the same to it.
+    CREATE UNIQUE INDEX binding_link_key_key ON @.binding_link (tenant_id, binding_id, key) WHERE key IS NOT NULL;
     COMMENT ON TABLE @.binding_link IS 'Which row of a bound table is which resource; kept by the triggers of both.';
     COMMENT ON COLUMN @.binding_link.tenant_id IS 'The tenant whose resource the row is.';
     COMMENT ON COLUMN @.binding_link.binding_id IS 'By which binding: the id of a row in binding.';
     COMMENT ON COLUMN @.binding_link.resource_id IS 'Which resource the row is, or was: an id of resource.';
     COMMENT ON COLUMN @.binding_link.key IS 'The key of the row, as text; null: the row has gone, and the resource was kept.';
     COMMENT ON COLUMN @.binding_link.detached IS 'Since when one of the two has gone and the other was kept; null: both are there.';
+
+    CREATE TABLE @.database_role (
+        tenant_id int NOT NULL,
+        resource_id uuid NOT NULL,
+        resource_type text COLLATE "C" NOT NULL,
+        role text COLLATE "C" NOT NULL,
+        role_id oid NOT NULL,
+        database_id oid NOT NULL,
+        made boolean NOT NULL,
+        login boolean NOT NULL,
+        granted text[] COLLATE "C" NOT NULL DEFAULT '{}',
+        since timestamptz NOT NULL DEFAULT clock_timestamp(),
+        ends_sessions_before timestamptz,
+        PRIMARY KEY (tenant_id, resource_id),
+        UNIQUE (tenant_id, role)
+    );
+    COMMENT ON TABLE @.database_role IS 'Which roles of the database people log in as, by the policies "database_roles", and what these have done to them; the store writes it.';
+    COMMENT ON COLUMN @.database_role.tenant_id IS 'The tenant whose person it is.';
+    COMMENT ON COLUMN @.database_role.resource_id IS 'The person, who may be gone by now: an id of resource.';
+    COMMENT ON COLUMN @.database_role.resource_type IS 'Of which type the person is, be he gone by now: a name in resource_type.';
+    COMMENT ON COLUMN @.database_role.role IS 'By which name the person logs in to the database.';
+    COMMENT ON COLUMN @.database_role.role_id IS 'Its oid: another role of that name is not the one that is meant.';
+    COMMENT ON COLUMN @.database_role.database_id IS 'The oid of the database: in a copy of it no role is the one that is meant.';
+    COMMENT ON COLUMN @.database_role.made IS 'Whether the store has made the role, or scim.adopt_database_role() has given it to the person.';
+    COMMENT ON COLUMN @.database_role.login IS 'Whether the person may log in, as the policy has left it.';
+    COMMENT ON COLUMN @.database_role.granted IS 'The roles that the policy has granted.';
+    COMMENT ON COLUMN @.database_role.since IS 'Since when the role is that of the person.';
+    COMMENT ON COLUMN @.database_role.ends_sessions_before IS 'When the person last lost a role or the leave to log in: scim.end_database_sessions() ends sessions that began before.';
 
     CREATE TABLE @.client (
         tenant_id int NOT NULL DEFAULT scim.tenant() REFERENCES @.tenant,
@@ -576,7 +605,7 @@ BEGIN
     COMMENT ON COLUMN @.audit.transaction_id IS 'The transaction of the change: rows with the same number were one.';
     COMMENT ON COLUMN @.audit.actor IS 'Who acted, as scim.actor() says: the bearer of a token, a subject, a database user.';
     COMMENT ON COLUMN @.audit.db_user IS 'The database user who was logged in.';
-    COMMENT ON COLUMN @.audit.operation IS 'What was done: create, update, activate, suspend, reactivate, offboard, complete, restore, delete, purge, add member or remove member; invite, log out, recover or redeem, which change no document; break glass, beside what was done in spite of a policy managed; import, beside what scim.import has done; erase; of configuration create, update or delete and the name of the table.';
+    COMMENT ON COLUMN @.audit.operation IS 'What was done: create, update, activate, suspend, reactivate, offboard, complete, restore, delete, purge, add member or remove member; invite, log out, recover or redeem, which change no document; break glass, beside what was done in spite of a policy managed; import, beside what scim.import has done; link and unlink, beside what a policy link has made of a POST; database role, what a policy database_roles has done for the person; erase; of configuration create, update or delete and the name of the table.';
     COMMENT ON COLUMN @.audit.resource_type IS 'The name of the resource type of what was changed; null for configuration.';
     COMMENT ON COLUMN @.audit.resource_id IS 'The id of the resource that was changed; of the group, where a member came or went; null for configuration.';
     COMMENT ON COLUMN @.audit.version IS 'Which version the resource has since; null for members.';
@@ -1072,6 +1101,11 @@ BEGIN
     RETURN NEXT format('CREATE POLICY tenant ON %I.recovery_code FOR SELECT USING (tenant_id = scim.tenant())', store);
     RETURN NEXT format('COMMENT ON POLICY tenant ON %I.recovery_code IS %L', store,
         'Whoever acts for a tenant, by scim.tenant(), sees whose codes there are; only the owner writes them.');
+    -- Who could write it would have the owner of the store change roles that are none of its people.
+    RETURN NEXT format('ALTER TABLE %I.database_role ENABLE ROW LEVEL SECURITY', store);
+    RETURN NEXT format('CREATE POLICY tenant ON %I.database_role FOR SELECT USING (tenant_id = scim.tenant())', store);
+    RETURN NEXT format('COMMENT ON POLICY tenant ON %I.database_role IS %L', store,
+        'Whoever acts for a tenant, by scim.tenant(), sees the roles of its people; only the store writes them.');
     FOREACH table_name IN ARRAY ARRAY['policy', 'setting', 'binding'] LOOP
         RETURN NEXT format('ALTER TABLE %I.%I ENABLE ROW LEVEL SECURITY', store, table_name);
         RETURN NEXT format('CREATE POLICY tenant ON %I.%I USING (tenant_id = scim.tenant())', store, table_name);

@@ -299,7 +299,7 @@ BEGIN
     RETURN NEXT format('ALTER TABLE %1$I.resource ATTACH PARTITION %1$I.%2$I FOR VALUES IN (%3$L)',
         store, table_name, resource_type);
     RETURN NEXT format('CREATE UNIQUE INDEX %3$I ON %1$I.%2$I (id scim.uuid_key_ops)',
-        store, table_name, table_name || '_id_key');
+        store, table_name, left(table_name, 56) || '_id_key');
     RETURN NEXT format('CREATE INDEX %3$I ON %1$I.%2$I (tenant_id, external_id) WHERE deleted_at IS NULL',
         store, table_name, table_name || '_external_id_idx');
     RETURN NEXT format('CREATE INDEX %3$I ON %1$I.%2$I (tenant_id, scim.fold(display_name), id) WHERE deleted_at IS NULL',

@@ -192,6 +192,7 @@ DECLARE
     part text[];
     relation regclass;
     taken text[];
+    twice uuid;
     former CONSTANT regclass[] := ARRAY(SELECT scim_internal.indexes_without_tenant(to_regnamespace(quote_ident(store))));
 BEGIN
     FOR resource_type IN EXECUTE format('SELECT name, table_name FROM %I.resource_type ORDER BY name <> ''User'', name', store) LOOP
@@ -244,6 +245,15 @@ BEGIN
                 statement := format('DROP INDEX CONCURRENTLY %s', relation);
                 RETURN NEXT;
                 relation := NULL;
+            END IF;
+            -- earlier versions let two tenants have the same id, where somebody gave it
+            IF relation IS NULL AND statement ~ ' \(id scim\.uuid_key_ops\)$' THEN
+                EXECUTE format('SELECT id FROM %s GROUP BY id HAVING count(*) > 1 LIMIT 1', substring(part[3] FROM '^ON (.*) \(id ')) INTO twice;
+                IF twice IS NOT NULL THEN
+                    RAISE WARNING 'there is no index %.%: two tenants have the same id, such as %', quote_ident(store), part[2], twice
+                        USING HINT = 'No table can refer to this one by the id alone.';
+                    CONTINUE;
+                END IF;
             END IF;
             IF relation IS NULL THEN
                 -- not where a table has partitions, whose indexes come with it; some a step has made

@@ -73,11 +73,28 @@ CREATE TABLE @.binding_link (
     resource_id uuid NOT NULL,
     key text[] COLLATE "C",
     detached timestamptz,
-    PRIMARY KEY (tenant_id, binding_id, resource_id),
-    UNIQUE (tenant_id, binding_id, key)
+    PRIMARY KEY (tenant_id, binding_id, resource_id)
 );
 ALTER TABLE @.binding_link ENABLE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON @.binding_link USING (tenant_id = scim.tenant());
+-- Which roles of the database people log in as.
+CREATE TABLE @.database_role (
+    tenant_id int NOT NULL,
+    resource_id uuid NOT NULL,
+    resource_type text COLLATE "C" NOT NULL,
+    role text COLLATE "C" NOT NULL,
+    role_id oid NOT NULL,
+    database_id oid NOT NULL,
+    made boolean NOT NULL,
+    login boolean NOT NULL,
+    granted text[] COLLATE "C" NOT NULL DEFAULT '{}',
+    since timestamptz NOT NULL DEFAULT clock_timestamp(),
+    ends_sessions_before timestamptz,
+    PRIMARY KEY (tenant_id, resource_id),
+    UNIQUE (tenant_id, role)
+);
+ALTER TABLE @.database_role ENABLE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON @.database_role FOR SELECT USING (tenant_id = scim.tenant());
 SELECT scim_internal.let_owner(tableoid) FROM @.store;
 
 -- Views that people read and write.

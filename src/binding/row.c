@@ -14,6 +14,7 @@
 #include "binding/binding.h"
 #include "json/json.h"
 #include "store/column.h"
+#include "store/preview.h"
 
 /* What ScimRowSelect selects before the values. */
 #define COLUMN_KEY 1
@@ -314,6 +315,25 @@ skipped(const ScimBinding *binding)
 			 errmsg("a trigger of table \"%s\" has skipped the row", binding->shown)));
 }
 
+/* For who only wants to know which rows would change. */
+static void
+note_preview(const ScimBinding *binding, const char *operation, Datum key)
+{
+	ScimPreviewNote *note =
+		ScimPreviewAdd(SCIM_PREVIEW_ROW, operation, binding->shown, 0);
+	Datum *texts;
+	bool *nulls;
+	int n;
+
+	if (note == NULL)
+		return;
+	deconstruct_array(DatumGetArrayTypeP(key), TEXTOID, -1, false, TYPALIGN_INT, &texts,
+					  &nulls, &n);
+	for (int i = 0; i < n; i++)
+		note->texts =
+			ScimPreviewAppend(note->texts, nulls[i] ? "" : TextDatumGetCString(texts[i]));
+}
+
 /* ScimRowInsert makes the row of a resource, but for its values in other tables. */
 ScimRowView *
 ScimRowInsert(const ScimBinding *binding, const ScimBoundResource *resource)
@@ -359,6 +379,7 @@ ScimRowInsert(const ScimBinding *binding, const ScimBoundResource *resource)
 	}
 	SPI_finish();
 	ScimBeCaller(caller);
+	note_preview(binding, "insert", row->key_array);
 	return row;
 }
 
@@ -436,6 +457,7 @@ ScimRowUpdate(const ScimBinding *binding, const ScimBoundResource *resource,
 	PG_END_TRY();
 	SPI_finish();
 	ScimBeCaller(caller);
+	note_preview(binding, "update", key);
 	return key;
 }
 
@@ -466,6 +488,7 @@ ScimRowDelete(const ScimBinding *binding, Datum key)
 	PG_END_TRY();
 	SPI_finish();
 	ScimBeCaller(caller);
+	note_preview(binding, "delete", key);
 }
 
 /* ScimRowMark sets columns of a row whose resource goes or comes back. */
@@ -505,4 +528,5 @@ ScimRowMark(const ScimBinding *binding, Datum key, List *writes)
 	PG_END_TRY();
 	SPI_finish();
 	ScimBeCaller(caller);
+	note_preview(binding, "update", key);
 }

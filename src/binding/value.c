@@ -117,6 +117,28 @@ set_or_remove(JsonbValue *object, const char *name, const JsonbValue *value)
 		ScimJsonRemove(object, name);
 }
 
+/*
+ * Takes a part away from the values that a filter chooses, and those of them of which
+ * nothing is left but what they are chosen by, or no value.
+ */
+static void
+clear_chosen(const ScimBoundAttribute *attribute, JsonbValue *array)
+{
+	const char *sub = attribute->target.sub->name;
+
+	for (int i = array->val.array.nElems - 1; i >= 0; i--)
+	{
+		JsonbValue *element = &array->val.array.elems[i];
+
+		if (!is_chosen(attribute, element))
+			continue;
+		(void) ScimJsonRemove(element, sub);
+		if (strcmp(sub, "value") == 0 ||
+			element->val.object.nPairs <= list_length(attribute->choose))
+			ScimJsonRemoveAt(array, i);
+	}
+}
+
 /* The one of several values that a filter chooses. */
 static void
 set_chosen(const ScimBoundAttribute *attribute, JsonbValue *object,
@@ -136,11 +158,7 @@ set_chosen(const ScimBoundAttribute *attribute, JsonbValue *object,
 	}
 	if (value == NULL)
 	{
-		for (int i = array->val.array.nElems - 1; i >= 0; i--)
-		{
-			if (is_chosen(attribute, &array->val.array.elems[i]))
-				ScimJsonRemoveAt(array, i);
-		}
+		clear_chosen(attribute, array);
 		return;
 	}
 	element = chosen_element(attribute, array);

@@ -8,6 +8,7 @@
 #include "postgres.h"
 
 #include "door/door.h"
+#include "door/row.h"
 #include "json/json.h"
 #include "policy/wire.h"
 
@@ -62,8 +63,8 @@ ScimApplyPolicies(const ScimRules *rules, const struct Door *door,
 	}
 	ScimSpellCanonicalValues(rules, old_document, document);
 	if (old_document != NULL && !ScimIsStoreWrite())
-		ScimFixedApply(rules, door == NULL || ScimIsClientWrite(), old_document, document,
-					   problems);
+		ScimFixedApply(rules, door == NULL || door->as_client || ScimIsClientWrite(),
+					   old_document, document, problems);
 	if (door != NULL)
 		ScimManagedApply(door, old_document, document, problems);
 	if (old_document == NULL || !ScimIsStoreWrite())

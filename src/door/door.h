@@ -19,12 +19,15 @@
  *		managed.c		what belongs to a token
  *		guard.c			what is taken away, and is too much (guard.h); with
  *						guard_state.c and guard_last.c
+ *		roles.c			whose roles of the database follow (roles.h); with roles_wanted.c,
+ *						roles_plan.c, roles_server.c, roles_apply.c
  *		targets.c		what the rows of a statement refer to
  *		member_check.c	and what the members of a group must
  *		noted.c			tables and lists that last as long as the transaction
  *		pending.c		what is kept of a row until it is there
  *		member_note.c	who came and went, until an event tells it
  *		member.c		group membership: what follows from it, and how it is shown
+ *		groups.c		the groups that a resource is in, as they are shown
  *		member_change.c	what one write does to the members of a group
  *		password.c		passwords: table "credential"
  *		recovery.c		codes by which people get back in
@@ -119,6 +122,13 @@ extern void ScimGuardTellRefused(void);
 extern uint64 ScimGuardLastRefused(void);
 extern void ScimGuardForgetRefused(uint64 number);
 
+/* roles.c: roles of the database follow people and their groups */
+extern void ScimRolesInit(void);
+extern void
+ScimRolesNoteRow(const struct Door *door, const struct ScimOccurrence *happened);
+extern void ScimRolesNoteMembers(ScimStore *store);
+extern void ScimRolesSettle(int depth);
+
 /* writes.c: how many writes of resources and members there were, and whose they are */
 extern uint64 ScimDoorWrites(void);
 extern void ScimDoorCountWrite(void);
@@ -190,6 +200,23 @@ typedef struct ScimMemberNaming
 				 const char **names);
 	const void *context;
 } ScimMemberNaming;
+/* What an answer holds of each reference in "members" or "groups". */
+typedef struct ScimReferenceParts
+{
+	const char *base_url;
+	bool value;
+	bool ref;
+	bool type;
+	bool display;
+} ScimReferenceParts;
+extern ScimReferenceParts
+ScimReferencePartsOf(const ScimStore *store, const ScimProjection *projection,
+					 const char *attribute);
+extern void
+ScimAppendReference(StringInfo out, const ScimReferenceParts *parts, const char *value,
+					const char *name, const ScimResourceType *target, const char *type,
+					const char *display);
+extern bool ScimEndReferences(StringInfo out, int start);
 /* Append the JSON array of members or groups; false (and nothing) where there are none.
  */
 extern char *ScimMembersSelect(const ScimStore *store, const char *rows);
@@ -198,9 +225,12 @@ ScimMembersRenderRows(StringInfo out, ScimStore *store, const ScimResource *grou
 					  const ScimProjection *projection, uint64 nrows);
 extern bool ScimMembersRender(StringInfo out, ScimStore *store, const ScimResource *group,
 							  const ScimProjection *projection);
+
+/* groups.c */
 extern bool ScimIsInGroup(ScimStore *store, int32 tenant_id, const pg_uuid_t *id);
 extern bool ScimGroupsRender(StringInfo out, ScimStore *store, const ScimResource *member,
 							 const ScimProjection *projection);
+extern void ScimFoundBeside(List *resources);
 
 /* noted.c */
 typedef struct ScimNoted

@@ -105,8 +105,11 @@ is_in(Oid relid, const GivenKey *key)
 	return found;
 }
 
-/* ScimGivenCheck, once a row is there, refuses an id that another type has. */
-void
+/*
+ * ScimGivenCheck, once a row is there, refuses an id that another type has.  Returns
+ * whether the writer gave the id.
+ */
+bool
 ScimGivenCheck(const Door *door)
 {
 	Oid own = RelationGetRelid(door->trigger->tg_relation);
@@ -115,11 +118,11 @@ ScimGivenCheck(const Door *door)
 	bool found;
 
 	if (given == NULL || hash_get_num_entries(given) == 0)
-		return;
+		return false;
 	key = key_of(door);
 	(void) hash_search(given, &key, HASH_REMOVE, &found);
 	if (!found)
-		return;
+		return false;
 	foreach (lc, find_inheritance_children(door->store->tables.relid[SCIM_TABLE_RESOURCE],
 										   AccessShareLock))
 	{
@@ -128,4 +131,5 @@ ScimGivenCheck(const Door *door)
 							errmsg("a resource of another type has the id %s already",
 								   ScimUuidText(&key.id))));
 	}
+	return true;
 }

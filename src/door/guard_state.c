@@ -28,6 +28,7 @@
 #include "store/acting.h"
 #include "store/column.h"
 #include "store/plan.h"
+#include "store/preview.h"
 #include "store/proof.h"
 
 /* Longer ones would not fit into an index: the rest is hashed. */
@@ -109,11 +110,11 @@ key_of_writer(const ScimStore *store, const char **actor)
 		return ScimUuidText(&proof->credential_id);
 	if (strlen(proof->actor) <= MAX_KEY)
 		return proof->actor;
-	return psprintf("%.*s %016" INT64_MODIFIER "x",
+	return psprintf("%.*s %016llx",
 					pg_mbcliplen(proof->actor, strlen(proof->actor), MAX_KEY),
 					proof->actor,
-					hash_bytes_extended((const unsigned char *) proof->actor,
-										strlen(proof->actor), 0));
+					(unsigned long long) hash_bytes_extended(
+						(const unsigned char *) proof->actor, strlen(proof->actor), 0));
 }
 
 /*
@@ -197,6 +198,20 @@ forget_old(const ScimStore *store, int32 tenant_id, const ScimGuardState *state,
 	return DatumGetInt64(ScimResultValue(0, 1, INT8OID));
 }
 
+/* For who only wants to know whether it would trip. */
+static void
+note_preview(const ScimGuardRule *rule, const pg_uuid_t *resource, const Jsonb *data)
+{
+	ScimPreviewNote *note =
+		ScimPreviewAdd(SCIM_PREVIEW_EVENT, "trip guard", rule->type->name, VARSIZE(data));
+
+	if (note == NULL)
+		return;
+	note->id = *resource;
+	note->value = ScimPreviewText(SCIM_EVENT("misc:guard-tripped"));
+	note->after = ScimPreviewJsonb(data);
+}
+
 /* An event of a guard, and a line in the log of the server. */
 static void
 tell_tripped(ScimStore *store, int32 tenant_id, const ScimGuardRule *rule,
@@ -226,6 +241,11 @@ tell_tripped(ScimStore *store, int32 tenant_id, const ScimGuardRule *rule,
 							store->quoted_name),
 				   &params, false, 0);
 	ScimChannelsNotify(store, tenant_id);
+	if (ScimPreviewing())
+	{
+		note_preview(rule, resource, ScimJsonToJsonb(data));
+		return;
+	}
 	ereport(LOG_SERVER_ONLY,
 			(errmsg("guard \"%s\" of %s has tripped in store \"%s\", tenant %d: %s",
 					rule->name, rule->type->name, store->name, tenant_id, actor),

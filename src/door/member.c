@@ -16,7 +16,6 @@
 #include "access/htup_details.h"
 #include "catalog/pg_type.h"
 #include "commands/trigger.h"
-#include "common/hashfn.h"
 #include "executor/spi.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
@@ -26,20 +25,17 @@
 
 #include "audit/audit.h"
 #include "door/door.h"
-#include "json/buckets.h"
 #include "json/json.h"
 #include "mapping/predicate.h"
 #include "resource/resource.h"
 #include "store/acting.h"
 #include "store/column.h"
 #include "store/plan.h"
+#include "store/preview.h"
 #include "store/store.h"
 
 /* How many members are rendered at a time. */
 #define MEMBERS_AT_ONCE 1000
-
-/* Levels of groups above a member for which a statement each is best. */
-#define LEVELS_MAX 8
 
 /* More groups than so many in one statement have a plan of their own. */
 #define FEW_GROUPS 10
@@ -119,28 +115,6 @@ ScimMembersDrop(ScimStore *store, int32 tenant_id, const pg_uuid_t *group_id,
 	return dropped;
 }
 
-/* The resource types that have members, as an SQL array. */
-static char *
-group_types_literal(const ScimStore *store)
-{
-	StringInfoData out;
-	bool first = true;
-
-	initStringInfo(&out);
-	appendStringInfoString(&out, "ARRAY[");
-	for (int i = 0; i < store->registry->ntypes; i++)
-	{
-		const ScimResourceType *type = &store->registry->types[i];
-
-		if (!type->has_members)
-			continue;
-		appendStringInfo(&out, "%s%s", first ? "" : ", ", quote_literal_cstr(type->name));
-		first = false;
-	}
-	appendStringInfoString(&out, "]::text[]");
-	return out.data;
-}
-
 static void
 append_member(StringInfo out, bool first, const char *key, const char *value)
 {
@@ -151,21 +125,11 @@ append_member(StringInfo out, bool first, const char *key, const char *value)
 	ScimJsonWriteString(out, value, strlen(value));
 }
 
-/* What an answer holds of each reference in "members" or "groups". */
-typedef struct ReferenceParts
+ScimReferenceParts
+ScimReferencePartsOf(const ScimStore *store, const ScimProjection *projection,
+					 const char *attribute)
 {
-	const char *base_url;
-	bool value;
-	bool ref;
-	bool type;
-	bool display;
-} ReferenceParts;
-
-static ReferenceParts
-reference_parts(const ScimStore *store, const ScimProjection *projection,
-				const char *attribute)
-{
-	ReferenceParts parts;
+	ScimReferenceParts parts;
 
 	parts.base_url = ScimBaseUrl(store);
 	parts.value = ScimProjectionHas(projection, attribute, "value");
@@ -180,10 +144,10 @@ reference_parts(const ScimStore *store, const ScimProjection *projection,
  * is referred to, NULL where there is no such resource; type and display may be
  * NULL.  value is the id, unless there is another name.
  */
-static void
-append_reference(StringInfo out, const ReferenceParts *parts, const char *value,
-				 const char *name, const ScimResourceType *target, const char *type,
-				 const char *display)
+void
+ScimAppendReference(StringInfo out, const ScimReferenceParts *parts, const char *value,
+					const char *name, const ScimResourceType *target, const char *type,
+					const char *display)
 {
 	int before = out->len;
 	int start;
@@ -207,8 +171,8 @@ append_reference(StringInfo out, const ReferenceParts *parts, const char *value,
 }
 
 /* Ends the array that begins at start; false, and nothing, where it has no element. */
-static bool
-end_references(StringInfo out, int start)
+bool
+ScimEndReferences(StringInfo out, int start)
 {
 	if (out->len == start + 1)
 	{
@@ -267,7 +231,7 @@ name_members(const ScimMemberNaming *naming, uint64 nrows)
 
 /* The rows of a statement of ScimMembersSelect, which are at hand. */
 static void
-append_members(StringInfo out, ScimStore *store, const ReferenceParts *parts,
+append_members(StringInfo out, ScimStore *store, const ScimReferenceParts *parts,
 			   const ScimMemberNaming *naming, uint64 nrows)
 {
 	const char **names =
@@ -280,17 +244,17 @@ append_members(StringInfo out, ScimStore *store, const ReferenceParts *parts,
 		char *type = live_type ? live_type : ScimResultText(i, 3);
 
 		CHECK_FOR_INTERRUPTS();
-		append_reference(out, parts, value, names ? names[i] : NULL,
-						 live_type ? ScimTypeByName(store, live_type) : NULL, type,
-						 ScimResultText(i, 4));
+		ScimAppendReference(out, parts, value, names ? names[i] : NULL,
+							live_type ? ScimTypeByName(store, live_type) : NULL, type,
+							ScimResultText(i, 4));
 	}
 }
 
-static ReferenceParts
+static ScimReferenceParts
 member_parts(const ScimStore *store, const ScimResourceType *type,
 			 const ScimProjection *projection)
 {
-	ReferenceParts parts = reference_parts(store, projection, "members");
+	ScimReferenceParts parts = ScimReferencePartsOf(store, projection, "members");
 
 	parts.display =
 		parts.display &&
@@ -306,7 +270,7 @@ bool
 ScimMembersRender(StringInfo out, ScimStore *store, const ScimResource *group,
 				  const ScimProjection *projection)
 {
-	ReferenceParts parts = member_parts(store, group->type, projection);
+	ScimReferenceParts parts = member_parts(store, group->type, projection);
 	int start = out->len;
 	MemoryContext caller;
 	MemoryContext context;
@@ -336,7 +300,7 @@ ScimMembersRender(StringInfo out, ScimStore *store, const ScimResource *group,
 	} while (nrows == MEMBERS_AT_ONCE);
 	SPI_cursor_close(portal);
 	SPI_finish();
-	return end_references(out, start);
+	return ScimEndReferences(out, start);
 }
 
 /*
@@ -347,171 +311,13 @@ bool
 ScimMembersRenderRows(StringInfo out, ScimStore *store, const ScimResource *group,
 					  const ScimProjection *projection, uint64 nrows)
 {
-	ReferenceParts parts = member_parts(store, group->type, projection);
+	ScimReferenceParts parts = member_parts(store, group->type, projection);
 	int start = out->len;
 
 	parts.value = true; /* who it is: each row is seen, whatever is asked for */
 	appendStringInfoChar(out, '[');
 	append_members(out, store, &parts, group->naming, nrows);
-	return end_references(out, start);
-}
-
-/* A group that a resource is in, in the order in which they are found. */
-typedef struct GroupFound
-{
-	pg_uuid_t id;
-	bool direct;
-	char *type_name;
-	char *display;
-} GroupFound;
-
-typedef struct GroupsFound
-{
-	List *groups; /* of GroupFound * */
-	ScimBuckets by_id;
-} GroupsFound;
-
-/* Note a group; NULL where it is found already. */
-static GroupFound *
-find_group(GroupsFound *found, const pg_uuid_t *id)
-{
-	uint32 hash = hash_bytes(id->data, UUID_LEN);
-	GroupFound *group;
-
-	for (int at = ScimBucketsFirst(&found->by_id, hash); at >= 0;
-		 at = ScimBucketsNext(&found->by_id, at))
-	{
-		group = list_nth(found->groups, ScimBucketsItem(&found->by_id, at));
-		if (memcmp(&group->id, id, UUID_LEN) == 0)
-			return NULL;
-	}
-	ScimBucketsAdd(&found->by_id, hash, list_length(found->groups));
-	group = palloc(sizeof(GroupFound));
-	group->id = *id;
-	found->groups = lappend(found->groups, group);
-	return group;
-}
-
-/* The query for the groups that hold one of some members, $2: a level, or all above. */
-static char *
-query_above(const ScimStore *store, bool all)
-{
-	const char *types = group_types_literal(store);
-
-	if (!all)
-		return psprintf("SELECT g.id, g.resource_type, g.display_name "
-						"FROM %1$s.member m JOIN %1$s.resource g "
-						"ON g.tenant_id = $1 AND g.id = m.group_id "
-						"AND g.resource_type = ANY (%2$s) AND g.deleted_at IS NULL "
-						"WHERE m.tenant_id = $1 AND m.member_id = ANY ($2) ORDER BY g.id",
-						store->quoted_name, types);
-	return psprintf(
-		"WITH RECURSIVE above (id, resource_type, display_name) AS "
-		"(SELECT unnest($2), NULL::text COLLATE \"C\", NULL::text COLLATE \"C\" "
-		"UNION SELECT g.id, g.resource_type, g.display_name "
-		"FROM above JOIN %1$s.member m "
-		"ON m.tenant_id = $1 AND m.member_id = above.id "
-		"JOIN %1$s.resource g ON g.tenant_id = $1 AND g.id = m.group_id "
-		"AND g.resource_type = ANY (%2$s) AND g.deleted_at IS NULL) "
-		"SELECT id, resource_type, display_name FROM above "
-		"WHERE resource_type IS NOT NULL ORDER BY id",
-		store->quoted_name, types);
-}
-
-/*
- * The groups that hold one of some members, or all above them, added to those found
- * already.  Returns the ids of the new ones, NIL where there are none.
- */
-static List *
-find_groups_above(ScimStore *store, int32 tenant_id, List *members, bool direct, bool all,
-				  GroupsFound *found)
-{
-	ScimParams params;
-	int n = list_length(members);
-	Datum *ids = palloc(sizeof(Datum) * n);
-	bool *nulls = palloc0(n);
-	List *above = NIL;
-	ListCell *lc;
-
-	foreach (lc, members)
-		ids[foreach_current_index(lc)] = UUIDPGetDatum((pg_uuid_t *) lfirst(lc));
-	ScimParamsInit(&params);
-	ScimParamsAdd(&params, INT4OID, Int32GetDatum(tenant_id), false);
-	ScimParamsAdd(&params, UUIDARRAYOID, ScimArray(ids, nulls, n, UUIDOID), false);
-	ScimSpiExecute(query_above(store, all), &params, false, 0);
-	for (uint64 i = 0; i < SPI_processed; i++)
-	{
-		GroupFound *group;
-		const pg_uuid_t *id = DatumGetUUIDP(ScimResultValue(i, 1, UUIDOID));
-
-		CHECK_FOR_INTERRUPTS();
-		group = find_group(found, id);
-		if (group == NULL)
-			continue;
-		group->direct = direct;
-		group->type_name = TextDatumGetCString(ScimResultValue(i, 2, TEXTOID));
-		group->display = ScimResultText(i, 3);
-		above = lappend(above, &group->id);
-	}
-	return above;
-}
-
-/* ScimIsInGroup: is there a membership of a resource, whatever group it is in? */
-bool
-ScimIsInGroup(ScimStore *store, int32 tenant_id, const pg_uuid_t *id)
-{
-	ScimParams params;
-	bool found;
-
-	SPI_connect();
-	ScimParamsOfResource(&params, tenant_id, id);
-	ScimSpiExecute(psprintf("SELECT FROM %s.member m WHERE m.tenant_id = $1 "
-							"AND m.member_id = $2 LIMIT 1",
-							store->quoted_name),
-				   &params, false, 1);
-	found = SPI_processed > 0;
-	SPI_finish();
-	return found;
-}
-
-/*
- * ScimGroupsRender appends the groups of a member, type "direct" or, through
- * other groups, "indirect" (RFC 7643 section 4.1.2).  One statement a level:
- * most people are one level deep, and a recursive query starts slowly.  Beyond
- * LEVELS_MAX it is one for all.
- */
-bool
-ScimGroupsRender(StringInfo out, ScimStore *store, const ScimResource *member,
-				 const ScimProjection *projection)
-{
-	ReferenceParts parts = reference_parts(store, projection, "groups");
-	int start = out->len;
-	GroupsFound found = {NIL};
-	List *level = list_make1((void *) &member->id);
-	ListCell *lc;
-
-	SPI_connect();
-	ScimBucketsInit(&found.by_id, 0);
-	for (int i = 0; level != NIL && i <= LEVELS_MAX; i++)
-	{
-		CHECK_FOR_INTERRUPTS();
-		level = find_groups_above(store, member->tenant_id, level, i == 0,
-								  i == LEVELS_MAX, &found);
-	}
-	appendStringInfoChar(out, '[');
-	foreach (lc, found.groups)
-	{
-		const GroupFound *group = lfirst(lc);
-
-		CHECK_FOR_INTERRUPTS();
-		if (!ScimScopeAllows(store, group->type_name, false))
-			continue;
-		append_reference(out, &parts, ScimUuidText(&group->id), NULL,
-						 ScimTypeByName(store, group->type_name),
-						 group->direct ? "direct" : "indirect", group->display);
-	}
-	SPI_finish();
-	return end_references(out, start);
+	return ScimEndReferences(out, start);
 }
 
 /* BEFORE UPDATE ... FOR EACH ROW on "member" */
@@ -730,6 +536,40 @@ audit_members(ScimStore *store, bool inserted)
 		&params, groups.n <= FEW_GROUPS);
 }
 
+static void
+note_preview_rows(void *arg, HeapTuple *rows, uint64 nrows, TupleDesc desc)
+{
+	for (uint64 i = 0; i < nrows; i++)
+	{
+		bool no_value;
+		Datum value = ScimColumn(rows[i], desc, 3, TEXTOID, &no_value);
+		ScimPreviewNote *note = ScimPreviewAdd(
+			SCIM_PREVIEW_MEMBER, arg,
+			TextDatumGetCString(ScimColumnValue(rows[i], desc, 4, TEXTOID)),
+			sizeof(ScimPreviewNote));
+
+		CHECK_FOR_INTERRUPTS();
+		if (note == NULL)
+			return;
+		note->id = *DatumGetUUIDP(ScimColumnValue(rows[i], desc, 1, UUIDOID));
+		note->member = *DatumGetUUIDP(ScimColumnValue(rows[i], desc, 2, UUIDOID));
+		note->value = no_value ? NULL : ScimPreviewText(TextDatumGetCString(value));
+	}
+}
+
+/* Who came and went, for who only wants to know that. */
+static void
+note_preview(const ScimStore *store, bool inserted)
+{
+	ScimSpiForEach(psprintf("SELECT c.group_id, c.member_id, c.value, "
+							"coalesce(r.resource_type, 'Group') FROM changed_member c "
+							"LEFT JOIN %s.resource r ON r.tenant_id = c.tenant_id "
+							"AND r.id = c.group_id",
+							store->quoted_name),
+				   NULL, false, note_preview_rows,
+				   (void *) (inserted ? "add member" : "remove member"));
+}
+
 /* Members are of their group: may who acts write that?  Of one that is gone as well. */
 static void
 require_scope(const ScimStore *store)
@@ -800,6 +640,8 @@ scim_member_record(PG_FUNCTION_ARGS)
 		require_scope(store);
 		caller = ScimBeOwner(store->owner);
 		ScimMemberNotesAdd(store, inserted);
+		if (ScimPreviewing())
+			note_preview(store, inserted);
 		ScimManagedCheckMembers(store, inserted);
 		touch_groups(store, inserted);
 		if (inserted)
@@ -824,11 +666,16 @@ scim_member_record(PG_FUNCTION_ARGS)
 		PG_END_TRY();
 		if (!inserted)
 			ScimGuardNoteMembers(store);
+		/* with the policies that hold by now: the groups are locked */
+		ScimRolesNoteMembers(ScimStoreByNamespace(store->namespace_oid));
 		ScimBeCaller(caller);
 	}
 	SPI_finish();
 	/* what a request does to a group is one change, which is not over yet */
 	if (ScimGroupAtDoor == NULL)
+	{
 		ScimGuardSettle(ScimTriggerDepth());
+		ScimRolesSettle(ScimTriggerDepth());
+	}
 	PG_RETURN_POINTER(NULL);
 }

@@ -47,6 +47,9 @@
 /* How many filters one statement reads by. */
 #define FILTERS_AT_ONCE 50
 
+/* A member is fetched by such a statement in the time of so many visits of a value. */
+#define MEMBER_VISITS 30
+
 /*
  * The group that is at the door, or NULL: scim_member_record does not touch it, and its
  * members come and go at this instant.
@@ -153,6 +156,7 @@ ScimMembersChange(ScimStore *store, int32 tenant_id, const pg_uuid_t *group_id,
 	}
 	PG_END_TRY();
 	ScimGuardSettle(ScimTriggerDepth() + 1);
+	ScimRolesSettle(ScimTriggerDepth() + 1);
 	return changed;
 }
 
@@ -331,10 +335,15 @@ replace_members(Net *net, const JsonbValue *members)
 	}
 }
 
-/* Counts what filters look at: each of their terms at each member. */
+/*
+ * Counts what filters look at: each of their terms at each member.  That these are
+ * fetched counts for the request as a whole: a change by itself does so a few times at
+ * most.
+ */
 static void
 visit_members(Net *net, const ScimResourceType *type, const List *filters)
 {
+	int64 statements = (list_length(filters) - 1) / FILTERS_AT_ONCE + 1;
 	int64 terms = 0;
 	ListCell *lc;
 
@@ -351,6 +360,7 @@ visit_members(Net *net, const ScimResourceType *type, const List *filters)
 					   &params, false, 0);
 		net->stored = DatumGetInt64(ScimResultValue(0, 1, INT8OID));
 	}
+	ScimSpendVisits(statements * MEMBER_VISITS * (net->stored + net->count));
 	ScimPatchVisitMembers(type, terms, net->stored + net->count, &net->visits);
 }
 

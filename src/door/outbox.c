@@ -23,6 +23,7 @@
 #include "store/acting.h"
 #include "store/insert.h"
 #include "store/plan.h"
+#include "store/preview.h"
 #include "store/store.h"
 
 /* ScimAuditWrite writes the row of "audit" of what happened. */
@@ -172,6 +173,45 @@ insert_event(const ScimStore *store, const EventValues *row)
 				   &params, false, 0);
 }
 
+static List *
+preview_members(const List *members)
+{
+	List *ids = NIL;
+	const ListCell *lc;
+
+	foreach (lc, members)
+		ids = ScimPreviewAppend(ids,
+								ScimUuidText(&((const ScimMemberTold *) lfirst(lc))->id));
+	return ids;
+}
+
+/* For who only wants to know what would be told. */
+static void
+note_preview(const ScimOccurrence *occurrence, const char *uri, const ScimTold *told,
+			 const Jsonb *data)
+{
+	ScimPreviewNote *note =
+		ScimPreviewAdd(SCIM_PREVIEW_EVENT, occurrence->operation, occurrence->type->name,
+					   data != NULL ? VARSIZE(data) : 0);
+	const ListCell *lc;
+
+	if (note == NULL)
+		return;
+	note->id = *occurrence->id;
+	note->version = occurrence->version;
+	note->value = ScimPreviewText(uri);
+	note->after = data != NULL ? ScimPreviewJsonb(data) : NULL;
+	if (told == NULL)
+		return;
+	foreach (lc, told->attributes)
+		note->texts = ScimPreviewAppend(note->texts, lfirst(lc));
+	if (told->members != NULL)
+	{
+		note->added = preview_members(told->members->added);
+		note->removed = preview_members(told->members->removed);
+	}
+}
+
 /*
  * ScimEventWrite writes a row of "event".  told: what is told of the change, or NULL
  * where the document is as it was; data: what the event tells besides, or NULL.
@@ -215,6 +255,8 @@ ScimEventWrite(const ScimOccurrence *occurrence, const char *uri, const ScimTold
 	if (told != NULL)
 		set_told(&row, told);
 	insert_event(occurrence->store, &row);
+	if (ScimPreviewing())
+		note_preview(occurrence, uri, told, data);
 	ScimChannelsNotify(occurrence->store, occurrence->tenant_id);
 }
 

@@ -25,6 +25,7 @@
 #include "json/json.h"
 #include "store/column.h"
 #include "store/plan.h"
+#include "store/preview.h"
 #include "store/store.h"
 #include "text/datetime.h"
 
@@ -462,6 +463,7 @@ record_change(const Door *door, const Change *change, const char *secret, Jsonb 
 		if (ends_access(door))
 			ScimRecoveryDrop(door->store, door->tenant_id, id);
 	}
+	ScimRolesNoteRow(door, &happened);
 	SPI_finish();
 	ScimBeCaller(caller);
 	happened.detail = NULL;
@@ -479,6 +481,37 @@ record_events_of_group(const Door *door, const Change *change, bool password_cha
 	record_events(door, change, &happened, password_changed);
 	SPI_finish();
 	ScimBeCaller(caller);
+}
+
+/* The document of a row that is in sight, or NULL. */
+static const Jsonb *
+seen_document(const ResourceRow *row)
+{
+	return row->nulls[COLUMN_DELETED_AT] ? DatumGetJsonbP(row->values[COLUMN_DATA])
+										 : NULL;
+}
+
+/* For who only wants to know what would change. */
+static void
+note_preview(const Door *door, const Change *change, bool password)
+{
+	bool deleted = TRIGGER_FIRED_BY_DELETE(door->trigger->tg_event);
+	const ResourceRow *row = deleted ? &door->old : &door->new;
+	const Jsonb *before = TRIGGER_FIRED_BY_INSERT(door->trigger->tg_event)
+							  ? NULL
+							  : seen_document(&door->old);
+	const Jsonb *after = deleted ? NULL : seen_document(&door->new);
+	ScimPreviewNote *note = ScimPreviewAdd(
+		SCIM_PREVIEW_RESOURCE, change->operation, door->type->name,
+		(before != NULL ? VARSIZE(before) : 0) + (after != NULL ? VARSIZE(after) : 0));
+
+	if (note == NULL)
+		return;
+	note->id = *DatumGetUUIDP(row->values[COLUMN_ID]);
+	note->version = DatumGetInt64(row->values[COLUMN_VERSION]);
+	note->before = before != NULL ? ScimPreviewJsonb(before) : NULL;
+	note->after = after != NULL ? ScimPreviewJsonb(after) : NULL;
+	note->password = password;
 }
 
 /* AFTER INSERT OR UPDATE OR DELETE ... FOR EACH ROW on "resource" */
@@ -503,7 +536,7 @@ scim_resource_record(PG_FUNCTION_ARGS)
 	{
 		take_pending(&door, &unsure, &secret, &members);
 		if (TRIGGER_FIRED_BY_INSERT(trigger->tg_event))
-			ScimGivenCheck(&door);
+			door.given = ScimGivenCheck(&door);
 		there = is_there(&door, secret != NULL || members != NULL, &now);
 		ScimDoorCheckWritten(&door, unsure);
 	}
@@ -511,12 +544,17 @@ scim_resource_record(PG_FUNCTION_ARGS)
 	if (change.operation != NULL)
 	{
 		door.now = instant_of(&door);
+		if (ScimPreviewing())
+			note_preview(&door, &change, secret != NULL);
 		record_change(&door, &change, secret, now, members == NULL);
 	}
 	if (there)
 		write_pending(&door, secret, members);
 	if (change.operation != NULL && members != NULL)
 		record_events_of_group(&door, &change, secret != NULL);
+	/* nothing comes behind the rows of an INSERT */
+	if (TRIGGER_FIRED_BY_INSERT(trigger->tg_event))
+		ScimRolesSettle(ScimTriggerDepth());
 	error_context_stack = callback.previous;
 	PG_RETURN_POINTER(NULL);
 }

@@ -71,6 +71,8 @@ typedef struct Door
 	ResourceRow old;            /* UPDATE and DELETE */
 	ResourceRow new;            /* INSERT and UPDATE */
 	TimestampTz now;            /* of the change, while the row is locked */
+	bool given;                 /* INSERT: the id is the writer's, as others may know */
+	bool as_client;             /* nothing is written: what would come of a client's */
 	bool removed;               /* UPDATE: the row is to be deleted instead */
 	const JsonbValue *document; /* of the new row, or NULL: not read yet */
 	List *missing; /* ScimReference *, what rows of the statement may yet bring */
@@ -98,7 +100,7 @@ extern bool ScimDoorSameContent(const Door *door, const JsonbValue *document,
 
 /* given.c: ids that the writer has given */
 extern void ScimGivenNote(const Door *door);
-extern void ScimGivenCheck(const Door *door);
+extern bool ScimGivenCheck(const Door *door);
 
 /* row_context.c */
 extern void ScimRowContextPush(ErrorContextCallback *callback, Door *door);

@@ -144,5 +144,6 @@ scim_resource_settle(PG_FUNCTION_ARGS)
 		list_free_deep(gone);
 	}
 	ScimGuardSettle(depth);
+	ScimRolesSettle(depth);
 	PG_RETURN_POINTER(NULL);
 }

@@ -214,6 +214,7 @@ stand_at_door(const ScimImport *import, const Joined *joined, Door *door)
 	door->type = import->type;
 	door->tenant_id = import->tenant_id;
 	door->rules = import->rules;
+	door->as_client = true;
 	if (joined->has_resource)
 		ScimSetColumn(&door->old, COLUMN_ID, UUIDPGetDatum(&joined->id));
 }
@@ -230,6 +231,22 @@ status_after(const Joined *joined, const JsonbValue *before, const JsonbValue *a
 	return joined->status;
 }
 
+/* No condition keeps somebody in who is only suspended, as at the door. */
+static void
+check_conditions(ScimImport *import, const Joined *joined, const Door *door,
+				 const JsonbValue *before, const JsonbValue *after, List **problems)
+{
+	ScimStatus status = status_after(joined, before, after);
+
+	if (before != NULL && !ScimStatusIsActive(status) &&
+		ScimDoorSameContent(door, after, before))
+		return;
+	ScimCheckConditions(
+		import->store, import->tenant_id, import->rules,
+		joined->has_resource ? &joined->id : &joined->new_id, after, status, before,
+		before != NULL ? joined->status : SCIM_STATUS_ACTIVE, NULL, problems);
+}
+
 /*
  * What is stored of a document that is written; NULL: what is wrong with it is among the
  * problems.
@@ -241,35 +258,23 @@ check_document(ScimImport *import, const Joined *joined, JsonbValue *document,
 	Door door;
 	Completion completion = {import, &door, before};
 	const pg_uuid_t *id = joined->has_resource ? &joined->id : &joined->new_id;
-	int client = ScimClientWriteBegin();
 	JsonbValue *after = NULL;
 	ScimPrepared prepared;
 
 	stand_at_door(import, joined, &door);
-	PG_TRY();
+	if (ScimPrepare(import->type, document, before, ScimWritesReadOnly(import->store),
+					ScimRulesComplete(import->rules) ? complete_document : NULL,
+					&completion, &prepared, problems))
 	{
-		if (ScimPrepare(import->type, document, before, ScimWritesReadOnly(import->store),
-						ScimRulesComplete(import->rules) ? complete_document : NULL,
-						&completion, &prepared, problems))
-		{
-			after = prepared.document;
-			ScimCheckPolicies(import->store, import->tenant_id, import->type, after,
-							  before, problems);
-			ScimCheckReferences(import->store, import->tenant_id, import->type, after,
-								before, id, NULL, problems);
-		}
-		if (*problems == NIL)
-			ScimCheckConditions(import->store, import->tenant_id, import->rules, id,
-								after, status_after(joined, before, after), before,
-								before != NULL ? joined->status : SCIM_STATUS_ACTIVE,
-								NULL, problems);
-		ScimViolationApply(import->rules, *problems);
+		after = prepared.document;
+		ScimCheckPolicies(import->store, import->tenant_id, import->type, after, before,
+						  problems);
+		ScimCheckReferences(import->store, import->tenant_id, import->type, after, before,
+							id, NULL, problems);
 	}
-	PG_FINALLY();
-	{
-		ScimClientWriteEnd(client);
-	}
-	PG_END_TRY();
+	if (*problems == NIL)
+		check_conditions(import, joined, &door, before, after, problems);
+	ScimViolationApply(import->rules, *problems);
 	if (*problems == NIL)
 		*problems = ScimUniqueTaken(import->store, import->tenant_id, import->type, id,
 									before, after);

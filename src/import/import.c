@@ -4,10 +4,12 @@
  */
 #include "postgres.h"
 
+#include "catalog/pg_namespace.h"
 #include "catalog/pg_type.h"
 #include "common/hashfn.h"
 #include "fmgr.h"
 #include "miscadmin.h"
+#include "storage/lmgr.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
@@ -18,6 +20,7 @@
 #include "store/column.h"
 
 PG_FUNCTION_INFO_V1(scim_import);
+PG_FUNCTION_INFO_V1(scim_import_relation);
 
 /* The arguments of scim.import. */
 typedef enum Argument
@@ -196,12 +199,12 @@ is_name(const char *text)
 
 /* The name of a table, or a statement. */
 static void
-read_source(FunctionCallInfo fcinfo, ScimImport *import)
+read_source(FunctionCallInfo fcinfo, ScimImport *import, bool is_relation)
 {
 	char *statement;
 	size_t len;
 
-	if (get_fn_expr_argtype(fcinfo->flinfo, IMPORT_SOURCE) == REGCLASSOID)
+	if (is_relation)
 	{
 		import->source_relid = PG_GETARG_OID(IMPORT_SOURCE);
 		if (get_rel_name(import->source_relid) == NULL)
@@ -222,7 +225,7 @@ read_source(FunctionCallInfo fcinfo, ScimImport *import)
 }
 
 static void
-read_arguments(FunctionCallInfo fcinfo, ScimImport *import)
+read_arguments(FunctionCallInfo fcinfo, ScimImport *import, bool is_relation)
 {
 	ScimPath *path;
 	ScimProblem *problem = NULL;
@@ -261,22 +264,23 @@ read_arguments(FunctionCallInfo fcinfo, ScimImport *import)
 	read_match(import, text_argument(fcinfo, IMPORT_MATCH));
 	read_missing(import, text_argument(fcinfo, IMPORT_MISSING));
 	read_scope(import, text_argument(fcinfo, IMPORT_SCOPE));
-	read_source(fcinfo, import);
+	read_source(fcinfo, import, is_relation);
 }
 
-/* Two imports of a type do not make the same resource twice. */
+/*
+ * Two imports of a type and tenant do not make the same resource twice: the second waits
+ * for the first.  The lock is one that nobody else has a statement for.
+ */
 static void
 wait_for_others(const ScimImport *import)
 {
-	uint64 key = hash_combine64(
-		hash_bytes_extended((const unsigned char *) import->type->name,
-							strlen(import->type->name), 0),
-		(uint64) import->store->namespace_oid << 32 | (uint32) import->tenant_id);
-	ScimParams params;
+	uint32 hash = hash_combine(hash_bytes((const unsigned char *) import->type->name,
+										  strlen(import->type->name)),
+							   hash_bytes_uint32((uint32) import->tenant_id));
 
-	ScimParamsInit(&params);
-	ScimParamsAdd(&params, INT8OID, Int64GetDatum((int64) key), false);
-	ScimSpiExecute("SELECT pg_catalog.pg_advisory_xact_lock($1)", &params, false, 0);
+	/* of a schema, for its statements, the last part is 0 */
+	LockDatabaseObject(NamespaceRelationId, import->store->namespace_oid,
+					   (uint16) (hash % PG_UINT16_MAX) + 1, ExclusiveLock);
 }
 
 static void
@@ -347,19 +351,14 @@ import_all(ScimImport *import)
 		tuplestore_end(lfirst(lc));
 }
 
-/*
- * scim.import(resource_type text, source text or regclass, mode text, apply boolean,
- * match text, mapping jsonb, missing text, scope text, invalid text, empty text,
- * passwords text, members text, separator text, max_missing text, max_changed text,
- * force boolean) returns setof (line bigint, key text, resource_id uuid, action text,
- * version bigint, difference jsonb, problems jsonb)
- */
-Datum
-scim_import(PG_FUNCTION_ARGS)
+static Datum
+import_source(FunctionCallInfo fcinfo, bool is_relation)
 {
 	ScimStore *store = ScimStoreCurrent();
 	ScimImport *import = palloc0(sizeof(ScimImport));
 
+	InitMaterializedSRF(fcinfo, 0);
+	import->result = (ReturnSetInfo *) fcinfo->resultinfo;
 	if (PG_ARGISNULL(IMPORT_RESOURCE_TYPE) || PG_ARGISNULL(IMPORT_SOURCE))
 		ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
 						errmsg("resource_type and source must not be null")));
@@ -375,9 +374,27 @@ scim_import(PG_FUNCTION_ARGS)
 	import->context = CurrentMemoryContext;
 	import->columns.type = import->keys.type = import->type;
 	import->columns.context = import->keys.context = import->context;
-	read_arguments(fcinfo, import);
-	InitMaterializedSRF(fcinfo, 0);
-	import->result = (ReturnSetInfo *) fcinfo->resultinfo;
+	read_arguments(fcinfo, import, is_relation);
 	import_all(import);
 	return (Datum) 0;
+}
+
+/*
+ * scim.import(resource_type text, source text, mode text, apply boolean, match text,
+ * mapping jsonb, missing text, scope text, invalid text, empty text, passwords text,
+ * members text, separator text, max_missing text, max_changed text, force boolean)
+ * returns setof (line bigint, key text, resource_id uuid, action text, version bigint,
+ * difference jsonb, problems jsonb)
+ */
+Datum
+scim_import(PG_FUNCTION_ARGS)
+{
+	return import_source(fcinfo, false);
+}
+
+/* The same with source regclass. */
+Datum
+scim_import_relation(PG_FUNCTION_ARGS)
+{
+	return import_source(fcinfo, true);
 }

@@ -114,6 +114,8 @@ static void
 find_in_source(ScimImport *import, const Sought *sought, const char **texts,
 			   const char **ids, int n)
 {
+	MemoryContext context = CurrentMemoryContext;
+	ScimBuckets by_text;
 	Datum *names;
 	int nnames = 0;
 	ScimParams params;
@@ -141,13 +143,22 @@ find_in_source(ScimImport *import, const Sought *sought, const char **texts,
 	ScimParamsAdd(&params, TEXTARRAYOID, ScimArray(names, NULL, nnames, TEXTOID), false);
 	ScimSpiExecuteOnce("SELECT s.match, s.new_id FROM source s WHERE s.match = ANY ($1)",
 					   &params, true, 0);
+	/* the level of SPI is that which knows the source, and has a context of its own */
+	MemoryContextSwitchTo(context);
+	ScimBucketsInit(&by_text, n);
+	for (int i = 0; i < n; i++)
+		ScimBucketsAdd(&by_text, ScimFoldHash(texts[i], strlen(texts[i])), i);
 	for (uint64 row = 0; row < SPI_processed; row++)
 	{
 		const char *match = ScimResultText(row, 1);
 		const pg_uuid_t *id = DatumGetUUIDP(ScimResultValue(row, 2, UUIDOID));
+		uint32 hash = ScimFoldHash(match, strlen(match));
 
-		for (int i = 0; i < n; i++)
+		CHECK_FOR_INTERRUPTS();
+		for (int at = ScimBucketsFirst(&by_text, hash); at >= 0;
+			 at = ScimBucketsNext(&by_text, at))
 		{
+			int i = ScimBucketsItem(&by_text, at);
 			bool same =
 				import->match == SCIM_MATCH_DISPLAY_NAME
 					? ScimFoldEqual(texts[i], strlen(texts[i]), match, strlen(match))
@@ -157,6 +168,7 @@ find_in_source(ScimImport *import, const Sought *sought, const char **texts,
 				ids[i] = ScimUuidText(id);
 		}
 	}
+	ScimBucketsFree(&by_text);
 	SPI_freetuptable(SPI_tuptable);
 }
 
@@ -327,6 +339,40 @@ add_operation(JsonbValue *difference, const char *op, const Member *member)
 	ScimJsonAppend(difference, ScimJsonOperation(op, path, member->stated));
 }
 
+/* The members that are there, in the order of ids, and those that are stated. */
+typedef struct Merge
+{
+	const Member *stated;
+	int n;
+	int at;
+	JsonbValue *difference;
+	MemoryContext context; /* of that */
+} Merge;
+
+static void
+merge_rows(void *arg, HeapTuple *rows, uint64 nrows, TupleDesc desc)
+{
+	Merge *merge = arg;
+	MemoryContext old = MemoryContextSwitchTo(merge->context);
+
+	for (uint64 row = 0; row < nrows; row++)
+	{
+		Member there = {.key =
+							*DatumGetUUIDP(ScimColumnValue(rows[row], desc, 1, UUIDOID))};
+
+		CHECK_FOR_INTERRUPTS();
+		while (merge->at < merge->n &&
+			   compare_members(&merge->stated[merge->at], &there) < 0)
+			add_operation(merge->difference, "add", &merge->stated[merge->at++]);
+		if (merge->at < merge->n &&
+			compare_members(&merge->stated[merge->at], &there) == 0)
+			merge->at++;
+		else
+			add_operation(merge->difference, "remove", &there);
+	}
+	MemoryContextSwitchTo(old);
+}
+
 /*
  * ScimMembersDiffer: has a group (NULL: a new one) other members?  The operations that
  * make them these are appended to difference, as scim.history shows them.
@@ -338,37 +384,25 @@ ScimMembersDiffer(ScimImport *import, const pg_uuid_t *id, const JsonbValue *mem
 	int before = difference->val.array.nElems;
 	Member *stated = palloc_extended(sizeof(Member) * (members->val.array.nElems + 1),
 									 MCXT_ALLOC_HUGE);
-	int n = stated_members(members, stated);
+	Merge merge = {.stated = stated, .difference = difference};
 	ScimParams params;
-	int at = 0;
 
-	if (n < 0)
+	merge.n = stated_members(members, stated);
+	merge.context = CurrentMemoryContext;
+	if (merge.n < 0)
 		return true;
-	if (id == NULL)
+	if (id != NULL)
 	{
-		for (int i = 0; i < n; i++)
-			add_operation(difference, "add", &stated[i]);
-		return n > 0;
+		SPI_connect();
+		ScimParamsOfResource(&params, import->tenant_id, id);
+		ScimSpiForEach(psprintf("SELECT m.member_id FROM %s.member m "
+								"WHERE m.tenant_id = $1 AND m.group_id = $2 "
+								"ORDER BY m.member_id",
+								import->store->quoted_name),
+					   &params, false, merge_rows, &merge);
+		SPI_finish();
 	}
-	ScimParamsOfResource(&params, import->tenant_id, id);
-	ScimSpiExecute(psprintf("SELECT m.member_id FROM %s.member m WHERE m.tenant_id = $1 "
-							"AND m.group_id = $2 ORDER BY m.member_id",
-							import->store->quoted_name),
-				   &params, false, 0);
-	for (uint64 row = 0; row < SPI_processed; row++)
-	{
-		Member there = {.key = *DatumGetUUIDP(ScimResultValue(row, 1, UUIDOID))};
-
-		CHECK_FOR_INTERRUPTS();
-		while (at < n && compare_members(&stated[at], &there) < 0)
-			add_operation(difference, "add", &stated[at++]);
-		if (at < n && compare_members(&stated[at], &there) == 0)
-			at++;
-		else
-			add_operation(difference, "remove", &there);
-	}
-	SPI_freetuptable(SPI_tuptable);
-	while (at < n)
-		add_operation(difference, "add", &stated[at++]);
+	while (merge.at < merge.n)
+		add_operation(difference, "add", &merge.stated[merge.at++]);
 	return difference->val.array.nElems > before;
 }

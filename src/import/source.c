@@ -12,7 +12,6 @@
 #include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
-#include "utils/numeric.h"
 #include "utils/memutils.h"
 #include "utils/plancache.h"
 
@@ -326,40 +325,105 @@ ScimSourceRow(ScimImport *import, const Jsonb *json, int64 line)
 
 /* ---- all rows ---- */
 
-static void
-keep_row(void *arg, HeapTuple tuple, TupleDesc desc)
+/* Rows on their way, and what is read of them. */
+typedef struct Reading
 {
-	ScimImport *import = arg;
-	Jsonb *json = DatumGetJsonbP(ScimColumnValue(tuple, desc, 1, JSONBOID));
-	Datum values[SOURCE_COLUMNS] = {0};
-	bool nulls[SOURCE_COLUMNS] = {false};
-	ScimImportRow *row;
-	pg_uuid_t new_id;
+	ScimImport *import;
+	const Jsonb **rows;
+	ScimImportRow *read;
+	MemoryContext context; /* of what is kept of them */
+	MemoryContext scratch; /* of one row */
+	int64 before;          /* so many came before these */
+} Reading;
 
-	import->nsource++;
-	row = ScimSourceRow(import, json, import->nsource);
-	ScimUuidV7(&new_id);
-	if (row->key == NULL)
-		import->nkeyless++;
-	values[SOURCE_N] = Int64GetDatum(import->nsource);
-	values[SOURCE_LINE] = Int64GetDatum(row->line);
-	nulls[SOURCE_MATCH] = row->match == NULL;
-	if (row->match != NULL)
-		values[SOURCE_MATCH] = CStringGetTextDatum(row->match);
-	nulls[SOURCE_ID] = !row->has_id;
-	values[SOURCE_ID] = UUIDPGetDatum(&row->id);
-	nulls[SOURCE_USER_NAME] = row->user_name == NULL;
-	if (row->user_name != NULL)
-		values[SOURCE_USER_NAME] = CStringGetTextDatum(row->user_name);
-	values[SOURCE_NEW_ID] = UUIDPGetDatum(&new_id);
-	values[SOURCE_ROW] = JsonbPGetDatum(json);
-	tuplestore_putvalues(import->source, import->source_desc, values, nulls);
+static void
+read_rows(void *arg, int from, int to)
+{
+	Reading *reading = arg;
+	MemoryContext old = MemoryContextSwitchTo(reading->scratch);
+
+	for (int i = from; i < to; i++)
+	{
+		ScimImportRow *kept = &reading->read[i];
+
+		CHECK_FOR_INTERRUPTS();
+		MemoryContextReset(reading->scratch);
+		*kept =
+			*ScimSourceRow(reading->import, reading->rows[i], reading->before + i + 1);
+		MemoryContextSwitchTo(reading->context);
+		if (kept->match != NULL)
+			kept->match = pstrdup(kept->match);
+		if (kept->user_name != NULL)
+			kept->user_name = pstrdup(kept->user_name);
+		MemoryContextSwitchTo(reading->scratch);
+	}
+	MemoryContextSwitchTo(old);
+}
+
+static void
+rows_are_read(void *arg, int from, int to)
+{
+	const Reading *reading = arg;
+	ScimImport *import = reading->import;
+
+	for (int i = from; i < to; i++)
+	{
+		const ScimImportRow *row = &reading->read[i];
+		Datum values[SOURCE_COLUMNS] = {0};
+		bool nulls[SOURCE_COLUMNS] = {false};
+		pg_uuid_t new_id;
+
+		ScimUuidV7(&new_id);
+		if (row->match == NULL)
+			import->nkeyless++;
+		values[SOURCE_N] = Int64GetDatum(reading->before + i + 1);
+		values[SOURCE_LINE] = Int64GetDatum(row->line);
+		nulls[SOURCE_MATCH] = row->match == NULL;
+		if (row->match != NULL)
+			values[SOURCE_MATCH] = CStringGetTextDatum(row->match);
+		nulls[SOURCE_ID] = !row->has_id;
+		values[SOURCE_ID] = UUIDPGetDatum(&row->id);
+		nulls[SOURCE_USER_NAME] = row->user_name == NULL;
+		if (row->user_name != NULL)
+			values[SOURCE_USER_NAME] = CStringGetTextDatum(row->user_name);
+		values[SOURCE_NEW_ID] = UUIDPGetDatum(&new_id);
+		values[SOURCE_ROW] = JsonbPGetDatum(reading->rows[i]);
+		tuplestore_putvalues(import->source, import->source_desc, values, nulls);
+	}
+}
+
+/* Nobody knows whom the row means; why is told when it is compared. */
+static void
+row_is_unreadable(void *arg, int at, const ErrorData *error)
+{
+	Reading *reading = arg;
+
+	memset(&reading->read[at], 0, sizeof(ScimImportRow));
+	reading->read[at].line = reading->before + at + 1;
+	rows_are_read(arg, at, at + 1);
 }
 
 static void
 keep_rows(void *arg, HeapTuple *rows, uint64 nrows, TupleDesc desc)
 {
-	ScimUseEachRow(keep_row, arg, rows, nrows, desc);
+	ScimImport *import = arg;
+	Reading reading = {.import = import, .before = import->nsource};
+	const ScimManyRows many = {read_rows, rows_are_read, row_is_unreadable, &reading};
+	MemoryContext old;
+
+	reading.context = AllocSetContextCreate(CurrentMemoryContext, "scim import source",
+											ALLOCSET_DEFAULT_SIZES);
+	reading.scratch = AllocSetContextCreate(reading.context, "scim import source row",
+											ALLOCSET_DEFAULT_SIZES);
+	old = MemoryContextSwitchTo(reading.context);
+	reading.rows = palloc(sizeof(Jsonb *) * nrows);
+	reading.read = palloc0(sizeof(ScimImportRow) * nrows);
+	for (uint64 i = 0; i < nrows; i++)
+		reading.rows[i] = DatumGetJsonbP(ScimColumnValue(rows[i], desc, 1, JSONBOID));
+	ScimAttemptMany(&many, 0, (int) nrows);
+	import->nsource += nrows;
+	MemoryContextSwitchTo(old);
+	MemoryContextDelete(reading.context);
 }
 
 /* The statement of which the rows are the source. */

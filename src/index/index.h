@@ -173,9 +173,8 @@ struct ScimIndexPlan
 	ScimIndexEntry *entries;
 };
 
-/* The first two entries of every plan. */
+/* The first entry of every plan; where the document itself is needed, it is the last. */
 #define SCIM_ENTRY_OF_IRREGULAR 0
-#define SCIM_ENTRY_OF_DOCUMENT 1
 
 /* key.c */
 extern void

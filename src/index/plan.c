@@ -210,7 +210,6 @@ ScimIndexPlanMake(const ScimIndexQuery *query, const ScimIndexPaths *substrings)
 		2 + Min((int64) query->nnodes * (TRIGRAMS_MAX + 1), ENTRIES_MAX + TRIGRAMS_MAX);
 	plan->entries = palloc(nentries * sizeof(ScimIndexEntry));
 	add_entry(plan, &document, SCIM_ENTRY_EXACT, SCIM_TAG_IRREGULAR);
-	add_entry(plan, &document, SCIM_ENTRY_EXACT, SCIM_TAG_PRESENT);
 	for (uint32 i = 0; i < query->nnodes; i++)
 	{
 		if (query->nodes[i].kind != SCIM_INDEX_LEAF || plan->nentries >= ENTRIES_MAX)
@@ -219,7 +218,10 @@ ScimIndexPlanMake(const ScimIndexQuery *query, const ScimIndexPaths *substrings)
 		plan->exact[i] = add_leaf(plan, &query->nodes[i], substrings);
 		plan->count[i] = plan->nentries - plan->first[i];
 	}
+	/* GIN reads the rows of every entry, and there every document is */
 	plan->needs_document = evaluate(plan, 0, NULL) != GIN_FALSE;
+	if (plan->needs_document)
+		add_entry(plan, &document, SCIM_ENTRY_EXACT, SCIM_TAG_PRESENT);
 	return plan;
 }
 
@@ -228,16 +230,16 @@ ScimIndexPlanMake(const ScimIndexQuery *query, const ScimIndexPaths *substrings)
 GinTernaryValue
 ScimIndexPlanEvaluate(const ScimIndexPlan *plan, const GinTernaryValue *check)
 {
+	GinTernaryValue document =
+		plan->needs_document ? check[plan->nentries - 1] : GIN_TRUE;
 	GinTernaryValue result;
 
 	if (check[SCIM_ENTRY_OF_IRREGULAR] != GIN_FALSE)
 		return GIN_MAYBE;
-	if (plan->needs_document && check[SCIM_ENTRY_OF_DOCUMENT] == GIN_FALSE)
+	if (document == GIN_FALSE)
 		return GIN_FALSE;
 	result = evaluate(plan, 0, check);
-	if (result == GIN_TRUE && plan->needs_document)
-		return check[SCIM_ENTRY_OF_DOCUMENT];
-	return result;
+	return result == GIN_TRUE ? document : result;
 }
 
 /* A key of full length may be cut: then nothing can be said about its end. */

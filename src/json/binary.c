@@ -1,9 +1,9 @@
 /*
  * binary.c
- *		JSON text -> jsonb, without a tree in between.
+ *		jsonb, written value by value without a tree in between.
  *
  * A tree takes several times the memory of its text, which matters for the members of a
- * large group.  Here each value is written as it is read, into one buffer: an array gets
+ * large group.  Here each value is written as it comes, into one buffer: an array gets
  * its header when its end is known, and an object is then sorted by its keys, as jsonb
  * wants them.  utils/jsonb.h says what stands where.
  */
@@ -11,9 +11,6 @@
 
 #include "json/json.h"
 
-#include "common/jsonapi.h"
-#include "compat.h"
-#include "mb/pg_wchar.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/numeric.h"
@@ -24,19 +21,20 @@ typedef struct Item
 	uint32 type; /* JENTRY_IS... */
 	int at;      /* in the buffer, behind what aligns it */
 	int len;
-	int order; /* in its container */
-	char *key; /* NULL in an array */
+	int order;       /* in its container */
+	const char *key; /* NULL in an array */
 	int keylen;
 } Item;
 
 typedef struct Level
 {
-	int start; /* of the values, in the buffer */
-	int first; /* of its items */
-	char *key; /* of an object: of the member whose value comes next */
+	int start;       /* of the values, in the buffer */
+	int first;       /* of its items */
+	const char *key; /* of an object: of the member whose value comes next */
+	int keylen;
 } Level;
 
-typedef struct Writer
+struct ScimJsonWriter
 {
 	StringInfoData out; /* a varlena header, and what stands behind it */
 	int nlevels;
@@ -46,51 +44,61 @@ typedef struct Writer
 	int max_items;
 	Item *items;
 	StringInfoData sorted; /* of an object that ends; data NULL: not there */
-} Writer;
+};
 
 /* Largest object whose memory is kept for the next. */
 #define MAX_KEPT (64 * 1024)
 
-static ScimJsonAction begin_container(void *state);
-static ScimJsonAction end_array(void *state);
-static ScimJsonAction end_object(void *state);
-static ScimJsonAction begin_member(void *state, char *name, bool isnull);
-static ScimJsonAction put_scalar(void *state, char *token, JsonTokenType type);
-
-/*
- * ScimJsonTextToJsonb makes a jsonb of the text of an object or array that is known to be
- * JSON.  Of members with the same key it keeps the last, as the server does.
- */
-Jsonb *
-ScimJsonTextToJsonb(const char *text, int len)
+/* ScimJsonWriterMake: expected is about how many bytes there will be. */
+ScimJsonWriter *
+ScimJsonWriterMake(int expected)
 {
-	Writer writer = {.nlevels = 0};
-	JsonSemAction actions = {
-		.semstate = &writer,
-		.object_start = begin_container,
-		.object_end = end_object,
-		.array_start = begin_container,
-		.array_end = end_array,
-		.object_field_start = begin_member,
-		.scalar = put_scalar,
-	};
-	JsonLexContext *lex =
-		makeJsonLexContextCstringLen(NULL, text, len, GetDatabaseEncoding(), true);
-	JsonParseErrorType result;
+	ScimJsonWriter *writer = palloc0(sizeof(ScimJsonWriter));
 
-	initStringInfo(&writer.out);
-	appendStringInfoSpaces(&writer.out, VARHDRSZ);
-	writer.max_levels = 16;
-	writer.levels = palloc(writer.max_levels * sizeof(Level));
-	writer.max_items = 64;
-	writer.items = palloc(writer.max_items * sizeof(Item));
-	result = pg_parse_json(lex, &actions);
-	if (result != JSON_SUCCESS)
-		elog(ERROR, "a text is not JSON: %s", json_errdetail(result, lex));
-	if (writer.nitems != 1 || writer.items[0].type != JENTRY_ISCONTAINER)
-		elog(ERROR, "a text is neither an object nor an array");
-	SET_VARSIZE(writer.out.data, writer.out.len);
-	return (Jsonb *) writer.out.data;
+	initStringInfo(&writer->out);
+	enlargeStringInfo(&writer->out, expected);
+	writer->out.len = VARHDRSZ;
+	writer->max_levels = 16;
+	writer->levels = palloc(writer->max_levels * sizeof(Level));
+	writer->max_items = 64;
+	writer->items = palloc(writer->max_items * sizeof(Item));
+	return writer;
+}
+
+/* ScimJsonWriterEnd returns what was written: one object or array, that has ended. */
+Jsonb *
+ScimJsonWriterEnd(ScimJsonWriter *writer)
+{
+	Jsonb *jsonb = (Jsonb *) writer->out.data;
+
+	if (writer->nlevels != 0 || writer->nitems != 1 ||
+		writer->items[0].type != JENTRY_ISCONTAINER)
+		elog(ERROR, "a jsonb is neither an object nor an array");
+	SET_VARSIZE(jsonb, writer->out.len);
+	if (writer->sorted.data != NULL)
+		pfree(writer->sorted.data);
+	pfree(writer->levels);
+	pfree(writer->items);
+	pfree(writer);
+	return jsonb;
+}
+
+/* Where a writer is, for ScimJsonRewind. */
+ScimJsonPlace
+ScimJsonHere(const ScimJsonWriter *writer)
+{
+	ScimJsonPlace place = {writer->out.len, writer->nlevels, writer->nitems};
+
+	return place;
+}
+
+/* Takes back what was written since; the key of the value there is lost. */
+void
+ScimJsonRewind(ScimJsonWriter *writer, ScimJsonPlace place)
+{
+	writer->out.len = place.len;
+	writer->nlevels = place.nlevels;
+	writer->nitems = place.nitems;
 }
 
 static void
@@ -102,7 +110,7 @@ align(StringInfo out)
 
 /* What stands in the buffer from at on is a value of the innermost container. */
 static void
-add_item(Writer *writer, uint32 type, int at)
+add_item(ScimJsonWriter *writer, uint32 type, int at)
 {
 	Level *level = writer->nlevels > 0 ? &writer->levels[writer->nlevels - 1] : NULL;
 	Item *item;
@@ -119,15 +127,15 @@ add_item(Writer *writer, uint32 type, int at)
 	item->len = writer->out.len - at;
 	item->order = writer->nitems++;
 	item->key = level != NULL ? level->key : NULL;
-	item->keylen = item->key != NULL ? strlen(item->key) : 0;
+	item->keylen = item->key != NULL ? level->keylen : 0;
 	if (level != NULL)
 		level->key = NULL;
 }
 
-static ScimJsonAction
-begin_container(void *state)
+/* ScimJsonBegin begins an object or array: which one its end tells. */
+void
+ScimJsonBegin(ScimJsonWriter *writer)
 {
-	Writer *writer = state;
 	Level *level;
 
 	if (writer->nlevels == writer->max_levels)
@@ -140,54 +148,92 @@ begin_container(void *state)
 	level->start = writer->out.len;
 	level->first = writer->nitems;
 	level->key = NULL;
-	SCIM_JSON_CONTINUE;
 }
 
-static ScimJsonAction
-begin_member(void *state, char *name, bool isnull)
+/* ScimJsonPutKey: of the member whose value comes next.  It stays until its object ends.
+ */
+void
+ScimJsonPutKey(ScimJsonWriter *writer, const char *key, int len)
 {
-	Writer *writer = state;
+	Level *level = &writer->levels[writer->nlevels - 1];
 
-	writer->levels[writer->nlevels - 1].key = name;
-	SCIM_JSON_CONTINUE;
+	level->key = key;
+	level->keylen = len;
 }
 
-static ScimJsonAction
-put_scalar(void *state, char *token, JsonTokenType type)
+void
+ScimJsonPutString(ScimJsonWriter *writer, const char *text, int len)
 {
-	Writer *writer = state;
 	int at = writer->out.len;
-	Numeric number;
 
-	switch (type)
+	appendBinaryStringInfo(&writer->out, text, len);
+	add_item(writer, JENTRY_ISSTRING, at);
+}
+
+void
+ScimJsonPutBool(ScimJsonWriter *writer, bool value)
+{
+	add_item(writer, value ? JENTRY_ISBOOL_TRUE : JENTRY_ISBOOL_FALSE, writer->out.len);
+}
+
+void
+ScimJsonPutNull(ScimJsonWriter *writer)
+{
+	add_item(writer, JENTRY_ISNULL, writer->out.len);
+}
+
+/* Numbers and containers of a jsonb stand at multiples of four. */
+static void
+put_aligned(ScimJsonWriter *writer, uint32 type, const void *bytes, int len)
+{
+	int at;
+
+	align(&writer->out);
+	at = writer->out.len;
+	appendBinaryStringInfo(&writer->out, bytes, len);
+	add_item(writer, type, at);
+}
+
+void
+ScimJsonPutNumber(ScimJsonWriter *writer, Numeric number)
+{
+	put_aligned(writer, JENTRY_ISNUMERIC, number, VARSIZE_ANY(number));
+}
+
+void
+ScimJsonPutInteger(ScimJsonWriter *writer, int64 number)
+{
+	Numeric numeric = int64_to_numeric(number);
+
+	ScimJsonPutNumber(writer, numeric);
+	pfree(numeric);
+}
+
+/* ScimJsonPutValue writes a value of another jsonb, a container as a whole. */
+void
+ScimJsonPutValue(ScimJsonWriter *writer, const JsonbValue *value)
+{
+	switch (value->type)
 	{
-		case JSON_TOKEN_STRING:
-			appendBinaryStringInfo(&writer->out, token, strlen(token));
-			add_item(writer, JENTRY_ISSTRING, at);
+		case jbvNull:
+			ScimJsonPutNull(writer);
 			break;
-		case JSON_TOKEN_NUMBER:
-			number = DatumGetNumeric(
-				DirectFunctionCall3(numeric_in, CStringGetDatum(token),
-									ObjectIdGetDatum(InvalidOid), Int32GetDatum(-1)));
-			align(&writer->out);
-			at = writer->out.len;
-			appendBinaryStringInfo(&writer->out, (char *) number, VARSIZE_ANY(number));
-			add_item(writer, JENTRY_ISNUMERIC, at);
-			pfree(number);
+		case jbvBool:
+			ScimJsonPutBool(writer, value->val.boolean);
 			break;
-		case JSON_TOKEN_TRUE:
-			add_item(writer, JENTRY_ISBOOL_TRUE, at);
+		case jbvNumeric:
+			ScimJsonPutNumber(writer, value->val.numeric);
 			break;
-		case JSON_TOKEN_FALSE:
-			add_item(writer, JENTRY_ISBOOL_FALSE, at);
+		case jbvString:
+			ScimJsonPutString(writer, value->val.string.val, value->val.string.len);
+			break;
+		case jbvBinary:
+			put_aligned(writer, JENTRY_ISCONTAINER, value->val.binary.data,
+						value->val.binary.len);
 			break;
 		default:
-			add_item(writer, JENTRY_ISNULL, at);
-			break;
+			elog(ERROR, "unexpected jsonb value type %d", (int) value->type);
 	}
-	if (token != NULL)
-		pfree(token);
-	SCIM_JSON_CONTINUE;
 }
 
 static void
@@ -209,17 +255,16 @@ entry(uint32 type, int index, int len, int end)
 
 /* The container that begins at start is a value of the one around it. */
 static void
-end_container(Writer *writer, int start)
+end_container(ScimJsonWriter *writer, int start)
 {
 	writer->nitems = writer->levels[--writer->nlevels].first;
 	add_item(writer, JENTRY_ISCONTAINER, start);
 }
 
 /* The values move behind the header, which says where each ends. */
-static ScimJsonAction
-end_array(void *state)
+void
+ScimJsonEndArray(ScimJsonWriter *writer)
 {
-	Writer *writer = state;
 	const Level *level = &writer->levels[writer->nlevels - 1];
 	int start = level->start;
 	int n = writer->nitems - level->first;
@@ -246,7 +291,6 @@ end_array(void *state)
 		end = next;
 	}
 	end_container(writer, start);
-	SCIM_JSON_CONTINUE;
 }
 
 /* jsonb's order of keys; of the same ones the last comes first. */
@@ -272,10 +316,8 @@ sort_members(Item *items, int n)
 	qsort(items, n, sizeof(Item), compare_items);
 	for (int i = 0; i < n; i++)
 	{
-		if (kept > 0 && items[kept - 1].keylen == items[i].keylen &&
-			memcmp(items[kept - 1].key, items[i].key, items[i].keylen) == 0)
-			pfree(items[i].key);
-		else
+		if (kept == 0 || items[kept - 1].keylen != items[i].keylen ||
+			memcmp(items[kept - 1].key, items[i].key, items[i].keylen) != 0)
 			items[kept++] = items[i];
 	}
 	return kept;
@@ -295,12 +337,12 @@ size_of(const Item *items, int n)
 
 /*
  * An object is written anew, in the order of its keys, all of which stand before all
- * values.  What it is written to is kept for the next, unless it is large.
+ * values.  Of members with the same key the last is kept, as the server does.  What it is
+ * written to is kept for the next, unless it is large.
  */
-static ScimJsonAction
-end_object(void *state)
+void
+ScimJsonEndObject(ScimJsonWriter *writer)
 {
-	Writer *writer = state;
 	StringInfo sorted = &writer->sorted;
 	const Level *level = &writer->levels[writer->nlevels - 1];
 	int start = level->start;
@@ -326,7 +368,6 @@ end_object(void *state)
 		appendBinaryStringInfo(sorted, items[i].key, items[i].keylen);
 		end += items[i].keylen;
 		words[1 + i] = entry(JENTRY_ISSTRING, i, items[i].keylen, end);
-		pfree(items[i].key);
 	}
 	for (int i = 0; i < n; i++)
 	{
@@ -348,5 +389,4 @@ end_object(void *state)
 		sorted->data = NULL;
 	}
 	end_container(writer, start);
-	SCIM_JSON_CONTINUE;
 }

@@ -16,10 +16,11 @@
  *		distinct.c		values that are the same, found at once
  *		difference.c	what makes one tree of another, and a change taken back
  *		write.c			tree -> text
- *		binary.c		text -> jsonb, where it may be long
+ *		binary.c		jsonb, value by value
+ *		text_binary.c	text -> jsonb, where it may be long
  *		buckets.c		items by hash (buckets.h)
  *
- * Strings, numbers and keys are not copied but by ScimJsonCopy and
+ * Strings, numbers and keys of a tree are not copied but by ScimJsonCopy and
  * ScimJsonStringCopy: what a tree was made from must live as long as the tree.
  */
 #ifndef SCIM_JSON_H
@@ -89,6 +90,32 @@ extern void ScimJsonWrite(StringInfo out, const JsonbValue *tree);
 extern void ScimJsonWriteString(StringInfo out, const char *text, int len);
 
 /* binary.c */
+typedef struct ScimJsonWriter ScimJsonWriter;
+typedef struct ScimJsonPlace
+{
+	int len;
+	int nlevels;
+	int nitems;
+} ScimJsonPlace;
+extern ScimJsonWriter *ScimJsonWriterMake(int expected);
+extern Jsonb *ScimJsonWriterEnd(ScimJsonWriter *writer);
+extern void ScimJsonBegin(ScimJsonWriter *writer);
+extern void ScimJsonEndArray(ScimJsonWriter *writer);
+extern void ScimJsonEndObject(ScimJsonWriter *writer);
+/* a key is not copied: it must stay until its object ends */
+extern void ScimJsonPutKey(ScimJsonWriter *writer, const char *key, int len);
+extern void ScimJsonPutString(ScimJsonWriter *writer, const char *text, int len);
+extern void ScimJsonPutBool(ScimJsonWriter *writer, bool value);
+extern void ScimJsonPutNull(ScimJsonWriter *writer);
+extern void ScimJsonPutNumber(ScimJsonWriter *writer, Numeric number);
+extern void ScimJsonPutInteger(ScimJsonWriter *writer, int64 number);
+extern void ScimJsonPutValue(ScimJsonWriter *writer, const JsonbValue *value);
+extern ScimJsonPlace ScimJsonHere(const ScimJsonWriter *writer);
+extern void ScimJsonRewind(ScimJsonWriter *writer, ScimJsonPlace place);
+
+/* text_binary.c: of text that is known to be JSON */
+extern void
+ScimJsonPutText(ScimJsonWriter *writer, const char *key, const char *text, int len);
 extern Jsonb *ScimJsonTextToJsonb(const char *text, int len);
 
 #endif /* SCIM_JSON_H */

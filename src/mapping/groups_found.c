@@ -525,7 +525,7 @@ typedef struct Scratch
 pg_noreturn static void
 refuse_table(void)
 {
-	ereport(ERROR, (errcode(ERRCODE_DATA_CORRUPTED),
+	ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 					errmsg("invalid argument of scim_internal.groups_found")));
 }
 

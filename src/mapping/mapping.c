@@ -14,6 +14,7 @@
  */
 #include "postgres.h"
 
+#include "miscadmin.h"
 #include "utils/builtins.h"
 
 #include "json/json.h"
@@ -22,6 +23,9 @@
 #include "text/fold.h"
 
 #define WHOLE_DOCUMENT "*"
+
+/* A table has 1,600 columns at most. */
+#define ATTRIBUTES_MAX 5000
 
 typedef struct TypeName
 {
@@ -260,6 +264,16 @@ add_sub_column(ScimMappedPart *part, const char *name, const JsonbValue *value,
 	part->columns = lappend(part->columns, column);
 }
 
+/* Each attribute is looked for among all of them: there are few. */
+static void
+count_attributes(ScimMapping *mapping, int more)
+{
+	mapping->nattributes += more;
+	if (mapping->nattributes > ATTRIBUTES_MAX)
+		MAPPING_ERROR("it has more than %d attributes and sub-attributes",
+					  ATTRIBUTES_MAX);
+}
+
 static void
 read_attributes(ScimMapping *mapping, ScimMappedPart *part, const JsonbValue *value,
 				const char *key, const ScimAttrInfo *info)
@@ -275,6 +289,7 @@ read_attributes(ScimMapping *mapping, ScimMappedPart *part, const JsonbValue *va
 	if (attributes == NULL || attributes->type != jbvObject ||
 		attributes->val.object.nPairs == 0)
 		MAPPING_ERROR("\"attributes\" of \"%s\" must be an object with members", key);
+	count_attributes(mapping, attributes->val.object.nPairs);
 	for (int i = 0; i < attributes->val.object.nPairs; i++)
 	{
 		const JsonbPair *pair = &attributes->val.object.pairs[i];
@@ -387,11 +402,13 @@ ScimMappingRead(const Jsonb *jsonb, ScimAttrResolver schema, void *schema_contex
 	mapping->schema_context = schema_context;
 	if (tree->type != jbvObject)
 		MAPPING_ERROR("it must be an object");
+	count_attributes(mapping, tree->val.object.nPairs);
 	for (int i = 0; i < tree->val.object.nPairs; i++)
 	{
 		const JsonbPair *pair = &tree->val.object.pairs[i];
 		char *key = ScimJsonStringCopy(&pair->key);
 
+		CHECK_FOR_INTERRUPTS();
 		if (strcmp(key, WHOLE_DOCUMENT) == 0)
 			read_document(mapping, &pair->value);
 		else

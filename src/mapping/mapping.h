@@ -79,6 +79,7 @@ typedef struct ScimMapping
 	ScimAttrResolver schema; /* says which attribute a name means */
 	void *schema_context;
 	List *parts;              /* of ScimMappedPart * */
+	int nattributes;          /* in them, sub-attributes as well */
 	ScimMappedPart *document; /* "*": all that no part has, or NULL */
 } ScimMapping;
 

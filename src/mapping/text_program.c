@@ -37,7 +37,7 @@ typedef struct Running
 pg_noreturn static void
 refuse_program(void)
 {
-	ereport(ERROR, (errcode(ERRCODE_DATA_CORRUPTED),
+	ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 					errmsg("invalid argument of scim_internal.texts_hold")));
 }
 

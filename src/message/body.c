@@ -29,7 +29,7 @@ ScimRequestBody(ScimRequest *request)
 	JsonbValue *tree;
 	int max_size;
 
-	if (request->is_operation)
+	if (request->is_operation || request->data != NULL)
 		return request->data;
 	if (!request->has_body || toast_raw_datum_size(request->body) <= VARHDRSZ)
 		ereport(ERROR, (ScimErr(SCIM_INVALID_SYNTAX), errmsg("the request has no body")));

@@ -5,6 +5,8 @@
  */
 #include "postgres.h"
 
+#include "miscadmin.h"
+
 #include "json/json.h"
 #include "message/message.h"
 #include "text/fold.h"
@@ -36,21 +38,26 @@ static char *first_of_list(const char *header);
 void
 ScimHeadersCheck(const JsonbValue *headers)
 {
+	List *repeated;
+
 	if (headers->type != jbvObject)
 		ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
 						errmsg("the headers of a request are a JSON object")));
 	for (int i = 0; i < headers->val.object.nPairs; i++)
 	{
 		const JsonbPair *pair = &headers->val.object.pairs[i];
-		const char *name = ScimJsonStringCopy(&pair->key);
 
+		CHECK_FOR_INTERRUPTS();
 		if (pair->value.type != jbvString)
 			ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
-							errmsg("the value of header \"%s\" is not a string", name)));
-		if (ScimJsonGetFolded(headers, name) != &pair->value)
-			ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
-							errmsg("header \"%s\" is given twice", name)));
+							errmsg("the value of header \"%s\" is not a string",
+								   ScimJsonStringCopy(&pair->key))));
 	}
+	repeated = ScimJsonRepeatedKeys(headers);
+	if (repeated != NIL)
+		ereport(ERROR,
+				(ScimErr(SCIM_INVALID_VALUE), errmsg("header \"%s\" is given twice",
+													 (const char *) linitial(repeated))));
 }
 
 /* ScimHeader returns the value of a request header, or NULL. */

@@ -78,7 +78,7 @@ typedef struct ScimRequest
 	/* one operation of a bulk request: its answer needs no resource */
 	bool is_operation;
 	bool defers;             /* its deferred constraints are checked later */
-	JsonbValue *data;        /* its body, or NULL */
+	JsonbValue *data;        /* its body, or NULL; also of one that is previewed */
 	const pg_uuid_t *new_id; /* the id that a new resource gets */
 	pg_uuid_t made_id;       /* that which it has: another one where it is linked */
 
@@ -127,6 +127,7 @@ typedef enum ScimPathKind
 	SCIM_PATH_SCHEMAS,        /* and /Schemas/{urn} */
 	SCIM_PATH_ME,
 	SCIM_PATH_BULK,
+	SCIM_PATH_PREVIEW,
 	SCIM_PATH_OPENAPI,
 	SCIM_PATH_EVENTS, /* /.events/{consumer} */
 	SCIM_PATH_KEYS

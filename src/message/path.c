@@ -21,6 +21,7 @@ static const struct
 	{"Schemas", SCIM_PATH_SCHEMAS, 2},
 	{"Me", SCIM_PATH_ME, INT_MAX},
 	{"Bulk", SCIM_PATH_BULK, 1},
+	{".preview", SCIM_PATH_PREVIEW, 1},
 	{"openapi.json", SCIM_PATH_OPENAPI, 1},
 	{".events", SCIM_PATH_EVENTS, 2},
 	{"jwks.json", SCIM_PATH_KEYS, 1},

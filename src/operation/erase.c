@@ -7,6 +7,7 @@
  *		the audit loses what its documents said: content and salt go, and their digest
  *		says nothing any more of what they were
  *		events lose their data
+ *		a role of the database that the store has made for the person loses his name
  *
  * What stays is that somebody with this id was there, what was done when and by whom.
  * Documents of others that the audit has from before, and that say more of the person
@@ -343,6 +344,7 @@ scim_erase(PG_FUNCTION_ARGS)
 	forget_references(&erasure);
 	if (type != NULL && !remove_resource(&erasure))
 		ScimRaiseRefused(type, "to erase the");
+	ScimDatabaseRoleErase(store, erasure.tenant_id, &erasure.id);
 	others = rows_of_others(&erasure);
 	count = forget_audit(&erasure, others);
 	forget_events(&erasure);

@@ -29,6 +29,9 @@
 #include "store/plan.h"
 #include "store/store.h"
 
+/* What a resource takes beside its document: id, meta and groups. */
+#define INITIAL_BYTES 1024
+
 PG_FUNCTION_INFO_V1(scim_create_resource);
 PG_FUNCTION_INFO_V1(scim_get_resource);
 PG_FUNCTION_INFO_V1(scim_replace_resource);
@@ -130,38 +133,19 @@ attribute_list(const char *text)
 	return text == NULL ? NIL : ScimSplitAttributes(NIL, text);
 }
 
-/* A result may have very many values: its text goes when it is jsonb. */
-static Datum
-text_to_jsonb(StringInfo text)
-{
-	MemoryContext caller = CurrentMemoryContext;
-	MemoryContext context =
-		AllocSetContextCreate(caller, "scim result", ALLOCSET_DEFAULT_SIZES);
-	Jsonb *made;
-	Jsonb *result;
-
-	MemoryContextSwitchTo(context);
-	made = ScimJsonTextToJsonb(text->data, text->len);
-	MemoryContextSwitchTo(caller);
-	pfree(text->data);
-	result = memcpy(palloc(VARSIZE(made)), made, VARSIZE(made));
-	MemoryContextDelete(context);
-	PG_RETURN_JSONB_P(result);
-}
-
 static Datum
 resource_to_jsonb(ScimStore *store, const ScimResource *resource, const char *attributes,
 				  const char *excluded)
 {
 	List *names = attribute_list(attributes);
 	List *excluded_names = attribute_list(excluded);
-	StringInfoData out;
+	ScimJsonWriter *out;
 
 	ScimCheckAttributes(names, excluded_names);
-	initStringInfo(&out);
-	ScimRenderResource(&out, store, resource,
-					   ScimProjectionMake(resource->type, names, excluded_names));
-	return text_to_jsonb(&out);
+	out = ScimJsonWriterMake(VARSIZE_ANY(resource->data) + INITIAL_BYTES);
+	ScimRenderResourceBinary(out, store, resource,
+							 ScimProjectionMake(resource->type, names, excluded_names));
+	PG_RETURN_JSONB_P(ScimJsonWriterEnd(out));
 }
 
 /* What is stored of a resource that was written; null where a trigger took it away. */
@@ -304,7 +288,6 @@ scim_search(PG_FUNCTION_ARGS)
 	const ScimResourceType *type =
 		PG_ARGISNULL(0) ? NULL : type_to_read(fcinfo, store, 0);
 	ScimSearchRequest request;
-	StringInfoData out;
 
 	if (type == NULL)
 		ScimScopeRequireOfCall(store, NULL, false);
@@ -318,9 +301,7 @@ scim_search(PG_FUNCTION_ARGS)
 	request.cursor = text_argument(fcinfo, 6);
 	request.attributes = attribute_list(text_argument(fcinfo, 7));
 	request.excluded = attribute_list(text_argument(fcinfo, 8));
-	initStringInfo(&out);
-	ScimSearch(store, type, &request, &out);
-	PG_RETURN_DATUM(text_to_jsonb(&out));
+	PG_RETURN_JSONB_P(ScimSearchBinary(store, type, &request));
 }
 
 /* The store of a row of "resource" or one of its partitions. */

@@ -344,6 +344,22 @@ judge(const Newcomer *newcomer, const char *lock)
 
 /* ---- linking ---- */
 
+/* The same object but for the members of a group; what it holds is shared. */
+static JsonbValue *
+without_members(const ScimResourceType *type, const JsonbValue *document)
+{
+	JsonbValue *rest = ScimJsonNewObject();
+
+	for (int i = 0; i < document->val.object.nPairs; i++)
+	{
+		const JsonbPair *pair = &document->val.object.pairs[i];
+
+		if (!type->has_members || !ScimJsonStringEquals(&pair->key, "members"))
+			ScimJsonSet(rest, ScimJsonStringCopy(&pair->key), &pair->value);
+	}
+	return rest;
+}
+
 /*
  * What somebody states, made canonical, without what he cannot state, in *stated, and
  * completed by policies in *document.  False: it is wrong, and he who creates it is told.
@@ -360,7 +376,8 @@ read_document(ScimStore *store, const ScimResourceType *type, const JsonbValue *
 	*stated = ScimCanonicalise(type, ScimJsonCopy(posted), SCIM_KEEP_WRONG, &problems);
 	if (*stated == NULL)
 		return false;
-	*document = ScimJsonCopy(*stated);
+	/* nobody is met by members, of whom there may be very many */
+	*document = ScimJsonCopy(without_members(type, *stated));
 	ScimApplyPolicies(ScimRulesFor(store, ScimTenant(), type), NULL, NULL, *document,
 					  &problems);
 	return problems == NIL;

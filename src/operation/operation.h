@@ -7,6 +7,7 @@
  *		link.c			a POST that meets a resource which is there
  *		lifecycle.c		suspension, activation, invitation, logging in and out, recovery
  *		guards.c		what policies "guard" have counted, and setting them going again
+ *		database_roles.c	roles of the database compared with groups, and their sessions
  *		document.c		scim.validate, scim.canonicalise and scim.json_schema
  *		purge.c			what is out of sight, for good
  *		erase.c			the data of one person, audit and events included
@@ -104,6 +105,9 @@ ScimIssueRecoveryCode(ScimStore *store, const ScimResourceType *type, const char
 /* The person whose code it was, or NULL; type NULL: of whatever type. */
 extern ScimResource *
 ScimRedeemRecoveryCode(ScimStore *store, const ScimResourceType *type, const char *code);
+
+/* database_roles.c */
+extern void ScimDatabaseRoleErase(ScimStore *store, int32 tenant_id, const pg_uuid_t *id);
 
 extern void ScimExecuteWrite(const ScimStore *store, const char *query,
 							 const ScimParams *params, const ScimResourceType *type);

@@ -285,9 +285,9 @@ find_view(FunctionCallInfo fcinfo, const TriggerData *trigger)
 	view->type = ScimTypeByName(view->store, trigger->tg_trigger->tgargs[0]);
 	SPI_connect();
 	if (!ScimPartitionIsOf(view->table, view->store->namespace_oid, view->type->name))
-		refuse_view(RelationGetRelationName(relation),
-					psprintf("What it reads are no resources of type \"%s\".",
-							 view->type->name));
+		refuse_view(
+			RelationGetRelationName(relation),
+			psprintf("What it reads are no resources of type \"%s\".", view->type->name));
 	SPI_finish();
 	MemoryContextSwitchTo(fcinfo->flinfo->fn_mcxt);
 	read_columns(view, relation, trigger->tg_trigger);
@@ -309,8 +309,9 @@ find_view(FunctionCallInfo fcinfo, const TriggerData *trigger)
 static void
 refuse_infinite(const char *path)
 {
-	ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
-					errmsg("attribute \"%s\" must be a time in the years 1 to 9999", path)));
+	ereport(ERROR,
+			(ScimErr(SCIM_INVALID_VALUE),
+			 errmsg("attribute \"%s\" must be a time in the years 1 to 9999", path)));
 }
 
 static JsonbValue *
@@ -482,11 +483,10 @@ check_writable(const ViewCall *call, int i)
 	const char *name = NameStr(TupleDescAttr(call->desc, i)->attname);
 
 	if (column->attribute == NULL)
-		ereport(ERROR,
-				(ScimErr(SCIM_INVALID_VALUE),
-				 errmsg("column \"%s\" of view \"%s\" is no attribute any more", name,
-						RelationGetRelationName(call->trigger->tg_relation)),
-				 errhint("scim.create_view() makes the view anew.")));
+		ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
+						errmsg("column \"%s\" of view \"%s\" is no attribute any more",
+							   name, RelationGetRelationName(call->trigger->tg_relation)),
+						errhint("scim.create_view() makes the view anew.")));
 	if ((column->attribute->mutability == SCIM_READ_ONLY ||
 		 (column->sub != NULL && column->sub->mutability == SCIM_READ_ONLY)) &&
 		!ScimWritesReadOnly(call->view->store))
@@ -703,11 +703,10 @@ lock_row(const ViewCall *call, int32 tenant_id, const pg_uuid_t *id, const char 
 		return true;
 	if (!same_document(stored->data, DatumGetJsonbP(data)) ||
 		strcmp(stored->status, TextDatumGetCString(status)) != 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
-				 errmsg("%s %s was changed by somebody else meanwhile",
-						call->view->type->name, ScimUuidText(id)),
-				 errhint("Repeat the transaction.")));
+		ereport(ERROR, (errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
+						errmsg("%s %s was changed by somebody else meanwhile",
+							   call->view->type->name, ScimUuidText(id)),
+						errhint("Repeat the transaction.")));
 	return true;
 }
 
@@ -747,11 +746,11 @@ check_kept(const ViewCall *call)
 			DatumGetInt64(before) < PG_INT64_MAX &&
 			DatumGetInt64(after) == DatumGetInt64(before) + 1)
 			continue;
-		ereport(ERROR, (ScimErr(SCIM_MUTABILITY),
-						errmsg("column \"%s\" is kept by the store and cannot be set",
-							   NameStr(TupleDescAttr(call->desc,
-													 call->view->key[kept[i]] - 1)
-										   ->attname))));
+		ereport(ERROR,
+				(ScimErr(SCIM_MUTABILITY),
+				 errmsg("column \"%s\" is kept by the store and cannot be set",
+						NameStr(TupleDescAttr(call->desc, call->view->key[kept[i]] - 1)
+									->attname))));
 	}
 }
 
@@ -812,8 +811,7 @@ update_row(const ViewCall *call)
 								view->quoted_table, set.data),
 					   &params, false, 0);
 		/* skipped: by a trigger, unless the row has gone by the policy "delete" */
-		if (SPI_processed == 0 &&
-			read_stored(view, tenant_id, &id, "", &after, NULL))
+		if (SPI_processed == 0 && read_stored(view, tenant_id, &id, "", &after, NULL))
 			return NULL;
 	}
 	tuple = read_again(call, tenant_id, &id);
@@ -837,8 +835,7 @@ delete_row(const ViewCall *call)
 							call->view->quoted_table),
 				   &params, false, 0);
 	/* the row may be kept, out of sight or on its way; or a trigger has skipped it */
-	if (SPI_processed == 0 &&
-		read_stored(call->view, tenant_id, &id, "", &after, NULL) &&
+	if (SPI_processed == 0 && read_stored(call->view, tenant_id, &id, "", &after, NULL) &&
 		strcmp(stored.status, after.status) == 0)
 		return NULL;
 	return call->trigger->tg_trigtuple;
@@ -924,7 +921,8 @@ scim_view_paths(PG_FUNCTION_ARGS)
 	PG_RETURN_DATUM(result);
 }
 
-/* scim_internal.view_table(view regclass) returns regclass: the one table that it reads */
+/* scim_internal.view_table(view regclass) returns regclass: the one table that it reads
+ */
 Datum
 scim_view_table(PG_FUNCTION_ARGS)
 {
@@ -956,6 +954,7 @@ scim_create_view(PG_FUNCTION_ARGS)
 	if (!has_privs_of_role(GetUserId(), store->owner))
 		ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
 						errmsg("must be owner of store \"%s\"", store->name)));
+	ScimScopeRefuse(store->namespace_oid, "make views");
 	type = ScimTypeByName(store, text_to_cstring(PG_GETARG_TEXT_PP(0)));
 	if (list_length(names) > 2)
 		ereport(ERROR, (errcode(ERRCODE_INVALID_NAME),
@@ -964,6 +963,10 @@ scim_create_view(PG_FUNCTION_ARGS)
 							   text_to_cstring(PG_GETARG_TEXT_PP(1)))));
 	if (list_length(names) == 2)
 		schema = strVal(linitial(names));
+	/* other sessions could not make it follow the schemas */
+	if (strncmp(schema, "pg_temp", strlen("pg_temp")) == 0)
+		ereport(ERROR, (errcode(ERRCODE_INVALID_TABLE_DEFINITION),
+						errmsg("a view of resources cannot be temporary")));
 	ScimParamsInit(&params);
 	ScimParamsAdd(&params, TEXTOID, CStringGetTextDatum(store->name), false);
 	ScimParamsAdd(&params, TEXTOID, CStringGetTextDatum(type->name), false);
@@ -971,8 +974,9 @@ scim_create_view(PG_FUNCTION_ARGS)
 	ScimParamsAdd(&params, TEXTOID, CStringGetTextDatum(strVal(llast(names))), false);
 	caller = ScimBeOwner(store->owner);
 	SPI_connect();
-	ScimSpiExecute("SELECT scim_internal.create_view($1::name, $2, $3::name, $4::name)::oid",
-				   &params, false, 0);
+	ScimSpiExecute(
+		"SELECT scim_internal.create_view($1::name, $2, $3::name, $4::name)::oid",
+		&params, false, 0);
 	view = DatumGetObjectId(ScimResultValue(0, 1, OIDOID));
 	SPI_finish();
 	ScimBeCaller(caller);

@@ -11,6 +11,8 @@ static const char *const condition_settings[] = {
 	"when",  "through", "matches",  "require", "keep",
 	"clear", "message", "scimType", "status",  NULL};
 static const char *const attributes_settings[] = {"attributes", NULL};
+static const char *const database_roles_settings[] = {
+	"login", "prefix", "missing", "nested", "grants", "privileged", NULL};
 static const char *const default_settings[] = {"attributes", "on", NULL};
 static const char *const delete_settings[] = {"mode", "deactivate", "byStatus", NULL};
 static const char *const emit_settings[] = {
@@ -41,6 +43,8 @@ const ScimPolicyKind ScimPolicyKinds[SCIM_RULE_KINDS] = {
 	[SCIM_RULE_CANONICAL] = {"canonical", true, attributes_settings,
 							 ScimCanonicalCompile},
 	[SCIM_RULE_CONDITION] = {"condition", true, condition_settings, ScimConditionCompile},
+	[SCIM_RULE_DATABASE_ROLES] = {"database_roles", false, database_roles_settings,
+								  ScimRolesCompile},
 	[SCIM_RULE_DEFAULT] = {"default", true, default_settings, ScimDefaultCompile},
 	[SCIM_RULE_DELETE] = {"delete", false, delete_settings, ScimDeleteCompile},
 	[SCIM_RULE_EMIT] = {"emit", true, emit_settings, ScimEmitCompile},

@@ -8,6 +8,7 @@
  *		attribute.c		what a document has of an attribute that a rule names
  *
  *		condition.c		what has to hold where something else does
+ *		database_roles.c	who is in a group has roles of the database
  *		default.c		a value where none is stated
  *		emit.c			events of one's own
  *		events.c		how much events tell
@@ -139,6 +140,40 @@ ScimConditionProblem(const ScimCondition *rule, const JsonbValue *document);
 /* Does a write change what a rule keeps? */
 extern bool ScimConditionChanges(const ScimCondition *rule, const JsonbValue *before,
 								 const JsonbValue *document);
+
+/* database_roles.c */
+/* What happens to somebody in such a group who has no role to log in as. */
+typedef enum ScimRolesMissing
+{
+	SCIM_ROLES_REFUSE, /* he does not get into it */
+	SCIM_ROLES_CREATE, /* he gets one */
+	SCIM_ROLES_IGNORE  /* nothing */
+} ScimRolesMissing;
+
+/* Members of groups that match have these roles. */
+typedef struct ScimGroupRoles
+{
+	const ScimResourceType *type;
+	ScimRuleFilter *group;
+	List *roles; /* char * */
+} ScimGroupRoles;
+
+typedef struct ScimRolesRule
+{
+	const ScimResourceType *type; /* of the people */
+	ScimResolved login;           /* what the role is called that they log in as */
+	const char *prefix;           /* behind this */
+	ScimRolesMissing missing;
+	bool nested;      /* members of groups within a group, too */
+	List *grants;     /* ScimGroupRoles * */
+	List *roles;      /* char *, those of all grants, each once */
+	List *privileged; /* char * */
+} ScimRolesRule;
+extern const char *ScimRoleNameFault(const char *name);
+extern bool ScimRoleIsPredefined(const char *name);
+extern bool ScimRolesPrivileged(const ScimRolesRule *rule, const char *name);
+extern bool ScimRolesHas(const ScimRolesRule *rule, const char *name);
+extern char *ScimRolesLogin(const ScimRolesRule *rule, const JsonbValue *document);
 
 /* default.c */
 extern void ScimDefaultApply(const ScimRules *rules, const JsonbValue *old_document,

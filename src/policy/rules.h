@@ -27,6 +27,7 @@ typedef enum ScimRuleKind
 	SCIM_RULE_AUDIT,
 	SCIM_RULE_CANONICAL,
 	SCIM_RULE_CONDITION,
+	SCIM_RULE_DATABASE_ROLES,
 	SCIM_RULE_DEFAULT,
 	SCIM_RULE_DELETE,
 	SCIM_RULE_EMIT,
@@ -183,6 +184,8 @@ extern void *ScimReferenceCompile(const ScimRuleSource *source, const char **fau
 extern void *ScimLookupCompile(const ScimRuleSource *source, const char **fault);
 /* wire_compile.c */
 extern void *ScimWireCompile(const ScimRuleSource *source, const char **fault);
+/* database_roles.c */
+extern void *ScimRolesCompile(const ScimRuleSource *source, const char **fault);
 /* lifecycle.c */
 extern void *ScimDeleteCompile(const ScimRuleSource *source, const char **fault);
 

@@ -27,6 +27,7 @@ typedef enum RouteKind
 	ROUTE_SCHEMAS,
 	ROUTE_ME, /* where it stands for no resource */
 	ROUTE_BULK,
+	ROUTE_PREVIEW,
 	ROUTE_OPENAPI,
 	ROUTE_EVENTS,
 	ROUTE_KEYS
@@ -86,6 +87,7 @@ static const struct
 	{ROUTE_ME, "PATCH", not_supported},
 	{ROUTE_ME, "DELETE", not_supported},
 	{ROUTE_BULK, "POST", ScimAnswerBulk},
+	{ROUTE_PREVIEW, "POST", ScimAnswerPreview},
 	{ROUTE_OPENAPI, "GET", ScimAnswerOpenApi},
 	{ROUTE_EVENTS, "POST", ScimAnswerPoll},
 	{ROUTE_KEYS, "GET", ScimAnswerKeys},
@@ -134,13 +136,14 @@ ScimDispatch(ScimRequest *request, ScimAnswer *answer)
 
 /*
  * What cannot be written now can be written later, or elsewhere.  Some parts of
- * a write would succeed, such as a bulk request whose operations all fail.
+ * a write would succeed, such as a bulk request whose operations all fail.  What is
+ * previewed is looked at by itself.
  */
 static void
 require_writable(const ScimRequest *request, RouteKind route)
 {
-	if (XactReadOnly && route != ROUTE_SEARCH && strcmp(request->method, "GET") != 0 &&
-		strcmp(request->method, "HEAD") != 0)
+	if (XactReadOnly && route != ROUTE_SEARCH && route != ROUTE_PREVIEW &&
+		strcmp(request->method, "GET") != 0 && strcmp(request->method, "HEAD") != 0)
 		ereport(ERROR, (ScimErr(SCIM_UNAVAILABLE),
 						errmsg("nothing can be changed here: the transaction or the "
 							   "server is read-only")));
@@ -197,6 +200,8 @@ find_route(ScimRequest *request)
 			return find_me(request);
 		case SCIM_PATH_BULK:
 			return ROUTE_BULK;
+		case SCIM_PATH_PREVIEW:
+			return ROUTE_PREVIEW;
 		case SCIM_PATH_OPENAPI:
 			return ROUTE_OPENAPI;
 		case SCIM_PATH_EVENTS:

@@ -10,6 +10,7 @@
  *		perform.c		the subtransaction, errors into answers
  *		dispatch.c		endpoint and method -> operation of the store
  *		bulk.c			/Bulk: many operations in one request
+ *		preview.c		/.preview: what a request would do
  *		discovery.c		/ServiceProviderConfig, /ResourceTypes, /Schemas
  *		openapi.c		/openapi.json
  *		poll.c			/.events, /jwks.json
@@ -56,6 +57,9 @@ extern bool ScimTargetIsDiscovery(const ScimTarget *target);
 
 /* bulk.c */
 extern void ScimAnswerBulk(ScimRequest *request, ScimAnswer *answer);
+
+/* preview.c */
+extern void ScimAnswerPreview(ScimRequest *request, ScimAnswer *answer);
 
 /* discovery.c */
 extern void ScimAnswerServiceProviderConfig(ScimRequest *request, ScimAnswer *answer);

@@ -6,7 +6,7 @@
  *		sort.c			the key that an attribute sorts by
  *		cursor.c		places in a list, sealed
  *		member_list.c	the members of a group, in pages
- *		row.c			a row read, and written as JSON text
+ *		row.c			a row read, and written as JSON
  *		lookup.c		resources found by what an attribute holds, and named by it
  *		to_sql.c		a filter as SQL for the caller
  *		past.c			what resources were, from the audit
@@ -68,6 +68,10 @@ extern void ScimSearchPage(ScimStore *store, const ScimResourceType *type,
 extern void ScimSearch(ScimStore *store, const ScimResourceType *type,
 					   const ScimSearchRequest *request, StringInfo out);
 
+/* The same as jsonb. */
+extern Jsonb *ScimSearchBinary(ScimStore *store, const ScimResourceType *type,
+							   const ScimSearchRequest *request);
+
 /* Appends a ListResponse of the members of a group. */
 extern void ScimMembersList(ScimStore *store, const ScimResource *group,
 							const ScimSearchRequest *request, StringInfo out);
@@ -79,6 +83,9 @@ extern void ScimMembersList(ScimStore *store, const ScimResource *group,
 extern const char *
 ScimRenderResource(StringInfo out, ScimStore *store, const ScimResource *resource,
 				   const ScimProjection *projection);
+extern void
+ScimRenderResourceBinary(ScimJsonWriter *out, ScimStore *store,
+						 const ScimResource *resource, const ScimProjection *projection);
 
 /* {base}/Users/{id} and W/"3" */
 extern char *ScimResourceLocation(const ScimStore *store, const ScimResource *resource);
@@ -137,7 +144,7 @@ extern int64 ScimSearchLimit(const ScimStore *store, const ScimResourceType *typ
 extern void ScimSearchWriteHead(StringInfo out, const ScimSearchRequest *request,
 								int64 total, int nresources, const char *next_cursor);
 
-/* history.c */
+/* history.c: what makes a document of another, without secrets; both change */
 extern JsonbValue *ScimDisclosedDifference(const ScimResourceType *type,
 										   JsonbValue *before, JsonbValue *after);
 

@@ -1,6 +1,6 @@
 /*
  * row.c
- *		A row of "resource" read, and written as the JSON text of the resource.
+ *		A row of "resource" read, and written as the JSON of the resource.
  */
 #include "postgres.h"
 
@@ -101,18 +101,15 @@ derive_groups(StringInfo out, void *arg)
 	return ScimGroupsRender(out, of->store, of->resource, of->projection);
 }
 
-/*
- * Appends the JSON text of a resource, with what is derived from rows.  Returns
- * the entity-tag, which is meta.version in it.
- */
-const char *
-ScimRenderResource(StringInfo out, ScimStore *store, const ScimResource *resource,
-				   const ScimProjection *projection)
+static ScimRenderInput
+render_input(ScimStore *store, const ScimResource *resource,
+			 const ScimProjection *projection, Derivation *derivation)
 {
-	Derivation derivation = {store, resource, projection};
-	ScimRenderInput input;
+	ScimRenderInput input = {0};
 
-	memset(&input, 0, sizeof(input));
+	derivation->store = store;
+	derivation->resource = resource;
+	derivation->projection = projection;
 	input.type = resource->type;
 	input.id = &resource->id;
 	input.data = resource->data;
@@ -120,7 +117,7 @@ ScimRenderResource(StringInfo out, ScimStore *store, const ScimResource *resourc
 	input.created = resource->created;
 	input.last_modified = resource->last_modified;
 	input.base_url = ScimBaseUrl(store);
-	input.derive_arg = &derivation;
+	input.derive_arg = derivation;
 	if (resource->type->has_members && ScimProjectionHas(projection, "members", NULL))
 	{
 		input.derived_name = "members";
@@ -132,5 +129,30 @@ ScimRenderResource(StringInfo out, ScimStore *store, const ScimResource *resourc
 		input.derived_name = "groups";
 		input.derive = derive_groups;
 	}
+	return input;
+}
+
+/*
+ * Appends the JSON text of a resource, with what is derived from rows.  Returns
+ * the entity-tag, which is meta.version in it.
+ */
+const char *
+ScimRenderResource(StringInfo out, ScimStore *store, const ScimResource *resource,
+				   const ScimProjection *projection)
+{
+	Derivation derivation;
+	ScimRenderInput input = render_input(store, resource, projection, &derivation);
+
 	return ScimRender(out, &input, projection);
+}
+
+/* Writes the same as a value of a jsonb. */
+void
+ScimRenderResourceBinary(ScimJsonWriter *out, ScimStore *store,
+						 const ScimResource *resource, const ScimProjection *projection)
+{
+	Derivation derivation;
+	ScimRenderInput input = render_input(store, resource, projection, &derivation);
+
+	(void) ScimRenderBinary(out, &input, projection);
 }

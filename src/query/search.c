@@ -25,8 +25,10 @@
 #include "utils/array.h"
 #include "utils/builtins.h"
 
+#include "door/door.h"
 #include "query/query.h"
 #include "resource/resource.h"
+#include "store/acting.h"
 #include "store/column.h"
 #include "store/plan.h"
 #include "store/store.h"
@@ -36,6 +38,11 @@
  * walk in the order of the page comes across enough of them soon.
  */
 #define GATHERED_MATCHES 10000
+
+/* What a page takes to begin with. */
+#define INITIAL_BYTES 2048
+
+#define LIST_RESPONSE "urn:ietf:params:scim:api:messages:2.0:ListResponse"
 
 typedef struct Search
 {
@@ -65,6 +72,21 @@ typedef enum Segment
 	SEGMENT_NULLS
 } Segment;
 
+/*
+ * The tenant as a parameter.  Where there is no other one, it is a bigint: that is a
+ * condition for a btree index but none for a GIN index, which would walk through all rows
+ * of the tenant to find that those of the filter are among them.
+ */
+static int
+add_tenant(ScimParams *params, const Search *search)
+{
+	int32 tenant_id = ScimTenant();
+
+	if (ScimTenantIsOnly(search->store->namespace_oid))
+		return ScimParamsAdd(params, INT8OID, Int64GetDatum(tenant_id), false);
+	return ScimParamsAdd(params, INT4OID, Int32GetDatum(tenant_id), false);
+}
+
 /* ids: of the rows that may be on the page, or 0. */
 static void
 append_conditions(StringInfo query, ScimParams *params, const Search *search, Datum ids)
@@ -74,7 +96,7 @@ append_conditions(StringInfo query, ScimParams *params, const Search *search, Da
 		appendStringInfo(query, "resource_type = %s AND ",
 						 quote_literal_cstr(search->type->name));
 	appendStringInfo(query, "tenant_id = $%d AND deleted_at IS NULL",
-					 ScimParamsAdd(params, INT4OID, Int32GetDatum(ScimTenant()), false));
+					 add_tenant(params, search));
 	if (ids != (Datum) 0)
 		appendStringInfo(query, " AND id = ANY ($%d)",
 						 ScimParamsAdd(params, UUIDARRAYOID, ids, false));
@@ -393,12 +415,23 @@ describe_query(const Search *search, const char *sort_by)
 	return query;
 }
 
+/* The projection of a resource of a page, if it is another one than of that before it. */
+static ScimProjection *
+projection_for(ScimProjection *before, const ScimSearchRequest *request, const List *page,
+			   int i)
+{
+	const ScimResourceType *type = ((const ScimResource *) list_nth(page, i))->type;
+
+	if (i > 0 && ((const ScimResource *) list_nth(page, i - 1))->type == type)
+		return before;
+	return ScimProjectionMake(type, request->attributes, request->excluded);
+}
+
 static void
 append_resources(StringInfo out, ScimStore *store, const ScimSearchRequest *request,
 				 List *page)
 {
 	ScimRenderer render = request->render ? request->render : ScimRenderResource;
-	const ScimResourceType *projected_type = NULL;
 	ScimProjection *projection = NULL;
 	ListCell *lc;
 
@@ -407,12 +440,7 @@ append_resources(StringInfo out, ScimStore *store, const ScimSearchRequest *requ
 		const ScimResource *resource = lfirst(lc);
 
 		CHECK_FOR_INTERRUPTS();
-		if (resource->type != projected_type)
-		{
-			projected_type = resource->type;
-			projection = ScimProjectionMake(projected_type, request->attributes,
-											request->excluded);
-		}
+		projection = projection_for(projection, request, page, foreach_current_index(lc));
 		if (foreach_current_index(lc) > 0)
 			appendStringInfoChar(out, ',');
 		render(out, store, resource, projection);
@@ -424,11 +452,10 @@ void
 ScimSearchWriteHead(StringInfo out, const ScimSearchRequest *request, int64 total,
 					int nresources, const char *next_cursor)
 {
-	appendStringInfo(
-		out,
-		"{\"schemas\":[\"urn:ietf:params:scim:api:messages:2.0:ListResponse\"],"
-		"\"totalResults\":" INT64_FORMAT,
-		total);
+	appendStringInfo(out,
+					 "{\"schemas\":[\"" LIST_RESPONSE "\"],"
+					 "\"totalResults\":" INT64_FORMAT,
+					 total);
 	if (request->cursor == NULL)
 		appendStringInfo(out, ",\"startIndex\":" INT64_FORMAT,
 						 Max(request->start_index, 1));
@@ -485,6 +512,7 @@ ScimSearchPage(ScimStore *store, const ScimResourceType *type,
 		total = search.matches >= 0 ? search.matches : count_total(&search, offset);
 	SPI_finish();
 
+	ScimFoundBeside(search.page);
 	page->resources = search.page;
 	page->total = request->uncounted ? list_length(search.page) : total;
 	page->next_cursor = NULL;
@@ -510,4 +538,54 @@ ScimSearch(ScimStore *store, const ScimResourceType *type,
 	appendStringInfoChar(out, '[');
 	append_resources(out, store, request, page.resources);
 	appendStringInfoString(out, "]}");
+}
+
+static void
+put_integer(ScimJsonWriter *out, const char *key, int64 value)
+{
+	ScimJsonPutKey(out, key, strlen(key));
+	ScimJsonPutInteger(out, value);
+}
+
+/* ScimSearchBinary makes the same ListResponse as jsonb. */
+Jsonb *
+ScimSearchBinary(ScimStore *store, const ScimResourceType *type,
+				 const ScimSearchRequest *request)
+{
+	ScimJsonWriter *out;
+	ScimProjection *projection = NULL;
+	ScimPage page;
+	ListCell *lc;
+
+	ScimCheckAttributes(request->attributes, request->excluded);
+	ScimSearchPage(store, type, request, &page);
+	out = ScimJsonWriterMake(INITIAL_BYTES);
+	ScimJsonBegin(out);
+	ScimJsonPutKey(out, "schemas", strlen("schemas"));
+	ScimJsonBegin(out);
+	ScimJsonPutString(out, LIST_RESPONSE, strlen(LIST_RESPONSE));
+	ScimJsonEndArray(out);
+	put_integer(out, "totalResults", page.total);
+	if (request->cursor == NULL)
+		put_integer(out, "startIndex", Max(request->start_index, 1));
+	put_integer(out, "itemsPerPage", list_length(page.resources));
+	if (page.next_cursor != NULL)
+	{
+		ScimJsonPutKey(out, "nextCursor", strlen("nextCursor"));
+		ScimJsonPutString(out, page.next_cursor, strlen(page.next_cursor));
+	}
+	ScimJsonPutKey(out, "Resources", strlen("Resources"));
+	ScimJsonBegin(out);
+	foreach (lc, page.resources)
+	{
+		const ScimResource *resource = lfirst(lc);
+
+		CHECK_FOR_INTERRUPTS();
+		projection = projection_for(projection, request, page.resources,
+									foreach_current_index(lc));
+		ScimRenderResourceBinary(out, store, resource, projection);
+	}
+	ScimJsonEndArray(out);
+	ScimJsonEndObject(out);
+	return ScimJsonWriterEnd(out);
 }

@@ -216,18 +216,26 @@ ScimProjectionTest(const ScimProjection *projection, const ScimAttribute *attrib
 	return tested->returned == SCIM_RETURNED_DEFAULT && named != NAMED_WHOLE;
 }
 
+/* ScimProjectionAttribute finds an attribute of the type, or one that all have; or NULL.
+ */
+const ScimAttribute *
+ScimProjectionAttribute(const ScimProjection *projection, const char *name)
+{
+	const ScimAttribute *found =
+		ScimSchemaAttribute(projection->type->schema, name, strlen(name));
+
+	if (found == NULL)
+		found = ScimSchemaAttribute(projection->type->common, name, strlen(name));
+	return found;
+}
+
 bool
 ScimProjectionHas(const ScimProjection *projection, const char *attribute,
 				  const char *sub)
 {
-	const ScimSchema *schema = projection->type->schema;
-	const ScimAttribute *found =
-		ScimSchemaAttribute(schema, attribute, strlen(attribute));
+	const ScimAttribute *found = ScimProjectionAttribute(projection, attribute);
 	const ScimAttribute *found_sub = NULL;
 
-	if (found == NULL)
-		found =
-			ScimSchemaAttribute(projection->type->common, attribute, strlen(attribute));
 	if (found == NULL)
 		return false;
 	if (sub != NULL)

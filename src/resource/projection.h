@@ -15,6 +15,8 @@ struct ScimProjection
 	List *paths;     /* of ScimResolved * */
 };
 
+extern const ScimAttribute *
+ScimProjectionAttribute(const ScimProjection *projection, const char *name);
 extern bool ScimProjectionTest(const ScimProjection *projection,
 							   const ScimAttribute *attribute, const ScimAttribute *sub);
 

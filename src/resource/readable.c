@@ -19,6 +19,7 @@
 #include "utils/numeric.h"
 #include "utils/timestamp.h"
 
+#include "compat.h"
 #include "resource/resource.h"
 #include "text/datetime.h"
 
@@ -63,7 +64,8 @@ scim_as_numeric(PG_FUNCTION_ARGS)
 	PG_RETURN_NUMERIC(DatumGetNumericCopy(NumericGetDatum(value.val.numeric)));
 }
 
-/* scim_internal.as_bigint(value jsonb) returns bigint: an integer, where it is not too large */
+/* scim_internal.as_bigint(value jsonb) returns bigint: an integer, where it is not too
+ * large */
 Datum
 scim_as_bigint(PG_FUNCTION_ARGS)
 {
@@ -73,10 +75,10 @@ scim_as_bigint(PG_FUNCTION_ARGS)
 	if (!read_scalar(fcinfo, jbvNumeric, &value))
 		PG_RETURN_NULL();
 	number = NumericGetDatum(value.val.numeric);
-	if (!DatumGetBool(DirectFunctionCall2(numeric_ge, number,
-										  NumericGetDatum(int64_to_numeric(PG_INT64_MIN)))) ||
-		!DatumGetBool(DirectFunctionCall2(numeric_le, number,
-										  NumericGetDatum(int64_to_numeric(PG_INT64_MAX)))) ||
+	if (!DatumGetBool(DirectFunctionCall2(
+			numeric_ge, number, NumericGetDatum(int64_to_numeric(PG_INT64_MIN)))) ||
+		!DatumGetBool(DirectFunctionCall2(
+			numeric_le, number, NumericGetDatum(int64_to_numeric(PG_INT64_MAX)))) ||
 		!DatumGetBool(DirectFunctionCall2(
 			numeric_eq, number,
 			DirectFunctionCall2(numeric_trunc, number, Int32GetDatum(0)))))
@@ -122,7 +124,8 @@ scim_as_date(PG_FUNCTION_ARGS)
 	PG_RETURN_DATEADT(date2j(year, month, day) - POSTGRES_EPOCH_JDATE);
 }
 
-/* scim_internal.as_bytes(value jsonb) returns bytea: of base64, by either alphabet, padded or not */
+/* scim_internal.as_bytes(value jsonb) returns bytea: of base64, by either alphabet,
+ * padded or not */
 Datum
 scim_as_bytes(PG_FUNCTION_ARGS)
 {
@@ -173,7 +176,8 @@ scim_chosen_element(PG_FUNCTION_ARGS)
 
 		if (chosen == NULL)
 			chosen = element;
-		if (element->type == jbvBinary && JsonContainerIsObject(element->val.binary.data) &&
+		if (element->type == jbvBinary &&
+			JsonContainerIsObject(element->val.binary.data) &&
 			getKeyJsonValueFromContainer(element->val.binary.data, "primary",
 										 strlen("primary"), &primary) != NULL &&
 			primary.type == jbvBool && primary.val.boolean)

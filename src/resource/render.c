@@ -1,11 +1,11 @@
 /*
  * render.c
- *		A stored document as the JSON text that a client gets.
+ *		A stored document as the JSON that a client gets.
  *
- * The text is written straight from the jsonb, compact, in one pass: schemas
- * and id first, then the attributes as jsonb orders them, then the derived
- * attribute (groups or members), then meta (RFC 7643 section 3.1).  The
- * projection is applied on the way.
+ * It is written straight from the jsonb in one pass: schemas and id first, then the
+ * attributes as jsonb orders them, then the derived attribute (groups or members), then
+ * meta (RFC 7643 section 3.1).  The projection is applied on the way.  A client gets
+ * compact text, and a SQL function jsonb, into which whole values are copied.
  */
 #include "postgres.h"
 
@@ -23,20 +23,108 @@
 char *
 ScimLocation(const char *base_url, const ScimResourceType *type, const char *id)
 {
-	return psprintf("%s%s/%s", base_url, type->endpoint, id);
+	size_t base_len = strlen(base_url);
+	size_t endpoint_len = strlen(type->endpoint);
+	size_t id_len = strlen(id);
+	char *location = palloc(base_len + endpoint_len + id_len + 2);
+
+	memcpy(location, base_url, base_len);
+	memcpy(location + base_len, type->endpoint, endpoint_len);
+	location[base_len + endpoint_len] = '/';
+	memcpy(location + base_len + endpoint_len + 1, id, id_len + 1);
+	return location;
+}
+
+/* Where it is written: one of the two. */
+typedef struct Sink
+{
+	StringInfo text;
+	ScimJsonWriter *binary;
+} Sink;
+
+/* Where a sink is, for rewind_to. */
+typedef struct Place
+{
+	int len;
+	ScimJsonPlace binary;
+} Place;
+
+static void
+begin(const Sink *out, char bracket)
+{
+	if (out->text != NULL)
+		appendStringInfoCharMacro(out->text, bracket);
+	else
+		ScimJsonBegin(out->binary);
 }
 
 static void
-append_key(StringInfo out, bool *first, const char *key, int len)
+end(const Sink *out, char bracket)
 {
-	if (!*first)
-		appendStringInfoChar(out, ',');
-	*first = false;
-	ScimJsonWriteString(out, key, len);
-	appendStringInfoChar(out, ':');
+	if (out->text != NULL)
+		appendStringInfoCharMacro(out->text, bracket);
+	else if (bracket == '}')
+		ScimJsonEndObject(out->binary);
+	else
+		ScimJsonEndArray(out->binary);
 }
 
-static void write_value(StringInfo out, JsonbValue *value);
+/* What stands before the next member or element. */
+static void
+append_comma(const Sink *out, bool *first)
+{
+	if (!*first && out->text != NULL)
+		appendStringInfoCharMacro(out->text, ',');
+	*first = false;
+}
+
+static void
+append_key(const Sink *out, bool *first, const char *key, int len)
+{
+	append_comma(out, first);
+	if (out->text != NULL)
+	{
+		ScimJsonWriteString(out->text, key, len);
+		appendStringInfoCharMacro(out->text, ':');
+	}
+	else
+		ScimJsonPutKey(out->binary, key, len);
+}
+
+static void
+write_string(const Sink *out, const char *text)
+{
+	if (out->text != NULL)
+		ScimJsonWriteString(out->text, text, strlen(text));
+	else
+		ScimJsonPutString(out->binary, text, strlen(text));
+}
+
+static Place
+here(const Sink *out)
+{
+	Place place = {0};
+
+	if (out->text != NULL)
+		place.len = out->text->len;
+	else
+		place.binary = ScimJsonHere(out->binary);
+	return place;
+}
+
+static void
+rewind_to(const Sink *out, Place place)
+{
+	if (out->text != NULL)
+	{
+		out->text->len = place.len;
+		out->text->data[place.len] = '\0';
+	}
+	else
+		ScimJsonRewind(out->binary, place.binary);
+}
+
+static void write_value_text(StringInfo out, JsonbValue *value);
 
 /* Everything in a container, without a projection. */
 static void
@@ -45,31 +133,30 @@ write_container(StringInfo out, JsonbContainer *container)
 	JsonbIterator *it = JsonbIteratorInit(container);
 	JsonbIteratorToken token;
 	JsonbValue value;
+	Sink sink = {out, NULL};
 	bool first = true;
 	bool object = JsonContainerIsObject(container);
 
 	check_stack_depth();
-	appendStringInfoChar(out, object ? '{' : '[');
+	begin(&sink, object ? '{' : '[');
 	while ((token = JsonbIteratorNext(&it, &value, true)) != WJB_DONE)
 	{
 		CHECK_FOR_INTERRUPTS();
 		if (token == WJB_KEY)
-			append_key(out, &first, value.val.string.val, value.val.string.len);
+			append_key(&sink, &first, value.val.string.val, value.val.string.len);
 		else if (token == WJB_VALUE)
-			write_value(out, &value);
+			write_value_text(out, &value);
 		else if (token == WJB_ELEM)
 		{
-			if (!first)
-				appendStringInfoChar(out, ',');
-			first = false;
-			write_value(out, &value);
+			append_comma(&sink, &first);
+			write_value_text(out, &value);
 		}
 	}
-	appendStringInfoChar(out, object ? '}' : ']');
+	end(&sink, object ? '}' : ']');
 }
 
 static void
-write_value(StringInfo out, JsonbValue *value)
+write_value_text(StringInfo out, JsonbValue *value)
 {
 	if (value->type == jbvBinary)
 		write_container(out, value->val.binary.data);
@@ -78,10 +165,24 @@ write_value(StringInfo out, JsonbValue *value)
 }
 
 static void
-rewind_to(StringInfo out, int len)
+write_value(const Sink *out, JsonbValue *value)
 {
-	out->len = len;
-	out->data[len] = '\0';
+	if (out->text != NULL)
+		write_value_text(out->text, value);
+	else
+		ScimJsonPutValue(out->binary, value);
+}
+
+/* Is all of a value shown, whatever sub-attributes it has? */
+static bool
+shows_all(const ScimProjection *projection, const ScimAttribute *attribute)
+{
+	bool all = projection->everything;
+
+	for (int i = 0; i < attribute->nsubs && all; i++)
+		all = attribute->subs[i].returned == SCIM_RETURNED_DEFAULT ||
+			  attribute->subs[i].returned == SCIM_RETURNED_ALWAYS;
+	return all;
 }
 
 /*
@@ -89,17 +190,24 @@ rewind_to(StringInfo out, int len)
  * Returns false, and writes nothing, where it has none of them.
  */
 static bool
-write_complex(StringInfo out, const ScimProjection *projection,
-			  const ScimAttribute *attribute, JsonbContainer *container)
+write_complex(const Sink *out, const ScimProjection *projection,
+			  const ScimAttribute *attribute, JsonbValue *complex)
 {
-	JsonbIterator *it = JsonbIteratorInit(container);
+	JsonbContainer *container = complex->val.binary.data;
+	JsonbIterator *it;
 	JsonbIteratorToken token;
 	JsonbValue value;
 	bool first = true;
 	bool wanted = false;
-	int start = out->len;
+	Place start = here(out);
 
-	appendStringInfoChar(out, '{');
+	if (JsonContainerSize(container) > 0 && shows_all(projection, attribute))
+	{
+		write_value(out, complex);
+		return true;
+	}
+	it = JsonbIteratorInit(container);
+	begin(out, '{');
 	while ((token = JsonbIteratorNext(&it, &value, true)) != WJB_DONE)
 	{
 		if (token == WJB_KEY)
@@ -120,20 +228,20 @@ write_complex(StringInfo out, const ScimProjection *projection,
 		rewind_to(out, start);
 		return false;
 	}
-	appendStringInfoChar(out, '}');
+	end(out, '}');
 	return true;
 }
 
 /* Returns false where nothing is left of the attribute; what is written is to be undone.
  */
 static bool
-write_attribute(StringInfo out, const ScimProjection *projection,
+write_attribute(const Sink *out, const ScimProjection *projection,
 				const ScimAttribute *attribute, JsonbValue *value)
 {
 	JsonbIterator *it;
 	JsonbIteratorToken token;
 	JsonbValue element;
-	bool any = false;
+	bool first = true;
 
 	if (attribute->nsubs == 0 || value->type != jbvBinary)
 	{
@@ -141,29 +249,28 @@ write_attribute(StringInfo out, const ScimProjection *projection,
 		return true;
 	}
 	if (JsonContainerIsObject(value->val.binary.data))
-		return write_complex(out, projection, attribute, value->val.binary.data);
-	appendStringInfoChar(out, '[');
+		return write_complex(out, projection, attribute, value);
+	begin(out, '[');
 	it = JsonbIteratorInit(value->val.binary.data);
 	while ((token = JsonbIteratorNext(&it, &element, true)) != WJB_DONE)
 	{
-		int start = out->len;
+		Place start = here(out);
+		bool was_first = first;
 
 		CHECK_FOR_INTERRUPTS();
 		if (token != WJB_ELEM)
 			continue;
-		if (any)
-			appendStringInfoChar(out, ',');
+		append_comma(out, &first);
 		if (element.type != jbvBinary || !JsonContainerIsObject(element.val.binary.data))
 			write_value(out, &element);
-		else if (!write_complex(out, projection, attribute, element.val.binary.data))
+		else if (!write_complex(out, projection, attribute, &element))
 		{
 			rewind_to(out, start);
-			continue;
+			first = was_first;
 		}
-		any = true;
 	}
-	appendStringInfoChar(out, ']');
-	return any;
+	end(out, ']');
+	return !first;
 }
 
 /*
@@ -190,22 +297,22 @@ note_unknown(uint64 *disclosure, const JsonbValue *key)
 }
 
 static bool
-write_schema_attributes(StringInfo out, const ScimRenderInput *input,
+write_schema_attributes(const Sink *out, const ScimRenderInput *input,
 						const ScimProjection *projection, const ScimSchema *schema,
 						JsonbContainer *container, bool *first, uint64 *disclosure);
 
 /* The object of an extension, under its URN; nothing where nothing is left of it. */
 static void
-write_extension(StringInfo out, const ScimRenderInput *input,
+write_extension(const Sink *out, const ScimRenderInput *input,
 				const ScimProjection *projection, const ScimSchema *extension,
 				JsonbContainer *container, bool *first, uint64 *disclosure)
 {
-	int start = out->len;
+	Place start = here(out);
 	bool outer_first = *first;
 	bool inner_first = true;
 
 	append_key(out, first, extension->id, strlen(extension->id));
-	appendStringInfoChar(out, '{');
+	begin(out, '{');
 	if (!write_schema_attributes(out, input, projection, extension, container,
 								 &inner_first, disclosure))
 	{
@@ -213,12 +320,12 @@ write_extension(StringInfo out, const ScimRenderInput *input,
 		*first = outer_first;
 		return;
 	}
-	appendStringInfoChar(out, '}');
+	end(out, '}');
 }
 
 /* Returns whether anything was written. */
 static bool
-write_schema_attributes(StringInfo out, const ScimRenderInput *input,
+write_schema_attributes(const Sink *out, const ScimRenderInput *input,
 						const ScimProjection *projection, const ScimSchema *schema,
 						JsonbContainer *container, bool *first, uint64 *disclosure)
 {
@@ -233,7 +340,7 @@ write_schema_attributes(StringInfo out, const ScimRenderInput *input,
 	{
 		const ScimAttribute *attribute;
 		const ScimSchema *extension;
-		int start;
+		Place start;
 		bool was_first;
 
 		if (token == WJB_KEY)
@@ -254,7 +361,7 @@ write_schema_attributes(StringInfo out, const ScimRenderInput *input,
 			if (strcmp(attribute->name, "schemas") == 0 ||
 				!ScimProjectionTest(projection, attribute, NULL))
 				continue;
-			start = out->len;
+			start = here(out);
 			was_first = *first;
 			append_key(out, first, key.val.string.val, key.val.string.len);
 			if (write_attribute(out, projection, attribute, &value))
@@ -277,47 +384,38 @@ write_schema_attributes(StringInfo out, const ScimRenderInput *input,
 	return any;
 }
 
-static void
-append_instant(StringInfo out, TimestampTz instant)
+/* Does an answer hold this part of meta?  If so, the key is written. */
+static bool
+append_meta_key(const Sink *out, const ScimProjection *projection,
+				const ScimAttribute *meta, bool *first, const char *name)
 {
-	appendStringInfo(out, "\"%s\"", ScimInstantText(instant));
+	const ScimAttribute *sub = ScimAttributeSub(meta, name, strlen(name));
+
+	if (sub == NULL || !ScimProjectionTest(projection, meta, sub))
+		return false;
+	append_key(out, first, name, strlen(name));
+	return true;
 }
 
 static void
-write_meta(StringInfo out, const ScimRenderInput *input, const ScimProjection *projection,
-		   const char *id, const char *tag)
+write_meta(const Sink *out, const ScimRenderInput *input,
+		   const ScimProjection *projection, const ScimAttribute *meta, const char *id,
+		   const char *tag)
 {
 	bool first = true;
 
-	appendStringInfoChar(out, '{');
-	if (ScimProjectionHas(projection, "meta", "resourceType"))
-	{
-		append_key(out, &first, "resourceType", 12);
-		ScimJsonWriteString(out, input->type->name, strlen(input->type->name));
-	}
-	if (ScimProjectionHas(projection, "meta", "created"))
-	{
-		append_key(out, &first, "created", 7);
-		append_instant(out, input->created);
-	}
-	if (ScimProjectionHas(projection, "meta", "lastModified"))
-	{
-		append_key(out, &first, "lastModified", 12);
-		append_instant(out, input->last_modified);
-	}
-	if (ScimProjectionHas(projection, "meta", "version"))
-	{
-		append_key(out, &first, "version", 7);
-		ScimJsonWriteString(out, tag, strlen(tag));
-	}
-	if (ScimProjectionHas(projection, "meta", "location"))
-	{
-		char *location = ScimLocation(input->base_url, input->type, id);
-
-		append_key(out, &first, "location", 8);
-		ScimJsonWriteString(out, location, strlen(location));
-	}
-	appendStringInfoChar(out, '}');
+	begin(out, '{');
+	if (append_meta_key(out, projection, meta, &first, "resourceType"))
+		write_string(out, input->type->name);
+	if (append_meta_key(out, projection, meta, &first, "created"))
+		write_string(out, ScimInstantText(input->created));
+	if (append_meta_key(out, projection, meta, &first, "lastModified"))
+		write_string(out, ScimInstantText(input->last_modified));
+	if (append_meta_key(out, projection, meta, &first, "version"))
+		write_string(out, tag);
+	if (append_meta_key(out, projection, meta, &first, "location"))
+		write_string(out, ScimLocation(input->base_url, input->type, id));
+	end(out, '}');
 }
 
 /*
@@ -325,38 +423,55 @@ write_meta(StringInfo out, const ScimRenderInput *input, const ScimProjection *p
  * in the answer: there is no other copy of what may be the members of a large group.
  */
 static char *
-write_derived(StringInfo out, const ScimRenderInput *input, bool *first,
+write_derived(const Sink *out, const ScimRenderInput *input, bool *first,
 			  uint64 disclosure)
 {
 	bool was_first = *first;
-	int start = out->len;
+	Place start = here(out);
+	StringInfoData derived;
+	StringInfo text = out->text;
 	int value;
+	char *tag;
 
 	if (input->derived_name == NULL)
 		return ScimVersionTag(input->version, NULL, input->base_url, disclosure);
-	append_key(out, first, input->derived_name, strlen(input->derived_name));
-	value = out->len;
-	if (input->derive(out, input->derive_arg))
-		return ScimVersionTag(input->version, out->data + value, input->base_url,
-							  disclosure);
-	rewind_to(out, start);
-	*first = was_first;
-	return ScimVersionTag(input->version, NULL, input->base_url, disclosure);
+	if (text == NULL)
+	{
+		initStringInfo(&derived);
+		text = &derived;
+	}
+	else
+		append_key(out, first, input->derived_name, strlen(input->derived_name));
+	value = text->len;
+	if (!input->derive(text, input->derive_arg))
+	{
+		rewind_to(out, start);
+		*first = was_first;
+		return ScimVersionTag(input->version, NULL, input->base_url, disclosure);
+	}
+	tag = ScimVersionTag(input->version, text->data + value, input->base_url, disclosure);
+	if (out->text == NULL)
+	{
+		ScimJsonPutText(out->binary, input->derived_name, text->data, text->len);
+		pfree(text->data);
+	}
+	return tag;
 }
 
-/* ScimRender appends the SCIM representation of a resource. */
-char *
-ScimRender(StringInfo out, const ScimRenderInput *input, const ScimProjection *projection)
+/* Writes the SCIM representation of a resource. */
+static char *
+render(const Sink *out, const ScimRenderInput *input, const ScimProjection *projection)
 {
 	JsonbContainer *data = (JsonbContainer *) &input->data->root;
 	JsonbValue key;
 	JsonbValue *schemas;
+	const ScimAttribute *meta = ScimProjectionAttribute(projection, "meta");
 	char *id = DatumGetCString(DirectFunctionCall1(uuid_out, UUIDPGetDatum(input->id)));
 	char *tag;
 	bool first = true;
 	uint64 disclosure = 0;
 
-	appendStringInfoChar(out, '{');
+	begin(out, '{');
 	key.type = jbvString;
 	key.val.string.val = "schemas";
 	key.val.string.len = 7;
@@ -367,15 +482,34 @@ ScimRender(StringInfo out, const ScimRenderInput *input, const ScimProjection *p
 		write_value(out, schemas);
 	}
 	append_key(out, &first, "id", 2);
-	ScimJsonWriteString(out, id, strlen(id));
+	write_string(out, id);
 	write_schema_attributes(out, input, projection, input->type->schema, data, &first,
 							&disclosure);
 	tag = write_derived(out, input, &first, disclosure);
-	if (ScimProjectionHas(projection, "meta", NULL))
+	if (meta != NULL && ScimProjectionTest(projection, meta, NULL))
 	{
 		append_key(out, &first, "meta", 4);
-		write_meta(out, input, projection, id, tag);
+		write_meta(out, input, projection, meta, id, tag);
 	}
-	appendStringInfoChar(out, '}');
+	end(out, '}');
 	return tag;
+}
+
+/* ScimRender appends the SCIM representation of a resource as text. */
+char *
+ScimRender(StringInfo out, const ScimRenderInput *input, const ScimProjection *projection)
+{
+	Sink sink = {out, NULL};
+
+	return render(&sink, input, projection);
+}
+
+/* ScimRenderBinary writes the same as jsonb. */
+char *
+ScimRenderBinary(ScimJsonWriter *out, const ScimRenderInput *input,
+				 const ScimProjection *projection)
+{
+	Sink sink = {NULL, out};
+
+	return render(&sink, input, projection);
 }

@@ -23,6 +23,7 @@
 #include "utils/jsonb.h"
 #include "utils/uuid.h"
 
+#include "json/json.h"
 #include "schema/schema.h"
 
 /* The attributes that have a column of their own. */
@@ -143,6 +144,8 @@ ScimLocation(const char *base_url, const ScimResourceType *type, const char *id)
 /* Returns the entity-tag, which is meta.version. */
 extern char *ScimRender(StringInfo out, const ScimRenderInput *input,
 						const ScimProjection *projection);
+extern char *ScimRenderBinary(ScimJsonWriter *out, const ScimRenderInput *input,
+							  const ScimProjection *projection);
 
 /* W/"3", or with something derived or disclosed otherwise than by default W/"3.<digest>"
  */

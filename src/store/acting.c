@@ -474,6 +474,12 @@ ScimTenantIn(Oid namespace_oid, int32 *tenant_id)
 }
 
 bool
+ScimTenantIsOnly(Oid namespace_oid)
+{
+	return find_tenants(namespace_oid)->count == 1;
+}
+
+bool
 ScimIsOwner(Oid namespace_oid)
 {
 	const Tenants *tenants = find_tenants(namespace_oid);

@@ -21,6 +21,8 @@ extern bool ScimTenantIsAt(Oid namespace_oid, int32 tenant_id, const char *base_
 extern const char *ScimTenantUrl(Oid namespace_oid, int32 tenant_id);
 /* Has the current user the privileges of the owner of the store that a schema is? */
 extern bool ScimIsOwner(Oid namespace_oid);
+/* Has a store one tenant and no other? */
+extern bool ScimTenantIsOnly(Oid namespace_oid);
 /* Whose row is written where it is no resource; 0: that of all tenants. */
 #define SCIM_NOBODYS (-1)
 extern int32 ScimWrittenTenant;

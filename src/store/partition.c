@@ -47,11 +47,14 @@ ScimPartitionMake(Oid namespace_oid, const char *type_name, const char *table_na
 	ScimParams params;
 
 	if (OidIsValid(relid) && !ScimPartitionIsOf(relid, namespace_oid, type_name))
-		ereport(ERROR, (errcode(ERRCODE_DUPLICATE_TABLE),
-						errmsg("resource type \"%s\" cannot have the table \"%s\": store "
-							   "\"%s\" has a relation of that name",
-							   type_name, table_name, store_name),
-						errhint("Give another table_name.")));
+		ereport(ERROR,
+				(errcode(ERRCODE_DUPLICATE_TABLE),
+				 errmsg("resource type \"%s\" cannot have the table \"%s\": store "
+						"\"%s\" has a relation of that name",
+						type_name, table_name, store_name),
+				 get_rel_relkind(relid) == RELKIND_VIEW
+					 ? errhint("Give another table_name, or drop or rename the view.")
+					 : errhint("Give another table_name.")));
 	ScimParamsInit(&params);
 	ScimParamsAdd(&params, NAMEOID,
 				  DirectFunctionCall1(namein, CStringGetDatum(store_name)), false);

@@ -350,6 +350,28 @@ ScimSpiExecuteForAny(const char *query, const ScimParams *params, bool read_only
 						CURSOR_OPT_GENERIC_PLAN);
 }
 
+/*
+ * ScimSpiExecuteByKey is ScimSpiExecuteForAny for a query that finds rows by keys.  A
+ * plan that was made while a table was all but empty would read the whole of it forever,
+ * and nobody may have to ANALYZE it first.
+ */
+int
+ScimSpiExecuteByKey(const char *query, const ScimParams *params, long count)
+{
+	/* what might look better than an index, and what would only make it start later */
+	static const char *const others[] = {"enable_seqscan", "enable_memoize"};
+	int level = NewGUCNestLevel();
+	int result;
+
+	for (size_t i = 0; i < lengthof(others); i++)
+		(void) set_config_option(others[i], "off", PGC_USERSET, PGC_S_SESSION,
+								 GUC_ACTION_SAVE, true, 0, false);
+	result = execute_kept(OWN_SEARCH_PATH, query, params, false, count,
+						  CURSOR_OPT_GENERIC_PLAN);
+	end_settings(level);
+	return result;
+}
+
 /* A cursor with a plan that is kept. */
 static Portal
 open_kept(const char *query, const ScimParams *params, int options)

@@ -47,6 +47,9 @@ extern int ScimSpiExecuteForValues(const char *query, const ScimParams *params,
 /* The same, planned once for any values. */
 extern int ScimSpiExecuteForAny(const char *query, const ScimParams *params,
 								bool read_only, long count);
+/* The same for rows that are found by keys, however few there were when it was planned.
+ */
+extern int ScimSpiExecuteByKey(const char *query, const ScimParams *params, long count);
 extern int ScimSpiExecuteOnce(const char *query, const ScimParams *params, bool read_only,
 							  long count);
 

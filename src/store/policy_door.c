@@ -146,6 +146,8 @@ check_number(const ScimStore *store)
 }
 
 bool ScimPoliciesRefresh = false;
+void (*ScimPoliciesWrittenHook)(ScimStore *store, bool changed, bool was) = NULL;
+void (*ScimTenantMadeHook)(ScimStore *store) = NULL;
 
 /* What a policy "status" shows is kept in the documents, and so are characters. */
 #define KEPT_IN_DOCUMENTS \
@@ -469,6 +471,8 @@ ScimPoliciesCheckWritten(const TriggerData *trigger, ScimStore *store)
 		rebuild_unique(store, NULL);
 	if (!writes)
 		forget_guards(store);
+	if (ScimPoliciesWrittenHook != NULL && (changed != NULL || was != NULL))
+		ScimPoliciesWrittenHook(store, changed != NULL, was != NULL);
 	SPI_finish();
 	ScimBeCaller(caller);
 }

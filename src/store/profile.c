@@ -44,7 +44,8 @@ scim_profile_error(PG_FUNCTION_ARGS)
 	for (int i = 0; i < 5; i++)
 		texts[i] = PG_ARGISNULL(i) ? "" : text_to_cstring(PG_GETARG_TEXT_PP(i));
 	if (strlen(texts[1]) != 5)
-		elog(ERROR, "unexpected SQLSTATE \"%s\"", texts[1]);
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("unexpected SQLSTATE \"%s\"", texts[1])));
 	ereport(ERROR, (errcode(MAKE_SQLSTATE(texts[1][0], texts[1][1], texts[1][2],
 										  texts[1][3], texts[1][4])),
 					errmsg("profile: %s: %s", texts[0], texts[2]),

@@ -213,6 +213,12 @@ scim_registry_changed(PG_FUNCTION_ARGS)
 		PG_RETURN_POINTER(NULL);
 	}
 	ScimTablesOfTrigger(trigger, table_of(trigger), &tables);
+	if (table_of(trigger) == SCIM_TABLE_TENANT && ScimTenantMadeHook != NULL &&
+		TRIGGER_FIRED_BY_INSERT(trigger->tg_event))
+	{
+		CommandCounterIncrement();
+		ScimTenantMadeHook(ScimStoreByNamespace(tables.namespace_oid));
+	}
 	if (table_of(trigger) != SCIM_TABLE_SCHEMA &&
 		table_of(trigger) != SCIM_TABLE_RESOURCE_TYPE)
 		PG_RETURN_POINTER(NULL);

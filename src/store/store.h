@@ -23,6 +23,7 @@
  *		setting.c		the same, checked when they are written, and shown
  *		transient.c		what a request says that is not stored
  *		attempt.c		what may fail without taking all before it along
+ *		preview.c		what is done to see what it would do (preview.h)
  *		plain_row.c		which row of another table than "resource" an error is about,
  *without its secrets column.c		values out of rows, each only as the type that it has
  *(column.h) plan.c			SPI plans, prepared once and kept (plan.h)
@@ -154,6 +155,7 @@ typedef struct ScimResource
 	bool in_groups; /* may have groups: false saves looking for them */
 	const struct ScimMemberNaming *naming; /* of its members (door/door.h), or NULL */
 	uint64 as_of; /* ScimDoorWrites() when this was what is stored; 0: not known */
+	struct ScimBeside *beside; /* what will be shown with it (door/groups.c), or NULL */
 } ScimResource;
 
 extern void ScimStoreInit(void);
@@ -222,6 +224,12 @@ ScimRulesFor(ScimStore *store, int32 tenant_id, const ScimResourceType *type);
 extern bool ScimRuleAny(const ScimStore *store, ScimRuleKind kind);
 
 /* policy_door.c: an error where a policy, or one of those just written, cannot work */
+/*
+ * What src/door does when policies are written or deleted, by a statement with transition
+ * tables "changed" and "was" where there are such; and when a tenant has been made.
+ */
+extern void (*ScimPoliciesWrittenHook)(ScimStore *store, bool changed, bool was);
+extern void (*ScimTenantMadeHook)(ScimStore *store);
 /* Are resources written again because of a policy? */
 extern bool ScimPoliciesRefresh;
 extern void ScimPoliciesNoteBroken(const ScimStore *store);
@@ -315,8 +323,7 @@ extern void ScimRegistryInit(void);
 extern bool ScimChecksResources(void);
 
 /* partition.c */
-extern bool
-ScimPartitionIsOf(Oid relid, Oid namespace_oid, const char *type_name);
+extern bool ScimPartitionIsOf(Oid relid, Oid namespace_oid, const char *type_name);
 
 /* version.c */
 extern void ScimVersionInit(void);

@@ -334,6 +334,17 @@ static const Table tables[SCIM_TABLES] = {
 								  {"resource_id", UUIDOID},
 								  {"key", TEXTARRAYOID},
 								  {"detached", TIMESTAMPTZOID}}},
+	[SCIM_TABLE_DATABASE_ROLE] = {"database_role",
+								  {{"tenant_id", INT4OID},
+								   {"resource_id", UUIDOID},
+								   {"resource_type", TEXTOID},
+								   {"role", TEXTOID},
+								   {"role_id", OIDOID},
+								   {"database_id", OIDOID},
+								   {"made", BOOLOID},
+								   {"login", BOOLOID},
+								   {"granted", TEXTARRAYOID},
+								   {"ends_sessions_before", TIMESTAMPTZOID}}},
 };
 
 bool

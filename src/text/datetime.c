@@ -5,6 +5,7 @@
  */
 #include "postgres.h"
 
+#include "utils/builtins.h"
 #include "utils/datetime.h"
 #include "utils/timestamp.h"
 
@@ -195,6 +196,15 @@ ScimInstantIsShown(TimestampTz instant)
 	return instant >= FIRST_SHOWN && instant < BEHIND_SHOWN;
 }
 
+/* A number with leading zeros, and what follows it; returns where it goes on. */
+static char *
+append_number(char *at, int number, int digits, char end)
+{
+	at = pg_ultostr_zeropad(at, number, digits);
+	*at = end;
+	return at + 1;
+}
+
 /*
  * ScimInstantText writes an instant of the server as an xsd:dateTime: the first or the
  * last that there is, where a row that nobody has checked has one beyond.
@@ -204,14 +214,24 @@ ScimInstantText(TimestampTz instant)
 {
 	struct pg_tm tm;
 	fsec_t microseconds;
+	char *text;
+	char *at;
 
 	instant = Max(instant, FIRST_SHOWN);
 	instant = Min(instant, BEHIND_SHOWN - 1);
 	if (timestamp2tm(instant, NULL, &tm, &microseconds, NULL, NULL) != 0)
 		ereport(ERROR, (errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
 						errmsg("timestamp out of range")));
-	return psprintf("%04d-%02d-%02dT%02d:%02d:%02d.%06dZ", tm.tm_year, tm.tm_mon,
-					tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec, (int) microseconds);
+	text = palloc(sizeof("0000-00-00T00:00:00.000000Z"));
+	at = append_number(text, tm.tm_year, 4, '-');
+	at = append_number(at, tm.tm_mon, 2, '-');
+	at = append_number(at, tm.tm_mday, 2, 'T');
+	at = append_number(at, tm.tm_hour, 2, ':');
+	at = append_number(at, tm.tm_min, 2, ':');
+	at = append_number(at, tm.tm_sec, 2, '.');
+	at = append_number(at, microseconds, 6, 'Z');
+	*at = '\0';
+	return text;
 }
 
 /* ---- dates of HTTP */

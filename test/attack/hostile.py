@@ -157,6 +157,28 @@ def filters():
     return attack(cases, (200, 400, 413))
 
 
+def lists():
+    """What members are asked beside sorts, cursors and names, and what is shown of many."""
+    ids, groups = people()
+    many = ["a%d" % n for n in range(100000)]
+    members = " and ".join('members.display ne "%d"' % n for n in range(300))
+    inside = " or ".join('not (members[not (display co "%d") and $ref co "x"])' % n for n in range(200))
+    requests = [
+        ("names that there are not, shown", "/Users", {"attributes": many, "count": 200}),
+        ("names that there are not, left out", "/Users", {"excludedAttributes": many, "count": 200}),
+        ("one name, often", "/Users", {"excludedAttributes": ["emails.value"] * 100000, "count": 200}),
+        ("a long sort", "/Users", {"sortBy": "a." * 100000}),
+        ("a cursor that was not given", "/Users", {"cursor": "A" * 100000}),
+        ("schemas", "/Users", {"schemas": [SEARCH_REQUEST] + many}),
+    ]
+    for more in ({"sortBy": "displayName", "cursor": ""}, {"sortBy": "meta.lastModified", "sortOrder": "descending", "cursor": ""},
+                 {"cursor": ""}, {"sortBy": "members.value", "count": 200}):
+        requests += [("members %s" % more, path, dict({"filter": text, "attributes": ["id"], "count": 2}, **more))
+                     for text in (members, inside, "not (%s)" % members) for path in ("/Groups", "")]
+    return attack([(name, "POST", path + "/.search", dict({"schemas": [SEARCH_REQUEST]}, **request), ())
+                   for name, path, request in requests], (200, 400, 413), CPU_SECONDS * 2)
+
+
 def bodies():
     user = new_user()
     many = 100000
@@ -209,6 +231,11 @@ def bodies():
     result += [("bulk: long passwords", "POST", "/Bulk", {"schemas": [BULK_REQUEST], "Operations": [
         {"method": "PATCH", "path": slight, "data": {"schemas": [PATCH_OP], "Operations": [
             {"op": "replace", "path": "password", "value": "p" * 1000}]}} for _ in range(1000)]}, ())]
+    people()
+    everybody = "/Groups/" + sql("SELECT id FROM directory.groups WHERE display_name = 'hostile 1' AND tenant_id = 1").split()[0]
+    result += [("bulk: filters of members", "POST", "/Bulk", {"schemas": [BULK_REQUEST], "Operations": [
+        {"method": "PATCH", "path": everybody, "data": {"schemas": [PATCH_OP], "Operations": [
+            {"op": "remove", "path": 'members[value co "z%d"]' % n}]}} for n in range(1000)]}, ())]
     raw = [b"", b"{", b"[" * 100000, b'{"a":' * 100000, b"\xff\xfe", b"\x00", b"null", b"1e999999", b'"' + b"x" * 1000000 + b'"',
            b'{"userName":"a","username":"b"}', b'{"userName":"\\ud800"}', b'{"userName":"\\u0000"}', b"{}" + b" " * 5000000,
            b"[]", b"true", b'{"schemas":"x"}']

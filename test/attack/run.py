@@ -42,6 +42,7 @@ ATTACKS = [
     ("another tenant's cursors, members, references", tenants.references),
     ("hostile filters", hostile.filters),
     ("hostile filters of random shapes", hostile.filter_shapes),
+    ("hostile sorts, cursors and names", hostile.lists),
     ("hostile bodies", hostile.bodies),
     ("hostile targets and headers", hostile.requests),
 ]

@@ -370,6 +370,35 @@ class Employee(ServiceTest):
         self.create(self.employee)
 
 
+class Referenced(ServiceTest):
+    """A table of an application refers to a group by its id."""
+
+    def test_delete(self):
+        group = self.create({"schemas": [GROUP], "displayName": new_name()}, "/Groups")
+        sql("CREATE TABLE public.http_room (team uuid REFERENCES directory.groups (id));"
+            "INSERT INTO public.http_room VALUES ('%s')" % group["id"])
+        self.addCleanup(sql, "DROP TABLE public.http_room")
+        path = "/Groups/" + group["id"]
+        error = self.assertError(send("DELETE", path, token=self.token), 409)
+        self.assertIn('"public.http_room"', error["detail"])
+        answer = self.call("POST", "/Bulk", {"schemas": ["urn:ietf:params:scim:api:messages:2.0:BulkRequest"],
+                                             "Operations": [{"method": "DELETE", "path": path}]}).json
+        self.assertEqual(answer["Operations"][0]["status"], "409")
+        self.assertEqual(self.call("GET", path).json["displayName"], group["displayName"])
+        sql("DELETE FROM public.http_room")
+        self.call("DELETE", path, status=204)
+
+    def test_by_the_view(self):
+        name = new_name()
+        sql("INSERT INTO directory.people (user_name, title) VALUES ('%s', 'Guide')" % name)
+        user = self.find('userName eq "%s"' % name)["Resources"][0]
+        self.assertEqual(user["title"], "Guide")
+        self.call("PATCH", "/Users/" + user["id"], patch({"op": "replace", "path": "title", "value": "Chief"}))
+        self.assertEqual(sql("SELECT title FROM directory.people WHERE id = '%s'" % user["id"]), "Chief")
+        self.call("DELETE", "/Users/" + user["id"], status=204)
+        self.assertEqual(sql("SELECT count(*) FROM directory.people WHERE id = '%s'" % user["id"]), "0")
+
+
 class Audit(ServiceTest):
     def test_who_and_what(self):
         user = self.create(new_user(title="before"))

@@ -200,6 +200,8 @@ class Provoke:
         if self.kind == "/Bulk":
             return {"schemas": [MESSAGE + "BulkRequest"], "Operations": [
                 {"method": "DELETE", "path": "/Users/nobody"}]}
+        if self.kind == "/.preview":
+            return {"schemas": ["urn:scim:params:preview:request"], "method": "POST", "path": "/Users", "data": self.user()}
         if self.method == "PATCH":
             return {"schemas": [MESSAGE + "PatchOp"], "Operations": [{"op": "replace", "path": "externalId", "value": "e"}]}
         if self.method in ("POST", "PUT"):

@@ -3,7 +3,7 @@ SET client_min_messages = warning;
 SELECT scim.create_store('keyed');
 RESET client_min_messages;
 SET scim.store = 'keyed';
-\set SHOW_CONTEXT never
+\set VERBOSITY terse
 SELECT i.indexrelid::regclass, pg_get_indexdef(i.indexrelid) FROM pg_index i WHERE i.indexrelid::regclass::text ~ '_id_key$' AND i.indrelid::regclass::text ~ '^keyed.(users|groups)' AND i.indexrelid::regclass::text !~ 'external' ORDER BY 1;
 INSERT INTO keyed.people (id, user_name) VALUES ('00000000-0000-7000-8000-00000000000a', 'ada'), ('00000000-0000-7000-8000-00000000000b', 'bob'), ('00000000-0000-7000-8000-00000000000c', 'cem'), ('00000000-0000-7000-8000-00000000000d', 'dee');
 INSERT INTO keyed.teams (id, display_name) VALUES ('00000000-0000-7000-8000-0000000000a1', 'Crew');

@@ -14,6 +14,11 @@ SELECT count(*) FROM imported.users;
 SELECT line, key, resource_id IS NOT NULL AS has_id, action, version FROM scim.import('User', 'people'::regclass, apply => true) ORDER BY line;
 SELECT user_name, active, data - 'schemas' AS data FROM imported.users WHERE tenant_id = 1 ORDER BY id;
 SELECT operation, count(*), count(DISTINCT change) AS changes, min(detail::text) AS detail FROM imported.audit GROUP BY 1 ORDER BY 1;
+-- which can be taken back
+BEGIN;
+SELECT r.action, r.conflict FROM (SELECT change FROM imported.audit WHERE operation = 'import') a, scim.revert_change(a.change) r;
+SELECT count(*) FROM imported.users WHERE deleted_at IS NULL;
+ROLLBACK;
 -- and a second time there is nothing to do
 SELECT action, count(*) FROM scim.import('User', 'people', apply => true) GROUP BY 1;
 SELECT max(version) FROM imported.users;
@@ -35,6 +40,9 @@ SELECT difference FROM scim.import('User', $$ SELECT 'ann' AS "userName", 'a@exa
 SELECT difference FROM scim.import('User', $$ SELECT 'ann' AS "userName", 'a; b|c' AS "entitlements.value" $$, separator => '|');
 SELECT problems FROM scim.import('User', $$ SELECT 'ann' AS "userName", '[{' AS emails $$);
 
+-- the parts of one of several values: one that is empty leaves the others, and where all are it goes
+SELECT difference FROM scim.import('User', $$ SELECT 'ann' AS "userName", 'w@example.com' AS "emails[type eq ""work""].value", NULL AS "emails[type eq ""work""].display", 'true' AS "emails[type eq ""work""].primary",
+    'Rome' AS "addresses[type eq ""home""].locality", NULL AS "addresses[type eq ""home""].region", NULL AS "addresses[type eq ""work""].locality", NULL AS "addresses[type eq ""work""].region" $$);
 -- the mapping: what a column is, null for nothing, and which of its values is which
 SELECT key, action, difference FROM scim.import('User', $$ SELECT 'bob' AS "Login", 'Ray' AS "Nachname", 'gesperrt' AS "Status", 7 AS "Nr", 'x' AS "Notiz" $$,
     mapping => '{"Login": "userName", "Nachname": "name.familyName", "Status": {"attribute": "active", "values": {"aktiv": true, "gesperrt": false}}, "Nr": "externalId", "Notiz": null}');
@@ -52,6 +60,8 @@ SELECT line, key, action, problems FROM scim.import('User', $$ VALUES ('ok', 'hr
 SELECT line, key, action, problems FROM scim.import('User', $$ VALUES ('t3', 'twice'), ('ann', 'hr-10'), ('new1', 'hr-11'), ('NEW1', 'hr-12') $$,
     mapping => '{"column1": "userName", "column2": "externalId"}', match => 'externalId', apply => true) ORDER BY line;
 SELECT line, action, problems FROM scim.import('User', $$ SELECT data::jsonb AS data FROM (VALUES ('[]'), ('{"userName": "u", "USERNAME": "v"}'), ('{"userName": "u", "color": "red"}'), ('{"userName": 7}'), ('"x"')) v (data) $$) ORDER BY line;
+-- what cannot even be read
+SELECT line, key, action, left(problems #>> '{0,detail}', 30) AS detail FROM scim.import('User', $$ VALUES ('deep', repeat('[', 100000)), ('flat', 'a@example.com') $$, mapping => '{"column1": "userName", "column2": "emails"}') ORDER BY line;
 -- all or nothing
 SELECT * FROM scim.import('User', $$ VALUES ('good1'), (NULL) $$, mapping => '{"column1": "userName"}', invalid => 'refuse', apply => true);
 SELECT count(*) FROM imported.users WHERE user_name = 'good1';

@@ -35,6 +35,15 @@ INSERT INTO nested.member (group_id, member_id) VALUES (pg_temp.id(130), pg_temp
 SELECT n, groups_of FROM generate_series(1, 4) n, pg_temp.groups_of(n);
 SELECT n, (pg_temp.found(filter)).*, left(filter, 60) AS filter FROM filter ORDER BY n;
 
+-- On a page each has the groups that he has alone, however many are on it, whoever is in none, and in each order.
+INSERT INTO nested.users (id, data) SELECT pg_temp.id(n), jsonb_build_object('userName', 'v' || n) FROM generate_series(1001, 1120) n;
+INSERT INTO nested.member (group_id, member_id) SELECT pg_temp.id(101 + (n * step) % 39), pg_temp.id(n) FROM generate_series(1001, 1120) n, generate_series(1, 7, 3) step WHERE n % 5 > 0 ON CONFLICT DO NOTHING;
+CREATE FUNCTION pg_temp.page(sort_by text, sort_order text, OUT users bigint, OUT in_groups bigint, OUT most bigint, OUT different bigint) LANGUAGE sql AS $$
+    SELECT count(*), count(u -> 'groups'), max(jsonb_array_length(u -> 'groups')), count(*) FILTER (WHERE u IS DISTINCT FROM scim.get_resource('User', u ->> 'id'))
+    FROM jsonb_array_elements(scim.search('User', NULL, sort_by, sort_order, count => 1000) -> 'Resources') u $$;
+SELECT sort_by, sort_order, (pg_temp.page(sort_by, sort_order)).* FROM (VALUES ('id', 'ascending'), ('id', 'descending'), ('userName', 'ascending')) v (sort_by, sort_order);
+DELETE FROM nested.users WHERE user_name LIKE 'v%';
+
 -- As SQL each look-up is computed once for all rows, whatever it asks and stands below: 50 chains of 30, and 150 people in 40 groups of them each.
 INSERT INTO nested.users (id, data) SELECT pg_temp.id(n), jsonb_build_object('userName', 'u' || n) FROM generate_series(10001, 10150) n;
 INSERT INTO nested.groups (id, data) SELECT pg_temp.id(n), jsonb_build_object('displayName', 'deep ' || n) FROM generate_series(20001, 21500) n;

@@ -3,7 +3,7 @@ SET client_min_messages = warning;
 SELECT scim.create_store('town');
 RESET client_min_messages;
 SET scim.store = 'town';
-\set SHOW_CONTEXT never
+\set VERBOSITY terse
 SELECT c.relname, c.reloptions, count(*) AS columns, count(col_description(c.oid, a.attnum)) AS commented, obj_description(c.oid, 'pg_class') FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0
 WHERE c.oid IN ('town.people'::regclass, 'town.teams'::regclass) GROUP BY c.oid, 1, 2 ORDER BY 1;
 SELECT string_agg(attname || ' ' || atttypid::regtype, ', ' ORDER BY attnum) AS people FROM pg_attribute WHERE attrelid = 'town.people'::regclass AND attnum > 0;
@@ -172,7 +172,7 @@ INSERT INTO town_app.folk (user_name, given_name) VALUES ('ola', 'Ola') RETURNIN
 CREATE VIEW town_app.names AS SELECT user_name, title FROM town_app.folk;
 SELECT scim.create_view('User', 'town_app.folk');
 -- what cannot be
-SELECT what, pg_temp.try(what) FROM unnest(ARRAY['SELECT scim.create_view(''User'', ''users'')', 'SELECT scim.create_view(''User'', ''leaver'')', 'SELECT scim.create_view(''Group'', ''people'')', 'SELECT scim.create_view(''User'', ''nowhere.x'')', 'SELECT scim.create_view(''Nobody'', ''x'')',
+SELECT what, pg_temp.try(what) FROM unnest(ARRAY['SELECT scim.create_view(''User'', ''users'')', 'SELECT scim.create_view(''User'', ''leaver'')', 'SELECT scim.create_view(''Group'', ''people'')', 'SELECT scim.create_view(''User'', ''nowhere.x'')', 'SELECT scim.create_view(''User'', ''pg_temp.x'')', 'SELECT scim.create_view(''Nobody'', ''x'')',
     'SELECT scim.create_view(''User'', ''a.b.c'')', 'SELECT scim.create_view(''User'', '''')', 'SELECT scim.create_view(''User'', ''a.'')', 'SELECT scim.create_view(''user'', ''town_app.names'')', 'SELECT scim.create_view(''User'', ''"" '')']) AS what;
 -- a view that somebody has given columns, or taken away
 DO $$ BEGIN EXECUTE 'CREATE OR REPLACE VIEW town.staff WITH (security_invoker = true) AS ' || regexp_replace(pg_get_viewdef('town.staff'), '\s+FROM town\.users', ', 1 AS more FROM town.users'); END $$;
@@ -201,8 +201,6 @@ INSERT INTO town.people (user_name) VALUES ('bob') RETURNING tenant_id, user_nam
 SELECT user_name FROM town.people;
 RESET scim.tenant;
 SELECT count(*) FROM town.people WHERE user_name = 'bob';
-INSERT INTO town.people (tenant_id, user_name) VALUES (2, 'cara') RETURNING tenant_id, user_name;
-SELECT tenant_id FROM town.users WHERE user_name = 'cara';
 
 -- Profiles register schemas, too
 SELECT count(*) > 0 AS applied FROM scim.apply_profile('{"schemas": [{"id": "urn:example:Late", "name": "Late", "attributes": [{"name": "lateBy", "type": "integer"}]}], "resourceTypes": [{"name": "Group", "endpoint": "/Groups", "schema": "urn:ietf:params:scim:schemas:core:2.0:Group", "schemaExtensions": [{"schema": "urn:example:Late", "required": false}]}]}');

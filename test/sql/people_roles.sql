@@ -60,7 +60,36 @@ UPDATE borough.people SET tenant_id = 1;
 DELETE FROM borough.people WHERE tenant_id = 1;
 RESET ROLE;
 RESET scim.tenant;
+-- who sees all may write for any; what he sees are those of the tenant for whom he acts
+INSERT INTO borough.people (tenant_id, user_name) VALUES (2, 'cara') RETURNING tenant_id, user_name;
+SELECT user_name FROM borough.people ORDER BY 1;
 SELECT tenant_id, user_name, status FROM borough.users ORDER BY 1, 2;
+
+-- scopes of a token that is proved bind who writes, and make no views
+SELECT (scim.create_token('reader', scopes => '{read}')).secret \gset
+BEGIN;
+SELECT scim.authenticate('Bearer ' || :'secret') AS tenant;
+SELECT user_name FROM borough.people ORDER BY 1;
+SELECT pg_temp.try('UPDATE borough.people SET title = ''x'' WHERE user_name = ''bob'''), pg_temp.try('SELECT scim.create_view(''User'', ''mine'')');
+COMMIT;
+-- policies and bound tables: RETURNING shows what they have made
+CREATE TABLE public.borough_person (email text PRIMARY KEY, first_name text);
+CREATE FUNCTION public.borough_lower() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$ BEGIN new.first_name := lower(new.first_name); RETURN new; END $$;
+CREATE TRIGGER lower BEFORE INSERT OR UPDATE ON public.borough_person FOR EACH ROW EXECUTE FUNCTION public.borough_lower();
+SELECT * FROM scim.bind_table('User', 'public.borough_person', '{"attributes": {"userName": "email", "name.givenName": "first_name"}}');
+INSERT INTO borough.people (user_name, given_name) VALUES ('gus', 'GUS') RETURNING user_name, given_name;
+UPDATE borough.people SET given_name = 'GUSTAV', title = 'Sir' WHERE user_name = 'gus' RETURNING given_name, title;
+UPDATE public.borough_person SET first_name = 'gusti' WHERE email = 'gus';
+SELECT given_name FROM borough.people WHERE user_name = 'gus';
+DELETE FROM borough.people WHERE user_name = 'gus';
+SELECT count(*) FROM public.borough_person WHERE email = 'gus';
+SELECT * FROM scim.check_binding();
+SELECT scim.unbind_table('public.borough_person');
+DROP TABLE public.borough_person;
+DROP FUNCTION public.borough_lower();
+INSERT INTO borough.policy (resource_type, kind, name, settings) VALUES ('User', 'guard', 'few', '{"on": ["delete"], "limit": 1, "seconds": 3600}');
+SELECT pg_temp.try('DELETE FROM borough.people WHERE user_name IN (''ada'', ''bob'')');
+DELETE FROM borough.policy WHERE kind = 'guard';
 
 -- A view of the owner of the store, in a schema of somebody else
 CREATE SCHEMA borough_app AUTHORIZATION regress_view_owner;

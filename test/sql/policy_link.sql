@@ -60,7 +60,7 @@ FROM scim.link_candidates('User', '["ann", "ANN", "bob@example.com", "zoe", "sha
     settings => '{"match": ["externalId", "userName", "emails"]}') c LEFT JOIN adopt.users u ON u.id = c.resource_id;
 SELECT candidate, action, u.user_name, matched_by, reason
 FROM scim.link_candidates('User', settings => '{"match": ["externalId", "userName", "emails"], "when": "userType ne \"robot\""}') c LEFT JOIN adopt.users u ON u.id = c.resource_id ORDER BY u.user_name;
-SELECT * FROM scim.link_candidates('User');
+SELECT * FROM scim.link_candidates('User', NULL, 'role: somebody');
 SELECT * FROM scim.link_candidates('User', settings => '{"match": 1}');
 SELECT * FROM scim.link_candidates('User', '{}', settings => '{}');
 SELECT * FROM scim.link_candidates('Robot', settings => '{}');
@@ -193,7 +193,7 @@ SELECT pg_temp.say(scim.request('POST', '/Groups', '{}', '{"displayName": "sales
 -- in a bulk request a reference leads to the one that was linked, forwards, backwards, in circles
 INSERT INTO adopt.users (id, data) VALUES ('00000000-0000-7000-8000-0000000000c1', '{"userName": "pia"}'), ('00000000-0000-7000-8000-0000000000c2', '{"userName": "quin"}');
 INSERT INTO adopt.groups (id, data) VALUES ('00000000-0000-7000-8000-0000000000d1', '{"displayName": "Ring 1"}'), ('00000000-0000-7000-8000-0000000000d2', '{"displayName": "Ring 2"}');
-SELECT o ->> 'bulkId' AS bulk_id, o ->> 'status' AS status, pg_temp.without_ids(o ->> 'location') AS location, right(o ->> 'location', 2) IN ('c1', 'c2', 'd1', 'd2') AS was_there, o -> 'response' ->> 'detail' AS detail
+SELECT o ->> 'bulkId' AS bulk_id, o ->> 'status' AS status, pg_temp.without_ids(o ->> 'location') AS location, o ->> 'location' LIKE '%/00000000-%' AS was_there, o -> 'response' ->> 'detail' AS detail
 FROM scim.request('POST', '/Bulk', '{}', '{"schemas": ["urn:ietf:params:scim:api:messages:2.0:BulkRequest"], "Operations": [
     {"method": "POST", "path": "/Groups", "bulkId": "g", "data": {"displayName": "Bulk", "members": [{"value": "bulkId:p"}, {"value": "bulkId:n"}]}},
     {"method": "POST", "path": "/Users", "bulkId": "p", "data": {"userName": "pia"}},
@@ -202,7 +202,7 @@ FROM scim.request('POST', '/Bulk', '{}', '{"schemas": ["urn:ietf:params:scim:api
     {"method": "POST", "path": "/Users", "bulkId": "q", "data": {"userName": "quin", "profileUrl": "https://example.com/bulkId:q", "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User": {"manager": {"value": "bulkId:q"}}}},
     {"method": "POST", "path": "/Groups", "bulkId": "r1", "data": {"displayName": "Ring 1", "members": [{"value": "bulkId:r2"}]}},
     {"method": "POST", "path": "/Groups", "bulkId": "r2", "data": {"displayName": "Ring 2", "members": [{"value": "bulkId:r1"}, {"value": "bulkId:p"}]}}]}') r, jsonb_array_elements(r.body::jsonb -> 'Operations') o;
-SELECT o ->> 'bulkId' AS bulk_id, o ->> 'status' AS status, right(o ->> 'location', 2) IN ('c1', 'c2', 'd1', 'd2') AS was_there, o -> 'response' ->> 'detail' AS detail
+SELECT o ->> 'bulkId' AS bulk_id, o ->> 'status' AS status, o ->> 'location' LIKE '%/00000000-%' AS was_there, o -> 'response' ->> 'detail' AS detail
 FROM scim.request('POST', '/Bulk', '{}', '{"schemas": ["urn:ietf:params:scim:api:messages:2.0:BulkRequest"], "Operations": [
     {"method": "POST", "path": "/Groups", "bulkId": "g", "data": {"displayName": "Bulk", "members": [{"value": "bulkId:p"}, {"value": "bulkId:n"}]}},
     {"method": "POST", "path": "/Users", "bulkId": "p", "data": {"userName": "pia"}},
@@ -249,7 +249,9 @@ SELECT event_uri, operation, data FROM adopt.event WHERE event_uri LIKE 'urn:exa
 
 -- tenants: nobody of another one is met, and a tenant's policy is his
 INSERT INTO adopt.tenant VALUES (2, 'another');
-INSERT INTO adopt.users (tenant_id, data) VALUES (2, '{"userName": "wim"}');
+SET scim.tenant = 2;
+INSERT INTO adopt.users (data) VALUES ('{"userName": "wim"}');
+RESET scim.tenant;
 SELECT pg_temp.say(scim.request('POST', '/Users', '{}', '{"userName": "wim"}'));
 INSERT INTO adopt.policy (tenant_id, resource_type, kind, enabled) VALUES (2, 'User', 'link', false);
 UPDATE adopt.policy SET name = 'link', settings = '{}' WHERE kind = 'link' AND resource_type = 'User' AND tenant_id IS NULL;
@@ -282,7 +284,7 @@ SET ROLE regress_scim_stranger;
 SELECT * FROM scim.link_candidates('User');
 SELECT scim.unlink_resource('User', '00000000-0000-7000-8000-0000000000aa');
 RESET ROLE;
-DROP OWNED BY regress_scim_stranger;
-DROP ROLE regress_scim_stranger;
+SET client_min_messages = warning;
 DROP SCHEMA adopt_app CASCADE;
 DROP SCHEMA adopt CASCADE;
+DROP ROLE regress_scim_stranger;

@@ -162,7 +162,7 @@ RESET statement_timeout;
 CREATE FUNCTION pg_temp.groups_found(bytes text) RETURNS text LANGUAGE plpgsql AS $$
 BEGIN
     RETURN scim_internal.groups_found(decode(replace(bytes, ' ', ''), 'hex'), ARRAY['00000000-0000-7000-8000-000000000001', '00000000-0000-7000-8000-000000000002']::uuid[]);
-EXCEPTION WHEN data_corrupted THEN
+EXCEPTION WHEN invalid_parameter_value THEN
     RETURN sqlerrm;
 END $$;
 SELECT pg_temp.groups_found(bytes) FROM (VALUES (1, ''), (2, '02000000'), (3, '02000000 00000000 00000000'), (4, '00000000 00000000 00000000'), (5, 'ffffffff ffffffff ffffffff'),

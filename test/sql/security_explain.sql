@@ -39,6 +39,7 @@ BEGIN;
 SELECT scim.authenticate('Bearer ' || :'secret');
 INSERT INTO explained.users (data) VALUES ('{"userName": "hidden fourth"}');
 COMMIT;
+INSERT INTO explained.database_role (tenant_id, resource_id, resource_type, role, role_id, database_id, made, login) SELECT 2, id, 'User', 'hidden', 1, 1, true, true FROM explained.users WHERE user_name = 'hidden last';
 RESET scim.tenant;
 INSERT INTO explained.users (data) VALUES ('{"userName": "mine", "displayName": "Mine", "externalId": "mine"}');
 SELECT count(*) FROM scim.seal_audit() WHERE false;

@@ -163,6 +163,12 @@ SELECT problem('userName pr', m::jsonb), m FROM unnest(ARRAY['[]', '"x"', '{"use
 	'{"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User": "a"}', '{"urn:ietf:params:scim:schemas:core:2.0:User": "a"}',
 	'{"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User": {"expression": "a", "type": "jsonb"}, "department": "b"}', '{}']) AS m;
 SELECT scim.to_sql('userName pr', NULL::jsonb) IS NULL AS strict;
+-- as large as a mapping may be, and larger
+CREATE FUNCTION to_sql_error(mapping jsonb) RETURNS text LANGUAGE plpgsql AS $$BEGIN
+	RETURN scim.to_sql('a1 eq "x"', mapping) IS NOT NULL;
+EXCEPTION WHEN OTHERS THEN RETURN SQLSTATE || ' ' || SQLERRM; END$$;
+SELECT n, form, to_sql_error(CASE form WHEN 'sub' THEN jsonb_build_object('a', jsonb_build_object('attributes', attributes)) ELSE attributes END) AS answer
+FROM unnest(ARRAY[4000, 6000]) n, unnest(ARRAY['flat', 'sub']) form, LATERAL (SELECT jsonb_object_agg('a' || i, 'u.a' || i) AS attributes FROM generate_series(1, n) i) a ORDER BY 1, 2;
 
 RESET search_path;
 SET client_min_messages = warning;

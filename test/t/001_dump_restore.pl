@@ -48,6 +48,11 @@ UPDATE directory.users SET cost_centre = 7 WHERE user_name = 'user1';
 CREATE TABLE public.laptop (owner uuid, tenant_id int DEFAULT 1, resource_type text DEFAULT 'User',
 	FOREIGN KEY (tenant_id, owner, resource_type) REFERENCES directory.resource (tenant_id, id, resource_type));
 INSERT INTO public.laptop (owner) VALUES ('00000000-0000-7000-8000-000000000001');
+CREATE TABLE public.badge (owner uuid REFERENCES directory.users (id));
+INSERT INTO public.badge VALUES ('00000000-0000-7000-8000-000000000001');
+SELECT scim.create_view('User', 'public.staff');
+ALTER VIEW public.staff RENAME COLUMN given_name TO first_name;
+CREATE VIEW public.phone_book AS SELECT user_name, phone_number FROM public.staff;
 });
 $node->safe_psql('postgres', 'CREATE ROLE app');
 $node->safe_psql(
@@ -56,6 +61,8 @@ GRANT USAGE ON SCHEMA directory TO app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON directory.resource, directory.users, directory.groups, directory.member TO app;
 INSERT INTO directory.tenant (tenant_id, name) VALUES (2, 'two');
 INSERT INTO directory.tenant_role (role) VALUES ('app');
+GRANT SELECT, INSERT ON public.staff TO app;
+GRANT INSERT ON public.log TO app;
 });
 
 # Everything that is there, as one text.
@@ -83,7 +90,10 @@ SELECT p::text FROM pg_policies p UNION ALL
 SELECT indexdef FROM pg_indexes WHERE schemaname IN ('directory', 'My Store') UNION ALL
 SELECT conrelid::regclass || ' ' || pg_get_constraintdef(oid) FROM pg_constraint
 	WHERE connamespace IN ('directory'::regnamespace, '"My Store"'::regnamespace) UNION ALL
-SELECT oid::regclass || ' ' || relrowsecurity FROM pg_class WHERE relnamespace = 'directory'::regnamespace
+SELECT oid::regclass || ' ' || relrowsecurity FROM pg_class WHERE relnamespace = 'directory'::regnamespace UNION ALL
+SELECT oid::regclass || ' ' || pg_get_viewdef(oid) || reloptions::text FROM pg_class WHERE oid IN ('directory.people'::regclass, 'directory.teams'::regclass, 'public.staff'::regclass) UNION ALL
+SELECT pg_get_triggerdef(oid) FROM pg_trigger WHERE tgrelid = 'public.staff'::regclass UNION ALL
+SELECT string_agg(col_description(attrelid, attnum), ' ' ORDER BY attnum) FROM pg_attribute WHERE attrelid = 'directory.people'::regclass
 ORDER BY 1
 };
 my $contents_before = $node->safe_psql('before', $contents);
@@ -152,6 +162,19 @@ SELECT count(*) FROM directory.users}),
 			$database,
 			q{SET scim.store = 'My Store'; SELECT scim.search('User') #>> '{Resources,0,userName}'}),
 		'odd', "$name: the other store is there too");
+	is( $node->safe_psql(
+			$database, q{
+SET ROLE app;
+INSERT INTO public.staff (user_name, first_name, shoe_size) VALUES ('viewed', 'V', 44) RETURNING first_name, shoe_size, version}),
+		'V|44|1', "$name: views are there, and written");
+	is( $node->safe_psql(
+			$database, q{
+SET scim.store = 'directory';
+SELECT scim.register_schema(jsonb_set(document, '{attributes}', document -> 'attributes' || '{"name": "hatSize", "type": "integer"}')) IS NOT NULL FROM directory.schema WHERE id LIKE '%:core:2.0:User';
+UPDATE public.staff SET hat_size = 57 WHERE user_name = 'viewed' RETURNING hat_size}),
+		"t\n57", "$name: and follow the schemas");
+	($result, $stdout, $stderr) = $node->psql($database, "INSERT INTO public.badge VALUES ('00000000-0000-7000-8000-000000000002')");
+	like($stderr, qr/violates foreign key/, "$name: foreign keys hold");
 	($result, $stdout, $stderr) = $node->psql($database, 'DROP EXTENSION scim');
 	like($stderr, qr/other objects depend on it/, "$name: the extension cannot be dropped");
 	return;

@@ -51,6 +51,8 @@ is( on_standby(q{SELECT status, body::jsonb -> 'totalResults' FROM scim.request(
 	'200|1',
 	'.search');
 is(on_standby(qq{SELECT status, body FROM scim.request('HEAD', '/Users/$id')}), '200|', 'HEAD');
+is(on_standby(qq{SELECT status, changes FROM scim.preview('GET', '/Users/$id')}), '200|[]', 'the preview of a GET');
+is(on_standby(qq{SELECT status, changes FROM scim.preview('DELETE', '/Users/$id')}), '503|[]', 'and of a DELETE');
 is( on_standby(qq{SELECT again.status FROM scim.request('GET', '/Users/$id') first,
 	scim.request('GET', '/Users/$id', jsonb_build_object('If-None-Match', first.headers ->> 'ETag')) again}),
 	'304', 'GET with If-None-Match');
@@ -64,6 +66,7 @@ is(on_standby(qq{SELECT scim.get_resource('User', '$id') ->> 'userName'}), 'bjen
 is(on_standby(q{SELECT scim.search('User', 'userName sw "b"') -> 'totalResults'}), '1', 'scim.search');
 is(on_standby(q{SELECT scim.search(NULL, sort_by => 'meta.created') -> 'totalResults'}), '2', 'scim.search, sorted');
 is(on_standby(q{SELECT scim.resource_json(u) ->> 'userName' FROM directory.users u}), 'bjensen', 'scim.resource_json');
+is(on_standby(q{SELECT action FROM scim.import('User', $$ SELECT 'bjensen' AS "userName", 'Boss' AS title $$)}), 'change', 'scim.import, the difference');
 is(on_standby(q{SELECT user_name FROM directory.users WHERE scim.matches(data, 'userName eq "bjensen"', 'User')}),
 	'bjensen', 'scim.matches');
 is(on_standby(qq{SELECT scim.verify_password('$id', 't1meMa\$heen')}), 't', 'scim.verify_password');

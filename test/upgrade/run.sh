@@ -70,6 +70,17 @@ refused() {
 	fi
 }
 
+# told PATTERN DATABASE STATEMENT: a warning says so
+told() { psql_in "$2" -c "$3" 2>&1 | grep "$1"; }
+
+# prints EXPECTED DATABASE QUERY: the same as "is", whatever warnings say
+prints() {
+	local found
+
+	found=$(psql_in "$2" -c "$3" 2>/dev/null)
+	[ "$found" = "$1" ] || { printf 'expected:\n%s\nfound:\n%s\n' "$1" "$found"; return 1; }
+}
+
 describe_extension() { psql_in "$1" -f describe_extension.sql; }
 describe_store() { psql_in "$1" -v "store=$2" -f describe_store.sql; }
 gexec() { printf '%s \\gexec\n' "$2" | psql_in "$1" -f -; }
@@ -81,6 +92,8 @@ psql_in postgres -f roles.sql
 make_database upgrade_new
 psql_in upgrade_new -c "CREATE EXTENSION scim" -c "SELECT scim.create_store('directory')" >/dev/null
 psql_in upgrade_new -f registry.sql >/dev/null
+# where two tenants have the same ids, nobody else has them for keys; and columns of what was there before stand first
+psql_in upgrade_new -c "SELECT scim.create_view('User', 'people'), scim.create_view('Group', 'teams')" -c "DROP INDEX directory.users_id_key, directory.groups_id_key" >/dev/null
 psql_in upgrade_new -c 'GRANT CREATE ON DATABASE upgrade_new TO "store owner"' -c 'SET SESSION AUTHORIZATION "store owner"' \
 	-c "SELECT scim.create_store('Odd \"Store\"')" -c "SET scim.store = 'Odd \"Store\"'" -f odd_registry.sql >/dev/null
 psql_in upgrade_new -c 'REVOKE CREATE ON DATABASE upgrade_new FROM "store owner"'
@@ -149,7 +162,8 @@ bring_forward() {
 	check "$version: brought forward" gexec $store "SELECT scim.upgrade_store('directory')"
 	check "$version: by its owner" gexec $store "SET SESSION AUTHORIZATION \"store owner\";
 		SELECT scim.upgrade_store('Odd \"Store\"')"
-	check "$version: nothing is left to do" is '' $store "SELECT scim.upgrade_store(name) FROM unnest(ARRAY['directory', 'Odd \"Store\"']) name"
+	check "$version: two tenants with the same id are told of" told 'no index directory.users_id_key' $store "SELECT scim.upgrade_store('directory')"
+	check "$version: nothing else is left to do" prints '' $store "SELECT scim.upgrade_store(name) FROM unnest(ARRAY['directory', 'Odd \"Store\"']) name"
 
 	# what is there now
 	check "$version: every question is answered" psql_in $store -f answers.sql -o "$WORK/answers"

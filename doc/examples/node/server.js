@@ -1,50 +1,129 @@
-// scim in a Node application: the application reads the bytes, scim.request does
-// the rest.  Run it with PGHOST, PGUSER, PGDATABASE and PORT; the login role needs
-// what conf/postgrest.sql grants to scim_client.
+// scim in a Node application: the application reads the bytes, scim.request does the
+// rest.  Run it with PGHOST, PGUSER, PGDATABASE and PORT, behind a proxy that has TLS;
+// doc/embedding.md says what the role of PGUSER needs.
 const http = require('http');
+const { randomUUID } = require('crypto');
 const { Pool } = require('pg');
 
-const pool = new Pool();
-// A connection may die at any time; the next request gets another one.
+const MAX_BODY = 10 * 1024 * 1024;      // bytes; the setting max_body_size is the same
+const PASSED = ['accept', 'content-encoding', 'content-type', 'host', 'if-match', 'if-modified-since',
+  'if-none-match', 'if-unmodified-since', 'prefer'];
+
+const pool = new Pool({ max: 10, connectionTimeoutMillis: 5000, query_timeout: 35000 });
+// A connection may die at any time, in use or not: the pool makes another one.
 pool.on('connect', (db) => db.on('error', (error) => console.error(error.message)));
 pool.on('error', () => {});
 
-// An error of the application's own looks like those of scim.request.
-function refuse(response, status, detail, headers) {
-  response.writeHead(status, { 'Content-Type': 'application/scim+json', ...headers });
-  response.end(JSON.stringify({
-    schemas: ['urn:ietf:params:scim:api:messages:2.0:Error'], detail, status: String(status) }));
+// What the application answers itself; it looks like an error of scim.request.
+class Refusal extends Error {
+  constructor(status, detail, headers) {
+    super(detail);
+    this.answer = {
+      status,
+      headers: { 'Content-Type': 'application/scim+json', ...headers },
+      body: JSON.stringify({
+        schemas: ['urn:ietf:params:scim:api:messages:2.0:Error'], detail, status: String(status) }),
+    };
+  }
 }
 
-async function scim(request, response) {
-  const body = [];
-  for await (const chunk of request) body.push(chunk);
-  const db = await pool.connect();
+// The body as bytes.  One that is too long is read on and dropped, so that its client gets
+// to read the answer; requestTimeout bounds how long.
+function readBody(request) {
+  return new Promise((resolve, reject) => {
+    let size = 0;
+    let chunks = [];
+    request.on('data', (chunk) => {
+      size += chunk.length;
+      if (size <= MAX_BODY) return chunks.push(chunk);
+      chunks = [];
+      reject(new Refusal(413, `the request body has more than ${MAX_BODY} bytes`));
+    });
+    request.on('end', () => resolve(Buffer.concat(chunks)));
+    request.on('error', reject);
+  });
+}
+
+// One request, one transaction.  Nothing is repeated after an error: what was sent may have
+// been done, and the client knows whether it wants to come again.
+async function ask(request, headers, body) {
+  let db;
+  let failed;
   try {
+    db = await pool.connect();
     await db.query('BEGIN');
     const { rows: [{ tenant }] } = await db.query(
       'SELECT scim.authenticate($1) AS tenant', [request.headers.authorization]);
     if (tenant === null) {
-      await db.query('ROLLBACK');
-      return refuse(response, 401, 'missing, invalid or expired bearer token',
-        { 'WWW-Authenticate': 'Bearer realm="scim"' });
+      await db.query('COMMIT');
+      throw new Refusal(401, 'missing, invalid or expired bearer token', { 'WWW-Authenticate': 'Bearer realm="scim"' });
     }
     // who acts is proved from here on, until the transaction ends
     const { rows: [answer] } = await db.query(
       'SELECT status, headers, body FROM scim.request($1, $2, $3, $4::bytea)',
-      [request.method, request.url, request.headers, Buffer.concat(body)]);
+      [request.method, request.url, headers, body]);    // url: as it was sent, never decoded
     await db.query('COMMIT');
-    response.writeHead(answer.status, answer.headers).end(answer.body ?? undefined);
-    db.release();
+    return answer;                                      // stored: it may be told
   } catch (error) {
-    db.release(error);      // closed, whatever is the matter with it
-    throw error;
+    if (error instanceof Refusal) throw error;
+    failed = error;
+    console.error(error.message);
+    throw new Refusal(503, 'service temporarily unavailable', { 'Retry-After': '1' });
+  } finally {
+    db?.release(failed);                                // after an error it is closed
   }
 }
 
-http.createServer((request, response) => {
-  scim(request, response).catch((error) => {
-    console.error(error.message);
-    refuse(response, 503, 'service temporarily unavailable', { 'Retry-After': '1' });
-  });
-}).listen(Number(process.env.PORT ?? 8080), '127.0.0.1');
+async function scim(request) {
+  const headers = {};
+  for (const name of PASSED) {
+    if (request.headers[name] !== undefined) headers[name] = request.headers[name];
+  }
+  headers['x-request-id'] = request.id;                 // the audit has it
+  if (Number(request.headers['content-length']) > MAX_BODY) {
+    request.resume();
+    throw new Refusal(413, `the request body has more than ${MAX_BODY} bytes`);
+  }
+  const body = await readBody(request);
+  return ask(request, headers, body);
+}
+
+async function handle(request, response) {
+  let answer;
+  const given = request.headers['x-request-id'] ?? '';  // the proxy's, or one of our own
+  request.id = /^[!-~]{1,200}$/.test(given) ? given : randomUUID();
+  try {
+    answer = await scim(request);
+  } catch (error) {
+    if (!(error instanceof Refusal)) console.error(error);
+    answer = (error instanceof Refusal ? error : new Refusal(500, 'internal error')).answer;
+  }
+  response.writeHead(answer.status, { ...answer.headers, 'X-Request-Id': request.id });
+  response.end(answer.body ?? undefined);
+}
+
+const server = http.createServer({ maxHeaderSize: 40 * 1024, requestTimeout: 60000 }, (request, response) => {
+  handle(request, response).catch((error) => { console.error(error); response.destroy(); });
+});
+
+// What is no request gets no handler: bytes that are no HTTP, headers without an end, CONNECT.
+function refuseSocket(socket, status) {
+  const { headers, body } = new Refusal(status, http.STATUS_CODES[status].toLowerCase()).answer;
+  if (!socket.writable) return socket.destroy();
+  socket.end(`HTTP/1.1 ${status} ${http.STATUS_CODES[status]}\r\nContent-Type: ${headers['Content-Type']}\r\n`
+    + `Content-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`);
+}
+server.on('clientError', (error, socket) => refuseSocket(socket,
+  { HPE_HEADER_OVERFLOW: 431, ERR_HTTP_REQUEST_TIMEOUT: 408 }[error.code] ?? 400));
+server.on('connect', (request, socket) => refuseSocket(socket, 405));
+
+// Requests that are there are answered before the end.
+function stop() {
+  server.close(() => pool.end());
+  server.closeIdleConnections();
+  setTimeout(() => process.exit(1), 40000).unref();
+}
+process.once('SIGTERM', stop);
+process.once('SIGINT', stop);
+
+server.listen(Number(process.env.PORT ?? 8080), '127.0.0.1');

@@ -1,0 +1,28 @@
+"""gunicorn as server.py wants it; https://docs.gunicorn.org has all settings."""
+import json
+import os
+
+import gunicorn.util
+
+chdir = os.path.dirname(os.path.abspath(__file__))
+wsgi_app = "server:scim"
+bind = "127.0.0.1:" + os.environ.get("PORT", "8080")
+workers = 2
+worker_class = "gthread"
+threads = 8
+graceful_timeout = 40           # requests that are there are answered before the end
+limit_request_line = 8190       # the most that it takes: filters may be long
+limit_request_field_size = 8190
+
+
+def write_error(client, status, reason, message):
+    """What is no request never gets to the application: bytes that are no HTTP, headers
+    that are too long.  It is answered with a body as RFC 7644 has it, too."""
+    body = json.dumps({"schemas": ["urn:ietf:params:scim:api:messages:2.0:Error"],
+                       "detail": reason, "status": str(status)})
+    gunicorn.util.write_nonblock(client, (
+        "HTTP/1.1 %d %s\r\nConnection: close\r\nContent-Type: application/scim+json\r\nContent-Length: %d\r\n\r\n%s"
+        % (status, reason, len(body), body)).encode("ascii", "replace"))
+
+
+gunicorn.util.write_error = write_error

@@ -1,0 +1,59 @@
+/*
+ * preview.h
+ *		What a request that is only tried would change: noted where it is written, told by
+ *		protocol/preview.c, and undone.
+ */
+#ifndef SCIM_PREVIEW_H
+#define SCIM_PREVIEW_H
+
+#include "postgres.h"
+#include "nodes/pg_list.h"
+#include "utils/jsonb.h"
+#include "utils/uuid.h"
+
+typedef enum ScimPreviewKind
+{
+	SCIM_PREVIEW_RESOURCE, /* a row of "resource" */
+	SCIM_PREVIEW_MEMBER,   /* somebody comes to a group, or leaves it */
+	SCIM_PREVIEW_EVENT,    /* a row of "event" */
+	SCIM_PREVIEW_ROW       /* a row of a bound table */
+} ScimPreviewKind;
+
+typedef struct ScimPreviewNote
+{
+	ScimPreviewKind kind;
+	SubTransactionId subid; /* which undoes it, should that be rolled back */
+	const char *operation;  /* the word that the audit has for it */
+	const char *type_name;  /* or the name of the table */
+	pg_uuid_t id;           /* of the resource, or of the group */
+	int64 version;          /* 0: it has none */
+	Jsonb *before;          /* the document where it was in sight, or NULL */
+	Jsonb *after;           /* the same afterwards; what an event tells */
+	bool password;          /* it has got another one, or none */
+	pg_uuid_t member;
+	const char *value; /* of the member, where that is not its id; URI of an event */
+	List *texts;       /* char *: paths that an event names; the key of a row */
+	List *added;       /* ids as char *, whom an event tells of */
+	List *removed;
+} ScimPreviewNote;
+
+extern bool ScimPreviewing(void);
+/*
+ * A note to be filled, and kept in the context of the preview, where one is on and has
+ * room; or NULL.  bytes: how much is copied to it.
+ */
+extern ScimPreviewNote *ScimPreviewAdd(ScimPreviewKind kind, const char *operation,
+									   const char *type_name, Size bytes);
+/* Copies that a note may hold. */
+extern char *ScimPreviewText(const char *text);
+extern Jsonb *ScimPreviewJsonb(const Jsonb *jsonb);
+extern List *ScimPreviewAppend(List *list, const char *text);
+/*
+ * Does work, notes what it changes, and takes all of it back, whether it ends in an
+ * error, which is raised again, or not.  tell is called in between, to read the notes.
+ */
+extern void
+ScimPreviewTry(void (*work)(void *arg),
+			   void (*tell)(void *arg, const List *notes, bool complete), void *arg);
+
+#endif /* SCIM_PREVIEW_H */
