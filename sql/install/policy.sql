@@ -1,4 +1,5 @@
--- Life-cycle: what the policies "identity" and "delete" let a caller do next.
+-- What policies let a caller do: the life-cycle, passwords and logging in, recovery codes, purging,
+-- guards, links, and roles of the database.
 
 CREATE FUNCTION scim.complete_offboarding(id uuid) RETURNS void
     AS 'MODULE_PATHNAME', 'scim_complete_offboarding'

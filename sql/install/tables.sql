@@ -1,4 +1,5 @@
--- Tables of resource types, and functions of triggers, constraints and defaults of a store.
+-- Tables of resource types and of the audit, functions of triggers, constraints and defaults of a
+-- store, and what a session acts for: store, tenant, actor, change.
 -- The other tables are in store.sql.
 
 CREATE FUNCTION scim.store() RETURNS text

@@ -1,4 +1,4 @@
--- Bearer tokens: a random secret that is shown once and kept as its SHA-256.
+-- Tenants, and bearer tokens: a random secret that is shown once and kept as its SHA-256.
 
 CREATE FUNCTION scim.create_token(description text, expires_at timestamptz DEFAULT NULL, scopes text[] DEFAULT NULL,
         OUT id uuid, OUT secret text)

@@ -263,7 +263,7 @@ ScimAuditComplete(ScimAuditValues *row)
 PG_FUNCTION_INFO_V1(scim_audit_digest);
 
 /*
- * scim_internal.audit_digest(row record, OUT content_digest bytea, OUT digest bytea)
+ * scim_internal.audit_digest(audit record, OUT content_digest bytea, OUT digest bytea)
  *
  * What the row should carry, by what it says: of content that is gone, the digest that
  * it has.

@@ -4,7 +4,7 @@
  *		written is altered.
  *
  * Whoever may disable a trigger can do what it refuses, which shows afterwards: digests
- * are wrong, or rows missing (verify.c).
+ * are wrong, or rows missing (scim.verify_audit).
  */
 #include "postgres.h"
 

@@ -577,7 +577,7 @@ sum_rows(void *arg, HeapTuple *rows, uint64 nrows, TupleDesc desc)
 }
 
 /*
- * scim_internal.audit_sums(store name, tenant_id int, horizon, begin timestamptz,
+ * scim_internal.audit_sums(store name, tenant_id int, horizon, begins timestamptz,
  * OUT locator bytea, OUT row_count bigint)
  *
  * The locator as it is by the rows that are there now and, of those before an instant

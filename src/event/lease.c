@@ -403,7 +403,7 @@ ScimEventsAcknowledge(const ScimConsumer *consumer, Datum ids, const pg_uuid_t *
 	return n;
 }
 
-/* scim.acknowledge_events(consumer text, ids uuid[], lease uuid) returns int */
+/* scim.acknowledge_events(consumer text, ids uuid[], lease_id uuid) returns int */
 Datum
 scim_acknowledge_events(PG_FUNCTION_ARGS)
 {
@@ -477,7 +477,7 @@ ScimEventsFail(const ScimConsumer *consumer, Datum ids, const char *error,
 
 /*
  * scim.fail_events(consumer text, ids uuid[], error text, retry_after interval,
- * lease uuid) returns int
+ * lease_id uuid) returns int
  */
 Datum
 scim_fail_events(PG_FUNCTION_ARGS)

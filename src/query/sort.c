@@ -270,7 +270,7 @@ sort_text_of_several(const JsonbValue *value, const ScimAttribute *attribute)
 }
 
 /*
- * scim_internal.sort_key(document jsonb, attribute text, resource_type text) returns
+ * scim_internal.sort_key(document jsonb, sort_by text, resource_type text) returns
  * text, or NULL where the attribute is unassigned.
  */
 Datum

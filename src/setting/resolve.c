@@ -199,14 +199,6 @@ ScimSettingBool(ScimSettings *settings, ScimSettingId id, const char *type)
 	return ScimSettingInt(settings, id, type) != 0;
 }
 
-const char *
-ScimSettingText(ScimSettings *settings, ScimSettingId id)
-{
-	ScimSettingSource source;
-
-	return ScimSettingValueOf(settings, id, NULL, &source).text;
-}
-
 static void
 use_filter_limits(ScimSettings *settings)
 {

@@ -166,7 +166,6 @@ extern ScimSettingValue ScimSettingValueOf(ScimSettings *settings, ScimSettingId
 										   const char *type, ScimSettingSource *source);
 extern int ScimSettingInt(ScimSettings *settings, ScimSettingId id, const char *type);
 extern bool ScimSettingBool(ScimSettings *settings, ScimSettingId id, const char *type);
-extern const char *ScimSettingText(ScimSettings *settings, ScimSettingId id);
 
 /*
  * The settings in force: for what works on one document or text and knows no store.

@@ -74,7 +74,7 @@ scim_register_resource_type(PG_FUNCTION_ARGS)
 }
 
 /*
- * scim.unregister_schema(id text, force boolean) returns void: takes an extension
+ * scim.unregister_schema(schema text, force boolean) returns void: takes an extension
  * away from the resource types that have it, and removes the schema.
  */
 Datum
@@ -110,8 +110,8 @@ scim_unregister_schema(PG_FUNCTION_ARGS)
 }
 
 /*
- * scim.unregister_resource_type(name text, force boolean) returns void: removes a
- * resource type with its table.
+ * scim.unregister_resource_type(resource_type text, force boolean) returns void: removes
+ * a resource type with its table.
  */
 Datum
 scim_unregister_resource_type(PG_FUNCTION_ARGS)
