@@ -177,6 +177,12 @@ COMMENT ON FUNCTION scim.unlink_resource(text, text) IS
 'scim.unlink_resource(text, uuid) with the id as a text.';
 REVOKE ALL ON FUNCTION scim.unlink_resource(text, uuid), scim.unlink_resource(text, text) FROM PUBLIC;
 
+CREATE FUNCTION scim_internal.database_role_door() RETURNS trigger
+    AS 'MODULE_PATHNAME', 'scim_database_role_door'
+    LANGUAGE C VOLATILE;
+COMMENT ON FUNCTION scim_internal.database_role_door() IS
+'BEFORE row trigger of a store''s table "database_role": only the store writes it, since by its rows roles are altered and sessions ended. Error 55000.';
+
 CREATE FUNCTION scim.check_database_roles(
         OUT resource_id uuid, OUT name text, OUT login_role text, OUT action text, OUT role text, OUT problem text) RETURNS SETOF record
     AS 'MODULE_PATHNAME', 'scim_check_database_roles'
