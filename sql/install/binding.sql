@@ -45,9 +45,9 @@ COMMENT ON FUNCTION scim.unbind_table(regclass) IS
 'Ends what scim.bind_table began: rows and resources stay as they are, and follow each other no more. Error 42704 where the table is not bound to the current store.';
 
 CREATE FUNCTION scim.check_binding(relation regclass DEFAULT NULL,
-    OUT bound regclass, OUT side text, OUT key text[], OUT resource_id uuid, OUT attribute text, OUT "column" text, OUT table_value jsonb, OUT scim_value jsonb)
+    OUT bound regclass, OUT side text, OUT key text[], OUT resource_id uuid, OUT attribute text, OUT "column" text, OUT table_value jsonb, OUT scim_value jsonb, OUT problem text)
     RETURNS SETOF record
     AS 'MODULE_PATHNAME', 'scim_check_binding'
     LANGUAGE C VOLATILE;
 COMMENT ON FUNCTION scim.check_binding(regclass) IS
-'Compares a bound table, or all of the current store, with the resources: a row for each attribute that differs (side "both"), each row without a resource ("table") and each resource without a row ("scim"). No rows: both sides say the same.';
+'Compares a bound table, or all of the current store, with the resources: a row for each attribute that differs (side "both"), each row without a resource ("table") and each resource without a row ("scim"); "problem" says why a value cannot be read, or a row of members belongs to nobody. No rows: both sides say the same.';

@@ -456,9 +456,10 @@ BEGIN
         resource_id uuid NOT NULL,
         key text[] COLLATE "C",
         detached timestamptz,
-        PRIMARY KEY (tenant_id, binding_id, resource_id),
-        UNIQUE (tenant_id, binding_id, key)
+        PRIMARY KEY (tenant_id, binding_id, resource_id)
     );
+    -- Partial, lest the planner take it for a resource: before there are statistics, both look the same to it.
+    CREATE UNIQUE INDEX binding_link_key_key ON @.binding_link (tenant_id, binding_id, key) WHERE key IS NOT NULL;
     COMMENT ON TABLE @.binding_link IS 'Which row of a bound table is which resource; kept by the triggers of both.';
     COMMENT ON COLUMN @.binding_link.tenant_id IS 'The tenant whose resource the row is.';
     COMMENT ON COLUMN @.binding_link.binding_id IS 'By which binding: the id of a row in binding.';

@@ -73,8 +73,7 @@ CREATE TABLE @.binding_link (
     resource_id uuid NOT NULL,
     key text[] COLLATE "C",
     detached timestamptz,
-    PRIMARY KEY (tenant_id, binding_id, resource_id),
-    UNIQUE (tenant_id, binding_id, key)
+    PRIMARY KEY (tenant_id, binding_id, resource_id)
 );
 ALTER TABLE @.binding_link ENABLE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON @.binding_link USING (tenant_id = scim.tenant());

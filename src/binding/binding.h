@@ -9,7 +9,8 @@
  *		bound.c			the bindings of a store, compiled and kept
  *		column.c		tables and columns, and values of their types
  *		value.c			values in documents, compared with those of a row
- *		row.c			rows of the table: read, made, changed, taken away
+ *		row.c			a row of the table: read, made, changed, taken away
+ *		rows.c			all rows of the table, read
  *		child.c			rows of the tables of multi-valued attributes
  *		link.c			which row is which resource
  *		resource.c		resources: read, made, changed, taken away
@@ -174,6 +175,7 @@ typedef struct ScimBinding
 	const ScimAttribute *match; /* of a key column, or NULL */
 	List *others;               /* of ScimBoundTable *, in the order of "others" */
 	bool reads_all;             /* expressions may read any column */
+	bool has_triggers;          /* the table has others than ours */
 	char *select;               /* what a row is read as: see row.c */
 	List *constraints;          /* ScimBoundConstraint * */
 } ScimBinding;
@@ -235,6 +237,7 @@ extern char *ScimRelationShown(Oid relid);
 extern char *ScimKeyTexts(List *key, const char *row);
 extern char *ScimKeyIs(List *key, const char *row, const char *array);
 extern List *ScimPrimaryKeyColumns(Oid relid);
+extern bool ScimKeyIsUnique(Oid relid, List *key);
 
 /* bound.c */
 /* ScimBinding *: those that work; all, or an error */
@@ -282,6 +285,17 @@ extern void ScimRowMark(const ScimBinding *binding, Datum key, List *writes);
 extern bool
 ScimTenantOfText(const ScimBinding *binding, const char *text, int32 *tenant_id);
 
+/* rows.c */
+typedef void (*ScimUseRowViews)(void *arg, ScimRowView **rows, int n);
+/* attribute NULL: it is not about one alone */
+typedef void (*ScimUseBadRow)(void *arg, Datum key, const ScimBoundAttribute *attribute,
+							  const char *problem);
+extern void ScimRowsRead(const ScimBinding *binding, ScimUseRowViews use,
+						 ScimUseBadRow bad, void *arg);
+/* Rows of a query whose first column is a tenant: which of the keys are theirs? */
+extern bool *ScimRowsExist(const ScimBinding *binding, HeapTuple *rows, TupleDesc desc,
+						   Datum *keys, bool *nulls, int n);
+
 /* child.c */
 extern void
 ScimChildrenWrite(const ScimBinding *binding, const ScimBoundAttribute *attribute,
@@ -296,6 +310,8 @@ extern bool ScimLinkOfResource(const ScimBinding *binding, int32 tenant_id,
 							   const pg_uuid_t *id, ScimLink *link);
 extern void ScimLinkPut(const ScimBinding *binding, int32 tenant_id, const pg_uuid_t *id,
 						Datum key, bool has_key, bool detached);
+extern void ScimLinkForget(const ScimBinding *binding, int32 tenant_id,
+						   const pg_uuid_t *id, bool for_good);
 extern void
 ScimLinkDrop(const ScimBinding *binding, int32 tenant_id, const pg_uuid_t *id);
 
@@ -324,10 +340,13 @@ typedef struct ScimRowAt
 extern void
 ScimRowAtBegin(ScimRowAt *at, const ScimBinding *binding, Datum key, List *attributes);
 extern void ScimRowAtEnd(ScimRowAt *at);
+extern void ScimRaiseUnworkable(const ScimBinding *binding, const ErrorData *error);
 pg_noreturn extern void
 ScimTableRefuses(const ScimBinding *binding, List *attributes,
 				 const ScimBoundAttribute *at, MemoryContext context, bool deletes);
 extern char *ScimKeyShown(Datum key);
+extern char *ScimKeyText(Datum key);
+extern bool ScimRoundsAreOn(void);
 extern void ScimRoundsDo(const ScimBinding *binding, const pg_uuid_t *id,
 						 void (*work)(void *arg), void *arg);
 
@@ -354,11 +373,12 @@ extern void ScimMembershipsEnd(ScimBinding *binding, int32 tenant_id, Datum key)
 extern void ScimMembershipsUnite(ScimBinding *binding);
 extern void ScimMembershipRow(ScimBinding *binding, const ScimBoundAttribute *members,
 							  Datum group_key, Datum member_key);
-/* A difference: side, key and resource; attribute and its values, or NULL. */
-typedef void (*ScimPutDifference)(void *arg, const char *side, Datum key,
+/* A difference: side, key and resource; attribute and its values, or NULL; a problem. */
+typedef void (*ScimPutDifference)(const void *arg, const char *side, Datum key,
 								  const pg_uuid_t *id,
 								  const ScimBoundAttribute *attribute,
-								  const JsonbValue *of_table, const JsonbValue *of_scim);
+								  const JsonbValue *of_table, const JsonbValue *of_scim,
+								  const char *problem);
 extern void
 ScimMembershipsCompare(ScimBinding *binding, ScimPutDifference put, void *arg);
 

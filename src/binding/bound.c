@@ -405,7 +405,11 @@ ScimBindingRequireOwners(const ScimBinding *binding)
 	{
 		const ScimBoundTable *other = lfirst(lc);
 
-		if (!has_privs_of_role(binding->owner, owner_of(other->relid)))
+		Oid owner = owner_of(other->relid);
+
+		/* he writes it, and what belongs to its owner runs as him */
+		if (owner != binding->owner && !(has_privs_of_role(binding->owner, owner) &&
+										 has_privs_of_role(owner, binding->owner)))
 			ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
 							errmsg("the owner of table \"%s\" must own table \"%s\", too",
 								   binding->shown, ScimRelationShown(other->relid))));

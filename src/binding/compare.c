@@ -29,9 +29,10 @@ typedef enum Column
 	COLUMN_ATTRIBUTE,
 	COLUMN_COLUMN,
 	COLUMN_TABLE_VALUE,
-	COLUMN_SCIM_VALUE
+	COLUMN_SCIM_VALUE,
+	COLUMN_PROBLEM
 } Column;
-#define COLUMNS (COLUMN_SCIM_VALUE + 1)
+#define COLUMNS (COLUMN_PROBLEM + 1)
 
 typedef struct Comparison
 {
@@ -40,9 +41,9 @@ typedef struct Comparison
 } Comparison;
 
 static void
-put_difference(void *arg, const char *side, Datum key, const pg_uuid_t *id,
+put_difference(const void *arg, const char *side, Datum key, const pg_uuid_t *id,
 			   const ScimBoundAttribute *attribute, const JsonbValue *of_table,
-			   const JsonbValue *of_scim)
+			   const JsonbValue *of_scim, const char *problem)
 {
 	const Comparison *comparison = arg;
 	Datum values[COLUMNS] = {0};
@@ -77,111 +78,184 @@ put_difference(void *arg, const char *side, Datum key, const pg_uuid_t *id,
 			JsonbPGetDatum(ScimJsonToJsonb(ScimJsonCopy(of_scim)));
 		nulls[COLUMN_SCIM_VALUE] = false;
 	}
+	if (problem != NULL)
+	{
+		values[COLUMN_PROBLEM] = CStringGetTextDatum(problem);
+		nulls[COLUMN_PROBLEM] = false;
+	}
 	tuplestore_putvalues(comparison->result->setResult, comparison->result->setDesc,
 						 values, nulls);
 }
 
-/* Rows with the resource that each is linked to, as SQL puts them side by side. */
+/* What the store has of a row. */
+typedef struct Linked
+{
+	bool found;
+	bool detached;
+	pg_uuid_t id;
+	JsonbValue *document; /* NULL: the resource is not there, or out of sight */
+} Linked;
+
+/* The links of some rows, and their resources, by their keys; as the store's owner. */
+static Linked *
+find_linked(const ScimBinding *binding, ScimRowView **rows, int n)
+{
+	const char *store = binding->store->quoted_name;
+	Linked *linked = palloc0(sizeof(Linked) * Max(n, 1));
+	MemoryContext context = CurrentMemoryContext;
+	Datum *keys = palloc(sizeof(Datum) * Max(n, 1));
+	Datum *tenants = palloc(sizeof(Datum) * Max(n, 1));
+	bool *nulls = palloc(sizeof(bool) * Max(n, 1));
+	ScimParams params;
+
+	for (int i = 0; i < n; i++)
+	{
+		keys[i] = CStringGetTextDatum(ScimKeyText(rows[i]->key_array));
+		tenants[i] = Int32GetDatum(rows[i]->tenant_id);
+		nulls[i] = !rows[i]->has_tenant;
+	}
+	SPI_connect();
+	ScimParamsInit(&params);
+	ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(&binding->id), false);
+	ScimParamsAdd(&params, TEXTARRAYOID, ScimArray(keys, NULL, n, TEXTOID), false);
+	ScimParamsAdd(&params, INT4ARRAYOID, ScimArray(tenants, nulls, n, INT4OID), false);
+	ScimSpiExecute(
+		psprintf("SELECT w.n, l.resource_id, l.detached, r.data "
+				 "FROM unnest($2, $3) WITH ORDINALITY AS w (key, tenant_id, n) "
+				 "CROSS JOIN LATERAL (SELECT * FROM %1$s.binding_link l "
+				 "WHERE l.tenant_id = w.tenant_id AND l.binding_id = $1 "
+				 "AND l.key = w.key::text[] OFFSET 0) l "
+				 "LEFT JOIN LATERAL (SELECT data FROM %1$s.resource r "
+				 "WHERE r.resource_type = %2$s AND r.tenant_id = w.tenant_id "
+				 "AND r.id = l.resource_id AND r.deleted_at IS NULL OFFSET 0) r ON true",
+				 store, quote_literal_cstr(binding->type->name)),
+		&params, false, 0);
+	for (uint64 i = 0; i < SPI_processed; i++)
+	{
+		Linked *one = &linked[DatumGetInt64(ScimResultValue(i, 1, INT8OID)) - 1];
+		bool isnull;
+		Datum data;
+
+		one->found = true;
+		one->id = *DatumGetUUIDP(ScimResultValue(i, 2, UUIDOID));
+		(void) ScimResult(i, 3, TIMESTAMPTZOID, &isnull);
+		one->detached = !isnull;
+		data = ScimResult(i, 4, JSONBOID, &isnull);
+		if (!isnull)
+		{
+			MemoryContext old = MemoryContextSwitchTo(context);
+
+			one->document = ScimJsonFromJsonb(DatumGetJsonbPCopy(data));
+			MemoryContextSwitchTo(old);
+		}
+	}
+	SPI_finish();
+	return linked;
+}
+
 static void
-compare_rows(void *arg, HeapTuple *rows, uint64 nrows, TupleDesc desc)
+compare_row(const Comparison *comparison, const ScimRowView *row, const Linked *linked)
+{
+	const ScimBinding *binding = comparison->binding;
+	ScimBoundResource resource = {.id = linked->id, .document = linked->document};
+	const ListCell *lc;
+
+	if (linked->detached)
+		return;
+	if (!linked->found || linked->document == NULL)
+	{
+		if (!row->gone && row->has_tenant)
+			put_difference(comparison, "table", row->key_array,
+						   linked->found ? &linked->id : NULL, NULL, NULL, NULL, NULL);
+		return;
+	}
+	/* the row counts as deleted, and nobody else knows */
+	if (row->gone)
+	{
+		put_difference(comparison, "scim", row->key_array, &linked->id, NULL, NULL, NULL,
+					   NULL);
+		return;
+	}
+	foreach (lc, ScimBoundDiffer(binding, row, &resource))
+	{
+		ScimBoundAttribute *attribute = lfirst(lc);
+		int number = 0;
+
+		while (list_nth(binding->attributes, number) != attribute)
+			number++;
+		put_difference(comparison, "both", row->key_array, &linked->id, attribute,
+					   row->values[number], ScimRowValue(attribute, &resource), NULL);
+	}
+}
+
+static void
+compare_rows(void *arg, ScimRowView **rows, int n)
 {
 	const Comparison *comparison = arg;
-	const ScimBinding *binding = comparison->binding;
-	int first = 3 + list_length(binding->attributes);
-	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "scim compare",
-												  ALLOCSET_DEFAULT_SIZES);
-	MemoryContext caller = MemoryContextSwitchTo(context);
+	Linked *linked = find_linked(comparison->binding, rows, n);
 
-	for (uint64 i = 0; i < nrows; i++)
+	for (int i = 0; i < n; i++)
 	{
-		ScimRowView *row = ScimRowViewOf(binding, rows[i], desc);
-		ScimBoundResource resource;
-		bool isnull;
-		bool unlinked;
-		bool detached;
-		Datum data;
-		Datum id;
-		const ListCell *lc;
-
 		CHECK_FOR_INTERRUPTS();
-		id = ScimColumn(rows[i], desc, first + 1, UUIDOID, &unlinked);
-		data = ScimColumn(rows[i], desc, first + 2, JSONBOID, &isnull);
-		(void) ScimColumn(rows[i], desc, first + 3, TIMESTAMPTZOID, &detached);
-		detached = !detached;
-		if (unlinked || (!detached && isnull))
-		{
-			if (!row->gone && row->has_tenant)
-				put_difference(arg, "table", row->key_array,
-							   unlinked ? NULL : DatumGetUUIDP(id), NULL, NULL, NULL);
-		}
-		else if (!detached)
-		{
-			resource.id = *DatumGetUUIDP(id);
-			resource.document = ScimJsonFromJsonb(DatumGetJsonbP(data));
-			foreach (lc, ScimBoundDiffer(binding, row, &resource))
-			{
-				ScimBoundAttribute *attribute = lfirst(lc);
-				int number = 0;
-
-				while (list_nth(binding->attributes, number) != attribute)
-					number++;
-				put_difference(arg, "both", row->key_array, &resource.id, attribute,
-							   row->values[number], ScimRowValue(attribute, &resource));
-			}
-		}
-		MemoryContextReset(context);
+		compare_row(comparison, rows[i], &linked[i]);
 	}
-	MemoryContextSwitchTo(caller);
-	MemoryContextDelete(context);
+}
+
+static void
+row_cannot_be_read(void *arg, Datum key, const ScimBoundAttribute *attribute,
+				   const char *problem)
+{
+	put_difference(arg, "table", key, NULL, attribute, NULL, NULL, problem);
 }
 
 /* Resources that have no row, and links that lead to none. */
 static void
 compare_resources(void *arg, HeapTuple *rows, uint64 nrows, TupleDesc desc)
 {
+	const Comparison *comparison = arg;
+	const ScimBinding *binding = comparison->binding;
+	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "scim compare",
+												  ALLOCSET_DEFAULT_SIZES);
+	MemoryContext caller = MemoryContextSwitchTo(context);
+	Datum *keys = palloc(sizeof(Datum) * nrows);
+	bool *nulls = palloc(sizeof(bool) * nrows);
+	bool *there;
+
+	for (uint64 i = 0; i < nrows; i++)
+		keys[i] = ScimColumn(rows[i], desc, 3, TEXTARRAYOID, &nulls[i]);
+	there = ScimRowsExist(binding, rows, desc, keys, nulls, (int) nrows);
 	for (uint64 i = 0; i < nrows; i++)
 	{
-		bool isnull;
-		Datum key = ScimColumn(rows[i], desc, 2, TEXTARRAYOID, &isnull);
-
-		put_difference(arg, "scim", isnull ? (Datum) 0 : key,
-					   DatumGetUUIDP(ScimColumnValue(rows[i], desc, 1, UUIDOID)), NULL,
-					   NULL, NULL);
+		CHECK_FOR_INTERRUPTS();
+		if (!there[i])
+			put_difference(arg, "scim", nulls[i] ? (Datum) 0 : keys[i],
+						   DatumGetUUIDP(ScimColumnValue(rows[i], desc, 2, UUIDOID)),
+						   NULL, NULL, NULL, NULL);
 	}
+	MemoryContextSwitchTo(caller);
+	MemoryContextDelete(context);
 }
 
 static void
 compare(Comparison *comparison)
 {
 	const ScimBinding *binding = comparison->binding;
-	const char *store = binding->store->quoted_name;
-	const char *type = quote_literal_cstr(binding->type->name);
 	ScimParams params;
 
 	SPI_connect();
+	ScimRowsRead(binding, compare_rows, row_cannot_be_read, comparison);
 	ScimParamsInit(&params);
 	ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(&binding->id), false);
 	ScimParamsAdd(&params, INT4OID, Int32GetDatum(binding->tenant_id),
 				  binding->every_tenant);
-	ScimSpiForEachIn(
-		binding->search_path,
-		psprintf("SELECT %1$s, l.resource_id, r.data, l.detached FROM %2$s AS t "
-				 "LEFT JOIN (%3$s.binding_link l LEFT JOIN %3$s.resource r "
-				 "ON r.resource_type = %4$s AND r.tenant_id = l.tenant_id "
-				 "AND r.id = l.resource_id AND r.deleted_at IS NULL) "
-				 "ON l.binding_id = $1 AND l.key = %5$s "
-				 "AND ($2 IS NULL OR l.tenant_id = $2)",
-				 binding->select, binding->quoted, store, type,
-				 ScimKeyTexts(binding->key, "t")),
-		&params, false, compare_rows, comparison);
 	ScimSpiForEach(
-		psprintf("SELECT r.id, l.key FROM %1$s.resource r LEFT JOIN %1$s.binding_link l "
+		psprintf("SELECT r.tenant_id, r.id, l.key FROM %1$s.resource r "
+				 "LEFT JOIN %1$s.binding_link l "
 				 "ON l.tenant_id = r.tenant_id AND l.binding_id = $1 "
 				 "AND l.resource_id = r.id WHERE r.resource_type = %2$s "
 				 "AND ($2 IS NULL OR r.tenant_id = $2) AND r.deleted_at IS NULL "
-				 "AND l.detached IS NULL AND (l.key IS NULL OR NOT EXISTS "
-				 "(SELECT FROM %3$s AS t WHERE %4$s)) ORDER BY r.id",
-				 store, type, binding->quoted, ScimKeyIs(binding->key, "t", "l.key")),
+				 "AND l.detached IS NULL ORDER BY r.id",
+				 binding->store->quoted_name, quote_literal_cstr(binding->type->name)),
 		&params, false, compare_resources, comparison);
 	SPI_finish();
 	if (binding->members != NULL)

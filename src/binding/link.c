@@ -7,9 +7,20 @@
  */
 #include "postgres.h"
 
+#include "access/genam.h"
+#include "access/htup_details.h"
+#include "access/stratnum.h"
+#include "access/table.h"
+#include "access/xact.h"
+#include "catalog/pg_class.h"
+#include "catalog/pg_index.h"
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
 #include "utils/array.h"
+#include "utils/fmgroids.h"
+#include "utils/rel.h"
+#include "utils/snapmgr.h"
+#include "utils/syscache.h"
 
 #include "binding/binding.h"
 #include "store/column.h"
@@ -71,10 +82,107 @@ find(const ScimBinding *binding, const char *condition, ScimParams *params,
 	return found;
 }
 
+/* The index of the links whose last column is another one than the tenant and binding. */
+static Oid
+index_of(Relation relation, const int *numbers)
+{
+	Oid found = InvalidOid;
+	ListCell *lc;
+
+	foreach (lc, RelationGetIndexList(relation))
+	{
+		HeapTuple tuple = SearchSysCache1(INDEXRELID, ObjectIdGetDatum(lfirst_oid(lc)));
+		Form_pg_index index;
+
+		if (!HeapTupleIsValid(tuple))
+			continue;
+		index = (Form_pg_index) GETSTRUCT(tuple);
+		if (index->indisunique && index->indisvalid && index->indnkeyatts == 3 &&
+			index->indkey.values[0] == numbers[0] &&
+			index->indkey.values[1] == numbers[1] &&
+			index->indkey.values[2] == numbers[2] &&
+			heap_attisnull(tuple, Anum_pg_index_indpred, NULL))
+			found = lfirst_oid(lc);
+		ReleaseSysCache(tuple);
+	}
+	return found;
+}
+
+/*
+ * A link by its index, whatever the planner thinks of a table that was small or unknown
+ * when it looked: an UPDATE of many rows asks for each.  Returns false where the table is
+ * not as we have made it; else *found.
+ */
+static bool
+find_by_index(const ScimBinding *binding, int32 tenant_id, const char *column, Oid type,
+			  RegProcedure equals, Datum value, ScimLink *link, bool *found)
+{
+	Oid relid = binding->store->tables.relid[SCIM_TABLE_BINDING_LINK];
+	Relation relation;
+	TupleDesc desc;
+	Oid index = InvalidOid;
+	int numbers[3];
+	ScanKeyData keys[3];
+	SysScanDesc scan;
+	HeapTuple tuple;
+
+	if (!OidIsValid(relid))
+		return false;
+	relation = table_open(relid, AccessShareLock);
+	desc = RelationGetDescr(relation);
+	numbers[0] = ScimColumnNumber(desc, "tenant_id", INT4OID);
+	numbers[1] = ScimColumnNumber(desc, "binding_id", UUIDOID);
+	numbers[2] = ScimColumnNumber(desc, column, type);
+	if (relation->rd_rel->relkind == RELKIND_RELATION)
+		index = index_of(relation, numbers);
+	if (!OidIsValid(index))
+	{
+		table_close(relation, NoLock);
+		return false;
+	}
+	ScanKeyInit(&keys[0], numbers[0], BTEqualStrategyNumber, F_INT4EQ,
+				Int32GetDatum(tenant_id));
+	ScanKeyInit(&keys[1], numbers[1], BTEqualStrategyNumber, F_UUID_EQ,
+				UUIDPGetDatum(&binding->id));
+	ScanKeyInit(&keys[2], numbers[2], BTEqualStrategyNumber, equals, value);
+	/* as a statement would see it */
+	CommandCounterIncrement();
+	PushActiveSnapshot(GetTransactionSnapshot());
+	scan = systable_beginscan(relation, index, true, GetActiveSnapshot(), 3, keys);
+	tuple = systable_getnext(scan);
+	*found = HeapTupleIsValid(tuple);
+	memset(link, 0, sizeof(ScimLink));
+	if (*found)
+	{
+		bool isnull;
+		Datum key = ScimColumn(tuple, desc, ScimColumnNumber(desc, "key", TEXTARRAYOID),
+							   TEXTARRAYOID, &isnull);
+
+		link->has_key = !isnull;
+		if (!isnull)
+			link->key = PointerGetDatum(DatumGetArrayTypePCopy(key));
+		link->resource_id = *DatumGetUUIDP(ScimColumnValue(
+			tuple, desc, ScimColumnNumber(desc, "resource_id", UUIDOID), UUIDOID));
+		link->tenant_id = tenant_id;
+		(void) ScimColumn(tuple, desc, ScimColumnNumber(desc, "detached", TIMESTAMPTZOID),
+						  TIMESTAMPTZOID, &isnull);
+		link->detached = !isnull;
+	}
+	systable_endscan(scan);
+	PopActiveSnapshot();
+	table_close(relation, NoLock);
+	return true;
+}
+
 bool
 ScimLinkOfKey(const ScimBinding *binding, int32 tenant_id, Datum key, ScimLink *link)
 {
 	ScimParams params;
+	bool found;
+
+	if (find_by_index(binding, tenant_id, "key", TEXTARRAYOID, F_ARRAY_EQ, key, link,
+					  &found))
+		return found;
 
 	start(binding, &params, tenant_id);
 	ScimParamsAdd(&params, TEXTARRAYOID, key, false);
@@ -86,6 +194,11 @@ ScimLinkOfResource(const ScimBinding *binding, int32 tenant_id, const pg_uuid_t 
 				   ScimLink *link)
 {
 	ScimParams params;
+	bool found;
+
+	if (find_by_index(binding, tenant_id, "resource_id", UUIDOID, F_UUID_EQ,
+					  UUIDPGetDatum(id), link, &found))
+		return found;
 
 	start(binding, &params, tenant_id);
 	ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(id), false);
@@ -121,6 +234,20 @@ ScimLinkPut(const ScimBinding *binding, int32 tenant_id, const pg_uuid_t *id, Da
 					 "DO UPDATE SET key = excluded.key, detached = excluded.detached",
 					 binding->store->quoted_name, detached ? "now()" : "NULL"),
 			&params);
+}
+
+/*
+ * ScimLinkForget: the row has gone, too.  Who is kept in the store is known to have had
+ * one; for_good: he has gone.
+ */
+void
+ScimLinkForget(const ScimBinding *binding, int32 tenant_id, const pg_uuid_t *id,
+			   bool for_good)
+{
+	if (for_good)
+		ScimLinkDrop(binding, tenant_id, id);
+	else
+		ScimLinkPut(binding, tenant_id, id, (Datum) 0, false, true);
 }
 
 void

@@ -73,7 +73,7 @@ write_pair(const ScimBinding *groups, Datum group_key, Datum member_key, bool th
 {
 	const ScimBoundTable *table = &groups->members->table;
 	MemoryContext context = CurrentMemoryContext;
-	ScimIdentity caller = ScimBeOwner(groups->owner);
+	ScimIdentity caller = ScimBeOwnerFor(groups->owner, groups->store->owner);
 	StringInfoData columns;
 	StringInfoData values;
 	ScimParams params;
@@ -109,7 +109,7 @@ static bool
 pair_is_there(const ScimBinding *groups, Datum group_key, Datum member_key)
 {
 	const ScimBoundTable *table = &groups->members->table;
-	ScimIdentity caller = ScimBeOwner(groups->owner);
+	ScimIdentity caller = ScimBeReader(groups->owner);
 	ScimParams params;
 	bool found;
 
@@ -274,7 +274,7 @@ static void
 take_rows(ScimBinding *groups, Datum key, bool of_group)
 {
 	const ScimBoundTable *table = &groups->members->table;
-	ScimIdentity caller = ScimBeOwner(groups->owner);
+	ScimIdentity caller = ScimBeReader(groups->owner);
 	SPITupleTable *rows;
 	uint64 nrows;
 	ScimParams params;
@@ -291,6 +291,8 @@ take_rows(ScimBinding *groups, Datum key, bool of_group)
 		&params, false, 0);
 	rows = SPI_tuptable;
 	nrows = SPI_processed;
+	ScimBeCaller(caller);
+	caller = ScimBeOwner(groups->store->owner);
 	for (uint64 i = 0; i < nrows; i++)
 	{
 		Datum other = PointerGetDatum(DatumGetArrayTypePCopy(
@@ -300,8 +302,8 @@ take_rows(ScimBinding *groups, Datum key, bool of_group)
 		ScimMembershipRow(groups, groups->members, of_group ? key : other,
 						  of_group ? other : key);
 	}
-	SPI_finish();
 	ScimBeCaller(caller);
+	SPI_finish();
 }
 
 /*
@@ -329,7 +331,7 @@ ScimMembershipsEnd(ScimBinding *binding, int32 tenant_id, Datum key)
 	{
 		const ScimBinding *groups = lfirst(lc);
 		const ScimBoundTable *table = &groups->members->table;
-		ScimIdentity caller = ScimBeOwner(groups->owner);
+		ScimIdentity caller = ScimBeOwnerFor(groups->owner, groups->store->owner);
 		ScimParams params;
 
 		SPI_connect();
@@ -344,96 +346,209 @@ ScimMembershipsEnd(ScimBinding *binding, int32 tenant_id, Datum key)
 	}
 }
 
-/* Rows m of the table joined with the links of group g and member p, as SQL. */
-static char *
-joined(const ScimBinding *groups, const ScimBinding *people)
+/* Memberships, some at a time: the keys of groups and members as texts of arrays. */
+typedef struct Pairs
 {
-	const ScimBoundTable *table = &groups->members->table;
-	const char *store = groups->store->quoted_name;
+	ScimBinding *groups;
+	ScimBinding *people;
+	ScimPutDifference put;
+	void *arg;
+	MemoryContext context;
+} Pairs;
 
-	return psprintf(
-		"%1$s AS m JOIN %2$s.binding_link g ON g.binding_id = $1 AND g.detached IS NULL "
-		"AND g.key = %3$s JOIN %2$s.binding_link p ON p.binding_id = $2 "
-		"AND p.detached IS NULL AND p.tenant_id = g.tenant_id AND p.key = %4$s",
-		table->quoted, store, ScimKeyTexts(table->key, "m"),
-		ScimKeyTexts(table->member_key, "m"));
-}
-
-/* Memberships m of groups g and people p that have rows. */
-static char *
-members_joined(const ScimBinding *groups)
-{
-	return psprintf(
-		"%1$s.member AS m JOIN %1$s.binding_link g ON g.tenant_id = m.tenant_id "
-		"AND g.binding_id = $1 AND g.resource_id = m.group_id AND g.detached IS NULL "
-		"JOIN %1$s.binding_link p ON p.tenant_id = m.tenant_id AND p.binding_id = $2 "
-		"AND p.resource_id = m.member_id AND p.detached IS NULL",
-		groups->store->quoted_name);
-}
-
-static char *
-not_in_table(const ScimBoundTable *table)
-{
-	return psprintf("NOT EXISTS (SELECT FROM %s AS c WHERE %s AND %s)", table->quoted,
-					ScimKeyIs(table->key, "c", "g.key"),
-					ScimKeyIs(table->member_key, "c", "p.key"));
-}
-
-static char *
-not_in_store(const ScimBinding *groups)
-{
-	return psprintf("NOT EXISTS (SELECT FROM %s.member e WHERE e.tenant_id = g.tenant_id "
-					"AND e.group_id = g.resource_id AND e.member_id = p.resource_id)",
-					groups->store->quoted_name);
-}
-
-/* As the caller, who owns both. */
 static void
-unite(ScimBinding *binding)
+pass_arrays(const Pairs *pairs, ScimParams *params, HeapTuple *rows, uint64 nrows,
+			TupleDesc desc)
 {
-	ScimBinding *people = binding_of_members(binding, binding->tenant_id);
-	ScimParams params;
-	StringInfoData columns;
-	StringInfoData values;
-	bool before = ScimTakingIn;
+	Datum *keys = palloc(sizeof(Datum) * nrows);
 
-	if (people == NULL)
-		return;
-	SPI_connect();
+	ScimParamsInit(params);
+	ScimParamsAdd(params, UUIDOID, UUIDPGetDatum(&pairs->groups->id), false);
+	ScimParamsAdd(params, UUIDOID, UUIDPGetDatum(&pairs->people->id), false);
+	for (int column = 1; column <= 2; column++)
+	{
+		for (uint64 i = 0; i < nrows; i++)
+			keys[i] = ScimColumnValue(rows[i], desc, column, TEXTOID);
+		ScimParamsAdd(params, TEXTARRAYOID, ScimArray(keys, NULL, (int) nrows, TEXTOID),
+					  false);
+	}
+}
+
+/* The links of keys w, those of groups and members, as SQL: g and p, or nothing. */
+static char *
+links_joined(const Pairs *pairs)
+{
+	const ScimBinding *groups = pairs->groups;
+	const char *store = groups->store->quoted_name;
+	/* a column says which tenant it is: of the two the same */
+	const char *tenant =
+		groups->every_tenant ? "true" : psprintf("tenant_id = %d", groups->tenant_id);
+
+	return psprintf(
+		"(SELECT group_key::text[] AS group_key, member_key::text[] AS member_key, n "
+		"FROM unnest($3, $4) WITH ORDINALITY AS w (group_key, member_key, n)) AS w "
+		"LEFT JOIN %1$s.binding_link g ON g.binding_id = $1 AND g.key = w.group_key "
+		"AND g.%2$s LEFT JOIN %1$s.binding_link p ON p.binding_id = $2 "
+		"AND p.key = w.member_key AND (g.tenant_id IS NULL OR p.tenant_id = g.tenant_id) "
+		"AND p.%2$s",
+		store, tenant);
+}
+
+/* Keys of the table of members, as its owner. */
+static void
+for_each_row(Pairs *pairs, ScimUseRows use)
+{
+	const ScimBoundTable *table = &pairs->groups->members->table;
+	StringInfoData sql;
+	const ListCell *lc;
+
+	initStringInfo(&sql);
+	appendStringInfo(&sql, "SELECT DISTINCT %s::text, %s::text FROM %s AS c WHERE true",
+					 ScimKeyTexts(table->key, "c"), ScimKeyTexts(table->member_key, "c"),
+					 table->quoted);
+	foreach (lc, table->key)
+		appendStringInfo(&sql, " AND c.%s IS NOT NULL",
+						 ((const ScimColumnInfo *) lfirst(lc))->quoted);
+	foreach (lc, table->member_key)
+		appendStringInfo(&sql, " AND c.%s IS NOT NULL",
+						 ((const ScimColumnInfo *) lfirst(lc))->quoted);
+	ScimSpiForEachAs(pairs->groups->owner, pairs->groups->search_path, sql.data, NULL,
+					 use, pairs);
+}
+
+/* Memberships of groups and people that have rows, as the owner of the store. */
+static void
+for_each_membership(Pairs *pairs, ScimUseRows use)
+{
+	ScimParams params;
+
 	ScimParamsInit(&params);
-	ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(&binding->id), false);
-	ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(&people->id), false);
+	ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(&pairs->groups->id), false);
+	ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(&pairs->people->id), false);
+	ScimSpiForEachAs(
+		pairs->groups->store->owner, "pg_catalog, pg_temp",
+		psprintf("SELECT g.key::text, p.key::text, g.resource_id, p.resource_id "
+				 "FROM %1$s.member AS m JOIN %1$s.binding_link g "
+				 "ON g.tenant_id = m.tenant_id AND g.binding_id = $1 "
+				 "AND g.resource_id = m.group_id AND g.detached IS NULL "
+				 "JOIN %1$s.binding_link p ON p.tenant_id = m.tenant_id "
+				 "AND p.binding_id = $2 AND p.resource_id = m.member_id "
+				 "AND p.detached IS NULL ORDER BY 3, 4",
+				 pairs->groups->store->quoted_name),
+		&params, use, pairs);
+}
+
+/* As the owner of the store: what is a member by the table is so in the store. */
+static void
+unite_rows(void *arg, HeapTuple *rows, uint64 nrows, TupleDesc desc)
+{
+	const Pairs *pairs = arg;
+	const ScimStore *store = pairs->groups->store;
+	MemoryContext old = MemoryContextSwitchTo(pairs->context);
+	ScimIdentity caller = ScimBeOwner(store->owner);
+	bool before = ScimTakingIn;
+	ScimParams params;
+
+	SPI_connect();
+	pass_arrays(pairs, &params, rows, nrows, desc);
 	PG_TRY();
 	{
 		ScimTakingIn = true;
-		ScimSpiExecute(psprintf("INSERT INTO %s.member (tenant_id, group_id, member_id) "
-								"SELECT DISTINCT g.tenant_id, g.resource_id, "
-								"p.resource_id FROM %s WHERE %s",
-								binding->store->quoted_name, joined(binding, people),
-								not_in_store(binding)),
-					   &params, false, 0);
+		ScimSpiExecuteOnce(
+			psprintf(
+				"INSERT INTO %1$s.member (tenant_id, group_id, member_id) "
+				"SELECT DISTINCT g.tenant_id, g.resource_id, p.resource_id FROM %2$s "
+				"WHERE g.detached IS NULL AND p.detached IS NULL "
+				"AND g.resource_id IS NOT NULL AND p.resource_id IS NOT NULL "
+				"AND NOT EXISTS (SELECT FROM %1$s.member e "
+				"WHERE e.tenant_id = g.tenant_id AND e.group_id = g.resource_id "
+				"AND e.member_id = p.resource_id)",
+				store->quoted_name, links_joined(pairs)),
+			&params, false, 0);
 	}
 	PG_FINALLY();
 	{
 		ScimTakingIn = before;
 	}
 	PG_END_TRY();
+	SPI_finish();
+	ScimBeCaller(caller);
+	MemoryContextSwitchTo(old);
+	MemoryContextReset(pairs->context);
+}
+
+/* Pairs of keys w of which the table has no row, as SQL. */
+static char *
+missing_pairs(const ScimBoundTable *table)
+{
+	return psprintf(
+		"(SELECT group_key::text[] AS group_key, member_key::text[] AS member_key, n "
+		"FROM unnest($3, $4) WITH ORDINALITY AS w (group_key, member_key, n)) AS w "
+		"WHERE $1 IS NOT NULL AND $2 IS NOT NULL "
+		"AND NOT EXISTS (SELECT FROM %s AS c WHERE %s AND %s)",
+		table->quoted, ScimKeyIs(table->key, "c", "w.group_key"),
+		ScimKeyIs(table->member_key, "c", "w.member_key"));
+}
+
+/* The other way around, as the owner of the table. */
+static void
+unite_memberships(void *arg, HeapTuple *rows, uint64 nrows, TupleDesc desc)
+{
+	const Pairs *pairs = arg;
+	const ScimBinding *groups = pairs->groups;
+	const ScimBoundTable *table = &groups->members->table;
+	MemoryContext old = MemoryContextSwitchTo(pairs->context);
+	ScimIdentity caller = ScimBeOwnerFor(groups->owner, groups->store->owner);
+	StringInfoData columns;
+	StringInfoData values;
+	ScimParams params;
+
 	initStringInfo(&columns);
 	initStringInfo(&values);
-	append_key(&columns, &values, binding->members->table.key, "g.key");
-	append_key(&columns, &values, binding->members->table.member_key, "p.key");
-	ScimSpiExecuteIn(binding->search_path,
-					 psprintf("INSERT INTO %s (%s) SELECT %s FROM %s WHERE %s",
-							  binding->members->table.quoted, columns.data, values.data,
-							  members_joined(binding),
-							  not_in_table(&binding->members->table)),
+	append_key(&columns, &values, table->key, "w.group_key");
+	append_key(&columns, &values, table->member_key, "w.member_key");
+	SPI_connect();
+	pass_arrays(pairs, &params, rows, nrows, desc);
+	ScimSpiExecuteIn(groups->search_path,
+					 psprintf("INSERT INTO %s (%s) SELECT %s FROM %s", table->quoted,
+							  columns.data, values.data, missing_pairs(table)),
 					 &params, false, 0);
 	SPI_finish();
+	ScimBeCaller(caller);
+	MemoryContextSwitchTo(old);
+	MemoryContextReset(pairs->context);
+}
+
+static bool
+pairs_begin(Pairs *pairs, ScimBinding *groups)
+{
+	memset(pairs, 0, sizeof(Pairs));
+	pairs->groups = groups;
+	pairs->people = binding_of_members(groups, groups->tenant_id);
+	if (pairs->people == NULL)
+		return false;
+	pairs->context = AllocSetContextCreate(CurrentMemoryContext, "scim members",
+										   ALLOCSET_DEFAULT_SIZES);
+	return true;
+}
+
+static void
+unite(ScimBinding *binding)
+{
+	Pairs pairs;
+
+	if (!pairs_begin(&pairs, binding))
+		return;
+	SPI_connect();
+	for_each_row(&pairs, unite_rows);
+	for_each_membership(&pairs, unite_memberships);
+	SPI_finish();
+	MemoryContextDelete(pairs.context);
 }
 
 /*
  * ScimMembershipsUnite: what is a member on either side is so on both, when groups are
- * bound.  As the caller, who owns both.
+ * bound.
  */
 void
 ScimMembershipsUnite(ScimBinding *binding)
@@ -452,43 +567,129 @@ ScimMembershipsUnite(ScimBinding *binding)
 	}
 }
 
+/* Has a row that nobody is linked to a right to be so: is it gone, or of nobody? */
+static bool
+is_left_out(const ScimBinding *binding, Datum key)
+{
+	const ScimRowView *row = ScimRowFind(binding, key);
+
+	return row != NULL && (row->gone || !row->has_tenant);
+}
+
+static JsonbValue *
+key_value(Datum key)
+{
+	return ScimJsonNewString(ScimKeyShown(key));
+}
+
+/* A row of members and what the store has of it; of those without a link only a name. */
+static void
+compare_pair(const Pairs *pairs, HeapTuple row, TupleDesc desc)
+{
+	bool no_group;
+	bool no_member;
+	Datum group_key = ScimColumnValue(row, desc, 1, TEXTARRAYOID);
+	Datum member_key = ScimColumnValue(row, desc, 2, TEXTARRAYOID);
+	Datum group_id = ScimColumn(row, desc, 3, UUIDOID, &no_group);
+	Datum member_id = ScimColumn(row, desc, 4, UUIDOID, &no_member);
+
+	if (!no_group && !no_member)
+		pairs->put(pairs->arg, "both", group_key, DatumGetUUIDP(group_id),
+				   pairs->groups->members,
+				   ScimJsonNewString(ScimUuidText(DatumGetUUIDP(member_id))), NULL, NULL);
+	else if (!(no_group && is_left_out(pairs->groups, group_key)) &&
+			 !(no_member && is_left_out(pairs->people, member_key)))
+		pairs->put(pairs->arg, "table", group_key,
+				   no_group ? NULL : DatumGetUUIDP(group_id), pairs->groups->members,
+				   key_value(member_key), NULL,
+				   no_group ? "the group is not bound" : "the member is not bound");
+}
+
+static void
+compare_rows(void *arg, HeapTuple *rows, uint64 nrows, TupleDesc desc)
+{
+	const Pairs *pairs = arg;
+	const char *store = pairs->groups->store->quoted_name;
+	MemoryContext old = MemoryContextSwitchTo(pairs->context);
+	ScimIdentity caller = ScimBeReader(pairs->groups->store->owner);
+	SPITupleTable *found;
+	uint64 nfound;
+	ScimParams params;
+
+	SPI_connect();
+	pass_arrays(pairs, &params, rows, nrows, desc);
+	ScimSpiExecuteOnce(
+		psprintf("SELECT w.group_key, w.member_key, g.resource_id, p.resource_id "
+				 "FROM %2$s WHERE g.detached IS NULL AND p.detached IS NULL "
+				 "AND NOT EXISTS (SELECT FROM %1$s.member e "
+				 "WHERE e.tenant_id = g.tenant_id AND e.group_id = g.resource_id "
+				 "AND e.member_id = p.resource_id) ORDER BY 3, 4, 1, 2",
+				 store, links_joined(pairs)),
+		&params, false, 0);
+	found = SPI_tuptable;
+	nfound = SPI_processed;
+	ScimBeCaller(caller);
+	for (uint64 i = 0; i < nfound; i++)
+		compare_pair(pairs, found->vals[i], found->tupdesc);
+	SPI_finish();
+	MemoryContextSwitchTo(old);
+	MemoryContextReset(pairs->context);
+}
+
+static void
+compare_memberships(void *arg, HeapTuple *rows, uint64 nrows, TupleDesc desc)
+{
+	const Pairs *pairs = arg;
+	const ScimBinding *groups = pairs->groups;
+	MemoryContext old = MemoryContextSwitchTo(pairs->context);
+	ScimIdentity caller = ScimBeReader(groups->owner);
+	SPITupleTable *found;
+	uint64 nfound;
+	ScimParams params;
+
+	SPI_connect();
+	pass_arrays(pairs, &params, rows, nrows, desc);
+	ScimSpiExecuteIn(groups->search_path,
+					 psprintf("SELECT w.n, w.group_key FROM %s ORDER BY 1",
+							  missing_pairs(&groups->members->table)),
+					 &params, false, 0);
+	found = SPI_tuptable;
+	nfound = SPI_processed;
+	ScimBeCaller(caller);
+	for (uint64 i = 0; i < nfound; i++)
+	{
+		HeapTuple row = rows[DatumGetInt64(ScimColumnValue(found->vals[i], found->tupdesc,
+														   1, INT8OID)) -
+							 1];
+
+		pairs->put(pairs->arg, "both",
+				   ScimColumnValue(found->vals[i], found->tupdesc, 2, TEXTARRAYOID),
+				   DatumGetUUIDP(ScimColumnValue(row, desc, 3, UUIDOID)), groups->members,
+				   NULL,
+				   ScimJsonNewString(ScimUuidText(
+					   DatumGetUUIDP(ScimColumnValue(row, desc, 4, UUIDOID)))),
+				   NULL);
+	}
+	SPI_finish();
+	MemoryContextSwitchTo(old);
+	MemoryContextReset(pairs->context);
+}
+
 /* ScimMembershipsCompare: which memberships are on one side alone, for check_binding. */
 void
 ScimMembershipsCompare(ScimBinding *binding, ScimPutDifference put, void *arg)
 {
-	ScimBinding *people = binding_of_members(binding, binding->tenant_id);
-	ScimParams params;
+	Pairs pairs;
 
-	if (people == NULL)
+	if (!pairs_begin(&pairs, binding))
 		return;
+	pairs.put = put;
+	pairs.arg = arg;
 	SPI_connect();
-	ScimParamsInit(&params);
-	ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(&binding->id), false);
-	ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(&people->id), false);
-	for (int side = 0; side < 2; side++)
-	{
-		ScimSpiExecuteIn(
-			binding->search_path,
-			side == 0
-				? psprintf("SELECT g.key, g.resource_id, p.resource_id FROM %s WHERE %s "
-						   "ORDER BY 2, 3",
-						   joined(binding, people), not_in_store(binding))
-				: psprintf("SELECT g.key, g.resource_id, p.resource_id FROM %s WHERE %s "
-						   "ORDER BY 2, 3",
-						   members_joined(binding),
-						   not_in_table(&binding->members->table)),
-			&params, false, 0);
-		for (uint64 i = 0; i < SPI_processed; i++)
-		{
-			JsonbValue *member = ScimJsonNewString(
-				ScimUuidText(DatumGetUUIDP(ScimResultValue(i, 3, UUIDOID))));
-
-			put(arg, "both", ScimResultValue(i, 1, TEXTARRAYOID),
-				DatumGetUUIDP(ScimResultValue(i, 2, UUIDOID)), binding->members,
-				side == 0 ? member : NULL, side == 0 ? NULL : member);
-		}
-	}
+	for_each_row(&pairs, compare_rows);
+	for_each_membership(&pairs, compare_memberships);
 	SPI_finish();
+	MemoryContextDelete(pairs.context);
 }
 
 /* AFTER INSERT OR DELETE ... FOR EACH ROW on "member" */

@@ -33,8 +33,39 @@ require_scope(const ScimBinding *binding)
 }
 
 static void
+skipped(const ScimBinding *binding, const char *what)
+{
+	ereport(ERROR, (ScimErr(SCIM_FORBIDDEN),
+					errmsg("a trigger of store \"%s\" has skipped %s %s",
+						   binding->store->name, what, binding->type->name)));
+}
+
+/* Has a statement that wrote nothing done what it was to do in another way? */
+static bool
+is_done(const ScimBinding *binding, bool deletes, const ScimParams *params)
+{
+	const char *status;
+
+	ScimSpiExecute(
+		psprintf("SELECT status::text FROM %s.resource WHERE resource_type = %s "
+				 "AND tenant_id = $1 AND id = $2",
+				 binding->store->quoted_name, quote_literal_cstr(binding->type->name)),
+		params, false, 1);
+	if (SPI_processed == 0)
+		return true;
+	/* by the policy "delete" a resource is out of sight, or on its way */
+	status = ScimResultText(0, 1);
+	return deletes &&
+		   (strcmp(status, "DELETED") == 0 || strcmp(status, "OFFBOARDED") == 0 ||
+			strcmp(status, "OFFBOARDING") == 0);
+}
+
+/* statement: up to its WHERE; the first two parameters say which resource it is. */
+static void
 execute(const ScimBinding *binding, const char *statement, const ScimParams *params)
 {
+	bool deletes = strncmp(statement, "DELETE", strlen("DELETE")) == 0;
+	ScimParams which = *params;
 	ScimIdentity caller;
 
 	require_scope(binding);
@@ -43,6 +74,9 @@ execute(const ScimBinding *binding, const char *statement, const ScimParams *par
 	ScimSpiExecute(psprintf("%s WHERE resource_type = %s AND tenant_id = $1 AND id = $2",
 							statement, quote_literal_cstr(binding->type->name)),
 				   params, false, 0);
+	which.n = 2;
+	if (SPI_processed == 0 && !is_done(binding, deletes, &which))
+		skipped(binding, deletes ? "the end of the" : "a change of the");
 	SPI_finish();
 	ScimBeCaller(caller);
 }
@@ -132,10 +166,7 @@ ScimBoundCreate(const ScimBinding *binding, ScimBoundResource *resource)
 	}
 	PG_END_TRY();
 	if (SPI_processed != 1)
-		ereport(ERROR, (ScimErr(SCIM_FORBIDDEN),
-						errmsg("a trigger of store \"%s\" has skipped "
-							   "the new %s",
-							   binding->store->name, binding->type->name)));
+		skipped(binding, "the new");
 	{
 		Datum data = ScimResultValue(0, 1, JSONBOID);
 		MemoryContext old = MemoryContextSwitchTo(context);

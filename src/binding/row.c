@@ -118,17 +118,30 @@ ScimRowView *
 ScimRowFind(const ScimBinding *binding, Datum key)
 {
 	MemoryContext context = CurrentMemoryContext;
-	ScimIdentity caller = ScimBeOwner(binding->owner);
+	ScimIdentity caller = ScimBeReader(binding->owner);
 	ScimRowView *row = NULL;
 	ScimParams params;
+	ScimRowAt at;
 
 	SPI_connect();
 	ScimParamsInit(&params);
 	ScimParamsAdd(&params, TEXTARRAYOID, key, false);
-	ScimSpiExecuteIn(binding->search_path,
-					 psprintf("SELECT %s FROM %s AS t WHERE %s", binding->select,
-							  binding->quoted, ScimKeyIs(binding->key, "t", "$1")),
-					 &params, false, 1);
+	ScimRowAtBegin(&at, binding, key, NIL);
+	PG_TRY();
+	{
+		ScimSpiExecuteIn(binding->search_path,
+						 psprintf("SELECT %s FROM %s AS t WHERE %s", binding->select,
+								  binding->quoted, ScimKeyIs(binding->key, "t", "$1")),
+						 &params, false, 1);
+	}
+	PG_CATCH();
+	{
+		MemoryContextSwitchTo(context);
+		ScimRaiseUnworkable(binding, CopyErrorData());
+		PG_RE_THROW();
+	}
+	PG_END_TRY();
+	ScimRowAtEnd(&at);
 	if (SPI_processed > 0)
 	{
 		MemoryContext old = MemoryContextSwitchTo(context);
@@ -327,7 +340,7 @@ ScimRowInsert(const ScimBinding *binding, const ScimBoundResource *resource)
 {
 	MemoryContext context = CurrentMemoryContext;
 	Writing writing = {.binding = binding, .resource = resource};
-	ScimIdentity caller = ScimBeOwner(binding->owner);
+	ScimIdentity caller = ScimBeOwnerFor(binding->owner, binding->store->owner);
 	ScimRowView *row = NULL;
 	const ListCell *lc;
 
@@ -390,7 +403,7 @@ ScimRowUpdate(const ScimBinding *binding, const ScimBoundResource *resource,
 {
 	MemoryContext context = CurrentMemoryContext;
 	Writing writing = {.binding = binding, .resource = resource};
-	ScimIdentity caller = ScimBeOwner(binding->owner);
+	ScimIdentity caller = ScimBeOwnerFor(binding->owner, binding->store->owner);
 	volatile Datum key = row->key_array;
 	StringInfoData sql;
 	const ListCell *lc;
@@ -454,7 +467,7 @@ void
 ScimRowDelete(const ScimBinding *binding, Datum key)
 {
 	MemoryContext context = CurrentMemoryContext;
-	ScimIdentity caller = ScimBeOwner(binding->owner);
+	ScimIdentity caller = ScimBeOwnerFor(binding->owner, binding->store->owner);
 	ScimParams params;
 
 	SPI_connect();
@@ -483,7 +496,7 @@ void
 ScimRowMark(const ScimBinding *binding, Datum key, List *writes)
 {
 	MemoryContext context = CurrentMemoryContext;
-	ScimIdentity caller = ScimBeOwner(binding->owner);
+	ScimIdentity caller = ScimBeOwnerFor(binding->owner, binding->store->owner);
 	StringInfoData sql;
 	ScimParams params;
 	const ListCell *lc;
@@ -505,6 +518,8 @@ ScimRowMark(const ScimBinding *binding, Datum key, List *writes)
 		}
 		appendStringInfo(&sql, " WHERE %s", ScimKeyIs(binding->key, "t", "$1"));
 		ScimSpiExecuteIn(binding->search_path, sql.data, &params, false, 0);
+		if (SPI_processed == 0 && ScimRowFind(binding, key) != NULL)
+			skipped(binding);
 	}
 	PG_CATCH();
 	{

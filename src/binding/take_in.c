@@ -15,16 +15,12 @@
 #include "miscadmin.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
-#include "utils/fmgroids.h"
 #include "utils/fmgrprotos.h"
 #include "utils/memutils.h"
 
 #include "binding/binding.h"
 #include "json/json.h"
 #include "store/column.h"
-
-/* Rows that become resources by one statement. */
-#define ROWS_AT_ONCE 5000
 
 /* The columns of the report. */
 typedef enum ReportColumn
@@ -162,12 +158,6 @@ match_rows(TakeIn *take)
 	SPI_finish();
 }
 
-static char *
-key_text(Datum key)
-{
-	return OidOutputFunctionCall(F_ARRAY_OUT, key);
-}
-
 /* Makes resources of rows, and their links. */
 static void
 make_resources(void *arg, int from, int to)
@@ -192,7 +182,7 @@ make_resources(void *arg, int from, int to)
 		tenants[i] = Int32GetDatum(row->resource.tenant_id);
 		documents[i] =
 			JsonbPGetDatum(ScimJsonToJsonb(ScimBoundDocument(binding, row->view)));
-		keys[i] = CStringGetTextDatum(key_text(row->view->key_array));
+		keys[i] = CStringGetTextDatum(ScimKeyText(row->view->key_array));
 	}
 	caller = ScimBeOwner(binding->store->owner);
 	SPI_connect();
@@ -358,17 +348,18 @@ take_rows(TakeIn *take)
 }
 
 static void
-use_rows(void *arg, HeapTuple *rows, uint64 nrows, TupleDesc desc)
+use_rows(void *arg, ScimRowView **rows, int n)
 {
 	TakeIn *take = arg;
+	MemoryContext before = take->context;
 
-	for (uint64 i = 0; i < nrows; i++)
+	take->context = CurrentMemoryContext;
+	take->rows = palloc(sizeof(NewRow) * n);
+	for (int i = 0; i < n; i++)
 	{
-		MemoryContext old = MemoryContextSwitchTo(take->context);
-		ScimRowView *view = ScimRowViewOf(take->binding, rows[i], desc);
+		ScimRowView *view = rows[i];
 		NewRow *row = &take->rows[take->nrows];
 
-		MemoryContextSwitchTo(old);
 		CHECK_FOR_INTERRUPTS();
 		if (view->gone)
 			continue;
@@ -381,14 +372,20 @@ use_rows(void *arg, HeapTuple *rows, uint64 nrows, TupleDesc desc)
 		row->view = view;
 		row->resource.tenant_id = view->tenant_id;
 		row->resource.id = id_of(take->binding, view);
-		if (++take->nrows == ROWS_AT_ONCE)
-		{
-			old = MemoryContextSwitchTo(take->context);
-			take_rows(take);
-			MemoryContextSwitchTo(old);
-			MemoryContextReset(take->context);
-		}
+		take->nrows++;
 	}
+	take_rows(take);
+	take->context = before;
+}
+
+static void
+row_cannot_be_read(void *arg, Datum key, const ScimBoundAttribute *attribute,
+				   const char *problem)
+{
+	report(arg, "table", key, NULL,
+		   attribute != NULL
+			   ? psprintf("%s (%s): %s", attribute->path, attribute->shown, problem)
+			   : problem);
 }
 
 static bool
@@ -454,23 +451,15 @@ void
 ScimTakeIn(ScimBinding *binding, ReturnSetInfo *result)
 {
 	TakeIn take = {.binding = binding, .report = result};
-	MemoryContext old;
 	ScimParams params;
 	ScimIdentity caller;
 
 	take.context = AllocSetContextCreate(CurrentMemoryContext, "scim take in",
 										 ALLOCSET_DEFAULT_SIZES);
-	take.rows = palloc(sizeof(NewRow) * ROWS_AT_ONCE);
 	caller = ScimBeOwner(binding->store->owner);
 	take.has_resources = has_resources(binding);
 	SPI_connect();
-	ScimSpiForEachIn(binding->search_path,
-					 psprintf("SELECT %s FROM %s AS t", binding->select, binding->quoted),
-					 NULL, false, use_rows, &take);
-	old = MemoryContextSwitchTo(take.context);
-	take_rows(&take);
-	MemoryContextSwitchTo(old);
-	MemoryContextReset(take.context);
+	ScimRowsRead(binding, use_rows, row_cannot_be_read, &take);
 	if (take.has_resources)
 	{
 		ScimParamsInit(&params);

@@ -157,7 +157,7 @@ begin_resource(ScimBinding *binding, const ScimRowView *row, bool was_there)
 		ScimUuidV7(&work.resource.id);
 	work.resource.document = ScimBoundDocument(binding, row);
 	ScimRowAtBegin(&at, binding, row->key_array, binding->attributes);
-	if (!was_there || binding->gone != NULL)
+	if (!was_there)
 		create_in_rounds(&work);
 	else
 	{
@@ -235,7 +235,9 @@ ScimToResource(ScimBinding *binding, int32 tenant_id, Datum key, bool was_there)
 		if (!link.detached)
 			end_resource(binding, row, &link, key);
 		else if (row == NULL)
-			ScimLinkDrop(binding, tenant_id, &link.resource_id);
+			ScimLinkForget(
+				binding, tenant_id, &link.resource_id,
+				!ScimBoundRead(binding, tenant_id, &link.resource_id, false, &resource));
 		return;
 	}
 	if (link.detached)
@@ -441,9 +443,23 @@ move_link(const ScimBinding *binding, const Place *old, const Place *new)
 	ScimLink link;
 	ScimLink other;
 
-	if (ScimRowFind(binding, old->key) == NULL &&
-		ScimLinkOfKey(binding, old->tenant_id, old->key, &link) &&
-		!ScimLinkOfKey(binding, new->tenant_id, new->key, &other))
+	if (!ScimLinkOfKey(binding, old->tenant_id, old->key, &link))
+		return;
+	if (ScimLinkOfKey(binding, new->tenant_id, new->key, &other))
+	{
+		/* who is who could not be told from the keys any more */
+		if (!link.detached && !other.detached &&
+			memcmp(&link.resource_id, &other.resource_id, UUID_LEN) != 0)
+			ereport(
+				ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("row %s of table \"%s\" takes the key of another row that is "
+						"bound, %s",
+						ScimKeyShown(old->key), binding->shown, ScimKeyShown(new->key)),
+				 errhint("Give keys that nobody has, by a statement of its own.")));
+		return;
+	}
+	if (ScimRowFind(binding, old->key) == NULL || ScimRowFind(binding, new->key) != NULL)
 		ScimLinkPut(binding, link.tenant_id, &link.resource_id, new->key, true,
 					link.detached);
 }
@@ -547,6 +563,9 @@ follow(FunctionCallInfo fcinfo, const TriggerData *trigger)
 
 	if (binding == NULL)
 		binding = ScimBindingOfOther(store, relid, &other);
+	/* a partition that was detached keeps its clone of the trigger */
+	if (binding == NULL && trigger->tg_trigger->tgisclone)
+		return;
 	if (binding == NULL)
 		raise_unbound(trigger);
 	ScimBindingRequireOwners(binding);
@@ -598,7 +617,9 @@ scim_binding_truncate(PG_FUNCTION_ARGS)
 	for (int i = 0; i < triggers->numtriggers; i++)
 	{
 		/* the one that goes with the store */
-		if (strcmp(triggers->triggers[i].tgname, "scim_binding") == 0)
+		if (strcmp(triggers->triggers[i].tgname, "scim_binding") == 0 &&
+			(!triggers->triggers[i].tgisclone ||
+			 trigger->tg_relation->rd_rel->relispartition))
 			ereport(ERROR,
 					(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 					 errmsg("table \"%s\" is bound to a SCIM store and cannot be "

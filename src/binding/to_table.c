@@ -192,6 +192,33 @@ tables_of(const ScimBinding *binding, const ScimBoundResource *resource)
 	return tables;
 }
 
+/* A row that counts as deleted is nobody's. */
+static void
+require_present(const ScimBinding *binding, const ScimRowView *row)
+{
+	if (row != NULL && row->gone)
+		ereport(ERROR,
+				(ScimErr(SCIM_CONFLICT),
+				 errmsg("the row of the %s in table \"%s\" counts as deleted by \"gone\"",
+						binding->type->name, binding->shown),
+				 errhint("Who comes back needs a mapping that says how: "
+						 "\"delete\": {\"set\": ..., \"restore\": ...}.")));
+}
+
+/* One that is left counts as deleted, where the mapping says which do. */
+static void
+require_gone(const ScimBinding *binding, const ScimRowView *row)
+{
+	if (binding->gone != NULL && row != NULL && !row->gone)
+		ereport(ERROR,
+				(ScimErr(SCIM_CONFLICT),
+				 errmsg("the row of the %s in table \"%s\" would still be there: by "
+						"\"gone\" it does not count as deleted after \"delete\"",
+						binding->type->name, binding->shown),
+				 errhint("\"delete\": {\"set\": ...} of the mapping must make \"gone\" "
+						 "true.")));
+}
+
 /* *keys: of rows that came meanwhile. */
 static ScimRowView *
 insert_alone(const ScimBinding *binding, const ScimBoundResource *resource, List **keys)
@@ -230,6 +257,7 @@ insert_row(void *arg)
 	int n = 0;
 	const ListCell *lc;
 
+	require_present(binding, row);
 	ScimLinkPut(binding, resource->tenant_id, &resource->id, row->key_array, true, false);
 	look_again =
 		list_difference_ptr(ScimBoundDiffer(binding, row, resource), tables) != NIL;
@@ -267,6 +295,7 @@ ScimRowBegin(ScimBinding *binding, const ScimBoundResource *resource, bool is_ne
 		ScimLinkPut(binding, resource->tenant_id, &resource->id, link.key, true, false);
 		if (binding->row_end == SCIM_ROW_SET)
 			ScimRowMark(binding, link.key, binding->end_back);
+		require_present(binding, ScimRowFind(binding, link.key));
 		ScimToTable(binding, resource, binding->attributes);
 		ScimMembershipsOfRow(binding, resource->tenant_id, link.key);
 		return;
@@ -278,6 +307,7 @@ ScimRowBegin(ScimBinding *binding, const ScimBoundResource *resource, bool is_ne
 static void
 end_row(ScimBinding *binding, int32 tenant_id, const pg_uuid_t *id, bool for_good)
 {
+	const ScimRowView *row;
 	ScimLink link;
 
 	if (!ScimLinkOfResource(binding, tenant_id, id, &link))
@@ -296,11 +326,14 @@ end_row(ScimBinding *binding, int32 tenant_id, const pg_uuid_t *id, bool for_goo
 	{
 		case SCIM_ROW_DELETE:
 			ScimRowDelete(binding, link.key);
-			if (ScimRowFind(binding, link.key) == NULL)
-				ScimLinkDrop(binding, tenant_id, id);
+			row = ScimRowFind(binding, link.key);
+			require_gone(binding, row);
+			if (row == NULL)
+				ScimLinkForget(binding, tenant_id, id, for_good);
 			break;
 		case SCIM_ROW_SET:
 			ScimRowMark(binding, link.key, binding->end_set);
+			require_gone(binding, ScimRowFind(binding, link.key));
 			break;
 		case SCIM_ROW_KEEP:
 			break;
@@ -375,8 +408,46 @@ is_inactive(const JsonbValue *document)
 	return active != NULL && active->type == jbvBool && !active->val.boolean;
 }
 
-/* Somebody has changed a resource that is in sight. */
+/*
+ * Triggers of others may have written either side meanwhile, where nobody has followed:
+ * of what was written both are read once more.
+ */
 static void
+require_agreement(ScimBinding *binding, const Columns *columns, int32 tenant_id,
+				  const pg_uuid_t *id, const List *attributes)
+{
+	ScimBoundResource resource;
+	const ScimRowView *row;
+	ScimLink link;
+	const ListCell *lc;
+
+	if ((columns->alone && !binding->has_triggers) || writing != NULL ||
+		ScimRoundsAreOn() || !ScimLinkOfResource(binding, tenant_id, id, &link) ||
+		!link.has_key || !ScimBoundRead(binding, tenant_id, id, false, &resource) ||
+		(link.detached && !resource.gone))
+		return;
+	row = ScimRowFind(binding, link.key);
+	/* the resource was in sight when this began */
+	require_present(binding, row);
+	if (resource.gone)
+		return;
+	foreach (lc, row != NULL ? ScimBoundDiffer(binding, row, &resource) : NIL)
+	{
+		const ScimBoundAttribute *attribute = lfirst(lc);
+
+		if (list_member_ptr(attributes, attribute))
+			ereport(ERROR,
+					(ScimErr(SCIM_CONFLICT),
+					 errmsg("table \"%s\" and store \"%s\" do not agree about %s (%s) of "
+							"%s %s",
+							binding->shown, binding->store->name, attribute->path,
+							attribute->shown, binding->type->name, ScimUuidText(id)),
+					 errhint("A trigger has changed one of them meanwhile.")));
+	}
+}
+
+/* Somebody has changed a resource that is in sight.  Returns which attributes of it. */
+static List *
 follow_change(ScimBinding *binding, const ScimBoundResource *resource,
 			  const JsonbValue *before)
 {
@@ -386,11 +457,11 @@ follow_change(ScimBinding *binding, const ScimBoundResource *resource,
 
 	/* who had no row any more, and comes back, gets one */
 	if (is_inactive(before) && !is_inactive(resource->document) &&
-		ScimLinkOfResource(binding, resource->tenant_id, &resource->id, &link) &&
-		link.detached)
+		(!ScimLinkOfResource(binding, resource->tenant_id, &resource->id, &link) ||
+		 link.detached))
 	{
 		ScimRowBegin(binding, resource, false);
-		return;
+		return binding->attributes;
 	}
 	foreach (lc, binding->attributes)
 	{
@@ -402,6 +473,7 @@ follow_change(ScimBinding *binding, const ScimBoundResource *resource,
 			changed = lappend(changed, attribute);
 	}
 	ScimToTable(binding, resource, changed);
+	return changed;
 }
 
 static void
@@ -427,6 +499,7 @@ follow(const TriggerData *trigger, const Columns *columns)
 	const ScimResourceType *type = ScimRegistryType(store->registry, type_name);
 	ScimBoundResource resource;
 	ScimBinding *binding;
+	List *changed = NIL;
 
 	if (type == NULL || (inserted && ScimBoundCreating != NULL &&
 						 memcmp(ScimBoundCreating, id, UUID_LEN) == 0))
@@ -447,9 +520,11 @@ follow(const TriggerData *trigger, const Columns *columns)
 	else if (!ScimBoundRead(binding, tenant_id, id, false, &resource) || resource.gone)
 		return;
 	if (was_there)
-		follow_change(binding, &resource, document_of(old, desc, columns));
+		changed = follow_change(binding, &resource, document_of(old, desc, columns));
 	else
 		ScimRowBegin(binding, &resource, inserted && columns->alone);
+	require_agreement(binding, columns, tenant_id, id,
+					  was_there ? changed : binding->attributes);
 }
 
 /* AFTER INSERT OR UPDATE OR DELETE ... FOR EACH ROW on a table of resources */

@@ -17,6 +17,7 @@
 #include "jit/jit.h"
 #include "lib/ilist.h"
 #include "miscadmin.h"
+#include "utils/acl.h"
 #include "utils/array.h"
 #include "utils/guc.h"
 #include "utils/hsearch.h"
@@ -429,6 +430,40 @@ ScimSpiForEachIn(const char *search_path, const char *query, const ScimParams *p
 	for_each_row(portal, use, arg);
 }
 
+/*
+ * ScimSpiForEachAs: what somebody's expressions and the operators of his types do when
+ * his rows are read, they do as him; what is done with the rows is done as the caller.
+ */
+void
+ScimSpiForEachAs(Oid reader, const char *search_path, const char *query,
+				 const ScimParams *params, ScimUseRows use, void *arg)
+{
+	Portal portal = NULL;
+	uint64 count;
+
+	do
+	{
+		ScimIdentity caller = ScimBeReader(reader);
+		int level = begin_settings_in(search_path);
+		SPITupleTable *rows;
+
+		if (portal == NULL)
+			portal = SPI_cursor_open_with_args(
+				NULL, query, params ? params->n : 0, params ? params->types : NULL,
+				params ? params->values : NULL, params ? params->nulls : NULL, false, 0);
+		SPI_cursor_fetch(portal, true, SCIM_FETCH_COUNT);
+		rows = SPI_tuptable;
+		count = SPI_processed;
+		if (count == 0)
+			SPI_cursor_close(portal);
+		end_settings(level);
+		ScimBeCaller(caller);
+		if (count > 0)
+			use(arg, rows->vals, count, rows->tupdesc);
+		SPI_freetuptable(rows);
+	} while (count > 0);
+}
+
 /* ScimSpiForEachForAny is the same with a plan of ScimSpiExecuteForAny. */
 void
 ScimSpiForEachForAny(const char *query, const ScimParams *params, ScimUseRows use,
@@ -516,6 +551,7 @@ typedef struct Behalf
 	Oid owner;
 	Oid role;
 	int nest_level;
+	bool restricts; /* what the owner of a store does meanwhile need not be */
 } Behalf;
 
 static Behalf *behalves = NULL;
@@ -585,6 +621,7 @@ act_on_behalf(Oid owner)
 	behalves[nbehalves].owner = owner;
 	behalves[nbehalves].role = role;
 	behalves[nbehalves].nest_level = GetCurrentTransactionNestLevel();
+	behalves[nbehalves].restricts = false;
 	nbehalves++;
 }
 
@@ -593,29 +630,61 @@ act_on_behalf(Oid owner)
  * trigger writes the audit whatever he may see himself.
  */
 static ScimIdentity
-be_owner(Oid owner, int restrictions)
+be_owner(Oid owner, int restrictions, int allows)
 {
 	ScimIdentity caller;
 
 	act_on_behalf(owner);
 	GetUserIdAndSecContext(&caller.user, &caller.security_context);
-	SetUserIdAndSecContext(owner, caller.security_context | restrictions |
+	SetUserIdAndSecContext(owner, (caller.security_context & ~allows) | restrictions |
 									  SECURITY_LOCAL_USERID_CHANGE |
 									  SECURITY_NOFORCE_RLS);
 	caller.guc_level = begin_settings();
 	return caller;
 }
 
+/* Is it one of ours, of ScimBeOwnerFor, that statements are restricted? */
+static bool
+is_restricted_here(void)
+{
+	for (int i = 0; i < nbehalves; i++)
+	{
+		if (behalves[i].restricts)
+			return true;
+	}
+	return false;
+}
+
 ScimIdentity
 ScimBeOwner(Oid owner)
 {
-	return be_owner(owner, 0);
+	return be_owner(owner, 0, is_restricted_here() ? SECURITY_RESTRICTED_OPERATION : 0);
 }
 
 ScimIdentity
 ScimBeReader(Oid owner)
 {
-	return be_owner(owner, SECURITY_RESTRICTED_OPERATION);
+	return be_owner(owner, SECURITY_RESTRICTED_OPERATION, 0);
+}
+
+/*
+ * ScimBeOwnerFor: the rows that a SCIM write makes fire triggers of the table's owner.
+ * What these put off until the end of the transaction the server does as whoever began
+ * it (before version 18), and what they make in the session he finds there.  Where he
+ * has the rights of the store's owner, and the other one has not, they may do neither.
+ */
+ScimIdentity
+ScimBeOwnerFor(Oid owner, Oid store_owner)
+{
+	Oid outer = GetOuterUserId();
+	bool exposed = owner != outer && has_privs_of_role(outer, store_owner) &&
+				   !has_privs_of_role(owner, outer);
+
+	ScimIdentity caller = be_owner(owner, exposed ? SECURITY_RESTRICTED_OPERATION : 0, 0);
+
+	behalves[nbehalves - 1].restricts =
+		exposed && (caller.security_context & SECURITY_RESTRICTED_OPERATION) == 0;
+	return caller;
 }
 
 void

@@ -82,6 +82,9 @@ extern void ScimSpiForEachForAny(const char *query, const ScimParams *params,
 extern void
 ScimSpiForEachIn(const char *search_path, const char *query, const ScimParams *params,
 				 bool read_only, ScimUseRows use, void *arg);
+/* The same, read as somebody who may do no more on the way; used as the caller. */
+extern void ScimSpiForEachAs(Oid reader, const char *search_path, const char *query,
+							 const ScimParams *params, ScimUseRows use, void *arg);
 /* For a ScimUseRows: calls use with one row after the other, in a context of its own. */
 typedef void (*ScimUseRow)(void *arg, HeapTuple row, TupleDesc desc);
 extern void
@@ -102,6 +105,8 @@ typedef struct ScimIdentity
 extern ScimIdentity ScimBeOwner(Oid owner);
 /* The same for statements that only read: whatever runs on the way may do no more. */
 extern ScimIdentity ScimBeReader(Oid owner);
+/* The same for the owner of a table that the owner of a store need not trust. */
+extern ScimIdentity ScimBeOwnerFor(Oid owner, Oid store_owner);
 extern void ScimBeCaller(ScimIdentity caller);
 /* Who acts: the current user or, where we are the owner of a store, on whose behalf. */
 extern Oid ScimActingRole(void);

@@ -84,6 +84,11 @@ ROLLBACK;
 SELECT * FROM pg_temp.have();
 SELECT * FROM scim.check_database_roles();
 
+-- nor of a preview
+SELECT p.status FROM scim.preview('PATCH', '/Groups/' || pg_temp.id('Analysts'), '{}',
+    jsonb_build_object('Operations', jsonb_build_array(jsonb_build_object('op', 'add', 'path', 'members', 'value', jsonb_build_array(jsonb_build_object('value', pg_temp.id('dan'))))))::text) p;
+SELECT count(*) FROM pg_roles WHERE rolname = 'regress_scim_p_dan';
+
 -- a group is called otherwise, or goes
 UPDATE rights.groups SET display_name = 'Analysts' WHERE display_name = 'Juniors';
 SELECT * FROM pg_temp.have();

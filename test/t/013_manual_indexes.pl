@@ -36,7 +36,8 @@ sub looks_for
 {
 	my ($statement) = @_;
 
-	return 0 unless $statement =~ /\b(?:FROM|UPDATE|JOIN)\s+\w+\.(?:$tables)\b/ && $statement =~ /\b(?:WHERE|ON)\b(.*)/s;
+	# what is called app is the reader's own
+	return 0 unless $statement =~ /\b(?:FROM|UPDATE|JOIN)\s+(?!app\.)\w+\.(?:$tables)\b/ && $statement =~ /\b(?:WHERE|ON)\b(.*)/s;
 	my $condition = $1;
 	# all of one tenant are all, unless some of them are enough
 	return $condition !~ /^\s*(?:deleted_at IS NULL\s*(?:ORDER BY[^()]*)?|tenant_id = 1\s*(?:ORDER BY [\w ]*)?(?<!LIMIT 1))$/;

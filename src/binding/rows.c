@@ -1,0 +1,205 @@
+/*
+ * rows.c
+ *		All rows of a table that is bound, read as its owner, who may do no more on the
+ *		way.
+ *
+ * What is read are keys and values as text and JSON: what is done with them is done as
+ * the caller.
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "executor/spi.h"
+#include "miscadmin.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/memutils.h"
+
+#include "binding/binding.h"
+#include "store/column.h"
+
+typedef struct Reading
+{
+	const ScimBinding *binding;
+	ScimUseRowViews use;
+	ScimUseBadRow bad;
+	void *arg;
+	MemoryContext context;
+	/* a row that is read alone */
+	Datum key;
+	const char *sql;
+	ScimRowView *view;
+} Reading;
+
+static void
+use_nothing(void *arg, HeapTuple *rows, uint64 nrows, TupleDesc desc)
+{
+	CHECK_FOR_INTERRUPTS();
+}
+
+static void
+try_all(void *arg)
+{
+	const Reading *reading = arg;
+
+	SPI_connect();
+	ScimSpiForEachAs(reading->binding->owner, reading->binding->search_path, reading->sql,
+					 NULL, use_nothing, NULL);
+	SPI_finish();
+}
+
+static void
+use_some(void *arg, HeapTuple *rows, uint64 nrows, TupleDesc desc)
+{
+	const Reading *reading = arg;
+	MemoryContext caller = MemoryContextSwitchTo(reading->context);
+	ScimRowView **views = palloc(sizeof(ScimRowView *) * nrows);
+
+	for (uint64 i = 0; i < nrows; i++)
+		views[i] = ScimRowViewOf(reading->binding, rows[i], desc);
+	reading->use(reading->arg, views, (int) nrows);
+	MemoryContextSwitchTo(caller);
+	MemoryContextReset(reading->context);
+}
+
+static void
+find_alone(void *arg)
+{
+	Reading *reading = arg;
+
+	reading->view = ScimRowFind(reading->binding, reading->key);
+}
+
+/* Reads one thing of one row. */
+static void
+try_alone(void *arg)
+{
+	const Reading *reading = arg;
+	ScimIdentity caller = ScimBeReader(reading->binding->owner);
+	ScimParams params;
+
+	SPI_connect();
+	ScimParamsInit(&params);
+	ScimParamsAdd(&params, TEXTARRAYOID, reading->key, false);
+	ScimSpiExecuteIn(reading->binding->search_path,
+					 psprintf("SELECT %s FROM %s AS t WHERE %s", reading->sql,
+							  reading->binding->quoted,
+							  ScimKeyIs(reading->binding->key, "t", "$1")),
+					 &params, false, 1);
+	SPI_finish();
+	ScimBeCaller(caller);
+}
+
+/* Which of the attributes it is that cannot be read. */
+static const ScimBoundAttribute *
+find_fault(Reading *reading)
+{
+	const ListCell *lc;
+
+	foreach (lc, reading->binding->attributes)
+	{
+		const ScimBoundAttribute *attribute = lfirst(lc);
+
+		reading->sql = attribute->read;
+		if (ScimAttempt(try_alone, reading) != NULL)
+			return attribute;
+	}
+	return NULL;
+}
+
+/* Only keys were read: each row is tried alone. */
+static void
+use_keys(void *arg, HeapTuple *rows, uint64 nrows, TupleDesc desc)
+{
+	Reading *reading = arg;
+
+	for (uint64 i = 0; i < nrows; i++)
+	{
+		MemoryContext caller = MemoryContextSwitchTo(reading->context);
+		ErrorData *error;
+
+		CHECK_FOR_INTERRUPTS();
+		reading->key = PointerGetDatum(
+			DatumGetArrayTypePCopy(ScimColumnValue(rows[i], desc, 1, TEXTARRAYOID)));
+		error = ScimAttempt(find_alone, reading);
+		if (error != NULL && !ScimErrorIsAboutRow(error))
+			ThrowErrorData(error);
+		if (error != NULL)
+			reading->bad(reading->arg, reading->key, find_fault(reading), error->message);
+		else if (reading->view != NULL)
+			reading->use(reading->arg, &reading->view, 1);
+		MemoryContextSwitchTo(caller);
+		MemoryContextReset(reading->context);
+	}
+}
+
+/*
+ * ScimRowsRead: all rows of the table, some at a time; bad: those with a value that
+ * cannot be read.  SPI is connected.
+ */
+void
+ScimRowsRead(const ScimBinding *binding, ScimUseRowViews use, ScimUseBadRow bad,
+			 void *arg)
+{
+	Reading reading = {.binding = binding, .use = use, .bad = bad, .arg = arg};
+	ErrorData *error;
+
+	reading.context =
+		AllocSetContextCreate(CurrentMemoryContext, "scim rows", ALLOCSET_DEFAULT_SIZES);
+	reading.sql = psprintf("SELECT %s FROM %s AS t", binding->select, binding->quoted);
+	error = ScimAttempt(try_all, &reading);
+	if (error != NULL)
+		ScimRaiseUnworkable(binding, error);
+	if (error != NULL && !ScimErrorIsAboutRow(error))
+		ThrowErrorData(error);
+	ScimSpiForEachAs(binding->owner, binding->search_path,
+					 error == NULL
+						 ? reading.sql
+						 : psprintf("SELECT %s FROM %s AS t",
+									ScimKeyTexts(binding->key, "t"), binding->quoted),
+					 NULL, error == NULL ? use_some : use_keys, &reading);
+	MemoryContextDelete(reading.context);
+}
+
+bool *
+ScimRowsExist(const ScimBinding *binding, HeapTuple *rows, TupleDesc desc, Datum *keys,
+			  bool *nulls, int n)
+{
+	bool *there = palloc0(sizeof(bool) * Max(n, 1));
+	Datum *texts = palloc(sizeof(Datum) * Max(n, 1));
+	ScimIdentity caller;
+	ScimParams params;
+
+	for (int i = 0; i < n; i++)
+		texts[i] = nulls[i] ? (Datum) 0 : CStringGetTextDatum(ScimKeyText(keys[i]));
+	caller = ScimBeReader(binding->owner);
+	SPI_connect();
+	ScimParamsInit(&params);
+	ScimParamsAdd(&params, TEXTARRAYOID, ScimArray(texts, nulls, n, TEXTOID), false);
+	ScimSpiExecuteIn(
+		binding->search_path,
+		psprintf("SELECT scim_key.n, r.tenant FROM (SELECT key::text[] AS key, n "
+				 "FROM unnest($1) WITH ORDINALITY AS w (key, n) OFFSET 0) AS scim_key "
+				 "CROSS JOIN LATERAL (SELECT %s AS tenant FROM %s AS t WHERE %s "
+				 "OFFSET 0) AS r",
+				 binding->tenant.name != NULL
+					 ? psprintf("t.%s::text", binding->tenant.quoted)
+					 : "NULL::text",
+				 binding->quoted, ScimKeyIs(binding->key, "t", "scim_key.key")),
+		&params, false, 0);
+	for (uint64 i = 0; i < SPI_processed; i++)
+	{
+		int number = (int) DatumGetInt64(ScimResultValue(i, 1, INT8OID)) - 1;
+		int32 tenant_id;
+		bool isnull;
+		Datum tenant = ScimResult(i, 2, TEXTOID, &isnull);
+
+		there[number] =
+			ScimTenantOfText(binding, isnull ? NULL : TextDatumGetCString(tenant),
+							 &tenant_id) &&
+			tenant_id == DatumGetInt32(ScimColumnValue(rows[number], desc, 1, INT4OID));
+	}
+	SPI_finish();
+	ScimBeCaller(caller);
+	return there;
+}

@@ -1,0 +1,30 @@
+-- A link of a bound table is found by its resource through the primary key, and by its row through the
+-- other index, before there are statistics: else a create reads the links of all who were created before.
+SET client_min_messages = warning;
+\set VERBOSITY terse
+SELECT scim.create_store('planned');
+SET scim.store = 'planned';
+CREATE SCHEMA planned_app;
+CREATE TABLE planned_app.users (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, email text NOT NULL UNIQUE, given text);
+SELECT count(*) FROM scim.bind_table('User', 'planned_app.users', '{"attributes": {"userName": "email", "name.givenName": "given"}}');
+CREATE FUNCTION pg_temp.plans() RETURNS SETOF text LANGUAGE plpgsql AS $$
+DECLARE
+    condition text;
+BEGIN
+    FOREACH condition IN ARRAY ARRAY['resource_id = ''00000000-0000-7000-8000-000000000001''', 'key = ''{1}'''] LOOP
+        RETURN QUERY EXECUTE 'EXPLAIN (COSTS OFF) SELECT key FROM planned.binding_link WHERE tenant_id = 1 AND binding_id = ''00000000-0000-7000-8000-000000000002'' AND ' || condition;
+    END LOOP;
+END $$;
+SELECT * FROM pg_temp.plans();
+-- nor does the planner think otherwise of a table that it knows to be empty, whose plan is kept
+ANALYZE planned.binding_link;
+SET enable_seqscan = off;
+SELECT * FROM pg_temp.plans();
+RESET enable_seqscan;
+-- a row has one resource, and rows that are gone may be many
+SELECT count(scim.create_resource('User', jsonb_build_object('userName', 'u' || n))) FROM generate_series(1, 3) n;
+UPDATE planned.binding_link SET key = (SELECT min(key) FROM planned.binding_link);
+UPDATE planned.binding_link SET key = NULL;
+SELECT count(*) FROM planned.binding_link WHERE key IS NULL;
+SELECT scim.drop_store('planned');
+DROP SCHEMA planned_app CASCADE;
