@@ -81,12 +81,12 @@ typedef struct ScimRolesPerson
 	const char *login; /* as the role is to be called; NULL: he says nothing of it */
 	List *wanted;      /* ScimRoleWanted * */
 
-	bool known; /* he has a row */
-	bool ours;  /* the role that the row means is there */
-	const char *noted; /* what the row calls it */
-	const char *role;  /* what it is called by now, whoever has renamed it */
+	bool known;         /* he has a row */
+	bool ours;          /* the role that the row means is there */
+	const char *noted;  /* what the row calls it */
+	const char *role;   /* what it is called by now, whoever has renamed it */
 	const char *called; /* as it is to be called; one that was adopted as it is */
-	const char *stray; /* not ours, and perhaps it under another name; or NULL */
+	const char *stray;  /* not ours, and perhaps it under another name; or NULL */
 	Oid role_id;
 	bool made;
 	bool may;      /* log in, as the policy has left it */
@@ -134,9 +134,8 @@ extern void ScimRoleCheckRevoke(ScimRolesRun *run, const ScimRolesPerson *person
 								ScimRolesStep *step);
 extern void
 ScimRoleCheckAlter(ScimRolesRun *run, const ScimRolesPerson *person, ScimRolesStep *step);
-extern void
-ScimRoleCheckName(ScimRolesRun *run, const ScimRolesPerson *person, const char *name,
-				  ScimRolesStep *step);
+extern void ScimRoleCheckName(ScimRolesRun *run, const ScimRolesPerson *person,
+							  const char *name, ScimRolesStep *step);
 extern const char *
 ScimRoleLoginFault(const ScimStore *store, const char *name, Oid role, const char **hint);
 extern void ScimRoleSign(const ScimStore *store, int32 tenant_id, const char *type_name,

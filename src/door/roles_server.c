@@ -632,11 +632,11 @@ ScimRoleSign(const ScimStore *store, int32 tenant_id, const char *type_name,
 			 const pg_uuid_t *id, const char *role, const char *verb)
 {
 	execute(psprintf("COMMENT ON ROLE %s IS %s", quote_identifier(role),
-					 quote_literal_cstr(psprintf(
-						 "%s for %s %s of the SCIM store \"%s\", tenant %d, in "
-						 "database \"%s\".",
-						 verb, type_name, ScimUuidText(id), store->name, tenant_id,
-						 get_database_name(MyDatabaseId)))));
+					 quote_literal_cstr(
+						 psprintf("%s for %s %s of the SCIM store \"%s\", tenant %d, in "
+								  "database \"%s\".",
+								  verb, type_name, ScimUuidText(id), store->name,
+								  tenant_id, get_database_name(MyDatabaseId)))));
 }
 
 /*

@@ -402,8 +402,7 @@ role_of_row(ScimRolesPerson *person, HeapTuple row, TupleDesc desc)
 
 	person->noted = text_or_null(row, desc, 7);
 	person->role_id = DatumGetObjectId(ScimColumnValue(row, desc, 8, OIDOID));
-	person->role =
-		ScimRoleName(person->noted, person->role_id, database_id, server_id);
+	person->role = ScimRoleName(person->noted, person->role_id, database_id, server_id);
 	person->ours = person->role != NULL;
 	if (person->ours)
 		return;

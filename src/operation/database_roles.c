@@ -112,7 +112,7 @@ scim_sync_database_roles(PG_FUNCTION_ARGS)
 }
 
 /* A role as rows of the table may mean it: $1 to $4 of IS_ROLE. */
-#define IS_ROLE \
+#define IS_ROLE                                                               \
 	"((role_id = $2 AND database_id = $3 AND (server_id = $4 OR role = $1)) " \
 	"OR role = $1)"
 
@@ -568,8 +568,8 @@ scim_end_database_sessions(PG_FUNCTION_ARGS)
 			continue;
 		/* whoever writes the table must not end what its owner could not let in */
 		if (ScimRoleMayBeAltered(store, session->role))
-			values[4] = DirectFunctionCall2(pg_terminate_backend,
-											Int32GetDatum(session->pid), Int64GetDatum(0));
+			values[4] = DirectFunctionCall2(
+				pg_terminate_backend, Int32GetDatum(session->pid), Int64GetDatum(0));
 		else
 			values[4] = BoolGetDatum(false);
 		values[0] = Int32GetDatum(session->pid);
