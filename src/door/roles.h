@@ -105,8 +105,6 @@ typedef struct ScimRolesStep
 } ScimRolesStep;
 
 /* roles_wanted.c */
-extern HTAB *
-ScimRolesTable(const ScimRolesRun *run, const char *name, Size key_size, Size entry_size);
 /* as the owner of the store, with SPI connected */
 extern List *ScimRolesRules(ScimStore *store, int32 tenant_id);
 extern bool ScimRolesGive(ScimRolesRun *run, const Datum *groups, int ngroups);
@@ -119,6 +117,8 @@ extern List *ScimRolesPeople(ScimRolesRun *run, const Datum *ids, int n);
 extern List *ScimRolesPlan(ScimRolesRun *run, const ScimRolesPerson *person);
 
 /* roles_server.c */
+extern HTAB *
+ScimRolesTable(const ScimRolesRun *run, const char *name, Size key_size, Size entry_size);
 extern void ScimRolesLock(void);
 extern Oid ScimRoleOid(const char *name);
 extern int64 ScimRoleServer(void);

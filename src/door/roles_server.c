@@ -55,6 +55,19 @@ typedef struct Named
 	List *names; /* char * */
 } Named;
 
+/* A table of what a run knows. */
+HTAB *
+ScimRolesTable(const ScimRolesRun *run, const char *name, Size key_size, Size entry_size)
+{
+	HASHCTL control;
+
+	memset(&control, 0, sizeof(control));
+	control.keysize = key_size;
+	control.entrysize = entry_size;
+	control.hcxt = run->context;
+	return hash_create(name, 64, &control, HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
+}
+
 /*
  * ScimRolesLock lets one transaction at a time change roles because of a policy, in the
  * whole server: concurrent GRANTs and ALTER ROLEs fail otherwise ("tuple concurrently

@@ -38,19 +38,6 @@ typedef struct Given
 	const ScimGroupRoles *grant;
 } Given;
 
-/* A table of what a run knows. */
-HTAB *
-ScimRolesTable(const ScimRolesRun *run, const char *name, Size key_size, Size entry_size)
-{
-	HASHCTL control;
-
-	memset(&control, 0, sizeof(control));
-	control.keysize = key_size;
-	control.entrysize = entry_size;
-	control.hcxt = run->context;
-	return hash_create(name, 64, &control, HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
-}
-
 /* A query that reads, with what has been committed by now. */
 static void
 read_now(const char *query, const ScimParams *params)
