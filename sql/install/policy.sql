@@ -178,6 +178,12 @@ COMMENT ON FUNCTION scim.unlink_resource(text, text) IS
 'scim.unlink_resource(text, uuid) with the id as a text.';
 REVOKE ALL ON FUNCTION scim.unlink_resource(text, uuid), scim.unlink_resource(text, text) FROM PUBLIC;
 
+CREATE FUNCTION scim_internal.database_role_door() RETURNS trigger
+    AS 'MODULE_PATHNAME', 'scim_database_role_door'
+    LANGUAGE C VOLATILE;
+COMMENT ON FUNCTION scim_internal.database_role_door() IS
+'BEFORE row trigger of a store''s table "database_role": only the store writes it, since by its rows roles are altered and sessions ended. Error 55000.';
+
 CREATE FUNCTION scim.check_database_roles(
         OUT resource_id uuid, OUT name text, OUT login_role text, OUT action text, OUT role text, OUT problem text) RETURNS SETOF record
     AS 'MODULE_PATHNAME', 'scim_check_database_roles'
@@ -196,7 +202,7 @@ CREATE FUNCTION scim.adopt_database_role(id uuid, role text) RETURNS void
     AS 'MODULE_PATHNAME', 'scim_adopt_database_role'
     LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
 COMMENT ON FUNCTION scim.adopt_database_role(uuid, text) IS
-'Makes a role of the database that is there already the one that a person logs in as: from now on it follows his groups and his leave to log in, as far as the policies "database_roles" say. Refused are superusers, roles with CREATEROLE, CREATEDB, REPLICATION or BYPASSRLS, those of server and product, the owner of the store, members of superusers, the owner and roles of the product (42501), and one that is somebody else''s (SC409). For the owner of the store.';
+'Makes a role of the database that is there already the one that a person logs in as: from now on it follows his groups and his leave to log in, as far as the policies "database_roles" say. Refused are superusers, roles with CREATEROLE, CREATEDB, REPLICATION or BYPASSRLS, those of server and product, the owner of the store, members of superusers, the owner and roles of the product (42501), and one that is somebody else''s, in this store or another one (SC409). For the owner of the store.';
 
 CREATE FUNCTION scim.adopt_database_role(id text, role text) RETURNS void
     AS 'MODULE_PATHNAME', 'scim_adopt_database_role'
@@ -215,6 +221,6 @@ CREATE FUNCTION scim.end_database_sessions(
     AS 'MODULE_PATHNAME', 'scim_end_database_sessions'
     LANGUAGE C VOLATILE PARALLEL UNSAFE;
 COMMENT ON FUNCTION scim.end_database_sessions() IS
-'Ends the sessions, in all databases of the server, of those people of the current store, of whatever tenant, who may not log in any more by the policies "database_roles", and those that began before their person lost a role. Returns a row for each: ended is whether it could be told. To be called in a transaction of its own, when an event urn:ietf:params:scim:event:misc:database-role has come and every now and then. Takes pg_signal_backend and pg_read_all_stats.';
+'Ends the sessions, in all databases of the server, of those people of the current store, of whatever tenant, who may not log in any more by the policies "database_roles", and those that began before their person lost a role. Returns a row for each: ended is whether it could be told, false where the owner of the store may not alter the role. To be called in a transaction of its own, when an event urn:ietf:params:scim:event:misc:database-role has come and every now and then. Takes pg_signal_backend and pg_read_all_stats.';
 REVOKE ALL ON FUNCTION scim.check_database_roles(), scim.sync_database_roles(boolean), scim.adopt_database_role(uuid, text),
     scim.adopt_database_role(text, text), scim.release_database_role(text), scim.end_database_sessions() FROM PUBLIC;

@@ -479,6 +479,7 @@ BEGIN
         granted text[] COLLATE "C" NOT NULL DEFAULT '{}',
         since timestamptz NOT NULL DEFAULT clock_timestamp(),
         ends_sessions_before timestamptz,
+        server_id bigint NOT NULL,
         PRIMARY KEY (tenant_id, resource_id),
         UNIQUE (tenant_id, role)
     );
@@ -486,14 +487,21 @@ BEGIN
     COMMENT ON COLUMN @.database_role.tenant_id IS 'The tenant whose person it is.';
     COMMENT ON COLUMN @.database_role.resource_id IS 'The person, who may be gone by now: an id of resource.';
     COMMENT ON COLUMN @.database_role.resource_type IS 'Of which type the person is, be he gone by now: a name in resource_type.';
-    COMMENT ON COLUMN @.database_role.role IS 'By which name the person logs in to the database.';
-    COMMENT ON COLUMN @.database_role.role_id IS 'Its oid: another role of that name is not the one that is meant.';
+    COMMENT ON COLUMN @.database_role.role IS 'By which name the person logs in to the database, as the store has left it.';
+    COMMENT ON COLUMN @.database_role.role_id IS 'Its oid: another role of that name is not the one that is meant, and the same by another name is.';
     COMMENT ON COLUMN @.database_role.database_id IS 'The oid of the database: in a copy of it no role is the one that is meant.';
     COMMENT ON COLUMN @.database_role.made IS 'Whether the store has made the role, or scim.adopt_database_role() has given it to the person.';
     COMMENT ON COLUMN @.database_role.login IS 'Whether the person may log in, as the policy has left it.';
     COMMENT ON COLUMN @.database_role.granted IS 'The roles that the policy has granted.';
     COMMENT ON COLUMN @.database_role.since IS 'Since when the role is that of the person.';
     COMMENT ON COLUMN @.database_role.ends_sessions_before IS 'When the person last lost a role or the leave to log in: scim.end_database_sessions() ends sessions that began before.';
+    COMMENT ON COLUMN @.database_role.server_id IS 'The system identifier of the server: on another one, as behind pg_upgrade, only a role that has that name, too, is the one that is meant.';
+    CREATE TRIGGER scim_door BEFORE INSERT OR UPDATE OR DELETE ON @.database_role
+        FOR EACH ROW EXECUTE FUNCTION scim_internal.database_role_door();
+    COMMENT ON TRIGGER scim_door ON @.database_role IS 'Lets only the store write it.';
+    CREATE TRIGGER scim_truncate BEFORE TRUNCATE ON @.database_role
+        EXECUTE FUNCTION scim_internal.resource_truncate();
+    COMMENT ON TRIGGER scim_truncate ON @.database_role IS 'Refuses TRUNCATE, after which roles would follow nobody any more.';
 
     CREATE TABLE @.client (
         tenant_id int NOT NULL DEFAULT scim.tenant() REFERENCES @.tenant,

@@ -90,6 +90,7 @@ CREATE TABLE @.database_role (
     granted text[] COLLATE "C" NOT NULL DEFAULT '{}',
     since timestamptz NOT NULL DEFAULT clock_timestamp(),
     ends_sessions_before timestamptz,
+    server_id bigint NOT NULL,
     PRIMARY KEY (tenant_id, resource_id),
     UNIQUE (tenant_id, role)
 );

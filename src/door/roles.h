@@ -81,10 +81,13 @@ typedef struct ScimRolesPerson
 	const char *login; /* as the role is to be called; NULL: he says nothing of it */
 	List *wanted;      /* ScimRoleWanted * */
 
-	bool known; /* he has a row */
-	const char *role;
+	bool known;         /* he has a row */
+	bool ours;          /* the role that the row means is there */
+	const char *noted;  /* what the row calls it */
+	const char *role;   /* what it is called by now, whoever has renamed it */
+	const char *called; /* as it is to be called; one that was adopted as it is */
+	const char *stray;  /* not ours, and perhaps it under another name; or NULL */
 	Oid role_id;
-	Oid database_id;
 	bool made;
 	bool may;      /* log in, as the policy has left it */
 	List *granted; /* char * */
@@ -102,8 +105,6 @@ typedef struct ScimRolesStep
 } ScimRolesStep;
 
 /* roles_wanted.c */
-extern HTAB *
-ScimRolesTable(const ScimRolesRun *run, const char *name, Size key_size, Size entry_size);
 /* as the owner of the store, with SPI connected */
 extern List *ScimRolesRules(ScimStore *store, int32 tenant_id);
 extern bool ScimRolesGive(ScimRolesRun *run, const Datum *groups, int ngroups);
@@ -116,9 +117,14 @@ extern List *ScimRolesPeople(ScimRolesRun *run, const Datum *ids, int n);
 extern List *ScimRolesPlan(ScimRolesRun *run, const ScimRolesPerson *person);
 
 /* roles_server.c */
+extern HTAB *
+ScimRolesTable(const ScimRolesRun *run, const char *name, Size key_size, Size entry_size);
 extern void ScimRolesLock(void);
 extern Oid ScimRoleOid(const char *name);
-extern bool ScimRoleIsOurs(const ScimRolesPerson *person);
+extern int64 ScimRoleServer(void);
+extern char *
+ScimRoleName(const char *noted, Oid role_id, Oid database_id, int64 server_id);
+extern bool ScimRoleMayBeAltered(const ScimStore *store, Oid role);
 extern bool ScimRoleMayLogIn(Oid role);
 extern bool ScimRoleHasMember(Oid role, Oid member);
 extern bool ScimRoleIsSuperuser(Oid role);
@@ -128,10 +134,14 @@ extern void ScimRoleCheckRevoke(ScimRolesRun *run, const ScimRolesPerson *person
 								ScimRolesStep *step);
 extern void
 ScimRoleCheckAlter(ScimRolesRun *run, const ScimRolesPerson *person, ScimRolesStep *step);
-extern void
-ScimRoleCheckName(ScimRolesRun *run, const ScimRolesPerson *person, ScimRolesStep *step);
+extern void ScimRoleCheckName(ScimRolesRun *run, const ScimRolesPerson *person,
+							  const char *name, ScimRolesStep *step);
 extern const char *
 ScimRoleLoginFault(const ScimStore *store, const char *name, Oid role, const char **hint);
+extern void ScimRoleSign(const ScimStore *store, int32 tenant_id, const char *type_name,
+						 const pg_uuid_t *id, const char *role, const char *verb);
+extern char *ScimRoleSigned(Oid role, bool *has_comment);
+extern void ScimRoleUnsign(const ScimStore *store, const char *role);
 extern void ScimRoleCreate(ScimRolesRun *run, const ScimRolesPerson *person);
 extern void ScimRoleRename(const ScimRolesRun *run, const char *from, const char *to);
 extern void ScimRoleLet(const char *role, bool log_in);

@@ -119,33 +119,35 @@ names_array(const List *names)
 
 static void
 write_row(const ScimRolesRun *run, const ScimRolesPerson *person, const char *role,
-		  bool made, bool may, const List *granted, bool ends_sessions)
+		  Oid role_id, bool made, bool may, const List *granted, bool ends_sessions)
 {
 	ScimParams params;
 
 	ScimParamsOfResource(&params, run->tenant_id, &person->id);
 	ScimParamsAdd(&params, TEXTOID, CStringGetTextDatum(person->type_name), false);
 	ScimParamsAdd(&params, TEXTOID, CStringGetTextDatum(role), false);
-	ScimParamsAdd(&params, OIDOID, ObjectIdGetDatum(ScimRoleOid(role)), false);
+	ScimParamsAdd(&params, OIDOID, ObjectIdGetDatum(role_id), false);
 	ScimParamsAdd(&params, OIDOID, ObjectIdGetDatum(MyDatabaseId), false);
 	ScimParamsAdd(&params, BOOLOID, BoolGetDatum(made), false);
 	ScimParamsAdd(&params, BOOLOID, BoolGetDatum(may), false);
 	ScimParamsAdd(&params, TEXTARRAYOID, names_array(granted), false);
 	ScimParamsAdd(&params, BOOLOID, BoolGetDatum(ends_sessions), false);
-	ScimSpiExecute(
+	ScimParamsAdd(&params, INT8OID, Int64GetDatum(ScimRoleServer()), false);
+	ScimDatabaseRoleWrite(
 		psprintf(
 			"INSERT INTO %s.database_role AS d (tenant_id, resource_id, resource_type, "
-			"role, role_id, database_id, made, login, granted, ends_sessions_before) "
-			"VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, "
-			"CASE WHEN $10 THEN clock_timestamp() END) "
+			"role, role_id, database_id, made, login, granted, ends_sessions_before, "
+			"server_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, "
+			"CASE WHEN $10 THEN clock_timestamp() END, $11) "
 			"ON CONFLICT (tenant_id, resource_id) DO UPDATE SET "
 			"resource_type = excluded.resource_type, role = excluded.role, "
 			"role_id = excluded.role_id, database_id = excluded.database_id, "
 			"made = excluded.made, login = excluded.login, granted = excluded.granted, "
+			"server_id = excluded.server_id, "
 			"ends_sessions_before = "
 			"coalesce(excluded.ends_sessions_before, d.ends_sessions_before)",
 			run->store->quoted_name),
-		&params, false, 0);
+		&params);
 }
 
 static void
@@ -227,6 +229,85 @@ note_grants(const ScimRolesPerson *person, const char *role, List *granted, bool
 	return granted;
 }
 
+/*
+ * Errors of the server that nobody has foreseen say whose role it is, and which group
+ * gives it; those that have nothing to do with it stay as they are.
+ */
+static bool
+is_about_roles(const ErrorData *error)
+{
+	if (error->sqlerrcode == ERRCODE_LOCK_NOT_AVAILABLE)
+		return false;
+	switch (ERRCODE_TO_CATEGORY(error->sqlerrcode))
+	{
+		case ERRCODE_TRANSACTION_ROLLBACK:
+		case ERRCODE_INSUFFICIENT_RESOURCES:
+		case ERRCODE_OPERATOR_INTERVENTION:
+		case ERRCODE_SYSTEM_ERROR:
+			return false;
+		default:
+			return true;
+	}
+}
+
+/* Does what a step says to a role, and gives what it is called from then on. */
+static const char *
+take_step(ScimRolesRun *run, const ScimRolesPerson *person, const ScimRolesStep *step,
+		  const char *role)
+{
+	if (strcmp(step->action, "create") == 0)
+	{
+		ScimRoleCreate(run, person);
+		return person->login;
+	}
+	if (strcmp(step->action, "rename") == 0)
+	{
+		/* of one that was adopted its name is written down, whatever it is */
+		if (strcmp(role, person->called) != 0)
+			ScimRoleRename(run, role, person->called);
+		return person->called;
+	}
+	if (strcmp(step->action, "revoke") == 0)
+		ScimRoleRevoke(step->role, role);
+	else if (strcmp(step->action, "grant") == 0)
+		ScimRoleGrant(step->role, role);
+	else
+		ScimRoleLet(role, strcmp(step->action, "login") == 0);
+	return role;
+}
+
+static const char *
+try_step(ScimRolesRun *run, const ScimRolesPerson *person, const ScimRolesStep *step,
+		 const char *role)
+{
+	MemoryContext context = CurrentMemoryContext;
+	const char *volatile called = role;
+
+	if (run->mode != SCIM_ROLES_WRITE)
+		return take_step(run, person, step, role);
+	PG_TRY();
+	{
+		called = take_step(run, person, step, role);
+	}
+	PG_CATCH();
+	{
+		ScimRolesStep failed = *step;
+		ErrorData *error;
+
+		MemoryContextSwitchTo(context);
+		error = CopyErrorData();
+		if (!is_about_roles(error))
+			PG_RE_THROW();
+		FlushErrorState();
+		failed.kind = SCIM_UNAVAILABLE;
+		failed.problem = error->message;
+		failed.hint = error->hint;
+		refuse(person, &failed);
+	}
+	PG_END_TRY();
+	return called;
+}
+
 /* Does what can be done for a person, and writes it down. */
 static void
 follow(void *arg)
@@ -235,6 +316,8 @@ follow(void *arg)
 	ScimRolesRun *run = work->run;
 	const ScimRolesPerson *person = work->person;
 	const char *role = person->role;
+	const char *noted = person->noted;
+	Oid role_id = person->role_id;
 	bool made = person->made;
 	bool may = person->may;
 	List *granted = list_copy(person->granted);
@@ -249,6 +332,7 @@ follow(void *arg)
 	foreach (lc, work->steps)
 	{
 		const ScimRolesStep *step = lfirst(lc);
+		const char *before;
 
 		if (step->problem != NULL)
 		{
@@ -256,10 +340,14 @@ follow(void *arg)
 			stopped = stopped || strcmp(step->action, "create") == 0;
 			continue;
 		}
+		if (stopped && strcmp(step->action, "grant") == 0)
+			continue;
+		before = role;
+		role = try_step(run, person, step, role);
 		if (strcmp(step->action, "create") == 0)
 		{
-			ScimRoleCreate(run, person);
-			role = person->login;
+			noted = role;
+			role_id = ScimRoleOid(role);
 			made = true;
 			may = true;
 			list_free(granted);
@@ -268,13 +356,13 @@ follow(void *arg)
 		}
 		else if (strcmp(step->action, "rename") == 0)
 		{
-			ScimRoleRename(run, role, person->login);
-			ScimJsonSet(detail, "before", ScimJsonNewString(role));
-			role = person->login;
+			if (strcmp(before, role) == 0)
+				before = noted;
+			ScimJsonSet(detail, "before", ScimJsonNewString(before));
+			noted = role;
 		}
 		else if (strcmp(step->action, "revoke") == 0)
 		{
-			ScimRoleRevoke(step->role, role);
 			granted = without_name(granted, step->role);
 			append_text(detail, "revoked", step->role);
 			ends_sessions = true;
@@ -283,9 +371,6 @@ follow(void *arg)
 		{
 			JsonbValue *one = ScimJsonNewObject();
 
-			if (stopped)
-				continue;
-			ScimRoleGrant(step->role, role);
 			granted = lappend(without_name(granted, step->role), (void *) step->role);
 			ScimJsonSet(one, "role", ScimJsonNewString(step->role));
 			ScimJsonSet(one, "group",
@@ -297,7 +382,6 @@ follow(void *arg)
 		else
 		{
 			may = strcmp(step->action, "login") == 0;
-			ScimRoleLet(role, may);
 			ScimJsonSet(detail, "login", ScimJsonNewBool(may));
 			ends_sessions = ends_sessions || !may;
 		}
@@ -307,7 +391,7 @@ follow(void *arg)
 	if (detail->val.object.nPairs > 0)
 	{
 		ScimJsonSet(detail, "role", ScimJsonNewString(role));
-		write_row(run, person, role, made, may, granted, ends_sessions);
+		write_row(run, person, noted, role_id, made, may, granted, ends_sessions);
 		record(run, person, detail);
 	}
 	SPI_finish();
@@ -371,7 +455,7 @@ note_as_is(ScimRolesRun *run, const ScimRolesPerson *person)
 
 	foreach (lc, person->wanted)
 		names = lappend(names, (void *) ((const ScimRoleWanted *) lfirst(lc))->role);
-	write_row(run, person, person->role, person->made,
+	write_row(run, person, person->noted, person->role_id, person->made,
 			  person->there && person->may_log_in, names, false);
 }
 
@@ -383,7 +467,7 @@ apply_to(ScimRolesRun *run, const ScimRolesPerson *person)
 
 	if (work.steps == NIL)
 	{
-		if (run->mode == SCIM_ROLES_SYNC && person->known && ScimRoleIsOurs(person) &&
+		if (run->mode == SCIM_ROLES_SYNC && person->known && person->ours &&
 			!is_noted(person))
 			note_as_is(run, person);
 		return;
@@ -447,6 +531,7 @@ tell_strangers(ScimRolesRun *run)
 	ScimParamsInit(&params);
 	ScimParamsAdd(&params, TEXTARRAYOID, names_array(roles), false);
 	ScimParamsAdd(&params, OIDOID, ObjectIdGetDatum(run->store->owner), false);
+	ScimParamsAdd(&params, OIDOID, ObjectIdGetDatum(MyDatabaseId), false);
 	ScimSpiExecute(psprintf("SELECT DISTINCT r.rolname::text, m.rolname::text "
 							"FROM pg_catalog.pg_auth_members a "
 							"JOIN pg_catalog.pg_roles r ON r.oid = a.roleid "
@@ -455,7 +540,9 @@ tell_strangers(ScimRolesRun *run)
 							"AND coalesce(to_jsonb(a) ->> 'inherit_option' = 'true' "
 							"OR to_jsonb(a) ->> 'set_option' = 'true', true) "
 							"AND NOT EXISTS (SELECT FROM %s.database_role d "
-							"WHERE d.role = m.rolname::text) ORDER BY 1, 2",
+							"WHERE d.role = m.rolname::text "
+							"OR (d.role_id = m.oid AND d.database_id = $3)) "
+							"ORDER BY 1, 2",
 							run->store->quoted_name),
 				   &params, true, 0);
 	for (uint64 i = 0; i < SPI_processed; i++)

@@ -123,7 +123,7 @@ plan_creation(Planning *planning)
 {
 	ScimRolesStep *step = add_step(planning, "create");
 
-	ScimRoleCheckName(planning->run, planning->person, step);
+	ScimRoleCheckName(planning->run, planning->person, planning->person->login, step);
 	plan_grants(planning);
 }
 
@@ -151,44 +151,82 @@ plan_newcomer(Planning *planning)
 	}
 }
 
-/* Somebody whose role is not there any more, or is another one. */
+/* Is anything to be done to the role, of what the policy has left it with? */
+static bool
+is_touched(const ScimRolesPerson *person)
+{
+	const ListCell *lc;
+
+	if (person->may != (person->there && person->may_log_in) ||
+		(person->made && person->there && person->login != NULL &&
+		 strcmp(person->login, person->noted) != 0))
+		return true;
+	foreach (lc, person->granted)
+	{
+		if (!is_wanted(person, lfirst(lc)))
+			return true;
+	}
+	return false;
+}
+
+static const char *
+loss_of(const Planning *planning)
+{
+	const ScimRolesPerson *person = planning->person;
+
+	if (person->stray != NULL)
+		return psprintf("role \"%s\" is not there any more, and may be \"%s\" now",
+						person->noted, person->stray);
+	if (!OidIsValid(planning->role))
+		return psprintf("role \"%s\" is not there any more", person->noted);
+	return psprintf("role \"%s\" is another one than was made or adopted for this %s",
+					person->noted, person->type_name);
+}
+
+/*
+ * Somebody whose role is not there any more, or is another one.  Where there is none at
+ * all, nobody can log in as that; else nobody leaves who might still do so.
+ */
 static void
 plan_lost(Planning *planning)
 {
 	const ScimRolesPerson *person = planning->person;
-	bool gone = !OidIsValid(planning->role);
+	bool gone = !OidIsValid(planning->role) && person->stray == NULL;
 
 	if (person->wanted != NIL && person->may_log_in && gone && person->made &&
 		person->rule->missing == SCIM_ROLES_CREATE)
 		plan_creation(planning);
 	else if (person->wanted != NIL && person->may_log_in)
 		add_problem(planning, gone ? "create" : "grant", SCIM_UNAVAILABLE,
-					gone ? psprintf("role \"%s\" is not there any more", person->role)
-						 : psprintf("role \"%s\" is another one than was made or "
-									"adopted for this %s",
-									person->role, person->type_name),
-					"scim.adopt_database_role() makes one his.");
-	else if (planning->run->mode != SCIM_ROLES_WRITE && !gone &&
-			 (person->may || person->granted != NIL))
-		add_problem(planning, "no login", SCIM_UNAVAILABLE,
-					psprintf("role \"%s\" is another one than was made or adopted for "
-							 "this %s",
-							 person->role, person->type_name),
+					loss_of(planning), "scim.adopt_database_role() makes one his.");
+	else if (!gone && (is_touched(person) || (planning->run->mode != SCIM_ROLES_WRITE &&
+											  (person->may || person->granted != NIL))))
+		add_problem(planning, "no login", SCIM_UNAVAILABLE, loss_of(planning),
+					"scim.adopt_database_role() makes one his, "
 					"scim.release_database_role() forgets it.");
 }
 
-/* Its name follows the document where the policy has made it. */
+/*
+ * Its name follows the document where the policy has made it.  A name that somebody else
+ * has given it stays until the document says another one, or all is brought in line; that
+ * of one that was adopted is written down.
+ */
 static void
 plan_name(Planning *planning)
 {
 	const ScimRolesPerson *person = planning->person;
 	ScimRolesStep *step;
 
-	if (!person->made || !person->there || person->login == NULL ||
-		strcmp(person->login, person->role) == 0)
+	if (strcmp(person->called, person->noted) == 0 &&
+		(planning->run->mode == SCIM_ROLES_WRITE ||
+		 strcmp(person->called, person->role) == 0))
+		return;
+	if (!person->made && planning->run->mode == SCIM_ROLES_WRITE)
 		return;
 	step = add_step(planning, "rename");
-	ScimRoleCheckName(planning->run, person, step);
+	if (strcmp(person->called, person->role) == 0)
+		return;
+	ScimRoleCheckName(planning->run, person, person->called, step);
 	if (step->problem == NULL)
 		ScimRoleCheckAlter(planning->run, person, step);
 }
@@ -211,10 +249,12 @@ ScimRolesPlan(ScimRolesRun *run, const ScimRolesPerson *person)
 {
 	Planning planning = {.run = run, .person = person};
 
-	planning.role = person->known ? ScimRoleOid(person->role) : InvalidOid;
+	planning.role = !person->known ? InvalidOid
+					: person->ours ? person->role_id
+								   : ScimRoleOid(person->noted);
 	if (!person->known)
 		plan_newcomer(&planning);
-	else if (!ScimRoleIsOurs(person))
+	else if (!person->ours)
 		plan_lost(&planning);
 	else
 	{

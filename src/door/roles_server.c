@@ -15,6 +15,7 @@
 
 #include "access/htup_details.h"
 #include "access/xact.h"
+#include "access/xlog.h"
 #include "catalog/pg_auth_members.h"
 #include "catalog/pg_authid.h"
 #include "catalog/pg_type.h"
@@ -54,6 +55,19 @@ typedef struct Named
 	List *names; /* char * */
 } Named;
 
+/* A table of what a run knows. */
+HTAB *
+ScimRolesTable(const ScimRolesRun *run, const char *name, Size key_size, Size entry_size)
+{
+	HASHCTL control;
+
+	memset(&control, 0, sizeof(control));
+	control.keysize = key_size;
+	control.entrysize = entry_size;
+	control.hcxt = run->context;
+	return hash_create(name, 64, &control, HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
+}
+
 /*
  * ScimRolesLock lets one transaction at a time change roles because of a policy, in the
  * whole server: concurrent GRANTs and ALTER ROLEs fail otherwise ("tuple concurrently
@@ -71,12 +85,27 @@ ScimRoleOid(const char *name)
 	return strlen(name) < NAMEDATALEN ? get_role_oid(name, true) : InvalidOid;
 }
 
-/* ScimRoleIsOurs: is the role of that name still the one that the table means? */
-bool
-ScimRoleIsOurs(const ScimRolesPerson *person)
+/* ScimRoleServer: what tells this server from others, in which oids mean other roles. */
+int64
+ScimRoleServer(void)
 {
-	return person->database_id == MyDatabaseId &&
-		   ScimRoleOid(person->role) == person->role_id && OidIsValid(person->role_id);
+	return (int64) GetSystemIdentifier();
+}
+
+/*
+ * ScimRoleName gives what the role that the table means is called by now; NULL: it is not
+ * there, or may be another one.  On the server on which it was written down its oid is
+ * enough, whoever has renamed it; elsewhere, as behind pg_upgrade, it must have its name,
+ * too.
+ */
+char *
+ScimRoleName(const char *noted, Oid role_id, Oid database_id, int64 server_id)
+{
+	char *name = database_id == MyDatabaseId ? GetUserNameFromId(role_id, true) : NULL;
+
+	if (name != NULL && server_id != ScimRoleServer() && strcmp(name, noted) != 0)
+		return NULL;
+	return name;
 }
 
 /* The row of a role, which is to be released; NULL: it is gone. */
@@ -272,6 +301,19 @@ danger_of(ScimRolesRun *run, const ScimRolesRule *rule, const char *name, Oid ro
 	return NULL;
 }
 
+/*
+ * ScimRoleMayBeAltered: is it a role that the owner of the store may alter, and none that
+ * nobody of the store can have?
+ */
+bool
+ScimRoleMayBeAltered(const ScimStore *store, Oid role)
+{
+	char *name = GetUserNameFromId(role, true);
+
+	return name != NULL && role != store->owner && !ScimRoleIsSuperuser(role) &&
+		   strncmp(name, "scim_", 5) != 0 && may_alter(store->owner, role);
+}
+
 /* Is it the role that somebody of the store logs in as? */
 static bool
 is_login(const ScimRolesRun *run, const char *name)
@@ -280,9 +322,12 @@ is_login(const ScimRolesRun *run, const char *name)
 
 	ScimParamsInit(&params);
 	ScimParamsAdd(&params, TEXTOID, CStringGetTextDatum(name), false);
-	ScimSpiExecute(
-		psprintf("SELECT FROM %s.database_role WHERE role = $1", run->store->quoted_name),
-		&params, false, 1);
+	ScimParamsAdd(&params, OIDOID, ObjectIdGetDatum(ScimRoleOid(name)), false);
+	ScimParamsAdd(&params, OIDOID, ObjectIdGetDatum(MyDatabaseId), false);
+	ScimSpiExecute(psprintf("SELECT FROM %s.database_role WHERE role = $1 "
+							"OR (role_id = $2 AND database_id = $3)",
+							run->store->quoted_name),
+				   &params, false, 1);
 	return SPI_processed > 0;
 }
 
@@ -454,9 +499,19 @@ read_names(ScimRolesRun *run)
 	MemoryContextSwitchTo(old);
 }
 
-/* Another name than own that is the same without regard to case, or NULL. */
+/* Is it the name of a person's own role, or was it, and is nobody's by now? */
+static bool
+is_own_name(const ScimRolesPerson *person, const char *name)
+{
+	if (!person->known)
+		return false;
+	return strcmp(name, person->role) == 0 ||
+		   (strcmp(name, person->noted) == 0 && !OidIsValid(ScimRoleOid(name)));
+}
+
+/* Another name than his own that is the same without regard to case, or NULL. */
 static const char *
-taken_name(ScimRolesRun *run, const char *name, const char *own)
+taken_name(ScimRolesRun *run, const char *name, const ScimRolesPerson *person)
 {
 	uint32 hash = ScimFoldHash(name, strlen(name));
 	const Named *named;
@@ -469,19 +524,19 @@ taken_name(ScimRolesRun *run, const char *name, const char *own)
 	{
 		const char *other = lfirst(lc);
 
-		if ((own == NULL || strcmp(other, own) != 0) &&
+		if (!is_own_name(person, other) &&
 			ScimFoldEqual(name, strlen(name), other, strlen(other)))
 			return other;
 	}
 	return NULL;
 }
 
-/* ScimRoleCheckName: may a person's role be called as his document says? */
+/* ScimRoleCheckName: may a person's role be called as his document says, or NULL? */
 void
-ScimRoleCheckName(ScimRolesRun *run, const ScimRolesPerson *person, ScimRolesStep *step)
+ScimRoleCheckName(ScimRolesRun *run, const ScimRolesPerson *person, const char *name,
+				  ScimRolesStep *step)
 {
 	char *path = ScimRulePath(&person->rule->login);
-	const char *name = person->login;
 	const char *wrong;
 	const char *taken;
 
@@ -504,7 +559,7 @@ ScimRoleCheckName(ScimRolesRun *run, const ScimRolesPerson *person, ScimRolesSte
 					NULL);
 		return;
 	}
-	taken = taken_name(run, name, person->known ? person->role : NULL);
+	taken = taken_name(run, name, person);
 	if (taken != NULL)
 	{
 		set_problem(step, SCIM_UNIQUENESS,
@@ -581,17 +636,63 @@ add_name(ScimRolesRun *run, const char *name)
 	MemoryContextSwitchTo(old);
 }
 
+/*
+ * ScimRoleSign says in the comment of a role whose it is, for stores of other databases,
+ * which cannot know it otherwise.
+ */
+void
+ScimRoleSign(const ScimStore *store, int32 tenant_id, const char *type_name,
+			 const pg_uuid_t *id, const char *role, const char *verb)
+{
+	execute(psprintf("COMMENT ON ROLE %s IS %s", quote_identifier(role),
+					 quote_literal_cstr(
+						 psprintf("%s for %s %s of the SCIM store \"%s\", tenant %d, in "
+								  "database \"%s\".",
+								  verb, type_name, ScimUuidText(id), store->name,
+								  tenant_id, get_database_name(MyDatabaseId)))));
+}
+
+/*
+ * ScimRoleSigned gives the database in which a role is that of a person, as its comment
+ * says, or NULL; has_comment: whether it has one at all.
+ */
+char *
+ScimRoleSigned(Oid role, bool *has_comment)
+{
+	ScimParams params;
+	bool isnull;
+	Datum database;
+
+	ScimParamsInit(&params);
+	ScimParamsAdd(&params, OIDOID, ObjectIdGetDatum(role), false);
+	ScimSpiExecute("SELECT c IS NOT NULL, substring(c FROM '^(?:Made|Adopted) for .+ of "
+				   "the SCIM store \".*\", tenant [0-9]+, in database \"(.+)\"[.]$') "
+				   "FROM pg_catalog.shobj_description($1, 'pg_authid') c",
+				   &params, true, 1);
+	*has_comment = DatumGetBool(ScimResultValue(0, 1, BOOLOID));
+	database = ScimResult(0, 2, TEXTOID, &isnull);
+	return isnull ? NULL : TextDatumGetCString(database);
+}
+
+/* ScimRoleUnsign takes such a comment of this database away. */
+void
+ScimRoleUnsign(const ScimStore *store, const char *role)
+{
+	bool has_comment;
+	char *database = ScimRoleSigned(ScimRoleOid(role), &has_comment);
+
+	if (database != NULL && strcmp(database, get_database_name(MyDatabaseId)) == 0 &&
+		ScimRoleMayBeAltered(store, ScimRoleOid(role)))
+		execute(psprintf("COMMENT ON ROLE %s IS NULL", quote_identifier(role)));
+}
+
 /* ScimRoleCreate makes the role that a person logs in as. */
 void
 ScimRoleCreate(ScimRolesRun *run, const ScimRolesPerson *person)
 {
 	execute(psprintf("CREATE ROLE %s LOGIN", quote_identifier(person->login)));
-	execute(psprintf("COMMENT ON ROLE %s IS %s", quote_identifier(person->login),
-					 quote_literal_cstr(psprintf(
-						 "Made for %s %s of the SCIM store \"%s\", tenant %d, in "
-						 "database \"%s\".",
-						 person->type_name, ScimUuidText(&person->id), run->store->name,
-						 run->tenant_id, get_database_name(MyDatabaseId)))));
+	ScimRoleSign(run->store, run->tenant_id, person->type_name, &person->id,
+				 person->login, "Made");
 	add_name(run, person->login);
 }
 

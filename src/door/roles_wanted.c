@@ -38,19 +38,6 @@ typedef struct Given
 	const ScimGroupRoles *grant;
 } Given;
 
-/* A table of what a run knows. */
-HTAB *
-ScimRolesTable(const ScimRolesRun *run, const char *name, Size key_size, Size entry_size)
-{
-	HASHCTL control;
-
-	memset(&control, 0, sizeof(control));
-	control.keysize = key_size;
-	control.entrysize = entry_size;
-	control.hcxt = run->context;
-	return hash_create(name, 64, &control, HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
-}
-
 /* A query that reads, with what has been committed by now. */
 static void
 read_now(const char *query, const ScimParams *params)
@@ -394,6 +381,23 @@ text_or_null(HeapTuple row, TupleDesc desc, int column)
 	return isnull ? NULL : TextDatumGetCString(value);
 }
 
+static void
+role_of_row(ScimRolesPerson *person, HeapTuple row, TupleDesc desc)
+{
+	Oid database_id = DatumGetObjectId(ScimColumnValue(row, desc, 9, OIDOID));
+	int64 server_id = DatumGetInt64(ScimColumnValue(row, desc, 13, INT8OID));
+
+	person->noted = text_or_null(row, desc, 7);
+	person->role_id = DatumGetObjectId(ScimColumnValue(row, desc, 8, OIDOID));
+	person->role = ScimRoleName(person->noted, person->role_id, database_id, server_id);
+	person->ours = person->role != NULL;
+	if (person->ours)
+		return;
+	person->role = person->noted;
+	if (database_id == MyDatabaseId && !OidIsValid(ScimRoleOid(person->noted)))
+		person->stray = GetUserNameFromId(person->role_id, true);
+}
+
 /* NULL: somebody whom no policy is about. */
 static ScimRolesPerson *
 person_of_row(const ScimRolesRun *run, HeapTuple row, TupleDesc desc)
@@ -422,13 +426,15 @@ person_of_row(const ScimRolesRun *run, HeapTuple row, TupleDesc desc)
 	person->known = type_of_role != NULL;
 	if (person->known)
 	{
-		person->role = text_or_null(row, desc, 7);
-		person->role_id = DatumGetObjectId(ScimColumnValue(row, desc, 8, OIDOID));
-		person->database_id = DatumGetObjectId(ScimColumnValue(row, desc, 9, OIDOID));
+		role_of_row(person, row, desc);
 		person->made = DatumGetBool(ScimColumnValue(row, desc, 10, BOOLOID));
 		person->may = DatumGetBool(ScimColumnValue(row, desc, 11, BOOLOID));
 		person->granted = ScimTextList(ScimColumnValue(row, desc, 12, TEXTARRAYOID));
 	}
+	if (!person->known || (person->made && person->login != NULL))
+		person->called = person->login;
+	else
+		person->called = person->made ? person->noted : person->role;
 	if (person->name == NULL)
 		person->name = ScimUuidText(&person->id);
 	return person;
@@ -564,7 +570,7 @@ ScimRolesPeople(ScimRolesRun *run, const Datum *ids, int n)
 	ScimParamsAdd(&params, TEXTARRAYOID, type_names(run, false), false);
 	read_now(psprintf("SELECT i.id, r.resource_type, r.data, r.active, "
 					  "coalesce(r.user_name, r.display_name), d.resource_type, d.role, "
-					  "d.role_id, d.database_id, d.made, d.login, d.granted "
+					  "d.role_id, d.database_id, d.made, d.login, d.granted, d.server_id "
 					  "FROM unnest($2) i (id) LEFT JOIN %1$s.resource r "
 					  "ON r.tenant_id = $1 AND r.id = i.id "
 					  "AND r.resource_type = ANY ($3) AND r.deleted_at IS NULL "

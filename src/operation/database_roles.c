@@ -9,6 +9,7 @@
 #include "access/xact.h"
 #include "catalog/pg_authid.h"
 #include "catalog/pg_type.h"
+#include "commands/dbcommands.h"
 #include "executor/spi.h"
 #include "fmgr.h"
 #include "funcapi.h"
@@ -16,6 +17,7 @@
 #include "utils/acl.h"
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
+#include "utils/lsyscache.h"
 #include "utils/timestamp.h"
 #include "utils/tuplestore.h"
 
@@ -109,16 +111,33 @@ scim_sync_database_roles(PG_FUNCTION_ARGS)
 	return (Datum) 0;
 }
 
-/* Whose is a role in the table, of whatever tenant?  False: nobody's. */
+/* A role as rows of the table may mean it: $1 to $4 of IS_ROLE. */
+#define IS_ROLE                                                               \
+	"((role_id = $2 AND database_id = $3 AND (server_id = $4 OR role = $1)) " \
+	"OR role = $1)"
+
+static void
+role_params(const char *role, ScimParams *params)
+{
+	ScimParamsInit(params);
+	ScimParamsAdd(params, TEXTOID, CStringGetTextDatum(role), false);
+	ScimParamsAdd(params, OIDOID, ObjectIdGetDatum(ScimRoleOid(role)), false);
+	ScimParamsAdd(params, OIDOID, ObjectIdGetDatum(MyDatabaseId), false);
+	ScimParamsAdd(params, INT8OID, Int64GetDatum(ScimRoleServer()), false);
+}
+
+/* Whose is a role in the table, of whatever tenant, but for one?  False: nobody's. */
 static bool
-role_is_of(const ScimStore *store, const char *role, int32 *tenant_id, pg_uuid_t *id)
+role_is_of(const ScimStore *store, const char *role, int32 own_tenant,
+		   const pg_uuid_t *own, int32 *tenant_id, pg_uuid_t *id)
 {
 	ScimParams params;
 
-	ScimParamsInit(&params);
-	ScimParamsAdd(&params, TEXTOID, CStringGetTextDatum(role), false);
+	role_params(role, &params);
+	ScimParamsAdd(&params, INT4OID, Int32GetDatum(own_tenant), false);
+	ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(own), false);
 	ScimSpiExecute(psprintf("SELECT tenant_id, resource_id FROM %s.database_role "
-							"WHERE role = $1",
+							"WHERE " IS_ROLE " AND (tenant_id, resource_id) <> ($5, $6)",
 							store->quoted_name),
 				   &params, false, 1);
 	if (SPI_processed == 0)
@@ -128,18 +147,97 @@ role_is_of(const ScimStore *store, const char *role, int32 *tenant_id, pg_uuid_t
 	return true;
 }
 
-/* The role that somebody has in the table, or NULL. */
+/*
+ * The role that somebody has in the table, or NULL; and what it is called by now, or NULL
+ * where it is not there.
+ */
 static char *
-role_of(const ScimStore *store, int32 tenant_id, const pg_uuid_t *id)
+role_of(const ScimStore *store, int32 tenant_id, const pg_uuid_t *id, bool *made,
+		char **called)
 {
 	ScimParams params;
+	char *role;
 
+	*called = NULL;
+	*made = false;
 	ScimParamsOfResource(&params, tenant_id, id);
-	ScimSpiExecute(psprintf("SELECT role FROM %s.database_role "
+	ScimSpiExecute(psprintf("SELECT role, role_id, database_id, server_id, made "
+							"FROM %s.database_role "
 							"WHERE tenant_id = $1 AND resource_id = $2",
 							store->quoted_name),
 				   &params, false, 1);
-	return SPI_processed > 0 ? ScimResultText(0, 1) : NULL;
+	if (SPI_processed == 0)
+		return NULL;
+	role = ScimResultText(0, 1);
+	*called = ScimRoleName(role, DatumGetObjectId(ScimResultValue(0, 2, OIDOID)),
+						   DatumGetObjectId(ScimResultValue(0, 3, OIDOID)),
+						   DatumGetInt64(ScimResultValue(0, 4, INT8OID)));
+	*made = DatumGetBool(ScimResultValue(0, 5, BOOLOID));
+	return role;
+}
+
+/* Is it the role of a person in another store of the database? */
+static bool
+is_of_store(Oid namespace_oid, const char *role)
+{
+	ScimStore other = {.namespace_oid = namespace_oid};
+	ScimIdentity caller;
+	ScimParams params;
+	bool found;
+
+	if (!ScimTablesFind(namespace_oid, &other.tables, true) ||
+		!OidIsValid(other.tables.relid[SCIM_TABLE_DATABASE_ROLE]))
+		return false;
+	/* what its owner could not have adopted says nothing */
+	other.owner = other.tables.owner;
+	if (!ScimRoleMayBeAltered(&other, ScimRoleOid(role)))
+		return false;
+	role_params(role, &params);
+	caller = ScimBeReader(other.owner);
+	ScimSpiExecute(
+		psprintf("SELECT FROM %s.database_role WHERE role_id = $2 AND database_id = $3 "
+				 "AND (server_id = $4 OR role = $1)",
+				 quote_identifier(get_namespace_name(namespace_oid))),
+		&params, true, 1);
+	found = SPI_processed > 0;
+	ScimBeCaller(caller);
+	return found;
+}
+
+/* Raises an error where it is that of a person in another store, or another database. */
+static void
+require_of_no_other_store(const ScimStore *store, const char *role)
+{
+	char *database;
+	bool has_comment;
+	Oid *namespaces;
+	int n;
+
+	ScimSpiExecute("SELECT c.relnamespace FROM pg_catalog.pg_class c "
+				   "WHERE c.relname = 'database_role' AND c.relkind = 'r' ORDER BY 1",
+				   NULL, true, 0);
+	n = (int) SPI_processed;
+	namespaces = palloc(sizeof(Oid) * (n + 1));
+	for (int i = 0; i < n; i++)
+		namespaces[i] = DatumGetObjectId(ScimResultValue(i, 1, OIDOID));
+	for (int i = 0; i < n; i++)
+	{
+		if (namespaces[i] != store->namespace_oid && is_of_store(namespaces[i], role))
+			ereport(ERROR, (ScimErr(SCIM_CONFLICT),
+							errmsg("role \"%s\" is that of a person of store \"%s\"",
+								   role, get_namespace_name(namespaces[i])),
+							errhint("scim.release_database_role() there ends that.")));
+	}
+	database = ScimRoleSigned(ScimRoleOid(role), &has_comment);
+	if (database != NULL && strcmp(database, get_database_name(MyDatabaseId)) != 0 &&
+		OidIsValid(get_database_oid(database, true)))
+		ereport(ERROR, (ScimErr(SCIM_CONFLICT),
+						errmsg("role \"%s\" is that of a person in database \"%s\", as "
+							   "its comment says",
+							   role, database),
+						errhint("scim.release_database_role() there ends that; where "
+								"that is not so: COMMENT ON ROLE %s IS NULL;",
+								quote_identifier(role))));
 }
 
 /* Do policies grant the role? */
@@ -183,7 +281,9 @@ require_adoptable(const ScimStore *store, int32 tenant_id, const pg_uuid_t *id,
 				  const char *role)
 {
 	Oid oid = ScimRoleOid(role);
-	char *own = role_of(store, tenant_id, id);
+	char *called;
+	bool made;
+	char *own = role_of(store, tenant_id, id, &made, &called);
 	const char *fault;
 	const char *hint;
 	int32 other_tenant;
@@ -192,17 +292,18 @@ require_adoptable(const ScimStore *store, int32 tenant_id, const pg_uuid_t *id,
 	if (!OidIsValid(oid))
 		ereport(ERROR, (ScimErr(SCIM_NOT_FOUND),
 						errmsg("role \"%s\" does not exist in the database", role)));
-	if (own != NULL && strcmp(own, role) != 0)
+	if (own != NULL && strcmp(own, role) != 0 &&
+		(called != NULL ? strcmp(called, role) != 0 : OidIsValid(ScimRoleOid(own))))
 		ereport(ERROR,
 				(ScimErr(SCIM_CONFLICT),
 				 errmsg("resource \"%s\" has role \"%s\" already", ScimUuidText(id), own),
 				 errhint("scim.release_database_role() ends that.")));
-	if (role_is_of(store, role, &other_tenant, &other) &&
-		(other_tenant != tenant_id || memcmp(&other, id, UUID_LEN) != 0))
+	if (role_is_of(store, role, tenant_id, id, &other_tenant, &other))
 		ereport(ERROR, (ScimErr(SCIM_CONFLICT),
 						errmsg("role \"%s\" is that of resource \"%s\" of tenant %d",
 							   role, ScimUuidText(&other), other_tenant),
 						errhint("scim.release_database_role() ends that.")));
+	require_of_no_other_store(store, role);
 	if (is_granted(store, role))
 		ereport(ERROR, (ScimErr(SCIM_CONFLICT),
 						errmsg("role \"%s\" is one that policies grant", role)));
@@ -227,6 +328,7 @@ scim_adopt_database_role(PG_FUNCTION_ARGS)
 	ScimRolesRun run;
 	pg_uuid_t id;
 	Datum ids[1];
+	bool has_comment;
 
 	caller = ScimBeOwner(store->owner);
 	SPI_connect();
@@ -243,11 +345,13 @@ scim_adopt_database_role(PG_FUNCTION_ARGS)
 	ScimParamsAdd(&params, OIDOID, ObjectIdGetDatum(MyDatabaseId), false);
 	ScimParamsAdd(&params, BOOLOID, BoolGetDatum(ScimRoleMayLogIn(ScimRoleOid(role))),
 				  false);
+	ScimParamsAdd(&params, INT8OID, Int64GetDatum(ScimRoleServer()), false);
 	/* what policies grant, and it has already, goes where his groups do not say so */
-	ScimSpiExecute(
+	ScimDatabaseRoleWrite(
 		psprintf("INSERT INTO %1$s.database_role AS d (tenant_id, resource_id, "
-				 "resource_type, role, role_id, database_id, made, login, granted) "
-				 "SELECT $1, $2, $3, $4, $5, $6, false, $7, ARRAY(SELECT DISTINCT "
+				 "resource_type, role, role_id, database_id, made, login, server_id, "
+				 "granted) SELECT $1, $2, $3, $4, $5, $6, false, $7, $8, "
+				 "ARRAY(SELECT DISTINCT "
 				 "g.rolname::text FROM pg_catalog.pg_auth_members a "
 				 "JOIN pg_catalog.pg_roles g ON g.oid = a.roleid WHERE a.member = $5 "
 				 "AND g.rolname::text IN (SELECT r #>> '{}' FROM %1$s.policy p, LATERAL "
@@ -256,10 +360,14 @@ scim_adopt_database_role(PG_FUNCTION_ARGS)
 				 "FROM %1$s.database_role o WHERE o.tenant_id = $1 "
 				 "AND o.resource_id = $2)) "
 				 "ON CONFLICT (tenant_id, resource_id) DO UPDATE SET "
-				 "role_id = excluded.role_id, database_id = excluded.database_id, "
+				 "role = excluded.role, role_id = excluded.role_id, "
+				 "database_id = excluded.database_id, server_id = excluded.server_id, "
 				 "login = excluded.login, granted = excluded.granted",
 				 store->quoted_name),
-		&params, false, 0);
+		&params);
+	(void) ScimRoleSigned(ScimRoleOid(role), &has_comment);
+	if (!has_comment)
+		ScimRoleSign(store, tenant_id, type->name, &id, role, "Adopted");
 	audit(store, tenant_id, type->name, &id, "adopted", role);
 	ScimRolesStart(&run, store, tenant_id, SCIM_ROLES_WRITE);
 	ids[0] = UUIDPGetDatum(&id);
@@ -279,21 +387,32 @@ scim_release_database_role(PG_FUNCTION_ARGS)
 	const char *role = text_to_cstring(PG_GETARG_TEXT_PP(0));
 	ScimIdentity caller = ScimBeOwner(store->owner);
 	ScimParams params;
+	char *called;
 
 	SPI_connect();
 	ScimRolesLock();
-	ScimParamsInit(&params);
+	role_params(role, &params);
 	ScimParamsAdd(&params, INT4OID, Int32GetDatum(tenant_id), false);
-	ScimParamsAdd(&params, TEXTOID, CStringGetTextDatum(role), false);
-	ScimSpiExecute(psprintf("DELETE FROM %s.database_role WHERE tenant_id = $1 "
-							"AND role = $2 RETURNING resource_id, resource_type",
-							store->quoted_name),
-				   &params, false, 0);
+	/* by the name in the table, or the one that somebody has given it */
+	ScimDatabaseRoleWrite(
+		psprintf("DELETE FROM %1$s.database_role WHERE tenant_id = $5 "
+				 "AND resource_id = (SELECT resource_id FROM %1$s.database_role "
+				 "WHERE tenant_id = $5 AND " IS_ROLE " ORDER BY role <> $1 LIMIT 1) "
+				 "RETURNING resource_id, resource_type, role, role_id, database_id, "
+				 "server_id",
+				 store->quoted_name),
+		&params);
 	if (SPI_processed == 0)
 		ereport(ERROR, (ScimErr(SCIM_NOT_FOUND),
 						errmsg("role \"%s\" is not that of anybody in the store", role)));
+	called = ScimRoleName(ScimResultText(0, 3),
+						  DatumGetObjectId(ScimResultValue(0, 4, OIDOID)),
+						  DatumGetObjectId(ScimResultValue(0, 5, OIDOID)),
+						  DatumGetInt64(ScimResultValue(0, 6, INT8OID)));
 	audit(store, tenant_id, ScimResultText(0, 2),
 		  DatumGetUUIDP(ScimResultValue(0, 1, UUIDOID)), "released", role);
+	if (called != NULL)
+		ScimRoleUnsign(store, called);
 	SPI_finish();
 	ScimBeCaller(caller);
 	PG_RETURN_VOID();
@@ -307,43 +426,40 @@ scim_release_database_role(PG_FUNCTION_ARGS)
 void
 ScimDatabaseRoleErase(ScimStore *store, int32 tenant_id, const pg_uuid_t *id)
 {
-	char *role = role_of(store, tenant_id, id);
-	char *name;
 	ScimRolesRun run = {.store = store};
 	ScimParams params;
-	bool ours;
+	char *role;
+	char *called;
+	char *name;
+	bool made;
 
-	if (role == NULL)
+	if (role_of(store, tenant_id, id, &made, &called) == NULL)
 		return;
 	ScimRolesLock();
+	role = role_of(store, tenant_id, id, &made, &called);
+	if (role == NULL)
+		return;
 	ScimParamsOfResource(&params, tenant_id, id);
-	ScimParamsAdd(&params, OIDOID, ObjectIdGetDatum(ScimRoleOid(role)), false);
-	ScimParamsAdd(&params, OIDOID, ObjectIdGetDatum(MyDatabaseId), false);
-	ScimSpiExecute(psprintf("SELECT FROM %s.database_role WHERE tenant_id = $1 "
-							"AND resource_id = $2 AND made AND role_id = $3 "
-							"AND database_id = $4",
-							store->quoted_name),
-				   &params, false, 1);
-	ours = SPI_processed > 0;
-	ScimParamsOfResource(&params, tenant_id, id);
-	if (!ours)
+	if (!made || called == NULL)
 	{
-		ScimSpiExecute(psprintf("DELETE FROM %s.database_role WHERE tenant_id = $1 "
-								"AND resource_id = $2",
-								store->quoted_name),
-					   &params, false, 0);
+		ScimDatabaseRoleWrite(psprintf("DELETE FROM %s.database_role "
+									   "WHERE tenant_id = $1 AND resource_id = $2",
+									   store->quoted_name),
+							  &params);
+		if (called != NULL)
+			ScimRoleUnsign(store, called);
 		ereport(WARNING,
 				(errmsg("role \"%s\" keeps its name, as it was not made by the store",
-						role)));
+						called != NULL ? called : role)));
 		return;
 	}
 	name = psprintf("erased_%s", ScimUuidText(id));
-	ScimRoleRename(&run, role, name);
+	ScimRoleRename(&run, called, name);
 	ScimParamsAdd(&params, TEXTOID, CStringGetTextDatum(name), false);
-	ScimSpiExecute(psprintf("UPDATE %s.database_role SET role = $3 "
-							"WHERE tenant_id = $1 AND resource_id = $2",
-							store->quoted_name),
-				   &params, false, 0);
+	ScimDatabaseRoleWrite(psprintf("UPDATE %s.database_role SET role = $3 "
+								   "WHERE tenant_id = $1 AND resource_id = $2",
+								   store->quoted_name),
+						  &params);
 }
 
 /* A session that may have to end. */
@@ -394,9 +510,11 @@ is_over(const ScimStore *store, const Session *session, pg_uuid_t *id)
 	ScimParamsInit(&params);
 	ScimParamsAdd(&params, OIDOID, ObjectIdGetDatum(session->role), false);
 	ScimParamsAdd(&params, OIDOID, ObjectIdGetDatum(MyDatabaseId), false);
+	ScimParamsAdd(&params, INT8OID, Int64GetDatum(ScimRoleServer()), false);
+	ScimParamsAdd(&params, TEXTOID, CStringGetTextDatum(session->role_name), false);
 	ScimSpiExecute(psprintf("SELECT resource_id, login, ends_sessions_before "
 							"FROM %s.database_role WHERE role_id = $1 "
-							"AND database_id = $2",
+							"AND database_id = $2 AND (server_id = $3 OR role = $4)",
 							store->quoted_name),
 				   &params, true, 1);
 	if (SPI_processed == 0)
@@ -442,14 +560,18 @@ scim_end_database_sessions(PG_FUNCTION_ARGS)
 		Datum values[5];
 		bool nulls[5] = {0};
 		pg_uuid_t id;
-		bool over = !ScimRoleIsSuperuser(session->role) && is_over(store, session, &id);
+		bool over = is_over(store, session, &id);
 
 		ScimBeCaller(caller);
 		CHECK_FOR_INTERRUPTS();
 		if (!over)
 			continue;
-		values[4] = DirectFunctionCall2(pg_terminate_backend, Int32GetDatum(session->pid),
-										Int64GetDatum(0));
+		/* whoever writes the table must not end what its owner could not let in */
+		if (ScimRoleMayBeAltered(store, session->role))
+			values[4] = DirectFunctionCall2(
+				pg_terminate_backend, Int32GetDatum(session->pid), Int64GetDatum(0));
+		else
+			values[4] = BoolGetDatum(false);
 		values[0] = Int32GetDatum(session->pid);
 		values[1] = CStringGetTextDatum(session->role_name);
 		put_text(session->database, &values[2], &nulls[2]);

@@ -99,6 +99,9 @@ compile_roles(const JsonbValue *array, const char *setting, const char **fault)
 		char *name = ScimJsonStringCopy(&array->val.array.elems[i]);
 		const char *wrong = name != NULL ? ScimRoleNameFault(name) : "is none";
 
+		/* whoever owns the database is its member, and nobody else can be */
+		if (wrong == NULL && strcmp(name, "pg_database_owner") == 0)
+			wrong = "is that of a role which nobody can be granted";
 		if (wrong != NULL)
 			*fault = psprintf("has in \"%s\" a role whose name %s%s%s%s", setting, wrong,
 							  name != NULL ? ": \"" : "", name != NULL ? name : "",

@@ -53,6 +53,9 @@ extern int ScimSpiExecuteByKey(const char *query, const ScimParams *params, long
 extern int ScimSpiExecuteOnce(const char *query, const ScimParams *params, bool read_only,
 							  long count);
 
+/* role_row.c: the same of a statement that writes a store's table "database_role" */
+extern void ScimDatabaseRoleWrite(const char *statement, const ScimParams *params);
+
 /* guard.c: no trigger of somebody else's runs as the owner of a store */
 extern void ScimGuardWrite(SPIPlanPtr plan);
 /* The same of a table that is written without a statement; it is locked. */

@@ -19,6 +19,8 @@
  *						stored follows: unique values, and resources written again
  *		channel_row.c	the channels that rows of table "consumer" want to be notified on
  *		endpoint_row.c	the rows of table "endpoint", which src/protocol compiles
+ *		role_row.c		the rows of table "database_role", which nobody else
+ *						writes (plan.h)
  *		setting_row.c	the rows of table "setting", which src/setting compiles
  *		setting.c		the same, checked when they are written, and shown
  *		transient.c		what a request says that is not stored

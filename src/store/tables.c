@@ -344,7 +344,8 @@ static const Table tables[SCIM_TABLES] = {
 								   {"made", BOOLOID},
 								   {"login", BOOLOID},
 								   {"granted", TEXTARRAYOID},
-								   {"ends_sessions_before", TIMESTAMPTZOID}}},
+								   {"ends_sessions_before", TIMESTAMPTZOID},
+								   {"server_id", INT8OID}}},
 };
 
 bool

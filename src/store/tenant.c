@@ -79,9 +79,9 @@ Datum
 scim_drop_tenant(PG_FUNCTION_ARGS)
 {
 	/* rows that hold for one tenant; that he has no resources a trigger checks */
-	static const char *const tables[] = {
-		"guard", "setting", "policy",       "consumer",      "tenant_role",
-		"token", "client",  "binding_link", "database_role", "tenant"};
+	static const char *const tables[] = {"guard",    "setting",      "policy",
+										 "consumer", "tenant_role",  "token",
+										 "client",   "binding_link", "tenant"};
 	ScimStore *store = own_store();
 	int32 tenant_id = PG_GETARG_INT32(0);
 	ScimIdentity caller;
@@ -108,6 +108,9 @@ scim_drop_tenant(PG_FUNCTION_ARGS)
 						errmsg("table \"%s\" is bound to tenant %d", ScimResultText(0, 1),
 							   tenant_id),
 						errhint("scim.unbind_table() ends it.")));
+	ScimDatabaseRoleWrite(
+		psprintf("DELETE FROM %s.database_role WHERE tenant_id = $1", store->quoted_name),
+		&params);
 	for (size_t i = 0; i < lengthof(tables); i++)
 		ScimSpiExecute(psprintf("DELETE FROM %s.%s WHERE tenant_id = $1",
 								store->quoted_name, tables[i]),

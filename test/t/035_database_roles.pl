@@ -89,6 +89,20 @@ keeper("DELETE FROM directory.member WHERE member_id = (SELECT id FROM directory
 is(usher($end), "q1|t\nq2|t", 'who may not log in, and who has lost a role');
 ok($node->poll_query_until('postgres', "SELECT count(*) = 2 FROM pg_stat_activity WHERE usename IN ('q1', 'q2', 'q3', 'keeper')"), 'their sessions are over');
 is($session{q3}->query('SELECT current_user'), 'q3', 'the others go on');
+$node->safe_psql('postgres', <<'SQL');
+CREATE ROLE weak;
+GRANT CREATE ON DATABASE postgres TO weak;
+GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA scim TO weak;
+SET SESSION AUTHORIZATION weak;
+SELECT scim.create_store('weakly');
+GRANT USAGE ON SCHEMA weakly TO usher;
+ALTER TABLE weakly.database_role DISABLE TRIGGER scim_door;
+INSERT INTO weakly.database_role (tenant_id, resource_id, resource_type, role, role_id, database_id, made, login, ends_sessions_before, server_id)
+SELECT 1, gen_random_uuid(), 'User', rolname, oid, (SELECT oid FROM pg_database WHERE datname = 'postgres'), false, false, clock_timestamp(), 0 FROM pg_roles WHERE rolname IN ('q3', 'weak');
+SQL
+is(usher("SET scim.store = 'weakly'; $end"), 'q3|f', 'whose role the owner of a store may not alter is not his to send away');
+is($session{q3}->query('SELECT current_user'), 'q3', 'and stays');
+$node->safe_psql('postgres', "SELECT scim.drop_store('weakly'); DROP OWNED BY weak; DROP ROLE weak");
 my ($status, $out, $err) = $node->psql('postgres', 'SELECT 1', extra_params => [ '-U', 'q1' ]);
 like($err, qr/not permitted to log in/, 'who may not log in does not');
 is($node->safe_psql('postgres', 'SELECT current_user', extra_params => [ '-U', 'q2' ]), 'q2', 'who has lost a role comes back without it');
