@@ -404,7 +404,7 @@ AS $function$
     SELECT c.part, c.key, c.change, c."from", c."to" FROM scim_internal.profile_changes(document, scim.store()::name) c ORDER BY c.step
 $function$;
 COMMENT ON FUNCTION scim.diff_profile(jsonb) IS
-'What scim.apply_profile would change in the current store, in the order in which it does: part (schema, resourceType, policy, setting, endpoint, authenticationScheme or tenant), key, action (add, change or remove), what is there and what would be. No row: the store is what the document says. Errors: SCVAL where the document is wrong, naming the place as a JSON pointer; what only the store''s triggers find is found by scim.apply_profile.';
+'What scim.apply_profile would change in the current store, in the order in which it does: part (schema, resourceType, policy, setting, endpoint, authenticationScheme or tenant), key, action (add, change or remove), what is there and what would be. No row: the store is what the document says. Errors: SCVAL where the document is wrong, naming the place as a JSON pointer; what only the store''s triggers find is found by scim.apply_profile. Others than the owner see what differs of what they may read.';
 
 CREATE FUNCTION scim_internal.profile_named(profile text) RETURNS jsonb
     LANGUAGE plpgsql IMMUTABLE STRICT
@@ -525,6 +525,11 @@ DECLARE
     other text;
     pointer text;
 BEGIN
+    -- from others row-level security hides rows, and an UPDATE of them does nothing and says nothing
+    IF NOT scim_internal.is_owner(quote_ident(store)::regnamespace) THEN
+        RAISE EXCEPTION 'must be owner of store "%" to apply a profile to it', store
+            USING ERRCODE = 'insufficient_privilege';
+    END IF;
     IF NOT EXISTS (SELECT FROM scim_internal.profile_changes(document, store)) THEN
         RETURN 0;
     END IF;
@@ -600,7 +605,7 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION scim.apply_profile(jsonb) IS
-'Makes the current store what a profile document says, and returns the number of changes: 0 where it is that already, and then nothing is written. What the document does not name stays, unless it says "complete": then that goes, too, but for a resource type that has resources, which is an error. All of it is done or nothing. Only the owner of the store may. Errors: SCVAL where the document is wrong and whatever a change of the tables raises, each beginning with the place in the document as a JSON pointer. scim.diff_profile shows the changes before.';
+'Makes the current store what a profile document says, and returns the number of changes: 0 where it is that already, and then nothing is written. What the document does not name stays, unless it says "complete": then that goes, too, but for a resource type that has resources, which is an error. All of it is done or nothing. Errors: 42501 for others than the owner of the store, SCVAL where the document is wrong and whatever a change of the tables raises, each beginning with the place in the document as a JSON pointer. scim.diff_profile shows the changes before.';
 
 CREATE FUNCTION scim.apply_profile(name text) RETURNS int
     LANGUAGE sql VOLATILE STRICT

@@ -536,19 +536,29 @@ audit_members(ScimStore *store, bool inserted)
 		&params, groups.n <= FEW_GROUPS);
 }
 
+/* Notes for a preview, of rows of one statement. */
+typedef struct Previewed
+{
+	const char *operation;
+	bool has_room;
+} Previewed;
+
 static void
 note_preview_rows(void *arg, HeapTuple *rows, uint64 nrows, TupleDesc desc)
 {
-	for (uint64 i = 0; i < nrows; i++)
+	Previewed *previewed = arg;
+
+	for (uint64 i = 0; i < nrows && previewed->has_room; i++)
 	{
 		bool no_value;
 		Datum value = ScimColumn(rows[i], desc, 3, TEXTOID, &no_value);
 		ScimPreviewNote *note = ScimPreviewAdd(
-			SCIM_PREVIEW_MEMBER, arg,
+			SCIM_PREVIEW_MEMBER, previewed->operation,
 			TextDatumGetCString(ScimColumnValue(rows[i], desc, 4, TEXTOID)),
 			sizeof(ScimPreviewNote));
 
 		CHECK_FOR_INTERRUPTS();
+		previewed->has_room = note != NULL;
 		if (note == NULL)
 			return;
 		note->id = *DatumGetUUIDP(ScimColumnValue(rows[i], desc, 1, UUIDOID));
@@ -557,17 +567,39 @@ note_preview_rows(void *arg, HeapTuple *rows, uint64 nrows, TupleDesc desc)
 	}
 }
 
+/* Groups of which not all can be noted. */
+static void
+note_more_rows(void *arg, HeapTuple *rows, uint64 nrows, TupleDesc desc)
+{
+	for (uint64 i = 0; i < nrows; i++)
+	{
+		ScimPreviewNote *note = ScimPreviewAdd(
+			SCIM_PREVIEW_MORE, arg,
+			TextDatumGetCString(ScimColumnValue(rows[i], desc, 2, TEXTOID)),
+			sizeof(ScimPreviewNote));
+
+		CHECK_FOR_INTERRUPTS();
+		if (note == NULL)
+			return;
+		note->id = *DatumGetUUIDP(ScimColumnValue(rows[i], desc, 1, UUIDOID));
+	}
+}
+
 /* Who came and went, for who only wants to know that. */
 static void
 note_preview(const ScimStore *store, bool inserted)
 {
-	ScimSpiForEach(psprintf("SELECT c.group_id, c.member_id, c.value, "
-							"coalesce(r.resource_type, 'Group') FROM changed_member c "
-							"LEFT JOIN %s.resource r ON r.tenant_id = c.tenant_id "
-							"AND r.id = c.group_id",
-							store->quoted_name),
-				   NULL, false, note_preview_rows,
-				   (void *) (inserted ? "add member" : "remove member"));
+	static const char from[] = "coalesce(r.resource_type, 'Group') FROM changed_member c "
+							   "LEFT JOIN %s.resource r ON r.tenant_id = c.tenant_id "
+							   "AND r.id = c.group_id";
+	Previewed previewed = {inserted ? "add member" : "remove member", true};
+	char *whose = psprintf(from, store->quoted_name);
+
+	ScimSpiForEach(psprintf("SELECT c.group_id, c.member_id, c.value, %s", whose), NULL,
+				   false, note_preview_rows, &previewed);
+	if (!previewed.has_room)
+		ScimSpiForEach(psprintf("SELECT DISTINCT c.group_id, %s", whose), NULL, false,
+					   note_more_rows, (void *) previewed.operation);
 }
 
 /* Members are of their group: may who acts write that?  Of one that is gone as well. */

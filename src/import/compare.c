@@ -298,7 +298,8 @@ state_in(ScimImport *import, const Joined *joined, const ScimStated *stated,
 	switch (stated->field->kind)
 	{
 		case SCIM_FIELD_MEMBERS:
-			members = ScimMembersNamed(import, stated->value, problems);
+			members = ScimMembersNamed(import, joined->has_resource ? &joined->id : NULL,
+									   stated->value, problems);
 			if (*problems == NIL &&
 				ScimMembersDiffer(import, joined->has_resource ? &joined->id : NULL,
 								  members, aside->difference))

@@ -192,6 +192,47 @@ compile_column(ScimImport *import, ScimField *field, Oid column_type)
 						errhint("Say in mapping which it is, or null.")));
 }
 
+static bool
+same_choice(const ScimBoundAttribute *a, const ScimBoundAttribute *b)
+{
+	const ListCell *lc;
+	const ListCell *other;
+
+	if (list_length(a->choose) != list_length(b->choose))
+		return false;
+	forboth (lc, a->choose, other, b->choose)
+	{
+		const ScimChosen *one = lfirst(lc);
+		const ScimChosen *two = lfirst(other);
+
+		if (one->sub != two->sub || !ScimJsonEqual(one->value, two->value))
+			return false;
+	}
+	return true;
+}
+
+/* ScimFieldsAreSame: do two columns or keys say the same thing, by whatever names? */
+bool
+ScimFieldsAreSame(const ScimField *a, const ScimField *b)
+{
+	if (a->kind != b->kind)
+		return false;
+	switch (a->kind)
+	{
+		case SCIM_FIELD_ATTRIBUTE:
+			return a->bound.target.extension == b->bound.target.extension &&
+				   a->bound.target.attribute == b->bound.target.attribute &&
+				   a->bound.target.sub == b->bound.target.sub &&
+				   same_choice(&a->bound, &b->bound);
+		case SCIM_FIELD_SCHEMA:
+		case SCIM_FIELD_IGNORED:
+		case SCIM_FIELD_UNKNOWN:
+			return false;
+		default:
+			return true;
+	}
+}
+
 /* Whole attributes come before what is set in them. */
 static int
 order_of(const ScimField *field)
@@ -237,8 +278,19 @@ ScimFieldsOfColumns(ScimImport *import, TupleDesc desc)
 								errmsg("the source has more than one column \"%s\"",
 									   field->key)));
 		}
-		columns->fields = lappend(columns->fields, field);
 		compile_column(import, field, TupleDescAttr(desc, i)->atttypid);
+		foreach (lc, columns->fields)
+		{
+			const ScimField *other = lfirst(lc);
+
+			if (ScimFieldsAreSame(other, field))
+				ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
+								errmsg("column \"%s\" of the source: \"%s\" is column "
+									   "\"%s\" already",
+									   field->key, field->bound.path, other->key),
+								errhint("Say in mapping which of them is null.")));
+		}
+		columns->fields = lappend(columns->fields, field);
 	}
 	if (import->mapping != NULL)
 	{

@@ -195,6 +195,7 @@ typedef enum ScimPlanColumn
 #define SCIM_PLAN_COLUMNS (SCIM_PLAN_DIFFERENCE + 1)
 
 /* field.c */
+extern bool ScimFieldsAreSame(const ScimField *a, const ScimField *b);
 extern ScimField *ScimFieldFind(ScimFields *fields, const char *key, int len);
 extern void ScimFieldsOfColumns(ScimImport *import, TupleDesc desc);
 extern JsonbValue *ScimFieldConform(const ScimImport *import, const ScimField *field,
@@ -214,8 +215,8 @@ extern void ScimCompareAll(ScimImport *import);
 extern bool ScimInScope(ScimImport *import, const Jsonb *document);
 
 /* member.c */
-extern JsonbValue *
-ScimMembersNamed(ScimImport *import, const JsonbValue *stated, List **problems);
+extern JsonbValue *ScimMembersNamed(ScimImport *import, const pg_uuid_t *group_id,
+									const JsonbValue *stated, List **problems);
 extern bool ScimMembersDiffer(ScimImport *import, const pg_uuid_t *id,
 							  const JsonbValue *members, JsonbValue *difference);
 

@@ -4,7 +4,8 @@
  *
  * A member is the id of a resource, or a text by which it is found: the attribute is
  * userName where the argument "members" says no other one.  As an object it says itself
- * which: {"value": id}, {"userName": ...}, {"externalId": ..., "type": "Group"}.
+ * which: {"value": id}, {"userName": ...}, {"externalId": ..., "type": "Group"}.  Either
+ * way it has to be there; only who is a member of the group already may be nobody.
  */
 #include "postgres.h"
 
@@ -205,35 +206,242 @@ find_sought(ScimImport *import, const Sought *sought, Found *found, List **probl
 	}
 }
 
-/* Which attribute an object names a member by; NULL: none. */
-static const JsonbValue *
-name_in(const JsonbValue *object, const char **path)
+/* ---- by their ids ---- */
+
+/* A member that is stated by its id, or by what may be one. */
+typedef struct Id
 {
-	static const char *const known[] = {"userName", "externalId", "displayName", NULL};
+	pg_uuid_t key;
+	const JsonbValue *member; /* as it is stated */
+	int place;
+	bool is_there;
+	const ScimResourceType
+		*type; /* of the resource; NULL: there is none, or none known */
+} Id;
 
-	for (const char *const *name = known; *name != NULL; name++)
+/* Ids, in their order. */
+typedef struct Ids
+{
+	ScimImport *import;
+	Id *all;
+	int n;
+} Ids;
+
+static int
+compare_ids(const void *a, const void *b)
+{
+	return memcmp(&((const Id *) a)->key, &((const Id *) b)->key, UUID_LEN);
+}
+
+static void
+mark_ids(void *arg, HeapTuple *rows, uint64 nrows, TupleDesc desc)
+{
+	Ids *ids = arg;
+
+	for (uint64 row = 0; row < nrows; row++)
 	{
-		const JsonbValue *value = ScimJsonGetFolded(object, *name);
+		Id there = {.key = *DatumGetUUIDP(ScimColumnValue(rows[row], desc, 1, UUIDOID))};
+		const ScimResourceType *type = NULL;
+		bool no_type;
+		Datum name = ScimColumn(rows[row], desc, 2, TEXTOID, &no_type);
+		Id *id = bsearch(&there, ids->all, ids->n, sizeof(Id), compare_ids);
 
-		if (value != NULL && value->type == jbvString && value->val.string.len > 0)
+		CHECK_FOR_INTERRUPTS();
+		if (id == NULL)
+			continue;
+		if (!no_type)
 		{
-			*path = *name;
-			return value;
+			type =
+				ScimRegistryType(ids->import->store->registry, TextDatumGetCString(name));
+			/* nobody is told who is there of those whom he may not read */
+			if (type == NULL || !ScimScopeProvedReads(ids->import->store, type->name))
+				continue;
+		}
+		while (id > ids->all && compare_ids(id - 1, id) == 0)
+			id--;
+		for (; id < ids->all + ids->n && compare_ids(id, &there) == 0; id++)
+		{
+			id->is_there = true;
+			if (type != NULL)
+				id->type = type;
 		}
 	}
-	return NULL;
+}
+
+/* Who of them is there: a resource, or a member of the group (NULL: a new one) already.
+ */
+static void
+find_ids(Ids *ids, const pg_uuid_t *group_id)
+{
+	const char *store = ids->import->store->quoted_name;
+	Datum *keys;
+	ScimParams params;
+
+	if (ids->n == 0)
+		return;
+	qsort(ids->all, ids->n, sizeof(Id), compare_ids);
+	SPI_connect();
+	keys = palloc_extended(sizeof(Datum) * ids->n, MCXT_ALLOC_HUGE);
+	for (int i = 0; i < ids->n; i++)
+		keys[i] = UUIDPGetDatum(&ids->all[i].key);
+	ScimParamsInit(&params);
+	ScimParamsAdd(&params, INT4OID, Int32GetDatum(ids->import->tenant_id), false);
+	ScimParamsAdd(&params, UUIDARRAYOID, ScimArray(keys, NULL, ids->n, UUIDOID), false);
+	ScimParamsAdd(&params, UUIDOID,
+				  group_id != NULL ? UUIDPGetDatum(group_id) : (Datum) 0,
+				  group_id == NULL);
+	ScimSpiForEach(psprintf("SELECT r.id, r.resource_type FROM %s.resource r "
+							"WHERE r.tenant_id = $1 AND r.id = ANY ($2) "
+							"AND r.deleted_at IS NULL "
+							"UNION ALL SELECT m.member_id, NULL FROM %s.member m "
+							"WHERE m.tenant_id = $1 AND m.group_id = $3 "
+							"AND m.member_id = ANY ($2)",
+							store, store),
+				   &params, false, mark_ids, ids);
+	SPI_finish();
+}
+
+/* ---- what a row states ---- */
+
+static const char *const naming[] = {"value", "userName", "externalId", "displayName"};
+
+static bool
+is_key(const JsonbValue *key, const char *name)
+{
+	return key->val.string.len == (int) strlen(name) &&
+		   pg_strncasecmp(key->val.string.val, name, key->val.string.len) == 0;
+}
+
+/* What an object says of a member besides: as the schema has it, or what we have shown.
+ */
+static bool
+is_known(const ScimImport *import, const JsonbValue *key)
+{
+	const ScimAttribute *members =
+		ScimSchemaAttribute(import->type->schema, "members", strlen("members"));
+
+	return is_key(key, "type") || is_key(key, "display") || is_key(key, "$ref") ||
+		   (members != NULL &&
+			ScimAttributeSub(members, key->val.string.val, key->val.string.len) != NULL);
+}
+
+/*
+ * By what an object names a member, and the text; NULL: what is wrong with it is among
+ * the problems.  Of a "$ref" alone the object gets the value.
+ */
+static const JsonbValue *
+read_object(const ScimImport *import, const JsonbValue **member, const char *place,
+			const char **path, List **problems)
+{
+	const JsonbValue *object = *member;
+	const JsonbValue *text = NULL;
+	const JsonbValue *type = ScimJsonGetFolded(object, "type");
+	const JsonbValue *ref = ScimJsonGetFolded(object, "$ref");
+	int before = list_length(*problems);
+
+	for (int i = 0; i < object->val.object.nPairs; i++)
+	{
+		const JsonbPair *pair = &object->val.object.pairs[i];
+		const char *name = NULL;
+
+		for (size_t j = 0; j < lengthof(naming) && name == NULL; j++)
+			name = is_key(&pair->key, naming[j]) ? naming[j] : NULL;
+		if (name == NULL && !is_known(import, &pair->key))
+			*problems =
+				ScimProblemAdd(*problems, SCIM_INVALID_VALUE, place,
+							   "a member has no \"%s\"", ScimJsonStringCopy(&pair->key));
+		if (name == NULL || ScimJsonIsUnassigned(&pair->value))
+			continue;
+		if (text != NULL)
+			*problems = ScimProblemAdd(*problems, SCIM_INVALID_VALUE, place,
+									   "a member is named by one of \"%s\" and \"%s\"",
+									   *path, name);
+		text = &pair->value;
+		*path = name;
+	}
+	if (type != NULL && !ScimJsonIsUnassigned(type) &&
+		(type->type != jbvString ||
+		 ScimRegistryType(import->store->registry, ScimJsonStringCopy(type)) == NULL))
+		*problems = ScimProblemAdd(*problems, SCIM_INVALID_VALUE, place,
+								   "\"type\" of a member must be a resource type");
+	if (ref != NULL && !ScimJsonIsUnassigned(ref) && text == NULL &&
+		(object = ScimMemberWithValue(object)) != NULL)
+	{
+		*member = object;
+		*path = "value";
+		text = ScimJsonGetFolded(object, "value");
+	}
+	else if (ref != NULL && !ScimJsonIsUnassigned(ref) && text != NULL &&
+			 strcmp(*path, "value") != 0)
+		*problems =
+			ScimProblemAdd(*problems, SCIM_INVALID_VALUE, place,
+						   "a member is named by one of \"%s\" and \"$ref\"", *path);
+	if (text == NULL)
+		*problems = ScimProblemAdd(*problems, SCIM_INVALID_VALUE, place,
+								   "a member must have a \"value\", or a \"userName\", "
+								   "\"externalId\" or \"displayName\"");
+	return list_length(*problems) == before ? text : NULL;
+}
+
+/* Is it what the member says, if it says any? */
+static void
+check_type(const ScimImport *import, const JsonbValue *member, const Id *id,
+		   const char *place, List **problems)
+{
+	const JsonbValue *said =
+		member->type == jbvObject ? ScimJsonGetFolded(member, "type") : NULL;
+	const ScimResourceType *type;
+
+	if (said == NULL || said->type != jbvString || said->val.string.len == 0 ||
+		id->type == NULL)
+		return;
+	type = ScimRegistryType(import->store->registry, ScimJsonStringCopy(said));
+	if (type != id->type)
+		*problems = ScimProblemAdd(*problems, SCIM_INVALID_VALUE, place,
+								   "member \"%s\" is a %s, not a %s",
+								   ScimUuidText(&id->key), id->type->name, type->name);
+}
+
+/* Those that have been looked up by their ids: a text that is none may be a name. */
+static void
+take_ids(ScimImport *import, const Ids *ids, Found *found, List **all, List **problems)
+{
+	for (int i = 0; i < ids->n && list_length(*problems) < SCIM_MAX_PROBLEMS; i++)
+	{
+		const Id *id = &ids->all[i];
+		const JsonbValue *member = id->member;
+		char *place = psprintf("members[%d]", id->place);
+
+		CHECK_FOR_INTERRUPTS();
+		if (!id->is_there && member->type == jbvString)
+			seek(import, all, import->members, member, member, id->place, problems);
+		else if (!id->is_there)
+			*problems = ScimProblemAdd(
+				*problems, SCIM_INVALID_VALUE, place, "no resource has the id \"%s\"",
+				ScimJsonStringCopy(ScimJsonGetFolded(member, "value")));
+		else if (member->type == jbvString)
+			found[id->place].value = ScimUuidText(&id->key);
+		else
+		{
+			check_type(import, member, id, place, problems);
+			found[id->place].said = member;
+		}
+	}
 }
 
 /*
  * ScimMembersNamed makes of members as a row states them those of a document: an array
- * of {"value": id}.  stated NULL: there are none.
+ * of {"value": id}.  group_id: whose they are, or NULL; stated NULL: there are none.
  */
 JsonbValue *
-ScimMembersNamed(ScimImport *import, const JsonbValue *stated, List **problems)
+ScimMembersNamed(ScimImport *import, const pg_uuid_t *group_id, const JsonbValue *stated,
+				 List **problems)
 {
 	JsonbValue *members = ScimJsonNewArray();
 	int n = stated != NULL && stated->type == jbvArray ? stated->val.array.nElems : 0;
-	Found *found = palloc0(sizeof(Found) * (n + 1));
+	Found *found =
+		palloc_extended(sizeof(Found) * (n + 1), MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+	Ids ids = {import, palloc_extended(sizeof(Id) * (n + 1), MCXT_ALLOC_HUGE), 0};
 	List *all = NIL;
 	const ListCell *lc;
 
@@ -245,28 +453,39 @@ ScimMembersNamed(ScimImport *import, const JsonbValue *stated, List **problems)
 		const JsonbValue *member = &stated->val.array.elems[i];
 		const JsonbValue *text = member;
 		const char *path = import->members;
-		pg_uuid_t id;
+		Id id = {.place = i};
+		bool is_id = false;
 
 		CHECK_FOR_INTERRUPTS();
 		if (member->type == jbvObject)
 		{
-			/* whatever is not by a name is as it is in any document */
-			if (ScimJsonGetFolded(member, "value") != NULL ||
-				(text = name_in(member, &path)) == NULL)
-			{
-				found[i].said = member;
+			text =
+				read_object(import, &member, psprintf("members[%d]", i), &path, problems);
+			if (text == NULL)
 				continue;
-			}
 		}
 		if (text->type != jbvString)
+		{
 			*problems =
 				ScimProblemAdd(*problems, SCIM_INVALID_VALUE, psprintf("members[%d]", i),
-							   "a member must be a text or an object");
-		else if (member->type == jbvString &&
-				 ScimUuidParse(ScimJsonStringCopy(text), &id))
-			found[i].value = ScimUuidText(&id);
+							   "a member must be a text or an object of texts");
+			continue;
+		}
+		if (member->type == jbvString || strcmp(path, "value") == 0)
+			ScimMemberKey(text->val.string.val, text->val.string.len, &id.key, &is_id);
+		/* what is no id may be a member already, and then it is named by its value */
+		if (is_id || (member->type == jbvObject && strcmp(path, "value") == 0))
+		{
+			id.member = member;
+			ids.all[ids.n++] = id;
+		}
 		else
 			seek(import, &all, path, member, text, i, problems);
+	}
+	if (list_length(*problems) < SCIM_MAX_PROBLEMS)
+	{
+		find_ids(&ids, group_id);
+		take_ids(import, &ids, found, &all, problems);
 	}
 	foreach (lc, all)
 	{

@@ -209,9 +209,40 @@ read_schema(ScimImport *import, ScimImportRow *row, const ScimField *field,
 	}
 }
 
+/* A key may be written in several ways: what it means is said once. */
+static void
+check_said_once(ScimImportRow *row, int from)
+{
+	int n = list_length(row->stated);
+
+	for (int i = from; i < n; i++)
+	{
+		const ScimField *field = ((const ScimStated *) list_nth(row->stated, i))->field;
+
+		CHECK_FOR_INTERRUPTS();
+		for (int j = from; j < i; j++)
+		{
+			const ScimField *other =
+				((const ScimStated *) list_nth(row->stated, j))->field;
+
+			if (!ScimFieldsAreSame(other, field))
+				continue;
+			row->problems = ScimProblemAdd(row->problems, SCIM_INVALID_SYNTAX, field->key,
+										   "\"%s\" and \"%s\" are the same attribute",
+										   other->key, field->key);
+			break;
+		}
+		if (list_length(row->problems) >= SCIM_MAX_PROBLEMS)
+			return;
+	}
+}
+
 static void
 read_document(ScimImport *import, ScimImportRow *row, JsonbValue *document)
 {
+	int before = list_length(row->stated);
+	bool distinct;
+
 	if (document->type != jbvObject)
 	{
 		row->problems = ScimProblemAdd(row->problems, SCIM_INVALID_SYNTAX, NULL,
@@ -219,6 +250,7 @@ read_document(ScimImport *import, ScimImportRow *row, JsonbValue *document)
 		return;
 	}
 	ScimCheckDistinctKeys(document, &row->problems);
+	distinct = row->problems == NIL;
 	for (int i = 0; i < document->val.object.nPairs; i++)
 	{
 		JsonbPair *pair = &document->val.object.pairs[i];
@@ -230,6 +262,8 @@ read_document(ScimImport *import, ScimImportRow *row, JsonbValue *document)
 		else
 			read_member_of_document(import, row, field, &pair->value);
 	}
+	if (distinct)
+		check_said_once(row, before);
 }
 
 static bool

@@ -494,16 +494,39 @@ check_writable(const ViewCall *call, int i)
 						errmsg("attribute \"%s\" is readOnly", column->path)));
 }
 
+/* Does the row say nothing of a column?  An attribute that is "" has no value. */
+static bool
+is_nothing(const ViewCall *call, int i)
+{
+	Form_pg_attribute att = TupleDescAttr(call->desc, i);
+
+	if (call->new_nulls[i])
+		return true;
+	if (i >= call->view->natts || call->view->columns[i].path == NULL)
+		return false;
+	switch (att->atttypid)
+	{
+		case TEXTOID:
+			return VARSIZE_ANY_EXHDR(DatumGetTextPP(call->new[i])) == 0;
+		case BYTEAOID:
+			return VARSIZE_ANY_EXHDR(DatumGetByteaPP(call->new[i])) == 0;
+		case JSONBOID:
+			return ScimJsonIsUnassigned(ScimJsonFromJsonb(DatumGetJsonbP(call->new[i])));
+		default:
+			return false;
+	}
+}
+
 static bool
 is_changed(const ViewCall *call, int i)
 {
 	Form_pg_attribute att = TupleDescAttr(call->desc, i);
+	bool was_nothing = call->old == NULL || call->old_nulls[i];
 
-	if (call->old == NULL)
-		return !call->new_nulls[i];
-	if (call->old_nulls[i] || call->new_nulls[i])
-		return call->old_nulls[i] != call->new_nulls[i];
-	return !datum_image_eq(call->old[i], call->new[i], att->attbyval, att->attlen);
+	if (!was_nothing && !call->new_nulls[i] &&
+		datum_image_eq(call->old[i], call->new[i], att->attbyval, att->attlen))
+		return false;
+	return !was_nothing || !is_nothing(call, i);
 }
 
 /*
@@ -527,7 +550,7 @@ take_attributes(const ViewCall *call, JsonbValue *document)
 				!is_changed(call, i))
 				continue;
 			check_writable(call, i);
-			if (!call->new_nulls[i])
+			if (!is_nothing(call, i))
 				value = json_of(TupleDescAttr(call->desc, i)->atttypid, call->new[i],
 								column->path);
 			set_attribute(document, column, value);

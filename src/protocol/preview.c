@@ -67,6 +67,7 @@ typedef struct Change
 	Jsonb *after;
 	bool password;
 	List *members; /* const ScimPreviewNote * */
+	bool has_more; /* members of which there is no note */
 	bool is_told;
 } Change;
 
@@ -146,6 +147,8 @@ gather(const List *notes)
 			add_row(change_of(&changes, note), note);
 		else if (note->kind == SCIM_PREVIEW_MEMBER)
 			add_member(change_of(&changes, note), note);
+		else if (note->kind == SCIM_PREVIEW_MORE)
+			change_of(&changes, note)->has_more = true;
 	}
 	return changes;
 }
@@ -248,6 +251,10 @@ tell_changes(Preview *preview, ScimStore *store, Changes *changes)
 		JsonbValue *told = ScimJsonNewObject();
 
 		CHECK_FOR_INTERRUPTS();
+		/* of a group that goes, and of what nobody may know, members are not told */
+		if (change->has_more && change->is_told &&
+			!(change->has_row && change->after == NULL))
+			preview->complete = false;
 		if (!change->has_row && change->members == NIL)
 			continue;
 		ScimJsonSet(told, "resourceType", ScimJsonNewString(change->type_name));

@@ -258,6 +258,7 @@ extern const char *ScimPatternAsEcma(const char *text);
 
 /* member.c: is this attribute "members" of a group? */
 extern bool ScimIsMembers(const ScimResourceType *type, const ScimAttribute *attribute);
+extern const JsonbValue *ScimMemberWithValue(const JsonbValue *member);
 
 /* problem.c */
 extern List *ScimProblemsOfWrite(List *problems, const List *before);

@@ -36,7 +36,6 @@ extern void ScimUnknownMember(const ScimValueContext *context, const JsonbPair *
 extern const char *ScimDescribeValue(const JsonbValue *value);
 
 /* member.c */
-extern const JsonbValue *ScimMemberWithValue(const JsonbValue *member);
 extern const char *
 ScimReferenceFault(const ScimValueContext *context, const JsonbValue *reference,
 				   const ScimResourceType **target);

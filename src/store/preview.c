@@ -13,12 +13,14 @@
 
 #include "store/preview.h"
 
-/* So much is noted, and no more. */
+/* So much is noted, and no more: notes of each kind, and bytes of all. */
 #define MOST_NOTES 10000
 #define MOST_BYTES (64 * 1024 * 1024)
 
 static bool previewing = false;
-static bool full;
+/* The outermost subtransaction of which something is missing. */
+static SubTransactionId full;
+static int noted[SCIM_PREVIEW_KINDS];
 static Size noted_bytes;
 static List *notes; /* of ScimPreviewNote *, in context */
 static MemoryContext context;
@@ -39,7 +41,15 @@ subtransaction_ends(SubXactEvent event, SubTransactionId subid, SubTransactionId
 		return;
 	/* those within it have higher numbers, and nobody else has by now */
 	while (notes != NIL && ((const ScimPreviewNote *) llast(notes))->subid >= subid)
+	{
+		const ScimPreviewNote *note = llast(notes);
+
+		noted[note->kind]--;
+		noted_bytes -= note->bytes;
 		notes = list_delete_last(notes);
+	}
+	if (full >= subid)
+		full = InvalidSubTransactionId;
 }
 
 ScimPreviewNote *
@@ -51,16 +61,23 @@ ScimPreviewAdd(ScimPreviewKind kind, const char *operation, const char *type_nam
 
 	if (!previewing)
 		return NULL;
-	if (list_length(notes) >= MOST_NOTES || noted_bytes + bytes > MOST_BYTES)
+	if (noted[kind] >= MOST_NOTES || noted_bytes + bytes > MOST_BYTES)
 	{
-		full = true;
+		SubTransactionId subid = GetCurrentSubTransactionId();
+
+		/* of members it is noted whose they are (SCIM_PREVIEW_MORE) */
+		if (kind != SCIM_PREVIEW_MEMBER &&
+			(full == InvalidSubTransactionId || subid < full))
+			full = subid;
 		return NULL;
 	}
+	noted[kind]++;
 	noted_bytes += bytes;
 	caller = MemoryContextSwitchTo(context);
 	note = palloc0(sizeof(ScimPreviewNote));
 	note->kind = kind;
 	note->subid = GetCurrentSubTransactionId();
+	note->bytes = bytes;
 	note->operation = pstrdup(operation);
 	note->type_name = pstrdup(type_name);
 	notes = lappend(notes, note);
@@ -101,8 +118,9 @@ begin(void)
 	context = AllocSetContextCreate(CurrentMemoryContext, "scim preview",
 									ALLOCSET_DEFAULT_SIZES);
 	notes = NIL;
+	memset(noted, 0, sizeof(noted));
 	noted_bytes = 0;
-	full = false;
+	full = InvalidSubTransactionId;
 	previewing = true;
 }
 
@@ -117,7 +135,7 @@ end(void)
 
 void
 ScimPreviewTry(void (*work)(void *arg),
-			   void (*tell)(void *arg, const List *noted, bool complete), void *arg)
+			   void (*tell)(void *arg, const List *all, bool complete), void *arg)
 {
 	MemoryContext caller = CurrentMemoryContext;
 	ResourceOwner owner = CurrentResourceOwner;
@@ -129,7 +147,7 @@ ScimPreviewTry(void (*work)(void *arg),
 	PG_TRY();
 	{
 		work(arg);
-		tell(arg, notes, !full);
+		tell(arg, notes, full == InvalidSubTransactionId);
 	}
 	PG_CATCH();
 	{

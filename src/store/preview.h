@@ -16,13 +16,16 @@ typedef enum ScimPreviewKind
 	SCIM_PREVIEW_RESOURCE, /* a row of "resource" */
 	SCIM_PREVIEW_MEMBER,   /* somebody comes to a group, or leaves it */
 	SCIM_PREVIEW_EVENT,    /* a row of "event" */
-	SCIM_PREVIEW_ROW       /* a row of a bound table */
+	SCIM_PREVIEW_ROW,      /* a row of a bound table */
+	SCIM_PREVIEW_MORE      /* members of a group have not been noted: there is no room */
 } ScimPreviewKind;
+#define SCIM_PREVIEW_KINDS (SCIM_PREVIEW_MORE + 1)
 
 typedef struct ScimPreviewNote
 {
 	ScimPreviewKind kind;
 	SubTransactionId subid; /* which undoes it, should that be rolled back */
+	Size bytes;             /* that have been copied to it */
 	const char *operation;  /* the word that the audit has for it */
 	const char *type_name;  /* or the name of the table */
 	pg_uuid_t id;           /* of the resource, or of the group */
@@ -40,7 +43,7 @@ typedef struct ScimPreviewNote
 extern bool ScimPreviewing(void);
 /*
  * A note to be filled, and kept in the context of the preview, where one is on and has
- * room; or NULL.  bytes: how much is copied to it.
+ * room for another of its kind; or NULL.  bytes: how much is copied to it.
  */
 extern ScimPreviewNote *ScimPreviewAdd(ScimPreviewKind kind, const char *operation,
 									   const char *type_name, Size bytes);

@@ -131,6 +131,26 @@ SELECT key, action FROM scim.import('Group', $$ SELECT * FROM teams WHERE "displ
 SELECT action, problems FROM scim.import('Group', $$ SELECT 'New' AS "displayName", 'hr-1' AS members $$, members => 'externalId');
 SELECT action FROM scim.import('Group', $$ SELECT 'New' AS "displayName", 'ann@example.org' AS members $$, members => 'emails.value');
 
+-- as objects, they are looked up as well, and say nothing that contradicts or is not known
+CREATE FUNCTION pg_temp.member(text) RETURNS TABLE (action text, problems text) LANGUAGE sql AS $$
+    SELECT i.action, regexp_replace(jsonb_path_query_array(i.problems, '$[*].detail')::text, '[0-9a-f]{8}-[0-9a-f-]{27}', 'ID', 'g')
+    FROM scim.import('Group', format('SELECT %L AS "displayName", %L::jsonb AS members', 'New', format('[%s]', $1))) i $$;
+SELECT id AS ann FROM imported.users WHERE user_name = 'ann' \gset
+SELECT m, p.* FROM unnest(ARRAY['{"value": "ann"}', '{"value": "nobodyx"}', '{"value": "ann", "type": "Bogus"}', '{"userName": "ann", "type": 7}', '{"userName": "ann", "type": "Group"}',
+    '{"value": "00000000-0000-7000-8000-00000000dead"}', '"00000000-0000-7000-8000-00000000dead"', '{"$ref": "https://x/Users/00000000-0000-7000-8000-00000000dead"}',
+    '{"userName": "ann", "externalId": "hr-1"}', '{"userName": "ann", "VALUE": "x"}', '{"userName": "ann", "$ref": "https://x/Users/1"}', '{"userName": "ann", "colour": "red"}', '{"type": "User"}', '{}', '{"userName": 7}', '{"userName": ["ann"]}', '7', 'null']) m, pg_temp.member(m) p;
+SELECT m, p.* FROM unnest(ARRAY['{"value": "%1$s"}', '{"value": "%1$s", "type": "user", "display": "A"}', '{"value": "%1$s", "type": "Group"}', '{"value": "%1$s", "userName": ""}', '{"$ref": "https://x/Users/%1$s"}', '"%1$s"', '"%1$s", {"value": "%1$s"}']) m, pg_temp.member(format(m, :'ann')) p;
+-- who is a member already, and nobody of ours, may stay
+INSERT INTO imported.groups (data) VALUES ('{"displayName": "Others", "members": [{"value": "elsewhere"}, {"value": "00000000-0000-7000-8000-00000000beef"}]}');
+SELECT action FROM scim.import('Group', $$ SELECT doc AS data FROM scim.export('Group', 'displayName eq "Others"') AS doc $$);
+SELECT action, problems -> 0 ->> 'detail' AS detail FROM scim.import('Group', $$ SELECT 'Others' AS "displayName", '[{"value": "elsewhere"}, {"value": "elsewhere2"}]'::jsonb AS members $$);
+DELETE FROM imported.groups WHERE data ->> 'displayName' = 'Others';
+-- somebody who is out of sight is not there
+BEGIN;
+DELETE FROM imported.users WHERE id = :'ann';
+SELECT * FROM pg_temp.member(format('{"value": "%s"}', :'ann'));
+ROLLBACK;
+
 -- there and back again: nothing has changed
 UPDATE imported.users SET data = data || '{"displayName": "a, \"b\"\nc", "nickName": " [x] ", "emails": [{"value": "x@example.com", "type": "work", "primary": true}, {"value": "y@example.com"}], "x509Certificates": [{"value": "AAEC"}]}' WHERE user_name = 'ann';
 SELECT action, count(*) FROM scim.import('User', 'SELECT doc AS data FROM scim.export(''User'') AS doc', mode => 'full') GROUP BY 1;
@@ -182,6 +202,18 @@ SELECT scim.import('User', 'people', mode => 'full', missing => 'forget');
 SELECT scim.import('User', 'people', invalid => 'keep');
 SELECT scim.import('User', 'people', empty => 'x');
 SELECT scim.import('User', 'people', passwords => 'x');
+-- one attribute, two columns, by whatever names; but parts of one are not the same
+SELECT scim.import('User', $$ SELECT 'a' AS "userName", 'b' AS "USERNAME" $$);
+SELECT scim.import('User', $$ SELECT 'a' AS "userName", 'b' AS title, 'c' AS "urn:ietf:params:scim:schemas:core:2.0:User:Title" $$);
+SELECT scim.import('User', $$ SELECT 'a' AS "userName", 'b' AS a, 'c' AS b $$, mapping => '{"a": "title", "b": "title"}');
+SELECT scim.import('User', $$ SELECT 'a' AS "userName", 'b' AS department, 'c' AS "Department" $$);
+SELECT scim.import('User', $$ SELECT 'a' AS "userName", 'b' AS "emails[type eq ""work""].value", 'c' AS "emails[TYPE EQ ""work""].value" $$);
+SELECT scim.import('User', $$ SELECT 'a' AS "userName", 1 AS _version, 2 AS v $$, mapping => '{"v": "_version"}');
+SELECT scim.import('User', $$ SELECT 'a' AS "userName", 'x' AS password, 'y' AS "Password" $$);
+SELECT scim.import('Group', $$ SELECT 'a' AS "displayName", 'x' AS members, 'y' AS "members.value" $$);
+SELECT action FROM scim.import('User', $$ SELECT 'a' AS "userName", 'b' AS title, 'c' AS "Title", 'w@x.org' AS "emails[type eq ""work""].value", 'h@x.org' AS "emails[type eq ""home""].value", 'G' AS "name.givenName", '{"familyName": "F"}'::jsonb AS name $$, mapping => '{"Title": null}');
+SELECT action, problems FROM unnest(ARRAY['{"userName": "a", "title": "b", "urn:ietf:params:scim:schemas:core:2.0:User:title": "c"}', '{"userName": "a", "title": "b", "Title": "c"}', '{"userName": "a", "department": "b", "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User": {"department": "c"}}']) d,
+    scim.import('User', format('SELECT %L::jsonb AS data', d));
 SELECT scim.import('User', 'people', members => '[');
 SELECT scim.import('User', 'people', max_missing => 'ten');
 SELECT scim.import('User', 'people', max_changed => '-5');

@@ -29,6 +29,14 @@ UPDATE town.people SET title = 'Countess' WHERE user_name = 'ada' RETURNING vers
 UPDATE town.people SET emails = '[{"value": "a@example.com", "type": "work"}, {"value": "b@example.com", "primary": true}]' WHERE user_name = 'ada' RETURNING version, email;
 UPDATE town.people SET email = 'c@example.com', phone_number = '+1' WHERE user_name = 'ada' RETURNING emails, phone_numbers;
 UPDATE town.people SET emails = '[{"value": "a@example.com"}]', email = 'd@example.com' WHERE user_name = 'ada' RETURNING emails;
+-- "" is no value, as NULL
+UPDATE town.people SET phone_number = '' WHERE user_name = 'ada' RETURNING version, phone_numbers;
+UPDATE town.people SET phone_number = '', nick_name = '', x509_certificates = '[]', roles = '[{}]' WHERE user_name = 'ada' RETURNING version;
+UPDATE town.people SET phone_number = '+1' WHERE user_name = 'ada' RETURNING phone_numbers;
+INSERT INTO town.people (user_name, email, role, given_name, title, department, emails) VALUES ('void', '', '', '', '', '', '[]') RETURNING data;
+UPDATE town.people SET emails = '[{"type": "work"}]' WHERE user_name = 'void' RETURNING version, email;
+UPDATE town.people SET email = '' WHERE user_name = 'void' RETURNING version, emails;
+DELETE FROM town.people WHERE user_name = 'void';
 UPDATE town.people SET email = NULL, phone_number = NULL, department = NULL, manager = NULL, given_name = NULL, family_name = NULL WHERE user_name = 'ada' RETURNING data;
 UPDATE town.people SET data = data || '{"nickName": "Ada"}', title = NULL WHERE user_name = 'ada' RETURNING data - 'schemas' AS data;
 UPDATE town.people SET user_name = 'lovelace', external_id = '7', display_name = 'Ada', active = false WHERE user_name = 'ada' RETURNING user_name, external_id, display_name, active, status;

@@ -162,6 +162,24 @@ SELECT status, changes, jsonb_path_query_array(events, '$[*].attributes') AS tol
 ROLLBACK;
 
 -- as a role of the database: what he may not do, and rows that he may not see
+-- of a group that is too large the change itself is told, and what is missing is of its members
+BEGIN;
+INSERT INTO whatif.groups (id, data) SELECT '00000000-0000-7000-8000-0000000000b1', jsonb_build_object('displayName', 'large', 'members', jsonb_agg(jsonb_build_object('value', gen_random_uuid()))) FROM generate_series(1, 10050);
+CREATE FUNCTION pg_temp.large(method text, body jsonb) RETURNS TABLE (status int, complete boolean, changes text, events text) LANGUAGE sql AS $$
+    SELECT p.status, p.complete, (SELECT string_agg(format('%s %s %s: %s, %s members', c ->> 'resourceType', c -> 'operations', c -> 'version', (SELECT jsonb_agg(d -> 'path') FROM jsonb_array_elements(c -> 'difference') d WHERE d ->> 'path' !~ 'members'),
+            (SELECT count(*) FROM jsonb_array_elements(c -> 'difference') d WHERE d ->> 'path' ~ 'members')), '; ') FROM jsonb_array_elements(p.changes) c),
+        jsonb_path_query_array(p.events, '$[*].event')::text
+    FROM scim.preview(method, '/Groups/00000000-0000-7000-8000-0000000000b1', '{}', body::text) p $$;
+SELECT * FROM pg_temp.large('PATCH', '{"Operations": [{"op": "remove", "path": "members"}, {"op": "replace", "path": "displayName", "value": "empty"}]}');
+SELECT * FROM pg_temp.large('PUT', '{"displayName": "empty", "members": []}');
+SELECT * FROM pg_temp.large('DELETE', NULL);
+SELECT * FROM pg_temp.large('PATCH', '{"Operations": [{"op": "replace", "path": "displayName", "value": "same members"}]}');
+-- what is undone is not missing
+SELECT status, complete, jsonb_path_query_array(changes, '$[*].operations') AS changes FROM scim.preview('POST', '/Bulk', '{}', '{"Operations": [
+    {"method": "PATCH", "path": "/Groups/00000000-0000-7000-8000-0000000000b1", "data": {"Operations": [{"op": "remove", "path": "members"}, {"op": "add", "path": "nonsense", "value": "T"}]}},
+    {"method": "POST", "path": "/Groups", "bulkId": "c", "data": {"displayName": "d"}}]}');
+ROLLBACK;
+
 CREATE ROLE regress_scim_curious;
 GRANT USAGE ON SCHEMA whatif TO regress_scim_curious;
 GRANT SELECT ON whatif.resource, whatif.users, whatif.groups, whatif.member TO regress_scim_curious;

@@ -173,6 +173,16 @@ SET ROLE profile_guest;
 SELECT pg_temp.wrong('{"policies": [{"resourceType": "User", "kind": "audit", "enabled": false}]}');
 SELECT pg_temp.wrong('{"schemas": [{"id": "urn:example:mine", "name": "mine", "attributes": []}]}');
 RESET ROLE;
+-- whatever is granted: row-level security would hide the rows from his UPDATE, and nothing be done
+GRANT INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA "from" TO profile_guest;
+SELECT scim.export_profile() AS before \gset
+SET ROLE profile_guest;
+SELECT pg_temp.wrong('{"policies": [{"resourceType": "User", "kind": "audit", "enabled": false}]}');
+SELECT pg_temp.wrong('{}');
+SELECT part, key, action FROM scim.diff_profile('{"policies": [{"resourceType": "User", "kind": "audit", "enabled": false}]}');
+SELECT scim.apply_profile('firstup');
+RESET ROLE;
+SELECT scim.export_profile() = :'before' AS unchanged;
 
 --
 -- Those that come with scim, each in a new store, and in another one as it is exported
