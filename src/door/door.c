@@ -317,12 +317,32 @@ may_come(List *missing)
 	return true;
 }
 
-/* Check the document and split it; members and password go to their tables. */
+/* Is there a policy that asks what a write changes? */
+static bool
+asks_what_changes(const ScimRules *rules)
+{
+	static const ScimRuleKind kinds[] = {
+		SCIM_RULE_CANONICAL, SCIM_RULE_CONDITION, SCIM_RULE_DEFAULT,
+		SCIM_RULE_FIXED,     SCIM_RULE_GENERATE,  SCIM_RULE_IDENTITY,
+		SCIM_RULE_MANAGED,   SCIM_RULE_REFERENCE, SCIM_RULE_STATUS};
+
+	for (size_t i = 0; i < lengthof(kinds); i++)
+	{
+		if (rules->of[kinds[i]] != NIL)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Check the document and split it; members and password go to their tables.  today is
+ * what policies compare it with: the old document as it would be written now.
+ */
 static void
 prepare_document(Door *door, JsonbValue *document, const JsonbValue *old_document,
-				 ScimPrepared *prepared)
+				 const JsonbValue *today, ScimPrepared *prepared)
 {
-	Completion completion = {door, old_document};
+	Completion completion = {door, today};
 	List *problems = NIL;
 
 	if (ScimPrepare(door->type, document, old_document, ScimWritesReadOnly(door->store),
@@ -330,8 +350,8 @@ prepare_document(Door *door, JsonbValue *document, const JsonbValue *old_documen
 					&completion, prepared, &problems))
 	{
 		ScimCheckPolicies(door->store, door->tenant_id, door->type, prepared->document,
-						  old_document, &problems);
-		door->missing = check_references(door, prepared->document, old_document);
+						  today, &problems);
+		door->missing = check_references(door, prepared->document, today);
 	}
 	if (problems != NIL || !may_come(door->missing))
 		problems = list_concat(problems, door->missing);
@@ -401,6 +421,7 @@ ScimDoorCheckWritten(const Door *door, bool unsure)
 		old_document = ScimJsonFromJsonb(DatumGetJsonbP(door->old.values[COLUMN_DATA]));
 		if (old_document->type != jbvObject)
 			old_document = ScimJsonNewObject();
+		old_document = ScimStoredToday(door->type, old_document);
 	}
 	if (unsure)
 		ScimProblemsRaise(check_references(door, document, old_document));
@@ -429,7 +450,7 @@ set_document(Door *door, JsonbValue *document, const JsonbValue *old_document)
 	ScimCheckSize(door->type, data, before, &problems);
 	/* "active" takes a few bytes where there was none */
 	if (problems != NIL && old_document != NULL &&
-		ScimDoorSameContent(door, document, old_document))
+		ScimDoorSameContent(door, document, ScimStoredToday(door->type, old_document)))
 		problems = NIL;
 	ScimProblemsRaise(problems);
 	ScimSetColumn(&door->new, COLUMN_DATA, JsonbPGetDatum(data));
@@ -576,7 +597,7 @@ insert_row(Door *door)
 						errmsg("the data of a resource must be a JSON object")));
 	ScimTenantRequire(door->store, door->tenant_id);
 	merge_key_columns(door, document, NULL);
-	prepare_document(door, document, NULL, &prepared);
+	prepare_document(door, document, NULL, NULL, &prepared);
 	ScimDoorBeginLife(door, prepared.document);
 	check_conditions(door, prepared.document, NULL);
 
@@ -752,6 +773,7 @@ update_row(Door *door)
 	ResourceRow *new = &door->new;
 	const ResourceRow *old = &door->old;
 	JsonbValue *old_document;
+	JsonbValue *today;
 	JsonbValue *document;
 	ScimPrepared prepared;
 	bool leaves;
@@ -794,18 +816,21 @@ update_row(Door *door)
 	ScimDropStale(door->type, old_document, document);
 	merge_key_columns(door, document, old_document);
 	leaves = is_leaving(door);
+	today = !leaves && asks_what_changes(door->rules)
+				? ScimStoredToday(door->type, old_document)
+				: old_document;
 	if (leaves)
 		prepared = (ScimPrepared){.document = document};
 	else
-		prepare_document(door, document, old_document, &prepared);
-	ScimDoorTakeStep(door, prepared.document, old_document);
+		prepare_document(door, document, old_document, today, &prepared);
+	ScimDoorTakeStep(door, prepared.document, today);
 	if (door->removed)
 	{
 		remove_row(door);
 		return NULL;
 	}
 	if (!leaves)
-		check_conditions(door, prepared.document, old_document);
+		check_conditions(door, prepared.document, today);
 	if (ScimStatusIsGone(ScimRowStatus(new)))
 		lock_key(door);
 

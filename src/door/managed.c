@@ -24,6 +24,7 @@
 #include "door/row.h"
 #include "json/json.h"
 #include "policy/policy.h"
+#include "resource/resource.h"
 #include "store/acting.h"
 #include "store/column.h"
 #include "store/plan.h"
@@ -171,6 +172,13 @@ ScimManagedKeep(ScimStore *store, const ScimResource *resource, JsonbValue *stat
 	return keeps_members;
 }
 
+/* A document as it would be written now. */
+static JsonbValue *
+today(const Door *door, const Jsonb *data)
+{
+	return ScimStoredToday(door->type, ScimJsonFromJsonb(data));
+}
+
 /* What a change is to a rule: bits of ScimManagedOperation. */
 static unsigned
 operations_of(const Door *door, const ScimOccurrence *happened, bool password)
@@ -196,8 +204,8 @@ operations_of(const Door *door, const ScimOccurrence *happened, bool password)
 		operations = 0;
 	if (TRIGGER_FIRED_BY_UPDATE(door->trigger->tg_event) &&
 		(password || (happened->before != NULL &&
-					  !ScimDoorSameContent(door, ScimJsonFromJsonb(happened->data),
-										   ScimJsonFromJsonb(happened->before)))))
+					  !ScimDoorSameContent(door, today(door, happened->data),
+										   today(door, happened->before)))))
 		operations |= SCIM_MANAGED_UPDATE;
 	return operations;
 }
@@ -243,7 +251,7 @@ ScimManagedCheckRow(const struct Door *door, const ScimOccurrence *happened,
 		return;
 	operations = operations_of(door, happened, password);
 	if (happened->before != NULL)
-		before = ScimJsonFromJsonb(happened->before);
+		before = today(door, happened->before);
 	foreach (lc, door->rules->of[SCIM_RULE_MANAGED])
 	{
 		const ScimManagedRule *rule = ((const ScimRule *) lfirst(lc))->compiled;
@@ -251,7 +259,7 @@ ScimManagedCheckRow(const struct Door *door, const ScimOccurrence *happened,
 		bool attributes =
 			(created || before != NULL) &&
 			!TRIGGER_FIRED_BY_DELETE(door->trigger->tg_event) &&
-			ScimManagedChange(rule, before, ScimJsonFromJsonb(happened->data)) != NULL;
+			ScimManagedChange(rule, before, today(door, happened->data)) != NULL;
 		Verdict verdict;
 
 		if (theirs == 0 && !attributes)

@@ -380,17 +380,23 @@ tell(const Door *door, const ScimOccurrence *happened, const Change *change,
 	bool full = ScimEventsAreFull(door->rules);
 	const char *uri = change->event;
 	ScimTellAs as = full ? SCIM_TELL_OPERATIONS : SCIM_TELL_PATHS;
-	JsonbValue *before =
-		happened->before != NULL ? ScimJsonFromJsonb(happened->before) : NULL;
+	JsonbValue *before = NULL;
+	JsonbValue *after = ScimJsonFromJsonb(happened->data);
 
+	/* what the door makes of a document because of another schema is nobody's change */
+	if (happened->before != NULL)
+	{
+		before = ScimStoredToday(door->type, ScimJsonFromJsonb(happened->before));
+		after = ScimStoredToday(door->type, after);
+	}
 	/* what is replaced of a group are all its members, who may be very many */
 	if (uri != NULL && full && strcmp(uri, PUT_EVENT) == 0 && door->type->has_members)
 		uri = PATCH_EVENT;
 	if (uri != NULL && full &&
 		(strcmp(uri, PUT_EVENT) == 0 || strcmp(uri, CREATE_EVENT) == 0))
 		as = SCIM_TELL_DOCUMENT;
-	ScimTell(door->type, happened->id, before, ScimJsonFromJsonb(happened->data),
-			 password_changed, members, as, told);
+	ScimTell(door->type, happened->id, before, after, password_changed, members, as,
+			 told);
 	if (uri != NULL && ends_with_mode(uri))
 		uri = psprintf("%s%s", uri, told->data != NULL ? "full" : "notice");
 	return uri;

@@ -256,7 +256,9 @@ check_document(ScimImport *import, const Joined *joined, JsonbValue *document,
 			   const JsonbValue *before, List **problems)
 {
 	Door door;
-	Completion completion = {import, &door, before};
+	const JsonbValue *today =
+		before != NULL ? ScimStoredToday(import->type, before) : NULL;
+	Completion completion = {import, &door, today};
 	const pg_uuid_t *id = joined->has_resource ? &joined->id : &joined->new_id;
 	JsonbValue *after = NULL;
 	ScimPrepared prepared;
@@ -267,13 +269,13 @@ check_document(ScimImport *import, const Joined *joined, JsonbValue *document,
 					&completion, &prepared, problems))
 	{
 		after = prepared.document;
-		ScimCheckPolicies(import->store, import->tenant_id, import->type, after, before,
+		ScimCheckPolicies(import->store, import->tenant_id, import->type, after, today,
 						  problems);
-		ScimCheckReferences(import->store, import->tenant_id, import->type, after, before,
+		ScimCheckReferences(import->store, import->tenant_id, import->type, after, today,
 							id, NULL, problems);
 	}
 	if (*problems == NIL)
-		check_conditions(import, joined, &door, before, after, problems);
+		check_conditions(import, joined, &door, today, after, problems);
 	ScimViolationApply(import->rules, *problems);
 	if (*problems == NIL)
 		*problems = ScimUniqueTaken(import->store, import->tenant_id, import->type, id,

@@ -61,6 +61,26 @@ ScimStatesMembers(const ScimResourceType *type, const JsonbValue *document)
 }
 
 /*
+ * ScimStoredToday makes of a stored document what the door would make of it if it were
+ * written now, under schemas that may be others than when it was: what no schema knows
+ * goes, and a value takes the form that its attribute has by now.  Who writes a resource
+ * has changed what differs from that; the rest is the door's doing.
+ */
+JsonbValue *
+ScimStoredToday(const ScimResourceType *type, const JsonbValue *document)
+{
+	List *ignored = NIL;
+	JsonbValue *known = ScimJsonCopy(document);
+	JsonbValue *today;
+
+	ScimDropStale(type, document, known);
+	today = ScimCanonicalise(
+		type, known,
+		SCIM_BY_SERVICE | SCIM_OF_STORED | SCIM_KEEP_WRONG | SCIM_ALL_PROBLEMS, &ignored);
+	return today != NULL ? today : known;
+}
+
+/*
  * ScimPrepare makes a document canonical, checks it against its schemas and
  * against the document that it replaces (NULL for a new resource), and takes
  * out what lives elsewhere.  by_service: the service itself writes, so that
