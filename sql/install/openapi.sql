@@ -169,7 +169,11 @@ DECLARE
                  "schema": {"type": "string"}},
       "ifMatch": {"name": "If-Match", "in": "header", "description": "Only if this is the version", "schema": {"type": "string"}},
       "ifNoneMatch": {"name": "If-None-Match", "in": "header", "description": "Only if this is not the version",
-                      "schema": {"type": "string"}}
+                      "schema": {"type": "string"}},
+      "ifModifiedSince": {"name": "If-Modified-Since", "in": "header", "description": "Only if it was changed after this HTTP-date; left aside beside If-None-Match",
+                          "schema": {"type": "string"}},
+      "ifUnmodifiedSince": {"name": "If-Unmodified-Since", "in": "header", "description": "Only if it was not changed after this HTTP-date; left aside beside If-Match",
+                            "schema": {"type": "string"}}
     },
     "requestBodies": {
       "SearchRequest": {"required": true, "content": "content SearchRequest"},
@@ -261,7 +265,9 @@ DECLARE
               "required": ["op"],
               "if": {"properties": {"op": {"const": "remove"}}},
               "then": {"properties": {"path": {"type": "string", "minLength": 1}}, "required": ["path"]},
-              "else": {"required": ["value"]}
+              "else": {"required": ["value"],
+                       "if": {"properties": {"path": {"type": "string", "minLength": 1}}, "required": ["path"]},
+                       "else": {"properties": {"value": {"type": "object"}}}}
             }
           }
         },
@@ -446,7 +452,7 @@ $json$;
       "get": {
         "operationId": "get_@K",
         "summary": "Get a resource: @N",
-        "parameters": ["#parameters/attributes", "#parameters/excludedAttributes", "#parameters/ifMatch", "#parameters/ifNoneMatch"],
+        "parameters": ["#parameters/attributes", "#parameters/excludedAttributes", "#parameters/ifMatch", "#parameters/ifNoneMatch", "#parameters/ifModifiedSince", "#parameters/ifUnmodifiedSince"],
         "responses": {"200": "#responses/Resource.@K", "304": "#responses/NotModified",
                       "400": "#responses/BadRequest",
                       "401": "#responses/Unauthorized", "404": "#responses/NotFound", "406": "#responses/NotAcceptable", "412": "#responses/PreconditionFailed", "default": "#responses/Error"}
@@ -455,7 +461,7 @@ $json$;
         "operationId": "replace_@K",
         "summary": "Replace a resource: @N",
         "parameters": ["#parameters/attributes", "#parameters/excludedAttributes", "#parameters/prefer",
-                       "#parameters/ifMatch", "#parameters/ifNoneMatch"],
+                       "#parameters/ifMatch", "#parameters/ifNoneMatch", "#parameters/ifUnmodifiedSince"],
         "requestBody": "#requestBodies/Resource.@K",
         "responses": {"200": "#responses/Resource.@K", "204": "#responses/Changed", "400": "#responses/BadRequest",
                       "401": "#responses/Unauthorized", "403": "#responses/Forbidden", "404": "#responses/NotFound",
@@ -466,7 +472,7 @@ $json$;
         "operationId": "patch_@K",
         "summary": "Change a resource: @N",
         "parameters": ["#parameters/attributes", "#parameters/excludedAttributes", "#parameters/prefer",
-                       "#parameters/ifMatch", "#parameters/ifNoneMatch"],
+                       "#parameters/ifMatch", "#parameters/ifNoneMatch", "#parameters/ifUnmodifiedSince"],
         "requestBody": "#requestBodies/PatchOp",
         "responses": {"200": "#responses/Resource.@K", "204": "#responses/Changed", "400": "#responses/BadRequest",
                       "401": "#responses/Unauthorized", "403": "#responses/Forbidden", "404": "#responses/NotFound",
@@ -476,7 +482,7 @@ $json$;
       "delete": {
         "operationId": "delete_@K",
         "summary": "Delete a resource: @N",
-        "parameters": ["#parameters/ifMatch", "#parameters/ifNoneMatch"],
+        "parameters": ["#parameters/ifMatch", "#parameters/ifNoneMatch", "#parameters/ifUnmodifiedSince"],
         "responses": {"204": "#responses/Deleted", "400": "#responses/BadRequest", "401": "#responses/Unauthorized",
                       "403": "#responses/Forbidden", "404": "#responses/NotFound", "406": "#responses/NotAcceptable", "409": "#responses/Conflict",
                       "412": "#responses/PreconditionFailed", "default": "#responses/Error"}

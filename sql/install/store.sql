@@ -96,7 +96,7 @@ BEGIN
     );
     COMMENT ON TABLE @.tenant_role IS 'Which roles of the database may say for which tenant, as whom and for whom they act: whose settings scim.tenant, scim.actor and scim.me count (doc/security.md). Those of the owner of the store always do.';
     COMMENT ON COLUMN @.tenant_role.id IS 'The key of the row.';
-    COMMENT ON COLUMN @.tenant_role.role IS 'The name of the role; it holds for roles that inherit from it, too.';
+    COMMENT ON COLUMN @.tenant_role.role IS 'The name of a role that is there; it holds for roles that inherit from it, too.';
     COMMENT ON COLUMN @.tenant_role.tenant_id IS 'The tenant for whom the role may act; null: for any.';
     CREATE TRIGGER scim_registry AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON @.tenant_role
         FOR EACH STATEMENT EXECUTE FUNCTION scim_internal.registry_changed();
@@ -1060,7 +1060,7 @@ BEGIN
         RETURN NEXT format('COMMENT ON TRIGGER scim_door ON %I.%I IS %L', store, table_name,
             'Holds rows that somebody writes himself to what scim.create_token and its like do.');
     END LOOP;
-    FOREACH table_name IN ARRAY ARRAY['tenant', 'credential', 'recovery_code', 'token', 'authentication_scheme', 'client', 'secret', 'signing_key', 'consumer_secret'] LOOP
+    FOREACH table_name IN ARRAY ARRAY['tenant', 'credential', 'recovery_code', 'token', 'authentication_scheme', 'client', 'secret', 'signing_key', 'consumer_secret', 'tenant_role'] LOOP
         RETURN NEXT format('CREATE TRIGGER scim_row BEFORE INSERT OR UPDATE ON %I.%I FOR EACH ROW EXECUTE FUNCTION scim_internal.plain_row()',
             store, table_name);
         RETURN NEXT format('COMMENT ON TRIGGER scim_row ON %I.%I IS %L', store, table_name,

@@ -75,6 +75,10 @@ typedef struct ScimRequest
 	bool parsing_body;    /* an error of the server now means bad JSON */
 	bool answers_timeout; /* with 503; otherwise it is raised */
 
+	/* of the gateway: as whom it serves which store, or InvalidOid */
+	const ScimStore *gateway_store;
+	Oid gateway_role;
+
 	/* one operation of a bulk request: its answer needs no resource */
 	bool is_operation;
 	bool defers;             /* its deferred constraints are checked later */

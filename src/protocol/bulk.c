@@ -3,7 +3,7 @@
  *		Many operations in one request: RFC 7644 section 3.7.
  *
  * What a bulk request creates has its id from the start.  So a reference
- * bulkId:x, in a path or in data, becomes that id before anything is done, and
+ * bulkId:x, in a path or where data refers, becomes that id before anything is done, and
  * the only question is the order: operations are performed as they stand in
  * the request, but a creation before the operations that refer to it.
  *
@@ -96,6 +96,13 @@ typedef struct Bulk
 	bool stopped;
 } Bulk;
 
+/* In whose data references are looked for. */
+typedef struct Part
+{
+	Bulk *bulk;
+	Operation *operation;
+} Part;
+
 PG_FUNCTION_INFO_V1(scim_bulk);
 
 static void perform_bulk(ScimStore *store, const JsonbValue *message,
@@ -108,6 +115,7 @@ string_member(Operation *operation, const JsonbValue *source, const char *name);
 static void check_operation(Operation *operation);
 static void collect_creations(Bulk *bulk);
 static int compare_creations(const void *a, const void *b);
+static void resolve_part(JsonbValue *value, void *arg);
 static void resolve_tree(Bulk *bulk, Operation *operation, JsonbValue *value);
 static char *
 resolve_text(Bulk *bulk, Operation *operation, const char *text, bool is_path);
@@ -181,8 +189,9 @@ perform_bulk(ScimStore *store, const JsonbValue *message, bool check_constraints
 
 		if (operation->path != NULL)
 			operation->path = resolve_text(&bulk, operation, operation->path, true);
-		if (operation->data != NULL)
-			resolve_tree(&bulk, operation, operation->data);
+		if (operation->data != NULL && operation->path != NULL)
+			ScimBulkPlaces(store, operation->path, operation->data, resolve_part,
+						   &(Part){&bulk, operation});
 	}
 	bulk.stack = palloc(sizeof(int) * bulk.noperations);
 	bulk.path = palloc(sizeof(int) * bulk.noperations);
@@ -384,6 +393,15 @@ static int
 compare_creations(const void *a, const void *b)
 {
 	return strcmp(((const Creation *) a)->bulk_id, ((const Creation *) b)->bulk_id);
+}
+
+/* A part of the data that may hold references. */
+static void
+resolve_part(JsonbValue *value, void *arg)
+{
+	const Part *part = arg;
+
+	resolve_tree(part->bulk, part->operation, value);
 }
 
 /*

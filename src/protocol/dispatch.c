@@ -35,6 +35,7 @@ typedef enum RouteKind
 
 typedef void (*Handler)(ScimRequest *request, ScimAnswer *answer);
 
+static void refuse_filter(const ScimRequest *request, RouteKind route);
 static void require_writable(const ScimRequest *request, RouteKind route);
 static void require_scope(const ScimRequest *request, RouteKind route);
 static RouteKind find_route(ScimRequest *request);
@@ -123,6 +124,7 @@ ScimDispatch(ScimRequest *request, ScimAnswer *answer)
 	if (handler != NULL)
 	{
 		require_scope(request, route);
+		refuse_filter(request, route);
 		require_writable(request, route);
 		if (request->id != NULL && request->me == NULL)
 			request->id = ScimWireId(request->store, request->type, request->id);
@@ -132,6 +134,26 @@ ScimDispatch(ScimRequest *request, ScimAnswer *answer)
 	}
 	if (request->me != NULL)
 		ScimAnswerHeader(answer, "Location", request->me);
+}
+
+/*
+ * A filter where one resource is meant, or none is looked for: whoever states one would
+ * take what is done for what it says.  Order and pages change nothing there, and have no
+ * effect.  The endpoints of discovery, and searches, say so themselves.
+ */
+static void
+refuse_filter(const ScimRequest *request, RouteKind route)
+{
+	const char *filter = request->target.filter;
+
+	if (filter == NULL || filter[0] == '\0')
+		return;
+	if (route == ROUTE_RESOURCE || route == ROUTE_BULK || route == ROUTE_PREVIEW ||
+		(route == ROUTE_COLLECTION && strcmp(request->method, "POST") == 0))
+		ereport(ERROR,
+				(ScimErr(SCIM_INVALID_FILTER),
+				 errmsg("a filter is for lists of resources, and not for %s \"%s\"",
+						request->method, request->target.segments[0])));
 }
 
 /*

@@ -146,7 +146,7 @@ serve(ScimRequest *request, ScimAnswer *answer, void *arg)
 
 	nestlevel = NewGUCNestLevel();
 	state_place(&envelope);
-	store = ScimStoreForReading();
+	store = ScimStoreForGateway();
 	ScimFlatFind(store, request); /* so that errors have its form */
 	ScimProve(NULL);
 	caller = find_caller(store, &envelope, request, &proof, &call->trace);
@@ -169,7 +169,11 @@ serve(ScimRequest *request, ScimAnswer *answer, void *arg)
 	}
 	if (caller == CALLER_PROVED ||
 		(caller == CALLER_UNKNOWN && may_be_unknown(store, request)))
+	{
+		request->gateway_store = store;
+		request->gateway_role = GetUserId();
 		ScimServe(request, answer);
+	}
 	else
 	{
 		ScimAnswerErrorKind(answer, SCIM_UNAUTHORIZED,

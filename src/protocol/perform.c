@@ -17,6 +17,7 @@
 static bool must_rethrow(const ScimRequest *request, const ErrorData *error);
 static void
 answer_error(const ScimRequest *request, const ErrorData *error, ScimAnswer *answer);
+static bool lacks_grants(const ScimRequest *request, const ErrorData *error);
 static void log_for_operator(const ErrorData *error, int status);
 
 /*
@@ -95,6 +96,23 @@ must_rethrow(const ScimRequest *request, const ErrorData *error)
 }
 
 /*
+ * lacks_grants: has the operator not given the gateway what conf/postgrest.sql does, or
+ * taken from it what all need who read?  That is no refusal of the client.
+ */
+static bool
+lacks_grants(const ScimRequest *request, const ErrorData *error)
+{
+	static const char template[] = "permission denied for ";
+
+	return error->sqlerrcode == ERRCODE_INSUFFICIENT_PRIVILEGE &&
+		   error->message_id != NULL &&
+		   strncmp(error->message_id, template, strlen(template)) == 0 &&
+		   request->gateway_store != NULL &&
+		   !ScimStoreIsGranted(request->gateway_store, request->gateway_role,
+							   request->store != NULL);
+}
+
+/*
  * answer_error makes an answer of an error: by its SQLSTATE, never by its text.
  * What the error of another part of the server says is shown only where it can
  * be nothing but about the request's data, or where a trigger says it.
@@ -123,6 +141,12 @@ answer_error(const ScimRequest *request, const ErrorData *error, ScimAnswer *ans
 		kind = SCIM_INVALID_SYNTAX;
 		detail = psprintf("the request body is not valid JSON: %s",
 						  error->detail != NULL ? error->detail : error->message);
+	}
+	else if (lacks_grants(request, error))
+	{
+		log_for_operator(error, 503);
+		kind = SCIM_UNAVAILABLE;
+		detail = "the service may not use its store";
 	}
 	else if (ScimErrorOfOwner(
 				 error, request->method != NULL && strcmp(request->method, "DELETE") == 0,

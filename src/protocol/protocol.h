@@ -10,6 +10,7 @@
  *		perform.c		the subtransaction, errors into answers
  *		dispatch.c		endpoint and method -> operation of the store
  *		bulk.c			/Bulk: many operations in one request
+ *		bulk_reference.c	where in their data references stand
  *		preview.c		/.preview: what a request would do
  *		discovery.c		/ServiceProviderConfig, /ResourceTypes, /Schemas
  *		openapi.c		/openapi.json
@@ -57,6 +58,11 @@ extern bool ScimTargetIsDiscovery(const ScimTarget *target);
 
 /* bulk.c */
 extern void ScimAnswerBulk(ScimRequest *request, ScimAnswer *answer);
+
+/* bulk_reference.c */
+typedef void (*ScimMayRefer)(JsonbValue *value, void *arg);
+extern void ScimBulkPlaces(ScimStore *store, const char *path, JsonbValue *data,
+						   ScimMayRefer found, void *arg);
 
 /* preview.c */
 extern void ScimAnswerPreview(ScimRequest *request, ScimAnswer *answer);

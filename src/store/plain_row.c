@@ -19,6 +19,7 @@
 #include "executor/executor.h"
 #include "mb/pg_wchar.h"
 #include "nodes/nodeFuncs.h"
+#include "utils/acl.h"
 #include "utils/rel.h"
 
 #include "compat.h"
@@ -61,6 +62,7 @@ static const struct
 	{"consumer_secret", {"consumer_id", "tenant_id"}},
 	{"authentication_scheme", {"scheme"}},
 	{"binding", {"resource_type", "tenant_id"}},
+	{"tenant_role", {"role", "tenant_id"}},
 };
 
 static const char *const *
@@ -87,6 +89,8 @@ append_value(StringInfo out, Oid type, Datum value)
 		appendStringInfo(out, "%d", DatumGetInt32(value));
 	else if (type == UUIDOID)
 		appendStringInfoString(out, ScimUuidText(DatumGetUUIDP(value)));
+	else if (type == NAMEOID)
+		appendStringInfo(out, "\"%s\"", NameStr(*DatumGetName(value)));
 	else if (type != TEXTOID || VARATT_IS_EXTERNAL(text) || VARATT_IS_COMPRESSED(text))
 		appendStringInfoString(out, "...");
 	else
@@ -274,13 +278,29 @@ ScimPlainRowAdmit(FunctionCallInfo fcinfo, Datum (*admit)(FunctionCallInfo fcinf
 	return result;
 }
 
+/* A role that is not there yet would count for tenants as soon as somebody makes it. */
+static void
+require_role(const TriggerData *trigger, HeapTuple tuple)
+{
+	TupleDesc desc = RelationGetDescr(trigger->tg_relation);
+	bool isnull;
+	Datum role = ScimColumn(tuple, desc, ScimColumnNumber(desc, "role", NAMEOID), NAMEOID,
+							&isnull);
+
+	if (!isnull)
+		(void) get_role_oid(NameStr(*DatumGetName(role)), false);
+}
+
 static Datum
 admit_row(FunctionCallInfo fcinfo)
 {
 	const TriggerData *trigger = (const TriggerData *) fcinfo->context;
+	HeapTuple tuple = TRIGGER_FIRED_BY_UPDATE(trigger->tg_event) ? trigger->tg_newtuple
+																 : trigger->tg_trigtuple;
 
-	PG_RETURN_POINTER(TRIGGER_FIRED_BY_UPDATE(trigger->tg_event) ? trigger->tg_newtuple
-																 : trigger->tg_trigtuple);
+	if (strcmp(RelationGetRelationName(trigger->tg_relation), "tenant_role") == 0)
+		require_role(trigger, tuple);
+	PG_RETURN_POINTER(tuple);
 }
 
 /*

@@ -20,6 +20,7 @@
 #include "access/xact.h"
 #include "catalog/namespace.h"
 #include "catalog/partition.h"
+#include "catalog/pg_inherits.h"
 #include "catalog/pg_namespace.h"
 #include "catalog/pg_type.h"
 #include "commands/trigger.h"
@@ -486,6 +487,22 @@ ScimStoreOfTrigger(const TriggerData *trigger, ScimTable table)
 	return store;
 }
 
+/* The schema that the setting scim.store names. */
+static Oid
+named_namespace(void)
+{
+	Oid namespace_oid = get_namespace_oid(store_name, true);
+
+	if (!OidIsValid(namespace_oid))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_SCHEMA_NAME),
+				 errmsg("store \"%s\" does not exist", store_name),
+				 errhint("Make it with scim.create_store(), or name another one in "
+						 "the setting scim.store."),
+				 err_generic_string(PG_DIAG_SCHEMA_NAME, store_name)));
+	return namespace_oid;
+}
+
 /*
  * ScimStoreForReading finds the store that the setting scim.store names.  An error
  * where there is none, or where the caller may not use it: its registry is read as
@@ -497,20 +514,59 @@ ScimStoreOfTrigger(const TriggerData *trigger, ScimTable table)
 ScimStore *
 ScimStoreForReading(void)
 {
-	Oid namespace_oid = get_namespace_oid(store_name, true);
-	AclResult granted;
+	Oid namespace_oid = named_namespace();
+	AclResult granted =
+		object_aclcheck(NamespaceRelationId, namespace_oid, GetUserId(), ACL_USAGE);
 
-	if (!OidIsValid(namespace_oid))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_SCHEMA_NAME),
-				 errmsg("store \"%s\" does not exist", store_name),
-				 errhint("Make it with scim.create_store(), or name another one in "
-						 "the setting scim.store."),
-				 err_generic_string(PG_DIAG_SCHEMA_NAME, store_name)));
-	granted = object_aclcheck(NamespaceRelationId, namespace_oid, GetUserId(), ACL_USAGE);
 	if (granted != ACLCHECK_OK)
 		aclcheck_error(granted, OBJECT_SCHEMA, store_name);
 	return find_store(namespace_oid);
+}
+
+/*
+ * ScimStoreForGateway finds it without asking what the caller may: who sends a request
+ * is not known yet.
+ */
+ScimStore *
+ScimStoreForGateway(void)
+{
+	return find_store(named_namespace());
+}
+
+static bool
+may_read_all(Oid relid, Oid role)
+{
+	return !OidIsValid(relid) ||
+		   pg_class_aclcheck(relid, role, ACL_SELECT) == ACLCHECK_OK ||
+		   pg_attribute_aclcheck_all(relid, role, ACL_SELECT, ACLMASK_ALL) == ACLCHECK_OK;
+}
+
+/*
+ * ScimStoreIsGranted: may a role use the store and, if it reads, all its resources and
+ * memberships, as conf/postgrest.sql grants it?
+ */
+bool
+ScimStoreIsGranted(const ScimStore *store, Oid role, bool reads)
+{
+	const Oid *relid = store->tables.relid;
+	ListCell *lc;
+
+	if (object_aclcheck(NamespaceRelationId, store->namespace_oid, role, ACL_USAGE) !=
+		ACLCHECK_OK)
+		return false;
+	if (!reads)
+		return true;
+	if (!may_read_all(relid[SCIM_TABLE_SCHEMA], role) ||
+		!may_read_all(relid[SCIM_TABLE_RESOURCE_TYPE], role) ||
+		!may_read_all(relid[SCIM_TABLE_RESOURCE], role) ||
+		!may_read_all(relid[SCIM_TABLE_MEMBER], role))
+		return false;
+	foreach (lc, find_inheritance_children(relid[SCIM_TABLE_RESOURCE], NoLock))
+	{
+		if (!may_read_all(lfirst_oid(lc), role))
+			return false;
+	}
+	return true;
 }
 
 /*

@@ -176,6 +176,8 @@ extern ScimStore *ScimStoreOfTrigger(const TriggerData *trigger, ScimTable table
 extern ScimStore *ScimStoreOfPartition(Oid relid);
 /* The former as it is: for what takes its name, registry, policies or tokens. */
 extern ScimStore *ScimStoreForReading(void);
+extern ScimStore *ScimStoreForGateway(void);
+extern bool ScimStoreIsGranted(const ScimStore *store, Oid role, bool reads);
 /* An error where there is no such type. */
 extern const ScimResourceType *ScimTypeByName(const ScimStore *store, const char *name);
 /* The registry for documents of no particular store: the current one's, or the core's. */

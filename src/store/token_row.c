@@ -100,6 +100,28 @@ check_end(const TokenRow *row)
 						errhint("scim.create_%s() makes another one.", row->table)));
 }
 
+/*
+ * What has ended before it was made was never good.  Who owns the store may bring along
+ * what was made earlier.
+ */
+static void
+check_expiry(const TokenRow *row)
+{
+	bool isnull[2];
+	TimestampTz created;
+	TimestampTz expires;
+
+	if (row->old != NULL)
+		return;
+	created = DatumGetTimestampTz(
+		value_of(row, row->new, "created", TIMESTAMPTZOID, &isnull[0]));
+	expires = DatumGetTimestampTz(
+		value_of(row, row->new, "expires_at", TIMESTAMPTZOID, &isnull[1]));
+	if (!isnull[0] && !isnull[1] && expires <= created)
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("the %s would expire in the past", row->table)));
+}
+
 /* Is a hash one by which somebody is found?  Whose is not told, nor of which tenant. */
 static void
 check_hash(const TokenRow *row, const char *column)
@@ -149,9 +171,8 @@ check_scopes(const TokenRow *row)
 	return heap_modify_tuple_by_cols(row->new, row->desc, 1, &column, &scopes, &isnull);
 }
 
-/* scim_internal.token_row(), BEFORE INSERT OR UPDATE ... FOR EACH ROW on both tables */
-Datum
-scim_token_row(PG_FUNCTION_ARGS)
+static Datum
+admit_row(FunctionCallInfo fcinfo)
 {
 	TriggerData *trigger =
 		ScimTriggerCalled(fcinfo, "token_row",
@@ -172,7 +193,15 @@ scim_token_row(PG_FUNCTION_ARGS)
 	row.old = updated ? trigger->tg_trigtuple : NULL;
 	check_end(&row);
 	check_instants(&row);
+	check_expiry(&row);
 	check_hash(&row, "hash");
 	check_hash(&row, "former_hash");
 	PG_RETURN_POINTER(check_scopes(&row));
+}
+
+/* scim_internal.token_row(), BEFORE INSERT OR UPDATE ... FOR EACH ROW on both tables */
+Datum
+scim_token_row(PG_FUNCTION_ARGS)
+{
+	return ScimPlainRowAdmit(fcinfo, admit_row);
 }

@@ -63,7 +63,9 @@ SELECT * FROM pg_temp.seen();
 SELECT * FROM acting.tenant_role;
 INSERT INTO acting.tenant_role (role) VALUES ('regress_scim_one');
 RESET ROLE;
-INSERT INTO acting.tenant_role (role, tenant_id) VALUES ('regress_scim_one', 1), ('regress_scim_two', 1), ('regress_scim_two', 2), ('nobody of that name', NULL);
+CREATE ROLE "regress_scim nobody by now";
+INSERT INTO acting.tenant_role (role, tenant_id) VALUES ('regress_scim_one', 1), ('regress_scim_two', 1), ('regress_scim_two', 2), ('regress_scim nobody by now', NULL);
+DROP ROLE "regress_scim nobody by now";
 INSERT INTO acting.tenant_role (role, tenant_id) VALUES ('regress_scim_one', 3);
 -- who acts for one tenant need not say so, and says no other
 SET ROLE regress_scim_one;

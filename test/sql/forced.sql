@@ -24,7 +24,7 @@ INSERT INTO strict.policy (resource_type, kind, settings) VALUES ('User', 'defau
 UPDATE strict.policy SET enabled = true WHERE kind = 'events';
 INSERT INTO strict.setting (name, value) VALUES ('max_results', '50');
 INSERT INTO strict.endpoint (methods, path, resource_type, action) VALUES ('{GET}', '/api/users/{id}', 'User', 'read');
-INSERT INTO strict.tenant_role (role, tenant_id) VALUES ('regress_scim_nobody', 2);
+INSERT INTO strict.tenant_role (role, tenant_id) VALUES (session_user, 2);
 SELECT count(*) FROM scim.validate_store();
 SELECT count(*) > 0 AS settings FROM scim.settings() WHERE source = 'store';
 

@@ -77,6 +77,11 @@ ORDER BY n;
 SELECT path, method FROM scim.request('GET', '/openapi.json') r, jsonb_each(r.body::jsonb -> 'paths') p (path, operations), jsonb_each(operations) o (method, operation)
 WHERE method <> 'parameters' AND NOT operation -> 'responses' ? '400' ORDER BY 1, 2;
 
+-- Conditions by date are parameters of operations on one resource, and what a PATCH without a path says is an object
+SELECT path, string_agg(method || ':' || (SELECT count(*) FROM jsonb_array_elements(operation -> 'parameters') p WHERE p ->> '$ref' ~ 'Since$'), ' ' ORDER BY method) AS dates
+FROM jsonb_each(scim.openapi() -> 'paths') AS t (path, item), jsonb_each(item) AS o (method, operation) WHERE path ~ '[{]id[}]$' AND method <> 'parameters' GROUP BY path ORDER BY path;
+SELECT scim.openapi() #> '{components,schemas,PatchOp,properties,Operations,items,else,else}' AS without_path;
+
 -- HEAD and OPTIONS
 SELECT target, head.status, head.body,
     head.headers ->> 'Content-Length' = octet_length(get.body)::text AS same_length,
