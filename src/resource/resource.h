@@ -63,8 +63,8 @@ typedef struct ScimPrepared
  */
 typedef void (*ScimCompleteDocument)(void *arg, JsonbValue *document, List **problems);
 
-extern JsonbValue *ScimStoredToday(const ScimResourceType *type,
-								   const JsonbValue *document);
+extern JsonbValue *
+ScimStoredToday(const ScimResourceType *type, const JsonbValue *document);
 extern bool ScimPrepare(const ScimResourceType *type, const JsonbValue *document,
 						const JsonbValue *old_document, bool by_service,
 						ScimCompleteDocument complete, void *arg, ScimPrepared *prepared,
