@@ -404,6 +404,27 @@ $function$;
 COMMENT ON FUNCTION scim_internal.drop_views(oid) IS
 'Drops the views that scim.create_view has made of a table of resources, which is about to go. Error 2BP01 where others depend on one.';
 
+-- The views that a store comes with are in nobody's way.
+CREATE FUNCTION scim_internal.yield_view(store name, name name) RETURNS boolean
+    LANGUAGE plpgsql VOLATILE
+    SET search_path = pg_catalog, pg_temp
+    SET jit = off
+AS $function$
+DECLARE
+    view CONSTANT text := format('%I.%I', store, name);
+BEGIN
+    IF name NOT IN ('people', 'teams') OR scim_internal.view_paths(to_regclass(view)) IS NULL THEN
+        RETURN false;
+    END IF;
+    EXECUTE format('DROP VIEW %s', view);
+    RAISE NOTICE 'the view % is gone: a table of resources has its name', view
+        USING HINT = 'scim.create_view makes it under another name.';
+    RETURN true;
+END
+$function$;
+COMMENT ON FUNCTION scim_internal.yield_view(name, name) IS
+'Drops the view people or teams that a store came with, since a table of resources is to have its name; returns whether there was such a view. Error 2BP01 where others depend on it.';
+
 -- What of a view stays when it is made anew: who may do what with it, options, defaults, and triggers of others.
 CREATE FUNCTION scim_internal.made_on_view(relation regclass) RETURNS SETOF text
     LANGUAGE sql STABLE

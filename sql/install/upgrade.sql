@@ -247,7 +247,7 @@ BEGIN
                 relation := NULL;
             END IF;
             -- earlier versions let two tenants have the same id, where somebody gave it
-            IF relation IS NULL AND statement ~ ' \(id scim\.uuid_key_ops\)$' THEN
+            IF relation IS NULL AND statement ~ ' \(id scim\.uuid_key_ops\)$' AND to_regclass(substring(part[3] FROM '^ON (.*) \(id ')) IS NOT NULL THEN
                 EXECUTE format('SELECT id FROM %s GROUP BY id HAVING count(*) > 1 LIMIT 1', substring(part[3] FROM '^ON (.*) \(id ')) INTO twice;
                 IF twice IS NOT NULL THEN
                     RAISE WARNING 'there is no index %.%: two tenants have the same id, such as %', quote_ident(store), part[2], twice

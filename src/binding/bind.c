@@ -11,6 +11,8 @@
 #include "access/htup_details.h"
 #include "access/table.h"
 #include "catalog/catalog.h"
+#include "catalog/dependency.h"
+#include "catalog/objectaddress.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_inherits.h"
 #include "catalog/pg_trigger.h"
@@ -254,6 +256,12 @@ check_writes(const ScimBinding *binding, const char *place, const List *writes,
 	{
 		const ScimBoundWrite *write = lfirst(lc);
 
+		if (write->expression != NULL && of_value)
+			check_sql(binding, psprintf("%s.%s", place, write->column.name),
+					  psprintf("SELECT FROM (SELECT $1::text AS value, $2::jsonb AS "
+							   "document) AS attribute WHERE (%s) IS NULL",
+							   write->expression),
+					  2, types);
 		if (write->expression != NULL)
 			check_sql(binding, psprintf("%s.%s", place, write->column.name),
 					  of_value
@@ -279,15 +287,17 @@ check_expressions(const ScimBinding *binding)
 		const ScimBoundAttribute *attribute = lfirst(lc);
 		char *place = psprintf("attributes.%s", attribute->path);
 
+		/* where nothing can be but an expression over one row */
 		check_sql(binding, place,
-				  psprintf("SELECT %s FROM %s AS t", attribute->read, binding->quoted), 0,
-				  NULL);
+				  psprintf("SELECT FROM %s AS t WHERE (%s) IS NULL", binding->quoted,
+						   attribute->read),
+				  0, NULL);
 		check_writes(binding, psprintf("%s.write", place), attribute->writes, true);
 	}
 	if (binding->gone != NULL)
 		check_sql(binding, "gone",
-				  psprintf("SELECT coalesce(%s, false) FROM %s AS t", binding->gone,
-						   binding->quoted),
+				  psprintf("SELECT FROM %s AS t WHERE coalesce(%s, false)",
+						   binding->quoted, binding->gone),
 				  0, NULL);
 	check_writes(binding, "delete.set", binding->end_set, false);
 	check_writes(binding, "delete.restore", binding->end_back, false);
@@ -297,17 +307,31 @@ check_expressions(const ScimBinding *binding)
 			  1, (Oid[]){TEXTARRAYOID});
 }
 
-/* Partitions have no trigger on TRUNCATE of the table that they are of. */
+/*
+ * Partitions have no trigger on TRUNCATE of the table that they are of.  It goes with the
+ * store, as the other one does.
+ */
 static void
-bind_truncate(Oid relid)
+bind_truncate(const ScimStore *store, Oid relid)
 {
 	ListCell *lc;
 
 	foreach (lc, find_all_inheritors(relid, ShareRowExclusiveLock, NULL))
+	{
+		ObjectAddress trigger;
+		ObjectAddress table;
+
 		execute(psprintf("CREATE OR REPLACE TRIGGER scim_binding_truncate "
 						 "BEFORE TRUNCATE ON %s "
 						 "EXECUTE FUNCTION scim_internal.binding_truncate()",
 						 ScimRelationQuoted(lfirst_oid(lc))));
+		CommandCounterIncrement();
+		ObjectAddressSet(trigger, TriggerRelationId,
+						 get_trigger_oid(lfirst_oid(lc), "scim_binding_truncate", false));
+		ObjectAddressSet(table, RelationRelationId,
+						 store->tables.relid[SCIM_TABLE_BINDING]);
+		recordDependencyOn(&trigger, &table, DEPENDENCY_AUTO);
+	}
 }
 
 static void
@@ -318,7 +342,7 @@ bind_triggers(const ScimStore *store, Oid relid)
 					 "DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW "
 					 "EXECUTE FUNCTION scim_internal.binding_row()",
 					 ScimRelationQuoted(relid), store->quoted_name));
-	bind_truncate(relid);
+	bind_truncate(store, relid);
 }
 
 /* The partition of a resource type. */

@@ -175,6 +175,7 @@ typedef struct ScimBinding
 	const ScimAttribute *match; /* of a key column, or NULL */
 	List *others;               /* of ScimBoundTable *, in the order of "others" */
 	bool reads_all;             /* expressions may read any column */
+	bool has_triggers;          /* the table has others than ours */
 	char *select;               /* what a row is read as: see row.c */
 	List *constraints;          /* ScimBoundConstraint * */
 } ScimBinding;
@@ -339,11 +340,13 @@ typedef struct ScimRowAt
 extern void
 ScimRowAtBegin(ScimRowAt *at, const ScimBinding *binding, Datum key, List *attributes);
 extern void ScimRowAtEnd(ScimRowAt *at);
+extern void ScimRaiseUnworkable(const ScimBinding *binding, const ErrorData *error);
 pg_noreturn extern void
 ScimTableRefuses(const ScimBinding *binding, List *attributes,
 				 const ScimBoundAttribute *at, MemoryContext context, bool deletes);
 extern char *ScimKeyShown(Datum key);
 extern char *ScimKeyText(Datum key);
+extern bool ScimRoundsAreOn(void);
 extern void ScimRoundsDo(const ScimBinding *binding, const pg_uuid_t *id,
 						 void (*work)(void *arg), void *arg);
 

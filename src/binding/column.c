@@ -342,6 +342,22 @@ instant_of(const JsonbValue *value, TimestampTz *at)
 	return true;
 }
 
+/* What the store takes as base64, without padding or of the other alphabet, too. */
+static char *
+padded_base64(char *text)
+{
+	size_t len = strlen(text);
+
+	for (char *at = text; *at != '\0'; at++)
+	{
+		if (*at == '-')
+			*at = '+';
+		else if (*at == '_')
+			*at = '/';
+	}
+	return len % 4 == 0 ? text : psprintf("%s%s", text, "===" + (len % 4 - 1));
+}
+
 static Datum
 scalar_datum(Oid type, Oid base, int32 typmod, const JsonbValue *value)
 {
@@ -356,9 +372,10 @@ scalar_datum(Oid type, Oid base, int32 typmod, const JsonbValue *value)
 	if (base == type && base == DATEOID && instant_of(value, &at))
 		return DirectFunctionCall1(timestamp_date, TimestampGetDatum(at));
 	if (base == BYTEAOID && value->type == jbvString)
-		return DirectFunctionCall2(binary_decode,
-								   PointerGetDatum(cstring_to_text(text_of(value))),
-								   PointerGetDatum(cstring_to_text("base64")));
+		return DirectFunctionCall2(
+			binary_decode,
+			PointerGetDatum(cstring_to_text(padded_base64(text_of(value)))),
+			PointerGetDatum(cstring_to_text("base64")));
 	getTypeInputInfo(type, &input, &parameter);
 	return OidInputFunctionCall(input, text_of(value), parameter, typmod);
 }

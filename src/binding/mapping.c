@@ -143,13 +143,25 @@ columns_of(Oid relid, const JsonbValue *value, const char *place)
 	return columns;
 }
 
+/* Which part of the mapping an error of the parser is about. */
+static void
+describe_place(void *arg)
+{
+	errcontext("mapping: %s", (const char *) arg);
+}
+
 /* Is a text one expression, and nothing behind it? */
 static char *
 check_expression(const char *text, const char *place)
 {
 	char *query = psprintf("SELECT (%s\n)", text);
-	List *statements = raw_parser(query, RAW_PARSE_DEFAULT);
+	ErrorContextCallback callback = {error_context_stack, describe_place, (void *) place};
+	List *statements;
 	const SelectStmt *select;
+
+	error_context_stack = &callback;
+	statements = raw_parser(query, RAW_PARSE_DEFAULT);
+	error_context_stack = callback.previous;
 
 	if (list_length(statements) != 1 ||
 		!IsA(linitial_node(RawStmt, statements)->stmt, SelectStmt))
@@ -422,6 +434,8 @@ compile_table(Compiling *compiling, ScimBoundAttribute *bound, const JsonbValue 
 	if (members)
 	{
 		const JsonbValue *by = member(object, "member");
+		const ListCell *lc;
+		const ListCell *other;
 
 		bound->kind = SCIM_BOUND_MEMBERS;
 		binding->members = bound;
@@ -433,6 +447,20 @@ compile_table(Compiling *compiling, ScimBoundAttribute *bound, const JsonbValue 
 			wrong(psprintf("%s.member", place),
 				  "must say which columns are the key of the member");
 		table->member_key = columns_of(table->relid, by, psprintf("%s.member", place));
+		if (ScimRegistryType(binding->store->registry, table->member_type) == NULL)
+			wrong(psprintf("%s.type", place),
+				  psprintf("there is no resource type \"%s\"", table->member_type));
+		foreach (lc, table->member_key)
+		{
+			foreach (other, table->key)
+			{
+				if (((const ScimColumnInfo *) lfirst(lc))->number ==
+					((const ScimColumnInfo *) lfirst(other))->number)
+					wrong(psprintf("%s.member", place),
+						  psprintf("column \"%s\" is of the key",
+								   ((const ScimColumnInfo *) lfirst(lc))->name));
+			}
+		}
 		return;
 	}
 	bound->kind = SCIM_BOUND_TABLE;
@@ -533,6 +561,66 @@ wins_of(const JsonbValue *object, const char *place)
 	return SCIM_WINS_LAST;
 }
 
+static bool
+writes_column(const ScimBoundAttribute *bound, int16 number)
+{
+	const ListCell *lc;
+
+	if (bound->kind == SCIM_BOUND_COLUMN)
+		return bound->column.number == number && !bound->column.generated;
+	foreach (lc, bound->writes)
+	{
+		if (((const ScimBoundWrite *) lfirst(lc))->column.number == number)
+			return true;
+	}
+	return false;
+}
+
+/* Is a part of one attribute bound beside the whole of it? */
+static bool
+overlap(const ScimBoundAttribute *a, const ScimBoundAttribute *b)
+{
+	if (a->target.attribute != b->target.attribute ||
+		a->target.extension != b->target.extension)
+		return false;
+	if (a->target.sub == NULL || b->target.sub == NULL)
+		return true;
+	/* of all values, and of one of them */
+	return a->target.attribute->multi_valued && (a->choose == NIL || b->choose == NIL);
+}
+
+/* No two attributes are the same column, or parts of each other. */
+static void
+check_others(const ScimBinding *binding, const ScimBoundAttribute *bound,
+			 const char *place)
+{
+	const ListCell *lc;
+	const ListCell *write;
+
+	foreach (lc, binding->attributes)
+	{
+		const ScimBoundAttribute *other = lfirst(lc);
+
+		if (other == bound)
+			continue;
+		if (overlap(bound, other))
+			wrong(place, psprintf("cannot be bound beside \"%s\"", other->path));
+		if (bound->kind == SCIM_BOUND_COLUMN && !bound->column.generated &&
+			writes_column(other, bound->column.number))
+			wrong(place, psprintf("column \"%s\" is attribute \"%s\" already",
+								  bound->column.name, other->path));
+		foreach (write, bound->writes)
+		{
+			const ScimColumnInfo *column =
+				&((const ScimBoundWrite *) lfirst(write))->column;
+
+			if (writes_column(other, column->number))
+				wrong(place, psprintf("column \"%s\" is attribute \"%s\" already",
+									  column->name, other->path));
+		}
+	}
+}
+
 static void
 compile_attribute(Compiling *compiling, char *path, const JsonbValue *value)
 {
@@ -566,6 +654,7 @@ compile_attribute(Compiling *compiling, char *path, const JsonbValue *value)
 			compile_column(binding, bound, column, member(value, "values"), place);
 		}
 	}
+	check_others(binding, bound, place);
 	if (bound->is_id)
 	{
 		if (bound->kind != SCIM_BOUND_COLUMN || bound->column.base != UUIDOID)
@@ -632,6 +721,19 @@ compile_ends(ScimBinding *binding, const JsonbValue *mapping)
 			wrong("delete", "must be \"delete\", \"keep\" or have \"set\"");
 		binding->row_end = SCIM_ROW_SET;
 		binding->end_set = writes_of(binding->relid, member(value, "set"), "delete.set");
+		foreach (lc, binding->end_set)
+		{
+			const ListCell *key;
+
+			foreach (key, binding->key)
+			{
+				if (((const ScimColumnInfo *) lfirst(key))->number ==
+					((const ScimBoundWrite *) lfirst(lc))->column.number)
+					wrong("delete.set",
+						  psprintf("column \"%s\" is of the key",
+								   ((const ScimColumnInfo *) lfirst(key))->name));
+			}
+		}
 		if (binding->end_set == NIL)
 			wrong("delete.set", "must name a column");
 		if (back != NULL)
@@ -735,6 +837,21 @@ read_constraints(Oid relid)
 	return constraints;
 }
 
+static bool
+has_triggers(Oid relid)
+{
+	Relation relation = table_open(relid, AccessShareLock);
+	const TriggerDesc *triggers = relation->trigdesc;
+	bool found = false;
+
+	for (int i = 0; triggers != NULL && i < triggers->numtriggers; i++)
+		found |= !triggers->triggers[i].tgisinternal &&
+				 strncmp(triggers->triggers[i].tgname, "scim_binding",
+						 strlen("scim_binding")) != 0;
+	table_close(relation, NoLock);
+	return found;
+}
+
 static void
 compile(Compiling *compiling, const Jsonb *document)
 {
@@ -789,6 +906,7 @@ compile(Compiling *compiling, const Jsonb *document)
 			"pg_catalog, %s, pg_temp",
 			quote_identifier(get_namespace_name(get_rel_namespace(binding->relid))));
 	binding->constraints = read_constraints(binding->relid);
+	binding->has_triggers = has_triggers(binding->relid);
 	foreach (lc, binding->attributes)
 	{
 		const ScimBoundAttribute *bound = lfirst(lc);

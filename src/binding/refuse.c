@@ -146,6 +146,27 @@ attributes_of(const ScimBinding *binding, List *attributes, const ErrorData *err
 }
 
 /*
+ * ScimRaiseUnworkable: what the SQL of the mapping names may have gone, or be of another
+ * type, since the table was bound: then the binding does not work any more.
+ */
+void
+ScimRaiseUnworkable(const ScimBinding *binding, const ErrorData *error)
+{
+	if (ERRCODE_TO_CATEGORY(error->sqlerrcode) !=
+			ERRCODE_SYNTAX_ERROR_OR_ACCESS_RULE_VIOLATION ||
+		error->sqlerrcode == ERRCODE_INSUFFICIENT_PRIVILEGE)
+		return;
+	FlushErrorState();
+	ereport(
+		ERROR,
+		(ScimErr(SCIM_UNAVAILABLE),
+		 errmsg("table \"%s\" is not any more as it was bound to %s: %s", binding->shown,
+				binding->type->name, error->message),
+		 errhint("scim.unbind_table() ends the binding; then scim.bind_table() can be "
+				 "given another mapping.")));
+}
+
+/*
  * ScimTableRefuses, in PG_CATCH(), raises what the table has to say against a row that
  * SCIM writes as an error of SCIM, which names its columns and attributes; at: the one
  * whose value was being made, or NULL.
@@ -162,6 +183,7 @@ ScimTableRefuses(const ScimBinding *binding, List *attributes,
 
 	MemoryContextSwitchTo(context);
 	error = CopyErrorData();
+	ScimRaiseUnworkable(binding, error);
 	if (!is_refusal(error) || !ScimErrorOfOwner(error, deletes, &kind, &message))
 		PG_RE_THROW();
 	FlushErrorState();
@@ -198,6 +220,13 @@ typedef struct Round
 } Round;
 
 static Round *rounds = NULL;
+
+/* ScimRoundsAreOn: is one side being told what the other one says, further out? */
+bool
+ScimRoundsAreOn(void)
+{
+	return rounds != NULL;
+}
 
 /*
  * ScimRoundsDo does what one side has to say to the other about a resource.  Where they

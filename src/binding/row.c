@@ -121,14 +121,27 @@ ScimRowFind(const ScimBinding *binding, Datum key)
 	ScimIdentity caller = ScimBeReader(binding->owner);
 	ScimRowView *row = NULL;
 	ScimParams params;
+	ScimRowAt at;
 
 	SPI_connect();
 	ScimParamsInit(&params);
 	ScimParamsAdd(&params, TEXTARRAYOID, key, false);
-	ScimSpiExecuteIn(binding->search_path,
-					 psprintf("SELECT %s FROM %s AS t WHERE %s", binding->select,
-							  binding->quoted, ScimKeyIs(binding->key, "t", "$1")),
-					 &params, false, 1);
+	ScimRowAtBegin(&at, binding, key, NIL);
+	PG_TRY();
+	{
+		ScimSpiExecuteIn(binding->search_path,
+						 psprintf("SELECT %s FROM %s AS t WHERE %s", binding->select,
+								  binding->quoted, ScimKeyIs(binding->key, "t", "$1")),
+						 &params, false, 1);
+	}
+	PG_CATCH();
+	{
+		MemoryContextSwitchTo(context);
+		ScimRaiseUnworkable(binding, CopyErrorData());
+		PG_RE_THROW();
+	}
+	PG_END_TRY();
+	ScimRowAtEnd(&at);
 	if (SPI_processed > 0)
 	{
 		MemoryContext old = MemoryContextSwitchTo(context);

@@ -148,6 +148,8 @@ ScimRowsRead(const ScimBinding *binding, ScimUseRowViews use, ScimUseBadRow bad,
 		AllocSetContextCreate(CurrentMemoryContext, "scim rows", ALLOCSET_DEFAULT_SIZES);
 	reading.sql = psprintf("SELECT %s FROM %s AS t", binding->select, binding->quoted);
 	error = ScimAttempt(try_all, &reading);
+	if (error != NULL)
+		ScimRaiseUnworkable(binding, error);
 	if (error != NULL && !ScimErrorIsAboutRow(error))
 		ThrowErrorData(error);
 	ScimSpiForEachAs(binding->owner, binding->search_path,

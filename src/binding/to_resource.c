@@ -443,9 +443,23 @@ move_link(const ScimBinding *binding, const Place *old, const Place *new)
 	ScimLink link;
 	ScimLink other;
 
-	if (ScimRowFind(binding, old->key) == NULL &&
-		ScimLinkOfKey(binding, old->tenant_id, old->key, &link) &&
-		!ScimLinkOfKey(binding, new->tenant_id, new->key, &other))
+	if (!ScimLinkOfKey(binding, old->tenant_id, old->key, &link))
+		return;
+	if (ScimLinkOfKey(binding, new->tenant_id, new->key, &other))
+	{
+		/* who is who could not be told from the keys any more */
+		if (!link.detached && !other.detached &&
+			memcmp(&link.resource_id, &other.resource_id, UUID_LEN) != 0)
+			ereport(
+				ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("row %s of table \"%s\" takes the key of another row that is "
+						"bound, %s",
+						ScimKeyShown(old->key), binding->shown, ScimKeyShown(new->key)),
+				 errhint("Give keys that nobody has, by a statement of its own.")));
+		return;
+	}
+	if (ScimRowFind(binding, old->key) == NULL || ScimRowFind(binding, new->key) != NULL)
 		ScimLinkPut(binding, link.tenant_id, &link.resource_id, new->key, true,
 					link.detached);
 }
@@ -549,6 +563,9 @@ follow(FunctionCallInfo fcinfo, const TriggerData *trigger)
 
 	if (binding == NULL)
 		binding = ScimBindingOfOther(store, relid, &other);
+	/* a partition that was detached keeps its clone of the trigger */
+	if (binding == NULL && trigger->tg_trigger->tgisclone)
+		return;
 	if (binding == NULL)
 		raise_unbound(trigger);
 	ScimBindingRequireOwners(binding);
@@ -600,7 +617,9 @@ scim_binding_truncate(PG_FUNCTION_ARGS)
 	for (int i = 0; i < triggers->numtriggers; i++)
 	{
 		/* the one that goes with the store */
-		if (strcmp(triggers->triggers[i].tgname, "scim_binding") == 0)
+		if (strcmp(triggers->triggers[i].tgname, "scim_binding") == 0 &&
+			(!triggers->triggers[i].tgisclone ||
+			 trigger->tg_relation->rd_rel->relispartition))
 			ereport(ERROR,
 					(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 					 errmsg("table \"%s\" is bound to a SCIM store and cannot be "

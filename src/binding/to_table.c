@@ -408,8 +408,46 @@ is_inactive(const JsonbValue *document)
 	return active != NULL && active->type == jbvBool && !active->val.boolean;
 }
 
-/* Somebody has changed a resource that is in sight. */
+/*
+ * Triggers of others may have written either side meanwhile, where nobody has followed:
+ * of what was written both are read once more.
+ */
 static void
+require_agreement(ScimBinding *binding, const Columns *columns, int32 tenant_id,
+				  const pg_uuid_t *id, const List *attributes)
+{
+	ScimBoundResource resource;
+	const ScimRowView *row;
+	ScimLink link;
+	const ListCell *lc;
+
+	if ((columns->alone && !binding->has_triggers) || writing != NULL ||
+		ScimRoundsAreOn() || !ScimLinkOfResource(binding, tenant_id, id, &link) ||
+		!link.has_key || !ScimBoundRead(binding, tenant_id, id, false, &resource) ||
+		(link.detached && !resource.gone))
+		return;
+	row = ScimRowFind(binding, link.key);
+	/* the resource was in sight when this began */
+	require_present(binding, row);
+	if (resource.gone)
+		return;
+	foreach (lc, row != NULL ? ScimBoundDiffer(binding, row, &resource) : NIL)
+	{
+		const ScimBoundAttribute *attribute = lfirst(lc);
+
+		if (list_member_ptr(attributes, attribute))
+			ereport(ERROR,
+					(ScimErr(SCIM_CONFLICT),
+					 errmsg("table \"%s\" and store \"%s\" do not agree about %s (%s) of "
+							"%s %s",
+							binding->shown, binding->store->name, attribute->path,
+							attribute->shown, binding->type->name, ScimUuidText(id)),
+					 errhint("A trigger has changed one of them meanwhile.")));
+	}
+}
+
+/* Somebody has changed a resource that is in sight.  Returns which attributes of it. */
+static List *
 follow_change(ScimBinding *binding, const ScimBoundResource *resource,
 			  const JsonbValue *before)
 {
@@ -423,7 +461,7 @@ follow_change(ScimBinding *binding, const ScimBoundResource *resource,
 		 link.detached))
 	{
 		ScimRowBegin(binding, resource, false);
-		return;
+		return binding->attributes;
 	}
 	foreach (lc, binding->attributes)
 	{
@@ -435,6 +473,7 @@ follow_change(ScimBinding *binding, const ScimBoundResource *resource,
 			changed = lappend(changed, attribute);
 	}
 	ScimToTable(binding, resource, changed);
+	return changed;
 }
 
 static void
@@ -460,6 +499,7 @@ follow(const TriggerData *trigger, const Columns *columns)
 	const ScimResourceType *type = ScimRegistryType(store->registry, type_name);
 	ScimBoundResource resource;
 	ScimBinding *binding;
+	List *changed = NIL;
 
 	if (type == NULL || (inserted && ScimBoundCreating != NULL &&
 						 memcmp(ScimBoundCreating, id, UUID_LEN) == 0))
@@ -480,9 +520,11 @@ follow(const TriggerData *trigger, const Columns *columns)
 	else if (!ScimBoundRead(binding, tenant_id, id, false, &resource) || resource.gone)
 		return;
 	if (was_there)
-		follow_change(binding, &resource, document_of(old, desc, columns));
+		changed = follow_change(binding, &resource, document_of(old, desc, columns));
 	else
 		ScimRowBegin(binding, &resource, inserted && columns->alone);
+	require_agreement(binding, columns, tenant_id, id,
+					  was_there ? changed : binding->attributes);
 }
 
 /* AFTER INSERT OR UPDATE OR DELETE ... FOR EACH ROW on a table of resources */

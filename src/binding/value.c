@@ -17,6 +17,9 @@
 #include "text/datetime.h"
 #include "text/fold.h"
 
+/* The last one of the year 9999, in UTC. */
+#define LAST_SECOND INT64CONST(253402300799)
+
 static JsonbValue *
 container(const ScimBoundAttribute *attribute, const JsonbValue *document);
 
@@ -262,6 +265,9 @@ conform_instant(JsonbValue *raw)
 	ScimInstant instant;
 	char *text;
 
+	/* a year of five digits, which ISO 8601 writes with a sign, is refused as it is */
+	if (len > 4 && stated[4] >= '0' && stated[4] <= '9')
+		return ScimJsonNewString(psprintf("+%s", stated));
 	if (ScimDateIsValid(stated, len))
 		stated = psprintf("%sT00:00:00Z", stated);
 	else if (len > 10 && strpbrk(stated + 10, "Zz+-") == NULL)
@@ -269,6 +275,8 @@ conform_instant(JsonbValue *raw)
 	if (!ScimInstantParse(stated, strlen(stated), &instant) ||
 		instant.nanoseconds % 1000 != 0)
 		return ScimJsonNewString(stated);
+	if (instant.seconds > LAST_SECOND)
+		return ScimJsonNewString(psprintf("+%s", stated));
 	text = ScimInstantText(
 		(instant.seconds -
 		 ((int64) (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE)) * SECS_PER_DAY) *

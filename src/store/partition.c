@@ -36,6 +36,21 @@ ScimPartitionIsOf(Oid relid, Oid namespace_oid, const char *type_name)
 	return SPI_processed > 0;
 }
 
+/* The views that a store came with leave their names to the tables of types. */
+static bool
+yield_view(const char *store_name, const char *name)
+{
+	ScimParams params;
+
+	ScimParamsInit(&params);
+	ScimParamsAdd(&params, NAMEOID,
+				  DirectFunctionCall1(namein, CStringGetDatum(store_name)), false);
+	ScimParamsAdd(&params, NAMEOID, DirectFunctionCall1(namein, CStringGetDatum(name)),
+				  false);
+	ScimSpiExecute("SELECT scim_internal.yield_view($1, $2)", &params, false, 1);
+	return DatumGetBool(ScimResultValue(0, 1, BOOLOID));
+}
+
 /*
  * ScimPartitionMake makes the partition of a new resource type and its policies.
  */
@@ -46,15 +61,13 @@ ScimPartitionMake(Oid namespace_oid, const char *type_name, const char *table_na
 	Oid relid = get_relname_relid(table_name, namespace_oid);
 	ScimParams params;
 
-	if (OidIsValid(relid) && !ScimPartitionIsOf(relid, namespace_oid, type_name))
-		ereport(ERROR,
-				(errcode(ERRCODE_DUPLICATE_TABLE),
-				 errmsg("resource type \"%s\" cannot have the table \"%s\": store "
-						"\"%s\" has a relation of that name",
-						type_name, table_name, store_name),
-				 get_rel_relkind(relid) == RELKIND_VIEW
-					 ? errhint("Give another table_name, or drop or rename the view.")
-					 : errhint("Give another table_name.")));
+	if (OidIsValid(relid) && !ScimPartitionIsOf(relid, namespace_oid, type_name) &&
+		!yield_view(store_name, table_name))
+		ereport(ERROR, (errcode(ERRCODE_DUPLICATE_TABLE),
+						errmsg("resource type \"%s\" cannot have the table \"%s\": store "
+							   "\"%s\" has a relation of that name",
+							   type_name, table_name, store_name),
+						errhint("Give another table_name.")));
 	ScimParamsInit(&params);
 	ScimParamsAdd(&params, NAMEOID,
 				  DirectFunctionCall1(namein, CStringGetDatum(store_name)), false);
