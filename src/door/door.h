@@ -316,6 +316,7 @@ extern void ScimRecoveryDrop(ScimStore *store, int32 tenant_id, const pg_uuid_t 
 
 /* row_context.c */
 extern void ScimRowContextInit(void);
+extern void ScimRowContextOfView(void *arg);
 
 /* door.c: who goes for good, whatever the policy "delete" says; or NULL */
 extern const pg_uuid_t *ScimErasedAtDoor;

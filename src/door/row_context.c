@@ -63,6 +63,36 @@ ScimRowContextInit(void)
 	ScimRowTenantHook = row_tenant;
 }
 
+/*
+ * ScimRowContextOfView, as a callback with an int64 as argument, says nothing itself:
+ * a row of the statement around is written by a statement of its own, and that is the
+ * number of the one around.
+ */
+void
+ScimRowContextOfView(void *arg)
+{
+}
+
+/* Which row of its statement is at the door; of a view's, of the statement on the view.
+ */
+static int64
+row_number(const Door *door)
+{
+	bool inside = false;
+
+	for (const ErrorContextCallback *at = error_context_stack; at != NULL;
+		 at = at->previous)
+	{
+		if (at->callback == describe_row && inside)
+			break; /* a trigger of that row wrote this one */
+		if (at->callback == describe_row && at->arg == door)
+			inside = true;
+		if (at->callback == ScimRowContextOfView && inside)
+			return *(const int64 *) at->arg;
+	}
+	return door->columns->nrows;
+}
+
 /* Nothing in here may fail, or look anything up. */
 static void
 describe_row(void *arg)
@@ -82,7 +112,7 @@ describe_row(void *arg)
 	if (inserted && names.len == 0)
 		append_id(&names, door, row);
 	if (inserted)
-		errcontext("row " INT64_FORMAT " %s table \"%s\"%s%s", door->columns->nrows,
+		errcontext("row " INT64_FORMAT " %s table \"%s\"%s%s", row_number(door),
 				   TRIGGER_FIRED_BEFORE(door->trigger->tg_event) ? "for" : "written to",
 				   table, names.len > 0 ? ": " : "", names.data);
 	else

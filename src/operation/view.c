@@ -113,6 +113,7 @@ typedef struct View
 	ViewColumn *columns;
 	int key[VIEW_KEYS]; /* their numbers, from 1; 0: the view has no such column */
 	bool may_read;      /* may the caller read the whole of both? */
+	int64 nrows;        /* so many have been inserted, or begun to be */
 } View;
 
 /* A call of the trigger. */
@@ -891,6 +892,7 @@ scim_view_row(PG_FUNCTION_ARGS)
 	TriggerData *trigger =
 		ScimTriggerCalled(fcinfo, "view_row", TRIGGER_TYPE_INSTEAD | TRIGGER_TYPE_ROW);
 	ViewCall call = {.trigger = trigger};
+	ErrorContextCallback around;
 	HeapTuple tuple;
 
 	call.view = find_view(fcinfo, trigger);
@@ -898,8 +900,14 @@ scim_view_row(PG_FUNCTION_ARGS)
 	SPI_connect();
 	if (TRIGGER_FIRED_BY_INSERT(trigger->tg_event))
 	{
+		((View *) call.view)->nrows++;
+		around.callback = ScimRowContextOfView;
+		around.arg = (void *) &call.view->nrows;
+		around.previous = error_context_stack;
+		error_context_stack = &around;
 		deform(&call, trigger->tg_trigtuple, &call.new, &call.new_nulls);
 		tuple = insert_row(&call);
+		error_context_stack = around.previous;
 	}
 	else
 	{

@@ -47,5 +47,8 @@ INSERT INTO meant.client (hash, name, scheme, expires_at) VALUES (sha256('1'), '
 INSERT INTO meant.token (hash, description, created, expires_at) VALUES (sha256('3'), 'three', now() - interval '2 hours', now() - interval '1 hour');
 UPDATE meant.token SET expires_at = now() - interval '1 s';
 SELECT count(*) FROM meant.token;
+-- an error of a view names the row of the statement
+INSERT INTO meant.people (user_name) VALUES ('p1'), ('p2'), ('a');
+INSERT INTO meant.people (user_name, data) VALUES ('p1', NULL), ('p2', '{"active": "perhaps"}');
 SET client_min_messages = warning;
 SELECT scim.drop_store('meant');
