@@ -236,6 +236,19 @@ $function$;
 COMMENT ON FUNCTION scim.deliver_by_poll(text, uuid, text[], interval) IS
 'From now on a consumer fetches his events as Security Event Tokens (RFC 8936): POST /.events/<consumer> with the token or client of that id. audience: the claim aud; null: the name of the consumer. lease: how long he has them until they come again. Errors: SC404 where there is no such consumer, and no token or client of the tenant with that id that is good; 22023 where its scopes do not allow to read all types of resources that the consumer is told of.';
 
+CREATE FUNCTION scim.deliver_by_poll(consumer text, token_id text, audience text[] DEFAULT NULL,
+        lease interval DEFAULT '1 minute') RETURNS void
+    LANGUAGE plpgsql VOLATILE
+    SET search_path = pg_catalog, pg_temp
+    SET jit = off
+AS $function$
+BEGIN
+    PERFORM scim_internal.deliver(consumer, 'poll', token_id::uuid, NULL, audience, lease);
+END
+$function$;
+COMMENT ON FUNCTION scim.deliver_by_poll(text, text, text[], interval) IS
+'scim.deliver_by_poll(text, uuid, text[], interval) with the id as a text; error 22P02 where that is none.';
+
 CREATE FUNCTION scim.deliver_by_push(consumer text, endpoint text, "authorization" text DEFAULT NULL,
         audience text[] DEFAULT NULL, lease interval DEFAULT '1 minute') RETURNS void
     LANGUAGE plpgsql VOLATILE
@@ -379,7 +392,7 @@ CREATE FUNCTION scim.jwks() RETURNS jsonb
 COMMENT ON FUNCTION scim.jwks() IS
 'The public keys by which the Security Event Tokens of the current store are verified, as a JWK Set (RFC 7517 section 5); GET /jwks.json answers with it.';
 
-REVOKE ALL ON FUNCTION scim.deliver_by_poll(text, uuid, text[], interval),
+REVOKE ALL ON FUNCTION scim.deliver_by_poll(text, uuid, text[], interval), scim.deliver_by_poll(text, text, text[], interval),
     scim.deliver_by_push(text, text, text, text[], interval), scim.deliver_by_webhook(text, text, text, interval),
     scim.create_signing_key(text, timestamptz), scim.drop_signing_key(uuid), scim.drop_signing_key(text) FROM PUBLIC;
 

@@ -111,8 +111,8 @@ undo(const pg_uuid_t *change, bool preview)
 }
 
 /*
- * scim.revert_change(change uuid, preview boolean) returns setof (resource_type text,
- * resource_id uuid, action text, difference jsonb, conflict text)
+ * scim.revert_change(change uuid or text, preview boolean) returns setof (resource_type
+ * text, resource_id uuid, action text, difference jsonb, conflict text)
  */
 Datum
 scim_revert_change(PG_FUNCTION_ARGS)
@@ -121,7 +121,8 @@ scim_revert_change(PG_FUNCTION_ARGS)
 											  TEXTOID};
 	ScimStore *store = ScimStoreCurrent();
 	ReturnSetInfo *result;
-	const pg_uuid_t *change;
+	const char *id;
+	pg_uuid_t change;
 	bool preview;
 	bool done = false;
 	int before;
@@ -129,14 +130,17 @@ scim_revert_change(PG_FUNCTION_ARGS)
 	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
 		ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
 						errmsg("change and preview must not be null")));
-	change = PG_GETARG_UUID_P(0);
+	id = ScimIdArgument(fcinfo, 0);
+	if (!ScimUuidParse(id, &change))
+		ereport(ERROR,
+				(ScimErr(SCIM_NOT_FOUND), errmsg("change %s is not in the audit", id)));
 	preview = PG_GETARG_BOOL(1);
 	(void) ScimTenant();
 	InitMaterializedSRF(fcinfo, 0);
 	result = (ReturnSetInfo *) fcinfo->resultinfo;
 	SPI_connect();
-	before = let_in(store, change);
-	undo(change, preview);
+	before = let_in(store, &change);
+	undo(&change, preview);
 	for (uint64 i = 0; i < SPI_processed; i++)
 	{
 		Datum values[REVERT_COLUMNS];
@@ -151,7 +155,7 @@ scim_revert_change(PG_FUNCTION_ARGS)
 			done = true;
 	}
 	if (done && !preview)
-		write_audit(store, change);
+		write_audit(store, &change);
 	ScimScopeLetOut(before);
 	SPI_finish();
 	return (Datum) 0;

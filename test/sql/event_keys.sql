@@ -52,7 +52,8 @@ SELECT left(scim.deliver_by_webhook('told', 'https://example.com'), 6) AS secret
 SELECT pg_temp.drop_key(:'next');
 
 -- a POST as any other: it has no version, and is there
-SELECT scim.deliver_by_poll('told', (SELECT id FROM keys.token LIMIT 1));
+SELECT scim.deliver_by_poll('told', (SELECT id::text FROM keys.token LIMIT 1));
+SELECT scim.deliver_by_poll('told', 'no id');
 SELECT * FROM pg_temp.poll(headers => '{"if-match": "W/\"1\""}');
 SELECT * FROM pg_temp.poll(headers => '{"if-none-match": "*"}');
 SELECT * FROM pg_temp.poll(headers => '{"if-match": "*"}');

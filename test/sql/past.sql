@@ -111,6 +111,8 @@ INSERT INTO past.member (group_id, member_id) SELECT :g, id FROM past.users WHER
 SELECT scim.change() AS many \gset
 COMMIT;
 SELECT version AS v FROM past.groups WHERE id = :g \gset
+SELECT count(*) FROM scim.revert_change(:'many'::uuid, true);
+SELECT count(*) FROM scim.revert_change('no change', true);
 SELECT action, count(*), count(conflict) FROM scim.revert_change(:'many') GROUP BY 1;
 SELECT version - :v AS versions FROM past.groups WHERE id = :g;
 -- configuration is not undone, and nobody knows other changes
