@@ -56,7 +56,7 @@ SELECT scim.create_signing_key();
 SELECT scim.deliver_by_poll('there', gen_random_uuid());
 SELECT * FROM pg_temp.poll('there');
 RESET ROLE;
-GRANT EXECUTE ON FUNCTION scim.deliver_by_poll, scim.create_signing_key TO regress_scim_curious;
+GRANT EXECUTE ON FUNCTION scim.deliver_by_poll(text, uuid, text[], interval), scim.deliver_by_poll(text, text, text[], interval), scim.create_signing_key TO regress_scim_curious;
 SET ROLE regress_scim_curious;
 SELECT scim.create_signing_key();
 SELECT scim.deliver_by_poll('there', gen_random_uuid());
