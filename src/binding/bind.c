@@ -64,18 +64,8 @@ static void
 write_binding(const ScimStore *store, const char *statement, const ScimParams *params)
 {
 	ScimIdentity caller = ScimBeOwner(store->owner);
-	bool before = is_open;
 
-	PG_TRY();
-	{
-		is_open = true;
-		ScimSpiExecute(statement, params, false, 0);
-	}
-	PG_FINALLY();
-	{
-		is_open = before;
-	}
-	PG_END_TRY();
+	ScimSpiExecuteOpening(&is_open, statement, params);
 	ScimBeCaller(caller);
 }
 

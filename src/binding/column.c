@@ -311,18 +311,6 @@ ScimKeyIsUnique(Oid relid, List *key)
 	return found;
 }
 
-static char *
-text_of(const JsonbValue *value)
-{
-	StringInfoData text;
-
-	if (value->type == jbvString)
-		return ScimJsonStringCopy(value);
-	initStringInfo(&text);
-	ScimJsonWrite(&text, value);
-	return text.data;
-}
-
 /* An instant as a timestamp of the server's, in UTC. */
 static bool
 instant_of(const JsonbValue *value, TimestampTz *at)
@@ -374,10 +362,10 @@ scalar_datum(Oid type, Oid base, int32 typmod, const JsonbValue *value)
 	if (base == BYTEAOID && value->type == jbvString)
 		return DirectFunctionCall2(
 			binary_decode,
-			PointerGetDatum(cstring_to_text(padded_base64(text_of(value)))),
+			PointerGetDatum(cstring_to_text(padded_base64(ScimJsonText(value)))),
 			PointerGetDatum(cstring_to_text("base64")));
 	getTypeInputInfo(type, &input, &parameter);
-	return OidInputFunctionCall(input, text_of(value), parameter, typmod);
+	return OidInputFunctionCall(input, ScimJsonText(value), parameter, typmod);
 }
 
 /*

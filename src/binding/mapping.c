@@ -324,13 +324,6 @@ resolve_path(const ScimBinding *binding, ScimBoundAttribute *bound, const char *
 		wrong(place, problem);
 }
 
-static bool
-is_secret(const ScimAttribute *attribute)
-{
-	return attribute->returned == SCIM_RETURNED_NEVER ||
-		   attribute->mutability == SCIM_WRITE_ONLY;
-}
-
 /* Is it one that SCIM itself writes? */
 static bool
 is_derived(const ScimBoundAttribute *bound)
@@ -346,8 +339,8 @@ check_attribute(ScimBoundAttribute *bound, const char *place)
 
 	bound->is_id = bound->target.extension == NULL && attribute->schema == NULL &&
 				   strcmp(attribute->name, "id") == 0;
-	if (is_secret(attribute) ||
-		(bound->target.sub != NULL && is_secret(bound->target.sub)))
+	if (ScimIsSecret(attribute) ||
+		(bound->target.sub != NULL && ScimIsSecret(bound->target.sub)))
 		wrong(place, "what is never returned, such as a password, stays in the store");
 	if (!bound->is_id && is_derived(bound))
 		wrong(place, "the attribute is read-only");

@@ -229,8 +229,7 @@ value_of_column(const ScimBoundAttribute *attribute, const JsonbValue *value)
 		const ScimBoundValue *one = lfirst(lc);
 		const char *text = linitial(one->texts);
 
-		if (one->value == NULL || value == NULL ? one->value == value
-												: ScimJsonEqual(one->value, value))
+		if (ScimJsonSame(one->value, value))
 			return text != NULL ? ScimJsonNewString(text) : NULL;
 	}
 	return value;

@@ -108,15 +108,6 @@ ScimBoundGet(const ScimBoundAttribute *attribute, const JsonbValue *document)
 	return assigned(all);
 }
 
-static void
-set_or_remove(JsonbValue *object, const char *name, const JsonbValue *value)
-{
-	if (value != NULL)
-		ScimJsonSet(object, name, value);
-	else
-		ScimJsonRemove(object, name);
-}
-
 /*
  * Takes a part away from the values that a filter chooses, and those of them of which
  * nothing is left but what they are chosen by, or no value.
@@ -213,7 +204,7 @@ set_parts(const ScimBoundAttribute *attribute, JsonbValue *object,
 		}
 		ScimJsonAppend(after, found);
 	}
-	set_or_remove(object, name, after->val.array.nElems > 0 ? after : NULL);
+	ScimJsonSetOrRemove(object, name, after->val.array.nElems > 0 ? after : NULL);
 }
 
 /* ScimBoundSet makes a document say this of an attribute; NULL: nothing. */
@@ -236,7 +227,7 @@ ScimBoundSet(const ScimBoundAttribute *attribute, JsonbValue *document,
 	if (attribute->choose != NIL)
 		set_chosen(attribute, object, value);
 	else if (sub == NULL)
-		set_or_remove(object, name, value);
+		ScimJsonSetOrRemove(object, name, value);
 	else if (attribute->target.attribute->multi_valued)
 		set_parts(attribute, object, value);
 	else
@@ -249,7 +240,7 @@ ScimBoundSet(const ScimBoundAttribute *attribute, JsonbValue *document,
 			ScimJsonSet(object, name, ScimJsonNewObject());
 			complex = ScimJsonGet(object, name);
 		}
-		set_or_remove(complex, sub->name, value);
+		ScimJsonSetOrRemove(complex, sub->name, value);
 	}
 }
 
@@ -565,7 +556,7 @@ ScimBoundMerge(const ScimBoundAttribute *attribute, const JsonbValue *of_row,
 		{
 			const char *name = ((const ScimBoundSub *) lfirst(lc))->attribute->name;
 
-			set_or_remove(made, name, ScimJsonGet(element, name));
+			ScimJsonSetOrRemove(made, name, ScimJsonGet(element, name));
 		}
 		ScimJsonAppend(merged, made);
 	}

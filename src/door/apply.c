@@ -79,3 +79,13 @@ ScimApplyPolicies(const ScimRules *rules, const struct Door *door,
 			*problems = foreach_delete_current(*problems, lc);
 	}
 }
+
+/* ScimComplete is ScimApplyPolicies as ScimPrepare calls it; arg: a ScimCompletion. */
+void
+ScimComplete(void *arg, JsonbValue *document, List **problems)
+{
+	const ScimCompletion *completion = arg;
+
+	ScimApplyPolicies(completion->door->rules, completion->door, completion->old_document,
+					  document, problems);
+}

@@ -262,22 +262,6 @@ refuse_column(const char *column)
 			 errmsg("column \"%s\" is kept by the store and cannot be set", column)));
 }
 
-/* What the policies "default", "generate" and "fixed" make of a document. */
-typedef struct Completion
-{
-	const Door *door;
-	const JsonbValue *old_document;
-} Completion;
-
-static void
-complete_document(void *arg, JsonbValue *document, List **problems)
-{
-	const Completion *completion = arg;
-
-	ScimApplyPolicies(completion->door->rules, completion->door, completion->old_document,
-					  document, problems);
-}
-
 static const pg_uuid_t *
 own_id(const Door *door)
 {
@@ -342,12 +326,12 @@ static void
 prepare_document(Door *door, JsonbValue *document, const JsonbValue *old_document,
 				 const JsonbValue *today, ScimPrepared *prepared)
 {
-	Completion completion = {door, today};
+	ScimCompletion completion = {door, today};
 	List *problems = NIL;
 
 	if (ScimPrepare(door->type, document, old_document, ScimWritesReadOnly(door->store),
-					ScimRulesComplete(door->rules) ? complete_document : NULL,
-					&completion, prepared, &problems))
+					ScimRulesComplete(door->rules) ? ScimComplete : NULL, &completion,
+					prepared, &problems))
 	{
 		ScimCheckPolicies(door->store, door->tenant_id, door->type, prepared->document,
 						  today, &problems);

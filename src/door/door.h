@@ -151,6 +151,13 @@ extern bool ScimRulesComplete(const ScimRules *rules);
 extern void
 ScimApplyPolicies(const ScimRules *rules, const struct Door *door,
 				  const JsonbValue *old_document, JsonbValue *document, List **problems);
+/* The same for ScimPrepare, of who stands at the door. */
+typedef struct ScimCompletion
+{
+	const struct Door *door;
+	const JsonbValue *old_document;
+} ScimCompletion;
+extern void ScimComplete(void *arg, JsonbValue *document, List **problems);
 extern pg_uuid_t *ScimExistingIds(ScimStore *store, int32 tenant_id, const List *targets,
 								  Datum *wanted, int nwanted, bool lock, uint64 *nfound);
 extern bool ScimHasId(const pg_uuid_t *found, uint64 nfound, const pg_uuid_t *id);

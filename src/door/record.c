@@ -50,13 +50,6 @@ typedef struct Change
 } Change;
 
 static bool
-may_log_in(const ResourceRow *row)
-{
-	return row->nulls[COLUMN_DELETED_AT] &&
-		   (row->nulls[SCIM_KEY_ACTIVE] || DatumGetBool(row->values[SCIM_KEY_ACTIVE]));
-}
-
-static bool
 is_replaced(const Door *door)
 {
 	return ScimReplacedAtDoor != NULL &&
@@ -82,7 +75,7 @@ classify(const Door *door)
 	after = ScimRowStatus(&door->new);
 	if (before == after)
 	{
-		if (may_log_in(&door->old) && !may_log_in(&door->new))
+		if (ScimRowMayLogIn(&door->old) && !ScimRowMayLogIn(&door->new))
 			return (Change){"suspend", SCIM_EVENT("prov:deactivate"), false, false};
 		if (!ScimSameColumn(&door->old, &door->new, COLUMN_SESSIONS_VALID_AFTER))
 			return (Change){"log out", SCIM_CAEP_EVENT("session-revoked"), true, false};
@@ -362,8 +355,9 @@ keep_unique(const Door *door, Jsonb *now)
 static bool
 ends_access(const Door *door)
 {
-	return may_log_in(&door->old) &&
-		   (TRIGGER_FIRED_BY_DELETE(door->trigger->tg_event) || !may_log_in(&door->new));
+	return ScimRowMayLogIn(&door->old) &&
+		   (TRIGGER_FIRED_BY_DELETE(door->trigger->tg_event) ||
+			!ScimRowMayLogIn(&door->new));
 }
 
 static bool

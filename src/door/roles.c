@@ -162,13 +162,6 @@ gives_otherwise(const Door *door, const ScimOccurrence *happened)
 	return false;
 }
 
-static bool
-may_log_in(const ResourceRow *row)
-{
-	return row->nulls[COLUMN_DELETED_AT] &&
-		   (row->nulls[SCIM_KEY_ACTIVE] || DatumGetBool(row->values[SCIM_KEY_ACTIVE]));
-}
-
 /* Does a row say something else of its person's role than before? */
 static bool
 says_otherwise(const Door *door)
@@ -180,7 +173,7 @@ says_otherwise(const Door *door)
 	if (TRIGGER_FIRED_BY_DELETE(door->trigger->tg_event))
 		return true;
 	if (door->old.nulls[COLUMN_DELETED_AT] != door->new.nulls[COLUMN_DELETED_AT] ||
-		may_log_in(&door->old) != may_log_in(&door->new))
+		ScimRowMayLogIn(&door->old) != ScimRowMayLogIn(&door->new))
 		return true;
 	if (rule == NULL)
 		return false;

@@ -67,6 +67,14 @@ ScimRowStatus(const ResourceRow *row)
 	return status;
 }
 
+/* ScimRowMayLogIn: is it there, and not said to be inactive? */
+bool
+ScimRowMayLogIn(const ResourceRow *row)
+{
+	return row->nulls[COLUMN_DELETED_AT] &&
+		   (row->nulls[SCIM_KEY_ACTIVE] || DatumGetBool(row->values[SCIM_KEY_ACTIVE]));
+}
+
 /* ScimLastModified: when a row last changed, which stored ones may not say. */
 TimestampTz
 ScimLastModified(const ResourceRow *row)

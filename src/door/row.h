@@ -88,6 +88,7 @@ extern void ScimDoorCheckWritten(const Door *door, bool unsure);
 extern void ScimSetColumn(ResourceRow *row, int column, Datum value);
 extern bool ScimSameColumn(const ResourceRow *a, const ResourceRow *b, int column);
 extern ScimStatus ScimRowStatus(const ResourceRow *row);
+extern bool ScimRowMayLogIn(const ResourceRow *row);
 extern TimestampTz ScimLastModified(const ResourceRow *row);
 
 /* step.c: document is the canonical one, whose "active" may follow */

@@ -152,8 +152,7 @@ compile_keys(ScimCompile *c)
 
 		if (!ScimCompilePath(c, "path", type, key, &path))
 			return;
-		if (ScimCompileIsSecret(path.resolved.attribute) ||
-			ScimCompileIsSecret(path.resolved.sub))
+		if (ScimIsSecret(path.resolved.attribute) || ScimIsSecret(path.resolved.sub))
 			ScimCompileFail(c, "path", "attribute \"%s\" is a secret", key);
 		if (ScimFlatLeaf(&path)->type != SCIM_TYPE_STRING &&
 			ScimFlatLeaf(&path)->type != SCIM_TYPE_REFERENCE)

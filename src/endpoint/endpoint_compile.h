@@ -45,7 +45,6 @@ ScimCompileWord(ScimCompile *c, const char *name, const char *first, const char 
 extern bool
 ScimCompilePath(ScimCompile *c, const char *place, const ScimResourceType *type,
 				const char *text, ScimFlatPath *result);
-extern bool ScimCompileIsSecret(const ScimAttribute *attribute);
 
 /* endpoint_field.c */
 extern void ScimCompileFields(ScimCompile *c);

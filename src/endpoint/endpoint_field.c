@@ -67,8 +67,7 @@ compile_access(ScimCompile *c, const char *place, const JsonbValue *object,
 		field->kind == SCIM_FIELD_ATTRIBUTE || field->kind == SCIM_FIELD_TRANSIENT;
 	if (field->kind == SCIM_FIELD_ATTRIBUTE)
 	{
-		if (ScimCompileIsSecret(path->resolved.attribute) ||
-			ScimCompileIsSecret(path->resolved.sub))
+		if (ScimIsSecret(path->resolved.attribute) || ScimIsSecret(path->resolved.sub))
 			field->readable = false;
 		if (path->resolved.attribute->mutability == SCIM_READ_ONLY ||
 			(path->resolved.sub != NULL &&
@@ -149,8 +148,8 @@ compile_field_object(ScimCompile *c, const char *place, const JsonbValue *object
 		field->kind = SCIM_FIELD_PRESENT;
 		if (ScimCompilePath(c, psprintf("%s.present", place), c->endpoint->type, present,
 							&field->path) &&
-			(ScimCompileIsSecret(field->path.resolved.attribute) ||
-			 ScimCompileIsSecret(field->path.resolved.sub)) &&
+			(ScimIsSecret(field->path.resolved.attribute) ||
+			 ScimIsSecret(field->path.resolved.sub)) &&
 			ScimPresenceTable(c->endpoint->type, &field->path.resolved) == NULL)
 			ScimCompileFail(c, psprintf("%s.present", place),
 							"attribute \"%s\" is a secret", present);
@@ -336,8 +335,8 @@ ScimCompileConstants(ScimCompile *c)
 		if (constant->path.resolved.attribute->mutability == SCIM_READ_ONLY)
 			ScimCompileFail(c, place, "attribute \"%s\" is read-only", text);
 		/* the row is no place for it: it is read and exported */
-		if (ScimCompileIsSecret(constant->path.resolved.attribute) ||
-			ScimCompileIsSecret(constant->path.resolved.sub))
+		if (ScimIsSecret(constant->path.resolved.attribute) ||
+			ScimIsSecret(constant->path.resolved.sub))
 			ScimCompileFail(c, place, "attribute \"%s\" is a secret", text);
 		ScimCompileCheckConstant(c, place, constant);
 	}

@@ -339,14 +339,6 @@ ScimCompileCheckSettings(ScimCompile *c)
 	check_like(c);
 }
 
-/* ScimCompileIsSecret: is it never shown?  NULL is not. */
-bool
-ScimCompileIsSecret(const ScimAttribute *attribute)
-{
-	return attribute != NULL && (attribute->mutability == SCIM_WRITE_ONLY ||
-								 attribute->returned == SCIM_RETURNED_NEVER);
-}
-
 /* The filter of a path, for one value at a time. */
 static ScimBoundFilter *
 bind_selection(ScimCompile *c, const ScimFlatPath *path, ScimProblem **problem)

@@ -95,8 +95,7 @@ ScimCompileStored(ScimCompile *c, const char *place, const ScimFlatPath *path,
 	else if (leaf->type == SCIM_TYPE_COMPLEX)
 		ScimCompileFail(c, place, "attribute \"%s\" has parts: name one of them",
 						leaf->name);
-	else if (ScimCompileIsSecret(path->resolved.attribute) ||
-			 ScimCompileIsSecret(path->resolved.sub))
+	else if (ScimIsSecret(path->resolved.attribute) || ScimIsSecret(path->resolved.sub))
 		ScimCompileFail(c, place, "attribute \"%s\" is a secret", leaf->name);
 	else if (ScimJsonIsUnassigned(value))
 		ScimCompileFail(c, place, "is no value");

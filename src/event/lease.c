@@ -492,8 +492,7 @@ scim_fail_events(PG_FUNCTION_ARGS)
 	caller = ScimBeOwner(store->owner);
 	SPI_connect();
 	ScimConsumerLock(store, text_to_cstring(PG_GETARG_TEXT_PP(0)), &consumer, true);
-	n = ScimEventsFail(&consumer, PG_GETARG_DATUM(1),
-					   PG_ARGISNULL(2) ? NULL : text_to_cstring(PG_GETARG_TEXT_PP(2)),
+	n = ScimEventsFail(&consumer, PG_GETARG_DATUM(1), ScimTextArgument(fcinfo, 2),
 					   PG_ARGISNULL(3) ? NULL : PG_GETARG_INTERVAL_P(3),
 					   PG_ARGISNULL(4) ? NULL : PG_GETARG_UUID_P(4));
 	SPI_finish();

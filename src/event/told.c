@@ -27,18 +27,11 @@ typedef struct Telling
 } Telling;
 
 static bool
-is_secret(const ScimAttribute *attribute)
-{
-	return attribute->returned == SCIM_RETURNED_NEVER ||
-		   attribute->mutability == SCIM_WRITE_ONLY;
-}
-
-static bool
 has_secret(const ScimAttribute *attribute)
 {
 	for (int i = 0; i < attribute->nsubs; i++)
 	{
-		if (is_secret(&attribute->subs[i]))
+		if (ScimIsSecret(&attribute->subs[i]))
 			return true;
 	}
 	return false;
@@ -68,7 +61,7 @@ without_secrets(const ScimAttribute *attribute, const JsonbValue *value)
 		const ScimAttribute *sub = ScimAttributeSub(attribute, pair->key.val.string.val,
 													pair->key.val.string.len);
 
-		if (sub != NULL && !is_secret(sub))
+		if (sub != NULL && !ScimIsSecret(sub))
 			ScimJsonSetN(copy, pair->key.val.string.val, pair->key.val.string.len,
 						 &pair->value);
 	}
@@ -79,7 +72,7 @@ without_secrets(const ScimAttribute *attribute, const JsonbValue *value)
 static const JsonbValue *
 disclosed(const ScimAttribute *attribute, const JsonbValue *value)
 {
-	if (attribute == NULL || is_secret(attribute))
+	if (attribute == NULL || ScimIsSecret(attribute))
 		return NULL;
 	return has_secret(attribute) ? without_secrets(attribute, value) : value;
 }
@@ -156,7 +149,7 @@ tell_parts(Telling *telling, const char *path, const ScimAttribute *attribute,
 		const JsonbValue *was = ScimJsonGet(before, sub->name);
 		const JsonbValue *is = ScimJsonGet(after, sub->name);
 
-		if (was == NULL || is == NULL ? was != is : !ScimJsonEqual(was, is))
+		if (!ScimJsonSame(was, is))
 			tell_value(telling, psprintf("%s.%s", path, sub->name), sub, was, is);
 	}
 }

@@ -189,22 +189,6 @@ read_joined(HeapTuple tuple, TupleDesc desc, Joined *joined)
 
 /* ---- one row ---- */
 
-typedef struct Completion
-{
-	ScimImport *import;
-	const Door *door;
-	const JsonbValue *old_document;
-} Completion;
-
-static void
-complete_document(void *arg, JsonbValue *document, List **problems)
-{
-	const Completion *completion = arg;
-
-	ScimApplyPolicies(completion->import->rules, completion->door,
-					  completion->old_document, document, problems);
-}
-
 /* As the policies "managed" see who writes what. */
 static void
 stand_at_door(const ScimImport *import, const Joined *joined, Door *door)
@@ -225,8 +209,7 @@ status_after(const Joined *joined, const JsonbValue *before, const JsonbValue *a
 	const JsonbValue *was = before != NULL ? ScimJsonGet(before, "active") : NULL;
 	const JsonbValue *is = ScimJsonGet(after, "active");
 
-	if (before == NULL ||
-		!(was == NULL || is == NULL ? was == is : ScimJsonEqual(was, is)))
+	if (before == NULL || !ScimJsonSame(was, is))
 		return ScimStatusByActive(after);
 	return joined->status;
 }
@@ -258,15 +241,15 @@ check_document(ScimImport *import, const Joined *joined, JsonbValue *document,
 	Door door;
 	const JsonbValue *today =
 		before != NULL ? ScimStoredToday(import->type, before) : NULL;
-	Completion completion = {import, &door, today};
+	ScimCompletion completion = {&door, today};
 	const pg_uuid_t *id = joined->has_resource ? &joined->id : &joined->new_id;
 	JsonbValue *after = NULL;
 	ScimPrepared prepared;
 
 	stand_at_door(import, joined, &door);
 	if (ScimPrepare(import->type, document, before, ScimWritesReadOnly(import->store),
-					ScimRulesComplete(import->rules) ? complete_document : NULL,
-					&completion, &prepared, problems))
+					ScimRulesComplete(import->rules) ? ScimComplete : NULL, &completion,
+					&prepared, problems))
 	{
 		after = prepared.document;
 		ScimCheckPolicies(import->store, import->tenant_id, import->type, after, today,

@@ -280,9 +280,7 @@ add_column(Export *export, const char *path)
 static bool
 is_written(const ScimAttribute *attribute)
 {
-	return attribute->mutability != SCIM_READ_ONLY &&
-		   attribute->mutability != SCIM_WRITE_ONLY &&
-		   attribute->returned != SCIM_RETURNED_NEVER;
+	return attribute->mutability != SCIM_READ_ONLY && !ScimIsSecret(attribute);
 }
 
 /* All attributes of a schema: what is complex, and once, by its parts. */
@@ -394,7 +392,7 @@ scim_export(PG_FUNCTION_ARGS)
 	export.projection = ScimProjectionMake(export.type, attributes, NIL);
 	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
 	export.result = (ReturnSetInfo *) fcinfo->resultinfo;
-	export_all(&export, PG_ARGISNULL(1) ? NULL : text_to_cstring(PG_GETARG_TEXT_PP(1)));
+	export_all(&export, ScimTextArgument(fcinfo, 1));
 	return (Datum) 0;
 }
 
@@ -424,6 +422,6 @@ scim_export_csv(PG_FUNCTION_ARGS)
 								   : (char *) bound->target.attribute->name);
 	}
 	export.projection = ScimProjectionMake(export.type, names, NIL);
-	export_all(&export, PG_ARGISNULL(1) ? NULL : text_to_cstring(PG_GETARG_TEXT_PP(1)));
+	export_all(&export, ScimTextArgument(fcinfo, 1));
 	return (Datum) 0;
 }

@@ -43,12 +43,6 @@ typedef enum Argument
 	IMPORT_FORCE
 } Argument;
 
-static char *
-text_argument(FunctionCallInfo fcinfo, Argument n)
-{
-	return PG_ARGISNULL(n) ? NULL : text_to_cstring(PG_GETARG_TEXT_PP(n));
-}
-
 static bool
 bool_argument(FunctionCallInfo fcinfo, Argument n)
 {
@@ -60,7 +54,7 @@ static bool
 is_second_word(FunctionCallInfo fcinfo, Argument n, const char *name, const char *first,
 			   const char *second)
 {
-	const char *word = text_argument(fcinfo, n);
+	const char *word = ScimTextArgument(fcinfo, n);
 
 	if (word == NULL || strcmp(word, first) == 0)
 		return false;
@@ -238,10 +232,10 @@ read_arguments(FunctionCallInfo fcinfo, ScimImport *import, bool is_relation)
 	import->keep_empty = is_second_word(fcinfo, IMPORT_EMPTY, "empty", "clear", "keep");
 	import->set_passwords =
 		is_second_word(fcinfo, IMPORT_PASSWORDS, "passwords", "new", "set");
-	import->separator = text_argument(fcinfo, IMPORT_SEPARATOR);
+	import->separator = ScimTextArgument(fcinfo, IMPORT_SEPARATOR);
 	if (import->separator != NULL && import->separator[0] == '\0')
 		import->separator = NULL;
-	import->members = text_argument(fcinfo, IMPORT_MEMBERS);
+	import->members = ScimTextArgument(fcinfo, IMPORT_MEMBERS);
 	if (import->members == NULL)
 		import->members = "userName";
 	path = ScimPathParse(import->members, strlen(import->members), &problem);
@@ -258,12 +252,12 @@ read_arguments(FunctionCallInfo fcinfo, ScimImport *import, bool is_relation)
 					 errmsg("mapping must be an object of columns and attributes")));
 	}
 	ScimLimitRead(&import->max_missing, "max_missing",
-				  text_argument(fcinfo, IMPORT_MAX_MISSING));
+				  ScimTextArgument(fcinfo, IMPORT_MAX_MISSING));
 	ScimLimitRead(&import->max_changed, "max_changed",
-				  text_argument(fcinfo, IMPORT_MAX_CHANGED));
-	read_match(import, text_argument(fcinfo, IMPORT_MATCH));
-	read_missing(import, text_argument(fcinfo, IMPORT_MISSING));
-	read_scope(import, text_argument(fcinfo, IMPORT_SCOPE));
+				  ScimTextArgument(fcinfo, IMPORT_MAX_CHANGED));
+	read_match(import, ScimTextArgument(fcinfo, IMPORT_MATCH));
+	read_missing(import, ScimTextArgument(fcinfo, IMPORT_MISSING));
+	read_scope(import, ScimTextArgument(fcinfo, IMPORT_SCOPE));
 	read_source(fcinfo, import, is_relation);
 }
 

@@ -81,18 +81,6 @@ source_desc(void)
 
 /* ---- what one row says ---- */
 
-static char *
-scalar_text(const JsonbValue *value)
-{
-	StringInfoData text;
-
-	if (value->type == jbvString)
-		return ScimJsonStringCopy(value);
-	initStringInfo(&text);
-	ScimJsonWrite(&text, value);
-	return text.data;
-}
-
 static bool
 read_integer(const JsonbValue *value, int64 *number)
 {
@@ -116,17 +104,17 @@ read_about_row(ScimImportRow *row, const ScimField *field, const JsonbValue *val
 			if (!read_integer(value, &row->line))
 				row->problems = ScimProblemAdd(row->problems, SCIM_INVALID_VALUE, NULL,
 											   "_line must be a number, not \"%s\"",
-											   scalar_text(value));
+											   ScimJsonText(value));
 			break;
 		case SCIM_FIELD_VERSION:
 			row->has_version = read_integer(value, &row->version) && row->version >= 0;
 			if (!row->has_version)
 				row->problems = ScimProblemAdd(row->problems, SCIM_INVALID_VALUE, NULL,
 											   "_version must be a number, not \"%s\"",
-											   scalar_text(value));
+											   ScimJsonText(value));
 			break;
 		default:
-			row->action = scalar_text(value);
+			row->action = ScimJsonText(value);
 			if (strcmp(row->action, "deactivate") == 0 ||
 				strcmp(row->action, "delete") == 0)
 				break;

@@ -43,14 +43,15 @@ ScimJsonDifference(const JsonbValue *before, const JsonbValue *after)
 	return operations;
 }
 
-/* ScimJsonOperation is one operation; value may be NULL. */
+/* ScimJsonOperation is one operation; path and value may be NULL. */
 JsonbValue *
 ScimJsonOperation(const char *op, const char *path, const JsonbValue *value)
 {
 	JsonbValue *operation = ScimJsonNewObject();
 
 	ScimJsonSet(operation, "op", ScimJsonNewString(op));
-	ScimJsonSet(operation, "path", ScimJsonNewString(path));
+	if (path != NULL)
+		ScimJsonSet(operation, "path", ScimJsonNewString(path));
 	if (value != NULL)
 		ScimJsonSet(operation, "value", value);
 	return operation;
@@ -233,13 +234,6 @@ compare_elements(JsonbValue *operations, StringInfo path, const JsonbValue *a, i
 		pfree(common);
 }
 
-/* Are two values the same, of which either may not be there? */
-static bool
-same(const JsonbValue *a, const JsonbValue *b)
-{
-	return a == NULL || b == NULL ? a == b : ScimJsonEqual(a, b);
-}
-
 /* What is to become of one key of an object in which a change from was to is is undone.
  */
 static void
@@ -249,10 +243,10 @@ take_back_key(JsonbValue *now, const StringInfo path, const JsonbValue *key,
 	JsonbValue *value = (JsonbValue *) ScimJsonGetKey(now, key);
 	char *name;
 
-	if (same(was, is) || same(value, was))
+	if (ScimJsonSame(was, is) || ScimJsonSame(value, was))
 		return;
 	name = ScimJsonStringCopy(key);
-	if (same(value, is))
+	if (ScimJsonSame(value, is))
 	{
 		if (was != NULL)
 			ScimJsonSet(now, name, was);

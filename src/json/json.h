@@ -46,6 +46,7 @@ extern JsonbValue *ScimJsonFromJsonb(const Jsonb *jsonb);
 extern Jsonb *ScimJsonToJsonb(JsonbValue *tree);
 extern JsonbValue *ScimJsonCopy(const JsonbValue *tree);
 extern bool ScimJsonEqual(const JsonbValue *a, const JsonbValue *b);
+extern bool ScimJsonSame(const JsonbValue *a, const JsonbValue *b);
 
 extern JsonbValue *ScimJsonNewObject(void);
 extern JsonbValue *ScimJsonNewArray(void);
@@ -64,6 +65,8 @@ ScimJsonSetN(JsonbValue *object, const char *key, int keylen, const JsonbValue *
 extern void
 ScimJsonAddN(JsonbValue *object, const char *key, int keylen, const JsonbValue *value);
 extern bool ScimJsonRemove(JsonbValue *object, const char *key);
+extern void
+ScimJsonSetOrRemove(JsonbValue *object, const char *key, const JsonbValue *value);
 
 /* Elements of an array. */
 extern void ScimJsonAppend(JsonbValue *array, const JsonbValue *value);
@@ -87,6 +90,7 @@ extern void ScimJsonTakeBack(JsonbValue *now, StringInfo path, const JsonbValue 
 
 /* write.c: compact JSON text */
 extern void ScimJsonWrite(StringInfo out, const JsonbValue *tree);
+extern char *ScimJsonText(const JsonbValue *value);
 extern void ScimJsonWriteString(StringInfo out, const char *text, int len);
 
 /* binary.c */

@@ -112,6 +112,13 @@ ScimJsonEqual(const JsonbValue *a, const JsonbValue *b)
 	}
 }
 
+/* ScimJsonSame: are two values equal, of which either may be NULL, which is no value? */
+bool
+ScimJsonSame(const JsonbValue *a, const JsonbValue *b)
+{
+	return a == NULL || b == NULL ? a == b : ScimJsonEqual(a, b);
+}
+
 /* ScimJsonNewObject makes an empty object. */
 JsonbValue *
 ScimJsonNewObject(void)
@@ -271,6 +278,16 @@ ScimJsonRemove(JsonbValue *object, const char *key)
 	memmove(&object->val.object.pairs[index], &object->val.object.pairs[index + 1],
 			(object->val.object.nPairs - index) * sizeof(JsonbPair));
 	return true;
+}
+
+/* ScimJsonSetOrRemove sets a member, or removes it where there is no value. */
+void
+ScimJsonSetOrRemove(JsonbValue *object, const char *key, const JsonbValue *value)
+{
+	if (value != NULL)
+		ScimJsonSet(object, key, value);
+	else
+		(void) ScimJsonRemove(object, key);
 }
 
 /* ScimJsonAppend adds an element to an array; what value points to is shared. */

@@ -131,3 +131,16 @@ write_object(StringInfo out, const JsonbValue *object)
 	}
 	appendStringInfoCharMacro(out, '}');
 }
+
+/* ScimJsonText: a string as it is, any other value as the JSON that it is. */
+char *
+ScimJsonText(const JsonbValue *value)
+{
+	StringInfoData text;
+
+	if (value->type == jbvString)
+		return ScimJsonStringCopy(value);
+	initStringInfo(&text);
+	ScimJsonWrite(&text, value);
+	return text.data;
+}

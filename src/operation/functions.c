@@ -70,12 +70,6 @@ call_write(FunctionCallInfo fcinfo, PGFunction function, bool deletes)
 }
 
 static char *
-text_argument(FunctionCallInfo fcinfo, int n)
-{
-	return PG_ARGISNULL(n) ? NULL : text_to_cstring(PG_GETARG_TEXT_PP(n));
-}
-
-static char *
 required_text(FunctionCallInfo fcinfo, int n, const char *name)
 {
 	if (PG_ARGISNULL(n))
@@ -190,8 +184,8 @@ scim_get_resource(PG_FUNCTION_ARGS)
 	const ScimResourceType *type = type_to_read(fcinfo, store, 0);
 	ScimResource *resource = ScimGetResource(store, type, ScimIdArgument(fcinfo, 1));
 
-	PG_RETURN_DATUM(resource_to_jsonb(store, resource, text_argument(fcinfo, 2),
-									  text_argument(fcinfo, 3)));
+	PG_RETURN_DATUM(resource_to_jsonb(store, resource, ScimTextArgument(fcinfo, 2),
+									  ScimTextArgument(fcinfo, 3)));
 }
 
 static Datum
@@ -199,7 +193,7 @@ replace_resource(PG_FUNCTION_ARGS)
 {
 	ScimStore *store = ScimStoreCurrent();
 	const ScimResourceType *type = type_to_write(fcinfo, store, 0);
-	ScimPreconditions conditions = {.if_match = text_argument(fcinfo, 3)};
+	ScimPreconditions conditions = {.if_match = ScimTextArgument(fcinfo, 3)};
 	JsonbValue *document = required_object(fcinfo, 2);
 
 	ScimSchemasCheck(ScimRulesFor(store, ScimTenant(), type), document);
@@ -222,7 +216,7 @@ patch_resource(PG_FUNCTION_ARGS)
 	ScimStore *store = ScimStoreCurrent();
 	const ScimResourceType *type = type_to_write(fcinfo, store, 0);
 	JsonbValue *operations = required_json(fcinfo, 2, "operations");
-	ScimPreconditions conditions = {.if_match = text_argument(fcinfo, 3)};
+	ScimPreconditions conditions = {.if_match = ScimTextArgument(fcinfo, 3)};
 
 	ScimRequireDistinctKeys(operations);
 	/* a whole PatchOp message will do as well */
@@ -251,7 +245,7 @@ delete_resource(PG_FUNCTION_ARGS)
 {
 	ScimStore *store = ScimStoreCurrent();
 	const ScimResourceType *type = type_to_write(fcinfo, store, 0);
-	ScimPreconditions conditions = {.if_match = text_argument(fcinfo, 2)};
+	ScimPreconditions conditions = {.if_match = ScimTextArgument(fcinfo, 2)};
 
 	ScimDeleteResource(store, type, ScimIdArgument(fcinfo, 1), &conditions);
 	PG_RETURN_VOID();
@@ -292,15 +286,15 @@ scim_search(PG_FUNCTION_ARGS)
 	if (type == NULL)
 		ScimScopeRequireOfCall(store, NULL, false);
 	memset(&request, 0, sizeof(request));
-	request.filter = text_argument(fcinfo, 1);
-	request.sort_by = text_argument(fcinfo, 2);
-	request.descending = is_descending(text_argument(fcinfo, 3));
+	request.filter = ScimTextArgument(fcinfo, 1);
+	request.sort_by = ScimTextArgument(fcinfo, 2);
+	request.descending = is_descending(ScimTextArgument(fcinfo, 3));
 	request.start_index = PG_ARGISNULL(4) ? 1 : PG_GETARG_INT64(4);
 	request.count = PG_ARGISNULL(5) ? -1 : Max(PG_GETARG_INT64(5), 0);
 	request.start_index_given = !PG_ARGISNULL(4);
-	request.cursor = text_argument(fcinfo, 6);
-	request.attributes = attribute_list(text_argument(fcinfo, 7));
-	request.excluded = attribute_list(text_argument(fcinfo, 8));
+	request.cursor = ScimTextArgument(fcinfo, 6);
+	request.attributes = attribute_list(ScimTextArgument(fcinfo, 7));
+	request.excluded = attribute_list(ScimTextArgument(fcinfo, 8));
 	PG_RETURN_JSONB_P(ScimSearchBinary(store, type, &request));
 }
 

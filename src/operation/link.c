@@ -401,18 +401,6 @@ keep_status(ScimStore *store, const ScimResource *resource, JsonbValue *stated)
 					ScimRuleValue(status->attribute, there));
 }
 
-static JsonbValue *
-operation(const char *op, const char *path, const JsonbValue *value)
-{
-	JsonbValue *object = ScimJsonNewObject();
-
-	ScimJsonSet(object, "op", ScimJsonNewString(op));
-	if (path != NULL)
-		ScimJsonSet(object, "path", ScimJsonNewString(path));
-	ScimJsonSet(object, "value", value);
-	return object;
-}
-
 /* As a PATCH that replaces what is stated; members of a group come beside its others. */
 static ScimResource *
 merge(ScimStore *store, const ScimResource *resource, JsonbValue *stated)
@@ -429,9 +417,9 @@ merge(ScimStore *store, const ScimResource *resource, JsonbValue *stated)
 	}
 	ScimJsonRemove(stated, "schemas");
 	if (stated->val.object.nPairs > 0)
-		ScimJsonAppend(operations, operation("replace", NULL, stated));
+		ScimJsonAppend(operations, ScimJsonOperation("replace", NULL, stated));
 	if (members != NULL && members->type == jbvArray && members->val.array.nElems > 0)
-		ScimJsonAppend(operations, operation("add", "members", members));
+		ScimJsonAppend(operations, ScimJsonOperation("add", "members", members));
 	if (operations->val.array.nElems == 0)
 		return (ScimResource *) resource;
 	return ScimPatchResource(store, resource->type, ScimUuidText(&resource->id),
@@ -859,9 +847,8 @@ scim_link_candidates(PG_FUNCTION_ARGS)
 	ScimScopeRequireOfCall(store, type->name, false);
 	ScimRequireSelect(store, SCIM_TABLE_ORIGIN);
 	report.newcomer.type = type;
-	report.newcomer.rule = rule_to_report(
-		store, type, PG_ARGISNULL(2) ? NULL : text_to_cstring(PG_GETARG_TEXT_PP(2)),
-		PG_ARGISNULL(3) ? NULL : PG_GETARG_JSONB_P(3));
+	report.newcomer.rule = rule_to_report(store, type, ScimTextArgument(fcinfo, 2),
+										  PG_ARGISNULL(3) ? NULL : PG_GETARG_JSONB_P(3));
 	/* nobody's origin is noted while there is no such policy */
 	report.newcomer.of_audit =
 		ScimRulesFor(store, ScimTenant(), type)->of[SCIM_RULE_LINK] == NIL;

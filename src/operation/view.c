@@ -409,15 +409,6 @@ object_member(JsonbValue *object, const char *name)
 	return member;
 }
 
-static void
-set_member(JsonbValue *object, const char *name, const JsonbValue *value)
-{
-	if (value != NULL)
-		ScimJsonSet(object, name, value);
-	else
-		ScimJsonRemove(object, name);
-}
-
 static int
 chosen_index(const JsonbValue *array)
 {
@@ -471,10 +462,10 @@ set_attribute(JsonbValue *document, const ViewColumn *column, const JsonbValue *
 	if (column->chosen)
 		set_chosen(object, column, value);
 	else if (column->sub != NULL)
-		set_member(object_member(object, column->attribute->name), column->sub->name,
-				   value);
+		ScimJsonSetOrRemove(object_member(object, column->attribute->name),
+							column->sub->name, value);
 	else
-		set_member(object, column->attribute->name, value);
+		ScimJsonSetOrRemove(object, column->attribute->name, value);
 }
 
 static void

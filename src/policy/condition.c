@@ -545,9 +545,7 @@ ScimConditionChanges(const ScimCondition *rule, const JsonbValue *before,
 		const JsonbValue *was = ScimRuleWhole(lfirst(lc), before);
 		const JsonbValue *is = ScimRuleWhole(lfirst(lc), document);
 
-		if (rule->clear
-				? !is_left_of(was, is)
-				: (was == NULL || is == NULL ? was != is : !ScimJsonEqual(was, is)))
+		if (rule->clear ? !is_left_of(was, is) : !ScimJsonSame(was, is))
 			return true;
 	}
 	return false;

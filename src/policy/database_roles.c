@@ -73,13 +73,6 @@ ScimRolesPrivileged(const ScimRolesRule *rule, const char *name)
 	return has_role(rule->privileged, name);
 }
 
-/* ScimRolesHas: is it one of those that are ever granted? */
-bool
-ScimRolesHas(const ScimRolesRule *rule, const char *name)
-{
-	return has_role(rule->roles, name);
-}
-
 /* An array of names of roles, each once. */
 static List *
 compile_roles(const JsonbValue *array, const char *setting, const char **fault)

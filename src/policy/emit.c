@@ -216,7 +216,7 @@ has_changed(const ScimEmitRule *rule, const JsonbValue *before,
 		const JsonbValue *was = before ? ScimRuleWhole(lfirst(lc), before) : NULL;
 		const JsonbValue *is = ScimRuleWhole(lfirst(lc), document);
 
-		if (was == NULL || is == NULL ? was != is : !ScimJsonEqual(was, is))
+		if (!ScimJsonSame(was, is))
 			return true;
 	}
 	return false;

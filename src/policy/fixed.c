@@ -121,8 +121,7 @@ ScimFixedApply(const ScimRules *rules, bool by_client, const JsonbValue *old_doc
 			ScimProblem *problem;
 			char *path;
 
-			if (before == NULL || after == NULL ? before == after
-												: ScimJsonEqual(before, after))
+			if (ScimJsonSame(before, after))
 				continue;
 			if (rule->ignores)
 			{

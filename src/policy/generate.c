@@ -352,13 +352,6 @@ ScimGenerateFault(const ScimRules *rules)
 					ScimRulePath(&((const Generated *) linitial(all))->resolved));
 }
 
-/* Two values, or none. */
-static bool
-same_value(const JsonbValue *a, const JsonbValue *b)
-{
-	return a == NULL || b == NULL ? a == b : ScimJsonEqual(a, b);
-}
-
 /* Says that what has been generated is not what the schema wants; NULL: it is. */
 static ScimProblem *
 wrong_value(const ScimResolved *resolved, const JsonbValue *value)
@@ -405,9 +398,9 @@ ScimGenerateApply(const ScimRules *rules, const JsonbValue *old_document,
 			ScimProblem *problem;
 
 			if (old_document != NULL &&
-				same_value(ScimRuleWhole(resolved, old_document),
-						   ScimRuleWhole(resolved, document)) &&
-				same_value(make_value(generated, old_document), value))
+				ScimJsonSame(ScimRuleWhole(resolved, old_document),
+							 ScimRuleWhole(resolved, document)) &&
+				ScimJsonSame(make_value(generated, old_document), value))
 				continue;
 			problem = wrong_value(resolved, value);
 			if (problem != NULL)
@@ -461,7 +454,7 @@ ScimGenerateCheck(const ScimRules *rules, const JsonbValue *document, List **pro
 			char *path = ScimRulePath(&generated->resolved);
 			ScimProblem *problem;
 
-			if (same_value(ScimRuleWhole(&generated->resolved, document), value))
+			if (ScimJsonSame(ScimRuleWhole(&generated->resolved, document), value))
 				continue;
 			if (value == NULL)
 				problem = ScimProblemMake(SCIM_INVALID_VALUE, path,

@@ -26,9 +26,7 @@ attribute_fault(const ScimResourceType *type, const ScimResolved *resolved)
 	if (leaf == NULL ||
 		(leaf->type != SCIM_TYPE_STRING && leaf->type != SCIM_TYPE_REFERENCE))
 		return "is no string";
-	if (attribute->mutability == SCIM_WRITE_ONLY || leaf->mutability == SCIM_WRITE_ONLY ||
-		attribute->returned == SCIM_RETURNED_NEVER ||
-		leaf->returned == SCIM_RETURNED_NEVER)
+	if (ScimIsSecret(attribute) || ScimIsSecret(leaf))
 		return "is never returned";
 	if (attribute->schema == NULL && strcmp(attribute->name, "id") != 0 &&
 		strcmp(attribute->name, "externalId") != 0)

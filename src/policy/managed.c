@@ -176,8 +176,7 @@ ScimManagedChange(const ScimManagedRule *rule, const JsonbValue *old_document,
 			old_document != NULL ? ScimRuleWhole(resolved, old_document) : NULL;
 		const JsonbValue *after = ScimRuleWhole(resolved, document);
 
-		if (before == NULL || after == NULL ? before != after
-											: !ScimJsonEqual(before, after))
+		if (!ScimJsonSame(before, after))
 			return resolved;
 	}
 	return NULL;

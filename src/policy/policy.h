@@ -172,7 +172,6 @@ typedef struct ScimRolesRule
 extern const char *ScimRoleNameFault(const char *name);
 extern bool ScimRoleIsPredefined(const char *name);
 extern bool ScimRolesPrivileged(const ScimRolesRule *rule, const char *name);
-extern bool ScimRolesHas(const ScimRolesRule *rule, const char *name);
 extern char *ScimRolesLogin(const ScimRolesRule *rule, const JsonbValue *document);
 
 /* default.c */

@@ -25,14 +25,6 @@ ScimResolvePath(const ScimResourceType *type, const char *path, ScimResolved *re
 	return ScimResolve(type, &ref, resolved) && resolved->attribute != NULL;
 }
 
-/* Is it never shown to anybody?  NULL is not. */
-static bool
-is_secret(const ScimAttribute *attribute)
-{
-	return attribute != NULL && (attribute->returned == SCIM_RETURNED_NEVER ||
-								 attribute->mutability == SCIM_WRITE_ONLY);
-}
-
 /*
  * ScimAttributeFault resolves the path of an attribute that is there, and is kept as
  * a client states it; or says, in words that follow the name of a policy, what is wrong.
@@ -55,7 +47,7 @@ ScimAttributeFault(const ScimResourceType *type, const char *path, ScimResolved 
 	if (type->has_groups && resolved->extension == NULL && strcmp(name, "password") == 0)
 		return psprintf("names the attribute \"%s\", which is not kept", path);
 	/* what follows from a value tells it, and so does what compares it */
-	if (is_secret(attribute) || is_secret(resolved->sub))
+	if (ScimIsSecret(attribute) || ScimIsSecret(resolved->sub))
 		return psprintf("names the attribute \"%s\", which nobody may find out", path);
 	if (ScimIsOfMembers(type, resolved) && resolved->sub != NULL &&
 		strcmp(resolved->sub->name, "value") != 0 &&
@@ -97,7 +89,7 @@ ScimShownFault(const ScimResourceType *type, const char *path, ScimResolved *res
 	{
 		for (int i = 0; i < resolved->attribute->nsubs; i++)
 		{
-			if (is_secret(&resolved->attribute->subs[i]))
+			if (ScimIsSecret(&resolved->attribute->subs[i]))
 				return psprintf("names the attribute \"%s\", of which nobody may find "
 								"out the part \"%s\"",
 								path, resolved->attribute->subs[i].name);

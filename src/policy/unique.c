@@ -48,8 +48,7 @@ ScimUniqueCompile(const ScimRuleSource *source, const char **fault)
 			resolved.sub = ScimAttributeSub(resolved.attribute, "value", 5);
 		if (ScimRuleAttribute(&resolved)->type == SCIM_TYPE_COMPLEX)
 			*fault = psprintf("names the attribute \"%s\", which has no value", path);
-		else if (ScimRuleAttribute(&resolved)->returned == SCIM_RETURNED_NEVER ||
-				 ScimRuleAttribute(&resolved)->mutability == SCIM_WRITE_ONLY)
+		else if (ScimIsSecret(ScimRuleAttribute(&resolved)))
 			*fault =
 				psprintf("names the attribute \"%s\", which nobody may find out", path);
 		kept = palloc(sizeof(ScimResolved));

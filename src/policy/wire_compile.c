@@ -45,19 +45,6 @@ fail(Compile *c, const char *place, const char *format, ...)
 	va_end(args);
 }
 
-static const ScimAttribute *
-leaf_of(const ScimResolved *resolved)
-{
-	return resolved->sub ? resolved->sub : resolved->attribute;
-}
-
-static bool
-is_secret(const ScimAttribute *attribute)
-{
-	return attribute != NULL && (attribute->mutability == SCIM_WRITE_ONLY ||
-								 attribute->returned == SCIM_RETURNED_NEVER);
-}
-
 /* Is it an object with members, and not of too many?  place NULL: a setting. */
 static bool
 require_object(Compile *c, const char *place, const JsonbValue *value)
@@ -150,7 +137,7 @@ check_alias(Compile *c, const char *place, const ScimWireAlias *alias)
 			fail(c, place, "must name a part of \"%s\" for what is in it", alias->name);
 	}
 	if (alias->answers &&
-		(is_secret(leaf_of(resolved)) || is_secret(resolved->attribute)))
+		(ScimIsSecret(ScimRuleAttribute(resolved)) || ScimIsSecret(resolved->attribute)))
 		fail(c, place, "attribute \"%s\" is never answered", alias->target);
 	foreach (lc, c->wire->aliases)
 	{
@@ -368,13 +355,15 @@ compile_characters_of(Compile *c, const char *path, const JsonbValue *value)
 		return;
 	if (resolved->sub == NULL && resolved->attribute->type == SCIM_TYPE_COMPLEX)
 		resolved->sub = ScimAttributeSub(resolved->attribute, "value", strlen("value"));
-	if (leaf_of(resolved)->type != SCIM_TYPE_STRING || is_secret(leaf_of(resolved)) ||
-		is_secret(resolved->attribute) || ScimIsMembers(c->type, resolved->attribute) ||
+	if (ScimRuleAttribute(resolved)->type != SCIM_TYPE_STRING ||
+		ScimIsSecret(ScimRuleAttribute(resolved)) || ScimIsSecret(resolved->attribute) ||
+		ScimIsMembers(c->type, resolved->attribute) ||
 		(resolved->attribute->schema == NULL &&
 		 strcmp(resolved->attribute->name, "externalId") != 0))
 		fail(c, place, "attribute \"%s\" is not a string whose characters can be others",
 			 path);
-	else if (c->strict && (leaf_of(resolved)->date || leaf_of(resolved)->pattern != NULL))
+	else if (c->strict && (ScimRuleAttribute(resolved)->date ||
+						   ScimRuleAttribute(resolved)->pattern != NULL))
 		fail(c, place,
 			 "attribute \"%s\" has a format or a pattern, which other characters would "
 			 "break",
@@ -472,11 +461,11 @@ compile_kinds(Compile *c, const ScimResourceType *type, const JsonbValue *values
 			kind->resolved.attribute->type == SCIM_TYPE_COMPLEX)
 			kind->resolved.sub =
 				ScimAttributeSub(kind->resolved.attribute, "value", strlen("value"));
-		leaf = leaf_of(&kind->resolved);
+		leaf = ScimRuleAttribute(&kind->resolved);
 		kind->is_id = kind->resolved.attribute->schema == NULL &&
 					  strcmp(kind->resolved.attribute->name, "id") == 0;
 		if ((leaf->type != SCIM_TYPE_STRING && leaf->type != SCIM_TYPE_REFERENCE) ||
-			is_secret(leaf) || is_secret(kind->resolved.attribute) ||
+			ScimIsSecret(leaf) || ScimIsSecret(kind->resolved.attribute) ||
 			(kind->resolved.attribute->schema == NULL && !kind->is_id &&
 			 strcmp(kind->resolved.attribute->name, "externalId") != 0) ||
 			strcmp(kind->resolved.attribute->name, "groups") == 0 ||
@@ -509,9 +498,9 @@ compile_by(Compile *c, const JsonbValue *by, const JsonbValue *by_default,
 	}
 	if (!resolve(c, "identifier.by", constant, &identifier->by))
 		return;
-	leaf = leaf_of(&identifier->by);
+	leaf = ScimRuleAttribute(&identifier->by);
 	if (leaf->type != SCIM_TYPE_STRING || leaf->multi_valued ||
-		identifier->by.attribute->multi_valued || is_secret(leaf))
+		identifier->by.attribute->multi_valued || ScimIsSecret(leaf))
 		fail(c, "identifier.by", "attribute \"%s\" does not hold one string", constant);
 	else if (c->strict && (leaf->returned == SCIM_RETURNED_REQUEST ||
 						   identifier->by.attribute->returned == SCIM_RETURNED_REQUEST))

@@ -58,13 +58,6 @@ typedef struct History
 	List *entries;        /* of Entry *, behind it */
 } History;
 
-static bool
-is_secret(const ScimAttribute *attribute)
-{
-	return attribute->returned == SCIM_RETURNED_NEVER ||
-		   attribute->mutability == SCIM_WRITE_ONLY;
-}
-
 /* A secret that changes is seen to, by null in place of it; one that stays is not. */
 static void
 hide_value(JsonbValue *before, JsonbValue *after, const char *name)
@@ -87,7 +80,7 @@ hide_in_elements(const ScimAttribute *attribute, JsonbValue *value)
 		return;
 	for (int i = 0; i < attribute->nsubs; i++)
 	{
-		if (!is_secret(&attribute->subs[i]))
+		if (!ScimIsSecret(&attribute->subs[i]))
 			continue;
 		for (int j = 0; j < value->val.array.nElems; j++)
 		{
@@ -113,14 +106,14 @@ hide_in_schema(const ScimSchema *schema, JsonbValue *before, JsonbValue *after)
 	{
 		const ScimAttribute *attribute = &schema->attributes[i];
 
-		if (is_secret(attribute))
+		if (ScimIsSecret(attribute))
 		{
 			hide_value(before, after, attribute->name);
 			continue;
 		}
 		for (int j = 0; j < attribute->nsubs; j++)
 		{
-			if (is_secret(&attribute->subs[j]))
+			if (ScimIsSecret(&attribute->subs[j]))
 				hide_value(object_in(before, attribute->name),
 						   object_in(after, attribute->name), attribute->subs[j].name);
 		}

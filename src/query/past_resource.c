@@ -330,7 +330,7 @@ scim_resources_at(PG_FUNCTION_ARGS)
 	list.type = type_argument(fcinfo, store);
 	ScimRequireSelect(store, SCIM_TABLE_RESOURCE);
 	list.instant = PG_GETARG_TIMESTAMPTZ(1);
-	request.filter = PG_ARGISNULL(2) ? NULL : text_to_cstring(PG_GETARG_TEXT_PP(2));
+	request.filter = ScimTextArgument(fcinfo, 2);
 	list.filter = ScimSearchFilter(store, &request);
 	if (list.filter != NULL)
 	{

@@ -53,13 +53,6 @@ leaf_of(const ScimResolved *resolved)
 	return resolved->sub ? resolved->sub : resolved->attribute;
 }
 
-static bool
-is_secret(const ScimAttribute *attribute)
-{
-	return attribute->mutability == SCIM_WRITE_ONLY ||
-		   attribute->returned == SCIM_RETURNED_NEVER;
-}
-
 static const char *
 column_of(const ScimResolved *resolved)
 {
@@ -112,7 +105,7 @@ ScimSortExpression(const ScimResourceType *type, const char *sort_by)
 	if (column != NULL)
 		return column;
 	/* an order tells what a filter may not */
-	if (is_secret(resolved.attribute) || is_secret(leaf_of(&resolved)))
+	if (ScimIsSecret(resolved.attribute) || ScimIsSecret(leaf_of(&resolved)))
 		ereport(ERROR, (ScimErr(SCIM_INVALID_PATH),
 						errmsg("cannot sort by attribute \"%s\", which is never returned",
 							   sort_by)));

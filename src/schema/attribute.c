@@ -31,6 +31,14 @@ ScimSchemaAttribute(const ScimSchema *schema, const char *name, size_t len)
 	return find_attribute(schema->attributes, schema->nattributes, name, len);
 }
 
+/* ScimIsSecret: is it never shown to anybody?  NULL is not. */
+bool
+ScimIsSecret(const ScimAttribute *attribute)
+{
+	return attribute != NULL && (attribute->returned == SCIM_RETURNED_NEVER ||
+								 attribute->mutability == SCIM_WRITE_ONLY);
+}
+
 /* ScimAttributeSub finds a sub-attribute by name, or NULL. */
 const ScimAttribute *
 ScimAttributeSub(const ScimAttribute *attribute, const char *name, size_t len)

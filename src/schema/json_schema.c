@@ -189,8 +189,7 @@ write_attribute(const Writer *writer, const ScimAttribute *attribute)
 	}
 	if (attribute->mutability == SCIM_READ_ONLY)
 		appendStringInfoString(out, "\"readOnly\":true,");
-	if (attribute->mutability == SCIM_WRITE_ONLY ||
-		attribute->returned == SCIM_RETURNED_NEVER)
+	if (ScimIsSecret(attribute))
 		appendStringInfoString(out, "\"writeOnly\":true,");
 	if (attribute->multi_valued)
 	{

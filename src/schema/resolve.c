@@ -289,8 +289,7 @@ check_filterable(const ScimAttrRef *ref, const ScimAttrInfo *info)
 	for (const ScimAttribute *attribute = info->attribute; attribute != NULL;
 		 attribute = attribute->parent)
 	{
-		if (attribute->mutability == SCIM_WRITE_ONLY ||
-			attribute->returned == SCIM_RETURNED_NEVER)
+		if (ScimIsSecret(attribute))
 			return ScimProblemMake(SCIM_INVALID_FILTER, reference_text(ref),
 								   "attribute \"%s\" may not be used in a filter",
 								   reference_text(ref));

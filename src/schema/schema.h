@@ -185,6 +185,7 @@ extern const ScimAttribute *
 ScimSchemaAttribute(const ScimSchema *schema, const char *name, size_t len);
 extern const ScimAttribute *
 ScimAttributeSub(const ScimAttribute *attribute, const char *name, size_t len);
+extern bool ScimIsSecret(const ScimAttribute *attribute);
 /* the base schema or an extension of a type, by URN, case-insensitively */
 extern const ScimSchema *
 ScimResourceTypeSchema(const ScimResourceType *type, const char *urn, size_t len);

@@ -250,3 +250,10 @@ ScimIdArgument(FunctionCallInfo fcinfo, int n)
 	ereport(ERROR, (errcode(ERRCODE_INVALID_FUNCTION_DEFINITION),
 					errmsg("an id must be declared as text or uuid")));
 }
+
+/* ScimTextArgument is a text that an SQL function is called with; NULL: none. */
+char *
+ScimTextArgument(FunctionCallInfo fcinfo, int n)
+{
+	return PG_ARGISNULL(n) ? NULL : text_to_cstring(PG_GETARG_TEXT_PP(n));
+}

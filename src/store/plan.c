@@ -316,6 +316,27 @@ ScimSpiExecute(const char *query, const ScimParams *params, bool read_only, long
 }
 
 /*
+ * ScimSpiExecuteOpening is ScimSpiExecute of a write while is_open is true: so the
+ * trigger of a table that only the store writes knows whose statement it is.
+ */
+void
+ScimSpiExecuteOpening(bool *is_open, const char *query, const ScimParams *params)
+{
+	bool before = *is_open;
+
+	PG_TRY();
+	{
+		*is_open = true;
+		ScimSpiExecute(query, params, false, 0);
+	}
+	PG_FINALLY();
+	{
+		*is_open = before;
+	}
+	PG_END_TRY();
+}
+
+/*
  * ScimSpiExecuteIn is ScimSpiExecute with a search_path that is not ours: what an
  * application's own triggers name without a schema is found as it is without us.
  */

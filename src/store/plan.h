@@ -53,7 +53,12 @@ extern int ScimSpiExecuteByKey(const char *query, const ScimParams *params, long
 extern int ScimSpiExecuteOnce(const char *query, const ScimParams *params, bool read_only,
 							  long count);
 
-/* role_row.c: the same of a statement that writes a store's table "database_role" */
+/* The same while is_open is true, by which a trigger knows that the store itself writes.
+ */
+extern void
+ScimSpiExecuteOpening(bool *is_open, const char *query, const ScimParams *params);
+
+/* role_row.c: a statement that writes a store's table "database_role" */
 extern void ScimDatabaseRoleWrite(const char *statement, const ScimParams *params);
 
 /* guard.c: no trigger of somebody else's runs as the owner of a store */

@@ -39,16 +39,5 @@ scim_database_role_door(PG_FUNCTION_ARGS)
 void
 ScimDatabaseRoleWrite(const char *statement, const ScimParams *params)
 {
-	bool before = is_open;
-
-	PG_TRY();
-	{
-		is_open = true;
-		ScimSpiExecute(statement, params, false, 0);
-	}
-	PG_FINALLY();
-	{
-		is_open = before;
-	}
-	PG_END_TRY();
+	ScimSpiExecuteOpening(&is_open, statement, params);
 }

@@ -209,6 +209,8 @@ extern bool ScimUuidParse(const char *text, pg_uuid_t *uuid);
 extern bool ScimReferenceId(const char *text, pg_uuid_t *id);
 /* The id that an SQL function is called with, a text or a uuid. */
 extern char *ScimIdArgument(FunctionCallInfo fcinfo, int n);
+/* A text that it is called with, or NULL. */
+extern char *ScimTextArgument(FunctionCallInfo fcinfo, int n);
 /* The member_id of a reference: the uuid that it is, or one made from its text. */
 extern void ScimMemberKey(const char *value, int len, pg_uuid_t *key, bool *is_id);
 
