@@ -184,6 +184,7 @@ class Crashes(OutageTest):
                       self.kill_postgrest] * rounds:
             with self.subTest(event.__name__), Load(self.token) as load:
                 wait_until(lambda: len(load.answers) > 50)
+                sql("CHECKPOINT")       # or recovery replays what other tests wrote in this server
                 event()
                 wait_until(lambda: subprocess.run(["pg_isready", "-q"]).returncode == 0 and self.answers())
                 before = len(load.answers)
