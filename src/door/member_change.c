@@ -12,7 +12,8 @@
  *									that were not there
  *
  * A remove by a filter that does not name its members reads which they are: those
- * that are there by then.
+ * that are there by then.  Those that are named and have to be something besides are
+ * fetched before the first operation, at once.
  *
  * A member that is there stays as it is, whatever else is said of it.  One that is
  * removed and added again is as it was added: of what the table has of it, its type
@@ -57,6 +58,15 @@
 const pg_uuid_t *ScimGroupAtDoor = NULL;
 TimestampTz ScimGroupChanges;
 
+/* What is stored of a member of whom a filter asks more than who it is. */
+typedef struct Stored
+{
+	bool there;            /* a member of before */
+	const char *type;      /* of the membership, or NULL */
+	const char *live_type; /* of the resource, NULL: there is none */
+	const char *display;
+} Stored;
+
 /* A member that the operations name. */
 typedef struct NetMember
 {
@@ -67,6 +77,7 @@ typedef struct NetMember
 	bool removed;             /* the row of before is not there any more */
 	int survived;             /* how many replaces the row of before has survived */
 	const JsonbValue *member; /* as it was added, or else removed */
+	const Stored *stored;     /* NULL: no filter asks */
 } NetMember;
 
 typedef struct Net
@@ -102,6 +113,9 @@ static NetMember *named_member(Net *net, const JsonbValue *member, bool *is_id);
 static void
 apply_change(Net *net, const ScimResourceType *type, const ScimMemberChange *change);
 static void replace_members(Net *net, const JsonbValue *members);
+static void fetch_named(Net *net, const List *changes);
+static void
+remove_named(Net *net, const ScimResourceType *type, const ScimMemberChange *change);
 static void remove_matching(Net *net, const ScimResourceType *type, List *filters);
 static uint64 delete_matching(Net *net, const ScimResourceType *type, List *filters);
 static void append_filters(StringInfo query, ScimParams *params, const Net *net,
@@ -143,6 +157,7 @@ ScimMembersChange(ScimStore *store, int32 tenant_id, const pg_uuid_t *group_id,
 			changed = delete_matching(&net, type, first->filters);
 		else
 		{
+			fetch_named(&net, changes);
 			foreach (lc, changes)
 				apply_change(&net, type, lfirst(lc));
 			changed = write_net(&net);
@@ -305,6 +320,9 @@ apply_change(Net *net, const ScimResourceType *type, const ScimMemberChange *cha
 				remove_member(member);
 			}
 			break;
+		case SCIM_MEMBERS_REMOVE_NAMED:
+			remove_named(net, type, change);
+			break;
 		case SCIM_MEMBERS_REMOVE_FILTER:
 			remove_matching(net, type, change->filters);
 			break;
@@ -333,6 +351,128 @@ replace_members(Net *net, const JsonbValue *members)
 			member->replaces = net->replaces;
 		add_member(net, stated);
 	}
+}
+
+/* Fetches what is stored of those of whom filters ask more than who they are. */
+static void
+fetch_named(Net *net, const List *changes)
+{
+	const char *readable = ScimScopeTypes(net->store);
+	Datum *ids;
+	ScimParams params;
+	int n = 0;
+	ListCell *lc;
+	ListCell *lc2;
+
+	foreach (lc, changes)
+	{
+		foreach (lc2, ((const ScimMemberChange *) lfirst(lc))->named)
+		{
+			const ScimNamedMember *named = lfirst(lc2);
+			bool is_id;
+
+			(void) named_member(net, named->member, &is_id);
+		}
+	}
+	if (net->count == 0)
+		return;
+	ScimSpendVisits((int64) MEMBER_VISITS * net->count);
+	ids = palloc(sizeof(Datum) * net->count);
+	for (int i = 0; i < net->count; i++)
+		ids[n++] = UUIDPGetDatum(&net->members[i].id);
+	start_params(&params, net);
+	ScimParamsAdd(&params, UUIDARRAYOID, ScimArray(ids, NULL, n, UUIDOID), false);
+	ScimSpiExecuteOnce(
+		psprintf("SELECT a.id, m.member_id IS NOT NULL, m.member_type, x.resource_type, "
+				 "coalesce(x.display_name, x.user_name) FROM unnest($3) AS a (id) "
+				 "LEFT JOIN %1$s.member m ON m.tenant_id = $1 AND m.group_id = $2 "
+				 "AND m.member_id = a.id "
+				 "LEFT JOIN %1$s.resource x ON x.tenant_id = $1 AND x.id = a.id "
+				 "AND x.deleted_at IS NULL%2$s",
+				 net->store->quoted_name,
+				 readable ? psprintf(" AND x.resource_type IN (%s)", readable) : ""),
+		&params, false, 0);
+	for (uint64 row = 0; row < SPI_processed; row++)
+	{
+		NetMember *member =
+			net_member(net, DatumGetUUIDP(ScimResultValue(row, 1, UUIDOID)));
+		Stored *stored = palloc(sizeof(Stored));
+
+		CHECK_FOR_INTERRUPTS();
+		stored->there = DatumGetBool(ScimResultValue(row, 2, BOOLOID));
+		stored->type = ScimResultText(row, 3);
+		stored->live_type = ScimResultText(row, 4);
+		stored->display = ScimResultText(row, 5);
+		member->stored = stored;
+	}
+	SPI_freetuptable(SPI_tuptable);
+}
+
+/* A member as a filter sees it; NULL where it is none by now. */
+static Jsonb *
+filter_input(const Net *net, const NetMember *member, const ScimNamedMember *named,
+			 bool is_id)
+{
+	const Stored *stored = member->stored;
+	const ScimReferenceParts parts = {ScimBaseUrl(net->store), true, true, true, true};
+	const JsonbValue *added;
+	const char *type = stored->live_type;
+	StringInfoData text;
+
+	if (stored->there && !is_stale(net, member))
+		type = type != NULL ? type : stored->type;
+	else if (is_present(net, member))
+	{
+		added = ScimJsonGet(member->member, "type");
+		if (type == NULL && added != NULL)
+			type = ScimJsonStringCopy(added);
+	}
+	else
+		return NULL;
+	initStringInfo(&text);
+	ScimAppendReference(
+		&text, &parts,
+		is_id ? ScimUuidText(&member->id)
+			  : ScimJsonStringCopy(ScimJsonGet(named->member, "value")),
+		NULL, stored->live_type ? ScimTypeByName(net->store, stored->live_type) : NULL,
+		type, stored->display);
+	return ScimJsonTextToJsonb(text.data, text.len);
+}
+
+/* Remove those of the named members, who are there by now, of whom the rest holds. */
+static void
+remove_named(Net *net, const ScimResourceType *type, const ScimMemberChange *change)
+{
+	MemoryContext scratch =
+		AllocSetContextCreate(CurrentMemoryContext, "scim member", ALLOCSET_SMALL_SIZES);
+	ListCell *lc;
+	ListCell *lc2;
+
+	ScimSpendMembers(list_length(change->named));
+	foreach (lc, change->named)
+	{
+		const ScimNamedMember *named = lfirst(lc);
+		MemoryContext caller = MemoryContextSwitchTo(scratch);
+		bool is_id;
+		NetMember *member = named_member(net, named->member, &is_id);
+		const Jsonb *input = filter_input(net, member, named, is_id);
+		bool matches = input != NULL;
+
+		foreach (lc2, named->conditions)
+		{
+			int64 visits = 0;
+
+			matches =
+				matches && ScimFilterMatchNode(named->filter, lfirst_int(lc2),
+											   (JsonbContainer *) &input->root, &visits);
+			ScimPatchVisitMembers(type, visits, 1, &net->visits);
+		}
+		if (matches)
+			remove_member(member);
+		MemoryContextSwitchTo(caller);
+		MemoryContextReset(scratch);
+	}
+	MemoryContextDelete(scratch);
 }
 
 /*

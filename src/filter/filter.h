@@ -210,5 +210,7 @@ extern bool ScimTextHolds(ScimOp op, const char *text, size_t len, const char *l
 extern bool ScimFilterMatch(const ScimBoundFilter *filter, JsonbContainer *document);
 extern bool ScimFilterMatchOfMany(const ScimBoundFilter *filter, JsonbContainer *document,
 								  int64 *visits);
+extern bool ScimFilterMatchNode(const ScimBoundFilter *filter, uint32 node,
+								JsonbContainer *document, int64 *visits);
 
 #endif /* SCIM_FILTER_H */

@@ -504,7 +504,8 @@ match_node(Match *match, const BoundNode *node, const JsonbValue *root)
 }
 
 static bool
-match_document(Match *match, const ScimBoundFilter *filter, JsonbContainer *document)
+match_document(Match *match, const ScimBoundFilter *filter, uint32 node,
+			   JsonbContainer *document)
 {
 	JsonbValue root;
 	bool matched;
@@ -519,7 +520,7 @@ match_document(Match *match, const ScimBoundFilter *filter, JsonbContainer *docu
 		read_child(document, 0, 0, &root);
 	else
 		root.type = jbvNull;
-	matched = match_node(match, &filter->nodes[0], &root);
+	matched = match_node(match, &filter->nodes[node], &root);
 	if (match->folded != NULL)
 		pfree(match->folded);
 	return matched;
@@ -533,12 +534,21 @@ bool
 ScimFilterMatchOfMany(const ScimBoundFilter *filter, JsonbContainer *document,
 					  int64 *visits)
 {
+	return ScimFilterMatchNode(filter, 0, document, visits);
+}
+
+/* ScimFilterMatchNode is the same of one node, which is counted from 0, and those below.
+ */
+bool
+ScimFilterMatchNode(const ScimBoundFilter *filter, uint32 node, JsonbContainer *document,
+					int64 *visits)
+{
 	Match match = {0};
 	bool matched;
 
 	if (filter->nnodes > NODES_FREE)
 		match.visits = *visits;
-	matched = match_document(&match, filter, document);
+	matched = match_document(&match, filter, node, document);
 	*visits = match.visits;
 	return matched;
 }
@@ -554,5 +564,5 @@ ScimFilterMatch(const ScimBoundFilter *filter, JsonbContainer *document)
 {
 	Match match = {0};
 
-	return match_document(&match, filter, document);
+	return match_document(&match, filter, 0, document);
 }

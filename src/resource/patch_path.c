@@ -483,44 +483,140 @@ add_member_change(Patch *patch, ScimMemberAction action, JsonbValue *members)
 	}
 }
 
+/* The filter of a path that removes members. */
+typedef struct Removal
+{
+	Patch *patch;
+	const ScimResolved *target;
+	const ScimFilter *filter;
+	const ScimBoundFilter *bound; /* NULL: not needed until now */
+} Removal;
+
+static bool names_members(const ScimFilter *filter, uint32 at);
+
+/* The first child of an "and" that names members; 0: none does. */
+static uint32
+naming_child(const ScimFilter *filter, uint32 at)
+{
+	uint32 end = at + filter->nodes[at].size;
+
+	for (uint32 child = at + 1; child < end; child += filter->nodes[child].size)
+	{
+		if (names_members(filter, child))
+			return child;
+	}
+	return 0;
+}
+
 /*
- * The members that a filter of a path removes, where it names them: value eq "x", or
- * several of these joined by "or".  False for any other filter.
+ * Does a filter match none but members that it names: value eq "x", alone, beside other
+ * conditions, or several of these joined by "or"?
  */
 static bool
-names_members(const ScimFilter *filter, JsonbValue *members)
+names_members(const ScimFilter *filter, uint32 at)
 {
-	uint32 first = filter->nodes[0].kind == SCIM_NODE_OR ? 1 : 0;
+	const ScimFilterNode *node = &filter->nodes[at];
+	uint32 end = at + node->size;
 
-	for (uint32 i = first; i < filter->nnodes; i++)
+	check_stack_depth();
+	CHECK_FOR_INTERRUPTS();
+	switch ((ScimNodeKind) node->kind)
 	{
-		const ScimFilterNode *node = &filter->nodes[i];
-		JsonbValue *member;
-
-		CHECK_FOR_INTERRUPTS();
-		if (node->kind != SCIM_NODE_COMPARE || node->op != SCIM_OP_EQ ||
-			node->literal != SCIM_LITERAL_STRING || node->value_len == 0 ||
-			!ScimNameEqual(ScimFilterString(filter, node->name), "value"))
-			return false;
-		member = ScimJsonNewObject();
-		ScimJsonSet(member, "value",
-					ScimJsonNewStringN(
-						pnstrdup(ScimFilterString(filter, node->value), node->value_len),
-						node->value_len));
-		ScimJsonAppend(members, member);
+		case SCIM_NODE_COMPARE:
+			return node->op == SCIM_OP_EQ && node->literal == SCIM_LITERAL_STRING &&
+				   node->value_len > 0 &&
+				   ScimNameEqual(ScimFilterString(filter, node->name), "value");
+		case SCIM_NODE_AND:
+			return naming_child(filter, at) != 0;
+		case SCIM_NODE_OR:
+			for (uint32 child = at + 1; child < end; child += filter->nodes[child].size)
+			{
+				if (!names_members(filter, child))
+					return false;
+			}
+			return true;
+		case SCIM_NODE_NOT:
+		case SCIM_NODE_VALUE_PATH:
+			break;
 	}
-	return true;
+	return false;
+}
+
+/* Notes that a member goes where the conditions, nodes of the filter, hold of it. */
+static void
+remove_member(Removal *removal, const ScimFilterNode *node, const List *conditions)
+{
+	const char *value = ScimFilterString(removal->filter, node->value);
+	JsonbValue *member = ScimJsonNewObject();
+	ScimMemberChange *change;
+	ScimNamedMember *named;
+
+	ScimJsonSet(member, "value",
+				ScimJsonNewStringN(pnstrdup(value, node->value_len), node->value_len));
+	if (conditions == NIL)
+	{
+		JsonbValue *members = ScimJsonNewArray();
+
+		ScimJsonAppend(members, member);
+		add_member_change(removal->patch, SCIM_MEMBERS_REMOVE, members);
+		return;
+	}
+	if (removal->bound == NULL)
+		removal->bound =
+			ScimPatchBindSelection(removal->patch, removal->target, removal->filter);
+	change = member_change(removal->patch, SCIM_MEMBERS_REMOVE_NAMED);
+	named = palloc(sizeof(ScimNamedMember));
+	named->member = member;
+	named->filter = removal->bound;
+	named->conditions = conditions;
+	change->named = lappend(change->named, named);
+}
+
+/* The same of all that a node names. */
+static void
+remove_named(Removal *removal, uint32 at, const List *conditions)
+{
+	const ScimFilter *filter = removal->filter;
+	const ScimFilterNode *node = &filter->nodes[at];
+	uint32 end = at + node->size;
+	uint32 naming;
+	List *all;
+
+	check_stack_depth();
+	switch ((ScimNodeKind) node->kind)
+	{
+		case SCIM_NODE_COMPARE:
+			remove_member(removal, node, conditions);
+			break;
+		case SCIM_NODE_OR:
+			for (uint32 child = at + 1; child < end; child += filter->nodes[child].size)
+				remove_named(removal, child, conditions);
+			break;
+		case SCIM_NODE_AND:
+			naming = naming_child(filter, at);
+			all = list_copy(conditions);
+			for (uint32 child = at + 1; child < end; child += filter->nodes[child].size)
+			{
+				if (child != naming)
+					all = lappend_int(all, child);
+			}
+			remove_named(removal, naming, all);
+			break;
+		case SCIM_NODE_NOT:
+		case SCIM_NODE_VALUE_PATH:
+			pg_unreachable();
+	}
 }
 
 static void
-remove_by_filter(Patch *patch, const ScimFilter *filter)
+remove_by_filter(Patch *patch, const ScimResolved *target, const ScimFilter *filter)
 {
-	JsonbValue *members = ScimJsonNewArray();
+	Removal removal = {patch, target, filter, NULL};
 	ScimMemberChange *change;
 
-	if (names_members(filter, members))
+	if (names_members(filter, 0))
 	{
-		add_member_change(patch, SCIM_MEMBERS_REMOVE, members);
+		remove_named(&removal, 0, NIL);
 		return;
 	}
 	change = member_change(patch, SCIM_MEMBERS_REMOVE_FILTER);
@@ -585,7 +681,7 @@ ScimPatchMembers(Patch *patch, PatchOp op, const ScimResolved *target,
 	}
 	caller = MemoryContextSwitchTo(patch->context);
 	if (filter != NULL)
-		remove_by_filter(patch, filter);
+		remove_by_filter(patch, target, filter);
 	else if (op == PATCH_REMOVE && !ScimPatchRemovesListed(target->attribute, value))
 		add_member_change(patch, SCIM_MEMBERS_REPLACE, NULL);
 	else

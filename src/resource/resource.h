@@ -86,14 +86,24 @@ typedef enum ScimMemberAction
 {
 	SCIM_MEMBERS_ADD,           /* members: array */
 	SCIM_MEMBERS_REMOVE,        /* members: array */
+	SCIM_MEMBERS_REMOVE_NAMED,  /* named: those of whom the rest is true as well */
 	SCIM_MEMBERS_REMOVE_FILTER, /* filters: those that one of them matches */
 	SCIM_MEMBERS_REPLACE        /* members: array, or NULL for none */
 } ScimMemberAction;
+
+/* A member that a filter names by "value eq", and what else it asks of it. */
+typedef struct ScimNamedMember
+{
+	JsonbValue *member; /* {value} */
+	const ScimBoundFilter *filter;
+	const List *conditions; /* nodes of the filter, all of which have to match */
+} ScimNamedMember;
 
 typedef struct ScimMemberChange
 {
 	ScimMemberAction action;
 	JsonbValue *members;
+	List *named;   /* of ScimNamedMember * */
 	List *filters; /* of ScimFilter * */
 	int64 visits;  /* what the PATCH has looked at without them */
 } ScimMemberChange;
