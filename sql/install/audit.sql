@@ -129,6 +129,12 @@ BEGIN ATOMIC
     LEFT JOIN pg_trigger t ON t.tgrelid = w.relation AND t.tgfoid = ('scim_internal.' || w.function)::regproc AND (t.tgtype & w.type) = w.type
     WHERE w.relation IS NOT NULL AND (t.oid IS NULL OR t.tgenabled IN ('D', 'R'))
     UNION ALL
+    SELECT t.tgrelid::regclass::text, format('trigger %I acts before rows are written', t.tgname)
+    FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid
+    WHERE (t.tgrelid IN (to_regclass(format('%I.audit', store)), to_regclass(format('%I.audit_seal', store)))
+           OR t.tgrelid IN (SELECT i.inhrelid FROM pg_inherits i WHERE i.inhparent = to_regclass(format('%I.audit', store))))
+      AND (t.tgtype & 3) = 3 AND t.tgparentid = 0 AND t.tgenabled <> 'D' AND p.pronamespace <> 'scim_internal'::regnamespace
+    UNION ALL
     SELECT r.ev_class::regclass::text, format('rule %I acts in place of what is written', r.rulename)
     FROM pg_rewrite r JOIN pg_class c ON c.oid = r.ev_class
     WHERE c.relkind IN ('r', 'p') AND (c.oid IN (SELECT w.relation FROM wanted w) OR c.oid = to_regclass(format('%I.resource', store)));

@@ -187,7 +187,8 @@ insert_made(Relation partition, HeapTuple tuple)
 	ScimAuditMade = tuple;
 	PG_TRY();
 	{
-		ScimInsertTuple(partition, tuple);
+		if (!ScimInsertTuple(partition, tuple))
+			ScimRaiseSkipped("audit");
 	}
 	PG_FINALLY();
 	{
@@ -240,6 +241,8 @@ insert_by_statement(Oid audit, TimestampTz at, const ScimAuditValues *row)
 	ScimAuditExecute(psprintf("INSERT INTO %s (%s) VALUES (%s)",
 							  ScimAuditTable(audit, at, at), columns.data, values.data),
 					 &params, true);
+	if (SPI_processed == 0)
+		ScimRaiseSkipped("audit");
 }
 
 /* ScimAuditInsert writes a row. */

@@ -600,6 +600,47 @@ states_types(const Net *net)
 	return false;
 }
 
+#define INSERT_MEMBERS                                     \
+	"INSERT INTO %s.member AS m "                          \
+	"(tenant_id, group_id, member_id, value, member_type) " \
+	"SELECT $1, $2, a.id, a.value, a.type "                \
+	"FROM unnest($3, $4, $5) AS a (id, value, type) "      \
+	"ON CONFLICT DO NOTHING"
+
+/*
+ * The same where a trigger of somebody's may make other rows of them, or none: what is
+ * stored is what was written, or nothing is.
+ */
+static uint64
+insert_watched(const Net *net, const ScimParams *params)
+{
+	const char *store = net->store->quoted_name;
+	uint64 inserted;
+
+	ScimSpiExecute(
+		psprintf("WITH written AS (" INSERT_MEMBERS " RETURNING m.tenant_id, m.group_id, "
+				 "m.member_id, m.member_type) SELECT count(*), count(*) FILTER (WHERE "
+				 "NOT EXISTS (SELECT FROM unnest($3, $5) AS a (id, type) "
+				 "WHERE w.tenant_id = $1 AND w.group_id = $2 AND w.member_id = a.id "
+				 "AND w.member_type IS NOT DISTINCT FROM a.type)) FROM written w",
+				 store),
+		params, false, 0);
+	inserted = DatumGetInt64(ScimResultValue(0, 1, INT8OID));
+	if (DatumGetInt64(ScimResultValue(0, 2, INT8OID)) > 0)
+		ereport(ERROR, (errcode(ERRCODE_TRIGGERED_DATA_CHANGE_VIOLATION),
+						errmsg("a trigger of table \"member\" has changed what the store "
+							   "writes")));
+	ScimSpiExecute(
+		psprintf("SELECT FROM unnest($3, $4, $5) AS a (id, value, type) "
+				 "WHERE NOT EXISTS (SELECT FROM %s.member m WHERE m.tenant_id = $1 "
+				 "AND m.group_id = $2 AND m.member_id = a.id)",
+				 store),
+		params, false, 1);
+	if (SPI_processed > 0)
+		ScimRaiseSkipped("member");
+	return inserted;
+}
+
 /* What is left of all operations.  Returns the number of rows. */
 static uint64
 write_net(const Net *net)
@@ -656,13 +697,9 @@ write_net(const Net *net)
 	{
 		add_texts(&params, net, PART_PRESENT, "value");
 		add_texts(&params, net, PART_PRESENT, "type");
-		ScimSpiExecute(psprintf("INSERT INTO %s.member "
-								"(tenant_id, group_id, member_id, value, member_type) "
-								"SELECT $1, $2, a.id, a.value, a.type "
-								"FROM unnest($3, $4, $5) AS a (id, value, type) "
-								"ON CONFLICT DO NOTHING",
-								store),
-					   &params, false, 0);
+		if (ScimHasOtherTrigger(net->store->namespace_oid, "member"))
+			return changed + insert_watched(net, &params);
+		ScimSpiExecute(psprintf(INSERT_MEMBERS, store), &params, false, 0);
 		changed += SPI_processed;
 	}
 	return changed;

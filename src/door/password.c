@@ -64,12 +64,14 @@ ScimCredentialSet(ScimStore *store, int32 tenant_id, const pg_uuid_t *id,
 
 	ScimParamsOfResource(&params, tenant_id, id);
 	ScimParamsAdd(&params, TEXTOID, CStringGetTextDatum(secret), false);
-	ScimSpiExecute(
+	ScimSpiWriteRow(
+		"credential",
 		psprintf("INSERT INTO %s.credential AS c (tenant_id, resource_id, secret) "
 				 "VALUES ($1, $2, $3) ON CONFLICT (tenant_id, resource_id) "
-				 "DO UPDATE SET secret = excluded.secret, changed = now()",
+				 "DO UPDATE SET secret = excluded.secret, changed = now() RETURNING "
+				 "(tenant_id, resource_id, secret) IS NOT DISTINCT FROM ($1, $2, $3)",
 				 store->quoted_name),
-		&params, false, 0);
+		&params);
 }
 
 /* ScimCredentialIsThere: has a resource a password? */

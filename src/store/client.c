@@ -96,10 +96,14 @@ scim_create_token(PG_FUNCTION_ARGS)
 							"AND revoked_at IS NULL AND expires_at <= clock_timestamp()",
 							store->quoted_name),
 				   &params, false, 0);
-	ScimSpiExecute(psprintf("INSERT INTO %s.token (tenant_id, description, id, hash, "
-							"expires_at, scopes) VALUES ($1, $2, $3, $4, $5, $6)",
-							store->quoted_name),
-				   &params, false, 0);
+	ScimSpiWriteRow(
+		"token",
+		psprintf("INSERT INTO %s.token (tenant_id, description, id, hash, "
+				 "expires_at, scopes) VALUES ($1, $2, $3, $4, $5, $6) RETURNING "
+				 "(tenant_id, description, id, hash, expires_at, scopes) "
+				 "IS NOT DISTINCT FROM ($1, $2, $3, $4, $5, $6)",
+				 store->quoted_name),
+		&params);
 	SPI_finish();
 	ScimBeCaller(caller);
 	values[0] = UUIDPGetDatum(id);
@@ -183,11 +187,15 @@ scim_create_client(PG_FUNCTION_ARGS)
 		values[2] = CStringGetTextDatum(second_secret);
 	caller = ScimBeOwner(store->owner);
 	SPI_connect();
-	ScimSpiExecute(psprintf("INSERT INTO %s.client (tenant_id, id, name, scheme, hash, "
-							"secret, second_hash, expires_at, scopes) "
-							"VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-							store->quoted_name),
-				   &params, false, 0);
+	ScimSpiWriteRow(
+		"client",
+		psprintf("INSERT INTO %s.client (tenant_id, id, name, scheme, hash, "
+				 "secret, second_hash, expires_at, scopes) "
+				 "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING "
+				 "(tenant_id, id, name, scheme, hash, secret, second_hash, expires_at, "
+				 "scopes) IS NOT DISTINCT FROM ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+				 store->quoted_name),
+		&params);
 	SPI_finish();
 	ScimBeCaller(caller);
 	result = HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(desc), values, nulls));
@@ -270,23 +278,22 @@ rotate(FunctionCallInfo fcinfo, const char *table)
 		ScimParamsAdd(&params, BYTEAOID,
 					  second_secret ? sha256(second_secret) : (Datum) 0,
 					  second_secret == NULL);
-	ScimSpiExecute(
+	ScimSpiWriteRow(
+		table,
 		psprintf("UPDATE %s.%s SET hash = $3, "
 				 "former_hash = CASE WHEN $4 > '0' THEN hash END, "
 				 "former_until = CASE WHEN $4 > '0' THEN clock_timestamp() + $4 END%s "
-				 "WHERE tenant_id = $1 AND id = $2",
+				 "WHERE tenant_id = $1 AND id = $2 RETURNING tenant_id = $1 AND id = $2 "
+				 "AND hash IS NOT DISTINCT FROM $3%s",
 				 store->quoted_name, table,
 				 is_client
 					 ? ", second_hash = $5, "
 					   "former_second_hash = CASE WHEN $4 > '0' THEN second_hash END"
-					 : ""),
-		&params, false, 0);
-	found = SPI_processed > 0;
+					 : "",
+				 is_client ? " AND second_hash IS NOT DISTINCT FROM $5" : ""),
+		&params);
 	SPI_finish();
 	ScimBeCaller(caller);
-	if (!found)
-		ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
-						errmsg("%s \"%s\" cannot be changed", table, id_text)));
 	values[0] = PG_GETARG_DATUM(0);
 	values[1] = CStringGetTextDatum(secret);
 	nulls[2] = second_secret == NULL;

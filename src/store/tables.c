@@ -36,6 +36,7 @@
 #include "utils/rel.h"
 #include "utils/syscache.h"
 
+#include "extension.h"
 #include "store/tables.h"
 
 /* An entry without a name ends a list. */
@@ -673,6 +674,32 @@ ScimTriggerBehind(Relation relation, const char *symbol, PGFunction function, in
 		behind = is_function(trigger->tgfoid, symbol, function);
 	}
 	return NULL;
+}
+
+/*
+ * ScimHasOtherTrigger: has a table of a store an enabled BEFORE INSERT row trigger that
+ * is none of ours, and may make another row of what we write?
+ */
+bool
+ScimHasOtherTrigger(Oid namespace_oid, const char *table)
+{
+	Oid relid = get_relname_relid(table, namespace_oid);
+	Relation relation = table_open(relid, AccessShareLock);
+	const TriggerDesc *triggers = relation->trigdesc;
+	bool found = false;
+
+	for (int i = 0; triggers != NULL && i < triggers->numtriggers; i++)
+	{
+		const Trigger *trigger = &triggers->triggers[i];
+
+		if (TRIGGER_TYPE_MATCHES(trigger->tgtype, TRIGGER_TYPE_ROW, TRIGGER_TYPE_BEFORE,
+								 TRIGGER_TYPE_INSERT) &&
+			trigger->tgenabled != TRIGGER_DISABLED &&
+			get_func_namespace(trigger->tgfoid) != ScimInternalNamespace())
+			found = true;
+	}
+	table_close(relation, AccessShareLock);
+	return found;
 }
 
 /* The events of a trigger's type, in the order in which one lists them. */

@@ -72,6 +72,7 @@ extern TriggerData *
 ScimTriggerCalled(FunctionCallInfo fcinfo, const char *name, int16 type);
 extern bool
 ScimTriggerIs(const Trigger *trigger, const char *symbol, PGFunction function);
+extern bool ScimHasOtherTrigger(Oid namespace_oid, const char *table);
 extern const char *ScimTriggerBehind(Relation relation, const char *symbol,
 									 PGFunction function, int16 event);
 extern void ScimRefuseTriggerBehind(const TriggerData *trigger, const char *symbol,
