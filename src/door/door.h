@@ -182,6 +182,8 @@ ScimMembersValidate(ScimStore *store, int32 tenant_id, const ScimResourceType *t
 					ScimPutProblem put, void *arg);
 
 /* member_change.c */
+extern uint64 ScimMembersDelete(ScimStore *store, const char *which,
+								const ScimParams *params, bool keep);
 extern const pg_uuid_t *ScimGroupAtDoor;
 extern TimestampTz ScimGroupChanges;
 extern uint64

@@ -68,10 +68,9 @@ ScimMembersLeaveAll(ScimStore *store, int32 tenant_id, Datum *members, int n)
 	before = ScimStoreWriteBegin();
 	PG_TRY();
 	{
-		ScimSpiExecute(psprintf("DELETE FROM %s.member "
-								"WHERE tenant_id = $1 AND member_id = ANY ($2)",
-								store->quoted_name),
-					   &params, false, 0);
+		(void) ScimMembersDelete(
+			store, "m.tenant_id = $1 AND m.member_id OPERATOR(pg_catalog.=) ANY ($2)",
+			&params, true);
 	}
 	PG_FINALLY();
 	{
@@ -99,11 +98,8 @@ ScimMembersDrop(ScimStore *store, int32 tenant_id, const pg_uuid_t *group_id,
 	ScimGroupChanges = now;
 	PG_TRY();
 	{
-		ScimSpiExecute(
-			psprintf("DELETE FROM %s.member WHERE tenant_id = $1 AND group_id = $2",
-					 store->quoted_name),
-			&params, false, 0);
-		dropped = SPI_processed;
+		dropped = ScimMembersDelete(store, "m.tenant_id = $1 AND m.group_id = $2",
+									&params, true);
 	}
 	PG_FINALLY();
 	{

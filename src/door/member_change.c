@@ -23,6 +23,7 @@
  */
 #include "postgres.h"
 
+#include "catalog/pg_trigger.h"
 #include "catalog/pg_type.h"
 #include "common/hashfn.h"
 #include "executor/spi.h"
@@ -38,6 +39,7 @@
 #include "store/column.h"
 #include "store/plan.h"
 #include "store/store.h"
+#include "store/written.h"
 
 /*
  * An array of more than so many ids is planned for anew: the server hashes it
@@ -190,6 +192,21 @@ ScimMembersReplaceAtDoor(ScimStore *store, int32 tenant_id, const pg_uuid_t *gro
 
 	list_free(changes);
 	return changed;
+}
+
+/*
+ * ScimMembersDelete deletes the rows m of "member" that a condition says, and has it that
+ * none of them is left.  Returns how many they were.
+ */
+uint64
+ScimMembersDelete(ScimStore *store, const char *which, const ScimParams *params,
+				  bool keep)
+{
+	return ScimSpiDelete(
+		store->tables.relid[SCIM_TABLE_MEMBER],
+		psprintf("DELETE FROM %s.member m WHERE %s", store->quoted_name, which),
+		psprintf("SELECT FROM %s.member m WHERE %s", store->quoted_name, which), params,
+		keep);
 }
 
 /* Nobody has been named. */
@@ -563,13 +580,9 @@ delete_matching(Net *net, const ScimResourceType *type, List *filters)
 
 		start_params(&params, net);
 		initStringInfo(&query);
-		appendStringInfo(&query,
-						 "DELETE FROM %s.member m "
-						 "WHERE m.tenant_id = $1 AND m.group_id = $2 AND ",
-						 net->store->quoted_name);
+		appendStringInfoString(&query, "m.tenant_id = $1 AND m.group_id = $2 AND ");
 		append_filters(&query, &params, net, type, filters, i);
-		ScimSpiExecute(query.data, &params, false, 0);
-		deleted += SPI_processed;
+		deleted += ScimMembersDelete(net->store, query.data, &params, true);
 	}
 	return deleted;
 }
@@ -600,11 +613,11 @@ states_types(const Net *net)
 	return false;
 }
 
-#define INSERT_MEMBERS                                     \
-	"INSERT INTO %s.member AS m "                          \
+#define INSERT_MEMBERS                                      \
+	"INSERT INTO %1$s.member AS m "                         \
 	"(tenant_id, group_id, member_id, value, member_type) " \
-	"SELECT $1, $2, a.id, a.value, a.type "                \
-	"FROM unnest($3, $4, $5) AS a (id, value, type) "      \
+	"SELECT $1, $2, a.id, a.value, a.type "                 \
+	"FROM unnest($3, $4, $5) AS a (id, value, type) "       \
 	"ON CONFLICT DO NOTHING"
 
 /*
@@ -619,17 +632,18 @@ insert_watched(const Net *net, const ScimParams *params)
 
 	ScimSpiExecute(
 		psprintf("WITH written AS (" INSERT_MEMBERS " RETURNING m.tenant_id, m.group_id, "
-				 "m.member_id, m.member_type) SELECT count(*), count(*) FILTER (WHERE "
-				 "NOT EXISTS (SELECT FROM unnest($3, $5) AS a (id, type) "
+				 "m.member_id, m.value, m.member_type) SELECT count(*), "
+				 "count(*) FILTER (WHERE NOT EXISTS ("
+				 "SELECT FROM unnest($3, $4, $5) AS a (id, value, type) "
 				 "WHERE w.tenant_id = $1 AND w.group_id = $2 AND w.member_id = a.id "
-				 "AND w.member_type IS NOT DISTINCT FROM a.type)) FROM written w",
+				 "AND w.value IS NOT DISTINCT FROM a.value COLLATE \"C\" "
+				 "AND w.member_type IS NOT DISTINCT FROM a.type COLLATE \"C\")) "
+				 "FROM written w",
 				 store),
 		params, false, 0);
 	inserted = DatumGetInt64(ScimResultValue(0, 1, INT8OID));
 	if (DatumGetInt64(ScimResultValue(0, 2, INT8OID)) > 0)
-		ereport(ERROR, (errcode(ERRCODE_TRIGGERED_DATA_CHANGE_VIOLATION),
-						errmsg("a trigger of table \"member\" has changed what the store "
-							   "writes")));
+		ScimRaiseChanged("member");
 	ScimSpiExecute(
 		psprintf("SELECT FROM unnest($3, $4, $5) AS a (id, value, type) "
 				 "WHERE NOT EXISTS (SELECT FROM %s.member m WHERE m.tenant_id = $1 "
@@ -666,17 +680,11 @@ write_net(const Net *net)
 	nids = add_ids(&params, net, replaced ? PART_PRESENT : PART_GONE);
 	if (replaced || nids > 0)
 	{
-		char *query = psprintf(
-			"DELETE FROM %s.member WHERE tenant_id = $1 AND group_id = $2 "
-			"AND member_id %s ($3)",
-			store,
+		char *which = psprintf(
+			"m.tenant_id = $1 AND m.group_id = $2 AND m.member_id %s ($3)",
 			replaced ? "OPERATOR(pg_catalog.<>) ALL" : "OPERATOR(pg_catalog.=) ANY");
 
-		if (nids > MANY_MEMBERS)
-			ScimSpiExecuteOnce(query, &params, false, 0);
-		else
-			ScimSpiExecute(query, &params, false, 0);
-		changed = SPI_processed;
+		changed = ScimMembersDelete(net->store, which, &params, nids <= MANY_MEMBERS);
 	}
 	start_params(&params, net);
 	if (add_ids(&params, net, PART_RENEWED) > 0)
@@ -697,7 +705,8 @@ write_net(const Net *net)
 	{
 		add_texts(&params, net, PART_PRESENT, "value");
 		add_texts(&params, net, PART_PRESENT, "type");
-		if (ScimHasOtherTrigger(net->store->namespace_oid, "member"))
+		if (ScimHasOtherTrigger(net->store->tables.relid[SCIM_TABLE_MEMBER],
+								TRIGGER_TYPE_INSERT))
 			return changed + insert_watched(net, &params);
 		ScimSpiExecute(psprintf(INSERT_MEMBERS, store), &params, false, 0);
 		changed += SPI_processed;

@@ -154,7 +154,7 @@ insert_event(const ScimStore *store, const EventValues *row)
 	ScimParams params;
 
 	if (tuple != NULL)
-		(void) ScimInsertTuple(table, tuple);
+		ScimInsertTuple(table, tuple);
 	table_close(table, NoLock);
 	if (tuple != NULL)
 		return;

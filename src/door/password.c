@@ -15,6 +15,7 @@
 #include "store/column.h"
 #include "store/plan.h"
 #include "store/store.h"
+#include "store/written.h"
 
 /*
  * From libpq/scram.h, which pulls in headers of GSSAPI and TLS that the
@@ -101,10 +102,13 @@ ScimCredentialDrop(ScimStore *store, int32 tenant_id, const pg_uuid_t *id)
 	ScimParams params;
 
 	ScimParamsOfResource(&params, tenant_id, id);
-	ScimSpiExecute(
+	(void) ScimSpiDelete(
+		store->tables.relid[SCIM_TABLE_CREDENTIAL],
 		psprintf("DELETE FROM %s.credential WHERE tenant_id = $1 AND resource_id = $2",
 				 store->quoted_name),
-		&params, false, 0);
+		psprintf("SELECT FROM %s.credential WHERE tenant_id = $1 AND resource_id = $2",
+				 store->quoted_name),
+		&params, true);
 }
 
 /* scim.verify_password(id, password text) returns boolean */

@@ -17,6 +17,7 @@
 #include "filter/filter.h"
 #include "store/column.h"
 #include "store/plan.h"
+#include "store/written.h"
 
 PG_FUNCTION_INFO_V1(scim_create_consumer);
 PG_FUNCTION_INFO_V1(scim_drop_consumer);
@@ -85,6 +86,8 @@ scim_create_consumer(PG_FUNCTION_ARGS)
 				 "VALUES ($1, $2, $3, $4, $5, $6, $7, coalesce($8, 10))",
 				 store->quoted_name),
 		&params, false, 0);
+	if (SPI_processed == 0)
+		ScimRaiseSkipped("consumer");
 	begin_at(store, tenant_id, id, !PG_ARGISNULL(4) && PG_GETARG_BOOL(4));
 	SPI_finish();
 	ScimBeCaller(caller);

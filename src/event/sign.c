@@ -28,6 +28,7 @@
 #include "json/json.h"
 #include "store/column.h"
 #include "store/plan.h"
+#include "store/written.h"
 
 PG_FUNCTION_INFO_V1(scim_create_signing_key);
 PG_FUNCTION_INFO_V1(scim_drop_signing_key);
@@ -184,10 +185,14 @@ scim_create_signing_key(PG_FUNCTION_ARGS)
 	ScimParamsAdd(&params, BYTEAOID, PointerGetDatum(private_key), false);
 	ScimParamsAdd(&params, JSONBOID, JsonbPGetDatum(ScimJsonToJsonb(jwk)), false);
 	ScimParamsAdd(&params, TIMESTAMPTZOID, PG_GETARG_DATUM(1), false);
-	ScimSpiExecute(psprintf("INSERT INTO %s.signing_key (id, algorithm, private_key, "
-							"public_key, use_from) VALUES ($1, $2, $3, $4, $5)",
-							store->quoted_name),
-				   &params, false, 0);
+	ScimSpiWriteRow(
+		"signing_key",
+		psprintf("INSERT INTO %s.signing_key (id, algorithm, private_key, public_key, "
+				 "use_from) VALUES ($1, $2, $3, $4, $5) RETURNING (id, algorithm, "
+				 "private_key, public_key, use_from) IS NOT DISTINCT FROM ($1, $2, $3, "
+				 "$4, $5)",
+				 store->quoted_name),
+		&params);
 	SPI_finish();
 	PG_RETURN_UUID_P(id);
 }

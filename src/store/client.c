@@ -23,6 +23,7 @@
 #include "store/column.h"
 #include "store/plan.h"
 #include "store/store.h"
+#include "store/written.h"
 
 /*
  * From libpq/scram.h, which pulls in headers of GSSAPI and TLS that the
@@ -430,11 +431,18 @@ end_secret(const char *table, const char *id)
 		SPI_connect();
 		ScimParamsOfResource(&params, tenant_id, &uuid);
 		ScimSpiExecute(
-			psprintf("UPDATE %s.%s SET revoked_at = coalesce(revoked_at, now()) "
-					 "WHERE tenant_id = $1 AND id = $2",
+			psprintf("SELECT FROM %s.%s WHERE tenant_id = $1 AND id = $2 FOR UPDATE",
 					 store->quoted_name, table),
 			&params, false, 0);
 		found = SPI_processed > 0;
+		if (found)
+			ScimSpiWriteRow(
+				table,
+				psprintf("UPDATE %s.%s SET revoked_at = coalesce(revoked_at, now()) "
+						 "WHERE tenant_id = $1 AND id = $2 "
+						 "RETURNING id = $2 AND revoked_at IS NOT NULL",
+						 store->quoted_name, table),
+				&params);
 		SPI_finish();
 		ScimBeCaller(caller);
 	}

@@ -11,6 +11,10 @@
  * looked at: what they call has to belong to the owner of the table, who could do what it
  * does anyway, to a superuser or to whom the statement is executed as.  The tables are
  * locked by then, so that no trigger is made between the look and the write.
+ *
+ * And whatever the owner's trigger does: a table in which the store keeps its books has
+ *no BEFORE row trigger and no rule but the store's own, which might make another row of
+ *one of ours, or none, without a word.
  */
 #include "postgres.h"
 
@@ -19,7 +23,9 @@
 #include "access/table.h"
 #include "access/transam.h"
 #include "catalog/dependency.h"
+#include "catalog/namespace.h"
 #include "catalog/objectaddress.h"
+#include "catalog/partition.h"
 #include "catalog/pg_depend.h"
 #include "catalog/pg_inherits.h"
 #include "catalog/pg_operator.h"
@@ -35,7 +41,9 @@
 #include "utils/rel.h"
 #include "utils/syscache.h"
 
+#include "extension.h"
 #include "store/plan.h"
+#include "store/tables.h"
 
 /*
  * The trigger of the partitioned table of which one is a clone, or InvalidOid; *relid:
@@ -148,6 +156,35 @@ check_condition(Relation relation, const Trigger *trigger, Oid trigger_oid)
 	table_close(catalog, AccessShareLock);
 }
 
+/* Is a table, or the one that it is a partition of, one of those of a store's books? */
+static bool
+is_of_books(Relation relation)
+{
+	Oid relid = RelationGetRelid(relation);
+	ScimTables found;
+
+	if (relation->rd_rel->relispartition)
+		relid = llast_oid(get_partition_ancestors(relid));
+	return ScimTableIsOfBooks(get_rel_name(relid)) &&
+		   ScimTablesFind(get_rel_namespace(relid), &found, true);
+}
+
+/* An error where a BEFORE row trigger of somebody's stands in a table of the books. */
+static void
+check_books(Relation relation, const Trigger *trigger)
+{
+	if (!TRIGGER_FOR_ROW(trigger->tgtype) || !TRIGGER_FOR_BEFORE(trigger->tgtype) ||
+		get_func_namespace(trigger->tgfoid) == ScimInternalNamespace() ||
+		!is_of_books(relation))
+		return;
+	ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+					errmsg("trigger \"%s\" of table \"%s\" must not act before rows are "
+						   "written",
+						   trigger->tgname, table_of(relation, trigger)),
+					errdetail("Only the store writes the rows of this table."),
+					errhint("Make it an AFTER trigger.")));
+}
+
 static void
 check_triggers(Relation relation)
 {
@@ -163,11 +200,11 @@ check_triggers(Relation relation)
 			continue;
 		ObjectAddressSet(function, ProcedureRelationId, trigger->tgfoid);
 		check_owner(relation, trigger, &function);
-		if (trigger->tgqual == NULL)
-			continue;
 		/* what the condition of a clone calls is noted of the first of them */
-		for (Oid oid = trigger->tgoid; OidIsValid(oid); oid = parent_of(oid, &relid))
+		for (Oid oid = trigger->tgqual ? trigger->tgoid : InvalidOid; OidIsValid(oid);
+			 oid = parent_of(oid, &relid))
 			check_condition(relation, trigger, oid);
+		check_books(relation, trigger);
 	}
 }
 
@@ -193,6 +230,50 @@ check_table(Oid relid, bool inserts)
 	table_close(relation, NoLock);
 }
 
+/* An error where a rule makes another statement of one that writes the books. */
+static void
+check_rules(const CachedPlan *cached, const Node *written)
+{
+	const RangeVar *table = NULL;
+	const PlannedStmt *statement =
+		list_length(cached->stmt_list) == 1 ? linitial(cached->stmt_list) : NULL;
+	CmdType command = CMD_UNKNOWN;
+	ScimTables found;
+
+	switch (nodeTag(written))
+	{
+		case T_InsertStmt:
+			table = ((const InsertStmt *) written)->relation;
+			command = CMD_INSERT;
+			break;
+		case T_UpdateStmt:
+			table = ((const UpdateStmt *) written)->relation;
+			command = CMD_UPDATE;
+			break;
+		case T_DeleteStmt:
+			table = ((const DeleteStmt *) written)->relation;
+			command = CMD_DELETE;
+			break;
+		default:
+			return;
+	}
+	if (statement != NULL && statement->commandType == command &&
+		statement->resultRelations != NIL)
+	{
+		const RangeTblEntry *entry =
+			list_nth(statement->rtable, linitial_int(statement->resultRelations) - 1);
+
+		if (RangeVarGetRelid(table, NoLock, true) == entry->relid ||
+			get_rel_relispartition(entry->relid))
+			return;
+	}
+	if (table->schemaname != NULL && ScimTableIsOfBooks(table->relname) &&
+		ScimTablesFind(get_namespace_oid(table->schemaname, true), &found, true))
+		ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+						errmsg("a rule of table \"%s\" keeps the store from writing it",
+							   table->relname)));
+}
+
 void
 ScimGuardTable(Relation relation)
 {
@@ -215,6 +296,10 @@ ScimGuardWrite(SPIPlanPtr plan)
 	cached = SPI_plan_get_cached_plan(plan); /* takes its locks */
 	if (cached == NULL)
 		elog(ERROR, "a statement of ours is several");
+	if (list_length(plan->plancache_list) == 1)
+		check_rules(
+			cached,
+			((CachedPlanSource *) linitial(plan->plancache_list))->raw_parse_tree->stmt);
 	foreach (lc, cached->stmt_list)
 	{
 		const PlannedStmt *statement = lfirst_node(PlannedStmt, lc);

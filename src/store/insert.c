@@ -91,7 +91,7 @@ ScimSameTuple(HeapTuple a, HeapTuple b)
 				  a->t_len - header) == 0;
 }
 
-bool
+void
 ScimInsertTuple(Relation relation, HeapTuple tuple)
 {
 	EState *estate = CreateExecutorState();
@@ -124,5 +124,4 @@ ScimInsertTuple(Relation relation, HeapTuple tuple)
 	FreeExecutorState(estate);
 	/* whatever comes next sees it */
 	CommandCounterIncrement();
-	return !skipped;
 }

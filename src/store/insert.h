@@ -27,7 +27,7 @@ typedef struct ScimInsertColumn
 extern HeapTuple ScimInsertForm(Relation relation, const ScimInsertColumn *columns,
 								int ncolumns, const Datum *values, const bool *nulls);
 /* Writes it.  A partition is the one for the tuple. */
-extern bool ScimInsertTuple(Relation relation, HeapTuple tuple);
+extern void ScimInsertTuple(Relation relation, HeapTuple tuple);
 /* Do two tuples of one table have the same values, so that a trigger left it as it was?
  */
 extern bool ScimSameTuple(HeapTuple a, HeapTuple b);

@@ -12,7 +12,6 @@
 
 #include "access/xact.h"
 #include "catalog/namespace.h"
-#include "catalog/pg_type.h"
 #include "common/hashfn.h"
 #include "executor/spi.h"
 #include "jit/jit.h"
@@ -27,7 +26,6 @@
 #include "utils/plancache.h"
 #include "utils/rel.h"
 
-#include "store/column.h"
 #include "store/plan.h"
 
 #define SCIM_MAX_PLANS 512
@@ -739,57 +737,4 @@ ScimUseChanged(const TriggerData *trigger)
 	if (SPI_register_trigger_data((TriggerData *) trigger) < 0)
 		elog(ERROR, "could not register the transition table of \"%s\"",
 			 RelationGetRelationName(trigger->tg_relation));
-}
-
-/* An error that shows a row shows no secret of it. */
-static void
-execute_without_detail(const char *query, const ScimParams *params)
-{
-	MemoryContext caller = CurrentMemoryContext;
-
-	PG_TRY();
-	{
-		ScimSpiExecute(query, params, false, 0);
-	}
-	PG_CATCH();
-	{
-		ErrorData *error;
-
-		MemoryContextSwitchTo(caller);
-		error = CopyErrorData();
-		FlushErrorState();
-		if (ERRCODE_TO_CATEGORY(error->sqlerrcode) ==
-			ERRCODE_INTEGRITY_CONSTRAINT_VIOLATION)
-			error->detail = error->detail_log = NULL;
-		ReThrowError(error);
-	}
-	PG_END_TRY();
-}
-
-/* ScimRaiseSkipped: somebody's trigger or rule keeps a row of ours from being written. */
-void
-ScimRaiseSkipped(const char *table)
-{
-	ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
-					errmsg("a trigger or rule of table \"%s\" keeps the store from "
-						   "writing it",
-						   table)));
-}
-
-/*
- * ScimSpiWriteRow executes a statement that writes one row with a secret into a table,
- * and whose RETURNING says whether the row is what it was to be: a BEFORE trigger may
- * have made another one of it, or none.
- */
-void
-ScimSpiWriteRow(const char *table, const char *query, const ScimParams *params)
-{
-	execute_without_detail(query, params);
-	if (SPI_processed == 0)
-		ScimRaiseSkipped(table);
-	if (!DatumGetBool(ScimResultValue(0, 1, BOOLOID)))
-		ereport(ERROR, (errcode(ERRCODE_TRIGGERED_DATA_CHANGE_VIOLATION),
-						errmsg("a trigger of table \"%s\" has changed what the store "
-							   "writes",
-							   table)));
 }

@@ -52,11 +52,6 @@ extern int ScimSpiExecuteForAny(const char *query, const ScimParams *params,
 extern int ScimSpiExecuteByKey(const char *query, const ScimParams *params, long count);
 extern int ScimSpiExecuteOnce(const char *query, const ScimParams *params, bool read_only,
 							  long count);
-/* A row of a table with a secret; the statement returns whether it is what it was to be.
- */
-extern void
-ScimSpiWriteRow(const char *table, const char *query, const ScimParams *params);
-extern void ScimRaiseSkipped(const char *table);
 
 /* The same while is_open is true, by which a trigger knows that the store itself writes.
  */

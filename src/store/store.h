@@ -27,9 +27,11 @@
  *		attempt.c		what may fail without taking all before it along
  *		preview.c		what is done to see what it would do (preview.h)
  *		plain_row.c		which row of another table than "resource" an error is about,
- *without its secrets column.c		values out of rows, each only as the type that it has
- *(column.h) plan.c			SPI plans, prepared once and kept (plan.h)
+ *						without its secrets
+ *		column.c		values out of rows, each only as the type that it has (column.h)
+ *		plan.c			SPI plans, prepared once and kept (plan.h)
  *		guard.c			whose triggers a statement of ours fires (plan.h)
+ *		written.c		whether what we write is what is stored (written.h)
  *		insert.c		rows that are written without a statement (insert.h)
  *		lock.c			the locks of whoever changes rules
  *		unique.c		attributes whose values are unique

@@ -36,7 +36,6 @@
 #include "utils/rel.h"
 #include "utils/syscache.h"
 
-#include "extension.h"
 #include "store/tables.h"
 
 /* An entry without a name ends a list. */
@@ -368,6 +367,33 @@ ScimTableIsCached(ScimTable table)
 	}
 }
 
+bool
+ScimTableIsOfBooks(const char *name)
+{
+	static const ScimTable books[] = {SCIM_TABLE_AUDIT,
+									  SCIM_TABLE_AUDIT_SEAL,
+									  SCIM_TABLE_UNIQUE_VALUE,
+									  SCIM_TABLE_RECOVERY_CODE,
+									  SCIM_TABLE_CONSUMER_POSITION,
+									  SCIM_TABLE_EVENT_POSITION,
+									  SCIM_TABLE_DELIVERY,
+									  SCIM_TABLE_LEASE,
+									  SCIM_TABLE_GUARD,
+									  SCIM_TABLE_GUARD_COUNT,
+									  SCIM_TABLE_ORIGIN,
+									  SCIM_TABLE_BINDING,
+									  SCIM_TABLE_BINDING_LINK,
+									  SCIM_TABLE_DATABASE_ROLE,
+									  SCIM_TABLE_SECRET};
+
+	for (size_t i = 0; i < lengthof(books); i++)
+	{
+		if (strcmp(tables[books[i]].name, name) == 0)
+			return true;
+	}
+	return false;
+}
+
 /*
  * Says whether a function of the catalogue is this one of ours, which C calls by this
  * name.
@@ -674,32 +700,6 @@ ScimTriggerBehind(Relation relation, const char *symbol, PGFunction function, in
 		behind = is_function(trigger->tgfoid, symbol, function);
 	}
 	return NULL;
-}
-
-/*
- * ScimHasOtherTrigger: has a table of a store an enabled BEFORE INSERT row trigger that
- * is none of ours, and may make another row of what we write?
- */
-bool
-ScimHasOtherTrigger(Oid namespace_oid, const char *table)
-{
-	Oid relid = get_relname_relid(table, namespace_oid);
-	Relation relation = table_open(relid, AccessShareLock);
-	const TriggerDesc *triggers = relation->trigdesc;
-	bool found = false;
-
-	for (int i = 0; triggers != NULL && i < triggers->numtriggers; i++)
-	{
-		const Trigger *trigger = &triggers->triggers[i];
-
-		if (TRIGGER_TYPE_MATCHES(trigger->tgtype, TRIGGER_TYPE_ROW, TRIGGER_TYPE_BEFORE,
-								 TRIGGER_TYPE_INSERT) &&
-			trigger->tgenabled != TRIGGER_DISABLED &&
-			get_func_namespace(trigger->tgfoid) != ScimInternalNamespace())
-			found = true;
-	}
-	table_close(relation, AccessShareLock);
-	return found;
 }
 
 /* The events of a trigger's type, in the order in which one lists them. */

@@ -62,6 +62,8 @@ typedef struct ScimTables
 
 /* Is what a table says cached, so that it has to be read anew when it changes? */
 extern bool ScimTableIsCached(ScimTable table);
+/* Is there such a table of a store that nobody but the store writes? */
+extern bool ScimTableIsOfBooks(const char *name);
 extern bool ScimTablesFind(Oid namespace_oid, ScimTables *found, bool missing_ok);
 extern void ScimTablesRequireTriggers(const ScimTables *tables);
 /*
@@ -72,7 +74,6 @@ extern TriggerData *
 ScimTriggerCalled(FunctionCallInfo fcinfo, const char *name, int16 type);
 extern bool
 ScimTriggerIs(const Trigger *trigger, const char *symbol, PGFunction function);
-extern bool ScimHasOtherTrigger(Oid namespace_oid, const char *table);
 extern const char *ScimTriggerBehind(Relation relation, const char *symbol,
 									 PGFunction function, int16 event);
 extern void ScimRefuseTriggerBehind(const TriggerData *trigger, const char *symbol,

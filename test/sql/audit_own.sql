@@ -33,7 +33,7 @@ SELECT * FROM taken();
 DROP TRIGGER heard ON own.audit;
 DROP TRIGGER heard ON own.event;
 
--- in front of the door, which sees what they leave
+-- in front of the door: of events what they leave is told; the audit is written by nobody else
 CREATE FUNCTION alter_row() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
     NEW.actor := 'somebody';
     RETURN NEW;
@@ -41,8 +41,9 @@ END $$;
 CREATE TRIGGER a_first BEFORE INSERT ON own.audit FOR EACH ROW EXECUTE FUNCTION alter_row();
 CREATE TRIGGER a_first BEFORE INSERT ON own.event FOR EACH ROW EXECUTE FUNCTION alter_row();
 INSERT INTO own.users (data) VALUES ('{"userName": "before row"}');
-SELECT operation, actor FROM own.event ORDER BY id DESC LIMIT 1;
 DROP TRIGGER a_first ON own.audit;
+INSERT INTO own.users (data) VALUES ('{"userName": "before row"}');
+SELECT operation, actor FROM own.event ORDER BY id DESC LIMIT 1;
 DROP TRIGGER a_first ON own.event;
 CREATE FUNCTION no_row() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$;
 CREATE TRIGGER a_first BEFORE INSERT ON own.event FOR EACH ROW EXECUTE FUNCTION no_row();

@@ -57,6 +57,67 @@ SELECT f.function, pg_temp.with('audit', f.function,
 FROM unnest('{nothing,as_it_is}'::text[]) f (function);
 SELECT user_name FROM rows.users ORDER BY 1;
 
+-- what should go or end, and is kept
+CREATE FUNCTION rows.goes() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN CASE TG_OP WHEN 'DELETE' THEN old ELSE new END; END $$;
+CREATE FUNCTION rows.not_ended() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN new.revoked_at := NULL; RETURN new; END $$;
+CREATE FUNCTION pg_temp.keeping(event text, relation text, function text, VARIADIC statements text[]) RETURNS SETOF text LANGUAGE plpgsql AS $$
+DECLARE statement text;
+BEGIN
+    EXECUTE format('CREATE TRIGGER a_own BEFORE %s ON rows.%I FOR EACH ROW EXECUTE FUNCTION rows.%I()', event, relation, function);
+    FOREACH statement IN ARRAY statements LOOP
+        BEGIN
+            EXECUTE statement;
+            RAISE SQLSTATE 'UNDO1';
+        EXCEPTION WHEN SQLSTATE 'UNDO1' THEN
+            RETURN NEXT 'ok';
+        WHEN OTHERS THEN
+            RETURN NEXT SQLSTATE || ' ' || SQLERRM;
+        END;
+    END LOOP;
+    EXECUTE format('DROP TRIGGER a_own ON rows.%I', relation);
+END
+$$;
+SELECT f.function, pg_temp.keeping('DELETE', 'member', f.function,
+    $$SELECT scim.patch_resource('Group', '00000000-0000-7000-8000-00000000000a', '[{"op": "remove", "path": "members[value eq \"00000000-0000-7000-8000-000000000001\"]"}]')$$,
+    $$SELECT scim.patch_resource('Group', '00000000-0000-7000-8000-00000000000a', '[{"op": "remove", "path": "members[display eq \"one\"]"}]')$$,
+    $$SELECT scim.replace_resource('Group', '00000000-0000-7000-8000-00000000000a', '{"displayName": "one"}')$$,
+    $$SELECT scim.delete_resource('Group', '00000000-0000-7000-8000-00000000000a')$$,
+    $$SELECT scim.delete_resource('User', '00000000-0000-7000-8000-000000000001')$$)
+FROM unnest('{nothing,goes}'::text[]) f (function);
+SELECT f.function, pg_temp.keeping('DELETE', 'credential', f.function, $$SELECT scim.delete_resource('User', '00000000-0000-7000-8000-000000000001')$$,
+    $$SELECT scim.patch_resource('User', '00000000-0000-7000-8000-000000000001', '[{"op": "remove", "path": "password"}]')$$)
+FROM unnest('{nothing,goes}'::text[]) f (function);
+SELECT id AS token FROM rows.token \gset
+SELECT f.function, pg_temp.keeping('UPDATE', 'token', f.function, format('SELECT scim.revoke_token(%L)', :'token'), format('SELECT scim.rotate_token(%L)', :'token'), $$SELECT scim.revoke_token('00000000-0000-7000-8000-0000000000ff')$$)
+FROM unnest('{nothing,not_ended,other_hash,goes}'::text[]) f (function);
+SELECT id AS client FROM rows.client \gset
+SELECT f.function, pg_temp.keeping('UPDATE', 'client', f.function, format('SELECT scim.revoke_client(%L)', :'client'), format('SELECT scim.rotate_client(%L)', :'client'))
+FROM unnest('{nothing,not_ended,other_hash,goes}'::text[]) f (function);
+
+-- tables that nobody but the store writes have no such trigger or rule, whatever it does; those that act afterwards stay
+SELECT scim.register_schema('{"id": "urn:rows", "name": "Rows", "attributes": [{"name": "badge", "type": "string", "uniqueness": "server"}]}') IS NOT NULL AS registered;
+SELECT scim.register_resource_type('{"name": "Robot", "endpoint": "/Robots", "schema": "urn:rows"}') IS NOT NULL AS registered;
+SELECT scim.create_consumer('reads', from_start => true) IS NOT NULL AS made;
+UPDATE rows.policy SET enabled = true WHERE kind = 'events';
+INSERT INTO rows.users (data) VALUES ('{"userName": "told of"}');
+SELECT r.relation, e.event, f.function, pg_temp.keeping(e.event, r.relation, f.function, r.statement) FROM (VALUES
+    ('audit', 'INSERT', $$INSERT INTO rows.users (data) VALUES ('{"userName": "two"}')$$),
+    ('audit', 'INSERT', $$INSERT INTO rows.member (group_id, member_id) VALUES ('00000000-0000-7000-8000-00000000000b', '00000000-0000-7000-8000-000000000001')$$),
+    ('audit_seal', 'INSERT', 'SELECT scim.seal_audit()'),
+    ('unique_value', 'INSERT', $$SELECT scim.create_resource('Robot', '{"badge": "1"}')$$),
+    ('recovery_code', 'INSERT', $$SELECT scim.issue_recovery_code('00000000-0000-7000-8000-000000000001')$$),
+    ('signing_key', 'INSERT', 'SELECT scim.create_signing_key()'),
+    ('consumer', 'INSERT', $$SELECT scim.create_consumer('other')$$),
+    ('consumer_position', 'INSERT', $$SELECT scim.create_consumer('other')$$),
+    ('event_position', 'INSERT', $$SELECT FROM scim.next_events('reads')$$),
+    ('delivery', 'INSERT', $$SELECT FROM scim.next_events('reads')$$),
+    ('lease', 'INSERT', $$SELECT FROM scim.next_events('reads')$$),
+    ('event', 'INSERT', $$INSERT INTO rows.users (data) VALUES ('{"userName": "two"}')$$)) r (relation, event, statement), unnest('{nothing,goes}'::text[]) f (function), LATERAL (SELECT r.event) e;
+SELECT r.relation, t.doing, pg_temp.try(format('CREATE RULE own AS ON INSERT TO rows.%I DO %s', r.relation, t.doing)) AS made, pg_temp.try(r.statement) AS used, pg_temp.try(format('DROP RULE own ON rows.%I', r.relation)) AS dropped
+FROM (VALUES ('audit', $$INSERT INTO rows.users (data) VALUES (jsonb_build_object('userName', gen_random_uuid()))$$), ('unique_value', $$SELECT scim.create_resource('Robot', jsonb_build_object('badge', gen_random_uuid()))$$),
+    ('member', $$SELECT scim.create_resource('Group', '{"displayName": "new", "members": [{"value": "00000000-0000-7000-8000-000000000001"}]}')$$),
+    ('token', $$SELECT scim.create_token('x')$$), ('credential', $$SELECT scim.create_resource('User', jsonb_build_object('userName', gen_random_uuid(), 'password', 't1meMa$heen'))$$)) r (relation, statement), unnest('{INSTEAD NOTHING}'::text[]) t (doing);
+
 -- over HTTP, and in scim.verify_audit
 CREATE TRIGGER a_own BEFORE INSERT ON rows.audit FOR EACH ROW EXECUTE FUNCTION rows.nothing();
 SELECT status, body::jsonb ->> 'detail' AS detail FROM scim.request('POST', '/Users', '{}', '{"userName": "http"}');

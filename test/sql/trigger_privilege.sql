@@ -73,7 +73,7 @@ FROM unnest(ARRAY['member', 'groups', 'resource', 'users']) AS t;
 SELECT pg_temp.with_trigger('CREATE TRIGGER t BEFORE INSERT ON guarded.audit FOR EACH ROW EXECUTE FUNCTION pg_temp.own()', :create);
 SELECT pg_temp.with_trigger('CREATE CONSTRAINT TRIGGER t AFTER INSERT ON guarded.audit DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION guarded_app.own()', :create);
 -- what its condition calls
-SELECT condition, pg_temp.with_trigger(format('CREATE TRIGGER t BEFORE INSERT ON guarded.audit FOR EACH ROW WHEN (%s) EXECUTE FUNCTION suppress_redundant_updates_trigger()', condition), :create)
+SELECT condition, pg_temp.with_trigger(format('CREATE TRIGGER t AFTER INSERT ON guarded.audit FOR EACH ROW WHEN (%s) EXECUTE FUNCTION suppress_redundant_updates_trigger()', condition), :create)
 FROM unnest(ARRAY['guarded_app.holds(new.actor)', 'new.actor::guarded_app.odd IS NULL', 'new.actor OPERATOR(guarded_app.===) ''x''', 'new.actor = ''x''']) AS condition;
 -- his own writes are his own, and so are triggers
 SELECT pg_temp.with_trigger('CREATE TRIGGER t BEFORE INSERT ON guarded.users FOR EACH ROW EXECUTE FUNCTION guarded_app.own()', :create);

@@ -1,0 +1,24 @@
+/*
+ * written.h
+ *		Is what we write into a table of a store what is stored?
+ *
+ * Triggers and rules of the store's owner may stand in its tables, and make another row
+ * of what we write, or none.  What holds of each table says doc/rules.md.
+ */
+#ifndef SCIM_WRITTEN_H
+#define SCIM_WRITTEN_H
+
+#include "postgres.h"
+
+#include "compat.h"
+#include "store/plan.h"
+
+extern bool ScimHasOtherTrigger(Oid relid, int16 event);
+pg_noreturn extern void ScimRaiseSkipped(const char *table);
+pg_noreturn extern void ScimRaiseChanged(const char *table);
+extern void
+ScimSpiWriteRow(const char *table, const char *query, const ScimParams *params);
+extern uint64 ScimSpiDelete(Oid relid, const char *query, const char *left,
+							const ScimParams *params, bool keep);
+
+#endif /* SCIM_WRITTEN_H */
