@@ -15,6 +15,7 @@
  *		link.c			which row is which resource
  *		resource.c		resources: read, made, changed, taken away
  *		refuse.c		errors of either side that name row, column and attribute
+ *		agree.c			how often the two answer each other, and that they agree then
  *		to_table.c		from a resource to its row, and the trigger of resources
  *		to_resource.c	from a row to its resource, and the triggers of tables
  *		membership.c	members of groups that are bound, and the trigger of members
@@ -175,7 +176,7 @@ typedef struct ScimBinding
 	const ScimAttribute *match; /* of a key column, or NULL */
 	List *others;               /* of ScimBoundTable *, in the order of "others" */
 	bool reads_all;             /* expressions may read any column */
-	bool has_triggers;          /* the table has others than ours */
+	bool has_triggers;          /* AFTER triggers of others, on the table */
 	char *select;               /* what a row is read as: see row.c */
 	List *constraints;          /* ScimBoundConstraint * */
 } ScimBinding;
@@ -214,6 +215,7 @@ typedef struct ScimBoundResource
 	int32 tenant_id;
 	JsonbValue *document;
 	bool gone;
+	int64 version; /* of one that was read */
 } ScimBoundResource;
 
 /* mapping.c */
@@ -278,8 +280,9 @@ ScimRowViewOf(const ScimBinding *binding, HeapTuple tuple, TupleDesc desc);
 extern ScimRowView *ScimRowFind(const ScimBinding *binding, Datum key);
 extern ScimRowView *
 ScimRowInsert(const ScimBinding *binding, const ScimBoundResource *resource);
-extern Datum ScimRowUpdate(const ScimBinding *binding, const ScimBoundResource *resource,
-						   const ScimRowView *row, List *attributes);
+extern const ScimRowView *
+ScimRowUpdate(const ScimBinding *binding, const ScimBoundResource *resource,
+			  const ScimRowView *row, List *attributes);
 extern void ScimRowDelete(const ScimBinding *binding, Datum key);
 extern void ScimRowMark(const ScimBinding *binding, Datum key, List *writes);
 extern bool
@@ -317,8 +320,8 @@ ScimLinkDrop(const ScimBinding *binding, int32 tenant_id, const pg_uuid_t *id);
 
 /* resource.c */
 extern bool ScimBoundRead(const ScimBinding *binding, int32 tenant_id,
-						  const pg_uuid_t *id, bool lock, ScimBoundResource *resource);
-extern void ScimBoundReplace(const ScimBinding *binding, ScimBoundResource *resource);
+						  const pg_uuid_t *id, ScimBoundResource *resource);
+extern bool ScimBoundReplace(const ScimBinding *binding, ScimBoundResource *resource);
 extern void ScimBoundCreate(const ScimBinding *binding, ScimBoundResource *resource);
 extern void
 ScimBoundEnd(const ScimBinding *binding, int32 tenant_id, const pg_uuid_t *id);
@@ -327,7 +330,7 @@ ScimBoundRestore(const ScimBinding *binding, int32 tenant_id, const pg_uuid_t *i
 extern JsonbValue *ScimBoundDocument(const ScimBinding *binding, const ScimRowView *row);
 extern void ScimBoundTakeRow(const ScimBinding *binding, const ScimRowView *row,
 							 List *attributes, JsonbValue *document);
-extern const pg_uuid_t *ScimBoundCreating;
+extern bool ScimBoundIsOurs(const pg_uuid_t *id, bool alone);
 
 /* refuse.c */
 typedef struct ScimRowAt
@@ -346,9 +349,16 @@ ScimTableRefuses(const ScimBinding *binding, List *attributes,
 				 const ScimBoundAttribute *at, MemoryContext context, bool deletes);
 extern char *ScimKeyShown(Datum key);
 extern char *ScimKeyText(Datum key);
+
+/* agree.c */
 extern bool ScimRoundsAreOn(void);
 extern void ScimRoundsDo(const ScimBinding *binding, const pg_uuid_t *id,
-						 void (*work)(void *arg), void *arg);
+						 const List *attributes, void (*work)(void *arg), void *arg);
+extern void ScimRaiseDifference(const ScimBinding *binding, const List *attributes,
+								const pg_uuid_t *id);
+extern const ScimRowView *
+ScimRequireAgreement(const ScimBinding *binding, int32 tenant_id, const pg_uuid_t *id,
+					 const List *attributes);
 
 /* to_table.c */
 extern void
@@ -362,8 +372,9 @@ extern bool ScimTakingIn;
 /* to_resource.c */
 extern void
 ScimToResource(ScimBinding *binding, int32 tenant_id, Datum key, bool was_there);
-extern void ScimTakeFromTable(ScimBinding *binding, const ScimRowView *row,
-							  const ScimLink *link, bool only_its_own);
+extern bool
+ScimTakeFromTable(ScimBinding *binding, const ScimRowView *row, const ScimLink *link,
+				  bool only_its_own, ScimBoundResource *resource);
 
 /* membership.c */
 extern void

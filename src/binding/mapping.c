@@ -839,6 +839,7 @@ has_triggers(Oid relid)
 
 	for (int i = 0; triggers != NULL && i < triggers->numtriggers; i++)
 		found |= !triggers->triggers[i].tgisinternal &&
+				 TRIGGER_FOR_AFTER(triggers->triggers[i].tgtype) &&
 				 strncmp(triggers->triggers[i].tgname, "scim_binding",
 						 strlen("scim_binding")) != 0;
 	table_close(relation, NoLock);

@@ -14,9 +14,6 @@
 #include "binding/binding.h"
 #include "error.h"
 
-/* So often may the two sides answer each other about one resource. */
-#define MAX_ROUNDS 8
-
 /* ScimKeyShown: the key of a row, for errors. */
 char *
 ScimKeyShown(Datum key)
@@ -209,56 +206,4 @@ ScimTableRefuses(const ScimBinding *binding, List *attributes,
 			 error->column_name != NULL
 				 ? err_generic_string(PG_DIAG_COLUMN_NAME, error->column_name)
 				 : 0));
-}
-
-/* What is being written, the innermost last. */
-typedef struct Round
-{
-	pg_uuid_t binding_id;
-	pg_uuid_t resource_id;
-	struct Round *outer;
-} Round;
-
-static Round *rounds = NULL;
-
-/* ScimRoundsAreOn: is one side being told what the other one says, further out? */
-bool
-ScimRoundsAreOn(void)
-{
-	return rounds != NULL;
-}
-
-/*
- * ScimRoundsDo does what one side has to say to the other about a resource.  Where they
- * would never agree, it is an error.
- */
-void
-ScimRoundsDo(const ScimBinding *binding, const pg_uuid_t *id, void (*work)(void *arg),
-			 void *arg)
-{
-	Round round = {binding->id, *id, rounds};
-	Round *before = rounds;
-	int n = 0;
-
-	for (const Round *at = rounds; at != NULL; at = at->outer)
-		n += memcmp(&at->binding_id, &binding->id, UUID_LEN) == 0 &&
-			 memcmp(&at->resource_id, id, UUID_LEN) == 0;
-	if (n >= MAX_ROUNDS)
-		ereport(ERROR,
-				(ScimErr(SCIM_CONFLICT),
-				 errmsg("table \"%s\" and store \"%s\" do not agree about %s %s",
-						binding->shown, binding->store->name, binding->type->name,
-						ScimUuidText(id)),
-				 errhint("Each changes what the other one says: look at triggers of the "
-						 "table, and at policies of the store.")));
-	rounds = &round;
-	PG_TRY();
-	{
-		work(arg);
-	}
-	PG_FINALLY();
-	{
-		rounds = before;
-	}
-	PG_END_TRY();
 }
