@@ -6,6 +6,8 @@
  * Triggers on both sides call what is here; the door knows nothing of it.
  *
  *		mapping.c		the document that scim.bind_table is given -> ScimBinding
+ *		mapping_part.c	what it is made of: settings, columns, SQL, values
+ *		mapping_attribute.c	one of its attributes
  *		bound.c			the bindings of a store, compiled and kept
  *		column.c		tables and columns, and values of their types
  *		value.c			values in documents, compared with those of a row
@@ -223,8 +225,11 @@ extern ScimBinding *
 ScimBindingCompile(MemoryContext parent, ScimStore *store, const ScimResourceType *type,
 				   const pg_uuid_t *id, Oid relid, const Jsonb *mapping,
 				   const Oid *others, int nothers);
+
+/* mapping_attribute.c */
 extern const char *
 ScimBoundResolve(const ScimResourceType *type, ScimBoundAttribute *bound);
+
 /* column.c */
 extern void
 ScimColumnFind(Oid relid, const char *name, const char *place, ScimColumnInfo *column);
@@ -252,6 +257,7 @@ extern ScimBinding *ScimBindingOfTable(ScimStore *store, Oid relid);
 extern ScimBinding *
 ScimBindingOfOther(ScimStore *store, Oid relid, ScimBoundAttribute **attribute);
 extern void ScimBindingRequireOwners(const ScimBinding *binding);
+extern bool ScimBindingStands(const ScimBinding *binding, int32 tenant_id);
 
 /* value.c */
 extern JsonbValue *
@@ -321,8 +327,10 @@ ScimLinkDrop(const ScimBinding *binding, int32 tenant_id, const pg_uuid_t *id);
 /* resource.c */
 extern bool ScimBoundRead(const ScimBinding *binding, int32 tenant_id,
 						  const pg_uuid_t *id, ScimBoundResource *resource);
-extern bool ScimBoundReplace(const ScimBinding *binding, ScimBoundResource *resource);
-extern void ScimBoundCreate(const ScimBinding *binding, ScimBoundResource *resource);
+extern bool ScimBoundReplace(const ScimBinding *binding, const ScimRowView *row,
+							 ScimBoundResource *resource);
+extern void ScimBoundCreate(const ScimBinding *binding, const ScimRowView *row,
+							ScimBoundResource *resource);
 extern void
 ScimBoundEnd(const ScimBinding *binding, int32 tenant_id, const pg_uuid_t *id);
 extern void
@@ -347,6 +355,8 @@ extern void ScimRaiseUnworkable(const ScimBinding *binding, const ErrorData *err
 pg_noreturn extern void
 ScimTableRefuses(const ScimBinding *binding, List *attributes,
 				 const ScimBoundAttribute *at, MemoryContext context, bool deletes);
+pg_noreturn extern void ScimStoreRefuses(const ScimBinding *binding,
+										 const ScimRowView *row, MemoryContext context);
 extern char *ScimKeyShown(Datum key);
 extern char *ScimKeyText(Datum key);
 

@@ -13,6 +13,7 @@
 
 #include "binding/binding.h"
 #include "error.h"
+#include "json/json.h"
 
 /* ScimKeyShown: the key of a row, for errors. */
 char *
@@ -58,6 +59,69 @@ describe_row(void *arg)
 	}
 	errcontext("row of table \"%s\", which is bound to %s: key %s%s", at->binding->shown,
 			   at->binding->type->name, ScimKeyShown(at->key), columns.data);
+}
+
+static bool
+ends_with(const char *text, const char *end)
+{
+	size_t len = strlen(text);
+
+	return len >= strlen(end) && strcmp(text + len - strlen(end), end) == 0;
+}
+
+/* Which attribute of a row it is that somebody else in the store has, or -1. */
+static int
+taken_attribute(const ScimBinding *binding, const ErrorData *error)
+{
+	const ListCell *lc;
+
+	if (error->sqlerrcode != ERRCODE_UNIQUE_VIOLATION || error->constraint_name == NULL)
+		return -1;
+	foreach (lc, binding->attributes)
+	{
+		const ScimBoundAttribute *bound = lfirst(lc);
+
+		for (int i = 0; i < SCIM_KEY_COLUMNS && bound->target.extension == NULL; i++)
+		{
+			if (ScimIsKeyColumn(bound->target.attribute, (ScimKeyColumn) i) &&
+				ends_with(error->constraint_name,
+						  psprintf("_%s_key", ScimKeyColumnInfos[i].column)))
+				return foreach_current_index(lc);
+		}
+	}
+	return -1;
+}
+
+/*
+ * ScimStoreRefuses, in PG_CATCH(), raises what the store has against a resource that is
+ * written because of its row: that somebody else has a value so that it names the row,
+ * its column and the attribute, all else as it is.
+ */
+void
+ScimStoreRefuses(const ScimBinding *binding, const ScimRowView *row,
+				 MemoryContext context)
+{
+	const ScimBoundAttribute *taken;
+	StringInfoData value;
+	ErrorData *error;
+	int n;
+
+	MemoryContextSwitchTo(context);
+	error = CopyErrorData();
+	n = taken_attribute(binding, error);
+	if (n < 0 || row->values[n] == NULL)
+		PG_RE_THROW();
+	FlushErrorState();
+	taken = list_nth(binding->attributes, n);
+	initStringInfo(&value);
+	ScimJsonWrite(&value, row->values[n]);
+	error->message =
+		psprintf("%s (%s) %s of row %s of table \"%s\" is that of another %s",
+				 taken->path, taken->shown, value.data, ScimKeyShown(row->key_array),
+				 binding->shown, binding->type->name);
+	error->hint = "Two that exchange it get there by a third value: give one of them "
+				  "that first, by a statement of its own.";
+	ReThrowError(error);
 }
 
 /* ScimRowAtBegin makes errors say which row they are about, until ScimRowAtEnd. */

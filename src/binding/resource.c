@@ -157,7 +157,7 @@ ScimBoundRead(const ScimBinding *binding, int32 tenant_id, const pg_uuid_t *id,
  * have made something else since.
  */
 static bool
-write_resource(const ScimBinding *binding, const char *statement,
+write_resource(const ScimBinding *binding, const ScimRowView *row, const char *statement,
 			   const ScimParams *params, ScimBoundResource *resource)
 {
 	MemoryContext context = CurrentMemoryContext;
@@ -174,11 +174,13 @@ write_resource(const ScimBinding *binding, const char *statement,
 		written = &this;
 		ScimSpiExecute(statement, params, false, 0);
 	}
-	PG_FINALLY();
+	PG_CATCH();
 	{
 		written = this.outer;
+		ScimStoreRefuses(binding, row, context);
 	}
 	PG_END_TRY();
+	written = this.outer;
 	found = SPI_processed == 1;
 	if (found)
 		take_result(resource, context);
@@ -203,7 +205,8 @@ add_document(ScimParams *params, const ScimBoundResource *resource)
  * stored.  Returns false where somebody else has written it since, and nothing is done.
  */
 bool
-ScimBoundReplace(const ScimBinding *binding, ScimBoundResource *resource)
+ScimBoundReplace(const ScimBinding *binding, const ScimRowView *row,
+				 ScimBoundResource *resource)
 {
 	ScimBoundResource now;
 	ScimParams params;
@@ -211,7 +214,7 @@ ScimBoundReplace(const ScimBinding *binding, ScimBoundResource *resource)
 	start(&params, resource->tenant_id, &resource->id);
 	add_document(&params, resource);
 	ScimParamsAdd(&params, INT8OID, Int64GetDatum(resource->version), false);
-	if (write_resource(binding,
+	if (write_resource(binding, row,
 					   psprintf("UPDATE %s.resource AS r SET data = $3 WHERE "
 								"r.resource_type = %s AND r.tenant_id = $1 AND r.id = $2 "
 								"AND r.version = $4 AND r.deleted_at IS NULL "
@@ -228,13 +231,14 @@ ScimBoundReplace(const ScimBinding *binding, ScimBoundResource *resource)
 
 /* ScimBoundCreate makes a resource with an id; its document is then what is stored. */
 void
-ScimBoundCreate(const ScimBinding *binding, ScimBoundResource *resource)
+ScimBoundCreate(const ScimBinding *binding, const ScimRowView *row,
+				ScimBoundResource *resource)
 {
 	ScimParams params;
 
 	start(&params, resource->tenant_id, &resource->id);
 	add_document(&params, resource);
-	if (!write_resource(binding,
+	if (!write_resource(binding, row,
 						psprintf("INSERT INTO %s.resource AS r "
 								 "(tenant_id, resource_type, id, data) "
 								 "VALUES ($1, %s, $2, $3) RETURNING " RESOURCE_COLUMNS,

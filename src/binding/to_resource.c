@@ -69,7 +69,7 @@ replace_resource(void *arg)
 	List *own;
 	List *refused;
 
-	work->written = ScimBoundReplace(work->binding, resource);
+	work->written = ScimBoundReplace(work->binding, work->row, resource);
 	if (!work->written || resource->gone)
 		return;
 	differ = ScimBoundDiffer(work->binding, work->row, resource);
@@ -141,7 +141,7 @@ create_resource(void *arg)
 	Work *work = arg;
 	ScimBinding *binding = work->binding;
 
-	ScimBoundCreate(binding, &work->resource);
+	ScimBoundCreate(binding, work->row, &work->resource);
 	ScimLinkPut(binding, work->resource.tenant_id, &work->resource.id,
 				work->row->key_array, true, false);
 	ScimMembershipsOfNewRow(binding, work->resource.tenant_id, &work->resource.id);
@@ -475,7 +475,9 @@ move_link(const ScimBinding *binding, const Place *old, const Place *new)
 				 errmsg("row %s of table \"%s\" takes the key of another row that is "
 						"bound, %s",
 						ScimKeyShown(old->key), binding->shown, ScimKeyShown(new->key)),
-				 errhint("Give keys that nobody has, by a statement of its own.")));
+				 errhint(
+					 "Two that exchange keys get there by a third one: give one of "
+					 "them a key that nobody has first, by a statement of its own.")));
 		return;
 	}
 	if (ScimRowFind(binding, old->key) == NULL || ScimRowFind(binding, new->key) != NULL)

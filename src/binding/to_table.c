@@ -201,6 +201,8 @@ ScimToTable(ScimBinding *binding, const ScimBoundResource *resource, List *attri
 		if (list_member_ptr(written, lfirst(lc)))
 			work.attributes = lappend(work.attributes, lfirst(lc));
 	}
+	if (work.attributes != NIL && !ScimBindingStands(binding, resource->tenant_id))
+		return;
 	if (work.attributes != NIL)
 	{
 		work.row = row;
@@ -327,6 +329,8 @@ ScimRowBegin(ScimBinding *binding, const ScimBoundResource *resource, bool is_ne
 	Work work = {.binding = binding, .resource = resource};
 	ScimLink link;
 
+	if (!ScimBindingStands(binding, resource->tenant_id))
+		return;
 	if (!is_new &&
 		ScimLinkOfResource(binding, resource->tenant_id, &resource->id, &link) &&
 		link.has_key && ScimRowFind(binding, link.key) != NULL)
@@ -349,7 +353,8 @@ end_row(ScimBinding *binding, int32 tenant_id, const pg_uuid_t *id, bool for_goo
 	const ScimRowView *row;
 	ScimLink link;
 
-	if (!ScimLinkOfResource(binding, tenant_id, id, &link))
+	if (!ScimBindingStands(binding, tenant_id) ||
+		!ScimLinkOfResource(binding, tenant_id, id, &link))
 		return;
 	if (link.detached)
 	{
