@@ -336,7 +336,7 @@ bind_triggers(const ScimStore *store, Oid relid)
 }
 
 /* The partition of a resource type. */
-static char *
+static Oid
 table_of_type(const ScimStore *store, const char *type_name)
 {
 	ScimParams params;
@@ -347,9 +347,9 @@ table_of_type(const ScimStore *store, const char *type_name)
 							"WHERE name = $1",
 							store->quoted_name),
 				   &params, true, 1);
-	if (SPI_processed == 0)
-		return NULL;
-	return psprintf("%s.%s", store->quoted_name, quote_identifier(ScimResultText(0, 1)));
+	return SPI_processed > 0
+			   ? get_relname_relid(ScimResultText(0, 1), store->namespace_oid)
+			   : InvalidOid;
 }
 
 static void
@@ -358,7 +358,7 @@ bind_store(const ScimStore *store, const ScimBinding *binding)
 	execute(psprintf("CREATE OR REPLACE TRIGGER scim_binding "
 					 "AFTER INSERT OR UPDATE OR DELETE ON %s FOR EACH ROW "
 					 "EXECUTE FUNCTION scim_internal.binding_resource()",
-					 table_of_type(store, binding->type->name)));
+					 ScimRelationQuoted(table_of_type(store, binding->type->name))));
 	if (binding->members != NULL)
 		execute(psprintf("CREATE OR REPLACE TRIGGER scim_binding "
 						 "AFTER INSERT OR DELETE ON %s.member FOR EACH ROW "
@@ -469,6 +469,91 @@ scim_bind_table(PG_FUNCTION_ARGS)
 	return (Datum) 0;
 }
 
+/* A table, and how it is to be locked. */
+typedef struct Lock
+{
+	Oid relid;
+	LOCKMODE mode;
+} Lock;
+
+static List *
+add_locks(List *locks, Oid relid, LOCKMODE mode)
+{
+	ListCell *lc;
+
+	if (get_rel_name(relid) == NULL)
+		return locks;
+	foreach (lc, find_all_inheritors(relid, NoLock, NULL))
+	{
+		Lock *lock = palloc(sizeof(Lock));
+
+		*lock = (Lock){lfirst_oid(lc), mode};
+		locks = lappend(locks, lock);
+	}
+	return locks;
+}
+
+/*
+ * Writers of the two sides lock these in opposite orders.  So we wait for one while we
+ * hold none, and where another one cannot be had at once begin anew with that.
+ */
+static void
+lock_all(const List *locks)
+{
+	int first = 0;
+	int n = 0;
+
+	while (n < list_length(locks))
+	{
+		const Lock *lock = list_nth(locks, first);
+
+		CHECK_FOR_INTERRUPTS();
+		LockRelationOid(lock->relid, lock->mode);
+		for (n = 0; n < list_length(locks); n++)
+		{
+			lock = list_nth(locks, n);
+			if (n != first && !ConditionalLockRelationOid(lock->relid, lock->mode))
+				break;
+		}
+		if (n == list_length(locks))
+			return;
+		for (int i = 0; i < list_length(locks); i++)
+		{
+			lock = list_nth(locks, i);
+			if (i < n || i == first)
+				UnlockRelationOid(lock->relid, lock->mode);
+		}
+		first = n;
+		n = 0;
+	}
+}
+
+/* For a while, while others may have to wait for us. */
+static bool
+lock_soon(Oid relid)
+{
+	for (int i = 0; i < 50; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		if (ConditionalLockRelationOid(relid, AccessExclusiveLock))
+			return true;
+		pg_usleep(10000L);
+	}
+	return false;
+}
+
+/*
+ * The trigger of a table of the store stays where somebody is writing that just now, who
+ * may be waiting for us: it does nothing for what is not bound.
+ */
+static void
+drop_trigger_soon(Oid relid)
+{
+	if (OidIsValid(relid) && lock_soon(relid))
+		execute(psprintf("DROP TRIGGER IF EXISTS scim_binding ON %s",
+						 ScimRelationQuoted(relid)));
+}
+
 static void
 drop_triggers(Oid relid)
 {
@@ -509,7 +594,7 @@ scim_unbind_table(PG_FUNCTION_ARGS)
 	Datum others;
 	Datum *elements;
 	char *type_name;
-	char *table;
+	List *locks = NIL;
 	int n;
 	int level;
 
@@ -533,6 +618,11 @@ scim_unbind_table(PG_FUNCTION_ARGS)
 	others = ScimResultValue(0, 3, REGCLASSARRAYOID);
 	deconstruct_array(DatumGetArrayTypePCopy(others), REGCLASSOID, sizeof(Oid), true,
 					  TYPALIGN_INT, &elements, NULL, &n);
+	locks = add_locks(locks, relid, AccessExclusiveLock);
+	for (int i = 0; i < n; i++)
+		locks = add_locks(locks, DatumGetObjectId(elements[i]), AccessExclusiveLock);
+	lock_all(add_locks(locks, store->tables.relid[SCIM_TABLE_BINDING_LINK],
+					   ShareRowExclusiveLock));
 	/* what is not there need not be dropped, and nobody has to know */
 	level = NewGUCNestLevel();
 	(void) set_config_option("client_min_messages", "warning", PGC_USERSET, PGC_S_SESSION,
@@ -549,12 +639,10 @@ scim_unbind_table(PG_FUNCTION_ARGS)
 	write_binding(store,
 				  psprintf("DELETE FROM %s.binding WHERE id = $1", store->quoted_name),
 				  &params);
-	table = table_of_type(store, type_name);
-	if (table != NULL && !is_used(store, type_name))
-		execute(psprintf("DROP TRIGGER IF EXISTS scim_binding ON %s", table));
+	if (!is_used(store, type_name))
+		drop_trigger_soon(table_of_type(store, type_name));
 	if (!is_used(store, NULL))
-		execute(psprintf("DROP TRIGGER IF EXISTS scim_binding ON %s.member",
-						 store->quoted_name));
+		drop_trigger_soon(store->tables.relid[SCIM_TABLE_MEMBER]);
 	AtEOXact_GUC(true, level);
 	SPI_finish();
 	PG_RETURN_VOID();

@@ -6,6 +6,8 @@
  * Triggers on both sides call what is here; the door knows nothing of it.
  *
  *		mapping.c		the document that scim.bind_table is given -> ScimBinding
+ *		mapping_part.c	what it is made of: settings, columns, SQL, values
+ *		mapping_attribute.c	one of its attributes
  *		bound.c			the bindings of a store, compiled and kept
  *		column.c		tables and columns, and values of their types
  *		value.c			values in documents, compared with those of a row
@@ -15,6 +17,7 @@
  *		link.c			which row is which resource
  *		resource.c		resources: read, made, changed, taken away
  *		refuse.c		errors of either side that name row, column and attribute
+ *		agree.c			how often the two answer each other, and that they agree then
  *		to_table.c		from a resource to its row, and the trigger of resources
  *		to_resource.c	from a row to its resource, and the triggers of tables
  *		membership.c	members of groups that are bound, and the trigger of members
@@ -175,7 +178,7 @@ typedef struct ScimBinding
 	const ScimAttribute *match; /* of a key column, or NULL */
 	List *others;               /* of ScimBoundTable *, in the order of "others" */
 	bool reads_all;             /* expressions may read any column */
-	bool has_triggers;          /* the table has others than ours */
+	bool has_triggers;          /* AFTER triggers of others, on the table */
 	char *select;               /* what a row is read as: see row.c */
 	List *constraints;          /* ScimBoundConstraint * */
 } ScimBinding;
@@ -214,6 +217,7 @@ typedef struct ScimBoundResource
 	int32 tenant_id;
 	JsonbValue *document;
 	bool gone;
+	int64 version; /* of one that was read */
 } ScimBoundResource;
 
 /* mapping.c */
@@ -221,8 +225,11 @@ extern ScimBinding *
 ScimBindingCompile(MemoryContext parent, ScimStore *store, const ScimResourceType *type,
 				   const pg_uuid_t *id, Oid relid, const Jsonb *mapping,
 				   const Oid *others, int nothers);
+
+/* mapping_attribute.c */
 extern const char *
 ScimBoundResolve(const ScimResourceType *type, ScimBoundAttribute *bound);
+
 /* column.c */
 extern void
 ScimColumnFind(Oid relid, const char *name, const char *place, ScimColumnInfo *column);
@@ -250,6 +257,7 @@ extern ScimBinding *ScimBindingOfTable(ScimStore *store, Oid relid);
 extern ScimBinding *
 ScimBindingOfOther(ScimStore *store, Oid relid, ScimBoundAttribute **attribute);
 extern void ScimBindingRequireOwners(const ScimBinding *binding);
+extern bool ScimBindingStands(const ScimBinding *binding, int32 tenant_id);
 
 /* value.c */
 extern JsonbValue *
@@ -278,8 +286,9 @@ ScimRowViewOf(const ScimBinding *binding, HeapTuple tuple, TupleDesc desc);
 extern ScimRowView *ScimRowFind(const ScimBinding *binding, Datum key);
 extern ScimRowView *
 ScimRowInsert(const ScimBinding *binding, const ScimBoundResource *resource);
-extern Datum ScimRowUpdate(const ScimBinding *binding, const ScimBoundResource *resource,
-						   const ScimRowView *row, List *attributes);
+extern const ScimRowView *
+ScimRowUpdate(const ScimBinding *binding, const ScimBoundResource *resource,
+			  const ScimRowView *row, List *attributes);
 extern void ScimRowDelete(const ScimBinding *binding, Datum key);
 extern void ScimRowMark(const ScimBinding *binding, Datum key, List *writes);
 extern bool
@@ -317,9 +326,11 @@ ScimLinkDrop(const ScimBinding *binding, int32 tenant_id, const pg_uuid_t *id);
 
 /* resource.c */
 extern bool ScimBoundRead(const ScimBinding *binding, int32 tenant_id,
-						  const pg_uuid_t *id, bool lock, ScimBoundResource *resource);
-extern void ScimBoundReplace(const ScimBinding *binding, ScimBoundResource *resource);
-extern void ScimBoundCreate(const ScimBinding *binding, ScimBoundResource *resource);
+						  const pg_uuid_t *id, ScimBoundResource *resource);
+extern bool ScimBoundReplace(const ScimBinding *binding, const ScimRowView *row,
+							 ScimBoundResource *resource);
+extern void ScimBoundCreate(const ScimBinding *binding, const ScimRowView *row,
+							ScimBoundResource *resource);
 extern void
 ScimBoundEnd(const ScimBinding *binding, int32 tenant_id, const pg_uuid_t *id);
 extern void
@@ -327,7 +338,7 @@ ScimBoundRestore(const ScimBinding *binding, int32 tenant_id, const pg_uuid_t *i
 extern JsonbValue *ScimBoundDocument(const ScimBinding *binding, const ScimRowView *row);
 extern void ScimBoundTakeRow(const ScimBinding *binding, const ScimRowView *row,
 							 List *attributes, JsonbValue *document);
-extern const pg_uuid_t *ScimBoundCreating;
+extern bool ScimBoundIsOurs(const pg_uuid_t *id, bool alone);
 
 /* refuse.c */
 typedef struct ScimRowAt
@@ -344,11 +355,20 @@ extern void ScimRaiseUnworkable(const ScimBinding *binding, const ErrorData *err
 pg_noreturn extern void
 ScimTableRefuses(const ScimBinding *binding, List *attributes,
 				 const ScimBoundAttribute *at, MemoryContext context, bool deletes);
+pg_noreturn extern void ScimStoreRefuses(const ScimBinding *binding,
+										 const ScimRowView *row, MemoryContext context);
 extern char *ScimKeyShown(Datum key);
 extern char *ScimKeyText(Datum key);
+
+/* agree.c */
 extern bool ScimRoundsAreOn(void);
 extern void ScimRoundsDo(const ScimBinding *binding, const pg_uuid_t *id,
-						 void (*work)(void *arg), void *arg);
+						 const List *attributes, void (*work)(void *arg), void *arg);
+extern void ScimRaiseDifference(const ScimBinding *binding, const List *attributes,
+								const pg_uuid_t *id);
+extern const ScimRowView *
+ScimRequireAgreement(const ScimBinding *binding, int32 tenant_id, const pg_uuid_t *id,
+					 const List *attributes);
 
 /* to_table.c */
 extern void
@@ -362,8 +382,9 @@ extern bool ScimTakingIn;
 /* to_resource.c */
 extern void
 ScimToResource(ScimBinding *binding, int32 tenant_id, Datum key, bool was_there);
-extern void ScimTakeFromTable(ScimBinding *binding, const ScimRowView *row,
-							  const ScimLink *link, bool only_its_own);
+extern bool
+ScimTakeFromTable(ScimBinding *binding, const ScimRowView *row, const ScimLink *link,
+				  bool only_its_own, ScimBoundResource *resource);
 
 /* membership.c */
 extern void

@@ -11,6 +11,7 @@
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
 #include "miscadmin.h"
+#include "storage/lmgr.h"
 #include "utils/acl.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
@@ -313,6 +314,20 @@ ScimBindingFor(ScimStore *store, const ScimResourceType *type, int32 tenant_id)
 			raise_fault(fault);
 	}
 	return NULL;
+}
+
+/*
+ * ScimBindingStands: a table may be unbound while we wait for it; then what is done to
+ * resources is nothing to it any more.  From here on it is not unbound.
+ */
+bool
+ScimBindingStands(const ScimBinding *binding, int32 tenant_id)
+{
+	const ScimBinding *now;
+
+	LockRelationOid(binding->relid, RowExclusiveLock);
+	now = ScimBindingFor(binding->store, binding->type, tenant_id);
+	return now != NULL && memcmp(&now->id, &binding->id, UUID_LEN) == 0;
 }
 
 /* ScimBindingOfTable: the one of a table, or NULL. */

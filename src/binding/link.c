@@ -16,6 +16,7 @@
 #include "catalog/pg_index.h"
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
+#include "nodes/primnodes.h"
 #include "utils/array.h"
 #include "utils/fmgroids.h"
 #include "utils/rel.h"
@@ -82,6 +83,27 @@ find(const ScimBinding *binding, const char *condition, ScimParams *params,
 	return found;
 }
 
+/* Does a partial index, where it is one, have all rows whose column has a value? */
+static bool
+has_all_values(Oid index_oid, int number)
+{
+	Relation index = index_open(index_oid, AccessShareLock);
+	const List *predicate = RelationGetIndexPredicate(index);
+	bool all = true;
+	const ListCell *lc;
+
+	foreach (lc, predicate)
+	{
+		const NullTest *test = lfirst(lc);
+		const Var *column = IsA(test, NullTest) ? (const Var *) test->arg : NULL;
+
+		all &= column != NULL && test->nulltesttype == IS_NOT_NULL && IsA(column, Var) &&
+			   column->varattno == number;
+	}
+	index_close(index, NoLock);
+	return all;
+}
+
 /* The index of the links whose last column is another one than the tenant and binding. */
 static Oid
 index_of(Relation relation, const int *numbers)
@@ -101,7 +123,7 @@ index_of(Relation relation, const int *numbers)
 			index->indkey.values[0] == numbers[0] &&
 			index->indkey.values[1] == numbers[1] &&
 			index->indkey.values[2] == numbers[2] &&
-			heap_attisnull(tuple, Anum_pg_index_indpred, NULL))
+			has_all_values(lfirst_oid(lc), numbers[2]))
 			found = lfirst_oid(lc);
 		ReleaseSysCache(tuple);
 	}

@@ -13,9 +13,7 @@
 
 #include "binding/binding.h"
 #include "error.h"
-
-/* So often may the two sides answer each other about one resource. */
-#define MAX_ROUNDS 8
+#include "json/json.h"
 
 /* ScimKeyShown: the key of a row, for errors. */
 char *
@@ -61,6 +59,69 @@ describe_row(void *arg)
 	}
 	errcontext("row of table \"%s\", which is bound to %s: key %s%s", at->binding->shown,
 			   at->binding->type->name, ScimKeyShown(at->key), columns.data);
+}
+
+static bool
+ends_with(const char *text, const char *end)
+{
+	size_t len = strlen(text);
+
+	return len >= strlen(end) && strcmp(text + len - strlen(end), end) == 0;
+}
+
+/* Which attribute of a row it is that somebody else in the store has, or -1. */
+static int
+taken_attribute(const ScimBinding *binding, const ErrorData *error)
+{
+	const ListCell *lc;
+
+	if (error->sqlerrcode != ERRCODE_UNIQUE_VIOLATION || error->constraint_name == NULL)
+		return -1;
+	foreach (lc, binding->attributes)
+	{
+		const ScimBoundAttribute *bound = lfirst(lc);
+
+		for (int i = 0; i < SCIM_KEY_COLUMNS && bound->target.extension == NULL; i++)
+		{
+			if (ScimIsKeyColumn(bound->target.attribute, (ScimKeyColumn) i) &&
+				ends_with(error->constraint_name,
+						  psprintf("_%s_key", ScimKeyColumnInfos[i].column)))
+				return foreach_current_index(lc);
+		}
+	}
+	return -1;
+}
+
+/*
+ * ScimStoreRefuses, in PG_CATCH(), raises what the store has against a resource that is
+ * written because of its row: that somebody else has a value so that it names the row,
+ * its column and the attribute, all else as it is.
+ */
+void
+ScimStoreRefuses(const ScimBinding *binding, const ScimRowView *row,
+				 MemoryContext context)
+{
+	const ScimBoundAttribute *taken;
+	StringInfoData value;
+	ErrorData *error;
+	int n;
+
+	MemoryContextSwitchTo(context);
+	error = CopyErrorData();
+	n = taken_attribute(binding, error);
+	if (n < 0 || row->values[n] == NULL)
+		PG_RE_THROW();
+	FlushErrorState();
+	taken = list_nth(binding->attributes, n);
+	initStringInfo(&value);
+	ScimJsonWrite(&value, row->values[n]);
+	error->message =
+		psprintf("%s (%s) %s of row %s of table \"%s\" is that of another %s",
+				 taken->path, taken->shown, value.data, ScimKeyShown(row->key_array),
+				 binding->shown, binding->type->name);
+	error->hint = "Two that exchange it get there by a third value: give one of them "
+				  "that first, by a statement of its own.";
+	ReThrowError(error);
 }
 
 /* ScimRowAtBegin makes errors say which row they are about, until ScimRowAtEnd. */
@@ -209,56 +270,4 @@ ScimTableRefuses(const ScimBinding *binding, List *attributes,
 			 error->column_name != NULL
 				 ? err_generic_string(PG_DIAG_COLUMN_NAME, error->column_name)
 				 : 0));
-}
-
-/* What is being written, the innermost last. */
-typedef struct Round
-{
-	pg_uuid_t binding_id;
-	pg_uuid_t resource_id;
-	struct Round *outer;
-} Round;
-
-static Round *rounds = NULL;
-
-/* ScimRoundsAreOn: is one side being told what the other one says, further out? */
-bool
-ScimRoundsAreOn(void)
-{
-	return rounds != NULL;
-}
-
-/*
- * ScimRoundsDo does what one side has to say to the other about a resource.  Where they
- * would never agree, it is an error.
- */
-void
-ScimRoundsDo(const ScimBinding *binding, const pg_uuid_t *id, void (*work)(void *arg),
-			 void *arg)
-{
-	Round round = {binding->id, *id, rounds};
-	Round *before = rounds;
-	int n = 0;
-
-	for (const Round *at = rounds; at != NULL; at = at->outer)
-		n += memcmp(&at->binding_id, &binding->id, UUID_LEN) == 0 &&
-			 memcmp(&at->resource_id, id, UUID_LEN) == 0;
-	if (n >= MAX_ROUNDS)
-		ereport(ERROR,
-				(ScimErr(SCIM_CONFLICT),
-				 errmsg("table \"%s\" and store \"%s\" do not agree about %s %s",
-						binding->shown, binding->store->name, binding->type->name,
-						ScimUuidText(id)),
-				 errhint("Each changes what the other one says: look at triggers of the "
-						 "table, and at policies of the store.")));
-	rounds = &round;
-	PG_TRY();
-	{
-		work(arg);
-	}
-	PG_FINALLY();
-	{
-		rounds = before;
-	}
-	PG_END_TRY();
 }

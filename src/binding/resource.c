@@ -13,8 +13,35 @@
 #include "json/json.h"
 #include "store/column.h"
 
-/* The id of the resource that is being made of a row, or NULL. */
-const pg_uuid_t *ScimBoundCreating = NULL;
+/*
+ * A resource that is being written because of its row.  The trigger of resources has
+ * nothing to tell that row: whoever writes the resource compares the two afterwards.
+ */
+typedef struct Written
+{
+	const pg_uuid_t *id;
+	int times;  /* that the trigger has seen it */
+	bool alone; /* there are no triggers of others that might write it again */
+	struct Written *outer;
+} Written;
+
+static Written *written = NULL;
+
+/* ScimBoundIsOurs, for the trigger of resources: is it written because of its row? */
+bool
+ScimBoundIsOurs(const pg_uuid_t *id, bool alone)
+{
+	for (Written *at = written; at != NULL; at = at->outer)
+	{
+		if (memcmp(at->id, id, UUID_LEN) == 0)
+		{
+			at->times++;
+			at->alone = alone;
+			return true;
+		}
+	}
+	return false;
+}
 
 static void
 start(ScimParams *params, int32 tenant_id, const pg_uuid_t *id)
@@ -81,9 +108,24 @@ execute(const ScimBinding *binding, const char *statement, const ScimParams *par
 	ScimBeCaller(caller);
 }
 
+/* What is read of a resource, by a SELECT or by RETURNING. */
+#define RESOURCE_COLUMNS "r.data, r.deleted_at IS NOT NULL, r.version"
+
+static void
+take_result(ScimBoundResource *resource, MemoryContext context)
+{
+	Datum data = ScimResultValue(0, 1, JSONBOID);
+	MemoryContext old = MemoryContextSwitchTo(context);
+
+	resource->document = ScimJsonFromJsonb(DatumGetJsonbPCopy(data));
+	MemoryContextSwitchTo(old);
+	resource->gone = DatumGetBool(ScimResultValue(0, 2, BOOLOID));
+	resource->version = DatumGetInt64(ScimResultValue(0, 3, INT8OID));
+}
+
 /* ScimBoundRead reads a resource; false: there is none, not even out of sight. */
 bool
-ScimBoundRead(const ScimBinding *binding, int32 tenant_id, const pg_uuid_t *id, bool lock,
+ScimBoundRead(const ScimBinding *binding, int32 tenant_id, const pg_uuid_t *id,
 			  ScimBoundResource *resource)
 {
 	MemoryContext context = CurrentMemoryContext;
@@ -93,89 +135,117 @@ ScimBoundRead(const ScimBinding *binding, int32 tenant_id, const pg_uuid_t *id, 
 
 	SPI_connect();
 	start(&params, tenant_id, id);
-	ScimSpiExecute(psprintf("SELECT data, deleted_at IS NOT NULL FROM %s.resource "
-							"WHERE resource_type = %s AND tenant_id = $1 AND id = $2%s",
+	ScimSpiExecute(psprintf("SELECT " RESOURCE_COLUMNS " FROM %s.resource AS r WHERE "
+							"r.resource_type = %s AND r.tenant_id = $1 AND r.id = $2",
 							binding->store->quoted_name,
-							quote_literal_cstr(binding->type->name),
-							lock ? " FOR NO KEY UPDATE" : ""),
+							quote_literal_cstr(binding->type->name)),
 				   &params, false, 1);
 	found = SPI_processed > 0;
 	memset(resource, 0, sizeof(ScimBoundResource));
 	resource->id = *id;
 	resource->tenant_id = tenant_id;
 	if (found)
-	{
-		Datum data = ScimResultValue(0, 1, JSONBOID);
-		MemoryContext old = MemoryContextSwitchTo(context);
-
-		resource->document = ScimJsonFromJsonb(DatumGetJsonbPCopy(data));
-		MemoryContextSwitchTo(old);
-		resource->gone = DatumGetBool(ScimResultValue(0, 2, BOOLOID));
-	}
+		take_result(resource, context);
 	SPI_finish();
 	ScimBeCaller(caller);
 	return found;
 }
 
-/* ScimBoundReplace writes the document of a resource; it is then what is stored. */
-void
-ScimBoundReplace(const ScimBinding *binding, ScimBoundResource *resource)
-{
-	pg_uuid_t id = resource->id;
-	ScimParams params;
-
-	start(&params, resource->tenant_id, &resource->id);
-	ScimParamsAdd(&params, JSONBOID,
-				  JsonbPGetDatum(ScimJsonToJsonb(ScimJsonCopy(resource->document))),
-				  false);
-	execute(binding,
-			psprintf("UPDATE %s.resource SET data = $3", binding->store->quoted_name),
-			&params);
-	(void) ScimBoundRead(binding, resource->tenant_id, &id, false, resource);
-}
-
-/* ScimBoundCreate makes a resource with an id; its document is then what is stored. */
-void
-ScimBoundCreate(const ScimBinding *binding, ScimBoundResource *resource)
+/*
+ * Executes a statement that writes a resource and returns RESOURCE_COLUMNS; false: it has
+ * written nothing.  The resource is then what is stored, of which another trigger may
+ * have made something else since.
+ */
+static bool
+write_resource(const ScimBinding *binding, const ScimRowView *row, const char *statement,
+			   const ScimParams *params, ScimBoundResource *resource)
 {
 	MemoryContext context = CurrentMemoryContext;
-	const pg_uuid_t *before = ScimBoundCreating;
+	pg_uuid_t id = resource->id;
+	Written this = {.id = &id, .outer = written};
 	ScimIdentity caller;
-	ScimParams params;
+	bool found;
 
 	require_scope(binding);
 	caller = ScimBeOwner(binding->store->owner);
 	SPI_connect();
-	start(&params, resource->tenant_id, &resource->id);
-	ScimParamsAdd(&params, JSONBOID,
-				  JsonbPGetDatum(ScimJsonToJsonb(ScimJsonCopy(resource->document))),
-				  false);
 	PG_TRY();
 	{
-		ScimBoundCreating = &resource->id;
-		ScimSpiExecute(psprintf("INSERT INTO %s.resource AS r "
-								"(tenant_id, resource_type, id, data) "
-								"VALUES ($1, %s, $2, $3) RETURNING r.data",
-								binding->store->quoted_name,
-								quote_literal_cstr(binding->type->name)),
-					   &params, false, 0);
+		written = &this;
+		ScimSpiExecute(statement, params, false, 0);
 	}
-	PG_FINALLY();
+	PG_CATCH();
 	{
-		ScimBoundCreating = before;
+		written = this.outer;
+		ScimStoreRefuses(binding, row, context);
 	}
 	PG_END_TRY();
-	if (SPI_processed != 1)
-		skipped(binding, "the new");
-	{
-		Datum data = ScimResultValue(0, 1, JSONBOID);
-		MemoryContext old = MemoryContextSwitchTo(context);
-
-		resource->document = ScimJsonFromJsonb(DatumGetJsonbPCopy(data));
-		MemoryContextSwitchTo(old);
-	}
+	written = this.outer;
+	found = SPI_processed == 1;
+	if (found)
+		take_result(resource, context);
 	SPI_finish();
 	ScimBeCaller(caller);
+	if (found && !(this.alone && this.times == 1) &&
+		!ScimBoundRead(binding, resource->tenant_id, &id, resource))
+		resource->gone = true;
+	return found;
+}
+
+static void
+add_document(ScimParams *params, const ScimBoundResource *resource)
+{
+	ScimParamsAdd(params, JSONBOID,
+				  JsonbPGetDatum(ScimJsonToJsonb(ScimJsonCopy(resource->document))),
+				  false);
+}
+
+/*
+ * ScimBoundReplace writes the document of a resource that was read; it is then what is
+ * stored.  Returns false where somebody else has written it since, and nothing is done.
+ */
+bool
+ScimBoundReplace(const ScimBinding *binding, const ScimRowView *row,
+				 ScimBoundResource *resource)
+{
+	ScimBoundResource now;
+	ScimParams params;
+
+	start(&params, resource->tenant_id, &resource->id);
+	add_document(&params, resource);
+	ScimParamsAdd(&params, INT8OID, Int64GetDatum(resource->version), false);
+	if (write_resource(binding, row,
+					   psprintf("UPDATE %s.resource AS r SET data = $3 WHERE "
+								"r.resource_type = %s AND r.tenant_id = $1 AND r.id = $2 "
+								"AND r.version = $4 AND r.deleted_at IS NULL "
+								"RETURNING " RESOURCE_COLUMNS,
+								binding->store->quoted_name,
+								quote_literal_cstr(binding->type->name)),
+					   &params, resource))
+		return true;
+	if (ScimBoundRead(binding, resource->tenant_id, &resource->id, &now) && !now.gone &&
+		now.version == resource->version)
+		skipped(binding, "a change of the");
+	return false;
+}
+
+/* ScimBoundCreate makes a resource with an id; its document is then what is stored. */
+void
+ScimBoundCreate(const ScimBinding *binding, const ScimRowView *row,
+				ScimBoundResource *resource)
+{
+	ScimParams params;
+
+	start(&params, resource->tenant_id, &resource->id);
+	add_document(&params, resource);
+	if (!write_resource(binding, row,
+						psprintf("INSERT INTO %s.resource AS r "
+								 "(tenant_id, resource_type, id, data) "
+								 "VALUES ($1, %s, $2, $3) RETURNING " RESOURCE_COLUMNS,
+								 binding->store->quoted_name,
+								 quote_literal_cstr(binding->type->name)),
+						&params, resource))
+		skipped(binding, "the new");
 }
 
 /* ScimBoundEnd: the row of a resource has gone. */

@@ -113,6 +113,18 @@ ScimRowViewOf(const ScimBinding *binding, HeapTuple tuple, TupleDesc desc)
 	return row;
 }
 
+/* The first row of a result, in a context that outlives it. */
+static pg_noinline ScimRowView *
+returned_row(const ScimBinding *binding, MemoryContext context)
+{
+	MemoryContext old = MemoryContextSwitchTo(context);
+	ScimRowView *row =
+		ScimRowViewOf(binding, SPI_tuptable->vals[0], SPI_tuptable->tupdesc);
+
+	MemoryContextSwitchTo(old);
+	return row;
+}
+
 /* ScimRowFind: the row of a key, or NULL. */
 ScimRowView *
 ScimRowFind(const ScimBinding *binding, Datum key)
@@ -143,12 +155,7 @@ ScimRowFind(const ScimBinding *binding, Datum key)
 	PG_END_TRY();
 	ScimRowAtEnd(&at);
 	if (SPI_processed > 0)
-	{
-		MemoryContext old = MemoryContextSwitchTo(context);
-
-		row = ScimRowViewOf(binding, SPI_tuptable->vals[0], SPI_tuptable->tupdesc);
-		MemoryContextSwitchTo(old);
-	}
+		row = returned_row(binding, context);
 	SPI_finish();
 	ScimBeCaller(caller);
 	return row;
@@ -370,40 +377,26 @@ ScimRowInsert(const ScimBinding *binding, const ScimBoundResource *resource)
 	PG_END_TRY();
 	if (SPI_processed != 1)
 		skipped(binding);
-	{
-		MemoryContext old = MemoryContextSwitchTo(context);
-
-		row = ScimRowViewOf(binding, SPI_tuptable->vals[0], SPI_tuptable->tupdesc);
-		MemoryContextSwitchTo(old);
-	}
+	row = returned_row(binding, context);
 	SPI_finish();
 	ScimBeCaller(caller);
 	note_preview(binding, "insert", row->key_array);
 	return row;
 }
 
-static pg_noinline Datum
-keep_key(Datum key, MemoryContext context)
-{
-	MemoryContext old = MemoryContextSwitchTo(context);
-	Datum kept = PointerGetDatum(DatumGetArrayTypePCopy(key));
-
-	MemoryContextSwitchTo(old);
-	return kept;
-}
-
 /*
- * ScimRowUpdate makes a row say the same as its resource of some attributes.  Returns its
- * key, which may be another one then.
+ * ScimRowUpdate makes a row say the same as its resource of some attributes.  Returns the
+ * row, which may have another key then, but for its values in other tables; NULL: it was
+ * left alone.
  */
-Datum
+const ScimRowView *
 ScimRowUpdate(const ScimBinding *binding, const ScimBoundResource *resource,
 			  const ScimRowView *row, List *attributes)
 {
 	MemoryContext context = CurrentMemoryContext;
 	Writing writing = {.binding = binding, .resource = resource};
 	ScimIdentity caller = ScimBeOwnerFor(binding->owner, binding->store->owner);
-	volatile Datum key = row->key_array;
+	ScimRowView *volatile written = NULL;
 	StringInfoData sql;
 	const ListCell *lc;
 
@@ -423,12 +416,11 @@ ScimRowUpdate(const ScimBinding *binding, const ScimBoundResource *resource,
 								 (char *) list_nth(writing.columns, i),
 								 (char *) list_nth(writing.sql, i));
 			appendStringInfo(&sql, " WHERE %s RETURNING %s",
-							 ScimKeyIs(binding->key, "t", "$1"),
-							 ScimKeyTexts(binding->key, "t"));
+							 ScimKeyIs(binding->key, "t", "$1"), binding->select);
 			ScimSpiExecuteIn(binding->search_path, sql.data, &writing.params, false, 0);
 			if (SPI_processed != 1)
 				skipped(binding);
-			key = keep_key(ScimResultValue(0, 1, TEXTARRAYOID), context);
+			written = returned_row(binding, context);
 		}
 		foreach (lc, attributes)
 		{
@@ -440,8 +432,10 @@ ScimRowUpdate(const ScimBinding *binding, const ScimBoundResource *resource,
 			for (int i = 0; i < list_length(binding->attributes); i++)
 			{
 				if (list_nth(binding->attributes, i) == attribute)
-					ScimChildrenWrite(binding, attribute, key, row->values[i],
-									  ScimRowValue(attribute, resource));
+					ScimChildrenWrite(binding, attribute,
+									  written != NULL ? written->key_array
+													  : row->key_array,
+									  row->values[i], ScimRowValue(attribute, resource));
 			}
 			making = NULL;
 		}
@@ -456,8 +450,9 @@ ScimRowUpdate(const ScimBinding *binding, const ScimBoundResource *resource,
 	PG_END_TRY();
 	SPI_finish();
 	ScimBeCaller(caller);
-	note_preview(binding, "update", key);
-	return key;
+	note_preview(binding, "update",
+				 written != NULL ? written->key_array : row->key_array);
+	return written;
 }
 
 /* One that a trigger skips may have been marked instead: that is up to the application.

@@ -418,7 +418,7 @@ make_row(void *arg)
 	const NewResource *new = arg;
 	ScimBoundResource resource;
 
-	if (ScimBoundRead(new->take->binding, new->tenant_id, new->id, false, &resource) &&
+	if (ScimBoundRead(new->take->binding, new->tenant_id, new->id, &resource) &&
 		!resource.gone)
 		ScimRowBegin(new->take->binding, &resource, false);
 }

@@ -15,6 +15,7 @@
 #include "catalog/pg_type.h"
 #include "commands/trigger.h"
 #include "fmgr.h"
+#include "miscadmin.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/datum.h"
@@ -35,6 +36,8 @@ typedef struct Work
 	const ScimRowView *row;
 	ScimBoundResource resource;
 	List *attributes;
+	bool written;
+	bool answered; /* the row was told something, so that both may be others now */
 } Work;
 
 static List *
@@ -61,46 +64,58 @@ static void
 replace_resource(void *arg)
 {
 	Work *work = arg;
+	ScimBoundResource *resource = &work->resource;
 	List *differ;
+	List *own;
+	List *refused;
 
-	ScimBoundReplace(work->binding, &work->resource);
-	if (work->resource.gone)
+	work->written = ScimBoundReplace(work->binding, work->row, resource);
+	if (!work->written || resource->gone)
 		return;
-	differ = ScimBoundDiffer(work->binding, work->row, &work->resource);
-	ScimToTable(work->binding, &work->resource,
-				list_difference_ptr(differ, of_table(differ, true)));
+	differ = ScimBoundDiffer(work->binding, work->row, resource);
+	own = of_table(differ, true);
+	refused = list_difference_ptr(own, list_difference_ptr(own, work->attributes));
+	if (refused != NIL)
+		ScimRaiseDifference(work->binding, refused, &resource->id);
+	differ = list_difference_ptr(differ, own);
+	work->answered = differ != NIL;
+	ScimToTable(work->binding, resource, differ);
 }
 
 /*
  * ScimTakeFromTable makes a resource say what its row does; only_its_own: of those
- * attributes alone that are the table's.
+ * attributes alone that are the table's.  *resource is then what it says; returns false
+ * where it is not in sight.
  */
-void
+bool
 ScimTakeFromTable(ScimBinding *binding, const ScimRowView *row, const ScimLink *link,
-				  bool only_its_own)
+				  bool only_its_own, ScimBoundResource *resource)
 {
+	const pg_uuid_t *id = &link->resource_id;
 	Work work = {.binding = binding, .row = row};
 	ScimRowAt at;
 
-	if (!ScimBoundRead(binding, link->tenant_id, &link->resource_id, false,
-					   &work.resource) ||
-		work.resource.gone ||
-		of_table(ScimBoundDiffer(binding, row, &work.resource), only_its_own) == NIL)
-		return;
-	/* what it says once nobody else is writing it */
-	if (!ScimBoundRead(binding, link->tenant_id, &link->resource_id, true,
-					   &work.resource) ||
-		work.resource.gone)
-		return;
-	work.attributes =
-		of_table(ScimBoundDiffer(binding, row, &work.resource), only_its_own);
-	if (work.attributes == NIL)
-		return;
-	work.resource.document = ScimJsonCopy(work.resource.document);
-	ScimBoundTakeRow(binding, row, work.attributes, work.resource.document);
-	ScimRowAtBegin(&at, binding, row->key_array, work.attributes);
-	ScimRoundsDo(binding, &link->resource_id, replace_resource, &work);
-	ScimRowAtEnd(&at);
+	/* until nobody else has written it meanwhile: who writes nothing locks nothing */
+	while (!work.written)
+	{
+		CHECK_FOR_INTERRUPTS();
+		if (!ScimBoundRead(binding, link->tenant_id, id, &work.resource) ||
+			work.resource.gone)
+			return false;
+		work.attributes =
+			of_table(ScimBoundDiffer(binding, row, &work.resource), only_its_own);
+		if (work.attributes == NIL)
+			break;
+		work.resource.document = ScimJsonCopy(work.resource.document);
+		ScimBoundTakeRow(binding, row, work.attributes, work.resource.document);
+		ScimRowAtBegin(&at, binding, row->key_array, work.attributes);
+		ScimRoundsDo(binding, id, work.attributes, replace_resource, &work);
+		ScimRowAtEnd(&at);
+	}
+	if (work.answered && !ScimBoundRead(binding, link->tenant_id, id, &work.resource))
+		return false;
+	*resource = work.resource;
+	return !resource->gone;
 }
 
 /* The id that a row wants, where one of its columns is that. */
@@ -126,7 +141,7 @@ create_resource(void *arg)
 	Work *work = arg;
 	ScimBinding *binding = work->binding;
 
-	ScimBoundCreate(binding, &work->resource);
+	ScimBoundCreate(binding, work->row, &work->resource);
 	ScimLinkPut(binding, work->resource.tenant_id, &work->resource.id,
 				work->row->key_array, true, false);
 	ScimMembershipsOfNewRow(binding, work->resource.tenant_id, &work->resource.id);
@@ -141,7 +156,8 @@ create_in_rounds(void *arg)
 {
 	Work *work = arg;
 
-	ScimRoundsDo(work->binding, &work->resource.id, create_resource, work);
+	ScimRoundsDo(work->binding, &work->resource.id, work->binding->attributes,
+				 create_resource, work);
 }
 
 /* The resource of a row that has none. */
@@ -163,7 +179,8 @@ begin_resource(ScimBinding *binding, const ScimRowView *row, bool was_there)
 	{
 		/* it was there before, and could not be taken in: no rule keeps it as it is */
 		error = ScimAttempt(create_in_rounds, &work);
-		if (error != NULL && ScimErrorBySqlstate(error->sqlerrcode) == NULL)
+		if (error != NULL && ScimErrorBySqlstate(error->sqlerrcode) == NULL &&
+			!ScimErrorIsAboutRow(error))
 			ThrowErrorData(error);
 		if (error != NULL)
 			ereport(WARNING,
@@ -180,7 +197,7 @@ restore_resource(ScimBinding *binding, const ScimRowView *row, ScimLink *link)
 {
 	ScimBoundResource resource;
 
-	if (!ScimBoundRead(binding, link->tenant_id, &link->resource_id, false, &resource))
+	if (!ScimBoundRead(binding, link->tenant_id, &link->resource_id, &resource))
 	{
 		ScimLinkDrop(binding, link->tenant_id, &link->resource_id);
 		begin_resource(binding, row, false);
@@ -190,7 +207,7 @@ restore_resource(ScimBinding *binding, const ScimRowView *row, ScimLink *link)
 				false);
 	if (resource.gone || binding->resource_end == SCIM_RESOURCE_SUSPEND)
 		ScimBoundRestore(binding, link->tenant_id, &link->resource_id);
-	ScimTakeFromTable(binding, row, link, false);
+	(void) ScimTakeFromTable(binding, row, link, false, &resource);
 	ScimMembershipsOfRow(binding, link->tenant_id, row->key_array);
 }
 
@@ -216,17 +233,22 @@ void
 ScimToResource(ScimBinding *binding, int32 tenant_id, Datum key, bool was_there)
 {
 	ScimRowView *row;
+	bool is_linked;
 	bool there;
 	ScimLink link;
 	ScimBoundResource resource;
+	List *differ;
 
 	if (ScimRowIsWritten(binding, key))
 		return;
+	is_linked = ScimLinkOfKey(binding, tenant_id, key, &link);
+	if (!is_linked && ScimRowIsComing(binding, key))
+		return;
 	row = ScimRowFind(binding, key);
 	there = row != NULL && !row->gone && row->has_tenant && row->tenant_id == tenant_id;
-	if (!ScimLinkOfKey(binding, tenant_id, key, &link))
+	if (!is_linked)
 	{
-		if (there && !ScimRowIsComing(binding, key))
+		if (there)
 			begin_resource(binding, row, was_there);
 		return;
 	}
@@ -237,7 +259,7 @@ ScimToResource(ScimBinding *binding, int32 tenant_id, Datum key, bool was_there)
 		else if (row == NULL)
 			ScimLinkForget(
 				binding, tenant_id, &link.resource_id,
-				!ScimBoundRead(binding, tenant_id, &link.resource_id, false, &resource));
+				!ScimBoundRead(binding, tenant_id, &link.resource_id, &resource));
 		return;
 	}
 	if (link.detached)
@@ -246,14 +268,11 @@ ScimToResource(ScimBinding *binding, int32 tenant_id, Datum key, bool was_there)
 			restore_resource(binding, row, &link);
 		return;
 	}
-	ScimTakeFromTable(binding, row, &link, false);
+	if (!ScimTakeFromTable(binding, row, &link, false, &resource))
+		return;
 	/* what is the store's is said again */
-	if (ScimBoundRead(binding, tenant_id, &link.resource_id, false, &resource) &&
-		!resource.gone)
-		ScimToTable(binding, &resource,
-					list_difference_ptr(
-						ScimBoundDiffer(binding, row, &resource),
-						of_table(ScimBoundDiffer(binding, row, &resource), false)));
+	differ = ScimBoundDiffer(binding, row, &resource);
+	ScimToTable(binding, &resource, list_difference_ptr(differ, of_table(differ, false)));
 }
 
 /* Which columns of a table, or a partition of it, matter; kept for the statement. */
@@ -456,7 +475,9 @@ move_link(const ScimBinding *binding, const Place *old, const Place *new)
 				 errmsg("row %s of table \"%s\" takes the key of another row that is "
 						"bound, %s",
 						ScimKeyShown(old->key), binding->shown, ScimKeyShown(new->key)),
-				 errhint("Give keys that nobody has, by a statement of its own.")));
+				 errhint(
+					 "Two that exchange keys get there by a third one: give one of "
+					 "them a key that nobody has first, by a statement of its own.")));
 		return;
 	}
 	if (ScimRowFind(binding, old->key) == NULL || ScimRowFind(binding, new->key) != NULL)
@@ -471,18 +492,21 @@ follow_row(const TriggerData *trigger, ScimBinding *binding, const Columns *colu
 	Place was = place_of(binding, trigger->tg_relation, columns, old);
 	Place is = place_of(binding, trigger->tg_relation, columns, new);
 	bool same_key = was.there && is.there && ScimKeyEqual(was.key, is.key);
+	bool was_bound;
+	ScimLink link;
 
 	if (same_key && was.tenant_id == is.tenant_id)
 	{
 		ScimToResource(binding, is.tenant_id, is.key, true);
 		return;
 	}
+	was_bound = was.there && ScimLinkOfKey(binding, was.tenant_id, was.key, &link);
 	if (was.there && is.there && !same_key && was.tenant_id == is.tenant_id)
 		move_link(binding, &was, &is);
 	if (was.there)
 		ScimToResource(binding, was.tenant_id, was.key, true);
 	if (is.there)
-		ScimToResource(binding, is.tenant_id, is.key, old != NULL && was.there);
+		ScimToResource(binding, is.tenant_id, is.key, was.there && !was_bound);
 }
 
 /* A row of a table of values: the row whose they are. */

@@ -8,6 +8,7 @@
 #include "postgres.h"
 
 #include "access/htup_details.h"
+#include "catalog/pg_am.h"
 #include "catalog/pg_trigger.h"
 #include "catalog/pg_type.h"
 #include "commands/trigger.h"
@@ -35,7 +36,7 @@ typedef struct Writing
 	pg_uuid_t binding_id;
 	bool is_new; /* the key is not known yet */
 	Datum key;
-	bool again; /* somebody has said something */
+	int times;  /* that a trigger has said something of it */
 	List *keys; /* all that may be its new one: varlena * */
 	MemoryContext context;
 	struct Writing *outer;
@@ -52,7 +53,7 @@ ScimRowIsWritten(const ScimBinding *binding, Datum key)
 		if (!at->is_new && memcmp(&at->binding_id, &binding->id, UUID_LEN) == 0 &&
 			ScimKeyEqual(at->key, key))
 		{
-			at->again = true;
+			at->times++;
 			return true;
 		}
 	}
@@ -86,11 +87,40 @@ typedef struct Work
 	Datum key; /* of the row since */
 } Work;
 
+static bool
+has_tables(const List *attributes)
+{
+	const ListCell *lc;
+
+	foreach (lc, attributes)
+	{
+		if (((const ScimBoundAttribute *) lfirst(lc))->kind == SCIM_BOUND_TABLE)
+			return true;
+	}
+	return false;
+}
+
+/* Does a row that was written not say the same, but for its values in other tables? */
+static bool
+says_other(const ScimBinding *binding, const ScimRowView *row,
+		   const ScimBoundResource *resource)
+{
+	const ListCell *lc;
+
+	foreach (lc, ScimBoundDiffer(binding, row, resource))
+	{
+		if (((const ScimBoundAttribute *) lfirst(lc))->kind != SCIM_BOUND_TABLE)
+			return true;
+	}
+	return false;
+}
+
 /* Writes some attributes; returns whether the row has to be looked at again. */
 static bool
 write_row(Work *work)
 {
 	ScimBinding *binding = work->binding;
+	const ScimRowView *row = NULL;
 	Writing this = {.binding_id = binding->id,
 					.key = work->row->key_array,
 					.context = CurrentMemoryContext,
@@ -101,20 +131,28 @@ write_row(Work *work)
 	writing = &this;
 	PG_TRY();
 	{
-		work->key = ScimRowUpdate(binding, work->resource, work->row, work->attributes);
+		row = ScimRowUpdate(binding, work->resource, work->row, work->attributes);
 	}
 	PG_FINALLY();
 	{
 		writing = before;
 	}
 	PG_END_TRY();
+	work->key = row != NULL ? row->key_array : this.key;
 	if (!ScimKeyEqual(work->key, this.key) &&
 		ScimLinkOfResource(binding, work->resource->tenant_id, &work->resource->id,
 						   &link) &&
 		!ScimKeyEqual(work->key, link.key))
 		ScimLinkPut(binding, link.tenant_id, &link.resource_id, work->key, true,
 					link.detached);
-	return this.again || this.keys != NIL;
+	/*
+	 * What our own statement has made of the row it has returned, and the trigger has
+	 * said so once.  It has not what other triggers did afterwards, nor values in other
+	 * tables.
+	 */
+	return this.keys != NIL || this.times > (row != NULL ? 1 : 0) ||
+		   binding->has_triggers || has_tables(work->attributes) ||
+		   (row != NULL && says_other(binding, row, work->resource));
 }
 
 static void
@@ -146,6 +184,7 @@ ScimToTable(ScimBinding *binding, const ScimBoundResource *resource, List *attri
 {
 	List *written = all_but(attributes, SCIM_WINS_TABLE);
 	Work work = {.binding = binding, .resource = resource};
+	ScimBoundResource now;
 	ScimLink link;
 	ScimRowView *row;
 	const ListCell *lc;
@@ -162,17 +201,19 @@ ScimToTable(ScimBinding *binding, const ScimBoundResource *resource, List *attri
 		if (list_member_ptr(written, lfirst(lc)))
 			work.attributes = lappend(work.attributes, lfirst(lc));
 	}
+	if (work.attributes != NIL && !ScimBindingStands(binding, resource->tenant_id))
+		return;
 	if (work.attributes != NIL)
 	{
 		work.row = row;
-		ScimRoundsDo(binding, &resource->id, update_row, &work);
+		ScimRoundsDo(binding, &resource->id, work.attributes, update_row, &work);
 	}
 	if (list_length(written) == list_length(attributes))
 		return;
 	if (work.attributes != NIL)
 		row = ScimRowFind(binding, work.key);
 	if (row != NULL)
-		ScimTakeFromTable(binding, row, &link, true);
+		(void) ScimTakeFromTable(binding, row, &link, true, &now);
 }
 
 static List *
@@ -288,6 +329,8 @@ ScimRowBegin(ScimBinding *binding, const ScimBoundResource *resource, bool is_ne
 	Work work = {.binding = binding, .resource = resource};
 	ScimLink link;
 
+	if (!ScimBindingStands(binding, resource->tenant_id))
+		return;
 	if (!is_new &&
 		ScimLinkOfResource(binding, resource->tenant_id, &resource->id, &link) &&
 		link.has_key && ScimRowFind(binding, link.key) != NULL)
@@ -300,7 +343,7 @@ ScimRowBegin(ScimBinding *binding, const ScimBoundResource *resource, bool is_ne
 		ScimMembershipsOfRow(binding, resource->tenant_id, link.key);
 		return;
 	}
-	ScimRoundsDo(binding, &resource->id, insert_row, &work);
+	ScimRoundsDo(binding, &resource->id, binding->attributes, insert_row, &work);
 }
 
 /* The resource is out of sight now: what becomes of its row. */
@@ -310,7 +353,8 @@ end_row(ScimBinding *binding, int32 tenant_id, const pg_uuid_t *id, bool for_goo
 	const ScimRowView *row;
 	ScimLink link;
 
-	if (!ScimLinkOfResource(binding, tenant_id, id, &link))
+	if (!ScimBindingStands(binding, tenant_id) ||
+		!ScimLinkOfResource(binding, tenant_id, id, &link))
 		return;
 	if (link.detached)
 	{
@@ -394,6 +438,17 @@ document_of(HeapTuple tuple, TupleDesc desc, const Columns *columns)
 	return ScimJsonFromJsonb(DatumGetJsonbPCopy(data));
 }
 
+/* Is a row that this transaction has written as it is now, or has another one followed?
+ */
+static bool
+is_latest(const Relation relation, HeapTuple tuple)
+{
+	uint16 infomask = tuple->t_data->t_infomask;
+
+	return relation->rd_rel->relam == HEAP_TABLE_AM_OID &&
+		   ((infomask & HEAP_XMAX_INVALID) != 0 || HEAP_XMAX_IS_LOCKED_ONLY(infomask));
+}
+
 static bool
 is_visible(HeapTuple tuple, TupleDesc desc, const Columns *columns)
 {
@@ -416,34 +471,11 @@ static void
 require_agreement(ScimBinding *binding, const Columns *columns, int32 tenant_id,
 				  const pg_uuid_t *id, const List *attributes)
 {
-	ScimBoundResource resource;
-	const ScimRowView *row;
-	ScimLink link;
-	const ListCell *lc;
-
 	if ((columns->alone && !binding->has_triggers) || writing != NULL ||
-		ScimRoundsAreOn() || !ScimLinkOfResource(binding, tenant_id, id, &link) ||
-		!link.has_key || !ScimBoundRead(binding, tenant_id, id, false, &resource) ||
-		(link.detached && !resource.gone))
+		ScimRoundsAreOn())
 		return;
-	row = ScimRowFind(binding, link.key);
 	/* the resource was in sight when this began */
-	require_present(binding, row);
-	if (resource.gone)
-		return;
-	foreach (lc, row != NULL ? ScimBoundDiffer(binding, row, &resource) : NIL)
-	{
-		const ScimBoundAttribute *attribute = lfirst(lc);
-
-		if (list_member_ptr(attributes, attribute))
-			ereport(ERROR,
-					(ScimErr(SCIM_CONFLICT),
-					 errmsg("table \"%s\" and store \"%s\" do not agree about %s (%s) of "
-							"%s %s",
-							binding->shown, binding->store->name, attribute->path,
-							attribute->shown, binding->type->name, ScimUuidText(id)),
-					 errhint("A trigger has changed one of them meanwhile.")));
-	}
+	require_present(binding, ScimRequireAgreement(binding, tenant_id, id, attributes));
 }
 
 /* Somebody has changed a resource that is in sight.  Returns which attributes of it. */
@@ -501,8 +533,10 @@ follow(const TriggerData *trigger, const Columns *columns)
 	ScimBinding *binding;
 	List *changed = NIL;
 
-	if (type == NULL || (inserted && ScimBoundCreating != NULL &&
-						 memcmp(ScimBoundCreating, id, UUID_LEN) == 0))
+	if (type == NULL)
+		return;
+	/* who writes it because of its row compares the two himself */
+	if (ScimBoundIsOurs(id, columns->alone) && is_there && (inserted || was_there))
 		return;
 	binding = ScimBindingFor(store, type, tenant_id);
 	if (binding == NULL)
@@ -514,10 +548,11 @@ follow(const TriggerData *trigger, const Columns *columns)
 			end_row(binding, tenant_id, id, deleted);
 		return;
 	}
-	if (inserted && columns->alone)
-		resource =
-			(ScimBoundResource){*id, tenant_id, document_of(new, desc, columns), false};
-	else if (!ScimBoundRead(binding, tenant_id, id, false, &resource) || resource.gone)
+	if (is_latest(trigger->tg_relation, new))
+		resource = (ScimBoundResource){.id = *id,
+									   .tenant_id = tenant_id,
+									   .document = document_of(new, desc, columns)};
+	else if (!ScimBoundRead(binding, tenant_id, id, &resource) || resource.gone)
 		return;
 	if (was_there)
 		changed = follow_change(binding, &resource, document_of(old, desc, columns));

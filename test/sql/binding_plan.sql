@@ -21,6 +21,15 @@ ANALYZE planned.binding_link;
 SET enable_seqscan = off;
 SELECT * FROM pg_temp.plans();
 RESET enable_seqscan;
+-- and each write of a row asks that index, of which it reads what it asks for; of the other one it reads no more
+INSERT INTO planned_app.users (email) SELECT 'r' || n FROM generate_series(1, 200) n;
+BEGIN;
+UPDATE planned_app.users SET given = 'R' WHERE email = 'r7';
+INSERT INTO planned_app.users (email) VALUES ('r201');
+SELECT pg_stat_get_xact_numscans('planned.binding_link_key_key'::regclass) > 0 AS by_key, pg_stat_get_xact_tuples_returned('planned.binding_link_pkey'::regclass) < 10 AS few;
+COMMIT;
+DELETE FROM planned_app.users;
+DELETE FROM planned.users;
 -- a row has one resource, and rows that are gone may be many
 SELECT count(scim.create_resource('User', jsonb_build_object('userName', 'u' || n))) FROM generate_series(1, 3) n;
 UPDATE planned.binding_link SET key = (SELECT min(key) FROM planned.binding_link);

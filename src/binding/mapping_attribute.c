@@ -1,0 +1,426 @@
+/*
+ * mapping_attribute.c
+ *		What one of the "attributes" of a mapping is: a column, an expression with its
+ *		inverse, a table of values or of members.
+ */
+#include "postgres.h"
+
+#include "catalog/pg_class.h"
+#include "catalog/pg_type.h"
+#include "utils/builtins.h"
+#include "utils/fmgroids.h"
+#include "utils/lsyscache.h"
+
+#include "binding/mapping.h"
+#include "json/json.h"
+#include "path/path.h"
+
+/*
+ * ScimBoundResolve: what a path names, and which of several values.  Returns NULL, or
+ * what is wrong with it.
+ */
+const char *
+ScimBoundResolve(const ScimResourceType *type, ScimBoundAttribute *bound)
+{
+	ScimProblem *problem = NULL;
+	ScimPath *path = ScimPathParse(bound->path, strlen(bound->path), &problem);
+	ScimAttrRef ref;
+	const ScimFilter *filter;
+	const ScimAttribute *attribute;
+
+	if (path == NULL)
+		return problem->message;
+	ref = ScimPathAttrRef(path);
+	filter = ScimPathFilter(path);
+	if (!ScimResolve(type, &ref, &bound->target) || bound->target.attribute == NULL)
+		return psprintf("resource type \"%s\" has no such attribute", type->name);
+	attribute = bound->target.attribute;
+	if (bound->target.sub == NULL && path->sub != 0)
+	{
+		const char *name = ScimPathString(path, path->sub);
+
+		bound->target.sub = ScimAttributeSub(attribute, name, strlen(name));
+		if (bound->target.sub == NULL)
+			return "there is no such sub-attribute";
+	}
+	for (uint32 i = 0; filter != NULL && i < filter->nnodes; i++)
+	{
+		const ScimFilterNode *node = &filter->nodes[i];
+		const char *name = ScimFilterString(filter, node->name);
+		ScimChosen *chosen;
+
+		if (node->kind == SCIM_NODE_AND)
+			continue;
+		chosen = palloc0(sizeof(ScimChosen));
+		if (node->kind == SCIM_NODE_COMPARE && node->op == SCIM_OP_EQ && node->sub == 0 &&
+			node->urn == 0)
+			chosen->sub = ScimAttributeSub(attribute, name, strlen(name));
+		if (node->literal == SCIM_LITERAL_STRING)
+			chosen->value = ScimJsonNewString(ScimFilterString(filter, node->value));
+		else if (node->literal == SCIM_LITERAL_TRUE ||
+				 node->literal == SCIM_LITERAL_FALSE)
+			chosen->value = ScimJsonNewBool(node->literal == SCIM_LITERAL_TRUE);
+		if (chosen->sub == NULL || chosen->value == NULL)
+			return "the filter must be of the form type eq \"work\", with \"and\" "
+				   "between several";
+		bound->choose = lappend(bound->choose, chosen);
+	}
+	if (bound->choose != NIL && bound->target.sub == NULL)
+		return "must name a sub-attribute behind the filter";
+	return NULL;
+}
+
+static void
+resolve_path(const ScimBinding *binding, ScimBoundAttribute *bound, const char *place)
+{
+	const char *problem = ScimBoundResolve(binding->type, bound);
+
+	if (problem != NULL)
+		ScimMappingWrong(place, problem);
+}
+
+/* Is it one that SCIM itself writes? */
+static bool
+is_derived(const ScimBoundAttribute *bound)
+{
+	return bound->target.attribute->mutability == SCIM_READ_ONLY ||
+		   (bound->target.sub != NULL && bound->target.sub->mutability == SCIM_READ_ONLY);
+}
+
+static void
+check_attribute(ScimBoundAttribute *bound, const char *place)
+{
+	const ScimAttribute *attribute = bound->target.attribute;
+
+	bound->is_id = bound->target.extension == NULL && attribute->schema == NULL &&
+				   strcmp(attribute->name, "id") == 0;
+	if (ScimIsSecret(attribute) ||
+		(bound->target.sub != NULL && ScimIsSecret(bound->target.sub)))
+		ScimMappingWrong(
+			place, "what is never returned, such as a password, stays in the store");
+	if (!bound->is_id && is_derived(bound))
+		ScimMappingWrong(place, "the attribute is read-only");
+	if (bound->target.extension == NULL && attribute->schema == NULL && !bound->is_id &&
+		strcmp(attribute->name, "externalId") != 0)
+		ScimMappingWrong(place, "the attribute is kept by the store");
+}
+
+static Oid
+table_of(ScimMappingState *compiling, const JsonbValue *object, const char *place)
+{
+	char *name = ScimMappingText(object, "table", place);
+	int n = list_length(compiling->binding->others);
+	Oid relid;
+
+	if (compiling->others == NULL)
+		return DatumGetObjectId(OidFunctionCall1(F_REGCLASSIN, CStringGetDatum(name)));
+	relid = n < compiling->nothers ? compiling->others[n] : InvalidOid;
+	if (get_rel_name(relid) == NULL)
+		ScimMappingWrong(place, psprintf("table \"%s\" has gone", name));
+	return relid;
+}
+
+/* Reads all values of a row as an array of objects. */
+static char *
+read_table(const ScimBinding *binding, const ScimBoundTable *table)
+{
+	StringInfoData sql;
+	const ListCell *lc;
+	const ListCell *other;
+
+	initStringInfo(&sql);
+	appendStringInfoString(&sql, "(SELECT jsonb_agg(jsonb_build_object(");
+	foreach (lc, table->subs)
+	{
+		const ScimBoundSub *sub = lfirst(lc);
+
+		appendStringInfo(&sql, "%s%s, %s", foreach_current_index(lc) > 0 ? ", " : "",
+						 quote_literal_cstr(sub->attribute->name),
+						 ScimColumnRead(&sub->column, "c"));
+	}
+	appendStringInfo(&sql, ")) FROM %s AS c WHERE ", table->quoted);
+	forboth (lc, table->key, other, binding->key)
+	{
+		appendStringInfo(&sql, "%sc.%s = t.%s",
+						 foreach_current_index(lc) > 0 ? " AND " : "",
+						 ((const ScimColumnInfo *) lfirst(lc))->quoted,
+						 ((const ScimColumnInfo *) lfirst(other))->quoted);
+	}
+	appendStringInfoChar(&sql, ')');
+	return sql.data;
+}
+
+static void
+compile_table(ScimMappingState *compiling, ScimBoundAttribute *bound,
+			  const JsonbValue *object, const char *place)
+{
+	static const char *const known[] = {"table", "key", "columns", "wins", NULL};
+	static const char *const known_of_members[] = {"table", "key", "member", "type",
+												   NULL};
+	ScimBinding *binding = compiling->binding;
+	ScimBoundTable *table = &bound->table;
+	const ScimAttribute *attribute = bound->target.attribute;
+	bool members = ScimIsMembers(binding->type, attribute);
+	const JsonbValue *key = ScimMappingMember(object, "key");
+	const JsonbValue *columns = ScimMappingMember(object, "columns");
+
+	ScimMappingCheckMembers(object, place, members ? known_of_members : known);
+	if (bound->target.sub != NULL || !attribute->multi_valued)
+		ScimMappingWrong(
+			place, "a table of its own is for all values of a multi-valued attribute");
+	table->relid = table_of(compiling, object, psprintf("%s.table", place));
+	table->quoted = ScimRelationQuoted(table->relid);
+	if (get_rel_relkind(table->relid) != RELKIND_RELATION &&
+		get_rel_relkind(table->relid) != RELKIND_PARTITIONED_TABLE)
+		ScimMappingWrong(psprintf("%s.table", place), "must be a table");
+	ScimMappingCheckRules(table->relid);
+	if (key == NULL)
+		ScimMappingWrong(
+			psprintf("%s.key", place),
+			"must say which columns are the key of the row of the bound table");
+	table->key = ScimMappingColumns(table->relid, key, psprintf("%s.key", place));
+	if (list_length(table->key) != list_length(binding->key))
+		ScimMappingWrong(psprintf("%s.key", place),
+						 "must have as many columns as the key");
+	bound->shown = ScimRelationShown(table->relid);
+	binding->others = lappend(binding->others, table);
+	if (members)
+	{
+		const JsonbValue *by = ScimMappingMember(object, "member");
+		const ListCell *lc;
+		const ListCell *other;
+
+		bound->kind = SCIM_BOUND_MEMBERS;
+		binding->members = bound;
+		bound->read = "NULL::jsonb";
+		table->member_type = ScimMappingText(object, "type", place);
+		if (table->member_type == NULL)
+			table->member_type = "User";
+		if (by == NULL)
+			ScimMappingWrong(psprintf("%s.member", place),
+							 "must say which columns are the key of the member");
+		table->member_key =
+			ScimMappingColumns(table->relid, by, psprintf("%s.member", place));
+		if (ScimRegistryType(binding->store->registry, table->member_type) == NULL)
+			ScimMappingWrong(
+				psprintf("%s.type", place),
+				psprintf("there is no resource type \"%s\"", table->member_type));
+		foreach (lc, table->member_key)
+		{
+			foreach (other, table->key)
+			{
+				if (((const ScimColumnInfo *) lfirst(lc))->number ==
+					((const ScimColumnInfo *) lfirst(other))->number)
+					ScimMappingWrong(
+						psprintf("%s.member", place),
+						psprintf("column \"%s\" is of the key",
+								 ((const ScimColumnInfo *) lfirst(lc))->name));
+			}
+		}
+		return;
+	}
+	bound->kind = SCIM_BOUND_TABLE;
+	if (columns == NULL || columns->type != jbvObject || columns->val.object.nPairs == 0)
+		ScimMappingWrong(psprintf("%s.columns", place),
+						 "must be an object of sub-attributes");
+	for (int i = 0; i < columns->val.object.nPairs; i++)
+	{
+		char *name = ScimJsonStringCopy(&columns->val.object.pairs[i].key);
+		const JsonbValue *column = &columns->val.object.pairs[i].value;
+		char *at = psprintf("%s.columns.%s", place, name);
+		ScimBoundSub *sub = palloc0(sizeof(ScimBoundSub));
+
+		sub->attribute = attribute->type == SCIM_TYPE_COMPLEX
+							 ? ScimAttributeSub(attribute, name, strlen(name))
+							 : NULL;
+		if (sub->attribute == NULL)
+			ScimMappingWrong(at, "there is no such sub-attribute");
+		if (column->type != jbvString)
+			ScimMappingWrong(at, "must be the name of a column");
+		ScimMappingColumn(table->relid, ScimJsonStringCopy(column), at, &sub->column);
+		ScimColumnCheck(&sub->column, sub->attribute, false, at);
+		table->subs = lappend(table->subs, sub);
+	}
+	bound->read = read_table(binding, table);
+}
+
+static void
+compile_expression(const ScimBinding *binding, ScimBoundAttribute *bound,
+				   const JsonbValue *object, const char *place)
+{
+	static const char *const known[] = {"read", "write", "wins", NULL};
+	const JsonbValue *write = ScimMappingMember(object, "write");
+	char *read = ScimMappingText(object, "read", place);
+	StringInfoData shown;
+	const ListCell *lc;
+
+	ScimMappingCheckMembers(object, place, known);
+	bound->kind = SCIM_BOUND_EXPRESSION;
+	bound->read =
+		psprintf("to_jsonb(%s)", ScimMappingExpression(read, psprintf("%s.read", place)));
+	bound->shown = read;
+	if (write == NULL)
+	{
+		bound->wins = SCIM_WINS_TABLE;
+		return;
+	}
+	bound->writes = ScimMappingWrites(binding->relid, write, psprintf("%s.write", place));
+	initStringInfo(&shown);
+	foreach (lc, bound->writes)
+	{
+		const ScimBoundWrite *one = lfirst(lc);
+
+		if (one->expression == NULL)
+			ScimMappingWrong(psprintf("%s.write.%s", place, one->column.name),
+							 "must be a string that is an SQL expression");
+		appendStringInfo(&shown, "%s%s", shown.len > 0 ? ", " : "", one->column.name);
+	}
+	bound->shown = shown.data;
+}
+
+static void
+compile_column(const ScimBinding *binding, ScimBoundAttribute *bound, const char *name,
+			   const JsonbValue *values, const char *place)
+{
+	const ScimAttribute *of =
+		bound->target.sub != NULL ? bound->target.sub : bound->target.attribute;
+	bool several = bound->choose == NIL && bound->target.attribute->multi_valued;
+
+	ScimMappingColumn(binding->relid, name, place, &bound->column);
+	bound->kind = SCIM_BOUND_COLUMN;
+	bound->shown = bound->column.name;
+	if (bound->column.generated)
+		bound->wins = SCIM_WINS_TABLE;
+	if (values != NULL)
+	{
+		if (several || of->type == SCIM_TYPE_COMPLEX)
+			ScimMappingWrong(place, "values are for attributes of one simple value");
+		bound->values = ScimMappingValues(values, of, psprintf("%s.values", place));
+		bound->read = psprintf("to_jsonb(t.%s::text)", bound->column.quoted);
+		return;
+	}
+	ScimColumnCheck(&bound->column, of, several, place);
+	bound->read = ScimColumnRead(&bound->column, "t");
+}
+
+static ScimWins
+wins_of(const JsonbValue *object, const char *place)
+{
+	char *wins = ScimMappingText(object, "wins", place);
+
+	if (wins == NULL || strcmp(wins, "last") == 0)
+		return SCIM_WINS_LAST;
+	if (strcmp(wins, "scim") == 0)
+		return SCIM_WINS_RESOURCE;
+	if (strcmp(wins, "table") == 0)
+		return SCIM_WINS_TABLE;
+	ScimMappingWrong(psprintf("%s.wins", place),
+					 "must be \"last\", \"scim\" or \"table\"");
+	return SCIM_WINS_LAST;
+}
+
+static bool
+writes_column(const ScimBoundAttribute *bound, int16 number)
+{
+	const ListCell *lc;
+
+	if (bound->kind == SCIM_BOUND_COLUMN)
+		return bound->column.number == number && !bound->column.generated;
+	foreach (lc, bound->writes)
+	{
+		if (((const ScimBoundWrite *) lfirst(lc))->column.number == number)
+			return true;
+	}
+	return false;
+}
+
+/* Is a part of one attribute bound beside the whole of it? */
+static bool
+overlap(const ScimBoundAttribute *a, const ScimBoundAttribute *b)
+{
+	if (a->target.attribute != b->target.attribute ||
+		a->target.extension != b->target.extension)
+		return false;
+	if (a->target.sub == NULL || b->target.sub == NULL)
+		return true;
+	/* of all values, and of one of them */
+	return a->target.attribute->multi_valued && (a->choose == NIL || b->choose == NIL);
+}
+
+/* No two attributes are the same column, or parts of each other. */
+static void
+check_others(const ScimBinding *binding, const ScimBoundAttribute *bound,
+			 const char *place)
+{
+	const ListCell *lc;
+	const ListCell *write;
+
+	foreach (lc, binding->attributes)
+	{
+		const ScimBoundAttribute *other = lfirst(lc);
+
+		if (other == bound)
+			continue;
+		if (overlap(bound, other))
+			ScimMappingWrong(place,
+							 psprintf("cannot be bound beside \"%s\"", other->path));
+		if (bound->kind == SCIM_BOUND_COLUMN && !bound->column.generated &&
+			writes_column(other, bound->column.number))
+			ScimMappingWrong(place, psprintf("column \"%s\" is attribute \"%s\" already",
+											 bound->column.name, other->path));
+		foreach (write, bound->writes)
+		{
+			const ScimColumnInfo *column =
+				&((const ScimBoundWrite *) lfirst(write))->column;
+
+			if (writes_column(other, column->number))
+				ScimMappingWrong(place,
+								 psprintf("column \"%s\" is attribute \"%s\" already",
+										  column->name, other->path));
+		}
+	}
+}
+
+/* ScimMappingAttribute compiles one of "attributes". */
+void
+ScimMappingAttribute(ScimMappingState *compiling, char *path, const JsonbValue *value)
+{
+	static const char *const known[] = {"column", "values", "wins", NULL};
+	ScimBinding *binding = compiling->binding;
+	ScimBoundAttribute *bound = palloc0(sizeof(ScimBoundAttribute));
+	char *place = psprintf("attributes.%s", path);
+
+	bound->path = path;
+	resolve_path(binding, bound, place);
+	check_attribute(bound, place);
+	binding->attributes = lappend(binding->attributes, bound);
+	if (value->type == jbvString)
+		compile_column(binding, bound, ScimJsonStringCopy(value), NULL, place);
+	else if (value->type != jbvObject)
+		ScimMappingWrong(place, "must be the name of a column, or an object");
+	else
+	{
+		bound->wins = wins_of(value, place);
+		if (ScimMappingMember(value, "table") != NULL)
+			compile_table(compiling, bound, value, place);
+		else if (ScimMappingMember(value, "read") != NULL)
+			compile_expression(binding, bound, value, place);
+		else
+		{
+			char *column = ScimMappingText(value, "column", place);
+
+			ScimMappingCheckMembers(value, place, known);
+			if (column == NULL)
+				ScimMappingWrong(place, "must have \"column\", \"table\" or \"read\"");
+			compile_column(binding, bound, column, ScimMappingMember(value, "values"),
+						   place);
+		}
+	}
+	check_others(binding, bound, place);
+	if (bound->is_id)
+	{
+		if (bound->kind != SCIM_BOUND_COLUMN || bound->column.base != UUIDOID)
+			ScimMappingWrong(place, "must be a column of type uuid");
+		bound->wins = SCIM_WINS_RESOURCE;
+	}
+}
