@@ -45,12 +45,14 @@ bench_past_make() {
 		SELECT 1, id, 'Group', 'Group ' || g, 'ACTIVE', jsonb_build_object('schemas', '["urn:ietf:params:scim:schemas:core:2.0:Group"]'::jsonb, 'displayName', 'Group ' || g),
 		    2 + $ROWS / 200, now() - interval '362 days', (SELECT max(c.at) FROM public.past_coming c WHERE c.group_id = g.id) FROM public.past_group g;
 		INSERT INTO past.member (tenant_id, group_id, member_id) SELECT 1, g.id, p.id FROM public.past_group g, public.past_person p WHERE p.p <= 1000;
-		INSERT INTO past.audit (tenant_id, at, actor, operation, resource_type, resource_id, version, member_id, before, status)
-		SELECT 1, now() - interval '362 days', 'bench', 'create', 'Group', id, 1, NULL::uuid, NULL::jsonb, NULL FROM public.past_group
-		UNION ALL SELECT 1, now() - interval '361 days', 'bench', 'update', 'Group', id, 2, NULL, data, 'ACTIVE' FROM past.groups
-		UNION ALL SELECT 1, now() - interval '361 days', 'bench', 'add member', 'Group', group_id, NULL, member_id, NULL, NULL FROM past.member
-		UNION ALL SELECT 1, c.at, 'bench', 'update', 'Group', c.group_id, c.n + 2, NULL, g.data, 'ACTIVE' FROM public.past_coming c JOIN past.groups g ON g.id = c.group_id
-		UNION ALL SELECT 1, c.at, 'bench', CASE WHEN c.comes THEN 'add member' ELSE 'remove member' END, 'Group', c.group_id, NULL, c.id, NULL, NULL FROM public.past_coming c;
+		INSERT INTO past.audit (tenant_id, at, actor, operation, resource_type, resource_id, version, member_id, before, status, detail)
+		SELECT 1, now() - interval '362 days', 'bench', 'create', 'Group', id, 1, NULL::uuid, NULL::jsonb, NULL, NULL::jsonb FROM public.past_group
+		UNION ALL SELECT 1, now() - interval '361 days', 'bench', 'update', 'Group', id, 2, NULL, data, 'ACTIVE', NULL FROM past.groups
+		UNION ALL SELECT 1, now() - interval '361 days', 'bench', 'add member', 'Group', group_id, NULL, member_id, NULL, NULL, NULL FROM past.member
+		UNION ALL SELECT 1, c.at, 'bench', 'update', 'Group', c.group_id, c.n + 2, NULL, g.data, 'ACTIVE', NULL FROM public.past_coming c JOIN past.groups g ON g.id = c.group_id
+		-- with a list of the members after each thousand, as the door writes them
+		UNION ALL SELECT 1, c.at, 'bench', CASE WHEN c.comes THEN 'add member' ELSE 'remove member' END, 'Group', c.group_id, NULL, c.id, NULL, NULL, CASE WHEN c.n % 1000 = 0 THEN l.list END
+		FROM public.past_coming c, (SELECT jsonb_build_object('members', jsonb_build_object('', jsonb_agg(id ORDER BY id))) FROM public.past_person WHERE p <= 1000) AS l (list);
 		RESET session_replication_role;
 	SQL
 	sql -c 'VACUUM ANALYZE'

@@ -605,6 +605,7 @@ BEGIN
     CREATE INDEX audit_resource_id_idx ON @.audit (tenant_id, resource_id, at, id);
     CREATE INDEX audit_change_idx ON @.audit (tenant_id, change);
     CREATE INDEX audit_member_id_idx ON @.audit (tenant_id, member_id, at) WHERE member_id IS NOT NULL;
+    CREATE INDEX audit_members_idx ON @.audit (tenant_id, resource_id, at, id) WHERE member_id IS NOT NULL AND detail IS NOT NULL;
     CREATE INDEX audit_object_idx ON @.audit (tenant_id, object, key, at) WHERE object IS NOT NULL;
     COMMENT ON TABLE @.audit IS 'Who changed what and when, and what the record said before; partitioned by the months of UTC.';
     COMMENT ON COLUMN @.audit.tenant_id IS 'The tenant whose resource or configuration was changed; 0: what is the same for all tenants was.';
@@ -627,7 +628,7 @@ BEGIN
     COMMENT ON COLUMN @.audit.object IS 'The table of configuration that was changed, such as policy; null for resources.';
     COMMENT ON COLUMN @.audit.key IS 'Which row of that table, by its primary key without the tenant; null for resources.';
     COMMENT ON COLUMN @.audit.status IS 'Where the resource was in its life before the change, or as it went; null for what was not there and for members.';
-    COMMENT ON COLUMN @.audit.detail IS 'What else there is to know, as doc/audit.md says: "password", "was" with columns before the change, "after" of configuration.';
+    COMMENT ON COLUMN @.audit.detail IS 'What else there is to know, as doc/audit.md says: "password", "was" with columns before the change, "members" of a group since then, "after" of configuration.';
     COMMENT ON COLUMN @.audit.salt IS 'Random bytes that content_digest begins with; gone with the content that scim.erase takes away.';
     COMMENT ON COLUMN @.audit.content_digest IS 'SHA-256 of salt, before and detail; null where there was no content.';
     COMMENT ON COLUMN @.audit.digest IS 'SHA-256 of all that the row says but the content, of which it is content_digest.';

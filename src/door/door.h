@@ -28,6 +28,7 @@
  *		member_note.c	who came and went, until an event tells it
  *		member.c		group membership: what follows from it, and how it is shown
  *		groups.c		the groups that a resource is in, as they are shown
+ *		member_audit.c	who came and went, in the audit
  *		member_change.c	what one write does to the members of a group
  *		password.c		passwords: table "credential"
  *		recovery.c		codes by which people get back in
@@ -299,6 +300,10 @@ extern void ScimEventsEmit(const ScimOccurrence *occurrence, const ScimRules *ru
 						   const ScimTold *told, const JsonbValue *transient);
 extern void ScimActionRecord(const ScimOccurrence *occurrence, const char *uri,
 							 const JsonbValue *transient);
+
+/* member_audit.c: as the owner of the store, with SPI connected */
+extern Datum ScimGroupTypes(const ScimStore *store);
+extern void ScimMembersAudit(ScimStore *store, bool inserted);
 
 /* member_note.c */
 extern void ScimMemberNotesAdd(ScimStore *store, bool added);

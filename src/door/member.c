@@ -37,9 +37,6 @@
 /* How many members are rendered at a time. */
 #define MEMBERS_AT_ONCE 1000
 
-/* More groups than so many in one statement have a plan of their own. */
-#define FEW_GROUPS 10
-
 PG_FUNCTION_INFO_V1(scim_member_door);
 PG_FUNCTION_INFO_V1(scim_member_record);
 
@@ -325,22 +322,6 @@ scim_member_door(PG_FUNCTION_ARGS)
 	PG_RETURN_POINTER(NULL);
 }
 
-/* The names of the resource types that have members, text[]. */
-static Datum
-group_types(const ScimStore *store)
-{
-	const ScimRegistry *registry = store->registry;
-	Datum *names = palloc(sizeof(Datum) * (registry->ntypes + 1));
-	int n = 0;
-
-	for (int i = 0; i < registry->ntypes; i++)
-	{
-		if (registry->types[i].has_members)
-			names[n++] = CStringGetTextDatum(registry->types[i].name);
-	}
-	return ScimArray(names, palloc0(registry->ntypes + 1), n, TEXTOID);
-}
-
 /* Names the group that is not there, of a membership that was added. */
 static void
 raise_no_group(const ScimStore *store, const ScimParams *params)
@@ -371,7 +352,7 @@ touch_groups(ScimStore *store, bool inserted)
 	ScimParamsAdd(&params, UUIDOID,
 				  ScimGroupAtDoor ? UUIDPGetDatum(ScimGroupAtDoor) : (Datum) 0,
 				  ScimGroupAtDoor == NULL);
-	ScimParamsAdd(&params, TEXTARRAYOID, group_types(store), false);
+	ScimParamsAdd(&params, TEXTARRAYOID, ScimGroupTypes(store), false);
 	ScimSpiExecute(psprintf("SELECT r.id FROM %s.resource r WHERE r.deleted_at IS NULL "
 							"AND r.resource_type = ANY ($2) AND (r.tenant_id, r.id) IN "
 							"(SELECT c.tenant_id, c.group_id FROM changed_member c "
@@ -400,136 +381,6 @@ touch_groups(ScimStore *store, bool inserted)
 								"WHERE c.group_id IS DISTINCT FROM $1)",
 								store->quoted_name),
 					   &params, false, 0);
-}
-
-/* The groups whose members came or went, and are audited: as arrays. */
-typedef struct AuditedGroups
-{
-	int n;
-	Datum *tenants;
-	Datum *ids;
-	Datum *types;
-	Datum *instants;
-	TimestampTz first;
-	TimestampTz last;
-} AuditedGroups;
-
-/*
- * The groups whose members came or went, with their types and instants.  One that is
- * gone has the type that the audit knows of it: that it went, if nothing else.  Those
- * that have been touched were just then.  Returns whether all types are known.
- */
-static bool
-read_groups(const ScimStore *store, TimestampTz now, bool look_for_gone)
-{
-	const char *gone = look_for_gone ? psprintf("(SELECT a.resource_type FROM %s.audit a "
-												"WHERE a.tenant_id = c.tenant_id "
-												"AND a.resource_id = c.group_id "
-												"ORDER BY a.at DESC, a.id DESC LIMIT 1)",
-												store->quoted_name)
-									 : "NULL";
-	ScimParams params;
-
-	ScimParamsInit(&params);
-	ScimParamsAdd(&params, TEXTARRAYOID, group_types(store), false);
-	ScimParamsAdd(&params, UUIDOID,
-				  ScimGroupAtDoor ? UUIDPGetDatum(ScimGroupAtDoor) : (Datum) 0,
-				  ScimGroupAtDoor == NULL);
-	ScimParamsAdd(&params, TIMESTAMPTZOID, TimestampTzGetDatum(ScimGroupChanges), false);
-	ScimParamsAdd(&params, TIMESTAMPTZOID, TimestampTzGetDatum(now), false);
-	ScimSpiExecute(
-		psprintf("SELECT c.tenant_id, c.group_id, coalesce(r.resource_type, %2$s), "
-				 "CASE WHEN c.group_id = $2 THEN $3 WHEN r.deleted_at IS NULL "
-				 "THEN coalesce(r.last_modified, $4) "
-				 "ELSE greatest(r.last_modified, $4) END "
-				 "FROM (SELECT DISTINCT tenant_id, group_id FROM changed_member) c "
-				 "LEFT JOIN %1$s.resource r ON r.resource_type = ANY ($1) "
-				 "AND r.tenant_id = c.tenant_id AND r.id = c.group_id",
-				 store->quoted_name, gone),
-		&params, false, 0);
-	for (uint64 i = 0; i < SPI_processed; i++)
-	{
-		if (ScimResultText(i, 3) == NULL)
-			return false;
-	}
-	return true;
-}
-
-/* Each group has the policies of its own resource type and tenant. */
-static void
-find_audited_groups(ScimStore *store, AuditedGroups *groups)
-{
-	TimestampTz now = ScimClock(store, SCIM_NO_INSTANT);
-
-	if (!read_groups(store, now, false))
-		(void) read_groups(store, now, true);
-	groups->n = 0;
-	groups->tenants = palloc(sizeof(Datum) * SPI_processed);
-	groups->ids = palloc(sizeof(Datum) * SPI_processed);
-	groups->types = palloc(sizeof(Datum) * SPI_processed);
-	groups->instants = palloc(sizeof(Datum) * SPI_processed);
-	groups->first = groups->last = now;
-	for (uint64 i = 0; i < SPI_processed; i++)
-	{
-		int32 tenant_id = DatumGetInt32(ScimResultValue(i, 1, INT4OID));
-		const char *name = ScimResultText(i, 3);
-		const ScimResourceType *type =
-			name != NULL ? ScimRegistryType(store->registry, name) : NULL;
-		TimestampTz instant;
-
-		CHECK_FOR_INTERRUPTS();
-		if (type == NULL ||
-			ScimRulesFor(store, tenant_id, type)->of[SCIM_RULE_AUDIT] == NIL)
-			continue;
-		groups->tenants[groups->n] = Int32GetDatum(tenant_id);
-		groups->ids[groups->n] = ScimResultValue(i, 2, UUIDOID);
-		groups->instants[groups->n] = ScimResultValue(i, 4, TIMESTAMPTZOID);
-		instant = DatumGetTimestampTz(groups->instants[groups->n]);
-		groups->first = groups->n == 0 ? instant : Min(groups->first, instant);
-		groups->last = groups->n == 0 ? instant : Max(groups->last, instant);
-		groups->types[groups->n++] = CStringGetTextDatum(type->name);
-	}
-}
-
-static void
-audit_members(ScimStore *store, bool inserted)
-{
-	AuditedGroups groups;
-	StringInfoData columns;
-	StringInfoData values;
-	ScimParams params;
-
-	if (!ScimRuleAny(store, SCIM_RULE_AUDIT))
-		return;
-	find_audited_groups(store, &groups);
-	if (groups.n == 0)
-		return;
-	initStringInfo(&columns);
-	initStringInfo(&values);
-	ScimParamsInit(&params);
-	ScimParamsAdd(&params, INT4ARRAYOID,
-				  ScimArray(groups.tenants, NULL, groups.n, INT4OID), false);
-	ScimParamsAdd(&params, UUIDARRAYOID, ScimArray(groups.ids, NULL, groups.n, UUIDOID),
-				  false);
-	ScimParamsAdd(&params, TEXTARRAYOID, ScimArray(groups.types, NULL, groups.n, TEXTOID),
-				  false);
-	ScimParamsAdd(&params, TIMESTAMPTZARRAYOID,
-				  ScimArray(groups.instants, NULL, groups.n, TIMESTAMPTZOID), false);
-	ScimParamsAdd(&params, TEXTOID,
-				  CStringGetTextDatum(inserted ? "add member" : "remove member"), false);
-	ScimAuditWho(store->tables.relid[SCIM_TABLE_AUDIT], &columns, &values, &params);
-	/* a kept plan is made for the few groups of most statements */
-	ScimAuditExecute(
-		psprintf("INSERT INTO %s (%s, operation, tenant_id, at, resource_type, "
-				 "resource_id, member_id) "
-				 "SELECT %s, $5, c.tenant_id, g.at, g.resource_type, c.group_id, "
-				 "c.member_id FROM changed_member c /* of %s */ "
-				 "JOIN unnest($1, $2, $3, $4) AS g (tenant_id, group_id, resource_type, "
-				 "at) ON g.tenant_id = c.tenant_id AND g.group_id = c.group_id",
-				 ScimAuditTable(store->tables.relid[SCIM_TABLE_AUDIT], groups.first,
-								groups.last),
-				 columns.data, values.data, store->quoted_name),
-		&params, groups.n <= FEW_GROUPS);
 }
 
 /* Notes for a preview, of rows of one statement. */
@@ -685,7 +536,7 @@ scim_member_record(PG_FUNCTION_ARGS)
 		PG_TRY();
 		{
 			ScimWrittenTenant = tenant_id;
-			audit_members(store, inserted);
+			ScimMembersAudit(store, inserted);
 		}
 		PG_FINALLY();
 		{

@@ -123,6 +123,7 @@ scim_verify_password(PG_FUNCTION_ARGS)
 	pg_uuid_t id;
 	bool verified = false;
 
+	ScimRequireSelect(store, SCIM_TABLE_RESOURCE);
 	/* of people of any type */
 	for (int i = 0; i < store->registry->ntypes; i++)
 	{

@@ -70,6 +70,7 @@ scim_create_consumer(PG_FUNCTION_ARGS)
 		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 						errmsg("a consumer has a name")));
 	ScimScopeRefuse(store->namespace_oid, "make a consumer of events");
+	ScimRequireTable(store, SCIM_TABLE_CONSUMER, ACL_INSERT);
 	ScimUuidV7(id);
 	caller = ScimBeOwner(store->owner);
 	SPI_connect();
@@ -105,6 +106,7 @@ scim_drop_consumer(PG_FUNCTION_ARGS)
 	ScimParams params;
 
 	ScimScopeRefuse(store->namespace_oid, "drop a consumer of events");
+	ScimRequireTable(store, SCIM_TABLE_CONSUMER, ACL_DELETE);
 	caller = ScimBeOwner(store->owner);
 	SPI_connect();
 	ScimConsumerLock(store, name, &consumer, true);
@@ -126,6 +128,7 @@ scim_consumers(PG_FUNCTION_ARGS)
 	ScimIdentity caller;
 	ScimParams params;
 
+	ScimRequireSelect(store, SCIM_TABLE_CONSUMER);
 	InitMaterializedSRF(fcinfo, 0);
 	caller = ScimBeReader(store->owner);
 	SPI_connect();

@@ -52,14 +52,7 @@ typedef struct Receiver
 static void
 require_relay(const ScimStore *store)
 {
-	if (has_privs_of_role(GetUserId(), store->owner) ||
-		(DatumGetBool(DirectFunctionCall2(has_schema_privilege_id,
-										  ObjectIdGetDatum(store->namespace_oid),
-										  CStringGetTextDatum("USAGE"))) &&
-		 DatumGetBool(DirectFunctionCall3(
-			 has_column_privilege_id_name,
-			 ObjectIdGetDatum(store->tables.relid[SCIM_TABLE_DELIVERY]),
-			 CStringGetTextDatum("last_attempt_at"), CStringGetTextDatum("UPDATE")))))
+	if (ScimMayWrite(store, SCIM_TABLE_DELIVERY, "last_attempt_at", "UPDATE"))
 		return;
 	ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
 					errmsg("role \"%s\" may not relay the events of store \"%s\"",

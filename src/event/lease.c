@@ -335,6 +335,16 @@ ScimEventsAreLeft(ScimConsumer *consumer)
 	}
 }
 
+/*
+ * Who works for consumers in this store writes what came of deliveries, which is what
+ * fail_events does: conf/roles.sql grants that.
+ */
+static void
+require_worker(const ScimStore *store)
+{
+	ScimRequireWrite(store, SCIM_TABLE_DELIVERY, "last_error", "UPDATE");
+}
+
 /* scim.next_events(consumer text, max int, lease interval) returns table */
 Datum
 scim_next_events(PG_FUNCTION_ARGS)
@@ -353,6 +363,7 @@ scim_next_events(PG_FUNCTION_ARGS)
 						errmsg("max must be between 1 and %d", SCIM_MAX_EVENTS)));
 	(void) end_of(GetCurrentTimestamp(), PG_GETARG_INTERVAL_P(2));
 	InitMaterializedSRF(fcinfo, 0);
+	require_worker(store);
 	caller = ScimBeOwner(store->owner);
 	SPI_connect();
 	ScimConsumerLock(store, name, &consumer, true);
@@ -414,6 +425,7 @@ scim_acknowledge_events(PG_FUNCTION_ARGS)
 
 	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
 		PG_RETURN_INT32(0);
+	require_worker(store);
 	caller = ScimBeOwner(store->owner);
 	SPI_connect();
 	ScimConsumerLock(store, text_to_cstring(PG_GETARG_TEXT_PP(0)), &consumer, true);
@@ -489,6 +501,7 @@ scim_fail_events(PG_FUNCTION_ARGS)
 
 	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
 		PG_RETURN_INT32(0);
+	require_worker(store);
 	caller = ScimBeOwner(store->owner);
 	SPI_connect();
 	ScimConsumerLock(store, text_to_cstring(PG_GETARG_TEXT_PP(0)), &consumer, true);
@@ -512,6 +525,7 @@ scim_dead_events(PG_FUNCTION_ARGS)
 	ScimParams params;
 
 	InitMaterializedSRF(fcinfo, 0);
+	require_worker(store);
 	caller = ScimBeOwner(store->owner);
 	SPI_connect();
 	ScimConsumerLock(store, name, &consumer, false);
@@ -546,6 +560,7 @@ scim_retry_events(PG_FUNCTION_ARGS)
 
 	if (PG_ARGISNULL(0))
 		PG_RETURN_INT32(0);
+	require_worker(store);
 	caller = ScimBeOwner(store->owner);
 	SPI_connect();
 	ScimConsumerLock(store, text_to_cstring(PG_GETARG_TEXT_PP(0)), &consumer, true);

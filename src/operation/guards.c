@@ -40,6 +40,7 @@ scim_guards(PG_FUNCTION_ARGS)
 	ScimIdentity caller;
 	ScimParams params;
 
+	ScimRequireSelect(store, SCIM_TABLE_GUARD);
 	InitMaterializedSRF(fcinfo, 0);
 	caller = ScimBeReader(store->owner);
 	SPI_connect();
@@ -128,11 +129,13 @@ scim_release_guard(PG_FUNCTION_ARGS)
 {
 	ScimStore *store = ScimStoreCurrent();
 	int32 tenant_id = ScimTenant();
-	ScimIdentity caller = ScimBeOwner(store->owner);
+	ScimIdentity caller;
 	ScimParams params;
 	SPITupleTable *rows;
 	uint64 nrows;
 
+	ScimRequireWrite(store, SCIM_TABLE_GUARD, "changed_at", "UPDATE");
+	caller = ScimBeOwner(store->owner);
 	SPI_connect();
 	start_params(fcinfo, tenant_id, 2, &params);
 	ScimSpiExecute(psprintf("SELECT FROM %1$s.policy p WHERE " GUARDS_OF_TENANT

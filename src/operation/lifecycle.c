@@ -460,6 +460,7 @@ scim_session_is_valid(PG_FUNCTION_ARGS)
 	pg_uuid_t uuid;
 	bool valid;
 
+	ScimRequireSelect(store, SCIM_TABLE_RESOURCE);
 	ScimScopeRequireOfCall(store, type->name, false);
 	if (!ScimUuidParse(id, &uuid))
 		PG_RETURN_BOOL(false);
@@ -504,6 +505,7 @@ scim_redeem_recovery_code(PG_FUNCTION_ARGS)
 	ScimResource *resource;
 	int before;
 
+	ScimRequireTable(store, SCIM_TABLE_RESOURCE, ACL_UPDATE);
 	/* whose it is, is known only once it is used up */
 	require_people(store);
 	before = ScimScopeLetIn();

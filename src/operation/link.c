@@ -846,6 +846,7 @@ scim_link_candidates(PG_FUNCTION_ARGS)
 	type = ScimTypeByName(store, text_to_cstring(PG_GETARG_TEXT_PP(0)));
 	ScimScopeRequireOfCall(store, type->name, false);
 	ScimRequireSelect(store, SCIM_TABLE_ORIGIN);
+	ScimRequireSelect(store, SCIM_TABLE_RESOURCE);
 	report.newcomer.type = type;
 	report.newcomer.rule = rule_to_report(store, type, ScimTextArgument(fcinfo, 2),
 										  PG_ARGISNULL(3) ? NULL : PG_GETARG_JSONB_P(3));
@@ -893,6 +894,7 @@ scim_unlink_resource(PG_FUNCTION_ARGS)
 	char *former;
 	bool has_external_id;
 
+	ScimRequireTable(store, SCIM_TABLE_RESOURCE, ACL_UPDATE);
 	if (!lock_met(&newcomer, &met, " FOR NO KEY UPDATE"))
 		ereport(ERROR, (ScimErr(SCIM_NOT_FOUND),
 						errmsg("%s \"%s\" does not exist", type->name, id)));

@@ -2,7 +2,9 @@
  * past_member.c
  *		Who was in a group at an instant: scim.members_at.
  *
- * The table has who is in it now; what the audit says first of each since then takes
+ * The table has who is in it now, and some rows of the audit have who was in it with them
+ * (door/member_audit.c).  The first such list after the instant, or else the table, is
+ * where to begin; what the audit says first of each between the instant and there takes
  * that back: who left was there, who came was not.  Groups within the group are gone
  * through level by level.
  */
@@ -10,6 +12,7 @@
 
 #include "catalog/pg_type.h"
 #include "common/hashfn.h"
+#include "common/int.h"
 #include "executor/spi.h"
 #include "fmgr.h"
 #include "funcapi.h"
@@ -30,6 +33,19 @@ PG_FUNCTION_INFO_V1(scim_members_at);
 
 #define MEMBER_COLUMNS 4
 
+/* In which days after the instant a step is looked for first, and then. */
+#define SOON 31
+#define LATER 155
+
+/* A group as it was, and the row of the audit that has a list of its members since. */
+typedef struct PastGroup
+{
+	ScimPast past;
+	bool has_list;
+	TimestampTz list_at;
+	pg_uuid_t list_id;
+} PastGroup;
+
 typedef struct PastMembers
 {
 	ScimStore *store;
@@ -40,7 +56,7 @@ typedef struct PastMembers
 	const pg_uuid_t *root; /* the group, which may be in itself */
 	List *found;           /* of pg_uuid_t *: members */
 	ScimBuckets by_id;
-	List *groups; /* of ScimPast *, at the level at hand */
+	List *groups; /* of PastGroup *, at the level at hand */
 	List *level;  /* of pg_uuid_t *: the groups among the members at hand */
 } PastMembers;
 
@@ -84,51 +100,81 @@ take_group(void *arg, const ScimPast *past)
 {
 	PastMembers *members = arg;
 	MemoryContext old;
-	ScimPast *copy;
+	PastGroup *copy;
 
 	ScimPastRequire(past, members->instant);
 	if (past->what != SCIM_PAST_THERE)
 		return;
 	old = MemoryContextSwitchTo(members->context);
-	copy = palloc(sizeof(ScimPast));
-	*copy = *past;
-	copy->resource.data = NULL;
+	copy = palloc0(sizeof(PastGroup));
+	copy->past = *past;
+	copy->past.resource.data = NULL;
 	members->groups = lappend(members->groups, copy);
 	MemoryContextSwitchTo(old);
 }
 
+/* Finds the first list of a group's members after the instant. */
+static void
+find_list(const PastMembers *members, PastGroup *group)
+{
+	Datum id = UUIDPGetDatum(&group->past.resource.id);
+	ScimParams params;
+
+	start_params(members, ScimArray(&id, NULL, 1, UUIDOID), &params);
+	ScimSpiExecuteForAny(
+		psprintf("SELECT a.at, a.id FROM %s.audit a WHERE a.tenant_id = $1 "
+				 "AND a.resource_id = ($3)[1] AND a.at > $2 AND a.at < $4 "
+				 "AND a.member_id IS NOT NULL AND a.detail IS NOT NULL "
+				 "ORDER BY a.at, a.id",
+				 members->store->quoted_name),
+		&params, false, 1);
+	group->has_list = SPI_processed > 0;
+	if (!group->has_list)
+		return;
+	group->list_at = DatumGetTimestampTz(ScimResultValue(0, 1, TIMESTAMPTZOID));
+	group->list_id = *DatumGetUUIDP(ScimResultValue(0, 2, UUIDOID));
+}
+
 /*
  * Whoever comes to a group or leaves it moves its version.  So where a version is not in
- * the audit, there may be members who came or left unseen.
+ * the audit, there may be members who came or left unseen.  Of those after a list nobody
+ * asks; the step to which it belongs is of the same instant.
  */
 static void
-require_versions(const PastMembers *members, const ScimPast *group)
+require_versions(const PastMembers *members, const PastGroup *group)
 {
-	const ScimResource *resource = &group->resource;
+	const ScimResource *resource = &group->past.resource;
 	ScimParams params;
 	Datum id = UUIDPGetDatum(&resource->id);
 
 	start_params(members, ScimArray(&id, NULL, 1, UUIDOID), &params);
 	ScimParamsAdd(&params, INT8OID, Int64GetDatum(resource->version), false);
+	if (group->has_list)
+		ScimParamsAdd(&params, TIMESTAMPTZOID, TimestampTzGetDatum(group->list_at),
+					  false);
 	ScimSpiExecuteForAny(
 		psprintf(
 			"WITH step AS (SELECT a.version, a.at, a.id, a.operation = 'purge' "
 			"OR a.operation = 'delete' AND a.detail -> 'was' ? 'last_modified' AS last "
 			"FROM %1$s.audit a WHERE a.tenant_id = $1 AND a.resource_id = ANY ($3) "
-			"AND a.at > $2 AND a.at < $4 AND a.member_id IS NULL "
+			"AND a.at > $2 AND a.at < $4%2$s AND a.member_id IS NULL "
 			"AND a.operation IN (" SCIM_AUDIT_STEPS ")), "
 			"ends AS (SELECT s.at, s.id, s.version FROM step s WHERE s.last "
 			"ORDER BY s.at, s.id LIMIT 1) "
 			"SELECT count(*) FILTER (WHERE NOT s.last) + $5 "
-			"= coalesce((SELECT e.version FROM ends e), (SELECT r.version "
-			"FROM %1$s.resource r WHERE r.tenant_id = $1 AND r.id = ANY ($3) "
-			"AND r.resource_type = %2$s), -1) "
+			"= coalesce((SELECT e.version FROM ends e), (%3$s), -1) "
 			"FROM step s WHERE NOT EXISTS (SELECT FROM ends e "
 			"WHERE (s.at, s.id) > (e.at, e.id))",
-			members->store->quoted_name, quote_literal_cstr(resource->type->name)),
+			members->store->quoted_name, group->has_list ? " AND a.at <= $6" : "",
+			group->has_list
+				? "SELECT s.version FROM step s ORDER BY s.at DESC, s.id DESC LIMIT 1"
+				: psprintf("SELECT r.version FROM %s.resource r WHERE r.tenant_id = $1 "
+						   "AND r.id = ANY ($3) AND r.resource_type = %s",
+						   members->store->quoted_name,
+						   quote_literal_cstr(resource->type->name))),
 		&params, false, 1);
 	if (!DatumGetBool(ScimResultValue(0, 1, BOOLOID)))
-		ScimPastLose(members->store, group, members->instant);
+		ScimPastLose(members->store, &group->past, members->instant);
 }
 
 /* What a member was called, by the document of then. */
@@ -202,41 +248,101 @@ put_members(void *arg, HeapTuple *rows, uint64 nrows, TupleDesc desc)
 	ScimUseEachRow(put_member, arg, rows, nrows, desc);
 }
 
+/* The groups at hand as arrays: ids, and instants and ids of lists. */
+static void
+add_groups(const PastMembers *members, ScimParams *params)
+{
+	int n = list_length(members->groups);
+	Datum *ids = palloc(sizeof(Datum) * n);
+	Datum *list_instants = palloc0(sizeof(Datum) * n);
+	Datum *list_ids = palloc0(sizeof(Datum) * n);
+	bool *no_list = palloc(sizeof(bool) * n);
+
+	for (int i = 0; i < n; i++)
+	{
+		PastGroup *group = list_nth(members->groups, i);
+
+		ids[i] = UUIDPGetDatum(&group->past.resource.id);
+		no_list[i] = !group->has_list;
+		list_instants[i] = TimestampTzGetDatum(group->list_at);
+		list_ids[i] = UUIDPGetDatum(&group->list_id);
+	}
+	start_params(members, ScimArray(ids, NULL, n, UUIDOID), params);
+	ScimParamsAdd(params, TIMESTAMPTZARRAYOID,
+				  ScimArray(list_instants, no_list, n, TIMESTAMPTZOID), false);
+	ScimParamsAdd(params, UUIDARRAYOID, ScimArray(list_ids, no_list, n, UUIDOID), false);
+}
+
+/* An instant so many days after the one that is asked for. */
+static void
+add_later(const PastMembers *members, int days, ScimParams *params)
+{
+	TimestampTz latest = ScimPastHorizon(members->instant);
+	TimestampTz later;
+
+	if (pg_add_s64_overflow(members->instant, days * USECS_PER_DAY, &later))
+		later = latest;
+	ScimParamsAdd(params, TIMESTAMPTZOID, TimestampTzGetDatum(Min(later, latest)), false);
+}
+
 /*
  * The members of groups.  What each was called is in its row, where that has not changed
- * since, and else in the first step after the instant.  How many there are the planner
- * cannot know: what is LATERAL with LIMIT or OFFSET is looked up by its key.
+ * since, and else in the first step after the instant, which is looked for in the months
+ * soon after it, then in later ones.  How many there are the planner cannot know: what is
+ * LATERAL with LIMIT or OFFSET is looked up by its key.
  */
 static void
-find_members(PastMembers *members, Datum groups)
+find_members(PastMembers *members)
 {
 	ScimParams params;
 
-	start_params(members, groups, &params);
+	add_groups(members, &params);
+	add_later(members, SOON, &params);
+	add_later(members, LATER, &params);
 	ScimSpiForEachForAny(
 		psprintf(
-			"WITH since AS (SELECT DISTINCT ON (a.resource_id, a.member_id) "
+			"WITH g AS (SELECT g.id, g.list_at, g.list_id, "
+			"coalesce(g.list_at, $4) AS until "
+			"FROM unnest($3, $5, $6) AS g (id, list_at, list_id)), "
+			"since AS (SELECT DISTINCT ON (a.resource_id, a.member_id) "
 			"a.resource_id, a.member_id, a.operation = 'remove member' AS was_there "
-			"FROM %1$s.audit a WHERE a.tenant_id = $1 AND a.resource_id = ANY ($3) "
-			"AND a.at > $2 AND a.at < $4 AND a.member_id IS NOT NULL "
+			"FROM g, LATERAL (SELECT * FROM %1$s.audit a WHERE a.tenant_id = $1 "
+			"AND a.resource_id = g.id AND a.at > $2 AND a.at < $4 AND a.at <= g.until "
+			"AND (g.list_at IS NULL OR (a.at, a.id) <= (g.list_at, g.list_id)) "
+			"AND a.member_id IS NOT NULL OFFSET 0) AS a "
 			"ORDER BY a.resource_id, a.member_id, a.at, a.id), "
-			"was AS (SELECT m.member_id, m.member_type FROM unnest($3) AS g (id), "
+			"list AS (SELECT g.id AS group_id, m.member_id, m.member_type FROM g, "
 			"LATERAL (SELECT * FROM %1$s.member m WHERE m.tenant_id = $1 "
-			"AND m.group_id = g.id OFFSET 0) AS m WHERE NOT EXISTS "
-			"(SELECT FROM since s WHERE s.resource_id = m.group_id "
-			"AND s.member_id = m.member_id) "
+			"AND m.group_id = g.id AND g.list_at IS NULL OFFSET 0) AS m "
+			"UNION ALL SELECT g.id, i.id::uuid, nullif(t.member_type, '') FROM g, "
+			"LATERAL (SELECT a.detail -> 'members' AS list FROM %1$s.audit a "
+			"WHERE a.tenant_id = $1 AND a.at = g.list_at AND a.id = g.list_id "
+			"OFFSET 0) AS l, jsonb_each(l.list) AS t (member_type, ids), "
+			"jsonb_array_elements_text(t.ids) AS i (id)), "
+			"was AS (SELECT l.member_id, l.member_type FROM list l WHERE NOT EXISTS "
+			"(SELECT FROM since s WHERE s.resource_id = l.group_id "
+			"AND s.member_id = l.member_id) "
 			"UNION ALL SELECT s.member_id, NULL FROM since s WHERE s.was_there) "
-			"SELECT w.member_id, coalesce(n.resource_type, r.resource_type, "
-			"w.member_type)::text, coalesce(r.display_name, r.user_name)::text, n.before "
+			"SELECT w.member_id, coalesce(s.resource_type, m.resource_type, "
+			"l.resource_type, r.resource_type, w.member_type)::text, "
+			"coalesce(r.display_name, r.user_name)::text, "
+			"coalesce(s.before, m.before, l.before) "
 			"FROM was w LEFT JOIN LATERAL (SELECT * FROM %1$s.resource r "
 			"WHERE r.tenant_id = $1 AND r.id = w.member_id LIMIT 1) AS r ON true "
-			"LEFT JOIN LATERAL (SELECT * FROM %1$s.audit a "
-			"WHERE (r.id IS NULL OR r.last_modified > $2) AND a.tenant_id = $1 "
-			"AND a.resource_id = w.member_id AND a.at > $2 AND a.at < $4 "
-			"AND a.member_id IS NULL AND a.operation IN (" SCIM_AUDIT_STEPS ") "
-			"AND a.operation <> 'create' ORDER BY a.at, a.id LIMIT 1) AS n ON true "
+			"LEFT JOIN LATERAL (%2$s AND a.at > $2 AND a.at <= $7 "
+			"ORDER BY a.at, a.id LIMIT 1) AS s ON true "
+			"LEFT JOIN LATERAL (%2$s AND s.id IS NULL AND a.at > $7 AND a.at <= $8 "
+			"ORDER BY a.at, a.id LIMIT 1) AS m ON true "
+			"LEFT JOIN LATERAL (%2$s AND s.id IS NULL AND m.id IS NULL AND a.at > $8 "
+			"AND a.at < $4 ORDER BY a.at, a.id LIMIT 1) AS l ON true "
 			"ORDER BY w.member_id",
-			members->store->quoted_name),
+			members->store->quoted_name,
+			psprintf("SELECT * FROM %s.audit a WHERE a.tenant_id = $1 "
+					 "AND (r.id IS NULL OR r.last_modified > $2) "
+					 "AND a.resource_id = w.member_id AND a.member_id IS NULL "
+					 "AND a.operation IN (" SCIM_AUDIT_STEPS ") "
+					 "AND a.operation <> 'create'",
+					 members->store->quoted_name)),
 		&params, put_members, members);
 }
 
@@ -327,7 +433,6 @@ scim_members_at(PG_FUNCTION_ARGS)
 	members.direct = true;
 	while (members.level != NIL)
 	{
-		Datum *groups;
 		ListCell *lc;
 
 		CHECK_FOR_INTERRUPTS();
@@ -335,16 +440,14 @@ scim_members_at(PG_FUNCTION_ARGS)
 		members.level = NIL;
 		if (members.groups == NIL)
 			break;
-		groups = palloc(sizeof(Datum) * list_length(members.groups));
 		foreach (lc, members.groups)
 		{
-			ScimPast *group = lfirst(lc);
+			PastGroup *group = lfirst(lc);
 
+			find_list(&members, group);
 			require_versions(&members, group);
-			groups[foreach_current_index(lc)] = UUIDPGetDatum(&group->resource.id);
 		}
-		find_members(&members,
-					 ScimArray(groups, NULL, list_length(members.groups), UUIDOID));
+		find_members(&members);
 		members.direct = false;
 	}
 	SPI_finish();

@@ -45,7 +45,7 @@ static const ScimScheme *find_scheme(const ScimStore *store, const char *name);
 static void
 add_scopes(ScimParams *params, const ScimStore *store, FunctionCallInfo fcinfo, int n);
 static void check_expiry(FunctionCallInfo fcinfo, int n, const char *what);
-static void require_right(const ScimStore *store, ScimTable table, const char *privilege);
+static void require_update(const ScimStore *store, bool is_client);
 static Datum rotate(FunctionCallInfo fcinfo, const char *table);
 static char *make_secret(int32 tenant_id, const pg_uuid_t *id);
 static char *random_hex(void);
@@ -76,7 +76,7 @@ scim_create_token(PG_FUNCTION_ARGS)
 						errmsg("the description of a token must not be null")));
 	check_expiry(fcinfo, 1, "token");
 	ScimScopeRefuse(store->namespace_oid, "make tokens");
-	require_right(store, SCIM_TABLE_TOKEN, "INSERT");
+	ScimRequireWrite(store, SCIM_TABLE_TOKEN, "description", "INSERT");
 	ScimUuidV7(id);
 	secret = make_secret(tenant_id, id);
 	ScimParamsInit(&params);
@@ -141,7 +141,7 @@ scim_create_client(PG_FUNCTION_ARGS)
 	scheme = find_scheme(store, text_to_cstring(PG_GETARG_TEXT_PP(1)));
 	check_expiry(fcinfo, 3, "client");
 	ScimScopeRefuse(store->namespace_oid, "make clients");
-	require_right(store, SCIM_TABLE_CLIENT, "INSERT");
+	ScimRequireWrite(store, SCIM_TABLE_CLIENT, "name", "INSERT");
 
 	ScimUuidV7(id);
 	ScimParamsOfResource(&params, tenant_id, id);
@@ -249,7 +249,7 @@ rotate(FunctionCallInfo fcinfo, const char *table)
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 						errmsg("the overlap must not be negative")));
 	ScimScopeRefuse(store->namespace_oid, "make new secrets");
-	require_right(store, is_client ? SCIM_TABLE_CLIENT : SCIM_TABLE_TOKEN, "UPDATE");
+	require_update(store, is_client);
 	caller = ScimBeOwner(store->owner);
 	SPI_connect();
 	if (ScimUuidParse(id_text, &id))
@@ -304,29 +304,14 @@ rotate(FunctionCallInfo fcinfo, const char *table)
 		HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(desc), values, nulls)));
 }
 
-/*
- * The functions here write as the owner of the store, so that nobody else needs to write
- * hashes.  EXECUTE is for all stores of a database; in which of them a role may use it,
- * the privilege on the column says that tells tokens or clients apart.
- */
+/* The right that a new secret and the end of one take. */
 static void
-require_right(const ScimStore *store, ScimTable table, const char *privilege)
+require_update(const ScimStore *store, bool is_client)
 {
-	Datum relid = ObjectIdGetDatum(store->tables.relid[table]);
-	bool is_client = table == SCIM_TABLE_CLIENT;
-
-	if (has_privs_of_role(GetUserId(), store->owner) ||
-		(DatumGetBool(DirectFunctionCall2(has_schema_privilege_id,
-										  ObjectIdGetDatum(store->namespace_oid),
-										  CStringGetTextDatum("USAGE"))) &&
-		 DatumGetBool(
-			 DirectFunctionCall3(has_column_privilege_id_name, relid,
-								 CStringGetTextDatum(is_client ? "name" : "description"),
-								 CStringGetTextDatum(privilege)))))
-		return;
-	ereport(ERROR,
-			(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
-			 errmsg("permission denied for table %s", is_client ? "client" : "token")));
+	if (is_client)
+		ScimRequireWrite(store, SCIM_TABLE_CLIENT, "name", "UPDATE");
+	else
+		ScimRequireWrite(store, SCIM_TABLE_TOKEN, "description", "UPDATE");
 }
 
 /* An argument that says until when something is good. */
@@ -424,7 +409,7 @@ end_secret(const char *table, const char *id)
 	bool found = false;
 
 	ScimScopeRefuse(store->namespace_oid, "revoke secrets");
-	require_right(store, is_client ? SCIM_TABLE_CLIENT : SCIM_TABLE_TOKEN, "UPDATE");
+	require_update(store, is_client);
 	if (ScimUuidParse(id, &uuid))
 	{
 		caller = ScimBeOwner(store->owner);

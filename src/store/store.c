@@ -569,21 +569,6 @@ ScimStoreIsGranted(const ScimStore *store, Oid role, bool reads)
 	return true;
 }
 
-/*
- * ScimRequireSelect raises an error where the current user may read nothing of a table,
- * without the statement that would find that out.
- */
-void
-ScimRequireSelect(const ScimStore *store, ScimTable table)
-{
-	Oid relid = store->tables.relid[table];
-
-	if (pg_class_aclcheck(relid, GetUserId(), ACL_SELECT) != ACLCHECK_OK &&
-		pg_attribute_aclcheck_all(relid, GetUserId(), ACL_SELECT, ACLMASK_ANY) !=
-			ACLCHECK_OK)
-		aclcheck_error(ACLCHECK_NO_PRIV, OBJECT_TABLE, get_rel_name(relid));
-}
-
 /* ScimStoreCurrent finds it too, whole and of the version that is written here. */
 ScimStore *
 ScimStoreCurrent(void)

@@ -9,6 +9,7 @@
  *		upgrade.c		the SQL function that brings a store forward
  *		proof.c			who acts, where that is proved and not said (proof.h)
  *		acting.c		who acts, where it is said, and whom it is believed (acting.h)
+ *		right.c			what the caller may do, where we do it as the owner
  *		scheme.c		the ways in which a client may say who it is
  *		rules.c			the policies of a store, compiled
  *		client.c		tokens, clients by name, and their secrets; their end
@@ -51,6 +52,7 @@
 #include "datatype/timestamp.h"
 #include "fmgr.h"
 #include "lib/stringinfo.h"
+#include "nodes/parsenodes.h"
 #include "nodes/pg_list.h"
 #include "utils/hsearch.h"
 #include "utils/jsonb.h"
@@ -169,8 +171,6 @@ extern void ScimStoreInit(void);
  * where there is none, or where it is not whole and of the version that is written here.
  */
 extern ScimStore *ScimStoreCurrent(void);
-/* An error where the current user may read nothing of a table. */
-extern void ScimRequireSelect(const ScimStore *store, ScimTable table);
 extern ScimStore *ScimStoreByNamespace(Oid namespace_oid);
 /* The store on whose table a trigger was called; an error where it is no store's. */
 extern ScimStore *ScimStoreOfTrigger(const TriggerData *trigger, ScimTable table);
@@ -180,6 +180,15 @@ extern ScimStore *ScimStoreOfPartition(Oid relid);
 extern ScimStore *ScimStoreForReading(void);
 extern ScimStore *ScimStoreForGateway(void);
 extern bool ScimStoreIsGranted(const ScimStore *store, Oid role, bool reads);
+
+/* right.c: errors where the current user lacks a privilege, on a table or on a column */
+extern void ScimRequireTable(const ScimStore *store, ScimTable table, AclMode privilege);
+extern void ScimRequireSelect(const ScimStore *store, ScimTable table);
+extern void ScimRequireWrite(const ScimStore *store, ScimTable table, const char *column,
+							 const char *privilege);
+extern bool ScimMayWrite(const ScimStore *store, ScimTable table, const char *column,
+						 const char *privilege);
+
 /* An error where there is no such type. */
 extern const ScimResourceType *ScimTypeByName(const ScimStore *store, const char *name);
 /* The registry for documents of no particular store: the current one's, or the core's. */

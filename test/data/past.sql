@@ -51,12 +51,13 @@ CREATE FUNCTION test.person() RETURNS jsonb LANGUAGE sql VOLATILE AS $$
         'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User', CASE WHEN random() < 0.3 THEN jsonb_build_object('department', test.word(),
             'manager', CASE WHEN random() < 0.5 THEN jsonb_build_object('value', test.one('User')) END) END))
 $$;
+CREATE FUNCTION test.crowd(count int) RETURNS SETOF uuid LANGUAGE sql VOLATILE AS $$ SELECT md5(i::text)::uuid FROM generate_series(1, 1200) AS i ORDER BY random() LIMIT count $$;
 CREATE FUNCTION test.member_list(count int) RETURNS jsonb LANGUAGE sql VOLATILE AS $$ SELECT coalesce(jsonb_agg(jsonb_build_object('value', id)), '[]') FROM test.some(count) AS id $$;
 
 -- One thing that somebody does.  Returns what.
 CREATE FUNCTION test.act(file text) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
-    what int := floor(random() * 32);
+    what int := floor(random() * 33);
     person uuid := test.one('User');
     "group" uuid := test.one('Group');
 BEGIN
@@ -136,9 +137,22 @@ BEGIN
         WHEN what < 31 THEN
             INSERT INTO directory.users (data, version, created, last_modified) VALUES (test.person(), 7, '2020-02-02Z', '2021-03-03 04:05:06.789Z');
             RETURN 'from elsewhere';
-        ELSE
+        WHEN what < 32 THEN
             PERFORM FROM scim.revert_change((SELECT c.change FROM test.change c WHERE c.tenant_id = scim.tenant() ORDER BY c.n DESC OFFSET floor(random() * 10)::int LIMIT 1));
             RETURN 'revert';
+        ELSE
+            -- so many that the audit gets lists of them, mostly in the same group
+            IF random() < 0.8 THEN
+                "group" := (SELECT id FROM directory.groups WHERE tenant_id = scim.tenant() AND deleted_at IS NULL ORDER BY id LIMIT 1);
+            END IF;
+            IF random() < 0.3 THEN
+                PERFORM scim.replace_resource('Group', "group", jsonb_build_object('displayName', test.word(), 'members', (SELECT jsonb_agg(jsonb_build_object('value', m)) FROM test.crowd(floor(random() * 500)::int) AS m)));
+            ELSIF random() < 0.5 THEN
+                INSERT INTO directory.member (group_id, member_id) SELECT "group", m FROM test.crowd(floor(random() * 1000)::int) AS m WHERE "group" IS NOT NULL ON CONFLICT DO NOTHING;
+            ELSE
+                DELETE FROM directory.member WHERE tenant_id = scim.tenant() AND group_id = "group" AND member_id IN (SELECT test.crowd(700));
+            END IF;
+            RETURN 'crowd';
     END CASE;
 END
 $$;

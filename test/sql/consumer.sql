@@ -154,7 +154,7 @@ SELECT scim.create_consumer('hr') IS NOT NULL AS made;
 SELECT scim.create_resource('User', '{"userName": "zoe"}') IS NOT NULL AS done;
 SELECT position, resource_type FROM scim.next_events('hr');
 RESET scim.tenant;
--- Who may execute the functions needs nothing else; nobody may by himself
+-- Who may execute the functions needs to be a worker in this store, too, and nothing else; nobody may by himself
 CREATE ROLE regress_scim_worker;
 GRANT USAGE ON SCHEMA feed TO regress_scim_worker;
 INSERT INTO feed.tenant_role (role, tenant_id) VALUES ('regress_scim_worker', 1);
@@ -162,6 +162,10 @@ SET ROLE regress_scim_worker;
 SELECT count(*) FROM scim.next_events('archive');
 RESET ROLE;
 GRANT EXECUTE ON FUNCTION scim.next_events, scim.acknowledge_events TO regress_scim_worker;
+SET ROLE regress_scim_worker;
+SELECT count(*) FROM scim.next_events('archive');
+RESET ROLE;
+GRANT UPDATE (last_error) ON feed.delivery TO regress_scim_worker;
 SELECT scim.patch_resource('User', id, '[{"op": "add", "path": "title", "value": "8"}]') IS NOT NULL AS done FROM person WHERE name = 'ada';
 SET ROLE regress_scim_worker;
 SELECT count(*) FROM scim.next_events('archive');

@@ -192,8 +192,12 @@ SET ROLE life_app;
 SELECT scim.session_is_valid(:u, clock_timestamp()) AS valid;
 SELECT scim.issue_recovery_code(:u);
 RESET ROLE;
-GRANT SELECT, UPDATE ON life.resource TO life_app;
-GRANT SELECT ON life.member TO life_app;
+GRANT SELECT ON life.resource, life.member TO life_app;
+SET ROLE life_app;
+SELECT scim.session_is_valid(:u, clock_timestamp()) AS valid;
+SELECT scim.redeem_recovery_code(:'code') AS by;
+RESET ROLE;
+GRANT UPDATE ON life.resource TO life_app;
 SET ROLE life_app;
 SELECT scim.issue_recovery_code(:u) AS code \gset
 SELECT scim.redeem_recovery_code(:'code') AS by;

@@ -11,12 +11,12 @@ SET client_min_messages = warning;
 \set ECHO all
 RESET client_min_messages;
 SET scim.store = 'rolled';
-SELECT rolname, rolcanlogin, rolsuper, rolcreaterole, rolbypassrls FROM pg_roles WHERE rolname IN ('scim_owner', 'scim_application', 'scim_auditor', 'scim_operator') ORDER BY 1;
+SELECT rolname, rolcanlogin, rolsuper, rolcreaterole, rolbypassrls FROM pg_roles WHERE rolname IN ('scim_owner', 'scim_application', 'scim_auditor', 'scim_operator', 'scim_worker') ORDER BY 1;
 SELECT relowner::regrole FROM pg_class WHERE oid = 'rolled.resource'::regclass;
 SELECT grantee, table_name, string_agg(privilege_type, ' ' ORDER BY privilege_type) AS may FROM information_schema.role_table_grants
-WHERE table_schema = 'rolled' AND grantee IN ('scim_application', 'scim_auditor', 'scim_operator') AND table_name !~ '^audit_' GROUP BY 1, 2 ORDER BY 1, 2;
+WHERE table_schema = 'rolled' AND grantee IN ('scim_application', 'scim_auditor', 'scim_operator', 'scim_worker') AND table_name !~ '^audit_' GROUP BY 1, 2 ORDER BY 1, 2;
 SELECT grantee, string_agg(DISTINCT routine_name, ' ' ORDER BY routine_name) AS may FROM information_schema.role_routine_grants
-WHERE routine_schema = 'scim' AND grantee IN ('scim_owner', 'scim_application', 'scim_auditor', 'scim_operator') GROUP BY 1 ORDER BY 1;
+WHERE routine_schema = 'scim' AND grantee IN ('scim_owner', 'scim_application', 'scim_auditor', 'scim_operator', 'scim_worker') GROUP BY 1 ORDER BY 1;
 SELECT column_name FROM information_schema.role_column_grants WHERE table_schema = 'rolled' AND grantee = 'scim_auditor' AND table_name = 'token' ORDER BY 1;
 CREATE FUNCTION pg_temp.may_do(statement text) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
@@ -50,10 +50,14 @@ CREATE TEMP TABLE deed AS SELECT * FROM (VALUES
     (18, 'check a password', 'SELECT scim.verify_password(''00000000-0000-7000-8000-000000000001'', ''x'')'),
     (19, 'be the gateway', 'SELECT scim.gateway(''{}'', NULL)'),
     (21, 'drop the store', 'DROP SCHEMA rolled CASCADE'),
+    (20, 'get events', 'SELECT count(*) FROM scim.next_events(''told'')'),
+    (23, 'let guards go', 'SELECT scim.release_guard()'),
+    (24, 'make a consumer', 'SELECT scim.create_consumer(''another'')'),
     (22, 'make a table there', 'CREATE TABLE rolled.x ()')) d (n, what, statement);
 GRANT SELECT ON deed TO PUBLIC;
 SET ROLE scim_owner;
 SELECT (scim.create_token('the first')).id IS NOT NULL AS made;
+SELECT scim.create_consumer('told') IS NOT NULL AS made;
 RESET ROLE;
 CREATE TEMP TABLE answer (role name, n int, may text);
 GRANT INSERT ON answer TO PUBLIC;
@@ -64,8 +68,10 @@ SET LOCAL ROLE scim_auditor;
 INSERT INTO answer SELECT current_user, n, pg_temp.may_do(statement) FROM deed ORDER BY n;
 SET LOCAL ROLE scim_operator;
 INSERT INTO answer SELECT current_user, n, pg_temp.may_do(statement) FROM deed ORDER BY n;
+SET LOCAL ROLE scim_worker;
+INSERT INTO answer SELECT current_user, n, pg_temp.may_do(statement) FROM deed ORDER BY n;
 COMMIT;
-SELECT what, string_agg(may, ' ' ORDER BY role) AS "application auditor operator" FROM answer JOIN deed USING (n) GROUP BY n, what ORDER BY n;
+SELECT what, string_agg(may, ' ' ORDER BY role) AS "application auditor operator worker" FROM answer JOIN deed USING (n) GROUP BY n, what ORDER BY n;
 
 -- by a role that is no superuser, but may create roles and owns the store; what it may not grant is left out and said
 CREATE ROLE regress_scim_admin CREATEROLE;
@@ -84,8 +90,8 @@ SET client_min_messages = error;
 RESET client_min_messages;
 RESET ROLE;
 SELECT grantee, string_agg(DISTINCT privilege_type, ' ' ORDER BY privilege_type) AS may FROM information_schema.role_table_grants
-WHERE table_schema = 'administered' AND grantee IN ('scim_application', 'scim_auditor', 'scim_operator') GROUP BY 1 ORDER BY 1;
+WHERE table_schema = 'administered' AND grantee IN ('scim_application', 'scim_auditor', 'scim_operator', 'scim_worker') GROUP BY 1 ORDER BY 1;
 SET client_min_messages = warning;
 SELECT scim.drop_store(n) FROM unnest(ARRAY['rolled', 'administered']) n;
-DROP OWNED BY scim_owner, scim_application, scim_auditor, scim_operator, regress_scim_admin;
-DROP ROLE scim_owner, scim_application, scim_auditor, scim_operator, regress_scim_admin;
+DROP OWNED BY scim_owner, scim_application, scim_auditor, scim_operator, scim_worker, regress_scim_admin;
+DROP ROLE scim_owner, scim_application, scim_auditor, scim_operator, scim_worker, regress_scim_admin;

@@ -1,0 +1,291 @@
+/*
+ * member_audit.c
+ *		Who came to a group or left it, in the audit.
+ *
+ * Now and then a row has all members that the group has from then on, so that who was in
+ * it at an instant is found from there and not from today (query/past_member.c).  No
+ * counter is kept of how many came and went since: that is looked up, and not each time.
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "executor/spi.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+#include "utils/timestamp.h"
+
+#include "audit/audit.h"
+#include "door/door.h"
+#include "store/column.h"
+#include "store/plan.h"
+
+/* More groups than so many in one statement have a plan of their own. */
+#define FEW_GROUPS 10
+
+/*
+ * After so many who came or went there is a list again; after as many as the group has
+ * members, where these are more.  So lists take a fraction of what the rows take.
+ */
+#define CHANGES_TO_LIST 1000
+
+/* It is looked up about once in so many changes. */
+#define CHANGES_TO_LOOK 250
+
+/* Of more members there is no list: a single write would have to bear it. */
+#define MOST_LISTED 10000
+
+/* The groups whose members came or went, and are audited: as arrays. */
+typedef struct AuditedGroups
+{
+	int n;
+	Datum *tenants;
+	Datum *ids;
+	Datum *types;
+	Datum *instants;
+	TimestampTz first;
+	TimestampTz last;
+	Datum *lists; /* jsonb: what the last row of the group has as its detail */
+	bool *no_list;
+	bool any_list;
+} AuditedGroups;
+
+/* One of them, as read_groups finds it. */
+typedef struct AuditedGroup
+{
+	int32 tenant_id;
+	const pg_uuid_t *id;
+	TimestampTz instant;
+	int64 version; /* 0: it is not there any more */
+	int64 changes; /* so many came or went */
+} AuditedGroup;
+
+/* ScimGroupTypes: the names of the resource types that have members, text[]. */
+Datum
+ScimGroupTypes(const ScimStore *store)
+{
+	const ScimRegistry *registry = store->registry;
+	Datum *names = palloc(sizeof(Datum) * (registry->ntypes + 1));
+	int n = 0;
+
+	for (int i = 0; i < registry->ntypes; i++)
+	{
+		if (registry->types[i].has_members)
+			names[n++] = CStringGetTextDatum(registry->types[i].name);
+	}
+	return ScimArray(names, palloc0(registry->ntypes + 1), n, TEXTOID);
+}
+
+/*
+ * The groups whose members came or went, with their types and instants.  One that is
+ * gone has the type that the audit knows of it: that it went, if nothing else.  Those
+ * that have been touched were just then.  Returns whether all types are known.
+ */
+static bool
+read_groups(const ScimStore *store, TimestampTz now, bool look_for_gone)
+{
+	const char *gone = look_for_gone ? psprintf("(SELECT a.resource_type FROM %s.audit a "
+												"WHERE a.tenant_id = c.tenant_id "
+												"AND a.resource_id = c.group_id "
+												"ORDER BY a.at DESC, a.id DESC LIMIT 1)",
+												store->quoted_name)
+									 : "NULL";
+	ScimParams params;
+
+	ScimParamsInit(&params);
+	ScimParamsAdd(&params, TEXTARRAYOID, ScimGroupTypes(store), false);
+	ScimParamsAdd(&params, UUIDOID,
+				  ScimGroupAtDoor ? UUIDPGetDatum(ScimGroupAtDoor) : (Datum) 0,
+				  ScimGroupAtDoor == NULL);
+	ScimParamsAdd(&params, TIMESTAMPTZOID, TimestampTzGetDatum(ScimGroupChanges), false);
+	ScimParamsAdd(&params, TIMESTAMPTZOID, TimestampTzGetDatum(now), false);
+	ScimSpiExecute(
+		psprintf("SELECT c.tenant_id, c.group_id, coalesce(r.resource_type, %2$s), "
+				 "CASE WHEN c.group_id = $2 THEN $3 WHEN r.deleted_at IS NULL "
+				 "THEN coalesce(r.last_modified, $4) "
+				 "ELSE greatest(r.last_modified, $4) END, "
+				 "CASE WHEN r.deleted_at IS NULL THEN coalesce(r.version, 0) ELSE 0 END, "
+				 "c.changes FROM (SELECT tenant_id, group_id, count(*) AS changes "
+				 "FROM changed_member GROUP BY tenant_id, group_id) c "
+				 "LEFT JOIN %1$s.resource r ON r.resource_type = ANY ($1) "
+				 "AND r.tenant_id = c.tenant_id AND r.id = c.group_id",
+				 store->quoted_name, gone),
+		&params, false, 0);
+	for (uint64 i = 0; i < SPI_processed; i++)
+	{
+		if (ScimResultText(i, 3) == NULL)
+			return false;
+	}
+	return true;
+}
+
+/*
+ * Are enough changes in the audit since the last list, with those of this statement?
+ * nmembers are in the group.
+ */
+static bool
+is_list_due(const ScimStore *store, const AuditedGroup *group, int64 nmembers)
+{
+	int64 enough = Max(CHANGES_TO_LIST, nmembers) - group->changes;
+	ScimParams params;
+	bool isnull;
+	Datum listed;
+
+	if (enough <= 0)
+		return true;
+	ScimParamsOfResource(&params, group->tenant_id, group->id);
+	ScimParamsAdd(&params, TIMESTAMPTZOID, TimestampTzGetDatum(group->instant), false);
+	ScimParamsAdd(&params, INT8OID, Int64GetDatum(enough), false);
+	ScimSpiExecuteByKey(
+		psprintf("SELECT count(*), bool_or(c.listed) FROM "
+				 "(SELECT a.detail IS NOT NULL AS listed FROM %s.audit a "
+				 "WHERE a.tenant_id = $1 AND a.resource_id = $2 AND a.at <= $3 "
+				 "AND a.member_id IS NOT NULL ORDER BY a.at DESC, a.id DESC LIMIT $4) c",
+				 store->quoted_name),
+		&params, 1);
+	listed = ScimResult(0, 2, BOOLOID, &isnull);
+	return DatumGetInt64(ScimResultValue(0, 1, INT8OID)) >= enough &&
+		   !(!isnull && DatumGetBool(listed));
+}
+
+/*
+ * The members that a group has now, by the types that were sent with them, as the detail
+ * of a row; false: it is not time for that.  Nobody else changes them meanwhile: the row
+ * of the group is locked.
+ */
+static bool
+list_members(const ScimStore *store, const AuditedGroup *group, Datum *list)
+{
+	ScimParams params;
+	int64 nmembers;
+
+	if (group->version == 0 || (group->changes < CHANGES_TO_LOOK &&
+								group->version % (CHANGES_TO_LOOK / group->changes) != 0))
+		return false;
+	ScimParamsOfResource(&params, group->tenant_id, group->id);
+	ScimParamsAdd(&params, INT8OID, Int64GetDatum(MOST_LISTED + 1), false);
+	ScimSpiExecuteByKey(psprintf("SELECT count(*) FROM (SELECT FROM %s.member m "
+								 "WHERE m.tenant_id = $1 AND m.group_id = $2 LIMIT $3) c",
+								 store->quoted_name),
+						&params, 1);
+	nmembers = DatumGetInt64(ScimResultValue(0, 1, INT8OID));
+	if (nmembers > MOST_LISTED || !is_list_due(store, group, nmembers))
+		return false;
+	params.n = 2;
+	ScimSpiExecuteByKey(
+		psprintf("SELECT jsonb_build_object('members', coalesce("
+				 "jsonb_object_agg(t.member_type, t.ids), '{}')) FROM "
+				 "(SELECT coalesce(m.member_type, '') AS member_type, "
+				 "jsonb_agg(m.member_id ORDER BY m.member_id) AS ids FROM %s.member m "
+				 "WHERE m.tenant_id = $1 AND m.group_id = $2 GROUP BY 1) t",
+				 store->quoted_name),
+		&params, 1);
+	*list = ScimResultValue(0, 1, JSONBOID);
+	return true;
+}
+
+/* Each group has the policies of its own resource type and tenant. */
+static void
+find_audited_groups(ScimStore *store, AuditedGroups *groups)
+{
+	TimestampTz now = ScimClock(store, SCIM_NO_INSTANT);
+	AuditedGroup *found;
+
+	if (!read_groups(store, now, false))
+		(void) read_groups(store, now, true);
+	groups->n = 0;
+	groups->tenants = palloc(sizeof(Datum) * SPI_processed);
+	groups->ids = palloc(sizeof(Datum) * SPI_processed);
+	groups->types = palloc(sizeof(Datum) * SPI_processed);
+	groups->instants = palloc(sizeof(Datum) * SPI_processed);
+	groups->lists = palloc0(sizeof(Datum) * SPI_processed);
+	groups->no_list = palloc(sizeof(bool) * SPI_processed);
+	groups->any_list = false;
+	groups->first = groups->last = now;
+	found = palloc(sizeof(AuditedGroup) * SPI_processed);
+	for (uint64 i = 0; i < SPI_processed; i++)
+	{
+		AuditedGroup *group = &found[groups->n];
+		const char *name = ScimResultText(i, 3);
+		const ScimResourceType *type =
+			name != NULL ? ScimRegistryType(store->registry, name) : NULL;
+
+		CHECK_FOR_INTERRUPTS();
+		group->tenant_id = DatumGetInt32(ScimResultValue(i, 1, INT4OID));
+		if (type == NULL ||
+			ScimRulesFor(store, group->tenant_id, type)->of[SCIM_RULE_AUDIT] == NIL)
+			continue;
+		group->id = DatumGetUUIDP(ScimResultValue(i, 2, UUIDOID));
+		group->instant = DatumGetTimestampTz(ScimResultValue(i, 4, TIMESTAMPTZOID));
+		group->version = DatumGetInt64(ScimResultValue(i, 5, INT8OID));
+		group->changes = DatumGetInt64(ScimResultValue(i, 6, INT8OID));
+		groups->tenants[groups->n] = Int32GetDatum(group->tenant_id);
+		groups->ids[groups->n] = UUIDPGetDatum(group->id);
+		groups->instants[groups->n] = TimestampTzGetDatum(group->instant);
+		groups->first =
+			groups->n == 0 ? group->instant : Min(groups->first, group->instant);
+		groups->last =
+			groups->n == 0 ? group->instant : Max(groups->last, group->instant);
+		groups->types[groups->n++] = CStringGetTextDatum(type->name);
+	}
+	for (int i = 0; i < groups->n; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		groups->no_list[i] = !list_members(store, &found[i], &groups->lists[i]);
+		groups->any_list = groups->any_list || !groups->no_list[i];
+	}
+}
+
+/*
+ * ScimMembersAudit writes a row for each who came or went in a statement, which are in
+ * the transition table changed_member.  A list stands in the last row of its group: those
+ * of one instant are in the order of their ids.
+ */
+void
+ScimMembersAudit(ScimStore *store, bool inserted)
+{
+	AuditedGroups groups;
+	StringInfoData columns;
+	StringInfoData values;
+	ScimParams params;
+
+	if (!ScimRuleAny(store, SCIM_RULE_AUDIT))
+		return;
+	find_audited_groups(store, &groups);
+	if (groups.n == 0)
+		return;
+	initStringInfo(&columns);
+	initStringInfo(&values);
+	ScimParamsInit(&params);
+	ScimParamsAdd(&params, INT4ARRAYOID,
+				  ScimArray(groups.tenants, NULL, groups.n, INT4OID), false);
+	ScimParamsAdd(&params, UUIDARRAYOID, ScimArray(groups.ids, NULL, groups.n, UUIDOID),
+				  false);
+	ScimParamsAdd(&params, TEXTARRAYOID, ScimArray(groups.types, NULL, groups.n, TEXTOID),
+				  false);
+	ScimParamsAdd(&params, TIMESTAMPTZARRAYOID,
+				  ScimArray(groups.instants, NULL, groups.n, TIMESTAMPTZOID), false);
+	ScimParamsAdd(&params, TEXTOID,
+				  CStringGetTextDatum(inserted ? "add member" : "remove member"), false);
+	ScimParamsAdd(&params, JSONBARRAYOID,
+				  ScimArray(groups.lists, groups.no_list, groups.n, JSONBOID), false);
+	ScimAuditWho(store->tables.relid[SCIM_TABLE_AUDIT], &columns, &values, &params);
+	/* a kept plan is made for the few groups of most statements */
+	ScimAuditExecute(
+		psprintf("INSERT INTO %s (%s, operation, tenant_id, at, resource_type, "
+				 "resource_id, member_id, detail) "
+				 "SELECT %s, $5, c.tenant_id, g.at, g.resource_type, c.group_id, "
+				 "c.member_id, %s FROM changed_member c /* of %s */ "
+				 "JOIN unnest($1, $2, $3, $4, $6) AS g (tenant_id, group_id, "
+				 "resource_type, at, list) "
+				 "ON g.tenant_id = c.tenant_id AND g.group_id = c.group_id%s",
+				 ScimAuditTable(store->tables.relid[SCIM_TABLE_AUDIT], groups.first,
+								groups.last),
+				 columns.data, values.data,
+				 groups.any_list ? "CASE WHEN lead(c.member_id) OVER (PARTITION BY "
+								   "c.tenant_id, c.group_id ORDER BY c.member_id) "
+								   "IS NULL THEN g.list END"
+								 : "g.list",
+				 store->quoted_name,
+				 groups.any_list ? " ORDER BY c.tenant_id, c.group_id, c.member_id" : ""),
+		&params, groups.n <= FEW_GROUPS);
+}
