@@ -324,13 +324,10 @@ is_one_pass(const Search *search, int64 offset)
 		   offset <= GATHERED_MATCHES - search->limit;
 }
 
-/* Fills the page, from an offset on, and counts what the filter finds. */
+/* Puts the resources on the page that have these ids. */
 static void
-fetch_in_one_pass(Search *search, int64 offset)
+fetch_by_ids(Search *search, Datum *ids, int n)
 {
-	ScimPassOrder order = {.id_column = SCIM_RESOURCE_ID_COLUMN,
-						   .descending = search->descending};
-	ScimPassRows rows;
 	StringInfoData query;
 	ScimParams params;
 
@@ -338,16 +335,61 @@ fetch_in_one_pass(Search *search, int64 offset)
 	ScimParamsInit(&params);
 	appendStringInfo(&query, "SELECT %s, r.resource_type", ScimResourceColumnsOfMany());
 	if (search->sort != NULL)
+		appendStringInfo(&query, ", %s", search->sort);
+	append_rows_of_type(&query, search, search->type, add_tenant(&params, search));
+	appendStringInfo(
+		&query, " AND id = ANY ($%d)",
+		ScimParamsAdd(&params, UUIDARRAYOID, ScimArray(ids, NULL, n, UUIDOID), false));
+	append_order(&query, search);
+	ScimSpiExecuteByKey(query.data, &params, 0);
+	for (uint64 i = 0; i < SPI_processed; i++)
+		add_row(search, SPI_tuptable->vals[i], SPI_tuptable->tupdesc);
+}
+
+/*
+ * Fills the page, from an offset on, and counts what the filter finds.  What looks up
+ * members or groups need not read documents for that, and so has a page of their ids
+ * first.
+ */
+static void
+fetch_in_one_pass(Search *search, int64 offset)
+{
+	ScimPassOrder order = {.id_column = SCIM_RESOURCE_ID_COLUMN,
+						   .descending = search->descending};
+	bool by_ids = ScimPredicateLooksUp(search->predicate);
+	Datum *ids;
+	ScimPassRows rows;
+	StringInfoData query;
+	ScimParams params;
+
+	initStringInfo(&query);
+	ScimParamsInit(&params);
+	if (by_ids)
+		appendStringInfoString(&query, "SELECT r.id");
+	else
+		appendStringInfo(&query, "SELECT %s, r.resource_type",
+						 ScimResourceColumnsOfMany());
+	if (by_ids)
+		order.id_column = 1;
+	if (search->sort != NULL)
 	{
 		appendStringInfo(&query, ", %s", search->sort);
-		order.key_column = SCIM_RESOURCE_NCOLUMNS + 2;
+		order.key_column = by_ids ? 2 : SCIM_RESOURCE_NCOLUMNS + 2;
 		order.key_type = ScimSortType(search->sort);
 	}
 	append_conditions(&query, &params, search);
 	search->matches = ScimPassOver(query.data, &params, search->by_values, &order,
 								   (int) (offset + search->limit), &rows);
+	ids = palloc(sizeof(Datum) * Max(rows.n, 1));
 	for (int i = (int) offset; i < rows.n; i++)
-		add_row(search, rows.tuples[i], rows.desc);
+	{
+		if (by_ids)
+			ids[i] = ScimColumnValue(rows.tuples[i], rows.desc, 1, UUIDOID);
+		else
+			add_row(search, rows.tuples[i], rows.desc);
+	}
+	if (by_ids && rows.n > offset)
+		fetch_by_ids(search, ids + offset, rows.n - (int) offset);
 	search->more = search->by_cursor && search->matches > search->limit;
 }
 
@@ -530,11 +572,15 @@ ScimSearchPage(ScimStore *store, const ScimResourceType *type,
 	}
 
 	search.is_key = search.filter != NULL && ScimFilterIsKey(store, type, search.filter);
-	search.by_values = search.filter != NULL && !only_equalities(search.filter);
 	search.matches = -1;
 	if (search.filter != NULL)
+	{
 		search.predicate =
 			ScimPredicateMake(store, type, search.filter, request->secrets);
+		/* how tables are joined best depends on how large they have become */
+		search.by_values =
+			!only_equalities(search.filter) || ScimPredicateLooksUp(search.predicate);
+	}
 	SPI_connect();
 	if (total >= 0)
 	{
