@@ -61,6 +61,47 @@ CREATE FUNCTION scim_internal.sort_key(document jsonb, sort_by text, resource_ty
 COMMENT ON FUNCTION scim_internal.sort_key(jsonb, text, text) IS
 'A text by which documents sort as sortBy says (RFC 7644 section 3.4.2.3), in collation "C"; null where the attribute is unassigned.';
 
+CREATE FUNCTION scim_internal.sort_text(document jsonb, path text[], kind text)
+    RETURNS text
+    AS 'MODULE_PATHNAME', 'scim_sort_text'
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10;
+COMMENT ON FUNCTION scim_internal.sort_text(jsonb, text[], text) IS
+'The same for what stands at a path, by no more than its arguments: what searches sort by and indexes are over. kind: folded, exact or instant, with "several " before it where values are of several types. Error 22023 where it is none of these.';
+
+CREATE FUNCTION scim_internal.sort_expression(resource_type text, sort_by text)
+    RETURNS text
+    AS 'MODULE_PATHNAME', 'scim_sort_expression'
+    LANGUAGE C STABLE STRICT PARALLEL RESTRICTED;
+COMMENT ON FUNCTION scim_internal.sort_expression(text, text) IS
+'The expression over a row by which searches of the current store sort as sortBy says. Error SCPTH where the attribute is unknown.';
+
+CREATE FUNCTION scim.create_sort_index(resource_type text, attribute text, online boolean DEFAULT false)
+    RETURNS SETOF text
+    LANGUAGE plpgsql VOLATILE
+    SET search_path = pg_catalog, pg_temp
+    SET jit = off
+AS $$
+DECLARE
+    store CONSTANT name := scim.store();
+    expression CONSTANT text := scim_internal.sort_expression(resource_type, attribute);
+    relation CONSTANT regclass := scim_internal.table_of_type(store, resource_type);
+    index_name text := (SELECT relname FROM pg_class WHERE oid = relation);
+    definition text;
+BEGIN
+    -- what it is over is in its name: another one beside it, where the schema has changed
+    index_name := left(index_name || '_' || lower(regexp_replace(attribute, '[^A-Za-z0-9]+', '_', 'g')), 47)
+        || '_' || left(md5(expression), 6) || '_sort';
+    definition := format('%I ON %s (tenant_id, (%s), id) WHERE deleted_at IS NULL', index_name, relation, expression);
+    IF online THEN
+        RETURN NEXT 'CREATE INDEX CONCURRENTLY IF NOT EXISTS ' || definition;
+    ELSE
+        EXECUTE 'CREATE INDEX IF NOT EXISTS ' || definition;
+    END IF;
+END
+$$;
+COMMENT ON FUNCTION scim.create_sort_index(text, text, boolean) IS
+'Makes an index of the current store by which lists of a resource type are sorted by an attribute that has no column, such as name.familyName: a page of such a list is read from it. online: returns the statement, for \gexec, which does not make writers wait. The owner of the table may. What the schema says of the attribute is part of the index: when that changes, it is made again. Errors: SCPTH where the attribute is unknown.';
+
 CREATE FUNCTION scim_internal.groups_found(found bytea, groups uuid[])
     RETURNS boolean[]
     AS 'MODULE_PATHNAME', 'scim_groups_found'

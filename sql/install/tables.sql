@@ -305,6 +305,10 @@ BEGIN
         store, table_name, table_name || '_external_id_idx');
     RETURN NEXT format('CREATE INDEX %3$I ON %1$I.%2$I (tenant_id, scim.fold(display_name), id) WHERE deleted_at IS NULL',
         store, table_name, table_name || '_display_name_idx');
+    -- How many there are, and where a page begins, is told by this alone: queries say
+    -- resource_type = '...', which an index that has no such column must imply.
+    RETURN NEXT format('CREATE INDEX %3$I ON %1$I.%2$I (tenant_id, id) WHERE deleted_at IS NULL AND resource_type = %4$L',
+        store, table_name, table_name || '_list_idx', resource_type);
     RETURN NEXT format('CREATE INDEX %3$I ON %1$I.%2$I (tenant_id, last_modified, id) WHERE deleted_at IS NULL',
         store, table_name, table_name || '_last_modified_idx');
     RETURN NEXT format('CREATE INDEX %3$I ON %1$I.%2$I (tenant_id, created, id) WHERE deleted_at IS NULL',

@@ -3,6 +3,7 @@
  *		Lists of resources: RFC 7644 section 3.4.2, RFC 9865.
  *
  *		search.c		filter, sort and page
+ *		pass.c			the first rows of a list and their number, in one pass
  *		sort.c			the key that an attribute sorts by
  *		cursor.c		places in a list, sealed
  *		member_list.c	the members of a group, in pages
@@ -94,7 +95,9 @@ extern char *ScimResourceVersion(const ScimResource *resource);
 /* the columns of a row r that make a ScimResource, in this order */
 extern char *ScimResourceColumns(const ScimStore *store);
 extern const char *ScimResourceColumnsOfNew(void);
+extern const char *ScimResourceColumnsOfMany(void);
 #define SCIM_RESOURCE_NCOLUMNS 7
+#define SCIM_RESOURCE_ID_COLUMN 2
 extern ScimResource *ScimResourceFromTuple(const ScimResourceType *type, HeapTuple tuple,
 										   TupleDesc desc, MemoryContext context);
 
@@ -115,6 +118,25 @@ typedef struct ScimCursor
 extern void ScimSortKeyPack(const char *expression, HeapTuple tuple, TupleDesc desc,
 							int column, ScimCursor *cursor);
 extern Datum ScimSortKeyUnpack(const char *expression, const ScimCursor *cursor);
+
+/* pass.c: what rows are ordered by, in columns of the query */
+typedef struct ScimPassOrder
+{
+	int id_column;
+	int key_column; /* before the id; 0: there is no such key */
+	Oid key_type;   /* one of ScimSortType; texts in the order of their bytes */
+	bool descending;
+} ScimPassOrder;
+
+typedef struct ScimPassRows
+{
+	int n;
+	HeapTuple *tuples;
+	TupleDesc desc; /* NULL where there are none */
+} ScimPassRows;
+
+extern int64 ScimPassOver(const char *query, const ScimParams *params, bool by_values,
+						  const ScimPassOrder *order, int max, ScimPassRows *rows);
 
 /* cursor.c */
 extern char *

@@ -38,6 +38,16 @@ ScimResourceColumnsOfNew(void)
 	return ROW_COLUMNS "null::boolean";
 }
 
+/*
+ * ScimResourceColumnsOfMany: the same of rows of which few are shown, whose groups one
+ * statement looks for (door/groups.c).
+ */
+const char *
+ScimResourceColumnsOfMany(void)
+{
+	return ROW_COLUMNS "true";
+}
+
 /* ScimResourceFromTuple copies a row of ScimResourceColumns into a memory context. */
 ScimResource *
 ScimResourceFromTuple(const ScimResourceType *type, HeapTuple tuple, TupleDesc desc,

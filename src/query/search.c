@@ -2,12 +2,11 @@
  * search.c
  *		Lists: filter, sort and page (RFC 7644 section 3.4.2).
  *
- * One statement fetches the page.  Where it ends the list, its length is the
- * total; only otherwise are the matches counted by a second one.  A filter that
- * asks more than what equals something is counted first: how many matches there
- * are decides how its page is found.  Statements are kept by their shape, since
- * values are parameters (plan.c).  One that looks up members or groups keeps the ids
- * of what it has counted, so that the page need not ask that of all rows again.
+ * What a filter finds is visited once: the first of it become the page, and all of it is
+ * counted (pass.c).  Without a filter a walk along an index is the page, and another
+ *index is counted.  What only asks what equals something has a plan that is good for any
+ *value, and kept; otherwise the plan depends on the values.  Neither depends on what this
+ *session has asked before.  Statements are kept by their shape (plan.c).
  *
  * Pages are found by index (RFC 7644 section 3.4.2.4), by skipping what comes
  * before, or by cursor (RFC 9865), by going on from the sort key and the id of
@@ -34,10 +33,14 @@
 #include "store/store.h"
 
 /*
- * So many matches are gathered and sorted for a page.  Where there are more, a
- * walk in the order of the page comes across enough of them soon.
+ * So many rows are kept for a page, with those before it.  For the next pages by cursor
+ * so many matches are gathered and sorted; where there are more, a walk in the order of
+ * the page comes across enough of them soon.
  */
 #define GATHERED_MATCHES 10000
+
+/* The planner is told of at least so many rows of a page. */
+#define LIMIT_LEAST 32
 
 /* What a page takes to begin with. */
 #define INITIAL_BYTES 2048
@@ -55,9 +58,9 @@ typedef struct Search
 	bool by_cursor;
 	int64 limit;
 	MemoryContext context;
+	bool is_key;    /* the filter finds one at most, by a key */
 	bool by_values; /* the best plan depends on the values in the filter */
 	int64 matches;  /* of the filter, in all; -1: not counted */
-	Datum found;    /* uuid[]: the ids of all of them; or 0 */
 	/* the page */
 	List *page;      /* of ScimResource *, in context */
 	ScimCursor last; /* where it ends, by cursor only */
@@ -87,19 +90,22 @@ add_tenant(ScimParams *params, const Search *search)
 	return ScimParamsAdd(params, INT4OID, Int32GetDatum(tenant_id), false);
 }
 
-/* ids: of the rows that may be on the page, or 0. */
+/* type: NULL: any.  tenant: the number of its parameter. */
 static void
-append_conditions(StringInfo query, ScimParams *params, const Search *search, Datum ids)
+append_rows_of_type(StringInfo query, const Search *search, const ScimResourceType *type,
+					int tenant)
 {
 	appendStringInfo(query, " FROM %s.resource r WHERE ", search->store->quoted_name);
-	if (search->type != NULL)
+	if (type != NULL)
 		appendStringInfo(query, "resource_type = %s AND ",
-						 quote_literal_cstr(search->type->name));
-	appendStringInfo(query, "tenant_id = $%d AND deleted_at IS NULL",
-					 add_tenant(params, search));
-	if (ids != (Datum) 0)
-		appendStringInfo(query, " AND id = ANY ($%d)",
-						 ScimParamsAdd(params, UUIDARRAYOID, ids, false));
+						 quote_literal_cstr(type->name));
+	appendStringInfo(query, "tenant_id = $%d AND deleted_at IS NULL", tenant);
+}
+
+static void
+append_conditions(StringInfo query, ScimParams *params, const Search *search)
+{
+	append_rows_of_type(query, search, search->type, add_tenant(params, search));
 	if (search->filter != NULL)
 	{
 		appendStringInfoString(query, " AND ");
@@ -200,7 +206,7 @@ find_sort(ScimStore *store, const ScimResourceType *type, const char *sort_by)
 /*
  * Does a filter only ask what equals something?  That is few rows most times,
  * whatever the value.  How many any other operator finds depends on its value,
- * and so does the plan: a walk in the order of the page, or a look into the index.
+ * and so does the plan.
  */
 static bool
 only_equalities(const ScimFilter *filter)
@@ -209,7 +215,7 @@ only_equalities(const ScimFilter *filter)
 	{
 		const ScimFilterNode *node = &filter->nodes[i];
 
-		if (node->kind == SCIM_NODE_OR || node->kind == SCIM_NODE_NOT)
+		if (node->kind == SCIM_NODE_NOT)
 			return false;
 		if (node->kind == SCIM_NODE_COMPARE &&
 			(node->op != SCIM_OP_EQ || node->value_len == 0))
@@ -220,80 +226,53 @@ only_equalities(const ScimFilter *filter)
 
 /* Runs a statement of a search with a plan that suits its filter. */
 static void
-execute(const Search *search, const char *query, const ScimParams *params)
+execute(const Search *search, const char *query, const ScimParams *params, long count)
 {
 	if (search->by_values)
-		ScimSpiExecuteForValues(query, params, false, 0);
+		ScimSpiExecuteForValues(query, params, false, count);
+	else if (search->filter != NULL)
+		ScimSpiExecuteByKey(query, params, count);
 	else
-		ScimSpiExecute(query, params, false, 0);
+		ScimSpiExecuteForAny(query, params, false, count);
 }
 
 /*
- * What looks up members and groups is not asked twice of all rows: the page is made of
- * those that were counted.
+ * Without a filter an index says how many there are, of one type at a time: it holds the
+ * rows of one.
  */
-static bool
-keeps_found(const Search *search)
+static void
+append_counts(StringInfo query, ScimParams *params, const Search *search)
 {
-	return search->by_values && search->sort == NULL && !search->by_cursor &&
-		   search->limit > 0 && ScimPredicateLooksUp(search->predicate);
+	const ScimRegistry *registry = search->store->registry;
+	int tenant = add_tenant(params, search);
+
+	appendStringInfoString(query, "SELECT sum(n)::bigint FROM (");
+	for (int i = 0; i < registry->ntypes; i++)
+	{
+		appendStringInfo(query, "%sSELECT count(*) AS n", i > 0 ? " UNION ALL " : "");
+		append_rows_of_type(query, search, &registry->types[i], tenant);
+	}
+	appendStringInfoString(query, ") AS counts");
 }
 
 static int64
-count_matches(Search *search)
+count_matches(const Search *search)
 {
 	StringInfoData query;
 	ScimParams params;
-	bool keeps = keeps_found(search);
-	bool isnull = true;
-	Datum ids = (Datum) 0;
-	MemoryContext caller;
 
 	initStringInfo(&query);
 	ScimParamsInit(&params);
-	if (keeps)
-		appendStringInfo(&query,
-						 "SELECT count(*), array_agg(id) FILTER (WHERE number <= %d) "
-						 "FROM (SELECT id, row_number() OVER () AS number",
-						 GATHERED_MATCHES);
+	if (search->filter == NULL && search->type == NULL &&
+		search->store->registry->ntypes > 0)
+		append_counts(&query, &params, search);
 	else
-		appendStringInfoString(&query, "SELECT count(*)");
-	append_conditions(&query, &params, search, (Datum) 0);
-	if (keeps)
-		appendStringInfoString(&query, ") AS found");
-	execute(search, query.data, &params);
-	if (keeps)
-		ids = ScimResult(0, 2, UUIDARRAYOID, &isnull);
-	if (!isnull)
 	{
-		caller = MemoryContextSwitchTo(search->context);
-		search->found = PointerGetDatum(DatumGetArrayTypePCopy(ids));
-		MemoryContextSwitchTo(caller);
+		appendStringInfoString(&query, "SELECT count(*)");
+		append_conditions(&query, &params, search);
 	}
+	execute(search, query.data, &params, 0);
 	return DatumGetInt64(ScimResultValue(0, 1, INT8OID));
-}
-
-static int
-compare_ids(const void *a, const void *b)
-{
-	return memcmp(a, b, UUID_LEN);
-}
-
-/* Those of the ids that were found that stand on the page: uuid[]. */
-static Datum
-ids_of_page(const Search *search, int64 offset)
-{
-	ArrayType *found = DatumGetArrayTypeP(search->found);
-	pg_uuid_t *ids = (pg_uuid_t *) ARR_DATA_PTR(found);
-	int nids = ArrayGetNItems(ARR_NDIM(found), ARR_DIMS(found));
-	int count = Min(search->limit, Max(nids - offset, 0));
-	Datum *page = palloc(sizeof(Datum) * Max(count, 1));
-
-	qsort(ids, nids, sizeof(pg_uuid_t), compare_ids);
-	for (int i = 0; i < count; i++)
-		page[i] = UUIDPGetDatum(
-			&ids[search->descending ? nids - 1 - (offset + i) : offset + i]);
-	return ScimArray(page, palloc0(sizeof(bool) * Max(count, 1)), count, UUIDOID);
 }
 
 /* A first page, or one with something on it, that ends the list says how long it is. */
@@ -336,22 +315,122 @@ add_row(Search *search, HeapTuple tuple, TupleDesc desc)
 	MemoryContextSwitchTo(old);
 }
 
+/* May the page be made of what is kept of one pass over all that the filter finds? */
+static bool
+is_one_pass(const Search *search, int64 offset)
+{
+	return search->filter != NULL && !search->is_key && search->limit > 0 &&
+		   search->limit <= GATHERED_MATCHES &&
+		   offset <= GATHERED_MATCHES - search->limit;
+}
+
+/* Puts the resources on the page that have these ids. */
+static void
+fetch_by_ids(Search *search, Datum *ids, int n)
+{
+	StringInfoData query;
+	ScimParams params;
+
+	initStringInfo(&query);
+	ScimParamsInit(&params);
+	appendStringInfo(&query, "SELECT %s, r.resource_type", ScimResourceColumnsOfMany());
+	if (search->sort != NULL)
+		appendStringInfo(&query, ", %s", search->sort);
+	append_rows_of_type(&query, search, search->type, add_tenant(&params, search));
+	appendStringInfo(
+		&query, " AND id = ANY ($%d)",
+		ScimParamsAdd(&params, UUIDARRAYOID, ScimArray(ids, NULL, n, UUIDOID), false));
+	append_order(&query, search);
+	ScimSpiExecuteByKey(query.data, &params, 0);
+	for (uint64 i = 0; i < SPI_processed; i++)
+		add_row(search, SPI_tuptable->vals[i], SPI_tuptable->tupdesc);
+}
+
+/*
+ * Fills the page, from an offset on, and counts what the filter finds.  What looks up
+ * members or groups need not read documents for that, and so has a page of their ids
+ * first.
+ */
+static void
+fetch_in_one_pass(Search *search, int64 offset)
+{
+	ScimPassOrder order = {.id_column = SCIM_RESOURCE_ID_COLUMN,
+						   .descending = search->descending};
+	bool by_ids = ScimPredicateLooksUp(search->predicate);
+	Datum *ids;
+	ScimPassRows rows;
+	StringInfoData query;
+	ScimParams params;
+
+	initStringInfo(&query);
+	ScimParamsInit(&params);
+	if (by_ids)
+		appendStringInfoString(&query, "SELECT r.id");
+	else
+		appendStringInfo(&query, "SELECT %s, r.resource_type",
+						 ScimResourceColumnsOfMany());
+	if (by_ids)
+		order.id_column = 1;
+	if (search->sort != NULL)
+	{
+		appendStringInfo(&query, ", %s", search->sort);
+		order.key_column = by_ids ? 2 : SCIM_RESOURCE_NCOLUMNS + 2;
+		order.key_type = ScimSortType(search->sort);
+	}
+	append_conditions(&query, &params, search);
+	search->matches = ScimPassOver(query.data, &params, search->by_values, &order,
+								   (int) (offset + search->limit), &rows);
+	ids = palloc(sizeof(Datum) * Max(rows.n, 1));
+	for (int i = (int) offset; i < rows.n; i++)
+	{
+		if (by_ids)
+			ids[i] = ScimColumnValue(rows.tuples[i], rows.desc, 1, UUIDOID);
+		else
+			add_row(search, rows.tuples[i], rows.desc);
+	}
+	if (by_ids && rows.n > offset)
+		fetch_by_ids(search, ids + offset, rows.n - (int) offset);
+	search->more = search->by_cursor && search->matches > search->limit;
+}
+
+/*
+ * LIMIT as a constant, for a plan that is good for any values: the planner would take a
+ * parameter for a tenth of the table.  The executor stops at what is wanted.
+ */
+static void
+append_limit(StringInfo query, int64 wanted)
+{
+	int64 limit = LIMIT_LEAST;
+
+	while (limit < wanted)
+		limit *= 2;
+	appendStringInfo(query, " LIMIT " INT64_FORMAT, limit);
+}
+
+/* Without filter and sort: the ids of the page, by an index that has no more than ids. */
+static void
+append_ids_of_page(StringInfo query, ScimParams *params, const Search *search,
+				   int64 wanted, int64 offset)
+{
+	appendStringInfoString(query, " AND id = ANY (ARRAY(SELECT id");
+	append_conditions(query, params, search);
+	append_order(query, search);
+	append_limit(query, wanted);
+	appendStringInfo(query, " OFFSET $%d))",
+					 ScimParamsAdd(params, INT8OID, Int64GetDatum(offset), false));
+}
+
 /* Fills the page from a segment, after a cursor or from an offset on. */
 static void
 fetch_rows(Search *search, Segment segment, const ScimCursor *after, int64 offset)
 {
-	int64 wanted = search->limit - list_length(search->page);
+	/* one more by cursor, which tells whether there is a next page */
+	int64 wanted = search->limit - list_length(search->page) + search->by_cursor;
 	bool gather = search->matches >= 0 && search->matches <= GATHERED_MATCHES;
-	Datum ids = (Datum) 0;
+	bool is_key = search->is_key && !search->by_cursor && offset == 0;
 	StringInfoData query;
 	ScimParams params;
 
-	if (gather && search->found != (Datum) 0)
-	{
-		ids = ids_of_page(search, offset);
-		gather = false;
-		offset = 0;
-	}
 	initStringInfo(&query);
 	ScimParamsInit(&params);
 	appendStringInfo(&query, "SELECT %s, r.resource_type",
@@ -361,24 +440,25 @@ fetch_rows(Search *search, Segment segment, const ScimCursor *after, int64 offse
 	/* OFFSET 0 keeps LIMIT from the planner, who would take it for a reason to walk */
 	if (gather)
 		appendStringInfoString(&query, " FROM (SELECT *");
-	append_conditions(&query, &params, search, ids);
+	append_conditions(&query, &params, search);
 	append_segment(&query, &params, search, segment, after);
 	if (gather)
 		appendStringInfoString(&query, " OFFSET 0) r");
+	if (search->filter == NULL && search->sort == NULL && offset > 0)
+	{
+		append_ids_of_page(&query, &params, search, wanted, offset);
+		offset = 0;
+	}
 	/* a statement without these starts in half the time */
-	if (search->filter == NULL || search->by_cursor || offset > 0 ||
-		!ScimFilterIsKey(search->store, search->type, search->filter))
+	if (!is_key)
 	{
 		append_order(&query, search);
-		/* one more by cursor, which tells whether there is a next page */
-		appendStringInfo(&query, " LIMIT $%d",
-						 ScimParamsAdd(&params, INT8OID,
-									   Int64GetDatum(wanted + search->by_cursor), false));
+		append_limit(&query, wanted);
 	}
 	if (offset > 0)
 		appendStringInfo(&query, " OFFSET $%d",
 						 ScimParamsAdd(&params, INT8OID, Int64GetDatum(offset), false));
-	execute(search, query.data, &params);
+	execute(search, query.data, &params, is_key ? 0 : (long) wanted);
 	for (uint64 i = 0; i < SPI_processed; i++)
 		add_row(search, SPI_tuptable->vals[i], SPI_tuptable->tupdesc);
 }
@@ -491,23 +571,35 @@ ScimSearchPage(ScimStore *store, const ScimResourceType *type,
 			total = cursor.total;
 	}
 
-	search.by_values = search.filter != NULL && !only_equalities(search.filter);
+	search.is_key = search.filter != NULL && ScimFilterIsKey(store, type, search.filter);
 	search.matches = -1;
 	if (search.filter != NULL)
+	{
 		search.predicate =
 			ScimPredicateMake(store, type, search.filter, request->secrets);
-	SPI_connect();
-	if (request->uncounted)
-	{
-		search.matches = 1; /* few, as far as the plan is concerned */
-		total = 0;
+		/* how tables are joined best depends on how large they have become */
+		search.by_values =
+			!only_equalities(search.filter) || ScimPredicateLooksUp(search.predicate);
 	}
-	else if (search.by_values)
-		search.matches = total >= 0 ? total : count_matches(&search);
-	if (total >= 0 && search.by_cursor)
+	SPI_connect();
+	if (total >= 0)
+	{
+		/* the values say whether there is enough of it to walk along */
+		search.by_values = search.filter != NULL;
+		search.matches = search.filter != NULL ? total : -1;
 		fetch_after(&search, &cursor);
-	else if (search.limit > 0 && search.matches != 0)
-		fetch_rows(&search, SEGMENT_ALL, NULL, offset);
+	}
+	else if (is_one_pass(&search, offset))
+		fetch_in_one_pass(&search, offset);
+	else
+	{
+		if (request->uncounted)
+			search.matches = 1; /* few, as far as the plan is concerned */
+		else if (search.by_values)
+			search.matches = count_matches(&search);
+		if (search.limit > 0 && search.matches != 0)
+			fetch_rows(&search, SEGMENT_ALL, NULL, offset);
+	}
 	if (total < 0)
 		total = search.matches >= 0 ? search.matches : count_total(&search, offset);
 	SPI_finish();

@@ -8,6 +8,10 @@
  * exponent and digits.  Where these may stand beside each other, each says which
  * it is.  A multi-valued attribute sorts by its primary value or
  * else its first one, a complex one by its sub-attribute "value".
+ *
+ * What the registry says of the attribute is written into the expression, which depends
+ *on nothing else then: scim.create_sort_index makes an index over it, and one that was
+ *made when the schema said otherwise is another expression's.
  */
 #include "postgres.h"
 
@@ -24,6 +28,26 @@
 #include "text/text.h"
 
 PG_FUNCTION_INFO_V1(scim_sort_key);
+PG_FUNCTION_INFO_V1(scim_sort_text);
+PG_FUNCTION_INFO_V1(scim_sort_expression);
+
+/* How the values of an attribute sort, in words. */
+typedef struct SortKind
+{
+	const char *name;
+	bool several; /* numbers, then false and true, then strings */
+	bool instant; /* strings are instants */
+	bool exact;   /* strings are not folded */
+} SortKind;
+
+static const SortKind sort_kinds[] = {
+	{"folded", false, false, false},      {"exact", false, false, true},
+	{"instant", false, true, false},      {"several folded", true, false, false},
+	{"several exact", true, false, true}, {"several instant", true, true, false},
+};
+
+/* From the document to a value: an extension, an attribute, a sub-attribute. */
+#define SORT_PATH_MAX 3
 
 static bool
 resolve_path(const ScimResourceType *type, const char *path_text, ScimResolved *resolved)
@@ -88,6 +112,55 @@ column_of(const ScimResolved *resolved)
 	return NULL;
 }
 
+static const SortKind *
+kind_of(const ScimAttribute *leaf)
+{
+	bool several = leaf->type == SCIM_TYPE_SEVERAL;
+	bool instant = ScimHasType(leaf, SCIM_TYPE_DATETIME);
+
+	for (size_t i = 0; i < lengthof(sort_kinds); i++)
+	{
+		const SortKind *kind = &sort_kinds[i];
+
+		if (kind->several == several && kind->instant == instant &&
+			(instant || kind->exact == leaf->case_exact))
+			return kind;
+	}
+	elog(ERROR, "attribute \"%s\" has no order", leaf->name);
+	return NULL; /* not reached */
+}
+
+/* The keys that lead to a value, at most SORT_PATH_MAX. */
+static int
+path_of(const ScimResolved *resolved, const char **path)
+{
+	int n = 0;
+
+	if (resolved->extension != NULL)
+		path[n++] = resolved->extension->id;
+	path[n++] = resolved->attribute->name;
+	if (resolved->sub != NULL)
+		path[n++] = resolved->sub->name;
+	return n;
+}
+
+/* scim_internal.sort_text(data, ARRAY['name', 'familyName'], 'folded') COLLATE "C" */
+static const char *
+sort_text_call(const ScimResolved *resolved)
+{
+	const char *path[SORT_PATH_MAX];
+	int n = path_of(resolved, path);
+	StringInfoData call;
+
+	initStringInfo(&call);
+	appendStringInfoString(&call, "scim_internal.sort_text(data, ARRAY[");
+	for (int i = 0; i < n; i++)
+		appendStringInfo(&call, "%s%s", i > 0 ? ", " : "", quote_literal_cstr(path[i]));
+	appendStringInfo(&call, "], %s) COLLATE \"C\"",
+					 quote_literal_cstr(kind_of(leaf_of(resolved))->name));
+	return call.data;
+}
+
 /*
  * ScimSortExpression returns the SQL expression by which a resource type sorts
  * for a sortBy parameter.  NULL: the attribute is unknown to the type.
@@ -97,7 +170,6 @@ ScimSortExpression(const ScimResourceType *type, const char *sort_by)
 {
 	ScimResolved resolved;
 	const char *column;
-	const char *key;
 
 	if (!resolve_path(type, sort_by, &resolved))
 		return NULL;
@@ -113,9 +185,7 @@ ScimSortExpression(const ScimResourceType *type, const char *sort_by)
 		ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
 						errmsg("cannot sort by complex attribute \"%s\"", sort_by),
 						errhint("Name one of its sub-attributes.")));
-	key = psprintf("scim_internal.sort_key(data, %s, %s)", quote_literal_cstr(sort_by),
-				   quote_literal_cstr(type->name));
-	return psprintf("%s COLLATE \"C\"", key);
+	return sort_text_call(&resolved);
 }
 
 /* ScimSortType returns the type of what ScimSortExpression returned. */
@@ -173,13 +243,6 @@ ScimSortKeyUnpack(const char *expression, const ScimCursor *cursor)
 											   : Int64GetDatum((int64) bytes);
 }
 
-/* The value that a multi-valued attribute sorts by: the primary, else the first. */
-static const JsonbValue *
-sort_element(const JsonbValue *value)
-{
-	return value != NULL && value->type == jbvArray ? ScimChosenElement(value) : value;
-}
-
 /*
  * A number as a text that orders as the number does: its sign, its exponent
  * with an offset, its digits.  Those of a negative number are turned round, and
@@ -217,7 +280,7 @@ number_text(Numeric number)
 }
 
 static text *
-sort_text(const JsonbValue *value, const ScimAttribute *attribute)
+text_of(const JsonbValue *value, const SortKind *kind)
 {
 	ScimInstant instant;
 	size_t len;
@@ -226,7 +289,7 @@ sort_text(const JsonbValue *value, const ScimAttribute *attribute)
 	switch (value->type)
 	{
 		case jbvString:
-			if (ScimHasType(attribute, SCIM_TYPE_DATETIME))
+			if (kind->instant)
 			{
 				if (!ScimInstantParse(value->val.string.val, value->val.string.len,
 									  &instant))
@@ -236,7 +299,7 @@ sort_text(const JsonbValue *value, const ScimAttribute *attribute)
 					"%020lld.%09d", (long long) (instant.seconds + (INT64CONST(1) << 60)),
 					instant.nanoseconds));
 			}
-			if (attribute->case_exact)
+			if (kind->exact)
 				return cstring_to_text_with_len(value->val.string.val,
 												value->val.string.len);
 			folded = ScimFold(value->val.string.val, value->val.string.len, &len);
@@ -250,16 +313,104 @@ sort_text(const JsonbValue *value, const ScimAttribute *attribute)
 	}
 }
 
-/* Of an attribute of several types: numbers, then false and true, then strings. */
+/* The text that a value sorts by, or NULL. */
 static text *
-sort_text_of_several(const JsonbValue *value, const ScimAttribute *attribute)
+sort_text(const JsonbValue *value, const SortKind *kind)
 {
-	text *key = sort_text(value, attribute);
-	char kind = value->type == jbvNumeric ? '1' : value->type == jbvBool ? '2' : '3';
+	text *key = text_of(value, kind);
+	char order = value->type == jbvNumeric ? '1' : value->type == jbvBool ? '2' : '3';
 
+	if (key == NULL || !kind->several)
+		return key;
+	return cstring_to_text(psprintf("%c%s", order, text_to_cstring(key)));
+}
+
+/*
+ * Finds a value in a document without unfolding more of it than an array on the way.
+ * False: there is none.
+ */
+static bool
+find_value(Jsonb *document, int n, const char *const *path, JsonbValue *value)
+{
+	JsonbContainer *container = &document->root;
+	const JsonbValue *chosen;
+
+	if (!JB_ROOT_IS_OBJECT(document))
+		return false;
+	for (int i = 0; i < n; i++)
+	{
+		if (getKeyJsonValueFromContainer(container, path[i], strlen(path[i]), value) ==
+			NULL)
+			return false;
+		if (value->type == jbvBinary && JsonContainerIsArray(value->val.binary.data))
+		{
+			Jsonb *array = JsonbValueToJsonb(value);
+
+			chosen = ScimChosenElement(ScimJsonFromJsonb(array));
+			if (chosen == NULL)
+				return false;
+			*value = *chosen;
+		}
+		if (i + 1 == n)
+			break;
+		if (value->type == jbvObject)
+		{
+			Jsonb *object = JsonbValueToJsonb(value);
+
+			value->type = jbvBinary;
+			value->val.binary.data = &object->root;
+		}
+		if (value->type != jbvBinary || !JsonContainerIsObject(value->val.binary.data))
+			return false;
+		container = value->val.binary.data;
+	}
+	return value->type != jbvNull;
+}
+
+/*
+ * scim_internal.sort_text(document jsonb, path text[], kind text) returns text, or NULL
+ * where the value is unassigned.
+ */
+Datum
+scim_sort_text(PG_FUNCTION_ARGS)
+{
+	Jsonb *document = PG_GETARG_JSONB_P(0);
+	List *path = ScimTextList(PG_GETARG_DATUM(1));
+	char *name = text_to_cstring(PG_GETARG_TEXT_PP(2));
+	const char *keys[SORT_PATH_MAX];
+	const SortKind *kind = NULL;
+	JsonbValue value;
+	text *key;
+	ListCell *lc;
+
+	for (size_t i = 0; i < lengthof(sort_kinds) && kind == NULL; i++)
+	{
+		if (strcmp(sort_kinds[i].name, name) == 0)
+			kind = &sort_kinds[i];
+	}
+	if (kind == NULL || path == NIL || list_length(path) > SORT_PATH_MAX)
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("invalid argument of scim_internal.sort_text")));
+	foreach (lc, path)
+		keys[foreach_current_index(lc)] = lfirst(lc);
+	if (!find_value(document, list_length(path), keys, &value))
+		PG_RETURN_NULL();
+	key = sort_text(&value, kind);
 	if (key == NULL)
-		return NULL;
-	return cstring_to_text(psprintf("%c%s", kind, text_to_cstring(key)));
+		PG_RETURN_NULL();
+	PG_RETURN_TEXT_P(key);
+}
+
+/* Resolves an attribute of a type of the current store, or raises. */
+static void
+resolve_argument(const char *type_name, const char *attribute, ScimResolved *resolved)
+{
+	const ScimResourceType *type = ScimTypeByName(ScimStoreCurrent(), type_name);
+
+	if (!resolve_path(type, attribute, resolved))
+		ereport(ERROR, (ScimErr(SCIM_INVALID_PATH),
+						errmsg("unknown attribute \"%s\" of resource type \"%s\"",
+							   attribute, type->name)));
 }
 
 /*
@@ -270,30 +421,36 @@ Datum
 scim_sort_key(PG_FUNCTION_ARGS)
 {
 	Jsonb *document = PG_GETARG_JSONB_P(0);
-	char *attribute = text_to_cstring(PG_GETARG_TEXT_PP(1));
-	char *type_name = text_to_cstring(PG_GETARG_TEXT_PP(2));
-	const ScimResourceType *type = ScimTypeByName(ScimStoreCurrent(), type_name);
+	const char *path[SORT_PATH_MAX];
 	ScimResolved resolved;
-	const JsonbValue *value;
+	JsonbValue value;
 	text *key;
 
-	if (!resolve_path(type, attribute, &resolved))
-		ereport(ERROR, (ScimErr(SCIM_INVALID_PATH),
-						errmsg("unknown attribute \"%s\" of resource type \"%s\"",
-							   attribute, type->name)));
-	value = ScimJsonFromJsonb(document);
-	if (resolved.extension != NULL)
-		value = ScimJsonGet(value, resolved.extension->id);
-	if (value != NULL && value->type == jbvObject)
-		value = sort_element(ScimJsonGet(value, resolved.attribute->name));
-	if (value != NULL && value->type == jbvObject && resolved.sub != NULL)
-		value = ScimJsonGet(value, resolved.sub->name);
-	if (value == NULL || value->type == jbvNull)
+	resolve_argument(text_to_cstring(PG_GETARG_TEXT_PP(2)),
+					 text_to_cstring(PG_GETARG_TEXT_PP(1)), &resolved);
+	if (!find_value(document, path_of(&resolved, path), path, &value))
 		PG_RETURN_NULL();
-	key = leaf_of(&resolved)->type == SCIM_TYPE_SEVERAL
-			  ? sort_text_of_several(value, leaf_of(&resolved))
-			  : sort_text(value, leaf_of(&resolved));
+	key = sort_text(&value, kind_of(leaf_of(&resolved)));
 	if (key == NULL)
 		PG_RETURN_NULL();
 	PG_RETURN_TEXT_P(key);
+}
+
+/*
+ * scim_internal.sort_expression(resource_type text, sort_by text) returns text: by what
+ * searches of the current store sort.
+ */
+Datum
+scim_sort_expression(PG_FUNCTION_ARGS)
+{
+	char *type_name = text_to_cstring(PG_GETARG_TEXT_PP(0));
+	char *attribute = text_to_cstring(PG_GETARG_TEXT_PP(1));
+	const ScimResourceType *type = ScimTypeByName(ScimStoreCurrent(), type_name);
+	const char *expression = ScimSortExpression(type, attribute);
+
+	if (expression == NULL)
+		ereport(ERROR, (ScimErr(SCIM_INVALID_PATH),
+						errmsg("unknown attribute \"%s\" of resource type \"%s\"",
+							   attribute, type->name)));
+	PG_RETURN_TEXT_P(cstring_to_text(expression));
 }

@@ -52,9 +52,8 @@ ScimColumnNumberFrom(TupleDesc desc, int number, const char *name, Oid type)
 	return 0; /* not reached */
 }
 
-/* ScimColumn gives the value of a column of a type; an error where it has another. */
-Datum
-ScimColumn(HeapTuple tuple, TupleDesc desc, int number, Oid type, bool *isnull)
+static void
+check_column(TupleDesc desc, int number, Oid type)
 {
 	const FormData_pg_attribute *attribute;
 
@@ -63,7 +62,41 @@ ScimColumn(HeapTuple tuple, TupleDesc desc, int number, Oid type, bool *isnull)
 	attribute = TupleDescAttr(desc, number - 1);
 	if (attribute->atttypid != type)
 		raise_mismatch(NameStr(attribute->attname), attribute->atttypid, type);
+}
+
+static void
+raise_null(TupleDesc desc, int number)
+{
+	ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+					errmsg("column \"%s\" is null",
+						   NameStr(TupleDescAttr(desc, number - 1)->attname))));
+}
+
+/* ScimColumn gives the value of a column of a type; an error where it has another. */
+Datum
+ScimColumn(HeapTuple tuple, TupleDesc desc, int number, Oid type, bool *isnull)
+{
+	check_column(desc, number, type);
 	return heap_getattr(tuple, number, desc, isnull);
+}
+
+/* ScimSlotColumn does so of a row that the executor hands over. */
+Datum
+ScimSlotColumn(TupleTableSlot *slot, int number, Oid type, bool *isnull)
+{
+	check_column(slot->tts_tupleDescriptor, number, type);
+	return slot_getattr(slot, number, isnull);
+}
+
+Datum
+ScimSlotValue(TupleTableSlot *slot, int number, Oid type)
+{
+	bool isnull;
+	Datum value = ScimSlotColumn(slot, number, type, &isnull);
+
+	if (isnull)
+		raise_null(slot->tts_tupleDescriptor, number);
+	return value;
 }
 
 /*
@@ -80,13 +113,7 @@ ScimColumns(HeapTuple tuple, TupleDesc desc, int n, const int *numbers, const Oi
 	heap_deform_tuple(tuple, desc, row, isnull);
 	for (int i = 0; i < n; i++)
 	{
-		const FormData_pg_attribute *attribute;
-
-		if (numbers[i] < 1 || numbers[i] > desc->natts)
-			elog(ERROR, "there is no column %d", numbers[i]);
-		attribute = TupleDescAttr(desc, numbers[i] - 1);
-		if (attribute->atttypid != types[i])
-			raise_mismatch(NameStr(attribute->attname), attribute->atttypid, types[i]);
+		check_column(desc, numbers[i], types[i]);
 		values[i] = row[numbers[i] - 1];
 		nulls[i] = isnull[numbers[i] - 1];
 	}
@@ -100,9 +127,7 @@ ScimColumnValue(HeapTuple tuple, TupleDesc desc, int number, Oid type)
 	Datum value = ScimColumn(tuple, desc, number, type, &isnull);
 
 	if (isnull)
-		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-						errmsg("column \"%s\" is null",
-							   NameStr(TupleDescAttr(desc, number - 1)->attname))));
+		raise_null(desc, number);
 	return value;
 }
 

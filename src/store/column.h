@@ -12,6 +12,7 @@
 #include "postgres.h"
 #include "access/htup.h"
 #include "access/tupdesc.h"
+#include "executor/tuptable.h"
 #include "nodes/pg_list.h"
 
 /* The number of the column of that name; an error where it is not of that type. */
@@ -25,6 +26,10 @@ extern void ScimColumns(HeapTuple tuple, TupleDesc desc, int n, const int *numbe
 						const Oid *types, Datum *values, bool *nulls);
 /* The same for a column that must not be null. */
 extern Datum ScimColumnValue(HeapTuple tuple, TupleDesc desc, int number, Oid type);
+
+/* The same of a row on its way through the executor. */
+extern Datum ScimSlotColumn(TupleTableSlot *slot, int number, Oid type, bool *isnull);
+extern Datum ScimSlotValue(TupleTableSlot *slot, int number, Oid type);
 
 /* The same of a row, counted from 0, of the statement that SPI executed last. */
 extern Datum ScimResult(uint64 row, int number, Oid type, bool *isnull);

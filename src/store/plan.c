@@ -371,6 +371,23 @@ ScimSpiExecuteForAny(const char *query, const ScimParams *params, bool read_only
 						CURSOR_OPT_GENERIC_PLAN);
 }
 
+/* Settings for a plan that is to find rows by keys, unless it is for certain values. */
+static int
+begin_keys(bool by_values)
+{
+	/* what might look better than an index, and what would only make it start later */
+	static const char *const others[] = {"enable_seqscan", "enable_memoize"};
+	int level;
+
+	if (by_values)
+		return 0;
+	level = NewGUCNestLevel();
+	for (size_t i = 0; i < lengthof(others); i++)
+		(void) set_config_option(others[i], "off", PGC_USERSET, PGC_S_SESSION,
+								 GUC_ACTION_SAVE, true, 0, false);
+	return level;
+}
+
 /*
  * ScimSpiExecuteByKey is ScimSpiExecuteForAny for a query that finds rows by keys.  A
  * plan that was made while a table was all but empty would read the whole of it forever,
@@ -379,18 +396,90 @@ ScimSpiExecuteForAny(const char *query, const ScimParams *params, bool read_only
 int
 ScimSpiExecuteByKey(const char *query, const ScimParams *params, long count)
 {
-	/* what might look better than an index, and what would only make it start later */
-	static const char *const others[] = {"enable_seqscan", "enable_memoize"};
-	int level = NewGUCNestLevel();
+	int level = begin_keys(false);
 	int result;
 
-	for (size_t i = 0; i < lengthof(others); i++)
-		(void) set_config_option(others[i], "off", PGC_USERSET, PGC_S_SESSION,
-								 GUC_ACTION_SAVE, true, 0, false);
 	result = execute_kept(OWN_SEARCH_PATH, query, params, false, count,
 						  CURSOR_OPT_GENERIC_PLAN);
 	end_settings(level);
 	return result;
+}
+
+/* Where the executor sends the rows of ScimSpiStream. */
+typedef struct SlotReceiver
+{
+	DestReceiver receiver;
+	ScimUseSlot use;
+	void *arg;
+} SlotReceiver;
+
+static bool
+receive_slot(TupleTableSlot *slot, DestReceiver *self)
+{
+	SlotReceiver *to = (SlotReceiver *) self;
+
+	to->use(to->arg, slot);
+	return true;
+}
+
+static void
+ignore_start(DestReceiver *self, int operation, TupleDesc desc)
+{
+}
+
+static void
+ignore_end(DestReceiver *self)
+{
+}
+
+static ParamListInfo
+param_list(const ScimParams *params)
+{
+	ParamListInfo list = makeParamList(params->n);
+
+	for (int i = 0; i < params->n; i++)
+	{
+		list->params[i].value = params->values[i];
+		list->params[i].isnull = params->nulls[i] == 'n';
+		list->params[i].pflags = PARAM_FLAG_CONST;
+		list->params[i].ptype = params->types[i];
+	}
+	return list;
+}
+
+/* ScimSpiStream: see plan.h.  A long query is not kept. */
+void
+ScimSpiStream(const char *query, const ScimParams *params, bool by_values,
+			  ScimUseSlot use, void *arg)
+{
+	SlotReceiver to = {
+		{receive_slot, ignore_start, ignore_end, ignore_end, DestTuplestore}, use, arg};
+	SPIExecuteOptions options = {.params = param_list(params), .dest = &to.receiver};
+	volatile int level = begin_keys(by_values);
+	volatile int inner = begin_settings();
+	PlanEntry *volatile entry;
+	int result;
+
+	if (strlen(query) > SCIM_MAX_KEPT_QUERY)
+		result = SPI_execute_extended(query, &options);
+	else
+	{
+		entry = find_or_prepare(
+			query, params, by_values ? CURSOR_OPT_CUSTOM_PLAN : CURSOR_OPT_GENERIC_PLAN);
+		entry->running++;
+		PG_TRY();
+		{
+			result = SPI_execute_plan_extended(entry->plan, &options);
+		}
+		PG_FINALLY();
+		{
+			entry->running--;
+		}
+		PG_END_TRY();
+	}
+	end_settings(inner);
+	end_settings(level);
+	check_result(query, result);
 }
 
 /* A cursor with a plan that is kept. */

@@ -12,6 +12,7 @@
 #include "postgres.h"
 #include "commands/trigger.h"
 #include "executor/spi.h"
+#include "executor/tuptable.h"
 #include "utils/relcache.h"
 #include "utils/uuid.h"
 
@@ -50,6 +51,14 @@ extern int ScimSpiExecuteForAny(const char *query, const ScimParams *params,
 /* The same for rows that are found by keys, however few there were when it was planned.
  */
 extern int ScimSpiExecuteByKey(const char *query, const ScimParams *params, long count);
+/*
+ * Hands over each row of a query as the executor comes across it, for who keeps few of
+ * many; use may run no statements.  by_values: planned for the values at hand; otherwise
+ * once, for rows that are found by keys, as by ScimSpiExecuteByKey.
+ */
+typedef void (*ScimUseSlot)(void *arg, TupleTableSlot *slot);
+extern void ScimSpiStream(const char *query, const ScimParams *params, bool by_values,
+						  ScimUseSlot use, void *arg);
 extern int ScimSpiExecuteOnce(const char *query, const ScimParams *params, bool read_only,
 							  long count);
 
