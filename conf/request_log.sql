@@ -21,7 +21,7 @@ BEGIN;
 SET LOCAL search_path = pg_catalog, pg_temp;
 SET LOCAL client_min_messages = warning;
 
-SELECT quote_ident(:'store') AS quoted \gset
+SELECT quote_ident(:'store') AS quoted, '"store":' || to_json(:'store'::text) || ',' AS mark \gset
 
 -- What the superuser keeps: the log as it is, and of it what is of each store.
 CREATE SCHEMA IF NOT EXISTS scim_log;
@@ -36,37 +36,31 @@ ALTER FOREIGN TABLE scim_log.request_line OPTIONS (SET filename :'file');
 COMMENT ON FOREIGN TABLE scim_log.request_line IS 'The log of the gateway as it is, of all stores.';
 COMMENT ON COLUMN scim_log.request_line.line IS 'A JSON object, as log_format in nginx.conf makes it.';
 
--- A line that is not whole yet, or somebody else's, is none.
 CREATE OR REPLACE VIEW scim_log.:"store" WITH (security_barrier = true) AS
-    SELECT j AS entry,
-        coalesce(substring(substr(j ->> 'path', 1 + length(substring(j ->> 'base' FROM '^https?://[^/]*(.*)$'))) FROM '^/+([^/]+)'), '') AS endpoint
+    SELECT (l.entry).*
     FROM (
-        SELECT CASE WHEN line ~ '^\{"time":"[0-9T:+-]+","at":[0-9.]+,"request_id":"[0-9a-f]{32}",("[a-z_]+":("([^"\\]|\\["\\nrtbf]|\\u00[01][0-9A-Fa-f])*"|(0|[1-9][0-9]*)(\.[0-9]+)?)[,}])+$' THEN line::json END AS j
-        FROM scim_log.request_line) AS l
-    WHERE j ->> 'store' = :'store';
+        SELECT scim_internal.log_entry(line) AS entry
+        FROM scim_log.request_line
+        WHERE strpos(line, :'mark') > 0
+        -- once for each line, and not for each column of it
+        OFFSET 0) AS l
+    -- a line that is not whole yet, or somebody else's, is none
+    WHERE (l.entry).at IS NOT NULL;
 COMMENT ON VIEW scim_log.:"store" IS 'The lines of the log that are of this store.';
-COMMENT ON COLUMN scim_log.:"store".entry IS 'The line, as it is.';
-COMMENT ON COLUMN scim_log.:"store".endpoint IS 'The first part of its path below that of the store.';
 
 -- What the owner of the store has.
 SELECT format('GRANT USAGE ON SCHEMA scim_log TO %1$I; GRANT SELECT ON scim_log.%2$I TO %1$I; SET LOCAL ROLE %1$I', nspowner::regrole::name, nspname)
 FROM pg_namespace WHERE nspname = :'store' \gexec
 
 CREATE OR REPLACE VIEW :"store".request_log WITH (security_barrier = true) AS
-    SELECT to_timestamp((l.entry ->> 'at')::float8) AS at, l.entry ->> 'request_id' AS request_id, k.tenant_id, k.token_id,
-        coalesce((SELECT t.description FROM :"store".token t WHERE t.tenant_id = k.tenant_id AND t.id = k.token_id),
-                 (SELECT c.name FROM :"store".client c WHERE c.tenant_id = k.tenant_id AND c.id = k.token_id)) AS token,
-        l.entry ->> 'address' AS address, l.entry ->> 'method' AS method, l.entry ->> 'path' AS path, l.endpoint,
-        (l.entry ->> 'status')::int AS status, nullif(l.entry ->> 'scim_type', '') AS scim_type,
-        -- it stands there as in the JSON of the error
-        nullif(regexp_replace(l.entry ->> 'detail', '\\(["\\/])', '\1', 'g'), '') AS detail,
-        make_interval(secs => (l.entry ->> 'seconds')::float8) AS duration,
-        (l.entry ->> 'received')::bigint AS received, (l.entry ->> 'sent')::bigint AS sent, nullif(l.entry ->> 'agent', '') AS agent
+    SELECT l.at, l.request_id, l.tenant_id, l.token_id,
+        coalesce((SELECT t.description FROM :"store".token t WHERE t.tenant_id = l.tenant_id AND t.id = l.token_id),
+                 (SELECT c.name FROM :"store".client c WHERE c.tenant_id = l.tenant_id AND c.id = l.token_id)) AS token,
+        l.address, l.method, l.path, l.endpoint, l.status, l.scim_type, l.detail, make_interval(secs => l.seconds) AS duration, l.received, l.sent, l.agent
     FROM scim_log.:"store" l
-    CROSS JOIN LATERAL (SELECT nullif(l.entry ->> 'tenant', '')::int AS tenant_id, nullif(l.entry ->> 'token', '')::uuid AS token_id) AS k
-    WHERE scim_internal.is_owner(:'quoted'::regnamespace) OR k.tenant_id = scim.tenant(:'quoted'::regnamespace)
+    WHERE scim_internal.is_owner(:'quoted'::regnamespace) OR l.tenant_id = scim.tenant(:'quoted'::regnamespace)
         -- of nobody: for who is alone in the store
-        OR k.tenant_id IS NULL AND scim.tenant(:'quoted'::regnamespace) IS NOT NULL AND (SELECT count(*) FROM :"store".tenant) = 1;
+        OR l.tenant_id IS NULL AND scim.tenant(:'quoted'::regnamespace) IS NOT NULL AND (SELECT count(*) FROM :"store".tenant) = 1;
 COMMENT ON VIEW :"store".request_log IS 'Requests to this store, as nginx has logged them since the log was begun: of the tenant for whom you act; for the owner of the store of all.';
 COMMENT ON COLUMN :"store".request_log.at IS 'When it was answered, by the clock of the gateway.';
 COMMENT ON COLUMN :"store".request_log.request_id IS 'Which request it was, as in the audit and in the header X-Request-Id of its answer.';
@@ -107,12 +101,10 @@ COMMENT ON COLUMN :"store".failed_request.last_request_id IS 'Which request the 
 
 -- of all tenants, and without names of anybody
 CREATE OR REPLACE VIEW :"store".request_statistics AS
-    SELECT l.entry ->> 'method' AS method, CASE WHEN l.endpoint = ANY (k.known) THEN l.endpoint ELSE 'other' END AS endpoint,
-        (l.entry ->> 'status')::int AS status, l.entry ->> 'scim_type' AS scim_type, count(*) AS requests, sum(s.seconds) AS seconds,
-        percentile_cont(0.5) WITHIN GROUP (ORDER BY s.seconds) AS median, percentile_cont(0.95) WITHIN GROUP (ORDER BY s.seconds) AS percentile_95,
-        max(s.seconds) AS longest
+    SELECT l.method, CASE WHEN l.endpoint = ANY (k.known) THEN l.endpoint ELSE 'other' END AS endpoint, l.status, coalesce(l.scim_type, '') AS scim_type,
+        count(*) AS requests, sum(l.seconds) AS seconds, percentile_cont(0.5) WITHIN GROUP (ORDER BY l.seconds) AS median,
+        percentile_cont(0.95) WITHIN GROUP (ORDER BY l.seconds) AS percentile_95, max(l.seconds) AS longest
     FROM scim_log.:"store" l
-    CROSS JOIN LATERAL (SELECT (l.entry ->> 'seconds')::float8 AS seconds) AS s
     -- what anybody may ask for is no label
     CROSS JOIN (
         SELECT '{"",Bulk,Me,.search,.preview,.events,Schemas,ResourceTypes,ServiceProviderConfig,openapi.json,jwks.json}'::text[]
