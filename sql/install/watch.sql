@@ -189,32 +189,10 @@ CREATE FUNCTION scim_internal.log_entry(line text, OUT at timestamptz, OUT reque
         OUT address text, OUT method text, OUT path text, OUT endpoint text, OUT status int, OUT scim_type text, OUT detail text,
         OUT seconds float8, OUT received bigint, OUT sent bigint, OUT agent text)
     RETURNS record
-    LANGUAGE plpgsql STABLE PARALLEL UNSAFE
-    SET search_path = pg_catalog, pg_temp
-    SET jit = off
-AS $function$
-DECLARE
-    base text;
-    tenant text;
-    token text;
-BEGIN
-    SELECT to_timestamp(e.at), e.request_id, e.base, e.tenant, e.token, e.address, e.method, e.path, e.status, nullif(e.scim_type, ''),
-        e.detail, e.seconds, e.received, e.sent, nullif(e.agent, '')
-    INTO at, request_id, base, tenant, token, address, method, path, status, scim_type, detail, seconds, received, sent, agent
-    FROM json_to_record(line::json) AS e (at float8, request_id text, base text, tenant text, token text, address text, method text, path text,
-        status int, scim_type text, detail text, seconds float8, received bigint, sent bigint, agent text);
-    tenant_id := nullif(tenant, '');
-    token_id := nullif(token, '');
-    -- it stands there as in the JSON of the error
-    detail := nullif(regexp_replace(detail, '\\(["\\/])', '\1', 'g'), '');
-    base := rtrim(substring(base FROM '^https?://[^/]*(.*)$'), '/');
-    endpoint := CASE WHEN starts_with(path, base) THEN coalesce(substring(substr(path, 1 + length(base)) FROM '^/+([^/]+)'), '') ELSE '' END;
-EXCEPTION WHEN data_exception OR invalid_text_representation THEN
-    at := NULL;
-END
-$function$;
+    AS 'MODULE_PATHNAME', 'scim_log_entry'
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION scim_internal.log_entry(text) IS
-'A line of the log of the gateway, as log_format of conf/nginx.conf.in makes it; at is NULL where it is none, as of a line that is not whole yet. For conf/request_log.sql.';
+'A line of the log of the gateway, as log_format of conf/nginx.conf.in makes it; NULL where it is none, or not whole yet. For conf/request_log.sql.';
 
 CREATE FUNCTION scim.statistics(part text DEFAULT NULL, OUT store text, OUT name text, OUT labels jsonb, OUT value float8)
     RETURNS SETOF record
