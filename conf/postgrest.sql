@@ -48,6 +48,27 @@ AS $$ BEGIN RETURN scim.gateway(current_setting('request.headers', true)::json, 
 CREATE OR REPLACE FUNCTION api.scim_write(bytea) RETURNS api."application/scim+json" LANGUAGE plpgsql VOLATILE
 SET search_path = pg_catalog, pg_temp
 AS $$ BEGIN RETURN scim.gateway(current_setting('request.headers', true)::json, $1); END $$;
+-- GET /healthz and /readyz.  503 is PostgREST's own word for a lost database: nginx makes
+-- one of 504.
+CREATE OR REPLACE FUNCTION api.scim_health() RETURNS json LANGUAGE sql STABLE
+SET search_path = pg_catalog, pg_temp
+RETURN json_build_object('status', 'alive');
+CREATE OR REPLACE FUNCTION api.scim_ready() RETURNS json LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    readiness CONSTANT json := scim.readiness('scim_client');
+BEGIN
+    IF readiness ->> 'status' <> 'ready' THEN
+        PERFORM set_config('response.status', '504', true);
+        PERFORM set_config('response.headers', json_build_array(json_build_object('X-Scim-Error',
+            regexp_replace(readiness::text, '[^ -~]', '?', 'g')))::text, true);
+    END IF;
+    RETURN readiness;
+END
+$$;
+COMMENT ON FUNCTION api.scim_health() IS 'GET /healthz';
+COMMENT ON FUNCTION api.scim_ready() IS 'GET /readyz';
 COMMENT ON FUNCTION api.scim_read(bytea) IS 'GET, HEAD and .search';
 COMMENT ON FUNCTION api.scim_write(bytea) IS 'every other request';
 

@@ -13,6 +13,7 @@
 --      scim_operator       makes, changes and ends tokens and clients: whoever may make a
 --                          token may by it what that may, so grant it like what it opens
 --      scim_worker         gets events of consumers that are there, and says what became of them
+--      scim_monitor        reads figures of the store: scim.statistics, of all tenants
 --
 -- They cannot log in: grant them to who can.  In a store of several tenants its table
 -- tenant_role says for which of them a role may act.
@@ -37,7 +38,7 @@ END
 $$;
 
 SELECT count(pg_temp.try(format('CREATE ROLE %I NOLOGIN', name))) AS done
-FROM unnest(ARRAY['scim_owner', 'scim_application', 'scim_auditor', 'scim_operator', 'scim_worker']) AS name
+FROM unnest(ARRAY['scim_owner', 'scim_application', 'scim_auditor', 'scim_operator', 'scim_worker', 'scim_monitor']) AS name
 WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = name) \gset
 
 -- the store
@@ -54,8 +55,8 @@ SELECT to_regnamespace(quote_ident(:'store')) IS NULL AS is_new \gset
 
 -- What was granted before and is not named below goes.
 SELECT count(pg_temp.try(format(statement, :'store'))) AS done
-FROM unnest(ARRAY['REVOKE ALL ON ALL TABLES IN SCHEMA %I FROM scim_application, scim_auditor, scim_operator, scim_worker',
-    'GRANT USAGE ON SCHEMA %I TO scim_application, scim_auditor, scim_operator, scim_worker']) AS statement \gset
+FROM unnest(ARRAY['REVOKE ALL ON ALL TABLES IN SCHEMA %I FROM scim_application, scim_auditor, scim_operator, scim_worker, scim_monitor',
+    'GRANT USAGE ON SCHEMA %I TO scim_application, scim_auditor, scim_operator, scim_worker, scim_monitor']) AS statement \gset
 
 -- Which tables and views each gets, by their names where the store has them; "resource" is that and
 -- the tables of all resource types.
@@ -67,7 +68,11 @@ FROM (VALUES
         ('scim_auditor', 'SELECT', '{account_origin,active_leaver,activity,configuration_change,dormant_token,effective_group,effective_member,last_seal,leaver,manager_left,membership_change,missing_primary_email,orphan_account,people,teams,token_use}'),
         ('scim_operator', 'SELECT', '{schema,resource_type,store,tenant,setting,endpoint,guard,authentication_scheme}'),
         ('scim_operator', 'SELECT', '{dormant_token,token_use}'),
-        ('scim_worker', 'SELECT', '{consumer}')) AS wanted (grantee, privileges, names),
+        ('scim_worker', 'SELECT', '{consumer}'),
+        -- of request_log.sql, where somebody has run it
+        ('scim_auditor', 'SELECT', '{request_log,failed_request}'),
+        ('scim_operator', 'SELECT', '{request_log,failed_request}'),
+        ('scim_monitor', 'SELECT', '{store,request_statistics}')) AS wanted (grantee, privileges, names),
     LATERAL (
         SELECT c.oid::regclass AS relation
         FROM pg_class c
@@ -100,11 +105,12 @@ JOIN pg_class c ON c.relname = wanted.relation AND c.relnamespace = to_regnamesp
 -- Functions that are not everybody's.
 SELECT count(pg_temp.try(format('GRANT EXECUTE ON FUNCTION %s TO %I', p.oid::regprocedure, wanted.grantee))) AS done
 FROM (VALUES
-        ('scim_owner', '{create_token,rotate_token,revoke_token,create_client,rotate_client,revoke_client,create_tenant,drop_tenant,verify_password,session_is_valid,issue_recovery_code,redeem_recovery_code,guards,release_guard,unlink_resource,check_database_roles,sync_database_roles,adopt_database_role,release_database_role,end_database_sessions,create_consumer,drop_consumer,consumers,next_events,acknowledge_events,fail_events,dead_events,retry_events,drop_events,deliver_by_poll,deliver_by_push,deliver_by_webhook,create_signing_key,drop_signing_key}'::name[]),
+        ('scim_owner', '{create_token,rotate_token,revoke_token,create_client,rotate_client,revoke_client,create_tenant,drop_tenant,verify_password,session_is_valid,issue_recovery_code,redeem_recovery_code,guards,release_guard,unlink_resource,check_database_roles,sync_database_roles,adopt_database_role,release_database_role,end_database_sessions,create_consumer,drop_consumer,consumers,next_events,acknowledge_events,fail_events,dead_events,retry_events,drop_events,deliver_by_poll,deliver_by_push,deliver_by_webhook,create_signing_key,drop_signing_key,statistics}'::name[]),
         ('scim_application', '{verify_password,session_is_valid,issue_recovery_code,redeem_recovery_code}'),
         ('scim_auditor', '{guards}'),
         ('scim_operator', '{create_token,rotate_token,revoke_token,create_client,rotate_client,revoke_client,guards,release_guard}'),
-        ('scim_worker', '{consumers,next_events,acknowledge_events,fail_events,dead_events,retry_events}')) AS wanted (grantee, names)
+        ('scim_worker', '{consumers,next_events,acknowledge_events,fail_events,dead_events,retry_events}'),
+        ('scim_monitor', '{statistics}')) AS wanted (grantee, names)
 JOIN pg_proc p ON p.proname = ANY (wanted.names) AND p.pronamespace = to_regnamespace('scim')
 WHERE NOT has_function_privilege(wanted.grantee, p.oid, 'EXECUTE') \gset
 

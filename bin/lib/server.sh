@@ -104,6 +104,7 @@ gateway_configure() {
 		"DB_URI=host=$STACK port=$PGPORT_PRIVATE user=authenticator dbname=$2" \
 		"JWT_KEY_FILE=$STACK/jwt.key" "SOCKET=$STACK/postgrest.sock"
 	write_as_service "$STACK/scim_server.conf" <"$ROOT/conf/scim_server.conf"
+	write_as_service "$STACK/scim_probe.conf" <"$ROOT/conf/scim_probe.conf"
 	fill_in "$ROOT/conf/scim_proxy.conf.in" "$STACK/scim_proxy.conf" \
 		"TOKEN_BURST=${TOKEN_BURST:-100}" "ADDRESS_BURST=${ADDRESS_BURST:-200}"
 	gateway_serve directory "http://127.0.0.1:$1" /scim/v2

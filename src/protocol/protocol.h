@@ -5,6 +5,7 @@
  *		endpoint/endpoint.h.
  *
  *		gateway.c		scim.gateway: the request as nginx and PostgREST bring it
+ *		log_entry.c		a line of its log as a row
  *		authenticate.c	who presents these credentials
  *		request.c		scim.request: what it is called with and returns
  *		perform.c		the subtransaction, errors into answers

@@ -43,6 +43,7 @@
  *						what is stored already (registry.h)
  *		register.c		the SQL functions that change them
  *		profile.c		what a profile needs to compare documents with what a store has
+ *		statistics.c	whether a store can serve, and how it is, for who watches it
  */
 #ifndef SCIM_STORE_H
 #define SCIM_STORE_H

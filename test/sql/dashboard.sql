@@ -73,5 +73,5 @@ SELECT title, pg_temp.rows(pg_temp.as_sent(sql)) > 0 AS rows, CASE WHEN type = '
 RESET ROLE;
 SET client_min_messages = warning;
 SELECT scim.drop_store('watched');
-DROP OWNED BY scim_owner, scim_application, scim_auditor, scim_operator, scim_worker;
-DROP ROLE scim_owner, scim_application, scim_auditor, scim_operator, scim_worker;
+DROP OWNED BY scim_owner, scim_application, scim_auditor, scim_operator, scim_worker, scim_monitor;
+DROP ROLE scim_owner, scim_application, scim_auditor, scim_operator, scim_worker, scim_monitor;

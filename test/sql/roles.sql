@@ -11,12 +11,12 @@ SET client_min_messages = warning;
 \set ECHO all
 RESET client_min_messages;
 SET scim.store = 'rolled';
-SELECT rolname, rolcanlogin, rolsuper, rolcreaterole, rolbypassrls FROM pg_roles WHERE rolname IN ('scim_owner', 'scim_application', 'scim_auditor', 'scim_operator', 'scim_worker') ORDER BY 1;
+SELECT rolname, rolcanlogin, rolsuper, rolcreaterole, rolbypassrls FROM pg_roles WHERE rolname IN ('scim_owner', 'scim_application', 'scim_auditor', 'scim_operator', 'scim_worker', 'scim_monitor') ORDER BY 1;
 SELECT relowner::regrole FROM pg_class WHERE oid = 'rolled.resource'::regclass;
 SELECT grantee, table_name, string_agg(privilege_type, ' ' ORDER BY privilege_type) AS may FROM information_schema.role_table_grants
-WHERE table_schema = 'rolled' AND grantee IN ('scim_application', 'scim_auditor', 'scim_operator', 'scim_worker') AND table_name !~ '^audit_' GROUP BY 1, 2 ORDER BY 1, 2;
+WHERE table_schema = 'rolled' AND grantee IN ('scim_application', 'scim_auditor', 'scim_operator', 'scim_worker', 'scim_monitor') AND table_name !~ '^audit_' GROUP BY 1, 2 ORDER BY 1, 2;
 SELECT grantee, string_agg(DISTINCT routine_name, ' ' ORDER BY routine_name) AS may FROM information_schema.role_routine_grants
-WHERE routine_schema = 'scim' AND grantee IN ('scim_owner', 'scim_application', 'scim_auditor', 'scim_operator', 'scim_worker') GROUP BY 1 ORDER BY 1;
+WHERE routine_schema = 'scim' AND grantee IN ('scim_owner', 'scim_application', 'scim_auditor', 'scim_operator', 'scim_worker', 'scim_monitor') GROUP BY 1 ORDER BY 1;
 SELECT column_name FROM information_schema.role_column_grants WHERE table_schema = 'rolled' AND grantee = 'scim_auditor' AND table_name = 'token' ORDER BY 1;
 CREATE FUNCTION pg_temp.may_do(statement text) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
@@ -93,5 +93,5 @@ SELECT grantee, string_agg(DISTINCT privilege_type, ' ' ORDER BY privilege_type)
 WHERE table_schema = 'administered' AND grantee IN ('scim_application', 'scim_auditor', 'scim_operator', 'scim_worker') GROUP BY 1 ORDER BY 1;
 SET client_min_messages = warning;
 SELECT scim.drop_store(n) FROM unnest(ARRAY['rolled', 'administered']) n;
-DROP OWNED BY scim_owner, scim_application, scim_auditor, scim_operator, scim_worker, regress_scim_admin;
-DROP ROLE scim_owner, scim_application, scim_auditor, scim_operator, scim_worker, regress_scim_admin;
+DROP OWNED BY scim_owner, scim_application, scim_auditor, scim_operator, scim_worker, scim_monitor, regress_scim_admin;
+DROP ROLE scim_owner, scim_application, scim_auditor, scim_operator, scim_worker, scim_monitor, regress_scim_admin;

@@ -1,0 +1,203 @@
+-- What a store tells who watches it: whether it can serve, and how it is.
+
+CREATE FUNCTION scim_internal.require_ready(role text) RETURNS void
+    AS 'MODULE_PATHNAME', 'scim_require_ready'
+    LANGUAGE C STABLE PARALLEL RESTRICTED;
+COMMENT ON FUNCTION scim_internal.require_ready(text) IS
+'An error (SC503) where the current store cannot serve requests: it is of another version, something of it is missing, or a role lacks grants of conf/postgrest.sql; NULL: no role is looked at.';
+
+CREATE FUNCTION scim.readiness(role text DEFAULT NULL) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path = pg_catalog, pg_temp
+    SET jit = off
+    -- put back at the end, whatever it is meanwhile
+    SET scim.store = 'directory'
+AS $function$
+DECLARE
+    store name;
+    stores int := 0;
+    problems text[] := '{}';
+BEGIN
+    FOR store IN
+        SELECT n.nspname
+        FROM pg_namespace n
+        JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = 'store' AND c.relkind = 'r'
+        WHERE has_schema_privilege(n.oid, 'USAGE')
+          AND EXISTS (SELECT FROM pg_class r WHERE r.relnamespace = n.oid AND r.relname = 'resource' AND r.relkind = 'p')
+        ORDER BY 1
+    LOOP
+        stores := stores + 1;
+        BEGIN
+            PERFORM set_config('scim.store', store, true);
+            PERFORM scim_internal.require_ready(role);
+        EXCEPTION WHEN OTHERS THEN
+            problems := problems || sqlerrm;
+        END;
+    END LOOP;
+    IF stores = 0 THEN
+        problems := problems || 'there is no store that may be used'::text;
+    END IF;
+    RETURN jsonb_build_object('status', CASE WHEN problems = '{}' THEN 'ready' ELSE 'not ready' END,
+        'writable', NOT pg_is_in_recovery(), 'stores', stores, 'problems', problems);
+END
+$function$;
+COMMENT ON FUNCTION scim.readiness(text) IS
+'Whether the stores that the caller may use can serve requests: an object with status, "ready" or "not ready"; writable, false on a standby; stores, how many there are; problems, what stands in the way of each that cannot. role: the one as which requests are served, whose grants are looked at, too; NULL: none. GET /readyz of the gateway answers with it (doc/watching.md).';
+
+CREATE FUNCTION scim_internal.index_pending_pages(index regclass) RETURNS bigint
+    AS 'MODULE_PATHNAME', 'scim_index_pending_pages'
+    LANGUAGE C VOLATILE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION scim_internal.index_pending_pages(regclass) IS
+'How many pages of a GIN index wait to be sorted in, which every search reads one by one; NULL where it is none, or the caller may not read its table.';
+
+CREATE FUNCTION scim_internal.store_statistics(store name, wanted text)
+    RETURNS TABLE (name text, labels jsonb, value float8)
+    LANGUAGE plpgsql STABLE
+    SET search_path = pg_catalog, pg_temp
+    SET jit = off
+AS $function$
+BEGIN
+    IF wanted IS NULL OR wanted = 'people' THEN
+        RETURN QUERY EXECUTE format($query$
+            SELECT 'resources', jsonb_build_object('tenant', r.tenant_id, 'resource_type', r.resource_type, 'status', r.status), count(*)::float8
+            FROM %1$I.resource r
+            GROUP BY r.tenant_id, r.resource_type, r.status
+            ORDER BY r.tenant_id, r.resource_type, r.status
+            $query$, store);
+    END IF;
+    IF wanted IS NULL OR wanted = 'tokens' THEN
+        RETURN QUERY EXECUTE format($query$
+            WITH credential AS (
+                SELECT tenant_id, 'token' AS kind, id, description AS name, expires_at, last_used_at,
+                    CASE WHEN revoked_at IS NOT NULL THEN 'revoked' WHEN expires_at <= clock_timestamp() THEN 'expired'
+                        WHEN last_used_at IS NULL THEN 'unused' ELSE 'used' END AS state
+                FROM %1$I.token
+                UNION ALL
+                SELECT tenant_id, 'client', id, name, expires_at, last_used_at,
+                    CASE WHEN revoked_at IS NOT NULL THEN 'revoked' WHEN expires_at <= clock_timestamp() THEN 'expired'
+                        WHEN last_used_at IS NULL THEN 'unused' ELSE 'used' END
+                FROM %1$I.client)
+            (SELECT 'tokens', jsonb_build_object('tenant', tenant_id, 'kind', kind, 'state', state), count(*)::float8
+             FROM credential GROUP BY tenant_id, kind, state ORDER BY tenant_id, kind, state)
+            UNION ALL
+            (SELECT m.name, jsonb_build_object('tenant', c.tenant_id, 'kind', c.kind, 'id', c.id, 'name', c.name), extract(epoch FROM m.value)::float8
+             FROM credential c, LATERAL (VALUES ('token_idle_seconds', clock_timestamp() - c.last_used_at),
+                 ('token_expires_in_seconds', c.expires_at - clock_timestamp())) AS m (name, value)
+             WHERE c.state IN ('used', 'unused') AND isfinite(m.value)
+             ORDER BY c.tenant_id, c.kind, c.id, m.name)
+            $query$, store);
+    END IF;
+    IF wanted IS NULL OR wanted = 'events' THEN
+        RETURN QUERY EXECUTE format($query$
+            SELECT m.name, jsonb_build_object('tenant', c.tenant_id, 'consumer', c.name), coalesce(m.value, 0)::float8
+            FROM %1$I.consumer c
+            JOIN %1$I.consumer_position p ON p.tenant_id = c.tenant_id AND p.consumer_id = c.id
+            LEFT JOIN %1$I.event_position l ON l.tenant_id = c.tenant_id
+            CROSS JOIN LATERAL (
+                SELECT count(*) FILTER (WHERE d.dead_at IS NULL) AS pending, count(*) FILTER (WHERE d.dead_at IS NOT NULL) AS dead
+                FROM %1$I.delivery d WHERE d.tenant_id = c.tenant_id AND d.consumer_id = c.id) AS given
+            CROSS JOIN LATERAL (
+                SELECT count(*) AS events, min(e.at) AS at FROM %1$I.event e WHERE e.tenant_id = c.tenant_id AND e.position IS NULL) AS unnumbered
+            CROSS JOIN LATERAL (SELECT least(unnumbered.at,
+                (SELECT e.at FROM %1$I.event e WHERE e.tenant_id = c.tenant_id AND e.position > p.position ORDER BY e.position LIMIT 1),
+                (SELECT e.at FROM %1$I.delivery d JOIN %1$I.event e ON e.tenant_id = d.tenant_id AND e.id = d.event_id
+                 WHERE d.tenant_id = c.tenant_id AND d.consumer_id = c.id AND d.dead_at IS NULL ORDER BY d.position LIMIT 1)) AS at) AS oldest
+            CROSS JOIN LATERAL (VALUES (1, 'consumer_unread_events', greatest(l.last - p.position, 0) + unnumbered.events), (2, 'consumer_pending_events', given.pending),
+                (3, 'consumer_dead_events', given.dead), (4, 'consumer_oldest_seconds', extract(epoch FROM clock_timestamp() - oldest.at))) AS m (n, name, value)
+            ORDER BY c.tenant_id, c.name, m.n
+            $query$, store);
+    END IF;
+    IF wanted IS NULL OR wanted = 'audit' THEN
+        RETURN QUERY EXECUTE format($query$
+            WITH kept (what, days) AS (
+                SELECT n.what, coalesce((SELECT (s.value #>> '{}')::int FROM %1$I.setting s WHERE s.name = n.what || '_retention'
+                    AND s.tenant_id IS NULL AND s.token_id IS NULL AND s.resource_type IS NULL), 0)
+                FROM unnest('{audit,event}'::text[]) AS n (what)
+            ), oldest (what, at) AS (
+                SELECT 'audit', min(m.ends) FROM scim_internal.audit_months(%1$L) m
+                UNION ALL
+                SELECT 'event', min(e.at) FROM %1$I.tenant t CROSS JOIN LATERAL (
+                    SELECT e.at FROM %1$I.event e WHERE e.tenant_id = t.tenant_id ORDER BY e.id LIMIT 1) AS e
+            )
+            (SELECT 'audit_seals', jsonb_build_object('tenant', t.tenant_id), coalesce(s.position, 0)::float8
+             FROM (SELECT 0 AS tenant_id UNION ALL SELECT tenant_id FROM %1$I.tenant) AS t
+             LEFT JOIN LATERAL (SELECT position FROM %1$I.audit_seal s WHERE s.tenant_id = t.tenant_id ORDER BY position DESC LIMIT 1) AS s ON true
+             ORDER BY t.tenant_id)
+            UNION ALL
+            (SELECT 'audit_unsealed_seconds', jsonb_build_object('tenant', t.tenant_id), coalesce(extract(epoch FROM clock_timestamp() - a.at), 0)::float8
+             FROM (SELECT 0 AS tenant_id UNION ALL SELECT tenant_id FROM %1$I.tenant) AS t
+             LEFT JOIN LATERAL (SELECT horizon FROM %1$I.audit_seal s WHERE s.tenant_id = t.tenant_id ORDER BY position DESC LIMIT 1) AS s ON true
+             LEFT JOIN LATERAL (SELECT at FROM %1$I.audit a WHERE a.tenant_id = t.tenant_id AND a.at > coalesce(s.horizon, '-infinity') ORDER BY at LIMIT 1) AS a ON true
+             ORDER BY t.tenant_id)
+            UNION ALL
+            SELECT 'audit_months_ahead', '{}', count(*)::float8 FROM scim_internal.audit_months(%1$L) m WHERE m.begins > now()
+            UNION ALL
+            SELECT 'retention_overdue_seconds', jsonb_build_object('what', k.what),
+                CASE WHEN k.days = 0 THEN 0 ELSE greatest(coalesce(extract(epoch FROM now() - o.at) - k.days * 86400.0, 0), 0) END::float8
+            FROM kept k JOIN oldest o USING (what)
+            $query$, store);
+    END IF;
+    IF wanted IS NULL OR wanted = 'guards' THEN
+        RETURN QUERY EXECUTE format($query$
+            SELECT m.name, jsonb_build_object('tenant', t.tenant_id, 'resource_type', p.resource_type, 'policy', p.name), m.value::float8
+            FROM %1$I.policy p
+            JOIN %1$I.tenant t ON t.tenant_id = p.tenant_id OR p.tenant_id IS NULL AND NOT EXISTS (
+                SELECT FROM %1$I.policy o WHERE o.tenant_id = t.tenant_id AND o.resource_type = p.resource_type AND o.kind = p.kind AND o.name = p.name)
+            CROSS JOIN LATERAL (
+                SELECT count(g.tripped_at) AS tripped, max(extract(epoch FROM clock_timestamp() - g.tripped_at)) AS since
+                FROM %1$I.guard g WHERE g.policy_id = p.id AND g.tenant_id = t.tenant_id) AS g
+            CROSS JOIN LATERAL (VALUES ('guard_tripped', g.tripped), ('guard_tripped_seconds', coalesce(g.since, 0))) AS m (name, value)
+            WHERE p.kind = 'guard' AND p.enabled
+            ORDER BY t.tenant_id, p.resource_type, p.name, m.name
+            $query$, store);
+    END IF;
+    IF wanted IS NULL OR wanted = 'storage' THEN
+        RETURN QUERY EXECUTE format($query$
+            WITH relation AS (
+                SELECT coalesce(i.inhparent, c.oid) AS relid, c.oid, c.reltuples
+                FROM pg_class c
+                LEFT JOIN pg_inherits i ON i.inhrelid = c.oid
+                WHERE c.relnamespace = to_regnamespace(quote_ident(%1$L)) AND c.relkind = 'r')
+            (SELECT m.name, jsonb_build_object('table', c.relname), m.value::float8
+             FROM (SELECT relid, sum(pg_total_relation_size(oid)) AS bytes, sum(greatest(reltuples, 0)) AS rows FROM relation GROUP BY relid) AS r
+             JOIN pg_class c ON c.oid = r.relid
+             CROSS JOIN LATERAL (VALUES ('table_bytes', r.bytes), ('table_rows_estimate', r.rows)) AS m (name, value)
+             WHERE m.value > 0
+             ORDER BY m.name, c.relname)
+            UNION ALL
+            (SELECT 'index_pending_pages', jsonb_build_object('index', c.relname), scim_internal.index_pending_pages(c.oid)::float8
+             FROM pg_index x JOIN relation r ON r.oid = x.indrelid JOIN pg_class c ON c.oid = x.indexrelid JOIN pg_am a ON a.oid = c.relam
+             WHERE a.amname = 'gin'
+             ORDER BY c.relname)
+            $query$, store);
+    END IF;
+    -- what conf/request_log.sql has made, where somebody has run it
+    IF (wanted IS NULL OR wanted = 'requests') AND to_regclass(format('%I.request_statistics', store)) IS NOT NULL THEN
+        RETURN QUERY EXECUTE format($query$
+            SELECT m.name, jsonb_build_object('method', s.method, 'endpoint', s.endpoint, 'status', s.status, 'scim_type', s.scim_type), m.value::float8
+            FROM %1$I.request_statistics s
+            CROSS JOIN LATERAL (VALUES (1, 'requests', s.requests), (2, 'request_seconds', s.seconds)) AS m (n, name, value)
+            ORDER BY s.endpoint, s.method, s.status, s.scim_type, m.n
+            $query$, store);
+    END IF;
+END
+$function$;
+COMMENT ON FUNCTION scim_internal.store_statistics(name, text) IS
+'The rows of scim.statistics of a store, as somebody who may read all of it.';
+
+CREATE FUNCTION scim_internal.log_entry(line text, OUT at timestamptz, OUT request_id text, OUT tenant_id int, OUT token_id uuid,
+        OUT address text, OUT method text, OUT path text, OUT endpoint text, OUT status int, OUT scim_type text, OUT detail text,
+        OUT seconds float8, OUT received bigint, OUT sent bigint, OUT agent text)
+    RETURNS record
+    AS 'MODULE_PATHNAME', 'scim_log_entry'
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION scim_internal.log_entry(text) IS
+'A line of the log of the gateway, as log_format of conf/nginx.conf.in makes it; NULL where it is none, or not whole yet. For conf/request_log.sql.';
+
+CREATE FUNCTION scim.statistics(part text DEFAULT NULL, OUT store text, OUT name text, OUT labels jsonb, OUT value float8)
+    RETURNS SETOF record
+    AS 'MODULE_PATHNAME', 'scim_statistics'
+    LANGUAGE C VOLATILE PARALLEL UNSAFE;
+COMMENT ON FUNCTION scim.statistics(text) IS
+'Figures of the current store for who watches it, of all tenants and without names of people: a row for each, with its name and what it is about. part: people, tokens, events, audit, guards, storage or requests; NULL: all of them. doc/watching.md explains each. Errors: 42501 for who may not read the table "store", 22023 for a part that there is not.';
+REVOKE ALL ON FUNCTION scim.statistics(text) FROM PUBLIC;
