@@ -112,3 +112,25 @@ SELECT role, tenant_id FROM directory.tenant_role ORDER BY role;
 SELECT c.tenant_id, name, filter, channel, max_attempts, p.position, (SELECT count(*) FROM directory.delivery d WHERE d.consumer_id = c.id) AS delivered
 FROM directory.consumer c LEFT JOIN directory.consumer_position p ON p.consumer_id = c.id ORDER BY name;
 \endif
+-- What version 0.5.0 brought.
+SELECT to_regclass('directory.guard') IS NOT NULL AS has_guards \gset
+\if :has_guards
+SELECT g.tenant_id, p.name, g.key, g.actor, g.used, g.changed_at, g.tripped_at, g.tripped_by, g.resource_id,
+  (SELECT string_agg(concat_ws(' ', c.at, c.amount), ', ' ORDER BY c.at) FROM directory.guard_count c WHERE (c.tenant_id, c.guard_id) = (g.tenant_id, g.id)) AS counted
+FROM directory.guard g JOIN directory.policy p ON p.id = g.policy_id ORDER BY p.name;
+SELECT tenant_id, resource_id, token_id, actor, linked_at, released_at FROM directory.origin ORDER BY resource_id;
+SELECT b.tenant_id, b.id, b.resource_type, b.relation, b.others, b.created, b.mapping FROM directory.binding b ORDER BY b.relation::text;
+SELECT b.relation, l.tenant_id, l.resource_id, l.key, l.detached FROM directory.binding_link l JOIN directory.binding b ON b.id = l.binding_id ORDER BY b.relation::text, l.resource_id, l.tenant_id;
+SELECT bound, side, key, resource_id, attribute, "column", table_value, scim_value, problem FROM scim.check_binding() ORDER BY 1, 2, 3, 4, 5;
+SELECT tenant_id, resource_id, resource_type, role, role_id, database_id, made, login, granted, since, ends_sessions_before, server_id FROM directory.database_role ORDER BY role;
+SELECT name, tenant_id, value FROM directory.setting WHERE name IN ('base_url', 'leaving_date', 'leaver_filter', 'dormant_after', 'max_body_passwords', 'max_body_visits') ORDER BY name;
+SELECT name, method, token_id, endpoint, resource_types, event_uris, md5(concat(s."authorization", s.key)) AS secret
+FROM directory.consumer c JOIN directory.consumer_secret s ON (s.tenant_id, s.consumer_id) = (c.tenant_id, c.id) ORDER BY name;
+SELECT operation, count(*) FROM directory.audit WHERE operation IN ('break glass', 'import', 'link', 'unlink', 'database role') GROUP BY operation ORDER BY operation;
+SELECT to_regclass('app.staff') IS NOT NULL AS has_views \gset
+\if :has_views
+SELECT count(*), count(email), count(badge_number), md5(string_agg(concat_ws('|', id, user_name, title, email, badge_number, nick_name), E'\n' ORDER BY id)) FROM app.staff WHERE tenant_id = 1;
+SELECT count(*), count(email), count(badge_number), md5(string_agg(concat_ws('|', id, user_name, title, email, badge_number, nick_name), E'\n' ORDER BY id)) FROM directory.people WHERE tenant_id = 1;
+SELECT display_name, tenant_id FROM directory.teams ORDER BY 1, 2;
+\endif
+\endif

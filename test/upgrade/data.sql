@@ -52,7 +52,10 @@ DELETE FROM directory.users WHERE id IN (pg_temp.id(1, 14), pg_temp.id(1, 15), p
 SELECT scim.complete_offboarding(pg_temp.id(1, 15)), scim.complete_offboarding(pg_temp.id(1, 16));
 INSERT INTO directory.users (id, data) VALUES (pg_temp.id(1, 50), '{"userName": "user11@example.com", "emails": [{"value": "user11@example.com", "primary": true}]}');
 DELETE FROM directory.groups WHERE id = pg_temp.id(2, 6);
--- other tenants: the same names
+-- other tenants: the same names, and ids, as of a store that is older than the index on these
+SET client_min_messages = warning;
+DROP INDEX IF EXISTS directory.users_id_key, directory.groups_id_key;
+RESET client_min_messages;
 SET scim.tenant = 2;
 INSERT INTO directory.users (id, data) SELECT pg_temp.id(1, i), pg_temp.person(i) FROM generate_series(1, 5) i;
 INSERT INTO directory.groups (id, data) VALUES (pg_temp.id(2, 1), '{"displayName": "Group 1", "members": [{"value": "00000000-0001-7000-8000-000000000001"}]}');
@@ -71,9 +74,9 @@ INSERT INTO directory.policy (tenant_id, resource_type, kind, enabled, settings)
 
 -- ---- tokens
 
-INSERT INTO directory.token (id, hash, description, expires_at, revoked_at) VALUES
-  (pg_temp.id(5, 1), sha256('token one'), 'valid', NULL, NULL), (pg_temp.id(5, 2), sha256('token two'), 'expired', '2024-01-01', NULL),
-  (pg_temp.id(5, 3), sha256('token three'), 'revoked', NULL, '2024-01-01');
+INSERT INTO directory.token (id, hash, description, created, expires_at, revoked_at) VALUES
+  (pg_temp.id(5, 1), sha256('token one'), 'valid', now(), NULL, NULL), (pg_temp.id(5, 2), sha256('token two'), 'expired', '2023-01-01', '2024-01-01', NULL),
+  (pg_temp.id(5, 3), sha256('token three'), 'revoked', '2023-01-01', NULL, '2024-01-01');
 INSERT INTO directory.token (tenant_id, id, hash, description, expires_at) VALUES (2, pg_temp.id(5, 4), sha256('token four'), 'of the second', '2999-01-01');
 
 -- ---- another store, whose name needs quoting and whose owner is no superuser

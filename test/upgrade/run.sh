@@ -171,7 +171,7 @@ bring_forward() {
 		"SELECT has_function_privilege('app', 'scim.create_token(text, timestamptz, text[])', 'EXECUTE'), has_function_privilege('scim_anon', 'scim.authenticate(text)', 'EXECUTE')"
 	check "$version: nobody is lost, and the answers are those of that version" same "../data/store-$version.out" "$WORK/answers"
 	check "$version: what people do next" is 'CREATE|SUSPENDED|2|OFFBOARDING|new@example.com' $store "
-		INSERT INTO directory.users (id, data) VALUES ('00000000-0006-7000-8000-000000000001', '{\"userName\": \"new@example.com\", \"emails\": [{\"value\": \"new@example.com\", \"primary\": true}]}');
+		INSERT INTO directory.users (id, data) VALUES ('00000000-0006-7000-8000-000000000001', '{\"userName\": \"new@example.com\", \"active\": true, \"emails\": [{\"value\": \"new@example.com\", \"primary\": true}]}');
 		UPDATE directory.users SET active = false WHERE user_name = 'new@example.com';
 		SELECT 'CREATE', status, version, (SELECT max(status) FROM directory.users WHERE status LIKE 'OFFBOARDING'), (SELECT what FROM app.log) FROM directory.users WHERE user_name = 'new@example.com'"
 	check "$version: dumped" pg_dump -f "$WORK/after.sql" $store
