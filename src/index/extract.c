@@ -69,7 +69,7 @@ is_known(const Extraction *e, const ScimIndexKey *key)
 
 /*
  * Most documents have few keys, and duplicates go when these are sorted.  In one of
- * many, most keys would be duplicates: trigrams, and the presence of an attribute.
+ * many, most keys would be duplicates: grams, and the presence of an attribute.
  */
 static void
 add_key(Extraction *e, const ScimIndexKey *key)
@@ -447,8 +447,8 @@ share_key(Datum kept, Datum key)
 }
 
 /*
- * Sorts the keys and leaves one of each.  An attribute that is present twice has "several" in
- * place of "present", and one whose only value is true or false has neither.
+ * Sorts the keys and leaves one of each.  An attribute that is present twice has
+ * "several" in place of "present", and one whose only value is true or false has neither.
  */
 static void
 make_unique(Extraction *e)

@@ -8,11 +8,11 @@
  *
  *		babs jensen		babs, bs j, jens, nsen, en||
  *
- * Any three bytes of a text are in one gram: at its beginning or, where they stand at an odd
- * place, at its end.  A filter does not know at which its text stands in a document, but of
- * words that begin within it, and asks for either of two sets.  What is too short for a whole
- * gram asks for all that have it in them: so that these stand together, the first byte of a gram is
- * the last one of its key.
+ * Any three bytes of a text are in one gram: at its beginning or, where they stand at an
+ * odd place, at its end.  A filter does not know at which its text stands in a document,
+ * but of words that begin within it, and asks for either of two sets.  What is too short
+ * for a whole gram asks for all that have it in them: so that these stand together, the
+ * first byte of a gram is the last one of its key.
  */
 #include "postgres.h"
 
@@ -37,8 +37,8 @@ in_word(unsigned char c)
 }
 
 /*
- * ScimIndexGramBegins tells whether a gram begins at a byte of a folded text.  It is asked for each
- * in turn; *even says so of the first one, and is kept in between.
+ * ScimIndexGramBegins tells whether a gram begins at a byte of a folded text.  It is
+ * asked for each in turn; *even says so of the first one, and is kept in between.
  */
 bool
 ScimIndexGramBegins(const char *text, int at, bool *even)
@@ -85,8 +85,8 @@ add_part(ScimIndexPlan *plan, const ScimIndexNode *node, int alternative,
 }
 
 /*
- * ScimIndexAddGrams adds the grams of a "co" or "ew", or returns false where they are too short
- * for any.
+ * ScimIndexAddGrams adds the grams of a "co" or "ew", or returns false where they are too
+ * short for any.
  */
 bool
 ScimIndexAddGrams(ScimIndexPlan *plan, const ScimIndexNode *node)
@@ -116,7 +116,8 @@ ScimIndexAddGrams(ScimIndexPlan *plan, const ScimIndexNode *node)
 		used = Min(n, GRAMS_MAX);
 		for (int i = 0; i < used; i++)
 			add_gram(plan, node, alternative,
-					 text + begin[used == 1 ? 0 : (int) ((int64) i * (n - 1) / (used - 1))]);
+					 text +
+						 begin[used == 1 ? 0 : (int) ((int64) i * (n - 1) / (used - 1))]);
 		if (n > 0)
 			continue;
 		add_part(plan, node, alternative, text, alternative == 1);

@@ -7,6 +7,7 @@
  *
  *		path.c			the path of an attribute in a key
  *		key.c			the bytes of one key
+ *		entry.c			one key, or a range, to look up
  *		gram.c			the parts of a text, of a document and of a filter
  *		extract.c		jsonb -> its keys
  *		query.c			ScimBoundFilter -> ScimIndexQuery, what a filter asks of keys
@@ -51,16 +52,16 @@
  *
  * Grams are of the attributes that the option "substrings" of the operator class
  * names: four bytes from every other position of each word, which overlap, so that any
- * three bytes are in one of them (gram.c); 0x00 stands behind the text.  They belong to the
- * document: userName, displayName, name and e-mail addresses share most of theirs.
+ * three bytes are in one of them (gram.c); 0x00 stands behind the text.  They belong to
+ * the document: userName, displayName, name and e-mail addresses share most of theirs.
  *
  * Whatever this does not describe faithfully, such as an object with two names
  * that differ in case only, has the key <irregular> besides and is a candidate of
  * every query.
  *
- * The former format, that of operator class scim.gin_ops_1, which was scim.gin_ops until version
- * 0.5.0, is read and written as it was: there are indexes of it until they are made anew.
- * Its keys are
+ * The former format, that of operator class scim.gin_ops_1, which was scim.gin_ops until
+ * version 0.5.0, is read and written as it was: there are indexes of it until they are
+ * made anew. Its keys are
  *
  *		0x01, path, 0x00, tag, value
  *
@@ -83,7 +84,8 @@
 #include "filter/filter.h"
 #include "text/datetime.h"
 
-/* The bytes of keys that are laid out differently; their numbers are those of the classes. */
+/* The bytes of keys that are laid out differently; their numbers are those of the
+ * classes. */
 typedef enum ScimIndexFormat
 {
 	SCIM_INDEX_FORMER = 1,
@@ -93,12 +95,11 @@ typedef enum ScimIndexFormat
 #define SCIM_INDEX_SEPARATOR '\1' /* between the names of a path */
 #define SCIM_INDEX_TEXT_MAX 48    /* bytes of a folded string that is not cut */
 #define SCIM_INDEX_HEAD 45        /* bytes of one that is, before a hash */
-#define SCIM_INDEX_CUT (SCIM_INDEX_HEAD + (int) sizeof(uint32))
 #define SCIM_INDEX_GRAM 4
 
-#define SCIM_INDEX_VERSION 0x01        /* former keys begin with it */
-#define SCIM_INDEX_PATH_MAX 40         /* bytes of a path that is written out there */
-#define SCIM_INDEX_FORMER_TEXT_MAX 64  /* bytes of a string that is cut behind them */
+#define SCIM_INDEX_VERSION 0x01       /* former keys begin with it */
+#define SCIM_INDEX_PATH_MAX 40        /* bytes of a path that is written out there */
+#define SCIM_INDEX_FORMER_TEXT_MAX 64 /* bytes of a string that is cut behind them */
 #define SCIM_INDEX_TRIGRAM 3
 #define SCIM_INDEX_KEY_MAX (1 + SCIM_INDEX_PATH_MAX + 2 + SCIM_INDEX_FORMER_TEXT_MAX)
 
@@ -133,7 +134,7 @@ typedef struct ScimIndexKey
 	char data[SCIM_INDEX_KEY_MAX];
 } ScimIndexKey;
 
-/* The attributes whose strings have trigrams: opclass option "substrings". */
+/* The attributes whose strings have grams: opclass option "substrings". */
 typedef struct ScimIndexPaths
 {
 	bool all;
@@ -196,11 +197,11 @@ typedef struct ScimIndexEntry
 {
 	const ScimIndexPlan *plan;
 	ScimEntryMode mode;
-	uint8 alternative;   /* those of a node with the same number must all be there */
-	uint8 tag;           /* ScimIndexTag, for people */
-	uint8 shared;        /* whose the string has to be, where attributes share a key */
-	bool exclusive;      /* FROM, UPTO: not the key itself */
-	bool has_last;       /* PREFIX of grams: which end with this byte */
+	uint8 alternative; /* those of a node with the same number must all be there */
+	uint8 tag;         /* ScimIndexTag, for people */
+	uint8 shared;      /* whose the string has to be, where attributes share a key */
+	bool exclusive;    /* FROM, UPTO: not the key itself */
+	bool has_last;     /* PREFIX of grams: which end with this byte */
 	char last;
 	ScimIndexKey key;    /* what is looked for */
 	int prefix_len;      /* the bytes of it that all keys of the attribute share */
@@ -223,7 +224,8 @@ struct ScimIndexPlan
 	ScimIndexEntry *entries;
 };
 
-/* The first entry of every plan; where the document itself is needed, that is at the end. */
+/* The first entry of every plan; where the document itself is needed, that is at the end.
+ */
 #define SCIM_ENTRY_OF_IRREGULAR 0
 #define SCIM_ENTRIES_OF_NODE 9 /* at most */
 
@@ -246,8 +248,12 @@ extern void ScimIndexEncodeNumber(Numeric number, char bytes[8]);
 extern void ScimIndexEncodeInstant(const ScimInstant *instant, char bytes[12]);
 extern Datum ScimIndexKeyDatum(const ScimIndexKey *key);
 
+/* entry.c */
+extern ScimIndexEntry *
+ScimIndexPlanAdd(ScimIndexPlan *plan, const ScimIndexNode *node, ScimEntryMode mode);
+
 /* gram.c */
-extern void ScimIndexGramKey(ScimIndexKey *key, const char *bytes);
+extern void ScimIndexGramKey(ScimIndexKey *key, const char gram[SCIM_INDEX_GRAM]);
 extern bool ScimIndexGramBegins(const char *text, int at, bool *even);
 extern bool ScimIndexAddGrams(ScimIndexPlan *plan, const ScimIndexNode *node);
 
@@ -259,12 +265,11 @@ extern Datum *ScimIndexExtract(Jsonb *document, ScimIndexFormat format,
 extern ScimIndexQuery *ScimIndexQueryMake(const ScimBoundFilter *filter);
 
 /* plan.c */
-extern ScimIndexPlan *ScimIndexPlanMake(const ScimIndexQuery *query, ScimIndexFormat format,
-										const ScimIndexPaths *substrings);
+extern ScimIndexPlan *
+ScimIndexPlanMake(const ScimIndexQuery *query, ScimIndexFormat format,
+				  const ScimIndexPaths *substrings);
 extern GinTernaryValue
 ScimIndexPlanEvaluate(const ScimIndexPlan *plan, const GinTernaryValue *check);
-extern ScimIndexEntry *
-ScimIndexPlanAdd(ScimIndexPlan *plan, const ScimIndexNode *node, ScimEntryMode mode);
 
 /* lookup.c */
 extern bool ScimIndexAddLeaf(ScimIndexPlan *plan, const ScimIndexNode *node);

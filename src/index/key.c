@@ -25,7 +25,8 @@ ScimIndexKeyMark(ScimIndexKey *key, ScimIndexPath mark)
 	key->len = 1;
 }
 
-/* ScimIndexKeyOfUserName makes the key that a document has that needs no mark of its own. */
+/* ScimIndexKeyOfUserName makes the key that a document has that needs no mark of its own.
+ */
 void
 ScimIndexKeyOfUserName(ScimIndexKey *key)
 {
@@ -33,8 +34,8 @@ ScimIndexKeyOfUserName(ScimIndexKey *key)
 }
 
 /*
- * ScimIndexKeyStartText does so for a string.  Where attributes share it, it returns which
- * of them this is; the key then ends with 0x00 and that byte.
+ * ScimIndexKeyStartText does so for a string.  Where attributes share it, it returns
+ * which of them this is; the key then ends with 0x00 and that byte.
  */
 int
 ScimIndexKeyStartText(ScimIndexKey *key, const char *path, int path_len)

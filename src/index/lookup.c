@@ -54,7 +54,8 @@ add_presence(ScimIndexPlan *plan, const ScimIndexNode *node)
 	return node->exact && is_known(entry);
 }
 
-/* A string that is equal: of one that is shared there are keys for each set of attributes. */
+/* A string that is equal: of one that is shared there are keys for each set of
+ * attributes. */
 static bool
 add_equal(ScimIndexPlan *plan, const ScimIndexNode *node)
 {

@@ -1,6 +1,7 @@
 /*
  * path.c
- *		The path of an attribute in a key: a byte for each of RFC 7643, for any other a hash.
+ *		The path of an attribute in a key: a byte for each of RFC 7643, for any other a
+ * hash.
  *
  * Two paths with the same hash have the same keys, which finding a key of a hashed path
  * therefore never proves anything.
@@ -14,7 +15,8 @@
 #define N "\1" /* between names */
 #define ENTERPRISE "urn:ietf:params:scim:schemas:extension:enterprise:2.0:user"
 
-/* Their numbers are in indexes: this list never changes, but for another operator class. */
+/* Their numbers are in indexes: this list never changes, but for another operator class.
+ */
 static const char *const known[] = {
 	"schemas",
 	"externalid",
@@ -79,6 +81,23 @@ static const char *const known[] = {
 	"x509certificates" N "display",
 	"x509certificates" N "type",
 	"x509certificates" N "primary",
+	"id",
+	"meta",
+	"meta" N "resourcetype",
+	"meta" N "created",
+	"meta" N "lastmodified",
+	"meta" N "location",
+	"meta" N "version",
+	"groups",
+	"groups" N "value",
+	"groups" N "$ref",
+	"groups" N "display",
+	"groups" N "type",
+	"members",
+	"members" N "value",
+	"members" N "$ref",
+	"members" N "display",
+	"members" N "type",
 	ENTERPRISE,
 	ENTERPRISE N "employeenumber",
 	ENTERPRISE N "costcenter",
@@ -96,14 +115,15 @@ static const char *const known[] = {
 static struct
 {
 	bool made;
-	uint8 slots[SLOTS];          /* number in "known" + 1; 0: free */
+	uint8 slots[SLOTS]; /* number in "known" + 1; 0: free */
 	uint8 lengths[lengthof(known)];
 } table;
 
 static void
 make_table(void)
 {
-	StaticAssertStmt(lengthof(known) <= 128, "the slots must be sparse, and a path a byte");
+	StaticAssertStmt(lengthof(known) <= 128,
+					 "the slots must be sparse, and a path a byte");
 	for (int i = 0; i < (int) lengthof(known); i++)
 	{
 		int len = strlen(known[i]);
@@ -118,8 +138,8 @@ make_table(void)
 }
 
 /*
- * ScimIndexPathBytes writes what a path, folded names with separators between, begins a key
- * with, and returns its length.
+ * ScimIndexPathBytes writes what a path, folded names with separators between, begins a
+ * key with, and returns its length.
  */
 int
 ScimIndexPathBytes(const char *path, int path_len, char bytes[5])

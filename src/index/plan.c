@@ -29,20 +29,6 @@
  */
 #define ENTRIES_MAX 2048
 
-/* ScimIndexPlanAdd adds an entry, whose key is the caller's to make. */
-ScimIndexEntry *
-ScimIndexPlanAdd(ScimIndexPlan *plan, const ScimIndexNode *node, ScimEntryMode mode)
-{
-	ScimIndexEntry *entry = &plan->entries[plan->nentries++];
-
-	memset(entry, 0, sizeof(*entry));
-	entry->plan = plan;
-	entry->mode = mode;
-	entry->literal = ScimIndexString(plan->query, node->value);
-	entry->literal_len = node->value_len;
-	return entry;
-}
-
 /*
  * What the entries of a comparison say: true or maybe where all of one alternative are
  * there, which stand together.
@@ -154,9 +140,9 @@ add_irregular(ScimIndexPlan *plan, const ScimIndexNode *document)
 }
 
 /*
- * ScimIndexPlanMake works out the entries of a query for an index of a format, with the parts of
- * strings of the given attributes.  The plan lives in the current memory context and
- * points into the query.
+ * ScimIndexPlanMake works out the entries of a query for an index of a format, with the
+ * parts of strings of the given attributes.  The plan lives in the current memory context
+ * and points into the query.
  */
 ScimIndexPlan *
 ScimIndexPlanMake(const ScimIndexQuery *query, ScimIndexFormat format,
