@@ -18,7 +18,7 @@
 
 #include "index/index.h"
 
-#define GRAMS_MAX 4 /* some of those of a long text do as well as all of them */
+#define GRAMS_MAX 3 /* some of those of a long text do as well as all of them */
 
 /* ScimIndexGramKey makes the key of a gram. */
 void
@@ -84,6 +84,55 @@ add_part(ScimIndexPlan *plan, const ScimIndexNode *node, int alternative,
 		ScimIndexKeyAppend(&entry->key, bytes + 1, 2);
 }
 
+/* Is a text of four bytes or more within the word that stands at a place? */
+static bool
+is_within_word(const char *text, int begin, int len)
+{
+	for (int i = begin; i < begin + SCIM_INDEX_GRAM; i++)
+	{
+		if (i >= len || !in_word((unsigned char) text[i]))
+			return false;
+	}
+	return true;
+}
+
+/*
+ * Adds the grams of one of the two ways in which a text may stand in a document.  A byte
+ * at either end may be in none of them.  That matters where they are few or, before what
+ * many texts end with, such as the domain of an address, none of them is within the first
+ * word: then the gram that has it is asked for, too, whatever its other byte is.
+ */
+static void
+add_grams(ScimIndexPlan *plan, const ScimIndexNode *node, int alternative,
+		  const char *text, int end)
+{
+	int len = node->value_len;
+	int *begin = palloc(len * sizeof(int));
+	bool even = alternative == 0;
+	int n = 0;
+	int rest = -1; /* where a gram begins that is not whole */
+	int used;
+
+	for (int i = 0; i < len - 1; i++)
+	{
+		bool begins = ScimIndexGramBegins(text, i, &even);
+
+		if (begins && i + SCIM_INDEX_GRAM <= end)
+			begin[n++] = i;
+		else if (begins && i + SCIM_INDEX_GRAM - 1 == end)
+			rest = i;
+	}
+	used = Min(n, GRAMS_MAX);
+	for (int i = 0; i < used; i++)
+		add_gram(plan, node, alternative,
+				 text + begin[used == 1 ? 0 : (int) ((int64) i * (n - 1) / (used - 1))]);
+	if (alternative == 1 && (n < 2 || !is_within_word(text, begin[0], len)))
+		add_part(plan, node, alternative, text, true);
+	if (rest >= 0 && n < 2)
+		add_part(plan, node, alternative, text + rest, false);
+	pfree(begin);
+}
+
 /*
  * ScimIndexAddGrams adds the grams of a "co" or "ew", or returns false where they are too
  * short for any.
@@ -93,38 +142,15 @@ ScimIndexAddGrams(ScimIndexPlan *plan, const ScimIndexNode *node)
 {
 	bool ends = node->op == SCIM_OP_EW;
 	int len = node->value_len;
-	int end = ends ? len + 3 : len; /* 0x00 stands behind the text */
 	char *text;
-	int *begin;
 
 	if (len < 2 || (len == 2 && !ends))
 		return false;
 	text = palloc0(len + 3);
 	memcpy(text, ScimIndexString(plan->query, node->value), len);
-	begin = palloc(len * sizeof(int));
 	for (int alternative = 0; alternative < 2; alternative++)
-	{
-		bool even = alternative == 0;
-		int n = 0;
-		int used;
-
-		for (int i = 0; i < len - 1; i++)
-		{
-			if (ScimIndexGramBegins(text, i, &even) && i + SCIM_INDEX_GRAM <= end)
-				begin[n++] = i;
-		}
-		used = Min(n, GRAMS_MAX);
-		for (int i = 0; i < used; i++)
-			add_gram(plan, node, alternative,
-					 text +
-						 begin[used == 1 ? 0 : (int) ((int64) i * (n - 1) / (used - 1))]);
-		if (n > 0)
-			continue;
-		add_part(plan, node, alternative, text, alternative == 1);
-		if (alternative == 1 && len > 3)
-			add_part(plan, node, alternative, text + 1, false);
-	}
-	pfree(begin);
+		add_grams(plan, node, alternative, text,
+				  ends ? len + 3 : len); /* 0x00 behind it */
 	pfree(text);
 	return true;
 }

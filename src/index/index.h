@@ -227,7 +227,7 @@ struct ScimIndexPlan
 /* The first entry of every plan; where the document itself is needed, that is at the end.
  */
 #define SCIM_ENTRY_OF_IRREGULAR 0
-#define SCIM_ENTRIES_OF_NODE 9 /* at most */
+#define SCIM_ENTRIES_OF_NODE 10 /* at most */
 
 /* path.c */
 extern int ScimIndexPathBytes(const char *path, int path_len, char bytes[5]);
