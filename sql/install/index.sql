@@ -1,4 +1,4 @@
--- The index on documents: operator class scim.gin_ops.
+-- The index on documents: operator class scim.gin_ops, and the former one, scim.gin_ops_1.
 
 CREATE TYPE scim.index_query;
 
@@ -50,19 +50,33 @@ CREATE OPERATOR scim.@~ (
 COMMENT ON OPERATOR scim.@~ (jsonb, scim.index_query) IS
 'Whether the keys of a document may answer an index query; always true without an index, which is what it is for.';
 
+CREATE FUNCTION scim_internal.gin_document_keys(jsonb, internal, internal)
+    RETURNS internal
+    AS 'MODULE_PATHNAME', 'scim_gin_document_keys'
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION scim_internal.gin_document_keys(jsonb, internal, internal) IS
+'GIN support of scim.gin_ops: the keys of a document.';
+
+CREATE FUNCTION scim_internal.gin_filter_keys(jsonb, internal, smallint, internal, internal, internal, internal)
+    RETURNS internal
+    AS 'MODULE_PATHNAME', 'scim_gin_filter_keys'
+    LANGUAGE C STABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION scim_internal.gin_filter_keys(jsonb, internal, smallint, internal, internal, internal, internal) IS
+'GIN support of scim.gin_ops: the keys that a filter or an index query looks up.';
+
 CREATE FUNCTION scim_internal.gin_extract_value(jsonb, internal, internal)
     RETURNS internal
     AS 'MODULE_PATHNAME', 'scim_gin_extract_value'
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION scim_internal.gin_extract_value(jsonb, internal, internal) IS
-'GIN support of scim.gin_ops: the keys of a document.';
+'GIN support of scim.gin_ops_1: the keys of a document.';
 
 CREATE FUNCTION scim_internal.gin_extract_query(jsonb, internal, smallint, internal, internal, internal, internal)
     RETURNS internal
     AS 'MODULE_PATHNAME', 'scim_gin_extract_query'
     LANGUAGE C STABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION scim_internal.gin_extract_query(jsonb, internal, smallint, internal, internal, internal, internal) IS
-'GIN support of scim.gin_ops: the keys that a filter or an index query looks up.';
+'GIN support of scim.gin_ops_1: the keys that a filter or an index query looks up.';
 
 CREATE FUNCTION scim_internal.gin_triconsistent(internal, smallint, jsonb, integer, internal, internal, internal)
     RETURNS "char"
@@ -88,8 +102,8 @@ COMMENT ON FUNCTION scim_internal.gin_options(internal) IS
 CREATE OPERATOR CLASS scim.gin_ops FOR TYPE jsonb USING gin AS
     OPERATOR 1 scim.~ (jsonb, scim.filter),
     OPERATOR 2 scim.@~ (jsonb, scim.index_query),
-    FUNCTION 2 scim_internal.gin_extract_value(jsonb, internal, internal),
-    FUNCTION 3 scim_internal.gin_extract_query(jsonb, internal, smallint, internal, internal, internal, internal),
+    FUNCTION 2 scim_internal.gin_document_keys(jsonb, internal, internal),
+    FUNCTION 3 scim_internal.gin_filter_keys(jsonb, internal, smallint, internal, internal, internal, internal),
     FUNCTION 5 scim_internal.gin_compare_partial(bytea, bytea, smallint, internal),
     FUNCTION 6 scim_internal.gin_triconsistent(internal, smallint, jsonb, integer, internal, internal, internal),
     FUNCTION 7 scim_internal.gin_options(internal),
@@ -97,7 +111,22 @@ CREATE OPERATOR CLASS scim.gin_ops FOR TYPE jsonb USING gin AS
 COMMENT ON OPERATOR FAMILY scim.gin_ops USING gin IS
 'Filters over SCIM documents, by their keys in a GIN index.';
 COMMENT ON OPERATOR CLASS scim.gin_ops USING gin IS
-'Every attribute and every operator of a filter, over SCIM documents. Option substrings: the attributes whose strings have trigrams for co and ew, * for all; userName,displayName,name,emails.value by default.';
+'Every attribute and every operator of a filter, over SCIM documents. Option substrings: the attributes whose strings have grams for co and ew, * for all; userName,displayName,name,emails.value by default.';
+
+-- Until version 0.5.0 this was scim.gin_ops: indexes that were made then are of it.
+CREATE OPERATOR CLASS scim.gin_ops_1 FOR TYPE jsonb USING gin AS
+    OPERATOR 1 scim.~ (jsonb, scim.filter),
+    OPERATOR 2 scim.@~ (jsonb, scim.index_query),
+    FUNCTION 2 scim_internal.gin_extract_value(jsonb, internal, internal),
+    FUNCTION 3 scim_internal.gin_extract_query(jsonb, internal, smallint, internal, internal, internal, internal),
+    FUNCTION 5 scim_internal.gin_compare_partial(bytea, bytea, smallint, internal),
+    FUNCTION 6 scim_internal.gin_triconsistent(internal, smallint, jsonb, integer, internal, internal, internal),
+    FUNCTION 7 scim_internal.gin_options(internal),
+    STORAGE bytea;
+COMMENT ON OPERATOR FAMILY scim.gin_ops_1 USING gin IS
+'What scim.gin_ops was until version 0.5.0.';
+COMMENT ON OPERATOR CLASS scim.gin_ops_1 USING gin IS
+'What scim.gin_ops was until version 0.5.0, larger and slower to write: for indexes that were made then. They answer as those of scim.gin_ops do, until they are made anew.';
 
 -- A tenant beside the document in one index.
 
@@ -138,7 +167,7 @@ CREATE FUNCTION scim_internal.index_keys(document jsonb)
     AS 'MODULE_PATHNAME', 'scim_index_keys'
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100;
 COMMENT ON FUNCTION scim_internal.index_keys(jsonb) IS
-'The keys of a document in an index of scim.gin_ops, without trigrams: for statistics, by which the planner knows how many documents match a filter.';
+'The keys of a document in an index of scim.gin_ops_1, without trigrams: for statistics, by which the planner knows how many documents match a filter.';
 
 CREATE FUNCTION scim.explain_filter(filter scim.filter, resource_type text DEFAULT NULL,
         OUT term text, OUT mode text, OUT key text, OUT recheck boolean)
@@ -146,4 +175,4 @@ CREATE FUNCTION scim.explain_filter(filter scim.filter, resource_type text DEFAU
     AS 'MODULE_PATHNAME', 'scim_explain_filter'
     LANGUAGE C STABLE PARALLEL SAFE ROWS 10;
 COMMENT ON FUNCTION scim.explain_filter(scim.filter, text) IS
-'How a filter maps to keys of an index with scim.gin_ops: each term with the keys it looks up, how (exact, prefix, all, from, after, up to, before, contains, ends, trigram; none: no key can tell), and whether finding one leaves the term to be checked on the document.';
+'How a filter maps to keys of an index with scim.gin_ops: each term with the keys it looks up, how (exact, prefix, all, from, after, up to, before, contains, ends, gram; none: no key can tell), and whether finding one leaves the term to be checked on the document.';

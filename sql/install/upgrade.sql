@@ -178,6 +178,45 @@ $function$;
 COMMENT ON FUNCTION scim_internal.hide_tenants(oid) IS
 'Makes the tenant a part of each index and condition by which a statement under row-level security could count rows of others, in the store one of whose tables is given. Indexes that it drops scim.upgrade_store makes anew.';
 
+CREATE FUNCTION scim_internal.former_document_indexes(store oid, OUT relation regclass, OUT table_name name, OUT aside name)
+    RETURNS SETOF record
+    LANGUAGE sql STABLE
+    SET search_path = pg_catalog, pg_temp
+    SET jit = off
+BEGIN ATOMIC
+    SELECT i.indexrelid::regclass, t.relname, named.aside
+    FROM pg_index i
+    JOIN pg_class c ON c.oid = i.indexrelid
+    JOIN pg_class t ON t.oid = i.indrelid
+    JOIN pg_inherits h ON h.inhrelid = t.oid
+    JOIN pg_class resource ON resource.oid = h.inhparent
+    CROSS JOIN LATERAL (SELECT (left(t.relname, 51) || '_data_former')::name AS aside) AS named
+    WHERE resource.relnamespace = store AND resource.relname = 'resource' AND t.relnamespace = store
+      AND c.relname IN ((t.relname || '_data_idx')::name, named.aside)
+      AND EXISTS (SELECT FROM pg_opclass o JOIN pg_namespace n ON n.oid = o.opcnamespace
+                  WHERE o.oid = ANY (i.indclass::oid[]) AND n.nspname = 'scim' AND o.opcname = 'gin_ops_1');
+END;
+COMMENT ON FUNCTION scim_internal.former_document_indexes(oid) IS
+'Indexes on the documents of a store of the operator class scim.gin_ops_1, and under which name each answers until one of scim.gin_ops has taken its place.';
+
+CREATE FUNCTION scim_internal.set_document_indexes_aside(store_table oid) RETURNS void
+    LANGUAGE plpgsql VOLATILE
+    SET search_path = pg_catalog, pg_temp
+    SET jit = off
+AS $function$
+DECLARE
+    former record;
+BEGIN
+    FOR former IN
+        SELECT f.* FROM pg_class c, scim_internal.former_document_indexes(c.relnamespace) AS f WHERE c.oid = store_table
+    LOOP
+        EXECUTE format('ALTER INDEX %s RENAME TO %I', former.relation, former.aside);
+    END LOOP;
+END
+$function$;
+COMMENT ON FUNCTION scim_internal.set_document_indexes_aside(oid) IS
+'Renames the former indexes on the documents of the store, one of whose tables is given, so that new ones can have their names.';
+
 -- What a store that has its tables can be told again: triggers, comments and
 -- privileges, and what makes it fast where that is missing.
 CREATE FUNCTION scim_internal.store_repairs(store name, OUT statement text, OUT online boolean)
@@ -193,7 +232,8 @@ DECLARE
     relation regclass;
     taken text[];
     twice uuid;
-    former CONSTANT regclass[] := ARRAY(SELECT scim_internal.indexes_without_tenant(to_regnamespace(quote_ident(store))));
+    former CONSTANT regclass[] := ARRAY(SELECT scim_internal.indexes_without_tenant(to_regnamespace(quote_ident(store)))
+        UNION ALL SELECT f.relation FROM scim_internal.former_document_indexes(to_regnamespace(quote_ident(store))) AS f);
 BEGIN
     FOR resource_type IN EXECUTE format('SELECT name, table_name FROM %I.resource_type ORDER BY name <> ''User'', name', store) LOOP
         statements := statements || ARRAY(
@@ -263,6 +303,14 @@ BEGIN
                 RETURN NEXT;
             END IF;
         END IF;
+    END LOOP;
+    -- they have answered until now
+    online := true;
+    FOR statement IN
+        SELECT format('DROP INDEX CONCURRENTLY IF EXISTS %I.%I', store, f.aside)
+        FROM scim_internal.former_document_indexes(to_regnamespace(quote_ident(store))) AS f
+    LOOP
+        RETURN NEXT;
     END LOOP;
     -- what discovery says of itself is this version's
     online := false;

@@ -66,6 +66,8 @@ tag_name(uint8 tag)
 			return "text";
 		case SCIM_TAG_TRIGRAM:
 			return "trigram";
+		case SCIM_TAG_GRAM:
+			return "gram";
 		case SCIM_TAG_IRREGULAR:
 			return "irregular";
 	}
@@ -75,11 +77,13 @@ tag_name(uint8 tag)
 static const char *
 mode_name(const ScimIndexEntry *entry)
 {
+	if (entry->tag == SCIM_TAG_GRAM)
+		return "gram";
 	switch (entry->mode)
 	{
 		case SCIM_ENTRY_EXACT:
-			return entry->key.data[entry->prefix_len - 1] == SCIM_TAG_TRIGRAM ? "trigram"
-																			  : "exact";
+		case SCIM_ENTRY_SHARED:
+			return "exact";
 		case SCIM_ENTRY_PREFIX:
 			return entry->key.len == entry->prefix_len ? "all" : "prefix";
 		case SCIM_ENTRY_FROM:
@@ -94,30 +98,61 @@ mode_name(const ScimIndexEntry *entry)
 	return "unknown";
 }
 
+/* The bytes of a text that a gram is or, where it is too short for one, has in it. */
+static void
+print_gram(StringInfo out, const ScimIndexEntry *entry)
+{
+	const char *key = entry->key.data + 1;
+	char gram[SCIM_INDEX_GRAM];
+
+	if (entry->mode == SCIM_ENTRY_EXACT)
+	{
+		gram[0] = key[SCIM_INDEX_GRAM - 1];
+		memcpy(gram + 1, key, SCIM_INDEX_GRAM - 1);
+		print_bytes(out, gram, SCIM_INDEX_GRAM);
+	}
+	else if (entry->has_last)
+	{
+		gram[0] = entry->last;
+		memcpy(gram + 1, key, 2);
+		print_bytes(out, gram, 3);
+	}
+	else
+		print_bytes(out, key, entry->key.len - 1);
+}
+
 /* emails.value text "babs@jensen.org" */
 static void
 print_key(StringInfo out, const ScimIndexPlan *plan, const ScimIndexNode *node,
 		  const ScimIndexEntry *entry)
 {
-	uint8 tag = entry->key.data[entry->prefix_len - 1];
+	int end = entry->key.len - (entry->mode == SCIM_ENTRY_SHARED ? 1 : 0);
 
-	if (tag != SCIM_TAG_TRIGRAM)
+	if (entry->tag == SCIM_TAG_GRAM)
 	{
-		print_path(out, ScimIndexString(plan->query, node->path), node->path_len);
-		appendStringInfoChar(out, ' ');
+		print_gram(out, entry);
+		return;
 	}
-	appendStringInfoString(out, tag_name(tag));
+	print_path(out, ScimIndexString(plan->query, node->path), node->path_len);
+	appendStringInfo(out, " %s", tag_name(entry->tag));
 	if (entry->mode == SCIM_ENTRY_CONTAINS || entry->mode == SCIM_ENTRY_ENDS)
 	{
 		appendStringInfoChar(out, ' ');
 		print_bytes(out, entry->literal, entry->literal_len);
 	}
-	else if (entry->key.len > entry->prefix_len)
+	else if (end > entry->prefix_len)
 	{
 		appendStringInfoChar(out, ' ');
-		print_bytes(out, entry->key.data + entry->prefix_len,
-					entry->key.len - entry->prefix_len);
+		print_bytes(out, entry->key.data + entry->prefix_len, end - entry->prefix_len);
 	}
+}
+
+/* That an attribute is present is told once, whichever mark says so. */
+static bool
+is_told(const ScimIndexNode *node, const ScimIndexEntry *entry)
+{
+	return node->op == SCIM_OP_PR && node->tag == SCIM_TAG_PRESENT &&
+		   entry->alternative > 0;
 }
 
 /* ScimIndexQueryPrint appends the entries of a plan, one on each line. */
@@ -130,6 +165,8 @@ ScimIndexQueryPrint(StringInfo out, const ScimIndexPlan *plan)
 	{
 		for (int e = plan->first[i]; e < plan->first[i] + plan->count[i]; e++)
 		{
+			if (is_told(&plan->query->nodes[i], &plan->entries[e]))
+				continue;
 			appendStringInfo(out, "%s ", mode_name(&plan->entries[e]));
 			print_key(out, plan, &plan->query->nodes[i], &plan->entries[e]);
 			appendStringInfoChar(out, '\n');
@@ -177,7 +214,7 @@ scim_explain_filter(PG_FUNCTION_ARGS)
 	if (!PG_ARGISNULL(1))
 		type_name = text_to_cstring(PG_GETARG_TEXT_PP(1));
 	query = ScimIndexQueryMake(ScimBindForMatching(filter, type_name));
-	plan = ScimIndexPlanMake(query, ScimIndexDefaultPaths());
+	plan = ScimIndexPlanMake(query, SCIM_INDEX_FORMAT, ScimIndexDefaultPaths());
 	if (plan->needs_document)
 		put_row(result, filter, 0, "exact", "every document", false);
 	for (uint32 i = 0; i < query->nnodes; i++)
@@ -191,6 +228,8 @@ scim_explain_filter(PG_FUNCTION_ARGS)
 		{
 			StringInfoData key;
 
+			if (is_told(node, &plan->entries[e]))
+				continue;
 			initStringInfo(&key);
 			print_key(&key, plan, node, &plan->entries[e]);
 			put_row(result, filter, node->term, mode_name(&plan->entries[e]), key.data,

@@ -19,7 +19,7 @@
 #define DEPTH_MAX 6
 /* An object with more members, or a string longer than this, makes no effort. */
 #define MEMBERS_MAX 256
-#define TRIGRAM_TEXT_MAX 4096
+#define PARTS_TEXT_MAX 4096
 /* Up to so many keys it does not matter how many of them are equal. */
 #define KEYS_FEW 4096
 /* A document with more is a candidate of every query: sorting them takes long. */
@@ -27,6 +27,7 @@
 
 typedef struct Extraction
 {
+	ScimIndexFormat format;
 	const ScimIndexPaths *substrings;
 	StringInfoData path; /* of the value being visited */
 	int nkeys;
@@ -68,7 +69,7 @@ is_known(const Extraction *e, const ScimIndexKey *key)
 
 /*
  * Most documents have few keys, and duplicates go when these are sorted.  In one of
- * many, most keys would be duplicates: trigrams, and the presence of an attribute.
+ * many, most keys would be duplicates: grams, and the presence of an attribute.
  */
 static void
 add_key(Extraction *e, const ScimIndexKey *key)
@@ -92,7 +93,7 @@ add_key(Extraction *e, const ScimIndexKey *key)
 	if (e->nkeys == e->capacity)
 	{
 		e->capacity *= 2;
-		e->keys = repalloc_huge(e->keys, e->capacity * sizeof(Datum));
+		e->keys = repalloc_huge(e->keys, ((Size) e->capacity + 1) * sizeof(Datum));
 	}
 	e->keys[e->nkeys++] = ScimIndexKeyDatum(key);
 }
@@ -103,20 +104,93 @@ add_value(Extraction *e, ScimIndexTag tag, const char *value, int len)
 {
 	ScimIndexKey key;
 
-	ScimIndexKeyStart(&key, e->path.data, e->path.len, tag);
-	ScimIndexKeyAppend(&key, value, len);
+	if (e->format == SCIM_INDEX_FORMER)
+	{
+		ScimIndexFormerKeyStart(&key, e->path.data, e->path.len, tag);
+		ScimIndexFormerKeyAppend(&key, value, len);
+	}
+	else
+	{
+		ScimIndexKeyStart(&key, e->path.data, e->path.len, tag);
+		ScimIndexKeyAppend(&key, value, len);
+	}
+	add_key(e, &key);
+}
+
+static void
+add_text(Extraction *e, const char *text, int len)
+{
+	ScimIndexKey key;
+	char whose;
+
+	if (e->format == SCIM_INDEX_FORMER)
+	{
+		add_value(e, SCIM_TAG_TEXT, text, len);
+		return;
+	}
+	whose = (char) ScimIndexKeyStartText(&key, e->path.data, e->path.len);
+	ScimIndexKeyAppendText(&key, text, len);
+	if (whose != 0)
+	{
+		ScimIndexKeyAppend(&key, "", 1);
+		ScimIndexKeyAppend(&key, &whose, 1);
+	}
 	add_key(e, &key);
 }
 
 /* Trigrams are of the document, not of the attribute. */
 static void
-add_trigram(Extraction *e, const char *bytes)
+add_trigrams(Extraction *e, const char *text, int len)
 {
 	ScimIndexKey key;
 
-	ScimIndexKeyStart(&key, "", 0, SCIM_TAG_TRIGRAM);
-	ScimIndexKeyAppend(&key, bytes, SCIM_INDEX_TRIGRAM);
+	/* the NUL behind the text is part of the last one */
+	for (int i = 0; i + SCIM_INDEX_TRIGRAM <= len + 1; i++)
+	{
+		ScimIndexFormerKeyStart(&key, "", 0, SCIM_TAG_TRIGRAM);
+		ScimIndexKeyAppend(&key, text + i, SCIM_INDEX_TRIGRAM);
+		add_key(e, &key);
+	}
+}
+
+/* And so are grams. */
+static void
+add_grams(Extraction *e, const char *text, int len)
+{
+	bool even = true;
+
+	for (int i = 0; i < len - 1; i++)
+	{
+		char gram[SCIM_INDEX_GRAM] = {0};
+		ScimIndexKey key;
+
+		if (!ScimIndexGramBegins(text, i, &even))
+			continue;
+		memcpy(gram, text + i, Min(SCIM_INDEX_GRAM, len - i));
+		ScimIndexGramKey(&key, gram);
+		add_key(e, &key);
+	}
+}
+
+/* The document is a candidate of every query. */
+static void
+add_irregular(Extraction *e)
+{
+	ScimIndexKey key;
+
+	if (e->format == SCIM_INDEX_FORMER)
+		ScimIndexFormerKeyStart(&key, "", 0, SCIM_TAG_IRREGULAR);
+	else
+		ScimIndexKeyMark(&key, SCIM_PATH_IRREGULAR);
 	add_key(e, &key);
+}
+
+/* The attribute being visited is there, and so is a document. */
+static void
+add_present(Extraction *e)
+{
+	if (e->format == SCIM_INDEX_FORMER || e->path.len > 0)
+		add_value(e, SCIM_TAG_PRESENT, "", 0);
 }
 
 static void
@@ -126,7 +200,7 @@ extract_string(Extraction *e, const char *text, int len)
 	char *folded = ScimFold(text, len, &folded_len);
 	ScimInstant instant;
 
-	add_value(e, SCIM_TAG_TEXT, folded, folded_len);
+	add_text(e, folded, folded_len);
 	if (ScimInstantParse(text, len, &instant))
 	{
 		char bytes[12];
@@ -136,14 +210,12 @@ extract_string(Extraction *e, const char *text, int len)
 	}
 	if (ScimIndexPathsInclude(e->substrings, e->path.data, e->path.len))
 	{
-		if (folded_len > TRIGRAM_TEXT_MAX)
+		if (folded_len > PARTS_TEXT_MAX)
 			e->irregular = true;
+		else if (e->format == SCIM_INDEX_FORMER)
+			add_trigrams(e, folded, folded_len);
 		else
-		{
-			/* the NUL behind the text is part of the last one */
-			for (int i = 0; i + SCIM_INDEX_TRIGRAM <= (int) folded_len + 1; i++)
-				add_trigram(e, folded + i);
-		}
+			add_grams(e, folded, folded_len);
 	}
 	pfree(folded);
 }
@@ -176,7 +248,7 @@ extract_value(Extraction *e, const JsonbValue *value, int depth)
 		default:
 			return false;
 	}
-	add_value(e, SCIM_TAG_PRESENT, "", 0);
+	add_present(e);
 	return true;
 }
 
@@ -280,7 +352,7 @@ extract_container(Extraction *e, JsonbContainer *container, int depth)
 	assigned = extract_object(e, &it, value.val.object.nPairs, depth);
 	e->too_deep -= depth >= DEPTH_MAX;
 	if (assigned)
-		add_value(e, SCIM_TAG_PRESENT, "", 0);
+		add_present(e);
 	return assigned;
 }
 
@@ -298,9 +370,9 @@ compare_keys(const void *a, const void *b)
 	return result != 0 ? result : xlen - ylen;
 }
 
-/* The tag of a presence key is its last byte; no other key ends with |p. */
+/* The tag of a presence key is its last byte; no other former key ends with |p. */
 static bool
-is_presence(Datum key)
+is_former_presence(Datum key)
 {
 	const struct varlena *v = (const struct varlena *) DatumGetPointer(key);
 	int len = VARSIZE_SHORT(v) - VARHDRSZ_SHORT;
@@ -313,7 +385,7 @@ is_presence(Datum key)
 
 /* Sorts the keys and leaves one of each; a path present twice has "several". */
 static void
-make_unique(Extraction *e)
+make_former_unique(Extraction *e)
 {
 	int nkeys = e->nkeys;
 	int kept = 0;
@@ -324,7 +396,7 @@ make_unique(Extraction *e)
 		if (kept > 0 && compare_keys(&e->keys[kept - 1], &e->keys[i]) == 0)
 		{
 			/* the second one becomes the mark, in the place of the first of three */
-			if (is_presence(e->keys[i]) &&
+			if (is_former_presence(e->keys[i]) &&
 				(i + 1 == nkeys || compare_keys(&e->keys[i], &e->keys[i + 1]) != 0))
 			{
 				struct varlena *v = (struct varlena *) DatumGetPointer(e->keys[i]);
@@ -340,33 +412,132 @@ make_unique(Extraction *e)
 	e->nkeys = kept;
 }
 
+static char *
+key_bytes(Datum key, int *len)
+{
+	struct varlena *v = (struct varlena *) DatumGetPointer(key);
+
+	*len = VARSIZE_SHORT(v) - VARHDRSZ_SHORT;
+	return VARDATA_SHORT(v);
+}
+
+/* Bytes of the path of an attribute's key; 0: it is none. */
+static int
+path_length(const char *key)
+{
+	if (key[0] == SCIM_PATH_HASHED)
+		return 1 + sizeof(uint32);
+	return (unsigned char) key[0] >= SCIM_PATH_KNOWN ? 1 : 0;
+}
+
+/* Two keys of the same string of different attributes become one, of both. */
+static bool
+share_key(Datum kept, Datum key)
+{
+	int kept_len;
+	int len;
+	char *kept_bytes = key_bytes(kept, &kept_len);
+	const char *bytes = key_bytes(key, &len);
+
+	if ((bytes[0] != SCIM_PATH_ADDRESS && bytes[0] != SCIM_PATH_NAME) ||
+		kept_len != len || memcmp(kept_bytes, bytes, len - 1) != 0)
+		return false;
+	kept_bytes[len - 1] |= bytes[len - 1];
+	return true;
+}
+
+/*
+ * Sorts the keys and leaves one of each.  An attribute that is present twice has
+ * "several" in place of "present", and one whose only value is true or false has neither.
+ */
+static void
+make_unique(Extraction *e)
+{
+	ScimIndexKey user_name;
+	const char *boolean = NULL; /* the last key of one */
+	bool has_user_name = false;
+	int kept = 0;
+
+	ScimIndexKeyOfUserName(&user_name);
+	qsort(e->keys, e->nkeys, sizeof(Datum), compare_keys);
+	for (int i = 0; i < e->nkeys; i++)
+	{
+		int len;
+		char *bytes = key_bytes(e->keys[i], &len);
+		int path_len = path_length(bytes);
+		int same = 1;
+
+		while (i + 1 < e->nkeys && compare_keys(&e->keys[i], &e->keys[i + 1]) == 0)
+		{
+			same++;
+			i++;
+		}
+		if (kept > 0 && share_key(e->keys[kept - 1], e->keys[i]))
+			continue;
+		if (path_len > 0 && bytes[path_len] == SCIM_TAG_BOOLEAN)
+			boolean = bytes;
+		if (path_len > 0 && len == path_len + 1 && bytes[path_len] == SCIM_TAG_PRESENT)
+		{
+			if (same > 1)
+				bytes[path_len] = SCIM_TAG_SEVERAL;
+			else if (boolean != NULL && memcmp(boolean, bytes, path_len) == 0)
+				continue;
+			else if (len == user_name.len && memcmp(bytes, user_name.data, len) == 0)
+				has_user_name = true;
+			e->keys[kept++] = PointerGetDatum(bytes - VARHDRSZ_SHORT);
+			continue;
+		}
+		e->keys[kept++] = e->keys[i];
+	}
+	e->nkeys = kept;
+	if (!has_user_name)
+	{
+		ScimIndexKey document;
+
+		ScimIndexKeyMark(&document, SCIM_PATH_DOCUMENT);
+		e->keys[e->nkeys++] = ScimIndexKeyDatum(&document);
+	}
+}
+
+/* Visits a document. */
+static void
+extract_document(Extraction *e, JsonbContainer *document)
+{
+	initStringInfo(&e->path);
+	if (!extract_container(e, document, 0))
+		add_present(e);
+	if (!e->full)
+		return;
+	e->full = false;
+	e->nkeys = 0;
+	e->hashed = false;
+	e->irregular = true;
+	resetStringInfo(&e->path);
+	add_present(e);
+}
+
 /*
  * ScimIndexExtract returns the keys of a document, each once, as bytea in the
  * current memory context.  What is no object has none, and matches nothing.
  */
 Datum *
-ScimIndexExtract(Jsonb *document, const ScimIndexPaths *substrings, int *nkeys)
+ScimIndexExtract(Jsonb *document, ScimIndexFormat format,
+				 const ScimIndexPaths *substrings, int *nkeys)
 {
-	Extraction e = {0};
+	Extraction e = {.format = format, .substrings = substrings, .capacity = 128};
 
 	*nkeys = 0;
 	if (!JB_ROOT_IS_OBJECT(document))
 		return NULL;
-	e.substrings = substrings;
-	e.capacity = 128;
-	e.keys = palloc(e.capacity * sizeof(Datum));
-	initStringInfo(&e.path);
-	if (!extract_container(&e, &document->root, 0))
-		add_value(&e, SCIM_TAG_PRESENT, "", 0);
-	if (e.full)
-	{
-		e = (Extraction){.keys = e.keys, .capacity = e.capacity, .irregular = true};
-		initStringInfo(&e.path);
-		add_value(&e, SCIM_TAG_PRESENT, "", 0);
-	}
+	/* and one for "it is a document" */
+	e.keys = palloc((e.capacity + 1) * sizeof(Datum));
+	extract_document(&e, &document->root);
 	if (e.irregular)
-		add_value(&e, SCIM_TAG_IRREGULAR, "", 0);
-	make_unique(&e);
+		add_irregular(&e);
+	if (format == SCIM_INDEX_FORMER)
+		make_former_unique(&e);
+	else
+		make_unique(&e);
 	*nkeys = e.nkeys;
 	return e.keys;
 }

@@ -1,6 +1,7 @@
 /*
  * gin.c
- *		The support functions of scim.gin_ops, and the type scim.index_query.
+ *		The support functions of scim.gin_ops and of scim.gin_ops_1, the former
+ *		one, and the type scim.index_query.
  *
  * Strategies:
  *
@@ -27,6 +28,8 @@
 #define STRATEGY_MATCHES 1
 #define STRATEGY_CANDIDATE 2
 
+PG_FUNCTION_INFO_V1(scim_gin_document_keys);
+PG_FUNCTION_INFO_V1(scim_gin_filter_keys);
 PG_FUNCTION_INFO_V1(scim_gin_extract_value);
 PG_FUNCTION_INFO_V1(scim_gin_extract_query);
 PG_FUNCTION_INFO_V1(scim_gin_triconsistent);
@@ -36,20 +39,30 @@ PG_FUNCTION_INFO_V1(scim_index_query);
 PG_FUNCTION_INFO_V1(scim_index_query_in);
 PG_FUNCTION_INFO_V1(scim_index_query_out);
 
-/* scim_internal.gin_extract_value(jsonb, internal, internal) returns internal */
+/* scim_internal.gin_document_keys(jsonb, internal, internal) returns internal */
+Datum
+scim_gin_document_keys(PG_FUNCTION_ARGS)
+{
+	Jsonb *document = PG_GETARG_JSONB_P(0);
+	int32 *nkeys = (int32 *) PG_GETARG_POINTER(1);
+
+	PG_RETURN_POINTER(
+		ScimIndexExtract(document, SCIM_INDEX_FORMAT, ScimIndexPathsOf(fcinfo), nkeys));
+}
+
+/* scim_internal.gin_extract_value(jsonb, internal, internal) returns internal: former */
 Datum
 scim_gin_extract_value(PG_FUNCTION_ARGS)
 {
 	Jsonb *document = PG_GETARG_JSONB_P(0);
 	int32 *nkeys = (int32 *) PG_GETARG_POINTER(1);
 
-	PG_RETURN_POINTER(ScimIndexExtract(document, ScimIndexPathsOf(fcinfo), nkeys));
+	PG_RETURN_POINTER(
+		ScimIndexExtract(document, SCIM_INDEX_FORMER, ScimIndexPathsOf(fcinfo), nkeys));
 }
 
-/* scim_internal.gin_extract_query(jsonb, internal, int2, internal, internal, internal,
- * internal) */
-Datum
-scim_gin_extract_query(PG_FUNCTION_ARGS)
+static Datum *
+extract_query(FunctionCallInfo fcinfo, ScimIndexFormat format)
 {
 	int32 *nkeys = (int32 *) PG_GETARG_POINTER(1);
 	StrategyNumber strategy = PG_GETARG_UINT16(2);
@@ -66,7 +79,7 @@ scim_gin_extract_query(PG_FUNCTION_ARGS)
 	else
 		elog(ERROR, "unrecognized strategy number: %d", strategy);
 
-	plan = ScimIndexPlanMake(query, ScimIndexPathsOf(fcinfo));
+	plan = ScimIndexPlanMake(query, format, ScimIndexPathsOf(fcinfo));
 	keys = palloc(plan->nentries * sizeof(Datum));
 	*partial = palloc(plan->nentries * sizeof(bool));
 	*extra = palloc(plan->nentries * sizeof(Pointer));
@@ -82,7 +95,23 @@ scim_gin_extract_query(PG_FUNCTION_ARGS)
 		(*extra)[i] = (Pointer) entry;
 	}
 	*nkeys = plan->nentries;
-	PG_RETURN_POINTER(keys);
+	return keys;
+}
+
+/* scim_internal.gin_filter_keys(jsonb, internal, int2, internal, internal, internal,
+ * internal) */
+Datum
+scim_gin_filter_keys(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_POINTER(extract_query(fcinfo, SCIM_INDEX_FORMAT));
+}
+
+/* scim_internal.gin_extract_query(jsonb, internal, int2, internal, internal, internal,
+ * internal): former */
+Datum
+scim_gin_extract_query(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_POINTER(extract_query(fcinfo, SCIM_INDEX_FORMER));
 }
 
 /* scim_internal.gin_triconsistent(internal, int2, jsonb, int4, internal, internal,
@@ -121,6 +150,9 @@ scim_gin_compare_partial(PG_FUNCTION_ARGS)
 	bytea *key = PG_GETARG_BYTEA_PP(1);
 	const ScimIndexEntry *entry = (const ScimIndexEntry *) PG_GETARG_POINTER(3);
 
+	if (entry->plan->format == SCIM_INDEX_FORMER)
+		PG_RETURN_INT32(
+			ScimIndexFormerEntryCompare(entry, VARDATA_ANY(key), VARSIZE_ANY_EXHDR(key)));
 	PG_RETURN_INT32(
 		ScimIndexEntryCompare(entry, VARDATA_ANY(key), VARSIZE_ANY_EXHDR(key)));
 }
@@ -205,6 +237,7 @@ scim_index_query_out(PG_FUNCTION_ARGS)
 	StringInfoData out;
 
 	initStringInfo(&out);
-	ScimIndexQueryPrint(&out, ScimIndexPlanMake(query, ScimIndexDefaultPaths()));
+	ScimIndexQueryPrint(
+		&out, ScimIndexPlanMake(query, SCIM_INDEX_FORMAT, ScimIndexDefaultPaths()));
 	PG_RETURN_CSTRING(out.data);
 }

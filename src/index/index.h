@@ -5,11 +5,16 @@
  *
  * Stages, one file each:
  *
+ *		path.c			the path of an attribute in a key
  *		key.c			the bytes of one key
+ *		entry.c			one key, or a range, to look up
+ *		gram.c			the parts of a text, of a document and of a filter
  *		extract.c		jsonb -> its keys
  *		query.c			ScimBoundFilter -> ScimIndexQuery, what a filter asks of keys
  *		plan.c			ScimIndexQuery -> the entries that GIN looks up, and
  *						what finding them says about a document
+ *		lookup.c		the entries of one comparison
+ *		former.c		the same of the former format
  *		substrings.c	the option of the operator class
  *		gin.c			the support functions of the operator class
  *		gin_int4.c		the operator class of the tenant, beside it
@@ -21,38 +26,50 @@
  * folded, positions in arrays left out, strings folded and cut, and a string
  * that is a dateTime has a key as an instant besides.  A key is
  *
- *		version byte, path, 0x00, tag, value
+ *		path, tag, value
  *
- * for instance (^ is the version byte, | the byte 0x00, \1 separates names)
+ * where the paths of RFC 7643 are one byte each, and any other is a hash.  What is
+ * written to an index is counted in keys first and in bytes then: so there are as few as
+ * tell everything.  For instance (<a> is the byte of a path)
  *
  *		{"userName": "Babs", "active": true,
  *		 "emails": [{"value": "b@x.org"}, {"value": "B@y.org"}]}
  *
- *		^|p						it is a document
- *		^username|p				userName is present
- *		^username|sbabs			a string
- *		^|tbab, ^|tabs, ^|tbs\0	its trigrams
- *		^active|p, ^active|b\1
- *		^emails|p, ^emails|m	present, and more than once
- *		^emails\1value|p, ^emails\1value|m
- *		^emails\1value|sb@x.org, ^emails\1value|sb@y.org
- *		^|tb@x, ...
+ *		<userName>p				userName is present, so this is a document
+ *		<address>babs|1			a string of userName
+ *		<active>b\1				active is true, and present
+ *		<emails>m				present more than once
+ *		<emails.value>m
+ *		<address>b@x.org|2, <address>b@y.org|2
+ *		<gram>babs, <gram>bs||, <gram>b@x., ...
  *
- * A path longer than SCIM_INDEX_PATH_MAX, any path in an extension for one,
- * stands as 0x01 and a hash of 8 bytes.  The key of a string is cut after
- * SCIM_INDEX_TEXT_MAX bytes.
+ * An attribute that is present has one of p, m and b; a document without
+ * <userName>p has <document>.  Two attributes that mostly have the same string
+ * (userName and emails.value, displayName and name.formatted) share the key of it,
+ * which ends with 0x00 and a byte of whose it is.
  *
- * Trigrams are of bytes, for the attributes that the option "substrings" of the
- * operator class names; the last two bytes with a 0x00 behind answer "ew".
- * They belong to the document: userName, displayName, name and e-mail
- * addresses share most of theirs, and to keep them apart would double the number
- * of keys and more than double the cost of a write.
+ * A string longer than SCIM_INDEX_TEXT_MAX stands as its head and a hash.
+ *
+ * Grams are of the attributes that the option "substrings" of the operator class
+ * names: four bytes from every other position of each word, which overlap, so that any
+ * three bytes are in one of them (gram.c); 0x00 stands behind the text.  They belong to
+ * the document: userName, displayName, name and e-mail addresses share most of theirs.
  *
  * Whatever this does not describe faithfully, such as an object with two names
- * that differ in case only, has the key ^|x besides and is a candidate of
+ * that differ in case only, has the key <irregular> besides and is a candidate of
  * every query.
  *
- * A change of any of this is a new version byte and asks for REINDEX.
+ * The former format, that of operator class scim.gin_ops_1, which was scim.gin_ops until
+ * version 0.5.0, is read and written as it was: there are indexes of it until they are
+ * made anew. Its keys are
+ *
+ *		0x01, path, 0x00, tag, value
+ *
+ * with the path in full, up to SCIM_INDEX_PATH_MAX bytes, |p of whatever is present, |m
+ * besides, and trigrams ^|tbab, ^|tabs, ^|tbs\0 of all positions.  Statistics over
+ * documents (scim_internal.index_keys) are of these.
+ *
+ * A change of any of this is another operator class.
  */
 #ifndef SCIM_INDEX_H
 #define SCIM_INDEX_H
@@ -67,22 +84,47 @@
 #include "filter/filter.h"
 #include "text/datetime.h"
 
-#define SCIM_INDEX_VERSION 0x01
-#define SCIM_INDEX_PATH_MAX 40 /* bytes of a path that is written out */
-#define SCIM_INDEX_TEXT_MAX 64 /* bytes of a folded string */
-#define SCIM_INDEX_KEY_MAX (1 + SCIM_INDEX_PATH_MAX + 2 + SCIM_INDEX_TEXT_MAX)
+/* The bytes of keys that are laid out differently; their numbers are those of the
+ * classes. */
+typedef enum ScimIndexFormat
+{
+	SCIM_INDEX_FORMER = 1,
+	SCIM_INDEX_FORMAT
+} ScimIndexFormat;
+
 #define SCIM_INDEX_SEPARATOR '\1' /* between the names of a path */
+#define SCIM_INDEX_TEXT_MAX 48    /* bytes of a folded string that is not cut */
+#define SCIM_INDEX_HEAD 45        /* bytes of one that is, before a hash */
+#define SCIM_INDEX_GRAM 4
+
+#define SCIM_INDEX_VERSION 0x01       /* former keys begin with it */
+#define SCIM_INDEX_PATH_MAX 40        /* bytes of a path that is written out there */
+#define SCIM_INDEX_FORMER_TEXT_MAX 64 /* bytes of a string that is cut behind them */
 #define SCIM_INDEX_TRIGRAM 3
+#define SCIM_INDEX_KEY_MAX (1 + SCIM_INDEX_PATH_MAX + 2 + SCIM_INDEX_FORMER_TEXT_MAX)
+
+/* The first byte of a key; from SCIM_PATH_KNOWN on it is an attribute of RFC 7643. */
+typedef enum ScimIndexPath
+{
+	SCIM_PATH_HASHED = 1, /* a hash of the path follows */
+	SCIM_PATH_GRAM,
+	SCIM_PATH_IRREGULAR,
+	SCIM_PATH_DOCUMENT,
+	SCIM_PATH_ADDRESS, /* a string of userName or emails.value */
+	SCIM_PATH_NAME,    /* a string of displayName or name.formatted */
+	SCIM_PATH_KNOWN = 0x10
+} ScimIndexPath;
 
 typedef enum ScimIndexTag
 {
 	SCIM_TAG_BOOLEAN = 'b',
+	SCIM_TAG_GRAM = 'g', /* in no key: it tells people what an entry is */
 	SCIM_TAG_INSTANT = 'i',
 	SCIM_TAG_SEVERAL = 'm',
 	SCIM_TAG_NUMBER = 'n',
 	SCIM_TAG_PRESENT = 'p',
 	SCIM_TAG_TEXT = 's',
-	SCIM_TAG_TRIGRAM = 't',
+	SCIM_TAG_TRIGRAM = 't', /* former */
 	SCIM_TAG_IRREGULAR = 'x'
 } ScimIndexTag;
 
@@ -92,7 +134,7 @@ typedef struct ScimIndexKey
 	char data[SCIM_INDEX_KEY_MAX];
 } ScimIndexKey;
 
-/* The attributes whose strings have trigrams: opclass option "substrings". */
+/* The attributes whose strings have grams: opclass option "substrings". */
 typedef struct ScimIndexPaths
 {
 	bool all;
@@ -145,7 +187,8 @@ typedef enum ScimEntryMode
 	SCIM_ENTRY_FROM,     /* it and the keys of the attribute behind it */
 	SCIM_ENTRY_UPTO,     /* the keys of the attribute up to it */
 	SCIM_ENTRY_CONTAINS, /* keys of the attribute with the text in them */
-	SCIM_ENTRY_ENDS      /* keys of the attribute that end with the text */
+	SCIM_ENTRY_ENDS,     /* keys of the attribute that end with the text */
+	SCIM_ENTRY_SHARED    /* the key of a string that attributes share */
 } ScimEntryMode;
 
 typedef struct ScimIndexPlan ScimIndexPlan;
@@ -154,18 +197,26 @@ typedef struct ScimIndexEntry
 {
 	const ScimIndexPlan *plan;
 	ScimEntryMode mode;
-	bool exclusive;      /* FROM, UPTO: not the key itself */
+	uint8 alternative; /* those of a node with the same number must all be there */
+	uint8 tag;         /* ScimIndexTag, for people */
+	uint8 shared;      /* whose the string has to be, where attributes share a key */
+	bool exclusive;    /* FROM, UPTO: not the key itself */
+	bool has_last;     /* PREFIX of grams: which end with this byte */
+	char last;
 	ScimIndexKey key;    /* what is looked for */
 	int prefix_len;      /* the bytes of it that all keys of the attribute share */
-	const char *literal; /* CONTAINS, ENDS */
+	const char *literal; /* CONTAINS, ENDS, and what is compared with strings */
 	int literal_len;
 } ScimIndexEntry;
 
-/* The entries of one node are those from first[] on: all of them must be there. */
+/* The entries of one node are those from first[] on. */
 struct ScimIndexPlan
 {
 	const ScimIndexQuery *query;
+	ScimIndexFormat format;
+	const ScimIndexPaths *substrings;
 	bool needs_document; /* a document without any of the keys may match */
+	int document;        /* then these entries, to the end, are those of all documents */
 	bool *exact;         /* by node */
 	int *first;
 	int *count; /* 0: too many entries, or the node has none: maybe */
@@ -173,30 +224,63 @@ struct ScimIndexPlan
 	ScimIndexEntry *entries;
 };
 
-/* The first entry of every plan; where the document itself is needed, it is the last. */
+/* The first entry of every plan; where the document itself is needed, that is at the end.
+ */
 #define SCIM_ENTRY_OF_IRREGULAR 0
+#define SCIM_ENTRIES_OF_NODE 10 /* at most */
+
+/* path.c */
+extern int ScimIndexPathBytes(const char *path, int path_len, char bytes[5]);
+extern int ScimIndexPathShared(const char *path, int path_len, ScimIndexPath *with);
 
 /* key.c */
 extern void
 ScimIndexKeyStart(ScimIndexKey *key, const char *path, int path_len, ScimIndexTag tag);
+extern int ScimIndexKeyStartText(ScimIndexKey *key, const char *path, int path_len);
+extern void ScimIndexKeyMark(ScimIndexKey *key, ScimIndexPath mark);
+extern void ScimIndexKeyOfUserName(ScimIndexKey *key);
 extern void ScimIndexKeyAppend(ScimIndexKey *key, const char *bytes, int len);
+extern void ScimIndexKeyAppendText(ScimIndexKey *key, const char *text, int len);
+extern void ScimIndexFormerKeyStart(ScimIndexKey *key, const char *path, int path_len,
+									ScimIndexTag tag);
+extern void ScimIndexFormerKeyAppend(ScimIndexKey *key, const char *bytes, int len);
 extern void ScimIndexEncodeNumber(Numeric number, char bytes[8]);
 extern void ScimIndexEncodeInstant(const ScimInstant *instant, char bytes[12]);
 extern Datum ScimIndexKeyDatum(const ScimIndexKey *key);
 
+/* entry.c */
+extern ScimIndexEntry *
+ScimIndexPlanAdd(ScimIndexPlan *plan, const ScimIndexNode *node, ScimEntryMode mode);
+
+/* gram.c */
+extern void ScimIndexGramKey(ScimIndexKey *key, const char gram[SCIM_INDEX_GRAM]);
+extern bool ScimIndexGramBegins(const char *text, int at, bool *even);
+extern bool ScimIndexAddGrams(ScimIndexPlan *plan, const ScimIndexNode *node);
+
 /* extract.c */
-extern Datum *
-ScimIndexExtract(Jsonb *document, const ScimIndexPaths *substrings, int *nkeys);
+extern Datum *ScimIndexExtract(Jsonb *document, ScimIndexFormat format,
+							   const ScimIndexPaths *substrings, int *nkeys);
 
 /* query.c */
 extern ScimIndexQuery *ScimIndexQueryMake(const ScimBoundFilter *filter);
 
 /* plan.c */
 extern ScimIndexPlan *
-ScimIndexPlanMake(const ScimIndexQuery *query, const ScimIndexPaths *substrings);
+ScimIndexPlanMake(const ScimIndexQuery *query, ScimIndexFormat format,
+				  const ScimIndexPaths *substrings);
 extern GinTernaryValue
 ScimIndexPlanEvaluate(const ScimIndexPlan *plan, const GinTernaryValue *check);
+
+/* lookup.c */
+extern bool ScimIndexAddLeaf(ScimIndexPlan *plan, const ScimIndexNode *node);
 extern int ScimIndexEntryCompare(const ScimIndexEntry *entry, const char *key, int len);
+
+/* former.c */
+extern void ScimIndexFormerAddMark(ScimIndexPlan *plan, const ScimIndexNode *document,
+								   ScimIndexTag tag);
+extern bool ScimIndexFormerAddLeaf(ScimIndexPlan *plan, const ScimIndexNode *node);
+extern int
+ScimIndexFormerEntryCompare(const ScimIndexEntry *entry, const char *key, int len);
 
 /* selectivity.c */
 struct PlannerInfo;

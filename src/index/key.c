@@ -13,6 +13,76 @@
 void
 ScimIndexKeyStart(ScimIndexKey *key, const char *path, int path_len, ScimIndexTag tag)
 {
+	key->len = ScimIndexPathBytes(path, path_len, key->data);
+	key->data[key->len++] = (char) tag;
+}
+
+/* ScimIndexKeyMark makes the key that is all of a document has or has not. */
+void
+ScimIndexKeyMark(ScimIndexKey *key, ScimIndexPath mark)
+{
+	key->data[0] = (char) mark;
+	key->len = 1;
+}
+
+/* ScimIndexKeyOfUserName makes the key that a document has that needs no mark of its own.
+ */
+void
+ScimIndexKeyOfUserName(ScimIndexKey *key)
+{
+	ScimIndexKeyStart(key, "username", strlen("username"), SCIM_TAG_PRESENT);
+}
+
+/*
+ * ScimIndexKeyStartText does so for a string.  Where attributes share it, it returns
+ * which of them this is; the key then ends with 0x00 and that byte.
+ */
+int
+ScimIndexKeyStartText(ScimIndexKey *key, const char *path, int path_len)
+{
+	ScimIndexPath with;
+	int whose = ScimIndexPathShared(path, path_len, &with);
+
+	if (whose != 0)
+	{
+		key->data[0] = (char) with;
+		key->len = 1;
+	}
+	else
+		ScimIndexKeyStart(key, path, path_len, SCIM_TAG_TEXT);
+	return whose;
+}
+
+/* Appends bytes, for which there is room. */
+void
+ScimIndexKeyAppend(ScimIndexKey *key, const char *bytes, int len)
+{
+	Assert(key->len + len <= SCIM_INDEX_KEY_MAX);
+	memcpy(key->data + key->len, bytes, len);
+	key->len += len;
+}
+
+/* Appends a folded string, or the head and a hash of it. */
+void
+ScimIndexKeyAppendText(ScimIndexKey *key, const char *text, int len)
+{
+	uint32 hash;
+
+	if (len <= SCIM_INDEX_TEXT_MAX)
+	{
+		ScimIndexKeyAppend(key, text, len);
+		return;
+	}
+	hash = hash_bytes((const unsigned char *) text, len);
+	ScimIndexKeyAppend(key, text, SCIM_INDEX_HEAD);
+	ScimIndexKeyAppend(key, (const char *) &hash, sizeof(hash));
+}
+
+/* ScimIndexFormerKeyStart is ScimIndexKeyStart for the former format. */
+void
+ScimIndexFormerKeyStart(ScimIndexKey *key, const char *path, int path_len,
+						ScimIndexTag tag)
+{
 	char *at = key->data;
 
 	*at++ = SCIM_INDEX_VERSION;
@@ -34,13 +104,11 @@ ScimIndexKeyStart(ScimIndexKey *key, const char *path, int path_len, ScimIndexTa
 	key->len = at - key->data;
 }
 
-/* Appends a value, at most SCIM_INDEX_TEXT_MAX bytes of it. */
+/* ScimIndexFormerKeyAppend appends a value, and cuts it. */
 void
-ScimIndexKeyAppend(ScimIndexKey *key, const char *bytes, int len)
+ScimIndexFormerKeyAppend(ScimIndexKey *key, const char *bytes, int len)
 {
-	len = Min(len, SCIM_INDEX_TEXT_MAX);
-	memcpy(key->data + key->len, bytes, len);
-	key->len += len;
+	ScimIndexKeyAppend(key, bytes, Min(len, SCIM_INDEX_FORMER_TEXT_MAX));
 }
 
 static void

@@ -8,13 +8,13 @@
  * says all that the comparison asks, and "maybe" where
  *
  *		the attribute is caseExact: keys are folded;
- *		the literal or the path is longer than a key has room for;
+ *		the literal is longer than a key has room for, or the path is a hash;
  *		it is a number: keys hold the nearest double;
- *		it is a trigram, or one term of a value path.
+ *		it is a part of a text, or one term of a value path.
  *
  * Hence "not" of a missing key is true and no document is ever lost.
  *
- * "co" and "ew" look up trigrams where the attribute has them and the literal
+ * "co" and "ew" look up grams where the attribute has them and the literal
  * is long enough.  Otherwise they read the keys of the attribute, which hold
  * the text itself.
  */
@@ -28,116 +28,35 @@
  * buffer for each: the rest of a larger filter is left to the match.
  */
 #define ENTRIES_MAX 2048
-#define TRIGRAMS_MAX 8
 
-static void
-encode_path_and_tag(ScimIndexEntry *entry, const ScimIndexPlan *plan,
-					const ScimIndexNode *node, ScimIndexTag tag)
+/*
+ * What the entries of a comparison say: true or maybe where all of one alternative are
+ * there, which stand together.
+ */
+static GinTernaryValue
+evaluate_leaf(const ScimIndexPlan *plan, uint32 index, const GinTernaryValue *check)
 {
-	bool of_document = tag == SCIM_TAG_TRIGRAM;
+	int end = plan->first[index] + plan->count[index];
+	GinTernaryValue result = GIN_FALSE;
 
-	ScimIndexKeyStart(&entry->key, ScimIndexString(plan->query, node->path),
-					  of_document ? 0 : node->path_len, tag);
-	entry->prefix_len = entry->key.len;
-}
-
-static ScimIndexEntry *
-add_entry(ScimIndexPlan *plan, const ScimIndexNode *node, ScimEntryMode mode,
-		  ScimIndexTag tag)
-{
-	ScimIndexEntry *entry = &plan->entries[plan->nentries++];
-
-	memset(entry, 0, offsetof(ScimIndexEntry, key));
-	entry->plan = plan;
-	entry->mode = mode;
-	entry->literal = ScimIndexString(plan->query, node->value);
-	entry->literal_len = node->value_len;
-	encode_path_and_tag(entry, plan, node, tag);
-	return entry;
-}
-
-static void
-add_trigram(ScimIndexPlan *plan, const ScimIndexNode *node, const char *bytes, int len)
-{
-	char trigram[SCIM_INDEX_TRIGRAM] = {0};
-	ScimIndexEntry *entry;
-
-	memcpy(trigram, bytes, len);
-	entry = add_entry(plan, node, SCIM_ENTRY_EXACT, SCIM_TAG_TRIGRAM);
-	ScimIndexKeyAppend(&entry->key, trigram, SCIM_INDEX_TRIGRAM);
-}
-
-/* Some of the trigrams of a long literal do as well as all of them. */
-static bool
-add_trigrams(ScimIndexPlan *plan, const ScimIndexNode *node,
-			 const ScimIndexPaths *substrings)
-{
-	const char *text = ScimIndexString(plan->query, node->value);
-	int len = node->value_len;
-	int ntrigrams = len - SCIM_INDEX_TRIGRAM + 1;
-	int used = Min(ntrigrams, TRIGRAMS_MAX);
-
-	if (!ScimIndexPathsInclude(substrings, ScimIndexString(plan->query, node->path),
-							   node->path_len))
-		return false;
-	if (ntrigrams <= 0 && !(node->op == SCIM_OP_EW && len == SCIM_INDEX_TRIGRAM - 1))
-		return false;
-	if (node->op == SCIM_OP_EW)
-		add_trigram(plan, node, text + len - (SCIM_INDEX_TRIGRAM - 1),
-					SCIM_INDEX_TRIGRAM - 1);
-	for (int i = 0; i < used; i++)
+	for (int i = plan->first[index]; i < end;)
 	{
-		int at = used == 1 ? 0 : (int) ((int64) i * (ntrigrams - 1) / (used - 1));
+		uint8 alternative = plan->entries[i].alternative;
+		GinTernaryValue all = plan->exact[index] ? GIN_TRUE : GIN_MAYBE;
 
-		add_trigram(plan, node, text + at, SCIM_INDEX_TRIGRAM);
+		for (; i < end && plan->entries[i].alternative == alternative; i++)
+		{
+			if (check[i] == GIN_FALSE)
+				all = GIN_FALSE;
+			else if (check[i] == GIN_MAYBE && all == GIN_TRUE)
+				all = GIN_MAYBE;
+		}
+		if (all == GIN_TRUE)
+			return GIN_TRUE;
+		if (all == GIN_MAYBE)
+			result = GIN_MAYBE;
 	}
-	return true;
-}
-
-/* Adds the entries of a leaf; true if all of them together prove it. */
-static bool
-add_leaf(ScimIndexPlan *plan, const ScimIndexNode *node, const ScimIndexPaths *substrings)
-{
-	const char *value = ScimIndexString(plan->query, node->value);
-	bool exact = node->exact && node->path_len <= SCIM_INDEX_PATH_MAX;
-	bool fits = node->value_len < SCIM_INDEX_TEXT_MAX;
-	ScimEntryMode mode = SCIM_ENTRY_EXACT;
-	ScimIndexEntry *entry;
-
-	switch ((ScimOp) node->op)
-	{
-		case SCIM_OP_CO:
-		case SCIM_OP_EW:
-			if (add_trigrams(plan, node, substrings))
-				return false;
-			mode = node->op == SCIM_OP_CO ? SCIM_ENTRY_CONTAINS : SCIM_ENTRY_ENDS;
-			add_entry(plan, node, mode, node->tag);
-			return false; /* a key may be cut */
-		case SCIM_OP_PR:
-			/* the mark of a path is one key, the values of a kind are many */
-			if (node->tag == SCIM_TAG_TEXT)
-				mode = SCIM_ENTRY_PREFIX;
-			break;
-		case SCIM_OP_SW:
-			mode = SCIM_ENTRY_PREFIX;
-			break;
-		case SCIM_OP_GT:
-		case SCIM_OP_GE:
-			mode = SCIM_ENTRY_FROM;
-			break;
-		case SCIM_OP_LT:
-		case SCIM_OP_LE:
-			mode = SCIM_ENTRY_UPTO;
-			break;
-		case SCIM_OP_EQ:
-		case SCIM_OP_NE:
-			break;
-	}
-	entry = add_entry(plan, node, mode, node->tag);
-	ScimIndexKeyAppend(&entry->key, value, node->value_len);
-	entry->exclusive =
-		fits && node->exact && (node->op == SCIM_OP_GT || node->op == SCIM_OP_LT);
-	return exact && fits;
+	return result;
 }
 
 /* Evaluates the subtree of a node; check NULL: for a document with no key at all. */
@@ -179,50 +98,103 @@ evaluate(const ScimIndexPlan *plan, uint32 index, const GinTernaryValue *check)
 		return GIN_MAYBE;
 	if (check == NULL)
 		return GIN_FALSE;
-	result = plan->exact[index] ? GIN_TRUE : GIN_MAYBE;
-	for (int i = plan->first[index]; i < plan->first[index] + plan->count[index]; i++)
+	return evaluate_leaf(plan, index, check);
+}
+
+/* Where the document itself is needed, it is there by one of the last entries. */
+static void
+add_document(ScimIndexPlan *plan, const ScimIndexNode *document)
+{
+	ScimIndexEntry *entry;
+
+	plan->document = plan->nentries;
+	if (plan->format == SCIM_INDEX_FORMER)
 	{
-		if (check[i] == GIN_FALSE)
-			return GIN_FALSE;
-		if (check[i] == GIN_MAYBE)
-			result = GIN_MAYBE;
+		ScimIndexFormerAddMark(plan, document, SCIM_TAG_PRESENT);
+		return;
 	}
-	return result;
+	entry = ScimIndexPlanAdd(plan, document, SCIM_ENTRY_EXACT);
+	ScimIndexKeyMark(&entry->key, SCIM_PATH_DOCUMENT);
+	entry->tag = SCIM_TAG_PRESENT;
+	entry->prefix_len = entry->key.len;
+	entry = ScimIndexPlanAdd(plan, document, SCIM_ENTRY_EXACT);
+	ScimIndexKeyOfUserName(&entry->key);
+	entry->tag = SCIM_TAG_PRESENT;
+	entry->prefix_len = entry->key.len;
+}
+
+static void
+add_irregular(ScimIndexPlan *plan, const ScimIndexNode *document)
+{
+	ScimIndexEntry *entry;
+
+	if (plan->format == SCIM_INDEX_FORMER)
+	{
+		ScimIndexFormerAddMark(plan, document, SCIM_TAG_IRREGULAR);
+		return;
+	}
+	entry = ScimIndexPlanAdd(plan, document, SCIM_ENTRY_EXACT);
+	ScimIndexKeyMark(&entry->key, SCIM_PATH_IRREGULAR);
+	entry->tag = SCIM_TAG_IRREGULAR;
+	entry->prefix_len = entry->key.len;
 }
 
 /*
- * ScimIndexPlanMake works out the entries of a query for an index with trigrams
- * of the given attributes.  The plan lives in the current memory context and
- * points into the query.
+ * ScimIndexPlanMake works out the entries of a query for an index of a format, with the
+ * parts of strings of the given attributes.  The plan lives in the current memory context
+ * and points into the query.
  */
 ScimIndexPlan *
-ScimIndexPlanMake(const ScimIndexQuery *query, const ScimIndexPaths *substrings)
+ScimIndexPlanMake(const ScimIndexQuery *query, ScimIndexFormat format,
+				  const ScimIndexPaths *substrings)
 {
 	static const ScimIndexNode document = {.kind = SCIM_INDEX_LEAF};
 	ScimIndexPlan *plan = palloc0(sizeof(ScimIndexPlan));
 	int64 nentries;
 
 	plan->query = query;
+	plan->format = format;
+	plan->substrings = substrings;
 	plan->exact = palloc0(query->nnodes * sizeof(bool));
 	plan->first = palloc0(query->nnodes * sizeof(int));
 	plan->count = palloc0(query->nnodes * sizeof(int));
-	nentries =
-		2 + Min((int64) query->nnodes * (TRIGRAMS_MAX + 1), ENTRIES_MAX + TRIGRAMS_MAX);
+	nentries = 3 + Min((int64) query->nnodes * SCIM_ENTRIES_OF_NODE,
+					   ENTRIES_MAX + SCIM_ENTRIES_OF_NODE);
 	plan->entries = palloc(nentries * sizeof(ScimIndexEntry));
-	add_entry(plan, &document, SCIM_ENTRY_EXACT, SCIM_TAG_IRREGULAR);
+	add_irregular(plan, &document);
 	for (uint32 i = 0; i < query->nnodes; i++)
 	{
-		if (query->nodes[i].kind != SCIM_INDEX_LEAF || plan->nentries >= ENTRIES_MAX)
+		const ScimIndexNode *node = &query->nodes[i];
+
+		if (node->kind != SCIM_INDEX_LEAF || plan->nentries >= ENTRIES_MAX)
 			continue;
 		plan->first[i] = plan->nentries;
-		plan->exact[i] = add_leaf(plan, &query->nodes[i], substrings);
+		plan->exact[i] = format == SCIM_INDEX_FORMER ? ScimIndexFormerAddLeaf(plan, node)
+													 : ScimIndexAddLeaf(plan, node);
 		plan->count[i] = plan->nentries - plan->first[i];
 	}
 	/* GIN reads the rows of every entry, and there every document is */
 	plan->needs_document = evaluate(plan, 0, NULL) != GIN_FALSE;
 	if (plan->needs_document)
-		add_entry(plan, &document, SCIM_ENTRY_EXACT, SCIM_TAG_PRESENT);
+		add_document(plan, &document);
 	return plan;
+}
+
+static GinTernaryValue
+is_there(const ScimIndexPlan *plan, const GinTernaryValue *check)
+{
+	GinTernaryValue result = GIN_FALSE;
+
+	if (!plan->needs_document)
+		return GIN_TRUE;
+	for (int i = plan->document; i < plan->nentries; i++)
+	{
+		if (check[i] == GIN_TRUE)
+			return GIN_TRUE;
+		if (check[i] == GIN_MAYBE)
+			result = GIN_MAYBE;
+	}
+	return result;
 }
 
 /* ScimIndexPlanEvaluate tells whether a document matches, of which check says the keys.
@@ -230,60 +202,14 @@ ScimIndexPlanMake(const ScimIndexQuery *query, const ScimIndexPaths *substrings)
 GinTernaryValue
 ScimIndexPlanEvaluate(const ScimIndexPlan *plan, const GinTernaryValue *check)
 {
-	GinTernaryValue document =
-		plan->needs_document ? check[plan->nentries - 1] : GIN_TRUE;
+	GinTernaryValue document;
 	GinTernaryValue result;
 
 	if (check[SCIM_ENTRY_OF_IRREGULAR] != GIN_FALSE)
 		return GIN_MAYBE;
+	document = is_there(plan, check);
 	if (document == GIN_FALSE)
 		return GIN_FALSE;
 	result = evaluate(plan, 0, check);
 	return result == GIN_TRUE ? document : result;
-}
-
-/* A key of full length may be cut: then nothing can be said about its end. */
-static bool
-text_fits(const ScimIndexEntry *entry, const char *text, int len)
-{
-	if (len >= SCIM_INDEX_TEXT_MAX)
-		return true;
-	if (entry->mode == SCIM_ENTRY_CONTAINS)
-		return memmem(text, len, entry->literal, entry->literal_len) != NULL;
-	return len >= entry->literal_len && memcmp(text + len - entry->literal_len,
-											   entry->literal, entry->literal_len) == 0;
-}
-
-/*
- * ScimIndexEntryCompare is what GIN asks of the keys from where an entry
- * starts: 0 = it is one of the entry's, less = go on, greater = there is none
- * any more.
- */
-int
-ScimIndexEntryCompare(const ScimIndexEntry *entry, const char *key, int len)
-{
-	const ScimIndexKey *wanted = &entry->key;
-	int prefix_len = entry->mode == SCIM_ENTRY_PREFIX ? wanted->len : entry->prefix_len;
-	int order;
-
-	if (len < prefix_len || memcmp(key, wanted->data, prefix_len) != 0)
-		return 1;
-	order = memcmp(key, wanted->data, Min(len, wanted->len));
-	if (order == 0)
-		order = (len > wanted->len) - (len < wanted->len);
-	switch (entry->mode)
-	{
-		case SCIM_ENTRY_EXACT:
-			return order;
-		case SCIM_ENTRY_PREFIX:
-			return 0;
-		case SCIM_ENTRY_FROM:
-			return order == 0 && entry->exclusive ? -1 : 0;
-		case SCIM_ENTRY_UPTO:
-			return order > 0 || (order == 0 && entry->exclusive) ? 1 : 0;
-		case SCIM_ENTRY_CONTAINS:
-		case SCIM_ENTRY_ENDS:
-			return text_fits(entry, key + prefix_len, len - prefix_len) ? 0 : -1;
-	}
-	return 1;
 }

@@ -108,10 +108,10 @@ leaf_selectivity(const Estimate *estimate, uint32 index)
 
 		if (len == presence.len && memcmp(data, presence.data, len) == 0)
 			present = estimate->keys.numbers[i];
-		if (ScimIndexEntryCompare(&any, data, len) != 0)
+		if (ScimIndexFormerEntryCompare(&any, data, len) != 0)
 			continue;
 		common += estimate->keys.numbers[i];
-		if (ScimIndexEntryCompare(entry, data, len) == 0)
+		if (ScimIndexFormerEntryCompare(entry, data, len) == 0)
 			passing += estimate->keys.numbers[i];
 	}
 	rest = Max(present - common, 0);
@@ -199,7 +199,8 @@ estimate_filter(PlannerInfo *root, Oid function, Node *document, Const *filter,
 	if (bound == NULL || keys == NULL)
 		return EQ_SELECTIVITY;
 
-	estimate.plan = ScimIndexPlanMake(ScimIndexQueryMake(bound), &no_paths);
+	estimate.plan =
+		ScimIndexPlanMake(ScimIndexQueryMake(bound), SCIM_INDEX_FORMER, &no_paths);
 	examine_variable(root, keys, varRelid, &variable);
 	if (HeapTupleIsValid(variable.statsTuple) &&
 		statistic_proc_security_check(&variable, function) &&
@@ -280,7 +281,8 @@ Datum
 scim_index_keys(PG_FUNCTION_ARGS)
 {
 	int nkeys;
-	Datum *keys = ScimIndexExtract(PG_GETARG_JSONB_P(0), &no_paths, &nkeys);
+	Datum *keys =
+		ScimIndexExtract(PG_GETARG_JSONB_P(0), SCIM_INDEX_FORMER, &no_paths, &nkeys);
 
 	PG_RETURN_ARRAYTYPE_P(
 		construct_array(keys, nkeys, BYTEAOID, -1, false, TYPALIGN_INT));

@@ -1,9 +1,9 @@
 /*
  * substrings.c
- *		The option "substrings" of scim.gin_ops: whose strings have trigrams.
+ *		The option "substrings" of scim.gin_ops: whose strings have grams.
  *
  * A list of attributes with commas between; one with sub-attributes stands for
- * all of them, and * for every attribute.  Without trigrams "co" and "ew" read
+ * all of them, and * for every attribute.  Without grams "co" and "ew" read
  * all keys of the attribute: the best choice where it has few distinct values.
  */
 #include "postgres.h"
@@ -98,7 +98,7 @@ ScimIndexPathsOf(FunctionCallInfo fcinfo)
 	return flinfo->fn_extra;
 }
 
-/* Do the strings of an attribute have trigrams? */
+/* Do the strings of an attribute have grams? */
 bool
 ScimIndexPathsInclude(const ScimIndexPaths *paths, const char *path, int len)
 {
@@ -123,7 +123,7 @@ scim_gin_options(PG_FUNCTION_ARGS)
 
 	init_local_reloptions(relopts, sizeof(Options));
 	add_local_string_reloption(
-		relopts, "substrings", "attributes whose strings co and ew find by trigrams",
+		relopts, "substrings", "attributes whose strings co and ew find by parts of them",
 		DEFAULT_SUBSTRINGS, NULL, NULL, offsetof(Options, substrings));
 	PG_RETURN_VOID();
 }

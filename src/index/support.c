@@ -45,7 +45,7 @@ call_arguments(Node *node)
 
 /*
  * The index condition, or NIL where the index is not one of scim.gin_ops or
- * the filter cannot be known before its scan.
+ * scim.gin_ops_1, or the filter cannot be known before its scan.
  */
 static List *
 index_condition(SupportRequestIndexCondition *request)

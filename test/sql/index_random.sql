@@ -138,13 +138,18 @@ SELECT count(*) > 2000 AS filters, count(*) FILTER (WHERE scanned <> 'SCFIL') > 
 FROM answers;
 SELECT * FROM answers WHERE found <> scanned OR matched <> scanned OR user_found <> user_scanned;
 
--- the same with trigrams of all attributes, and of none
+-- the same with grams of all attributes, and of none
 DROP INDEX documents_data_idx;
 CREATE INDEX documents_data_idx ON documents USING gin (data scim.gin_ops (substrings = '*')) WITH (fastupdate = off);
 SELECT filter, scanned FROM answers WHERE pg_temp.ids(format('data OPERATOR(scim.~) %L', filter), true) <> scanned;
 DROP INDEX documents_data_idx;
 CREATE INDEX documents_data_idx ON documents USING gin (data scim.gin_ops (substrings = ''));
 SELECT filter, scanned FROM answers WHERE pg_temp.ids(format('data OPERATOR(scim.~) %L', filter), true) <> scanned;
+-- and the former keys, of which there are indexes still
+DROP INDEX documents_data_idx;
+CREATE INDEX documents_data_idx ON documents USING gin (data scim.gin_ops_1);
+SELECT filter, scanned, user_scanned FROM answers WHERE pg_temp.ids(format('data OPERATOR(scim.~) %L', filter), true) <> scanned
+	OR pg_temp.ids(format('scim.matches(data, %L, ''User'')', filter), true) <> user_scanned;
 
 SET client_min_messages = warning;
 SELECT scim.drop_store('index_random');

@@ -81,6 +81,9 @@ prints() {
 	[ "$found" = "$1" ] || { printf 'expected:\n%s\nfound:\n%s\n' "$1" "$found"; return 1; }
 }
 
+# silent DATABASE ARGUMENT...: psql prints nothing
+silent() { ! psql_in "$@" 2>&1 | grep .; }
+
 describe_extension() { psql_in "$1" -f describe_extension.sql; }
 describe_store() { psql_in "$1" -v "store=$2" -f describe_store.sql; }
 gexec() { printf '%s \\gexec\n' "$2" | psql_in "$1" -f -; }
@@ -112,11 +115,14 @@ bring_forward() {
 
 	make_database $store
 	psql_in $store -c "CREATE EXTENSION scim VERSION '$version'"
+	check "$version: an index on documents outside of any store" psql_in $store -f outside.sql
 	check "$version: the dump is restored" psql_in $store -f "../data/store-$version.sql"
 	check "$version: before ALTER EXTENSION a request is answered by 503" \
 		is '503|1|ALTER' $store "SELECT status, headers ->> 'Retry-After', 'ALTER' FROM scim.request('GET', '/Users') WHERE body ~ 'version'"
 	check "$version: and a write is refused" refused 'ALTER EXTENSION scim UPDATE' $store "INSERT INTO directory.users (data) VALUES ('{\"userName\": \"x\"}')"
 	check "$version: ALTER EXTENSION UPDATE" psql_in $store -c "ALTER EXTENSION scim UPDATE"
+	check "$version: an index of that version answers as a scan does" silent $store -f outside_answers.sql
+	check "$version: and after REINDEX" silent $store -c 'REINDEX TABLE outside' -f outside_answers.sql
 
 	# between the extension and the store
 	check "$version: a request is answered by 503, which says why" \
