@@ -376,6 +376,9 @@ scim_member_value(PG_FUNCTION_ARGS)
 	pg_uuid_t id;
 	bool is_id;
 
+	/* the first row of a statement */
+	if (fcinfo->flinfo->fn_extra == NULL)
+		(void) ScimStoreOfTrigger(trigger, SCIM_TABLE_MEMBER);
 	for (size_t i = 0; i < lengthof(keys); i++)
 	{
 		column = ScimColumnNumberFrom(desc, column, keys[i].name, keys[i].type);
@@ -387,7 +390,6 @@ scim_member_value(PG_FUNCTION_ARGS)
 	value = ScimColumn(tuple, desc, column, TEXTOID, &isnull);
 	if (!isnull)
 	{
-		(void) ScimStoreOfTrigger(trigger, SCIM_TABLE_MEMBER);
 		ScimRefuseTriggerBehind(trigger, "scim_member_value", scim_member_value);
 		ScimMemberKey(VARDATA_ANY(DatumGetTextPP(value)),
 					  VARSIZE_ANY_EXHDR(DatumGetTextPP(value)), &id, &is_id);
