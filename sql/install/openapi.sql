@@ -6,6 +6,21 @@ CREATE FUNCTION scim_internal.authentication_schemes() RETURNS jsonb
 COMMENT ON FUNCTION scim_internal.authentication_schemes() IS
 'The rows of table "authentication_scheme" of the current store, the preferred one first, for scim.openapi: a client reads the function and not the table.';
 
+CREATE FUNCTION scim_internal.partial_schema(schema jsonb) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path = pg_catalog, pg_temp
+    SET jit = off
+BEGIN ATOMIC
+    -- whatever is required somewhere in it: an array of names, in a text that has no other
+    -- such member
+    SELECT regexp_replace(regexp_replace(schema::text, ', "required": \[[^]]*\]', '', 'g'), '"required": \[[^]]*\](, )?', '', 'g')::jsonb
+        || coalesce((SELECT jsonb_build_object('required', jsonb_agg(name ORDER BY name))
+                     FROM jsonb_array_elements_text(schema -> 'required') name WHERE name IN ('schemas', 'id')
+                     HAVING count(*) > 0), '{}');
+END;
+COMMENT ON FUNCTION scim_internal.partial_schema(jsonb) IS
+'For scim.openapi: the JSON Schema of a resource of which an answer shows what was asked for (RFC 7644 section 3.9), so that nothing is required but what is always there.';
+
 CREATE FUNCTION scim.openapi() RETURNS jsonb
     LANGUAGE plpgsql STABLE
     SET search_path = pg_catalog, pg_temp
@@ -133,6 +148,30 @@ DECLARE
         "responses": {"200": {"description": "This description", "headers": {"ETag": "#headers/ETag"}, "content": {"application/json": {"schema": {"type": "object"}}}}, "304": "#responses/NotModified",
                       "400": "#responses/BadRequest", "401": "#responses/Unauthorized", "403": "#responses/Forbidden", "406": "#responses/NotAcceptable", "412": "#responses/PreconditionFailed", "default": "#responses/Error"}
       }
+    },
+    "/jwks.json": {
+      "get": {
+        "operationId": "getKeys",
+        "summary": "The public keys by which Security Event Tokens are verified",
+        "security": [],
+        "parameters": ["#parameters/ifMatch", "#parameters/ifNoneMatch"],
+        "responses": {"200": {"description": "A JWK Set (RFC 7517)", "headers": {"ETag": "#headers/ETag"}, "content": {"application/json": {"schema": "#schemas/Keys"}}}, "304": "#responses/NotModified",
+                      "400": "#responses/BadRequest", "401": "#responses/Unauthorized", "403": "#responses/Forbidden", "406": "#responses/NotAcceptable", "412": "#responses/PreconditionFailed", "default": "#responses/Error"}
+      }
+    },
+    "/.events/{consumer}": {
+      "parameters": ["#parameters/consumer"],
+      "post": {
+        "operationId": "pollEvents",
+        "summary": "Fetch Security Event Tokens, and acknowledge those that were fetched before",
+        "description": "RFC 8936, answered at once. Who may poll is the one credential that the consumer names.",
+        "parameters": ["#parameters/ifMatch", "#parameters/ifNoneMatch"],
+        "requestBody": {"required": true, "content": "content Poll"},
+        "responses": {"200": {"description": "Tokens by their jti", "content": {"application/json": {"schema": "#schemas/Polled"}}},
+                      "400": "#responses/BadRequest", "401": "#responses/Unauthorized", "403": "#responses/Forbidden", "404": "#responses/NotFound",
+                      "406": "#responses/NotAcceptable", "412": "#responses/PreconditionFailed", "413": "#responses/TooLarge",
+                      "415": "#responses/UnsupportedMediaType", "default": "#responses/Error"}
+      }
     }
   },
   "components": {
@@ -150,6 +189,7 @@ DECLARE
     "parameters": {
       "id": {"name": "id", "in": "path", "required": true, "schema": {"type": "string"}},
       "name": {"name": "name", "in": "path", "required": true, "schema": {"type": "string"}},
+      "consumer": {"name": "consumer", "in": "path", "required": true, "description": "The name of a consumer of events", "schema": {"type": "string"}},
       "urn": {"name": "urn", "in": "path", "required": true, "schema": {"type": "string"}},
       "filter": {"name": "filter", "in": "query", "description": "RFC 7644 section 3.4.2.2", "schema": {"type": "string"},
                  "examples": {"presence": {"value": "id pr"}, "instant": {"value": "meta.created gt \"2026-01-31T08:00:00Z\""}}},
@@ -389,6 +429,27 @@ DECLARE
         },
         "required": ["schemas", "Operations"]
       },
+      "Keys": {
+        "type": "object",
+        "properties": {"keys": {"type": "array", "items": {"type": "object", "required": ["kty", "kid", "alg", "use"]}}},
+        "required": ["keys"]
+      },
+      "Poll": {
+        "type": "object",
+        "properties": {
+          "maxEvents": {"type": "integer", "minimum": 0},
+          "returnImmediately": {"type": "boolean"},
+          "ack": {"type": "array", "items": {"type": "string"}},
+          "setErrs": {"type": "object", "additionalProperties": {
+            "type": "object", "properties": {"err": {"type": "string"}, "description": {"type": "string"}}}}
+        },
+        "examples": [{"maxEvents": 10, "returnImmediately": true}]
+      },
+      "Polled": {
+        "type": "object",
+        "properties": {"sets": {"type": "object", "additionalProperties": {"type": "string"}}, "moreAvailable": {"type": "boolean"}},
+        "required": ["sets", "moreAvailable"]
+      },
       "ServiceProviderConfig": {
         "type": "object",
         "properties": {"schemas": {"const": ["urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig"]}},
@@ -498,14 +559,14 @@ $json$;
     "Created.@K": {"description": "The new resource; without a body as Prefer: return=minimal wants it",
                    "headers": {"ETag": "#headers/ETag", "Location": "#headers/Location", "Content-Location": "#headers/ContentLocation",
                                "Preference-Applied": "#headers/PreferenceApplied"},
-                   "content": "content Resource.@K"},
+                   "content": "content Answer.@K"},
     "Resource.@K": {"description": "The resource",
                     "headers": {"ETag": "#headers/ETag", "Location": "#headers/Location", "Content-Location": "#headers/ContentLocation",
                                 "Last-Modified": "#headers/LastModified"},
-                    "content": "content Resource.@K"}
+                    "content": "content Answer.@K"}
   },
   "schemas": {
-    "List.@K": {"allOf": ["#schemas/ListResponse", {"properties": {"Resources": {"items": "#schemas/Resource.@K"}}}]}
+    "List.@K": {"allOf": ["#schemas/ListResponse", {"properties": {"Resources": {"items": "#schemas/Answer.@K"}}}]}
   }
 }
 $json$;
@@ -603,6 +664,7 @@ BEGIN
             components := jsonb_set(components, ARRAY[section], (components -> section) || (part -> section));
         END LOOP;
         components := jsonb_set(components, ARRAY['schemas', 'Resource.' || key], answered);
+        components := jsonb_set(components, ARRAY['schemas', 'Answer.' || key], scim_internal.partial_schema(answered));
         IF sent <> answered THEN
             components := jsonb_set(components, ARRAY['schemas', 'Request.' || key], sent);
         END IF;

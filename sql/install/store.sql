@@ -221,7 +221,7 @@ BEGIN
         FOR EACH ROW EXECUTE FUNCTION scim_internal.member_door();
     COMMENT ON TRIGGER scim_door ON @.member IS 'Memberships are added and removed, never changed in place.';
     CREATE TRIGGER scim_value BEFORE INSERT ON @.member
-        FOR EACH ROW WHEN (new.value IS NOT NULL) EXECUTE FUNCTION scim_internal.member_value();
+        FOR EACH ROW EXECUTE FUNCTION scim_internal.member_value();
     COMMENT ON TRIGGER scim_value ON @.member IS 'A reference that is an id is that of the member, and no value.';
     CREATE TRIGGER scim_record_insert AFTER INSERT ON @.member
         REFERENCING NEW TABLE AS changed_member
@@ -1061,7 +1061,7 @@ BEGIN
         RETURN NEXT format('COMMENT ON TRIGGER scim_door ON %I.%I IS %L', store, table_name,
             'Holds rows that somebody writes himself to what scim.create_token and its like do.');
     END LOOP;
-    FOREACH table_name IN ARRAY ARRAY['tenant', 'credential', 'recovery_code', 'token', 'authentication_scheme', 'client', 'secret', 'signing_key', 'consumer_secret', 'tenant_role'] LOOP
+    FOREACH table_name IN ARRAY ARRAY['tenant', 'credential', 'recovery_code', 'token', 'authentication_scheme', 'client', 'secret', 'signing_key', 'consumer', 'consumer_secret', 'tenant_role', 'origin'] LOOP
         RETURN NEXT format('CREATE TRIGGER scim_row BEFORE INSERT OR UPDATE ON %I.%I FOR EACH ROW EXECUTE FUNCTION scim_internal.plain_row()',
             store, table_name);
         RETURN NEXT format('COMMENT ON TRIGGER scim_row ON %I.%I IS %L', store, table_name,

@@ -344,47 +344,65 @@ same_bearer(const TriggerData *trigger)
 	return tenants[0] == tenants[1] && memcmp(ids[0], ids[1], UUID_LEN) == 0;
 }
 
+/* What is wrong with the row at hand a constraint of the table says. */
+static Datum
+same_row(FunctionCallInfo fcinfo)
+{
+	PG_RETURN_POINTER(((TriggerData *) fcinfo->context)->tg_trigtuple);
+}
+
 /*
- * BEFORE INSERT ... FOR EACH ROW on "member", of rows with a value: one that is an id,
- * however it is written, is the member's, and no value.
+ * BEFORE INSERT ... FOR EACH ROW on "member": a value that is an id, however it is
+ * written, is the member's, and no value.  Errors name the row, of which most are good as
+ * they are, and only counted.
  */
 Datum
 scim_member_value(PG_FUNCTION_ARGS)
 {
+	static const struct
+	{
+		const char *name;
+		Oid type;
+	} keys[] = {{"tenant_id", INT4OID}, {"group_id", UUIDOID}, {"member_id", UUIDOID}};
 	TriggerData *trigger =
 		ScimTriggerCalled(fcinfo, "member_value",
 						  TRIGGER_TYPE_BEFORE | TRIGGER_TYPE_ROW | TRIGGER_TYPE_INSERT);
-	TupleDesc desc;
-	HeapTuple tuple;
+	TupleDesc desc = RelationGetDescr(trigger->tg_relation);
+	HeapTuple tuple = trigger->tg_trigtuple;
+	Datum member_id = (Datum) 0;
+	int column = 0;
 	Datum value;
 	bool isnull;
 	pg_uuid_t id;
 	bool is_id;
 
-	(void) ScimStoreOfTrigger(trigger, SCIM_TABLE_MEMBER);
-	ScimRefuseTriggerBehind(trigger, "scim_member_value", scim_member_value);
-	desc = RelationGetDescr(trigger->tg_relation);
-	tuple = trigger->tg_trigtuple;
-	value = ScimColumn(tuple, desc, ScimColumnNumber(desc, "value", TEXTOID), TEXTOID,
-					   &isnull);
-	if (isnull)
-		PG_RETURN_POINTER(tuple);
-	ScimMemberKey(VARDATA_ANY(DatumGetTextPP(value)),
-				  VARSIZE_ANY_EXHDR(DatumGetTextPP(value)), &id, &is_id);
-	if (is_id)
+	/* the first row of a statement */
+	if (fcinfo->flinfo->fn_extra == NULL)
+		(void) ScimStoreOfTrigger(trigger, SCIM_TABLE_MEMBER);
+	for (size_t i = 0; i < lengthof(keys); i++)
 	{
-		int column = ScimColumnNumber(desc, "value", TEXTOID);
-		Datum member_id = ScimColumn(
-			tuple, desc, ScimColumnNumber(desc, "member_id", UUIDOID), UUIDOID, &isnull);
-
-		/* where the two differ, a constraint of the table says so */
-		if (!isnull && memcmp(DatumGetUUIDP(member_id), &id, UUID_LEN) == 0)
+		column = ScimColumnNumberFrom(desc, column, keys[i].name, keys[i].type);
+		member_id = ScimColumn(tuple, desc, column, keys[i].type, &isnull);
+		if (isnull)
+			return ScimPlainRowAdmit(fcinfo, same_row);
+	}
+	column = ScimColumnNumberFrom(desc, column, "value", TEXTOID);
+	value = ScimColumn(tuple, desc, column, TEXTOID, &isnull);
+	if (!isnull)
+	{
+		ScimRefuseTriggerBehind(trigger, "scim_member_value", scim_member_value);
+		ScimMemberKey(VARDATA_ANY(DatumGetTextPP(value)),
+					  VARSIZE_ANY_EXHDR(DatumGetTextPP(value)), &id, &is_id);
+		if (memcmp(DatumGetUUIDP(member_id), &id, UUID_LEN) != 0)
+			return ScimPlainRowAdmit(fcinfo, same_row);
+		if (is_id)
 		{
 			value = (Datum) 0;
 			isnull = true;
 			tuple = heap_modify_tuple_by_cols(tuple, desc, 1, &column, &value, &isnull);
 		}
 	}
+	ScimPlainRowCount(fcinfo);
 	PG_RETURN_POINTER(tuple);
 }
 

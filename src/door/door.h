@@ -176,15 +176,16 @@ extern void ScimSettleGone(const ScimStore *store, int32 tenant_id,
 /* member_check.c */
 typedef void (*ScimPutProblem)(void *arg, const pg_uuid_t *id,
 							   const ScimProblem *problem);
-extern void ScimCheckMemberTypes(ScimStore *store, const char *rows, ScimParams *params);
-extern void ScimCheckNewMembers(ScimStore *store);
+extern void ScimMemberRowPush(ErrorContextCallback *callback, const ScimStore *store,
+							  const char *condition, const ScimParams *params);
+extern void ScimCheckMemberTypes(ScimStore *store, const char *rows, ScimParams *params,
+								 bool name_row);
+extern void ScimCheckNewMembers(ScimStore *store, bool name_row);
 extern void
 ScimMembersValidate(ScimStore *store, int32 tenant_id, const ScimResourceType *type,
 					ScimPutProblem put, void *arg);
 
 /* member_change.c */
-extern uint64 ScimMembersDelete(ScimStore *store, const char *which,
-								const ScimParams *params, bool keep);
 extern const pg_uuid_t *ScimGroupAtDoor;
 extern TimestampTz ScimGroupChanges;
 extern uint64
@@ -195,6 +196,8 @@ ScimMembersReplaceAtDoor(ScimStore *store, int32 tenant_id, const pg_uuid_t *gro
 						 const JsonbValue *members, TimestampTz now);
 
 /* member.c */
+extern uint64 ScimMembersDelete(ScimStore *store, const char *which,
+								const ScimParams *params, bool keep);
 extern void ScimMembersLeaveAll(ScimStore *store, int32 tenant_id, Datum *members, int n);
 extern uint64 ScimMembersDrop(ScimStore *store, int32 tenant_id,
 							  const pg_uuid_t *group_id, TimestampTz now);

@@ -33,12 +33,28 @@
 #include "store/plan.h"
 #include "store/preview.h"
 #include "store/store.h"
+#include "store/written.h"
 
 /* How many members are rendered at a time. */
 #define MEMBERS_AT_ONCE 1000
 
 PG_FUNCTION_INFO_V1(scim_member_door);
 PG_FUNCTION_INFO_V1(scim_member_record);
+
+/*
+ * ScimMembersDelete deletes the rows m of "member" that a condition says, and has it that
+ * none of them is left.  Returns how many they were.
+ */
+uint64
+ScimMembersDelete(ScimStore *store, const char *which, const ScimParams *params,
+				  bool keep)
+{
+	return ScimSpiDelete(
+		store->tables.relid[SCIM_TABLE_MEMBER],
+		psprintf("DELETE FROM %s.member m WHERE %s", store->quoted_name, which),
+		psprintf("SELECT FROM %s.member m WHERE %s", store->quoted_name, which), params,
+		keep);
+}
 
 /*
  * ScimMembersLeaveAll takes members, n uuids of one tenant, out of all their groups (SPI
@@ -326,16 +342,23 @@ scim_member_door(PG_FUNCTION_ARGS)
 static void
 raise_no_group(const ScimStore *store, const ScimParams *params)
 {
-	ScimSpiExecute(psprintf("SELECT c.group_id::text FROM changed_member c "
-							"WHERE c.group_id IS DISTINCT FROM $1 AND NOT EXISTS "
-							"(SELECT FROM %s.resource r WHERE r.deleted_at IS NULL "
-							"AND r.resource_type = ANY ($2) "
-							"AND r.tenant_id = c.tenant_id AND r.id = c.group_id)",
-							store->quoted_name),
-				   params, false, 1);
+	char *condition = psprintf("c.group_id IS DISTINCT FROM $1 AND NOT EXISTS "
+							   "(SELECT FROM %s.resource r WHERE r.deleted_at IS NULL "
+							   "AND r.resource_type = ANY ($2) "
+							   "AND r.tenant_id = c.tenant_id AND r.id = c.group_id)",
+							   store->quoted_name);
+	ErrorContextCallback callback;
+	char *group = "";
+
+	ScimSpiExecute(
+		psprintf("SELECT c.group_id::text FROM changed_member c WHERE %s", condition),
+		params, false, 1);
+	if (SPI_processed > 0)
+		group = ScimResultText(0, 1);
+	ScimMemberRowPush(&callback, store, condition, params);
 	ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
 					errmsg("a membership needs a group that exists, and \"%s\" is none",
-						   SPI_processed > 0 ? ScimResultText(0, 1) : "")));
+						   group)));
 }
 
 /*
@@ -529,9 +552,9 @@ scim_member_record(PG_FUNCTION_ARGS)
 			if (ScimGroupAtDoor == NULL)
 			{
 				ScimParamsInit(&params);
-				ScimCheckMemberTypes(store, "changed_member", &params);
+				ScimCheckMemberTypes(store, "changed_member", &params, true);
 			}
-			ScimCheckNewMembers(store);
+			ScimCheckNewMembers(store, ScimGroupAtDoor == NULL);
 		}
 		PG_TRY();
 		{

@@ -194,21 +194,6 @@ ScimMembersReplaceAtDoor(ScimStore *store, int32 tenant_id, const pg_uuid_t *gro
 	return changed;
 }
 
-/*
- * ScimMembersDelete deletes the rows m of "member" that a condition says, and has it that
- * none of them is left.  Returns how many they were.
- */
-uint64
-ScimMembersDelete(ScimStore *store, const char *which, const ScimParams *params,
-				  bool keep)
-{
-	return ScimSpiDelete(
-		store->tables.relid[SCIM_TABLE_MEMBER],
-		psprintf("DELETE FROM %s.member m WHERE %s", store->quoted_name, which),
-		psprintf("SELECT FROM %s.member m WHERE %s", store->quoted_name, which), params,
-		keep);
-}
-
 /* Nobody has been named. */
 static void
 start_net(Net *net)
@@ -674,7 +659,7 @@ write_net(const Net *net)
 		ScimCheckMemberTypes(net->store,
 							 "(SELECT $1 AS tenant_id, a.id AS member_id, "
 							 "a.type AS member_type FROM unnest($3, $4) AS a (id, type))",
-							 &params);
+							 &params, false);
 	}
 	start_params(&params, net);
 	nids = add_ids(&params, net, replaced ? PART_PRESENT : PART_GONE);

@@ -52,15 +52,68 @@ static void member_params(ScimParams *params, int32 tenant_id, const ScimValueRu
 static ScimProblem *member_problem(const ScimValueRule *rule, const char *text);
 static void validate_members(void *arg, HeapTuple *rows, uint64 nrows, TupleDesc desc);
 
+static void
+describe_member(void *arg)
+{
+	errcontext("%s", (const char *) arg);
+}
+
+/*
+ * ScimMemberRowPush makes errors say which row of the transition table changed_member
+ * they are about: the first that a condition on c is true of.  Until the caller sets
+ * error_context_stack to callback->previous.
+ */
+void
+ScimMemberRowPush(ErrorContextCallback *callback, const ScimStore *store,
+				  const char *condition, const ScimParams *params)
+{
+	callback->previous = error_context_stack;
+	ScimSpiExecute(psprintf("SELECT c.n::text, c.group_id::text, c.member_id::text FROM "
+							"(SELECT row_number() OVER () AS n, c.* "
+							"FROM changed_member c) c /* of %s */ WHERE %s ORDER BY c.n",
+							store->quoted_name, condition),
+				   params, false, 1);
+	if (SPI_processed == 0)
+		return;
+	callback->callback = describe_member;
+	callback->arg =
+		psprintf("row %s for table \"member\": group_id %s, member_id %s",
+				 ScimResultText(0, 1), ScimResultText(0, 2), ScimResultText(0, 3));
+	error_context_stack = callback;
+}
+
+/* Errors are about the row that added a member. */
+static void
+push_row(ErrorContextCallback *callback, const ScimStore *store, const char *member)
+{
+	ScimParams params;
+
+	ScimParamsInit(&params);
+	ScimParamsAdd(&params, TEXTOID, CStringGetTextDatum(member), false);
+	ScimMemberRowPush(callback, store, "c.member_id = $1::uuid", &params);
+}
+
+static void
+raise_of_row(const ScimStore *store, const char *member, List *problems)
+{
+	ErrorContextCallback callback;
+
+	push_row(&callback, store, member);
+	ScimProblemsRaise(problems);
+	error_context_stack = callback.previous;
+}
+
 /*
  * ScimCheckNewMembers raises what is wrong with the rows of the transition table
  * changed_member, which SPI knows.  Members that references lead to stay until the
- * end of the transaction.  Call it as the store's owner.
+ * end of the transaction.  name_row: people wrote the statement, and want to know which
+ * row it is.  Call it as the store's owner.
  */
 void
-ScimCheckNewMembers(ScimStore *store)
+ScimCheckNewMembers(ScimStore *store, bool name_row)
 {
 	List *problems = NIL;
+	const char *wrong = NULL;
 	ListCell *lc;
 
 	if (!ScimRuleAny(store, SCIM_RULE_REFERENCE) &&
@@ -84,10 +137,14 @@ ScimCheckNewMembers(ScimStore *store)
 			{
 				const char *value = TextDatumGetCString(ScimResultValue(row, 1, TEXTOID));
 
+				if (wrong == NULL)
+					wrong = ScimResultText(row, 2);
 				problems = lappend(problems, member_problem(rule, value));
 			}
 		}
 	}
+	if (problems != NIL && name_row)
+		raise_of_row(store, wrong, problems);
 	ScimProblemsRaise(problems);
 }
 
@@ -95,10 +152,12 @@ ScimCheckNewMembers(ScimStore *store)
  * ScimCheckMemberTypes raises an error for members whose type is that of other resources
  * than of the one that is there.  A type that is none of ours says nothing, and a member
  * that is not there yet may become any.  rows is a FROM item with tenant_id, member_id
- * and member_type, whose parameters are in params.
+ * and member_type, whose parameters are in params; name_row as above, where rows is the
+ * transition table.
  */
 void
-ScimCheckMemberTypes(ScimStore *store, const char *rows, ScimParams *params)
+ScimCheckMemberTypes(ScimStore *store, const char *rows, ScimParams *params,
+					 bool name_row)
 {
 	/* a resource that may not be read is as if it were not there */
 	const char *readable = ScimScopeProvedTypes(store);
@@ -120,12 +179,19 @@ ScimCheckMemberTypes(ScimStore *store, const char *rows, ScimParams *params)
 								: ""),
 				   params, false, 1);
 	if (SPI_processed > 0)
-		ereport(
-			ERROR,
-			(ScimErr(SCIM_INVALID_VALUE),
-			 errmsg("attribute \"members\" has the type \"%s\" for \"%s\", which "
-					"is a resource of type \"%s\"",
-					ScimResultText(0, 2), ScimResultText(0, 1), ScimResultText(0, 3))));
+	{
+		char *member = ScimResultText(0, 1);
+		char *stated = ScimResultText(0, 2);
+		char *type = ScimResultText(0, 3);
+		ErrorContextCallback callback;
+
+		if (name_row)
+			push_row(&callback, store, member);
+		ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
+						errmsg("attribute \"members\" has the type \"%s\" for \"%s\", "
+							   "which is a resource of type \"%s\"",
+							   stated, member, type)));
+	}
 }
 
 /* The names of all resource types, folded, text[]. */
@@ -220,11 +286,11 @@ member_query(const ScimStore *store, const ScimResourceType *type,
 	StringInfoData query;
 
 	initStringInfo(&query);
-	appendStringInfo(&query,
-					 "SELECT %s FROM changed_member c JOIN %s.resource g "
-					 "ON g.tenant_id = $1 AND g.id = c.group_id AND g.resource_type = %s",
-					 value_column(rule), store->quoted_name,
-					 quote_literal_cstr(type->name));
+	appendStringInfo(
+		&query,
+		"SELECT %s, c.member_id::text FROM changed_member c JOIN %s.resource g "
+		"ON g.tenant_id = $1 AND g.id = c.group_id AND g.resource_type = %s",
+		value_column(rule), store->quoted_name, quote_literal_cstr(type->name));
 	if (rule->targets != NIL)
 		appendStringInfo(&query,
 						 " LEFT JOIN LATERAL (SELECT r.id FROM %s.resource r "

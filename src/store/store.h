@@ -329,6 +329,7 @@ extern void ScimAttemptMany(const ScimManyRows *rows, int from, int to);
 /* plain_row.c */
 extern Datum
 ScimPlainRowAdmit(FunctionCallInfo fcinfo, Datum (*admit)(FunctionCallInfo fcinfo));
+extern void ScimPlainRowCount(FunctionCallInfo fcinfo);
 extern void ScimHideCopyLine(void);
 
 /* transient.c: of the request at hand; NULL: there is none */

@@ -9,7 +9,8 @@ class Security(ServiceTest):
         """Each operation of /openapi.json as (method, path, needs a token)."""
         document = self.call("GET", "/openapi.json").json
         for path, item in document["paths"].items():
-            for name, value in (("id", "nobody"), ("name", "User"), ("urn", "urn:ietf:params:scim:schemas:core:2.0:User")):
+            for name, value in (("id", "nobody"), ("name", "User"), ("urn", "urn:ietf:params:scim:schemas:core:2.0:User"),
+                                ("consumer", "nobody")):
                 path = path.replace("{%s}" % name, value)
             for method, operation in item.items():
                 if method not in ("parameters", "description"):

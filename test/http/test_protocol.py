@@ -85,7 +85,8 @@ class Methods(ServiceTest):
     def test_methods_that_there_are_none_of(self):
         # nginx answers TRACE and CONNECT itself
         for path in ("/Users", "/Users/1", "/Users/.search", "/Bulk", "/Schemas", "/Schemas/" + USER, "/", "",
-                     "/ServiceProviderConfig?x=1", "/Groups/1/members", "/openapi.json"):
+                     "/ServiceProviderConfig?x=1", "/Groups/1/members", "/openapi.json", "/jwks.json",
+                     "/.preview", "/.events/somebody", "/ResourceTypes", "/ResourceTypes/User"):
             allow = send("OPTIONS", path, token=self.token).headers["Allow"]
             self.assertIn("OPTIONS", allow)
             for method in ("TRACE", "CONNECT", "FOO"):

@@ -31,6 +31,10 @@ class OpenApi:
         self.types = {t.endpoint: t for t in types}
         self.samples = samples
         self.document = store.get("/openapi.json")
+        # somebody to poll
+        store.execute("SELECT scim.create_consumer('polled'), scim.create_token('polls')")
+        store.execute("UPDATE %s.consumer SET method = 'poll', audience = '{a}', token_id = "
+                      "(SELECT id FROM %s.token WHERE description = 'polls')" % (store.name, store.name))
 
     def follow(self, part):
         while "$ref" in part:
@@ -63,7 +67,8 @@ class OpenApi:
                 missing.append(reference)
         check("%s: every reference leads somewhere" % name, missing)
         unused = ["%s/%s" % (section, key) for section, parts in self.document["components"].items()
-                  for key in parts if section != "securitySchemes" and (section, key) not in used]
+                  for key in parts if section != "securitySchemes" and (section, key) not in used
+                  and not key.startswith("Resource.")]     # the whole of it, for who generates types
         check("%s: every component is used" % name, unused)
         ids = [operation["operationId"] for _, _, operation in self.operations()]
         check("%s: every operationId is there once" % name, len(ids) != len(set(ids)))
@@ -100,7 +105,7 @@ class OpenApi:
 
     def fill(self, path):
         """A path with something in the place of its parameters."""
-        for name, value in (("id", "nobody"), ("name", "User"), ("urn", "urn:ietf:params:scim:schemas:core:2.0:User")):
+        for name, value in (("id", "nobody"), ("name", "User"), ("urn", "urn:ietf:params:scim:schemas:core:2.0:User"), ("consumer", "polled")):
             path = path.replace("{%s}" % name, value)
         return path
 
@@ -202,6 +207,8 @@ class Provoke:
                 {"method": "DELETE", "path": "/Users/nobody"}]}
         if self.kind == "/.preview":
             return {"schemas": ["urn:scim:params:preview:request"], "method": "POST", "path": "/Users", "data": self.user()}
+        if self.kind == "/.events":
+            return {"maxEvents": 0}
         if self.method == "PATCH":
             return {"schemas": [MESSAGE + "PatchOp"], "Operations": [{"op": "replace", "path": "externalId", "value": "e"}]}
         if self.method in ("POST", "PUT"):
@@ -238,8 +245,10 @@ class Provoke:
 
     def status_400(self):
         if self.method == "DELETE" or self.path == "/Me" and self.method == "POST" or self.kind in (
-                "/Schemas", "/ResourceTypes", "/ServiceProviderConfig", "/openapi.json"):
+                "/Schemas", "/ResourceTypes", "/ServiceProviderConfig", "/openapi.json", "/jwks.json"):
             return self.send(If_None_Match="no entity-tag")
+        if self.kind == "/.events":
+            return self.send({"maxEvents": "some"})
         if self.kind == "/Bulk":
             return self.send({"schemas": [MESSAGE + "BulkRequest"], "Operations": []})
         if self.is_search:
@@ -266,13 +275,15 @@ class Provoke:
         body = self.body()
         self.store.execute("SET ROLE %s" % name)
         answer = self.atomic("POST", "/Users", self.user()) if self.kind == "/Bulk" else \
-            self.store.request(self.method, target or self.kind, body)
+            self.store.request(self.method, target or self.api.fill(self.path), body)
         self.store.execute("RESET ROLE; RESET scim.me; DELETE FROM %s.tenant_role; DROP OWNED BY %s; DROP ROLE %s" % (self.store.name, name, name))
         return answer
 
     def status_404(self):
         if self.kind == "/Bulk":
             return self.atomic("DELETE", "/Users/nobody")
+        if self.kind == "/.events":
+            return self.send(target="/.events/nobody")
         if self.is_me:
             return self.setting("scim.me", "nobody", lambda: self.send(target="/Me"))
         if self.method == "POST":

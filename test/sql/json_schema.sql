@@ -17,6 +17,29 @@ FROM scim.request('GET', '/openapi.json'), jsonb_each(body::jsonb -> 'paths') AS
 WHERE method NOT IN ('parameters', 'description') GROUP BY path ORDER BY path COLLATE "C";
 SELECT body::jsonb #> '{components,schemas,Resource.Samples}' = scim.json_schema('Sample') - '$schema' AS same FROM scim.request('GET', '/openapi.json');
 SELECT status, body IS NULL AS empty FROM scim.request('HEAD', '/openapi.json');
+-- each path that the code serves is described, and each that is described has these methods
+\set paths `cat "$PG_ABS_SRCDIR/../src/message/path.c"`
+SELECT count(*) > 8 AS many, array_agg(segment) FILTER (WHERE NOT EXISTS (SELECT FROM jsonb_object_keys(scim.openapi() -> 'paths') path WHERE split_part(path, '/', 2) = segment)) AS missing
+FROM regexp_matches(:'paths', '\{"([^"]+)", SCIM_PATH_', 'g') m, unnest(m) segment;
+SELECT scim.create_resource('Group', '{"displayName": "options"}') ->> 'id' AS some \gset
+SELECT count(*) > 15 AS many, array_agg(path || ': ' || coalesce(headers ->> 'Allow', status::text)) FILTER (WHERE headers ->> 'Allow' IS DISTINCT FROM described OR status <> 204) AS other
+FROM jsonb_each(scim.openapi() -> 'paths') p (path, operations),
+    LATERAL (SELECT string_agg(CASE method WHEN 'get' THEN 'GET, HEAD' ELSE upper(method) END, ', ' ORDER BY array_position('{get,post,put,patch,delete}', method)) || ', OPTIONS' AS described
+             FROM jsonb_object_keys(operations) method WHERE method NOT IN ('parameters', 'description')) d,
+    scim.request('OPTIONS', replace(replace(replace(replace(path, '{id}', :'some'), '{name}', 'User'), '{urn}', 'urn:ietf:params:scim:schemas:core:2.0:User'), '{consumer}', 'x'))
+WHERE path <> '/Me';
+SELECT status, headers ->> 'Allow' AS allow FROM scim.request('OPTIONS', '/Me');
+SELECT scim.create_resource('User', '{"userName": "options"}') ->> 'id' AS me \gset
+SET scim.me = :'me';
+SELECT status, headers ->> 'Allow' AS allow FROM scim.request('OPTIONS', '/Me');
+RESET scim.me;
+SELECT scim.delete_resource('User', :'me'), scim.delete_resource('Group', :'some');
+SELECT path, operation ->> 'operationId' AS operation FROM jsonb_each(scim.openapi() -> 'paths') p (path, operations), jsonb_each(operations) o (method, operation) WHERE operation -> 'security' = '[]' ORDER BY path COLLATE "C";
+-- an answer need not have but what is always there, since a client may ask for less
+SELECT DISTINCT ref FROM scim.openapi() a, jsonb_path_query(a #> '{components,responses}', '$.*.content.*.schema."$ref"') ref WHERE ref #>> '{}' LIKE '%.Samples' ORDER BY 1;
+SELECT c #> '{schemas,Answer.Samples,required}' AS answered, jsonb_path_exists(c, '$.schemas."Answer.Samples".properties.**.required') AS below, c #> '{schemas,Resource.Samples,required}' AS whole FROM (SELECT scim.openapi() -> 'components') t (c);
+SELECT (a - 'required') #- '{properties}' = (r - 'required') #- '{properties}' AS same, (SELECT count(*) FROM jsonb_object_keys(a -> 'properties')) = (SELECT count(*) FROM jsonb_object_keys(r -> 'properties')) AS same_properties
+FROM (SELECT scim.openapi() #> '{components,schemas,Answer.Samples}', scim.openapi() #> '{components,schemas,Resource.Samples}') t (a, r);
 SELECT status, headers ->> 'Allow' AS allow FROM scim.request('POST', '/openapi.json');
 SELECT status FROM scim.request('GET', '/openapi.json/x');
 -- by SQL nobody says where the service is, but for its path

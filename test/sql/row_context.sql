@@ -35,6 +35,21 @@ UPDATE rows.users SET status = 'ASLEEP' WHERE user_name LIKE 'one%';
 -- memberships
 INSERT INTO rows.groups (id, data) VALUES ('00000000-0000-7000-8000-0000000000a1', '{"displayName": "G"}');
 INSERT INTO rows.member (group_id, member_id) VALUES ('00000000-0000-7000-8000-0000000000a1', :'u'), ('00000000-0000-7000-8000-0000000000a2', :'u');
+INSERT INTO rows.member (group_id, member_id) VALUES ('00000000-0000-7000-8000-0000000000a1', :'u'), ('00000000-0000-7000-8000-0000000000a1', NULL);
+INSERT INTO rows.member (group_id, member_id) VALUES ('00000000-0000-7000-8000-0000000000a1', :'u'), (NULL, :'v');
+INSERT INTO rows.member (group_id, member_id, value) VALUES ('00000000-0000-7000-8000-0000000000a1', :'u', NULL), ('00000000-0000-7000-8000-0000000000a1', scim.member_key('made up'), 'made up'), ('00000000-0000-7000-8000-0000000000a1', scim.member_key('made up'), 'made otherwise');
+INSERT INTO rows.member (group_id, member_id, member_type) VALUES ('00000000-0000-7000-8000-0000000000a1', scim.member_key('x')::uuid, NULL), ('00000000-0000-7000-8000-0000000000a1', :'u', 'Group');
+INSERT INTO rows.policy (resource_type, kind, settings) VALUES ('Group', 'reference', '{"attributes": {"members": "Group"}}');
+INSERT INTO rows.member (group_id, member_id) VALUES ('00000000-0000-7000-8000-0000000000a1', '00000000-0000-7000-8000-0000000000a1'), ('00000000-0000-7000-8000-0000000000a1', :'u');
+DELETE FROM rows.policy WHERE kind = 'reference' AND resource_type = 'Group';
+COPY rows.member (group_id, member_id) FROM stdin;
+00000000-0000-7000-8000-0000000000a1	00000000-0000-7000-8000-000000000001
+00000000-0000-7000-8000-0000000000a1	\N
+\.
+-- whose a resource is, and consumers
+INSERT INTO rows.origin (tenant_id, resource_id, actor) VALUES (1, :'u', 'a'), (1, :'v', NULL);
+INSERT INTO rows.consumer (name, method) VALUES ('a', 'nonsense');
+INSERT INTO rows.consumer (name, max_attempts) VALUES ('a', 5), ('b', 0);
 -- by function and over HTTP it is one row
 SELECT scim.create_resource('User', '{"userName": "f", "active": "perhaps"}');
 SELECT body::jsonb ->> 'detail' AS detail FROM scim.request('POST', '/Users', '{}', '{"userName": "f", "active": "perhaps"}');
