@@ -355,8 +355,9 @@ extern void ScimRaiseUnworkable(const ScimBinding *binding, const ErrorData *err
 pg_noreturn extern void
 ScimTableRefuses(const ScimBinding *binding, List *attributes,
 				 const ScimBoundAttribute *at, MemoryContext context, bool deletes);
-pg_noreturn extern void ScimStoreRefuses(const ScimBinding *binding,
-										 const ScimRowView *row, MemoryContext context);
+pg_noreturn extern void
+ScimStoreRefuses(const ScimBinding *binding, const ScimRowView *row,
+				 const ScimBoundResource *resource, MemoryContext context);
 extern char *ScimKeyShown(Datum key);
 extern char *ScimKeyText(Datum key);
 
