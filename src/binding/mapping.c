@@ -173,9 +173,22 @@ compile_match(ScimBinding *binding, const JsonbValue *mapping)
 						 "must be userName, displayName or externalId, and be bound");
 }
 
+/* The name of a constraint that is put off, for SET CONSTRAINTS. */
+static void
+add_deferred(ScimBinding *binding, const FormData_pg_constraint *constraint)
+{
+	char *name = quote_qualified_identifier(get_namespace_name(constraint->connamespace),
+											NameStr(constraint->conname));
+
+	if (!constraint->condeferred || constraint->contype == CONSTRAINT_TRIGGER)
+		return;
+	binding->deferred =
+		binding->deferred == NULL ? name : psprintf("%s, %s", binding->deferred, name);
+}
+
 /* Which constraint is about which columns, so that errors can name them. */
 static List *
-read_constraints(Oid relid)
+read_constraints(ScimBinding *binding, Oid relid)
 {
 	Relation catalog = table_open(ConstraintRelationId, AccessShareLock);
 	List *constraints = NIL;
@@ -198,6 +211,7 @@ read_constraints(Oid relid)
 
 		if (isnull)
 			continue;
+		add_deferred(binding, (Form_pg_constraint) GETSTRUCT(tuple));
 		constraint->name =
 			pstrdup(NameStr(((Form_pg_constraint) GETSTRUCT(tuple))->conname));
 		deconstruct_array(DatumGetArrayTypeP(numbers), INT2OID, sizeof(int16), true,
@@ -289,7 +303,9 @@ compile(ScimMappingState *compiling, const Jsonb *document)
 			"pg_catalog, %s, pg_temp",
 			quote_identifier(get_namespace_name(get_rel_namespace(binding->relid))));
 	ScimMappingSearchPath(binding->search_path);
-	binding->constraints = read_constraints(binding->relid);
+	binding->constraints = read_constraints(binding, binding->relid);
+	foreach (lc, binding->others)
+		(void) read_constraints(binding, ((const ScimBoundTable *) lfirst(lc))->relid);
 	binding->has_triggers = has_triggers(binding->relid);
 	foreach (lc, binding->attributes)
 	{

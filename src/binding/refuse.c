@@ -208,6 +208,16 @@ attributes_of(const ScimBinding *binding, List *attributes, const ErrorData *err
 
 	if (list_length(attributes) == 1)
 		return attributes;
+	foreach (lc, attributes)
+	{
+		const ScimBoundAttribute *attribute = lfirst(lc);
+
+		if (attribute->kind == SCIM_BOUND_TABLE && error->table_name != NULL &&
+			error->schema_name != NULL &&
+			strcmp(attribute->shown,
+				   psprintf("%s.%s", error->schema_name, error->table_name)) == 0)
+			return list_make1(lfirst(lc));
+	}
 	if (error->column_name != NULL)
 		columns = list_make1(error->column_name);
 	foreach (lc, binding->constraints)
