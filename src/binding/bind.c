@@ -28,6 +28,7 @@
 #include "utils/builtins.h"
 #include "utils/guc.h"
 #include "utils/lsyscache.h"
+#include "utils/numeric.h"
 #include "utils/memutils.h"
 #include "utils/plancache.h"
 #include "utils/rel.h"
@@ -150,6 +151,41 @@ check_type(ScimStore *store, const ScimBinding *binding)
 					(errcode(ERRCODE_DUPLICATE_OBJECT),
 					 errmsg("resources of type \"%s\" are bound to table \"%s\" already",
 							binding->type->name, other->shown)));
+	}
+}
+
+static void
+check_tenant(const ScimStore *store, int32 tenant_id, const char *place)
+{
+	ScimIdentity caller = ScimBeReader(store->owner);
+	ScimParams params;
+
+	ScimParamsInit(&params);
+	ScimParamsAdd(&params, INT4OID, Int32GetDatum(tenant_id), false);
+	ScimSpiExecute(
+		psprintf("SELECT FROM %s.tenant WHERE tenant_id = $1", store->quoted_name),
+		&params, false, 1);
+	if (SPI_processed == 0)
+		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT),
+						errmsg("mapping: %s: there is no tenant %d", place, tenant_id)));
+	ScimBeCaller(caller);
+}
+
+/* A row says a tenant that there is. */
+static void
+check_tenants(const ScimStore *store, const ScimBinding *binding)
+{
+	const ListCell *lc;
+
+	if (!binding->every_tenant)
+		check_tenant(store, binding->tenant_id, "tenant");
+	foreach (lc, binding->tenants)
+	{
+		const ScimBoundValue *value = lfirst(lc);
+		int32 tenant_id = DatumGetInt32(DirectFunctionCall1(
+			numeric_int4, NumericGetDatum(value->value->val.numeric)));
+
+		check_tenant(store, tenant_id, psprintf("tenant.values.%d", tenant_id));
 	}
 }
 
@@ -451,6 +487,7 @@ scim_bind_table(PG_FUNCTION_ARGS)
 	}
 	ScimBindingRequireOwners(binding);
 	check_type(store, binding);
+	check_tenants(store, binding);
 	check_columns(binding);
 	check_expressions(binding);
 	insert_binding(store, binding, mapping);

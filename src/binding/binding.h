@@ -18,6 +18,7 @@
  *		resource.c		resources: read, made, changed, taken away
  *		refuse.c		errors of either side that name row, column and attribute
  *		agree.c			how often the two answer each other, and that they agree then
+ *		deferred.c		what constraints of tables put off
  *		to_table.c		from a resource to its row, and the trigger of resources
  *		to_resource.c	from a row to its resource, and the triggers of tables
  *		membership.c	members of groups that are bound, and the trigger of members
@@ -181,6 +182,7 @@ typedef struct ScimBinding
 	bool has_triggers;          /* AFTER triggers of others, on the table */
 	char *select;               /* what a row is read as: see row.c */
 	List *constraints;          /* ScimBoundConstraint * */
+	char *deferred;             /* those that are put off, as SQL names them, or NULL */
 } ScimBinding;
 
 /* A constraint of the table, and the columns that it is about. */
@@ -355,8 +357,9 @@ extern void ScimRaiseUnworkable(const ScimBinding *binding, const ErrorData *err
 pg_noreturn extern void
 ScimTableRefuses(const ScimBinding *binding, List *attributes,
 				 const ScimBoundAttribute *at, MemoryContext context, bool deletes);
-pg_noreturn extern void ScimStoreRefuses(const ScimBinding *binding,
-										 const ScimRowView *row, MemoryContext context);
+pg_noreturn extern void
+ScimStoreRefuses(const ScimBinding *binding, const ScimRowView *row,
+				 const ScimBoundResource *resource, MemoryContext context);
 extern char *ScimKeyShown(Datum key);
 extern char *ScimKeyText(Datum key);
 
@@ -369,6 +372,10 @@ extern void ScimRaiseDifference(const ScimBinding *binding, const List *attribut
 extern const ScimRowView *
 ScimRequireAgreement(const ScimBinding *binding, int32 tenant_id, const pg_uuid_t *id,
 					 const List *attributes);
+
+/* deferred.c */
+extern void ScimDeferredNote(const ScimBinding *binding, Datum key);
+extern void ScimDeferredRequire(void);
 
 /* to_table.c */
 extern void

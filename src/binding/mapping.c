@@ -42,20 +42,20 @@ static void
 compile_tenant(ScimBinding *binding, const JsonbValue *value)
 {
 	static const char *const known[] = {"column", "values", NULL};
-	JsonbValue number;
 
 	if (value->type == jbvNumeric)
 	{
-		if (ScimCanonicaliseScalar(SCIM_TYPE_INTEGER, value, &number) != NULL)
-			ScimMappingWrong("tenant", "must be the number of a tenant");
-		binding->tenant_id = DatumGetInt32(
-			DirectFunctionCall1(numeric_int4, NumericGetDatum(number.val.numeric)));
+		binding->tenant_id = ScimMappingTenant(value, "tenant");
 		return;
 	}
 	binding->every_tenant = true;
 	if (value->type == jbvString)
 		ScimMappingColumn(binding->relid, ScimJsonStringCopy(value), "tenant",
 						  &binding->tenant);
+	else if (value->type != jbvObject)
+		ScimMappingWrong("tenant",
+						 "must be the number of a tenant, the name of a column, "
+						 "or an object");
 	else
 	{
 		char *column;
@@ -81,8 +81,8 @@ compile_ends(ScimBinding *binding, const JsonbValue *mapping)
 {
 	static const char *const known[] = {"set", "restore", NULL};
 	const JsonbValue *value = ScimMappingMember(mapping, "delete");
-	char *removed = ScimMappingText(mapping, "removed", "removed");
-	char *gone = ScimMappingText(mapping, "gone", "gone");
+	char *removed = ScimMappingText(mapping, "removed", NULL);
+	char *gone = ScimMappingText(mapping, "gone", NULL);
 
 	if (value == NULL || ScimJsonStringEquals(value, "delete"))
 		binding->row_end = SCIM_ROW_DELETE;
@@ -113,8 +113,6 @@ compile_ends(ScimBinding *binding, const JsonbValue *mapping)
 								 ((const ScimColumnInfo *) lfirst(key))->name));
 			}
 		}
-		if (binding->end_set == NIL)
-			ScimMappingWrong("delete.set", "must name a column");
 		if (back != NULL)
 			binding->end_back = ScimMappingWrites(binding->relid, back, "delete.restore");
 		else
@@ -151,7 +149,7 @@ compile_ends(ScimBinding *binding, const JsonbValue *mapping)
 static void
 compile_match(ScimBinding *binding, const JsonbValue *mapping)
 {
-	char *name = ScimMappingText(mapping, "match", "match");
+	char *name = ScimMappingText(mapping, "match", NULL);
 	const ListCell *lc;
 
 	foreach (lc, binding->attributes)
@@ -175,9 +173,22 @@ compile_match(ScimBinding *binding, const JsonbValue *mapping)
 						 "must be userName, displayName or externalId, and be bound");
 }
 
+/* The name of a constraint that is put off, for SET CONSTRAINTS. */
+static void
+add_deferred(ScimBinding *binding, const FormData_pg_constraint *constraint)
+{
+	char *name = quote_qualified_identifier(get_namespace_name(constraint->connamespace),
+											NameStr(constraint->conname));
+
+	if (!constraint->condeferred || constraint->contype == CONSTRAINT_TRIGGER)
+		return;
+	binding->deferred =
+		binding->deferred == NULL ? name : psprintf("%s, %s", binding->deferred, name);
+}
+
 /* Which constraint is about which columns, so that errors can name them. */
 static List *
-read_constraints(Oid relid)
+read_constraints(ScimBinding *binding, Oid relid)
 {
 	Relation catalog = table_open(ConstraintRelationId, AccessShareLock);
 	List *constraints = NIL;
@@ -200,6 +211,7 @@ read_constraints(Oid relid)
 
 		if (isnull)
 			continue;
+		add_deferred(binding, (Form_pg_constraint) GETSTRUCT(tuple));
 		constraint->name =
 			pstrdup(NameStr(((Form_pg_constraint) GETSTRUCT(tuple))->conname));
 		deconstruct_array(DatumGetArrayTypeP(numbers), INT2OID, sizeof(int16), true,
@@ -285,12 +297,15 @@ compile(ScimMappingState *compiling, const Jsonb *document)
 							 &attributes->val.object.pairs[i].value);
 	compile_ends(binding, mapping);
 	compile_match(binding, mapping);
-	binding->search_path = ScimMappingText(mapping, "search_path", "search_path");
+	binding->search_path = ScimMappingText(mapping, "search_path", NULL);
 	if (binding->search_path == NULL)
 		binding->search_path = psprintf(
 			"pg_catalog, %s, pg_temp",
 			quote_identifier(get_namespace_name(get_rel_namespace(binding->relid))));
-	binding->constraints = read_constraints(binding->relid);
+	ScimMappingSearchPath(binding->search_path);
+	binding->constraints = read_constraints(binding, binding->relid);
+	foreach (lc, binding->others)
+		(void) read_constraints(binding, ((const ScimBoundTable *) lfirst(lc))->relid);
 	binding->has_triggers = has_triggers(binding->relid);
 	foreach (lc, binding->attributes)
 	{

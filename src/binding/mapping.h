@@ -20,6 +20,7 @@ typedef struct ScimMappingState
 extern bool ScimMappingInUse;
 extern int ScimMappingCode(int sqlstate);
 extern void ScimMappingWrong(const char *place, const char *problem);
+extern void ScimMappingWrongNow(const char *place, const char *problem);
 extern const JsonbValue *ScimMappingMember(const JsonbValue *object, const char *name);
 extern void ScimMappingCheckMembers(const JsonbValue *object, const char *place,
 									const char *const *known);
@@ -28,6 +29,9 @@ ScimMappingText(const JsonbValue *object, const char *name, const char *place);
 extern void
 ScimMappingColumn(Oid relid, const char *name, const char *place, ScimColumnInfo *column);
 extern List *ScimMappingColumns(Oid relid, const JsonbValue *value, const char *place);
+extern Oid ScimMappingTable(const char *name, const char *place);
+extern void ScimMappingSearchPath(const char *path);
+extern int32 ScimMappingTenant(const JsonbValue *value, const char *place);
 extern char *ScimMappingExpression(const char *text, const char *place);
 extern List *ScimMappingWrites(Oid relid, const JsonbValue *object, const char *place);
 extern List *ScimMappingValues(const JsonbValue *object, const ScimAttribute *attribute,

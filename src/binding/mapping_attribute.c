@@ -113,11 +113,53 @@ table_of(ScimMappingState *compiling, const JsonbValue *object, const char *plac
 	Oid relid;
 
 	if (compiling->others == NULL)
-		return DatumGetObjectId(OidFunctionCall1(F_REGCLASSIN, CStringGetDatum(name)));
+		return ScimMappingTable(name, psprintf("%s.table", place));
 	relid = n < compiling->nothers ? compiling->others[n] : InvalidOid;
 	if (get_rel_name(relid) == NULL)
-		ScimMappingWrong(place, psprintf("table \"%s\" has gone", name));
+		ScimMappingWrong(psprintf("%s.table", place),
+						 psprintf("table \"%s\" has gone", name));
 	return relid;
+}
+
+/* Each table is one thing. */
+static void
+check_table(const ScimBinding *binding, Oid relid, const char *place)
+{
+	const ListCell *lc;
+
+	if (relid == binding->relid)
+		ScimMappingWrong(place, "must be another table than the one that is bound");
+	foreach (lc, binding->others)
+	{
+		if (((const ScimBoundTable *) lfirst(lc))->relid == relid)
+			ScimMappingWrong(place, psprintf("table \"%s\" is that of another attribute",
+											 ScimRelationShown(relid)));
+	}
+}
+
+/* Each column of it is one sub-attribute, and none of the key. */
+static void
+check_sub(const ScimBoundTable *table, const ScimBoundSub *sub, const char *place)
+{
+	const ListCell *lc;
+
+	foreach (lc, table->key)
+	{
+		if (((const ScimColumnInfo *) lfirst(lc))->number == sub->column.number)
+			ScimMappingWrongNow(
+				place, psprintf("column \"%s\" is of the key", sub->column.name));
+	}
+	foreach (lc, table->subs)
+	{
+		const ScimBoundSub *other = lfirst(lc);
+
+		if (other->attribute == sub->attribute)
+			ScimMappingWrongNow(place, "is named twice");
+		if (other->column.number == sub->column.number)
+			ScimMappingWrongNow(place,
+								psprintf("column \"%s\" is sub-attribute \"%s\" already",
+										 sub->column.name, other->attribute->name));
+	}
 }
 
 /* Reads all values of a row as an array of objects. */
@@ -168,7 +210,8 @@ compile_table(ScimMappingState *compiling, ScimBoundAttribute *bound,
 	if (bound->target.sub != NULL || !attribute->multi_valued)
 		ScimMappingWrong(
 			place, "a table of its own is for all values of a multi-valued attribute");
-	table->relid = table_of(compiling, object, psprintf("%s.table", place));
+	table->relid = table_of(compiling, object, place);
+	check_table(binding, table->relid, psprintf("%s.table", place));
 	table->quoted = ScimRelationQuoted(table->relid);
 	if (get_rel_relkind(table->relid) != RELKIND_RELATION &&
 		get_rel_relkind(table->relid) != RELKIND_PARTITIONED_TABLE)
@@ -239,6 +282,7 @@ compile_table(ScimMappingState *compiling, ScimBoundAttribute *bound,
 			ScimMappingWrong(at, "must be the name of a column");
 		ScimMappingColumn(table->relid, ScimJsonStringCopy(column), at, &sub->column);
 		ScimColumnCheck(&sub->column, sub->attribute, false, at);
+		check_sub(table, sub, at);
 		table->subs = lappend(table->subs, sub);
 	}
 	bound->read = read_table(binding, table);
@@ -355,6 +399,9 @@ check_others(const ScimBinding *binding, const ScimBoundAttribute *bound,
 	const ListCell *lc;
 	const ListCell *write;
 
+	if (binding->tenant.name != NULL && writes_column(bound, binding->tenant.number))
+		ScimMappingWrongNow(
+			place, psprintf("column \"%s\" is the tenant", binding->tenant.name));
 	foreach (lc, binding->attributes)
 	{
 		const ScimBoundAttribute *other = lfirst(lc);

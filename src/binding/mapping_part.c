@@ -6,12 +6,17 @@
 #include "postgres.h"
 
 #include "access/table.h"
+#include "catalog/namespace.h"
 #include "nodes/parsenodes.h"
 #include "parser/parser.h"
 #include "rewrite/prs2lock.h"
 #include "utils/builtins.h"
+#include "utils/fmgroids.h"
+#include "utils/fmgrprotos.h"
 #include "utils/lsyscache.h"
+#include "utils/numeric.h"
 #include "utils/rel.h"
+#include "utils/varlena.h"
 
 #include "binding/mapping.h"
 #include "json/json.h"
@@ -37,6 +42,14 @@ ScimMappingWrong(const char *place, const char *problem)
 {
 	ereport(ERROR, (ScimMappingCode(ERRCODE_INVALID_PARAMETER_VALUE),
 					errmsg("mapping: %s: %s", place, problem)));
+}
+
+/* ScimMappingWrongNow: the same of what was let pass once, and may be in use. */
+void
+ScimMappingWrongNow(const char *place, const char *problem)
+{
+	if (!ScimMappingInUse)
+		ScimMappingWrong(place, problem);
 }
 
 /* ScimMappingMember: a setting of an object, or NULL. */
@@ -67,7 +80,7 @@ ScimMappingCheckMembers(const JsonbValue *object, const char *place,
 	}
 }
 
-/* ScimMappingText: a setting that is a text, or NULL. */
+/* ScimMappingText: a setting that is a text, or NULL; place NULL: of the whole. */
 char *
 ScimMappingText(const JsonbValue *object, const char *name, const char *place)
 {
@@ -76,7 +89,8 @@ ScimMappingText(const JsonbValue *object, const char *name, const char *place)
 	if (value == NULL)
 		return NULL;
 	if (value->type != jbvString)
-		ScimMappingWrong(psprintf("%s.%s", place, name), "must be a string");
+		ScimMappingWrong(place != NULL ? psprintf("%s.%s", place, name) : name,
+						 "must be a string");
 	return ScimJsonStringCopy(value);
 }
 
@@ -126,6 +140,57 @@ static void
 describe_place(void *arg)
 {
 	errcontext("mapping: %s", (const char *) arg);
+}
+
+/* ScimMappingTable: an error where there is no table of a name. */
+Oid
+ScimMappingTable(const char *name, const char *place)
+{
+	ErrorContextCallback callback = {error_context_stack, describe_place, (void *) place};
+	Oid relid;
+
+	error_context_stack = &callback;
+	relid = DatumGetObjectId(OidFunctionCall1(F_REGCLASSIN, CStringGetDatum(name)));
+	error_context_stack = callback.previous;
+	return relid;
+}
+
+/* ScimMappingSearchPath: a list of schemas, which are there when a table is bound. */
+void
+ScimMappingSearchPath(const char *path)
+{
+	List *schemas;
+	const ListCell *lc;
+
+	if (!SplitIdentifierString(pstrdup(path), ',', &schemas))
+		ScimMappingWrong("search_path", "must be a list of schemas, as SET takes it");
+	foreach (lc, schemas)
+	{
+		const char *schema = lfirst(lc);
+
+		if (!OidIsValid(get_namespace_oid(schema, true)) &&
+			strcmp(schema, "$user") != 0 && strcmp(schema, "pg_temp") != 0)
+			ScimMappingWrongNow("search_path",
+								psprintf("schema \"%s\" does not exist", schema));
+	}
+}
+
+/* ScimMappingTenant: the number of a tenant. */
+int32
+ScimMappingTenant(const JsonbValue *value, const char *place)
+{
+	JsonbValue number;
+	Numeric least = int64_to_numeric(1);
+	Numeric most = int64_to_numeric(PG_INT32_MAX);
+
+	if (ScimCanonicaliseScalar(SCIM_TYPE_INTEGER, value, &number) != NULL ||
+		DatumGetBool(DirectFunctionCall2(numeric_lt, NumericGetDatum(number.val.numeric),
+										 NumericGetDatum(least))) ||
+		DatumGetBool(DirectFunctionCall2(numeric_gt, NumericGetDatum(number.val.numeric),
+										 NumericGetDatum(most))))
+		ScimMappingWrong(place, "must be the number of a tenant");
+	return DatumGetInt32(
+		DirectFunctionCall1(numeric_int4, NumericGetDatum(number.val.numeric)));
 }
 
 /* ScimMappingExpression: is a text one expression, and nothing behind it? */
@@ -183,7 +248,32 @@ ScimMappingWrites(Oid relid, const JsonbValue *object, const char *place)
 			ScimMappingWrong(at, "must be a string that is an SQL expression");
 		writes = lappend(writes, write);
 	}
+	if (writes == NIL)
+		ScimMappingWrong(place, "must name a column");
 	return writes;
+}
+
+static bool
+shares_text(const List *values, const ScimBoundValue *value)
+{
+	const ListCell *lc;
+	const ListCell *text;
+	const ListCell *other;
+
+	foreach (lc, values)
+	{
+		foreach (other, ((const ScimBoundValue *) lfirst(lc))->texts)
+		{
+			foreach (text, value->texts)
+			{
+				if (lfirst(text) != NULL && lfirst(other) != NULL
+						? strcmp(lfirst(text), lfirst(other)) == 0
+						: lfirst(text) == lfirst(other))
+					return true;
+			}
+		}
+	}
+	return false;
 }
 
 /* ScimMappingValues: {"true": "enabled", "false": ["disabled", "locked"]} */
@@ -207,9 +297,7 @@ ScimMappingValues(const JsonbValue *object, const ScimAttribute *attribute,
 
 		if (attribute == NULL)
 		{
-			if (ScimCanonicaliseScalar(SCIM_TYPE_INTEGER, key, canonical) != NULL)
-				ScimMappingWrong(at, "must be the number of a tenant");
-			value->value = canonical;
+			value->value = ScimJsonNewInteger(ScimMappingTenant(key, at));
 		}
 		else if (key->val.string.len > 0)
 		{
@@ -238,6 +326,10 @@ ScimMappingValues(const JsonbValue *object, const ScimAttribute *attribute,
 				ScimMappingWrong(at,
 								 "must be what the column holds, or an array of that");
 		}
+		if (value->texts == NIL)
+			ScimMappingWrong(at, "must be at least one value of the column");
+		if (attribute == NULL && shares_text(values, value))
+			ScimMappingWrongNow(at, "the column says so of another one, too");
 		values = lappend(values, value);
 	}
 	return values;

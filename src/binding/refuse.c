@@ -10,10 +10,12 @@
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
+#include "utils/lsyscache.h"
 
 #include "binding/binding.h"
 #include "error.h"
 #include "json/json.h"
+#include "policy/policy.h"
 
 /* ScimKeyShown: the key of a row, for errors. */
 char *
@@ -92,6 +94,22 @@ taken_attribute(const ScimBinding *binding, const ErrorData *error)
 	return -1;
 }
 
+/* Is it the policy "identity" that refuses a document? */
+static bool
+is_of_identity(const ScimBinding *binding, const ScimBoundResource *resource,
+			   const ErrorData *error)
+{
+	const ScimErrorInfo *info = ScimErrorBySqlstate(error->sqlerrcode);
+	List *problems = NIL;
+
+	if (info == NULL || info->kind != SCIM_INVALID_VALUE || error->hint != NULL ||
+		ScimRulesFor(binding->store, resource->tenant_id, binding->type)
+				->of[SCIM_RULE_IDENTITY] == NIL)
+		return false;
+	ScimCheckIdentity(binding->type, resource->document, &problems);
+	return problems != NIL;
+}
+
 /*
  * ScimStoreRefuses, in PG_CATCH(), raises what the store has against a resource that is
  * written because of its row: that somebody else has a value so that it names the row,
@@ -99,7 +117,7 @@ taken_attribute(const ScimBinding *binding, const ErrorData *error)
  */
 void
 ScimStoreRefuses(const ScimBinding *binding, const ScimRowView *row,
-				 MemoryContext context)
+				 const ScimBoundResource *resource, MemoryContext context)
 {
 	const ScimBoundAttribute *taken;
 	StringInfoData value;
@@ -108,10 +126,16 @@ ScimStoreRefuses(const ScimBinding *binding, const ScimRowView *row,
 
 	MemoryContextSwitchTo(context);
 	error = CopyErrorData();
+	FlushErrorState();
+	if (is_of_identity(binding, resource, error))
+		error->hint = psprintf(
+			"By policy \"identity\" the userName is the primary e-mail: bind \"emails\", "
+			"too. Where another statement writes the address, SET CONSTRAINTS "
+			"%s.scim_binding DEFERRED makes one change of both.",
+			get_namespace_name(get_rel_namespace(binding->relid)));
 	n = taken_attribute(binding, error);
 	if (n < 0 || row->values[n] == NULL)
-		PG_RE_THROW();
-	FlushErrorState();
+		ReThrowError(error);
 	taken = list_nth(binding->attributes, n);
 	initStringInfo(&value);
 	ScimJsonWrite(&value, row->values[n]);
@@ -184,6 +208,16 @@ attributes_of(const ScimBinding *binding, List *attributes, const ErrorData *err
 
 	if (list_length(attributes) == 1)
 		return attributes;
+	foreach (lc, attributes)
+	{
+		const ScimBoundAttribute *attribute = lfirst(lc);
+
+		if (attribute->kind == SCIM_BOUND_TABLE && error->table_name != NULL &&
+			error->schema_name != NULL &&
+			strcmp(attribute->shown,
+				   psprintf("%s.%s", error->schema_name, error->table_name)) == 0)
+			return list_make1(lfirst(lc));
+	}
 	if (error->column_name != NULL)
 		columns = list_make1(error->column_name);
 	foreach (lc, binding->constraints)

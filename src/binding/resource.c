@@ -177,7 +177,7 @@ write_resource(const ScimBinding *binding, const ScimRowView *row, const char *s
 	PG_CATCH();
 	{
 		written = this.outer;
-		ScimStoreRefuses(binding, row, context);
+		ScimStoreRefuses(binding, row, resource, context);
 	}
 	PG_END_TRY();
 	written = this.outer;

@@ -321,9 +321,9 @@ skipped(const ScimBinding *binding)
 			 errmsg("a trigger of table \"%s\" has skipped the row", binding->shown)));
 }
 
-/* For who only wants to know which rows would change. */
+/* For constraints that are put off, and for who only wants to know what would change. */
 static void
-note_preview(const ScimBinding *binding, const char *operation, Datum key)
+note_write(const ScimBinding *binding, const char *operation, Datum key)
 {
 	ScimPreviewNote *note =
 		ScimPreviewAdd(SCIM_PREVIEW_ROW, operation, binding->shown, 0);
@@ -331,6 +331,7 @@ note_preview(const ScimBinding *binding, const char *operation, Datum key)
 	bool *nulls;
 	int n;
 
+	ScimDeferredNote(binding, key);
 	if (note == NULL)
 		return;
 	deconstruct_array(DatumGetArrayTypeP(key), TEXTOID, -1, false, TYPALIGN_INT, &texts,
@@ -380,7 +381,7 @@ ScimRowInsert(const ScimBinding *binding, const ScimBoundResource *resource)
 	row = returned_row(binding, context);
 	SPI_finish();
 	ScimBeCaller(caller);
-	note_preview(binding, "insert", row->key_array);
+	note_write(binding, "insert", row->key_array);
 	return row;
 }
 
@@ -450,8 +451,7 @@ ScimRowUpdate(const ScimBinding *binding, const ScimBoundResource *resource,
 	PG_END_TRY();
 	SPI_finish();
 	ScimBeCaller(caller);
-	note_preview(binding, "update",
-				 written != NULL ? written->key_array : row->key_array);
+	note_write(binding, "update", written != NULL ? written->key_array : row->key_array);
 	return written;
 }
 
@@ -482,7 +482,7 @@ ScimRowDelete(const ScimBinding *binding, Datum key)
 	PG_END_TRY();
 	SPI_finish();
 	ScimBeCaller(caller);
-	note_preview(binding, "delete", key);
+	note_write(binding, "delete", key);
 }
 
 /* ScimRowMark sets columns of a row whose resource goes or comes back. */
@@ -522,5 +522,5 @@ ScimRowMark(const ScimBinding *binding, Datum key, List *writes)
 	PG_END_TRY();
 	SPI_finish();
 	ScimBeCaller(caller);
-	note_preview(binding, "update", key);
+	note_write(binding, "update", key);
 }

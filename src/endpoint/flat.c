@@ -9,6 +9,7 @@
 
 #include "access/xact.h"
 
+#include "binding/binding.h"
 #include "endpoint/endpoint.h"
 #include "utils/builtins.h"
 #include "utils/numeric.h"
@@ -126,6 +127,7 @@ ScimFlatStatus(const ScimEndpoint *endpoint, const JsonbValue **template)
 static void
 settle(ScimFlatCall *call)
 {
+	ScimDeferredRequire();
 	ScimCheckDeferredConstraints();
 	if (call->resource != NULL && call->item == NULL)
 		call->resource = ScimStoredResource(call->store, call->resource);

@@ -27,6 +27,7 @@
  */
 #include "postgres.h"
 
+#include "binding/binding.h"
 #include "fmgr.h"
 #include "json/json.h"
 #include "miscadmin.h"
@@ -807,7 +808,10 @@ dispatch_operation(ScimRequest *request, ScimAnswer *answer, void *arg)
 
 	ScimDispatch(request, answer);
 	if (bulk->check_constraints)
+	{
+		ScimDeferredRequire();
 		ScimCheckDeferredConstraints();
+	}
 }
 
 /*

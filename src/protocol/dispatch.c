@@ -5,6 +5,7 @@
 #include "postgres.h"
 
 #include "access/xact.h"
+#include "binding/binding.h"
 #include "json/json.h"
 #include "operation/operation.h"
 #include "policy/policy.h"
@@ -496,7 +497,10 @@ static const ScimResource *
 settle(const ScimRequest *request, const ScimResource *written)
 {
 	if (!request->defers)
+	{
+		ScimDeferredRequire();
 		ScimCheckDeferredConstraints();
+	}
 	return ScimStoredResource(request->store, written);
 }
 

@@ -5,6 +5,7 @@
 #include "postgres.h"
 
 #include "access/htup_details.h"
+#include "binding/binding.h"
 #include "endpoint/endpoint.h"
 #include "funcapi.h"
 #include "json/json.h"
@@ -117,7 +118,10 @@ ScimServe(ScimRequest *request, ScimAnswer *answer)
 	else
 		ScimDispatch(request, answer);
 	if (answer->wrote)
+	{
+		ScimDeferredRequire();
 		ScimCheckDeferredConstraints();
+	}
 	AtEOXact_GUC(true, nestlevel);
 }
 
