@@ -75,7 +75,7 @@ typedef struct Judgement
 static bool
 same_text(const ScimLinkKey *key, const char *a, const char *b)
 {
-	const ScimAttribute *leaf = ScimRuleAttribute(&key->resolved);
+	const ScimAttribute *leaf = ScimLeaf(&key->resolved);
 
 	return leaf->case_exact ? strcmp(a, b) == 0
 							: ScimFoldEqual(a, strlen(a), b, strlen(b));

@@ -47,12 +47,6 @@ resolve_path(const ScimResourceType *type, const char *path_text, ScimResolved *
 	return true;
 }
 
-static const ScimAttribute *
-leaf_of(const ScimResolved *resolved)
-{
-	return resolved->sub ? resolved->sub : resolved->attribute;
-}
-
 static const char *
 column_of(const ScimResolved *resolved)
 {
@@ -105,11 +99,11 @@ ScimSortExpression(const ScimResourceType *type, const char *sort_by)
 	if (column != NULL)
 		return column;
 	/* an order tells what a filter may not */
-	if (ScimIsSecret(resolved.attribute) || ScimIsSecret(leaf_of(&resolved)))
+	if (ScimIsSecret(resolved.attribute) || ScimIsSecret(ScimLeaf(&resolved)))
 		ereport(ERROR, (ScimErr(SCIM_INVALID_PATH),
 						errmsg("cannot sort by attribute \"%s\", which is never returned",
 							   sort_by)));
-	if (leaf_of(&resolved)->type == SCIM_TYPE_COMPLEX)
+	if (ScimLeaf(&resolved)->type == SCIM_TYPE_COMPLEX)
 		ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
 						errmsg("cannot sort by complex attribute \"%s\"", sort_by),
 						errhint("Name one of its sub-attributes.")));
@@ -290,9 +284,9 @@ scim_sort_key(PG_FUNCTION_ARGS)
 		value = ScimJsonGet(value, resolved.sub->name);
 	if (value == NULL || value->type == jbvNull)
 		PG_RETURN_NULL();
-	key = leaf_of(&resolved)->type == SCIM_TYPE_SEVERAL
-			  ? sort_text_of_several(value, leaf_of(&resolved))
-			  : sort_text(value, leaf_of(&resolved));
+	key = ScimLeaf(&resolved)->type == SCIM_TYPE_SEVERAL
+			  ? sort_text_of_several(value, ScimLeaf(&resolved))
+			  : sort_text(value, ScimLeaf(&resolved));
 	if (key == NULL)
 		PG_RETURN_NULL();
 	PG_RETURN_TEXT_P(key);
