@@ -452,14 +452,14 @@ $function$;
 COMMENT ON FUNCTION scim_internal.undo_change(uuid, boolean) IS
 'What scim.revert_change does but for its row of the audit; with preview it is done and taken back.';
 
-CREATE FUNCTION scim.revert_change(change uuid, preview boolean DEFAULT false)
+CREATE FUNCTION scim.revert_change(change uuid, dry_run boolean DEFAULT false)
     RETURNS TABLE (resource_type text, resource_id uuid, action text, difference jsonb, conflict text)
     AS 'MODULE_PATHNAME', 'scim_revert_change'
     LANGUAGE C VOLATILE PARALLEL UNSAFE;
 COMMENT ON FUNCTION scim.revert_change(uuid, boolean) IS
-'Changes back what one transaction changed, by its "change" in the audit, of resources of the current tenant: what was changed is again as it was, what was deleted comes back with its id and times, what was created is deleted or off-boarded as the policy "delete" says, who came to a group leaves it and who left it comes back. All that goes through the door, as the caller, is audited and can be reverted; the audit has a row of operation "revert" besides. A row for each resource and member, with what is done as "action" and operations of RFC 6902; action "leave" where nothing is to be done. What was changed later by others stays as it is, as does what cannot be undone, such as passwords, configuration and who has been erased: "conflict" says why, and difference is null where nothing at all is done. With preview it is done and taken back, without a trace. Errors: SC404 where the audit does not know the change, SCGRD where a guard keeps part of it from being done, and so all, 42501 where the caller may not do what the undoing needs, SC403 where the role acts for no tenant or scopes do not allow to write all types that it was about.';
+'Changes back what one transaction changed, by its "change" in the audit, of resources of the current tenant: what was changed is again as it was, what was deleted comes back with its id and times, what was created is deleted or off-boarded as the policy "delete" says, who came to a group leaves it and who left it comes back. All that goes through the door, as the caller, is audited and can be reverted; the audit has a row of operation "revert" besides. A row for each resource and member, with what is done as "action" and operations of RFC 6902; action "leave" where nothing is to be done. What was changed later by others stays as it is, as does what cannot be undone, such as passwords, configuration and who has been erased: "conflict" says why, and difference is null where nothing at all is done. With dry_run it is done and taken back, without a trace. Errors: SC404 where the audit does not know the change, SCGRD where a guard keeps part of it from being done, and so all, 42501 where the caller may not do what the undoing needs, SC403 where the role acts for no tenant or scopes do not allow to write all types that it was about.';
 
-CREATE FUNCTION scim.revert_change(change text, preview boolean DEFAULT false)
+CREATE FUNCTION scim.revert_change(change text, dry_run boolean DEFAULT false)
     RETURNS TABLE (resource_type text, resource_id uuid, action text, difference jsonb, conflict text)
     AS 'MODULE_PATHNAME', 'scim_revert_change'
     LANGUAGE C VOLATILE PARALLEL UNSAFE;

@@ -373,8 +373,7 @@ conform_elements(const ScimBoundAttribute *attribute, const JsonbValue *raw)
 JsonbValue *
 ScimBoundConform(const ScimBoundAttribute *attribute, const JsonbValue *raw)
 {
-	const ScimAttribute *of = attribute->target.sub != NULL ? attribute->target.sub
-															: attribute->target.attribute;
+	const ScimAttribute *of = ScimLeaf(&attribute->target);
 	JsonbValue *all;
 
 	if (attribute->kind == SCIM_BOUND_MEMBERS)
@@ -463,8 +462,7 @@ ScimBoundElementsEqual(const ScimBoundTable *table, const JsonbValue *a,
 static bool
 same_value(const ScimBoundAttribute *attribute, const JsonbValue *a, const JsonbValue *b)
 {
-	const ScimAttribute *of = attribute->target.sub != NULL ? attribute->target.sub
-															: attribute->target.attribute;
+	const ScimAttribute *of = ScimLeaf(&attribute->target);
 
 	if (attribute->kind == SCIM_BOUND_TABLE)
 		return ScimBoundElementsEqual(&attribute->table, a, b);

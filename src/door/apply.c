@@ -33,7 +33,7 @@ is_mended(const ScimResourceType *type, const JsonbValue *document,
 
 	return problem->about != NULL && problem->value == NULL && problem->path != NULL &&
 		   ScimResolvePath(type, problem->path, &resolved) &&
-		   ScimRuleAttribute(&resolved) == problem->about &&
+		   ScimLeaf(&resolved) == problem->about &&
 		   ScimRuleWhole(&resolved, document) != NULL;
 }
 

@@ -42,7 +42,7 @@ bool
 ScimFlatSameValue(const ScimFlatPath *path, const JsonbValue *a, const JsonbValue *b)
 {
 	const ScimResolved *resolved = &path->resolved;
-	const ScimAttribute *leaf = resolved->sub ? resolved->sub : resolved->attribute;
+	const ScimAttribute *leaf = ScimLeaf(resolved);
 
 	if (a->type == jbvString && b->type == jbvString && !leaf->case_exact)
 		return ScimFoldEqual(a->val.string.val, a->val.string.len, b->val.string.val,

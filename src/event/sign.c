@@ -29,6 +29,7 @@
 #include "store/column.h"
 #include "store/plan.h"
 #include "store/written.h"
+#include "text/base64url.h"
 
 PG_FUNCTION_INFO_V1(scim_create_signing_key);
 PG_FUNCTION_INFO_V1(scim_drop_signing_key);
@@ -57,27 +58,6 @@ raise_openssl(const char *what)
 	ERR_clear_error();
 	ereport(ERROR, (errcode(ERRCODE_EXTERNAL_ROUTINE_EXCEPTION),
 					errmsg("could not %s: %s", what, reason)));
-}
-
-/* ScimBase64Url appends bytes in the alphabet of RFC 4648 section 5, without padding. */
-void
-ScimBase64Url(StringInfo out, const unsigned char *bytes, int len)
-{
-	static const char alphabet[] =
-		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-
-	for (int i = 0; i < len; i += 3)
-	{
-		int left = Min(len - i, 3);
-		uint32 bits = bytes[i] << 16;
-
-		if (left > 1)
-			bits |= bytes[i + 1] << 8;
-		if (left > 2)
-			bits |= bytes[i + 2];
-		for (int j = 0; j <= left; j++)
-			appendStringInfoChar(out, alphabet[(bits >> (18 - 6 * j)) & 63]);
-	}
 }
 
 static JsonbValue *

@@ -19,7 +19,6 @@
 
 /* sign.c */
 typedef struct ScimSigner ScimSigner;
-extern void ScimBase64Url(StringInfo out, const unsigned char *bytes, int len);
 extern Jsonb *ScimJwks(ScimStore *store);
 extern ScimSigner *ScimSignerOpen(ScimStore *store, bool missing_ok);
 extern char *

@@ -30,6 +30,7 @@
 #include "resource/resource.h"
 #include "store/column.h"
 #include "store/plan.h"
+#include "text/find.h"
 
 PG_FUNCTION_INFO_V1(scim_issuer);
 
@@ -48,15 +49,6 @@ enum
 	EVENT_ATTRIBUTES = 12,
 	EVENT_DATA = 15
 };
-
-static bool
-ends_with(const char *text, const char *end)
-{
-	size_t len = strlen(text);
-	size_t end_len = strlen(end);
-
-	return len >= end_len && strcmp(text + len - end_len, end) == 0;
-}
 
 static int64
 seconds(TimestampTz instant)
@@ -134,7 +126,7 @@ payloads(HeapTuple event, TupleDesc desc)
 	(void) ScimColumn(event, desc, EVENT_DATA, JSONBOID, &no_data);
 	(void) ScimColumn(event, desc, EVENT_ATTRIBUTES, TEXTARRAYOID, &no_attributes);
 	/* what has lost its data is a notice */
-	if (no_data && ends_with(uri, ":full") &&
+	if (no_data && ScimEndsWith(uri, ":full") &&
 		strncmp(uri, SCIM_EVENT(""), strlen(SCIM_EVENT(""))) == 0)
 		uri = psprintf("%.*s:notice", (int) (strlen(uri) - strlen(":full")), uri);
 	if (strcmp(uri, SCIM_EVENT("prov:delete")) == 0)
@@ -158,9 +150,9 @@ payloads(HeapTuple event, TupleDesc desc)
 						payload(event, desc, false, true));
 	}
 	else if (strncmp(uri, SCIM_EVENT(""), strlen(SCIM_EVENT(""))) == 0)
-		ScimJsonSet(
-			events, uri,
-			payload(event, desc, ends_with(uri, ":full"), ends_with(uri, ":notice")));
+		ScimJsonSet(events, uri,
+					payload(event, desc, ScimEndsWith(uri, ":full"),
+							ScimEndsWith(uri, ":notice")));
 	else
 		ScimJsonSet(events, uri, payload(event, desc, true, false));
 	return events;

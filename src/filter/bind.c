@@ -110,24 +110,18 @@ is_ordering(ScimOp op)
 	return op == SCIM_OP_GT || op == SCIM_OP_GE || op == SCIM_OP_LT || op == SCIM_OP_LE;
 }
 
-static bool
-is_substring(ScimOp op)
-{
-	return op == SCIM_OP_CO || op == SCIM_OP_SW || op == SCIM_OP_EW;
-}
-
 /* A literal as a string. */
 static const char *
 bind_text(const ScimFilterNode *from, const char *value, BoundNode *node, bool exact)
 {
 	if (from->literal != SCIM_LITERAL_STRING)
 		return "write the value in double quotes";
-	if (from->value_len == 0 && is_substring(node->op))
+	if (from->value_len == 0 && ScimIsSubstring(node->op))
 	{
 		node->test = TEST_PRESENT; /* each string has the empty one in it */
 		return NULL;
 	}
-	if (node->attribute.date && !is_substring(node->op) &&
+	if (node->attribute.date && !ScimIsSubstring(node->op) &&
 		!ScimDateIsValid(value, from->value_len))
 		return "the value must be a date such as \"2026-01-31\"";
 	node->test = exact ? TEST_TEXT : TEST_FOLDED;
@@ -147,7 +141,7 @@ bind_text(const ScimFilterNode *from, const char *value, BoundNode *node, bool e
 static const char *
 bind_number(const ScimFilterNode *from, const char *value, BoundNode *node)
 {
-	if (is_substring(node->op))
+	if (ScimIsSubstring(node->op))
 		return "which has no substrings";
 	if (from->literal != SCIM_LITERAL_NUMBER &&
 		!(from->literal == SCIM_LITERAL_STRING &&
@@ -179,7 +173,7 @@ bind_boolean(const ScimFilterNode *from, const char *value, BoundNode *node)
 static const char *
 bind_instant(const ScimFilterNode *from, const char *value, BoundNode *node)
 {
-	if (is_substring(node->op))
+	if (ScimIsSubstring(node->op))
 		return bind_text(from, value, node, node->attribute.case_exact);
 	if (from->literal != SCIM_LITERAL_STRING ||
 		!ScimInstantParse(value, from->value_len, &node->literal.instant))

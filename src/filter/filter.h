@@ -64,6 +64,13 @@ typedef enum ScimOp
 	SCIM_OP_PR
 } ScimOp;
 
+/* ScimIsSubstring: is it a question about parts of a text? */
+static inline bool
+ScimIsSubstring(ScimOp op)
+{
+	return op == SCIM_OP_CO || op == SCIM_OP_SW || op == SCIM_OP_EW;
+}
+
 typedef enum ScimLiteralKind
 {
 	SCIM_LITERAL_NONE, /* operator pr */

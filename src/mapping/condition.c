@@ -69,13 +69,6 @@ ScimConditionData(const char *data, bool is_or)
 	return condition;
 }
 
-/* ScimIsSubstring: is it a question about parts of a text? */
-bool
-ScimIsSubstring(ScimOp op)
-{
-	return op == SCIM_OP_CO || op == SCIM_OP_SW || op == SCIM_OP_EW;
-}
-
 /* ScimTargetLiteral returns a literal in the form in which a text is compared with it. */
 const char *
 ScimTargetLiteral(const Target *target, const char *literal, size_t *len)

@@ -116,7 +116,6 @@ struct Condition
 /* condition.c */
 extern const char *
 ScimTargetLiteral(const Target *target, const char *literal, size_t *len);
-extern bool ScimIsSubstring(ScimOp op);
 extern const char *ScimComparedText(const Condition *condition);
 extern const char *
 ScimComparedLiteral(const Condition *condition, const char *literal, size_t *len);

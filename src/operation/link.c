@@ -26,6 +26,7 @@
 #include "audit/audit.h"
 #include "door/door.h"
 #include "json/json.h"
+#include "operation/link.h"
 #include "operation/operation.h"
 #include "policy/policy.h"
 #include "resource/resource.h"
@@ -35,7 +36,6 @@
 #include "store/proof.h"
 #include "text/fold.h"
 
-PG_FUNCTION_INFO_V1(scim_link_candidates);
 PG_FUNCTION_INFO_V1(scim_unlink_resource);
 
 /* So many are looked at that have a value which may not be their primary one. */
@@ -43,39 +43,10 @@ PG_FUNCTION_INFO_V1(scim_unlink_resource);
 /* What was met may be another one by the time that it is locked. */
 #define MOST_ATTEMPTS 5
 
-/* Who POSTs, and what. */
-typedef struct Newcomer
-{
-	ScimStore *store;
-	const ScimResourceType *type;
-	const ScimLinkRule *rule;
-	const JsonbValue *document; /* canonical, completed by policies: what is compared */
-	bool of_audit;              /* what has no origin may have one in the audit */
-} Newcomer;
-
-typedef enum Outcome
-{
-	CREATES,
-	LINKS,
-	CONFLICTS,
-	REFUSES
-} Outcome;
-
-/* What a newcomer meets, and what becomes of that. */
-typedef struct Judgement
-{
-	Outcome outcome;
-	ScimResource *resource; /* or NULL */
-	ScimStatus status;      /* of it */
-	const ScimLinkKey *key; /* by which it was met */
-	const char *text;       /* and which value */
-	char *reason;           /* why it cannot be linked, or NULL */
-} Judgement;
-
 static bool
 same_text(const ScimLinkKey *key, const char *a, const char *b)
 {
-	const ScimAttribute *leaf = ScimRuleAttribute(&key->resolved);
+	const ScimAttribute *leaf = ScimLeaf(&key->resolved);
 
 	return leaf->case_exact ? strcmp(a, b) == 0
 							: ScimFoldEqual(a, strlen(a), b, strlen(b));
@@ -84,11 +55,11 @@ same_text(const ScimLinkKey *key, const char *a, const char *b)
 /* ---- whose a resource is ---- */
 
 /*
- * Who has made or linked a resource, as its actor; NULL: nobody that a policy is for.
- * SPI is connected.
+ * ScimLinkOwner: who has made or linked a resource, as its actor; NULL: nobody that a
+ * policy is for. SPI is connected.
  */
-static const char *
-owner_of(const Newcomer *newcomer, const ScimResource *resource)
+const char *
+ScimLinkOwner(const Newcomer *newcomer, const ScimResource *resource)
 {
 	ScimStore *store = newcomer->store;
 	const ScimRules *rules = ScimRulesFor(store, resource->tenant_id, newcomer->type);
@@ -271,7 +242,7 @@ obstacle(const Newcomer *newcomer, const Judgement *met)
 	const char *owner;
 
 	SPI_connect();
-	owner = owner_of(newcomer, met->resource);
+	owner = ScimLinkOwner(newcomer, met->resource);
 	SPI_finish();
 	if (owner != NULL)
 		return psprintf("a %s with %s \"%s\" exists already, and is linked", type_name,
@@ -298,11 +269,12 @@ obstacle(const Newcomer *newcomer, const Judgement *met)
 }
 
 /*
- * What becomes of a newcomer; lock: " FOR NO KEY UPDATE", or "" for a report.  The one
- * who is met may be gone, or another one, once he is locked: then it is all done again.
+ * ScimLinkJudge: what becomes of a newcomer; lock: " FOR NO KEY UPDATE", or "" for a
+ * report.  The one who is met may be gone, or another one, once he is locked: then it is
+ * all done again.
  */
-static Judgement
-judge(const Newcomer *newcomer, const char *lock)
+Judgement
+ScimLinkJudge(const Newcomer *newcomer, const char *lock)
 {
 	for (int attempt = 0; attempt < MOST_ATTEMPTS; attempt++)
 	{
@@ -361,12 +333,13 @@ without_members(const ScimResourceType *type, const JsonbValue *document)
 }
 
 /*
- * What somebody states, made canonical, without what he cannot state, in *stated, and
- * completed by policies in *document.  False: it is wrong, and he who creates it is told.
+ * ScimLinkRead: what somebody states, made canonical, without what he cannot state, in
+ * *stated, and completed by policies in *document.  False: it is wrong, and he who
+ * creates it is told.
  */
-static bool
-read_document(ScimStore *store, const ScimResourceType *type, const JsonbValue *posted,
-			  JsonbValue **stated, JsonbValue **document)
+bool
+ScimLinkRead(ScimStore *store, const ScimResourceType *type, const JsonbValue *posted,
+			 JsonbValue **stated, JsonbValue **document)
 {
 	List *problems = NIL;
 
@@ -582,298 +555,18 @@ ScimPostResource(ScimStore *store, const ScimResourceType *type,
 		return ScimCreateResource(store, type, document, id);
 	ScimCheckStatedSchemas(type, document);
 	if (document->type == jbvObject &&
-		read_document(store, type, document, &stated, &completed))
+		ScimLinkRead(store, type, document, &stated, &completed))
 	{
 		Judgement met;
 
 		newcomer.document = completed;
-		met = judge(&newcomer, " FOR NO KEY UPDATE");
+		met = ScimLinkJudge(&newcomer, " FOR NO KEY UPDATE");
 		if (met.outcome == LINKS)
 			return link_met(&newcomer, &met, stated);
 		if (met.outcome != CREATES)
 			raise_reason(&met);
 	}
 	return create_posted(store, type, document, id);
-}
-
-/* ---- the report ---- */
-
-typedef struct Report
-{
-	Newcomer newcomer;
-	ReturnSetInfo *result;
-	MemoryContext context; /* of one row */
-} Report;
-
-static void
-put_row(const Report *report, const JsonbValue *candidate, const char *action,
-		const pg_uuid_t *id, const char *matched, const char *reason)
-{
-	Datum values[5] = {0};
-	bool nulls[5] = {candidate == NULL, false, id == NULL, matched == NULL,
-					 reason == NULL};
-
-	if (candidate != NULL)
-		values[0] = JsonbPGetDatum(ScimJsonToJsonb(ScimJsonCopy(candidate)));
-	values[1] = CStringGetTextDatum(action);
-	if (id != NULL)
-		values[2] = UUIDPGetDatum(id);
-	if (matched != NULL)
-		values[3] = CStringGetTextDatum(matched);
-	if (reason != NULL)
-		values[4] = CStringGetTextDatum(reason);
-	tuplestore_putvalues(report->result->setResult, report->result->setDesc, values,
-						 nulls);
-}
-
-static void
-put_judgement(const Report *report, const JsonbValue *candidate, const Judgement *met)
-{
-	static const char *const actions[] = {"create", "link", "conflict", "refuse"};
-
-	put_row(report, candidate, actions[met->outcome],
-			met->resource != NULL ? &met->resource->id : NULL,
-			met->key != NULL ? met->key->path : NULL, met->reason);
-}
-
-/* A text stands for somebody of whom each attribute of the policy says that. */
-static JsonbValue *
-document_of_text(const Report *report, const JsonbValue *text)
-{
-	JsonbValue *document = ScimJsonNewObject();
-	const ListCell *lc;
-
-	foreach (lc, report->newcomer.rule->keys)
-	{
-		const ScimLinkKey *key = lfirst(lc);
-		const JsonbValue *value = text;
-
-		if (key->resolved.sub != NULL)
-		{
-			JsonbValue *object = ScimJsonNewObject();
-
-			ScimJsonSet(object, key->resolved.sub->name, text);
-			value = object;
-		}
-		if (key->resolved.attribute->multi_valued)
-		{
-			JsonbValue *array = ScimJsonNewArray();
-
-			ScimJsonAppend(array, value);
-			value = array;
-		}
-		if (key->resolved.extension != NULL)
-		{
-			JsonbValue *extension = ScimJsonGet(document, key->resolved.extension->id);
-
-			if (extension == NULL)
-			{
-				ScimJsonSet(document, key->resolved.extension->id, ScimJsonNewObject());
-				extension = ScimJsonGet(document, key->resolved.extension->id);
-			}
-			ScimJsonSet(extension, key->resolved.attribute->name, value);
-		}
-		else
-			ScimJsonSet(document, key->resolved.attribute->name, value);
-	}
-	return document;
-}
-
-/* One of a list: a text, or a document as it would be POSTed. */
-static void
-report_candidate(Report *report, const JsonbValue *candidate)
-{
-	MemoryContext caller = MemoryContextSwitchTo(report->context);
-	Newcomer *newcomer = &report->newcomer;
-	JsonbValue *stated = NULL;
-	JsonbValue *completed = NULL;
-
-	if (candidate->type == jbvString)
-	{
-		newcomer->document = document_of_text(report, candidate);
-		completed = (JsonbValue *) newcomer->document;
-	}
-	else if (candidate->type == jbvObject)
-	{
-		if (!read_document(newcomer->store, newcomer->type, candidate, &stated,
-						   &completed))
-			completed = NULL;
-		newcomer->document = completed;
-	}
-	if (completed == NULL)
-		put_row(report, candidate, "invalid", NULL, NULL,
-				"it is neither a text nor a valid resource: scim.validate() says what is "
-				"wrong");
-	else
-	{
-		Judgement met = judge(newcomer, "");
-
-		put_judgement(report, candidate, &met);
-	}
-	MemoryContextSwitchTo(caller);
-	MemoryContextReset(report->context);
-}
-
-/* What a document has of the attributes that are compared. */
-static JsonbValue *
-excerpt(const Report *report, const JsonbValue *document)
-{
-	JsonbValue *result = ScimJsonNewObject();
-	const ListCell *lc;
-
-	foreach (lc, report->newcomer.rule->keys)
-	{
-		const ScimLinkKey *key = lfirst(lc);
-		char *text = ScimLinkText(key, document);
-
-		if (text != NULL)
-			ScimJsonSet(result, key->path, ScimJsonNewString(text));
-	}
-	return result;
-}
-
-/* One that is there: somebody who states the same would meet it, and perhaps others. */
-static void
-report_resource(void *arg, HeapTuple row, TupleDesc desc)
-{
-	Report *report = arg;
-	MemoryContext caller = MemoryContextSwitchTo(report->context);
-	Newcomer *newcomer = &report->newcomer;
-	ScimResource *resource =
-		ScimResourceFromTuple(newcomer->type, row, desc, report->context);
-	const JsonbValue *document = ScimJsonFromJsonb(resource->data);
-	const char *owner = owner_of(newcomer, resource);
-	JsonbValue *shown = excerpt(report, document);
-
-	newcomer->document = document;
-	if (owner != NULL)
-		put_row(report, shown, "linked", &resource->id, NULL,
-				psprintf("it is made or linked by %s", owner));
-	else if (shown->val.object.nPairs == 0)
-		put_row(report, shown, "create", &resource->id, NULL,
-				"it has nothing by which it could be met");
-	else
-	{
-		Judgement met = judge(newcomer, "");
-
-		met.resource = resource;
-		put_judgement(report, shown, &met);
-	}
-	MemoryContextSwitchTo(caller);
-	MemoryContextReset(report->context);
-}
-
-static void
-report_resources(void *arg, HeapTuple *rows, uint64 nrows, TupleDesc desc)
-{
-	ScimUseEachRow(report_resource, arg, rows, nrows, desc);
-}
-
-static void
-report_all(Report *report)
-{
-	ScimStore *store = report->newcomer.store;
-	ScimParams params;
-
-	SPI_connect();
-	ScimParamsInit(&params);
-	ScimParamsAdd(&params, INT4OID, Int32GetDatum(ScimTenant()), false);
-	ScimSpiForEach(psprintf("SELECT %s FROM %s.resource r WHERE r.resource_type = %s "
-							"AND r.tenant_id = $1 AND r.deleted_at IS NULL ORDER BY r.id",
-							ScimResourceColumns(store), store->quoted_name,
-							quote_literal_cstr(report->newcomer.type->name)),
-				   &params, false, report_resources, report);
-	SPI_finish();
-}
-
-/* Settings to try, or those of the policy that is for somebody: NULL, who calls. */
-static const ScimLinkRule *
-rule_to_report(ScimStore *store, const ScimResourceType *type, const char *by,
-			   const Jsonb *settings)
-{
-	const ScimRules *rules = ScimRulesFor(store, ScimTenant(), type);
-	ScimStatusRows statuses = {NIL, NIL, true};
-	const ScimLinkRule *rule;
-	const char *fault;
-	const char *id = NULL;
-	const char *actor = NULL;
-
-	if (settings != NULL)
-	{
-		rule = ScimRuleCompile(store->registry, type->name, SCIM_RULE_LINK, "link",
-							   settings, &statuses, &fault);
-		if (fault != NULL)
-			ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
-							errmsg("policy \"link\" of resource type \"%s\" %s",
-								   type->name, fault)));
-		return rule;
-	}
-	if (by == NULL)
-		ScimWriter(store, &id, &actor);
-	else if (strncmp(by, "role: ", 6) == 0 || strncmp(by, "subject: ", 9) == 0)
-		actor = by;
-	else
-	{
-		/* the description or the id of a token, or the name of a client */
-		id = by;
-		actor = psprintf("token: %s", by);
-	}
-	rule = ScimLinkRuleFor(rules, id, actor);
-	if (rule == NULL)
-		ereport(ERROR, (ScimErr(SCIM_NOT_FOUND),
-						errmsg("no policy \"link\" of resource type \"%s\" is for \"%s\"",
-							   type->name, by != NULL ? by : actor),
-						errhint("Name who POSTs, or say the settings to try.")));
-	return rule;
-}
-
-/*
- * scim.link_candidates(resource_type text, candidates jsonb, writer text, settings jsonb)
- * returns setof (candidate jsonb, action text, resource_id uuid, matched_by text,
- * reason text)
- */
-Datum
-scim_link_candidates(PG_FUNCTION_ARGS)
-{
-	ScimStore *store = ScimStoreCurrent();
-	Report report = {.newcomer = {.store = store}};
-	const JsonbValue *candidates = NULL;
-	const ScimResourceType *type;
-
-	if (PG_ARGISNULL(0))
-		ereport(ERROR,
-				(ScimErr(SCIM_INVALID_VALUE), errmsg("resource_type must not be null")));
-	type = ScimTypeByName(store, text_to_cstring(PG_GETARG_TEXT_PP(0)));
-	ScimScopeRequireOfCall(store, type->name, false);
-	ScimRequireSelect(store, SCIM_TABLE_ORIGIN);
-	ScimRequireSelect(store, SCIM_TABLE_RESOURCE);
-	report.newcomer.type = type;
-	report.newcomer.rule = rule_to_report(store, type, ScimTextArgument(fcinfo, 2),
-										  PG_ARGISNULL(3) ? NULL : PG_GETARG_JSONB_P(3));
-	/* nobody's origin is noted while there is no such policy */
-	report.newcomer.of_audit =
-		ScimRulesFor(store, ScimTenant(), type)->of[SCIM_RULE_LINK] == NIL;
-	if (!PG_ARGISNULL(1))
-	{
-		candidates = ScimJsonFromJsonb(PG_GETARG_JSONB_P(1));
-		if (candidates->type != jbvArray)
-			ereport(ERROR,
-					(ScimErr(SCIM_INVALID_VALUE),
-					 errmsg("candidates must be an array of texts and resources")));
-	}
-	InitMaterializedSRF(fcinfo, 0);
-	report.result = (ReturnSetInfo *) fcinfo->resultinfo;
-	report.context = AllocSetContextCreate(CurrentMemoryContext, "scim link candidates",
-										   ALLOCSET_DEFAULT_SIZES);
-	if (candidates == NULL)
-		report_all(&report);
-	for (int i = 0; candidates != NULL && i < candidates->val.array.nElems; i++)
-	{
-		CHECK_FOR_INTERRUPTS();
-		report_candidate(&report, &candidates->val.array.elems[i]);
-	}
-	MemoryContextDelete(report.context);
-	return (Datum) 0;
 }
 
 /* ---- nobody's again ---- */

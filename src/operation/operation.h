@@ -4,7 +4,8 @@
  *
  *		operations.c	create, get, replace, patch, delete
  *		functions.c		the SQL functions over these, and over lists
- *		link.c			a POST that meets a resource which is there
+ *		link.c			a POST that meets a resource which is there (link.h); with
+ *						link_report.c, whom others would meet
  *		lifecycle.c		suspension, activation, invitation, logging in and out, recovery
  *		guards.c		what policies "guard" have counted, and setting them going again
  *		database_roles.c	roles of the database compared with groups, and their sessions
@@ -13,7 +14,8 @@
  *		erase.c			the data of one person, audit and events included
  *		revert.c		what one transaction has changed is changed back
  *		validate.c		who breaks a rule that came later
- *		view.c			rows of views that people read and write
+ *		view.c			rows of views that people read and write (view.h); with
+ *						view_shape.c and view_document.c
  */
 #ifndef SCIM_OPERATION_H
 #define SCIM_OPERATION_H

@@ -111,7 +111,7 @@ undo(const pg_uuid_t *change, bool preview)
 }
 
 /*
- * scim.revert_change(change uuid or text, preview boolean) returns setof (resource_type
+ * scim.revert_change(change uuid or text, dry_run boolean) returns setof (resource_type
  * text, resource_id uuid, action text, difference jsonb, conflict text)
  */
 Datum
@@ -129,7 +129,7 @@ scim_revert_change(PG_FUNCTION_ARGS)
 
 	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
 		ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
-						errmsg("change and preview must not be null")));
+						errmsg("change and dry_run must not be null")));
 	id = ScimIdArgument(fcinfo, 0);
 	if (!ScimUuidParse(id, &change))
 		ereport(ERROR,

@@ -7,13 +7,6 @@
 #include "json/json.h"
 #include "policy/rules.h"
 
-/* ScimRuleAttribute gives the last part of what is named. */
-const ScimAttribute *
-ScimRuleAttribute(const ScimResolved *resolved)
-{
-	return resolved->sub != NULL ? resolved->sub : resolved->attribute;
-}
-
 /* ScimRulePath writes it as a client does: [URN:]attribute[.sub-attribute]. */
 char *
 ScimRulePath(const ScimResolved *resolved)
@@ -129,7 +122,7 @@ void
 ScimRuleSet(const ScimResourceType *type, const ScimResolved *resolved,
 			JsonbValue *document, const JsonbValue *value)
 {
-	const char *name = ScimRuleAttribute(resolved)->name;
+	const char *name = ScimLeaf(resolved)->name;
 	JsonbValue *object = member_object(resolved, document, value != NULL);
 
 	if (object == NULL)

@@ -328,7 +328,7 @@ static const List *
 through_types(const ScimRuleSource *source, const ScimResolved *through,
 			  const char **fault)
 {
-	const ScimAttribute *attribute = ScimRuleAttribute(through);
+	const ScimAttribute *attribute = ScimLeaf(through);
 	const ScimAttribute *ref =
 		through->sub != NULL && strcmp(through->sub->name, "value") == 0
 			? ScimAttributeSub(through->attribute, "$ref", strlen("$ref"))

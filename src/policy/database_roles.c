@@ -123,7 +123,7 @@ compile_login(const ScimRuleSource *source, ScimRolesRule *rule, const char **fa
 	else
 		*fault = ScimTargetFault(source->type, path, &rule->login);
 	if (*fault == NULL && (!ScimRuleIsSingle(&rule->login) ||
-						   ScimRuleAttribute(&rule->login)->type != SCIM_TYPE_STRING))
+						   ScimLeaf(&rule->login)->type != SCIM_TYPE_STRING))
 		*fault = psprintf("names the attribute \"%s\", which is not a string with one "
 						  "value",
 						  path);

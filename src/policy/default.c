@@ -106,9 +106,9 @@ compile_value(const ScimRuleSource *source, const JsonbPair *pair, const char **
 					 value->resolved.attribute->name);
 	if (*fault != NULL)
 		return NULL;
-	value->value = ScimCanonicaliseValue(
-		source->type, ScimRuleAttribute(&value->resolved), &pair->value, path,
-		SCIM_BY_SERVICE | SCIM_ALL_KNOWN, &problems);
+	value->value =
+		ScimCanonicaliseValue(source->type, ScimLeaf(&value->resolved), &pair->value,
+							  path, SCIM_BY_SERVICE | SCIM_ALL_KNOWN, &problems);
 	if (problems != NIL)
 		*fault = psprintf("has a value that cannot be: %s",
 						  ((ScimProblem *) linitial(problems))->message);

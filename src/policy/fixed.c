@@ -59,7 +59,7 @@ ScimKeepStated(const ScimResolved *resolved, const JsonbValue *old_document,
 			   JsonbValue *stated)
 {
 	const JsonbValue *before = ScimRuleWhole(resolved, old_document);
-	const char *name = ScimRuleAttribute(resolved)->name;
+	const char *name = ScimLeaf(resolved)->name;
 	JsonbValue *object = stated;
 	JsonbValue *value;
 

@@ -79,9 +79,9 @@ compile_template(const ScimRuleSource *source, const JsonbPair *pair, const char
 	if (*fault != NULL)
 		return NULL;
 	if (!ScimRuleIsSingle(&generated->resolved) ||
-		ScimRuleAttribute(&generated->resolved)->type != SCIM_TYPE_STRING)
+		ScimLeaf(&generated->resolved)->type != SCIM_TYPE_STRING)
 		*fault = psprintf("names the attribute \"%s\", which is not one string", path);
-	else if (ScimRuleAttribute(&generated->resolved)->mutability == SCIM_IMMUTABLE)
+	else if (ScimLeaf(&generated->resolved)->mutability == SCIM_IMMUTABLE)
 		*fault = psprintf("names the attribute \"%s\", which is immutable", path);
 	else if (pair->value.type != jbvString)
 		*fault = psprintf("has for the attribute \"%s\" what is not a string", path);
@@ -161,7 +161,7 @@ compile_source(const ScimRuleSource *source, const char *name, const char **faul
 	*fault = ScimAttributeFault(source->type, name, resolved);
 	if (*fault == NULL && ScimIsOfMembers(source->type, resolved))
 		*fault = psprintf("names the attribute \"%s\", which is kept elsewhere", name);
-	else if (*fault == NULL && ScimRuleAttribute(resolved)->type == SCIM_TYPE_COMPLEX)
+	else if (*fault == NULL && ScimLeaf(resolved)->type == SCIM_TYPE_COMPLEX)
 	{
 		/* an e-mail is its value */
 		resolved->sub = resolved->sub != NULL
@@ -200,7 +200,7 @@ read_quoted(const char **place)
 static const char *
 check_texts(const Generated *generated)
 {
-	const ScimAttribute *attribute = ScimRuleAttribute(&generated->resolved);
+	const ScimAttribute *attribute = ScimLeaf(&generated->resolved);
 	const JsonbValue *value = make_value(generated, ScimJsonNewObject());
 	const char *expected = NULL;
 	JsonbValue canonical;
@@ -358,9 +358,8 @@ wrong_value(const ScimResolved *resolved, const JsonbValue *value)
 {
 	JsonbValue canonical;
 	const char *expected =
-		value != NULL
-			? ScimCanonicaliseSimple(ScimRuleAttribute(resolved), value, &canonical)
-			: NULL;
+		value != NULL ? ScimCanonicaliseSimple(ScimLeaf(resolved), value, &canonical)
+					  : NULL;
 	const char *path;
 	ScimProblem *problem;
 

@@ -19,7 +19,7 @@ static const char *
 attribute_fault(const ScimResourceType *type, const ScimResolved *resolved)
 {
 	const ScimAttribute *attribute = resolved->attribute;
-	const ScimAttribute *leaf = resolved->sub ? resolved->sub : attribute;
+	const ScimAttribute *leaf = ScimLeaf(resolved);
 
 	if (leaf->type == SCIM_TYPE_COMPLEX)
 		leaf = ScimAttributeSub(leaf, "value", strlen("value"));

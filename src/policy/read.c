@@ -113,7 +113,7 @@ ScimRuleReferenceFault(const ScimResourceType *type, const char *path,
 		return fault;
 	if (resolved->sub == NULL && resolved->attribute->type == SCIM_TYPE_COMPLEX)
 		resolved->sub = ScimAttributeSub(resolved->attribute, "value", 5);
-	last = ScimRuleAttribute(resolved);
+	last = ScimLeaf(resolved);
 	if ((last->type != SCIM_TYPE_STRING && last->type != SCIM_TYPE_REFERENCE) ||
 		(ScimIsOfMembers(type, resolved) && strcmp(last->name, "value") != 0))
 		return psprintf("names the attribute \"%s\", whose values refer to nothing",

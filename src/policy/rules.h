@@ -152,7 +152,6 @@ extern const char *ScimRuleTwiceFault(const ScimRuleSource *source, List **named
 extern ScimOwnError ScimRuleError(const JsonbValue *settings, const char **fault);
 
 /* attribute.c */
-extern const ScimAttribute *ScimRuleAttribute(const ScimResolved *resolved);
 extern char *ScimRulePath(const ScimResolved *resolved);
 extern bool ScimRuleIsSingle(const ScimResolved *resolved);
 extern const JsonbValue *

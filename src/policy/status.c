@@ -37,7 +37,7 @@ is_taken(const ScimResolved *resolved)
 		if (strcmp(resolved->attribute->name, columns[i]) == 0)
 			return true;
 	}
-	return ScimRuleAttribute(resolved)->uniqueness != SCIM_UNIQUENESS_NONE;
+	return ScimLeaf(resolved)->uniqueness != SCIM_UNIQUENESS_NONE;
 }
 
 /* An attribute with one value of a type, which clients may write or not. */
@@ -57,7 +57,7 @@ compile_attribute(const ScimRuleSource *source, const JsonbValue *path, ScimType
 	*fault = ScimTargetFault(source->type, text, resolved);
 	if (*fault != NULL)
 		return NULL;
-	last = ScimRuleAttribute(resolved);
+	last = ScimLeaf(resolved);
 	if (last->type != type || !ScimRuleIsSingle(resolved))
 		*fault = psprintf("names the attribute \"%s\", which is not one %s", text,
 						  ScimTypeName(type));
@@ -194,7 +194,7 @@ ScimStatusByOwnName(const ScimStatusRows *statuses, const ScimResourceType *type
 static bool
 same_name(const ScimStatusRule *rule, const char *a, const char *b)
 {
-	if (ScimRuleAttribute(rule->attribute)->case_exact)
+	if (ScimLeaf(rule->attribute)->case_exact)
 		return strcmp(a, b) == 0;
 	return ScimFoldEqual(a, strlen(a), b, strlen(b));
 }
@@ -211,7 +211,7 @@ check_names(const ScimStatusRule *rule, const char **fault)
 		if ((i == SCIM_STATUS_PENDING && !rule->pending) ||
 			ScimStatusIsGone((ScimStatus) i))
 			continue;
-		expected = ScimCanonicaliseSimple(ScimRuleAttribute(rule->attribute),
+		expected = ScimCanonicaliseSimple(ScimLeaf(rule->attribute),
 										  ScimJsonNewString(rule->names[i]), &canonical);
 		if (expected != NULL)
 			*fault = psprintf("shows the status %s as \"%s\", but attribute \"%s\" must "

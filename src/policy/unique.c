@@ -46,9 +46,9 @@ ScimUniqueCompile(const ScimRuleSource *source, const char **fault)
 			break;
 		if (resolved.sub == NULL && resolved.attribute->type == SCIM_TYPE_COMPLEX)
 			resolved.sub = ScimAttributeSub(resolved.attribute, "value", 5);
-		if (ScimRuleAttribute(&resolved)->type == SCIM_TYPE_COMPLEX)
+		if (ScimLeaf(&resolved)->type == SCIM_TYPE_COMPLEX)
 			*fault = psprintf("names the attribute \"%s\", which has no value", path);
-		else if (ScimIsSecret(ScimRuleAttribute(&resolved)))
+		else if (ScimIsSecret(ScimLeaf(&resolved)))
 			*fault =
 				psprintf("names the attribute \"%s\", which nobody may find out", path);
 		kept = palloc(sizeof(ScimResolved));

@@ -137,7 +137,7 @@ check_alias(Compile *c, const char *place, const ScimWireAlias *alias)
 			fail(c, place, "must name a part of \"%s\" for what is in it", alias->name);
 	}
 	if (alias->answers &&
-		(ScimIsSecret(ScimRuleAttribute(resolved)) || ScimIsSecret(resolved->attribute)))
+		(ScimIsSecret(ScimLeaf(resolved)) || ScimIsSecret(resolved->attribute)))
 		fail(c, place, "attribute \"%s\" is never answered", alias->target);
 	foreach (lc, c->wire->aliases)
 	{
@@ -355,15 +355,15 @@ compile_characters_of(Compile *c, const char *path, const JsonbValue *value)
 		return;
 	if (resolved->sub == NULL && resolved->attribute->type == SCIM_TYPE_COMPLEX)
 		resolved->sub = ScimAttributeSub(resolved->attribute, "value", strlen("value"));
-	if (ScimRuleAttribute(resolved)->type != SCIM_TYPE_STRING ||
-		ScimIsSecret(ScimRuleAttribute(resolved)) || ScimIsSecret(resolved->attribute) ||
+	if (ScimLeaf(resolved)->type != SCIM_TYPE_STRING ||
+		ScimIsSecret(ScimLeaf(resolved)) || ScimIsSecret(resolved->attribute) ||
 		ScimIsMembers(c->type, resolved->attribute) ||
 		(resolved->attribute->schema == NULL &&
 		 strcmp(resolved->attribute->name, "externalId") != 0))
 		fail(c, place, "attribute \"%s\" is not a string whose characters can be others",
 			 path);
-	else if (c->strict && (ScimRuleAttribute(resolved)->date ||
-						   ScimRuleAttribute(resolved)->pattern != NULL))
+	else if (c->strict &&
+			 (ScimLeaf(resolved)->date || ScimLeaf(resolved)->pattern != NULL))
 		fail(c, place,
 			 "attribute \"%s\" has a format or a pattern, which other characters would "
 			 "break",
@@ -461,7 +461,7 @@ compile_kinds(Compile *c, const ScimResourceType *type, const JsonbValue *values
 			kind->resolved.attribute->type == SCIM_TYPE_COMPLEX)
 			kind->resolved.sub =
 				ScimAttributeSub(kind->resolved.attribute, "value", strlen("value"));
-		leaf = ScimRuleAttribute(&kind->resolved);
+		leaf = ScimLeaf(&kind->resolved);
 		kind->is_id = kind->resolved.attribute->schema == NULL &&
 					  strcmp(kind->resolved.attribute->name, "id") == 0;
 		if ((leaf->type != SCIM_TYPE_STRING && leaf->type != SCIM_TYPE_REFERENCE) ||
@@ -498,7 +498,7 @@ compile_by(Compile *c, const JsonbValue *by, const JsonbValue *by_default,
 	}
 	if (!resolve(c, "identifier.by", constant, &identifier->by))
 		return;
-	leaf = ScimRuleAttribute(&identifier->by);
+	leaf = ScimLeaf(&identifier->by);
 	if (leaf->type != SCIM_TYPE_STRING || leaf->multi_valued ||
 		identifier->by.attribute->multi_valued || ScimIsSecret(leaf))
 		fail(c, "identifier.by", "attribute \"%s\" does not hold one string", constant);

@@ -54,11 +54,9 @@ has_policy(const Places *places, const ScimAttribute *attribute)
 	{
 		foreach (lc, (List *) ((const ScimRule *) lfirst(row))->compiled)
 		{
-			const ScimResolved *resolved =
-				&((const ScimValueRule *) lfirst(lc))->resolved;
+			const ScimValueRule *rule = lfirst(lc);
 
-			if (attribute ==
-				(resolved->sub != NULL ? resolved->sub : resolved->attribute))
+			if (attribute == ScimLeaf(&rule->resolved))
 				return true;
 		}
 	}

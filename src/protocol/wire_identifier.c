@@ -312,12 +312,12 @@ kind_in_body(const ScimIdentifiers *identifiers, JsonbValue *document)
 		return said;
 	stored = ScimJsonFromJsonb(identifiers->group->data);
 	if (by->attribute->mutability == SCIM_READ_ONLY ||
-		ScimRuleAttribute(by)->mutability == SCIM_READ_ONLY)
+		ScimLeaf(by)->mutability == SCIM_READ_ONLY)
 		return ScimWireKindSaid(wire, stored);
 	if (said != NULL && !ScimJsonIsUnassigned(said))
 		return said;
 	if (by->attribute->mutability == SCIM_IMMUTABLE ||
-		ScimRuleAttribute(by)->mutability == SCIM_IMMUTABLE)
+		ScimLeaf(by)->mutability == SCIM_IMMUTABLE)
 		return ScimWireKindSaid(wire, stored);
 	kept = ScimJsonCopy(document);
 	ScimFixedKeep(ScimRulesFor(identifiers->store, ScimTenant(), wire->type), stored,

@@ -29,6 +29,7 @@
 #include "store/column.h"
 #include "store/plan.h"
 #include "store/store.h"
+#include "text/base64url.h"
 
 #define CURSOR_VERSION 1
 #define TAG_LEN PG_SHA256_DIGEST_LENGTH
@@ -36,9 +37,6 @@
 
 /* version, issued, count, total, id, whether a key follows */
 #define PLACE_LEN (1 + 3 * sizeof(uint64) + UUID_LEN + 1)
-
-static const char alphabet[] =
-	"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
 static void
 read_key(ScimStore *store, uint8 *key)
@@ -100,54 +98,6 @@ apply_stream(const uint8 *key, const uint8 *tag, uint8 *place, int len)
 	}
 }
 
-static char *
-encode_base64url(const uint8 *bytes, int len)
-{
-	char *text = palloc(len * 4 / 3 + 3);
-	char *out = text;
-	uint32 bits = 0;
-	int nbits = 0;
-
-	for (int i = 0; i < len; i++)
-	{
-		bits = (bits << 8 | bytes[i]) & 0xffff;
-		for (nbits += 8; nbits >= 6; nbits -= 6)
-			*out++ = alphabet[bits >> (nbits - 6) & 0x3f];
-	}
-	if (nbits > 0)
-		*out++ = alphabet[bits << (6 - nbits) & 0x3f];
-	*out = '\0';
-	return text;
-}
-
-/* Returns the number of bytes, or -1 for a text that encode_base64url never makes. */
-static int
-decode_base64url(const char *text, uint8 *bytes)
-{
-	uint32 bits = 0;
-	int nbits = 0;
-	int len = 0;
-
-	for (; *text != '\0'; text++)
-	{
-		const char *found = strchr(alphabet, *text);
-
-		CHECK_FOR_INTERRUPTS();
-		if (found == NULL)
-			return -1;
-		bits = (bits << 6 | (found - alphabet)) & 0xffff;
-		nbits += 6;
-		if (nbits >= 8)
-		{
-			nbits -= 8;
-			bytes[len++] = bits >> nbits & 0xff;
-		}
-	}
-	if (nbits >= 6 || (bits & ((1 << nbits) - 1)) != 0)
-		return -1;
-	return len;
-}
-
 static uint8 *
 put_int64(uint8 *p, int64 value)
 {
@@ -189,6 +139,7 @@ with_scopes(const ScimStore *store, const StringInfo query)
 char *
 ScimCursorSeal(ScimStore *store, const ScimCursor *cursor, const StringInfo query)
 {
+	StringInfoData text;
 	int len = PLACE_LEN + (cursor->key_is_null ? 0 : cursor->key_len);
 	uint8 *bytes = palloc(TAG_LEN + len);
 	uint8 *p = bytes + TAG_LEN;
@@ -208,7 +159,9 @@ ScimCursorSeal(ScimStore *store, const ScimCursor *cursor, const StringInfo quer
 	read_key(store, key);
 	compute_hmac(key, sealed->data, sealed->len, bytes + TAG_LEN, len, bytes);
 	apply_stream(key, bytes, bytes + TAG_LEN, len);
-	return encode_base64url(bytes, TAG_LEN + len);
+	initStringInfo(&text);
+	ScimBase64Url(&text, bytes, TAG_LEN + len);
+	return text.data;
 }
 
 /* Raises invalidCursor, with one text for every reason, or expiredCursor. */
@@ -216,7 +169,7 @@ static void
 unseal(ScimStore *store, const char *text, const StringInfo query, ScimCursor *cursor)
 {
 	uint8 *bytes = palloc(strlen(text) + 1);
-	int len = decode_base64url(text, bytes) - TAG_LEN;
+	int len = ScimBase64UrlDecode(text, bytes) - TAG_LEN;
 	uint8 *place = bytes + TAG_LEN;
 	const uint8 *p = place + 1;
 	uint8 key[KEY_LEN];

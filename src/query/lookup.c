@@ -200,7 +200,7 @@ static void
 note_found(const ScimResolved *resolved, const List *found, int ntexts,
 		   const char **texts, const char **ids, MemoryContext caller)
 {
-	const ScimAttribute *leaf = resolved->sub ? resolved->sub : resolved->attribute;
+	const ScimAttribute *leaf = ScimLeaf(resolved);
 	ScimBuckets by_text;
 	ListCell *lc;
 

@@ -121,7 +121,7 @@ ScimMembersList(ScimStore *store, const ScimResource *group,
 						   members_paths(request->excluded));
 	bool by_cursor = request->cursor != NULL;
 	int64 limit = ScimSearchLimit(store, group->type, request);
-	int64 offset = by_cursor ? 0 : Max(request->start_index, 1) - 1;
+	int64 offset = by_cursor ? 0 : ScimFirstRow(request) - 1;
 	StringInfo query = by_cursor ? describe_query(&list) : NULL;
 	ScimCursor cursor = {0};
 	StringInfoData members;

@@ -54,6 +54,13 @@ typedef struct ScimSearchRequest
 	ScimRenderer render; /* NULL: ScimRenderResource */
 } ScimSearchRequest;
 
+/* ScimFirstRow: which of all rows is the first one of the page, counted from 1. */
+static inline int64
+ScimFirstRow(const ScimSearchRequest *request)
+{
+	return Max(request->start_index, 1);
+}
+
 /* What a search finds. */
 typedef struct ScimPage
 {

@@ -537,8 +537,7 @@ ScimSearchWriteHead(StringInfo out, const ScimSearchRequest *request, int64 tota
 					 "\"totalResults\":" INT64_FORMAT,
 					 total);
 	if (request->cursor == NULL)
-		appendStringInfo(out, ",\"startIndex\":" INT64_FORMAT,
-						 Max(request->start_index, 1));
+		appendStringInfo(out, ",\"startIndex\":" INT64_FORMAT, ScimFirstRow(request));
 	appendStringInfo(out, ",\"itemsPerPage\":%d", nresources);
 	if (next_cursor != NULL)
 		appendStringInfo(out, ",\"nextCursor\":\"%s\"", next_cursor);
@@ -553,7 +552,7 @@ ScimSearchPage(ScimStore *store, const ScimResourceType *type,
 	Search search = {0};
 	ScimCursor cursor;
 	StringInfo query = NULL;
-	int64 offset = request->cursor == NULL ? Max(request->start_index, 1) - 1 : 0;
+	int64 offset = request->cursor == NULL ? ScimFirstRow(request) - 1 : 0;
 	int64 total = -1;
 
 	search.store = store;
@@ -659,7 +658,7 @@ ScimSearchBinary(ScimStore *store, const ScimResourceType *type,
 	ScimJsonEndArray(out);
 	put_integer(out, "totalResults", page.total);
 	if (request->cursor == NULL)
-		put_integer(out, "startIndex", Max(request->start_index, 1));
+		put_integer(out, "startIndex", ScimFirstRow(request));
 	put_integer(out, "itemsPerPage", list_length(page.resources));
 	if (page.next_cursor != NULL)
 	{

@@ -71,12 +71,6 @@ resolve_path(const ScimResourceType *type, const char *path_text, ScimResolved *
 	return true;
 }
 
-static const ScimAttribute *
-leaf_of(const ScimResolved *resolved)
-{
-	return resolved->sub ? resolved->sub : resolved->attribute;
-}
-
 static const char *
 column_of(const ScimResolved *resolved)
 {
@@ -157,7 +151,7 @@ sort_text_call(const ScimResolved *resolved)
 	for (int i = 0; i < n; i++)
 		appendStringInfo(&call, "%s%s", i > 0 ? ", " : "", quote_literal_cstr(path[i]));
 	appendStringInfo(&call, "], %s) COLLATE \"C\"",
-					 quote_literal_cstr(kind_of(leaf_of(resolved))->name));
+					 quote_literal_cstr(kind_of(ScimLeaf(resolved))->name));
 	return call.data;
 }
 
@@ -177,11 +171,11 @@ ScimSortExpression(const ScimResourceType *type, const char *sort_by)
 	if (column != NULL)
 		return column;
 	/* an order tells what a filter may not */
-	if (ScimIsSecret(resolved.attribute) || ScimIsSecret(leaf_of(&resolved)))
+	if (ScimIsSecret(resolved.attribute) || ScimIsSecret(ScimLeaf(&resolved)))
 		ereport(ERROR, (ScimErr(SCIM_INVALID_PATH),
 						errmsg("cannot sort by attribute \"%s\", which is never returned",
 							   sort_by)));
-	if (leaf_of(&resolved)->type == SCIM_TYPE_COMPLEX)
+	if (ScimLeaf(&resolved)->type == SCIM_TYPE_COMPLEX)
 		ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
 						errmsg("cannot sort by complex attribute \"%s\"", sort_by),
 						errhint("Name one of its sub-attributes.")));
@@ -430,7 +424,7 @@ scim_sort_key(PG_FUNCTION_ARGS)
 					 text_to_cstring(PG_GETARG_TEXT_PP(1)), &resolved);
 	if (!find_value(document, path_of(&resolved, path), path, &value))
 		PG_RETURN_NULL();
-	key = sort_text(&value, kind_of(leaf_of(&resolved)));
+	key = sort_text(&value, kind_of(ScimLeaf(&resolved)));
 	if (key == NULL)
 		PG_RETURN_NULL();
 	PG_RETURN_TEXT_P(key);

@@ -199,6 +199,13 @@ typedef struct ScimResolved
 	const ScimAttribute *sub;       /* NULL: the whole attribute */
 } ScimResolved;
 
+/* ScimLeaf: the last part of what is named. */
+static inline const ScimAttribute *
+ScimLeaf(const ScimResolved *resolved)
+{
+	return resolved->sub != NULL ? resolved->sub : resolved->attribute;
+}
+
 extern bool
 ScimResolve(const ScimResourceType *type, const ScimAttrRef *ref, ScimResolved *resolved);
 

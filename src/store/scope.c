@@ -20,6 +20,7 @@
 #include "store/plan.h"
 #include "store/proof.h"
 #include "store/store.h"
+#include "text/find.h"
 
 PG_FUNCTION_INFO_V1(scim_scopes_read);
 
@@ -28,15 +29,6 @@ PG_FUNCTION_INFO_V1(scim_scopes_read);
 #define OF_READ ":" READ
 #define OF_WRITE ":" WRITE
 #define OF_ENDPOINT "endpoint:"
-
-static bool
-ends_with(const char *text, const char *end)
-{
-	size_t len = strlen(text);
-	size_t end_len = strlen(end);
-
-	return len >= end_len && strcmp(text + len - end_len, end) == 0;
-}
 
 /* The canonical form of a scope; NULL: it is none. */
 static char *
@@ -64,7 +56,7 @@ canonical_scope(const ScimStore *store, const char *scope)
 	{
 		const char *end = i == 0 ? OF_READ : OF_WRITE;
 
-		if (!ends_with(scope, end))
+		if (!ScimEndsWith(scope, end))
 			continue;
 		type = ScimRegistryType(store->registry,
 								pnstrdup(scope, strlen(scope) - strlen(end)));

@@ -33,4 +33,14 @@ ScimTextContains(const char *text, size_t len, const char *part, size_t part_len
 	return false;
 }
 
+/* ScimEndsWith says whether a text ends with another one. */
+static inline bool
+ScimEndsWith(const char *text, const char *end)
+{
+	size_t len = strlen(text);
+	size_t end_len = strlen(end);
+
+	return len >= end_len && strcmp(text + len - end_len, end) == 0;
+}
+
 #endif /* SCIM_FIND_H */

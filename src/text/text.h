@@ -8,6 +8,7 @@
  *							table of Unicode is fold_table.h
  *		utf8.c				UTF-8 in and out (utf8.h)
  *		hex.h				hexadecimal digits
+ *		base64url.c			bytes in URLs (base64url.h)
  *		find.h				a text within another one
  *		datetime.c			dates and instants (datetime.h)
  *		version.c			entity-tags of ours in comparisons (version.h)
@@ -17,6 +18,7 @@
 #ifndef SCIM_TEXT_H
 #define SCIM_TEXT_H
 
+#include "text/base64url.h"
 #include "text/datetime.h"
 #include "text/find.h"
 #include "text/fold.h"
