@@ -1030,6 +1030,12 @@ BEGIN
             store, table_name, arguments);
         RETURN NEXT format('COMMENT ON TRIGGER scim_audit_truncate ON %I.%I IS %L', store, table_name, 'Writes the audit of all rows that go.');
     END LOOP;
+    -- The others do not fire for what logical replication applies, which has been checked where it was written.
+    FOREACH table_name IN ARRAY ARRAY['tenant', 'tenant_role', 'schema', 'resource_type', 'policy', 'setting', 'authentication_scheme', 'endpoint', 'consumer', 'binding', 'store'] LOOP
+        RETURN NEXT format('CREATE TRIGGER scim_replicated AFTER INSERT OR UPDATE OR DELETE ON %I.%I FOR EACH ROW EXECUTE FUNCTION scim_internal.registry_replicated()', store, table_name);
+        RETURN NEXT format('COMMENT ON TRIGGER scim_replicated ON %I.%I IS %L', store, table_name, 'Makes every session read anew what logical replication has changed.');
+        RETURN NEXT format('ALTER TABLE %I.%I ENABLE ALWAYS TRIGGER scim_replicated', store, table_name);
+    END LOOP;
     FOREACH table_name IN ARRAY ARRAY['schema', 'resource_type'] LOOP
         RETURN QUERY SELECT replace(statement, '@', format('%I.%I', store, table_name)) FROM scim_internal.split_statements($ddl$
 
