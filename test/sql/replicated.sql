@@ -37,6 +37,14 @@ RESET session_replication_role;
 SELECT tgrelid::regclass, tgenabled FROM pg_trigger WHERE tgname = 'scim_replicated' AND tgrelid::regclass::text ~ '^replicated' ORDER BY 1;
 SELECT DISTINCT t.tgrelid::regclass FROM pg_trigger t WHERE t.tgfoid = ANY (ARRAY['scim_internal.registry_changed', 'scim_internal.endpoint_changed']::regproc[]) AND t.tgrelid::regclass::text ~ '^replicated'
 EXCEPT SELECT tgrelid::regclass FROM pg_trigger WHERE tgname = 'scim_replicated';
+-- and TRUNCATE one of its own, after which sessions read the table anew
+SELECT tgrelid::regclass, tgname FROM pg_trigger WHERE tgrelid::regclass::text ~ '^replicated' AND tgtype & 32 > 0 AND tgtype & 28 > 0;
+INSERT INTO replicated.setting (name, value) VALUES ('max_results', '3');
+SELECT pg_temp.page();
+TRUNCATE replicated.setting;
+SELECT pg_temp.page();
+TRUNCATE replicated.endpoint;
+SELECT status FROM scim.request('GET', '/people');
 -- brought forward from an earlier version, a store has them, too
 SELECT count(*) FROM scim_internal.store_repairs('replicated') WHERE statement ~ 'ENABLE ALWAYS TRIGGER scim_replicated$';
 SET client_min_messages = warning;
