@@ -75,7 +75,7 @@ CREATE FUNCTION scim_internal.sort_expression(resource_type text, sort_by text)
 COMMENT ON FUNCTION scim_internal.sort_expression(text, text) IS
 'The expression over a row by which searches of the current store sort as sortBy says. Error SCPTH where the attribute is unknown.';
 
-CREATE FUNCTION scim.create_sort_index(resource_type text, attribute text, online boolean DEFAULT false)
+CREATE FUNCTION scim.create_sort_index(resource_type text, sort_by text, online boolean DEFAULT false)
     RETURNS SETOF text
     LANGUAGE plpgsql VOLATILE
     SET search_path = pg_catalog, pg_temp
@@ -83,13 +83,13 @@ CREATE FUNCTION scim.create_sort_index(resource_type text, attribute text, onlin
 AS $$
 DECLARE
     store CONSTANT name := scim.store();
-    expression CONSTANT text := scim_internal.sort_expression(resource_type, attribute);
+    expression CONSTANT text := scim_internal.sort_expression(resource_type, sort_by);
     relation CONSTANT regclass := scim_internal.table_of_type(store, resource_type);
     index_name text := (SELECT relname FROM pg_class WHERE oid = relation);
     definition text;
 BEGIN
     -- what it is over is in its name: another one beside it, where the schema has changed
-    index_name := left(index_name || '_' || lower(regexp_replace(attribute, '[^A-Za-z0-9]+', '_', 'g')), 47)
+    index_name := left(index_name || '_' || lower(regexp_replace(sort_by, '[^A-Za-z0-9]+', '_', 'g')), 47)
         || '_' || left(md5(expression), 6) || '_sort';
     definition := format('%I ON %s (tenant_id, (%s), id) WHERE deleted_at IS NULL', index_name, relation, expression);
     IF online THEN

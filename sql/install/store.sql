@@ -98,7 +98,7 @@ BEGIN
     COMMENT ON COLUMN @.tenant_role.id IS 'The key of the row.';
     COMMENT ON COLUMN @.tenant_role.role IS 'The name of a role that is there; it holds for roles that inherit from it, too.';
     COMMENT ON COLUMN @.tenant_role.tenant_id IS 'The tenant for whom the role may act; null: for any.';
-    CREATE TRIGGER scim_registry AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON @.tenant_role
+    CREATE TRIGGER scim_registry AFTER INSERT OR UPDATE OR DELETE ON @.tenant_role
         FOR EACH STATEMENT EXECUTE FUNCTION scim_internal.registry_changed();
     COMMENT ON TRIGGER scim_registry ON @.tenant_role IS 'Makes every session look again who may act for whom.';
 
@@ -777,7 +777,7 @@ BEGIN
     CREATE TRIGGER scim_wants AFTER UPDATE OF filter, event_uris, resource_types ON @.consumer
         FOR EACH ROW EXECUTE FUNCTION scim_internal.consumer_wants();
     COMMENT ON TRIGGER scim_wants ON @.consumer IS 'What he has not been given yet and does not want any more is none of his.';
-    CREATE TRIGGER scim_registry AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON @.consumer
+    CREATE TRIGGER scim_registry AFTER INSERT OR UPDATE OR DELETE ON @.consumer
         FOR EACH STATEMENT EXECUTE FUNCTION scim_internal.registry_changed();
     COMMENT ON TRIGGER scim_registry ON @.consumer IS 'Makes every session read the channels anew, once they are committed.';
 
@@ -957,7 +957,7 @@ BEGIN
     $ddl$) AS statement;
     RETURN QUERY SELECT replace(statement, '@.', quote_ident(store) || '.') FROM scim_internal.split_statements($ddl$
 
-    CREATE TRIGGER scim_registry AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON @.store
+    CREATE TRIGGER scim_registry AFTER INSERT OR UPDATE OR DELETE ON @.store
         FOR EACH STATEMENT EXECUTE FUNCTION scim_internal.registry_changed();
     COMMENT ON TRIGGER scim_registry ON @.store IS 'Makes every session look again which version the store is of.';
     CREATE TRIGGER scim_lock BEFORE INSERT OR UPDATE OR DELETE ON @.policy
@@ -978,7 +978,7 @@ BEGIN
     CREATE TRIGGER scim_registry_update AFTER UPDATE ON @.policy REFERENCING NEW TABLE AS changed OLD TABLE AS was
         FOR EACH STATEMENT EXECUTE FUNCTION scim_internal.registry_changed();
     COMMENT ON TRIGGER scim_registry_update ON @.policy IS 'Checks changed policies, and makes every session read them.';
-    CREATE TRIGGER scim_registry AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON @.authentication_scheme
+    CREATE TRIGGER scim_registry AFTER INSERT OR UPDATE OR DELETE ON @.authentication_scheme
         FOR EACH STATEMENT EXECUTE FUNCTION scim_internal.registry_changed();
     COMMENT ON TRIGGER scim_registry ON @.authentication_scheme IS 'Makes every session read the ways of authentication anew, once they are committed.';
     CREATE TRIGGER scim_lock BEFORE INSERT OR UPDATE ON @.setting
@@ -987,7 +987,7 @@ BEGIN
     CREATE TRIGGER scim_door BEFORE INSERT OR UPDATE ON @.setting
         FOR EACH ROW EXECUTE FUNCTION scim_internal.setting_door();
     COMMENT ON TRIGGER scim_door ON @.setting IS 'Refuses what is no setting, and values that one cannot have.';
-    CREATE TRIGGER scim_registry AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON @.setting
+    CREATE TRIGGER scim_registry AFTER INSERT OR UPDATE OR DELETE ON @.setting
         FOR EACH STATEMENT EXECUTE FUNCTION scim_internal.registry_changed();
     COMMENT ON TRIGGER scim_registry ON @.setting IS 'Makes every session read the settings anew, once they are committed.';
     CREATE TRIGGER scim_record AFTER INSERT OR DELETE ON @.resource_type
@@ -999,7 +999,7 @@ BEGIN
     CREATE TRIGGER scim_door BEFORE INSERT OR UPDATE ON @.endpoint
         FOR EACH ROW EXECUTE FUNCTION scim_internal.endpoint_door();
     COMMENT ON TRIGGER scim_door ON @.endpoint IS 'Writes methods in upper case, and a name where there is none.';
-    CREATE TRIGGER scim_served AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON @.endpoint
+    CREATE TRIGGER scim_served AFTER INSERT OR UPDATE OR DELETE ON @.endpoint
         FOR EACH STATEMENT EXECUTE FUNCTION scim_internal.endpoint_changed();
     COMMENT ON TRIGGER scim_served ON @.endpoint IS 'Refuses endpoints that cannot work, and makes every session read them anew, once they are committed.';
     CREATE TRIGGER scim_served_before BEFORE INSERT OR UPDATE OR DELETE ON @.schema
@@ -1030,6 +1030,18 @@ BEGIN
         RETURN NEXT format('CREATE TRIGGER scim_audit_truncate BEFORE TRUNCATE ON %I.%I EXECUTE FUNCTION scim_internal.audit_change(%s)',
             store, table_name, arguments);
         RETURN NEXT format('COMMENT ON TRIGGER scim_audit_truncate ON %I.%I IS %L', store, table_name, 'Writes the audit of all rows that go.');
+    END LOOP;
+    -- The others do not fire for what logical replication applies, which has been checked where it was written.
+    FOREACH table_name IN ARRAY ARRAY['tenant', 'tenant_role', 'schema', 'resource_type', 'policy', 'setting', 'authentication_scheme', 'endpoint', 'consumer', 'binding', 'store'] LOOP
+        RETURN NEXT format('CREATE TRIGGER scim_replicated AFTER INSERT OR UPDATE OR DELETE ON %I.%I FOR EACH ROW EXECUTE FUNCTION scim_internal.registry_replicated()', store, table_name);
+        RETURN NEXT format('COMMENT ON TRIGGER scim_replicated ON %I.%I IS %L', store, table_name, 'Makes every session read anew what logical replication has changed.');
+        RETURN NEXT format('ALTER TABLE %I.%I ENABLE ALWAYS TRIGGER scim_replicated', store, table_name);
+    END LOOP;
+    -- One of its own, as a distributed engine wants it.
+    FOREACH table_name IN ARRAY ARRAY['tenant_role', 'consumer', 'store', 'authentication_scheme', 'setting', 'endpoint'] LOOP
+        RETURN NEXT format('CREATE TRIGGER scim_truncated AFTER TRUNCATE ON %I.%I FOR EACH STATEMENT EXECUTE FUNCTION scim_internal.%I()', store, table_name,
+            CASE table_name WHEN 'endpoint' THEN 'endpoint_changed' ELSE 'registry_changed' END);
+        RETURN NEXT format('COMMENT ON TRIGGER scim_truncated ON %I.%I IS %L', store, table_name, 'Makes every session read the table anew, of which nothing is left.');
     END LOOP;
     FOREACH table_name IN ARRAY ARRAY['schema', 'resource_type'] LOOP
         RETURN QUERY SELECT replace(statement, '@', format('%I.%I', store, table_name)) FROM scim_internal.split_statements($ddl$

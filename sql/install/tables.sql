@@ -141,6 +141,12 @@ CREATE FUNCTION scim_internal.registry_changed() RETURNS trigger
 COMMENT ON FUNCTION scim_internal.registry_changed() IS
 'AFTER statement trigger of a store''s tables "schema", "resource_type", "policy", "authentication_scheme", "setting", "tenant", "tenant_role" and "store": makes every session read them anew, at commit. A change of schemas is refused where they do not hold together, and where stored resources would not be valid (setting scim.check_resources).';
 
+CREATE FUNCTION scim_internal.registry_replicated() RETURNS trigger
+    AS 'MODULE_PATHNAME', 'scim_registry_replicated'
+    LANGUAGE C VOLATILE;
+COMMENT ON FUNCTION scim_internal.registry_replicated() IS
+'AFTER row trigger, ENABLE ALWAYS, of a store''s tables of which sessions remember something: makes every session read anew what logical replication has changed. It checks nothing.';
+
 CREATE FUNCTION scim_internal.policy_door() RETURNS trigger
     AS 'MODULE_PATHNAME', 'scim_policy_door'
     LANGUAGE C VOLATILE;

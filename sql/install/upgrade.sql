@@ -264,7 +264,7 @@ BEGIN
         CONTINUE WHEN statement ~ '^(CREATE|COMMENT ON) TRIGGER scim_audit ';
         CONTINUE WHEN EXISTS (SELECT FROM unnest(taken) AS name
             WHERE starts_with(statement, format('CREATE OR REPLACE VIEW %s ', name)) OR starts_with(statement, format('COMMENT ON VIEW %s ', name)) OR starts_with(statement, format('COMMENT ON COLUMN %s.', name)));
-        IF statement ~ '^(COMMENT|GRANT|REVOKE|CREATE OR REPLACE VIEW) ' THEN
+        IF statement ~ '^(COMMENT|GRANT|REVOKE|CREATE OR REPLACE VIEW) ' OR statement ~ ' ENABLE ALWAYS TRIGGER scim_replicated$' THEN
             RETURN NEXT;
         ELSIF statement ~ '^CREATE TRIGGER ' THEN
             statement := regexp_replace(statement, '^CREATE', 'CREATE OR REPLACE');

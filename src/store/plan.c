@@ -203,7 +203,8 @@ ScimJitOff(void)
 /*
  * begin_settings makes the settings that our statements are parsed, planned and
  * executed with, whatever those of the session are: the operators and functions
- * that a statement names are those of pg_catalog, and there is no jit.  Returns what
+ * that a statement names are those of pg_catalog, there is no jit, and it is up to us
+ * which plans are kept.  Returns what
  * end_settings needs; an error in between is undone by the end of the
  * (sub)transaction.
  *
@@ -217,11 +218,15 @@ begin_settings_in(const char *path)
 	int level;
 
 	/* a level of settings takes some microseconds, and there may be one already */
-	if (own_path && !jit_enabled)
+	if (own_path && !jit_enabled && plan_cache_mode == PLAN_CACHE_MODE_AUTO)
 		return 0;
 	level = NewGUCNestLevel();
 	if (!own_path)
 		(void) set_config_option("search_path", path, PGC_USERSET, PGC_S_SESSION,
+								 GUC_ACTION_SAVE, true, 0, false);
+	/* it would go before what a statement asks for */
+	if (plan_cache_mode != PLAN_CACHE_MODE_AUTO)
+		(void) set_config_option("plan_cache_mode", "auto", PGC_USERSET, PGC_S_SESSION,
 								 GUC_ACTION_SAVE, true, 0, false);
 	ScimJitOff();
 	return level;

@@ -18,6 +18,8 @@
  *	   valid, or the change is refused.  One that is valid but not canonical any
  *	   more, since a single value has become a list for instance, is rewritten.
  *
+ *	5. What logical replication applies fires scim_registry_replicated only.
+ *
  * The setting scim.check_resources = off ("force") lets resources that are not
  * valid stay as they are.  Uniqueness is never waived.  partition.c and recheck.c do
  * what the last two ask for.
@@ -61,6 +63,7 @@ PG_FUNCTION_INFO_V1(scim_registry_lock);
 PG_FUNCTION_INFO_V1(scim_registry_door);
 PG_FUNCTION_INFO_V1(scim_registry_record);
 PG_FUNCTION_INFO_V1(scim_registry_changed);
+PG_FUNCTION_INFO_V1(scim_registry_replicated);
 
 static ScimTable table_of(const TriggerData *trigger);
 static bool is_schema_table(const TriggerData *trigger);
@@ -181,6 +184,21 @@ scim_registry_record(PG_FUNCTION_ARGS)
 		ScimPartitionDrop(tables.namespace_oid, type_name, table_name, check_resources);
 	SPI_finish();
 	ScimBeCaller(caller);
+	PG_RETURN_POINTER(NULL);
+}
+
+/*
+ * AFTER ... FOR EACH ROW, ENABLE ALWAYS: what logical replication applies fires nothing
+ * else, and statement triggers not even so.  Other nodes have checked what they send.
+ */
+Datum
+scim_registry_replicated(PG_FUNCTION_ARGS)
+{
+	TriggerData *trigger = ScimTriggerCalled(fcinfo, "registry_replicated",
+											 TRIGGER_TYPE_AFTER | TRIGGER_TYPE_ROW);
+
+	if (SessionReplicationRole == SESSION_REPLICATION_ROLE_REPLICA)
+		CacheInvalidateRelcache(trigger->tg_relation);
 	PG_RETURN_POINTER(NULL);
 }
 

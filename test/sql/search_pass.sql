@@ -47,6 +47,13 @@ BEGIN;
 SELECT filter, f.* FROM filters, pg_temp.found(filter, type => filters.type) AS f ORDER BY n;
 COMMIT;
 
+-- whatever the session says of plans
+BEGIN;
+SET LOCAL plan_cache_mode = force_generic_plan;
+SELECT filter, f.* FROM (VALUES ('meta.lastModified gt "2099-01-01T00:00:00Z"'), ('userName eq "user77"')) AS v (filter), pg_temp.found(filter) AS f;
+SET LOCAL plan_cache_mode = force_custom_plan;
+SELECT filter, f.* FROM (VALUES ('meta.lastModified gt "2099-01-01T00:00:00Z"'), ('userName eq "user77"')) AS v (filter), pg_temp.found(filter) AS f;
+COMMIT;
 -- whatever order, the page and the total are those of plain SQL
 CREATE FUNCTION pg_temp.differs(filter text, condition text, sort_by text, key text, sort_order text, start_index int, count int) RETURNS boolean LANGUAGE plpgsql AS $$
 DECLARE

@@ -72,8 +72,8 @@ SQL
 # The plans of a page in the middle, as the server makes them for the second one.
 my $show_plans = 'SET auto_explain.log_min_duration = 0; SET auto_explain.log_nested_statements = on; SET client_min_messages = log;';
 foreach my $order (
-	[ 'NULL', 'ascending', 'users_pkey' ],
-	[ "'id'", 'descending', 'users_pkey' ],
+	[ 'NULL', 'ascending', 'users_list_idx' ],
+	[ "'id'", 'descending', 'users_list_idx' ],
 	[ "'userName'", 'ascending', 'users_user_name_key' ],
 	[ "'userName'", 'descending', 'users_user_name_key' ],
 	[ "'displayName'", 'ascending', 'users_display_name_idx' ],
