@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# tree.sh WORK POSTGREST COMMAND...: COMMAND is run with README_SHELL, a shell in a bare Debian 12
-# of its own, which is gone afterwards, in WORK.  As root.
+# tree.sh WORK POSTGREST COMMAND...: COMMAND is run with README_SHELL, a shell in a bare Debian
+# of its own, 12 unless TREE_SUITE says otherwise, which is gone afterwards, in WORK.  As root.
 #
 # What debootstrap makes is kept in $SCIM_TREES (/var/cache/scim-test), and so are packages.  The
 # shell has a network of its own, with itself alone; so packages are fetched before.  The
@@ -12,11 +12,12 @@ set -euo pipefail
 WORK=$1 POSTGREST=$2
 shift 2
 TREES=${SCIM_TREES:-/var/cache/scim-test}
-SUITE=bookworm
-PACKAGES="postgresql-15 postgresql-server-dev-15 make gcc nginx-light curl logrotate"
+SUITE=${TREE_SUITE:-bookworm}
+case $SUITE in bookworm) VERSION=15 ;; *) VERSION=17 ;; esac
+PACKAGES="postgresql-$VERSION postgresql-server-dev-$VERSION make gcc nginx-light curl logrotate"
 HERE=$(cd "$(dirname "$0")" && pwd -P)
 SOURCE=$(cd "$HERE/../.." && pwd -P)
-COPY=$WORK/production
+COPY=$WORK/production-$SUITE
 
 # within namespaces of its own, of which the mounts are gone with it
 if [ "${TREE_INSIDE:-}" = "" ]; then
@@ -26,7 +27,7 @@ if [ "${TREE_INSIDE:-}" = "" ]; then
 		if [ ! -e "$TREES/$SUITE" ]; then
 			new=$(mktemp -d "$TREES/new.XXXXXX")
 			chmod 755 "$new"
-			debootstrap --variant=minbase $SUITE "$new" >/dev/null || { rm -rf "$new"; exit 1; }
+			debootstrap --variant=minbase "$SUITE" "$new" >/dev/null || { rm -rf "$new"; exit 1; }
 			mv "$new" "$TREES/$SUITE"
 		fi
 	) 9>"$TREES/lock-$SUITE"
