@@ -5,9 +5,10 @@
 
 A block fenced as ```sh or ```sql is run, in order, in one shell (```sql by psql);
 a ```text block right after it is what it must print.  A line "..." there stands for
-any lines.  A block after the comment <!-- not run: why --> is left out.  Output
+any lines.  README_SHELL is another command than bash.  A block after the comment <!-- not run: why --> is left out.  Output
 is TAP-like: "ok LINE first line of the block".
 """
+import os
 import re
 import subprocess
 import sys
@@ -18,7 +19,7 @@ MARK = "==readme-%d=="
 class Shell:
     def __init__(self):
         self.process = subprocess.Popen(
-            ["bash"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+            os.environ.get("README_SHELL", "bash").split(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         self.number = 0
 
     def run(self, commands):

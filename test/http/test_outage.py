@@ -264,6 +264,11 @@ class Standby(OutageTest):
         self.assertEqual(send("OPTIONS", "/Users", token=self.token, port=self.port).status, 204)
         self.assertError(send("FOO", "/Users", token=self.token, port=self.port), 405)
 
+    def test_ready(self):
+        ready = send("GET", "/readyz", base="", port=self.port)
+        self.assertEqual((ready.status, ready.json["status"], ready.json["writable"]), (200, "ready", False))
+        self.assertEqual(send("GET", "/healthz", base="", port=self.port).status, 200)
+
     def test_writes(self):
         path = "/Users/" + self.user["id"]
         for method, path, body in (("POST", "/Users", new_user()), ("PUT", path, new_user()), ("DELETE", path, None),
