@@ -326,8 +326,7 @@ static void
 compile_column(const ScimBinding *binding, ScimBoundAttribute *bound, const char *name,
 			   const JsonbValue *values, const char *place)
 {
-	const ScimAttribute *of =
-		bound->target.sub != NULL ? bound->target.sub : bound->target.attribute;
+	const ScimAttribute *of = ScimLeaf(&bound->target);
 	bool several = bound->choose == NIL && bound->target.attribute->multi_valued;
 
 	ScimMappingColumn(binding->relid, name, place, &bound->column);
