@@ -182,78 +182,6 @@ ScimDoorOpen(Door *door, FunctionCallInfo fcinfo, ErrorContextCallback *callback
 	door->rules = ScimRulesFor(door->store, door->tenant_id, door->type);
 }
 
-static JsonbValue *
-key_column_value(const ResourceRow *row, int column)
-{
-	if (row->nulls[column])
-		return NULL;
-	if (column == SCIM_KEY_ACTIVE)
-		return ScimJsonNewBool(DatumGetBool(row->values[column]));
-	return ScimJsonNewString(TextDatumGetCString(row->values[column]));
-}
-
-/*
- * Bring what was written to key columns into the document.  An INSERT writes
- * each column that is not null, an UPDATE each that has changed.
- */
-static void
-merge_key_columns(const Door *door, JsonbValue *document, const JsonbValue *old_document)
-{
-	for (int column = 0; column < SCIM_KEY_COLUMNS; column++)
-	{
-		const ScimKeyColumnInfo *info = &ScimKeyColumnInfos[column];
-		JsonbValue *written = key_column_value(&door->new, column);
-		JsonbValue *stated = ScimJsonGetFolded(document, info->attribute);
-
-		if (old_document == NULL)
-		{
-			if (written == NULL)
-				continue;
-		}
-		else
-		{
-			const JsonbValue *before = ScimJsonGet(old_document, info->attribute);
-
-			if (ScimSameColumn(&door->old, &door->new, column))
-				continue;
-			/* an attribute that still says what it said follows its column */
-			if (stated != NULL && before != NULL && ScimJsonEqual(stated, before))
-				stated = NULL;
-		}
-		if (stated != NULL && (written == NULL || !ScimJsonEqual(stated, written)))
-			ereport(ERROR,
-					(ScimErr(SCIM_INVALID_VALUE),
-					 errmsg("column \"%s\" and attribute \"%s\" say different things",
-							info->column, info->attribute)));
-		if (written != NULL)
-			ScimJsonSet(document, info->attribute, written);
-		else
-			ScimJsonRemove(document, info->attribute);
-	}
-}
-
-static void
-derive_key_columns(ResourceRow *row, const JsonbValue *document)
-{
-	for (int column = 0; column < SCIM_KEY_COLUMNS; column++)
-	{
-		const JsonbValue *value =
-			ScimJsonGet(document, ScimKeyColumnInfos[column].attribute);
-
-		/* an attribute of another type, in a schema of the user's own, has no column */
-		row->nulls[column] =
-			value == NULL ||
-			value->type != (column == SCIM_KEY_ACTIVE ? jbvBool : jbvString);
-		if (row->nulls[column])
-			row->values[column] = (Datum) 0;
-		else if (column == SCIM_KEY_ACTIVE)
-			row->values[column] = BoolGetDatum(value->val.boolean);
-		else
-			row->values[column] = PointerGetDatum(
-				cstring_to_text_with_len(value->val.string.val, value->val.string.len));
-	}
-}
-
 static void
 refuse_column(const char *column)
 {
@@ -262,182 +190,12 @@ refuse_column(const char *column)
 			 errmsg("column \"%s\" is kept by the store and cannot be set", column)));
 }
 
-static const pg_uuid_t *
-own_id(const Door *door)
-{
-	return door->new.nulls[COLUMN_ID] ? NULL : DatumGetUUIDP(door->new.values[COLUMN_ID]);
-}
-
-/*
- * What is wrong with the references of the document.  Of one that comes back into sight
- * all are checked, since what it refers to may have gone meanwhile.
- */
-static List *
-check_references(const Door *door, const JsonbValue *document,
-				 const JsonbValue *old_document)
-{
-	List *problems = NIL;
-
-	if (old_document != NULL && ScimStatusIsGone(ScimRowStatus(&door->old)) &&
-		!ScimStatusIsGone(ScimRowStatus(&door->new)))
-		old_document = NULL;
-	ScimCheckReferences(door->store, door->tenant_id, door->type, document, old_document,
-						own_id(door), door->columns->targets, &problems);
-	return problems;
-}
-
-/* May what is missing be a row that the statement has not written yet? */
-static bool
-may_come(List *missing)
-{
-	const ListCell *lc;
-	pg_uuid_t id;
-
-	foreach (lc, missing)
-	{
-		if (!ScimReferenceId(((const ScimReference *) lfirst(lc))->value, &id))
-			return false;
-	}
-	return true;
-}
-
-/* Is there a policy that asks what a write changes? */
-static bool
-asks_what_changes(const ScimRules *rules)
-{
-	static const ScimRuleKind kinds[] = {
-		SCIM_RULE_CANONICAL, SCIM_RULE_CONDITION, SCIM_RULE_DEFAULT,
-		SCIM_RULE_FIXED,     SCIM_RULE_GENERATE,  SCIM_RULE_IDENTITY,
-		SCIM_RULE_MANAGED,   SCIM_RULE_REFERENCE, SCIM_RULE_STATUS};
-
-	for (size_t i = 0; i < lengthof(kinds); i++)
-	{
-		if (rules->of[kinds[i]] != NIL)
-			return true;
-	}
-	return false;
-}
-
-/*
- * Check the document and split it; members and password go to their tables.  today is
- * what policies compare it with: the old document as it would be written now.
- */
-static void
-prepare_document(Door *door, JsonbValue *document, const JsonbValue *old_document,
-				 const JsonbValue *today, ScimPrepared *prepared)
-{
-	ScimCompletion completion = {door, today};
-	List *problems = NIL;
-
-	if (ScimPrepare(door->type, document, old_document, ScimWritesReadOnly(door->store),
-					ScimRulesComplete(door->rules) ? ScimComplete : NULL, &completion,
-					prepared, &problems))
-	{
-		ScimCheckPolicies(door->store, door->tenant_id, door->type, prepared->document,
-						  today, &problems);
-		door->missing = check_references(door, prepared->document, today);
-	}
-	if (problems != NIL || !may_come(door->missing))
-		problems = list_concat(problems, door->missing);
-	ScimViolationApply(door->rules, problems);
-	ScimProblemsRaise(problems);
-}
-
-/*
- * What the row has become, its life-cycle included, must obey the policies "condition".
- * old_document NULL: a new row.  Who is brought back as he was may be, and who is
- * suspended or goes without anything else of him changed: no rule keeps people in.
- */
-static void
-check_conditions(const Door *door, const JsonbValue *document,
-				 const JsonbValue *old_document)
-{
-	ScimStatus before = SCIM_STATUS_ACTIVE;
-	const pg_uuid_t *id = own_id(door);
-	List *problems = NIL;
-
-	if (door->rules->of[SCIM_RULE_CONDITION] == NIL)
-		return;
-	if (old_document != NULL)
-	{
-		before = ScimRowStatus(&door->old);
-		if (ScimStatusIsGone(before) &&
-			(ScimSameColumn(&door->old, &door->new, COLUMN_DATA) ||
-			 ScimDoorSameContent(door, document, old_document)))
-			return;
-		if (ScimIsStoreWrite() || (!ScimStatusIsActive(ScimRowStatus(&door->new)) &&
-								   ScimDoorSameContent(door, document, old_document)))
-			return;
-	}
-	if (TRIGGER_FIRED_BEFORE(door->trigger->tg_event))
-		ScimCheckConditions(door->store, door->tenant_id, door->rules, id, document,
-							ScimRowStatus(&door->new), old_document, before,
-							door->columns->targets, &problems);
-	else
-		ScimCheckConditionsThrough(door->store, door->tenant_id, door->rules, id,
-								   document, ScimRowStatus(&door->new), old_document,
-								   before, door->columns->targets, &problems);
-	if (problems != NIL)
-		ScimProblemsRaise(list_concat(list_copy(door->missing), problems));
-}
-
-/*
- * ScimDoorCheckWritten checks, once all rows of the statement are written, what depends
- * on others of them: the policies "condition" with "through" and, where the door was
- * unsure of something, "reference".
- */
-void
-ScimDoorCheckWritten(const Door *door, bool unsure)
-{
-	const ResourceRow *new = &door->new;
-	const JsonbValue *document;
-	const JsonbValue *old_document = NULL;
-	bool goes_through = ScimConditionsGoThrough(door->rules);
-
-	if (!goes_through && !unsure)
-		return;
-	document = ScimJsonFromJsonb(DatumGetJsonbP(new->values[COLUMN_DATA]));
-	if (TRIGGER_FIRED_BY_UPDATE(door->trigger->tg_event))
-	{
-		if (ScimSameColumn(&door->old, new, COLUMN_DATA) &&
-			ScimSameColumn(&door->old, new, COLUMN_STATUS))
-			return;
-		old_document = ScimJsonFromJsonb(DatumGetJsonbP(door->old.values[COLUMN_DATA]));
-		if (old_document->type != jbvObject)
-			old_document = ScimJsonNewObject();
-		old_document = ScimStoredToday(door->type, old_document);
-	}
-	if (unsure)
-		ScimProblemsRaise(check_references(door, document, old_document));
-	if (goes_through)
-		check_conditions(door, document, old_document);
-}
-
 static HeapTuple
 write_row(Door *door, HeapTuple tuple)
 {
 	return heap_modify_tuple_by_cols(tuple, RelationGetDescr(door->trigger->tg_relation),
 									 RESOURCE_COLUMNS, (int *) door->columns->number,
 									 door->new.values, door->new.nulls);
-}
-
-/* The document as it is stored; old_document NULL: of a new row. */
-static void
-set_document(Door *door, JsonbValue *document, const JsonbValue *old_document)
-{
-	Jsonb *data = ScimJsonToJsonb(document);
-	Jsonb *before = NULL;
-	List *problems = NIL;
-
-	if (TRIGGER_FIRED_BY_UPDATE(door->trigger->tg_event))
-		before = DatumGetJsonbP(door->old.values[COLUMN_DATA]);
-	ScimCheckSize(door->type, data, before, &problems);
-	/* "active" takes a few bytes where there was none */
-	if (problems != NIL && old_document != NULL &&
-		ScimDoorSameContent(door, document, ScimStoredToday(door->type, old_document)))
-		problems = NIL;
-	ScimProblemsRaise(problems);
-	ScimSetColumn(&door->new, COLUMN_DATA, JsonbPGetDatum(data));
 }
 
 /* ScimDoorTriggerAfter names a BEFORE trigger that gets the row after the door. */
@@ -580,13 +338,13 @@ insert_row(Door *door)
 		ereport(ERROR, (ScimErr(SCIM_INVALID_SYNTAX),
 						errmsg("the data of a resource must be a JSON object")));
 	ScimTenantRequire(door->store, door->tenant_id);
-	merge_key_columns(door, document, NULL);
-	prepare_document(door, document, NULL, NULL, &prepared);
+	ScimDoorMergeColumns(door, document, NULL);
+	ScimDoorPrepare(door, document, NULL, NULL, &prepared);
 	ScimDoorBeginLife(door, prepared.document);
-	check_conditions(door, prepared.document, NULL);
+	ScimDoorCheckConditions(door, prepared.document, NULL);
 
-	derive_key_columns(new, prepared.document);
-	set_document(door, prepared.document, NULL);
+	ScimDoorDeriveColumns(new, prepared.document);
+	ScimDoorSetDocument(door, prepared.document, NULL);
 	if (new->nulls[COLUMN_ID])
 	{
 		pg_uuid_t *made = palloc(sizeof(pg_uuid_t));
@@ -798,15 +556,15 @@ update_row(Door *door)
 						errmsg("the data of a resource must be a JSON object")));
 	loses_password = removes_password(door, document);
 	ScimDropStale(door->type, old_document, document);
-	merge_key_columns(door, document, old_document);
+	ScimDoorMergeColumns(door, document, old_document);
 	leaves = is_leaving(door);
-	today = !leaves && asks_what_changes(door->rules)
+	today = !leaves && ScimDoorAsksChanges(door->rules)
 				? ScimStoredToday(door->type, old_document)
 				: old_document;
 	if (leaves)
 		prepared = (ScimPrepared){.document = document};
 	else
-		prepare_document(door, document, old_document, today, &prepared);
+		ScimDoorPrepare(door, document, old_document, today, &prepared);
 	ScimDoorTakeStep(door, prepared.document, today);
 	if (door->removed)
 	{
@@ -814,12 +572,12 @@ update_row(Door *door)
 		return NULL;
 	}
 	if (!leaves)
-		check_conditions(door, prepared.document, today);
+		ScimDoorCheckConditions(door, prepared.document, today);
 	if (ScimStatusIsGone(ScimRowStatus(new)))
 		lock_key(door);
 
-	derive_key_columns(new, prepared.document);
-	set_document(door, prepared.document, old_document);
+	ScimDoorDeriveColumns(new, prepared.document);
+	ScimDoorSetDocument(door, prepared.document, old_document);
 	changed = !ScimSameColumn(old, new, COLUMN_DATA) ||
 			  !ScimSameColumn(old, new, COLUMN_STATUS) || prepared.password != NULL ||
 			  loses_password;

@@ -5,6 +5,7 @@
  *
  *		door.c			a row of "resource", BEFORE: what it becomes (row.h)
  *		row.c			its columns (row.h)
+ *		row_document.c	its document (row.h)
  *		step.c			the life of a row: what a step does to it (row.h)
  *		record.c		a row of "resource", AFTER: audit, events, what follows (row.h)
  *		outbox.c		audit and events

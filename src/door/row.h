@@ -4,6 +4,7 @@
  *
  *		row.c		its columns
  *		door.c		BEFORE: what the row becomes
+ *		row_document.c	what its document becomes
  *		step.c		the life of a row: what a step does to it
  *		record.c	AFTER: what follows from it
  *		given.c		ids that the writer has given
@@ -82,6 +83,19 @@ extern void
 ScimDoorOpen(Door *door, FunctionCallInfo fcinfo, ErrorContextCallback *callback);
 extern const char *ScimDoorTriggerAfter(const Door *door);
 extern void ScimDoorKey(const Door *door, ScimPendingKey *key);
+
+/* row_document.c: today is what the old document would be if it was written now */
+extern void ScimDoorMergeColumns(const Door *door, JsonbValue *document,
+								 const JsonbValue *old_document);
+extern void ScimDoorDeriveColumns(ResourceRow *row, const JsonbValue *document);
+extern bool ScimDoorAsksChanges(const ScimRules *rules);
+extern void
+ScimDoorPrepare(Door *door, JsonbValue *document, const JsonbValue *old_document,
+				const JsonbValue *today, ScimPrepared *prepared);
+extern void ScimDoorCheckConditions(const Door *door, const JsonbValue *document,
+									const JsonbValue *old_document);
+extern void
+ScimDoorSetDocument(Door *door, JsonbValue *document, const JsonbValue *old_document);
 extern void ScimDoorCheckWritten(const Door *door, bool unsure);
 
 /* row.c */

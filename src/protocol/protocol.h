@@ -10,8 +10,8 @@
  *		request.c		scim.request: what it is called with and returns
  *		perform.c		the subtransaction, errors into answers
  *		dispatch.c		endpoint and method -> operation of the store
- *		bulk.c			/Bulk: many operations in one request
- *		bulk_reference.c	where in their data references stand
+ *		bulk.c			/Bulk: many operations in one request (bulk.h); with
+ *						bulk_message.c, bulk_id.c, bulk_reference.c, bulk_result.c
  *		preview.c		/.preview: what a request would do
  *		discovery.c		/ServiceProviderConfig, /ResourceTypes, /Schemas
  *		openapi.c		/openapi.json

@@ -1,0 +1,103 @@
+/*
+ * bulk.h
+ *		A bulk request at hand: its operations, and what is known of each.
+ *
+ *		bulk_message.c		what the request says
+ *		bulk_id.c			ids of what it creates, in the place of bulkId:x
+ *		bulk_reference.c	where in the data of an operation references stand
+ *		bulk.c				in which order it is done, and that
+ *		bulk_result.c		what each operation has come to
+ */
+#ifndef SCIM_BULK_H
+#define SCIM_BULK_H
+
+#include "postgres.h"
+#include "lib/stringinfo.h"
+#include "nodes/pg_list.h"
+#include "utils/jsonb.h"
+#include "utils/uuid.h"
+
+#include "protocol/protocol.h"
+#include "store/store.h"
+
+typedef struct Operation
+{
+	int number; /* 1-based */
+	const char *method;
+	const char *path;
+	const char *bulk_id;
+	const char *version;
+	JsonbValue *data;
+	pg_uuid_t id; /* of what a POST creates */
+	char *id_text;
+	List *needs;         /* of int: the creations that this refers to */
+	const char *problem; /* why it cannot be performed, or NULL */
+	ScimErrorKind problem_kind;
+	/* Tarjan's algorithm */
+	int visit;     /* when it was found, from 1; 0: not yet */
+	int low;       /* the earliest on the stack that can be reached from here */
+	int stack_at;  /* where it is on the stack */
+	int next_need; /* the first of needs that is not followed yet */
+	bool on_stack;
+	bool in_circle; /* and so may be performed again */
+	bool took_id;   /* when it was performed last, id became another one */
+	/* the result */
+	int status; /* 0: not performed */
+	const char *location;
+	const char *etag;
+	const char *error; /* the body of an error answer */
+	ScimErrorKind error_kind;
+	const char *error_type; /* its scimType, or NULL */
+	const char *error_detail;
+} Operation;
+
+typedef struct Creation
+{
+	const char *bulk_id;
+	int index;
+	int needed_by; /* number of the last operation that was found to refer to it */
+} Creation;
+
+typedef struct Bulk
+{
+	ScimStore *store;
+	bool atomic;
+	bool check_constraints; /* the deferred ones, with each operation */
+	int64 fail_on_errors;
+	int noperations;
+	Operation *operations;
+	int ncreations;
+	Creation *creations; /* by bulk_id */
+	int visits;
+	int nstack;
+	int *stack;
+	int npath;
+	int *path; /* from the operation that was begun with to the one at hand */
+	int errors;
+	bool stopped;
+} Bulk;
+
+/* ScimBulkRefersTo: does an operation refer to what another one creates? */
+static inline bool
+ScimBulkRefersTo(const Operation *operation, int index)
+{
+	return list_member_int(operation->needs, index);
+}
+
+/* bulk_message.c */
+extern void ScimBulkRead(Bulk *bulk, const JsonbValue *message);
+
+/* bulk_id.c */
+extern void ScimBulkCollect(Bulk *bulk);
+extern void ScimBulkResolve(Bulk *bulk, Operation *operation);
+extern void ScimBulkTakeId(Bulk *bulk, int index, const pg_uuid_t *id);
+
+/* bulk_result.c */
+extern const char *ScimBulkLocation(const Bulk *bulk, const Operation *operation,
+									const ScimRequest *request, const ScimAnswer *answer);
+extern void ScimBulkFail(const Bulk *bulk, Operation *operation, ScimErrorKind kind,
+						 const char *scim_type, const char *detail);
+extern void ScimBulkRaise(const Operation *operation);
+extern void ScimBulkWriteResult(StringInfo out, const Operation *operation);
+
+#endif /* SCIM_BULK_H */
