@@ -9,8 +9,9 @@
  *		a eq "x"			^a|sx; exact unless a is caseExact
  *		a ne "x"			not (^a|sx and not ^a|m): another value only where
  *							there are several, or where this one is missing
- *		a[b eq 1 and c pr]	^a|p and ^a\1b|n1 and ^a\1c|p, none of them exact:
+ *		a[b eq 1 and c pr]	^a\1b|n1 and ^a\1c|p, none of them exact:
  *							not all need be keys of the same element
+ *		a[not (b eq 1)]		^a|p, and not ^a\1b|n1
  *		a gt "x"			for a caseExact attribute any key of a, since the keys
  *							are folded and in another order
  */
@@ -200,6 +201,37 @@ build_children(Builder *b, uint32 index, ScimIndexNodeKind kind)
 	close_node(b, node);
 }
 
+/* Is a subtree false for a document without any of its keys? */
+static bool
+needs_key(const Builder *b, uint32 index)
+{
+	const ScimIndexNode *node = node_at(b, index);
+	bool all = true;
+
+	check_stack_depth();
+	switch ((ScimIndexNodeKind) node->kind)
+	{
+		case SCIM_INDEX_LEAF:
+			return true;
+		case SCIM_INDEX_NOT:
+		case SCIM_INDEX_MAYBE:
+			return false;
+		case SCIM_INDEX_AND:
+		case SCIM_INDEX_OR:
+			break;
+	}
+	for (uint32 child = index + 1; child < index + node->size;
+		 child += node_at(b, child)->size)
+	{
+		bool needed = needs_key(b, child);
+
+		if (needed && node->kind == SCIM_INDEX_AND)
+			return true;
+		all = all && needed;
+	}
+	return all && node->kind == SCIM_INDEX_OR;
+}
+
 static void
 build_value_path(Builder *b, uint32 index)
 {
@@ -207,10 +239,13 @@ build_value_path(Builder *b, uint32 index)
 
 	resetStringInfo(&b->element_path);
 	append_names(&b->element_path, &b->filter->nodes[index].attribute);
-	add_leaf(b, &b->element_path, SCIM_TAG_PRESENT, SCIM_OP_PR, true, "", 0);
 	b->in_element = true;
 	build_node(b, index + 1);
 	b->in_element = false;
+	/* most documents may have an element: that is asked only where nothing else is */
+	b->term = index;
+	if (!needs_key(b, node + 1))
+		add_leaf(b, &b->element_path, SCIM_TAG_PRESENT, SCIM_OP_PR, true, "", 0);
 	close_node(b, node);
 }
 
