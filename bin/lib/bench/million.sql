@@ -13,13 +13,15 @@ $$;
 CREATE TABLE bench.result (n int, name text, side text, round int, cpu numeric, wall numeric, wal numeric);
 CREATE TABLE bench.question (n serial, name text, ours text, hand text, calls int);
 
--- A ListResponse by one statement, of people u that satisfy a condition.
+-- A ListResponse by one statement, of people u that satisfy a condition; groups are in groups one level deep.
 CREATE FUNCTION bench.list(condition text, count int, sort text DEFAULT 'u.id', start int DEFAULT 0, total text DEFAULT NULL) RETURNS text LANGUAGE sql AS $$
     SELECT format($sql$SELECT jsonb_build_object('schemas', '["urn:ietf:params:scim:api:messages:2.0:ListResponse"]'::jsonb,
         'totalResults', (%s), 'startIndex', 1, 'itemsPerPage', count(*), 'Resources', jsonb_agg(u.data || jsonb_build_object('id', u.id,
             'meta', jsonb_build_object('resourceType', 'User', 'created', u.created, 'lastModified', u.last_modified, 'version', 'W/"' || u.version || '"', 'location', '/Users/' || u.id),
-            'groups', (SELECT jsonb_agg(jsonb_build_object('value', g.id, '$ref', '/Groups/' || g.id, 'type', 'direct', 'display', g.display_name))
-                FROM by_hand.member m JOIN by_hand.groups g ON g.id = m.group_id WHERE m.member_id = u.id))))
+            'groups', (SELECT jsonb_agg(jsonb_build_object('value', g.id, '$ref', '/Groups/' || g.id, 'type', m.type, 'display', g.display_name))
+                FROM (SELECT m.group_id, 'direct' AS type FROM by_hand.member m WHERE m.member_id = u.id
+                    UNION ALL SELECT n.group_id, 'indirect' FROM by_hand.member m JOIN by_hand.member n ON n.member_id = m.group_id WHERE m.member_id = u.id) AS m
+                JOIN by_hand.groups g ON g.id = m.group_id))))
         FROM (SELECT * FROM by_hand.users u WHERE u.tenant_id = 1 AND %s ORDER BY %s OFFSET %s LIMIT %s) AS u$sql$,
         coalesce(total, 'SELECT count(*) FROM by_hand.users u WHERE u.tenant_id = 1 AND ' || condition), condition, sort, start, count)
 $$;
