@@ -48,6 +48,9 @@ in_tree() {
 	# it is thrown away
 	mkdir -p "$copy/upper/etc/dpkg/dpkg.cfg.d"
 	echo force-unsafe-io >"$copy/upper/etc/dpkg/dpkg.cfg.d/unsafe"
+	# what every Debian that is looked after has, and no debootstrap brings
+	[ "$2" = sid ] || { mkdir -p "$copy/upper/etc/apt/sources.list.d" &&
+		echo "deb http://deb.debian.org/debian-security $2-security main" >"$copy/upper/etc/apt/sources.list.d/security.list"; }
 	# the packages as links: each apt has a directory of its own, and locks it
 	find "$archives" -name '*.deb' -exec ln -f -t "$fetched" {} + 2>/dev/null || cp -f "$archives"/*.deb "$fetched" || true
 	# how this machine reaches the world
