@@ -29,8 +29,13 @@ ScimRequestBody(ScimRequest *request)
 	JsonbValue *tree;
 	int max_size;
 
-	if (request->is_operation || request->data != NULL)
+	if (request->is_operation)
 		return request->data;
+	if (request->data != NULL)
+	{
+		ScimCheckContent(request);
+		return request->data;
+	}
 	if (!request->has_body || toast_raw_datum_size(request->body) <= VARHDRSZ)
 		ereport(ERROR, (ScimErr(SCIM_INVALID_SYNTAX), errmsg("the request has no body")));
 	ScimCheckContent(request);
