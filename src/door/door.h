@@ -10,6 +10,7 @@
  *		outbox.c		audit and events
  *		writes.c		how many writes there were, and whose they are
  *		given.c			ids that the writer has given (row.h)
+ *		load.c			very many new resources at once (row.h)
  *		row_context.c	which row of "resource" is at the door, for errors and settings
  *		apply.c			what policies make of a document
  *		check.c			what a document must obey beyond its schemas
@@ -320,6 +321,10 @@ extern char *ScimRecoverySet(ScimStore *store, int32 tenant_id, const pg_uuid_t 
 extern bool
 ScimRecoveryTake(ScimStore *store, int32 tenant_id, const char *code, pg_uuid_t *id);
 extern void ScimRecoveryDrop(ScimStore *store, int32 tenant_id, const pg_uuid_t *id);
+
+/* load.c */
+extern void ScimLoadInit(void);
+extern void ScimLoadSettle(void);
 
 /* row_context.c */
 extern void ScimRowContextInit(void);

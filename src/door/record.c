@@ -439,7 +439,8 @@ record_change(const Door *door, const Change *change, const char *secret, Jsonb 
 	if (door->rules->of[SCIM_RULE_AUDIT] != NIL)
 	{
 		happened.detail = detail_of(door, secret);
-		ScimAuditWrite(&happened);
+		if (!ScimLoadNote(door, &happened))
+			ScimAuditWrite(&happened);
 	}
 	if (events)
 		record_events(door, change, &happened, secret != NULL);

@@ -7,6 +7,7 @@
  *		step.c		the life of a row: what a step does to it
  *		record.c	AFTER: what follows from it
  *		given.c		ids that the writer has given
+ *		load.c		very many new rows at once
  *		row_context.c	which row is at the door
  */
 #ifndef SCIM_ROW_H
@@ -52,6 +53,7 @@ typedef struct ResourceColumns
 	int number[RESOURCE_COLUMNS];
 	int64 nrows;          /* that the trigger has seen so far */
 	ScimTargets *targets; /* that rows of the statement have referred to, or NULL */
+	struct ScimLoad *load; /* load.c; NULL: nothing is loaded */
 } ResourceColumns;
 
 typedef struct ResourceRow
@@ -102,6 +104,14 @@ extern bool ScimDoorSameContent(const Door *door, const JsonbValue *document,
 /* given.c: ids that the writer has given */
 extern void ScimGivenNote(const Door *door);
 extern bool ScimGivenCheck(const Door *door);
+
+/* load.c: rows of scim.begin_load */
+extern bool ScimLoads(const Door *door);
+extern void ScimLoadCount(void);
+extern TimestampTz ScimLoadInstant(Door *door);
+extern void ScimLoadCheckUnique(Door *door, HeapTuple tuple);
+extern void ScimLoadLeaveOut(const Door *door, const ErrorData *error);
+extern bool ScimLoadNote(const Door *door, const ScimOccurrence *happened);
 
 /* row_context.c */
 extern void ScimRowContextPush(ErrorContextCallback *callback, Door *door);
