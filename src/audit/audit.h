@@ -54,6 +54,7 @@ typedef struct ScimAuditRow
 	const pg_uuid_t *resource_id;
 	int64 version;
 	bool no_version;
+	const pg_uuid_t *member_id; /* or NULL */
 	const char *object;
 	const char *key;
 	const char *status;  /* before, or NULL */

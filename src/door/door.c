@@ -862,8 +862,8 @@ update_row(Door *door)
 			  loses_password;
 	if (prepared.has_members &&
 		ScimMembersReplaceAtDoor(door->store, door->tenant_id,
-								 DatumGetUUIDP(new->values[COLUMN_ID]), prepared.members,
-								 door->now) > 0)
+								 DatumGetUUIDP(new->values[COLUMN_ID]), door->type,
+								 prepared.members, door->now) > 0)
 		changed = true;
 	if (changed)
 	{

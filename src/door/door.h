@@ -184,13 +184,15 @@ ScimMembersValidate(ScimStore *store, int32 tenant_id, const ScimResourceType *t
 
 /* member_change.c */
 extern const pg_uuid_t *ScimGroupAtDoor;
+extern const ScimResourceType *ScimGroupAtDoorType;
 extern TimestampTz ScimGroupChanges;
 extern uint64
 ScimMembersChange(ScimStore *store, int32 tenant_id, const pg_uuid_t *group_id,
 				  const ScimResourceType *type, List *changes, TimestampTz now);
 extern uint64
 ScimMembersReplaceAtDoor(ScimStore *store, int32 tenant_id, const pg_uuid_t *group_id,
-						 const JsonbValue *members, TimestampTz now);
+						 const ScimResourceType *type, const JsonbValue *members,
+						 TimestampTz now);
 
 /* member.c */
 extern void ScimMembersLeaveAll(ScimStore *store, int32 tenant_id, Datum *members, int n);

@@ -39,6 +39,8 @@
 
 /* More groups than so many in one statement have a plan of their own. */
 #define FEW_GROUPS 10
+/* So many members at a time are audited one by one. */
+#define FEW_MEMBERS 4
 
 PG_FUNCTION_INFO_V1(scim_member_door);
 PG_FUNCTION_INFO_V1(scim_member_record);
@@ -345,15 +347,82 @@ group_types(const ScimStore *store)
 	return ScimArray(names, palloc0(registry->ntypes + 1), n, TEXTOID);
 }
 
+/*
+ * The groups whose members came or went, read once: what is joined is these, and never a
+ * transition table, of whose size a kept plan knows nothing.
+ */
+typedef struct ChangedGroups
+{
+	int n;
+	Datum *tenants;
+	Datum *ids;
+	bool is_at_door; /* it is one, whose own row is being written */
+} ChangedGroups;
+
+static ChangedGroups
+read_changed_groups(const ScimStore *store)
+{
+	ChangedGroups groups;
+
+	ScimSpiExecute(psprintf("SELECT DISTINCT tenant_id, group_id "
+							"FROM changed_member /* of %s */",
+							store->quoted_name),
+				   NULL, false, 0);
+	groups.n = SPI_processed;
+	groups.tenants = palloc(sizeof(Datum) * (groups.n + 1));
+	groups.ids = palloc(sizeof(Datum) * (groups.n + 1));
+	for (int i = 0; i < groups.n; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		groups.tenants[i] = ScimResultValue(i, 1, INT4OID);
+		groups.ids[i] = ScimResultValue(i, 2, UUIDOID);
+	}
+	groups.is_at_door =
+		groups.n == 1 && ScimGroupAtDoor != NULL &&
+		memcmp(DatumGetUUIDP(groups.ids[0]), ScimGroupAtDoor, UUID_LEN) == 0;
+	return groups;
+}
+
+/* $1 tenants, $2 groups; a group whose row is at the door only with_door. */
+static int
+group_params(ScimParams *params, const ChangedGroups *groups, bool with_door)
+{
+	Datum *tenants = palloc(sizeof(Datum) * (groups->n + 1));
+	Datum *ids = palloc(sizeof(Datum) * (groups->n + 1));
+	int n = 0;
+
+	for (int i = 0; i < groups->n; i++)
+	{
+		if (!with_door && ScimGroupAtDoor != NULL &&
+			memcmp(DatumGetUUIDP(groups->ids[i]), ScimGroupAtDoor, UUID_LEN) == 0)
+			continue;
+		tenants[n] = groups->tenants[i];
+		ids[n++] = groups->ids[i];
+	}
+	ScimParamsInit(params);
+	ScimParamsAdd(params, INT4ARRAYOID, ScimArray(tenants, NULL, n, INT4OID), false);
+	ScimParamsAdd(params, UUIDARRAYOID, ScimArray(ids, NULL, n, UUIDOID), false);
+	return n;
+}
+
+/* A kept plan is made for the few groups of most statements, and one for many for them. */
+static void
+execute_for(int ngroups, const char *query, const ScimParams *params)
+{
+	if (ngroups > FEW_GROUPS)
+		ScimSpiExecuteOnce(query, params, false, 0);
+	else
+		ScimSpiExecute(query, params, false, 0);
+}
+
 /* Names the group that is not there, of a membership that was added. */
 static void
 raise_no_group(const ScimStore *store, const ScimParams *params)
 {
-	ScimSpiExecute(psprintf("SELECT c.group_id::text FROM changed_member c "
-							"WHERE c.group_id IS DISTINCT FROM $1 AND NOT EXISTS "
-							"(SELECT FROM %s.resource r WHERE r.deleted_at IS NULL "
-							"AND r.resource_type = ANY ($2) "
-							"AND r.tenant_id = c.tenant_id AND r.id = c.group_id)",
+	ScimSpiExecute(psprintf("SELECT c.id::text FROM unnest($1, $2) AS c (tenant_id, id) "
+							"WHERE NOT EXISTS (SELECT FROM %s.resource r "
+							"WHERE r.deleted_at IS NULL AND r.resource_type = ANY ($3) "
+							"AND r.tenant_id = c.tenant_id AND r.id = c.id)",
 							store->quoted_name),
 				   params, false, 1);
 	ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
@@ -362,48 +431,37 @@ raise_no_group(const ScimStore *store, const ScimParams *params)
 }
 
 /*
- * Touch the groups in the transition table.  A group that is not there is an
- * error, unless its row is at the door.
+ * Touch the groups whose members came or went.  A group that is not there is an error,
+ * unless its row is at the door.
  */
 static void
-touch_groups(ScimStore *store, bool inserted)
+touch_groups(ScimStore *store, const ChangedGroups *groups, bool inserted)
 {
 	ScimParams params;
 	uint64 ngroups;
+	int n = group_params(&params, groups, false);
 
-	ScimParamsInit(&params);
-	ScimParamsAdd(&params, UUIDOID,
-				  ScimGroupAtDoor ? UUIDPGetDatum(ScimGroupAtDoor) : (Datum) 0,
-				  ScimGroupAtDoor == NULL);
+	if (n == 0)
+		return;
 	ScimParamsAdd(&params, TEXTARRAYOID, group_types(store), false);
-	ScimSpiExecute(psprintf("SELECT r.id FROM %s.resource r WHERE r.deleted_at IS NULL "
-							"AND r.resource_type = ANY ($2) AND (r.tenant_id, r.id) IN "
-							"(SELECT c.tenant_id, c.group_id FROM changed_member c "
-							"WHERE c.group_id IS DISTINCT FROM $1) ORDER BY r.id "
-							"FOR NO KEY UPDATE",
-							store->quoted_name),
-				   &params, false, 0);
+	execute_for(n,
+				psprintf("SELECT r.id FROM %s.resource r WHERE r.deleted_at IS NULL "
+						 "AND r.resource_type = ANY ($3) AND (r.tenant_id, r.id) IN "
+						 "(SELECT * FROM unnest($1, $2)) ORDER BY r.id "
+						 "FOR NO KEY UPDATE",
+						 store->quoted_name),
+				&params);
 	ngroups = SPI_processed;
-	if (inserted)
-	{
-		ScimSpiExecute(psprintf("SELECT DISTINCT c.tenant_id, c.group_id "
-								"FROM changed_member c /* of %s */ "
-								"WHERE c.group_id IS DISTINCT FROM $1 "
-								"AND $2 IS NOT NULL",
-								store->quoted_name),
-					   &params, false, 0);
-		if (SPI_processed != ngroups)
-			raise_no_group(store, &params);
-	}
+	if (inserted && ngroups != n)
+		raise_no_group(store, &params);
 	if (ngroups > 0)
-		ScimSpiExecute(psprintf("UPDATE %s.resource r SET version = version + 1 "
-								"WHERE r.deleted_at IS NULL "
-								"AND r.resource_type = ANY ($2) "
-								"AND (r.tenant_id, r.id) IN "
-								"(SELECT c.tenant_id, c.group_id FROM changed_member c "
-								"WHERE c.group_id IS DISTINCT FROM $1)",
-								store->quoted_name),
-					   &params, false, 0);
+		execute_for(n,
+					psprintf("UPDATE %s.resource r SET version = version + 1 "
+							 "WHERE r.deleted_at IS NULL "
+							 "AND r.resource_type = ANY ($3) "
+							 "AND (r.tenant_id, r.id) IN (SELECT * FROM unnest($1, $2))",
+							 store->quoted_name),
+					&params);
 }
 
 /* The groups whose members came or went, and are audited: as arrays. */
@@ -424,33 +482,35 @@ typedef struct AuditedGroups
  * that have been touched were just then.  Returns whether all types are known.
  */
 static bool
-read_groups(const ScimStore *store, TimestampTz now, bool look_for_gone)
+read_groups(const ScimStore *store, const ChangedGroups *changed, TimestampTz now,
+			bool look_for_gone)
 {
 	const char *gone = look_for_gone ? psprintf("(SELECT a.resource_type FROM %s.audit a "
 												"WHERE a.tenant_id = c.tenant_id "
-												"AND a.resource_id = c.group_id "
+												"AND a.resource_id = c.id "
 												"ORDER BY a.at DESC, a.id DESC LIMIT 1)",
 												store->quoted_name)
 									 : "NULL";
 	ScimParams params;
 
-	ScimParamsInit(&params);
+	(void) group_params(&params, changed, true);
 	ScimParamsAdd(&params, TEXTARRAYOID, group_types(store), false);
 	ScimParamsAdd(&params, UUIDOID,
 				  ScimGroupAtDoor ? UUIDPGetDatum(ScimGroupAtDoor) : (Datum) 0,
 				  ScimGroupAtDoor == NULL);
 	ScimParamsAdd(&params, TIMESTAMPTZOID, TimestampTzGetDatum(ScimGroupChanges), false);
 	ScimParamsAdd(&params, TIMESTAMPTZOID, TimestampTzGetDatum(now), false);
-	ScimSpiExecute(
-		psprintf("SELECT c.tenant_id, c.group_id, coalesce(r.resource_type, %2$s), "
-				 "CASE WHEN c.group_id = $2 THEN $3 WHEN r.deleted_at IS NULL "
-				 "THEN coalesce(r.last_modified, $4) "
-				 "ELSE greatest(r.last_modified, $4) END "
-				 "FROM (SELECT DISTINCT tenant_id, group_id FROM changed_member) c "
-				 "LEFT JOIN %1$s.resource r ON r.resource_type = ANY ($1) "
-				 "AND r.tenant_id = c.tenant_id AND r.id = c.group_id",
+	execute_for(
+		changed->n,
+		psprintf("SELECT c.tenant_id, c.id, coalesce(r.resource_type, %2$s), "
+				 "CASE WHEN c.id = $4 THEN $5 WHEN r.deleted_at IS NULL "
+				 "THEN coalesce(r.last_modified, $6) "
+				 "ELSE greatest(r.last_modified, $6) END "
+				 "FROM unnest($1, $2) AS c (tenant_id, id) "
+				 "LEFT JOIN %1$s.resource r ON r.resource_type = ANY ($3) "
+				 "AND r.tenant_id = c.tenant_id AND r.id = c.id",
 				 store->quoted_name, gone),
-		&params, false, 0);
+		&params);
 	for (uint64 i = 0; i < SPI_processed; i++)
 	{
 		if (ScimResultText(i, 3) == NULL)
@@ -459,14 +519,40 @@ read_groups(const ScimStore *store, TimestampTz now, bool look_for_gone)
 	return true;
 }
 
+/* Of the group at the door nothing has to be looked up. */
+static void
+take_group_at_door(ScimStore *store, const ChangedGroups *changed, AuditedGroups *groups)
+{
+	const ScimResourceType *type = ScimGroupAtDoorType;
+
+	groups->n = ScimRulesFor(store, DatumGetInt32(changed->tenants[0]), type)
+							->of[SCIM_RULE_AUDIT] != NIL
+					? 1
+					: 0;
+	groups->tenants = changed->tenants;
+	groups->ids = changed->ids;
+	groups->types = palloc(sizeof(Datum));
+	groups->types[0] = CStringGetTextDatum(type->name);
+	groups->instants = palloc(sizeof(Datum));
+	groups->instants[0] = TimestampTzGetDatum(ScimGroupChanges);
+	groups->first = groups->last = ScimGroupChanges;
+}
+
 /* Each group has the policies of its own resource type and tenant. */
 static void
-find_audited_groups(ScimStore *store, AuditedGroups *groups)
+find_audited_groups(ScimStore *store, const ChangedGroups *changed,
+					AuditedGroups *groups)
 {
-	TimestampTz now = ScimClock(store, SCIM_NO_INSTANT);
+	TimestampTz now;
 
-	if (!read_groups(store, now, false))
-		(void) read_groups(store, now, true);
+	if (changed->is_at_door && ScimGroupAtDoorType != NULL)
+	{
+		take_group_at_door(store, changed, groups);
+		return;
+	}
+	now = ScimClock(store, SCIM_NO_INSTANT);
+	if (!read_groups(store, changed, now, false))
+		(void) read_groups(store, changed, now, true);
 	groups->n = 0;
 	groups->tenants = palloc(sizeof(Datum) * SPI_processed);
 	groups->ids = palloc(sizeof(Datum) * SPI_processed);
@@ -495,18 +581,52 @@ find_audited_groups(ScimStore *store, AuditedGroups *groups)
 	}
 }
 
+/*
+ * The audit of a few members of one group, row by row, which costs less than a statement
+ * with a join.  False, and nothing is done: there are more.
+ */
+static bool
+audit_few_members(const ScimStore *store, const AuditedGroups *groups,
+				  const char *operation)
+{
+	ScimAuditRow row = {.audit = store->tables.relid[SCIM_TABLE_AUDIT],
+						.tenant_id = DatumGetInt32(groups->tenants[0]),
+						.at = groups->first,
+						.operation = operation,
+						.resource_type = TextDatumGetCString(groups->types[0]),
+						.resource_id = DatumGetUUIDP(groups->ids[0]),
+						.no_version = true};
+	SPITupleTable *members;
+	uint64 nmembers;
+
+	ScimSpiExecute(psprintf("SELECT member_id FROM changed_member /* of %s */ LIMIT %d",
+							store->quoted_name, FEW_MEMBERS + 1),
+				   NULL, false, 0);
+	members = SPI_tuptable;
+	nmembers = SPI_processed;
+	for (uint64 i = 0; i < nmembers && nmembers <= FEW_MEMBERS; i++)
+	{
+		Datum id = ScimColumnValue(members->vals[i], members->tupdesc, 1, UUIDOID);
+
+		row.member_id = DatumGetUUIDP(id);
+		ScimAuditInsert(&row);
+	}
+	return nmembers <= FEW_MEMBERS;
+}
+
 static void
-audit_members(ScimStore *store, bool inserted)
+audit_members(ScimStore *store, const ChangedGroups *changed, bool inserted)
 {
 	AuditedGroups groups;
 	StringInfoData columns;
 	StringInfoData values;
+	const char *operation = inserted ? "add member" : "remove member";
 	ScimParams params;
 
 	if (!ScimRuleAny(store, SCIM_RULE_AUDIT))
 		return;
-	find_audited_groups(store, &groups);
-	if (groups.n == 0)
+	find_audited_groups(store, changed, &groups);
+	if (groups.n == 0 || (changed->n == 1 && audit_few_members(store, &groups, operation)))
 		return;
 	initStringInfo(&columns);
 	initStringInfo(&values);
@@ -520,7 +640,7 @@ audit_members(ScimStore *store, bool inserted)
 	ScimParamsAdd(&params, TIMESTAMPTZARRAYOID,
 				  ScimArray(groups.instants, NULL, groups.n, TIMESTAMPTZOID), false);
 	ScimParamsAdd(&params, TEXTOID,
-				  CStringGetTextDatum(inserted ? "add member" : "remove member"), false);
+				  CStringGetTextDatum(operation), false);
 	ScimAuditWho(store->tables.relid[SCIM_TABLE_AUDIT], &columns, &values, &params);
 	/* a kept plan is made for the few groups of most statements */
 	ScimAuditExecute(
@@ -645,6 +765,7 @@ scim_member_record(PG_FUNCTION_ARGS)
 	ScimStore *store;
 	ScimIdentity caller;
 	ScimParams params;
+	ChangedGroups groups;
 
 	ScimDoorCountWrite();
 	inserted = TRIGGER_FIRED_BY_INSERT(trigger->tg_event);
@@ -662,20 +783,16 @@ scim_member_record(PG_FUNCTION_ARGS)
 	SPI_connect();
 	if (SPI_register_trigger_data(trigger) < 0)
 		elog(ERROR, "could not register the transition table of \"member\"");
-	ScimSpiExecute(psprintf("SELECT tenant_id FROM changed_member /* of %s */ LIMIT 1",
-							store->quoted_name),
-				   NULL, false, 1);
-	if (SPI_processed > 0)
+	groups = read_changed_groups(store);
+	if (groups.n > 0)
 	{
-		int32 tenant_id = DatumGetInt32(ScimResultValue(0, 1, INT4OID));
-
 		require_scope(store);
 		caller = ScimBeOwner(store->owner);
 		ScimMemberNotesAdd(store, inserted);
 		if (ScimPreviewing())
 			note_preview(store, inserted);
 		ScimManagedCheckMembers(store, inserted);
-		touch_groups(store, inserted);
+		touch_groups(store, &groups, inserted);
 		if (inserted)
 		{
 			/* who writes a group's own row has looked already (member_change.c) */
@@ -688,8 +805,8 @@ scim_member_record(PG_FUNCTION_ARGS)
 		}
 		PG_TRY();
 		{
-			ScimWrittenTenant = tenant_id;
-			audit_members(store, inserted);
+			ScimWrittenTenant = DatumGetInt32(groups.tenants[0]);
+			audit_members(store, &groups, inserted);
 		}
 		PG_FINALLY();
 		{

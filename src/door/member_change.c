@@ -55,6 +55,7 @@
  * members come and go at this instant.
  */
 const pg_uuid_t *ScimGroupAtDoor = NULL;
+const ScimResourceType *ScimGroupAtDoorType;
 TimestampTz ScimGroupChanges;
 
 /* A member that the operations name. */
@@ -123,6 +124,7 @@ ScimMembersChange(ScimStore *store, int32 tenant_id, const pg_uuid_t *group_id,
 {
 	const ScimMemberChange *first = linitial(changes);
 	const pg_uuid_t *outer = ScimGroupAtDoor;
+	const ScimResourceType *outer_type = ScimGroupAtDoorType;
 	TimestampTz outer_changes = ScimGroupChanges;
 	Net net = {.store = store,
 			   .tenant_id = tenant_id,
@@ -133,6 +135,7 @@ ScimMembersChange(ScimStore *store, int32 tenant_id, const pg_uuid_t *group_id,
 	ListCell *lc;
 
 	ScimGroupAtDoor = group_id;
+	ScimGroupAtDoorType = type;
 	ScimGroupChanges = now;
 	PG_TRY();
 	{
@@ -152,6 +155,7 @@ ScimMembersChange(ScimStore *store, int32 tenant_id, const pg_uuid_t *group_id,
 	PG_FINALLY();
 	{
 		ScimGroupAtDoor = outer;
+		ScimGroupAtDoorType = outer_type;
 		ScimGroupChanges = outer_changes;
 	}
 	PG_END_TRY();
@@ -166,12 +170,13 @@ ScimMembersChange(ScimStore *store, int32 tenant_id, const pg_uuid_t *group_id,
  */
 uint64
 ScimMembersReplaceAtDoor(ScimStore *store, int32 tenant_id, const pg_uuid_t *group_id,
-						 const JsonbValue *members, TimestampTz now)
+						 const ScimResourceType *type, const JsonbValue *members,
+						 TimestampTz now)
 {
 	ScimMemberChange change = {.action = SCIM_MEMBERS_REPLACE,
 							   .members = (JsonbValue *) members};
 	List *changes = list_make1(&change);
-	uint64 changed = ScimMembersChange(store, tenant_id, group_id, NULL, changes, now);
+	uint64 changed = ScimMembersChange(store, tenant_id, group_id, type, changes, now);
 
 	list_free(changes);
 	return changed;

@@ -269,7 +269,8 @@ write_pending(const Door *door, const char *secret, JsonbValue *members)
 		ScimBeCaller(caller);
 	}
 	if (members != NULL)
-		ScimMembersReplaceAtDoor(door->store, door->tenant_id, id, members, door->now);
+		ScimMembersReplaceAtDoor(door->store, door->tenant_id, id, door->type, members,
+								 door->now);
 }
 
 /* Are there triggers of the owner's own that may have written the row again by now? */

@@ -169,6 +169,12 @@ read_evidence(uint64 row)
 	return evidence;
 }
 
+static bool
+is_operation(const Step *step, const char *operation)
+{
+	return step->is_there && strcmp(step->operation, operation) == 0;
+}
+
 /* The first step of who came with a load, as if the audit had a row for each of them. */
 static Step
 loaded_step(const Evidence *evidence)
@@ -348,12 +354,6 @@ detail_time(const Step *step, bool was, const char *name, TimestampTz *instant)
 		DirectFunctionCall3(timestamptz_in, CStringGetDatum(ScimJsonStringCopy(value)),
 							ObjectIdGetDatum(InvalidOid), Int32GetDatum(-1)));
 	return true;
-}
-
-static bool
-is_operation(const Step *step, const char *operation)
-{
-	return step->is_there && strcmp(step->operation, operation) == 0;
 }
 
 /* Has the row gone for good with a step, and not only out of sight? */
