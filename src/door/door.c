@@ -572,7 +572,7 @@ insert_row(Door *door)
 	ScimPrepared prepared;
 	HeapTuple tuple;
 
-	door->now = ScimLoads(door) ? ScimLoadInstant(door)
+	door->now = door->loads ? ScimLoadInstant(door)
 								: ScimClock(door->store, SCIM_NO_INSTANT);
 	document = new->nulls[COLUMN_DATA]
 				   ? ScimJsonNewObject()
@@ -605,7 +605,7 @@ insert_row(Door *door)
 		ScimSetColumn(new, COLUMN_LAST_MODIFIED, new->values[COLUMN_CREATED]);
 	check_history(new, door->now);
 	tuple = write_row(door, door->trigger->tg_trigtuple);
-	if (door->columns->load != NULL)
+	if (door->loads)
 		ScimLoadCheckUnique(door, tuple);
 	ScimGivenNote(door);
 	keep_for_after(door, prepared.password, false, prepared.members);
@@ -917,7 +917,10 @@ scim_resource_door(PG_FUNCTION_ARGS)
 	ScimDoorOpen(&door, fcinfo, &callback);
 	ScimScopeRequireOfCall(door.store, door.type->name, true);
 	if (TRIGGER_FIRED_BY_INSERT(trigger->tg_event))
-		tuple = ScimLoads(&door) ? load_row(&door) : insert_row(&door);
+	{
+		door.loads = ScimLoads(&door);
+		tuple = door.loads ? load_row(&door) : insert_row(&door);
+	}
 	else if (TRIGGER_FIRED_BY_UPDATE(trigger->tg_event))
 		tuple = update_row(&door);
 	else

@@ -357,7 +357,7 @@ ScimLoadNote(const Door *door, const ScimOccurrence *happened)
 	const pg_uuid_t *id = happened->id;
 	Run *run = runs.all != NIL ? llast(runs.all) : NULL;
 
-	if (!ScimLoads(door) || door->given || happened->detail != NULL ||
+	if (!door->loads || door->given || happened->detail != NULL ||
 		happened->version != 1)
 		return false;
 	if (run == NULL || run->noted.subid != GetCurrentSubTransactionId() ||

@@ -538,7 +538,10 @@ scim_resource_record(PG_FUNCTION_ARGS)
 	{
 		take_pending(&door, &unsure, &secret, &members);
 		if (TRIGGER_FIRED_BY_INSERT(trigger->tg_event))
+		{
+			door.loads = ScimLoads(&door);
 			door.given = ScimGivenCheck(&door);
+		}
 		there = is_there(&door, secret != NULL || members != NULL, &now);
 		ScimDoorCheckWritten(&door, unsure);
 	}

@@ -73,6 +73,7 @@ typedef struct Door
 	ResourceRow old;            /* UPDATE and DELETE */
 	ResourceRow new;            /* INSERT and UPDATE */
 	TimestampTz now;            /* of the change, while the row is locked */
+	bool loads;                 /* INSERT: it is a row of a load */
 	bool given;                 /* INSERT: the id is the writer's, as others may know */
 	bool as_client;             /* nothing is written: what would come of a client's */
 	bool removed;               /* UPDATE: the row is to be deleted instead */
