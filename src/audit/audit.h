@@ -70,11 +70,12 @@ typedef struct ScimAuditRow
 	"'restore', 'delete', 'purge'"
 /*
  * Is a row a of the audit that of a load (door/load.c) which may have created a resource?
- * A condition in SQL, of a type as a literal, a tenant, an id, and what is later than all.
+ * A condition in SQL, of a type as a literal, a tenant, an id, and what is later than
+ * all.
  */
-#define SCIM_AUDIT_LOADED                                                            \
-	"a.tenant_id = %3$s AND a.object = 'load' AND a.key = %2$s AND a.at < %5$s "      \
-	"AND a.operation = 'load' AND (a.detail ->> 'first')::uuid <= %4$s "              \
+#define SCIM_AUDIT_LOADED                                                        \
+	"a.tenant_id = %3$s AND a.object = 'load' AND a.key = %2$s AND a.at < %5$s " \
+	"AND a.operation = 'load' AND (a.detail ->> 'first')::uuid <= %4$s "         \
 	"AND (a.detail ->> 'last')::uuid >= %4$s"
 /* As the owner of the store, with SPI connected. */
 extern void ScimAuditInsert(const ScimAuditRow *row);

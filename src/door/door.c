@@ -572,8 +572,8 @@ insert_row(Door *door)
 	ScimPrepared prepared;
 	HeapTuple tuple;
 
-	door->now = door->loads ? ScimLoadInstant(door)
-								: ScimClock(door->store, SCIM_NO_INSTANT);
+	door->now =
+		door->loads ? ScimLoadInstant(door) : ScimClock(door->store, SCIM_NO_INSTANT);
 	document = new->nulls[COLUMN_DATA]
 				   ? ScimJsonNewObject()
 				   : ScimJsonFromJsonb(DatumGetJsonbP(new->values[COLUMN_DATA]));

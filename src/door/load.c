@@ -62,9 +62,9 @@ struct ScimLoadIndex
 /* What a statement at hand needs for its rows; lasts as long as it does. */
 struct ScimLoad
 {
-	TimestampTz at;  /* the instant of all rows */
-	List *indexes;   /* of struct ScimLoadIndex *: those that could refuse a new row */
-	EState *estate;  /* in which their expressions are computed */
+	TimestampTz at; /* the instant of all rows */
+	List *indexes;  /* of struct ScimLoadIndex *: those that could refuse a new row */
+	EState *estate; /* in which their expressions are computed */
 	TupleTableSlot *row;
 	TupleTableSlot *other;
 };
@@ -172,12 +172,10 @@ start_statement(Door *door)
 	load->at = ScimClock(door->store, SCIM_NO_INSTANT);
 	load->indexes = find_unique(door);
 	load->estate = CreateExecutorState();
-	load->row =
-		MakeSingleTupleTableSlot(CreateTupleDescCopy(RelationGetDescr(relation)),
-								 &TTSOpsHeapTuple);
-	load->other =
-		MakeSingleTupleTableSlot(load->row->tts_tupleDescriptor,
-								 table_slot_callbacks(relation));
+	load->row = MakeSingleTupleTableSlot(CreateTupleDescCopy(RelationGetDescr(relation)),
+										 &TTSOpsHeapTuple);
+	load->other = MakeSingleTupleTableSlot(load->row->tts_tupleDescriptor,
+										   table_slot_callbacks(relation));
 	door->columns->load = load;
 	MemoryContextSwitchTo(old);
 }
@@ -196,8 +194,8 @@ find_unique(Door *door)
 		bool of_id = false;
 
 		for (int i = 0; i < IndexRelationGetNumberOfKeyAttributes(index); i++)
-			of_id = of_id || index->rd_index->indkey.values[i] ==
-								 door->columns->number[COLUMN_ID];
+			of_id = of_id ||
+					index->rd_index->indkey.values[i] == door->columns->number[COLUMN_ID];
 		if (index->rd_index->indisunique && index->rd_index->indimmediate && !of_id)
 		{
 			struct ScimLoadIndex *found = palloc(sizeof(struct ScimLoadIndex));
@@ -229,10 +227,10 @@ ScimLoadCheckUnique(Door *door, HeapTuple tuple)
 		const struct ScimLoadIndex *index = lfirst(lc);
 
 		if (is_taken(door, index))
-			ereport(ERROR, (ScimErr(SCIM_UNIQUENESS),
-							errmsg("a %s with the same %s exists already",
-								   door->type->name,
-								   ScimUniqueAttributeOf(get_rel_name(index->oid)))));
+			ereport(ERROR,
+					(ScimErr(SCIM_UNIQUENESS),
+					 errmsg("a %s with the same %s exists already", door->type->name,
+							ScimUniqueAttributeOf(get_rel_name(index->oid)))));
 	}
 	ExecClearTuple(load->row);
 	ResetPerTupleExprContext(load->estate);
@@ -357,14 +355,12 @@ ScimLoadNote(const Door *door, const ScimOccurrence *happened)
 	const pg_uuid_t *id = happened->id;
 	Run *run = runs.all != NIL ? llast(runs.all) : NULL;
 
-	if (!door->loads || door->given || happened->detail != NULL ||
-		happened->version != 1)
+	if (!door->loads || door->given || happened->detail != NULL || happened->version != 1)
 		return false;
 	if (run == NULL || run->noted.subid != GetCurrentSubTransactionId() ||
 		run->namespace_oid != door->store->namespace_oid ||
 		run->tenant_id != door->tenant_id || run->at != happened->at ||
-		strcmp(run->type, door->type->name) != 0 ||
-		memcmp(id, &run->last, UUID_LEN) <= 0)
+		strcmp(run->type, door->type->name) != 0 || memcmp(id, &run->last, UUID_LEN) <= 0)
 	{
 		run = MemoryContextAllocZero(TopTransactionContext,
 									 offsetof(Run, type) + strlen(door->type->name) + 1);

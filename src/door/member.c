@@ -405,7 +405,8 @@ group_params(ScimParams *params, const ChangedGroups *groups, bool with_door)
 	return n;
 }
 
-/* A kept plan is made for the few groups of most statements, and one for many for them. */
+/* A kept plan is made for the few groups of most statements, and one for many for them.
+ */
 static void
 execute_for(int ngroups, const char *query, const ScimParams *params)
 {
@@ -500,17 +501,16 @@ read_groups(const ScimStore *store, const ChangedGroups *changed, TimestampTz no
 				  ScimGroupAtDoor == NULL);
 	ScimParamsAdd(&params, TIMESTAMPTZOID, TimestampTzGetDatum(ScimGroupChanges), false);
 	ScimParamsAdd(&params, TIMESTAMPTZOID, TimestampTzGetDatum(now), false);
-	execute_for(
-		changed->n,
-		psprintf("SELECT c.tenant_id, c.id, coalesce(r.resource_type, %2$s), "
-				 "CASE WHEN c.id = $4 THEN $5 WHEN r.deleted_at IS NULL "
-				 "THEN coalesce(r.last_modified, $6) "
-				 "ELSE greatest(r.last_modified, $6) END "
-				 "FROM unnest($1, $2) AS c (tenant_id, id) "
-				 "LEFT JOIN %1$s.resource r ON r.resource_type = ANY ($3) "
-				 "AND r.tenant_id = c.tenant_id AND r.id = c.id",
-				 store->quoted_name, gone),
-		&params);
+	execute_for(changed->n,
+				psprintf("SELECT c.tenant_id, c.id, coalesce(r.resource_type, %2$s), "
+						 "CASE WHEN c.id = $4 THEN $5 WHEN r.deleted_at IS NULL "
+						 "THEN coalesce(r.last_modified, $6) "
+						 "ELSE greatest(r.last_modified, $6) END "
+						 "FROM unnest($1, $2) AS c (tenant_id, id) "
+						 "LEFT JOIN %1$s.resource r ON r.resource_type = ANY ($3) "
+						 "AND r.tenant_id = c.tenant_id AND r.id = c.id",
+						 store->quoted_name, gone),
+				&params);
 	for (uint64 i = 0; i < SPI_processed; i++)
 	{
 		if (ScimResultText(i, 3) == NULL)
@@ -540,8 +540,7 @@ take_group_at_door(ScimStore *store, const ChangedGroups *changed, AuditedGroups
 
 /* Each group has the policies of its own resource type and tenant. */
 static void
-find_audited_groups(ScimStore *store, const ChangedGroups *changed,
-					AuditedGroups *groups)
+find_audited_groups(ScimStore *store, const ChangedGroups *changed, AuditedGroups *groups)
 {
 	TimestampTz now;
 
@@ -626,7 +625,8 @@ audit_members(ScimStore *store, const ChangedGroups *changed, bool inserted)
 	if (!ScimRuleAny(store, SCIM_RULE_AUDIT))
 		return;
 	find_audited_groups(store, changed, &groups);
-	if (groups.n == 0 || (changed->n == 1 && audit_few_members(store, &groups, operation)))
+	if (groups.n == 0 ||
+		(changed->n == 1 && audit_few_members(store, &groups, operation)))
 		return;
 	initStringInfo(&columns);
 	initStringInfo(&values);
@@ -639,8 +639,7 @@ audit_members(ScimStore *store, const ChangedGroups *changed, bool inserted)
 				  false);
 	ScimParamsAdd(&params, TIMESTAMPTZARRAYOID,
 				  ScimArray(groups.instants, NULL, groups.n, TIMESTAMPTZOID), false);
-	ScimParamsAdd(&params, TEXTOID,
-				  CStringGetTextDatum(operation), false);
+	ScimParamsAdd(&params, TEXTOID, CStringGetTextDatum(operation), false);
 	ScimAuditWho(store->tables.relid[SCIM_TABLE_AUDIT], &columns, &values, &params);
 	/* a kept plan is made for the few groups of most statements */
 	ScimAuditExecute(

@@ -51,8 +51,8 @@ typedef struct ResourceColumns
 	const char *after_door_on_insert;
 	const char *after_door_on_update;
 	int number[RESOURCE_COLUMNS];
-	int64 nrows;          /* that the trigger has seen so far */
-	ScimTargets *targets; /* that rows of the statement have referred to, or NULL */
+	int64 nrows;           /* that the trigger has seen so far */
+	ScimTargets *targets;  /* that rows of the statement have referred to, or NULL */
 	struct ScimLoad *load; /* load.c; NULL: nothing is loaded */
 } ResourceColumns;
 

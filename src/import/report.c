@@ -90,7 +90,8 @@ ScimProblemsJson(List *problems)
 		const char *scim_type;
 
 		(void) ScimProblemError(problem, &scim_type);
-		ScimJsonAppend(array, ScimProblemJson(scim_type, problem->path, problem->message));
+		ScimJsonAppend(array,
+					   ScimProblemJson(scim_type, problem->path, problem->message));
 	}
 	return ScimJsonToJsonb(array);
 }

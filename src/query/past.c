@@ -50,8 +50,8 @@ typedef struct Step
 typedef struct Evidence
 {
 	pg_uuid_t id;
-	Step next; /* the first after the instant */
-	Step last; /* the last until then */
+	Step next;          /* the first after the instant */
+	Step last;          /* the last until then */
 	TimestampTz loaded; /* when, where a load created it; DT_NOEND: it was not one */
 	/* the row of the table */
 	bool is_there;
@@ -179,10 +179,8 @@ is_operation(const Step *step, const char *operation)
 static Step
 loaded_step(const Evidence *evidence)
 {
-	return (Step){.is_there = true,
-				  .operation = "create",
-				  .version = 1,
-				  .at = evidence->loaded};
+	return (Step){
+		.is_there = true, .operation = "create", .version = 1, .at = evidence->loaded};
 }
 
 /*
@@ -196,10 +194,11 @@ find_loads(const Trust *trust, Evidence *evidence, uint64 count, const ScimParam
 	const char *type_name = quote_literal_cstr(trust->type->name);
 
 	ScimSpiExecuteForAny(
-		psprintf("SELECT i.number, l.at FROM unnest($3) WITH ORDINALITY AS i (id, number), "
-				 "LATERAL (SELECT a.at FROM %1$s.audit a WHERE " SCIM_AUDIT_LOADED
-				 " ORDER BY a.at LIMIT 1) AS l WHERE $2 IS NOT NULL",
-				 store->quoted_name, type_name, "$1", "i.id", "$4"),
+		psprintf(
+			"SELECT i.number, l.at FROM unnest($3) WITH ORDINALITY AS i (id, number), "
+			"LATERAL (SELECT a.at FROM %1$s.audit a WHERE " SCIM_AUDIT_LOADED
+			" ORDER BY a.at LIMIT 1) AS l WHERE $2 IS NOT NULL",
+			store->quoted_name, type_name, "$1", "i.id", "$4"),
 		params, false, 0);
 	for (uint64 row = 0; row < SPI_processed; row++)
 	{
@@ -208,7 +207,8 @@ find_loads(const Trust *trust, Evidence *evidence, uint64 count, const ScimParam
 
 		Assert(number >= 1 && number <= count);
 		loaded->loaded = instant_column(row, 2);
-		if (is_operation(&loaded->next, "create") || is_operation(&loaded->last, "create"))
+		if (is_operation(&loaded->next, "create") ||
+			is_operation(&loaded->last, "create"))
 			loaded->loaded = DT_NOEND;
 		else if (loaded->loaded > trust->instant &&
 				 (!loaded->next.is_there || loaded->loaded < loaded->next.at))

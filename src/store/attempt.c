@@ -134,7 +134,7 @@ ScimErrorJson(const ErrorData *error)
 	const ScimErrorInfo *info = ScimErrorBySqlstate(error->sqlerrcode);
 	JsonbValue *array = ScimJsonNewArray();
 
-	ScimJsonAppend(
-		array, ScimProblemJson(info != NULL ? info->scim_type : NULL, NULL, error->message));
+	ScimJsonAppend(array, ScimProblemJson(info != NULL ? info->scim_type : NULL, NULL,
+										  error->message));
 	return ScimJsonToJsonb(array);
 }
