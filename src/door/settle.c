@@ -124,7 +124,8 @@ settle(const List *gone)
 	}
 }
 
-/* AFTER INSERT OR UPDATE OR DELETE ... FOR EACH STATEMENT on "resource" and its partitions */
+/* AFTER INSERT OR UPDATE OR DELETE ... FOR EACH STATEMENT on "resource" and its
+ * partitions */
 Datum
 scim_resource_settle(PG_FUNCTION_ARGS)
 {
