@@ -140,8 +140,9 @@ is_loaded(Oid relid)
 }
 
 /*
- * ScimLoads: is the new row at the door one of a load?  Who proves who he is, is told of
- * in the audit, and who only wants to know what would change, is told of each row.
+ * ScimLoads: is the new row at the door one of a load?  Who calls a function, or
+ * scim.import, wants to know what became of it; who has proved who he is, is told of in
+ * the audit, and who only wants to know what would change, is told of each row.
  */
 bool
 ScimLoads(const Door *door)
@@ -150,7 +151,7 @@ ScimLoads(const Door *door)
 		   TRIGGER_FIRED_BY_INSERT(door->trigger->tg_event) &&
 		   is_loaded(RelationGetRelid(door->trigger->tg_relation)) &&
 		   has_privs_of_role(GetUserId(), door->store->owner) && ScimProved() == NULL &&
-		   !ScimPreviewing();
+		   !ScimIsClientWrite() && !ScimPreviewing();
 }
 
 /* ScimLoadInstant is when all rows of the statement are written. */

@@ -100,6 +100,14 @@ INSERT INTO loaded.users (data) VALUES ('{"userName": "untold"}');
 COMMIT;
 SELECT count(*) FROM loaded.users WHERE user_name = 'untold';
 
+-- functions and scim.import do what they do elsewhere
+SELECT count(*) FROM scim.begin_load('User', drop_indexes => false);
+SELECT scim.create_resource('User', '{"userName": "PERSON1"}');
+SELECT scim.create_resource('User', '{"userName": "by function"}') ->> 'userName' AS created;
+SELECT key, action FROM scim.import('User', $$ VALUES ('by import'), ('PERSON2') $$, mapping => '{"column1": "userName"}', apply => true) ORDER BY line;
+SELECT * FROM scim.end_load('User');
+SELECT a.operation, u.user_name FROM loaded.audit a JOIN loaded.users u ON u.id = a.resource_id WHERE u.user_name ^@ 'by ' ORDER BY a.id;
+
 -- policies hold, events are told as ever, and of a group the members come, too
 INSERT INTO loaded.policy (resource_type, kind, settings) VALUES ('User', 'condition', '{"when": "title pr", "require": "title eq \"Title 1\"", "message": "no such title"}');
 UPDATE loaded.policy SET enabled = true WHERE kind = 'events' AND resource_type = 'User';
