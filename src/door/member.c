@@ -357,25 +357,60 @@ typedef struct ChangedGroups
 	Datum *tenants;
 	Datum *ids;
 	bool is_at_door; /* it is one, whose own row is being written */
+	/* the rows themselves, where they are few: tenant, group, member */
+	uint64 nrows;
+	SPITupleTable *members; /* or NULL */
 } ChangedGroups;
+
+/* Takes the groups of the rows at hand, each once; of few rows. */
+static void
+take_few_groups(ChangedGroups *groups)
+{
+	groups->nrows = SPI_processed;
+	groups->members = SPI_tuptable;
+	for (uint64 row = 0; row < SPI_processed; row++)
+	{
+		Datum tenant = ScimResultValue(row, 1, INT4OID);
+		Datum id = ScimResultValue(row, 2, UUIDOID);
+		int i = 0;
+
+		while (i < groups->n &&
+			   (groups->tenants[i] != tenant ||
+				memcmp(DatumGetUUIDP(groups->ids[i]), DatumGetUUIDP(id), UUID_LEN) != 0))
+			i++;
+		groups->tenants[i] = tenant;
+		groups->ids[i] = id;
+		groups->n = Max(groups->n, i + 1);
+	}
+}
 
 static ChangedGroups
 read_changed_groups(const ScimStore *store)
 {
-	ChangedGroups groups;
+	ChangedGroups groups = {0};
 
-	ScimSpiExecute(psprintf("SELECT DISTINCT tenant_id, group_id "
-							"FROM changed_member /* of %s */",
-							store->quoted_name),
+	ScimSpiExecute(psprintf("SELECT tenant_id, group_id, member_id "
+							"FROM changed_member /* of %s */ LIMIT %d",
+							store->quoted_name, FEW_MEMBERS + 1),
 				   NULL, false, 0);
-	groups.n = SPI_processed;
-	groups.tenants = palloc(sizeof(Datum) * (groups.n + 1));
-	groups.ids = palloc(sizeof(Datum) * (groups.n + 1));
-	for (int i = 0; i < groups.n; i++)
+	if (SPI_processed > FEW_MEMBERS)
+		ScimSpiExecute(psprintf("SELECT DISTINCT tenant_id, group_id "
+								"FROM changed_member /* of %s */",
+								store->quoted_name),
+					   NULL, false, 0);
+	groups.tenants = palloc(sizeof(Datum) * (SPI_processed + 1));
+	groups.ids = palloc(sizeof(Datum) * (SPI_processed + 1));
+	if (SPI_tuptable->tupdesc->natts > 2)
+		take_few_groups(&groups);
+	else
 	{
-		CHECK_FOR_INTERRUPTS();
-		groups.tenants[i] = ScimResultValue(i, 1, INT4OID);
-		groups.ids[i] = ScimResultValue(i, 2, UUIDOID);
+		groups.n = SPI_processed;
+		for (int i = 0; i < groups.n; i++)
+		{
+			CHECK_FOR_INTERRUPTS();
+			groups.tenants[i] = ScimResultValue(i, 1, INT4OID);
+			groups.ids[i] = ScimResultValue(i, 2, UUIDOID);
+		}
 	}
 	groups.is_at_door =
 		groups.n == 1 && ScimGroupAtDoor != NULL &&
@@ -580,13 +615,11 @@ find_audited_groups(ScimStore *store, const ChangedGroups *changed, AuditedGroup
 	}
 }
 
-/*
- * The audit of a few members of one group, row by row, which costs less than a statement
- * with a join.  False, and nothing is done: there are more.
+/* The audit of a few members of one group, for which a statement with a join costs more.
  */
-static bool
-audit_few_members(const ScimStore *store, const AuditedGroups *groups,
-				  const char *operation)
+static void
+audit_few_members(const ScimStore *store, const ChangedGroups *changed,
+				  const AuditedGroups *groups, const char *operation)
 {
 	ScimAuditRow row = {.audit = store->tables.relid[SCIM_TABLE_AUDIT],
 						.tenant_id = DatumGetInt32(groups->tenants[0]),
@@ -595,22 +628,15 @@ audit_few_members(const ScimStore *store, const AuditedGroups *groups,
 						.resource_type = TextDatumGetCString(groups->types[0]),
 						.resource_id = DatumGetUUIDP(groups->ids[0]),
 						.no_version = true};
-	SPITupleTable *members;
-	uint64 nmembers;
 
-	ScimSpiExecute(psprintf("SELECT member_id FROM changed_member /* of %s */ LIMIT %d",
-							store->quoted_name, FEW_MEMBERS + 1),
-				   NULL, false, 0);
-	members = SPI_tuptable;
-	nmembers = SPI_processed;
-	for (uint64 i = 0; i < nmembers && nmembers <= FEW_MEMBERS; i++)
+	for (uint64 i = 0; i < changed->nrows; i++)
 	{
-		Datum id = ScimColumnValue(members->vals[i], members->tupdesc, 1, UUIDOID);
+		Datum id = ScimColumnValue(changed->members->vals[i], changed->members->tupdesc,
+								   3, UUIDOID);
 
 		row.member_id = DatumGetUUIDP(id);
 		ScimAuditInsert(&row);
 	}
-	return nmembers <= FEW_MEMBERS;
 }
 
 static void
@@ -625,9 +651,13 @@ audit_members(ScimStore *store, const ChangedGroups *changed, bool inserted)
 	if (!ScimRuleAny(store, SCIM_RULE_AUDIT))
 		return;
 	find_audited_groups(store, changed, &groups);
-	if (groups.n == 0 ||
-		(changed->n == 1 && audit_few_members(store, &groups, operation)))
+	if (groups.n == 0)
 		return;
+	if (changed->n == 1 && changed->members != NULL)
+	{
+		audit_few_members(store, changed, &groups, operation);
+		return;
+	}
 	initStringInfo(&columns);
 	initStringInfo(&values);
 	ScimParamsInit(&params);

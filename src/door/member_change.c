@@ -517,16 +517,20 @@ write_net(const Net *net)
 		changed += SPI_processed;
 	}
 	start_params(&params, net);
-	if (add_ids(&params, net, PART_PRESENT) > 0)
+	nids = add_ids(&params, net, PART_PRESENT);
+	if (nids > 0)
 	{
 		add_texts(&params, net, PART_PRESENT, "value");
 		add_texts(&params, net, PART_PRESENT, "type");
+		/* most of the time it is one, for whom a join is dear */
 		ScimSpiExecute(psprintf("INSERT INTO %s.member "
-								"(tenant_id, group_id, member_id, value, member_type) "
-								"SELECT $1, $2, a.id, a.value, a.type "
-								"FROM unnest($3, $4, $5) AS a (id, value, type) "
+								"(tenant_id, group_id, member_id, value, member_type) %s "
 								"ON CONFLICT DO NOTHING",
-								store),
+								store,
+								nids == 1
+									? "VALUES ($1, $2, $3[1], $4[1], $5[1])"
+									: "SELECT $1, $2, a.id, a.value, a.type "
+									  "FROM unnest($3, $4, $5) AS a (id, value, type)"),
 					   &params, false, 0);
 		changed += SPI_processed;
 	}
