@@ -342,8 +342,8 @@ refuse_commit(XactEvent event, void *arg)
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 				 errmsg("a load is not in the audit yet"),
-				 errhint("A trigger scim_settle of the store is missing or disabled: "
-						 "scim.repair_store() brings it back.")));
+				 errhint("A trigger scim_settle of the store is missing, disabled, or of an "
+						 "earlier version: scim.upgrade_store() brings it back.")));
 }
 
 /*
