@@ -339,11 +339,12 @@ refuse_commit(XactEvent event, void *arg)
 {
 	if ((event == XACT_EVENT_PRE_COMMIT || event == XACT_EVENT_PRE_PREPARE) &&
 		runs.all != NIL)
-		ereport(ERROR,
-				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-				 errmsg("a load is not in the audit yet"),
-				 errhint("A trigger scim_settle of the store is missing, disabled, or of an "
-						 "earlier version: scim.upgrade_store() brings it back.")));
+		ereport(
+			ERROR,
+			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+			 errmsg("a load is not in the audit yet"),
+			 errhint("A trigger scim_settle of the store is missing, disabled, or of an "
+					 "earlier version: scim.upgrade_store() brings it back.")));
 }
 
 /*
