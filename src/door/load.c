@@ -433,8 +433,12 @@ static Oid
 table_argument(FunctionCallInfo fcinfo)
 {
 	Oid relid = PG_GETARG_OID(0);
+	Oid namespace_oid = get_rel_namespace(relid);
 
-	ScimAuditRequireOwner(ScimStoreByNamespace(get_rel_namespace(relid)));
+	if (!OidIsValid(namespace_oid))
+		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_TABLE),
+						errmsg("relation with OID %u does not exist", relid)));
+	ScimAuditRequireOwner(ScimStoreByNamespace(namespace_oid));
 	return relid;
 }
 
