@@ -3,6 +3,7 @@
 #   make && make install       build and install for the server of PG_CONFIG
 #   make installcheck          pg_regress and isolation tests on a running server
 #   make prove                 TAP tests, which start servers of their own
+#   make dist                  the archives of a release
 #   bin/test                   all of it on a fresh machine
 
 EXTENSION  = scim
@@ -68,8 +69,15 @@ $(SQL_UPDATE): $(SQL_INSTALL) $(SQL_UPDATE_SOURCE) sql/update/fill.awk
 	awk -f sql/update/fill.awk $(SQL_INSTALL) $(SQL_UPDATE_SOURCE) > $@.tmp
 	mv $@.tmp $@
 
-$(OBJS) $(OBJS:.o=.bc): $(HDRS)     # PGXS does not track headers
+# PGXS does not track headers, nor what stands in PG_CPPFLAGS
+$(OBJS) $(OBJS:.o=.bc): $(HDRS) scim.control
 
 .PHONY: prove
 prove:                              # TAP, on servers of its own: install first
 	$(prove_installcheck)
+
+.PHONY: dist dist-scripts
+dist:                               # scim-VERSION.zip for PGXN, .tar.gz, .spdx.json
+	PG_CONFIG='$(PG_CONFIG)' bin/dist
+
+dist-scripts: $(DATA_built)

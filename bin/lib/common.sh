@@ -19,14 +19,24 @@ else
 	SERVICE_USER=$(id -un)
 fi
 
-# as_root COMMAND...: for apt only.
+# require_root WHAT: dies unless as_root will do; sudo asks for a password where somebody
+# is there to give it.
+require_root() {
+	if [ "$(id -u)" = 0 ] || sudo -n true 2>/dev/null; then
+		return
+	fi
+	command -v sudo >/dev/null || die "only root can $1"
+	if ! { [ -t 2 ] && sudo -v; }; then
+		die "sudo does not let $(id -un) $1; do that as root"
+	fi
+}
+
+# as_root COMMAND...: for apt only; after require_root.
 as_root() {
 	if [ "$(id -u)" = 0 ]; then
 		"$@"
-	elif command -v sudo >/dev/null; then
-		sudo -n "$@" || die "\"sudo $*\" failed; run this as root, or install the packages yourself"
 	else
-		die "this needs root to run: $*"
+		sudo -n "$@"
 	fi
 }
 

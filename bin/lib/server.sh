@@ -18,14 +18,14 @@ install_prefix() {
 	local bindir dir
 
 	bindir=$("$SYSTEM_PG_CONFIG" --bindir)
-	if [ ! -x "$PREFIX$bindir/pg_config" ]; then
+	if ! cmp -s "$bindir/postgres" "$PREFIX$bindir/postgres"; then
 		for dir in --pkglibdir --sharedir --pkgincludedir --includedir-server; do
 			dir=$("$SYSTEM_PG_CONFIG" "$dir")
 			mkdir -p "$PREFIX$dir"
 			cp -rsf "$dir/." "$PREFIX$dir"
 		done
 		mkdir -p "$PREFIX$bindir"
-		cp "$bindir"/* "$PREFIX$bindir"
+		cp --remove-destination "$bindir"/* "$PREFIX$bindir"
 	fi
 	PG_CONFIG=$PREFIX$bindir/pg_config
 	PGBIN=$PREFIX$bindir
@@ -109,7 +109,7 @@ gateway_configure() {
 		"TOKEN_BURST=${TOKEN_BURST:-100}" "ADDRESS_BURST=${ADDRESS_BURST:-200}"
 	gateway_serve directory "http://127.0.0.1:$1" /scim/v2
 	fill_in "$ROOT/conf/nginx.conf.in" "$STACK/nginx.conf" \
-		"RUN_DIR=$STACK" "SOCKET=$STACK/postgrest.sock" "LISTEN=127.0.0.1:$1" \
+		"RUN_DIR=$STACK" "SOCKET=$STACK/postgrest.sock" "LISTEN=${SCIM_HTTP_ADDRESS:-127.0.0.1}:$1" \
 		"SERVER_NAME=localhost" "MAX_BODY_BYTES=10485760" \
 		"TOKEN_RATE=${TOKEN_RATE:-50}" "ADDRESS_RATE=${ADDRESS_RATE:-100}"
 }

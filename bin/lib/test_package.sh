@@ -1,0 +1,39 @@
+# shellcheck shell=bash
+# test_package.sh: "bin/test package", the archive of a release, and packages built, installed, tested
+# and removed in trees.  Sourced by bin/test; PACKAGE_SUITES names Debians (bookworm trixie; sid).
+
+# what builds and looks at packages
+PACKAGE_TOOLS="build-essential ccache debhelper lintian autopkgtest pgxnclient unzip libcurl4-openssl-dev libpq-dev libssl-dev postgresql-server-dev-all postgresql-contrib python3 systemd"
+
+# make_dist: the archives in $WORK/dist, of the checkout, which git knows.
+make_dist() {
+	mkdir -p "$WORK/dist" "$WORK/again" &&
+		PG_CONFIG=$SYSTEM_PG_CONFIG "$ROOT/bin/dist" "$WORK/dist" && PG_CONFIG=$SYSTEM_PG_CONFIG "$ROOT/bin/dist" "$WORK/again"
+}
+
+same_bytes() { diff -r "$WORK/dist" "$WORK/again"; }
+
+part_package() {
+	local suite reason
+
+	need_packages git python3 python3-yaml
+	check "make dist" make_dist
+	check "the same checkout makes the same bytes" same_bytes
+	check "the list of what a release holds is true" /usr/bin/python3 -B "$SOURCE/test/install/spdx.py" "$WORK/dist/scim-$(extension_version)"
+	check "META.json is as PGXN wants it" /usr/bin/python3 -B "$SOURCE/test/install/meta.py" "$WORK/dist/scim-$(extension_version).zip"
+	check "compose.yaml fits the Dockerfile" /usr/bin/python3 -B "$SOURCE/test/install/compose.py" "$SOURCE/compose.yaml" "$SOURCE/Dockerfile"
+	for suite in ${PACKAGE_SUITES:-bookworm trixie}; do
+		if reason=$(no_trees); then
+			skip "packages on Debian $suite" "$reason"
+			continue
+		fi
+		mkdir -p "$WORK/tree-$suite/upper"
+		cp -r "$WORK/dist" "$WORK/tree-$suite/upper"
+		test_in_tree "packages on Debian $suite" "$suite" "$suite" package.sh "$PACKAGE_TOOLS"
+	done
+	if reason=$(no_trees); then
+		skip "the steps of the Dockerfile" "$reason"
+	else
+		test_in_tree "the steps of the Dockerfile" docker bookworm docker.sh
+	fi
+}
