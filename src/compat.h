@@ -98,4 +98,14 @@
 #define ScimLocalTransaction() (MyProc->lxid)
 #endif
 
+/* Who counts the scans of an index is told since 18. */
+#include "access/genam.h"
+#if PG_VERSION_NUM >= 180000
+#define ScimIndexBeginScan(heap, index, snapshot, nkeys) \
+	index_beginscan(heap, index, snapshot, NULL, nkeys, 0)
+#else
+#define ScimIndexBeginScan(heap, index, snapshot, nkeys) \
+	index_beginscan(heap, index, snapshot, nkeys, 0)
+#endif
+
 #endif /* SCIM_COMPAT_H */

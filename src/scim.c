@@ -32,6 +32,7 @@ _PG_init(void)
 	ScimRegistryInit();
 	ScimRowContextInit();
 	ScimRolesInit();
+	ScimLoadInit();
 	ScimProtocolInit();
 	MarkGUCPrefixReserved("scim");
 }

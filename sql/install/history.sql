@@ -221,7 +221,10 @@ BEGIN
         WHERE NOT EXISTS (SELECT FROM found f WHERE f.resource_id = m.resource_id AND (f.creates OR f.erased))
         UNION ALL
         SELECT 6, NULL, NULL, NULL, 'leave', NULL, NULL, NULL, NULL, NULL, format('configuration is not undone: %%s', r.operation), NULL
-        FROM %1$I.audit r WHERE r.tenant_id IN (0, scim.tenant()) AND r.change = $1 AND r.object NOT IN ('audit', 'change', 'guard')
+        FROM %1$I.audit r WHERE r.tenant_id IN (0, scim.tenant()) AND r.change = $1 AND r.object NOT IN ('audit', 'change', 'guard', 'load')
+        UNION ALL
+        SELECT 6, r.resource_type, NULL, NULL, 'leave', NULL, NULL, NULL, NULL, NULL, format('a load is not undone: %%s resources from %%s to %%s', r.detail -> 'count', r.detail ->> 'first', r.detail ->> 'last'), NULL
+        FROM row r WHERE r.operation = 'load'
         ORDER BY 1, 2, 3, 4 $query$, scim.store()) USING $1;
 END
 $function$;

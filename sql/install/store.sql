@@ -189,7 +189,7 @@ BEGIN
     CREATE TRIGGER "0_scim_record" AFTER INSERT OR UPDATE OR DELETE ON @.resource
         FOR EACH ROW EXECUTE FUNCTION scim_internal.resource_record();
     COMMENT ON TRIGGER "0_scim_record" ON @.resource IS 'What follows from a write: audit, event, unique values, passwords, memberships; before the AFTER triggers of others.';
-    CREATE TRIGGER scim_settle AFTER UPDATE OR DELETE ON @.resource
+    CREATE TRIGGER scim_settle AFTER INSERT OR UPDATE OR DELETE ON @.resource
         FOR EACH STATEMENT EXECUTE FUNCTION scim_internal.resource_settle();
     COMMENT ON TRIGGER scim_settle ON @.resource IS 'What follows for others from those who have gone: references to them, memberships.';
 
@@ -614,7 +614,7 @@ BEGIN
     COMMENT ON COLUMN @.audit.transaction_id IS 'The transaction of the change: rows with the same number were one.';
     COMMENT ON COLUMN @.audit.actor IS 'Who acted, as scim.actor() says: the bearer of a token, a subject, a database user.';
     COMMENT ON COLUMN @.audit.db_user IS 'The database user who was logged in.';
-    COMMENT ON COLUMN @.audit.operation IS 'What was done: create, update, activate, suspend, reactivate, offboard, complete, restore, delete, purge, add member or remove member; invite, log out, recover or redeem, which change no document; break glass, beside what was done in spite of a policy managed; import, beside what scim.import has done; link and unlink, beside what a policy link has made of a POST; database role, what a policy database_roles has done for the person; erase; of configuration create, update or delete and the name of the table.';
+    COMMENT ON COLUMN @.audit.operation IS 'What was done: create, update, activate, suspend, reactivate, offboard, complete, restore, delete, purge, add member or remove member; invite, log out, recover or redeem, which change no document; break glass, beside what was done in spite of a policy managed; import, beside what scim.import has done; load, in place of a row create for each of those that a statement of scim.begin_load has made; link and unlink, beside what a policy link has made of a POST; database role, what a policy database_roles has done for the person; erase; of configuration create, update or delete and the name of the table.';
     COMMENT ON COLUMN @.audit.resource_type IS 'The name of the resource type of what was changed; null for configuration.';
     COMMENT ON COLUMN @.audit.resource_id IS 'The id of the resource that was changed; of the group, where a member came or went; null for configuration.';
     COMMENT ON COLUMN @.audit.version IS 'Which version the resource has since; null for members.';

@@ -97,7 +97,7 @@ CREATE FUNCTION scim_internal.resource_settle() RETURNS trigger
     AS 'MODULE_PATHNAME', 'scim_resource_settle'
     LANGUAGE C;
 COMMENT ON FUNCTION scim_internal.resource_settle() IS
-'Trigger of a store''s table "resource" and its partitions: what follows for others from resources that have gone, once all that a statement takes away are gone.';
+'Trigger of a store''s table "resource" and its partitions: what follows for others from resources that have gone, once all that a statement takes away are gone; and the audit of a load (scim.begin_load).';
 
 CREATE FUNCTION scim_internal.resource_truncate() RETURNS trigger
     AS 'MODULE_PATHNAME', 'scim_resource_truncate'
@@ -325,7 +325,7 @@ BEGIN
         store, table_name);
     RETURN NEXT format('COMMENT ON TRIGGER scim_truncate ON %I.%I IS %L', store, table_name,
         'Refuses TRUNCATE, which would pass by the policy "delete", audit and groups.');
-    RETURN NEXT format('CREATE TRIGGER scim_settle AFTER UPDATE OR DELETE ON %I.%I FOR EACH STATEMENT EXECUTE FUNCTION scim_internal.resource_settle()',
+    RETURN NEXT format('CREATE TRIGGER scim_settle AFTER INSERT OR UPDATE OR DELETE ON %I.%I FOR EACH STATEMENT EXECUTE FUNCTION scim_internal.resource_settle()',
         store, table_name);
     RETURN NEXT format('COMMENT ON TRIGGER scim_settle ON %I.%I IS %L', store, table_name,
         'What follows for others from those who have gone: references to them, memberships.');

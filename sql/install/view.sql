@@ -282,7 +282,7 @@ BEGIN
         SELECT a.tenant_id, a.at, a.object, a.key, a.operation, a.before, a.detail -> 'after' AS after, a.detail -> 'secrets' AS secrets,
             a.actor, a.token_id, a.subject, a.db_user, a.role, a.request_id, a.change
         FROM @.audit a
-        WHERE a.object IS NOT NULL;
+        WHERE a.object IS NOT NULL AND a.object <> 'load';
     COMMENT ON VIEW @.configuration_change IS 'Who changed policies, settings, tokens, schemas and whatever else a store is configured to be; ask for an object, or a time.';
     COMMENT ON COLUMN @.configuration_change.tenant_id IS 'The tenant whose configuration it is; 0: it is the same for all of them.';
     COMMENT ON COLUMN @.configuration_change.at IS 'When it was changed, by the clock; a condition on it reads these months only.';
@@ -351,7 +351,11 @@ BEGIN
         LEFT JOIN LATERAL (
             SELECT c.at, c.actor, c.token_id, c.subject, c.db_user, c.request_id, c.change FROM @.audit c
             WHERE c.tenant_id = u.tenant_id AND c.resource_id = u.id AND c.operation = 'create'
-            ORDER BY c.at DESC LIMIT 1) AS a ON true
+            UNION ALL
+            SELECT l.at, l.actor, l.token_id, l.subject, l.db_user, l.request_id, l.change FROM @.audit l
+            WHERE l.tenant_id = u.tenant_id AND l.object = 'load' AND l.key = u.resource_type AND l.at = u.created
+            AND (l.detail ->> 'first')::uuid <= u.id AND (l.detail ->> 'last')::uuid >= u.id
+            ORDER BY 1 DESC LIMIT 1) AS a ON true
         WHERE u.resource_type = 'User' AND u.deleted_at IS NULL;
     COMMENT ON VIEW @.account_origin IS 'Who made the account of each person who is there: an identity provider with its token, or somebody by hand.';
     COMMENT ON COLUMN @.account_origin.tenant_id IS 'The tenant to whom the person belongs.';

@@ -54,6 +54,7 @@ typedef struct ScimAuditRow
 	const pg_uuid_t *resource_id;
 	int64 version;
 	bool no_version;
+	const pg_uuid_t *member_id; /* or NULL */
 	const char *object;
 	const char *key;
 	const char *status;  /* before, or NULL */
@@ -67,6 +68,15 @@ typedef struct ScimAuditRow
 #define SCIM_AUDIT_STEPS                                                                \
 	"'create', 'update', 'activate', 'suspend', 'reactivate', 'offboard', 'complete', " \
 	"'restore', 'delete', 'purge'"
+/*
+ * Is a row a of the audit that of a load (door/load.c) which may have created a resource?
+ * A condition in SQL, of a type as a literal, a tenant, an id, and what is later than
+ * all.
+ */
+#define SCIM_AUDIT_LOADED                                                        \
+	"a.tenant_id = %3$s AND a.object = 'load' AND a.key = %2$s AND a.at < %5$s " \
+	"AND a.operation = 'load' AND (a.detail ->> 'first')::uuid <= %4$s "         \
+	"AND (a.detail ->> 'last')::uuid >= %4$s"
 /* As the owner of the store, with SPI connected. */
 extern void ScimAuditInsert(const ScimAuditRow *row);
 /*

@@ -266,6 +266,8 @@ ScimAuditInsert(const ScimAuditRow *row)
 		set(&values, SCIM_AUDIT_RESOURCE_ID, UUIDPGetDatum(row->resource_id));
 	if (row->resource_id != NULL && !row->no_version)
 		set(&values, SCIM_AUDIT_VERSION, Int64GetDatum(row->version));
+	if (row->member_id != NULL)
+		set(&values, SCIM_AUDIT_MEMBER_ID, UUIDPGetDatum(row->member_id));
 	set(&values, SCIM_AUDIT_CHANGE, UUIDPGetDatum(&change));
 	set_text(&values, SCIM_AUDIT_OBJECT, row->object);
 	set_text(&values, SCIM_AUDIT_KEY, row->key);

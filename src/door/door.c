@@ -328,8 +328,10 @@ insert_row(Door *door)
 	ResourceRow *new = &door->new;
 	JsonbValue *document;
 	ScimPrepared prepared;
+	HeapTuple tuple;
 
-	door->now = ScimClock(door->store, SCIM_NO_INSTANT);
+	door->now =
+		door->loads ? ScimLoadInstant(door) : ScimClock(door->store, SCIM_NO_INSTANT);
 	document = new->nulls[COLUMN_DATA]
 				   ? ScimJsonNewObject()
 				   : ScimJsonFromJsonb(DatumGetJsonbP(new->values[COLUMN_DATA]));
@@ -360,9 +362,44 @@ insert_row(Door *door)
 	if (new->nulls[COLUMN_LAST_MODIFIED])
 		ScimSetColumn(new, COLUMN_LAST_MODIFIED, new->values[COLUMN_CREATED]);
 	check_history(new, door->now);
+	tuple = write_row(door, door->trigger->tg_trigtuple);
+	if (door->loads)
+		ScimLoadCheckUnique(door, tuple);
 	ScimGivenNote(door);
 	keep_for_after(door, prepared.password, false, prepared.members);
-	return write_row(door, door->trigger->tg_trigtuple);
+	return tuple;
+}
+
+typedef struct LoadedRow
+{
+	Door *door;
+	HeapTuple tuple;
+} LoadedRow;
+
+static void
+insert_loaded(void *arg)
+{
+	LoadedRow *row = arg;
+
+	row->tuple = insert_row(row->door);
+}
+
+/* A row of a load: one that breaks a rule is left out, and the others come in. */
+static HeapTuple
+load_row(Door *door)
+{
+	LoadedRow row = {door, NULL};
+	ErrorData *error;
+
+	ScimLoadCount();
+	(void) ScimLoadInstant(door); /* it outlives an error */
+	error = ScimAttempt(insert_loaded, &row);
+	if (error == NULL)
+		return row.tuple;
+	if (!ScimErrorIsAboutRow(error))
+		ReThrowError(error);
+	ScimLoadLeaveOut(door, error);
+	return NULL;
 }
 
 /* A touch: version + 1 and nothing else.  Returns false where it is none. */
@@ -583,8 +620,9 @@ update_row(Door *door)
 			  loses_password;
 	if (prepared.has_members &&
 		ScimMembersReplaceAtDoor(door->store, door->tenant_id,
-								 DatumGetUUIDP(new->values[COLUMN_ID]), prepared.members,
-								 door->now) > 0)
+								 DatumGetUUIDP(new->values[COLUMN_ID]), door->type,
+								 DatumGetInt64(old->values[COLUMN_VERSION]),
+								 prepared.members, door->now) > 0)
 		changed = true;
 	if (changed)
 	{
@@ -638,7 +676,10 @@ scim_resource_door(PG_FUNCTION_ARGS)
 	ScimDoorOpen(&door, fcinfo, &callback);
 	ScimScopeRequireOfCall(door.store, door.type->name, true);
 	if (TRIGGER_FIRED_BY_INSERT(trigger->tg_event))
-		tuple = insert_row(&door);
+	{
+		door.loads = ScimLoads(&door);
+		tuple = door.loads ? load_row(&door) : insert_row(&door);
+	}
 	else if (TRIGGER_FIRED_BY_UPDATE(trigger->tg_event))
 		tuple = update_row(&door);
 	else

@@ -11,6 +11,7 @@
  *		outbox.c		audit and events
  *		writes.c		how many writes there were, and whose they are
  *		given.c			ids that the writer has given (row.h)
+ *		load.c			very many new resources at once (row.h)
  *		row_context.c	which row of "resource" is at the door, for errors and settings
  *		apply.c			what policies make of a document
  *		check.c			what a document must obey beyond its schemas
@@ -188,12 +189,15 @@ ScimMembersValidate(ScimStore *store, int32 tenant_id, const ScimResourceType *t
 
 /* member_change.c */
 extern const pg_uuid_t *ScimGroupAtDoor;
+extern const ScimResourceType *ScimGroupAtDoorType;
+extern int64 ScimGroupAtDoorVersion;
 extern TimestampTz ScimGroupChanges;
-extern uint64
-ScimMembersChange(ScimStore *store, int32 tenant_id, const pg_uuid_t *group_id,
-				  const ScimResourceType *type, List *changes, TimestampTz now);
+extern uint64 ScimMembersChange(ScimStore *store, int32 tenant_id,
+								const pg_uuid_t *group_id, const ScimResourceType *type,
+								int64 version, List *changes, TimestampTz now);
 extern uint64
 ScimMembersReplaceAtDoor(ScimStore *store, int32 tenant_id, const pg_uuid_t *group_id,
+						 const ScimResourceType *type, int64 version,
 						 const JsonbValue *members, TimestampTz now);
 
 /* member.c */
@@ -305,9 +309,29 @@ extern void ScimEventsEmit(const ScimOccurrence *occurrence, const ScimRules *ru
 extern void ScimActionRecord(const ScimOccurrence *occurrence, const char *uri,
 							 const JsonbValue *transient);
 
-/* member_audit.c: as the owner of the store, with SPI connected */
+/*
+ * member_audit.c: the groups whose members came or went in a statement, read once: what
+ * is joined is these, and never a transition table, of whose size a kept plan knows
+ * nothing.
+ */
+typedef struct ScimChangedGroups
+{
+	int n;
+	Datum *tenants;
+	Datum *ids;
+	Datum *changes;  /* int8: how many came or went */
+	bool is_at_door; /* it is one, whose own row is being written */
+	int nmembers;
+	Datum *members; /* who, where they are few, or NULL */
+} ScimChangedGroups;
+
+/* As the owner of the store, with SPI connected. */
+extern ScimChangedGroups ScimChangedGroupsRead(const ScimStore *store);
+extern void ScimChangedGroupsExecute(const ScimChangedGroups *groups, const char *query,
+									 const ScimParams *params);
 extern Datum ScimGroupTypes(const ScimStore *store);
-extern void ScimMembersAudit(ScimStore *store, bool inserted);
+extern void
+ScimMembersAudit(ScimStore *store, const ScimChangedGroups *changed, bool inserted);
 
 /* member_note.c */
 extern void ScimMemberNotesAdd(ScimStore *store, bool added);
@@ -331,6 +355,10 @@ extern char *ScimRecoverySet(ScimStore *store, int32 tenant_id, const pg_uuid_t 
 extern bool
 ScimRecoveryTake(ScimStore *store, int32 tenant_id, const char *code, pg_uuid_t *id);
 extern void ScimRecoveryDrop(ScimStore *store, int32 tenant_id, const pg_uuid_t *id);
+
+/* load.c */
+extern void ScimLoadInit(void);
+extern void ScimLoadSettle(void);
 
 /* row_context.c */
 extern void ScimRowContextInit(void);

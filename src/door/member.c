@@ -101,6 +101,7 @@ ScimMembersDrop(ScimStore *store, int32 tenant_id, const pg_uuid_t *group_id,
 				TimestampTz now)
 {
 	const pg_uuid_t *outer = ScimGroupAtDoor;
+	const ScimResourceType *outer_type = ScimGroupAtDoorType;
 	TimestampTz outer_changes = ScimGroupChanges;
 	int before = ScimStoreWriteBegin();
 	uint64 dropped = 0;
@@ -108,6 +109,7 @@ ScimMembersDrop(ScimStore *store, int32 tenant_id, const pg_uuid_t *group_id,
 
 	ScimParamsOfResource(&params, tenant_id, group_id);
 	ScimGroupAtDoor = group_id;
+	ScimGroupAtDoorType = NULL; /* it is gone: what is known of it is looked up */
 	ScimGroupChanges = now;
 	PG_TRY();
 	{
@@ -117,6 +119,7 @@ ScimMembersDrop(ScimStore *store, int32 tenant_id, const pg_uuid_t *group_id,
 	PG_FINALLY();
 	{
 		ScimGroupAtDoor = outer;
+		ScimGroupAtDoorType = outer_type;
 		ScimGroupChanges = outer_changes;
 		ScimStoreWriteEnd(before);
 	}
@@ -340,7 +343,7 @@ scim_member_door(PG_FUNCTION_ARGS)
 
 /* Names the group that is not there, of a membership that was added. */
 static void
-raise_no_group(const ScimStore *store, const ScimParams *params)
+raise_no_group(const ScimStore *store)
 {
 	char *condition = psprintf("c.group_id IS DISTINCT FROM $1 AND NOT EXISTS "
 							   "(SELECT FROM %s.resource r WHERE r.deleted_at IS NULL "
@@ -348,62 +351,80 @@ raise_no_group(const ScimStore *store, const ScimParams *params)
 							   "AND r.tenant_id = c.tenant_id AND r.id = c.group_id)",
 							   store->quoted_name);
 	ErrorContextCallback callback;
-	char *group = "";
-
-	ScimSpiExecute(
-		psprintf("SELECT c.group_id::text FROM changed_member c WHERE %s", condition),
-		params, false, 1);
-	if (SPI_processed > 0)
-		group = ScimResultText(0, 1);
-	ScimMemberRowPush(&callback, store, condition, params);
-	ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
-					errmsg("a membership needs a group that exists, and \"%s\" is none",
-						   group)));
-}
-
-/*
- * Touch the groups in the transition table.  A group that is not there is an
- * error, unless its row is at the door.
- */
-static void
-touch_groups(ScimStore *store, bool inserted)
-{
 	ScimParams params;
-	uint64 ngroups;
+	char *group = "";
 
 	ScimParamsInit(&params);
 	ScimParamsAdd(&params, UUIDOID,
 				  ScimGroupAtDoor ? UUIDPGetDatum(ScimGroupAtDoor) : (Datum) 0,
 				  ScimGroupAtDoor == NULL);
 	ScimParamsAdd(&params, TEXTARRAYOID, ScimGroupTypes(store), false);
-	ScimSpiExecute(psprintf("SELECT r.id FROM %s.resource r WHERE r.deleted_at IS NULL "
-							"AND r.resource_type = ANY ($2) AND (r.tenant_id, r.id) IN "
-							"(SELECT c.tenant_id, c.group_id FROM changed_member c "
-							"WHERE c.group_id IS DISTINCT FROM $1) ORDER BY r.id "
-							"FOR NO KEY UPDATE",
-							store->quoted_name),
-				   &params, false, 0);
-	ngroups = SPI_processed;
-	if (inserted)
+	ScimSpiExecute(
+		psprintf("SELECT c.group_id::text FROM changed_member c WHERE %s", condition),
+		&params, false, 1);
+	if (SPI_processed > 0)
+		group = ScimResultText(0, 1);
+	ScimMemberRowPush(&callback, store, condition, &params);
+	ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
+					errmsg("a membership needs a group that exists, and \"%s\" is none",
+						   group)));
+}
+
+/* $1 tenants, $2 groups whose members came or went, but the one at the door. */
+static int
+add_touched(ScimParams *params, const ScimChangedGroups *groups)
+{
+	Datum *tenants = palloc(sizeof(Datum) * (groups->n + 1));
+	Datum *ids = palloc(sizeof(Datum) * (groups->n + 1));
+	int n = 0;
+
+	for (int i = 0; i < groups->n; i++)
 	{
-		ScimSpiExecute(psprintf("SELECT DISTINCT c.tenant_id, c.group_id "
-								"FROM changed_member c /* of %s */ "
-								"WHERE c.group_id IS DISTINCT FROM $1 "
-								"AND $2 IS NOT NULL",
-								store->quoted_name),
-					   &params, false, 0);
-		if (SPI_processed != ngroups)
-			raise_no_group(store, &params);
+		if (ScimGroupAtDoor != NULL &&
+			memcmp(DatumGetUUIDP(groups->ids[i]), ScimGroupAtDoor, UUID_LEN) == 0)
+			continue;
+		tenants[n] = groups->tenants[i];
+		ids[n++] = groups->ids[i];
 	}
+	ScimParamsAdd(params, INT4ARRAYOID, ScimArray(tenants, NULL, n, INT4OID), false);
+	ScimParamsAdd(params, UUIDARRAYOID, ScimArray(ids, NULL, n, UUIDOID), false);
+	return n;
+}
+
+/*
+ * Touch the groups whose members came or went.  A group that is not there is an error,
+ * unless its row is at the door.
+ */
+static void
+touch_groups(ScimStore *store, const ScimChangedGroups *groups, bool inserted)
+{
+	ScimParams params;
+	uint64 ngroups;
+	int n;
+
+	ScimParamsInit(&params);
+	n = add_touched(&params, groups);
+	if (n == 0)
+		return;
+	ScimParamsAdd(&params, TEXTARRAYOID, ScimGroupTypes(store), false);
+	ScimChangedGroupsExecute(
+		groups,
+		psprintf("SELECT r.id FROM %s.resource r WHERE r.deleted_at IS NULL "
+				 "AND r.resource_type = ANY ($3) AND (r.tenant_id, r.id) IN "
+				 "(SELECT * FROM unnest($1, $2)) ORDER BY r.id FOR NO KEY UPDATE",
+				 store->quoted_name),
+		&params);
+	ngroups = SPI_processed;
+	if (inserted && ngroups != n)
+		raise_no_group(store);
 	if (ngroups > 0)
-		ScimSpiExecute(psprintf("UPDATE %s.resource r SET version = version + 1 "
-								"WHERE r.deleted_at IS NULL "
-								"AND r.resource_type = ANY ($2) "
-								"AND (r.tenant_id, r.id) IN "
-								"(SELECT c.tenant_id, c.group_id FROM changed_member c "
-								"WHERE c.group_id IS DISTINCT FROM $1)",
-								store->quoted_name),
-					   &params, false, 0);
+		ScimChangedGroupsExecute(
+			groups,
+			psprintf("UPDATE %s.resource r SET version = version + 1 "
+					 "WHERE r.deleted_at IS NULL AND r.resource_type = ANY ($3) "
+					 "AND (r.tenant_id, r.id) IN (SELECT * FROM unnest($1, $2))",
+					 store->quoted_name),
+			&params);
 }
 
 /* Notes for a preview, of rows of one statement. */
@@ -515,6 +536,7 @@ scim_member_record(PG_FUNCTION_ARGS)
 	ScimStore *store;
 	ScimIdentity caller;
 	ScimParams params;
+	ScimChangedGroups groups;
 
 	ScimDoorCountWrite();
 	inserted = TRIGGER_FIRED_BY_INSERT(trigger->tg_event);
@@ -532,20 +554,16 @@ scim_member_record(PG_FUNCTION_ARGS)
 	SPI_connect();
 	if (SPI_register_trigger_data(trigger) < 0)
 		elog(ERROR, "could not register the transition table of \"member\"");
-	ScimSpiExecute(psprintf("SELECT tenant_id FROM changed_member /* of %s */ LIMIT 1",
-							store->quoted_name),
-				   NULL, false, 1);
-	if (SPI_processed > 0)
+	groups = ScimChangedGroupsRead(store);
+	if (groups.n > 0)
 	{
-		int32 tenant_id = DatumGetInt32(ScimResultValue(0, 1, INT4OID));
-
 		require_scope(store);
 		caller = ScimBeOwner(store->owner);
 		ScimMemberNotesAdd(store, inserted);
 		if (ScimPreviewing())
 			note_preview(store, inserted);
 		ScimManagedCheckMembers(store, inserted);
-		touch_groups(store, inserted);
+		touch_groups(store, &groups, inserted);
 		if (inserted)
 		{
 			/* who writes a group's own row has looked already (member_change.c) */
@@ -558,8 +576,8 @@ scim_member_record(PG_FUNCTION_ARGS)
 		}
 		PG_TRY();
 		{
-			ScimWrittenTenant = tenant_id;
-			ScimMembersAudit(store, inserted);
+			ScimWrittenTenant = DatumGetInt32(groups.tenants[0]);
+			ScimMembersAudit(store, &groups, inserted);
 		}
 		PG_FINALLY();
 		{

@@ -22,6 +22,9 @@
 /* More groups than so many in one statement have a plan of their own. */
 #define FEW_GROUPS 10
 
+/* So many members at a time are audited one by one. */
+#define FEW_MEMBERS 4
+
 /*
  * After so many who came or went there is a list again; after as many as the group has
  * members, where these are more.  So lists take a fraction of what the rows take.
@@ -34,10 +37,21 @@
 /* Of more members there is no list: a single write would have to bear it. */
 #define MOST_LISTED 10000
 
-/* The groups whose members came or went, and are audited: as arrays. */
+/* A group whose members came or went, and are audited. */
+typedef struct AuditedGroup
+{
+	int32 tenant_id;
+	const pg_uuid_t *id;
+	TimestampTz instant;
+	int64 version; /* 0: it is not there any more */
+	int64 changes; /* so many came or went */
+} AuditedGroup;
+
+/* All of them, and as arrays. */
 typedef struct AuditedGroups
 {
 	int n;
+	AuditedGroup *groups;
 	Datum *tenants;
 	Datum *ids;
 	Datum *types;
@@ -48,16 +62,6 @@ typedef struct AuditedGroups
 	bool *no_list;
 	bool any_list;
 } AuditedGroups;
-
-/* One of them, as read_groups finds it. */
-typedef struct AuditedGroup
-{
-	int32 tenant_id;
-	const pg_uuid_t *id;
-	TimestampTz instant;
-	int64 version; /* 0: it is not there any more */
-	int64 changes; /* so many came or went */
-} AuditedGroup;
 
 /* ScimGroupTypes: the names of the resource types that have members, text[]. */
 Datum
@@ -75,41 +79,133 @@ ScimGroupTypes(const ScimStore *store)
 	return ScimArray(names, palloc0(registry->ntypes + 1), n, TEXTOID);
 }
 
+/* Takes the groups of the rows at hand, of which there are few, each once. */
+static void
+take_few(ScimChangedGroups *groups)
+{
+	groups->nmembers = SPI_processed;
+	groups->members = palloc(sizeof(Datum) * (SPI_processed + 1));
+	for (uint64 row = 0; row < SPI_processed; row++)
+	{
+		Datum tenant = ScimResultValue(row, 1, INT4OID);
+		Datum id = ScimResultValue(row, 2, UUIDOID);
+		int i = 0;
+
+		while (i < groups->n &&
+			   (groups->tenants[i] != tenant ||
+				memcmp(DatumGetUUIDP(groups->ids[i]), DatumGetUUIDP(id), UUID_LEN) != 0))
+			i++;
+		if (i == groups->n)
+		{
+			groups->tenants[i] = tenant;
+			groups->ids[i] = id;
+			groups->changes[i] = Int64GetDatum(0);
+			groups->n++;
+		}
+		groups->changes[i] = Int64GetDatum(DatumGetInt64(groups->changes[i]) + 1);
+		groups->members[row] = ScimResultValue(row, 3, UUIDOID);
+	}
+}
+
+/*
+ * ScimChangedGroupsRead reads of which groups the members in the transition table
+ * changed_member are.
+ */
+ScimChangedGroups
+ScimChangedGroupsRead(const ScimStore *store)
+{
+	ScimChangedGroups groups = {0};
+	bool few;
+
+	ScimSpiExecute(psprintf("SELECT tenant_id, group_id, member_id "
+							"FROM changed_member /* of %s */ LIMIT %d",
+							store->quoted_name, FEW_MEMBERS + 1),
+				   NULL, false, 0);
+	few = SPI_processed <= FEW_MEMBERS;
+	if (!few)
+		ScimSpiExecute(psprintf("SELECT tenant_id, group_id, count(*) "
+								"FROM changed_member /* of %s */ "
+								"GROUP BY tenant_id, group_id",
+								store->quoted_name),
+					   NULL, false, 0);
+	groups.tenants = palloc(sizeof(Datum) * (SPI_processed + 1));
+	groups.ids = palloc(sizeof(Datum) * (SPI_processed + 1));
+	groups.changes = palloc(sizeof(Datum) * (SPI_processed + 1));
+	if (few)
+		take_few(&groups);
+	else
+	{
+		groups.n = SPI_processed;
+		for (int i = 0; i < groups.n; i++)
+		{
+			CHECK_FOR_INTERRUPTS();
+			groups.tenants[i] = ScimResultValue(i, 1, INT4OID);
+			groups.ids[i] = ScimResultValue(i, 2, UUIDOID);
+			groups.changes[i] = ScimResultValue(i, 3, INT8OID);
+		}
+	}
+	groups.is_at_door =
+		groups.n == 1 && ScimGroupAtDoor != NULL &&
+		memcmp(DatumGetUUIDP(groups.ids[0]), ScimGroupAtDoor, UUID_LEN) == 0;
+	return groups;
+}
+
+/*
+ * ScimChangedGroupsExecute runs a statement on groups.  A kept plan is made for the few
+ * of most statements, and one for many for them.
+ */
+void
+ScimChangedGroupsExecute(const ScimChangedGroups *groups, const char *query,
+						 const ScimParams *params)
+{
+	if (groups->n > FEW_GROUPS)
+		ScimSpiExecuteOnce(query, params, false, 0);
+	else
+		ScimSpiExecute(query, params, false, 0);
+}
+
 /*
  * The groups whose members came or went, with their types and instants.  One that is
  * gone has the type that the audit knows of it: that it went, if nothing else.  Those
  * that have been touched were just then.  Returns whether all types are known.
  */
 static bool
-read_groups(const ScimStore *store, TimestampTz now, bool look_for_gone)
+read_groups(const ScimStore *store, const ScimChangedGroups *changed, TimestampTz now,
+			bool look_for_gone)
 {
 	const char *gone = look_for_gone ? psprintf("(SELECT a.resource_type FROM %s.audit a "
 												"WHERE a.tenant_id = c.tenant_id "
-												"AND a.resource_id = c.group_id "
+												"AND a.resource_id = c.id "
 												"ORDER BY a.at DESC, a.id DESC LIMIT 1)",
 												store->quoted_name)
 									 : "NULL";
 	ScimParams params;
 
 	ScimParamsInit(&params);
+	ScimParamsAdd(&params, INT4ARRAYOID,
+				  ScimArray(changed->tenants, NULL, changed->n, INT4OID), false);
+	ScimParamsAdd(&params, UUIDARRAYOID,
+				  ScimArray(changed->ids, NULL, changed->n, UUIDOID), false);
+	ScimParamsAdd(&params, INT8ARRAYOID,
+				  ScimArray(changed->changes, NULL, changed->n, INT8OID), false);
 	ScimParamsAdd(&params, TEXTARRAYOID, ScimGroupTypes(store), false);
 	ScimParamsAdd(&params, UUIDOID,
 				  ScimGroupAtDoor ? UUIDPGetDatum(ScimGroupAtDoor) : (Datum) 0,
 				  ScimGroupAtDoor == NULL);
 	ScimParamsAdd(&params, TIMESTAMPTZOID, TimestampTzGetDatum(ScimGroupChanges), false);
 	ScimParamsAdd(&params, TIMESTAMPTZOID, TimestampTzGetDatum(now), false);
-	ScimSpiExecute(
-		psprintf("SELECT c.tenant_id, c.group_id, coalesce(r.resource_type, %2$s), "
-				 "CASE WHEN c.group_id = $2 THEN $3 WHEN r.deleted_at IS NULL "
-				 "THEN coalesce(r.last_modified, $4) "
-				 "ELSE greatest(r.last_modified, $4) END, "
+	ScimChangedGroupsExecute(
+		changed,
+		psprintf("SELECT c.tenant_id, c.id, coalesce(r.resource_type, %2$s), "
+				 "CASE WHEN c.id = $5 THEN $6 WHEN r.deleted_at IS NULL "
+				 "THEN coalesce(r.last_modified, $7) "
+				 "ELSE greatest(r.last_modified, $7) END, "
 				 "CASE WHEN r.deleted_at IS NULL THEN coalesce(r.version, 0) ELSE 0 END, "
-				 "c.changes FROM (SELECT tenant_id, group_id, count(*) AS changes "
-				 "FROM changed_member GROUP BY tenant_id, group_id) c "
-				 "LEFT JOIN %1$s.resource r ON r.resource_type = ANY ($1) "
-				 "AND r.tenant_id = c.tenant_id AND r.id = c.group_id",
+				 "c.changes FROM unnest($1, $2, $3) AS c (tenant_id, id, changes) "
+				 "LEFT JOIN %1$s.resource r ON r.resource_type = ANY ($4) "
+				 "AND r.tenant_id = c.tenant_id AND r.id = c.id",
 				 store->quoted_name, gone),
-		&params, false, 0);
+		&params);
 	for (uint64 i = 0; i < SPI_processed; i++)
 	{
 		if (ScimResultText(i, 3) == NULL)
@@ -183,91 +279,124 @@ list_members(const ScimStore *store, const AuditedGroup *group, Datum *list)
 	return true;
 }
 
-/* Each group has the policies of its own resource type and tenant. */
 static void
-find_audited_groups(ScimStore *store, AuditedGroups *groups)
+start_groups(AuditedGroups *groups, uint64 capacity)
 {
-	TimestampTz now = ScimClock(store, SCIM_NO_INSTANT);
-	AuditedGroup *found;
-
-	if (!read_groups(store, now, false))
-		(void) read_groups(store, now, true);
 	groups->n = 0;
-	groups->tenants = palloc(sizeof(Datum) * SPI_processed);
-	groups->ids = palloc(sizeof(Datum) * SPI_processed);
-	groups->types = palloc(sizeof(Datum) * SPI_processed);
-	groups->instants = palloc(sizeof(Datum) * SPI_processed);
-	groups->lists = palloc0(sizeof(Datum) * SPI_processed);
-	groups->no_list = palloc(sizeof(bool) * SPI_processed);
+	groups->groups = palloc(sizeof(AuditedGroup) * (capacity + 1));
+	groups->tenants = palloc(sizeof(Datum) * (capacity + 1));
+	groups->ids = palloc(sizeof(Datum) * (capacity + 1));
+	groups->types = palloc(sizeof(Datum) * (capacity + 1));
+	groups->instants = palloc(sizeof(Datum) * (capacity + 1));
+	groups->lists = palloc0(sizeof(Datum) * (capacity + 1));
+	groups->no_list = palloc(sizeof(bool) * (capacity + 1));
 	groups->any_list = false;
-	groups->first = groups->last = now;
-	found = palloc(sizeof(AuditedGroup) * SPI_processed);
+}
+
+/* Adds a group, if it is audited: each has the policies of its own type and tenant. */
+static void
+add_group(ScimStore *store, AuditedGroups *groups, const ScimResourceType *type,
+		  const AuditedGroup *group)
+{
+	int n = groups->n;
+
+	if (type == NULL ||
+		ScimRulesFor(store, group->tenant_id, type)->of[SCIM_RULE_AUDIT] == NIL)
+		return;
+	groups->groups[n] = *group;
+	groups->tenants[n] = Int32GetDatum(group->tenant_id);
+	groups->ids[n] = UUIDPGetDatum(group->id);
+	groups->types[n] = CStringGetTextDatum(type->name);
+	groups->instants[n] = TimestampTzGetDatum(group->instant);
+	groups->first = n == 0 ? group->instant : Min(groups->first, group->instant);
+	groups->last = n == 0 ? group->instant : Max(groups->last, group->instant);
+	groups->n++;
+}
+
+static void
+find_audited_groups(ScimStore *store, const ScimChangedGroups *changed,
+					AuditedGroups *groups)
+{
+	TimestampTz now;
+
+	/* of the group at the door nothing has to be looked up */
+	if (changed->is_at_door && ScimGroupAtDoorType != NULL)
+	{
+		AuditedGroup group = {.tenant_id = DatumGetInt32(changed->tenants[0]),
+							  .id = DatumGetUUIDP(changed->ids[0]),
+							  .instant = ScimGroupChanges,
+							  .version = ScimGroupAtDoorVersion,
+							  .changes = DatumGetInt64(changed->changes[0])};
+
+		start_groups(groups, 1);
+		add_group(store, groups, ScimGroupAtDoorType, &group);
+		return;
+	}
+	now = ScimClock(store, SCIM_NO_INSTANT);
+	if (!read_groups(store, changed, now, false))
+		(void) read_groups(store, changed, now, true);
+	start_groups(groups, SPI_processed);
 	for (uint64 i = 0; i < SPI_processed; i++)
 	{
-		AuditedGroup *group = &found[groups->n];
 		const char *name = ScimResultText(i, 3);
-		const ScimResourceType *type =
-			name != NULL ? ScimRegistryType(store->registry, name) : NULL;
+		AuditedGroup group = {
+			.tenant_id = DatumGetInt32(ScimResultValue(i, 1, INT4OID)),
+			.id = DatumGetUUIDP(ScimResultValue(i, 2, UUIDOID)),
+			.instant = DatumGetTimestampTz(ScimResultValue(i, 4, TIMESTAMPTZOID)),
+			.version = DatumGetInt64(ScimResultValue(i, 5, INT8OID)),
+			.changes = DatumGetInt64(ScimResultValue(i, 6, INT8OID))};
 
 		CHECK_FOR_INTERRUPTS();
-		group->tenant_id = DatumGetInt32(ScimResultValue(i, 1, INT4OID));
-		if (type == NULL ||
-			ScimRulesFor(store, group->tenant_id, type)->of[SCIM_RULE_AUDIT] == NIL)
-			continue;
-		group->id = DatumGetUUIDP(ScimResultValue(i, 2, UUIDOID));
-		group->instant = DatumGetTimestampTz(ScimResultValue(i, 4, TIMESTAMPTZOID));
-		group->version = DatumGetInt64(ScimResultValue(i, 5, INT8OID));
-		group->changes = DatumGetInt64(ScimResultValue(i, 6, INT8OID));
-		groups->tenants[groups->n] = Int32GetDatum(group->tenant_id);
-		groups->ids[groups->n] = UUIDPGetDatum(group->id);
-		groups->instants[groups->n] = TimestampTzGetDatum(group->instant);
-		groups->first =
-			groups->n == 0 ? group->instant : Min(groups->first, group->instant);
-		groups->last =
-			groups->n == 0 ? group->instant : Max(groups->last, group->instant);
-		groups->types[groups->n++] = CStringGetTextDatum(type->name);
-	}
-	for (int i = 0; i < groups->n; i++)
-	{
-		CHECK_FOR_INTERRUPTS();
-		groups->no_list[i] = !list_members(store, &found[i], &groups->lists[i]);
-		groups->any_list = groups->any_list || !groups->no_list[i];
+		add_group(store, groups,
+				  name != NULL ? ScimRegistryType(store->registry, name) : NULL, &group);
 	}
 }
 
 /*
- * ScimMembersAudit writes a row for each who came or went in a statement, which are in
- * the transition table changed_member.  A list stands in the last row of its group: those
- * of one instant are in the order of their ids.
+ * The audit of a few members of one group, for which a statement with a join costs more.
  */
-void
-ScimMembersAudit(ScimStore *store, bool inserted)
+static void
+audit_few(const ScimStore *store, const ScimChangedGroups *changed,
+		  const AuditedGroups *groups, const char *operation)
 {
-	AuditedGroups groups;
+	ScimAuditRow row = {.audit = store->tables.relid[SCIM_TABLE_AUDIT],
+						.tenant_id = groups->groups[0].tenant_id,
+						.at = groups->first,
+						.operation = operation,
+						.resource_type = TextDatumGetCString(groups->types[0]),
+						.resource_id = groups->groups[0].id,
+						.no_version = true};
+
+	for (int i = 0; i < changed->nmembers; i++)
+	{
+		row.member_id = DatumGetUUIDP(changed->members[i]);
+		if (i == changed->nmembers - 1 && !groups->no_list[0])
+			row.detail = DatumGetJsonbP(groups->lists[0]);
+		ScimAuditInsert(&row);
+	}
+}
+
+static void
+audit_many(const ScimStore *store, const AuditedGroups *groups, const char *operation)
+{
 	StringInfoData columns;
 	StringInfoData values;
 	ScimParams params;
 
-	if (!ScimRuleAny(store, SCIM_RULE_AUDIT))
-		return;
-	find_audited_groups(store, &groups);
-	if (groups.n == 0)
-		return;
 	initStringInfo(&columns);
 	initStringInfo(&values);
 	ScimParamsInit(&params);
 	ScimParamsAdd(&params, INT4ARRAYOID,
-				  ScimArray(groups.tenants, NULL, groups.n, INT4OID), false);
-	ScimParamsAdd(&params, UUIDARRAYOID, ScimArray(groups.ids, NULL, groups.n, UUIDOID),
+				  ScimArray(groups->tenants, NULL, groups->n, INT4OID), false);
+	ScimParamsAdd(&params, UUIDARRAYOID, ScimArray(groups->ids, NULL, groups->n, UUIDOID),
 				  false);
-	ScimParamsAdd(&params, TEXTARRAYOID, ScimArray(groups.types, NULL, groups.n, TEXTOID),
-				  false);
+	ScimParamsAdd(&params, TEXTARRAYOID,
+				  ScimArray(groups->types, NULL, groups->n, TEXTOID), false);
 	ScimParamsAdd(&params, TIMESTAMPTZARRAYOID,
-				  ScimArray(groups.instants, NULL, groups.n, TIMESTAMPTZOID), false);
-	ScimParamsAdd(&params, TEXTOID,
-				  CStringGetTextDatum(inserted ? "add member" : "remove member"), false);
+				  ScimArray(groups->instants, NULL, groups->n, TIMESTAMPTZOID), false);
+	ScimParamsAdd(&params, TEXTOID, CStringGetTextDatum(operation), false);
 	ScimParamsAdd(&params, JSONBARRAYOID,
-				  ScimArray(groups.lists, groups.no_list, groups.n, JSONBOID), false);
+				  ScimArray(groups->lists, groups->no_list, groups->n, JSONBOID), false);
 	ScimAuditWho(store->tables.relid[SCIM_TABLE_AUDIT], &columns, &values, &params);
 	/* a kept plan is made for the few groups of most statements */
 	ScimAuditExecute(
@@ -278,14 +407,43 @@ ScimMembersAudit(ScimStore *store, bool inserted)
 				 "JOIN unnest($1, $2, $3, $4, $6) AS g (tenant_id, group_id, "
 				 "resource_type, at, list) "
 				 "ON g.tenant_id = c.tenant_id AND g.group_id = c.group_id%s",
-				 ScimAuditTable(store->tables.relid[SCIM_TABLE_AUDIT], groups.first,
-								groups.last),
+				 ScimAuditTable(store->tables.relid[SCIM_TABLE_AUDIT], groups->first,
+								groups->last),
 				 columns.data, values.data,
-				 groups.any_list ? "CASE WHEN lead(c.member_id) OVER (PARTITION BY "
-								   "c.tenant_id, c.group_id ORDER BY c.member_id) "
-								   "IS NULL THEN g.list END"
-								 : "g.list",
+				 groups->any_list ? "CASE WHEN lead(c.member_id) OVER (PARTITION BY "
+									"c.tenant_id, c.group_id ORDER BY c.member_id) "
+									"IS NULL THEN g.list END"
+								  : "g.list",
 				 store->quoted_name,
-				 groups.any_list ? " ORDER BY c.tenant_id, c.group_id, c.member_id" : ""),
-		&params, groups.n <= FEW_GROUPS);
+				 groups->any_list ? " ORDER BY c.tenant_id, c.group_id, c.member_id"
+								  : ""),
+		&params, groups->n <= FEW_GROUPS);
+}
+
+/*
+ * ScimMembersAudit writes a row for each who came or went in a statement, which are in
+ * the transition table changed_member.  A list stands in the last row of its group: those
+ * of one instant are in the order of their ids.
+ */
+void
+ScimMembersAudit(ScimStore *store, const ScimChangedGroups *changed, bool inserted)
+{
+	const char *operation = inserted ? "add member" : "remove member";
+	AuditedGroups groups;
+
+	if (!ScimRuleAny(store, SCIM_RULE_AUDIT))
+		return;
+	find_audited_groups(store, changed, &groups);
+	for (int i = 0; i < groups.n; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		groups.no_list[i] = !list_members(store, &groups.groups[i], &groups.lists[i]);
+		groups.any_list = groups.any_list || !groups.no_list[i];
+	}
+	if (groups.n == 0)
+		return;
+	if (changed->n == 1 && changed->members != NULL)
+		audit_few(store, changed, &groups, operation);
+	else
+		audit_many(store, &groups, operation);
 }

@@ -58,6 +58,8 @@
  * members come and go at this instant.
  */
 const pg_uuid_t *ScimGroupAtDoor = NULL;
+const ScimResourceType *ScimGroupAtDoorType = NULL;
+int64 ScimGroupAtDoorVersion;
 TimestampTz ScimGroupChanges;
 
 /* What is stored of a member of whom a filter asks more than who it is. */
@@ -135,10 +137,13 @@ static void add_texts(ScimParams *params, const Net *net, Part part, const char 
  */
 uint64
 ScimMembersChange(ScimStore *store, int32 tenant_id, const pg_uuid_t *group_id,
-				  const ScimResourceType *type, List *changes, TimestampTz now)
+				  const ScimResourceType *type, int64 version, List *changes,
+				  TimestampTz now)
 {
 	const ScimMemberChange *first = linitial(changes);
 	const pg_uuid_t *outer = ScimGroupAtDoor;
+	const ScimResourceType *outer_type = ScimGroupAtDoorType;
+	int64 outer_version = ScimGroupAtDoorVersion;
 	TimestampTz outer_changes = ScimGroupChanges;
 	Net net = {.store = store,
 			   .tenant_id = tenant_id,
@@ -149,6 +154,8 @@ ScimMembersChange(ScimStore *store, int32 tenant_id, const pg_uuid_t *group_id,
 	ListCell *lc;
 
 	ScimGroupAtDoor = group_id;
+	ScimGroupAtDoorType = type;
+	ScimGroupAtDoorVersion = version;
 	ScimGroupChanges = now;
 	PG_TRY();
 	{
@@ -169,6 +176,8 @@ ScimMembersChange(ScimStore *store, int32 tenant_id, const pg_uuid_t *group_id,
 	PG_FINALLY();
 	{
 		ScimGroupAtDoor = outer;
+		ScimGroupAtDoorType = outer_type;
+		ScimGroupAtDoorVersion = outer_version;
 		ScimGroupChanges = outer_changes;
 	}
 	PG_END_TRY();
@@ -183,12 +192,14 @@ ScimMembersChange(ScimStore *store, int32 tenant_id, const pg_uuid_t *group_id,
  */
 uint64
 ScimMembersReplaceAtDoor(ScimStore *store, int32 tenant_id, const pg_uuid_t *group_id,
+						 const ScimResourceType *type, int64 version,
 						 const JsonbValue *members, TimestampTz now)
 {
 	ScimMemberChange change = {.action = SCIM_MEMBERS_REPLACE,
 							   .members = (JsonbValue *) members};
 	List *changes = list_make1(&change);
-	uint64 changed = ScimMembersChange(store, tenant_id, group_id, NULL, changes, now);
+	uint64 changed =
+		ScimMembersChange(store, tenant_id, group_id, type, version, changes, now);
 
 	list_free(changes);
 	return changed;
@@ -598,12 +609,13 @@ states_types(const Net *net)
 	return false;
 }
 
-#define INSERT_MEMBERS                                      \
-	"INSERT INTO %1$s.member AS m "                         \
-	"(tenant_id, group_id, member_id, value, member_type) " \
-	"SELECT $1, $2, a.id, a.value, a.type "                 \
-	"FROM unnest($3, $4, $5) AS a (id, value, type) "       \
-	"ON CONFLICT DO NOTHING"
+#define INSERT_MEMBERS(rows)                                     \
+	"INSERT INTO %1$s.member AS m "                              \
+	"(tenant_id, group_id, member_id, value, member_type) " rows \
+	" ON CONFLICT DO NOTHING"
+#define ALL_MEMBERS                         \
+	"SELECT $1, $2, a.id, a.value, a.type " \
+	"FROM unnest($3, $4, $5) AS a (id, value, type)"
 
 /*
  * The same where a trigger of somebody's may make other rows of them, or none: what is
@@ -616,15 +628,19 @@ insert_watched(const Net *net, const ScimParams *params)
 	uint64 inserted;
 
 	ScimSpiExecute(
-		psprintf("WITH written AS (" INSERT_MEMBERS " RETURNING m.tenant_id, m.group_id, "
-				 "m.member_id, m.value, m.member_type) SELECT count(*), "
-				 "count(*) FILTER (WHERE NOT EXISTS ("
-				 "SELECT FROM unnest($3, $4, $5) AS a (id, value, type) "
-				 "WHERE w.tenant_id = $1 AND w.group_id = $2 AND w.member_id = a.id "
-				 "AND w.value IS NOT DISTINCT FROM a.value COLLATE \"C\" "
-				 "AND w.member_type IS NOT DISTINCT FROM a.type COLLATE \"C\")) "
-				 "FROM written w",
-				 store),
+		psprintf(
+			"WITH written AS (" INSERT_MEMBERS(
+				ALL_MEMBERS) " RETURNING m.tenant_id, m.group_id, "
+							 "m.member_id, m.value, m.member_type) SELECT count(*), "
+							 "count(*) FILTER (WHERE NOT EXISTS ("
+							 "SELECT FROM unnest($3, $4, $5) AS a (id, value, type) "
+							 "WHERE w.tenant_id = $1 AND w.group_id = $2 AND w.member_id "
+							 "= a.id "
+							 "AND w.value IS NOT DISTINCT FROM a.value COLLATE \"C\" "
+							 "AND w.member_type IS NOT DISTINCT FROM a.type COLLATE "
+							 "\"C\")) "
+							 "FROM written w",
+			store),
 		params, false, 0);
 	inserted = DatumGetInt64(ScimResultValue(0, 1, INT8OID));
 	if (DatumGetInt64(ScimResultValue(0, 2, INT8OID)) > 0)
@@ -686,14 +702,20 @@ write_net(const Net *net)
 		changed += SPI_processed;
 	}
 	start_params(&params, net);
-	if (add_ids(&params, net, PART_PRESENT) > 0)
+	nids = add_ids(&params, net, PART_PRESENT);
+	if (nids > 0)
 	{
 		add_texts(&params, net, PART_PRESENT, "value");
 		add_texts(&params, net, PART_PRESENT, "type");
 		if (ScimHasOtherTrigger(net->store->tables.relid[SCIM_TABLE_MEMBER],
 								TRIGGER_TYPE_INSERT))
 			return changed + insert_watched(net, &params);
-		ScimSpiExecute(psprintf(INSERT_MEMBERS, store), &params, false, 0);
+		/* most of the time it is one, for whom a join is dear */
+		ScimSpiExecute(
+			psprintf(nids == 1 ? INSERT_MEMBERS("VALUES ($1, $2, $3[1], $4[1], $5[1])")
+							   : INSERT_MEMBERS(ALL_MEMBERS),
+					 store),
+			&params, false, 0);
 		changed += SPI_processed;
 	}
 	return changed;

@@ -269,7 +269,9 @@ write_pending(const Door *door, const char *secret, JsonbValue *members)
 		ScimBeCaller(caller);
 	}
 	if (members != NULL)
-		ScimMembersReplaceAtDoor(door->store, door->tenant_id, id, members, door->now);
+		ScimMembersReplaceAtDoor(door->store, door->tenant_id, id, door->type,
+								 DatumGetInt64(door->new.values[COLUMN_VERSION]), members,
+								 door->now);
 }
 
 /* Are there triggers of the owner's own that may have written the row again by now? */
@@ -439,7 +441,8 @@ record_change(const Door *door, const Change *change, const char *secret, Jsonb 
 	if (door->rules->of[SCIM_RULE_AUDIT] != NIL)
 	{
 		happened.detail = detail_of(door, secret);
-		ScimAuditWrite(&happened);
+		if (!ScimLoadNote(door, &happened))
+			ScimAuditWrite(&happened);
 	}
 	if (events)
 		record_events(door, change, &happened, secret != NULL);
@@ -536,7 +539,10 @@ scim_resource_record(PG_FUNCTION_ARGS)
 	{
 		take_pending(&door, &unsure, &secret, &members);
 		if (TRIGGER_FIRED_BY_INSERT(trigger->tg_event))
+		{
+			door.loads = ScimLoads(&door);
 			door.given = ScimGivenCheck(&door);
+		}
 		there = is_there(&door, secret != NULL || members != NULL, &now);
 		ScimDoorCheckWritten(&door, unsure);
 	}

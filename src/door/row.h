@@ -8,6 +8,7 @@
  *		step.c		the life of a row: what a step does to it
  *		record.c	AFTER: what follows from it
  *		given.c		ids that the writer has given
+ *		load.c		very many new rows at once
  *		row_context.c	which row is at the door
  */
 #ifndef SCIM_ROW_H
@@ -51,8 +52,9 @@ typedef struct ResourceColumns
 	const char *after_door_on_insert;
 	const char *after_door_on_update;
 	int number[RESOURCE_COLUMNS];
-	int64 nrows;          /* that the trigger has seen so far */
-	ScimTargets *targets; /* that rows of the statement have referred to, or NULL */
+	int64 nrows;           /* that the trigger has seen so far */
+	ScimTargets *targets;  /* that rows of the statement have referred to, or NULL */
+	struct ScimLoad *load; /* load.c; NULL: nothing is loaded */
 } ResourceColumns;
 
 typedef struct ResourceRow
@@ -72,6 +74,7 @@ typedef struct Door
 	ResourceRow old;            /* UPDATE and DELETE */
 	ResourceRow new;            /* INSERT and UPDATE */
 	TimestampTz now;            /* of the change, while the row is locked */
+	bool loads;                 /* INSERT: it is a row of a load */
 	bool given;                 /* INSERT: the id is the writer's, as others may know */
 	bool as_client;             /* nothing is written: what would come of a client's */
 	bool removed;               /* UPDATE: the row is to be deleted instead */
@@ -116,6 +119,14 @@ extern bool ScimDoorSameContent(const Door *door, const JsonbValue *document,
 /* given.c: ids that the writer has given */
 extern void ScimGivenNote(const Door *door);
 extern bool ScimGivenCheck(const Door *door);
+
+/* load.c: rows of scim.begin_load */
+extern bool ScimLoads(const Door *door);
+extern void ScimLoadCount(void);
+extern TimestampTz ScimLoadInstant(Door *door);
+extern void ScimLoadCheckUnique(Door *door, HeapTuple tuple);
+extern void ScimLoadLeaveOut(const Door *door, const ErrorData *error);
+extern bool ScimLoadNote(const Door *door, const ScimOccurrence *happened);
 
 /* row_context.c */
 extern void ScimRowContextPush(ErrorContextCallback *callback, Door *door);

@@ -124,7 +124,8 @@ settle(const List *gone)
 	}
 }
 
-/* AFTER UPDATE OR DELETE ... FOR EACH STATEMENT on "resource" and its partitions */
+/* AFTER INSERT OR UPDATE OR DELETE ... FOR EACH STATEMENT on "resource" and its
+ * partitions */
 Datum
 scim_resource_settle(PG_FUNCTION_ARGS)
 {
@@ -143,6 +144,7 @@ scim_resource_settle(PG_FUNCTION_ARGS)
 		settle(gone);
 		list_free_deep(gone);
 	}
+	ScimLoadSettle();
 	ScimGuardSettle(depth);
 	ScimRolesSettle(depth);
 	PG_RETURN_POINTER(NULL);

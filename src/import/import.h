@@ -249,6 +249,5 @@ extern void ScimReport(ScimImport *import, const ScimReportRow *row);
 extern List *ScimProblemAdd(List *problems, ScimErrorKind kind, const char *path,
 							const char *fmt, ...) pg_attribute_printf(4, 5);
 extern Jsonb *ScimProblemsJson(List *problems);
-extern Jsonb *ScimErrorJson(const ErrorData *error);
 
 #endif /* SCIM_IMPORT_H */

@@ -77,19 +77,6 @@ ScimProblemAdd(List *problems, ScimErrorKind kind, const char *path, const char 
 	return lappend(problems, problem);
 }
 
-static JsonbValue *
-problem_json(const char *scim_type, const char *path, const char *detail)
-{
-	JsonbValue *object = ScimJsonNewObject();
-
-	if (scim_type != NULL)
-		ScimJsonSet(object, "scimType", ScimJsonNewString(scim_type));
-	if (path != NULL)
-		ScimJsonSet(object, "attribute", ScimJsonNewString(path));
-	ScimJsonSet(object, "detail", ScimJsonNewString(detail));
-	return object;
-}
-
 /* What is wrong with a row: [{"scimType": ..., "attribute": ..., "detail": ...}] */
 Jsonb *
 ScimProblemsJson(List *problems)
@@ -103,19 +90,8 @@ ScimProblemsJson(List *problems)
 		const char *scim_type;
 
 		(void) ScimProblemError(problem, &scim_type);
-		ScimJsonAppend(array, problem_json(scim_type, problem->path, problem->message));
+		ScimJsonAppend(array,
+					   ScimProblemJson(scim_type, problem->path, problem->message));
 	}
-	return ScimJsonToJsonb(array);
-}
-
-/* The same of an error that the store, or somebody's trigger, has raised. */
-Jsonb *
-ScimErrorJson(const ErrorData *error)
-{
-	const ScimErrorInfo *info = ScimErrorBySqlstate(error->sqlerrcode);
-	JsonbValue *array = ScimJsonNewArray();
-
-	ScimJsonAppend(
-		array, problem_json(info != NULL ? info->scim_type : NULL, NULL, error->message));
 	return ScimJsonToJsonb(array);
 }

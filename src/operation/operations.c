@@ -48,35 +48,6 @@ ScimRaiseRefused(const ScimResourceType *type, const char *what)
 }
 
 /*
- * The attribute that a unique index of a table of resources is about: ours, and those
- * that the guides name.
- */
-static const char *
-unique_attribute(const char *index)
-{
-	static const struct
-	{
-		const char *end; /* of its name, behind that of the table */
-		const char *attribute;
-	} known[] = {
-		{"_user_name_key", "userName"},
-		{"_external_id_key", "externalId"},
-		{"_display_name_key", "displayName"},
-		{"_id_key", "id"}, /* the end of others, too */
-	};
-	size_t len = index != NULL ? strlen(index) : 0;
-
-	for (size_t i = 0; i < lengthof(known); i++)
-	{
-		size_t end = strlen(known[i].end);
-
-		if (len > end && strcmp(index + len - end, known[i].end) == 0)
-			return known[i].attribute;
-	}
-	return "unique attribute";
-}
-
-/*
  * ScimExecuteWrite runs a statement that writes, and turns a violation of a
  * unique index of the store into the error that SCIM has for it.  The transaction
  * is lost either way, so there is nothing to clean up.
@@ -109,7 +80,7 @@ ScimExecuteWrite(const ScimStore *store, const char *query, const ScimParams *pa
 		ereport(ERROR,
 				(ScimErr(SCIM_UNIQUENESS),
 				 errmsg("a %s with the same %s exists already", type->name,
-						unique_attribute(error->constraint_name)),
+						ScimUniqueAttributeOf(error->constraint_name)),
 				 error->constraint_name
 					 ? err_generic_string(PG_DIAG_CONSTRAINT_NAME, error->constraint_name)
 					 : 0));
@@ -481,7 +452,7 @@ ScimPatchResource(ScimStore *store, const ScimResourceType *type, const char *id
 		TimestampTz now = ScimClock(store, resource->last_modified);
 
 		members_changed = ScimMembersChange(store, resource->tenant_id, &resource->id,
-											type, member_changes, now);
+											type, resource->version, member_changes, now);
 		ScimClockPromise(&resource->id, now);
 	}
 	if (!ScimJsonEqual(before, after))

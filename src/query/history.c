@@ -366,6 +366,13 @@ find_type(const ScimStore *store, const ScimParams *params)
 								  "ORDER BY a.at DESC, a.id DESC",
 								  store->quoted_name),
 						 params, false, 1);
+	/* who came with a load and stayed as he is */
+	if (SPI_processed == 0)
+		ScimSpiExecuteForAny(psprintf("SELECT r.resource_type FROM %s.resource r "
+									  "WHERE r.tenant_id = $1 AND r.id = $2 "
+									  "AND $3 IS NOT NULL",
+									  store->quoted_name),
+							 params, false, 1);
 	return SPI_processed > 0 ? ScimRegistryType(store->registry, ScimResultText(0, 1))
 							 : NULL;
 }
@@ -425,11 +432,19 @@ scim_history(PG_FUNCTION_ARGS)
 				 "a.token_id, a.subject::text, a.db_user::text, a.request_id::text, "
 				 "a.before, a.detail, a.member_id, "
 				 "a.content_digest IS NOT NULL AND a.salt IS NULL, "
-				 "a.member_id IS NULL AND a.operation IN (" SCIM_AUDIT_STEPS ") "
-				 "FROM %s.audit a WHERE a.tenant_id = $1 AND a.resource_id = $2 "
+				 "a.member_id IS NULL AND a.operation IN (" SCIM_AUDIT_STEPS "), a.id "
+				 "FROM %1$s.audit a WHERE a.tenant_id = $1 AND a.resource_id = $2 "
 				 "AND a.at < $3 "
-				 "ORDER BY a.at, a.id",
-				 history.store->quoted_name),
+				 "UNION ALL SELECT a.at, a.change, 1, 'create', a.actor::text, "
+				 "a.token_id, a.subject::text, a.db_user::text, a.request_id::text, "
+				 "NULL, NULL, NULL, false, true, a.id "
+				 "FROM %1$s.audit a WHERE " SCIM_AUDIT_LOADED
+				 " AND NOT EXISTS (SELECT FROM %1$s.audit o WHERE o.tenant_id = $1 "
+				 "AND o.resource_id = $2 AND o.at < $3 AND o.operation = 'create') "
+				 "ORDER BY 1, 15",
+				 history.store->quoted_name,
+				 history.type != NULL ? quote_literal_cstr(history.type->name) : "NULL",
+				 "$1", "$2", "$3"),
 		&params, take_rows, &history);
 	finish_history(&history, &params);
 	SPI_finish();

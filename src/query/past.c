@@ -50,8 +50,9 @@ typedef struct Step
 typedef struct Evidence
 {
 	pg_uuid_t id;
-	Step next; /* the first after the instant */
-	Step last; /* the last until then */
+	Step next;          /* the first after the instant */
+	Step last;          /* the last until then */
+	TimestampTz loaded; /* when, where a load created it; DT_NOEND: it was not one */
 	/* the row of the table */
 	bool is_there;
 	int64 version;
@@ -74,6 +75,8 @@ typedef struct Trust
 
 static bool audits_until(Trust *trust, TimestampTz instant);
 static Evidence read_evidence(uint64 row);
+static void find_loads(const Trust *trust, Evidence *evidence, uint64 count,
+					   const ScimParams *params);
 static void judge(Trust *trust, const Evidence *evidence, ScimPast *past);
 static void judge_before_step(Trust *trust, const Evidence *evidence, ScimPast *past);
 static void judge_now(Trust *trust, const Evidence *evidence, ScimPast *past);
@@ -151,6 +154,7 @@ read_evidence(uint64 row)
 	Datum version;
 
 	evidence.id = *DatumGetUUIDP(ScimResultValue(row, 1, UUIDOID));
+	evidence.loaded = DT_NOEND;
 	evidence.next = read_step(row, 2);
 	evidence.last = read_step(row, 9);
 	version = ScimResult(row, 16, INT8OID, &isnull);
@@ -163,6 +167,56 @@ read_evidence(uint64 row)
 	evidence.last_modified = instant_column(row, 19);
 	evidence.is_gone = DatumGetBool(ScimResultValue(row, 20, BOOLOID));
 	return evidence;
+}
+
+static bool
+is_operation(const Step *step, const char *operation)
+{
+	return step->is_there && strcmp(step->operation, operation) == 0;
+}
+
+/* The first step of who came with a load, as if the audit had a row for each of them. */
+static Step
+loaded_step(const Evidence *evidence)
+{
+	return (Step){
+		.is_there = true, .operation = "create", .version = 1, .at = evidence->loaded};
+}
+
+/*
+ * Of those who came with a load the audit has the range of their ids.  Who has one in
+ * between without that has a row "create" of his own, and that is the first of his.
+ */
+static void
+find_loads(const Trust *trust, Evidence *evidence, uint64 count, const ScimParams *params)
+{
+	const ScimStore *store = trust->store;
+	const char *type_name = quote_literal_cstr(trust->type->name);
+
+	ScimSpiExecuteForAny(
+		psprintf(
+			"SELECT i.number, l.at FROM unnest($3) WITH ORDINALITY AS i (id, number), "
+			"LATERAL (SELECT a.at FROM %1$s.audit a WHERE " SCIM_AUDIT_LOADED
+			" ORDER BY a.at LIMIT 1) AS l WHERE $2 IS NOT NULL",
+			store->quoted_name, type_name, "$1", "i.id", "$4"),
+		params, false, 0);
+	for (uint64 row = 0; row < SPI_processed; row++)
+	{
+		int64 number = DatumGetInt64(ScimResultValue(row, 1, INT8OID));
+		Evidence *loaded = &evidence[number - 1];
+
+		Assert(number >= 1 && number <= count);
+		loaded->loaded = instant_column(row, 2);
+		if (is_operation(&loaded->next, "create") ||
+			is_operation(&loaded->last, "create"))
+			loaded->loaded = DT_NOEND;
+		else if (loaded->loaded > trust->instant &&
+				 (!loaded->next.is_there || loaded->loaded < loaded->next.at))
+			loaded->next = loaded_step(loaded);
+		else if (loaded->loaded <= trust->instant && !loaded->last.is_there)
+			loaded->last = loaded_step(loaded);
+	}
+	SPI_freetuptable(SPI_tuptable);
 }
 
 /* How many policies say now whether resources of the type are audited? */
@@ -302,12 +356,6 @@ detail_time(const Step *step, bool was, const char *name, TimestampTz *instant)
 	return true;
 }
 
-static bool
-is_operation(const Step *step, const char *operation)
-{
-	return step->is_there && strcmp(step->operation, operation) == 0;
-}
-
 /* Has the row gone for good with a step, and not only out of sight? */
 static bool
 removes(const Step *step)
@@ -353,6 +401,11 @@ find_created(const Trust *trust, const Evidence *evidence, bool follows,
 	if (evidence->is_there && evidence->created <= trust->instant)
 	{
 		*created = evidence->created;
+		return true;
+	}
+	if (evidence->loaded <= trust->instant)
+	{
+		*created = evidence->loaded;
 		return true;
 	}
 	step = psprintf(step, quote_literal_cstr(trust->type->name));
@@ -548,6 +601,7 @@ ScimPastEach(ScimStore *store, const ScimResourceType *type, TimestampTz instant
 		for (uint64 i = 0; i < count; i++)
 			evidence[i] = read_evidence(i);
 		SPI_freetuptable(rows);
+		find_loads(&trust, evidence, count, &params);
 		for (uint64 i = 0; i < count; i++)
 		{
 			ScimPast past;

@@ -9,6 +9,7 @@
 #include "utils/memutils.h"
 #include "utils/resowner.h"
 
+#include "json/json.h"
 #include "store/store.h"
 
 /*
@@ -109,4 +110,31 @@ ScimAttemptMany(const ScimManyRows *rows, int from, int to)
 		ScimAttemptMany(rows, from, middle);
 		ScimAttemptMany(rows, middle, to);
 	}
+}
+
+/* ScimProblemJson: what is wrong with a row, as reports of many have it. */
+JsonbValue *
+ScimProblemJson(const char *scim_type, const char *path, const char *detail)
+{
+	JsonbValue *object = ScimJsonNewObject();
+
+	if (scim_type != NULL)
+		ScimJsonSet(object, "scimType", ScimJsonNewString(scim_type));
+	if (path != NULL)
+		ScimJsonSet(object, "attribute", ScimJsonNewString(path));
+	ScimJsonSet(object, "detail", ScimJsonNewString(detail));
+	return object;
+}
+
+/* ScimErrorJson is a list of one, of an error that the store, or somebody's trigger, has
+ * raised. */
+Jsonb *
+ScimErrorJson(const ErrorData *error)
+{
+	const ScimErrorInfo *info = ScimErrorBySqlstate(error->sqlerrcode);
+	JsonbValue *array = ScimJsonNewArray();
+
+	ScimJsonAppend(array, ScimProblemJson(info != NULL ? info->scim_type : NULL, NULL,
+										  error->message));
+	return ScimJsonToJsonb(array);
 }

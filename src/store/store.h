@@ -316,6 +316,9 @@ extern int32 (*ScimRowTenantHook)(void);
 /* attempt.c */
 extern ErrorData *ScimAttempt(void (*work)(void *arg), void *arg);
 extern bool ScimErrorIsAboutRow(const ErrorData *error);
+extern JsonbValue *
+ScimProblemJson(const char *scim_type, const char *path, const char *detail);
+extern Jsonb *ScimErrorJson(const ErrorData *error);
 /* Many rows that are written at once, but for those that cannot be. */
 typedef struct ScimManyRows
 {
@@ -363,6 +366,7 @@ ScimUniqueTaken(ScimStore *store, int32 tenant_id, const ScimResourceType *type,
 extern void ScimUniqueRebuild(ScimStore *store, const ScimResourceType *type);
 extern void ScimUniqueForget(const char *quoted_store, const char *type_name);
 /* The tenant_id of the rows of a unique attribute: 0 for all tenants together. */
+extern const char *ScimUniqueAttributeOf(const char *index);
 extern int32 ScimUniqueTenant(const ScimUniqueAttribute *attribute, int32 tenant_id);
 /* Is the table being written by these functions? */
 extern bool ScimUniqueIsWriting(void);

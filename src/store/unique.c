@@ -210,6 +210,35 @@ ScimUniqueTaken(ScimStore *store, int32 tenant_id, const ScimResourceType *type,
 	return problems;
 }
 
+/*
+ * ScimUniqueAttributeOf: the attribute that a unique index of a table of resources is
+ * about: ours, and those that the guides name.
+ */
+const char *
+ScimUniqueAttributeOf(const char *index)
+{
+	static const struct
+	{
+		const char *end; /* of its name, behind that of the table */
+		const char *attribute;
+	} known[] = {
+		{"_user_name_key", "userName"},
+		{"_external_id_key", "externalId"},
+		{"_display_name_key", "displayName"},
+		{"_id_key", "id"}, /* the end of others, too */
+	};
+	size_t len = index != NULL ? strlen(index) : 0;
+
+	for (size_t i = 0; i < lengthof(known); i++)
+	{
+		size_t end = strlen(known[i].end);
+
+		if (len > end && strcmp(index + len - end, known[i].end) == 0)
+			return known[i].attribute;
+	}
+	return "unique attribute";
+}
+
 /* ScimUniqueTenant is the tenant of the rows of a unique attribute. */
 int32
 ScimUniqueTenant(const ScimUniqueAttribute *attribute, int32 tenant_id)

@@ -110,6 +110,18 @@ SELECT scim.erase(:h::uuid) > 0 AS erased;
 SELECT DISTINCT answered FROM pg_temp.wrong() WHERE n > 12;
 SELECT count(*) FROM scim.verify_audit();
 
+-- one at a time, by PATCH or by a row: a list comes with one of them
+INSERT INTO listed.groups (id, data) VALUES ('00000000-0000-7000-8000-00000000001d', '{"displayName": "d"}'), ('00000000-0000-7000-8000-00000000001e', '{"displayName": "e"}');
+INSERT INTO listed.member (group_id, member_id) SELECT g.id, pg_temp.member(n) FROM generate_series(6001, 6900) n, listed.groups g WHERE g.data ->> 'displayName' IN ('d', 'e');
+DO $$
+BEGIN
+    FOR n IN 1 .. 260 LOOP
+        PERFORM FROM scim.patch_resource('Group', '00000000-0000-7000-8000-00000000001d', jsonb_build_array(jsonb_build_object('op', 'add', 'path', 'members', 'value', jsonb_build_array(jsonb_build_object('value', pg_temp.member(n))))));
+        INSERT INTO listed.member (group_id, member_id) VALUES ('00000000-0000-7000-8000-00000000001e', pg_temp.member(n)), ('00000000-0000-7000-8000-00000000001e', pg_temp.member(n + 5000));
+    END LOOP;
+END $$;
+SELECT * FROM pg_temp.lists() WHERE which IN ('1d', '1e');
+
 -- no list of very many, nor without the policy
 INSERT INTO listed.groups (id, data) VALUES ('00000000-0000-7000-8000-00000000001c', '{"displayName": "c"}');
 INSERT INTO listed.member (group_id, member_id) SELECT '00000000-0000-7000-8000-00000000001c', pg_temp.member(n) FROM generate_series(1, 10001) n;

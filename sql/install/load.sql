@@ -1,0 +1,84 @@
+-- Loads of very many new resources: src/door/load.c.
+
+CREATE FUNCTION scim_internal.load_begin(relation regclass) RETURNS void
+    AS 'MODULE_PATHNAME', 'scim_load_begin'
+    LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
+COMMENT ON FUNCTION scim_internal.load_begin(regclass) IS
+'From now on this session loads a table of resources of a store, for scim.begin_load.';
+
+CREATE FUNCTION scim_internal.load_end(relation regclass)
+    RETURNS TABLE (line bigint, key text, problems jsonb)
+    AS 'MODULE_PATHNAME', 'scim_load_end'
+    LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
+COMMENT ON FUNCTION scim_internal.load_end(regclass) IS
+'This session loads that table no more; the rows that were left out.';
+
+-- The indexes that a load makes do without: all of ours that keep nothing unique.
+CREATE FUNCTION scim_internal.load_indexes(resource_type text)
+    RETURNS TABLE (store name, table_name name, index_name name, statement text, is_there boolean)
+    LANGUAGE plpgsql STABLE STRICT
+    SET search_path = pg_catalog, pg_temp
+    SET jit = off
+AS $$
+DECLARE
+    store name := scim.store();
+    type record;
+BEGIN
+    IF NOT scim_internal.is_owner(quote_ident(store)::regnamespace) THEN
+        RAISE EXCEPTION 'must be owner of store "%"', store USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    EXECUTE format('SELECT t.name, t.table_name FROM %I.resource_type t WHERE t.name = $1', store) INTO type USING resource_type;
+    IF type.name IS NULL THEN
+        RAISE EXCEPTION 'unknown resource type "%"', resource_type USING ERRCODE = 'SC404';
+    END IF;
+    RETURN QUERY SELECT store, type.table_name::name, i.name, i.statement, to_regclass(format('%I.%I', store, i.name)) IS NOT NULL
+        FROM (SELECT s.statement, (parse_ident(substring(s.statement FROM '^CREATE INDEX (.+?) ON ')))[1]::name AS name
+              FROM scim_internal.resource_table_statements(store, type.table_name, type.name) AS s (statement)
+              WHERE starts_with(s.statement, 'CREATE INDEX ')) AS i;
+END
+$$;
+COMMENT ON FUNCTION scim_internal.load_indexes(text) IS
+'The indexes of a store''s table of resources of a type that scim.begin_load drops and scim.end_load makes, and whether they are there.';
+
+CREATE FUNCTION scim.begin_load(resource_type text, drop_indexes boolean DEFAULT true) RETURNS SETOF name
+    LANGUAGE plpgsql VOLATILE STRICT
+    SET search_path = pg_catalog, pg_temp
+    SET jit = off
+AS $$
+DECLARE
+    index record;
+BEGIN
+    FOR index IN SELECT * FROM scim_internal.load_indexes(resource_type) LOOP
+        PERFORM scim_internal.load_begin(format('%I.%I', index.store, index.table_name)::regclass);
+        IF drop_indexes AND index.is_there THEN
+            EXECUTE format('DROP INDEX %I.%I', index.store, index.index_name);
+            RETURN NEXT index.index_name;
+        END IF;
+    END LOOP;
+END
+$$;
+COMMENT ON FUNCTION scim.begin_load(text, boolean) IS
+'Prepares this session to load very many new resources of a type into the current store, by COPY or INSERT into its table, until scim.end_load (doc/performance.md): a row that breaks a rule is left out and not the end of all, the audit has one row for all that a statement creates, and the indexes of the table that keep nothing unique are dropped, whose names are returned; searches are right without them, and slow. For the owner of the store. As part of a transaction it is undone with it; committed, others may read and write meanwhile, and what was interrupted goes on with another begin_load.';
+
+CREATE FUNCTION scim.end_load(resource_type text)
+    RETURNS TABLE (line bigint, key text, problems jsonb)
+    LANGUAGE plpgsql VOLATILE STRICT
+    SET search_path = pg_catalog, pg_temp
+    SET jit = off
+AS $$
+DECLARE
+    index record;
+    relation text;
+BEGIN
+    FOR index IN SELECT * FROM scim_internal.load_indexes(resource_type) LOOP
+        IF NOT index.is_there THEN
+            EXECUTE index.statement;
+        END IF;
+        relation := format('%I.%I', index.store, index.table_name);
+    END LOOP;
+    EXECUTE format('ANALYZE %s', relation);
+    RETURN QUERY SELECT * FROM scim_internal.load_end(relation::regclass);
+END
+$$;
+COMMENT ON FUNCTION scim.end_load(text) IS
+'Ends what scim.begin_load began, in this session or in another one that was lost: makes the indexes that are missing, and statistics, and returns the rows that this session has left out: the number of the row, counted from 1 since begin_load, what it is called, and what is wrong with it. For the owner of the store.';
