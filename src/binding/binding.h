@@ -340,7 +340,7 @@ ScimBoundRestore(const ScimBinding *binding, int32 tenant_id, const pg_uuid_t *i
 extern JsonbValue *ScimBoundDocument(const ScimBinding *binding, const ScimRowView *row);
 extern void ScimBoundTakeRow(const ScimBinding *binding, const ScimRowView *row,
 							 List *attributes, JsonbValue *document);
-extern bool ScimBoundIsOurs(const pg_uuid_t *id, bool alone);
+extern bool ScimBoundIsOurs(const pg_uuid_t *id, bool alone, bool comes_back);
 
 /* refuse.c */
 typedef struct ScimRowAt

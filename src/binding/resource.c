@@ -20,16 +20,20 @@
 typedef struct Written
 {
 	const pg_uuid_t *id;
-	int times;  /* that the trigger has seen it */
-	bool alone; /* there are no triggers of others that might write it again */
+	int times;     /* that the trigger has seen it */
+	bool alone;    /* there are no triggers of others that might write it again */
+	bool restores; /* it comes back into sight */
 	struct Written *outer;
 } Written;
 
 static Written *written = NULL;
 
-/* ScimBoundIsOurs, for the trigger of resources: is it written because of its row? */
+/*
+ * ScimBoundIsOurs, for the trigger of resources: is it written because of its row?
+ * comes_back: it was out of sight.
+ */
 bool
-ScimBoundIsOurs(const pg_uuid_t *id, bool alone)
+ScimBoundIsOurs(const pg_uuid_t *id, bool alone, bool comes_back)
 {
 	for (Written *at = written; at != NULL; at = at->outer)
 	{
@@ -37,7 +41,7 @@ ScimBoundIsOurs(const pg_uuid_t *id, bool alone)
 		{
 			at->times++;
 			at->alone = alone;
-			return true;
+			return at->restores || !comes_back;
 		}
 	}
 	return false;
@@ -270,17 +274,30 @@ ScimBoundEnd(const ScimBinding *binding, int32 tenant_id, const pg_uuid_t *id)
 	}
 }
 
-/* ScimBoundRestore: the row of a resource that is out of sight has come back. */
+/*
+ * ScimBoundRestore: the row of a resource that is out of sight has come back.  That row
+ * is told nothing, whatever the resource said last: who calls this compares the two.
+ */
 void
 ScimBoundRestore(const ScimBinding *binding, int32 tenant_id, const pg_uuid_t *id)
 {
+	Written this = {.id = id, .restores = true, .outer = written};
 	ScimParams params;
 
 	start(&params, tenant_id, id);
-	execute(
-		binding,
-		psprintf("UPDATE %s.resource SET status = 'ACTIVE'", binding->store->quoted_name),
-		&params);
+	PG_TRY();
+	{
+		written = &this;
+		execute(binding,
+				psprintf("UPDATE %s.resource SET status = 'ACTIVE'",
+						 binding->store->quoted_name),
+				&params);
+	}
+	PG_FINALLY();
+	{
+		written = this.outer;
+	}
+	PG_END_TRY();
 }
 
 /* ScimBoundTakeRow makes a document say of some attributes what a row does. */

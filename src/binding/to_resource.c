@@ -191,11 +191,26 @@ begin_resource(ScimBinding *binding, const ScimRowView *row, bool was_there)
 	ScimRowAtEnd(&at);
 }
 
+/* A row that is there and its resource say the same of what is the table's. */
+static void
+agree(ScimBinding *binding, const ScimRowView *row, const ScimLink *link)
+{
+	ScimBoundResource resource;
+	List *differ;
+
+	if (!ScimTakeFromTable(binding, row, link, false, &resource))
+		return;
+	/* what is the store's is said again */
+	differ = ScimBoundDiffer(binding, row, &resource);
+	ScimToTable(binding, &resource, list_difference_ptr(differ, of_table(differ, false)));
+}
+
 /* A row is there again whose resource had gone. */
 static void
 restore_resource(ScimBinding *binding, const ScimRowView *row, ScimLink *link)
 {
 	ScimBoundResource resource;
+	Datum key = row->key_array;
 
 	if (!ScimBoundRead(binding, link->tenant_id, &link->resource_id, &resource))
 	{
@@ -203,12 +218,18 @@ restore_resource(ScimBinding *binding, const ScimRowView *row, ScimLink *link)
 		begin_resource(binding, row, false);
 		return;
 	}
-	ScimLinkPut(binding, link->tenant_id, &link->resource_id, row->key_array, true,
-				false);
+	ScimLinkPut(binding, link->tenant_id, &link->resource_id, key, true, false);
 	if (resource.gone || binding->resource_end == SCIM_RESOURCE_SUSPEND)
+	{
 		ScimBoundRestore(binding, link->tenant_id, &link->resource_id);
-	(void) ScimTakeFromTable(binding, row, link, false, &resource);
-	ScimMembershipsOfRow(binding, link->tenant_id, row->key_array);
+		/* triggers of others may have written it meanwhile */
+		row = ScimRowFind(binding, key);
+		if (row == NULL || row->gone || !row->has_tenant ||
+			row->tenant_id != link->tenant_id)
+			return;
+	}
+	agree(binding, row, link);
+	ScimMembershipsOfRow(binding, link->tenant_id, key);
 }
 
 /* The row of a link is there no more, or no more that of its tenant. */
@@ -237,7 +258,6 @@ ScimToResource(ScimBinding *binding, int32 tenant_id, Datum key, bool was_there)
 	bool there;
 	ScimLink link;
 	ScimBoundResource resource;
-	List *differ;
 
 	if (ScimRowIsWritten(binding, key))
 		return;
@@ -268,11 +288,7 @@ ScimToResource(ScimBinding *binding, int32 tenant_id, Datum key, bool was_there)
 			restore_resource(binding, row, &link);
 		return;
 	}
-	if (!ScimTakeFromTable(binding, row, &link, false, &resource))
-		return;
-	/* what is the store's is said again */
-	differ = ScimBoundDiffer(binding, row, &resource);
-	ScimToTable(binding, &resource, list_difference_ptr(differ, of_table(differ, false)));
+	agree(binding, row, &link);
 }
 
 /* Which columns of a table, or a partition of it, matter; kept for the statement. */

@@ -536,7 +536,7 @@ follow(const TriggerData *trigger, const Columns *columns)
 	if (type == NULL)
 		return;
 	/* who writes it because of its row compares the two himself */
-	if (ScimBoundIsOurs(id, columns->alone) && is_there && (inserted || was_there))
+	if (ScimBoundIsOurs(id, columns->alone, !inserted && !was_there) && is_there)
 		return;
 	binding = ScimBindingFor(store, type, tenant_id);
 	if (binding == NULL)
