@@ -2,3 +2,15 @@
 
 -- The index on documents is of another operator class: the former one answers until then.
 SELECT scim_internal.set_document_indexes_aside(tableoid) FROM @.store;
+
+-- No end is one that never comes, and nothing was done at a time that is none.
+UPDATE @.token SET expires_at = CASE WHEN isfinite(expires_at) THEN expires_at WHEN expires_at < now() THEN created END,
+    revoked_at = CASE WHEN isfinite(revoked_at) THEN revoked_at WHEN revoked_at IS NOT NULL THEN now() END,
+    last_used_at = CASE WHEN isfinite(last_used_at) THEN last_used_at END
+WHERE NOT (isfinite(expires_at) AND isfinite(revoked_at) AND isfinite(last_used_at));
+ALTER TABLE @.token ADD CONSTRAINT token_finite CHECK (isfinite(expires_at) AND isfinite(revoked_at) AND isfinite(last_used_at));
+UPDATE @.client SET expires_at = CASE WHEN isfinite(expires_at) THEN expires_at WHEN expires_at < now() THEN created END,
+    revoked_at = CASE WHEN isfinite(revoked_at) THEN revoked_at WHEN revoked_at IS NOT NULL THEN now() END,
+    last_used_at = CASE WHEN isfinite(last_used_at) THEN last_used_at END
+WHERE NOT (isfinite(expires_at) AND isfinite(revoked_at) AND isfinite(last_used_at));
+ALTER TABLE @.client ADD CONSTRAINT client_finite CHECK (isfinite(expires_at) AND isfinite(revoked_at) AND isfinite(last_used_at));
