@@ -13,6 +13,9 @@
  * be those of an application whose CHECK constraint reads the store: for that alone
  * the triggers are not needed.
  *
+ * Nor has one that is not partitioned a child: what is read from the table is read from
+ * that, too, whosever it is, and it has none of the triggers.
+ *
  * A table may have more columns and triggers, and the store more tables.  This is
  * looked at when a store is cached, and again when one of its tables has changed.
  */
@@ -24,6 +27,7 @@
 #include "catalog/namespace.h"
 #include "catalog/partition.h"
 #include "catalog/pg_class.h"
+#include "catalog/pg_inherits.h"
 #include "catalog/pg_language.h"
 #include "catalog/pg_proc.h"
 #include "catalog/pg_trigger.h"
@@ -494,6 +498,15 @@ missing_trigger(Oid relid, const TableTrigger *triggers)
 	return NULL;
 }
 
+/* The name of a table that inherits from one; NULL: there is none. */
+static char *
+child_of(Oid relid)
+{
+	List *children = find_inheritance_children(relid, NoLock);
+
+	return children != NIL ? get_rel_name(linitial_oid(children)) : NULL;
+}
+
 /*
  * Looks at one table.  Returns what is wrong with it, as a sentence, or NULL.  The
  * owner is that of the first table, which is "resource".
@@ -505,6 +518,8 @@ check_table(Oid namespace_oid, ScimTable number, Oid *relid, Oid *owner)
 	HeapTuple tuple;
 	char relkind = '\0';
 	Oid relowner = InvalidOid;
+	bool has_children = false;
+	char *child;
 	char *missing = NULL;
 
 	*relid = get_relname_relid(table->name, namespace_oid);
@@ -513,6 +528,7 @@ check_table(Oid namespace_oid, ScimTable number, Oid *relid, Oid *owner)
 	{
 		relkind = ((Form_pg_class) GETSTRUCT(tuple))->relkind;
 		relowner = ((Form_pg_class) GETSTRUCT(tuple))->relowner;
+		has_children = ((Form_pg_class) GETSTRUCT(tuple))->relhassubclass;
 		ReleaseSysCache(tuple);
 	}
 	/* a view would run the functions of whoever made it as the owner of the store */
@@ -524,6 +540,11 @@ check_table(Oid namespace_oid, ScimTable number, Oid *relid, Oid *owner)
 	if (relowner != *owner)
 		return psprintf("Table \"%s\" does not belong to the owner of table "
 						"\"resource\".",
+						table->name);
+	/* it is said of a table until ANALYZE, when the last of them has gone */
+	if (has_children && relkind == RELKIND_RELATION &&
+		(child = child_of(*relid)) != NULL)
+		return psprintf("Table \"%s\" inherits from its table \"%s\".", child,
 						table->name);
 	for (int i = 0; i < MAX_COLUMNS && table->columns[i].name != NULL; i++)
 	{
