@@ -56,6 +56,7 @@ static bool force_row_security = false;
 static uint64 nbuilt = 0;
 static List *stores = NIL;  /* of ScimStore * */
 static List *retired = NIL; /* replaced in this transaction, freed at its end */
+static bool judges_registry = false; /* is it being changed: see ScimStoreJudge */
 
 PG_FUNCTION_INFO_V1(scim_tenant);
 PG_FUNCTION_INFO_V1(scim_tenant_of_store);
@@ -281,6 +282,42 @@ read_version(const ScimStore *store, MemoryContext context)
 }
 
 /*
+ * A registry that does not hold together is the fault of what changes it; of one that is
+ * stored so, who reads it is not to blame.
+ */
+static ScimRegistry *
+build_registry(const ScimStore *store, List *schemas, List *types)
+{
+	MemoryContext caller = CurrentMemoryContext;
+	ScimRegistry *registry;
+
+	if (judges_registry)
+		return ScimRegistryBuild(store->context, schemas, types);
+	PG_TRY();
+	{
+		registry = ScimRegistryBuild(store->context, schemas, types);
+	}
+	PG_CATCH();
+	{
+		ErrorData *error;
+
+		MemoryContextSwitchTo(caller);
+		error = CopyErrorData();
+		if (ScimErrorBySqlstate(error->sqlerrcode) == NULL)
+			PG_RE_THROW();
+		FlushErrorState();
+		ereport(ERROR,
+				(ScimErr(SCIM_UNAVAILABLE),
+				 errmsg("the schemas of store \"%s\" cannot be read: %s", store->name,
+						error->message),
+				 errhint("Rows of its tables \"schema\" and \"resource_type\" are not "
+						 "what the store has written there.")));
+	}
+	PG_END_TRY();
+	return registry;
+}
+
+/*
  * Build a store in a context of its own, a child of the current one until it
  * is whole, so that an error leaves nothing behind.
  */
@@ -336,7 +373,7 @@ build_store(Oid namespace_oid)
 		store->version = read_version(store, context);
 		SPI_finish();
 		ScimBeCaller(caller);
-		store->registry = ScimRegistryBuild(context, schemas, types);
+		store->registry = build_registry(store, schemas, types);
 	}
 	PG_CATCH();
 	{
@@ -416,6 +453,29 @@ ScimStoreByNamespace(Oid namespace_oid)
 	ScimStore *store = find_store(namespace_oid);
 
 	ScimStoreRequireWhole(store);
+	return store;
+}
+
+/*
+ * ScimStoreJudge finds it where its registry has just been changed: an error says what of
+ * the change does not hold together.
+ */
+ScimStore *
+ScimStoreJudge(Oid namespace_oid)
+{
+	bool before = judges_registry;
+	ScimStore *store;
+
+	judges_registry = true;
+	PG_TRY();
+	{
+		store = ScimStoreByNamespace(namespace_oid);
+	}
+	PG_FINALLY();
+	{
+		judges_registry = before;
+	}
+	PG_END_TRY();
 	return store;
 }
 

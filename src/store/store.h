@@ -173,6 +173,8 @@ extern void ScimStoreInit(void);
  */
 extern ScimStore *ScimStoreCurrent(void);
 extern ScimStore *ScimStoreByNamespace(Oid namespace_oid);
+/* The same where its registry has just been changed, and may not hold together. */
+extern ScimStore *ScimStoreJudge(Oid namespace_oid);
 /* The store on whose table a trigger was called; an error where it is no store's. */
 extern ScimStore *ScimStoreOfTrigger(const TriggerData *trigger, ScimTable table);
 /* The one whose table "resource", or a partition of it, a table is; NULL: none. */
