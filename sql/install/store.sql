@@ -276,6 +276,9 @@ BEGIN
     CREATE CONSTRAINT TRIGGER scim_check AFTER INSERT OR UPDATE ON @.credential
         DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION scim_internal.check_credential();
     COMMENT ON TRIGGER scim_check ON @.credential IS 'A password is that of a resource which is there.';
+    CREATE TRIGGER scim_truncate BEFORE TRUNCATE ON @.credential
+        EXECUTE FUNCTION scim_internal.resource_truncate();
+    COMMENT ON TRIGGER scim_truncate ON @.credential IS 'Refuses TRUNCATE, after which nobody had a password and no audit said so.';
 
     CREATE TABLE @.recovery_code (
         tenant_id int NOT NULL,
@@ -1075,7 +1078,8 @@ BEGIN
         RETURN NEXT format('COMMENT ON TRIGGER scim_door ON %I.%I IS %L', store, table_name,
             'Holds rows that somebody writes himself to what scim.create_token and its like do.');
     END LOOP;
-    FOREACH table_name IN ARRAY ARRAY['tenant', 'credential', 'recovery_code', 'token', 'authentication_scheme', 'client', 'secret', 'signing_key', 'consumer', 'consumer_secret', 'tenant_role', 'origin'] LOOP
+    FOREACH table_name IN ARRAY ARRAY['tenant', 'credential', 'recovery_code', 'token', 'authentication_scheme', 'client', 'secret', 'signing_key', 'consumer', 'consumer_secret', 'tenant_role', 'origin',
+            'store', 'event', 'delivery', 'lease', 'guard', 'guard_count'] LOOP
         RETURN NEXT format('CREATE TRIGGER scim_row BEFORE INSERT OR UPDATE ON %I.%I FOR EACH ROW EXECUTE FUNCTION scim_internal.plain_row()',
             store, table_name);
         RETURN NEXT format('COMMENT ON TRIGGER scim_row ON %I.%I IS %L', store, table_name,

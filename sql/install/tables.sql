@@ -193,7 +193,7 @@ CREATE FUNCTION scim_internal.plain_row() RETURNS trigger
     AS 'MODULE_PATHNAME', 'scim_plain_row'
     LANGUAGE C VOLATILE;
 COMMENT ON FUNCTION scim_internal.plain_row() IS
-'BEFORE row trigger of a store''s tables of credentials, "tenant", "tenant_role", "authentication_scheme", "consumer" and "origin": what their constraints refuse is refused here, with the same SQLSTATE, naming the row and without what else it holds, which may be a secret; and in "tenant_role" a role that does not exist (42704).';
+'BEFORE row trigger of a store''s tables of credentials, "tenant", "tenant_role", "authentication_scheme", "consumer", "origin", "store", "event", "delivery", "lease", "guard" and "guard_count": what their constraints refuse is refused here, with the same SQLSTATE, naming the row and without what else it holds, which may be a secret; and in "tenant_role" a role that does not exist (42704).';
 
 CREATE FUNCTION scim_internal.member_value() RETURNS trigger
     AS 'MODULE_PATHNAME', 'scim_member_value'

@@ -66,6 +66,12 @@ static const struct
 	{"consumer", {"name", "tenant_id"}},
 	{"origin", {"resource_id", "tenant_id"}},
 	{"tenant_role", {"role", "tenant_id"}},
+	{"store", {"version"}},
+	{"event", {"id", "event_uri", "resource_id", "tenant_id"}},
+	{"delivery", {"consumer_id", "event_id", "tenant_id"}},
+	{"lease", {"consumer_id", "resource_id", "tenant_id"}},
+	{"guard", {"policy_id", "id", "tenant_id"}},
+	{"guard_count", {"guard_id", "id", "tenant_id"}},
 };
 
 static const char *const *
@@ -227,6 +233,37 @@ generate_columns(TupleDesc desc, TupleTableSlot *slot, EState *estate)
 	}
 }
 
+static void
+refuse_null(Relation relation, int column)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_NOT_NULL_VIOLATION),
+			 errmsg("null value in column \"%s\" of relation \"%s\" "
+					"violates not-null constraint",
+					NameStr(TupleDescAttr(RelationGetDescr(relation), column)->attname),
+					RelationGetRelationName(relation)),
+			 errtablecol(relation, column + 1)));
+}
+
+/*
+ * The NOT NULL of a table without CHECK or GENERATED, as those are that each write adds
+ * rows to.
+ */
+static void
+check_nulls(Relation relation, HeapTuple tuple)
+{
+	TupleDesc desc = RelationGetDescr(relation);
+
+	for (int i = 0; HeapTupleHasNulls(tuple) && i < desc->natts; i++)
+	{
+		const FormData_pg_attribute *column = TupleDescAttr(desc, i);
+
+		if (column->attnotnull && !column->attisdropped &&
+			heap_attisnull(tuple, i + 1, desc))
+			refuse_null(relation, i);
+	}
+}
+
 /*
  * Raises an error where a row breaks a NOT NULL or CHECK of its table, as the executor
  * does.
@@ -242,6 +279,11 @@ check_row(Relation relation, HeapTuple tuple)
 
 	if (constraints == NULL)
 		return;
+	if (constraints->num_check == 0 && !constraints->has_generated_stored)
+	{
+		check_nulls(relation, tuple);
+		return;
+	}
 	estate = CreateExecutorState();
 	context = GetPerTupleExprContext(estate);
 	slot = MakeSingleTupleTableSlot(desc, &TTSOpsVirtual);
@@ -253,12 +295,7 @@ check_row(Relation relation, HeapTuple tuple)
 		const FormData_pg_attribute *column = TupleDescAttr(desc, i);
 
 		if (column->attnotnull && !column->attisdropped && slot->tts_isnull[i])
-			ereport(ERROR,
-					(errcode(ERRCODE_NOT_NULL_VIOLATION),
-					 errmsg("null value in column \"%s\" of relation \"%s\" "
-							"violates not-null constraint",
-							NameStr(column->attname), RelationGetRelationName(relation)),
-					 errtablecol(relation, i + 1)));
+			refuse_null(relation, i);
 	}
 	for (int i = 0; i < constraints->num_check; i++)
 	{
