@@ -368,6 +368,12 @@ $function$;
 COMMENT ON FUNCTION scim_internal.deliver(text, text, uuid, text, text[], interval, text, bytea) IS
 'What scim.deliver_by_poll and its like do, as whoever calls them, the owner of the store; tokens get a key that signs them where there is none.';
 
+CREATE FUNCTION scim_internal.signing_key_row() RETURNS trigger
+    AS 'MODULE_PATHNAME', 'scim_signing_key_row'
+    LANGUAGE C VOLATILE;
+COMMENT ON FUNCTION scim_internal.signing_key_row() IS
+'BEFORE row trigger of a store''s table "signing_key": refuses a private key that does not sign by its algorithm, and a public key that is not its public part (22023).';
+
 CREATE FUNCTION scim.create_signing_key(algorithm text DEFAULT 'ES256', use_from timestamptz DEFAULT now()) RETURNS uuid
     AS 'MODULE_PATHNAME', 'scim_create_signing_key'
     LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;

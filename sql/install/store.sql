@@ -818,6 +818,9 @@ BEGIN
     COMMENT ON COLUMN @.signing_key.public_key IS 'What verifies, as scim.jwks() shows it (RFC 7517).';
     COMMENT ON COLUMN @.signing_key.use_from IS 'Not before does it sign, so that receivers know it by then.';
     COMMENT ON COLUMN @.signing_key.created IS 'When scim.create_signing_key made it.';
+    CREATE TRIGGER scim_door BEFORE INSERT OR UPDATE ON @.signing_key
+        FOR EACH ROW EXECUTE FUNCTION scim_internal.signing_key_row();
+    COMMENT ON TRIGGER scim_door ON @.signing_key IS 'A pair of keys is one: what is published verifies what is signed.';
 
     CREATE TABLE @.consumer_position (
         tenant_id int NOT NULL,

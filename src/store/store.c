@@ -54,8 +54,8 @@ static bool force_row_security = false;
 
 /* One context per cached store: the list is short, so a walk finds it. */
 static uint64 nbuilt = 0;
-static List *stores = NIL;  /* of ScimStore * */
-static List *retired = NIL; /* replaced in this transaction, freed at its end */
+static List *stores = NIL;           /* of ScimStore * */
+static List *retired = NIL;          /* replaced in this transaction, freed at its end */
 static bool judges_registry = false; /* is it being changed: see ScimStoreJudge */
 
 PG_FUNCTION_INFO_V1(scim_tenant);

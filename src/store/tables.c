@@ -542,8 +542,7 @@ check_table(Oid namespace_oid, ScimTable number, Oid *relid, Oid *owner)
 						"\"resource\".",
 						table->name);
 	/* it is said of a table until ANALYZE, when the last of them has gone */
-	if (has_children && relkind == RELKIND_RELATION &&
-		(child = child_of(*relid)) != NULL)
+	if (has_children && relkind == RELKIND_RELATION && (child = child_of(*relid)) != NULL)
 		return psprintf("Table \"%s\" inherits from its table \"%s\".", child,
 						table->name);
 	for (int i = 0; i < MAX_COLUMNS && table->columns[i].name != NULL; i++)
