@@ -266,7 +266,8 @@ BEGIN
         changed timestamptz NOT NULL DEFAULT now(),
         PRIMARY KEY (tenant_id, resource_id),
         CONSTRAINT credential_secret CHECK
-            (secret ~ '^SCRAM-SHA-256[$][1-9][0-9]{0,5}:[A-Za-z0-9+/]+={0,2}[$][A-Za-z0-9+/]{43}=:[A-Za-z0-9+/]{43}=$')
+            (secret ~ '^SCRAM-SHA-256[$][1-9][0-9]{0,5}:[A-Za-z0-9+/]+={0,2}[$][A-Za-z0-9+/]{43}=:[A-Za-z0-9+/]{43}=$'),
+        CONSTRAINT credential_changed CHECK (isfinite(changed))
     );
     COMMENT ON TABLE @.credential IS 'Passwords, only as SCRAM-SHA-256 secrets (RFC 5803), for scim.verify_password.';
     COMMENT ON COLUMN @.credential.tenant_id IS 'The tenant to whom the user belongs.';

@@ -19,3 +19,8 @@ UPDATE @.client SET expires_at = CASE WHEN isfinite(expires_at) THEN expires_at 
     last_used_at = CASE WHEN isfinite(last_used_at) THEN last_used_at END
 WHERE NOT (isfinite(expires_at) AND isfinite(revoked_at) AND isfinite(last_used_at));
 ALTER TABLE @.client ADD CONSTRAINT client_finite CHECK (isfinite(expires_at) AND isfinite(revoked_at) AND isfinite(last_used_at));
+DROP TRIGGER scim_check ON @.credential;
+UPDATE @.credential SET changed = now() WHERE NOT isfinite(changed);
+ALTER TABLE @.credential ADD CONSTRAINT credential_changed CHECK (isfinite(changed));
+CREATE CONSTRAINT TRIGGER scim_check AFTER INSERT OR UPDATE ON @.credential
+    DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION scim_internal.check_credential();
