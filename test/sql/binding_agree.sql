@@ -114,6 +114,26 @@ SELECT * FROM agreed_app.back('{}');
 SELECT * FROM agreed_app.back('{"removed": "suspend"}');
 SELECT * FROM agreed_app.back('{"removed": "keep"}');
 SELECT * FROM agreed_app.back('{"delete": {"set": {"gone_at": "now()"}, "restore": {"gone_at": "NULL"}}}');
+-- who is brought back by the store says what he said there, but for what is the table's
+DELETE FROM agreed.users; DELETE FROM agreed.users;
+DELETE FROM agreed_app.addresses;
+DELETE FROM agreed_app.leavers;
+SELECT * FROM scim.bind_table('User', 'agreed_app.leavers', '{"attributes": {"userName": "email", "name.givenName": "given", "nickName": {"column": "nick", "wins": "table"}, "emails": {"table": "agreed_app.addresses", "key": "leaver_id", "columns": {"value": "address"}}},
+  "gone": "gone_at IS NOT NULL", "delete": {"set": {"gone_at": "now()"}, "restore": {"gone_at": "NULL"}}}');
+INSERT INTO agreed_app.leavers (id, email, given, nick) SELECT n, 'leaver' || n, 'old', 'old' FROM generate_series(1, 3) n;
+INSERT INTO agreed_app.addresses VALUES (1, 'old');
+DELETE FROM agreed.users;
+UPDATE agreed_app.leavers SET given = 'new', nick = CASE id WHEN 2 THEN 'old' ELSE 'new' END;
+UPDATE agreed_app.addresses SET address = 'new';
+SELECT scim.restore_resource('User', id::text) ->> 'userName' FROM agreed.resource WHERE user_name = 'leaver1';
+UPDATE agreed.resource SET status = 'ACTIVE' WHERE user_name = 'leaver2';
+BEGIN;
+SET CONSTRAINTS ALL DEFERRED;
+UPDATE agreed.resource SET status = 'ACTIVE' WHERE user_name = 'leaver3';
+COMMIT;
+SELECT t.id, t.given, t.nick, t.gone_at IS NOT NULL AS gone, r.data - '{schemas,userName}'::text[] AS scim, (SELECT array_agg(address) FROM agreed_app.addresses WHERE leaver_id = t.id) AS addresses
+  FROM agreed_app.leavers t JOIN agreed.binding_link l ON l.key = ARRAY[t.id::text] JOIN agreed.users r ON r.id = l.resource_id ORDER BY 1;
+SELECT side, key, attribute, table_value, scim_value FROM scim.check_binding();
 SELECT scim.drop_store('agreed');
 DROP SCHEMA agreed_app CASCADE;
 RESET scim.store;
