@@ -141,9 +141,10 @@ def raw(data):
 
 class LogTest(ServiceTest):
     def logged(self, answer):
-        """The line about a request."""
-        request_id = answer.headers["X-Request-Id"]
-        lines = [line for line in LOG.read_bytes().splitlines() if request_id.encode() in line]
+        """The line about a request, which nginx writes after the answer."""
+        request_id = answer.headers["X-Request-Id"].encode()
+        wait_until(lambda: request_id in LOG.read_bytes().rpartition(b"\n")[0])
+        lines = [line for line in LOG.read_bytes().splitlines() if request_id in line]
         self.assertEqual(len(lines), 1)
         return json.loads(lines[0])
 

@@ -43,7 +43,7 @@ my $left = $new->safe_psql('stores', q{SELECT scim.upgrade_store(name) FROM unne
 my $name = qr/\w+|"(?:""|[^"])+"/;
 like(
 	$left,
-	qr/^((CREATE (UNIQUE )?INDEX CONCURRENTLY $name ON [^\n]*|DROP INDEX CONCURRENTLY (IF EXISTS )?$name\.$name)\n?)+$/,
+	qr/^((CREATE (UNIQUE )?INDEX (CONCURRENTLY|IF NOT EXISTS) $name ON [^\n]*|DROP INDEX CONCURRENTLY (IF EXISTS )?$name\.$name)\n?)+$/,
 	'indexes are left to make, and former ones to drop');
 $new->safe_psql('stores', $left =~ s/$/;/mgr);
 is($new->safe_psql('stores', q{SELECT scim.upgrade_store(name) FROM unnest(ARRAY['directory', 'Odd "Store"']) name}),
