@@ -12,8 +12,9 @@ CREATE FUNCTION scim_internal.partial_schema(schema jsonb) RETURNS jsonb
     SET jit = off
 BEGIN ATOMIC
     -- whatever is required somewhere in it: an array of names, in a text that has no other
-    -- such member
-    SELECT regexp_replace(regexp_replace(schema::text, ', "required": \[[^]]*\]', '', 'g'), '"required": \[[^]]*\](, )?', '', 'g')::jsonb
+    -- such member; but what "contains" looks for is no less than it was
+    SELECT replace(regexp_replace(regexp_replace(replace(schema::text, '"contains": {"required": ', '"contains": {"sought": '),
+            ', "required": \[[^]]*\]', '', 'g'), '"required": \[[^]]*\](, )?', '', 'g'), '"contains": {"sought": ', '"contains": {"required": ')::jsonb
         || coalesce((SELECT jsonb_build_object('required', jsonb_agg(name ORDER BY name))
                      FROM jsonb_array_elements_text(schema -> 'required') name WHERE name IN ('schemas', 'id')
                      HAVING count(*) > 0), '{}');

@@ -230,6 +230,8 @@ restore_resource(ScimBinding *binding, const ScimRowView *row, ScimLink *link)
 	}
 	agree(binding, row, link);
 	ScimMembershipsOfRow(binding, link->tenant_id, key);
+	/* and those that the store has got meanwhile */
+	ScimMembershipsOfNewRow(binding, link->tenant_id, &link->resource_id);
 }
 
 /* The row of a link is there no more, or no more that of its tenant. */

@@ -322,6 +322,28 @@ insert_row(void *arg)
 		ScimToResource(binding, resource->tenant_id, row->key_array, false);
 }
 
+/* A row comes back; what it says else is not taken for news. */
+static void
+mark_back(const ScimBinding *binding, Datum key)
+{
+	Writing this = {.binding_id = binding->id,
+					.key = key,
+					.context = CurrentMemoryContext,
+					.outer = writing};
+	Writing *before = writing;
+
+	writing = &this;
+	PG_TRY();
+	{
+		ScimRowMark(binding, key, binding->end_back);
+	}
+	PG_FINALLY();
+	{
+		writing = before;
+	}
+	PG_END_TRY();
+}
+
 /* ScimRowBegin makes the row of a resource that has none, or takes it up again. */
 void
 ScimRowBegin(ScimBinding *binding, const ScimBoundResource *resource, bool is_new)
@@ -337,7 +359,7 @@ ScimRowBegin(ScimBinding *binding, const ScimBoundResource *resource, bool is_ne
 	{
 		ScimLinkPut(binding, resource->tenant_id, &resource->id, link.key, true, false);
 		if (binding->row_end == SCIM_ROW_SET)
-			ScimRowMark(binding, link.key, binding->end_back);
+			mark_back(binding, link.key);
 		require_present(binding, ScimRowFind(binding, link.key));
 		ScimToTable(binding, resource, binding->attributes);
 		ScimMembershipsOfRow(binding, resource->tenant_id, link.key);

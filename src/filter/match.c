@@ -191,14 +191,6 @@ is_unassigned(const JsonbValue *value)
 	return true;
 }
 
-static int
-compare_bytes(const char *a, size_t alen, const char *b, size_t blen)
-{
-	int result = memcmp(a, b, Min(alen, blen));
-
-	return result != 0 ? result : (alen > blen) - (alen < blen);
-}
-
 static bool
 ordering_holds(ScimOp op, int order)
 {
@@ -240,7 +232,7 @@ ScimTextHolds(ScimOp op, const char *text, size_t len, const char *literal,
 		case SCIM_OP_CO:
 			return ScimTextContains(text, len, literal, literal_len);
 		default:
-			return ordering_holds(op, compare_bytes(text, len, literal, literal_len));
+			return ordering_holds(op, ScimCompareBytes(text, len, literal, literal_len));
 	}
 }
 

@@ -13,6 +13,7 @@
 #include "json/buckets.h"
 #include "lib/stringinfo.h"
 #include "miscadmin.h"
+#include "text/find.h"
 #include "text/fold.h"
 
 /* No filter names an attribute deeper than this: urn:attribute[a.b] */
@@ -363,11 +364,9 @@ compare_keys(const void *a, const void *b)
 		(const struct varlena *) DatumGetPointer(*(const Datum *) a);
 	const struct varlena *y =
 		(const struct varlena *) DatumGetPointer(*(const Datum *) b);
-	int xlen = VARSIZE_SHORT(x) - VARHDRSZ_SHORT;
-	int ylen = VARSIZE_SHORT(y) - VARHDRSZ_SHORT;
-	int result = memcmp(VARDATA_SHORT(x), VARDATA_SHORT(y), Min(xlen, ylen));
 
-	return result != 0 ? result : xlen - ylen;
+	return ScimCompareBytes(VARDATA_SHORT(x), VARSIZE_SHORT(x) - VARHDRSZ_SHORT,
+							VARDATA_SHORT(y), VARSIZE_SHORT(y) - VARHDRSZ_SHORT);
 }
 
 /* The tag of a presence key is its last byte; no other former key ends with |p. */

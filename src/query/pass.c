@@ -20,6 +20,7 @@
 #include "query/query.h"
 #include "store/column.h"
 #include "store/plan.h"
+#include "text/find.h"
 
 /* A row that is kept. */
 typedef struct Kept
@@ -47,11 +48,9 @@ compare_texts(Datum a, Datum b)
 {
 	text *x = DatumGetTextPP(a);
 	text *y = DatumGetTextPP(b);
-	int xlen = VARSIZE_ANY_EXHDR(x);
-	int ylen = VARSIZE_ANY_EXHDR(y);
-	int order = memcmp(VARDATA_ANY(x), VARDATA_ANY(y), Min(xlen, ylen));
 
-	return order != 0 ? order : (xlen > ylen) - (xlen < ylen);
+	return ScimCompareBytes(VARDATA_ANY(x), VARSIZE_ANY_EXHDR(x), VARDATA_ANY(y),
+							VARSIZE_ANY_EXHDR(y));
 }
 
 static int

@@ -33,6 +33,15 @@ ScimTextContains(const char *text, size_t len, const char *part, size_t part_len
 	return false;
 }
 
+/* ScimCompareBytes orders texts by their bytes, as collation "C" does. */
+static inline int
+ScimCompareBytes(const char *a, size_t alen, const char *b, size_t blen)
+{
+	int result = memcmp(a, b, Min(alen, blen));
+
+	return result != 0 ? result : (alen > blen) - (alen < blen);
+}
+
 /* ScimEndsWith says whether a text ends with another one. */
 static inline bool
 ScimEndsWith(const char *text, const char *end)

@@ -9,7 +9,7 @@
  *		utf8.c				UTF-8 in and out (utf8.h)
  *		hex.h				hexadecimal digits
  *		base64url.c			bytes in URLs (base64url.h)
- *		find.h				a text within another one
+ *		find.h				a text within another one, or before it
  *		datetime.c			dates and instants (datetime.h)
  *		version.c			entity-tags of ours in comparisons (version.h)
  *

@@ -200,7 +200,8 @@ class Pooling(unittest.TestCase):
         sql("UPDATE directory.policy SET enabled = true WHERE kind = 'events'")
         self.addCleanup(sql, "UPDATE directory.policy SET enabled = false WHERE kind = 'events'")
         sql("SELECT scim.create_consumer('%s')" % consumer)
-        sql("GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA scim TO %s" % ROLE)
+        sql("GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA scim TO %s" % ROLE,
+            "GRANT UPDATE (last_error) ON directory.delivery TO %s" % ROLE)
         self.addCleanup(sql, "SELECT scim.drop_consumer('%s')" % consumer)
         sql("SELECT scim.create_resource('User', '{\"userName\": \"%s\"}')" % consumer)
         first, second = self.client(), self.client()

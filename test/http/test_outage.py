@@ -1,4 +1,5 @@
 """What a client sees when something behind nginx is down, and when it asks too often."""
+import contextlib
 import os
 import pathlib
 import re
@@ -157,7 +158,8 @@ class Crashes(OutageTest):
     def terminate_backends(self):
         backends = self.backends()
         for pid in backends:
-            os.kill(pid, signal.SIGTERM)
+            with contextlib.suppress(ProcessLookupError):   # one may end by itself
+                os.kill(pid, signal.SIGTERM)
         wait_until(lambda: all(map(is_gone, backends)))
 
     def restart_at_once(self):

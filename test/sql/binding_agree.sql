@@ -114,6 +114,46 @@ SELECT * FROM agreed_app.back('{}');
 SELECT * FROM agreed_app.back('{"removed": "suspend"}');
 SELECT * FROM agreed_app.back('{"removed": "keep"}');
 SELECT * FROM agreed_app.back('{"delete": {"set": {"gone_at": "now()"}, "restore": {"gone_at": "NULL"}}}');
+-- who is brought back by the store says what he said there, but for what is the table's
+DELETE FROM agreed.users; DELETE FROM agreed.users;
+DELETE FROM agreed_app.addresses;
+DELETE FROM agreed_app.leavers;
+SELECT * FROM scim.bind_table('User', 'agreed_app.leavers', '{"attributes": {"userName": "email", "name.givenName": "given", "nickName": {"column": "nick", "wins": "table"}, "emails": {"table": "agreed_app.addresses", "key": "leaver_id", "columns": {"value": "address"}}},
+  "gone": "gone_at IS NOT NULL", "delete": {"set": {"gone_at": "now()"}, "restore": {"gone_at": "NULL"}}}');
+INSERT INTO agreed_app.leavers (id, email, given, nick) SELECT n, 'leaver' || n, 'old', 'old' FROM generate_series(1, 3) n;
+INSERT INTO agreed_app.addresses VALUES (1, 'old');
+DELETE FROM agreed.users;
+UPDATE agreed_app.leavers SET given = 'new', nick = CASE id WHEN 2 THEN 'old' ELSE 'new' END;
+UPDATE agreed_app.addresses SET address = 'new';
+SELECT scim.restore_resource('User', id::text) ->> 'userName' FROM agreed.resource WHERE user_name = 'leaver1';
+UPDATE agreed.resource SET status = 'ACTIVE' WHERE user_name = 'leaver2';
+BEGIN;
+SET CONSTRAINTS ALL DEFERRED;
+UPDATE agreed.resource SET status = 'ACTIVE' WHERE user_name = 'leaver3';
+COMMIT;
+SELECT t.id, t.given, t.nick, t.gone_at IS NOT NULL AS gone, r.data - '{schemas,userName}'::text[] AS scim, (SELECT array_agg(address) FROM agreed_app.addresses WHERE leaver_id = t.id) AS addresses
+  FROM agreed_app.leavers t JOIN agreed.binding_link l ON l.key = ARRAY[t.id::text] JOIN agreed.users r ON r.id = l.resource_id ORDER BY 1;
+SELECT side, key, attribute, table_value, scim_value FROM scim.check_binding();
+SELECT scim.unbind_table('agreed_app.leavers');
+-- memberships that come and go while a member is gone, who stays in the store
+DELETE FROM agreed.users; DELETE FROM agreed.users;
+DELETE FROM agreed_app.addresses;
+DELETE FROM agreed_app.leavers;
+CREATE TABLE agreed_app.teams (name text PRIMARY KEY);
+CREATE TABLE agreed_app.team_members (team text NOT NULL REFERENCES agreed_app.teams ON DELETE CASCADE, leaver_id int NOT NULL REFERENCES agreed_app.leavers ON DELETE CASCADE, PRIMARY KEY (team, leaver_id));
+SELECT * FROM scim.bind_table('User', 'agreed_app.leavers', '{"attributes": {"userName": "email"}, "gone": "gone_at IS NOT NULL", "removed": "suspend"}');
+SELECT * FROM scim.bind_table('Group', 'agreed_app.teams', '{"attributes": {"displayName": "name", "members": {"table": "agreed_app.team_members", "key": "team", "member": "leaver_id"}}}');
+INSERT INTO agreed_app.leavers (id, email) VALUES (1, 'leaver1');
+INSERT INTO agreed_app.teams VALUES ('stays'), ('store'), ('table'), ('taken');
+INSERT INTO agreed_app.team_members VALUES ('stays', 1), ('taken', 1);
+UPDATE agreed_app.leavers SET gone_at = now();
+INSERT INTO agreed.member (group_id, member_id) SELECT g.id, u.id FROM agreed.groups g, agreed.users u WHERE g.display_name = 'store';
+INSERT INTO agreed_app.team_members VALUES ('table', 1);
+DELETE FROM agreed_app.team_members WHERE team = 'taken';
+UPDATE agreed_app.leavers SET gone_at = NULL;
+SELECT * FROM agreed_app.team_members ORDER BY 1;
+SELECT g.display_name FROM agreed.member m JOIN agreed.groups g ON g.id = m.group_id ORDER BY 1;
+SELECT side, key, attribute, table_value, scim_value FROM scim.check_binding();
 SELECT scim.drop_store('agreed');
 DROP SCHEMA agreed_app CASCADE;
 RESET scim.store;
