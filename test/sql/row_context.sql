@@ -19,6 +19,15 @@ COPY rows.users (data) FROM stdin;
 {"userName": "copied"}
 {"userName": "wrong", "active": "perhaps"}
 \.
+-- a row of another type than its table, or of one that is spelt otherwise
+INSERT INTO rows.users (resource_type, data) VALUES ('User', '{"userName": "right"}'), ('Group', '{"displayName": "wrong"}');
+INSERT INTO rows.groups (resource_type, user_name) VALUES ('User', 'wrong');
+INSERT INTO rows.users (resource_type, data) VALUES ('user', '{"userName": "spelt"}');
+INSERT INTO rows.resource (resource_type, data) VALUES ('user', '{"userName": "spelt"}');
+COPY rows.groups (resource_type, data) FROM stdin;
+Group	{"displayName": "copied"}
+User	{"userName": "copied"}
+\.
 -- also where it shows only when the row is written: a policy, a unique value, a user's own trigger behind
 INSERT INTO rows.users (id, data) VALUES (:'u', '{"userName": "one@example.com", "externalId": "e1", "title": "T1"}'), (:'v', '{"userName": "two@example.com", "title": "T2"}');
 UPDATE rows.policy SET enabled = true WHERE kind = 'identity';
