@@ -72,7 +72,7 @@ $function$;
 COMMENT ON FUNCTION scim_internal.known_event(name, int, text) IS
 'Whether a store has events with that URI (or with a beginning, before *), by itself, by a policy emit, or from before.';
 
-CREATE FUNCTION scim_internal.consumer_door() RETURNS trigger
+CREATE FUNCTION scim_internal.consumer_check() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path = pg_catalog, pg_temp
     SET jit = off
@@ -116,8 +116,14 @@ BEGIN
     RETURN new;
 END
 $function$;
+COMMENT ON FUNCTION scim_internal.consumer_check() IS
+'What consumer_door calls: refuses a consumer whose filter is none or names what no event has (SCFIL), who wants events or resource types that there are not (22023), or whose endpoint or audience is none (23514).';
+
+CREATE FUNCTION scim_internal.consumer_door() RETURNS trigger
+    AS 'MODULE_PATHNAME', 'scim_consumer_door'
+    LANGUAGE C;
 COMMENT ON FUNCTION scim_internal.consumer_door() IS
-'Trigger: refuses a consumer whose filter is none or names what no event has (SCFIL), who wants events or resource types that there are not (22023), or whose endpoint or audience is none (23514).';
+'BEFORE row trigger of a store''s table "consumer": consumer_check, whose errors name the row.';
 
 CREATE FUNCTION scim_internal.consumer_wants() RETURNS trigger
     AS 'MODULE_PATHNAME', 'scim_consumer_wants'
