@@ -334,6 +334,7 @@ DECLARE
     id uuid;
     resource_types text[];
     problem text;
+    written bigint;
 BEGIN
     problem := CASE WHEN lease IS NULL THEN 'lease' WHEN method = 'poll' AND token_id IS NULL THEN 'token_id'
         WHEN method <> 'poll' AND endpoint IS NULL THEN 'endpoint' END;
@@ -345,10 +346,14 @@ BEGIN
             USING ERRCODE = 'check_violation';
     END IF;
     EXECUTE format('UPDATE %I.consumer SET method = $1, token_id = $2, endpoint = $3, audience = $4, lease = $5
-        WHERE tenant_id = scim.tenant() AND name = $6 RETURNING id, resource_types', scim.store())
-        INTO id, resource_types USING method, token_id, endpoint, audience, lease, consumer;
+        WHERE tenant_id = scim.tenant() AND name = $6', scim.store()) USING method, token_id, endpoint, audience, lease, consumer;
+    GET DIAGNOSTICS written = ROW_COUNT;
+    EXECUTE format('SELECT c.id, c.resource_types FROM %I.consumer c WHERE c.tenant_id = scim.tenant() AND c.name = $1', scim.store())
+        INTO id, resource_types USING consumer;
     IF id IS NULL THEN
         RAISE EXCEPTION 'consumer "%" does not exist', consumer USING ERRCODE = 'SC404';
+    ELSIF written = 0 THEN
+        RAISE EXCEPTION 'a trigger or rule of table "consumer" keeps the store from writing it' USING ERRCODE = 'insufficient_privilege';
     END IF;
     IF method = 'poll' THEN
         problem := scim_internal.poller_problem(scim.tenant(), token_id, resource_types);
@@ -369,6 +374,10 @@ BEGIN
         USING id;
     EXECUTE format('INSERT INTO %I.consumer_secret (tenant_id, consumer_id, "authorization", key)
         VALUES (scim.tenant(), $1, $2, $3)', scim.store()) USING id, "authorization", key;
+    GET DIAGNOSTICS written = ROW_COUNT;
+    IF written = 0 THEN
+        RAISE EXCEPTION 'a trigger or rule of table "consumer_secret" keeps the store from writing it' USING ERRCODE = 'insufficient_privilege';
+    END IF;
 END
 $function$;
 COMMENT ON FUNCTION scim_internal.deliver(text, text, uuid, text, text[], interval, text, bytea) IS

@@ -115,9 +115,10 @@ scim_drop_consumer(PG_FUNCTION_ARGS)
 	SPI_connect();
 	ScimConsumerLock(store, name, &consumer, true);
 	ScimParamsOfResource(&params, consumer.tenant_id, &consumer.id);
-	ScimSpiExecute(psprintf("DELETE FROM %s.consumer WHERE tenant_id = $1 AND id = $2",
-							store->quoted_name),
-				   &params, false, 0);
+	ScimSpiWrite("consumer",
+				 psprintf("DELETE FROM %s.consumer WHERE tenant_id = $1 AND id = $2",
+						  store->quoted_name),
+				 &params);
 	SPI_finish();
 	ScimBeCaller(caller);
 	PG_RETURN_VOID();
