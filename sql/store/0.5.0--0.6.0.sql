@@ -4,7 +4,7 @@
 SELECT scim_internal.set_document_indexes_aside(tableoid) FROM @.store;
 
 -- Instants, numbers and names of events that are none; triggers that would refuse or tell of it are made anew with the others.
-DROP TRIGGER scim_door ON @.member;
+DROP TRIGGER IF EXISTS scim_door ON @.member;
 UPDATE @.member SET created = now() WHERE NOT isfinite(created);
 ALTER TABLE @.member ADD CONSTRAINT member_created CHECK (isfinite(created));
 UPDATE @.event SET at = CASE WHEN isfinite(at) THEN at ELSE now() END, version = CASE WHEN version > 0 THEN version END,
@@ -17,9 +17,9 @@ ALTER TABLE @.event ADD CONSTRAINT event_at CHECK (isfinite(at)),
     ADD CONSTRAINT event_position CHECK (position > 0);
 UPDATE @.event_position SET last = 0 WHERE last < 0;
 ALTER TABLE @.event_position ADD CONSTRAINT event_position_last CHECK (last >= 0);
-DROP TRIGGER scim_door ON @.consumer;
-DROP TRIGGER scim_registry ON @.consumer;
-DROP TRIGGER scim_audit ON @.consumer;
+DROP TRIGGER IF EXISTS scim_door ON @.consumer;
+DROP TRIGGER IF EXISTS scim_registry ON @.consumer;
+DROP TRIGGER IF EXISTS scim_audit ON @.consumer;
 UPDATE @.consumer SET created = now() WHERE NOT isfinite(created);
 ALTER TABLE @.consumer ADD CONSTRAINT consumer_created CHECK (isfinite(created));
 UPDATE @.origin SET linked_at = CASE WHEN isfinite(linked_at) THEN linked_at WHEN linked_at IS NOT NULL THEN now() END,

@@ -170,6 +170,20 @@ read_old_row(const Door *door, HeapTuple tuple, ResourceRow *row)
 					  JsonbPGetDatum(ScimJsonToJsonb(ScimJsonNewObject())));
 }
 
+/* The row is of another type than its table. */
+static void
+refuse_type(Door *door, const char *type_name)
+{
+	/* for the names in the context of the error */
+	if (!door->new.nulls[COLUMN_DATA] &&
+		JB_ROOT_IS_OBJECT(DatumGetJsonbP(door->new.values[COLUMN_DATA])))
+		door->document = ScimJsonFromJsonb(DatumGetJsonbP(door->new.values[COLUMN_DATA]));
+	ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
+					errmsg("table \"%s\" holds resources of type \"%s\", not \"%s\"",
+						   RelationGetRelationName(door->trigger->tg_relation),
+						   door->columns->type_name, type_name)));
+}
+
 /*
  * ScimDoorOpen reads what the trigger was called with.  Errors say from here on which
  * row they are about, until the caller takes callback off error_context_stack.
@@ -214,11 +228,7 @@ ScimDoorOpen(Door *door, FunctionCallInfo fcinfo, ErrorContextCallback *callback
 						errmsg("unknown resource type \"%s\"", type_name)));
 	if (row == &door->new && door->columns->type_name != NULL &&
 		strcmp(door->columns->type_name, type_name) != 0)
-		ereport(ERROR,
-				(ScimErr(SCIM_INVALID_VALUE),
-				 errmsg("table \"%s\" holds resources of type \"%s\", not \"%s\"",
-						RelationGetRelationName(trigger->tg_relation),
-						door->columns->type_name, type_name)));
+		refuse_type(door, type_name);
 	door->tenant_id = DatumGetInt32(row->values[COLUMN_TENANT_ID]);
 	door->rules = ScimRulesFor(door->store, door->tenant_id, door->type);
 }
