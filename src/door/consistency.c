@@ -357,12 +357,14 @@ same_row(FunctionCallInfo fcinfo)
 static Datum
 refuse_created(FunctionCallInfo fcinfo)
 {
-	ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
-					errmsg("column \"created\" must be a time in the years 1 to 9999, and "
-						   "not in the future")));
+	ereport(ERROR,
+			(ScimErr(SCIM_INVALID_VALUE),
+			 errmsg("column \"created\" must be a time in the years 1 to 9999, and "
+					"not in the future")));
 }
 
-/* Can a membership have begun then?  As of resources: the clock of elsewhere may be fast. */
+/* Can a membership have begun then?  As of resources: the clock of elsewhere may be fast.
+ */
 static bool
 can_have_begun(TimestampTz created)
 {

@@ -71,8 +71,8 @@ ScimRowContextInit(void)
 void
 ScimRowContextOfView(void *arg)
 {
-	for (const ErrorContextCallback *at = error_context_stack; at != NULL && at->arg != arg;
-		 at = at->previous)
+	for (const ErrorContextCallback *at = error_context_stack;
+		 at != NULL && at->arg != arg; at = at->previous)
 	{
 		if (at->callback == describe_row)
 			return;

@@ -273,8 +273,8 @@ update_row(const ViewCall *call)
 	}
 	else
 		document = ScimViewObject(JsonbPGetDatum(stored.data));
-	of_data |= ScimViewTake(call, document, stated,
-							ScimViewObject(JsonbPGetDatum(stored.data)));
+	of_data |=
+		ScimViewTake(call, document, stated, ScimViewObject(JsonbPGetDatum(stored.data)));
 	of_status = ScimViewKeyIsChanged(call, VIEW_STATUS);
 
 	ScimParamsOfResource(&params, tenant_id, &id);

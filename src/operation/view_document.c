@@ -250,8 +250,8 @@ stated_in(const JsonbValue *document, const ViewColumn *column)
 	if (column->chosen && value != NULL)
 		value = value->type == jbvArray ? ScimChosenElement(value) : NULL;
 	if (column->sub != NULL && value != NULL)
-		value = value->type == jbvObject ? ScimJsonGetFolded(value, column->sub->name)
-										 : NULL;
+		value =
+			value->type == jbvObject ? ScimJsonGetFolded(value, column->sub->name) : NULL;
 	return value == NULL || ScimJsonIsUnassigned(value) ? NULL : value;
 }
 
@@ -275,8 +275,8 @@ says_same(const JsonbValue *a, const JsonbValue *b, bool instants)
  * says something else, unless that was stored before, and nobody has touched it.
  */
 static bool
-is_stated(const ViewCall *call, int i, const JsonbValue *value,
-				const JsonbValue *stated, const JsonbValue *before)
+is_stated(const ViewCall *call, int i, const JsonbValue *value, const JsonbValue *stated,
+		  const JsonbValue *before)
 {
 	const ViewColumn *column = &call->view->columns[i];
 	bool instants = TupleDescAttr(call->desc, i)->atttypid == TIMESTAMPTZOID;

@@ -170,8 +170,8 @@ admit_setting(FunctionCallInfo fcinfo)
 		type = ScimTypeByName(store, TextDatumGetCString(values[1]));
 		values[1] = CStringGetTextDatum(type->name);
 	}
-	values[2] =
-		check_value(store, TextDatumGetCString(values[0]), type, DatumGetJsonbP(values[2]));
+	values[2] = check_value(store, TextDatumGetCString(values[0]), type,
+							DatumGetJsonbP(values[2]));
 	PG_RETURN_POINTER(heap_modify_tuple_by_cols(tuple, desc, 3, columns, values, nulls));
 }
 

@@ -59,15 +59,14 @@ scim_create_tenant(PG_FUNCTION_ARGS)
 	ScimParamsAdd(&params, TEXTOID, PG_GETARG_DATUM(0), false);
 	ScimParamsAdd(&params, TEXTOID, PG_ARGISNULL(1) ? (Datum) 0 : PG_GETARG_DATUM(1),
 				  PG_ARGISNULL(1));
-	ScimSpiWrite(
-		"tenant",
-		psprintf("INSERT INTO %1$s.tenant (tenant_id, name, base_url) "
-				 "SELECT greatest(0, (SELECT max(tenant_id) FROM %1$s.tenant), "
-				 "(SELECT max(tenant_id) FROM %1$s.audit), "
-				 "(SELECT max(tenant_id) FROM %1$s.event)) + 1, $1, $2 "
-				 "RETURNING tenant_id",
-				 store->quoted_name),
-		&params);
+	ScimSpiWrite("tenant",
+				 psprintf("INSERT INTO %1$s.tenant (tenant_id, name, base_url) "
+						  "SELECT greatest(0, (SELECT max(tenant_id) FROM %1$s.tenant), "
+						  "(SELECT max(tenant_id) FROM %1$s.audit), "
+						  "(SELECT max(tenant_id) FROM %1$s.event)) + 1, $1, $2 "
+						  "RETURNING tenant_id",
+						  store->quoted_name),
+				 &params);
 	tenant_id = DatumGetInt32(ScimResultValue(0, 1, INT4OID));
 	SPI_finish();
 	ScimBeCaller(caller);

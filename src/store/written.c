@@ -64,8 +64,9 @@ ScimRaiseChanged(const char *table)
 }
 
 /*
- * An error that shows a row shows no secret of it, where there is one; what PostgreSQL has against RETURNING
- * of a table with a rule is said of the table, and without our statement.
+ * An error that shows a row shows no secret of it, where there is one; what PostgreSQL
+ * has against RETURNING of a table with a rule is said of the table, and without our
+ * statement.
  */
 static void
 execute_for(const char *table, const char *query, const ScimParams *params, bool secret)
