@@ -201,7 +201,8 @@ BEGIN
         value text COLLATE "C",
         created timestamptz NOT NULL DEFAULT clock_timestamp(),
         PRIMARY KEY (tenant_id, group_id, member_id),
-        CONSTRAINT member_value CHECK (member_id = scim.member_key(value))
+        CONSTRAINT member_value CHECK (member_id = scim.member_key(value)),
+        CONSTRAINT member_created CHECK (isfinite(created))
     );
     CREATE INDEX member_member_id_idx ON @.member (tenant_id, member_id);
 
@@ -461,7 +462,8 @@ BEGIN
         resource_id uuid NOT NULL,
         key text[] COLLATE "C",
         detached timestamptz,
-        PRIMARY KEY (tenant_id, binding_id, resource_id)
+        PRIMARY KEY (tenant_id, binding_id, resource_id),
+        CONSTRAINT binding_link_detached CHECK (isfinite(detached))
     );
     -- Partial, lest the planner take it for a resource: before there are statistics, both look the same to it.
     CREATE UNIQUE INDEX binding_link_key_key ON @.binding_link (tenant_id, binding_id, key) WHERE key IS NOT NULL;
@@ -704,7 +706,11 @@ BEGIN
         members_added uuid[],
         members_removed uuid[],
         position bigint,
-        PRIMARY KEY (tenant_id, id)
+        PRIMARY KEY (tenant_id, id),
+        CONSTRAINT event_at CHECK (isfinite(at)),
+        CONSTRAINT event_event_uri CHECK (event_uri ~ '^[0-9A-Za-z+.-]+:[!-~]+$'),
+        CONSTRAINT event_version CHECK (version > 0),
+        CONSTRAINT event_position CHECK (position > 0)
     );
     CREATE UNIQUE INDEX event_position_key ON @.event (tenant_id, position) WHERE position IS NOT NULL;
     CREATE INDEX event_unread_idx ON @.event (tenant_id, at, id) WHERE position IS NULL;
@@ -729,7 +735,8 @@ BEGIN
 
     CREATE TABLE @.event_position (
         tenant_id int PRIMARY KEY,
-        last bigint NOT NULL
+        last bigint NOT NULL,
+        CONSTRAINT event_position_last CHECK (last >= 0)
     );
     COMMENT ON TABLE @.event_position IS 'How far the events of each tenant are numbered; it outlives the events.';
     COMMENT ON COLUMN @.event_position.tenant_id IS 'The tenant whose events are counted.';
@@ -760,7 +767,8 @@ BEGIN
         CONSTRAINT consumer_lease CHECK (lease BETWEEN '1 millisecond' AND '7 days'),
         CONSTRAINT consumer_name CHECK (octet_length(name) BETWEEN 1 AND 256),
         CONSTRAINT consumer_channel CHECK (octet_length(channel) BETWEEN 1 AND 63),
-        CONSTRAINT consumer_max_attempts CHECK (max_attempts BETWEEN 1 AND 1000)
+        CONSTRAINT consumer_max_attempts CHECK (max_attempts BETWEEN 1 AND 1000),
+        CONSTRAINT consumer_created CHECK (isfinite(created))
     );
     COMMENT ON TABLE @.consumer IS 'Who reads events, each at a pace of his own (doc/events.md); made by scim.create_consumer.';
     COMMENT ON COLUMN @.consumer.tenant_id IS 'The tenant whose events he reads.';
@@ -933,7 +941,8 @@ BEGIN
         actor text NOT NULL,
         linked_at timestamptz,
         released_at timestamptz,
-        PRIMARY KEY (tenant_id, resource_id)
+        PRIMARY KEY (tenant_id, resource_id),
+        CONSTRAINT origin_finite CHECK (isfinite(linked_at) AND isfinite(released_at))
     );
     COMMENT ON TABLE @.origin IS 'Whose a resource is: which token made or linked it. For policies "managed" that are about what their owner has made, and "link", whose resources are nobody''s until then.';
     COMMENT ON COLUMN @.origin.tenant_id IS 'The tenant whose resource it is.';

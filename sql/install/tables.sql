@@ -199,7 +199,7 @@ CREATE FUNCTION scim_internal.member_value() RETURNS trigger
     AS 'MODULE_PATHNAME', 'scim_member_value'
     LANGUAGE C VOLATILE;
 COMMENT ON FUNCTION scim_internal.member_value() IS
-'BEFORE INSERT row trigger of a store''s table "member": a value that is the id of the member, however it is written, is left out, and what constraints refuse is refused here, with the same SQLSTATE, naming the row.';
+'BEFORE INSERT row trigger of a store''s table "member": a value that is the id of the member, however it is written, is left out, and what constraints refuse is refused here, with the same SQLSTATE, naming the row; so is a time at which no membership can have begun (SCVAL).';
 
 CREATE FUNCTION scim_internal.check_unique_value() RETURNS trigger
     AS 'MODULE_PATHNAME', 'scim_check_unique_value'

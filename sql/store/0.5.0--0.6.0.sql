@@ -24,3 +24,28 @@ UPDATE @.credential SET changed = now() WHERE NOT isfinite(changed);
 ALTER TABLE @.credential ADD CONSTRAINT credential_changed CHECK (isfinite(changed));
 CREATE CONSTRAINT TRIGGER scim_check AFTER INSERT OR UPDATE ON @.credential
     DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION scim_internal.check_credential();
+-- Instants, numbers and names of events that are none; triggers that would refuse or tell of it are made anew with the others.
+DROP TRIGGER IF EXISTS scim_door ON @.member;
+UPDATE @.member SET created = now() WHERE NOT isfinite(created);
+ALTER TABLE @.member ADD CONSTRAINT member_created CHECK (isfinite(created));
+UPDATE @.event SET at = CASE WHEN isfinite(at) THEN at ELSE now() END, version = CASE WHEN version > 0 THEN version END,
+    position = CASE WHEN position > 0 THEN position END,
+    event_uri = CASE WHEN event_uri ~ '^[0-9A-Za-z+.-]+:[!-~]+$' THEN event_uri ELSE 'urn:unknown' END
+WHERE NOT isfinite(at) OR version <= 0 OR position <= 0 OR event_uri !~ '^[0-9A-Za-z+.-]+:[!-~]+$';
+ALTER TABLE @.event ADD CONSTRAINT event_at CHECK (isfinite(at)),
+    ADD CONSTRAINT event_event_uri CHECK (event_uri ~ '^[0-9A-Za-z+.-]+:[!-~]+$'),
+    ADD CONSTRAINT event_version CHECK (version > 0),
+    ADD CONSTRAINT event_position CHECK (position > 0);
+UPDATE @.event_position SET last = 0 WHERE last < 0;
+ALTER TABLE @.event_position ADD CONSTRAINT event_position_last CHECK (last >= 0);
+DROP TRIGGER IF EXISTS scim_door ON @.consumer;
+DROP TRIGGER IF EXISTS scim_registry ON @.consumer;
+DROP TRIGGER IF EXISTS scim_audit ON @.consumer;
+UPDATE @.consumer SET created = now() WHERE NOT isfinite(created);
+ALTER TABLE @.consumer ADD CONSTRAINT consumer_created CHECK (isfinite(created));
+UPDATE @.origin SET linked_at = CASE WHEN isfinite(linked_at) THEN linked_at WHEN linked_at IS NOT NULL THEN now() END,
+    released_at = CASE WHEN isfinite(released_at) THEN released_at WHEN released_at IS NOT NULL THEN now() END
+WHERE NOT (isfinite(linked_at) AND isfinite(released_at));
+ALTER TABLE @.origin ADD CONSTRAINT origin_finite CHECK (isfinite(linked_at) AND isfinite(released_at));
+UPDATE @.binding_link SET detached = now() WHERE NOT isfinite(detached);
+ALTER TABLE @.binding_link ADD CONSTRAINT binding_link_detached CHECK (isfinite(detached));

@@ -33,12 +33,14 @@
 #include "utils/inval.h"
 #include "utils/rel.h"
 #include "utils/snapmgr.h"
+#include "utils/timestamp.h"
 
 #include "door/door.h"
 #include "json/json.h"
 #include "store/column.h"
 #include "store/plan.h"
 #include "store/store.h"
+#include "text/datetime.h"
 
 /* A row of "unique_value". */
 typedef struct UniqueRow
@@ -351,6 +353,25 @@ same_row(FunctionCallInfo fcinfo)
 	PG_RETURN_POINTER(((TriggerData *) fcinfo->context)->tg_trigtuple);
 }
 
+/* The same for what no constraint can say, which has a clock. */
+static Datum
+refuse_created(FunctionCallInfo fcinfo)
+{
+	ereport(ERROR,
+			(ScimErr(SCIM_INVALID_VALUE),
+			 errmsg("column \"created\" must be a time in the years 1 to 9999, and "
+					"not in the future")));
+}
+
+/* Can a membership have begun then?  As of resources: the clock of elsewhere may be fast.
+ */
+static bool
+can_have_begun(TimestampTz created)
+{
+	return ScimInstantIsShown(created) &&
+		   created <= GetCurrentTransactionStartTimestamp() + USECS_PER_DAY;
+}
+
 /*
  * BEFORE INSERT ... FOR EACH ROW on "member": a value that is an id, however it is
  * written, is the member's, and no value.  Errors name the row, of which most are good as
@@ -402,6 +423,12 @@ scim_member_value(PG_FUNCTION_ARGS)
 			tuple = heap_modify_tuple_by_cols(tuple, desc, 1, &column, &value, &isnull);
 		}
 	}
+	column = ScimColumnNumberFrom(desc, column, "created", TIMESTAMPTZOID);
+	value = ScimColumn(tuple, desc, column, TIMESTAMPTZOID, &isnull);
+	if (isnull)
+		return ScimPlainRowAdmit(fcinfo, same_row);
+	if (!can_have_begun(DatumGetTimestampTz(value)))
+		return ScimPlainRowAdmit(fcinfo, refuse_created);
 	ScimPlainRowCount(fcinfo);
 	PG_RETURN_POINTER(tuple);
 }

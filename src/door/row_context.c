@@ -64,13 +64,20 @@ ScimRowContextInit(void)
 }
 
 /*
- * ScimRowContextOfView, as a callback with an int64 as argument, says nothing itself:
- * a row of the statement around is written by a statement of its own, and that is the
- * number of the one around.
+ * ScimRowContextOfView, as a callback with an int64 as argument: a row of the statement
+ * around is written by a statement of its own, and that is the number of the one around.
+ * It says so itself where no row is at the door, as when an index finds a name taken.
  */
 void
 ScimRowContextOfView(void *arg)
 {
+	for (const ErrorContextCallback *at = error_context_stack;
+		 at != NULL && at->arg != arg; at = at->previous)
+	{
+		if (at->callback == describe_row)
+			return;
+	}
+	errcontext("row " INT64_FORMAT " written to the view", *(const int64 *) arg);
 }
 
 /* Which row of its statement is at the door; of a view's, of the statement on the view.

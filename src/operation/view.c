@@ -83,6 +83,7 @@ insert_row(const ViewCall *call)
 	StringInfoData values;
 	ScimParams params;
 	JsonbValue *document = ScimJsonNewObject();
+	const JsonbValue *stated = NULL;
 	HeapTuple stored = NULL;
 	bool isnull;
 
@@ -96,7 +97,10 @@ insert_row(const ViewCall *call)
 		if (isnull)
 			continue;
 		if (key == VIEW_DATA)
+		{
 			document = ScimViewObject(value);
+			stated = ScimViewObject(value);
+		}
 		else
 		{
 			appendStringInfo(&columns, "%s, ", ScimViewKeys[key].name);
@@ -105,7 +109,7 @@ insert_row(const ViewCall *call)
 				ScimParamsAdd(&params, ScimViewKeys[key].type, value, false));
 		}
 	}
-	(void) ScimViewTake(call, document);
+	(void) ScimViewTake(call, document, stated, NULL);
 	ScimSpiExecute(
 		psprintf("INSERT INTO %s (%sdata) VALUES (%s$%d)%s", view->quoted_table,
 				 columns.data, values.data,
@@ -244,6 +248,7 @@ update_row(const ViewCall *call)
 	ScimParams params;
 	StringInfoData set;
 	JsonbValue *document;
+	const JsonbValue *stated = NULL;
 	bool of_data;
 	bool of_status;
 	bool isnull;
@@ -264,10 +269,12 @@ update_row(const ViewCall *call)
 							errmsg("data, version and status of a resource must not be "
 								   "null")));
 		document = ScimViewObject(data);
+		stated = ScimViewObject(data);
 	}
 	else
 		document = ScimViewObject(JsonbPGetDatum(stored.data));
-	of_data |= ScimViewTake(call, document);
+	of_data |=
+		ScimViewTake(call, document, stated, ScimViewObject(JsonbPGetDatum(stored.data)));
 	of_status = ScimViewKeyIsChanged(call, VIEW_STATUS);
 
 	ScimParamsOfResource(&params, tenant_id, &id);

@@ -63,9 +63,13 @@ ScimRaiseChanged(const char *table)
 						   table)));
 }
 
-/* An error that shows a row shows no secret of it. */
+/*
+ * An error that shows a row shows no secret of it, where there is one; what PostgreSQL
+ * has against RETURNING of a table with a rule is said of the table, and without our
+ * statement.
+ */
 static void
-execute_without_detail(const char *query, const ScimParams *params)
+execute_for(const char *table, const char *query, const ScimParams *params, bool secret)
 {
 	MemoryContext caller = CurrentMemoryContext;
 
@@ -80,12 +84,24 @@ execute_without_detail(const char *query, const ScimParams *params)
 		MemoryContextSwitchTo(caller);
 		error = CopyErrorData();
 		FlushErrorState();
-		if (ERRCODE_TO_CATEGORY(error->sqlerrcode) ==
-			ERRCODE_INTEGRITY_CONSTRAINT_VIOLATION)
+		if (error->sqlerrcode == ERRCODE_FEATURE_NOT_SUPPORTED &&
+			error->funcname != NULL && strcmp(error->funcname, "RewriteQuery") == 0)
+			ScimRaiseSkipped(table);
+		if (secret && ERRCODE_TO_CATEGORY(error->sqlerrcode) ==
+						  ERRCODE_INTEGRITY_CONSTRAINT_VIOLATION)
 			error->detail = error->detail_log = NULL;
 		ReThrowError(error);
 	}
 	PG_END_TRY();
+}
+
+/* ScimSpiWrite executes a statement that writes at least one row of a table. */
+void
+ScimSpiWrite(const char *table, const char *query, const ScimParams *params)
+{
+	execute_for(table, query, params, false);
+	if (SPI_processed == 0)
+		ScimRaiseSkipped(table);
 }
 
 /*
@@ -95,7 +111,7 @@ execute_without_detail(const char *query, const ScimParams *params)
 void
 ScimSpiWriteRow(const char *table, const char *query, const ScimParams *params)
 {
-	execute_without_detail(query, params);
+	execute_for(table, query, params, true);
 	if (SPI_processed == 0)
 		ScimRaiseSkipped(table);
 	if (!DatumGetBool(ScimResultValue(0, 1, BOOLOID)))

@@ -16,6 +16,7 @@
 extern bool ScimHasOtherTrigger(Oid relid, int16 event);
 pg_noreturn extern void ScimRaiseSkipped(const char *table);
 pg_noreturn extern void ScimRaiseChanged(const char *table);
+extern void ScimSpiWrite(const char *table, const char *query, const ScimParams *params);
 extern void
 ScimSpiWriteRow(const char *table, const char *query, const ScimParams *params);
 extern uint64 ScimSpiDelete(Oid relid, const char *query, const char *left,
