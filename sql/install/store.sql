@@ -201,8 +201,7 @@ BEGIN
         value text COLLATE "C",
         created timestamptz NOT NULL DEFAULT clock_timestamp(),
         PRIMARY KEY (tenant_id, group_id, member_id),
-        CONSTRAINT member_value CHECK (member_id = scim.member_key(value)),
-        CONSTRAINT member_created CHECK (isfinite(created))
+        CONSTRAINT member_value CHECK (member_id = scim.member_key(value))
     );
     CREATE INDEX member_member_id_idx ON @.member (tenant_id, member_id);
 
@@ -278,6 +277,9 @@ BEGIN
     CREATE CONSTRAINT TRIGGER scim_check AFTER INSERT OR UPDATE ON @.credential
         DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION scim_internal.check_credential();
     COMMENT ON TRIGGER scim_check ON @.credential IS 'A password is that of a resource which is there.';
+    CREATE TRIGGER scim_record AFTER INSERT OR UPDATE OR DELETE ON @.credential
+        FOR EACH ROW EXECUTE FUNCTION scim_internal.credential_record();
+    COMMENT ON TRIGGER scim_record ON @.credential IS 'Counts up the version of whose password somebody else than the store writes, which the audit and events tell.';
     CREATE TRIGGER scim_truncate BEFORE TRUNCATE ON @.credential
         EXECUTE FUNCTION scim_internal.resource_truncate();
     COMMENT ON TRIGGER scim_truncate ON @.credential IS 'Refuses TRUNCATE, after which nobody had a password and no audit said so.';
@@ -473,6 +475,9 @@ BEGIN
     COMMENT ON COLUMN @.binding_link.resource_id IS 'Which resource the row is, or was: an id of resource.';
     COMMENT ON COLUMN @.binding_link.key IS 'The key of the row, as text; null: the row has gone, and the resource was kept.';
     COMMENT ON COLUMN @.binding_link.detached IS 'Since when one of the two has gone and the other was kept; null: both are there.';
+    CREATE CONSTRAINT TRIGGER scim_check AFTER INSERT OR UPDATE ON @.binding_link
+        DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION scim_internal.check_origin();
+    COMMENT ON TRIGGER scim_check ON @.binding_link IS 'A link is that of a binding and a resource which are there.';
 
     CREATE TABLE @.database_role (
         tenant_id int NOT NULL,
@@ -706,11 +711,7 @@ BEGIN
         members_added uuid[],
         members_removed uuid[],
         position bigint,
-        PRIMARY KEY (tenant_id, id),
-        CONSTRAINT event_at CHECK (isfinite(at)),
-        CONSTRAINT event_event_uri CHECK (event_uri ~ '^[0-9A-Za-z+.-]+:[!-~]+$'),
-        CONSTRAINT event_version CHECK (version > 0),
-        CONSTRAINT event_position CHECK (position > 0)
+        PRIMARY KEY (tenant_id, id)
     );
     CREATE UNIQUE INDEX event_position_key ON @.event (tenant_id, position) WHERE position IS NOT NULL;
     CREATE INDEX event_unread_idx ON @.event (tenant_id, at, id) WHERE position IS NULL;
@@ -732,6 +733,9 @@ BEGIN
     COMMENT ON COLUMN @.event.members_added IS 'The ids of who became a member, of the first 1,000; null: nobody.';
     COMMENT ON COLUMN @.event.members_removed IS 'The ids of who is a member no more, of the first 1,000; null: nobody.';
     COMMENT ON COLUMN @.event.position IS 'Where the event stands among those of its tenant, from 1: given by the first reader after its commit; null until then.';
+    CREATE TRIGGER scim_door BEFORE INSERT OR UPDATE ON @.event
+        FOR EACH ROW EXECUTE FUNCTION scim_internal.event_row();
+    COMMENT ON TRIGGER scim_door ON @.event IS 'Refuses rows that the store could not have written, naming the row and showing no secret.';
 
     CREATE TABLE @.event_position (
         tenant_id int PRIMARY KEY,
@@ -951,6 +955,9 @@ BEGIN
     COMMENT ON COLUMN @.origin.actor IS 'Who that was, as scim.actor() said; without credentials, "role: " and the role of the database.';
     COMMENT ON COLUMN @.origin.linked_at IS 'When it was linked, by the policy "link" or with an externalId that the token gave it; null: it was made by it.';
     COMMENT ON COLUMN @.origin.released_at IS 'When it became nobody''s again, by scim.unlink_resource; null: it is somebody''s.';
+    CREATE CONSTRAINT TRIGGER scim_check AFTER INSERT OR UPDATE ON @.origin
+        DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION scim_internal.check_origin();
+    COMMENT ON TRIGGER scim_check ON @.origin IS 'What is somebody''s is a resource which is there.';
 
     INSERT INTO @.schema (id, document)
         SELECT document ->> 'id', document FROM scim_internal.core_schemas();
@@ -1092,7 +1099,7 @@ BEGIN
             'Holds rows that somebody writes himself to what scim.create_token and its like do.');
     END LOOP;
     FOREACH table_name IN ARRAY ARRAY['tenant', 'credential', 'recovery_code', 'token', 'authentication_scheme', 'client', 'secret', 'signing_key', 'consumer', 'consumer_secret', 'tenant_role', 'origin',
-            'store', 'event', 'delivery', 'lease', 'guard', 'guard_count'] LOOP
+            'store', 'delivery', 'lease', 'guard', 'guard_count', 'unique_value', 'consumer_position', 'event_position', 'binding_link'] LOOP
         RETURN NEXT format('CREATE TRIGGER scim_row BEFORE INSERT OR UPDATE ON %I.%I FOR EACH ROW EXECUTE FUNCTION scim_internal.plain_row()',
             store, table_name);
         RETURN NEXT format('COMMENT ON TRIGGER scim_row ON %I.%I IS %L', store, table_name,

@@ -21,6 +21,7 @@
 #include "binding/binding.h"
 #include "json/json.h"
 #include "store/column.h"
+#include "store/written.h"
 
 /* The columns of the report. */
 typedef enum ReportColumn
@@ -229,12 +230,12 @@ make_resources(void *arg, int from, int to)
 	ScimParamsAdd(&params, INT4ARRAYOID, ScimArray(tenants, NULL, n, INT4OID), false);
 	ScimParamsAdd(&params, TEXTARRAYOID, ScimArray(keys, NULL, n, TEXTOID), false);
 	ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(&binding->id), false);
-	ScimSpiExecute(psprintf("INSERT INTO %s.binding_link "
+	ScimSpiWriteOwn(psprintf("INSERT INTO %s.binding_link "
 							"(tenant_id, binding_id, resource_id, key) "
 							"SELECT w.tenant_id, $4, w.id, w.key::text[] "
 							"FROM unnest($1, $2, $3) AS w (id, tenant_id, key)",
 							store),
-				   &params, false, 0);
+				   &params);
 	SPI_finish();
 	ScimBeCaller(caller);
 }

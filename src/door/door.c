@@ -321,7 +321,10 @@ keep_for_after(const Door *door, const JsonbValue *password, bool loses_password
 			   JsonbValue *members)
 {
 	bool made = ScimDoorTriggerAfter(door) != NULL;
-	const char *secret = loses_password ? SCIM_NO_SECRET : NULL;
+	const char *secret =
+		loses_password
+			? SCIM_NO_SECRET
+			: ScimCredentialWritten(DatumGetUUIDP(door->new.values[COLUMN_ID]));
 	ScimPendingKey key;
 
 	if (password != NULL)

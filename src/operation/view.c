@@ -355,22 +355,23 @@ scim_view_row(PG_FUNCTION_ARGS)
 	TriggerData *trigger =
 		ScimTriggerCalled(fcinfo, "view_row", TRIGGER_TYPE_INSTEAD | TRIGGER_TYPE_ROW);
 	ViewCall call = {.trigger = trigger};
-	ErrorContextCallback around;
+	ScimViewRow row = {.view = RelationGetRelationName(trigger->tg_relation)};
+	ErrorContextCallback around = {.callback = ScimRowContextOfView,
+								   .arg = &row,
+								   .previous = error_context_stack};
 	HeapTuple tuple;
+	int32 tenant_id;
+	pg_uuid_t id;
 
 	call.view = ScimViewFind(fcinfo, trigger);
 	call.desc = RelationGetDescr(trigger->tg_relation);
 	SPI_connect();
 	if (TRIGGER_FIRED_BY_INSERT(trigger->tg_event))
 	{
-		((View *) call.view)->nrows++;
-		around.callback = ScimRowContextOfView;
-		around.arg = (void *) &call.view->nrows;
-		around.previous = error_context_stack;
+		row.number = ++((View *) call.view)->nrows;
 		error_context_stack = &around;
 		deform(&call, trigger->tg_trigtuple, &call.new, &call.new_nulls);
 		tuple = insert_row(&call);
-		error_context_stack = around.previous;
 	}
 	else
 	{
@@ -378,11 +379,15 @@ scim_view_row(PG_FUNCTION_ARGS)
 		if (TRIGGER_FIRED_BY_UPDATE(trigger->tg_event))
 		{
 			deform(&call, trigger->tg_newtuple, &call.new, &call.new_nulls);
+			find_key(&call, &tenant_id, &id);
+			row.id = &id;
+			error_context_stack = &around;
 			tuple = update_row(&call);
 		}
 		else
 			tuple = delete_row(&call);
 	}
+	error_context_stack = around.previous;
 	SPI_finish();
 	PG_RETURN_POINTER(tuple);
 }

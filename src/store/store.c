@@ -21,6 +21,7 @@
 #include "catalog/namespace.h"
 #include "catalog/partition.h"
 #include "catalog/pg_inherits.h"
+#include "catalog/pg_inherits.h"
 #include "catalog/pg_namespace.h"
 #include "catalog/pg_type.h"
 #include "commands/trigger.h"
@@ -79,6 +80,8 @@ registry_invalidated(Datum arg, Oid relid)
 
 		if (relid == InvalidOid)
 			store->valid = false;
+		if (list_member_oid(store->parts, relid))
+			store->tables_valid = false;
 		for (int i = 0; i < SCIM_TABLES; i++)
 		{
 			if (relid != store->tables.relid[i])
@@ -317,6 +320,23 @@ build_registry(const ScimStore *store, List *schemas, List *types)
 	return registry;
 }
 
+/* Notes of which tables it is told when somebody has changed them. */
+static void
+know_parts(ScimStore *store)
+{
+	static const ScimTable partitioned[] = {SCIM_TABLE_RESOURCE, SCIM_TABLE_AUDIT};
+	List *parts = NIL;
+	MemoryContext old;
+
+	for (size_t i = 0; i < lengthof(partitioned); i++)
+		parts = list_concat(
+			parts, find_all_inheritors(store->tables.relid[partitioned[i]], NoLock, NULL));
+	old = MemoryContextSwitchTo(store->context);
+	list_free(store->parts);
+	store->parts = list_copy(parts);
+	MemoryContextSwitchTo(old);
+}
+
 /*
  * Build a store in a context of its own, a child of the current one until it
  * is whole, so that an error leaves nothing behind.
@@ -355,6 +375,7 @@ build_store(Oid namespace_oid)
 	PG_TRY();
 	{
 		(void) ScimTablesFind(namespace_oid, &store->tables, false);
+		know_parts(store);
 		store->owner = store->tables.owner;
 		caller = ScimBeReader(store->owner);
 		SPI_connect();
@@ -398,6 +419,7 @@ is_still_store(ScimStore *store)
 	store->tables_valid = true;
 	list_free(store->partitions);
 	store->partitions = NIL;
+	know_parts(store);
 	return ScimTablesFind(store->namespace_oid, &found, true) &&
 		   memcmp(&found, &store->tables, sizeof(found)) == 0;
 }

@@ -137,6 +137,7 @@ typedef struct ScimStore
 	ScimTables tables;
 	bool tables_valid; /* none of them has changed since they were looked at */
 	List *partitions;  /* of "resource", those that have been looked at: Oid */
+	List *parts;       /* all partitions of its tables: Oid */
 	bool tenant_known; /* known_tenant is a tenant that is there */
 	int32 known_tenant;
 	ScimRegistry *registry;
@@ -334,6 +335,8 @@ extern void ScimAttemptMany(const ScimManyRows *rows, int from, int to);
 /* plain_row.c */
 extern Datum
 ScimPlainRowAdmit(FunctionCallInfo fcinfo, Datum (*admit)(FunctionCallInfo fcinfo));
+extern Datum
+ScimPlainRowNamed(FunctionCallInfo fcinfo, Datum (*call)(FunctionCallInfo fcinfo));
 extern void ScimPlainRowCount(FunctionCallInfo fcinfo);
 extern void ScimHideCopyLine(void);
 

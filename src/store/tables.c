@@ -14,7 +14,8 @@
  * the triggers are not needed.
  *
  * Nor has one that is not partitioned a child: what is read from the table is read from
- * that, too, whosever it is, and it has none of the triggers.
+ * that, too, whosever it is, and it has none of the triggers.  And partitions belong to
+ * the same owner, who else could put theirs aside.
  *
  * A table may have more columns and triggers, and the store more tables.  This is
  * looked at when a store is cached, and again when one of its tables has changed.
@@ -507,6 +508,27 @@ child_of(Oid relid)
 	return children != NIL ? get_rel_name(linitial_oid(children)) : NULL;
 }
 
+/* The name of a partition, or one of a partition, that somebody else owns; NULL: none. */
+static char *
+foreign_partition(Oid relid, Oid owner)
+{
+	ListCell *lc;
+
+	foreach (lc, find_all_inheritors(relid, NoLock, NULL))
+	{
+		HeapTuple tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(lfirst_oid(lc)));
+		bool foreign;
+
+		if (!HeapTupleIsValid(tuple))
+			continue;
+		foreign = ((Form_pg_class) GETSTRUCT(tuple))->relowner != owner;
+		ReleaseSysCache(tuple);
+		if (foreign)
+			return get_rel_name(lfirst_oid(lc));
+	}
+	return NULL;
+}
+
 /*
  * Looks at one table.  Returns what is wrong with it, as a sentence, or NULL.  The
  * owner is that of the first table, which is "resource".
@@ -545,6 +567,11 @@ check_table(Oid namespace_oid, ScimTable number, Oid *relid, Oid *owner)
 	if (has_children && relkind == RELKIND_RELATION && (child = child_of(*relid)) != NULL)
 		return psprintf("Table \"%s\" inherits from its table \"%s\".", child,
 						table->name);
+	if (has_children && relkind == RELKIND_PARTITIONED_TABLE &&
+		(child = foreign_partition(*relid, *owner)) != NULL)
+		return psprintf("Partition \"%s\" of table \"%s\" does not belong to the owner of "
+						"table \"resource\".",
+						child, table->name);
 	for (int i = 0; i < MAX_COLUMNS && table->columns[i].name != NULL; i++)
 	{
 		missing = missing_column(*relid, &table->columns[i]);

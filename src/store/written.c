@@ -17,6 +17,7 @@
 
 #include "extension.h"
 #include "store/column.h"
+#include "store/tables.h"
 #include "store/written.h"
 
 /*
@@ -63,13 +64,9 @@ ScimRaiseChanged(const char *table)
 						   table)));
 }
 
-/*
- * An error that shows a row shows no secret of it, where there is one; what PostgreSQL
- * has against RETURNING of a table with a rule is said of the table, and without our
- * statement.
- */
+/* An error that shows a row shows no secret of it. */
 static void
-execute_for(const char *table, const char *query, const ScimParams *params, bool secret)
+execute_without_detail(const char *query, const ScimParams *params)
 {
 	MemoryContext caller = CurrentMemoryContext;
 
@@ -84,11 +81,8 @@ execute_for(const char *table, const char *query, const ScimParams *params, bool
 		MemoryContextSwitchTo(caller);
 		error = CopyErrorData();
 		FlushErrorState();
-		if (error->sqlerrcode == ERRCODE_FEATURE_NOT_SUPPORTED &&
-			error->funcname != NULL && strcmp(error->funcname, "RewriteQuery") == 0)
-			ScimRaiseSkipped(table);
-		if (secret && ERRCODE_TO_CATEGORY(error->sqlerrcode) ==
-						  ERRCODE_INTEGRITY_CONSTRAINT_VIOLATION)
+		if (ERRCODE_TO_CATEGORY(error->sqlerrcode) ==
+			ERRCODE_INTEGRITY_CONSTRAINT_VIOLATION)
 			error->detail = error->detail_log = NULL;
 		ReThrowError(error);
 	}
@@ -99,7 +93,7 @@ execute_for(const char *table, const char *query, const ScimParams *params, bool
 void
 ScimSpiWrite(const char *table, const char *query, const ScimParams *params)
 {
-	execute_for(table, query, params, false);
+	ScimSpiExecute(query, params, false, 0);
 	if (SPI_processed == 0)
 		ScimRaiseSkipped(table);
 }
@@ -111,7 +105,7 @@ ScimSpiWrite(const char *table, const char *query, const ScimParams *params)
 void
 ScimSpiWriteRow(const char *table, const char *query, const ScimParams *params)
 {
-	execute_for(table, query, params, true);
+	execute_without_detail(query, params);
 	if (SPI_processed == 0)
 		ScimRaiseSkipped(table);
 	if (!DatumGetBool(ScimResultValue(0, 1, BOOLOID)))
@@ -140,4 +134,45 @@ ScimSpiDelete(Oid relid, const char *query, const char *left, const ScimParams *
 	if (SPI_processed > 0)
 		ScimRaiseSkipped(get_rel_name(relid));
 	return deleted;
+}
+
+/* How deep the statement stands whose rows are our own; -1: none is. */
+static int own_depth = -1;
+
+int
+ScimOwnRowsBegin(void)
+{
+	int before = own_depth;
+
+	own_depth = ScimTriggerDepth();
+	return before;
+}
+
+void
+ScimOwnRowsEnd(int before)
+{
+	own_depth = before;
+}
+
+bool
+ScimIsOwnRow(void)
+{
+	return own_depth >= 0 && ScimTriggerDepth() == own_depth + 1;
+}
+
+/* ScimSpiWriteOwn executes a statement whose rows need no check. */
+void
+ScimSpiWriteOwn(const char *query, const ScimParams *params)
+{
+	int before = ScimOwnRowsBegin();
+
+	PG_TRY();
+	{
+		ScimSpiExecute(query, params, false, 0);
+	}
+	PG_FINALLY();
+	{
+		ScimOwnRowsEnd(before);
+	}
+	PG_END_TRY();
 }

@@ -114,9 +114,13 @@ SELECT r.relation, e.event, f.function, pg_temp.keeping(e.event, r.relation, f.f
     ('lease', 'INSERT', $$SELECT FROM scim.next_events('reads')$$),
     ('event', 'INSERT', $$INSERT INTO rows.users (data) VALUES ('{"userName": "two"}')$$)) r (relation, event, statement), unnest('{nothing,goes}'::text[]) f (function), LATERAL (SELECT r.event) e;
 SELECT r.relation, t.doing, pg_temp.try(format('CREATE RULE own AS ON INSERT TO rows.%I DO %s', r.relation, t.doing)) AS made, pg_temp.try(r.statement) AS used, pg_temp.try(format('DROP RULE own ON rows.%I', r.relation)) AS dropped
-FROM (VALUES ('audit', $$INSERT INTO rows.users (data) VALUES (jsonb_build_object('userName', gen_random_uuid()))$$), ('unique_value', $$SELECT scim.create_resource('Robot', jsonb_build_object('badge', gen_random_uuid()))$$),
+FROM (VALUES ('event', $$SELECT scim.create_resource('User', jsonb_build_object('userName', gen_random_uuid()))$$), ('event_position', $$SELECT FROM scim.next_events('reads')$$), ('delivery', $$SELECT FROM scim.next_events('reads')$$), ('lease', $$SELECT FROM scim.next_events('reads')$$), ('audit', $$INSERT INTO rows.users (data) VALUES (jsonb_build_object('userName', gen_random_uuid()))$$), ('unique_value', $$SELECT scim.create_resource('Robot', jsonb_build_object('badge', gen_random_uuid()))$$),
     ('member', $$SELECT scim.create_resource('Group', '{"displayName": "new", "members": [{"value": "00000000-0000-7000-8000-000000000001"}]}')$$),
-    ('token', $$SELECT scim.create_token('x')$$), ('credential', $$SELECT scim.create_resource('User', jsonb_build_object('userName', gen_random_uuid(), 'password', 't1meMa$heen'))$$)) r (relation, statement), unnest('{INSTEAD NOTHING}'::text[]) t (doing);
+    ('member', $$SELECT scim.patch_resource('Group', '00000000-0000-7000-8000-00000000000b', '[{"op": "add", "path": "members", "value": [{"value": "00000000-0000-7000-8000-000000000001"}, {"value": "00000000-0000-7000-8000-000000000009"}]}]')$$),
+    ('token', $$SELECT scim.create_token('x')$$), ('client', $$SELECT scim.create_client('x', 'bearer')$$), ('recovery_code', $$SELECT scim.issue_recovery_code('00000000-0000-7000-8000-000000000001')$$), ('credential', $$SELECT scim.create_resource('User', jsonb_build_object('userName', gen_random_uuid(), 'password', 't1meMa$heen'))$$)) r (relation, statement), unnest('{INSTEAD NOTHING,ALSO SELECT 1}'::text[]) t (doing);
+CREATE RULE own AS ON DELETE TO rows.member DO INSTEAD NOTHING;
+SELECT pg_temp.try($$SELECT scim.patch_resource('Group', '00000000-0000-7000-8000-00000000000a', '[{"op": "remove", "path": "members[value eq \"00000000-0000-7000-8000-000000000001\"]"}]')$$), pg_temp.try($$SELECT scim.replace_resource('Group', '00000000-0000-7000-8000-00000000000a', '{"displayName": "one"}')$$);
+DROP RULE own ON rows.member;
 
 -- what keeps a row of configuration from being written is said, and in no case done as if it were: a rule, a trigger, on each table
 CREATE FUNCTION pg_temp.kept(relation text, event text, how text, statement text) RETURNS text LANGUAGE plpgsql AS $$

@@ -26,4 +26,16 @@ SELECT pg_temp.try('INSERT INTO sane.event_position VALUES (1, -5)'), pg_temp.tr
 SELECT pg_temp.try($$INSERT INTO sane.consumer (name, created) VALUES ('c', 'infinity')$$), pg_temp.try($$INSERT INTO sane.consumer (name, created) VALUES ('c', now())$$);
 SELECT pg_temp.try(format('INSERT INTO sane.origin (tenant_id, resource_id, actor, %I) VALUES (1, %L, ''a'', %L)', c, :'u', i)) FROM unnest('{linked_at,released_at}'::text[]) c, unnest('{infinity,-infinity,2001-01-01Z}'::text[]) i;
 SELECT pg_temp.try(format('INSERT INTO sane.binding_link (tenant_id, binding_id, resource_id, detached) VALUES (1, %L, %L, ''infinity'')', :'g', :'u'));
+-- who and what they are of is there
+SELECT pg_temp.try(format('INSERT INTO sane.event (tenant_id, event_uri, resource_type, resource_id) VALUES (%s, ''urn:x:y'', %L, %L)', tenant, type, :'u')) FROM (VALUES (1, 'User'), (9, 'User'), (1, 'user'), (1, 'Robot')) v (tenant, type);
+SELECT what, pg_temp.try(format('UPDATE sane.event SET %s', what)) FROM unnest(ARRAY['tenant_id = 9', 'resource_type = ''Robot''', 'resource_type = ''Group''']) what;
+SELECT pg_temp.try(format('INSERT INTO sane.origin (tenant_id, resource_id, actor) VALUES (%s, %L, ''a'')', tenant, id)) FROM (VALUES (1, :'u'), (1, '00000000-0000-7000-8000-0000000000ff'), (9, :'u')) v (tenant, id);
+SELECT pg_temp.try(format('INSERT INTO sane.binding_link (tenant_id, binding_id, resource_id) VALUES (1, %L, %L)', :'g', :'u'));
+-- also together with them, in whatever order
+BEGIN;
+SET CONSTRAINTS ALL DEFERRED;
+INSERT INTO sane.origin (tenant_id, resource_id, actor) VALUES (1, '00000000-0000-7000-8000-0000000000ee', 'a');
+INSERT INTO sane.users (id, data) VALUES ('00000000-0000-7000-8000-0000000000ee', '{"userName": "later"}');
+COMMIT;
+UPDATE sane.origin SET resource_id = '00000000-0000-7000-8000-0000000000ff';
 SELECT scim.drop_store('sane');

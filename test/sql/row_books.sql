@@ -23,6 +23,17 @@ INSERT INTO books.guard_count (tenant_id, guard_id, id, at, amount) VALUES (1, :
 UPDATE books.store SET version = NULL;
 UPDATE books.store SET id = 2;
 TRUNCATE books.credential;
+INSERT INTO books.event_position (tenant_id, last) VALUES (7, 0), (8, -1);
+INSERT INTO books.consumer_position (tenant_id, consumer_id, position) VALUES (1, :'r', NULL);
+INSERT INTO books.unique_value (tenant_id, resource_type, attribute, value, resource_id) VALUES (1, 'User', 'badge', repeat('7', 600), :'r');
+INSERT INTO books.unique_value (tenant_id, resource_type, attribute, value, resource_id) VALUES (1, 'User', 'badge', '7', :'r');
+INSERT INTO books.binding_link (tenant_id, binding_id, resource_id, detached) VALUES (1, :'r', :'r', 'infinity');
+INSERT INTO books.database_role (tenant_id, resource_id, resource_type, role, role_id, database_id, made, login, server_id) VALUES (1, :'r', 'User', 'nobody', 1, 1, true, true, 1);
+INSERT INTO books.users (id, data) VALUES (:'r', '{"userName": "r"}');
+INSERT INTO books.audit (tenant_id, actor, operation, resource_id) VALUES (1, 'me', 'create', :'r');
+UPDATE books.audit SET actor = 'somebody' WHERE resource_id = :'r';
+DELETE FROM books.audit WHERE resource_id = :'r';
+INSERT INTO books.audit_seal (tenant_id, position, sealed_at, horizon, row_count, total, rows, previous, digest) VALUES (1, 1, now(), now(), 0, 0, '', '', '');
 -- and what the store writes itself is as it was
 UPDATE books.policy SET enabled = true WHERE kind = 'events';
 INSERT INTO books.users (data) VALUES ('{"userName": "u"}');

@@ -76,6 +76,7 @@ DELETE FROM rows.consumer;
 INSERT INTO rows.people (user_name) VALUES ('p1'), ('ONE@example.com');
 INSERT INTO rows.people (user_name) SELECT 'p' || i % 3 FROM generate_series(1, 5) i;
 UPDATE rows.people SET user_name = 'TWO@example.com' WHERE user_name = 'one@example.com';
+UPDATE rows.people SET active = NULL, user_name = NULL WHERE user_name = 'one@example.com';
 INSERT INTO rows.users (user_name) VALUES ('p1'), ('ONE@example.com');
 -- by function and over HTTP it is one row
 SELECT scim.create_resource('User', '{"userName": "f", "active": "perhaps"}');

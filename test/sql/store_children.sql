@@ -51,6 +51,19 @@ SELECT scim.search('User');
 ALTER TABLE public.kid NO INHERIT parents.policy;
 SELECT scim.search('User') ->> 'totalResults' AS total;
 DROP TABLE public.kid;
+-- a partition, and one of a partition, is its owner's; also seen by a session that has used the store
+ALTER TABLE parents.users OWNER TO regress_scim_lure;
+SELECT scim.search('User');
+SELECT jsonb_path_query_array(scim.readiness() -> 'problems', '$[*] ? (@ like_regex "parents")');
+ALTER TABLE parents.users OWNER TO CURRENT_USER;
+SELECT scim.search('User') ->> 'totalResults' AS total;
+ALTER TABLE parents.audit_default OWNER TO regress_scim_lure;
+\set VERBOSITY default
+SELECT scim.search('User');
+\set VERBOSITY terse
+SELECT * FROM scim.validate_store();
+ALTER TABLE parents.audit_default OWNER TO CURRENT_USER;
+SELECT scim.search('User') ->> 'totalResults' AS total;
 SET client_min_messages = warning;
 SELECT scim.drop_store('parents');
 DROP ROLE regress_scim_lure;
