@@ -231,11 +231,11 @@ make_resources(void *arg, int from, int to)
 	ScimParamsAdd(&params, TEXTARRAYOID, ScimArray(keys, NULL, n, TEXTOID), false);
 	ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(&binding->id), false);
 	ScimSpiWriteOwn(psprintf("INSERT INTO %s.binding_link "
-							"(tenant_id, binding_id, resource_id, key) "
-							"SELECT w.tenant_id, $4, w.id, w.key::text[] "
-							"FROM unnest($1, $2, $3) AS w (id, tenant_id, key)",
-							store),
-				   &params);
+							 "(tenant_id, binding_id, resource_id, key) "
+							 "SELECT w.tenant_id, $4, w.id, w.key::text[] "
+							 "FROM unnest($1, $2, $3) AS w (id, tenant_id, key)",
+							 store),
+					&params);
 	SPI_finish();
 	ScimBeCaller(caller);
 }

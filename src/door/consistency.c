@@ -19,8 +19,8 @@
  * A member may refer to a resource that is not there: clients send groups before
  * people.  Its group is there, which member.c sees to.
  *
- * The triggers of credential, origin and unique_value are constraints that can be deferred:
- * a load that brings the tables in any order does it within SET CONSTRAINTS ALL
+ * The triggers of credential, origin and unique_value are constraints that can be
+ *deferred: a load that brings the tables in any order does it within SET CONSTRAINTS ALL
  * DEFERRED.
  */
 #include "postgres.h"
@@ -491,7 +491,8 @@ scim_member_value(PG_FUNCTION_ARGS)
 	PG_RETURN_POINTER(tuple);
 }
 
-/* A row of "unique_value" is what a resource that is there has, and all of that is there. */
+/* A row of "unique_value" is what a resource that is there has, and all of that is there.
+ */
 static Datum
 check_unique_row(FunctionCallInfo fcinfo)
 {

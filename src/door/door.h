@@ -278,7 +278,7 @@ typedef struct ScimPendingKey
 } ScimPendingKey;
 extern int ScimPendingStatement(MemoryContext context);
 extern bool ScimPendingAny(void);
-#define SCIM_NO_SECRET "" /* in place of a secret: the password is to go */
+#define SCIM_NO_SECRET ""      /* in place of a secret: the password is to go */
 #define SCIM_STORED_SECRET "*" /* it is another one, and stored already */
 extern void ScimPendingPut(const ScimPendingKey *key, int statement, bool made,
 						   bool unsure, const char *secret, JsonbValue *members);

@@ -237,10 +237,10 @@ tell_tripped(ScimStore *store, int32 tenant_id, const ScimGuardRule *rule,
 	ScimParamsAdd(&params, TEXTOID, CStringGetTextDatum(actor), false);
 	ScimParamsAdd(&params, TIMESTAMPTZOID, TimestampTzGetDatum(now), false);
 	ScimSpiWriteOwn(psprintf("INSERT INTO %s.event (tenant_id, event_uri, resource_type, "
-							"resource_id, data, operation, actor, at) "
-							"VALUES ($1, $3, $4, $2, $5, 'trip guard', $6, $7)",
-							store->quoted_name),
-				   &params);
+							 "resource_id, data, operation, actor, at) "
+							 "VALUES ($1, $3, $4, $2, $5, 'trip guard', $6, $7)",
+							 store->quoted_name),
+					&params);
 	ScimChannelsNotify(store, tenant_id);
 	if (ScimPreviewing())
 	{

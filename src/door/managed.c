@@ -468,12 +468,12 @@ ScimOriginRelease(ScimStore *store, int32 tenant_id, const pg_uuid_t *id)
 	if (SPI_processed > 0)
 		former = MemoryContextStrdup(context, ScimResultText(0, 1));
 	ScimSpiWriteOwn(psprintf("INSERT INTO %s.origin (tenant_id, resource_id, token_id, "
-							"actor, released_at) "
-							"VALUES ($1, $2, $3, $4, clock_timestamp()) "
-							"ON CONFLICT (tenant_id, resource_id) DO UPDATE "
-							"SET linked_at = NULL, released_at = excluded.released_at",
-							store->quoted_name),
-				   &params);
+							 "actor, released_at) "
+							 "VALUES ($1, $2, $3, $4, clock_timestamp()) "
+							 "ON CONFLICT (tenant_id, resource_id) DO UPDATE "
+							 "SET linked_at = NULL, released_at = excluded.released_at",
+							 store->quoted_name),
+					&params);
 	SPI_finish();
 	ScimBeCaller(caller);
 	return former;
@@ -515,14 +515,14 @@ note_external_id(const Door *door, const pg_uuid_t *id)
 		return;
 	origin_params(door->store, door->tenant_id, id, &params);
 	ScimSpiWriteOwn(psprintf("INSERT INTO %s.origin AS o (tenant_id, resource_id, "
-							"token_id, actor, linked_at) "
-							"VALUES ($1, $2, $3, $4, clock_timestamp()) "
-							"ON CONFLICT (tenant_id, resource_id) DO UPDATE "
-							"SET token_id = excluded.token_id, actor = excluded.actor, "
-							"linked_at = excluded.linked_at, released_at = NULL "
-							"WHERE o.released_at IS NOT NULL",
-							door->store->quoted_name),
-				   &params);
+							 "token_id, actor, linked_at) "
+							 "VALUES ($1, $2, $3, $4, clock_timestamp()) "
+							 "ON CONFLICT (tenant_id, resource_id) DO UPDATE "
+							 "SET token_id = excluded.token_id, actor = excluded.actor, "
+							 "linked_at = excluded.linked_at, released_at = NULL "
+							 "WHERE o.released_at IS NOT NULL",
+							 door->store->quoted_name),
+					&params);
 }
 
 /*
@@ -561,10 +561,10 @@ ScimOriginNote(const struct Door *door, const ScimOccurrence *happened)
 		return;
 	origin_params(door->store, door->tenant_id, happened->id, &params);
 	ScimSpiWriteOwn(psprintf("INSERT INTO %s.origin (tenant_id, resource_id, token_id, "
-							"actor) VALUES ($1, $2, $3, $4) "
-							"ON CONFLICT (tenant_id, resource_id) DO UPDATE "
-							"SET token_id = excluded.token_id, actor = excluded.actor, "
-							"linked_at = NULL, released_at = NULL",
-							store),
-				   &params);
+							 "actor) VALUES ($1, $2, $3, $4) "
+							 "ON CONFLICT (tenant_id, resource_id) DO UPDATE "
+							 "SET token_id = excluded.token_id, actor = excluded.actor, "
+							 "linked_at = NULL, released_at = NULL",
+							 store),
+					&params);
 }

@@ -129,10 +129,12 @@ ScimCredentialDrop(ScimStore *store, int32 tenant_id, const pg_uuid_t *id)
 	{
 		(void) ScimSpiDelete(
 			store->tables.relid[SCIM_TABLE_CREDENTIAL],
-			psprintf("DELETE FROM %s.credential WHERE tenant_id = $1 AND resource_id = $2",
-					 store->quoted_name),
-			psprintf("SELECT FROM %s.credential WHERE tenant_id = $1 AND resource_id = $2",
-					 store->quoted_name),
+			psprintf(
+				"DELETE FROM %s.credential WHERE tenant_id = $1 AND resource_id = $2",
+				store->quoted_name),
+			psprintf(
+				"SELECT FROM %s.credential WHERE tenant_id = $1 AND resource_id = $2",
+				store->quoted_name),
 			&params, true);
 	}
 	PG_FINALLY();

@@ -191,10 +191,10 @@ record(const ScimRolesRun *run, const ScimRolesPerson *person, JsonbValue *detai
 				  CStringGetTextDatum(ScimActorIn(store->namespace_oid)), false);
 	ScimParamsAdd(&params, TIMESTAMPTZOID, TimestampTzGetDatum(now), false);
 	ScimSpiWriteOwn(psprintf("INSERT INTO %s.event (tenant_id, event_uri, resource_type, "
-							"resource_id, data, operation, actor, at) "
-							"VALUES ($1, $3, $4, $2, $5, 'database role', $6, $7)",
-							store->quoted_name),
-				   &params);
+							 "resource_id, data, operation, actor, at) "
+							 "VALUES ($1, $3, $4, $2, $5, 'database role', $6, $7)",
+							 store->quoted_name),
+					&params);
 	ScimChannelsNotify(store, run->tenant_id);
 }
 

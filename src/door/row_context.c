@@ -64,9 +64,10 @@ ScimRowContextInit(void)
 }
 
 /*
- * ScimRowContextOfView, as a callback with a ScimViewRow as argument: a row of the statement
- * around is written by a statement of its own, and that is the number of the one around.
- * It says so itself where no row is at the door, as when an index finds a name taken.
+ * ScimRowContextOfView, as a callback with a ScimViewRow as argument: a row of the
+ * statement around is written by a statement of its own, and that is the number of the
+ * one around. It says so itself where no row is at the door, as when an index finds a
+ * name taken.
  */
 void
 ScimRowContextOfView(void *arg)

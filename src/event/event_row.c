@@ -14,6 +14,7 @@
 #include "utils/builtins.h"
 #include "utils/datum.h"
 #include "utils/rel.h"
+#include "utils/rls.h"
 #include "utils/timestamp.h"
 
 #include "event/event.h"
@@ -110,6 +111,9 @@ static Datum
 admit_event(FunctionCallInfo fcinfo)
 {
 	const TriggerData *trigger = (const TriggerData *) fcinfo->context;
+	Datum result = PointerGetDatum(TRIGGER_FIRED_BY_UPDATE(trigger->tg_event)
+									   ? trigger->tg_newtuple
+									   : trigger->tg_trigtuple);
 	Datum value;
 
 	if (is_new(trigger, "at", TIMESTAMPTZOID, &value) &&
@@ -121,14 +125,18 @@ admit_event(FunctionCallInfo fcinfo)
 		refuse("position", "at least 1");
 	if (is_new(trigger, "event_uri", TEXTOID, &value) && !is_uri(DatumGetTextPP(value)))
 		refuse("event_uri", "a URI");
+	/* who is bound by row-level security may not insert, and need not know who is there
+	 */
+	if (check_enable_rls(RelationGetRelid(trigger->tg_relation), InvalidOid, true) ==
+		RLS_ENABLED)
+		return result;
 	if (is_new(trigger, "tenant_id", INT4OID, &value))
 		require_tenant(ScimStoreOfTrigger(trigger, SCIM_TABLE_EVENT),
 					   DatumGetInt32(value));
 	if (is_new(trigger, "resource_type", TEXTOID, &value))
 		require_type(ScimStoreOfTrigger(trigger, SCIM_TABLE_EVENT),
 					 TextDatumGetCString(value));
-	PG_RETURN_POINTER(TRIGGER_FIRED_BY_UPDATE(trigger->tg_event) ? trigger->tg_newtuple
-																 : trigger->tg_trigtuple);
+	return result;
 }
 
 /* scim_internal.event_row(), BEFORE INSERT OR UPDATE ... FOR EACH ROW on "event" */

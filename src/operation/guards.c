@@ -106,10 +106,10 @@ release(ScimStore *store, int32 tenant_id, HeapTuple row, TupleDesc desc)
 	ScimParamsAdd(&params, TEXTOID,
 				  CStringGetTextDatum(SCIM_EVENT("misc:guard-released")), false);
 	ScimSpiWriteOwn(psprintf("INSERT INTO %s.event (tenant_id, event_uri, resource_type, "
-							"resource_id, data, operation, actor, at) "
-							"VALUES ($1, $7, $3, $2, $4, 'release guard', $5, $6)",
-							store->quoted_name),
-				   &params);
+							 "resource_id, data, operation, actor, at) "
+							 "VALUES ($1, $7, $3, $2, $4, 'release guard', $5, $6)",
+							 store->quoted_name),
+					&params);
 	ScimChannelsNotify(store, tenant_id);
 }
 

@@ -356,9 +356,8 @@ scim_view_row(PG_FUNCTION_ARGS)
 		ScimTriggerCalled(fcinfo, "view_row", TRIGGER_TYPE_INSTEAD | TRIGGER_TYPE_ROW);
 	ViewCall call = {.trigger = trigger};
 	ScimViewRow row = {.view = RelationGetRelationName(trigger->tg_relation)};
-	ErrorContextCallback around = {.callback = ScimRowContextOfView,
-								   .arg = &row,
-								   .previous = error_context_stack};
+	ErrorContextCallback around = {
+		.callback = ScimRowContextOfView, .arg = &row, .previous = error_context_stack};
 	HeapTuple tuple;
 	int32 tenant_id;
 	pg_uuid_t id;

@@ -46,7 +46,6 @@
 #include "extension.h"
 #include "store/plan.h"
 #include "store/tables.h"
-#include "store/written.h"
 
 /*
  * The trigger of the partitioned table of which one is a clone, or InvalidOid; *relid:
@@ -281,6 +280,16 @@ check_rules(const CachedPlan *cached, const Node *written)
 		ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
 						errmsg("a rule of table \"%s\" keeps the store from writing it",
 							   table->relname)));
+}
+
+/* ScimRaiseSkipped: somebody's trigger or rule keeps a row of ours as it was. */
+void
+ScimRaiseSkipped(const char *table)
+{
+	ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+					errmsg("a trigger or rule of table \"%s\" keeps the store from "
+						   "writing it",
+						   table)));
 }
 
 /* Is it a table of a store, and has it rules? */

@@ -386,6 +386,13 @@ admit_row(FunctionCallInfo fcinfo)
 	PG_RETURN_POINTER(tuple);
 }
 
+/* Of a secret of ours no constraint of the owner's own may tell. */
+static bool
+is_credential(Relation relation)
+{
+	return strcmp(RelationGetRelationName(relation), "credential") == 0;
+}
+
 /*
  * scim_internal.plain_row(), BEFORE INSERT OR UPDATE ... FOR EACH ROW on the tables of
  * credentials and such.
@@ -398,7 +405,7 @@ scim_plain_row(PG_FUNCTION_ARGS)
 						  TRIGGER_TYPE_BEFORE | TRIGGER_TYPE_ROW | TRIGGER_TYPE_INSERT |
 							  TRIGGER_TYPE_UPDATE);
 
-	if (ScimIsOwnRow() || ScimUniqueIsWriting())
+	if ((ScimIsOwnRow() && !is_credential(trigger->tg_relation)) || ScimUniqueIsWriting())
 		PG_RETURN_POINTER(TRIGGER_FIRED_BY_UPDATE(trigger->tg_event)
 							  ? trigger->tg_newtuple
 							  : trigger->tg_trigtuple);

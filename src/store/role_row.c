@@ -20,9 +20,11 @@ static bool is_open = false;
 static Datum
 refuse_row(FunctionCallInfo fcinfo)
 {
+	const TriggerData *trigger = (const TriggerData *) fcinfo->context;
+
 	ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-					errmsg("table \"database_role\" of a SCIM store is written by the "
-						   "store only"),
+					errmsg("table \"%s\" of a SCIM store is written by the store only",
+						   RelationGetRelationName(trigger->tg_relation)),
 					errhint("scim.adopt_database_role() makes a role that of a person, "
 							"scim.release_database_role() ends that.")));
 }

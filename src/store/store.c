@@ -21,7 +21,6 @@
 #include "catalog/namespace.h"
 #include "catalog/partition.h"
 #include "catalog/pg_inherits.h"
-#include "catalog/pg_inherits.h"
 #include "catalog/pg_namespace.h"
 #include "catalog/pg_type.h"
 #include "commands/trigger.h"
@@ -320,18 +319,13 @@ build_registry(const ScimStore *store, List *schemas, List *types)
 	return registry;
 }
 
-/* Notes of which tables it is told when somebody has changed them. */
+/* Which other tables say, when they change, that the store may be none any more. */
 static void
 know_parts(ScimStore *store)
 {
-	static const ScimTable partitioned[] = {SCIM_TABLE_RESOURCE, SCIM_TABLE_AUDIT};
-	List *parts = NIL;
-	MemoryContext old;
+	List *parts = ScimTableParts(&store->tables);
+	MemoryContext old = MemoryContextSwitchTo(store->context);
 
-	for (size_t i = 0; i < lengthof(partitioned); i++)
-		parts = list_concat(
-			parts, find_all_inheritors(store->tables.relid[partitioned[i]], NoLock, NULL));
-	old = MemoryContextSwitchTo(store->context);
 	list_free(store->parts);
 	store->parts = list_copy(parts);
 	MemoryContextSwitchTo(old);
@@ -419,9 +413,11 @@ is_still_store(ScimStore *store)
 	store->tables_valid = true;
 	list_free(store->partitions);
 	store->partitions = NIL;
+	if (!ScimTablesFind(store->namespace_oid, &found, true) ||
+		memcmp(&found, &store->tables, sizeof(found)) != 0)
+		return false;
 	know_parts(store);
-	return ScimTablesFind(store->namespace_oid, &found, true) &&
-		   memcmp(&found, &store->tables, sizeof(found)) == 0;
+	return true;
 }
 
 /* The store in the cache, where it is there and still true; or else NULL. */

@@ -34,6 +34,7 @@
 #include "catalog/pg_trigger.h"
 #include "catalog/pg_type.h"
 #include "fmgr.h"
+#include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
 #include "utils/fmgrprotos.h"
@@ -508,13 +509,37 @@ child_of(Oid relid)
 	return children != NIL ? get_rel_name(linitial_oid(children)) : NULL;
 }
 
-/* The name of a partition, or one of a partition, that somebody else owns; NULL: none. */
+/* A table and its partitions, and theirs, of which some may go meanwhile. */
+static List *
+append_parts(List *parts, Oid relid)
+{
+	ListCell *lc;
+
+	check_stack_depth();
+	if (!SearchSysCacheExists1(RELOID, ObjectIdGetDatum(relid)))
+		return parts;
+	parts = lappend_oid(parts, relid);
+	foreach (lc, find_inheritance_children(relid, NoLock))
+		parts = append_parts(parts, lfirst_oid(lc));
+	return parts;
+}
+
+/* ScimTableParts: the oids of the tables of a store that are partitioned, and of all
+ * parts */
+List *
+ScimTableParts(const ScimTables *found)
+{
+	return append_parts(append_parts(NIL, found->relid[SCIM_TABLE_RESOURCE]),
+						found->relid[SCIM_TABLE_AUDIT]);
+}
+
+/* The name of a partition of a table that somebody else owns; NULL: there is none. */
 static char *
 foreign_partition(Oid relid, Oid owner)
 {
 	ListCell *lc;
 
-	foreach (lc, find_all_inheritors(relid, NoLock, NULL))
+	foreach (lc, append_parts(NIL, relid))
 	{
 		HeapTuple tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(lfirst_oid(lc)));
 		bool foreign;
@@ -569,9 +594,10 @@ check_table(Oid namespace_oid, ScimTable number, Oid *relid, Oid *owner)
 						table->name);
 	if (has_children && relkind == RELKIND_PARTITIONED_TABLE &&
 		(child = foreign_partition(*relid, *owner)) != NULL)
-		return psprintf("Partition \"%s\" of table \"%s\" does not belong to the owner of "
-						"table \"resource\".",
-						child, table->name);
+		return psprintf(
+			"Partition \"%s\" of table \"%s\" does not belong to the owner of "
+			"table \"resource\".",
+			child, table->name);
 	for (int i = 0; i < MAX_COLUMNS && table->columns[i].name != NULL; i++)
 	{
 		missing = missing_column(*relid, &table->columns[i]);

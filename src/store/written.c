@@ -45,16 +45,6 @@ ScimHasOtherTrigger(Oid relid, int16 event)
 	return found;
 }
 
-/* ScimRaiseSkipped: somebody's trigger or rule keeps a row of ours as it was. */
-void
-ScimRaiseSkipped(const char *table)
-{
-	ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
-					errmsg("a trigger or rule of table \"%s\" keeps the store from "
-						   "writing it",
-						   table)));
-}
-
 /* ScimRaiseChanged: somebody's trigger has made another row of one of ours. */
 void
 ScimRaiseChanged(const char *table)

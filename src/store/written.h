@@ -15,7 +15,6 @@
 #include "store/plan.h"
 
 extern bool ScimHasOtherTrigger(Oid relid, int16 event);
-pg_noreturn extern void ScimRaiseSkipped(const char *table);
 pg_noreturn extern void ScimRaiseChanged(const char *table);
 extern void ScimSpiWrite(const char *table, const char *query, const ScimParams *params);
 extern void

@@ -39,7 +39,7 @@ SELECT status FROM scim.request('PATCH', '/Users/00000000-0000-7000-8000-0000000
 SELECT count(*) FROM creds.audit a WHERE a::text ~ 'SCRAM|ypeBEsob';
 SELECT count(*) FROM creds.event e WHERE e::text ~ 'SCRAM|ypeBEsob';
 -- who is refused changes nothing, and who is gone has no version to count
-INSERT INTO creds.credential (tenant_id, resource_id, secret) VALUES (1, scim.uuid_v7(), :'secret');
+INSERT INTO creds.credential (tenant_id, resource_id, secret) VALUES (1, '00000000-0000-7000-8000-0000000000ff', :'secret');
 INSERT INTO creds.credential (tenant_id, resource_id, secret) VALUES (1, :'v', 'plain');
 SELECT version FROM creds.users WHERE id = :'v';
 TRUNCATE creds.credential;
