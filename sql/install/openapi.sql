@@ -79,7 +79,7 @@ DECLARE
         "description": "The request in the body is done and taken back. Its answer has a status of its own, whatever that is.",
         "parameters": ["#parameters/ifMatch", "#parameters/ifNoneMatch"],
         "requestBody": "#requestBodies/PreviewRequest",
-        "responses": {"200": "#responses/Preview", "400": "#responses/BadRequest", "401": "#responses/Unauthorized", "403": "#responses/Forbidden",
+        "responses": {"200": "#responses/Preview", "400": "#responses/BadRequest", "401": "#responses/Unauthorized",
                       "406": "#responses/NotAcceptable", "412": "#responses/PreconditionFailed", "413": "#responses/TooLarge",
                       "415": "#responses/UnsupportedMediaType", "default": "#responses/Error"}
       }
