@@ -167,6 +167,7 @@ typedef struct ScimBinding
 	Oid owner;
 	char *search_path; /* for what the application's own triggers call */
 	List *key;         /* ScimColumnInfo * */
+	char *key_put_off; /* the constraint that lets two rows have one for a while, or NULL */
 	ScimColumnInfo tenant;
 	List *tenants;               /* ScimBoundValue *: value is the tenant, a number */
 	List *attributes;            /* ScimBoundAttribute * */
@@ -246,7 +247,7 @@ extern char *ScimRelationShown(Oid relid);
 extern char *ScimKeyTexts(List *key, const char *row);
 extern char *ScimKeyIs(List *key, const char *row, const char *array);
 extern List *ScimPrimaryKeyColumns(Oid relid);
-extern bool ScimKeyIsUnique(Oid relid, List *key);
+extern bool ScimKeyIsUnique(Oid relid, List *key, char **put_off);
 
 /* bound.c */
 /* ScimBinding *: those that work; all, or an error */
@@ -374,8 +375,10 @@ ScimRequireAgreement(const ScimBinding *binding, int32 tenant_id, const pg_uuid_
 					 const List *attributes);
 
 /* deferred.c */
-extern void ScimDeferredNote(const ScimBinding *binding, Datum key);
+extern void ScimDeferredNote(const ScimBinding *binding, Datum key, bool deletes);
 extern void ScimDeferredRequire(void);
+extern void ScimDeferredPutOff(const ScimBinding *binding);
+extern void ScimDeferredPutOffAll(ScimStore *store);
 
 /* to_table.c */
 extern void

@@ -212,8 +212,9 @@ attributes_of(const ScimBinding *binding, List *attributes, const ErrorData *err
 	{
 		const ScimBoundAttribute *attribute = lfirst(lc);
 
-		if (attribute->kind == SCIM_BOUND_TABLE && error->table_name != NULL &&
-			error->schema_name != NULL &&
+		if ((attribute->kind == SCIM_BOUND_TABLE ||
+			 attribute->kind == SCIM_BOUND_MEMBERS) &&
+			error->table_name != NULL && error->schema_name != NULL &&
 			strcmp(attribute->shown,
 				   psprintf("%s.%s", error->schema_name, error->table_name)) == 0)
 			return list_make1(lfirst(lc));

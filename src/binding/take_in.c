@@ -239,6 +239,16 @@ make_resources(void *arg, int from, int to)
 	ScimBeCaller(caller);
 }
 
+/* What constraints put off is one row's problem, not the end of all. */
+static void
+ask_constraints(const ScimBinding *binding)
+{
+	if (binding->deferred == NULL)
+		return;
+	ScimDeferredRequire();
+	ScimDeferredPutOff(binding);
+}
+
 /* What the store has made of a row goes to the table. */
 static void
 say_to_table(void *arg)
@@ -248,6 +258,7 @@ say_to_table(void *arg)
 
 	ScimToTable(take->binding, &row->resource,
 				ScimBoundDiffer(take->binding, row->view, &row->resource));
+	ask_constraints(take->binding);
 }
 
 static void
@@ -259,6 +270,7 @@ link_row(void *arg)
 	ScimLinkPut(take->binding, row->resource.tenant_id, &row->resource.id,
 				row->view->key_array, true, false);
 	ScimToResource(take->binding, row->resource.tenant_id, row->view->key_array, true);
+	ask_constraints(take->binding);
 }
 
 static void
@@ -421,6 +433,7 @@ make_row(void *arg)
 	if (ScimBoundRead(new->take->binding, new->tenant_id, new->id, &resource) &&
 		!resource.gone)
 		ScimRowBegin(new->take->binding, &resource, false);
+	ask_constraints(new->take->binding);
 }
 
 static void

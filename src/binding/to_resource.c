@@ -487,6 +487,10 @@ move_link(const ScimBinding *binding, const Place *old, const Place *new)
 		/* who is who could not be told from the keys any more */
 		if (!link.detached && !other.detached &&
 			memcmp(&link.resource_id, &other.resource_id, UUID_LEN) != 0)
+		{
+			/* SCIM has written it: the client is told which constraint it is */
+			if (ScimRowIsWritten(binding, old->key))
+				(void) ScimRowFind(binding, new->key);
 			ereport(
 				ERROR,
 				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
@@ -496,6 +500,7 @@ move_link(const ScimBinding *binding, const Place *old, const Place *new)
 				 errhint(
 					 "Two that exchange keys get there by a third one: give one of "
 					 "them a key that nobody has first, by a statement of its own.")));
+		}
 		return;
 	}
 	if (ScimRowFind(binding, old->key) == NULL || ScimRowFind(binding, new->key) != NULL)
