@@ -167,7 +167,7 @@ typedef struct ScimBinding
 	Oid owner;
 	char *search_path; /* for what the application's own triggers call */
 	List *key;         /* ScimColumnInfo * */
-	char *key_put_off; /* the constraint that lets two rows have one for a while, or NULL */
+	char *key_put_off; /* the constraint that may let two rows have one, or NULL */
 	ScimColumnInfo tenant;
 	List *tenants;               /* ScimBoundValue *: value is the tenant, a number */
 	List *attributes;            /* ScimBoundAttribute * */
@@ -358,6 +358,8 @@ extern void ScimRaiseUnworkable(const ScimBinding *binding, const ErrorData *err
 pg_noreturn extern void
 ScimTableRefuses(const ScimBinding *binding, List *attributes,
 				 const ScimBoundAttribute *at, MemoryContext context, bool deletes);
+extern void ScimStoreSays(const ScimBinding *binding, const ScimRowView *row,
+						  const ScimBoundResource *resource, ErrorData *error);
 pg_noreturn extern void
 ScimStoreRefuses(const ScimBinding *binding, const ScimRowView *row,
 				 const ScimBoundResource *resource, MemoryContext context);
@@ -390,6 +392,7 @@ extern bool ScimRowIsComing(const ScimBinding *binding, Datum key);
 extern bool ScimTakingIn;
 
 /* to_resource.c */
+extern char *ScimRowProblem(ScimBinding *binding, const ScimRowView *row);
 extern void
 ScimToResource(ScimBinding *binding, int32 tenant_id, Datum key, bool was_there);
 extern bool

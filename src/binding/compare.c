@@ -4,6 +4,7 @@
  */
 #include "postgres.h"
 
+#include "access/xact.h"
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
 #include "fmgr.h"
@@ -11,6 +12,7 @@
 #include "miscadmin.h"
 #include "utils/acl.h"
 #include "utils/builtins.h"
+#include "utils/datum.h"
 #include "utils/memutils.h"
 
 #include "binding/binding.h"
@@ -34,10 +36,15 @@ typedef enum Column
 } Column;
 #define COLUMNS (COLUMN_PROBLEM + 1)
 
+/* So many rows are asked why they are no resources: each is tried, and undone. */
+#define MAX_ASKED 1000
+
 typedef struct Comparison
 {
 	ScimBinding *binding;
 	ReturnSetInfo *result;
+	MemoryContext context;
+	List *outside; /* varlena *: keys of rows that have no resource */
 } Comparison;
 
 static void
@@ -153,8 +160,19 @@ find_linked(const ScimBinding *binding, ScimRowView **rows, int n)
 	return linked;
 }
 
+/* A row has no resource, and is asked why when all have been compared. */
 static void
-compare_row(const Comparison *comparison, const ScimRowView *row, const Linked *linked)
+note_outside(Comparison *comparison, Datum key)
+{
+	MemoryContext old = MemoryContextSwitchTo(comparison->context);
+
+	comparison->outside =
+		lappend(comparison->outside, DatumGetPointer(datumCopy(key, false, -1)));
+	MemoryContextSwitchTo(old);
+}
+
+static void
+compare_row(Comparison *comparison, const ScimRowView *row, const Linked *linked)
 {
 	const ScimBinding *binding = comparison->binding;
 	ScimBoundResource resource = {.id = linked->id, .document = linked->document};
@@ -164,7 +182,11 @@ compare_row(const Comparison *comparison, const ScimRowView *row, const Linked *
 		return;
 	if (!linked->found || linked->document == NULL)
 	{
-		if (!row->gone && row->has_tenant)
+		if (row->gone || !row->has_tenant)
+			return;
+		if (!linked->found && list_length(comparison->outside) < MAX_ASKED)
+			note_outside(comparison, row->key_array);
+		else
 			put_difference(comparison, "table", row->key_array,
 						   linked->found ? &linked->id : NULL, NULL, NULL, NULL, NULL);
 		return;
@@ -191,7 +213,7 @@ compare_row(const Comparison *comparison, const ScimRowView *row, const Linked *
 static void
 compare_rows(void *arg, ScimRowView **rows, int n)
 {
-	const Comparison *comparison = arg;
+	Comparison *comparison = arg;
 	Linked *linked = find_linked(comparison->binding, rows, n);
 
 	for (int i = 0; i < n; i++)
@@ -262,6 +284,38 @@ compare(Comparison *comparison)
 		ScimMembershipsCompare(comparison->binding, put_difference, comparison);
 }
 
+/*
+ * Why rows have no resource: as whoever compares, who may be one that writes nothing, or
+ * in a transaction that does not.
+ */
+static void
+ask_outside(Comparison *comparison)
+{
+	ScimBinding *binding = comparison->binding;
+	bool may_write =
+		!XactReadOnly && ScimScopeAllows(binding->store, binding->type->name, true);
+	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "scim outside",
+												  ALLOCSET_DEFAULT_SIZES);
+	const ListCell *lc;
+
+	foreach (lc, comparison->outside)
+	{
+		Datum key = PointerGetDatum(lfirst(lc));
+		MemoryContext old = MemoryContextSwitchTo(context);
+		const ScimRowView *row = may_write ? ScimRowFind(binding, key) : NULL;
+
+		CHECK_FOR_INTERRUPTS();
+		put_difference(comparison, "table", key, NULL, NULL, NULL, NULL,
+					   row != NULL && row->has_tenant ? ScimRowProblem(binding, row)
+													  : NULL);
+		MemoryContextSwitchTo(old);
+		MemoryContextReset(context);
+	}
+	MemoryContextDelete(context);
+	list_free_deep(comparison->outside);
+	comparison->outside = NIL;
+}
+
 /* scim.check_binding(relation regclass DEFAULT NULL) returns a set of differences */
 Datum
 scim_check_binding(PG_FUNCTION_ARGS)
@@ -273,6 +327,8 @@ scim_check_binding(PG_FUNCTION_ARGS)
 	ScimIdentity caller;
 
 	InitMaterializedSRF(fcinfo, 0);
+	memset(&comparison, 0, sizeof(comparison));
+	comparison.context = CurrentMemoryContext;
 	comparison.result = (ReturnSetInfo *) fcinfo->resultinfo;
 	if (comparison.result->setDesc->natts != COLUMNS)
 		elog(ERROR, "unexpected result type of scim.check_binding");
@@ -298,6 +354,7 @@ scim_check_binding(PG_FUNCTION_ARGS)
 		caller = ScimBeReader(store->owner);
 		compare(&comparison);
 		ScimBeCaller(caller);
+		ask_outside(&comparison);
 	}
 	return (Datum) 0;
 }

@@ -148,19 +148,20 @@ waiting_constraints(const ScimBinding *binding)
 
 	ScimParamsInit(&params);
 	ScimParamsAdd(&params, OIDARRAYOID, tables_of(binding), false);
-	ScimSpiExecute("SELECT string_agg(DISTINCT format('%I.%I', n.nspname, c.conname), ', ') "
-				   "FROM pg_constraint c JOIN pg_namespace n ON n.oid = c.connamespace "
-				   "WHERE c.condeferred AND (c.conrelid = ANY ($1) OR c.confrelid = ANY ($1)) "
-				   "AND has_schema_privilege(n.oid, 'USAGE') "
-				   "AND NOT EXISTS (SELECT FROM pg_constraint o "
-				   "WHERE o.conname = c.conname AND o.connamespace = c.connamespace "
-				   "AND NOT o.condeferred)",
-				   &params, true, 1);
+	ScimSpiExecute(
+		"SELECT string_agg(DISTINCT format('%I.%I', n.nspname, c.conname), ', ') "
+		"FROM pg_constraint c JOIN pg_namespace n ON n.oid = c.connamespace "
+		"WHERE c.condeferred AND (c.conrelid = ANY ($1) OR c.confrelid = ANY ($1)) "
+		"AND has_schema_privilege(n.oid, 'USAGE') "
+		"AND NOT EXISTS (SELECT FROM pg_constraint o "
+		"WHERE o.conname = c.conname AND o.connamespace = c.connamespace "
+		"AND NOT o.condeferred)",
+		&params, true, 1);
 	names = ScimResult(0, 1, TEXTOID, &isnull);
 	return isnull ? NULL : TextDatumGetCString(names);
 }
 
-/* ScimDeferredPutOff: constraints of a table that were asked wait for what is written next. */
+/* ScimDeferredPutOff: constraints that were asked wait for what is written next. */
 void
 ScimDeferredPutOff(const ScimBinding *binding)
 {

@@ -304,8 +304,14 @@ static void
 row_is_refused(void *arg, int row, const ErrorData *error)
 {
 	TakeIn *take = arg;
+	const ScimBinding *binding = take->binding;
+	const NewRow *new = &take->rows[row];
+	ScimBoundResource resource = new->resource;
+	ErrorData told = *error;
 
-	report(take, "table", take->rows[row].view->key_array, NULL, error->message);
+	resource.document = ScimBoundDocument(binding, new->view);
+	ScimStoreSays(binding, new->view, &resource, &told);
+	report(take, "table", new->view->key_array, NULL, told.message);
 }
 
 static pg_uuid_t
