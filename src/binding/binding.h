@@ -379,8 +379,7 @@ ScimRequireAgreement(const ScimBinding *binding, int32 tenant_id, const pg_uuid_
 /* deferred.c */
 extern void ScimDeferredNote(const ScimBinding *binding, Datum key, bool deletes);
 extern void ScimDeferredRequire(void);
-extern void ScimDeferredPutOff(const ScimBinding *binding);
-extern void ScimDeferredPutOffAll(ScimStore *store);
+extern void ScimDeferredPutOff(const List *bindings);
 
 /* to_table.c */
 extern void

@@ -161,9 +161,8 @@ waiting_constraints(const ScimBinding *binding)
 	return isnull ? NULL : TextDatumGetCString(names);
 }
 
-/* ScimDeferredPutOff: constraints that were asked wait for what is written next. */
-void
-ScimDeferredPutOff(const ScimBinding *binding)
+static void
+put_off(const ScimBinding *binding)
 {
 	ScimIdentity caller = ScimBeOwnerFor(binding->owner, binding->store->owner);
 	char *names;
@@ -177,12 +176,15 @@ ScimDeferredPutOff(const ScimBinding *binding)
 	ScimBeCaller(caller);
 }
 
-/* ScimDeferredPutOffAll: the same of all tables that are bound to a store. */
+/*
+ * ScimDeferredPutOff: constraints of tables that were asked wait for what is written
+ * next.
+ */
 void
-ScimDeferredPutOffAll(ScimStore *store)
+ScimDeferredPutOff(const List *bindings)
 {
 	const ListCell *lc;
 
-	foreach (lc, ScimBindingsOfStore(store))
-		ScimDeferredPutOff(lfirst(lc));
+	foreach (lc, bindings)
+		put_off(lfirst(lc));
 }

@@ -241,12 +241,12 @@ make_resources(void *arg, int from, int to)
 
 /* What constraints put off is one row's problem, not the end of all. */
 static void
-ask_constraints(const ScimBinding *binding)
+ask_constraints(ScimBinding *binding)
 {
 	if (binding->deferred == NULL)
 		return;
 	ScimDeferredRequire();
-	ScimDeferredPutOff(binding);
+	ScimDeferredPutOff(list_make1(binding));
 }
 
 /* What the store has made of a row goes to the table. */

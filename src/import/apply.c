@@ -231,7 +231,7 @@ ask_constraints(const ScimImport *import)
 {
 	ScimDeferredRequire();
 	ScimCheckDeferredConstraints();
-	ScimDeferredPutOffAll(import->store);
+	ScimDeferredPutOff(ScimBindingsOfStore(import->store));
 }
 
 static void

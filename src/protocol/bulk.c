@@ -336,7 +336,7 @@ dispatch_operation(ScimRequest *request, ScimAnswer *answer, void *arg)
 	{
 		ScimDeferredRequire();
 		ScimCheckDeferredConstraints();
-		ScimDeferredPutOffAll(bulk->store);
+		ScimDeferredPutOff(ScimBindingsOfStore(bulk->store));
 	}
 }
 
