@@ -318,6 +318,7 @@ extern int32 (*ScimRowTenantHook)(void);
 
 /* attempt.c */
 extern ErrorData *ScimAttempt(void (*work)(void *arg), void *arg);
+extern ErrorData *ScimAttemptUndone(void (*work)(void *arg), void *arg);
 extern bool ScimErrorIsAboutRow(const ErrorData *error);
 extern JsonbValue *
 ScimProblemJson(const char *scim_type, const char *path, const char *detail);
