@@ -134,3 +134,13 @@ SELECT count(*), count(email), count(badge_number), md5(string_agg(concat_ws('|'
 SELECT display_name, tenant_id FROM directory.teams ORDER BY 1, 2;
 \endif
 \endif
+-- What version 0.6.0 brought.
+SELECT to_regprocedure('scim.end_load(text)') IS NOT NULL AND EXISTS (SELECT FROM directory.audit WHERE object = 'load') AS has_loads \gset
+\if :has_loads
+SELECT d.serial, (h.history).operation, (h.history).version
+FROM (SELECT id, data ->> 'serial' AS serial FROM directory."Our ""devices""" WHERE data ->> 'serial' LIKE 'Loaded 1%') d,
+  LATERAL (SELECT scim.history(d.id) AS history) h ORDER BY 1, 3;
+SELECT count(*) FROM scim.members_at('00000000-0002-7000-8000-000000000061', clock_timestamp());
+SELECT operation, count(*), count(detail) FROM directory.audit WHERE resource_id = '00000000-0002-7000-8000-000000000061' GROUP BY operation ORDER BY operation;
+SELECT indexrelid::regclass, indisvalid FROM pg_index WHERE indrelid = 'directory.users'::regclass AND indexrelid::regclass::text LIKE '%_sort';
+\endif
