@@ -99,6 +99,12 @@ CREATE FUNCTION scim_internal.resource_settle() RETURNS trigger
 COMMENT ON FUNCTION scim_internal.resource_settle() IS
 'Trigger of a store''s table "resource" and its partitions: what follows for others from resources that have gone, once all that a statement takes away are gone; and the audit of a load (scim.begin_load).';
 
+CREATE FUNCTION scim_internal.has_door(relation oid) RETURNS boolean
+    AS 'MODULE_PATHNAME', 'scim_has_door'
+    LANGUAGE C STABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION scim_internal.has_door(oid) IS
+'Whether the store to which a table belongs has the triggers by which it holds together.';
+
 CREATE FUNCTION scim_internal.resource_truncate() RETURNS trigger
     AS 'MODULE_PATHNAME', 'scim_resource_truncate'
     LANGUAGE C VOLATILE;
@@ -329,6 +335,10 @@ BEGIN
         store, table_name);
     RETURN NEXT format('COMMENT ON TRIGGER scim_settle ON %I.%I IS %L', store, table_name,
         'What follows for others from those who have gone: references to them, memberships.');
+    RETURN NEXT format('CREATE TRIGGER scim_has_door BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON %1$I.%2$I EXECUTE FUNCTION %1$I.refuse_without_door()',
+        store, table_name);
+    RETURN NEXT format('COMMENT ON TRIGGER scim_has_door ON %I.%I IS %L', store, table_name,
+        'Refuses every write where the triggers of the extension are gone.');
     RETURN NEXT format('ALTER TABLE %I.%I ENABLE ROW LEVEL SECURITY', store, table_name);
     RETURN NEXT format('CREATE POLICY tenant ON %I.%I USING (tenant_id = scim.tenant())', store, table_name);
     RETURN NEXT format('COMMENT ON POLICY tenant ON %I.%I IS %L', store, table_name,

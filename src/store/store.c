@@ -394,6 +394,18 @@ cached_store(Oid namespace_oid)
 	return NULL;
 }
 
+/* ScimStoreHasDoor: has the store that is a schema all triggers, whatever version it is of? */
+bool
+ScimStoreHasDoor(Oid namespace_oid)
+{
+	const ScimStore *store = cached_store(namespace_oid);
+	ScimTables tables;
+
+	if (store != NULL)
+		return ScimTablesLack(&store->tables) == NULL;
+	return ScimTablesFind(namespace_oid, &tables, true) && tables.has_triggers;
+}
+
 /* Find the store that is a schema, of whatever version; its settings are in force. */
 static ScimStore *
 find_store(Oid namespace_oid)

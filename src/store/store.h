@@ -6,7 +6,8 @@
  *		store.c			the cache of stores: registry, policies, relation OIDs; settings
  *		tables.c		what makes a schema a store (tables.h)
  *		version.c		whether library, extension and store are of one version
- *		upgrade.c		the SQL function that brings a store forward
+ *		upgrade.c		the SQL functions that bring a store forward, and put back what it
+ *						has lost
  *		proof.c			who acts, where that is proved and not said (proof.h)
  *		acting.c		who acts, where it is said, and whom it is believed (acting.h)
  *		right.c			what the caller may do, where we do it as the owner
@@ -177,6 +178,7 @@ extern ScimStore *ScimStoreByNamespace(Oid namespace_oid);
 extern ScimStore *ScimStoreOfTrigger(const TriggerData *trigger, ScimTable table);
 /* The one whose table "resource", or a partition of it, a table is; NULL: none. */
 extern ScimStore *ScimStoreOfPartition(Oid relid);
+extern bool ScimStoreHasDoor(Oid namespace_oid);
 /* The former as it is: for what takes its name, registry, policies or tokens. */
 extern ScimStore *ScimStoreForReading(void);
 extern ScimStore *ScimStoreForGateway(void);

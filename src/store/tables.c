@@ -607,14 +607,11 @@ ScimTablesFind(Oid namespace_oid, ScimTables *found, bool missing_ok)
 	return problem == NULL;
 }
 
-/* ScimTablesRequireTriggers raises an error where the tables of a store lack one. */
-void
-ScimTablesRequireTriggers(const ScimTables *found)
+/* ScimTablesLack says which trigger the tables of a store lack, or NULL. */
+char *
+ScimTablesLack(const ScimTables *found)
 {
-	char *problem = found->has_triggers ? NULL : check_triggers(found);
-
-	if (problem != NULL)
-		raise_no_store(found->namespace_oid, problem);
+	return found->has_triggers ? NULL : check_triggers(found);
 }
 
 /*

@@ -65,6 +65,9 @@ extern bool ScimTableIsCached(ScimTable table);
 /* Is there such a table of a store that nobody but the store writes? */
 extern bool ScimTableIsOfBooks(const char *name);
 extern bool ScimTablesFind(Oid namespace_oid, ScimTables *found, bool missing_ok);
+/* Which trigger do they lack, as a sentence; NULL: none. */
+extern char *ScimTablesLack(const ScimTables *tables);
+/* version.c: an error where one is lacking */
 extern void ScimTablesRequireTriggers(const ScimTables *tables);
 /*
  * What a trigger function of ours was called with; an error (39P01) where that is not as

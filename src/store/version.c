@@ -9,14 +9,18 @@
  */
 #include "postgres.h"
 
+#include "catalog/partition.h"
 #include "catalog/pg_proc.h"
 #include "utils/builtins.h"
 #include "utils/inval.h"
+#include "utils/lsyscache.h"
 #include "utils/syscache.h"
 
 #include "error.h"
 #include "extension.h"
 #include "store/store.h"
+
+PG_FUNCTION_INFO_V1(scim_has_door);
 
 /* Is the extension known to be of the version of this library? */
 static bool extension_fits = false;
@@ -70,6 +74,23 @@ refuse(ScimStore *store, const char *message, const char *hint)
 					errhint("%s", hint)));
 }
 
+/* What is wrong with a store that lacks a trigger, and what is to be done. */
+static char *
+without_door(const ScimTables *tables, const char *lack)
+{
+	/* a sentence becomes part of one */
+	return psprintf("store \"%s\" is without its door: %c%.*s",
+					get_namespace_name(tables->namespace_oid),
+					pg_tolower((unsigned char) lack[0]), (int) strlen(lack) - 2, lack + 1);
+}
+
+static char *
+repair_hint(const ScimTables *tables)
+{
+	return psprintf("SELECT scim.repair_store(%s) \\gexec in psql puts back what is missing.",
+					quote_literal_cstr(get_namespace_name(tables->namespace_oid)));
+}
+
 static void
 check_extension(ScimStore *store)
 {
@@ -107,6 +128,7 @@ void
 ScimStoreRequireWhole(ScimStore *store)
 {
 	const char *version = store->version;
+	const char *lack;
 
 	check_extension(store);
 	if (version == NULL)
@@ -134,5 +156,31 @@ ScimStoreRequireWhole(ScimStore *store)
 			psprintf("Install version %s or later on this server, and run ALTER "
 					 "EXTENSION scim UPDATE.",
 					 version));
-	ScimTablesRequireTriggers(&store->tables);
+	lack = ScimTablesLack(&store->tables);
+	if (lack != NULL)
+		refuse(store, without_door(&store->tables, lack),
+			   repair_hint(&store->tables));
+}
+
+/* ScimTablesRequireTriggers raises the same error, of a store that is not looked for. */
+void
+ScimTablesRequireTriggers(const ScimTables *tables)
+{
+	const char *lack = ScimTablesLack(tables);
+
+	if (lack != NULL)
+		ereport(ERROR, (ScimErr(SCIM_UNAVAILABLE),
+						errmsg_internal("%s", without_door(tables, lack)),
+						errhint("%s", repair_hint(tables))));
+}
+
+/* scim_internal.has_door(relation oid): called by a trigger that is the store's own */
+Datum
+scim_has_door(PG_FUNCTION_ARGS)
+{
+	Oid relid = PG_GETARG_OID(0);
+
+	if (get_rel_relispartition(relid))
+		relid = llast_oid(get_partition_ancestors(relid));
+	PG_RETURN_BOOL(ScimStoreHasDoor(get_rel_namespace(relid)));
 }

@@ -213,4 +213,4 @@ FROM jsonb_array_elements('[{"method": "DELETE", "path": "/Users/1?foo=1"}, {"me
     LATERAL (SELECT scim.bulk(jsonb_build_object('Operations', jsonb_build_array(operation))) #> '{Operations,0}') b (r) ORDER BY n;
 
 SET client_min_messages = warning;
-SELECT scim.drop_store('bulk');
+SELECT scim.drop_store('bulk', true);

@@ -92,4 +92,4 @@ RESET ROLE;
 DROP TABLE public.walked_table;
 DROP OWNED BY regress_scim_walker;
 DROP ROLE regress_scim_walker;
-SELECT scim.drop_store('walked');
+SELECT scim.drop_store('walked', true);

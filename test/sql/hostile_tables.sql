@@ -570,5 +570,5 @@ DROP OWNED BY regress_scim_mallory, regress_scim_other CASCADE;
 DROP SERVER regress_scim_server CASCADE;
 DROP FOREIGN DATA WRAPPER regress_scim_wrapper;
 DROP ROLE regress_scim_mallory, regress_scim_other;
-SELECT scim.drop_store('hostile');
+SELECT scim.drop_store('hostile', true);
 DROP FUNCTION public.hostile_use, public.hostile_try;

@@ -92,4 +92,4 @@ FROM unnest(ARRAY[format('{"If-Unmodified-Since": "%s"}', :'modified'), format('
 SELECT status FROM scim.request('DELETE', '/Groups/' || :'dated', '{"If-Unmodified-Since": "Sun, 06 Nov 1994 08:49:37 GMT"}');
 
 SET client_min_messages = warning;
-SELECT scim.drop_store('directory');
+SELECT scim.drop_store('directory', true);
