@@ -113,6 +113,7 @@ BEGIN
     END LOOP;
     EXECUTE format('DROP SCHEMA %I CASCADE', pattern);
     PERFORM scim_internal.force_row_security(store);
+    EXECUTE format('UPDATE %I.store SET restoring = false WHERE restoring', store);
     FOR repair IN
         SELECT r.*, r.statement ~ '^CREATE UNIQUE INDEX ' AS is_rule
         FROM scim_internal.store_repairs(store) WITH ORDINALITY AS r (statement, online, number) ORDER BY r.online, r.number
@@ -153,7 +154,7 @@ CREATE FUNCTION scim.repair_store(name text) RETURNS TABLE (statement text)
     AS 'MODULE_PATHNAME', 'scim_repair_store'
     LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
 COMMENT ON FUNCTION scim.repair_store(text) IS
-'Puts back what a store has lost, by DROP EXTENSION CASCADE, by a restore that failed, or by hand: tables, defaults, constraints, triggers (which it switches on), row-level security, indexes, statistics, views and comments; what is there stays as it is, rows are not touched. In one transaction but for indexes that make it fast and tables of applications that are bound: it returns these as statements for psql''s \gexec. Errors: 3F000 where there is no such store, 55000 where it is of another version, 23505 where two have what only one may, 42501 for who is not its owner; it takes CREATE on the database.';
+'Puts back what a store has lost, by DROP EXTENSION CASCADE, by a restore that failed, or by hand: tables, defaults, constraints, triggers (which it switches on), row-level security, indexes, statistics, views and comments; what is there stays as it is, rows are not touched. It ends the restore of a dump of the data alone. In one transaction but for indexes that make it fast and tables of applications that are bound: it returns these as statements for psql''s \gexec. Errors: 3F000 where there is no such store, 55000 where it is of another version, 23505 where two have what only one may, 42501 for who is not its owner; it takes CREATE on the database.';
 
 -- What depends on what is in a schema, and is not in it itself.
 CREATE FUNCTION scim_internal.depends_on_schema(schema oid) RETURNS SETOF text

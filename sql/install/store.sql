@@ -55,11 +55,13 @@ BEGIN
     CREATE TABLE @.store (
         id int PRIMARY KEY DEFAULT 1,
         version text COLLATE "C" NOT NULL,
+        restoring boolean NOT NULL DEFAULT false,
         CONSTRAINT store_one_row CHECK (id = 1)
     );
     COMMENT ON TABLE @.store IS 'One row: the version of scim that these tables are of.';
     COMMENT ON COLUMN @.store.id IS 'Always 1, so that there is one row only.';
     COMMENT ON COLUMN @.store.version IS 'Which version of scim made the tables or last brought them forward.';
+    COMMENT ON COLUMN @.store.restoring IS 'Whether the row came out of a dump of the data alone: rows are taken as they are, of the owner only, until scim.repair_store is called.';
     INSERT INTO @.store (version) VALUES (scim_internal.store_version());
 
     CREATE TABLE @.tenant (
@@ -207,9 +209,12 @@ BEGIN
     CREATE TRIGGER scim_settle AFTER INSERT OR UPDATE OR DELETE ON @.resource
         FOR EACH STATEMENT EXECUTE FUNCTION scim_internal.resource_settle();
     COMMENT ON TRIGGER scim_settle ON @.resource IS 'What follows for others from those who have gone: references to them, memberships.';
-    CREATE TRIGGER scim_has_door BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON @.resource
+    CREATE TRIGGER scim_has_door BEFORE INSERT OR UPDATE OR DELETE ON @.resource
         EXECUTE FUNCTION @.refuse_without_door();
     COMMENT ON TRIGGER scim_has_door ON @.resource IS 'Refuses every write where the triggers of the extension are gone.';
+    CREATE TRIGGER scim_has_door_truncate BEFORE TRUNCATE ON @.resource
+        EXECUTE FUNCTION @.refuse_without_door();
+    COMMENT ON TRIGGER scim_has_door_truncate ON @.resource IS 'Refuses TRUNCATE where the triggers of the extension are gone.';
 
     CREATE TABLE @.member (
         tenant_id int NOT NULL DEFAULT scim.tenant(),
@@ -252,9 +257,12 @@ BEGIN
     CREATE TRIGGER scim_truncate BEFORE TRUNCATE ON @.member
         EXECUTE FUNCTION scim_internal.resource_truncate();
     COMMENT ON TRIGGER scim_truncate ON @.member IS 'Refuses TRUNCATE, which would pass by versions and audit.';
-    CREATE TRIGGER scim_has_door BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON @.member
+    CREATE TRIGGER scim_has_door BEFORE INSERT OR UPDATE OR DELETE ON @.member
         EXECUTE FUNCTION @.refuse_without_door();
     COMMENT ON TRIGGER scim_has_door ON @.member IS 'Refuses every write where the triggers of the extension are gone.';
+    CREATE TRIGGER scim_has_door_truncate BEFORE TRUNCATE ON @.member
+        EXECUTE FUNCTION @.refuse_without_door();
+    COMMENT ON TRIGGER scim_has_door_truncate ON @.member IS 'Refuses TRUNCATE where the triggers of the extension are gone.';
 
     CREATE TABLE @.unique_value (
         tenant_id int NOT NULL,
@@ -978,6 +986,9 @@ BEGIN
     $ddl$) AS statement;
     RETURN QUERY SELECT replace(statement, '@.', quote_ident(store) || '.') FROM scim_internal.split_statements($ddl$
 
+    CREATE TRIGGER scim_door BEFORE INSERT ON @.store
+        FOR EACH ROW EXECUTE FUNCTION scim_internal.store_row();
+    COMMENT ON TRIGGER scim_door ON @.store IS 'A row that comes while this is here comes out of a dump of the data alone.';
     CREATE TRIGGER scim_registry AFTER INSERT OR UPDATE OR DELETE ON @.store
         FOR EACH STATEMENT EXECUTE FUNCTION scim_internal.registry_changed();
     COMMENT ON TRIGGER scim_registry ON @.store IS 'Makes every session look again which version the store is of.';

@@ -153,6 +153,12 @@ CREATE FUNCTION scim_internal.registry_replicated() RETURNS trigger
 COMMENT ON FUNCTION scim_internal.registry_replicated() IS
 'AFTER row trigger, ENABLE ALWAYS, of a store''s tables of which sessions remember something: makes every session read anew what logical replication has changed. It checks nothing.';
 
+CREATE FUNCTION scim_internal.store_row() RETURNS trigger
+    AS 'MODULE_PATHNAME', 'scim_store_row'
+    LANGUAGE C VOLATILE;
+COMMENT ON FUNCTION scim_internal.store_row() IS
+'BEFORE INSERT row trigger of a store''s table "store": a row that comes when the triggers are there comes out of a dump of the data alone, and the store is being restored until scim.repair_store() is called.';
+
 CREATE FUNCTION scim_internal.policy_door() RETURNS trigger
     AS 'MODULE_PATHNAME', 'scim_policy_door'
     LANGUAGE C VOLATILE;
@@ -335,10 +341,14 @@ BEGIN
         store, table_name);
     RETURN NEXT format('COMMENT ON TRIGGER scim_settle ON %I.%I IS %L', store, table_name,
         'What follows for others from those who have gone: references to them, memberships.');
-    RETURN NEXT format('CREATE TRIGGER scim_has_door BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON %1$I.%2$I EXECUTE FUNCTION %1$I.refuse_without_door()',
+    RETURN NEXT format('CREATE TRIGGER scim_has_door BEFORE INSERT OR UPDATE OR DELETE ON %1$I.%2$I EXECUTE FUNCTION %1$I.refuse_without_door()',
         store, table_name);
     RETURN NEXT format('COMMENT ON TRIGGER scim_has_door ON %I.%I IS %L', store, table_name,
         'Refuses every write where the triggers of the extension are gone.');
+    RETURN NEXT format('CREATE TRIGGER scim_has_door_truncate BEFORE TRUNCATE ON %1$I.%2$I EXECUTE FUNCTION %1$I.refuse_without_door()',
+        store, table_name);
+    RETURN NEXT format('COMMENT ON TRIGGER scim_has_door_truncate ON %I.%I IS %L', store, table_name,
+        'Refuses TRUNCATE where the triggers of the extension are gone.');
     RETURN NEXT format('ALTER TABLE %I.%I ENABLE ROW LEVEL SECURITY', store, table_name);
     RETURN NEXT format('CREATE POLICY tenant ON %I.%I USING (tenant_id = scim.tenant())', store, table_name);
     RETURN NEXT format('COMMENT ON POLICY tenant ON %I.%I IS %L', store, table_name,

@@ -7,10 +7,10 @@ CREATE FUNCTION scim_internal.is_store(schema name) RETURNS boolean
 BEGIN ATOMIC
     SELECT EXISTS (
         SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-        WHERE n.nspname = schema AND c.relname = 'resource' AND c.relkind = 'p'
+        WHERE n.nspname = schema AND c.relname = 'resource'
           -- the tables tell of a store that has lost its triggers
           AND (EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = c.oid AND t.tgfoid = 'scim_internal.resource_door'::regproc)
-               OR (SELECT count(*) FROM pg_class t JOIN pg_attribute a ON a.attrelid = t.oid
+               OR c.relkind = 'p' AND (SELECT count(*) FROM pg_class t JOIN pg_attribute a ON a.attrelid = t.oid
                    WHERE t.relnamespace = n.oid AND t.relowner = c.relowner AND t.relkind IN ('r', 'p')
                      AND (t.relname, a.attname, a.atttypid) IN (('store', 'version', 'text'::regtype), ('schema', 'document', 'jsonb'::regtype),
                          ('resource_type', 'table_name', 'name'::regtype), ('member', 'member_id', 'uuid'::regtype), ('audit', 'resource_id', 'uuid'::regtype))) = 5));

@@ -73,6 +73,8 @@ scim_audit_door(PG_FUNCTION_ARGS)
 	ScimAuditValues row;
 	int numbers[3];
 
+	if (ScimRestores(fcinfo))
+		return ScimRestored(fcinfo);
 	if (!is_open())
 		ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
 						errmsg("rows of the audit are written by the store only")));

@@ -132,6 +132,8 @@ scim_check_credential(PG_FUNCTION_ARGS)
 	Datum id;
 	bool is_code;
 
+	if (ScimRestores(fcinfo))
+		return ScimRestored(fcinfo);
 	is_code = strcmp(RelationGetRelationName(trigger->tg_relation), "recovery_code") == 0;
 	store = ScimStoreOfTrigger(trigger, is_code ? SCIM_TABLE_RECOVERY_CODE
 												: SCIM_TABLE_CREDENTIAL);
@@ -186,6 +188,8 @@ scim_check_client(PG_FUNCTION_ARGS)
 	ScimParams params;
 	bool is_client;
 
+	if (ScimRestores(fcinfo))
+		return ScimRestored(fcinfo);
 	is_client = strcmp(RelationGetRelationName(trigger->tg_relation), "client") == 0;
 	store = ScimStoreOfTrigger(trigger, is_client ? SCIM_TABLE_CLIENT
 												  : SCIM_TABLE_AUTHENTICATION_SCHEME);
@@ -249,6 +253,8 @@ scim_check_setting(PG_FUNCTION_ARGS)
 	bool any_tenant;
 	bool found = false;
 
+	if (ScimRestores(fcinfo))
+		return ScimRestored(fcinfo);
 	store = ScimStoreOfTrigger(trigger, SCIM_TABLE_SETTING);
 	if (TRIGGER_FIRED_BY_DELETE(trigger->tg_event))
 		PG_RETURN_POINTER(NULL);
@@ -376,6 +382,8 @@ scim_member_value(PG_FUNCTION_ARGS)
 	pg_uuid_t id;
 	bool is_id;
 
+	if (ScimRestores(fcinfo))
+		return ScimRestored(fcinfo);
 	/* the first row of a statement */
 	if (fcinfo->flinfo->fn_extra == NULL)
 		(void) ScimStoreOfTrigger(trigger, SCIM_TABLE_MEMBER);
@@ -416,6 +424,8 @@ scim_check_unique_value(PG_FUNCTION_ARGS)
 	ScimStore *store;
 	ScimIdentity caller;
 
+	if (ScimRestores(fcinfo))
+		return ScimRestored(fcinfo);
 	if (ScimUniqueIsWriting())
 		PG_RETURN_POINTER(NULL);
 	store = ScimStoreOfTrigger(trigger, SCIM_TABLE_UNIQUE_VALUE);

@@ -24,6 +24,8 @@ scim_database_role_door(PG_FUNCTION_ARGS)
 	TriggerData *trigger = ScimTriggerCalled(fcinfo, "database_role_door",
 											 TRIGGER_TYPE_BEFORE | TRIGGER_TYPE_ROW);
 
+	if (ScimRestores(fcinfo))
+		return ScimRestored(fcinfo);
 	if (!is_open)
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),

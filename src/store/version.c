@@ -135,7 +135,8 @@ ScimStoreRequireWhole(ScimStore *store)
 		refuse(store,
 			   psprintf("store \"%s\" does not say of which version it is", store->name),
 			   psprintf("Its table \"store\" needs one row, for instance: INSERT INTO "
-						"%s.store (version) VALUES ('%s').",
+						"%s.store (version) VALUES ('%s').  Until then rows of a dump may "
+						"come.",
 						store->quoted_name, SCIM_STORE_VERSION));
 	else if (strcmp(version, SCIM_STORE_VERSION) == 0)
 		; /* as it should be */
@@ -156,6 +157,11 @@ ScimStoreRequireWhole(ScimStore *store)
 			psprintf("Install version %s or later on this server, and run ALTER "
 					 "EXTENSION scim UPDATE.",
 					 version));
+	if (store->restoring)
+		refuse(store, psprintf("store \"%s\" is being restored", store->name),
+			   psprintf("When all rows are there: SELECT scim.repair_store(%s) \\gexec in "
+						"psql.",
+						quote_literal_cstr(store->name)));
 	lack = ScimTablesLack(&store->tables);
 	if (lack != NULL)
 		refuse(store, without_door(&store->tables, lack),

@@ -68,7 +68,7 @@ BEGIN
     FROM pg_class WHERE oid = 'pg_temp.resource'::regclass;
     FOR c IN
         SELECT pg_get_triggerdef(oid) AS definition FROM pg_trigger
-        WHERE tgrelid::regclass::text ~ '^hostile\.(resource|member|schema|resource_type|policy|tenant|unique_value|credential)$' AND NOT tgisinternal
+        WHERE tgrelid::regclass::text ~ '^hostile\.(resource|member|schema|resource_type|policy|tenant|unique_value|credential)$' AND NOT tgisinternal AND tgname !~ '^scim_has_door'
     LOOP
         EXECUTE replace(c.definition, ' hostile.', ' pg_temp.');
     END LOOP;

@@ -182,7 +182,7 @@ DROP EXTENSION scim CASCADE;
 SELECT user_name, data FROM directory.users ORDER BY user_name;
 SELECT display_name FROM directory.groups;
 SELECT count(*) FROM directory.member;
--- and nobody guards them any more
+-- and nobody writes them as if nothing was missing
 INSERT INTO directory.users (tenant_id, id, status, data, version, created, last_modified)
     VALUES (1, gen_random_uuid(), 'ACTIVE', '{}', 1, now(), now());
 \c :here
