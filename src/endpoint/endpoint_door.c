@@ -117,7 +117,7 @@ scim_endpoint_lock(PG_FUNCTION_ARGS)
 		return ScimRestored(fcinfo);
 	store = ScimStoreByNamespace(RelationGetNamespace(trigger->tg_relation));
 	of_endpoints = relid != store->tables.relid[SCIM_TABLE_SCHEMA] &&
-						relid != store->tables.relid[SCIM_TABLE_RESOURCE_TYPE];
+				   relid != store->tables.relid[SCIM_TABLE_RESOURCE_TYPE];
 
 	if (of_endpoints)
 		ScimTriggerCheck(trigger, SCIM_TABLE_ENDPOINT, relid, &store->tables);

@@ -2,13 +2,13 @@
  * restore.c
  *		Rows that come from a dump of the data alone, into tables with their triggers.
  *
- * A dump of a whole database makes the triggers when all rows are there.  Where the tables
- * are made first and the data come later (pg_dump --schema-only, --data-only), each row has
- * been through the door already: it is taken as it is, audit, versions, unique values and
- * all, in whatever order the tables come.  That a store is being restored is told by its
- * table "store": it has no row yet, or one that came while this trigger was there already.
- * Until scim.repair_store() ends it, the owner of the store inserts rows, and nobody does
- * anything else.
+ * A dump of a whole database makes the triggers when all rows are there.  Where the
+ *tables are made first and the data come later (pg_dump --schema-only, --data-only), each
+ *row has been through the door already: it is taken as it is, audit, versions, unique
+ *values and all, in whatever order the tables come.  That a store is being restored is
+ *told by its table "store": it has no row yet, or one that came while this trigger was
+ *there already. Until scim.repair_store() ends it, the owner of the store inserts rows,
+ *and nobody does anything else.
  */
 #include "postgres.h"
 
@@ -17,38 +17,13 @@
 #include "executor/spi.h"
 #include "miscadmin.h"
 #include "utils/acl.h"
-#include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
 
 #include "store/column.h"
-#include "store/plan.h"
 #include "store/store.h"
 
 PG_FUNCTION_INFO_V1(scim_store_row);
-
-/* ScimIsBeingRestored: does the table "store" say so? */
-bool
-ScimIsBeingRestored(const ScimTables *tables)
-{
-	Oid relid = tables->relid[SCIM_TABLE_STORE];
-	ScimIdentity caller;
-	bool restoring;
-
-	/* an earlier version did not take rows so */
-	if (!OidIsValid(relid) || get_attnum(relid, "restoring") == InvalidAttrNumber)
-		return false;
-	caller = ScimBeReader(tables->owner);
-	SPI_connect();
-	ScimSpiExecuteOnce(psprintf("SELECT FROM %s.store WHERE NOT restoring",
-								quote_identifier(
-									get_namespace_name(tables->namespace_oid))),
-					   NULL, true, 1);
-	restoring = SPI_processed == 0;
-	SPI_finish();
-	ScimBeCaller(caller);
-	return restoring;
-}
 
 /*
  * ScimRestores: is a trigger called for a row, or a statement, that is to be taken as it
@@ -85,7 +60,8 @@ ScimRestored(FunctionCallInfo fcinfo)
 {
 	const TriggerData *trigger = (const TriggerData *) fcinfo->context;
 
-	if (TRIGGER_FIRED_BEFORE(trigger->tg_event) && TRIGGER_FIRED_FOR_ROW(trigger->tg_event))
+	if (TRIGGER_FIRED_BEFORE(trigger->tg_event) &&
+		TRIGGER_FIRED_FOR_ROW(trigger->tg_event))
 		PG_RETURN_POINTER(trigger->tg_trigtuple);
 	PG_RETURN_POINTER(NULL);
 }

@@ -395,7 +395,8 @@ cached_store(Oid namespace_oid)
 	return NULL;
 }
 
-/* ScimStoreHasDoor: has the store that is a schema all triggers, whatever version it is of? */
+/* ScimStoreHasDoor: has the store that is a schema all triggers, whatever version it is
+ * of? */
 bool
 ScimStoreHasDoor(Oid namespace_oid)
 {

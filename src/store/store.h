@@ -355,12 +355,12 @@ extern bool ScimPartitionIsOf(Oid relid, Oid namespace_oid, const char *type_nam
 /* version.c */
 extern void ScimVersionInit(void);
 extern void ScimStoreRequireWhole(ScimStore *store);
+extern bool ScimIsBeingRestored(const ScimTables *tables);
 extern void ScimRequireOwner(Oid owner, const char *store_name);
 
 /* restore.c: is a trigger called for a row of a dump?  What it returns then. */
 extern bool ScimRestores(FunctionCallInfo fcinfo);
 extern Datum ScimRestored(FunctionCallInfo fcinfo);
-extern bool ScimIsBeingRestored(const ScimTables *tables);
 
 /* lock.c: the table "resource" and its partitions */
 extern void ScimLockResources(Oid resource_oid, LOCKMODE mode);

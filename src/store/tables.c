@@ -651,23 +651,6 @@ ScimTriggerCheck(const TriggerData *trigger, ScimTable table, Oid root,
 }
 
 /*
- * ScimTablesOfTrigger finds the tables of the store on one of which a trigger was
- * called, without its registry, which may be what is wrong with it.
- */
-void
-ScimTablesOfTrigger(const TriggerData *trigger, ScimTable table, ScimTables *found)
-{
-	Oid root = ScimTriggerRoot(trigger, table);
-
-	if (OidIsValid(root))
-	{
-		(void) ScimTablesFind(get_rel_namespace(root), found, false);
-		ScimTablesRequireTriggers(found);
-	}
-	ScimTriggerCheck(trigger, table, root, OidIsValid(root) ? found : NULL);
-}
-
-/*
  * ScimTriggerBehind returns the name of the first BEFORE row trigger on an event
  * (TRIGGER_TYPE_...) that gets a row after the one of a function of ours, and may
  * change it; NULL: none.  Triggers stand, and fire, in the order of their names.

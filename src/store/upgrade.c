@@ -10,6 +10,7 @@
 #include "postgres.h"
 
 #include "catalog/namespace.h"
+#include "catalog/partition.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
@@ -23,9 +24,11 @@
 
 #include "store/column.h"
 #include "store/plan.h"
+#include "store/store.h"
 
 PG_FUNCTION_INFO_V1(scim_upgrade_store);
 PG_FUNCTION_INFO_V1(scim_repair_store);
+PG_FUNCTION_INFO_V1(scim_has_door);
 
 /* Whose the table "resource" of a schema is; InvalidOid: there is none. */
 static Oid
@@ -45,7 +48,8 @@ find_owner(const char *store)
 	return owner;
 }
 
-/* The owner of a store; an error where there is no such store, or it is not the caller's. */
+/* The owner of a store; an error where there is no such store, or it is not the caller's.
+ */
 static Oid
 require_owner(const char *store)
 {
@@ -62,8 +66,7 @@ require_owner(const char *store)
 
 /* The texts that a query returns as the owner of a store are those of the function. */
 static void
-return_as_owner(FunctionCallInfo fcinfo, Oid owner, const char *query,
-				ScimParams *params)
+return_as_owner(FunctionCallInfo fcinfo, Oid owner, const char *query, ScimParams *params)
 {
 	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
 	ScimIdentity caller = ScimBeOwner(owner);
@@ -124,4 +127,15 @@ scim_repair_store(PG_FUNCTION_ARGS)
 	return_as_owner(fcinfo, owner,
 					"SELECT statement FROM scim_internal.repair_store($1, $2)", &params);
 	return (Datum) 0;
+}
+
+/* scim_internal.has_door(relation oid): called by a trigger that is the store's own */
+Datum
+scim_has_door(PG_FUNCTION_ARGS)
+{
+	Oid relid = PG_GETARG_OID(0);
+
+	if (get_rel_relispartition(relid))
+		relid = llast_oid(get_partition_ancestors(relid));
+	PG_RETURN_BOOL(ScimStoreHasDoor(get_rel_namespace(relid)));
 }

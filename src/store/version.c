@@ -9,8 +9,9 @@
  */
 #include "postgres.h"
 
-#include "catalog/partition.h"
 #include "catalog/pg_proc.h"
+#include "catalog/pg_type.h"
+#include "executor/spi.h"
 #include "utils/builtins.h"
 #include "utils/inval.h"
 #include "utils/lsyscache.h"
@@ -18,9 +19,8 @@
 
 #include "error.h"
 #include "extension.h"
+#include "store/plan.h"
 #include "store/store.h"
-
-PG_FUNCTION_INFO_V1(scim_has_door);
 
 /* Is the extension known to be of the version of this library? */
 static bool extension_fits = false;
@@ -81,14 +81,16 @@ without_door(const ScimTables *tables, const char *lack)
 	/* a sentence becomes part of one */
 	return psprintf("store \"%s\" is without its door: %c%.*s",
 					get_namespace_name(tables->namespace_oid),
-					pg_tolower((unsigned char) lack[0]), (int) strlen(lack) - 2, lack + 1);
+					pg_tolower((unsigned char) lack[0]), (int) strlen(lack) - 2,
+					lack + 1);
 }
 
 static char *
 repair_hint(const ScimTables *tables)
 {
-	return psprintf("SELECT scim.repair_store(%s) \\gexec in psql puts back what is missing.",
-					quote_literal_cstr(get_namespace_name(tables->namespace_oid)));
+	return psprintf(
+		"SELECT scim.repair_store(%s) \\gexec in psql puts back what is missing.",
+		quote_literal_cstr(get_namespace_name(tables->namespace_oid)));
 }
 
 static void
@@ -132,12 +134,13 @@ ScimStoreRequireWhole(ScimStore *store)
 
 	check_extension(store);
 	if (version == NULL)
-		refuse(store,
-			   psprintf("store \"%s\" does not say of which version it is", store->name),
-			   psprintf("Its table \"store\" needs one row, for instance: INSERT INTO "
-						"%s.store (version) VALUES ('%s').  Until then rows of a dump may "
-						"come.",
-						store->quoted_name, SCIM_STORE_VERSION));
+		refuse(
+			store,
+			psprintf("store \"%s\" does not say of which version it is", store->name),
+			psprintf("Its table \"store\" needs one row, for instance: INSERT INTO "
+					 "%s.store (version) VALUES ('%s').  Until then rows of a dump may "
+					 "come.",
+					 store->quoted_name, SCIM_STORE_VERSION));
 	else if (strcmp(version, SCIM_STORE_VERSION) == 0)
 		; /* as it should be */
 	else if (compare_versions(version, SCIM_STORE_VERSION) < 0)
@@ -158,19 +161,19 @@ ScimStoreRequireWhole(ScimStore *store)
 					 "EXTENSION scim UPDATE.",
 					 version));
 	if (store->restoring)
-		refuse(store, psprintf("store \"%s\" is being restored", store->name),
-			   psprintf("When all rows are there: SELECT scim.repair_store(%s) \\gexec in "
-						"psql.",
-						quote_literal_cstr(store->name)));
+		refuse(
+			store, psprintf("store \"%s\" is being restored", store->name),
+			psprintf("When all rows are there: SELECT scim.repair_store(%s) \\gexec in "
+					 "psql.",
+					 quote_literal_cstr(store->name)));
 	lack = ScimTablesLack(&store->tables);
 	if (lack != NULL)
-		refuse(store, without_door(&store->tables, lack),
-			   repair_hint(&store->tables));
+		refuse(store, without_door(&store->tables, lack), repair_hint(&store->tables));
 }
 
-/* ScimTablesRequireTriggers raises the same error, of a store that is not looked for. */
-void
-ScimTablesRequireTriggers(const ScimTables *tables)
+/* The same error, of a store that is not looked for. */
+static void
+require_triggers(const ScimTables *tables)
 {
 	const char *lack = ScimTablesLack(tables);
 
@@ -180,13 +183,43 @@ ScimTablesRequireTriggers(const ScimTables *tables)
 						errhint("%s", repair_hint(tables))));
 }
 
-/* scim_internal.has_door(relation oid): called by a trigger that is the store's own */
-Datum
-scim_has_door(PG_FUNCTION_ARGS)
+/*
+ * ScimTablesOfTrigger finds the tables of the store on one of which a trigger was
+ * called, without its registry, which may be what is wrong with it.
+ */
+void
+ScimTablesOfTrigger(const TriggerData *trigger, ScimTable table, ScimTables *found)
 {
-	Oid relid = PG_GETARG_OID(0);
+	Oid root = ScimTriggerRoot(trigger, table);
 
-	if (get_rel_relispartition(relid))
-		relid = llast_oid(get_partition_ancestors(relid));
-	PG_RETURN_BOOL(ScimStoreHasDoor(get_rel_namespace(relid)));
+	if (OidIsValid(root))
+	{
+		(void) ScimTablesFind(get_rel_namespace(root), found, false);
+		require_triggers(found);
+	}
+	ScimTriggerCheck(trigger, table, root, OidIsValid(root) ? found : NULL);
+}
+
+/* ScimIsBeingRestored: does the table "store" say so? */
+bool
+ScimIsBeingRestored(const ScimTables *tables)
+{
+	Oid relid = tables->relid[SCIM_TABLE_STORE];
+	ScimIdentity caller;
+	bool restoring;
+
+	/* an earlier version did not take rows so */
+	if (!OidIsValid(relid) ||
+		get_atttype(relid, get_attnum(relid, "restoring")) != BOOLOID)
+		return false;
+	caller = ScimBeReader(tables->owner);
+	SPI_connect();
+	ScimSpiExecuteOnce(
+		psprintf("SELECT FROM %s.store WHERE NOT restoring",
+				 quote_identifier(get_namespace_name(tables->namespace_oid))),
+		NULL, true, 1);
+	restoring = SPI_processed == 0;
+	SPI_finish();
+	ScimBeCaller(caller);
+	return restoring;
 }

@@ -41,7 +41,6 @@ SET ROLE trusted_maker;
 CREATE SCHEMA scim_internal;
 CREATE EXTENSION scim;
 DROP SCHEMA scim_internal;
-CREATE FUNCTION pg_temp.format(text, VARIADIC "any") RETURNS text LANGUAGE internal AS 'text_format';
 CREATE FUNCTION pg_temp.current_setting(text) RETURNS text LANGUAGE plpgsql AS $$ BEGIN RAISE 'astray'; END $$;
 CREATE TEMP TABLE pg_proc AS SELECT 'astray' AS proname;
 CREATE TEMP TABLE pg_extension AS SELECT 'astray' AS extname;
