@@ -298,7 +298,8 @@ CREATE FUNCTION scim_internal.resource_table_statements(store name, table_name n
 AS $$
 BEGIN
     -- Attached, not made as a partition: that would make readers of the store wait.
-    RETURN NEXT format('CREATE TABLE %1$I.%2$I (LIKE %1$I.resource INCLUDING DEFAULTS INCLUDING GENERATED INCLUDING CONSTRAINTS INCLUDING STORAGE INCLUDING COMPRESSION)',
+    -- Not logged at first: what its statistics are made of is nobody's row, and no subscriber's.
+    RETURN NEXT format('CREATE UNLOGGED TABLE %1$I.%2$I (LIKE %1$I.resource INCLUDING DEFAULTS INCLUDING GENERATED INCLUDING CONSTRAINTS INCLUDING STORAGE INCLUDING COMPRESSION)',
         store, table_name);
     RETURN NEXT format('COMMENT ON TABLE %I.%I IS %L', store, table_name,
         format('The resources of type %s: a partition of resource, to be read and written like it.', resource_type));
@@ -315,6 +316,7 @@ BEGIN
     RETURN NEXT format('CREATE STATISTICS %1$I.%3$I ON (scim.fold(display_name)) FROM %1$I.%2$I',
         store, table_name, table_name || '_display_name_stats');
     RETURN NEXT format('SELECT scim_internal.presume_statistics(%L, %L)', format('%I.%I', store, table_name), resource_type);
+    RETURN NEXT format('ALTER TABLE %I.%I SET LOGGED', store, table_name);
     RETURN NEXT format('ALTER TABLE %1$I.resource ATTACH PARTITION %1$I.%2$I FOR VALUES IN (%3$L)',
         store, table_name, resource_type);
     RETURN NEXT format('CREATE UNIQUE INDEX %3$I ON %1$I.%2$I (id scim.uuid_key_ops)',
