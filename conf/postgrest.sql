@@ -2,13 +2,14 @@
 --
 --      psql -v store=directory -f postgrest.sql
 --
--- Run it once per store, as a superuser, after scim.create_store(); it may be run
--- again.  Which store a request is for, and at which address, is said by nginx
--- (doc/gateway.md); who sends it, by its credentials.
+-- Run it once per store, after scim.create_store(), as a superuser or as the owner of
+-- store and database who may create roles; it may be run again.  Which store a request is
+-- for, and at which address, is said by nginx (doc/gateway.md); who sends it, by its
+-- credentials.
 
 \set ON_ERROR_STOP on
 BEGIN;
--- whatever the superuser's own search_path holds
+-- whatever one's own search_path holds
 SET LOCAL search_path = pg_catalog, pg_temp;
 SET LOCAL client_min_messages = warning;
 
@@ -23,12 +24,14 @@ WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = name) \gexec
 GRANT scim_anon, scim_client TO authenticator;
 
 -- READ COMMITTED: a serialization failure at COMMIT comes too late to be answered,
--- and PostgREST repeats such a transaction without end.
-ALTER ROLE authenticator SET default_transaction_isolation = 'read committed';
-ALTER ROLE authenticator SET lock_timeout = '5s';
-ALTER ROLE authenticator SET statement_timeout = '30s';
-ALTER ROLE authenticator SET idle_in_transaction_session_timeout = '60s';
--- what version 0.1.0 has set
+-- and PostgREST repeats such a transaction without end.  In this database: others on this
+-- server have their own.
+ALTER ROLE authenticator IN DATABASE :"DBNAME" SET default_transaction_isolation = 'read committed';
+ALTER ROLE authenticator IN DATABASE :"DBNAME" SET lock_timeout = '5s';
+ALTER ROLE authenticator IN DATABASE :"DBNAME" SET statement_timeout = '30s';
+ALTER ROLE authenticator IN DATABASE :"DBNAME" SET idle_in_transaction_session_timeout = '60s';
+-- what version 0.1.0 has set; only once scim is loaded may who is no superuser
+SELECT scim.fold('') AS loaded \gset
 ALTER ROLE authenticator RESET scim.store;
 ALTER ROLE authenticator RESET scim.base_url;
 

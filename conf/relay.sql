@@ -3,8 +3,8 @@
 --
 --      psql -v store=directory -f relay.sql
 --
--- Run it once per store, as a superuser or as the owner of the store and of the extension;
--- it may be run again.
+-- Run it once per store, as a superuser or as the owner of store and database who may create
+-- roles; it may be run again.
 
 \set ON_ERROR_STOP on
 BEGIN;

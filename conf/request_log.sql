@@ -4,10 +4,15 @@
 --
 -- Run it once for each store, as a superuser; it may be run again, and has to be where the
 -- log is elsewhere.  It is for a PostgreSQL on the machine of nginx, or where the log is
--- brought to, and its server has to be able to read the file.  The views lie in the schema of
--- the store and belong to its owner; those of the roles of roles.sql that are there may read
--- them: scim_auditor and scim_operator the requests of the tenant for whom they act,
--- scim_monitor the figures.  doc/watching.md says what to ask.
+-- brought to, and its server has to be able to read the file.  Where there is no superuser,
+-- or no such file, -v table=on makes an ordinary table of it, as the owner of store and
+-- database, and what has been logged is brought there:
+--
+--      psql -c "\copy scim_log.request_line FROM requests.log WITH (FORMAT csv, DELIMITER E'\x01', QUOTE E'\x02')"
+--
+-- The views lie in the schema of the store and belong to its owner; those of the roles of
+-- roles.sql that are there may read them: scim_auditor and scim_operator the requests of the
+-- tenant for whom they act, scim_monitor the figures.  doc/watching.md says what to ask.
 --
 --      request_log             a row for each request
 --      failed_request          what failed: how often, by which token, and the last of it
@@ -17,15 +22,23 @@
 \if :{?store} \else \set store directory \endif
 \if :{?file} \else \set file /var/log/scim/requests.log \endif
 BEGIN;
--- whatever the superuser's own search_path holds
+-- whatever one's own search_path holds
 SET LOCAL search_path = pg_catalog, pg_temp;
 SET LOCAL client_min_messages = warning;
 
 SELECT quote_ident(:'store') AS quoted, '"store":' || to_json(:'store'::text) || ',' AS mark \gset
 
--- What the superuser keeps: the log as it is, and of it what is of each store.
+-- What who runs this keeps: the log as it is, and of it what is of each store.
 CREATE SCHEMA IF NOT EXISTS scim_log;
 COMMENT ON SCHEMA scim_log IS 'The log of the gateway, for the views request_log of stores (conf/request_log.sql).';
+\if :{?table} \else \set table off \endif
+\if :table
+SELECT 'DROP FOREIGN TABLE scim_log.request_line CASCADE'
+WHERE EXISTS (SELECT FROM pg_class WHERE oid = to_regclass('scim_log.request_line') AND relkind = 'f') \gexec
+CREATE TABLE IF NOT EXISTS scim_log.request_line (line text COLLATE "C");
+COMMENT ON TABLE scim_log.request_line IS 'What somebody has brought here of the log of the gateway, of all stores.';
+COMMENT ON COLUMN scim_log.request_line.line IS 'A JSON object, as log_format in nginx.conf makes it.';
+\else
 CREATE EXTENSION IF NOT EXISTS file_fdw SCHEMA scim_log;
 SELECT 'CREATE SERVER scim_log FOREIGN DATA WRAPPER file_fdw'
 WHERE NOT EXISTS (SELECT FROM pg_foreign_server WHERE srvname = 'scim_log') \gexec
@@ -35,6 +48,7 @@ CREATE FOREIGN TABLE IF NOT EXISTS scim_log.request_line (line text COLLATE "C")
 ALTER FOREIGN TABLE scim_log.request_line OPTIONS (SET filename :'file');
 COMMENT ON FOREIGN TABLE scim_log.request_line IS 'The log of the gateway as it is, of all stores.';
 COMMENT ON COLUMN scim_log.request_line.line IS 'A JSON object, as log_format in nginx.conf makes it.';
+\endif
 
 CREATE OR REPLACE VIEW scim_log.:"store" WITH (security_barrier = true) AS
     SELECT (l.entry).*

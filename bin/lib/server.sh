@@ -51,6 +51,7 @@ server_init() {
 		private $(id -un) $MAINTENANCE_USER
 		private $SERVICE_USER $MAINTENANCE_USER
 		private $SERVICE_USER authenticator
+		${OWNER:+private $(id -un) $OWNER}
 	CONF
 	as_service sh -c 'cat >>"$1"' - "$STACK/data/postgresql.conf" <<-CONF
 		listen_addresses = ''
@@ -75,7 +76,7 @@ server_stop() {
 	as_service "$PGBIN/pg_ctl" -D "$STACK/data" -m fast -w stop >/dev/null 2>&1
 }
 
-# sql [psql options]: as the superuser.
+# sql [psql options]: as the superuser, or who MAINTENANCE_USER is by now.
 sql() {
 	PGHOST=$STACK PGPORT=$PGPORT_PRIVATE PGUSER=$MAINTENANCE_USER PGDATABASE=${DATABASE:-postgres} \
 		PGOPTIONS='-c client_min_messages=warning' \

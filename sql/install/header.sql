@@ -9,6 +9,10 @@ BEGIN
             USING DETAIL = pg_catalog.format('The encoding of this database is %s.',
                 pg_catalog.current_setting('server_encoding'));
     END IF;
+    -- It is read as it is written, whoever makes the extension.
+    IF pg_catalog.current_setting('standard_conforming_strings') OPERATOR(pg_catalog.<>) 'on' THEN
+        RAISE EXCEPTION 'scim needs standard_conforming_strings = on';
+    END IF;
 END
 $$;
 

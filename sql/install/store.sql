@@ -55,11 +55,13 @@ BEGIN
     CREATE TABLE @.store (
         id int PRIMARY KEY DEFAULT 1,
         version text COLLATE "C" NOT NULL,
+        restoring boolean NOT NULL DEFAULT false,
         CONSTRAINT store_one_row CHECK (id = 1)
     );
     COMMENT ON TABLE @.store IS 'One row: the version of scim that these tables are of.';
     COMMENT ON COLUMN @.store.id IS 'Always 1, so that there is one row only.';
     COMMENT ON COLUMN @.store.version IS 'Which version of scim made the tables or last brought them forward.';
+    COMMENT ON COLUMN @.store.restoring IS 'Whether the row came out of a dump of the data alone: rows are taken as they are, of the owner only, until scim.repair_store is called.';
     INSERT INTO @.store (version) VALUES (scim_internal.store_version());
 
     CREATE TABLE @.tenant (
@@ -183,6 +185,21 @@ BEGIN
     COMMENT ON COLUMN @.resource.deactivated_at IS 'When the resource last ceased to be ACTIVE or PENDING; null while it is.';
     COMMENT ON COLUMN @.resource.sessions_valid_after IS 'No session that began before this is valid any more; scim.log_out, suspension, off-boarding and deletion set it.';
 
+    CREATE FUNCTION @.refuse_without_door() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        IF pg_catalog.to_regproc('scim_internal.has_door') IS NULL THEN
+            RAISE EXCEPTION 'store "%" is without its door', TG_TABLE_SCHEMA
+                USING ERRCODE = 'SC503', DETAIL = 'The extension scim has been dropped, and with it the triggers of the store.',
+                      HINT = pg_catalog.format('CREATE EXTENSION scim, and then SELECT scim.repair_store(%L) \gexec in psql.', TG_TABLE_SCHEMA);
+        ELSIF NOT scim_internal.has_door(TG_RELID) THEN
+            RAISE EXCEPTION 'store "%" is without its door', TG_TABLE_SCHEMA
+                USING ERRCODE = 'SC503', DETAIL = pg_catalog.format('Table "%s" lacks triggers of the store.', TG_TABLE_NAME),
+                      HINT = pg_catalog.format('SELECT scim.repair_store(%L) \gexec in psql puts back what is missing.', TG_TABLE_SCHEMA);
+        END IF;
+        RETURN NULL;
+    END
+    $$;
+    COMMENT ON FUNCTION @.refuse_without_door() IS 'Trigger of the store''s tables of resources and members: refuses every write where those of the extension are gone. It belongs to the store, and stays where the extension is dropped.';
     CREATE TRIGGER scim_door BEFORE INSERT OR UPDATE OR DELETE ON @.resource
         FOR EACH ROW EXECUTE FUNCTION scim_internal.resource_door();
     COMMENT ON TRIGGER scim_door ON @.resource IS 'The one door for every write: canonical form, schemas, policies, key columns, version.';
@@ -192,6 +209,12 @@ BEGIN
     CREATE TRIGGER scim_settle AFTER INSERT OR UPDATE OR DELETE ON @.resource
         FOR EACH STATEMENT EXECUTE FUNCTION scim_internal.resource_settle();
     COMMENT ON TRIGGER scim_settle ON @.resource IS 'What follows for others from those who have gone: references to them, memberships.';
+    CREATE TRIGGER scim_has_door BEFORE INSERT OR UPDATE OR DELETE ON @.resource
+        EXECUTE FUNCTION @.refuse_without_door();
+    COMMENT ON TRIGGER scim_has_door ON @.resource IS 'Refuses every write where the triggers of the extension are gone.';
+    CREATE TRIGGER scim_has_door_truncate BEFORE TRUNCATE ON @.resource
+        EXECUTE FUNCTION @.refuse_without_door();
+    COMMENT ON TRIGGER scim_has_door_truncate ON @.resource IS 'Refuses TRUNCATE where the triggers of the extension are gone.';
 
     CREATE TABLE @.member (
         tenant_id int NOT NULL DEFAULT scim.tenant(),
@@ -234,6 +257,12 @@ BEGIN
     CREATE TRIGGER scim_truncate BEFORE TRUNCATE ON @.member
         EXECUTE FUNCTION scim_internal.resource_truncate();
     COMMENT ON TRIGGER scim_truncate ON @.member IS 'Refuses TRUNCATE, which would pass by versions and audit.';
+    CREATE TRIGGER scim_has_door BEFORE INSERT OR UPDATE OR DELETE ON @.member
+        EXECUTE FUNCTION @.refuse_without_door();
+    COMMENT ON TRIGGER scim_has_door ON @.member IS 'Refuses every write where the triggers of the extension are gone.';
+    CREATE TRIGGER scim_has_door_truncate BEFORE TRUNCATE ON @.member
+        EXECUTE FUNCTION @.refuse_without_door();
+    COMMENT ON TRIGGER scim_has_door_truncate ON @.member IS 'Refuses TRUNCATE where the triggers of the extension are gone.';
 
     CREATE TABLE @.unique_value (
         tenant_id int NOT NULL,
@@ -982,6 +1011,9 @@ BEGIN
     $ddl$) AS statement;
     RETURN QUERY SELECT replace(statement, '@.', quote_ident(store) || '.') FROM scim_internal.split_statements($ddl$
 
+    CREATE TRIGGER scim_door BEFORE INSERT ON @.store
+        FOR EACH ROW EXECUTE FUNCTION scim_internal.store_row();
+    COMMENT ON TRIGGER scim_door ON @.store IS 'A row that comes while this is here comes out of a dump of the data alone.';
     CREATE TRIGGER scim_registry AFTER INSERT OR UPDATE OR DELETE ON @.store
         FOR EACH STATEMENT EXECUTE FUNCTION scim_internal.registry_changed();
     COMMENT ON TRIGGER scim_registry ON @.store IS 'Makes every session look again which version the store is of.';
@@ -1220,27 +1252,3 @@ END
 $function$;
 COMMENT ON FUNCTION scim.create_store(text) IS
 'Makes a store: a schema of that name with the tables of a SCIM service provider, owned by the caller, with the core schemas User, Group and Enterprise User. The tables are ordinary ones, not members of the extension. The setting scim.store says which store the other functions use. With the setting scim.force_row_security row-level security binds the owner, too.';
-
-CREATE FUNCTION scim.drop_store(name text)
-    RETURNS void
-    LANGUAGE plpgsql VOLATILE STRICT
-    SET search_path = pg_catalog, pg_temp
-    SET jit = off
-AS $function$
-BEGIN
-    IF NOT EXISTS (
-        SELECT FROM pg_trigger t
-        JOIN pg_class c ON c.oid = t.tgrelid
-        JOIN pg_namespace n ON n.oid = c.relnamespace
-        WHERE n.nspname = drop_store.name
-          AND c.relname = 'resource'
-          AND t.tgfoid = 'scim_internal.resource_door'::regproc
-    ) THEN
-        RAISE EXCEPTION 'store "%" does not exist', drop_store.name
-            USING ERRCODE = 'invalid_schema_name';
-    END IF;
-    EXECUTE format('DROP SCHEMA %I CASCADE', drop_store.name);
-END
-$function$;
-COMMENT ON FUNCTION scim.drop_store(text) IS
-'Drops a store with all that is in it. Only the owner of its tables may; a schema that is no store is refused.';

@@ -99,6 +99,12 @@ CREATE FUNCTION scim_internal.resource_settle() RETURNS trigger
 COMMENT ON FUNCTION scim_internal.resource_settle() IS
 'Trigger of a store''s table "resource" and its partitions: what follows for others from resources that have gone, once all that a statement takes away are gone; and the audit of a load (scim.begin_load).';
 
+CREATE FUNCTION scim_internal.has_door(relation oid) RETURNS boolean
+    AS 'MODULE_PATHNAME', 'scim_has_door'
+    LANGUAGE C STABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION scim_internal.has_door(oid) IS
+'Whether the store to which a table belongs has the triggers by which it holds together.';
+
 CREATE FUNCTION scim_internal.resource_truncate() RETURNS trigger
     AS 'MODULE_PATHNAME', 'scim_resource_truncate'
     LANGUAGE C VOLATILE;
@@ -146,6 +152,12 @@ CREATE FUNCTION scim_internal.registry_replicated() RETURNS trigger
     LANGUAGE C VOLATILE;
 COMMENT ON FUNCTION scim_internal.registry_replicated() IS
 'AFTER row trigger, ENABLE ALWAYS, of a store''s tables of which sessions remember something: makes every session read anew what logical replication has changed. It checks nothing.';
+
+CREATE FUNCTION scim_internal.store_row() RETURNS trigger
+    AS 'MODULE_PATHNAME', 'scim_store_row'
+    LANGUAGE C VOLATILE;
+COMMENT ON FUNCTION scim_internal.store_row() IS
+'BEFORE INSERT row trigger of a store''s table "store": a row that comes when the triggers are there comes out of a dump of the data alone, and the store is being restored until scim.repair_store() is called.';
 
 CREATE FUNCTION scim_internal.policy_door() RETURNS trigger
     AS 'MODULE_PATHNAME', 'scim_policy_door'
@@ -304,7 +316,8 @@ CREATE FUNCTION scim_internal.resource_table_statements(store name, table_name n
 AS $$
 BEGIN
     -- Attached, not made as a partition: that would make readers of the store wait.
-    RETURN NEXT format('CREATE TABLE %1$I.%2$I (LIKE %1$I.resource INCLUDING DEFAULTS INCLUDING GENERATED INCLUDING CONSTRAINTS INCLUDING STORAGE INCLUDING COMPRESSION)',
+    -- Not logged at first: what its statistics are made of is nobody's row, and no subscriber's.
+    RETURN NEXT format('CREATE UNLOGGED TABLE %1$I.%2$I (LIKE %1$I.resource INCLUDING DEFAULTS INCLUDING GENERATED INCLUDING CONSTRAINTS INCLUDING STORAGE INCLUDING COMPRESSION)',
         store, table_name);
     RETURN NEXT format('COMMENT ON TABLE %I.%I IS %L', store, table_name,
         format('The resources of type %s: a partition of resource, to be read and written like it.', resource_type));
@@ -321,6 +334,7 @@ BEGIN
     RETURN NEXT format('CREATE STATISTICS %1$I.%3$I ON (scim.fold(display_name)) FROM %1$I.%2$I',
         store, table_name, table_name || '_display_name_stats');
     RETURN NEXT format('SELECT scim_internal.presume_statistics(%L, %L)', format('%I.%I', store, table_name), resource_type);
+    RETURN NEXT format('ALTER TABLE %I.%I SET LOGGED', store, table_name);
     RETURN NEXT format('ALTER TABLE %1$I.resource ATTACH PARTITION %1$I.%2$I FOR VALUES IN (%3$L)',
         store, table_name, resource_type);
     RETURN NEXT format('CREATE UNIQUE INDEX %3$I ON %1$I.%2$I (id scim.uuid_key_ops)',
@@ -347,6 +361,14 @@ BEGIN
         store, table_name);
     RETURN NEXT format('COMMENT ON TRIGGER scim_settle ON %I.%I IS %L', store, table_name,
         'What follows for others from those who have gone: references to them, memberships.');
+    RETURN NEXT format('CREATE TRIGGER scim_has_door BEFORE INSERT OR UPDATE OR DELETE ON %1$I.%2$I EXECUTE FUNCTION %1$I.refuse_without_door()',
+        store, table_name);
+    RETURN NEXT format('COMMENT ON TRIGGER scim_has_door ON %I.%I IS %L', store, table_name,
+        'Refuses every write where the triggers of the extension are gone.');
+    RETURN NEXT format('CREATE TRIGGER scim_has_door_truncate BEFORE TRUNCATE ON %1$I.%2$I EXECUTE FUNCTION %1$I.refuse_without_door()',
+        store, table_name);
+    RETURN NEXT format('COMMENT ON TRIGGER scim_has_door_truncate ON %I.%I IS %L', store, table_name,
+        'Refuses TRUNCATE where the triggers of the extension are gone.');
     RETURN NEXT format('ALTER TABLE %I.%I ENABLE ROW LEVEL SECURITY', store, table_name);
     RETURN NEXT format('CREATE POLICY tenant ON %I.%I USING (tenant_id = scim.tenant())', store, table_name);
     RETURN NEXT format('COMMENT ON POLICY tenant ON %I.%I IS %L', store, table_name,

@@ -1,5 +1,23 @@
 -- A store of an earlier version becomes one of this version.
 
+CREATE FUNCTION scim_internal.is_store(schema name) RETURNS boolean
+    LANGUAGE sql STABLE
+    SET search_path = pg_catalog, pg_temp
+    SET jit = off
+BEGIN ATOMIC
+    SELECT EXISTS (
+        SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+        WHERE n.nspname = schema AND c.relname = 'resource'
+          -- the tables tell of a store that has lost its triggers
+          AND (EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = c.oid AND t.tgfoid = 'scim_internal.resource_door'::regproc)
+               OR c.relkind = 'p' AND (SELECT count(*) FROM pg_class t JOIN pg_attribute a ON a.attrelid = t.oid
+                   WHERE t.relnamespace = n.oid AND t.relowner = c.relowner AND t.relkind IN ('r', 'p')
+                     AND (t.relname, a.attname, a.atttypid) IN (('store', 'version', 'text'::regtype), ('schema', 'document', 'jsonb'::regtype),
+                         ('resource_type', 'table_name', 'name'::regtype), ('member', 'member_id', 'uuid'::regtype), ('audit', 'resource_id', 'uuid'::regtype))) = 5));
+END;
+COMMENT ON FUNCTION scim_internal.is_store(name) IS
+'Whether a schema is a store, with or without the triggers by which it holds together.';
+
 CREATE FUNCTION scim_internal.store_version_of(store name) RETURNS text
     LANGUAGE plpgsql STABLE
     SET search_path = pg_catalog, pg_temp
@@ -9,14 +27,7 @@ DECLARE
     version text;
     missing text;
 BEGIN
-    IF NOT EXISTS (
-        SELECT FROM pg_trigger t
-        JOIN pg_class c ON c.oid = t.tgrelid
-        JOIN pg_namespace n ON n.oid = c.relnamespace
-        WHERE n.nspname = store
-          AND c.relname = 'resource'
-          AND t.tgfoid = 'scim_internal.resource_door'::regproc
-    ) THEN
+    IF NOT scim_internal.is_store(store) THEN
         RAISE EXCEPTION 'store "%" does not exist', store USING ERRCODE = 'invalid_schema_name';
     END IF;
     IF EXISTS (
@@ -217,10 +228,8 @@ $function$;
 COMMENT ON FUNCTION scim_internal.set_document_indexes_aside(oid) IS
 'Renames the former indexes on the documents of the store, one of whose tables is given, so that new ones can have their names.';
 
--- What a store that has its tables can be told again: triggers, comments and
--- privileges, and what makes it fast where that is missing.
-CREATE FUNCTION scim_internal.store_repairs(store name, OUT statement text, OUT online boolean)
-    RETURNS SETOF record
+-- What makes a store as it is by now, with the tables of all its resource types and months.
+CREATE FUNCTION scim_internal.all_statements(store name) RETURNS SETOF text
     LANGUAGE plpgsql STABLE
     SET search_path = pg_catalog, pg_temp
     SET jit = off
@@ -228,12 +237,6 @@ AS $function$
 DECLARE
     statements text[] := ARRAY(SELECT scim_internal.store_statements(store));
     resource_type record;
-    part text[];
-    relation regclass;
-    taken text[];
-    twice uuid;
-    former CONSTANT regclass[] := ARRAY(SELECT scim_internal.indexes_without_tenant(to_regnamespace(quote_ident(store)))
-        UNION ALL SELECT f.relation FROM scim_internal.former_document_indexes(to_regnamespace(quote_ident(store))) AS f);
 BEGIN
     FOR resource_type IN EXECUTE format('SELECT name, table_name FROM %I.resource_type ORDER BY name <> ''User'', name', store) LOOP
         statements := statements || ARRAY(
@@ -249,6 +252,29 @@ BEGIN
             FROM unnest(statements) AS of_audit WHERE starts_with(of_audit, format('COMMENT ON COLUMN %I.audit.', store))
         ) AS s (statement)
         WHERE i.inhparent = to_regclass(format('%I.audit', store)));
+    RETURN QUERY SELECT unnest(statements);
+END
+$function$;
+COMMENT ON FUNCTION scim_internal.all_statements(name) IS
+'The statements that make a store, with the tables of its resource types and the partitions of its audit that are there.';
+
+-- What a store that has its tables can be told again: triggers, comments and
+-- privileges, and what makes it fast where that is missing.
+CREATE FUNCTION scim_internal.store_repairs(store name, OUT statement text, OUT online boolean)
+    RETURNS SETOF record
+    LANGUAGE plpgsql STABLE
+    SET search_path = pg_catalog, pg_temp
+    SET jit = off
+AS $function$
+DECLARE
+    statements CONSTANT text[] := ARRAY(SELECT scim_internal.all_statements(store));
+    part text[];
+    relation regclass;
+    taken text[];
+    twice uuid;
+    former CONSTANT regclass[] := ARRAY(SELECT scim_internal.indexes_without_tenant(to_regnamespace(quote_ident(store)))
+        UNION ALL SELECT f.relation FROM scim_internal.former_document_indexes(to_regnamespace(quote_ident(store))) AS f);
+BEGIN
     -- A relation of theirs that has the name of a view stays what it is, and there is no such view.
     taken := ARRAY(
         SELECT format('%I.%I', store, c.relname)
@@ -266,7 +292,7 @@ BEGIN
             WHERE starts_with(statement, format('CREATE OR REPLACE VIEW %s ', name)) OR starts_with(statement, format('COMMENT ON VIEW %s ', name)) OR starts_with(statement, format('COMMENT ON COLUMN %s.', name)));
         IF statement ~ '^(COMMENT|GRANT|REVOKE|CREATE OR REPLACE VIEW) ' OR statement ~ ' ENABLE ALWAYS TRIGGER scim_replicated$' THEN
             RETURN NEXT;
-        ELSIF statement ~ '^CREATE TRIGGER ' THEN
+        ELSIF statement ~ '^CREATE (TRIGGER|FUNCTION) ' THEN
             statement := regexp_replace(statement, '^CREATE', 'CREATE OR REPLACE');
             RETURN NEXT;
         ELSIF statement ~ '^CREATE STATISTICS ' THEN

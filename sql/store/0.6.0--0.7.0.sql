@@ -42,3 +42,6 @@ CREATE CONSTRAINT TRIGGER scim_check AFTER INSERT OR UPDATE ON @.origin
     DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION scim_internal.check_origin();
 CREATE CONSTRAINT TRIGGER scim_check AFTER INSERT OR UPDATE ON @.binding_link
     DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION scim_internal.check_origin();
+
+-- A dump of the data alone is taken as it is.
+ALTER TABLE @.store ADD COLUMN restoring boolean NOT NULL DEFAULT false;

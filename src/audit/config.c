@@ -299,6 +299,8 @@ scim_audit_change(PG_FUNCTION_ARGS)
 	ScimTables tables;
 	JsonbValue *secrets = NULL;
 
+	if (ScimRestores(fcinfo))
+		return ScimRestored(fcinfo);
 	trigger = ScimTriggerCalled(fcinfo, "audit_change",
 								truncated ? TRIGGER_TYPE_BEFORE
 										  : TRIGGER_TYPE_AFTER | TRIGGER_TYPE_ROW);

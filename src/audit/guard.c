@@ -80,6 +80,8 @@ scim_audit_door(PG_FUNCTION_ARGS)
 	ScimAuditValues row;
 	int numbers[3];
 
+	if (ScimRestores(fcinfo))
+		return ScimRestored(fcinfo);
 	if (!is_open())
 		return ScimPlainRowNamed(fcinfo, refuse_row);
 	if (ScimAuditMade != NULL && ScimSameTuple(tuple, ScimAuditMade))

@@ -52,6 +52,8 @@ scim_binding_door(PG_FUNCTION_ARGS)
 	TriggerData *trigger =
 		ScimTriggerCalled(fcinfo, "binding_door", TRIGGER_TYPE_BEFORE | TRIGGER_TYPE_ROW);
 
+	if (ScimRestores(fcinfo))
+		return ScimRestored(fcinfo);
 	if (!is_open)
 		ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 						errmsg("table \"%s\" of a SCIM store is written by "

@@ -707,6 +707,8 @@ scim_binding_member(PG_FUNCTION_ARGS)
 	const pg_uuid_t *member_id;
 	const ListCell *lc;
 
+	if (ScimRestores(fcinfo))
+		return ScimRestored(fcinfo);
 	if (ScimTakingIn || TRIGGER_FIRED_BY_UPDATE(trigger->tg_event))
 		PG_RETURN_POINTER(NULL);
 	store = ScimStoreOfTrigger(trigger, SCIM_TABLE_MEMBER);

@@ -674,10 +674,14 @@ scim_binding_row(PG_FUNCTION_ARGS)
 {
 	TriggerData *trigger =
 		ScimTriggerCalled(fcinfo, "binding_row", TRIGGER_TYPE_AFTER | TRIGGER_TYPE_ROW);
-	MemoryContext context =
-		AllocSetContextCreate(CurrentMemoryContext, "scim binding", ALLOCSET_SMALL_SIZES);
-	MemoryContext caller = MemoryContextSwitchTo(context);
+	MemoryContext context;
+	MemoryContext caller;
 
+	if (ScimRestores(fcinfo))
+		return ScimRestored(fcinfo);
+	context =
+		AllocSetContextCreate(CurrentMemoryContext, "scim binding", ALLOCSET_SMALL_SIZES);
+	caller = MemoryContextSwitchTo(context);
 	follow(fcinfo, trigger);
 	MemoryContextSwitchTo(caller);
 	MemoryContextDelete(context);

@@ -595,6 +595,8 @@ scim_binding_resource(PG_FUNCTION_ARGS)
 	MemoryContext context;
 	MemoryContext caller;
 
+	if (ScimRestores(fcinfo))
+		return ScimRestored(fcinfo);
 	if (ScimTakingIn)
 		PG_RETURN_POINTER(NULL);
 	columns = find_columns(fcinfo, trigger->tg_relation);

@@ -138,6 +138,8 @@ scim_check_credential(PG_FUNCTION_ARGS)
 	Datum id;
 	bool is_code;
 
+	if (ScimRestores(fcinfo))
+		return ScimRestored(fcinfo);
 	is_code = strcmp(RelationGetRelationName(trigger->tg_relation), "recovery_code") == 0;
 	store = ScimStoreOfTrigger(trigger, is_code ? SCIM_TABLE_RECOVERY_CODE
 												: SCIM_TABLE_CREDENTIAL);
@@ -213,6 +215,8 @@ scim_check_origin(PG_FUNCTION_ARGS)
 	ScimIdentity caller;
 	bool is_link;
 
+	if (ScimRestores(fcinfo))
+		return ScimRestored(fcinfo);
 	if (ScimIsOwnRow())
 		PG_RETURN_POINTER(NULL);
 	is_link = strcmp(RelationGetRelationName(trigger->tg_relation), "binding_link") == 0;
@@ -246,6 +250,8 @@ scim_check_client(PG_FUNCTION_ARGS)
 	ScimParams params;
 	bool is_client;
 
+	if (ScimRestores(fcinfo))
+		return ScimRestored(fcinfo);
 	is_client = strcmp(RelationGetRelationName(trigger->tg_relation), "client") == 0;
 	store = ScimStoreOfTrigger(trigger, is_client ? SCIM_TABLE_CLIENT
 												  : SCIM_TABLE_AUTHENTICATION_SCHEME);
@@ -309,6 +315,8 @@ scim_check_setting(PG_FUNCTION_ARGS)
 	bool any_tenant;
 	bool found = false;
 
+	if (ScimRestores(fcinfo))
+		return ScimRestored(fcinfo);
 	store = ScimStoreOfTrigger(trigger, SCIM_TABLE_SETTING);
 	if (TRIGGER_FIRED_BY_DELETE(trigger->tg_event))
 		PG_RETURN_POINTER(NULL);
@@ -455,6 +463,8 @@ scim_member_value(PG_FUNCTION_ARGS)
 	pg_uuid_t id;
 	bool is_id;
 
+	if (ScimRestores(fcinfo))
+		return ScimRestored(fcinfo);
 	/* the first row of a statement */
 	if (fcinfo->flinfo->fn_extra == NULL)
 		(void) ScimStoreOfTrigger(trigger, SCIM_TABLE_MEMBER);
@@ -539,6 +549,8 @@ scim_check_unique_value(PG_FUNCTION_ARGS)
 {
 	(void) ScimTriggerCalled(fcinfo, "check_unique_value",
 							 TRIGGER_TYPE_AFTER | TRIGGER_TYPE_ROW);
+	if (ScimRestores(fcinfo))
+		return ScimRestored(fcinfo);
 	if (ScimUniqueIsWriting())
 		PG_RETURN_POINTER(NULL);
 	return ScimPlainRowNamed(fcinfo, check_unique_row);

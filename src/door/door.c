@@ -723,6 +723,8 @@ scim_resource_door(PG_FUNCTION_ARGS)
 	ErrorContextCallback callback;
 	HeapTuple tuple;
 
+	if (ScimRestores(fcinfo))
+		return ScimRestored(fcinfo);
 	/* what the document was made of is gone before indexes read the row */
 	caller = CurrentMemoryContext;
 	context = AllocSetContextCreate(caller, "scim door", ALLOCSET_DEFAULT_SIZES);

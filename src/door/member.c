@@ -538,6 +538,8 @@ scim_member_record(PG_FUNCTION_ARGS)
 	ScimParams params;
 	ScimChangedGroups groups;
 
+	if (ScimRestores(fcinfo))
+		return ScimRestored(fcinfo);
 	ScimDoorCountWrite();
 	inserted = TRIGGER_FIRED_BY_INSERT(trigger->tg_event);
 	store = ScimStoreOfTrigger(trigger, SCIM_TABLE_MEMBER);

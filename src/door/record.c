@@ -532,6 +532,8 @@ scim_resource_record(PG_FUNCTION_ARGS)
 	bool there = false;
 	bool unsure;
 
+	if (ScimRestores(fcinfo))
+		return ScimRestored(fcinfo);
 	ScimDoorCountWrite();
 	ScimGuardTellRefused();
 	ScimDoorOpen(&door, fcinfo, &callback);

@@ -133,6 +133,8 @@ scim_resource_settle(PG_FUNCTION_ARGS)
 	int first = list_length(waiting.all);
 	List *gone;
 
+	if (ScimRestores(fcinfo))
+		return ScimRestored(fcinfo);
 	(void) ScimTriggerCalled(fcinfo, "resource_settle",
 							 TRIGGER_TYPE_AFTER | TRIGGER_TYPE_STATEMENT);
 	while (first > 0 && ((const Gone *) list_nth(waiting.all, first - 1))->depth >= depth)

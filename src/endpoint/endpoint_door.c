@@ -109,11 +109,15 @@ scim_endpoint_lock(PG_FUNCTION_ARGS)
 {
 	TriggerData *trigger = ScimTriggerCalled(
 		fcinfo, "endpoint_lock", TRIGGER_TYPE_BEFORE | TRIGGER_TYPE_STATEMENT);
-	ScimStore *store = ScimStoreByNamespace(RelationGetNamespace(trigger->tg_relation));
 	Oid relid = RelationGetRelid(trigger->tg_relation);
+	ScimStore *store;
+	bool of_endpoints;
 
-	bool of_endpoints = relid != store->tables.relid[SCIM_TABLE_SCHEMA] &&
-						relid != store->tables.relid[SCIM_TABLE_RESOURCE_TYPE];
+	if (ScimRestores(fcinfo))
+		return ScimRestored(fcinfo);
+	store = ScimStoreByNamespace(RelationGetNamespace(trigger->tg_relation));
+	of_endpoints = relid != store->tables.relid[SCIM_TABLE_SCHEMA] &&
+				   relid != store->tables.relid[SCIM_TABLE_RESOURCE_TYPE];
 
 	if (of_endpoints)
 		ScimTriggerCheck(trigger, SCIM_TABLE_ENDPOINT, relid, &store->tables);
@@ -259,6 +263,8 @@ scim_endpoint_changed(PG_FUNCTION_ARGS)
 	bool of_endpoints;
 	ListCell *lc;
 
+	if (ScimRestores(fcinfo))
+		return ScimRestored(fcinfo);
 	CacheInvalidateRelcache(trigger->tg_relation);
 	/* the invalidation reaches this session with the next command */
 	CommandCounterIncrement();

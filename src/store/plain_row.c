@@ -341,6 +341,8 @@ ScimPlainRowAdmit(FunctionCallInfo fcinfo, Datum (*admit)(FunctionCallInfo fcinf
 	PlainRow row;
 	Datum result;
 
+	if (ScimRestores(fcinfo))
+		return ScimRestored(fcinfo);
 	open_row(&row, fcinfo);
 	result = admit(fcinfo);
 	check_row(row.trigger->tg_relation, (HeapTuple) DatumGetPointer(result));

@@ -109,6 +109,8 @@ scim_registry_lock(PG_FUNCTION_ARGS)
 	bool of_schemas;
 	LOCKMODE mode;
 
+	if (ScimRestores(fcinfo))
+		return ScimRestored(fcinfo);
 	table = table_of(trigger);
 	of_schemas = table == SCIM_TABLE_SCHEMA || table == SCIM_TABLE_RESOURCE_TYPE;
 	ScimTablesOfTrigger(trigger, table, &tables);
@@ -138,6 +140,8 @@ scim_registry_door(PG_FUNCTION_ARGS)
 	ScimTables tables;
 	HeapTuple tuple;
 
+	if (ScimRestores(fcinfo))
+		return ScimRestored(fcinfo);
 	ScimTablesOfTrigger(trigger, table_of(trigger), &tables);
 	ScimRefuseTriggerBehind(trigger, "scim_registry_door", scim_registry_door);
 	ScimSettingsUseOf(&tables);
@@ -167,6 +171,8 @@ scim_registry_record(PG_FUNCTION_ARGS)
 	char *type_name;
 	char *table_name;
 
+	if (ScimRestores(fcinfo))
+		return ScimRestored(fcinfo);
 	ScimTablesOfTrigger(trigger, SCIM_TABLE_RESOURCE_TYPE, &tables);
 	caller = ScimBeOwner(tables.owner);
 	SPI_connect();
@@ -221,6 +227,8 @@ scim_registry_changed(PG_FUNCTION_ARGS)
 	List *types = NIL;
 
 	CacheInvalidateRelcache(trigger->tg_relation);
+	if (ScimRestores(fcinfo))
+		return ScimRestored(fcinfo);
 	/* the version of a store, which may be on its way to another one */
 	if (table_of(trigger) == SCIM_TABLE_STORE)
 		PG_RETURN_POINTER(NULL);

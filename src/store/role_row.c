@@ -36,6 +36,8 @@ scim_database_role_door(PG_FUNCTION_ARGS)
 	TriggerData *trigger = ScimTriggerCalled(fcinfo, "database_role_door",
 											 TRIGGER_TYPE_BEFORE | TRIGGER_TYPE_ROW);
 
+	if (ScimRestores(fcinfo))
+		return ScimRestored(fcinfo);
 	if (!is_open)
 		return ScimPlainRowNamed(fcinfo, refuse_row);
 	PG_RETURN_POINTER(TRIGGER_FIRED_BY_UPDATE(trigger->tg_event) ? trigger->tg_newtuple

@@ -387,6 +387,7 @@ build_store(Oid namespace_oid)
 		store->settings = ScimSettingsRead(&store->tables, store->quoted_name, context);
 		store->version = read_version(store, context);
 		SPI_finish();
+		store->restoring = ScimIsBeingRestored(&store->tables);
 		ScimBeCaller(caller);
 		store->registry = build_registry(store, schemas, types);
 	}
@@ -447,6 +448,26 @@ cached_store(Oid namespace_oid)
 		break;
 	}
 	return NULL;
+}
+
+/* ScimStoreHasDoor: has the store that is a schema all triggers, whatever version it is
+ * of? */
+bool
+ScimStoreHasDoor(Oid namespace_oid)
+{
+	const ScimStore *store = cached_store(namespace_oid);
+	ScimTables tables;
+
+	if (store != NULL)
+		return ScimTablesLack(&store->tables) == NULL;
+	return ScimTablesFind(namespace_oid, &tables, true) && tables.has_triggers;
+}
+
+/* ScimStoreCached: the store that a schema is, where it is known already; or NULL. */
+const ScimStore *
+ScimStoreCached(Oid namespace_oid)
+{
+	return cached_store(namespace_oid);
 }
 
 /* Find the store that is a schema, of whatever version; its settings are in force. */

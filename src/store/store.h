@@ -6,7 +6,9 @@
  *		store.c			the cache of stores: registry, policies, relation OIDs; settings
  *		tables.c		what makes a schema a store (tables.h)
  *		version.c		whether library, extension and store are of one version
- *		upgrade.c		the SQL function that brings a store forward
+ *		upgrade.c		the SQL functions that bring a store forward, and put back what it
+ *						has lost
+ *		restore.c		rows that come from a dump of the data alone
  *		proof.c			who acts, where that is proved and not said (proof.h)
  *		acting.c		who acts, where it is said, and whom it is believed (acting.h)
  *		right.c			what the caller may do, where we do it as the owner
@@ -132,6 +134,7 @@ typedef struct ScimStore
 	char *name;        /* schema name, unquoted */
 	char *quoted_name; /* as an SQL identifier */
 	char *version;     /* of its tables; NULL where they do not say */
+	bool restoring;    /* its rows come from a dump, as they are (restore.c) */
 	bool complained;   /* that it is the wrong one, in the server log */
 	Oid owner;
 	ScimTables tables;
@@ -180,6 +183,8 @@ extern ScimStore *ScimStoreJudge(Oid namespace_oid);
 extern ScimStore *ScimStoreOfTrigger(const TriggerData *trigger, ScimTable table);
 /* The one whose table "resource", or a partition of it, a table is; NULL: none. */
 extern ScimStore *ScimStoreOfPartition(Oid relid);
+extern bool ScimStoreHasDoor(Oid namespace_oid);
+extern const ScimStore *ScimStoreCached(Oid namespace_oid);
 /* The former as it is: for what takes its name, registry, policies or tokens. */
 extern ScimStore *ScimStoreForReading(void);
 extern ScimStore *ScimStoreForGateway(void);
@@ -356,7 +361,12 @@ extern bool ScimPartitionIsOf(Oid relid, Oid namespace_oid, const char *type_nam
 /* version.c */
 extern void ScimVersionInit(void);
 extern void ScimStoreRequireWhole(ScimStore *store);
+extern bool ScimIsBeingRestored(const ScimTables *tables);
 extern void ScimRequireOwner(Oid owner, const char *store_name);
+
+/* restore.c: is a trigger called for a row of a dump?  What it returns then. */
+extern bool ScimRestores(FunctionCallInfo fcinfo);
+extern Datum ScimRestored(FunctionCallInfo fcinfo);
 
 /* lock.c: the table "resource" and its partitions */
 extern void ScimLockResources(Oid resource_oid, LOCKMODE mode);

@@ -680,14 +680,11 @@ ScimTablesFind(Oid namespace_oid, ScimTables *found, bool missing_ok)
 	return problem == NULL;
 }
 
-/* ScimTablesRequireTriggers raises an error where the tables of a store lack one. */
-void
-ScimTablesRequireTriggers(const ScimTables *found)
+/* ScimTablesLack says which trigger the tables of a store lack, or NULL. */
+char *
+ScimTablesLack(const ScimTables *found)
 {
-	char *problem = found->has_triggers ? NULL : check_triggers(found);
-
-	if (problem != NULL)
-		raise_no_store(found->namespace_oid, problem);
+	return found->has_triggers ? NULL : check_triggers(found);
 }
 
 /*
@@ -724,23 +721,6 @@ ScimTriggerCheck(const TriggerData *trigger, ScimTable table, Oid root,
 						   tables[table].name),
 					errdetail("Trigger \"%s\" belongs on such a table only.",
 							  trigger->tg_trigger->tgname)));
-}
-
-/*
- * ScimTablesOfTrigger finds the tables of the store on one of which a trigger was
- * called, without its registry, which may be what is wrong with it.
- */
-void
-ScimTablesOfTrigger(const TriggerData *trigger, ScimTable table, ScimTables *found)
-{
-	Oid root = ScimTriggerRoot(trigger, table);
-
-	if (OidIsValid(root))
-	{
-		(void) ScimTablesFind(get_rel_namespace(root), found, false);
-		ScimTablesRequireTriggers(found);
-	}
-	ScimTriggerCheck(trigger, table, root, OidIsValid(root) ? found : NULL);
 }
 
 /*

@@ -65,9 +65,10 @@ extern bool ScimTableIsCached(ScimTable table);
 /* Is there such a table of a store that nobody but the store writes? */
 extern bool ScimTableIsOfBooks(const char *name);
 extern bool ScimTablesFind(Oid namespace_oid, ScimTables *found, bool missing_ok);
-extern void ScimTablesRequireTriggers(const ScimTables *tables);
 /* Those of its tables that are partitioned, and all their partitions: Oid. */
 extern List *ScimTableParts(const ScimTables *tables);
+/* Which trigger do they lack, as a sentence; NULL: none. */
+extern char *ScimTablesLack(const ScimTables *tables);
 /*
  * What a trigger function of ours was called with; an error (39P01) where that is not as
  * type says, in the bits of pg_trigger.tgtype: without events, any will do.
@@ -85,6 +86,7 @@ extern int ScimTriggerDepth(void);
 extern Oid ScimTriggerRoot(const TriggerData *trigger, ScimTable table);
 extern void ScimTriggerCheck(const TriggerData *trigger, ScimTable table, Oid root,
 							 const ScimTables *found);
+/* version.c */
 extern void
 ScimTablesOfTrigger(const TriggerData *trigger, ScimTable table, ScimTables *found);
 

@@ -1,14 +1,16 @@
 /*
  * upgrade.c
- *		scim.upgrade_store: what brings a store forward, as the owner of the store.
+ *		scim.upgrade_store and scim.repair_store: what brings a store forward, and what
+ *		puts back what it has lost, as the owner of the store.
  *
- * A superuser brings forward the stores of others.  What these have made, views in
+ * A superuser sees to the stores of others.  What these have made, views in
  * the place of tables, triggers, defaults, runs on the way, with no rights but their
  * own: as in a SECURITY DEFINER function, nobody can change the role back.
  */
 #include "postgres.h"
 
 #include "catalog/namespace.h"
+#include "catalog/partition.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
@@ -22,8 +24,11 @@
 
 #include "store/column.h"
 #include "store/plan.h"
+#include "store/store.h"
 
 PG_FUNCTION_INFO_V1(scim_upgrade_store);
+PG_FUNCTION_INFO_V1(scim_repair_store);
+PG_FUNCTION_INFO_V1(scim_has_door);
 
 /* Whose the table "resource" of a schema is; InvalidOid: there is none. */
 static Oid
@@ -43,15 +48,12 @@ find_owner(const char *store)
 	return owner;
 }
 
-/* scim.upgrade_store(name text, dry_run boolean) returns setof text */
-Datum
-scim_upgrade_store(PG_FUNCTION_ARGS)
+/* The owner of a store; an error where there is no such store, or it is not the caller's.
+ */
+static Oid
+require_owner(const char *store)
 {
-	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
-	char *store = text_to_cstring(PG_GETARG_TEXT_PP(0));
 	Oid owner = find_owner(store);
-	ScimIdentity caller;
-	ScimParams params;
 
 	if (!OidIsValid(owner))
 		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_SCHEMA),
@@ -59,16 +61,18 @@ scim_upgrade_store(PG_FUNCTION_ARGS)
 	if (!has_privs_of_role(GetUserId(), owner))
 		ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
 						errmsg("must be owner of store \"%s\"", store)));
-	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
-	ScimParamsInit(&params);
-	ScimParamsAdd(&params, TEXTOID, PG_GETARG_DATUM(0), false);
-	ScimParamsAdd(&params, BOOLOID, PG_GETARG_DATUM(1), false);
-	ScimParamsAdd(&params, BOOLOID, BoolGetDatum(owner == GetUserId()), false);
+	return owner;
+}
 
-	caller = ScimBeOwner(owner);
+/* The texts that a query returns as the owner of a store are those of the function. */
+static void
+return_as_owner(FunctionCallInfo fcinfo, Oid owner, const char *query, ScimParams *params)
+{
+	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
+	ScimIdentity caller = ScimBeOwner(owner);
+
 	SPI_connect();
-	ScimSpiExecuteOnce("SELECT statement FROM scim_internal.upgrade_store($1, $2, $3)",
-					   &params, false, 0);
+	ScimSpiExecuteOnce(query, params, false, 0);
 	for (uint64 i = 0; i < SPI_processed; i++)
 	{
 		Datum value = ScimResultValue(i, 1, TEXTOID);
@@ -78,5 +82,60 @@ scim_upgrade_store(PG_FUNCTION_ARGS)
 	}
 	SPI_finish();
 	ScimBeCaller(caller);
+}
+
+/* scim.upgrade_store(name text, dry_run boolean) returns setof text */
+Datum
+scim_upgrade_store(PG_FUNCTION_ARGS)
+{
+	Oid owner = require_owner(text_to_cstring(PG_GETARG_TEXT_PP(0)));
+	ScimParams params;
+
+	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
+	ScimParamsInit(&params);
+	ScimParamsAdd(&params, TEXTOID, PG_GETARG_DATUM(0), false);
+	ScimParamsAdd(&params, BOOLOID, PG_GETARG_DATUM(1), false);
+	ScimParamsAdd(&params, BOOLOID, BoolGetDatum(owner == GetUserId()), false);
+	return_as_owner(fcinfo, owner,
+					"SELECT statement FROM scim_internal.upgrade_store($1, $2, $3)",
+					&params);
 	return (Datum) 0;
+}
+
+/*
+ * scim.repair_store(name text) returns setof text
+ *
+ * The schema in which the tables of a new store are made, to be compared, is the
+ * caller's to make: the owner of a store need not be one who may.
+ */
+Datum
+scim_repair_store(PG_FUNCTION_ARGS)
+{
+	Oid owner = require_owner(text_to_cstring(PG_GETARG_TEXT_PP(0)));
+	char *pattern = psprintf("scim_pattern_%d", MyProcPid);
+	ScimParams params;
+
+	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
+	SPI_connect();
+	ScimSpiExecuteOnce(psprintf("CREATE SCHEMA %s AUTHORIZATION %s", pattern,
+								quote_identifier(GetUserNameFromId(owner, false))),
+					   NULL, false, 0);
+	SPI_finish();
+	ScimParamsInit(&params);
+	ScimParamsAdd(&params, TEXTOID, PG_GETARG_DATUM(0), false);
+	ScimParamsAdd(&params, TEXTOID, CStringGetTextDatum(pattern), false);
+	return_as_owner(fcinfo, owner,
+					"SELECT statement FROM scim_internal.repair_store($1, $2)", &params);
+	return (Datum) 0;
+}
+
+/* scim_internal.has_door(relation oid): called by a trigger that is the store's own */
+Datum
+scim_has_door(PG_FUNCTION_ARGS)
+{
+	Oid relid = PG_GETARG_OID(0);
+
+	if (get_rel_relispartition(relid))
+		relid = llast_oid(get_partition_ancestors(relid));
+	PG_RETURN_BOOL(ScimStoreHasDoor(get_rel_namespace(relid)));
 }

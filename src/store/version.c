@@ -10,12 +10,16 @@
 #include "postgres.h"
 
 #include "catalog/pg_proc.h"
+#include "catalog/pg_type.h"
+#include "executor/spi.h"
 #include "utils/builtins.h"
 #include "utils/inval.h"
+#include "utils/lsyscache.h"
 #include "utils/syscache.h"
 
 #include "error.h"
 #include "extension.h"
+#include "store/plan.h"
 #include "store/store.h"
 
 /* Is the extension known to be of the version of this library? */
@@ -70,6 +74,25 @@ refuse(ScimStore *store, const char *message, const char *hint)
 					errhint("%s", hint)));
 }
 
+/* What is wrong with a store that lacks a trigger, and what is to be done. */
+static char *
+without_door(const ScimTables *tables, const char *lack)
+{
+	/* a sentence becomes part of one */
+	return psprintf("store \"%s\" is without its door: %c%.*s",
+					get_namespace_name(tables->namespace_oid),
+					pg_tolower((unsigned char) lack[0]), (int) strlen(lack) - 2,
+					lack + 1);
+}
+
+static char *
+repair_hint(const ScimTables *tables)
+{
+	return psprintf(
+		"SELECT scim.repair_store(%s) \\gexec in psql puts back what is missing.",
+		quote_literal_cstr(get_namespace_name(tables->namespace_oid)));
+}
+
 static void
 check_extension(ScimStore *store)
 {
@@ -107,14 +130,17 @@ void
 ScimStoreRequireWhole(ScimStore *store)
 {
 	const char *version = store->version;
+	const char *lack;
 
 	check_extension(store);
 	if (version == NULL)
-		refuse(store,
-			   psprintf("store \"%s\" does not say of which version it is", store->name),
-			   psprintf("Its table \"store\" needs one row, for instance: INSERT INTO "
-						"%s.store (version) VALUES ('%s').",
-						store->quoted_name, SCIM_STORE_VERSION));
+		refuse(
+			store,
+			psprintf("store \"%s\" does not say of which version it is", store->name),
+			psprintf("Its table \"store\" needs one row, for instance: INSERT INTO "
+					 "%s.store (version) VALUES ('%s').  Until then rows of a dump may "
+					 "come.",
+					 store->quoted_name, SCIM_STORE_VERSION));
 	else if (strcmp(version, SCIM_STORE_VERSION) == 0)
 		; /* as it should be */
 	else if (compare_versions(version, SCIM_STORE_VERSION) < 0)
@@ -134,5 +160,66 @@ ScimStoreRequireWhole(ScimStore *store)
 			psprintf("Install version %s or later on this server, and run ALTER "
 					 "EXTENSION scim UPDATE.",
 					 version));
-	ScimTablesRequireTriggers(&store->tables);
+	if (store->restoring)
+		refuse(
+			store, psprintf("store \"%s\" is being restored", store->name),
+			psprintf("When all rows are there: SELECT scim.repair_store(%s) \\gexec in "
+					 "psql.",
+					 quote_literal_cstr(store->name)));
+	lack = ScimTablesLack(&store->tables);
+	if (lack != NULL)
+		refuse(store, without_door(&store->tables, lack), repair_hint(&store->tables));
+}
+
+/* The same error, of a store that is not looked for. */
+static void
+require_triggers(const ScimTables *tables)
+{
+	const char *lack = ScimTablesLack(tables);
+
+	if (lack != NULL)
+		ereport(ERROR, (ScimErr(SCIM_UNAVAILABLE),
+						errmsg_internal("%s", without_door(tables, lack)),
+						errhint("%s", repair_hint(tables))));
+}
+
+/*
+ * ScimTablesOfTrigger finds the tables of the store on one of which a trigger was
+ * called, without its registry, which may be what is wrong with it.
+ */
+void
+ScimTablesOfTrigger(const TriggerData *trigger, ScimTable table, ScimTables *found)
+{
+	Oid root = ScimTriggerRoot(trigger, table);
+
+	if (OidIsValid(root))
+	{
+		(void) ScimTablesFind(get_rel_namespace(root), found, false);
+		require_triggers(found);
+	}
+	ScimTriggerCheck(trigger, table, root, OidIsValid(root) ? found : NULL);
+}
+
+/* ScimIsBeingRestored: does the table "store" say so? */
+bool
+ScimIsBeingRestored(const ScimTables *tables)
+{
+	Oid relid = tables->relid[SCIM_TABLE_STORE];
+	ScimIdentity caller;
+	bool restoring;
+
+	/* an earlier version did not take rows so */
+	if (!OidIsValid(relid) ||
+		get_atttype(relid, get_attnum(relid, "restoring")) != BOOLOID)
+		return false;
+	caller = ScimBeReader(tables->owner);
+	SPI_connect();
+	ScimSpiExecuteOnce(
+		psprintf("SELECT FROM %s.store WHERE NOT restoring",
+				 quote_identifier(get_namespace_name(tables->namespace_oid))),
+		NULL, true, 1);
+	restoring = SPI_processed == 0;
+	SPI_finish();
+	ScimBeCaller(caller);
+	return restoring;
 }

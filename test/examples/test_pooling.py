@@ -25,7 +25,7 @@ class Pooling(unittest.TestCase):
 
     @classmethod
     def tearDownClass(cls):
-        sql("SELECT scim.drop_store('%s')" % cls.other)
+        sql("SELECT scim.drop_store('%s', true)" % cls.other)
 
     def setUp(self):
         self.pooler = PgBouncer()

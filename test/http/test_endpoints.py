@@ -122,7 +122,7 @@ def tearDownModule():
     (STACK / "locations" / "endpoints.conf").unlink()
     reload_nginx()
     for store in ("equipment", "employees", "bots"):
-        sql("SELECT scim.drop_store('%s')" % store)
+        sql("SELECT scim.drop_store('%s', true)" % store)
 
 
 class EndpointTest(unittest.TestCase):

@@ -32,7 +32,7 @@ def setUpModule():
 def tearDownModule():
     (STACK / "locations" / "feed.conf").unlink()
     reload_nginx()
-    sql("SELECT scim.drop_store('feed')")
+    sql("SELECT scim.drop_store('feed', true)")
 
 
 class Poll(unittest.TestCase):

@@ -51,7 +51,7 @@ def setUpModule():
 def tearDownModule():
     (STACK / "locations" / "crew.conf").unlink()
     reload_nginx()
-    sql("SELECT scim.drop_store('crew')")
+    sql("SELECT scim.drop_store('crew', true)")
 
 
 class Life(unittest.TestCase):

@@ -102,7 +102,7 @@ def tearDownModule():
     (STACK / "servers" / "staff.conf").unlink()
     reload_nginx()
     for store in ("other", "The App"):
-        sql("SELECT scim.drop_store('%s')" % store)
+        sql("SELECT scim.drop_store('%s', true)" % store)
 
 
 def to_other(method, path, body=None, headers=(), token=None):

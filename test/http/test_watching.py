@@ -292,7 +292,7 @@ class RequestLog(LogTest):
             psql("-v", "store=other_log", "-v", "file=%s" % LOG, "-f", CONF / "request_log.sql")
             self.assertEqual(sql("SELECT count(*) FROM other_log.request_log"), "0")
             self.assertNotEqual(sql("SELECT count(*) FROM directory.request_log"), "0")
-            sql("SELECT scim.drop_store('other_log')")
+            sql("SELECT scim.drop_store('other_log', true)")
         finally:
             sql("DROP SCHEMA IF EXISTS other_log CASCADE; DROP VIEW IF EXISTS scim_log.other_log")
 

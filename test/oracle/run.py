@@ -83,7 +83,7 @@ MAPPING = {
 SETUP = """
 SET client_min_messages = error;
 DROP SCHEMA IF EXISTS oracle, oracle_app CASCADE;
-DO $$ BEGIN PERFORM scim.drop_store('oracle_store'); EXCEPTION WHEN OTHERS THEN NULL; END $$;
+DO $$ BEGIN PERFORM scim.drop_store('oracle_store', true); EXCEPTION WHEN OTHERS THEN NULL; END $$;
 DROP SCHEMA IF EXISTS oracle_store CASCADE;
 SELECT scim.create_store('oracle_store');
 SET scim.store = 'oracle_store';

@@ -100,7 +100,7 @@ class Relay(unittest.TestCase):
             relay.stderr.close()
         for receiver in self.receivers:
             receiver.close()
-        sql("SET client_min_messages = warning; SELECT scim.drop_store('relayed')")
+        sql("SET client_min_messages = warning; SELECT scim.drop_store('relayed', true)")
 
     def sql(self, statement):
         return sql("SET scim.store = 'relayed'; " + statement)

@@ -60,7 +60,7 @@ def check_all(store):
         exported = store.query("scim.export_profile()")
         check("what a store of profile %s exports is valid" % name,
               [e.message[:100] + " at " + e.json_path for e in validator.iter_errors(exported)])
-        store.execute("SET scim.store = %s; SELECT scim.drop_store('export')" % literal(store.name))
+        store.execute("SET scim.store = %s; SELECT scim.drop_store('export', true)" % literal(store.name))
 
     for name, document in profiles.items():
         documents = list(changed(document))

@@ -154,7 +154,7 @@ SELECT scim.tenant() IS NULL AS none;
 SELECT count(*) FROM acting.users;
 RESET ROLE;
 SET client_min_messages = warning;
-SELECT scim.drop_store('lure');
+SELECT scim.drop_store('lure', true);
 RESET client_min_messages;
 SET scim.store = 'acting';
 RESET scim.tenant;
@@ -324,6 +324,6 @@ FROM pg_policies WHERE schemaname = 'acting' AND concat(qual, with_check) LIKE '
 SELECT count(*) FROM pg_attrdef d JOIN pg_class c ON c.oid = d.adrelid WHERE c.relnamespace = 'acting'::regnamespace AND pg_get_expr(adbin, adrelid) LIKE '%scim.tenant()%';
 
 SET client_min_messages = warning;
-SELECT scim.drop_store(n) FROM unnest(ARRAY['acting', 'elsewhere']) n;
+SELECT scim.drop_store(n, true) FROM unnest(ARRAY['acting', 'elsewhere']) n;
 DROP OWNED BY regress_scim_owner, regress_scim_one, regress_scim_two, regress_scim_heir, regress_scim_other;
 DROP ROLE regress_scim_owner, regress_scim_one, regress_scim_two, regress_scim_heir, regress_scim_other;

@@ -120,4 +120,4 @@ END $$;
 RESET session_replication_role;
 
 DROP FUNCTION public.shown, public.person, public.id_of, public.posted, public.again, public.all_again, public.join_all, public.other_id, public.away CASCADE;
-SELECT scim.drop_store('answers');
+SELECT scim.drop_store('answers', true);

@@ -34,4 +34,4 @@ FROM scim.search('Thing', count => 200) l, jsonb_array_elements(l -> 'Resources'
 SELECT scim.search('Thing', 'title eq "nobody has this"');
 SELECT scim.search('Thing', start_index => 5000, count => 1) - 'totalResults';
 
-SELECT scim.drop_store('texts');
+SELECT scim.drop_store('texts', true);

@@ -206,4 +206,4 @@ SELECT scim.search('User', 'userName eq 5') ->> 'totalResults', scim.search('Use
 \pset tuples_only off
 DROP TABLE attribute_types_filters;
 SET client_min_messages = warning;
-SELECT scim.drop_store('attribute_types');
+SELECT scim.drop_store('attribute_types', true);

@@ -132,6 +132,6 @@ TABLE seen;
 DROP TRIGGER see ON trail.audit;
 SELECT ticket, count(*) FROM trail.audit WHERE operation = 'update' AND object IS NULL AND version = 2 AND resource_type = 'User' GROUP BY 1;
 
-SELECT scim.drop_store('trail');
+SELECT scim.drop_store('trail', true);
 DROP OWNED BY regress_scim_caller;
 DROP ROLE regress_scim_caller;

@@ -111,4 +111,4 @@ SELECT count(*), bool_and(whole) FROM whole();
 SELECT actor, count(*) FROM (SELECT CASE actor WHEN session_user THEN 'the session' ELSE actor END FROM whole()) w (actor) GROUP BY 1 ORDER BY 1;
 DROP FUNCTION whole, taken, notice, alter_row, no_row, move_row;
 DROP TABLE noticed;
-SELECT scim.drop_store('own');
+SELECT scim.drop_store('own', true);

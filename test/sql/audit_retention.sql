@@ -87,4 +87,4 @@ SELECT scim.erase('00000000-0000-7000-8000-00000000000b');
 SELECT scim.erase('00000000-0000-7000-8000-00000000001a');
 SELECT count(*) FROM kept.resource WHERE id IN ('00000000-0000-7000-8000-00000000000b', '00000000-0000-7000-8000-00000000001a');
 SELECT problem, detail FROM scim.verify_audit(:'head') WHERE problem <> 'gone';
-SELECT scim.drop_store('kept');
+SELECT scim.drop_store('kept', true);

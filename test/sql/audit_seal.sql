@@ -97,6 +97,6 @@ RESET ROLE;
 BEGIN ISOLATION LEVEL REPEATABLE READ;
 SELECT scim.seal_audit();
 ROLLBACK;
-SELECT scim.drop_store('sealed');
+SELECT scim.drop_store('sealed', true);
 DROP OWNED BY regress_scim_auditor;
 DROP ROLE regress_scim_auditor;

@@ -75,5 +75,5 @@ TABLE of_auditors.of_recent ORDER BY actor;
 SELECT count(*), (SELECT count(*) FROM pg_index WHERE indrelid = 'of_auditors.kept'::regclass) AS indexes FROM of_auditors.kept;
 SELECT has_table_privilege('regress_scim_reader', 'of_auditors.of_recent', 'SELECT') AS view;
 DROP SCHEMA of_auditors CASCADE;
-SELECT scim.drop_store('was old');
+SELECT scim.drop_store('was old', true);
 DROP ROLE regress_scim_reader, regress_scim_other;

@@ -154,6 +154,6 @@ UPDATE agreed_app.leavers SET gone_at = NULL;
 SELECT * FROM agreed_app.team_members ORDER BY 1;
 SELECT g.display_name FROM agreed.member m JOIN agreed.groups g ON g.id = m.group_id ORDER BY 1;
 SELECT side, key, attribute, table_value, scim_value FROM scim.check_binding();
-SELECT scim.drop_store('agreed');
+SELECT scim.drop_store('agreed', true);
 DROP SCHEMA agreed_app CASCADE;
 RESET scim.store;

@@ -45,7 +45,7 @@ SELECT count(*) FROM scim.check_binding();
 REVOKE ALL ON SCHEMA scim FROM scim_client;
 REVOKE ALL ON FUNCTION scim.gateway FROM scim_client;
 SELECT scim.unbind_table('later_app.users');
-SELECT scim.drop_store('later');
+SELECT scim.drop_store('later', true);
 DROP SCHEMA later_app CASCADE;
 SELECT 'DROP ROLE scim_client' WHERE :roles = 0 \gexec
 RESET scim.store;

@@ -122,7 +122,7 @@ TRUNCATE end_app.south;
 UPDATE end_app.north SET email = 'nat';
 SELECT user_name FROM ended.users WHERE deleted_at IS NULL ORDER BY 1;
 SELECT side, key FROM scim.check_binding();
-SELECT scim.drop_store('ended');
+SELECT scim.drop_store('ended', true);
 SELECT tgrelid::regclass, tgname FROM pg_trigger WHERE tgname ~ '^scim_binding' AND tgrelid::regclass::text ~ '^end_app';
 DROP SCHEMA end_app CASCADE;
 RESET scim.store;

@@ -63,6 +63,6 @@ SELECT scim.unbind_table('teamed_app.teams');
 SELECT scim.unbind_table('teamed_app.users');
 SELECT scim.unbind_table('teamed_app.users');
 SELECT tgrelid::regclass FROM pg_trigger WHERE tgname ~ '^scim_binding';
-SELECT scim.drop_store('teamed');
+SELECT scim.drop_store('teamed', true);
 DROP SCHEMA teamed_app CASCADE;
 RESET scim.store;

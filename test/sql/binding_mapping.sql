@@ -48,7 +48,7 @@ SELECT * FROM scim.bind_table('User', 'mapped_app.users', '{"attributes": {"user
 SELECT scim.unbind_table('mapped_app.users');
 SET scim.store = 'mapped';
 SELECT scim.unbind_table('mapped_app.users');
-SELECT scim.drop_store('mapped_too');
+SELECT scim.drop_store('mapped_too', true);
 --
 -- Who wins
 --
@@ -151,8 +151,8 @@ SELECT data -> 'emails' AS emails, version FROM parted_store.users WHERE user_na
 SELECT count(*) FROM scim.check_binding();
 SELECT scim.unbind_table('parted.people');
 RESET ROLE;
-SELECT scim.drop_store('parted_store');
-SELECT scim.drop_store('mapped');
+SELECT scim.drop_store('parted_store', true);
+SELECT scim.drop_store('mapped', true);
 DROP SCHEMA parted CASCADE;
 DROP SCHEMA mapped_app CASCADE;
 REVOKE CREATE ON DATABASE :DBNAME FROM regress_bound_owner;

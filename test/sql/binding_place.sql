@@ -91,6 +91,6 @@ DROP SCHEMA placed_more;
 UPDATE placed_app.users SET email = 'ADA@example.com';
 SELECT user_name FROM placed.users;
 SELECT scim.unbind_table('placed_app.users');
-SELECT scim.drop_store('placed');
+SELECT scim.drop_store('placed', true);
 DROP SCHEMA placed_app CASCADE;
 RESET scim.store;

@@ -35,5 +35,5 @@ SELECT count(scim.create_resource('User', jsonb_build_object('userName', 'u' || 
 UPDATE planned.binding_link SET key = (SELECT min(key) FROM planned.binding_link);
 UPDATE planned.binding_link SET key = NULL;
 SELECT count(*) FROM planned.binding_link WHERE key IS NULL;
-SELECT scim.drop_store('planned');
+SELECT scim.drop_store('planned', true);
 DROP SCHEMA planned_app CASCADE;

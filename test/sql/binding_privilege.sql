@@ -109,7 +109,7 @@ SELECT scim.unbind_table('lure.users');
 --
 -- The other way around: what belongs to the owner of the store runs as him
 --
-SELECT scim.drop_store('lured');
+SELECT scim.drop_store('lured', true);
 CREATE ROLE regress_keeper IN ROLE regress_lure;
 GRANT CREATE ON DATABASE :DBNAME TO regress_keeper;
 SET ROLE regress_lure;
@@ -141,7 +141,7 @@ SET ROLE regress_keeper;
 SELECT * FROM scim.check_binding();
 SELECT user_name FROM kept.users WHERE deleted_at IS NULL ORDER BY 1;
 SELECT scim.unbind_table('lure.people');
-SELECT scim.drop_store('kept');
+SELECT scim.drop_store('kept', true);
 RESET ROLE;
 RESET scim.store;
 DROP SCHEMA lure CASCADE;

@@ -100,6 +100,6 @@ SELECT bound, side, key, attribute, table_value, scim_value FROM scim.check_bind
 SELECT r.resource_type, r.id, r.version, count(*) FROM random_bound.resource r JOIN random_bound.audit a ON a.resource_id = r.id AND a.version IS NOT NULL
   GROUP BY r.resource_type, r.id, r.version HAVING count(DISTINCT a.version) <> r.version OR max(a.version) <> r.version;
 SELECT count(*) FROM random_bound.resource r WHERE NOT EXISTS (SELECT FROM random_bound.audit a WHERE a.resource_id = r.id AND a.operation = 'create');
-SELECT scim.drop_store('random_bound');
+SELECT scim.drop_store('random_bound', true);
 DROP SCHEMA random_app CASCADE;
 RESET scim.store;

@@ -131,7 +131,7 @@ SELECT scim.unbind_table('lent_app.people');
 SELECT scim.drop_tenant(2);
 
 SET client_min_messages = warning;
-SELECT scim.drop_store('lent');
+SELECT scim.drop_store('lent', true);
 DROP SCHEMA lent_app CASCADE;
 DROP OWNED BY regress_scim_app;
 DROP ROLE regress_scim_app;

@@ -87,6 +87,6 @@ UPDATE wrong.users SET data = data || '{"title": "gone"}' WHERE user_name = 'eve
 SELECT email, title, gone FROM wrong_app.staff;
 SELECT data ->> 'title' AS title FROM wrong.users;
 SELECT scim.unbind_table('wrong_app.staff');
-SELECT scim.drop_store('wrong');
+SELECT scim.drop_store('wrong', true);
 DROP SCHEMA wrong_app CASCADE;
 RESET scim.store;

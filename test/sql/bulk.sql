@@ -218,4 +218,4 @@ FROM jsonb_array_elements('[{"active": false}, [{"op": "remove"}], "x", 0, false
     LATERAL (SELECT scim.bulk(jsonb_build_object('Operations', jsonb_build_array(jsonb_build_object('method', 'DELETE', 'path', '/Users/1', 'data', data)))) #> '{Operations,0}') b (r) ORDER BY n;
 
 SET client_min_messages = warning;
-SELECT scim.drop_store('bulk');
+SELECT scim.drop_store('bulk', true);

@@ -36,4 +36,4 @@ UPDATE spell.users SET data = jsonb_set(data, '{urn:example:crew,rank}', '"Maste
 -- what other policies make is spelled as well
 INSERT INTO spell.policy (resource_type, kind, name, settings) VALUES ('User', 'default', 'rank', '{"attributes": {"urn:example:crew:rank": "MATE"}}');
 INSERT INTO spell.users (data) VALUES ('{"userName": "eve"}'), ('{"userName": "eva"}') RETURNING data #>> '{urn:example:crew,rank}' AS rank;
-SELECT scim.drop_store('spell');
+SELECT scim.drop_store('spell', true);

@@ -125,4 +125,4 @@ SELECT scim.canonicalise('Thing', '{"label": "x", "urn:example:A": {"alpha": "a"
 SELECT * FROM scim.validate('Thing', '{"label": "x", "urn:example:A": {"alpha": "a", "urn:example:B": {"beta": 1, "gamma": 2}}}');
 
 SET client_min_messages = warning;
-SELECT scim.drop_store('directory');
+SELECT scim.drop_store('directory', true);

@@ -171,4 +171,4 @@ DROP TRIGGER a_own ON rows.audit;
 SELECT problem, detail FROM scim.verify_audit();
 CREATE TRIGGER a_own BEFORE INSERT ON rows.credential FOR EACH ROW EXECUTE FUNCTION rows.nothing();
 SELECT status, body::jsonb ->> 'detail' AS detail FROM scim.request('POST', '/Users', '{}', '{"userName": "http", "password": "t1meMa$heen"}');
-SELECT scim.drop_store('rows');
+SELECT scim.drop_store('rows', true);

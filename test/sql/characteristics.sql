@@ -191,4 +191,4 @@ INSERT INTO characteristics.inbox VALUES ('{"label": "x", "colour": "blue"}');
 SELECT scim.is_valid('Sample', NULL) IS NULL;
 
 SET client_min_messages = warning;
-SELECT scim.drop_store('characteristics');
+SELECT scim.drop_store('characteristics', true);

@@ -178,4 +178,4 @@ SELECT scim.tenant();
 DROP OWNED BY regress_scim_client;
 DROP ROLE regress_scim_client;
 SET client_min_messages = warning;
-SELECT scim.drop_store('clients');
+SELECT scim.drop_store('clients', true);

@@ -72,4 +72,4 @@ WHERE name ~ '^scim\.' AND pg_temp.problem(name, concat_ws(' ', short_desc, extr
 SELECT count(*) > 20 AS many FROM pg_settings WHERE name ~ '^scim\.';
 
 SET client_min_messages = warning;
-SELECT scim.drop_store('comments');
+SELECT scim.drop_store('comments', true);

@@ -127,4 +127,4 @@ SELECT through, matches, pg_temp.policy('condition', jsonb_build_object('through
 DELETE FROM thru.policy WHERE name = 'badges';
 SELECT pg_temp.try($$UPDATE thru.policy SET enabled = true WHERE name = 'badged'$$), pg_temp.try($$SELECT scim.register_schema('{"id": "urn:example:other", "name": "Other", "attributes": [{"name": "x"}]}')$$);
 SELECT pg_temp.policy('condition', s::jsonb) FROM unnest(ARRAY['{"keep": ["title"], "clear": "yes"}', '{"require": "title pr", "clear": true}', '{"keep": ["title"], "clear": false}']) s;
-SELECT scim.drop_store('thru');
+SELECT scim.drop_store('thru', true);

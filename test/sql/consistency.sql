@@ -215,4 +215,4 @@ SELECT scim.unregister_resource_type('Thing', force => true);
 COMMIT;
 SELECT count(*) FROM consistent.unique_value WHERE resource_type = 'Thing';
 
-SELECT scim.drop_store('consistent');
+SELECT scim.drop_store('consistent', true);

@@ -179,4 +179,4 @@ DROP ROLE regress_scim_worker;
 SELECT count(scim.drop_consumer(name)) FROM feed.consumer WHERE tenant_id = 1;
 SELECT (SELECT count(*) FROM feed.delivery WHERE tenant_id = 1) AS delivery, (SELECT count(*) FROM feed.lease WHERE tenant_id = 1) AS lease, (SELECT count(*) FROM feed.consumer_position WHERE tenant_id = 1) AS position;
 SET client_min_messages = warning;
-SELECT scim.drop_store('feed');
+SELECT scim.drop_store('feed', true);

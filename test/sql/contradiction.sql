@@ -79,4 +79,4 @@ SELECT pg_temp.answer('PATCH', '/Users/' || id, '{"Operations": [{"op": "add", "
 SELECT pg_temp.answer('PATCH', '/Users/' || id, '{"Operations": [{"op": "add", "path": "ENT:manager", "value": {"value": "U12", "$ref": "../Users/U13"}}]}') FROM directory.users WHERE user_name = 'lenient';
 
 SET client_min_messages = warning;
-SELECT scim.drop_store('directory');
+SELECT scim.drop_store('directory', true);

@@ -148,4 +148,4 @@ SELECT count(*) FROM crossing.member WHERE tenant_id = 2;
 SET client_min_messages = warning;
 DROP OWNED BY regress_scim_api, regress_scim_shop;
 DROP ROLE regress_scim_api, regress_scim_shop;
-SELECT scim.drop_store('crossing');
+SELECT scim.drop_store('crossing', true);

@@ -188,5 +188,5 @@ DROP OWNED BY regress_scim_cursor;
 DROP ROLE regress_scim_cursor;
 
 SET client_min_messages = warning;
-SELECT scim.drop_store('cursor');
-SELECT scim.drop_store('cursor2');
+SELECT scim.drop_store('cursor', true);
+SELECT scim.drop_store('cursor2', true);

@@ -72,6 +72,6 @@ SET ROLE scim_auditor;
 SELECT title, pg_temp.rows(pg_temp.as_sent(sql)) > 0 AS rows, CASE WHEN type = 'stat' AND title !~ '^Age' THEN pg_temp.first(pg_temp.as_sent(sql)) END AS value FROM query ORDER BY id;
 RESET ROLE;
 SET client_min_messages = warning;
-SELECT scim.drop_store('watched');
+SELECT scim.drop_store('watched', true);
 DROP OWNED BY scim_owner, scim_application, scim_auditor, scim_operator, scim_worker, scim_monitor;
 DROP ROLE scim_owner, scim_application, scim_auditor, scim_operator, scim_worker, scim_monitor;

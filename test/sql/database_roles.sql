@@ -250,7 +250,7 @@ SELECT * FROM scim.check_database_roles() WHERE resource_id IS NOT NULL;
 
 SELECT scim.end_database_sessions();
 SET client_min_messages = warning;
-SELECT scim.drop_store('rights');
+SELECT scim.drop_store('rights', true);
 SELECT string_agg(format('DROP ROLE %I', login), '; ') AS drop_them FROM pg_temp.have() \gset
 :drop_them;
 RESET ROLE;

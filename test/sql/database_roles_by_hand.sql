@@ -150,7 +150,7 @@ SELECT count(*) FROM second.database_role;
 
 RESET ROLE;
 SET client_min_messages = warning;
-SELECT scim.drop_store('byhand'), scim.drop_store('second');
+SELECT scim.drop_store('byhand', true), scim.drop_store('second', true);
 SELECT string_agg(format('DROP ROLE %I', login), '; ') AS drop_them FROM pg_temp.have() \gset
 :drop_them;
 DROP OWNED BY regress_scim_dbo;

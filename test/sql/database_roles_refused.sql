@@ -207,7 +207,7 @@ SELECT pg_temp.try(format('SELECT scim.%s', call)) FROM unnest('{"adopt_database
 
 RESET ROLE;
 SET client_min_messages = warning;
-SELECT scim.drop_store('refused');
+SELECT scim.drop_store('refused', true);
 SELECT string_agg(format('DROP ROLE %I', rolname), '; ') AS drop_them FROM pg_roles WHERE starts_with(lower(rolname), 'regress_scim_p_') \gset
 :drop_them;
 DROP OWNED BY regress_scim_dbo, regress_scim_clerk;

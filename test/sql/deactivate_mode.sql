@@ -43,4 +43,4 @@ SELECT user_name, status FROM off.users;
 UPDATE off.policy SET settings = '{"mode": "hard", "byStatus": {"SUSPENDED": {"deactivate": "hard"}}}' WHERE kind = 'delete' AND resource_type = 'User';
 UPDATE off.policy SET settings = '{"mode": "hard", "byStatus": {"ACTIVE": {"deactivate": "gone"}}}' WHERE kind = 'delete' AND resource_type = 'User';
 UPDATE off.policy SET settings = '{"mode": "hard", "byStatus": {"ACTIVE": {"deactivate": false}}}' WHERE kind = 'delete' AND resource_type = 'User';
-SELECT scim.drop_store('off');
+SELECT scim.drop_store('off', true);

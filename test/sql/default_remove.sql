@@ -93,4 +93,4 @@ SELECT pg_temp.policy('default', '{"attributes": {"urn:example:more:level": "mid
 SELECT pg_temp.try($$INSERT INTO def.policy (tenant_id, resource_type, kind, name, settings) VALUES (2, 'User', 'default', 'try', '{"attributes": {"urn:example:more:level": "middle"}}')$$);
 SELECT pg_temp.try($$INSERT INTO def.policy (tenant_id, resource_type, kind, name, enabled) VALUES (2, 'User', 'canonical', 'try', false)$$), pg_temp.try($$INSERT INTO def.policy (tenant_id, resource_type, kind, name, settings) VALUES (2, 'User', 'default', 'try', '{"attributes": {"urn:example:more:level": "middle"}}')$$),
     pg_temp.try($$DELETE FROM def.policy WHERE tenant_id = 2 AND kind = 'canonical'$$);
-SELECT scim.drop_store('def');
+SELECT scim.drop_store('def', true);

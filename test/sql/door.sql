@@ -308,4 +308,4 @@ CREATE TRIGGER t BEFORE INSERT ON door_elsewhere FOR EACH ROW EXECUTE FUNCTION s
 INSERT INTO door_elsewhere VALUES (1);
 DROP TABLE door_elsewhere;
 SET client_min_messages = warning;
-SELECT scim.drop_store('door');
+SELECT scim.drop_store('door', true);

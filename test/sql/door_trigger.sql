@@ -142,4 +142,4 @@ INSERT INTO own_trigger.groups (id, data) VALUES ('00000000-0000-7000-8000-00000
 SELECT value FROM own_trigger.member WHERE group_id = '00000000-0000-7000-8000-00000000000b';
 COMMIT;
 
-SELECT scim.drop_store('own_trigger');
+SELECT scim.drop_store('own_trigger', true);

@@ -349,4 +349,4 @@ SELECT p ->> 'name' AS name, p #>> '{schema,type}' AS type FROM jsonb_array_elem
 DROP OWNED BY regress_scim_endpoint;
 DROP ROLE regress_scim_endpoint;
 SET client_min_messages = warning;  -- no list of what CASCADE drops
-SELECT scim.drop_store('flat');
+SELECT scim.drop_store('flat', true);

@@ -62,4 +62,4 @@ UPDATE broken.endpoint SET enabled = enabled WHERE name = 'names';
 SELECT target, r.status, left(r.body, 90) AS body FROM unnest(ARRAY['/api/names', '/w1', '/w2', '/w3', '/w3/x', '/w4', '/w5/x', '/', '/w6', '/Users', '/w7']) target, scim.request('GET', target) r;
 SELECT path, message FROM scim.validate_store() WHERE rule = 'endpoint';
 SET client_min_messages = warning;
-SELECT scim.drop_store('broken');
+SELECT scim.drop_store('broken', true);

@@ -73,4 +73,4 @@ SELECT t, body FROM unnest(ARRAY['x', 'x%22%20or%20title%20pr%20or%20title%20eq%
 -- answers that are none
 SELECT settings, pg_temp.made('/a', settings) FROM unnest(ARRAY['{"list": {"body": null}}', '{"error": {"body": null}}', '{"error": {"status": {"uniqueness": "422"}}}', '{"error": {"types": {"uniqueness": 5}}}', '{"error": null}', '{"mediaType": null}', '{"mediaType": "json"}']::jsonb[]) settings;
 SET client_min_messages = warning;
-SELECT scim.drop_store('refused');
+SELECT scim.drop_store('refused', true);

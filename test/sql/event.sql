@@ -117,4 +117,4 @@ SELECT * FROM pg_temp.told();
 UPDATE told.policy SET settings = '{"mode": "loud"}' WHERE kind = 'events';
 UPDATE told.policy SET settings = '{"mood": "full"}' WHERE kind = 'events';
 SET client_min_messages = warning;
-SELECT scim.drop_store('told');
+SELECT scim.drop_store('told', true);

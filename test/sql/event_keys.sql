@@ -58,4 +58,4 @@ SELECT * FROM pg_temp.poll(headers => '{"if-match": "W/\"1\""}');
 SELECT * FROM pg_temp.poll(headers => '{"if-none-match": "*"}');
 SELECT * FROM pg_temp.poll(headers => '{"if-match": "*"}');
 SET client_min_messages = warning;
-SELECT scim.drop_store('keys');
+SELECT scim.drop_store('keys', true);

@@ -51,5 +51,5 @@ RESET ROLE;
 SELECT count(*) AS left FROM post.delivery;
 DROP OWNED BY regress_scim_relay;
 SET client_min_messages = warning;
-SELECT scim.drop_store('post'), scim.drop_store('other');
+SELECT scim.drop_store('post', true), scim.drop_store('other', true);
 DROP ROLE regress_scim_relay;

@@ -88,4 +88,4 @@ SELECT body::jsonb -> 'securityEvents' AS told FROM scim.request('GET', '/Servic
 UPDATE set.policy SET enabled = false WHERE kind IN ('events', 'emit');
 SELECT body::jsonb -> 'securityEvents' AS told FROM scim.request('GET', '/ServiceProviderConfig');
 SET client_min_messages = warning;
-SELECT scim.drop_store('set');
+SELECT scim.drop_store('set', true);

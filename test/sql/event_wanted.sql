@@ -79,4 +79,4 @@ SET scim.tenant = 1;
 SELECT scim.drop_tenant(:two);
 SELECT (SELECT count(*) FROM wanted.consumer) AS consumers, (SELECT count(*) FROM wanted.consumer_secret WHERE tenant_id = :two) AS secrets;
 SET client_min_messages = warning;
-SELECT scim.drop_store('wanted');
+SELECT scim.drop_store('wanted', true);

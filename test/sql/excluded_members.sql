@@ -34,4 +34,4 @@ FROM (VALUES
     LATERAL pg_temp.cost(method, target, t.body) c ORDER BY n;
 
 SET client_min_messages = warning;
-SELECT scim.drop_store('unread');
+SELECT scim.drop_store('unread', true);

@@ -60,4 +60,4 @@ UPDATE fast.resource_type SET document = document;
 SELECT scim.register_schema(document) = document FROM fast.schema WHERE id LIKE '%core:2.0:Schema';
 
 SET client_min_messages = warning;
-SELECT scim.drop_store('fast');
+SELECT scim.drop_store('fast', true);

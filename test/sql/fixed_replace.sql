@@ -27,4 +27,4 @@ UPDATE fix.users SET data = data - 'urn:ietf:params:scim:schemas:extension:enter
 -- one who has none: nothing to keep, and nothing to add
 INSERT INTO fix.users (data) VALUES ('{"userName": "bob"}');
 SELECT r.status, r.body::jsonb - 'meta' - 'id' - 'schemas' AS body FROM fix.users u, unnest(ARRAY['{"userName": "bob"}', '{"userName": "bob", "emails": ["b@x.org"]}']) b, scim.request('PUT', '/Users/' || u.id, '{}', b) r WHERE u.user_name = 'bob';
-SELECT scim.drop_store('fix');
+SELECT scim.drop_store('fix', true);

@@ -151,4 +151,4 @@ UPDATE crew.policy SET settings = jsonb_set(settings, '{data,to}', '7') WHERE na
 INSERT INTO crew.users (data) VALUES ('{"userName": "eve@sea", "emails": ["e@example.com"]}');
 SELECT event_uri, data FROM crew.event ORDER BY id DESC LIMIT 1;
 SET client_min_messages = warning;  -- no list of what CASCADE drops
-SELECT scim.drop_store('crew');
+SELECT scim.drop_store('crew', true);

@@ -51,4 +51,4 @@ SELECT settings, pg_temp.made('/e', settings) FROM unnest(ARRAY['{"status": 204}
     '{"list": {"paging": {"cursor": "c"}}}', '{"list": {"paging": {"limit": "l", "size": "s"}}}', '{"list": {"paging": {"style": "cursor", "cursor": "c", "size": "s"}}}']::jsonb[]) settings;
 SELECT pg_temp.made('/e', '{}', '');
 SET client_min_messages = warning;
-SELECT scim.drop_store('web');
+SELECT scim.drop_store('web', true);

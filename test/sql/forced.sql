@@ -90,6 +90,6 @@ RESET ROLE;
 SET client_min_messages = warning;
 DROP OWNED BY regress_scim_nobody;
 DROP ROLE regress_scim_nobody;
-SELECT scim.drop_store('strict');
+SELECT scim.drop_store('strict', true);
 DROP OWNED BY regress_scim_strict;
 DROP ROLE regress_scim_strict;

@@ -61,4 +61,4 @@ DROP TABLE keyed_app.lamp;
 -- a table that is referred to is not dropped with its type
 SET client_min_messages = warning;
 DROP SCHEMA keyed_app CASCADE;
-SELECT scim.drop_store('keyed');
+SELECT scim.drop_store('keyed', true);

@@ -27,7 +27,7 @@ INSERT INTO call VALUES
     ('transient', ''), ('profile_schema', ''), ('profiles', ''), ('tenant', ''), ('tenant', '(SELECT oid FROM pg_namespace WHERE nspname = ''walked'')::regnamespace'),
     ('validate', '''User'', ''{}'''), ('is_valid', '''User'', ''{}'''), ('canonicalise', '''User'', ''{}'''), ('json_schema', '''User'''), ('validate_store', ''), ('settings', ''), ('openapi', ''), ('jwks', ''),
     ('register_schema', '''{"id": "urn:x:y", "name": "x", "attributes": []}'''), ('unregister_schema', '''urn:ietf:params:scim:schemas:extension:enterprise:2.0:User'''), ('register_resource_type', '''{"name": "X", "endpoint": "/Xs", "schema": "urn:ietf:params:scim:schemas:core:2.0:User"}'''), ('unregister_resource_type', '''User'''),
-    ('create_store', '''walked_too'''), ('drop_store', '''walked'''), ('upgrade_store', '''walked'''), ('create_view', '''User'', ''public.walked_view'''),
+    ('create_store', '''walked_too'''), ('drop_store', '''walked'''), ('upgrade_store', '''walked'''), ('repair_store', '''walked'''), ('create_view', '''User'', ''public.walked_view'''),
     ('create_resource', '''User'', ''{"userName": "bob"}'''), ('get_resource', '''User'', ''00000000-0000-7000-8000-000000000001'''), ('replace_resource', '''User'', ''00000000-0000-7000-8000-000000000001'', ''{"userName": "ann"}'''),
     ('patch_resource', '''User'', ''00000000-0000-7000-8000-000000000001'', ''[{"op": "add", "path": "title", "value": "x"}]'''), ('delete_resource', '''User'', ''00000000-0000-7000-8000-000000000001'''), ('resource_json', '(SELECT ROW(1))'), ('search', '''User'''), ('bulk', '''{"schemas": ["urn:ietf:params:scim:api:messages:2.0:BulkRequest"], "Operations": [{"method": "DELETE", "path": "/Users/00000000-0000-7000-8000-000000000001"}]}'''),
     ('request', '''GET'', ''/Users/00000000-0000-7000-8000-000000000001'''), ('preview', '''DELETE'', ''/Users/00000000-0000-7000-8000-000000000001'''), ('gateway', '''{"x-scim-store": "walked", "x-scim-method": "GET", "x-scim-target": "/Users"}'', '''''), ('authenticate', format('%L', 'Bearer ' || :'token')),
@@ -92,4 +92,4 @@ RESET ROLE;
 DROP TABLE public.walked_table;
 DROP OWNED BY regress_scim_walker;
 DROP ROLE regress_scim_walker;
-SELECT scim.drop_store('walked');
+SELECT scim.drop_store('walked', true);

@@ -33,4 +33,4 @@ SELECT relname FROM pg_class c, aclexplode(relacl) WHERE relnamespace = 'linted'
 SELECT tablename, policyname, cmd, qual FROM pg_policies WHERE schemaname = 'linted' AND roles = '{public}' AND tablename !~ '^audit_\d'
   AND coalesce(qual, '') !~ 'scim\.tenant\(''linted''::regnamespace\)|scim_internal\.is_owner\(''linted''::regnamespace\)' ORDER BY 1, 2;
 SET client_min_messages = warning;
-SELECT scim.drop_store('linted');
+SELECT scim.drop_store('linted', true);

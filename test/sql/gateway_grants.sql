@@ -48,7 +48,7 @@ SELECT asked('DELETE', '/Groups/00000000-0000-7000-8000-000000000001', :'secret'
 RESET SESSION AUTHORIZATION;
 DROP FUNCTION asked;
 SET client_min_messages = warning;
-SELECT scim.drop_store('grants');
+SELECT scim.drop_store('grants', true);
 REVOKE ALL ON SCHEMA scim FROM regress_scim_gateway, scim_client;
 REVOKE ALL ON FUNCTION scim.gateway FROM regress_scim_gateway, scim_client;
 REVOKE scim_client FROM regress_scim_gateway;

@@ -38,4 +38,4 @@ INSERT INTO given.users (id, data) VALUES ('00000000-0000-7000-8000-000000000007
 INSERT INTO given.users (id, data) VALUES ('00000000-0000-7000-8000-000000000007', '{"userName": "n"}') ON CONFLICT DO NOTHING;
 INSERT INTO given.users (data) SELECT jsonb_build_object('userName', 'many' || n) FROM generate_series(1, 3) n;
 SELECT count(*) FROM given.resource;
-SELECT scim.drop_store('given');
+SELECT scim.drop_store('given', true);

@@ -148,4 +148,4 @@ SELECT count(*) AS members FROM grouping.member;
 RESET scim.base_url;
 RESET scim.store;
 SET client_min_messages = warning;
-SELECT scim.drop_store('grouping');
+SELECT scim.drop_store('grouping', true);

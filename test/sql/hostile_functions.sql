@@ -73,4 +73,4 @@ RESET ROLE;
 SELECT count(*) AS users FROM called.users WHERE data ->> 'userName' = 'bjensen';
 DROP OWNED BY regress_scim_caller CASCADE;
 DROP ROLE regress_scim_caller;
-SELECT scim.drop_store('called');
+SELECT scim.drop_store('called', true);

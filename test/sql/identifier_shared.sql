@@ -105,4 +105,4 @@ SELECT * FROM pg_temp.again('/Groups/' || :'characters', '$ref');
 SELECT pg_temp.call('GET', '/Groups?attributes=displayName&filter=members.value%20eq%20%22ina@home%22'), pg_temp.call('GET', '/Groups/' || :'characters' || '/members?filter=value%20eq%20%22jo!%22');
 SELECT pg_temp.patch('/Groups/' || :'characters', '[{"op": "remove", "path": "members[value eq \"ina@home\"]"}, {"op": "remove", "path": "members", "value": [{"value": "jo!"}]}]');
 RESET scim.base_url;
-SELECT scim.drop_store('shared');
+SELECT scim.drop_store('shared', true);

@@ -219,4 +219,4 @@ SELECT scim.import('User', 'people', max_missing => 'ten');
 SELECT scim.import('User', 'people', max_changed => '-5');
 SELECT scim.import('User', 'people', max_changed => '1.5');
 DROP TABLE people, many, teams;
-SELECT scim.drop_store('imported');
+SELECT scim.drop_store('imported', true);

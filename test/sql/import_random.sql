@@ -48,4 +48,4 @@ SELECT * FROM pg_temp.round(150);
 SELECT count(*) > 50 AS many, max(version) > 3 AS often, count(DISTINCT status) > 2 AS all_sorts FROM importrandom.users;
 -- every version is in the audit
 SELECT count(*) FROM importrandom.users u WHERE version <> (SELECT count(DISTINCT version) FROM importrandom.audit a WHERE a.tenant_id = u.tenant_id AND a.resource_id = u.id);
-SELECT scim.drop_store('importrandom');
+SELECT scim.drop_store('importrandom', true);

@@ -104,5 +104,5 @@ SELECT count(*) FROM importtrust.users WHERE user_name ^@ 'c';
 
 DROP SCHEMA importtrust_lure CASCADE;
 DROP TABLE feed;
-SELECT scim.drop_store('importtrust');
+SELECT scim.drop_store('importtrust', true);
 DROP ROLE importtrust_reader, importtrust_writer;

@@ -192,4 +192,4 @@ RESET enable_seqscan;
 RESET enable_indexscan;
 DROP TABLE documents;
 SET client_min_messages = warning;
-SELECT scim.drop_store('index_test');
+SELECT scim.drop_store('index_test', true);

@@ -74,4 +74,4 @@ DROP OWNED BY index_plan_reader;
 DROP ROLE index_plan_reader;
 
 SET client_min_messages = warning;
-SELECT scim.drop_store('index_plan');
+SELECT scim.drop_store('index_plan', true);

@@ -152,4 +152,4 @@ SELECT filter, scanned, user_scanned FROM answers WHERE pg_temp.ids(format('data
 	OR pg_temp.ids(format('scim.matches(data, %L, ''User'')', filter), true) <> user_scanned;
 
 SET client_min_messages = warning;
-SELECT scim.drop_store('index_random');
+SELECT scim.drop_store('index_random', true);

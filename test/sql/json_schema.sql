@@ -85,4 +85,4 @@ SELECT c #> '{components,parameters,filter,schema,maxLength}' = c #> '{component
 SELECT r.status, left(r.body::jsonb ->> 'detail', 60) AS detail FROM (VALUES ('userName', 1024), ('userName', 1025), ('externalId', 1025), ('displayName', 1025), ('password', 1025)) v (a, n), scim.request('POST', '/Users', '{}', (jsonb_build_object('userName', 'l') || jsonb_build_object(a, repeat('x', n)))::text) r;
 
 SET client_min_messages = warning;
-SELECT scim.drop_store('json_schema');
+SELECT scim.drop_store('json_schema', true);

@@ -221,4 +221,4 @@ EXCEPTION WHEN SQLSTATE 'SCVAL' THEN
 END $$;
 
 SET client_min_messages = warning;
-SELECT scim.drop_store('later');
+SELECT scim.drop_store('later', true);

@@ -77,4 +77,4 @@ UPDATE changed.policy SET enabled = true WHERE kind = 'events';
 SELECT scim.suspend_resource('User', pg_temp.id('k5')) -> 'nickName' AS nick_name;
 SELECT operation, attributes, data FROM changed.event ORDER BY at, id;
 DROP FUNCTION pg_temp.lives, pg_temp.with_policy, pg_temp.as_it_was;
-SELECT scim.drop_store('changed');
+SELECT scim.drop_store('changed', true);

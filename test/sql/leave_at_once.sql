@@ -53,4 +53,4 @@ SELECT pg_temp.go('DELETE FROM leave.users WHERE user_name < ''u5''');
 DROP TRIGGER along ON leave.users;
 -- purged later: nothing more
 SELECT pg_temp.go('DELETE FROM leave.users', 'SELECT scim.purge(''0 s'')');
-SELECT scim.drop_store('leave');
+SELECT scim.drop_store('leave', true);

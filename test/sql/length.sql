@@ -56,4 +56,4 @@ CREATE INDEX own_words ON lengths.users USING gin ((ARRAY[data ->> 'nickName']))
 SELECT status, body::jsonb ->> 'detail' AS detail FROM scim.request('POST', '/Users', '{}', format('{"userName": "gin", "nickName": "%s"}', pg_temp.long(9000)));
 
 SET client_min_messages = warning;
-SELECT scim.drop_store('lengths');
+SELECT scim.drop_store('lengths', true);

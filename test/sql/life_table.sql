@@ -95,4 +95,4 @@ FROM pg_temp.states() s, unnest(ARRAY['hard', 'retain', 'offboard']) m WHERE m =
 -- the times are the store's
 SELECT s AS "from", pg_temp.step(s, '{}', 'UPDATE steps.users SET deleted_at = now() + interval ''1 s''') AS deleted_at, pg_temp.step(s, '{}', 'UPDATE steps.users SET deleted_at = NULL, offboarding_at = NULL, version = version + 1') AS none
 FROM pg_temp.states() s;
-SELECT scim.drop_store('steps');
+SELECT scim.drop_store('steps', true);

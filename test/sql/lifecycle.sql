@@ -249,4 +249,4 @@ INSERT INTO life.endpoint (name, methods, path, resource_type, action, settings)
 INSERT INTO life.endpoint (name, methods, path, resource_type, action, settings) VALUES ('bad', '{GET}', '/bad/{id}', 'User', 'log_out', '{}');
 INSERT INTO life.endpoint (name, methods, path, resource_type, action, settings) VALUES ('bad', '{POST}', '/bad/{id}', 'Group', 'invite', '{}');
 SET client_min_messages = warning;
-SELECT scim.drop_store('life');
+SELECT scim.drop_store('life', true);

@@ -276,4 +276,4 @@ SELECT jsonb_array_length(scim.replace_resource('Tagged', :g, jsonb_build_object
 
 RESET scim.store;
 SET client_min_messages = warning;
-SELECT scim.drop_store('limits');
+SELECT scim.drop_store('limits', true);

@@ -141,4 +141,4 @@ SELECT scim_internal.load_begin('feed');
 DROP OWNED BY regress_loader;
 DROP ROLE regress_loader;
 DROP TABLE feed;
-SELECT scim.drop_store('loaded');
+SELECT scim.drop_store('loaded', true);

@@ -141,4 +141,4 @@ CREATE TRIGGER zz BEFORE UPDATE ON later.users FOR EACH ROW EXECUTE FUNCTION lat
 SELECT r.status, regexp_replace(r.body::jsonb ->> 'detail', '[0-9a-f-]{36}', '...', 'g') AS detail
 FROM unnest(ARRAY['boss4', 'boss5']) b, scim.request('DELETE', '/Users/' || pg_temp.id(b)) r;
 DROP TRIGGER zz ON later.users;
-SELECT scim.drop_store('later');
+SELECT scim.drop_store('later', true);

@@ -18,7 +18,7 @@ CREATE TEMP TABLE there AS SELECT name, default_value #>> '{}' AS usual, by_type
 SELECT 'not in the manual' AS what, t.* FROM (TABLE there EXCEPT TABLE told) t UNION ALL
 SELECT 'not there', t.* FROM (TABLE told EXCEPT TABLE there) t ORDER BY 2, 1;
 SET client_min_messages = warning;
-SELECT scim.drop_store('manual');
+SELECT scim.drop_store('manual', true);
 RESET client_min_messages;
 RESET scim.store;
 
@@ -35,7 +35,7 @@ SET ROLE surface_maker;
 SELECT scim.create_store('surface');
 INSERT INTO surface.users (data) VALUES ('{"userName": "maker"}') RETURNING user_name;
 SET client_min_messages = warning;
-SELECT scim.drop_store('surface');
+SELECT scim.drop_store('surface', true);
 RESET client_min_messages;
 RESET ROLE;
 REVOKE CREATE ON DATABASE :DBNAME FROM surface_maker;

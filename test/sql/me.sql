@@ -49,4 +49,4 @@ SELECT status FROM scim.request('GET', '/Me');
 RESET scim.tenant;
 RESET scim.base_url;
 SET client_min_messages = warning;
-SELECT scim.drop_store('me');
+SELECT scim.drop_store('me', true);

@@ -63,4 +63,4 @@ FROM (VALUES ('GET', '/Groups/00000000-0000-7000-8000-000000000001/members'), ('
 SELECT status, body, headers ? 'Content-Length' AS length FROM scim.request('HEAD', :'big' || '/members?count=1');
 
 SET client_min_messages = warning;
-SELECT scim.drop_store('member_paging');
+SELECT scim.drop_store('member_paging', true);

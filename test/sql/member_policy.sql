@@ -133,4 +133,4 @@ UPDATE mp.policy SET enabled = false WHERE tenant_id = 4;
 SELECT scim.unregister_resource_type('Team', force => true);
 
 SET client_min_messages = warning;
-SELECT scim.drop_store('mp');
+SELECT scim.drop_store('mp', true);

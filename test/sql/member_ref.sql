@@ -64,4 +64,4 @@ SELECT value, scim.is_valid('Group', jsonb_build_object('displayName', 'g', 'mem
 
 DROP TABLE way;
 SET client_min_messages = warning;
-SELECT scim.drop_store('member_ref');
+SELECT scim.drop_store('member_ref', true);

@@ -64,4 +64,4 @@ DO $$BEGIN PERFORM scim.to_sql(pg_temp.ands('groups.display co "#"', 101)::scim.
 DO $$BEGIN PERFORM scim.to_sql(pg_temp.ands('groups.type co "#"', 21)::scim.filter); EXCEPTION WHEN SQLSTATE 'SCFIL' THEN RAISE NOTICE '%', sqlerrm; END$$;
 
 SET client_min_messages = warning;
-SELECT scim.drop_store('nested');
+SELECT scim.drop_store('nested', true);

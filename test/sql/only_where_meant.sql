@@ -51,4 +51,4 @@ SELECT count(*) FROM meant.token;
 INSERT INTO meant.people (user_name) VALUES ('p1'), ('p2'), ('a');
 INSERT INTO meant.people (user_name, data) VALUES ('p1', NULL), ('p2', '{"active": "perhaps"}');
 SET client_min_messages = warning;
-SELECT scim.drop_store('meant');
+SELECT scim.drop_store('meant', true);

@@ -27,4 +27,4 @@ SELECT operation, resource_type, version FROM ordered.audit WHERE object IS NULL
 SELECT regexp_replace(event_uri, '.*:event:', '') AS event, resource_type, version FROM ordered.event ORDER BY tenant_id, id;
 -- the trigger finds what the row came with
 SELECT external_id AS members FROM ordered.groups;
-SELECT scim.drop_store('ordered');
+SELECT scim.drop_store('ordered', true);

@@ -147,5 +147,5 @@ UPDATE others.event SET event_uri = 'x';
 DELETE FROM others.event;
 RESET ROLE;
 SELECT count(*) AS altered FROM others.audit WHERE actor = 'somebody else';
-SELECT scim.drop_store('others');
+SELECT scim.drop_store('others', true);
 DROP ROLE others_clerk;

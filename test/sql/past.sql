@@ -184,6 +184,6 @@ INSERT INTO past.users (id, data) VALUES ('00000000-0000-7000-8000-0000000000ff'
 UPDATE past.users SET data = data || '{"urn:example:secret": {"pin": "s3cret too", "card": {"number": "1", "code": "s3cret"}}}' WHERE user_name = 'pin';
 UPDATE past.users SET data = data || '{"urn:example:secret": {"card": {"number": "2"}}}' WHERE user_name = 'pin';
 SELECT operation, difference FROM scim.history('00000000-0000-7000-8000-0000000000ff');
-SELECT scim.drop_store('past');
+SELECT scim.drop_store('past', true);
 DROP TABLE moment CASCADE;
 DROP ROLE regress_scim_past;

@@ -132,7 +132,7 @@ SELECT count(*) FROM scim.revert_change(:'changed');
 RESET ROLE;
 \set VERBOSITY terse
 SET client_min_messages = warning;
-SELECT scim.drop_store('missing');
+SELECT scim.drop_store('missing', true);
 DROP TABLE moment CASCADE;
 DROP TABLE question;
 DROP ROLE regress_scim_missing;

@@ -270,4 +270,4 @@ SELECT scim.replace_resource('Asset', :'asset', '{"label": "d", "serial": "2"}')
 
 RESET scim.store;
 SET client_min_messages = warning;
-SELECT scim.drop_store('patching');
+SELECT scim.drop_store('patching', true);

@@ -197,4 +197,4 @@ SELECT version IS NOT NULL AS there, events, audit, changes, (SELECT count(*) FR
 
 RESET scim.store;
 SET client_min_messages = warning;
-SELECT scim.drop_store('one');
+SELECT scim.drop_store('one', true);

@@ -224,4 +224,4 @@ SELECT count(*) FROM town.people WHERE user_name = 'bob';
 SELECT count(*) > 0 AS applied FROM scim.apply_profile('{"schemas": [{"id": "urn:example:Late", "name": "Late", "attributes": [{"name": "lateBy", "type": "integer"}]}], "resourceTypes": [{"name": "Group", "endpoint": "/Groups", "schema": "urn:ietf:params:scim:schemas:core:2.0:Group", "schemaExtensions": [{"schema": "urn:example:Late", "required": false}]}]}');
 INSERT INTO town.teams (display_name, late_by) VALUES ('Late', 3) RETURNING late_by, data;
 SET client_min_messages = warning;
-SELECT scim.drop_store('town');
+SELECT scim.drop_store('town', true);

@@ -38,5 +38,5 @@ RESET ROLE;
 -- a write by the view finds its row by the key
 EXPLAIN (COSTS OFF) UPDATE metropolis.people SET title = 'x' WHERE user_name = 'user77@example.com';
 SET client_min_messages = warning;
-SELECT scim.drop_store('metropolis');
+SELECT scim.drop_store('metropolis', true);
 DROP ROLE regress_view_planner;

@@ -145,6 +145,6 @@ CREATE VIEW public.view_late AS SELECT id, tenant_id, data, status FROM borough.
 DROP VIEW public.view_two, public.view_none, public.view_all, public.view_lies, public.view_self, public.view_late;
 DROP TABLE public.view_table;
 SET client_min_messages = warning;
-SELECT scim.drop_store('borough');
+SELECT scim.drop_store('borough', true);
 DROP SCHEMA borough_app CASCADE;
 DROP ROLE regress_view_reader, regress_view_writer, regress_view_owner;

@@ -271,4 +271,4 @@ SELECT actor = session_user AS by_session_user, operation FROM rules.audit WHERE
 
 SET client_min_messages = warning;
 DROP VIEW pg_temp.people;
-SELECT scim.drop_store('rules');
+SELECT scim.drop_store('rules', true);

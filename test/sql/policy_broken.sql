@@ -102,5 +102,5 @@ SELECT scim.apply_profile(:'document'::jsonb) > 0 AS applied;
 SELECT count(*) FROM scim.diff_profile(:'document'::jsonb);
 SELECT scim.export_profile() = :'document'::jsonb AS same;
 SET client_min_messages = warning;
-SELECT scim.drop_store('mended');
-SELECT scim.drop_store('broken');
+SELECT scim.drop_store('mended', true);
+SELECT scim.drop_store('broken', true);

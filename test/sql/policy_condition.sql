@@ -126,4 +126,4 @@ SELECT pg_temp.try($$SELECT scim.register_schema('{"id": "urn:example:Package", 
 INSERT INTO cond.policy (resource_type, kind, settings) VALUES ('Group', 'condition', '{"require": "displayName sw \"g-\""}');
 INSERT INTO cond.policy (tenant_id, resource_type, kind, enabled, settings) VALUES (2, 'Group', 'condition', false, '{"require": "displayName pr"}');
 SELECT pg_temp.try($$INSERT INTO cond.groups (data) VALUES ('{"displayName": "x"}')$$), pg_temp.try($$INSERT INTO cond.groups (tenant_id, data) VALUES (2, '{"displayName": "x"}')$$), pg_temp.try($$INSERT INTO cond.groups (data) VALUES ('{"displayName": "G-x"}')$$);
-SELECT scim.drop_store('cond');
+SELECT scim.drop_store('cond', true);

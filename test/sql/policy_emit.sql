@@ -123,4 +123,4 @@ SELECT tenant_id, event_uri FROM herald.event;
 SELECT scim.unregister_schema('urn:example:kit');
 SELECT scim.register_schema('{"id": "urn:example:kit", "name": "Kit", "attributes": [{"name": "colour"}]}');
 SET client_min_messages = warning;
-SELECT scim.drop_store('herald');
+SELECT scim.drop_store('herald', true);

@@ -254,4 +254,4 @@ RESET scim.tenant;
 SELECT p FROM jsonb_array_elements(scim.export_profile() -> 'policies') p WHERE p ->> 'kind' = 'guard' ORDER BY p::text;
 
 SET client_min_messages = warning;
-SELECT scim.drop_store('warden');
+SELECT scim.drop_store('warden', true);

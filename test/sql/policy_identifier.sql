@@ -125,4 +125,4 @@ SELECT count(*) FROM named.member m JOIN named.groups g ON g.id = m.group_id JOI
 
 RESET scim.base_url;
 SET client_min_messages = warning;  -- no list of what CASCADE drops
-SELECT scim.drop_store('named');
+SELECT scim.drop_store('named', true);

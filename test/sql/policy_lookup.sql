@@ -93,4 +93,4 @@ SELECT pg_temp.scans(s) FROM unnest(ARRAY['user77', 'user78@example.com', 'X79',
 
 RESET scim.base_url;
 SET client_min_messages = warning;  -- no list of what CASCADE drops
-SELECT scim.drop_store('found');
+SELECT scim.drop_store('found', true);

@@ -212,7 +212,7 @@ UPDATE copy.policy SET settings = '{"owner": "IT"}' WHERE kind = 'managed' AND r
 SELECT part, key, action FROM scim.diff_profile(:'profile'::jsonb);
 SET scim.store = 'feed';
 SET client_min_messages = warning;
-SELECT scim.drop_store('copy');
+SELECT scim.drop_store('copy', true);
 RESET client_min_messages;
 -- what the store itself does is nobody's: who is referred to goes, characters change
 INSERT INTO feed.policy (resource_type, kind, settings) VALUES ('User', 'reference', '{"attributes": {"manager": {"type": "User", "onDelete": "clear"}}}');
@@ -224,6 +224,6 @@ INSERT INTO feed.policy (resource_type, kind, settings) VALUES ('User', 'wire', 
 SELECT user_name, data ? 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User' AS has_manager FROM feed.users WHERE deleted_at IS NULL AND user_name ~ '^worker';
 
 SET client_min_messages = warning;
-SELECT scim.drop_store('feed');
+SELECT scim.drop_store('feed', true);
 DROP OWNED BY regress_scim_glass, regress_scim_keeper;
 DROP ROLE regress_scim_glass, regress_scim_keeper;

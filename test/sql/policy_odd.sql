@@ -72,4 +72,4 @@ INSERT INTO odd.users (tenant_id, data) VALUES (1, '{"userName": "d", "title": "
 INSERT INTO odd.users (tenant_id, data) VALUES (1, '{"userName": "e", "title": "n", "nickName": "N"}');
 DELETE FROM odd.policy WHERE tenant_id = 2 AND kind = 'unique';
 DELETE FROM odd.policy WHERE tenant_id = 2;
-SELECT scim.drop_store('odd');
+SELECT scim.drop_store('odd', true);

@@ -145,4 +145,4 @@ SELECT user_name, status, manager FROM pg_temp.there;
 CALL pg_temp.again('{"mode": "retain"}', 'clear');
 SELECT count(scim.delete_resource('User', id)) AS left_to_show FROM ref.users WHERE user_name IN ('u1', 'u2', 'u4', 'u5');
 SELECT user_name, status, manager FROM pg_temp.there;
-SELECT scim.drop_store('ref');
+SELECT scim.drop_store('ref', true);

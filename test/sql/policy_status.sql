@@ -261,4 +261,4 @@ DELETE FROM stage.policy WHERE kind = 'status' AND tenant_id IS NULL;
 UPDATE stage.users SET active = true WHERE user_name = 'away';
 SELECT event_uri, count(*) FROM stage.event WHERE event_uri = 'urn:example:back' GROUP BY 1;
 SET client_min_messages = warning;
-SELECT scim.drop_store('stage');
+SELECT scim.drop_store('stage', true);

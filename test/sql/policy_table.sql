@@ -52,4 +52,4 @@ INSERT INTO named.policy (resource_type, kind, name, settings) SELECT 'User', 'c
 INSERT INTO named.policy (resource_type, kind, name, enabled, settings) SELECT 'User', 'canonical', 'c' || i, i % 2 = 0, '{"attributes": ["emails.type"]}' FROM generate_series(1, 300) i;
 SELECT count(*) FROM scim.validate('User', '{"userName": "u", "emails": [{"value": "a@x.org", "type": "q"}]}');
 SET client_min_messages = warning;
-SELECT scim.drop_store('named');
+SELECT scim.drop_store('named', true);

@@ -116,4 +116,4 @@ INSERT INTO uni.groups (id, data) VALUES ('00000000-0000-7000-8000-0000000000d2'
 SELECT pg_temp.try('DELETE FROM uni.users WHERE user_name = ''member'''), pg_temp.try('DELETE FROM uni.groups'), pg_temp.try('DELETE FROM uni.users WHERE user_name = ''member''');
 SELECT s, pg_temp.policy(s, 'reference') FROM unnest(ARRAY['{"attributes": {"manager": {}}}', '{"attributes": {"manager": {"type": "Robot"}}}', '{"attributes": {"manager": {"type": "User", "onDelete": "cascade"}}}', '{"attributes": {"manager": {"type": "User", "ondelete": "clear"}}}',
     '{"attributes": {"urn:example:Staff:seat": {"type": "User", "onDelete": "clear"}}}', '{"attributes": {"urn:example:Staff:desk": {"type": "User", "onDelete": "clear"}}}', '{"attributes": {"urn:example:Staff:seat": {"type": "User", "onDelete": "restrict"}}}']) s;
-SELECT scim.drop_store('uni');
+SELECT scim.drop_store('uni', true);

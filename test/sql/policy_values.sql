@@ -157,4 +157,4 @@ SELECT s, pg_temp.policy('schemas', s) FROM unnest(ARRAY['{}']) s;
 UPDATE made.policy SET settings = '{"required": "yes"}' WHERE kind = 'schemas';
 -- a change of schemas leaves them what they name
 SELECT scim.register_schema((SELECT jsonb_set(document, '{attributes}', (SELECT jsonb_agg(a) FROM jsonb_array_elements(document -> 'attributes') a WHERE a ->> 'name' <> 'nickName')) FROM made.schema WHERE id = 'urn:ietf:params:scim:schemas:core:2.0:User'));
-SELECT scim.drop_store('made');
+SELECT scim.drop_store('made', true);

@@ -222,4 +222,4 @@ SELECT FROM scim.register_schema('{"id": "urn:example:comms:1.0:User", "name": "
 RESET scim.base_url;
 DROP FUNCTION pg_temp.try;
 SET client_min_messages = warning;  -- no list of what CASCADE drops
-SELECT scim.drop_store('wired');
+SELECT scim.drop_store('wired', true);

@@ -17,4 +17,4 @@ FROM unnest(ARRAY['', '&attributes=urn:x:in:a', '&attributes=urn:x:out:b', '&att
     LATERAL jsonb_array_elements((SELECT body::jsonb -> 'Resources' FROM scim.request('GET', '/Users?sortBy=userName' || query))) WITH ORDINALITY r (x, i)
 ORDER BY n, i;
 SET client_min_messages = warning;
-SELECT scim.drop_store('nested');
+SELECT scim.drop_store('nested', true);

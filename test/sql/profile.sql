@@ -204,7 +204,7 @@ BEGIN
     PERFORM scim.create_store('trip'), set_config('scim.store', 'trip', true);
     PERFORM scim.apply_profile(document);
     same := scim.export_profile() = document;
-    PERFORM scim.drop_store('round'), scim.drop_store('trip');
+    PERFORM scim.drop_store('round', true), scim.drop_store('trip', true);
     RETURN profile || CASE WHEN same THEN ': ok' ELSE ': not the same elsewhere' END;
 END $$;
 SELECT pg_temp.round(name) FROM scim.profiles();
@@ -212,4 +212,4 @@ RESET scim.store;
 REVOKE ALL ON SCHEMA "from", "to" FROM profile_guest;
 REVOKE ALL ON ALL TABLES IN SCHEMA "from" FROM profile_guest;
 DROP ROLE profile_guest;
-SELECT scim.drop_store('from'), scim.drop_store('to');
+SELECT scim.drop_store('from', true), scim.drop_store('to', true);

@@ -24,4 +24,4 @@ UPDATE aisera.users SET data = data || '{"emails": [{"value": "dr@x.com", "prima
 SELECT scheme, keyword, credential, second_header FROM aisera.authentication_scheme ORDER BY 1;
 SELECT scim.authenticate('Bearer ' || secret) FROM scim.create_token('alone');
 SET client_min_messages = warning;
-SELECT scim.drop_store('aisera');
+SELECT scim.drop_store('aisera', true);

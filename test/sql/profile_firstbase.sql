@@ -68,4 +68,4 @@ SELECT status, active, deleted_at IS NOT NULL FROM firstbase.users WHERE user_na
 -- nobody is locked in by rules that come later
 SELECT count(*) FROM scim.validate_store();
 SET client_min_messages = warning;
-SELECT scim.drop_store('firstbase');
+SELECT scim.drop_store('firstbase', true);

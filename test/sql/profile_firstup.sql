@@ -42,4 +42,4 @@ UPDATE firstup.groups SET display_name = 'All nurses' RETURNING data #>> '{Socia
 DELETE FROM firstup.users WHERE user_name = 'pub';
 SELECT count(*) FROM scim.validate_store();
 SET client_min_messages = warning;
-SELECT scim.drop_store('firstup');
+SELECT scim.drop_store('firstup', true);

@@ -46,4 +46,4 @@ SELECT scim.redeem_recovery_code(:'code');
 DELETE FROM staffbase.users WHERE user_name = 'ada';
 SELECT count(*) FROM staffbase.users;
 SET client_min_messages = warning;
-SELECT scim.drop_store('staffbase');
+SELECT scim.drop_store('staffbase', true);

@@ -15,4 +15,4 @@ select left(d,130), pg_temp.a(d) from unnest(array[
 '{"authenticationSchemes":[{"scheme":"bearer","keyword":"X","credential":"token","type":"oauth"}]}','{"authenticationSchemes":[{"scheme":"Q","keyword":"X","credential":"token","type":"oauth","primary":false}]}'
 ]) d;
 SET client_min_messages = warning;
-SELECT scim.drop_store('twice');
+SELECT scim.drop_store('twice', true);

@@ -56,4 +56,4 @@ DELETE FROM stmt.policy WHERE name = 'title';
 MERGE INTO stmt.users u USING (VALUES (1, 'a'), (2, 'b')) x(n, t) ON u.user_name = 'u' || n AND n = 1
     WHEN MATCHED THEN UPDATE SET data = jsonb_build_object('userName', 'u1', 'manager', '00000000-0000-7000-8000-0000000000aa')
     WHEN NOT MATCHED THEN INSERT (id, data) VALUES ('00000000-0000-7000-8000-0000000000aa', '{"userName": "new"}');
-SELECT scim.drop_store('stmt');
+SELECT scim.drop_store('stmt', true);

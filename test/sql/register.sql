@@ -224,8 +224,8 @@ SELECT scim.register_resource_type('{"name": "V", "endpoint": "/Vs", "schema": "
 SELECT relowner::regrole FROM pg_class WHERE oid = 'registrar.vs'::regclass;
 RESET ROLE;
 SET client_min_messages = warning;
-SELECT scim.drop_store('registrar');
+SELECT scim.drop_store('registrar', true);
 DROP OWNED BY regress_scim_registrar, regress_scim_reader, regress_scim_deputy;
 DROP ROLE regress_scim_registrar, regress_scim_reader, regress_scim_deputy;
 SET scim.store = 'register';
-SELECT scim.drop_store('register');
+SELECT scim.drop_store('register', true);

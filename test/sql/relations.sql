@@ -237,4 +237,4 @@ SELECT filter, (scim.search('User', filter) ->> 'totalResults')::int AS total, (
     'groups[type eq "direct" and display ew "4"]', 'userName sw "user1" and (groups[type eq "indirect" and display eq "chain 4"] or userName eq "user7")']) WITH ORDINALITY f (filter, n) ORDER BY n;
 
 SET client_min_messages = warning;
-SELECT scim.drop_store('relations'), scim.drop_store('relations_new');
+SELECT scim.drop_store('relations', true), scim.drop_store('relations_new', true);

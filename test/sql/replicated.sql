@@ -48,4 +48,4 @@ SELECT status FROM scim.request('GET', '/people');
 -- brought forward from an earlier version, a store has them, too
 SELECT count(*) FROM scim_internal.store_repairs('replicated') WHERE statement ~ 'ENABLE ALWAYS TRIGGER scim_replicated$';
 SET client_min_messages = warning;
-SELECT scim.drop_store('replicated');
+SELECT scim.drop_store('replicated', true);

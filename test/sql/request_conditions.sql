@@ -99,4 +99,4 @@ FROM (VALUES (1, 'GET', '/Groups', NULL), (2, 'POST', '/Groups', '{"displayName"
     (9, 'POST', '/Bulk', '{"Operations": [{"method": "DELETE", "path": "/Groups/1"}]}'), (10, 'POST', '/.preview', '{"method": "DELETE", "path": "/Groups/1"}'), (11, 'GET', '/Schemas', NULL)) r (n, method, path, body) ORDER BY n;
 
 SET client_min_messages = warning;
-SELECT scim.drop_store('directory');
+SELECT scim.drop_store('directory', true);

@@ -119,4 +119,4 @@ SELECT answer::jsonb -> 'totalResults' AS total, length(answer) > 30000 AS long,
 FROM scim.gateway('{"x-scim-method": "GET", "x-scim-target": "/Schemas", "x-scim-base-url": "https://scim.example/scim/v2"}', '') AS answer;
 
 SET client_min_messages = warning;
-SELECT scim.drop_store('directory');
+SELECT scim.drop_store('directory', true);

@@ -182,4 +182,4 @@ SELECT status, body::jsonb ->> 'detail' AS detail FROM unnest(ARRAY['/Users', '/
 RESET scim.store;
 
 SET client_min_messages = warning;
-SELECT scim.drop_store('directory');
+SELECT scim.drop_store('directory', true);

@@ -31,4 +31,4 @@ FROM unnest(ARRAY['TRACE', 'CONNECT', 'PROPFIND', '']) WITH ORDINALITY m (method
     scim.request(method, target) ORDER BY k, n;
 
 SET client_min_messages = warning;
-SELECT scim.drop_store('directory');
+SELECT scim.drop_store('directory', true);

@@ -140,4 +140,4 @@ FROM unnest(ARRAY['filter=userName+eq+%22a%2Bb%22', 'filter=userName%20eq%20%22a
 ORDER BY n;
 
 SET client_min_messages = warning;
-SELECT scim.drop_store('directory');
+SELECT scim.drop_store('directory', true);

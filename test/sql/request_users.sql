@@ -177,4 +177,4 @@ SELECT body::jsonb -> 'totalResults' AS total
 FROM scim.request('GET', '/Users?filter=userName+eq+%22tx%22');
 
 SET client_min_messages = warning;
-SELECT scim.drop_store('directory');
+SELECT scim.drop_store('directory', true);

@@ -182,4 +182,4 @@ INSERT INTO directory.users (data) VALUES ('{"userName": "gone later"}') RETURNI
 SELECT scim.patch_resource('User', :'gone', '[{"op": "add", "path": "title", "value": "c"}]') IS NULL AS gone;
 
 SET client_min_messages = warning;
-SELECT scim.drop_store('directory');
+SELECT scim.drop_store('directory', true);

@@ -141,4 +141,4 @@ SELECT scim.resource_json(NULL::resources.users) IS NULL AS null_for_null;
 RESET scim.base_url;
 RESET scim.store;
 SET client_min_messages = warning;
-SELECT scim.drop_store('resources');
+SELECT scim.drop_store('resources', true);

@@ -42,4 +42,4 @@ INSERT INTO back.policy (resource_type, kind, settings) VALUES ('User', 'referen
 UPDATE back.users SET display_name = 'x' WHERE id = :ada RETURNING display_name;
 UPDATE back.users SET status = 'DELETED' WHERE id = :ada;
 SELECT scim.restore_resource('User', :ada) ->> 'userName' AS restored;
-SELECT scim.drop_store('back');
+SELECT scim.drop_store('back', true);

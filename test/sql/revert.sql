@@ -177,5 +177,5 @@ SET ROLE regress_scim_undo;
 SELECT count(*), count(difference) AS done, conflict FROM scim.revert_change(:'titled') GROUP BY conflict ORDER BY 1;
 RESET ROLE;
 RESET scim.tenant;
-SELECT scim.drop_store('undo');
+SELECT scim.drop_store('undo', true);
 DROP ROLE regress_scim_undo;

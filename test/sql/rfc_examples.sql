@@ -57,4 +57,4 @@ FROM rfc_examples.users u, scim.resource_json(u) resource WHERE resource ? 'grou
 RESET scim.base_url;
 RESET scim.store;
 SET client_min_messages = warning;
-SELECT scim.drop_store('rfc_examples');
+SELECT scim.drop_store('rfc_examples', true);

@@ -124,5 +124,5 @@ SELECT scim.search('User') ->> 'totalResults' AS total;
 ALTER TABLE robust.schema NO FORCE ROW LEVEL SECURITY;
 SELECT scim.search('User') ->> 'totalResults' AS total;
 
-SELECT scim.drop_store('robust');
+SELECT scim.drop_store('robust', true);
 DROP ROLE regress_scim_owner;

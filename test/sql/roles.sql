@@ -92,6 +92,6 @@ RESET ROLE;
 SELECT grantee, string_agg(DISTINCT privilege_type, ' ' ORDER BY privilege_type) AS may FROM information_schema.role_table_grants
 WHERE table_schema = 'administered' AND grantee IN ('scim_application', 'scim_auditor', 'scim_operator', 'scim_worker') GROUP BY 1 ORDER BY 1;
 SET client_min_messages = warning;
-SELECT scim.drop_store(n) FROM unnest(ARRAY['rolled', 'administered']) n;
+SELECT scim.drop_store(n, true) FROM unnest(ARRAY['rolled', 'administered']) n;
 DROP OWNED BY scim_owner, scim_application, scim_auditor, scim_operator, scim_worker, scim_monitor, regress_scim_admin;
 DROP ROLE scim_owner, scim_application, scim_auditor, scim_operator, scim_worker, scim_monitor, regress_scim_admin;

@@ -142,4 +142,4 @@ WHERE p.pronamespace = 'scim'::regnamespace AND 'id' = ANY (p.proargnames[:p.pro
 SELECT p.oid::regprocedure FROM pg_proc p WHERE p.pronamespace = 'scim'::regnamespace AND 'uuid'::regtype = ANY (p.proargtypes::oid[]) AND NOT p.proargnames[:p.pronargs] && '{id,lease_id,token_id,consumer_id,group_id,change}' AND p.proname <> 'member_key';
 
 SET client_min_messages = warning;
-SELECT scim.drop_store('rows');
+SELECT scim.drop_store('rows', true);

@@ -135,4 +135,4 @@ INSERT INTO hidden.users (resource_type, data) VALUES ('User', '{"userName": "y"
 SELECT scim.create_token('t') AS token \gset
 SELECT r.status FROM scim.request('GET', '/Users', jsonb_build_object('Authorization', 'Bearer ' || :'token')) r;
 SET client_min_messages = warning;
-SELECT scim.drop_store('hidden');
+SELECT scim.drop_store('hidden', true);

@@ -116,4 +116,4 @@ COMMIT;
 -- nobody: everything as before
 SELECT status FROM scim.request('GET', '/Users');
 SET client_min_messages = warning;
-SELECT scim.drop_store('scopes');
+SELECT scim.drop_store('scopes', true);

@@ -258,4 +258,4 @@ SELECT filter, f.* FROM unnest(ARRAY['userName eq "a''b\\c"', 'externalId co "''
 RESET scim.base_url;
 RESET scim.store;
 SET client_min_messages = warning;
-SELECT scim.drop_store('searching');
+SELECT scim.drop_store('searching', true);

@@ -111,4 +111,4 @@ EXPLAIN (COSTS OFF) SELECT count(*) FROM search_pass.resource r WHERE resource_t
 EXPLAIN (COSTS OFF) SELECT id FROM search_pass.resource r WHERE resource_type = 'User' AND tenant_id = 1 AND deleted_at IS NULL ORDER BY id DESC LIMIT 10 OFFSET 2000;
 RESET enable_seqscan;
 SET client_min_messages = warning;
-SELECT scim.drop_store('search_pass');
+SELECT scim.drop_store('search_pass', true);

@@ -192,7 +192,7 @@ DELETE FROM own_path.tenant_role;
 DELETE FROM own_path.tenant WHERE tenant_id OPERATOR(pg_catalog.=) 2;
 SELECT pg_catalog.count(*) OPERATOR(pg_catalog.>) 10 AS repairs FROM scim_internal.store_repairs('own_path');
 SELECT scim.upgrade_store('own_path'), scim.upgrade_store('own_path', true);
-SELECT scim.create_store('other_path'), scim.drop_store('other_path');
+SELECT scim.create_store('other_path'), scim.drop_store('other_path', true);
 SELECT pg_catalog.current_setting('search_path');
 RESET search_path;
 
@@ -218,5 +218,5 @@ TABLE regress_scim_lure.note;
 
 DROP OWNED BY regress_scim_lured CASCADE;
 DROP ROLE regress_scim_lured;
-SELECT scim.drop_store('own_path');
+SELECT scim.drop_store('own_path', true);
 DROP SCHEMA regress_scim_lure CASCADE;

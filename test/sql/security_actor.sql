@@ -45,6 +45,6 @@ SELECT e.tenant_id, e.operation, u.user_name, e.actor FROM actors.event e JOIN a
 RESET scim.tenant;
 RESET scim.actor;
 SET client_min_messages = warning;
-SELECT scim.drop_store('actors');
+SELECT scim.drop_store('actors', true);
 DROP OWNED BY regress_scim_actor_owner, regress_scim_app2;
 DROP ROLE regress_scim_actor_owner, regress_scim_app2;

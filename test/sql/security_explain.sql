@@ -129,7 +129,7 @@ RESET ROLE;
 EXPLAIN (COSTS OFF) SELECT FROM explained.users WHERE user_name = 'hidden';
 RESET enable_seqscan;
 SET client_min_messages = warning;
-SELECT scim.drop_store('explained');
+SELECT scim.drop_store('explained', true);
 DROP TABLE public.explained_people;
 DROP OWNED BY regress_scim_explain;
 DROP ROLE regress_scim_explain;

@@ -57,4 +57,4 @@ UPDATE poll.consumer SET token_id = '00000000-0000-7000-8000-000000000001', meth
 -- and shown to who looks
 SELECT name, problem FROM scim.consumers() ORDER BY 1;
 SET client_min_messages = warning;
-SELECT scim.drop_store('poll');
+SELECT scim.drop_store('poll', true);

@@ -168,4 +168,4 @@ SELECT name, a.status, a.answer ->> 'scimType' AS type, a.answer ->> 'totalResul
 SELECT a.answer ->> 'nextCursor' AS cursor FROM pg_temp.answer('user', 'GET', '/Users?cursor&count=1') a \gset
 SELECT name, a.status, a.answer ->> 'scimType' AS type, a.answer ->> 'totalResults' AS total FROM token, pg_temp.answer(name, 'GET', '/Users?count=1&cursor=' || :'cursor') a WHERE name IN ('all', 'user read', 'user') ORDER BY 1;
 SET client_min_messages = warning;
-SELECT scim.drop_store('sqlscope');
+SELECT scim.drop_store('sqlscope', true);

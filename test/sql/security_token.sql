@@ -94,6 +94,6 @@ RESET ROLE;
 -- who made it, in the audit
 SELECT DISTINCT role, operation FROM rows.audit WHERE role LIKE 'regress_scim%' ORDER BY 1, 2;
 SET client_min_messages = warning;
-SELECT scim.drop_store(n) FROM unnest(ARRAY['rows', 'elsewhere']) n;
+SELECT scim.drop_store(n, true) FROM unnest(ARRAY['rows', 'elsewhere']) n;
 DROP OWNED BY regress_scim_operator, regress_scim_elsewhere;
 DROP ROLE regress_scim_operator, regress_scim_elsewhere;

@@ -252,5 +252,5 @@ DROP ROLE regress_scim_setter;
 -- a tenant with settings stays
 DELETE FROM set_a.tenant WHERE tenant_id = 2;
 
-SELECT scim.drop_store('set_a');
-SELECT scim.drop_store('set_b');
+SELECT scim.drop_store('set_a', true);
+SELECT scim.drop_store('set_b', true);

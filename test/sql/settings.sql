@@ -86,4 +86,4 @@ FROM scim.request('POST', '/Users', '{}', '{"userName": "s", "urn:ietf:params:sc
     {"schemas": ["urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"], "department": "d"}}');
 
 SET client_min_messages = warning;
-SELECT scim.drop_store('choices');
+SELECT scim.drop_store('choices', true);

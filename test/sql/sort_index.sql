@@ -81,4 +81,4 @@ RESET ROLE;
 DROP OWNED BY regress_scim_sorter;
 DROP ROLE regress_scim_sorter;
 SET client_min_messages = warning;
-SELECT scim.drop_store('sort_index');
+SELECT scim.drop_store('sort_index', true);

@@ -57,4 +57,4 @@ INSERT INTO words.policy (resource_type, kind, name, settings) VALUES ('User', '
 SELECT pg_temp.try($$INSERT INTO words.users (data) VALUES ('{"userName": "y", "state": "a"}') RETURNING status$$);
 UPDATE words.policy SET settings = jsonb_set(settings, '{values,OFFBOARDING}', '"a"') WHERE kind = 'status';
 SELECT pg_temp.try($$INSERT INTO words.users (data) VALUES ('{"userName": "y", "state": "a"}') RETURNING status$$);
-SELECT scim.drop_store('words');
+SELECT scim.drop_store('words', true);

@@ -56,4 +56,4 @@ SELECT scim.create_resource('User', '{"userName": "jd", "password": "secret", "r
 SELECT status, body::jsonb ->> 'scimType' FROM scim.request('POST', '/Users', '{}', '{"userName": "x", "department": "no enterprise extension here"}');
 
 SET client_min_messages = warning;
-SELECT scim.drop_store(store) FROM unnest(ARRAY['firstbase', 'firstup', 'staffbase', 'aisera']) store;
+SELECT scim.drop_store(store, true) FROM unnest(ARRAY['firstbase', 'firstup', 'staffbase', 'aisera']) store;

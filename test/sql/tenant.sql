@@ -135,4 +135,4 @@ RESET ROLE;
 SET client_min_messages = warning;
 DROP OWNED BY regress_scim_app, regress_scim_users_only;
 DROP ROLE regress_scim_app, regress_scim_users_only;
-SELECT scim.drop_store('shared');
+SELECT scim.drop_store('shared', true);

@@ -138,4 +138,4 @@ RESET ROLE;
 DROP OWNED BY regress_scim_token;
 DROP ROLE regress_scim_token;
 SET client_min_messages = warning;
-SELECT scim.drop_store(n) FROM unnest(ARRAY['tokens', 'tokens2']) n;
+SELECT scim.drop_store(n, true) FROM unnest(ARRAY['tokens', 'tokens2']) n;

@@ -110,6 +110,6 @@ SELECT public.guarded_try(replace(replace(:create, '"v"', '"x"'), '"n"', '"p"'))
 SELECT DISTINCT who, at FROM guarded_app.ran;
 DROP FUNCTION public.guarded_try, guarded_app.own CASCADE;
 DROP SCHEMA guarded_app CASCADE;
-SELECT scim.drop_store('guarded');
+SELECT scim.drop_store('guarded', true);
 DROP OWNED BY regress_scim_trigger, regress_scim_owner;
 DROP ROLE regress_scim_trigger, regress_scim_owner;

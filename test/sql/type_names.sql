@@ -113,4 +113,4 @@ SELECT scim.create_resource('Team', '{"displayName": "t", "externalId": "1"}');
 DROP VIEW audited;
 DROP FUNCTION members_first;
 SET client_min_messages = warning;
-SELECT scim.drop_store('names');
+SELECT scim.drop_store('names', true);

@@ -9,4 +9,4 @@ DO $$ BEGIN DELETE FROM unique_type.unique_value WHERE value = 'saw'; EXCEPTION 
 SELECT scim.unregister_resource_type('Tool');
 SELECT scim.unregister_resource_type('Tool', force => true);
 SELECT count(*) FROM unique_type.unique_value;
-SELECT scim.drop_store('unique_type');
+SELECT scim.drop_store('unique_type', true);

@@ -52,7 +52,7 @@ SELECT scim.matches('{"userName": "x"}', 'userName pr', 'User'), scim.is_valid('
 -- and it can go
 BEGIN;
 SET LOCAL client_min_messages = warning;
-SELECT scim.drop_store('upgrade');
+SELECT scim.drop_store('upgrade', true);
 ROLLBACK;
 \pset format aligned
 \pset tuples_only off
@@ -81,5 +81,5 @@ SET ROLE upgrade_other;
 SELECT scim.upgrade_store('upgrade');
 RESET ROLE;
 SET client_min_messages = warning;
-SELECT scim.drop_store('upgrade');
+SELECT scim.drop_store('upgrade', true);
 DROP ROLE upgrade_other;

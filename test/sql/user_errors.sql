@@ -246,4 +246,4 @@ SET client_min_messages = warning;
 DROP OWNED BY regress_scim_limited;
 DROP ROLE regress_scim_limited;
 DROP SCHEMA app CASCADE;
-SELECT scim.drop_store('own');
+SELECT scim.drop_store('own', true);

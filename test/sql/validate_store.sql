@@ -80,4 +80,4 @@ RESET scim.check_resources;
 SET client_min_messages = warning;
 DROP OWNED BY regress_scim_validator;
 DROP ROLE regress_scim_validator;
-SELECT scim.drop_store('vs');
+SELECT scim.drop_store('vs', true);

@@ -179,5 +179,5 @@ SELECT statement FROM scim_internal.store_repairs('seen') WHERE statement ~ 'VIE
 ALTER TABLE seen.resource ADD COLUMN badge text;
 ALTER TABLE seen.resource DROP COLUMN badge;
 SET client_min_messages = warning;
-SELECT scim.drop_store('seen');
+SELECT scim.drop_store('seen', true);
 DROP ROLE regress_scim_auditor;

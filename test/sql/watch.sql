@@ -143,7 +143,7 @@ SELECT store, name, labels, value FROM scim.statistics('requests');
 RESET ROLE;
 
 SET client_min_messages = warning;
-SELECT scim.drop_store('watched');
-SELECT scim.drop_store('watched too');
+SELECT scim.drop_store('watched', true);
+SELECT scim.drop_store('watched too', true);
 DROP OWNED BY regress_scim_watcher;
 DROP ROLE regress_scim_watcher;

@@ -197,6 +197,37 @@ $node->command_ok(
 	'pg_restore in parallel');
 check('custom', 'custom');
 
+# By sections, each by itself.
+$node->safe_psql('postgres', 'CREATE DATABASE sections TEMPLATE template0');
+for my $section ('pre-data', 'data', 'post-data')
+{
+	$node->command_ok([ 'pg_restore', '-e', "--section=$section", '-d', $node->connstr('sections'), "$dir/custom.dump" ],
+		"pg_restore --section=$section");
+}
+check('sections', 'sections');
+
+# Tables first and data later, with the triggers of the store in place: all that is ours to
+# disable is none of the store's.
+for my $way (['apart', '--data-only'], ['inserts', '--data-only', '--rows-per-insert=7'])
+{
+	my ($database, @options) = @$way;
+
+	$node->safe_psql('postgres', "CREATE DATABASE $database TEMPLATE template0");
+	$node->command_ok([ 'pg_dump', '--schema-only', '-f', "$dir/schema.sql", $node->connstr('before') ], 'pg_dump --schema-only');
+	$node->command_ok([ 'pg_dump', @options, '-f', "$dir/data.sql", $node->connstr('before') ], "pg_dump @options");
+	$node->command_ok([ 'psql', '-X', '-q', '-v', 'ON_ERROR_STOP=1', '-f', "$dir/schema.sql", '-d', $node->connstr($database) ], "$database: the tables");
+	$node->safe_psql($database, 'ALTER TABLE directory.users DISABLE TRIGGER z_note');
+	$node->command_ok([ 'psql', '-X', '-q', '-v', 'ON_ERROR_STOP=1', '-f', "$dir/data.sql", '-d', $node->connstr($database) ], "$database: the data");
+	$node->safe_psql($database, 'ALTER TABLE directory.users ENABLE TRIGGER z_note');
+	is($node->safe_psql($database, q{SELECT r.status, r.body ~ 'is being restored' FROM scim.request('GET', '/Users') r}), '503|t', "$database: not served until it is whole");
+	my ($result, $stdout, $stderr) = $node->psql($database, q{UPDATE directory.users SET active = false});
+	like($stderr, qr/is being restored/, "$database: nor changed");
+	($result, $stdout, $stderr) = $node->psql($database, q{SET ROLE app; INSERT INTO directory.users (data) VALUES ('{"userName": "x"}')});
+	like($stderr, qr/is being restored/, "$database: nor written by somebody else");
+	is($node->safe_psql($database, q{SELECT scim.repair_store(name) FROM unnest(ARRAY['directory', 'My Store']) name}), '', "$database: nothing is missing");
+	check($database, $database);
+}
+
 # Only the data, into a store that is made anew: triggers would write audit and
 # move versions, so the documented way is without them.
 $node->safe_psql('postgres', 'CREATE DATABASE fresh TEMPLATE template0');

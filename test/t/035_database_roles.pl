@@ -102,7 +102,7 @@ SELECT 1, gen_random_uuid(), 'User', rolname, oid, (SELECT oid FROM pg_database 
 SQL
 is(usher("SET scim.store = 'weakly'; $end"), 'q3|f', 'whose role the owner of a store may not alter is not his to send away');
 is($session{q3}->query('SELECT current_user'), 'q3', 'and stays');
-$node->safe_psql('postgres', "SELECT scim.drop_store('weakly'); DROP OWNED BY weak; DROP ROLE weak");
+$node->safe_psql('postgres', "SELECT scim.drop_store('weakly', true); DROP OWNED BY weak; DROP ROLE weak");
 my ($status, $out, $err) = $node->psql('postgres', 'SELECT 1', extra_params => [ '-U', 'q1' ]);
 like($err, qr/not permitted to log in/, 'who may not log in does not');
 is($node->safe_psql('postgres', 'SELECT current_user', extra_params => [ '-U', 'q2' ]), 'q2', 'who has lost a role comes back without it');

@@ -139,7 +139,7 @@ bring_forward() {
 		BEGIN; SET LOCAL ROLE scim_anon; SELECT FROM api.scim_read(''); SELECT current_setting('response.status'), current_setting('response.headers') ~ 'Retry-After'; COMMIT"
 	check "$version: and yet its tables are read" is 47 $store "SELECT count(*) FROM directory.users WHERE scim.matches(data, 'userName pr', 'User')"
 	check "$version: dumped" pg_dump -f "$WORK/between.sql" $store
-	check "$version: and dropped" psql_in $store -c "BEGIN" -c "SELECT scim.drop_store('directory')" -c "ROLLBACK"
+	check "$version: and dropped" psql_in $store -c "BEGIN" -c "SELECT scim.drop_store('directory', true)" -c "ROLLBACK"
 
 	# without and with doing it
 	describe_store $store directory >"$WORK/before"

@@ -1,0 +1,238 @@
+-- What somebody has taken from a store is put back; and a store is dropped.
+
+CREATE FUNCTION scim_internal.missing_parts(store name, pattern name) RETURNS SETOF text
+    LANGUAGE plpgsql VOLATILE
+    SET search_path = pg_catalog, pg_temp
+    SET jit = off
+AS $function$
+DECLARE
+    quoted CONSTANT text := '(?:"(?:[^"]|"")+"|[^ ".]+)';
+    -- [name, relation] of a trigger or policy; the relation of row-level security
+    of_trigger CONSTANT text := format('^CREATE (?:CONSTRAINT )?TRIGGER (%1$s)\s+(?:BEFORE|AFTER) .*?\sON (%1$s\.%1$s)(?:\s|$)', quoted);
+    of_policy CONSTANT text := format('^CREATE POLICY (%1$s) ON (%1$s\.%1$s) ', quoted);
+    of_security CONSTANT text := format('^ALTER TABLE (%1$s\.%1$s) ENABLE ROW LEVEL SECURITY$', quoted);
+    of_default CONSTANT text := format('^ALTER TABLE (%1$s\.%1$s) ALTER COLUMN resource_type SET DEFAULT ', quoted);
+    statement text;
+    part text[];
+BEGIN
+    -- Which defaults and constraints a table has is told by one that is made for it.
+    FOR statement IN SELECT s FROM scim_internal.store_statements(pattern) AS s WHERE starts_with(s, 'CREATE TABLE ') LOOP
+        EXECUTE scim_internal.of_store(statement, pattern);
+    END LOOP;
+    RETURN QUERY
+        WITH twin AS (
+            SELECT p.oid AS pattern, t.oid, t.oid::regclass AS relation, i.inhparent IS NOT NULL AS is_partition
+            FROM pg_class p
+            JOIN pg_class root ON root.relname = p.relname AND root.relnamespace = to_regnamespace(quote_ident(store))
+            JOIN pg_class t ON t.oid = root.oid OR t.oid IN (SELECT inhrelid FROM pg_inherits WHERE inhparent = root.oid)
+            LEFT JOIN pg_inherits i ON i.inhrelid = t.oid AND i.inhparent = root.oid
+            WHERE p.relnamespace = to_regnamespace(quote_ident(pattern)) AND p.relkind IN ('r', 'p') AND t.relkind IN ('r', 'p')
+        ), part (step, statement) AS (
+            SELECT 1, format('ALTER TABLE ONLY %s ALTER COLUMN %I SET DEFAULT %s', t.relation, a.attname, pg_get_expr(d.adbin, d.adrelid))
+            FROM twin t JOIN pg_attrdef d ON d.adrelid = t.pattern
+            JOIN pg_attribute a ON (a.attrelid, a.attnum) = (d.adrelid, d.adnum)
+            JOIN pg_attribute has ON (has.attrelid, has.attname) = (t.oid, a.attname) AND NOT has.atthasdef AND has.attidentity = ''
+            UNION ALL
+            SELECT 1, format('ALTER TABLE %s ALTER COLUMN %I SET NOT NULL', t.relation, a.attname)
+            FROM twin t JOIN pg_attribute a ON a.attrelid = t.pattern AND a.attnum > 0 AND a.attnotnull
+            JOIN pg_attribute has ON (has.attrelid, has.attname) = (t.oid, a.attname) AND NOT has.attnotnull
+            WHERE NOT t.is_partition
+            UNION ALL
+            SELECT CASE o.contype WHEN 'f' THEN 3 ELSE 2 END, format('ALTER TABLE %s ADD CONSTRAINT %I %s', t.relation, o.conname, pg_get_constraintdef(o.oid))
+            FROM twin t JOIN pg_constraint o ON o.conrelid = t.pattern AND o.contype IN ('c', 'p', 'u', 'f')
+            WHERE NOT t.is_partition AND NOT EXISTS (SELECT FROM pg_constraint has WHERE (has.conrelid, has.conname) = (t.oid, o.conname))
+        )
+        SELECT replace(replace(p.statement, quote_ident(pattern) || '.', quote_ident(store) || '.'),
+            quote_literal(pattern) || '::regnamespace', quote_literal(quote_ident(store)) || '::regnamespace')
+        FROM part p ORDER BY p.step;
+    FOR statement IN SELECT scim_internal.of_store(s, store) FROM scim_internal.all_statements(store) AS s LOOP
+        IF statement ~ of_security THEN
+            part := regexp_match(statement, of_security);
+            CONTINUE WHEN (SELECT relrowsecurity FROM pg_class WHERE oid = to_regclass(part[1]));
+        ELSIF statement ~ of_policy THEN
+            part := regexp_match(statement, of_policy);
+            CONTINUE WHEN EXISTS (SELECT FROM pg_policy WHERE polrelid = to_regclass(part[2]) AND quote_ident(polname) = part[1]);
+        ELSIF statement ~ of_default THEN
+            part := regexp_match(statement, of_default);
+            CONTINUE WHEN (SELECT atthasdef FROM pg_attribute WHERE attrelid = to_regclass(part[1]) AND attname = 'resource_type');
+        ELSIF statement ~ of_trigger THEN
+            part := regexp_match(statement, of_trigger);
+            IF EXISTS (SELECT FROM pg_trigger WHERE tgrelid = to_regclass(part[2]) AND quote_ident(tgname) = part[1]) THEN
+                CONTINUE WHEN NOT EXISTS (SELECT FROM pg_trigger WHERE tgrelid = to_regclass(part[2]) AND quote_ident(tgname) = part[1] AND tgenabled = 'D');
+                statement := format('ALTER TABLE %s ENABLE TRIGGER %s', part[2], part[1]);
+            ELSE
+                -- the others scim_internal.store_repairs makes, each after what it calls
+                CONTINUE WHEN NOT starts_with(statement, 'CREATE CONSTRAINT ');
+            END IF;
+        ELSE
+            CONTINUE;
+        END IF;
+        RETURN NEXT statement;
+    END LOOP;
+END
+$function$;
+COMMENT ON FUNCTION scim_internal.missing_parts(name, name) IS
+'The statements that give a store, whose tables are there, the defaults, constraints, row-level security and constraint triggers of a new one that it lacks, and switch its triggers on. pattern: an empty schema, in which the tables of a new store are made.';
+
+-- Called by scim.repair_store, as the owner of the store.
+CREATE FUNCTION scim_internal.repair_store(store name, pattern name) RETURNS TABLE (statement text)
+    LANGUAGE plpgsql VOLATILE STRICT
+    SET search_path = pg_catalog, pg_temp
+    SET jit = off
+    SET client_min_messages = warning
+AS $function$
+DECLARE
+    current CONSTANT text := scim_internal.store_version_of(store);
+    resource_type record;
+    repair record;
+    binding record;
+BEGIN
+    IF current <> scim_internal.store_version() THEN
+        RAISE EXCEPTION 'store "%" is of version %, but the extension makes stores of version %', store, current, scim_internal.store_version()
+            USING ERRCODE = 'object_not_in_prerequisite_state',
+                  HINT = format('Bring it forward first: SELECT scim.upgrade_store(%L) \gexec in psql.', store);
+    END IF;
+    -- nobody writes meanwhile
+    EXECUTE format('LOCK TABLE %1$I.resource_type, %1$I.schema, %1$I.policy, %1$I.resource, %1$I.member IN ACCESS EXCLUSIVE MODE', store);
+    FOR statement IN SELECT s FROM scim_internal.store_statements(store) AS s
+        WHERE starts_with(s, 'CREATE TABLE ') AND to_regclass(substring(s FROM '^CREATE TABLE ((?:"(?:[^"]|"")+"|[^ ".]+)\.[a-z_]+) ')) IS NULL
+    LOOP
+        EXECUTE scim_internal.of_store(statement, store);
+    END LOOP;
+    IF to_regprocedure(format('%I.refuse_without_door()', store)) IS NULL THEN
+        EXECUTE (SELECT s FROM scim_internal.store_statements(store) AS s WHERE starts_with(s, 'CREATE FUNCTION '));
+    END IF;
+    FOR resource_type IN EXECUTE format('SELECT name, table_name FROM %I.resource_type ORDER BY name <> ''User'', name', store) LOOP
+        IF to_regclass(format('%I.%I', store, resource_type.table_name)) IS NULL THEN
+            PERFORM scim_internal.create_resource_table(store, resource_type.table_name, resource_type.name);
+        END IF;
+    END LOOP;
+    PERFORM scim_internal.create_audit_tables(store);
+    FOR statement IN SELECT scim_internal.missing_parts(store, pattern) LOOP
+        EXECUTE statement;
+    END LOOP;
+    EXECUTE format('DROP SCHEMA %I CASCADE', pattern);
+    PERFORM scim_internal.force_row_security(store);
+    EXECUTE format('UPDATE %I.store SET restoring = false WHERE restoring', store);
+    FOR repair IN
+        SELECT r.*, r.statement ~ '^CREATE UNIQUE INDEX ' AS is_rule
+        FROM scim_internal.store_repairs(store) WITH ORDINALITY AS r (statement, online, number) ORDER BY r.online, r.number
+    LOOP
+        IF repair.is_rule THEN
+            -- what is unique binds from the first write on
+            EXECUTE replace(repair.statement, ' INDEX CONCURRENTLY ', ' INDEX ');
+        ELSIF repair.online THEN
+            statement := repair.statement;
+            RETURN NEXT;
+        ELSE
+            EXECUTE repair.statement;
+        END IF;
+    END LOOP;
+    FOR resource_type IN VALUES ('User', 'people'), ('Group', 'teams') LOOP
+        CONTINUE WHEN to_regclass(format('%I.%I', store, resource_type.column2)) IS NOT NULL OR scim_internal.table_of_type(store, resource_type.column1) IS NULL;
+        PERFORM scim_internal.create_view(store, resource_type.column1, store, resource_type.column2::name);
+    END LOOP;
+    -- A table of an application takes its triggers from its owner.
+    FOR binding IN EXECUTE format('SELECT b.resource_type, b.relation, b.mapping FROM %I.binding b ORDER BY b.id', store) LOOP
+        CONTINUE WHEN EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = binding.relation AND t.tgfoid = 'scim_internal.binding_row'::regproc)
+                   OR NOT EXISTS (SELECT FROM pg_class WHERE oid = binding.relation);
+        statement := format('SET scim.store = %L', store);
+        RETURN NEXT;
+        statement := format('SELECT scim.unbind_table(%L)', binding.relation);
+        RETURN NEXT;
+        statement := format('SELECT * FROM scim.bind_table(%L, %L, %L)', binding.resource_type, binding.relation, binding.mapping);
+        RETURN NEXT;
+        statement := 'RESET scim.store';
+        RETURN NEXT;
+    END LOOP;
+END
+$function$;
+COMMENT ON FUNCTION scim_internal.repair_store(name, name) IS
+'What scim.repair_store does, as the owner of the store; pattern: an empty schema, which is gone afterwards.';
+
+CREATE FUNCTION scim.repair_store(name text) RETURNS TABLE (statement text)
+    AS 'MODULE_PATHNAME', 'scim_repair_store'
+    LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
+COMMENT ON FUNCTION scim.repair_store(text) IS
+'Puts back what a store has lost, by DROP EXTENSION CASCADE, by a restore that failed, or by hand: tables, defaults, constraints, triggers (which it switches on), row-level security, indexes, statistics, views and comments; what is there stays as it is, rows are not touched. It ends the restore of a dump of the data alone. In one transaction but for indexes that make it fast and tables of applications that are bound: it returns these as statements for psql''s \gexec. Errors: 3F000 where there is no such store, 55000 where it is of another version, 23505 where two have what only one may, 42501 for who is not its owner; it takes CREATE on the database.';
+
+-- What depends on what is in a schema, and is not in it itself.
+CREATE FUNCTION scim_internal.depends_on_schema(schema oid) RETURNS SETOF text
+    LANGUAGE sql STABLE
+    SET search_path = pg_catalog, pg_temp
+    SET jit = off
+BEGIN ATOMIC
+    WITH RECURSIVE inside (classid, objid) AS (
+        SELECT d.classid, d.objid FROM pg_depend d WHERE (d.refclassid, d.refobjid) = ('pg_namespace'::regclass, schema)
+        UNION
+        -- what belongs to something inside
+        SELECT d.classid, d.objid
+        FROM inside i JOIN pg_depend d ON (d.refclassid, d.refobjid) = (i.classid, i.objid) AND d.deptype IN ('a', 'i', 'P', 'S')
+        -- a partition may lie elsewhere
+        WHERE NOT (d.classid = 'pg_class'::regclass AND EXISTS (SELECT FROM pg_class c WHERE c.oid = d.objid AND c.relnamespace <> schema AND c.relkind IN ('r', 'p', 'f')))
+    ), outside AS (
+        SELECT d.classid, d.objid, d.objsubid
+        FROM inside i JOIN pg_depend d ON (d.refclassid, d.refobjid) = (i.classid, i.objid)
+        WHERE NOT EXISTS (SELECT FROM inside o WHERE (o.classid, o.objid) = (d.classid, d.objid))
+    )
+    SELECT DISTINCT CASE o.classid
+            -- a view is told by its name, not by its rule
+            WHEN 'pg_rewrite'::regclass THEN (SELECT pg_describe_object('pg_class'::regclass, r.ev_class, 0) FROM pg_rewrite r WHERE r.oid = o.objid)
+            ELSE pg_describe_object(o.classid, o.objid, o.objsubid) END
+    FROM outside o
+    WHERE o.classid NOT IN ('pg_type'::regclass)
+      -- a clone of a key on a partition is part of it
+      AND NOT (o.classid = 'pg_constraint'::regclass AND EXISTS (SELECT FROM pg_constraint c WHERE c.oid = o.objid AND c.conparentid <> 0))
+      AND NOT (o.classid = 'pg_trigger'::regclass AND EXISTS (SELECT FROM pg_trigger t WHERE t.oid = o.objid AND t.tgisinternal))
+    ORDER BY 1;
+END;
+COMMENT ON FUNCTION scim_internal.depends_on_schema(oid) IS
+'Descriptions of what is outside of a schema and depends on something in it: foreign keys, views, functions, policies, defaults.';
+
+CREATE FUNCTION scim.drop_store(name text, force boolean DEFAULT false)
+    RETURNS void
+    LANGUAGE plpgsql VOLATILE STRICT
+    SET search_path = pg_catalog, pg_temp
+    SET jit = off
+AS $function$
+DECLARE
+    store CONSTANT text := drop_store.name;
+    resource CONSTANT oid := (SELECT oid FROM pg_class WHERE relname = 'resource' AND relnamespace = (SELECT n.oid FROM pg_namespace n WHERE n.nspname = drop_store.name));
+    people text;
+    others text[];
+    found text[];
+BEGIN
+    IF NOT scim_internal.is_store(store) THEN
+        RAISE EXCEPTION 'store "%" does not exist', store
+            USING ERRCODE = 'invalid_schema_name';
+    END IF;
+    IF NOT pg_has_role((SELECT relowner FROM pg_class WHERE oid = resource), 'USAGE') THEN
+        RAISE EXCEPTION 'must be owner of store "%"', store
+            USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    IF NOT force THEN
+        EXECUTE format('SELECT string_agg(concat_ws('' '', n, resource_type), '', '' ORDER BY resource_type) FROM (SELECT resource_type, count(*) AS n FROM %s GROUP BY 1) AS t', resource::regclass)
+        INTO people;
+        others := ARRAY(SELECT scim_internal.depends_on_schema(to_regnamespace(quote_ident(store))));
+        IF to_regclass(format('%I.binding', store)) IS NOT NULL THEN
+            EXECUTE format('SELECT array_agg(''bound table '' || b.relation::text ORDER BY 1) FROM (SELECT DISTINCT relation FROM %I.binding JOIN pg_class c ON c.oid = relation) AS b', store) INTO found;
+            others := others || found;
+        END IF;
+        IF to_regclass(format('%I.database_role', store)) IS NOT NULL THEN
+            EXECUTE format('SELECT array_agg(''role '' || quote_ident(r.role) ORDER BY 1) FROM (SELECT DISTINCT role FROM %I.database_role WHERE role IS NOT NULL) AS r', store) INTO found;
+            others := others || found;
+        END IF;
+        IF people IS NOT NULL OR cardinality(others) > 0 THEN
+            RAISE EXCEPTION 'cannot drop store "%": %', store,
+                concat_ws(', and ', CASE WHEN people IS NOT NULL THEN 'there are resources in it' END, CASE WHEN cardinality(others) > 0 THEN 'others depend on it' END)
+                USING ERRCODE = 'dependent_objects_still_exist',
+                      DETAIL = concat_ws(E'\n', 'In it: ' || people || '.', 'Depending on it: ' || nullif(array_to_string(others[:20]
+                          || CASE WHEN cardinality(others) > 20 THEN ARRAY[format('and %s more', cardinality(others) - 20)] END, ', '), '') || '.'),
+                      HINT = format('SELECT scim.drop_store(%L, force => true) drops it nevertheless, and with it what depends on it.', store);
+        END IF;
+    END IF;
+    EXECUTE format('DROP SCHEMA %I CASCADE', store);
+END
+$function$;
+COMMENT ON FUNCTION scim.drop_store(text, boolean) IS
+'Drops a store with all that is in it. Only the owner of its tables may; a schema that is no store is refused. Where resources are in it, or foreign keys, views, functions, policies, bound tables or roles of people depend on it, it is refused as well and names them (error 2BP01), unless force.';

@@ -1,0 +1,85 @@
+/*
+ * restore.c
+ *		Rows that come from a dump of the data alone, into tables with their triggers.
+ *
+ * A dump of a whole database makes the triggers when all rows are there.  Where the
+ *tables are made first and the data come later (pg_dump --schema-only, --data-only), each
+ *row has been through the door already: it is taken as it is, audit, versions, unique
+ *values and all, in whatever order the tables come.  That a store is being restored is
+ *told by its table "store": it has no row yet, or one that came while this trigger was
+ *there already. Until scim.repair_store() ends it, the owner of the store inserts rows,
+ *and nobody does anything else.
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "commands/trigger.h"
+#include "executor/spi.h"
+#include "miscadmin.h"
+#include "utils/acl.h"
+#include "utils/lsyscache.h"
+#include "utils/rel.h"
+
+#include "store/column.h"
+#include "store/store.h"
+
+PG_FUNCTION_INFO_V1(scim_store_row);
+
+/*
+ * ScimRestores: is a trigger called for a row, or a statement, that is to be taken as it
+ * is?  Anything but a trigger function's call is not.
+ */
+bool
+ScimRestores(FunctionCallInfo fcinfo)
+{
+	const TriggerData *trigger;
+	Oid relid;
+	Oid namespace_oid;
+	const ScimStore *store;
+	ScimTables tables;
+
+	if (!CALLED_AS_TRIGGER(fcinfo))
+		return false;
+	trigger = (const TriggerData *) fcinfo->context;
+	if (!TRIGGER_FIRED_BY_INSERT(trigger->tg_event))
+		return false;
+	/* a table of an application that is bound has its trigger from one of the store */
+	relid = trigger->tg_trigger->tgconstrrelid;
+	namespace_oid = OidIsValid(relid) ? get_rel_namespace(relid)
+									  : RelationGetNamespace(trigger->tg_relation);
+	store = ScimStoreCached(namespace_oid);
+	if (store != NULL)
+		return store->restoring && has_privs_of_role(GetUserId(), store->owner);
+	return ScimTablesFind(namespace_oid, &tables, true) &&
+		   has_privs_of_role(GetUserId(), tables.owner) && ScimIsBeingRestored(&tables);
+}
+
+/* ScimRestored is what such a trigger function returns. */
+Datum
+ScimRestored(FunctionCallInfo fcinfo)
+{
+	const TriggerData *trigger = (const TriggerData *) fcinfo->context;
+
+	if (TRIGGER_FIRED_BEFORE(trigger->tg_event) &&
+		TRIGGER_FIRED_FOR_ROW(trigger->tg_event))
+		PG_RETURN_POINTER(trigger->tg_trigtuple);
+	PG_RETURN_POINTER(NULL);
+}
+
+/* scim_internal.store_row(): BEFORE INSERT row trigger of the table "store" */
+Datum
+scim_store_row(PG_FUNCTION_ARGS)
+{
+	TriggerData *trigger =
+		ScimTriggerCalled(fcinfo, "store_row",
+						  TRIGGER_TYPE_BEFORE | TRIGGER_TYPE_ROW | TRIGGER_TYPE_INSERT);
+	TupleDesc desc = RelationGetDescr(trigger->tg_relation);
+	int column = SPI_fnumber(desc, "restoring");
+	Datum value = BoolGetDatum(true);
+	bool isnull = false;
+
+	if (column <= 0 || SPI_gettypeid(desc, column) != BOOLOID)
+		ScimTriggerCheck(trigger, SCIM_TABLE_STORE, InvalidOid, NULL);
+	PG_RETURN_POINTER(heap_modify_tuple_by_cols(trigger->tg_trigtuple, desc, 1, &column,
+												&value, &isnull));
+}
