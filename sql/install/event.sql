@@ -10,6 +10,7 @@ CREATE FUNCTION scim_internal.endpoint_problem(endpoint text) RETURNS text
     LANGUAGE plpgsql IMMUTABLE
     SET search_path = pg_catalog, pg_temp
     SET jit = off
+    SET standard_conforming_strings = on
 AS $function$
 DECLARE
     authority CONSTANT text := substring(endpoint from '^[^:]*://([^/?#]*)');

@@ -4,6 +4,7 @@ CREATE FUNCTION scim_internal.split_statements(script text) RETURNS SETOF text
     LANGUAGE plpgsql IMMUTABLE STRICT
     SET search_path = pg_catalog, pg_temp
     SET jit = off
+    SET standard_conforming_strings = on
 AS $function$
 DECLARE
     line text;
@@ -42,6 +43,7 @@ CREATE FUNCTION scim_internal.store_statements(store name)
     LANGUAGE plpgsql IMMUTABLE
     SET search_path = pg_catalog, pg_temp
     SET jit = off
+    SET standard_conforming_strings = on
 AS $function$
 DECLARE
     table_name text;
@@ -1169,6 +1171,7 @@ CREATE FUNCTION scim.create_store(name text DEFAULT 'directory')
     LANGUAGE plpgsql VOLATILE
     SET search_path = pg_catalog, pg_temp
     SET jit = off
+    SET standard_conforming_strings = on
 AS $function$
 DECLARE
     store CONSTANT text := create_store.name;

@@ -71,6 +71,7 @@ CREATE FUNCTION scim_internal.name_tenants(store_table oid) RETURNS void
     LANGUAGE plpgsql VOLATILE
     SET search_path = pg_catalog, pg_temp
     SET jit = off
+    SET quote_all_identifiers = off
 AS $function$
 DECLARE
     store CONSTANT oid := (SELECT relnamespace FROM pg_class WHERE pg_class.oid = store_table);
@@ -108,6 +109,8 @@ CREATE FUNCTION scim_internal.let_owner(store_table oid) RETURNS void
     LANGUAGE plpgsql VOLATILE
     SET search_path = pg_catalog, pg_temp
     SET jit = off
+    SET quote_all_identifiers = off
+    SET standard_conforming_strings = on
 AS $function$
 DECLARE
     store CONSTANT name := (SELECT nspname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = store_table);
@@ -131,6 +134,7 @@ CREATE FUNCTION scim_internal.indexes_without_tenant(store oid) RETURNS SETOF re
     LANGUAGE sql STABLE
     SET search_path = pg_catalog, pg_temp
     SET jit = off
+    SET quote_all_identifiers = off
 BEGIN ATOMIC
     SELECT i.indexrelid::regclass
     FROM pg_index i
@@ -148,6 +152,7 @@ CREATE FUNCTION scim_internal.hide_tenants(store_table oid) RETURNS void
     LANGUAGE plpgsql VOLATILE
     SET search_path = pg_catalog, pg_temp
     SET jit = off
+    SET quote_all_identifiers = off
 AS $function$
 DECLARE
     store CONSTANT oid := (SELECT relnamespace FROM pg_class WHERE pg_class.oid = store_table);
@@ -224,6 +229,8 @@ CREATE FUNCTION scim_internal.store_repairs(store name, OUT statement text, OUT 
     LANGUAGE plpgsql STABLE
     SET search_path = pg_catalog, pg_temp
     SET jit = off
+    SET quote_all_identifiers = off
+    SET standard_conforming_strings = on
 AS $function$
 DECLARE
     statements text[] := ARRAY(SELECT scim_internal.store_statements(store));
@@ -350,6 +357,7 @@ CREATE FUNCTION scim_internal.made_on_table(relation regclass)
     LANGUAGE sql STABLE
     SET search_path = pg_catalog, pg_temp
     SET jit = off
+    SET quote_all_identifiers = off
 BEGIN ATOMIC
     -- columns of one's own come along with the others
     WITH RECURSIVE view (oid, depth) AS (
@@ -424,6 +432,8 @@ CREATE FUNCTION scim_internal.partition_audit(old_audit regclass)
     LANGUAGE plpgsql VOLATILE STRICT
     SET search_path = pg_catalog, pg_temp
     SET jit = off
+    SET quote_all_identifiers = off
+    SET standard_conforming_strings = on
     SET "TimeZone" = 'UTC'
 AS $function$
 DECLARE
@@ -518,6 +528,8 @@ CREATE FUNCTION scim_internal.upgrade_store(store name, dry_run boolean, caller_
     LANGUAGE plpgsql VOLATILE STRICT
     SET search_path = pg_catalog, pg_temp
     SET jit = off
+    SET quote_all_identifiers = off
+    SET standard_conforming_strings = on
     SET client_min_messages = warning
 AS $function$
 DECLARE
@@ -584,4 +596,4 @@ CREATE FUNCTION scim.upgrade_store(name text, dry_run boolean DEFAULT false)
     AS 'MODULE_PATHNAME', 'scim_upgrade_store'
     LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
 COMMENT ON FUNCTION scim.upgrade_store(text, boolean) IS
-'Brings a store of an earlier version forward to that of the extension, in one transaction, and returns what is left to do outside of it, the making of indexes, as statements for psql''s \gexec: until then the store answers rightly, if slower. Says nothing about a store that is whole. dry_run: does nothing, and returns all that would be done. Errors: 3F000 where there is no such store, 55000 where its version is unknown, 42501 for who is not its owner; a superuser acts as the owner.';
+E'Brings a store of an earlier version forward to that of the extension, in one transaction, and returns what is left to do outside of it, the making of indexes, as statements for psql''s \\gexec: until then the store answers rightly, if slower. Says nothing about a store that is whole. dry_run: does nothing, and returns all that would be done. Errors: 3F000 where there is no such store, 55000 where its version is unknown, 42501 for who is not its owner; a superuser acts as the owner.';

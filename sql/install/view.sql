@@ -14,6 +14,7 @@ CREATE FUNCTION scim_internal.end_at(document jsonb, path text) RETURNS timestam
     LANGUAGE plpgsql STABLE PARALLEL RESTRICTED
     SET search_path = pg_catalog, pg_temp
     SET jit = off
+    SET standard_conforming_strings = on
     SET "TimeZone" = 'UTC'
     SET "DateStyle" = 'ISO'
 AS $$
@@ -37,6 +38,7 @@ CREATE FUNCTION scim_internal.view_statements(store name)
     LANGUAGE plpgsql IMMUTABLE
     SET search_path = pg_catalog, pg_temp
     SET jit = off
+    SET standard_conforming_strings = on
 AS $function$
 BEGIN
     RETURN QUERY SELECT scim_internal.of_store(regexp_replace(statement, '\{(\w+) of ([^}]+)\}',

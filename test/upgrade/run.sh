@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# run.sh: brings every version forward to this one, on the server of PGHOST and PGPORT:
+# run.sh [WHAT...]: brings every version forward to this one, on the server of PGHOST and PGPORT:
 # the extension, and the stores of a dump (test/data/store-VERSION.sql).  Prints "ok" or
 # "not ok" for each test; where two things should be the same, what differs: lines with
 # "-" are of what was brought forward, lines with "+" of what was made anew.
@@ -8,7 +8,7 @@ set -uo pipefail
 cd "$(dirname "$0")" || exit
 
 WORK=$(mktemp -d)
-DATABASES=(upgrade_new upgrade_extension upgrade_stores upgrade_by_hand upgrade_restored)
+DATABASES=(upgrade_new upgrade_extension upgrade_stores upgrade_by_hand upgrade_restored upgrade_odd)
 export PGOPTIONS='-c client_min_messages=warning'
 trap clean_up EXIT
 
@@ -83,6 +83,9 @@ prints() {
 
 # silent DATABASE ARGUMENT...: psql prints nothing
 silent() { ! psql_in "$@" 2>&1 | grep .; }
+
+# oddly COMMAND...: in sessions that read and show texts in unusual ways
+oddly() { PGOPTIONS="$PGOPTIONS -c quote_all_identifiers=on -c standard_conforming_strings=off -c escape_string_warning=off -c DateStyle=SQL,DMY -c TimeZone=Pacific/Auckland" "$@"; }
 
 describe_extension() { psql_in "$1" -f describe_extension.sql; }
 describe_store() { psql_in "$1" -v "store=$2" -f describe_store.sql; }
@@ -193,7 +196,8 @@ bring_forward() {
 
 	# the statements of dry_run, one by one; and by a superuser, not by the owner
 	check "$version: what dry_run says does the same" gexec upgrade_by_hand "SELECT scim.upgrade_store('directory', dry_run => true)"
-	check "$version: a superuser does it too" gexec upgrade_by_hand "SELECT scim.upgrade_store('Odd \"Store\"')"
+	# whatever his session says of texts
+	check "$version: a superuser does it too" oddly gexec upgrade_by_hand "SELECT scim.upgrade_store('Odd \"Store\"')"
 	check "$version: and is who he was" is 't|none' upgrade_by_hand "BEGIN; UPDATE \"Odd \"\"Store\"\"\".store SET version = version; SELECT scim.upgrade_store('Odd \"Store\"'); SELECT session_user = current_user, current_setting('role')"
 	psql_in upgrade_by_hand -f remove.sql
 	describe_store upgrade_by_hand directory >"$WORK/directory.$version"
@@ -202,11 +206,15 @@ bring_forward() {
 	check "$version: store Odd \"Store\" is the same as a new one, and its owner's" same "$WORK/odd.$version" "$WORK/odd"
 }
 
+# shellcheck source=test/upgrade/odd.sh
+. ./odd.sh
+
 # Nobody may change what is out in the world.
 check "scripts of earlier versions are as they were" sha256sum --quiet --check frozen.sha256
 current=$(sed -n "s/^default_version *= *'\(.*\)'/\1/p" ../../scim.control)
 for script in ../../sql/scim--*.sql; do
 	version=${script##*/scim--}
 	version=${version%.sql}
-	[[ $version == *--* || $version == "$current" ]] || bring_forward "$version"
+	[[ $version == *--* || $version == "$current" || ($# -gt 0 && " $* " != *" $version "*) ]] || bring_forward "$version"
 done
+[[ $# -gt 0 && " $* " != *" odd "* ]] || odd_circumstances
