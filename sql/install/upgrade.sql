@@ -130,24 +130,6 @@ $function$;
 COMMENT ON FUNCTION scim_internal.let_owner(oid) IS
 'Gives the store, one of whose tables is given, the row-level security by which its owner sees to what it is configured to be.';
 
-CREATE FUNCTION scim_internal.indexes_without_tenant(store oid) RETURNS SETOF regclass
-    LANGUAGE sql STABLE
-    SET search_path = pg_catalog, pg_temp
-    SET jit = off
-    SET quote_all_identifiers = off
-BEGIN ATOMIC
-    SELECT i.indexrelid::regclass
-    FROM pg_index i
-    JOIN pg_class c ON c.oid = i.indexrelid
-    JOIN pg_class t ON t.oid = i.indrelid
-    WHERE t.relnamespace = store
-      AND (c.relname IN ('token_hash_idx', 'token_former_hash_idx', 'client_hash_idx', 'client_former_hash_idx', 'audit_seal_horizon_idx', 'audit_seal_last_at_idx')
-          OR (c.relname = (t.relname || '_user_name_idx')::name AND pg_get_expr(t.relpartbound, t.oid) = 'FOR VALUES IN (''User'')'))
-      AND pg_get_indexdef(i.indexrelid) !~ 'tenant_id';
-END;
-COMMENT ON FUNCTION scim_internal.indexes_without_tenant(oid) IS
-'Indexes of a store that version 0.4.0 made without the tenant, and later ones make with it.';
-
 CREATE FUNCTION scim_internal.hide_tenants(store_table oid) RETURNS void
     LANGUAGE plpgsql VOLATILE
     SET search_path = pg_catalog, pg_temp
@@ -159,12 +141,7 @@ DECLARE
     whose CONSTANT text := format('scim.tenant(%L::regnamespace)', store::regnamespace);
     found record;
 BEGIN
-    FOR found IN
-        SELECT relation FROM scim_internal.indexes_without_tenant(store) AS relation
-        UNION ALL
-        SELECT to_regclass(format('%s.client_name_key', store::regnamespace))
-    LOOP
-        CONTINUE WHEN found.relation IS NULL;
+    FOR found IN SELECT relation FROM scim_internal.indexes_without_tenant(store) AS relation LOOP
         EXECUTE format('DROP INDEX %s', found.relation);
     END LOOP;
     EXECUTE format('ALTER TABLE %s.tenant DROP CONSTRAINT IF EXISTS tenant_base_url_key', store::regnamespace);
@@ -183,45 +160,6 @@ $function$;
 COMMENT ON FUNCTION scim_internal.hide_tenants(oid) IS
 'Makes the tenant a part of each index and condition by which a statement under row-level security could count rows of others, in the store one of whose tables is given. Indexes that it drops scim.upgrade_store makes anew.';
 
-CREATE FUNCTION scim_internal.former_document_indexes(store oid, OUT relation regclass, OUT table_name name, OUT aside name)
-    RETURNS SETOF record
-    LANGUAGE sql STABLE
-    SET search_path = pg_catalog, pg_temp
-    SET jit = off
-BEGIN ATOMIC
-    SELECT i.indexrelid::regclass, t.relname, named.aside
-    FROM pg_index i
-    JOIN pg_class c ON c.oid = i.indexrelid
-    JOIN pg_class t ON t.oid = i.indrelid
-    JOIN pg_inherits h ON h.inhrelid = t.oid
-    JOIN pg_class resource ON resource.oid = h.inhparent
-    CROSS JOIN LATERAL (SELECT (left(t.relname, 51) || '_data_former')::name AS aside) AS named
-    WHERE resource.relnamespace = store AND resource.relname = 'resource' AND t.relnamespace = store
-      AND c.relname IN ((t.relname || '_data_idx')::name, named.aside)
-      AND EXISTS (SELECT FROM pg_opclass o JOIN pg_namespace n ON n.oid = o.opcnamespace
-                  WHERE o.oid = ANY (i.indclass::oid[]) AND n.nspname = 'scim' AND o.opcname = 'gin_ops_1');
-END;
-COMMENT ON FUNCTION scim_internal.former_document_indexes(oid) IS
-'Indexes on the documents of a store of the operator class scim.gin_ops_1, and under which name each answers until one of scim.gin_ops has taken its place.';
-
-CREATE FUNCTION scim_internal.set_document_indexes_aside(store_table oid) RETURNS void
-    LANGUAGE plpgsql VOLATILE
-    SET search_path = pg_catalog, pg_temp
-    SET jit = off
-AS $function$
-DECLARE
-    former record;
-BEGIN
-    FOR former IN
-        SELECT f.* FROM pg_class c, scim_internal.former_document_indexes(c.relnamespace) AS f WHERE c.oid = store_table
-    LOOP
-        EXECUTE format('ALTER INDEX %s RENAME TO %I', former.relation, former.aside);
-    END LOOP;
-END
-$function$;
-COMMENT ON FUNCTION scim_internal.set_document_indexes_aside(oid) IS
-'Renames the former indexes on the documents of the store, one of whose tables is given, so that new ones can have their names.';
-
 -- What a store that has its tables can be told again: triggers, comments and
 -- privileges, and what makes it fast where that is missing.
 CREATE FUNCTION scim_internal.store_repairs(store name, OUT statement text, OUT online boolean)
@@ -235,12 +173,7 @@ AS $function$
 DECLARE
     statements text[] := ARRAY(SELECT scim_internal.store_statements(store));
     resource_type record;
-    part text[];
-    relation regclass;
     taken text[];
-    twice uuid;
-    former CONSTANT regclass[] := ARRAY(SELECT scim_internal.indexes_without_tenant(to_regnamespace(quote_ident(store)))
-        UNION ALL SELECT f.relation FROM scim_internal.former_document_indexes(to_regnamespace(quote_ident(store))) AS f);
 BEGIN
     FOR resource_type IN EXECUTE format('SELECT name, table_name FROM %I.resource_type ORDER BY name <> ''User'', name', store) LOOP
         statements := statements || ARRAY(
@@ -280,43 +213,14 @@ BEGIN
             statement := regexp_replace(statement, '^CREATE STATISTICS', 'CREATE STATISTICS IF NOT EXISTS');
             RETURN NEXT;
         ELSIF statement ~ '^CREATE (UNIQUE )?INDEX ' THEN
-            part := regexp_match(statement, '^(CREATE (?:UNIQUE )?INDEX) ("(?:[^"]|"")+"|\S+) (.*)$');
-            -- a former one goes in the step of its version
-            relation := to_regclass(quote_ident(store) || '.' || part[2]);
-            IF relation = ANY (former) THEN
-                relation := NULL;
-            END IF;
             online := true;
-            -- CONCURRENTLY that failed leaves an index that is not valid
-            IF EXISTS (SELECT FROM pg_index i WHERE i.indexrelid = relation AND NOT i.indisvalid) THEN
-                statement := format('DROP INDEX CONCURRENTLY %s', relation);
+            FOR statement IN SELECT scim_internal.index_repairs(store, statement) LOOP
                 RETURN NEXT;
-                relation := NULL;
-            END IF;
-            -- earlier versions let two tenants have the same id, where somebody gave it
-            IF relation IS NULL AND statement ~ ' \(id scim\.uuid_key_ops\)$' AND to_regclass(substring(part[3] FROM '^ON (.*) \(id ')) IS NOT NULL THEN
-                EXECUTE format('SELECT id FROM %s GROUP BY id HAVING count(*) > 1 LIMIT 1', substring(part[3] FROM '^ON (.*) \(id ')) INTO twice;
-                IF twice IS NOT NULL THEN
-                    RAISE WARNING 'there is no index %.%: two tenants have the same id, such as %', quote_ident(store), part[2], twice
-                        USING HINT = 'No table can refer to this one by the id alone.';
-                    CONTINUE;
-                END IF;
-            END IF;
-            IF relation IS NULL THEN
-                -- not where a table has partitions, whose indexes come with it; some a step has made
-                statement := concat_ws(' ', part[1], CASE WHEN starts_with(part[3], format('ON %I.audit ', store)) THEN 'IF NOT EXISTS'
-                    WHEN part[2] IN ('tenant_base_url_key', 'client_name_key') THEN 'CONCURRENTLY IF NOT EXISTS'
-                    ELSE 'CONCURRENTLY' END, part[2], part[3]);
-                RETURN NEXT;
-            END IF;
+            END LOOP;
         END IF;
     END LOOP;
-    -- they have answered until now
     online := true;
-    FOR statement IN
-        SELECT format('DROP INDEX CONCURRENTLY IF EXISTS %I.%I', store, f.aside)
-        FROM scim_internal.former_document_indexes(to_regnamespace(quote_ident(store))) AS f
-    LOOP
+    FOR statement IN SELECT scim_internal.former_index_repairs(store) LOOP
         RETURN NEXT;
     END LOOP;
     -- what discovery says of itself is this version's
@@ -326,7 +230,6 @@ BEGIN
     RETURN NEXT;
     -- the door of the registry completes documents: by descriptions, which version 0.1.0
     -- did not ask for
-    online := false;
     FOREACH statement IN ARRAY ARRAY['schema', 'resource_type'] LOOP
         statement := format($update$UPDATE %I.%I SET document = document
             WHERE NOT document ? 'description'
@@ -350,6 +253,79 @@ $function$;
 COMMENT ON FUNCTION scim_internal.store_repairs(name) IS
 'The statements that give a store, whose tables are there, the triggers, comments and privileges of a new one, the statistics and indexes that it lacks, and complete documents; online: an index, which is made outside of a transaction.';
 
+-- All tables at once, and never waiting for one while others wait for another: who holds some of
+-- them already, in whatever order, goes on.
+CREATE FUNCTION scim_internal.lock_store(store name) RETURNS void
+    LANGUAGE plpgsql VOLATILE
+    SET search_path = pg_catalog, pg_temp
+    SET jit = off
+AS $function$
+DECLARE
+    -- sessions that wait look for a deadlock after that, and it must not be us whom they find
+    patience CONSTANT interval := least(interval '0.3 s', current_setting('deadlock_timeout')::interval / 3);
+    given CONSTANT text := current_setting('lock_timeout');
+    ends CONSTANT timestamptz := clock_timestamp() + coalesce(nullif(given::interval, '0'), '1 minute');
+    began timestamptz;
+    relation regclass;
+BEGIN
+    LOOP
+        BEGIN
+            began := NULL;
+            FOR relation IN
+                SELECT c.oid
+                FROM pg_class c
+                JOIN pg_namespace n ON n.oid = c.relnamespace
+                WHERE n.nspname = store AND c.relkind IN ('r', 'p') AND NOT c.relispartition
+                  AND c.relowner = (SELECT r.relowner FROM pg_class r WHERE r.relnamespace = n.oid AND r.relname = 'resource')
+                ORDER BY c.relname <> 'resource', c.relname <> 'member', c.relname
+            LOOP
+                PERFORM set_config('lock_timeout', greatest(1, 1000 * extract(epoch FROM patience - coalesce(clock_timestamp() - began, '0')))::int || 'ms', true);
+                EXECUTE format('LOCK TABLE %s IN ACCESS EXCLUSIVE MODE', relation);
+                began := coalesce(began, clock_timestamp());
+            END LOOP;
+            EXIT;
+        EXCEPTION WHEN lock_not_available OR deadlock_detected THEN
+            IF clock_timestamp() >= ends THEN
+                RAISE EXCEPTION 'store "%" is in use', store USING ERRCODE = 'lock_not_available',
+                    DETAIL = format('Table %s could not be locked.', relation),
+                    HINT = format('Nothing has happened. Call scim.upgrade_store(%L) again when no long transaction reads or writes the store.', store);
+            END IF;
+        END;
+        PERFORM pg_sleep(0.2 * random());
+    END LOOP;
+    PERFORM set_config('lock_timeout', given, true);
+END
+$function$;
+COMMENT ON FUNCTION scim_internal.lock_store(name) IS
+'Locks all tables of a store, once nobody else holds one; error 55P03 where that takes longer than lock_timeout, or a minute where there is none.';
+
+-- One statement of an upgrade.  Whom it meets with something of his own is told what to do.
+CREATE FUNCTION scim_internal.upgrade_by(store name, statement text) RETURNS void
+    LANGUAGE plpgsql VOLATILE
+    SET search_path = pg_catalog, pg_temp
+    SET jit = off
+    SET standard_conforming_strings = on
+AS $function$
+DECLARE
+    said text;
+    detail text;
+BEGIN
+    EXECUTE statement;
+EXCEPTION
+    WHEN duplicate_column OR duplicate_table OR duplicate_object OR dependent_objects_still_exist OR invalid_table_definition
+        OR wrong_object_type OR lock_not_available OR deadlock_detected
+    THEN
+        GET STACKED DIAGNOSTICS said = MESSAGE_TEXT, detail = PG_EXCEPTION_DETAIL;
+        RAISE EXCEPTION USING ERRCODE = sqlstate, MESSAGE = said, DETAIL = concat_ws(E'\n', nullif(detail, ''), format('The upgrade of store "%s" came to: %s', store, left(split_part(statement, E'\n', 1), 200))),
+            HINT = CASE
+                WHEN sqlstate = '2BP01' THEN 'The store is as it was. Drop what depends on it before, and make it again afterwards.'
+                WHEN sqlstate IN ('55P03', '40P01') THEN format('The store is as it was. Call scim.upgrade_store(%L) again.', store)
+                ELSE 'The store is as it was. What has a name there that this version uses for its own needs another one, or has to be dropped before.' END;
+END
+$function$;
+COMMENT ON FUNCTION scim_internal.upgrade_by(name, text) IS
+'Executes a statement of scim.upgrade_store; errors by names that others have taken, or by what depends on something of the store''s, say what to do.';
+
 -- Called by scim.upgrade_store, as the owner of the store.
 CREATE FUNCTION scim_internal.upgrade_store(store name, dry_run boolean, caller_is_owner boolean)
     RETURNS TABLE (statement text)
@@ -363,15 +339,20 @@ AS $function$
 DECLARE
     wanted CONSTANT text := scim_internal.store_version();
     current text := scim_internal.store_version_of(store);
-    is_old CONSTANT boolean := current <> wanted;
+    is_old boolean;
     step record;
     repair record;
 BEGIN
-    IF is_old AND NOT dry_run THEN
-        -- no writer until it is whole, and one upgrade at a time
-        EXECUTE format('LOCK TABLE %1$I.resource_type, %1$I.schema, %1$I.policy, %1$I.resource, %1$I.member IN ACCESS EXCLUSIVE MODE', store);
+    IF current <> wanted AND NOT dry_run THEN
+        -- one upgrade at a time; and no reader or writer until it is whole
+        EXECUTE format('LOCK TABLE %I.resource_type IN SHARE UPDATE EXCLUSIVE MODE', store);
         current := scim_internal.store_version_of(store);
-    ELSIF is_old AND NOT caller_is_owner THEN
+        IF current <> wanted THEN
+            PERFORM scim_internal.lock_store(store);
+        END IF;
+    END IF;
+    is_old := current <> wanted;
+    IF is_old AND dry_run AND NOT caller_is_owner THEN
         statement := format('SET ROLE %I', current_user);
         RETURN NEXT;
     END IF;
@@ -391,7 +372,7 @@ BEGIN
             IF dry_run THEN
                 RETURN NEXT;
             ELSE
-                EXECUTE statement;
+                PERFORM scim_internal.upgrade_by(store, statement);
             END IF;
         END LOOP;
         current := step.to_version;
@@ -407,7 +388,7 @@ BEGIN
         IF repair.online OR is_old AND dry_run THEN
             RETURN NEXT;
         ELSIF is_old THEN
-            EXECUTE statement;
+            PERFORM scim_internal.upgrade_by(store, statement);
         END IF;
     END LOOP;
     IF is_old AND dry_run AND NOT caller_is_owner THEN

@@ -307,6 +307,7 @@ BEGIN
         CREATE INDEX audit_resource_id_idx ON @.audit (tenant_id, resource_id, at, id);
         CREATE INDEX audit_change_idx ON @.audit (tenant_id, change);
         CREATE INDEX audit_member_id_idx ON @.audit (tenant_id, member_id, at) WHERE member_id IS NOT NULL;
+        CREATE INDEX audit_members_idx ON @.audit (tenant_id, resource_id, at, id) WHERE member_id IS NOT NULL AND detail IS NOT NULL;
         CREATE INDEX audit_object_idx ON @.audit (tenant_id, object, key, at) WHERE object IS NOT NULL;
         ALTER TABLE @.audit ENABLE ROW LEVEL SECURITY;
         CREATE POLICY tenant ON @.audit FOR SELECT USING (tenant_id = scim.tenant());

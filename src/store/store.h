@@ -350,6 +350,7 @@ extern bool ScimPartitionIsOf(Oid relid, Oid namespace_oid, const char *type_nam
 /* version.c */
 extern void ScimVersionInit(void);
 extern void ScimStoreRequireWhole(ScimStore *store);
+extern void ScimExtensionRequireFit(const char *store, bool *complained);
 extern void ScimRequireOwner(Oid owner, const char *store_name);
 
 /* lock.c: the table "resource" and its partitions */

@@ -22,6 +22,7 @@
 
 #include "store/column.h"
 #include "store/plan.h"
+#include "store/store.h"
 
 PG_FUNCTION_INFO_V1(scim_upgrade_store);
 
@@ -52,7 +53,10 @@ scim_upgrade_store(PG_FUNCTION_ARGS)
 	Oid owner = find_owner(store);
 	ScimIdentity caller;
 	ScimParams params;
+	bool complained = true; /* who asks is told, and nobody else */
 
+	/* what an earlier version has of this function would find nothing to do */
+	ScimExtensionRequireFit(store, &complained);
 	if (!OidIsValid(owner))
 		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_SCHEMA),
 						errmsg("store \"%s\" does not exist", store)));
