@@ -195,7 +195,8 @@ BEGIN
         FROM pg_class c
         WHERE c.relnamespace = to_regnamespace(quote_ident(store))
           AND format('CREATE OR REPLACE VIEW %I.%I ', store, c.relname) IN (SELECT substring(s FROM '^CREATE OR REPLACE VIEW .*? (?=WITH )') FROM unnest(statements) s WHERE starts_with(s, 'CREATE OR REPLACE VIEW '))
-          AND (c.relkind <> 'v' OR 'security_invoker=true' <> ALL (coalesce(c.reloptions, '{}'))));
+          -- ours say what each column is
+          AND (c.relkind <> 'v' OR 'security_invoker=true' <> ALL (coalesce(c.reloptions, '{}')) OR col_description(c.oid, 1) IS NULL));
     FOREACH statement IN ARRAY taken LOOP
         RAISE WARNING 'there is no view %: the store has a relation of that name', statement;
     END LOOP;

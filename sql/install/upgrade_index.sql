@@ -175,6 +175,9 @@ BEGIN
         IF scim_internal.is_being_made(of_table) THEN
             RAISE WARNING 'index % is not valid, but may be in the making by another session: call again', name;
             RETURN;
+        ELSIF (SELECT i.indisvalid FROM pg_index i WHERE i.indexrelid = index) THEN
+            -- as it is since
+            RETURN;
         END IF;
         RETURN NEXT format('DROP INDEX CONCURRENTLY IF EXISTS %s', name);
     END IF;
