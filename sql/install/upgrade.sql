@@ -381,6 +381,10 @@ BEGIN
     IF is_old AND NOT dry_run THEN
         PERFORM scim_internal.force_row_security(store);
     END IF;
+    FOR repair IN SELECT * FROM scim_internal.refused_triggers(store) LOOP
+        RAISE WARNING '%: nothing is written with it', repair.problem
+            USING HINT = 'Make it an AFTER trigger, whose function belongs to the owner of the table.';
+    END LOOP;
     FOR repair IN
         SELECT * FROM scim_internal.store_repairs(store) WITH ORDINALITY AS r (statement, online, number)
         ORDER BY r.online, r.number

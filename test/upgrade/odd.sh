@@ -108,4 +108,12 @@ odd_circumstances() {
 	check "odd: a column of theirs" refuses 'HINT:.*needs another' "SELECT scim.upgrade_store('directory')"
 	old_store 0.4.0 "CREATE TABLE directory.guard (theirs int)"
 	check "odd: a table of theirs" refuses 'HINT:.*needs another' "SELECT scim.upgrade_store('directory')"
+
+	# what this version does not write with
+	old_store 0.5.0 "
+		CREATE FUNCTION app.keep() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN new; END';
+		CREATE TRIGGER keep BEFORE INSERT ON directory.audit FOR EACH ROW EXECUTE FUNCTION app.keep()"
+	check "odd: a trigger with which nothing is written any more is told of" told 'trigger \"keep\" of table \"audit\" must not act before' upgrade_odd "SELECT scim.upgrade_store('directory')"
+	check "odd: by readiness, too" is 't' upgrade_odd "SELECT scim.readiness() ->> 'problems' ~ 'directory.*keep'"
+	check "odd: and no client is told that it is his fault" is 500 upgrade_odd "SELECT status FROM scim.request('POST', '/Users', '{}', '{\"userName\": \"odd\", \"emails\": [{\"value\": \"odd\", \"primary\": true}]}')"
 }
