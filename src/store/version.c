@@ -71,9 +71,9 @@ refuse(bool *complained, const char *message, const char *hint)
 }
 
 /*
- * ScimExtensionRequireFit raises an error where the objects of the extension are not of the
- * version of this library; store: the name of the one that somebody is at, complained:
- * whether the log has been told.
+ * ScimExtensionRequireFit raises an error where the objects of the extension are not of
+ * the version of this library; store: the name of the one that somebody is at,
+ * complained: whether the log has been told.
  */
 void
 ScimExtensionRequireFit(const char *store, bool *complained)
