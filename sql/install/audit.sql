@@ -305,4 +305,4 @@ CREATE FUNCTION scim.erase(id text) RETURNS bigint
     AS 'MODULE_PATHNAME', 'scim_erase'
     LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
 COMMENT ON FUNCTION scim.erase(text) IS
-'scim.erase(uuid) with the id as a text.';
+'Takes the data of one person, or any other resource, of the current tenant out of the current store: as scim.erase(uuid), with the id as a text.';

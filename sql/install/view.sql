@@ -397,7 +397,7 @@ BEGIN
         ORDER BY s.tenant_id, s.position DESC;
     COMMENT ON VIEW @.last_seal IS 'How far the audit of each tenant is sealed; an old one means that nobody calls scim.seal_audit.';
     COMMENT ON COLUMN @.last_seal.tenant_id IS 'Whose audit it is; 0: that of the configuration for all tenants.';
-    COMMENT ON COLUMN @.last_seal.position IS 'How many links the chain has.';
+    COMMENT ON COLUMN @.last_seal.position IS 'The number of the last seal of the tenant, counted from 1: as many the chain of seals has.';
     COMMENT ON COLUMN @.last_seal.sealed_at IS 'When scim.seal_audit made the last one.';
     COMMENT ON COLUMN @.last_seal.horizon IS 'Until when everything is sealed.';
     COMMENT ON COLUMN @.last_seal.total IS 'How many rows of the audit are sealed, those of dropped months included.';
