@@ -32,7 +32,7 @@ SQL_HEADER     = sql/install/header.sql
 SQL_LANGUAGE   = sql/install/language.sql
 LANGUAGE_TYPES = filter path
 SQL_PARTS      = $(addprefix sql/install/, \
-	fold.sql filter.sql path.sql registry.sql tables.sql store.sql view.sql people.sql upgrade.sql repair.sql resource.sql \
+	fold.sql filter.sql path.sql registry.sql tables.sql store.sql view.sql people.sql upgrade_index.sql upgrade.sql upgrade_audit.sql repair.sql resource.sql \
 	search.sql index.sql event.sql policy.sql audit.sql history.sql setting.sql token.sql client.sql protocol.sql endpoint.sql \
 	openapi.sql profile.sql binding.sql import.sql load.sql watch.sql owner.sql)
 

@@ -120,6 +120,16 @@ ScimErrType(const char *scim_type)
 	return 0;
 }
 
+/*
+ * ScimErrTrigger, inside ereport() of a lack of privilege, says that it is the owner of
+ * the store who lacks it, by what he has made on a table: no fault of a client.
+ */
+int
+ScimErrTrigger(const char *table)
+{
+	return err_generic_string(PG_DIAG_TABLE_NAME, table);
+}
+
 /* The first row with a status and a scimType, NULL too; any: whatever the one is. */
 static const ScimErrorInfo *
 find_error(int status, const char *scim_type)
@@ -255,6 +265,10 @@ ScimErrorOfOwner(const ErrorData *error, bool deletes, ScimErrorKind *kind,
 											: error->sqlerrcode))
 		i++;
 	if (i == lengthof(owner_errors))
+		return false;
+	/* of ScimErrTrigger: the server itself names no table with this one */
+	if (owner_errors[i].sqlstate == ERRCODE_INSUFFICIENT_PRIVILEGE &&
+		error->table_name != NULL && !ScimErrorIsRaised(error))
 		return false;
 	*kind = owner_errors[i].kind;
 	*message = error->message;

@@ -92,6 +92,7 @@ typedef struct ScimProblem
 extern int ScimErr(ScimErrorKind kind);
 /* Inside ereport(), the same for a scimType that is not in the table; NULL: none. */
 extern int ScimErrType(const char *scim_type);
+extern int ScimErrTrigger(const char *table);
 extern const ScimErrorInfo *ScimErrorByKind(ScimErrorKind kind);
 extern const ScimErrorInfo *ScimErrorBySqlstate(int sqlerrcode);
 

@@ -37,6 +37,7 @@ CREATE FUNCTION scim_internal.audit_months(store name, OUT table_name name, OUT 
     LANGUAGE sql STABLE
     SET search_path = pg_catalog, pg_temp
     SET jit = off
+    SET quote_all_identifiers = off
     SET "DateStyle" = 'ISO'
 BEGIN ATOMIC
     SELECT b.relname, b.bounds[1]::timestamptz, b.bounds[2]::timestamptz
@@ -223,6 +224,7 @@ CREATE FUNCTION scim_internal.verify_audit_head(store name, begins timestamptz, 
     LANGUAGE plpgsql STABLE
     SET search_path = pg_catalog, pg_temp
     SET jit = off
+    SET standard_conforming_strings = on
 AS $function$
 DECLARE
     tenant CONSTANT int := head ->> 'tenant';
@@ -303,4 +305,4 @@ CREATE FUNCTION scim.erase(id text) RETURNS bigint
     AS 'MODULE_PATHNAME', 'scim_erase'
     LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
 COMMENT ON FUNCTION scim.erase(text) IS
-'scim.erase(uuid) with the id as a text.';
+'Takes the data of one person, or any other resource, of the current tenant out of the current store: as scim.erase(uuid), with the id as a text.';

@@ -22,7 +22,7 @@ CREATE FUNCTION scim.rotate_client(INOUT id text, overlap interval DEFAULT '1 da
     AS 'MODULE_PATHNAME', 'scim_rotate_client'
     LANGUAGE C VOLATILE PARALLEL UNSAFE;
 COMMENT ON FUNCTION scim.rotate_client(text, interval) IS
-'scim.rotate_client(uuid, interval) with the id as a text.';
+'New secrets for a client of the current tenant whose secret was made here: as scim.rotate_client(uuid, interval), with the id as a text.';
 REVOKE ALL ON FUNCTION scim.rotate_client(uuid, interval), scim.rotate_client(text, interval) FROM PUBLIC;
 
 CREATE FUNCTION scim.revoke_client(id uuid)
@@ -37,5 +37,5 @@ CREATE FUNCTION scim.revoke_client(id text)
     AS 'MODULE_PATHNAME', 'scim_revoke_client'
     LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
 COMMENT ON FUNCTION scim.revoke_client(text) IS
-'scim.revoke_client(uuid) with the id as a text.';
+'Ends all secrets of a client of the current tenant at once: as scim.revoke_client(uuid), with the id as a text.';
 REVOKE ALL ON FUNCTION scim.revoke_client(uuid), scim.revoke_client(text) FROM PUBLIC;

@@ -10,6 +10,7 @@ CREATE FUNCTION scim_internal.endpoint_problem(endpoint text) RETURNS text
     LANGUAGE plpgsql IMMUTABLE
     SET search_path = pg_catalog, pg_temp
     SET jit = off
+    SET standard_conforming_strings = on
 AS $function$
 DECLARE
     authority CONSTANT text := substring(endpoint from '^[^:]*://([^/?#]*)');
@@ -253,7 +254,7 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION scim.deliver_by_poll(text, text, text[], interval) IS
-'scim.deliver_by_poll(text, uuid, text[], interval) with the id as a text; error 22P02 where that is none.';
+'From now on a consumer fetches his events as Security Event Tokens (RFC 8936): as scim.deliver_by_poll(text, uuid, text[], interval), with the id as a text; error 22P02 where that is none.';
 
 CREATE FUNCTION scim.deliver_by_push(consumer text, endpoint text, "authorization" text DEFAULT NULL,
         audience text[] DEFAULT NULL, lease interval DEFAULT '1 minute') RETURNS void
@@ -405,7 +406,7 @@ CREATE FUNCTION scim.drop_signing_key(id text) RETURNS void
     AS 'MODULE_PATHNAME', 'scim_drop_signing_key'
     LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
 COMMENT ON FUNCTION scim.drop_signing_key(text) IS
-'scim.drop_signing_key(uuid) with the id as a text.';
+'Ends a key: as scim.drop_signing_key(uuid), with the id as a text.';
 
 CREATE FUNCTION scim.jwks() RETURNS jsonb
     AS 'MODULE_PATHNAME', 'scim_jwks'

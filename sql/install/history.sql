@@ -12,7 +12,7 @@ CREATE FUNCTION scim.history(id text)
     AS 'MODULE_PATHNAME', 'scim_history'
     LANGUAGE C STABLE STRICT PARALLEL UNSAFE ROWS 20;
 COMMENT ON FUNCTION scim.history(text) IS
-'scim.history(uuid) with the id as a text.';
+'What has become of one resource of the current tenant, from the first row of the audit on: as scim.history(uuid), with the id as a text.';
 
 CREATE FUNCTION scim.resource_at(resource_type text, id uuid, instant timestamptz) RETURNS jsonb
     AS 'MODULE_PATHNAME', 'scim_resource_at'
@@ -24,7 +24,7 @@ CREATE FUNCTION scim.resource_at(resource_type text, id text, instant timestampt
     AS 'MODULE_PATHNAME', 'scim_resource_at'
     LANGUAGE C STABLE PARALLEL UNSAFE;
 COMMENT ON FUNCTION scim.resource_at(text, text, timestamptz) IS
-'scim.resource_at(text, uuid, timestamptz) with the id as a text.';
+'A resource of the current tenant as scim.get_resource showed it at an instant, but for "groups" and "members" (scim.members_at), with meta.version and meta.lastModified of then: as scim.resource_at(text, uuid, timestamptz), with the id as a text.';
 
 CREATE FUNCTION scim.resources_at(resource_type text, instant timestamptz, filter text DEFAULT NULL) RETURNS SETOF jsonb
     AS 'MODULE_PATHNAME', 'scim_resources_at'
@@ -44,7 +44,7 @@ CREATE FUNCTION scim.members_at(group_id text, instant timestamptz)
     AS 'MODULE_PATHNAME', 'scim_members_at'
     LANGUAGE C STABLE PARALLEL UNSAFE;
 COMMENT ON FUNCTION scim.members_at(text, timestamptz) IS
-'scim.members_at(uuid, timestamptz) with the id as a text.';
+'Who was in a group at an instant: as scim.members_at(uuid, timestamptz), with the id as a text.';
 
 CREATE FUNCTION scim_internal.changes_asked(resource_type text) RETURNS text
     AS 'MODULE_PATHNAME', 'scim_changes_asked'

@@ -26,6 +26,7 @@ CREATE FUNCTION scim.openapi() RETURNS jsonb
     LANGUAGE plpgsql STABLE
     SET search_path = pg_catalog, pg_temp
     SET jit = off
+    SET standard_conforming_strings = on
 AS $function$
 DECLARE
     -- What is the same in every store.  Paths are relative to the base URL.  In this and

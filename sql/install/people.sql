@@ -218,6 +218,7 @@ CREATE FUNCTION scim_internal.view_definition(store name, resource_type text, re
     LANGUAGE plpgsql STABLE ROWS 50
     SET search_path = pg_catalog, pg_temp
     SET jit = off
+    SET standard_conforming_strings = on
     SET plan_cache_mode = force_custom_plan -- which knows how many there are
 AS $function$
 DECLARE
@@ -281,6 +282,7 @@ CREATE FUNCTION scim_internal.put_view(store name, resource_type text, table_nam
     LANGUAGE plpgsql VOLATILE
     SET search_path = pg_catalog, pg_temp
     SET jit = off
+    SET quote_all_identifiers = off
 AS $function$
 DECLARE
     one record;
@@ -430,6 +432,7 @@ CREATE FUNCTION scim_internal.made_on_view(relation regclass) RETURNS SETOF text
     LANGUAGE sql STABLE
     SET search_path = pg_catalog, pg_temp
     SET jit = off
+    SET quote_all_identifiers = off
 BEGIN ATOMIC
     SELECT format('GRANT %s ON %s TO %s%s', a.privilege_type, relation, CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::regrole::text END,
         CASE WHEN a.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END)
@@ -453,6 +456,7 @@ CREATE FUNCTION scim_internal.create_view(store name, resource_type text, schema
     LANGUAGE plpgsql VOLATILE
     SET search_path = pg_catalog, pg_temp
     SET jit = off
+    SET standard_conforming_strings = on
 AS $function$
 DECLARE
     view CONSTANT text := format('%I.%I', schema, name);

@@ -11,7 +11,7 @@ CREATE FUNCTION scim.complete_offboarding(id text) RETURNS void
     AS 'MODULE_PATHNAME', 'scim_complete_offboarding'
     LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
 COMMENT ON FUNCTION scim.complete_offboarding(text) IS
-'scim.complete_offboarding(uuid) with the id as a text.';
+'Ends the off-boarding of a user, or any other resource: as scim.complete_offboarding(uuid), with the id as a text.';
 
 CREATE FUNCTION scim.restore_resource(resource_type text, id uuid) RETURNS jsonb
     AS 'MODULE_PATHNAME', 'scim_restore_resource'
@@ -23,7 +23,7 @@ CREATE FUNCTION scim.restore_resource(resource_type text, id text) RETURNS jsonb
     AS 'MODULE_PATHNAME', 'scim_restore_resource'
     LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
 COMMENT ON FUNCTION scim.restore_resource(text, text) IS
-'scim.restore_resource(text, uuid) with the id as a text.';
+'Brings back a resource that was deleted (mode retain) or is or was off-boarded, and returns it: as scim.restore_resource(text, uuid), with the id as a text.';
 
 CREATE FUNCTION scim.purge(older_than interval) RETURNS bigint
     AS 'MODULE_PATHNAME', 'scim_purge'
@@ -41,7 +41,7 @@ CREATE FUNCTION scim.verify_password(id text, password text) RETURNS boolean
     AS 'MODULE_PATHNAME', 'scim_verify_password'
     LANGUAGE C STABLE STRICT PARALLEL UNSAFE;
 COMMENT ON FUNCTION scim.verify_password(text, text) IS
-'scim.verify_password(uuid, text) with the id as a text.';
+'Whether this is the password of a user that is neither suspended nor deleted: as scim.verify_password(uuid, text), with the id as a text.';
 REVOKE ALL ON FUNCTION scim.verify_password(uuid, text), scim.verify_password(text, text) FROM PUBLIC;
 
 CREATE FUNCTION scim.suspend_resource(resource_type text, id uuid) RETURNS jsonb
@@ -54,7 +54,7 @@ CREATE FUNCTION scim.suspend_resource(resource_type text, id text) RETURNS jsonb
     AS 'MODULE_PATHNAME', 'scim_suspend_resource'
     LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
 COMMENT ON FUNCTION scim.suspend_resource(text, text) IS
-'scim.suspend_resource(text, uuid) with the id as a text.';
+'Ends the access of somebody, and his sessions, and returns the resource: as scim.suspend_resource(text, uuid), with the id as a text.';
 
 CREATE FUNCTION scim.activate_resource(resource_type text, id uuid) RETURNS jsonb
     AS 'MODULE_PATHNAME', 'scim_activate_resource'
@@ -66,7 +66,7 @@ CREATE FUNCTION scim.activate_resource(resource_type text, id text) RETURNS json
     AS 'MODULE_PATHNAME', 'scim_activate_resource'
     LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
 COMMENT ON FUNCTION scim.activate_resource(text, text) IS
-'scim.activate_resource(text, uuid) with the id as a text.';
+'Gives somebody access, and returns the resource: as scim.activate_resource(text, uuid), with the id as a text.';
 
 CREATE FUNCTION scim.invite(id uuid) RETURNS void
     AS 'MODULE_PATHNAME', 'scim_invite'
@@ -78,7 +78,7 @@ CREATE FUNCTION scim.invite(id text) RETURNS void
     AS 'MODULE_PATHNAME', 'scim_invite'
     LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
 COMMENT ON FUNCTION scim.invite(text) IS
-'scim.invite(uuid) with the id as a text.';
+'Writes the event upon which whoever sends invitations sends one to this user: as scim.invite(uuid), with the id as a text.';
 
 CREATE FUNCTION scim.record_login(id uuid) RETURNS boolean
     AS 'MODULE_PATHNAME', 'scim_record_login'
@@ -90,7 +90,7 @@ CREATE FUNCTION scim.record_login(id text) RETURNS boolean
     AS 'MODULE_PATHNAME', 'scim_record_login'
     LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
 COMMENT ON FUNCTION scim.record_login(text) IS
-'scim.record_login(uuid) with the id as a text.';
+'Whether a user who has proved who he is may log in: as scim.record_login(uuid), with the id as a text.';
 
 CREATE FUNCTION scim.log_out(id uuid) RETURNS void
     AS 'MODULE_PATHNAME', 'scim_log_out'
@@ -102,7 +102,7 @@ CREATE FUNCTION scim.log_out(id text) RETURNS void
     AS 'MODULE_PATHNAME', 'scim_log_out'
     LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
 COMMENT ON FUNCTION scim.log_out(text) IS
-'scim.log_out(uuid) with the id as a text.';
+'Logs a user out everywhere: as scim.log_out(uuid), with the id as a text.';
 
 CREATE FUNCTION scim.session_is_valid(id uuid, issued_at timestamptz) RETURNS boolean
     AS 'MODULE_PATHNAME', 'scim_session_is_valid'
@@ -114,7 +114,7 @@ CREATE FUNCTION scim.session_is_valid(id text, issued_at timestamptz) RETURNS bo
     AS 'MODULE_PATHNAME', 'scim_session_is_valid'
     LANGUAGE C STABLE STRICT PARALLEL UNSAFE;
 COMMENT ON FUNCTION scim.session_is_valid(text, timestamptz) IS
-'scim.session_is_valid(uuid, timestamptz) with the id as a text.';
+'Whether a session of a user, or a token, that was issued at that instant is still good: as scim.session_is_valid(uuid, timestamptz), with the id as a text.';
 
 CREATE FUNCTION scim.issue_recovery_code(id uuid, valid_for interval DEFAULT '1 hour') RETURNS text
     AS 'MODULE_PATHNAME', 'scim_issue_recovery_code'
@@ -126,7 +126,7 @@ CREATE FUNCTION scim.issue_recovery_code(id text, valid_for interval DEFAULT '1 
     AS 'MODULE_PATHNAME', 'scim_issue_recovery_code'
     LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
 COMMENT ON FUNCTION scim.issue_recovery_code(text, interval) IS
-'scim.issue_recovery_code(uuid, interval) with the id as a text.';
+'A code by which a user gets back in who has lost his password, in place of one that he may have: as scim.issue_recovery_code(uuid, interval), with the id as a text.';
 
 CREATE FUNCTION scim.redeem_recovery_code(code text) RETURNS uuid
     AS 'MODULE_PATHNAME', 'scim_redeem_recovery_code'
@@ -175,7 +175,7 @@ CREATE FUNCTION scim.unlink_resource(resource_type text, id text) RETURNS boolea
     AS 'MODULE_PATHNAME', 'scim_unlink_resource'
     LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
 COMMENT ON FUNCTION scim.unlink_resource(text, text) IS
-'scim.unlink_resource(text, uuid) with the id as a text.';
+'Makes a resource nobody''s again: as scim.unlink_resource(text, uuid), with the id as a text.';
 REVOKE ALL ON FUNCTION scim.unlink_resource(text, uuid), scim.unlink_resource(text, text) FROM PUBLIC;
 
 CREATE FUNCTION scim_internal.database_role_door() RETURNS trigger
@@ -208,7 +208,7 @@ CREATE FUNCTION scim.adopt_database_role(id text, role text) RETURNS void
     AS 'MODULE_PATHNAME', 'scim_adopt_database_role'
     LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
 COMMENT ON FUNCTION scim.adopt_database_role(text, text) IS
-'scim.adopt_database_role(uuid, text) with the id as a text.';
+'Makes a role of the database that is there already the one that a person logs in as: as scim.adopt_database_role(uuid, text), with the id as a text.';
 
 CREATE FUNCTION scim.release_database_role(role text) RETURNS void
     AS 'MODULE_PATHNAME', 'scim_release_database_role'

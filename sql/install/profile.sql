@@ -182,6 +182,7 @@ CREATE FUNCTION scim_internal.amended_schema(schema jsonb, amend jsonb, place te
     LANGUAGE plpgsql IMMUTABLE
     SET search_path = pg_catalog, pg_temp
     SET jit = off
+    SET standard_conforming_strings = on
 AS $function$
 DECLARE
     path text;
@@ -410,6 +411,7 @@ CREATE FUNCTION scim_internal.profile_named(profile text) RETURNS jsonb
     LANGUAGE plpgsql IMMUTABLE STRICT
     SET search_path = pg_catalog, pg_temp
     SET jit = off
+    SET standard_conforming_strings = on
 AS $function$
 DECLARE
     found jsonb;

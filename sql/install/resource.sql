@@ -19,7 +19,7 @@ CREATE FUNCTION scim.get_resource(resource_type text, id uuid,
     AS 'MODULE_PATHNAME', 'scim_get_resource'
     LANGUAGE C STABLE PARALLEL UNSAFE;
 COMMENT ON FUNCTION scim.get_resource(text, uuid, text, text) IS
-'scim.get_resource(text, text, text, text) with the id as a uuid.';
+'A resource (RFC 7644 section 3.4.1): as scim.get_resource(text, text, text, text), with the id as a uuid.';
 
 CREATE FUNCTION scim.replace_resource(resource_type text, id text, resource jsonb,
         if_match text DEFAULT NULL) RETURNS jsonb
@@ -33,7 +33,7 @@ CREATE FUNCTION scim.replace_resource(resource_type text, id uuid, resource json
     AS 'MODULE_PATHNAME', 'scim_replace_resource'
     LANGUAGE C VOLATILE PARALLEL UNSAFE;
 COMMENT ON FUNCTION scim.replace_resource(text, uuid, jsonb, text) IS
-'scim.replace_resource(text, text, jsonb, text) with the id as a uuid.';
+'Replaces a resource as PUT does (RFC 7644 section 3.5.1): as scim.replace_resource(text, text, jsonb, text), with the id as a uuid.';
 
 CREATE FUNCTION scim.patch_resource(resource_type text, id text, operations jsonb,
         if_match text DEFAULT NULL) RETURNS jsonb
@@ -47,7 +47,7 @@ CREATE FUNCTION scim.patch_resource(resource_type text, id uuid, operations json
     AS 'MODULE_PATHNAME', 'scim_patch_resource'
     LANGUAGE C VOLATILE PARALLEL UNSAFE;
 COMMENT ON FUNCTION scim.patch_resource(text, uuid, jsonb, text) IS
-'scim.patch_resource(text, text, jsonb, text) with the id as a uuid.';
+'Applies PATCH operations (RFC 7644 section 3.5.2), all or none: as scim.patch_resource(text, text, jsonb, text), with the id as a uuid.';
 
 CREATE FUNCTION scim.delete_resource(resource_type text, id text, if_match text DEFAULT NULL)
     RETURNS void
@@ -61,7 +61,7 @@ CREATE FUNCTION scim.delete_resource(resource_type text, id uuid, if_match text 
     AS 'MODULE_PATHNAME', 'scim_delete_resource'
     LANGUAGE C VOLATILE PARALLEL UNSAFE;
 COMMENT ON FUNCTION scim.delete_resource(text, uuid, text) IS
-'scim.delete_resource(text, text, text) with the id as a uuid.';
+'Deletes a resource (RFC 7644 section 3.6) as the policy "delete" says: as scim.delete_resource(text, text, text), with the id as a uuid.';
 
 CREATE FUNCTION scim.resource_json("row" record) RETURNS jsonb
     AS 'MODULE_PATHNAME', 'scim_resource_json'

@@ -100,7 +100,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION scim.create_sort_index(text, text, boolean) IS
-'Makes an index of the current store by which lists of a resource type are sorted by an attribute that has no column, such as name.familyName: a page of such a list is read from it. online: returns the statement, for \gexec, which does not make writers wait. The owner of the table may. What the schema says of the attribute is part of the index: when that changes, it is made again. Errors: SCPTH where the attribute is unknown.';
+E'Makes an index of the current store by which lists of a resource type are sorted by an attribute that has no column, such as name.familyName: a page of such a list is read from it. online: returns the statement, for \\gexec, which does not make writers wait. The owner of the table may. What the schema says of the attribute is part of the index: when that changes, it is made again. Errors: SCPTH where the attribute is unknown.';
 
 CREATE FUNCTION scim_internal.groups_found(found bytea, groups uuid[])
     RETURNS boolean[]

@@ -4,6 +4,7 @@ CREATE FUNCTION scim_internal.split_statements(script text) RETURNS SETOF text
     LANGUAGE plpgsql IMMUTABLE STRICT
     SET search_path = pg_catalog, pg_temp
     SET jit = off
+    SET standard_conforming_strings = on
 AS $function$
 DECLARE
     line text;
@@ -42,6 +43,7 @@ CREATE FUNCTION scim_internal.store_statements(store name)
     LANGUAGE plpgsql IMMUTABLE
     SET search_path = pg_catalog, pg_temp
     SET jit = off
+    SET standard_conforming_strings = on
 AS $function$
 DECLARE
     table_name text;
@@ -97,7 +99,7 @@ BEGIN
         UNIQUE NULLS NOT DISTINCT (role, tenant_id)
     );
     COMMENT ON TABLE @.tenant_role IS 'Which roles of the database may say for which tenant, as whom and for whom they act: whose settings scim.tenant, scim.actor and scim.me count (doc/security.md). Those of the owner of the store always do.';
-    COMMENT ON COLUMN @.tenant_role.id IS 'The key of the row.';
+    COMMENT ON COLUMN @.tenant_role.id IS 'What the audit calls the row; nothing else refers to it.';
     COMMENT ON COLUMN @.tenant_role.role IS 'The name of a role that is there; it holds for roles that inherit from it, too.';
     COMMENT ON COLUMN @.tenant_role.tenant_id IS 'The tenant for whom the role may act; null: for any.';
     CREATE TRIGGER scim_registry AFTER INSERT OR UPDATE OR DELETE ON @.tenant_role
@@ -142,7 +144,7 @@ BEGIN
     COMMENT ON COLUMN @.policy.kind IS 'What is regulated, one of the kinds of doc/policies.md: identity, reference, delete, ...';
     COMMENT ON COLUMN @.policy.enabled IS 'Whether the rule holds; false in the row of a tenant switches the one for all off for him.';
     COMMENT ON COLUMN @.policy.settings IS 'An object that depends on the kind, such as {"mode": "retain"} of delete.';
-    COMMENT ON COLUMN @.policy.id IS 'The key of the row.';
+    COMMENT ON COLUMN @.policy.id IS 'What the audit and, of a policy guard, the table guard call the row.';
     COMMENT ON COLUMN @.policy.name IS 'What tells several of a kind apart, and the order in which they apply; where none is given, the kind.';
 
     CREATE TABLE @.resource (
@@ -431,7 +433,7 @@ BEGIN
         CONSTRAINT endpoint_path CHECK (octet_length(path) <= 1024)
     );
     COMMENT ON TABLE @.endpoint IS 'Endpoints of one''s own beside those of SCIM: flat JSON over the resources of the store (doc/endpoints.md).';
-    COMMENT ON COLUMN @.endpoint.id IS 'The key of the row.';
+    COMMENT ON COLUMN @.endpoint.id IS 'What the audit calls the row; nothing else refers to it.';
     COMMENT ON COLUMN @.endpoint.name IS 'What errors and other rows call it; where none is given, methods and path.';
     COMMENT ON COLUMN @.endpoint.methods IS 'Of GET, POST, PUT, PATCH and DELETE; HEAD goes with GET, and OPTIONS is always there.';
     COMMENT ON COLUMN @.endpoint.path IS 'Words, in any letter case, and one part in braces with the attributes that find a resource, as in /api/users/{id|emails.value}.';
@@ -450,7 +452,7 @@ BEGIN
         UNIQUE NULLS NOT DISTINCT (name, resource_type, tenant_id, token_id)
     );
     COMMENT ON TABLE @.setting IS 'What this store has different from the defaults; scim.settings() lists all settings, and what holds.';
-    COMMENT ON COLUMN @.setting.id IS 'The key of the row.';
+    COMMENT ON COLUMN @.setting.id IS 'What the audit calls the row; nothing else refers to it.';
     COMMENT ON COLUMN @.setting.name IS 'Which setting, as max_results; the setting of a session with scim. in front goes before all rows.';
     COMMENT ON COLUMN @.setting.resource_type IS 'The name of the resource type to which it applies; null: all.';
     COMMENT ON COLUMN @.setting.tenant_id IS 'The tenant to whom it applies; null: all.';
@@ -965,7 +967,7 @@ BEGIN
     COMMENT ON COLUMN @.guard_count.guard_id IS 'Which guard has counted it: the id of a row of that table.';
     COMMENT ON COLUMN @.guard_count.id IS 'Tells apart what was counted at the same instant.';
     COMMENT ON COLUMN @.guard_count.at IS 'When it was counted, by the clock.';
-    COMMENT ON COLUMN @.guard_count.amount IS 'How many one statement brought.';
+    COMMENT ON COLUMN @.guard_count.amount IS 'By how many resources, of those that the guard counts, one statement brought the count up.';
 
     CREATE TABLE @.origin (
         tenant_id int NOT NULL,
@@ -1227,6 +1229,7 @@ CREATE FUNCTION scim.create_store(name text DEFAULT 'directory')
     LANGUAGE plpgsql VOLATILE
     SET search_path = pg_catalog, pg_temp
     SET jit = off
+    SET standard_conforming_strings = on
 AS $function$
 DECLARE
     store CONSTANT text := create_store.name;

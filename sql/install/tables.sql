@@ -313,6 +313,7 @@ CREATE FUNCTION scim_internal.resource_table_statements(store name, table_name n
     LANGUAGE plpgsql IMMUTABLE
     SET search_path = pg_catalog, pg_temp
     SET jit = off
+    SET quote_all_identifiers = off
 AS $$
 BEGIN
     -- Attached, not made as a partition: that would make readers of the store wait.
@@ -395,6 +396,8 @@ CREATE FUNCTION scim_internal.create_resource_table(store name, table_name name,
     LANGUAGE plpgsql VOLATILE
     SET search_path = pg_catalog, pg_temp
     SET jit = off
+    SET quote_all_identifiers = off
+    SET standard_conforming_strings = on
 AS $$
 DECLARE
     statement text;
@@ -459,6 +462,7 @@ CREATE FUNCTION scim_internal.create_audit_tables(store name)
     LANGUAGE plpgsql VOLATILE
     SET search_path = pg_catalog, pg_temp
     SET jit = off
+    SET standard_conforming_strings = on
     SET "TimeZone" = 'UTC'
 AS $$
 DECLARE

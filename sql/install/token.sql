@@ -20,7 +20,7 @@ CREATE FUNCTION scim.rotate_token(INOUT id text, overlap interval DEFAULT '1 day
     AS 'MODULE_PATHNAME', 'scim_rotate_token'
     LANGUAGE C VOLATILE PARALLEL UNSAFE;
 COMMENT ON FUNCTION scim.rotate_token(text, interval) IS
-'scim.rotate_token(uuid, interval) with the id as a text.';
+'A new secret for a bearer token of the current tenant, which keeps id, scopes, settings and expiry: as scim.rotate_token(uuid, interval), with the id as a text.';
 REVOKE ALL ON FUNCTION scim.create_token(text, timestamptz, text[]), scim.rotate_token(uuid, interval),
     scim.rotate_token(text, interval) FROM PUBLIC;
 
@@ -36,7 +36,7 @@ CREATE FUNCTION scim.revoke_token(id text)
     AS 'MODULE_PATHNAME', 'scim_revoke_token'
     LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
 COMMENT ON FUNCTION scim.revoke_token(text) IS
-'scim.revoke_token(uuid) with the id as a text.';
+'Ends a bearer token of the current tenant at once: as scim.revoke_token(uuid), with the id as a text.';
 REVOKE ALL ON FUNCTION scim.revoke_token(uuid), scim.revoke_token(text) FROM PUBLIC;
 
 CREATE FUNCTION scim.authenticate("authorization" text)

@@ -82,6 +82,7 @@ CREATE FUNCTION scim_internal.name_tenants(store_table oid) RETURNS void
     LANGUAGE plpgsql VOLATILE
     SET search_path = pg_catalog, pg_temp
     SET jit = off
+    SET quote_all_identifiers = off
 AS $function$
 DECLARE
     store CONSTANT oid := (SELECT relnamespace FROM pg_class WHERE pg_class.oid = store_table);
@@ -119,6 +120,8 @@ CREATE FUNCTION scim_internal.let_owner(store_table oid) RETURNS void
     LANGUAGE plpgsql VOLATILE
     SET search_path = pg_catalog, pg_temp
     SET jit = off
+    SET quote_all_identifiers = off
+    SET standard_conforming_strings = on
 AS $function$
 DECLARE
     store CONSTANT name := (SELECT nspname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = store_table);
@@ -138,39 +141,18 @@ $function$;
 COMMENT ON FUNCTION scim_internal.let_owner(oid) IS
 'Gives the store, one of whose tables is given, the row-level security by which its owner sees to what it is configured to be.';
 
-CREATE FUNCTION scim_internal.indexes_without_tenant(store oid) RETURNS SETOF regclass
-    LANGUAGE sql STABLE
-    SET search_path = pg_catalog, pg_temp
-    SET jit = off
-BEGIN ATOMIC
-    SELECT i.indexrelid::regclass
-    FROM pg_index i
-    JOIN pg_class c ON c.oid = i.indexrelid
-    JOIN pg_class t ON t.oid = i.indrelid
-    WHERE t.relnamespace = store
-      AND (c.relname IN ('token_hash_idx', 'token_former_hash_idx', 'client_hash_idx', 'client_former_hash_idx', 'audit_seal_horizon_idx', 'audit_seal_last_at_idx')
-          OR (c.relname = (t.relname || '_user_name_idx')::name AND pg_get_expr(t.relpartbound, t.oid) = 'FOR VALUES IN (''User'')'))
-      AND pg_get_indexdef(i.indexrelid) !~ 'tenant_id';
-END;
-COMMENT ON FUNCTION scim_internal.indexes_without_tenant(oid) IS
-'Indexes of a store that version 0.4.0 made without the tenant, and later ones make with it.';
-
 CREATE FUNCTION scim_internal.hide_tenants(store_table oid) RETURNS void
     LANGUAGE plpgsql VOLATILE
     SET search_path = pg_catalog, pg_temp
     SET jit = off
+    SET quote_all_identifiers = off
 AS $function$
 DECLARE
     store CONSTANT oid := (SELECT relnamespace FROM pg_class WHERE pg_class.oid = store_table);
     whose CONSTANT text := format('scim.tenant(%L::regnamespace)', store::regnamespace);
     found record;
 BEGIN
-    FOR found IN
-        SELECT relation FROM scim_internal.indexes_without_tenant(store) AS relation
-        UNION ALL
-        SELECT to_regclass(format('%s.client_name_key', store::regnamespace))
-    LOOP
-        CONTINUE WHEN found.relation IS NULL;
+    FOR found IN SELECT relation FROM scim_internal.indexes_without_tenant(store) AS relation LOOP
         EXECUTE format('DROP INDEX %s', found.relation);
     END LOOP;
     EXECUTE format('ALTER TABLE %s.tenant DROP CONSTRAINT IF EXISTS tenant_base_url_key', store::regnamespace);
@@ -189,50 +171,13 @@ $function$;
 COMMENT ON FUNCTION scim_internal.hide_tenants(oid) IS
 'Makes the tenant a part of each index and condition by which a statement under row-level security could count rows of others, in the store one of whose tables is given. Indexes that it drops scim.upgrade_store makes anew.';
 
-CREATE FUNCTION scim_internal.former_document_indexes(store oid, OUT relation regclass, OUT table_name name, OUT aside name)
-    RETURNS SETOF record
-    LANGUAGE sql STABLE
-    SET search_path = pg_catalog, pg_temp
-    SET jit = off
-BEGIN ATOMIC
-    SELECT i.indexrelid::regclass, t.relname, named.aside
-    FROM pg_index i
-    JOIN pg_class c ON c.oid = i.indexrelid
-    JOIN pg_class t ON t.oid = i.indrelid
-    JOIN pg_inherits h ON h.inhrelid = t.oid
-    JOIN pg_class resource ON resource.oid = h.inhparent
-    CROSS JOIN LATERAL (SELECT (left(t.relname, 51) || '_data_former')::name AS aside) AS named
-    WHERE resource.relnamespace = store AND resource.relname = 'resource' AND t.relnamespace = store
-      AND c.relname IN ((t.relname || '_data_idx')::name, named.aside)
-      AND EXISTS (SELECT FROM pg_opclass o JOIN pg_namespace n ON n.oid = o.opcnamespace
-                  WHERE o.oid = ANY (i.indclass::oid[]) AND n.nspname = 'scim' AND o.opcname = 'gin_ops_1');
-END;
-COMMENT ON FUNCTION scim_internal.former_document_indexes(oid) IS
-'Indexes on the documents of a store of the operator class scim.gin_ops_1, and under which name each answers until one of scim.gin_ops has taken its place.';
-
-CREATE FUNCTION scim_internal.set_document_indexes_aside(store_table oid) RETURNS void
-    LANGUAGE plpgsql VOLATILE
-    SET search_path = pg_catalog, pg_temp
-    SET jit = off
-AS $function$
-DECLARE
-    former record;
-BEGIN
-    FOR former IN
-        SELECT f.* FROM pg_class c, scim_internal.former_document_indexes(c.relnamespace) AS f WHERE c.oid = store_table
-    LOOP
-        EXECUTE format('ALTER INDEX %s RENAME TO %I', former.relation, former.aside);
-    END LOOP;
-END
-$function$;
-COMMENT ON FUNCTION scim_internal.set_document_indexes_aside(oid) IS
-'Renames the former indexes on the documents of the store, one of whose tables is given, so that new ones can have their names.';
-
 -- What makes a store as it is by now, with the tables of all its resource types and months.
 CREATE FUNCTION scim_internal.all_statements(store name) RETURNS SETOF text
     LANGUAGE plpgsql STABLE
     SET search_path = pg_catalog, pg_temp
     SET jit = off
+    SET quote_all_identifiers = off
+    SET standard_conforming_strings = on
 AS $function$
 DECLARE
     statements text[] := ARRAY(SELECT scim_internal.store_statements(store));
@@ -265,15 +210,12 @@ CREATE FUNCTION scim_internal.store_repairs(store name, OUT statement text, OUT 
     LANGUAGE plpgsql STABLE
     SET search_path = pg_catalog, pg_temp
     SET jit = off
+    SET quote_all_identifiers = off
+    SET standard_conforming_strings = on
 AS $function$
 DECLARE
     statements CONSTANT text[] := ARRAY(SELECT scim_internal.all_statements(store));
-    part text[];
-    relation regclass;
     taken text[];
-    twice uuid;
-    former CONSTANT regclass[] := ARRAY(SELECT scim_internal.indexes_without_tenant(to_regnamespace(quote_ident(store)))
-        UNION ALL SELECT f.relation FROM scim_internal.former_document_indexes(to_regnamespace(quote_ident(store))) AS f);
 BEGIN
     -- A relation of theirs that has the name of a view stays what it is, and there is no such view.
     taken := ARRAY(
@@ -281,7 +223,8 @@ BEGIN
         FROM pg_class c
         WHERE c.relnamespace = to_regnamespace(quote_ident(store))
           AND format('CREATE OR REPLACE VIEW %I.%I ', store, c.relname) IN (SELECT substring(s FROM '^CREATE OR REPLACE VIEW .*? (?=WITH )') FROM unnest(statements) s WHERE starts_with(s, 'CREATE OR REPLACE VIEW '))
-          AND (c.relkind <> 'v' OR 'security_invoker=true' <> ALL (coalesce(c.reloptions, '{}'))));
+          -- ours say what each column is
+          AND (c.relkind <> 'v' OR 'security_invoker=true' <> ALL (coalesce(c.reloptions, '{}')) OR col_description(c.oid, 1) IS NULL));
     FOREACH statement IN ARRAY taken LOOP
         RAISE WARNING 'there is no view %: the store has a relation of that name', statement;
     END LOOP;
@@ -299,43 +242,14 @@ BEGIN
             statement := regexp_replace(statement, '^CREATE STATISTICS', 'CREATE STATISTICS IF NOT EXISTS');
             RETURN NEXT;
         ELSIF statement ~ '^CREATE (UNIQUE )?INDEX ' THEN
-            part := regexp_match(statement, '^(CREATE (?:UNIQUE )?INDEX) ("(?:[^"]|"")+"|\S+) (.*)$');
-            -- a former one goes in the step of its version
-            relation := to_regclass(quote_ident(store) || '.' || part[2]);
-            IF relation = ANY (former) THEN
-                relation := NULL;
-            END IF;
             online := true;
-            -- CONCURRENTLY that failed leaves an index that is not valid
-            IF EXISTS (SELECT FROM pg_index i WHERE i.indexrelid = relation AND NOT i.indisvalid) THEN
-                statement := format('DROP INDEX CONCURRENTLY %s', relation);
+            FOR statement IN SELECT scim_internal.index_repairs(store, statement) LOOP
                 RETURN NEXT;
-                relation := NULL;
-            END IF;
-            -- earlier versions let two tenants have the same id, where somebody gave it
-            IF relation IS NULL AND statement ~ ' \(id scim\.uuid_key_ops\)$' AND to_regclass(substring(part[3] FROM '^ON (.*) \(id ')) IS NOT NULL THEN
-                EXECUTE format('SELECT id FROM %s GROUP BY id HAVING count(*) > 1 LIMIT 1', substring(part[3] FROM '^ON (.*) \(id ')) INTO twice;
-                IF twice IS NOT NULL THEN
-                    RAISE WARNING 'there is no index %.%: two tenants have the same id, such as %', quote_ident(store), part[2], twice
-                        USING HINT = 'No table can refer to this one by the id alone.';
-                    CONTINUE;
-                END IF;
-            END IF;
-            IF relation IS NULL THEN
-                -- not where a table has partitions, whose indexes come with it; some a step has made
-                statement := concat_ws(' ', part[1], CASE WHEN starts_with(part[3], format('ON %I.audit ', store)) THEN 'IF NOT EXISTS'
-                    WHEN part[2] IN ('tenant_base_url_key', 'client_name_key') THEN 'CONCURRENTLY IF NOT EXISTS'
-                    ELSE 'CONCURRENTLY' END, part[2], part[3]);
-                RETURN NEXT;
-            END IF;
+            END LOOP;
         END IF;
     END LOOP;
-    -- they have answered until now
     online := true;
-    FOR statement IN
-        SELECT format('DROP INDEX CONCURRENTLY IF EXISTS %I.%I', store, f.aside)
-        FROM scim_internal.former_document_indexes(to_regnamespace(quote_ident(store))) AS f
-    LOOP
+    FOR statement IN SELECT scim_internal.former_index_repairs(store) LOOP
         RETURN NEXT;
     END LOOP;
     -- what discovery says of itself is this version's
@@ -345,7 +259,6 @@ BEGIN
     RETURN NEXT;
     -- the door of the registry completes documents: by descriptions, which version 0.1.0
     -- did not ask for
-    online := false;
     FOREACH statement IN ARRAY ARRAY['schema', 'resource_type'] LOOP
         statement := format($update$UPDATE %I.%I SET document = document
             WHERE NOT document ? 'description'
@@ -369,174 +282,78 @@ $function$;
 COMMENT ON FUNCTION scim_internal.store_repairs(name) IS
 'The statements that give a store, whose tables are there, the triggers, comments and privileges of a new one, the statistics and indexes that it lacks, and complete documents; online: an index, which is made outside of a transaction.';
 
--- The table "audit" of version 0.3.0 is made one of partitions: the rows that it has move,
--- and what people have made on it is made again.
-CREATE FUNCTION scim_internal.made_on_table(relation regclass)
-    RETURNS SETOF text
-    LANGUAGE sql STABLE
+-- All tables at once, and never waiting for one while others wait for another: who holds some of
+-- them already, in whatever order, goes on.
+CREATE FUNCTION scim_internal.lock_store(store name) RETURNS void
+    LANGUAGE plpgsql VOLATILE
     SET search_path = pg_catalog, pg_temp
     SET jit = off
-BEGIN ATOMIC
-    -- columns of one's own come along with the others
-    WITH RECURSIVE view (oid, depth) AS (
-        SELECT r.ev_class, 1
-        FROM pg_depend d JOIN pg_rewrite r ON r.oid = d.objid
-        WHERE (d.classid, d.refclassid, d.refobjid) = ('pg_rewrite'::regclass, 'pg_class'::regclass, relation) AND r.ev_class <> relation
-        UNION
-        SELECT r.ev_class, v.depth + 1
-        FROM view v JOIN pg_depend d ON (d.classid, d.refclassid, d.refobjid) = ('pg_rewrite'::regclass, 'pg_class'::regclass, v.oid)
-        JOIN pg_rewrite r ON r.oid = d.objid
-        WHERE r.ev_class <> v.oid
-    ), relations (oid, depth) AS (
-        SELECT relation, 0
-        UNION ALL
-        SELECT v.oid, max(v.depth) FROM view v JOIN pg_class c ON c.oid = v.oid
-        WHERE c.relowner = (SELECT relowner FROM pg_class WHERE pg_class.oid = relation) GROUP BY 1
-    ), named AS (
-        SELECT c.*, r.depth, c.oid::regclass::text AS name
-        FROM relations r JOIN pg_class c ON c.oid = r.oid
-    ), made (depth, step, statement) AS (
-        SELECT n.depth, 1, format('CREATE %s %s%s AS %s', CASE n.relkind WHEN 'm' THEN 'MATERIALIZED VIEW' ELSE 'VIEW' END, n.name,
-            ' WITH (' || array_to_string(n.reloptions, ', ') || ')', pg_get_viewdef(n.oid))
-        FROM named n WHERE n.depth > 0
-        UNION ALL
-        SELECT n.depth, 2, format('GRANT %s ON %s TO %s%s', a.privilege_type, n.name,
-            CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::regrole::text END, CASE WHEN a.is_grantable THEN ' WITH GRANT OPTION' END)
-        FROM named n, aclexplode(n.relacl) a WHERE a.grantee <> n.relowner
-        UNION ALL
-        SELECT n.depth, 2, format('GRANT %s (%I) ON %s TO %s%s', a.privilege_type, t.attname, n.name,
-            CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::regrole::text END, CASE WHEN a.is_grantable THEN ' WITH GRANT OPTION' END)
-        FROM named n JOIN pg_attribute t ON t.attrelid = n.oid, aclexplode(t.attacl) a
-        UNION ALL
-        SELECT n.depth, 2, format('COMMENT ON %s %s IS %L', CASE n.relkind WHEN 'm' THEN 'MATERIALIZED VIEW' ELSE 'VIEW' END, n.name, obj_description(n.oid, 'pg_class'))
-        FROM named n WHERE n.depth > 0 AND obj_description(n.oid, 'pg_class') IS NOT NULL
-        UNION ALL
-        SELECT 0, 3, format('ALTER TABLE %s FORCE ROW LEVEL SECURITY', n.name) FROM named n WHERE n.depth = 0 AND n.relforcerowsecurity
-        UNION ALL
-        SELECT 0, 3, format('CREATE POLICY %I ON %s AS %s FOR %s TO %s%s%s', p.polname, n.name, CASE WHEN p.polpermissive THEN 'PERMISSIVE' ELSE 'RESTRICTIVE' END,
-            CASE p.polcmd WHEN 'r' THEN 'SELECT' WHEN 'a' THEN 'INSERT' WHEN 'w' THEN 'UPDATE' WHEN 'd' THEN 'DELETE' ELSE 'ALL' END,
-            (SELECT string_agg(CASE r WHEN 0 THEN 'PUBLIC' ELSE r::regrole::text END, ', ') FROM unnest(p.polroles) r),
-            ' USING (' || pg_get_expr(p.polqual, p.polrelid) || ')', ' WITH CHECK (' || pg_get_expr(p.polwithcheck, p.polrelid) || ')')
-        FROM named n JOIN pg_policy p ON p.polrelid = n.oid WHERE n.depth = 0 AND p.polname <> 'tenant'
-        UNION ALL
-        SELECT 0, 4, format('COMMENT ON POLICY %I ON %s IS %L', p.polname, n.name, obj_description(p.oid, 'pg_policy'))
-        FROM named n JOIN pg_policy p ON p.polrelid = n.oid WHERE n.depth = 0 AND p.polname <> 'tenant' AND obj_description(p.oid, 'pg_policy') IS NOT NULL
-        UNION ALL
-        SELECT n.depth, 5, pg_get_indexdef(i.indexrelid)
-        FROM named n JOIN pg_index i ON i.indrelid = n.oid JOIN pg_class c ON c.oid = i.indexrelid
-        WHERE NOT i.indisprimary AND NOT (n.depth = 0 AND c.relname = 'audit_resource_id_idx') AND NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = i.indexrelid AND conrelid = n.oid)
-        UNION ALL
-        SELECT 0, 5, format('ALTER TABLE %s ADD CONSTRAINT %I %s', n.name, o.conname, pg_get_constraintdef(o.oid))
-        FROM named n JOIN pg_constraint o ON o.conrelid = n.oid WHERE n.depth = 0 AND o.contype IN ('f', 'u', 'x')
-        UNION ALL
-        SELECT 0, 5, pg_get_statisticsobjdef(e.oid) FROM pg_statistic_ext e WHERE e.stxrelid = relation
-        UNION ALL
-        SELECT n.depth, 6, pg_get_triggerdef(t.oid) FROM named n JOIN pg_trigger t ON t.tgrelid = n.oid WHERE NOT t.tgisinternal
-        UNION ALL
-        SELECT 0, 7, format('ALTER TABLE %s %s TRIGGER %I', n.name,
-            CASE t.tgenabled WHEN 'D' THEN 'DISABLE' WHEN 'R' THEN 'ENABLE REPLICA' ELSE 'ENABLE ALWAYS' END, t.tgname)
-        FROM named n JOIN pg_trigger t ON t.tgrelid = n.oid WHERE NOT t.tgisinternal AND t.tgenabled <> 'O' AND n.depth = 0
-        UNION ALL
-        SELECT 0, 7, format('COMMENT ON TRIGGER %I ON %s IS %L', t.tgname, n.name, obj_description(t.oid, 'pg_trigger'))
-        FROM named n JOIN pg_trigger t ON t.tgrelid = n.oid WHERE NOT t.tgisinternal AND obj_description(t.oid, 'pg_trigger') IS NOT NULL
-    )
-    SELECT statement FROM made ORDER BY depth, step;
-END;
-COMMENT ON FUNCTION scim_internal.made_on_table(regclass) IS
-'The statements that make again what people have made on a table of a store, for one that takes its place: grants, policies, indexes, constraints, triggers, and views of the same owner.';
-
-CREATE FUNCTION scim_internal.partition_audit(old_audit regclass)
-    RETURNS void
-    LANGUAGE plpgsql VOLATILE STRICT
-    SET search_path = pg_catalog, pg_temp
-    SET jit = off
-    SET "TimeZone" = 'UTC'
 AS $function$
 DECLARE
-    store CONSTANT name := (SELECT n.nspname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = old_audit);
-    columns CONSTANT text := (SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum) FROM pg_attribute
-        WHERE attrelid = old_audit AND attnum > 0 AND NOT attisdropped AND attgenerated = '');
-    again CONSTANT text[] := ARRAY(SELECT scim_internal.made_on_table(old_audit));
-    month record;
-    statement text;
+    -- sessions that wait look for a deadlock after that, and it must not be us whom they find
+    patience CONSTANT interval := least(interval '0.3 s', current_setting('deadlock_timeout')::interval / 3);
+    given CONSTANT text := current_setting('lock_timeout');
+    ends CONSTANT timestamptz := clock_timestamp() + coalesce(nullif(given::interval, '0'), '1 minute');
+    began timestamptz;
+    relation regclass;
 BEGIN
-    EXECUTE format('LOCK TABLE %s IN ACCESS EXCLUSIVE MODE', old_audit);
-    FOR statement IN
-        SELECT format('DROP %s %s CASCADE', CASE relkind WHEN 'm' THEN 'MATERIALIZED VIEW' ELSE 'VIEW' END, c.oid::regclass)
-        FROM (SELECT DISTINCT r.ev_class FROM pg_depend d JOIN pg_rewrite r ON r.oid = d.objid
-              WHERE (d.classid, d.refclassid, d.refobjid) = ('pg_rewrite'::regclass, 'pg_class'::regclass, old_audit)) AS v
-        JOIN pg_class c ON c.oid = v.ev_class
-        WHERE c.relkind IN ('v', 'm') AND c.relowner = (SELECT relowner FROM pg_class WHERE oid = old_audit)
     LOOP
-        EXECUTE statement;
-    END LOOP;
-    -- so that the names are free
-    FOR statement IN
-        SELECT format('ALTER TABLE %s RENAME TO %I', old_audit, 'audit_before')
-        UNION ALL
-        SELECT format('ALTER INDEX %s RENAME TO %I', indexrelid::regclass, 'audit_before_' || row_number() OVER ()) FROM pg_index WHERE indrelid = old_audit
-    LOOP
-        EXECUTE statement;
-    END LOOP;
-    FOR statement IN SELECT replace(s, '@.', quote_ident(store) || '.') FROM scim_internal.split_statements($ddl$
-        CREATE TABLE @.audit (LIKE @.audit_before INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING GENERATED INCLUDING STORAGE INCLUDING COMPRESSION INCLUDING COMMENTS)
-            PARTITION BY RANGE (at);
-        ALTER TABLE @.audit
-            ALTER COLUMN at SET DEFAULT clock_timestamp(),
-            ALTER COLUMN resource_type DROP NOT NULL,
-            ALTER COLUMN resource_id DROP NOT NULL,
-            ADD COLUMN token_id uuid,
-            ADD COLUMN subject text,
-            ADD COLUMN role name,
-            ADD COLUMN request_id text,
-            ADD COLUMN object text COLLATE "C",
-            ADD COLUMN key text COLLATE "C",
-            ADD COLUMN status text COLLATE "C",
-            ADD COLUMN detail jsonb,
-            ADD COLUMN salt bytea,
-            ADD COLUMN content_digest bytea,
-            ADD COLUMN digest bytea;
-        ALTER TABLE @.audit ADD PRIMARY KEY (tenant_id, at, id);
-        CREATE INDEX audit_resource_id_idx ON @.audit (tenant_id, resource_id, at, id);
-        CREATE INDEX audit_change_idx ON @.audit (tenant_id, change);
-        CREATE INDEX audit_member_id_idx ON @.audit (tenant_id, member_id, at) WHERE member_id IS NOT NULL;
-        CREATE INDEX audit_object_idx ON @.audit (tenant_id, object, key, at) WHERE object IS NOT NULL;
-        ALTER TABLE @.audit ENABLE ROW LEVEL SECURITY;
-        CREATE POLICY tenant ON @.audit FOR SELECT USING (tenant_id = scim.tenant());
-        CREATE POLICY store_wide ON @.audit FOR SELECT USING (tenant_id = 0);
-        $ddl$) AS s
-    LOOP
-        EXECUTE statement;
-    END LOOP;
-    -- which partitions take over
-    FOR statement IN SELECT s FROM scim_internal.store_statements(store) AS s WHERE starts_with(s, format('COMMENT ON COLUMN %I.audit.', store)) LOOP
-        EXECUTE statement;
-    END LOOP;
-    -- A partition gets its rows before its indexes.
-    FOR month IN EXECUTE format('SELECT ''audit_default'' AS table_name, ''DEFAULT'' AS bounds, ''at < ''''1000-01-01'''' OR at >= ''''9999-12-01'''''' AS condition UNION ALL '
-        'SELECT to_char(at, ''"audit_"YYYY_MM''), scim_internal.audit_month_bounds(at), format(''at >= %%L AND at < %%L'', at, at + interval ''1 month'') '
-        'FROM (SELECT DISTINCT date_trunc(''month'', at) AS at FROM %I.audit_before WHERE at >= ''1000-01-01'' AND at < ''9999-12-01'') AS m', store)
-    LOOP
-        FOR statement IN SELECT scim_internal.audit_table_statements(store, month.table_name, month.bounds) LOOP
-            IF statement ~ ' ATTACH PARTITION ' THEN
-                EXECUTE format('INSERT INTO %1$I.%2$I (%3$s, salt, content_digest, digest) SELECT %3$s, r.salt, d.content_digest, d.digest FROM '
-                    '(SELECT *, NULL::uuid AS token_id, NULL::text AS subject, NULL::name AS role, NULL::text AS request_id, NULL::text AS object, '
-                    'NULL::text AS key, NULL::text AS status, NULL::jsonb AS detail, CASE WHEN before IS NOT NULL THEN uuid_send(gen_random_uuid()) END AS salt, '
-                    'NULL::bytea AS content_digest FROM %1$I.audit_before WHERE %4$s) AS r, scim_internal.audit_digest(r) AS d',
-                    store, month.table_name, columns, month.condition);
+        BEGIN
+            began := NULL;
+            FOR relation IN
+                SELECT c.oid
+                FROM pg_class c
+                JOIN pg_namespace n ON n.oid = c.relnamespace
+                WHERE n.nspname = store AND c.relkind IN ('r', 'p') AND NOT c.relispartition
+                  AND c.relowner = (SELECT r.relowner FROM pg_class r WHERE r.relnamespace = n.oid AND r.relname = 'resource')
+                ORDER BY c.relname <> 'resource', c.relname <> 'member', c.relname
+            LOOP
+                PERFORM set_config('lock_timeout', greatest(1, 1000 * extract(epoch FROM patience - coalesce(clock_timestamp() - began, '0')))::int || 'ms', true);
+                EXECUTE format('LOCK TABLE %s IN ACCESS EXCLUSIVE MODE', relation);
+                began := coalesce(began, clock_timestamp());
+            END LOOP;
+            EXIT;
+        EXCEPTION WHEN lock_not_available OR deadlock_detected THEN
+            IF clock_timestamp() >= ends THEN
+                RAISE EXCEPTION 'store "%" is in use', store USING ERRCODE = 'lock_not_available',
+                    DETAIL = format('Table %s could not be locked.', relation),
+                    HINT = format('Nothing has happened. Call scim.upgrade_store(%L) again when no long transaction reads or writes the store.', store);
             END IF;
-            EXECUTE statement;
-        END LOOP;
+        END;
+        PERFORM pg_sleep(0.2 * random());
     END LOOP;
-    EXECUTE format('DROP TABLE %I.audit_before', store);
-    PERFORM scim_internal.create_audit_tables(store);
-    FOREACH statement IN ARRAY again LOOP
-        EXECUTE statement;
-    END LOOP;
+    PERFORM set_config('lock_timeout', given, true);
 END
 $function$;
-COMMENT ON FUNCTION scim_internal.partition_audit(regclass) IS
-'Makes of the table "audit" of a store of version 0.3.0 one of partitions by month, with the rows, grants, policies, triggers, indexes and views that it has.';
+COMMENT ON FUNCTION scim_internal.lock_store(name) IS
+'Locks all tables of a store, once nobody else holds one; error 55P03 where that takes longer than lock_timeout, or a minute where there is none.';
+
+-- One statement of an upgrade.  Whom it meets with something of his own is told what to do.
+CREATE FUNCTION scim_internal.upgrade_by(store name, statement text) RETURNS void
+    LANGUAGE plpgsql VOLATILE
+    SET search_path = pg_catalog, pg_temp
+    SET jit = off
+    SET standard_conforming_strings = on
+AS $function$
+DECLARE
+    said text;
+    detail text;
+BEGIN
+    EXECUTE statement;
+EXCEPTION
+    WHEN duplicate_column OR duplicate_table OR duplicate_object OR dependent_objects_still_exist OR invalid_table_definition
+        OR wrong_object_type OR lock_not_available OR deadlock_detected
+    THEN
+        GET STACKED DIAGNOSTICS said = MESSAGE_TEXT, detail = PG_EXCEPTION_DETAIL;
+        RAISE EXCEPTION USING ERRCODE = sqlstate, MESSAGE = said, DETAIL = concat_ws(E'\n', nullif(detail, ''), format('The upgrade of store "%s" came to: %s', store, left(split_part(statement, E'\n', 1), 200))),
+            HINT = CASE
+                WHEN sqlstate = '2BP01' THEN 'The store is as it was. Drop what depends on it before, and make it again afterwards.'
+                WHEN sqlstate IN ('55P03', '40P01') THEN format('The store is as it was. Call scim.upgrade_store(%L) again.', store)
+                ELSE 'The store is as it was. What has a name there that this version uses for its own needs another one, or has to be dropped before.' END;
+END
+$function$;
+COMMENT ON FUNCTION scim_internal.upgrade_by(name, text) IS
+'Executes a statement of scim.upgrade_store; errors by names that others have taken, or by what depends on something of the store''s, say what to do.';
 
 -- Called by scim.upgrade_store, as the owner of the store.
 CREATE FUNCTION scim_internal.upgrade_store(store name, dry_run boolean, caller_is_owner boolean)
@@ -544,20 +361,27 @@ CREATE FUNCTION scim_internal.upgrade_store(store name, dry_run boolean, caller_
     LANGUAGE plpgsql VOLATILE STRICT
     SET search_path = pg_catalog, pg_temp
     SET jit = off
+    SET quote_all_identifiers = off
+    SET standard_conforming_strings = on
     SET client_min_messages = warning
 AS $function$
 DECLARE
     wanted CONSTANT text := scim_internal.store_version();
     current text := scim_internal.store_version_of(store);
-    is_old CONSTANT boolean := current <> wanted;
+    is_old boolean;
     step record;
     repair record;
 BEGIN
-    IF is_old AND NOT dry_run THEN
-        -- no writer until it is whole, and one upgrade at a time
-        EXECUTE format('LOCK TABLE %1$I.resource_type, %1$I.schema, %1$I.policy, %1$I.resource, %1$I.member IN ACCESS EXCLUSIVE MODE', store);
+    IF current <> wanted AND NOT dry_run THEN
+        -- one upgrade at a time; and no reader or writer until it is whole
+        EXECUTE format('LOCK TABLE %I.resource_type IN SHARE UPDATE EXCLUSIVE MODE', store);
         current := scim_internal.store_version_of(store);
-    ELSIF is_old AND NOT caller_is_owner THEN
+        IF current <> wanted THEN
+            PERFORM scim_internal.lock_store(store);
+        END IF;
+    END IF;
+    is_old := current <> wanted;
+    IF is_old AND dry_run AND NOT caller_is_owner THEN
         statement := format('SET ROLE %I', current_user);
         RETURN NEXT;
     END IF;
@@ -577,7 +401,7 @@ BEGIN
             IF dry_run THEN
                 RETURN NEXT;
             ELSE
-                EXECUTE statement;
+                PERFORM scim_internal.upgrade_by(store, statement);
             END IF;
         END LOOP;
         current := step.to_version;
@@ -585,6 +409,10 @@ BEGIN
     IF is_old AND NOT dry_run THEN
         PERFORM scim_internal.force_row_security(store);
     END IF;
+    FOR repair IN SELECT * FROM scim_internal.refused_triggers(store) LOOP
+        RAISE WARNING '%: nothing is written with it', repair.problem
+            USING HINT = 'Make it an AFTER trigger, whose function belongs to the owner of the table.';
+    END LOOP;
     FOR repair IN
         SELECT * FROM scim_internal.store_repairs(store) WITH ORDINALITY AS r (statement, online, number)
         ORDER BY r.online, r.number
@@ -593,7 +421,7 @@ BEGIN
         IF repair.online OR is_old AND dry_run THEN
             RETURN NEXT;
         ELSIF is_old THEN
-            EXECUTE statement;
+            PERFORM scim_internal.upgrade_by(store, statement);
         END IF;
     END LOOP;
     IF is_old AND dry_run AND NOT caller_is_owner THEN
@@ -610,4 +438,4 @@ CREATE FUNCTION scim.upgrade_store(name text, dry_run boolean DEFAULT false)
     AS 'MODULE_PATHNAME', 'scim_upgrade_store'
     LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
 COMMENT ON FUNCTION scim.upgrade_store(text, boolean) IS
-'Brings a store of an earlier version forward to that of the extension, in one transaction, and returns what is left to do outside of it, the making of indexes, as statements for psql''s \gexec: until then the store answers rightly, if slower. Says nothing about a store that is whole. dry_run: does nothing, and returns all that would be done. Errors: 3F000 where there is no such store, 55000 where its version is unknown, 42501 for who is not its owner; a superuser acts as the owner.';
+E'Brings a store of an earlier version forward to that of the extension, in one transaction, and returns what is left to do outside of it, the making of indexes, as statements for psql''s \\gexec: until then the store answers rightly, if slower. To be called again until it says nothing: what an index takes the place of goes once it is whole, and a table with partitions gets one after these. Of two at a time one waits. dry_run: does nothing, and returns all that would be done. Errors: 3F000 where there is no such store, 55000 where its version is unknown, 42501 for who is not its owner; 55P03 where somebody else uses the store for longer than lock_timeout, or a minute; 2BP01, 42701, 42P07 and their like, with a hint, where something of somebody''s stands in the way; SC503 before ALTER EXTENSION scim UPDATE. A superuser acts as the owner.';

@@ -14,6 +14,7 @@ CREATE FUNCTION scim_internal.end_at(document jsonb, path text) RETURNS timestam
     LANGUAGE plpgsql STABLE PARALLEL RESTRICTED
     SET search_path = pg_catalog, pg_temp
     SET jit = off
+    SET standard_conforming_strings = on
     SET "TimeZone" = 'UTC'
     SET "DateStyle" = 'ISO'
 AS $$
@@ -37,6 +38,7 @@ CREATE FUNCTION scim_internal.view_statements(store name)
     LANGUAGE plpgsql IMMUTABLE
     SET search_path = pg_catalog, pg_temp
     SET jit = off
+    SET standard_conforming_strings = on
 AS $function$
 BEGIN
     RETURN QUERY SELECT scim_internal.of_store(regexp_replace(statement, '\{(\w+) of ([^}]+)\}',
@@ -395,7 +397,7 @@ BEGIN
         ORDER BY s.tenant_id, s.position DESC;
     COMMENT ON VIEW @.last_seal IS 'How far the audit of each tenant is sealed; an old one means that nobody calls scim.seal_audit.';
     COMMENT ON COLUMN @.last_seal.tenant_id IS 'Whose audit it is; 0: that of the configuration for all tenants.';
-    COMMENT ON COLUMN @.last_seal.position IS 'How many links the chain has.';
+    COMMENT ON COLUMN @.last_seal.position IS 'The number of the last seal of the tenant, counted from 1: as many the chain of seals has.';
     COMMENT ON COLUMN @.last_seal.sealed_at IS 'When scim.seal_audit made the last one.';
     COMMENT ON COLUMN @.last_seal.horizon IS 'Until when everything is sealed.';
     COMMENT ON COLUMN @.last_seal.total IS 'How many rows of the audit are sealed, those of dropped months included.';

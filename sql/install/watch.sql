@@ -6,6 +6,45 @@ CREATE FUNCTION scim_internal.require_ready(role text) RETURNS void
 COMMENT ON FUNCTION scim_internal.require_ready(text) IS
 'An error (SC503) where the current store cannot serve requests: it is of another version, something of it is missing, or a role lacks grants of conf/postgrest.sql; NULL: no role is looked at.';
 
+CREATE FUNCTION scim_internal.is_of_books(table_name name) RETURNS boolean
+    AS 'MODULE_PATHNAME', 'scim_is_of_books'
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION scim_internal.is_of_books(name) IS
+'Whether a table of a store is one in which it keeps its books: nobody else writes it, and it has no BEFORE row trigger or rule but the store''s own.';
+
+CREATE FUNCTION scim_internal.refused_triggers(store name, OUT relation regclass, OUT problem text)
+    RETURNS SETOF record
+    LANGUAGE sql STABLE
+    SET search_path = pg_catalog, pg_temp
+    SET jit = off
+BEGIN ATOMIC
+    WITH of_store AS (
+        SELECT c.oid, c.relname, c.relowner, coalesce(p.relname, c.relname) AS table_name
+        FROM pg_class c
+        LEFT JOIN pg_inherits i ON i.inhrelid = c.oid
+        LEFT JOIN pg_class p ON p.oid = i.inhparent
+        WHERE c.relnamespace = to_regnamespace(quote_ident(store)) AND c.relkind IN ('r', 'p')
+    )
+    SELECT s.oid::regclass, CASE WHEN w.not_owner THEN format('trigger "%s" of table "%s" must not run as "%s"', t.tgname, s.relname, s.relowner::regrole)
+        ELSE format('trigger "%s" of table "%s" must not act before rows are written', t.tgname, s.relname) END
+    FROM of_store s
+    JOIN pg_trigger t ON t.tgrelid = s.oid
+    JOIN pg_proc f ON f.oid = t.tgfoid
+    JOIN pg_roles o ON o.oid = f.proowner
+    -- below that are the server's own
+    CROSS JOIN LATERAL (SELECT f.oid >= 16384 AND f.proowner <> s.relowner AND NOT o.rolsuper AS not_owner) AS w
+    WHERE t.tgparentid = 0 AND t.tgenabled <> 'D'
+      AND (w.not_owner OR (t.tgtype & 3) = 3 AND f.pronamespace <> 'scim_internal'::regnamespace AND scim_internal.is_of_books(s.table_name))
+    UNION ALL
+    SELECT s.oid::regclass, format('rule "%s" of table "%s" keeps the store from writing it', r.rulename, s.relname)
+    FROM of_store s
+    JOIN pg_rewrite r ON r.ev_class = s.oid
+    WHERE r.ev_type <> '1' AND r.ev_enabled <> 'D' AND scim_internal.is_of_books(s.table_name)
+    ORDER BY 2;
+END;
+COMMENT ON FUNCTION scim_internal.refused_triggers(name) IS
+'Triggers and rules that people have made on tables of a store with which it does not write them, error 42501 (doc/rules.md).';
+
 CREATE FUNCTION scim.readiness(role text DEFAULT NULL) RETURNS jsonb
     LANGUAGE plpgsql STABLE
     SET search_path = pg_catalog, pg_temp
@@ -30,6 +69,8 @@ BEGIN
         BEGIN
             PERFORM set_config('scim.store', store, true);
             PERFORM scim_internal.require_ready(role);
+            -- it is read, and not written
+            problems := problems || ARRAY(SELECT format('store "%s": %s', store, t.problem) FROM scim_internal.refused_triggers(store) AS t);
         EXCEPTION WHEN OTHERS THEN
             problems := problems || sqlerrm;
         END;

@@ -45,3 +45,7 @@ CREATE CONSTRAINT TRIGGER scim_check AFTER INSERT OR UPDATE ON @.binding_link
 
 -- A dump of the data alone is taken as it is.
 ALTER TABLE @.store ADD COLUMN restoring boolean NOT NULL DEFAULT false;
+
+-- Stores that were brought forward under quote_all_identifiers kept what asks for the tenant
+-- of the store that the setting scim.store names.
+SELECT scim_internal.name_tenants(tableoid) FROM @.store;

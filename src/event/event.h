@@ -6,7 +6,8 @@
  *		channel.c	the channels that consumers want to be notified on
  *		consumer.c	consumers made, dropped, shown
  *		event_row.c	events that somebody writes himself
- *		read.c		positions, and what a consumer has still to get
+ *		number.c	positions of events
+ *		read.c		what a consumer has still to get
  *		lease.c		events given out, acknowledged, failed
  *		sign.c		keys, and what is signed by them (sign.h)
  *		token.c		events as Security Event Tokens (sign.h)
@@ -104,6 +105,7 @@ extern void
 ScimConsumerLock(ScimStore *store, const char *name, ScimConsumer *consumer, bool lock);
 extern bool
 ScimConsumerTryLock(ScimStore *store, const char *name, ScimConsumer *consumer);
+/* number.c */
 extern bool ScimEventsNumber(ScimStore *store, int32 tenant_id, bool wait);
 extern int64 ScimEventsLast(ScimStore *store, int32 tenant_id);
 /* lease.c */

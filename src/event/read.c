@@ -1,37 +1,22 @@
 /*
  * read.c
- *		Positions of events, and what a consumer has still to get.
- *
- * A sequence would number events in the order in which they are written, and a reader
- * that has seen 7 would never look for the 6 that commits later.  Transaction ids do not
- * help either: they mean nothing once a dump is restored.  So an event has no position
- * until somebody reads: under one lock for each tenant, all events that are visible and
- * have none are numbered.  What commits later gets a higher number, whenever it began,
- * and no writer waits.  Events of one resource are visible in the order of their writes,
- * since whoever writes holds the row, and are numbered by the time under that lock.
+ *		What a consumer has still to get.
  */
 #include "postgres.h"
 
 #include "catalog/pg_trigger.h"
 #include "catalog/pg_type.h"
 #include "commands/trigger.h"
-#include "common/hashfn.h"
 #include "executor/spi.h"
 #include "fmgr.h"
-#include "miscadmin.h"
-#include "storage/lock.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
-#include "utils/fmgrprotos.h"
 #include "utils/rel.h"
+#include "utils/timestamp.h"
 
 #include "event/event.h"
 #include "store/column.h"
 #include "store/plan.h"
-#include "text/fold.h"
-
-/* So many events get their positions at once. */
-#define NUMBERED_AT_ONCE 1000
 
 const char *const ScimEventAsJson =
 	"pg_catalog.jsonb_strip_nulls(pg_catalog.jsonb_build_object("
@@ -52,74 +37,19 @@ const char *const ScimEventAsJson =
 
 PG_FUNCTION_INFO_V1(scim_consumer_wants);
 
-/* The key of the advisory lock under which events of a tenant are numbered. */
+/* Does a consumer want an event e?  By resource types, patterns of URIs and a filter. */
+static const char *
+wants(const char *types, const char *patterns, const char *filter)
+{
+	return psprintf("(%1$s IS NULL OR e.resource_type = ANY (%1$s)) "
+					"AND (%2$s IS NULL OR e.event_uri LIKE ANY (%2$s)) "
+					"AND (%3$s IS NULL OR scim.matches(%4$s, %3$s::scim.filter))",
+					types, patterns, filter, ScimEventAsJson);
+}
+
+/* A column of the row, in the memory of the caller of SPI. */
 static Datum
-number_lock(const ScimStore *store, int32 tenant_id)
-{
-	uint32 words[2] = {store->namespace_oid, (uint32) tenant_id};
-
-	return Int64GetDatum((int64) hash_bytes_extended((const unsigned char *) words,
-													 sizeof(words), 0x7363696d));
-}
-
-/*
- * ScimEventsNumber gives positions to events of a tenant that are visible and have none,
- * the oldest of them.  Returns whether it did.  wait: else nothing is done while
- * somebody else is at it (SPI is connected, as the owner).
- */
-bool
-ScimEventsNumber(ScimStore *store, int32 tenant_id, bool wait)
-{
-	ScimParams params;
-
-	ScimParamsInit(&params);
-	ScimParamsAdd(&params, INT4OID, Int32GetDatum(tenant_id), false);
-	ScimSpiExecute(psprintf("SELECT FROM %s.event e WHERE e.tenant_id = $1 "
-							"AND e.position IS NULL LIMIT 1",
-							store->quoted_name),
-				   &params, false, 1);
-	if (SPI_processed == 0)
-		return false;
-	if (wait)
-		(void) DirectFunctionCall1(pg_advisory_xact_lock_int8,
-								   number_lock(store, tenant_id));
-	else if (!DatumGetBool(DirectFunctionCall1(pg_try_advisory_xact_lock_int8,
-											   number_lock(store, tenant_id))))
-		return false;
-	ScimSpiExecute(
-		psprintf("WITH unread AS MATERIALIZED (SELECT u.id, "
-				 "row_number() OVER (ORDER BY u.at, u.id) AS number "
-				 "FROM (SELECT e.id, e.at FROM %1$s.event e WHERE e.tenant_id = $1 "
-				 "AND e.position IS NULL ORDER BY e.at, e.id LIMIT %2$d) u), "
-				 "counted AS (INSERT INTO %1$s.event_position AS p (tenant_id, last) "
-				 "SELECT $1, count(*) FROM unread "
-				 "ON CONFLICT (tenant_id) DO UPDATE SET last = p.last + excluded.last "
-				 "RETURNING last) "
-				 "UPDATE %1$s.event e SET position = (SELECT last FROM counted) "
-				 "- (SELECT count(*) FROM unread) + unread.number "
-				 "FROM unread WHERE e.tenant_id = $1 AND e.id = unread.id",
-				 store->quoted_name, NUMBERED_AT_ONCE),
-		&params, false, 0);
-	return SPI_processed > 0;
-}
-
-/* ScimEventsLast is the highest position of a tenant's events; 0: there is none. */
-int64
-ScimEventsLast(ScimStore *store, int32 tenant_id)
-{
-	ScimParams params;
-
-	ScimParamsInit(&params);
-	ScimParamsAdd(&params, INT4OID, Int32GetDatum(tenant_id), false);
-	ScimSpiExecute(
-		psprintf("SELECT p.last FROM %s.event_position p WHERE p.tenant_id = $1",
-				 store->quoted_name),
-		&params, false, 1);
-	return SPI_processed > 0 ? DatumGetInt64(ScimResultValue(0, 1, INT8OID)) : 0;
-}
-
-static Datum
-wanted(int number, Oid type, bool *isnull)
+kept_result(int number, Oid type, bool *isnull)
 {
 	Datum value = ScimResult(0, number, type, isnull);
 
@@ -153,12 +83,12 @@ find_consumer(ScimStore *store, const char *name, ScimConsumer *consumer,
 		return false;
 	consumer->id = *DatumGetUUIDP(ScimResultValue(0, 1, UUIDOID));
 	consumer->max_attempts = DatumGetInt32(ScimResultValue(0, 2, INT4OID));
-	consumer->filter = wanted(3, TEXTOID, &consumer->no_filter);
-	consumer->types = wanted(4, TEXTARRAYOID, &consumer->no_types);
-	consumer->patterns = wanted(5, TEXTARRAYOID, &consumer->no_patterns);
+	consumer->filter = kept_result(3, TEXTOID, &consumer->no_filter);
+	consumer->types = kept_result(4, TEXTARRAYOID, &consumer->no_types);
+	consumer->patterns = kept_result(5, TEXTARRAYOID, &consumer->no_patterns);
 	consumer->position = DatumGetInt64(ScimResultValue(0, 6, INT8OID));
 	consumer->method = ScimResultText(0, 7);
-	consumer->audience = wanted(8, TEXTARRAYOID, &consumer->no_audience);
+	consumer->audience = kept_result(8, TEXTARRAYOID, &consumer->no_audience);
 	token_id = ScimResult(0, 9, UUIDOID, &no_token);
 	consumer->has_token = !no_token;
 	if (!no_token)
@@ -193,8 +123,8 @@ require_scopes(const ScimConsumer *consumer)
 
 /*
  * ScimConsumerLock finds a consumer of the current tenant, an error where there is none,
- * and locks his position until the transaction ends (SPI is connected, as the owner):
- * one worker at a time takes events of a consumer.
+ * and, with lock, locks his position until the transaction ends (SPI is connected, as the
+ * owner): one worker at a time takes events of a consumer; who only looks does not.
  */
 void
 ScimConsumerLock(ScimStore *store, const char *name, ScimConsumer *consumer, bool lock)
@@ -254,17 +184,14 @@ ScimConsumerRead(ScimConsumer *consumer, int at_most, int64 *nwanted)
 				 "(tenant_id, consumer_id, position, event_id, resource_id) "
 				 "SELECT e.tenant_id, $4, e.position, e.id, e.resource_id "
 				 "FROM %1$s.event e WHERE e.tenant_id = $1 AND e.position > $2 "
-				 "AND e.position <= $3 "
-				 "AND ($5 IS NULL OR e.resource_type = ANY ($5)) "
-				 "AND ($6 IS NULL OR e.event_uri LIKE ANY ($6)) "
-				 "AND ($7 IS NULL OR scim.matches(%2$s, $7::scim.filter))",
-				 store, ScimEventAsJson),
+				 "AND e.position <= $3 AND %2$s",
+				 store, wants("$5", "$6", "$7")),
 		&params, false, 0);
 	*nwanted += SPI_processed;
+	ScimParamsOfResource(&params, consumer->tenant_id, &consumer->id);
+	ScimParamsAdd(&params, INT8OID, Int64GetDatum(position), false);
 	ScimSpiExecute(psprintf("UPDATE %s.consumer_position SET position = $3 "
-							"WHERE tenant_id = $1 AND consumer_id = $4 AND $2 < $3 "
-							"AND ($5 IS NULL OR true) AND ($6 IS NULL OR true) "
-							"AND ($7 IS NULL OR true)",
+							"WHERE tenant_id = $1 AND consumer_id = $2 AND position < $3",
 							store),
 				   &params, false, 0);
 	consumer->position = position;
@@ -300,13 +227,9 @@ scim_consumer_wants(PG_FUNCTION_ARGS)
 		psprintf("DELETE FROM %1$s.delivery d USING %1$s.consumer c, %1$s.event e "
 				 "WHERE d.tenant_id = $1 AND d.consumer_id = $2 AND d.attempts = 0 "
 				 "AND d.dead_at IS NULL AND c.tenant_id = $1 AND c.id = $2 "
-				 "AND e.tenant_id = $1 AND e.id = d.event_id "
-				 "AND ((c.resource_types IS NULL "
-				 "OR e.resource_type = ANY (c.resource_types)) "
-				 "AND (c.event_uris IS NULL OR e.event_uri LIKE ANY (%2$s::text[])) "
-				 "AND (c.filter IS NULL OR scim.matches(%3$s, c.filter::scim.filter))) "
-				 "IS NOT TRUE",
-				 store->quoted_name, URI_PATTERNS, ScimEventAsJson),
+				 "AND e.tenant_id = $1 AND e.id = d.event_id AND (%2$s) IS NOT TRUE",
+				 store->quoted_name,
+				 wants("c.resource_types", URI_PATTERNS "::text[]", "c.filter")),
 		&params, false, 0);
 	SPI_finish();
 	ScimBeCaller(caller);

@@ -82,6 +82,8 @@ static Candidate *find_candidate(ScimStore *store, const char *query, ScimParams
 static bool has_second_secret(const ScimScheme *scheme, const JsonbValue *headers,
 							  const bytea *second_hash);
 static bool is_hash_of(const bytea *hash, const char *secret);
+static bool has_secrets(const ScimScheme *scheme, const JsonbValue *headers,
+						const Candidate *candidate, const char *secret);
 static bytea *sha256(const char *secret);
 static void fill_proof(const ScimStore *store, const Candidate *candidate,
 					   ScimProof *proof, ScimTrace *trace);
@@ -319,8 +321,6 @@ prove_token(ScimStore *store, const ScimScheme *scheme, const JsonbValue *header
 	const char *query;
 	int32 tenant_id;
 	pg_uuid_t id;
-	bool is_now;
-	bool is_former;
 
 	if (names_row(secret, &tenant_id, &id))
 	{
@@ -341,10 +341,7 @@ prove_token(ScimStore *store, const ScimScheme *scheme, const JsonbValue *header
 	candidate = find_candidate(store, query, &params);
 	if (candidate == NULL)
 		return false;
-	is_now = is_hash_of(candidate->hash, secret);
-	is_former = is_hash_of(candidate->former_hash, secret);
-	if (!(is_now && has_second_secret(scheme, headers, candidate->second_hash)) &&
-		!(is_former && has_second_secret(scheme, headers, candidate->former_second_hash)))
+	if (!has_secrets(scheme, headers, candidate, secret))
 		return false;
 	if (candidate->scheme != NULL && strcmp(candidate->scheme, scheme->scheme) != 0)
 		return false;
@@ -426,15 +423,7 @@ prove_password(ScimStore *store, const ScimScheme *scheme, const JsonbValue *hea
 	candidate = find_candidate(
 		store, candidate_query(store, true, "name = $1 AND scheme = $2"), &params);
 	if (candidate != NULL && candidate->hash != NULL)
-	{
-		bool is_now = is_hash_of(candidate->hash, password);
-		bool is_former = is_hash_of(candidate->former_hash, password);
-
-		verified =
-			(is_now && has_second_secret(scheme, headers, candidate->second_hash)) ||
-			(is_former &&
-			 has_second_secret(scheme, headers, candidate->former_second_hash));
-	}
+		verified = has_secrets(scheme, headers, candidate, password);
 	else
 	{
 		bool has_secret = candidate != NULL && candidate->secret != NULL;
@@ -459,7 +448,7 @@ result_hash(int number)
 	return isnull ? NULL : DatumGetByteaPCopy(value);
 }
 
-/* The one row of a query for Candidates; NULL: there is none, or more. */
+/* The first row of a query for Candidates; NULL: there is none. */
 static Candidate *
 find_candidate(ScimStore *store, const char *query, ScimParams *params)
 {
@@ -510,6 +499,20 @@ has_second_secret(const ScimScheme *scheme, const JsonbValue *headers,
 		secret = ScimJsonStringCopy(ScimJsonGetFolded(headers, scheme->second_header));
 	return secret != NULL && strlen(secret) <= MAX_CREDENTIAL &&
 		   is_hash_of(second_hash, secret);
+}
+
+/* Has somebody shown the secrets that are now, or those that are about to end? */
+static bool
+has_secrets(const ScimScheme *scheme, const JsonbValue *headers,
+			const Candidate *candidate, const char *secret)
+{
+	/* both, so that time does not tell which */
+	bool is_now = is_hash_of(candidate->hash, secret);
+	bool is_former = is_hash_of(candidate->former_hash, secret);
+
+	return (is_now && has_second_secret(scheme, headers, candidate->second_hash)) ||
+		   (is_former &&
+			has_second_secret(scheme, headers, candidate->former_second_hash));
 }
 
 /* In constant time. */

@@ -3,7 +3,8 @@
  *		What the files of PATCH share.
  *
  *		patch.c			applies operations
- *		patch_path.c	where a path leads to, and what it does to members
+ *		patch_path.c	where a path leads to
+ *		patch_members.c	what becomes of the members of a group
  *		patch_keys.c	what the keys of a path-less value name
  *		patch_values.c	the values of a multi-valued attribute, many of them
  */
@@ -111,6 +112,9 @@ extern JsonbValue *ScimPatchElementValue(Patch *patch, const ScimAttribute *attr
 extern JsonbValue *
 ScimPatchElementFromFilter(Patch *patch, const ScimAttribute *attribute,
 						   const ScimFilter *filter);
+extern void ScimPatchRaise(Patch *patch, const ScimAttribute *attribute, List *problems);
+
+/* patch_members.c */
 extern void ScimPatchMembers(Patch *patch, PatchOp op, const ScimResolved *target,
 							 const ScimFilter *filter, const JsonbValue *value);
 

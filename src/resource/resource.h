@@ -6,6 +6,7 @@
  *		limits.c		how much one resource may hold
  *		patch.c			PATCH operations (RFC 7644 section 3.5.2) on a tree
  *		patch_path.c	where an operation's path leads to
+ *		patch_members.c	what it does to the members of a group
  *		patch_keys.c	what the keys of a path-less value name
  *		patch_values.c	the values of one attribute, many of them
  *		projection.c	attributes and excludedAttributes (section 3.9)

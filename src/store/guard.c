@@ -13,8 +13,8 @@
  * locked by then, so that no trigger is made between the look and the write.
  *
  * And whatever the owner's trigger does: a table in which the store keeps its books has
- *no BEFORE row trigger and no rule but the store's own, which might make another row of
- *one of ours, or none, without a word.
+ * no BEFORE row trigger and no rule but the store's own, which might make another row of
+ * one of ours, or none, without a word.
  */
 #include "postgres.h"
 
@@ -34,6 +34,7 @@
 #include "catalog/pg_type.h"
 #include "commands/trigger.h"
 #include "executor/spi_priv.h"
+#include "fmgr.h"
 #include "miscadmin.h"
 #include "nodes/nodeFuncs.h"
 #include "parser/parser.h"
@@ -43,9 +44,12 @@
 #include "utils/rel.h"
 #include "utils/syscache.h"
 
+#include "error.h"
 #include "extension.h"
 #include "store/plan.h"
 #include "store/tables.h"
+
+PG_FUNCTION_INFO_V1(scim_is_of_books);
 
 /*
  * The trigger of the partitioned table of which one is a clone, or InvalidOid; *relid:
@@ -126,7 +130,8 @@ check_owner(Relation relation, const Trigger *trigger, const ObjectAddress *call
 		 errhint("A trigger of a store's table calls what belongs to \"%s\" or a "
 				 "superuser: drop it, or ALTER ... OWNER TO. The privilege TRIGGER is "
 				 "for nobody else.",
-				 table_owner_name)));
+				 table_owner_name),
+		 ScimErrTrigger(table_of(relation, trigger))));
 }
 
 /* What the condition of a trigger calls is among what the trigger depends on. */
@@ -184,7 +189,8 @@ check_books(Relation relation, const Trigger *trigger)
 						   "written",
 						   trigger->tgname, table_of(relation, trigger)),
 					errdetail("Only the store writes the rows of this table."),
-					errhint("Make it an AFTER trigger.")));
+					errhint("Make it an AFTER trigger."),
+					ScimErrTrigger(table_of(relation, trigger))));
 }
 
 static void
@@ -253,6 +259,16 @@ table_written(const Node *statement, CmdType *command)
 	}
 }
 
+/*
+ * scim_internal.is_of_books(name) returns boolean: does only the store write a table of
+ * this name, with no BEFORE row trigger or rule of anybody's?
+ */
+Datum
+scim_is_of_books(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_BOOL(ScimTableIsOfBooks(NameStr(*PG_GETARG_NAME(0))));
+}
+
 /* An error where a rule makes another statement of one that writes the books. */
 static void
 check_rules(const CachedPlan *cached, const Node *written)
@@ -279,7 +295,8 @@ check_rules(const CachedPlan *cached, const Node *written)
 		ScimTablesFind(get_namespace_oid(table->schemaname, true), &found, true))
 		ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
 						errmsg("a rule of table \"%s\" keeps the store from writing it",
-							   table->relname)));
+							   table->relname),
+						ScimErrTrigger(table->relname)));
 }
 
 /* ScimRaiseSkipped: somebody's trigger or rule keeps a row of ours as it was. */

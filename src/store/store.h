@@ -362,6 +362,7 @@ extern bool ScimPartitionIsOf(Oid relid, Oid namespace_oid, const char *type_nam
 extern void ScimVersionInit(void);
 extern void ScimStoreRequireWhole(ScimStore *store);
 extern bool ScimIsBeingRestored(const ScimTables *tables);
+extern void ScimExtensionRequireFit(const char *store, bool *complained);
 extern void ScimRequireOwner(Oid owner, const char *store_name);
 
 /* restore.c: is a trigger called for a row of a dump?  What it returns then. */

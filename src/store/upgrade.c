@@ -54,7 +54,10 @@ static Oid
 require_owner(const char *store)
 {
 	Oid owner = find_owner(store);
+	bool complained = true; /* who asks is told, and nobody else */
 
+	/* what an earlier version has of this function would find nothing to do */
+	ScimExtensionRequireFit(store, &complained);
 	if (!OidIsValid(owner))
 		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_SCHEMA),
 						errmsg("store \"%s\" does not exist", store)));

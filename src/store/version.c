@@ -64,12 +64,12 @@ compare_versions(const char *a, const char *b)
  * so it is in the log as well, once for each session and store.
  */
 static void
-refuse(ScimStore *store, const char *message, const char *hint)
+refuse(bool *complained, const char *message, const char *hint)
 {
-	if (!store->complained)
+	if (!*complained)
 		ereport(LOG_SERVER_ONLY,
 				(errmsg_internal("%s", message), errhint("%s", hint), errhidestmt(true)));
-	store->complained = true;
+	*complained = true;
 	ereport(ERROR, (ScimErr(SCIM_UNAVAILABLE), errmsg_internal("%s", message),
 					errhint("%s", hint)));
 }
@@ -93,8 +93,13 @@ repair_hint(const ScimTables *tables)
 		quote_literal_cstr(get_namespace_name(tables->namespace_oid)));
 }
 
-static void
-check_extension(ScimStore *store)
+/*
+ * ScimExtensionRequireFit raises an error where the objects of the extension are not of
+ * the version of this library; store: the name of the one that somebody is at,
+ * complained: whether the log has been told.
+ */
+void
+ScimExtensionRequireFit(const char *store, bool *complained)
 {
 	char *version;
 
@@ -104,15 +109,15 @@ check_extension(ScimStore *store)
 	if (version == NULL || strcmp(version, SCIM_VERSION) == 0)
 		extension_fits = true;
 	else if (compare_versions(version, SCIM_VERSION) < 0)
-		refuse(store,
+		refuse(complained,
 			   psprintf("extension \"scim\" is of version %s in this database, but "
 						"version %s is installed on this server",
 						version, SCIM_VERSION),
 			   psprintf("Run ALTER EXTENSION scim UPDATE, and then SELECT "
 						"scim.upgrade_store(%s) \\gexec in psql.",
-						quote_literal_cstr(store->name)));
+						quote_literal_cstr(store)));
 	else
-		refuse(store,
+		refuse(complained,
 			   psprintf("extension \"scim\" is of version %s in this database, but this "
 						"session has loaded version %s",
 						version, SCIM_VERSION),
@@ -132,10 +137,10 @@ ScimStoreRequireWhole(ScimStore *store)
 	const char *version = store->version;
 	const char *lack;
 
-	check_extension(store);
+	ScimExtensionRequireFit(store->name, &store->complained);
 	if (version == NULL)
 		refuse(
-			store,
+			&store->complained,
 			psprintf("store \"%s\" does not say of which version it is", store->name),
 			psprintf("Its table \"store\" needs one row, for instance: INSERT INTO "
 					 "%s.store (version) VALUES ('%s').  Until then rows of a dump may "
@@ -145,7 +150,7 @@ ScimStoreRequireWhole(ScimStore *store)
 		; /* as it should be */
 	else if (compare_versions(version, SCIM_STORE_VERSION) < 0)
 		refuse(
-			store,
+			&store->complained,
 			psprintf("store \"%s\" is of version %s, but the extension needs version "
 					 "%s",
 					 store->name, version, SCIM_STORE_VERSION),
@@ -153,7 +158,7 @@ ScimStoreRequireWhole(ScimStore *store)
 					 quote_literal_cstr(store->name)));
 	else if (compare_versions(version, SCIM_STORE_VERSION) > 0)
 		refuse(
-			store,
+			&store->complained,
 			psprintf("store \"%s\" is of version %s, but the extension knows stores of "
 					 "up to version %s",
 					 store->name, version, SCIM_STORE_VERSION),
@@ -162,13 +167,14 @@ ScimStoreRequireWhole(ScimStore *store)
 					 version));
 	if (store->restoring)
 		refuse(
-			store, psprintf("store \"%s\" is being restored", store->name),
+			&store->complained, psprintf("store \"%s\" is being restored", store->name),
 			psprintf("When all rows are there: SELECT scim.repair_store(%s) \\gexec in "
 					 "psql.",
 					 quote_literal_cstr(store->name)));
 	lack = ScimTablesLack(&store->tables);
 	if (lack != NULL)
-		refuse(store, without_door(&store->tables, lack), repair_hint(&store->tables));
+		refuse(&store->complained, without_door(&store->tables, lack),
+			   repair_hint(&store->tables));
 }
 
 /* The same error, of a store that is not looked for. */

@@ -3,6 +3,7 @@ SET client_min_messages = warning;
 \set VERBOSITY terse
 SET timezone = 'UTC';
 SELECT scim.create_store('was old');
+INSERT INTO "was old".tenant (tenant_id, name) VALUES (2, 'two');
 CREATE ROLE regress_scim_reader;
 CREATE ROLE regress_scim_other;
 CREATE SCHEMA of_auditors;
@@ -49,13 +50,65 @@ CREATE VIEW of_auditors.of_recent AS SELECT * FROM of_auditors.recent WHERE n > 
 CREATE MATERIALIZED VIEW of_auditors.kept AS SELECT actor FROM "was old".audit;
 CREATE INDEX ON of_auditors.kept (actor);
 GRANT SELECT ON of_auditors.of_recent TO regress_scim_reader;
+-- what follows from it elsewhere: of the view, which stays
+COMMENT ON COLUMN of_auditors.recent.n IS 'Ours.';
+ALTER VIEW of_auditors.recent ALTER COLUMN actor SET DEFAULT 'nobody';
+COMMENT ON COLUMN of_auditors.kept.actor IS 'Ours.';
+CREATE TABLE of_auditors.cases (actor text);
+ALTER TABLE of_auditors.cases ENABLE ROW LEVEL SECURITY;
+CREATE POLICY known ON of_auditors.cases AS RESTRICTIVE USING (EXISTS (SELECT FROM of_auditors.recent r WHERE r.actor = cases.actor));
+CREATE FUNCTION of_auditors.busiest() RETURNS text LANGUAGE sql BEGIN ATOMIC SELECT actor FROM of_auditors.recent ORDER BY n DESC, actor LIMIT 1; END;
+CREATE VIEW of_auditors.of_another AS SELECT * FROM of_auditors.recent;
+ALTER VIEW of_auditors.of_another OWNER TO regress_scim_other;
+GRANT USAGE ON SCHEMA of_auditors TO regress_scim_other;
+GRANT SELECT ON of_auditors.recent TO regress_scim_other;
+-- what a table has by itself
+ALTER TABLE "was old".audit ADD COLUMN seq bigint GENERATED ALWAYS AS IDENTITY (START 100 INCREMENT 10), ADD COLUMN counted bigserial, ADD CONSTRAINT "by" FOREIGN KEY (tenant_id) REFERENCES "was old".tenant;
+ALTER TABLE "was old".audit REPLICA IDENTITY FULL;
+ALTER TABLE "was old".audit SET (autovacuum_vacuum_scale_factor = 0.5);
+ALTER TABLE "was old".audit ALTER COLUMN actor SET STATISTICS 200, ALTER COLUMN actor SET (n_distinct = -0.5);
+ALTER STATISTICS "was old".ours SET STATISTICS 300;
+COMMENT ON STATISTICS "was old".ours IS 'Ours.';
+COMMENT ON INDEX "was old".by_actor IS 'Ours.';
+COMMENT ON CONSTRAINT "by" ON "was old".audit IS 'Ours.';
+CREATE RULE noted AS ON UPDATE TO "was old".audit DO ALSO NOTIFY noted;
+ALTER TABLE "was old".audit DISABLE RULE noted;
+COMMENT ON RULE noted ON "was old".audit IS 'Ours.';
+SET client_min_messages = error;
+CREATE PUBLICATION regress_scim_audit FOR TABLE "was old".audit (tenant_id, id, at, change) WITH (publish = 'insert', publish_via_partition_root);
+SET client_min_messages = warning;
+-- names that the store uses since
+CREATE INDEX ON "was old".audit (change);
+CREATE INDEX audit_object_idx ON "was old".audit (actor, at);
+COMMENT ON INDEX "was old".audit_object_idx IS 'Ours.';
 INSERT INTO "was old".audit (tenant_id, at, actor, operation, resource_type, resource_id, version, before, ticket)
 SELECT 1 + n % 2, '2025-11-30 23:59:59.999999Z'::timestamptz + n * interval '10 days', 'a' || n % 3, 'update', 'User', scim.uuid_v7(), n, CASE WHEN n % 3 > 0 THEN jsonb_build_object('userName', 'u' || n) END, 'T' || n FROM generate_series(0, 20) n;
 INSERT INTO "was old".audit (tenant_id, at, actor, operation, resource_type, resource_id) SELECT 1, at::timestamptz, 'x', 'update', 'User', scim.uuid_v7() FROM unnest(ARRAY['infinity', '-infinity', '0044-03-15 BC', '12345-01-01']) at;
 CREATE TEMP TABLE old AS SELECT * FROM "was old".audit;
+-- what cannot be made again is named, and nothing is dropped
+\set VERBOSITY default
+\set SHOW_CONTEXT never
+BEGIN;
+CREATE FUNCTION of_auditors.refuses() RETURNS bigint LANGUAGE sql BEGIN ATOMIC SELECT count(*) FROM "was old".audit; END;
+SELECT scim_internal.partition_audit('"was old".audit');
+ROLLBACK;
+BEGIN;
+CREATE VIEW of_auditors.refuses AS SELECT actor FROM of_auditors.kept;
+SELECT scim_internal.partition_audit('"was old".audit');
+ROLLBACK;
+BEGIN;
+CREATE VIEW of_auditors.refuses AS SELECT actor FROM "was old".audit;
+ALTER VIEW of_auditors.refuses OWNER TO regress_scim_other;
+SELECT scim_internal.partition_audit('"was old".audit');
+ROLLBACK;
+BEGIN;
+CREATE TABLE of_auditors.refuses () INHERITS ("was old".audit);
+SELECT scim_internal.partition_audit('"was old".audit');
+ROLLBACK;
+\set VERBOSITY terse
 SELECT scim_internal.partition_audit('"was old".audit');
 -- every row as it was, in its month
-SELECT count(*) AS rows, (SELECT count(*) FROM (TABLE old EXCEPT SELECT tenant_id, id, at, transaction_id, actor, db_user, operation, resource_type, resource_id, version, member_id, before, change, ticket, year FROM "was old".audit) e) AS lost,
+SELECT count(*) AS rows, (SELECT count(*) FROM (TABLE old EXCEPT SELECT tenant_id, id, at, transaction_id, actor, db_user, operation, resource_type, resource_id, version, member_id, before, change, ticket, year, seq, counted FROM "was old".audit) e) AS lost,
     (SELECT bool_and(a.digest = d.digest AND a.content_digest IS NOT DISTINCT FROM d.content_digest) FROM "was old".audit a, scim_internal.audit_digest(a) d) AS digests, count(salt) AS salts, count(DISTINCT salt) AS different
 FROM "was old".audit;
 SELECT regexp_replace(tableoid::regclass::text, '.*\.', '') AS partition, count(*) FROM "was old".audit WHERE NOT isfinite(at) OR at < '2026-01-01' OR at > '2100-01-01' GROUP BY 1 ORDER BY 1;
@@ -74,6 +127,21 @@ SELECT oid::regclass, reloptions, obj_description(oid, 'pg_class') AS comment FR
 TABLE of_auditors.of_recent ORDER BY actor;
 SELECT count(*), (SELECT count(*) FROM pg_index WHERE indrelid = 'of_auditors.kept'::regclass) AS indexes FROM of_auditors.kept;
 SELECT has_table_privilege('regress_scim_reader', 'of_auditors.of_recent', 'SELECT') AS view;
+SELECT col_description('of_auditors.recent'::regclass, 2) AS of_view, col_description('of_auditors.kept'::regclass, 1) AS of_materialized, of_auditors.busiest(),
+    (SELECT count(*) FROM of_auditors.of_another) AS of_another, (SELECT pg_get_expr(adbin, adrelid) FROM pg_attrdef WHERE adrelid = 'of_auditors.recent'::regclass) AS "default";
+SELECT polname, pg_get_expr(polqual, polrelid) FROM pg_policy WHERE polrelid = 'of_auditors.cases'::regclass;
+INSERT INTO "was old".audit_2026_01 (tenant_id, at, actor, operation) VALUES (1, '2026-01-31', 'next', 'x') RETURNING seq, counted, seq > (SELECT max(seq) FROM old) AND counted > (SELECT max(counted) FROM old) AS goes_on;
+SELECT bool_and(a.seq = o.seq AND a.counted = o.counted) AS kept FROM "was old".audit a JOIN old o USING (id);
+SELECT c.relkind, array_agg(DISTINCT relreplident) AS identity, array_agg(DISTINCT reloptions::text) AS options, array_agg(DISTINCT (a.attstattarget, ARRAY(SELECT o FROM unnest(a.attoptions) o WHERE o NOT LIKE 'pg\_%'))::text) AS of_actor
+FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'actor'
+WHERE c.oid = '"was old".audit'::regclass OR c.oid IN (SELECT inhrelid FROM pg_inherits WHERE inhparent = '"was old".audit'::regclass) GROUP BY 1 ORDER BY 1;
+SELECT stxstattarget, obj_description(oid, 'pg_statistic_ext') AS comment FROM pg_statistic_ext WHERE stxrelid = '"was old".audit'::regclass;
+SELECT c.relname, obj_description(c.oid, 'pg_class') AS comment FROM pg_class c JOIN pg_index i ON i.indexrelid = c.oid WHERE i.indrelid = '"was old".audit'::regclass AND obj_description(c.oid, 'pg_class') IS NOT NULL ORDER BY 1;
+SELECT obj_description(oid, 'pg_constraint') AS comment FROM pg_constraint WHERE conrelid = '"was old".audit'::regclass AND conname = 'by';
+SELECT pg_get_ruledef(oid), ev_enabled, obj_description(oid, 'pg_rewrite') AS comment FROM pg_rewrite WHERE ev_class = '"was old".audit'::regclass;
+SELECT pubname, tablename, attnames FROM pg_publication_tables WHERE pubname = 'regress_scim_audit';
+SELECT count(*) FROM pg_class WHERE relnamespace = '"was old"'::regnamespace AND relname LIKE 'audit\_before%';
+DROP PUBLICATION regress_scim_audit;
 DROP SCHEMA of_auditors CASCADE;
 SELECT scim.drop_store('was old', true);
 DROP ROLE regress_scim_reader, regress_scim_other;

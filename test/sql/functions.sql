@@ -13,6 +13,21 @@ WHERE lanname NOT IN ('c', 'internal') AND prosqlbody IS NULL AND NOT coalesce('
 SELECT signature, proconfig FROM ours WHERE EXISTS (SELECT FROM unnest(proconfig) c WHERE c LIKE 'search_path=%' AND c <> 'search_path=pg_catalog, pg_temp') ORDER BY 1;
 -- and is not compiled for the sake of a statement of ours, which takes longer than running it and cannot be cancelled
 SELECT signature FROM ours WHERE 'search_path=pg_catalog, pg_temp' = ANY (proconfig) AND NOT 'jit=off' = ANY (proconfig) AND provolatile <> 'i' ORDER BY 1;
+-- nor do settings that say how texts are read and shown change what a statement is, or whether two are the same
+SELECT signature FROM ours WHERE prosqlbody IS NULL AND lanname = 'plpgsql' AND NOT 'standard_conforming_strings=on' = ANY (coalesce(proconfig, '{}'))
+  AND (regexp_replace(prosrc, $$E'[^']*'$$, '', 'g') ~ '\\' OR prosrc ~ 'EXECUTE (statement|scim_internal.of_store)') ORDER BY 1;
+SELECT signature FROM ours WHERE concat(prosrc, pg_get_function_sqlbody(oid)) ~ 'pg_get_(expr|\w+def)\(|starts_with\(\w*statement' AND NOT 'quote_all_identifiers=off' = ANY (coalesce(proconfig, '{}')) ORDER BY 1;
+SET quote_all_identifiers = on;
+SET standard_conforming_strings = off;
+SET escape_string_warning = off;
+SET client_min_messages = warning;
+SELECT scim.create_store('quoted');
+SELECT scim.upgrade_store('quoted');
+SELECT scim.drop_store('quoted');
+RESET client_min_messages;
+RESET escape_string_warning;
+RESET standard_conforming_strings;
+RESET quote_all_identifiers;
 -- none runs as somebody else: what is done as the owner of a store is done in C, and looked at there
 SELECT signature FROM ours WHERE prosecdef ORDER BY 1;
 -- all in the two schemas of the extension, in which nobody else makes anything

@@ -39,6 +39,27 @@ DROP TRIGGER scim_door ON watched.resource;
 SET ROLE regress_scim_watcher;
 SELECT status, jsonb_array_length(problems) FROM pg_temp.readiness();
 ROLLBACK;
+-- nor is one whose owner has made something with which the store does not write; it is his fault, and no client's
+BEGIN;
+CREATE FUNCTION pg_temp.keep() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN new; END $$;
+CREATE FUNCTION pg_temp.posted(name text) RETURNS text LANGUAGE sql AS $$ SELECT concat_ws(' ', status, body::jsonb ->> 'detail') FROM scim.request('POST', '/Users', '{}', jsonb_build_object('userName', name)::text) $$;
+CREATE TRIGGER keep BEFORE INSERT ON watched.audit FOR EACH ROW EXECUTE FUNCTION pg_temp.keep();
+CREATE RULE none AS ON INSERT TO watched.unique_value DO INSTEAD NOTHING;
+SET client_min_messages = error;
+SELECT jsonb_array_elements_text(problems) AS problem FROM pg_temp.readiness() WHERE status = 'not ready';
+SELECT pg_temp.posted('keep');
+SELECT scim.create_resource('User', '{"userName": "keep"}');
+ROLLBACK;
+BEGIN;
+-- of somebody who has nothing but the privilege
+CREATE FUNCTION pg_temp.look() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$;
+CREATE TRIGGER look AFTER INSERT ON watched.audit FOR EACH ROW EXECUTE FUNCTION pg_temp.look();
+SELECT replace(problems::text, current_user, 'OWNER') AS problems FROM pg_temp.readiness();
+ALTER FUNCTION pg_temp.look() OWNER TO regress_scim_watcher;
+SELECT replace(problems::text, current_user, 'OWNER') AS problems FROM pg_temp.readiness();
+ALTER TABLE watched.audit DISABLE TRIGGER look;
+SELECT replace(problems::text, current_user, 'OWNER') AS problems FROM pg_temp.readiness();
+ROLLBACK;
 -- what only looks like a store is none
 CREATE SCHEMA watched_fake;
 GRANT USAGE ON SCHEMA watched_fake TO regress_scim_watcher;

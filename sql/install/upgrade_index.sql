@@ -1,0 +1,248 @@
+-- Indexes of a store: which are there, and what makes those that are missing while it is in use.
+
+CREATE FUNCTION scim_internal.index_shape(said text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path = pg_catalog, pg_temp
+BEGIN ATOMIC
+    SELECT regexp_replace(regexp_replace(said, ' WITH [(][^)]*[)]|::[a-z]+( [a-z]+)*', '', 'g'), '[() "]', '', 'g');
+END;
+COMMENT ON FUNCTION scim_internal.index_shape(text) IS
+'What an index is over, as its definition says it behind the name of the table, after UNIQUE where it is unique, without what the server adds to what was said, and without storage parameters, which are anybody''s to change.';
+
+CREATE FUNCTION scim_internal.index_shape_of(index regclass) RETURNS text
+    LANGUAGE sql STABLE
+    SET search_path = pg_catalog, pg_temp
+    SET jit = off
+    SET quote_all_identifiers = off
+BEGIN ATOMIC
+    SELECT scim_internal.index_shape(u.is_unique || substr(pg_get_indexdef(c.oid), 1 + length(format('CREATE %sINDEX %I ON %s%s USING ',
+        u.is_unique, c.relname, CASE c.relkind WHEN 'I' THEN 'ONLY ' END, i.indrelid::regclass))))
+    FROM pg_index i
+    JOIN pg_class c ON c.oid = i.indexrelid,
+    LATERAL (SELECT CASE WHEN i.indisunique THEN 'UNIQUE ' ELSE '' END AS is_unique) AS u
+    WHERE c.oid = index;
+END;
+COMMENT ON FUNCTION scim_internal.index_shape_of(regclass) IS
+'The same of an index that is there; NULL of what is no index.';
+
+CREATE FUNCTION scim_internal.indexes_without_tenant(store oid) RETURNS SETOF regclass
+    LANGUAGE sql STABLE
+    SET search_path = pg_catalog, pg_temp
+    SET jit = off
+    SET quote_all_identifiers = off
+BEGIN ATOMIC
+    SELECT c.oid::regclass
+    FROM pg_index i
+    JOIN pg_class c ON c.oid = i.indexrelid
+    JOIN pg_class t ON t.oid = i.indrelid
+    JOIN (VALUES
+        ('token', 'token_hash_idx', 'btree (hash)'),
+        ('token', 'token_former_hash_idx', 'btree (former_hash) WHERE former_hash IS NOT NULL'),
+        ('client', 'client_hash_idx', 'btree (hash)'),
+        ('client', 'client_former_hash_idx', 'btree (former_hash) WHERE former_hash IS NOT NULL'),
+        ('client', 'client_name_key', 'UNIQUE btree (name) WHERE revoked_at IS NULL'),
+        ('audit_seal', 'audit_seal_horizon_idx', 'btree (horizon)'),
+        ('audit_seal', 'audit_seal_last_at_idx', 'btree (last_at)')
+    ) AS made (of_table, index, said) ON made.of_table = t.relname AND made.index = c.relname
+    WHERE t.relnamespace = store
+      AND scim_internal.index_shape_of(c.oid::regclass) = scim_internal.index_shape(made.said)
+    UNION ALL
+    SELECT c.oid::regclass
+    FROM pg_index i
+    JOIN pg_class c ON c.oid = i.indexrelid
+    JOIN pg_class t ON t.oid = i.indrelid
+    WHERE t.relnamespace = store AND c.relname = (t.relname || '_user_name_idx')::name
+      AND pg_get_expr(t.relpartbound, t.oid) = 'FOR VALUES IN (''User'')'
+      AND scim_internal.index_shape_of(c.oid::regclass) = scim_internal.index_shape('btree (user_name)');
+END;
+COMMENT ON FUNCTION scim_internal.indexes_without_tenant(oid) IS
+'Indexes of a store that version 0.4.0 made without the tenant, and later ones make with it.';
+
+CREATE FUNCTION scim_internal.former_document_indexes(store oid, OUT relation regclass, OUT table_name name, OUT aside name)
+    RETURNS SETOF record
+    LANGUAGE sql STABLE
+    SET search_path = pg_catalog, pg_temp
+    SET jit = off
+BEGIN ATOMIC
+    SELECT i.indexrelid::regclass, t.relname, named.aside
+    FROM pg_index i
+    JOIN pg_class c ON c.oid = i.indexrelid
+    JOIN pg_class t ON t.oid = i.indrelid
+    JOIN pg_inherits h ON h.inhrelid = t.oid
+    JOIN pg_class resource ON resource.oid = h.inhparent
+    CROSS JOIN LATERAL (SELECT (left(t.relname, 51) || '_data_former')::name AS aside) AS named
+    WHERE resource.relnamespace = store AND resource.relname = 'resource' AND t.relnamespace = store
+      AND c.relname IN ((t.relname || '_data_idx')::name, named.aside)
+      AND EXISTS (SELECT FROM pg_opclass o JOIN pg_namespace n ON n.oid = o.opcnamespace
+                  WHERE o.oid = ANY (i.indclass::oid[]) AND n.nspname = 'scim' AND o.opcname = 'gin_ops_1');
+END;
+COMMENT ON FUNCTION scim_internal.former_document_indexes(oid) IS
+'Indexes on the documents of a store of the operator class scim.gin_ops_1, and under which name each answers until one of scim.gin_ops has taken its place.';
+
+CREATE FUNCTION scim_internal.set_document_indexes_aside(store_table oid) RETURNS void
+    LANGUAGE plpgsql VOLATILE
+    SET search_path = pg_catalog, pg_temp
+    SET jit = off
+AS $function$
+DECLARE
+    former record;
+BEGIN
+    FOR former IN
+        SELECT f.* FROM pg_class c, scim_internal.former_document_indexes(c.relnamespace) AS f WHERE c.oid = store_table
+    LOOP
+        EXECUTE format('ALTER INDEX %s RENAME TO %I', former.relation, former.aside);
+    END LOOP;
+END
+$function$;
+COMMENT ON FUNCTION scim_internal.set_document_indexes_aside(oid) IS
+'Renames the former indexes on the documents of the store, one of whose tables is given, so that new ones can have their names.';
+
+CREATE FUNCTION scim_internal.is_being_made(relation regclass) RETURNS boolean
+    LANGUAGE sql VOLATILE
+    SET search_path = pg_catalog, pg_temp
+    SET jit = off
+BEGIN ATOMIC
+    SELECT EXISTS (
+        SELECT FROM pg_locks l JOIN pg_database d ON d.oid = l.database AND d.datname = current_database()
+        WHERE l.locktype = 'relation' AND l.relation = is_being_made.relation AND l.mode = 'ShareUpdateExclusiveLock' AND l.pid <> pg_backend_pid());
+END;
+COMMENT ON FUNCTION scim_internal.is_being_made(regclass) IS
+'Whether another session may be at work on an index of a table, CONCURRENTLY: it holds the lock for that.';
+
+-- An index is ours by what it is over; one that only has the name stays what it is.
+CREATE FUNCTION scim_internal.index_repairs(store name, statement text) RETURNS SETOF text
+    LANGUAGE plpgsql VOLATILE
+    SET search_path = pg_catalog, pg_temp
+    SET jit = off
+    SET quote_all_identifiers = off
+    SET standard_conforming_strings = on
+AS $function$
+DECLARE
+    part CONSTANT text[] := regexp_match(statement, '^(CREATE (UNIQUE )?INDEX) ("(?:[^"]|"")+"|\S+) ON ((?:"(?:[^"]|"")+"|[^".]+)\.(?:"(?:[^"]|"")+"|[^" ]+)) (.*)$');
+    name CONSTANT text := format('%I.%s', store, part[3]);
+    shape CONSTANT text := scim_internal.index_shape(concat(part[2], regexp_replace(regexp_replace(part[5], '^\(', 'btree ('), '^USING ', '')));
+    of_table CONSTANT regclass := to_regclass(part[4]);
+    kind CONSTANT "char" := (SELECT c.relkind FROM pg_class c WHERE c.oid = of_table);
+    index regclass := to_regclass(name);
+    partition record;
+    twice uuid;
+BEGIN
+    -- which the step of its version will have made room for
+    IF index IN (SELECT scim_internal.indexes_without_tenant(to_regnamespace(quote_ident(store)))
+                 UNION ALL SELECT f.relation FROM scim_internal.former_document_indexes(to_regnamespace(quote_ident(store))) AS f)
+    THEN
+        index := NULL;
+    END IF;
+    IF part[4] = format('%I.audit', store) AND kind = 'r' THEN
+        -- all of its indexes are made with its partitions
+        RETURN;
+    ELSIF index IS NOT NULL AND (of_table IS DISTINCT FROM (SELECT i.indrelid FROM pg_index i WHERE i.indexrelid = index)
+                                 OR shape IS DISTINCT FROM scim_internal.index_shape_of(index))
+    THEN
+        RAISE WARNING 'there is no index %: the store has another relation of that name', name
+            USING HINT = format('Give it another name, and call scim.upgrade_store(%L) again.', store);
+        RETURN;
+    ELSIF (SELECT i.indisvalid FROM pg_index i WHERE i.indexrelid = index) THEN
+        RETURN;
+    ELSIF kind = 'p' THEN
+        IF index IS NOT NULL THEN
+            -- one of a partition was not finished, which cannot be let go alone
+            RETURN NEXT format('DROP INDEX %s', name);
+            RETURN;
+        END IF;
+        FOR partition IN
+            SELECT p.relation, p.index, p.name, coalesce(i.indisvalid, false) AS is_there
+            FROM scim_internal.partition_indexes(of_table, shape, part[5]) AS p
+            LEFT JOIN pg_index i ON i.indexrelid = p.index
+        LOOP
+            CONTINUE WHEN partition.is_there;
+            IF scim_internal.is_being_made(partition.relation) THEN
+                RAISE WARNING 'index % is missing, but % may be getting one from another session: call again', name, partition.relation;
+                RETURN;
+            ELSIF partition.index IS NOT NULL THEN
+                RETURN NEXT format('DROP INDEX CONCURRENTLY IF EXISTS %s', partition.index);
+            END IF;
+            RETURN NEXT format('%s CONCURRENTLY IF NOT EXISTS %s ON %s %s', part[1], partition.name, partition.relation, part[5]);
+            index := partition.relation;
+        END LOOP;
+        -- which takes those of the partitions, and so is made when these are there
+        IF index IS NULL THEN
+            RETURN NEXT format('%s IF NOT EXISTS %s ON %s %s', part[1], part[3], part[4], part[5]);
+        END IF;
+        RETURN;
+    ELSIF index IS NOT NULL THEN
+        -- CONCURRENTLY that failed leaves an index that is not valid, and until it ends, too
+        IF scim_internal.is_being_made(of_table) THEN
+            RAISE WARNING 'index % is not valid, but may be in the making by another session: call again', name;
+            RETURN;
+        ELSIF (SELECT i.indisvalid FROM pg_index i WHERE i.indexrelid = index) THEN
+            -- as it is since
+            RETURN;
+        END IF;
+        RETURN NEXT format('DROP INDEX CONCURRENTLY IF EXISTS %s', name);
+    END IF;
+    -- earlier versions let two tenants have the same id, where somebody gave it
+    IF part[5] = '(id scim.uuid_key_ops)' AND of_table IS NOT NULL THEN
+        EXECUTE format('SELECT id FROM %s GROUP BY id HAVING count(*) > 1 LIMIT 1', of_table) INTO twice;
+        IF twice IS NOT NULL THEN
+            RAISE WARNING 'there is no index %: two tenants have the same id, such as %', name, twice
+                USING HINT = 'No table can refer to this one by the id alone.';
+            RETURN;
+        END IF;
+    END IF;
+    RETURN NEXT format('%s CONCURRENTLY IF NOT EXISTS %s ON %s %s', part[1], part[3], part[4], part[5]);
+END
+$function$;
+COMMENT ON FUNCTION scim_internal.index_repairs(name, text) IS
+'The statements that make an index of a store, given by the statement that makes it in a new one, where it is missing or not valid: without writers having to wait, of a table with partitions one partition after the other. Nothing, and a warning, where something else has its name.';
+
+CREATE FUNCTION scim_internal.partition_indexes(of_table regclass, shape text, said text, OUT relation regclass, OUT index regclass, OUT name text)
+    RETURNS SETOF record
+    LANGUAGE plpgsql STABLE
+    SET search_path = pg_catalog, pg_temp
+    SET jit = off
+    SET standard_conforming_strings = on
+AS $function$
+DECLARE
+    columns CONSTANT text := (SELECT string_agg(btrim(split_part(btrim(c), ' ', 1), '"'), '_' ORDER BY n) FROM regexp_split_to_table(substring(said FROM '\(([^)]*)\)'), ',') WITH ORDINALITY AS c (c, n));
+    partition record;
+    number int;
+BEGIN
+    FOR partition IN
+        SELECT c.oid, c.relname, n.nspname FROM pg_inherits h JOIN pg_class c ON c.oid = h.inhrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+        WHERE h.inhparent = of_table ORDER BY c.relname COLLATE "C"
+    LOOP
+        relation := partition.oid;
+        -- one that is of another index of the whole table can be of no second one
+        index := (SELECT i.indexrelid FROM pg_index i
+            WHERE i.indrelid = relation AND scim_internal.index_shape_of(i.indexrelid::regclass) = shape
+              AND NOT EXISTS (SELECT FROM pg_inherits a WHERE a.inhrelid = i.indexrelid)
+            ORDER BY i.indisvalid DESC LIMIT 1);
+        -- as the server would call it
+        number := 0;
+        LOOP
+            name := quote_ident(concat(left(concat(partition.relname, '_', columns), 58), '_idx', nullif(number, 0)));
+            EXIT WHEN coalesce(to_regclass(format('%I.%s', partition.nspname, name)) = index, to_regclass(format('%I.%s', partition.nspname, name)) IS NULL);
+            number := number + 1;
+        END LOOP;
+        RETURN NEXT;
+    END LOOP;
+END
+$function$;
+COMMENT ON FUNCTION scim_internal.partition_indexes(regclass, text, text) IS
+'The partitions of a table, which index of a shape each has, and how it is to be called; said: the index as CREATE INDEX says it behind the name of the table.';
+
+CREATE FUNCTION scim_internal.former_index_repairs(store name) RETURNS SETOF text
+    LANGUAGE sql STABLE
+    SET search_path = pg_catalog, pg_temp
+    SET jit = off
+BEGIN ATOMIC
+    SELECT format('DROP INDEX CONCURRENTLY IF EXISTS %I.%I', store, f.aside)
+    FROM scim_internal.former_document_indexes(to_regnamespace(quote_ident(store))) AS f
+    JOIN pg_index i ON i.indexrelid = to_regclass(format('%I.%I', store, f.table_name || '_data_idx'))
+    WHERE i.indisvalid AND i.indexrelid <> f.relation
+      AND EXISTS (SELECT FROM pg_opclass o JOIN pg_namespace n ON n.oid = o.opcnamespace
+                  WHERE o.oid = ANY (i.indclass::oid[]) AND n.nspname = 'scim' AND o.opcname = 'gin_ops');
+END;
+COMMENT ON FUNCTION scim_internal.former_index_repairs(name) IS
+'The statements that drop the former indexes on the documents of a store, each once the one that takes its place is whole.';

@@ -1,0 +1,93 @@
+/*
+ * number.c
+ *		Positions of events.
+ *
+ * A sequence would number events in the order in which they are written, and a reader
+ * that has seen 7 would never look for the 6 that commits later.  Transaction ids do not
+ * help either: they mean nothing once a dump is restored.  So an event has no position
+ * until somebody reads: under one lock for each tenant, all events that are visible and
+ * have none are numbered.  What commits later gets a higher number, whenever it began,
+ * and no writer waits.  Events of one resource are visible in the order of their writes,
+ * since whoever writes holds the row, and are numbered by the time under that lock.
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "common/hashfn.h"
+#include "executor/spi.h"
+#include "fmgr.h"
+#include "utils/builtins.h"
+#include "utils/fmgrprotos.h"
+
+#include "event/event.h"
+#include "store/column.h"
+#include "store/plan.h"
+
+/* So many events get their positions at once. */
+#define NUMBERED_AT_ONCE 1000
+
+/* The key of the advisory lock under which events of a tenant are numbered. */
+static Datum
+number_lock(const ScimStore *store, int32 tenant_id)
+{
+	uint32 words[2] = {store->namespace_oid, (uint32) tenant_id};
+
+	return Int64GetDatum((int64) hash_bytes_extended((const unsigned char *) words,
+													 sizeof(words), 0x7363696d));
+}
+
+/*
+ * ScimEventsNumber gives positions to events of a tenant that are visible and have none,
+ * the oldest of them.  Returns whether it did.  wait: else nothing is done while
+ * somebody else is at it (SPI is connected, as the owner).
+ */
+bool
+ScimEventsNumber(ScimStore *store, int32 tenant_id, bool wait)
+{
+	ScimParams params;
+
+	ScimParamsInit(&params);
+	ScimParamsAdd(&params, INT4OID, Int32GetDatum(tenant_id), false);
+	ScimSpiExecute(psprintf("SELECT FROM %s.event e WHERE e.tenant_id = $1 "
+							"AND e.position IS NULL LIMIT 1",
+							store->quoted_name),
+				   &params, false, 1);
+	if (SPI_processed == 0)
+		return false;
+	if (wait)
+		(void) DirectFunctionCall1(pg_advisory_xact_lock_int8,
+								   number_lock(store, tenant_id));
+	else if (!DatumGetBool(DirectFunctionCall1(pg_try_advisory_xact_lock_int8,
+											   number_lock(store, tenant_id))))
+		return false;
+	ScimSpiExecute(
+		psprintf("WITH unread AS MATERIALIZED (SELECT u.id, "
+				 "row_number() OVER (ORDER BY u.at, u.id) AS number "
+				 "FROM (SELECT e.id, e.at FROM %1$s.event e WHERE e.tenant_id = $1 "
+				 "AND e.position IS NULL ORDER BY e.at, e.id LIMIT %2$d) u), "
+				 "counted AS (INSERT INTO %1$s.event_position AS p (tenant_id, last) "
+				 "SELECT $1, count(*) FROM unread "
+				 "ON CONFLICT (tenant_id) DO UPDATE SET last = p.last + excluded.last "
+				 "RETURNING last) "
+				 "UPDATE %1$s.event e SET position = (SELECT last FROM counted) "
+				 "- (SELECT count(*) FROM unread) + unread.number "
+				 "FROM unread WHERE e.tenant_id = $1 AND e.id = unread.id",
+				 store->quoted_name, NUMBERED_AT_ONCE),
+		&params, false, 0);
+	return SPI_processed > 0;
+}
+
+/* ScimEventsLast is the highest position of a tenant's events; 0: there is none. */
+int64
+ScimEventsLast(ScimStore *store, int32 tenant_id)
+{
+	ScimParams params;
+
+	ScimParamsInit(&params);
+	ScimParamsAdd(&params, INT4OID, Int32GetDatum(tenant_id), false);
+	ScimSpiExecute(
+		psprintf("SELECT p.last FROM %s.event_position p WHERE p.tenant_id = $1",
+				 store->quoted_name),
+		&params, false, 1);
+	return SPI_processed > 0 ? DatumGetInt64(ScimResultValue(0, 1, INT8OID)) : 0;
+}
