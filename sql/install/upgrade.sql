@@ -367,18 +367,19 @@ CREATE FUNCTION scim_internal.upgrade_store(store name, dry_run boolean, caller_
 AS $function$
 DECLARE
     wanted CONSTANT text := scim_internal.store_version();
-    current text := scim_internal.store_version_of(store);
+    current text;
     is_old boolean;
     step record;
     repair record;
 BEGIN
-    IF current <> wanted AND NOT dry_run THEN
-        -- one upgrade at a time; and no reader or writer until it is whole
+    -- one upgrade at a time: who waits for the other has read nothing yet that he locks
+    IF NOT dry_run AND NOT pg_is_in_recovery() AND to_regclass(format('%I.resource_type', store)) IS NOT NULL THEN
         EXECUTE format('LOCK TABLE %I.resource_type IN SHARE UPDATE EXCLUSIVE MODE', store);
-        current := scim_internal.store_version_of(store);
-        IF current <> wanted THEN
-            PERFORM scim_internal.lock_store(store);
-        END IF;
+    END IF;
+    current := scim_internal.store_version_of(store);
+    IF current <> wanted AND NOT dry_run THEN
+        -- no reader or writer until it is whole
+        PERFORM scim_internal.lock_store(store);
     END IF;
     is_old := current <> wanted;
     IF is_old AND dry_run AND NOT caller_is_owner THEN

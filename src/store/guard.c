@@ -238,6 +238,16 @@ check_table(Oid relid, bool inserts)
 	table_close(relation, NoLock);
 }
 
+/*
+ * scim_internal.is_of_books(name) returns boolean: does only the store write a table of
+ * this name, with no BEFORE row trigger or rule of anybody's?
+ */
+Datum
+scim_is_of_books(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_BOOL(ScimTableIsOfBooks(NameStr(*PG_GETARG_NAME(0))));
+}
+
 /* The table that a statement, as it was parsed, writes, or NULL. */
 static const RangeVar *
 table_written(const Node *statement, CmdType *command)
@@ -257,16 +267,6 @@ table_written(const Node *statement, CmdType *command)
 			*command = CMD_UNKNOWN;
 			return NULL;
 	}
-}
-
-/*
- * scim_internal.is_of_books(name) returns boolean: does only the store write a table of
- * this name, with no BEFORE row trigger or rule of anybody's?
- */
-Datum
-scim_is_of_books(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_BOOL(ScimTableIsOfBooks(NameStr(*PG_GETARG_NAME(0))));
 }
 
 /* An error where a rule makes another statement of one that writes the books. */
