@@ -4,11 +4,11 @@
  *
  * A dump of a whole database makes the triggers when all rows are there.  Where tables
  * are made first and data come later (pg_dump --schema-only, --data-only), each row has
- * been through the door already: it is taken as it is, audit, versions, unique values and
- * all, in whatever order tables come.  That a store is being restored is told by its table
- * "store": it has never had a row, or the first one came when this trigger was there.
- * Until scim.repair_store() ends it, the owner of the store inserts rows, and nobody does
- * anything else.
+ * been through the door already: it is taken as it is, audit, versions, unique values
+ * and all, in whatever order tables come.  That a store is being restored is told by its
+ * table "store": it has never had a row, or the first one came when this trigger was
+ * there.  Until scim.repair_store() ends it, the owner of the store inserts rows, and
+ * nobody does anything else.
  */
 #include "postgres.h"
 

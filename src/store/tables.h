@@ -65,6 +65,8 @@ extern bool ScimTableIsCached(ScimTable table);
 /* Is there such a table of a store that nobody but the store writes? */
 extern bool ScimTableIsOfBooks(const char *name);
 extern bool ScimTablesFind(Oid namespace_oid, ScimTables *found, bool missing_ok);
+/* Those of its tables that are partitioned, and all their partitions: Oid. */
+extern List *ScimTableParts(const ScimTables *tables);
 /* Which trigger do they lack, as a sentence; NULL: none. */
 extern char *ScimTablesLack(const ScimTables *tables);
 /*
