@@ -218,6 +218,8 @@ scim_credential_record(PG_FUNCTION_ARGS)
 	HeapTuple old = trigger->tg_trigtuple;
 	HeapTuple new = trigger->tg_newtuple;
 
+	if (ScimRestores(fcinfo))
+		return ScimRestored(fcinfo);
 	if (ScimIsOwnRow())
 		PG_RETURN_POINTER(NULL);
 	if (TRIGGER_FIRED_BY_INSERT(trigger->tg_event))

@@ -138,12 +138,11 @@ ScimStoreRequireWhole(ScimStore *store)
 
 	check_extension(store);
 	if (version == NULL)
-		refuse(
-			store,
-			psprintf("store \"%s\" does not say of which version it is", store->name),
-			psprintf("Its table \"store\" needs one row, for instance: INSERT INTO "
-					 "%s.store (version) VALUES ('%s').",
-					 store->quoted_name, SCIM_STORE_VERSION));
+		refuse(store,
+			   psprintf("store \"%s\" does not say of which version it is", store->name),
+			   psprintf("Its table \"store\" needs one row, for instance: INSERT INTO "
+						"%s.store (version) VALUES ('%s').",
+						store->quoted_name, SCIM_STORE_VERSION));
 	else if (strcmp(version, SCIM_STORE_VERSION) == 0)
 		; /* as it should be */
 	else if (compare_versions(version, SCIM_STORE_VERSION) < 0)
