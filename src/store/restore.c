@@ -2,13 +2,13 @@
  * restore.c
  *		Rows that come from a dump of the data alone, into tables with their triggers.
  *
- * A dump of a whole database makes the triggers when all rows are there.  Where the
- *tables are made first and the data come later (pg_dump --schema-only, --data-only), each
- *row has been through the door already: it is taken as it is, audit, versions, unique
- *values and all, in whatever order the tables come.  That a store is being restored is
- *told by its table "store": it has no row yet, or one that came while this trigger was
- *there already. Until scim.repair_store() ends it, the owner of the store inserts rows,
- *and nobody does anything else.
+ * A dump of a whole database makes the triggers when all rows are there.  Where tables
+ * are made first and data come later (pg_dump --schema-only, --data-only), each row has
+ * been through the door already: it is taken as it is, audit, versions, unique values
+ * and all, in whatever order tables come.  That a store is being restored is told by its
+ * table "store": it has never had a row, or the first one came when this trigger was
+ * there.  Until scim.repair_store() ends it, the owner of the store inserts rows, and
+ * nobody does anything else.
  */
 #include "postgres.h"
 
@@ -16,6 +16,7 @@
 #include "commands/trigger.h"
 #include "executor/spi.h"
 #include "miscadmin.h"
+#include "storage/bufmgr.h"
 #include "utils/acl.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
@@ -78,6 +79,9 @@ scim_store_row(PG_FUNCTION_ARGS)
 	Datum value = BoolGetDatum(true);
 	bool isnull = false;
 
+	/* who puts back the row that there was knows what he does */
+	if (RelationGetNumberOfBlocks(trigger->tg_relation) > 0)
+		PG_RETURN_POINTER(trigger->tg_trigtuple);
 	if (column <= 0 || SPI_gettypeid(desc, column) != BOOLOID)
 		ScimTriggerCheck(trigger, SCIM_TABLE_STORE, InvalidOid, NULL);
 	PG_RETURN_POINTER(heap_modify_tuple_by_cols(trigger->tg_trigtuple, desc, 1, &column,

@@ -450,17 +450,29 @@ cached_store(Oid namespace_oid)
 	return NULL;
 }
 
-/* ScimStoreHasDoor: has the store that is a schema all triggers, whatever version it is
- * of? */
+/*
+ * ScimStoreHasDoor: has the store to which a table belongs all its triggers, whatever
+ * version it is of?  It is asked before each statement: mostly the store is known.
+ */
 bool
-ScimStoreHasDoor(Oid namespace_oid)
+ScimStoreHasDoor(Oid relid)
 {
-	const ScimStore *store = cached_store(namespace_oid);
 	ScimTables tables;
+	ListCell *lc;
 
-	if (store != NULL)
-		return ScimTablesLack(&store->tables) == NULL;
-	return ScimTablesFind(namespace_oid, &tables, true) && tables.has_triggers;
+	foreach (lc, stores)
+	{
+		const ScimStore *store = lfirst(lc);
+
+		if (store->tables_valid && store->registry != NULL &&
+			(relid == store->tables.relid[SCIM_TABLE_RESOURCE] ||
+			 relid == store->tables.relid[SCIM_TABLE_MEMBER] ||
+			 list_member_oid(store->partitions, relid)))
+			return ScimTablesLack(&store->tables) == NULL;
+	}
+	if (get_rel_relispartition(relid))
+		relid = llast_oid(get_partition_ancestors(relid));
+	return ScimTablesFind(get_rel_namespace(relid), &tables, true) && tables.has_triggers;
 }
 
 /* ScimStoreCached: the store that a schema is, where it is known already; or NULL. */

@@ -183,7 +183,7 @@ extern ScimStore *ScimStoreJudge(Oid namespace_oid);
 extern ScimStore *ScimStoreOfTrigger(const TriggerData *trigger, ScimTable table);
 /* The one whose table "resource", or a partition of it, a table is; NULL: none. */
 extern ScimStore *ScimStoreOfPartition(Oid relid);
-extern bool ScimStoreHasDoor(Oid namespace_oid);
+extern bool ScimStoreHasDoor(Oid relid);
 extern const ScimStore *ScimStoreCached(Oid namespace_oid);
 /* The former as it is: for what takes its name, registry, policies or tokens. */
 extern ScimStore *ScimStoreForReading(void);

@@ -10,7 +10,6 @@
 #include "postgres.h"
 
 #include "catalog/namespace.h"
-#include "catalog/partition.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
@@ -136,9 +135,5 @@ scim_repair_store(PG_FUNCTION_ARGS)
 Datum
 scim_has_door(PG_FUNCTION_ARGS)
 {
-	Oid relid = PG_GETARG_OID(0);
-
-	if (get_rel_relispartition(relid))
-		relid = llast_oid(get_partition_ancestors(relid));
-	PG_RETURN_BOOL(ScimStoreHasDoor(get_rel_namespace(relid)));
+	PG_RETURN_BOOL(ScimStoreHasDoor(PG_GETARG_OID(0)));
 }

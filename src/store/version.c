@@ -9,16 +9,20 @@
  */
 #include "postgres.h"
 
+#include "access/table.h"
 #include "catalog/pg_proc.h"
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
+#include "storage/bufmgr.h"
 #include "utils/builtins.h"
 #include "utils/inval.h"
 #include "utils/lsyscache.h"
+#include "utils/rel.h"
 #include "utils/syscache.h"
 
 #include "error.h"
 #include "extension.h"
+#include "store/column.h"
 #include "store/plan.h"
 #include "store/store.h"
 
@@ -139,13 +143,11 @@ ScimStoreRequireWhole(ScimStore *store)
 
 	ScimExtensionRequireFit(store->name, &store->complained);
 	if (version == NULL)
-		refuse(
-			&store->complained,
-			psprintf("store \"%s\" does not say of which version it is", store->name),
-			psprintf("Its table \"store\" needs one row, for instance: INSERT INTO "
-					 "%s.store (version) VALUES ('%s').  Until then rows of a dump may "
-					 "come.",
-					 store->quoted_name, SCIM_STORE_VERSION));
+		refuse(&store->complained,
+			   psprintf("store \"%s\" does not say of which version it is", store->name),
+			   psprintf("Its table \"store\" needs one row, for instance: INSERT INTO "
+						"%s.store (version) VALUES ('%s').",
+						store->quoted_name, SCIM_STORE_VERSION));
 	else if (strcmp(version, SCIM_STORE_VERSION) == 0)
 		; /* as it should be */
 	else if (compare_versions(version, SCIM_STORE_VERSION) < 0)
@@ -206,11 +208,15 @@ ScimTablesOfTrigger(const TriggerData *trigger, ScimTable table, ScimTables *fou
 	ScimTriggerCheck(trigger, table, root, OidIsValid(root) ? found : NULL);
 }
 
-/* ScimIsBeingRestored: does the table "store" say so? */
+/*
+ * ScimIsBeingRestored: does the table "store" say so, or has it never had a row?  One
+ * that somebody has deleted leaves its page.
+ */
 bool
 ScimIsBeingRestored(const ScimTables *tables)
 {
 	Oid relid = tables->relid[SCIM_TABLE_STORE];
+	Relation relation;
 	ScimIdentity caller;
 	bool restoring;
 
@@ -221,10 +227,17 @@ ScimIsBeingRestored(const ScimTables *tables)
 	caller = ScimBeReader(tables->owner);
 	SPI_connect();
 	ScimSpiExecuteOnce(
-		psprintf("SELECT FROM %s.store WHERE NOT restoring",
+		psprintf("SELECT restoring FROM %s.store",
 				 quote_identifier(get_namespace_name(tables->namespace_oid))),
 		NULL, true, 1);
-	restoring = SPI_processed == 0;
+	if (SPI_processed > 0)
+		restoring = DatumGetBool(ScimResultValue(0, 1, BOOLOID));
+	else
+	{
+		relation = table_open(relid, AccessShareLock);
+		restoring = RelationGetNumberOfBlocks(relation) == 0;
+		table_close(relation, AccessShareLock);
+	}
 	SPI_finish();
 	ScimBeCaller(caller);
 	return restoring;

@@ -33,6 +33,6 @@ UPDATE outside_app.users SET age = 1 WHERE id = 2000;
 UPDATE outside_app.users SET nick = NULL WHERE id = 4;
 SELECT key FROM scim.check_binding() ORDER BY key::int[];
 SELECT scim.unbind_table('outside_app.users');
-SELECT scim.drop_store('outside');
+SELECT scim.drop_store('outside', true);
 DROP SCHEMA outside_app CASCADE;
 RESET scim.store;

@@ -90,6 +90,6 @@ INSERT INTO waiting_app.sites (id, email) VALUES ('31', 'again');
 SELECT id, email FROM waiting_app.sites ORDER BY id;
 SELECT key FROM scim.check_binding();
 SELECT scim.unbind_table('waiting_app.sites');
-SELECT scim.drop_store('waiting');
+SELECT scim.drop_store('waiting', true);
 DROP SCHEMA waiting_app CASCADE;
 RESET scim.store;

@@ -48,4 +48,4 @@ SELECT pg_temp.try($$SELECT scim.register_resource_type('{"name": "Thing", "endp
 SELECT pg_temp.try($$UPDATE unreadable.resource_type SET document = document || '{"schema": "urn:nothing"}' WHERE name = 'User'$$);
 SELECT pg_temp.try($$DELETE FROM unreadable.schema WHERE id LIKE '%:User'$$);
 SELECT scim.search('User') ->> 'totalResults' AS total;
-SELECT scim.drop_store('unreadable');
+SELECT scim.drop_store('unreadable', true);

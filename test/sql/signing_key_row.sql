@@ -26,4 +26,4 @@ INSERT INTO keys.signing_key SELECT id, algorithm, private_key, public_key || '{
 UPDATE keys.signing_key SET use_from = now();
 SELECT jsonb_array_length(scim.jwks() -> 'keys') AS keys;
 SET client_min_messages = warning;
-SELECT scim.drop_store('keys');
+SELECT scim.drop_store('keys', true);

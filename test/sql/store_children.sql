@@ -65,5 +65,5 @@ SELECT * FROM scim.validate_store();
 ALTER TABLE parents.audit_default OWNER TO CURRENT_USER;
 SELECT scim.search('User') ->> 'totalResults' AS total;
 SET client_min_messages = warning;
-SELECT scim.drop_store('parents');
+SELECT scim.drop_store('parents', true);
 DROP ROLE regress_scim_lure;

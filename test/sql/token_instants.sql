@@ -46,4 +46,4 @@ ALTER TABLE instants.guard DISABLE TRIGGER USER;
 INSERT INTO instants.guard (tenant_id, policy_id, key, tripped_at) SELECT 1, id, '', '-infinity' FROM instants.policy WHERE kind = 'guard';
 SELECT name FROM scim.statistics() WHERE name IN ('consumer_oldest_seconds', 'retention_overdue_seconds', 'guard_tripped_seconds') ORDER BY 1;
 SET client_min_messages = warning;
-SELECT scim.drop_store('instants');
+SELECT scim.drop_store('instants', true);
