@@ -47,8 +47,10 @@ BEGIN
 
     CREATE OR REPLACE VIEW @.activity WITH (security_invoker = true) AS
         SELECT a.tenant_id, a.at, a.actor, a.operation, a.resource_type, a.resource_id,
-            coalesce(r.user_name, r.display_name, a.before ->> 'userName', a.before ->> 'displayName') AS name,
-            a.member_id, coalesce(m.user_name, m.display_name) AS member_name,
+            coalesce(r.user_name, r.display_name, CASE WHEN r.id IS NULL THEN (SELECT coalesce(d.before ->> 'userName', d.before ->> 'displayName') FROM @.audit d
+                WHERE d.tenant_id = a.tenant_id AND d.resource_id = a.resource_id AND d.member_id IS NULL AND d.before IS NOT NULL ORDER BY d.at DESC, d.id DESC LIMIT 1) END) AS name,
+            a.member_id, coalesce(m.user_name, m.display_name, CASE WHEN m.id IS NULL THEN (SELECT coalesce(d.before ->> 'userName', d.before ->> 'displayName') FROM @.audit d
+                WHERE d.tenant_id = a.tenant_id AND d.resource_id = a.member_id AND d.member_id IS NULL AND d.before IS NOT NULL ORDER BY d.at DESC, d.id DESC LIMIT 1) END) AS member_name,
             a.object, a.key, a.version,
             a.token_id, coalesce(
                 (SELECT t.description FROM @.token t WHERE t.tenant_id = a.tenant_id AND t.id = a.token_id),
@@ -67,12 +69,12 @@ BEGIN
     COMMENT ON COLUMN @.activity.resource_id IS 'The id of the resource that was changed; of the group, where a member came or went.';
     COMMENT ON COLUMN @.activity.name IS 'What the resource is called today, or was before it went: userName, or displayName; null once it is erased.';
     COMMENT ON COLUMN @.activity.member_id IS 'The id of the member that came or went; null for other changes.';
-    COMMENT ON COLUMN @.activity.member_name IS 'What that member is called today; null where it is gone.';
+    COMMENT ON COLUMN @.activity.member_name IS 'What that member is called today, or was before it went; null once it is erased.';
     COMMENT ON COLUMN @.activity.object IS 'The table of configuration that was changed, such as policy; null for resources.';
     COMMENT ON COLUMN @.activity.key IS 'Which row of that table, by its primary key without the tenant.';
     COMMENT ON COLUMN @.activity.version IS 'Which version the resource has since; null for members and configuration.';
     COMMENT ON COLUMN @.activity.token_id IS 'The id of the token or client by whose secret it was done; null where there was none.';
-    COMMENT ON COLUMN @.activity.token IS 'What this token or client is called today, by description or name.';
+    COMMENT ON COLUMN @.activity.token IS 'What this token or client is called today, by description or name; actor has what it was called then.';
     COMMENT ON COLUMN @.activity.subject IS 'The subject of the JSON web token by which it was done; null where there was none.';
     COMMENT ON COLUMN @.activity.db_user IS 'The database user who was logged in.';
     COMMENT ON COLUMN @.activity.role IS 'The database role as which the statement was executed.';
@@ -257,7 +259,8 @@ BEGIN
         SELECT a.tenant_id, a.at, a.resource_id AS group_id, coalesce(g.display_name, (
                 SELECT d.before ->> 'displayName' FROM @.audit d
                 WHERE d.tenant_id = a.tenant_id AND d.resource_id = a.resource_id AND d.before ? 'displayName' ORDER BY d.at DESC LIMIT 1)) AS group_name,
-            a.operation, a.member_id, coalesce(m.user_name, m.display_name) AS member_name,
+            a.operation, a.member_id, coalesce(m.user_name, m.display_name, CASE WHEN m.id IS NULL THEN (SELECT coalesce(d.before ->> 'userName', d.before ->> 'displayName') FROM @.audit d
+                WHERE d.tenant_id = a.tenant_id AND d.resource_id = a.member_id AND d.member_id IS NULL AND d.before IS NOT NULL ORDER BY d.at DESC, d.id DESC LIMIT 1) END) AS member_name,
             a.actor, a.token_id, a.subject, a.db_user, a.request_id, a.change
         FROM @.audit a
         LEFT JOIN @.resource g ON g.tenant_id = a.tenant_id AND g.id = a.resource_id AND g.resource_type = 'Group'
@@ -270,7 +273,7 @@ BEGIN
     COMMENT ON COLUMN @.membership_change.group_name IS 'What the group is called today, or was before it went.';
     COMMENT ON COLUMN @.membership_change.operation IS 'What was done, in the words of the audit: add member or remove member.';
     COMMENT ON COLUMN @.membership_change.member_id IS 'The id of who came or went.';
-    COMMENT ON COLUMN @.membership_change.member_name IS 'What that member is called today, by userName or displayName; null where it is gone.';
+    COMMENT ON COLUMN @.membership_change.member_name IS 'What that member is called today, by userName or displayName, or was before it went; null once it is erased.';
     COMMENT ON COLUMN @.membership_change.actor IS 'Who acted, as the audit says: the bearer of a token, a subject, a database user.';
     COMMENT ON COLUMN @.membership_change.token_id IS 'The id of the token or client by whose secret it was done; null where there was none.';
     COMMENT ON COLUMN @.membership_change.subject IS 'The subject of the JSON web token by which it was done; null where there was none.';

@@ -41,7 +41,8 @@ typedef struct Erasure
 	int32 tenant_id;
 	pg_uuid_t id;
 	const char *id_text;
-	char *names; /* a pattern of names and addresses, in lower case; NULL: there are none */
+	char *
+		names; /* a pattern of names and addresses, in lower case; NULL: there are none */
 	Datum referrers; /* ids of those whose documents have had the id, as an array */
 } Erasure;
 
@@ -225,18 +226,20 @@ find_traces(Erasure *erasure)
 
 	start_params(erasure, &params);
 	ScimSpiExecuteOnce(
-		psprintf("SELECT '(^|\\W)(' || string_agg(DISTINCT "
-				 "regexp_replace(lower(n.name), '([^[:alnum:][:space:]])', '\\\\\\1', 'g'), '|') "
-				 "|| ')($|\\W)' FROM %s, "
-				 "unnest('{$.userName,$.externalId,$.displayName,$.nickName,$.profileUrl,"
-				 "$.name.*,$.emails.value,$.phoneNumbers.value,$.ims.value,$.photos.value,"
-				 "$.addresses.formatted,$.addresses.streetAddress,"
-				 "\"$.\\\"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User\\\""
-				 ".employeeNumber\"}'::jsonpath[]) AS p (path), "
-				 "jsonb_path_query(d.document, p.path) AS v, "
-				 "LATERAL (VALUES (v #>> '{}'), (btrim(v::text, '\"'))) AS n (name) "
-				 "WHERE jsonb_typeof(v) = 'string' AND length(n.name) > 1",
-				 psprintf(documents_of, store)),
+		psprintf(
+			"SELECT '(^|\\W)(' || string_agg(DISTINCT "
+			"regexp_replace(lower(n.name), '([^[:alnum:][:space:]])', '\\\\\\1', 'g'), "
+			"'|') "
+			"|| ')($|\\W)' FROM %s, "
+			"unnest('{$.userName,$.externalId,$.displayName,$.nickName,$.profileUrl,"
+			"$.name.*,$.emails.value,$.phoneNumbers.value,$.ims.value,$.photos.value,"
+			"$.addresses.formatted,$.addresses.streetAddress,"
+			"\"$.\\\"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User\\\""
+			".employeeNumber\"}'::jsonpath[]) AS p (path), "
+			"jsonb_path_query(d.document, p.path) AS v, "
+			"LATERAL (VALUES (v #>> '{}'), (btrim(v::text, '\"'))) AS n (name) "
+			"WHERE jsonb_typeof(v) = 'string' AND length(n.name) > 1",
+			psprintf(documents_of, store)),
 		&params, false, 1);
 	erasure->names = ScimResultText(0, 1);
 	ScimParamsAdd(&params, TEXTOID, CStringGetTextDatum(erasure->id_text), false);

@@ -93,6 +93,28 @@ SELECT operation, user_name, status_now FROM seen.leaver WHERE id = '00000000-00
 SELECT operation, name FROM seen.activity WHERE resource_id = '00000000-0000-7000-8000-000000000005' ORDER BY at;
 RESET ROLE;
 
+-- names of who is gone: what they were called last, whatever the step says; and tokens that have another name since
+UPDATE seen.groups SET data = data || '{"displayName": "Old"}' WHERE display_name = 'Finance';
+INSERT INTO seen.users (id, data) VALUES ('00000000-0000-7000-8000-00000000000b', '{"userName": "went", "externalId": "11", "displayName": "W"}');
+INSERT INTO seen.member (group_id, member_id) VALUES ('00000000-0000-7000-8000-0000000000a2', '00000000-0000-7000-8000-00000000000b');
+UPDATE seen.users SET data = data || '{"userName": "has gone"}' WHERE user_name = 'went';
+UPDATE seen.groups SET data = data || '{"displayName": "New"}' WHERE display_name = 'Old';
+DELETE FROM seen.users WHERE user_name = 'has gone';
+DELETE FROM seen.groups WHERE display_name = 'New';
+UPDATE seen.token SET description = 'Okta 2' WHERE id = :'okta';
+SET ROLE regress_scim_auditor;
+SELECT operation, name, member_name FROM seen.activity WHERE resource_id IN ('00000000-0000-7000-8000-0000000000a2', '00000000-0000-7000-8000-00000000000b') ORDER BY at, member_name;
+SELECT group_name, operation, member_name FROM seen.membership_change WHERE member_id = '00000000-0000-7000-8000-00000000000b' ORDER BY at;
+SELECT replace(a, :'okta', 'ID') AS actor, (SELECT count(*) FROM scim.changes(NULL, NULL, actor => a)) > 5 AS all, (SELECT count(*) FROM seen.activity WHERE token = a) > 5 AS token, (SELECT count(*) FROM seen.activity c WHERE c.actor = a) > 5 AS called_then
+FROM unnest(ARRAY['Okta', 'token: Okta', 'Okta 2', 'token: Okta 2', :'okta', 'client: Okta 2']) a;
+RESET ROLE;
+REVOKE SELECT (description) ON seen.token FROM regress_scim_auditor;
+SET ROLE regress_scim_auditor;
+SELECT a AS actor, count(c) > 5 AS known FROM unnest(ARRAY['Okta', 'Okta 2']) a LEFT JOIN LATERAL scim.changes(NULL, NULL, actor => a) c ON true GROUP BY 1 ORDER BY 1;
+RESET ROLE;
+GRANT SELECT (description) ON seen.token TO regress_scim_auditor;
+UPDATE seen.token SET description = 'Okta' WHERE id = :'okta';
+
 -- what these settings may be
 \set VERBOSITY terse
 INSERT INTO seen.setting (name, value) VALUES ('leaver_filter', '"userType eq"');
