@@ -227,19 +227,21 @@ BEGIN
 
     CREATE OR REPLACE VIEW @.effective_group WITH (security_invoker = true) AS
         SELECT u.tenant_id, u.id, u.user_name, u.display_name, u.status, u.status IN ('ACTIVE', 'PENDING') AS has_access,
-            e.id AS group_id, e.name AS group_name, d.created IS NOT NULL AS direct, d.created AS since
+            e.id AS group_id, e.name AS group_name, d.created IS NOT NULL AS direct, d.created AS since, e.through
         FROM @.resource u
         CROSS JOIN LATERAL (
-            WITH RECURSIVE above (id, name) AS (
-                SELECT u.id, NULL::text COLLATE "C"
+            -- beside each group the one by which it was come to
+            WITH RECURSIVE above (id, name, first_id, first) AS (
+                SELECT u.id, NULL::text COLLATE "C", NULL::uuid, NULL::text COLLATE "C"
                 UNION
-                SELECT n.id, n.display_name
+                SELECT n.id, n.display_name, coalesce(o.first_id, n.id), CASE WHEN o.first_id IS NULL THEN n.display_name ELSE o.first END
                 FROM above o
                 CROSS JOIN LATERAL (SELECT i.group_id FROM @.member i WHERE i.tenant_id = u.tenant_id AND i.member_id = o.id OFFSET 0) AS m
                 CROSS JOIN LATERAL (
                     SELECT i.id, i.display_name FROM @.resource i
                     WHERE i.tenant_id = u.tenant_id AND i.id = m.group_id AND i.resource_type = 'Group' AND i.deleted_at IS NULL OFFSET 0) AS n)
-            SELECT a.id, a.name FROM above a WHERE a.id <> u.id) AS e
+            SELECT a.id, a.name, array_agg(a.first ORDER BY a.first) FILTER (WHERE a.first_id <> a.id) AS through
+            FROM above a WHERE a.id <> u.id GROUP BY a.id, a.name) AS e
         LEFT JOIN LATERAL (
             SELECT i.created FROM @.member i WHERE i.tenant_id = u.tenant_id AND i.group_id = e.id AND i.member_id = u.id OFFSET 0) AS d ON true
         WHERE u.resource_type = 'User' AND u.deleted_at IS NULL;
@@ -254,6 +256,7 @@ BEGIN
     COMMENT ON COLUMN @.effective_group.group_name IS 'The attribute displayName of that group.';
     COMMENT ON COLUMN @.effective_group.direct IS 'Whether that group itself names the person; false: only groups within it do.';
     COMMENT ON COLUMN @.effective_group.since IS 'When the direct membership began; null where there is none.';
+    COMMENT ON COLUMN @.effective_group.through IS 'The names of the groups within that group that name the person, so that the person is in it by them, too; null: by none.';
 
     CREATE OR REPLACE VIEW @.membership_change WITH (security_invoker = true) AS
         SELECT a.tenant_id, a.at, a.resource_id AS group_id, coalesce(g.display_name, (

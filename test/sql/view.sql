@@ -63,7 +63,8 @@ SELECT user_name, status, reason, leaving_date ~ '^2020', NULL FROM seen.active_
 SELECT user_name, manager_id, manager_user_name, manager_status, since IS NOT NULL AS since FROM seen.manager_left ORDER BY 1;
 SELECT user_name, status, emails FROM seen.missing_primary_email ORDER BY 1;
 SELECT group_name, member_type, coalesce(user_name, display_name) AS member, status, has_access, direct, since IS NOT NULL AS since, through FROM seen.effective_member ORDER BY 1, 3;
-SELECT user_name, group_name, direct, since IS NOT NULL AS since FROM seen.effective_group ORDER BY 1, 2;
+SELECT user_name, group_name, direct, since IS NOT NULL AS since, through FROM seen.effective_group ORDER BY 1, 2;
+SELECT count(*) FROM (SELECT tenant_id, group_id, member_id AS id, direct, since, through FROM seen.effective_member WHERE member_type = 'User') m FULL JOIN seen.effective_group g USING (tenant_id, group_id, id) WHERE (m.direct, m.since, m.through) IS DISTINCT FROM (g.direct, g.since, g.through);
 SELECT group_name, operation, member_name, token_id = :'okta' AS by_okta, request_id FROM seen.membership_change ORDER BY at, member_name;
 SELECT object, operation, before #>> '{settings,mode}' AS before, after #>> '{settings,mode}' AS after, db_user = session_user AS by_me FROM seen.configuration_change WHERE object = 'policy' ORDER BY at;
 SELECT object, operation, secrets, after ? 'hash' OR before ? 'hash' AS hash FROM seen.configuration_change WHERE object IN ('token', 'client') AND operation LIKE 'create%' ORDER BY at;
