@@ -168,6 +168,7 @@ BEGIN
             SELECT e.tenant_id, e.resource_type, e.resource_id, e.creates, e.removes, e.wanted AS before,
                 e.status, e.erased, e.password, e.version, e.was, e.version_now, e.data_now, e.status_now,
                 coalesce(n.before, e.data_now) AS after, coalesce(n.status, e.status_now) AS status_after, coalesce(n.erased, false) AS after_erased,
+                NOT e.is_later OR coalesce(n.version = e.version + 1 OR n.operation IN ('delete', 'purge') AND n.version = e.version, false) AS after_known,
                 CASE WHEN e.before IS DISTINCT FROM e.wanted
                     THEN CASE WHEN e.leads_to_erased THEN 'without references to those who have been erased' ELSE 'without references to what is gone for good' END END AS without,
                 CASE WHEN e.is_later THEN (SELECT format('changed later: %%s by %%s at %%s', x.operation, x.actor, to_char(x.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'))
@@ -175,7 +176,7 @@ BEGIN
                  AND x.operation IN ('create', 'update', 'activate', 'suspend', 'reactivate', 'offboard', 'complete', 'restore', 'delete', 'purge', 'erase')
                  ORDER BY x.at DESC, x.id DESC LIMIT 1) END AS later
             FROM led e
-            LEFT JOIN LATERAL (SELECT x.before, x.status, x.content_digest IS NOT NULL AND x.salt IS NULL AS erased FROM %1$I.audit x
+            LEFT JOIN LATERAL (SELECT x.version, x.operation, x.before, x.status, x.content_digest IS NOT NULL AND x.salt IS NULL AS erased FROM %1$I.audit x
                 WHERE e.is_later AND x.tenant_id = e.tenant_id AND x.resource_id = e.resource_id AND x.at > e.at AND x.member_id IS NULL
                 AND x.operation IN ('update', 'activate', 'suspend', 'reactivate', 'offboard', 'complete', 'restore', 'delete', 'purge')
                 ORDER BY x.at, x.id LIMIT 1) AS n ON true
@@ -211,7 +212,8 @@ BEGIN
             u.version_now, u.document, CASE WHEN u.steps AND u.may_step THEN u.status END, NULL,
             scim_internal.document_difference(u.resource_type, u.data_now, u.document),
             CASE WHEN u.version_now IS NULL AND u.later ^@ 'changed later: erase ' OR u.erased AND u.version_now IS NULL THEN 'has been erased'
-                WHEN u.version_now IS NULL THEN coalesce(u.later, 'gone later') WHEN u.erased OR u.after_erased THEN 'what was changed has been erased' END,
+                WHEN u.version_now IS NULL THEN coalesce(u.later, 'gone later') WHEN u.erased OR u.after_erased THEN 'what was changed has been erased'
+                WHEN NOT u.after_known THEN 'changed later, and the audit does not tell how' END,
             nullif(concat_ws('; ', CASE WHEN u.version_now IS NOT NULL AND cardinality(u.conflicts) > 0 THEN format('%%s %%s', array_to_string(u.conflicts, ', '), coalesce(u.later, 'changed later')) END,
                 CASE WHEN u.version_now IS NOT NULL AND u.steps AND NOT u.may_step AND u.status_now IS DISTINCT FROM u.status THEN format('status %%s', coalesce(u.later, 'changed later')) END,
                 u.without, CASE WHEN u.password THEN 'what the password was is not known' END), '')

@@ -74,10 +74,14 @@ typedef struct Trust
 	bool is_known;
 	TimestampTz until; /* DT_NOEND: to this day */
 	bool dropped;      /* a month ended it that is not there any more */
+	/* before the instant: when the policy was last changed, as far as was looked */
+	bool has_looked;
+	TimestampTz looked_from;
+	TimestampTz changed; /* DT_NOBEGIN: not since then */
 } Trust;
 
 static bool audits_until(Trust *trust, TimestampTz instant);
-static bool explains(const Trust *trust, const Step *last);
+static bool explains(Trust *trust, const Step *last);
 static Evidence read_evidence(uint64 row);
 static void find_loads(const Trust *trust, Evidence *evidence, uint64 count,
 					   const ScimParams *params);
@@ -320,20 +324,34 @@ dropped(const Trust *trust, const ScimParams *params)
  * off?  Else what it lacks of the resource may as well have been after the instant.
  */
 static bool
-explains(const Trust *trust, const Step *last)
+explains(Trust *trust, const Step *last)
 {
 	ScimParams params;
 
-	ScimParamsInit(&params);
-	ScimParamsAdd(&params, INT4OID, Int32GetDatum(ScimTenant()), false);
-	ScimParamsAdd(&params, TIMESTAMPTZOID, TimestampTzGetDatum(last->at), false);
-	ScimParamsAdd(&params, TIMESTAMPTZOID, TimestampTzGetDatum(trust->instant), false);
-	ScimSpiExecuteForAny(
-		psprintf("SELECT FROM %s.audit a WHERE a.tenant_id IN (0, $1) AND a.at >= $2 "
-				 "AND a.at <= $3 AND %s",
-				 trust->store->quoted_name, policy_row(trust)),
-		&params, false, 1);
-	return SPI_processed > 0;
+	if (!trust->has_looked)
+	{
+		trust->has_looked = true;
+		trust->looked_from = trust->instant;
+		trust->changed = DT_NOBEGIN;
+	}
+	/* each stretch of the audit is looked through once, whoever asks */
+	if (trust->changed == DT_NOBEGIN && last->at <= trust->looked_from)
+	{
+		ScimParamsInit(&params);
+		ScimParamsAdd(&params, INT4OID, Int32GetDatum(ScimTenant()), false);
+		ScimParamsAdd(&params, TIMESTAMPTZOID, TimestampTzGetDatum(last->at), false);
+		ScimParamsAdd(&params, TIMESTAMPTZOID, TimestampTzGetDatum(trust->looked_from),
+					  false);
+		ScimSpiExecuteForAny(psprintf("SELECT a.at FROM %s.audit a "
+									  "WHERE a.tenant_id IN (0, $1) AND a.at >= $2 "
+									  "AND a.at <= $3 AND %s ORDER BY a.at DESC",
+									  trust->store->quoted_name, policy_row(trust)),
+							 &params, false, 1);
+		if (SPI_processed > 0)
+			trust->changed = instant_column(0, 1);
+		trust->looked_from = last->at;
+	}
+	return trust->changed != DT_NOBEGIN && last->at <= trust->changed;
 }
 
 /* Finds out until when every change since the instant is in the audit. */

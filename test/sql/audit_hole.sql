@@ -69,6 +69,19 @@ INSERT INTO hole.users (id, data) VALUES (:bob, '{"userName": "bob", "title": "a
 SELECT m.name, p.one FROM moment m, pg_temp.past(:bob, m.name) p WHERE m.name ~ 'bob' ORDER BY m.at;
 SELECT count(*) FROM scim.verify_audit() WHERE detail ~ '00b';
 
+-- what was done by a transaction is not taken back with what nobody knows of
+INSERT INTO hole.users (data) VALUES ('{"userName": "cy"}'), ('{"userName": "di"}');
+BEGIN;
+UPDATE hole.users SET data = data || '{"title": "seen"}' WHERE user_name IN ('cy', 'di');
+SELECT scim.change() AS seen \gset
+COMMIT;
+ALTER TABLE hole.users DISABLE TRIGGER "0_scim_record";
+UPDATE hole.users SET data = data || '{"nickName": "unseen"}' WHERE user_name IN ('cy', 'di');
+ALTER TABLE hole.users ENABLE TRIGGER "0_scim_record";
+UPDATE hole.users SET data = data || '{"displayName": "D"}' WHERE user_name = 'di';
+SELECT r.user_name, v.action, v.difference, v.conflict FROM scim.revert_change(:'seen') v JOIN hole.users r ON r.id = v.resource_id ORDER BY 1;
+SELECT user_name, data ->> 'title' AS title, data ->> 'nickName' AS nick FROM hole.users WHERE user_name IN ('cy', 'di') ORDER BY 1;
+
 -- triggers that are there and do nothing, or something else
 CREATE FUNCTION pg_temp.triggers() RETURNS SETOF text LANGUAGE sql AS $$ SELECT detail FROM scim.verify_audit() WHERE problem = 'trigger' ORDER BY 1 $$;
 CREATE FUNCTION hole.nothing() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';
