@@ -237,7 +237,8 @@ find_traces(Erasure *erasure)
 			"\"$.\\\"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User\\\""
 			".employeeNumber\"}'::jsonpath[]) AS p (path), "
 			"jsonb_path_query(d.document, p.path) AS v, "
-			"LATERAL (VALUES (v #>> '{}'), (substr(v::text, 2, length(v::text) - 2))) AS n (name) "
+			"LATERAL (VALUES (v #>> '{}'), (substr(v::text, 2, length(v::text) - 2))) AS "
+			"n (name) "
 			"WHERE jsonb_typeof(v) = 'string' AND length(n.name) > 1",
 			psprintf(documents_of, store)),
 		&params, false, 1);
