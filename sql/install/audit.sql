@@ -100,48 +100,115 @@ $function$;
 COMMENT ON FUNCTION scim.audit_head() IS
 'What to keep outside of the database, so that scim.verify_audit sees what was altered even where somebody has made the whole chain of seals anew: an array with the last seal of each tenant that the caller sees, about 3 kB each.';
 
+CREATE FUNCTION scim_internal.store_triggers(store name, OUT relation regclass, OUT name name, OUT definition text, OUT always boolean)
+    RETURNS SETOF record
+    LANGUAGE sql STABLE
+    SET search_path = pg_catalog, pg_temp
+    SET jit = off
+BEGIN ATOMIC
+    WITH part (of, relation, name) AS (
+        SELECT p.name, c.oid, c.relname FROM unnest('{audit,resource}'::text[]) AS p (name)
+        JOIN pg_inherits i ON i.inhparent = to_regclass(format('%I.%I', store, p.name)) JOIN pg_class c ON c.oid = i.inhrelid
+    ), statement (statement) AS MATERIALIZED (
+        SELECT s FROM scim_internal.store_statements(store) AS s
+        UNION ALL SELECT s FROM part p, scim_internal.audit_table_statements(store, p.name, '') AS s WHERE p.of = 'audit'
+        UNION ALL SELECT s FROM part p, scim_internal.resource_table_statements(store, p.name, '') AS s WHERE p.of = 'resource'
+    ), spelled (definition) AS (
+        -- as pg_get_triggerdef does
+        SELECT regexp_replace(regexp_replace(replace(regexp_replace(s.statement, '\n\s*', ' ', 'g'), ' UPDATE OR DELETE ON ', ' DELETE OR UPDATE ON '),
+            '(NEW TABLE AS \w+) (OLD TABLE AS \w+)', '\2 \1'), '^((?!.* FOR EACH ).*) EXECUTE FUNCTION ', '\1 FOR EACH STATEMENT EXECUTE FUNCTION ')
+        FROM statement s WHERE s.statement ~ '^CREATE (CONSTRAINT )?TRIGGER '
+    ), made (name, relation, definition) AS MATERIALIZED (
+        SELECT m[1], m[2], s.definition
+        FROM spelled s, regexp_match(s.definition, '^CREATE (?:CONSTRAINT )?TRIGGER ("(?:[^"]|"")+"|\S+) (?:BEFORE|AFTER) [\w ,]+ ON ((?:"(?:[^"]|"")+"|\w+)\.(?:"(?:[^"]|"")+"|\w+)) ') AS m
+    )
+    SELECT t.relation, (parse_ident(t.name))[1]::name, t.definition,
+        EXISTS (SELECT FROM statement s WHERE s.statement = format('ALTER TABLE %s ENABLE ALWAYS TRIGGER %s', t.relation_name, t.name))
+    FROM (SELECT m.name, m.relation AS relation_name, to_regclass(m.relation) AS relation, m.definition FROM made m
+          UNION ALL
+          -- of rows each partition has them
+          SELECT m.name, m.relation, p.relation, replace(m.definition, format(' ON %I.%I ', store, p.of), format(' ON %I.%I ', store, p.name))
+          FROM made m JOIN part p ON m.relation = format('%I.%I', store, p.of) WHERE m.definition ~ ' FOR EACH ROW ') AS t
+    WHERE t.relation IS NOT NULL;
+END;
+COMMENT ON FUNCTION scim_internal.store_triggers(name) IS
+'The triggers that a store has to have, as pg_get_triggerdef tells of each, and whether it has to fire for what replication applies, too.';
+
 CREATE FUNCTION scim_internal.audit_triggers(store name, OUT relation text, OUT detail text)
     RETURNS SETOF record
     LANGUAGE sql STABLE
     SET search_path = pg_catalog, pg_temp
     SET jit = off
 BEGIN ATOMIC
-    WITH wanted (relation, function, type) AS (
-        SELECT c.oid, v.function, v.type
-        FROM (SELECT i.inhrelid AS oid FROM pg_inherits i WHERE i.inhparent = to_regclass(format('%I.audit', store))
-              UNION ALL SELECT to_regclass(format('%I.audit', store))) AS c (oid),
-            (VALUES ('audit_door', 7), ('audit_guard', 27), ('audit_guard', 34)) AS v (function, type)
-        UNION ALL
-        SELECT to_regclass(format('%I.audit_seal', store)), v.function, v.type FROM (VALUES ('audit_guard', 31), ('audit_guard', 34)) AS v (function, type)
-        UNION ALL
-        SELECT to_regclass(format('%I.%I', store, t.name)), 'audit_change', 29
-        FROM unnest('{tenant,schema,resource_type,policy,setting,endpoint,authentication_scheme,token,client,secret,tenant_role,consumer,consumer_secret,signing_key,guard}'::text[]) AS t (name)
-        UNION ALL
-        SELECT to_regclass(format('%I.%I', store, t.name)), 'audit_change', 34
-        FROM unnest('{policy,setting,endpoint,authentication_scheme,token,client,secret,tenant_role,consumer,consumer_secret,signing_key,guard}'::text[]) AS t (name)
-        UNION ALL
-        SELECT i.inhrelid, 'resource_record', 29 FROM pg_inherits i WHERE i.inhparent = to_regclass(format('%I.resource', store))
-        UNION ALL
-        SELECT to_regclass(format('%I.member', store)), 'member_record', v.type FROM (VALUES (4), (8)) AS v (type)
+    WITH wanted AS MATERIALIZED (
+        SELECT * FROM scim_internal.store_triggers(store)
+    ), audit (relation) AS (
+        SELECT r FROM unnest(ARRAY[to_regclass(format('%I.audit', store)), to_regclass(format('%I.audit_seal', store))]) AS r
+        UNION ALL SELECT i.inhrelid FROM pg_inherits i WHERE i.inhparent = to_regclass(format('%I.audit', store))
     )
-    SELECT w.relation::regclass::text,
-        CASE WHEN t.oid IS NULL THEN format('no trigger calls scim_internal.%s', w.function) ELSE format('trigger %I is not enabled', t.tgname) END
+    SELECT w.relation::text,
+        CASE WHEN t.oid IS NULL THEN format('trigger %I is missing', w.name)
+            WHEN t.tgparentid = 0 AND pg_get_triggerdef(t.oid) <> w.definition THEN format('trigger %I is another: %s', w.name, pg_get_triggerdef(t.oid))
+            ELSE format('trigger %I is not enabled', w.name) END
     FROM wanted w
-    LEFT JOIN pg_trigger t ON t.tgrelid = w.relation AND t.tgfoid = ('scim_internal.' || w.function)::regproc AND (t.tgtype & w.type) = w.type
-    WHERE w.relation IS NOT NULL AND (t.oid IS NULL OR t.tgenabled IN ('D', 'R'))
+    LEFT JOIN pg_trigger t ON t.tgrelid = w.relation AND t.tgname = w.name
+    -- those of a partition are as the table's
+    WHERE t.oid IS NULL OR t.tgparentid = 0 AND pg_get_triggerdef(t.oid) <> w.definition OR NOT (t.tgenabled = 'A' OR t.tgenabled = 'O' AND NOT w.always)
     UNION ALL
     SELECT t.tgrelid::regclass::text, format('trigger %I acts before rows are written', t.tgname)
     FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid
-    WHERE (t.tgrelid IN (to_regclass(format('%I.audit', store)), to_regclass(format('%I.audit_seal', store)))
-           OR t.tgrelid IN (SELECT i.inhrelid FROM pg_inherits i WHERE i.inhparent = to_regclass(format('%I.audit', store))))
+    WHERE t.tgrelid IN (SELECT a.relation FROM audit a)
       AND (t.tgtype & 3) = 3 AND t.tgparentid = 0 AND t.tgenabled <> 'D' AND p.pronamespace <> 'scim_internal'::regnamespace
     UNION ALL
     SELECT r.ev_class::regclass::text, format('rule %I acts in place of what is written', r.rulename)
     FROM pg_rewrite r JOIN pg_class c ON c.oid = r.ev_class
-    WHERE c.relkind IN ('r', 'p') AND (c.oid IN (SELECT w.relation FROM wanted w) OR c.oid = to_regclass(format('%I.resource', store)));
+    WHERE c.relkind IN ('r', 'p') AND c.oid IN (SELECT w.relation FROM wanted w);
 END;
 COMMENT ON FUNCTION scim_internal.audit_triggers(name) IS
-'What is wrong with the triggers by which a store''s audit is written and kept.';
+'What is wrong with the triggers of a store, by which its audit is written and kept: which are missing, not enabled, or not what the store has made.';
+
+CREATE FUNCTION scim_internal.unaudited(store name, OUT tenant_id int, OUT at timestamptz, OUT id uuid, OUT detail text)
+    RETURNS SETOF record
+    LANGUAGE plpgsql STABLE
+    SET search_path = pg_catalog, pg_temp
+    SET jit = off
+AS $function$
+BEGIN
+    RETURN QUERY EXECUTE format($query$
+        WITH policy AS MATERIALIZED (
+            SELECT p.tenant_id, p.at, p.before ->> 'resource_type' AS was_for, p.detail -> 'after' ->> 'resource_type' AS is_for FROM %1$I.audit p
+            WHERE p.object = 'policy' AND 'audit' IN (p.before ->> 'kind', p.detail -> 'after' ->> 'kind')
+        ), step AS (
+            SELECT a.tenant_id, a.resource_type, a.resource_id, a.at, a.id, a.operation, a.version,
+                a.operation = 'purge' OR a.operation = 'delete' AND coalesce(a.detail -> 'was' ? 'last_modified', false) AS removes,
+                lead(a.operation) OVER w AS next_operation, lead(a.version) OVER w AS next_version, lead(a.at) OVER w AS next_at
+            FROM %1$I.audit a
+            WHERE a.resource_id IS NOT NULL AND a.member_id IS NULL
+              AND a.operation IN ('create', 'update', 'activate', 'suspend', 'reactivate', 'offboard', 'complete', 'restore', 'delete', 'purge')
+            WINDOW w AS (PARTITION BY a.tenant_id, a.resource_id ORDER BY a.at, a.id)
+        ), found AS (
+            SELECT s.*, s.next_version AS version_now FROM step s
+            WHERE s.next_operation IS NOT NULL AND NOT CASE
+                WHEN s.next_operation = 'create' THEN s.operation IN ('delete', 'purge')
+                WHEN s.removes THEN false
+                WHEN s.next_operation IN ('delete', 'purge') THEN s.next_version IN (s.version, s.version + 1)
+                ELSE s.next_version = s.version + 1 END
+            %2$s
+        )
+        SELECT f.tenant_id, f.at, f.id, format('after this row there are changes of %%s %%s that the audit does not tell of: version %%s was followed by %%s',
+            f.resource_type, f.resource_id, f.version, coalesce(f.version_now::text, 'none'))
+        FROM found f
+        WHERE NOT EXISTS (SELECT FROM policy p WHERE p.tenant_id IN (0, f.tenant_id) AND f.resource_type IN (p.was_for, p.is_for)
+                          AND p.at >= f.at AND (f.next_at IS NULL OR p.at <= f.next_at)) $query$, store,
+        CASE WHEN has_table_privilege(format('%I.resource', store), 'SELECT') THEN format($query$
+            UNION ALL
+            SELECT s.*, r.version FROM step s LEFT JOIN %I.resource r ON r.tenant_id = s.tenant_id AND r.id = s.resource_id
+            WHERE s.next_operation IS NULL
+              AND CASE WHEN r.id IS NULL THEN s.operation NOT IN ('delete', 'purge') ELSE s.removes OR r.version <> s.version END $query$, store) END);
+END
+$function$;
+COMMENT ON FUNCTION scim_internal.unaudited(name) IS
+'Rows of the audit of a store after which a version of the resource is not there, or the resource itself, though the policy "audit" was not changed until the next: what was done meanwhile was not audited.';
 
 CREATE FUNCTION scim.verify_audit(head jsonb DEFAULT NULL)
     RETURNS TABLE (problem text, tenant_id int, seal bigint, at timestamptz, id uuid, detail text)
@@ -155,6 +222,10 @@ DECLARE
     one jsonb;
 BEGIN
     PERFORM scim_internal.require_select(store, 'audit', 'audit_seal');
+    IF head = '[]' THEN
+        RAISE EXCEPTION 'the head is empty: it knows of no row' USING ERRCODE = 'invalid_parameter_value',
+            HINT = 'scim.audit_head() makes one once scim.seal_audit() was called.';
+    END IF;
     RETURN QUERY SELECT 'trigger', NULL::int, NULL::bigint, NULL::timestamptz, NULL::uuid, format('%s: %s', t.relation, t.detail)
         FROM scim_internal.audit_triggers(store) AS t ORDER BY 6;
     -- each link, and that it follows the one before
@@ -211,13 +282,15 @@ BEGIN
             ON sealed.tenant_id = a.tenant_id AND sealed.at = a.at AND sealed.id = a.id
         WHERE sealed.id IS NULL
         ORDER BY 2, 4, 5 $query$, store);
-    FOR one IN SELECT jsonb_array_elements(CASE jsonb_typeof(head) WHEN 'array' THEN head WHEN 'object' THEN jsonb_build_array(head) ELSE '[]' END) LOOP
+    -- versions that no row tells of, though the policy was not switched off meanwhile
+    RETURN QUERY SELECT 'unaudited', u.tenant_id, NULL::bigint, u.at, u.id, u.detail FROM scim_internal.unaudited(store) AS u ORDER BY 2, 4, 5;
+    FOR one IN SELECT jsonb_array_elements(CASE WHEN head IS NULL THEN '[]' WHEN jsonb_typeof(head) = 'array' THEN head ELSE jsonb_build_array(head) END) LOOP
         RETURN QUERY SELECT * FROM scim_internal.verify_audit_head(store, begins, one);
     END LOOP;
 END
 $function$;
 COMMENT ON FUNCTION scim.verify_audit(jsonb) IS
-'What is wrong with the audit of the current store, as far as the caller sees it, a row for each: nothing where it is as it was written and sealed. problem: altered, missing, added (a row), chain (a seal), head (what scim.audit_head said once, given as the argument), trigger (by which it is written and kept); and gone, which is no fault: a month that scim.apply_retention has dropped. Whoever may SELECT from "audit" and "audit_seal" can call it.';
+'What is wrong with the audit of the current store, as far as the caller sees it, a row for each: nothing where it is as it was written and sealed. problem: altered, missing, added (a row), chain (a seal), head (what scim.audit_head said once, given as the argument), trigger (by which it is written and kept), unaudited (a row after which a resource was changed and nothing tells of it); and gone, which is no fault: a month that scim.apply_retention has dropped. Whoever may SELECT from "audit" and "audit_seal" can call it.';
 
 CREATE FUNCTION scim_internal.verify_audit_head(store name, begins timestamptz, head jsonb)
     RETURNS TABLE (problem text, tenant_id int, seal bigint, at timestamptz, id uuid, detail text)

@@ -58,15 +58,24 @@ CREATE FUNCTION scim_internal.audit_rows(since timestamptz, until timestamptz, o
     SET search_path = pg_catalog, pg_temp
     SET jit = off
 AS $function$
+DECLARE
+    store CONSTANT name := scim.store();
+    -- what is called so today, as far as the caller may know
+    called text;
 BEGIN
     of_type := scim_internal.changes_asked(of_type);
+    IF of_actor IS NOT NULL THEN
+        SELECT string_agg(format('a.token_id IN (SELECT c.id FROM %I.%I c WHERE c.tenant_id = scim.tenant() AND $3 IN (c.%I, %L || c.%I))', store, v.kind, v.name, v.kind || ': ', v.name), ' OR ')
+        INTO called FROM (VALUES ('token', 'description'), ('client', 'name')) AS v (kind, name)
+        WHERE NOT EXISTS (SELECT FROM unnest(ARRAY['tenant_id', 'id', v.name]) AS n (name) WHERE NOT has_column_privilege(format('%I.%I', store, v.kind), n.name, 'SELECT'));
+    END IF;
     RETURN QUERY EXECUTE format($query$
         SELECT a.at, a.change, a.actor, a.token_id, a.subject, a.db_user::text, a.request_id, a.resource_type::text, a.resource_id, a.operation::text, a.version, a.member_id, a.object::text, a.key::text
         FROM %I.audit a
         WHERE a.tenant_id IN (0, scim.tenant()) %s %s %s %s
-        ORDER BY a.at, a.id $query$, scim.store(),
+        ORDER BY a.at, a.id $query$, store,
         CASE WHEN since IS NOT NULL THEN 'AND a.at >= $1' END, CASE WHEN until IS NOT NULL THEN 'AND a.at < $2' END,
-        CASE WHEN of_actor IS NOT NULL THEN 'AND ($3 IN (a.actor, a.subject, a.token_id::text) OR a.actor IN (''token: '' || $3, ''client: '' || $3))' END,
+        CASE WHEN of_actor IS NOT NULL THEN concat_ws(' OR ', 'AND ($3 IN (a.actor, a.subject, a.token_id::text)', 'a.actor IN (''token: '' || $3, ''client: '' || $3)', called) || ')' END,
         CASE WHEN of_type IS NOT NULL THEN 'AND a.resource_type = $4' END)
         USING since, until, of_actor, of_type;
 END
@@ -81,7 +90,7 @@ BEGIN ATOMIC
     SELECT * FROM scim_internal.audit_rows($1, $2, $3, $4);
 END;
 COMMENT ON FUNCTION scim.changes(timestamptz, timestamptz, text, text) IS
-'What was changed from one instant on until before another, of resources of the current tenant and of configuration: the rows of the table "audit" without documents. A null instant: from the first, until the last. actor: of one only, by the actor, the subject, the id of the token, or what a token or client is called (Okta for token: Okta). resource_type: of one type only, and no configuration; an unknown one is error SCVAL. Error SC403 where the role acts for no tenant, or scopes do not allow to read the type; without a type, all.';
+'What was changed from one instant on until before another, of resources of the current tenant and of configuration: the rows of the table "audit" without documents. A null instant: from the first, until the last. actor: of one only, by the actor, the subject, the id of the token, or what a token or client was called then or, for whoever may read that, is called today (Okta for token: Okta). resource_type: of one type only, and no configuration; an unknown one is error SCVAL. Error SC403 where the role acts for no tenant, or scopes do not allow to read the type; without a type, all.';
 
 CREATE FUNCTION scim_internal.document_difference(resource_type text, before jsonb, after jsonb) RETURNS jsonb
     AS 'MODULE_PATHNAME', 'scim_document_difference'
@@ -116,7 +125,7 @@ BEGIN
             SELECT * FROM %1$I.audit a WHERE a.tenant_id = scim.tenant() AND a.change = $1
         ), step AS (
             SELECT r.*, row_number() OVER w AS n, last_value(r.operation) OVER w AS last_operation, last_value(r.version) OVER w AS last_version, last_value(r.at) OVER w AS last_at,
-                last_value(r.detail -> 'was') OVER w AS was, last_value(r.content_digest IS NOT NULL AND r.salt IS NULL) OVER w AS last_erased,
+                last_value(r.detail -> 'was') OVER w AS was, count(*) OVER w AS steps, last_value(r.content_digest IS NOT NULL AND r.salt IS NULL) OVER w AS last_erased,
                 bool_or(r.detail ? 'password') OVER w AS password, bool_or(r.operation = 'erase') OVER w AS erases,
                 r.content_digest IS NOT NULL AND r.salt IS NULL AS erased
             FROM row r WHERE r.member_id IS NULL
@@ -126,7 +135,10 @@ BEGIN
             SELECT f.tenant_id, f.resource_type, f.resource_id, f.operation = 'create' AS creates,
                 f.erases OR f.last_operation = 'purge' OR f.last_operation = 'delete' AND CASE WHEN f.last_erased THEN now.id IS NULL ELSE coalesce(f.was ? 'last_modified', false) END AS removes,
                 f.before, f.status, f.erased OR f.erases AS erased, f.password, f.last_version AS version, f.last_at AS at,
-                f.was, now.version AS version_now, now.data AS data_now, now.status AS status_now,
+                -- what several steps have moved was as the first of them says
+                CASE WHEN f.steps = 1 THEN f.was ELSE (SELECT jsonb_object_agg(t.key, t.value ORDER BY a.at DESC, a.id DESC) FROM %1$I.audit a, jsonb_each(a.detail -> 'was') t
+                    WHERE a.tenant_id = f.tenant_id AND a.resource_id = f.resource_id AND a.at BETWEEN f.at AND f.last_at AND a.change = $1 AND a.member_id IS NULL) END AS was,
+                now.version AS version_now, now.data AS data_now, now.status AS status_now,
                 now.version IS DISTINCT FROM f.last_version AS is_later
             FROM step f LEFT JOIN %1$I.resource now ON now.tenant_id = f.tenant_id AND now.id = f.resource_id AND now.resource_type = f.resource_type
             WHERE f.n = 1
@@ -156,6 +168,7 @@ BEGIN
             SELECT e.tenant_id, e.resource_type, e.resource_id, e.creates, e.removes, e.wanted AS before,
                 e.status, e.erased, e.password, e.version, e.was, e.version_now, e.data_now, e.status_now,
                 coalesce(n.before, e.data_now) AS after, coalesce(n.status, e.status_now) AS status_after, coalesce(n.erased, false) AS after_erased,
+                NOT e.is_later OR coalesce(n.version = e.version + 1 OR n.operation IN ('delete', 'purge') AND n.version = e.version, false) AS after_known,
                 CASE WHEN e.before IS DISTINCT FROM e.wanted
                     THEN CASE WHEN e.leads_to_erased THEN 'without references to those who have been erased' ELSE 'without references to what is gone for good' END END AS without,
                 CASE WHEN e.is_later THEN (SELECT format('changed later: %%s by %%s at %%s', x.operation, x.actor, to_char(x.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'))
@@ -163,7 +176,7 @@ BEGIN
                  AND x.operation IN ('create', 'update', 'activate', 'suspend', 'reactivate', 'offboard', 'complete', 'restore', 'delete', 'purge', 'erase')
                  ORDER BY x.at DESC, x.id DESC LIMIT 1) END AS later
             FROM led e
-            LEFT JOIN LATERAL (SELECT x.before, x.status, x.content_digest IS NOT NULL AND x.salt IS NULL AS erased FROM %1$I.audit x
+            LEFT JOIN LATERAL (SELECT x.version, x.operation, x.before, x.status, x.content_digest IS NOT NULL AND x.salt IS NULL AS erased FROM %1$I.audit x
                 WHERE e.is_later AND x.tenant_id = e.tenant_id AND x.resource_id = e.resource_id AND x.at > e.at AND x.member_id IS NULL
                 AND x.operation IN ('update', 'activate', 'suspend', 'reactivate', 'offboard', 'complete', 'restore', 'delete', 'purge')
                 ORDER BY x.at, x.id LIMIT 1) AS n ON true
@@ -199,7 +212,8 @@ BEGIN
             u.version_now, u.document, CASE WHEN u.steps AND u.may_step THEN u.status END, NULL,
             scim_internal.document_difference(u.resource_type, u.data_now, u.document),
             CASE WHEN u.version_now IS NULL AND u.later ^@ 'changed later: erase ' OR u.erased AND u.version_now IS NULL THEN 'has been erased'
-                WHEN u.version_now IS NULL THEN coalesce(u.later, 'gone later') WHEN u.erased OR u.after_erased THEN 'what was changed has been erased' END,
+                WHEN u.version_now IS NULL THEN coalesce(u.later, 'gone later') WHEN u.erased OR u.after_erased THEN 'what was changed has been erased'
+                WHEN NOT u.after_known THEN 'changed later, and the audit does not tell how' END,
             nullif(concat_ws('; ', CASE WHEN u.version_now IS NOT NULL AND cardinality(u.conflicts) > 0 THEN format('%%s %%s', array_to_string(u.conflicts, ', '), coalesce(u.later, 'changed later')) END,
                 CASE WHEN u.version_now IS NOT NULL AND u.steps AND NOT u.may_step AND u.status_now IS DISTINCT FROM u.status THEN format('status %%s', coalesce(u.later, 'changed later')) END,
                 u.without, CASE WHEN u.password THEN 'what the password was is not known' END), '')
@@ -423,7 +437,7 @@ BEGIN
                             RAISE;
                         END IF;
                         IF low = high THEN
-                            failed[low] := regexp_replace(SQLERRM, ' ?"?' || ids[a]::text || '"?', '', 'g');
+                            failed[low] := regexp_replace(SQLERRM, format(', and "%1$s" is none| ?"?%1$s"?', ids[a]), '', 'g');
                         ELSE
                             -- which of them it is, the halves tell
                             lows[top + 1] := (low + high) / 2 + 1;

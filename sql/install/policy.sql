@@ -169,7 +169,7 @@ CREATE FUNCTION scim.unlink_resource(resource_type text, id uuid) RETURNS boolea
     AS 'MODULE_PATHNAME', 'scim_unlink_resource'
     LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
 COMMENT ON FUNCTION scim.unlink_resource(text, uuid) IS
-'Makes a resource nobody''s again: its externalId goes, and the next POST that meets it may link it (policy "link"). Returns whether it was somebody''s. The audit and an event tell. Error SC404 where there is none.';
+'Makes a resource nobody''s again: its externalId goes, and the next POST that meets it may link it (policy "link"). Returns whether it was somebody''s. The audit and an event tell. Errors: SC404 where there is none; SC403 where it is its owner''s by a policy "managed" about what he has made, and who calls is neither he nor the owner of the store, nor may break the glass.';
 
 CREATE FUNCTION scim.unlink_resource(resource_type text, id text) RETURNS boolean
     AS 'MODULE_PATHNAME', 'scim_unlink_resource'

@@ -49,8 +49,10 @@ BEGIN
 
     CREATE OR REPLACE VIEW @.activity WITH (security_invoker = true) AS
         SELECT a.tenant_id, a.at, a.actor, a.operation, a.resource_type, a.resource_id,
-            coalesce(r.user_name, r.display_name, a.before ->> 'userName', a.before ->> 'displayName') AS name,
-            a.member_id, coalesce(m.user_name, m.display_name) AS member_name,
+            coalesce(r.user_name, r.display_name, CASE WHEN r.id IS NULL THEN (SELECT coalesce(d.before ->> 'userName', d.before ->> 'displayName') FROM @.audit d
+                WHERE d.tenant_id = a.tenant_id AND d.resource_id = a.resource_id AND d.member_id IS NULL AND d.before IS NOT NULL ORDER BY d.at DESC, d.id DESC LIMIT 1) END) AS name,
+            a.member_id, coalesce(m.user_name, m.display_name, CASE WHEN m.id IS NULL THEN (SELECT coalesce(d.before ->> 'userName', d.before ->> 'displayName') FROM @.audit d
+                WHERE d.tenant_id = a.tenant_id AND d.resource_id = a.member_id AND d.member_id IS NULL AND d.before IS NOT NULL ORDER BY d.at DESC, d.id DESC LIMIT 1) END) AS member_name,
             a.object, a.key, a.version,
             a.token_id, coalesce(
                 (SELECT t.description FROM @.token t WHERE t.tenant_id = a.tenant_id AND t.id = a.token_id),
@@ -69,12 +71,12 @@ BEGIN
     COMMENT ON COLUMN @.activity.resource_id IS 'The id of the resource that was changed; of the group, where a member came or went.';
     COMMENT ON COLUMN @.activity.name IS 'What the resource is called today, or was before it went: userName, or displayName; null once it is erased.';
     COMMENT ON COLUMN @.activity.member_id IS 'The id of the member that came or went; null for other changes.';
-    COMMENT ON COLUMN @.activity.member_name IS 'What that member is called today; null where it is gone.';
+    COMMENT ON COLUMN @.activity.member_name IS 'What that member is called today, or was before it went; null once it is erased.';
     COMMENT ON COLUMN @.activity.object IS 'The table of configuration that was changed, such as policy; null for resources.';
     COMMENT ON COLUMN @.activity.key IS 'Which row of that table, by its primary key without the tenant.';
     COMMENT ON COLUMN @.activity.version IS 'Which version the resource has since; null for members and configuration.';
     COMMENT ON COLUMN @.activity.token_id IS 'The id of the token or client by whose secret it was done; null where there was none.';
-    COMMENT ON COLUMN @.activity.token IS 'What this token or client is called today, by description or name.';
+    COMMENT ON COLUMN @.activity.token IS 'What this token or client is called today, by description or name; actor has what it was called then.';
     COMMENT ON COLUMN @.activity.subject IS 'The subject of the JSON web token by which it was done; null where there was none.';
     COMMENT ON COLUMN @.activity.db_user IS 'The database user who was logged in.';
     COMMENT ON COLUMN @.activity.role IS 'The database role as which the statement was executed.';
@@ -227,19 +229,21 @@ BEGIN
 
     CREATE OR REPLACE VIEW @.effective_group WITH (security_invoker = true) AS
         SELECT u.tenant_id, u.id, u.user_name, u.display_name, u.status, u.status IN ('ACTIVE', 'PENDING') AS has_access,
-            e.id AS group_id, e.name AS group_name, d.created IS NOT NULL AS direct, d.created AS since
+            e.id AS group_id, e.name AS group_name, d.created IS NOT NULL AS direct, d.created AS since, e.through
         FROM @.resource u
         CROSS JOIN LATERAL (
-            WITH RECURSIVE above (id, name) AS (
-                SELECT u.id, NULL::text COLLATE "C"
+            -- beside each group the one by which it was come to
+            WITH RECURSIVE above (id, name, first_id, first) AS (
+                SELECT u.id, NULL::text COLLATE "C", NULL::uuid, NULL::text COLLATE "C"
                 UNION
-                SELECT n.id, n.display_name
+                SELECT n.id, n.display_name, coalesce(o.first_id, n.id), CASE WHEN o.first_id IS NULL THEN n.display_name ELSE o.first END
                 FROM above o
                 CROSS JOIN LATERAL (SELECT i.group_id FROM @.member i WHERE i.tenant_id = u.tenant_id AND i.member_id = o.id OFFSET 0) AS m
                 CROSS JOIN LATERAL (
                     SELECT i.id, i.display_name FROM @.resource i
                     WHERE i.tenant_id = u.tenant_id AND i.id = m.group_id AND i.resource_type = 'Group' AND i.deleted_at IS NULL OFFSET 0) AS n)
-            SELECT a.id, a.name FROM above a WHERE a.id <> u.id) AS e
+            SELECT a.id, a.name, array_agg(a.first ORDER BY a.first) FILTER (WHERE a.first_id <> a.id) AS through
+            FROM above a WHERE a.id <> u.id GROUP BY a.id, a.name) AS e
         LEFT JOIN LATERAL (
             SELECT i.created FROM @.member i WHERE i.tenant_id = u.tenant_id AND i.group_id = e.id AND i.member_id = u.id OFFSET 0) AS d ON true
         WHERE u.resource_type = 'User' AND u.deleted_at IS NULL;
@@ -254,12 +258,14 @@ BEGIN
     COMMENT ON COLUMN @.effective_group.group_name IS 'The attribute displayName of that group.';
     COMMENT ON COLUMN @.effective_group.direct IS 'Whether that group itself names the person; false: only groups within it do.';
     COMMENT ON COLUMN @.effective_group.since IS 'When the direct membership began; null where there is none.';
+    COMMENT ON COLUMN @.effective_group.through IS 'The names of the groups within that group that name the person, so that the person is in it by them, too; null: by none.';
 
     CREATE OR REPLACE VIEW @.membership_change WITH (security_invoker = true) AS
         SELECT a.tenant_id, a.at, a.resource_id AS group_id, coalesce(g.display_name, (
                 SELECT d.before ->> 'displayName' FROM @.audit d
                 WHERE d.tenant_id = a.tenant_id AND d.resource_id = a.resource_id AND d.before ? 'displayName' ORDER BY d.at DESC LIMIT 1)) AS group_name,
-            a.operation, a.member_id, coalesce(m.user_name, m.display_name) AS member_name,
+            a.operation, a.member_id, coalesce(m.user_name, m.display_name, CASE WHEN m.id IS NULL THEN (SELECT coalesce(d.before ->> 'userName', d.before ->> 'displayName') FROM @.audit d
+                WHERE d.tenant_id = a.tenant_id AND d.resource_id = a.member_id AND d.member_id IS NULL AND d.before IS NOT NULL ORDER BY d.at DESC, d.id DESC LIMIT 1) END) AS member_name,
             a.actor, a.token_id, a.subject, a.db_user, a.request_id, a.change
         FROM @.audit a
         LEFT JOIN @.resource g ON g.tenant_id = a.tenant_id AND g.id = a.resource_id AND g.resource_type = 'Group'
@@ -272,7 +278,7 @@ BEGIN
     COMMENT ON COLUMN @.membership_change.group_name IS 'What the group is called today, or was before it went.';
     COMMENT ON COLUMN @.membership_change.operation IS 'What was done, in the words of the audit: add member or remove member.';
     COMMENT ON COLUMN @.membership_change.member_id IS 'The id of who came or went.';
-    COMMENT ON COLUMN @.membership_change.member_name IS 'What that member is called today, by userName or displayName; null where it is gone.';
+    COMMENT ON COLUMN @.membership_change.member_name IS 'What that member is called today, by userName or displayName, or was before it went; null once it is erased.';
     COMMENT ON COLUMN @.membership_change.actor IS 'Who acted, as the audit says: the bearer of a token, a subject, a database user.';
     COMMENT ON COLUMN @.membership_change.token_id IS 'The id of the token or client by whose secret it was done; null where there was none.';
     COMMENT ON COLUMN @.membership_change.subject IS 'The subject of the JSON web token by which it was done; null where there was none.';

@@ -218,7 +218,30 @@ tenant_of(const TriggerData *trigger, HeapTuple tuple)
 	return 0;
 }
 
-/* before and after: the row, NULL where there is none */
+/* Writes a row of the audit for a tenant; who acts is the owner. */
+static void
+insert_for(int32 tenant_id, ScimAuditRow *row)
+{
+	int32 before = ScimWrittenTenant;
+
+	row->tenant_id = tenant_id;
+	row->at = ScimClockOfAudit(row->audit, SCIM_NO_INSTANT);
+	PG_TRY();
+	{
+		ScimWrittenTenant = tenant_id;
+		ScimAuditInsert(row);
+	}
+	PG_FINALLY();
+	{
+		ScimWrittenTenant = before;
+	}
+	PG_END_TRY();
+}
+
+/*
+ * before and after: the row, NULL where there is none.  What goes from one tenant to
+ * another both can see, and all where it was or becomes that of all.
+ */
 static void
 record(const TriggerData *trigger, const ScimTables *tables, const char *verb,
 	   HeapTuple before, HeapTuple after, const JsonbValue *secrets)
@@ -229,7 +252,8 @@ record(const TriggerData *trigger, const ScimTables *tables, const char *verb,
 	JsonbValue *detail = NULL;
 	ScimAuditRow row = {.audit = tables->relid[SCIM_TABLE_AUDIT]};
 	ScimIdentity caller;
-	int32 before_it;
+	int32 from = tenant_of(trigger, before != NULL ? before : after);
+	int32 to = tenant_of(trigger, after != NULL ? after : before);
 
 	if (is != NULL || secrets != NULL)
 		detail = ScimJsonNewObject();
@@ -237,7 +261,6 @@ record(const TriggerData *trigger, const ScimTables *tables, const char *verb,
 		ScimJsonSet(detail, "after", is);
 	if (secrets != NULL)
 		ScimJsonSet(detail, "secrets", secrets);
-	row.tenant_id = tenant_of(trigger, before != NULL ? before : after);
 	row.operation = psprintf("%s %s", verb, object);
 	row.object = object;
 	row.key = key_of(trigger, before != NULL ? before : after);
@@ -246,18 +269,9 @@ record(const TriggerData *trigger, const ScimTables *tables, const char *verb,
 
 	caller = ScimBeOwner(tables->owner);
 	SPI_connect();
-	row.at = ScimClockOfAudit(row.audit, SCIM_NO_INSTANT);
-	before_it = ScimWrittenTenant;
-	PG_TRY();
-	{
-		ScimWrittenTenant = row.tenant_id;
-		ScimAuditInsert(&row);
-	}
-	PG_FINALLY();
-	{
-		ScimWrittenTenant = before_it;
-	}
-	PG_END_TRY();
+	insert_for(to == 0 ? 0 : from, &row);
+	if (from != 0 && to != 0 && from != to)
+		insert_for(to, &row);
 	SPI_finish();
 	ScimBeCaller(caller);
 }

@@ -107,6 +107,8 @@ extern void ScimWriter(const ScimStore *store, const char **id, const char **act
 /* An error (SC403) where who acts may not link a resource. */
 extern void ScimManagedCheckLink(ScimStore *store, const ScimResourceType *type,
 								 int32 tenant_id, const pg_uuid_t *id);
+/* An error (SC403) where who acts may not make a resource nobody's (SPI is connected). */
+extern void ScimManagedCheckUnlink(ScimStore *store, const ScimResource *resource);
 /* Who acts has linked a resource.  It is nobody's: whose it was, or NULL. */
 extern void ScimOriginLink(ScimStore *store, int32 tenant_id, const pg_uuid_t *id);
 extern char *ScimOriginRelease(ScimStore *store, int32 tenant_id, const pg_uuid_t *id);

@@ -282,16 +282,16 @@ ScimManagedCheckRow(const struct Door *door, const ScimOccurrence *happened,
 		record_break_glass(happened, broken);
 }
 
-/* What happened to the members of a group, which is there. */
+/* What happened to a resource that is there, such as to the members of a group. */
 static void
-record_members(ScimStore *store, int32 tenant_id, const ScimResourceType *type,
-			   const pg_uuid_t *id, bool inserted, JsonbValue *policies)
+record_resource(ScimStore *store, int32 tenant_id, const ScimResourceType *type,
+				const pg_uuid_t *id, const char *operation, JsonbValue *policies)
 {
 	ScimOccurrence happened = {.store = store,
 							   .tenant_id = tenant_id,
 							   .type = type,
 							   .id = id,
-							   .operation = inserted ? "add member" : "remove member"};
+							   .operation = operation};
 	ScimParams params;
 
 	ScimParamsOfResource(&params, tenant_id, id);
@@ -333,7 +333,8 @@ check_members(ScimStore *store, int32 tenant_id, const ScimResourceType *type,
 		ScimJsonAppend(broken, ScimJsonNewString(rule->name));
 	}
 	if (broken != NULL)
-		record_members(store, tenant_id, type, id, inserted, broken);
+		record_resource(store, tenant_id, type, id,
+						inserted ? "add member" : "remove member", broken);
 }
 
 /*
@@ -390,6 +391,50 @@ ScimManagedCheckLink(ScimStore *store, const ScimResourceType *type, int32 tenan
 			ScimProblemsRaise(list_make1(ScimManagedProblem(
 				rule, (ScimManagedOperation) (theirs & -theirs), ScimUuidText(id))));
 	}
+}
+
+/* Is the owner of the store at work, and nobody by a token? */
+static bool
+is_store_owner(const ScimStore *store)
+{
+	return proof_in(store) == NULL && has_privs_of_role(ScimActingRole(), store->owner);
+}
+
+/*
+ * ScimManagedCheckUnlink raises an error where a resource that shall be nobody's any more
+ * would be free thereby of a rule by which it is another one's (SPI is connected).
+ */
+void
+ScimManagedCheckUnlink(ScimStore *store, const ScimResource *resource)
+{
+	const ScimRules *rules = ScimRulesFor(store, resource->tenant_id, resource->type);
+	JsonbValue *broken = NULL;
+	const ListCell *lc;
+
+	if (is_store_owner(store))
+		return;
+	foreach (lc, rules->of[SCIM_RULE_MANAGED])
+	{
+		const ScimManagedRule *rule = ((const ScimRule *) lfirst(lc))->compiled;
+		Verdict verdict =
+			rule->own ? judge(store, resource->tenant_id, rule, &resource->id) : FREE;
+
+		if (verdict == BOUND)
+			ScimProblemsRaise(list_make1(ScimManagedProblem(
+				rule,
+				rule->operations != 0
+					? (ScimManagedOperation) (rule->operations & -rule->operations)
+					: SCIM_MANAGED_UPDATE,
+				ScimUuidText(&resource->id))));
+		if (verdict != BREAKS_GLASS)
+			continue;
+		if (broken == NULL)
+			broken = ScimJsonNewArray();
+		ScimJsonAppend(broken, ScimJsonNewString(rule->name));
+	}
+	if (broken != NULL)
+		record_resource(store, resource->tenant_id, resource->type, &resource->id,
+						"unlink", broken);
 }
 
 const pg_uuid_t *ScimPostedAtDoor = NULL;

@@ -10,8 +10,9 @@
  *		a role of the database that the store has made for the person loses his name
  *
  * What stays is that somebody with this id was there, what was done when and by whom.
- * Documents of others that the audit has from before, and that say more of the person
- * than the id, lose their content as a whole: there is no other way to keep its digest.
+ * Of others whose documents have ever had the id, those that the audit has lose their
+ * content as a whole where they say more of the person: there is no other way to keep its
+ * digest.  By a name alone nobody is found, since others may have the same.
  */
 #include "postgres.h"
 
@@ -40,6 +41,9 @@ typedef struct Erasure
 	int32 tenant_id;
 	pg_uuid_t id;
 	const char *id_text;
+	char *
+		names; /* a pattern of names and addresses, in lower case; NULL: there are none */
+	Datum referrers; /* ids of those whose documents have had the id, as an array */
 } Erasure;
 
 static void
@@ -203,38 +207,84 @@ remove_resource(const Erasure *erasure)
 	return removed > 0;
 }
 
+/* The last columns of a person's documents, of all times. */
+static const char documents_of[] =
+	"(SELECT r.data FROM %1$s.resource r WHERE r.tenant_id = $1 AND r.id = $2 "
+	"UNION ALL SELECT a.before FROM %1$s.audit a WHERE a.tenant_id = $1 "
+	"AND a.resource_id = $2 AND a.member_id IS NULL) AS d (document)";
+
 /*
- * The documents of others that the audit has: those that name the person by the id and
- * by one of the names or addresses that he had.  Returns the ids of the rows.
+ * Finds out what the person was called and where he could be reached, and whose documents
+ * have had the id.  Names are words: within a longer text, and not within another word.
+ */
+static void
+find_traces(Erasure *erasure)
+{
+	const char *store = erasure->store->quoted_name;
+	ScimParams params;
+	bool isnull;
+
+	start_params(erasure, &params);
+	ScimSpiExecuteOnce(
+		psprintf(
+			"SELECT '(^|\\W)(' || string_agg(DISTINCT "
+			"regexp_replace(lower(n.name), '([^[:alnum:][:space:]])', '\\\\\\1', 'g'), "
+			"'|') "
+			"|| ')($|\\W)' FROM %s, "
+			"unnest('{$.userName,$.externalId,$.displayName,$.nickName,$.profileUrl,"
+			"$.name.*,$.emails.value,$.phoneNumbers.value,$.ims.value,$.photos.value,"
+			"$.addresses.formatted,$.addresses.streetAddress,"
+			"\"$.\\\"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User\\\""
+			".employeeNumber\"}'::jsonpath[]) AS p (path), "
+			"jsonb_path_query(d.document, p.path) AS v, "
+			"LATERAL (VALUES (v #>> '{}'), (substr(v::text, 2, length(v::text) - 2))) AS "
+			"n (name) "
+			"WHERE jsonb_typeof(v) = 'string' AND length(n.name) > 1",
+			psprintf(documents_of, store)),
+		&params, false, 1);
+	erasure->names = ScimResultText(0, 1);
+	ScimParamsAdd(&params, TEXTOID, CStringGetTextDatum(erasure->id_text), false);
+	ScimSpiExecuteOnce(
+		psprintf("SELECT coalesce(array_agg(f.id), '{}') FROM ("
+				 "SELECT r.id FROM %1$s.resource r WHERE r.tenant_id = $1 "
+				 "AND r.id <> $2 AND position($3 IN r.data::text) > 0 "
+				 "UNION SELECT a.resource_id FROM %1$s.audit a WHERE a.tenant_id = $1 "
+				 "AND a.resource_id <> $2 AND position($3 IN a.before::text) > 0) AS f",
+				 store),
+		&params, false, 1);
+	erasure->referrers = ScimResult(0, 1, UUIDARRAYOID, &isnull);
+}
+
+/* $1 and $2 are the tenant and the id, $3 the names, $4 the referrers. */
+static void
+start_traces(const Erasure *erasure, ScimParams *params)
+{
+	start_params(erasure, params);
+	ScimParamsAdd(params, TEXTOID,
+				  erasure->names != NULL ? CStringGetTextDatum(erasure->names)
+										 : (Datum) 0,
+				  erasure->names == NULL);
+	ScimParamsAdd(params, UUIDARRAYOID, erasure->referrers, false);
+}
+
+/*
+ * The documents of others that the audit has: those that name the person.  Returns the
+ * ids of the rows.
  */
 static JsonbValue *
 rows_of_others(const Erasure *erasure)
 {
-	const char *store = erasure->store->quoted_name;
 	JsonbValue *ids = ScimJsonNewArray();
 	ScimParams params;
 
-	start_params(erasure, &params);
-	ScimParamsAdd(&params, TEXTOID, CStringGetTextDatum(erasure->id_text), false);
+	start_traces(erasure, &params);
 	ScimSpiExecuteOnce(
-		psprintf("WITH name AS (SELECT DISTINCT lower(v #>> '{}') AS name "
-				 "FROM %1$s.audit a, LATERAL jsonb_path_query(a.before, "
-				 "'$.keyvalue() ? (@.key == \"userName\" || @.key == \"displayName\" "
-				 "|| @.key == \"nickName\").value') AS v "
-				 "WHERE a.tenant_id = $1 AND a.resource_id = $2 "
-				 "UNION SELECT lower(v #>> '{}') FROM %1$s.audit a, LATERAL "
-				 "jsonb_path_query(a.before, '$.name.*') AS v "
-				 "WHERE a.tenant_id = $1 AND a.resource_id = $2 "
-				 "UNION SELECT lower(v #>> '{}') FROM %1$s.audit a, LATERAL "
-				 "jsonb_path_query(a.before, '$.emails[*].value') AS v "
-				 "WHERE a.tenant_id = $1 AND a.resource_id = $2) "
-				 "SELECT a.id::text FROM %1$s.audit a WHERE a.tenant_id = $1 "
-				 "AND a.resource_id <> $2 AND a.salt IS NOT NULL "
-				 "AND position($3 IN a.before::text) > 0 AND EXISTS "
-				 "(SELECT FROM name n WHERE length(n.name) > 1 AND position("
-				 "to_json(n.name)::text IN lower(a.before::text)) > 0) "
+		psprintf("SELECT a.id::text FROM %s.audit a WHERE a.tenant_id = $1 "
+				 "AND a.resource_id <> $2 AND a.resource_id = ANY ($4) "
+				 "AND a.salt IS NOT NULL "
+				 "AND (lower(a.before::text) ~ $3 OR lower(a.detail::text) ~ $3) "
 				 "ORDER BY a.at, a.id",
-				 store),
+				 erasure->store->quoted_name),
 		&params, false, 0);
 	for (uint64 i = 0; i < SPI_processed; i++)
 		ScimJsonAppend(ids, ScimJsonNewString(ScimResultText(i, 1)));
@@ -276,27 +326,32 @@ static void
 forget_events(const Erasure *erasure)
 {
 	const char *store = erasure->store->quoted_name;
+	bool delivers = OidIsValid(erasure->store->tables.relid[SCIM_TABLE_DELIVERY]);
+	char *named = "(e.resource_id = $2 OR position($2::text IN e.data::text) > 0 "
+				  "OR e.resource_id = ANY ($4) AND lower(e.data::text) ~ $3)";
 	ScimParams params;
 
-	start_params(erasure, &params);
-	ScimParamsAdd(&params, TEXTOID, CStringGetTextDatum(erasure->id_text), false);
+	start_traces(erasure, &params);
+	if (delivers)
+		ScimSpiExecuteOnce(
+			psprintf("UPDATE %1$s.delivery d SET last_error = NULL "
+					 "WHERE d.tenant_id = $1 AND d.last_error IS NOT NULL "
+					 "AND (d.resource_id = $2 OR position($2::text IN d.last_error) > 0 "
+					 "OR lower(d.last_error) ~ $3 OR EXISTS "
+					 "(SELECT FROM %1$s.event e WHERE e.tenant_id = $1 "
+					 "AND e.id = d.event_id AND (%2$s OR $2 = ANY (e.members_added) "
+					 "OR $2 = ANY (e.members_removed))))",
+					 store, named),
+			&params, false, 0);
 	ScimSpiExecuteOnce(
-		psprintf("UPDATE %s.event SET data = NULL, "
-				 "external_id = CASE WHEN resource_id <> $2 THEN external_id END, "
-				 "event_uri = regexp_replace(event_uri, "
+		psprintf("UPDATE %s.event e SET data = NULL, "
+				 "external_id = CASE WHEN e.resource_id <> $2 THEN e.external_id END, "
+				 "event_uri = regexp_replace(e.event_uri, "
 				 "'^(urn:ietf:params:scim:event:.*):full$', '\\1:notice') "
-				 "WHERE tenant_id = $1 AND (resource_id = $2 "
-				 "AND (data IS NOT NULL OR external_id IS NOT NULL) "
-				 "OR position($3 IN data::text) > 0)",
-				 store),
-		&params, false, 0);
-	if (!OidIsValid(erasure->store->tables.relid[SCIM_TABLE_DELIVERY]))
-		return;
-	ScimSpiExecuteOnce(
-		psprintf("UPDATE %s.delivery SET last_error = NULL "
-				 "WHERE tenant_id = $1 AND last_error IS NOT NULL "
-				 "AND (resource_id = $2 OR position($3 IN last_error) > 0)",
-				 store),
+				 "WHERE e.tenant_id = $1 "
+				 "AND (e.data IS NOT NULL OR e.resource_id = $2 "
+				 "AND e.external_id IS NOT NULL) AND %s",
+				 store, named),
 		&params, false, 0);
 }
 
@@ -341,6 +396,7 @@ scim_erase(PG_FUNCTION_ARGS)
 	if (row.resource_type == NULL)
 		ereport(ERROR, (ScimErr(SCIM_NOT_FOUND),
 						errmsg("resource \"%s\" does not exist", erasure.id_text)));
+	find_traces(&erasure);
 	forget_references(&erasure);
 	if (type != NULL && !remove_resource(&erasure))
 		ScimRaiseRefused(type, "to erase the");

@@ -591,6 +591,9 @@ scim_unlink_resource(PG_FUNCTION_ARGS)
 	if (!lock_met(&newcomer, &met, " FOR NO KEY UPDATE"))
 		ereport(ERROR, (ScimErr(SCIM_NOT_FOUND),
 						errmsg("%s \"%s\" does not exist", type->name, id)));
+	SPI_connect();
+	ScimManagedCheckUnlink(store, met.resource);
+	SPI_finish();
 	former = ScimOriginRelease(store, met.resource->tenant_id, &met.resource->id);
 	has_external_id =
 		ScimJsonGet(ScimJsonFromJsonb(met.resource->data), "externalId") != NULL;

@@ -134,7 +134,16 @@ ScimManagedIsOwner(const ScimManagedRule *rule, const char *id, const char *acto
 	return ScimIsOneOf(rule->owners, id, actor);
 }
 
-/* ScimIsOneOf: the same of a list of owners, char *. */
+static bool
+spells_id(const char *owner)
+{
+	return strlen(owner) == 36 && strspn(owner, "0123456789abcdefABCDEF-") == 36;
+}
+
+/*
+ * ScimIsOneOf: the same of a list of owners, char *.  What spells a subject or an id is
+ * that, and not a token or client that somebody has called so.
+ */
 bool
 ScimIsOneOf(const List *owners, const char *id, const char *actor)
 {
@@ -148,6 +157,8 @@ ScimIsOneOf(const List *owners, const char *id, const char *actor)
 		if ((id != NULL && pg_strcasecmp(owner, id) == 0) ||
 			(strncmp(actor, "subject: ", 9) == 0 && strcmp(owner, actor) == 0))
 			return true;
+		if (strncmp(owner, "subject: ", 9) == 0 || spells_id(owner))
+			continue;
 		for (size_t i = 0; id != NULL && i < lengthof(prefixes); i++)
 		{
 			size_t len = strlen(prefixes[i]);

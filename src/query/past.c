@@ -7,6 +7,9 @@
  * table; since when, is in the last step until then.  Where the two do not meet, steps in
  * between are not in the audit.  If all of these were before the instant, what was then
  * is known but for its lastModified; else nobody knows: that is an error, never a guess.
+ *
+ * When they were, only the audit of the policy "audit" can say.  So of a hole that it
+ * does not explain nothing is known either, however it came about.
  */
 #include "postgres.h"
 
@@ -71,9 +74,14 @@ typedef struct Trust
 	bool is_known;
 	TimestampTz until; /* DT_NOEND: to this day */
 	bool dropped;      /* a month ended it that is not there any more */
+	/* before the instant: when the policy was last changed, as far as was looked */
+	bool has_looked;
+	TimestampTz looked_from;
+	TimestampTz changed; /* DT_NOBEGIN: not since then */
 } Trust;
 
 static bool audits_until(Trust *trust, TimestampTz instant);
+static bool explains(Trust *trust, const Step *last);
 static Evidence read_evidence(uint64 row);
 static void find_loads(const Trust *trust, Evidence *evidence, uint64 count,
 					   const ScimParams *params);
@@ -238,6 +246,17 @@ count_policies(const Trust *trust)
 	return n;
 }
 
+/* Is a row a of the audit about a policy that says whether the type is audited? */
+static char *
+policy_row(const Trust *trust)
+{
+	return psprintf("(a.object = 'policy' AND (a.before ->> 'kind' = 'audit' "
+					"AND a.before ->> 'resource_type' = %1$s "
+					"OR a.detail -> 'after' ->> 'kind' = 'audit' "
+					"AND a.detail -> 'after' ->> 'resource_type' = %1$s))",
+					quote_literal_cstr(trust->type->name));
+}
+
 /*
  * When the policy "audit" was switched off first; at the instant, where it may have been
  * off then.  Of several policies that is not told apart.
@@ -249,22 +268,20 @@ switched_off(const Trust *trust, const ScimParams *params)
 	const char *type_name = quote_literal_cstr(trust->type->name);
 	const char *is_on =
 		"coalesce(%1$s ->> 'kind' = 'audit' AND %1$s ->> 'resource_type' = %2$s "
-		"AND %1$s ->> 'enabled' = 'true', false)";
+		"AND %1$s ->> 'enabled' = 'true' "
+		"AND coalesce((%1$s ->> 'tenant_id')::int, $1) = $1, false)";
 	bool is_off =
 		ScimRulesFor(trust->store, ScimTenant(), trust->type)->of[SCIM_RULE_AUDIT] == NIL;
 	char *was_on = psprintf(is_on, "a.before", type_name);
 	char *key;
 
-	ScimSpiExecuteForAny(psprintf("SELECT a.at, a.key::text, %3$s FROM %1$s.audit a "
+	ScimSpiExecuteForAny(psprintf("SELECT a.at, a.key::text, %2$s FROM %1$s.audit a "
 								  "WHERE a.tenant_id IN (0, $1) AND a.at > $2 "
-								  "AND a.at < $3 AND a.object = 'policy' "
-								  "AND (a.before ->> 'kind' = 'audit' "
-								  "AND a.before ->> 'resource_type' = %2$s "
-								  "OR a.detail -> 'after' ->> 'kind' = 'audit' "
-								  "AND a.detail -> 'after' ->> 'resource_type' = %2$s) "
-								  "AND NOT (%3$s AND %4$s) ORDER BY a.at, a.id",
-								  store, type_name, was_on,
-								  psprintf(is_on, "(a.detail -> 'after')", type_name)),
+								  "AND a.at < $3 AND %4$s "
+								  "AND NOT (%2$s AND %3$s) ORDER BY a.at, a.id",
+								  store, was_on,
+								  psprintf(is_on, "(a.detail -> 'after')", type_name),
+								  policy_row(trust)),
 						 params, false, 0);
 	if (SPI_processed == 0)
 		return is_off ? trust->instant : DT_NOEND;
@@ -300,6 +317,41 @@ dropped(const Trust *trust, const ScimParams *params)
 		return DT_NOEND;
 	value = ScimResult(0, 1, TIMESTAMPTZOID, &isnull);
 	return isnull ? trust->instant : DatumGetTimestampTz(value);
+}
+
+/*
+ * Does the audit say that between a resource's last step and the instant it may have been
+ * off?  Else what it lacks of the resource may as well have been after the instant.
+ */
+static bool
+explains(Trust *trust, const Step *last)
+{
+	ScimParams params;
+
+	if (!trust->has_looked)
+	{
+		trust->has_looked = true;
+		trust->looked_from = trust->instant;
+		trust->changed = DT_NOBEGIN;
+	}
+	/* each stretch of the audit is looked through once, whoever asks */
+	if (trust->changed == DT_NOBEGIN && last->at <= trust->looked_from)
+	{
+		ScimParamsInit(&params);
+		ScimParamsAdd(&params, INT4OID, Int32GetDatum(ScimTenant()), false);
+		ScimParamsAdd(&params, TIMESTAMPTZOID, TimestampTzGetDatum(last->at), false);
+		ScimParamsAdd(&params, TIMESTAMPTZOID, TimestampTzGetDatum(trust->looked_from),
+					  false);
+		ScimSpiExecuteForAny(psprintf("SELECT a.at FROM %s.audit a "
+									  "WHERE a.tenant_id IN (0, $1) AND a.at >= $2 "
+									  "AND a.at <= $3 AND %s ORDER BY a.at DESC",
+									  trust->store->quoted_name, policy_row(trust)),
+							 &params, false, 1);
+		if (SPI_processed > 0)
+			trust->changed = instant_column(0, 1);
+		trust->looked_from = last->at;
+	}
+	return trust->changed != DT_NOBEGIN && last->at <= trust->changed;
 }
 
 /* Finds out until when every change since the instant is in the audit. */
@@ -481,8 +533,9 @@ judge_before_step(Trust *trust, const Evidence *evidence, ScimPast *past)
 
 	if (is_operation(next, "create"))
 	{
-		bool known = is_operation(last, "purge") || is_operation(last, "delete") ||
-					 audits_until(trust, next->at);
+		bool known =
+			is_operation(last, "purge") || is_operation(last, "delete") ||
+			(audits_until(trust, next->at) && (!last->is_there || explains(trust, last)));
 
 		past->what = known ? SCIM_PAST_ABSENT : SCIM_PAST_UNKNOWN;
 		return;
@@ -509,7 +562,8 @@ judge_before_step(Trust *trust, const Evidence *evidence, ScimPast *past)
 	{
 		/* what came before the instant only is missed by nobody */
 		past->has_last_modified = false;
-		if (!audits_until(trust, next->at))
+		if (!audits_until(trust, next->at) ||
+			(!follows && last->is_there && !explains(trust, last)))
 		{
 			past->what = SCIM_PAST_UNKNOWN;
 			return;
@@ -540,7 +594,8 @@ judge_now(Trust *trust, const Evidence *evidence, ScimPast *past)
 	if (!evidence->is_there)
 	{
 		/* who is gone went unseen, unless that was before */
-		if ((!hides(last) || removes(last)) && !audits(trust))
+		if (((!hides(last) || removes(last)) && !audits(trust)) ||
+			(last->is_there && !hides(last) && !explains(trust, last)))
 			past->what = trust->instant >= GetCurrentTimestamp() ? SCIM_PAST_ABSENT
 																 : SCIM_PAST_UNKNOWN;
 		return;

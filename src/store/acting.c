@@ -556,6 +556,21 @@ who_is_not_believed(Oid namespace_oid, const Said *said)
 	return InvalidOid;
 }
 
+/* A role by its name, or called a role where that could be somebody else's. */
+static const char *
+name_of_role(Oid role)
+{
+	static const char *const others[] = {"token: ", "client: ", "subject: ", "role "};
+	const char *name = GetUserNameFromId(role, false);
+
+	for (size_t i = 0; i < lengthof(others); i++)
+	{
+		if (strncmp(name, others[i], strlen(others[i])) == 0)
+			return psprintf("role %s", name);
+	}
+	return name;
+}
+
 const char *
 ScimActorIn(Oid namespace_oid)
 {
@@ -566,7 +581,7 @@ ScimActorIn(Oid namespace_oid)
 	if (proof != NULL && proof->namespace_oid == namespace_oid)
 		return proof->actor;
 	if (actor_setting[0] == '\0')
-		return GetUserNameFromId(GetSessionUserId(), false);
+		return name_of_role(GetSessionUserId());
 	role = who_is_not_believed(namespace_oid, actor_said);
 	if (!OidIsValid(role))
 		return actor_setting;

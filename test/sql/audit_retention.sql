@@ -87,4 +87,29 @@ SELECT scim.erase('00000000-0000-7000-8000-00000000000b');
 SELECT scim.erase('00000000-0000-7000-8000-00000000001a');
 SELECT count(*) FROM kept.resource WHERE id IN ('00000000-0000-7000-8000-00000000000b', '00000000-0000-7000-8000-00000000001a');
 SELECT problem, detail FROM scim.verify_audit(:'head') WHERE problem <> 'gone';
+-- what others say of the person beside the id: within longer texts, by externalId, phone number and the like; in events; and what receivers say of these
+UPDATE kept.policy SET settings = '{"mode": "hard"}' WHERE kind = 'delete' AND resource_type = 'User';
+UPDATE kept.policy SET settings = '{"mode": "full"}', enabled = true WHERE kind = 'events';
+\set eve '''00000000-0000-7000-8000-00000000000e'''
+CREATE FUNCTION pg_temp.id(n int) RETURNS uuid LANGUAGE sql AS $$ SELECT format('00000000-0000-7000-8000-%s', lpad((700 + n)::text, 12, '0'))::uuid $$;
+INSERT INTO kept.users (id, data) VALUES (:eve, '{"userName": "zz\"victim", "externalId": "HR.4711", "nickName": "Al", "phoneNumbers": [{"value": "+49 (30) 1234", "type": "work"}], "addresses": [{"streetAddress": "Hay Street 7", "country": "US", "type": "work"}],
+    "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User": {"employeeNumber": "E-99"}}');
+INSERT INTO kept.users (id, data) SELECT pg_temp.id(n), jsonb_build_object('userName', 'o' || n, 'nickName', nick, 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User', '{"manager": {"value": "00000000-0000-7000-8000-00000000000e"}}'::jsonb)
+FROM (VALUES (1, 'assistant of ZZ"Victim'), (2, 'see HR.4711, please'), (3, 'calls +49 (30) 1234'), (4, 'lives in Hay Street 7'), (5, 'replaces E-99'), (6, 'Al''s'), (7, 'HRx4711 in the US at work; also')) AS v (n, nick);
+INSERT INTO kept.users (id, data) VALUES (pg_temp.id(8), '{"userName": "o8", "nickName": "knows HR.4711"}');
+-- one who has had the reference, and what he says since
+UPDATE kept.users SET data = data - 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User' WHERE id = pg_temp.id(1);
+UPDATE kept.users SET data = data || '{"title": "t"}' WHERE id IN (pg_temp.id(1), pg_temp.id(8));
+INSERT INTO kept.groups (id, data) VALUES (pg_temp.id(9), '{"displayName": "late", "members": [{"value": "00000000-0000-7000-8000-000000000708"}]}');
+INSERT INTO kept.member (group_id, member_id) VALUES (pg_temp.id(9), :eve);
+SELECT scim.create_consumer('c', from_start => true) IS NOT NULL AS made;
+SELECT count(*) > 10 AS failed FROM scim.next_events('c', 1000) e, scim.fail_events('c', ARRAY[e.id], CASE WHEN e.resource_id = pg_temp.id(8) THEN 'no such address' ELSE 'unknown here' END, '0 s');
+SELECT scim.fail_events('c', ARRAY[e.id], 'who is zz"victim?', '0 s') AS failed FROM scim.next_events('c', 1000) e WHERE resource_id = pg_temp.id(8) AND version = 2;
+SELECT scim.erase(:eve) > 0 AS erased;
+SELECT right(a.resource_id::text, 1) AS id, string_agg(a.operation || CASE WHEN a.salt IS NULL THEN ' -' ELSE ' +' END, ', ' ORDER BY at, a.id) AS operations FROM kept.audit a WHERE a.resource_id BETWEEN pg_temp.id(1) AND pg_temp.id(9) AND a.content_digest IS NOT NULL GROUP BY 1 ORDER BY 1;
+SELECT count(*) FROM kept.audit a WHERE a.resource_id <> pg_temp.id(8) AND concat(a.before, a.detail) ~ '(zz|ZZ).*[vV]ictim|HR\.4711|[(]30[)] 1234|Hay Street|E-99|Al''s';
+SELECT e.resource_id, e.data FROM kept.event e WHERE e.resource_id <> pg_temp.id(8) AND e.data::text ~ '(zz|ZZ).*[vV]ictim|HR\.4711|[(]30[)] 1234|Hay Street|E-99|Al''s';
+SELECT count(*) FILTER (WHERE data IS NOT NULL) > 0 AS others_told FROM kept.event e WHERE e.resource_id IN (pg_temp.id(7), pg_temp.id(8));
+SELECT right(e.resource_id::text, 1) AS id, e.operation, e.version, d.last_error FROM kept.delivery d JOIN kept.event e ON e.id = d.event_id WHERE d.last_error IS NOT NULL AND e.resource_id BETWEEN pg_temp.id(1) AND pg_temp.id(9) ORDER BY d.position;
+SELECT problem, detail FROM scim.verify_audit(:'head') WHERE problem <> 'gone';
 SELECT scim.drop_store('kept', true);

@@ -223,6 +223,33 @@ SELECT scim.erase(id) > 0 AS erased FROM feed.users WHERE user_name = 'boss@home
 INSERT INTO feed.policy (resource_type, kind, settings) VALUES ('User', 'wire', '{"characters": {"userName": {"@": "[at]"}}}');
 SELECT user_name, data ? 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User' AS has_manager FROM feed.users WHERE deleted_at IS NULL AND user_name ~ '^worker';
 
+-- whoever is called like a subject or an id is neither
+UPDATE feed.policy SET enabled = false WHERE kind IN ('managed', 'wire');
+INSERT INTO token SELECT name, t.secret, t.id FROM (SELECT 'subject: bob' UNION ALL SELECT id::text FROM token WHERE token.name = 'HR' UNION ALL SELECT 'subject') AS n (name), LATERAL scim.create_token(name) t;
+INSERT INTO feed.policy (resource_type, kind, name, settings) SELECT 'User', 'managed', 'called', jsonb_build_object('owner', jsonb_build_array('subject: bob', id), 'attributes', '{nickName}'::text[]) FROM token WHERE name = 'HR';
+SELECT pg_temp.act('HR', 'INSERT INTO feed.users (data) VALUES (''{"userName": "called", "nickName": "c"}'')');
+SELECT CASE WHEN name ~ '-' THEN 'ID' ELSE name END AS name, pg_temp.act(name, format('UPDATE feed.users SET data = data || jsonb_build_object(''nickName'', %L::text) WHERE user_name = ''called''', name)) FROM token WHERE name IN ('subject: bob', 'subject', 'HR', (SELECT id::text FROM token WHERE name = 'HR')) ORDER BY 1;
+DELETE FROM feed.policy WHERE name = 'called';
+
+-- what is the owner's, nobody else makes nobody's: but who may break the glass, which is told, and the owner of the store
+REVOKE regress_scim_glass FROM regress_scim_keeper;
+INSERT INTO feed.policy (resource_type, kind, name, settings) VALUES ('User', 'managed', 'own', '{"owner": "HR", "resources": "own", "breakGlass": "regress_scim_glass"}');
+SELECT pg_temp.act('HR', format('INSERT INTO feed.users (id, data) VALUES (%L, %L)', format('00000000-0000-7000-8000-00000000010%s', n), format('{"userName": "own%s"}', n))) FROM generate_series(1, 3) n;
+SELECT count(*) AS told FROM pg_temp.told();
+GRANT EXECUTE ON FUNCTION scim.unlink_resource(text, text) TO regress_scim_glass, regress_scim_keeper;
+INSERT INTO feed.tenant_role (role, tenant_id) VALUES ('regress_scim_glass', 1), ('regress_scim_keeper', 1);
+SELECT pg_temp.act('Okta', 'DELETE FROM feed.users WHERE user_name = ''own1''') AS deletes, pg_temp.act('Okta', 'SELECT scim.unlink_resource(''User'', ''00000000-0000-7000-8000-000000000101'')') AS unlinks;
+SET ROLE regress_scim_keeper;
+SELECT scim.unlink_resource('User', '00000000-0000-7000-8000-000000000101');
+SET ROLE regress_scim_glass;
+SELECT scim.unlink_resource('User', '00000000-0000-7000-8000-000000000101');
+RESET ROLE;
+SELECT pg_temp.act('HR', 'SELECT scim.unlink_resource(''User'', ''00000000-0000-7000-8000-000000000102'')') AS unlinks;
+SELECT scim.unlink_resource('User', '00000000-0000-7000-8000-000000000103');
+SELECT regexp_replace(t, '[0-9a-f]{8}-.*', 'ID') AS told FROM pg_temp.told() t;
+SELECT operation, detail -> 'operation' AS of FROM feed.audit WHERE operation = 'break glass' ORDER BY at DESC LIMIT 1;
+SELECT pg_temp.act('Okta', 'DELETE FROM feed.users WHERE user_name ~ ''^own''') AS deletes;
+
 SET client_min_messages = warning;
 SELECT scim.drop_store('feed', true);
 DROP OWNED BY regress_scim_glass, regress_scim_keeper;

@@ -127,6 +127,40 @@ COMMIT;
 SELECT who, action, difference, conflict FROM pg_temp.undo(:'purged') ORDER BY who;
 SELECT user_name, status FROM undo.users WHERE user_name IN ('u10', 'u11') ORDER BY 1;
 
+-- who was deleted and purged by one transaction is where he was, with whom he was
+UPDATE undo.policy SET settings = '{"mode": "retain"}' WHERE (resource_type, kind) = ('Group', 'delete');
+INSERT INTO undo.groups (data) VALUES ('{"displayName": "brief"}');
+INSERT INTO undo.member (group_id, member_id) VALUES (pg_temp.id('brief'), pg_temp.id('u15')), (pg_temp.id('brief'), pg_temp.id('u16'));
+UPDATE undo.users SET active = false WHERE user_name IN ('u16', 'u17');
+CREATE TEMP TABLE life AS SELECT user_name, status, created, activated_at, deactivated_at, offboarding_at, deleted_at, sessions_valid_after FROM undo.users WHERE user_name IN ('u15', 'u16', 'u17', 'u18');
+BEGIN;
+UPDATE undo.users SET active = true WHERE user_name = 'u17';
+DELETE FROM undo.users WHERE user_name IN ('u15', 'u16', 'u17', 'u18');
+DELETE FROM undo.groups WHERE display_name = 'brief';
+SELECT scim.purge('0 s') >= 5 AS purged;
+SELECT scim.change() AS purged \gset
+COMMIT;
+SELECT who, action, conflict FROM pg_temp.undo(:'purged') WHERE who NOT IN ('u10', 'u11') ORDER BY 1, 2, 3;
+SELECT user_name, status, EXISTS (SELECT user_name, status, created, activated_at, deactivated_at, offboarding_at, deleted_at, sessions_valid_after FROM undo.users WHERE user_name = l.user_name INTERSECT SELECT l.*) AS same FROM life l ORDER BY 1;
+SELECT r.user_name FROM undo.member m JOIN undo.resource r ON r.id = m.member_id WHERE m.group_id = pg_temp.id('brief') ORDER BY 1;
+-- a group that cannot come back, and what is said of its members
+BEGIN;
+DELETE FROM undo.groups WHERE display_name = 'brief';
+SELECT scim.purge('0 s') > 0 AS purged;
+SELECT scim.change() AS purged \gset
+COMMIT;
+INSERT INTO undo.policy (resource_type, kind, name, settings) VALUES ('Group', 'unique', 'name', '{"attributes": ["displayName"]}');
+INSERT INTO undo.groups (data) VALUES ('{"displayName": "brief"}');
+SELECT who, action, conflict FROM pg_temp.undo(:'purged') ORDER BY 1, 2, 3;
+DELETE FROM undo.policy WHERE (resource_type, kind) = ('Group', 'unique');
+-- an off-boarding of who was suspended is not taken back in one step
+UPDATE undo.policy SET settings = '{"mode": "offboard"}' WHERE (resource_type, kind) = ('User', 'delete');
+BEGIN;
+DELETE FROM undo.users WHERE user_name IN ('u15', 'u16');
+SELECT scim.change() AS offboarded \gset
+COMMIT;
+SELECT who, action, conflict FROM pg_temp.undo(:'offboarded') ORDER BY 1, 2;
+
 -- one of many is in the way: the others are changed back by a few statements
 BEGIN;
 UPDATE undo.users SET data = data || jsonb_build_object('userName', 'x' || user_name) WHERE user_name ~ '^u2\d$';

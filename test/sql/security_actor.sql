@@ -48,3 +48,38 @@ SET client_min_messages = warning;
 SELECT scim.drop_store('actors', true);
 DROP OWNED BY regress_scim_actor_owner, regress_scim_app2;
 DROP ROLE regress_scim_actor_owner, regress_scim_app2;
+
+-- a role that is called as the audit calls others
+CREATE ROLE "token: One" SUPERUSER;
+CREATE ROLE "subject: two" SUPERUSER;
+CREATE ROLE "role client: three" SUPERUSER;
+SELECT scim.create_store('actors');
+SET scim.store = 'actors';
+UPDATE actors.policy SET enabled = true WHERE kind = 'events';
+SET SESSION AUTHORIZATION "token: One";
+INSERT INTO actors.users (data) VALUES ('{"userName": "one"}');
+SET SESSION AUTHORIZATION "subject: two";
+INSERT INTO actors.users (data) VALUES ('{"userName": "two"}');
+SET SESSION AUTHORIZATION "role client: three";
+INSERT INTO actors.users (data) VALUES ('{"userName": "three"}');
+INSERT INTO actors.setting (name, value) VALUES ('max_results', '9');
+RESET SESSION AUTHORIZATION;
+SELECT actor, db_user, operation FROM actors.audit WHERE db_user <> session_user ORDER BY id;
+SELECT actor FROM actors.event ORDER BY id;
+SELECT a AS actor, count(c) FROM unnest(ARRAY['One', 'token: One', 'role token: One', 'two', 'client: three']) a LEFT JOIN LATERAL scim.changes(NULL, NULL, actor => a) c ON true GROUP BY 1 ORDER BY 1;
+SELECT scim.drop_store('actors');
+DROP ROLE "token: One", "subject: two", "role client: three";
+
+-- the owner's function that says its tenant, in a session in which nothing of ours was called: what loads the library first
+CREATE ROLE regress_scim_actor_owner;
+CREATE SCHEMA regress_scim_actor AUTHORIZATION regress_scim_actor_owner;
+\c -
+\set VERBOSITY terse
+SET ROLE regress_scim_actor_owner;
+CREATE FUNCTION regress_scim_actor.f() RETURNS int LANGUAGE sql SECURITY DEFINER SET scim.tenant = '1' AS 'SELECT 1';
+SELECT scim.actor() IS NOT NULL AS loaded;
+CREATE FUNCTION regress_scim_actor.f() RETURNS int LANGUAGE sql SECURITY DEFINER SET scim.tenant = '1' AS 'SELECT 1';
+RESET ROLE;
+SET client_min_messages = warning;
+DROP SCHEMA regress_scim_actor CASCADE;
+DROP ROLE regress_scim_actor_owner;

@@ -63,7 +63,8 @@ SELECT user_name, status, reason, leaving_date ~ '^2020', NULL FROM seen.active_
 SELECT user_name, manager_id, manager_user_name, manager_status, since IS NOT NULL AS since FROM seen.manager_left ORDER BY 1;
 SELECT user_name, status, emails FROM seen.missing_primary_email ORDER BY 1;
 SELECT group_name, member_type, coalesce(user_name, display_name) AS member, status, has_access, direct, since IS NOT NULL AS since, through FROM seen.effective_member ORDER BY 1, 3;
-SELECT user_name, group_name, direct, since IS NOT NULL AS since FROM seen.effective_group ORDER BY 1, 2;
+SELECT user_name, group_name, direct, since IS NOT NULL AS since, through FROM seen.effective_group ORDER BY 1, 2;
+SELECT count(*) FROM (SELECT tenant_id, group_id, member_id AS id, direct, since, through FROM seen.effective_member WHERE member_type = 'User') m FULL JOIN seen.effective_group g USING (tenant_id, group_id, id) WHERE (m.direct, m.since, m.through) IS DISTINCT FROM (g.direct, g.since, g.through);
 SELECT group_name, operation, member_name, token_id = :'okta' AS by_okta, request_id FROM seen.membership_change ORDER BY at, member_name;
 SELECT object, operation, before #>> '{settings,mode}' AS before, after #>> '{settings,mode}' AS after, db_user = session_user AS by_me FROM seen.configuration_change WHERE object = 'policy' ORDER BY at;
 SELECT object, operation, secrets, after ? 'hash' OR before ? 'hash' AS hash FROM seen.configuration_change WHERE object IN ('token', 'client') AND operation LIKE 'create%' ORDER BY at;
@@ -92,6 +93,28 @@ SELECT tenant_id, sealed_at > now() - interval '1 hour' AS sealed_at, horizon <=
 SELECT operation, user_name, status_now FROM seen.leaver WHERE id = '00000000-0000-7000-8000-000000000005';
 SELECT operation, name FROM seen.activity WHERE resource_id = '00000000-0000-7000-8000-000000000005' ORDER BY at;
 RESET ROLE;
+
+-- names of who is gone: what they were called last, whatever the step says; and tokens that have another name since
+UPDATE seen.groups SET data = data || '{"displayName": "Old"}' WHERE display_name = 'Finance';
+INSERT INTO seen.users (id, data) VALUES ('00000000-0000-7000-8000-00000000000b', '{"userName": "went", "externalId": "11", "displayName": "W"}');
+INSERT INTO seen.member (group_id, member_id) VALUES ('00000000-0000-7000-8000-0000000000a2', '00000000-0000-7000-8000-00000000000b');
+UPDATE seen.users SET data = data || '{"userName": "has gone"}' WHERE user_name = 'went';
+UPDATE seen.groups SET data = data || '{"displayName": "New"}' WHERE display_name = 'Old';
+DELETE FROM seen.users WHERE user_name = 'has gone';
+DELETE FROM seen.groups WHERE display_name = 'New';
+UPDATE seen.token SET description = 'Okta 2' WHERE id = :'okta';
+SET ROLE regress_scim_auditor;
+SELECT operation, name, member_name FROM seen.activity WHERE resource_id IN ('00000000-0000-7000-8000-0000000000a2', '00000000-0000-7000-8000-00000000000b') ORDER BY at, member_name;
+SELECT group_name, operation, member_name FROM seen.membership_change WHERE member_id = '00000000-0000-7000-8000-00000000000b' ORDER BY at;
+SELECT replace(a, :'okta', 'ID') AS actor, (SELECT count(*) FROM scim.changes(NULL, NULL, actor => a)) > 5 AS all, (SELECT count(*) FROM seen.activity WHERE token = a) > 5 AS token, (SELECT count(*) FROM seen.activity c WHERE c.actor = a) > 5 AS called_then
+FROM unnest(ARRAY['Okta', 'token: Okta', 'Okta 2', 'token: Okta 2', :'okta', 'client: Okta 2']) a;
+RESET ROLE;
+REVOKE SELECT (description) ON seen.token FROM regress_scim_auditor;
+SET ROLE regress_scim_auditor;
+SELECT a AS actor, count(c) > 5 AS known FROM unnest(ARRAY['Okta', 'Okta 2']) a LEFT JOIN LATERAL scim.changes(NULL, NULL, actor => a) c ON true GROUP BY 1 ORDER BY 1;
+RESET ROLE;
+GRANT SELECT (description) ON seen.token TO regress_scim_auditor;
+UPDATE seen.token SET description = 'Okta' WHERE id = :'okta';
 
 -- what these settings may be
 \set VERBOSITY terse
