@@ -684,6 +684,12 @@ ScimPredicateLooksUp(const ScimPredicate *predicate)
 	return predicate->condition->nrelated > 0;
 }
 
+bool
+ScimPredicateIsOfDocument(const ScimPredicate *predicate)
+{
+	return predicate->condition->kind == CONDITION_DATA;
+}
+
 /*
  * ScimFilterIsKey says whether a filter is an eq on id or on userName, of which
  * there is one at most: its rows need neither order nor limit.
