@@ -166,9 +166,8 @@ answers_all(const IndexPath *path, Relation relation, Index relid)
 	{
 		RestrictInfo *rinfo = lfirst_node(RestrictInfo, lc);
 
-		if (rinfo->pseudoconstant)
-			return false;
-		if (!is_index_clause(path, rinfo) &&
+		/* what depends on no row is asked above the scan, as it is of others */
+		if (!rinfo->pseudoconstant && !is_index_clause(path, rinfo) &&
 			!predicate_implied_by(list_make1(rinfo->clause), common, false))
 			return false;
 	}
@@ -242,10 +241,14 @@ plan_count(PlannerInfo *root, RelOptInfo *rel, CustomPath *path, List *tlist,
 		   List *clauses, List *custom_plans)
 {
 	CustomScan *scan = makeNode(CustomScan);
+	Plan *below = linitial(custom_plans);
 
+	/* a condition that depends on no row stands above us, too */
+	if (IsA(below, Result))
+		below = outerPlan(below);
 	scan->scan.plan.targetlist = tlist;
 	scan->scan.scanrelid = rel->relid;
-	scan->custom_plans = custom_plans;
+	scan->custom_plans = list_make1(castNode(BitmapHeapScan, below));
 	scan->methods = &scan_methods;
 	return (Plan *) scan;
 }
