@@ -684,10 +684,13 @@ ScimPredicateLooksUp(const ScimPredicate *predicate)
 	return predicate->condition->nrelated > 0;
 }
 
-bool
-ScimPredicateIsOfDocument(const ScimPredicate *predicate)
+/* ScimPredicateOfDocument: without what each resource, or none, has, such as an id. */
+ScimFilter *
+ScimPredicateOfDocument(const ScimPredicate *predicate)
 {
-	return predicate->condition->kind == CONDITION_DATA;
+	return predicate->condition->kind == CONDITION_DATA
+			   ? ScimDataFilter(predicate->condition)
+			   : NULL;
 }
 
 /*

@@ -69,10 +69,10 @@ typedef struct Search
 	bool by_cursor;
 	int64 limit;
 	MemoryContext context;
-	bool is_key;    /* the filter finds one at most, by a key */
-	bool by_values; /* the best plan depends on the values in the filter */
-	bool by_index;  /* the index on documents tells all of it, without any document */
-	int64 matches;  /* of the filter, in all; -1: not counted */
+	bool is_key;          /* the filter finds one at most, by a key */
+	bool by_values;       /* the best plan depends on the values in the filter */
+	ScimFilter *by_index; /* what the index on documents tells all of, or NULL */
+	int64 matches;        /* of the filter, in all; -1: not counted */
 	/* the page */
 	List *page;      /* of ScimResource *, in context */
 	ScimCursor last; /* where it ends, by cursor only */
@@ -122,7 +122,7 @@ append_candidates(StringInfo query, ScimParams *params, const Search *search)
 	appendStringInfo(query,
 					 " AND data OPERATOR(scim.@~) scim_internal.index_query($%d, %s)",
 					 ScimParamsAdd(params, ScimFilterTypeOid(),
-								   PointerGetDatum(search->filter), false),
+								   PointerGetDatum(search->by_index), false),
 					 quote_literal_cstr(search->type->name));
 }
 
@@ -130,7 +130,7 @@ static void
 append_conditions(StringInfo query, ScimParams *params, const Search *search)
 {
 	append_rows_of_type(query, search, search->type, add_tenant(params, search));
-	if (search->by_index)
+	if (search->by_index != NULL)
 		append_candidates(query, params, search);
 	else if (search->filter != NULL)
 	{
@@ -368,13 +368,18 @@ is_one_pass(const Search *search, int64 offset)
 		   offset <= GATHERED_MATCHES - search->limit;
 }
 
-/* May a filter that finds very many be asked of the index alone? */
-static bool
-is_told_by_index(const Search *search)
+/* What may find very many, and may be asked of the index alone; or NULL. */
+static ScimFilter *
+told_by_index(const Search *search)
 {
-	return search->by_values && search->type != NULL &&
-		   ScimPredicateIsOfDocument(search->predicate) &&
-		   ScimIndexIsExact(ScimBindForMatching(search->filter, search->type->name));
+	ScimFilter *filter = NULL;
+
+	if (search->by_values && search->type != NULL)
+		filter = ScimPredicateOfDocument(search->predicate);
+	if (filter != NULL &&
+		!ScimIndexIsExact(ScimBindForMatching(filter, search->type->name)))
+		filter = NULL;
+	return filter;
 }
 
 /* Puts the resources on the page that have these ids. */
@@ -670,6 +675,8 @@ ScimSearchPage(ScimStore *store, const ScimResourceType *type,
 		search.by_values =
 			!only_equalities(search.filter) || ScimPredicateLooksUp(search.predicate);
 	}
+	if (total < 0 && is_one_pass(&search, offset))
+		search.by_index = told_by_index(&search);
 	SPI_connect();
 	if (total >= 0)
 	{
@@ -678,10 +685,9 @@ ScimSearchPage(ScimStore *store, const ScimResourceType *type,
 		search.matches = search.filter != NULL ? total : -1;
 		fetch_after(&search, &cursor);
 	}
-	else if (is_one_pass(&search, offset) && is_told_by_index(&search))
+	else if (search.by_index != NULL)
 	{
 		/* of what is found by keys the plan does not depend on how much it is */
-		search.by_index = true;
 		search.by_values = false;
 		search.matches = count_by_index(&search);
 		if (search.matches > offset && !fetch_in_walk(&search, offset))

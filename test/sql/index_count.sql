@@ -161,7 +161,10 @@ END
 $$;
 SELECT count(*) AS searches, count(*) FILTER (WHERE pg_temp.differs(filter, condition, sort_order, start_index, count)) AS that_differ
 FROM (VALUES ('title pr', $$data ? 'title'$$), ('nickName pr', $$data ? 'nickName'$$), ('active eq false', 'NOT active'), ('not (active eq false)', 'active'), ('locale pr', $$data ? 'locale'$$), ('not (locale pr)', $$NOT data ? 'locale'$$),
-        ('title sw "title 1"', $$data ->> 'title' ~ '^Title 1'$$), ('name pr', 'false'), ('title pr and not (nickName pr)', $$data ? 'title' AND NOT data ? 'nickName'$$)) AS f (filter, condition),
+        ('title sw "title 1"', $$data ->> 'title' ~ '^Title 1'$$), ('name pr', 'false'), ('title pr and not (nickName pr)', $$data ? 'title' AND NOT data ? 'nickName'$$),
+        -- what each has, or none, is no part of any document
+        ('id pr and title pr', $$data ? 'title'$$), ('meta pr and not (nickName pr)', $$NOT data ? 'nickName'$$), ('title pr or meta.created eq null', $$data ? 'title'$$), ('nickName pr or not (id pr)', $$data ? 'nickName'$$),
+        ('title pr and meta.created gt "2020-01-01T00:00:00Z"', $$data ? 'title'$$), ('title pr and active eq true', $$data ? 'title' AND active$$)) AS f (filter, condition),
     (VALUES ('ascending'), ('descending')) AS d (sort_order),
     (VALUES (1, 1), (1, 20), (700, 30), (2190, 20), (4790, 20), (6000, 5)) AS p (start_index, count);
 -- few rows are read where many are found
