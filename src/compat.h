@@ -108,6 +108,15 @@
 	index_beginscan(heap, index, snapshot, nkeys, 0)
 #endif
 
+/* Where what a node of a plan tells of itself is declared. */
+#if PG_VERSION_NUM >= 180000
+#define SCIM_EXPLAIN_FORMAT_H "commands/explain_format.h"
+#define SCIM_EXPLAIN_STATE_H "commands/explain_state.h"
+#else
+#define SCIM_EXPLAIN_FORMAT_H "commands/explain.h"
+#define SCIM_EXPLAIN_STATE_H "commands/explain.h"
+#endif
+
 /* The pages of a bitmap, one after the other; of a lossy one ntuples is less than 0. */
 #include "access/htup_details.h"
 #include "nodes/tidbitmap.h"

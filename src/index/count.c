@@ -24,7 +24,6 @@
 #include "access/visibilitymapdefs.h"
 #include "catalog/pg_am.h"
 #include "catalog/pg_type.h"
-#include "commands/explain.h"
 #include "executor/executor.h"
 #include "miscadmin.h"
 #include "nodes/extensible.h"
@@ -45,6 +44,8 @@
 #include "compat.h"
 #include "extension.h"
 #include "index/index.h"
+#include SCIM_EXPLAIN_FORMAT_H
+#include SCIM_EXPLAIN_STATE_H
 
 /* Pages of a table that one page of its visibility map is about. */
 #define MAP_BYTES (BLCKSZ - MAXALIGN(SizeOfPageHeaderData))
