@@ -50,4 +50,4 @@ CREATE FUNCTION scim.check_binding(relation regclass DEFAULT NULL,
     AS 'MODULE_PATHNAME', 'scim_check_binding'
     LANGUAGE C VOLATILE;
 COMMENT ON FUNCTION scim.check_binding(regclass) IS
-'Compares a bound table, or all of the current store, with the resources: a row for each attribute that differs (side "both"), each row without a resource ("table") and each resource without a row ("scim"); "problem" says why a value cannot be read, or a row of members belongs to nobody. No rows: both sides say the same.';
+'Compares a bound table, or all of the current store, with the resources: a row for each attribute that differs (side "both"), each row without a resource ("table") and each resource without a row ("scim"); "problem" says why a value cannot be read, why a row is no resource (of the first 1,000; it is tried, and undone, where you may write), or that a row of members belongs to nobody. No rows: both sides say the same.';

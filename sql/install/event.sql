@@ -72,7 +72,7 @@ $function$;
 COMMENT ON FUNCTION scim_internal.known_event(name, int, text) IS
 'Whether a store has events with that URI (or with a beginning, before *), by itself, by a policy emit, or from before.';
 
-CREATE FUNCTION scim_internal.consumer_door() RETURNS trigger
+CREATE FUNCTION scim_internal.consumer_check() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path = pg_catalog, pg_temp
     SET jit = off
@@ -116,8 +116,14 @@ BEGIN
     RETURN new;
 END
 $function$;
+COMMENT ON FUNCTION scim_internal.consumer_check() IS
+'What consumer_door calls: refuses a consumer whose filter is none or names what no event has (SCFIL), who wants events or resource types that there are not (22023), or whose endpoint or audience is none (23514).';
+
+CREATE FUNCTION scim_internal.consumer_door() RETURNS trigger
+    AS 'MODULE_PATHNAME', 'scim_consumer_door'
+    LANGUAGE C;
 COMMENT ON FUNCTION scim_internal.consumer_door() IS
-'Trigger: refuses a consumer whose filter is none or names what no event has (SCFIL), who wants events or resource types that there are not (22023), or whose endpoint or audience is none (23514).';
+'BEFORE row trigger of a store''s table "consumer": consumer_check, whose errors name the row.';
 
 CREATE FUNCTION scim_internal.consumer_wants() RETURNS trigger
     AS 'MODULE_PATHNAME', 'scim_consumer_wants'
@@ -328,6 +334,7 @@ DECLARE
     id uuid;
     resource_types text[];
     problem text;
+    written bigint;
 BEGIN
     problem := CASE WHEN lease IS NULL THEN 'lease' WHEN method = 'poll' AND token_id IS NULL THEN 'token_id'
         WHEN method <> 'poll' AND endpoint IS NULL THEN 'endpoint' END;
@@ -339,10 +346,14 @@ BEGIN
             USING ERRCODE = 'check_violation';
     END IF;
     EXECUTE format('UPDATE %I.consumer SET method = $1, token_id = $2, endpoint = $3, audience = $4, lease = $5
-        WHERE tenant_id = scim.tenant() AND name = $6 RETURNING id, resource_types', scim.store())
-        INTO id, resource_types USING method, token_id, endpoint, audience, lease, consumer;
+        WHERE tenant_id = scim.tenant() AND name = $6', scim.store()) USING method, token_id, endpoint, audience, lease, consumer;
+    GET DIAGNOSTICS written = ROW_COUNT;
+    EXECUTE format('SELECT c.id, c.resource_types FROM %I.consumer c WHERE c.tenant_id = scim.tenant() AND c.name = $1', scim.store())
+        INTO id, resource_types USING consumer;
     IF id IS NULL THEN
         RAISE EXCEPTION 'consumer "%" does not exist', consumer USING ERRCODE = 'SC404';
+    ELSIF written = 0 THEN
+        RAISE EXCEPTION 'a trigger or rule of table "consumer" keeps the store from writing it' USING ERRCODE = 'insufficient_privilege';
     END IF;
     IF method = 'poll' THEN
         problem := scim_internal.poller_problem(scim.tenant(), token_id, resource_types);
@@ -363,10 +374,20 @@ BEGIN
         USING id;
     EXECUTE format('INSERT INTO %I.consumer_secret (tenant_id, consumer_id, "authorization", key)
         VALUES (scim.tenant(), $1, $2, $3)', scim.store()) USING id, "authorization", key;
+    GET DIAGNOSTICS written = ROW_COUNT;
+    IF written = 0 THEN
+        RAISE EXCEPTION 'a trigger or rule of table "consumer_secret" keeps the store from writing it' USING ERRCODE = 'insufficient_privilege';
+    END IF;
 END
 $function$;
 COMMENT ON FUNCTION scim_internal.deliver(text, text, uuid, text, text[], interval, text, bytea) IS
 'What scim.deliver_by_poll and its like do, as whoever calls them, the owner of the store; tokens get a key that signs them where there is none.';
+
+CREATE FUNCTION scim_internal.signing_key_row() RETURNS trigger
+    AS 'MODULE_PATHNAME', 'scim_signing_key_row'
+    LANGUAGE C VOLATILE;
+COMMENT ON FUNCTION scim_internal.signing_key_row() IS
+'BEFORE row trigger of a store''s table "signing_key": refuses a private key that does not sign by its algorithm, and a public key that is not its public part (22023).';
 
 CREATE FUNCTION scim.create_signing_key(algorithm text DEFAULT 'ES256', use_from timestamptz DEFAULT now()) RETURNS uuid
     AS 'MODULE_PATHNAME', 'scim_create_signing_key'

@@ -44,7 +44,7 @@ DECLARE
                        "#parameters/count", "#parameters/cursor", "#parameters/attributes", "#parameters/excludedAttributes",
                        "#parameters/ifMatch", "#parameters/ifNoneMatch"],
         "responses": {"200": "#responses/List", "304": "#responses/NotModified",
-                      "400": "#responses/BadRequest", "401": "#responses/Unauthorized",
+                      "400": "#responses/BadRequest", "401": "#responses/Unauthorized", "403": "#responses/Forbidden",
                       "406": "#responses/NotAcceptable", "412": "#responses/PreconditionFailed", "default": "#responses/Error"}
       }
     },
@@ -54,7 +54,7 @@ DECLARE
         "summary": "Find resources of all types with a body",
         "parameters": ["#parameters/ifMatch", "#parameters/ifNoneMatch"],
         "requestBody": "#requestBodies/SearchRequest",
-        "responses": {"200": "#responses/Found", "400": "#responses/BadRequest", "401": "#responses/Unauthorized",
+        "responses": {"200": "#responses/Found", "400": "#responses/BadRequest", "401": "#responses/Unauthorized", "403": "#responses/Forbidden",
                       "406": "#responses/NotAcceptable", "412": "#responses/PreconditionFailed", "413": "#responses/TooLarge",
                       "415": "#responses/UnsupportedMediaType", "default": "#responses/Error"}
       }
@@ -483,7 +483,7 @@ $json$;
                        "#parameters/count", "#parameters/cursor", "#parameters/attributes", "#parameters/excludedAttributes",
                        "#parameters/ifMatch", "#parameters/ifNoneMatch"],
         "responses": {"200": "#responses/List.@K", "304": "#responses/NotModified",
-                      "400": "#responses/BadRequest", "401": "#responses/Unauthorized",
+                      "400": "#responses/BadRequest", "401": "#responses/Unauthorized", "403": "#responses/Forbidden",
                       "406": "#responses/NotAcceptable", "412": "#responses/PreconditionFailed", "default": "#responses/Error"}
       },
       "post": {
@@ -504,7 +504,7 @@ $json$;
         "summary": "Find resources with a body: @N",
         "parameters": ["#parameters/ifMatch", "#parameters/ifNoneMatch"],
         "requestBody": "#requestBodies/SearchRequest",
-        "responses": {"200": "#responses/Found.@K", "400": "#responses/BadRequest", "401": "#responses/Unauthorized",
+        "responses": {"200": "#responses/Found.@K", "400": "#responses/BadRequest", "401": "#responses/Unauthorized", "403": "#responses/Forbidden",
                       "406": "#responses/NotAcceptable", "412": "#responses/PreconditionFailed", "413": "#responses/TooLarge",
                       "415": "#responses/UnsupportedMediaType", "default": "#responses/Error"}
       }
@@ -517,7 +517,7 @@ $json$;
         "parameters": ["#parameters/attributes", "#parameters/excludedAttributes", "#parameters/ifMatch", "#parameters/ifNoneMatch", "#parameters/ifModifiedSince", "#parameters/ifUnmodifiedSince"],
         "responses": {"200": "#responses/Resource.@K", "304": "#responses/NotModified",
                       "400": "#responses/BadRequest",
-                      "401": "#responses/Unauthorized", "404": "#responses/NotFound", "406": "#responses/NotAcceptable", "412": "#responses/PreconditionFailed", "default": "#responses/Error"}
+                      "401": "#responses/Unauthorized", "403": "#responses/Forbidden", "404": "#responses/NotFound", "406": "#responses/NotAcceptable", "412": "#responses/PreconditionFailed", "default": "#responses/Error"}
       },
       "put": {
         "operationId": "replace_@K",
@@ -583,7 +583,7 @@ $json$;
                      "#parameters/attributes", "#parameters/excludedAttributes",
                      "#parameters/ifMatch", "#parameters/ifNoneMatch"],
       "responses": {"200": "#responses/List", "304": "#responses/NotModified",
-                    "400": "#responses/BadRequest", "401": "#responses/Unauthorized",
+                    "400": "#responses/BadRequest", "401": "#responses/Unauthorized", "403": "#responses/Forbidden",
                     "404": "#responses/NotFound", "406": "#responses/NotAcceptable", "412": "#responses/PreconditionFailed", "default": "#responses/Error"}
     }
   }

@@ -601,6 +601,13 @@ BEGIN
                 CASE WHEN pointer IS NULL THEN regexp_replace(sqlerrm, '^endpoint ', 'the store''s endpoint ') ELSE sqlerrm END, detail, hint);
         END;
     END IF;
+    -- what has been written is there, unless a trigger or rule of somebody's keeps it from being so
+    SELECT x.part, x.key, x.place INTO c FROM scim_internal.profile_changes(document, store) x ORDER BY x.step LIMIT 1;
+    IF FOUND THEN
+        PERFORM scim_internal.profile_error(coalesce(c.place, '/complete'), '42501',
+            format('a trigger or rule of table "%s" keeps the store from writing %s', CASE c.part WHEN 'resourceType' THEN 'resource_type'
+                WHEN 'authenticationScheme' THEN 'authentication_scheme' ELSE c.part END, to_json(c.key)), NULL, NULL);
+    END IF;
     RETURN changed;
 END
 $function$;

@@ -266,7 +266,8 @@ BEGIN
         changed timestamptz NOT NULL DEFAULT now(),
         PRIMARY KEY (tenant_id, resource_id),
         CONSTRAINT credential_secret CHECK
-            (secret ~ '^SCRAM-SHA-256[$][1-9][0-9]{0,5}:[A-Za-z0-9+/]+={0,2}[$][A-Za-z0-9+/]{43}=:[A-Za-z0-9+/]{43}=$')
+            (secret ~ '^SCRAM-SHA-256[$][1-9][0-9]{0,5}:[A-Za-z0-9+/]+={0,2}[$][A-Za-z0-9+/]{43}=:[A-Za-z0-9+/]{43}=$'),
+        CONSTRAINT credential_changed CHECK (isfinite(changed))
     );
     COMMENT ON TABLE @.credential IS 'Passwords, only as SCRAM-SHA-256 secrets (RFC 5803), for scim.verify_password.';
     COMMENT ON COLUMN @.credential.tenant_id IS 'The tenant to whom the user belongs.';
@@ -276,6 +277,12 @@ BEGIN
     CREATE CONSTRAINT TRIGGER scim_check AFTER INSERT OR UPDATE ON @.credential
         DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION scim_internal.check_credential();
     COMMENT ON TRIGGER scim_check ON @.credential IS 'A password is that of a resource which is there.';
+    CREATE TRIGGER scim_record AFTER INSERT OR UPDATE OR DELETE ON @.credential
+        FOR EACH ROW EXECUTE FUNCTION scim_internal.credential_record();
+    COMMENT ON TRIGGER scim_record ON @.credential IS 'Counts up the version of whose password somebody else than the store writes, which the audit and events tell.';
+    CREATE TRIGGER scim_truncate BEFORE TRUNCATE ON @.credential
+        EXECUTE FUNCTION scim_internal.resource_truncate();
+    COMMENT ON TRIGGER scim_truncate ON @.credential IS 'Refuses TRUNCATE, after which nobody had a password and no audit said so.';
 
     CREATE TABLE @.recovery_code (
         tenant_id int NOT NULL,
@@ -319,6 +326,7 @@ BEGIN
         PRIMARY KEY (tenant_id, id),
         CONSTRAINT token_hash CHECK (octet_length(hash) = 32),
         CONSTRAINT token_created CHECK (isfinite(created)),
+        CONSTRAINT token_finite CHECK (isfinite(expires_at) AND isfinite(revoked_at) AND isfinite(last_used_at)),
         CONSTRAINT token_description CHECK (octet_length(description) <= 1024),
         CONSTRAINT token_scopes CHECK (cardinality(scopes) > 0 AND array_position(scopes, NULL) IS NULL),
         CONSTRAINT token_former CHECK (octet_length(former_hash) = 32 AND isfinite(former_until)),
@@ -456,7 +464,8 @@ BEGIN
         resource_id uuid NOT NULL,
         key text[] COLLATE "C",
         detached timestamptz,
-        PRIMARY KEY (tenant_id, binding_id, resource_id)
+        PRIMARY KEY (tenant_id, binding_id, resource_id),
+        CONSTRAINT binding_link_detached CHECK (isfinite(detached))
     );
     -- Partial, lest the planner take it for a resource: before there are statistics, both look the same to it.
     CREATE UNIQUE INDEX binding_link_key_key ON @.binding_link (tenant_id, binding_id, key) WHERE key IS NOT NULL;
@@ -466,6 +475,9 @@ BEGIN
     COMMENT ON COLUMN @.binding_link.resource_id IS 'Which resource the row is, or was: an id of resource.';
     COMMENT ON COLUMN @.binding_link.key IS 'The key of the row, as text; null: the row has gone, and the resource was kept.';
     COMMENT ON COLUMN @.binding_link.detached IS 'Since when one of the two has gone and the other was kept; null: both are there.';
+    CREATE CONSTRAINT TRIGGER scim_check AFTER INSERT OR UPDATE ON @.binding_link
+        DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION scim_internal.check_origin();
+    COMMENT ON TRIGGER scim_check ON @.binding_link IS 'A link is that of a binding and a resource which are there.';
 
     CREATE TABLE @.database_role (
         tenant_id int NOT NULL,
@@ -527,6 +539,7 @@ BEGIN
         CONSTRAINT client_one_secret CHECK (num_nonnulls(hash, secret) = 1),
         CONSTRAINT client_second_hash CHECK (octet_length(second_hash) = 32),
         CONSTRAINT client_created CHECK (isfinite(created)),
+        CONSTRAINT client_finite CHECK (isfinite(expires_at) AND isfinite(revoked_at) AND isfinite(last_used_at)),
         CONSTRAINT client_scopes CHECK (cardinality(scopes) > 0 AND array_position(scopes, NULL) IS NULL),
         CONSTRAINT client_former CHECK (octet_length(former_hash) = 32 AND isfinite(former_until)),
         CONSTRAINT client_former_until CHECK ((former_hash IS NULL) = (former_until IS NULL)),
@@ -720,10 +733,14 @@ BEGIN
     COMMENT ON COLUMN @.event.members_added IS 'The ids of who became a member, of the first 1,000; null: nobody.';
     COMMENT ON COLUMN @.event.members_removed IS 'The ids of who is a member no more, of the first 1,000; null: nobody.';
     COMMENT ON COLUMN @.event.position IS 'Where the event stands among those of its tenant, from 1: given by the first reader after its commit; null until then.';
+    CREATE TRIGGER scim_door BEFORE INSERT OR UPDATE ON @.event
+        FOR EACH ROW EXECUTE FUNCTION scim_internal.event_row();
+    COMMENT ON TRIGGER scim_door ON @.event IS 'Refuses rows that the store could not have written, naming the row and showing no secret.';
 
     CREATE TABLE @.event_position (
         tenant_id int PRIMARY KEY,
-        last bigint NOT NULL
+        last bigint NOT NULL,
+        CONSTRAINT event_position_last CHECK (last >= 0)
     );
     COMMENT ON TABLE @.event_position IS 'How far the events of each tenant are numbered; it outlives the events.';
     COMMENT ON COLUMN @.event_position.tenant_id IS 'The tenant whose events are counted.';
@@ -754,7 +771,8 @@ BEGIN
         CONSTRAINT consumer_lease CHECK (lease BETWEEN '1 millisecond' AND '7 days'),
         CONSTRAINT consumer_name CHECK (octet_length(name) BETWEEN 1 AND 256),
         CONSTRAINT consumer_channel CHECK (octet_length(channel) BETWEEN 1 AND 63),
-        CONSTRAINT consumer_max_attempts CHECK (max_attempts BETWEEN 1 AND 1000)
+        CONSTRAINT consumer_max_attempts CHECK (max_attempts BETWEEN 1 AND 1000),
+        CONSTRAINT consumer_created CHECK (isfinite(created))
     );
     COMMENT ON TABLE @.consumer IS 'Who reads events, each at a pace of his own (doc/events.md); made by scim.create_consumer.';
     COMMENT ON COLUMN @.consumer.tenant_id IS 'The tenant whose events he reads.';
@@ -813,6 +831,9 @@ BEGIN
     COMMENT ON COLUMN @.signing_key.public_key IS 'What verifies, as scim.jwks() shows it (RFC 7517).';
     COMMENT ON COLUMN @.signing_key.use_from IS 'Not before does it sign, so that receivers know it by then.';
     COMMENT ON COLUMN @.signing_key.created IS 'When scim.create_signing_key made it.';
+    CREATE TRIGGER scim_door BEFORE INSERT OR UPDATE ON @.signing_key
+        FOR EACH ROW EXECUTE FUNCTION scim_internal.signing_key_row();
+    COMMENT ON TRIGGER scim_door ON @.signing_key IS 'A pair of keys is one: what is published verifies what is signed.';
 
     CREATE TABLE @.consumer_position (
         tenant_id int NOT NULL,
@@ -924,7 +945,8 @@ BEGIN
         actor text NOT NULL,
         linked_at timestamptz,
         released_at timestamptz,
-        PRIMARY KEY (tenant_id, resource_id)
+        PRIMARY KEY (tenant_id, resource_id),
+        CONSTRAINT origin_finite CHECK (isfinite(linked_at) AND isfinite(released_at))
     );
     COMMENT ON TABLE @.origin IS 'Whose a resource is: which token made or linked it. For policies "managed" that are about what their owner has made, and "link", whose resources are nobody''s until then.';
     COMMENT ON COLUMN @.origin.tenant_id IS 'The tenant whose resource it is.';
@@ -933,6 +955,9 @@ BEGIN
     COMMENT ON COLUMN @.origin.actor IS 'Who that was, as scim.actor() said; without credentials, "role: " and the role of the database.';
     COMMENT ON COLUMN @.origin.linked_at IS 'When it was linked, by the policy "link" or with an externalId that the token gave it; null: it was made by it.';
     COMMENT ON COLUMN @.origin.released_at IS 'When it became nobody''s again, by scim.unlink_resource; null: it is somebody''s.';
+    CREATE CONSTRAINT TRIGGER scim_check AFTER INSERT OR UPDATE ON @.origin
+        DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION scim_internal.check_origin();
+    COMMENT ON TRIGGER scim_check ON @.origin IS 'What is somebody''s is a resource which is there.';
 
     INSERT INTO @.schema (id, document)
         SELECT document ->> 'id', document FROM scim_internal.core_schemas();
@@ -1073,7 +1098,8 @@ BEGIN
         RETURN NEXT format('COMMENT ON TRIGGER scim_door ON %I.%I IS %L', store, table_name,
             'Holds rows that somebody writes himself to what scim.create_token and its like do.');
     END LOOP;
-    FOREACH table_name IN ARRAY ARRAY['tenant', 'credential', 'recovery_code', 'token', 'authentication_scheme', 'client', 'secret', 'signing_key', 'consumer', 'consumer_secret', 'tenant_role', 'origin'] LOOP
+    FOREACH table_name IN ARRAY ARRAY['tenant', 'credential', 'recovery_code', 'token', 'authentication_scheme', 'client', 'secret', 'signing_key', 'consumer', 'consumer_secret', 'tenant_role', 'origin',
+            'store', 'delivery', 'lease', 'guard', 'guard_count', 'unique_value', 'consumer_position', 'event_position', 'binding_link'] LOOP
         RETURN NEXT format('CREATE TRIGGER scim_row BEFORE INSERT OR UPDATE ON %I.%I FOR EACH ROW EXECUTE FUNCTION scim_internal.plain_row()',
             store, table_name);
         RETURN NEXT format('COMMENT ON TRIGGER scim_row ON %I.%I IS %L', store, table_name,

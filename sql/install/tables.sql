@@ -187,19 +187,37 @@ CREATE FUNCTION scim_internal.token_row() RETURNS trigger
     AS 'MODULE_PATHNAME', 'scim_token_row'
     LANGUAGE C VOLATILE;
 COMMENT ON FUNCTION scim_internal.token_row() IS
-'BEFORE row trigger of a store''s tables "token" and "client": what is revoked stays so (55000), scopes are ones that there are and a new row does not end before it was made (22023), the hash is nobody else''s (23505), and created and last_used_at are the store''s to write (42501), but for its owner.';
+'BEFORE row trigger of a store''s tables "token" and "client": what is revoked stays so (55000), scopes are ones that there are and a new row does not end before it was made (22023), what was done was not done in the future or before that (22023), the hash is nobody else''s (23505), and created and last_used_at are the store''s to write (42501), but for its owner.';
+
+CREATE FUNCTION scim_internal.credential_record() RETURNS trigger
+    AS 'MODULE_PATHNAME', 'scim_credential_record'
+    LANGUAGE C VOLATILE;
+COMMENT ON FUNCTION scim_internal.credential_record() IS
+'AFTER row trigger of a store''s table "credential": a password that somebody writes there himself is a change of its resource, with a version, in the audit and in events, like one by its document.';
+
+CREATE FUNCTION scim_internal.check_origin() RETURNS trigger
+    AS 'MODULE_PATHNAME', 'scim_check_origin'
+    LANGUAGE C VOLATILE;
+COMMENT ON FUNCTION scim_internal.check_origin() IS
+'Constraint trigger of a store''s tables "origin" and "binding_link": the resource is there and, of a link, the binding. Error 23503.';
+
+CREATE FUNCTION scim_internal.event_row() RETURNS trigger
+    AS 'MODULE_PATHNAME', 'scim_event_row'
+    LANGUAGE C VOLATILE;
+COMMENT ON FUNCTION scim_internal.event_row() IS
+'BEFORE row trigger of a store''s table "event": what somebody writes there himself has a tenant and resource type that are there (23503), an instant, a URI, and a version and position from 1 (23514). Errors name the row and show no secret.';
 
 CREATE FUNCTION scim_internal.plain_row() RETURNS trigger
     AS 'MODULE_PATHNAME', 'scim_plain_row'
     LANGUAGE C VOLATILE;
 COMMENT ON FUNCTION scim_internal.plain_row() IS
-'BEFORE row trigger of a store''s tables of credentials, "tenant", "tenant_role", "authentication_scheme", "consumer" and "origin": what their constraints refuse is refused here, with the same SQLSTATE, naming the row and without what else it holds, which may be a secret; and in "tenant_role" a role that does not exist (42704).';
+'BEFORE row trigger of a store''s tables of credentials, "tenant", "tenant_role", "authentication_scheme", "consumer" and those in which the store keeps its books: what their constraints refuse is refused here, with the same SQLSTATE, naming the row and without what else it holds, which may be a secret; and in "tenant_role" a role that does not exist (42704).';
 
 CREATE FUNCTION scim_internal.member_value() RETURNS trigger
     AS 'MODULE_PATHNAME', 'scim_member_value'
     LANGUAGE C VOLATILE;
 COMMENT ON FUNCTION scim_internal.member_value() IS
-'BEFORE INSERT row trigger of a store''s table "member": a value that is the id of the member, however it is written, is left out, and what constraints refuse is refused here, with the same SQLSTATE, naming the row.';
+'BEFORE INSERT row trigger of a store''s table "member": a value that is the id of the member, however it is written, is left out, and what constraints refuse is refused here, with the same SQLSTATE, naming the row; so is a time at which no membership can have begun (SCVAL).';
 
 CREATE FUNCTION scim_internal.check_unique_value() RETURNS trigger
     AS 'MODULE_PATHNAME', 'scim_check_unique_value'

@@ -303,8 +303,8 @@ BEGIN
     CREATE OR REPLACE VIEW @.token_use WITH (security_invoker = true) AS
         SELECT c.tenant_id, c.kind, c.id, c.name, c.scopes, c.created, c.last_used_at, c.expires_at, c.revoked_at, c.former_until,
             CASE WHEN c.revoked_at IS NOT NULL THEN 'revoked' WHEN c.expires_at <= now() THEN 'expired' ELSE 'valid' END AS state,
-            extract(day FROM now() - coalesce(c.last_used_at, c.created))::int AS days_unused,
-            extract(day FROM c.expires_at - now())::int AS days_left
+            CASE WHEN isfinite(coalesce(c.last_used_at, c.created)) THEN extract(day FROM now() - coalesce(c.last_used_at, c.created))::int END AS days_unused,
+            CASE WHEN isfinite(c.expires_at) THEN extract(day FROM c.expires_at - now())::int END AS days_left
         FROM (
             SELECT t.tenant_id, 'token' AS kind, t.id, t.description AS name, t.scopes, t.created, t.last_used_at, t.expires_at, t.revoked_at, t.former_until
             FROM @.token t

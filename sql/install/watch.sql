@@ -81,8 +81,8 @@ BEGIN
              FROM credential GROUP BY tenant_id, kind, state ORDER BY tenant_id, kind, state)
             UNION ALL
             (SELECT m.name, jsonb_build_object('tenant', c.tenant_id, 'kind', c.kind, 'id', c.id, 'name', c.name), extract(epoch FROM m.value)::float8
-             FROM credential c, LATERAL (VALUES ('token_idle_seconds', clock_timestamp() - c.last_used_at),
-                 ('token_expires_in_seconds', c.expires_at - clock_timestamp())) AS m (name, value)
+             FROM credential c, LATERAL (VALUES ('token_idle_seconds', CASE WHEN isfinite(c.last_used_at) THEN clock_timestamp() - c.last_used_at END),
+                 ('token_expires_in_seconds', CASE WHEN isfinite(c.expires_at) THEN c.expires_at - clock_timestamp() END)) AS m (name, value)
              WHERE c.state IN ('used', 'unused') AND isfinite(m.value)
              ORDER BY c.tenant_id, c.kind, c.id, m.name)
             $query$, store);
@@ -103,7 +103,7 @@ BEGIN
                 (SELECT e.at FROM %1$I.delivery d JOIN %1$I.event e ON e.tenant_id = d.tenant_id AND e.id = d.event_id
                  WHERE d.tenant_id = c.tenant_id AND d.consumer_id = c.id AND d.dead_at IS NULL ORDER BY d.position LIMIT 1)) AS at) AS oldest
             CROSS JOIN LATERAL (VALUES (1, 'consumer_unread_events', greatest(l.last - p.position, 0) + unnumbered.events), (2, 'consumer_pending_events', given.pending),
-                (3, 'consumer_dead_events', given.dead), (4, 'consumer_oldest_seconds', extract(epoch FROM clock_timestamp() - oldest.at))) AS m (n, name, value)
+                (3, 'consumer_dead_events', given.dead), (4, 'consumer_oldest_seconds', CASE WHEN isfinite(oldest.at) THEN extract(epoch FROM clock_timestamp() - oldest.at) END)) AS m (n, name, value)
             ORDER BY c.tenant_id, c.name, m.n
             $query$, store);
     END IF;
@@ -124,7 +124,7 @@ BEGIN
              LEFT JOIN LATERAL (SELECT position FROM %1$I.audit_seal s WHERE s.tenant_id = t.tenant_id ORDER BY position DESC LIMIT 1) AS s ON true
              ORDER BY t.tenant_id)
             UNION ALL
-            (SELECT 'audit_unsealed_seconds', jsonb_build_object('tenant', t.tenant_id), coalesce(extract(epoch FROM clock_timestamp() - a.at), 0)::float8
+            (SELECT 'audit_unsealed_seconds', jsonb_build_object('tenant', t.tenant_id), coalesce(CASE WHEN isfinite(a.at) THEN extract(epoch FROM clock_timestamp() - a.at) END, 0)::float8
              FROM (SELECT 0 AS tenant_id UNION ALL SELECT tenant_id FROM %1$I.tenant) AS t
              LEFT JOIN LATERAL (SELECT horizon FROM %1$I.audit_seal s WHERE s.tenant_id = t.tenant_id ORDER BY position DESC LIMIT 1) AS s ON true
              LEFT JOIN LATERAL (SELECT at FROM %1$I.audit a WHERE a.tenant_id = t.tenant_id AND a.at > coalesce(s.horizon, '-infinity') ORDER BY at LIMIT 1) AS a ON true
@@ -133,7 +133,7 @@ BEGIN
             SELECT 'audit_months_ahead', '{}', count(*)::float8 FROM scim_internal.audit_months(%1$L) m WHERE m.begins > now()
             UNION ALL
             SELECT 'retention_overdue_seconds', jsonb_build_object('what', k.what),
-                CASE WHEN k.days = 0 THEN 0 ELSE greatest(coalesce(extract(epoch FROM now() - o.at) - k.days * 86400.0, 0), 0) END::float8
+                CASE WHEN k.days = 0 THEN 0 ELSE greatest(coalesce(CASE WHEN isfinite(o.at) THEN extract(epoch FROM now() - o.at) END - k.days * 86400.0, 0), 0) END::float8
             FROM kept k JOIN oldest o USING (what)
             $query$, store);
     END IF;
@@ -144,7 +144,7 @@ BEGIN
             JOIN %1$I.tenant t ON t.tenant_id = p.tenant_id OR p.tenant_id IS NULL AND NOT EXISTS (
                 SELECT FROM %1$I.policy o WHERE o.tenant_id = t.tenant_id AND o.resource_type = p.resource_type AND o.kind = p.kind AND o.name = p.name)
             CROSS JOIN LATERAL (
-                SELECT count(g.tripped_at) AS tripped, max(extract(epoch FROM clock_timestamp() - g.tripped_at)) AS since
+                SELECT count(g.tripped_at) AS tripped, max(extract(epoch FROM clock_timestamp() - g.tripped_at)) FILTER (WHERE isfinite(g.tripped_at)) AS since
                 FROM %1$I.guard g WHERE g.policy_id = p.id AND g.tenant_id = t.tenant_id) AS g
             CROSS JOIN LATERAL (VALUES ('guard_tripped', g.tripped), ('guard_tripped_seconds', coalesce(g.since, 0))) AS m (name, value)
             WHERE p.kind = 'guard' AND p.enabled

@@ -61,6 +61,13 @@ ScimAuditRequireOwner(const ScimStore *store)
 						errmsg("must be owner of store \"%s\"", store->name)));
 }
 
+static Datum
+refuse_row(FunctionCallInfo fcinfo)
+{
+	ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+					errmsg("rows of the audit are written by the store only")));
+}
+
 /* BEFORE INSERT ... FOR EACH ROW on "audit" */
 Datum
 scim_audit_door(PG_FUNCTION_ARGS)
@@ -74,8 +81,7 @@ scim_audit_door(PG_FUNCTION_ARGS)
 	int numbers[3];
 
 	if (!is_open())
-		ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
-						errmsg("rows of the audit are written by the store only")));
+		return ScimPlainRowNamed(fcinfo, refuse_row);
 	if (ScimAuditMade != NULL && ScimSameTuple(tuple, ScimAuditMade))
 		PG_RETURN_POINTER(tuple);
 	ScimAuditRead(tuple, desc, &row);
@@ -90,6 +96,15 @@ scim_audit_door(PG_FUNCTION_ARGS)
 
 PG_FUNCTION_INFO_V1(scim_audit_guard);
 
+static Datum
+refuse_change(FunctionCallInfo fcinfo)
+{
+	ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+					errmsg("the audit cannot be altered"),
+					errhint("scim.apply_retention() drops what is old, scim.erase() "
+							"the data of one person.")));
+}
+
 /* BEFORE whatever alters "audit", its partitions or "audit_seal" */
 Datum
 scim_audit_guard(PG_FUNCTION_ARGS)
@@ -101,10 +116,9 @@ scim_audit_guard(PG_FUNCTION_ARGS)
 				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
 				 errmsg("scim_internal.audit_guard must be called as a BEFORE trigger")));
 	if (!is_open())
-		ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
-						errmsg("the audit cannot be altered"),
-						errhint("scim.apply_retention() drops what is old, scim.erase() "
-								"the data of one person.")));
+		return TRIGGER_FIRED_FOR_STATEMENT(trigger->tg_event)
+				   ? refuse_change(fcinfo)
+				   : ScimPlainRowNamed(fcinfo, refuse_change);
 	if (TRIGGER_FIRED_FOR_STATEMENT(trigger->tg_event))
 		PG_RETURN_POINTER(NULL);
 	PG_RETURN_POINTER(TRIGGER_FIRED_BY_UPDATE(trigger->tg_event) ? trigger->tg_newtuple

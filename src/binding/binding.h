@@ -167,6 +167,7 @@ typedef struct ScimBinding
 	Oid owner;
 	char *search_path; /* for what the application's own triggers call */
 	List *key;         /* ScimColumnInfo * */
+	char *key_put_off; /* the constraint that may let two rows have one, or NULL */
 	ScimColumnInfo tenant;
 	List *tenants;               /* ScimBoundValue *: value is the tenant, a number */
 	List *attributes;            /* ScimBoundAttribute * */
@@ -246,7 +247,7 @@ extern char *ScimRelationShown(Oid relid);
 extern char *ScimKeyTexts(List *key, const char *row);
 extern char *ScimKeyIs(List *key, const char *row, const char *array);
 extern List *ScimPrimaryKeyColumns(Oid relid);
-extern bool ScimKeyIsUnique(Oid relid, List *key);
+extern bool ScimKeyIsUnique(Oid relid, List *key, char **put_off);
 
 /* bound.c */
 /* ScimBinding *: those that work; all, or an error */
@@ -357,6 +358,8 @@ extern void ScimRaiseUnworkable(const ScimBinding *binding, const ErrorData *err
 pg_noreturn extern void
 ScimTableRefuses(const ScimBinding *binding, List *attributes,
 				 const ScimBoundAttribute *at, MemoryContext context, bool deletes);
+extern void ScimStoreSays(const ScimBinding *binding, const ScimRowView *row,
+						  const ScimBoundResource *resource, ErrorData *error);
 pg_noreturn extern void
 ScimStoreRefuses(const ScimBinding *binding, const ScimRowView *row,
 				 const ScimBoundResource *resource, MemoryContext context);
@@ -374,8 +377,9 @@ ScimRequireAgreement(const ScimBinding *binding, int32 tenant_id, const pg_uuid_
 					 const List *attributes);
 
 /* deferred.c */
-extern void ScimDeferredNote(const ScimBinding *binding, Datum key);
+extern void ScimDeferredNote(const ScimBinding *binding, Datum key, bool deletes);
 extern void ScimDeferredRequire(void);
+extern void ScimDeferredPutOff(const List *bindings);
 
 /* to_table.c */
 extern void
@@ -387,6 +391,7 @@ extern bool ScimRowIsComing(const ScimBinding *binding, Datum key);
 extern bool ScimTakingIn;
 
 /* to_resource.c */
+extern char *ScimRowProblem(ScimBinding *binding, const ScimRowView *row);
 extern void
 ScimToResource(ScimBinding *binding, int32 tenant_id, Datum key, bool was_there);
 extern bool

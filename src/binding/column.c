@@ -289,24 +289,37 @@ is_unique(Form_pg_index index, const List *key)
 	return true;
 }
 
-/* ScimKeyIsUnique: does an index see to it that a key is that of one row? */
+/*
+ * ScimKeyIsUnique: does an index see to it that a key is that of one row?  *put_off: the
+ * constraint that may do so at the end of the transaction only, or NULL.
+ */
 bool
-ScimKeyIsUnique(Oid relid, List *key)
+ScimKeyIsUnique(Oid relid, List *key, char **put_off)
 {
 	Relation relation = table_open(relid, AccessShareLock);
 	bool found = false;
+	bool at_once = false;
 	ListCell *lc;
 
+	*put_off = NULL;
 	foreach (lc, RelationGetIndexList(relation))
 	{
 		HeapTuple tuple = SearchSysCache1(INDEXRELID, ObjectIdGetDatum(lfirst_oid(lc)));
+		Form_pg_index index;
 
 		if (!HeapTupleIsValid(tuple))
 			continue;
-		found |= heap_attisnull(tuple, Anum_pg_index_indpred, NULL) &&
-				 is_unique((Form_pg_index) GETSTRUCT(tuple), key);
+		index = (Form_pg_index) GETSTRUCT(tuple);
+		if (heap_attisnull(tuple, Anum_pg_index_indpred, NULL) && is_unique(index, key))
+		{
+			found = true;
+			at_once |= index->indimmediate;
+			*put_off = get_rel_name(index->indexrelid);
+		}
 		ReleaseSysCache(tuple);
 	}
+	if (at_once)
+		*put_off = NULL;
 	table_close(relation, AccessShareLock);
 	return found;
 }

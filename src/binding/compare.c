@@ -4,6 +4,7 @@
  */
 #include "postgres.h"
 
+#include "access/xact.h"
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
 #include "fmgr.h"
@@ -11,6 +12,7 @@
 #include "miscadmin.h"
 #include "utils/acl.h"
 #include "utils/builtins.h"
+#include "utils/datum.h"
 #include "utils/memutils.h"
 
 #include "binding/binding.h"
@@ -34,10 +36,15 @@ typedef enum Column
 } Column;
 #define COLUMNS (COLUMN_PROBLEM + 1)
 
+/* So many rows are asked why they are no resources: each is tried, and undone. */
+#define MAX_ASKED 1000
+
 typedef struct Comparison
 {
 	ScimBinding *binding;
 	ReturnSetInfo *result;
+	MemoryContext context;
+	List *outside; /* varlena *: keys of rows that have no resource */
 } Comparison;
 
 static void
@@ -96,65 +103,85 @@ typedef struct Linked
 	JsonbValue *document; /* NULL: the resource is not there, or out of sight */
 } Linked;
 
-/* The links of some rows, and their resources, by their keys; as the store's owner. */
-static Linked *
-find_linked(const ScimBinding *binding, ScimRowView **rows, int n)
+/* The documents of resources that are there, of those that are linked. */
+static void
+read_documents(const ScimBinding *binding, ScimRowView **rows, Linked *linked, int n)
 {
-	const char *store = binding->store->quoted_name;
-	Linked *linked = palloc0(sizeof(Linked) * Max(n, 1));
 	MemoryContext context = CurrentMemoryContext;
-	Datum *keys = palloc(sizeof(Datum) * Max(n, 1));
+	Datum *ids = palloc(sizeof(Datum) * Max(n, 1));
 	Datum *tenants = palloc(sizeof(Datum) * Max(n, 1));
 	bool *nulls = palloc(sizeof(bool) * Max(n, 1));
 	ScimParams params;
 
 	for (int i = 0; i < n; i++)
 	{
-		keys[i] = CStringGetTextDatum(ScimKeyText(rows[i]->key_array));
+		ids[i] = UUIDPGetDatum(&linked[i].id);
 		tenants[i] = Int32GetDatum(rows[i]->tenant_id);
-		nulls[i] = !rows[i]->has_tenant;
+		nulls[i] = !linked[i].found;
 	}
 	SPI_connect();
 	ScimParamsInit(&params);
-	ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(&binding->id), false);
-	ScimParamsAdd(&params, TEXTARRAYOID, ScimArray(keys, NULL, n, TEXTOID), false);
+	ScimParamsAdd(&params, UUIDARRAYOID, ScimArray(ids, nulls, n, UUIDOID), false);
 	ScimParamsAdd(&params, INT4ARRAYOID, ScimArray(tenants, nulls, n, INT4OID), false);
-	ScimSpiExecute(
-		psprintf("SELECT w.n, l.resource_id, l.detached, r.data "
-				 "FROM unnest($2, $3) WITH ORDINALITY AS w (key, tenant_id, n) "
-				 "CROSS JOIN LATERAL (SELECT * FROM %1$s.binding_link l "
-				 "WHERE l.tenant_id = w.tenant_id AND l.binding_id = $1 "
-				 "AND l.key = w.key::text[] OFFSET 0) l "
-				 "LEFT JOIN LATERAL (SELECT data FROM %1$s.resource r "
-				 "WHERE r.resource_type = %2$s AND r.tenant_id = w.tenant_id "
-				 "AND r.id = l.resource_id AND r.deleted_at IS NULL OFFSET 0) r ON true",
-				 store, quote_literal_cstr(binding->type->name)),
-		&params, false, 0);
+	ScimSpiExecute(psprintf("SELECT w.n, r.data FROM unnest($1, $2) WITH ORDINALITY "
+							"AS w (id, tenant_id, n) CROSS JOIN LATERAL "
+							"(SELECT data FROM %s.resource r WHERE r.resource_type = %s "
+							"AND r.tenant_id = w.tenant_id AND r.id = w.id "
+							"AND r.deleted_at IS NULL OFFSET 0) r",
+							binding->store->quoted_name,
+							quote_literal_cstr(binding->type->name)),
+				   &params, false, 0);
 	for (uint64 i = 0; i < SPI_processed; i++)
 	{
 		Linked *one = &linked[DatumGetInt64(ScimResultValue(i, 1, INT8OID)) - 1];
-		bool isnull;
-		Datum data;
+		MemoryContext old = MemoryContextSwitchTo(context);
 
-		one->found = true;
-		one->id = *DatumGetUUIDP(ScimResultValue(i, 2, UUIDOID));
-		(void) ScimResult(i, 3, TIMESTAMPTZOID, &isnull);
-		one->detached = !isnull;
-		data = ScimResult(i, 4, JSONBOID, &isnull);
-		if (!isnull)
-		{
-			MemoryContext old = MemoryContextSwitchTo(context);
-
-			one->document = ScimJsonFromJsonb(DatumGetJsonbPCopy(data));
-			MemoryContextSwitchTo(old);
-		}
+		one->document =
+			ScimJsonFromJsonb(DatumGetJsonbPCopy(ScimResultValue(i, 2, JSONBOID)));
+		MemoryContextSwitchTo(old);
 	}
 	SPI_finish();
+}
+
+/*
+ * The links of some rows, and their resources, as the store's owner.  Links are found one
+ * by one, by the index of their keys: the planner takes another one of a table that it
+ * knows nothing of, as after scim.bind_table, and reads them all for each.
+ */
+static Linked *
+find_linked(const ScimBinding *binding, ScimRowView **rows, int n)
+{
+	Linked *linked = palloc0(sizeof(Linked) * Max(n, 1));
+
+	for (int i = 0; i < n; i++)
+	{
+		ScimLink link;
+
+		CHECK_FOR_INTERRUPTS();
+		if (!rows[i]->has_tenant ||
+			!ScimLinkOfKey(binding, rows[i]->tenant_id, rows[i]->key_array, &link))
+			continue;
+		linked[i].found = true;
+		linked[i].detached = link.detached;
+		linked[i].id = link.resource_id;
+	}
+	read_documents(binding, rows, linked, n);
 	return linked;
 }
 
+/* A row has no resource, and is asked why when all have been compared. */
 static void
-compare_row(const Comparison *comparison, const ScimRowView *row, const Linked *linked)
+note_outside(Comparison *comparison, Datum key)
+{
+	MemoryContext old = MemoryContextSwitchTo(comparison->context);
+
+	comparison->outside =
+		lappend(comparison->outside, DatumGetPointer(datumCopy(key, false, -1)));
+	MemoryContextSwitchTo(old);
+}
+
+static void
+compare_row(Comparison *comparison, const ScimRowView *row, const Linked *linked)
 {
 	const ScimBinding *binding = comparison->binding;
 	ScimBoundResource resource = {.id = linked->id, .document = linked->document};
@@ -164,7 +191,11 @@ compare_row(const Comparison *comparison, const ScimRowView *row, const Linked *
 		return;
 	if (!linked->found || linked->document == NULL)
 	{
-		if (!row->gone && row->has_tenant)
+		if (row->gone || !row->has_tenant)
+			return;
+		if (!linked->found && list_length(comparison->outside) < MAX_ASKED)
+			note_outside(comparison, row->key_array);
+		else
 			put_difference(comparison, "table", row->key_array,
 						   linked->found ? &linked->id : NULL, NULL, NULL, NULL, NULL);
 		return;
@@ -191,7 +222,7 @@ compare_row(const Comparison *comparison, const ScimRowView *row, const Linked *
 static void
 compare_rows(void *arg, ScimRowView **rows, int n)
 {
-	const Comparison *comparison = arg;
+	Comparison *comparison = arg;
 	Linked *linked = find_linked(comparison->binding, rows, n);
 
 	for (int i = 0; i < n; i++)
@@ -262,6 +293,38 @@ compare(Comparison *comparison)
 		ScimMembershipsCompare(comparison->binding, put_difference, comparison);
 }
 
+/*
+ * Why rows have no resource: as whoever compares, who may be one that writes nothing, or
+ * in a transaction that does not.
+ */
+static void
+ask_outside(Comparison *comparison)
+{
+	ScimBinding *binding = comparison->binding;
+	bool may_write =
+		!XactReadOnly && ScimScopeAllows(binding->store, binding->type->name, true);
+	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "scim outside",
+												  ALLOCSET_DEFAULT_SIZES);
+	const ListCell *lc;
+
+	foreach (lc, comparison->outside)
+	{
+		Datum key = PointerGetDatum(lfirst(lc));
+		MemoryContext old = MemoryContextSwitchTo(context);
+		const ScimRowView *row = may_write ? ScimRowFind(binding, key) : NULL;
+
+		CHECK_FOR_INTERRUPTS();
+		put_difference(comparison, "table", key, NULL, NULL, NULL, NULL,
+					   row != NULL && row->has_tenant ? ScimRowProblem(binding, row)
+													  : NULL);
+		MemoryContextSwitchTo(old);
+		MemoryContextReset(context);
+	}
+	MemoryContextDelete(context);
+	list_free_deep(comparison->outside);
+	comparison->outside = NIL;
+}
+
 /* scim.check_binding(relation regclass DEFAULT NULL) returns a set of differences */
 Datum
 scim_check_binding(PG_FUNCTION_ARGS)
@@ -273,6 +336,8 @@ scim_check_binding(PG_FUNCTION_ARGS)
 	ScimIdentity caller;
 
 	InitMaterializedSRF(fcinfo, 0);
+	memset(&comparison, 0, sizeof(comparison));
+	comparison.context = CurrentMemoryContext;
 	comparison.result = (ReturnSetInfo *) fcinfo->resultinfo;
 	if (comparison.result->setDesc->natts != COLUMNS)
 		elog(ERROR, "unexpected result type of scim.check_binding");
@@ -298,6 +363,7 @@ scim_check_binding(PG_FUNCTION_ARGS)
 		caller = ScimBeReader(store->owner);
 		compare(&comparison);
 		ScimBeCaller(caller);
+		ask_outside(&comparison);
 	}
 	return (Datum) 0;
 }

@@ -25,6 +25,7 @@
 
 #include "binding/binding.h"
 #include "store/column.h"
+#include "store/written.h"
 
 /* ScimKeyEqual: are two keys of rows the same?  Both are arrays of text as made here. */
 bool
@@ -233,7 +234,7 @@ execute(const ScimBinding *binding, const char *statement, const ScimParams *par
 	ScimIdentity caller = ScimBeOwner(binding->store->owner);
 
 	SPI_connect();
-	ScimSpiExecute(statement, params, false, 0);
+	ScimSpiWriteOwn(statement, params);
 	SPI_finish();
 	ScimBeCaller(caller);
 }

@@ -279,7 +279,7 @@ compile(ScimMappingState *compiling, const Jsonb *document)
 							 psprintf("column \"%s\" may be null",
 									  ((const ScimColumnInfo *) lfirst(lc))->name));
 	}
-	if (!ScimKeyIsUnique(binding->relid, binding->key))
+	if (!ScimKeyIsUnique(binding->relid, binding->key, &binding->key_put_off))
 		ScimMappingWrong("key", psprintf("no unique index of table \"%s\" is of the key",
 										 binding->shown));
 	value = ScimMappingMember(mapping, "tenant");

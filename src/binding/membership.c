@@ -103,6 +103,7 @@ write_pair(const ScimBinding *groups, Datum group_key, Datum member_key, bool th
 	PG_END_TRY();
 	SPI_finish();
 	ScimBeCaller(caller);
+	ScimDeferredNote(groups, group_key, !there);
 }
 
 static bool

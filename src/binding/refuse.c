@@ -111,22 +111,17 @@ is_of_identity(const ScimBinding *binding, const ScimBoundResource *resource,
 }
 
 /*
- * ScimStoreRefuses, in PG_CATCH(), raises what the store has against a resource that is
- * written because of its row: that somebody else has a value so that it names the row,
- * its column and the attribute, all else as it is.
+ * ScimStoreSays: of what the store has against a resource that is written because of its
+ * row, that somebody else has a value names the row, its column and the attribute.
  */
 void
-ScimStoreRefuses(const ScimBinding *binding, const ScimRowView *row,
-				 const ScimBoundResource *resource, MemoryContext context)
+ScimStoreSays(const ScimBinding *binding, const ScimRowView *row,
+			  const ScimBoundResource *resource, ErrorData *error)
 {
 	const ScimBoundAttribute *taken;
 	StringInfoData value;
-	ErrorData *error;
 	int n;
 
-	MemoryContextSwitchTo(context);
-	error = CopyErrorData();
-	FlushErrorState();
 	if (is_of_identity(binding, resource, error))
 		error->hint = psprintf(
 			"By policy \"identity\" the userName is the primary e-mail: bind \"emails\", "
@@ -135,7 +130,7 @@ ScimStoreRefuses(const ScimBinding *binding, const ScimRowView *row,
 			get_namespace_name(get_rel_namespace(binding->relid)));
 	n = taken_attribute(binding, error);
 	if (n < 0 || row->values[n] == NULL)
-		ReThrowError(error);
+		return;
 	taken = list_nth(binding->attributes, n);
 	initStringInfo(&value);
 	ScimJsonWrite(&value, row->values[n]);
@@ -145,6 +140,19 @@ ScimStoreRefuses(const ScimBinding *binding, const ScimRowView *row,
 				 binding->shown, binding->type->name);
 	error->hint = "Two that exchange it get there by a third value: give one of them "
 				  "that first, by a statement of its own.";
+}
+
+/* ScimStoreRefuses, in PG_CATCH(), raises what the store has against a resource. */
+void
+ScimStoreRefuses(const ScimBinding *binding, const ScimRowView *row,
+				 const ScimBoundResource *resource, MemoryContext context)
+{
+	ErrorData *error;
+
+	MemoryContextSwitchTo(context);
+	error = CopyErrorData();
+	FlushErrorState();
+	ScimStoreSays(binding, row, resource, error);
 	ReThrowError(error);
 }
 
@@ -212,8 +220,9 @@ attributes_of(const ScimBinding *binding, List *attributes, const ErrorData *err
 	{
 		const ScimBoundAttribute *attribute = lfirst(lc);
 
-		if (attribute->kind == SCIM_BOUND_TABLE && error->table_name != NULL &&
-			error->schema_name != NULL &&
+		if ((attribute->kind == SCIM_BOUND_TABLE ||
+			 attribute->kind == SCIM_BOUND_MEMBERS) &&
+			error->table_name != NULL && error->schema_name != NULL &&
 			strcmp(attribute->shown,
 				   psprintf("%s.%s", error->schema_name, error->table_name)) == 0)
 			return list_make1(lfirst(lc));

@@ -9,6 +9,7 @@
 #include "executor/spi.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
+#include "utils/lsyscache.h"
 #include "utils/numeric.h"
 
 #include "binding/binding.h"
@@ -125,6 +126,25 @@ returned_row(const ScimBinding *binding, MemoryContext context)
 	return row;
 }
 
+/*
+ * Two rows may have a key until the end of the transaction, but links cannot tell them
+ * apart: it is said now what the constraint would say then.
+ */
+static void
+raise_two(const ScimBinding *binding, Datum key)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_UNIQUE_VIOLATION),
+			 errmsg("duplicate key value violates unique constraint \"%s\"",
+					binding->key_put_off),
+			 errdetail("Two rows of table \"%s\", which is bound, have the key %s.",
+					   binding->shown, ScimKeyShown(key)),
+			 err_generic_string(PG_DIAG_CONSTRAINT_NAME, binding->key_put_off),
+			 err_generic_string(PG_DIAG_TABLE_NAME, get_rel_name(binding->relid)),
+			 err_generic_string(PG_DIAG_SCHEMA_NAME,
+								get_namespace_name(get_rel_namespace(binding->relid)))));
+}
+
 /* ScimRowFind: the row of a key, or NULL. */
 ScimRowView *
 ScimRowFind(const ScimBinding *binding, Datum key)
@@ -144,7 +164,7 @@ ScimRowFind(const ScimBinding *binding, Datum key)
 		ScimSpiExecuteIn(binding->search_path,
 						 psprintf("SELECT %s FROM %s AS t WHERE %s", binding->select,
 								  binding->quoted, ScimKeyIs(binding->key, "t", "$1")),
-						 &params, false, 1);
+						 &params, false, binding->key_put_off != NULL ? 2 : 1);
 	}
 	PG_CATCH();
 	{
@@ -153,12 +173,22 @@ ScimRowFind(const ScimBinding *binding, Datum key)
 		PG_RE_THROW();
 	}
 	PG_END_TRY();
+	if (SPI_processed > 1)
+		raise_two(binding, key);
 	ScimRowAtEnd(&at);
 	if (SPI_processed > 0)
 		row = returned_row(binding, context);
 	SPI_finish();
 	ScimBeCaller(caller);
 	return row;
+}
+
+/* A row that was written has a key that no other one has, whatever is put off. */
+static void
+require_own_key(const ScimBinding *binding, const ScimRowView *row)
+{
+	if (binding->key_put_off != NULL)
+		(void) ScimRowFind(binding, row->key_array);
 }
 
 /* Columns, and what is written to each, as SQL over parameters. */
@@ -331,7 +361,7 @@ note_write(const ScimBinding *binding, const char *operation, Datum key)
 	bool *nulls;
 	int n;
 
-	ScimDeferredNote(binding, key);
+	ScimDeferredNote(binding, key, strcmp(operation, "delete") == 0);
 	if (note == NULL)
 		return;
 	deconstruct_array(DatumGetArrayTypeP(key), TEXTOID, -1, false, TYPALIGN_INT, &texts,
@@ -367,6 +397,10 @@ ScimRowInsert(const ScimBinding *binding, const ScimBoundResource *resource)
 						   binding->quoted, joined(writing.columns), joined(writing.sql),
 						   binding->select),
 			&writing.params, false, 0);
+		if (SPI_processed != 1)
+			skipped(binding);
+		row = returned_row(binding, context);
+		require_own_key(binding, row);
 	}
 	PG_CATCH();
 	{
@@ -376,9 +410,6 @@ ScimRowInsert(const ScimBinding *binding, const ScimBoundResource *resource)
 		ScimTableRefuses(binding, binding->attributes, at, context, false);
 	}
 	PG_END_TRY();
-	if (SPI_processed != 1)
-		skipped(binding);
-	row = returned_row(binding, context);
 	SPI_finish();
 	ScimBeCaller(caller);
 	note_write(binding, "insert", row->key_array);
@@ -422,6 +453,7 @@ ScimRowUpdate(const ScimBinding *binding, const ScimBoundResource *resource,
 			if (SPI_processed != 1)
 				skipped(binding);
 			written = returned_row(binding, context);
+			require_own_key(binding, written);
 		}
 		foreach (lc, attributes)
 		{

@@ -21,6 +21,7 @@
 #include "binding/binding.h"
 #include "json/json.h"
 #include "store/column.h"
+#include "store/written.h"
 
 /* The columns of the report. */
 typedef enum ReportColumn
@@ -229,14 +230,24 @@ make_resources(void *arg, int from, int to)
 	ScimParamsAdd(&params, INT4ARRAYOID, ScimArray(tenants, NULL, n, INT4OID), false);
 	ScimParamsAdd(&params, TEXTARRAYOID, ScimArray(keys, NULL, n, TEXTOID), false);
 	ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(&binding->id), false);
-	ScimSpiExecute(psprintf("INSERT INTO %s.binding_link "
-							"(tenant_id, binding_id, resource_id, key) "
-							"SELECT w.tenant_id, $4, w.id, w.key::text[] "
-							"FROM unnest($1, $2, $3) AS w (id, tenant_id, key)",
-							store),
-				   &params, false, 0);
+	ScimSpiWriteOwn(psprintf("INSERT INTO %s.binding_link "
+							 "(tenant_id, binding_id, resource_id, key) "
+							 "SELECT w.tenant_id, $4, w.id, w.key::text[] "
+							 "FROM unnest($1, $2, $3) AS w (id, tenant_id, key)",
+							 store),
+					&params);
 	SPI_finish();
 	ScimBeCaller(caller);
+}
+
+/* What constraints put off is one row's problem, not the end of all. */
+static void
+ask_constraints(ScimBinding *binding)
+{
+	if (binding->deferred == NULL)
+		return;
+	ScimDeferredRequire();
+	ScimDeferredPutOff(list_make1(binding));
 }
 
 /* What the store has made of a row goes to the table. */
@@ -248,6 +259,7 @@ say_to_table(void *arg)
 
 	ScimToTable(take->binding, &row->resource,
 				ScimBoundDiffer(take->binding, row->view, &row->resource));
+	ask_constraints(take->binding);
 }
 
 static void
@@ -259,6 +271,7 @@ link_row(void *arg)
 	ScimLinkPut(take->binding, row->resource.tenant_id, &row->resource.id,
 				row->view->key_array, true, false);
 	ScimToResource(take->binding, row->resource.tenant_id, row->view->key_array, true);
+	ask_constraints(take->binding);
 }
 
 static void
@@ -292,8 +305,14 @@ static void
 row_is_refused(void *arg, int row, const ErrorData *error)
 {
 	TakeIn *take = arg;
+	const ScimBinding *binding = take->binding;
+	const NewRow *new = &take->rows[row];
+	ScimBoundResource resource = new->resource;
+	ErrorData told = *error;
 
-	report(take, "table", take->rows[row].view->key_array, NULL, error->message);
+	resource.document = ScimBoundDocument(binding, new->view);
+	ScimStoreSays(binding, new->view, &resource, &told);
+	report(take, "table", new->view->key_array, NULL, told.message);
 }
 
 static pg_uuid_t
@@ -421,6 +440,7 @@ make_row(void *arg)
 	if (ScimBoundRead(new->take->binding, new->tenant_id, new->id, &resource) &&
 		!resource.gone)
 		ScimRowBegin(new->take->binding, &resource, false);
+	ask_constraints(new->take->binding);
 }
 
 static void

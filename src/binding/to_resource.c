@@ -24,6 +24,7 @@
 #include "utils/rel.h"
 
 #include "binding/binding.h"
+#include "door/door.h"
 #include "json/json.h"
 #include "store/column.h"
 
@@ -160,18 +161,53 @@ create_in_rounds(void *arg)
 				 create_resource, work);
 }
 
-/* The resource of a row that has none. */
+/* The resource of a row that has none, as it is to be. */
+static void
+begin_work(Work *work, ScimBinding *binding, const ScimRowView *row)
+{
+	memset(work, 0, sizeof(Work));
+	work->binding = binding;
+	work->row = row;
+	work->resource.tenant_id = row->tenant_id;
+	if (!stated_id(binding, row, &work->resource.id))
+		ScimUuidV7(&work->resource.id);
+	work->resource.document = ScimBoundDocument(binding, row);
+}
+
+/* Is it the row that is to blame, and nothing else? */
+static bool
+is_about_row(const ErrorData *error)
+{
+	return ScimErrorBySqlstate(error->sqlerrcode) != NULL || ScimErrorIsAboutRow(error);
+}
+
+/*
+ * ScimRowProblem: what an update of a row that has no resource would be told; NULL: it
+ * would get one.  That is tried, and undone.
+ */
+char *
+ScimRowProblem(ScimBinding *binding, const ScimRowView *row)
+{
+	uint64 last_refused = ScimGuardLastRefused();
+	ErrorData *error;
+	Work work;
+
+	begin_work(&work, binding, row);
+	error = ScimAttemptUndone(create_in_rounds, &work);
+	ScimGuardForgetRefused(last_refused);
+	if (error != NULL && !is_about_row(error))
+		ThrowErrorData(error);
+	return error != NULL ? error->message : NULL;
+}
+
 static void
 begin_resource(ScimBinding *binding, const ScimRowView *row, bool was_there)
 {
-	Work work = {.binding = binding, .row = row};
 	ErrorData *error;
 	ScimRowAt at;
+	Work work;
 
-	work.resource.tenant_id = row->tenant_id;
-	if (!stated_id(binding, row, &work.resource.id))
-		ScimUuidV7(&work.resource.id);
-	work.resource.document = ScimBoundDocument(binding, row);
+	begin_work(&work, binding, row);
 	ScimRowAtBegin(&at, binding, row->key_array, binding->attributes);
 	if (!was_there)
 		create_in_rounds(&work);
@@ -179,8 +215,7 @@ begin_resource(ScimBinding *binding, const ScimRowView *row, bool was_there)
 	{
 		/* it was there before, and could not be taken in: no rule keeps it as it is */
 		error = ScimAttempt(create_in_rounds, &work);
-		if (error != NULL && ScimErrorBySqlstate(error->sqlerrcode) == NULL &&
-			!ScimErrorIsAboutRow(error))
+		if (error != NULL && !is_about_row(error))
 			ThrowErrorData(error);
 		if (error != NULL)
 			ereport(WARNING,
@@ -487,6 +522,10 @@ move_link(const ScimBinding *binding, const Place *old, const Place *new)
 		/* who is who could not be told from the keys any more */
 		if (!link.detached && !other.detached &&
 			memcmp(&link.resource_id, &other.resource_id, UUID_LEN) != 0)
+		{
+			/* SCIM has written it: the client is told which constraint it is */
+			if (ScimRowIsWritten(binding, old->key))
+				(void) ScimRowFind(binding, new->key);
 			ereport(
 				ERROR,
 				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
@@ -496,6 +535,7 @@ move_link(const ScimBinding *binding, const Place *old, const Place *new)
 				 errhint(
 					 "Two that exchange keys get there by a third one: give one of "
 					 "them a key that nobody has first, by a statement of its own.")));
+		}
 		return;
 	}
 	if (ScimRowFind(binding, old->key) == NULL || ScimRowFind(binding, new->key) != NULL)

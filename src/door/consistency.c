@@ -9,6 +9,8 @@
  *		tenant			one that has resources stays, and a resource's is there
  *		credential		of a resource that is there, of a type that has passwords
  *		recovery_code	of a resource that is there
+ *		origin			of a resource that is there
+ *		binding_link	of a binding and a resource that are there
  *		client			has the secrets that its scheme wants
  *		setting			of a token or client that is there
  *		member			has no value that is an id
@@ -17,8 +19,8 @@
  * A member may refer to a resource that is not there: clients send groups before
  * people.  Its group is there, which member.c sees to.
  *
- * The triggers of credential and unique_value are constraints that can be deferred:
- * a load that brings the tables in any order does it within SET CONSTRAINTS ALL
+ * The triggers of credential, origin and unique_value are constraints that can be
+ *deferred: a load that brings the tables in any order does it within SET CONSTRAINTS ALL
  * DEFERRED.
  */
 #include "postgres.h"
@@ -33,12 +35,15 @@
 #include "utils/inval.h"
 #include "utils/rel.h"
 #include "utils/snapmgr.h"
+#include "utils/timestamp.h"
 
 #include "door/door.h"
 #include "json/json.h"
 #include "store/column.h"
 #include "store/plan.h"
 #include "store/store.h"
+#include "store/written.h"
+#include "text/datetime.h"
 
 /* A row of "unique_value". */
 typedef struct UniqueRow
@@ -52,6 +57,7 @@ typedef struct UniqueRow
 
 PG_FUNCTION_INFO_V1(scim_check_tenant);
 PG_FUNCTION_INFO_V1(scim_check_credential);
+PG_FUNCTION_INFO_V1(scim_check_origin);
 PG_FUNCTION_INFO_V1(scim_check_client);
 PG_FUNCTION_INFO_V1(scim_check_setting);
 PG_FUNCTION_INFO_V1(scim_token_gone);
@@ -166,6 +172,60 @@ scim_check_credential(PG_FUNCTION_ARGS)
 							"attribute \"password\"",
 							ScimResultText(0, 1), ScimUuidText(DatumGetUUIDP(id)))));
 	}
+	SPI_finish();
+	ScimBeCaller(caller);
+	PG_RETURN_POINTER(NULL);
+}
+
+/* An error where a store has no row of a key: of "origin", or of a link in it. */
+static void
+require_row(const ScimStore *store, const char *whose, const char *what,
+			const TriggerData *trigger, const char *column)
+{
+	Datum tenant_id = column_value(trigger, new_tuple(trigger), "tenant_id", INT4OID);
+	Datum id = column_value(trigger, new_tuple(trigger), column, UUIDOID);
+	bool of_all = strcmp(what, "binding") == 0;
+	ScimParams params;
+
+	ScimParamsOfResource(&params, DatumGetInt32(tenant_id), DatumGetUUIDP(id));
+	ScimSpiExecute(psprintf("SELECT FROM %s.%s WHERE %s AND id = $2 FOR KEY SHARE",
+							store->quoted_name, what,
+							of_all ? "coalesce(tenant_id, $1) = $1" : "tenant_id = $1"),
+				   &params, false, 1);
+	if (SPI_processed == 0)
+		ereport(ERROR, (errcode(ERRCODE_FOREIGN_KEY_VIOLATION),
+						errmsg("%s needs a %s that exists: there is no \"%s\" in tenant "
+							   "%d",
+							   whose, what, ScimUuidText(DatumGetUUIDP(id)),
+							   DatumGetInt32(tenant_id))));
+}
+
+/*
+ * CONSTRAINT TRIGGER AFTER INSERT OR UPDATE ... FOR EACH ROW on "origin" and
+ * "binding_link"
+ */
+Datum
+scim_check_origin(PG_FUNCTION_ARGS)
+{
+	TriggerData *trigger =
+		ScimTriggerCalled(fcinfo, "check_origin", TRIGGER_TYPE_AFTER | TRIGGER_TYPE_ROW);
+	ScimStore *store;
+	ScimIdentity caller;
+	bool is_link;
+
+	if (ScimIsOwnRow())
+		PG_RETURN_POINTER(NULL);
+	is_link = strcmp(RelationGetRelationName(trigger->tg_relation), "binding_link") == 0;
+	store = ScimStoreOfTrigger(trigger,
+							   is_link ? SCIM_TABLE_BINDING_LINK : SCIM_TABLE_ORIGIN);
+	if (TRIGGER_FIRED_BY_DELETE(trigger->tg_event))
+		PG_RETURN_POINTER(NULL);
+	caller = ScimBeOwner(store->owner);
+	SPI_connect();
+	if (is_link)
+		require_row(store, "a link", "binding", trigger, "binding_id");
+	require_row(store, is_link ? "a link" : "an origin", "resource", trigger,
+				"resource_id");
 	SPI_finish();
 	ScimBeCaller(caller);
 	PG_RETURN_POINTER(NULL);
@@ -351,6 +411,25 @@ same_row(FunctionCallInfo fcinfo)
 	PG_RETURN_POINTER(((TriggerData *) fcinfo->context)->tg_trigtuple);
 }
 
+/* The same for what no constraint can say, which has a clock. */
+static Datum
+refuse_created(FunctionCallInfo fcinfo)
+{
+	ereport(ERROR,
+			(ScimErr(SCIM_INVALID_VALUE),
+			 errmsg("column \"created\" must be a time in the years 1 to 9999, and "
+					"not in the future")));
+}
+
+/* Can a membership have begun then?  As of resources: the clock of elsewhere may be fast.
+ */
+static bool
+can_have_begun(TimestampTz created)
+{
+	return ScimInstantIsShown(created) &&
+		   created <= GetCurrentTransactionStartTimestamp() + USECS_PER_DAY;
+}
+
 /*
  * BEFORE INSERT ... FOR EACH ROW on "member": a value that is an id, however it is
  * written, is the member's, and no value.  Errors name the row, of which most are good as
@@ -402,24 +481,25 @@ scim_member_value(PG_FUNCTION_ARGS)
 			tuple = heap_modify_tuple_by_cols(tuple, desc, 1, &column, &value, &isnull);
 		}
 	}
+	column = ScimColumnNumberFrom(desc, column, "created", TIMESTAMPTZOID);
+	value = ScimColumn(tuple, desc, column, TIMESTAMPTZOID, &isnull);
+	if (isnull)
+		return ScimPlainRowAdmit(fcinfo, same_row);
+	if (!can_have_begun(DatumGetTimestampTz(value)))
+		return ScimPlainRowAdmit(fcinfo, refuse_created);
 	ScimPlainRowCount(fcinfo);
 	PG_RETURN_POINTER(tuple);
 }
 
-/* CONSTRAINT TRIGGER AFTER INSERT OR UPDATE OR DELETE ... FOR EACH ROW on "unique_value"
+/* A row of "unique_value" is what a resource that is there has, and all of that is there.
  */
-Datum
-scim_check_unique_value(PG_FUNCTION_ARGS)
+static Datum
+check_unique_row(FunctionCallInfo fcinfo)
 {
-	TriggerData *trigger = ScimTriggerCalled(fcinfo, "check_unique_value",
-											 TRIGGER_TYPE_AFTER | TRIGGER_TYPE_ROW);
-	ScimStore *store;
-	ScimIdentity caller;
+	const TriggerData *trigger = (const TriggerData *) fcinfo->context;
+	ScimStore *store = ScimStoreOfTrigger(trigger, SCIM_TABLE_UNIQUE_VALUE);
+	ScimIdentity caller = ScimBeOwner(store->owner);
 
-	if (ScimUniqueIsWriting())
-		PG_RETURN_POINTER(NULL);
-	store = ScimStoreOfTrigger(trigger, SCIM_TABLE_UNIQUE_VALUE);
-	caller = ScimBeOwner(store->owner);
 	SPI_connect();
 	if (!TRIGGER_FIRED_BY_DELETE(trigger->tg_event))
 	{
@@ -450,6 +530,18 @@ scim_check_unique_value(PG_FUNCTION_ARGS)
 	SPI_finish();
 	ScimBeCaller(caller);
 	PG_RETURN_POINTER(NULL);
+}
+
+/* CONSTRAINT TRIGGER AFTER INSERT OR UPDATE OR DELETE ... FOR EACH ROW on "unique_value"
+ */
+Datum
+scim_check_unique_value(PG_FUNCTION_ARGS)
+{
+	(void) ScimTriggerCalled(fcinfo, "check_unique_value",
+							 TRIGGER_TYPE_AFTER | TRIGGER_TYPE_ROW);
+	if (ScimUniqueIsWriting())
+		PG_RETURN_POINTER(NULL);
+	return ScimPlainRowNamed(fcinfo, check_unique_row);
 }
 
 static Datum

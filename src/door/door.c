@@ -28,16 +28,20 @@
 
 #include "access/htup_details.h"
 #include "access/xact.h"
+#include "catalog/pg_class.h"
 #include "catalog/pg_collation.h"
 #include "catalog/pg_trigger.h"
 #include "catalog/pg_type.h"
 #include "commands/trigger.h"
 #include "common/hashfn.h"
 #include "executor/spi.h"
+#include "nodes/parsenodes.h"
+#include "nodes/primnodes.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/rel.h"
+#include "utils/syscache.h"
 #include "utils/timestamp.h"
 
 #include "audit/audit.h"
@@ -88,6 +92,35 @@ trigger_after_door(Relation relation, int16 event, MemoryContext context)
 	return name ? MemoryContextStrdup(context, name) : NULL;
 }
 
+/*
+ * The type whose resources a partition holds, kept in a context; NULL: not one alone.  A
+ * row that is none of them PostgreSQL would only refuse with us as the reason.
+ */
+static const char *
+type_of_partition(Relation relation, MemoryContext context)
+{
+	HeapTuple tuple = SearchSysCache1(RELOID, RelationGetRelid(relation));
+	const char *name = NULL;
+	Datum written;
+	bool isnull;
+
+	if (!HeapTupleIsValid(tuple))
+		return NULL;
+	written = SysCacheGetAttr(RELOID, tuple, Anum_pg_class_relpartbound, &isnull);
+	if (!isnull)
+	{
+		PartitionBoundSpec *bound =
+			castNode(PartitionBoundSpec, stringToNode(TextDatumGetCString(written)));
+		const Const *value =
+			list_length(bound->listdatums) == 1 ? linitial(bound->listdatums) : NULL;
+
+		if (value != NULL && value->consttype == TEXTOID && !value->constisnull)
+			name = MemoryContextStrdup(context, TextDatumGetCString(value->constvalue));
+	}
+	ReleaseSysCache(tuple);
+	return name;
+}
+
 static ResourceColumns *
 find_columns(FunctionCallInfo fcinfo, Relation relation)
 {
@@ -100,6 +133,7 @@ find_columns(FunctionCallInfo fcinfo, Relation relation)
 	columns->relid = RelationGetRelid(relation);
 	columns->context = context;
 	columns->targets = ScimTargetsMake(context);
+	columns->type_name = type_of_partition(relation, context);
 	columns->after_door_on_insert =
 		trigger_after_door(relation, TRIGGER_TYPE_INSERT, context);
 	columns->after_door_on_update =
@@ -134,6 +168,20 @@ read_old_row(const Door *door, HeapTuple tuple, ResourceRow *row)
 	if (row->nulls[COLUMN_DATA])
 		ScimSetColumn(row, COLUMN_DATA,
 					  JsonbPGetDatum(ScimJsonToJsonb(ScimJsonNewObject())));
+}
+
+/* The row is of another type than its table. */
+static void
+refuse_type(Door *door, const char *type_name)
+{
+	/* for the names in the context of the error */
+	if (!door->new.nulls[COLUMN_DATA] &&
+		JB_ROOT_IS_OBJECT(DatumGetJsonbP(door->new.values[COLUMN_DATA])))
+		door->document = ScimJsonFromJsonb(DatumGetJsonbP(door->new.values[COLUMN_DATA]));
+	ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
+					errmsg("table \"%s\" holds resources of type \"%s\", not \"%s\"",
+						   RelationGetRelationName(door->trigger->tg_relation),
+						   door->columns->type_name, type_name)));
 }
 
 /*
@@ -178,6 +226,9 @@ ScimDoorOpen(Door *door, FunctionCallInfo fcinfo, ErrorContextCallback *callback
 	if (door->type == NULL)
 		ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
 						errmsg("unknown resource type \"%s\"", type_name)));
+	if (row == &door->new && door->columns->type_name != NULL &&
+		strcmp(door->columns->type_name, type_name) != 0)
+		refuse_type(door, type_name);
 	door->tenant_id = DatumGetInt32(row->values[COLUMN_TENANT_ID]);
 	door->rules = ScimRulesFor(door->store, door->tenant_id, door->type);
 }
@@ -270,7 +321,10 @@ keep_for_after(const Door *door, const JsonbValue *password, bool loses_password
 			   JsonbValue *members)
 {
 	bool made = ScimDoorTriggerAfter(door) != NULL;
-	const char *secret = loses_password ? SCIM_NO_SECRET : NULL;
+	const char *secret =
+		loses_password
+			? SCIM_NO_SECRET
+			: ScimCredentialWritten(DatumGetUUIDP(door->new.values[COLUMN_ID]));
 	ScimPendingKey key;
 
 	if (password != NULL)

@@ -278,7 +278,8 @@ typedef struct ScimPendingKey
 } ScimPendingKey;
 extern int ScimPendingStatement(MemoryContext context);
 extern bool ScimPendingAny(void);
-#define SCIM_NO_SECRET "" /* in place of a secret: the password is to go */
+#define SCIM_NO_SECRET ""      /* in place of a secret: the password is to go */
+#define SCIM_STORED_SECRET "*" /* it is another one, and stored already */
 extern void ScimPendingPut(const ScimPendingKey *key, int statement, bool made,
 						   bool unsure, const char *secret, JsonbValue *members);
 extern bool ScimPendingTake(const ScimPendingKey *key, bool *unsure, char **secret,
@@ -348,6 +349,7 @@ extern void ScimCredentialSet(ScimStore *store, int32 tenant_id, const pg_uuid_t
 							  const char *secret);
 extern bool ScimCredentialIsThere(ScimStore *store, int32 tenant_id, const pg_uuid_t *id);
 extern void ScimCredentialDrop(ScimStore *store, int32 tenant_id, const pg_uuid_t *id);
+extern const char *ScimCredentialWritten(const pg_uuid_t *id);
 
 /* recovery.c */
 extern char *ScimRecoverySet(ScimStore *store, int32 tenant_id, const pg_uuid_t *id,
@@ -362,6 +364,13 @@ extern void ScimLoadSettle(void);
 
 /* row_context.c */
 extern void ScimRowContextInit(void);
+/* A row of a statement on a view. */
+typedef struct ScimViewRow
+{
+	int64 number; /* INSERT: from 1 on */
+	const char *view;
+	const pg_uuid_t *id; /* UPDATE: of the resource that it is */
+} ScimViewRow;
 extern void ScimRowContextOfView(void *arg);
 
 /* door.c: who goes for good, whatever the policy "delete" says; or NULL */

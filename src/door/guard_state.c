@@ -30,6 +30,7 @@
 #include "store/plan.h"
 #include "store/preview.h"
 #include "store/proof.h"
+#include "store/written.h"
 
 /* Longer ones would not fit into an index: the rest is hashed. */
 #define MAX_KEY 256
@@ -235,11 +236,11 @@ tell_tripped(ScimStore *store, int32 tenant_id, const ScimGuardRule *rule,
 	ScimParamsAdd(&params, JSONBOID, JsonbPGetDatum(ScimJsonToJsonb(data)), false);
 	ScimParamsAdd(&params, TEXTOID, CStringGetTextDatum(actor), false);
 	ScimParamsAdd(&params, TIMESTAMPTZOID, TimestampTzGetDatum(now), false);
-	ScimSpiExecute(psprintf("INSERT INTO %s.event (tenant_id, event_uri, resource_type, "
-							"resource_id, data, operation, actor, at) "
-							"VALUES ($1, $3, $4, $2, $5, 'trip guard', $6, $7)",
-							store->quoted_name),
-				   &params, false, 0);
+	ScimSpiWriteOwn(psprintf("INSERT INTO %s.event (tenant_id, event_uri, resource_type, "
+							 "resource_id, data, operation, actor, at) "
+							 "VALUES ($1, $3, $4, $2, $5, 'trip guard', $6, $7)",
+							 store->quoted_name),
+					&params);
 	ScimChannelsNotify(store, tenant_id);
 	if (ScimPreviewing())
 	{

@@ -29,6 +29,7 @@
 #include "store/column.h"
 #include "store/plan.h"
 #include "store/proof.h"
+#include "store/written.h"
 
 typedef enum Verdict
 {
@@ -433,14 +434,14 @@ ScimOriginLink(ScimStore *store, int32 tenant_id, const pg_uuid_t *id)
 	origin_params(store, tenant_id, id, &params);
 	caller = ScimBeOwner(store->owner);
 	SPI_connect();
-	ScimSpiExecute(
+	ScimSpiWriteOwn(
 		psprintf("INSERT INTO %s.origin (tenant_id, resource_id, token_id, "
 				 "actor, linked_at) VALUES ($1, $2, $3, $4, clock_timestamp()) "
 				 "ON CONFLICT (tenant_id, resource_id) DO UPDATE "
 				 "SET token_id = excluded.token_id, actor = excluded.actor, "
 				 "linked_at = excluded.linked_at, released_at = NULL",
 				 store->quoted_name),
-		&params, false, 0);
+		&params);
 	SPI_finish();
 	ScimBeCaller(caller);
 }
@@ -466,13 +467,13 @@ ScimOriginRelease(ScimStore *store, int32 tenant_id, const pg_uuid_t *id)
 				   &params, false, 1);
 	if (SPI_processed > 0)
 		former = MemoryContextStrdup(context, ScimResultText(0, 1));
-	ScimSpiExecute(psprintf("INSERT INTO %s.origin (tenant_id, resource_id, token_id, "
-							"actor, released_at) "
-							"VALUES ($1, $2, $3, $4, clock_timestamp()) "
-							"ON CONFLICT (tenant_id, resource_id) DO UPDATE "
-							"SET linked_at = NULL, released_at = excluded.released_at",
-							store->quoted_name),
-				   &params, false, 0);
+	ScimSpiWriteOwn(psprintf("INSERT INTO %s.origin (tenant_id, resource_id, token_id, "
+							 "actor, released_at) "
+							 "VALUES ($1, $2, $3, $4, clock_timestamp()) "
+							 "ON CONFLICT (tenant_id, resource_id) DO UPDATE "
+							 "SET linked_at = NULL, released_at = excluded.released_at",
+							 store->quoted_name),
+					&params);
 	SPI_finish();
 	ScimBeCaller(caller);
 	return former;
@@ -513,15 +514,15 @@ note_external_id(const Door *door, const pg_uuid_t *id)
 	if (ScimLinkRuleFor(door->rules, credential, actor) == NULL)
 		return;
 	origin_params(door->store, door->tenant_id, id, &params);
-	ScimSpiExecute(psprintf("INSERT INTO %s.origin AS o (tenant_id, resource_id, "
-							"token_id, actor, linked_at) "
-							"VALUES ($1, $2, $3, $4, clock_timestamp()) "
-							"ON CONFLICT (tenant_id, resource_id) DO UPDATE "
-							"SET token_id = excluded.token_id, actor = excluded.actor, "
-							"linked_at = excluded.linked_at, released_at = NULL "
-							"WHERE o.released_at IS NOT NULL",
-							door->store->quoted_name),
-				   &params, false, 0);
+	ScimSpiWriteOwn(psprintf("INSERT INTO %s.origin AS o (tenant_id, resource_id, "
+							 "token_id, actor, linked_at) "
+							 "VALUES ($1, $2, $3, $4, clock_timestamp()) "
+							 "ON CONFLICT (tenant_id, resource_id) DO UPDATE "
+							 "SET token_id = excluded.token_id, actor = excluded.actor, "
+							 "linked_at = excluded.linked_at, released_at = NULL "
+							 "WHERE o.released_at IS NOT NULL",
+							 door->store->quoted_name),
+					&params);
 }
 
 /*
@@ -559,11 +560,11 @@ ScimOriginNote(const struct Door *door, const ScimOccurrence *happened)
 		!wants_origins(door->rules))
 		return;
 	origin_params(door->store, door->tenant_id, happened->id, &params);
-	ScimSpiExecute(psprintf("INSERT INTO %s.origin (tenant_id, resource_id, token_id, "
-							"actor) VALUES ($1, $2, $3, $4) "
-							"ON CONFLICT (tenant_id, resource_id) DO UPDATE "
-							"SET token_id = excluded.token_id, actor = excluded.actor, "
-							"linked_at = NULL, released_at = NULL",
-							store),
-				   &params, false, 0);
+	ScimSpiWriteOwn(psprintf("INSERT INTO %s.origin (tenant_id, resource_id, token_id, "
+							 "actor) VALUES ($1, $2, $3, $4) "
+							 "ON CONFLICT (tenant_id, resource_id) DO UPDATE "
+							 "SET token_id = excluded.token_id, actor = excluded.actor, "
+							 "linked_at = NULL, released_at = NULL",
+							 store),
+					&params);
 }

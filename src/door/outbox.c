@@ -25,6 +25,7 @@
 #include "store/plan.h"
 #include "store/preview.h"
 #include "store/store.h"
+#include "store/written.h"
 
 /* ScimAuditWrite writes the row of "audit" of what happened. */
 void
@@ -144,7 +145,7 @@ set_told(EventValues *row, const ScimTold *told)
 
 /* Writes the row; by a statement where the table is one for which it takes that. */
 static void
-insert_event(const ScimStore *store, const EventValues *row)
+insert_row(const ScimStore *store, const EventValues *row)
 {
 	Relation table = table_open(store->tables.relid[SCIM_TABLE_EVENT], RowExclusiveLock);
 	HeapTuple tuple =
@@ -171,6 +172,22 @@ insert_event(const ScimStore *store, const EventValues *row)
 	ScimSpiExecute(psprintf("INSERT INTO %s.event (%s) VALUES (%s)", store->quoted_name,
 							names.data, numbers.data),
 				   &params, false, 0);
+}
+
+static void
+insert_event(const ScimStore *store, const EventValues *row)
+{
+	int before = ScimOwnRowsBegin();
+
+	PG_TRY();
+	{
+		insert_row(store, row);
+	}
+	PG_FINALLY();
+	{
+		ScimOwnRowsEnd(before);
+	}
+	PG_END_TRY();
 }
 
 static List *

@@ -6,13 +6,16 @@
 #include "postgres.h"
 
 #include "catalog/pg_type.h"
+#include "commands/trigger.h"
 #include "executor/spi.h"
 #include "utils/builtins.h"
+#include "utils/rel.h"
 #include "utils/uuid.h"
 
 #include "door/door.h"
 #include "json/json.h"
 #include "store/column.h"
+#include "store/insert.h"
 #include "store/plan.h"
 #include "store/store.h"
 #include "store/written.h"
@@ -29,6 +32,14 @@ extern bool scram_verify_plain_password(const char *username, const char *passwo
 #define MAX_ITERATIONS 999999
 
 PG_FUNCTION_INFO_V1(scim_verify_password);
+PG_FUNCTION_INFO_V1(scim_credential_record);
+
+/*
+ * Whose password somebody has written into "credential" himself, and what has become of
+ * it, while the version of the resource is counted up; NULL: nobody's.
+ */
+static const pg_uuid_t *written_of = NULL;
+static const char *written = NULL;
 
 /*
  * ScimCredentialSecret makes the secret that is kept of a password, which is not too
@@ -62,17 +73,27 @@ ScimCredentialSet(ScimStore *store, int32 tenant_id, const pg_uuid_t *id,
 				  const char *secret)
 {
 	ScimParams params;
+	int before;
 
 	ScimParamsOfResource(&params, tenant_id, id);
 	ScimParamsAdd(&params, TEXTOID, CStringGetTextDatum(secret), false);
-	ScimSpiWriteRow(
-		"credential",
-		psprintf("INSERT INTO %s.credential AS c (tenant_id, resource_id, secret) "
-				 "VALUES ($1, $2, $3) ON CONFLICT (tenant_id, resource_id) "
-				 "DO UPDATE SET secret = excluded.secret, changed = now() RETURNING "
-				 "(tenant_id, resource_id, secret) IS NOT DISTINCT FROM ($1, $2, $3)",
-				 store->quoted_name),
-		&params);
+	before = ScimOwnRowsBegin();
+	PG_TRY();
+	{
+		ScimSpiWriteRow(
+			"credential",
+			psprintf("INSERT INTO %s.credential AS c (tenant_id, resource_id, secret) "
+					 "VALUES ($1, $2, $3) ON CONFLICT (tenant_id, resource_id) "
+					 "DO UPDATE SET secret = excluded.secret, changed = now() RETURNING "
+					 "(tenant_id, resource_id, secret) IS NOT DISTINCT FROM ($1, $2, $3)",
+					 store->quoted_name),
+			&params);
+	}
+	PG_FINALLY();
+	{
+		ScimOwnRowsEnd(before);
+	}
+	PG_END_TRY();
 }
 
 /* ScimCredentialIsThere: has a resource a password? */
@@ -100,15 +121,116 @@ void
 ScimCredentialDrop(ScimStore *store, int32 tenant_id, const pg_uuid_t *id)
 {
 	ScimParams params;
+	int before;
 
 	ScimParamsOfResource(&params, tenant_id, id);
-	(void) ScimSpiDelete(
-		store->tables.relid[SCIM_TABLE_CREDENTIAL],
-		psprintf("DELETE FROM %s.credential WHERE tenant_id = $1 AND resource_id = $2",
-				 store->quoted_name),
-		psprintf("SELECT FROM %s.credential WHERE tenant_id = $1 AND resource_id = $2",
-				 store->quoted_name),
-		&params, true);
+	before = ScimOwnRowsBegin();
+	PG_TRY();
+	{
+		(void) ScimSpiDelete(
+			store->tables.relid[SCIM_TABLE_CREDENTIAL],
+			psprintf(
+				"DELETE FROM %s.credential WHERE tenant_id = $1 AND resource_id = $2",
+				store->quoted_name),
+			psprintf(
+				"SELECT FROM %s.credential WHERE tenant_id = $1 AND resource_id = $2",
+				store->quoted_name),
+			&params, true);
+	}
+	PG_FINALLY();
+	{
+		ScimOwnRowsEnd(before);
+	}
+	PG_END_TRY();
+}
+
+/*
+ * ScimCredentialWritten: has somebody written the password of a resource that is at the
+ * door?  SCIM_STORED_SECRET, SCIM_NO_SECRET, or NULL: no.
+ */
+const char *
+ScimCredentialWritten(const pg_uuid_t *id)
+{
+	return written_of != NULL && memcmp(written_of, id, UUID_LEN) == 0 ? written : NULL;
+}
+
+/* Counts up the version of a resource whose password is another one; it may be gone. */
+static void
+count_up(const TriggerData *trigger, HeapTuple row, const char *what)
+{
+	TupleDesc desc = RelationGetDescr(trigger->tg_relation);
+	ScimStore *store = ScimStoreOfTrigger(trigger, SCIM_TABLE_CREDENTIAL);
+	Datum tenant_id =
+		ScimColumnValue(row, desc, ScimColumnNumber(desc, "tenant_id", INT4OID), INT4OID);
+	Datum id = ScimColumnValue(row, desc, ScimColumnNumber(desc, "resource_id", UUIDOID),
+							   UUIDOID);
+	const pg_uuid_t *outer_of = written_of;
+	const char *outer = written;
+	ScimIdentity caller = ScimBeOwner(store->owner);
+	ScimParams params;
+
+	SPI_connect();
+	ScimParamsOfResource(&params, DatumGetInt32(tenant_id), DatumGetUUIDP(id));
+	PG_TRY();
+	{
+		written_of = DatumGetUUIDP(id);
+		written = what;
+		ScimSpiExecute(psprintf("UPDATE %s.resource SET version = version + 1 "
+								"WHERE tenant_id = $1 AND id = $2 AND deleted_at IS NULL",
+								store->quoted_name),
+					   &params, false, 0);
+	}
+	PG_FINALLY();
+	{
+		written_of = outer_of;
+		written = outer;
+	}
+	PG_END_TRY();
+	SPI_finish();
+	ScimBeCaller(caller);
+}
+
+/* Are two rows of "credential" those of the same resource? */
+static bool
+same_resource(const TriggerData *trigger)
+{
+	TupleDesc desc = RelationGetDescr(trigger->tg_relation);
+	int tenant = ScimColumnNumber(desc, "tenant_id", INT4OID);
+	int id = ScimColumnNumber(desc, "resource_id", UUIDOID);
+	HeapTuple old = trigger->tg_trigtuple;
+	HeapTuple new = trigger->tg_newtuple;
+
+	return ScimColumnValue(old, desc, tenant, INT4OID) ==
+			   ScimColumnValue(new, desc, tenant, INT4OID) &&
+		   memcmp(DatumGetUUIDP(ScimColumnValue(old, desc, id, UUIDOID)),
+				  DatumGetUUIDP(ScimColumnValue(new, desc, id, UUIDOID)), UUID_LEN) == 0;
+}
+
+/*
+ * AFTER INSERT OR UPDATE OR DELETE ... FOR EACH ROW on "credential": a password that
+ * somebody writes himself is a change of its resource as any other.
+ */
+Datum
+scim_credential_record(PG_FUNCTION_ARGS)
+{
+	TriggerData *trigger = ScimTriggerCalled(fcinfo, "credential_record",
+											 TRIGGER_TYPE_AFTER | TRIGGER_TYPE_ROW);
+	HeapTuple old = trigger->tg_trigtuple;
+	HeapTuple new = trigger->tg_newtuple;
+
+	if (ScimIsOwnRow())
+		PG_RETURN_POINTER(NULL);
+	if (TRIGGER_FIRED_BY_INSERT(trigger->tg_event))
+		count_up(trigger, old, SCIM_STORED_SECRET);
+	else if (TRIGGER_FIRED_BY_DELETE(trigger->tg_event))
+		count_up(trigger, old, SCIM_NO_SECRET);
+	else if (!ScimSameTuple(old, new))
+	{
+		if (!same_resource(trigger))
+			count_up(trigger, old, SCIM_NO_SECRET);
+		count_up(trigger, new, SCIM_STORED_SECRET);
+	}
+	PG_RETURN_POINTER(NULL);
 }
 
 /* scim.verify_password(id, password text) returns boolean */

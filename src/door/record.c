@@ -256,7 +256,7 @@ write_pending(const Door *door, const char *secret, JsonbValue *members)
 {
 	const pg_uuid_t *id = DatumGetUUIDP(door->new.values[COLUMN_ID]);
 
-	if (secret != NULL)
+	if (secret != NULL && strcmp(secret, SCIM_STORED_SECRET) != 0)
 	{
 		ScimIdentity caller = ScimBeOwner(door->store->owner);
 

@@ -20,6 +20,7 @@
 #include "store/acting.h"
 #include "store/column.h"
 #include "store/plan.h"
+#include "store/written.h"
 
 /* So many people are looked at together. */
 #define PEOPLE_AT_ONCE 500
@@ -189,11 +190,11 @@ record(const ScimRolesRun *run, const ScimRolesPerson *person, JsonbValue *detai
 	ScimParamsAdd(&params, TEXTOID,
 				  CStringGetTextDatum(ScimActorIn(store->namespace_oid)), false);
 	ScimParamsAdd(&params, TIMESTAMPTZOID, TimestampTzGetDatum(now), false);
-	ScimSpiExecute(psprintf("INSERT INTO %s.event (tenant_id, event_uri, resource_type, "
-							"resource_id, data, operation, actor, at) "
-							"VALUES ($1, $3, $4, $2, $5, 'database role', $6, $7)",
-							store->quoted_name),
-				   &params, false, 0);
+	ScimSpiWriteOwn(psprintf("INSERT INTO %s.event (tenant_id, event_uri, resource_type, "
+							 "resource_id, data, operation, actor, at) "
+							 "VALUES ($1, $3, $4, $2, $5, 'database role', $6, $7)",
+							 store->quoted_name),
+					&params);
 	ScimChannelsNotify(store, run->tenant_id);
 }
 

@@ -51,6 +51,7 @@ typedef struct ResourceColumns
 	/* a BEFORE trigger that comes after the door, or NULL */
 	const char *after_door_on_insert;
 	const char *after_door_on_update;
+	const char *type_name; /* of the only type that the table holds, or NULL */
 	int number[RESOURCE_COLUMNS];
 	int64 nrows;           /* that the trigger has seen so far */
 	ScimTargets *targets;  /* that rows of the statement have referred to, or NULL */

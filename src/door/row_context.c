@@ -64,13 +64,26 @@ ScimRowContextInit(void)
 }
 
 /*
- * ScimRowContextOfView, as a callback with an int64 as argument, says nothing itself:
- * a row of the statement around is written by a statement of its own, and that is the
- * number of the one around.
+ * ScimRowContextOfView, as a callback with a ScimViewRow as argument: a row of the
+ * statement around is written by a statement of its own, and that is the number of the
+ * one around. It says so itself where no row is at the door, as when an index finds a
+ * name taken.
  */
 void
 ScimRowContextOfView(void *arg)
 {
+	const ScimViewRow *row = arg;
+
+	for (const ErrorContextCallback *at = error_context_stack;
+		 at != NULL && at->arg != arg; at = at->previous)
+	{
+		if (at->callback == describe_row)
+			return;
+	}
+	if (row->id != NULL)
+		errcontext("row of view \"%s\" with id %s", row->view, ScimUuidText(row->id));
+	else
+		errcontext("row " INT64_FORMAT " written to view \"%s\"", row->number, row->view);
 }
 
 /* Which row of its statement is at the door; of a view's, of the statement on the view.
@@ -87,8 +100,9 @@ row_number(const Door *door)
 			break; /* a trigger of that row wrote this one */
 		if (at->callback == describe_row && at->arg == door)
 			inside = true;
-		if (at->callback == ScimRowContextOfView && inside)
-			return *(const int64 *) at->arg;
+		if (at->callback == ScimRowContextOfView && inside &&
+			((const ScimViewRow *) at->arg)->id == NULL)
+			return ((const ScimViewRow *) at->arg)->number;
 	}
 	return door->columns->nrows;
 }

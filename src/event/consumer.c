@@ -4,7 +4,9 @@
  */
 #include "postgres.h"
 
+#include "catalog/pg_trigger.h"
 #include "catalog/pg_type.h"
+#include "commands/trigger.h"
 #include "executor/spi.h"
 #include "fmgr.h"
 #include "funcapi.h"
@@ -14,6 +16,7 @@
 
 #include "event/event.h"
 #include "event/sign.h"
+#include "extension.h"
 #include "filter/filter.h"
 #include "store/column.h"
 #include "store/plan.h"
@@ -23,6 +26,7 @@ PG_FUNCTION_INFO_V1(scim_create_consumer);
 PG_FUNCTION_INFO_V1(scim_drop_consumer);
 PG_FUNCTION_INFO_V1(scim_consumers);
 PG_FUNCTION_INFO_V1(scim_unknown_of_event);
+PG_FUNCTION_INFO_V1(scim_consumer_door);
 
 static void
 add_argument(FunctionCallInfo fcinfo, ScimParams *params, Oid type, int n)
@@ -111,9 +115,10 @@ scim_drop_consumer(PG_FUNCTION_ARGS)
 	SPI_connect();
 	ScimConsumerLock(store, name, &consumer, true);
 	ScimParamsOfResource(&params, consumer.tenant_id, &consumer.id);
-	ScimSpiExecute(psprintf("DELETE FROM %s.consumer WHERE tenant_id = $1 AND id = $2",
-							store->quoted_name),
-				   &params, false, 0);
+	ScimSpiWrite("consumer",
+				 psprintf("DELETE FROM %s.consumer WHERE tenant_id = $1 AND id = $2",
+						  store->quoted_name),
+				 &params);
 	SPI_finish();
 	ScimBeCaller(caller);
 	PG_RETURN_VOID();
@@ -204,4 +209,26 @@ scim_unknown_of_event(PG_FUNCTION_ARGS)
 		i += is_path ? node->size : 1;
 	}
 	PG_RETURN_NULL();
+}
+
+/* The check itself is a trigger function in PL/pgSQL, called in the place of this one. */
+static Datum
+check_consumer(FunctionCallInfo fcinfo)
+{
+	LOCAL_FCINFO(call, 0);
+	FmgrInfo check;
+
+	(void) ScimTriggerCalled(fcinfo, "consumer_door",
+							 TRIGGER_TYPE_BEFORE | TRIGGER_TYPE_ROW |
+								 TRIGGER_TYPE_INSERT | TRIGGER_TYPE_UPDATE);
+	fmgr_info(ScimInternalFunction("consumer_check", 0, NULL), &check);
+	InitFunctionCallInfoData(*call, &check, 0, InvalidOid, fcinfo->context, NULL);
+	return FunctionCallInvoke(call);
+}
+
+/* BEFORE INSERT OR UPDATE ... FOR EACH ROW on "consumer": errors say which row it is. */
+Datum
+scim_consumer_door(PG_FUNCTION_ARGS)
+{
+	return ScimPlainRowAdmit(fcinfo, check_consumer);
 }

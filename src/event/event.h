@@ -5,6 +5,7 @@
  *		told.c		what an event says of a change, from the documents before and after
  *		channel.c	the channels that consumers want to be notified on
  *		consumer.c	consumers made, dropped, shown
+ *		event_row.c	events that somebody writes himself
  *		read.c		positions, and what a consumer has still to get
  *		lease.c		events given out, acknowledged, failed
  *		sign.c		keys, and what is signed by them (sign.h)

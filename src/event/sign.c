@@ -18,9 +18,11 @@
 #include <openssl/x509.h>
 
 #include "catalog/pg_type.h"
+#include "commands/trigger.h"
 #include "executor/spi.h"
 #include "fmgr.h"
 #include "utils/builtins.h"
+#include "utils/rel.h"
 #include "utils/timestamp.h"
 
 #include "event/event.h"
@@ -34,6 +36,7 @@
 PG_FUNCTION_INFO_V1(scim_create_signing_key);
 PG_FUNCTION_INFO_V1(scim_drop_signing_key);
 PG_FUNCTION_INFO_V1(scim_jwks);
+PG_FUNCTION_INFO_V1(scim_signing_key_row);
 
 #define RSA_BITS 2048
 #define P256_BYTES 32
@@ -119,6 +122,127 @@ public_jwk(EVP_PKEY *key, const char *kid, bool elliptic)
 					   !set_number(jwk, "e", key, OSSL_PKEY_PARAM_RSA_E))
 		return NULL;
 	return jwk;
+}
+
+/* Does a private key sign by an algorithm as it should? */
+static bool
+signs_by(EVP_PKEY *key, bool elliptic)
+{
+	char curve[64];
+
+	if (!elliptic)
+		return EVP_PKEY_is_a(key, "RSA") && EVP_PKEY_get_bits(key) >= RSA_BITS;
+	return EVP_PKEY_is_a(key, "EC") &&
+		   EVP_PKEY_get_utf8_string_param(key, OSSL_PKEY_PARAM_GROUP_NAME, curve,
+										  sizeof(curve), NULL) &&
+		   strcmp(curve, SN_X9_62_prime256v1) == 0;
+}
+
+/* Has a JWK each member that another one has, and the same value? */
+static bool
+covers(const JsonbValue *jwk, const JsonbValue *wanted)
+{
+	for (int i = 0; i < wanted->val.object.nPairs; i++)
+	{
+		const JsonbPair *pair = &wanted->val.object.pairs[i];
+		const JsonbValue *value = ScimJsonGet(
+			jwk, pnstrdup(pair->key.val.string.val, pair->key.val.string.len));
+
+		if (value == NULL || !ScimJsonEqual(value, &pair->value))
+			return false;
+	}
+	return true;
+}
+
+/* Has a JWK what only its owner may know (RFC 7518 section 6)? */
+static bool
+tells_secret(const JsonbValue *jwk)
+{
+	static const char *const members[] = {"d", "p", "q", "dp", "dq", "qi", "oth", "k"};
+
+	for (size_t i = 0; i < lengthof(members); i++)
+	{
+		if (ScimJsonGet(jwk, members[i]) != NULL)
+			return true;
+	}
+	return false;
+}
+
+/* Of NULLs and of other algorithms the constraints tell. */
+static Datum
+admit_key(FunctionCallInfo fcinfo)
+{
+	const TriggerData *trigger = (const TriggerData *) fcinfo->context;
+	TupleDesc desc = RelationGetDescr(trigger->tg_relation);
+	HeapTuple tuple = TRIGGER_FIRED_BY_UPDATE(trigger->tg_event) ? trigger->tg_newtuple
+																 : trigger->tg_trigtuple;
+	static const struct
+	{
+		const char *name;
+		Oid type;
+	} columns[] = {{"id", UUIDOID},
+				   {"algorithm", TEXTOID},
+				   {"private_key", BYTEAOID},
+				   {"public_key", JSONBOID}};
+	Datum values[lengthof(columns)];
+	char *algorithm;
+	bytea *private_key;
+	const unsigned char *bytes;
+	JsonbValue *jwk = NULL;
+	JsonbValue *stated;
+	bool elliptic;
+	bool signs;
+	EVP_PKEY *key;
+
+	for (size_t i = 0; i < lengthof(columns); i++)
+	{
+		bool isnull;
+
+		values[i] = ScimColumn(tuple, desc,
+							   ScimColumnNumber(desc, columns[i].name, columns[i].type),
+							   columns[i].type, &isnull);
+		if (isnull)
+			PG_RETURN_POINTER(tuple);
+	}
+	algorithm = TextDatumGetCString(values[1]);
+	elliptic = strcmp(algorithm, "ES256") == 0;
+	if (!elliptic && strcmp(algorithm, "RS256") != 0)
+		PG_RETURN_POINTER(tuple);
+	private_key = DatumGetByteaPP(values[2]);
+	stated = ScimJsonFromJsonb(DatumGetJsonbP(values[3]));
+	bytes = (const unsigned char *) VARDATA_ANY(private_key);
+	key = d2i_AutoPrivateKey(NULL, &bytes, VARSIZE_ANY_EXHDR(private_key));
+	signs = key != NULL && signs_by(key, elliptic);
+	if (signs)
+		jwk = public_jwk(key, ScimUuidText(DatumGetUUIDP(values[0])), elliptic);
+	EVP_PKEY_free(key);
+	ERR_clear_error();
+	if (!signs)
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("column \"private_key\" has no key that signs by %s",
+							   algorithm)));
+	if (jwk == NULL || stated->type != jbvObject || !covers(stated, jwk))
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("column \"public_key\" is not the public part of column "
+							   "\"private_key\", with the id for its kid")));
+	if (tells_secret(stated))
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("column \"public_key\" has a secret part")));
+	PG_RETURN_POINTER(tuple);
+}
+
+/*
+ * scim_internal.signing_key_row(), BEFORE INSERT OR UPDATE ... FOR EACH ROW: what is
+ * published verifies what is signed.
+ */
+Datum
+scim_signing_key_row(PG_FUNCTION_ARGS)
+{
+	(void) ScimTriggerCalled(fcinfo, "signing_key_row",
+							 TRIGGER_TYPE_BEFORE | TRIGGER_TYPE_ROW |
+								 TRIGGER_TYPE_INSERT | TRIGGER_TYPE_UPDATE);
+	ScimHideCopyLine();
+	return ScimPlainRowAdmit(fcinfo, admit_key);
 }
 
 /* scim.create_signing_key(algorithm text, use_from timestamptz) returns uuid */

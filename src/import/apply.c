@@ -6,6 +6,8 @@
  * A resource is written only in the version that it was compared in; it is locked before,
  * in the order of ids.  What is refused may be possible once others are written, who give
  * a userName free for instance: it is tried again until nothing more comes of it.
+ * Constraints that are put off are asked with each statement, so that they, too, refuse
+ * rows and not the whole.
  */
 #include "postgres.h"
 
@@ -223,6 +225,15 @@ change_rows(Batch *batch, int from, int to)
 	}
 }
 
+/* Has any constraint something against it, now or at the end of the transaction? */
+static void
+ask_constraints(const ScimImport *import)
+{
+	ScimDeferredRequire();
+	ScimCheckDeferredConstraints();
+	ScimDeferredPutOff(ScimBindingsOfStore(import->store));
+}
+
 static void
 write_steps(void *arg, int from, int to)
 {
@@ -243,6 +254,7 @@ write_steps(void *arg, int from, int to)
 		lock_rows(batch, from, to);
 		change_rows(batch, from, to);
 	}
+	ask_constraints(batch->import);
 	SPI_finish();
 }
 
@@ -413,6 +425,9 @@ ScimImportApply(ScimImport *import)
 	bool last = false;
 	int64 done = 0;
 
+	/* what the caller has written before is not a row's */
+	if (nsteps > 0)
+		ask_constraints(import);
 	for (int round = 0; nsteps > 0; round++)
 	{
 		char *table = psprintf("plan_%d", round);

@@ -20,6 +20,7 @@
 #include "store/acting.h"
 #include "store/column.h"
 #include "store/plan.h"
+#include "store/written.h"
 
 PG_FUNCTION_INFO_V1(scim_guards);
 PG_FUNCTION_INFO_V1(scim_release_guard);
@@ -104,11 +105,11 @@ release(ScimStore *store, int32 tenant_id, HeapTuple row, TupleDesc desc)
 				  TimestampTzGetDatum(ScimClock(store, SCIM_NO_INSTANT)), false);
 	ScimParamsAdd(&params, TEXTOID,
 				  CStringGetTextDatum(SCIM_EVENT("misc:guard-released")), false);
-	ScimSpiExecute(psprintf("INSERT INTO %s.event (tenant_id, event_uri, resource_type, "
-							"resource_id, data, operation, actor, at) "
-							"VALUES ($1, $7, $3, $2, $4, 'release guard', $5, $6)",
-							store->quoted_name),
-				   &params, false, 0);
+	ScimSpiWriteOwn(psprintf("INSERT INTO %s.event (tenant_id, event_uri, resource_type, "
+							 "resource_id, data, operation, actor, at) "
+							 "VALUES ($1, $7, $3, $2, $4, 'release guard', $5, $6)",
+							 store->quoted_name),
+					&params);
 	ScimChannelsNotify(store, tenant_id);
 }
 

@@ -83,6 +83,7 @@ insert_row(const ViewCall *call)
 	StringInfoData values;
 	ScimParams params;
 	JsonbValue *document = ScimJsonNewObject();
+	const JsonbValue *stated = NULL;
 	HeapTuple stored = NULL;
 	bool isnull;
 
@@ -96,7 +97,10 @@ insert_row(const ViewCall *call)
 		if (isnull)
 			continue;
 		if (key == VIEW_DATA)
+		{
 			document = ScimViewObject(value);
+			stated = ScimViewObject(value);
+		}
 		else
 		{
 			appendStringInfo(&columns, "%s, ", ScimViewKeys[key].name);
@@ -105,7 +109,7 @@ insert_row(const ViewCall *call)
 				ScimParamsAdd(&params, ScimViewKeys[key].type, value, false));
 		}
 	}
-	(void) ScimViewTake(call, document);
+	(void) ScimViewTake(call, document, stated, NULL);
 	ScimSpiExecute(
 		psprintf("INSERT INTO %s (%sdata) VALUES (%s$%d)%s", view->quoted_table,
 				 columns.data, values.data,
@@ -244,6 +248,7 @@ update_row(const ViewCall *call)
 	ScimParams params;
 	StringInfoData set;
 	JsonbValue *document;
+	const JsonbValue *stated = NULL;
 	bool of_data;
 	bool of_status;
 	bool isnull;
@@ -264,10 +269,12 @@ update_row(const ViewCall *call)
 							errmsg("data, version and status of a resource must not be "
 								   "null")));
 		document = ScimViewObject(data);
+		stated = ScimViewObject(data);
 	}
 	else
 		document = ScimViewObject(JsonbPGetDatum(stored.data));
-	of_data |= ScimViewTake(call, document);
+	of_data |=
+		ScimViewTake(call, document, stated, ScimViewObject(JsonbPGetDatum(stored.data)));
 	of_status = ScimViewKeyIsChanged(call, VIEW_STATUS);
 
 	ScimParamsOfResource(&params, tenant_id, &id);
@@ -348,22 +355,22 @@ scim_view_row(PG_FUNCTION_ARGS)
 	TriggerData *trigger =
 		ScimTriggerCalled(fcinfo, "view_row", TRIGGER_TYPE_INSTEAD | TRIGGER_TYPE_ROW);
 	ViewCall call = {.trigger = trigger};
-	ErrorContextCallback around;
+	ScimViewRow row = {.view = RelationGetRelationName(trigger->tg_relation)};
+	ErrorContextCallback around = {
+		.callback = ScimRowContextOfView, .arg = &row, .previous = error_context_stack};
 	HeapTuple tuple;
+	int32 tenant_id;
+	pg_uuid_t id;
 
 	call.view = ScimViewFind(fcinfo, trigger);
 	call.desc = RelationGetDescr(trigger->tg_relation);
 	SPI_connect();
 	if (TRIGGER_FIRED_BY_INSERT(trigger->tg_event))
 	{
-		((View *) call.view)->nrows++;
-		around.callback = ScimRowContextOfView;
-		around.arg = (void *) &call.view->nrows;
-		around.previous = error_context_stack;
+		row.number = ++((View *) call.view)->nrows;
 		error_context_stack = &around;
 		deform(&call, trigger->tg_trigtuple, &call.new, &call.new_nulls);
 		tuple = insert_row(&call);
-		error_context_stack = around.previous;
 	}
 	else
 	{
@@ -371,11 +378,15 @@ scim_view_row(PG_FUNCTION_ARGS)
 		if (TRIGGER_FIRED_BY_UPDATE(trigger->tg_event))
 		{
 			deform(&call, trigger->tg_newtuple, &call.new, &call.new_nulls);
+			find_key(&call, &tenant_id, &id);
+			row.id = &id;
+			error_context_stack = &around;
 			tuple = update_row(&call);
 		}
 		else
 			tuple = delete_row(&call);
 	}
+	error_context_stack = around.previous;
 	SPI_finish();
 	PG_RETURN_POINTER(tuple);
 }

@@ -82,7 +82,8 @@ pg_noreturn extern void ScimViewRefuse(const char *view, const char *why);
 extern const View *ScimViewFind(FunctionCallInfo fcinfo, const TriggerData *trigger);
 
 /* view_document.c */
-extern bool ScimViewTake(const ViewCall *call, JsonbValue *document);
+extern bool ScimViewTake(const ViewCall *call, JsonbValue *document,
+						 const JsonbValue *stated, const JsonbValue *before);
 extern Datum ScimViewKeyValue(const ViewCall *call, bool new, ViewKey key, bool *isnull);
 extern bool ScimViewKeyIsChanged(const ViewCall *call, ViewKey key);
 extern JsonbValue *ScimViewObject(Datum data);

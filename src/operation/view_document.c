@@ -235,12 +235,72 @@ is_changed(const ViewCall *call, int i)
 	return !was_nothing || !is_nothing(call, i);
 }
 
+/* What a document states of the attribute of a column, in whatever spelling; or NULL. */
+static const JsonbValue *
+stated_in(const JsonbValue *document, const ViewColumn *column)
+{
+	const JsonbValue *value = document;
+
+	if (column->extension != NULL)
+		value = ScimJsonGetFolded(value, column->extension->id);
+	if (value != NULL && value->type == jbvObject)
+		value = ScimJsonGetFolded(value, column->attribute->name);
+	else
+		value = NULL;
+	if (column->chosen && value != NULL)
+		value = value->type == jbvArray ? ScimChosenElement(value) : NULL;
+	if (column->sub != NULL && value != NULL)
+		value =
+			value->type == jbvObject ? ScimJsonGetFolded(value, column->sub->name) : NULL;
+	return value == NULL || ScimJsonIsUnassigned(value) ? NULL : value;
+}
+
+/* Two values, each of which may be NULL; an instant is the same by whatever offset. */
+static bool
+says_same(const JsonbValue *a, const JsonbValue *b, bool instants)
+{
+	ScimInstant at[2];
+
+	if (a == NULL || b == NULL)
+		return a == b;
+	if (instants && a->type == jbvString && b->type == jbvString &&
+		ScimInstantParse(a->val.string.val, a->val.string.len, &at[0]) &&
+		ScimInstantParse(b->val.string.val, b->val.string.len, &at[1]))
+		return ScimInstantCompare(&at[0], &at[1]) == 0;
+	return ScimJsonEqual(a, b);
+}
+
+/*
+ * Does the document that the row has as well say what a column does?  An error where it
+ * says something else, unless that was stored before, and nobody has touched it.
+ */
+static bool
+is_stated(const ViewCall *call, int i, const JsonbValue *value, const JsonbValue *stated,
+		  const JsonbValue *before)
+{
+	const ViewColumn *column = &call->view->columns[i];
+	bool instants = TupleDescAttr(call->desc, i)->atttypid == TIMESTAMPTZOID;
+	const JsonbValue *says = stated_in(stated, column);
+
+	if (says == NULL ||
+		(before != NULL && says_same(says, stated_in(before, column), instants)))
+		return false;
+	if (says_same(says, value, instants))
+		return true;
+	ereport(ERROR,
+			(ScimErr(SCIM_INVALID_VALUE),
+			 errmsg("column \"%s\" and attribute \"%s\" of data say different things",
+					NameStr(TupleDescAttr(call->desc, i)->attname), column->path)));
+}
+
 /*
  * ScimViewTake writes into a document what the row says that is new; false: nothing is.
- * Whole values first, then parts of them.
+ * Whole values first, then parts of them.  stated is the document that the row itself
+ * has, or NULL, and before the one that is stored, or NULL.
  */
 bool
-ScimViewTake(const ViewCall *call, JsonbValue *document)
+ScimViewTake(const ViewCall *call, JsonbValue *document, const JsonbValue *stated,
+			 const JsonbValue *before)
 {
 	const View *view = call->view;
 	bool changed = false;
@@ -259,7 +319,8 @@ ScimViewTake(const ViewCall *call, JsonbValue *document)
 			if (!is_nothing(call, i))
 				value = json_of(TupleDescAttr(call->desc, i)->atttypid, call->new[i],
 								column->path);
-			set_attribute(document, column, value);
+			if (stated == NULL || !is_stated(call, i, value, stated, before))
+				set_attribute(document, column, value);
 			changed = true;
 		}
 	}

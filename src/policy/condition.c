@@ -91,6 +91,27 @@ ScimRuleFilterCompile(const ScimRuleSource *source, const char *setting,
 	return filter;
 }
 
+/*
+ * ScimStoredFilterFault says, in words that follow the name of what holds the text, why
+ * it is no filter over what documents of a type hold; NULL: it is one.
+ */
+const char *
+ScimStoredFilterFault(const ScimRegistry *registry, const ScimResourceType *type,
+					  const char *text)
+{
+	ScimResolveContext context = {registry, type};
+	ScimRuleFilter filter = {.text = text};
+	ScimProblem *problem = NULL;
+
+	filter.parsed = ScimFilterParse(text, strlen(text), &problem);
+	if (filter.parsed != NULL)
+		filter.bound = ScimFilterBind(filter.parsed, 0, ScimResolveForFilter, &context,
+									  NULL, &problem);
+	if (filter.bound == NULL)
+		return psprintf("holds a filter that cannot work: %s", problem->message);
+	return check_attributes(type, &filter);
+}
+
 /* ScimConditionCompile makes a ScimCondition. */
 void *
 ScimConditionCompile(const ScimRuleSource *source, const char **fault)

@@ -134,6 +134,9 @@ extern Jsonb *ScimConditionDocument(const JsonbValue *document, ScimStatus statu
 /* A setting that is a filter over what documents of the type hold, or NULL. */
 extern ScimRuleFilter *ScimRuleFilterCompile(const ScimRuleSource *source,
 											 const char *setting, const char **fault);
+/* The same of a text that no policy holds: what is wrong with it, or NULL. */
+extern const char *ScimStoredFilterFault(const ScimRegistry *registry,
+										 const ScimResourceType *type, const char *text);
 extern bool ScimRuleMatches(const ScimRuleFilter *filter, Jsonb *document);
 extern ScimProblem *
 ScimConditionProblem(const ScimCondition *rule, const JsonbValue *document);

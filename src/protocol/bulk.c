@@ -336,6 +336,7 @@ dispatch_operation(ScimRequest *request, ScimAnswer *answer, void *arg)
 	{
 		ScimDeferredRequire();
 		ScimCheckDeferredConstraints();
+		ScimDeferredPutOff(ScimBindingsOfStore(bulk->store));
 	}
 }
 

@@ -151,7 +151,12 @@ check_operation(Operation *operation)
 	else if (strcmp(method, "POST") == 0 && operation->bulk_id == NULL)
 		operation->problem = "a POST operation needs a \"bulkId\"";
 	else if (strcmp(method, "DELETE") == 0)
+	{
+		/* RFC 7644 section 3.7: the others have it; whoever sends it means another one */
+		if (data != NULL && !ScimJsonIsUnassigned(data))
+			operation->problem = "a DELETE operation has no \"data\"";
 		operation->data = NULL;
+	}
 	else if (strcmp(method, "PATCH") == 0 && data != NULL && data->type == jbvArray)
 	{
 		/* as the example of RFC 7644 section 3.7.3 has it */

@@ -126,6 +126,8 @@ ScimDispatch(ScimRequest *request, ScimAnswer *answer)
 	{
 		require_scope(request, route);
 		refuse_filter(request, route);
+		if (!ScimTargetIsDiscovery(&request->target))
+			ScimCheckProjection(&request->target); /* also where nothing is shown */
 		require_writable(request, route);
 		if (request->id != NULL && request->me == NULL)
 			request->id = ScimWireId(request->store, request->type, request->id);

@@ -12,12 +12,9 @@
 #include "json/json.h"
 #include "store/store.h"
 
-/*
- * ScimAttempt does some work in a subtransaction of its own.  Returns NULL, or the error
- * that has taken the work back.
- */
-ErrorData *
-ScimAttempt(void (*work)(void *arg), void *arg)
+/* Does some work in a subtransaction of its own, which stays where it is kept. */
+static ErrorData *
+attempt(void (*work)(void *arg), void *arg, bool keep)
 {
 	MemoryContext context = CurrentMemoryContext;
 	ResourceOwner owner = CurrentResourceOwner;
@@ -28,19 +25,35 @@ ScimAttempt(void (*work)(void *arg), void *arg)
 	PG_TRY();
 	{
 		work(arg);
-		ReleaseCurrentSubTransaction();
+		if (keep)
+			ReleaseCurrentSubTransaction();
 	}
 	PG_CATCH();
 	{
 		MemoryContextSwitchTo(context);
 		error = CopyErrorData();
 		FlushErrorState();
-		RollbackAndReleaseCurrentSubTransaction();
 	}
 	PG_END_TRY();
+	if (!keep || error != NULL)
+		RollbackAndReleaseCurrentSubTransaction();
 	MemoryContextSwitchTo(context);
 	CurrentResourceOwner = owner;
 	return error;
+}
+
+/* ScimAttempt returns NULL, or the error that has taken the work back. */
+ErrorData *
+ScimAttempt(void (*work)(void *arg), void *arg)
+{
+	return attempt(work, arg, true);
+}
+
+/* ScimAttemptUndone takes the work back whatever comes of it. */
+ErrorData *
+ScimAttemptUndone(void (*work)(void *arg), void *arg)
+{
+	return attempt(work, arg, false);
 }
 
 /*

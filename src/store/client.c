@@ -318,7 +318,16 @@ require_update(const ScimStore *store, bool is_client)
 static void
 check_expiry(FunctionCallInfo fcinfo, int n, const char *what)
 {
-	if (!PG_ARGISNULL(n) && PG_GETARG_TIMESTAMPTZ(n) <= GetCurrentTimestamp())
+	TimestampTz expires;
+
+	if (PG_ARGISNULL(n))
+		return;
+	expires = PG_GETARG_TIMESTAMPTZ(n);
+	if (TIMESTAMP_IS_NOEND(expires))
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("the %s would never expire", what),
+						errhint("NULL makes one that is valid until revoked.")));
+	if (expires <= GetCurrentTimestamp())
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 						errmsg("the %s would expire in the past", what)));
 }

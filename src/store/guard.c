@@ -35,6 +35,8 @@
 #include "commands/trigger.h"
 #include "executor/spi_priv.h"
 #include "miscadmin.h"
+#include "nodes/nodeFuncs.h"
+#include "parser/parser.h"
 #include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
 #include "utils/plancache.h"
@@ -230,33 +232,39 @@ check_table(Oid relid, bool inserts)
 	table_close(relation, NoLock);
 }
 
+/* The table that a statement, as it was parsed, writes, or NULL. */
+static const RangeVar *
+table_written(const Node *statement, CmdType *command)
+{
+	switch (nodeTag(statement))
+	{
+		case T_InsertStmt:
+			*command = CMD_INSERT;
+			return ((const InsertStmt *) statement)->relation;
+		case T_UpdateStmt:
+			*command = CMD_UPDATE;
+			return ((const UpdateStmt *) statement)->relation;
+		case T_DeleteStmt:
+			*command = CMD_DELETE;
+			return ((const DeleteStmt *) statement)->relation;
+		default:
+			*command = CMD_UNKNOWN;
+			return NULL;
+	}
+}
+
 /* An error where a rule makes another statement of one that writes the books. */
 static void
 check_rules(const CachedPlan *cached, const Node *written)
 {
-	const RangeVar *table = NULL;
 	const PlannedStmt *statement =
 		list_length(cached->stmt_list) == 1 ? linitial(cached->stmt_list) : NULL;
-	CmdType command = CMD_UNKNOWN;
+	CmdType command;
+	const RangeVar *table = table_written(written, &command);
 	ScimTables found;
 
-	switch (nodeTag(written))
-	{
-		case T_InsertStmt:
-			table = ((const InsertStmt *) written)->relation;
-			command = CMD_INSERT;
-			break;
-		case T_UpdateStmt:
-			table = ((const UpdateStmt *) written)->relation;
-			command = CMD_UPDATE;
-			break;
-		case T_DeleteStmt:
-			table = ((const DeleteStmt *) written)->relation;
-			command = CMD_DELETE;
-			break;
-		default:
-			return;
-	}
+	if (table == NULL)
+		return;
 	if (statement != NULL && statement->commandType == command &&
 		statement->resultRelations != NIL)
 	{
@@ -272,6 +280,83 @@ check_rules(const CachedPlan *cached, const Node *written)
 		ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
 						errmsg("a rule of table \"%s\" keeps the store from writing it",
 							   table->relname)));
+}
+
+/* ScimRaiseSkipped: somebody's trigger or rule keeps a row of ours as it was. */
+void
+ScimRaiseSkipped(const char *table)
+{
+	ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+					errmsg("a trigger or rule of table \"%s\" keeps the store from "
+						   "writing it",
+						   table)));
+}
+
+/* Is it a table of a store, and has it rules? */
+static bool
+has_rules(const RangeVar *table)
+{
+	Oid relid = RangeVarGetRelid(table, NoLock, true);
+	ScimTables found;
+	Relation relation;
+	bool ruled;
+
+	if (!OidIsValid(relid) || !ScimTablesFind(get_rel_namespace(relid), &found, true))
+		return false;
+	relation = table_open(relid, AccessShareLock);
+	ruled = relation->rd_rules != NULL;
+	table_close(relation, AccessShareLock);
+	return ruled;
+}
+
+/* Finds the first such table that a statement writes: its name to *name. */
+static bool
+find_ruled(Node *node, void *name)
+{
+	const RangeVar *table;
+	CmdType command;
+
+	if (node == NULL)
+		return false;
+	table = table_written(node, &command);
+	if (table != NULL && has_rules(table))
+	{
+		*(const char **) name = table->relname;
+		return true;
+	}
+	return raw_expression_tree_walker(node, find_ruled, name);
+}
+
+/*
+ * ScimGuardRethrow, in PG_CATCH: what PostgreSQL does not do for a table with rules, as
+ * RETURNING and ON CONFLICT, is said of the table and not of our statement.  Any other
+ * error is thrown again.
+ */
+void
+ScimGuardRethrow(const char *query, MemoryContext caller)
+{
+	const char *table = NULL;
+	ErrorData *error;
+	ListCell *lc;
+
+	if (geterrcode() != ERRCODE_FEATURE_NOT_SUPPORTED)
+		PG_RE_THROW();
+	MemoryContextSwitchTo(caller);
+	error = CopyErrorData();
+	if (error->funcname != NULL && strcmp(error->funcname, "RewriteQuery") == 0)
+	{
+		foreach (lc, raw_parser(query, RAW_PARSE_DEFAULT))
+		{
+			if (find_ruled(lfirst_node(RawStmt, lc)->stmt, &table))
+				break;
+		}
+		if (table != NULL)
+		{
+			FlushErrorState();
+			ScimRaiseSkipped(table);
+		}
+	}
+	PG_RE_THROW();
 }
 
 void

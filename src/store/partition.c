@@ -15,6 +15,7 @@
 #include "store/column.h"
 #include "store/plan.h"
 #include "store/registry.h"
+#include "store/written.h"
 
 /* ScimPartitionIsOf: is a relation the partition of this resource type? */
 bool
@@ -130,8 +131,7 @@ ScimPartitionDrop(Oid namespace_oid, const char *type_name, const char *table_na
 	has_later = OidIsValid(get_relname_relid("setting", namespace_oid));
 	for (size_t i = 0; count > 0 && i < lengthof(queries) - !has_later; i++)
 	{
-		if (SPI_execute(psprintf(queries[i], store, table), false, 0) < 0)
-			elog(ERROR, "could not clear up after resource type \"%s\"", type_name);
+		ScimSpiWriteOwn(psprintf(queries[i], store, table), NULL);
 	}
 	ScimUniqueForget(store, type_name);
 	ScimParamsInit(&params);

@@ -13,6 +13,7 @@
  */
 #include "postgres.h"
 
+#include "catalog/partition.h"
 #include "catalog/pg_type.h"
 #include "commands/copyfrom_internal.h"
 #include "commands/trigger.h"
@@ -20,12 +21,14 @@
 #include "mb/pg_wchar.h"
 #include "nodes/nodeFuncs.h"
 #include "utils/acl.h"
+#include "utils/lsyscache.h"
 #include "utils/rel.h"
 
 #include "compat.h"
 #include "store/column.h"
 #include "store/store.h"
 #include "store/tables.h"
+#include "store/written.h"
 
 PG_FUNCTION_INFO_V1(scim_plain_row);
 
@@ -39,6 +42,7 @@ typedef struct PlainRow
 {
 	ErrorContextCallback callback;
 	const TriggerData *trigger;
+	const char *table; /* of the store, which the one at hand may be a partition of */
 	HeapTuple tuple;
 	int64 number; /* of the row in its statement, from 1 on */
 } PlainRow;
@@ -66,6 +70,19 @@ static const struct
 	{"consumer", {"name", "tenant_id"}},
 	{"origin", {"resource_id", "tenant_id"}},
 	{"tenant_role", {"role", "tenant_id"}},
+	{"store", {"version"}},
+	{"event", {"id", "event_uri", "resource_id", "tenant_id"}},
+	{"event_position", {"tenant_id"}},
+	{"consumer_position", {"consumer_id", "tenant_id"}},
+	{"unique_value", {"attribute", "resource_id", "resource_type", "tenant_id"}},
+	{"binding_link", {"binding_id", "resource_id", "tenant_id"}},
+	{"database_role", {"role", "resource_id", "tenant_id"}},
+	{"audit", {"operation", "resource_id", "tenant_id"}},
+	{"audit_seal", {"position", "tenant_id"}},
+	{"delivery", {"consumer_id", "event_id", "tenant_id"}},
+	{"lease", {"consumer_id", "resource_id", "tenant_id"}},
+	{"guard", {"policy_id", "id", "tenant_id"}},
+	{"guard_count", {"guard_id", "id", "tenant_id"}},
 };
 
 static const char *const *
@@ -90,6 +107,8 @@ append_value(StringInfo out, Oid type, Datum value)
 
 	if (type == INT4OID)
 		appendStringInfo(out, "%d", DatumGetInt32(value));
+	else if (type == INT8OID)
+		appendStringInfo(out, INT64_FORMAT, DatumGetInt64(value));
 	else if (type == UUIDOID)
 		appendStringInfoString(out, ScimUuidText(DatumGetUUIDP(value)));
 	else if (type == NAMEOID)
@@ -113,7 +132,7 @@ describe_row(void *arg)
 	const TriggerData *trigger = row->trigger;
 	bool inserted = TRIGGER_FIRED_BY_INSERT(trigger->tg_event);
 	TupleDesc desc = RelationGetDescr(trigger->tg_relation);
-	const char *table = RelationGetRelationName(trigger->tg_relation);
+	const char *table = row->table;
 	const char *const *columns = columns_of(table);
 	StringInfoData names;
 
@@ -175,6 +194,10 @@ open_row(PlainRow *row, FunctionCallInfo fcinfo)
 		return; /* which is somebody else's error */
 	row->number = count_row(fcinfo);
 	row->trigger = trigger;
+	row->table = RelationGetRelationName(trigger->tg_relation);
+	if (trigger->tg_relation->rd_rel->relispartition)
+		row->table = get_rel_name(
+			llast_oid(get_partition_ancestors(RelationGetRelid(trigger->tg_relation))));
 	row->tuple = TRIGGER_FIRED_BY_UPDATE(trigger->tg_event) ? trigger->tg_newtuple
 															: trigger->tg_trigtuple;
 	row->callback.callback = describe_row;
@@ -227,6 +250,37 @@ generate_columns(TupleDesc desc, TupleTableSlot *slot, EState *estate)
 	}
 }
 
+static void
+refuse_null(Relation relation, int column)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_NOT_NULL_VIOLATION),
+			 errmsg("null value in column \"%s\" of relation \"%s\" "
+					"violates not-null constraint",
+					NameStr(TupleDescAttr(RelationGetDescr(relation), column)->attname),
+					RelationGetRelationName(relation)),
+			 errtablecol(relation, column + 1)));
+}
+
+/*
+ * The NOT NULL of a table without CHECK or GENERATED, as those are that each write adds
+ * rows to.
+ */
+static void
+check_nulls(Relation relation, HeapTuple tuple)
+{
+	TupleDesc desc = RelationGetDescr(relation);
+
+	for (int i = 0; HeapTupleHasNulls(tuple) && i < desc->natts; i++)
+	{
+		const FormData_pg_attribute *column = TupleDescAttr(desc, i);
+
+		if (column->attnotnull && !column->attisdropped &&
+			heap_attisnull(tuple, i + 1, desc))
+			refuse_null(relation, i);
+	}
+}
+
 /*
  * Raises an error where a row breaks a NOT NULL or CHECK of its table, as the executor
  * does.
@@ -242,6 +296,11 @@ check_row(Relation relation, HeapTuple tuple)
 
 	if (constraints == NULL)
 		return;
+	if (constraints->num_check == 0 && !constraints->has_generated_stored)
+	{
+		check_nulls(relation, tuple);
+		return;
+	}
 	estate = CreateExecutorState();
 	context = GetPerTupleExprContext(estate);
 	slot = MakeSingleTupleTableSlot(desc, &TTSOpsVirtual);
@@ -253,12 +312,7 @@ check_row(Relation relation, HeapTuple tuple)
 		const FormData_pg_attribute *column = TupleDescAttr(desc, i);
 
 		if (column->attnotnull && !column->attisdropped && slot->tts_isnull[i])
-			ereport(ERROR,
-					(errcode(ERRCODE_NOT_NULL_VIOLATION),
-					 errmsg("null value in column \"%s\" of relation \"%s\" "
-							"violates not-null constraint",
-							NameStr(column->attname), RelationGetRelationName(relation)),
-					 errtablecol(relation, i + 1)));
+			refuse_null(relation, i);
 	}
 	for (int i = 0; i < constraints->num_check; i++)
 	{
@@ -294,6 +348,19 @@ ScimPlainRowAdmit(FunctionCallInfo fcinfo, Datum (*admit)(FunctionCallInfo fcinf
 	return result;
 }
 
+/* ScimPlainRowNamed calls what a row trigger does so that its errors name the row. */
+Datum
+ScimPlainRowNamed(FunctionCallInfo fcinfo, Datum (*call)(FunctionCallInfo fcinfo))
+{
+	PlainRow row;
+	Datum result;
+
+	open_row(&row, fcinfo);
+	result = call(fcinfo);
+	close_row(&row);
+	return result;
+}
+
 /* A role that is not there yet would count for tenants as soon as somebody makes it. */
 static void
 require_role(const TriggerData *trigger, HeapTuple tuple)
@@ -319,6 +386,13 @@ admit_row(FunctionCallInfo fcinfo)
 	PG_RETURN_POINTER(tuple);
 }
 
+/* Of a secret of ours no constraint of the owner's own may tell. */
+static bool
+is_credential(Relation relation)
+{
+	return strcmp(RelationGetRelationName(relation), "credential") == 0;
+}
+
 /*
  * scim_internal.plain_row(), BEFORE INSERT OR UPDATE ... FOR EACH ROW on the tables of
  * credentials and such.
@@ -326,9 +400,15 @@ admit_row(FunctionCallInfo fcinfo)
 Datum
 scim_plain_row(PG_FUNCTION_ARGS)
 {
-	(void) ScimTriggerCalled(fcinfo, "plain_row",
-							 TRIGGER_TYPE_BEFORE | TRIGGER_TYPE_ROW |
-								 TRIGGER_TYPE_INSERT | TRIGGER_TYPE_UPDATE);
+	TriggerData *trigger =
+		ScimTriggerCalled(fcinfo, "plain_row",
+						  TRIGGER_TYPE_BEFORE | TRIGGER_TYPE_ROW | TRIGGER_TYPE_INSERT |
+							  TRIGGER_TYPE_UPDATE);
+
+	if ((ScimIsOwnRow() && !is_credential(trigger->tg_relation)) || ScimUniqueIsWriting())
+		PG_RETURN_POINTER(TRIGGER_FIRED_BY_UPDATE(trigger->tg_event)
+							  ? trigger->tg_newtuple
+							  : trigger->tg_trigtuple);
 	ScimHideCopyLine();
 	return ScimPlainRowAdmit(fcinfo, admit_row);
 }

@@ -96,6 +96,19 @@ plan_cache_create(void)
 }
 
 static void
+drop_plan(PlanEntry *entry)
+{
+	char *query = (char *) entry->key.query;
+	Oid *types = (Oid *) entry->key.types;
+
+	dlist_delete(&entry->use);
+	SPI_freeplan(entry->plan);
+	hash_search(plans, &entry->key, HASH_REMOVE, NULL);
+	pfree(query);
+	pfree(types);
+}
+
+static void
 evict_one_plan(void)
 {
 	dlist_iter iter;
@@ -103,16 +116,10 @@ evict_one_plan(void)
 	dlist_reverse_foreach(iter, &plans_by_use)
 	{
 		PlanEntry *entry = dlist_container(PlanEntry, use, iter.cur);
-		char *query = (char *) entry->key.query;
-		Oid *types = (Oid *) entry->key.types;
 
 		if (entry->running > 0)
 			continue;
-		dlist_delete(&entry->use);
-		SPI_freeplan(entry->plan);
-		hash_search(plans, &entry->key, HASH_REMOVE, NULL);
-		pfree(query);
-		pfree(types);
+		drop_plan(entry);
 		return;
 	}
 }
@@ -283,27 +290,33 @@ static int
 execute_kept(const char *path, const char *query, const ScimParams *params,
 			 bool read_only, long count, int options)
 {
-	PlanEntry *volatile entry;
+	MemoryContext caller = CurrentMemoryContext;
+	PlanEntry *volatile entry = NULL;
 	volatile int level;
 	int result;
 
 	if (strlen(query) > SCIM_MAX_KEPT_QUERY && strcmp(path, OWN_SEARCH_PATH) == 0)
 		return ScimSpiExecuteOnce(query, params, read_only, count);
 	level = begin_settings_in(path);
-	entry = find_or_prepare(query, params, options);
-	entry->running++;
 	PG_TRY();
 	{
+		entry = find_or_prepare(query, params, options);
+		entry->running++;
 		if (entry->writes && !read_only)
 			ScimGuardWrite(entry->plan);
 		result = SPI_execute_plan(entry->plan, params ? params->values : NULL,
 								  params ? params->nulls : NULL, read_only, count);
 	}
-	PG_FINALLY();
+	PG_CATCH();
 	{
-		entry->running--;
+		/* of what a rule has made another statement of, the plan depends on no table */
+		if (entry != NULL && --entry->running == 0 &&
+			geterrcode() == ERRCODE_INSUFFICIENT_PRIVILEGE)
+			drop_plan(entry);
+		ScimGuardRethrow(query, caller);
 	}
 	PG_END_TRY();
+	entry->running--;
 	end_settings(level);
 	check_result(query, result);
 	return result;

@@ -18,6 +18,7 @@
 #include "store/column.h"
 #include "store/plan.h"
 #include "store/store.h"
+#include "store/written.h"
 #include "text/fold.h"
 
 PG_FUNCTION_INFO_V1(scim_register_schema);
@@ -191,35 +192,37 @@ put_document(ScimStore *store, const char *table, const char *key_column, Jsonb 
 		ScimParamsAdd(&params, TEXTOID, CStringGetTextDatum(found), false);
 		ScimParamsAdd(&params, NAMEOID,
 					  DirectFunctionCall1(namein, CStringGetDatum(table_name)), false);
-		ScimSpiExecute(psprintf("UPDATE %s.%s SET document = $1, table_name = $3 "
-								"WHERE %s = $2 RETURNING document",
-								store->quoted_name, table, key_column),
-					   &params, false, 0);
+		ScimSpiWrite(table,
+					 psprintf("UPDATE %s.%s SET document = $1, table_name = $3 "
+							  "WHERE %s = $2 RETURNING document",
+							  store->quoted_name, table, key_column),
+					 &params);
 	}
 	else if (found != NULL)
 	{
 		ScimParamsAdd(&params, TEXTOID, CStringGetTextDatum(found), false);
-		ScimSpiExecute(
+		ScimSpiWrite(
+			table,
 			psprintf("UPDATE %s.%s SET document = $1 WHERE %s = $2 RETURNING document",
 					 store->quoted_name, table, key_column),
-			&params, false, 0);
+			&params);
 	}
 	else if (table_name != NULL)
 	{
 		ScimParamsAdd(&params, NAMEOID,
 					  DirectFunctionCall1(namein, CStringGetDatum(table_name)), false);
-		ScimSpiExecute(psprintf("INSERT INTO %s.%s (document, table_name) "
-								"VALUES ($1, $2) RETURNING document",
-								store->quoted_name, table),
-					   &params, false, 0);
+		ScimSpiWrite(table,
+					 psprintf("INSERT INTO %s.%s (document, table_name) "
+							  "VALUES ($1, $2) RETURNING document",
+							  store->quoted_name, table),
+					 &params);
 	}
 	else
-		ScimSpiExecute(
+		ScimSpiWrite(
+			table,
 			psprintf("INSERT INTO %s.%s (document) VALUES ($1) RETURNING document",
 					 store->quoted_name, table),
-			&params, false, 0);
-	if (SPI_processed != 1)
-		elog(ERROR, "a trigger of table \"%s\" refused the document", table);
+			&params);
 	registered = ScimResultValue(0, 1, JSONBOID);
 	return (Jsonb *) DatumGetPointer(SPI_datumTransfer(registered, false, -1));
 }
@@ -250,9 +253,10 @@ delete_row(ScimStore *store, const char *table, const char *key_column, const ch
 
 	ScimParamsInit(&params);
 	ScimParamsAdd(&params, TEXTOID, CStringGetTextDatum(key), false);
-	ScimSpiExecute(psprintf("DELETE FROM %s.%s WHERE %s = $1", store->quoted_name, table,
-							key_column),
-				   &params, false, 0);
+	ScimSpiWrite(table,
+				 psprintf("DELETE FROM %s.%s WHERE %s = $1", store->quoted_name, table,
+						  key_column),
+				 &params);
 }
 
 static void

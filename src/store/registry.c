@@ -177,7 +177,7 @@ scim_registry_record(PG_FUNCTION_ARGS)
 		/* an endpoint that is taken is a better message than a table that is */
 		CacheInvalidateRelcache(trigger->tg_relation);
 		CommandCounterIncrement();
-		(void) ScimStoreByNamespace(tables.namespace_oid);
+		(void) ScimStoreJudge(tables.namespace_oid);
 		ScimPartitionMake(tables.namespace_oid, type_name, table_name);
 	}
 	else
@@ -244,7 +244,7 @@ scim_registry_changed(PG_FUNCTION_ARGS)
 
 	/* the invalidation reaches this session with the next command */
 	CommandCounterIncrement();
-	store = ScimStoreByNamespace(tables.namespace_oid);
+	store = ScimStoreJudge(tables.namespace_oid);
 	caller = ScimBeOwner(store->owner);
 	SPI_connect();
 	keys = changed_keys(trigger, store, schemas);

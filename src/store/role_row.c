@@ -17,6 +17,18 @@ PG_FUNCTION_INFO_V1(scim_database_role_door);
 /* May rows be written just now? */
 static bool is_open = false;
 
+static Datum
+refuse_row(FunctionCallInfo fcinfo)
+{
+	const TriggerData *trigger = (const TriggerData *) fcinfo->context;
+
+	ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+					errmsg("table \"%s\" of a SCIM store is written by the store only",
+						   RelationGetRelationName(trigger->tg_relation)),
+					errhint("scim.adopt_database_role() makes a role that of a person, "
+							"scim.release_database_role() ends that.")));
+}
+
 /* BEFORE INSERT OR UPDATE OR DELETE ... FOR EACH ROW on "database_role" */
 Datum
 scim_database_role_door(PG_FUNCTION_ARGS)
@@ -25,12 +37,7 @@ scim_database_role_door(PG_FUNCTION_ARGS)
 											 TRIGGER_TYPE_BEFORE | TRIGGER_TYPE_ROW);
 
 	if (!is_open)
-		ereport(ERROR,
-				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-				 errmsg("table \"%s\" of a SCIM store is written by the store only",
-						RelationGetRelationName(trigger->tg_relation)),
-				 errhint("scim.adopt_database_role() makes a role that of a person, "
-						 "scim.release_database_role() ends that.")));
+		return ScimPlainRowNamed(fcinfo, refuse_row);
 	PG_RETURN_POINTER(TRIGGER_FIRED_BY_UPDATE(trigger->tg_event) ? trigger->tg_newtuple
 																 : trigger->tg_trigtuple);
 }

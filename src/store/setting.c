@@ -15,6 +15,7 @@
 
 #include "compat.h"
 #include "json/json.h"
+#include "policy/policy.h"
 #include "store/column.h"
 #include "store/proof.h"
 #include "store/store.h"
@@ -69,12 +70,49 @@ scim_setting_form(PG_FUNCTION_ARGS)
 	PG_RETURN_JSONB_P(JsonbValueToJsonb(&canonical));
 }
 
+/* Why the attribute at a path states no date of a resource, or NULL. */
+static const char *
+date_fault(const ScimResourceType *type, const char *path)
+{
+	ScimResolved resolved;
+	const char *fault = ScimAttributeFault(type, path, &resolved);
+
+	if (fault != NULL)
+		return fault;
+	if (resolved.attribute->multi_valued ||
+		(resolved.sub != NULL && resolved.sub->multi_valued))
+		return psprintf("names the attribute \"%s\", which has several values", path);
+	if (ScimLeaf(&resolved)->type != SCIM_TYPE_STRING &&
+		ScimLeaf(&resolved)->type != SCIM_TYPE_DATETIME)
+		return psprintf("names the attribute \"%s\", whose values are no dates", path);
+	return NULL;
+}
+
+/*
+ * What a text says of the people of this store, whom the views of leavers ask by it: what
+ * is wrong, or NULL.  A store without people has nobody to ask.
+ */
+static const char *
+people_fault(const ScimStore *store, ScimSettingId id, const char *text)
+{
+	const ScimResourceType *type = ScimRegistryType(store->registry, "User");
+
+	if (type == NULL || text[0] == '\0')
+		return NULL;
+	if (id == SCIM_SETTING_LEAVER_FILTER)
+		return ScimStoredFilterFault(store->registry, type, text);
+	if (id == SCIM_SETTING_LEAVING_DATE)
+		return date_fault(type, text);
+	return NULL;
+}
+
 /*
  * The canonical form of a value, or an error that names the setting.  type is NULL
  * for a row of all resource types.
  */
 static Datum
-check_value(const char *name, const ScimResourceType *type, Jsonb *value)
+check_value(const ScimStore *store, const char *name, const ScimResourceType *type,
+			Jsonb *value)
 {
 	ScimSettingId id;
 	ScimSettingValue read;
@@ -90,6 +128,8 @@ check_value(const char *name, const ScimResourceType *type, Jsonb *value)
 						errmsg("setting \"%s\" is the same for all resource types", name),
 						errhint("Leave \"resource_type\" null.")));
 	problem = ScimSettingRead(id, ScimJsonFromJsonb(value), &read);
+	if (problem == NULL && ScimSettingDefined(id)->kind == SCIM_SETTING_TEXT)
+		problem = people_fault(store, id, read.text);
 	if (problem != NULL)
 		ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
 						errmsg("setting \"%s\" %s", name, problem)));
@@ -130,8 +170,8 @@ admit_setting(FunctionCallInfo fcinfo)
 		type = ScimTypeByName(store, TextDatumGetCString(values[1]));
 		values[1] = CStringGetTextDatum(type->name);
 	}
-	values[2] =
-		check_value(TextDatumGetCString(values[0]), type, DatumGetJsonbP(values[2]));
+	values[2] = check_value(store, TextDatumGetCString(values[0]), type,
+							DatumGetJsonbP(values[2]));
 	PG_RETURN_POINTER(heap_modify_tuple_by_cols(tuple, desc, 3, columns, values, nulls));
 }
 

@@ -54,8 +54,9 @@ static bool force_row_security = false;
 
 /* One context per cached store: the list is short, so a walk finds it. */
 static uint64 nbuilt = 0;
-static List *stores = NIL;  /* of ScimStore * */
-static List *retired = NIL; /* replaced in this transaction, freed at its end */
+static List *stores = NIL;           /* of ScimStore * */
+static List *retired = NIL;          /* replaced in this transaction, freed at its end */
+static bool judges_registry = false; /* is it being changed: see ScimStoreJudge */
 
 PG_FUNCTION_INFO_V1(scim_tenant);
 PG_FUNCTION_INFO_V1(scim_tenant_of_store);
@@ -78,6 +79,8 @@ registry_invalidated(Datum arg, Oid relid)
 
 		if (relid == InvalidOid)
 			store->valid = false;
+		if (list_member_oid(store->parts, relid))
+			store->tables_valid = false;
 		for (int i = 0; i < SCIM_TABLES; i++)
 		{
 			if (relid != store->tables.relid[i])
@@ -281,6 +284,54 @@ read_version(const ScimStore *store, MemoryContext context)
 }
 
 /*
+ * A registry that does not hold together is the fault of what changes it; of one that is
+ * stored so, who reads it is not to blame.
+ */
+static ScimRegistry *
+build_registry(const ScimStore *store, List *schemas, List *types)
+{
+	MemoryContext caller = CurrentMemoryContext;
+	ScimRegistry *registry;
+
+	if (judges_registry)
+		return ScimRegistryBuild(store->context, schemas, types);
+	PG_TRY();
+	{
+		registry = ScimRegistryBuild(store->context, schemas, types);
+	}
+	PG_CATCH();
+	{
+		ErrorData *error;
+
+		MemoryContextSwitchTo(caller);
+		error = CopyErrorData();
+		if (ScimErrorBySqlstate(error->sqlerrcode) == NULL)
+			PG_RE_THROW();
+		FlushErrorState();
+		ereport(ERROR,
+				(ScimErr(SCIM_UNAVAILABLE),
+				 errmsg("the schemas of store \"%s\" cannot be read: %s", store->name,
+						error->message),
+				 errhint("Rows of its tables \"schema\" and \"resource_type\" are not "
+						 "what the store has written there.")));
+	}
+	PG_END_TRY();
+	return registry;
+}
+
+/* Which other tables say, when they change, that the store may be none any more. */
+static void
+know_parts(ScimStore *store)
+{
+	List *parts = ScimTableParts(&store->tables);
+	MemoryContext old = MemoryContextSwitchTo(store->context);
+
+	list_free(store->parts);
+	store->parts = list_copy(parts);
+	MemoryContextSwitchTo(old);
+}
+
+/*
  * Build a store in a context of its own, a child of the current one until it
  * is whole, so that an error leaves nothing behind.
  */
@@ -318,6 +369,7 @@ build_store(Oid namespace_oid)
 	PG_TRY();
 	{
 		(void) ScimTablesFind(namespace_oid, &store->tables, false);
+		know_parts(store);
 		store->owner = store->tables.owner;
 		caller = ScimBeReader(store->owner);
 		SPI_connect();
@@ -336,7 +388,7 @@ build_store(Oid namespace_oid)
 		store->version = read_version(store, context);
 		SPI_finish();
 		ScimBeCaller(caller);
-		store->registry = ScimRegistryBuild(context, schemas, types);
+		store->registry = build_registry(store, schemas, types);
 	}
 	PG_CATCH();
 	{
@@ -361,8 +413,11 @@ is_still_store(ScimStore *store)
 	store->tables_valid = true;
 	list_free(store->partitions);
 	store->partitions = NIL;
-	return ScimTablesFind(store->namespace_oid, &found, true) &&
-		   memcmp(&found, &store->tables, sizeof(found)) == 0;
+	if (!ScimTablesFind(store->namespace_oid, &found, true) ||
+		memcmp(&found, &store->tables, sizeof(found)) != 0)
+		return false;
+	know_parts(store);
+	return true;
 }
 
 /* The store in the cache, where it is there and still true; or else NULL. */
@@ -416,6 +471,29 @@ ScimStoreByNamespace(Oid namespace_oid)
 	ScimStore *store = find_store(namespace_oid);
 
 	ScimStoreRequireWhole(store);
+	return store;
+}
+
+/*
+ * ScimStoreJudge finds it where its registry has just been changed: an error says what of
+ * the change does not hold together.
+ */
+ScimStore *
+ScimStoreJudge(Oid namespace_oid)
+{
+	bool before = judges_registry;
+	ScimStore *store;
+
+	judges_registry = true;
+	PG_TRY();
+	{
+		store = ScimStoreByNamespace(namespace_oid);
+	}
+	PG_FINALLY();
+	{
+		judges_registry = before;
+	}
+	PG_END_TRY();
 	return store;
 }
 

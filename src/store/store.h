@@ -137,6 +137,7 @@ typedef struct ScimStore
 	ScimTables tables;
 	bool tables_valid; /* none of them has changed since they were looked at */
 	List *partitions;  /* of "resource", those that have been looked at: Oid */
+	List *parts;       /* all partitions of its tables: Oid */
 	bool tenant_known; /* known_tenant is a tenant that is there */
 	int32 known_tenant;
 	ScimRegistry *registry;
@@ -173,6 +174,8 @@ extern void ScimStoreInit(void);
  */
 extern ScimStore *ScimStoreCurrent(void);
 extern ScimStore *ScimStoreByNamespace(Oid namespace_oid);
+/* The same where its registry has just been changed, and may not hold together. */
+extern ScimStore *ScimStoreJudge(Oid namespace_oid);
 /* The store on whose table a trigger was called; an error where it is no store's. */
 extern ScimStore *ScimStoreOfTrigger(const TriggerData *trigger, ScimTable table);
 /* The one whose table "resource", or a partition of it, a table is; NULL: none. */
@@ -315,6 +318,7 @@ extern int32 (*ScimRowTenantHook)(void);
 
 /* attempt.c */
 extern ErrorData *ScimAttempt(void (*work)(void *arg), void *arg);
+extern ErrorData *ScimAttemptUndone(void (*work)(void *arg), void *arg);
 extern bool ScimErrorIsAboutRow(const ErrorData *error);
 extern JsonbValue *
 ScimProblemJson(const char *scim_type, const char *path, const char *detail);
@@ -332,6 +336,8 @@ extern void ScimAttemptMany(const ScimManyRows *rows, int from, int to);
 /* plain_row.c */
 extern Datum
 ScimPlainRowAdmit(FunctionCallInfo fcinfo, Datum (*admit)(FunctionCallInfo fcinfo));
+extern Datum
+ScimPlainRowNamed(FunctionCallInfo fcinfo, Datum (*call)(FunctionCallInfo fcinfo));
 extern void ScimPlainRowCount(FunctionCallInfo fcinfo);
 extern void ScimHideCopyLine(void);
 

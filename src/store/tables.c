@@ -13,6 +13,10 @@
  * be those of an application whose CHECK constraint reads the store: for that alone
  * the triggers are not needed.
  *
+ * Nor has one that is not partitioned a child: what is read from the table is read from
+ * that, too, whosever it is, and it has none of the triggers.  And partitions belong to
+ * the same owner, who else could put theirs aside.
+ *
  * A table may have more columns and triggers, and the store more tables.  This is
  * looked at when a store is cached, and again when one of its tables has changed.
  */
@@ -24,11 +28,13 @@
 #include "catalog/namespace.h"
 #include "catalog/partition.h"
 #include "catalog/pg_class.h"
+#include "catalog/pg_inherits.h"
 #include "catalog/pg_language.h"
 #include "catalog/pg_proc.h"
 #include "catalog/pg_trigger.h"
 #include "catalog/pg_type.h"
 #include "fmgr.h"
+#include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
 #include "utils/fmgrprotos.h"
@@ -494,6 +500,60 @@ missing_trigger(Oid relid, const TableTrigger *triggers)
 	return NULL;
 }
 
+/* The name of a table that inherits from one; NULL: there is none. */
+static char *
+child_of(Oid relid)
+{
+	List *children = find_inheritance_children(relid, NoLock);
+
+	return children != NIL ? get_rel_name(linitial_oid(children)) : NULL;
+}
+
+/* A table and its partitions, and theirs, of which some may go meanwhile. */
+static List *
+append_parts(List *parts, Oid relid)
+{
+	ListCell *lc;
+
+	check_stack_depth();
+	if (!SearchSysCacheExists1(RELOID, ObjectIdGetDatum(relid)))
+		return parts;
+	parts = lappend_oid(parts, relid);
+	foreach (lc, find_inheritance_children(relid, NoLock))
+		parts = append_parts(parts, lfirst_oid(lc));
+	return parts;
+}
+
+/* ScimTableParts: the oids of the tables of a store that are partitioned, and of all
+ * parts */
+List *
+ScimTableParts(const ScimTables *found)
+{
+	return append_parts(append_parts(NIL, found->relid[SCIM_TABLE_RESOURCE]),
+						found->relid[SCIM_TABLE_AUDIT]);
+}
+
+/* The name of a partition of a table that somebody else owns; NULL: there is none. */
+static char *
+foreign_partition(Oid relid, Oid owner)
+{
+	ListCell *lc;
+
+	foreach (lc, append_parts(NIL, relid))
+	{
+		HeapTuple tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(lfirst_oid(lc)));
+		bool foreign;
+
+		if (!HeapTupleIsValid(tuple))
+			continue;
+		foreign = ((Form_pg_class) GETSTRUCT(tuple))->relowner != owner;
+		ReleaseSysCache(tuple);
+		if (foreign)
+			return get_rel_name(lfirst_oid(lc));
+	}
+	return NULL;
+}
+
 /*
  * Looks at one table.  Returns what is wrong with it, as a sentence, or NULL.  The
  * owner is that of the first table, which is "resource".
@@ -505,6 +565,8 @@ check_table(Oid namespace_oid, ScimTable number, Oid *relid, Oid *owner)
 	HeapTuple tuple;
 	char relkind = '\0';
 	Oid relowner = InvalidOid;
+	bool has_children = false;
+	char *child;
 	char *missing = NULL;
 
 	*relid = get_relname_relid(table->name, namespace_oid);
@@ -513,6 +575,7 @@ check_table(Oid namespace_oid, ScimTable number, Oid *relid, Oid *owner)
 	{
 		relkind = ((Form_pg_class) GETSTRUCT(tuple))->relkind;
 		relowner = ((Form_pg_class) GETSTRUCT(tuple))->relowner;
+		has_children = ((Form_pg_class) GETSTRUCT(tuple))->relhassubclass;
 		ReleaseSysCache(tuple);
 	}
 	/* a view would run the functions of whoever made it as the owner of the store */
@@ -525,6 +588,16 @@ check_table(Oid namespace_oid, ScimTable number, Oid *relid, Oid *owner)
 		return psprintf("Table \"%s\" does not belong to the owner of table "
 						"\"resource\".",
 						table->name);
+	/* it is said of a table until ANALYZE, when the last of them has gone */
+	if (has_children && relkind == RELKIND_RELATION && (child = child_of(*relid)) != NULL)
+		return psprintf("Table \"%s\" inherits from its table \"%s\".", child,
+						table->name);
+	if (has_children && relkind == RELKIND_PARTITIONED_TABLE &&
+		(child = foreign_partition(*relid, *owner)) != NULL)
+		return psprintf(
+			"Partition \"%s\" of table \"%s\" does not belong to the owner of "
+			"table \"resource\".",
+			child, table->name);
 	for (int i = 0; i < MAX_COLUMNS && table->columns[i].name != NULL; i++)
 	{
 		missing = missing_column(*relid, &table->columns[i]);

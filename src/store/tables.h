@@ -66,6 +66,8 @@ extern bool ScimTableIsCached(ScimTable table);
 extern bool ScimTableIsOfBooks(const char *name);
 extern bool ScimTablesFind(Oid namespace_oid, ScimTables *found, bool missing_ok);
 extern void ScimTablesRequireTriggers(const ScimTables *tables);
+/* Those of its tables that are partitioned, and all their partitions: Oid. */
+extern List *ScimTableParts(const ScimTables *tables);
 /*
  * What a trigger function of ours was called with; an error (39P01) where that is not as
  * type says, in the bits of pg_trigger.tgtype: without events, any will do.

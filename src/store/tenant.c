@@ -18,6 +18,7 @@
 #include "store/column.h"
 #include "store/plan.h"
 #include "store/store.h"
+#include "store/written.h"
 
 PG_FUNCTION_INFO_V1(scim_create_tenant);
 PG_FUNCTION_INFO_V1(scim_drop_tenant);
@@ -58,16 +59,14 @@ scim_create_tenant(PG_FUNCTION_ARGS)
 	ScimParamsAdd(&params, TEXTOID, PG_GETARG_DATUM(0), false);
 	ScimParamsAdd(&params, TEXTOID, PG_ARGISNULL(1) ? (Datum) 0 : PG_GETARG_DATUM(1),
 				  PG_ARGISNULL(1));
-	ScimSpiExecute(
-		psprintf("INSERT INTO %1$s.tenant (tenant_id, name, base_url) "
-				 "SELECT greatest(0, (SELECT max(tenant_id) FROM %1$s.tenant), "
-				 "(SELECT max(tenant_id) FROM %1$s.audit), "
-				 "(SELECT max(tenant_id) FROM %1$s.event)) + 1, $1, $2 "
-				 "RETURNING tenant_id",
-				 store->quoted_name),
-		&params, false, 0);
-	if (SPI_processed != 1)
-		elog(ERROR, "the tenant was not inserted");
+	ScimSpiWrite("tenant",
+				 psprintf("INSERT INTO %1$s.tenant (tenant_id, name, base_url) "
+						  "SELECT greatest(0, (SELECT max(tenant_id) FROM %1$s.tenant), "
+						  "(SELECT max(tenant_id) FROM %1$s.audit), "
+						  "(SELECT max(tenant_id) FROM %1$s.event)) + 1, $1, $2 "
+						  "RETURNING tenant_id",
+						  store->quoted_name),
+				 &params);
 	tenant_id = DatumGetInt32(ScimResultValue(0, 1, INT4OID));
 	SPI_finish();
 	ScimBeCaller(caller);

@@ -101,6 +101,40 @@ check_end(const TokenRow *row)
 }
 
 /*
+ * What was done was not done in the future, nor used before it was made: this also binds
+ * who owns the store.  The clock of elsewhere may be fast by a day.  Of instants that are
+ * infinite the constraints tell.
+ */
+static void
+check_done(const TokenRow *row)
+{
+	static const char *const columns[] = {"created", "revoked_at", "last_used_at"};
+	TimestampTz latest = GetCurrentTimestamp() + USECS_PER_DAY;
+	TimestampTz created = DT_NOBEGIN;
+
+	for (size_t i = 0; i < lengthof(columns); i++)
+	{
+		bool isnull;
+		bool changed = is_new(row, columns[i], TIMESTAMPTZOID);
+		TimestampTz at = DatumGetTimestampTz(
+			value_of(row, row->new, columns[i], TIMESTAMPTZOID, &isnull));
+
+		if (isnull || TIMESTAMP_NOT_FINITE(at))
+			continue;
+		if (changed && at > latest)
+			ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+							errmsg("column \"%s\" cannot be in the future", columns[i])));
+		if (i == 0)
+			created = at;
+		else if (strcmp(columns[i], "last_used_at") == 0 && at < created &&
+				 (changed || is_new(row, "created", TIMESTAMPTZOID)))
+			ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+							errmsg("the %s would have been used before it was made",
+								   row->table)));
+	}
+}
+
+/*
  * What has ended before it was made was never good.  Who owns the store may bring along
  * what was made earlier.
  */
@@ -193,6 +227,7 @@ admit_row(FunctionCallInfo fcinfo)
 	row.old = updated ? trigger->tg_trigtuple : NULL;
 	check_end(&row);
 	check_instants(&row);
+	check_done(&row);
 	check_expiry(&row);
 	check_hash(&row, "hash");
 	check_hash(&row, "former_hash");

@@ -17,6 +17,7 @@
 
 #include "extension.h"
 #include "store/column.h"
+#include "store/tables.h"
 #include "store/written.h"
 
 /*
@@ -42,16 +43,6 @@ ScimHasOtherTrigger(Oid relid, int16 event)
 	}
 	table_close(relation, AccessShareLock);
 	return found;
-}
-
-/* ScimRaiseSkipped: somebody's trigger or rule keeps a row of ours as it was. */
-void
-ScimRaiseSkipped(const char *table)
-{
-	ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
-					errmsg("a trigger or rule of table \"%s\" keeps the store from "
-						   "writing it",
-						   table)));
 }
 
 /* ScimRaiseChanged: somebody's trigger has made another row of one of ours. */
@@ -86,6 +77,15 @@ execute_without_detail(const char *query, const ScimParams *params)
 		ReThrowError(error);
 	}
 	PG_END_TRY();
+}
+
+/* ScimSpiWrite executes a statement that writes at least one row of a table. */
+void
+ScimSpiWrite(const char *table, const char *query, const ScimParams *params)
+{
+	ScimSpiExecute(query, params, false, 0);
+	if (SPI_processed == 0)
+		ScimRaiseSkipped(table);
 }
 
 /*
@@ -124,4 +124,45 @@ ScimSpiDelete(Oid relid, const char *query, const char *left, const ScimParams *
 	if (SPI_processed > 0)
 		ScimRaiseSkipped(get_rel_name(relid));
 	return deleted;
+}
+
+/* How deep the statement stands whose rows are our own; -1: none is. */
+static int own_depth = -1;
+
+int
+ScimOwnRowsBegin(void)
+{
+	int before = own_depth;
+
+	own_depth = ScimTriggerDepth();
+	return before;
+}
+
+void
+ScimOwnRowsEnd(int before)
+{
+	own_depth = before;
+}
+
+bool
+ScimIsOwnRow(void)
+{
+	return own_depth >= 0 && ScimTriggerDepth() == own_depth + 1;
+}
+
+/* ScimSpiWriteOwn executes a statement whose rows need no check. */
+void
+ScimSpiWriteOwn(const char *query, const ScimParams *params)
+{
+	int before = ScimOwnRowsBegin();
+
+	PG_TRY();
+	{
+		ScimSpiExecute(query, params, false, 0);
+	}
+	PG_FINALLY();
+	{
+		ScimOwnRowsEnd(before);
+	}
+	PG_END_TRY();
 }

@@ -155,7 +155,7 @@ class LastUse(ServiceTest):
         # once an hour
         self.assertEqual(send("GET", "/Users?count=1", token=token).status, 200)
         self.assertEqual(last_use("reader"), first)
-        sql("UPDATE directory.token SET last_used_at = last_used_at - interval '61 minutes' WHERE description LIKE 'reader %'")
+        sql("UPDATE directory.token SET created = created - interval '61 minutes', last_used_at = last_used_at - interval '61 minutes' WHERE description LIKE 'reader %'")
         self.assertEqual(send("GET", "/Users?count=1", token=token).status, 200)
         self.assertGreaterEqual(last_use("reader"), first)
 

@@ -260,18 +260,21 @@ class Provoke:
         return self.send({"schemas": [MESSAGE + "PatchOp"], "Operations": []} if self.method == "PATCH" else {"noSuchAttribute": 1})
 
     def status_403(self):
-        if not self.writes:
+        if not self.writes and self.kind in ("/Schemas", "/ResourceTypes", "/ServiceProviderConfig", "/openapi.json", "/jwks.json"):
             return self.send(query="?filter=id+pr")
         name = self.store.name + "_reader"
         self.store.execute("CREATE ROLE %s" % name)
         # whose word it takes who /Me is
         self.store.execute("INSERT INTO %s.tenant_role (role, tenant_id) VALUES ('%s', 1)" % (self.store.name, name))
         self.store.execute("GRANT USAGE ON SCHEMA %s TO %s" % (self.store.name, name))
-        self.store.execute("GRANT SELECT ON ALL TABLES IN SCHEMA %s TO %s" % (self.store.name, name))
+        if self.writes:     # who may not even read is refused a read
+            self.store.execute("GRANT SELECT ON ALL TABLES IN SCHEMA %s TO %s" % (self.store.name, name))
         target, resource = None, self.resource() if self.is_item else None
         if resource:
             target = "/Me" if self.is_me else "%s/%s" % (self.kind, resource["id"])
             self.store.execute("SET scim.me = %s" % literal(resource["id"]))
+        elif self.is_members:
+            target = "%s/%s/members" % (self.kind, self.resource()["id"])
         body = self.body()
         self.store.execute("SET ROLE %s" % name)
         answer = self.atomic("POST", "/Users", self.user()) if self.kind == "/Bulk" else \

@@ -212,5 +212,10 @@ FROM jsonb_array_elements('[{"method": "DELETE", "path": "/Users/1?foo=1"}, {"me
         {"method": "DELETE", "path": "/Users/1", "version": ""}, {"method": "DELETE", "path": "/Users/1%", "version": "W/\"1\""}]') WITH ORDINALITY o (operation, n),
     LATERAL (SELECT scim.bulk(jsonb_build_object('Operations', jsonb_build_array(operation))) #> '{Operations,0}') b (r) ORDER BY n;
 
+-- nothing is what a DELETE has as data; the rest of the request goes on
+SELECT r ->> 'status' AS status, r #>> '{response,scimType}' AS type, r #>> '{response,detail}' AS detail
+FROM jsonb_array_elements('[{"active": false}, [{"op": "remove"}], "x", 0, false, null, {}, []]') WITH ORDINALITY d (data, n),
+    LATERAL (SELECT scim.bulk(jsonb_build_object('Operations', jsonb_build_array(jsonb_build_object('method', 'DELETE', 'path', '/Users/1', 'data', data)))) #> '{Operations,0}') b (r) ORDER BY n;
+
 SET client_min_messages = warning;
 SELECT scim.drop_store('bulk');

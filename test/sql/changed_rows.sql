@@ -114,9 +114,54 @@ SELECT r.relation, e.event, f.function, pg_temp.keeping(e.event, r.relation, f.f
     ('lease', 'INSERT', $$SELECT FROM scim.next_events('reads')$$),
     ('event', 'INSERT', $$INSERT INTO rows.users (data) VALUES ('{"userName": "two"}')$$)) r (relation, event, statement), unnest('{nothing,goes}'::text[]) f (function), LATERAL (SELECT r.event) e;
 SELECT r.relation, t.doing, pg_temp.try(format('CREATE RULE own AS ON INSERT TO rows.%I DO %s', r.relation, t.doing)) AS made, pg_temp.try(r.statement) AS used, pg_temp.try(format('DROP RULE own ON rows.%I', r.relation)) AS dropped
-FROM (VALUES ('audit', $$INSERT INTO rows.users (data) VALUES (jsonb_build_object('userName', gen_random_uuid()))$$), ('unique_value', $$SELECT scim.create_resource('Robot', jsonb_build_object('badge', gen_random_uuid()))$$),
+FROM (VALUES ('event', $$SELECT scim.create_resource('User', jsonb_build_object('userName', gen_random_uuid()))$$), ('event_position', $$SELECT FROM scim.next_events('reads')$$), ('delivery', $$SELECT FROM scim.next_events('reads')$$), ('lease', $$SELECT FROM scim.next_events('reads')$$), ('audit', $$INSERT INTO rows.users (data) VALUES (jsonb_build_object('userName', gen_random_uuid()))$$), ('unique_value', $$SELECT scim.create_resource('Robot', jsonb_build_object('badge', gen_random_uuid()))$$),
     ('member', $$SELECT scim.create_resource('Group', '{"displayName": "new", "members": [{"value": "00000000-0000-7000-8000-000000000001"}]}')$$),
-    ('token', $$SELECT scim.create_token('x')$$), ('credential', $$SELECT scim.create_resource('User', jsonb_build_object('userName', gen_random_uuid(), 'password', 't1meMa$heen'))$$)) r (relation, statement), unnest('{INSTEAD NOTHING}'::text[]) t (doing);
+    ('member', $$SELECT scim.patch_resource('Group', '00000000-0000-7000-8000-00000000000b', '[{"op": "add", "path": "members", "value": [{"value": "00000000-0000-7000-8000-000000000001"}, {"value": "00000000-0000-7000-8000-000000000009"}]}]')$$),
+    ('token', $$SELECT scim.create_token('x')$$), ('client', $$SELECT scim.create_client('x', 'bearer')$$), ('recovery_code', $$SELECT scim.issue_recovery_code('00000000-0000-7000-8000-000000000001')$$), ('credential', $$SELECT scim.create_resource('User', jsonb_build_object('userName', gen_random_uuid(), 'password', 't1meMa$heen'))$$)) r (relation, statement), unnest('{INSTEAD NOTHING,ALSO SELECT 1}'::text[]) t (doing);
+CREATE RULE own AS ON DELETE TO rows.member DO INSTEAD NOTHING;
+SELECT pg_temp.try($$SELECT scim.patch_resource('Group', '00000000-0000-7000-8000-00000000000a', '[{"op": "remove", "path": "members[value eq \"00000000-0000-7000-8000-000000000001\"]"}]')$$), pg_temp.try($$SELECT scim.replace_resource('Group', '00000000-0000-7000-8000-00000000000a', '{"displayName": "one"}')$$);
+DROP RULE own ON rows.member;
+
+-- what keeps a row of configuration from being written is said, and in no case done as if it were: a rule, a trigger, on each table
+CREATE FUNCTION pg_temp.kept(relation text, event text, how text, statement text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE said text; context text;
+BEGIN
+    IF how = 'rule' THEN
+        EXECUTE format('CREATE RULE own AS ON %s TO rows.%I DO INSTEAD NOTHING', event, relation);
+    ELSE
+        EXECUTE format('CREATE TRIGGER a_own BEFORE %s ON rows.%I FOR EACH ROW EXECUTE FUNCTION rows.nothing()', event, relation);
+    END IF;
+    EXECUTE statement;
+    RAISE EXCEPTION 'done' USING ERRCODE = 'ZZZZZ';
+EXCEPTION WHEN OTHERS THEN
+    GET STACKED DIAGNOSTICS context = PG_EXCEPTION_CONTEXT;
+    RETURN concat_ws(' ', SQLSTATE, SQLERRM, CASE WHEN context ~ 'RETURNING' THEN 'SHOWS OUR STATEMENT' END);
+END
+$$;
+SELECT scim.register_schema('{"id": "urn:example:kept", "name": "Kept", "attributes": [{"name": "x"}]}') ->> 'id' AS schema;
+SELECT scim.register_resource_type('{"name": "Kept", "endpoint": "/Kept", "schema": "urn:example:kept"}', table_name => 'kept') ->> 'name' AS type;
+SELECT scim.register_schema('{"id": "urn:example:spare", "name": "Spare", "attributes": [{"name": "x"}]}') ->> 'id' AS schema;
+INSERT INTO rows.setting (name, value) VALUES ('max_results', '50');
+SELECT k.relation, k.event, how, pg_temp.kept(k.relation, k.event, how, k.statement) AS said FROM (VALUES
+    (1, 'schema', 'INSERT', $$SELECT scim.register_schema('{"id": "urn:example:new", "name": "New", "attributes": [{"name": "x"}]}')$$),
+    (2, 'schema', 'UPDATE', $$SELECT scim.register_schema('{"id": "urn:example:spare", "name": "Other", "attributes": [{"name": "x"}]}')$$),
+    (3, 'schema', 'DELETE', $$SELECT scim.unregister_schema('urn:example:spare')$$),
+    (4, 'resource_type', 'INSERT', $$SELECT scim.register_resource_type('{"name": "New", "endpoint": "/New", "schema": "urn:example:spare"}', table_name => 'news')$$),
+    (5, 'resource_type', 'DELETE', $$SELECT scim.unregister_resource_type('Kept')$$),
+    (6, 'tenant', 'INSERT', $$SELECT scim.create_tenant('two')$$),
+    (7, 'consumer', 'UPDATE', $$SELECT scim.deliver_by_webhook('reads', 'https://example.com/')$$),
+    (8, 'consumer', 'DELETE', $$SELECT scim.drop_consumer('reads')$$),
+    (9, 'consumer_secret', 'INSERT', $$SELECT scim.deliver_by_webhook('reads', 'https://example.com/')$$),
+    (10, 'token', 'INSERT', $$SELECT scim.create_token('x')$$),
+    (11, 'signing_key', 'INSERT', $$SELECT scim.create_signing_key()$$),
+    (12, 'policy', 'INSERT', $$SELECT scim.apply_profile('{"scim": "profile/1", "policies": [{"resourceType": "User", "kind": "fixed", "settings": {"values": {"title": "x"}}}]}')$$),
+    (13, 'policy', 'UPDATE', $$SELECT scim.apply_profile('{"scim": "profile/1", "policies": [{"resourceType": "Kept", "kind": "events", "enabled": true, "settings": {}}]}')$$),
+    (14, 'setting', 'INSERT', $$SELECT scim.apply_profile('{"scim": "profile/1", "settings": [{"name": "max_values", "value": 9}]}')$$),
+    (15, 'setting', 'UPDATE', $$SELECT scim.apply_profile('{"scim": "profile/1", "settings": [{"name": "max_results", "value": 9}]}')$$),
+    (16, 'authentication_scheme', 'INSERT', $$SELECT scim.apply_profile('{"scim": "profile/1", "authenticationSchemes": [{"scheme": "X", "keyword": "X", "credential": "token", "type": "oauthbearertoken", "name": "x", "description": "x"}]}')$$),
+    (17, 'endpoint', 'INSERT', $$SELECT scim.apply_profile('{"scim": "profile/1", "endpoints": [{"name": "e", "methods": ["GET"], "path": "/api/e/{id}", "resourceType": "User", "action": "read", "settings": {}}]}')$$)
+    ) k (n, relation, event, statement), unnest('{rule,trigger}'::text[]) how ORDER BY n, how;
+SELECT count(*) FROM rows.policy WHERE kind = 'fixed';
 
 -- over HTTP, and in scim.verify_audit
 CREATE TRIGGER a_own BEFORE INSERT ON rows.audit FOR EACH ROW EXECUTE FUNCTION rows.nothing();

@@ -310,7 +310,10 @@ CREATE TABLE mallory_elsewhere.robots (
     CONSTRAINT resource_status CHECK (scim_internal.is_status(status)));
 ALTER TABLE mallory_elsewhere.robots DROP COLUMN gone;
 ALTER TABLE mallory.resource ATTACH PARTITION mallory_elsewhere.robots FOR VALUES IN ('Robot');
+-- which has to belong to him who owns the store
 ALTER TABLE mallory_elsewhere.robots OWNER TO regress_scim_other;
+INSERT INTO mallory_elsewhere.robots (data) VALUES ('{"serial": "0"}');
+ALTER TABLE mallory_elsewhere.robots OWNER TO regress_scim_mallory;
 INSERT INTO mallory_elsewhere.robots (data) VALUES ('{"SERIAL": "2", "displayName": "Marvin"}') RETURNING data, version, status, display_name;
 SELECT scim.patch_resource('Robot', id::text, '[{"op": "replace", "path": "serial", "value": "3"}]') ->> 'serial' AS serial FROM mallory_elsewhere.robots;
 UPDATE mallory.policy SET settings = '{"mode": "retain"}' WHERE resource_type = 'Robot' AND kind = 'delete';

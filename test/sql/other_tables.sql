@@ -140,7 +140,7 @@ SET ROLE others_clerk;
 INSERT INTO others.users (data) VALUES ('{"userName": "by a clerk"}');
 SELECT count(*) > 0 AS seen FROM others.audit;
 INSERT INTO others.audit (tenant_id, actor, operation, resource_type, resource_id) VALUES (1, 'nobody', 'nonsense', 'Nothing', :'nobody');
-INSERT INTO others.event (tenant_id, event_uri, resource_type, resource_id) VALUES (1, 'nonsense', 'Nothing', :'nobody');
+INSERT INTO others.event (tenant_id, event_uri, resource_type, resource_id) VALUES (9, 'urn:nonsense', 'Nothing', :'nobody');
 UPDATE others.audit SET actor = 'somebody else';
 DELETE FROM others.audit;
 UPDATE others.event SET event_uri = 'x';

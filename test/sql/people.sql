@@ -17,8 +17,18 @@ RETURNING id IS NOT NULL AS id, version, status, tenant_id, created = last_modif
 INSERT INTO town.people (user_name, email) VALUES ('bob', 'bob@example.com'), ('cem', 'cem@example.com') RETURNING user_name, emails;
 INSERT INTO town.people (data) VALUES ('{"userName": "dee", "password": "correct horse battery"}') RETURNING user_name, data;
 SELECT scim.verify_password(id, 'correct horse battery') FROM town.people WHERE user_name = 'dee';
--- columns and data go together
-INSERT INTO town.people (data, title) VALUES ('{"userName": "eve", "title": "A", "nickName": "E"}', 'B') RETURNING user_name, title, nick_name;
+-- columns and data go together, unless they say different things: of the whole, a part, the primary of several, an extension
+INSERT INTO town.people (data, title) VALUES ('{"userName": "eve", "TITLE": "B", "nickName": "E"}', 'A') RETURNING user_name;
+INSERT INTO town.people (data, family_name) VALUES ('{"userName": "eve", "name": {"familyName": "A"}}', 'B') RETURNING user_name;
+INSERT INTO town.people (data, email) VALUES ('{"userName": "eve", "emails": [{"value": "a@x"}, {"value": "b@x", "primary": true}]}', 'a@x') RETURNING user_name;
+INSERT INTO town.people (data, emails) VALUES ('{"userName": "eve", "emails": [{"value": "a@x"}]}', '[{"value": "b@x"}]') RETURNING user_name;
+INSERT INTO town.people (data, department) VALUES ('{"userName": "eve", "urn:ietf:params:scim:schemas:extension:enterprise:2.0:user": {"department": "A"}}', 'B') RETURNING user_name;
+INSERT INTO town.people (data, user_name, active) VALUES ('{"userName": "eve", "active": true}', 'eve', false) RETURNING user_name;
+INSERT INTO town.people (data, user_name, title, email, active, department) VALUES ('{"userName": "eve", "TITLE": "B", "nickName": "E", "emails": [{"value": "e@x"}], "active": true, "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User": {"department": ""}}', 'eve', 'B', 'e@x', true, 'D') RETURNING user_name, title, nick_name, email, department;
+UPDATE town.people SET data = data || '{"title": "C"}', title = 'D' WHERE user_name = 'eve';
+UPDATE town.people SET data = data || '{"title": "C"}', title = NULL WHERE user_name = 'eve';
+UPDATE town.people SET data = data || '{"title": "C"}', title = 'C' WHERE user_name = 'eve' RETURNING title, version;
+UPDATE town.people SET data = data || '{"nickName": "F"}', title = 'B' WHERE user_name = 'eve' RETURNING title, nick_name;
 INSERT INTO town.people (id, user_name, version, status, created) VALUES ('00000000-0000-7000-8000-000000000001', 'fay', 7, 'SUSPENDED', '2020-01-01 00:00Z') RETURNING id, user_name, version, status, created AT TIME ZONE 'UTC' AS created;
 INSERT INTO town.people (given_name) VALUES ('nobody');
 INSERT INTO town.people (user_name, data) VALUES ('x', '[]');

@@ -91,5 +91,12 @@ FROM unnest(ARRAY[format('{"If-Unmodified-Since": "%s"}', :'modified'), format('
         '{"If-Match": "*", "If-Unmodified-Since": "Sun, 06 Nov 1994 08:49:37 GMT"}', '{"If-Unmodified-Since": "yesterday"}', '{"If-Unmodified-Since": "Sun, 31 Nov 1994 08:49:37 GMT"}', format('{"If-Modified-Since": "%s"}', :'modified'), '{"If-Modified-Since": "Sun, 06 Nov 1994 08:49:37 GMT"}', format('{"If-Modified-Since": "%s", "If-None-Match": "W/\"0\""}', :'modified'), '{"If-Modified-Since": "1994"}']) WITH ORDINALITY h (headers, n) ORDER BY n;
 SELECT status FROM scim.request('DELETE', '/Groups/' || :'dated', '{"If-Unmodified-Since": "Sun, 06 Nov 1994 08:49:37 GMT"}');
 
+-- What names attributes is read wherever it stands, also where nothing is shown; discovery goes by none.
+SELECT method, replace(path, :'dated', '{id}') AS path, (SELECT array_agg(format('%s %s', status, body::jsonb ->> 'scimType') ORDER BY m) FROM (VALUES (1, 'attributes=a%20b'), (2, 'excludedAttributes=.'), (3, 'attributes=id&excludedAttributes=meta')) p (m, parameters),
+    LATERAL scim.request(method, path || '?' || parameters, '{}', body)) AS answers
+FROM (VALUES (1, 'GET', '/Groups', NULL), (2, 'POST', '/Groups', '{"displayName": "named"}'), (3, 'GET', '/Groups/' || :'dated', NULL), (4, 'PUT', '/Groups/' || :'dated', '{"displayName": "named"}'),
+    (5, 'PATCH', '/Groups/' || :'dated', '{"Operations": [{"op": "remove", "path": "externalId"}]}'), (6, 'DELETE', '/Groups/' || :'dated', NULL), (7, 'GET', '/Groups/' || :'dated' || '/members', NULL), (8, 'POST', '/.search', '{"count": 0}'),
+    (9, 'POST', '/Bulk', '{"Operations": [{"method": "DELETE", "path": "/Groups/1"}]}'), (10, 'POST', '/.preview', '{"method": "DELETE", "path": "/Groups/1"}'), (11, 'GET', '/Schemas', NULL)) r (n, method, path, body) ORDER BY n;
+
 SET client_min_messages = warning;
 SELECT scim.drop_store('directory');

@@ -19,6 +19,15 @@ COPY rows.users (data) FROM stdin;
 {"userName": "copied"}
 {"userName": "wrong", "active": "perhaps"}
 \.
+-- a row of another type than its table, or of one that is spelt otherwise
+INSERT INTO rows.users (resource_type, data) VALUES ('User', '{"userName": "right"}'), ('Group', '{"displayName": "wrong"}');
+INSERT INTO rows.groups (resource_type, user_name) VALUES ('User', 'wrong');
+INSERT INTO rows.users (resource_type, data) VALUES ('user', '{"userName": "spelt"}');
+INSERT INTO rows.resource (resource_type, data) VALUES ('user', '{"userName": "spelt"}');
+COPY rows.groups (resource_type, data) FROM stdin;
+Group	{"displayName": "copied"}
+User	{"userName": "copied"}
+\.
 -- also where it shows only when the row is written: a policy, a unique value, a user's own trigger behind
 INSERT INTO rows.users (id, data) VALUES (:'u', '{"userName": "one@example.com", "externalId": "e1", "title": "T1"}'), (:'v', '{"userName": "two@example.com", "title": "T2"}');
 UPDATE rows.policy SET enabled = true WHERE kind = 'identity';
@@ -50,6 +59,25 @@ COPY rows.member (group_id, member_id) FROM stdin;
 INSERT INTO rows.origin (tenant_id, resource_id, actor) VALUES (1, :'u', 'a'), (1, :'v', NULL);
 INSERT INTO rows.consumer (name, method) VALUES ('a', 'nonsense');
 INSERT INTO rows.consumer (name, max_attempts) VALUES ('a', 5), ('b', 0);
+-- also what its own check has against it
+INSERT INTO rows.consumer (name, filter) VALUES ('a', NULL), ('b', 'nope eq 1');
+INSERT INTO rows.consumer (name, resource_types) VALUES ('a', '{User}'), ('b', '{User,Nope}');
+INSERT INTO rows.consumer (name, event_uris) VALUES ('a', NULL), ('b', '{nope}');
+INSERT INTO rows.consumer (name, audience) VALUES ('a', '{x}'), ('b', '{}');
+INSERT INTO rows.consumer (name, method, endpoint) VALUES ('a', 'push', 'https://example.com'), ('b', 'push', 'http://example.com');
+INSERT INTO rows.consumer (name) VALUES ('a');
+UPDATE rows.consumer SET filter = 'nope eq 1' WHERE name = 'a';
+COPY rows.consumer (name, audience) FROM stdin;
+b	{x}
+c	{}
+\.
+DELETE FROM rows.consumer;
+-- of a view it is the row of the statement on the view, also where a name is taken
+INSERT INTO rows.people (user_name) VALUES ('p1'), ('ONE@example.com');
+INSERT INTO rows.people (user_name) SELECT 'p' || i % 3 FROM generate_series(1, 5) i;
+UPDATE rows.people SET user_name = 'TWO@example.com' WHERE user_name = 'one@example.com';
+UPDATE rows.people SET active = NULL, user_name = NULL WHERE user_name = 'one@example.com';
+INSERT INTO rows.users (user_name) VALUES ('p1'), ('ONE@example.com');
 -- by function and over HTTP it is one row
 SELECT scim.create_resource('User', '{"userName": "f", "active": "perhaps"}');
 SELECT body::jsonb ->> 'detail' AS detail FROM scim.request('POST', '/Users', '{}', '{"userName": "f", "active": "perhaps"}');

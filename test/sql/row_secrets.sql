@@ -49,6 +49,7 @@ INSERT INTO hidden.credential (resource_id, secret) VALUES (:'u', :'scram'), (:'
 INSERT INTO hidden.credential (resource_id, secret) VALUES (:'u', :'scram'), (:'u', :'scram');
 INSERT INTO hidden.credential (resource_id, secret) VALUES ('00000000-0000-7000-8000-000000000009', :'scram');
 INSERT INTO hidden.credential (resource_id, secret) VALUES (:'u', :'scram');
+UPDATE hidden.credential SET changed = 'infinity';
 UPDATE hidden.credential SET secret = 'hunter2';
 UPDATE hidden.credential SET secret = NULL;
 INSERT INTO hidden.recovery_code (tenant_id, resource_id, name, hash, issued_at, expires_at) SELECT 1, :'u', 'ABCDEFGHJK', hash, now(), now() FROM h WHERE n = 170;

@@ -59,6 +59,12 @@ CREATE TEMP TABLE request AS SELECT * FROM (VALUES
 SELECT string_agg(name, ' | ' ORDER BY name COLLATE "C") AS tokens FROM token;
 SELECT r.n, r.method, left(r.target, 20) AS target, string_agg(format('%s', a.status), ' ' ORDER BY t.name COLLATE "C") AS answers
 FROM request r, token t, LATERAL pg_temp.ask(t.name, r.method, r.target, r.body) a GROUP BY 1, 2, 3 ORDER BY 1;
+-- each answer by status that a scope leads to is one that openapi.json names
+SELECT p.path, m.method, array_agg(DISTINCT a.status ORDER BY a.status) AS unnamed
+FROM request r, token t, LATERAL pg_temp.ask(t.name, r.method, r.target, r.body) a, jsonb_each(scim.openapi() -> 'paths') p (path, item), jsonb_each(p.item) m (method, operation)
+WHERE m.method = lower(r.method) AND r.target ~ ('^' || regexp_replace(p.path, '[{][a-z]+[}]', '[^/.]+', 'g') || '$') AND NOT m.operation -> 'responses' ? a.status::text AND r.target !~ '^/api/' GROUP BY 1, 2;
+SELECT string_agg(p.path || ' ' || m.method, ', ') AS never_forbidden FROM jsonb_each(scim.openapi() -> 'paths') p (path, item), jsonb_each(p.item) m (method, operation)
+WHERE m.method NOT IN ('parameters', 'description') AND p.path !~ '^/api/' AND NOT m.operation -> 'responses' ? '403';
 -- the words
 SELECT answer ->> 'detail' AS detail FROM unnest(ARRAY['/Groups', '/', '/api/people/']) target, pg_temp.ask('user read', 'GET', target);
 SELECT answer ->> 'detail' AS detail FROM pg_temp.ask('user read', 'POST', '/Users', '{"userName": "new"}');

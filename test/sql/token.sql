@@ -79,7 +79,7 @@ SELECT scim.authenticate(:'used') AS tenant;
 SELECT last_used_at > now() - interval '1 min' AS traced, last_used_at AS at, xmin AS xmin FROM tokens.token WHERE description = 'used' \gset
 SELECT scim.authenticate(:'used') AS tenant;
 SELECT :'traced' AS traced, last_used_at = :'at' AND xmin = :'xmin' AS once_an_hour FROM tokens.token WHERE description = 'used';
-UPDATE tokens.token SET last_used_at = last_used_at - interval '61 min' WHERE description = 'used';
+UPDATE tokens.token SET created = created - interval '61 min', last_used_at = last_used_at - interval '61 min' WHERE description = 'used';
 SELECT scim.authenticate(:'used') AS tenant;
 SELECT last_used_at >= :'at' AS traced FROM tokens.token WHERE description = 'used';
 -- where nothing can be written it is good without

@@ -99,6 +99,25 @@ INSERT INTO seen.setting (name, value) VALUES ('leaver_filter', '"userType eq"')
 INSERT INTO seen.setting (name, value) VALUES ('leaving_date', '"emails[type eq \"work\"].value"');
 INSERT INTO seen.setting (name, value) VALUES ('leaving_date', '"end date"');
 INSERT INTO seen.setting (name, value) VALUES ('dormant_after', '-2');
+-- nor what these people do not have, or what nobody could ask of them
+DO $$
+DECLARE s record; why text;
+BEGIN
+    FOR s IN VALUES ('leaver_filter', 'nope eq 1'), ('leaver_filter', 'password pr'), ('leaver_filter', 'members pr'), ('leaver_filter', 'groups.value eq "x"'),
+        ('leaver_filter', 'meta.version pr'), ('leaver_filter', 'active gt "x"'), ('leaver_filter', 'status eq "SUSPENDED"'), ('leaver_filter', 'emails[nope eq "x"]'),
+        ('leaver_filter', 'not (title pr and urn:example:Staff:1.0:User:nope pr)'), ('leaver_filter', 'urn:example:Staff:1.0:User:endDate pr and name[familyName eq "x"]'),
+        ('leaving_date', 'nope.x'), ('leaving_date', 'urn:example:Staff:1.0:User:nope'), ('leaving_date', 'urn:example:Staff:1.0:User'), ('leaving_date', 'password'),
+        ('leaving_date', 'members.value'), ('leaving_date', 'meta.created'), ('leaving_date', 'active'), ('leaving_date', 'name'), ('leaving_date', 'emails.value'),
+        ('leaving_date', 'id'), ('leaving_date', 'NAME.honorificSuffix') LOOP
+        why := 'taken';
+        BEGIN
+            INSERT INTO seen.setting (name, tenant_id, value) VALUES (s.column1, 2, to_jsonb(s.column2));
+            DELETE FROM seen.setting WHERE tenant_id = 2;
+        EXCEPTION WHEN OTHERS THEN why := sqlstate || ' ' || sqlerrm;
+        END;
+        RAISE NOTICE '%: %', s.column2, why;
+    END LOOP;
+END $$;
 SET scim.leaver_filter = 'userType eq';
 SET scim.leaving_date = 'end date';
 \set VERBOSITY default

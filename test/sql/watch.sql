@@ -98,7 +98,7 @@ SELECT id AS ended, secret FROM scim.create_token('ended') \gset
 SELECT scim.revoke_token(:'ended');
 INSERT INTO watched.authentication_scheme (scheme, keyword, credential, type) VALUES ('Basic', 'Basic', 'password', 'httpbasic');
 SELECT length(secret) AS length FROM scim.create_client('batch');
-UPDATE watched.client SET last_used_at = now() - interval '2 days';
+UPDATE watched.client SET created = now() - interval '2 days', last_used_at = now() - interval '2 days';
 SELECT name, labels - 'id' AS labels, round(value / 3600) AS hours FROM scim.statistics('tokens');
 
 -- The audit, and what is overdue.

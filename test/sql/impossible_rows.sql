@@ -1,0 +1,41 @@
+-- Rows of a store that contradict themselves: no instant, no number of a version, no URI of an event
+\set VERBOSITY terse
+SET client_min_messages = warning;
+SELECT scim.create_store('sane');
+SET scim.store = 'sane';
+\set u 00000000-0000-7000-8000-000000000001
+\set g 00000000-0000-7000-8000-00000000000a
+INSERT INTO sane.users (id, data) VALUES (:'u', '{"userName": "u"}');
+INSERT INTO sane.groups (id, data) VALUES (:'g', '{"displayName": "g"}');
+CREATE FUNCTION pg_temp.try(statement text) RETURNS text LANGUAGE plpgsql AS $$
+BEGIN
+    EXECUTE statement;
+    RAISE EXCEPTION USING ERRCODE = 'ZZZZZ', MESSAGE = 'taken';
+EXCEPTION WHEN OTHERS THEN RETURN sqlstate || ' ' || sqlerrm;
+END
+$$;
+-- who is a member since when: as for a resource, in the years 1 to 9999, and the clock of elsewhere may be a day fast
+SELECT created, pg_temp.try(format('INSERT INTO sane.member (group_id, member_id, created) VALUES (%L, %L, %s)', :'g', :'u', created))
+FROM unnest(ARRAY['''infinity''', '''-infinity''', '''0044-03-15 BC''', '''10000-01-01Z''', 'now() + interval ''2 days''', 'now() + interval ''1 hour''', '''2001-01-01Z''', 'NULL']) created;
+-- what is written into an event by hand, and what becomes of one
+INSERT INTO sane.event (tenant_id, event_uri, resource_type, resource_id, version, data) VALUES (1, 'urn:example:sane', 'User', :'u', 1, '{"transient": {"code": "s3cret"}}');
+SELECT what, pg_temp.try(format('UPDATE sane.event SET %s', what)) FROM unnest(ARRAY['version = -7', 'version = 0', 'event_uri = ''bogus''', 'event_uri = ''a b:c''', 'event_uri = ''urn:''', 'at = ''infinity''', 'position = 0', 'version = NULL', 'event_uri = ''https://example.com/x''']) what;
+SELECT pg_temp.try(format('INSERT INTO sane.event (tenant_id, event_uri, resource_type, resource_id, version) VALUES (1, %L, ''User'', %L, %s)', uri, :'u', version)) FROM (VALUES ('bogus', '1'), ('urn:x:y', '-7'), ('urn:x:y', '1')) v (uri, version);
+SELECT pg_temp.try('INSERT INTO sane.event_position VALUES (1, -5)'), pg_temp.try('INSERT INTO sane.event_position VALUES (1, 0)');
+-- instants of the others
+SELECT pg_temp.try($$INSERT INTO sane.consumer (name, created) VALUES ('c', 'infinity')$$), pg_temp.try($$INSERT INTO sane.consumer (name, created) VALUES ('c', now())$$);
+SELECT pg_temp.try(format('INSERT INTO sane.origin (tenant_id, resource_id, actor, %I) VALUES (1, %L, ''a'', %L)', c, :'u', i)) FROM unnest('{linked_at,released_at}'::text[]) c, unnest('{infinity,-infinity,2001-01-01Z}'::text[]) i;
+SELECT pg_temp.try(format('INSERT INTO sane.binding_link (tenant_id, binding_id, resource_id, detached) VALUES (1, %L, %L, ''infinity'')', :'g', :'u'));
+-- who and what they are of is there
+SELECT pg_temp.try(format('INSERT INTO sane.event (tenant_id, event_uri, resource_type, resource_id) VALUES (%s, ''urn:x:y'', %L, %L)', tenant, type, :'u')) FROM (VALUES (1, 'User'), (9, 'User'), (1, 'user'), (1, 'Robot')) v (tenant, type);
+SELECT what, pg_temp.try(format('UPDATE sane.event SET %s', what)) FROM unnest(ARRAY['tenant_id = 9', 'resource_type = ''Robot''', 'resource_type = ''Group''']) what;
+SELECT pg_temp.try(format('INSERT INTO sane.origin (tenant_id, resource_id, actor) VALUES (%s, %L, ''a'')', tenant, id)) FROM (VALUES (1, :'u'), (1, '00000000-0000-7000-8000-0000000000ff'), (9, :'u')) v (tenant, id);
+SELECT pg_temp.try(format('INSERT INTO sane.binding_link (tenant_id, binding_id, resource_id) VALUES (1, %L, %L)', :'g', :'u'));
+-- also together with them, in whatever order
+BEGIN;
+SET CONSTRAINTS ALL DEFERRED;
+INSERT INTO sane.origin (tenant_id, resource_id, actor) VALUES (1, '00000000-0000-7000-8000-0000000000ee', 'a');
+INSERT INTO sane.users (id, data) VALUES ('00000000-0000-7000-8000-0000000000ee', '{"userName": "later"}');
+COMMIT;
+UPDATE sane.origin SET resource_id = '00000000-0000-7000-8000-0000000000ff';
+SELECT scim.drop_store('sane');
