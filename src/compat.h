@@ -108,4 +108,65 @@
 	index_beginscan(heap, index, snapshot, nkeys, 0)
 #endif
 
+/* Where what a node of a plan tells of itself is declared. */
+#if PG_VERSION_NUM >= 180000
+#define SCIM_EXPLAIN_FORMAT_H "commands/explain_format.h"
+#define SCIM_EXPLAIN_STATE_H "commands/explain_state.h"
+#else
+#define SCIM_EXPLAIN_FORMAT_H "commands/explain.h"
+#define SCIM_EXPLAIN_STATE_H "commands/explain.h"
+#endif
+
+/* The pages of a bitmap, one after the other; of a lossy one ntuples is less than 0. */
+#include "access/htup_details.h"
+#include "nodes/tidbitmap.h"
+typedef struct ScimBitmapPage
+{
+	BlockNumber blockno;
+	int ntuples;
+	bool recheck;
+	OffsetNumber offsets[MaxHeapTuplesPerPage];
+} ScimBitmapPage;
+
+#if PG_VERSION_NUM >= 180000
+typedef TBMPrivateIterator *ScimBitmapIterator;
+#define ScimBitmapBegin(iterator, bitmap) \
+	(*(iterator) = tbm_begin_private_iterate(bitmap))
+#define ScimBitmapEnd(iterator) tbm_end_private_iterate(*(iterator))
+
+static inline bool
+ScimBitmapNext(ScimBitmapIterator *iterator, ScimBitmapPage *page)
+{
+	TBMIterateResult result;
+
+	if (!tbm_private_iterate(*iterator, &result))
+		return false;
+	page->blockno = result.blockno;
+	page->recheck = result.recheck;
+	page->ntuples = result.lossy ? -1
+								 : tbm_extract_page_tuple(&result, page->offsets,
+														  MaxHeapTuplesPerPage);
+	return true;
+}
+#else
+typedef TBMIterator *ScimBitmapIterator;
+#define ScimBitmapBegin(iterator, bitmap) (*(iterator) = tbm_begin_iterate(bitmap))
+#define ScimBitmapEnd(iterator) tbm_end_iterate(*(iterator))
+
+static inline bool
+ScimBitmapNext(ScimBitmapIterator *iterator, ScimBitmapPage *page)
+{
+	const TBMIterateResult *result = tbm_iterate(*iterator);
+
+	if (result == NULL)
+		return false;
+	page->blockno = result->blockno;
+	page->recheck = result->recheck;
+	page->ntuples = result->ntuples;
+	if (result->ntuples > 0)
+		memcpy(page->offsets, result->offsets, sizeof(OffsetNumber) * result->ntuples);
+	return true;
+}
+#endif
+
 #endif /* SCIM_COMPAT_H */

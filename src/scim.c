@@ -9,6 +9,7 @@
 
 #include "door/door.h"
 #include "extension.h"
+#include "index/index.h"
 #include "protocol/protocol.h"
 #include "setting/setting.h"
 #include "store/store.h"
@@ -30,6 +31,7 @@ _PG_init(void)
 	ScimStoreInit();
 	ScimStoreSettingInit();
 	ScimRegistryInit();
+	ScimIndexInit();
 	ScimRowContextInit();
 	ScimRolesInit();
 	ScimLoadInit();

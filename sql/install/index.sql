@@ -31,12 +31,12 @@ CREATE FUNCTION scim_internal.index_query(filter scim.filter, resource_type text
     AS 'MODULE_PATHNAME', 'scim_index_query'
     LANGUAGE C STABLE PARALLEL SAFE;
 COMMENT ON FUNCTION scim_internal.index_query(scim.filter, text) IS
-'The index query of scim.matches(document, filter, resource_type): the planner calls it. Error SCFIL as there.';
+'The index query of scim.matches(document, filter, resource_type): the planner calls it, and what counts. Error SCFIL as there.';
 
 CREATE FUNCTION scim_internal.is_candidate(document jsonb, query scim.index_query)
     RETURNS boolean
     AS 'MODULE_PATHNAME', 'scim_is_candidate'
-    LANGUAGE C IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE COST 1;
+    LANGUAGE C STABLE STRICT LEAKPROOF PARALLEL SAFE COST 10;
 COMMENT ON FUNCTION scim_internal.is_candidate(jsonb, scim.index_query) IS
 'Implements the operator jsonb @~ scim.index_query.';
 
@@ -48,7 +48,7 @@ CREATE OPERATOR scim.@~ (
     JOIN = pg_catalog.contjoinsel
 );
 COMMENT ON OPERATOR scim.@~ (jsonb, scim.index_query) IS
-'Whether the keys of a document may answer an index query; always true without an index, which is what it is for.';
+'Whether a document matches the filter that an index query was made of, as scim.matches says; an index of scim.gin_ops answers it, and where its keys tell all, without a look at the document.';
 
 CREATE FUNCTION scim_internal.gin_document_keys(jsonb, internal, internal)
     RETURNS internal

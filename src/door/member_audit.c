@@ -151,8 +151,8 @@ ScimChangedGroupsRead(const ScimStore *store)
 }
 
 /*
- * ScimChangedGroupsExecute runs a statement on groups.  A kept plan is made for the few
- * of most statements, and one for many for them.
+ * ScimChangedGroupsExecute runs a statement on groups.  A kept plan is made once for the
+ * few of most statements, and one for many for them.
  */
 void
 ScimChangedGroupsExecute(const ScimChangedGroups *groups, const char *query,
@@ -161,7 +161,7 @@ ScimChangedGroupsExecute(const ScimChangedGroups *groups, const char *query,
 	if (groups->n > FEW_GROUPS)
 		ScimSpiExecuteOnce(query, params, false, 0);
 	else
-		ScimSpiExecute(query, params, false, 0);
+		ScimSpiExecuteByKey(query, params, 0);
 }
 
 /*

@@ -6,11 +6,10 @@
  * Strategies:
  *
  *		1	jsonb ~ scim.filter: the document matches
- *		2	jsonb @~ scim.index_query: the keys do not exclude the document
+ *		2	jsonb @~ scim.index_query: the same of the filter that the query is of
  *
- * The second is what the planner makes of scim.matches (support.c).  It needs
- * no recheck, since scim.matches itself still stands as a filter; so where an
- * index is not there to tell, the answer is "not excluded".
+ * The second is what the planner makes of scim.matches (support.c), which then still
+ * stands as a filter; a search of a store says it where the keys tell all (count.c).
  *
  * A filter is bound to the schemas of the current store, as scim.matches
  * does it, when a scan starts.  There is no consistent function: GIN derives it
@@ -120,27 +119,12 @@ Datum
 scim_gin_triconsistent(PG_FUNCTION_ARGS)
 {
 	GinTernaryValue *check = (GinTernaryValue *) PG_GETARG_POINTER(0);
-	StrategyNumber strategy = PG_GETARG_UINT16(1);
 	Pointer *extra = (Pointer *) PG_GETARG_POINTER(4);
 	const ScimIndexEntry *entry = (const ScimIndexEntry *) extra[0];
-	GinTernaryValue result;
 
 	/* GIN asks once for each entry before it reads anything */
 	CHECK_FOR_INTERRUPTS();
-	result = ScimIndexPlanEvaluate(entry->plan, check);
-	/* not excluded is all that is asked, but an entry that GIN has not looked at may
-	 * decide */
-	if (strategy == STRATEGY_CANDIDATE && result == GIN_MAYBE)
-	{
-		int nentries = entry->plan->nentries;
-		bool known = true;
-
-		for (int i = 0; i < nentries && known; i++)
-			known = check[i] != GIN_MAYBE;
-		if (known)
-			result = GIN_TRUE;
-	}
-	PG_RETURN_GIN_TERNARY_VALUE(result);
+	PG_RETURN_GIN_TERNARY_VALUE(ScimIndexPlanEvaluate(entry->plan, check));
 }
 
 /* scim_internal.gin_compare_partial(bytea, bytea, int2, internal) returns int4 */
@@ -157,11 +141,18 @@ scim_gin_compare_partial(PG_FUNCTION_ARGS)
 		ScimIndexEntryCompare(entry, VARDATA_ANY(key), VARSIZE_ANY_EXHDR(key)));
 }
 
-/* jsonb @~ scim.index_query: without an index no document is excluded */
+/* scim_internal.is_candidate(jsonb, scim.index_query) returns boolean */
 Datum
 scim_is_candidate(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_BOOL(true);
+	const ScimIndexQuery *query = DatumGetScimIndexQueryP(PG_GETARG_DATUM(1));
+
+	if (query->filter == 0)
+		PG_RETURN_BOOL(true);
+	PG_RETURN_BOOL(ScimMatches(
+		fcinfo, PG_GETARG_JSONB_P(0),
+		(const ScimFilter *) ScimIndexString(query, query->filter),
+		query->resource_type != 0 ? ScimIndexString(query, query->resource_type) : NULL));
 }
 
 /* The last query of a call site, for a recheck row by row. */
@@ -205,8 +196,7 @@ scim_index_query(PG_FUNCTION_ARGS)
 		same_bytes(cache->type_name, type_name))
 		PG_RETURN_POINTER(cache->query);
 
-	query = ScimIndexQueryMake(
-		ScimBindForMatching(filter, type_name ? text_to_cstring(type_name) : NULL));
+	query = ScimIndexQueryOf(filter, type_name ? text_to_cstring(type_name) : NULL);
 	if (cache == NULL)
 	{
 		old = MemoryContextSwitchTo(fcinfo->flinfo->fn_mcxt);

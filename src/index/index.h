@@ -19,6 +19,7 @@
  *		gin.c			the support functions of the operator class
  *		gin_int4.c		the operator class of the tenant, beside it
  *		support.c		the planner: a function call as an index condition
+ *		count.c			the planner and the executor: rows counted without visits
  *		selectivity.c	the planner: how many documents match
  *		explain.c		scim.explain_filter
  *
@@ -173,6 +174,8 @@ typedef struct ScimIndexQuery
 {
 	int32 vl_len_;
 	uint32 nnodes;
+	uint32 filter;        /* offset of the filter that it is of; 0: not known */
+	uint32 resource_type; /* and of the name of a type, 0: any */
 	ScimIndexNode nodes[FLEXIBLE_ARRAY_MEMBER];
 } ScimIndexQuery;
 
@@ -263,6 +266,8 @@ extern Datum *ScimIndexExtract(Jsonb *document, ScimIndexFormat format,
 
 /* query.c */
 extern ScimIndexQuery *ScimIndexQueryMake(const ScimBoundFilter *filter);
+extern ScimIndexQuery *
+ScimIndexQueryOf(const ScimFilter *filter, const char *resource_type);
 
 /* plan.c */
 extern ScimIndexPlan *
@@ -270,6 +275,9 @@ ScimIndexPlanMake(const ScimIndexQuery *query, ScimIndexFormat format,
 				  const ScimIndexPaths *substrings);
 extern GinTernaryValue
 ScimIndexPlanEvaluate(const ScimIndexPlan *plan, const GinTernaryValue *check);
+/* Do the keys of a document alone say whether it matches, and no document need be read?
+ */
+extern bool ScimIndexIsExact(const ScimBoundFilter *filter);
 
 /* lookup.c */
 extern bool ScimIndexAddLeaf(ScimIndexPlan *plan, const ScimIndexNode *node);
@@ -288,6 +296,9 @@ struct Node;
 extern double
 ScimIndexSelectivity(struct PlannerInfo *root, Oid function, struct Node *document,
 					 struct Node *filter, struct Node *resource_type, int varRelid);
+
+/* count.c */
+extern void ScimIndexInit(void);
 
 /* explain.c */
 extern void ScimIndexQueryPrint(StringInfo out, const ScimIndexPlan *plan);

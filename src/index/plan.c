@@ -213,3 +213,20 @@ ScimIndexPlanEvaluate(const ScimIndexPlan *plan, const GinTernaryValue *check)
 	result = evaluate(plan, 0, check);
 	return result == GIN_TRUE ? document : result;
 }
+
+/* ScimIndexIsExact: of an index of scim.gin_ops as the tables of a store have it. */
+bool
+ScimIndexIsExact(const ScimBoundFilter *filter)
+{
+	const ScimIndexQuery *query = ScimIndexQueryMake(filter);
+	const ScimIndexPlan *plan =
+		ScimIndexPlanMake(query, SCIM_INDEX_FORMAT, ScimIndexDefaultPaths());
+
+	for (uint32 i = 0; i < query->nnodes; i++)
+	{
+		if (query->nodes[i].kind == SCIM_INDEX_MAYBE ||
+			(query->nodes[i].kind == SCIM_INDEX_LEAF && !plan->exact[i]))
+			return false;
+	}
+	return true;
+}

@@ -20,6 +20,7 @@
 #include "filter/bound.h"
 #include "index/index.h"
 #include "miscadmin.h"
+#include "store/store.h"
 #include "text/fold.h"
 
 typedef struct Builder
@@ -306,5 +307,30 @@ ScimIndexQueryMake(const ScimBoundFilter *filter)
 		query->nodes[i].path += head;
 		query->nodes[i].value += head;
 	}
+	return query;
+}
+
+/*
+ * ScimIndexQueryOf is the same of a filter for documents of a type (NULL: any) of the
+ * current store, with the filter, so that it can be asked of a document, too.
+ */
+ScimIndexQuery *
+ScimIndexQueryOf(const ScimFilter *filter, const char *resource_type)
+{
+	ScimIndexQuery *keys = ScimIndexQueryMake(ScimBindForMatching(filter, resource_type));
+	Size filter_at = MAXALIGN(VARSIZE(keys));
+	Size type_at = filter_at + VARSIZE(filter);
+	Size type_len = resource_type != NULL ? strlen(resource_type) + 1 : 0;
+	ScimIndexQuery *query = palloc0(type_at + type_len);
+
+	memcpy(query, keys, VARSIZE(keys));
+	memcpy((char *) query + filter_at, filter, VARSIZE(filter));
+	query->filter = filter_at;
+	if (resource_type != NULL)
+	{
+		memcpy((char *) query + type_at, resource_type, type_len);
+		query->resource_type = type_at;
+	}
+	SET_VARSIZE(query, type_at + type_len);
 	return query;
 }

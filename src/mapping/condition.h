@@ -160,6 +160,7 @@ typedef struct Emission
 
 /* emit.c */
 extern void ScimEmitCondition(Emission *e, Condition *condition);
+extern ScimFilter *ScimDataFilter(const Condition *data);
 /* related.c */
 extern const char *ScimOwnerColumn(TargetKind relation);
 extern char *ScimTypesWith(const Emission *e, TargetKind relation);

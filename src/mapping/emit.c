@@ -169,15 +169,26 @@ emit_comparison(Emission *e, const Target *target, const ScimFilterNode *node)
 	}
 }
 
-static void
-emit_data(Emission *e, const char *filter_text)
+/* ScimDataFilter returns what a condition asks of the document, as a filter. */
+ScimFilter *
+ScimDataFilter(const Condition *data)
 {
-	const ScimResourceType *type = e->predicate->type;
 	ScimProblem *problem = NULL;
-	ScimFilter *filter = ScimFilterParse(filter_text, strlen(filter_text), &problem);
+	ScimFilter *filter =
+		ScimFilterParse(data->data->data, strlen(data->data->data), &problem);
 
 	if (filter == NULL)
 		ereport(ERROR, (ScimErr(problem->kind), errmsg("%s", problem->message)));
+	return filter;
+}
+
+static void
+emit_data(Emission *e, const Condition *data)
+{
+	const ScimResourceType *type = e->predicate->type;
+	const char *filter_text = data->data->data;
+	ScimFilter *filter = ScimDataFilter(data);
+
 	appendStringInfoString(e->out, "scim.matches(data, ");
 	ScimSqlValue(e->out, e->params, ScimFilterTypeOid(), "::scim.filter",
 				 PointerGetDatum(filter), filter_text);
@@ -430,7 +441,7 @@ ScimEmitCondition(Emission *e, Condition *condition)
 			emit_not(e, linitial(condition->children));
 			break;
 		case CONDITION_DATA:
-			emit_data(e, condition->data->data);
+			emit_data(e, condition);
 			break;
 		case CONDITION_COMPARE:
 			emit_comparison(e, target, condition->node);

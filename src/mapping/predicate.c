@@ -684,6 +684,15 @@ ScimPredicateLooksUp(const ScimPredicate *predicate)
 	return predicate->condition->nrelated > 0;
 }
 
+/* ScimPredicateOfDocument: without what each resource, or none, has, such as an id. */
+ScimFilter *
+ScimPredicateOfDocument(const ScimPredicate *predicate)
+{
+	return predicate->condition->kind == CONDITION_DATA
+			   ? ScimDataFilter(predicate->condition)
+			   : NULL;
+}
+
 /*
  * ScimFilterIsKey says whether a filter is an eq on id or on userName, of which
  * there is one at most: its rows need neither order nor limit.

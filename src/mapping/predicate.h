@@ -30,6 +30,8 @@ extern void
 ScimPredicateAppend(StringInfo out, ScimParams *params, ScimPredicate *predicate);
 /* Does it look up members or groups, which may take long for each row? */
 extern bool ScimPredicateLooksUp(const ScimPredicate *predicate);
+/* What it asks of the document, if that is all that there is to ask; else NULL. */
+extern ScimFilter *ScimPredicateOfDocument(const ScimPredicate *predicate);
 /* Is it the password of a User? */
 extern const char *
 ScimPresenceTable(const ScimResourceType *type, const ScimResolved *resolved);

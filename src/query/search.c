@@ -3,10 +3,13 @@
  *		Lists: filter, sort and page (RFC 7644 section 3.4.2).
  *
  * What a filter finds is visited once: the first of it become the page, and all of it is
- * counted (pass.c).  Without a filter a walk along an index is the page, and another
- *index is counted.  What only asks what equals something has a plan that is good for any
- *value, and kept; otherwise the plan depends on the values.  Neither depends on what this
- *session has asked before.  Statements are kept by their shape (plan.c).
+ * counted (pass.c).  Where the keys of the index on documents tell all that a filter
+ * asks, and it may find very many, they are counted there (index/count.c), and if they
+ *lie close enough, a short walk in the order of the page comes across those of it.
+ *Without a filter a walk along an index is the page, and another index is counted.  What
+ *only asks what equals something has a plan that is good for any value, and kept;
+ *otherwise the plan depends on the values.  Neither depends on what this session has
+ *asked before. Statements are kept by their shape (plan.c).
  *
  * Pages are found by index (RFC 7644 section 3.4.2.4), by skipping what comes
  * before, or by cursor (RFC 9865), by going on from the sort key and the id of
@@ -25,6 +28,7 @@
 #include "utils/builtins.h"
 
 #include "door/door.h"
+#include "index/index.h"
 #include "query/query.h"
 #include "resource/resource.h"
 #include "store/acting.h"
@@ -38,6 +42,13 @@
  * the page comes across enough of them soon.
  */
 #define GATHERED_MATCHES 10000
+
+/*
+ * Of so many matches or more, a page is looked for by a walk, over at most one row of the
+ * list for each WALK_PART of them, so that it costs little where it comes to nothing.
+ */
+#define WALK_MATCHES 1000
+#define WALK_PART 2
 
 /* The planner is told of at least so many rows of a page. */
 #define LIMIT_LEAST 32
@@ -58,9 +69,10 @@ typedef struct Search
 	bool by_cursor;
 	int64 limit;
 	MemoryContext context;
-	bool is_key;    /* the filter finds one at most, by a key */
-	bool by_values; /* the best plan depends on the values in the filter */
-	int64 matches;  /* of the filter, in all; -1: not counted */
+	bool is_key;          /* the filter finds one at most, by a key */
+	bool by_values;       /* the best plan depends on the values in the filter */
+	ScimFilter *by_index; /* what the index on documents tells all of, or NULL */
+	int64 matches;        /* of the filter, in all; -1: not counted */
 	/* the page */
 	List *page;      /* of ScimResource *, in context */
 	ScimCursor last; /* where it ends, by cursor only */
@@ -102,11 +114,25 @@ append_rows_of_type(StringInfo query, const Search *search, const ScimResourceTy
 	appendStringInfo(query, "tenant_id = $%d AND deleted_at IS NULL", tenant);
 }
 
+/* The filter as an operator that asks the keys of the index, and a document only if there
+ * is none. */
+static void
+append_candidates(StringInfo query, ScimParams *params, const Search *search)
+{
+	appendStringInfo(query,
+					 " AND data OPERATOR(scim.@~) scim_internal.index_query($%d, %s)",
+					 ScimParamsAdd(params, ScimFilterTypeOid(),
+								   PointerGetDatum(search->by_index), false),
+					 quote_literal_cstr(search->type->name));
+}
+
 static void
 append_conditions(StringInfo query, ScimParams *params, const Search *search)
 {
 	append_rows_of_type(query, search, search->type, add_tenant(params, search));
-	if (search->filter != NULL)
+	if (search->by_index != NULL)
+		append_candidates(query, params, search);
+	else if (search->filter != NULL)
 	{
 		appendStringInfoString(query, " AND ");
 		ScimPredicateAppend(query, params, search->predicate);
@@ -275,6 +301,24 @@ count_matches(const Search *search)
 	return DatumGetInt64(ScimResultValue(0, 1, INT8OID));
 }
 
+/* The same by the index on documents, of which the tenant is a part. */
+static int64
+count_by_index(const Search *search)
+{
+	StringInfoData query;
+	ScimParams params;
+
+	initStringInfo(&query);
+	ScimParamsInit(&params);
+	appendStringInfoString(&query, "SELECT count(*)");
+	append_rows_of_type(
+		&query, search, search->type,
+		ScimParamsAdd(&params, INT4OID, Int32GetDatum(ScimTenant()), false));
+	append_candidates(&query, &params, search);
+	ScimSpiExecuteByKey(query.data, &params, 0);
+	return DatumGetInt64(ScimResultValue(0, 1, INT8OID));
+}
+
 /* A first page, or one with something on it, that ends the list says how long it is. */
 static int64
 count_total(Search *search, int64 offset)
@@ -322,6 +366,20 @@ is_one_pass(const Search *search, int64 offset)
 	return search->filter != NULL && !search->is_key && search->limit > 0 &&
 		   search->limit <= GATHERED_MATCHES &&
 		   offset <= GATHERED_MATCHES - search->limit;
+}
+
+/* What may find very many, and may be asked of the index alone; or NULL. */
+static ScimFilter *
+told_by_index(const Search *search)
+{
+	ScimFilter *filter = NULL;
+
+	if (search->by_values && search->type != NULL)
+		filter = ScimPredicateOfDocument(search->predicate);
+	if (filter != NULL &&
+		!ScimIndexIsExact(ScimBindForMatching(filter, search->type->name)))
+		filter = NULL;
+	return filter;
 }
 
 /* Puts the resources on the page that have these ids. */
@@ -463,6 +521,43 @@ fetch_rows(Search *search, Segment segment, const ScimCursor *after, int64 offse
 		add_row(search, SPI_tuptable->vals[i], SPI_tuptable->tupdesc);
 }
 
+/*
+ * Fills the page from the beginning of the list, if it comes across enough matches there.
+ * Their number is known.  False: the page is not there.
+ */
+static bool
+fetch_in_walk(Search *search, int64 offset)
+{
+	int64 wanted = Min(search->limit + search->by_cursor, search->matches - offset);
+	int64 most = search->matches / WALK_PART;
+	StringInfoData query;
+	ScimParams params;
+	int tenant;
+
+	if (search->sort != NULL || search->matches < WALK_MATCHES || offset + wanted > most)
+		return false;
+	initStringInfo(&query);
+	ScimParamsInit(&params);
+	tenant = add_tenant(&params, search);
+	appendStringInfo(&query, "SELECT %s, r.resource_type FROM (SELECT *",
+					 ScimResourceColumns(search->store));
+	append_rows_of_type(&query, search, search->type, tenant);
+	append_order(&query, search);
+	appendStringInfo(&query, " LIMIT $%d) r WHERE ",
+					 ScimParamsAdd(&params, INT8OID, Int64GetDatum(most), false));
+	ScimPredicateAppend(&query, &params, search->predicate);
+	append_order(&query, search);
+	append_limit(&query, wanted);
+	appendStringInfo(&query, " OFFSET $%d",
+					 ScimParamsAdd(&params, INT8OID, Int64GetDatum(offset), false));
+	ScimSpiExecuteByKey(query.data, &params, (long) wanted);
+	if ((int64) SPI_processed < wanted)
+		return false;
+	for (uint64 i = 0; i < SPI_processed; i++)
+		add_row(search, SPI_tuptable->vals[i], SPI_tuptable->tupdesc);
+	return true;
+}
+
 /* Fetches the page behind a cursor: up to two segments. */
 static void
 fetch_after(Search *search, const ScimCursor *after)
@@ -580,6 +675,8 @@ ScimSearchPage(ScimStore *store, const ScimResourceType *type,
 		search.by_values =
 			!only_equalities(search.filter) || ScimPredicateLooksUp(search.predicate);
 	}
+	if (total < 0 && is_one_pass(&search, offset))
+		search.by_index = told_by_index(&search);
 	SPI_connect();
 	if (total >= 0)
 	{
@@ -587,6 +684,14 @@ ScimSearchPage(ScimStore *store, const ScimResourceType *type,
 		search.by_values = search.filter != NULL;
 		search.matches = search.filter != NULL ? total : -1;
 		fetch_after(&search, &cursor);
+	}
+	else if (search.by_index != NULL)
+	{
+		/* of what is found by keys the plan does not depend on how much it is */
+		search.by_values = false;
+		search.matches = count_by_index(&search);
+		if (search.matches > offset && !fetch_in_walk(&search, offset))
+			fetch_in_one_pass(&search, offset);
 	}
 	else if (is_one_pass(&search, offset))
 		fetch_in_one_pass(&search, offset);

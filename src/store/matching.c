@@ -83,9 +83,13 @@ same_filter(const MatchCache *cache, const ScimFilter *filter, const char *type_
 	return strcmp(cache->type_name, type_name) == 0;
 }
 
-static bool
-matches(FunctionCallInfo fcinfo, Jsonb *document, const ScimFilter *filter,
-		const char *type_name)
+/*
+ * ScimMatches: does a document match a filter, of a type or NULL?  The bound filter is
+ * kept with the call site, which must use fn_extra for nothing else.
+ */
+bool
+ScimMatches(FunctionCallInfo fcinfo, Jsonb *document, const ScimFilter *filter,
+			const char *type_name)
 {
 	MatchCache *cache = fcinfo->flinfo->fn_extra;
 
@@ -126,7 +130,7 @@ scim_matches(PG_FUNCTION_ARGS)
 	if (!PG_ARGISNULL(2))
 		type_name = text_to_cstring(PG_GETARG_TEXT_PP(2));
 	PG_RETURN_BOOL(
-		matches(fcinfo, PG_GETARG_JSONB_P(0), PG_GETARG_SCIM_FILTER_P(1), type_name));
+		ScimMatches(fcinfo, PG_GETARG_JSONB_P(0), PG_GETARG_SCIM_FILTER_P(1), type_name));
 }
 
 /* jsonb ~ scim.filter */
@@ -134,5 +138,5 @@ Datum
 scim_jsonb_matches(PG_FUNCTION_ARGS)
 {
 	PG_RETURN_BOOL(
-		matches(fcinfo, PG_GETARG_JSONB_P(0), PG_GETARG_SCIM_FILTER_P(1), NULL));
+		ScimMatches(fcinfo, PG_GETARG_JSONB_P(0), PG_GETARG_SCIM_FILTER_P(1), NULL));
 }

@@ -393,5 +393,7 @@ extern ScimBoundFilter *
 ScimBindForMatching(const ScimFilter *filter, const char *type_name);
 extern ScimBoundFilter *
 ScimBindForEstimate(const ScimFilter *filter, const char *type_name);
+extern bool ScimMatches(FunctionCallInfo fcinfo, Jsonb *document,
+						const ScimFilter *filter, const char *type_name);
 
 #endif /* SCIM_STORE_H */

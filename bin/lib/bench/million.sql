@@ -133,14 +133,27 @@ $$;
 INSERT INTO by_hand.written (id, user_name, external_id, data) SELECT id, user_name, external_id, data FROM by_hand.users WHERE tenant_id = 1;
 CREATE TRIGGER audited AFTER INSERT OR UPDATE ON by_hand.written FOR EACH ROW EXECUTE FUNCTION by_hand.audited();
 VACUUM ANALYZE by_hand.written;
+-- what is answered: the whole of who was written, with the groups of who may be in some
+\set answer 'w.data || jsonb_build_object(''id'', w.id, ''meta'', jsonb_build_object(''resourceType'', ''User'', ''lastModified'', w.last_modified, ''version'', ''W/"'' || w.version || ''"'', ''location'', ''/Users/'' || w.id))'
+\set groups ' || jsonb_build_object(''groups'', (SELECT jsonb_agg(jsonb_build_object(''value'', g.id, ''$ref'', ''/Groups/'' || g.id, ''type'', m.type, ''display'', g.display_name)) FROM (SELECT m.group_id, ''direct'' AS type FROM by_hand.member m WHERE m.member_id = w.id UNION ALL SELECT n.group_id, ''indirect'' FROM by_hand.member m JOIN by_hand.member n ON n.member_id = m.group_id WHERE m.member_id = w.id) AS m JOIN by_hand.groups g ON g.id = m.group_id))'
+ALTER TABLE by_hand.groups ADD version int DEFAULT 1, ADD last_modified timestamptz DEFAULT now();
+VACUUM ANALYZE by_hand.groups;
 CHECKPOINT;
 CREATE SEQUENCE bench.new START 10000000;
 TRUNCATE bench.question RESTART IDENTITY;
 INSERT INTO bench.question (n, name, ours, hand, calls) VALUES
     (101, 'create, audited', $$SELECT scim.create_resource('User', bench.person(nextval('bench.new')::int, 'new', 1000000))$$,
-        $$INSERT INTO by_hand.written (user_name, external_id, data) SELECT d ->> 'userName', d ->> 'externalId', d FROM bench.person(nextval('bench.new')::int, 'new', 1000000) d RETURNING data$$, 500),
+        $$INSERT INTO by_hand.written AS w (user_name, external_id, data) SELECT d ->> 'userName', d ->> 'externalId', d FROM bench.person(nextval('bench.new')::int, 'new', 1000000) d RETURNING $$ || :'answer', 500),
     (102, 'replace, audited', $$SELECT scim.replace_resource('User', id, data || jsonb_build_object('title', 'T' || nextval('bench.new'))) FROM directory.users WHERE tenant_id = 1 AND id = (SELECT id FROM by_hand.users WHERE tenant_id = 1 OFFSET nextval('bench.new') % 900 LIMIT 1)$$,
-        $$UPDATE by_hand.written SET data = data || jsonb_build_object('title', 'T' || nextval('bench.new')), version = version + 1, last_modified = now() WHERE id = (SELECT id FROM by_hand.users WHERE tenant_id = 1 OFFSET nextval('bench.new') % 900 LIMIT 1) RETURNING data$$, 300);
+        $$UPDATE by_hand.written w SET data = data || jsonb_build_object('title', 'T' || nextval('bench.new')), version = version + 1, last_modified = now() WHERE id = (SELECT id FROM by_hand.users WHERE tenant_id = 1 OFFSET nextval('bench.new') % 900 LIMIT 1) RETURNING $$ || :'answer' || :'groups', 300),
+    (103, 'one member added by PATCH, audited', format($$SELECT r.status FROM (SELECT nextval('bench.new')) AS s (n), LATERAL (SELECT g.id AS "group", u.id FROM by_hand.groups g, by_hand.users u
+            WHERE g.tenant_id = 1 AND lower(g.display_name) = 'group ' || s.n %% %1$s AND u.tenant_id = 1 AND lower(u.user_name) = 'user' || 1 + s.n %% %2$s || '@example.com') AS m,
+            scim.request('PATCH', '/Groups/' || m.group, '{"Content-Type": "application/scim+json", "Prefer": "return=minimal"}', format('{"schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"], "Operations": [{"op": "add", "path": "members", "value": [{"value": "%%s"}]}]}', m.id)) AS r$$, :users / 36, :users / 10 * 9),
+        format($$WITH m AS (SELECT g.id AS "group", u.id FROM (SELECT nextval('bench.new')) AS s (n), LATERAL (SELECT * FROM by_hand.groups g WHERE g.tenant_id = 1 AND lower(g.display_name) = 'group ' || s.n %% %1$s FOR NO KEY UPDATE) AS g,
+                LATERAL (SELECT * FROM by_hand.users u WHERE u.tenant_id = 1 AND lower(u.user_name) = 'user' || 1 + s.n %% %2$s || '@example.com' FOR KEY SHARE) AS u),
+            added AS (INSERT INTO by_hand.member (tenant_id, group_id, member_id) SELECT 1, m.group, m.id FROM m ON CONFLICT DO NOTHING RETURNING *),
+            noted AS (INSERT INTO by_hand.audit (id, after) SELECT group_id, jsonb_build_object('add', member_id) FROM added)
+            UPDATE by_hand.groups g SET version = version + 1, last_modified = clock_timestamp() FROM added WHERE g.id = added.group_id$$, :users / 36, :users / 10 * 9), 300);
 SELECT format('CALL bench.run(%s, %s)', n, :rounds) FROM bench.question ORDER BY n \gexec
 
 \pset footer off
