@@ -120,5 +120,5 @@ SELECT scim.create_store('UPDATE OR DELETE ON "a.b" ');
 SET scim.store = 'UPDATE OR DELETE ON "a.b" ';
 SELECT * FROM scim.verify_audit();
 SELECT scim.drop_store('UPDATE OR DELETE ON "a.b" ');
-SELECT scim.drop_store('hole');
+SELECT scim.drop_store('hole', true);
 DROP TABLE moment CASCADE;

@@ -184,4 +184,4 @@ BEGIN;
 SELECT filter, r.* FROM unnest(ARRAY['title pr', 'not (active eq false)', 'title sw "title 1"', 'nickName pr']) AS filter, pg_temp.reads(filter) AS r;
 COMMIT;
 SET client_min_messages = warning;
-SELECT scim.drop_store('index_count');
+SELECT scim.drop_store('index_count', true);

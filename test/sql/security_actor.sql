@@ -67,7 +67,7 @@ RESET SESSION AUTHORIZATION;
 SELECT actor, db_user, operation FROM actors.audit WHERE db_user <> session_user ORDER BY id;
 SELECT actor FROM actors.event ORDER BY id;
 SELECT a AS actor, count(c) FROM unnest(ARRAY['One', 'token: One', 'role token: One', 'two', 'client: three']) a LEFT JOIN LATERAL scim.changes(NULL, NULL, actor => a) c ON true GROUP BY 1 ORDER BY 1;
-SELECT scim.drop_store('actors');
+SELECT scim.drop_store('actors', true);
 DROP ROLE "token: One", "subject: two", "role client: three";
 
 -- the owner's function that says its tenant, in a session in which nothing of ours was called: what loads the library first
