@@ -206,7 +206,8 @@ BEGIN
         RAISE EXCEPTION 'store "%" does not exist', store
             USING ERRCODE = 'invalid_schema_name';
     END IF;
-    IF NOT pg_has_role((SELECT relowner FROM pg_class WHERE oid = resource), 'USAGE') THEN
+    -- the second where tables are missing
+    IF NOT (scim_internal.is_owner(quote_ident(store)::regnamespace) OR pg_has_role((SELECT relowner FROM pg_class WHERE oid = resource), 'USAGE')) THEN
         RAISE EXCEPTION 'must be owner of store "%"', store
             USING ERRCODE = 'insufficient_privilege';
     END IF;

@@ -7,6 +7,7 @@
 set -euo pipefail
 HERE=$(cd "$(dirname "$0")" && pwd)
 NAME=stores
+export PGTZ=UTC
 
 ask() { psql -X -q -A -t -v ON_ERROR_STOP=1 "$@"; }
 gexec() { printf '%s \\gexec\n' "$1" | ask -d "$NAME" -f -; }
@@ -53,7 +54,7 @@ upgrade)
 		printf "listen_addresses = ''\nunix_socket_directories = '/upgrade'\nfsync = off\n" >>/upgrade/$3/postgresql.conf
 		pg_ctl -D /upgrade/$3 -l /upgrade/log -w start >/dev/null
 		trap 'pg_ctl -D /upgrade/$3 -m fast -w stop >/dev/null' EXIT
-		export PGUSER=postgres
+		export PGUSER=postgres PGTZ=UTC
 		$(declare -f ask gexec answers)
 		HERE=$HERE NAME=$NAME
 		answers >/upgrade/answers-$3
