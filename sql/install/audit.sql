@@ -139,6 +139,7 @@ CREATE FUNCTION scim_internal.audit_triggers(store name, OUT relation text, OUT 
     LANGUAGE sql STABLE
     SET search_path = pg_catalog, pg_temp
     SET jit = off
+    SET quote_all_identifiers = off
 BEGIN ATOMIC
     WITH wanted AS MATERIALIZED (
         SELECT * FROM scim_internal.store_triggers(store)

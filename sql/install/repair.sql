@@ -4,6 +4,8 @@ CREATE FUNCTION scim_internal.missing_parts(store name, pattern name) RETURNS SE
     LANGUAGE plpgsql VOLATILE
     SET search_path = pg_catalog, pg_temp
     SET jit = off
+    SET quote_all_identifiers = off
+    SET standard_conforming_strings = on
 AS $function$
 DECLARE
     quoted CONSTANT text := '(?:"(?:[^"]|"")+"|[^ ".]+)';
@@ -79,6 +81,8 @@ CREATE FUNCTION scim_internal.repair_store(store name, pattern name) RETURNS TAB
     LANGUAGE plpgsql VOLATILE STRICT
     SET search_path = pg_catalog, pg_temp
     SET jit = off
+    SET quote_all_identifiers = off
+    SET standard_conforming_strings = on
     SET client_min_messages = warning
 AS $function$
 DECLARE
