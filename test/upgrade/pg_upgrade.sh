@@ -15,10 +15,15 @@ gexec() { printf '%s \\gexec\n' "$1" | ask -d "$NAME" -f -; }
 # What people and auditors see, and what a new write does.
 answers() {
 	ask -d "$NAME" -f "$HERE/answers.sql"
+	ask -d "$NAME" -c "SELECT count(*) FROM scim.verify_audit() WHERE problem IS NOT NULL" \
+		-c "BEGIN; INSERT INTO directory.users (data) VALUES ('{\"userName\": \"new@example.com\", \"emails\": [{\"value\": \"new@example.com\", \"primary\": true}]}') RETURNING version, status; ROLLBACK"
+}
+
+# What is there; questions are asked afterwards, since some leave rows in the audit.
+rows() {
 	ask -d "$NAME" -c "SELECT format('%s %s', count(*), md5(string_agg(a::text, '' ORDER BY a::text))) FROM directory.audit a" \
 		-c "SELECT format('%s %s', count(*), md5(string_agg(m::text, '' ORDER BY m::text))) FROM directory.member m" \
-		-c "SELECT count(*) FROM scim.verify_audit() WHERE problem IS NOT NULL" \
-		-c "BEGIN; INSERT INTO directory.users (data) VALUES ('{\"userName\": \"new@example.com\", \"emails\": [{\"value\": \"new@example.com\", \"primary\": true}]}') RETURNING version, status; ROLLBACK"
+		-c "SELECT format('%s %s', count(*), md5(string_agg(r::text, '' ORDER BY r::text))) FROM directory.resource r"
 }
 
 case $1 in
@@ -30,6 +35,7 @@ make)
 	ask -d "$NAME" -c "ALTER EXTENSION scim UPDATE"
 	gexec "SELECT scim.upgrade_store(name) FROM unnest(ARRAY['directory', 'Odd \"Store\"']) name"
 	answers >"$3/answers.pg_upgrade"
+	rows >"$3/rows.pg_upgrade"
 	;;
 upgrade)
 	old=/usr/lib/postgresql/$2/bin new=/usr/lib/postgresql/$3/bin
@@ -55,18 +61,19 @@ upgrade)
 		pg_ctl -D /upgrade/$3 -l /upgrade/log -w start >/dev/null
 		trap 'pg_ctl -D /upgrade/$3 -m fast -w stop >/dev/null' EXIT
 		export PGUSER=postgres PGTZ=UTC
-		$(declare -f ask gexec answers)
+		$(declare -f ask gexec answers rows)
 		HERE=$HERE NAME=$NAME
-		answers >/upgrade/answers-$3
-		diff /upgrade/$2/answers /upgrade/answers-$3
-		cp /upgrade/answers-$3 /upgrade/$3/answers
+		rows | diff /upgrade/$2/rows -
+		answers >/upgrade/$3/answers
+		diff /upgrade/$2/answers /upgrade/$3/answers
+		rows >/upgrade/$3/rows
 		test -z "\$(gexec "SELECT scim.upgrade_store(name) FROM unnest(ARRAY['directory', 'Odd \"Store\"']) name")"
 		# and back and forth as a dump
 		pg_dump -f /upgrade/dump.sql $NAME
 		ask -d postgres -c "CREATE DATABASE restored TEMPLATE template0"
 		ask -d restored -f /upgrade/dump.sql >/dev/null
-		NAME=restored answers >/upgrade/answers-restored
-		diff /upgrade/$3/answers /upgrade/answers-restored
+		NAME=restored rows | diff /upgrade/$3/rows -
+		NAME=restored answers | diff /upgrade/$3/answers -
 		ask -d postgres -c "DROP DATABASE restored"
 	RUN
 	runuser -u postgres -- bash -euo pipefail /upgrade/run
