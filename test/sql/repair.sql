@@ -86,7 +86,8 @@ BEGIN
             IF n < cardinality(one.statements) THEN
                 RAISE WARNING '% takes less', one.statements;
             END IF;
-            FOR left_to_do IN SELECT scim.repair_store('directory') LOOP
+            -- an index of a table with partitions comes the second time, when each of these has its own
+            FOR left_to_do IN SELECT scim.repair_store('directory') FROM generate_series(1, 2) LOOP
                 EXECUTE replace(left_to_do, 'CONCURRENTLY ', '');
             END LOOP;
             SELECT count(*) INTO n FROM public.differs;
