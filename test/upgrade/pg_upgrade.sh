@@ -56,7 +56,8 @@ upgrade)
 			# whatever /dev/shm is here
 			printf "dynamic_shared_memory_type = mmap\n" >>/upgrade/\$data/postgresql.conf
 		done
-		pg_upgrade -U postgres --no-sync -b $old -B $new -d /upgrade/$2 -D /upgrade/$3 --socketdir /upgrade
+		pg_upgrade -U postgres --no-sync -b $old -B $new -d /upgrade/$2 -D /upgrade/$3 --socketdir /upgrade ||
+			{ tail -n 15 /upgrade/$3/pg_upgrade_output.d/*/log/*.log; exit 1; }
 		printf "listen_addresses = ''\nunix_socket_directories = '/upgrade'\nfsync = off\n" >>/upgrade/$3/postgresql.conf
 		pg_ctl -D /upgrade/$3 -l /upgrade/log -w start >/dev/null
 		trap 'pg_ctl -D /upgrade/$3 -m fast -w stop >/dev/null' EXIT
