@@ -278,6 +278,8 @@ ScimBoundMerge(const ScimBoundAttribute *attribute, const JsonbValue *of_row,
 			   const JsonbValue *of_document);
 extern bool ScimBoundElementsEqual(const ScimBoundTable *table, const JsonbValue *a,
 								   const JsonbValue *b);
+extern bool ScimBoundSameEntry(const ScimBoundAttribute *attribute, const JsonbValue *a,
+							   const JsonbValue *b);
 extern JsonbValue *
 ScimRowValue(const ScimBoundAttribute *attribute, const ScimBoundResource *resource);
 /* The attributes that differ, of those that may be: ScimBoundAttribute *. */
