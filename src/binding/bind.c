@@ -8,6 +8,7 @@
  */
 #include "postgres.h"
 
+#include "access/genam.h"
 #include "access/htup_details.h"
 #include "access/table.h"
 #include "catalog/catalog.h"
@@ -386,6 +387,49 @@ bind_note(const ScimStore *store, Oid relid)
 	depend_on_store(store, relid, "scim_binding_note");
 }
 
+/* Is there an index that begins with one of the columns of a key? */
+static bool
+has_index(Oid relid, const List *key)
+{
+	Relation relation = table_open(relid, AccessShareLock);
+	List *indexes = RelationGetIndexList(relation);
+	bool found = false;
+	const ListCell *lc;
+	const ListCell *column;
+
+	foreach (lc, indexes)
+	{
+		Relation index = index_open(lfirst_oid(lc), AccessShareLock);
+
+		foreach (column, key)
+			found |= index->rd_index->indkey.values[0] ==
+					 ((const ScimColumnInfo *) lfirst(column))->number;
+		index_close(index, AccessShareLock);
+	}
+	table_close(relation, NoLock);
+	return found;
+}
+
+/* Rows of a table of values are looked up by their key, for each row of the other one. */
+static void
+tell_missing_index(const ScimBoundTable *table, const List *key)
+{
+	const char *shown = ScimRelationShown(table->relid);
+	StringInfoData columns;
+	const ListCell *lc;
+
+	if (key == NIL || has_index(table->relid, key))
+		return;
+	initStringInfo(&columns);
+	foreach (lc, key)
+		appendStringInfo(&columns, "%s%s", columns.len > 0 ? ", " : "",
+						 ((const ScimColumnInfo *) lfirst(lc))->quoted);
+	ereport(NOTICE,
+			(errmsg("table \"%s\" has no index that begins with %s", shown, columns.data),
+			 errdetail("All of it is read for each row that is bound."),
+			 errhint("CREATE INDEX ON %s (%s)", table->quoted, columns.data)));
+}
+
 /* The partition of a resource type. */
 static Oid
 table_of_type(const ScimStore *store, const char *type_name)
@@ -508,7 +552,13 @@ scim_bind_table(PG_FUNCTION_ARGS)
 	insert_binding(store, binding, mapping);
 	bind_triggers(store, relid);
 	foreach (lc, binding->others)
-		bind_triggers(store, ((const ScimBoundTable *) lfirst(lc))->relid);
+	{
+		const ScimBoundTable *other = lfirst(lc);
+
+		bind_triggers(store, other->relid);
+		tell_missing_index(other, other->key);
+		tell_missing_index(other, other->member_key);
+	}
 	if (binding->members != NULL)
 		bind_note(store, binding->members->table.relid);
 	bind_store(store, binding);

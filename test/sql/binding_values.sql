@@ -26,6 +26,20 @@ INSERT INTO valued_app.emails (user_id, address, kind) VALUES (1, 'u1@y', 'home'
 UPDATE valued_app.users SET login = 'u1b' WHERE id = 1;
 SELECT count(*) FROM valued_app.emails WHERE user_id = 1;
 TABLE valued_app.scim;
+-- a table that is read as a whole for each row says so
+CREATE TABLE valued_app.others (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, login text);
+CREATE TABLE valued_app.phones ("Owner" int, number text);
+SELECT scim.create_tenant('other') > 1 AS made;
+SET client_min_messages = notice;
+\set VERBOSITY default
+SELECT * FROM scim.bind_table('User', 'valued_app.others', '{"tenant": 2, "attributes": {"userName": "login", "phoneNumbers": {"table": "valued_app.phones", "key": "Owner", "columns": {"value": "number"}}}}');
+SET client_min_messages = warning;
+SELECT scim.unbind_table('valued_app.others');
+CREATE INDEX ON valued_app.phones ("Owner", number);
+SET client_min_messages = notice;
+SELECT * FROM scim.bind_table('User', 'valued_app.others', '{"tenant": 2, "attributes": {"userName": "login", "phoneNumbers": {"table": "valued_app.phones", "key": "Owner", "columns": {"value": "number"}}}}');
+SET client_min_messages = warning;
+\set VERBOSITY terse
 -- the one that SCIM shows goes, and the other one is shown
 DELETE FROM valued_app.emails WHERE user_id = 4 AND address = 'u4@x';
 SELECT * FROM valued_app.scim WHERE user_name = 'u4';
