@@ -9,6 +9,7 @@
 #include "postgres.h"
 
 #include "catalog/pg_type.h"
+#include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/numeric.h"
 
@@ -169,7 +170,10 @@ set_chosen(const ScimBoundAttribute *attribute, JsonbValue *object,
 	ScimJsonSet(element, attribute->target.sub->name, value);
 }
 
-/* One part of several values: those that are there stay as they are. */
+/*
+ * One part of several values: those that are there stay as they are.  Where several have
+ * the same one, each of the parts is that of another.
+ */
 static void
 set_parts(const ScimBoundAttribute *attribute, JsonbValue *object,
 		  const JsonbValue *parts)
@@ -178,24 +182,32 @@ set_parts(const ScimBoundAttribute *attribute, JsonbValue *object,
 	const char *sub = attribute->target.sub->name;
 	const JsonbValue *before = ScimJsonGet(object, name);
 	JsonbValue *after = ScimJsonNewArray();
+	int nbefore =
+		before != NULL && before->type == jbvArray ? before->val.array.nElems : 0;
+	bool *taken = palloc0(sizeof(bool) * (nbefore + 1));
 
 	for (int i = 0; parts != NULL && i < parts->val.array.nElems; i++)
 	{
 		const JsonbValue *part = &parts->val.array.elems[i];
 		const JsonbValue *found = NULL;
+		int at = nbefore;
 		JsonbValue *made;
 
-		for (int j = 0; found == NULL && before != NULL && before->type == jbvArray &&
-						j < before->val.array.nElems;
-			 j++)
+		CHECK_FOR_INTERRUPTS();
+		for (int j = 0; j < nbefore && (found == NULL || taken[at]); j++)
 		{
 			const JsonbValue *element = &before->val.array.elems[j];
 			const JsonbValue *value =
 				element->type == jbvObject ? ScimJsonGet(element, sub) : NULL;
 
-			if (value != NULL && ScimJsonEqual(value, part))
+			if (value != NULL && ScimJsonEqual(value, part) &&
+				(found == NULL || !taken[j]))
+			{
 				found = element;
+				at = j;
+			}
 		}
+		taken[at] = true;
 		if (found == NULL)
 		{
 			made = ScimJsonNewObject();

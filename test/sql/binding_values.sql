@@ -52,7 +52,23 @@ SELECT id, address, kind, is_primary FROM valued_app.emails WHERE user_id = 1 OR
 SELECT scim.patch_resource('User', :'u1', '[{"op": "remove", "path": "emails[value eq \"u1@x\"]"}]') -> 'emails' AS patched;
 SELECT id, address, kind, is_primary FROM valued_app.emails WHERE user_id = 1 ORDER BY id;
 SELECT count(*) FROM scim.check_binding();
+-- an array of a part: each of several with the same value stays what it is
 SELECT scim.unbind_table('valued_app.users');
+CREATE TABLE valued_app.tagged (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, login text, tags text[]);
+SELECT scim.create_tenant('tagged') = 3 AS made;
+SELECT * FROM scim.bind_table('User', 'valued_app.tagged', '{"tenant": 3, "attributes": {"userName": "login", "emails.value": "tags"}}');
+SET scim.tenant = '3';
+SELECT scim.create_resource('User', '{"userName": "t", "emails": [{"value": "c@x", "type": "work"}, {"value": "c@x", "type": "home"}, {"value": "d@x", "type": "work"}]}') ->> 'id' AS t \gset
+SELECT tags FROM valued_app.tagged;
+UPDATE valued_app.tagged SET tags = tags || '{e@x}';
+SELECT data -> 'emails' AS emails FROM valued.users WHERE id = :'t';
+UPDATE valued_app.tagged SET tags = '{d@x,c@x,e@x,c@x,c@x}';
+SELECT data -> 'emails' AS emails, (SELECT tags FROM valued_app.tagged) AS tags FROM valued.users WHERE id = :'t';
+UPDATE valued_app.tagged SET tags = '{e@x,c@x}';
+SELECT data -> 'emails' AS emails FROM valued.users WHERE id = :'t';
+SELECT count(*) FROM scim.check_binding();
+RESET scim.tenant;
+SELECT scim.unbind_table('valued_app.tagged');
 SELECT scim.drop_store('valued', true);
 DROP SCHEMA valued_app CASCADE;
 RESET scim.store;
