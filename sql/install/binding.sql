@@ -24,6 +24,12 @@ CREATE FUNCTION scim_internal.binding_row() RETURNS trigger
 COMMENT ON FUNCTION scim_internal.binding_row() IS
 'AFTER row trigger of a table that is bound, and of those that hold its multi-valued attributes and members: writes what has changed to the resource, as the owner of the store.';
 
+CREATE FUNCTION scim_internal.binding_note() RETURNS trigger
+    AS 'MODULE_PATHNAME', 'scim_binding_note'
+    LANGUAGE C VOLATILE;
+COMMENT ON FUNCTION scim_internal.binding_note() IS
+'BEFORE row trigger of a table of members that is bound: notes which rows a statement writes, so that the trigger that follows them changes each group once.';
+
 CREATE FUNCTION scim_internal.binding_truncate() RETURNS trigger
     AS 'MODULE_PATHNAME', 'scim_binding_truncate'
     LANGUAGE C VOLATILE;

@@ -8,6 +8,7 @@
  */
 #include "postgres.h"
 
+#include "access/genam.h"
 #include "access/htup_details.h"
 #include "access/table.h"
 #include "catalog/catalog.h"
@@ -335,10 +336,20 @@ check_expressions(const ScimBinding *binding)
 			  1, (Oid[]){TEXTARRAYOID});
 }
 
-/*
- * Partitions have no trigger on TRUNCATE of the table that they are of.  It goes with the
- * store, as the other one does.
- */
+/* A trigger of a table of the application's goes with the store. */
+static void
+depend_on_store(const ScimStore *store, Oid relid, const char *name)
+{
+	ObjectAddress trigger;
+	ObjectAddress table;
+
+	CommandCounterIncrement();
+	ObjectAddressSet(trigger, TriggerRelationId, get_trigger_oid(relid, name, false));
+	ObjectAddressSet(table, RelationRelationId, store->tables.relid[SCIM_TABLE_BINDING]);
+	recordDependencyOn(&trigger, &table, DEPENDENCY_AUTO);
+}
+
+/* Partitions have no trigger on TRUNCATE of the table that they are of. */
 static void
 bind_truncate(const ScimStore *store, Oid relid)
 {
@@ -346,19 +357,11 @@ bind_truncate(const ScimStore *store, Oid relid)
 
 	foreach (lc, find_all_inheritors(relid, ShareRowExclusiveLock, NULL))
 	{
-		ObjectAddress trigger;
-		ObjectAddress table;
-
 		execute(psprintf("CREATE OR REPLACE TRIGGER scim_binding_truncate "
 						 "BEFORE TRUNCATE ON %s "
 						 "EXECUTE FUNCTION scim_internal.binding_truncate()",
 						 ScimRelationQuoted(lfirst_oid(lc))));
-		CommandCounterIncrement();
-		ObjectAddressSet(trigger, TriggerRelationId,
-						 get_trigger_oid(lfirst_oid(lc), "scim_binding_truncate", false));
-		ObjectAddressSet(table, RelationRelationId,
-						 store->tables.relid[SCIM_TABLE_BINDING]);
-		recordDependencyOn(&trigger, &table, DEPENDENCY_AUTO);
+		depend_on_store(store, lfirst_oid(lc), "scim_binding_truncate");
 	}
 }
 
@@ -371,6 +374,60 @@ bind_triggers(const ScimStore *store, Oid relid)
 					 "EXECUTE FUNCTION scim_internal.binding_row()",
 					 ScimRelationQuoted(relid), store->quoted_name));
 	bind_truncate(store, relid);
+}
+
+/* All members that a statement writes are known before the first of them is followed. */
+static void
+bind_note(const ScimStore *store, Oid relid)
+{
+	execute(psprintf("CREATE OR REPLACE TRIGGER scim_binding_note "
+					 "BEFORE INSERT OR UPDATE OR DELETE ON %s FOR EACH ROW "
+					 "EXECUTE FUNCTION scim_internal.binding_note()",
+					 ScimRelationQuoted(relid)));
+	depend_on_store(store, relid, "scim_binding_note");
+}
+
+/* Is there an index that begins with one of the columns of a key? */
+static bool
+has_index(Oid relid, const List *key)
+{
+	Relation relation = table_open(relid, AccessShareLock);
+	List *indexes = RelationGetIndexList(relation);
+	bool found = false;
+	const ListCell *lc;
+	const ListCell *column;
+
+	foreach (lc, indexes)
+	{
+		Relation index = index_open(lfirst_oid(lc), AccessShareLock);
+
+		foreach (column, key)
+			found |= index->rd_index->indkey.values[0] ==
+					 ((const ScimColumnInfo *) lfirst(column))->number;
+		index_close(index, AccessShareLock);
+	}
+	table_close(relation, NoLock);
+	return found;
+}
+
+/* Rows of a table of values are looked up by their key, for each row of the other one. */
+static void
+tell_missing_index(const ScimBoundTable *table, const List *key)
+{
+	const char *shown = ScimRelationShown(table->relid);
+	StringInfoData columns;
+	const ListCell *lc;
+
+	if (key == NIL || has_index(table->relid, key))
+		return;
+	initStringInfo(&columns);
+	foreach (lc, key)
+		appendStringInfo(&columns, "%s%s", columns.len > 0 ? ", " : "",
+						 ((const ScimColumnInfo *) lfirst(lc))->quoted);
+	ereport(NOTICE,
+			(errmsg("table \"%s\" has no index that begins with %s", shown, columns.data),
+			 errdetail("All of it is read for each row that is bound."),
+			 errhint("CREATE INDEX ON %s (%s)", table->quoted, columns.data)));
 }
 
 /* The partition of a resource type. */
@@ -495,7 +552,15 @@ scim_bind_table(PG_FUNCTION_ARGS)
 	insert_binding(store, binding, mapping);
 	bind_triggers(store, relid);
 	foreach (lc, binding->others)
-		bind_triggers(store, ((const ScimBoundTable *) lfirst(lc))->relid);
+	{
+		const ScimBoundTable *other = lfirst(lc);
+
+		bind_triggers(store, other->relid);
+		tell_missing_index(other, other->key);
+		tell_missing_index(other, other->member_key);
+	}
+	if (binding->members != NULL)
+		bind_note(store, binding->members->table.relid);
 	bind_store(store, binding);
 	CommandCounterIncrement();
 	/* the triggers have changed what was known of it */
@@ -602,6 +667,7 @@ drop_triggers(Oid relid)
 	if (table == NULL)
 		return;
 	execute(psprintf("DROP TRIGGER IF EXISTS scim_binding ON %s", table));
+	execute(psprintf("DROP TRIGGER IF EXISTS scim_binding_note ON %s", table));
 	foreach (lc, find_all_inheritors(relid, ShareRowExclusiveLock, NULL))
 		execute(psprintf("DROP TRIGGER IF EXISTS scim_binding_truncate ON %s",
 						 ScimRelationQuoted(lfirst_oid(lc))));

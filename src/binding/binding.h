@@ -22,6 +22,8 @@
  *		to_table.c		from a resource to its row, and the trigger of resources
  *		to_resource.c	from a row to its resource, and the triggers of tables
  *		membership.c	members of groups that are bound, and the trigger of members
+ *		memberships.c	many of them at a time
+ *		statement.c		rows of members that one statement writes
  *		bind.c			scim.bind_table, scim.unbind_table
  *		take_in.c		what is there already, when a table is bound
  *		compare.c		scim.check_binding
@@ -276,6 +278,8 @@ ScimBoundMerge(const ScimBoundAttribute *attribute, const JsonbValue *of_row,
 			   const JsonbValue *of_document);
 extern bool ScimBoundElementsEqual(const ScimBoundTable *table, const JsonbValue *a,
 								   const JsonbValue *b);
+extern bool ScimBoundSameEntry(const ScimBoundAttribute *attribute, const JsonbValue *a,
+							   const JsonbValue *b);
 extern JsonbValue *
 ScimRowValue(const ScimBoundAttribute *attribute, const ScimBoundResource *resource);
 /* The attributes that differ, of those that may be: ScimBoundAttribute *. */
@@ -399,13 +403,20 @@ ScimTakeFromTable(ScimBinding *binding, const ScimRowView *row, const ScimLink *
 				  bool only_its_own, ScimBoundResource *resource);
 
 /* membership.c */
+extern ScimBinding *ScimMembersBinding(const ScimBinding *groups, int32 tenant_id);
+extern void
+ScimAppendKey(StringInfo columns, StringInfo values, const List *key, const char *array);
 extern void
 ScimMembershipsOfNewRow(ScimBinding *binding, int32 tenant_id, const pg_uuid_t *id);
 extern void ScimMembershipsOfRow(ScimBinding *binding, int32 tenant_id, Datum key);
 extern void ScimMembershipsEnd(ScimBinding *binding, int32 tenant_id, Datum key);
-extern void ScimMembershipsUnite(ScimBinding *binding);
 extern void ScimMembershipRow(ScimBinding *binding, const ScimBoundAttribute *members,
 							  Datum group_key, Datum member_key);
+
+/* memberships.c */
+extern void ScimMembershipsUnite(ScimBinding *binding);
+extern void ScimMembershipRows(ScimBinding *binding, const Datum *group_keys,
+							   const Datum *member_keys, int n);
 /* A difference: side, key and resource; attribute and its values, or NULL; a problem. */
 typedef void (*ScimPutDifference)(const void *arg, const char *side, Datum key,
 								  const pg_uuid_t *id,
@@ -414,6 +425,9 @@ typedef void (*ScimPutDifference)(const void *arg, const char *side, Datum key,
 								  const char *problem);
 extern void
 ScimMembershipsCompare(ScimBinding *binding, ScimPutDifference put, void *arg);
+
+/* statement.c */
+extern HeapTuple *ScimStatementRows(Oid relid, int *n);
 
 /* take_in.c */
 extern void ScimTakeIn(ScimBinding *binding, ReturnSetInfo *report);

@@ -54,6 +54,28 @@ find_changed(const ScimBoundTable *table, const JsonbValue *in, const JsonbValue
 	return NULL;
 }
 
+/*
+ * Does a row stay that no value is equal to?  What the store makes one with another is
+ * the application's, and one that has changed is the row that it was.
+ */
+static bool
+stays(const ScimBoundAttribute *attribute, const JsonbValue *of_row,
+	  const JsonbValue *of_document, const JsonbValue *element)
+{
+	const ScimBoundTable *table = &attribute->table;
+	const JsonbValue *changed = find_changed(table, of_document, of_row, element);
+
+	for (int i = 0; of_document != NULL && i < of_document->val.array.nElems; i++)
+	{
+		if (ScimBoundSameEntry(attribute, element, &of_document->val.array.elems[i]))
+			return true;
+	}
+	/* rows that say the same are written together */
+	return changed != NULL &&
+		   ScimBoundElementsEqual(
+			   table, find_changed(table, of_row, of_document, changed), element);
+}
+
 /* WHERE: the rows c that are of a key and say what the element does. */
 static char *
 is_element(const ScimBoundTable *table, ScimParams *params, const JsonbValue *element)
@@ -196,7 +218,7 @@ ScimChildrenWrite(const ScimBinding *binding, const ScimBoundAttribute *attribut
 		const JsonbValue *element = &of_row->val.array.elems[i];
 
 		if (find_equal(table, of_document, element) == NULL &&
-			find_changed(table, of_document, of_row, element) == NULL)
+			!stays(attribute, of_row, of_document, element))
 			delete_element(binding, table, key, element);
 	}
 	for (int pass = 0; pass < 2; pass++)

@@ -23,9 +23,9 @@
 
 PG_FUNCTION_INFO_V1(scim_binding_member);
 
-/* The binding of the members of groups, or NULL. */
-static ScimBinding *
-binding_of_members(const ScimBinding *groups, int32 tenant_id)
+/* ScimMembersBinding: the binding of the members of groups, or NULL. */
+ScimBinding *
+ScimMembersBinding(const ScimBinding *groups, int32 tenant_id)
 {
 	const ScimBoundTable *table = &groups->members->table;
 	const ScimResourceType *type =
@@ -34,9 +34,9 @@ binding_of_members(const ScimBinding *groups, int32 tenant_id)
 	return type != NULL ? ScimBindingFor(groups->store, type, tenant_id) : NULL;
 }
 
-/* Columns of a key, from an array of its texts. */
-static void
-append_key(StringInfo columns, StringInfo values, const List *key, const char *array)
+/* ScimAppendKey appends columns of a key, and them from an array of its texts. */
+void
+ScimAppendKey(StringInfo columns, StringInfo values, const List *key, const char *array)
 {
 	const ListCell *lc;
 
@@ -82,8 +82,8 @@ write_pair(const ScimBinding *groups, Datum group_key, Datum member_key, bool th
 	start(&params, group_key, member_key);
 	initStringInfo(&columns);
 	initStringInfo(&values);
-	append_key(&columns, &values, table->key, "$1");
-	append_key(&columns, &values, table->member_key, "$2");
+	ScimAppendKey(&columns, &values, table->key, "$1");
+	ScimAppendKey(&columns, &values, table->member_key, "$2");
 	PG_TRY();
 	{
 		ScimSpiExecuteIn(
@@ -126,6 +126,17 @@ pair_is_there(const ScimBinding *groups, Datum group_key, Datum member_key)
 	return found;
 }
 
+/* Is it a member in the store already, or not any more? */
+static bool
+member_is_there(const ScimStore *store, const ScimParams *params)
+{
+	ScimSpiExecute(psprintf("SELECT FROM %s.member WHERE tenant_id = $1 "
+							"AND group_id = $2 AND member_id = $3",
+							store->quoted_name),
+				   params, false, 1);
+	return SPI_processed > 0;
+}
+
 /* Makes or removes the membership of a resource, as the owner of the store. */
 static void
 write_member(const ScimBinding *groups, int32 tenant_id, const pg_uuid_t *group_id,
@@ -134,20 +145,23 @@ write_member(const ScimBinding *groups, int32 tenant_id, const pg_uuid_t *group_
 	const char *store = groups->store->quoted_name;
 	ScimIdentity caller = ScimBeOwner(groups->store->owner);
 	ScimParams params;
-	bool written;
+	bool written = false;
 
 	SPI_connect();
 	ScimParamsOfResource(&params, tenant_id, group_id);
 	ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(member_id), false);
-	ScimSpiExecute(
-		there ? psprintf("INSERT INTO %s.member (tenant_id, group_id, member_id) "
-						 "VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
-						 store)
-			  : psprintf("DELETE FROM %s.member WHERE tenant_id = $1 AND group_id = $2 "
-						 "AND member_id = $3",
-						 store),
-		&params, false, 0);
-	written = SPI_processed > 0;
+	if (member_is_there(groups->store, &params) != there)
+	{
+		ScimSpiExecute(
+			there ? psprintf("INSERT INTO %s.member (tenant_id, group_id, member_id) "
+							 "VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+							 store)
+				  : psprintf("DELETE FROM %s.member WHERE tenant_id = $1 "
+							 "AND group_id = $2 AND member_id = $3",
+							 store),
+			&params, false, 0);
+		written = SPI_processed > 0;
+	}
 	SPI_finish();
 	ScimBeCaller(caller);
 	/* who says what is so already writes nothing, and needs no scope for it */
@@ -174,7 +188,7 @@ ScimMembershipRow(ScimBinding *binding, const ScimBoundAttribute *members,
 			return;
 		tenant_id = row->tenant_id;
 	}
-	people = binding_of_members(binding, tenant_id);
+	people = ScimMembersBinding(binding, tenant_id);
 	if (people == NULL || !ScimLinkOfKey(binding, tenant_id, group_key, &group) ||
 		!ScimLinkOfKey(people, tenant_id, member_key, &member))
 		return;
@@ -191,7 +205,7 @@ static void
 follow_member(const ScimBinding *groups, int32 tenant_id, const pg_uuid_t *group_id,
 			  const pg_uuid_t *member_id, bool there)
 {
-	ScimBinding *people = binding_of_members(groups, tenant_id);
+	ScimBinding *people = ScimMembersBinding(groups, tenant_id);
 	ScimLink group;
 	ScimLink member;
 	ScimRowAt at;
@@ -345,352 +359,6 @@ ScimMembershipsEnd(ScimBinding *binding, int32 tenant_id, Datum key)
 		SPI_finish();
 		ScimBeCaller(caller);
 	}
-}
-
-/* Memberships, some at a time: the keys of groups and members as texts of arrays. */
-typedef struct Pairs
-{
-	ScimBinding *groups;
-	ScimBinding *people;
-	ScimPutDifference put;
-	void *arg;
-	MemoryContext context;
-} Pairs;
-
-static void
-pass_arrays(const Pairs *pairs, ScimParams *params, HeapTuple *rows, uint64 nrows,
-			TupleDesc desc)
-{
-	Datum *keys = palloc(sizeof(Datum) * nrows);
-
-	ScimParamsInit(params);
-	ScimParamsAdd(params, UUIDOID, UUIDPGetDatum(&pairs->groups->id), false);
-	ScimParamsAdd(params, UUIDOID, UUIDPGetDatum(&pairs->people->id), false);
-	for (int column = 1; column <= 2; column++)
-	{
-		for (uint64 i = 0; i < nrows; i++)
-			keys[i] = ScimColumnValue(rows[i], desc, column, TEXTOID);
-		ScimParamsAdd(params, TEXTARRAYOID, ScimArray(keys, NULL, (int) nrows, TEXTOID),
-					  false);
-	}
-}
-
-/* The links of keys w, those of groups and members, as SQL: g and p, or nothing. */
-static char *
-links_joined(const Pairs *pairs)
-{
-	const ScimBinding *groups = pairs->groups;
-	const char *store = groups->store->quoted_name;
-	/* a column says which tenant it is: of the two the same */
-	const char *tenant =
-		groups->every_tenant ? "true" : psprintf("tenant_id = %d", groups->tenant_id);
-
-	return psprintf(
-		"(SELECT group_key::text[] AS group_key, member_key::text[] AS member_key, n "
-		"FROM unnest($3, $4) WITH ORDINALITY AS w (group_key, member_key, n)) AS w "
-		"LEFT JOIN %1$s.binding_link g ON g.binding_id = $1 AND g.key = w.group_key "
-		"AND g.%2$s LEFT JOIN %1$s.binding_link p ON p.binding_id = $2 "
-		"AND p.key = w.member_key AND (g.tenant_id IS NULL OR p.tenant_id = g.tenant_id) "
-		"AND p.%2$s",
-		store, tenant);
-}
-
-/* Keys of the table of members, as its owner. */
-static void
-for_each_row(Pairs *pairs, ScimUseRows use)
-{
-	const ScimBoundTable *table = &pairs->groups->members->table;
-	StringInfoData sql;
-	const ListCell *lc;
-
-	initStringInfo(&sql);
-	appendStringInfo(&sql, "SELECT DISTINCT %s::text, %s::text FROM %s AS c WHERE true",
-					 ScimKeyTexts(table->key, "c"), ScimKeyTexts(table->member_key, "c"),
-					 table->quoted);
-	foreach (lc, table->key)
-		appendStringInfo(&sql, " AND c.%s IS NOT NULL",
-						 ((const ScimColumnInfo *) lfirst(lc))->quoted);
-	foreach (lc, table->member_key)
-		appendStringInfo(&sql, " AND c.%s IS NOT NULL",
-						 ((const ScimColumnInfo *) lfirst(lc))->quoted);
-	ScimSpiForEachAs(pairs->groups->owner, pairs->groups->search_path, sql.data, NULL,
-					 use, pairs);
-}
-
-/* Memberships of groups and people that have rows, as the owner of the store. */
-static void
-for_each_membership(Pairs *pairs, ScimUseRows use)
-{
-	ScimParams params;
-
-	ScimParamsInit(&params);
-	ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(&pairs->groups->id), false);
-	ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(&pairs->people->id), false);
-	ScimSpiForEachAs(
-		pairs->groups->store->owner, "pg_catalog, pg_temp",
-		psprintf("SELECT g.key::text, p.key::text, g.resource_id, p.resource_id "
-				 "FROM %1$s.member AS m JOIN %1$s.binding_link g "
-				 "ON g.tenant_id = m.tenant_id AND g.binding_id = $1 "
-				 "AND g.resource_id = m.group_id AND g.detached IS NULL "
-				 "JOIN %1$s.binding_link p ON p.tenant_id = m.tenant_id "
-				 "AND p.binding_id = $2 AND p.resource_id = m.member_id "
-				 "AND p.detached IS NULL ORDER BY 3, 4",
-				 pairs->groups->store->quoted_name),
-		&params, use, pairs);
-}
-
-/* As the owner of the store: what is a member by the table is so in the store. */
-static void
-unite_rows(void *arg, HeapTuple *rows, uint64 nrows, TupleDesc desc)
-{
-	const Pairs *pairs = arg;
-	const ScimStore *store = pairs->groups->store;
-	MemoryContext old = MemoryContextSwitchTo(pairs->context);
-	ScimIdentity caller = ScimBeOwner(store->owner);
-	bool before = ScimTakingIn;
-	ScimParams params;
-
-	SPI_connect();
-	pass_arrays(pairs, &params, rows, nrows, desc);
-	PG_TRY();
-	{
-		ScimTakingIn = true;
-		ScimSpiExecuteOnce(
-			psprintf(
-				"INSERT INTO %1$s.member (tenant_id, group_id, member_id) "
-				"SELECT DISTINCT g.tenant_id, g.resource_id, p.resource_id FROM %2$s "
-				"WHERE g.detached IS NULL AND p.detached IS NULL "
-				"AND g.resource_id IS NOT NULL AND p.resource_id IS NOT NULL "
-				"AND NOT EXISTS (SELECT FROM %1$s.member e "
-				"WHERE e.tenant_id = g.tenant_id AND e.group_id = g.resource_id "
-				"AND e.member_id = p.resource_id)",
-				store->quoted_name, links_joined(pairs)),
-			&params, false, 0);
-	}
-	PG_FINALLY();
-	{
-		ScimTakingIn = before;
-	}
-	PG_END_TRY();
-	SPI_finish();
-	ScimBeCaller(caller);
-	MemoryContextSwitchTo(old);
-	MemoryContextReset(pairs->context);
-}
-
-/* Pairs of keys w of which the table has no row, as SQL. */
-static char *
-missing_pairs(const ScimBoundTable *table)
-{
-	return psprintf(
-		"(SELECT group_key::text[] AS group_key, member_key::text[] AS member_key, n "
-		"FROM unnest($3, $4) WITH ORDINALITY AS w (group_key, member_key, n)) AS w "
-		"WHERE $1 IS NOT NULL AND $2 IS NOT NULL "
-		"AND NOT EXISTS (SELECT FROM %s AS c WHERE %s AND %s)",
-		table->quoted, ScimKeyIs(table->key, "c", "w.group_key"),
-		ScimKeyIs(table->member_key, "c", "w.member_key"));
-}
-
-/* The other way around, as the owner of the table. */
-static void
-unite_memberships(void *arg, HeapTuple *rows, uint64 nrows, TupleDesc desc)
-{
-	const Pairs *pairs = arg;
-	const ScimBinding *groups = pairs->groups;
-	const ScimBoundTable *table = &groups->members->table;
-	MemoryContext old = MemoryContextSwitchTo(pairs->context);
-	ScimIdentity caller = ScimBeOwnerFor(groups->owner, groups->store->owner);
-	StringInfoData columns;
-	StringInfoData values;
-	ScimParams params;
-
-	initStringInfo(&columns);
-	initStringInfo(&values);
-	append_key(&columns, &values, table->key, "w.group_key");
-	append_key(&columns, &values, table->member_key, "w.member_key");
-	SPI_connect();
-	pass_arrays(pairs, &params, rows, nrows, desc);
-	ScimSpiExecuteIn(groups->search_path,
-					 psprintf("INSERT INTO %s (%s) SELECT %s FROM %s", table->quoted,
-							  columns.data, values.data, missing_pairs(table)),
-					 &params, false, 0);
-	SPI_finish();
-	ScimBeCaller(caller);
-	MemoryContextSwitchTo(old);
-	MemoryContextReset(pairs->context);
-}
-
-static bool
-pairs_begin(Pairs *pairs, ScimBinding *groups)
-{
-	memset(pairs, 0, sizeof(Pairs));
-	pairs->groups = groups;
-	pairs->people = binding_of_members(groups, groups->tenant_id);
-	if (pairs->people == NULL)
-		return false;
-	pairs->context = AllocSetContextCreate(CurrentMemoryContext, "scim members",
-										   ALLOCSET_DEFAULT_SIZES);
-	return true;
-}
-
-static void
-unite(ScimBinding *binding)
-{
-	Pairs pairs;
-
-	if (!pairs_begin(&pairs, binding))
-		return;
-	SPI_connect();
-	for_each_row(&pairs, unite_rows);
-	for_each_membership(&pairs, unite_memberships);
-	SPI_finish();
-	MemoryContextDelete(pairs.context);
-}
-
-/*
- * ScimMembershipsUnite: what is a member on either side is so on both, when groups are
- * bound.
- */
-void
-ScimMembershipsUnite(ScimBinding *binding)
-{
-	const ListCell *lc;
-
-	if (binding->members != NULL)
-		unite(binding);
-	foreach (lc, ScimBindingsOfStore(binding->store))
-	{
-		ScimBinding *groups = lfirst(lc);
-
-		if (groups->members != NULL &&
-			strcmp(groups->members->table.member_type, binding->type->name) == 0)
-			unite(groups);
-	}
-}
-
-/* Has a row that nobody is linked to a right to be so: is it gone, or of nobody? */
-static bool
-is_left_out(const ScimBinding *binding, Datum key)
-{
-	const ScimRowView *row = ScimRowFind(binding, key);
-
-	return row != NULL && (row->gone || !row->has_tenant);
-}
-
-static JsonbValue *
-key_value(Datum key)
-{
-	return ScimJsonNewString(ScimKeyShown(key));
-}
-
-/* A row of members and what the store has of it; of those without a link only a name. */
-static void
-compare_pair(const Pairs *pairs, HeapTuple row, TupleDesc desc)
-{
-	bool no_group;
-	bool no_member;
-	Datum group_key = ScimColumnValue(row, desc, 1, TEXTARRAYOID);
-	Datum member_key = ScimColumnValue(row, desc, 2, TEXTARRAYOID);
-	Datum group_id = ScimColumn(row, desc, 3, UUIDOID, &no_group);
-	Datum member_id = ScimColumn(row, desc, 4, UUIDOID, &no_member);
-
-	if (!no_group && !no_member)
-		pairs->put(pairs->arg, "both", group_key, DatumGetUUIDP(group_id),
-				   pairs->groups->members,
-				   ScimJsonNewString(ScimUuidText(DatumGetUUIDP(member_id))), NULL, NULL);
-	else if (!(no_group && is_left_out(pairs->groups, group_key)) &&
-			 !(no_member && is_left_out(pairs->people, member_key)))
-		pairs->put(pairs->arg, "table", group_key,
-				   no_group ? NULL : DatumGetUUIDP(group_id), pairs->groups->members,
-				   key_value(member_key), NULL,
-				   no_group ? "the group is not bound" : "the member is not bound");
-}
-
-static void
-compare_rows(void *arg, HeapTuple *rows, uint64 nrows, TupleDesc desc)
-{
-	const Pairs *pairs = arg;
-	const char *store = pairs->groups->store->quoted_name;
-	MemoryContext old = MemoryContextSwitchTo(pairs->context);
-	ScimIdentity caller = ScimBeReader(pairs->groups->store->owner);
-	SPITupleTable *found;
-	uint64 nfound;
-	ScimParams params;
-
-	SPI_connect();
-	pass_arrays(pairs, &params, rows, nrows, desc);
-	ScimSpiExecuteOnce(
-		psprintf("SELECT w.group_key, w.member_key, g.resource_id, p.resource_id "
-				 "FROM %2$s WHERE g.detached IS NULL AND p.detached IS NULL "
-				 "AND NOT EXISTS (SELECT FROM %1$s.member e "
-				 "WHERE e.tenant_id = g.tenant_id AND e.group_id = g.resource_id "
-				 "AND e.member_id = p.resource_id) ORDER BY 3, 4, 1, 2",
-				 store, links_joined(pairs)),
-		&params, false, 0);
-	found = SPI_tuptable;
-	nfound = SPI_processed;
-	ScimBeCaller(caller);
-	for (uint64 i = 0; i < nfound; i++)
-		compare_pair(pairs, found->vals[i], found->tupdesc);
-	SPI_finish();
-	MemoryContextSwitchTo(old);
-	MemoryContextReset(pairs->context);
-}
-
-static void
-compare_memberships(void *arg, HeapTuple *rows, uint64 nrows, TupleDesc desc)
-{
-	const Pairs *pairs = arg;
-	const ScimBinding *groups = pairs->groups;
-	MemoryContext old = MemoryContextSwitchTo(pairs->context);
-	ScimIdentity caller = ScimBeReader(groups->owner);
-	SPITupleTable *found;
-	uint64 nfound;
-	ScimParams params;
-
-	SPI_connect();
-	pass_arrays(pairs, &params, rows, nrows, desc);
-	ScimSpiExecuteIn(groups->search_path,
-					 psprintf("SELECT w.n, w.group_key FROM %s ORDER BY 1",
-							  missing_pairs(&groups->members->table)),
-					 &params, false, 0);
-	found = SPI_tuptable;
-	nfound = SPI_processed;
-	ScimBeCaller(caller);
-	for (uint64 i = 0; i < nfound; i++)
-	{
-		HeapTuple row = rows[DatumGetInt64(ScimColumnValue(found->vals[i], found->tupdesc,
-														   1, INT8OID)) -
-							 1];
-
-		pairs->put(pairs->arg, "both",
-				   ScimColumnValue(found->vals[i], found->tupdesc, 2, TEXTARRAYOID),
-				   DatumGetUUIDP(ScimColumnValue(row, desc, 3, UUIDOID)), groups->members,
-				   NULL,
-				   ScimJsonNewString(ScimUuidText(
-					   DatumGetUUIDP(ScimColumnValue(row, desc, 4, UUIDOID)))),
-				   NULL);
-	}
-	SPI_finish();
-	MemoryContextSwitchTo(old);
-	MemoryContextReset(pairs->context);
-}
-
-/* ScimMembershipsCompare: which memberships are on one side alone, for check_binding. */
-void
-ScimMembershipsCompare(ScimBinding *binding, ScimPutDifference put, void *arg)
-{
-	Pairs pairs;
-
-	if (!pairs_begin(&pairs, binding))
-		return;
-	pairs.put = put;
-	pairs.arg = arg;
-	SPI_connect();
-	for_each_row(&pairs, compare_rows);
-	for_each_membership(&pairs, compare_memberships);
-	SPI_finish();
-	MemoryContextDelete(pairs.context);
 }
 
 /* AFTER INSERT OR DELETE ... FOR EACH ROW on "member" */

@@ -138,8 +138,13 @@ ScimStoreSays(const ScimBinding *binding, const ScimRowView *row,
 		psprintf("%s (%s) %s of row %s of table \"%s\" is that of another %s",
 				 taken->path, taken->shown, value.data, ScimKeyShown(row->key_array),
 				 binding->shown, binding->type->name);
-	error->hint = "Two that exchange it get there by a third value: give one of them "
-				  "that first, by a statement of its own.";
+	/* a new row has nothing that it could give for it */
+	if (resource->version > 0)
+		error->hint = psprintf(
+			"Two that exchange it get there by a third value: give one of them that "
+			"first, by a statement of its own (a transaction that has %s.scim_binding "
+			"DEFERRED is one statement).",
+			get_namespace_name(get_rel_namespace(binding->relid)));
 }
 
 /* ScimStoreRefuses, in PG_CATCH(), raises what the store has against a resource. */

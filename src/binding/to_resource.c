@@ -595,6 +595,34 @@ follow_member(const TriggerData *trigger, ScimBinding *binding,
 		ScimMembershipRow(binding, members, group_key, member_key);
 }
 
+/* What the statement has done to members so far, at once. */
+static void
+follow_members(const TriggerData *trigger, ScimBinding *binding, const Columns *columns)
+{
+	Relation relation = trigger->tg_relation;
+	int n;
+	HeapTuple *rows = ScimStatementRows(RelationGetRelid(relation), &n);
+	Datum *group_keys;
+	Datum *member_keys;
+	int npairs = 0;
+
+	/* one is followed as it is */
+	if (n < 2)
+		return;
+	group_keys = palloc(sizeof(Datum) * n);
+	member_keys = palloc(sizeof(Datum) * n);
+	for (int i = 0; i < n; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		npairs += key_of(relation, columns->key, rows[i], &group_keys[npairs]) &&
+				  key_of(relation, columns->member, rows[i], &member_keys[npairs]);
+		heap_freetuple(rows[i]);
+	}
+	pfree(rows);
+	if (npairs > 1)
+		ScimMembershipRows(binding, group_keys, member_keys, npairs);
+}
+
 static Oid
 root_of(Relation relation)
 {
@@ -658,6 +686,7 @@ follow(FunctionCallInfo fcinfo, const TriggerData *trigger)
 		follow_row(trigger, binding, columns, old, new);
 	else if (other->kind == SCIM_BOUND_MEMBERS)
 	{
+		follow_members(trigger, binding, columns);
 		follow_member(trigger, binding, other, columns, old);
 		follow_member(trigger, binding, other, columns, new);
 	}

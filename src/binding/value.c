@@ -9,6 +9,7 @@
 #include "postgres.h"
 
 #include "catalog/pg_type.h"
+#include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/numeric.h"
 
@@ -169,7 +170,10 @@ set_chosen(const ScimBoundAttribute *attribute, JsonbValue *object,
 	ScimJsonSet(element, attribute->target.sub->name, value);
 }
 
-/* One part of several values: those that are there stay as they are. */
+/*
+ * One part of several values: those that are there stay as they are.  Where several have
+ * the same one, each of the parts is that of another.
+ */
 static void
 set_parts(const ScimBoundAttribute *attribute, JsonbValue *object,
 		  const JsonbValue *parts)
@@ -178,24 +182,32 @@ set_parts(const ScimBoundAttribute *attribute, JsonbValue *object,
 	const char *sub = attribute->target.sub->name;
 	const JsonbValue *before = ScimJsonGet(object, name);
 	JsonbValue *after = ScimJsonNewArray();
+	int nbefore =
+		before != NULL && before->type == jbvArray ? before->val.array.nElems : 0;
+	bool *taken = palloc0(sizeof(bool) * (nbefore + 1));
 
 	for (int i = 0; parts != NULL && i < parts->val.array.nElems; i++)
 	{
 		const JsonbValue *part = &parts->val.array.elems[i];
 		const JsonbValue *found = NULL;
+		int at = nbefore;
 		JsonbValue *made;
 
-		for (int j = 0; found == NULL && before != NULL && before->type == jbvArray &&
-						j < before->val.array.nElems;
-			 j++)
+		CHECK_FOR_INTERRUPTS();
+		for (int j = 0; j < nbefore && (found == NULL || taken[at]); j++)
 		{
 			const JsonbValue *element = &before->val.array.elems[j];
 			const JsonbValue *value =
 				element->type == jbvObject ? ScimJsonGet(element, sub) : NULL;
 
-			if (value != NULL && ScimJsonEqual(value, part))
+			if (value != NULL && ScimJsonEqual(value, part) &&
+				(found == NULL || !taken[j]))
+			{
 				found = element;
+				at = j;
+			}
 		}
+		taken[at] = true;
 		if (found == NULL)
 		{
 			made = ScimJsonNewObject();
@@ -485,6 +497,79 @@ all_found(const ScimBoundAttribute *attribute, const JsonbValue *in, const Jsonb
 	return true;
 }
 
+/* A part of an element that is a string, or NULL. */
+static const JsonbValue *
+string_part(const JsonbValue *element, const char *name)
+{
+	const JsonbValue *part =
+		element->type == jbvObject ? ScimJsonGet(element, name) : NULL;
+
+	return part != NULL && part->type == jbvString ? part : NULL;
+}
+
+/*
+ * ScimBoundSameEntry: does the store make one of two values?  Of those that have the same
+ * value and type, or of which one has no type: see ScimElementsMerge.
+ */
+bool
+ScimBoundSameEntry(const ScimBoundAttribute *attribute, const JsonbValue *a,
+				   const JsonbValue *b)
+{
+	static const char *const names[] = {"value", "type"};
+	const ScimAttribute *of = ScimLeaf(&attribute->target);
+
+	for (int i = 0; i < lengthof(names); i++)
+	{
+		const ScimAttribute *sub = ScimAttributeSub(of, names[i], strlen(names[i]));
+		const JsonbValue *x = string_part(a, names[i]);
+		const JsonbValue *y = string_part(b, names[i]);
+
+		if (sub == NULL || (i == 0 && (x == NULL || y == NULL)))
+			return false;
+		if (x == NULL || y == NULL)
+			continue;
+		if (sub->case_exact ? !ScimJsonEqual(x, y)
+							: !ScimFoldEqual(x->val.string.val, x->val.string.len,
+											 y->val.string.val, y->val.string.len))
+			return false;
+	}
+	return true;
+}
+
+/* Is a row one with another, which says what the store has made of both? */
+static bool
+is_told(const ScimBoundAttribute *attribute, const JsonbValue *of_row,
+		const JsonbValue *of_document, const JsonbValue *element)
+{
+	for (int i = 0; i < of_document->val.array.nElems; i++)
+	{
+		const JsonbValue *other = &of_document->val.array.elems[i];
+
+		if (same_value(attribute, element, other))
+			return true;
+		for (int j = 0; ScimBoundSameEntry(attribute, element, other) &&
+						j < of_row->val.array.nElems;
+			 j++)
+		{
+			if (same_value(attribute, &of_row->val.array.elems[j], other))
+				return true;
+		}
+	}
+	return false;
+}
+
+static bool
+all_told(const ScimBoundAttribute *attribute, const JsonbValue *of_row,
+		 const JsonbValue *of_document)
+{
+	for (int i = 0; i < of_row->val.array.nElems; i++)
+	{
+		if (!is_told(attribute, of_row, of_document, &of_row->val.array.elems[i]))
+			return false;
+	}
+	return true;
+}
+
 /* ScimBoundEqual: does a row say the same as a document?  NULL: nothing. */
 bool
 ScimBoundEqual(const ScimBoundAttribute *attribute, const JsonbValue *of_row,
@@ -497,7 +582,9 @@ ScimBoundEqual(const ScimBoundAttribute *attribute, const JsonbValue *of_row,
 	if (of_row->type != jbvArray || of_document->type != jbvArray)
 		return same_value(attribute, of_row, of_document);
 	return all_found(attribute, of_row, of_document) &&
-		   all_found(attribute, of_document, of_row);
+		   (attribute->kind == SCIM_BOUND_TABLE
+				? all_told(attribute, of_row, of_document)
+				: all_found(attribute, of_document, of_row));
 }
 
 /*
@@ -534,7 +621,7 @@ ScimBoundMerge(const ScimBoundAttribute *attribute, const JsonbValue *of_row,
 		const JsonbValue *element = &of_row->val.array.elems[i];
 		const JsonbValue *of_same = NULL;
 		const JsonbValue *value = ScimJsonGet(element, "value");
-		bool found = false;
+		bool found = is_told(attribute, of_row, of_document, element);
 		JsonbValue *made;
 
 		for (int j = 0; !found && j < of_document->val.array.nElems; j++)
@@ -543,7 +630,6 @@ ScimBoundMerge(const ScimBoundAttribute *attribute, const JsonbValue *of_row,
 			const JsonbValue *others =
 				other->type == jbvObject ? ScimJsonGet(other, "value") : NULL;
 
-			found = ScimBoundElementsEqual(&attribute->table, element, other);
 			if (value != NULL && others != NULL && ScimJsonEqual(value, others))
 				of_same = other;
 		}

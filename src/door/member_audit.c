@@ -404,16 +404,17 @@ audit_many(const ScimStore *store, const AuditedGroups *groups, const char *oper
 				 "resource_id, member_id, detail) "
 				 "SELECT %s, $5, c.tenant_id, g.at, g.resource_type, c.group_id, "
 				 "c.member_id, %s FROM changed_member c /* of %s */ "
-				 "JOIN unnest($1, $2, $3, $4, $6) AS g (tenant_id, group_id, "
-				 "resource_type, at, list) "
+				 "JOIN unnest($1, $2, $3, $4) WITH ORDINALITY AS g (tenant_id, group_id, "
+				 "resource_type, at, n) "
 				 "ON g.tenant_id = c.tenant_id AND g.group_id = c.group_id%s",
 				 ScimAuditTable(store->tables.relid[SCIM_TABLE_AUDIT], groups->first,
 								groups->last),
 				 columns.data, values.data,
+				 /* looked up in the last row alone: a list is as long as the group is */
 				 groups->any_list ? "CASE WHEN lead(c.member_id) OVER (PARTITION BY "
 									"c.tenant_id, c.group_id ORDER BY c.member_id) "
-									"IS NULL THEN g.list END"
-								  : "g.list",
+									"IS NULL THEN ($6)[g.n] END"
+								  : "NULL",
 				 store->quoted_name,
 				 groups->any_list ? " ORDER BY c.tenant_id, c.group_id, c.member_id"
 								  : ""),

@@ -531,6 +531,26 @@ taken_name(ScimRolesRun *run, const char *name, const ScimRolesPerson *person)
 	return NULL;
 }
 
+/* What is to be done where a role is there that is not the person's. */
+static const char *
+taken_hint(const ScimRolesRun *run, const ScimRolesPerson *person, const char *path,
+		   const char *taken)
+{
+	Oid role = ScimRoleOid(taken);
+	const char *hint = NULL;
+	const char *fault =
+		OidIsValid(role) ? ScimRoleLoginFault(run->store, taken, role, &hint) : NULL;
+
+	if (fault != NULL && hint == NULL)
+		return psprintf("It %s, and becomes nobody's: attribute \"%s\" has to have "
+						"another value.",
+						fault, path);
+	if (person->known && person->ours)
+		return "scim.release_database_role() ends the one that he has; then "
+			   "scim.adopt_database_role() makes it his.";
+	return "scim.adopt_database_role() makes it his.";
+}
+
 /* ScimRoleCheckName: may a person's role be called as his document says, or NULL? */
 void
 ScimRoleCheckName(ScimRolesRun *run, const ScimRolesPerson *person, const char *name,
@@ -565,7 +585,7 @@ ScimRoleCheckName(ScimRolesRun *run, const ScimRolesPerson *person, const char *
 		set_problem(step, SCIM_UNIQUENESS,
 					psprintf("role \"%s\" exists already, and is not that of this %s",
 							 taken, person->type_name),
-					"scim.adopt_database_role() makes it his.");
+					taken_hint(run, person, path, taken));
 		return;
 	}
 	if (!superuser_arg(run->store->owner) && !has_createrole_privilege(run->store->owner))

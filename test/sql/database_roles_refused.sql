@@ -119,7 +119,7 @@ SELECT name, pg_temp.hire(name) FROM unnest(ARRAY['regress_scim_p_"; ALTER ROLE 
 SELECT rolname, rolcanlogin, rolsuper, rolinherit, rolcreaterole FROM pg_roles WHERE rolname ^@ 'regress_scim_p_' ORDER BY rolname COLLATE "C";
 SELECT rolsuper FROM pg_roles WHERE rolname = 'regress_scim_dbo';
 -- another name is held to the same
-SELECT name, pg_temp.try(format('UPDATE refused.users SET user_name = %L WHERE user_name = ''regress_scim_p_amy''', name)) FROM unnest(ARRAY['regress_scim_super', 'REGRESS_SCIM_P_''X', 'pg_x', repeat('y', 64), 'Regress_Scim_P_Amy']) name;
+SELECT name, pg_temp.try(format('UPDATE refused.users SET user_name = %L WHERE user_name = ''regress_scim_p_amy''', name)) FROM unnest(ARRAY['regress_scim_super', 'regress_scim_clerk', 'REGRESS_SCIM_P_''X', 'pg_x', repeat('y', 64), 'Regress_Scim_P_Amy']) name;
 SELECT role FROM refused.database_role WHERE role ~* 'amy';
 -- a role that policies name, and is not there, is nobody's either
 RESET ROLE;

@@ -1,0 +1,529 @@
+/*
+ * memberships.c
+ *		Memberships of groups that are bound, many at a time: of a statement, of all that
+ *is there when a table is bound, and compared.
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "executor/spi.h"
+#include "miscadmin.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/memutils.h"
+
+#include "binding/binding.h"
+#include "json/json.h"
+#include "store/column.h"
+
+/* Memberships, some at a time: the keys of groups and members as texts of arrays. */
+typedef struct Pairs
+{
+	ScimBinding *groups;
+	ScimBinding *people;
+	ScimPutDifference put;
+	void *arg;
+	MemoryContext context;
+} Pairs;
+
+static void
+pass_keys(const Pairs *pairs, ScimParams *params, Datum *group_keys, Datum *member_keys,
+		  int n)
+{
+	ScimParamsInit(params);
+	ScimParamsAdd(params, UUIDOID, UUIDPGetDatum(&pairs->groups->id), false);
+	ScimParamsAdd(params, UUIDOID, UUIDPGetDatum(&pairs->people->id), false);
+	ScimParamsAdd(params, TEXTARRAYOID, ScimArray(group_keys, NULL, n, TEXTOID), false);
+	ScimParamsAdd(params, TEXTARRAYOID, ScimArray(member_keys, NULL, n, TEXTOID), false);
+}
+
+static void
+pass_arrays(const Pairs *pairs, ScimParams *params, HeapTuple *rows, uint64 nrows,
+			TupleDesc desc)
+{
+	Datum *keys[2];
+
+	for (int column = 0; column < 2; column++)
+	{
+		keys[column] = palloc(sizeof(Datum) * nrows);
+		for (uint64 i = 0; i < nrows; i++)
+			keys[column][i] = ScimColumnValue(rows[i], desc, column + 1, TEXTOID);
+	}
+	pass_keys(pairs, params, keys[0], keys[1], (int) nrows);
+}
+
+/* The links of keys w, those of groups and members, as SQL: g and p, or nothing. */
+static char *
+links_joined(const Pairs *pairs)
+{
+	const ScimBinding *groups = pairs->groups;
+	const char *store = groups->store->quoted_name;
+	/* a column says which tenant it is: of the two the same */
+	const char *tenant =
+		groups->every_tenant ? "true" : psprintf("tenant_id = %d", groups->tenant_id);
+
+	return psprintf(
+		"(SELECT group_key::text[] AS group_key, member_key::text[] AS member_key, n "
+		"FROM unnest($3, $4) WITH ORDINALITY AS w (group_key, member_key, n)) AS w "
+		"LEFT JOIN %1$s.binding_link g ON g.binding_id = $1 AND g.key = w.group_key "
+		"AND g.%2$s LEFT JOIN %1$s.binding_link p ON p.binding_id = $2 "
+		"AND p.key = w.member_key AND (g.tenant_id IS NULL OR p.tenant_id = g.tenant_id) "
+		"AND p.%2$s",
+		store, tenant);
+}
+
+/* Keys of the table of members, as its owner. */
+static void
+for_each_row(Pairs *pairs, ScimUseRows use)
+{
+	const ScimBoundTable *table = &pairs->groups->members->table;
+	StringInfoData sql;
+	const ListCell *lc;
+
+	initStringInfo(&sql);
+	appendStringInfo(&sql, "SELECT DISTINCT %s::text, %s::text FROM %s AS c WHERE true",
+					 ScimKeyTexts(table->key, "c"), ScimKeyTexts(table->member_key, "c"),
+					 table->quoted);
+	foreach (lc, table->key)
+		appendStringInfo(&sql, " AND c.%s IS NOT NULL",
+						 ((const ScimColumnInfo *) lfirst(lc))->quoted);
+	foreach (lc, table->member_key)
+		appendStringInfo(&sql, " AND c.%s IS NOT NULL",
+						 ((const ScimColumnInfo *) lfirst(lc))->quoted);
+	ScimSpiForEachAs(pairs->groups->owner, pairs->groups->search_path, sql.data, NULL,
+					 use, pairs);
+}
+
+/* Memberships of groups and people that have rows, as the owner of the store. */
+static void
+for_each_membership(Pairs *pairs, ScimUseRows use)
+{
+	ScimParams params;
+
+	ScimParamsInit(&params);
+	ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(&pairs->groups->id), false);
+	ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(&pairs->people->id), false);
+	ScimSpiForEachAs(
+		pairs->groups->store->owner, "pg_catalog, pg_temp",
+		psprintf("SELECT g.key::text, p.key::text, g.resource_id, p.resource_id "
+				 "FROM %1$s.member AS m JOIN %1$s.binding_link g "
+				 "ON g.tenant_id = m.tenant_id AND g.binding_id = $1 "
+				 "AND g.resource_id = m.group_id AND g.detached IS NULL "
+				 "JOIN %1$s.binding_link p ON p.tenant_id = m.tenant_id "
+				 "AND p.binding_id = $2 AND p.resource_id = m.member_id "
+				 "AND p.detached IS NULL ORDER BY 3, 4",
+				 pairs->groups->store->quoted_name),
+		&params, use, pairs);
+}
+
+/* As the owner of the store: what is a member by the table is so in the store. */
+static void
+unite_rows(void *arg, HeapTuple *rows, uint64 nrows, TupleDesc desc)
+{
+	const Pairs *pairs = arg;
+	const ScimStore *store = pairs->groups->store;
+	MemoryContext old = MemoryContextSwitchTo(pairs->context);
+	ScimIdentity caller = ScimBeOwner(store->owner);
+	bool before = ScimTakingIn;
+	ScimParams params;
+
+	SPI_connect();
+	pass_arrays(pairs, &params, rows, nrows, desc);
+	PG_TRY();
+	{
+		ScimTakingIn = true;
+		ScimSpiExecuteOnce(
+			psprintf(
+				"INSERT INTO %1$s.member (tenant_id, group_id, member_id) "
+				"SELECT DISTINCT g.tenant_id, g.resource_id, p.resource_id FROM %2$s "
+				"WHERE g.detached IS NULL AND p.detached IS NULL "
+				"AND g.resource_id IS NOT NULL AND p.resource_id IS NOT NULL "
+				"AND NOT EXISTS (SELECT FROM %1$s.member e "
+				"WHERE e.tenant_id = g.tenant_id AND e.group_id = g.resource_id "
+				"AND e.member_id = p.resource_id)",
+				store->quoted_name, links_joined(pairs)),
+			&params, false, 0);
+	}
+	PG_FINALLY();
+	{
+		ScimTakingIn = before;
+	}
+	PG_END_TRY();
+	SPI_finish();
+	ScimBeCaller(caller);
+	MemoryContextSwitchTo(old);
+	MemoryContextReset(pairs->context);
+}
+
+/* Pairs of keys w of which the table has no row, as SQL. */
+static char *
+missing_pairs(const ScimBoundTable *table)
+{
+	return psprintf(
+		"(SELECT group_key::text[] AS group_key, member_key::text[] AS member_key, n "
+		"FROM unnest($3, $4) WITH ORDINALITY AS w (group_key, member_key, n)) AS w "
+		"WHERE $1 IS NOT NULL AND $2 IS NOT NULL "
+		"AND NOT EXISTS (SELECT FROM %s AS c WHERE %s AND %s)",
+		table->quoted, ScimKeyIs(table->key, "c", "w.group_key"),
+		ScimKeyIs(table->member_key, "c", "w.member_key"));
+}
+
+/* The other way around, as the owner of the table. */
+static void
+unite_memberships(void *arg, HeapTuple *rows, uint64 nrows, TupleDesc desc)
+{
+	const Pairs *pairs = arg;
+	const ScimBinding *groups = pairs->groups;
+	const ScimBoundTable *table = &groups->members->table;
+	MemoryContext old = MemoryContextSwitchTo(pairs->context);
+	ScimIdentity caller = ScimBeOwnerFor(groups->owner, groups->store->owner);
+	StringInfoData columns;
+	StringInfoData values;
+	ScimParams params;
+
+	initStringInfo(&columns);
+	initStringInfo(&values);
+	ScimAppendKey(&columns, &values, table->key, "w.group_key");
+	ScimAppendKey(&columns, &values, table->member_key, "w.member_key");
+	SPI_connect();
+	pass_arrays(pairs, &params, rows, nrows, desc);
+	ScimSpiExecuteIn(groups->search_path,
+					 psprintf("INSERT INTO %s (%s) SELECT %s FROM %s", table->quoted,
+							  columns.data, values.data, missing_pairs(table)),
+					 &params, false, 0);
+	SPI_finish();
+	ScimBeCaller(caller);
+	MemoryContextSwitchTo(old);
+	MemoryContextReset(pairs->context);
+}
+
+static bool
+pairs_begin(Pairs *pairs, ScimBinding *groups)
+{
+	memset(pairs, 0, sizeof(Pairs));
+	pairs->groups = groups;
+	pairs->people = ScimMembersBinding(groups, groups->tenant_id);
+	if (pairs->people == NULL)
+		return false;
+	pairs->context = AllocSetContextCreate(CurrentMemoryContext, "scim members",
+										   ALLOCSET_DEFAULT_SIZES);
+	return true;
+}
+
+static void
+unite(ScimBinding *binding)
+{
+	Pairs pairs;
+
+	if (!pairs_begin(&pairs, binding))
+		return;
+	SPI_connect();
+	for_each_row(&pairs, unite_rows);
+	for_each_membership(&pairs, unite_memberships);
+	SPI_finish();
+	MemoryContextDelete(pairs.context);
+}
+
+/*
+ * ScimMembershipsUnite: what is a member on either side is so on both, when groups are
+ * bound.
+ */
+void
+ScimMembershipsUnite(ScimBinding *binding)
+{
+	const ListCell *lc;
+
+	if (binding->members != NULL)
+		unite(binding);
+	foreach (lc, ScimBindingsOfStore(binding->store))
+	{
+		ScimBinding *groups = lfirst(lc);
+
+		if (groups->members != NULL &&
+			strcmp(groups->members->table.member_type, binding->type->name) == 0)
+			unite(groups);
+	}
+}
+
+/* Which rows of keys, texts of arrays, does the table not have?  As who owns it. */
+static bool *
+missing_rows(const Pairs *pairs, Datum *group_keys, Datum *member_keys, int n)
+{
+	const ScimBinding *groups = pairs->groups;
+	bool *missing = palloc0(sizeof(bool) * n);
+	ScimIdentity caller = ScimBeReader(groups->owner);
+	ScimParams params;
+
+	pass_keys(pairs, &params, group_keys, member_keys, n);
+	ScimSpiExecuteIn(
+		groups->search_path,
+		psprintf("SELECT w.n FROM %s", missing_pairs(&groups->members->table)), &params,
+		false, 0);
+	for (uint64 i = 0; i < SPI_processed; i++)
+		missing[DatumGetInt64(ScimResultValue(i, 1, INT8OID)) - 1] = true;
+	ScimBeCaller(caller);
+	return missing;
+}
+
+/* Members of the store that come, or that go. */
+typedef struct Members
+{
+	Datum *tenants;
+	Datum *groups;
+	Datum *members;
+	int n;
+} Members;
+
+static Members
+members_begin(int n)
+{
+	return (Members){palloc(sizeof(Datum) * n), palloc(sizeof(Datum) * n),
+					 palloc(sizeof(Datum) * n), 0};
+}
+
+static Datum
+copy_id(const pg_uuid_t *id)
+{
+	pg_uuid_t *copy = palloc(sizeof(pg_uuid_t));
+
+	*copy = *id;
+	return UUIDPGetDatum(copy);
+}
+
+static void
+members_add(Members *to, const ScimLink *group, const ScimLink *member)
+{
+	to->tenants[to->n] = Int32GetDatum(group->tenant_id);
+	to->groups[to->n] = copy_id(&group->resource_id);
+	to->members[to->n++] = copy_id(&member->resource_id);
+}
+
+/* The tenant of the row of a group; false: it says none. */
+static bool
+tenant_of_group(const ScimBinding *groups, Datum key, int32 *tenant_id)
+{
+	const ScimRowView *row;
+
+	*tenant_id = groups->tenant_id;
+	if (!groups->every_tenant)
+		return true;
+	row = ScimRowFind(groups, key);
+	if (row == NULL || !row->has_tenant)
+		return false;
+	*tenant_id = row->tenant_id;
+	return true;
+}
+
+static void
+write_members(const ScimBinding *groups, const Members *members, const char *statement)
+{
+	ScimIdentity caller;
+	ScimParams params;
+	bool written;
+
+	if (members->n == 0)
+		return;
+	ScimParamsInit(&params);
+	ScimParamsAdd(&params, INT4ARRAYOID,
+				  ScimArray(members->tenants, NULL, members->n, INT4OID), false);
+	ScimParamsAdd(&params, UUIDARRAYOID,
+				  ScimArray(members->groups, NULL, members->n, UUIDOID), false);
+	ScimParamsAdd(&params, UUIDARRAYOID,
+				  ScimArray(members->members, NULL, members->n, UUIDOID), false);
+	caller = ScimBeOwner(groups->store->owner);
+	ScimSpiExecuteOnce(psprintf(statement, groups->store->quoted_name), &params, false,
+					   0);
+	written = SPI_processed > 0;
+	ScimBeCaller(caller);
+	if (written)
+		ScimScopeRequireOfCall(groups->store, groups->type->name, true);
+}
+
+/*
+ * ScimMembershipRows: rows of keys may have come or gone.  What the store has to be told
+ * of them it is told at once, so that each group changes once; what is not as plain as
+ * that is left to ScimMembershipRow.
+ */
+void
+ScimMembershipRows(ScimBinding *binding, const Datum *group_keys,
+				   const Datum *member_keys, int n)
+{
+	Datum *texts[2] = {palloc(sizeof(Datum) * n), palloc(sizeof(Datum) * n)};
+	Members here = members_begin(n);
+	Members gone = members_begin(n);
+	bool one_group = true;
+	bool has_link = false;
+	const bool *missing;
+	ScimLink group;
+	ScimRowAt at;
+	Pairs pairs;
+
+	if (!pairs_begin(&pairs, binding))
+		return;
+	SPI_connect();
+	for (int i = 0; i < n; i++)
+	{
+		texts[0][i] = CStringGetTextDatum(ScimKeyText(group_keys[i]));
+		texts[1][i] = CStringGetTextDatum(ScimKeyText(member_keys[i]));
+	}
+	missing = missing_rows(&pairs, texts[0], texts[1], n);
+	for (int i = 0; i < n; i++)
+	{
+		ScimLink member;
+		int32 tenant_id;
+
+		CHECK_FOR_INTERRUPTS();
+		one_group = one_group && ScimKeyEqual(group_keys[i], group_keys[0]);
+		if (i == 0 || !ScimKeyEqual(group_keys[i], group_keys[i - 1]))
+			has_link = tenant_of_group(binding, group_keys[i], &tenant_id) &&
+					   ScimLinkOfKey(binding, tenant_id, group_keys[i], &group) &&
+					   !group.detached;
+		if (has_link &&
+			ScimLinkOfKey(pairs.people, group.tenant_id, member_keys[i], &member) &&
+			!member.detached)
+			members_add(missing[i] ? &gone : &here, &group, &member);
+	}
+	if (one_group)
+		ScimRowAtBegin(&at, binding, group_keys[0], list_make1(binding->members));
+	write_members(binding, &gone,
+				  "DELETE FROM %s.member AS e "
+				  "USING unnest($1, $2, $3) AS m (tenant_id, group_id, member_id) "
+				  "WHERE e.tenant_id = m.tenant_id AND e.group_id = m.group_id "
+				  "AND e.member_id = m.member_id");
+	write_members(binding, &here,
+				  "INSERT INTO %1$s.member (tenant_id, group_id, member_id) "
+				  "SELECT DISTINCT m.* "
+				  "FROM unnest($1, $2, $3) AS m (tenant_id, group_id, member_id) "
+				  "WHERE NOT EXISTS (SELECT FROM %1$s.member e "
+				  "WHERE e.tenant_id = m.tenant_id AND e.group_id = m.group_id "
+				  "AND e.member_id = m.member_id) ON CONFLICT DO NOTHING");
+	if (one_group)
+		ScimRowAtEnd(&at);
+	SPI_finish();
+	MemoryContextDelete(pairs.context);
+}
+
+/* Has a row that nobody is linked to a right to be so: is it gone, or of nobody? */
+static bool
+is_left_out(const ScimBinding *binding, Datum key)
+{
+	const ScimRowView *row = ScimRowFind(binding, key);
+
+	return row != NULL && (row->gone || !row->has_tenant);
+}
+
+static JsonbValue *
+key_value(Datum key)
+{
+	return ScimJsonNewString(ScimKeyShown(key));
+}
+
+/* A row of members and what the store has of it; of those without a link only a name. */
+static void
+compare_pair(const Pairs *pairs, HeapTuple row, TupleDesc desc)
+{
+	bool no_group;
+	bool no_member;
+	Datum group_key = ScimColumnValue(row, desc, 1, TEXTARRAYOID);
+	Datum member_key = ScimColumnValue(row, desc, 2, TEXTARRAYOID);
+	Datum group_id = ScimColumn(row, desc, 3, UUIDOID, &no_group);
+	Datum member_id = ScimColumn(row, desc, 4, UUIDOID, &no_member);
+
+	if (!no_group && !no_member)
+		pairs->put(pairs->arg, "both", group_key, DatumGetUUIDP(group_id),
+				   pairs->groups->members,
+				   ScimJsonNewString(ScimUuidText(DatumGetUUIDP(member_id))), NULL, NULL);
+	else if (!(no_group && is_left_out(pairs->groups, group_key)) &&
+			 !(no_member && is_left_out(pairs->people, member_key)))
+		pairs->put(pairs->arg, "table", group_key,
+				   no_group ? NULL : DatumGetUUIDP(group_id), pairs->groups->members,
+				   key_value(member_key), NULL,
+				   no_group ? "the group is not bound" : "the member is not bound");
+}
+
+static void
+compare_rows(void *arg, HeapTuple *rows, uint64 nrows, TupleDesc desc)
+{
+	const Pairs *pairs = arg;
+	const char *store = pairs->groups->store->quoted_name;
+	MemoryContext old = MemoryContextSwitchTo(pairs->context);
+	ScimIdentity caller = ScimBeReader(pairs->groups->store->owner);
+	SPITupleTable *found;
+	uint64 nfound;
+	ScimParams params;
+
+	SPI_connect();
+	pass_arrays(pairs, &params, rows, nrows, desc);
+	ScimSpiExecuteOnce(
+		psprintf("SELECT w.group_key, w.member_key, g.resource_id, p.resource_id "
+				 "FROM %2$s WHERE g.detached IS NULL AND p.detached IS NULL "
+				 "AND NOT EXISTS (SELECT FROM %1$s.member e "
+				 "WHERE e.tenant_id = g.tenant_id AND e.group_id = g.resource_id "
+				 "AND e.member_id = p.resource_id) ORDER BY 3, 4, 1, 2",
+				 store, links_joined(pairs)),
+		&params, false, 0);
+	found = SPI_tuptable;
+	nfound = SPI_processed;
+	ScimBeCaller(caller);
+	for (uint64 i = 0; i < nfound; i++)
+		compare_pair(pairs, found->vals[i], found->tupdesc);
+	SPI_finish();
+	MemoryContextSwitchTo(old);
+	MemoryContextReset(pairs->context);
+}
+
+static void
+compare_memberships(void *arg, HeapTuple *rows, uint64 nrows, TupleDesc desc)
+{
+	const Pairs *pairs = arg;
+	const ScimBinding *groups = pairs->groups;
+	MemoryContext old = MemoryContextSwitchTo(pairs->context);
+	ScimIdentity caller = ScimBeReader(groups->owner);
+	SPITupleTable *found;
+	uint64 nfound;
+	ScimParams params;
+
+	SPI_connect();
+	pass_arrays(pairs, &params, rows, nrows, desc);
+	ScimSpiExecuteIn(groups->search_path,
+					 psprintf("SELECT w.n, w.group_key FROM %s ORDER BY 1",
+							  missing_pairs(&groups->members->table)),
+					 &params, false, 0);
+	found = SPI_tuptable;
+	nfound = SPI_processed;
+	ScimBeCaller(caller);
+	for (uint64 i = 0; i < nfound; i++)
+	{
+		HeapTuple row = rows[DatumGetInt64(ScimColumnValue(found->vals[i], found->tupdesc,
+														   1, INT8OID)) -
+							 1];
+
+		pairs->put(pairs->arg, "both",
+				   ScimColumnValue(found->vals[i], found->tupdesc, 2, TEXTARRAYOID),
+				   DatumGetUUIDP(ScimColumnValue(row, desc, 3, UUIDOID)), groups->members,
+				   NULL,
+				   ScimJsonNewString(ScimUuidText(
+					   DatumGetUUIDP(ScimColumnValue(row, desc, 4, UUIDOID)))),
+				   NULL);
+	}
+	SPI_finish();
+	MemoryContextSwitchTo(old);
+	MemoryContextReset(pairs->context);
+}
+
+/* ScimMembershipsCompare: which memberships are on one side alone, for check_binding. */
+void
+ScimMembershipsCompare(ScimBinding *binding, ScimPutDifference put, void *arg)
+{
+	Pairs pairs;
+
+	if (!pairs_begin(&pairs, binding))
+		return;
+	pairs.put = put;
+	pairs.arg = arg;
+	SPI_connect();
+	for_each_row(&pairs, compare_rows);
+	for_each_membership(&pairs, compare_memberships);
+	SPI_finish();
+	MemoryContextDelete(pairs.context);
+}

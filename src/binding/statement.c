@@ -1,0 +1,127 @@
+/*
+ * statement.c
+ *		Rows of members that one statement writes, noted when it does.
+ *
+ * The trigger that follows them is called for one row at a time, when all of them are
+ * written.  What it is called for first so finds here which others there are, and a group
+ * changes once.  A note is a hint and no more: what became of the row is looked up, and
+ * the trigger is called for each.
+ */
+#include "postgres.h"
+
+#include "access/htup_details.h"
+#include "commands/trigger.h"
+#include "fmgr.h"
+#include "storage/proc.h"
+#include "utils/memutils.h"
+#include "utils/rel.h"
+
+#include "binding/binding.h"
+#include "compat.h"
+
+PG_FUNCTION_INFO_V1(scim_binding_note);
+
+/* So many rows of a table are followed at once. */
+#define MAX_NOTED 1000000
+
+/* Rows of a table, or of a partition, as they were and are. */
+typedef struct Noted
+{
+	Oid relid;
+	HeapTuple *rows;
+	int n;
+	int size;
+} Noted;
+
+/* All of it is of one transaction, in memory that goes with it. */
+static List *notes = NIL;
+static LocalTransactionId noted_in = InvalidLocalTransactionId;
+
+static Noted *
+find_noted(Oid relid)
+{
+	const ListCell *lc;
+
+	if (noted_in != ScimLocalTransaction())
+		notes = NIL;
+	noted_in = ScimLocalTransaction();
+	foreach (lc, notes)
+	{
+		Noted *noted = lfirst(lc);
+
+		if (noted->relid == relid)
+			return noted;
+	}
+	return NULL;
+}
+
+static Noted *
+begin_noted(Oid relid)
+{
+	Noted *noted = palloc0(sizeof(Noted));
+
+	noted->relid = relid;
+	noted->size = 8;
+	noted->rows = palloc(sizeof(HeapTuple) * noted->size);
+	notes = lappend(notes, noted);
+	return noted;
+}
+
+static void
+note(Oid relid, HeapTuple row)
+{
+	MemoryContext old = MemoryContextSwitchTo(TopTransactionContext);
+	Noted *noted = find_noted(relid);
+
+	if (noted == NULL)
+		noted = begin_noted(relid);
+	/* there is no array of more keys; who is left out is followed alone */
+	if (noted->n >= MAX_NOTED)
+	{
+		MemoryContextSwitchTo(old);
+		return;
+	}
+	if (noted->n == noted->size)
+	{
+		noted->size *= 2;
+		noted->rows = repalloc(noted->rows, sizeof(HeapTuple) * noted->size);
+	}
+	noted->rows[noted->n++] = heap_copytuple(row);
+	MemoryContextSwitchTo(old);
+}
+
+/*
+ * ScimStatementRows: the rows that were noted of a table since this was asked last.  They
+ * are the caller's.
+ */
+HeapTuple *
+ScimStatementRows(Oid relid, int *n)
+{
+	Noted *noted = find_noted(relid);
+	HeapTuple *rows;
+
+	*n = noted != NULL ? noted->n : 0;
+	if (*n == 0)
+		return NULL;
+	rows = noted->rows;
+	notes = list_delete_ptr(notes, noted);
+	pfree(noted);
+	return rows;
+}
+
+/* BEFORE INSERT OR UPDATE OR DELETE ... FOR EACH ROW on a table of members */
+Datum
+scim_binding_note(PG_FUNCTION_ARGS)
+{
+	TriggerData *trigger =
+		ScimTriggerCalled(fcinfo, "binding_note", TRIGGER_TYPE_BEFORE | TRIGGER_TYPE_ROW);
+	Oid relid = RelationGetRelid(trigger->tg_relation);
+	bool updates = TRIGGER_FIRED_BY_UPDATE(trigger->tg_event);
+
+	if (ScimRestores(fcinfo))
+		return ScimRestored(fcinfo);
+	note(relid, trigger->tg_trigtuple);
+	if (updates)
+		note(relid, trigger->tg_newtuple);
+	PG_RETURN_POINTER(updates ? trigger->tg_newtuple : trigger->tg_trigtuple);
+}
