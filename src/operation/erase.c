@@ -15,6 +15,7 @@
  */
 #include "postgres.h"
 
+#include "catalog/pg_trigger.h"
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
 #include "fmgr.h"
@@ -29,6 +30,7 @@
 #include "operation/operation.h"
 #include "store/column.h"
 #include "store/plan.h"
+#include "store/written.h"
 
 PG_FUNCTION_INFO_V1(scim_erase);
 PG_FUNCTION_INFO_V1(scim_without_references);
@@ -137,6 +139,8 @@ store_document(const Erasure *erasure, const pg_uuid_t *id, JsonbValue *document
 								"WHERE tenant_id = $1 AND id = $2",
 								erasure->store->quoted_name),
 					   &params, false, 0);
+		if (SPI_processed == 0)
+			ScimRaiseSkipped("resource");
 	}
 	PG_FINALLY();
 	{
@@ -276,6 +280,9 @@ static void
 forget_events(const Erasure *erasure)
 {
 	const char *store = erasure->store->quoted_name;
+	const char *which = "tenant_id = $1 AND (resource_id = $2 "
+						"AND (data IS NOT NULL OR external_id IS NOT NULL) "
+						"OR position($3 IN data::text) > 0)";
 	ScimParams params;
 
 	start_params(erasure, &params);
@@ -284,12 +291,17 @@ forget_events(const Erasure *erasure)
 		psprintf("UPDATE %s.event SET data = NULL, "
 				 "external_id = CASE WHEN resource_id <> $2 THEN external_id END, "
 				 "event_uri = regexp_replace(event_uri, "
-				 "'^(urn:ietf:params:scim:event:.*):full$', '\\1:notice') "
-				 "WHERE tenant_id = $1 AND (resource_id = $2 "
-				 "AND (data IS NOT NULL OR external_id IS NOT NULL) "
-				 "OR position($3 IN data::text) > 0)",
-				 store),
+				 "'^(urn:ietf:params:scim:event:.*):full$', '\\1:notice') WHERE %s",
+				 store, which),
 		&params, false, 0);
+	if (ScimHasOtherTrigger(erasure->store->tables.relid[SCIM_TABLE_EVENT],
+							TRIGGER_TYPE_UPDATE))
+	{
+		ScimSpiExecuteOnce(psprintf("SELECT FROM %s.event WHERE %s", store, which),
+						   &params, false, 1);
+		if (SPI_processed > 0)
+			ScimRaiseSkipped("event");
+	}
 	if (!OidIsValid(erasure->store->tables.relid[SCIM_TABLE_DELIVERY]))
 		return;
 	ScimSpiExecuteOnce(

@@ -39,4 +39,4 @@ UPDATE books.policy SET enabled = true WHERE kind = 'events';
 INSERT INTO books.users (data) VALUES ('{"userName": "u"}');
 SELECT count(*) FROM books.event WHERE event_uri LIKE '%:create:%';
 SET client_min_messages = warning;
-SELECT scim.drop_store('books');
+SELECT scim.drop_store('books', force => true);
