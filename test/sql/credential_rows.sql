@@ -43,5 +43,5 @@ INSERT INTO creds.credential (tenant_id, resource_id, secret) VALUES (1, '000000
 INSERT INTO creds.credential (tenant_id, resource_id, secret) VALUES (1, :'v', 'plain');
 SELECT version FROM creds.users WHERE id = :'v';
 TRUNCATE creds.credential;
-SELECT scim.drop_store('creds');
+SELECT scim.drop_store('creds', force => true);
 DROP VIEW IF EXISTS told CASCADE;

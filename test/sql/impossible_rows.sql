@@ -38,4 +38,4 @@ INSERT INTO sane.origin (tenant_id, resource_id, actor) VALUES (1, '00000000-000
 INSERT INTO sane.users (id, data) VALUES ('00000000-0000-7000-8000-0000000000ee', '{"userName": "later"}');
 COMMIT;
 UPDATE sane.origin SET resource_id = '00000000-0000-7000-8000-0000000000ff';
-SELECT scim.drop_store('sane');
+SELECT scim.drop_store('sane', force => true);
