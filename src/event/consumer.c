@@ -233,19 +233,20 @@ require_poller(const TriggerData *trigger, HeapTuple tuple)
 		Datum old =
 			ScimColumn(trigger->tg_trigtuple, desc, columns[0], UUIDOID, &had_none);
 
-		if (!had_none && memcmp(DatumGetUUIDP(old), DatumGetUUIDP(token_id), UUID_LEN) == 0 &&
+		if (!had_none &&
+			memcmp(DatumGetUUIDP(old), DatumGetUUIDP(token_id), UUID_LEN) == 0 &&
 			tenant_id ==
 				ScimColumnValue(trigger->tg_trigtuple, desc, columns[1], INT4OID))
 			return;
 	}
 	if (!ScimBearerLock(ScimStoreOfTrigger(trigger, SCIM_TABLE_CONSUMER), token_id,
 						tenant_id, false))
-		ereport(ERROR,
-				(errcode(ERRCODE_FOREIGN_KEY_VIOLATION),
-				 errmsg("who polls needs a token or client that exists: there is no "
-						"\"%s\" in tenant %d",
-						ScimUuidText(DatumGetUUIDP(token_id)),
-						DatumGetInt32(tenant_id))));
+		ereport(
+			ERROR,
+			(errcode(ERRCODE_FOREIGN_KEY_VIOLATION),
+			 errmsg("who polls needs a token or client that exists: there is no "
+					"\"%s\" in tenant %d",
+					ScimUuidText(DatumGetUUIDP(token_id)), DatumGetInt32(tenant_id))));
 }
 
 /* The check itself is a trigger function in PL/pgSQL, called in the place of this one. */

@@ -438,8 +438,7 @@ fetch_in_one_pass(Search *search, int64 offset)
 	}
 	if (by_ids && rows.n > offset)
 		fetch_by_ids(search, ids + offset, rows.n - (int) offset);
-	search->more =
-		search->by_cursor && (search->full || search->matches > search->limit);
+	search->more = search->by_cursor && (search->full || search->matches > search->limit);
 }
 
 /*

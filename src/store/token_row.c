@@ -101,9 +101,9 @@ check_end(const TokenRow *row)
 }
 
 /*
- * What was done was not done in the future, nor used or revoked before it was made: this also binds
- * who owns the store.  The clock of elsewhere may be fast by a day.  Of instants that are
- * infinite the constraints tell.
+ * What was done was not done in the future, nor used or revoked before it was made: this
+ * also binds who owns the store.  The clock of elsewhere may be fast by a day.  Of
+ * instants that are infinite the constraints tell.
  */
 static void
 check_done(const TokenRow *row)
