@@ -66,6 +66,13 @@ UPDATE wrong.token SET former_hash = hash, former_until = now();
 INSERT INTO wrong.token (hash, description, revoked_at) VALUES (sha256('x'), 'x', now() - interval '1 day');
 INSERT INTO wrong.token (hash, description) VALUES (sha256('x'), 'x'), (sha256('y'), '');
 UPDATE wrong.token SET description = '';
+-- what clients and people are shown
+INSERT INTO wrong.tenant (tenant_id, name) VALUES (3, 'three'), (4, '');
+UPDATE wrong.tenant SET name = '' WHERE tenant_id = 2;
+SELECT scim.create_tenant('');
+INSERT INTO wrong.authentication_scheme (scheme, keyword, credential, type, name, description, spec_uri) VALUES ('Key', 'Key', 'token', 'oauth', 'Key', 'A key', 'garbage');
+UPDATE wrong.authentication_scheme SET spec_uri = 'https://example.com/a b';
+UPDATE wrong.authentication_scheme SET spec_uri = 'urn:ietf:rfc:6750' WHERE scheme = 'Two' RETURNING spec_uri;
 SELECT scim.revoke_token(:'u');
 SET client_min_messages = warning;
 SELECT scim.drop_store('wrong', force => true);
