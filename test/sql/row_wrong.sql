@@ -52,7 +52,6 @@ INSERT INTO wrong.client (name, scheme, hash, second_hash) VALUES ('a', 'Two', s
 INSERT INTO wrong.credential (resource_id, secret) VALUES (:'g', :'scram');
 INSERT INTO wrong.credential (resource_id, secret) VALUES (:'n', :'scram');
 UPDATE wrong.credential SET resource_id = :'g';
-INSERT INTO wrong.endpoint (methods, path, resource_type, action) VALUES ('{GET}', '/api/users', 'User', 'list'), ('{GET}', '/api/users', 'User', 'list');
 INSERT INTO wrong.endpoint (methods, path, resource_type, action) VALUES ('{GET}', '/api/users', 'User', 'list'), ('{GET}', '/api/x', 'Nobody', 'list');
 INSERT INTO wrong.endpoint (methods, path, resource_type, action) VALUES ('{GET}', '/api/users', 'User', 'list'), ('{GET}', '/api/x', 'User', 'dance');
 -- secrets that contradict
