@@ -85,20 +85,28 @@ BEGIN
     IF problem IS NOT NULL AND (tg_op = 'INSERT' OR new.filter IS DISTINCT FROM old.filter) THEN
         RAISE EXCEPTION 'events have no attribute "%"', problem USING ERRCODE = 'SCFIL';
     END IF;
+    SELECT c.name INTO problem FROM (VALUES ('resource_types', new.resource_types, tg_op = 'INSERT' OR new.resource_types IS DISTINCT FROM old.resource_types),
+        ('event_uris', new.event_uris, tg_op = 'INSERT' OR new.event_uris IS DISTINCT FROM old.event_uris),
+        ('audience', new.audience, tg_op = 'INSERT' OR new.audience IS DISTINCT FROM old.audience)) AS c (name, value, is_new)
+    WHERE c.is_new AND (cardinality(c.value) = 0 OR array_ndims(c.value) > 1 OR array_lower(c.value, 1) <> 1) LIMIT 1;
+    IF problem IS NOT NULL THEN
+        RAISE EXCEPTION '% must be a list of one dimension that is not empty', problem USING ERRCODE = 'invalid_parameter_value',
+            HINT = 'Null stands for ' || CASE problem WHEN 'audience' THEN 'the name of the consumer.' ELSE 'all.' END;
+    END IF;
     IF new.resource_types IS NOT NULL AND (tg_op = 'INSERT' OR new.resource_types IS DISTINCT FROM old.resource_types) THEN
         EXECUTE format('SELECT coalesce(t.name, ''NULL'') FROM unnest($1) AS t (name)
             WHERE NOT EXISTS (SELECT FROM %I.resource_type r WHERE r.name = t.name) LIMIT 1', tg_table_schema)
             INTO problem USING new.resource_types;
-        IF problem IS NOT NULL OR cardinality(new.resource_types) = 0 THEN
-            RAISE EXCEPTION 'resource type "%" does not exist', coalesce(problem, '{}') USING ERRCODE = 'invalid_parameter_value',
+        IF problem IS NOT NULL THEN
+            RAISE EXCEPTION 'resource type "%" does not exist', problem USING ERRCODE = 'invalid_parameter_value',
                 HINT = 'Without resource_types a consumer is told of all.';
         END IF;
     END IF;
     IF new.event_uris IS NOT NULL AND (tg_op = 'INSERT' OR new.event_uris IS DISTINCT FROM old.event_uris) THEN
         SELECT coalesce(uri, 'NULL') INTO problem FROM unnest(new.event_uris) AS uri
         WHERE scim_internal.known_event(tg_table_schema, new.tenant_id, uri) IS NOT TRUE LIMIT 1;
-        IF problem IS NOT NULL OR cardinality(new.event_uris) = 0 THEN
-            RAISE EXCEPTION 'no event has the URI "%"', coalesce(problem, '{}') USING ERRCODE = 'invalid_parameter_value',
+        IF problem IS NOT NULL THEN
+            RAISE EXCEPTION 'no event has the URI "%"', problem USING ERRCODE = 'invalid_parameter_value',
                 HINT = 'doc/events.md lists them; those of policies "emit" are known once there is the policy.';
         END IF;
     END IF;
@@ -110,7 +118,7 @@ BEGIN
         END IF;
     END IF;
     IF (tg_op = 'INSERT' OR new.audience IS DISTINCT FROM old.audience)
-        AND (cardinality(new.audience) = 0 OR new.audience && ARRAY[''] OR array_position(new.audience, NULL) IS NOT NULL) THEN
+        AND (new.audience && ARRAY[''] OR array_position(new.audience, NULL) IS NOT NULL) THEN
         RAISE EXCEPTION 'an audience must not be null or empty' USING ERRCODE = 'check_violation',
             HINT = 'Without audience the claim aud is the name of the consumer.';
     END IF;
@@ -346,9 +354,16 @@ BEGIN
         RAISE EXCEPTION 'the header Authorization is one line of printable ASCII characters, not more than 4096'
             USING ERRCODE = 'check_violation';
     END IF;
-    EXECUTE format('UPDATE %I.consumer SET method = $1, token_id = $2, endpoint = $3, audience = $4, lease = $5
-        WHERE tenant_id = scim.tenant() AND name = $6', scim.store()) USING method, token_id, endpoint, audience, lease, consumer;
-    GET DIAGNOSTICS written = ROW_COUNT;
+    BEGIN
+        EXECUTE format('UPDATE %I.consumer SET method = $1, token_id = $2, endpoint = $3, audience = $4, lease = $5
+            WHERE tenant_id = scim.tenant() AND name = $6', scim.store()) USING method, token_id, endpoint, audience, lease, consumer;
+        GET DIAGNOSTICS written = ROW_COUNT;
+    EXCEPTION WHEN foreign_key_violation THEN
+        IF method = 'poll' AND scim_internal.poller_problem(scim.tenant(), token_id, '{}') IS NOT NULL THEN
+            RAISE EXCEPTION 'token or client "%" cannot poll events of "%": it does not exist', token_id, consumer USING ERRCODE = 'SC404';
+        END IF;
+        RAISE;
+    END;
     EXECUTE format('SELECT c.id, c.resource_types FROM %I.consumer c WHERE c.tenant_id = scim.tenant() AND c.name = $1', scim.store())
         INTO id, resource_types USING consumer;
     IF id IS NULL THEN

@@ -32,6 +32,7 @@
 #include "executor/spi.h"
 #include "storage/lockdefs.h"
 #include "utils/builtins.h"
+#include "utils/datum.h"
 #include "utils/inval.h"
 #include "utils/rel.h"
 #include "utils/snapmgr.h"
@@ -121,15 +122,10 @@ scim_check_tenant(PG_FUNCTION_ARGS)
 	PG_RETURN_POINTER(NULL);
 }
 
-/*
- * CONSTRAINT TRIGGER AFTER INSERT OR UPDATE ... FOR EACH ROW on "credential" and
- * "recovery_code"
- */
-Datum
-scim_check_credential(PG_FUNCTION_ARGS)
+static Datum
+check_credential_row(FunctionCallInfo fcinfo)
 {
-	TriggerData *trigger = ScimTriggerCalled(fcinfo, "check_credential",
-											 TRIGGER_TYPE_AFTER | TRIGGER_TYPE_ROW);
+	const TriggerData *trigger = (const TriggerData *) fcinfo->context;
 	HeapTuple tuple;
 	ScimStore *store;
 	ScimIdentity caller;
@@ -138,8 +134,6 @@ scim_check_credential(PG_FUNCTION_ARGS)
 	Datum id;
 	bool is_code;
 
-	if (ScimRestores(fcinfo))
-		return ScimRestored(fcinfo);
 	is_code = strcmp(RelationGetRelationName(trigger->tg_relation), "recovery_code") == 0;
 	store = ScimStoreOfTrigger(trigger, is_code ? SCIM_TABLE_RECOVERY_CODE
 												: SCIM_TABLE_CREDENTIAL);
@@ -179,6 +173,20 @@ scim_check_credential(PG_FUNCTION_ARGS)
 	PG_RETURN_POINTER(NULL);
 }
 
+/*
+ * CONSTRAINT TRIGGER AFTER INSERT OR UPDATE ... FOR EACH ROW on "credential" and
+ * "recovery_code"
+ */
+Datum
+scim_check_credential(PG_FUNCTION_ARGS)
+{
+	(void) ScimTriggerCalled(fcinfo, "check_credential",
+							 TRIGGER_TYPE_AFTER | TRIGGER_TYPE_ROW);
+	if (ScimRestores(fcinfo))
+		return ScimRestored(fcinfo);
+	return ScimPlainRowNamed(fcinfo, check_credential_row);
+}
+
 /* An error where a store has no row of a key: of "origin", or of a link in it. */
 static void
 require_row(const ScimStore *store, const char *whose, const char *what,
@@ -202,23 +210,14 @@ require_row(const ScimStore *store, const char *whose, const char *what,
 							   DatumGetInt32(tenant_id))));
 }
 
-/*
- * CONSTRAINT TRIGGER AFTER INSERT OR UPDATE ... FOR EACH ROW on "origin" and
- * "binding_link"
- */
-Datum
-scim_check_origin(PG_FUNCTION_ARGS)
+static Datum
+check_origin_row(FunctionCallInfo fcinfo)
 {
-	TriggerData *trigger =
-		ScimTriggerCalled(fcinfo, "check_origin", TRIGGER_TYPE_AFTER | TRIGGER_TYPE_ROW);
+	const TriggerData *trigger = (const TriggerData *) fcinfo->context;
 	ScimStore *store;
 	ScimIdentity caller;
 	bool is_link;
 
-	if (ScimRestores(fcinfo))
-		return ScimRestored(fcinfo);
-	if (ScimIsOwnRow())
-		PG_RETURN_POINTER(NULL);
 	is_link = strcmp(RelationGetRelationName(trigger->tg_relation), "binding_link") == 0;
 	store = ScimStoreOfTrigger(trigger,
 							   is_link ? SCIM_TABLE_BINDING_LINK : SCIM_TABLE_ORIGIN);
@@ -236,22 +235,50 @@ scim_check_origin(PG_FUNCTION_ARGS)
 }
 
 /*
- * CONSTRAINT TRIGGER AFTER INSERT OR UPDATE ... FOR EACH ROW on "client", and AFTER
- * UPDATE on "authentication_scheme": who is not revoked has the secrets that his scheme
- * wants.
+ * CONSTRAINT TRIGGER AFTER INSERT OR UPDATE ... FOR EACH ROW on "origin" and
+ * "binding_link"
  */
 Datum
-scim_check_client(PG_FUNCTION_ARGS)
+scim_check_origin(PG_FUNCTION_ARGS)
 {
-	TriggerData *trigger =
-		ScimTriggerCalled(fcinfo, "check_client", TRIGGER_TYPE_AFTER | TRIGGER_TYPE_ROW);
+	(void) ScimTriggerCalled(fcinfo, "check_origin",
+							 TRIGGER_TYPE_AFTER | TRIGGER_TYPE_ROW);
+	if (ScimRestores(fcinfo))
+		return ScimRestored(fcinfo);
+	if (ScimIsOwnRow())
+		PG_RETURN_POINTER(NULL);
+	return ScimPlainRowNamed(fcinfo, check_origin_row);
+}
+
+/*
+ * Is a row of "client" new, or what it says of a second secret?  A scheme that wants none
+ * any more leaves those that there are.
+ */
+static bool
+says_second_hash(const TriggerData *trigger)
+{
+	TupleDesc desc = RelationGetDescr(trigger->tg_relation);
+	int column = ScimColumnNumber(desc, "second_hash", BYTEAOID);
+	bool isnull[2];
+	Datum was;
+	Datum is;
+
+	if (TRIGGER_FIRED_BY_INSERT(trigger->tg_event))
+		return true;
+	was = ScimColumn(trigger->tg_trigtuple, desc, column, BYTEAOID, &isnull[0]);
+	is = ScimColumn(trigger->tg_newtuple, desc, column, BYTEAOID, &isnull[1]);
+	return isnull[0] != isnull[1] || (!isnull[0] && !datum_image_eq(was, is, false, -1));
+}
+
+static Datum
+check_client_row(FunctionCallInfo fcinfo)
+{
+	const TriggerData *trigger = (const TriggerData *) fcinfo->context;
 	ScimStore *store;
 	ScimIdentity caller;
 	ScimParams params;
 	bool is_client;
 
-	if (ScimRestores(fcinfo))
-		return ScimRestored(fcinfo);
 	is_client = strcmp(RelationGetRelationName(trigger->tg_relation), "client") == 0;
 	store = ScimStoreOfTrigger(trigger, is_client ? SCIM_TABLE_CLIENT
 												  : SCIM_TABLE_AUTHENTICATION_SCHEME);
@@ -277,13 +304,17 @@ scim_check_client(PG_FUNCTION_ARGS)
 				 "WHEN s.credential = 'jwt' THEN 'has no secrets of clients' "
 				 "WHEN s.credential = 'token' AND c.hash IS NULL "
 				 "THEN 'wants a random secret, and no password' "
+				 "WHEN s.second_header IS NULL THEN 'has no second secret' "
 				 "ELSE 'wants a second secret' END "
 				 "FROM %1$s.client c JOIN %1$s.authentication_scheme s USING (scheme) "
 				 "WHERE s.scheme = $1%2$s AND c.revoked_at IS NULL "
 				 "AND (s.credential = 'jwt' OR s.credential = 'token' AND c.hash IS NULL "
-				 "OR s.second_header IS NOT NULL AND c.second_hash IS NULL) "
+				 "OR s.second_header IS NOT NULL AND c.second_hash IS NULL%3$s) "
 				 "ORDER BY 1",
-				 store->quoted_name, is_client ? " AND c.id = $2" : ""),
+				 store->quoted_name, is_client ? " AND c.id = $2" : "",
+				 is_client && says_second_hash(trigger)
+					 ? " OR s.second_header IS NULL AND c.second_hash IS NOT NULL"
+					 : ""),
 		&params, false, 1);
 	if (SPI_processed > 0)
 		ereport(ERROR,
@@ -296,52 +327,40 @@ scim_check_client(PG_FUNCTION_ARGS)
 	PG_RETURN_POINTER(NULL);
 }
 
-/* The tables whose ids "token_id" of table "setting" may be. */
-static const char *const bearers[] = {"token", "client"};
-
-/* CONSTRAINT TRIGGER AFTER INSERT OR UPDATE ... FOR EACH ROW on "setting" */
+/*
+ * CONSTRAINT TRIGGER AFTER INSERT OR UPDATE ... FOR EACH ROW on "client", and AFTER
+ * UPDATE on "authentication_scheme": who is not revoked has the secrets that his scheme
+ * wants.
+ */
 Datum
-scim_check_setting(PG_FUNCTION_ARGS)
+scim_check_client(PG_FUNCTION_ARGS)
 {
-	TriggerData *trigger =
-		ScimTriggerCalled(fcinfo, "check_setting", TRIGGER_TYPE_AFTER | TRIGGER_TYPE_ROW);
-	TupleDesc desc;
-	ScimStore *store;
-	ScimIdentity caller;
-	ScimParams params;
+	(void) ScimTriggerCalled(fcinfo, "check_client",
+							 TRIGGER_TYPE_AFTER | TRIGGER_TYPE_ROW);
+	if (ScimRestores(fcinfo))
+		return ScimRestored(fcinfo);
+	return ScimPlainRowNamed(fcinfo, check_client_row);
+}
+
+static Datum
+check_setting_row(FunctionCallInfo fcinfo)
+{
+	const TriggerData *trigger = (const TriggerData *) fcinfo->context;
+	ScimStore *store = ScimStoreOfTrigger(trigger, SCIM_TABLE_SETTING);
+	TupleDesc desc = RelationGetDescr(trigger->tg_relation);
 	Datum token_id;
 	Datum tenant_id;
 	bool isnull;
 	bool any_tenant;
-	bool found = false;
 
-	if (ScimRestores(fcinfo))
-		return ScimRestored(fcinfo);
-	store = ScimStoreOfTrigger(trigger, SCIM_TABLE_SETTING);
 	if (TRIGGER_FIRED_BY_DELETE(trigger->tg_event))
 		PG_RETURN_POINTER(NULL);
-	desc = RelationGetDescr(trigger->tg_relation);
 	token_id = ScimColumn(new_tuple(trigger), desc,
 						  ScimColumnNumber(desc, "token_id", UUIDOID), UUIDOID, &isnull);
 	tenant_id =
 		ScimColumn(new_tuple(trigger), desc, ScimColumnNumber(desc, "tenant_id", INT4OID),
 				   INT4OID, &any_tenant);
-	if (isnull)
-		PG_RETURN_POINTER(NULL);
-	caller = ScimBeOwner(store->owner);
-	SPI_connect();
-	ScimParamsInit(&params);
-	ScimParamsAdd(&params, UUIDOID, token_id, false);
-	ScimParamsAdd(&params, INT4OID, tenant_id, any_tenant);
-	for (size_t i = 0; i < lengthof(bearers) && !found; i++)
-	{
-		ScimSpiExecute(psprintf("SELECT FROM %s.%s WHERE id = $1 "
-								"AND tenant_id = coalesce($2, tenant_id) FOR KEY SHARE",
-								store->quoted_name, bearers[i]),
-					   &params, false, 1);
-		found = SPI_processed > 0;
-	}
-	if (!found)
+	if (!isnull && !ScimBearerLock(store, token_id, tenant_id, any_tenant))
 		ereport(
 			ERROR,
 			(errcode(ERRCODE_FOREIGN_KEY_VIOLATION),
@@ -350,9 +369,18 @@ scim_check_setting(PG_FUNCTION_ARGS)
 					ScimUuidText(DatumGetUUIDP(token_id)),
 					any_tenant ? ""
 							   : psprintf(" in tenant %d", DatumGetInt32(tenant_id)))));
-	SPI_finish();
-	ScimBeCaller(caller);
 	PG_RETURN_POINTER(NULL);
+}
+
+/* CONSTRAINT TRIGGER AFTER INSERT OR UPDATE ... FOR EACH ROW on "setting" */
+Datum
+scim_check_setting(PG_FUNCTION_ARGS)
+{
+	(void) ScimTriggerCalled(fcinfo, "check_setting",
+							 TRIGGER_TYPE_AFTER | TRIGGER_TYPE_ROW);
+	if (ScimRestores(fcinfo))
+		return ScimRestored(fcinfo);
+	return ScimPlainRowNamed(fcinfo, check_setting_row);
 }
 
 /*

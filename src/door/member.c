@@ -38,6 +38,9 @@
 /* How many members are rendered at a time. */
 #define MEMBERS_AT_ONCE 1000
 
+/* Bytes of an answer: beyond, the server could not send it. */
+#define MAX_RENDERED (512 * 1024 * 1024)
+
 PG_FUNCTION_INFO_V1(scim_member_door);
 PG_FUNCTION_INFO_V1(scim_member_record);
 
@@ -259,6 +262,11 @@ append_members(StringInfo out, ScimStore *store, const ScimReferenceParts *parts
 		ScimAppendReference(out, parts, value, names ? names[i] : NULL,
 							live_type ? ScimTypeByName(store, live_type) : NULL, type,
 							ScimResultText(i, 4));
+		if (out->len > MAX_RENDERED)
+			ereport(ERROR, (ScimErr(SCIM_TOO_MANY),
+							errmsg("the answer would have more than %d MB: read a group "
+								   "this large without \"members\", or page by page",
+								   MAX_RENDERED / 1024 / 1024)));
 	}
 }
 
@@ -332,13 +340,19 @@ ScimMembersRenderRows(StringInfo out, ScimStore *store, const ScimResource *grou
 	return ScimEndReferences(out, start);
 }
 
-/* BEFORE UPDATE ... FOR EACH ROW on "member" */
-Datum
-scim_member_door(PG_FUNCTION_ARGS)
+static Datum
+refuse_change(FunctionCallInfo fcinfo)
 {
 	ereport(ERROR, (ScimErr(SCIM_MUTABILITY), errmsg("a membership cannot be changed"),
 					errhint("Delete the row and insert another.")));
 	PG_RETURN_POINTER(NULL);
+}
+
+/* BEFORE UPDATE ... FOR EACH ROW on "member" */
+Datum
+scim_member_door(PG_FUNCTION_ARGS)
+{
+	return ScimPlainRowNamed(fcinfo, refuse_change);
 }
 
 /* Names the group that is not there, of a membership that was added. */

@@ -570,6 +570,8 @@ ScimFlatList(ScimFlatCall *call, ScimAnswer *answer)
 	else
 		search.filter = filter.len > 0 ? filter.data : NULL;
 	search.secrets = true;
+	/* the next page is found by the size that was asked for */
+	search.whole = true;
 	set_page(call, parameters, &search, &places.page_number);
 	set_order(call, parameters, &search);
 	ScimSearchPage(call->store, call->type, &search, &page);

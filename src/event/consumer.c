@@ -12,7 +12,9 @@
 #include "funcapi.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
+#include "utils/rel.h"
 #include "utils/tuplestore.h"
+#include "utils/uuid.h"
 
 #include "event/event.h"
 #include "event/sign.h"
@@ -20,6 +22,7 @@
 #include "filter/filter.h"
 #include "store/column.h"
 #include "store/plan.h"
+#include "store/store.h"
 #include "store/written.h"
 
 PG_FUNCTION_INFO_V1(scim_create_consumer);
@@ -211,19 +214,58 @@ scim_unknown_of_event(PG_FUNCTION_ARGS)
 	PG_RETURN_NULL();
 }
 
+/* An error where nobody could poll; of a row that is there only what it says anew. */
+static void
+require_poller(const TriggerData *trigger, HeapTuple tuple)
+{
+	TupleDesc desc = RelationGetDescr(trigger->tg_relation);
+	int columns[] = {ScimColumnNumber(desc, "token_id", UUIDOID),
+					 ScimColumnNumber(desc, "tenant_id", INT4OID)};
+	bool isnull[2];
+	Datum token_id = ScimColumn(tuple, desc, columns[0], UUIDOID, &isnull[0]);
+	Datum tenant_id = ScimColumn(tuple, desc, columns[1], INT4OID, &isnull[1]);
+
+	if (isnull[0] || isnull[1])
+		return;
+	if (TRIGGER_FIRED_BY_UPDATE(trigger->tg_event))
+	{
+		bool had_none;
+		Datum old =
+			ScimColumn(trigger->tg_trigtuple, desc, columns[0], UUIDOID, &had_none);
+
+		if (!had_none &&
+			memcmp(DatumGetUUIDP(old), DatumGetUUIDP(token_id), UUID_LEN) == 0 &&
+			tenant_id ==
+				ScimColumnValue(trigger->tg_trigtuple, desc, columns[1], INT4OID))
+			return;
+	}
+	if (!ScimBearerLock(ScimStoreOfTrigger(trigger, SCIM_TABLE_CONSUMER), token_id,
+						tenant_id, false))
+		ereport(
+			ERROR,
+			(errcode(ERRCODE_FOREIGN_KEY_VIOLATION),
+			 errmsg("who polls needs a token or client that exists: there is no "
+					"\"%s\" in tenant %d",
+					ScimUuidText(DatumGetUUIDP(token_id)), DatumGetInt32(tenant_id))));
+}
+
 /* The check itself is a trigger function in PL/pgSQL, called in the place of this one. */
 static Datum
 check_consumer(FunctionCallInfo fcinfo)
 {
 	LOCAL_FCINFO(call, 0);
 	FmgrInfo check;
+	Datum result;
 
 	(void) ScimTriggerCalled(fcinfo, "consumer_door",
 							 TRIGGER_TYPE_BEFORE | TRIGGER_TYPE_ROW |
 								 TRIGGER_TYPE_INSERT | TRIGGER_TYPE_UPDATE);
 	fmgr_info(ScimInternalFunction("consumer_check", 0, NULL), &check);
 	InitFunctionCallInfoData(*call, &check, 0, InvalidOid, fcinfo->context, NULL);
-	return FunctionCallInvoke(call);
+	result = FunctionCallInvoke(call);
+	require_poller((const TriggerData *) fcinfo->context,
+				   (HeapTuple) DatumGetPointer(result));
+	return result;
 }
 
 /* BEFORE INSERT OR UPDATE ... FOR EACH ROW on "consumer": errors say which row it is. */

@@ -22,6 +22,7 @@
 #include "store/plan.h"
 #include "store/store.h"
 #include "store/written.h"
+#include "text/fold.h"
 
 PG_FUNCTION_INFO_V1(scim_event_row);
 
@@ -50,29 +51,6 @@ refuse(const char *column, const char *what)
 {
 	ereport(ERROR, (errcode(ERRCODE_CHECK_VIOLATION),
 					errmsg("column \"%s\" of an event must be %s", column, what)));
-}
-
-/* RFC 3986: a scheme and something behind it, in ASCII that can be seen. */
-static bool
-is_uri(const text *uri)
-{
-	const char *at = VARDATA_ANY(uri);
-	const char *end = at + VARSIZE_ANY_EXHDR(uri);
-	const char *colon = memchr(at, ':', end - at);
-
-	if (colon == NULL || colon == at || colon + 1 == end)
-		return false;
-	for (; at < colon; at++)
-	{
-		if (!isalnum((unsigned char) *at) && strchr("+.-", *at) == NULL)
-			return false;
-	}
-	for (; at < end; at++)
-	{
-		if (*at < '!' || *at > '~')
-			return false;
-	}
-	return true;
 }
 
 static void
@@ -123,7 +101,9 @@ admit_event(FunctionCallInfo fcinfo)
 		refuse("version", "at least 1");
 	if (is_new(trigger, "position", INT8OID, &value) && DatumGetInt64(value) < 1)
 		refuse("position", "at least 1");
-	if (is_new(trigger, "event_uri", TEXTOID, &value) && !is_uri(DatumGetTextPP(value)))
+	if (is_new(trigger, "event_uri", TEXTOID, &value) &&
+		!ScimIsUri(VARDATA_ANY(DatumGetTextPP(value)),
+				   VARSIZE_ANY_EXHDR(DatumGetTextPP(value))))
 		refuse("event_uri", "a URI");
 	/* who is bound by row-level security may not insert, and need not know who is there
 	 */

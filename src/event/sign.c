@@ -341,10 +341,12 @@ scim_drop_signing_key(PG_FUNCTION_ARGS)
 		ScimParamsInit(&params);
 		ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(&uuid), false);
 		refuse_used_key(store, id, &params);
-		ScimSpiExecute(
-			psprintf("DELETE FROM %s.signing_key WHERE id = $1", store->quoted_name),
-			&params, false, 0);
-		found = SPI_processed > 0;
+		found =
+			ScimSpiDelete(
+				store->tables.relid[SCIM_TABLE_SIGNING_KEY],
+				psprintf("DELETE FROM %s.signing_key WHERE id = $1", store->quoted_name),
+				psprintf("SELECT FROM %s.signing_key WHERE id = $1", store->quoted_name),
+				&params, true) > 0;
 		SPI_finish();
 	}
 	if (!found)

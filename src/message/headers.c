@@ -23,9 +23,11 @@ typedef struct Element
 static bool next_element(const char **header, Element *element);
 static bool element_is(const Element *element, const char *value);
 static bool is_refused(const Element *element);
+static char *next_parameter(const char **at, const char *stop, const char *name);
 static char *find_parameter(const Element *element, const char *name);
 static void check_coding(const ScimRequest *request);
 static void check_type(const ScimRequest *request);
+static void check_range(const ScimRequest *request);
 static size_t list_element_len(const char *start);
 static void trim(const char **start, const char **end);
 static bool is_host(const char *host);
@@ -123,13 +125,27 @@ ScimAccepts(const ScimRequest *request, const char *media_type)
 
 /*
  * ScimCheckContent raises 415 for a body that is not JSON in UTF-8 by its
- * Content-Type, or that is compressed by its Content-Encoding.
+ * Content-Type, or that is compressed by its Content-Encoding, and 400 for a part of one.
  */
 void
 ScimCheckContent(const ScimRequest *request)
 {
 	check_coding(request);
 	check_type(request);
+	check_range(request);
+}
+
+/* RFC 9110 section 14.5: a part must not be taken for the whole. */
+static void
+check_range(const ScimRequest *request)
+{
+	const char *header = ScimHeader(request, "Content-Range");
+
+	if (header != NULL && strcmp(request->method, "PUT") == 0)
+		ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
+						errmsg("Content-Range: %s is not supported: PUT sends the whole "
+							   "resource",
+							   header)));
 }
 
 static void
@@ -157,6 +173,7 @@ check_type(const ScimRequest *request)
 	const char *header = ScimHeader(request, "Content-Type");
 	const char *rest = header;
 	const char *charset;
+	const char *at;
 	Element element;
 
 	if (header == NULL || !next_element(&rest, &element) ||
@@ -171,7 +188,13 @@ check_type(const ScimRequest *request)
 				(ScimErr(SCIM_UNSUPPORTED_MEDIA_TYPE),
 				 errmsg("content type \"%s\" is not supported: use \"%s\"", header,
 						request->flat != NULL ? "application/json" : SCIM_MEDIA_TYPE)));
-	charset = find_parameter(&element, "charset");
+	at = element.parameters;
+	charset = next_parameter(&at, element.parameters + element.parameters_len, "charset");
+	if (charset != NULL &&
+		next_parameter(&at, element.parameters + element.parameters_len, "charset") !=
+			NULL)
+		ereport(ERROR, (ScimErr(SCIM_UNSUPPORTED_MEDIA_TYPE),
+						errmsg("content type \"%s\" has a charset twice", header)));
 	if (charset != NULL && !ScimNameEqual(charset, "utf-8") &&
 		!ScimNameEqual(charset, "utf8") && !ScimNameEqual(charset, "us-ascii"))
 		ereport(ERROR,
@@ -276,22 +299,23 @@ is_refused(const Element *element)
 	return q != NULL && q[0] == '0' && q[strspn(q, "0.")] == '\0';
 }
 
-/* find_parameter returns the value of a parameter, without quotes, or NULL. */
+/*
+ * next_parameter returns the value of a parameter, without quotes, from *at on, which is
+ * then behind it, or NULL.
+ */
 static char *
-find_parameter(const Element *element, const char *name)
+next_parameter(const char **at, const char *stop, const char *name)
 {
-	const char *p = element->parameters;
-	const char *stop = p + element->parameters_len;
 	size_t name_len = strlen(name);
 
-	while (p < stop)
+	while (*at < stop)
 	{
-		const char *start = p + 1; /* behind the ";" */
+		const char *start = *at + 1; /* behind the ";" */
 		const char *end = memchr(start, ';', stop - start);
 
 		if (end == NULL)
 			end = stop;
-		p = end;
+		*at = end;
 		trim(&start, &end);
 		if (end - start <= name_len || start[name_len] != '=' ||
 			!ScimNameEqualN(start, name_len, name, name_len))
@@ -305,6 +329,15 @@ find_parameter(const Element *element, const char *name)
 		return pnstrdup(start, end - start);
 	}
 	return NULL;
+}
+
+/* find_parameter returns the value of the first parameter of a name, or NULL. */
+static char *
+find_parameter(const Element *element, const char *name)
+{
+	const char *at = element->parameters;
+
+	return next_parameter(&at, at + element->parameters_len, name);
 }
 
 static void

@@ -16,6 +16,7 @@
  */
 #include "postgres.h"
 
+#include "catalog/pg_trigger.h"
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
 #include "fmgr.h"
@@ -30,6 +31,7 @@
 #include "operation/operation.h"
 #include "store/column.h"
 #include "store/plan.h"
+#include "store/written.h"
 
 PG_FUNCTION_INFO_V1(scim_erase);
 PG_FUNCTION_INFO_V1(scim_without_references);
@@ -141,6 +143,8 @@ store_document(const Erasure *erasure, const pg_uuid_t *id, JsonbValue *document
 								"WHERE tenant_id = $1 AND id = $2",
 								erasure->store->quoted_name),
 					   &params, false, 0);
+		if (SPI_processed == 0)
+			ScimRaiseSkipped("resource");
 	}
 	PG_FINALLY();
 	{
@@ -329,6 +333,9 @@ forget_events(const Erasure *erasure)
 	bool delivers = OidIsValid(erasure->store->tables.relid[SCIM_TABLE_DELIVERY]);
 	char *named = "(e.resource_id = $2 OR position($2::text IN e.data::text) > 0 "
 				  "OR e.resource_id = ANY ($4) AND lower(e.data::text) ~ $3)";
+	char *which = psprintf("e.tenant_id = $1 AND (e.data IS NOT NULL "
+						   "OR e.resource_id = $2 AND e.external_id IS NOT NULL) AND %s",
+						   named);
 	ScimParams params;
 
 	start_traces(erasure, &params);
@@ -347,12 +354,17 @@ forget_events(const Erasure *erasure)
 		psprintf("UPDATE %s.event e SET data = NULL, "
 				 "external_id = CASE WHEN e.resource_id <> $2 THEN e.external_id END, "
 				 "event_uri = regexp_replace(e.event_uri, "
-				 "'^(urn:ietf:params:scim:event:.*):full$', '\\1:notice') "
-				 "WHERE e.tenant_id = $1 "
-				 "AND (e.data IS NOT NULL OR e.resource_id = $2 "
-				 "AND e.external_id IS NOT NULL) AND %s",
-				 store, named),
+				 "'^(urn:ietf:params:scim:event:.*):full$', '\\1:notice') WHERE %s",
+				 store, which),
 		&params, false, 0);
+	if (ScimHasOtherTrigger(erasure->store->tables.relid[SCIM_TABLE_EVENT],
+							TRIGGER_TYPE_UPDATE))
+	{
+		ScimSpiExecuteOnce(psprintf("SELECT FROM %s.event e WHERE %s", store, which),
+						   &params, false, 1);
+		if (SPI_processed > 0)
+			ScimRaiseSkipped("event");
+	}
 }
 
 /* The type that the audit knows of who is not there any more; NULL: of nobody. */

@@ -87,7 +87,17 @@ lock_person(ScimStore *store, const ScimResourceType *type, const char *id,
 				 quote_literal_cstr(type->name)),
 		&params, false, 1);
 	if (SPI_processed == 0)
+	{
+		/* row-level security may let be read what may not be locked */
+		ScimSpiExecute(
+			psprintf("SELECT FROM %s.resource r WHERE r.resource_type = %s "
+					 "AND r.tenant_id = $1 AND r.id = $2 AND r.deleted_at IS NULL",
+					 store->quoted_name, quote_literal_cstr(type->name)),
+			&params, false, 1);
+		if (SPI_processed > 0)
+			ScimRaiseRefused(type, "a change of the");
 		return false;
+	}
 	tuple = SPI_tuptable->vals[0];
 	desc = SPI_tuptable->tupdesc;
 	(void) ScimColumn(tuple, desc, SCIM_RESOURCE_NCOLUMNS + 1, TIMESTAMPTZOID, &is_there);

@@ -197,7 +197,13 @@ find_resource(ScimStore *store, const ScimResourceType *type, const char *id,
 	pg_uuid_t uuid;
 
 	if (ScimUuidParse(id, &uuid))
+	{
 		resource = find_by_uuid(store, type, ScimTenant(), &uuid, lock, context);
+		/* row-level security may let be read what may not be locked */
+		if (resource == NULL && lock[0] != '\0' &&
+			find_by_uuid(store, type, ScimTenant(), &uuid, "", context) != NULL)
+			ScimRaiseRefused(type, "a change of the");
+	}
 	if (resource == NULL)
 		raise_not_found(type, id);
 	return resource;

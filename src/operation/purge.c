@@ -127,12 +127,13 @@ purge_some(Purge *purge, HeapTuple *rows, uint64 nrows, TupleDesc desc)
 	}
 }
 
-/* As the caller, and only what is still out of sight. */
+/* As the caller, and only what is still out of sight; all of it, or it is an error. */
 static int64
 delete_rows(const Purge *purge, HeapTuple *rows, uint64 nrows, TupleDesc desc)
 {
 	Datum *ids = palloc(sizeof(Datum) * nrows);
 	ScimParams params;
+	int64 deleted;
 
 	for (uint64 i = 0; i < nrows; i++)
 		ids[i] = ScimColumnValue(rows[i], desc, 2, UUIDOID);
@@ -147,7 +148,18 @@ delete_rows(const Purge *purge, HeapTuple *rows, uint64 nrows, TupleDesc desc)
 							"AND deleted_at <= $2 AND id = ANY ($3)",
 							purge->store->quoted_name),
 				   &params, false, 0);
-	return SPI_processed;
+	deleted = SPI_processed;
+	if (deleted == nrows)
+		return deleted;
+	ScimSpiExecute(psprintf("SELECT FROM %s.resource WHERE tenant_id = $1 "
+							"AND deleted_at <= $2 AND id = ANY ($3)",
+							purge->store->quoted_name),
+				   &params, false, 1);
+	if (SPI_processed > 0)
+		ereport(ERROR, (ScimErr(SCIM_FORBIDDEN),
+						errmsg("a trigger, rule or policy of the store refused to "
+							   "delete it")));
+	return deleted;
 }
 
 /*

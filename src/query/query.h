@@ -49,7 +49,8 @@ typedef struct ScimSearchRequest
 	List *excluded;     /* of char * */
 	/* for endpoints of one's own */
 	int64 max_count;     /* 0: the setting max_results */
-	bool uncounted;      /* the total is what the page holds */
+	bool uncounted;      /* the total is what the page holds, however large it is */
+	bool whole;          /* a page that is too large is an error, and not a shorter one */
 	bool secrets;        /* the filter may ask whether there is a password */
 	ScimRenderer render; /* NULL: ScimRenderResource */
 } ScimSearchRequest;
@@ -105,6 +106,7 @@ extern const char *ScimResourceColumnsOfNew(void);
 extern const char *ScimResourceColumnsOfMany(void);
 #define SCIM_RESOURCE_NCOLUMNS 7
 #define SCIM_RESOURCE_ID_COLUMN 2
+#define SCIM_RESOURCE_DATA_COLUMN 3
 extern ScimResource *ScimResourceFromTuple(const ScimResourceType *type, HeapTuple tuple,
 										   TupleDesc desc, MemoryContext context);
 

@@ -19,6 +19,7 @@
  */
 #include "postgres.h"
 
+#include "access/detoast.h"
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
 #include "miscadmin.h"
@@ -56,6 +57,9 @@
 /* What a page takes to begin with. */
 #define INITIAL_BYTES 2048
 
+/* What a resource has beside its document, in bytes, more or less. */
+#define RESOURCE_BYTES 512
+
 #define LIST_RESPONSE "urn:ietf:params:scim:api:messages:2.0:ListResponse"
 
 typedef struct Search
@@ -77,6 +81,9 @@ typedef struct Search
 	List *page;      /* of ScimResource *, in context */
 	ScimCursor last; /* where it ends, by cursor only */
 	bool more;       /* by cursor: there is a next page */
+	int64 room;      /* bytes that are left for it; -1: any number */
+	bool whole;      /* it is an error where there are not enough */
+	bool full;       /* it ends since there were not enough */
 } Search;
 
 /* Resources without a sort key come last ascending and first descending. */
@@ -325,11 +332,52 @@ count_total(Search *search, int64 offset)
 {
 	int nresources = list_length(search->page);
 	bool ends = search->by_cursor ? search->limit > 0 && !search->more
-								  : nresources < search->limit;
+								  : nresources < search->limit && !search->full;
 
 	if (ends && (nresources > 0 || offset == 0))
 		return offset + nresources;
 	return count_matches(search);
+}
+
+static void
+raise_too_large(int max)
+{
+	ereport(ERROR, (ScimErr(SCIM_TOO_MANY),
+					errmsg("the answer would have more than %d bytes (max_answer_size): "
+						   "ask for fewer resources, or fewer attributes of them",
+						   max)));
+}
+
+static int
+max_answer_size(const ScimStore *store)
+{
+	return ScimSettingInt(store->settings, SCIM_SETTING_MAX_ANSWER_SIZE, NULL);
+}
+
+/*
+ * Is there room on the page for one more document?  A page has one resource at least:
+ * nobody would ever come past it.  It is read when there is room only.
+ */
+static bool
+has_room(Search *search, HeapTuple tuple, TupleDesc desc)
+{
+	Datum data;
+
+	if (search->full)
+		return false;
+	if (search->room < 0)
+		return true;
+	data = ScimColumnValue(tuple, desc, SCIM_RESOURCE_DATA_COLUMN, JSONBOID);
+	search->room -= (int64) toast_raw_datum_size(data) + RESOURCE_BYTES;
+	if (search->room >= 0)
+		return true;
+	search->room = 0;
+	if (search->page == NIL)
+		return true;
+	if (search->whole)
+		raise_too_large(max_answer_size(search->store));
+	search->full = true;
+	return false;
 }
 
 /* Adds a row to the page, or notes that there is one more than fits. */
@@ -340,9 +388,9 @@ add_row(Search *search, HeapTuple tuple, TupleDesc desc)
 	MemoryContext old;
 	ScimResource *resource;
 
-	if (list_length(search->page) == search->limit)
+	if (list_length(search->page) == search->limit || !has_room(search, tuple, desc))
 	{
-		search->more = true;
+		search->more = search->by_cursor;
 		return;
 	}
 	if (type == NULL)
@@ -448,7 +496,7 @@ fetch_in_one_pass(Search *search, int64 offset)
 	}
 	if (by_ids && rows.n > offset)
 		fetch_by_ids(search, ids + offset, rows.n - (int) offset);
-	search->more = search->by_cursor && search->matches > search->limit;
+	search->more = search->by_cursor && (search->full || search->matches > search->limit);
 }
 
 /*
@@ -608,6 +656,8 @@ append_resources(StringInfo out, ScimStore *store, const ScimSearchRequest *requ
 {
 	ScimRenderer render = request->render ? request->render : ScimRenderResource;
 	ScimProjection *projection = NULL;
+	int max = max_answer_size(store);
+	int start = out->len;
 	ListCell *lc;
 
 	foreach (lc, page)
@@ -619,6 +669,9 @@ append_resources(StringInfo out, ScimStore *store, const ScimSearchRequest *requ
 		if (foreach_current_index(lc) > 0)
 			appendStringInfoChar(out, ',');
 		render(out, store, resource, projection);
+		/* what is derived may be more than all documents */
+		if (out->len - start > max && list_length(page) > 1)
+			raise_too_large(max);
 	}
 }
 
@@ -658,6 +711,8 @@ ScimSearchPage(ScimStore *store, const ScimResourceType *type,
 	search.by_cursor = request->cursor != NULL;
 	search.limit = ScimSearchLimit(store, type, request);
 	search.context = CurrentMemoryContext;
+	search.room = request->uncounted ? -1 : max_answer_size(store);
+	search.whole = request->whole;
 	if (search.by_cursor)
 	{
 		query = describe_query(&search, request->sort_by);
@@ -750,6 +805,7 @@ ScimSearchBinary(ScimStore *store, const ScimResourceType *type,
 {
 	ScimJsonWriter *out;
 	ScimProjection *projection = NULL;
+	int max = max_answer_size(store);
 	ScimPage page;
 	ListCell *lc;
 
@@ -780,6 +836,8 @@ ScimSearchBinary(ScimStore *store, const ScimResourceType *type,
 		projection = projection_for(projection, request, page.resources,
 									foreach_current_index(lc));
 		ScimRenderResourceBinary(out, store, resource, projection);
+		if (ScimJsonHere(out).len > max && list_length(page.resources) > 1)
+			raise_too_large(max);
 	}
 	ScimJsonEndArray(out);
 	ScimJsonEndObject(out);

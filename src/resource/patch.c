@@ -181,6 +181,16 @@ remove_password(Patch *patch, const ScimAttribute *attribute)
 	set_member(patch, patch->document, attribute->name, &null);
 }
 
+/* Nobody finds out by a remove what the password is. */
+static void
+refuse_password_value(const JsonbValue *value)
+{
+	if (value != NULL)
+		ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
+						errmsg("attribute \"password\" is removed without a value: none "
+							   "is compared with it")));
+}
+
 /* add or replace of a whole attribute */
 static void
 set_attribute(Patch *patch, PatchOp op, const ScimResolved *target, const JsonbValue *raw)
@@ -266,7 +276,10 @@ remove_attribute(Patch *patch, const ScimResolved *target, const JsonbValue *raw
 	}
 	if (is_password(patch, target))
 	{
-		remove_password(patch, attribute);
+		refuse_password_value(ScimPatchRemovedValue(patch, attribute, raw));
+		/* an empty list is of nothing */
+		if (raw == NULL || raw->type == jbvNull)
+			remove_password(patch, attribute);
 		return;
 	}
 	ScimPatchSettle(patch, attribute);

@@ -97,6 +97,8 @@ ScimPatchRemovedValue(Patch *patch, const ScimAttribute *attribute,
 extern bool ScimPatchIsMeant(const JsonbValue *removed, const JsonbValue *raw,
 							 const JsonbValue *present);
 extern bool ScimPatchIsListed(const JsonbValue *listed, const JsonbValue *element);
+extern bool ScimPatchFind(Patch *patch, const ScimPath *path, const ScimAttrRef *ref,
+						  ScimResolved *target);
 extern bool ScimPatchResolve(Patch *patch, const ScimPath *path, const ScimAttrRef *ref,
 							 ScimResolved *target);
 extern ScimBoundFilter *ScimPatchBindSelection(Patch *patch, const ScimResolved *target,

@@ -32,7 +32,7 @@ static void raise_same(const PatchMember *a, const PatchMember *b);
  * ScimPatchCollect appends what the keys of a path-less value name, as PatchMember
  * in the order of the keys.  Those of an extension's object are relative to the
  * extension.  Raises invalidPath for a key that is no path or names nothing, and
- * leaves it out where the setting scim.unknown_attributes says so.
+ * leaves it out where it has no value or the setting scim.unknown_attributes says so.
  */
 void
 ScimPatchCollect(Patch *patch, const ScimSchema *extension, const JsonbValue *object,
@@ -64,7 +64,10 @@ ScimPatchCollect(Patch *patch, const ScimSchema *extension, const JsonbValue *ob
 			member->key = psprintf("%s:%s", extension->id, member->key);
 		path = ScimPatchParsePath(member->key);
 		ref = ScimPathAttrRef(path);
-		if (!ScimPatchResolve(patch, path, &ref, &member->target))
+		/* as in a POST, where an unknown attribute without a value is none */
+		if (ScimJsonIsUnassigned(&pair->value)
+				? !ScimPatchFind(patch, path, &ref, &member->target)
+				: !ScimPatchResolve(patch, path, &ref, &member->target))
 			continue;
 		member->filter = ScimPathFilter(path);
 		member->number = list_length(*members);

@@ -26,16 +26,11 @@ ScimPatchParsePath(const char *text)
 	return path;
 }
 
-/*
- * ScimPatchResolve finds the attribute that a path names.  An unknown one is an
- * error (invalidPath), or false where unknown_attributes says "ignore".
- */
+/* ScimPatchFind finds the attribute that a path names; false: there is none. */
 bool
-ScimPatchResolve(Patch *patch, const ScimPath *path, const ScimAttrRef *ref,
-				 ScimResolved *target)
+ScimPatchFind(Patch *patch, const ScimPath *path, const ScimAttrRef *ref,
+			  ScimResolved *target)
 {
-	StringInfoData text;
-
 	if (ScimResolve(patch->type, ref, target))
 	{
 		/* The sub-attribute behind a bracket is part of the path, not of the reference.
@@ -50,6 +45,21 @@ ScimPatchResolve(Patch *patch, const ScimPath *path, const ScimAttrRef *ref,
 			ref->sub != NULL)
 			return true;
 	}
+	return false;
+}
+
+/*
+ * ScimPatchResolve does so.  An unknown one is an error (invalidPath), or false where
+ * unknown_attributes says "ignore".
+ */
+bool
+ScimPatchResolve(Patch *patch, const ScimPath *path, const ScimAttrRef *ref,
+				 ScimResolved *target)
+{
+	StringInfoData text;
+
+	if (ScimPatchFind(patch, path, ref, target))
+		return true;
 	if (ScimIgnoresUnknownAttributes(patch->type))
 		return false;
 	initStringInfo(&text);

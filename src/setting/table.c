@@ -93,6 +93,11 @@ static const ScimSettingDefinition definitions[SCIM_SETTINGS] = {
 			  "The attribute that says until when somebody stays, for the views leaver "
 			  "and active_leaver.",
 			  "A path as the schema spells it, of a date or an instant. Empty: none."),
+	[SCIM_SETTING_MAX_ANSWER_SIZE] =
+		INTEGER("max_answer_size", 64 * 1024 * 1024, 1024, MaxAllocSize / 4,
+				GUC_UNIT_BYTE, BOUND, false, "Largest list in an answer, in bytes.",
+				"A page ends before its documents are larger. One resource is shown, "
+				"however large it is."),
 	[SCIM_SETTING_MAX_BODY_DEPTH] =
 		INTEGER("max_body_depth", 64, 1, 1000, 0, BOUND, false,
 				"Deepest nesting of arrays and objects in a request body.", NULL),

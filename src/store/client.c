@@ -444,3 +444,32 @@ end_secret(const char *table, const char *id)
 		ereport(ERROR,
 				(ScimErr(SCIM_NOT_FOUND), errmsg("%s \"%s\" does not exist", table, id)));
 }
+
+/*
+ * ScimBearerLock: is there a token or client of an id, of a tenant or of any?  It stays
+ * until the end of the transaction.
+ */
+bool
+ScimBearerLock(ScimStore *store, Datum id, Datum tenant_id, bool any_tenant)
+{
+	static const char *const tables[] = {"token", "client"};
+	ScimIdentity caller = ScimBeOwner(store->owner);
+	ScimParams params;
+	bool found = false;
+
+	SPI_connect();
+	ScimParamsInit(&params);
+	ScimParamsAdd(&params, UUIDOID, id, false);
+	ScimParamsAdd(&params, INT4OID, tenant_id, any_tenant);
+	for (size_t i = 0; i < lengthof(tables) && !found; i++)
+	{
+		ScimSpiExecute(psprintf("SELECT FROM %s.%s WHERE id = $1 "
+								"AND tenant_id = coalesce($2, tenant_id) FOR KEY SHARE",
+								store->quoted_name, tables[i]),
+					   &params, false, 1);
+		found = SPI_processed > 0;
+	}
+	SPI_finish();
+	ScimBeCaller(caller);
+	return found;
+}

@@ -299,7 +299,7 @@ check_rules(const CachedPlan *cached, const Node *written)
 						ScimErrTrigger(table->relname)));
 }
 
-/* ScimRaiseSkipped: somebody's trigger or rule keeps a row of ours as it was. */
+/* ScimRaiseSkipped: somebody's trigger, rule or policy keeps a row of ours as it was. */
 void
 ScimRaiseSkipped(const char *table)
 {

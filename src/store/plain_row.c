@@ -21,6 +21,7 @@
 #include "mb/pg_wchar.h"
 #include "nodes/nodeFuncs.h"
 #include "utils/acl.h"
+#include "utils/datum.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
 
@@ -29,6 +30,7 @@
 #include "store/store.h"
 #include "store/tables.h"
 #include "store/written.h"
+#include "text/fold.h"
 
 PG_FUNCTION_INFO_V1(scim_plain_row);
 
@@ -376,15 +378,62 @@ require_role(const TriggerData *trigger, HeapTuple tuple)
 		(void) get_role_oid(NameStr(*DatumGetName(role)), false);
 }
 
+/* Is a column of text another one than it was?  Its value to *text; null is none. */
+static bool
+says_text(const TriggerData *trigger, HeapTuple tuple, const char *column, text **said)
+{
+	TupleDesc desc = RelationGetDescr(trigger->tg_relation);
+	int number = ScimColumnNumber(desc, column, TEXTOID);
+	bool isnull;
+	Datum value = ScimColumn(tuple, desc, number, TEXTOID, &isnull);
+	Datum old;
+
+	if (isnull)
+		return false;
+	*said = DatumGetTextPP(value);
+	if (TRIGGER_FIRED_BY_INSERT(trigger->tg_event))
+		return true;
+	old = ScimColumn(trigger->tg_trigtuple, desc, number, TEXTOID, &isnull);
+	return isnull || !datum_image_eq(old, value, false, -1);
+}
+
+/* Who is told of by a name has one. */
+static void
+require_name(const TriggerData *trigger, HeapTuple tuple)
+{
+	text *name;
+
+	if (says_text(trigger, tuple, "name", &name) && VARSIZE_ANY_EXHDR(name) == 0)
+		ereport(ERROR, (errcode(ERRCODE_CHECK_VIOLATION),
+						errmsg("the name of a tenant must not be empty")));
+}
+
+/* Clients read it in the ServiceProviderConfig. */
+static void
+require_spec_uri(const TriggerData *trigger, HeapTuple tuple)
+{
+	text *uri;
+
+	if (says_text(trigger, tuple, "spec_uri", &uri) &&
+		!ScimIsUri(VARDATA_ANY(uri), VARSIZE_ANY_EXHDR(uri)))
+		ereport(ERROR, (errcode(ERRCODE_CHECK_VIOLATION),
+						errmsg("column \"spec_uri\" must be a URI")));
+}
+
 static Datum
 admit_row(FunctionCallInfo fcinfo)
 {
 	const TriggerData *trigger = (const TriggerData *) fcinfo->context;
 	HeapTuple tuple = TRIGGER_FIRED_BY_UPDATE(trigger->tg_event) ? trigger->tg_newtuple
 																 : trigger->tg_trigtuple;
+	const char *table = RelationGetRelationName(trigger->tg_relation);
 
-	if (strcmp(RelationGetRelationName(trigger->tg_relation), "tenant_role") == 0)
+	if (strcmp(table, "tenant_role") == 0)
 		require_role(trigger, tuple);
+	else if (strcmp(table, "tenant") == 0)
+		require_name(trigger, tuple);
+	else if (strcmp(table, "authentication_scheme") == 0)
+		require_spec_uri(trigger, tuple);
 	PG_RETURN_POINTER(tuple);
 }
 

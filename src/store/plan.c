@@ -3,7 +3,7 @@
  *		The cache of SPI plans: query text and parameter types -> kept plan.
  *
  * The server's own plan cache revalidates a kept plan when tables, roles or
- * row-level security change, so nothing here needs invalidation.  The cache is
+ * row-level security change, so nothing but look_again() is needed here.  The cache is
  * bounded: where SCIM_MAX_PLANS are kept, the least recently used of those not
  * running makes room.  A long query, as a filter of many terms makes it, is not
  * kept: its plan is large, and the same one rarely comes again.
@@ -134,6 +134,27 @@ writes(SPIPlanPtr plan)
 }
 
 /*
+ * What a rule DO INSTEAD NOTHING has made nothing of depends on no table, and the server
+ * would not look at it again when the rule is gone: so it is to do that now.
+ */
+static void
+look_again(SPIPlanPtr plan)
+{
+	ListCell *lc;
+
+	foreach (lc, SPI_plan_get_plan_sources(plan))
+	{
+		CachedPlanSource *source = lfirst(lc);
+
+		if (source->query_list != NIL)
+			continue;
+		source->is_valid = false;
+		if (source->gplan != NULL)
+			source->gplan->is_valid = false;
+	}
+}
+
+/*
  * The plan of INSERT ... VALUES is the same for all values, which another one would hold
  * several times: the document of a resource may be large.
  */
@@ -161,6 +182,7 @@ find_or_prepare(const char *query, const ScimParams *params, int options)
 	if (entry != NULL)
 	{
 		dlist_move_head(&plans_by_use, &entry->use);
+		look_again(entry->plan);
 		return entry;
 	}
 
@@ -309,10 +331,8 @@ execute_kept(const char *path, const char *query, const ScimParams *params,
 	}
 	PG_CATCH();
 	{
-		/* of what a rule has made another statement of, the plan depends on no table */
-		if (entry != NULL && --entry->running == 0 &&
-			geterrcode() == ERRCODE_INSUFFICIENT_PRIVILEGE)
-			drop_plan(entry);
+		if (entry != NULL)
+			entry->running--;
 		ScimGuardRethrow(query, caller);
 	}
 	PG_END_TRY();

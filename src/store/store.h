@@ -303,6 +303,7 @@ extern char *ScimScopeTypes(const ScimStore *store);
 #define SCIM_SECRET_PREFIX "scim_"
 #define SCIM_IS_LIVE \
 	"revoked_at IS NULL AND (expires_at IS NULL OR expires_at > clock_timestamp())"
+extern bool ScimBearerLock(ScimStore *store, Datum id, Datum tenant_id, bool any_tenant);
 
 /* endpoint_row.c: reads what store->endpoints is, as the owner of the store, by SPI */
 extern List *ScimEndpointRowsRead(const ScimStore *store, MemoryContext context);

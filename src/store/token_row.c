@@ -101,9 +101,9 @@ check_end(const TokenRow *row)
 }
 
 /*
- * What was done was not done in the future, nor used before it was made: this also binds
- * who owns the store.  The clock of elsewhere may be fast by a day.  Of instants that are
- * infinite the constraints tell.
+ * What was done was not done in the future, nor used or revoked before it was made: this
+ * also binds who owns the store.  The clock of elsewhere may be fast by a day.  Of
+ * instants that are infinite the constraints tell.
  */
 static void
 check_done(const TokenRow *row)
@@ -126,11 +126,11 @@ check_done(const TokenRow *row)
 							errmsg("column \"%s\" cannot be in the future", columns[i])));
 		if (i == 0)
 			created = at;
-		else if (strcmp(columns[i], "last_used_at") == 0 && at < created &&
-				 (changed || is_new(row, "created", TIMESTAMPTZOID)))
-			ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-							errmsg("the %s would have been used before it was made",
-								   row->table)));
+		else if (at < created && (changed || is_new(row, "created", TIMESTAMPTZOID)))
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("the %s would have been %s before it was made", row->table,
+							strcmp(columns[i], "revoked_at") == 0 ? "revoked" : "used")));
 	}
 }
 
@@ -154,6 +154,18 @@ check_expiry(const TokenRow *row)
 	if (!isnull[0] && !isnull[1] && expires <= created)
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 						errmsg("the %s would expire in the past", row->table)));
+}
+
+/* Has the row the hash already, as that of its other secret? */
+static bool
+is_own_other(const TokenRow *row, const char *column, Datum hash)
+{
+	bool isnull;
+	Datum other =
+		value_of(row, row->new, strcmp(column, "hash") == 0 ? "former_hash" : "hash",
+				 BYTEAOID, &isnull);
+
+	return !isnull && datum_image_eq(hash, other, false, -1);
 }
 
 /* Is a hash one by which somebody is found?  Whose is not told, nor of which tenant. */
@@ -186,6 +198,7 @@ check_hash(const TokenRow *row, const char *column)
 	}
 	SPI_finish();
 	ScimBeCaller(caller);
+	taken |= is_own_other(row, column, hash);
 	if (taken)
 		ereport(ERROR, (errcode(ERRCODE_UNIQUE_VIOLATION),
 						errmsg("this secret is taken already")));
@@ -203,6 +216,20 @@ check_scopes(const TokenRow *row)
 		return row->new;
 	scopes = ScimScopesCheck(row->store, scopes);
 	return heap_modify_tuple_by_cols(row->new, row->desc, 1, &column, &scopes, &isnull);
+}
+
+/* Who is shown as the actor has a name. */
+static void
+check_name(const TokenRow *row)
+{
+	const char *column = strcmp(row->table, "client") == 0 ? "name" : "description";
+	bool isnull;
+	Datum name = value_of(row, row->new, column, TEXTOID, &isnull);
+
+	if (!isnull && is_new(row, column, TEXTOID) &&
+		VARSIZE_ANY_EXHDR(DatumGetTextPP(name)) == 0)
+		ereport(ERROR, (errcode(ERRCODE_CHECK_VIOLATION),
+						errmsg("column \"%s\" must not be empty", column)));
 }
 
 static Datum
@@ -229,6 +256,7 @@ admit_row(FunctionCallInfo fcinfo)
 	check_instants(&row);
 	check_done(&row);
 	check_expiry(&row);
+	check_name(&row);
 	check_hash(&row, "hash");
 	check_hash(&row, "former_hash");
 	PG_RETURN_POINTER(check_scopes(&row));

@@ -12,8 +12,10 @@
 #include "catalog/pg_trigger.h"
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
+#include "rewrite/rowsecurity.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
+#include "utils/rls.h"
 
 #include "extension.h"
 #include "store/column.h"
@@ -102,6 +104,40 @@ ScimSpiWriteRow(const char *table, const char *query, const ScimParams *params)
 		ScimRaiseChanged(table);
 }
 
+/* The policies of row-level security that a store's tables have from the start. */
+static bool
+is_own_policy(const char *name)
+{
+	static const char *const names[] = {"tenant", "owner", "store_wide", "sent"};
+
+	for (size_t i = 0; i < lengthof(names); i++)
+	{
+		if (strcmp(names[i], name) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* May row-level security hide rows from a DELETE that a SELECT shows? */
+static bool
+hides_from_delete(Oid relid)
+{
+	Relation relation;
+	bool hides = false;
+	ListCell *lc;
+
+	if (check_enable_rls(relid, InvalidOid, true) != RLS_ENABLED)
+		return false;
+	relation = table_open(relid, AccessShareLock);
+	foreach (lc, relation->rd_rsdesc != NULL ? relation->rd_rsdesc->policies : NIL)
+	{
+		if (!is_own_policy(((const RowSecurityPolicy *) lfirst(lc))->policy_name))
+			hides = true;
+	}
+	table_close(relation, AccessShareLock);
+	return hides;
+}
+
 /*
  * ScimSpiDelete executes a DELETE on a table, whose plan is kept or not, and has it that
  * none of the rows is left: left is a SELECT of those that should be gone.  Returns how
@@ -118,7 +154,7 @@ ScimSpiDelete(Oid relid, const char *query, const char *left, const ScimParams *
 	else
 		ScimSpiExecuteOnce(query, params, false, 0);
 	deleted = SPI_processed;
-	if (!ScimHasOtherTrigger(relid, TRIGGER_TYPE_DELETE))
+	if (!ScimHasOtherTrigger(relid, TRIGGER_TYPE_DELETE) && !hides_from_delete(relid))
 		return deleted;
 	ScimSpiExecuteOnce(left, params, false, 1);
 	if (SPI_processed > 0)

@@ -21,6 +21,7 @@ extern bool ScimFoldAscii(const char *text, size_t len, char *out);
 extern uint32 ScimFoldHash(const char *text, size_t len);
 extern bool ScimFoldEqual(const char *a, size_t alen, const char *b, size_t blen);
 /* name.c: names, in ASCII */
+extern bool ScimIsUri(const char *text, size_t len);
 extern bool ScimNameEqual(const char *a, const char *b);
 extern bool ScimNameEqualN(const char *a, size_t alen, const char *b, size_t blen);
 extern int ScimNameCompare(const char *a, const char *b);

@@ -60,3 +60,24 @@ ScimNameHashKey(StringInfo key, const char *name)
 		appendStringInfoChar(key, (char) ScimFoldByte((unsigned char) *name));
 	appendStringInfoChar(key, '\0');
 }
+
+/* ScimIsUri: RFC 3986's scheme and something behind it, in ASCII that can be seen? */
+bool
+ScimIsUri(const char *text, size_t len)
+{
+	const char *end = text + len;
+	const char *colon = memchr(text, ':', len);
+
+	if (colon == NULL || colon == text || colon + 1 == end)
+		return false;
+	for (const char *at = text; at < end; at++)
+	{
+		bool is_letter = (*at >= 'a' && *at <= 'z') || (*at >= 'A' && *at <= 'Z') ||
+						 (*at >= '0' && *at <= '9');
+
+		if (at < colon ? !is_letter && strchr("+.-", *at) == NULL
+					   : *at < '!' || *at > '~')
+			return false;
+	}
+	return true;
+}

@@ -4,7 +4,7 @@
  *		Nothing here knows of SCIM's documents or reads a table; of the server it
  *		takes memory, errors and interrupts.
  *
- *		fold.c, name.c		text and names without regard to case (fold.h); the
+ *		fold.c, name.c		text and names without regard to case, URIs (fold.h); the
  *							table of Unicode is fold_table.h
  *		utf8.c				UTF-8 in and out (utf8.h)
  *		hex.h				hexadecimal digits

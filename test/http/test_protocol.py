@@ -40,6 +40,7 @@ class MediaTypes(ServiceTest):
                 self.assertError(answer, 415)
                 self.assertEqual(answer.headers["Accept-Encoding"], "identity")
         self.call("POST", "/Users", new_user(), [("Content-Encoding", "identity")], status=201)
+        self.call("PUT", "/Users/1", new_user(), [("Content-Range", "bytes 0-9/20")], status=400)
         self.call("GET", "/Users?count=0", headers=[("Content-Encoding", "gzip")])
 
     def test_other_charsets(self):

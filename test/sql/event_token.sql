@@ -23,7 +23,7 @@ SELECT u AS url, pg_temp.try(u) FROM unnest(ARRAY['https://example.com', 'https:
 SELECT scim.deliver_by_push('nobody', 'https://example.com');
 SELECT scim.deliver_by_push('there', 'https://example.com', E'Bearer x\r\nX: y');
 SELECT scim.deliver_by_poll('there', NULL);
-SELECT scim.deliver_by_poll('there', gen_random_uuid(), lease => '8 days');
+SELECT scim.deliver_by_poll('there', (scim.create_token('lease')).id, lease => '8 days');
 SELECT scim.deliver_by_push('there', NULL);
 SELECT scim.deliver_by_push('there', 'https://example.com', lease => NULL);
 SELECT scim.deliver_by_push('there', 'https://example.com', audience => ARRAY[NULL, '']);

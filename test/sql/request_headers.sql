@@ -29,6 +29,12 @@ FROM unnest(ARRAY['application/json; x="a, application/scim+json"', 'application
 SELECT method, target, status, headers ->> 'Allow'
 FROM unnest(ARRAY['TRACE', 'CONNECT', 'PROPFIND', '']) WITH ORDINALITY m (method, k), unnest(ARRAY['/Users', '/Users/1', '/Schemas', '/Bulk', '/nope']) WITH ORDINALITY t (target, n),
     scim.request(method, target) ORDER BY k, n;
+-- a charset is said once, and a part of a resource is not taken for the whole
+SELECT h, status, body::jsonb ->> 'detail' AS detail
+FROM unnest(ARRAY['{"Content-Type": "application/json; charset=utf-8; charset=utf-16"}', '{"Content-Type": "application/json; charset=utf-8; x=y; CharSet=\"utf-8\""}', '{"Content-Type": "application/json; x=y; charset=utf-8"}']) h,
+    scim.request('POST', '/Users', h::jsonb, '{}');
+SELECT method, status, body::jsonb ->> 'detail' AS detail
+FROM unnest('{PUT,PATCH,POST,GET}'::text[]) method, scim.request(method, '/Users' || CASE method WHEN 'POST' THEN '' ELSE '/00000000-0000-7000-8000-000000000001' END, '{"content-range": "bytes 0-9/20"}', '{"userName": "part"}');
 
 SET client_min_messages = warning;
 SELECT scim.drop_store('directory', true);

@@ -53,7 +53,9 @@ UPDATE poll.token SET scopes = '{Group:read}' WHERE description = 'every';
 SELECT * FROM pg_temp.poll('every', 'all');
 SELECT scim.revoke_token(id) FROM token WHERE name = 'both';
 UPDATE poll.token SET expires_at = now() WHERE description = 'group';
+INSERT INTO poll.token (id, hash, description) VALUES ('00000000-0000-7000-8000-000000000001', sha256('gone'), 'gone');
 UPDATE poll.consumer SET token_id = '00000000-0000-7000-8000-000000000001', method = 'poll' WHERE name = 'all';
+DELETE FROM poll.token WHERE description = 'gone';
 -- and shown to who looks
 SELECT name, problem FROM scim.consumers() ORDER BY 1;
 SET client_min_messages = warning;

@@ -26,7 +26,7 @@ import (
 
 const maxBody = 10 << 20 // bytes; the setting max_body_size is the same
 
-var passed = []string{"Accept", "Content-Encoding", "Content-Type", "If-Match", "If-Modified-Since",
+var passed = []string{"Accept", "Content-Encoding", "Content-Range", "Content-Type", "If-Match", "If-Modified-Since",
 	"If-None-Match", "If-Unmodified-Since", "Prefer"}
 var requestID = regexp.MustCompile(`^[!-~]{1,200}$`)
 var db *sql.DB

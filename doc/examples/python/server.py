@@ -16,7 +16,7 @@ import psycopg
 import psycopg_pool
 
 MAX_BODY = 10 * 1024 * 1024     # bytes; the setting max_body_size is the same
-PASSED = ("Accept", "Content-Encoding", "Content-Type", "Host", "If-Match", "If-Modified-Since",
+PASSED = ("Accept", "Content-Encoding", "Content-Range", "Content-Type", "Host", "If-Match", "If-Modified-Since",
           "If-None-Match", "If-Unmodified-Since", "Prefer")
 
 # One for each process, with a connection for each thread.  Without names of prepared
