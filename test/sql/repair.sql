@@ -59,8 +59,10 @@ SELECT count(*) FROM directory.users WHERE user_name = 'bound';
 SELECT nspname FROM pg_namespace WHERE nspname LIKE 'scim\_pattern%';
 SELECT scim.search('User', 'userName eq "USER2"') -> 'totalResults' AS found, scim.search('Device') -> 'totalResults' AS devices, (SELECT count(*) FROM directory.member) AS members;
 INSERT INTO directory.users (data) VALUES ('{"USERNAME": "new"}') RETURNING user_name, status, version;
+\set VERBOSITY terse
 INSERT INTO directory.users (data) VALUES ('{"userName": "NEW"}');
-SELECT operation, count(*) FROM directory.audit WHERE resource_type IS NOT NULL GROUP BY 1;
+\set VERBOSITY default
+SELECT operation, count(*) FROM directory.audit WHERE resource_type IS NOT NULL GROUP BY 1 ORDER BY 1;
 -- each kind by itself, by hand
 CREATE TABLE public.loss (statements text[]);
 INSERT INTO public.loss VALUES
