@@ -1,3 +1,4 @@
+SELECT current_database() AS here \gset
 -- what a store has lost is put back; and a store that is in use is not dropped
 SET client_min_messages = warning;
 CREATE DATABASE repair_test ENCODING 'UTF8' TEMPLATE template0;
@@ -149,6 +150,6 @@ SELECT scim.drop_store('directory');
 SELECT scim.drop_store('directory', force => true);
 SELECT scim.drop_store('Odd "Store"', true);
 SELECT count(*) FROM pg_namespace WHERE nspname IN ('directory', 'Odd "Store"');
-\c contrib_regression
+\c :here
 SET client_min_messages = warning;
 DROP DATABASE repair_test;

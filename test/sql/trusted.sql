@@ -1,3 +1,4 @@
+SELECT current_database() AS here \gset
 -- what CREATE EXTENSION by who is no superuser makes, and what nobody but a superuser could (doc/security.md)
 \set VERBOSITY terse
 SELECT trusted, superuser, relocatable, schema FROM pg_available_extension_versions WHERE name = 'scim' AND installed;
@@ -53,6 +54,6 @@ SELECT DISTINCT proowner = 10 AS superuser FROM pg_catalog.pg_proc WHERE proname
 SELECT (scim.create_token('x')).id;
 DROP EXTENSION scim;
 RESET ROLE;
-\c contrib_regression
+\c :here
 DROP DATABASE trusted_test;
 DROP ROLE trusted_maker;
