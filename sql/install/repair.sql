@@ -97,7 +97,7 @@ BEGIN
                   HINT = format('Bring it forward first: SELECT scim.upgrade_store(%L) \gexec in psql.', store);
     END IF;
     -- nobody writes meanwhile
-    EXECUTE format('LOCK TABLE %1$I.resource_type, %1$I.schema, %1$I.policy, %1$I.resource, %1$I.member IN ACCESS EXCLUSIVE MODE', store);
+    PERFORM scim_internal.lock_store(store, 'repair_store');
     FOR statement IN SELECT s FROM scim_internal.store_statements(store) AS s
         WHERE starts_with(s, 'CREATE TABLE ') AND to_regclass(substring(s FROM '^CREATE TABLE ((?:"(?:[^"]|"")+"|[^ ".]+)\.[a-z_]+) ')) IS NULL
     LOOP

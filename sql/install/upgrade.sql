@@ -284,7 +284,7 @@ COMMENT ON FUNCTION scim_internal.store_repairs(name) IS
 
 -- All tables at once, and never waiting for one while others wait for another: who holds some of
 -- them already, in whatever order, goes on.
-CREATE FUNCTION scim_internal.lock_store(store name) RETURNS void
+CREATE FUNCTION scim_internal.lock_store(store name, caller text) RETURNS void
     LANGUAGE plpgsql VOLATILE
     SET search_path = pg_catalog, pg_temp
     SET jit = off
@@ -317,7 +317,7 @@ BEGIN
             IF clock_timestamp() >= ends THEN
                 RAISE EXCEPTION 'store "%" is in use', store USING ERRCODE = 'lock_not_available',
                     DETAIL = format('Table %s could not be locked.', relation),
-                    HINT = format('Nothing has happened. Call scim.upgrade_store(%L) again when no long transaction reads or writes the store.', store);
+                    HINT = format('Nothing has happened. Call scim.%s(%L) again when no long transaction reads or writes the store.', caller, store);
             END IF;
         END;
         PERFORM pg_sleep(0.2 * random());
@@ -325,8 +325,8 @@ BEGIN
     PERFORM set_config('lock_timeout', given, true);
 END
 $function$;
-COMMENT ON FUNCTION scim_internal.lock_store(name) IS
-'Locks all tables of a store, once nobody else holds one; error 55P03 where that takes longer than lock_timeout, or a minute where there is none.';
+COMMENT ON FUNCTION scim_internal.lock_store(name, text) IS
+'Locks all tables of a store, once nobody else holds one; error 55P03 where that takes longer than lock_timeout, or a minute where there is none. caller: the function of schema scim that the hint says to call again.';
 
 -- One statement of an upgrade.  Whom it meets with something of his own is told what to do.
 CREATE FUNCTION scim_internal.upgrade_by(store name, statement text) RETURNS void
@@ -379,7 +379,7 @@ BEGIN
     current := scim_internal.store_version_of(store);
     IF current <> wanted AND NOT dry_run THEN
         -- no reader or writer until it is whole
-        PERFORM scim_internal.lock_store(store);
+        PERFORM scim_internal.lock_store(store, 'upgrade_store');
     END IF;
     is_old := current <> wanted;
     IF is_old AND dry_run AND NOT caller_is_owner THEN
