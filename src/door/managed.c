@@ -211,6 +211,15 @@ operations_of(const Door *door, const ScimOccurrence *happened, bool password)
 	return operations;
 }
 
+/* A rule that somebody broke, who may, joins those to be audited; NULL: none did yet. */
+static void
+add_broken(JsonbValue **broken, const ScimManagedRule *rule)
+{
+	if (*broken == NULL)
+		*broken = ScimJsonNewArray();
+	ScimJsonAppend(*broken, ScimJsonNewString(rule->name));
+}
+
 /* What was done in spite of a rule, which is told. */
 static void
 record_break_glass(const ScimOccurrence *happened, JsonbValue *policies)
@@ -272,11 +281,8 @@ ScimManagedCheckRow(const struct Door *door, const ScimOccurrence *happened,
 			ScimProblemsRaise(list_make1(
 				ScimManagedProblem(rule, (ScimManagedOperation) (theirs & -theirs),
 								   ScimUuidText(happened->id))));
-		if (verdict != BREAKS_GLASS)
-			continue;
-		if (broken == NULL)
-			broken = ScimJsonNewArray();
-		ScimJsonAppend(broken, ScimJsonNewString(rule->name));
+		if (verdict == BREAKS_GLASS)
+			add_broken(&broken, rule);
 	}
 	if (broken != NULL)
 		record_break_glass(happened, broken);
@@ -326,11 +332,8 @@ check_members(ScimStore *store, int32 tenant_id, const ScimResourceType *type,
 				rule->operations & SCIM_MANAGED_UPDATE
 					? ScimManagedProblem(rule, SCIM_MANAGED_UPDATE, ScimUuidText(id))
 					: ScimManagedAttributeProblem(rule, "members")));
-		if (verdict != BREAKS_GLASS)
-			continue;
-		if (broken == NULL)
-			broken = ScimJsonNewArray();
-		ScimJsonAppend(broken, ScimJsonNewString(rule->name));
+		if (verdict == BREAKS_GLASS)
+			add_broken(&broken, rule);
 	}
 	if (broken != NULL)
 		record_resource(store, tenant_id, type, id,
@@ -426,11 +429,8 @@ ScimManagedCheckUnlink(ScimStore *store, const ScimResource *resource)
 					? (ScimManagedOperation) (rule->operations & -rule->operations)
 					: SCIM_MANAGED_UPDATE,
 				ScimUuidText(&resource->id))));
-		if (verdict != BREAKS_GLASS)
-			continue;
-		if (broken == NULL)
-			broken = ScimJsonNewArray();
-		ScimJsonAppend(broken, ScimJsonNewString(rule->name));
+		if (verdict == BREAKS_GLASS)
+			add_broken(&broken, rule);
 	}
 	if (broken != NULL)
 		record_resource(store, resource->tenant_id, resource->type, &resource->id,
