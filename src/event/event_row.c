@@ -10,7 +10,6 @@
 
 #include "catalog/pg_type.h"
 #include "commands/trigger.h"
-#include "executor/spi.h"
 #include "utils/builtins.h"
 #include "utils/datum.h"
 #include "utils/rel.h"
@@ -19,7 +18,6 @@
 
 #include "event/event.h"
 #include "store/column.h"
-#include "store/plan.h"
 #include "store/store.h"
 #include "store/written.h"
 #include "text/fold.h"
@@ -56,21 +54,10 @@ refuse(const char *column, const char *what)
 static void
 require_tenant(const ScimStore *store, int32 tenant_id)
 {
-	ScimIdentity caller = ScimBeReader(store->owner);
-	ScimParams params;
-
-	SPI_connect();
-	ScimParamsInit(&params);
-	ScimParamsAdd(&params, INT4OID, Int32GetDatum(tenant_id), false);
-	ScimSpiExecute(
-		psprintf("SELECT FROM %s.tenant WHERE tenant_id = $1", store->quoted_name),
-		&params, true, 1);
-	if (SPI_processed == 0)
+	if (!ScimTenantExists(store, tenant_id))
 		ereport(ERROR, (errcode(ERRCODE_FOREIGN_KEY_VIOLATION),
 						errmsg("an event needs a tenant that exists: there is no %d",
 							   tenant_id)));
-	SPI_finish();
-	ScimBeCaller(caller);
 }
 
 static void

@@ -88,7 +88,6 @@ static bytea *sha256(const char *secret);
 static void fill_proof(const ScimStore *store, const Candidate *candidate,
 					   ScimProof *proof, ScimTrace *trace);
 static char *claimed_scopes(const JsonbValue *claim);
-static bool has_tenant(const ScimStore *store, int32 tenant_id);
 static bool has_element(const JsonbValue *value, const char *text);
 static bool is_in_future(const JsonbValue *instant);
 
@@ -193,7 +192,8 @@ ScimAuthenticateClaims(ScimStore *store, const JsonbValue *claims, const char *r
 	proof->subject = subject;
 	proof->me = me != NULL ? me : "";
 	proof->scopes = claimed_scopes(ScimJsonGet(claims, "scim_scopes"));
-	return has_tenant(store, proof->tenant_id);
+	/* a token and a client have a tenant that is there; a claim may name any */
+	return ScimTenantExists(store, proof->tenant_id);
 }
 
 /*
@@ -582,26 +582,6 @@ claimed_scopes(const JsonbValue *claim)
 	}
 	appendStringInfoChar(&packed, '\0');
 	return packed.data;
-}
-
-/* A token and a client have a tenant that is there; a claim may name any. */
-static bool
-has_tenant(const ScimStore *store, int32 tenant_id)
-{
-	ScimIdentity caller = ScimBeReader(store->owner);
-	ScimParams params;
-	bool found;
-
-	SPI_connect();
-	ScimParamsInit(&params);
-	ScimParamsAdd(&params, INT4OID, Int32GetDatum(tenant_id), false);
-	ScimSpiExecute(
-		psprintf("SELECT FROM %s.tenant WHERE tenant_id = $1", store->quoted_name),
-		&params, true, 1);
-	found = SPI_processed > 0;
-	SPI_finish();
-	ScimBeCaller(caller);
-	return found;
 }
 
 /* Is a value this string, or an array that holds it? */
