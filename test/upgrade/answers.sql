@@ -144,3 +144,8 @@ SELECT count(*) FROM scim.members_at('00000000-0002-7000-8000-000000000061', clo
 SELECT operation, count(*), count(detail) FROM directory.audit WHERE resource_id = '00000000-0002-7000-8000-000000000061' GROUP BY operation ORDER BY operation;
 SELECT indexrelid::regclass, indisvalid FROM pg_index WHERE indrelid = 'directory.users'::regclass AND indexrelid::regclass::text LIKE '%_sort';
 \endif
+-- What version 0.7.0 brought.
+SELECT EXISTS (SELECT FROM pg_attribute WHERE attrelid = 'directory.store'::regclass AND attname = 'restoring') AS has_restoring \gset
+\if :has_restoring
+SELECT name, tenant_id, value FROM directory.setting WHERE name = 'max_answer_size' ORDER BY tenant_id;
+\endif
