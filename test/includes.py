@@ -16,7 +16,7 @@ SOURCE = pathlib.Path(__file__).parent.parent / "src"
 # From the top down.  A room may include what stands below it; rooms of one line know
 # nothing of each other.  The files beside the rooms are below everything, but for the
 # entry of the module.
-LEVELS = [["protocol"], ["endpoint"], ["message"], ["import"], ["operation", "binding"], ["query"], ["door"], ["mapping", "index", "event", "audit"], ["store"],
+LEVELS = [["protocol"], ["endpoint"], ["message"], ["import"], ["operation"], ["binding"], ["query"], ["door"], ["mapping", "index", "event", "audit"], ["store"],
           ["policy", "resource"], ["schema"], ["setting"], ["json", "path"], ["filter"], ["text"]]
 WHAT = {
     "protocol": "RFC 7644 as a function: gateway, request, dispatch, bulk, discovery",

@@ -16,6 +16,7 @@
  *		child.c			rows of the tables of multi-valued attributes
  *		link.c			which row is which resource
  *		resource.c		resources: read, made, changed, taken away
+ *		lock.c			rows and resources, locked before they are read
  *		refuse.c		errors of either side that name row, column and attribute
  *		agree.c			how often the two answer each other, and that they agree then
  *		deferred.c		what constraints of tables put off
@@ -33,8 +34,9 @@
  * what the other one says (a trigger that writes in lower case, a policy that does not),
  * it would not, and is an error.
  *
- * A writer of a resource locks that and then the row, a writer of the row the other way
- * around.  Who writes nothing on the other side locks nothing there.
+ * Rows are locked before resources (lock.c).  What is written to a resource because of
+ *its row is made of a row that was read after the resource, and written only where that
+ *is still what it was: so nothing is undone that somebody else has committed meanwhile.
  */
 #ifndef SCIM_BINDING_H
 #define SCIM_BINDING_H
@@ -295,7 +297,7 @@ extern ScimRowView *
 ScimRowInsert(const ScimBinding *binding, const ScimBoundResource *resource);
 extern const ScimRowView *
 ScimRowUpdate(const ScimBinding *binding, const ScimBoundResource *resource,
-			  const ScimRowView *row, List *attributes);
+			  const ScimRowView *row, List *attributes, bool *vanished);
 extern void ScimRowDelete(const ScimBinding *binding, Datum key);
 extern void ScimRowMark(const ScimBinding *binding, Datum key, List *writes);
 extern bool
@@ -317,6 +319,14 @@ extern void
 ScimChildrenWrite(const ScimBinding *binding, const ScimBoundAttribute *attribute,
 				  Datum key, const JsonbValue *of_row, const JsonbValue *of_document);
 extern void ScimChildrenDelete(const ScimBinding *binding, Datum key);
+
+/* lock.c */
+extern bool ScimRowLock(const ScimBinding *binding, Datum key, bool for_update);
+extern void ScimBindingLock(ScimStore *store, const ScimResourceType *type,
+							int32 tenant_id, const pg_uuid_t *id, bool for_update);
+extern void
+ScimResourcesLock(const ScimBinding *binding, int32 tenant_id, Datum *ids, int n);
+extern void ScimGroupsLock(const ScimBinding *groups, const Datum *keys, int n);
 
 /* link.c */
 extern bool ScimKeyEqual(Datum a, Datum b);
@@ -398,9 +408,9 @@ extern bool ScimTakingIn;
 extern char *ScimRowProblem(ScimBinding *binding, const ScimRowView *row);
 extern void
 ScimToResource(ScimBinding *binding, int32 tenant_id, Datum key, bool was_there);
-extern bool
-ScimTakeFromTable(ScimBinding *binding, const ScimRowView *row, const ScimLink *link,
-				  bool only_its_own, ScimBoundResource *resource);
+extern bool ScimTakeFromTable(ScimBinding *binding, const ScimRowView **row,
+							  const ScimLink *link, bool only_its_own,
+							  const ScimBoundResource *read, ScimBoundResource *resource);
 
 /* membership.c */
 extern ScimBinding *ScimMembersBinding(const ScimBinding *groups, int32 tenant_id);
@@ -409,6 +419,8 @@ ScimAppendKey(StringInfo columns, StringInfo values, const List *key, const char
 extern void
 ScimMembershipsOfNewRow(ScimBinding *binding, int32 tenant_id, const pg_uuid_t *id);
 extern void ScimMembershipsOfRow(ScimBinding *binding, int32 tenant_id, Datum key);
+extern void
+ScimMembershipsLock(const ScimBinding *groups, const Datum *group_keys, int n);
 extern void ScimMembershipsEnd(ScimBinding *binding, int32 tenant_id, Datum key);
 extern void ScimMembershipRow(ScimBinding *binding, const ScimBoundAttribute *members,
 							  Datum group_key, Datum member_key);

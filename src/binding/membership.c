@@ -67,6 +67,9 @@ start(ScimParams *params, Datum group_key, Datum member_key)
 	ScimParamsAdd(params, TEXTARRAYOID, member_key, false);
 }
 
+/* The store writes rows of members just now: what is said of them it has locked. */
+static int writes = 0;
+
 /* Makes or removes the row of a membership, as the owner of the table. */
 static void
 write_pair(const ScimBinding *groups, Datum group_key, Datum member_key, bool there)
@@ -84,6 +87,7 @@ write_pair(const ScimBinding *groups, Datum group_key, Datum member_key, bool th
 	initStringInfo(&values);
 	ScimAppendKey(&columns, &values, table->key, "$1");
 	ScimAppendKey(&columns, &values, table->member_key, "$2");
+	writes++;
 	PG_TRY();
 	{
 		ScimSpiExecuteIn(
@@ -97,10 +101,12 @@ write_pair(const ScimBinding *groups, Datum group_key, Datum member_key, bool th
 	}
 	PG_CATCH();
 	{
+		writes--;
 		ScimTableRefuses(groups, list_make1(groups->members), groups->members, context,
 						 !there);
 	}
 	PG_END_TRY();
+	writes--;
 	SPI_finish();
 	ScimBeCaller(caller);
 	ScimDeferredNote(groups, group_key, !there);
@@ -169,6 +175,17 @@ write_member(const ScimBinding *groups, int32 tenant_id, const pg_uuid_t *group_
 		ScimScopeRequireOfCall(groups->store, groups->type->name, true);
 }
 
+/*
+ * ScimMembershipsLock locks the groups whose rows of members have been written, and come
+ * or go; nothing has been read of them yet.
+ */
+void
+ScimMembershipsLock(const ScimBinding *groups, const Datum *group_keys, int n)
+{
+	if (writes == 0)
+		ScimGroupsLock(groups, group_keys, n);
+}
+
 /* ScimMembershipRow: the row of two keys has come or gone. */
 void
 ScimMembershipRow(ScimBinding *binding, const ScimBoundAttribute *members,
@@ -180,6 +197,7 @@ ScimMembershipRow(ScimBinding *binding, const ScimBoundAttribute *members,
 	int32 tenant_id = binding->tenant_id;
 	ScimRowAt at;
 
+	ScimMembershipsLock(binding, &group_key, 1);
 	if (binding->every_tenant)
 	{
 		const ScimRowView *row = ScimRowFind(binding, group_key);
@@ -206,10 +224,14 @@ follow_member(const ScimBinding *groups, int32 tenant_id, const pg_uuid_t *group
 			  const pg_uuid_t *member_id, bool there)
 {
 	ScimBinding *people = ScimMembersBinding(groups, tenant_id);
+	Datum id = UUIDPGetDatum(group_id);
 	ScimLink group;
 	ScimLink member;
 	ScimRowAt at;
 
+	/* who writes the row of a member meanwhile waits, or is waited for */
+	if (people != NULL)
+		ScimResourcesLock(groups, tenant_id, &id, 1);
 	if (people == NULL || !ScimLinkOfResource(groups, tenant_id, group_id, &group) ||
 		!group.has_key || (there && group.detached) ||
 		!ScimLinkOfResource(people, tenant_id, member_id, &member) || !member.has_key ||
@@ -352,10 +374,19 @@ ScimMembershipsEnd(ScimBinding *binding, int32 tenant_id, Datum key)
 		SPI_connect();
 		ScimParamsInit(&params);
 		ScimParamsAdd(&params, TEXTARRAYOID, key, false);
-		ScimSpiExecuteIn(groups->search_path,
-						 psprintf("DELETE FROM %s AS c WHERE %s", table->quoted,
-								  ScimKeyIs(table->member_key, "c", "$1")),
-						 &params, false, 0);
+		writes++;
+		PG_TRY();
+		{
+			ScimSpiExecuteIn(groups->search_path,
+							 psprintf("DELETE FROM %s AS c WHERE %s", table->quoted,
+									  ScimKeyIs(table->member_key, "c", "$1")),
+							 &params, false, 0);
+		}
+		PG_FINALLY();
+		{
+			writes--;
+		}
+		PG_END_TRY();
 		SPI_finish();
 		ScimBeCaller(caller);
 	}

@@ -361,6 +361,7 @@ ScimMembershipRows(ScimBinding *binding, const Datum *group_keys,
 	if (!pairs_begin(&pairs, binding))
 		return;
 	SPI_connect();
+	ScimMembershipsLock(binding, group_keys, n);
 	for (int i = 0; i < n; i++)
 	{
 		texts[0][i] = CStringGetTextDatum(ScimKeyText(group_keys[i]));

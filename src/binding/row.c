@@ -419,11 +419,11 @@ ScimRowInsert(const ScimBinding *binding, const ScimBoundResource *resource)
 /*
  * ScimRowUpdate makes a row say the same as its resource of some attributes.  Returns the
  * row, which may have another key then, but for its values in other tables; NULL: it was
- * left alone.
+ * left alone.  *vanished: somebody else has taken it away meanwhile, or its key.
  */
 const ScimRowView *
 ScimRowUpdate(const ScimBinding *binding, const ScimBoundResource *resource,
-			  const ScimRowView *row, List *attributes)
+			  const ScimRowView *row, List *attributes, bool *vanished)
 {
 	MemoryContext context = CurrentMemoryContext;
 	Writing writing = {.binding = binding, .resource = resource};
@@ -450,12 +450,17 @@ ScimRowUpdate(const ScimBinding *binding, const ScimBoundResource *resource,
 			appendStringInfo(&sql, " WHERE %s RETURNING %s",
 							 ScimKeyIs(binding->key, "t", "$1"), binding->select);
 			ScimSpiExecuteIn(binding->search_path, sql.data, &writing.params, false, 0);
-			if (SPI_processed != 1)
+			*vanished =
+				SPI_processed == 0 && ScimRowFind(binding, row->key_array) == NULL;
+			if (SPI_processed != 1 && !*vanished)
 				skipped(binding);
-			written = returned_row(binding, context);
-			require_own_key(binding, written);
+			if (!*vanished)
+			{
+				written = returned_row(binding, context);
+				require_own_key(binding, written);
+			}
 		}
-		foreach (lc, attributes)
+		foreach (lc, *vanished ? NIL : attributes)
 		{
 			ScimBoundAttribute *attribute = lfirst(lc);
 
@@ -483,7 +488,9 @@ ScimRowUpdate(const ScimBinding *binding, const ScimBoundResource *resource,
 	PG_END_TRY();
 	SPI_finish();
 	ScimBeCaller(caller);
-	note_write(binding, "update", written != NULL ? written->key_array : row->key_array);
+	if (!*vanished)
+		note_write(binding, "update",
+				   written != NULL ? written->key_array : row->key_array);
 	return written;
 }
 

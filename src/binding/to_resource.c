@@ -83,33 +83,55 @@ replace_resource(void *arg)
 	ScimToTable(work->binding, resource, differ);
 }
 
+/* Is a row there that says that it is of a tenant? */
+static bool
+is_present(const ScimRowView *row, int32 tenant_id)
+{
+	return row != NULL && !row->gone && row->has_tenant && row->tenant_id == tenant_id;
+}
+
 /*
  * ScimTakeFromTable makes a resource say what its row does; only_its_own: of those
- * attributes alone that are the table's.  *resource is then what it says; returns false
- * where it is not in sight.
+ * attributes alone that are the table's.  read is the resource as it was before the row
+ * was read, or NULL: it is locked.  *resource is then what it says, and *row what the row
+ * does; returns false where one of them is not in sight any more.
+ *
+ * Somebody else may write the resource before we do, and the row along with it: then both
+ * are read again, the resource first.  Who writes nothing locks nothing.
  */
 bool
-ScimTakeFromTable(ScimBinding *binding, const ScimRowView *row, const ScimLink *link,
-				  bool only_its_own, ScimBoundResource *resource)
+ScimTakeFromTable(ScimBinding *binding, const ScimRowView **row, const ScimLink *link,
+				  bool only_its_own, const ScimBoundResource *read,
+				  ScimBoundResource *resource)
 {
 	const pg_uuid_t *id = &link->resource_id;
-	Work work = {.binding = binding, .row = row};
+	Datum key = (*row)->key_array;
+	Work work = {.binding = binding};
+	bool again = false;
 	ScimRowAt at;
 
-	/* until nobody else has written it meanwhile: who writes nothing locks nothing */
 	while (!work.written)
 	{
 		CHECK_FOR_INTERRUPTS();
-		if (!ScimBoundRead(binding, link->tenant_id, id, &work.resource) ||
-			work.resource.gone)
+		if (read != NULL && !again)
+			work.resource = *read;
+		else if (!ScimBoundRead(binding, link->tenant_id, id, &work.resource))
 			return false;
+		if (work.resource.gone)
+			return false;
+		if (again)
+			*row = ScimRowFind(binding, key);
+		if (again && !is_present(*row, link->tenant_id))
+			return false;
+		again = true;
+		work.row = *row;
 		work.attributes =
-			of_table(ScimBoundDiffer(binding, row, &work.resource), only_its_own);
+			of_table(ScimBoundDiffer(binding, *row, &work.resource), only_its_own);
 		if (work.attributes == NIL)
 			break;
 		work.resource.document = ScimJsonCopy(work.resource.document);
-		ScimBoundTakeRow(binding, row, work.attributes, work.resource.document);
-		ScimRowAtBegin(&at, binding, row->key_array, work.attributes);
+		ScimBoundTakeRow(binding, *row, work.attributes, work.resource.document);
+		ScimRowAtBegin(&at, binding, key, work.attributes);
 		ScimRoundsDo(binding, id, work.attributes, replace_resource, &work);
 		ScimRowAtEnd(&at);
 	}
@@ -226,14 +248,18 @@ begin_resource(ScimBinding *binding, const ScimRowView *row, bool was_there)
 	ScimRowAtEnd(&at);
 }
 
-/* A row that is there and its resource say the same of what is the table's. */
+/*
+ * A row that is there and its resource, as it was read before, say the same of what is
+ * the table's.
+ */
 static void
-agree(ScimBinding *binding, const ScimRowView *row, const ScimLink *link)
+agree(ScimBinding *binding, const ScimRowView *row, const ScimLink *link,
+	  const ScimBoundResource *read)
 {
 	ScimBoundResource resource;
 	List *differ;
 
-	if (!ScimTakeFromTable(binding, row, link, false, &resource))
+	if (!ScimTakeFromTable(binding, &row, link, false, read, &resource))
 		return;
 	/* what is the store's is said again */
 	differ = ScimBoundDiffer(binding, row, &resource);
@@ -246,6 +272,7 @@ restore_resource(ScimBinding *binding, const ScimRowView *row, ScimLink *link)
 {
 	ScimBoundResource resource;
 	Datum key = row->key_array;
+	bool restored;
 
 	if (!ScimBoundRead(binding, link->tenant_id, &link->resource_id, &resource))
 	{
@@ -254,16 +281,14 @@ restore_resource(ScimBinding *binding, const ScimRowView *row, ScimLink *link)
 		return;
 	}
 	ScimLinkPut(binding, link->tenant_id, &link->resource_id, key, true, false);
-	if (resource.gone || binding->resource_end == SCIM_RESOURCE_SUSPEND)
-	{
+	restored = resource.gone || binding->resource_end == SCIM_RESOURCE_SUSPEND;
+	if (restored)
 		ScimBoundRestore(binding, link->tenant_id, &link->resource_id);
-		/* triggers of others may have written it meanwhile */
-		row = ScimRowFind(binding, key);
-		if (row == NULL || row->gone || !row->has_tenant ||
-			row->tenant_id != link->tenant_id)
-			return;
-	}
-	agree(binding, row, link);
+	/* triggers of others may have written it meanwhile */
+	row = ScimRowFind(binding, key);
+	if (!is_present(row, link->tenant_id))
+		return;
+	agree(binding, row, link, restored ? NULL : &resource);
 	ScimMembershipsOfRow(binding, link->tenant_id, key);
 	/* and those that the store has got meanwhile */
 	ScimMembershipsOfNewRow(binding, link->tenant_id, &link->resource_id);
@@ -292,6 +317,7 @@ ScimToResource(ScimBinding *binding, int32 tenant_id, Datum key, bool was_there)
 {
 	ScimRowView *row;
 	bool is_linked;
+	bool was_read = false;
 	bool there;
 	ScimLink link;
 	ScimBoundResource resource;
@@ -301,8 +327,11 @@ ScimToResource(ScimBinding *binding, int32 tenant_id, Datum key, bool was_there)
 	is_linked = ScimLinkOfKey(binding, tenant_id, key, &link);
 	if (!is_linked && ScimRowIsComing(binding, key))
 		return;
+	/* before the row, lest that is older than what it is compared with */
+	if (is_linked && !link.detached)
+		was_read = ScimBoundRead(binding, tenant_id, &link.resource_id, &resource);
 	row = ScimRowFind(binding, key);
-	there = row != NULL && !row->gone && row->has_tenant && row->tenant_id == tenant_id;
+	there = is_present(row, tenant_id);
 	if (!is_linked)
 	{
 		if (there)
@@ -325,7 +354,8 @@ ScimToResource(ScimBinding *binding, int32 tenant_id, Datum key, bool was_there)
 			restore_resource(binding, row, &link);
 		return;
 	}
-	agree(binding, row, &link);
+	if (was_read)
+		agree(binding, row, &link, &resource);
 }
 
 /* Which columns of a table, or a partition of it, matter; kept for the statement. */
@@ -567,7 +597,10 @@ follow_row(const TriggerData *trigger, ScimBinding *binding, const Columns *colu
 		ScimToResource(binding, is.tenant_id, is.key, was.there && !was_bound);
 }
 
-/* A row of a table of values: the row whose they are. */
+/*
+ * A row of a table of values: the row whose they are, which nobody has locked who wrote
+ * it.
+ */
 static void
 follow_value(const TriggerData *trigger, ScimBinding *binding, const Columns *columns,
 			 HeapTuple tuple)
@@ -576,6 +609,8 @@ follow_value(const TriggerData *trigger, ScimBinding *binding, const Columns *co
 	Datum key;
 
 	if (tuple == NULL || !key_of(trigger->tg_relation, columns->key, tuple, &key))
+		return;
+	if (ScimRowIsWritten(binding, key) || !ScimRowLock(binding, key, false))
 		return;
 	/* where that has gone, too, its own trigger sees to all */
 	row = ScimRowFind(binding, key);

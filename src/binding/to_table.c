@@ -84,7 +84,8 @@ typedef struct Work
 	const ScimBoundResource *resource;
 	const ScimRowView *row;
 	List *attributes;
-	Datum key; /* of the row since */
+	Datum key;     /* of the row since */
+	bool vanished; /* somebody else has taken it away, or its key */
 } Work;
 
 static bool
@@ -131,13 +132,16 @@ write_row(Work *work)
 	writing = &this;
 	PG_TRY();
 	{
-		row = ScimRowUpdate(binding, work->resource, work->row, work->attributes);
+		row = ScimRowUpdate(binding, work->resource, work->row, work->attributes,
+							&work->vanished);
 	}
 	PG_FINALLY();
 	{
 		writing = before;
 	}
 	PG_END_TRY();
+	if (work->vanished)
+		return false;
 	work->key = row != NULL ? row->key_array : this.key;
 	if (!ScimKeyEqual(work->key, this.key) &&
 		ScimLinkOfResource(binding, work->resource->tenant_id, &work->resource->id,
@@ -186,7 +190,9 @@ ScimToTable(ScimBinding *binding, const ScimBoundResource *resource, List *attri
 	Work work = {.binding = binding, .resource = resource};
 	ScimBoundResource now;
 	ScimLink link;
+	ScimLink now_link;
 	ScimRowView *row;
+	const ScimRowView *taken;
 	const ListCell *lc;
 
 	if (attributes == NIL ||
@@ -208,12 +214,21 @@ ScimToTable(ScimBinding *binding, const ScimBoundResource *resource, List *attri
 		work.row = row;
 		ScimRoundsDo(binding, &resource->id, work.attributes, update_row, &work);
 	}
+	if (work.vanished)
+	{
+		/* by its new key, where it has one; without a row there is nothing to say */
+		if (ScimLinkOfResource(binding, resource->tenant_id, &resource->id, &now_link) &&
+			!now_link.detached && !ScimKeyEqual(now_link.key, link.key))
+			ScimToTable(binding, resource, attributes);
+		return;
+	}
 	if (list_length(written) == list_length(attributes))
 		return;
 	if (work.attributes != NIL)
 		row = ScimRowFind(binding, work.key);
-	if (row != NULL)
-		(void) ScimTakeFromTable(binding, row, &link, true, &now);
+	taken = row;
+	if (taken != NULL)
+		(void) ScimTakeFromTable(binding, &taken, &link, true, NULL, &now);
 }
 
 static List *
@@ -355,7 +370,7 @@ ScimRowBegin(ScimBinding *binding, const ScimBoundResource *resource, bool is_ne
 		return;
 	if (!is_new &&
 		ScimLinkOfResource(binding, resource->tenant_id, &resource->id, &link) &&
-		link.has_key && ScimRowFind(binding, link.key) != NULL)
+		link.has_key && ScimRowLock(binding, link.key, false))
 	{
 		ScimLinkPut(binding, resource->tenant_id, &resource->id, link.key, true, false);
 		if (binding->row_end == SCIM_ROW_SET)

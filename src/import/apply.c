@@ -146,6 +146,9 @@ lock_rows(Batch *batch, int from, int to)
 
 	for (int i = from; i < to; i++)
 		batch->steps[i].conflict = false;
+	for (int i = from; i < to; i++)
+		ScimBindingLock(import->store, import->type, import->tenant_id,
+						&batch->steps[i].id, batch->action == SCIM_IMPORT_DELETE);
 	(void) make_params(batch, from, to, &params, false);
 	ScimSpiExecute(
 		psprintf("SELECT r.id, r.version FROM %s r WHERE r.resource_type = %s "

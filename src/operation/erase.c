@@ -26,6 +26,7 @@
 #include "utils/memutils.h"
 
 #include "audit/audit.h"
+#include "binding/binding.h"
 #include "door/door.h"
 #include "json/json.h"
 #include "operation/operation.h"
@@ -408,6 +409,8 @@ scim_erase(PG_FUNCTION_ARGS)
 	if (row.resource_type == NULL)
 		ereport(ERROR, (ScimErr(SCIM_NOT_FOUND),
 						errmsg("resource \"%s\" does not exist", erasure.id_text)));
+	if (type != NULL)
+		ScimBindingLock(store, type, erasure.tenant_id, &erasure.id, true);
 	find_traces(&erasure);
 	forget_references(&erasure);
 	if (type != NULL && !remove_resource(&erasure))

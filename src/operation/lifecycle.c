@@ -18,6 +18,7 @@
 #include "utils/timestamp.h"
 
 #include "audit/audit.h"
+#include "binding/binding.h"
 #include "door/door.h"
 #include "json/json.h"
 #include "operation/operation.h"
@@ -78,6 +79,7 @@ lock_person(ScimStore *store, const ScimResourceType *type, const char *id,
 
 	if (!ScimUuidParse(id, &uuid))
 		return false;
+	ScimBindingLock(store, type, ScimTenant(), &uuid, false);
 	ScimParamsOfResource(&params, ScimTenant(), &uuid);
 	ScimSpiExecute(
 		psprintf("SELECT %s, r.deleted_at, r.status, r.active FROM %s.resource r "
@@ -205,6 +207,7 @@ set_status(ScimStore *store, const ScimResourceType *type, const char *id,
 
 	if (!ScimUuidParse(id, &uuid))
 		return 0;
+	ScimBindingLock(store, type, ScimTenant(), &uuid, false);
 	SPI_connect();
 	ScimParamsOfResource(&params, ScimTenant(), &uuid);
 	ScimExecuteWrite(

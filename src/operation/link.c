@@ -24,6 +24,7 @@
 #include "utils/timestamp.h"
 
 #include "audit/audit.h"
+#include "binding/binding.h"
 #include "door/door.h"
 #include "json/json.h"
 #include "operation/link.h"
@@ -205,6 +206,9 @@ lock_met(const Newcomer *newcomer, Judgement *met, const char *lock)
 	ScimParams params;
 	bool found = false;
 
+	if (lock[0] != '\0')
+		ScimBindingLock(store, newcomer->type, met->resource->tenant_id,
+						&met->resource->id, false);
 	SPI_connect();
 	ScimParamsOfResource(&params, met->resource->tenant_id, &met->resource->id);
 	ScimSpiExecute(psprintf("SELECT %s, r.status, r.deleted_at FROM %s.resource r "

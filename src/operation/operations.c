@@ -19,6 +19,7 @@
 #include "utils/timestamp.h"
 
 #include "audit/audit.h"
+#include "binding/binding.h"
 #include "door/door.h"
 #include "json/json.h"
 #include "operation/operation.h"
@@ -218,9 +219,13 @@ find_for_change(ScimStore *store, const ScimResourceType *type, const char *id,
 				const char *lock, MemoryContext context)
 {
 	ScimResource *resource;
+	pg_uuid_t uuid;
 
 	/* what is left of a request that has spent all is refused at once */
 	ScimCheckVisits();
+	if (ScimUuidParse(id, &uuid))
+		ScimBindingLock(store, type, ScimTenant(), &uuid,
+						strcmp(lock, " FOR UPDATE") == 0);
 	resource = find_resource(store, type, id, lock, context);
 	ScimSpendDocument(resource->data);
 	return resource;

@@ -38,6 +38,7 @@
 #include "utils/timestamp.h"
 #include "utils/varlena.h"
 
+#include "binding/binding.h"
 #include "door/door.h"
 #include "json/json.h"
 #include "operation/operation.h"
@@ -181,6 +182,8 @@ lock_row(const ViewCall *call, int32 tenant_id, const pg_uuid_t *id, const char 
 	Datum status = ScimViewKeyValue(call, false, VIEW_STATUS, &isnull[1]);
 	bool own;
 
+	ScimBindingLock(call->view->store, call->view->type, tenant_id, id,
+					strcmp(lock, " FOR UPDATE") == 0);
 	if (!read_stored(call->view, tenant_id, id, lock, stored, &own))
 		return false;
 	if (own || isnull[0] || isnull[1])
