@@ -218,13 +218,17 @@ ScimMembershipRow(ScimBinding *binding, const ScimBoundAttribute *members,
 	ScimRowAtEnd(&at);
 }
 
-/* The same from the other side: a membership of two resources. */
+/*
+ * The same from the other side: a membership of two resources.  That somebody has gone
+ * whose row was kept is no news of his memberships: they are kept with it.
+ */
 static void
 follow_member(const ScimBinding *groups, int32 tenant_id, const pg_uuid_t *group_id,
 			  const pg_uuid_t *member_id, bool there)
 {
 	ScimBinding *people = ScimMembersBinding(groups, tenant_id);
 	Datum id = UUIDPGetDatum(group_id);
+	ScimBoundResource resource;
 	ScimLink group;
 	ScimLink member;
 	ScimRowAt at;
@@ -233,9 +237,13 @@ follow_member(const ScimBinding *groups, int32 tenant_id, const pg_uuid_t *group
 	if (people != NULL)
 		ScimResourcesLock(groups, tenant_id, &id, 1);
 	if (people == NULL || !ScimLinkOfResource(groups, tenant_id, group_id, &group) ||
-		!group.has_key || (there && group.detached) ||
+		!group.has_key || group.detached ||
 		!ScimLinkOfResource(people, tenant_id, member_id, &member) || !member.has_key ||
-		(there && member.detached))
+		member.detached)
+		return;
+	/* nor that a group has, which has not been said of its row yet */
+	if (!there && groups->row_end != SCIM_ROW_DELETE &&
+		!ScimBoundRead(groups, tenant_id, group_id, &resource))
 		return;
 	ScimBindingRequireOwners(groups);
 	ScimRowAtBegin(&at, groups, group.key, NIL);

@@ -34,7 +34,7 @@ SELECT jsonb_array_length(body::jsonb -> 'members') FROM scim.request('GET', '/G
 -- what the application does meanwhile to the memberships of who is away
 DELETE FROM kept_app.members WHERE team = 2 AND person = 1;
 TABLE kept_app.scim;
-SELECT scim.restore_resource('User', kept_app.id('ada'));
+SELECT scim.restore_resource('User', kept_app.id('ada')) ->> 'userName' AS restored;
 TABLE kept_app.rows; TABLE kept_app.scim;
 SELECT count(*) FROM scim.check_binding();
 INSERT INTO kept_app.members VALUES (2, 1);
@@ -47,7 +47,7 @@ UPDATE kept_app.users SET deleted_at = NULL WHERE id = 1;
 TABLE kept_app.rows; TABLE kept_app.scim;
 UPDATE kept_app.users SET deleted_at = now();
 TABLE kept_app.rows; TABLE kept_app.scim;
-SELECT scim.restore_resource('User', kept_app.id(name)) FROM unnest('{ada,bob}'::text[]) name;
+SELECT scim.restore_resource('User', kept_app.id(name)) ->> 'userName' AS restored FROM unnest('{ada,bob}'::text[]) name;
 TABLE kept_app.rows; TABLE kept_app.scim;
 SELECT count(*) FROM scim.check_binding();
 -- off-boarded, and for good
@@ -65,9 +65,9 @@ SELECT count(*) FROM scim.check_binding();
 SELECT kept_app.begin('{}', '{}', 'retain');
 DELETE FROM kept.users WHERE user_name = 'ada';
 TABLE kept_app.rows; TABLE kept_app.scim;
-SELECT scim.restore_resource('User', kept_app.id('ada'));
+SELECT scim.restore_resource('User', kept_app.id('ada')) ->> 'userName' AS restored;
 TABLE kept_app.rows; TABLE kept_app.scim;
--- the same of groups, whose row is kept or marked
+-- the same of groups, which are gone for good, and whose row is kept or marked
 SELECT kept_app.begin('{}', '{"delete": "keep"}', 'retain');
 SELECT (scim.request('DELETE', '/Groups/' || kept_app.id('red'))).status;
 TABLE kept_app.rows; TABLE kept_app.scim;
