@@ -487,6 +487,8 @@ compare_row(ScimImport *import, const Joined *joined, Outcome *outcome)
 {
 	ScimImportRow *row = ScimSourceRow(import, joined->row, joined->line);
 	List *problems = row->problems;
+	List *conflict = NIL;
+	bool conflicts;
 
 	outcome->line = row->line;
 	outcome->key = row->key;
@@ -495,12 +497,20 @@ compare_row(ScimImport *import, const Joined *joined, Outcome *outcome)
 	outcome->version = joined->version;
 	if (problems == NIL)
 		check_key(import, joined, row, &problems);
-	if (problems == NIL && is_conflict(joined, row, &problems))
-		outcome->action = SCIM_IMPORT_CONFLICT;
+	conflicts = problems == NIL && is_conflict(joined, row, &conflict);
+	if (conflicts && !joined->has_resource)
+		problems = conflict;
 	else if (problems == NIL && row->action != NULL)
 		compare_end(import, joined, row, outcome, &problems);
 	else if (problems == NIL)
 		compare_document(import, joined, row, outcome, &problems);
+	/* nobody is undone by who would change nothing: the same file comes twice */
+	conflicts &= problems != NIL || outcome->action != SCIM_IMPORT_UNCHANGED;
+	if (conflicts)
+	{
+		problems = conflict;
+		outcome->action = SCIM_IMPORT_CONFLICT;
+	}
 	if (problems == NIL)
 		return;
 	if (outcome->action != SCIM_IMPORT_CONFLICT)

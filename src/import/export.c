@@ -188,7 +188,7 @@ append_value(StringInfo out, const JsonbValue *value)
 }
 
 static void
-put_line(const Export *export, const JsonbValue *document)
+put_line(const Export *export, const ScimResource *resource, const JsonbValue *document)
 {
 	StringInfoData line;
 	const ListCell *lc;
@@ -200,7 +200,10 @@ put_line(const Export *export, const JsonbValue *document)
 
 		if (foreach_current_index(lc) > 0)
 			appendStringInfoChar(&line, ',');
-		append_value(&line, ScimBoundGet(&field->bound, document));
+		if (field->kind == SCIM_FIELD_VERSION)
+			appendStringInfo(&line, INT64_FORMAT, resource->version);
+		else
+			append_value(&line, ScimBoundGet(&field->bound, document));
 	}
 	put(export, PointerGetDatum(cstring_to_text_with_len(line.data, line.len)));
 }
@@ -214,7 +217,7 @@ put_row(void *arg, HeapTuple row, TupleDesc desc)
 	JsonbValue *document = document_of(export, resource);
 
 	if (export->columns != NIL)
-		put_line(export, document);
+		put_line(export, resource, document);
 	else
 		put(export, JsonbPGetDatum(ScimJsonToJsonb(document)));
 }
@@ -268,7 +271,7 @@ add_column(Export *export, const char *path)
 		ereport(ERROR,
 				(ScimErr(SCIM_INVALID_VALUE), errmsg("\"%s\" is never returned", path)));
 	if (field->kind != SCIM_FIELD_ATTRIBUTE && field->kind != SCIM_FIELD_MEMBERS &&
-		field->kind != SCIM_FIELD_ID)
+		field->kind != SCIM_FIELD_ID && field->kind != SCIM_FIELD_VERSION)
 		ereport(ERROR,
 				(ScimErr(SCIM_INVALID_VALUE),
 				 errmsg("\"%s\" is no attribute of resource type \"%s\" that could be a "
@@ -416,6 +419,8 @@ scim_export_csv(PG_FUNCTION_ARGS)
 	{
 		const ScimBoundAttribute *bound = &((const ScimField *) lfirst(lc))->bound;
 
+		if (bound->target.attribute == NULL)
+			continue;
 		names = lappend(names, bound->target.extension != NULL
 								   ? psprintf("%s:%s", bound->target.extension->id,
 											  bound->target.attribute->name)

@@ -176,6 +176,13 @@ compile_column(ScimImport *import, ScimField *field, Oid column_type)
 	}
 	if (is_about_row(field->bound.path, &field->kind))
 		return;
+	if (field->bound.path[0] == '_')
+		ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
+						errmsg("column \"%s\" of the source: there is no \"%s\" of a row",
+							   field->key, field->bound.path),
+						errhint("A row has _line, _version and _action; the id of a "
+								"resource is \"id\". Say in mapping which it is, or "
+								"null.")));
 	if (map == NULL && strcmp(field->key, "data") == 0 &&
 		(column_type == JSONBOID || column_type == JSONOID))
 	{

@@ -103,6 +103,17 @@ SELECT * FROM scim.import('User', 'many', scope => 'nothing eq "b"');
 -- in the version that somebody has seen only
 SELECT key, action, version, problems FROM scim.import('User', $$ VALUES ('many1', 2, 'c'), ('many2', 7, 'c'), ('many3', 0, 'c'), ('fresh', 0, 'c'), ('gone', 3, 'c'), ('many4', NULL, 'c') $$,
     mapping => '{"column1": "userName", "column2": "_version", "column3": "title"}', apply => true) ORDER BY line;
+-- the same once more: who would change nothing is in no conflict, whoever said it first
+SELECT key, action, version, problems FROM scim.import('User', $$ VALUES ('many1', 2, 'c'), ('many2', 7, 'c'), ('fresh', 0, 'c'), ('many4', NULL, 'c') $$,
+    mapping => '{"column1": "userName", "column2": "_version", "column3": "title"}') ORDER BY line;
+SELECT key, action, problems FROM scim.import('User', $$ SELECT doc || '{"_version": 1}' AS data FROM scim.export('User', 'userName eq "many1" or userName eq "many2"') AS doc $$) ORDER BY line;
+-- what is exported with its version is a condition when it comes back; other columns about the row there are none
+SELECT cell[2] AS user_name, cell[1] = version::text AS same FROM scim.export_csv('User', 'userName sw "many1"', '{_version,userName}') WITH ORDINALITY e (line, n), string_to_array(line, ',') cell, imported.users u WHERE n > 1 AND u.tenant_id = 1 AND u.user_name = cell[2] AND deleted_at IS NULL ORDER BY 1 LIMIT 2;
+SELECT scim.export_csv('User', columns => '{_line}');
+SELECT scim.import('User', $$ SELECT 'a' AS "userName", 'b' AS _id $$);
+SELECT scim.import('User', $$ SELECT 'a' AS "userName", 'b' AS v $$, mapping => '{"v": "_Version"}');
+SELECT action FROM scim.import('User', $$ SELECT 'a' AS "userName", 'b' AS _id $$, mapping => '{"_id": null}');
+SELECT action, problems FROM scim.import('User', $$ SELECT '{"userName": "a", "_id": 1}'::jsonb AS data $$);
 -- who leaves may be among the others
 SELECT key, action, problems FROM scim.import('User', $$ VALUES ('many5', 'deactivate', 10), ('many6', 'delete', 11), ('nobody', 'delete', 12), ('many7', 'fire', 13), ('many8', NULL, 14) $$,
     mapping => '{"column1": "userName", "column2": "_action", "column3": "_line"}', apply => true) ORDER BY line;

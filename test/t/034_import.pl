@@ -170,6 +170,21 @@ file_is('broken.jsonl', qq({"userName": "x"}\n{"userName":}\n[]\n{"a": 1, "a": 2
 	qr/line 2: character 13.*line 3: it is no JSON object.*line 4: key 'a' is there twice.*line 5: .*U\+0000.*line 6: .*surrogate.*line 7: NaN/s, 'JSON that is none');
 file_is('huge.jsonl', qq({"userName": "x"}\n{"userName": "y", "title": 1e500000}\n), [], 4, qr/in record 2 of the file/, 'a number that is too large');
 file_is('line.csv', "userName,_line\nx,7\n", [], 2, qr/_line/, 'a column of lines');
+file_is('version.csv', "userName,title\nversion1,a\nversion2,a\n", ['--apply'], 0, qr/2 create/, 'two with versions');
+foreach my $batch (5000, 0)
+{
+	my @apply = ('--apply', '--batch', $batch);
+
+	file_is('version.csv', "_version,userName,title\n$_->[0],version1,$_->[1]\n9,version2,$_->[1]\n", \@apply, 1, qr/ 1 $_->[2]\n +1 conflict\n/, "a version that is not there (batches of $batch): $_->[2]")
+		foreach ($batch ? ([ 1, 'b', 'change' ], [ 1, 'b', 'unchanged' ]) : ([ 2, 'c', 'change' ], [ 2, 'c', 'unchanged' ]));
+	file_is('version.jsonl', qq({"userName": "version2", "title": "lost", "_version": 9}\n), \@apply, 1, qr/^ +1 conflict/, "in JSONL (batches of $batch)");
+	is($node->safe_psql('postgres', "SELECT data ->> 'title' FROM directory.users WHERE user_name = 'version2'"), 'a', 'who is in conflict is left alone');
+}
+open my $export, '>', "$base/export.csv" or die $!;
+print $export $node->safe_psql('postgres', "SELECT scim.export_csv('User', 'userName sw \"version\"', '{id,_version,userName,title}')"), "\n";
+close $export;
+is((import("$base/export.csv", '--apply'))[1], "        2 unchanged\n", 'what was exported comes back');
+file_is('about.csv', "userName,_id\na,b\n", [], 2, qr/column "_id" of the source: there is no "_id" of a row/, 'a column about the row that there is none');
 file_is('deep.jsonl', '{"a": ' . '[' x 100000 . ']' x 100000 . "}\n", [], 2, qr/line 1/, 'JSON that is too deep');
 file_is('good.jsonl', qq({"userName": "json1", "emails": ["a\\\\b\@x.org"], "title": "tab\\t, \\u00e9, back\\\\slash"}\r\n\n{"userName": "json2"}), ['--apply'], 0, qr/2 create/, 'JSONL');
 is($node->safe_psql('postgres', "SELECT data ->> 'title' FROM directory.users WHERE user_name = 'json1'"), "tab\t, \xc3\xa9, back\\slash", 'as it was');
