@@ -387,6 +387,36 @@ bind_note(const ScimStore *store, Oid relid)
 	depend_on_store(store, relid, "scim_binding_note");
 }
 
+/* The columns that "gone" may be about: all whose names are in it. */
+static char *
+columns_of_gone(const ScimBinding *binding)
+{
+	ScimParams params;
+
+	ScimParamsInit(&params);
+	ScimParamsAdd(&params, OIDOID, ObjectIdGetDatum(binding->relid), false);
+	ScimParamsAdd(&params, TEXTOID, CStringGetTextDatum(binding->gone), false);
+	ScimSpiExecute("SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum) "
+				   "FROM pg_attribute WHERE attrelid = $1 AND attnum > 0 "
+				   "AND NOT attisdropped AND position(lower(attname) IN lower($2)) > 0",
+				   &params, true, 1);
+	return ScimResultText(0, 1);
+}
+
+/* All rows that a statement takes away are known before the first of them is followed. */
+static void
+bind_going(const ScimStore *store, const ScimBinding *binding)
+{
+	char *columns = binding->gone != NULL ? columns_of_gone(binding) : NULL;
+
+	execute(psprintf("CREATE OR REPLACE TRIGGER scim_binding_note "
+					 "BEFORE DELETE%s%s ON %s FOR EACH ROW "
+					 "EXECUTE FUNCTION scim_internal.binding_note('going')",
+					 columns != NULL ? " OR UPDATE OF " : "",
+					 columns != NULL ? columns : "", binding->quoted));
+	depend_on_store(store, binding->relid, "scim_binding_note");
+}
+
 /* Is there an index that begins with one of the columns of a key? */
 static bool
 has_index(Oid relid, const List *key)
@@ -561,6 +591,7 @@ scim_bind_table(PG_FUNCTION_ARGS)
 	}
 	if (binding->members != NULL)
 		bind_note(store, binding->members->table.relid);
+	bind_going(store, binding);
 	bind_store(store, binding);
 	CommandCounterIncrement();
 	/* the triggers have changed what was known of it */

@@ -412,6 +412,8 @@ extern bool ScimTakeFromTable(ScimBinding *binding, const ScimRowView **row,
 							  const ScimLink *link, bool only_its_own,
 							  const ScimBoundResource *read, ScimBoundResource *resource);
 
+extern void ScimFollowGoing(ScimBinding *binding);
+
 /* membership.c */
 extern ScimBinding *ScimMembersBinding(const ScimBinding *groups, int32 tenant_id);
 extern void
@@ -421,6 +423,7 @@ ScimMembershipsOfNewRow(ScimBinding *binding, int32 tenant_id, const pg_uuid_t *
 extern void ScimMembershipsOfRow(ScimBinding *binding, int32 tenant_id, Datum key);
 extern void
 ScimMembershipsLock(const ScimBinding *groups, const Datum *group_keys, int n);
+extern bool ScimMembershipsAreEnding(void);
 extern void ScimMembershipsEnd(ScimBinding *binding, int32 tenant_id, Datum key);
 extern void ScimMembershipRow(ScimBinding *binding, const ScimBoundAttribute *members,
 							  Datum group_key, Datum member_key);
@@ -439,6 +442,7 @@ extern void
 ScimMembershipsCompare(ScimBinding *binding, ScimPutDifference put, void *arg);
 
 /* statement.c */
+extern bool ScimStatementHasRows(Oid relid);
 extern HeapTuple *ScimStatementRows(Oid relid, int *n);
 
 /* take_in.c */

@@ -70,6 +70,19 @@ start(ScimParams *params, Datum group_key, Datum member_key)
 /* The store writes rows of members just now: what is said of them it has locked. */
 static int writes = 0;
 
+/*
+ * They go since a person does: he leaves his groups when all that go by the statement
+ * have gone (door/settle.c), and not by each row.
+ */
+static int endings = 0;
+
+/* ScimMembershipsAreEnding: are rows of members taken away with their people? */
+bool
+ScimMembershipsAreEnding(void)
+{
+	return endings > 0;
+}
+
 /* Makes or removes the row of a membership, as the owner of the table. */
 static void
 write_pair(const ScimBinding *groups, Datum group_key, Datum member_key, bool there)
@@ -382,7 +395,7 @@ ScimMembershipsEnd(ScimBinding *binding, int32 tenant_id, Datum key)
 		SPI_connect();
 		ScimParamsInit(&params);
 		ScimParamsAdd(&params, TEXTARRAYOID, key, false);
-		writes++;
+		endings++;
 		PG_TRY();
 		{
 			ScimSpiExecuteIn(groups->search_path,
@@ -392,7 +405,7 @@ ScimMembershipsEnd(ScimBinding *binding, int32 tenant_id, Datum key)
 		}
 		PG_FINALLY();
 		{
-			writes--;
+			endings--;
 		}
 		PG_END_TRY();
 		SPI_finish();

@@ -1,6 +1,7 @@
 /*
  * statement.c
- *		Rows of members that one statement writes, noted when it does.
+ *		Rows that one statement writes, noted when it does: of members all, of people and
+ *		groups those that may go.
  *
  * The trigger that follows them is called for one row at a time, when all of them are
  * written.  What it is called for first so finds here which others there are, and a group
@@ -76,7 +77,7 @@ note(Oid relid, HeapTuple row)
 	if (noted == NULL)
 		noted = begin_noted(relid);
 	/* there is no array of more keys; who is left out is followed alone */
-	if (noted->n >= MAX_NOTED)
+	if (noted->n >= MAX_NOTED && noted->n % 2 == 0)
 	{
 		MemoryContextSwitchTo(old);
 		return;
@@ -86,8 +87,17 @@ note(Oid relid, HeapTuple row)
 		noted->size *= 2;
 		noted->rows = repalloc(noted->rows, sizeof(HeapTuple) * noted->size);
 	}
-	noted->rows[noted->n++] = heap_copytuple(row);
+	noted->rows[noted->n++] = row != NULL ? heap_copytuple(row) : NULL;
 	MemoryContextSwitchTo(old);
+}
+
+/* ScimStatementHasRows: are any noted that nobody has asked for? */
+bool
+ScimStatementHasRows(Oid relid)
+{
+	const Noted *noted = find_noted(relid);
+
+	return noted != NULL && noted->n > 0;
 }
 
 /*
@@ -109,7 +119,11 @@ ScimStatementRows(Oid relid, int *n)
 	return rows;
 }
 
-/* BEFORE INSERT OR UPDATE OR DELETE ... FOR EACH ROW on a table of members */
+/*
+ * BEFORE INSERT OR UPDATE OR DELETE ... FOR EACH ROW on a table of members.  With an
+ * argument BEFORE UPDATE OR DELETE on one that is bound itself: what is noted are pairs,
+ * the row as it was and as it is, which is NULL of one that is deleted.
+ */
 Datum
 scim_binding_note(PG_FUNCTION_ARGS)
 {
@@ -121,7 +135,7 @@ scim_binding_note(PG_FUNCTION_ARGS)
 	if (ScimRestores(fcinfo))
 		return ScimRestored(fcinfo);
 	note(relid, trigger->tg_trigtuple);
-	if (updates)
-		note(relid, trigger->tg_newtuple);
+	if (updates || trigger->tg_trigger->tgnargs > 0)
+		note(relid, updates ? trigger->tg_newtuple : NULL);
 	PG_RETURN_POINTER(updates ? trigger->tg_newtuple : trigger->tg_trigtuple);
 }

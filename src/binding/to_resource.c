@@ -9,6 +9,7 @@
 #include "postgres.h"
 
 #include "access/htup_details.h"
+#include "access/table.h"
 #include "access/xact.h"
 #include "catalog/partition.h"
 #include "catalog/pg_trigger.h"
@@ -573,6 +574,85 @@ move_link(const ScimBinding *binding, const Place *old, const Place *new)
 					link.detached);
 }
 
+/* Rows that a statement has written, of which some have gone. */
+typedef struct Going
+{
+	ScimBinding *binding;
+	Relation relation;
+	const Columns *columns;
+	HeapTuple *rows; /* pairs: as it was, and is, or NULL */
+	int n;
+} Going;
+
+static void
+end_rows(void *arg)
+{
+	const Going *going = arg;
+	ScimBinding *binding = going->binding;
+
+	for (int i = 0; i + 1 < going->n; i += 2)
+	{
+		Place was = place_of(binding, going->relation, going->columns, going->rows[i]);
+		Place is = place_of(binding, going->relation, going->columns, going->rows[i + 1]);
+		ScimRowView *row;
+		ScimLink link;
+
+		CHECK_FOR_INTERRUPTS();
+		/* who has another key, or tenant, is followed alone */
+		if (!was.there ||
+			(going->rows[i + 1] != NULL && !(is.there && is.tenant_id == was.tenant_id &&
+											 ScimKeyEqual(was.key, is.key))))
+			continue;
+		if (!ScimLinkOfKey(binding, was.tenant_id, was.key, &link) || link.detached)
+			continue;
+		row = ScimRowFind(binding, was.key);
+		if (!is_present(row, was.tenant_id))
+			end_resource(binding, row, &link, was.key);
+	}
+}
+
+/*
+ * Resources of all rows that have gone by the statement end as if they did by one, so
+ * that each group changes once; the trigger is called for each row nevertheless.
+ */
+static void
+follow_going(ScimBinding *binding, Relation relation, const Columns *columns)
+{
+	Going going = {.binding = binding, .relation = relation, .columns = columns};
+
+	going.rows = ScimStatementRows(RelationGetRelid(relation), &going.n);
+	/* one is followed as it is */
+	if (going.n > 2)
+		ScimSettleTogether(end_rows, &going);
+	for (int i = 0; i < going.n; i++)
+	{
+		if (going.rows[i] != NULL)
+			heap_freetuple(going.rows[i]);
+	}
+	if (going.rows != NULL)
+		pfree(going.rows);
+}
+
+/*
+ * ScimFollowGoing: rows of members may be gone because people are, by a foreign key of
+ * the application's that comes before our trigger: they end first.
+ */
+void
+ScimFollowGoing(ScimBinding *binding)
+{
+	Relation relation;
+	Columns columns = {.relid = binding->relid};
+
+	if (!ScimStatementHasRows(binding->relid))
+		return;
+	relation = table_open(binding->relid, AccessShareLock);
+	columns.key = numbers_of(relation, binding->key);
+	if (binding->tenant.name != NULL)
+		columns.tenant = number_of(relation, &binding->tenant);
+	follow_going(binding, relation, &columns);
+	table_close(relation, NoLock);
+}
+
 static void
 follow_row(const TriggerData *trigger, ScimBinding *binding, const Columns *columns,
 		   HeapTuple old, HeapTuple new)
@@ -637,10 +717,13 @@ follow_members(const TriggerData *trigger, ScimBinding *binding, const Columns *
 	Relation relation = trigger->tg_relation;
 	int n;
 	HeapTuple *rows = ScimStatementRows(RelationGetRelid(relation), &n);
+	ScimBinding *people = ScimMembersBinding(binding, binding->tenant_id);
 	Datum *group_keys;
 	Datum *member_keys;
 	int npairs = 0;
 
+	if (people != NULL)
+		ScimFollowGoing(people);
 	/* one is followed as it is */
 	if (n < 2)
 		return;
@@ -715,17 +798,19 @@ follow(FunctionCallInfo fcinfo, const TriggerData *trigger)
 		raise_unbound(trigger);
 	ScimBindingRequireOwners(binding);
 	columns = find_columns(fcinfo, trigger->tg_relation, binding, other);
+	if (other == NULL)
+		follow_going(binding, trigger->tg_relation, columns);
 	if (is_unchanged(trigger, columns))
 		return;
 	if (other == NULL)
 		follow_row(trigger, binding, columns, old, new);
-	else if (other->kind == SCIM_BOUND_MEMBERS)
+	else if (other->kind == SCIM_BOUND_MEMBERS && !ScimMembershipsAreEnding())
 	{
 		follow_members(trigger, binding, columns);
 		follow_member(trigger, binding, other, columns, old);
 		follow_member(trigger, binding, other, columns, new);
 	}
-	else
+	else if (other->kind != SCIM_BOUND_MEMBERS)
 	{
 		follow_value(trigger, binding, columns, old);
 		follow_value(trigger, binding, columns, new);

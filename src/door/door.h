@@ -174,6 +174,7 @@ extern void ScimReferrersLose(ScimStore *store, int32 tenant_id,
 							  const ScimResourceType *type, const pg_uuid_t *id);
 
 /* settle.c: a resource is out of sight now; when this has its consequences */
+extern void ScimSettleTogether(void (*work)(void *arg), void *arg);
 extern void ScimSettleGone(const ScimStore *store, int32 tenant_id,
 						   const ScimResourceType *type, const pg_uuid_t *id);
 

@@ -124,19 +124,13 @@ settle(const List *gone)
 	}
 }
 
-/* AFTER INSERT OR UPDATE OR DELETE ... FOR EACH STATEMENT on "resource" and its
- * partitions */
-Datum
-scim_resource_settle(PG_FUNCTION_ARGS)
+/* What has waited for a statement whose row triggers run at this depth, or deeper. */
+static void
+settle_depth(int depth)
 {
-	int depth = ScimTriggerDepth();
 	int first = list_length(waiting.all);
 	List *gone;
 
-	if (ScimRestores(fcinfo))
-		return ScimRestored(fcinfo);
-	(void) ScimTriggerCalled(fcinfo, "resource_settle",
-							 TRIGGER_TYPE_AFTER | TRIGGER_TYPE_STATEMENT);
 	while (first > 0 && ((const Gone *) list_nth(waiting.all, first - 1))->depth >= depth)
 		first--;
 	if (first < list_length(waiting.all))
@@ -149,5 +143,40 @@ scim_resource_settle(PG_FUNCTION_ARGS)
 	ScimLoadSettle();
 	ScimGuardSettle(depth);
 	ScimRolesSettle(depth);
+}
+
+/*
+ * ScimSettleTogether does work that writes many resources by statements of their own, in
+ * a trigger, as if they were one: what follows from those that go, follows from all.
+ */
+void
+ScimSettleTogether(void (*work)(void *arg), void *arg)
+{
+	int before = ScimSettleHold();
+
+	PG_TRY();
+	{
+		work(arg);
+	}
+	PG_FINALLY();
+	{
+		ScimSettleRelease(before);
+	}
+	PG_END_TRY();
+	/* a statement of the door's own, further out, sees to it */
+	if (before == 0)
+		settle_depth(ScimTriggerDepth());
+}
+
+/* AFTER INSERT OR UPDATE OR DELETE ... FOR EACH STATEMENT on "resource" and its
+ * partitions */
+Datum
+scim_resource_settle(PG_FUNCTION_ARGS)
+{
+	if (ScimRestores(fcinfo))
+		return ScimRestored(fcinfo);
+	(void) ScimTriggerCalled(fcinfo, "resource_settle",
+							 TRIGGER_TYPE_AFTER | TRIGGER_TYPE_STATEMENT);
+	settle_depth(ScimTriggerDepth());
 	PG_RETURN_POINTER(NULL);
 }

@@ -11,7 +11,7 @@ CREATE TABLE kept_app.members (team int REFERENCES kept_app.teams ON DELETE CASC
 CREATE INDEX ON kept_app.members (person);
 CREATE VIEW kept_app.rows AS SELECT t.name, string_agg(u.email, ',' ORDER BY u.email) AS members FROM kept_app.members m JOIN kept_app.teams t ON t.id = m.team JOIN kept_app.users u ON u.id = m.person GROUP BY 1 ORDER BY 1;
 CREATE VIEW kept_app.scim AS SELECT g.display_name AS name, string_agg(u.user_name, ',' ORDER BY u.user_name) AS members FROM kept.member m JOIN kept.groups g ON g.id = m.group_id JOIN kept.users u ON u.id = m.member_id GROUP BY 1 ORDER BY 1;
-CREATE FUNCTION kept_app.begin(people jsonb, teams jsonb, mode text) RETURNS SETOF text LANGUAGE plpgsql AS $$
+CREATE FUNCTION kept_app.start(people jsonb, teams jsonb, mode text) RETURNS SETOF text LANGUAGE plpgsql AS $$
 BEGIN
   PERFORM scim.unbind_table(relation) FROM kept.binding;
   DELETE FROM kept_app.members; DELETE FROM kept_app.users; DELETE FROM kept_app.teams;
@@ -26,7 +26,7 @@ END $$;
 CREATE FUNCTION kept_app.id(name text) RETURNS text LANGUAGE sql STABLE AS $$ SELECT id::text FROM kept.resource WHERE coalesce(user_name, display_name) = $1 $$;
 SELECT settings ->> 'mode' AS mode FROM kept.policy WHERE kind = 'delete' AND resource_type = 'User';
 -- retained, and the row kept as it is: by a request; he comes back
-SELECT kept_app.begin('{"delete": "keep"}', '{}', 'retain');
+SELECT kept_app.start('{"delete": "keep"}', '{}', 'retain');
 SELECT (scim.request('DELETE', '/Users/' || kept_app.id('ada'))).status;
 TABLE kept_app.rows; TABLE kept_app.scim;
 SELECT count(*) FROM scim.check_binding();
@@ -40,7 +40,7 @@ SELECT count(*) FROM scim.check_binding();
 INSERT INTO kept_app.members VALUES (2, 1);
 TABLE kept_app.scim;
 -- the row is marked, by a request and by the application
-SELECT kept_app.begin('{"gone": "deleted_at IS NOT NULL", "delete": {"set": {"deleted_at": "now()"}, "restore": {"deleted_at": "NULL"}}}', '{}', 'retain');
+SELECT kept_app.start('{"gone": "deleted_at IS NOT NULL", "delete": {"set": {"deleted_at": "now()"}, "restore": {"deleted_at": "NULL"}}}', '{}', 'retain');
 SELECT (scim.request('DELETE', '/Users/' || kept_app.id('ada'))).status;
 TABLE kept_app.rows; TABLE kept_app.scim;
 UPDATE kept_app.users SET deleted_at = NULL WHERE id = 1;
@@ -51,35 +51,35 @@ SELECT scim.restore_resource('User', kept_app.id(name)) ->> 'userName' AS restor
 TABLE kept_app.rows; TABLE kept_app.scim;
 SELECT count(*) FROM scim.check_binding();
 -- off-boarded, and for good
-SELECT kept_app.begin('{"delete": "keep"}', '{}', 'offboard');
+SELECT kept_app.start('{"delete": "keep"}', '{}', 'offboard');
 DELETE FROM kept.users WHERE user_name = 'ada';
 TABLE kept_app.rows; TABLE kept_app.scim;
 SELECT (scim.request('PATCH', '/Users/' || kept_app.id('ada'), '{}', '{"schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"], "Operations": [{"op": "replace", "path": "active", "value": true}]}')).status;
 TABLE kept_app.rows; TABLE kept_app.scim;
 SELECT count(*) FROM scim.check_binding();
-SELECT kept_app.begin('{"delete": "keep"}', '{}', 'hard');
+SELECT kept_app.start('{"delete": "keep"}', '{}', 'hard');
 DELETE FROM kept.users WHERE user_name = 'ada';
 TABLE kept_app.rows; TABLE kept_app.scim;
 SELECT count(*) FROM scim.check_binding();
 -- a row that goes takes its memberships along, and they do not come back
-SELECT kept_app.begin('{}', '{}', 'retain');
+SELECT kept_app.start('{}', '{}', 'retain');
 DELETE FROM kept.users WHERE user_name = 'ada';
 TABLE kept_app.rows; TABLE kept_app.scim;
 SELECT scim.restore_resource('User', kept_app.id('ada')) ->> 'userName' AS restored;
 TABLE kept_app.rows; TABLE kept_app.scim;
 -- the same of groups, which are gone for good, and whose row is kept or marked
-SELECT kept_app.begin('{}', '{"delete": "keep"}', 'retain');
+SELECT kept_app.start('{}', '{"delete": "keep"}', 'retain');
 SELECT (scim.request('DELETE', '/Groups/' || kept_app.id('red'))).status;
 TABLE kept_app.rows; TABLE kept_app.scim;
 SELECT count(*) FROM scim.check_binding();
-SELECT kept_app.begin('{}', '{"gone": "closed", "delete": {"set": {"closed": "true"}, "restore": {"closed": "false"}}}', 'retain');
+SELECT kept_app.start('{}', '{"gone": "closed", "delete": {"set": {"closed": "true"}, "restore": {"closed": "false"}}}', 'retain');
 UPDATE kept_app.teams SET closed = true WHERE id = 2;
 TABLE kept_app.rows; TABLE kept_app.scim;
 UPDATE kept_app.teams SET closed = false WHERE id = 2;
 TABLE kept_app.rows; TABLE kept_app.scim;
 SELECT count(*) FROM scim.check_binding();
 -- who leaves a group, and stays, leaves it on both sides
-SELECT kept_app.begin('{"delete": "keep"}', '{}', 'retain');
+SELECT kept_app.start('{"delete": "keep"}', '{}', 'retain');
 DELETE FROM kept.member WHERE member_id = kept_app.id('ada')::uuid;
 TABLE kept_app.rows; TABLE kept_app.scim;
 SELECT scim.drop_store('kept', true);
