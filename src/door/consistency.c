@@ -26,6 +26,7 @@
 #include "postgres.h"
 
 #include "access/htup_details.h"
+#include "access/tableam.h"
 #include "access/xact.h"
 #include "catalog/pg_type.h"
 #include "commands/trigger.h"
@@ -174,6 +175,20 @@ check_credential_row(FunctionCallInfo fcinfo)
 }
 
 /*
+ * Is a row still what the trigger was called for?  Who puts constraints off may have
+ * deleted it since, along with what it needs, or changed it, which is asked about then.
+ */
+static bool
+still_stands(const TriggerData *trigger)
+{
+	TupleTableSlot *slot = TRIGGER_FIRED_BY_UPDATE(trigger->tg_event)
+							   ? trigger->tg_newslot
+							   : trigger->tg_trigslot;
+
+	return table_tuple_satisfies_snapshot(trigger->tg_relation, slot, SnapshotSelf);
+}
+
+/*
  * CONSTRAINT TRIGGER AFTER INSERT OR UPDATE ... FOR EACH ROW on "credential" and
  * "recovery_code"
  */
@@ -184,6 +199,8 @@ scim_check_credential(PG_FUNCTION_ARGS)
 							 TRIGGER_TYPE_AFTER | TRIGGER_TYPE_ROW);
 	if (ScimRestores(fcinfo))
 		return ScimRestored(fcinfo);
+	if (!still_stands((const TriggerData *) fcinfo->context))
+		PG_RETURN_POINTER(NULL);
 	return ScimPlainRowNamed(fcinfo, check_credential_row);
 }
 
@@ -245,7 +262,7 @@ scim_check_origin(PG_FUNCTION_ARGS)
 							 TRIGGER_TYPE_AFTER | TRIGGER_TYPE_ROW);
 	if (ScimRestores(fcinfo))
 		return ScimRestored(fcinfo);
-	if (ScimIsOwnRow())
+	if (ScimIsOwnRow() || !still_stands((const TriggerData *) fcinfo->context))
 		PG_RETURN_POINTER(NULL);
 	return ScimPlainRowNamed(fcinfo, check_origin_row);
 }
@@ -380,6 +397,8 @@ scim_check_setting(PG_FUNCTION_ARGS)
 							 TRIGGER_TYPE_AFTER | TRIGGER_TYPE_ROW);
 	if (ScimRestores(fcinfo))
 		return ScimRestored(fcinfo);
+	if (!still_stands((const TriggerData *) fcinfo->context))
+		PG_RETURN_POINTER(NULL);
 	return ScimPlainRowNamed(fcinfo, check_setting_row);
 }
 
