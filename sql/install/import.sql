@@ -32,4 +32,4 @@ CREATE FUNCTION scim.export_csv(resource_type text, filter text DEFAULT NULL, co
     AS 'MODULE_PATHNAME', 'scim_export_csv'
     LANGUAGE C STABLE PARALLEL UNSAFE;
 COMMENT ON FUNCTION scim.export_csv(text, text, text[], text) IS
-'The same as lines of CSV (RFC 4180), the first of which names the columns: each the path of an attribute, as in name.givenName or emails[type eq "work"].value; where none are given, all that a client may write. What has several values, or parts, is JSON in its cell.';
+'The same as lines of CSV (RFC 4180), the first of which names the columns: each the path of an attribute, as in name.givenName or emails[type eq "work"].value; where none are given, all that a client may write; or _version. What has several values, or parts, is JSON in its cell.';
