@@ -378,8 +378,8 @@ ScimPlainRowAdmit(FunctionCallInfo fcinfo, Datum (*admit)(FunctionCallInfo fcinf
 	if (ScimRestores(fcinfo))
 		return ScimRestored(fcinfo);
 	open_row(&row, fcinfo);
-	check_numbers((TriggerData *) fcinfo->context, row.tuple);
 	result = admit(fcinfo);
+	check_numbers(row.trigger, (HeapTuple) DatumGetPointer(result));
 	check_row(row.trigger->tg_relation, (HeapTuple) DatumGetPointer(result));
 	close_row(&row);
 	return result;

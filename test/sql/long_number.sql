@@ -38,7 +38,7 @@ SELECT n, o, pg_temp.try(replace(statement, 'LONG', text)) FROM number, (VALUES
     (5, $$UPDATE long_number.shoes SET data = data || '{"sold": LONG}'$$),
     (6, $$INSERT INTO long_number.policy (resource_type, kind, settings) VALUES ('Shoe', 'default', '{"attributes": {"sold": LONG}}')$$),
     (7, $$INSERT INTO long_number.policy (resource_type, kind, enabled, settings) VALUES ('Shoe', 'default', false, '{"whatever": [LONG]}')$$),
-    (8, $$INSERT INTO long_number.setting (name, value) VALUES ('max_count', 'LONG')$$),
+    (8, $$INSERT INTO long_number.setting (name, value) VALUES ('max_values', 'LONG')$$),
     (9, $$INSERT INTO long_number.endpoint (methods, path, resource_type, action, settings) VALUES ('{GET}', '/x/{id}', 'Shoe', 'read', '{"x": LONG}')$$),
     (10, $$INSERT INTO long_number.event (tenant_id, id, event_uri, resource_type, resource_id, data) VALUES (1, gen_random_uuid(), 'urn:x:y', 'Shoe', gen_random_uuid(), '{"x": LONG}')$$),
     (11, $$SELECT scim.register_schema('{"id": "urn:example:other", "name": "Other", "x": LONG, "attributes": [{"name": "a", "x": LONG}]}')$$),
