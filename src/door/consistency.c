@@ -45,6 +45,7 @@
 #include "store/store.h"
 #include "store/written.h"
 #include "text/datetime.h"
+#include "text/utf8.h"
 
 /* A row of "unique_value". */
 typedef struct UniqueRow
@@ -457,6 +458,14 @@ refuse_created(FunctionCallInfo fcinfo)
 					"not in the future")));
 }
 
+/* Nor what none of a table says that was there before there was this rule. */
+static Datum
+refuse_blank(FunctionCallInfo fcinfo)
+{
+	ereport(ERROR, (errcode(ERRCODE_CHECK_VIOLATION),
+					errmsg("column \"value\" of a member must not be empty")));
+}
+
 /* Can a membership have begun then?  As of resources: the clock of elsewhere may be fast.
  */
 static bool
@@ -508,6 +517,9 @@ scim_member_value(PG_FUNCTION_ARGS)
 	if (!isnull)
 	{
 		ScimRefuseTriggerBehind(trigger, "scim_member_value", scim_member_value);
+		if (ScimTextIsBlank(VARDATA_ANY(DatumGetTextPP(value)),
+							VARSIZE_ANY_EXHDR(DatumGetTextPP(value))))
+			return ScimPlainRowAdmit(fcinfo, refuse_blank);
 		ScimMemberKey(VARDATA_ANY(DatumGetTextPP(value)),
 					  VARSIZE_ANY_EXHDR(DatumGetTextPP(value)), &id, &is_id);
 		if (memcmp(DatumGetUUIDP(member_id), &id, UUID_LEN) != 0)
