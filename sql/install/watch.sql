@@ -190,7 +190,7 @@ BEGIN
         RETURN QUERY EXECUTE format($query$
             SELECT m.name, jsonb_build_object('tenant', c.tenant_id, 'consumer', c.name), coalesce(m.value, 0)::float8
             FROM %1$I.consumer c
-            JOIN %1$I.consumer_position p ON p.tenant_id = c.tenant_id AND p.consumer_id = c.id
+            LEFT JOIN %1$I.consumer_position p ON p.tenant_id = c.tenant_id AND p.consumer_id = c.id
             LEFT JOIN %1$I.event_position l ON l.tenant_id = c.tenant_id
             CROSS JOIN LATERAL (
                 SELECT count(*) FILTER (WHERE d.dead_at IS NULL) AS pending, count(*) FILTER (WHERE d.dead_at IS NOT NULL) AS dead
@@ -198,10 +198,10 @@ BEGIN
             CROSS JOIN LATERAL (
                 SELECT count(*) AS events, min(e.at) AS at FROM %1$I.event e WHERE e.tenant_id = c.tenant_id AND e.position IS NULL) AS unnumbered
             CROSS JOIN LATERAL (SELECT least(unnumbered.at,
-                (SELECT e.at FROM %1$I.event e WHERE e.tenant_id = c.tenant_id AND e.position > p.position ORDER BY e.position LIMIT 1),
+                (SELECT e.at FROM %1$I.event e WHERE e.tenant_id = c.tenant_id AND e.position > coalesce(p.position, 0) ORDER BY e.position LIMIT 1),
                 (SELECT e.at FROM %1$I.delivery d JOIN %1$I.event e ON e.tenant_id = d.tenant_id AND e.id = d.event_id
                  WHERE d.tenant_id = c.tenant_id AND d.consumer_id = c.id AND d.dead_at IS NULL ORDER BY d.position LIMIT 1)) AS at) AS oldest
-            CROSS JOIN LATERAL (VALUES (1, 'consumer_unread_events', greatest(l.last - p.position, 0) + unnumbered.events), (2, 'consumer_pending_events', given.pending),
+            CROSS JOIN LATERAL (VALUES (1, 'consumer_unread_events', greatest(l.last - coalesce(p.position, 0), 0) + unnumbered.events), (2, 'consumer_pending_events', given.pending),
                 (3, 'consumer_dead_events', given.dead), (4, 'consumer_oldest_seconds', CASE WHEN isfinite(oldest.at) THEN extract(epoch FROM clock_timestamp() - oldest.at) END)) AS m (n, name, value)
             ORDER BY c.tenant_id, c.name, m.n
             $query$, store);
