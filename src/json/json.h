@@ -44,6 +44,7 @@ extern JsonbValue *ScimJsonReadQuick(const char *text, int len);
 
 /* keys.c */
 extern List *ScimJsonRepeatedKeys(const JsonbValue *tree);
+extern void ScimJsonAppendKey(StringInfo out, const char *key, int len);
 
 /* numbers.c */
 extern char *ScimJsonLongNumber(const JsonbValue *tree);

@@ -43,9 +43,16 @@ ScimJsonLongNumber(const JsonbValue *tree)
 				CHECK_FOR_INTERRUPTS();
 				rest = ScimJsonLongNumber(&pair->value);
 				if (rest != NULL)
-					return psprintf("%.*s%s%s", pair->key.val.string.len,
-									pair->key.val.string.val,
-									*rest == '\0' || *rest == '[' ? "" : ".", rest);
+				{
+					StringInfoData path;
+
+					initStringInfo(&path);
+					ScimJsonAppendKey(&path, pair->key.val.string.val,
+									  pair->key.val.string.len);
+					appendStringInfo(&path, "%s%s",
+									 *rest == '\0' || *rest == '[' ? "" : ".", rest);
+					return path.data;
+				}
 			}
 			return NULL;
 		default:

@@ -50,6 +50,9 @@ SELECT n, o, pg_temp.try(replace(statement, 'LONG', text)) FROM number, (VALUES
 ) s (o, statement) WHERE n IN (1, 2) ORDER BY n, o;
 SELECT * FROM scim.validate('Shoe', '{"sold": 1e1000, "colours": [{"shade": 1e-1000}]}');
 
+-- nor does a message show all of a key that is very long
+SELECT k, status, length(body) FROM (VALUES (1, '{"%s": 1e400}'), (2, '{"%s": 1}'), (3, '{"%1$s": 1, "%1$s": 2}')) b (k, request), scim.request('POST', '/Shoes', '{}', format(request, repeat('k', 1000000))) ORDER BY k;
+
 -- what an earlier version has stored can be read, changed and deleted
 SET session_replication_role = replica;
 INSERT INTO long_number.shoes (tenant_id, resource_type, id, status, data, version, created, last_modified)
