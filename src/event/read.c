@@ -116,13 +116,12 @@ require_position(const ScimConsumer *consumer)
 				 consumer->store->quoted_name),
 		&params, false, 1);
 	if (SPI_processed > 0)
-		ereport(ERROR,
-				(ScimErr(SCIM_UNAVAILABLE),
-				 errmsg("how far consumer \"%s\" has come is missing in table "
-						"\"consumer_position\"",
-						consumer->name),
-				 errhint("SELECT scim.repair_store(%s) puts it back.",
-						 quote_literal_cstr(consumer->store->name))));
+		ereport(ERROR, (ScimErr(SCIM_UNAVAILABLE),
+						errmsg("how far consumer \"%s\" has come is missing in table "
+							   "\"consumer_position\"",
+							   consumer->name),
+						errhint("SELECT scim.repair_store(%s) puts it back.",
+								quote_literal_cstr(consumer->store->name))));
 }
 
 /* Events tell of resources: scopes have to allow to read all that he may be told of. */
