@@ -58,7 +58,7 @@ static const struct
 	{ERRCODE_INTEGRITY_CONSTRAINT_VIOLATION, true, SCIM_INVALID_VALUE},
 	{ERRCODE_WITH_CHECK_OPTION_VIOLATION, true, SCIM_INVALID_VALUE},
 	{ERRCODE_DATA_EXCEPTION, true, SCIM_INVALID_VALUE},
-	{ERRCODE_PROGRAM_LIMIT_EXCEEDED, true, SCIM_INVALID_VALUE},
+	{ERRCODE_PROGRAM_LIMIT_EXCEEDED, true, SCIM_TOO_LARGE},
 };
 
 static bool is_violation(const ErrorData *error);
@@ -273,7 +273,11 @@ ScimErrorOfOwner(const ErrorData *error, bool deletes, ScimErrorKind *kind,
 	*kind = owner_errors[i].kind;
 	*message = error->message;
 	if (ScimErrorIsRaised(error))
+	{
+		if (*kind == SCIM_TOO_LARGE)
+			*kind = SCIM_INVALID_VALUE;
 		return true;
+	}
 	if (is_violation(error))
 	{
 		if (is_wrong_reference(error) && !deletes)
@@ -283,7 +287,13 @@ ScimErrorOfOwner(const ErrorData *error, bool deletes, ScimErrorKind *kind,
 		*message = violation_message(error, *kind, deletes);
 	}
 	else if (is_too_long_for_index(error))
+	{
+		*kind = SCIM_INVALID_VALUE;
 		*message = violation_message(error, *kind, deletes);
+	}
+	else if (*kind == SCIM_TOO_LARGE)
+		*message = "the request, or what it asks for, is larger or nested deeper than "
+				   "the server can hold at once";
 	else if (*kind == SCIM_FORBIDDEN)
 		*message = "the client is not permitted to do this";
 	return true;

@@ -214,9 +214,9 @@ AS $function$
 DECLARE
     store CONSTANT text := quote_ident(scim.store());
     -- of an event e: who has still to get it, of a consumer c with the position p
-    undelivered CONSTANT text := format('(e.position IS NULL OR e.position > p.position OR EXISTS (SELECT FROM %s.delivery d
+    undelivered CONSTANT text := format('(e.position IS NULL OR e.position > coalesce(p.position, 0) OR EXISTS (SELECT FROM %s.delivery d
         WHERE d.tenant_id = c.tenant_id AND d.consumer_id = c.id AND d.event_id = e.id))', store);
-    consumers CONSTANT text := format('%1$s.consumer c JOIN %1$s.consumer_position p ON p.tenant_id = c.tenant_id AND p.consumer_id = c.id', store);
+    consumers CONSTANT text := format('%1$s.consumer c LEFT JOIN %1$s.consumer_position p ON p.tenant_id = c.tenant_id AND p.consumer_id = c.id', store);
 BEGIN
     IF before IS NULL THEN
         RETURN;

@@ -112,6 +112,12 @@ BEGIN
         END IF;
     END LOOP;
     PERFORM scim_internal.create_audit_tables(store);
+    -- rows without which nothing goes on: a key, and where consumers are, who are given again what they had, rather than not at all what they had not
+    EXECUTE format('DELETE FROM %I.secret WHERE purpose = ''cursor'' AND octet_length(value) <> 32', store);
+    EXECUTE format('INSERT INTO %I.secret (purpose, value) SELECT ''cursor'', sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()))
+        WHERE NOT EXISTS (SELECT FROM %1$I.secret WHERE purpose = ''cursor'')', store);
+    EXECUTE format('INSERT INTO %1$I.consumer_position (tenant_id, consumer_id, position) SELECT c.tenant_id, c.id, coalesce((SELECT max(d.position) FROM %1$I.delivery d WHERE (d.tenant_id, d.consumer_id) = (c.tenant_id, c.id)), 0) FROM %1$I.consumer c
+        WHERE NOT EXISTS (SELECT FROM %1$I.consumer_position p WHERE (p.tenant_id, p.consumer_id) = (c.tenant_id, c.id))', store);
     FOR statement IN SELECT scim_internal.missing_parts(store, pattern) LOOP
         EXECUTE statement;
     END LOOP;
@@ -158,7 +164,7 @@ CREATE FUNCTION scim.repair_store(name text) RETURNS TABLE (statement text)
     AS 'MODULE_PATHNAME', 'scim_repair_store'
     LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
 COMMENT ON FUNCTION scim.repair_store(text) IS
-'Puts back what a store has lost, by DROP EXTENSION CASCADE, by a restore that failed, or by hand: tables, defaults, constraints, triggers (which it switches on), row-level security, indexes, statistics, views and comments; what is there stays as it is, rows are not touched. It ends the restore of a dump of the data alone. In one transaction but for indexes that make it fast and tables of applications that are bound: it returns these as statements for psql''s \gexec. Errors: 3F000 where there is no such store, 55000 where it is of another version, 23505 where two have what only one may, 42501 for who is not its owner; it takes CREATE on the database.';
+'Puts back what a store has lost, by DROP EXTENSION CASCADE, by a restore that failed, or by hand: tables, defaults, constraints, triggers (which it switches on), row-level security, indexes, statistics, views and comments; what is there stays as it is, rows are not touched; those are added that no store can be without: the key of cursors, and where consumers are in their events, which is behind what they have been given and not acknowledged, or at the beginning. It ends the restore of a dump of the data alone. In one transaction but for indexes that make it fast and tables of applications that are bound: it returns these as statements for psql''s \gexec. Errors: 3F000 where there is no such store, 55000 where it is of another version, 23505 where two have what only one may, 42501 for who is not its owner; it takes CREATE on the database.';
 
 -- What depends on what is in a schema, and is not in it itself.
 CREATE FUNCTION scim_internal.depends_on_schema(schema oid) RETURNS SETOF text

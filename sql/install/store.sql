@@ -1013,9 +1013,12 @@ BEGIN
     $ddl$) AS statement;
     RETURN QUERY SELECT replace(statement, '@.', quote_ident(store) || '.') FROM scim_internal.split_statements($ddl$
 
-    CREATE TRIGGER scim_door BEFORE INSERT ON @.store
+    CREATE TRIGGER scim_door BEFORE INSERT OR UPDATE OR DELETE ON @.store
         FOR EACH ROW EXECUTE FUNCTION scim_internal.store_row();
-    COMMENT ON TRIGGER scim_door ON @.store IS 'A row that comes while this is here comes out of a dump of the data alone.';
+    COMMENT ON TRIGGER scim_door ON @.store IS 'A row that comes while this is here comes out of a dump of the data alone; it stays, and says what scim.upgrade_store says.';
+    CREATE TRIGGER scim_truncate BEFORE TRUNCATE ON @.store
+        EXECUTE FUNCTION scim_internal.resource_truncate();
+    COMMENT ON TRIGGER scim_truncate ON @.store IS 'Refuses TRUNCATE, after which nobody knew what the store is.';
     CREATE TRIGGER scim_registry AFTER INSERT OR UPDATE OR DELETE ON @.store
         FOR EACH STATEMENT EXECUTE FUNCTION scim_internal.registry_changed();
     COMMENT ON TRIGGER scim_registry ON @.store IS 'Makes every session look again which version the store is of.';

@@ -157,7 +157,7 @@ CREATE FUNCTION scim_internal.store_row() RETURNS trigger
     AS 'MODULE_PATHNAME', 'scim_store_row'
     LANGUAGE C VOLATILE;
 COMMENT ON FUNCTION scim_internal.store_row() IS
-'BEFORE INSERT row trigger of a store''s table "store": a row that comes when the triggers are there comes out of a dump of the data alone, and the store is being restored until scim.repair_store() is called.';
+'BEFORE row trigger of a store''s table "store": a row that comes when the triggers are there comes out of a dump of the data alone, and the store is being restored until scim.repair_store() is called. It is neither deleted nor changed (0A000) but by that and by scim.upgrade_store().';
 
 CREATE FUNCTION scim_internal.policy_door() RETURNS trigger
     AS 'MODULE_PATHNAME', 'scim_policy_door'

@@ -45,6 +45,59 @@ END;
 COMMENT ON FUNCTION scim_internal.refused_triggers(name) IS
 'Triggers and rules that people have made on tables of a store with which it does not write them, error 42501 (doc/rules.md).';
 
+CREATE FUNCTION scim_internal.unbound_rules(store name, OUT relation regclass, OUT problem text)
+    RETURNS SETOF record
+    LANGUAGE sql STABLE
+    SET search_path = pg_catalog, pg_temp
+    SET jit = off
+BEGIN ATOMIC
+    WITH of_store AS (
+        SELECT c.oid, c.relname, c.relrowsecurity, c.relforcerowsecurity
+        FROM pg_class c
+        WHERE c.relnamespace = to_regnamespace(quote_ident(store)) AND c.relkind IN ('r', 'p')
+    ), partition AS (
+        SELECT s.oid, s.relname, s.relrowsecurity, s.relforcerowsecurity, p.oid AS parent, p.relname AS parent_name,
+            p.relforcerowsecurity AS parent_forces
+        FROM of_store s
+        JOIN pg_inherits i ON i.inhrelid = s.oid
+        JOIN of_store p ON p.oid = i.inhparent
+    )
+    SELECT s.oid::regclass, format('policy "%s" of table "%s" does not bind what goes by table "%s", as all requests do', l.polname, s.relname, s.parent_name)
+    FROM partition s
+    JOIN pg_policy l ON l.polrelid = s.oid
+    WHERE NOT EXISTS (SELECT FROM pg_policy o WHERE o.polrelid = s.parent AND o.polname = l.polname)
+    UNION ALL
+    SELECT s.oid::regclass, format('policy "%s" of table "%s" does not bind what goes by table "%s"', l.polname, s.parent_name, s.relname)
+    FROM partition s
+    JOIN pg_policy l ON l.polrelid = s.parent
+    WHERE NOT EXISTS (SELECT FROM pg_policy o WHERE o.polrelid = s.oid AND o.polname = l.polname)
+    UNION ALL
+    SELECT s.oid::regclass, format('trigger "%s" of table "%s" is not called for what goes by table "%s", as all requests do', t.tgname, s.relname, s.parent_name)
+    FROM partition s
+    JOIN pg_trigger t ON t.tgrelid = s.oid
+    JOIN pg_proc f ON f.oid = t.tgfoid
+    WHERE (t.tgtype & 1) = 0 AND t.tgenabled <> 'D' AND NOT t.tgisinternal AND f.pronamespace <> 'scim_internal'::regnamespace
+      AND NOT EXISTS (SELECT FROM pg_trigger o WHERE o.tgrelid = s.parent AND o.tgname = t.tgname)
+    UNION ALL
+    SELECT s.oid::regclass, format('rule "%s" of table "%s" does not rewrite what goes by table "%s", as all requests do', r.rulename, s.relname, s.parent_name)
+    FROM partition s
+    JOIN pg_rewrite r ON r.ev_class = s.oid
+    WHERE r.ev_type <> '1' AND r.ev_enabled <> 'D'
+      AND NOT EXISTS (SELECT FROM pg_rewrite o WHERE o.ev_class = s.parent AND o.rulename = r.rulename)
+    UNION ALL
+    SELECT s.oid::regclass, format('row-level security of table "%s" has policies and is off', s.relname)
+    FROM of_store s
+    WHERE NOT s.relrowsecurity AND EXISTS (SELECT FROM pg_policy l WHERE l.polrelid = s.oid)
+    UNION ALL
+    SELECT s.oid::regclass, CASE WHEN s.parent_forces THEN format('row-level security of table "%s" binds its owner, and that of table "%s" does not', s.parent_name, s.relname)
+        ELSE format('row-level security of table "%s" binds its owner, and that of table "%s" does not', s.relname, s.parent_name) END
+    FROM partition s
+    WHERE s.relforcerowsecurity <> s.parent_forces
+    ORDER BY 2;
+END;
+COMMENT ON FUNCTION scim_internal.unbound_rules(name) IS
+'Policies of row-level security, triggers of statements and rules that people have made on a partition or its parent, and that bind only what names that very table (doc/rules.md).';
+
 CREATE FUNCTION scim.readiness(role text DEFAULT NULL) RETURNS jsonb
     LANGUAGE plpgsql STABLE
     SET search_path = pg_catalog, pg_temp
@@ -56,6 +109,7 @@ DECLARE
     store name;
     stores int := 0;
     problems text[] := '{}';
+    warnings text[] := '{}';
 BEGIN
     FOR store IN
         SELECT n.nspname
@@ -71,6 +125,9 @@ BEGIN
             PERFORM scim_internal.require_ready(role);
             -- it is read, and not written
             problems := problems || ARRAY(SELECT format('store "%s": %s', store, t.problem) FROM scim_internal.refused_triggers(store) AS t);
+            IF role IS NULL THEN
+                warnings := warnings || ARRAY(SELECT format('store "%s": %s', store, u.problem) FROM scim_internal.unbound_rules(store) AS u);
+            END IF;
         EXCEPTION WHEN OTHERS THEN
             problems := problems || sqlerrm;
         END;
@@ -79,11 +136,12 @@ BEGIN
         problems := problems || 'there is no store that may be used'::text;
     END IF;
     RETURN jsonb_build_object('status', CASE WHEN problems = '{}' THEN 'ready' ELSE 'not ready' END,
-        'writable', NOT pg_is_in_recovery(), 'stores', stores, 'problems', problems);
+        'writable', NOT pg_is_in_recovery(), 'stores', stores, 'problems', problems)
+        || CASE WHEN role IS NULL THEN jsonb_build_object('warnings', warnings) ELSE '{}' END;
 END
 $function$;
 COMMENT ON FUNCTION scim.readiness(text) IS
-'Whether the stores that the caller may use can serve requests: an object with status, "ready" or "not ready"; writable, false on a standby; stores, how many there are; problems, what stands in the way of each that cannot. role: the one as which requests are served, whose grants are looked at, too; NULL: none. GET /readyz of the gateway answers with it (doc/watching.md).';
+'Whether the stores that the caller may use can serve requests: an object with status, "ready" or "not ready"; writable, false on a standby; stores, how many there are; problems, what stands in the way of each that cannot. role: the one as which requests are served, whose grants are looked at, too; NULL: none, and there are warnings as well: what its owner has put on one table of a store that does not bind what goes by another (doc/rules.md), which keeps no store from serving and is nothing for clients. GET /readyz of the gateway answers with it (doc/watching.md).';
 
 CREATE FUNCTION scim_internal.index_pending_pages(index regclass) RETURNS bigint
     AS 'MODULE_PATHNAME', 'scim_index_pending_pages'
@@ -132,7 +190,7 @@ BEGIN
         RETURN QUERY EXECUTE format($query$
             SELECT m.name, jsonb_build_object('tenant', c.tenant_id, 'consumer', c.name), coalesce(m.value, 0)::float8
             FROM %1$I.consumer c
-            JOIN %1$I.consumer_position p ON p.tenant_id = c.tenant_id AND p.consumer_id = c.id
+            LEFT JOIN %1$I.consumer_position p ON p.tenant_id = c.tenant_id AND p.consumer_id = c.id
             LEFT JOIN %1$I.event_position l ON l.tenant_id = c.tenant_id
             CROSS JOIN LATERAL (
                 SELECT count(*) FILTER (WHERE d.dead_at IS NULL) AS pending, count(*) FILTER (WHERE d.dead_at IS NOT NULL) AS dead
@@ -140,10 +198,10 @@ BEGIN
             CROSS JOIN LATERAL (
                 SELECT count(*) AS events, min(e.at) AS at FROM %1$I.event e WHERE e.tenant_id = c.tenant_id AND e.position IS NULL) AS unnumbered
             CROSS JOIN LATERAL (SELECT least(unnumbered.at,
-                (SELECT e.at FROM %1$I.event e WHERE e.tenant_id = c.tenant_id AND e.position > p.position ORDER BY e.position LIMIT 1),
+                (SELECT e.at FROM %1$I.event e WHERE e.tenant_id = c.tenant_id AND e.position > coalesce(p.position, 0) ORDER BY e.position LIMIT 1),
                 (SELECT e.at FROM %1$I.delivery d JOIN %1$I.event e ON e.tenant_id = d.tenant_id AND e.id = d.event_id
                  WHERE d.tenant_id = c.tenant_id AND d.consumer_id = c.id AND d.dead_at IS NULL ORDER BY d.position LIMIT 1)) AS at) AS oldest
-            CROSS JOIN LATERAL (VALUES (1, 'consumer_unread_events', greatest(l.last - p.position, 0) + unnumbered.events), (2, 'consumer_pending_events', given.pending),
+            CROSS JOIN LATERAL (VALUES (1, 'consumer_unread_events', greatest(l.last - coalesce(p.position, 0), 0) + unnumbered.events), (2, 'consumer_pending_events', given.pending),
                 (3, 'consumer_dead_events', given.dead), (4, 'consumer_oldest_seconds', CASE WHEN isfinite(oldest.at) THEN extract(epoch FROM clock_timestamp() - oldest.at) END)) AS m (n, name, value)
             ORDER BY c.tenant_id, c.name, m.n
             $query$, store);

@@ -91,7 +91,6 @@ document_of(const TriggerData *trigger, HeapTuple tuple)
 {
 	TupleDesc desc = RelationGetDescr(trigger->tg_relation);
 	JsonbValue *document;
-	const char *problem;
 	int level = NewGUCNestLevel();
 	text *json;
 
@@ -103,10 +102,7 @@ document_of(const TriggerData *trigger, HeapTuple tuple)
 	json = DatumGetTextPP(
 		DirectFunctionCall1(row_to_json, heap_copy_tuple_as_datum(tuple, desc)));
 	AtEOXact_GUC(true, level);
-	document = ScimJsonParse(VARDATA_ANY(json), VARSIZE_ANY_EXHDR(json), &problem);
-	if (document == NULL)
-		elog(ERROR, "a row of \"%s\" is not JSON: %s",
-			 RelationGetRelationName(trigger->tg_relation), problem);
+	document = ScimJsonParseOwn(VARDATA_ANY(json), VARSIZE_ANY_EXHDR(json));
 	for (int i = 0; i < desc->natts; i++)
 	{
 		const FormData_pg_attribute *attribute = TupleDescAttr(desc, i);

@@ -8,8 +8,10 @@
  * Each value is written as its length, four bytes of which the first is the highest, and
  * its bytes; null as the length ffffffff.  The salt stands without a length.  So no two
  * rows are written alike.  Bytes are those that the server's functions int4send,
- *int8send, uuid_send and timestamptz_send give; of texts, and of jsonb as text, those of
- *UTF-8.
+ * int8send, uuid_send and timestamptz_send give; of texts, and of jsonb as text, those of
+ * UTF-8.  jsonb with a number that is longer than it may be (ScimNumberFits), from
+ *earlier versions, is compact text with exponents: written out it could be larger than
+ *anything that the server holds.  Those versions wrote it out, where they could.
  */
 #include "postgres.h"
 
@@ -23,12 +25,14 @@
 #include "mb/pg_wchar.h"
 #include "port/pg_bswap.h"
 #include "utils/builtins.h"
+#include "utils/datum.h"
 #include "utils/jsonb.h"
 #include "utils/typcache.h"
 #include "utils/uuid.h"
 
 #include "audit/audit.h"
 #include "compat.h"
+#include "json/json.h"
 #include "store/column.h"
 
 #define SEED "scim audit 1"
@@ -89,7 +93,22 @@ put_text(StringInfo out, const char *text, int len)
 }
 
 static void
-put_value(StringInfo out, Oid type, Datum value)
+put_jsonb(StringInfo out, Jsonb *jsonb, bool written_out)
+{
+	const JsonbValue *tree = ScimJsonFromJsonb(jsonb);
+	StringInfoData text;
+
+	initStringInfo(&text);
+	if (written_out || ScimJsonLongNumber(tree) == NULL)
+		(void) JsonbToCString(&text, &jsonb->root, VARSIZE(jsonb));
+	else
+		ScimJsonWrite(&text, tree);
+	put_text(out, text.data, text.len);
+	pfree(text.data);
+}
+
+static void
+put_value(StringInfo out, Oid type, Datum value, bool written_out)
 {
 	switch (type)
 	{
@@ -120,15 +139,8 @@ put_value(StringInfo out, Oid type, Datum value)
 			break;
 		}
 		case JSONBOID:
-		{
-			Jsonb *jsonb = DatumGetJsonbP(value);
-			StringInfoData text;
-
-			initStringInfo(&text);
-			(void) JsonbToCString(&text, &jsonb->root, VARSIZE(jsonb));
-			put_text(out, text.data, text.len);
+			put_jsonb(out, DatumGetJsonbP(value), written_out);
 			break;
-		}
 		case BYTEAOID:
 		{
 			const bytea *bytes = DatumGetByteaPP(value);
@@ -147,14 +159,15 @@ put_value(StringInfo out, Oid type, Datum value)
 }
 
 static void
-put_columns(StringInfo out, const ScimAuditValues *row, int from, int end)
+put_columns(StringInfo out, const ScimAuditValues *row, int from, int end,
+			bool written_out)
 {
 	for (int i = from; i < end; i++)
 	{
 		if (row->nulls[i])
 			put_null(out);
 		else
-			put_value(out, ScimAuditColumns[i].type, row->values[i]);
+			put_value(out, ScimAuditColumns[i].type, row->values[i], written_out);
 	}
 }
 
@@ -211,9 +224,39 @@ ScimAuditRead(HeapTuple tuple, TupleDesc desc, ScimAuditValues *row)
 	}
 }
 
+/* Of the content of a row that has a salt. */
+static Datum
+content_digest(const ScimAuditValues *row, bool written_out)
+{
+	const bytea *salt = DatumGetByteaPP(row->values[SCIM_AUDIT_SALT]);
+	StringInfoData bytes;
+	Datum digest;
+
+	initStringInfo(&bytes);
+	appendBinaryStringInfo(&bytes, VARDATA_ANY(salt), VARSIZE_ANY_EXHDR(salt));
+	put_columns(&bytes, row, FIRST_OF_CONTENT, END_OF_CONTENT, written_out);
+	digest = sha256(&bytes);
+	pfree(bytes.data);
+	return digest;
+}
+
+/* Has a row a number that an earlier version may have written out? */
+static bool
+has_long_number(const ScimAuditValues *row)
+{
+	for (int i = FIRST_OF_CONTENT; i < END_OF_CONTENT; i++)
+	{
+		if (ScimAuditColumns[i].type == JSONBOID && !row->nulls[i] &&
+			ScimJsonLongNumber(ScimJsonFromJsonb(DatumGetJsonbP(row->values[i]))) != NULL)
+			return true;
+	}
+	return false;
+}
+
 /*
  * ScimAuditDigest makes the digests of a row.  Without a salt the content is not looked
- * at, and content_digest is that of the row, which may be null.
+ * at, and content_digest is that of the row, which may be null; with one, it says what an
+ * earlier version may have digested.
  */
 void
 ScimAuditDigest(ScimAuditValues *row)
@@ -223,17 +266,19 @@ ScimAuditDigest(ScimAuditValues *row)
 	initStringInfo(&bytes);
 	if (!row->nulls[SCIM_AUDIT_SALT])
 	{
-		const bytea *salt = DatumGetByteaPP(row->values[SCIM_AUDIT_SALT]);
+		Datum digest = content_digest(row, false);
 
-		appendBinaryStringInfo(&bytes, VARDATA_ANY(salt), VARSIZE_ANY_EXHDR(salt));
-		put_columns(&bytes, row, FIRST_OF_CONTENT, END_OF_CONTENT);
-		row->values[SCIM_AUDIT_CONTENT_DIGEST] = sha256(&bytes);
+		if (!row->nulls[SCIM_AUDIT_CONTENT_DIGEST] &&
+			!datum_image_eq(row->values[SCIM_AUDIT_CONTENT_DIGEST], digest, false, -1) &&
+			has_long_number(row))
+			digest = content_digest(row, true);
+		row->values[SCIM_AUDIT_CONTENT_DIGEST] = digest;
 		row->nulls[SCIM_AUDIT_CONTENT_DIGEST] = false;
-		resetStringInfo(&bytes);
 	}
 	appendBinaryStringInfo(&bytes, SEED, strlen(SEED));
-	put_columns(&bytes, row, 0, FIRST_OF_CONTENT);
-	put_columns(&bytes, row, SCIM_AUDIT_CONTENT_DIGEST, SCIM_AUDIT_CONTENT_DIGEST + 1);
+	put_columns(&bytes, row, 0, FIRST_OF_CONTENT, false);
+	put_columns(&bytes, row, SCIM_AUDIT_CONTENT_DIGEST, SCIM_AUDIT_CONTENT_DIGEST + 1,
+				false);
 	row->values[SCIM_AUDIT_DIGEST] = sha256(&bytes);
 	row->nulls[SCIM_AUDIT_DIGEST] = false;
 	pfree(bytes.data);

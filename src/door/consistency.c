@@ -46,6 +46,7 @@
 #include "store/store.h"
 #include "store/written.h"
 #include "text/datetime.h"
+#include "text/utf8.h"
 
 /* A row of "unique_value". */
 typedef struct UniqueRow
@@ -267,24 +268,44 @@ scim_check_origin(PG_FUNCTION_ARGS)
 	return ScimPlainRowNamed(fcinfo, check_origin_row);
 }
 
-/*
- * Is a row of "client" new, or what it says of a second secret?  A scheme that wants none
- * any more leaves those that there are.
- */
+/* Is a column another one than it was? */
 static bool
-says_second_hash(const TriggerData *trigger)
+is_changed(const TriggerData *trigger, const char *name, Oid type)
 {
 	TupleDesc desc = RelationGetDescr(trigger->tg_relation);
-	int column = ScimColumnNumber(desc, "second_hash", BYTEAOID);
+	int column = ScimColumnNumber(desc, name, type);
 	bool isnull[2];
-	Datum was;
-	Datum is;
+	Datum was = ScimColumn(trigger->tg_trigtuple, desc, column, type, &isnull[0]);
+	Datum is = ScimColumn(trigger->tg_newtuple, desc, column, type, &isnull[1]);
 
-	if (TRIGGER_FIRED_BY_INSERT(trigger->tg_event))
-		return true;
-	was = ScimColumn(trigger->tg_trigtuple, desc, column, BYTEAOID, &isnull[0]);
-	is = ScimColumn(trigger->tg_newtuple, desc, column, BYTEAOID, &isnull[1]);
 	return isnull[0] != isnull[1] || (!isnull[0] && !datum_image_eq(was, is, false, -1));
+}
+
+/* Is there the scheme that the row of "client" had?  One that is renamed is the same. */
+static bool
+has_former_scheme(const TriggerData *trigger, const ScimStore *store)
+{
+	ScimParams params;
+
+	ScimParamsInit(&params);
+	ScimParamsAdd(&params, TEXTOID,
+				  column_value(trigger, trigger->tg_trigtuple, "scheme", TEXTOID), false);
+	ScimSpiExecute(psprintf("SELECT FROM %s.authentication_scheme s WHERE s.scheme = $1",
+							store->quoted_name),
+				   &params, false, 1);
+	return SPI_processed > 0;
+}
+
+/*
+ * Is a row of "client" new, or what it says of a second secret, or its scheme?  A scheme
+ * that wants none any more leaves those that there are.
+ */
+static bool
+says_second_hash(const TriggerData *trigger, const ScimStore *store)
+{
+	return TRIGGER_FIRED_BY_INSERT(trigger->tg_event) ||
+		   is_changed(trigger, "second_hash", BYTEAOID) ||
+		   (is_changed(trigger, "scheme", TEXTOID) && has_former_scheme(trigger, store));
 }
 
 static Datum
@@ -329,7 +350,7 @@ check_client_row(FunctionCallInfo fcinfo)
 				 "OR s.second_header IS NOT NULL AND c.second_hash IS NULL%3$s) "
 				 "ORDER BY 1",
 				 store->quoted_name, is_client ? " AND c.id = $2" : "",
-				 is_client && says_second_hash(trigger)
+				 is_client && says_second_hash(trigger, store)
 					 ? " OR s.second_header IS NULL AND c.second_hash IS NOT NULL"
 					 : ""),
 		&params, false, 1);
@@ -476,6 +497,14 @@ refuse_created(FunctionCallInfo fcinfo)
 					"not in the future")));
 }
 
+/* Nor what none of a table says that was there before there was this rule. */
+static Datum
+refuse_blank(FunctionCallInfo fcinfo)
+{
+	ereport(ERROR, (errcode(ERRCODE_CHECK_VIOLATION),
+					errmsg("column \"value\" of a member must not be empty")));
+}
+
 /* Can a membership have begun then?  As of resources: the clock of elsewhere may be fast.
  */
 static bool
@@ -527,6 +556,9 @@ scim_member_value(PG_FUNCTION_ARGS)
 	if (!isnull)
 	{
 		ScimRefuseTriggerBehind(trigger, "scim_member_value", scim_member_value);
+		if (ScimTextIsBlank(VARDATA_ANY(DatumGetTextPP(value)),
+							VARSIZE_ANY_EXHDR(DatumGetTextPP(value))))
+			return ScimPlainRowAdmit(fcinfo, refuse_blank);
 		ScimMemberKey(VARDATA_ANY(DatumGetTextPP(value)),
 					  VARSIZE_ANY_EXHDR(DatumGetTextPP(value)), &id, &is_id);
 		if (memcmp(DatumGetUUIDP(member_id), &id, UUID_LEN) != 0)

@@ -39,28 +39,31 @@ ScimDoorMergeColumns(const Door *door, JsonbValue *document,
 	{
 		const ScimKeyColumnInfo *info = &ScimKeyColumnInfos[column];
 		JsonbValue *written = key_column_value(&door->new, column);
-		JsonbValue *stated = ScimJsonGetFolded(document, info->attribute);
+		JsonbValue *stated;
+		JsonbValue *qualified = NULL;
 
-		if (old_document == NULL)
-		{
-			if (written == NULL)
-				continue;
-		}
-		else
+		if (old_document == NULL ? written == NULL
+								 : ScimSameColumn(&door->old, &door->new, column))
+			continue;
+		stated = ScimJsonGetFolded(document, info->attribute);
+		if (stated != NULL && old_document != NULL)
 		{
 			const JsonbValue *before = ScimJsonGet(old_document, info->attribute);
 
-			if (ScimSameColumn(&door->old, &door->new, column))
-				continue;
 			/* an attribute that still says what it said follows its column */
-			if (stated != NULL && before != NULL && ScimJsonEqual(stated, before))
+			if (before != NULL && ScimJsonEqual(stated, before))
 				stated = NULL;
 		}
+		if (stated == NULL)
+			stated = qualified = ScimJsonGetFolded(
+				document, psprintf("%s:%s", door->type->schema->id, info->attribute));
 		if (stated != NULL && (written == NULL || !ScimJsonEqual(stated, written)))
 			ereport(ERROR,
 					(ScimErr(SCIM_INVALID_VALUE),
 					 errmsg("column \"%s\" and attribute \"%s\" say different things",
 							info->column, info->attribute)));
+		if (qualified != NULL)
+			continue; /* it says so itself */
 		if (written != NULL)
 			ScimJsonSet(document, info->attribute, written);
 		else

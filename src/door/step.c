@@ -139,6 +139,14 @@ first_status(const ScimStatusRule *rule, const JsonbValue *document)
 	return status;
 }
 
+static bool
+says_active(const JsonbValue *document)
+{
+	const JsonbValue *active = ScimJsonGet(document, "active");
+
+	return active != NULL && active->type == jbvBool && active->val.boolean;
+}
+
 /*
  * ScimDoorBeginLife sets the status of a new row: as "active" says, unless it is written.
  * A row that comes from elsewhere may be at any point of its life.
@@ -184,6 +192,8 @@ ScimDoorBeginLife(Door *door, JsonbValue *document)
 			 ScimStatusIsActive(status) !=
 				 ScimStatusIsActive(ScimStatusByActive(document)))
 		raise_disagreement(status);
+	else if (status == SCIM_STATUS_OFFBOARDED && says_active(document))
+		raise_disagreement(status);
 	show_life(door, rule, document);
 }
 
@@ -203,9 +213,26 @@ is_called_back(const Door *door, const JsonbValue *document)
 		   active != NULL && active->type == jbvBool && active->val.boolean;
 }
 
+/*
+ * What the step makes of "active".  A write that changes both says one thing; an "active"
+ * that still says what it said follows.
+ */
+static void
+step_active(const Door *door, JsonbValue *document, const JsonbValue *old_document,
+			ScimStatus after, bool active)
+{
+	const JsonbValue *stated = ScimJsonGet(document, "active");
+
+	if (stated != NULL && stated->type == jbvBool && stated->val.boolean != active &&
+		!ScimJsonSame(stated, ScimJsonGet(old_document, "active")))
+		raise_disagreement(after);
+	set_active(door, document, active);
+}
+
 /* The step itself. */
 static void
-step_to(Door *door, JsonbValue *document, ScimStatus before, ScimStatus after)
+step_to(Door *door, JsonbValue *document, const JsonbValue *old_document,
+		ScimStatus before, ScimStatus after)
 {
 	ResourceRow *new = &door->new;
 	TimestampTz now = door->now;
@@ -242,7 +269,8 @@ step_to(Door *door, JsonbValue *document, ScimStatus before, ScimStatus after)
 			new->nulls[COLUMN_OFFBOARDING_AT] = true;
 			if (ScimStatusIsActive(after) !=
 				ScimStatusIsActive(ScimStatusByActive(document)))
-				set_active(door, document, ScimStatusIsActive(after));
+				step_active(door, document, old_document, after,
+							ScimStatusIsActive(after));
 			break;
 		case SCIM_STATUS_OFFBOARDING:
 		{
@@ -250,11 +278,11 @@ step_to(Door *door, JsonbValue *document, ScimStatus before, ScimStatus after)
 
 			ScimSetColumn(new, COLUMN_OFFBOARDING_AT, TimestampTzGetDatum(now));
 			if (rule == NULL || rule->deactivates)
-				set_active(door, document, false);
+				step_active(door, document, old_document, after, false);
 			break;
 		}
 		case SCIM_STATUS_OFFBOARDED:
-			set_active(door, document, false);
+			step_active(door, document, old_document, after, false);
 			ScimSetColumn(new, COLUMN_DELETED_AT, TimestampTzGetDatum(now));
 			break;
 		case SCIM_STATUS_DELETED:
@@ -341,7 +369,7 @@ ScimDoorTakeStep(Door *door, JsonbValue *document, const JsonbValue *old_documen
 		after = asked_status(door, rule, document, old_document, before);
 	if (door->removed)
 		return;
-	step_to(door, document, before, after);
+	step_to(door, document, old_document, before, after);
 	show_life(door, rule, document);
 }
 

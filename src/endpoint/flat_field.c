@@ -237,15 +237,12 @@ ScimFlatShow(const ScimFlatCall *call, const ScimResource *resource, const char 
 	StringInfoData text;
 	const JsonbValue *document;
 	const char *rendered;
-	const char *problem;
 
 	initStringInfo(&text);
 	rendered = ScimRenderResource(&text, call->store, resource, endpoint->projection);
 	if (tag != NULL)
 		*tag = rendered;
-	document = ScimJsonParse(text.data, text.len, &problem);
-	if (document == NULL)
-		elog(ERROR, "could not read a resource: %s", problem);
+	document = ScimJsonParseOwn(text.data, text.len);
 	if (call->characters != NULL)
 		ScimWireCharactersOut(call->characters, (JsonbValue *) document);
 	for (int i = 0; i < endpoint->nfields; i++)

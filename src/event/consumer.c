@@ -147,7 +147,7 @@ scim_consumers(PG_FUNCTION_ARGS)
 		psprintf(
 			"SELECT c.name, p.position, "
 			"(SELECT count(*) FROM %1$s.event e WHERE e.tenant_id = $1 "
-			"AND (e.position IS NULL OR e.position > p.position)), "
+			"AND (e.position IS NULL OR e.position > coalesce(p.position, 0))), "
 			"(SELECT count(*) FROM %1$s.delivery d WHERE d.tenant_id = $1 "
 			"AND d.consumer_id = c.id AND d.dead_at IS NULL), "
 			"(SELECT count(*) FROM %1$s.lease l WHERE l.tenant_id = $1 "
@@ -162,7 +162,7 @@ scim_consumers(PG_FUNCTION_ARGS)
 			"WHEN c.method = 'push' AND $2 THEN 'no base_url, which issues tokens' "
 			"WHEN c.method = 'push' AND NOT EXISTS (SELECT FROM %1$s.signing_key k "
 			"WHERE k.use_from <= clock_timestamp()) THEN 'no key that signs' END "
-			"FROM %1$s.consumer c JOIN %1$s.consumer_position p "
+			"FROM %1$s.consumer c LEFT JOIN %1$s.consumer_position p "
 			"ON p.tenant_id = c.tenant_id AND p.consumer_id = c.id "
 			"WHERE c.tenant_id = $1 ORDER BY c.name",
 			store->quoted_name),

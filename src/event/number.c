@@ -37,6 +37,16 @@ number_lock(const ScimStore *store, int32 tenant_id)
 }
 
 /*
+ * Where somebody has deleted the row that says how far the events of a tenant are
+ * numbered: what has been given, or looked at.  No position is given twice.
+ */
+#define GIVEN_POSITION                                                            \
+	"SELECT max(g.position) FROM ((SELECT e.position FROM %1$s.event e "          \
+	"WHERE e.tenant_id = $1 AND e.position IS NOT NULL ORDER BY e.position DESC " \
+	"LIMIT 1) UNION ALL SELECT c.position FROM %1$s.consumer_position c "         \
+	"WHERE c.tenant_id = $1) g"
+
+/*
  * ScimEventsNumber gives positions to events of a tenant that are visible and have none,
  * the oldest of them.  Returns whether it did.  wait: else nothing is done while
  * somebody else is at it (SPI is connected, as the owner).
@@ -66,13 +76,17 @@ ScimEventsNumber(ScimStore *store, int32 tenant_id, bool wait)
 				 "FROM (SELECT e.id, e.at FROM %1$s.event e WHERE e.tenant_id = $1 "
 				 "AND e.position IS NULL ORDER BY e.at, e.id LIMIT %2$d) u), "
 				 "counted AS (INSERT INTO %1$s.event_position AS p (tenant_id, last) "
-				 "SELECT $1, count(*) FROM unread "
-				 "ON CONFLICT (tenant_id) DO UPDATE SET last = p.last + excluded.last "
+				 "SELECT $1, (SELECT count(*) FROM unread) + coalesce("
+				 "(SELECT o.last FROM %1$s.event_position o WHERE o.tenant_id = $1), "
+				 "(%3$s), 0) "
+				 "ON CONFLICT (tenant_id) DO UPDATE "
+				 "SET last = p.last + (SELECT count(*) FROM unread) "
 				 "RETURNING last) "
 				 "UPDATE %1$s.event e SET position = (SELECT last FROM counted) "
 				 "- (SELECT count(*) FROM unread) + unread.number "
 				 "FROM unread WHERE e.tenant_id = $1 AND e.id = unread.id",
-				 store->quoted_name, NUMBERED_AT_ONCE),
+				 store->quoted_name, NUMBERED_AT_ONCE,
+				 psprintf(GIVEN_POSITION, store->quoted_name)),
 		&params, false, 0);
 	return SPI_processed > 0;
 }
@@ -85,9 +99,10 @@ ScimEventsLast(ScimStore *store, int32 tenant_id)
 
 	ScimParamsInit(&params);
 	ScimParamsAdd(&params, INT4OID, Int32GetDatum(tenant_id), false);
-	ScimSpiExecute(
-		psprintf("SELECT p.last FROM %s.event_position p WHERE p.tenant_id = $1",
-				 store->quoted_name),
-		&params, false, 1);
-	return SPI_processed > 0 ? DatumGetInt64(ScimResultValue(0, 1, INT8OID)) : 0;
+	ScimSpiExecute(psprintf("SELECT coalesce((SELECT p.last FROM %1$s.event_position p "
+							"WHERE p.tenant_id = $1), (%2$s), 0)",
+							store->quoted_name,
+							psprintf(GIVEN_POSITION, store->quoted_name)),
+				   &params, false, 1);
+	return DatumGetInt64(ScimResultValue(0, 1, INT8OID));
 }

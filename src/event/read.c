@@ -56,6 +56,8 @@ kept_result(int number, Oid type, bool *isnull)
 	return *isnull ? (Datum) 0 : SPI_datumTransfer(value, false, -1);
 }
 
+static void require_position(const ScimConsumer *consumer);
+
 /* Finds a consumer of the current tenant; locking: how his position is, or "". */
 static bool
 find_consumer(ScimStore *store, const char *name, ScimConsumer *consumer,
@@ -80,7 +82,10 @@ find_consumer(ScimStore *store, const char *name, ScimConsumer *consumer,
 							store->quoted_name, locking, URI_PATTERNS),
 				   &params, false, 1);
 	if (SPI_processed == 0)
+	{
+		require_position(consumer);
 		return false;
+	}
 	consumer->id = *DatumGetUUIDP(ScimResultValue(0, 1, UUIDOID));
 	consumer->max_attempts = DatumGetInt32(ScimResultValue(0, 2, INT4OID));
 	consumer->filter = kept_result(3, TEXTOID, &consumer->no_filter);
@@ -95,6 +100,28 @@ find_consumer(ScimStore *store, const char *name, ScimConsumer *consumer,
 		consumer->token_id = *DatumGetUUIDP(token_id);
 	consumer->lease = *DatumGetIntervalP(ScimResultValue(0, 10, INTERVALOID));
 	return true;
+}
+
+/* A consumer without a row that says how far he has come is there, and cannot go on. */
+static void
+require_position(const ScimConsumer *consumer)
+{
+	ScimParams params;
+
+	ScimParamsInit(&params);
+	ScimParamsAdd(&params, INT4OID, Int32GetDatum(consumer->tenant_id), false);
+	ScimParamsAdd(&params, TEXTOID, CStringGetTextDatum(consumer->name), false);
+	ScimSpiExecute(
+		psprintf("SELECT FROM %s.consumer c WHERE c.tenant_id = $1 AND c.name = $2",
+				 consumer->store->quoted_name),
+		&params, false, 1);
+	if (SPI_processed > 0)
+		ereport(ERROR, (ScimErr(SCIM_UNAVAILABLE),
+						errmsg("how far consumer \"%s\" has come is missing in table "
+							   "\"consumer_position\"",
+							   consumer->name),
+						errhint("SELECT scim.repair_store(%s) puts it back.",
+								quote_literal_cstr(consumer->store->name))));
 }
 
 /* Events tell of resources: scopes have to allow to read all that he may be told of. */

@@ -19,9 +19,6 @@
 #include "text/text.h"
 #include "utils/fmgrprotos.h"
 
-/* Digits, and exponent, that numeric surely takes together; JSON has no limit. */
-#define NUMBER_DIGITS_MAX 8000
-
 static const char *
 type_name(ScimType type)
 {
@@ -83,27 +80,6 @@ bind_problem(const ScimFilter *filter, uint32 index, const BoundNode *node,
 		type_names(&node->attribute), what);
 }
 
-/* Reads the text of a JSON number; false if numeric has no room for it. */
-static bool
-read_number(const char *text, uint32 len, Numeric *number)
-{
-	const char *exponent = strpbrk(text, "eE");
-
-	if (len > NUMBER_DIGITS_MAX)
-		return false;
-	if (exponent != NULL)
-	{
-		long value = strtol(exponent + 1, NULL, 10);
-
-		if (value > NUMBER_DIGITS_MAX || value < -NUMBER_DIGITS_MAX)
-			return false;
-	}
-	*number = DatumGetNumeric(DirectFunctionCall3(numeric_in, CStringGetDatum(text),
-												  ObjectIdGetDatum(InvalidOid),
-												  Int32GetDatum(-1)));
-	return true;
-}
-
 static bool
 is_ordering(ScimOp op)
 {
@@ -147,8 +123,9 @@ bind_number(const ScimFilterNode *from, const char *value, BoundNode *node)
 		!(from->literal == SCIM_LITERAL_STRING &&
 		  ScimScanIsNumber((ScimSlice){value, from->value_len})))
 		return "the value must be a number";
-	if (!read_number(value, from->value_len, &node->literal.number))
-		return "the number is out of range";
+	node->literal.number = ScimNumberRead(value);
+	if (node->literal.number == NULL)
+		return "the number may have " SCIM_NUMBER_LIMITS;
 	node->test = TEST_NUMBER;
 	return NULL;
 }

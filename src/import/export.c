@@ -120,15 +120,12 @@ document_of(const Export *export, const ScimResource *resource)
 {
 	const ScimRegistry *registry = export->store->registry;
 	StringInfoData text;
-	const char *problem = NULL;
 	JsonbValue *document;
 	JsonbValue *members;
 
 	initStringInfo(&text);
 	(void) ScimRenderResource(&text, export->store, resource, export->projection);
-	document = ScimJsonParse(text.data, text.len, &problem);
-	if (document == NULL)
-		elog(ERROR, "a resource could not be read again: %s", problem);
+	document = ScimJsonParseOwn(text.data, text.len);
 	(void) ScimJsonRemove(document, "meta");
 	(void) ScimJsonRemove(document, "schemas");
 	if (export->type->has_groups)

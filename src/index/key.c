@@ -7,6 +7,7 @@
 #include "compat.h"
 #include "common/hashfn.h"
 #include "index/index.h"
+#include "text/number.h"
 #include "utils/builtins.h"
 
 /* Starts the key of one attribute, path, and one kind of value. */
@@ -125,10 +126,11 @@ encode_uint64(uint64 value, char *bytes)
 void
 ScimIndexEncodeNumber(Numeric number, char bytes[8])
 {
-	float8 value = DatumGetFloat8(
-		DirectFunctionCall1(numeric_float8_no_overflow, NumericGetDatum(number)));
+	char *text = ScimNumberText(number);
+	float8 value = strtod(text, NULL);
 	uint64 bits;
 
+	pfree(text);
 	memcpy(&bits, &value, sizeof(bits));
 	if (value == 0)
 		bits = 0; /* of two zeroes one */

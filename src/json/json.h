@@ -13,6 +13,7 @@
  *		quick.c			the same, where the text is simple
  *		tree.c			trees made, read, changed, compared; jsonb <-> tree
  *		keys.c			keys that a text has twice
+ *		numbers.c		numbers that are longer than they may be
  *		distinct.c		values that are the same, found at once
  *		difference.c	what makes one tree of another, and a change taken back
  *		write.c			tree -> text
@@ -33,13 +34,21 @@
 
 /* parse.c */
 /* What is wrong with a text that is JSON, but not for a text of the server. */
-#define SCIM_JSON_HOLDS_NUL "holds the character U+0000, which the store cannot hold"
+#define SCIM_JSON_HOLDS "holds "
+#define SCIM_JSON_HOLDS_NUL \
+	SCIM_JSON_HOLDS "the character U+0000, which the store cannot hold"
 extern JsonbValue *ScimJsonParse(const char *text, int len, const char **problem);
+extern JsonbValue *ScimJsonParseOwn(const char *text, int len);
 /* quick.c: the same for texts that are simple; NULL: parse.c has to look */
 extern JsonbValue *ScimJsonReadQuick(const char *text, int len);
 
 /* keys.c */
 extern List *ScimJsonRepeatedKeys(const JsonbValue *tree);
+extern void ScimJsonAppendKey(StringInfo out, const char *key, int len);
+
+/* numbers.c */
+extern char *ScimJsonLongNumber(const JsonbValue *tree);
+extern char *ScimJsonPlaceOfNumber(const char *path);
 
 /* tree.c */
 extern JsonbValue *ScimJsonFromJsonb(const Jsonb *jsonb);

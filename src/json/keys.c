@@ -10,6 +10,7 @@
 
 #include "json/json.h"
 
+#include "mb/pg_wchar.h"
 #include "miscadmin.h"
 #include "text/fold.h"
 
@@ -18,6 +19,9 @@
 
 /* So many are enough to see what is wrong with a document. */
 #define MAX_FOUND 10
+
+/* Longer than any name that there may be, in bytes: so much of a key is shown. */
+#define MAX_SHOWN 4096
 
 /* Where in the tree the search is, from the inside out. */
 typedef struct Place
@@ -126,6 +130,17 @@ found(const JsonbValue *a, const JsonbValue *b, const Place *place, List **paths
 	*paths = lappend(*paths, path.data);
 }
 
+/* ScimJsonAppendKey is for messages: a key, or the beginning of one that is very long. */
+void
+ScimJsonAppendKey(StringInfo out, const char *key, int len)
+{
+	int shown = pg_mbcliplen(key, len, MAX_SHOWN);
+
+	appendBinaryStringInfo(out, key, shown);
+	if (shown < len)
+		appendStringInfoString(out, "...");
+}
+
 static void
 append_place(StringInfo out, const Place *place)
 {
@@ -139,7 +154,7 @@ append_place(StringInfo out, const Place *place)
 	}
 	if (place->outer != NULL)
 		appendStringInfoChar(out, '.');
-	appendBinaryStringInfo(out, place->key->val.string.val, place->key->val.string.len);
+	ScimJsonAppendKey(out, place->key->val.string.val, place->key->val.string.len);
 }
 
 /* By length, then byte by byte without regard to letter case. */

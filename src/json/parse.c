@@ -14,8 +14,9 @@
 #include "compat.h"
 #include "mb/pg_wchar.h"
 #include "miscadmin.h"
+#include "text/number.h"
 #include "utils/builtins.h"
-#include "utils/numeric.h"
+#include "utils/fmgrprotos.h"
 
 /* An object or array that is being read. */
 typedef struct Level
@@ -30,6 +31,8 @@ typedef struct Level
 typedef struct Parse
 {
 	JsonbValue *root; /* NULL until its value is complete */
+	bool own;
+	bool long_number; /* there is one: ScimNumberFits */
 	int nlevels;
 	int max_levels;
 	Level *levels;
@@ -42,23 +45,63 @@ static ScimJsonAction begin_array(void *state);
 static ScimJsonAction end_container(void *state);
 static ScimJsonAction begin_member(void *state, char *name, bool isnull);
 static ScimJsonAction put_scalar(void *state, char *token, JsonTokenType type);
+static JsonbValue *
+parse_text(Parse *parse, const char *text, int len, const char **problem);
+static Numeric read_number(Parse *parse, const char *token);
 static void push(Parse *parse, JsonbValue *container);
 static void put_value(Parse *parse, const JsonbValue *value);
 
 /*
  * ScimJsonParse makes a tree of JSON text (RFC 8259) in the encoding of the
  * database, or returns NULL and says what is wrong.  Members are in the order
- * of the text, and a key that is given twice is there twice.  Raises an error
- * for a number that numeric cannot hold.
+ * of the text, and a key that is given twice is there twice.  A number that is
+ * longer than SCIM_NUMBER_LIMITS is wrong.
  */
 JsonbValue *
 ScimJsonParse(const char *text, int len, const char **problem)
 {
 	JsonbValue *quick = ScimJsonReadQuick(text, len);
 	Parse parse = {0};
+	JsonbValue *tree;
+
+	if (quick != NULL)
+		return quick;
+	tree = parse_text(&parse, text, len, problem);
+	if (tree == NULL || !parse.long_number)
+		return tree;
+	*problem =
+		psprintf(SCIM_JSON_HOLDS "a number that is too long%s: it may have "
+								 "%s",
+				 ScimJsonPlaceOfNumber(ScimJsonLongNumber(tree)), SCIM_NUMBER_LIMITS);
+	return NULL;
+}
+
+/*
+ * ScimJsonParseOwn makes a tree of what the server or this extension has written: in that
+ * a stored number may be longer than a client may send by now.
+ */
+JsonbValue *
+ScimJsonParseOwn(const char *text, int len)
+{
+	JsonbValue *quick = ScimJsonReadQuick(text, len);
+	Parse parse = {.own = true};
+	const char *problem;
+	JsonbValue *tree;
+
+	if (quick != NULL)
+		return quick;
+	tree = parse_text(&parse, text, len, &problem);
+	if (tree == NULL)
+		elog(ERROR, "what was written is not JSON: %s", problem);
+	return tree;
+}
+
+static JsonbValue *
+parse_text(Parse *parse, const char *text, int len, const char **problem)
+{
 	JsonLexContext *lex;
 	JsonSemAction actions = {
-		.semstate = &parse,
+		.semstate = parse,
 		.object_start = begin_object,
 		.object_end = end_container,
 		.array_start = begin_array,
@@ -68,8 +111,6 @@ ScimJsonParse(const char *text, int len, const char **problem)
 	};
 	JsonParseErrorType result;
 
-	if (quick != NULL)
-		return quick;
 	lex = makeJsonLexContextCstringLen(NULL, text, len, GetDatabaseEncoding(), true);
 	result = pg_parse_json(lex, &actions);
 	if (result != JSON_SUCCESS)
@@ -78,7 +119,7 @@ ScimJsonParse(const char *text, int len, const char **problem)
 														  : json_errdetail(result, lex);
 		return NULL;
 	}
-	return parse.root;
+	return parse->root;
 }
 
 static ScimJsonAction
@@ -147,9 +188,7 @@ put_scalar(void *state, char *token, JsonTokenType type)
 			break;
 		case JSON_TOKEN_NUMBER:
 			value.type = jbvNumeric;
-			value.val.numeric = DatumGetNumeric(
-				DirectFunctionCall3(numeric_in, CStringGetDatum(token),
-									ObjectIdGetDatum(InvalidOid), Int32GetDatum(-1)));
+			value.val.numeric = read_number(state, token);
 			break;
 		case JSON_TOKEN_TRUE:
 		case JSON_TOKEN_FALSE:
@@ -163,6 +202,20 @@ put_scalar(void *state, char *token, JsonTokenType type)
 	}
 	put_value(state, &value);
 	SCIM_JSON_CONTINUE;
+}
+
+/* One that is too long is none until its place is known. */
+static Numeric
+read_number(Parse *parse, const char *token)
+{
+	Numeric number = ScimNumberRead(token);
+
+	if (number != NULL)
+		return number;
+	parse->long_number = true;
+	return DatumGetNumeric(
+		DirectFunctionCall3(numeric_in, CStringGetDatum(parse->own ? token : "NaN"),
+							ObjectIdGetDatum(InvalidOid), Int32GetDatum(-1)));
 }
 
 static void

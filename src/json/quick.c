@@ -10,8 +10,7 @@
 
 #include "json/json.h"
 
-#include "utils/fmgrprotos.h"
-#include "utils/numeric.h"
+#include "text/number.h"
 
 #define MAX_LENGTH (64 * 1024)
 #define MAX_DEPTH 32
@@ -174,10 +173,8 @@ read_number(Reader *reader, JsonbValue *value)
 			return false;
 	}
 	value->type = jbvNumeric;
-	value->val.numeric = DatumGetNumeric(DirectFunctionCall3(
-		numeric_in, CStringGetDatum(pnstrdup(start, reader->at - start)),
-		ObjectIdGetDatum(InvalidOid), Int32GetDatum(-1)));
-	return true;
+	value->val.numeric = ScimNumberRead(pnstrdup(start, reader->at - start));
+	return value->val.numeric != NULL;
 }
 
 static bool

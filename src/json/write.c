@@ -7,9 +7,9 @@
 #include "json/json.h"
 
 #include "miscadmin.h"
-#include "utils/builtins.h"
-#include "utils/numeric.h"
+#include "text/number.h"
 
+static void write_number(StringInfo out, Numeric number);
 static void write_array(StringInfo out, const JsonbValue *array);
 static void write_object(StringInfo out, const JsonbValue *object);
 
@@ -31,9 +31,7 @@ ScimJsonWrite(StringInfo out, const JsonbValue *tree)
 			appendStringInfoString(out, tree->val.boolean ? "true" : "false");
 			break;
 		case jbvNumeric:
-			appendStringInfoString(out,
-								   DatumGetCString(DirectFunctionCall1(
-									   numeric_out, NumericGetDatum(tree->val.numeric))));
+			write_number(out, tree->val.numeric);
 			break;
 		case jbvString:
 			ScimJsonWriteString(out, tree->val.string.val, tree->val.string.len);
@@ -98,6 +96,15 @@ ScimJsonWriteString(StringInfo out, const char *text, int len)
 	}
 	appendBinaryStringInfo(out, plain, end - plain);
 	appendStringInfoCharMacro(out, '"');
+}
+
+static void
+write_number(StringInfo out, Numeric number)
+{
+	char *text = ScimNumberText(number);
+
+	appendStringInfoString(out, text);
+	pfree(text);
 }
 
 static void

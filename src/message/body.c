@@ -51,9 +51,10 @@ ScimRequestBody(ScimRequest *request)
 	tree = ScimJsonParse(text, strlen(text), &problem);
 	request->parsing_body = false;
 
-	if (tree == NULL && strcmp(problem, SCIM_JSON_HOLDS_NUL) == 0)
-		ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
-						errmsg("the request body %s", SCIM_JSON_HOLDS_NUL)));
+	/* JSON it is, with what cannot be stored */
+	if (tree == NULL && strncmp(problem, SCIM_JSON_HOLDS, strlen(SCIM_JSON_HOLDS)) == 0)
+		ereport(ERROR,
+				(ScimErr(SCIM_INVALID_VALUE), errmsg("the request body %s", problem)));
 	if (tree == NULL)
 		ereport(ERROR, (ScimErr(SCIM_INVALID_SYNTAX),
 						errmsg("the request body is not valid JSON: %s", problem)));

@@ -219,6 +219,7 @@ patch_resource(PG_FUNCTION_ARGS)
 	ScimPreconditions conditions = {.if_match = ScimTextArgument(fcinfo, 3)};
 
 	ScimRequireDistinctKeys(operations);
+	ScimRequireShortNumbers(operations, "the operations");
 	/* a whole PatchOp message will do as well */
 	if (operations->type == jbvObject)
 	{

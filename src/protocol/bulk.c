@@ -77,6 +77,7 @@ scim_bulk(PG_FUNCTION_ARGS)
 		ereport(ERROR, (ScimErr(SCIM_INVALID_SYNTAX),
 						errmsg("a bulk request must be a JSON object")));
 	ScimRequireDistinctKeys(message);
+	ScimRequireShortNumbers(message, "the bulk request");
 	initStringInfo(&out);
 	perform_bulk(ScimStoreCurrent(), message, false, &out);
 	PG_RETURN_JSONB_P(ScimJsonTextToJsonb(out.data, out.len));

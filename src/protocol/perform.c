@@ -134,9 +134,7 @@ answer_error(const ScimRequest *request, const ErrorData *error, ScimAnswer *ans
 							error->message);
 		return;
 	}
-	if (request->parsing_body &&
-		(category == ERRCODE_TO_CATEGORY(ERRCODE_DATA_EXCEPTION) ||
-		 category == ERRCODE_TO_CATEGORY(ERRCODE_PROGRAM_LIMIT_EXCEEDED)))
+	if (request->parsing_body && category == ERRCODE_TO_CATEGORY(ERRCODE_DATA_EXCEPTION))
 	{
 		kind = SCIM_INVALID_SYNTAX;
 		detail = psprintf("the request body is not valid JSON: %s",

@@ -181,7 +181,6 @@ ScimWireRender(StringInfo out, ScimStore *store, const ScimResource *resource,
 	ScimMemberNaming naming;
 	StringInfoData text;
 	JsonbValue *document;
-	const char *problem;
 	const char *tag;
 
 	if (wire != NULL && wire->identifier != NULL &&
@@ -195,9 +194,7 @@ ScimWireRender(StringInfo out, ScimStore *store, const ScimResource *resource,
 		return ScimRenderResource(out, store, resource, projection);
 	initStringInfo(&text);
 	tag = ScimRenderResource(&text, store, resource, projection);
-	document = ScimJsonParse(text.data, text.len, &problem);
-	if (document == NULL)
-		elog(ERROR, "could not read a resource: %s", problem);
+	document = ScimJsonParseOwn(text.data, text.len);
 	ScimWireDocumentOut(wire, document);
 	tag = ScimVersionTag(resource->version,
 						 psprintf("%s %016llx", tag, (unsigned long long) wire->digest),

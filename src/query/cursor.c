@@ -38,6 +38,17 @@
 /* version, issued, count, total, id, whether a key follows */
 #define PLACE_LEN (1 + 3 * sizeof(uint64) + UUID_LEN + 1)
 
+pg_noreturn static void
+raise_no_secret(const ScimStore *store)
+{
+	ereport(ERROR,
+			(ScimErr(SCIM_UNAVAILABLE),
+			 errmsg("the store has no secret of %d bytes for cursors", KEY_LEN),
+			 errhint("SELECT scim.repair_store(%s) makes one; cursors from before are "
+					 "not good any more.",
+					 quote_literal_cstr(store->name))));
+}
+
 static void
 read_key(ScimStore *store, uint8 *key)
 {
@@ -49,13 +60,10 @@ read_key(ScimStore *store, uint8 *key)
 							store->quoted_name),
 				   NULL, true, 1);
 	if (SPI_processed == 0)
-		ereport(ERROR, (ScimErr(SCIM_NOT_IMPLEMENTED),
-						errmsg("the store has no secret for cursors"),
-						errhint("Insert 32 random bytes into %s.secret as \"cursor\".",
-								store->quoted_name)));
+		raise_no_secret(store);
 	secret = DatumGetByteaPP(ScimResultValue(0, 1, BYTEAOID));
 	if (VARSIZE_ANY_EXHDR(secret) != KEY_LEN)
-		elog(ERROR, "the secret for cursors does not have %d bytes", KEY_LEN);
+		raise_no_secret(store);
 	memcpy(key, VARDATA_ANY(secret), KEY_LEN);
 	SPI_finish();
 	ScimBeCaller(caller);

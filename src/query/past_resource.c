@@ -37,7 +37,6 @@ static Jsonb *
 past_document(ScimStore *store, const ScimPast *past, const ScimProjection *projection)
 {
 	StringInfoData out;
-	const char *problem;
 	JsonbValue *tree;
 	JsonbValue *meta;
 
@@ -45,9 +44,7 @@ past_document(ScimStore *store, const ScimPast *past, const ScimProjection *proj
 	(void) ScimRenderResource(&out, store, &past->resource, projection);
 	if (past->has_created && past->has_last_modified)
 		return ScimJsonTextToJsonb(out.data, out.len);
-	tree = ScimJsonParse(out.data, out.len, &problem);
-	if (tree == NULL)
-		elog(ERROR, "what was rendered is not JSON: %s", problem);
+	tree = ScimJsonParseOwn(out.data, out.len);
 	meta = ScimJsonGet(tree, "meta");
 	if (meta != NULL && !past->has_created)
 		(void) ScimJsonRemove(meta, "created");

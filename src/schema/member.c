@@ -46,7 +46,7 @@ ScimMemberWithValue(const JsonbValue *member)
 	char *id = NULL;
 
 	if (member->type != jbvObject)
-		return ScimJsonIsUnassigned(member) ? NULL : member;
+		return is_value(member) ? member : NULL;
 	if (is_value(ScimJsonGetFolded(member, "value")))
 		return member;
 	reference = ScimJsonGetFolded(member, "$ref");
@@ -115,11 +115,14 @@ looks_like_id(const char *text)
 	return strlen(text) == 36 && text[strspn(text, "0123456789abcdefABCDEF-")] == '\0';
 }
 
-/* Is there anything?  Whether it is of the right type is seen later. */
+/* Is there anything, that could be seen?  Whether it is of the right type is seen later.
+ */
 static bool
 is_value(const JsonbValue *value)
 {
-	return value != NULL && !ScimJsonIsUnassigned(value);
+	return value != NULL && !ScimJsonIsUnassigned(value) &&
+		   !(value->type == jbvString &&
+			 ScimTextIsBlank(value->val.string.val, value->val.string.len));
 }
 
 /*

@@ -13,6 +13,7 @@
 #include "common/int.h"
 #include "json/json.h"
 #include "text/fold.h"
+#include "text/number.h"
 #include "utils/numeric.h"
 
 static int64 clamp(const char *digits);
@@ -45,6 +46,22 @@ ScimRequireDistinctKeys(const JsonbValue *document)
 
 	ScimCheckDistinctKeys(document, &problems);
 	ScimProblemsRaise(problems);
+}
+
+/*
+ * ScimRequireShortNumbers raises invalidValue where something, such as 'the operations',
+ * holds a number that is longer than it may be.  Texts are read without any; jsonb has
+ * what numeric has.
+ */
+void
+ScimRequireShortNumbers(const JsonbValue *document, const char *what)
+{
+	const char *path = ScimJsonLongNumber(document);
+
+	if (path != NULL)
+		ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
+						errmsg("%s: the number%s is too long: it may have %s", what,
+							   ScimJsonPlaceOfNumber(path), SCIM_NUMBER_LIMITS)));
 }
 
 /*

@@ -124,7 +124,7 @@ append_place(StringInfo out, const ScimPlace *place)
 		append_place(out, place->outer);
 		appendStringInfoChar(out, place->outer->is_urn ? ':' : '.');
 	}
-	appendBinaryStringInfo(out, place->name, place->name_len);
+	ScimJsonAppendKey(out, place->name, place->name_len);
 	if (place->index >= 0)
 		appendStringInfo(out, "[%d]", place->index);
 }

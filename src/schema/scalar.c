@@ -15,10 +15,6 @@
 #include "utils/builtins.h"
 #include "utils/numeric.h"
 
-/* Longest string that is read as a number, and digits of its exponent. */
-#define MAX_NUMBER_LENGTH 100
-#define MAX_EXPONENT_DIGITS 3
-
 static const char *
 canonicalise_several(ScimTypes types, const JsonbValue *value, JsonbValue *canonical);
 static bool read_boolean(const JsonbValue *value, JsonbValue *canonical);
@@ -49,11 +45,16 @@ ScimCanonicaliseScalar(ScimType type, const JsonbValue *value, JsonbValue *canon
 		case SCIM_TYPE_BOOLEAN:
 			return read_boolean(value, canonical) ? NULL : "true or false";
 		case SCIM_TYPE_DECIMAL:
-			return read_number(value, canonical) ? NULL : "a number";
+			if (!read_number(value, canonical))
+				return "a number";
+			return canonical->val.numeric != NULL ? NULL
+												  : "a number of " SCIM_NUMBER_LIMITS;
 		case SCIM_TYPE_INTEGER:
-			if (read_number(value, canonical) && make_integral(canonical))
-				return NULL;
-			return "an integer";
+			if (!read_number(value, canonical))
+				return "an integer";
+			if (canonical->val.numeric == NULL)
+				return "an integer of " SCIM_NUMBER_LIMITS;
+			return make_integral(canonical) ? NULL : "an integer";
 		case SCIM_TYPE_DATETIME:
 			if (is_string && ScimInstantParse(text, len, &instant))
 				return NULL;
@@ -172,22 +173,22 @@ read_boolean(const JsonbValue *value, JsonbValue *canonical)
 	return true;
 }
 
+/* One that is too long is NULL. */
 static bool
 read_number(const JsonbValue *value, JsonbValue *canonical)
 {
-	Datum number;
-
 	if (value->type == jbvNumeric)
+	{
+		if (!ScimNumberFits(value->val.numeric))
+			canonical->val.numeric = NULL;
 		return true;
+	}
 	if (value->type != jbvString ||
 		!is_json_number(value->val.string.val, value->val.string.len))
 		return false;
-	number = DirectFunctionCall3(
-		numeric_in,
-		CStringGetDatum(pnstrdup(value->val.string.val, value->val.string.len)),
-		ObjectIdGetDatum(InvalidOid), Int32GetDatum(-1));
 	canonical->type = jbvNumeric;
-	canonical->val.numeric = DatumGetNumeric(number);
+	canonical->val.numeric =
+		ScimNumberRead(pnstrdup(value->val.string.val, value->val.string.len));
 	return true;
 }
 
@@ -204,7 +205,7 @@ make_integral(JsonbValue *number)
 	return true;
 }
 
-/* RFC 8259 section 6, of a size that numeric takes. */
+/* RFC 8259 section 6. */
 static bool
 is_json_number(const char *text, int len)
 {
@@ -212,8 +213,6 @@ is_json_number(const char *text, int len)
 	const char *end = text + len;
 	const char *digits;
 
-	if (len > MAX_NUMBER_LENGTH)
-		return false;
 	if (p < end && *p == '-')
 		p++;
 	digits = p;
@@ -234,7 +233,7 @@ is_json_number(const char *text, int len)
 			p++;
 		digits = p;
 		p = skip_digits(p, end);
-		if (p == digits || p - digits > MAX_EXPONENT_DIGITS)
+		if (p == digits)
 			return false;
 	}
 	return p == end;

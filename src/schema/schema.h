@@ -308,6 +308,7 @@ extern const JsonbValue *ScimChosenElement(const JsonbValue *array);
 /* message.c; what names a message in the error */
 extern void ScimCheckDistinctKeys(const JsonbValue *document, List **problems);
 extern void ScimRequireDistinctKeys(const JsonbValue *document);
+extern void ScimRequireShortNumbers(const JsonbValue *document, const char *what);
 extern void ScimRequireKnownMembers(const JsonbValue *message, const char *const *known,
 									const char *what);
 extern const char *

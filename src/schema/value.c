@@ -9,8 +9,7 @@
 #include "json/json.h"
 #include "miscadmin.h"
 #include "nodes/bitmapset.h"
-#include "utils/fmgrprotos.h"
-#include "utils/numeric.h"
+#include "text/number.h"
 
 static bool
 canonicalise_array(const ScimValueContext *context, const ScimAttribute *attribute,
@@ -161,7 +160,8 @@ canonicalise_single(const ScimValueContext *context, const ScimAttribute *attrib
 	expected = ScimCanonicaliseSimple(attribute, value, result);
 	if (expected != NULL)
 	{
-		const char *found = ScimHasType(attribute, SCIM_TYPE_INTEGER)
+		const char *found = ScimHasType(attribute, SCIM_TYPE_INTEGER) ||
+									ScimHasType(attribute, SCIM_TYPE_DECIMAL)
 								? number_or_description(value)
 								: ScimDescribeValue(value);
 
@@ -288,12 +288,13 @@ put_sub_attribute(const ScimValueContext *context, const ScimAttribute *attribut
 		ScimJsonSetN(object, sub->name, sub->name_len, &canonical);
 }
 
-/* For integers: a number that is none is better named. */
+/* For numbers: one that is no integer is better named, where it is not too long. */
 static const char *
 number_or_description(const JsonbValue *value)
 {
 	if (value->type != jbvNumeric)
 		return ScimDescribeValue(value);
-	return DatumGetCString(
-		DirectFunctionCall1(numeric_out, NumericGetDatum(value->val.numeric)));
+	if (!ScimNumberFits(value->val.numeric))
+		return "a longer one";
+	return ScimNumberText(value->val.numeric);
 }

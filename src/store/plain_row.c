@@ -26,6 +26,8 @@
 #include "utils/rel.h"
 
 #include "compat.h"
+#include "json/json.h"
+#include "schema/schema.h"
 #include "store/column.h"
 #include "store/store.h"
 #include "store/tables.h"
@@ -333,6 +335,36 @@ check_row(Relation relation, HeapTuple tuple)
 	FreeExecutorState(estate);
 }
 
+/* Any JSON that a row says, and did not say before, has numbers that can be shown. */
+static void
+check_numbers(const TriggerData *trigger, HeapTuple tuple)
+{
+	TupleDesc desc = RelationGetDescr(trigger->tg_relation);
+
+	for (int i = 0; i < desc->natts; i++)
+	{
+		const FormData_pg_attribute *column = TupleDescAttr(desc, i);
+		bool isnull;
+		bool was_null;
+		Datum value;
+		Datum old;
+
+		if (column->attisdropped || column->atttypid != JSONBOID)
+			continue;
+		value = ScimColumn(tuple, desc, i + 1, JSONBOID, &isnull);
+		if (isnull)
+			continue;
+		if (TRIGGER_FIRED_BY_UPDATE(trigger->tg_event))
+		{
+			old = ScimColumn(trigger->tg_trigtuple, desc, i + 1, JSONBOID, &was_null);
+			if (!was_null && datum_image_eq(old, value, false, -1))
+				continue;
+		}
+		ScimRequireShortNumbers(ScimJsonFromJsonb(DatumGetJsonbP(value)),
+								psprintf("column \"%s\"", NameStr(column->attname)));
+	}
+}
+
 /*
  * ScimPlainRowAdmit is a BEFORE row trigger that checks what the function admit has made
  * of the row as the executor will, so that errors of both name the row.
@@ -347,6 +379,7 @@ ScimPlainRowAdmit(FunctionCallInfo fcinfo, Datum (*admit)(FunctionCallInfo fcinf
 		return ScimRestored(fcinfo);
 	open_row(&row, fcinfo);
 	result = admit(fcinfo);
+	check_numbers(row.trigger, (HeapTuple) DatumGetPointer(result));
 	check_row(row.trigger->tg_relation, (HeapTuple) DatumGetPointer(result));
 	close_row(&row);
 	return result;

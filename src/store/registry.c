@@ -39,6 +39,7 @@
 #include "miscadmin.h"
 #include "utils/acl.h"
 #include "utils/builtins.h"
+#include "utils/datum.h"
 #include "utils/guc.h"
 #include "utils/inval.h"
 #include "utils/lsyscache.h"
@@ -329,6 +330,15 @@ ScimRequireOwner(Oid owner, const char *store_name)
 							   store_name)));
 }
 
+static bool
+says_the_same(TupleDesc desc, int column, HeapTuple old_tuple, Datum document)
+{
+	bool isnull;
+	Datum old = ScimColumn(old_tuple, desc, column, JSONBOID, &isnull);
+
+	return !isnull && datum_image_eq(old, document, false, -1);
+}
+
 /* The new row, checked and completed; old_tuple NULL for an INSERT. */
 static HeapTuple
 check_row(const TriggerData *trigger, HeapTuple old_tuple, HeapTuple new_tuple)
@@ -354,6 +364,8 @@ check_row(const TriggerData *trigger, HeapTuple old_tuple, HeapTuple new_tuple)
 		ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
 						errmsg("the document of a %s must not be null", kind)));
 	document = ScimJsonFromJsonb(DatumGetJsonbP(values[0]));
+	if (old_tuple == NULL || !says_the_same(desc, columns[0], old_tuple, values[0]))
+		ScimRequireShortNumbers(document, psprintf("the document of a %s", kind));
 	document = schemas ? ScimCheckSchemaDocument(document)
 					   : ScimCheckResourceTypeDocument(document);
 	key = ScimJsonStringCopy(ScimJsonGet(document, key_column));

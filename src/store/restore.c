@@ -18,6 +18,8 @@
 #include "miscadmin.h"
 #include "storage/bufmgr.h"
 #include "utils/acl.h"
+#include "utils/builtins.h"
+#include "utils/datum.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
 
@@ -67,17 +69,76 @@ ScimRestored(FunctionCallInfo fcinfo)
 	PG_RETURN_POINTER(NULL);
 }
 
-/* scim_internal.store_row(): BEFORE INSERT row trigger of the table "store" */
+/* Does an UPDATE change nothing, or the version and nothing else, to a later one? */
+static bool
+may_update(const TriggerData *trigger)
+{
+	TupleDesc desc = RelationGetDescr(trigger->tg_relation);
+
+	for (int i = 0; i < desc->natts; i++)
+	{
+		const FormData_pg_attribute *column = TupleDescAttr(desc, i);
+		bool was_null;
+		bool isnull;
+		Datum was;
+		Datum value;
+
+		if (column->attisdropped)
+			continue;
+		was = ScimColumn(trigger->tg_trigtuple, desc, i + 1, column->atttypid, &was_null);
+		value = ScimColumn(trigger->tg_newtuple, desc, i + 1, column->atttypid, &isnull);
+		if (was_null == isnull &&
+			(isnull || datum_image_eq(was, value, column->attbyval, column->attlen)))
+			continue;
+		if (was_null || isnull || column->atttypid != TEXTOID ||
+			strcmp(NameStr(column->attname), "version") != 0 ||
+			!ScimStoreMayBecome(TextDatumGetCString(was), TextDatumGetCString(value)))
+			return false;
+	}
+	return true;
+}
+
+/*
+ * The row stays as it is, but for scim.upgrade_store() and scim.repair_store(): what it
+ * says decides on how all the others are read.
+ */
+static void
+refuse_change(const TriggerData *trigger)
+{
+	if (ScimStoreIsMended())
+		return;
+	if (TRIGGER_FIRED_BY_DELETE(trigger->tg_event))
+		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+						errmsg("the row of table \"store\" cannot be deleted"),
+						errhint("scim.drop_store() drops the store.")));
+	if (!may_update(trigger))
+		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+						errmsg("the row of table \"store\" cannot be changed"),
+						errhint("scim.upgrade_store() brings a store forward, "
+								"scim.repair_store() ends its restore.")));
+}
+
+/*
+ * scim_internal.store_row(): BEFORE INSERT OR UPDATE OR DELETE row trigger of the table
+ * "store"
+ */
 Datum
 scim_store_row(PG_FUNCTION_ARGS)
 {
 	TriggerData *trigger =
-		ScimTriggerCalled(fcinfo, "store_row",
-						  TRIGGER_TYPE_BEFORE | TRIGGER_TYPE_ROW | TRIGGER_TYPE_INSERT);
+		ScimTriggerCalled(fcinfo, "store_row", TRIGGER_TYPE_BEFORE | TRIGGER_TYPE_ROW);
 	TupleDesc desc = RelationGetDescr(trigger->tg_relation);
 	int column = SPI_fnumber(desc, "restoring");
 	Datum value = BoolGetDatum(true);
 	bool isnull = false;
+
+	if (!TRIGGER_FIRED_BY_INSERT(trigger->tg_event))
+	{
+		refuse_change(trigger);
+		PG_RETURN_POINTER(TRIGGER_FIRED_BY_UPDATE(trigger->tg_event)
+							  ? trigger->tg_newtuple
+							  : trigger->tg_trigtuple);
+	}
 
 	/* who puts back the row that there was knows what he does */
 	if (RelationGetNumberOfBlocks(trigger->tg_relation) > 0)

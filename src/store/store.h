@@ -365,6 +365,8 @@ extern bool ScimPartitionIsOf(Oid relid, Oid namespace_oid, const char *type_nam
 extern void ScimVersionInit(void);
 extern void ScimStoreRequireWhole(ScimStore *store);
 extern bool ScimIsBeingRestored(const ScimTables *tables);
+extern bool ScimStoreIsMended(void);
+extern bool ScimStoreMayBecome(const char *from, const char *to);
 extern void ScimExtensionRequireFit(const char *store, bool *complained);
 extern void ScimRequireOwner(Oid owner, const char *store_name);
 

@@ -64,6 +64,17 @@ compare_versions(const char *a, const char *b)
 }
 
 /*
+ * ScimStoreMayBecome: is a version of a store a step forward, to one that this library
+ * knows?  So it is where people execute what scim.upgrade_store() says with dry_run.
+ */
+bool
+ScimStoreMayBecome(const char *from, const char *to)
+{
+	return compare_versions(from, to) < 0 &&
+		   compare_versions(to, SCIM_STORE_VERSION) <= 0;
+}
+
+/*
  * Raise the error.  Over HTTP it becomes a 503, which nobody at the server sees:
  * so it is in the log as well, once for each session and store.
  */

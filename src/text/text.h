@@ -11,6 +11,7 @@
  *		base64url.c			bytes in URLs (base64url.h)
  *		find.h				a text within another one, or before it
  *		datetime.c			dates and instants (datetime.h)
+ *		number.c			numbers no longer than others can read (number.h)
  *		version.c			entity-tags of ours in comparisons (version.h)
  *
  * Whoever needs one of them includes that; whoever needs more, this.
@@ -23,6 +24,7 @@
 #include "text/find.h"
 #include "text/fold.h"
 #include "text/hex.h"
+#include "text/number.h"
 #include "text/utf8.h"
 #include "text/version.h"
 

@@ -77,3 +77,31 @@ ScimUtf8Encode(uint32 code, char *out)
 	out[0] = (char) ((0xF00 >> len) | code);
 	return len;
 }
+
+/* White space of Unicode, and what has no width at all. */
+static bool
+is_blank(uint32 code)
+{
+	return (code >= 0x09 && code <= 0x0D) || code == 0x20 || code == 0x85 ||
+		   code == 0xA0 || code == 0x1680 || (code >= 0x2000 && code <= 0x200D) ||
+		   code == 0x2028 || code == 0x2029 || code == 0x202F || code == 0x205F ||
+		   code == 0x2060 || code == 0x3000 || code == 0xFEFF;
+}
+
+/* ScimTextIsBlank: is there nothing in a text that anybody could see? */
+bool
+ScimTextIsBlank(const char *text, size_t len)
+{
+	const char *end = text + len;
+
+	while (text < end)
+	{
+		uint32 code;
+		int bytes = ScimUtf8Decode(text, end, &code);
+
+		if (bytes == 0 || !is_blank(code))
+			return false;
+		text += bytes;
+	}
+	return true;
+}

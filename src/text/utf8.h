@@ -11,5 +11,6 @@
 
 extern int ScimUtf8Decode(const char *at, const char *end, uint32 *code);
 extern int ScimUtf8Encode(uint32 code, char *out);
+extern bool ScimTextIsBlank(const char *text, size_t len);
 
 #endif /* SCIM_UTF8_H */

@@ -75,7 +75,7 @@ class Outage(OutageTest):
         version = sql("SELECT version FROM directory.store")
         try:
             for other, advice in (("0.0.9", "scim.upgrade_store"), ("999.0.0", "Install version 999.0.0")):
-                sql("UPDATE directory.store SET version = '%s'" % other)
+                sql("SET session_replication_role = replica; UPDATE directory.store SET version = '%s'" % other)
                 self.assertAllUnavailable()
                 for token in (self.token, None):
                     answer = send("GET", "/Schemas", token=token)
@@ -86,7 +86,7 @@ class Outage(OutageTest):
                 self.assertRegex(lines, 'LOG: .*store "directory" is of version ' + other)
                 self.assertIn(advice, lines)
         finally:
-            sql("UPDATE directory.store SET version = '%s'" % version)
+            sql("SET session_replication_role = replica; UPDATE directory.store SET version = '%s'" % version)
         self.assertTrue(self.answers())
 
     def test_postgrest(self):

@@ -71,11 +71,11 @@ class Health(ServiceTest):
     def test_store_of_another_version(self):
         version = sql("SELECT version FROM directory.store")
         try:
-            sql("UPDATE directory.store SET version = '0.0.9'")
+            sql("SET session_replication_role = replica; UPDATE directory.store SET version = '0.0.9'")
             self.assertTrue(self.assertNotReady('store "directory" is of version 0.0.9')["writable"])
             self.probe("/healthz")
         finally:
-            sql("UPDATE directory.store SET version = '%s'" % version)
+            sql("SET session_replication_role = replica; UPDATE directory.store SET version = '%s'" % version)
         self.probe("/readyz")
 
     def test_one_store_of_several(self):
@@ -87,7 +87,7 @@ class Health(ServiceTest):
             psql("-v", "store=second", "-f", CONF / "postgrest.sql")
             self.assertEqual(self.probe("/readyz").json["stores"], 2)
             sql('ALTER SCHEMA second RENAME TO "zwe\u00efte"')
-            sql('UPDATE "zwe\u00efte".store SET version = \'0.0.9\'')
+            sql('SET session_replication_role = replica; UPDATE "zwe\u00efte".store SET version = \'0.0.9\'')
             self.assertNotReady('store "zwe[?]+te" is of version')
             sql('ALTER SCHEMA "zwe\u00efte" RENAME TO second')
         finally:

@@ -33,11 +33,19 @@ BEGIN
 END $$;
 \pset format unaligned
 \pset tuples_only on
+-- by hand it says nothing else
 UPDATE upgrade.store SET version = '0.1.9';
-SELECT * FROM pg_temp.every_way();
-UPDATE upgrade.store SET version = '0.10.0';
-SELECT * FROM pg_temp.every_way();
 DELETE FROM upgrade.store;
+TRUNCATE upgrade.store;
+UPDATE upgrade.store SET restoring = true;
+UPDATE upgrade.store SET version = version;
+-- as a superuser who has switched triggers off, it does
+CREATE FUNCTION pg_temp.by_force(statement text) RETURNS void LANGUAGE plpgsql SET session_replication_role = replica AS $$ BEGIN EXECUTE statement; END $$;
+SELECT pg_temp.by_force('UPDATE upgrade.store SET version = ''0.1.9''');
+SELECT * FROM pg_temp.every_way();
+SELECT pg_temp.by_force('UPDATE upgrade.store SET version = ''0.10.0''');
+SELECT * FROM pg_temp.every_way();
+SELECT pg_temp.by_force('DELETE FROM upgrade.store');
 SELECT * FROM pg_temp.every_way();
 -- what is no 0.1.0 either
 BEGIN;
@@ -57,6 +65,12 @@ ROLLBACK;
 \pset format aligned
 \pset tuples_only off
 
+-- but forward to what the extension knows, as statements of dry_run do by hand
+SELECT pg_temp.by_force('INSERT INTO upgrade.store (version) VALUES (''0.7.0'')');
+UPDATE upgrade.store SET version = '0.6.0';
+UPDATE upgrade.store SET version = '999.0.0';
+UPDATE upgrade.store SET version = scim_internal.store_version();
+SELECT pg_temp.by_force('DELETE FROM upgrade.store');
 -- With its row it is served again
 INSERT INTO upgrade.store (version) VALUES (scim_internal.store_version());
 SELECT scim.create_resource('User', '{"userName": "x"}') ->> 'userName' AS "user";
@@ -76,7 +90,7 @@ SELECT indisvalid FROM pg_index WHERE indexrelid = 'upgrade.users_created_idx'::
 -- For its owner only
 CREATE ROLE upgrade_other;
 GRANT USAGE ON SCHEMA upgrade TO upgrade_other;
-UPDATE upgrade.store SET version = '0.1.0';
+SELECT pg_temp.by_force('UPDATE upgrade.store SET version = ''0.1.0''');
 SET ROLE upgrade_other;
 SELECT scim.upgrade_store('upgrade');
 RESET ROLE;
