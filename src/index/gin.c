@@ -93,6 +93,7 @@ extract_query(FunctionCallInfo fcinfo, ScimIndexFormat format)
 		(*partial)[i] = entry->mode != SCIM_ENTRY_EXACT;
 		(*extra)[i] = (Pointer) entry;
 	}
+	plan->question = 1;
 	*nkeys = plan->nentries;
 	return keys;
 }
@@ -113,18 +114,86 @@ scim_gin_extract_query(PG_FUNCTION_ARGS)
 	PG_RETURN_POINTER(extract_query(fcinfo, SCIM_INDEX_FORMER));
 }
 
-/* scim_internal.gin_triconsistent(internal, int2, jsonb, int4, internal, internal,
- * internal) */
+/*
+ * Is this one of the questions by which GIN finds out, before it reads, which entries it
+ * has to go through?  The first has one entry that is not there, each later one another
+ * one, and all the rest may be there; FALSE is the last answer.
+ */
+static bool
+is_question(ScimIndexPlan *plan, const GinTernaryValue *check)
+{
+	int absent = 0;
+
+	if (plan->question == 0)
+		return false;
+	for (int i = 0; i < plan->nentries; i++)
+	{
+		if (check[i] == GIN_TRUE)
+			absent = plan->nentries;
+		absent += check[i] == GIN_FALSE;
+	}
+	if (absent != plan->question || ++plan->question > plan->nentries)
+	{
+		plan->question = 0;
+		return false;
+	}
+	return true;
+}
+
+/*
+ * Is a page asked about as a whole?  No entry is there for certain then, and what may be
+ * there are entries of many keys, of which GIN has forgotten the rows on this page: their
+ * bitmap did not fit into work_mem.
+ */
+static bool
+is_lossy_page(const ScimIndexPlan *plan, const GinTernaryValue *check)
+{
+	bool lossy = false;
+
+	for (int i = 0; i < plan->nentries; i++)
+	{
+		if (check[i] == GIN_TRUE)
+			return false;
+		if (check[i] == GIN_MAYBE)
+		{
+			if (plan->entries[i].mode == SCIM_ENTRY_EXACT)
+				return false;
+			lossy = true;
+		}
+	}
+	return lossy;
+}
+
+/*
+ * scim_internal.gin_triconsistent(internal, int2, jsonb, int4, internal, internal,
+ * internal)
+ *
+ * GIN passes over rows that one entry of "a or (b and c)" has on a page when the bitmap
+ * of another one is lossy there and a third has a row further on (PostgreSQL 15 to 18,
+ * keyGetItem in ginget.c, with any operator class that looks for ranges of keys).  All
+ * rows of such a page are looked at, so that nobody is missed.
+ */
 Datum
 scim_gin_triconsistent(PG_FUNCTION_ARGS)
 {
 	GinTernaryValue *check = (GinTernaryValue *) PG_GETARG_POINTER(0);
 	Pointer *extra = (Pointer *) PG_GETARG_POINTER(4);
-	const ScimIndexEntry *entry = (const ScimIndexEntry *) extra[0];
+	ScimIndexPlan *plan = ((ScimIndexEntry *) extra[0])->plan;
+	GinTernaryValue result;
 
 	/* GIN asks once for each entry before it reads anything */
 	CHECK_FOR_INTERRUPTS();
-	PG_RETURN_GIN_TERNARY_VALUE(ScimIndexPlanEvaluate(entry->plan, check));
+	if (is_question(plan, check))
+	{
+		result = ScimIndexPlanEvaluate(plan, check);
+		if (result == GIN_FALSE)
+			plan->question = 0;
+	}
+	else if (is_lossy_page(plan, check))
+		result = GIN_MAYBE;
+	else
+		result = ScimIndexPlanEvaluate(plan, check);
+	PG_RETURN_GIN_TERNARY_VALUE(result);
 }
 
 /* scim_internal.gin_compare_partial(bytea, bytea, int2, internal) returns int4 */

@@ -198,7 +198,7 @@ typedef struct ScimIndexPlan ScimIndexPlan;
 
 typedef struct ScimIndexEntry
 {
-	const ScimIndexPlan *plan;
+	ScimIndexPlan *plan;
 	ScimEntryMode mode;
 	uint8 alternative; /* those of a node with the same number must all be there */
 	uint8 tag;         /* ScimIndexTag, for people */
@@ -220,6 +220,7 @@ struct ScimIndexPlan
 	const ScimIndexPaths *substrings;
 	bool needs_document; /* a document without any of the keys may match */
 	int document;        /* then these entries, to the end, are those of all documents */
+	int question;        /* of those that GIN asks before it reads, or 0 */
 	bool *exact;         /* by node */
 	int *first;
 	int *count; /* 0: too many entries, or the node has none: maybe */

@@ -156,6 +156,66 @@ INSERT INTO bench.question (n, name, ours, hand, calls) VALUES
             UPDATE by_hand.groups g SET version = version + 1, last_modified = clock_timestamp() FROM added WHERE g.id = added.group_id$$, :users / 36, :users / 10 * 9), 300);
 SELECT format('CALL bench.run(%s, %s)', n, :rounds) FROM bench.question ORDER BY n \gexec
 
+
+-- How long one of many creates takes, each a transaction of its own: most, and those that clean up the list of a GIN index.
+CREATE TABLE bench.single (side text, wall numeric);
+CREATE PROCEDURE bench.singly(side text, calls int) LANGUAGE plpgsql AS $$
+DECLARE
+    began timestamptz;
+BEGIN
+    FOR i IN 1 .. calls LOOP
+        began := clock_timestamp();
+        IF side = 'ours' THEN
+            PERFORM scim.create_resource('User', bench.person(nextval('bench.new')::int, 'new', 1000000));
+        ELSE
+            INSERT INTO by_hand.written (user_name, external_id, data) SELECT d ->> 'userName', d ->> 'externalId', d FROM bench.person(nextval('bench.new')::int, 'new', 1000000) d;
+        END IF;
+        COMMIT;
+        INSERT INTO bench.single VALUES (side, extract(epoch FROM clock_timestamp() - began) * 1000);
+        COMMIT;
+    END LOOP;
+END
+$$;
+CALL bench.singly('ours', 2000);
+CALL bench.singly('hand', 2000);
+
+-- A tenth of them are loaded into an empty store, and by hand, with indexes in place and made afterwards; all of it audited.
+SELECT scim.create_store('loaded');
+CREATE TABLE by_hand.in_place (LIKE by_hand.written INCLUDING ALL);
+CREATE TABLE by_hand.made_afterwards (LIKE by_hand.written INCLUDING ALL);
+CREATE TRIGGER audited AFTER INSERT OR UPDATE ON by_hand.in_place FOR EACH ROW EXECUTE FUNCTION by_hand.audited();
+CREATE TRIGGER audited AFTER INSERT OR UPDATE ON by_hand.made_afterwards FOR EACH ROW EXECUTE FUNCTION by_hand.audited();
+SELECT pg_get_indexdef(i.indexrelid) || ';' AS define, format('DROP INDEX %s;', i.indexrelid::regclass) AS forget
+FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_am a ON a.oid = c.relam WHERE i.indrelid = 'by_hand.made_afterwards'::regclass AND a.amname = 'gin' ORDER BY 1 LIMIT 1 \gset first_
+SELECT pg_get_indexdef(i.indexrelid) || ';' AS define, format('DROP INDEX %s;', i.indexrelid::regclass) AS forget
+FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_am a ON a.oid = c.relam WHERE i.indrelid = 'by_hand.made_afterwards'::regclass AND a.amname = 'gin' ORDER BY 1 DESC LIMIT 1 \gset second_
+CREATE TABLE bench.feed AS SELECT bench.person(i, 'loaded', :users) AS data FROM generate_series(1, :users / 10) i;
+CREATE TABLE bench.loaded (n serial, name text, cpu numeric, wal numeric);
+SET maintenance_work_mem = '512MB';
+CHECKPOINT;
+SET scim.store = 'loaded';
+SELECT bench.cpu() AS cpu, pg_current_wal_insert_lsn() AS wal \gset
+BEGIN;
+SELECT FROM scim.begin_load('User');
+INSERT INTO loaded.users (data) SELECT data FROM bench.feed;
+SELECT FROM scim.end_load('User');
+COMMIT;
+INSERT INTO bench.loaded (name, cpu, wal) SELECT 'scim.begin_load, INSERT, scim.end_load', bench.cpu() - :cpu, pg_current_wal_insert_lsn() - :'wal'::pg_lsn;
+RESET scim.store;
+CHECKPOINT;
+SELECT bench.cpu() AS cpu, pg_current_wal_insert_lsn() AS wal \gset
+INSERT INTO by_hand.in_place (user_name, external_id, data) SELECT data ->> 'userName', data ->> 'externalId', data FROM bench.feed;
+INSERT INTO bench.loaded (name, cpu, wal) SELECT 'by hand, indexes in place', bench.cpu() - :cpu, pg_current_wal_insert_lsn() - :'wal'::pg_lsn;
+:first_forget
+:second_forget
+CHECKPOINT;
+SELECT bench.cpu() AS cpu, pg_current_wal_insert_lsn() AS wal \gset
+INSERT INTO by_hand.made_afterwards (user_name, external_id, data) SELECT data ->> 'userName', data ->> 'externalId', data FROM bench.feed;
+:first_define
+:second_define
+ANALYZE by_hand.made_afterwards;
+INSERT INTO bench.loaded (name, cpu, wal) SELECT 'by hand, indexes on documents made afterwards', bench.cpu() - :cpu, pg_current_wal_insert_lsn() - :'wal'::pg_lsn;
+
 \pset footer off
 \pset border 2
 \pset linestyle old-ascii
@@ -170,3 +230,7 @@ SELECT name AS "written", round(avg(wal) FILTER (WHERE side = 'ours')) AS "scim,
 FROM bench.result WHERE n > 100 GROUP BY n, name ORDER BY n;
 SELECT 'index on documents, bytes for each person' AS "size", pg_relation_size('directory.users_data_idx') / :users AS scim,
     (SELECT sum(pg_relation_size(i.indexrelid)) FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_am a ON a.oid = c.relam WHERE a.amname = 'gin' AND i.indrelid = 'by_hand.written'::regclass)::bigint / (:users / 10 * 9) AS "by hand";
+SELECT CASE side WHEN 'ours' THEN 'create_resource' ELSE 'by hand' END AS "one of 2,000 creates", round(percentile_disc(0.5) WITHIN GROUP (ORDER BY wall), 2) AS "median ms",
+    round(percentile_disc(0.99) WITHIN GROUP (ORDER BY wall), 2) AS "p99", round(max(wall), 2) AS "longest"
+FROM bench.single GROUP BY side ORDER BY side DESC;
+SELECT name AS "loaded", round(:users / 10 / (cpu / 1000)) AS "people for a second of CPU", round(wal / (:users / 10)) AS "bytes of WAL for each" FROM bench.loaded ORDER BY n;
