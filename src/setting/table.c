@@ -83,6 +83,10 @@ static const ScimSettingDefinition definitions[SCIM_SETTINGS] = {
 		INTEGER("event_retention", 0, 0, 36500, 0, false, false,
 				"How many days scim.apply_retention keeps events; 0: for ever.",
 				"It looks at the row for the whole store only."),
+	[SCIM_SETTING_GROUP_MEMBERSHIPS] = OTHER(
+		"group_memberships", SCIM_SETTING_BOOLEAN, false, false, NULL,
+		"Serves the memberships of groups as resources, at /GroupMemberships.",
+		"A registered type or schema of that name, endpoint or URN goes before them."),
 	[SCIM_SETTING_LEAVER_FILTER] =
 		OTHER("leaver_filter", SCIM_SETTING_TEXT, 0, false, "",
 			  "A filter that people match who have left, for the view active_leaver.",
