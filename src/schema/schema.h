@@ -163,6 +163,8 @@ struct ScimRegistry
 /* unknown.c: the setting unknown_attributes for a type, or NULL; is it "ignore"? */
 extern bool ScimIgnoresUnknownAttributes(const ScimResourceType *type);
 extern void
+ScimRejectUnknownSchemas(const ScimResourceType *type, const JsonbValue *schemas);
+extern void
 ScimCheckStatedSchemas(const ScimResourceType *type, const JsonbValue *document);
 
 /* common.c: RFC 7643 section 3.1 */
