@@ -1,4 +1,5 @@
 -- Memberships as resources: draft-zollner-scim-group-members.
+\set VERBOSITY terse
 SELECT scim.create_store('membership');
 SET scim.store = 'membership';
 \set u1 '00000000-0000-7000-8000-000000000001'
