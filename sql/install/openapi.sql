@@ -6,6 +6,12 @@ CREATE FUNCTION scim_internal.authentication_schemes() RETURNS jsonb
 COMMENT ON FUNCTION scim_internal.authentication_schemes() IS
 'The rows of table "authentication_scheme" of the current store, the preferred one first, for scim.openapi: a client reads the function and not the table.';
 
+CREATE FUNCTION scim_internal.membership_type() RETURNS jsonb
+    AS 'MODULE_PATHNAME', 'scim_membership_type'
+    LANGUAGE C STABLE PARALLEL UNSAFE;
+COMMENT ON FUNCTION scim_internal.membership_type() IS
+'The resource type of memberships as /ResourceTypes shows it, for scim.openapi: no table has it. Null where the current store does not serve it (the setting group_memberships).';
+
 CREATE FUNCTION scim_internal.partial_schema(schema jsonb) RETURNS jsonb
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     SET search_path = pg_catalog, pg_temp
@@ -646,7 +652,9 @@ BEGIN
     END LOOP;
     components := components || jsonb_build_object('securitySchemes', schemes);
 
-    FOR document IN EXECUTE format('SELECT document FROM %I.resource_type ORDER BY name <> ''User'', name', scim.store()) LOOP
+    FOR document IN EXECUTE format('SELECT t.document FROM (SELECT r.document, r.name FROM %I.resource_type r '
+            'UNION ALL SELECT m, m ->> ''name'' FROM scim_internal.membership_type() m WHERE m IS NOT NULL) AS t '
+            'ORDER BY t.name <> ''User'', t.name', scim.store()) LOOP
         endpoint := '/' || ltrim(document ->> 'endpoint', '/');
         -- from the endpoint, of which no two are the same; a key has no "~"
         key := replace(ltrim(endpoint, '/'), '~', '.');
@@ -660,6 +668,10 @@ BEGIN
         IF found_by IS NOT NULL THEN
             part := jsonb_set(part, ARRAY['paths', endpoint || '/{id}', 'parameters', '0'], (result #> '{components,parameters,id}') ||
                 jsonb_build_object('description', 'The first of these that has it: ' || array_to_string(found_by, ', ')));
+        END IF;
+        IF document ->> 'schema' = 'urn:ietf:params:scim:schemas:core:2.0:GroupMembership' AND scim_internal.membership_type() IS NOT NULL THEN
+            -- nothing of a membership changes
+            part := part #- ARRAY['paths', endpoint || '/{id}', 'put'] #- ARRAY['paths', endpoint || '/{id}', 'patch'];
         END IF;
         paths := paths || (part -> 'paths');
         FOREACH section IN ARRAY ARRAY['requestBodies', 'responses', 'schemas'] LOOP

@@ -194,7 +194,7 @@ DECLARE
 BEGIN
     FOR path, characteristics IN SELECT * FROM jsonb_each(amend) LOOP
         way := '{}';
-        IF path = '' OR scim.fold(characteristics ->> 'name') <> scim.fold(regexp_replace(path, '^.*\.', '')) THEN
+        IF path = '' OR jsonb_typeof(characteristics) = 'object' AND scim.fold(characteristics ->> 'name') <> scim.fold(regexp_replace(path, '^.*\.', '')) THEN
             PERFORM scim_internal.profile_error(format('%s/%s', place, replace(replace(path, '~', '~0'), '/', '~1')), 'SCVAL',
                 CASE path WHEN '' THEN 'there is no attribute without a name' ELSE 'an attribute keeps its name' END);
         END IF;
@@ -203,18 +203,21 @@ BEGIN
             SELECT n - 1 INTO found FROM jsonb_array_elements(schema #> (way || key)) WITH ORDINALITY a (document, n)
             WHERE scim.fold(document ->> 'name') = scim.fold(word);
             IF found IS NULL THEN
+                -- it is gone already
+                EXIT WHEN jsonb_typeof(characteristics) = 'null';
                 PERFORM scim_internal.profile_error(format('%s/%s', place, replace(replace(path, '~', '~0'), '/', '~1')), 'SCVAL',
                     format('schema "%s" has no attribute "%s"', schema ->> 'id', path));
             END IF;
             way := way || key || found;
         END LOOP;
-        schema := jsonb_set(schema, way, jsonb_strip_nulls((schema #> way) || characteristics));
+        schema := CASE WHEN jsonb_typeof(characteristics) = 'object' THEN jsonb_set(schema, way, jsonb_strip_nulls((schema #> way) || characteristics))
+            WHEN found IS NULL THEN schema ELSE schema #- way END;
     END LOOP;
     RETURN schema;
 END
 $function$;
 COMMENT ON FUNCTION scim_internal.amended_schema(jsonb, jsonb, text) IS
-'The document of a schema with characteristics of some of its attributes replaced, by their paths; null takes one away. Error SCVAL where there is no such attribute, naming the place.';
+'The document of a schema with characteristics of some of its attributes replaced, by their paths; null takes one away, or an attribute as a whole. Error SCVAL where there is no such attribute, naming the place.';
 
 CREATE FUNCTION scim_internal.profile_of_document(document jsonb, store name)
     RETURNS TABLE (part text, key text, item jsonb, place text)

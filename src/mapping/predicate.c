@@ -21,11 +21,12 @@
 /* What the names of a filter refer to. */
 typedef enum Scope
 {
-	SCOPE_RESOURCE, /* a row of "resource" */
-	SCOPE_META,     /* meta[...] of the same row */
-	SCOPE_COLUMN,   /* userName[...] and the like: "value" is the column */
-	SCOPE_MEMBER,   /* members[...]: m is a row of "member", x the member itself */
-	SCOPE_GROUP     /* groups[...]: g is a group, t says direct or indirect */
+	SCOPE_RESOURCE,  /* a row of "resource" */
+	SCOPE_META,      /* meta[...] of the same row */
+	SCOPE_COLUMN,    /* userName[...] and the like: "value" is the column */
+	SCOPE_MEMBER,    /* members[...]: m is a row of "member", x the member itself */
+	SCOPE_GROUP,     /* groups[...]: g is a group, t says direct or indirect */
+	SCOPE_MEMBERSHIP /* m is a row of "member", g its group and x its member */
 } Scope;
 
 typedef struct Reader
@@ -35,6 +36,7 @@ typedef struct Reader
 	const ScimFilter *filter;
 	Scope scope;
 	const Target *column;  /* of SCOPE_COLUMN */
+	const char *within;    /* of SCOPE_MEMBERSHIP: the attribute before [...], or NULL */
 	const bool *only_data; /* by node: does all of the subtree go to the document? */
 	bool secrets;          /* it may be asked whether there is a password */
 } Reader;
@@ -326,6 +328,73 @@ group_target(const Reader *r, const char *sub)
 	return target;
 }
 
+/* The id of a membership: base64url of those of its group and its member. */
+const char ScimMembershipIdText[] =
+	"translate(encode(uuid_send(m.group_id) || uuid_send(m.member_id), 'base64'), "
+	"'+/=', '-_')";
+
+/* The parts of meta of a membership, which begins, and never changes. */
+static Target
+membership_meta_target(const Reader *r, const char *sub)
+{
+	Target target;
+
+	if (ScimNameEqual(sub, "created") || ScimNameEqual(sub, "lastModified"))
+		return simple_target(TARGET_INSTANT, "m.created", true);
+	if (ScimNameEqual(sub, "resourceType"))
+		return computed_target(
+			psprintf("(%s::text COLLATE \"C\")", quote_literal_cstr(r->type->name)),
+			false, true);
+	if (ScimNameEqual(sub, "location"))
+		return computed_target(
+			psprintf("(%s || %s) COLLATE \"C\"",
+					 quote_literal_cstr(ScimLocation(ScimBaseUrl(r->store), r->type, "")),
+					 ScimMembershipIdText),
+			false, true);
+	if (!ScimNameEqual(sub, "version"))
+		refuse_sub_attribute(sub);
+	target = computed_target("('W/\"1\"'::text COLLATE \"C\")", false, true);
+	target.version = true;
+	return target;
+}
+
+/*
+ * An attribute of a membership.  That both ends are there, and may be seen, the
+ * statement says (query/membership.c).
+ */
+static Target
+membership_target(const Reader *r, const char *name, const char *sub)
+{
+	Target target;
+
+	if (ScimNameEqual(name, "id"))
+		return computed_target(psprintf("(%s) COLLATE \"C\"", ScimMembershipIdText),
+							   false, true);
+	if (ScimNameEqual(name, "schemas"))
+		return computed_target(
+			psprintf("(%s::text COLLATE \"C\")", quote_literal_cstr(r->type->schema->id)),
+			true, true);
+	if (ScimNameEqual(name, "meta"))
+		return sub == NULL ? simple_target(TARGET_INSTANT, "m.created", true)
+						   : membership_meta_target(r, sub);
+	if (ScimNameEqual(name, "member"))
+	{
+		target = member_target(r, sub);
+		target.joined = target.inner = false;
+		return target;
+	}
+	if (!ScimNameEqual(name, "group"))
+		return computed_target("(NULL::text COLLATE \"C\")", false,
+							   false); /* externalId */
+	target = group_target(r, sub);
+	if (target.kind == TARGET_ID)
+	{
+		target.expression = "m.group_id";
+		target.text = "scim.fold(m.group_id::text COLLATE \"C\")";
+	}
+	return target;
+}
+
 static Target
 node_target(const Reader *r, const ScimFilterNode *node)
 {
@@ -347,6 +416,10 @@ node_target(const Reader *r, const ScimFilterNode *node)
 			return member_target(r, name);
 		case SCOPE_GROUP:
 			return group_target(r, name);
+		case SCOPE_MEMBERSHIP:
+			if (r->within != NULL)
+				return membership_target(r, r->within, name);
+			return membership_target(r, name, ScimFilterString(r->filter, node->sub));
 	}
 	refuse_sub_attribute(name);
 }
@@ -504,6 +577,49 @@ read_column_path(Reader *r, const Target *target, uint32 index)
 	return ScimConditionAnd(list_make2(ScimConditionPresent(target), value));
 }
 
+/* group[...], member[...], meta[...] of a membership: each has one, which is there. */
+static Condition *
+read_membership_path(Reader *r, uint32 index)
+{
+	const char *outer = r->within;
+	Condition *condition;
+
+	r->within = ScimFilterString(r->filter, r->filter->nodes[index].name);
+	condition = read_node(r, index + 1);
+	r->within = outer;
+	return condition;
+}
+
+/* id eq "..." of a membership is about two columns, which have an index. */
+static Condition *
+read_membership_id(const Reader *r, const ScimFilterNode *node)
+{
+	Target group = membership_target(r, "group", NULL);
+	Target member = membership_target(r, "member", NULL);
+	const char *literal = ScimFilterString(r->filter, node->value);
+	pg_uuid_t *ids = palloc(2 * sizeof(pg_uuid_t));
+	Condition *equal = ScimConditionConstant(false);
+
+	if (strlen(literal) == node->value_len &&
+		ScimMembershipIdParse(literal, &ids[0], &ids[1]))
+		equal = ScimConditionAnd(list_make2(ScimConditionEqual(&group, &ids[0]),
+											ScimConditionEqual(&member, &ids[1])));
+	return node->op == SCIM_OP_EQ ? equal : ScimConditionNot(equal);
+}
+
+static Condition *
+read_membership(Reader *r, const ScimFilterNode *node)
+{
+	Target target = node_target(r, node);
+	bool present;
+
+	if (r->within == NULL && (node->op == SCIM_OP_EQ || node->op == SCIM_OP_NE) &&
+		ScimNameEqual(ScimFilterString(r->filter, node->name), "id") &&
+		!is_presence_test(node, &present))
+		return read_membership_id(r, node);
+	return read_comparison(r, &target, node);
+}
+
 static List *
 read_children(Reader *r, uint32 index)
 {
@@ -542,11 +658,15 @@ read_node(Reader *r, uint32 index)
 		case SCIM_NODE_NOT:
 			return ScimConditionNot(read_node(r, index + 1));
 		case SCIM_NODE_VALUE_PATH:
+			if (r->scope == SCOPE_MEMBERSHIP)
+				return read_membership_path(r, index);
 			target = node_target(r, node);
 			if (target.kind == TARGET_MEMBERS || target.kind == TARGET_GROUPS)
 				return read_relation_path(r, target.kind, index);
 			return read_column_path(r, &target, index);
 		case SCIM_NODE_COMPARE:
+			if (r->scope == SCOPE_MEMBERSHIP)
+				return read_membership(r, node);
 			target = node_target(r, node);
 			if (target.kind == TARGET_MEMBERS || target.kind == TARGET_GROUPS)
 				return read_relation(r, target.kind, node);
@@ -629,7 +749,7 @@ ScimPredicate *
 ScimPredicateMake(ScimStore *store, const ScimResourceType *type,
 				  const ScimFilter *filter, bool secrets)
 {
-	Reader r = {store, type, filter, SCOPE_RESOURCE, NULL, NULL, secrets};
+	Reader r = {store, type, filter, SCOPE_RESOURCE, NULL, NULL, NULL, secrets};
 
 	check_filter(&r);
 	r.only_data = find_data(&r);
@@ -700,7 +820,7 @@ ScimPredicateOfDocument(const ScimPredicate *predicate)
 bool
 ScimFilterIsKey(ScimStore *store, const ScimResourceType *type, const ScimFilter *filter)
 {
-	Reader r = {store, type, filter, SCOPE_RESOURCE, NULL, NULL, false};
+	Reader r = {store, type, filter, SCOPE_RESOURCE, NULL, NULL, NULL, false};
 	const ScimFilterNode *node = &filter->nodes[0];
 	Target target;
 
@@ -722,13 +842,31 @@ void
 ScimMemberPredicate(StringInfo out, ScimParams *params, ScimStore *store,
 					const ScimResourceType *type, const ScimFilter *filter)
 {
-	Reader r = {store, type, filter, SCOPE_MEMBER, NULL, NULL, false};
+	Reader r = {store, type, filter, SCOPE_MEMBER, NULL, NULL, NULL, false};
 	Emission e = {out, params, NULL, false, false, 0, NIL};
 
 	check_filter(&r);
 	e.predicate = make_predicate(&r, read_node(&r, 0));
 	ScimEmitVisits(&e, "", " AND ", list_make1(e.predicate->condition));
 	ScimEmitOfMember(&e, e.predicate->condition);
+}
+
+/*
+ * ScimMembershipPredicate appends a filter over memberships as an SQL expression over
+ * rows m of "member", g and x of "resource".  Raises SCIM_INVALID_FILTER for what they
+ * do not have.
+ */
+void
+ScimMembershipPredicate(StringInfo out, ScimParams *params, ScimStore *store,
+						const ScimResourceType *type, const ScimFilter *filter)
+{
+	Reader r = {store, type, filter, SCOPE_MEMBERSHIP, NULL, NULL, NULL, false};
+	Emission e = {out, params, NULL, false, false, 0, NIL};
+
+	check_filter(&r);
+	e.predicate = make_predicate(&r, read_node(&r, 0));
+	ScimEmitVisits(&e, "", " AND ", list_make1(e.predicate->condition));
+	ScimEmitCondition(&e, e.predicate->condition);
 }
 
 /* ScimMemberPredicates appends whether one of several such filters matches. */
@@ -747,7 +885,7 @@ ScimMemberPredicates(StringInfo out, ScimParams *params, ScimStore *store,
 	}
 	foreach (lc, filters)
 	{
-		Reader r = {store, type, lfirst(lc), SCOPE_MEMBER, NULL, NULL, false};
+		Reader r = {store, type, lfirst(lc), SCOPE_MEMBER, NULL, NULL, NULL, false};
 
 		check_filter(&r);
 		predicates = lappend(predicates, make_predicate(&r, read_node(&r, 0)));

@@ -40,6 +40,17 @@ extern bool
 ScimFilterIsKey(ScimStore *store, const ScimResourceType *type, const ScimFilter *filter);
 extern void ScimMemberPredicates(StringInfo out, ScimParams *params, ScimStore *store,
 								 const ScimResourceType *type, const List *filters);
+/*
+ * A filter over memberships: rows m of "member", g of its group and x of its member, or
+ * nulls where that may not be read.
+ */
+extern void
+ScimMembershipPredicate(StringInfo out, ScimParams *params, ScimStore *store,
+						const ScimResourceType *type, const ScimFilter *filter);
+/* The text of the id of one, over the row m. */
+extern const char ScimMembershipIdText[];
+/* The types that have members and may be read, as in SQL. */
+extern char *ScimGroupTypesReadable(const ScimStore *store);
 extern void ScimMemberPredicate(StringInfo out, ScimParams *params, ScimStore *store,
 								const ScimResourceType *type, const ScimFilter *filter);
 

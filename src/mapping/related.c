@@ -49,11 +49,10 @@ store_name(const Emission *e)
 	return e->predicate->store->quoted_name;
 }
 
-/* ScimTypesWith: the resource types that have members, or groups: 'Group', ... */
-char *
-ScimTypesWith(const Emission *e, TargetKind relation)
+static char *
+types_with(const ScimStore *store, TargetKind relation)
 {
-	const ScimRegistry *registry = e->predicate->store->registry;
+	const ScimRegistry *registry = store->registry;
 	StringInfoData list;
 
 	initStringInfo(&list);
@@ -63,14 +62,27 @@ ScimTypesWith(const Emission *e, TargetKind relation)
 
 		/* a group that may not be read is none */
 		if (relation == TARGET_MEMBERS
-				? type->has_members &&
-					  ScimScopeAllows(e->predicate->store, type->name, false)
+				? type->has_members && ScimScopeAllows(store, type->name, false)
 				: type->has_groups)
 			appendStringInfo(&list, "%s%s", list.len > 0 ? ", " : "",
 							 quote_literal_cstr(type->name));
 	}
 	/* a type that nobody has */
 	return list.len > 0 ? list.data : "NULL";
+}
+
+/* ScimTypesWith: the resource types that have members, or groups: 'Group', ... */
+char *
+ScimTypesWith(const Emission *e, TargetKind relation)
+{
+	return types_with(e->predicate->store, relation);
+}
+
+/* ScimGroupTypesReadable: those that have members, and may be read. */
+char *
+ScimGroupTypesReadable(const ScimStore *store)
+{
+	return types_with(store, TARGET_MEMBERS);
 }
 
 /* ScimEmitTenant appends "alias.tenant_id = $1 AND ", where the tenant is known. */

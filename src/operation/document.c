@@ -86,10 +86,12 @@ Datum
 scim_json_schema(PG_FUNCTION_ARGS)
 {
 	bool for_request = PG_NARGS() > 1 && PG_GETARG_BOOL(1);
+	const ScimResourceType *type =
+		ScimTypeServed(ScimStoreForReading(), text_to_cstring(PG_GETARG_TEXT_PP(0)));
 	StringInfoData out;
 
 	initStringInfo(&out);
-	ScimJsonSchema(&out, type_argument(PG_GETARG_TEXT_PP(0)), for_request, true);
+	ScimJsonSchema(&out, type, for_request, true);
 	PG_RETURN_JSONB_P(ScimJsonTextToJsonb(out.data, out.len));
 }
 

@@ -103,7 +103,7 @@ static const ScimResourceType *
 type_to_read(FunctionCallInfo fcinfo, ScimStore *store, int n)
 {
 	const ScimResourceType *type =
-		ScimTypeByName(store, required_text(fcinfo, n, "resource_type"));
+		ScimTypeServed(store, required_text(fcinfo, n, "resource_type"));
 
 	ScimScopeRequireOfCall(store, type->name, false);
 	return type;
@@ -112,6 +112,17 @@ type_to_read(FunctionCallInfo fcinfo, ScimStore *store, int n)
 /* The same of what is to be written, which is let in. */
 static const ScimResourceType *
 type_to_write(FunctionCallInfo fcinfo, ScimStore *store, int n)
+{
+	const ScimResourceType *type =
+		ScimTypeServed(store, required_text(fcinfo, n, "resource_type"));
+
+	(void) ScimScopeEnter(store, type->name);
+	return type;
+}
+
+/* The same of what has a life of its own. */
+static const ScimResourceType *
+living_type_to_write(FunctionCallInfo fcinfo, ScimStore *store, int n)
 {
 	const ScimResourceType *type =
 		ScimTypeByName(store, required_text(fcinfo, n, "resource_type"));
@@ -162,7 +173,8 @@ create_resource(PG_FUNCTION_ARGS)
 	ScimResource *resource;
 
 	ScimSchemasCheck(ScimRulesFor(store, ScimTenant(), type), document);
-	resource = ScimCreateResource(store, type, document, NULL);
+	resource = type->is_membership ? ScimMembershipCreate(store, type, document)
+								   : ScimCreateResource(store, type, document, NULL);
 	resource = ScimStoredResource(store, resource);
 	if (resource == NULL)
 		ScimRaiseRefused(type, "the new");
@@ -182,7 +194,9 @@ scim_get_resource(PG_FUNCTION_ARGS)
 {
 	ScimStore *store = ScimStoreCurrent();
 	const ScimResourceType *type = type_to_read(fcinfo, store, 0);
-	ScimResource *resource = ScimGetResource(store, type, ScimIdArgument(fcinfo, 1));
+	const char *id = ScimIdArgument(fcinfo, 1);
+	ScimResource *resource = type->is_membership ? ScimMembershipGet(store, type, id)
+												 : ScimGetResource(store, type, id);
 
 	PG_RETURN_DATUM(resource_to_jsonb(store, resource, ScimTextArgument(fcinfo, 2),
 									  ScimTextArgument(fcinfo, 3)));
@@ -196,6 +210,8 @@ replace_resource(PG_FUNCTION_ARGS)
 	ScimPreconditions conditions = {.if_match = ScimTextArgument(fcinfo, 3)};
 	JsonbValue *document = required_object(fcinfo, 2);
 
+	if (type->is_membership)
+		ScimMembershipRefuse(store, type, ScimIdArgument(fcinfo, 1));
 	ScimSchemasCheck(ScimRulesFor(store, ScimTenant(), type), document);
 	return stored_to_jsonb(fcinfo, store,
 						   ScimReplaceResource(store, type, ScimIdArgument(fcinfo, 1),
@@ -229,6 +245,8 @@ patch_resource(PG_FUNCTION_ARGS)
 			ereport(ERROR, (ScimErr(SCIM_INVALID_SYNTAX),
 							errmsg("a PATCH needs an array of operations")));
 	}
+	if (type->is_membership)
+		ScimMembershipRefuse(store, type, ScimIdArgument(fcinfo, 1));
 	return stored_to_jsonb(fcinfo, store,
 						   ScimPatchResource(store, type, ScimIdArgument(fcinfo, 1),
 											 operations, &conditions));
@@ -248,7 +266,10 @@ delete_resource(PG_FUNCTION_ARGS)
 	const ScimResourceType *type = type_to_write(fcinfo, store, 0);
 	ScimPreconditions conditions = {.if_match = ScimTextArgument(fcinfo, 2)};
 
-	ScimDeleteResource(store, type, ScimIdArgument(fcinfo, 1), &conditions);
+	if (type->is_membership)
+		ScimMembershipDelete(store, type, ScimIdArgument(fcinfo, 1), &conditions);
+	else
+		ScimDeleteResource(store, type, ScimIdArgument(fcinfo, 1), &conditions);
 	PG_RETURN_VOID();
 }
 
@@ -372,7 +393,7 @@ static Datum
 restore_resource(PG_FUNCTION_ARGS)
 {
 	ScimStore *store = ScimStoreCurrent();
-	const ScimResourceType *type = type_to_write(fcinfo, store, 0);
+	const ScimResourceType *type = living_type_to_write(fcinfo, store, 0);
 	const char *id = ScimIdArgument(fcinfo, 1);
 
 	ScimRestoreResource(store, type, id);
@@ -391,7 +412,7 @@ static Datum
 suspend_resource(PG_FUNCTION_ARGS)
 {
 	ScimStore *store = ScimStoreCurrent();
-	const ScimResourceType *type = type_to_write(fcinfo, store, 0);
+	const ScimResourceType *type = living_type_to_write(fcinfo, store, 0);
 
 	return stored_to_jsonb(
 		fcinfo, store, ScimSuspendResource(store, type, ScimIdArgument(fcinfo, 1), NULL));
@@ -408,7 +429,7 @@ static Datum
 activate_resource(PG_FUNCTION_ARGS)
 {
 	ScimStore *store = ScimStoreCurrent();
-	const ScimResourceType *type = type_to_write(fcinfo, store, 0);
+	const ScimResourceType *type = living_type_to_write(fcinfo, store, 0);
 
 	return stored_to_jsonb(
 		fcinfo, store,

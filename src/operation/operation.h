@@ -4,6 +4,7 @@
  *
  *		operations.c	create, get, replace, patch, delete
  *		functions.c		the SQL functions over these, and over lists
+ *		membership.c	the same of memberships, which are rows of "member"
  *		link.c			a POST that meets a resource which is there (link.h); with
  *						link_report.c, whom others would meet
  *		lifecycle.c		suspension, activation, invitation, logging in and out, recovery
@@ -57,6 +58,8 @@ extern ScimResource *ScimCreateResource(ScimStore *store, const ScimResourceType
 extern ScimResource *ScimPostResource(ScimStore *store, const ScimResourceType *type,
 									  const JsonbValue *document, const pg_uuid_t *id);
 extern ScimResource *
+ScimFindResource(ScimStore *store, const ScimResourceType *type, const pg_uuid_t *id);
+extern ScimResource *
 ScimGetResource(ScimStore *store, const ScimResourceType *type, const char *id);
 extern ScimResource *
 ScimReplaceResource(ScimStore *store, const ScimResourceType *type, const char *id,
@@ -75,7 +78,20 @@ ScimCheckPreconditions(const ScimResource *resource, const ScimPreconditions *co
 extern const ScimResourceType *ScimTypeOfResource(ScimStore *store, const char *id);
 extern const ScimResourceType *ScimTypeOfPerson(ScimStore *store, const char *id);
 extern ScimResource *ScimStoredResource(ScimStore *store, const ScimResource *written);
+extern uint64 ScimChangeMembers(ScimStore *store, const ScimResourceType *type,
+								const char *id, List *changes);
+pg_noreturn extern void ScimRaiseNotFound(const ScimResourceType *type, const char *id);
 pg_noreturn extern void ScimRaiseRefused(const ScimResourceType *type, const char *what);
+
+/* membership.c: the operations above, of the type GroupMembership */
+extern ScimResource *ScimMembershipCreate(ScimStore *store, const ScimResourceType *type,
+										  const JsonbValue *document);
+extern ScimResource *
+ScimMembershipGet(ScimStore *store, const ScimResourceType *type, const char *id);
+extern void ScimMembershipDelete(ScimStore *store, const ScimResourceType *type,
+								 const char *id, const ScimPreconditions *conditions);
+pg_noreturn extern void
+ScimMembershipRefuse(ScimStore *store, const ScimResourceType *type, const char *id);
 
 /*
  * lifecycle.c: what is done with a person, each with its event.  conditions may be

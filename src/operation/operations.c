@@ -29,8 +29,9 @@
 #include "store/store.h"
 #include "text/datetime.h"
 
-static void
-raise_not_found(const ScimResourceType *type, const char *id)
+/* ScimRaiseNotFound: no resource of that type has this id. */
+void
+ScimRaiseNotFound(const ScimResourceType *type, const char *id)
 {
 	ereport(ERROR, (ScimErr(SCIM_NOT_FOUND),
 					errmsg("%s \"%s\" does not exist", type->name, id)));
@@ -206,7 +207,7 @@ find_resource(ScimStore *store, const ScimResourceType *type, const char *id,
 			ScimRaiseRefused(type, "a change of the");
 	}
 	if (resource == NULL)
-		raise_not_found(type, id);
+		ScimRaiseNotFound(type, id);
 	return resource;
 }
 
@@ -280,7 +281,7 @@ ScimCheckPreconditions(const ScimResource *resource, const ScimPreconditions *co
 		ereport(ERROR, (ScimErr(SCIM_PRECONDITION_FAILED),
 						errmsg("%s \"%s\" has version W/\"" INT64_FORMAT
 							   "\", which If-Match: %s does not name",
-							   resource->type->name, ScimUuidText(&resource->id),
+							   resource->type->name, ScimResourceId(resource),
 							   resource->version, if_match)));
 	/* an HTTP-date has no fractions of a second */
 	if (if_match == NULL && conditions->has_unmodified_since &&
@@ -288,13 +289,13 @@ ScimCheckPreconditions(const ScimResource *resource, const ScimPreconditions *co
 		ereport(ERROR, (ScimErr(SCIM_PRECONDITION_FAILED),
 						errmsg("%s \"%s\" was modified at %s, after the date of "
 							   "If-Unmodified-Since",
-							   resource->type->name, ScimUuidText(&resource->id),
+							   resource->type->name, ScimResourceId(resource),
 							   ScimHttpDateText(resource->last_modified))));
 	if (if_none_match != NULL && ScimVersionMatches(if_none_match, resource->version))
 		ereport(ERROR, (ScimErr(SCIM_PRECONDITION_FAILED),
 						errmsg("%s \"%s\" has version W/\"" INT64_FORMAT
 							   "\", which If-None-Match: %s names",
-							   resource->type->name, ScimUuidText(&resource->id),
+							   resource->type->name, ScimResourceId(resource),
 							   resource->version, if_none_match)));
 }
 
@@ -313,6 +314,39 @@ join_equal_members(const ScimResourceType *type, const JsonbValue *document)
 	if (members != NULL && members->type == jbvArray &&
 		members->val.array.nElems > MANY_MEMBERS)
 		ScimJsonDistinct(members);
+}
+
+/* What a change does to the members of a group that is locked.  Returns how many. */
+static uint64
+change_members(ScimStore *store, const ScimResource *group, List *changes)
+{
+	TimestampTz now = ScimClock(store, group->last_modified);
+	uint64 changed = ScimMembersChange(store, group->tenant_id, &group->id, group->type,
+									   group->version, changes, now);
+
+	ScimClockPromise(&group->id, now);
+	return changed;
+}
+
+/*
+ * ScimChangeMembers changes the members of a group, as a PATCH with nothing else does.
+ * Returns how many memberships came and went.
+ */
+uint64
+ScimChangeMembers(ScimStore *store, const ScimResourceType *type, const char *id,
+				  List *changes)
+{
+	MemoryContext context = CurrentMemoryContext;
+	ScimResource *group;
+	uint64 changed;
+
+	SPI_connect();
+	group = find_for_change(store, type, id, " FOR NO KEY UPDATE", context);
+	changed = change_members(store, group, changes);
+	if (changed > 0)
+		(void) write_data(store, group, NULL, context);
+	SPI_finish();
+	return changed;
 }
 
 /* ScimCreateResource: RFC 7644 section 3.3.  id NULL: a new one. */
@@ -353,6 +387,19 @@ ScimCreateResource(ScimStore *store, const ScimResourceType *type,
 	/* a trigger before the door may have made it another one, which is not so new */
 	if (memcmp(&resource->id, id, UUID_LEN) != 0)
 		resource->as_of = 0;
+	SPI_finish();
+	return resource;
+}
+
+/* ScimFindResource finds a resource, or returns NULL. */
+ScimResource *
+ScimFindResource(ScimStore *store, const ScimResourceType *type, const pg_uuid_t *id)
+{
+	MemoryContext context = CurrentMemoryContext;
+	ScimResource *resource;
+
+	SPI_connect();
+	resource = find_by_uuid(store, type, ScimTenant(), id, "", context);
 	SPI_finish();
 	return resource;
 }
@@ -459,13 +506,7 @@ ScimPatchResource(ScimStore *store, const ScimResourceType *type, const char *id
 	before = ScimJsonFromJsonb(resource->data);
 	after = ScimPatchDocument(store, type, before, operations, &member_changes);
 	if (member_changes != NIL)
-	{
-		TimestampTz now = ScimClock(store, resource->last_modified);
-
-		members_changed = ScimMembersChange(store, resource->tenant_id, &resource->id,
-											type, resource->version, member_changes, now);
-		ScimClockPromise(&resource->id, now);
-	}
+		members_changed = change_members(store, resource, member_changes);
 	if (!ScimJsonEqual(before, after))
 		resource = write_data(store, resource, after, context);
 	else if (members_changed > 0)
@@ -510,6 +551,9 @@ ScimStoredResource(ScimStore *store, const ScimResource *written)
 
 	if (written->as_of != 0 && written->as_of == ScimDoorWrites())
 		return (ScimResource *) written;
+	if (written->type->is_membership)
+		return ScimMembershipFind(store, written->type, &written->id, &written->member_id,
+								  NULL);
 	SPI_connect();
 	resource =
 		find_by_uuid(store, written->type, written->tenant_id, &written->id, "", context);

@@ -28,6 +28,23 @@ static const char *
 resolve_name(Bulk *bulk, Operation *operation, const char *name, int len, bool must_be);
 static void replace_id(JsonbValue *value, const char *text, const char *former);
 
+/*
+ * Does a creation make a membership?  The id of that follows from what it says, which
+ * may refer to others, and so nothing can refer to it.
+ */
+static bool
+makes_membership(const Bulk *bulk, const Operation *operation)
+{
+	const char *path = operation->path;
+	const ScimResourceType *type;
+
+	if (path == NULL)
+		return false;
+	path += strspn(path, "/");
+	type = ScimRegistryTypeByEndpoint(bulk->store->registry, path, strcspn(path, "/?"));
+	return type != NULL && type->is_membership;
+}
+
 /* ScimBulkCollect gives ids to what will be created. */
 void
 ScimBulkCollect(Bulk *bulk)
@@ -40,8 +57,11 @@ ScimBulkCollect(Bulk *bulk)
 		if (operation->method == NULL || strcmp(operation->method, "POST") != 0 ||
 			operation->bulk_id == NULL)
 			continue;
-		ScimUuidV7(&operation->id);
-		operation->id_text = ScimUuidText(&operation->id);
+		if (!makes_membership(bulk, operation))
+		{
+			ScimUuidV7(&operation->id);
+			operation->id_text = ScimUuidText(&operation->id);
+		}
 		bulk->creations[bulk->ncreations].bulk_id = operation->bulk_id;
 		bulk->creations[bulk->ncreations].needed_by = 0;
 		bulk->creations[bulk->ncreations++].index = i;
@@ -187,6 +207,17 @@ resolve_name(Bulk *bulk, Operation *operation, const char *name, int len, bool m
 	pfree(bulk_id);
 	if (creation == NULL)
 		return NULL;
+	if (bulk->operations[creation->index].id_text == NULL)
+	{
+		if (operation->problem == NULL)
+		{
+			operation->problem_kind = SCIM_INVALID_VALUE;
+			operation->problem =
+				psprintf("bulkId \"%s\" is that of a membership, to which nothing refers",
+						 creation->bulk_id);
+		}
+		return NULL;
+	}
 	if (creation->needed_by != operation->number)
 		operation->needs = lappend_int(operation->needs, creation->index);
 	creation->needed_by = operation->number;

@@ -44,17 +44,21 @@ ScimAnswerServiceProviderConfig(ScimRequest *request, ScimAnswer *answer)
 		",\"patch\":{\"supported\":true}"
 		",\"bulk\":{\"supported\":true,\"maxOperations\":%d,\"maxPayloadSize\":%d}"
 		",\"filter\":{\"supported\":true,\"maxResults\":%d}"
-		",\"changePassword\":{\"supported\":true}"
+		",\"changePassword\":{\"supported\":%s}"
 		",\"sort\":{\"supported\":true}"
 		",\"etag\":{\"supported\":true}"
 		",\"authenticationSchemes\":",
 		ScimSettingInt(settings, SCIM_SETTING_MAX_BULK_OPERATIONS, NULL),
 		ScimSettingInt(settings, SCIM_SETTING_MAX_BODY_SIZE, NULL),
-		ScimSettingInt(settings, SCIM_SETTING_MAX_RESULTS, NULL));
+		ScimSettingInt(settings, SCIM_SETTING_MAX_RESULTS, NULL),
+		ScimSetsPasswords(request->store) ? "true" : "false");
 	write_schemes(out, request->store);
 	if (ScimSettingBool(settings, SCIM_SETTING_ADVERTISE_PAGINATION, NULL))
 		write_pagination(out, settings);
 	write_events(out, request->store);
+	/* draft-zollner-scim-interop-profile: where it is so, and only there */
+	if (ScimConformsToInterop(request->store))
+		appendStringInfoString(out, ",\"interopProfileConformant\":true");
 	write_meta(out, "ServiceProviderConfig",
 			   psprintf("%s/ServiceProviderConfig", ScimBaseUrl(request->store)));
 	appendStringInfoChar(out, '}');

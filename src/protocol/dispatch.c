@@ -21,6 +21,7 @@ typedef enum RouteKind
 	ROUTE_ROOT,       /* / */
 	ROUTE_COLLECTION, /* /Users */
 	ROUTE_RESOURCE,   /* /Users/{id} */
+	ROUTE_MEMBERSHIP, /* /GroupMemberships/{id}, of which nothing changes */
 	ROUTE_MEMBERS,    /* /Groups/{id}/members */
 	ROUTE_SEARCH,     /* /.search, /Users/.search */
 	ROUTE_SERVICE_PROVIDER_CONFIG,
@@ -78,6 +79,8 @@ static const struct
 	{ROUTE_RESOURCE, "PUT", replace_resource},
 	{ROUTE_RESOURCE, "PATCH", patch_resource},
 	{ROUTE_RESOURCE, "DELETE", delete_resource},
+	{ROUTE_MEMBERSHIP, "GET", get_resource},
+	{ROUTE_MEMBERSHIP, "DELETE", delete_resource},
 	{ROUTE_MEMBERS, "GET", list_members},
 	{ROUTE_SEARCH, "POST", search},
 	{ROUTE_SERVICE_PROVIDER_CONFIG, "GET", ScimAnswerServiceProviderConfig},
@@ -117,7 +120,8 @@ ScimDispatch(ScimRequest *request, ScimAnswer *answer)
 	request->store = ScimStoreCurrent();
 	ScimTargetParse(request->store, request->target_text, &request->target);
 	route = find_route(request);
-	if (request->is_operation && route != ROUTE_COLLECTION && route != ROUTE_RESOURCE)
+	if (request->is_operation && route != ROUTE_COLLECTION && route != ROUTE_RESOURCE &&
+		route != ROUTE_MEMBERSHIP)
 		ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
 						errmsg("path \"%s\" cannot be part of a bulk request",
 							   request->target_text)));
@@ -151,7 +155,8 @@ refuse_filter(const ScimRequest *request, RouteKind route)
 
 	if (filter == NULL || filter[0] == '\0')
 		return;
-	if (route == ROUTE_RESOURCE || route == ROUTE_BULK || route == ROUTE_PREVIEW ||
+	if (route == ROUTE_RESOURCE || route == ROUTE_MEMBERSHIP || route == ROUTE_BULK ||
+		route == ROUTE_PREVIEW ||
 		(route == ROUTE_COLLECTION && strcmp(request->method, "POST") == 0))
 		ereport(ERROR,
 				(ScimErr(SCIM_INVALID_FILTER),
@@ -189,6 +194,7 @@ require_scope(const ScimRequest *request, RouteKind route)
 		case ROUTE_ROOT:
 		case ROUTE_COLLECTION:
 		case ROUTE_RESOURCE:
+		case ROUTE_MEMBERSHIP:
 		case ROUTE_MEMBERS:
 		case ROUTE_SEARCH:
 			ScimScopeRequire(request->store, request->type ? request->type->name : NULL,
@@ -252,7 +258,7 @@ find_route(ScimRequest *request)
 	if (ScimNameEqual(target->segments[1], ".search"))
 		return ROUTE_SEARCH;
 	request->id = target->segments[1];
-	return ROUTE_RESOURCE;
+	return request->type->is_membership ? ROUTE_MEMBERSHIP : ROUTE_RESOURCE;
 }
 
 /*
@@ -406,8 +412,11 @@ create_resource(ScimRequest *request, ScimAnswer *answer)
 	body = ScimWireBody(request);
 	check_schemas(request, body);
 	answer->wrote = true;
-	resource = settle(
-		request, ScimPostResource(request->store, request->type, body, request->new_id));
+	if (request->type->is_membership)
+		resource = ScimMembershipCreate(request->store, request->type, body);
+	else
+		resource = ScimPostResource(request->store, request->type, body, request->new_id);
+	resource = settle(request, resource);
 	if (resource == NULL)
 		ScimRaiseRefused(request->type, "the new");
 	request->made_id = resource->id;
@@ -420,7 +429,9 @@ get_resource(ScimRequest *request, ScimAnswer *answer)
 {
 	const ScimProjection *projection = make_projection(request);
 	const ScimResource *resource =
-		ScimGetResource(request->store, request->type, request->id);
+		request->type->is_membership
+			? ScimMembershipGet(request->store, request->type, request->id)
+			: ScimGetResource(request->store, request->type, request->id);
 	ScimPreconditions conditions = ScimConditionsOf(request);
 
 	conditions.if_none_match = NULL; /* is no reason for 412, but for 304 */
@@ -468,7 +479,10 @@ delete_resource(ScimRequest *request, ScimAnswer *answer)
 	ScimPreconditions conditions = ScimConditionsOf(request);
 
 	answer->wrote = true;
-	ScimDeleteResource(request->store, request->type, request->id, &conditions);
+	if (request->type->is_membership)
+		ScimMembershipDelete(request->store, request->type, request->id, &conditions);
+	else
+		ScimDeleteResource(request->store, request->type, request->id, &conditions);
 	answer->status = 204;
 }
 

@@ -8,11 +8,27 @@
 
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
+#include "fmgr.h"
 #include "utils/builtins.h"
 
 #include "protocol/protocol.h"
 #include "store/column.h"
 #include "store/plan.h"
+
+PG_FUNCTION_INFO_V1(scim_membership_type);
+
+/*
+ * scim_internal.membership_type() returns jsonb: the resource type that is in no table;
+ * null where the current store does not serve it.
+ */
+Datum
+scim_membership_type(PG_FUNCTION_ARGS)
+{
+	/* which has its settings in force */
+	if (ScimRegistryMemberships(ScimStoreCurrent()->registry) == NULL)
+		PG_RETURN_NULL();
+	PG_RETURN_JSONB_P(ScimMembershipType());
+}
 
 /* ScimAnswerOpenApi answers with scim.openapi(), which is application/json. */
 void

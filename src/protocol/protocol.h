@@ -14,6 +14,7 @@
  *						bulk_message.c, bulk_id.c, bulk_reference.c, bulk_result.c
  *		preview.c		/.preview: what a request would do
  *		discovery.c		/ServiceProviderConfig, /ResourceTypes, /Schemas
+ *		conformance.c	whether the store conforms to the interoperability profile
  *		openapi.c		/openapi.json
  *		poll.c			/.events, /jwks.json
  *		wire.c			how resources look to clients (wire.h); wire_identifier.c,
@@ -72,6 +73,10 @@ extern void ScimAnswerPreview(ScimRequest *request, ScimAnswer *answer);
 extern void ScimAnswerServiceProviderConfig(ScimRequest *request, ScimAnswer *answer);
 extern void ScimAnswerResourceTypes(ScimRequest *request, ScimAnswer *answer);
 extern void ScimAnswerSchemas(ScimRequest *request, ScimAnswer *answer);
+
+/* conformance.c */
+extern bool ScimConformsToInterop(ScimStore *store);
+extern bool ScimSetsPasswords(const ScimStore *store);
 
 /* openapi.c */
 extern void ScimAnswerOpenApi(ScimRequest *request, ScimAnswer *answer);

@@ -188,7 +188,7 @@ scim_wire_schema(PG_FUNCTION_ARGS)
 {
 	ScimStore *store = ScimStoreCurrent();
 	const ScimResourceType *type =
-		ScimTypeByName(store, text_to_cstring(PG_GETARG_TEXT_PP(0)));
+		ScimTypeServed(store, text_to_cstring(PG_GETARG_TEXT_PP(0)));
 	Jsonb *document = PG_GETARG_JSONB_P(1);
 	bool request = PG_GETARG_BOOL(2);
 	const ScimWire *wire = ScimWireOf(ScimRulesFor(store, ScimTenant(), type));
@@ -221,7 +221,7 @@ scim_lookup_attributes(PG_FUNCTION_ARGS)
 {
 	ScimStore *store = ScimStoreCurrent();
 	const ScimResourceType *type =
-		ScimTypeByName(store, text_to_cstring(PG_GETARG_TEXT_PP(0)));
+		ScimTypeServed(store, text_to_cstring(PG_GETARG_TEXT_PP(0)));
 	const List *keys =
 		ScimRuleOf(ScimRulesFor(store, ScimTenant(), type), SCIM_RULE_LOOKUP);
 	Datum names[SCIM_MAX_LOOKUP_KEYS + 1];

@@ -3,10 +3,12 @@
  *		Lists of resources: RFC 7644 section 3.4.2, RFC 9865.
  *
  *		search.c		filter, sort and page
+ *		request.c		what a request for a list says, and how its answer begins
  *		pass.c			the first rows of a list and their number, in one pass
  *		sort.c			the key that an attribute sorts by
  *		cursor.c		places in a list, sealed
  *		member_list.c	the members of a group, in pages
+ *		membership.c	memberships as resources, one or a list
  *		row.c			a row read, and written as JSON
  *		lookup.c		resources found by what an attribute holds, and named by it
  *		to_sql.c		a filter as SQL for the caller
@@ -96,7 +98,8 @@ extern void
 ScimRenderResourceBinary(ScimJsonWriter *out, ScimStore *store,
 						 const ScimResource *resource, const ScimProjection *projection);
 
-/* {base}/Users/{id} and W/"3" */
+/* The id, {base}/Users/{id} and W/"3" */
+extern char *ScimResourceId(const ScimResource *resource);
 extern char *ScimResourceLocation(const ScimStore *store, const ScimResource *resource);
 extern char *ScimResourceVersion(const ScimResource *resource);
 
@@ -167,7 +170,16 @@ extern void
 ScimNameEach(ScimStore *store, const ScimResourceType *type, const ScimResolved *resolved,
 			 int nids, const pg_uuid_t *ids, const char **names);
 
-/* search.c */
+/* membership.c */
+extern void ScimMembershipPage(ScimStore *store, const ScimResourceType *type,
+							   const ScimSearchRequest *request, ScimPage *page);
+extern ScimResource *
+ScimMembershipFind(ScimStore *store, const ScimResourceType *type,
+				   const pg_uuid_t *group_id, const pg_uuid_t *member_id,
+				   const ScimResourceType **group_type);
+
+/* request.c */
+#define SCIM_LIST_RESPONSE "urn:ietf:params:scim:api:messages:2.0:ListResponse"
 extern ScimFilter *
 ScimSearchFilter(const ScimStore *store, const ScimSearchRequest *request);
 extern int64 ScimSearchLimit(const ScimStore *store, const ScimResourceType *type,

@@ -73,11 +73,20 @@ ScimResourceFromTuple(const ScimResourceType *type, HeapTuple tuple, TupleDesc d
 	return resource;
 }
 
+/* ScimResourceId is the id of a resource as clients have it. */
+char *
+ScimResourceId(const ScimResource *resource)
+{
+	return resource->type->is_membership
+			   ? ScimMembershipId(&resource->id, &resource->member_id)
+			   : ScimUuidText(&resource->id);
+}
+
 /* ScimResourceLocation is where a resource is, as its meta.location says. */
 char *
 ScimResourceLocation(const ScimStore *store, const ScimResource *resource)
 {
-	return ScimLocation(ScimBaseUrl(store), resource->type, ScimUuidText(&resource->id));
+	return ScimLocation(ScimBaseUrl(store), resource->type, ScimResourceId(resource));
 }
 
 /* W/"3": RFC 7644 section 3.14, where nothing derived is shown */
@@ -122,6 +131,9 @@ render_input(ScimStore *store, const ScimResource *resource,
 	derivation->projection = projection;
 	input.type = resource->type;
 	input.id = &resource->id;
+	if (resource->type->is_membership)
+		input.id_text = ScimResourceId(resource);
+	input.borrowed = resource->borrowed;
 	input.data = resource->data;
 	input.version = resource->version;
 	input.created = resource->created;

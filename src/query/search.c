@@ -60,8 +60,6 @@
 /* What a resource has beside its document, in bytes, more or less. */
 #define RESOURCE_BYTES 512
 
-#define LIST_RESPONSE "urn:ietf:params:scim:api:messages:2.0:ListResponse"
-
 typedef struct Search
 {
 	ScimStore *store;
@@ -183,38 +181,6 @@ append_order(StringInfo query, const Search *search)
 	if (search->sort != NULL)
 		appendStringInfo(query, "%s%s, ", search->sort, direction);
 	appendStringInfo(query, "id%s", direction);
-}
-
-/* ScimSearchFilter parses the filter of a request; NULL where it has none. */
-ScimFilter *
-ScimSearchFilter(const ScimStore *store, const ScimSearchRequest *request)
-{
-	ScimProblem *problem = NULL;
-	ScimFilter *filter;
-
-	if (request->filter == NULL)
-		return NULL;
-	ScimSettingsUse(store->settings);
-	filter = ScimFilterParse(request->filter, strlen(request->filter), &problem);
-	if (filter == NULL)
-		ereport(ERROR, (ScimErr(problem->kind), errmsg("%s", problem->message)));
-	return filter;
-}
-
-/* ScimSearchLimit returns how many resources the page of a request holds at most. */
-int64
-ScimSearchLimit(const ScimStore *store, const ScimResourceType *type,
-				const ScimSearchRequest *request)
-{
-	const char *name = type != NULL ? type->name : NULL;
-	int64 max = request->max_count;
-	int64 count = request->count;
-
-	if (max <= 0)
-		max = ScimSettingInt(store->settings, SCIM_SETTING_MAX_RESULTS, name);
-	if (count < 0)
-		count = ScimSettingInt(store->settings, SCIM_SETTING_DEFAULT_RESULTS, name);
-	return Min(count, max);
 }
 
 /* The SQL expression by which a list is sorted; NULL: by id. */
@@ -675,23 +641,6 @@ append_resources(StringInfo out, ScimStore *store, const ScimSearchRequest *requ
 	}
 }
 
-/* ScimSearchWriteHead begins a ListResponse, up to the array of its resources. */
-void
-ScimSearchWriteHead(StringInfo out, const ScimSearchRequest *request, int64 total,
-					int nresources, const char *next_cursor)
-{
-	appendStringInfo(out,
-					 "{\"schemas\":[\"" LIST_RESPONSE "\"],"
-					 "\"totalResults\":" INT64_FORMAT,
-					 total);
-	if (request->cursor == NULL)
-		appendStringInfo(out, ",\"startIndex\":" INT64_FORMAT, ScimFirstRow(request));
-	appendStringInfo(out, ",\"itemsPerPage\":%d", nresources);
-	if (next_cursor != NULL)
-		appendStringInfo(out, ",\"nextCursor\":\"%s\"", next_cursor);
-	appendStringInfoString(out, ",\"Resources\":");
-}
-
 /* ScimSearchPage finds a page of a list, and how long the list is. */
 void
 ScimSearchPage(ScimStore *store, const ScimResourceType *type,
@@ -703,6 +652,11 @@ ScimSearchPage(ScimStore *store, const ScimResourceType *type,
 	int64 offset = request->cursor == NULL ? ScimFirstRow(request) - 1 : 0;
 	int64 total = -1;
 
+	if (type != NULL && type->is_membership)
+	{
+		ScimMembershipPage(store, type, request, page);
+		return;
+	}
 	search.store = store;
 	search.type = type;
 	search.filter = ScimSearchFilter(store, request);
@@ -815,7 +769,7 @@ ScimSearchBinary(ScimStore *store, const ScimResourceType *type,
 	ScimJsonBegin(out);
 	ScimJsonPutKey(out, "schemas", strlen("schemas"));
 	ScimJsonBegin(out);
-	ScimJsonPutString(out, LIST_RESPONSE, strlen(LIST_RESPONSE));
+	ScimJsonPutString(out, SCIM_LIST_RESPONSE, strlen(SCIM_LIST_RESPONSE));
 	ScimJsonEndArray(out);
 	put_integer(out, "totalResults", page.total);
 	if (request->cursor == NULL)

@@ -191,6 +191,13 @@ refuse_password_value(const JsonbValue *value)
 							   "is compared with it")));
 }
 
+/* Does one of the settings that make PATCH stricter let something be? */
+static bool
+allows(const Patch *patch, ScimSettingId setting)
+{
+	return ScimSettingInForce(setting, patch->type->name);
+}
+
 /* add or replace of a whole attribute */
 static void
 set_attribute(Patch *patch, PatchOp op, const ScimResolved *target, const JsonbValue *raw)
@@ -199,6 +206,8 @@ set_attribute(Patch *patch, PatchOp op, const ScimResolved *target, const JsonbV
 	JsonbValue *value = ScimPatchValue(patch, attribute, raw);
 	JsonbValue *object;
 	JsonbValue *present;
+	/* of a complex attribute: what is not named stays */
+	bool merges = op == PATCH_ADD || allows(patch, SCIM_SETTING_PATCH_REPLACE_MERGES);
 
 	if (attribute->multi_valued && op == PATCH_ADD)
 	{
@@ -226,14 +235,14 @@ set_attribute(Patch *patch, PatchOp op, const ScimResolved *target, const JsonbV
 		if (present == NULL)
 			return;
 		check_removable(attribute);
-		if (present->type == jbvObject && !attribute->multi_valued &&
+		if (present->type == jbvObject && !attribute->multi_valued && merges &&
 			ScimPatchNamesParts(raw))
 			remove_unassigned(present, attribute, raw);
-		if (present->type != jbvObject || attribute->multi_valued ||
+		if (present->type != jbvObject || attribute->multi_valued || !merges ||
 			!ScimPatchNamesParts(raw) || present->val.object.nPairs == 0)
 			ScimJsonRemove(object, attribute->name);
 	}
-	else if (attribute->type == SCIM_TYPE_COMPLEX && !attribute->multi_valued &&
+	else if (attribute->type == SCIM_TYPE_COMPLEX && !attribute->multi_valued && merges &&
 			 present != NULL && present->type == jbvObject && value->type == jbvObject)
 	{
 		ScimPatchMerge(patch, present, value);
@@ -523,6 +532,11 @@ change_selected(Patch *patch, PatchOp op, const ScimResolved *target,
 		parts = ScimPatchNamesParts(raw) && (op == PATCH_ADD || value == NULL);
 	}
 	selected = ScimPatchSelect(values, filter, bound);
+	if (list_length(selected) > 1 && !allows(patch, SCIM_SETTING_PATCH_SELECTS_VALUES))
+		ereport(ERROR, (ScimErr(SCIM_INVALID_FILTER),
+						errmsg("the filter of the path selects %d values of attribute "
+							   "\"%s\": it may select one (patch_selects_values)",
+							   list_length(selected), attribute->name)));
 	foreach (lc, selected)
 	{
 		JsonbValue *element = ScimPatchValueAt(values, lfirst_int(lc));
@@ -771,6 +785,16 @@ apply_to_target(Patch *patch, PatchOp op, const ScimResolved *target,
 		return;
 	}
 	check_writable(target->attribute, target->sub);
+	if (value != NULL && target->attribute->schema == NULL &&
+		strcmp(target->attribute->name, "schemas") == 0)
+		ScimRejectUnknownSchemas(patch->type, value);
+	if (filter != NULL && target->sub == NULL &&
+		!allows(patch, SCIM_SETTING_PATCH_SELECTS_VALUES))
+		ereport(ERROR,
+				(ScimErr(SCIM_INVALID_PATH),
+				 errmsg("the path selects whole values of attribute \"%s\": it has "
+						"to name a part of one (patch_selects_values)",
+						target->attribute->name)));
 	if (patch->type->has_members && target->extension == NULL &&
 		strcmp(target->attribute->name, "members") == 0)
 	{
@@ -834,6 +858,9 @@ apply_operation(Patch *patch, const JsonbValue *operation)
 							   op == PATCH_ADD ? PATCH_OP_ADD : PATCH_OP_REPLACE)));
 	if (path == NULL || path->type == jbvNull || path->val.string.len == 0)
 	{
+		if (!allows(patch, SCIM_SETTING_PATCH_WITHOUT_PATH))
+			ereport(ERROR, (ScimErr(SCIM_INVALID_SYNTAX),
+							errmsg("an operation needs a path (patch_without_path)")));
 		if (op == PATCH_REMOVE)
 			ereport(ERROR, (ScimErr(SCIM_NO_TARGET),
 							errmsg("operation \"%s\" needs a path", PATCH_OP_REMOVE)));

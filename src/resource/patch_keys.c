@@ -58,7 +58,11 @@ ScimPatchCollect(Patch *patch, const ScimSchema *extension, const JsonbValue *ob
 		member->key = ScimJsonStringCopy(&pair->key);
 		member->value = &pair->value;
 		if (ScimNameEqual(member->key, "schemas"))
-			continue; /* it follows from the rest; some repeat it in an extension */
+		{
+			/* it follows from the rest; some repeat it in an extension */
+			ScimRejectUnknownSchemas(patch->type, &pair->value);
+			continue;
+		}
 		member->qualified = strchr(member->key, ':') != NULL;
 		if (extension != NULL && !member->qualified)
 			member->key = psprintf("%s:%s", extension->id, member->key);

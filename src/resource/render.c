@@ -434,7 +434,8 @@ write_derived(const Sink *out, const ScimRenderInput *input, bool *first,
 	char *tag;
 
 	if (input->derived_name == NULL)
-		return ScimVersionTag(input->version, NULL, input->base_url, disclosure);
+		return ScimVersionTag(input->version, input->borrowed, input->base_url,
+							  disclosure);
 	if (text == NULL)
 	{
 		initStringInfo(&derived);
@@ -466,7 +467,10 @@ render(const Sink *out, const ScimRenderInput *input, const ScimProjection *proj
 	JsonbValue key;
 	JsonbValue *schemas;
 	const ScimAttribute *meta = ScimProjectionAttribute(projection, "meta");
-	char *id = DatumGetCString(DirectFunctionCall1(uuid_out, UUIDPGetDatum(input->id)));
+	const char *id =
+		input->id_text != NULL
+			? input->id_text
+			: DatumGetCString(DirectFunctionCall1(uuid_out, UUIDPGetDatum(input->id)));
 	char *tag;
 	bool first = true;
 	uint64 disclosure = 0;

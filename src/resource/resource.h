@@ -141,11 +141,13 @@ typedef struct ScimRenderInput
 {
 	const ScimResourceType *type;
 	const pg_uuid_t *id;
+	const char *id_text; /* NULL: that of id */
 	const Jsonb *data;
 	int64 version;
 	TimestampTz created;
 	TimestampTz last_modified;
 	const char *base_url;
+	const char *borrowed; /* what data has of other resources; NULL: nothing */
 	/* an attribute that is derived from rows; it may be long, and is not kept */
 	const char *derived_name; /* NULL: none */
 	ScimDerive derive;

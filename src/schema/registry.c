@@ -12,6 +12,7 @@
 #include "json/json.h"
 #include "miscadmin.h"
 #include "port/pg_bitutils.h"
+#include "setting/setting.h"
 #include "text/fold.h"
 #include "utils/memutils.h"
 
@@ -78,6 +79,7 @@ compile_attributes(const Where *where, const ScimSchema *schema,
 static void compile_attribute(const Where *where, const ScimSchema *schema,
 							  const JsonbValue *document, ScimAttribute *attribute);
 static void compile_type(ScimRegistry *registry, const JsonbValue *document);
+static void compile_memberships(ScimRegistry *registry);
 static void compile_extensions(const ScimRegistry *registry, const Where *where,
 							   const JsonbValue *documents, ScimResourceType *type);
 static bool
@@ -127,9 +129,10 @@ ScimRegistryBuild(MemoryContext parent, List *schemas, List *resource_types)
 	context = AllocSetContextCreate(caller, "scim registry", ALLOCSET_DEFAULT_SIZES);
 	registry = MemoryContextAllocZero(context, sizeof(ScimRegistry));
 	registry->context = context;
+	/* with room for that of memberships */
 	registry->schemas =
-		MemoryContextAllocZero(context, list_length(schemas) * sizeof(ScimSchema));
-	registry->types = MemoryContextAllocZero(context, list_length(resource_types) *
+		MemoryContextAllocZero(context, (list_length(schemas) + 1) * sizeof(ScimSchema));
+	registry->types = MemoryContextAllocZero(context, (list_length(resource_types) + 1) *
 														  sizeof(ScimResourceType));
 	foreach (lc, schemas)
 	{
@@ -147,6 +150,9 @@ ScimRegistryBuild(MemoryContext parent, List *schemas, List *resource_types)
 		compile_type(registry, document);
 		MemoryContextSwitchTo(caller);
 	}
+	MemoryContextSwitchTo(context);
+	compile_memberships(registry);
+	MemoryContextSwitchTo(caller);
 	MemoryContextSetParent(context, parent);
 	return registry;
 }
@@ -176,6 +182,30 @@ ScimRegistryType(const ScimRegistry *registry, const char *name)
 }
 
 /*
+ * ScimRegistryMemberships returns the resource type where it is served, or NULL: the
+ * setting group_memberships is off, or what is registered is in its place.
+ */
+const ScimResourceType *
+ScimRegistryMemberships(const ScimRegistry *registry)
+{
+	if (registry->memberships == NULL ||
+		!ScimSettingInForce(SCIM_SETTING_GROUP_MEMBERSHIPS, NULL))
+		return NULL;
+	return registry->memberships;
+}
+
+/* ScimRegistryServed finds a type by name, that of memberships among them, or NULL. */
+const ScimResourceType *
+ScimRegistryServed(const ScimRegistry *registry, const char *name)
+{
+	const ScimResourceType *memberships = ScimRegistryMemberships(registry);
+
+	if (memberships != NULL && ScimNameEqual(memberships->name, name))
+		return memberships;
+	return ScimRegistryType(registry, name);
+}
+
+/*
  * ScimRegistryTypeByEndpoint finds a resource type by the first segment of a
  * request's path, in any letter case, with or without its leading slash; NULL
  * when there is none.
@@ -195,6 +225,9 @@ ScimRegistryTypeByEndpoint(const ScimRegistry *registry, const char *endpoint, s
 		if (ScimNameEqualN(segment, strlen(segment), endpoint, len))
 			return &registry->types[i];
 	}
+	if (ScimNameEqualN(SCIM_MEMBERSHIP_ENDPOINT + 1, strlen(SCIM_MEMBERSHIP_ENDPOINT) - 1,
+					   endpoint, len))
+		return ScimRegistryMemberships(registry);
 	return NULL;
 }
 
@@ -338,6 +371,29 @@ compile_type(ScimRegistry *registry, const JsonbValue *document)
 						 has_shape(type->schema, "password", SCIM_TYPE_STRING, false);
 	collect_unique(type);
 	registry->ntypes++;
+}
+
+/*
+ * Beside what is registered, the resource type of memberships.  What is registered
+ * goes before it.
+ */
+static void
+compile_memberships(ScimRegistry *registry)
+{
+	ScimResourceType *type = &registry->types[registry->ntypes];
+
+	if (ScimRegistrySchema(registry, SCIM_URN_MEMBERSHIP) != NULL ||
+		ScimRegistryType(registry, SCIM_MEMBERSHIP) != NULL ||
+		ScimRegistryTypeByEndpoint(registry, SCIM_MEMBERSHIP_ENDPOINT,
+								   strlen(SCIM_MEMBERSHIP_ENDPOINT)) != NULL)
+		return;
+	compile_schema(registry, ScimJsonFromJsonb(ScimMembershipSchema()));
+	compile_type(registry, ScimJsonFromJsonb(ScimMembershipType()));
+	type->is_membership = true;
+	/* no loop over either meets them */
+	registry->nschemas--;
+	registry->ntypes--;
+	registry->memberships = type;
 }
 
 /*

@@ -12,6 +12,7 @@
  *		disclose.c		the document of a schema as discovery shows it
  *		resolve.c		attribute references -> ScimAttribute; the resolver
  *						that binds filters
+ *		membership.c	the resource type GroupMembership, which no table registers
  *		json_schema.c	a resource type as a JSON Schema; ecma.c, a pattern in it
  *
  * A document on its way to its canonical form passes each of these once:
@@ -48,6 +49,9 @@
 
 #define SCIM_URN_USER "urn:ietf:params:scim:schemas:core:2.0:User"
 #define SCIM_URN_GROUP "urn:ietf:params:scim:schemas:core:2.0:Group"
+#define SCIM_URN_MEMBERSHIP "urn:ietf:params:scim:schemas:core:2.0:GroupMembership"
+#define SCIM_MEMBERSHIP "GroupMembership"
+#define SCIM_MEMBERSHIP_ENDPOINT "/GroupMemberships"
 
 typedef enum ScimMutability
 {
@@ -139,6 +143,7 @@ typedef struct ScimResourceType
 	bool has_members;         /* core Group: members live in the table "member" */
 	bool has_groups;          /* core User: groups are derived from it */
 	bool has_password;        /* core User: a secret of it lives in "credential" */
+	bool is_membership;       /* GroupMembership: rows of "member" (membership.c) */
 	const ScimRegistry *registry; /* that it is in */
 	int nunique;                  /* without userName of User, which has an index */
 	ScimUniqueAttribute *unique;
@@ -151,10 +156,14 @@ struct ScimRegistry
 	ScimSchema *schemas;
 	int ntypes;
 	ScimResourceType *types;
+	/* beside these: whether it is served ScimRegistryMemberships says; or NULL */
+	const ScimResourceType *memberships;
 };
 
 /* unknown.c: the setting unknown_attributes for a type, or NULL; is it "ignore"? */
 extern bool ScimIgnoresUnknownAttributes(const ScimResourceType *type);
+extern void
+ScimRejectUnknownSchemas(const ScimResourceType *type, const JsonbValue *schemas);
 extern void
 ScimCheckStatedSchemas(const ScimResourceType *type, const JsonbValue *document);
 
@@ -174,11 +183,18 @@ extern ScimRegistry *
 ScimRegistryBuild(MemoryContext parent, List *schemas, List *resource_types);
 extern const ScimResourceType *
 ScimRegistryType(const ScimRegistry *registry, const char *name);
+extern const ScimResourceType *ScimRegistryMemberships(const ScimRegistry *registry);
+extern const ScimResourceType *
+ScimRegistryServed(const ScimRegistry *registry, const char *name);
 extern const ScimResourceType *
 ScimRegistryTypeByEndpoint(const ScimRegistry *registry, const char *endpoint,
 						   size_t len);
 extern const ScimSchema *
 ScimRegistrySchema(const ScimRegistry *registry, const char *urn);
+
+/* membership.c */
+extern Jsonb *ScimMembershipSchema(void);
+extern Jsonb *ScimMembershipType(void);
 
 /* attribute.c */
 extern const ScimAttribute *

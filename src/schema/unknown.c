@@ -18,12 +18,50 @@ ScimIgnoresUnknownAttributes(const ScimResourceType *type)
 							  type != NULL ? type->name : NULL) == SCIM_UNKNOWN_IGNORE;
 }
 
+/* Is a URN that nobody has registered an error? */
+static bool
+rejects_unknown_schemas(const ScimResourceType *type)
+{
+	return ScimSettingInForce(SCIM_SETTING_UNKNOWN_SCHEMAS, type->name) ==
+		   SCIM_UNKNOWN_REJECT;
+}
+
+/*
+ * ScimRejectUnknownSchemas raises invalidSyntax where unknown_schemas is "reject" and a
+ * list of URNs, or one, names what nobody has registered.
+ */
+void
+ScimRejectUnknownSchemas(const ScimResourceType *type, const JsonbValue *schemas)
+{
+	const JsonbValue *urns = schemas;
+	int count = 1;
+
+	if (!rejects_unknown_schemas(type))
+		return;
+	if (schemas->type == jbvArray)
+	{
+		urns = schemas->val.array.elems;
+		count = schemas->val.array.nElems;
+	}
+	for (int i = 0; i < count; i++)
+	{
+		const char *urn = ScimJsonStringCopy(&urns[i]);
+
+		CHECK_FOR_INTERRUPTS();
+		if (urn != NULL && ScimResourceTypeSchema(type, urn, strlen(urn)) == NULL &&
+			ScimRegistrySchema(type->registry, urn) == NULL)
+			ereport(ERROR,
+					(ScimErr(SCIM_INVALID_SYNTAX),
+					 errmsg("\"schemas\" names \"%s\", which is no schema here", urn)));
+	}
+}
+
 /*
  * ScimCheckStatedSchemas raises invalidValue where the "schemas" of a client's document
  * name a schema that resources of this type do not have: it is for another endpoint.
  * Of what is registered nowhere clients send all kinds; like that, and like what the
  * setting unknown_attributes ignores, it has no effect: what is stored follows
- * from the rest.
+ * from the rest.  Where unknown_schemas is "reject" it is invalidSyntax.
  */
 void
 ScimCheckStatedSchemas(const ScimResourceType *type, const JsonbValue *document)
@@ -31,6 +69,8 @@ ScimCheckStatedSchemas(const ScimResourceType *type, const JsonbValue *document)
 	const JsonbValue *schemas =
 		document->type == jbvObject ? ScimJsonGetFolded(document, "schemas") : NULL;
 
+	if (schemas != NULL)
+		ScimRejectUnknownSchemas(type, schemas);
 	if (schemas == NULL || schemas->type != jbvArray ||
 		ScimIgnoresUnknownAttributes(type))
 		return;

@@ -83,6 +83,10 @@ static const ScimSettingDefinition definitions[SCIM_SETTINGS] = {
 		INTEGER("event_retention", 0, 0, 36500, 0, false, false,
 				"How many days scim.apply_retention keeps events; 0: for ever.",
 				"It looks at the row for the whole store only."),
+	[SCIM_SETTING_GROUP_MEMBERSHIPS] = OTHER(
+		"group_memberships", SCIM_SETTING_BOOLEAN, false, false, NULL,
+		"Serves the memberships of groups as resources, at /GroupMemberships.",
+		"A registered type or schema of that name, endpoint or URN goes before them."),
 	[SCIM_SETTING_LEAVER_FILTER] =
 		OTHER("leaver_filter", SCIM_SETTING_TEXT, 0, false, "",
 			  "A filter that people match who have left, for the view active_leaver.",
@@ -175,10 +179,27 @@ static const ScimSettingDefinition definitions[SCIM_SETTINGS] = {
 			  "Whether a PATCH is answered by 204 without a body.",
 			  "Otherwise by 200 with the resource. The setting of the session names "
 			  "resource types, separated by commas, as in \"Group\"."),
+	[SCIM_SETTING_PATCH_REPLACE_MERGES] =
+		OTHER("patch_replace_merges", SCIM_SETTING_BOOLEAN, true, true, NULL,
+			  "Whether \"replace\" of a complex attribute leaves what it does not name.",
+			  "Off: it replaces the attribute as a whole. \"add\" merges in any case."),
+	[SCIM_SETTING_PATCH_SELECTS_VALUES] = OTHER(
+		"patch_selects_values", SCIM_SETTING_BOOLEAN, true, true, NULL,
+		"Whether the path of a PATCH may select whole values, or several at once.",
+		"Off: a filter in a path selects one value, of which the path names a part."),
+	[SCIM_SETTING_PATCH_WITHOUT_PATH] =
+		OTHER("patch_without_path", SCIM_SETTING_BOOLEAN, true, true, NULL,
+			  "Whether an operation of a PATCH may do without a path.",
+			  "Off: it is an error, invalidSyntax."),
 	[SCIM_SETTING_UNKNOWN_ATTRIBUTES] =
 		OTHER("unknown_attributes", SCIM_SETTING_CHOICE, SCIM_UNKNOWN_REJECT, true, NULL,
 			  "What becomes of attributes that no schema knows, and of members that a "
 			  "message does not have.",
+			  "\"reject\" makes them an error, \"ignore\" drops them."),
+	[SCIM_SETTING_UNKNOWN_SCHEMAS] =
+		OTHER("unknown_schemas", SCIM_SETTING_CHOICE, SCIM_UNKNOWN_IGNORE, true, NULL,
+			  "What becomes of URNs in \"schemas\" of a resource that nobody has "
+			  "registered.",
 			  "\"reject\" makes them an error, \"ignore\" drops them."),
 };
 
@@ -189,7 +210,7 @@ static const struct config_enum_entry boolean_options[] = {
 	{NULL, 0, false},
 };
 
-/* There is one choice only, that of unknown_attributes. */
+/* There is one kind of choice only, that of unknown_attributes and unknown_schemas. */
 static const struct config_enum_entry choice_options[] = {
 	{UNSET_TEXT, UNSET, false},
 	{"reject", SCIM_UNKNOWN_REJECT, false},

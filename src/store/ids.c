@@ -25,6 +25,7 @@
 #include "utils/uuid.h"
 
 #include "store/store.h"
+#include "text/base64url.h"
 #include "text/hex.h"
 
 PG_FUNCTION_INFO_V1(scim_uuid_v7);
@@ -169,6 +170,34 @@ ScimMemberKey(const char *value, int len, pg_uuid_t *key, bool *is_id)
 	memcpy(key->data, digest, UUID_LEN);
 	key->data[6] = (key->data[6] & 0x0f) | 0x80;
 	key->data[8] = (key->data[8] & 0x3f) | 0x80;
+}
+
+/* ScimMembershipId makes the id of a membership: base64url of the 32 bytes of both. */
+char *
+ScimMembershipId(const pg_uuid_t *group_id, const pg_uuid_t *member_id)
+{
+	unsigned char bytes[2 * UUID_LEN];
+	StringInfoData id;
+
+	memcpy(bytes, group_id->data, UUID_LEN);
+	memcpy(bytes + UUID_LEN, member_id->data, UUID_LEN);
+	initStringInfo(&id);
+	ScimBase64Url(&id, bytes, sizeof(bytes));
+	return id.data;
+}
+
+/* ScimMembershipIdParse: of which two is it?  False: it is no such id. */
+bool
+ScimMembershipIdParse(const char *id, pg_uuid_t *group_id, pg_uuid_t *member_id)
+{
+	unsigned char bytes[2 * UUID_LEN + 1];
+
+	/* so long are 32 bytes, and each has one text only */
+	if (strlen(id) != 43 || ScimBase64UrlDecode(id, bytes) != 2 * UUID_LEN)
+		return false;
+	memcpy(group_id->data, bytes, UUID_LEN);
+	memcpy(member_id->data, bytes + UUID_LEN, UUID_LEN);
+	return true;
 }
 
 /* scim.uuid_v7() */

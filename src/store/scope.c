@@ -179,9 +179,27 @@ is_bound(const ScimStore *store)
 	return binds(store->namespace_oid);
 }
 
+/* Memberships are of their groups, which may be of several types. */
+static bool
+allows_memberships(const ScimRegistry *registry, bool write)
+{
+	for (int i = 0; i < registry->ntypes; i++)
+	{
+		if (registry->types[i].has_members &&
+			allows(ScimProved()->scopes, registry->types[i].name, NULL, write))
+			return true;
+	}
+	return false;
+}
+
 bool
 ScimScopeAllows(const ScimStore *store, const char *type_name, bool write)
 {
+	const ScimResourceType *memberships = store->registry->memberships;
+
+	if (memberships != NULL && type_name != NULL && is_bound(store) &&
+		strcmp(type_name, memberships->name) == 0)
+		return allows_memberships(store->registry, write);
 	return ScimScopeAllowsEndpoint(store, NULL, type_name, write);
 }
 

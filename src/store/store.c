@@ -44,6 +44,7 @@
 #include "store/plan.h"
 #include "store/proof.h"
 #include "store/store.h"
+#include "text/fold.h"
 
 #define MAX_REQUEST_ID 200
 
@@ -702,6 +703,17 @@ ScimTypeByName(const ScimStore *store, const char *name)
 	return type;
 }
 
+/* ScimTypeServed finds one of those that have an endpoint, or raises an error. */
+const ScimResourceType *
+ScimTypeServed(const ScimStore *store, const char *name)
+{
+	const ScimResourceType *type;
+
+	ScimSettingsUse(store->settings);
+	type = ScimRegistryServed(store->registry, name);
+	return type != NULL ? type : ScimTypeByName(store, name);
+}
+
 /*
  * ScimRegistryForMatching returns the registry of the current store or, where
  * there is none that the caller may use, one of the core schemas alone.
@@ -798,31 +810,51 @@ list_documents(ScimStore *store, const char *table, const char *order)
 	return documents;
 }
 
-/* ScimSchemaDocument returns the registered schema of a URN, or NULL. */
+/* Are memberships served? */
+static bool
+serves_memberships(const ScimStore *store)
+{
+	ScimSettingsUse(store->settings);
+	return ScimRegistryMemberships(store->registry) != NULL;
+}
+
+/* ScimSchemaDocument returns the schema of a URN that discovery shows, or NULL. */
 Jsonb *
 ScimSchemaDocument(ScimStore *store, const char *urn)
 {
+	if (ScimNameEqual(urn, SCIM_URN_MEMBERSHIP) && serves_memberships(store))
+		return ScimMembershipSchema();
 	return find_document(store, "schema", "id", urn);
 }
 
-/* ScimResourceTypeDocument returns the registered resource type of a name, or NULL. */
+/* ScimResourceTypeDocument returns the resource type of a name, or NULL. */
 Jsonb *
 ScimResourceTypeDocument(ScimStore *store, const char *name)
 {
+	if (ScimNameEqual(name, SCIM_MEMBERSHIP) && serves_memberships(store))
+		return ScimMembershipType();
 	return find_document(store, "resource_type", "name", name);
 }
 
 List *
 ScimSchemaDocuments(ScimStore *store)
 {
-	return list_documents(store, "schema", "id");
+	List *documents = list_documents(store, "schema", "id");
+
+	if (serves_memberships(store))
+		documents = lappend(documents, ScimMembershipSchema());
+	return documents;
 }
 
 List *
 ScimResourceTypeDocuments(ScimStore *store)
 {
 	/* as in RFC 7643 section 8.6: some clients look at the first only */
-	return list_documents(store, "resource_type", "name <> 'User', name");
+	List *documents = list_documents(store, "resource_type", "name <> 'User', name");
+
+	if (serves_memberships(store))
+		documents = lappend(documents, ScimMembershipType());
+	return documents;
 }
 
 /* scim.tenant() */

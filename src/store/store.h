@@ -163,7 +163,9 @@ typedef struct ScimResource
 	int64 version;
 	TimestampTz created;
 	TimestampTz last_modified;
-	bool in_groups; /* may have groups: false saves looking for them */
+	bool in_groups;       /* may have groups: false saves looking for them */
+	pg_uuid_t member_id;  /* of a membership, whose id is the group */
+	const char *borrowed; /* what its data has of other resources; NULL: nothing */
 	const struct ScimMemberNaming *naming; /* of its members (door/door.h), or NULL */
 	uint64 as_of; /* ScimDoorWrites() when this was what is stored; 0: not known */
 	struct ScimBeside *beside; /* what will be shown with it (door/groups.c), or NULL */
@@ -200,6 +202,8 @@ extern bool ScimMayWrite(const ScimStore *store, ScimTable table, const char *co
 
 /* An error where there is no such type. */
 extern const ScimResourceType *ScimTypeByName(const ScimStore *store, const char *name);
+/* The same, that of memberships among them, where they are served. */
+extern const ScimResourceType *ScimTypeServed(const ScimStore *store, const char *name);
 /* The registry for documents of no particular store: the current one's, or the core's. */
 extern const ScimRegistry *ScimRegistryForMatching(void);
 extern Oid ScimFilterTypeOid(void);
@@ -227,6 +231,10 @@ extern void ScimChange(pg_uuid_t *uuid);
 extern void ScimRandomBytes(unsigned char *bytes, int len);
 extern char *ScimUuidText(const pg_uuid_t *uuid);
 extern bool ScimUuidParse(const char *text, pg_uuid_t *uuid);
+/* The id of a membership, of those of its group and its member, and these again. */
+extern char *ScimMembershipId(const pg_uuid_t *group_id, const pg_uuid_t *member_id);
+extern bool
+ScimMembershipIdParse(const char *id, pg_uuid_t *group_id, pg_uuid_t *member_id);
 /* The id at the end of a URL, too. */
 extern bool ScimReferenceId(const char *text, pg_uuid_t *id);
 /* The id that an SQL function is called with, a text or a uuid. */

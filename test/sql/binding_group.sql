@@ -26,6 +26,13 @@ SELECT scim.patch_resource('Group', :'red', format('[{"op": "add", "path": "memb
 SELECT scim.create_resource('Group', format('{"displayName": "Green", "members": [{"value": "%s"}, {"value": "%s"}, {"value": "%s", "type": "Group"}]}', :'u4', :'u5', :'red')::jsonb) ->> 'id' AS green \gset
 TABLE teamed_app.app;
 SELECT count(*) FROM scim.check_binding();
+-- by a membership as a resource
+INSERT INTO teamed.setting (name, value) VALUES ('group_memberships', 'true');
+SELECT scim.create_resource('GroupMembership', format('{"group": {"value": "%s"}, "member": {"value": "%s"}}', :'red', :'u5')::jsonb) ->> 'id' AS in_red \gset
+TABLE teamed_app.app;
+SELECT scim.delete_resource('GroupMembership', :'in_red');
+TABLE teamed_app.app;
+SELECT count(*) FROM scim.check_binding();
 -- from the application
 INSERT INTO teamed_app.team_members (team_id, user_id) SELECT id, 5 FROM teamed_app.teams WHERE name IN ('Red', 'Blue');
 DELETE FROM teamed_app.team_members WHERE user_id = 1;

@@ -1,0 +1,118 @@
+/*
+ * conformance.c
+ *		Does a store answer as draft-zollner-scim-interop-profile-01 asks?
+ *
+ * It is looked at each time, and never said by anybody: settings, policies and schemas
+ *are what a store is, and they may be those of a tenant or of a token.  What is beyond
+ *the database, as TLS, is up to who runs the service; doc/conformance.md has it row by
+ *row.
+ */
+#include "postgres.h"
+
+#include "policy/policy.h"
+#include "protocol/protocol.h"
+
+/* A page has so many resources where nobody says how many, and may have so many. */
+#define PAGE_LEAST 100
+
+static bool
+settings_conform(ScimSettings *settings, const char *type)
+{
+	static const ScimSettingId off[] = {SCIM_SETTING_PATCH_REPLACE_MERGES,
+										SCIM_SETTING_PATCH_SELECTS_VALUES,
+										SCIM_SETTING_PATCH_WITHOUT_PATH};
+
+	for (size_t i = 0; i < lengthof(off); i++)
+	{
+		if (ScimSettingBool(settings, off[i], type))
+			return false;
+	}
+	return ScimSettingInt(settings, SCIM_SETTING_UNKNOWN_ATTRIBUTES, type) ==
+			   SCIM_UNKNOWN_REJECT &&
+		   ScimSettingInt(settings, SCIM_SETTING_UNKNOWN_SCHEMAS, type) ==
+			   SCIM_UNKNOWN_REJECT &&
+		   ScimSettingInt(settings, SCIM_SETTING_DEFAULT_RESULTS, type) >= PAGE_LEAST &&
+		   ScimSettingInt(settings, SCIM_SETTING_MAX_RESULTS, type) >= PAGE_LEAST;
+}
+
+/* DELETE takes away, and nothing else does; resources are found and look as RFC 7644
+ * says.
+ */
+static bool
+rules_conform(const ScimRules *rules)
+{
+	static const ScimRuleKind other[] = {SCIM_RULE_LOOKUP, SCIM_RULE_WIRE,
+										 SCIM_RULE_VIOLATION};
+	const ScimDeleteRule *rule = ScimRuleOf(rules, SCIM_RULE_DELETE);
+
+	for (size_t i = 0; i < lengthof(other); i++)
+	{
+		if (rules->of[other[i]] != NIL)
+			return false;
+	}
+	for (int i = 0; rule != NULL && i < SCIM_STATUSES; i++)
+	{
+		if (rule->mode[i] == SCIM_DELETE_OFFBOARD || rule->deletes[i])
+			return false;
+	}
+	return true;
+}
+
+/* Does each sub-attribute "type" say what its values are? */
+static bool
+schema_conforms(const ScimSchema *schema)
+{
+	for (int i = 0; i < schema->nattributes; i++)
+	{
+		const ScimAttribute *attribute = &schema->attributes[i];
+		const ScimAttribute *type = ScimAttributeSub(attribute, "type", strlen("type"));
+
+		if (type != NULL && type->canonical_values == NIL)
+			return false;
+	}
+	return true;
+}
+
+/*
+ * ScimConformsToInterop: does what is served to who asks conform to the interoperability
+ * profile, as far as the store decides that?
+ */
+bool
+ScimConformsToInterop(ScimStore *store)
+{
+	const ScimRegistry *registry = store->registry;
+	int32 tenant_id;
+
+	if (!ScimTenantKnown(&tenant_id))
+		tenant_id = SCIM_EVERY_TENANT;
+	for (int i = 0; i < registry->ntypes; i++)
+	{
+		const ScimResourceType *type = &registry->types[i];
+
+		if (!settings_conform(store->settings, type->name) ||
+			!rules_conform(ScimRulesFor(store, tenant_id, type)) ||
+			!schema_conforms(type->schema))
+			return false;
+		for (int j = 0; j < type->nextensions; j++)
+		{
+			if (!schema_conforms(type->extensions[j].schema))
+				return false;
+		}
+	}
+	return registry->ntypes > 0;
+}
+
+/* ScimSetsPasswords: is there a type whose resources have a password? */
+bool
+ScimSetsPasswords(const ScimStore *store)
+{
+	for (int i = 0; i < store->registry->ntypes; i++)
+	{
+		const ScimResourceType *type = &store->registry->types[i];
+
+		if (type->has_password &&
+			ScimSchemaAttribute(type->schema, "password", strlen("password")) != NULL)
+			return true;
+	}
+	return false;
+}
