@@ -613,6 +613,7 @@ $json$;
     found_by text[];
     section text;
     settings CONSTANT jsonb := (SELECT jsonb_object_agg(s.name, s.value) FROM scim.settings() s);
+    served_at CONSTANT text := coalesce(nullif(settings ->> 'base_url', ''), nullif(rtrim(settings ->> 'base_path', '/'), ''), '/');
     accepted CONSTANT jsonb := scim_internal.authentication_schemes();
     schemes jsonb := '{}';
     security jsonb := '[]';
@@ -621,14 +622,16 @@ BEGIN
     -- shows none, all that are accepted
     FOR key, part IN
         SELECT regexp_replace(s.scheme, '[^0-9A-Za-z._-]', '.', 'g'),
-            CASE WHEN lower(s.keyword) IN ('bearer', 'basic') THEN jsonb_build_object('type', 'http', 'scheme', lower(s.keyword))
+            CASE WHEN s.fetched THEN jsonb_build_object('type', 'oauth2', 'flows', jsonb_build_object('clientCredentials', jsonb_build_object(
+                    'tokenUrl', rtrim(served_at, '/') || '/.oauth/token', 'scopes', '{"scim": "All that the client may"}'::jsonb)))
+                WHEN lower(s.keyword) IN ('bearer', 'basic') THEN jsonb_build_object('type', 'http', 'scheme', lower(s.keyword))
                 ELSE '{"type": "apiKey", "in": "header", "name": "Authorization"}' END
             || CASE WHEN s.jwt THEN '{"bearerFormat": "JWT"}' ELSE '{}' END::jsonb
             || jsonb_build_object('description', concat_ws('; ', s.name, s.description,
                 'Authorization: ' || concat_ws(' ', nullif(s.keyword, ''), '<credential>')))
             || jsonb_strip_nulls(jsonb_build_object('second', s.second_header))
         FROM jsonb_array_elements(accepted) WITH ORDINALITY a (element, n),
-            jsonb_to_record(a.element) AS s (scheme text, keyword text, jwt boolean, second_header text, name text, description text)
+            jsonb_to_record(a.element) AS s (scheme text, keyword text, jwt boolean, fetched boolean, second_header text, name text, description text)
         WHERE s.name IS NOT NULL OR NOT jsonb_path_exists(accepted, '$[*].name')
         ORDER BY a.n LOOP
         IF schemes ? key THEN
@@ -703,8 +706,7 @@ BEGIN
         '{schemas,SearchRequest,properties,filter,maxLength}', settings -> 'max_filter_length');
     RETURN result || jsonb_build_object(
         'info', (result -> 'info') || (SELECT jsonb_build_object('version', extversion) FROM pg_extension WHERE extname = 'scim'),
-        'servers', jsonb_build_array(jsonb_build_object('url', coalesce(nullif(settings ->> 'base_url', ''),
-            nullif(rtrim(settings ->> 'base_path', '/'), ''), '/'))),
+        'servers', jsonb_build_array(jsonb_build_object('url', served_at)),
         'security', security,
         'paths', scim_internal.add_endpoint_paths(paths),
         'components', components);

@@ -25,6 +25,7 @@
 #include "protocol/protocol.h"
 #include "store/column.h"
 #include "store/plan.h"
+#include "text/hex.h"
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
 #include "utils/guc.h"
@@ -458,7 +459,6 @@ names_row(const char *secret, int32 *tenant_id, pg_uuid_t *id)
 {
 	const char *digits = secret + strlen(SCIM_SECRET_PREFIX);
 	const char *hex;
-	char uuid[2 * UUID_LEN + 1];
 
 	if (strncmp(secret, SCIM_SECRET_PREFIX, strlen(SCIM_SECRET_PREFIX)) != 0)
 		return false;
@@ -467,8 +467,10 @@ names_row(const char *secret, int32 *tenant_id, pg_uuid_t *id)
 		strspn(hex, "0123456789abcdef") != 2 * UUID_LEN || hex[2 * UUID_LEN] != '_')
 		return false;
 	*tenant_id = (int32) strtoul(digits, NULL, 10);
-	strlcpy(uuid, hex, sizeof(uuid));
-	return ScimUuidParse(uuid, id);
+	for (int i = 0; i < UUID_LEN; i++)
+		id->data[i] = (unsigned char) (ScimHexDigit(hex[2 * i]) << 4 |
+									   ScimHexDigit(hex[2 * i + 1]));
+	return true;
 }
 
 static bool

@@ -253,8 +253,9 @@ rotate(FunctionCallInfo fcinfo, const char *table)
 		ScimSpiExecute(
 			psprintf("SELECT hash IS NOT NULL, %s FROM %s.%s WHERE tenant_id = $1 "
 					 "AND id = $2 AND " SCIM_IS_LIVE "%s FOR UPDATE",
-					 is_client ? "second_hash IS NOT NULL" : "false", store->quoted_name,
-					 table, is_client ? "" : " AND client_id IS NULL"),
+					 is_client ? "second_hash IS NOT NULL, secret IS NOT NULL"
+							   : "false, false",
+					 store->quoted_name, table, is_client ? "" : " AND client_id IS NULL"),
 			&params, false, 1);
 		found = SPI_processed > 0;
 	}
@@ -264,8 +265,9 @@ rotate(FunctionCallInfo fcinfo, const char *table)
 	if (!DatumGetBool(ScimResultValue(0, 1, BOOLOID)))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("client \"%s\" has no secret that was made, but a password or keys",
-						id_text)));
+				 DatumGetBool(ScimResultValue(0, 3, BOOLOID))
+					 ? errmsg("the password of client \"%s\" was chosen, not made", id_text)
+					 : errmsg("client \"%s\" has keys, and no secret", id_text)));
 	if (DatumGetBool(ScimResultValue(0, 2, BOOLOID)))
 		second_secret = MemoryContextStrdup(CurTransactionContext, random_hex());
 	secret = MemoryContextStrdup(CurTransactionContext, ScimSecretMake(tenant_id, &id));

@@ -88,7 +88,7 @@ Datum
 scim_create_oauth_client(PG_FUNCTION_ARGS)
 {
 	ScimStore *store = ScimStoreCurrent();
-	const ScimScheme *scheme = require_scheme(store);
+	const ScimScheme *scheme;
 	int32 tenant_id = ScimTenant();
 	pg_uuid_t *id = palloc(sizeof(pg_uuid_t));
 	char *secret = NULL;
@@ -107,6 +107,7 @@ scim_create_oauth_client(PG_FUNCTION_ARGS)
 	ScimExpiryCheck(fcinfo, 3, "client");
 	ScimScopeRefuse(store->namespace_oid, "make clients");
 	ScimRequireWrite(store, SCIM_TABLE_CLIENT, "name", "INSERT");
+	scheme = require_scheme(store);
 	ScimUuidV7(id);
 	ScimParamsOfResource(&params, tenant_id, id);
 	ScimParamsAdd(&params, TEXTOID, PG_GETARG_DATUM(0), false);
@@ -145,7 +146,7 @@ Datum
 scim_set_client_keys(PG_FUNCTION_ARGS)
 {
 	ScimStore *store = ScimStoreCurrent();
-	const ScimScheme *scheme = require_scheme(store);
+	const ScimScheme *scheme;
 	int32 tenant_id = ScimTenant();
 	const char *text;
 	ScimIdentity caller;
@@ -159,6 +160,7 @@ scim_set_client_keys(PG_FUNCTION_ARGS)
 	text = ScimIdArgument(fcinfo, 0);
 	ScimScopeRefuse(store->namespace_oid, "change the keys of clients");
 	ScimRequireWrite(store, SCIM_TABLE_CLIENT, "name", "UPDATE");
+	scheme = require_scheme(store);
 	caller = ScimBeOwner(store->owner);
 	SPI_connect();
 	if (ScimUuidParse(text, &id))
