@@ -4,10 +4,10 @@
  *		publish them: jwks_uri of the table "client".
  *
  * The database says which are to be fetched (scim.next_key_sets) and judges what was
- * (scim.keep_key_set); where nothing good comes, those of before stay.  They are fetched by
- * https only, with a certificate that is verified, up to a size and for a time, and, unless
- * -p says otherwise, not from addresses of a private network: whoever may say where the keys
- * of a client are is not to look at what is in there.
+ * (scim.keep_key_set); where nothing good comes, those of before stay.  They are fetched
+ *by https only, with a certificate that is verified, up to a size and for a time, and,
+ *unless -p says otherwise, not from addresses of a private network: whoever may say where
+ *the keys of a client are is not to look at what is in there.
  */
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -20,9 +20,9 @@
 
 #include "relay.h"
 
-#define AT_ONCE "8"				/* key sets */
+#define AT_ONCE "8"             /* key sets */
 #define MAX_KEY_SET (64 * 1024) /* bytes, as in the database */
-#define PAUSE 60				/* seconds, after the database has refused */
+#define PAUSE 60                /* seconds, after the database has refused */
 
 bool private_allowed = false;
 
@@ -52,7 +52,7 @@ is_private_v4(uint32_t address)
 		uint32_t network;
 		int bits;
 	} networks[] = {
-		{0x00000000, 8},  {0x0a000000, 8},	{0x64400000, 10}, {0x7f000000, 8},
+		{0x00000000, 8},  {0x0a000000, 8},  {0x64400000, 10}, {0x7f000000, 8},
 		{0xa9fe0000, 16}, {0xac100000, 12}, {0xc0000000, 24}, {0xc0a80000, 16},
 		{0xc6120000, 15}, {0xe0000000, 3},
 	};

@@ -1,7 +1,7 @@
 /*
  * relay.h
- *		What the two things that scim-relay does have in common: it sends events (relay.c),
- *		and fetches keys of clients (keys.c).
+ *		What the two things that scim-relay does have in common: it sends events
+ *(relay.c), and fetches keys of clients (keys.c).
  */
 #ifndef RELAY_H
 #define RELAY_H

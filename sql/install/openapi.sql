@@ -613,6 +613,39 @@ $json$;
     found_by text[];
     section text;
     settings CONSTANT jsonb := (SELECT jsonb_object_agg(s.name, s.value) FROM scim.settings() s);
+    of_oauth CONSTANT jsonb := $json${
+    "/.oauth/token": {
+      "post": {
+        "operationId": "fetchAccessToken",
+        "summary": "Fetch an access token",
+        "description": "RFC 6749 section 4.4. The client authenticates by Authorization: Basic, by client_id and client_secret, or by an assertion (RFC 7523).",
+        "security": [],
+        "requestBody": {"required": true, "content": {"application/x-www-form-urlencoded": {"schema": {"type": "object",
+            "properties": {"grant_type": {"const": "client_credentials"}, "scope": {"type": "string"}, "client_id": {"type": "string"}, "client_secret": {"type": "string"},
+                           "client_assertion_type": {"const": "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"}, "client_assertion": {"type": "string"}},
+            "required": ["grant_type"]}}}},
+        "responses": {"200": {"description": "The token", "content": {"application/json": {"schema": {"type": "object",
+            "properties": {"access_token": {"type": "string"}, "token_type": {"const": "Bearer"}, "expires_in": {"type": "integer"}, "scope": {"type": "string"}},
+            "required": ["access_token", "token_type", "expires_in", "scope"]}}}},
+            "default": {"description": "An error of RFC 6749 section 5.2", "content": {"application/json": {"schema": {"type": "object",
+                "properties": {"error": {"type": "string"}, "error_description": {"type": "string"}}, "required": ["error"]}}}}}
+      }
+    },
+    "/.oauth/revoke": {
+      "post": {
+        "operationId": "revokeAccessToken",
+        "summary": "End an access token of the client",
+        "description": "RFC 7009. The client authenticates as at the other endpoint; a token that is unknown is no error.",
+        "security": [],
+        "requestBody": {"required": true, "content": {"application/x-www-form-urlencoded": {"schema": {"type": "object",
+            "properties": {"token": {"type": "string"}, "token_type_hint": {"type": "string"}, "client_id": {"type": "string"}, "client_secret": {"type": "string"},
+                           "client_assertion_type": {"const": "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"}, "client_assertion": {"type": "string"}},
+            "required": ["token"]}}}},
+        "responses": {"200": {"description": "It is not good any more"},
+            "default": {"description": "An error of RFC 6749 section 5.2", "content": {"application/json": {"schema": {"type": "object",
+                "properties": {"error": {"type": "string"}, "error_description": {"type": "string"}}, "required": ["error"]}}}}}
+      }
+    }}$json$;
     served_at CONSTANT text := coalesce(nullif(settings ->> 'base_url', ''), nullif(rtrim(settings ->> 'base_path', '/'), ''), '/');
     accepted CONSTANT jsonb := scim_internal.authentication_schemes();
     schemes jsonb := '{}';
@@ -648,6 +681,10 @@ BEGIN
         END IF;
     END LOOP;
     components := components || jsonb_build_object('securitySchemes', schemes);
+    -- where clients get what they bear
+    IF jsonb_path_exists(accepted, '$[*] ? (@.fetched == true)') THEN
+        paths := paths || of_oauth;
+    END IF;
 
     FOR document IN EXECUTE format('SELECT document FROM %I.resource_type ORDER BY name <> ''User'', name', scim.store()) LOOP
         endpoint := '/' || ltrim(document ->> 'endpoint', '/');

@@ -639,7 +639,7 @@ BEGIN
     );
     CREATE INDEX client_assertion_expires_at_idx ON @.client_assertion (tenant_id, expires_at);
     COMMENT ON TABLE @.client_assertion IS 'Assertions (RFC 7523) that were accepted, each once: kept as long as they would be good. Only the store writes them.';
-    COMMENT ON COLUMN @.client_assertion.tenant_id IS 'The tenant of the client.';
+    COMMENT ON COLUMN @.client_assertion.tenant_id IS 'Whose the client is that has signed it.';
     COMMENT ON COLUMN @.client_assertion.client_id IS 'The client that has signed it: an id of client.';
     COMMENT ON COLUMN @.client_assertion.jti IS 'SHA-256 of its claim jti.';
     COMMENT ON COLUMN @.client_assertion.expires_at IS 'From when on it would not be accepted anyway, and the row may go.';

@@ -312,9 +312,9 @@ record_truncate(const TriggerData *trigger, const ScimTables *tables)
 /*
  * AFTER INSERT OR UPDATE OR DELETE ... FOR EACH ROW, and BEFORE TRUNCATE, on a table of
  * configuration.  Arguments are the names of columns that hold secrets, with "-" in
- * front of those that are no configuration, with "+" of one without which a row that comes or
- * goes is none, and with "!" of one with which a row that the store itself makes or removes
- * is none.
+ * front of those that are no configuration, with "+" of one without which a row that
+ * comes or goes is none, and with "!" of one with which a row that the store itself makes
+ * or removes is none.
  */
 Datum
 scim_audit_change(PG_FUNCTION_ARGS)

@@ -330,8 +330,8 @@ drop_events(const Retention *retention)
 }
 
 /*
- * Access tokens that are not good any more, and what is kept of those who ask for them: of
- * a client who comes no more, too, since else they go with the next request.
+ * Access tokens that are not good any more, and what is kept of those who ask for them:
+ * of a client who comes no more, too, since else they go with the next request.
  */
 static void
 drop_access_tokens(const Retention *retention)

@@ -325,11 +325,10 @@ check_client_row(FunctionCallInfo fcinfo)
 						   "AND num_nonnulls(c.jwks, c.jwks_uri) > 0 "
 						   "THEN 'has no keys of clients' "
 						 : "",
-				 fetches
-					 ? "OR s.credential = 'access_token' AND c.secret IS NOT NULL "
-					   "OR s.credential <> 'access_token' "
-					   "AND num_nonnulls(c.jwks, c.jwks_uri) > 0 "
-					 : ""),
+				 fetches ? "OR s.credential = 'access_token' AND c.secret IS NOT NULL "
+						   "OR s.credential <> 'access_token' "
+						   "AND num_nonnulls(c.jwks, c.jwks_uri) > 0 "
+						 : ""),
 		&params, false, 1);
 	if (SPI_processed > 0)
 		ereport(ERROR,

@@ -74,9 +74,8 @@ prove_token(ScimStore *store, const ScimScheme *scheme, const JsonbValue *header
 static bool
 prove_password(ScimStore *store, const ScimScheme *scheme, const JsonbValue *headers,
 			   const char *credential, ScimProof *proof, ScimTrace *trace);
-static bool
-prove_access_token(ScimStore *store, const ScimScheme *scheme, const char *secret,
-				   ScimProof *proof, ScimTrace *trace);
+static bool prove_access_token(ScimStore *store, const ScimScheme *scheme,
+							   const char *secret, ScimProof *proof, ScimTrace *trace);
 static const char *
 candidate_query(const ScimStore *store, bool of_client, const char *condition);
 static bool has_later_columns(const ScimStore *store);
@@ -291,8 +290,8 @@ prove_by(ScimStore *store, ScimCredentialKind kind, const char *authorization,
 				return true;
 		}
 		else if (kind == SCIM_CREDENTIAL_TOKEN
-				? prove_token(store, scheme, headers, credential, proof, trace)
-				: prove_password(store, scheme, headers, credential, proof, trace))
+					 ? prove_token(store, scheme, headers, credential, proof, trace)
+					 : prove_password(store, scheme, headers, credential, proof, trace))
 			return true;
 	}
 	return false;
@@ -361,8 +360,8 @@ prove_token(ScimStore *store, const ScimScheme *scheme, const JsonbValue *header
 }
 
 /*
- * An access token names its client, and is found by its hash.  Who bears it is the client,
- * as long as both are good, and may do what both may.
+ * An access token names its client, and is found by its hash.  Who bears it is the
+ * client, as long as both are good, and may do what both may.
  */
 static bool
 prove_access_token(ScimStore *store, const ScimScheme *scheme, const char *secret,
@@ -426,8 +425,8 @@ has_later_columns(const ScimStore *store)
 }
 
 /*
- * Candidates of "token" or "client" that are good.  An access token is none: it is for the
- * scheme of its client only.
+ * Candidates of "token" or "client" that are good.  An access token is none: it is for
+ * the scheme of its client only.
  */
 static const char *
 candidate_query(const ScimStore *store, bool of_client, const char *condition)
@@ -440,17 +439,16 @@ candidate_query(const ScimStore *store, bool of_client, const char *condition)
 			"CASE WHEN former_until > clock_timestamp() THEN %s END, scopes, "
 			"last_used_at IS NULL OR last_used_at < clock_timestamp() - " TRACE_INTERVAL,
 			of_client ? "former_second_hash" : "NULL::bytea");
-	return psprintf("SELECT id, tenant_id, %s, %s, hash, %s, %s, created FROM %s.%s "
-					"WHERE %s AND " SCIM_IS_LIVE "%s",
-					of_client ? "true" : "false",
-					of_client ? "'client: ' || name" : "'token: ' || description",
-					of_client ? "secret, scheme, second_hash"
-							  : "NULL::text, NULL::text, NULL::bytea",
-					later, store->quoted_name, of_client ? "client" : "token", condition,
-					!of_client &&
-							OidIsValid(store->tables.relid[SCIM_TABLE_CLIENT_ASSERTION])
-						? " AND client_id IS NULL"
-						: "");
+	return psprintf(
+		"SELECT id, tenant_id, %s, %s, hash, %s, %s, created FROM %s.%s "
+		"WHERE %s AND " SCIM_IS_LIVE "%s",
+		of_client ? "true" : "false",
+		of_client ? "'client: ' || name" : "'token: ' || description",
+		of_client ? "secret, scheme, second_hash" : "NULL::text, NULL::text, NULL::bytea",
+		later, store->quoted_name, of_client ? "client" : "token", condition,
+		!of_client && OidIsValid(store->tables.relid[SCIM_TABLE_CLIENT_ASSERTION])
+			? " AND client_id IS NULL"
+			: "");
 }
 
 /* The key in scim_TENANT_ID_RANDOM; false: it is a secret of another form. */

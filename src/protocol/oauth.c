@@ -9,8 +9,8 @@
  *									what there is: RFC 8414
  *
  * All are below the base URL of the store, which is the issuer, but for the first form of
- * the metadata, which RFC 8414 section 3.1 puts in front.  Who sends a request is proved by
- * what is in it, here and not by the gateway.
+ * the metadata, which RFC 8414 section 3.1 puts in front.  Who sends a request is proved
+ *by what is in it, here and not by the gateway.
  */
 #include "postgres.h"
 
@@ -86,10 +86,10 @@ ScimOAuthFind(ScimStore *store, ScimRequest *request)
 {
 	bool has_query;
 
-	request->is_oauth = ScimSchemeOfAccessTokens(store) != NULL &&
-						!request->is_operation && !ScimPreviewing() &&
-						find_endpoint(store, request->target_text, &has_query) !=
-							ENDPOINT_NONE;
+	request->is_oauth =
+		ScimSchemeOfAccessTokens(store) != NULL && !request->is_operation &&
+		!ScimPreviewing() &&
+		find_endpoint(store, request->target_text, &has_query) != ENDPOINT_NONE;
 	return request->is_oauth;
 }
 
@@ -131,8 +131,8 @@ ScimOAuthRefuse(ScimOAuthRequest *oauth, int status, const char *error,
 }
 
 /*
- * ScimOAuthFinish sees to what every answer of these endpoints has, and gives an error that
- * was raised the form of the others.
+ * ScimOAuthFinish sees to what every answer of these endpoints has, and gives an error
+ * that was raised the form of the others.
  */
 void
 ScimOAuthFinish(const ScimRequest *request, ScimAnswer *answer)
@@ -191,12 +191,13 @@ write_url(StringInfo out, const char *name, const char *issuer, const char *path
 static void
 write_methods(StringInfo out, const char *endpoint)
 {
-	appendStringInfo(out,
-					 "\"%1$s_endpoint_auth_methods_supported\":[\"client_secret_basic\","
-					 "\"client_secret_post\",\"private_key_jwt\"],"
-					 "\"%1$s_endpoint_auth_signing_alg_values_supported\":["
-					 SCIM_SIGNATURE_ALGORITHMS "],",
-					 endpoint);
+	appendStringInfo(
+		out,
+		"\"%1$s_endpoint_auth_methods_supported\":[\"client_secret_basic\","
+		"\"client_secret_post\",\"private_key_jwt\"],"
+		"\"%1$s_endpoint_auth_signing_alg_values_supported\":[" SCIM_SIGNATURE_ALGORITHMS
+		"],",
+		endpoint);
 }
 
 /* RFC 8414 section 2.  There is no endpoint that would have a response_type. */

@@ -67,7 +67,7 @@ extern ScimOAuthClient *ScimOAuthFindClient(ScimStore *store, const char *name);
 /* oauth_assertion.c */
 typedef struct ScimAssertion
 {
-	char *client;       /* whom it says that it is of: nothing is proved by that */
+	char *client; /* whom it says that it is of: nothing is proved by that */
 	char *algorithm;
 	char *kid;          /* or NULL */
 	JsonbValue *claims; /* an object */
@@ -79,17 +79,17 @@ typedef struct ScimAssertion
 
 /* What is wrong with it, or NULL. */
 extern const char *ScimAssertionParse(const char *text, ScimAssertion *assertion);
-extern const char *ScimAssertionCheck(const ScimOAuthRequest *oauth,
-									  const ScimAssertion *assertion);
+extern const char *
+ScimAssertionCheck(const ScimOAuthRequest *oauth, const ScimAssertion *assertion);
 /* False: it was accepted before. */
 extern bool ScimAssertionTake(ScimStore *store, const ScimOAuthClient *client,
 							  const ScimAssertion *assertion);
 
 /* oauth_failure.c: client may be NULL */
-extern bool ScimOAuthMustWait(const ScimOAuthRequest *oauth,
-							  const ScimOAuthClient *client);
-extern void ScimOAuthCountFailure(const ScimOAuthRequest *oauth,
-								  const ScimOAuthClient *client);
+extern bool
+ScimOAuthMustWait(const ScimOAuthRequest *oauth, const ScimOAuthClient *client);
+extern void
+ScimOAuthCountFailure(const ScimOAuthRequest *oauth, const ScimOAuthClient *client);
 
 /* oauth_token.c */
 extern void ScimOAuthAnswerToken(ScimOAuthRequest *oauth, const ScimOAuthClient *client);

@@ -135,8 +135,8 @@ read_instant(const JsonbValue *claim, double *seconds)
 {
 	if (claim == NULL || claim->type != jbvNumeric)
 		return false;
-	*seconds = DatumGetFloat8(DirectFunctionCall1(
-		numeric_float8_no_overflow, NumericGetDatum(claim->val.numeric)));
+	*seconds = DatumGetFloat8(DirectFunctionCall1(numeric_float8_no_overflow,
+												  NumericGetDatum(claim->val.numeric)));
 	return isfinite(*seconds);
 }
 
@@ -152,7 +152,8 @@ static bool
 is_for_us(const ScimOAuthRequest *oauth, const JsonbValue *audience)
 {
 	const char *endpoint = psprintf("%s" SCIM_OAUTH_TOKEN_PATH, oauth->issuer);
-	int n = audience != NULL && audience->type == jbvArray ? audience->val.array.nElems : 1;
+	int n =
+		audience != NULL && audience->type == jbvArray ? audience->val.array.nElems : 1;
 
 	for (int i = 0; i < n; i++)
 	{
@@ -179,7 +180,8 @@ ScimAssertionCheck(const ScimOAuthRequest *oauth, const ScimAssertion *assertion
 	double instant;
 
 	if (!is_for_us(oauth, ScimJsonGet(claims, "aud")))
-		return "is not for this token endpoint: the claim \"aud\" is its URL, or the issuer";
+		return "is not for this token endpoint: the claim \"aud\" is its URL, or the "
+			   "issuer";
 	if (!read_instant(ScimJsonGet(claims, "exp"), &instant))
 		return "has no claim \"exp\" that is a number of seconds";
 	if (instant <= seconds_now() - LEEWAY)
@@ -187,10 +189,12 @@ ScimAssertionCheck(const ScimOAuthRequest *oauth, const ScimAssertion *assertion
 	if (instant > seconds_now() + MAX_LIFETIME + LEEWAY)
 		return psprintf("is good for longer than %d seconds", MAX_LIFETIME);
 	if (ScimJsonGet(claims, "nbf") != NULL &&
-		(!read_instant(ScimJsonGet(claims, "nbf"), &instant) || instant > seconds_now() + LEEWAY))
+		(!read_instant(ScimJsonGet(claims, "nbf"), &instant) ||
+		 instant > seconds_now() + LEEWAY))
 		return "is not good yet, by its claim \"nbf\"";
 	if (ScimJsonGet(claims, "iat") != NULL &&
-		(!read_instant(ScimJsonGet(claims, "iat"), &instant) || instant > seconds_now() + LEEWAY))
+		(!read_instant(ScimJsonGet(claims, "iat"), &instant) ||
+		 instant > seconds_now() + LEEWAY))
 		return "was made in the future, by its claim \"iat\"";
 	if (jti == NULL || jti[0] == '\0' || strlen(jti) > MAX_JTI)
 		return psprintf("has no claim \"jti\" of 1 to %d bytes", MAX_JTI);
@@ -217,21 +221,21 @@ ScimAssertionTake(ScimStore *store, const ScimOAuthClient *client,
 	ScimParamsAdd(&params, BYTEAOID, ScimSecretHash(jti), false);
 	ScimParamsAdd(&params, FLOAT8OID, Float8GetDatum(expires + LEEWAY), false);
 	ScimSpiExecute(
-		psprintf("INSERT INTO %s.client_assertion (tenant_id, client_id, jti, expires_at) "
-				 "VALUES ($1, $2, $3, to_timestamp($4)) ON CONFLICT DO NOTHING",
-				 store->quoted_name),
+		psprintf(
+			"INSERT INTO %s.client_assertion (tenant_id, client_id, jti, expires_at) "
+			"VALUES ($1, $2, $3, to_timestamp($4)) ON CONFLICT DO NOTHING",
+			store->quoted_name),
 		&params, false, 0);
 	taken = SPI_processed == 1;
 	ScimParamsInit(&params);
 	ScimParamsAdd(&params, INT4OID, Int32GetDatum(client->tenant_id), false);
-	ScimSpiExecute(
-		psprintf("DELETE FROM %1$s.client_assertion WHERE tenant_id = $1 "
-				 "AND (client_id, jti) IN (SELECT client_id, jti FROM "
-				 "%1$s.client_assertion WHERE tenant_id = $1 "
-				 "AND expires_at < clock_timestamp() ORDER BY expires_at "
-				 "LIMIT " MAX_REMOVED " FOR UPDATE SKIP LOCKED)",
-				 store->quoted_name),
-		&params, false, 0);
+	ScimSpiExecute(psprintf("DELETE FROM %1$s.client_assertion WHERE tenant_id = $1 "
+							"AND (client_id, jti) IN (SELECT client_id, jti FROM "
+							"%1$s.client_assertion WHERE tenant_id = $1 "
+							"AND expires_at < clock_timestamp() ORDER BY expires_at "
+							"LIMIT " MAX_REMOVED " FOR UPDATE SKIP LOCKED)",
+							store->quoted_name),
+				   &params, false, 0);
 	SPI_finish();
 	ScimBeCaller(caller);
 	return taken;

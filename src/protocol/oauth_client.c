@@ -3,11 +3,12 @@
  *		Which client sends a request to the endpoints of OAuth 2.0: RFC 6749 section 2.3.
  *
  * It says so in one way only: by name and secret in the header Authorization
- * (client_secret_basic) or in the body (client_secret_post), or by an assertion that it has
- * signed (private_key_jwt, RFC 7523 section 2.2).  A client that has keys has no secret, so
- * that nobody gets in by the weaker way.
+ * (client_secret_basic) or in the body (client_secret_post), or by an assertion that it
+ *has signed (private_key_jwt, RFC 7523 section 2.2).  A client that has keys has no
+ *secret, so that nobody gets in by the weaker way.
  *
- * What is refused is answered and not raised: that somebody has failed is to stay written.
+ * What is refused is answered and not raised: that somebody has failed is to stay
+ *written.
  */
 #include "postgres.h"
 
@@ -125,8 +126,7 @@ read_presented(ScimOAuthRequest *oauth, Presented *presented)
 	{
 		presented->method = SCIM_OAUTH_POST;
 		if (client_id == NULL)
-			return ScimOAuthRefuse(oauth, 400, "invalid_request",
-								   "client_id is missing");
+			return ScimOAuthRefuse(oauth, 400, "invalid_request", "client_id is missing");
 		presented->name = client_id;
 		presented->secret = secret;
 	}
@@ -138,8 +138,7 @@ read_presented(ScimOAuthRequest *oauth, Presented *presented)
 								   "client_assertion and client_assertion_type belong "
 								   "together");
 		if (strcmp(type, BEARER_ASSERTION) != 0)
-			return refuse_client(oauth,
-								 "client_assertion_type is not " BEARER_ASSERTION);
+			return refuse_client(oauth, "client_assertion_type is not " BEARER_ASSERTION);
 		problem = ScimAssertionParse(assertion, &presented->assertion);
 		if (problem != NULL)
 			return refuse_client(oauth, psprintf("client_assertion %s", problem));
@@ -148,8 +147,7 @@ read_presented(ScimOAuthRequest *oauth, Presented *presented)
 	else
 		return refuse_client(oauth, "the client does not authenticate");
 	if (client_id != NULL && strcmp(client_id, presented->name) != 0 &&
-		(presented->other_name == NULL ||
-		 strcmp(client_id, presented->other_name) != 0))
+		(presented->other_name == NULL || strcmp(client_id, presented->other_name) != 0))
 		return refuse_client(oauth,
 							 "client_id is not that of the client that authenticates");
 	return true;
@@ -229,8 +227,8 @@ find_client(const ScimOAuthRequest *oauth, const Presented *presented)
 
 	if (client == NULL && presented->other_name != NULL)
 		client = ScimOAuthFindClient(oauth->store, presented->other_name);
-	if (client != NULL && !ScimTenantIsAt(oauth->store->namespace_oid, client->tenant_id,
-										  oauth->issuer))
+	if (client != NULL &&
+		!ScimTenantIsAt(oauth->store->namespace_oid, client->tenant_id, oauth->issuer))
 		return NULL;
 	return client;
 }
@@ -317,8 +315,7 @@ ScimOAuthAuthenticate(ScimOAuthRequest *oauth)
 	if (presented.method != SCIM_OAUTH_ASSERTION)
 		return client;
 	problem = ScimAssertionCheck(oauth, &presented.assertion);
-	if (problem == NULL &&
-		!ScimAssertionTake(oauth->store, client, &presented.assertion))
+	if (problem == NULL && !ScimAssertionTake(oauth->store, client, &presented.assertion))
 		problem = "was accepted before: its jti is to be another one each time";
 	if (problem == NULL)
 		return client;

@@ -72,10 +72,13 @@ count_of(const ScimStore *store, int32 tenant_id, const char *key)
 	ScimParamsInit(&params);
 	ScimParamsAdd(&params, INT4OID, Int32GetDatum(tenant_id), false);
 	ScimParamsAdd(&params, TEXTOID, CStringGetTextDatum(key), false);
-	ScimSpiExecute(psprintf("SELECT (" NOW_OF("failures", "at") ")::double precision "
-							"FROM %s.client_failure WHERE tenant_id = $1 AND key = $2",
-							store->quoted_name),
-				   &params, true, 1);
+	ScimSpiExecute(
+		psprintf("SELECT (" NOW_OF(
+					 "failures",
+					 "at") ")::double precision "
+						   "FROM %s.client_failure WHERE tenant_id = $1 AND key = $2",
+				 store->quoted_name),
+		&params, true, 1);
 	return SPI_processed > 0 ? DatumGetFloat8(ScimResultValue(0, 1, FLOAT8OID)) : 0;
 }
 
@@ -114,8 +117,8 @@ ScimOAuthMustWait(const ScimOAuthRequest *oauth, const ScimOAuthClient *client)
 	of_address = address != NULL ? count_of(store, 0, address) : 1;
 	must_wait = of_address > MAX_OF_ADDRESS - 1;
 	if (!must_wait && client != NULL && of_address > 0)
-		must_wait = count_of(store, client->tenant_id, key_of_client(client)) >
-					MAX_OF_CLIENT - 1;
+		must_wait =
+			count_of(store, client->tenant_id, key_of_client(client)) > MAX_OF_CLIENT - 1;
 	SPI_finish();
 	ScimBeCaller(caller);
 	return must_wait;

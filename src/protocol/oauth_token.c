@@ -2,15 +2,15 @@
  * oauth_token.c
  *		Access tokens: RFC 6749 section 4.4, RFC 7009.
  *
- * One is a row of "token" with the client that it is of.  It has the form of other secrets
- * and names its client, so that logs do; it is found by its hash.  Who bears it acts as the
- * client: what audit, settings, policies and origins say of the client holds for all its
- * tokens, one behind the other.  They end with the client, and what it may no more they may
- * no more (authenticate.c).
+ * One is a row of "token" with the client that it is of.  It has the form of other
+ *secrets and names its client, so that logs do; it is found by its hash.  Who bears it
+ *acts as the client: what audit, settings, policies and origins say of the client holds
+ *for all its tokens, one behind the other.  They end with the client, and what it may no
+ *more they may no more (authenticate.c).
  *
  * The audit has no row for each that is made: a client fetches one an hour, which changes
- * nothing of what it may; what it does with it is in the audit, and when it last asked is in
- * last_used_at.  One that is revoked before its time is.
+ * nothing of what it may; what it does with it is in the audit, and when it last asked is
+ *in last_used_at.  One that is revoked before its time is.
  */
 #include "postgres.h"
 
@@ -37,7 +37,8 @@
 /* So many go at a time, which is more than come. */
 #define MAX_REMOVED 20
 
-/* The scopes of a request, as in "token"; NULL with *all: everything that the client may. */
+/* The scopes of a request, as in "token"; NULL with *all: everything that the client may.
+ */
 static ArrayType *
 read_scopes(ScimOAuthRequest *oauth, bool *all)
 {
@@ -147,9 +148,9 @@ make_token(const ScimStore *store, const ScimOAuthClient *client, ArrayType *sco
 	ScimParamsOfResource(&params, client->tenant_id, &id);
 	ScimParamsAdd(&params, BYTEAOID, ScimSecretHash(secret), false);
 	ScimParamsAdd(&params, TEXTOID, CStringGetTextDatum(client->name), false);
-	ScimParamsAdd(
-		&params, TIMESTAMPTZOID,
-		TimestampTzGetDatum(GetCurrentTimestamp() + seconds * USECS_PER_SEC), false);
+	ScimParamsAdd(&params, TIMESTAMPTZOID,
+				  TimestampTzGetDatum(GetCurrentTimestamp() + seconds * USECS_PER_SEC),
+				  false);
 	ScimParamsAdd(&params, TEXTARRAYOID, PointerGetDatum(scopes), scopes == NULL);
 	ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(&client->id), false);
 	caller = ScimBeOwner(store->owner);
@@ -195,8 +196,8 @@ ScimOAuthAnswerToken(ScimOAuthRequest *oauth, const ScimOAuthClient *client)
 	scopes = read_scopes(oauth, &all);
 	if (scopes != NULL)
 		packed = ScimScopesPack(PointerGetDatum(scopes));
-	if (!all && (scopes == NULL ||
-				 ScimScopesExceed(oauth->store, packed, client->scopes)))
+	if (!all &&
+		(scopes == NULL || ScimScopesExceed(oauth->store, packed, client->scopes)))
 	{
 		(void) ScimOAuthRefuse(oauth, 400, "invalid_scope",
 							   scopes == NULL
@@ -206,8 +207,8 @@ ScimOAuthAnswerToken(ScimOAuthRequest *oauth, const ScimOAuthClient *client)
 		return;
 	}
 	before = begin_client(oauth->store, client);
-	seconds = ScimSettingInt(oauth->store->settings, SCIM_SETTING_ACCESS_TOKEN_LIFETIME,
-							 NULL);
+	seconds =
+		ScimSettingInt(oauth->store->settings, SCIM_SETTING_ACCESS_TOKEN_LIFETIME, NULL);
 	if (client->has_end)
 		seconds = Min(seconds, (client->end - GetCurrentTimestamp()) / USECS_PER_SEC);
 	seconds = Max(seconds, 1);
@@ -223,8 +224,8 @@ ScimOAuthAnswerToken(ScimOAuthRequest *oauth, const ScimOAuthClient *client)
 }
 
 /*
- * ScimOAuthAnswerRevoke: POST /.oauth/revoke.  A token that is none, or is somebody else's,
- * is not good for this client anyway: RFC 7009 section 2.2 calls that a success.
+ * ScimOAuthAnswerRevoke: POST /.oauth/revoke.  A token that is none, or is somebody
+ * else's, is not good for this client anyway: RFC 7009 section 2.2 calls that a success.
  */
 void
 ScimOAuthAnswerRevoke(ScimOAuthRequest *oauth, const ScimOAuthClient *client)

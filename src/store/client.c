@@ -168,7 +168,8 @@ scim_create_client(PG_FUNCTION_ARGS)
 	}
 	if (scheme->second_header != NULL)
 		second_secret = random_hex();
-	ScimParamsAdd(&params, BYTEAOID, second_secret ? ScimSecretHash(second_secret) : (Datum) 0,
+	ScimParamsAdd(&params, BYTEAOID,
+				  second_secret ? ScimSecretHash(second_secret) : (Datum) 0,
 				  second_secret == NULL);
 	ScimParamsAdd(&params, TIMESTAMPTZOID,
 				  PG_ARGISNULL(3) ? (Datum) 0 : PG_GETARG_DATUM(3), PG_ARGISNULL(3));
@@ -255,7 +256,8 @@ rotate(FunctionCallInfo fcinfo, const char *table)
 					 "AND id = $2 AND " SCIM_IS_LIVE "%s FOR UPDATE",
 					 is_client ? "second_hash IS NOT NULL, secret IS NOT NULL"
 							   : "false, false",
-					 store->quoted_name, table, is_client ? "" : " AND client_id IS NULL"),
+					 store->quoted_name, table,
+					 is_client ? "" : " AND client_id IS NULL"),
 			&params, false, 1);
 		found = SPI_processed > 0;
 	}
@@ -263,11 +265,11 @@ rotate(FunctionCallInfo fcinfo, const char *table)
 		ereport(ERROR, (ScimErr(SCIM_NOT_FOUND),
 						errmsg("there is no %s \"%s\" that is good", table, id_text)));
 	if (!DatumGetBool(ScimResultValue(0, 1, BOOLOID)))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 DatumGetBool(ScimResultValue(0, 3, BOOLOID))
-					 ? errmsg("the password of client \"%s\" was chosen, not made", id_text)
-					 : errmsg("client \"%s\" has keys, and no secret", id_text)));
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						DatumGetBool(ScimResultValue(0, 3, BOOLOID))
+							? errmsg("the password of client \"%s\" was chosen, not made",
+									 id_text)
+							: errmsg("client \"%s\" has keys, and no secret", id_text)));
 	if (DatumGetBool(ScimResultValue(0, 2, BOOLOID)))
 		second_secret = MemoryContextStrdup(CurTransactionContext, random_hex());
 	secret = MemoryContextStrdup(CurTransactionContext, ScimSecretMake(tenant_id, &id));

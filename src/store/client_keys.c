@@ -3,8 +3,8 @@
  *		Clients that fetch access tokens (protocol/oauth.h), and the public keys by which
  *		some of them sign who they are: made, set, and fetched by the relay.
  *
- * Keys that are fetched are taken for good until others have been: an address that does not
- * answer locks nobody out.
+ * Keys that are fetched are taken for good until others have been: an address that does
+ *not answer locks nobody out.
  */
 #include "postgres.h"
 
@@ -46,11 +46,12 @@ require_scheme(const ScimStore *store)
 	const ScimScheme *scheme = ScimSchemeOfAccessTokens(store);
 
 	if (scheme == NULL)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("the store has no scheme for access tokens"),
-				 errhint("A row of its table \"authentication_scheme\" with the credential "
-						 "\"access_token\" makes one (doc/oauth.md).")));
+		ereport(
+			ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("the store has no scheme for access tokens"),
+			 errhint("A row of its table \"authentication_scheme\" with the credential "
+					 "\"access_token\" makes one (doc/oauth.md).")));
 	return scheme;
 }
 
@@ -197,18 +198,19 @@ scim_set_client_keys(PG_FUNCTION_ARGS)
 }
 
 /*
- * EXECUTE is a right in all stores of a database.  Who fetches keys has one in this store,
- * too: to write when that was tried, which conf/relay.sql grants.
+ * EXECUTE is a right in all stores of a database.  Who fetches keys has one in this
+ * store, too: to write when that was tried, which conf/relay.sql grants.
  */
 static void
 require_relay(const ScimStore *store)
 {
 	if (ScimMayWrite(store, SCIM_TABLE_CLIENT, "jwks_tried_at", "UPDATE"))
 		return;
-	ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
-					errmsg("role \"%s\" may not fetch the keys of clients of store \"%s\"",
-						   GetUserNameFromId(GetUserId(), false), store->name),
-					errhint("conf/relay.sql grants that, once for each store.")));
+	ereport(ERROR,
+			(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+			 errmsg("role \"%s\" may not fetch the keys of clients of store \"%s\"",
+					GetUserNameFromId(GetUserId(), false), store->name),
+			 errhint("conf/relay.sql grants that, once for each store.")));
 }
 
 /* scim.next_key_sets(max int) returns setof (tenant_id int, client_id uuid, url text) */
@@ -327,7 +329,8 @@ keep_error(const ScimStore *store, FunctionCallInfo fcinfo, const char *error)
 				   &params, false, 0);
 }
 
-/* scim.keep_key_set(tenant_id int, client_id uuid, url text, document text) returns text */
+/* scim.keep_key_set(tenant_id int, client_id uuid, url text, document text) returns text
+ */
 Datum
 scim_keep_key_set(PG_FUNCTION_ARGS)
 {
@@ -354,10 +357,11 @@ scim_keep_key_set(PG_FUNCTION_ARGS)
 		ScimParamsAdd(&params, JSONBOID, JsonbPGetDatum(ScimJsonToJsonb(set)), false);
 		ScimSpiWriteRow(
 			"client",
-			psprintf("UPDATE %s.client SET jwks = $4, jwks_fetched_at = clock_timestamp(), "
-					 "jwks_error = NULL WHERE tenant_id = $1 AND id = $2 "
-					 "AND jwks_uri = $3 RETURNING jwks IS NOT DISTINCT FROM $4",
-					 store->quoted_name),
+			psprintf(
+				"UPDATE %s.client SET jwks = $4, jwks_fetched_at = clock_timestamp(), "
+				"jwks_error = NULL WHERE tenant_id = $1 AND id = $2 "
+				"AND jwks_uri = $3 RETURNING jwks IS NOT DISTINCT FROM $4",
+				store->quoted_name),
 			&params);
 	}
 	SPI_finish();
@@ -368,7 +372,8 @@ scim_keep_key_set(PG_FUNCTION_ARGS)
 	PG_RETURN_TEXT_P(cstring_to_text(psprintf("the key set %s", problem)));
 }
 
-/* scim.key_set_failed(tenant_id int, client_id uuid, url text, error text) returns void */
+/* scim.key_set_failed(tenant_id int, client_id uuid, url text, error text) returns void
+ */
 Datum
 scim_key_set_failed(PG_FUNCTION_ARGS)
 {

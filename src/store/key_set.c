@@ -4,8 +4,9 @@
  *		something (RFC 7515), by the OpenSSL that the server has.
  *
  * Which algorithm a signature is of is said by whoever signs, and so is nothing to be
- * trusted: each goes with one type of key only, there is none without a key, and none whose
- * key is a shared secret.  A key that says its algorithm or its use is for that only.
+ * trusted: each goes with one type of key only, there is none without a key, and none
+ *whose key is a shared secret.  A key that says its algorithm or its use is for that
+ *only.
  */
 #include "postgres.h"
 
@@ -220,8 +221,7 @@ may_verify(const JsonbValue *jwk, const char *algorithm)
 	if (operations != NULL && operations->type == jbvArray)
 	{
 		for (int i = 0; i < operations->val.array.nElems; i++)
-			verifies |=
-				ScimJsonStringEquals(&operations->val.array.elems[i], "verify");
+			verifies |= ScimJsonStringEquals(&operations->val.array.elems[i], "verify");
 	}
 	return verifies && (use == NULL || ScimJsonStringEquals(use, "sig")) &&
 		   (alg == NULL || algorithm == NULL || ScimJsonStringEquals(alg, algorithm));

@@ -18,7 +18,8 @@ typedef enum ScimSignature
 	SCIM_SIGNATURE_NO_KEY /* the set has no such key for this algorithm */
 } ScimSignature;
 
-/* The algorithms of RFC 7518 and RFC 8037 that are verified, as JSON: "RS256","PS256",... */
+/* The algorithms of RFC 7518 and RFC 8037 that are verified, as JSON: "RS256","PS256",...
+ */
 #define SCIM_SIGNATURE_ALGORITHMS "\"RS256\",\"PS256\",\"ES256\",\"EdDSA\""
 
 extern bool ScimKeyTellsSecret(const JsonbValue *jwk);
@@ -26,9 +27,8 @@ extern bool ScimSignatureIsKnown(const char *algorithm);
 /* What is wrong with a key set, as in "it %s"; NULL: nothing. */
 extern const char *ScimKeySetProblem(const JsonbValue *set);
 /* kid may be NULL: any key of the set that the algorithm can have. */
-extern ScimSignature
-ScimKeySetVerify(const JsonbValue *set, const char *algorithm, const char *kid,
-				 const char *data, int len, const unsigned char *signature,
-				 int signature_len);
+extern ScimSignature ScimKeySetVerify(const JsonbValue *set, const char *algorithm,
+									  const char *kid, const char *data, int len,
+									  const unsigned char *signature, int signature_len);
 
 #endif /* SCIM_KEY_SET_H */

@@ -168,8 +168,7 @@ static bool
 proof_allows(const ScimProof *proof, const char *type_name, const char *endpoint,
 			 bool write)
 {
-	return (proof->scopes == NULL ||
-			allows(proof->scopes, type_name, endpoint, write)) &&
+	return (proof->scopes == NULL || allows(proof->scopes, type_name, endpoint, write)) &&
 		   (proof->more_scopes == NULL ||
 			allows(proof->more_scopes, type_name, endpoint, write));
 }
@@ -225,8 +224,8 @@ binds(Oid namespace_oid)
 {
 	const ScimProof *proof = ScimProved();
 
-	return proof != NULL && has_scopes(proof) &&
-		   proof->namespace_oid == namespace_oid && !ScimIsOnBehalf();
+	return proof != NULL && has_scopes(proof) && proof->namespace_oid == namespace_oid &&
+		   !ScimIsOnBehalf();
 }
 
 static bool

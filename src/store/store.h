@@ -15,6 +15,8 @@
  *		scheme.c		the ways in which a client may say who it is
  *		rules.c			the policies of a store, compiled
  *		client.c		tokens, clients by name, and their secrets; their end
+ *		client_keys.c	clients that fetch access tokens, and the keys of those that sign
+ *		key_set.c		sets of public keys, and what they have signed (key_set.h)
  *		token_row.c		rows of tokens and clients that somebody writes himself
  *		scope.c			what a token or client is good for
  *		tenant.c		tenants come and go
@@ -84,9 +86,9 @@ typedef struct ScimPolicy
 /* What stands behind the keyword of an Authorization header. */
 typedef enum ScimCredentialKind
 {
-	SCIM_CREDENTIAL_TOKEN,    /* a random secret */
-	SCIM_CREDENTIAL_PASSWORD, /* base64 of name:password, of a client (RFC 7617) */
-	SCIM_CREDENTIAL_JWT,      /* a JSON web token, verified by the transport */
+	SCIM_CREDENTIAL_TOKEN,       /* a random secret */
+	SCIM_CREDENTIAL_PASSWORD,    /* base64 of name:password, of a client (RFC 7617) */
+	SCIM_CREDENTIAL_JWT,         /* a JSON web token, verified by the transport */
 	SCIM_CREDENTIAL_ACCESS_TOKEN /* what a client fetches at /.oauth/token (RFC 6749) */
 } ScimCredentialKind;
 
