@@ -27,7 +27,6 @@
 
 #define WELL_KNOWN ".well-known"
 #define METADATA "oauth-authorization-server"
-#define MAX_DESCRIPTION 512
 
 typedef enum Endpoint
 {
@@ -93,43 +92,6 @@ ScimOAuthFind(ScimStore *store, ScimRequest *request)
 	return request->is_oauth;
 }
 
-/* What may stand in error_description: RFC 6749 section 5.2. */
-static char *
-printable(const char *text)
-{
-	char *copy = pstrdup(text);
-
-	if (strlen(copy) > MAX_DESCRIPTION)
-		copy[MAX_DESCRIPTION] = '\0';
-	for (char *p = copy; *p != '\0'; p++)
-	{
-		if (*p == '"' || *p == '\\')
-			*p = '\'';
-		else if (*p < ' ' || *p > '~')
-			*p = '?';
-	}
-	return copy;
-}
-
-static void
-write_error(ScimAnswer *answer, const char *error, const char *description)
-{
-	answer->media_type = "application/json";
-	resetStringInfo(&answer->body);
-	appendStringInfo(&answer->body, "{\"error\":\"%s\",\"error_description\":\"%s\"}",
-					 error, printable(description));
-}
-
-/* ScimOAuthRefuse answers a request with an error of RFC 6749; false, for who returns. */
-bool
-ScimOAuthRefuse(ScimOAuthRequest *oauth, int status, const char *error,
-				const char *description)
-{
-	oauth->answer->status = status;
-	write_error(oauth->answer, error, description);
-	return false;
-}
-
 /*
  * ScimOAuthFinish sees to what every answer of these endpoints has, and gives an error
  * that was raised the form of the others.
@@ -147,7 +109,7 @@ ScimOAuthFinish(const ScimRequest *request, ScimAnswer *answer)
 			error = "temporarily_unavailable";
 		else if (answer->status >= 500)
 			error = "server_error";
-		write_error(answer, error, answer->error_detail);
+		ScimOAuthWriteError(answer, error, answer->error_detail);
 	}
 	if (answer->status == 415)
 		ScimAnswerHeader(answer, "Accept", "application/x-www-form-urlencoded");

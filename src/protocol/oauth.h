@@ -3,7 +3,8 @@
  *		OAuth 2.0 for clients of a store: RFC 6749 section 4.4, of which they get access
  *		tokens, RFC 7009, RFC 7523 and RFC 8414.
  *
- *		oauth.c				the endpoints: what is served where, and the form of errors
+ *		oauth.c				the endpoints: what is served where
+ *		oauth_error.c		the form of errors
  *		oauth_form.c		the parameters of a request
  *		oauth_client.c		which client sends it
  *		oauth_assertion.c	a JSON web token by which a client says so
@@ -51,9 +52,11 @@ typedef struct ScimOAuthRequest
 	List *parameters;   /* of ScimParameter *, none of them empty or twice */
 } ScimOAuthRequest;
 
-/* oauth.c: answers, and returns false, so that what was written stays written */
+/* oauth_error.c: answers, and returns false, so that what was written stays written */
 extern bool ScimOAuthRefuse(ScimOAuthRequest *oauth, int status, const char *error,
 							const char *description);
+extern void
+ScimOAuthWriteError(ScimAnswer *answer, const char *error, const char *description);
 
 /* oauth_form.c: raises an error where the body is no form */
 extern List *ScimOAuthForm(ScimRequest *request);
