@@ -653,7 +653,7 @@ BEGIN
         CONSTRAINT client_failure_failures CHECK (failures >= 0 AND failures < 'Infinity'),
         CONSTRAINT client_failure_at CHECK (isfinite(at))
     );
-    CREATE INDEX client_failure_at_idx ON @.client_failure (at);
+    CREATE INDEX client_failure_at_idx ON @.client_failure (tenant_id, at);
     COMMENT ON TABLE @.client_failure IS 'How often somebody could not prove at /.oauth/token who he is, of late. Only the store writes it.';
     COMMENT ON COLUMN @.client_failure.tenant_id IS 'The tenant of the client; 0 where it is counted by address.';
     COMMENT ON COLUMN @.client_failure.key IS 'Of what it is counted: "client " and the id of a client, or "address " and that from which the requests came, of IPv6 the first half.';
@@ -1222,13 +1222,13 @@ BEGIN
             'The same for every tenant: all may read it, only the owner changes it.');
     END LOOP;
     -- Where row-level security is forced upon the owner, he still sees to what the store is.
-    FOREACH table_name IN ARRAY ARRAY['store', 'schema', 'resource_type', 'authentication_scheme', 'endpoint', 'secret', 'consumer_secret', 'signing_key', 'tenant_role', 'client_assertion', 'client_failure', 'tenant', 'policy', 'setting', 'binding'] LOOP
+    FOREACH table_name IN ARRAY ARRAY['store', 'schema', 'resource_type', 'authentication_scheme', 'endpoint', 'secret', 'consumer_secret', 'signing_key', 'tenant_role', 'tenant', 'policy', 'setting', 'binding'] LOOP
         RETURN NEXT format('CREATE POLICY owner ON %I.%I USING (scim_internal.is_owner(%L::regnamespace))', store, table_name, quote_ident(store));
         RETURN NEXT format('COMMENT ON POLICY owner ON %I.%I IS %L', store, table_name,
             'What the store is configured to be is up to its owner, also where row-level security is forced upon him.');
     END LOOP;
     -- No other policy: for the owner only.
-    FOREACH table_name IN ARRAY ARRAY['secret', 'consumer_secret', 'signing_key', 'tenant_role', 'client_assertion', 'client_failure'] LOOP
+    FOREACH table_name IN ARRAY ARRAY['secret', 'consumer_secret', 'signing_key', 'tenant_role'] LOOP
         RETURN NEXT format('ALTER TABLE %I.%I ENABLE ROW LEVEL SECURITY', store, table_name);
     END LOOP;
     -- That somebody has a code may be seen, where columns are granted; what it is, by nobody.
@@ -1236,6 +1236,12 @@ BEGIN
     RETURN NEXT format('CREATE POLICY tenant ON %I.recovery_code FOR SELECT USING (tenant_id = scim.tenant())', store);
     RETURN NEXT format('COMMENT ON POLICY tenant ON %I.recovery_code IS %L', store,
         'Whoever acts for a tenant, by scim.tenant(), sees whose codes there are; only the owner writes them.');
+    FOREACH table_name IN ARRAY ARRAY['client_assertion', 'client_failure'] LOOP
+        RETURN NEXT format('ALTER TABLE %I.%I ENABLE ROW LEVEL SECURITY', store, table_name);
+        RETURN NEXT format('CREATE POLICY tenant ON %I.%I FOR SELECT USING (tenant_id = scim.tenant())', store, table_name);
+        RETURN NEXT format('COMMENT ON POLICY tenant ON %I.%I IS %L', store, table_name,
+            'Whoever acts for a tenant, by scim.tenant(), sees the rows of that one only; only the store writes them.');
+    END LOOP;
     -- Who could write it would have the owner of the store change roles that are none of its people.
     RETURN NEXT format('ALTER TABLE %I.database_role ENABLE ROW LEVEL SECURITY', store);
     RETURN NEXT format('CREATE POLICY tenant ON %I.database_role FOR SELECT USING (tenant_id = scim.tenant())', store);

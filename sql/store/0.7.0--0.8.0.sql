@@ -42,4 +42,5 @@ CREATE TABLE @.client_failure (
 );
 ALTER TABLE @.client_assertion ENABLE ROW LEVEL SECURITY;
 ALTER TABLE @.client_failure ENABLE ROW LEVEL SECURITY;
-SELECT scim_internal.let_owner(tableoid) FROM @.store;
+CREATE POLICY tenant ON @.client_assertion FOR SELECT USING (tenant_id = scim.tenant());
+CREATE POLICY tenant ON @.client_failure FOR SELECT USING (tenant_id = scim.tenant());

@@ -131,6 +131,7 @@ ScimOAuthCountFailure(const ScimOAuthRequest *oauth, const ScimOAuthClient *clie
 	const ScimStore *store = oauth->store;
 	const char *address = key_of_address(ScimHeader(oauth->request, "X-Real-IP"));
 	ScimIdentity caller = ScimBeOwner(store->owner);
+	ScimParams params;
 
 	SPI_connect();
 	/* in this order, so that nobody waits for who waits for him */
@@ -138,12 +139,16 @@ ScimOAuthCountFailure(const ScimOAuthRequest *oauth, const ScimOAuthClient *clie
 		count_one(store, 0, address, MAX_OF_ADDRESS);
 	if (client != NULL)
 		count_one(store, client->tenant_id, key_of_client(client), MAX_OF_CLIENT);
+	ScimParamsInit(&params);
+	ScimParamsAdd(&params, INT4OID, Int32GetDatum(client != NULL ? client->tenant_id : 0),
+				  false);
 	ScimSpiExecute(psprintf("DELETE FROM %1$s.client_failure WHERE (tenant_id, key) IN ("
 							"SELECT tenant_id, key FROM %1$s.client_failure "
-							"WHERE at < clock_timestamp() - " FORGOTTEN
+							"WHERE tenant_id = ANY (ARRAY[0, $1]) "
+							"AND at < clock_timestamp() - " FORGOTTEN
 							" ORDER BY at LIMIT " MAX_REMOVED " FOR UPDATE SKIP LOCKED)",
 							store->quoted_name),
-				   NULL, false, 0);
+				   &params, false, 0);
 	SPI_finish();
 	ScimBeCaller(caller);
 }
