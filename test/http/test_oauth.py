@@ -8,8 +8,10 @@ import hmac
 import http.client
 import json
 import os
+import pathlib
 import random
 import signal
+import subprocess
 import time
 import unittest
 import urllib.parse
@@ -59,6 +61,13 @@ def switch_on(store="directory"):
         "ON CONFLICT DO NOTHING" % store)
 
 
+def switch_off():
+    """The store is as it was for the tests of others."""
+    sql("DELETE FROM directory.client WHERE scheme = 'OAuth'")
+    sql("DELETE FROM directory.authentication_scheme WHERE scheme = 'OAuth'")
+    sql("DELETE FROM directory.client_failure")
+
+
 def with_secret(client, scopes="NULL", store="directory"):
     return sql("SET scim.store = '%s'; SELECT secret FROM scim.create_oauth_client('%s', scopes => %s)" % (store, client, scopes))
 
@@ -95,6 +104,10 @@ class OAuth(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         switch_on()
+
+    @classmethod
+    def tearDownClass(cls):
+        switch_off()
 
     def setUp(self):
         sql("DELETE FROM directory.client_failure")
@@ -342,8 +355,6 @@ class AnotherStore(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         sql("SELECT scim.create_store('granted')")
-        import subprocess
-        import pathlib
         subprocess.run(["psql", "-Xq", "-v", "store=granted", "-f", pathlib.Path(__file__).resolve().parents[2] / "conf" / "postgrest.sql"], check=True)
         (STACK / "locations" / "granted.conf").write_text(LOCATION)
         os.kill(int((STACK / "nginx.pid").read_text()), signal.SIGHUP)
@@ -358,6 +369,7 @@ class AnotherStore(unittest.TestCase):
         (STACK / "locations" / "granted.conf").unlink()
         os.kill(int((STACK / "nginx.pid").read_text()), signal.SIGHUP)
         sql("SELECT scim.drop_store('granted', true)")
+        switch_off()
 
     def test_clients_of_another_store(self):
         base = "/granted/scim/v2"
