@@ -365,7 +365,7 @@ BEGIN
         CONSTRAINT token_former_until CHECK ((former_hash IS NULL) = (former_until IS NULL)),
         CONSTRAINT token_of_client CHECK (client_id IS NULL OR (expires_at IS NOT NULL AND former_hash IS NULL))
     );
-    CREATE UNIQUE INDEX token_description_key ON @.token (tenant_id, description) WHERE revoked_at IS NULL AND client_id IS NULL;
+    CREATE UNIQUE INDEX token_description_key ON @.token (tenant_id, description) WHERE revoked_at IS NULL;
     CREATE INDEX token_client_idx ON @.token (tenant_id, client_id, expires_at) WHERE client_id IS NOT NULL;
     CREATE INDEX token_hash_idx ON @.token (hash, tenant_id);
     CREATE INDEX token_former_hash_idx ON @.token (former_hash, tenant_id) WHERE former_hash IS NOT NULL;
@@ -373,7 +373,7 @@ BEGIN
     COMMENT ON COLUMN @.token.tenant_id IS 'The tenant for whom its bearer acts.';
     COMMENT ON COLUMN @.token.id IS 'By what scim.revoke_token knows the token.';
     COMMENT ON COLUMN @.token.hash IS 'The SHA-256 of the token, of which nothing else is kept.';
-    COMMENT ON COLUMN @.token.description IS 'Whom the token was made for; the audit shows it as the actor. Unique among those of a tenant that are not revoked, but for access tokens.';
+    COMMENT ON COLUMN @.token.description IS 'Whom the token was made for; the audit shows it as the actor. Unique among those of a tenant that are not revoked. Of an access token: its client and its id.';
     COMMENT ON COLUMN @.token.created IS 'When scim.create_token made it.';
     COMMENT ON COLUMN @.token.expires_at IS 'From when on it is not valid any more; null: it is until revoked.';
     COMMENT ON COLUMN @.token.revoked_at IS 'When scim.revoke_token ended it; null where nobody did.';

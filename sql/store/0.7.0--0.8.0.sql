@@ -3,7 +3,6 @@
 -- OAuth 2.0: access tokens, keys of clients, and what is kept of those who ask for tokens.
 ALTER TABLE @.token ADD COLUMN client_id uuid;
 ALTER TABLE @.token ADD CONSTRAINT token_of_client CHECK (client_id IS NULL OR (expires_at IS NOT NULL AND former_hash IS NULL));
-DROP INDEX @.token_description_key;
 ALTER TABLE @.authentication_scheme DROP CONSTRAINT authentication_scheme_credential;
 ALTER TABLE @.authentication_scheme ADD CONSTRAINT authentication_scheme_credential CHECK (credential IN ('token', 'password', 'jwt', 'access_token'));
 ALTER TABLE @.authentication_scheme DROP CONSTRAINT authentication_scheme_jwt;

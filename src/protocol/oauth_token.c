@@ -147,7 +147,10 @@ make_token(const ScimStore *store, const ScimOAuthClient *client, ArrayType *sco
 	ScimUuidV7(&id);
 	ScimParamsOfResource(&params, client->tenant_id, &id);
 	ScimParamsAdd(&params, BYTEAOID, ScimSecretHash(secret), false);
-	ScimParamsAdd(&params, TEXTOID, CStringGetTextDatum(client->name), false);
+	/* no two have one */
+	ScimParamsAdd(&params, TEXTOID,
+				  CStringGetTextDatum(psprintf("%s %s", client->name, ScimUuidText(&id))),
+				  false);
 	ScimParamsAdd(&params, TIMESTAMPTZOID,
 				  TimestampTzGetDatum(GetCurrentTimestamp() + seconds * USECS_PER_SEC),
 				  false);

@@ -100,7 +100,7 @@ SELECT count(*) AS rows_of_tokens FROM granted.audit WHERE operation LIKE '%toke
 SELECT scim.authenticate('Bearer ' || :'secret') AS by_secret, scim.authenticate('Basic ' || encode(convert_to('entra:' || :'secret', 'UTF8'), 'base64')) AS by_basic, scim.authenticate(:'token') AS bare,
     scim.authenticate('Bearer ' || left(:'token', -1) || 'x') AS changed, scim.authenticate('Bearer ' || replace(:'token', 'scim_1', 'scim_2')) AS of_another_tenant;
 -- only the hash is kept, and the client has been used
-SELECT bool_or(t::text LIKE '%' || right(:'token', 64) || '%') AS in_clear, bool_and(description = 'entra' AND expires_at BETWEEN now() + '59 min' AND now() + '61 min') AS as_meant FROM granted.token t WHERE client_id = :'id';
+SELECT bool_or(t::text LIKE '%' || right(:'token', 64) || '%') AS in_clear, bool_and(description = 'entra ' || id AND expires_at BETWEEN now() + '59 min' AND now() + '61 min') AS as_meant FROM granted.token t WHERE client_id = :'id';
 SELECT name, last_used_at IS NOT NULL AS used FROM granted.client ORDER BY name COLLATE "C";
 SELECT kind, name, state FROM granted.token_use ORDER BY name COLLATE "C";
 SELECT labels ->> 'kind' AS kind, sum(value) FROM scim.statistics() WHERE name = 'tokens' GROUP BY 1;
@@ -167,14 +167,14 @@ DO $$ BEGIN PERFORM scim.rotate_token(id) FROM granted.token WHERE description =
 -- what is not good any more goes, a few with each token, and all of it with the others that are old
 DELETE FROM granted.token WHERE client_id IS NOT NULL;
 INSERT INTO granted.token (hash, description, created, expires_at, client_id)
-SELECT sha256(i::text::bytea), 'old', now() - interval '2 days', now() - interval '1 day' - i * interval '1 second', :'id' FROM generate_series(1, 50) i;
-SELECT pg_temp.token('entra', :'second') IS NOT NULL AS made, (SELECT count(*) FROM granted.token WHERE description = 'old') AS before;
-SELECT count(*) AS after FROM granted.token WHERE description = 'old';
+SELECT sha256(i::text::bytea), 'old ' || i, now() - interval '2 days', now() - interval '1 day' - i * interval '1 second', :'id' FROM generate_series(1, 50) i;
+SELECT pg_temp.token('entra', :'second') IS NOT NULL AS made, (SELECT count(*) FROM granted.token WHERE description LIKE 'old %') AS before;
+SELECT count(*) AS after FROM granted.token WHERE description LIKE 'old %';
 SELECT scim.apply_retention() AS removed;
 SELECT count(*) FROM granted.token WHERE client_id IS NOT NULL;
 -- nor are there more than a thousand of a client
 INSERT INTO granted.token (hash, description, expires_at, client_id)
-SELECT sha256(i::text::bytea), 'many', now() + interval '1 minute' + i * interval '1 second', :'id' FROM generate_series(1, 1005) i;
+SELECT sha256(i::text::bytea), 'many ' || i, now() + interval '1 minute' + i * interval '1 second', :'id' FROM generate_series(1, 1005) i;
 SELECT pg_temp.token('entra', :'second') IS NOT NULL AS made;
 SELECT count(*) AS good, min(expires_at) > now() + interval '62 seconds' AS the_last FROM granted.token WHERE client_id IS NOT NULL;
 
