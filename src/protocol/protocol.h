@@ -7,9 +7,9 @@
  *		gateway.c		scim.gateway: the request as nginx and PostgREST bring it
  *		log_entry.c		a line of its log as a row
  *		authenticate.c	who presents these credentials
- *		oauth.c			where clients get access tokens: OAuth 2.0 (oauth.h); oauth_error.c,
- *							oauth_form.c, oauth_client.c, oauth_assertion.c,
- *							oauth_failure.c, oauth_token.c
+ *		oauth.c			access tokens for clients: OAuth 2.0 (oauth.h); with
+ *						oauth_error.c, oauth_form.c, oauth_client.c,
+ *						oauth_assertion.c, oauth_failure.c, oauth_token.c
  *		request.c		scim.request: what it is called with and returns
  *		perform.c		the subtransaction, errors into answers
  *		dispatch.c		endpoint and method -> operation of the store
