@@ -105,10 +105,10 @@ JOIN pg_class c ON c.relname = wanted.relation AND c.relnamespace = to_regnamesp
 -- Functions that are not everybody's.
 SELECT count(pg_temp.try(format('GRANT EXECUTE ON FUNCTION %s TO %I', p.oid::regprocedure, wanted.grantee))) AS done
 FROM (VALUES
-        ('scim_owner', '{create_token,rotate_token,revoke_token,create_client,rotate_client,revoke_client,create_tenant,drop_tenant,verify_password,session_is_valid,issue_recovery_code,redeem_recovery_code,guards,release_guard,unlink_resource,check_database_roles,sync_database_roles,adopt_database_role,release_database_role,end_database_sessions,create_consumer,drop_consumer,consumers,next_events,acknowledge_events,fail_events,dead_events,retry_events,drop_events,deliver_by_poll,deliver_by_push,deliver_by_webhook,create_signing_key,drop_signing_key,statistics}'::name[]),
+        ('scim_owner', '{create_token,rotate_token,revoke_token,create_client,create_oauth_client,set_client_keys,rotate_client,revoke_client,create_tenant,drop_tenant,verify_password,session_is_valid,issue_recovery_code,redeem_recovery_code,guards,release_guard,unlink_resource,check_database_roles,sync_database_roles,adopt_database_role,release_database_role,end_database_sessions,create_consumer,drop_consumer,consumers,next_events,acknowledge_events,fail_events,dead_events,retry_events,drop_events,deliver_by_poll,deliver_by_push,deliver_by_webhook,create_signing_key,drop_signing_key,statistics}'::name[]),
         ('scim_application', '{verify_password,session_is_valid,issue_recovery_code,redeem_recovery_code}'),
         ('scim_auditor', '{guards}'),
-        ('scim_operator', '{create_token,rotate_token,revoke_token,create_client,rotate_client,revoke_client,guards,release_guard}'),
+        ('scim_operator', '{create_token,rotate_token,revoke_token,create_client,create_oauth_client,set_client_keys,rotate_client,revoke_client,guards,release_guard}'),
         ('scim_worker', '{consumers,next_events,acknowledge_events,fail_events,dead_events,retry_events}'),
         ('scim_monitor', '{statistics}')) AS wanted (grantee, names)
 JOIN pg_proc p ON p.proname = ANY (wanted.names) AND p.pronamespace = to_regnamespace('scim')

@@ -2,7 +2,7 @@
  * relay.c
  *		scim-relay: carries events from PostgreSQL to those who want them by HTTP.
  *
- *		scim-relay [-s STORE] [-c CHANNEL] [-i SECONDS] [-t SECONDS] [-a CAFILE]
+ *		scim-relay [-s STORE] [-c CHANNEL] [-i SECONDS] [-t SECONDS] [-a CAFILE] [-p]
  *[CONNINFO]
  *
  * It asks the database what is to be sent (scim.next_deliveries), sends it, and says what
@@ -16,6 +16,8 @@
  *
  * It goes where the database says, and nowhere else: no redirects, no proxies, https with
  * a certificate that is verified, and plain http to this very machine only.
+ *
+ * It also fetches the keys of clients that publish them (keys.c).
  */
 #include <curl/curl.h>
 #include <errno.h>
@@ -30,6 +32,8 @@
 #include <strings.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "relay.h"
 
 #define BATCH "50"      /* events of a consumer at a time */
 #define PARALLEL 8      /* of these so many at once */
@@ -51,6 +55,7 @@ typedef enum State
 
 typedef struct Delivery
 {
+	Transfer ends;
 	Batch *batch;
 	State state;
 	char *id;
@@ -88,12 +93,10 @@ static int timeout = 10;
 static const char *conninfo = "";
 static volatile sig_atomic_t stopping = 0;
 static PGconn *database = NULL;
-static CURLM *transfers = NULL;
+CURLM *transfers = NULL;
 static Batch *batches = NULL;
 
-static void say(const char *format, ...) __attribute__((format(printf, 1, 2)));
-
-static void
+void
 say(const char *format, ...)
 {
 	va_list arguments;
@@ -105,7 +108,7 @@ say(const char *format, ...)
 	fputc('\n', stderr);
 }
 
-static void *
+void *
 need(void *pointer)
 {
 	if (pointer == NULL)
@@ -116,13 +119,13 @@ need(void *pointer)
 	return pointer;
 }
 
-static char *
+char *
 copy(const char *text)
 {
 	return need(strdup(text));
 }
 
-static double
+double
 now(void)
 {
 	struct timespec time;
@@ -150,7 +153,7 @@ wait_before(int attempt)
 		usleep(100000);
 }
 
-static PGresult *
+PGresult *
 run(const char *query, int nparams, const char *const *values)
 {
 	PGresult *result =
@@ -368,39 +371,50 @@ set(CURL *transfer, CURLoption option, long value)
 	curl_easy_setopt(transfer, option, value);
 }
 
-static void
-begin(Delivery *delivery)
+/* One to the one address that is named. */
+CURL *
+make_transfer(Transfer *ends, const char *url, char *error)
 {
 	CURL *transfer = need(curl_easy_init());
 
-	delivery->transfer = transfer;
-	delivery->state = UNDER_WAY;
-	delivery->batch->under_way++;
-	curl_easy_setopt(transfer, CURLOPT_URL, delivery->url);
-	curl_easy_setopt(transfer, CURLOPT_PRIVATE, delivery);
-	set(transfer, CURLOPT_POST, 1);
-	curl_easy_setopt(transfer, CURLOPT_POSTFIELDS, delivery->body);
-	set(transfer, CURLOPT_POSTFIELDSIZE, (long) strlen(delivery->body));
-	curl_easy_setopt(transfer, CURLOPT_HTTPHEADER, delivery->headers);
+	curl_easy_setopt(transfer, CURLOPT_URL, url);
+	curl_easy_setopt(transfer, CURLOPT_PRIVATE, ends);
 	curl_easy_setopt(transfer, CURLOPT_USERAGENT, "scim-relay");
-	curl_easy_setopt(transfer, CURLOPT_WRITEFUNCTION, keep_answer);
-	curl_easy_setopt(transfer, CURLOPT_WRITEDATA, delivery);
-	curl_easy_setopt(transfer, CURLOPT_HEADERFUNCTION, note_header);
-	curl_easy_setopt(transfer, CURLOPT_HEADERDATA, delivery);
-	curl_easy_setopt(transfer, CURLOPT_ERRORBUFFER, delivery->error);
+	curl_easy_setopt(transfer, CURLOPT_ERRORBUFFER, error);
 	set(transfer, CURLOPT_TIMEOUT, timeout);
 	set(transfer, CURLOPT_CONNECTTIMEOUT, timeout < 5 ? timeout : 5);
 	set(transfer, CURLOPT_NOSIGNAL, 1);
-	/* to the one address that is named */
 	set(transfer, CURLOPT_FOLLOWLOCATION, 0);
 	curl_easy_setopt(transfer, CURLOPT_PROXY, "");
-	curl_easy_setopt(transfer, CURLOPT_PROTOCOLS_STR,
-					 is_loopback(delivery->url) ? "http,https" : "https");
 	set(transfer, CURLOPT_SSL_VERIFYPEER, 1);
 	set(transfer, CURLOPT_SSL_VERIFYHOST, 2);
 	set(transfer, CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2);
 	if (ca_file != NULL)
 		curl_easy_setopt(transfer, CURLOPT_CAINFO, ca_file);
+	return transfer;
+}
+
+static void settle(Transfer *ends, CURLcode code);
+
+static void
+begin(Delivery *delivery)
+{
+	CURL *transfer = make_transfer(&delivery->ends, delivery->url, delivery->error);
+
+	delivery->ends.ended = settle;
+	delivery->transfer = transfer;
+	delivery->state = UNDER_WAY;
+	delivery->batch->under_way++;
+	set(transfer, CURLOPT_POST, 1);
+	curl_easy_setopt(transfer, CURLOPT_POSTFIELDS, delivery->body);
+	set(transfer, CURLOPT_POSTFIELDSIZE, (long) strlen(delivery->body));
+	curl_easy_setopt(transfer, CURLOPT_HTTPHEADER, delivery->headers);
+	curl_easy_setopt(transfer, CURLOPT_WRITEFUNCTION, keep_answer);
+	curl_easy_setopt(transfer, CURLOPT_WRITEDATA, delivery);
+	curl_easy_setopt(transfer, CURLOPT_HEADERFUNCTION, note_header);
+	curl_easy_setopt(transfer, CURLOPT_HEADERDATA, delivery);
+	curl_easy_setopt(transfer, CURLOPT_PROTOCOLS_STR,
+					 is_loopback(delivery->url) ? "http,https" : "https");
 	curl_multi_add_handle(transfers, transfer);
 }
 
@@ -474,7 +488,7 @@ report_failure(Delivery *delivery, const char *error, long retry_after)
 }
 
 /* Bytes of an answer as a text that the database takes. */
-static void
+void
 make_printable(char *text)
 {
 	for (; *text != '\0'; text++)
@@ -485,8 +499,9 @@ make_printable(char *text)
 }
 
 static void
-settle(Delivery *delivery, CURLcode code)
+settle(Transfer *ends, CURLcode code)
 {
+	Delivery *delivery = (Delivery *) ends; /* which it is at the beginning of */
 	long status = 0;
 	curl_off_t retry_after = 0;
 	char error[MAX_ANSWER + 64];
@@ -626,7 +641,7 @@ carry(void)
 	int left;
 	CURLMsg *message;
 
-	while (!stopping || batches != NULL)
+	while (!stopping || batches != NULL || keys_under_way())
 	{
 		struct curl_waitfd socket = {.events = CURL_WAIT_POLLIN};
 
@@ -637,7 +652,10 @@ carry(void)
 		if (is_notified() || now() >= next_fetch)
 		{
 			if (!stopping)
+			{
 				fetch();
+				fetch_keys();
+			}
 			next_fetch = now() + interval;
 		}
 		for (Batch *batch = batches; batch != NULL; batch = batch->next)
@@ -645,12 +663,12 @@ carry(void)
 		curl_multi_perform(transfers, &running);
 		while ((message = curl_multi_info_read(transfers, &left)) != NULL)
 		{
-			Delivery *delivery;
+			Transfer *transfer;
 
 			if (message->msg != CURLMSG_DONE)
 				continue;
-			curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &delivery);
-			settle(delivery, message->data.result);
+			curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &transfer);
+			transfer->ended(transfer, message->data.result);
 		}
 		if (finish_batches())
 			next_fetch = 0; /* there may be more at once */
@@ -679,6 +697,7 @@ usage(int status)
 			"    -i SECONDS  after which it looks at the latest (1)\n"
 			"    -t SECONDS  that a receiver has for an answer (10)\n"
 			"    -a FILE     certificates to trust, in place of the system's\n"
+			"    -p          keys of clients may be fetched from private networks\n"
 			"    CONNINFO    of libpq, as host=/run/postgresql user=scim_relay\n");
 	exit(status);
 }
@@ -703,7 +722,7 @@ main(int argc, char **argv)
 	struct sigaction action = {.sa_handler = stop};
 	int option;
 
-	while ((option = getopt(argc, argv, "s:c:i:t:a:h")) != -1)
+	while ((option = getopt(argc, argv, "s:c:i:t:a:ph")) != -1)
 	{
 		switch (option)
 		{
@@ -721,6 +740,9 @@ main(int argc, char **argv)
 				break;
 			case 'a':
 				ca_file = optarg;
+				break;
+			case 'p':
+				private_allowed = true;
 				break;
 			case 'h':
 				usage(0);

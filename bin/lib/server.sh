@@ -118,7 +118,7 @@ gateway_configure() {
 # gateway_serve STORE ORIGIN PATH: a location of nginx, which takes it when it starts.
 gateway_serve() {
 	write_as_service "$STACK/locations/$1.conf" <<-CONF
-		location ~ ^$3(/|\$) {
+		location ~ ^(/\.well-known/oauth-authorization-server)?$3(/|\$) {
 		    set \$scim_store $1;
 		    set \$scim_base_url $2$3;
 		    include scim_proxy.conf;

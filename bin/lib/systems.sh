@@ -13,7 +13,7 @@ system_location() {
 	[ "$1" != staffbase ] || scim=scim
 	[ "$1" != aisera ] || second='proxy_set_header X-Scim-X-App-Token $scim_app_token;'
 	cat <<-CONF
-		location ~* ^/$1/(scim|api)(/|\$) {
+		location ~* ^(/\.well-known/oauth-authorization-server)?/$1/(scim|api)(/|\$) {
 		    set \$scim_store $1;
 		    set \$scim_base_url $2/$1/$scim;
 		    $second

@@ -619,6 +619,40 @@ $json$;
     found_by text[];
     section text;
     settings CONSTANT jsonb := (SELECT jsonb_object_agg(s.name, s.value) FROM scim.settings() s);
+    of_oauth CONSTANT jsonb := $json${
+    "/.oauth/token": {
+      "post": {
+        "operationId": "fetchAccessToken",
+        "summary": "Fetch an access token",
+        "description": "RFC 6749 section 4.4. The client authenticates by Authorization: Basic, by client_id and client_secret, or by an assertion (RFC 7523).",
+        "security": [],
+        "requestBody": {"required": true, "content": {"application/x-www-form-urlencoded": {"schema": {"type": "object",
+            "properties": {"grant_type": {"const": "client_credentials"}, "scope": {"type": "string"}, "client_id": {"type": "string"}, "client_secret": {"type": "string"},
+                           "client_assertion_type": {"const": "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"}, "client_assertion": {"type": "string"}},
+            "required": ["grant_type"]}}}},
+        "responses": {"200": {"description": "The token", "content": {"application/json": {"schema": {"type": "object",
+            "properties": {"access_token": {"type": "string"}, "token_type": {"const": "Bearer"}, "expires_in": {"type": "integer"}, "scope": {"type": "string"}},
+            "required": ["access_token", "token_type", "expires_in", "scope"]}}}},
+            "default": {"description": "An error of RFC 6749 section 5.2", "content": {"application/json": {"schema": {"type": "object",
+                "properties": {"error": {"type": "string"}, "error_description": {"type": "string"}}, "required": ["error"]}}}}}
+      }
+    },
+    "/.oauth/revoke": {
+      "post": {
+        "operationId": "revokeAccessToken",
+        "summary": "End an access token of the client",
+        "description": "RFC 7009. The client authenticates as at the other endpoint; a token that is unknown is no error.",
+        "security": [],
+        "requestBody": {"required": true, "content": {"application/x-www-form-urlencoded": {"schema": {"type": "object",
+            "properties": {"token": {"type": "string"}, "token_type_hint": {"type": "string"}, "client_id": {"type": "string"}, "client_secret": {"type": "string"},
+                           "client_assertion_type": {"const": "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"}, "client_assertion": {"type": "string"}},
+            "required": ["token"]}}}},
+        "responses": {"200": {"description": "It is not good any more"},
+            "default": {"description": "An error of RFC 6749 section 5.2", "content": {"application/json": {"schema": {"type": "object",
+                "properties": {"error": {"type": "string"}, "error_description": {"type": "string"}}, "required": ["error"]}}}}}
+      }
+    }}$json$;
+    served_at CONSTANT text := coalesce(nullif(settings ->> 'base_url', ''), nullif(rtrim(settings ->> 'base_path', '/'), ''), '/');
     accepted CONSTANT jsonb := scim_internal.authentication_schemes();
     schemes jsonb := '{}';
     security jsonb := '[]';
@@ -627,14 +661,16 @@ BEGIN
     -- shows none, all that are accepted
     FOR key, part IN
         SELECT regexp_replace(s.scheme, '[^0-9A-Za-z._-]', '.', 'g'),
-            CASE WHEN lower(s.keyword) IN ('bearer', 'basic') THEN jsonb_build_object('type', 'http', 'scheme', lower(s.keyword))
+            CASE WHEN s.fetched THEN jsonb_build_object('type', 'oauth2', 'flows', jsonb_build_object('clientCredentials', jsonb_build_object(
+                    'tokenUrl', rtrim(served_at, '/') || '/.oauth/token', 'scopes', '{"scim": "All that the client may"}'::jsonb)))
+                WHEN lower(s.keyword) IN ('bearer', 'basic') THEN jsonb_build_object('type', 'http', 'scheme', lower(s.keyword))
                 ELSE '{"type": "apiKey", "in": "header", "name": "Authorization"}' END
             || CASE WHEN s.jwt THEN '{"bearerFormat": "JWT"}' ELSE '{}' END::jsonb
             || jsonb_build_object('description', concat_ws('; ', s.name, s.description,
                 'Authorization: ' || concat_ws(' ', nullif(s.keyword, ''), '<credential>')))
             || jsonb_strip_nulls(jsonb_build_object('second', s.second_header))
         FROM jsonb_array_elements(accepted) WITH ORDINALITY a (element, n),
-            jsonb_to_record(a.element) AS s (scheme text, keyword text, jwt boolean, second_header text, name text, description text)
+            jsonb_to_record(a.element) AS s (scheme text, keyword text, jwt boolean, fetched boolean, second_header text, name text, description text)
         WHERE s.name IS NOT NULL OR NOT jsonb_path_exists(accepted, '$[*].name')
         ORDER BY a.n LOOP
         IF schemes ? key THEN
@@ -651,6 +687,10 @@ BEGIN
         END IF;
     END LOOP;
     components := components || jsonb_build_object('securitySchemes', schemes);
+    -- where clients get what they bear
+    IF jsonb_path_exists(accepted, '$[*] ? (@.fetched == true)') THEN
+        paths := paths || of_oauth;
+    END IF;
 
     FOR document IN EXECUTE format('SELECT t.document FROM (SELECT r.document, r.name FROM %I.resource_type r '
             'UNION ALL SELECT m, m ->> ''name'' FROM scim_internal.membership_type() m WHERE m IS NOT NULL) AS t '
@@ -715,8 +755,7 @@ BEGIN
         '{schemas,SearchRequest,properties,filter,maxLength}', settings -> 'max_filter_length');
     RETURN result || jsonb_build_object(
         'info', (result -> 'info') || (SELECT jsonb_build_object('version', extversion) FROM pg_extension WHERE extname = 'scim'),
-        'servers', jsonb_build_array(jsonb_build_object('url', coalesce(nullif(settings ->> 'base_url', ''),
-            nullif(rtrim(settings ->> 'base_path', '/'), ''), '/'))),
+        'servers', jsonb_build_array(jsonb_build_object('url', served_at)),
         'security', security,
         'paths', scim_internal.add_endpoint_paths(paths),
         'components', components);

@@ -354,6 +354,7 @@ BEGIN
         former_hash bytea,
         former_until timestamptz,
         last_used_at timestamptz,
+        client_id uuid,
         PRIMARY KEY (tenant_id, id),
         CONSTRAINT token_hash CHECK (octet_length(hash) = 32),
         CONSTRAINT token_created CHECK (isfinite(created)),
@@ -361,16 +362,18 @@ BEGIN
         CONSTRAINT token_description CHECK (octet_length(description) <= 1024),
         CONSTRAINT token_scopes CHECK (cardinality(scopes) > 0 AND array_position(scopes, NULL) IS NULL),
         CONSTRAINT token_former CHECK (octet_length(former_hash) = 32 AND isfinite(former_until)),
-        CONSTRAINT token_former_until CHECK ((former_hash IS NULL) = (former_until IS NULL))
+        CONSTRAINT token_former_until CHECK ((former_hash IS NULL) = (former_until IS NULL)),
+        CONSTRAINT token_of_client CHECK (client_id IS NULL OR (expires_at IS NOT NULL AND former_hash IS NULL))
     );
     CREATE UNIQUE INDEX token_description_key ON @.token (tenant_id, description) WHERE revoked_at IS NULL;
+    CREATE INDEX token_client_idx ON @.token (tenant_id, client_id, expires_at) WHERE client_id IS NOT NULL;
     CREATE INDEX token_hash_idx ON @.token (hash, tenant_id);
     CREATE INDEX token_former_hash_idx ON @.token (former_hash, tenant_id) WHERE former_hash IS NOT NULL;
     COMMENT ON TABLE @.token IS 'Bearer tokens of clients, only as SHA-256.';
     COMMENT ON COLUMN @.token.tenant_id IS 'The tenant for whom its bearer acts.';
     COMMENT ON COLUMN @.token.id IS 'By what scim.revoke_token knows the token.';
     COMMENT ON COLUMN @.token.hash IS 'The SHA-256 of the token, of which nothing else is kept.';
-    COMMENT ON COLUMN @.token.description IS 'Whom the token was made for; the audit shows it as the actor. Unique among those of a tenant that are not revoked.';
+    COMMENT ON COLUMN @.token.description IS 'Whom the token was made for; the audit shows it as the actor. Unique among those of a tenant that are not revoked. Of an access token: its client and its id.';
     COMMENT ON COLUMN @.token.created IS 'When scim.create_token made it.';
     COMMENT ON COLUMN @.token.expires_at IS 'From when on it is not valid any more; null: it is until revoked.';
     COMMENT ON COLUMN @.token.revoked_at IS 'When scim.revoke_token ended it; null where nobody did.';
@@ -378,6 +381,7 @@ BEGIN
     COMMENT ON COLUMN @.token.former_hash IS 'The SHA-256 of the secret before scim.rotate_token, which is good until former_until.';
     COMMENT ON COLUMN @.token.former_until IS 'Until when the secret before scim.rotate_token is good.';
     COMMENT ON COLUMN @.token.last_used_at IS 'When a request with it was last let in, or up to an hour before that; null where none was.';
+    COMMENT ON COLUMN @.token.client_id IS 'Of an access token (RFC 6749): the client that fetched it, as which its bearer acts; null: scim.create_token made it.';
     CREATE TRIGGER scim_gone AFTER UPDATE OR DELETE ON @.token
         FOR EACH ROW EXECUTE FUNCTION scim_internal.token_gone();
     COMMENT ON TRIGGER scim_gone ON @.token IS 'Settings of a token that is deleted go with it.';
@@ -397,8 +401,8 @@ BEGIN
         CONSTRAINT authentication_scheme_keyword_length CHECK (octet_length(keyword) <= 256),
         CONSTRAINT authentication_scheme_keyword CHECK (keyword ~ '^[0-9A-Za-z!#$%&''*+.^_`|~-]*$'
             AND (keyword <> '' OR credential = 'token')),
-        CONSTRAINT authentication_scheme_credential CHECK (credential IN ('token', 'password', 'jwt')),
-        CONSTRAINT authentication_scheme_jwt CHECK (credential <> 'jwt'
+        CONSTRAINT authentication_scheme_credential CHECK (credential IN ('token', 'password', 'jwt', 'access_token')),
+        CONSTRAINT authentication_scheme_jwt CHECK (credential NOT IN ('jwt', 'access_token')
             OR (keyword = 'Bearer' AND second_header IS NULL)),
         CONSTRAINT authentication_scheme_second_header CHECK (second_header ~ '^[0-9a-z][0-9a-z-]*$'
             AND second_header !~ '^x-scim-|^authorization$'),
@@ -412,7 +416,7 @@ BEGIN
     COMMENT ON TABLE @.authentication_scheme IS 'The ways in which a client may say who it is, and what the ServiceProviderConfig tells of them.';
     COMMENT ON COLUMN @.authentication_scheme.scheme IS 'What scim.create_client and the table "client" call it.';
     COMMENT ON COLUMN @.authentication_scheme.keyword IS 'What stands before the credential in the header Authorization, in any letter case; empty: nothing.';
-    COMMENT ON COLUMN @.authentication_scheme.credential IS 'token: a random secret, of table "token" or "client"; password: base64 of name:password of a client (RFC 7617); jwt: a JSON web token that the gateway has verified.';
+    COMMENT ON COLUMN @.authentication_scheme.credential IS 'token: a random secret, of table "token" or "client"; password: base64 of name:password of a client (RFC 7617); jwt: a JSON web token that the gateway has verified; access_token: what a client fetches at /.oauth/token (RFC 6749).';
     COMMENT ON COLUMN @.authentication_scheme.second_header IS 'The header, in lower case, in which a second secret of the client has to come along; null: none has to.';
     COMMENT ON COLUMN @.authentication_scheme.type IS 'The type that authenticationSchemes of the ServiceProviderConfig shows (RFC 7643 section 5).';
     COMMENT ON COLUMN @.authentication_scheme.name IS 'The name that authenticationSchemes shows; null: accepted, but not shown there.';
@@ -562,28 +566,38 @@ BEGIN
         former_until timestamptz,
         former_second_hash bytea,
         last_used_at timestamptz,
+        jwks jsonb,
+        jwks_uri text COLLATE "C",
+        jwks_fetched_at timestamptz,
+        jwks_tried_at timestamptz,
+        jwks_wanted_at timestamptz,
+        jwks_error text,
         PRIMARY KEY (tenant_id, id),
         CONSTRAINT client_name CHECK (name <> '' AND octet_length(name) <= 256 AND position(':' IN name) = 0),
         CONSTRAINT client_hash CHECK (octet_length(hash) = 32),
         CONSTRAINT client_secret CHECK
             (secret ~ '^SCRAM-SHA-256[$][1-9][0-9]{0,5}:[A-Za-z0-9+/]+={0,2}[$][A-Za-z0-9+/]{43}=:[A-Za-z0-9+/]{43}=$'),
-        CONSTRAINT client_one_secret CHECK (num_nonnulls(hash, secret) = 1),
+        CONSTRAINT client_one_secret CHECK (num_nonnulls(hash, secret) + (num_nonnulls(jwks, jwks_uri) > 0)::int = 1),
         CONSTRAINT client_second_hash CHECK (octet_length(second_hash) = 32),
         CONSTRAINT client_created CHECK (isfinite(created)),
         CONSTRAINT client_finite CHECK (isfinite(expires_at) AND isfinite(revoked_at) AND isfinite(last_used_at)),
         CONSTRAINT client_scopes CHECK (cardinality(scopes) > 0 AND array_position(scopes, NULL) IS NULL),
         CONSTRAINT client_former CHECK (octet_length(former_hash) = 32 AND isfinite(former_until)),
         CONSTRAINT client_former_until CHECK ((former_hash IS NULL) = (former_until IS NULL)),
-        CONSTRAINT client_former_second CHECK (former_second_hash IS NULL OR (octet_length(former_second_hash) = 32 AND former_hash IS NOT NULL))
+        CONSTRAINT client_former_second CHECK (former_second_hash IS NULL OR (octet_length(former_second_hash) = 32 AND former_hash IS NOT NULL)),
+        CONSTRAINT client_jwks CHECK (jsonb_typeof(jwks) = 'object'),
+        CONSTRAINT client_jwks_uri CHECK (jwks_uri ~ '^https://[0-9A-Za-z[][!-~]*$' AND octet_length(jwks_uri) <= 2048),
+        CONSTRAINT client_jwks_at CHECK (isfinite(jwks_fetched_at) AND isfinite(jwks_tried_at) AND isfinite(jwks_wanted_at))
     );
     CREATE INDEX client_hash_idx ON @.client (hash, tenant_id);
     CREATE INDEX client_former_hash_idx ON @.client (former_hash, tenant_id) WHERE former_hash IS NOT NULL;
+    CREATE INDEX client_jwks_uri_idx ON @.client (tenant_id, jwks_tried_at) WHERE jwks_uri IS NOT NULL AND revoked_at IS NULL;
     CREATE UNIQUE INDEX client_name_key ON @.client (substr(name, 1)) WHERE revoked_at IS NULL;
     CREATE INDEX client_name_idx ON @.client (name, tenant_id) WHERE revoked_at IS NULL;
     COMMENT ON TABLE @.client IS 'Who may authenticate by a name or with two secrets; a bearer token needs no client.';
     COMMENT ON COLUMN @.client.tenant_id IS 'The tenant for which the client acts.';
     COMMENT ON COLUMN @.client.id IS 'By what scim.revoke_client knows the client.';
-    COMMENT ON COLUMN @.client.name IS 'What the audit calls the client, and with a password the name that it logs in by; unique among those that are not revoked.';
+    COMMENT ON COLUMN @.client.name IS 'What the audit calls the client, and with a password the name that it logs in by; in OAuth 2.0 its client_id. Unique among those that are not revoked.';
     COMMENT ON COLUMN @.client.scheme IS 'The one way in which this client authenticates.';
     COMMENT ON COLUMN @.client.hash IS 'SHA-256 of a secret that was made by scim.create_client.';
     COMMENT ON COLUMN @.client.secret IS 'SCRAM-SHA-256 secret (RFC 5803) of a password that was chosen.';
@@ -596,6 +610,12 @@ BEGIN
     COMMENT ON COLUMN @.client.former_until IS 'Until when the secrets before scim.rotate_client are good.';
     COMMENT ON COLUMN @.client.former_second_hash IS 'The SHA-256 of the second secret before scim.rotate_client, which goes with former_hash.';
     COMMENT ON COLUMN @.client.last_used_at IS 'When a request of it was last let in, or up to an hour before that; null where none was.';
+    COMMENT ON COLUMN @.client.jwks IS 'The public keys (RFC 7517) by which it signs who it is (RFC 7523), in place of a secret; of one with jwks_uri, those that were fetched last.';
+    COMMENT ON COLUMN @.client.jwks_uri IS 'Where scim-relay fetches jwks from; null: it is set by hand.';
+    COMMENT ON COLUMN @.client.jwks_fetched_at IS 'When jwks was fetched last; null: never.';
+    COMMENT ON COLUMN @.client.jwks_tried_at IS 'When scim-relay was told to fetch jwks last.';
+    COMMENT ON COLUMN @.client.jwks_wanted_at IS 'When somebody signed last by a key that jwks has not, so that it is worth to fetch it anew.';
+    COMMENT ON COLUMN @.client.jwks_error IS 'Why jwks could not be fetched the last time; null: it could. What was fetched before stays good.';
     CREATE CONSTRAINT TRIGGER scim_check AFTER INSERT OR UPDATE ON @.client
         DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION scim_internal.check_client();
     COMMENT ON TRIGGER scim_check ON @.client IS 'A client has the secrets that its scheme wants.';
@@ -605,6 +625,40 @@ BEGIN
     CREATE TRIGGER scim_gone AFTER UPDATE OR DELETE ON @.client
         FOR EACH ROW EXECUTE FUNCTION scim_internal.token_gone();
     COMMENT ON TRIGGER scim_gone ON @.client IS 'Settings of a client that is deleted go with it.';
+    ALTER TABLE @.token ADD CONSTRAINT token_client FOREIGN KEY (tenant_id, client_id) REFERENCES @.client ON DELETE CASCADE;
+
+    CREATE TABLE @.client_assertion (
+        tenant_id int NOT NULL,
+        client_id uuid NOT NULL,
+        jti bytea NOT NULL,
+        expires_at timestamptz NOT NULL,
+        PRIMARY KEY (tenant_id, client_id, jti),
+        FOREIGN KEY (tenant_id, client_id) REFERENCES @.client ON DELETE CASCADE,
+        CONSTRAINT client_assertion_jti CHECK (octet_length(jti) = 32),
+        CONSTRAINT client_assertion_expires_at CHECK (isfinite(expires_at))
+    );
+    CREATE INDEX client_assertion_expires_at_idx ON @.client_assertion (tenant_id, expires_at);
+    COMMENT ON TABLE @.client_assertion IS 'Assertions (RFC 7523) that were accepted, each once: kept as long as they would be good. Only the store writes them.';
+    COMMENT ON COLUMN @.client_assertion.tenant_id IS 'Whose the client is that has signed it.';
+    COMMENT ON COLUMN @.client_assertion.client_id IS 'The client that has signed it: an id of client.';
+    COMMENT ON COLUMN @.client_assertion.jti IS 'SHA-256 of its claim jti.';
+    COMMENT ON COLUMN @.client_assertion.expires_at IS 'From when on it would not be accepted anyway, and the row may go.';
+
+    CREATE TABLE @.client_failure (
+        tenant_id int NOT NULL,
+        key text COLLATE "C" NOT NULL,
+        failures real NOT NULL,
+        at timestamptz NOT NULL,
+        PRIMARY KEY (tenant_id, key),
+        CONSTRAINT client_failure_failures CHECK (failures >= 0 AND failures < 'Infinity'),
+        CONSTRAINT client_failure_at CHECK (isfinite(at))
+    );
+    CREATE INDEX client_failure_at_idx ON @.client_failure (tenant_id, at);
+    COMMENT ON TABLE @.client_failure IS 'How often somebody could not prove at /.oauth/token who he is, of late. Only the store writes it.';
+    COMMENT ON COLUMN @.client_failure.tenant_id IS 'The tenant of the client; 0 where it is counted by address.';
+    COMMENT ON COLUMN @.client_failure.key IS 'Of what it is counted: "client " and the id of a client, or "address " and that from which the requests came, of IPv6 the first half.';
+    COMMENT ON COLUMN @.client_failure.failures IS 'How many there were at that time, of which one every six seconds is forgotten.';
+    COMMENT ON COLUMN @.client_failure.at IS 'When the last one was.';
 
     CREATE TABLE @.secret (
         purpose text COLLATE "C" PRIMARY KEY,
@@ -1080,8 +1134,8 @@ BEGIN
     $ddl$) AS statement;
     -- What the store is configured to be, with the columns that hold secrets.
     FOR table_name, arguments IN VALUES ('tenant', ''), ('schema', ''), ('resource_type', ''), ('policy', ''), ('setting', ''), ('endpoint', ''),
-        ('authentication_scheme', ''), ('token', '''hash'', ''former_hash'', ''-last_used_at'''),
-        ('client', '''hash'', ''secret'', ''second_hash'', ''former_hash'', ''former_second_hash'', ''-last_used_at'''), ('secret', '''value'''),
+        ('authentication_scheme', ''), ('token', '''hash'', ''former_hash'', ''-last_used_at'', ''!client_id'''),
+        ('client', '''hash'', ''secret'', ''second_hash'', ''former_hash'', ''former_second_hash'', ''-last_used_at'', ''-jwks_fetched_at'', ''-jwks_tried_at'', ''-jwks_wanted_at'', ''-jwks_error'''), ('secret', '''value'''),
         ('tenant_role', ''), ('binding', ''), ('consumer', ''), ('consumer_secret', '''authorization'', ''key'''), ('signing_key', '''private_key'''),
         ('guard', '''-used'', ''-changed_at'', ''+tripped_at''')
     LOOP
@@ -1136,7 +1190,7 @@ BEGIN
             'Holds rows that somebody writes himself to what scim.create_token and its like do.');
     END LOOP;
     FOREACH table_name IN ARRAY ARRAY['tenant', 'credential', 'recovery_code', 'token', 'authentication_scheme', 'client', 'secret', 'signing_key', 'consumer', 'consumer_secret', 'tenant_role', 'origin',
-            'store', 'delivery', 'lease', 'guard', 'guard_count', 'unique_value', 'consumer_position', 'event_position', 'binding_link'] LOOP
+            'store', 'delivery', 'lease', 'guard', 'guard_count', 'unique_value', 'consumer_position', 'event_position', 'binding_link', 'client_assertion', 'client_failure'] LOOP
         RETURN NEXT format('CREATE TRIGGER scim_row BEFORE INSERT OR UPDATE ON %I.%I FOR EACH ROW EXECUTE FUNCTION scim_internal.plain_row()',
             store, table_name);
         RETURN NEXT format('COMMENT ON TRIGGER scim_row ON %I.%I IS %L', store, table_name,
@@ -1185,6 +1239,12 @@ BEGIN
     RETURN NEXT format('CREATE POLICY tenant ON %I.recovery_code FOR SELECT USING (tenant_id = scim.tenant())', store);
     RETURN NEXT format('COMMENT ON POLICY tenant ON %I.recovery_code IS %L', store,
         'Whoever acts for a tenant, by scim.tenant(), sees whose codes there are; only the owner writes them.');
+    FOREACH table_name IN ARRAY ARRAY['client_assertion', 'client_failure'] LOOP
+        RETURN NEXT format('ALTER TABLE %I.%I ENABLE ROW LEVEL SECURITY', store, table_name);
+        RETURN NEXT format('CREATE POLICY tenant ON %I.%I FOR SELECT USING (tenant_id = scim.tenant())', store, table_name);
+        RETURN NEXT format('COMMENT ON POLICY tenant ON %I.%I IS %L', store, table_name,
+            'Whoever acts for a tenant, by scim.tenant(), sees the rows of that one only; only the store writes them.');
+    END LOOP;
     -- Who could write it would have the owner of the store change roles that are none of its people.
     RETURN NEXT format('ALTER TABLE %I.database_role ENABLE ROW LEVEL SECURITY', store);
     RETURN NEXT format('CREATE POLICY tenant ON %I.database_role FOR SELECT USING (tenant_id = scim.tenant())', store);

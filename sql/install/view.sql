@@ -316,10 +316,11 @@ BEGIN
         FROM (
             SELECT t.tenant_id, 'token' AS kind, t.id, t.description AS name, t.scopes, t.created, t.last_used_at, t.expires_at, t.revoked_at, t.former_until
             FROM @.token t
+            WHERE t.client_id IS NULL
             UNION ALL
             SELECT l.tenant_id, 'client', l.id, l.name, l.scopes, l.created, l.last_used_at, l.expires_at, l.revoked_at, l.former_until
             FROM @.client l) AS c;
-    COMMENT ON VIEW @.token_use IS 'Tokens and clients with their last use and their end, and nothing of their secrets.';
+    COMMENT ON VIEW @.token_use IS 'Tokens and clients with their last use and their end, and nothing of their secrets. Access tokens are those of their client, and not shown.';
     COMMENT ON COLUMN @.token_use.tenant_id IS 'The tenant for whom its bearer acts.';
     COMMENT ON COLUMN @.token_use.kind IS 'Which table it is a row of: token or client.';
     COMMENT ON COLUMN @.token_use.id IS 'The id of the row, as token_id of the audit has it.';

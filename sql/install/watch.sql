@@ -170,7 +170,7 @@ BEGIN
                 SELECT tenant_id, 'token' AS kind, id, description AS name, expires_at, last_used_at,
                     CASE WHEN revoked_at IS NOT NULL THEN 'revoked' WHEN expires_at <= clock_timestamp() THEN 'expired'
                         WHEN last_used_at IS NULL THEN 'unused' ELSE 'used' END AS state
-                FROM %1$I.token
+                FROM %1$I.token WHERE client_id IS NULL
                 UNION ALL
                 SELECT tenant_id, 'client', id, name, expires_at, last_used_at,
                     CASE WHEN revoked_at IS NOT NULL THEN 'revoked' WHEN expires_at <= clock_timestamp() THEN 'expired'

@@ -29,6 +29,7 @@
 #include "json/json.h"
 #include "store/acting.h"
 #include "store/column.h"
+#include "store/plan.h"
 #include "store/store.h"
 #include "store/tables.h"
 
@@ -42,6 +43,12 @@ typedef enum Mention
 
 /* In front of a column: a row in which it is null is bookkeeping, as if it were not. */
 #define ONLY_WITH '+'
+
+/*
+ * In front of a column: a row in which it is not null, and that the store itself makes or
+ * removes, is bookkeeping.  One that somebody writes himself is not.
+ */
+#define UNLESS_OURS_WITH '!'
 
 PG_FUNCTION_INFO_V1(scim_audit_change);
 
@@ -62,7 +69,7 @@ mention_of(const Trigger *trigger, const FormData_pg_attribute *attribute)
 	return attribute->atttypid == BYTEAOID ? SECRET : SHOWN;
 }
 
-/* Does a row count, by the columns that arguments name with "+" in front? */
+/* Does a row count, by the columns that arguments name with "+" or "!" in front? */
 static bool
 counts(const TriggerData *trigger, HeapTuple tuple)
 {
@@ -72,13 +79,17 @@ counts(const TriggerData *trigger, HeapTuple tuple)
 	{
 		const char *argument = trigger->tg_trigger->tgargs[i];
 
-		for (int column = 0; argument[0] == ONLY_WITH && column < desc->natts; column++)
+		if (argument[0] != ONLY_WITH && argument[0] != UNLESS_OURS_WITH)
+			continue;
+		for (int column = 0; column < desc->natts; column++)
 		{
 			const FormData_pg_attribute *attribute = TupleDescAttr(desc, column);
 
 			if (!attribute->attisdropped &&
 				strcmp(argument + 1, NameStr(attribute->attname)) == 0 &&
-				heap_attisnull(tuple, column + 1, desc))
+				(argument[0] == ONLY_WITH
+					 ? heap_attisnull(tuple, column + 1, desc)
+					 : ScimIsOnBehalf() && !heap_attisnull(tuple, column + 1, desc)))
 				return false;
 		}
 	}
@@ -297,8 +308,9 @@ record_truncate(const TriggerData *trigger, const ScimTables *tables)
 /*
  * AFTER INSERT OR UPDATE OR DELETE ... FOR EACH ROW, and BEFORE TRUNCATE, on a table of
  * configuration.  Arguments are the names of columns that hold secrets, with "-" in
- * front of those that are no configuration, and with "+" of one without which a row that
- * comes or goes is none.
+ * front of those that are no configuration, with "+" of one without which a row that
+ * comes or goes is none, and with "!" of one with which a row that the store itself makes
+ * or removes is none.
  */
 Datum
 scim_audit_change(PG_FUNCTION_ARGS)

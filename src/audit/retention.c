@@ -6,6 +6,7 @@
  *		the months to come have partitions
  *		months that are older than the setting audit_retention go, sealed before
  *		events that are older than event_retention go
+ *		access tokens that have expired go
  *
  * Writers do not wait for this, but for a moment where a month goes: the server wants
  * the whole table for that.  Where they do not let it have that, the month goes the next
@@ -328,6 +329,36 @@ drop_events(const Retention *retention)
 		tell(retention, psprintf(UINT64_FORMAT " events removed", SPI_processed));
 }
 
+/*
+ * Access tokens that are not good any more, and what is kept of those who ask for them:
+ * of a client who comes no more, too, since else they go with the next request.
+ */
+static void
+drop_access_tokens(const Retention *retention)
+{
+	static const struct
+	{
+		const char *condition;
+		const char *what;
+	} tables[] = {
+		{"token WHERE client_id IS NOT NULL AND expires_at < clock_timestamp()",
+		 "access tokens"},
+		{"client_assertion WHERE expires_at < clock_timestamp()", "assertions"},
+		{"client_failure WHERE at < clock_timestamp() - interval '1 hour'",
+		 "counts of failed attempts"},
+	};
+
+	for (size_t i = 0; i < lengthof(tables); i++)
+	{
+		ScimSpiExecuteOnce(psprintf("DELETE FROM %s.%s", retention->store->quoted_name,
+									tables[i].condition),
+						   NULL, false, 0);
+		if (SPI_processed > 0)
+			tell(retention,
+				 psprintf(UINT64_FORMAT " %s removed", SPI_processed, tables[i].what));
+	}
+}
+
 /* scim.apply_retention() returns setof text */
 Datum
 scim_apply_retention(PG_FUNCTION_ARGS)
@@ -348,6 +379,7 @@ scim_apply_retention(PG_FUNCTION_ARGS)
 	make_months(&retention);
 	drop_events(&retention);
 	drop_months(&retention);
+	drop_access_tokens(&retention);
 	SPI_finish();
 	ScimBeCaller(caller);
 	return (Datum) 0;

@@ -316,12 +316,14 @@ check_client_row(FunctionCallInfo fcinfo)
 	ScimIdentity caller;
 	ScimParams params;
 	bool is_client;
+	bool fetches; /* has the store access tokens? */
 
 	is_client = strcmp(RelationGetRelationName(trigger->tg_relation), "client") == 0;
 	store = ScimStoreOfTrigger(trigger, is_client ? SCIM_TABLE_CLIENT
 												  : SCIM_TABLE_AUTHENTICATION_SCHEME);
 	if (TRIGGER_FIRED_BY_DELETE(trigger->tg_event))
 		PG_RETURN_POINTER(NULL);
+	fetches = OidIsValid(store->tables.relid[SCIM_TABLE_CLIENT_ASSERTION]);
 	caller = ScimBeOwner(store->owner);
 	SPI_connect();
 	ScimParamsInit(&params);
@@ -340,6 +342,7 @@ check_client_row(FunctionCallInfo fcinfo)
 	ScimSpiExecute(
 		psprintf("SELECT c.name, s.scheme, CASE "
 				 "WHEN s.credential = 'jwt' THEN 'has no secrets of clients' "
+				 "%4$s"
 				 "WHEN s.credential = 'token' AND c.hash IS NULL "
 				 "THEN 'wants a random secret, and no password' "
 				 "WHEN s.second_header IS NULL THEN 'has no second secret' "
@@ -347,12 +350,23 @@ check_client_row(FunctionCallInfo fcinfo)
 				 "FROM %1$s.client c JOIN %1$s.authentication_scheme s USING (scheme) "
 				 "WHERE s.scheme = $1%2$s AND c.revoked_at IS NULL "
 				 "AND (s.credential = 'jwt' OR s.credential = 'token' AND c.hash IS NULL "
+				 "%5$s"
 				 "OR s.second_header IS NOT NULL AND c.second_hash IS NULL%3$s) "
 				 "ORDER BY 1",
 				 store->quoted_name, is_client ? " AND c.id = $2" : "",
 				 is_client && says_second_hash(trigger, store)
 					 ? " OR s.second_header IS NULL AND c.second_hash IS NOT NULL"
-					 : ""),
+					 : "",
+				 fetches ? "WHEN s.credential = 'access_token' AND c.secret IS NOT NULL "
+						   "THEN 'wants a random secret or keys, and no password' "
+						   "WHEN s.credential <> 'access_token' "
+						   "AND num_nonnulls(c.jwks, c.jwks_uri) > 0 "
+						   "THEN 'has no keys of clients' "
+						 : "",
+				 fetches ? "OR s.credential = 'access_token' AND c.secret IS NOT NULL "
+						   "OR s.credential <> 'access_token' "
+						   "AND num_nonnulls(c.jwks, c.jwks_uri) > 0 "
+						 : ""),
 		&params, false, 1);
 	if (SPI_processed > 0)
 		ereport(ERROR,

@@ -29,6 +29,7 @@
 #include "event/sign.h"
 #include "json/json.h"
 #include "store/column.h"
+#include "store/key_set.h"
 #include "store/plan.h"
 #include "store/written.h"
 #include "text/base64url.h"
@@ -154,20 +155,6 @@ covers(const JsonbValue *jwk, const JsonbValue *wanted)
 	return true;
 }
 
-/* Has a JWK what only its owner may know (RFC 7518 section 6)? */
-static bool
-tells_secret(const JsonbValue *jwk)
-{
-	static const char *const members[] = {"d", "p", "q", "dp", "dq", "qi", "oth", "k"};
-
-	for (size_t i = 0; i < lengthof(members); i++)
-	{
-		if (ScimJsonGet(jwk, members[i]) != NULL)
-			return true;
-	}
-	return false;
-}
-
 /* Of NULLs and of other algorithms the constraints tell. */
 static Datum
 admit_key(FunctionCallInfo fcinfo)
@@ -225,7 +212,7 @@ admit_key(FunctionCallInfo fcinfo)
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 						errmsg("column \"public_key\" is not the public part of column "
 							   "\"private_key\", with the id for its kid")));
-	if (tells_secret(stated))
+	if (ScimKeyTellsSecret(stated))
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 						errmsg("column \"public_key\" has a secret part")));
 	PG_RETURN_POINTER(tuple);

@@ -124,6 +124,26 @@ ScimAccepts(const ScimRequest *request, const char *media_type)
 }
 
 /*
+ * ScimContentIs: is the body, as it is sent, of one media type, and of no coding?  Other
+ * parameters of Content-Type do not count; a charset must be that of ASCII or UTF-8.
+ */
+bool
+ScimContentIs(const ScimRequest *request, const char *media_type)
+{
+	const char *rest = ScimHeader(request, "Content-Type");
+	const char *charset;
+	Element element;
+
+	check_coding(request);
+	if (rest == NULL || !next_element(&rest, &element) || *rest != '\0' ||
+		!element_is(&element, media_type))
+		return false;
+	charset = find_parameter(&element, "charset");
+	return charset == NULL || ScimNameEqual(charset, "utf-8") ||
+		   ScimNameEqual(charset, "utf8") || ScimNameEqual(charset, "us-ascii");
+}
+
+/*
  * ScimCheckContent raises 415 for a body that is not JSON in UTF-8 by its
  * Content-Type, or that is compressed by its Content-Encoding, and 400 for a part of one.
  */

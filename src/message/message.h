@@ -96,6 +96,8 @@ typedef struct ScimRequest
 	bool flat_sought;
 	struct ScimFlat *flat;
 	const char *flat_media_type; /* of what it found */
+
+	bool is_oauth; /* for the endpoints of OAuth 2.0, whose errors have another form */
 } ScimRequest;
 
 typedef struct ScimAnswer
@@ -134,7 +136,8 @@ typedef enum ScimPathKind
 	SCIM_PATH_PREVIEW,
 	SCIM_PATH_OPENAPI,
 	SCIM_PATH_EVENTS, /* /.events/{consumer} */
-	SCIM_PATH_KEYS
+	SCIM_PATH_KEYS,
+	SCIM_PATH_OAUTH /* /.oauth/token, /.oauth/revoke */
 } ScimPathKind;
 
 extern ScimPathKind ScimPathKindOf(const char *first, int nsegments);
@@ -145,6 +148,7 @@ extern void ScimHeadersCheck(const JsonbValue *headers);
 extern const char *ScimHeader(const ScimRequest *request, const char *name);
 extern const char *ScimNegotiateMediaType(const ScimRequest *request);
 extern bool ScimAccepts(const ScimRequest *request, const char *media_type);
+extern bool ScimContentIs(const ScimRequest *request, const char *media_type);
 extern void ScimCheckContent(const ScimRequest *request);
 extern bool ScimPrefersMinimal(const ScimRequest *request);
 extern char *ScimRequestBaseUrl(const ScimStore *store, const ScimRequest *request);

@@ -25,6 +25,7 @@ static const struct
 	{"openapi.json", SCIM_PATH_OPENAPI, 1},
 	{".events", SCIM_PATH_EVENTS, 2},
 	{"jwks.json", SCIM_PATH_KEYS, 1},
+	{".oauth", SCIM_PATH_OAUTH, 2},
 	{".search", SCIM_PATH_SEARCH, 1},
 };
 

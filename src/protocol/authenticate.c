@@ -25,6 +25,7 @@
 #include "protocol/protocol.h"
 #include "store/column.h"
 #include "store/plan.h"
+#include "text/hex.h"
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
 #include "utils/guc.h"
@@ -73,6 +74,8 @@ prove_token(ScimStore *store, const ScimScheme *scheme, const JsonbValue *header
 static bool
 prove_password(ScimStore *store, const ScimScheme *scheme, const JsonbValue *headers,
 			   const char *credential, ScimProof *proof, ScimTrace *trace);
+static bool prove_access_token(ScimStore *store, const ScimScheme *scheme,
+							   const char *secret, ScimProof *proof, ScimTrace *trace);
 static const char *
 candidate_query(const ScimStore *store, bool of_client, const char *condition);
 static bool has_later_columns(const ScimStore *store);
@@ -81,7 +84,6 @@ static bytea *result_hash(int number);
 static Candidate *find_candidate(ScimStore *store, const char *query, ScimParams *params);
 static bool has_second_secret(const ScimScheme *scheme, const JsonbValue *headers,
 							  const bytea *second_hash);
-static bool is_hash_of(const bytea *hash, const char *secret);
 static bool has_secrets(const ScimScheme *scheme, const JsonbValue *headers,
 						const Candidate *candidate, const char *secret);
 static bytea *sha256(const char *secret);
@@ -274,14 +276,22 @@ prove_by(ScimStore *store, ScimCredentialKind kind, const char *authorization,
 		const ScimScheme *scheme = lfirst(lc);
 		const char *credential;
 
-		if (scheme->kind != kind || (has_keyword && scheme->keyword[0] == '\0'))
+		/* an access token is one as well */
+		if ((scheme->kind == SCIM_CREDENTIAL_ACCESS_TOKEN ? SCIM_CREDENTIAL_TOKEN
+														  : scheme->kind) != kind ||
+			(has_keyword && scheme->keyword[0] == '\0'))
 			continue;
 		credential = credential_of(scheme, authorization);
 		if (credential == NULL)
 			continue;
-		if (kind == SCIM_CREDENTIAL_TOKEN
-				? prove_token(store, scheme, headers, credential, proof, trace)
-				: prove_password(store, scheme, headers, credential, proof, trace))
+		if (scheme->kind == SCIM_CREDENTIAL_ACCESS_TOKEN)
+		{
+			if (prove_access_token(store, scheme, credential, proof, trace))
+				return true;
+		}
+		else if (kind == SCIM_CREDENTIAL_TOKEN
+					 ? prove_token(store, scheme, headers, credential, proof, trace)
+					 : prove_password(store, scheme, headers, credential, proof, trace))
 			return true;
 	}
 	return false;
@@ -349,6 +359,64 @@ prove_token(ScimStore *store, const ScimScheme *scheme, const JsonbValue *header
 	return true;
 }
 
+/*
+ * An access token names its client, and is found by its hash.  Who bears it is the
+ * client, as long as both are good, and may do what both may.
+ */
+static bool
+prove_access_token(ScimStore *store, const ScimScheme *scheme, const char *secret,
+				   ScimProof *proof, ScimTrace *trace)
+{
+	MemoryContext context = CurrentMemoryContext;
+	Candidate candidate = {.is_client = true};
+	char *more_scopes = NULL;
+	ScimIdentity caller;
+	ScimParams params;
+	bool found;
+
+	if (!names_row(secret, &candidate.tenant_id, &candidate.id))
+		return false;
+	ScimParamsOfResource(&params, candidate.tenant_id, &candidate.id);
+	ScimParamsAdd(&params, BYTEAOID, PointerGetDatum(sha256(secret)), false);
+	ScimParamsAdd(&params, TEXTOID, CStringGetTextDatum(scheme->scheme), false);
+	caller = ScimBeReader(store->owner);
+	SPI_connect();
+	ScimSpiExecute(
+		psprintf("SELECT 'client: ' || c.name, t.hash, t.scopes, c.scopes, "
+				 "c.last_used_at IS NULL OR "
+				 "c.last_used_at < clock_timestamp() - " TRACE_INTERVAL " "
+				 "FROM (SELECT hash, scopes FROM %1$s.token WHERE tenant_id = $1 "
+				 "AND client_id = $2 AND hash = $3 AND " SCIM_IS_LIVE ") AS t, "
+				 "(SELECT name, scopes, last_used_at FROM %1$s.client "
+				 "WHERE tenant_id = $1 AND id = $2 AND scheme = $4 AND " SCIM_IS_LIVE
+				 ") AS c",
+				 store->quoted_name),
+		&params, true, 1);
+	found = SPI_processed == 1;
+	if (found)
+	{
+		MemoryContext old = MemoryContextSwitchTo(context);
+		bool isnull;
+		Datum value;
+
+		candidate.actor = ScimResultText(0, 1);
+		candidate.hash = result_hash(2);
+		value = ScimResult(0, 3, TEXTARRAYOID, &isnull);
+		candidate.scopes = isnull ? NULL : ScimScopesPack(value);
+		value = ScimResult(0, 4, TEXTARRAYOID, &isnull);
+		more_scopes = isnull ? NULL : ScimScopesPack(value);
+		candidate.untraced = DatumGetBool(ScimResultValue(0, 5, BOOLOID));
+		MemoryContextSwitchTo(old);
+	}
+	SPI_finish();
+	ScimBeCaller(caller);
+	if (!found || !ScimIsHashOf(candidate.hash, secret))
+		return false;
+	fill_proof(store, &candidate, proof, trace);
+	proof->more_scopes = more_scopes;
+	return true;
+}
+
 /* Has the store the columns that "token" and "client" got in version 0.4.0? */
 static bool
 has_later_columns(const ScimStore *store)
@@ -356,7 +424,10 @@ has_later_columns(const ScimStore *store)
 	return OidIsValid(store->tables.relid[SCIM_TABLE_TENANT_ROLE]);
 }
 
-/* Candidates of "token" or "client" that are good. */
+/*
+ * Candidates of "token" or "client" that are good.  An access token is none: it is for
+ * the scheme of its client only.
+ */
 static const char *
 candidate_query(const ScimStore *store, bool of_client, const char *condition)
 {
@@ -368,13 +439,16 @@ candidate_query(const ScimStore *store, bool of_client, const char *condition)
 			"CASE WHEN former_until > clock_timestamp() THEN %s END, scopes, "
 			"last_used_at IS NULL OR last_used_at < clock_timestamp() - " TRACE_INTERVAL,
 			of_client ? "former_second_hash" : "NULL::bytea");
-	return psprintf("SELECT id, tenant_id, %s, %s, hash, %s, %s, created FROM %s.%s "
-					"WHERE %s AND " SCIM_IS_LIVE,
-					of_client ? "true" : "false",
-					of_client ? "'client: ' || name" : "'token: ' || description",
-					of_client ? "secret, scheme, second_hash"
-							  : "NULL::text, NULL::text, NULL::bytea",
-					later, store->quoted_name, of_client ? "client" : "token", condition);
+	return psprintf(
+		"SELECT id, tenant_id, %s, %s, hash, %s, %s, created FROM %s.%s "
+		"WHERE %s AND " SCIM_IS_LIVE "%s",
+		of_client ? "true" : "false",
+		of_client ? "'client: ' || name" : "'token: ' || description",
+		of_client ? "secret, scheme, second_hash" : "NULL::text, NULL::text, NULL::bytea",
+		later, store->quoted_name, of_client ? "client" : "token", condition,
+		!of_client && OidIsValid(store->tables.relid[SCIM_TABLE_CLIENT_ASSERTION])
+			? " AND client_id IS NULL"
+			: "");
 }
 
 /* The key in scim_TENANT_ID_RANDOM; false: it is a secret of another form. */
@@ -383,7 +457,6 @@ names_row(const char *secret, int32 *tenant_id, pg_uuid_t *id)
 {
 	const char *digits = secret + strlen(SCIM_SECRET_PREFIX);
 	const char *hex;
-	char uuid[2 * UUID_LEN + 1];
 
 	if (strncmp(secret, SCIM_SECRET_PREFIX, strlen(SCIM_SECRET_PREFIX)) != 0)
 		return false;
@@ -392,8 +465,10 @@ names_row(const char *secret, int32 *tenant_id, pg_uuid_t *id)
 		strspn(hex, "0123456789abcdef") != 2 * UUID_LEN || hex[2 * UUID_LEN] != '_')
 		return false;
 	*tenant_id = (int32) strtoul(digits, NULL, 10);
-	strlcpy(uuid, hex, sizeof(uuid));
-	return ScimUuidParse(uuid, id);
+	for (int i = 0; i < UUID_LEN; i++)
+		id->data[i] = (unsigned char) (ScimHexDigit(hex[2 * i]) << 4 |
+									   ScimHexDigit(hex[2 * i + 1]));
+	return true;
 }
 
 static bool
@@ -498,7 +573,7 @@ has_second_secret(const ScimScheme *scheme, const JsonbValue *headers,
 	if (headers != NULL)
 		secret = ScimJsonStringCopy(ScimJsonGetFolded(headers, scheme->second_header));
 	return secret != NULL && strlen(secret) <= MAX_CREDENTIAL &&
-		   is_hash_of(second_hash, secret);
+		   ScimIsHashOf(second_hash, secret);
 }
 
 /* Has somebody shown the secrets that are now, or those that are about to end? */
@@ -507,17 +582,17 @@ has_secrets(const ScimScheme *scheme, const JsonbValue *headers,
 			const Candidate *candidate, const char *secret)
 {
 	/* both, so that time does not tell which */
-	bool is_now = is_hash_of(candidate->hash, secret);
-	bool is_former = is_hash_of(candidate->former_hash, secret);
+	bool is_now = ScimIsHashOf(candidate->hash, secret);
+	bool is_former = ScimIsHashOf(candidate->former_hash, secret);
 
 	return (is_now && has_second_secret(scheme, headers, candidate->second_hash)) ||
 		   (is_former &&
 			has_second_secret(scheme, headers, candidate->former_second_hash));
 }
 
-/* In constant time. */
-static bool
-is_hash_of(const bytea *hash, const char *secret)
+/* ScimIsHashOf compares in constant time; hash may be NULL. */
+bool
+ScimIsHashOf(const bytea *hash, const char *secret)
 {
 	const unsigned char *a;
 	const unsigned char *b;

@@ -107,8 +107,9 @@ scim_authentication_schemes(PG_FUNCTION_ARGS)
 	{
 		const ScimScheme *scheme = lfirst(lc);
 
-		appendStringInfo(&out, "%s{\"jwt\":%s", out.len > 1 ? "," : "",
-						 scheme->kind == SCIM_CREDENTIAL_JWT ? "true" : "false");
+		appendStringInfo(&out, "%s{\"jwt\":%s,\"fetched\":%s", out.len > 1 ? "," : "",
+						 scheme->kind == SCIM_CREDENTIAL_JWT ? "true" : "false",
+						 scheme->kind == SCIM_CREDENTIAL_ACCESS_TOKEN ? "true" : "false");
 		write_member(&out, "scheme", scheme->scheme);
 		write_member(&out, "keyword", scheme->keyword);
 		write_member(&out, "second_header", scheme->second_header);

@@ -42,7 +42,7 @@ static void require_writable(const ScimRequest *request, RouteKind route);
 static void require_scope(const ScimRequest *request, RouteKind route);
 static RouteKind find_route(ScimRequest *request);
 static RouteKind find_me(ScimRequest *request);
-static void raise_no_endpoint(const ScimTarget *target);
+pg_noreturn static void raise_no_endpoint(const ScimTarget *target);
 static Handler find_handler(RouteKind kind, const char *method, ScimAnswer *answer);
 
 static void list_resources(ScimRequest *request, ScimAnswer *answer);
@@ -239,6 +239,8 @@ find_route(ScimRequest *request)
 			return ROUTE_EVENTS;
 		case SCIM_PATH_KEYS:
 			return ROUTE_KEYS;
+		case SCIM_PATH_OAUTH:
+			raise_no_endpoint(target); /* what is there oauth.c has answered */
 		case SCIM_PATH_OTHER:
 			break;
 	}

@@ -12,6 +12,7 @@
  *		X-Scim-Base-Url			where the store is served: https://host/scim/v2
  *		X-Scim-Authorization	the client's Authorization, unless it is a JSON web
  *								token, which PostgREST verifies
+ *		X-Scim-X-Real-Ip		the address that it came from
  *		X-Scim-Come-Again		that status 421 makes nginx bring a request that reads
  *								by way of the function that writes
  *		X-Scim-<header>			another header of the client's
@@ -78,6 +79,8 @@ static void state_place(const Envelope *envelope);
 static void state(const char *setting, const char *value);
 static Caller find_caller(ScimStore *store, const Envelope *envelope,
 						  const ScimRequest *request, ScimProof *proof, ScimTrace *trace);
+static void serve_oauth(ScimStore *store, const Envelope *envelope, ScimRequest *request,
+						ScimAnswer *answer);
 static bool must_come_again(const Envelope *envelope, const ScimTrace *trace);
 static JsonbValue *web_token_claims(void);
 static bool may_be_unknown(const ScimStore *store, const ScimRequest *request);
@@ -111,6 +114,7 @@ scim_gateway(PG_FUNCTION_ARGS)
 	/* a request that is refused is a use, too */
 	ScimTraceLeave(&call.trace, true);
 	ScimFlatFinish(&request, &answer);
+	ScimOAuthFinish(&request, &answer);
 	ScimAnswerFinish(&answer, false);
 
 	MemoryContextSwitchTo(caller);
@@ -147,8 +151,14 @@ serve(ScimRequest *request, ScimAnswer *answer, void *arg)
 	nestlevel = NewGUCNestLevel();
 	state_place(&envelope);
 	store = ScimStoreForGateway();
-	ScimFlatFind(store, request); /* so that errors have its form */
 	ScimProve(NULL);
+	if (ScimOAuthFind(store, request))
+	{
+		serve_oauth(store, &envelope, request, answer);
+		AtEOXact_GUC(true, nestlevel);
+		return;
+	}
+	ScimFlatFind(store, request); /* so that errors have its form */
 	caller = find_caller(store, &envelope, request, &proof, &call->trace);
 	if (caller == CALLER_PROVED &&
 		!ScimTenantIsAt(store->namespace_oid, proof.tenant_id, ScimBaseUrl(store)))
@@ -182,6 +192,24 @@ serve(ScimRequest *request, ScimAnswer *answer, void *arg)
 						 ScimChallenge(store, caller == CALLER_REFUSED));
 	}
 	AtEOXact_GUC(true, nestlevel);
+}
+
+/*
+ * Who wants a token proves who he is by what is in the request.  A JSON web token that
+ * PostgREST has verified is no way to do that.
+ */
+static void
+serve_oauth(ScimStore *store, const Envelope *envelope, ScimRequest *request,
+			ScimAnswer *answer)
+{
+	const char *authorization =
+		web_token_claims() != NULL ? "Bearer" : envelope->authorization;
+
+	if (authorization != NULL)
+		ScimJsonSet(request->headers, "Authorization", ScimJsonNewString(authorization));
+	request->gateway_store = store;
+	request->gateway_role = GetUserId();
+	ScimServe(request, answer);
 }
 
 /*

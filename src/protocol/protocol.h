@@ -7,6 +7,9 @@
  *		gateway.c		scim.gateway: the request as nginx and PostgREST bring it
  *		log_entry.c		a line of its log as a row
  *		authenticate.c	who presents these credentials
+ *		oauth.c			access tokens for clients: OAuth 2.0 (oauth.h); with
+ *						oauth_error.c, oauth_form.c, oauth_client.c,
+ *						oauth_assertion.c, oauth_failure.c, oauth_token.c
  *		request.c		scim.request: what it is called with and returns
  *		perform.c		the subtransaction, errors into answers
  *		dispatch.c		endpoint and method -> operation of the store
@@ -44,7 +47,13 @@ ScimAuthenticate(ScimStore *store, const char *authorization, const JsonbValue *
 extern void ScimTraceLeave(ScimTrace *trace, bool in_any_case);
 extern bool ScimAuthenticateClaims(ScimStore *store, const JsonbValue *claims,
 								   const char *role, ScimProof *proof);
+extern bool ScimIsHashOf(const bytea *hash, const char *secret);
 extern char *ScimChallenge(const ScimStore *store, bool refused);
+
+/* oauth.c: Find looks whether a request is for it, and Finish gives answers their form */
+extern bool ScimOAuthFind(ScimStore *store, ScimRequest *request);
+extern void ScimOAuthServe(ScimRequest *request, ScimAnswer *answer);
+extern void ScimOAuthFinish(const ScimRequest *request, ScimAnswer *answer);
 
 /* request.c */
 extern void ScimProtocolInit(void);

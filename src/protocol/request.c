@@ -66,6 +66,7 @@ answer_call(FunctionCallInfo fcinfo, bool body_is_bytes)
 	answer.media_type = SCIM_MEDIA_TYPE;
 	ScimPerform(perform, &request, &answer, fcinfo);
 	ScimFlatFinish(&request, &answer);
+	ScimOAuthFinish(&request, &answer);
 	ScimAnswerFinish(&answer,
 					 request.method != NULL && strcmp(request.method, "HEAD") == 0);
 
@@ -111,9 +112,12 @@ ScimServe(ScimRequest *request, ScimAnswer *answer)
 	store = ScimStoreForReading();
 	if (ScimBaseUrl(store)[0] == '\0')
 		set_base_url(store, request);
-	ScimFlatFind(store, request);
+	if (!ScimOAuthFind(store, request))
+		ScimFlatFind(store, request);
 	ScimConditionsCheck(request);
-	if (request->flat != NULL)
+	if (request->is_oauth)
+		ScimOAuthServe(request, answer);
+	else if (request->flat != NULL)
 		ScimFlatServe(request, answer);
 	else
 		ScimDispatch(request, answer);

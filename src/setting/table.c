@@ -37,6 +37,11 @@
 #define BOUND true
 
 static const ScimSettingDefinition definitions[SCIM_SETTINGS] = {
+	[SCIM_SETTING_ACCESS_TOKEN_LIFETIME] =
+		INTEGER("access_token_lifetime", 3600, 1, 86400, GUC_UNIT_S, false, false,
+				"How long an access token is good for that a client fetches (RFC 6749).",
+				"Never longer than the client. A row for a client is one with its id as "
+				"token_id."),
 	[SCIM_SETTING_ADVERTISE_PAGINATION] =
 		OTHER("advertise_pagination", SCIM_SETTING_BOOLEAN, true, false, NULL,
 			  "Shows \"pagination\" (RFC 9865) in the ServiceProviderConfig.",

@@ -42,14 +42,9 @@ PG_FUNCTION_INFO_V1(scim_revoke_client);
 PG_FUNCTION_INFO_V1(scim_revoke_token);
 
 static const ScimScheme *find_scheme(const ScimStore *store, const char *name);
-static void
-add_scopes(ScimParams *params, const ScimStore *store, FunctionCallInfo fcinfo, int n);
-static void check_expiry(FunctionCallInfo fcinfo, int n, const char *what);
 static void require_update(const ScimStore *store, bool is_client);
 static Datum rotate(FunctionCallInfo fcinfo, const char *table);
-static char *make_secret(int32 tenant_id, const pg_uuid_t *id);
 static char *random_hex(void);
-static Datum sha256(const char *secret);
 static void end_secret(const char *table, const char *id);
 
 /*
@@ -74,20 +69,20 @@ scim_create_token(PG_FUNCTION_ARGS)
 	if (PG_ARGISNULL(0))
 		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 						errmsg("the description of a token must not be null")));
-	check_expiry(fcinfo, 1, "token");
+	ScimExpiryCheck(fcinfo, 1, "token");
 	ScimScopeRefuse(store->namespace_oid, "make tokens");
 	ScimRequireWrite(store, SCIM_TABLE_TOKEN, "description", "INSERT");
 	ScimUuidV7(id);
-	secret = make_secret(tenant_id, id);
+	secret = ScimSecretMake(tenant_id, id);
 	ScimParamsInit(&params);
 	ScimParamsAdd(&params, INT4OID, Int32GetDatum(tenant_id), false);
 	ScimParamsAdd(&params, TEXTOID, PG_GETARG_DATUM(0), false);
 
 	ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(id), false);
-	ScimParamsAdd(&params, BYTEAOID, sha256(secret), false);
+	ScimParamsAdd(&params, BYTEAOID, ScimSecretHash(secret), false);
 	ScimParamsAdd(&params, TIMESTAMPTZOID,
 				  PG_ARGISNULL(1) ? (Datum) 0 : PG_GETARG_DATUM(1), PG_ARGISNULL(1));
-	add_scopes(&params, store, fcinfo, 2);
+	ScimScopesArgument(&params, store, fcinfo, 2);
 
 	caller = ScimBeOwner(store->owner);
 	SPI_connect();
@@ -139,7 +134,7 @@ scim_create_client(PG_FUNCTION_ARGS)
 		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 						errmsg("name and scheme of a client must not be null")));
 	scheme = find_scheme(store, text_to_cstring(PG_GETARG_TEXT_PP(1)));
-	check_expiry(fcinfo, 3, "client");
+	ScimExpiryCheck(fcinfo, 3, "client");
 	ScimScopeRefuse(store->namespace_oid, "make clients");
 	ScimRequireWrite(store, SCIM_TABLE_CLIENT, "name", "INSERT");
 
@@ -149,8 +144,8 @@ scim_create_client(PG_FUNCTION_ARGS)
 	ScimParamsAdd(&params, TEXTOID, CStringGetTextDatum(scheme->scheme), false);
 	if (PG_ARGISNULL(2))
 	{
-		secret = make_secret(tenant_id, id);
-		ScimParamsAdd(&params, BYTEAOID, sha256(secret), false);
+		secret = ScimSecretMake(tenant_id, id);
+		ScimParamsAdd(&params, BYTEAOID, ScimSecretHash(secret), false);
 		ScimParamsAdd(&params, TEXTOID, (Datum) 0, true);
 	}
 	else
@@ -173,11 +168,12 @@ scim_create_client(PG_FUNCTION_ARGS)
 	}
 	if (scheme->second_header != NULL)
 		second_secret = random_hex();
-	ScimParamsAdd(&params, BYTEAOID, second_secret ? sha256(second_secret) : (Datum) 0,
+	ScimParamsAdd(&params, BYTEAOID,
+				  second_secret ? ScimSecretHash(second_secret) : (Datum) 0,
 				  second_secret == NULL);
 	ScimParamsAdd(&params, TIMESTAMPTZOID,
 				  PG_ARGISNULL(3) ? (Datum) 0 : PG_GETARG_DATUM(3), PG_ARGISNULL(3));
-	add_scopes(&params, store, fcinfo, 4);
+	ScimScopesArgument(&params, store, fcinfo, 4);
 
 	values[0] = UUIDPGetDatum(id);
 	nulls[1] = secret == NULL;
@@ -257,9 +253,11 @@ rotate(FunctionCallInfo fcinfo, const char *table)
 		ScimParamsOfResource(&params, tenant_id, &id);
 		ScimSpiExecute(
 			psprintf("SELECT hash IS NOT NULL, %s FROM %s.%s WHERE tenant_id = $1 "
-					 "AND id = $2 AND " SCIM_IS_LIVE " FOR UPDATE",
-					 is_client ? "second_hash IS NOT NULL" : "false", store->quoted_name,
-					 table),
+					 "AND id = $2 AND " SCIM_IS_LIVE "%s FOR UPDATE",
+					 is_client ? "second_hash IS NOT NULL, secret IS NOT NULL"
+							   : "false, false",
+					 store->quoted_name, table,
+					 is_client ? "" : " AND client_id IS NULL"),
 			&params, false, 1);
 		found = SPI_processed > 0;
 	}
@@ -267,17 +265,19 @@ rotate(FunctionCallInfo fcinfo, const char *table)
 		ereport(ERROR, (ScimErr(SCIM_NOT_FOUND),
 						errmsg("there is no %s \"%s\" that is good", table, id_text)));
 	if (!DatumGetBool(ScimResultValue(0, 1, BOOLOID)))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("the password of client \"%s\" was chosen, not made", id_text)));
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						DatumGetBool(ScimResultValue(0, 3, BOOLOID))
+							? errmsg("the password of client \"%s\" was chosen, not made",
+									 id_text)
+							: errmsg("client \"%s\" has keys, and no secret", id_text)));
 	if (DatumGetBool(ScimResultValue(0, 2, BOOLOID)))
 		second_secret = MemoryContextStrdup(CurTransactionContext, random_hex());
-	secret = MemoryContextStrdup(CurTransactionContext, make_secret(tenant_id, &id));
-	ScimParamsAdd(&params, BYTEAOID, sha256(secret), false);
+	secret = MemoryContextStrdup(CurTransactionContext, ScimSecretMake(tenant_id, &id));
+	ScimParamsAdd(&params, BYTEAOID, ScimSecretHash(secret), false);
 	ScimParamsAdd(&params, INTERVALOID, PG_GETARG_DATUM(1), false);
 	if (is_client)
 		ScimParamsAdd(&params, BYTEAOID,
-					  second_secret ? sha256(second_secret) : (Datum) 0,
+					  second_secret ? ScimSecretHash(second_secret) : (Datum) 0,
 					  second_secret == NULL);
 	ScimSpiWriteRow(
 		table,
@@ -314,9 +314,9 @@ require_update(const ScimStore *store, bool is_client)
 		ScimRequireWrite(store, SCIM_TABLE_TOKEN, "description", "UPDATE");
 }
 
-/* An argument that says until when something is good. */
-static void
-check_expiry(FunctionCallInfo fcinfo, int n, const char *what)
+/* ScimExpiryCheck checks an argument that says until when something is good. */
+void
+ScimExpiryCheck(FunctionCallInfo fcinfo, int n, const char *what)
 {
 	TimestampTz expires;
 
@@ -332,9 +332,10 @@ check_expiry(FunctionCallInfo fcinfo, int n, const char *what)
 						errmsg("the %s would expire in the past", what)));
 }
 
-/* The argument scopes, checked, as a parameter. */
-static void
-add_scopes(ScimParams *params, const ScimStore *store, FunctionCallInfo fcinfo, int n)
+/* ScimScopesArgument adds the argument scopes, checked, as a parameter. */
+void
+ScimScopesArgument(ScimParams *params, const ScimStore *store, FunctionCallInfo fcinfo,
+				   int n)
 {
 	ScimParamsAdd(params, TEXTARRAYOID,
 				  PG_ARGISNULL(n) ? (Datum) 0
@@ -359,9 +360,9 @@ find_scheme(const ScimStore *store, const char *name)
 	return scheme;
 }
 
-/* A secret of the row with that key. */
-static char *
-make_secret(int32 tenant_id, const pg_uuid_t *id)
+/* ScimSecretMake makes a secret of the row with that key. */
+char *
+ScimSecretMake(int32 tenant_id, const pg_uuid_t *id)
 {
 	char hex[2 * UUID_LEN + 1];
 
@@ -383,8 +384,9 @@ random_hex(void)
 	return secret;
 }
 
-static Datum
-sha256(const char *secret)
+/* ScimSecretHash is what is kept of a secret: its SHA-256, a bytea. */
+Datum
+ScimSecretHash(const char *secret)
 {
 	return DirectFunctionCall1(sha256_bytea, PointerGetDatum(cstring_to_text(secret)));
 }

@@ -87,6 +87,8 @@ static const struct
 	{"lease", {"consumer_id", "resource_id", "tenant_id"}},
 	{"guard", {"policy_id", "id", "tenant_id"}},
 	{"guard_count", {"guard_id", "id", "tenant_id"}},
+	{"client_assertion", {"client_id", "tenant_id"}},
+	{"client_failure", {"key", "tenant_id"}},
 };
 
 static const char *const *

@@ -46,30 +46,61 @@ scopes_size(const char *scopes)
 	return end - scopes + 1;
 }
 
-/* The proof in one piece, as the server keeps what hangs on a setting. */
+/* The bytes of all that a proof points to. */
+static Size
+texts_size(const ScimProof *proof)
+{
+	return strlen(proof->actor) + 1 + strlen(proof->me) + 1 +
+		   (proof->subject != NULL ? strlen(proof->subject) + 1 : 0) +
+		   scopes_size(proof->scopes) + scopes_size(proof->more_scopes);
+}
+
+/* Appends the bytes of a text to those that follow a proof; NULL stays so. */
+static const char *
+take_along(char **end, const char *text, Size size)
+{
+	char *taken = *end;
+
+	if (text == NULL)
+		return NULL;
+	memcpy(taken, text, size);
+	*end += size;
+	return taken;
+}
+
+/* A proof in one piece, in as much memory as it takes. */
+static ScimProof *
+fill_copy(ScimProof *copy, const ScimProof *proof)
+{
+	char *end = (char *) (copy + 1);
+
+	*copy = *proof;
+	copy->actor = take_along(&end, proof->actor, strlen(proof->actor) + 1);
+	copy->me = take_along(&end, proof->me, strlen(proof->me) + 1);
+	copy->subject = take_along(&end, proof->subject,
+							   proof->subject != NULL ? strlen(proof->subject) + 1 : 0);
+	copy->scopes = take_along(&end, proof->scopes, scopes_size(proof->scopes));
+	copy->more_scopes =
+		take_along(&end, proof->more_scopes, scopes_size(proof->more_scopes));
+	return copy;
+}
+
+/* As the server keeps what hangs on a setting. */
 static ScimProof *
 copy_proof(const ScimProof *proof)
 {
-	Size actor_size = strlen(proof->actor) + 1;
-	Size me_size = strlen(proof->me) + 1;
-	Size subject_size = proof->subject != NULL ? strlen(proof->subject) + 1 : 0;
-	Size scopes = scopes_size(proof->scopes);
-	ScimProof *copy =
-		guc_malloc(LOG, sizeof(ScimProof) + actor_size + me_size + subject_size + scopes);
-	char *text;
+	ScimProof *copy = guc_malloc(LOG, sizeof(ScimProof) + texts_size(proof));
 
-	if (copy == NULL)
+	return copy != NULL ? fill_copy(copy, proof) : NULL;
+}
+
+/* ScimProofCopy copies a proof; NULL is NULL. */
+ScimProof *
+ScimProofCopy(const ScimProof *proof)
+{
+	if (proof == NULL)
 		return NULL;
-	*copy = *proof;
-	text = (char *) (copy + 1);
-	copy->actor = memcpy(text, proof->actor, actor_size);
-	copy->me = memcpy(text + actor_size, proof->me, me_size);
-	if (proof->subject != NULL)
-		copy->subject = memcpy(text + actor_size + me_size, proof->subject, subject_size);
-	if (proof->scopes != NULL)
-		copy->scopes =
-			memcpy(text + actor_size + me_size + subject_size, proof->scopes, scopes);
-	return copy;
+	return fill_copy(palloc(sizeof(ScimProof) + texts_size(proof)), proof);
 }
 
 static bool

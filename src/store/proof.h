@@ -23,11 +23,14 @@ typedef struct ScimProof
 	const char *subject;     /* of a JSON web token; NULL: there is none */
 	const char *me;          /* the id of the User that /Me stands for, or "" */
 	const char *scopes;      /* one text behind another, "" behind the last; NULL: all */
+	const char *more_scopes; /* of the client of an access token: both must allow it */
 } ScimProof;
 
 extern void ScimProofInit(void);
 /* Takes a copy.  NULL: nobody in particular, so that the settings count again. */
 extern void ScimProve(const ScimProof *proof);
+/* A copy in the memory context at hand, for who proves something else for a while. */
+extern ScimProof *ScimProofCopy(const ScimProof *proof);
 /* NULL: nothing is proved. */
 extern const ScimProof *ScimProved(void);
 

@@ -29,6 +29,8 @@ kind_of(const char *credential)
 		return SCIM_CREDENTIAL_PASSWORD;
 	if (strcmp(credential, "jwt") == 0)
 		return SCIM_CREDENTIAL_JWT;
+	if (strcmp(credential, "access_token") == 0)
+		return SCIM_CREDENTIAL_ACCESS_TOKEN;
 	elog(ERROR, "unknown kind of credential \"%s\"", credential);
 }
 
@@ -107,6 +109,22 @@ ScimSchemeFind(const ScimStore *store, const char *scheme)
 
 		if (ScimNameEqual(known->scheme, scheme))
 			return known;
+	}
+	return NULL;
+}
+
+/* ScimSchemeOfAccessTokens finds the scheme by which clients fetch access tokens. */
+const ScimScheme *
+ScimSchemeOfAccessTokens(const ScimStore *store)
+{
+	ListCell *lc;
+
+	foreach (lc, store->schemes)
+	{
+		const ScimScheme *scheme = lfirst(lc);
+
+		if (scheme->kind == SCIM_CREDENTIAL_ACCESS_TOKEN)
+			return scheme;
 	}
 	return NULL;
 }

@@ -30,9 +30,9 @@ PG_FUNCTION_INFO_V1(scim_scopes_read);
 #define OF_WRITE ":" WRITE
 #define OF_ENDPOINT "endpoint:"
 
-/* The canonical form of a scope; NULL: it is none. */
-static char *
-canonical_scope(const ScimStore *store, const char *scope)
+/* ScimScopeCanonical returns the canonical form of a scope; NULL: it is none. */
+char *
+ScimScopeCanonical(const ScimStore *store, const char *scope)
 {
 	const ScimResourceType *type;
 	ListCell *lc;
@@ -80,7 +80,7 @@ ScimScopesCheck(const ScimStore *store, Datum scopes)
 	for (int i = 0; i < n; i++)
 	{
 		char *scope = nulls[i] ? NULL : TextDatumGetCString(elements[i]);
-		char *canonical = nulls[i] ? NULL : canonical_scope(store, scope);
+		char *canonical = nulls[i] ? NULL : ScimScopeCanonical(store, scope);
 
 		if (canonical == NULL)
 			ereport(ERROR,
@@ -163,14 +163,69 @@ allows(const char *scopes, const char *type_name, const char *endpoint, bool wri
 	return may_write || (may_read && !write);
 }
 
+/* The same of all scopes that a proof has. */
+static bool
+proof_allows(const ScimProof *proof, const char *type_name, const char *endpoint,
+			 bool write)
+{
+	return (proof->scopes == NULL || allows(proof->scopes, type_name, endpoint, write)) &&
+		   (proof->more_scopes == NULL ||
+			allows(proof->more_scopes, type_name, endpoint, write));
+}
+
+static bool
+has_scopes(const ScimProof *proof)
+{
+	return proof->scopes != NULL || proof->more_scopes != NULL;
+}
+
+/* Would what is asked for allow something that is not allowed? */
+static bool
+exceeds(const char *asked, const char *allowed, const char *type_name,
+		const char *endpoint)
+{
+	for (int write = 0; write <= 1; write++)
+	{
+		if ((asked == NULL || allows(asked, type_name, endpoint, write)) &&
+			!allows(allowed, type_name, endpoint, write))
+			return true;
+	}
+	return false;
+}
+
+/* ScimScopesExceed: do some scopes allow what others do not? */
+bool
+ScimScopesExceed(const ScimStore *store, const char *asked, const char *allowed)
+{
+	ListCell *lc;
+
+	if (allowed == NULL)
+		return false;
+	if (exceeds(asked, allowed, NULL, NULL))
+		return true;
+	for (int i = 0; i < store->registry->ntypes; i++)
+	{
+		if (exceeds(asked, allowed, store->registry->types[i].name, NULL))
+			return true;
+	}
+	foreach (lc, store->endpoints)
+	{
+		const ScimEndpointRow *endpoint = lfirst(lc);
+
+		if (exceeds(asked, allowed, endpoint->resource_type, endpoint->name))
+			return true;
+	}
+	return false;
+}
+
 /* Do scopes bind who acts in a store?  What the store does itself they do not. */
 static bool
 binds(Oid namespace_oid)
 {
 	const ScimProof *proof = ScimProved();
 
-	return proof != NULL && proof->scopes != NULL &&
-		   proof->namespace_oid == namespace_oid && !ScimIsOnBehalf();
+	return proof != NULL && has_scopes(proof) && proof->namespace_oid == namespace_oid &&
+		   !ScimIsOnBehalf();
 }
 
 static bool
@@ -207,7 +262,7 @@ bool
 ScimScopeAllowsEndpoint(const ScimStore *store, const char *endpoint,
 						const char *type_name, bool write)
 {
-	return !is_bound(store) || allows(ScimProved()->scopes, type_name, endpoint, write);
+	return !is_bound(store) || proof_allows(ScimProved(), type_name, endpoint, write);
 }
 
 /* ScimScopeRequire raises an error where who acts may not do that. */
@@ -309,7 +364,7 @@ ScimScopeProvedReads(const ScimStore *store, const char *type_name)
 	const ScimProof *proof = ScimProved();
 
 	return proof == NULL || proof->namespace_oid != store->namespace_oid ||
-		   proof->scopes == NULL || allows(proof->scopes, type_name, NULL, false);
+		   proof_allows(proof, type_name, NULL, false);
 }
 
 /* scim_internal.scopes_read(scopes text[], resource_type text) returns boolean */

@@ -15,6 +15,8 @@
  *		scheme.c		the ways in which a client may say who it is
  *		rules.c			the policies of a store, compiled
  *		client.c		tokens, clients by name, and their secrets; their end
+ *		client_keys.c	clients that fetch access tokens, and the keys of those that sign
+ *		key_set.c		sets of public keys, and what they have signed (key_set.h)
  *		token_row.c		rows of tokens and clients that somebody writes himself
  *		scope.c			what a token or client is good for
  *		tenant.c		tenants come and go
@@ -84,9 +86,10 @@ typedef struct ScimPolicy
 /* What stands behind the keyword of an Authorization header. */
 typedef enum ScimCredentialKind
 {
-	SCIM_CREDENTIAL_TOKEN,    /* a random secret */
-	SCIM_CREDENTIAL_PASSWORD, /* base64 of name:password, of a client (RFC 7617) */
-	SCIM_CREDENTIAL_JWT       /* a JSON web token, verified by the transport */
+	SCIM_CREDENTIAL_TOKEN,       /* a random secret */
+	SCIM_CREDENTIAL_PASSWORD,    /* base64 of name:password, of a client (RFC 7617) */
+	SCIM_CREDENTIAL_JWT,         /* a JSON web token, verified by the transport */
+	SCIM_CREDENTIAL_ACCESS_TOKEN /* what a client fetches at /.oauth/token (RFC 6749) */
 } ScimCredentialKind;
 
 /* A row of a store's table "authentication_scheme". */
@@ -309,10 +312,27 @@ extern void ScimScopeRefuse(Oid namespace_oid, const char *what);
 /* The types that may be read, as in SQL; NULL: all. */
 extern char *ScimScopeTypes(const ScimStore *store);
 
+/* What is asked for exceeds what is allowed: packed scopes, NULL: everything. */
+extern bool
+ScimScopesExceed(const ScimStore *store, const char *asked, const char *allowed);
+/* The canonical form of a scope; NULL: it is none. */
+extern char *ScimScopeCanonical(const ScimStore *store, const char *scope);
+
+/* scheme.c: the scheme by which clients fetch access tokens; NULL: the store has none */
+extern const ScimScheme *ScimSchemeOfAccessTokens(const ScimStore *store);
+
 /* client.c: what a secret begins with, and which rows are still good */
 #define SCIM_SECRET_PREFIX "scim_"
 #define SCIM_IS_LIVE \
 	"revoked_at IS NULL AND (expires_at IS NULL OR expires_at > clock_timestamp())"
+/* A secret that names a row with that key, and its SHA-256. */
+extern char *ScimSecretMake(int32 tenant_id, const pg_uuid_t *id);
+extern Datum ScimSecretHash(const char *secret);
+/* Arguments of functions that make such rows. */
+extern void ScimExpiryCheck(FunctionCallInfo fcinfo, int n, const char *what);
+struct ScimParams;
+extern void ScimScopesArgument(struct ScimParams *params, const ScimStore *store,
+							   FunctionCallInfo fcinfo, int n);
 extern bool ScimBearerLock(ScimStore *store, Datum id, Datum tenant_id, bool any_tenant);
 
 /* endpoint_row.c: reads what store->endpoints is, as the owner of the store, by SPI */

@@ -352,6 +352,16 @@ static const Table tables[SCIM_TABLES] = {
 								   {"granted", TEXTARRAYOID},
 								   {"ends_sessions_before", TIMESTAMPTZOID},
 								   {"server_id", INT8OID}}},
+	[SCIM_TABLE_CLIENT_ASSERTION] = {"client_assertion",
+									 {{"tenant_id", INT4OID},
+									  {"client_id", UUIDOID},
+									  {"jti", BYTEAOID},
+									  {"expires_at", TIMESTAMPTZOID}}},
+	[SCIM_TABLE_CLIENT_FAILURE] = {"client_failure",
+								   {{"tenant_id", INT4OID},
+									{"key", TEXTOID},
+									{"failures", FLOAT4OID},
+									{"at", TIMESTAMPTZOID}}},
 };
 
 bool
@@ -390,6 +400,8 @@ ScimTableIsOfBooks(const char *name)
 									  SCIM_TABLE_BINDING,
 									  SCIM_TABLE_BINDING_LINK,
 									  SCIM_TABLE_DATABASE_ROLE,
+									  SCIM_TABLE_CLIENT_ASSERTION,
+									  SCIM_TABLE_CLIENT_FAILURE,
 									  SCIM_TABLE_SECRET};
 
 	for (size_t i = 0; i < lengthof(books); i++)

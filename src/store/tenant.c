@@ -78,9 +78,9 @@ Datum
 scim_drop_tenant(PG_FUNCTION_ARGS)
 {
 	/* rows that hold for one tenant; that he has no resources a trigger checks */
-	static const char *const tables[] = {"guard",    "setting",      "policy",
-										 "consumer", "tenant_role",  "token",
-										 "client",   "binding_link", "tenant"};
+	static const char *const tables[] = {
+		"guard", "setting", "policy",         "consumer",     "tenant_role",
+		"token", "client",  "client_failure", "binding_link", "tenant"};
 	ScimStore *store = own_store();
 	int32 tenant_id = PG_GETARG_INT32(0);
 	ScimIdentity caller;

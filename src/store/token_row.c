@@ -18,7 +18,9 @@
 #include "utils/rel.h"
 #include "utils/timestamp.h"
 
+#include "json/json.h"
 #include "store/column.h"
+#include "store/key_set.h"
 #include "store/plan.h"
 #include "store/store.h"
 
@@ -218,6 +220,26 @@ check_scopes(const TokenRow *row)
 	return heap_modify_tuple_by_cols(row->new, row->desc, 1, &column, &scopes, &isnull);
 }
 
+/* Keys that are written are ones that somebody could have signed by. */
+static void
+check_keys(const TokenRow *row)
+{
+	bool isnull;
+	const char *problem;
+	Datum keys;
+
+	if (strcmp(row->table, "client") != 0 ||
+		!OidIsValid(row->store->tables.relid[SCIM_TABLE_CLIENT_ASSERTION]))
+		return;
+	keys = value_of(row, row->new, "jwks", JSONBOID, &isnull);
+	if (isnull || !is_new(row, "jwks", JSONBOID))
+		return;
+	problem = ScimKeySetProblem(ScimJsonFromJsonb(DatumGetJsonbP(keys)));
+	if (problem != NULL)
+		ereport(ERROR, (errcode(ERRCODE_CHECK_VIOLATION),
+						errmsg("column \"jwks\" %s", problem)));
+}
+
 /* Who is shown as the actor has a name. */
 static void
 check_name(const TokenRow *row)
@@ -257,6 +279,7 @@ admit_row(FunctionCallInfo fcinfo)
 	check_done(&row);
 	check_expiry(&row);
 	check_name(&row);
+	check_keys(&row);
 	check_hash(&row, "hash");
 	check_hash(&row, "former_hash");
 	PG_RETURN_POINTER(check_scopes(&row));

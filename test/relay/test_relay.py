@@ -19,6 +19,7 @@ import time
 import unittest
 
 import jwt
+from cryptography.hazmat.primitives.asymmetric import ec
 
 RELAY = os.environ["RELAY"]
 CONF = pathlib.Path(__file__).resolve().parent.parent.parent / "conf"
@@ -46,7 +47,7 @@ class Receiver:
 
             def do_POST(self):
                 request = {"path": self.path, "headers": self.headers, "begun": time.time(),
-                           "body": self.rfile.read(int(self.headers["Content-Length"]))}
+                           "body": self.rfile.read(int(self.headers["Content-Length"] or 0))}
                 with receiver.lock:
                     receiver.requests.append(request)
                 status, headers, body = answer(request)
@@ -326,6 +327,119 @@ class Relay(unittest.TestCase):
             # the name has to be that of the certificate, too
             self.wait(lambda: len(receiver.requests) == 1)
             self.wait(lambda: self.sql("SELECT count(*), min(failures) > 1, bool_and(last_error ~* 'name|subject') FROM relayed.delivery") == "1|t|t")
+
+    # ---- keys of clients
+
+    def certificate(self, directory):
+        """One for localhost; its path, and that of key and certificate in one file."""
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", directory + "/key.pem", "-out", directory + "/cert.pem",
+                        "-days", "2", "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"], check=True, capture_output=True)
+        both = pathlib.Path(directory) / "both.pem"
+        both.write_text(pathlib.Path(directory, "key.pem").read_text() + pathlib.Path(directory, "cert.pem").read_text())
+        return directory + "/cert.pem", both
+
+    def keys(self, *kids):
+        """A key set, and what has signed by it: {kid: private key}."""
+        private = {kid: ec.generate_private_key(ec.SECP256R1()) for kid in kids}
+        return {"keys": [dict(json.loads(jwt.algorithms.ECAlgorithm.to_jwk(key.public_key())), kid=kid, use="sig") for kid, key in private.items()]}, private
+
+    def client(self, name, url):
+        self.sql("INSERT INTO relayed.authentication_scheme (scheme, keyword, credential, type) VALUES ('OAuth', 'Bearer', 'access_token', 'oauth2') ON CONFLICT DO NOTHING")
+        return self.sql("SELECT id FROM scim.create_oauth_client('%s', jwks_uri => '%s')" % (name, url))
+
+    def kids(self, name):
+        return self.sql("SELECT string_agg(k ->> 'kid', ',') FROM relayed.client, jsonb_array_elements(jwks -> 'keys') k WHERE name = '%s'" % name)
+
+    def problem(self, name):
+        return self.sql("SELECT coalesce(jwks_error, '') FROM relayed.client WHERE name = '%s'" % name)
+
+    def asks(self, name, kid, key):
+        """The status of a request for a token."""
+        now = int(time.time())
+        text = jwt.encode({"iss": name, "sub": name, "aud": "https://scim.example.com/v2", "exp": now + 60, "jti": str(random.random())}, key, "ES256", headers={"kid": kid})
+        return self.sql("SELECT status FROM scim.request('POST', '/.oauth/token', '{\"Content-Type\": \"application/x-www-form-urlencoded\"}', 'grant_type=client_credentials"
+                        "&client_assertion_type=urn%%3Aietf%%3Aparams%%3Aoauth%%3Aclient-assertion-type%%3Ajwt-bearer&client_assertion=%s')" % text)
+
+    def later(self, seconds):
+        self.sql("UPDATE relayed.client SET jwks_tried_at = jwks_tried_at - interval '%d seconds', jwks_fetched_at = jwks_fetched_at - interval '%d seconds'" % (seconds, seconds))
+
+    def test_keys_of_clients(self):
+        answers = []
+        with tempfile.TemporaryDirectory() as directory:
+            certificate, both = self.certificate(directory)
+            receiver = self.receiver(lambda request: answers[-1], certificate=both)
+            url = receiver.url("/keys", scheme="https", host="localhost")
+            first, private = self.keys("a")
+            answers.append((200, {"Content-Type": "application/jwk-set+json"}, json.dumps(first).encode()))
+            self.client("idp", url)
+            self.assertEqual(self.asks("idp", "a", private["a"]), "400")
+            self.relay("-a", certificate, "-p")
+            self.wait(lambda: self.kids("idp") == "a")
+            self.assertEqual(self.asks("idp", "a", private["a"]), "200")
+            self.assertEqual(self.problem("idp"), "")
+            time.sleep(2.5)
+            self.assertEqual(len(receiver.requests), 1)
+
+            # the client signs by another key: it is fetched after a minute, and then is as good
+            second, new = self.keys("b")
+            answers.append((200, {}, json.dumps({"keys": first["keys"] + second["keys"]}).encode()))
+            self.assertEqual(self.asks("idp", "b", new["b"]), "400")
+            time.sleep(2.5)
+            self.assertEqual(len(receiver.requests), 1)
+            self.later(61)
+            self.wait(lambda: self.kids("idp") == "a,b")
+            self.assertEqual(self.asks("idp", "b", new["b"]), "200")
+            self.assertEqual(self.asks("idp", "a", private["a"]), "200")
+
+            # what is none leaves those that there are
+            for n, (answer, why) in enumerate((((500, {}, b""), "HTTP 500"), ((404, {}, json.dumps(first).encode()), "HTTP 404"), ((302, {"Location": url}, b""), "HTTP 302"),
+                                              ((200, {}, b"<html>"), "not JSON"), ((200, {}, b'{"keys": []}'), "has no key"), ((200, {}, b"{" + b" " * 70000 + b"}"), "longer than"),
+                                              ((200, {}, b'{"keys": "\xff"}'), "database"), ((200, {}, b'{"keys": \x00}'), "no text"))):
+                answers.append(answer)
+                self.later(3700)
+                self.wait(lambda: why in self.problem("idp"))
+                self.assertEqual(self.kids("idp"), "a,b")
+            self.assertEqual(self.asks("idp", "b", new["b"]), "200")
+            # once an hour, whether somebody asks or not: a key that is gone is not good any more
+            answers.append((200, {}, json.dumps(second).encode()))
+            self.later(3700)
+            self.wait(lambda: self.kids("idp") == "b")
+            self.assertEqual(self.problem("idp"), "")
+            self.assertEqual(self.asks("idp", "a", private["a"]), "400")
+
+    def test_keys_from_where_nobody_may_look(self):
+        with tempfile.TemporaryDirectory() as directory:
+            certificate, both = self.certificate(directory)
+            receiver = self.receiver(lambda request: (200, {}, json.dumps(self.keys("a")[0]).encode()), certificate=both)
+            for name, host in (("named", "localhost"), ("numbered", "127.0.0.1"), ("mapped", "[::ffff:127.0.0.1]"), ("private", "10.0.0.1"), ("link", "169.254.169.254"), ("six", "[fd00::1]"), ("self", "[::1]"), ("zero", "0.0.0.0")):
+                self.client(name, receiver.url("/keys", scheme="https", host=host))
+            relay = self.relay("-a", certificate)
+            self.wait(lambda: self.sql("SELECT count(*) FROM relayed.client WHERE jwks_error IS NULL") == "0")
+            self.assertEqual(self.sql("SELECT string_agg(DISTINCT jwks_error, ',') FROM relayed.client"), "the address is that of a private network", self.said(relay))
+            self.assertEqual(receiver.requests, [])
+            # and from there only with a certificate that is good
+            relay.kill()
+            self.sql("UPDATE relayed.client SET jwks_tried_at = NULL, revoked_at = CASE WHEN name IN ('named', 'numbered') THEN NULL ELSE now() END")
+            self.relay("-p")
+            self.wait(lambda: "certificate" in self.problem("named"))
+            self.assertEqual(receiver.requests, [])
+
+    def test_keys_that_never_come(self):
+        """Who does not answer holds up neither other keys nor events."""
+        with tempfile.TemporaryDirectory() as directory:
+            certificate, both = self.certificate(directory)
+            stuck = socket.create_server(("127.0.0.1", 0))
+            self.addCleanup(stuck.close)
+            good = self.receiver(lambda request: (200, {}, json.dumps(self.keys("a")[0]).encode()), certificate=both)
+            events = self.receiver()
+            self.client("stuck", "https://localhost:%d/" % stuck.getsockname()[1])
+            self.client("good", good.url(scheme="https", host="localhost"))
+            self.push("hr", events.url())
+            self.relay("-a", certificate, "-p", "-t", "3")
+            self.wait(lambda: self.kids("good") == "a")
+            self.people(1)
+            self.wait(lambda: len(events.requests) == 1)
+            self.wait(lambda: "time" in self.problem("stuck").lower())
 
     def test_what_the_receiver_says_is_kept(self):
         receiver = self.receiver(lambda request: (400, {}, b'{"err": "invalid_audience",\n "description": "\xff not for me"}'))

@@ -22,6 +22,12 @@ SELECT count(*) AS made FROM explained.token, scim.rotate_token(id);
 INSERT INTO explained.authentication_scheme (scheme, keyword, credential, type) VALUES ('Basic', 'Basic', 'password', 'httpbasic');
 SELECT length(secret) > 0 AS made FROM scim.create_client('hidden');
 SELECT count(*) AS made FROM explained.client, scim.rotate_client(id);
+INSERT INTO explained.authentication_scheme (scheme, keyword, credential, type) VALUES ('OAuth', 'Bearer', 'access_token', 'oauth2');
+SELECT id AS fetching FROM scim.create_oauth_client('hidden fetching', jwks_uri => 'https://hidden.example/keys') \gset
+UPDATE explained.client SET jwks_tried_at = now() WHERE id = :'fetching';
+INSERT INTO explained.token (hash, description, expires_at, client_id) VALUES (sha256('hidden'), 'hidden fetched', now() + '1 hour', :'fetching');
+INSERT INTO explained.client_assertion (tenant_id, client_id, jti, expires_at) VALUES (2, :'fetching', sha256('hidden'), now());
+INSERT INTO explained.client_failure (tenant_id, key, failures, at) VALUES (2, 'client hidden', 1, now());
 SELECT scim.create_consumer('hidden', from_start => true) IS NOT NULL AS made;
 SELECT count(*) > 0 AS taken FROM scim.next_events('hidden', 2);
 SELECT count(*) AS failed FROM explained.delivery d, scim.fail_events('hidden', ARRAY[d.event_id]);

@@ -1,0 +1,34 @@
+/*
+ * key_set.h
+ *		JSON Web Key Sets (RFC 7517): public keys, and what they have signed.
+ */
+#ifndef SCIM_KEY_SET_H
+#define SCIM_KEY_SET_H
+
+#include "postgres.h"
+#include "utils/jsonb.h"
+
+/* Longest key set that is kept, in bytes of JSON. */
+#define SCIM_MAX_KEY_SET (64 * 1024)
+
+typedef enum ScimSignature
+{
+	SCIM_SIGNATURE_GOOD,
+	SCIM_SIGNATURE_WRONG,
+	SCIM_SIGNATURE_NO_KEY /* the set has no such key for this algorithm */
+} ScimSignature;
+
+/* The algorithms of RFC 7518 and RFC 8037 that are verified, as JSON: "RS256","PS256",...
+ */
+#define SCIM_SIGNATURE_ALGORITHMS "\"RS256\",\"PS256\",\"ES256\",\"EdDSA\""
+
+extern bool ScimKeyTellsSecret(const JsonbValue *jwk);
+extern bool ScimSignatureIsKnown(const char *algorithm);
+/* What is wrong with a key set, as in "it %s"; NULL: nothing. */
+extern const char *ScimKeySetProblem(const JsonbValue *set);
+/* kid may be NULL: any key of the set that the algorithm can have. */
+extern ScimSignature ScimKeySetVerify(const JsonbValue *set, const char *algorithm,
+									  const char *kid, const char *data, int len,
+									  const unsigned char *signature, int signature_len);
+
+#endif /* SCIM_KEY_SET_H */
