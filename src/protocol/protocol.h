@@ -16,6 +16,7 @@
  *		discovery.c		/ServiceProviderConfig, /ResourceTypes, /Schemas
  *		openapi.c		/openapi.json
  *		poll.c			/.events, /jwks.json
+ *		console.c		/.console: what the page for people shows
  *		wire.c			how resources look to clients (wire.h); wire_identifier.c,
  *							wire_schema.c
  */
@@ -75,6 +76,9 @@ extern void ScimAnswerSchemas(ScimRequest *request, ScimAnswer *answer);
 
 /* openapi.c */
 extern void ScimAnswerOpenApi(ScimRequest *request, ScimAnswer *answer);
+
+/* console.c */
+extern void ScimAnswerConsole(ScimRequest *request, ScimAnswer *answer);
 
 /* poll.c */
 extern void ScimAnswerPoll(ScimRequest *request, ScimAnswer *answer);

@@ -79,8 +79,9 @@ by_dump() {
 
 	start "$1"
 	trap 'stop "$started"' EXIT
-	"$(bin "$2")/pg_dumpall" --globals-only | grep -vE '^(CREATE|ALTER) ROLE postgres\b' >/upgrade/globals.sql
-	for database in $(databases); do "$(bin "$2")/pg_dump" -f "/upgrade/$database.sql" "$database"; done
+	# by the programs of the old one: they alone know what it keeps for itself
+	"$(bin "$1")/pg_dumpall" --globals-only | grep -vE '^(CREATE|ALTER) ROLE postgres\b' >/upgrade/globals.sql
+	for database in $(databases); do "$(bin "$1")/pg_dump" -f "/upgrade/$database.sql" "$database"; done
 	stop "$1"
 	trap - EXIT
 	start "$2"
@@ -98,7 +99,6 @@ compare() {
 	every rows | diff "/upgrade/$1/rows" -
 	every answers >"/upgrade/$2/answers"
 	diff "/upgrade/$1/answers" "/upgrade/$2/answers"
-	every rows >"/upgrade/$2/rows"
 	test -z "$(every upgrade_stores)"
 	# and back and forth as a dump
 	for database in $(databases); do
@@ -109,6 +109,7 @@ compare() {
 		answers "$database" | diff - <(answers restored)
 		ask -d postgres -c "DROP DATABASE restored"
 	done
+	every rows >"/upgrade/$2/rows"
 }
 
 in_debian() {
