@@ -2,8 +2,8 @@
  * console.c
  *		GET /.console/{part}: what the page for people shows beside resources.
  *
- * The parts are made in SQL (sql/install/watch.sql), where they can be read, of the tenant
- * that is proved, and of resources of the types that its scopes allow to read.
+ * The parts are made in SQL (sql/install/watch.sql), where they can be read, of the
+ *tenant that is proved, and of resources of the types that its scopes allow to read.
  */
 #include "postgres.h"
 
@@ -26,8 +26,7 @@ void
 ScimAnswerConsole(ScimRequest *request, ScimAnswer *answer)
 {
 	ScimStore *store = request->store;
-	const char *part =
-		request->target.nsegments == 2 ? request->target.segments[1] : "";
+	const char *part = request->target.nsegments == 2 ? request->target.segments[1] : "";
 	char *types;
 	ScimIdentity caller;
 	ScimParams params;

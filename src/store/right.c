@@ -27,8 +27,9 @@ is_owner(const ScimStore *store)
 }
 
 /*
- * ScimRelationNamed finds a relation by its name, as it stands in SQL.  regclass would take a
- * number for one, and says of a schema that is not there something else in each version.
+ * ScimRelationNamed finds a relation by its name, as it stands in SQL.  regclass would
+ * take a number for one, and says of a schema that is not there something else in each
+ * version.
  */
 Oid
 ScimRelationNamed(const char *name)

@@ -61,7 +61,8 @@ SET ROLE regress_clerk;
 SELECT status FROM scim.request('GET', '/.console/tokens');
 SELECT scim_internal.console('panel', 'tokens', 1, NULL);
 RESET ROLE;
-DROP OWNED BY regress_clerk;
+REVOKE ALL ON ALL TABLES IN SCHEMA panel FROM regress_clerk;
+REVOKE USAGE ON SCHEMA panel FROM regress_clerk;
 DROP ROLE regress_clerk;
 
 -- tenants do not see each other, whose ever the store is
