@@ -30,7 +30,7 @@ SELECT method, v.body AS sent, r.status, r.headers ->> 'Allow' AS allow, r.heade
 FROM (VALUES ('HEAD', NULL), ('OPTIONS', NULL), ('get', NULL), ('TRACE', NULL), ('GET', 'no JSON')) v (method, body), scim.request(method, '/own/application%2Fjson', '{}', v.body) r;
 SELECT r.status FROM scim.request('POST', '/own/application%2Fjson/stop', '{}', 'no JSON') r;
 -- conditions
-SELECT h, r.status, regexp_replace(r.body, 'at Thu.* GMT', 'at ...') AS body FROM unnest(ARRAY['{"If-Match": "W/\"9\""}', '{"If-Match": ""}', '{"If-Match": "x"}', '{"If-None-Match": "*"}', '{"If-Unmodified-Since": "Thu, 01 Jan 2015 00:00:00 GMT"}', '{"If-Match": "W/\"2\""}', '{"If-Match": "*"}']::jsonb[]) h,
+SELECT h, r.status, regexp_replace(r.body, 'at \w{3}, .* GMT', 'at ...') AS body FROM unnest(ARRAY['{"If-Match": "W/\"9\""}', '{"If-Match": ""}', '{"If-Match": "x"}', '{"If-None-Match": "*"}', '{"If-Unmodified-Since": "Thu, 01 Jan 2015 00:00:00 GMT"}', '{"If-Match": "W/\"2\""}', '{"If-Match": "*"}']::jsonb[]) h,
     scim.request('PATCH', '/own/application%2Fjson', h, '{"t": "x"}') r;
 SELECT r.status, r.body FROM scim.request('DELETE', '/own/application%2Fjson', '{"If-Match": "W/\"1\""}') r;
 -- what a body has twice is a field; a target that cannot be decoded is of the endpoint that it begins like
