@@ -48,9 +48,9 @@ def license_of(name):
 
 
 def kinds(path):
-    if path.suffix in (".c", ".h", ".sql", ".sh", ".py", ".pl", ".spec", ".js", ".go", ".in", ".awk"):
+    if path.suffix in (".c", ".h", ".sql", ".sh", ".py", ".pl", ".spec", ".js", ".html", ".css", ".go", ".in", ".awk"):
         return ["SOURCE"]
-    if path.suffix in (".md", ".1", ".svg"):
+    if path.suffix in (".md", ".1", ".svg", ".png"):
         return ["DOCUMENTATION"]
     return ["TEXT"]
 

@@ -115,6 +115,21 @@ gateway_configure() {
 		"TOKEN_RATE=${TOKEN_RATE:-50}" "ADDRESS_RATE=${ADDRESS_RATE:-100}"
 }
 
+# gateway_console PATH...: the page for people, of stores at these paths (doc/console.md).
+gateway_console() {
+	local file services
+
+	as_service mkdir -p "$STACK/console"
+	for file in index.html console.css console.js; do
+		write_as_service "$STACK/console/$file" <"$ROOT/conf/console/$file"
+	done
+	write_as_service "$STACK/scim_console_headers.conf" <"$ROOT/conf/scim_console_headers.conf"
+	services=$(printf ', "%s"' "$@")
+	fill_in "$ROOT/conf/scim_console.conf.in" "$STACK/locations/.console.conf" \
+		"CONSOLE_DIR=$STACK/console" "CONSOLE_SERVICES=[${services#, }]"
+	as_service mv "$STACK/locations/.console.conf" "$STACK/locations/console.conf"
+}
+
 # gateway_serve STORE ORIGIN PATH: a location of nginx, which takes it when it starts.
 gateway_serve() {
 	write_as_service "$STACK/locations/$1.conf" <<-CONF

@@ -125,6 +125,18 @@ other_data_are_kept_beside() {
 	[ -e "$beside/PG_VERSION" ] && find_bjensen
 }
 
+# The page for people, and a token for it; not where nobody asks for it.
+has_console_when_asked() {
+	local origin=http://127.0.0.1:$QUICKSTART_PORT
+
+	[ "$(curl -s -o /dev/null -w '%{http_code}' "$origin/console")" = 404 ] &&
+		SCIM_CONSOLE=yes quickstart &&
+		curl -s "$origin/console" | grep -q '<title>SCIM console</title>' &&
+		[ "$(curl -s "$origin/console/services.json")" = '["/scim/v2"]' ] &&
+		(. "$QUICKSTART_RUN/env" && curl -s --fail -H "Authorization: Bearer $SCIM_CONSOLE_TOKEN" "$SCIM_URL/.console/people") &&
+		quickstart && [ "$(curl -s -o /dev/null -w '%{http_code}' "$origin/console")" = 404 ] && find_bjensen
+}
+
 part_quickstart() {
 	need_packages nginx-light:/usr/sbin/nginx curl python3:/usr/bin/python3
 	find_postgrest
@@ -138,6 +150,7 @@ part_quickstart() {
 	check "so is one that is none" refuses "is no port" on_port 80a
 	check "and a directory that is too long for a socket" refuses "too long for a socket" on_port "$(free_port)" "$WORK/$(printf 'x%.0s' {1..90})"
 	check "a token that was revoked is made anew" revoked_token_is_made_anew
+	check "has the page for people when asked" has_console_when_asked
 	check "shows the four profiles" quickstart --systems
 	check "and again" quickstart --systems
 	check "stops" quickstart stop

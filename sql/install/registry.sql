@@ -31,6 +31,13 @@ LANGUAGE C STABLE PARALLEL UNSAFE ROWS 1;
 COMMENT ON FUNCTION scim_internal.broken_endpoints() IS
 'Endpoints of the current store that are on and cannot work: path is the place in the row as a JSON pointer, rule "endpoint", and the message begins with the name.';
 
+CREATE FUNCTION scim_internal.validate_books(resource_type text)
+RETURNS SETOF scim.problem
+AS 'MODULE_PATHNAME', 'scim_validate_books'
+LANGUAGE C STABLE PARALLEL UNSAFE COST 1000 ROWS 10;
+COMMENT ON FUNCTION scim_internal.validate_books(text) IS
+'What of scim.validate_store is about tables that are derived from resources, for the owner of the store: nothing for others.';
+
 CREATE FUNCTION scim.validate_store(resource_type text DEFAULT NULL)
 RETURNS SETOF scim.problem
 LANGUAGE sql STABLE PARALLEL UNSAFE COST 1000 ROWS 100
@@ -39,10 +46,12 @@ SET jit = off
 AS $function$
     SELECT * FROM scim_internal.validate_resources(resource_type)
     UNION ALL
+    SELECT * FROM scim_internal.validate_books(resource_type)
+    UNION ALL
     SELECT * FROM scim_internal.broken_endpoints() e WHERE e.resource_type = coalesce(validate_store.resource_type, e.resource_type)
 $function$;
 COMMENT ON FUNCTION scim.validate_store(text) IS
-'What is wrong with the stored resources of a type, or of all types, by the schemas and policies as they are now: one row per problem, in the order of the ids. A rule binds what a write changes, so these resources can be read, changed otherwise and deleted; this is the list of those to put right. Of the current tenant, without those that are deleted, and without those that the caller may not read. Behind them endpoints of one''s own that do not work any more: rule "endpoint", its id, and for path the place in the row. It can be cancelled, and its memory does not grow with the store. Errors: unknown resource type (invalidValue).';
+'What is wrong with the stored resources of a type, or of all types, by the schemas and policies as they are now: one row per problem, in the order of the ids. A rule binds what a write changes, so these resources can be read, changed otherwise and deleted; this is the list of those to put right. Of the current tenant, without those that are deleted, and without those that the caller may not read. Behind them, for the owner of the store, rows that are missing or too many in the tables that are derived from resources, as a load without triggers leaves them: rule "unique_value", "member", "credential" or "recovery_code", without a scimType; scim.repair_store puts them right. Then endpoints of one''s own that do not work any more: rule "endpoint", its id, and for path the place in the row. It can be cancelled, and its memory does not grow with the store. Errors: unknown resource type (invalidValue).';
 
 CREATE FUNCTION scim.is_valid(resource_type text, resource jsonb)
 RETURNS boolean

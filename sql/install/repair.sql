@@ -76,6 +76,113 @@ $function$;
 COMMENT ON FUNCTION scim_internal.missing_parts(name, name) IS
 'The statements that give a store, whose tables are there, the defaults, constraints, row-level security and constraint triggers of a new one that it lacks, and switch its triggers on. pattern: an empty schema, in which the tables of a new store are made.';
 
+-- What is unique of a document, as the table of that has it.
+CREATE FUNCTION scim_internal.unique_values(store name, tenant int, resource_type text, data jsonb, OUT tenant_id int, OUT attribute text, OUT value text)
+    RETURNS SETOF record
+    AS 'MODULE_PATHNAME', 'scim_unique_values'
+    LANGUAGE C STABLE STRICT PARALLEL RESTRICTED ROWS 1;
+COMMENT ON FUNCTION scim_internal.unique_values(name, int, text, jsonb) IS
+'The rows that the table "unique_value" of a store has of a resource with this document, but for its id.';
+
+-- tenant NULL: all of them
+CREATE FUNCTION scim_internal.book_errors(store name, tenant int,
+        OUT book text, OUT is_missing boolean, OUT owner_id int, OUT resource_type text, OUT id uuid, OUT tenant_id int, OUT attribute text, OUT value text)
+    RETURNS SETOF record
+    LANGUAGE plpgsql STABLE
+    SET search_path = pg_catalog, pg_temp
+    SET jit = off
+AS $function$
+BEGIN
+    RETURN QUERY EXECUTE format($query$
+        SELECT 'unique_value', true, r.tenant_id, r.resource_type, r.id, v.tenant_id, v.attribute, v.value
+        FROM %1$I.resource r CROSS JOIN LATERAL scim_internal.unique_values($1, r.tenant_id, r.resource_type, r.data) v
+        WHERE r.deleted_at IS NULL AND ($2 IS NULL OR r.tenant_id = $2)
+          AND NOT EXISTS (SELECT FROM %1$I.unique_value u WHERE u.tenant_id = v.tenant_id AND u.resource_type = r.resource_type AND u.attribute = v.attribute AND u.value = v.value AND u.resource_id = r.id)
+        UNION ALL
+        -- what is unique in the whole store is of whoever has it, or of nobody
+        SELECT 'unique_value', false, o.tenant_id, u.resource_type, u.resource_id, u.tenant_id, u.attribute, u.value
+        FROM %1$I.unique_value u
+        CROSS JOIN LATERAL (SELECT min(r.tenant_id) AS tenant_id FROM %1$I.resource r
+            WHERE r.tenant_id IN (SELECT t.tenant_id FROM %1$I.tenant t WHERE u.tenant_id IN (0, t.tenant_id)) AND r.resource_type = u.resource_type AND r.id = u.resource_id AND r.deleted_at IS NULL) o
+        WHERE ($2 IS NULL OR u.tenant_id IN (0, $2)) AND coalesce(o.tenant_id, $2) IS NOT DISTINCT FROM coalesce($2, o.tenant_id)
+          AND NOT EXISTS (SELECT FROM %1$I.resource r CROSS JOIN LATERAL scim_internal.unique_values($1, r.tenant_id, r.resource_type, r.data) v
+            WHERE r.tenant_id IN (SELECT t.tenant_id FROM %1$I.tenant t WHERE u.tenant_id IN (0, t.tenant_id)) AND r.resource_type = u.resource_type AND r.id = u.resource_id AND r.deleted_at IS NULL
+              AND v.tenant_id = u.tenant_id AND v.attribute = u.attribute AND v.value = u.value)
+        UNION ALL
+        SELECT 'member', false, m.tenant_id, NULL, m.group_id, m.tenant_id, NULL, m.member_id::text
+        FROM %1$I.member m
+        WHERE ($2 IS NULL OR m.tenant_id = $2) AND NOT EXISTS (SELECT FROM %1$I.resource g WHERE g.tenant_id = m.tenant_id AND g.id = m.group_id)
+        UNION ALL
+        SELECT 'credential', false, c.tenant_id, NULL, c.resource_id, c.tenant_id, NULL, NULL
+        FROM %1$I.credential c
+        WHERE ($2 IS NULL OR c.tenant_id = $2) AND NOT EXISTS (SELECT FROM %1$I.resource r WHERE r.tenant_id = c.tenant_id AND r.id = c.resource_id)
+        UNION ALL
+        SELECT 'recovery_code', false, c.tenant_id, NULL, c.resource_id, c.tenant_id, NULL, NULL
+        FROM %1$I.recovery_code c
+        WHERE ($2 IS NULL OR c.tenant_id = $2) AND NOT EXISTS (SELECT FROM %1$I.resource r WHERE r.tenant_id = c.tenant_id AND r.id = c.resource_id)
+        $query$, store) USING store, tenant;
+END
+$function$;
+COMMENT ON FUNCTION scim_internal.book_errors(name, int) IS
+'What the tables of a store that are derived from resources have too little (is_missing) or too much, of a tenant, or of all: book is the table, owner_id the tenant of the resource, tenant_id that of the row.';
+
+CREATE FUNCTION scim_internal.wrong_books(store name, tenant int) RETURNS SETOF scim.problem
+    LANGUAGE sql STABLE
+    SET search_path = pg_catalog, pg_temp
+    SET jit = off
+BEGIN ATOMIC
+    SELECT ROW(e.resource_type, e.id, e.book, e.attribute, NULL, CASE
+        WHEN e.book <> 'unique_value' THEN format('the table "%s" has a row of a resource that is not there', e.book)
+        WHEN e.is_missing THEN format('its %s is not in the table "unique_value": another one could have the same', e.attribute)
+        ELSE format('the table "unique_value" has a value of its %s that it does not have', e.attribute) END)::scim.problem
+    FROM scim_internal.book_errors(store, tenant) e
+    ORDER BY e.book DESC, e.id, e.attribute, e.is_missing DESC;
+END;
+COMMENT ON FUNCTION scim_internal.wrong_books(name, int) IS
+'The same as problems of scim.validate_store.';
+
+CREATE FUNCTION scim_internal.repair_books(store name) RETURNS void
+    LANGUAGE plpgsql VOLATILE
+    SET search_path = pg_catalog, pg_temp
+    SET jit = off
+AS $function$
+DECLARE
+    wrong record;
+    doubles text;
+BEGIN
+    FOR wrong IN SELECT * FROM scim_internal.book_errors(store, NULL) AS e WHERE NOT e.is_missing LOOP
+        CASE wrong.book
+        WHEN 'unique_value' THEN
+            EXECUTE format('DELETE FROM %I.unique_value WHERE tenant_id = $1 AND resource_type = $2 AND attribute = $3 AND value = $4', store)
+            USING wrong.tenant_id, wrong.resource_type, wrong.attribute, wrong.value;
+        WHEN 'member' THEN
+            EXECUTE format('DELETE FROM %I.member WHERE tenant_id = $1 AND group_id = $2 AND member_id = $3', store) USING wrong.tenant_id, wrong.id, wrong.value::uuid;
+        ELSE
+            EXECUTE format('DELETE FROM %I.%I WHERE tenant_id = $1 AND resource_id = $2', store, wrong.book) USING wrong.tenant_id, wrong.id;
+        END CASE;
+    END LOOP;
+    EXECUTE format($query$
+        WITH missing AS MATERIALIZED (
+            SELECT * FROM scim_internal.book_errors($1, NULL) AS e WHERE e.is_missing
+        ), put AS (
+            INSERT INTO %1$I.unique_value (tenant_id, resource_type, attribute, value, resource_id)
+            SELECT tenant_id, resource_type, attribute, value, id FROM missing ORDER BY tenant_id, resource_type, attribute, value, id
+            ON CONFLICT DO NOTHING RETURNING tenant_id, resource_type, attribute, value, resource_id
+        )
+        SELECT string_agg(format('%%s of %%s %%s', m.attribute, m.resource_type, m.id), E'
+' ORDER BY m.attribute, m.id)
+        FROM (SELECT * FROM missing m WHERE NOT EXISTS (SELECT FROM put p WHERE (p.tenant_id, p.resource_type, p.attribute, p.value, p.resource_id) = (m.tenant_id, m.resource_type, m.attribute, m.value, m.id))
+            ORDER BY m.attribute, m.id LIMIT 20) AS m
+        $query$, store) INTO doubles USING store;
+    IF doubles IS NOT NULL THEN
+        RAISE EXCEPTION 'resources of store "%" have values that others have, and only one may', store
+            USING ERRCODE = 'unique_violation', DETAIL = doubles;
+    END IF;
+END
+$function$;
+COMMENT ON FUNCTION scim_internal.repair_books(name) IS
+'Makes the tables of a store that are derived from resources what these say. Error 23505 where two have what only one may, with the first of them in the detail.';
+
 -- Called by scim.repair_store, as the owner of the store.
 CREATE FUNCTION scim_internal.repair_store(store name, pattern name) RETURNS TABLE (statement text)
     LANGUAGE plpgsql VOLATILE STRICT
@@ -138,6 +245,8 @@ BEGIN
             EXECUTE repair.statement;
         END IF;
     END LOOP;
+    -- a load without triggers leaves what they would have derived
+    PERFORM scim_internal.repair_books(store);
     FOR resource_type IN VALUES ('User', 'people'), ('Group', 'teams') LOOP
         CONTINUE WHEN to_regclass(format('%I.%I', store, resource_type.column2)) IS NOT NULL OR scim_internal.table_of_type(store, resource_type.column1) IS NULL;
         PERFORM scim_internal.create_view(store, resource_type.column1, store, resource_type.column2::name);
@@ -164,7 +273,7 @@ CREATE FUNCTION scim.repair_store(name text) RETURNS TABLE (statement text)
     AS 'MODULE_PATHNAME', 'scim_repair_store'
     LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
 COMMENT ON FUNCTION scim.repair_store(text) IS
-'Puts back what a store has lost, by DROP EXTENSION CASCADE, by a restore that failed, or by hand: tables, defaults, constraints, triggers (which it switches on), row-level security, indexes, statistics, views and comments; what is there stays as it is, rows are not touched; those are added that no store can be without: the key of cursors, and where consumers are in their events, which is behind what they have been given and not acknowledged, or at the beginning. It ends the restore of a dump of the data alone. In one transaction but for indexes that make it fast and tables of applications that are bound: it returns these as statements for psql''s \gexec. Errors: 3F000 where there is no such store, 55000 where it is of another version, 23505 where two have what only one may, 42501 for who is not its owner; it takes CREATE on the database.';
+'Puts back what a store has lost, by DROP EXTENSION CASCADE, by a restore that failed, or by hand: tables, defaults, constraints, triggers (which it switches on), row-level security, indexes, statistics, views and comments; what is there stays as it is. Rows are not touched but for those of tables that are derived from resources, where they are missing or too many (unique values, members and passwords of nobody); those are added that no store can be without: the key of cursors, and where consumers are in their events, which is behind what they have been given and not acknowledged, or at the beginning. It ends the restore of a dump of the data alone. In one transaction but for indexes that make it fast and tables of applications that are bound: it returns these as statements for psql''s \gexec. Errors: 3F000 where there is no such store, 55000 where it is of another version, 23505 where two have what only one may, 42501 for who is not its owner; it takes CREATE on the database.';
 
 -- What depends on what is in a schema, and is not in it itself.
 CREATE FUNCTION scim_internal.depends_on_schema(schema oid) RETURNS SETOF text

@@ -300,3 +300,72 @@ CREATE FUNCTION scim.statistics(part text DEFAULT NULL, OUT store text, OUT name
 COMMENT ON FUNCTION scim.statistics(text) IS
 'Figures of the current store for who watches it, of all tenants and without names of people: a row for each, with its name and what it is about. part: people, tokens, events, audit, guards, storage or requests; NULL: all of them. doc/watching.md explains each. Errors: 42501 for who may not read the table "store", 22023 for a part that there is not.';
 REVOKE ALL ON FUNCTION scim.statistics(text) FROM PUBLIC;
+
+CREATE FUNCTION scim_internal.console(store name, part text, tenant int, types text[]) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path = pg_catalog, pg_temp
+    SET jit = off
+    SET "TimeZone" = 'UTC'
+    SET "DateStyle" = 'ISO'
+AS $function$
+DECLARE
+    query text;
+    answer jsonb;
+BEGIN
+    CASE part
+    WHEN 'people' THEN
+        query := $query$
+            SELECT r.resource_type AS type, r.status, count(*) AS count
+            FROM %1$I.resource r
+            WHERE r.tenant_id = $1 AND ($2 IS NULL OR r.resource_type = ANY ($2))
+            GROUP BY 1, 2 ORDER BY 1, 2
+            $query$;
+    WHEN 'changes' THEN
+        -- the newest, and then their names
+        query := $query$
+            SELECT a.at, a.actor, a.token, a.operation, a.resource_type AS type, a.resource_id AS id, a.name, a.member_id,
+                CASE WHEN $2 IS NULL OR (SELECT m.resource_type FROM %1$I.resource m WHERE m.tenant_id = a.tenant_id AND m.id = a.member_id) = ANY ($2) THEN a.member_name END AS member_name,
+                a.object, a.key, a.version, a.request_id
+            FROM %1$I.activity a
+            WHERE a.tenant_id = $1 AND ($2 IS NULL OR a.resource_type IS NULL OR a.resource_type = ANY ($2))
+            ORDER BY a.at DESC LIMIT 100
+            $query$;
+    WHEN 'requests' THEN
+        IF to_regclass(format('%I.failed_request', store)) IS NULL THEN
+            RETURN jsonb_build_object('part', part, 'at', now(), 'available', false, 'rows', '[]'::jsonb);
+        END IF;
+        -- what showed no token is of who is alone in the store
+        query := $query$
+            SELECT f.last_at AS at, f.first_at, coalesce(f.token, f.token_id::text) AS token, f.method, f.endpoint, f.status, f.scim_type, f.requests, f.last_detail AS detail, f.last_request_id AS request_id
+            FROM %1$I.failed_request f
+            WHERE f.tenant_id = $1 OR f.tenant_id IS NULL AND (SELECT count(*) FROM %1$I.tenant) = 1
+            ORDER BY f.last_at DESC LIMIT 100
+            $query$;
+    WHEN 'tokens' THEN
+        query := $query$
+            SELECT c.*, CASE WHEN c.revoked_at IS NOT NULL THEN 'revoked' WHEN c.expires_at <= clock_timestamp() THEN 'expired'
+                WHEN c.last_used_at IS NULL THEN 'unused' ELSE 'used' END AS state
+            FROM (SELECT 'token' AS kind, id, description AS name, scopes, created, expires_at, revoked_at, last_used_at FROM %1$I.token WHERE tenant_id = $1
+                UNION ALL
+                SELECT 'client', id, name, scopes, created, expires_at, revoked_at, last_used_at FROM %1$I.client WHERE tenant_id = $1) AS c
+            ORDER BY c.revoked_at IS NOT NULL, c.last_used_at DESC NULLS LAST, c.name LIMIT 200
+            $query$;
+    WHEN 'leaving' THEN
+        query := $query$
+            (SELECT 'OFFBOARDING' AS step, r.resource_type AS type, r.id, coalesce(r.user_name, r.display_name) AS name, r.display_name, r.deactivated_at AS at, NULL AS actor
+             FROM %1$I.resource r
+             WHERE r.tenant_id = $1 AND r.status = 'OFFBOARDING' AND ($2 IS NULL OR r.resource_type = ANY ($2))
+             ORDER BY r.deactivated_at NULLS FIRST, r.id LIMIT 200)
+            UNION ALL
+            (SELECT l.operation, 'User', l.id, l.user_name, l.display_name, l.at, l.actor
+             FROM %1$I.leaver l
+             WHERE l.tenant_id = $1 AND l.at > now() - interval '30 days' AND ($2 IS NULL OR 'User' = ANY ($2))
+             ORDER BY l.at DESC LIMIT 100)
+            $query$;
+    END CASE;
+    EXECUTE format('SELECT coalesce(jsonb_agg(to_jsonb(q)), ''[]'') FROM (%s) AS q', format(query, store)) INTO answer USING tenant, types;
+    RETURN jsonb_build_object('part', part, 'at', now(), 'available', true, 'rows', answer);
+END
+$function$;
+COMMENT ON FUNCTION scim_internal.console(name, text, int, text[]) IS
+'What GET /.console/PART answers (doc/console.md), of a tenant of a store: people by status, the newest changes, requests that failed, tokens and clients with their last use, who is leaving and who left in the last 30 days. types: those of whose resources it tells; NULL: all.';

@@ -11,7 +11,6 @@
 #include "parser/parser.h"
 #include "rewrite/prs2lock.h"
 #include "utils/builtins.h"
-#include "utils/fmgroids.h"
 #include "utils/fmgrprotos.h"
 #include "utils/lsyscache.h"
 #include "utils/numeric.h"
@@ -150,7 +149,7 @@ ScimMappingTable(const char *name, const char *place)
 	Oid relid;
 
 	error_context_stack = &callback;
-	relid = DatumGetObjectId(OidFunctionCall1(F_REGCLASSIN, CStringGetDatum(name)));
+	relid = ScimRelationNamed(name);
 	error_context_stack = callback.previous;
 	return relid;
 }

@@ -212,8 +212,7 @@ read_source(FunctionCallInfo fcinfo, ScimImport *import, bool is_relation)
 		statement[--len] = '\0';
 	statement += strspn(statement, " \t\r\n");
 	if (is_name(statement))
-		import->source_relid =
-			DatumGetObjectId(DirectFunctionCall1(regclassin, CStringGetDatum(statement)));
+		import->source_relid = ScimRelationNamed(statement);
 	else
 		import->source_query = statement;
 }

@@ -135,7 +135,8 @@ typedef enum ScimPathKind
 	SCIM_PATH_BULK,
 	SCIM_PATH_PREVIEW,
 	SCIM_PATH_OPENAPI,
-	SCIM_PATH_EVENTS, /* /.events/{consumer} */
+	SCIM_PATH_EVENTS,  /* /.events/{consumer} */
+	SCIM_PATH_CONSOLE, /* /.console/{part} */
 	SCIM_PATH_KEYS,
 	SCIM_PATH_OAUTH /* /.oauth/token, /.oauth/revoke */
 } ScimPathKind;

@@ -24,6 +24,7 @@ static const struct
 	{".preview", SCIM_PATH_PREVIEW, 1},
 	{"openapi.json", SCIM_PATH_OPENAPI, 1},
 	{".events", SCIM_PATH_EVENTS, 2},
+	{".console", SCIM_PATH_CONSOLE, 2},
 	{"jwks.json", SCIM_PATH_KEYS, 1},
 	{".oauth", SCIM_PATH_OAUTH, 2},
 	{".search", SCIM_PATH_SEARCH, 1},

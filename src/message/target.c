@@ -91,7 +91,10 @@ ScimTargetParse(const ScimStore *store, const char *text, ScimTarget *target)
 	target->segments = segments + skip;
 	target->nsegments = nsegments - skip;
 	if (target->nsegments > 0)
+	{
 		ScimTargetStripSuffix(target->segments[target->nsegments - 1]);
+		refuse_dots(target->segments[target->nsegments - 1]);
+	}
 	if (*end == '?')
 		parse_query(end + 1, target);
 }

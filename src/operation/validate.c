@@ -15,6 +15,7 @@
 #include "fmgr.h"
 #include "funcapi.h"
 #include "miscadmin.h"
+#include "utils/acl.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 
@@ -24,6 +25,7 @@
 #include "store/plan.h"
 
 PG_FUNCTION_INFO_V1(scim_validate_store);
+PG_FUNCTION_INFO_V1(scim_validate_books);
 
 /* The columns of scim.problem. */
 typedef enum ProblemColumn
@@ -79,6 +81,42 @@ scim_validate_store(PG_FUNCTION_ARGS)
 		if (only == NULL || type == only)
 			validate_type(store, type, result);
 	}
+	return (Datum) 0;
+}
+
+/*
+ * scim_internal.validate_books(resource_type text) returns a set of scim.problem: what
+ * the tables that are derived from resources have too much or too little, of the current
+ * tenant, for the owner of the store; nothing for others.
+ */
+Datum
+scim_validate_books(PG_FUNCTION_ARGS)
+{
+	ScimStore *store = ScimStoreCurrent();
+	ReturnSetInfo *result;
+	ScimIdentity caller;
+	ScimParams params;
+	NameData name;
+
+	InitMaterializedSRF(fcinfo, 0);
+	result = (ReturnSetInfo *) fcinfo->resultinfo;
+	if (!has_privs_of_role(GetUserId(), store->owner))
+		return (Datum) 0;
+	namestrcpy(&name, store->name);
+	ScimParamsInit(&params);
+	ScimParamsAdd(&params, NAMEOID, NameGetDatum(&name), false);
+	ScimParamsAdd(&params, INT4OID, Int32GetDatum(ScimTenant()), false);
+	ScimParamsAdd(&params, TEXTOID, PG_ARGISNULL(0) ? (Datum) 0 : PG_GETARG_DATUM(0),
+				  PG_ARGISNULL(0));
+	caller = ScimBeReader(store->owner);
+	SPI_connect();
+	ScimSpiExecute("SELECT * FROM scim_internal.wrong_books($1, $2) b "
+				   "WHERE $3 IS NULL OR b.resource_type = $3",
+				   &params, true, 0);
+	for (uint64 i = 0; i < SPI_processed; i++)
+		tuplestore_puttuple(result->setResult, SPI_tuptable->vals[i]);
+	SPI_finish();
+	ScimBeCaller(caller);
 	return (Datum) 0;
 }
 

@@ -32,6 +32,7 @@ typedef enum RouteKind
 	ROUTE_PREVIEW,
 	ROUTE_OPENAPI,
 	ROUTE_EVENTS,
+	ROUTE_CONSOLE,
 	ROUTE_KEYS
 } RouteKind;
 
@@ -95,6 +96,7 @@ static const struct
 	{ROUTE_PREVIEW, "POST", ScimAnswerPreview},
 	{ROUTE_OPENAPI, "GET", ScimAnswerOpenApi},
 	{ROUTE_EVENTS, "POST", ScimAnswerPoll},
+	{ROUTE_CONSOLE, "GET", ScimAnswerConsole},
 	{ROUTE_KEYS, "GET", ScimAnswerKeys},
 };
 
@@ -237,6 +239,8 @@ find_route(ScimRequest *request)
 			return ROUTE_OPENAPI;
 		case SCIM_PATH_EVENTS:
 			return ROUTE_EVENTS;
+		case SCIM_PATH_CONSOLE:
+			return ROUTE_CONSOLE;
 		case SCIM_PATH_KEYS:
 			return ROUTE_KEYS;
 		case SCIM_PATH_OAUTH:

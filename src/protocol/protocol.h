@@ -20,6 +20,7 @@
  *		conformance.c	whether the store conforms to the interoperability profile
  *		openapi.c		/openapi.json
  *		poll.c			/.events, /jwks.json
+ *		console.c		/.console: what the page for people shows
  *		wire.c			how resources look to clients (wire.h); wire_identifier.c,
  *							wire_schema.c
  */
@@ -89,6 +90,9 @@ extern bool ScimSetsPasswords(const ScimStore *store);
 
 /* openapi.c */
 extern void ScimAnswerOpenApi(ScimRequest *request, ScimAnswer *answer);
+
+/* console.c */
+extern void ScimAnswerConsole(ScimRequest *request, ScimAnswer *answer);
 
 /* poll.c */
 extern void ScimAnswerPoll(ScimRequest *request, ScimAnswer *answer);

@@ -10,11 +10,13 @@
  */
 #include "postgres.h"
 
+#include "catalog/namespace.h"
 #include "miscadmin.h"
 #include "utils/acl.h"
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
 #include "utils/lsyscache.h"
+#include "utils/varlena.h"
 
 #include "store/store.h"
 
@@ -22,6 +24,19 @@ static bool
 is_owner(const ScimStore *store)
 {
 	return has_privs_of_role(GetUserId(), store->owner);
+}
+
+/*
+ * ScimRelationNamed finds a relation by its name, as it stands in SQL.  regclass would
+ * take a number for one, and says of a schema that is not there something else in each
+ * version.
+ */
+Oid
+ScimRelationNamed(const char *name)
+{
+	List *names = textToQualifiedNameList(cstring_to_text(name));
+
+	return RangeVarGetRelid(makeRangeVarFromNameList(names), NoLock, false);
 }
 
 /*

@@ -3,10 +3,10 @@
  *		What a token or client is good for: its column "scopes".
  *
  * A scope is how, "read" or "write", or what: the name of a resource type, one with
- * ":read" or ":write" behind it, or "endpoint:" with the name of an endpoint of one's
- * own.  Where scopes say how, it holds for each that says what without saying how; where
- * none says what, for everything.  Who may write may read, since the answer to a write
- * shows what is there.
+ * ":read" or ":write" behind it, "endpoint:" with the name of an endpoint of one's
+ * own, or ".console", which is in no others.  Where scopes say how, it holds for each
+ *that says what without saying how; where none says what, for everything.  Who may write
+ *may read, since the answer to a write shows what is there.
  */
 #include "postgres.h"
 
@@ -29,6 +29,7 @@ PG_FUNCTION_INFO_V1(scim_scopes_read);
 #define OF_READ ":" READ
 #define OF_WRITE ":" WRITE
 #define OF_ENDPOINT "endpoint:"
+#define OF_CONSOLE ".console"
 
 /* ScimScopeCanonical returns the canonical form of a scope; NULL: it is none. */
 char *
@@ -37,7 +38,8 @@ ScimScopeCanonical(const ScimStore *store, const char *scope)
 	const ScimResourceType *type;
 	ListCell *lc;
 
-	if (strcmp(scope, READ) == 0 || strcmp(scope, WRITE) == 0)
+	if (strcmp(scope, READ) == 0 || strcmp(scope, WRITE) == 0 ||
+		strcmp(scope, OF_CONSOLE) == 0)
 		return pstrdup(scope);
 	if (strncmp(scope, OF_ENDPOINT, strlen(OF_ENDPOINT)) == 0)
 	{
@@ -88,8 +90,9 @@ ScimScopesCheck(const ScimStore *store, Datum scopes)
 					 nulls[i] ? errmsg("a scope must not be null")
 							  : errmsg("\"%s\" is no scope", scope),
 					 errhint("A scope is \"read\" or \"write\", the name of a resource "
-							 "type, alone or with \":read\" or \":write\" behind it, or "
-							 "\"endpoint:\" with the name of an endpoint.")));
+							 "type, alone or with \":read\" or \":write\" behind it, "
+							 "\"endpoint:\" with the name of an endpoint, or "
+							 "\".console\".")));
 		elements[i] = CStringGetTextDatum(canonical);
 	}
 	return PointerGetDatum(
@@ -280,6 +283,35 @@ ScimScopeRequire(const ScimStore *store, const char *type_name, bool write)
 					errmsg("the scopes of these credentials do not allow to %s "
 						   "resources of type \"%s\"",
 						   write ? "write" : "read", type_name)));
+}
+
+/*
+ * ScimScopeRequireConsole raises an error unless who acts may look at what the page for
+ * people shows: audit, tokens and requests, which nobody may whose credentials do not
+ * say so.  An application that lets requests in itself may where it may read both tables.
+ */
+void
+ScimScopeRequireConsole(const ScimStore *store)
+{
+	const ScimProof *proof = ScimProved();
+	bool says_so = false;
+
+	if (proof == NULL)
+	{
+		ScimRequireSelect(store, SCIM_TABLE_AUDIT);
+		ScimRequireSelect(store, SCIM_TABLE_TOKEN);
+		return;
+	}
+	if (proof->namespace_oid == store->namespace_oid && proof->scopes != NULL)
+	{
+		for (const char *scope = proof->scopes; scope[0] != '\0';
+			 scope += strlen(scope) + 1)
+			says_so |= strcmp(scope, OF_CONSOLE) == 0;
+	}
+	if (!says_so)
+		ereport(ERROR, (ScimErr(SCIM_FORBIDDEN),
+						errmsg("the console takes credentials with the scope "
+							   "\".console\"")));
 }
 
 /*

@@ -195,7 +195,9 @@ extern ScimStore *ScimStoreForReading(void);
 extern ScimStore *ScimStoreForGateway(void);
 extern bool ScimStoreIsGranted(const ScimStore *store, Oid role, bool reads);
 
-/* right.c: errors where the current user lacks a privilege, on a table or on a column */
+/* right.c: which relation somebody means; 3F000 and 42P01 where it is not there */
+extern Oid ScimRelationNamed(const char *name);
+/* errors where the current user lacks a privilege, on a table or on a column */
 extern void ScimRequireTable(const ScimStore *store, ScimTable table, AclMode privilege);
 extern void ScimRequireSelect(const ScimStore *store, ScimTable table);
 extern void ScimRequireWrite(const ScimStore *store, ScimTable table, const char *column,
@@ -291,6 +293,8 @@ extern bool ScimScopeAllows(const ScimStore *store, const char *type_name, bool 
 extern bool ScimScopeAllowsEndpoint(const ScimStore *store, const char *endpoint,
 									const char *type_name, bool write);
 extern void ScimScopeRequire(const ScimStore *store, const char *type_name, bool write);
+/* May who acts look at what the page for people shows?  An error where not. */
+extern void ScimScopeRequireConsole(const ScimStore *store);
 /*
  * Scopes bind requests, SQL functions and plain statements.  What an operation that has
  * been let in writes is not looked at again.

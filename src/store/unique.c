@@ -16,8 +16,11 @@
  */
 #include "postgres.h"
 
+#include "catalog/namespace.h"
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
+#include "fmgr.h"
+#include "funcapi.h"
 #include "mb/pg_wchar.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
@@ -29,6 +32,8 @@
 #include "store/column.h"
 #include "store/plan.h"
 #include "store/store.h"
+
+PG_FUNCTION_INFO_V1(scim_unique_values);
 
 /* Longest part of a value in a message, in bytes. */
 #define MAX_QUOTED 64
@@ -436,4 +441,44 @@ ScimUniqueRebuild(ScimStore *store, const ScimResourceType *type)
 						errdetail_internal("%s%s", rebuild.named.data,
 										   rebuild.doubles > MAX_NAMED ? "\n..." : ""),
 						errhint("Change them first.")));
+}
+
+/*
+ * scim_internal.unique_values(store name, tenant int, resource_type text, data jsonb)
+ * returns a set of (tenant_id, attribute, value): the rows that "unique_value" has of a
+ * resource that is there.  None for a type that there is not.
+ */
+Datum
+scim_unique_values(PG_FUNCTION_ARGS)
+{
+	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
+	ScimStore *store =
+		ScimStoreByNamespace(get_namespace_oid(NameStr(*PG_GETARG_NAME(0)), false));
+	int32 tenant_id = PG_GETARG_INT32(1);
+	const ScimResourceType *type =
+		ScimRegistryType(store->registry, text_to_cstring(PG_GETARG_TEXT_PP(2)));
+	const List *others;
+	List *values;
+	ListCell *lc;
+
+	InitMaterializedSRF(fcinfo, 0);
+	if (type == NULL)
+		return (Datum) 0;
+	others = ScimUniqueByPolicy(ScimRulesFor(store, tenant_id, type));
+	if (type->nunique == 0 && others == NIL)
+		return (Datum) 0;
+	values = ScimUniqueValues(type, others, ScimJsonFromJsonb(PG_GETARG_JSONB_P(3)));
+	foreach (lc, values)
+	{
+		const ScimUniqueValue *value = lfirst(lc);
+		Datum columns[] = {
+			Int32GetDatum(ScimUniqueTenant(value->attribute, tenant_id)),
+			CStringGetTextDatum(value->attribute->key),
+			CStringGetTextDatum(value->key),
+		};
+		bool nulls[lengthof(columns)] = {false};
+
+		tuplestore_putvalues(result->setResult, result->setDesc, columns, nulls);
+	}
+	return (Datum) 0;
 }

@@ -3,23 +3,35 @@
  *		Memory, StringInfo, errors and numbers without a server.  See shim.h.
  *
  * Each allocation is one of malloc's, so that AddressSanitizer sees its bounds.
- * A numeric is a double here: what is fuzzed does not calculate.
+ * A numeric is a double here: what is fuzzed does not calculate.  What is linked with it and
+ * not here, test/fuzz/run makes: functions that say their name and abort.
  */
 /* its argument is const char * in PostgreSQL 15 and const void * after */
 #define appendBinaryStringInfo appendBinaryStringInfo_of_server
 #include "postgres.h"
 
+#include <float.h>
+#include <math.h>
+#include <time.h>
+
 #include "fmgr.h"
 #include "lib/stringinfo.h"
+#include "common/jsonapi.h"
+#include "common/string.h"
+#include "mb/pg_wchar.h"
 #include "miscadmin.h"
+#include "nodes/pg_list.h"
+#include "pgtime.h"
 #include "shim.h"
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
 #include "utils/numeric.h"
+#include "utils/timestamp.h"
 
 #undef appendBinaryStringInfo
 #undef vsnprintf
 #undef snprintf
+#undef sprintf
 #undef fprintf
 
 extern void appendBinaryStringInfo(StringInfo str, const void *data, int len);
@@ -205,7 +217,29 @@ appendStringInfo(StringInfo str, const char *fmt, ...)
 	}
 }
 
-/* ---- errors: none is ever raised by what is fuzzed */
+/* ---- errors: where something may be raised, shim_try catches it */
+
+sigjmp_buf *PG_exception_stack;
+ErrorContextCallback *error_context_stack;
+
+/* Of the error that is being raised; 0: nobody has said what kind of one it is. */
+static int raised;
+
+bool
+shim_try(void (*run)(void *argument), void *argument)
+{
+	sigjmp_buf buffer;
+	bool fine = false;
+
+	PG_exception_stack = &buffer;
+	if (sigsetjmp(buffer, 0) == 0)
+	{
+		run(argument);
+		fine = true;
+	}
+	PG_exception_stack = NULL;
+	return fine;
+}
 
 void
 check_stack_depth(void)
@@ -220,28 +254,54 @@ ProcessInterrupts(void)
 bool
 errstart(int elevel, const char *domain)
 {
-	shim_fail("raised", "an error");
+	if (PG_exception_stack == NULL)
+		shim_fail("raised", "an error");
+	raised = 0;
+	return elevel >= ERROR;
 }
 
 bool
 errstart_cold(int elevel, const char *domain)
 {
-	shim_fail("raised", "an error");
+	return errstart(elevel, domain);
 }
 
 void
 errfinish(const char *filename, int lineno, const char *funcname)
 {
+	/* what input brings about has a code of its own */
+	if (raised == 0 || raised == ERRCODE_INTERNAL_ERROR)
+		shim_fail("raised an internal error in", filename);
+	siglongjmp(*PG_exception_stack, 1);
 }
 
 int
 errcode(int sqlerrcode)
 {
+	raised = sqlerrcode;
 	return 0;
 }
 
 int
 errmsg(const char *fmt, ...)
+{
+	va_list args;
+
+	/* as the server does, so that what it is told of is read */
+	va_start(args, fmt);
+	vsnprintf(NULL, 0, fmt, args);
+	va_end(args);
+	return 0;
+}
+
+int
+errmsg_internal(const char *fmt, ...)
+{
+	return 0;
+}
+
+int
+errdetail(const char *fmt, ...)
 {
 	return 0;
 }
@@ -252,50 +312,132 @@ errdetail_internal(const char *fmt, ...)
 	return 0;
 }
 
+int
+errhint(const char *fmt, ...)
+{
+	return 0;
+}
+
+int
+err_generic_string(int field, const char *text)
+{
+	return 0;
+}
+
 MemoryContext CurrentMemoryContext;
 
-ErrorData *
-CopyErrorData(void)
+/* ---- lists, of pointers */
+
+List *
+list_make1_impl(NodeTag type, ListCell datum)
 {
-	shim_fail("called", "CopyErrorData");
+	List *list = palloc(sizeof(List));
+
+	list->type = type;
+	list->length = 1;
+	list->max_length = 1;
+	list->elements = palloc(sizeof(ListCell));
+	list->elements[0] = datum;
+	return list;
+}
+
+List *
+lappend(List *list, void *datum)
+{
+	ListCell cell = {.ptr_value = datum};
+
+	if (list == NIL)
+		return list_make1_impl(T_List, cell);
+	if (list->length == list->max_length)
+	{
+		list->max_length *= 2;
+		list->elements = repalloc(list->elements, list->max_length * sizeof(ListCell));
+	}
+	list->elements[list->length++] = cell;
+	return list;
 }
 
 void
-FlushErrorState(void)
+list_free(List *list)
 {
+	if (list == NIL)
+		return;
+	pfree(list->elements);
+	pfree(list);
 }
 
-void
-ReThrowError(ErrorData *error)
+/* ---- time and numbers as text */
+
+TimestampTz
+GetCurrentTimestamp(void)
 {
-	shim_fail("raised", "an error");
+	return 849000000 * USECS_PER_SEC; /* always the same, as what is found must be */
 }
 
-void
-pg_re_throw(void)
+int
+date2j(int year, int month, int day)
 {
-	shim_fail("raised", "an error");
+	struct tm utc = {.tm_year = year - 1900, .tm_mon = month - 1, .tm_mday = day};
+
+	return timegm(&utc) / 86400 + 2440588;
+}
+
+int
+j2day(int date)
+{
+	return (date + 1) % 7;
+}
+
+char *
+pg_ultostr_zeropad(char *text, uint32 value, int32 least)
+{
+	return text + sprintf(text, "%0*u", least, value);
+}
+
+/* As much of a text as ends with a character. */
+int
+pg_mbcliplen(const char *text, int len, int limit)
+{
+	int clipped = 0;
+
+	while (clipped < len)
+	{
+		int next = pg_utf_mblen((const unsigned char *) text + clipped);
+
+		if (clipped + next > Min(len, limit))
+			break;
+		clipped += next;
+	}
+	return clipped;
+}
+
+/* What a parser of the server says; the wording is its own. */
+char *
+json_errdetail(JsonParseErrorType error, JsonLexContext *lex)
+{
+	return pstrdup("is no JSON");
+}
+
+/* Only what a date after the year 0 needs. */
+int
+timestamp2tm(Timestamp at, int *zone, struct pg_tm *tm, fsec_t *fraction,
+			 const char **name, pg_tz *where)
+{
+	time_t seconds = at / USECS_PER_SEC + 946684800;
+	struct tm utc;
+
+	*fraction = at % USECS_PER_SEC;
+	gmtime_r(&seconds, &utc);
+	tm->tm_year = utc.tm_year + 1900;
+	tm->tm_mon = utc.tm_mon + 1;
+	tm->tm_mday = utc.tm_mday;
+	tm->tm_hour = utc.tm_hour;
+	tm->tm_min = utc.tm_min;
+	tm->tm_sec = utc.tm_sec;
+	return 0;
 }
 
 /* ---- the SQL functions in the same files as what is fuzzed */
-
-text *
-cstring_to_text_with_len(const char *s, int len)
-{
-	shim_fail("called", "cstring_to_text_with_len");
-}
-
-uint32
-hash_bytes(const unsigned char *k, int keylen)
-{
-	shim_fail("called", "hash_bytes");
-}
-
-uint64
-hash_bytes_extended(const unsigned char *k, int keylen, uint64 seed)
-{
-	shim_fail("called", "hash_bytes_extended");
-}
 
 struct varlena *
 pg_detoast_datum(struct varlena *datum)
@@ -307,6 +449,18 @@ struct varlena *
 pg_detoast_datum_packed(struct varlena *datum)
 {
 	return datum;
+}
+
+int
+GetDatabaseEncoding(void)
+{
+	return PG_UTF8;
+}
+
+bool
+pg_verify_mbstr(int encoding, const char *text, int len, bool no_error)
+{
+	return pg_encoding_verifymbstr(encoding, text, len) == len;
 }
 
 /* ---- numeric: a double behind a varlena header */
@@ -327,33 +481,56 @@ make_number(double value)
 	return (Numeric) number;
 }
 
-Datum
-numeric_in(PG_FUNCTION_ARGS)
-{
-	shim_fail("called", "numeric_in");
-}
-
-Datum
-numeric_cmp(PG_FUNCTION_ARGS)
-{
-	shim_fail("called", "numeric_cmp");
-}
-
+/* What a numeric holds and a double does not is the greatest. */
 Datum
 DirectFunctionCall3Coll(PGFunction func, Oid collation, Datum a, Datum b, Datum c)
 {
-	return NumericGetDatum(make_number(strtod(DatumGetCString(a), NULL)));
+	double value = strtod(DatumGetCString(a), NULL);
+
+	return NumericGetDatum(make_number(Max(Min(value, DBL_MAX), -DBL_MAX)));
+}
+
+static double
+value_of(Datum number)
+{
+	Number copy;
+
+	memcpy(&copy, DatumGetPointer(number), sizeof(copy));
+	return copy.value;
 }
 
 Datum
 DirectFunctionCall2Coll(PGFunction func, Oid collation, Datum a, Datum b)
 {
-	Number left;
-	Number right;
+	double left = value_of(a);
 
-	memcpy(&left, DatumGetPointer(a), sizeof(left));
-	memcpy(&right, DatumGetPointer(b), sizeof(right));
-	return Int32GetDatum((left.value > right.value) - (left.value < right.value));
+	if (func == numeric_trunc)
+		return NumericGetDatum(make_number(trunc(left)));
+	if (func == numeric_eq)
+		return BoolGetDatum(left == value_of(b));
+	if (func != numeric_cmp)
+		shim_fail("called", "a function of two numbers");
+	return Int32GetDatum((left > value_of(b)) - (left < value_of(b)));
+}
+
+Datum
+DirectFunctionCall1Coll(PGFunction func, Oid collation, Datum a)
+{
+	if (func != numeric_out)
+		shim_fail("called", "a function of one number");
+	return CStringGetDatum(psprintf("%.17g", value_of(a)));
+}
+
+Numeric
+int64_to_numeric(int64 value)
+{
+	return make_number(value);
+}
+
+char *
+numeric_normalize(Numeric number)
+{
+	return psprintf("%.0f", value_of(NumericGetDatum(number)));
 }
 
 /* ---- reading jsonb: see utils/jsonb.h */

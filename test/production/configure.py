@@ -133,6 +133,23 @@ def test_acme(machine):
     assert "root /var/lib/acme;" in machine.text("etc/nginx/conf.d/scim-scim.conf")
 
 
+def test_console(machine):
+    """The page for people: where it is asked for, and nowhere else."""
+    machine.configure(EXAMPLE)
+    assert not [name for name in machine.files() if "console" in name]
+    assert "console" not in machine.text("etc/nginx/conf.d/scim-scim.conf")
+    status, said = machine.configure(changed(CONSOLE="yes", STORES="directory=/scim/v2 staff=/staff.x/v2"))
+    assert status == 0, said
+    assert "include /etc/nginx/scim/scim/scim_console.conf;" in machine.text("etc/nginx/conf.d/scim-scim.conf")
+    location = machine.text("etc/nginx/scim/scim/scim_console.conf")
+    assert """return 200 '["/scim/v2", "/staff.x/v2"]';""" in location and "include /etc/nginx/scim/scim/scim_console_headers.conf;" in location
+    for name in re.findall(r"alias /(.*);", location):
+        assert (machine.root / name).read_bytes() == (ROOT / "conf/console" / name.rpartition("/")[2]).read_bytes()
+    assert machine.configure(None, "--check")[0] == 0
+    machine.configure(EXAMPLE)
+    assert "console" not in machine.text("etc/nginx/conf.d/scim-scim.conf")
+
+
 def test_refused(machine):
     machine.configure(EXAMPLE)
     before = machine.files()
@@ -141,7 +158,7 @@ def test_refused(machine):
             "TLS_CERTIFICATE": ["", "x", "/a b", "/x;", "data:x", "/$x"], "LOG": ["", "syslog:server=x", "/x;y", "/a'b"],
             "ACME_ROOT": ["x", "/x}"], "DATABASE": ["", "a b", "a'b", 'a"b', "a;b", "all b", "1a"],
             "STORES": ["", "directory", "directory=", "directory=x", "directory=/", "a=/x a=/y", "a=/x b=/x", "A=/x", "a=/x;", "a=/x y", "a'b=/x", "a=/(x"],
-            "POOL": ["", "0", "-1", "x", "1;", "99999999999"], "TOKEN_RATE": ["0", "1.5"], "PREPARED_STATEMENTS": ["", "true", "YES"],
+            "POOL": ["", "0", "-1", "x", "1;", "99999999999"], "TOKEN_RATE": ["0", "1.5"], "PREPARED_STATEMENTS": ["", "true", "YES"], "CONSOLE": ["", "true", "on"],
             "PGHOST": ["", "x", "/a b", "/x'"], "PGPORT": ["", "x"], "PG_HBA": ["x"]}.items():
         for value in values:
             status, said = machine.configure(changed(**{name: value}))
@@ -152,6 +169,10 @@ def test_refused(machine):
                         ("POOL =1", "this is no setting")):
         status, said = machine.configure(EXAMPLE + more + "\n")
         assert status == 1 and words in said and re.search(r"scim\.conf:\d+:", said), said
+    for store in ("directory=/console", "a=/x b=/console/v2"):
+        status, said = machine.configure(changed(CONSOLE="yes", STORES=store))
+        assert status == 1 and "/console" in said, said
+        assert machine.configure(changed(STORES=store), "--check")[0] == 1
     for name in ("Scim", "1", "a b", "a;b", "x" * 30):
         status, said = machine.configure(EXAMPLE, name=name)
         assert status == 1 and "its name is no name" in said, said
@@ -179,7 +200,7 @@ def test_nginx_takes_it(machine):
     subprocess.run(["mkdir", "-p", root + "/etc/ssl/scim", root + "/var/log/scim"], check=True)
     subprocess.run([ROOT / "test/production/new_certificate", "30", root], check=True)
     other = changed(DATABASE="other", LISTEN="127.0.0.1:8443", ACME_ROOT="", SERVER_NAME="o.example.com")
-    for settings, name in ((changed(LISTEN="127.0.0.1:8442", STORES="directory=/scim/v2 staff=/staff.x/scim/v2"), "scim"), (other, "other")):
+    for settings, name in ((changed(LISTEN="127.0.0.1:8442", CONSOLE="yes", STORES="directory=/scim/v2 staff=/staff.x/scim/v2"), "scim"), (other, "other")):
         status, said = machine.configure(settings, name=name)
         assert status == 0, said
     for path in machine.root.glob("etc/nginx/**/*.conf"):

@@ -28,6 +28,7 @@ SELECT mapping, placed_app.try(mapping::jsonb) FROM unnest(ARRAY[
  '{"attributes": {"userName": "email", "emails": {"table": "a.b.c.d", "key": "user_id", "columns": {"value": "address"}}}}',
  '{"attributes": {"userName": "email", "emails": {"table": "placed_app.\"", "key": "user_id", "columns": {"value": "address"}}}}',
  '{"attributes": {"userName": "email", "emails": {"table": "nope.mails", "key": "user_id", "columns": {"value": "address"}}}}',
+ '{"attributes": {"userName": "email", "emails": {"table": "1259", "key": "user_id", "columns": {"value": "address"}}}}',
  '{"attributes": {"userName": "email", "emails": {"table": "placed_app.users", "key": "id", "columns": {"value": "email"}}}}',
  '{"attributes": {"userName": "email", "emails": {"table": "placed_app.mails", "key": "user_id", "columns": {"value": "address"}}, "phoneNumbers": {"table": "placed_app.mails", "key": "user_id", "columns": {"value": "kind"}}}}',
  '{"attributes": {"userName": "email", "emails": {"table": "placed_app.mails", "key": "user_id", "columns": {"value": "address", "type": "address"}}}}',

@@ -19,10 +19,10 @@ SELECT body::jsonb #> '{components,schemas,Resource.Samples}' = scim.json_schema
 SELECT status, body IS NULL AS empty FROM scim.request('HEAD', '/openapi.json');
 -- each path that the code serves is described, and each that is described has these methods
 \set paths `cat "$PG_ABS_SRCDIR/../src/message/path.c"`
--- those of OAuth 2.0 where there are some
+-- but for what is for the page for people only (doc/console.md); those of OAuth 2.0 where there are some
 BEGIN;
 INSERT INTO json_schema.authentication_scheme (scheme, keyword, credential, type) VALUES ('OAuth', 'Bearer', 'access_token', 'oauth2');
-SELECT count(*) > 8 AS many, array_agg(segment) FILTER (WHERE NOT EXISTS (SELECT FROM jsonb_object_keys(scim.openapi() -> 'paths') path WHERE split_part(path, '/', 2) = segment)) AS missing
+SELECT count(*) > 8 AS many, array_agg(segment) FILTER (WHERE segment <> '.console' AND NOT EXISTS (SELECT FROM jsonb_object_keys(scim.openapi() -> 'paths') path WHERE split_part(path, '/', 2) = segment)) AS missing
 FROM regexp_matches(:'paths', '\{"([^"]+)", SCIM_PATH_', 'g') m, unnest(m) segment;
 SELECT path, jsonb_object_keys(operations) AS method, status FROM jsonb_each(scim.openapi() -> 'paths') p (path, operations), LATERAL scim.request('POST', path) WHERE path LIKE '/.oauth%' ORDER BY path;
 ROLLBACK;

@@ -30,6 +30,7 @@ FROM unnest(ARRAY[
         '/Users?unknown=%zz', '', 'Users', '*',
         -- dot segments: invalidSyntax
         '/Users/..', '/Users/../Groups', '/./Users', '/Users/%2e%2E/Groups', '/Users/.%2e', '/Users/...', '/.Users', '/Users/1/..',
+        '/Users/..scim', '/Users/...scim', '/Users/....scim',
         -- parameters: invalidValue
         '/Users?filter=id+pr&filter=userName+pr', '/Users?count=1&COUNT=2', '/Users?count=x', '/Users?count=',
         '/Users?count=1.5', '/Users?startIndex=+1', '/Users?sortOrder=up',
