@@ -14,9 +14,7 @@
  */
 #include "postgres.h"
 
-#include <math.h>
-
-#include "access/htup_details.h"
+#include "access/table.h"
 #include "catalog/pg_trigger.h"
 #include "commands/trigger.h"
 #include "utils/lsyscache.h"
@@ -63,21 +61,6 @@ refuse(const char *store, const Trigger *trigger)
 					place[0] == '\0' ? 0 : errhint("It is at %s now.", place)));
 }
 
-/*
- * scim_internal.store_moved(state, place, until): BEFORE statement trigger of all tables
- * of a store that is moved; error SC503.
- */
-Datum
-scim_store_moved(PG_FUNCTION_ARGS)
-{
-	TriggerData *trigger = ScimTriggerCalled(fcinfo, "store_moved", TRIGGER_TYPE_BEFORE);
-
-	if (holds(trigger->tg_trigger))
-		refuse(get_namespace_name(RelationGetNamespace(trigger->tg_relation)),
-			   trigger->tg_trigger);
-	PG_RETURN_POINTER(NULL);
-}
-
 /* The trigger by which a store does not take writes now, in a relation that is open. */
 static const Trigger *
 find_trigger(Relation relation)
@@ -94,6 +77,36 @@ find_trigger(Relation relation)
 	return NULL;
 }
 
+/* The error where the trigger of "resource" says so. */
+static void
+refuse_where_moved(const char *store, Oid relid)
+{
+	Relation relation = table_open(relid, AccessShareLock);
+	const Trigger *trigger = find_trigger(relation);
+
+	/* an error closes it */
+	if (trigger != NULL)
+		refuse(store, trigger);
+	table_close(relation, AccessShareLock);
+}
+
+/*
+ * scim_internal.store_moved(state, place, until): BEFORE statement trigger of all tables
+ * of a store that is moved; error SC503.  What counts are the arguments of the trigger of
+ * "resource", so that one statement changes what all of them do.
+ */
+Datum
+scim_store_moved(PG_FUNCTION_ARGS)
+{
+	TriggerData *trigger = ScimTriggerCalled(fcinfo, "store_moved", TRIGGER_TYPE_BEFORE);
+	Oid namespace_oid = RelationGetNamespace(trigger->tg_relation);
+	Oid relid = get_relname_relid("resource", namespace_oid);
+
+	if (OidIsValid(relid))
+		refuse_where_moved(get_namespace_name(namespace_oid), relid);
+	PG_RETURN_POINTER(NULL);
+}
+
 /* ScimStoreMoves: does a store take no writes, because it is moved or was? */
 bool
 ScimStoreMoves(const ScimStore *store)
@@ -103,11 +116,9 @@ ScimStoreMoves(const ScimStore *store)
 
 	if (!store->tables.moves)
 		return false;
-	relation = RelationIdGetRelation(store->tables.relid[SCIM_TABLE_RESOURCE]);
-	if (relation == NULL)
-		return false;
+	relation = table_open(store->tables.relid[SCIM_TABLE_RESOURCE], AccessShareLock);
 	moves = find_trigger(relation) != NULL;
-	RelationClose(relation);
+	table_close(relation, AccessShareLock);
 	return moves;
 }
 
@@ -115,17 +126,6 @@ ScimStoreMoves(const ScimStore *store)
 void
 ScimRequireStays(const ScimStore *store)
 {
-	Relation relation;
-	const Trigger *trigger;
-
-	if (!store->tables.moves)
-		return;
-	relation = RelationIdGetRelation(store->tables.relid[SCIM_TABLE_RESOURCE]);
-	if (relation == NULL)
-		return;
-	trigger = find_trigger(relation);
-	/* an error closes it */
-	if (trigger != NULL)
-		refuse(store->name, trigger);
-	RelationClose(relation);
+	if (store->tables.moves)
+		refuse_where_moved(store->name, store->tables.relid[SCIM_TABLE_RESOURCE]);
 }
