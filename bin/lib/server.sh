@@ -99,7 +99,7 @@ fill_in() {
 # that JSON web tokens are signed with; the store "directory" is served.
 gateway_configure() {
 	as_service sh -c 'umask 077
-		mkdir -p "$1/nginx" "$1/locations" "$1/servers"
+		mkdir -p "$1/nginx" "$1/locations" "$1/servers" "$1/routes" "$1/standbys"
 		[ -s "$1/jwt.key" ] || od -An -N32 -tx1 /dev/urandom | tr -d " \n" >"$1/jwt.key"' - "$STACK"
 	fill_in "$ROOT/conf/postgrest.conf.in" "$STACK/postgrest.conf" \
 		"DB_URI=host=$STACK port=$PGPORT_PRIVATE user=authenticator dbname=$2" \
@@ -107,6 +107,9 @@ gateway_configure() {
 	write_as_service "$STACK/scim_server.conf" <"$ROOT/conf/scim_server.conf"
 	write_as_service "$STACK/scim_probe.conf" <"$ROOT/conf/scim_probe.conf"
 	fill_in "$ROOT/conf/scim_proxy.conf.in" "$STACK/scim_proxy.conf" \
+		"TOKEN_BURST=${TOKEN_BURST:-100}" "ADDRESS_BURST=${ADDRESS_BURST:-200}"
+	write_as_service "$STACK/scim_request.conf" <"$ROOT/conf/scim_request.conf"
+	fill_in "$ROOT/conf/scim_standby.conf.in" "$STACK/scim_standby.conf" \
 		"TOKEN_BURST=${TOKEN_BURST:-100}" "ADDRESS_BURST=${ADDRESS_BURST:-200}"
 	gateway_serve directory "http://127.0.0.1:$1" /scim/v2
 	fill_in "$ROOT/conf/nginx.conf.in" "$STACK/nginx.conf" \

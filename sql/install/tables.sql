@@ -153,6 +153,12 @@ CREATE FUNCTION scim_internal.registry_replicated() RETURNS trigger
 COMMENT ON FUNCTION scim_internal.registry_replicated() IS
 'AFTER row trigger, ENABLE ALWAYS, of a store''s tables of which sessions remember something: makes every session read anew what logical replication has changed. It checks nothing.';
 
+CREATE FUNCTION scim_internal.store_moved() RETURNS trigger
+    AS 'MODULE_PATHNAME', 'scim_store_moved'
+    LANGUAGE C VOLATILE;
+COMMENT ON FUNCTION scim_internal.store_moved() IS
+'Trigger of the tables of a store that bin/scim-move moves to another server, or has moved: refuses every write, with SC503. Arguments: moving, moved or arriving; the other server; until when, in seconds since 1970, or nothing.';
+
 CREATE FUNCTION scim_internal.store_row() RETURNS trigger
     AS 'MODULE_PATHNAME', 'scim_store_row'
     LANGUAGE C VOLATILE;

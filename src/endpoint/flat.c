@@ -266,6 +266,8 @@ ScimFlatServe(ScimRequest *request, ScimAnswer *answer)
 		ereport(ERROR, (ScimErr(SCIM_UNAVAILABLE),
 						errmsg("nothing can be changed here: the transaction or the "
 							   "server is read-only")));
+	if (endpoint->action->writes)
+		ScimRequireStays(call.store);
 	endpoint->action->perform(&call, answer);
 	if (endpoint->action->writes)
 		settle(&call);

@@ -120,7 +120,7 @@ ScimTraceLeave(ScimTrace *trace, bool in_any_case)
 	ScimRequest request = {.answers_timeout = in_any_case};
 	ScimAnswer answer = {0};
 
-	if (trace->store != NULL && !XactReadOnly)
+	if (trace->store != NULL && !XactReadOnly && !ScimStoreMoves(trace->store))
 		ScimPerform(leave_trace, &request, &answer, trace);
 }
 

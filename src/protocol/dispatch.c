@@ -174,11 +174,14 @@ refuse_filter(const ScimRequest *request, RouteKind route)
 static void
 require_writable(const ScimRequest *request, RouteKind route)
 {
-	if (XactReadOnly && route != ROUTE_SEARCH && route != ROUTE_PREVIEW &&
-		strcmp(request->method, "GET") != 0 && strcmp(request->method, "HEAD") != 0)
+	if (route == ROUTE_SEARCH || route == ROUTE_PREVIEW ||
+		strcmp(request->method, "GET") == 0 || strcmp(request->method, "HEAD") == 0)
+		return;
+	if (XactReadOnly)
 		ereport(ERROR, (ScimErr(SCIM_UNAVAILABLE),
 						errmsg("nothing can be changed here: the transaction or the "
 							   "server is read-only")));
+	ScimRequireStays(request->store);
 }
 
 /*

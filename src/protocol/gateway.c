@@ -214,13 +214,14 @@ serve_oauth(ScimStore *store, const Envelope *envelope, ScimRequest *request,
 
 /*
  * Must a request that reads come by way of the function that writes, once an hour, to
- * leave the trace of a use?  Only where the gateway can do that, and not on a standby.
+ * leave the trace of a use?  Only where the gateway can do that, and not on a standby or
+ * while the store is moved.
  */
 static bool
 must_come_again(const Envelope *envelope, const ScimTrace *trace)
 {
 	return trace->store != NULL && XactReadOnly && envelope->can_come_again &&
-		   !RecoveryInProgress();
+		   !RecoveryInProgress() && !ScimStoreMoves(trace->store);
 }
 
 /* open_envelope reads the headers that the gateway has set, and skips all others. */

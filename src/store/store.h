@@ -9,6 +9,7 @@
  *		upgrade.c		the SQL functions that bring a store forward, and put back what it
  *						has lost
  *		restore.c		rows that come from a dump of the data alone
+ *		moved.c			a store that is moved to another server takes no writes
  *		proof.c			who acts, where that is proved and not said (proof.h)
  *		acting.c		who acts, where it is said, and whom it is believed (acting.h)
  *		right.c			what the caller may do, where we do it as the owner
@@ -402,6 +403,10 @@ extern bool ScimStoreMayBecome(const char *from, const char *to);
 extern void ScimExtensionRequireFit(const char *store, bool *complained);
 extern void ScimRequireOwner(Oid owner, const char *store_name);
 
+/* moved.c: does a store take no writes, since it is moved or was; the error that says so
+ */
+extern bool ScimStoreMoves(const ScimStore *store);
+extern void ScimRequireStays(const ScimStore *store);
 /* restore.c: is a trigger called for a row of a dump?  What it returns then. */
 extern bool ScimRestores(FunctionCallInfo fcinfo);
 extern Datum ScimRestored(FunctionCallInfo fcinfo);

@@ -84,6 +84,7 @@ extern Datum scim_endpoint_lock(PG_FUNCTION_ARGS);
 extern Datum scim_endpoint_door(PG_FUNCTION_ARGS);
 extern Datum scim_endpoint_changed(PG_FUNCTION_ARGS);
 extern Datum scim_setting_door(PG_FUNCTION_ARGS);
+extern Datum scim_store_moved(PG_FUNCTION_ARGS);
 
 #define TRIGGER(function) #function, function
 #define BEFORE_ROW (TRIGGER_TYPE_BEFORE | TRIGGER_TYPE_ROW)
@@ -476,6 +477,10 @@ fires(HeapTuple tuple, TupleDesc desc, int16 type)
 		   heap_attisnull(tuple, Anum_pg_trigger_tgqual, desc);
 }
 
+/* The one that no store has unless it is moved: moved.c. */
+static const TableTrigger move_trigger[MAX_TRIGGERS] = {
+	{TRIGGER(scim_store_moved), BEFORE_STATEMENT | ON_CHANGE | TRIGGER_TYPE_TRUNCATE}};
+
 static char *
 missing_trigger(Oid relid, const TableTrigger *triggers)
 {
@@ -686,7 +691,11 @@ ScimTablesFind(Oid namespace_oid, ScimTables *found, bool missing_ok)
 								  &found->owner);
 	}
 	if (problem == NULL)
+	{
 		found->has_triggers = check_triggers(found) == NULL;
+		found->moves =
+			missing_trigger(found->relid[SCIM_TABLE_RESOURCE], move_trigger) == NULL;
+	}
 	else if (!missing_ok)
 		raise_no_store(namespace_oid, problem);
 	return problem == NULL;

@@ -90,14 +90,14 @@ def test_check_writes_nothing(machine):
 
 def test_only_what_changes(machine):
     machine.configure(EXAMPLE)
-    for name, value, written in (("POOL", "7", "postgrest.conf"), ("TOKEN_BURST", "7", "scim_proxy.conf"), ("TOKEN_RATE", "7", "scim-scim.conf"),
+    for name, value, written in (("POOL", "7", "postgrest.conf"), ("TOKEN_BURST", "7", "scim_standby.conf scim_proxy.conf"), ("TOKEN_RATE", "7", "scim-scim.conf"),
                                  ("LOG_DAYS", "30", "logrotate.d/scim-scim"), ("MAX_BODY_BYTES", "99", "scim-scim.conf"),
                                  ("PREPARED_STATEMENTS", "no", "postgrest.conf"), ("LISTEN_CHANNEL", "no", "postgrest.conf")):
         machine.configure(EXAMPLE)
         status, said = machine.configure(changed(**{name: value}))
         assert status == 0, said
         written_files = re.findall("(?m)^writes .*/(.*)$", said)
-        assert written_files == [written.rpartition("/")[2]], (name, written_files)
+        assert written_files == [file.rpartition("/")[2] for file in written.split()], (name, written_files)
     assert "db-prepared-statements = true" in machine.text("etc/scim/scim/postgrest.conf")
 
 
