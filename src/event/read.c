@@ -112,7 +112,9 @@ require_position(const ScimConsumer *consumer)
 	ScimParamsAdd(&params, INT4OID, Int32GetDatum(consumer->tenant_id), false);
 	ScimParamsAdd(&params, TEXTOID, CStringGetTextDatum(consumer->name), false);
 	ScimSpiExecute(
-		psprintf("SELECT FROM %s.consumer c WHERE c.tenant_id = $1 AND c.name = $2",
+		psprintf("SELECT FROM %1$s.consumer c WHERE c.tenant_id = $1 AND c.name = $2 "
+				 "AND NOT EXISTS (SELECT FROM %1$s.consumer_position p "
+				 "WHERE p.tenant_id = c.tenant_id AND p.consumer_id = c.id)",
 				 consumer->store->quoted_name),
 		&params, false, 1);
 	if (SPI_processed > 0)

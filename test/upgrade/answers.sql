@@ -14,7 +14,7 @@ END $$;
 CREATE FUNCTION pg_temp.bare(document jsonb) RETURNS text LANGUAGE sql AS $$
   SELECT regexp_replace(regexp_replace(CASE WHEN document ->> 'id' = 'urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig'
     THEN jsonb_set(document, '{attributes}', (SELECT jsonb_agg(a ORDER BY n) FROM jsonb_array_elements(document -> 'attributes') WITH ORDINALITY t (a, n)
-      WHERE a ->> 'name' <> 'securityEvents')) ELSE document END::text, '"description": "(\\.|[^"\\])*", ', '', 'g'), ', "description": "(\\.|[^"\\])*"', '', 'g')
+      WHERE a ->> 'name' NOT IN ('securityEvents', 'interopProfileConformant'))) ELSE document END::text, '"description": "(\\.|[^"\\])*", ', '', 'g'), ', "description": "(\\.|[^"\\])*"', '', 'g')
 $$;
 SELECT store, relation, r.*
 FROM (VALUES ('directory'), ('Odd "Store"')) s (store), (VALUES
