@@ -19,7 +19,7 @@ LIST = "scim.spdx.json"
 
 # What has something from elsewhere in it.
 OTHERS = [
-    (r"src/text/fold_table\.h", "PostgreSQL AND Unicode-3.0"),     # made from the Unicode Character Database
+    (r"src/text/(fold|precis)_table\.h", "PostgreSQL AND Unicode-3.0"),     # made from the Unicode Character Database
     (r"sql/schemas/.*\.json|sql/resource_types/.*\.json|test/data/rfc7643/.*", "PostgreSQL AND BSD-3-Clause"),     # RFC 7643, section 8
 ]
 

@@ -87,11 +87,19 @@ search_code(uint32 code, uint32 folded[3])
 	return 1;
 }
 
-static inline int
-fold_code(uint32 code, uint32 folded[3])
+/*
+ * ScimFoldCode folds one code point into 1 to 3 others; returns their number.
+ */
+int
+ScimFoldCode(uint32 code, uint32 folded[3])
 {
 	static uint16 small[SMALL_CODES]; /* what each folds into; 0: not one, or not known */
 
+	if (code < 0x80)
+	{
+		folded[0] = ScimFoldByte((unsigned char) code);
+		return 1;
+	}
 	if (code < SMALL_CODES && small[code] != 0)
 	{
 		folded[0] = small[code];
@@ -143,7 +151,7 @@ fold_unicode(const char *text, size_t len, char **out)
 			(*out)[written++] = *text++;
 			continue;
 		}
-		count = fold_code(code, folded);
+		count = ScimFoldCode(code, folded);
 		for (int i = 0; i < count; i++)
 			written += ScimUtf8Encode(folded[i], *out + written);
 		text += consumed;
@@ -189,25 +197,62 @@ ScimFold(const char *text, size_t len, size_t *folded_len)
 	return folded;
 }
 
-/* ScimFoldHash is the same for texts that are equal without regard to case. */
+/* ScimFoldBy folds by a rule; SCIM_FOLD_NONE copies. */
+char *
+ScimFoldBy(ScimFolding folding, const char *text, size_t len, size_t *folded_len)
+{
+	char *copy;
+
+	if (folding == SCIM_FOLD_CASE)
+		return ScimFold(text, len, folded_len);
+	if (folding == SCIM_FOLD_USER_NAME)
+		return ScimFoldUserName(text, len, folded_len);
+	copy = palloc(len + 1);
+	memcpy(copy, text, len);
+	copy[len] = '\0';
+	if (folded_len != NULL)
+		*folded_len = len;
+	return copy;
+}
+
+/* ScimFoldingFunction is the SQL function that folds so; "" for none. */
+const char *
+ScimFoldingFunction(ScimFolding folding)
+{
+	if (folding == SCIM_FOLD_CASE)
+		return "scim.fold";
+	return folding == SCIM_FOLD_USER_NAME ? "scim.fold_user_name" : "";
+}
+
+/* ScimFoldByHash is the same for texts that are equal by a rule. */
 uint32
-ScimFoldHash(const char *text, size_t len)
+ScimFoldByHash(ScimFolding folding, const char *text, size_t len)
 {
 	char buffer[SHORT_TEXT];
 	char *folded;
 	uint32 hash;
 
+	if (folding == SCIM_FOLD_NONE)
+		return hash_bytes((const unsigned char *) text, len);
 	if (len <= sizeof(buffer) && ScimFoldAscii(text, len, buffer))
 		return hash_bytes((const unsigned char *) buffer, len);
-	folded = ScimFold(text, len, &len);
+	folded = ScimFoldBy(folding, text, len, &len);
 	hash = hash_bytes((const unsigned char *) folded, len);
 	pfree(folded);
 	return hash;
 }
 
-/* ScimFoldEqual: are two texts equal without regard to case? */
+/* ScimFoldHash is the same for texts that are equal without regard to case. */
+uint32
+ScimFoldHash(const char *text, size_t len)
+{
+	return ScimFoldByHash(SCIM_FOLD_CASE, text, len);
+}
+
+/* ScimFoldByEqual: are two texts equal by a rule? */
 bool
-ScimFoldEqual(const char *a, size_t alen, const char *b, size_t blen)
+ScimFoldByEqual(ScimFolding folding, const char *a, size_t alen, const char *b,
+				size_t blen)
 {
 	char *afolded;
 	char *bfolded;
@@ -215,12 +260,33 @@ ScimFoldEqual(const char *a, size_t alen, const char *b, size_t blen)
 
 	if (alen == blen && memcmp(a, b, alen) == 0)
 		return true;
-	afolded = ScimFold(a, alen, &alen);
-	bfolded = ScimFold(b, blen, &blen);
+	if (folding == SCIM_FOLD_NONE)
+		return false;
+	afolded = ScimFoldBy(folding, a, alen, &alen);
+	bfolded = ScimFoldBy(folding, b, blen, &blen);
 	equal = alen == blen && memcmp(afolded, bfolded, alen) == 0;
 	pfree(afolded);
 	pfree(bfolded);
 	return equal;
+}
+
+/* ScimFoldEqual: are two texts equal without regard to case? */
+bool
+ScimFoldEqual(const char *a, size_t alen, const char *b, size_t blen)
+{
+	return ScimFoldByEqual(SCIM_FOLD_CASE, a, alen, b, blen);
+}
+
+/* ScimIsFoldedAscii: ASCII without a capital, which every rule leaves as it is? */
+bool
+ScimIsFoldedAscii(const char *text, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+	{
+		if (IS_HIGHBIT_SET(text[i]) || (text[i] >= 'A' && text[i] <= 'Z'))
+			return false;
+	}
+	return true;
 }
 
 PG_FUNCTION_INFO_V1(scim_fold);
@@ -234,14 +300,8 @@ scim_fold(PG_FUNCTION_ARGS)
 	size_t len = VARSIZE_ANY_EXHDR(original);
 	size_t folded_len;
 	char *folded;
-	size_t i;
 
-	for (i = 0; i < len; i++)
-	{
-		if (IS_HIGHBIT_SET(data[i]) || (data[i] >= 'A' && data[i] <= 'Z'))
-			break;
-	}
-	if (i == len)
+	if (ScimIsFoldedAscii(data, len))
 		PG_RETURN_TEXT_P(original);
 	folded = ScimFold(data, len, &folded_len);
 	PG_RETURN_TEXT_P(cstring_to_text_with_len(folded, folded_len));

@@ -6,6 +6,8 @@
  *
  *		fold.c, name.c		text and names without regard to case, URIs (fold.h); the
  *							table of Unicode is fold_table.h
+ *		precis.c			user names without regard to what RFC 8265 leaves out; the
+ *							table is precis_table.h
  *		utf8.c				UTF-8 in and out (utf8.h)
  *		hex.h				hexadecimal digits
  *		base64url.c			bytes in URLs (base64url.h)

@@ -22,7 +22,7 @@ INSERT INTO public.walked_table VALUES (1, 'x');
 ALTER TABLE public.walked_table OWNER TO regress_scim_walker;
 CREATE TEMP TABLE call (name text, arguments text);
 INSERT INTO call VALUES
-    ('fold', '''X'''), ('uuid_v7', ''), ('change', ''), ('member_key', '''00000000-0000-7000-8000-000000000001''::uuid'), ('store', ''), ('actor', ''),
+    ('fold', '''X'''), ('fold_user_name', '''X'''), ('equal_user_names', '''walked'''), ('uuid_v7', ''), ('change', ''), ('member_key', '''00000000-0000-7000-8000-000000000001''::uuid'), ('store', ''), ('actor', ''),
     ('matches', '''{"userName": "ann"}'', ''userName eq "ann"'''), ('to_sql', '''userName eq "ann"'', ''{"userName": "name"}''::jsonb'), ('to_sql', '''userName eq "ann"'', ''User''::text'), ('explain_filter', '''userName eq "ann"'''),
     ('transient', ''), ('profile_schema', ''), ('profiles', ''), ('tenant', ''), ('tenant', '(SELECT oid FROM pg_namespace WHERE nspname = ''walked'')::regnamespace'),
     ('validate', '''User'', ''{}'''), ('is_valid', '''User'', ''{}'''), ('canonicalise', '''User'', ''{}'''), ('json_schema', '''User'''), ('validate_store', ''), ('settings', ''), ('openapi', ''), ('jwks', ''),
