@@ -5,6 +5,7 @@ CREATE FUNCTION scim.equal_user_names(store name, OUT tenant_id int, OUT resourc
     LANGUAGE plpgsql STABLE STRICT
     SET search_path = pg_catalog, pg_temp
     SET jit = off
+    SET row_security = off
 AS $function$
 BEGIN
     IF NOT scim_internal.is_store(store) THEN
@@ -23,4 +24,4 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION scim.equal_user_names(name) IS
-'The user names of a store of which there may be one only, that differ as they are compared today (scim.fold) and are the same by scim.fold_user_name, as a later version compares them (RFC 7644 section 5): by tenant and resource type what they are folded to, the ids of those who have them, and how each is written. Without those who are deleted. Changes nothing. Errors: 3F000 where there is no such store; 42501 for anyone but its owner.';
+'The user names of a store of which there may be one only, that differ as they are compared today (scim.fold) and are the same by scim.fold_user_name, as a later version compares them (RFC 7644 section 5): by tenant and resource type what they are folded to, the ids of those who have them, and how each is written. Without those who are deleted. Changes nothing. Errors: 3F000 where there is no such store; 42501 for anyone but its owner, and for him where row-level security hides rows from him, too.';
