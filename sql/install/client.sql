@@ -44,7 +44,7 @@ CREATE FUNCTION scim.next_key_sets(max int DEFAULT 10, OUT tenant_id int, OUT cl
 COMMENT ON FUNCTION scim.next_key_sets(int) IS
 'For the relay: key sets of clients that are to be fetched now, max at most: those that never were, once an hour all others, and after a minute at the earliest those that could not be fetched, or by whose keys somebody has not signed. They are not given out again within that minute.';
 
-CREATE FUNCTION scim.keep_key_set(tenant_id int, client_id uuid, url text, document text) RETURNS text
+CREATE FUNCTION scim.keep_key_set(tenant_id int, client_id uuid, url text, body text) RETURNS text
     AS 'MODULE_PATHNAME', 'scim_keep_key_set'
     LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
 COMMENT ON FUNCTION scim.keep_key_set(int, uuid, text, text) IS

@@ -329,7 +329,7 @@ keep_error(const ScimStore *store, FunctionCallInfo fcinfo, const char *error)
 				   &params, false, 0);
 }
 
-/* scim.keep_key_set(tenant_id int, client_id uuid, url text, document text) returns text
+/* scim.keep_key_set(tenant_id int, client_id uuid, url text, body text) returns text
  */
 Datum
 scim_keep_key_set(PG_FUNCTION_ARGS)

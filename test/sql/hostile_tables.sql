@@ -19,7 +19,7 @@ BEGIN
 EXCEPTION
     WHEN OTHERS THEN
         GET STACKED DIAGNOSTICS detail = PG_EXCEPTION_DETAIL;
-        RETURN SQLSTATE || ' ' || regexp_replace(SQLERRM, 'pg_temp_\d+', 'pg_temp_N', 'g')
+        RETURN SQLSTATE || ' ' || regexp_replace(regexp_replace(SQLERRM, 'pg_temp_\d+', 'pg_temp_N', 'g'), '[0-9a-f]{8}-[0-9a-f-]{27}', 'ID', 'g')
             || CASE SQLSTATE WHEN '42P01' THEN ': ' || detail ELSE '' END;
 END
 $$;
