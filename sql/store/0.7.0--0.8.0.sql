@@ -43,3 +43,9 @@ ALTER TABLE @.client_assertion ENABLE ROW LEVEL SECURITY;
 ALTER TABLE @.client_failure ENABLE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON @.client_assertion FOR SELECT USING (tenant_id = scim.tenant());
 CREATE POLICY tenant ON @.client_failure FOR SELECT USING (tenant_id = scim.tenant());
+
+-- Small tables, which are locked anyway: their indexes need not be made apart from that, by two sessions at a time perhaps.
+CREATE INDEX token_client_idx ON @.token (tenant_id, client_id, expires_at) WHERE client_id IS NOT NULL;
+CREATE INDEX client_jwks_uri_idx ON @.client (tenant_id, jwks_tried_at) WHERE jwks_uri IS NOT NULL AND revoked_at IS NULL;
+CREATE INDEX client_assertion_expires_at_idx ON @.client_assertion (tenant_id, expires_at);
+CREATE INDEX client_failure_at_idx ON @.client_failure (tenant_id, at);

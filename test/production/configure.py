@@ -117,7 +117,7 @@ def test_several(machine):
     hba = machine.text("etc/postgresql/15/main/pg_hba.conf")
     assert hba.count("authenticator") == 2 and hba.endswith("local all all peer\n")
     server = machine.text("etc/nginx/conf.d/scim-other-one.conf")
-    assert "zone=scim_token_other_one:10m" in server and "https://other.example.com:8443/b.c/v2" in server and r"^/b\.c/v2(/|$)" in server
+    assert "zone=scim_token_other_one:10m" in server and "https://other.example.com:8443/b.c/v2" in server and r"^(/\.well-known/oauth-authorization-server)?/b\.c/v2(/|$)" in server
     assert "zone=scim_token_other_one " in machine.text("etc/nginx/scim/other-one/scim_proxy.conf")
     assert "scim_postgrest_other_one/rpc" in machine.text("etc/nginx/scim/other-one/scim_probe.conf")
     machine.configure(changed(DATABASE="renamed"))
