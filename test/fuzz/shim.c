@@ -3,8 +3,8 @@
  *		Memory, StringInfo, errors and numbers without a server.  See shim.h.
  *
  * Each allocation is one of malloc's, so that AddressSanitizer sees its bounds.
- * A numeric is a double here: what is fuzzed does not calculate.  What is linked with it and
- * not here, test/fuzz/run makes: functions that say their name and abort.
+ * A numeric is a double here: what is fuzzed does not calculate.  What is linked with it
+ *and not here, test/fuzz/run makes: functions that say their name and abort.
  */
 /* its argument is const char * in PostgreSQL 15 and const void * after */
 #define appendBinaryStringInfo appendBinaryStringInfo_of_server
@@ -54,16 +54,23 @@ typedef struct Chunk
 } Chunk;
 
 static Chunk chunks = {&chunks, &chunks};
+static Chunk kept = {&kept, &kept}; /* what a cache holds: TopMemoryContext */
+static char top;
+
+MemoryContext CurrentMemoryContext;
+MemoryContext TopMemoryContext = (MemoryContext) &top;
 
 static void *
 link_chunk(Chunk *chunk)
 {
+	Chunk *first = CurrentMemoryContext == TopMemoryContext ? &kept : &chunks;
+
 	if (chunk == NULL)
 		abort();
-	chunk->next = chunks.next;
-	chunk->previous = &chunks;
-	chunks.next->previous = chunk;
-	chunks.next = chunk;
+	chunk->next = first->next;
+	chunk->previous = first;
+	first->next->previous = chunk;
+	first->next = chunk;
 	return chunk + 1;
 }
 
@@ -324,8 +331,6 @@ err_generic_string(int field, const char *text)
 	return 0;
 }
 
-MemoryContext CurrentMemoryContext;
-
 /* ---- lists, of pointers */
 
 List *
@@ -508,6 +513,10 @@ DirectFunctionCall2Coll(PGFunction func, Oid collation, Datum a, Datum b)
 		return NumericGetDatum(make_number(trunc(left)));
 	if (func == numeric_eq)
 		return BoolGetDatum(left == value_of(b));
+	if (func == numeric_lt)
+		return BoolGetDatum(left < value_of(b));
+	if (func == numeric_gt)
+		return BoolGetDatum(left > value_of(b));
 	if (func != numeric_cmp)
 		shim_fail("called", "a function of two numbers");
 	return Int32GetDatum((left > value_of(b)) - (left < value_of(b)));
@@ -516,9 +525,29 @@ DirectFunctionCall2Coll(PGFunction func, Oid collation, Datum a, Datum b)
 Datum
 DirectFunctionCall1Coll(PGFunction func, Oid collation, Datum a)
 {
+	if (func == numeric_scale)
+		return Int32GetDatum(0);
 	if (func != numeric_out)
 		shim_fail("called", "a function of one number");
 	return CStringGetDatum(psprintf("%.17g", value_of(a)));
+}
+
+bool
+numeric_is_nan(Numeric number)
+{
+	return isnan(value_of(NumericGetDatum(number)));
+}
+
+bool
+numeric_is_inf(Numeric number)
+{
+	return isinf(value_of(NumericGetDatum(number)));
+}
+
+char *
+numeric_out_sci(Numeric number, int scale)
+{
+	return psprintf("%.17e", value_of(NumericGetDatum(number)));
 }
 
 Numeric
