@@ -1,3 +1,5 @@
+# Measures time: bin/test runs it while nothing else runs.
+#
 # What a client may send takes time and memory by its size, and whatever runs ends
 # within a second of statement_timeout.
 #
