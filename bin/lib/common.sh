@@ -87,11 +87,12 @@ wait_for() {
 
 port_is_busy() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 
+# free_port: one of FREE_PORT_COUNT from FREE_PORT_FROM on.
 free_port() {
 	local port
 
 	while :; do
-		port=$((20000 + RANDOM % 12000))
+		port=$((${FREE_PORT_FROM:-20000} + RANDOM % ${FREE_PORT_COUNT:-12000}))
 		port_is_busy "$port" || { echo "$port"; return; }
 	done
 }

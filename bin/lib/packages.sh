@@ -46,6 +46,15 @@ apt_install() (
 	as_root_online apt-get -qq install --no-install-recommends --no-remove "$@"
 )
 
+# install_missing PACKAGE...: one at a time, where several shells of one run ask ($APT_LOCK).
+install_missing() (
+	if [ -n "${APT_LOCK:-}" ] && [ -w "${APT_LOCK%/*}" ]; then
+		exec 9>"$APT_LOCK"
+		flock 9
+	fi
+	apt_update 2>&1 && apt_install "$@" 2>&1
+)
+
 # need_packages PACKAGE[:FILE]...: installs the missing ones with apt.  With FILE, a program
 # or a path, it is missing where that is not there, whatever package it would be from.
 need_packages() {
@@ -61,7 +70,7 @@ need_packages() {
 	command -v apt-get >/dev/null || die "please install: ${missing[*]}"
 	require_root "install ${missing[*]}"
 	say "installing ${missing[*]}"
-	output=$(apt_update 2>&1 && apt_install "${missing[@]}" 2>&1) ||
+	output=$(install_missing "${missing[@]}") ||
 		die "could not install ${missing[*]} (without a network, install them beforehand): $output"
 	APT_UPDATED=yes
 }

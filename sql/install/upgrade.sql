@@ -181,6 +181,8 @@ CREATE FUNCTION scim_internal.all_statements(store name) RETURNS SETOF text
 AS $function$
 DECLARE
     statements text[] := ARRAY(SELECT scim_internal.store_statements(store));
+    of_audit CONSTANT text := format('COMMENT ON COLUMN %I.audit.', store);
+    comments CONSTANT text[] := ARRAY(SELECT s FROM unnest(statements) AS s WHERE starts_with(s, of_audit));
     resource_type record;
 BEGIN
     FOR resource_type IN EXECUTE format('SELECT name, table_name FROM %I.resource_type ORDER BY name <> ''User'', name', store) LOOP
@@ -193,8 +195,8 @@ BEGIN
             SELECT scim_internal.audit_table_statements(store, c.relname, '')
             UNION ALL
             -- of the same columns the same
-            SELECT replace(of_audit, format('COMMENT ON COLUMN %I.audit.', store), format('COMMENT ON COLUMN %I.%I.', store, c.relname))
-            FROM unnest(statements) AS of_audit WHERE starts_with(of_audit, format('COMMENT ON COLUMN %I.audit.', store))
+            SELECT replace(comment, of_audit, format('COMMENT ON COLUMN %I.%I.', store, c.relname))
+            FROM unnest(comments) AS comment
         ) AS s (statement)
         WHERE i.inhparent = to_regclass(format('%I.audit', store)));
     RETURN QUERY SELECT unnest(statements);
@@ -222,7 +224,7 @@ BEGIN
         SELECT format('%I.%I', store, c.relname)
         FROM pg_class c
         WHERE c.relnamespace = to_regnamespace(quote_ident(store))
-          AND format('CREATE OR REPLACE VIEW %I.%I ', store, c.relname) IN (SELECT substring(s FROM '^CREATE OR REPLACE VIEW .*? (?=WITH )') FROM unnest(statements) s WHERE starts_with(s, 'CREATE OR REPLACE VIEW '))
+          AND format('CREATE OR REPLACE VIEW %I.%I ', store, c.relname) IN (SELECT left(s, strpos(s, ' WITH ')) FROM unnest(statements) s WHERE starts_with(s, 'CREATE OR REPLACE VIEW '))
           -- ours say what each column is
           AND (c.relkind <> 'v' OR 'security_invoker=true' <> ALL (coalesce(c.reloptions, '{}')) OR col_description(c.oid, 1) IS NULL));
     FOREACH statement IN ARRAY taken LOOP

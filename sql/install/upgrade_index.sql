@@ -127,6 +127,10 @@ DECLARE
     partition record;
     twice uuid;
 BEGIN
+    -- mostly it is there; those below are over something else
+    IF EXISTS (SELECT FROM pg_index i WHERE i.indexrelid = index AND i.indrelid = of_table AND i.indisvalid AND scim_internal.index_shape_of(index) = shape) THEN
+        RETURN;
+    END IF;
     -- which the step of its version will have made room for
     IF index IN (SELECT scim_internal.indexes_without_tenant(to_regnamespace(quote_ident(store)))
                  UNION ALL SELECT f.relation FROM scim_internal.former_document_indexes(to_regnamespace(quote_ident(store))) AS f)

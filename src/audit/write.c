@@ -61,11 +61,9 @@ find_partition(Relation audit, TimestampTz at)
 static bool
 is_watched(Relation audit)
 {
-	const TriggerDesc *triggers = audit->trigdesc;
-
 	return audit->rd_rules != NULL ||
-		   (triggers != NULL && (triggers->trig_insert_before_statement ||
-								 triggers->trig_insert_after_statement));
+		   (audit->trigdesc != NULL && (audit->trigdesc->trig_insert_before_statement ||
+										audit->trigdesc->trig_insert_after_statement));
 }
 
 /*

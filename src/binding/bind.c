@@ -84,7 +84,7 @@ static bool
 is_bound(Oid relid)
 {
 	Relation relation = table_open(relid, AccessShareLock);
-	const TriggerDesc *triggers = relation->trigdesc;
+	const TriggerDesc *triggers = ScimTriggers(relation);
 	bool found = false;
 
 	for (int i = 0; triggers != NULL && i < triggers->numtriggers; i++)

@@ -234,7 +234,7 @@ static bool
 has_triggers(Oid relid)
 {
 	Relation relation = table_open(relid, AccessShareLock);
-	const TriggerDesc *triggers = relation->trigdesc;
+	const TriggerDesc *triggers = ScimTriggers(relation);
 	bool found = false;
 
 	for (int i = 0; triggers != NULL && i < triggers->numtriggers; i++)

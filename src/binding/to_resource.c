@@ -848,7 +848,7 @@ scim_binding_truncate(PG_FUNCTION_ARGS)
 		ereport(ERROR,
 				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
 				 errmsg("scim_internal.binding_truncate must be called as a trigger")));
-	triggers = trigger->tg_relation->trigdesc;
+	triggers = ScimTriggers(trigger->tg_relation);
 	for (int i = 0; i < triggers->numtriggers; i++)
 	{
 		/* the one that goes with the store */

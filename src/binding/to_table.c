@@ -436,7 +436,7 @@ typedef struct Columns
 static bool
 has_others(const Relation relation)
 {
-	const TriggerDesc *triggers = relation->trigdesc;
+	const TriggerDesc *triggers = ScimTriggers(relation);
 	int n = 0;
 
 	for (int i = 0; i < triggers->numtriggers; i++)

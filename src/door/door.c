@@ -27,6 +27,7 @@
 #include "postgres.h"
 
 #include "access/htup_details.h"
+#include "access/toast_internals.h"
 #include "access/xact.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_collation.h"
@@ -35,6 +36,7 @@
 #include "commands/trigger.h"
 #include "common/hashfn.h"
 #include "executor/spi.h"
+#include "miscadmin.h"
 #include "nodes/parsenodes.h"
 #include "nodes/primnodes.h"
 #include "utils/builtins.h"
@@ -55,6 +57,9 @@
 #include "store/plan.h"
 #include "store/store.h"
 #include "text/datetime.h"
+
+/* From so many bytes on, copies of a document take time that somebody notices. */
+#define LARGE_DOCUMENT (1024 * 1024)
 
 static const struct
 {
@@ -241,12 +246,41 @@ refuse_column(const char *column)
 			 errmsg("column \"%s\" is kept by the store and cannot be set", column)));
 }
 
+/*
+ * A document that is large is compressed here, as its table would do it: what becomes of
+ * the row from here on is several copies, and between the last of them and the
+ * compression nothing looks whether the statement is to end.
+ */
+static Datum
+compress_large(const Door *door, Datum data)
+{
+	Form_pg_attribute attribute =
+		TupleDescAttr(RelationGetDescr(door->trigger->tg_relation),
+					  door->columns->number[COLUMN_DATA] - 1);
+	Datum compressed;
+
+	if (VARATT_IS_EXTENDED(DatumGetPointer(data)) ||
+		VARSIZE(DatumGetPointer(data)) < LARGE_DOCUMENT ||
+		(attribute->attstorage != TYPSTORAGE_EXTENDED &&
+		 attribute->attstorage != TYPSTORAGE_MAIN))
+		return data;
+	CHECK_FOR_INTERRUPTS();
+	compressed = toast_compress_datum(data, attribute->attcompression);
+	CHECK_FOR_INTERRUPTS();
+	return DatumGetPointer(compressed) != NULL ? compressed : data;
+}
+
 static HeapTuple
 write_row(Door *door, HeapTuple tuple)
 {
+	Datum values[RESOURCE_COLUMNS];
+
+	memcpy(values, door->new.values, sizeof(values));
+	if (!door->new.nulls[COLUMN_DATA])
+		values[COLUMN_DATA] = compress_large(door, values[COLUMN_DATA]);
 	return heap_modify_tuple_by_cols(tuple, RelationGetDescr(door->trigger->tg_relation),
 									 RESOURCE_COLUMNS, (int *) door->columns->number,
-									 door->new.values, door->new.nulls);
+									 values, door->new.nulls);
 }
 
 /* ScimDoorTriggerAfter names a BEFORE trigger that gets the row after the door. */

@@ -278,7 +278,7 @@ write_pending(const Door *door, const char *secret, JsonbValue *members)
 static bool
 has_other_triggers(const Door *door)
 {
-	const TriggerDesc *triggers = door->trigger->tg_relation->trigdesc;
+	const TriggerDesc *triggers = ScimTriggers(door->trigger->tg_relation);
 
 	for (int i = 0; i < triggers->numtriggers; i++)
 	{

@@ -6,6 +6,7 @@
 #include "postgres.h"
 
 #include "commands/trigger.h"
+#include "miscadmin.h"
 #include "utils/builtins.h"
 
 #include "door/door.h"
@@ -257,6 +258,7 @@ ScimDoorSetDocument(Door *door, JsonbValue *document, const JsonbValue *old_docu
 
 	if (TRIGGER_FIRED_BY_UPDATE(door->trigger->tg_event))
 		before = DatumGetJsonbP(door->old.values[COLUMN_DATA]);
+	CHECK_FOR_INTERRUPTS();
 	ScimCheckSize(door->type, data, before, &problems);
 	/* "active" takes a few bytes where there was none */
 	if (problems != NIL && old_document != NULL &&

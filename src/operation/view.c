@@ -400,7 +400,7 @@ scim_view_row(PG_FUNCTION_ARGS)
 static const Trigger *
 trigger_of_view(Relation relation)
 {
-	const TriggerDesc *triggers = relation->trigdesc;
+	const TriggerDesc *triggers = ScimTriggers(relation);
 
 	for (int i = 0; triggers != NULL && i < triggers->numtriggers; i++)
 	{

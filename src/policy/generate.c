@@ -17,6 +17,7 @@
 
 #include "json/json.h"
 #include "lib/stringinfo.h"
+#include "miscadmin.h"
 #include "policy/policy.h"
 
 /* So many places may a template have. */
@@ -396,6 +397,7 @@ ScimGenerateApply(const ScimRules *rules, const JsonbValue *old_document,
 			const JsonbValue *value = make_value(generated, document);
 			ScimProblem *problem;
 
+			CHECK_FOR_INTERRUPTS();
 			if (old_document != NULL &&
 				ScimJsonSame(ScimRuleWhole(resolved, old_document),
 							 ScimRuleWhole(resolved, document)) &&

@@ -196,7 +196,7 @@ check_books(Relation relation, const Trigger *trigger)
 static void
 check_triggers(Relation relation)
 {
-	const TriggerDesc *triggers = relation->trigdesc;
+	TriggerDesc *triggers = ScimTriggers(relation);
 
 	for (int i = 0; triggers != NULL && i < triggers->numtriggers; i++)
 	{
@@ -214,6 +214,7 @@ check_triggers(Relation relation)
 			check_condition(relation, trigger, oid);
 		check_books(relation, trigger);
 	}
+	FreeTriggerDesc(triggers);
 }
 
 /* A table that a statement writes; it is locked. */

@@ -26,15 +26,14 @@
 static bool
 is_plain(Relation relation)
 {
-	const TriggerDesc *triggers = relation->trigdesc;
 	Oid relid = RelationGetRelid(relation);
 
 	if (relation->rd_rel->relkind != RELKIND_RELATION || relation->rd_rules != NULL ||
 		XactReadOnly || IsInParallelMode())
 		return false;
-	if (triggers != NULL &&
-		(triggers->trig_insert_before_statement ||
-		 triggers->trig_insert_after_statement || triggers->trig_insert_after_row))
+	if (relation->trigdesc != NULL && (relation->trigdesc->trig_insert_before_statement ||
+									   relation->trigdesc->trig_insert_after_statement ||
+									   relation->trigdesc->trig_insert_after_row))
 		return false;
 	return pg_class_aclcheck(relid, GetUserId(), ACL_INSERT) == ACLCHECK_OK &&
 		   (!relation->rd_rel->relrowsecurity ||

@@ -65,7 +65,7 @@ refuse(const char *store, const Trigger *trigger)
 static const Trigger *
 find_trigger(Relation relation)
 {
-	const TriggerDesc *triggers = relation->trigdesc;
+	const TriggerDesc *triggers = ScimTriggers(relation);
 
 	for (int i = 0; triggers != NULL && i < triggers->numtriggers; i++)
 	{

@@ -439,6 +439,12 @@ is_function(Oid function_oid, const char *symbol, PGFunction function)
 	return info.fn_addr == function;
 }
 
+TriggerDesc *
+ScimTriggers(Relation relation)
+{
+	return CopyTriggerDesc(relation->trigdesc);
+}
+
 /* ScimTriggerIs: does a trigger call the function of ours that is this one in C? */
 bool
 ScimTriggerIs(const Trigger *trigger, const char *symbol, PGFunction function)
@@ -752,7 +758,7 @@ ScimTriggerCheck(const TriggerData *trigger, ScimTable table, Oid root,
 const char *
 ScimTriggerBehind(Relation relation, const char *symbol, PGFunction function, int16 event)
 {
-	const TriggerDesc *triggers = relation->trigdesc;
+	const TriggerDesc *triggers = ScimTriggers(relation);
 	int count = 0;
 	bool behind = false;
 

@@ -78,6 +78,12 @@ extern char *ScimTablesLack(const ScimTables *tables);
  */
 extern TriggerData *
 ScimTriggerCalled(FunctionCallInfo fcinfo, const char *name, int16 type);
+/*
+ * ScimTriggers: the triggers of an open relation, or NULL.  A copy: those of the relation
+ * cache are freed as soon as another session has changed anything about the table, as
+ * ANALYZE does, which any look into the catalogue may find out.
+ */
+extern TriggerDesc *ScimTriggers(Relation relation);
 extern bool
 ScimTriggerIs(const Trigger *trigger, const char *symbol, PGFunction function);
 extern const char *ScimTriggerBehind(Relation relation, const char *symbol,

@@ -30,7 +30,7 @@ bool
 ScimHasOtherTrigger(Oid relid, int16 event)
 {
 	Relation relation = table_open(relid, AccessShareLock);
-	const TriggerDesc *triggers = relation->trigdesc;
+	const TriggerDesc *triggers = ScimTriggers(relation);
 	bool found = relation->rd_rules != NULL;
 
 	for (int i = 0; triggers != NULL && i < triggers->numtriggers; i++)

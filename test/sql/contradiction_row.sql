@@ -45,11 +45,5 @@ SELECT n, (pg_temp.try(replace(statement, 'URN', 'urn:ietf:params:scim:schemas:c
     (13, $$INSERT INTO contradict.users (user_name, data) VALUES ('a', '{"active": true}'); UPDATE contradict.users SET active = false, data = data || '{"active": "true"}'$$),
     (14, $$INSERT INTO contradict.users (user_name, data) VALUES ('a', '{"displayName": "d"}'); UPDATE contradict.users SET display_name = NULL, data = data || '{"URN:displayName": "c"}'$$)
 ) t (n, statement) ORDER BY n;
-COPY contradict.users (user_name, status, active, data) FROM stdin;
-a	SUSPENDED	true	{}
-\.
-COPY contradict.users (user_name, external_id, data) FROM stdin;
-a	x	{"externalId": "y"}
-\.
 SET client_min_messages = warning;
 SELECT scim.drop_store('contradict', true);

@@ -122,12 +122,6 @@ SELECT scim.drop_store('directory', true);
 RESET ROLE;
 DROP ROLE repair_other;
 SELECT scim.repair_store('public');
-BEGIN;
-SET LOCAL session_replication_role = replica;
-UPDATE directory.store SET version = '0.6.0';
-SET LOCAL session_replication_role = DEFAULT;
-SELECT scim.repair_store('directory');
-ROLLBACK;
 -- a store that is in use
 CREATE TABLE public.laptop (owner uuid REFERENCES directory.users (id));
 CREATE VIEW public.who AS SELECT user_name FROM directory.users;

@@ -1,3 +1,5 @@
+# Measures time: bin/test runs it while nothing else runs.
+#
 # Filters as long as they may be, on 10,000 people in 5,700 groups: all are answered, soon
 # and in little memory, whether the planner has statistics or not, with jit on; and
 # whatever runs long ends within a second of statement_timeout and pg_terminate_backend.
