@@ -1,4 +1,4 @@
--- The index on documents: operator class scim.gin_ops, and the former one, scim.gin_ops_1.
+-- The index on documents: operator class scim.gin_ops, and the former ones, scim.gin_ops_1 and scim.gin_ops_2.
 
 CREATE TYPE scim.index_query;
 
@@ -50,19 +50,33 @@ CREATE OPERATOR scim.@~ (
 COMMENT ON OPERATOR scim.@~ (jsonb, scim.index_query) IS
 'Whether a document matches the filter that an index query was made of, as scim.matches says; an index of scim.gin_ops answers it, and where its keys tell all, without a look at the document.';
 
+CREATE FUNCTION scim_internal.gin_keys_of_document(jsonb, internal, internal)
+    RETURNS internal
+    AS 'MODULE_PATHNAME', 'scim_gin_keys_of_document'
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION scim_internal.gin_keys_of_document(jsonb, internal, internal) IS
+'GIN support of scim.gin_ops: the keys of a document.';
+
+CREATE FUNCTION scim_internal.gin_keys_of_filter(jsonb, internal, smallint, internal, internal, internal, internal)
+    RETURNS internal
+    AS 'MODULE_PATHNAME', 'scim_gin_keys_of_filter'
+    LANGUAGE C STABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION scim_internal.gin_keys_of_filter(jsonb, internal, smallint, internal, internal, internal, internal) IS
+'GIN support of scim.gin_ops: the keys that a filter or an index query looks up.';
+
 CREATE FUNCTION scim_internal.gin_document_keys(jsonb, internal, internal)
     RETURNS internal
     AS 'MODULE_PATHNAME', 'scim_gin_document_keys'
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION scim_internal.gin_document_keys(jsonb, internal, internal) IS
-'GIN support of scim.gin_ops: the keys of a document.';
+'GIN support of scim.gin_ops_2: the keys of a document.';
 
 CREATE FUNCTION scim_internal.gin_filter_keys(jsonb, internal, smallint, internal, internal, internal, internal)
     RETURNS internal
     AS 'MODULE_PATHNAME', 'scim_gin_filter_keys'
     LANGUAGE C STABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION scim_internal.gin_filter_keys(jsonb, internal, smallint, internal, internal, internal, internal) IS
-'GIN support of scim.gin_ops: the keys that a filter or an index query looks up.';
+'GIN support of scim.gin_ops_2: the keys that a filter or an index query looks up.';
 
 CREATE FUNCTION scim_internal.gin_extract_value(jsonb, internal, internal)
     RETURNS internal
@@ -102,8 +116,8 @@ COMMENT ON FUNCTION scim_internal.gin_options(internal) IS
 CREATE OPERATOR CLASS scim.gin_ops FOR TYPE jsonb USING gin AS
     OPERATOR 1 scim.~ (jsonb, scim.filter),
     OPERATOR 2 scim.@~ (jsonb, scim.index_query),
-    FUNCTION 2 scim_internal.gin_document_keys(jsonb, internal, internal),
-    FUNCTION 3 scim_internal.gin_filter_keys(jsonb, internal, smallint, internal, internal, internal, internal),
+    FUNCTION 2 scim_internal.gin_keys_of_document(jsonb, internal, internal),
+    FUNCTION 3 scim_internal.gin_keys_of_filter(jsonb, internal, smallint, internal, internal, internal, internal),
     FUNCTION 5 scim_internal.gin_compare_partial(bytea, bytea, smallint, internal),
     FUNCTION 6 scim_internal.gin_triconsistent(internal, smallint, jsonb, integer, internal, internal, internal),
     FUNCTION 7 scim_internal.gin_options(internal),
@@ -113,7 +127,21 @@ COMMENT ON OPERATOR FAMILY scim.gin_ops USING gin IS
 COMMENT ON OPERATOR CLASS scim.gin_ops USING gin IS
 'Every attribute and every operator of a filter, over SCIM documents. Option substrings: the attributes whose strings have grams for co and ew, * for all; userName,displayName,name,emails.value by default.';
 
--- Until version 0.5.0 this was scim.gin_ops: indexes that were made then are of it.
+-- In versions 0.6.0 to 0.8.0 this was scim.gin_ops, and until version 0.5.0 the next one: indexes that were made then are of it.
+CREATE OPERATOR CLASS scim.gin_ops_2 FOR TYPE jsonb USING gin AS
+    OPERATOR 1 scim.~ (jsonb, scim.filter),
+    OPERATOR 2 scim.@~ (jsonb, scim.index_query),
+    FUNCTION 2 scim_internal.gin_document_keys(jsonb, internal, internal),
+    FUNCTION 3 scim_internal.gin_filter_keys(jsonb, internal, smallint, internal, internal, internal, internal),
+    FUNCTION 5 scim_internal.gin_compare_partial(bytea, bytea, smallint, internal),
+    FUNCTION 6 scim_internal.gin_triconsistent(internal, smallint, jsonb, integer, internal, internal, internal),
+    FUNCTION 7 scim_internal.gin_options(internal),
+    STORAGE bytea;
+COMMENT ON OPERATOR FAMILY scim.gin_ops_2 USING gin IS
+'What scim.gin_ops was in versions 0.6.0 to 0.8.0.';
+COMMENT ON OPERATOR CLASS scim.gin_ops_2 USING gin IS
+'What scim.gin_ops was in versions 0.6.0 to 0.8.0, with userName folded as any other string: for indexes that were made then. They answer as those of scim.gin_ops do, what is asked of userName more slowly, until they are made anew.';
+
 CREATE OPERATOR CLASS scim.gin_ops_1 FOR TYPE jsonb USING gin AS
     OPERATOR 1 scim.~ (jsonb, scim.filter),
     OPERATOR 2 scim.@~ (jsonb, scim.index_query),

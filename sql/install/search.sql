@@ -66,7 +66,7 @@ CREATE FUNCTION scim_internal.sort_text(document jsonb, path text[], kind text)
     AS 'MODULE_PATHNAME', 'scim_sort_text'
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10;
 COMMENT ON FUNCTION scim_internal.sort_text(jsonb, text[], text) IS
-'The same for what stands at a path, by no more than its arguments: what searches sort by and indexes are over. kind: folded, exact or instant, with "several " before it where values are of several types. Error 22023 where it is none of these.';
+'The same for what stands at a path, by no more than its arguments: what searches sort by and indexes are over. kind: folded, user name, exact or instant, with "several " before it where values are of several types. Error 22023 where it is none of these.';
 
 CREATE FUNCTION scim_internal.sort_expression(resource_type text, sort_by text)
     RETURNS text
@@ -80,6 +80,8 @@ CREATE FUNCTION scim.create_sort_index(resource_type text, sort_by text, online 
     LANGUAGE plpgsql VOLATILE
     SET search_path = pg_catalog, pg_temp
     SET jit = off
+    SET quote_all_identifiers = off
+    SET standard_conforming_strings = on
 AS $$
 DECLARE
     store CONSTANT name := scim.store();
@@ -87,11 +89,30 @@ DECLARE
     relation CONSTANT regclass := scim_internal.table_of_type(store, resource_type);
     index_name text := (SELECT relname FROM pg_class WHERE oid = relation);
     definition text;
+    of_schema text;
+    serves text;
 BEGIN
+    EXECUTE format('SELECT scim.fold(document ->> ''schema'') FROM %I.resource_type WHERE scim.fold(name) = scim.fold($1)', store) INTO of_schema USING resource_type;
+    IF of_schema = scim.fold('urn:ietf:params:scim:schemas:core:2.0:User') AND expression ~ 'ARRAY\[''groups''' OR of_schema = scim.fold('urn:ietf:params:scim:schemas:core:2.0:Group') AND expression ~ 'ARRAY\[''members''' THEN
+        RAISE EXCEPTION 'no index can sort by "%": it is no part of the rows of "%"', sort_by, resource_type USING ERRCODE = 'feature_not_supported',
+            DETAIL = 'It is made from the table "member" as it is shown, and lists are not sorted by it.';
+    ELSIF expression = 'id' THEN
+        RAISE EXCEPTION 'no index is needed to sort by "%"', sort_by USING ERRCODE = 'duplicate_object', DETAIL = 'Lists are in the order of id by themselves.';
+    END IF;
     -- what it is over is in its name: another one beside it, where the schema has changed
     index_name := left(index_name || '_' || lower(regexp_replace(sort_by, '[^A-Za-z0-9]+', '_', 'g')), 47)
         || '_' || left(md5(expression), 6) || '_sort';
     definition := format('%I ON %s (tenant_id, (%s), id) WHERE deleted_at IS NULL', index_name, relation, expression);
+    SELECT i.indexrelid::regclass::text INTO serves
+    FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid,
+        LATERAL (SELECT replace(scim_internal.index_shape_of(i.indexrelid), 'UNIQUE', '') AS shape) AS s
+    WHERE i.indrelid = relation AND i.indisvalid AND c.relname <> index_name
+      AND s.shape = ANY (ARRAY[scim_internal.index_shape(format('btree (tenant_id, (%s), id) WHERE (deleted_at IS NULL)', expression)),
+                               scim_internal.index_shape(format('btree (tenant_id, (%s)) WHERE (deleted_at IS NULL)', expression))])
+    ORDER BY i.indexrelid LIMIT 1;
+    IF serves IS NOT NULL THEN
+        RAISE EXCEPTION 'no index is needed to sort by "%"', sort_by USING ERRCODE = 'duplicate_object', DETAIL = format('Lists are sorted by it from index %s.', serves);
+    END IF;
     IF online THEN
         RETURN NEXT 'CREATE INDEX CONCURRENTLY IF NOT EXISTS ' || definition;
     ELSE
@@ -100,7 +121,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION scim.create_sort_index(text, text, boolean) IS
-E'Makes an index of the current store by which lists of a resource type are sorted by an attribute that has no column, such as name.familyName: a page of such a list is read from it. online: returns the statement, for \\gexec, which does not make writers wait. The owner of the table may. What the schema says of the attribute is part of the index: when that changes, it is made again. Errors: SCPTH where the attribute is unknown.';
+E'Makes an index of the current store by which lists of a resource type are sorted by an attribute that has no column, such as name.familyName: a page of such a list is read from it. online: returns the statement, for \\gexec, which does not make writers wait. The owner of the table may. What the schema says of the attribute is part of the index: when that changes, it is made again; one that is there by the same name stays. Errors: SCPTH where the attribute is unknown; 42710 where lists are sorted by it already, from the index that the detail names, such as by userName; 0A000 for groups and members, which are no part of rows.';
 
 CREATE FUNCTION scim_internal.groups_found(found bytea, groups uuid[])
     RETURNS boolean[]

@@ -173,7 +173,7 @@ BEGIN
     COMMENT ON COLUMN @.resource.resource_type IS 'The name of the resource type, which decides on the partition.';
     COMMENT ON COLUMN @.resource.id IS 'The SCIM id: by default a UUID version 7, so that ids sort by creation.';
     COMMENT ON COLUMN @.resource.external_id IS 'The attribute externalId; whichever of the two is written, the other follows.';
-    COMMENT ON COLUMN @.resource.user_name IS 'The attribute userName, as sent; no two users that are there have the same by scim.fold.';
+    COMMENT ON COLUMN @.resource.user_name IS 'The attribute userName, as sent; no two users that are there have the same by scim.fold_user_name.';
     COMMENT ON COLUMN @.resource.display_name IS 'The attribute displayName; whichever of the two is written, the other follows.';
     COMMENT ON COLUMN @.resource.active IS 'The attribute active; to write it suspends or reactivates.';
     COMMENT ON COLUMN @.resource.status IS 'Where the resource is in its life: PENDING, ACTIVE, SUSPENDED, OFFBOARDING, OFFBOARDED or DELETED.';

@@ -336,7 +336,7 @@ BEGIN
     RETURN NEXT format('CREATE STATISTICS %1$I.%3$I ON (scim_internal.index_keys(data)) FROM %1$I.%2$I',
         store, table_name, table_name || '_data_stats');
     -- Of what an index is over that leaves out the deleted, the planner asks nothing else.
-    RETURN NEXT format('CREATE STATISTICS %1$I.%3$I ON (scim.fold(user_name)) FROM %1$I.%2$I',
+    RETURN NEXT format('CREATE STATISTICS %1$I.%3$I ON (scim.fold_user_name(user_name)) FROM %1$I.%2$I',
         store, table_name, table_name || '_user_name_stats');
     RETURN NEXT format('CREATE STATISTICS %1$I.%3$I ON (scim.fold(display_name)) FROM %1$I.%2$I',
         store, table_name, table_name || '_display_name_stats');
@@ -385,11 +385,11 @@ BEGIN
         -- the tenant: if that were no part of the index, EXPLAIN would count rows of others.
         RETURN NEXT format('CREATE INDEX %3$I ON %1$I.%2$I (user_name, tenant_id)',
             store, table_name, table_name || '_user_name_idx');
-        RETURN NEXT format('CREATE UNIQUE INDEX %3$I ON %1$I.%2$I (tenant_id, scim.fold(user_name)) WHERE deleted_at IS NULL',
+        RETURN NEXT format('CREATE UNIQUE INDEX %3$I ON %1$I.%2$I (tenant_id, scim.fold_user_name(user_name)) WHERE deleted_at IS NULL',
             store, table_name, table_name || '_user_name_key');
     ELSE
         -- Another type may be one of people, too: "unique_value" has what is unique of them.
-        RETURN NEXT format('CREATE INDEX %3$I ON %1$I.%2$I (tenant_id, scim.fold(user_name)) WHERE deleted_at IS NULL AND user_name IS NOT NULL',
+        RETURN NEXT format('CREATE INDEX %3$I ON %1$I.%2$I (tenant_id, scim.fold_user_name(user_name)) WHERE deleted_at IS NULL AND user_name IS NOT NULL',
             store, table_name, table_name || '_user_name_idx');
     END IF;
 END

@@ -358,7 +358,7 @@ COMMENT ON FUNCTION scim_internal.upgrade_by(name, text) IS
 'Executes a statement of scim.upgrade_store; errors by names that others have taken, or by what depends on something of the store''s, say what to do.';
 
 -- Called by scim.upgrade_store, as the owner of the store.
-CREATE FUNCTION scim_internal.upgrade_store(store name, dry_run boolean, caller_is_owner boolean)
+CREATE FUNCTION scim_internal.upgrade_store(store name, dry_run boolean, caller_is_owner boolean, user_names jsonb)
     RETURNS TABLE (statement text)
     LANGUAGE plpgsql VOLATILE STRICT
     SET search_path = pg_catalog, pg_temp
@@ -371,6 +371,8 @@ DECLARE
     wanted CONSTANT text := scim_internal.store_version();
     current text;
     is_old boolean;
+    folds_otherwise boolean;
+    forced regclass[];
     step record;
     repair record;
 BEGIN
@@ -384,6 +386,21 @@ BEGIN
         PERFORM scim_internal.lock_store(store, 'upgrade_store');
     END IF;
     is_old := current <> wanted;
+    folds_otherwise := EXISTS (SELECT FROM scim_internal.store_steps() s WHERE s.from_version = current)
+        AND string_to_array(current, '.')::int[] < '{0,9,0}';
+    IF folds_otherwise AND NOT dry_run THEN
+        forced := scim_internal.let_owner_see_names(store);
+        PERFORM scim_internal.require_other_names(store, user_names);
+        PERFORM scim_internal.force_again(forced);
+    ELSIF folds_otherwise THEN
+        -- where row-level security hides rows from the owner nothing is said beforehand
+        IF NOT EXISTS (SELECT FROM pg_class c WHERE c.relnamespace = to_regnamespace(quote_ident(store)) AND c.relname IN ('resource', 'unique_value', 'resource_type', 'schema') AND c.relforcerowsecurity) THEN
+            PERFORM scim_internal.require_other_names(store, user_names);
+        END IF;
+    ELSIF user_names <> '{}' THEN
+        RAISE EXCEPTION 'no user names of store "%" have to become others', store USING ERRCODE = 'invalid_parameter_value',
+            DETAIL = format('user_names is for stores of versions before 0.9.0, and this one is of version %s.', current);
+    END IF;
     IF is_old AND dry_run AND NOT caller_is_owner THEN
         statement := format('SET ROLE %I', current_user);
         RETURN NEXT;
@@ -416,29 +433,39 @@ BEGIN
         RAISE WARNING '%: nothing is written with it', repair.problem
             USING HINT = 'Make it an AFTER trigger, whose function belongs to the owner of the table.';
     END LOOP;
-    FOR repair IN
-        SELECT * FROM scim_internal.store_repairs(store) WITH ORDINALITY AS r (statement, online, number)
-        ORDER BY r.online, r.number
-    LOOP
-        statement := repair.statement;
-        IF repair.online OR is_old AND dry_run THEN
+    IF is_old THEN
+        FOR statement IN
+            SELECT r.statement FROM scim_internal.store_repairs(store) WITH ORDINALITY AS r (statement, online, number) WHERE NOT r.online ORDER BY r.number
+        LOOP
+            IF dry_run THEN
+                RETURN NEXT;
+            ELSE
+                PERFORM scim_internal.upgrade_by(store, statement);
+            END IF;
+        END LOOP;
+    END IF;
+    -- names that become others pass the door, which is there by now
+    IF folds_otherwise THEN
+        statement := format('SELECT scim_internal.fold_user_names_anew(tableoid, %L) FROM %I.store', user_names, store);
+        IF dry_run THEN
             RETURN NEXT;
-        ELSIF is_old THEN
+        ELSE
             PERFORM scim_internal.upgrade_by(store, statement);
         END IF;
-    END LOOP;
+    END IF;
+    RETURN QUERY SELECT r.statement FROM scim_internal.store_repairs(store) WITH ORDINALITY AS r (statement, online, number) WHERE r.online ORDER BY r.number;
     IF is_old AND dry_run AND NOT caller_is_owner THEN
         statement := format('SET ROLE %s', quote_ident(current_setting('role')));
         RETURN NEXT;
     END IF;
 END
 $function$;
-COMMENT ON FUNCTION scim_internal.upgrade_store(name, boolean, boolean) IS
+COMMENT ON FUNCTION scim_internal.upgrade_store(name, boolean, boolean, jsonb) IS
 'What scim.upgrade_store does, as whoever calls it.';
 
-CREATE FUNCTION scim.upgrade_store(name text, dry_run boolean DEFAULT false)
+CREATE FUNCTION scim.upgrade_store(name text, dry_run boolean DEFAULT false, user_names jsonb DEFAULT '{}')
     RETURNS TABLE (statement text)
     AS 'MODULE_PATHNAME', 'scim_upgrade_store'
     LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
-COMMENT ON FUNCTION scim.upgrade_store(text, boolean) IS
-E'Brings a store of an earlier version forward to that of the extension, in one transaction, and returns what is left to do outside of it, the making of indexes, as statements for psql''s \\gexec: until then the store answers rightly, if slower. To be called again until it says nothing: what an index takes the place of goes once it is whole, and a table with partitions gets one after these. Of two at a time one waits. dry_run: does nothing, and returns all that would be done. Errors: 3F000 where there is no such store, 55000 where its version is unknown, 42501 for who is not its owner; 55P03 where somebody else uses the store for longer than lock_timeout, or a minute; 2BP01, 42701, 42P07 and their like, with a hint, where something of somebody''s stands in the way; SC503 before ALTER EXTENSION scim UPDATE. A superuser acts as the owner.';
+COMMENT ON FUNCTION scim.upgrade_store(text, boolean, jsonb) IS
+E'Brings a store of an earlier version forward to that of the extension, in one transaction, and returns what is left to do outside of it, the making of indexes, as statements for psql''s \\gexec: until then the store answers rightly, if slower. To be called again until it says nothing: what an index takes the place of goes once it is whole, and a table with partitions gets one after these. Of two at a time one waits. dry_run: does nothing, and returns all that would be done. user_names: where a store of a version before 0.9.0 has names that are the same one by now (scim.equal_user_names), ids of resources to the userName that each is to have from then on; it is written with audit, version and event as any other, but no policy refuses it. Errors: 23505 where names are the same, with a list, 22023 where user_names has others than these, and nothing has happened then; 3F000 where there is no such store, 55000 where its version is unknown, 42501 for who is not its owner; 55P03 where somebody else uses the store for longer than lock_timeout, or a minute; 2BP01, 42701, 42P07 and their like, with a hint, where something of somebody''s stands in the way; SC503 before ALTER EXTENSION scim UPDATE. A superuser acts as the owner.';

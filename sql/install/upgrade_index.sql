@@ -74,10 +74,10 @@ BEGIN ATOMIC
     WHERE resource.relnamespace = store AND resource.relname = 'resource' AND t.relnamespace = store
       AND c.relname IN ((t.relname || '_data_idx')::name, named.aside)
       AND EXISTS (SELECT FROM pg_opclass o JOIN pg_namespace n ON n.oid = o.opcnamespace
-                  WHERE o.oid = ANY (i.indclass::oid[]) AND n.nspname = 'scim' AND o.opcname = 'gin_ops_1');
+                  WHERE o.oid = ANY (i.indclass::oid[]) AND n.nspname = 'scim' AND o.opcname IN ('gin_ops_1', 'gin_ops_2'));
 END;
 COMMENT ON FUNCTION scim_internal.former_document_indexes(oid) IS
-'Indexes on the documents of a store of the operator class scim.gin_ops_1, and under which name each answers until one of scim.gin_ops has taken its place.';
+'Indexes on the documents of a store of the operator classes scim.gin_ops_1 and scim.gin_ops_2, and under which name each answers until one of scim.gin_ops has taken its place.';
 
 CREATE FUNCTION scim_internal.set_document_indexes_aside(store_table oid) RETURNS void
     LANGUAGE plpgsql VOLATILE
@@ -88,14 +88,34 @@ DECLARE
     former record;
 BEGIN
     FOR former IN
-        SELECT f.* FROM pg_class c, scim_internal.former_document_indexes(c.relnamespace) AS f WHERE c.oid = store_table
+        SELECT f.relation, f.aside, i.indisvalid, c.relname = f.aside AS is_aside, count(*) OVER w > 1 AND c.relname = f.aside AS is_older,
+            bool_and(i.indisvalid OR c.relname = f.aside) OVER w AS has_later
+        FROM pg_class t, scim_internal.former_document_indexes(t.relnamespace) AS f JOIN pg_index i ON i.indexrelid = f.relation JOIN pg_class c ON c.oid = f.relation
+        WHERE t.oid = store_table
+        WINDOW w AS (PARTITION BY f.table_name)
+        ORDER BY NOT c.relname = f.aside
     LOOP
-        EXECUTE format('ALTER INDEX %s RENAME TO %I', former.relation, former.aside);
+        -- of two, the one that was to take the place of the other has it, if it is whole
+        IF former.is_older AND former.has_later OR NOT former.is_aside AND NOT former.indisvalid THEN
+            EXECUTE format('DROP INDEX %s', former.relation);
+        ELSIF NOT former.is_aside THEN
+            EXECUTE format('ALTER INDEX %s RENAME TO %I', former.relation, former.aside);
+        END IF;
     END LOOP;
 END
 $function$;
 COMMENT ON FUNCTION scim_internal.set_document_indexes_aside(oid) IS
 'Renames the former indexes on the documents of the store, one of whose tables is given, so that new ones can have their names.';
+
+CREATE FUNCTION scim_internal.is_of_folded_names(index regclass, shape text) RETURNS boolean
+    LANGUAGE sql STABLE
+    SET search_path = pg_catalog, pg_temp
+    SET jit = off
+BEGIN ATOMIC
+    SELECT shape ~ 'scim[.]fold_user_name' AND coalesce(scim_internal.index_shape_of(index) = replace(shape, 'scim.fold_user_name', 'scim.fold'), false);
+END;
+COMMENT ON FUNCTION scim_internal.is_of_folded_names(regclass, text) IS
+'Whether an index is the one that versions until 0.8.0 made in the place of one on user names that is of a shape.';
 
 CREATE FUNCTION scim_internal.is_being_made(relation regclass) RETURNS boolean
     LANGUAGE sql VOLATILE
@@ -134,6 +154,7 @@ BEGIN
     -- which the step of its version will have made room for
     IF index IN (SELECT scim_internal.indexes_without_tenant(to_regnamespace(quote_ident(store)))
                  UNION ALL SELECT f.relation FROM scim_internal.former_document_indexes(to_regnamespace(quote_ident(store))) AS f)
+        OR scim_internal.is_of_folded_names(index, shape)
     THEN
         index := NULL;
     END IF;

@@ -98,6 +98,34 @@ END;
 COMMENT ON FUNCTION scim_internal.unbound_rules(name) IS
 'Policies of row-level security, triggers of statements and rules that people have made on a partition or its parent, and that bind only what names that very table (doc/rules.md).';
 
+CREATE FUNCTION scim_internal.missing_indexes(store name, OUT table_name name, OUT resource_type text, OUT index_name name)
+    RETURNS SETOF record
+    LANGUAGE plpgsql STABLE
+    SET search_path = pg_catalog, pg_temp
+    SET jit = off
+    SET quote_all_identifiers = off
+    SET standard_conforming_strings = on
+AS $function$
+BEGIN
+    FOR table_name, resource_type IN
+        SELECT t.relname, replace(substring(pg_get_expr(t.relpartbound, t.oid) FROM '^FOR VALUES IN \(''(.*)''\)$'), '''''', '''')
+        FROM pg_inherits h JOIN pg_class t ON t.oid = h.inhrelid
+        WHERE h.inhparent = to_regclass(format('%I.resource', store)) AND t.relnamespace = to_regnamespace(quote_ident(store)) ORDER BY t.relname
+    LOOP
+        FOR index_name IN
+            SELECT (parse_ident(substring(s FROM '^CREATE (?:UNIQUE )?INDEX (.+?) ON ')))[1] FROM scim_internal.resource_table_statements(store, table_name, resource_type) AS s WHERE s ~ '^CREATE (UNIQUE )?INDEX '
+        LOOP
+            -- two tenants of an earlier version may have the same id
+            CONTINUE WHEN index_name = (table_name || '_id_key')::name
+                OR EXISTS (SELECT FROM pg_index i WHERE i.indexrelid = to_regclass(format('%I.%I', store, index_name)) AND i.indisvalid);
+            RETURN NEXT;
+        END LOOP;
+    END LOOP;
+END
+$function$;
+COMMENT ON FUNCTION scim_internal.missing_indexes(name) IS
+'Indexes of the tables of resources of a store that are not there or not valid: a load that goes on or was broken off has dropped them, an upgrade is not done, or somebody has taken them away.';
+
 CREATE FUNCTION scim.readiness(role text DEFAULT NULL) RETURNS jsonb
     LANGUAGE plpgsql STABLE
     SET search_path = pg_catalog, pg_temp
@@ -126,7 +154,10 @@ BEGIN
             -- it is read, and not written
             problems := problems || ARRAY(SELECT format('store "%s": %s', store, t.problem) FROM scim_internal.refused_triggers(store) AS t);
             IF role IS NULL THEN
-                warnings := warnings || ARRAY(SELECT format('store "%s": %s', store, u.problem) FROM scim_internal.unbound_rules(store) AS u);
+                warnings := warnings || ARRAY(SELECT format('store "%s": %s', store, u.problem) FROM scim_internal.unbound_rules(store) AS u)
+                    || ARRAY(SELECT format('store "%s": table "%s" lacks the index%s %s, and searches of it may read all of it, until scim.end_load(%L) or scim.repair_store(%L) makes %s', store, m.table_name,
+                            CASE WHEN count(*) > 1 THEN 'es' END, string_agg(format('"%s"', m.index_name), ', ' ORDER BY m.index_name), m.resource_type, store, CASE WHEN count(*) > 1 THEN 'them' ELSE 'it' END)
+                        FROM scim_internal.missing_indexes(store) AS m GROUP BY m.table_name, m.resource_type ORDER BY m.table_name);
             END IF;
         EXCEPTION WHEN OTHERS THEN
             problems := problems || sqlerrm;
@@ -141,7 +172,7 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION scim.readiness(text) IS
-'Whether the stores that the caller may use can serve requests: an object with status, "ready" or "not ready"; writable, false on a standby; stores, how many there are; problems, what stands in the way of each that cannot. role: the one as which requests are served, whose grants are looked at, too; NULL: none, and there are warnings as well: what its owner has put on one table of a store that does not bind what goes by another (doc/rules.md), which keeps no store from serving and is nothing for clients. GET /readyz of the gateway answers with it (doc/watching.md).';
+'Whether the stores that the caller may use can serve requests: an object with status, "ready" or "not ready"; writable, false on a standby; stores, how many there are; problems, what stands in the way of each that cannot. role: the one as which requests are served, whose grants are looked at, too; NULL: none, and there are warnings as well: what its owner has put on one table of a store that does not bind what goes by another (doc/rules.md), and indexes that are missing, such as those of a load that was broken off, which keeps no store from serving and is nothing for clients. GET /readyz of the gateway answers with it (doc/watching.md).';
 
 CREATE FUNCTION scim_internal.index_pending_pages(index regclass) RETURNS bigint
     AS 'MODULE_PATHNAME', 'scim_index_pending_pages'
@@ -268,6 +299,11 @@ BEGIN
              FROM pg_index x JOIN relation r ON r.oid = x.indrelid JOIN pg_class c ON c.oid = x.indexrelid JOIN pg_am a ON a.oid = c.relam
              WHERE a.amname = 'gin'
              ORDER BY c.relname)
+            UNION ALL
+            (SELECT 'missing_indexes', jsonb_build_object('table', c.relname), count(m.index_name)::float8
+             FROM pg_inherits h JOIN pg_class c ON c.oid = h.inhrelid LEFT JOIN scim_internal.missing_indexes(%1$L) m ON m.table_name = c.relname
+             WHERE h.inhparent = to_regclass(format('%%I.resource', %1$L))
+             GROUP BY c.relname ORDER BY c.relname)
             $query$, store);
     END IF;
     -- what conf/request_log.sql has made, where somebody has run it

@@ -106,6 +106,7 @@ match_rows(TakeIn *take)
 	Datum *tenants = palloc(sizeof(Datum) * take->nrows);
 	Datum *texts = palloc(sizeof(Datum) * take->nrows);
 	const char *column;
+	const char *fold;
 	bool exact;
 	int n = 0;
 	ScimParams params;
@@ -114,6 +115,8 @@ match_rows(TakeIn *take)
 		return;
 	column = match_column(binding);
 	exact = strcmp(column, "external_id") == 0;
+	fold = ScimFoldingFunction(strcmp(column, "user_name") == 0 ? SCIM_FOLD_USER_NAME
+																: SCIM_FOLD_CASE);
 	for (int i = 0; i < take->nrows; i++)
 	{
 		const JsonbValue *value = match_value(binding, &take->rows[i]);
@@ -142,7 +145,7 @@ match_rows(TakeIn *take)
 				 "AND l.resource_id = r.id) ORDER BY r.id, w.n",
 				 store, quote_literal_cstr(binding->type->name),
 				 exact ? "r.external_id = w.value COLLATE \"C\""
-					   : psprintf("scim.fold(r.%s) = scim.fold(w.value)", column)),
+					   : psprintf("%2$s(r.%1$s) = %2$s(w.value)", column, fold)),
 		&params, true, 0);
 	for (uint64 i = 0; i < SPI_processed; i++)
 	{

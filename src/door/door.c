@@ -479,7 +479,7 @@ load_row(Door *door)
 	LoadedRow row = {door, NULL};
 	ErrorData *error;
 
-	ScimLoadCount();
+	ScimLoadCount(door);
 	(void) ScimLoadInstant(door); /* it outlives an error */
 	error = ScimAttempt(insert_loaded, &row);
 	if (error == NULL)

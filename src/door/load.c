@@ -96,11 +96,17 @@ static char *loaded_tables = NULL;
 
 static ScimNotedList runs; /* of Run *, that statements at hand have not told of yet */
 
-/* Since scim_load_begin. */
-static MemoryContext report_context = NULL;
-static List *report = NIL; /* of LeftOut * */
-static int64 lines = 0;
-static int told = 0; /* how many of the report a warning has counted */
+/* What has come to a table since scim_load_begin. */
+typedef struct Report
+{
+	Oid relid;
+	int64 lines;
+	List *rows; /* of LeftOut *, in this context: */
+	MemoryContext context;
+} Report;
+
+static List *reports = NIL; /* of Report * */
+static int untold = 0;      /* how many rows were left out that no warning has counted */
 
 static bool refuse_commit_registered = false;
 
@@ -302,35 +308,58 @@ row_key(const Door *door)
 	return NULL;
 }
 
-/* ScimLoadCount counts a row that came. */
-void
-ScimLoadCount(void)
+/* The report on a table: a new one, where there is none. */
+static Report *
+report_on(Oid relid)
 {
-	lines++;
+	MemoryContext old;
+	Report *report;
+	ListCell *lc;
+
+	foreach (lc, reports)
+	{
+		report = lfirst(lc);
+		if (report->relid == relid)
+			return report;
+	}
+	old = MemoryContextSwitchTo(TopMemoryContext);
+	report = palloc0(sizeof(Report));
+	report->relid = relid;
+	report->context =
+		AllocSetContextCreate(TopMemoryContext, "scim load report", ALLOCSET_SMALL_SIZES);
+	reports = lappend(reports, report);
+	MemoryContextSwitchTo(old);
+	return report;
+}
+
+/* ScimLoadCount counts a row that came to a table. */
+void
+ScimLoadCount(const Door *door)
+{
+	report_on(RelationGetRelid(door->trigger->tg_relation))->lines++;
 }
 
 /* ScimLoadLeaveOut notes why the row at the door, the last that came, is not written. */
 void
 ScimLoadLeaveOut(const Door *door, const ErrorData *error)
 {
+	Report *report = report_on(RelationGetRelid(door->trigger->tg_relation));
 	MemoryContext old;
 	LeftOut *row;
 
-	if (list_length(report) >= MAX_LEFT_OUT)
+	if (list_length(report->rows) >= MAX_LEFT_OUT)
 		ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
 						errmsg("more than %d rows of a load break rules", MAX_LEFT_OUT),
 						errdetail_internal("%s", error->message),
 						errhint("scim.end_load() returns those of before.")));
-	if (report_context == NULL)
-		report_context = AllocSetContextCreate(TopMemoryContext, "scim load report",
-											   ALLOCSET_DEFAULT_SIZES);
-	old = MemoryContextSwitchTo(report_context);
+	old = MemoryContextSwitchTo(report->context);
 	row = palloc(sizeof(LeftOut));
-	row->line = lines;
+	row->line = report->lines;
 	row->key = row_key(door);
 	row->problems = ScimErrorJson(error);
-	report = lappend(report, row);
+	report->rows = lappend(report->rows, row);
 	MemoryContextSwitchTo(old);
+	untold++;
 }
 
 /* Rows that were written and nobody tells of: the statement's trigger is not there. */
@@ -409,7 +438,7 @@ write_run(const Run *run)
 void
 ScimLoadSettle(void)
 {
-	int left_out = list_length(report) - told;
+	int left_out = untold;
 	List *ended = runs.all;
 	ListCell *lc;
 
@@ -422,7 +451,7 @@ ScimLoadSettle(void)
 	}
 	if (left_out <= 0)
 		return;
-	told = list_length(report);
+	untold = 0;
 	ereport(WARNING, (errmsg_plural("%d row was left out", "%d rows were left out",
 									left_out, left_out),
 					  errhint("scim.end_load() says which, and why.")));
@@ -458,16 +487,17 @@ scim_load_begin(PG_FUNCTION_ARGS)
 {
 	Oid relid = table_argument(fcinfo);
 
-	if (loaded_tables == NULL || loaded_tables[0] == '\0')
+	if (!is_loaded(relid))
 	{
-		if (report_context != NULL)
-			MemoryContextReset(report_context);
-		report = NIL;
-		lines = told = 0;
-		set_tables(psprintf("%u", relid));
+		Report *report = report_on(relid);
+
+		MemoryContextReset(report->context);
+		report->rows = NIL;
+		report->lines = 0;
+		set_tables(loaded_tables == NULL || loaded_tables[0] == '\0'
+					   ? psprintf("%u", relid)
+					   : psprintf("%s,%u", loaded_tables, relid));
 	}
-	else if (!is_loaded(relid))
-		set_tables(psprintf("%s,%u", loaded_tables, relid));
 	PG_RETURN_VOID();
 }
 
@@ -483,7 +513,7 @@ scim_load_end(PG_FUNCTION_ARGS)
 	StringInfoData rest;
 	ListCell *lc;
 	char *name;
-	char *tables = pstrdup(loaded_tables);
+	char *tables = pstrdup(loaded_tables != NULL ? loaded_tables : "");
 
 	InitMaterializedSRF(fcinfo, 0);
 	initStringInfo(&rest);
@@ -493,7 +523,7 @@ scim_load_end(PG_FUNCTION_ARGS)
 			appendStringInfo(&rest, "%s%s", rest.len > 0 ? "," : "", name);
 	}
 	set_tables(rest.data);
-	foreach (lc, report)
+	foreach (lc, report_on(relid)->rows)
 	{
 		const LeftOut *row = lfirst(lc);
 		Datum values[3] = {Int64GetDatum(row->line)};

@@ -123,7 +123,7 @@ extern bool ScimGivenCheck(const Door *door);
 
 /* load.c: rows of scim.begin_load */
 extern bool ScimLoads(const Door *door);
-extern void ScimLoadCount(void);
+extern void ScimLoadCount(const Door *door);
 extern TimestampTz ScimLoadInstant(Door *door);
 extern void ScimLoadCheckUnique(Door *door, HeapTuple tuple);
 extern void ScimLoadLeaveOut(const Door *door, const ErrorData *error);

@@ -83,10 +83,15 @@ ScimStoreWriteEnd(int before)
 	store_depth = before;
 }
 
-/* ScimIsStoreWrite, in a trigger of a row: did such a statement write it? */
+/*
+ * ScimIsStoreWrite, in a trigger of a row: did such a statement write it, or one of
+ * scim.upgrade_store()?
+ */
 bool
 ScimIsStoreWrite(void)
 {
+	if (ScimStoreIsMended() && ScimTriggerDepth() == 1)
+		return true;
 	return store_depth >= 0 && ScimTriggerDepth() == store_depth + 1;
 }
 

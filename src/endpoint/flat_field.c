@@ -42,11 +42,10 @@ bool
 ScimFlatSameValue(const ScimFlatPath *path, const JsonbValue *a, const JsonbValue *b)
 {
 	const ScimResolved *resolved = &path->resolved;
-	const ScimAttribute *leaf = ScimLeaf(resolved);
 
-	if (a->type == jbvString && b->type == jbvString && !leaf->case_exact)
-		return ScimFoldEqual(a->val.string.val, a->val.string.len, b->val.string.val,
-							 b->val.string.len);
+	if (a->type == jbvString && b->type == jbvString)
+		return ScimFoldByEqual(ScimFoldingOf(resolved), a->val.string.val,
+							   a->val.string.len, b->val.string.val, b->val.string.len);
 	return ScimJsonEqual(a, b);
 }
 

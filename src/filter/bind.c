@@ -110,7 +110,8 @@ bind_text(const ScimFilterNode *from, const char *value, BoundNode *node, bool e
 			ScimVersionWithoutDigest(value, &node->text_len, palloc(SCIM_VERSION_BUFFER));
 	}
 	else if (!exact)
-		node->text = ScimFold(value, from->value_len, &node->text_len);
+		node->text = ScimFoldBy((ScimFolding) node->folding, value, from->value_len,
+								&node->text_len);
 	return NULL;
 }
 
@@ -306,8 +307,8 @@ run_term(const BoundNode *parent, const BoundNode *child)
 static bool
 same_attribute(const BoundNode *a, const BoundNode *b)
 {
-	if (a->test != b->test || a->scalar_value != b->scalar_value ||
-		a->attribute.nkeys != b->attribute.nkeys)
+	if (a->test != b->test || a->folding != b->folding ||
+		a->scalar_value != b->scalar_value || a->attribute.nkeys != b->attribute.nkeys)
 		return false;
 	for (int i = 0; i < a->attribute.nkeys; i++)
 	{
@@ -375,6 +376,23 @@ bind_runs(BoundNode *parent)
 	}
 }
 
+/* userName of the document, or its "value", which is the same of what is no object? */
+static bool
+is_user_name(const ScimAttrInfo *element_of, const ScimAttrInfo *attribute)
+{
+	int nouter = element_of != NULL ? element_of->nkeys : 0;
+	int nkeys = nouter + attribute->nkeys;
+
+	for (int i = 0; i < nkeys; i++)
+	{
+		const char *key = i < nouter ? element_of->key[i] : attribute->key[i - nouter];
+
+		if (i > 1 || !ScimNameEqual(key, i == 0 ? "userName" : "value"))
+			return false;
+	}
+	return nkeys > 0;
+}
+
 /*
  * ScimFilterBind resolves the attributes of the subtree of one node (0: the
  * whole filter) and prepares its literals.  parent is NULL for a filter over a
@@ -439,6 +457,9 @@ ScimFilterBind(const ScimFilter *filter, uint32 node, ScimAttrResolver resolver,
 		}
 		to->scalar_value = element_of != NULL && to->attribute.nkeys == 1 &&
 						   ScimNameEqual(to->attribute.key[0], "value");
+		to->folding = to->attribute.user_name || is_user_name(element_of, &to->attribute)
+						  ? SCIM_FOLD_USER_NAME
+						  : SCIM_FOLD_CASE;
 		wrong = bind_test(from, value, to);
 		if (wrong != NULL)
 		{

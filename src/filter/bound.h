@@ -12,6 +12,7 @@
 
 #include "filter/filter.h"
 #include "text/datetime.h"
+#include "text/fold.h"
 #include "utils/numeric.h"
 
 /* What a COMPARE node asks of the values of its attribute. */
@@ -20,7 +21,7 @@ typedef enum BoundTest
 	TEST_PRESENT, /* there is one */
 	TEST_ABSENT,  /* there is none */
 	TEST_TEXT,    /* compare strings byte by byte */
-	TEST_FOLDED,  /* compare folded strings */
+	TEST_FOLDED,  /* compare strings folded by the rule of the attribute */
 	TEST_VERSION, /* compare entity-tags without their digests */
 	TEST_NUMBER,
 	TEST_BOOLEAN,
@@ -48,6 +49,7 @@ typedef struct BoundNode
 	uint8 test;        /* BoundTest */
 	bool scalar_value; /* the attribute "value" of an element: a scalar element is its own
 						*/
+	uint8 folding;     /* ScimFolding, of TEST_FOLDED */
 	uint32 size;
 	ScimAttrInfo attribute;
 	const char *text; /* TEST_TEXT, _FOLDED, _VERSION: the literal, as it is compared */

@@ -40,6 +40,7 @@ typedef struct Match
 	/* the last text that was folded at length */
 	const char *unfolded;
 	size_t unfolded_len;
+	uint8 folding;
 	char *folded;
 	size_t folded_len;
 } Match;
@@ -237,20 +238,22 @@ ScimTextHolds(ScimOp op, const char *text, size_t len, const char *literal,
 }
 
 /*
- * A text with its case folded.  Short ASCII, which is nearly everything, folds into a
+ * A text, folded.  Short ASCII, which is nearly everything, folds into a
  * buffer of INLINE_FOLD bytes; of others the last one is kept.
  */
 static const char *
-fold_text(Match *match, const char *text, size_t *len, char *buffer)
+fold_text(Match *match, uint8 folding, const char *text, size_t *len, char *buffer)
 {
 	if (*len <= INLINE_FOLD && ScimFoldAscii(text, *len, buffer))
 		return buffer;
-	if (match->unfolded != text || match->unfolded_len != *len)
+	if (match->unfolded != text || match->unfolded_len != *len ||
+		match->folding != folding)
 	{
 		count_visits(match, *len / 16);
 		if (match->folded != NULL)
 			pfree(match->folded);
-		match->folded = ScimFold(text, *len, &match->folded_len);
+		match->folded = ScimFoldBy((ScimFolding) folding, text, *len, &match->folded_len);
+		match->folding = folding;
 		match->unfolded = text;
 		match->unfolded_len = *len;
 	}
@@ -300,7 +303,7 @@ value_matches(Match *match, const BoundNode *node, const JsonbValue *value)
 			if (value->type != jbvString)
 				return differs;
 			len = value->val.string.len;
-			text = fold_text(match, value->val.string.val, &len, buffer);
+			text = fold_text(match, node->folding, value->val.string.val, &len, buffer);
 			count_length(match, node->op, len);
 			return ScimTextHolds(node->op, text, len, node->text, node->text_len);
 		case TEST_VERSION:
@@ -342,7 +345,7 @@ run_matches(Match *match, const BoundRun *run, const JsonbValue *value)
 	if (value->type != jbvString)
 		return false;
 	if (run->first->test == TEST_FOLDED)
-		text = fold_text(match, text, &len, buffer);
+		text = fold_text(match, run->first->folding, text, &len, buffer);
 	while (low < high)
 	{
 		int middle = (low + high) / 2;

@@ -107,7 +107,7 @@ match_condition(const ScimImport *import)
 		case SCIM_MATCH_DISPLAY_NAME:
 			return "scim.fold(r.display_name) = s.match COLLATE \"C\"";
 		default:
-			return "scim.fold(r.user_name) = s.match COLLATE \"C\"";
+			return "scim.fold_user_name(r.user_name) = s.match COLLATE \"C\"";
 	}
 }
 
@@ -138,7 +138,7 @@ joined_query(const ScimImport *import)
 			"ON u.user_name = s.user_name "
 			"LEFT JOIN %s.resource o ON o.resource_type = %s AND o.tenant_id = $1 "
 			"AND o.deleted_at IS NULL "
-			"AND scim.fold(o.user_name) = s.user_name COLLATE \"C\" ",
+			"AND scim.fold_user_name(o.user_name) = s.user_name COLLATE \"C\" ",
 			store, type_name);
 	appendStringInfoString(&query, "WINDOW w AS (PARTITION BY s.n) ORDER BY s.n");
 	return query.data;

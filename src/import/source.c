@@ -263,10 +263,10 @@ is_key_column(const ScimField *field, ScimImportMatch match)
 }
 
 static char *
-fold_text(const char *text)
+fold_text(ScimFolding folding, const char *text)
 {
 	size_t len;
-	const char *folded = ScimFold(text, strlen(text), &len);
+	const char *folded = ScimFoldBy(folding, text, strlen(text), &len);
 
 	return pnstrdup(folded, len);
 }
@@ -292,7 +292,7 @@ read_key(ScimImport *import, ScimImportRow *row)
 			continue;
 		text = ScimJsonStringCopy(stated->value);
 		if (is_user_name && !is_key)
-			row->user_name = fold_text(text);
+			row->user_name = fold_text(SCIM_FOLD_USER_NAME, text);
 		if (!is_key)
 			continue;
 		row->key = text;
@@ -302,7 +302,11 @@ read_key(ScimImport *import, ScimImportRow *row)
 			row->match = row->has_id ? ScimUuidText(&row->id) : text;
 		}
 		else
-			row->match = import->match == SCIM_MATCH_EXTERNAL_ID ? text : fold_text(text);
+			row->match =
+				fold_text(import->match == SCIM_MATCH_EXTERNAL_ID ? SCIM_FOLD_NONE
+						  : import->match == SCIM_MATCH_USER_NAME ? SCIM_FOLD_USER_NAME
+																  : SCIM_FOLD_CASE,
+						  text);
 	}
 }
 

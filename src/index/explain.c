@@ -94,6 +94,8 @@ mode_name(const ScimIndexEntry *entry)
 			return "contains";
 		case SCIM_ENTRY_ENDS:
 			return "ends";
+		case SCIM_ENTRY_USER_NAME:
+			return "all";
 	}
 	return "unknown";
 }

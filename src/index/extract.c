@@ -198,7 +198,11 @@ static void
 extract_string(Extraction *e, const char *text, int len)
 {
 	size_t folded_len;
-	char *folded = ScimFold(text, len, &folded_len);
+	ScimFolding folding =
+		e->format == SCIM_INDEX_FORMAT && ScimIndexIsUserName(e->path.data, e->path.len)
+			? SCIM_FOLD_USER_NAME
+			: SCIM_FOLD_CASE;
+	char *folded = ScimFoldBy(folding, text, len, &folded_len);
 	ScimInstant instant;
 
 	add_text(e, folded, folded_len);

@@ -79,6 +79,11 @@ ScimIndexFormerAddLeaf(ScimIndexPlan *plan, const ScimIndexNode *node)
 	ScimEntryMode mode = SCIM_ENTRY_EXACT;
 	ScimIndexEntry *entry;
 
+	if (ScimIndexIsUserNameOf(plan, node))
+	{
+		add_entry(plan, node, SCIM_ENTRY_USER_NAME, SCIM_TAG_TEXT)->op = node->op;
+		return false;
+	}
 	switch ((ScimOp) node->op)
 	{
 		case SCIM_OP_CO:
@@ -154,6 +159,12 @@ ScimIndexFormerEntryCompare(const ScimIndexEntry *entry, const char *key, int le
 		case SCIM_ENTRY_CONTAINS:
 		case SCIM_ENTRY_ENDS:
 			return text_fits(entry, key + prefix_len, len - prefix_len) ? 0 : -1;
+		case SCIM_ENTRY_USER_NAME:
+			return len - prefix_len >= SCIM_INDEX_FORMER_TEXT_MAX ||
+						   ScimIndexUserNamePasses(entry, key + prefix_len,
+												   len - prefix_len)
+					   ? 0
+					   : -1;
 	}
 	return 1;
 }

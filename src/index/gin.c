@@ -1,7 +1,7 @@
 /*
  * gin.c
- *		The support functions of scim.gin_ops and of scim.gin_ops_1, the former
- *		one, and the type scim.index_query.
+ *		The support functions of scim.gin_ops, of scim.gin_ops_1 and scim.gin_ops_2, the
+ *		former ones, and the type scim.index_query.
  *
  * Strategies:
  *
@@ -27,6 +27,8 @@
 #define STRATEGY_MATCHES 1
 #define STRATEGY_CANDIDATE 2
 
+PG_FUNCTION_INFO_V1(scim_gin_keys_of_document);
+PG_FUNCTION_INFO_V1(scim_gin_keys_of_filter);
 PG_FUNCTION_INFO_V1(scim_gin_document_keys);
 PG_FUNCTION_INFO_V1(scim_gin_filter_keys);
 PG_FUNCTION_INFO_V1(scim_gin_extract_value);
@@ -38,7 +40,19 @@ PG_FUNCTION_INFO_V1(scim_index_query);
 PG_FUNCTION_INFO_V1(scim_index_query_in);
 PG_FUNCTION_INFO_V1(scim_index_query_out);
 
-/* scim_internal.gin_document_keys(jsonb, internal, internal) returns internal */
+/* scim_internal.gin_keys_of_document(jsonb, internal, internal) returns internal */
+Datum
+scim_gin_keys_of_document(PG_FUNCTION_ARGS)
+{
+	Jsonb *document = PG_GETARG_JSONB_P(0);
+	int32 *nkeys = (int32 *) PG_GETARG_POINTER(1);
+
+	PG_RETURN_POINTER(
+		ScimIndexExtract(document, SCIM_INDEX_FORMAT, ScimIndexPathsOf(fcinfo), nkeys));
+}
+
+/* scim_internal.gin_document_keys(jsonb, internal, internal) returns internal: those of
+ * scim.gin_ops_2 */
 Datum
 scim_gin_document_keys(PG_FUNCTION_ARGS)
 {
@@ -46,7 +60,7 @@ scim_gin_document_keys(PG_FUNCTION_ARGS)
 	int32 *nkeys = (int32 *) PG_GETARG_POINTER(1);
 
 	PG_RETURN_POINTER(
-		ScimIndexExtract(document, SCIM_INDEX_FORMAT, ScimIndexPathsOf(fcinfo), nkeys));
+		ScimIndexExtract(document, SCIM_INDEX_FOLDED, ScimIndexPathsOf(fcinfo), nkeys));
 }
 
 /* scim_internal.gin_extract_value(jsonb, internal, internal) returns internal: former */
@@ -98,12 +112,20 @@ extract_query(FunctionCallInfo fcinfo, ScimIndexFormat format)
 	return keys;
 }
 
-/* scim_internal.gin_filter_keys(jsonb, internal, int2, internal, internal, internal,
+/* scim_internal.gin_keys_of_filter(jsonb, internal, int2, internal, internal, internal,
  * internal) */
+Datum
+scim_gin_keys_of_filter(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_POINTER(extract_query(fcinfo, SCIM_INDEX_FORMAT));
+}
+
+/* scim_internal.gin_filter_keys(jsonb, internal, int2, internal, internal, internal,
+ * internal): those of scim.gin_ops_2 */
 Datum
 scim_gin_filter_keys(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_POINTER(extract_query(fcinfo, SCIM_INDEX_FORMAT));
+	PG_RETURN_POINTER(extract_query(fcinfo, SCIM_INDEX_FOLDED));
 }
 
 /* scim_internal.gin_extract_query(jsonb, internal, int2, internal, internal, internal,

@@ -70,6 +70,12 @@
  * besides, and trigrams ^|tbab, ^|tabs, ^|tbs\0 of all positions.  Statistics over
  * documents (scim_internal.index_keys) are of these.
  *
+ * userName is folded as RFC 7644 section 5 compares it
+ * (text/precis.c).  Until version 0.7.0 scim.gin_ops, which is scim.gin_ops_2 now, had it
+ * folded as any other string, and that is in indexes until they are made anew.  Of what
+ * was folded so the user name can still be told: a comparison reads all keys of the
+ * attribute in an index of these two.
+ *
  * A change of any of this is another operator class.
  */
 #ifndef SCIM_INDEX_H
@@ -90,6 +96,7 @@
 typedef enum ScimIndexFormat
 {
 	SCIM_INDEX_FORMER = 1,
+	SCIM_INDEX_FOLDED, /* as the present one, but user names folded as any other string */
 	SCIM_INDEX_FORMAT
 } ScimIndexFormat;
 
@@ -191,7 +198,8 @@ typedef enum ScimEntryMode
 	SCIM_ENTRY_UPTO,     /* the keys of the attribute up to it */
 	SCIM_ENTRY_CONTAINS, /* keys of the attribute with the text in them */
 	SCIM_ENTRY_ENDS,     /* keys of the attribute that end with the text */
-	SCIM_ENTRY_SHARED    /* the key of a string that attributes share */
+	SCIM_ENTRY_SHARED,   /* the key of a string that attributes share */
+	SCIM_ENTRY_USER_NAME /* keys of userName that pass once they are folded as one */
 } ScimEntryMode;
 
 typedef struct ScimIndexPlan ScimIndexPlan;
@@ -203,6 +211,7 @@ typedef struct ScimIndexEntry
 	uint8 alternative; /* those of a node with the same number must all be there */
 	uint8 tag;         /* ScimIndexTag, for people */
 	uint8 shared;      /* whose the string has to be, where attributes share a key */
+	uint8 op;          /* USER_NAME: ScimOp */
 	bool exclusive;    /* FROM, UPTO: not the key itself */
 	bool has_last;     /* PREFIX of grams: which end with this byte */
 	char last;
@@ -236,6 +245,7 @@ struct ScimIndexPlan
 /* path.c */
 extern int ScimIndexPathBytes(const char *path, int path_len, char bytes[5]);
 extern int ScimIndexPathShared(const char *path, int path_len, ScimIndexPath *with);
+extern bool ScimIndexIsUserName(const char *path, int path_len);
 
 /* key.c */
 extern void
@@ -282,6 +292,9 @@ extern bool ScimIndexIsExact(const ScimBoundFilter *filter);
 
 /* lookup.c */
 extern bool ScimIndexAddLeaf(ScimIndexPlan *plan, const ScimIndexNode *node);
+extern bool ScimIndexIsUserNameOf(const ScimIndexPlan *plan, const ScimIndexNode *node);
+extern bool
+ScimIndexUserNamePasses(const ScimIndexEntry *entry, const char *key, int len);
 extern int ScimIndexEntryCompare(const ScimIndexEntry *entry, const char *key, int len);
 
 /* former.c */

@@ -5,6 +5,7 @@
 #include "postgres.h"
 
 #include "index/index.h"
+#include "text/fold.h"
 
 /* One of the marks of an attribute that is present: a second value makes another one. */
 static const struct
@@ -70,6 +71,36 @@ add_equal(ScimIndexPlan *plan, const ScimIndexNode *node)
 	return node->exact && is_known(entry) && entry->literal_len <= SCIM_INDEX_TEXT_MAX;
 }
 
+/* ScimIndexIsUserNameOf: does a comparison want what a former format has otherwise? */
+bool
+ScimIndexIsUserNameOf(const ScimIndexPlan *plan, const ScimIndexNode *node)
+{
+	return plan->format != SCIM_INDEX_FORMAT && node->tag == SCIM_TAG_TEXT &&
+		   node->op != SCIM_OP_PR &&
+		   ScimIndexIsUserName(ScimIndexString(plan->query, node->path), node->path_len);
+}
+
+/*
+ * ScimIndexUserNamePasses: may a name of which the key is, not cut, pass?  A key has it
+ * with its case folded, from which the rest follows, but for U+0345 among other marks: it
+ * has become a letter, U+03B9, between them.
+ */
+bool
+ScimIndexUserNamePasses(const ScimIndexEntry *entry, const char *key, int len)
+{
+	size_t folded_len;
+	char *folded;
+	bool passes;
+
+	if (memmem(key, len, "\xCE\xB9", 2) != NULL)
+		return true;
+	folded = ScimFoldUserName(key, len, &folded_len);
+	passes = ScimTextHolds((ScimOp) entry->op, folded, folded_len, entry->literal,
+						   entry->literal_len);
+	pfree(folded);
+	return passes;
+}
+
 /*
  * ScimIndexAddLeaf adds the entries of a comparison; true if those of one alternative
  * together prove it.
@@ -81,6 +112,11 @@ ScimIndexAddLeaf(ScimIndexPlan *plan, const ScimIndexNode *node)
 	bool fits = node->tag != SCIM_TAG_TEXT || node->value_len <= SCIM_INDEX_HEAD;
 	ScimIndexEntry *entry;
 
+	if (ScimIndexIsUserNameOf(plan, node))
+	{
+		add_entry(plan, node, SCIM_ENTRY_USER_NAME, SCIM_TAG_TEXT)->op = node->op;
+		return false;
+	}
 	switch ((ScimOp) node->op)
 	{
 		case SCIM_OP_CO:
@@ -194,6 +230,10 @@ compare_value(const ScimIndexEntry *entry, const char *value, int len)
 		case SCIM_ENTRY_CONTAINS:
 		case SCIM_ENTRY_ENDS:
 			return has_part(entry, value, len) ? 0 : -1;
+		case SCIM_ENTRY_USER_NAME:
+			return len > SCIM_INDEX_TEXT_MAX || ScimIndexUserNamePasses(entry, value, len)
+					   ? 0
+					   : -1;
 	}
 	return 1;
 }

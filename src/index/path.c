@@ -188,3 +188,14 @@ ScimIndexPathShared(const char *path, int path_len, ScimIndexPath *with)
 		return 2;
 	return 0;
 }
+
+/*
+ * ScimIndexIsUserName: is it the path of userName, or of its "value", whose strings are
+ * folded as user names?
+ */
+bool
+ScimIndexIsUserName(const char *path, int path_len)
+{
+	return is_path(path, path_len, "username") ||
+		   is_path(path, path_len, "username" N "value");
+}

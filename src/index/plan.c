@@ -20,6 +20,7 @@
  */
 #include "postgres.h"
 
+#include "filter/bound.h"
 #include "index/index.h"
 #include "miscadmin.h"
 
@@ -214,7 +215,18 @@ ScimIndexPlanEvaluate(const ScimIndexPlan *plan, const GinTernaryValue *check)
 	return result == GIN_TRUE ? document : result;
 }
 
-/* ScimIndexIsExact: of an index of scim.gin_ops as the tables of a store have it. */
+/* Is it a mark that few documents have: of several values, where the schema has one? */
+static bool
+is_rare(const ScimBoundFilter *filter, const ScimIndexNode *node)
+{
+	return node->tag == SCIM_TAG_SEVERAL &&
+		   !filter->nodes[node->term].attribute.multi_valued;
+}
+
+/*
+ * ScimIndexIsExact: does an index of scim.gin_ops, as the tables of a store have it, tell
+ * all?  But for documents of an earlier schema, perhaps, which are looked at.
+ */
 bool
 ScimIndexIsExact(const ScimBoundFilter *filter)
 {
@@ -225,7 +237,8 @@ ScimIndexIsExact(const ScimBoundFilter *filter)
 	for (uint32 i = 0; i < query->nnodes; i++)
 	{
 		if (query->nodes[i].kind == SCIM_INDEX_MAYBE ||
-			(query->nodes[i].kind == SCIM_INDEX_LEAF && !plan->exact[i]))
+			(query->nodes[i].kind == SCIM_INDEX_LEAF && !plan->exact[i] &&
+			 !is_rare(filter, &query->nodes[i])))
 			return false;
 	}
 	return true;

@@ -90,6 +90,29 @@ append_names(StringInfo path, const ScimAttrInfo *attribute)
 	}
 }
 
+/*
+ * A userName that is caseExact.  The end of a part of one may be written otherwise with
+ * what follows it, such as an e before an acute accent: ASCII without its last letter is
+ * there all the same.
+ */
+static void
+build_exact_user_name(Builder *b, const BoundNode *node, ScimOp op,
+					  const StringInfoData *path)
+{
+	size_t len;
+	char *folded = ScimFoldUserName(node->text, node->text_len, &len);
+	bool ascii = ScimIsFoldedAscii(folded, len) && len == node->text_len;
+	size_t kept = op == SCIM_OP_EW || len == 0 ? len : len - 1;
+
+	if (op == SCIM_OP_EQ)
+		add_leaf(b, path, SCIM_TAG_TEXT, op, false, folded, len);
+	else if ((op == SCIM_OP_SW || op == SCIM_OP_CO || op == SCIM_OP_EW) && ascii &&
+			 kept > 0)
+		add_leaf(b, path, SCIM_TAG_TEXT, op, false, folded, kept);
+	else
+		add_leaf(b, path, SCIM_TAG_TEXT, SCIM_OP_PR, false, "", 0);
+}
+
 /* A comparison that some value has to pass; op is never ne. */
 static void
 build_positive(Builder *b, const BoundNode *node, ScimOp op, const StringInfoData *path)
@@ -108,6 +131,11 @@ build_positive(Builder *b, const BoundNode *node, ScimOp op, const StringInfoDat
 			add_leaf(b, path, SCIM_TAG_TEXT, op, true, node->text, node->text_len);
 			break;
 		case TEST_TEXT:
+			if (ScimIndexIsUserName(path->data, path->len))
+			{
+				build_exact_user_name(b, node, op, path);
+				break;
+			}
 			folded = ScimFold(node->text, node->text_len, &len);
 			if (op == SCIM_OP_EQ || op == SCIM_OP_SW || op == SCIM_OP_CO ||
 				op == SCIM_OP_EW)

@@ -89,6 +89,8 @@ leaf_selectivity(const Estimate *estimate, uint32 index)
 	double present;
 	double least;
 	double rest;
+	bool is_one = entry->mode == SCIM_ENTRY_EXACT ||
+				  (entry->mode == SCIM_ENTRY_USER_NAME && entry->op == SCIM_OP_EQ);
 	ScimIndexEntry any = *entry;
 	ScimIndexKey presence;
 
@@ -115,9 +117,9 @@ leaf_selectivity(const Estimate *estimate, uint32 index)
 			passing += estimate->keys.numbers[i];
 	}
 	rest = Max(present - common, 0);
-	if (passing > 0 && entry->mode == SCIM_ENTRY_EXACT)
+	if (passing > 0 && is_one)
 		rest = 0;
-	else if (entry->mode == SCIM_ENTRY_EXACT)
+	else if (is_one)
 		constant = Min(constant, least / 2); /* or else it would be a common key */
 	return Min(passing + constant * rest, 1.0);
 }

@@ -75,7 +75,9 @@ ScimTargetLiteral(const Target *target, const char *literal, size_t *len)
 {
 	if (target->version)
 		return ScimVersionWithoutDigest(literal, len, palloc(SCIM_VERSION_BUFFER));
-	return target->fold ? ScimFold(literal, *len, len) : literal;
+	if (target->fold == SCIM_FOLD_NONE)
+		return literal;
+	return ScimFoldBy(target->fold, literal, *len, len);
 }
 
 /* ScimComparedText returns the text that a comparison is with, as far as it is text. */

@@ -27,6 +27,7 @@
 #include "mapping/predicate.h"
 #include "store/plan.h"
 #include "store/store.h"
+#include "text/fold.h"
 
 /* What answers a comparison. */
 typedef enum TargetKind
@@ -45,7 +46,7 @@ typedef struct Target
 	TargetKind kind;
 	const char *expression;
 	const char *text; /* TARGET_ID: the expression as text */
-	bool fold;        /* compare folded: the expression, or text, is folded already */
+	ScimFolding fold; /* the expression, or text, is folded so already */
 	bool always;      /* never null */
 	bool reference;   /* TARGET_ID: of a member, which any text may be */
 	bool joined;      /* of a member: asks the row x that is it, where there is one */
@@ -55,7 +56,8 @@ typedef struct Target
 	bool version;     /* meta.version: W/"3" means W/"3.<any digest>", too */
 	/* what equals or begins with a value also by two expressions with an index each */
 	const char *first;
-	const char *second; /* with what has to hold besides */
+	const char *second; /* with what has to hold besides ... */
+	const char *key;    /* ... of a user name, by which an index finds it */
 } Target;
 
 typedef enum ConditionKind

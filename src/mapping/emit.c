@@ -82,6 +82,58 @@ emit_equal(Emission *e, const Condition *equal, const char *expression)
 		ScimSqlValue(e->out, e->params, TEXTOID, "", CStringGetTextDatum(value), value);
 }
 
+/*
+ * What a name is folded to as it is shown tells what it is folded to as a user name, but
+ * for U+0345 among other marks, which the former has made a letter, U+03B9
+ * (text/precis.c).
+ */
+static bool
+tells_user_name(const char *folded)
+{
+	return strstr(folded, "\xCE\xB9") == NULL;
+}
+
+/* Can an index on user names find what equals one of some values? */
+static bool
+has_key(const Condition *equal)
+{
+	ListCell *lc;
+
+	if (equal->target.first == NULL)
+		return false;
+	foreach (lc, equal->values)
+	{
+		CHECK_FOR_INTERRUPTS();
+		if (!tells_user_name(lfirst(lc)))
+			return false;
+	}
+	return true;
+}
+
+/* One of some values, shown or in the place of what is shown. */
+static void
+emit_equal_shown(Emission *e, const Condition *equal)
+{
+	Condition by_key = *equal;
+	ListCell *lc;
+
+	by_key.values = NIL;
+	foreach (lc, equal->values)
+	{
+		size_t len;
+
+		by_key.values = lappend(by_key.values,
+								ScimFoldUserName(lfirst(lc), strlen(lfirst(lc)), &len));
+	}
+	appendStringInfoChar(e->out, '(');
+	emit_equal(e, equal, equal->target.first);
+	appendStringInfoString(e->out, " OR ");
+	emit_equal(e, equal, equal->target.second);
+	appendStringInfoString(e->out, " AND ");
+	emit_equal(e, &by_key, equal->target.key);
+	appendStringInfoChar(e->out, ')');
+}
+
 static const char *
 literal_of(const Emission *e, const ScimFilterNode *node)
 {
@@ -111,7 +163,7 @@ emit_text_comparison(Emission *e, const Target *target, const char *expression,
 static void
 emit_instant_comparison(Emission *e, const char *expression, const ScimFilterNode *node)
 {
-	static const Target text = {.kind = TARGET_TEXT, .fold = true};
+	static const Target text = {.kind = TARGET_TEXT, .fold = SCIM_FOLD_CASE};
 	ScimInstant instant;
 	ScimOp op = (ScimOp) node->op;
 
@@ -136,6 +188,34 @@ emit_boolean_comparison(Emission *e, const char *expression, const ScimFilterNod
 	ScimSqlCompareBoolean(e->out, expression, (ScimOp) node->op, literal);
 }
 
+/*
+ * What begins with a text, shown or in the place of what is shown.  The last letter may
+ * be written otherwise, as a user name, with what follows it, such as an e before an
+ * acute accent: an index finds what begins with ASCII that stands before.
+ */
+static void
+emit_prefix_shown(Emission *e, const Target *target, const ScimFilterNode *node)
+{
+	size_t len = node->value_len;
+	const char *literal = ScimTargetLiteral(target, literal_of(e, node), &len);
+	size_t kept = 0;
+
+	while (kept + 1 < len && !IS_HIGHBIT_SET(literal[kept + 1]))
+		kept++;
+	if (len > 0 && IS_HIGHBIT_SET(literal[0]))
+		kept = 0;
+	appendStringInfoChar(e->out, '(');
+	emit_text_comparison(e, target, target->first, node);
+	appendStringInfoString(e->out, " OR ");
+	emit_text_comparison(e, target, target->second, node);
+	if (kept > 0)
+	{
+		appendStringInfoString(e->out, " AND ");
+		ScimSqlCompareText(e->out, e->params, target->key, SCIM_OP_SW, literal, kept);
+	}
+	appendStringInfoChar(e->out, ')');
+}
+
 static void
 emit_comparison(Emission *e, const Target *target, const ScimFilterNode *node)
 {
@@ -143,13 +223,7 @@ emit_comparison(Emission *e, const Target *target, const ScimFilterNode *node)
 	{
 		case TARGET_TEXT:
 			if (node->op == SCIM_OP_SW && target->first != NULL && e->computed == NIL)
-			{
-				appendStringInfoChar(e->out, '(');
-				emit_text_comparison(e, target, target->first, node);
-				appendStringInfoString(e->out, " OR ");
-				emit_text_comparison(e, target, target->second, node);
-				appendStringInfoChar(e->out, ')');
-			}
+				emit_prefix_shown(e, target, node);
 			else
 				emit_text_comparison(e, target, target->expression, node);
 			break;
@@ -448,16 +522,12 @@ ScimEmitCondition(Emission *e, Condition *condition)
 			break;
 		case CONDITION_EQUAL:
 			column = ScimComputedColumn(e, target->expression);
-			if (target->first == NULL || column != NULL)
+			if (!has_key(condition) || column != NULL)
 			{
 				emit_equal(e, condition, column != NULL ? column : target->expression);
 				break;
 			}
-			appendStringInfoChar(e->out, '(');
-			emit_equal(e, condition, target->first);
-			appendStringInfoString(e->out, " OR ");
-			emit_equal(e, condition, target->second);
-			appendStringInfoChar(e->out, ')');
+			emit_equal_shown(e, condition);
 			break;
 		case CONDITION_PRESENT:
 			appendStringInfo(e->out, "%s IS NOT NULL", target->expression);

@@ -136,7 +136,8 @@ emit_text_comparison(Mapped *m, const BoundNode *node)
 	char *expression;
 
 	if (node->test == TEST_FOLDED)
-		text = "scim.fold(%s::text)%s";
+		text = node->folding == SCIM_FOLD_USER_NAME ? "scim.fold_user_name(%s::text)%s"
+													: "scim.fold(%s::text)%s";
 	else if (node->test == TEST_VERSION) /* as ScimVersionWithoutDigest does it */
 		text = "regexp_replace(%s::text, '^(W/\"[0-9]{1,19})[.](.*[^\"])?(\"?)$', "
 			   "'\\1\\3')%s";

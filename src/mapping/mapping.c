@@ -426,6 +426,9 @@ fill_info(ScimAttrInfo *info, const ScimMappedColumn *column)
 	info->type = type_names[column->type].scim;
 	info->case_exact = column->case_exact;
 	info->version = column->version;
+	info->user_name = column->part->extension == NULL && column->part->name != NULL &&
+					  same_name(column->part->name, "userName") &&
+					  same_name(column->name, "value");
 	info->nkeys = 1;
 	info->key[0] = column->name;
 	info->attribute = column;

@@ -42,7 +42,7 @@ typedef struct Reader
 } Reader;
 
 /* What the unique index of users is over, as text_target writes it. */
-#define USER_NAME_KEY "scim.fold(user_name)"
+#define USER_NAME_KEY "scim.fold_user_name(user_name)"
 
 /*
  * Nothing interrupts the planner: that is as many terms as it plans in a fraction
@@ -95,19 +95,19 @@ simple_target(TargetKind kind, const char *expression, bool always)
 }
 
 static Target
-text_target(const char *expression, bool fold, bool always)
+text_target(const char *expression, ScimFolding fold, bool always)
 {
 	Target target = simple_target(TARGET_TEXT, expression, always);
 
 	target.fold = fold;
-	if (fold)
-		target.expression = psprintf("scim.fold(%s)", expression);
+	if (fold != SCIM_FOLD_NONE)
+		target.expression = psprintf("%s(%s)", ScimFoldingFunction(fold), expression);
 	return target;
 }
 
 /* A text that no index is over. */
 static Target
-computed_target(const char *expression, bool fold, bool always)
+computed_target(const char *expression, ScimFolding fold, bool always)
 {
 	Target target = text_target(expression, fold, always);
 
@@ -160,11 +160,11 @@ meta_target(const Reader *r, const ScimAttribute *sub)
 	if (strcmp(sub->name, "lastModified") == 0)
 		return simple_target(TARGET_INSTANT, "last_modified", true);
 	if (strcmp(sub->name, "resourceType") == 0)
-		return text_target("resource_type", false, true);
+		return text_target("resource_type", SCIM_FOLD_NONE, true);
 	if (strcmp(sub->name, "version") == 0)
 	{
-		Target target =
-			computed_target("('W/\"' || version || '\"') COLLATE \"C\"", false, true);
+		Target target = computed_target("('W/\"' || version || '\"') COLLATE \"C\"",
+										SCIM_FOLD_NONE, true);
 
 		target.version = true;
 		return target;
@@ -181,7 +181,8 @@ needs_document_index(const ScimFilterNode *node)
 	if (node->kind != SCIM_NODE_COMPARE)
 		return false;
 	return node->op == SCIM_OP_CO || node->op == SCIM_OP_EW ||
-		   (node->op == SCIM_OP_EQ && node->literal == SCIM_LITERAL_FALSE);
+		   ((node->op == SCIM_OP_EQ || node->op == SCIM_OP_NE) &&
+			node->literal == SCIM_LITERAL_FALSE);
 }
 
 /*
@@ -241,7 +242,7 @@ resource_target(const Reader *r, const ScimFilterNode *node)
 		if (strcmp(name, "id") == 0)
 			return id_target();
 		if (strcmp(name, "externalId") == 0 && !needs_document_index(node))
-			return text_target("external_id", false, false);
+			return text_target("external_id", SCIM_FOLD_NONE, false);
 		if (strcmp(name, "meta") == 0)
 			return meta_target(r, resolved.sub);
 		return simple_target(TARGET_DATA, NULL, false);
@@ -253,9 +254,9 @@ resource_target(const Reader *r, const ScimFilterNode *node)
 	if (needs_document_index(node))
 		return simple_target(TARGET_DATA, NULL, false);
 	if (ScimIsKeyColumn(resolved.attribute, SCIM_KEY_USER_NAME))
-		return text_target("user_name", !resolved.attribute->case_exact, false);
+		return text_target("user_name", ScimFoldingOf(&resolved), false);
 	if (ScimIsKeyColumn(resolved.attribute, SCIM_KEY_DISPLAY_NAME))
-		return text_target("display_name", !resolved.attribute->case_exact, false);
+		return text_target("display_name", ScimFoldingOf(&resolved), false);
 	if (ScimIsKeyColumn(resolved.attribute, SCIM_KEY_ACTIVE))
 		return simple_target(TARGET_BOOLEAN, "active", false);
 	return simple_target(TARGET_DATA, NULL, false);
@@ -278,18 +279,21 @@ member_target(const Reader *r, const char *sub)
 	{
 		target = simple_target(TARGET_ID, "m.member_id", true);
 		target.text = "scim.fold(coalesce(m.value, m.member_id::text) COLLATE \"C\")";
-		target.fold = true;
+		target.fold = SCIM_FOLD_CASE;
 		target.reference = true;
 		return target;
 	}
 	if (ScimNameEqual(sub, "display"))
 	{
-		target = computed_target("coalesce(x.display_name, x.user_name)", true, false);
+		target = computed_target("coalesce(x.display_name, x.user_name)", SCIM_FOLD_CASE,
+								 false);
 		target.first = "scim.fold(x.display_name)";
 		target.second = "x.display_name IS NULL AND scim.fold(x.user_name)";
+		target.key = "scim.fold_user_name(x.user_name)";
 	}
 	else if (ScimNameEqual(sub, "type"))
-		target = computed_target("coalesce(x.resource_type, m.member_type)", true, false);
+		target = computed_target("coalesce(x.resource_type, m.member_type)",
+								 SCIM_FOLD_CASE, false);
 	else if (ScimNameEqual(sub, "$ref"))
 		target = computed_target(
 			psprintf("(%s || x.id) COLLATE \"C\"", endpoint_url(r, "x.resource_type")),
@@ -311,19 +315,19 @@ group_target(const Reader *r, const char *sub)
 	{
 		target = simple_target(TARGET_ID, "g.id", true);
 		target.text = "scim.fold(g.id::text COLLATE \"C\")";
-		target.fold = true;
+		target.fold = SCIM_FOLD_CASE;
 		target.reference = true;
 		return target;
 	}
 	if (ScimNameEqual(sub, "display"))
-		return text_target("g.display_name", true, false);
+		return text_target("g.display_name", SCIM_FOLD_CASE, false);
 	if (ScimNameEqual(sub, "$ref"))
 		return computed_target(
 			psprintf("(%s || g.id) COLLATE \"C\"", endpoint_url(r, "g.resource_type")),
 			false, true);
 	if (!ScimNameEqual(sub, "type"))
 		refuse_sub_attribute(sub);
-	target = text_target("t.type", true, true);
+	target = text_target("t.type", SCIM_FOLD_CASE, true);
 	target.typed = true;
 	return target;
 }

@@ -47,10 +47,7 @@ PG_FUNCTION_INFO_V1(scim_unlink_resource);
 static bool
 same_text(const ScimLinkKey *key, const char *a, const char *b)
 {
-	const ScimAttribute *leaf = ScimLeaf(&key->resolved);
-
-	return leaf->case_exact ? strcmp(a, b) == 0
-							: ScimFoldEqual(a, strlen(a), b, strlen(b));
+	return ScimFoldByEqual(ScimFoldingOf(&key->resolved), a, strlen(a), b, strlen(b));
 }
 
 /* ---- whose a resource is ---- */

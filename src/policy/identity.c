@@ -50,15 +50,12 @@ primary_email(const JsonbValue *document)
 	return NULL;
 }
 
+/* userName says how: an address that is written otherwise is the same name. */
 static bool
 equal_folded(const JsonbValue *a, const JsonbValue *b)
 {
-	size_t alen;
-	size_t blen;
-	char *afolded = ScimFold(a->val.string.val, a->val.string.len, &alen);
-	char *bfolded = ScimFold(b->val.string.val, b->val.string.len, &blen);
-
-	return alen == blen && memcmp(afolded, bfolded, alen) == 0;
+	return ScimFoldByEqual(SCIM_FOLD_USER_NAME, a->val.string.val, a->val.string.len,
+						   b->val.string.val, b->val.string.len);
 }
 
 /*

@@ -65,14 +65,12 @@ ScimFindBy(ScimStore *store, const ScimResourceType *type, const char *path,
 /* ---- many at a time ---- */
 
 static bool
-is_equal(const ScimAttribute *leaf, const JsonbValue *value, const char *text, size_t len)
+is_equal(ScimFolding folding, const JsonbValue *value, const char *text, size_t len)
 {
 	if (value->type != jbvString)
 		return false;
-	if (leaf->case_exact)
-		return value->val.string.len == len &&
-			   memcmp(value->val.string.val, text, len) == 0;
-	return ScimFoldEqual(value->val.string.val, value->val.string.len, text, len);
+	return ScimFoldByEqual(folding, value->val.string.val, value->val.string.len, text,
+						   len);
 }
 
 /* The values of a resource at a path: JsonbValue *, the primary one first. */
@@ -120,7 +118,7 @@ column_of(const ScimResolved *resolved)
 	if (resolved->extension != NULL || resolved->sub != NULL)
 		return NULL;
 	if (ScimIsKeyColumn(attribute, SCIM_KEY_USER_NAME) && !attribute->case_exact)
-		return "scim.fold(r.user_name)";
+		return "scim.fold_user_name(r.user_name)";
 	if (ScimIsKeyColumn(attribute, SCIM_KEY_EXTERNAL_ID) && attribute->case_exact)
 		return "r.external_id";
 	return NULL;
@@ -140,8 +138,7 @@ find_by_column(ScimStore *store, const ScimResourceType *type,
 	for (int i = 0; i < count; i++)
 	{
 		size_t len = strlen(texts[i]);
-		const char *text =
-			resolved->attribute->case_exact ? texts[i] : ScimFold(texts[i], len, &len);
+		const char *text = ScimFoldBy(ScimFoldingOf(resolved), texts[i], len, &len);
 
 		values[i] = PointerGetDatum(cstring_to_text_with_len(text, len));
 	}
@@ -200,13 +197,13 @@ static void
 note_found(const ScimResolved *resolved, const List *found, int ntexts,
 		   const char **texts, const char **ids, MemoryContext caller)
 {
-	const ScimAttribute *leaf = ScimLeaf(resolved);
+	ScimFolding folding = ScimFoldingOf(resolved);
 	ScimBuckets by_text;
 	ListCell *lc;
 
 	ScimBucketsInit(&by_text, ntexts);
 	for (int i = 0; i < ntexts; i++)
-		ScimBucketsAdd(&by_text, ScimFoldHash(texts[i], strlen(texts[i])), i);
+		ScimBucketsAdd(&by_text, ScimFoldByHash(folding, texts[i], strlen(texts[i])), i);
 	foreach (lc, found)
 	{
 		const ScimResource *resource = lfirst(lc);
@@ -217,14 +214,15 @@ note_found(const ScimResolved *resolved, const List *found, int ntexts,
 		foreach (cell, values_at(resource, resolved))
 		{
 			const JsonbValue *value = lfirst(cell);
-			uint32 hash = ScimFoldHash(value->val.string.val, value->val.string.len);
+			uint32 hash =
+				ScimFoldByHash(folding, value->val.string.val, value->val.string.len);
 
 			for (int at = ScimBucketsFirst(&by_text, hash); at >= 0;
 				 at = ScimBucketsNext(&by_text, at))
 			{
 				int i = ScimBucketsItem(&by_text, at);
 
-				if (!is_equal(leaf, value, texts[i], strlen(texts[i])))
+				if (!is_equal(folding, value, texts[i], strlen(texts[i])))
 					continue;
 				if (ids[i] != NULL && strcmp(ids[i], id) != 0)
 					ids[i] = ScimFoundSeveral;

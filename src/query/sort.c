@@ -35,15 +35,20 @@ PG_FUNCTION_INFO_V1(scim_sort_expression);
 typedef struct SortKind
 {
 	const char *name;
-	bool several; /* numbers, then false and true, then strings */
-	bool instant; /* strings are instants */
-	bool exact;   /* strings are not folded */
+	bool several;        /* numbers, then false and true, then strings */
+	bool instant;        /* strings are instants */
+	ScimFolding folding; /* of strings */
 } SortKind;
 
 static const SortKind sort_kinds[] = {
-	{"folded", false, false, false},      {"exact", false, false, true},
-	{"instant", false, true, false},      {"several folded", true, false, false},
-	{"several exact", true, false, true}, {"several instant", true, true, false},
+	{"folded", false, false, SCIM_FOLD_CASE},
+	{"user name", false, false, SCIM_FOLD_USER_NAME},
+	{"exact", false, false, SCIM_FOLD_NONE},
+	{"instant", false, true, SCIM_FOLD_CASE},
+	{"several folded", true, false, SCIM_FOLD_CASE},
+	{"several user name", true, false, SCIM_FOLD_USER_NAME},
+	{"several exact", true, false, SCIM_FOLD_NONE},
+	{"several instant", true, true, SCIM_FOLD_CASE},
 };
 
 /* From the document to a value: an extension, an attribute, a sub-attribute. */
@@ -97,7 +102,8 @@ column_of(const ScimResolved *resolved)
 		return "id"; /* location ends with it */
 	}
 	if (ScimIsKeyColumn(resolved->attribute, SCIM_KEY_USER_NAME))
-		return resolved->attribute->case_exact ? "user_name" : "scim.fold(user_name)";
+		return resolved->attribute->case_exact ? "user_name"
+											   : "scim.fold_user_name(user_name)";
 	if (ScimIsKeyColumn(resolved->attribute, SCIM_KEY_DISPLAY_NAME))
 		return resolved->attribute->case_exact ? "display_name"
 											   : "scim.fold(display_name)";
@@ -107,8 +113,10 @@ column_of(const ScimResolved *resolved)
 }
 
 static const SortKind *
-kind_of(const ScimAttribute *leaf)
+kind_of(const ScimResolved *resolved)
 {
+	const ScimAttribute *leaf = ScimLeaf(resolved);
+	ScimFolding folding = ScimFoldingOf(resolved);
 	bool several = leaf->type == SCIM_TYPE_SEVERAL;
 	bool instant = ScimHasType(leaf, SCIM_TYPE_DATETIME);
 
@@ -117,7 +125,7 @@ kind_of(const ScimAttribute *leaf)
 		const SortKind *kind = &sort_kinds[i];
 
 		if (kind->several == several && kind->instant == instant &&
-			(instant || kind->exact == leaf->case_exact))
+			(instant || kind->folding == folding))
 			return kind;
 	}
 	elog(ERROR, "attribute \"%s\" has no order", leaf->name);
@@ -151,7 +159,7 @@ sort_text_call(const ScimResolved *resolved)
 	for (int i = 0; i < n; i++)
 		appendStringInfo(&call, "%s%s", i > 0 ? ", " : "", quote_literal_cstr(path[i]));
 	appendStringInfo(&call, "], %s) COLLATE \"C\"",
-					 quote_literal_cstr(kind_of(ScimLeaf(resolved))->name));
+					 quote_literal_cstr(kind_of(resolved)->name));
 	return call.data;
 }
 
@@ -293,10 +301,8 @@ text_of(const JsonbValue *value, const SortKind *kind)
 					"%020lld.%09d", (long long) (instant.seconds + (INT64CONST(1) << 60)),
 					instant.nanoseconds));
 			}
-			if (kind->exact)
-				return cstring_to_text_with_len(value->val.string.val,
-												value->val.string.len);
-			folded = ScimFold(value->val.string.val, value->val.string.len, &len);
+			folded = ScimFoldBy(kind->folding, value->val.string.val,
+								value->val.string.len, &len);
 			return cstring_to_text_with_len(folded, len);
 		case jbvNumeric:
 			return cstring_to_text(number_text(value->val.numeric));
@@ -424,7 +430,7 @@ scim_sort_key(PG_FUNCTION_ARGS)
 					 text_to_cstring(PG_GETARG_TEXT_PP(1)), &resolved);
 	if (!find_value(document, path_of(&resolved, path), path, &value))
 		PG_RETURN_NULL();
-	key = sort_text(&value, kind_of(ScimLeaf(&resolved)));
+	key = sort_text(&value, kind_of(&resolved));
 	if (key == NULL)
 		PG_RETURN_NULL();
 	PG_RETURN_TEXT_P(key);

@@ -255,6 +255,22 @@ fill_info(const ScimAttrRef *ref, const ScimResolved *resolved, bool want_value,
 	return check_filterable(ref, info);
 }
 
+/*
+ * ScimFoldingOf tells how the strings of what is named compare: as they are where it is
+ * caseExact, userName as RFC 7644 section 5 says, and any other without regard to case.
+ */
+ScimFolding
+ScimFoldingOf(const ScimResolved *resolved)
+{
+	if (ScimLeaf(resolved)->case_exact)
+		return SCIM_FOLD_NONE;
+	if (resolved->extension == NULL && resolved->attribute->schema != NULL &&
+		ScimNameEqual(resolved->attribute->name, "userName") &&
+		(resolved->sub == NULL || ScimNameEqual(resolved->sub->name, "value")))
+		return SCIM_FOLD_USER_NAME;
+	return SCIM_FOLD_CASE;
+}
+
 /* Nothing is known about the attribute: the keys are as the client wrote them. */
 static void
 fill_any(const ScimAttrRef *ref, ScimAttrInfo *info)

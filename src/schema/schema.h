@@ -46,6 +46,7 @@
 
 #include "error.h"
 #include "filter/filter.h"
+#include "text/fold.h"
 
 #define SCIM_URN_USER "urn:ietf:params:scim:schemas:core:2.0:User"
 #define SCIM_URN_GROUP "urn:ietf:params:scim:schemas:core:2.0:Group"
@@ -221,6 +222,9 @@ ScimLeaf(const ScimResolved *resolved)
 {
 	return resolved->sub != NULL ? resolved->sub : resolved->attribute;
 }
+
+/* resolve.c: how the strings of what is named compare */
+extern ScimFolding ScimFoldingOf(const ScimResolved *resolved);
 
 extern bool
 ScimResolve(const ScimResourceType *type, const ScimAttrRef *ref, ScimResolved *resolved);

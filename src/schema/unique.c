@@ -36,8 +36,8 @@ static void add_attribute(Found *found, const ScimUniqueAttribute *attribute,
 static const JsonbValue *primary_element(const JsonbValue *array);
 static void add_values(Found *found, const ScimUniqueAttribute *attribute,
 					   const JsonbValue *value, bool at_sub);
-static char *value_key(const ScimAttribute *attribute, const JsonbValue *value);
-static char *string_key(const ScimAttribute *attribute, const char *text, int len);
+static char *value_key(const ScimUniqueAttribute *unique, const JsonbValue *value);
+static char *string_key(const ScimUniqueAttribute *unique, const char *text, int len);
 static char *short_key(const char *text, size_t len);
 
 /*
@@ -133,8 +133,7 @@ add_values(Found *found, const ScimUniqueAttribute *attribute, const JsonbValue 
 			add_values(found, attribute, value, true);
 		return;
 	}
-	key =
-		value_key(attribute->sub != NULL ? attribute->sub : attribute->attribute, value);
+	key = value_key(attribute, value);
 	if (key == NULL)
 		return;
 	added = palloc(sizeof(ScimUniqueValue));
@@ -155,15 +154,17 @@ add_values(Found *found, const ScimUniqueAttribute *attribute, const JsonbValue 
 
 /* NULL for what the attribute cannot hold: a document of an earlier schema. */
 static char *
-value_key(const ScimAttribute *attribute, const JsonbValue *value)
+value_key(const ScimUniqueAttribute *unique, const JsonbValue *value)
 {
+	const ScimAttribute *attribute =
+		unique->sub != NULL ? unique->sub : unique->attribute;
 	const char *kind; /* "5" is another value than 5, where there may be both */
 	char *key;
 
 	switch (value->type)
 	{
 		case jbvString:
-			key = string_key(attribute, value->val.string.val, value->val.string.len);
+			key = string_key(unique, value->val.string.val, value->val.string.len);
 			kind = "string";
 			break;
 		case jbvNumeric:
@@ -182,18 +183,17 @@ value_key(const ScimAttribute *attribute, const JsonbValue *value)
 }
 
 static char *
-string_key(const ScimAttribute *attribute, const char *text, int len)
+string_key(const ScimUniqueAttribute *unique, const char *text, int len)
 {
+	ScimResolved resolved = {unique->extension, unique->attribute, unique->sub};
 	ScimInstant instant;
 	char *folded;
 	size_t folded_len;
 
-	if (ScimHasType(attribute, SCIM_TYPE_DATETIME) &&
+	if (ScimHasType(ScimLeaf(&resolved), SCIM_TYPE_DATETIME) &&
 		ScimInstantParse(text, len, &instant))
 		return psprintf(INT64_FORMAT ".%09d", instant.seconds, instant.nanoseconds);
-	if (attribute->case_exact)
-		return short_key(text, len);
-	folded = ScimFold(text, len, &folded_len);
+	folded = ScimFoldBy(ScimFoldingOf(&resolved), text, len, &folded_len);
 	return short_key(folded, folded_len);
 }
 

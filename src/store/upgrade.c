@@ -106,7 +106,7 @@ return_as_owner(FunctionCallInfo fcinfo, Oid owner, const char *query, ScimParam
 	ScimBeCaller(caller);
 }
 
-/* scim.upgrade_store(name text, dry_run boolean) returns setof text */
+/* scim.upgrade_store(name text, dry_run boolean, user_names jsonb) returns setof text */
 Datum
 scim_upgrade_store(PG_FUNCTION_ARGS)
 {
@@ -118,8 +118,9 @@ scim_upgrade_store(PG_FUNCTION_ARGS)
 	ScimParamsAdd(&params, TEXTOID, PG_GETARG_DATUM(0), false);
 	ScimParamsAdd(&params, BOOLOID, PG_GETARG_DATUM(1), false);
 	ScimParamsAdd(&params, BOOLOID, BoolGetDatum(owner == GetUserId()), false);
+	ScimParamsAdd(&params, JSONBOID, PG_GETARG_DATUM(2), false);
 	return_as_owner(fcinfo, owner,
-					"SELECT statement FROM scim_internal.upgrade_store($1, $2, $3)",
+					"SELECT statement FROM scim_internal.upgrade_store($1, $2, $3, $4)",
 					&params);
 	return (Datum) 0;
 }

@@ -8,16 +8,12 @@
  */
 #include "postgres.h"
 
-#include "common/hashfn.h"
 #include "compat.h"
 #include "miscadmin.h"
 #include "text/fold.h"
 #include "text/utf8.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
-
-/* Longest text that is folded without an allocation, where it is ASCII. */
-#define SHORT_TEXT 256
 
 typedef struct FoldRange
 {
@@ -195,40 +191,6 @@ ScimFold(const char *text, size_t len, size_t *folded_len)
 	if (folded_len != NULL)
 		*folded_len = len;
 	return folded;
-}
-
-/* ScimFoldHash is the same for texts that are equal without regard to case. */
-uint32
-ScimFoldHash(const char *text, size_t len)
-{
-	char buffer[SHORT_TEXT];
-	char *folded;
-	uint32 hash;
-
-	if (len <= sizeof(buffer) && ScimFoldAscii(text, len, buffer))
-		return hash_bytes((const unsigned char *) buffer, len);
-	folded = ScimFold(text, len, &len);
-	hash = hash_bytes((const unsigned char *) folded, len);
-	pfree(folded);
-	return hash;
-}
-
-/* ScimFoldEqual: are two texts equal without regard to case? */
-bool
-ScimFoldEqual(const char *a, size_t alen, const char *b, size_t blen)
-{
-	char *afolded;
-	char *bfolded;
-	bool equal;
-
-	if (alen == blen && memcmp(a, b, alen) == 0)
-		return true;
-	afolded = ScimFold(a, alen, &alen);
-	bfolded = ScimFold(b, blen, &blen);
-	equal = alen == blen && memcmp(afolded, bfolded, alen) == 0;
-	pfree(afolded);
-	pfree(bfolded);
-	return equal;
 }
 
 /* ScimIsFoldedAscii: ASCII without a capital, which every rule leaves as it is? */

@@ -8,6 +8,7 @@
  *							table of Unicode is fold_table.h
  *		precis.c			user names without regard to what RFC 8265 leaves out; the
  *							table is precis_table.h
+ *		folding.c			either of them, by attribute
  *		utf8.c				UTF-8 in and out (utf8.h)
  *		hex.h				hexadecimal digits
  *		base64url.c			bytes in URLs (base64url.h)

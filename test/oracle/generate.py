@@ -9,7 +9,8 @@ from oracle import JsonNumber
 WORDS = [
     "a", "A", "b", "bjensen", "BJensen", "BJENSEN", "Bj", "sen", "work", "Work", "home", "other",
     "straße", "STRASSE", "Straẞe", "ſ", "s", "\u212a", "k", "K", "\u212b", "å", "İ", "i̇", "ı", "I",
-    "ΣΑΣ", "σας", "σασ", "ﬁ", "fi", "FI", "ǅ", "ǆ", "é", "e\u0301", "日本", "日本語", "𐐀", "𐐨", "🙂",
+    "ΣΑΣ", "σας", "σασ", "ﬁ", "fi", "FI", "ǅ", "ǆ", "é", "e\u0301", "É", "Jose\u0301", "jos", "a\u0301\u0327", "a\u0327\u0301", "\u1fb4", "\u03b1\u0345\u0301", "\u03b1\u0301\u03b9",
+    "\uff2a\uff4f\uff53", "\uff21", "\uff76\uff9e", "\u30ab\u3099", "\u30ac", "\u3000", "\u1100\u1161\u11a8", "\uac01", "\uac00", "\u11a8", "\u13a0", "\uab70", "\u0301", "日本", "日本語", "𐐀", "𐐨", "🙂",
     "O'Malley", "'; DROP TABLE app.person; --", "a%b", "a_b", "a\\b", "\\", "\\'", "\"q\"", "$1", "E'\\x'",
     " ", " a", "a ", "a b", "\t", "\n", "\u00a0", "0", "1", "10", "9", "true", "null", "a@b.c", "A@B.C",
     "babs@jensen.org", "\U0010ffff", "\uffff", "\u0001", "z", "Z", "zz", "{}", "[1]", "NaN",

@@ -12,6 +12,7 @@ with kind null, boolean, number (value is its text) or string.
 """
 
 import re
+import unicodedata
 from fractions import Fraction
 
 import schema
@@ -22,6 +23,17 @@ class Invalid(Exception):
 
 
 # ---- values
+
+def fold_user_name(text):
+    """A user name as RFC 8265 compares it, but for the case, which is folded: Unicode, D145."""
+    narrow = "".join(map_width(c) for c in text)
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFD", narrow).casefold())
+
+
+def map_width(character):
+    kind, *to = unicodedata.decomposition(character).split() or [""]
+    return chr(int(to[0], 16)) if kind in ("<wide>", "<narrow>") else character
+
 
 def unassigned(value):
     """RFC 7643 section 2.5: null, and what is empty."""
@@ -198,6 +210,8 @@ def test_of_type(attribute, type, op, literal):
                 return None
             if attribute.name == "version":     # of meta: without the digest
                 v = re.sub(r'^(W/"\d+)\.[^"]*', r"\1", v)
+            if attribute.name == "userName":
+                return fold_user_name(v).encode()
             return (v if attribute.exact else v.casefold()).encode()
         wanted = key(value)
     elif type == "boolean":

@@ -6,7 +6,7 @@ Makes random documents and random filters and compares what the filters find, by
     oracle      oracle.py, written from the RFCs
     matches     scim.matches(document, filter, 'User')
     operator    document ~ filter, sequential scan
-    index       document ~ filter, by an index with scim.gin_ops
+    index       document ~ filter, by an index with scim.gin_ops, or one of those of earlier versions
     search      scim.search over a store, every second batch by its indexes
     store       scim.to_sql(filter) over the store's table
     mapped      scim.to_sql(filter, mapping) over tables of an application
@@ -382,11 +382,9 @@ def main():
 
     psql(SETUP % {"schema": literal(json.dumps(schema.probe_document())),
                   "type": literal(json.dumps(schema.user_type_document()))})
-    has_index = psql("SELECT EXISTS (SELECT FROM pg_opclass c JOIN pg_namespace n ON n.oid = c.opcnamespace "
-                     "WHERE c.opcname = 'gin_ops' AND n.nspname = 'scim');").strip() == "t"
-    if has_index:
-        psql("CREATE INDEX ON oracle.document USING gin (document scim.gin_ops);")
-    print("# seed %d, index: %s" % (options.seed, "yes" if has_index else "no"), flush=True)
+    classes = psql("SELECT c.opcname FROM pg_opclass c JOIN pg_namespace n ON n.oid = c.opcnamespace "
+                   "WHERE c.opcname ~ '^gin_ops(_[0-9]+)?$' AND n.nspname = 'scim' ORDER BY 1;").split()
+    print("# seed %d, index: %s" % (options.seed, ", ".join(classes) or "none"), flush=True)
 
     start = time.monotonic()
     done = bad = matched = invalid = 0
@@ -394,7 +392,12 @@ def main():
     while done < options.filters:
         size = min(options.batch, options.filters - done)
         # a store this small is scanned unless that is off
-        result = run_batch(rng, size, has_index, done // options.batch % 2 == 0, mapping)
+        number_of_batch = done // options.batch
+        if classes:
+            # every second time the present one, in between those of earlier versions
+            which = classes[0] if number_of_batch % 2 == 0 else classes[number_of_batch // 2 % len(classes)]
+            psql("DROP INDEX IF EXISTS oracle.document_idx; CREATE INDEX document_idx ON oracle.document USING gin (document scim.%s);" % which)
+        result = run_batch(rng, size, bool(classes), number_of_batch % 2 == 0, mapping)
         done += size
         bad, matched, invalid = (a + b for a, b in zip((bad, matched, invalid), result))
         if options.seconds is not None and time.monotonic() - start > options.seconds:

@@ -19,19 +19,10 @@ import subprocess
 import sys
 import unicodedata
 
+from oracle import fold_user_name as expected
+
 PSQL = ["psql", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1"]
 SHOWN = 20
-
-
-def expected(text):
-    """As RFC 8265 says it, but for the case, which is folded: Unicode, D145."""
-    narrow = "".join(map_width(c) for c in text)
-    return unicodedata.normalize("NFC", unicodedata.normalize("NFD", narrow).casefold())
-
-
-def map_width(character):
-    kind, *to = unicodedata.decomposition(character).split() or [""]
-    return chr(int(to[0], 16)) if kind in ("<wide>", "<narrow>") else character
 
 
 def folded(texts):

@@ -45,7 +45,7 @@ SELECT title, p.scan FROM (VALUES
 SELECT title, p.* FROM (VALUES ('unique', 'nickName eq "nick77"'), ('99 %', 'userType eq "Employee"')
 ) AS v (title, filter), pg_temp.plan(format('data OPERATOR(scim.~) %L', filter)) AS p;
 -- a key column beside it
-SELECT p.scan FROM pg_temp.plan('scim.fold(user_name) = ''user77'' AND scim.matches(data, ''userType eq "Employee"'', ''User'')') AS p;
+SELECT p.scan FROM pg_temp.plan('scim.fold_user_name(user_name) = ''user77'' AND scim.matches(data, ''userType eq "Employee"'', ''User'')') AS p;
 -- and what scim.search makes of it
 SELECT r ->> 'totalResults' AS total, r #>> '{Resources,0,nickName}' AS first FROM scim.search('User', 'nickName eq "NICK77" or nickName eq "nick78"') AS r;
 

@@ -120,6 +120,16 @@ INSERT INTO loaded.groups (data) SELECT jsonb_build_object('displayName', 'Crew'
 SELECT * FROM scim.end_load('Group');
 SELECT scim.search('User', 'groups.display eq "Crew"', count => 0) ->> 'totalResults' AS members;
 
+-- of two types at a time each has its own rows, and numbers
+SELECT count(*) FROM scim.begin_load('User', drop_indexes => false);
+SELECT count(*) FROM scim.begin_load('Group', drop_indexes => false);
+INSERT INTO loaded.users (data) VALUES ('{"userName": "two1", "title": "Title 1"}'), ('{"userName": "two1", "title": "Title 1"}');
+INSERT INTO loaded.groups (data) VALUES ('{"displayName": "Two"}'), ('{"displayName": ""}');
+INSERT INTO loaded.users (data) VALUES ('{"userName": "two2", "title": "Title 3"}');
+SELECT line, key FROM scim.end_load('Group');
+INSERT INTO loaded.users (data) VALUES ('{"userName": "TWO1", "title": "Title 1"}');
+SELECT line, key FROM scim.end_load('User');
+
 -- only who owns the store loads, and nobody gets anything by the setting
 CREATE ROLE regress_loader;
 GRANT USAGE ON SCHEMA loaded TO regress_loader;

@@ -16,7 +16,7 @@ EXPLAIN (COSTS OFF) SELECT user_name FROM metropolis.people WHERE data OPERATOR(
 SELECT count(*) FROM metropolis.people WHERE data OPERATOR(scim.~) 'name.familyName eq "family 7" and urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department ew " 7"';
 -- by columns
 EXPLAIN (COSTS OFF) SELECT email FROM metropolis.people WHERE user_name = 'user77@example.com';
-EXPLAIN (COSTS OFF) SELECT email FROM metropolis.people WHERE scim.fold(user_name) = scim.fold('USER77@example.com');
+EXPLAIN (COSTS OFF) SELECT email FROM metropolis.people WHERE scim.fold_user_name(user_name) = scim.fold_user_name('USER77@example.com');
 EXPLAIN (COSTS OFF) SELECT email FROM metropolis.people WHERE external_id = '77';
 EXPLAIN (COSTS OFF) SELECT email FROM metropolis.people WHERE id = '00000000-0000-7000-8000-000000000001';
 EXPLAIN (COSTS OFF) SELECT id FROM metropolis.teams WHERE scim.fold(display_name) = scim.fold('team 77');

@@ -220,7 +220,7 @@ BEGIN
     RETURN scan;
 END $$;
 SELECT condition, pg_temp.plan('SELECT * FROM relations_new.resource WHERE resource_type = ''User'' AND deleted_at IS NULL AND tenant_id = 1 AND ' || condition)
-FROM unnest(ARRAY['id = ''00000000-0000-7000-8000-000000000001''', 'external_id = ''x''', 'scim.fold(user_name) = ''x''', 'scim.matches(data, ''title eq "x"'', ''User'')', 'true ORDER BY id LIMIT 10']) c (condition);
+FROM unnest(ARRAY['id = ''00000000-0000-7000-8000-000000000001''', 'external_id = ''x''', 'scim.fold_user_name(user_name) = ''x''', 'scim.matches(data, ''title eq "x"'', ''User'')', 'true ORDER BY id LIMIT 10']) c (condition);
 SELECT condition, pg_temp.plan('SELECT * FROM relations_new.member WHERE tenant_id = 1 AND ' || condition)
 FROM unnest(ARRAY['group_id = ''00000000-0000-7000-8000-000000000001''', 'member_id = ''00000000-0000-7000-8000-000000000001''']) c (condition);
 SELECT count(*) AS rows FROM relations_new.resource WHERE tenant_id <> 1;

@@ -74,7 +74,7 @@ FROM (VALUES
         ('userName sw "user29"', $$user_name ~ '^user29'$$), ('title eq "none"', 'false'), (NULL, 'true'),
         ('groups.display eq "Few"', 'id IN (SELECT member_id FROM search_pass.member WHERE group_id = (SELECT id FROM search_pass.groups WHERE display_name = $$Few$$))'),
         ('groups.display sw "Group 1"', 'id IN (SELECT member_id FROM search_pass.member WHERE group_id IN (SELECT id FROM search_pass.groups WHERE display_name ~ $$^Group 1$$))')) AS f (filter, condition),
-    (VALUES (NULL, 'id'), ('userName', 'scim.fold(user_name)'), ('externalId', 'external_id'), ('nickName', $$scim.fold(data ->> 'nickName') COLLATE "C"$$), ('meta.created', 'created'), ('active', 'active')) AS s (sort_by, key),
+    (VALUES (NULL, 'id'), ('userName', 'scim.fold_user_name(user_name)'), ('externalId', 'external_id'), ('nickName', $$scim.fold(data ->> 'nickName') COLLATE "C"$$), ('meta.created', 'created'), ('active', 'active')) AS s (sort_by, key),
     (VALUES ('ascending'), ('descending')) AS d (sort_order),
     (VALUES (1, 5), (3, 4), (95, 20), (1, 200), (2995, 20), (4000, 10)) AS p (start_index, count);
 -- by cursor every page once, in the same order

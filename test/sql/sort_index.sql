@@ -38,6 +38,16 @@ BEGIN
     RETURN ids;
 END
 $$;
+CREATE FUNCTION pg_temp.refused(sort_by text, resource_type text DEFAULT 'User') RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+    detail text;
+BEGIN
+    RETURN 'made: ' || scim.create_sort_index(resource_type, sort_by, online => true);
+EXCEPTION WHEN OTHERS THEN
+    GET STACKED DIAGNOSTICS detail = PG_EXCEPTION_DETAIL;
+    RETURN sqlstate || ' ' || sqlerrm || ' (' || detail || ')';
+END
+$$;
 CREATE TEMP TABLE sorts AS SELECT sort_by, sort_order, pg_temp.ids(sort_by, sort_order) AS ids, pg_temp.plan(sort_by) AS plan_without
 FROM unnest(ARRAY['name.familyName', 'emails', 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department', 'userName']) AS sort_by, (VALUES ('ascending'), ('descending')) AS o (sort_order);
 
@@ -72,6 +82,10 @@ SELECT scim_internal.sort_text('{}', '{a,b,c,d}', 'folded');
 SELECT scim.create_sort_index('User', 'colour');
 SELECT scim.create_sort_index('Nobody', 'name.familyName');
 SELECT scim.create_sort_index('User', 'password');
+-- What needs none is refused with what serves instead.
+SELECT a, pg_temp.refused(a) FROM unnest(ARRAY['userName', 'USERNAME', 'displayName', 'meta.created', 'meta.lastModified', 'id', 'meta.location', 'groups', 'groups.display', 'emails.value', 'urn:ietf:params:scim:schemas:core:2.0:User:emails', 'externalId']) AS a;
+SELECT pg_temp.refused('members.value', 'Group');
+SELECT scim.create_sort_index('User', 'active', online => true);
 CREATE ROLE regress_scim_sorter;
 GRANT USAGE ON SCHEMA sort_index TO regress_scim_sorter;
 GRANT SELECT ON ALL TABLES IN SCHEMA sort_index TO regress_scim_sorter;

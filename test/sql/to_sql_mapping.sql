@@ -114,7 +114,7 @@ SELECT found(f) FROM unnest(ARRAY[E'userName eq "\\\\'' OR true --"', E'departme
 RESET standard_conforming_strings;
 
 -- an index on the folded column serves eq; with collation "C" sw and the order, too
-CREATE INDEX account_login ON account (scim.fold(login));
+CREATE INDEX account_login ON account (scim.fold_user_name(login));
 CREATE INDEX account_surname ON account (scim.fold(surname) COLLATE "C");
 CREATE INDEX account_handle ON account (handle);
 SET enable_seqscan = off;

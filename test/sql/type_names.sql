@@ -67,7 +67,7 @@ DELETE FROM names.teams WHERE tenant_id = 2;
 -- a person's name is unique and found by an index, and a session, a code and /Me are theirs
 INSERT INTO names.people (data) VALUES ('{"userName": "P"}');
 SET enable_seqscan = off;
-EXPLAIN (COSTS OFF) SELECT FROM names.people WHERE tenant_id = 1 AND scim.fold(user_name) = 'p' AND deleted_at IS NULL;
+EXPLAIN (COSTS OFF) SELECT FROM names.people WHERE tenant_id = 1 AND scim.fold_user_name(user_name) = 'p' AND deleted_at IS NULL;
 RESET enable_seqscan;
 CREATE FUNCTION pg_temp.answer(id text) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE

@@ -155,6 +155,16 @@ SELECT gin_clean_pending_list('watched.users_data_idx') > 0 AS cleaned;
 SELECT labels, value FROM scim.statistics('storage') WHERE name = 'index_pending_pages' ORDER BY 1;
 SELECT scim_internal.index_pending_pages('watched.users_id_key'), scim_internal.index_pending_pages('watched.users'), scim_internal.index_pending_pages(0);
 
+-- A load that was begun and never ended leaves its table without indexes: readiness tells its owner, and the statistics do.
+SELECT count(*) > 0 AS dropped FROM scim.begin_load('User');
+RESET scim.load;
+SELECT w FROM jsonb_array_elements_text(scim.readiness() -> 'warnings') AS w WHERE w ~ '^store "watched":';
+SELECT scim.readiness() ->> 'status' AS status, scim.readiness('regress_scim_watcher') ? 'warnings' AS to_clients;
+SELECT labels, value > 0 AS some FROM scim.statistics('storage') WHERE name = 'missing_indexes' AND labels ->> 'table' IN ('users', 'groups') ORDER BY 1;
+SELECT count(*) AS left_out FROM scim.end_load('User');
+SELECT count(*) AS warnings FROM jsonb_array_elements_text(scim.readiness() -> 'warnings') AS w WHERE w ~ '^store "watched":';
+SELECT sum(value) AS missing FROM scim.statistics('storage') WHERE name = 'missing_indexes';
+
 -- No log in SQL, no figures of requests; and all parts are what each is.
 SELECT count(*) FROM scim.statistics('requests');
 SELECT count(*) = (SELECT count(*) FROM unnest('{people,tokens,events,audit,guards,storage,requests}'::text[]) p, scim.statistics(p)) AS all_of_it, count(DISTINCT store) AS stores

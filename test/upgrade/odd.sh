@@ -30,7 +30,85 @@ ended() { wait "$1" || { cat "$2"; return 1; }; }
 # What asks for a tenant asks for that of its own store
 NO_OTHER_TENANT="SELECT count(*) FROM pg_policies WHERE schemaname = 'directory' AND concat(qual, with_check) ~ 'scim\"?\\.\"?tenant\"?\\(\\)'"
 
+# Three who have one name by now: written when their version was the one that there is, to which they were three.
+# The userName is the primary e-mail by a policy, and by another one it is unique once more.
+equal_names() {
+	psql_in upgrade_odd -c "SET session_replication_role = replica" -c "
+		INSERT INTO directory.policy (resource_type, kind, name, settings) VALUES ('User', 'unique', 'logins', '{\"attributes\": [\"userName\"]}');
+		WITH equal (n, name) AS (VALUES (1, U&'Jos\\00E9@example.com'), (2, U&'JOSE\\0301@example.com'), (3, U&'\\FF2Aose\\0301@example.com')), made AS (
+			INSERT INTO directory.users (tenant_id, resource_type, id, user_name, active, status, data, version, created, last_modified)
+			SELECT 1, 'User', format('00000000-0009-7000-8000-%s', lpad(n::text, 12, '0'))::uuid, name, true, 'ACTIVE', jsonb_build_object('schemas', '[\"urn:ietf:params:scim:schemas:core:2.0:User\"]'::jsonb,
+				'userName', name, 'active', true, 'emails', jsonb_build_array(jsonb_build_object('value', name, 'primary', true))), 1, '2025-01-01', '2025-01-01' FROM equal RETURNING id, user_name)
+		INSERT INTO directory.unique_value (tenant_id, resource_type, attribute, value, resource_id)
+		SELECT 1, 'User', 'policy logins userName', scim.fold(user_name), id FROM made UNION ALL
+		SELECT u.tenant_id, 'User', 'policy logins userName', scim.fold(u.user_name), u.id FROM directory.users u WHERE u.deleted_at IS NULL"
+}
+
+THEIR_NAMES="SELECT string_agg(format('%s|%s|%s', right(id::text, 1), version, encode(convert_to(user_name, 'UTF8'), 'escape')), ' ' ORDER BY id) FROM directory.users WHERE id::text LIKE '00000000-0009-%'"
+EQUAL_NAMES="SELECT tenant_id, resource_type, cardinality(ids), cardinality(user_names) FROM scim.equal_user_names('directory')"
+
+# Names that have become equal: told of before anything is changed, resolved on the way, or not brought forward.
+odd_names() {
+	local version=$1 names='{"00000000-0009-7000-8000-000000000002": "jose.2@example.com", "00000000-0009-7000-8000-000000000003": "jose.3@example.com"}' before
+
+	make_database upgrade_odd
+	psql_in upgrade_odd -c "CREATE EXTENSION scim VERSION '$version'" -f "../data/store-$version.sql" >/dev/null 2>"$WORK/log" || cat "$WORK/log"
+	equal_names
+	[ "$version" = 0.7.0 ] || check "odd names $version: before the extension is another one, they are listed" is '1|User|3|3' upgrade_odd "$EQUAL_NAMES"
+	psql_in upgrade_odd -c "ALTER EXTENSION scim UPDATE"
+	before=$(psql_in upgrade_odd -c "$THEIR_NAMES")
+	describe_store upgrade_odd directory >"$WORK/before"
+	check "odd names $version: and after that" is '1|User|3|3' upgrade_odd "$EQUAL_NAMES"
+	check "odd names $version: requests are answered by 503" is '503|1' upgrade_odd "SELECT status, headers ->> 'Retry-After' FROM scim.request('GET', '/Users')"
+	check "odd names $version: the upgrade refuses, and says who" refuses 'tenant 1, User: .*00000000-0009-7000-8000-000000000001.*00000000-0009-7000-8000-000000000002.*00000000-0009-7000-8000-000000000003' "SELECT scim.upgrade_store('directory')"
+	check "odd names $version: and what to do" grep -q "HINT: .*user_names =>" "$WORK/refused"
+	check "odd names $version: so does what only looks" refuses 'are the same one by now: 1 of them' "SELECT scim.upgrade_store('directory', dry_run => true)"
+	check "odd names $version: names that leave two with one" refuses 'are the same one by now: 1 of them' "SELECT scim.upgrade_store('directory', user_names => '{\"00000000-0009-7000-8000-000000000002\": \"x@example.com\"}')"
+	check "odd names $version: names that somebody has" refuses 'are the same one by now: 2 of them' "SELECT scim.upgrade_store('directory', user_names => jsonb_build_object('00000000-0009-7000-8000-000000000002', (SELECT upper(user_name) FROM directory.users WHERE tenant_id = 1 AND deleted_at IS NULL AND id::text NOT LIKE '00000000-0009-%' ORDER BY id LIMIT 1)))"
+	check "odd names $version: names for others" refuses 'no name for one whose name others have: 00000000-0001-7000-8000-000000000001' "SELECT scim.upgrade_store('directory', user_names => '{\"00000000-0001-7000-8000-000000000001\": \"x\"}')"
+	check "odd names $version: what is no name" refuses 'no name for one whose name others have: 00000000-0009-7000-8000-000000000001' "SELECT scim.upgrade_store('directory', user_names => '{\"00000000-0009-7000-8000-000000000001\": 5}')"
+	describe_store upgrade_odd directory >"$WORK/after"
+	check "odd names $version: and nothing has happened" same "$WORK/before" "$WORK/after"
+	check "odd names $version: to nobody" is "$before" upgrade_odd "$THEIR_NAMES"
+	make_database upgrade_by_hand upgrade_odd
+	check "odd names $version: with other names it goes on" gexec upgrade_odd "SELECT scim.upgrade_store('directory', user_names => '$names')"
+	check "odd names $version: to its end" gexec upgrade_odd "SELECT scim.upgrade_store('directory')"
+	check "odd names $version: nothing is left" prints '' upgrade_odd "SELECT scim.upgrade_store('directory')"
+	check "odd names $version: they have them" is '1|1|Jos\303\251@example.com 2|2|jose.2@example.com 3|2|jose.3@example.com' upgrade_odd "$THEIR_NAMES"
+	check "odd names $version: which the audit tells" is '2|2' upgrade_odd "SELECT count(*), count(DISTINCT resource_id) FROM directory.audit WHERE resource_id IN ('00000000-0009-7000-8000-000000000002', '00000000-0009-7000-8000-000000000003') AND operation = 'update' AND before ? 'userName'"
+	check "odd names $version: and unique values follow" is '3|3' upgrade_odd "SELECT count(*), count(*) FILTER (WHERE u.value = scim.fold_user_name(r.user_name)) FROM directory.unique_value u JOIN directory.users r ON r.id = u.resource_id WHERE u.attribute = 'policy logins userName' AND r.id::text LIKE '00000000-0009-%'"
+	check "odd names $version: whatever is the same as the first one is refused" is '409|uniqueness' upgrade_odd "
+		SELECT status, body::jsonb ->> 'scimType' FROM scim.request('POST', '/Users', '{}', U&'{\"userName\": \"JOSE\\0301@example.com\", \"emails\": [{\"value\": \"JOSE\\0301@example.com\", \"primary\": true}]}')"
+	check "odd names $version: found by it" is '1' upgrade_odd "SELECT scim.search('User', U&'userName eq \"\\FF2AOSE\\0301@EXAMPLE.com\"') ->> 'totalResults'"
+	check "odd names $version: rules that such a name does not keep are told of, and nothing else" is 'identity|2' upgrade_odd "SELECT rule, count(*) FROM scim.validate_store('User') GROUP BY rule"
+	check "odd names $version: and keep nobody from what is done next" is 'SUSPENDED|3' upgrade_odd "UPDATE directory.users SET active = false WHERE id = '00000000-0009-7000-8000-000000000002' RETURNING status, version"
+	check "odd names $version: all names are unique" is t upgrade_odd "SELECT indisvalid AND indisunique AND pg_get_indexdef(indexrelid) ~ 'fold_user_name' FROM pg_index WHERE indexrelid = 'directory.users_user_name_key'::regclass"
+	check "odd names $version: the first keeps his name, others get one that is made of it" gexec upgrade_by_hand "
+		SELECT scim.upgrade_store('directory', user_names => (SELECT jsonb_object_agg(id, format('%s.%s', n + 1, user_name)) FROM scim.equal_user_names('directory') AS e, unnest(e.ids[2:], e.user_names[2:]) WITH ORDINALITY AS u (id, user_name, n)))"
+	check "odd names $version: and are three" is 't|3' upgrade_by_hand "SELECT bool_and(right(id::text, 1) = '1' OR left(user_name, 2) = right(id::text, 1) || '.'), count(*) FROM directory.users WHERE id::text LIKE '00000000-0009-%'"
+}
+
+# Row-level security that is forced upon the owner, who is no superuser: he has seen none but one tenant's rows.
+odd_forced() {
+	local name="'{\"00000000-0009-7000-8000-000000000002\": \"odd.2\"}'"
+
+	old_store 0.8.0 "
+		DO \$\$ BEGIN EXECUTE (SELECT string_agg(format('ALTER TABLE %s FORCE ROW LEVEL SECURITY', c.oid::regclass), ';') FROM pg_class c WHERE c.relnamespace = '\"Odd \"\"Store\"\"\"'::regnamespace AND c.relrowsecurity); END \$\$"
+	psql_in upgrade_odd -c "SET session_replication_role = replica" -c "
+		INSERT INTO \"Odd \"\"Store\"\"\".tenant (tenant_id, name) VALUES (2, 'second');
+		INSERT INTO \"Odd \"\"Store\"\"\".users (tenant_id, resource_type, id, user_name, active, status, data, version, created, last_modified)
+		SELECT 2, 'User', format('00000000-0009-7000-8000-%s', lpad(n::text, 12, '0'))::uuid, name, true, 'ACTIVE', jsonb_build_object('schemas', '[\"urn:ietf:params:scim:schemas:core:2.0:User\"]'::jsonb, 'userName', name, 'active', true), 1, '2025-01-01', '2025-01-01'
+		FROM (VALUES (1, U&'Odd\\00E9'), (2, U&'ODDE\\0301')) AS equal (n, name)"
+	check "odd: names of a tenant whom the owner does not see" refuses 'are the same one by now: 1 of them' "SET SESSION AUTHORIZATION \"store owner\"; SELECT scim.upgrade_store('Odd \"Store\"')"
+	check "odd: and others for them" gexec upgrade_odd "SET SESSION AUTHORIZATION \"store owner\"; SELECT scim.upgrade_store('Odd \"Store\"', user_names => $name)"
+	check "odd: are theirs, and row-level security is what it was" is 'odd.2|2|t' upgrade_odd "SELECT user_name, version, (SELECT bool_and(relforcerowsecurity) FROM pg_class c WHERE c.relnamespace = '\"Odd \"\"Store\"\"\"'::regnamespace AND relrowsecurity)
+		FROM \"Odd \"\"Store\"\"\".users WHERE id = '00000000-0009-7000-8000-000000000002'"
+}
+
 odd_circumstances() {
+	odd_forced
+	odd_names 0.7.0
+	odd_names 0.8.0
 	old_store 0.3.0
 	check "odd: settings that say how texts are read and shown" oddly upgrade_odd
 	check "odd: row-level security is that of the store" is 0 upgrade_odd "$NO_OTHER_TENANT"
