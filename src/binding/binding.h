@@ -260,6 +260,7 @@ extern List *ScimBindingsRequired(ScimStore *store);
 extern void ScimRequireOwnerOf(const ScimStore *store);
 extern ScimBinding *
 ScimBindingFor(ScimStore *store, const ScimResourceType *type, int32 tenant_id);
+extern List *ScimBindingsOfType(ScimStore *store, const ScimResourceType *type);
 extern ScimBinding *ScimBindingOfTable(ScimStore *store, Oid relid);
 extern ScimBinding *
 ScimBindingOfOther(ScimStore *store, Oid relid, ScimBoundAttribute **attribute);
@@ -300,6 +301,7 @@ ScimRowUpdate(const ScimBinding *binding, const ScimBoundResource *resource,
 			  const ScimRowView *row, List *attributes, bool *vanished);
 extern void ScimRowDelete(const ScimBinding *binding, Datum key);
 extern void ScimRowMark(const ScimBinding *binding, Datum key, List *writes);
+pg_noreturn extern void ScimRowSkipped(const char *table);
 extern bool
 ScimTenantOfText(const ScimBinding *binding, const char *text, int32 *tenant_id);
 
@@ -416,6 +418,7 @@ extern void ScimFollowGoing(ScimBinding *binding);
 
 /* membership.c */
 extern ScimBinding *ScimMembersBinding(const ScimBinding *groups, int32 tenant_id);
+extern List *ScimMembersBindings(const ScimBinding *groups);
 extern void
 ScimAppendKey(StringInfo columns, StringInfo values, const List *key, const char *array);
 extern void

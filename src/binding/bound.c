@@ -316,6 +316,28 @@ ScimBindingFor(ScimStore *store, const ScimResourceType *type, int32 tenant_id)
 	return NULL;
 }
 
+/* ScimBindingsOfType: those of a type, of all tenants; an error where one does not work.
+ */
+List *
+ScimBindingsOfType(ScimStore *store, const ScimResourceType *type)
+{
+	const Bindings *bindings = find_bindings(store);
+	List *found = NIL;
+	const ListCell *lc;
+
+	foreach (lc, bindings->faults)
+	{
+		if (strcmp(((const Fault *) lfirst(lc))->resource_type, type->name) == 0)
+			raise_fault(lfirst(lc));
+	}
+	foreach (lc, bindings->bindings)
+	{
+		if (strcmp(((const ScimBinding *) lfirst(lc))->type->name, type->name) == 0)
+			found = lappend(found, lfirst(lc));
+	}
+	return found;
+}
+
 /*
  * ScimBindingStands: a table may be unbound while we wait for it; then what is done to
  * resources is nothing to it any more.  From here on it is not unbound.

@@ -34,6 +34,22 @@ ScimMembersBinding(const ScimBinding *groups, int32 tenant_id)
 	return type != NULL ? ScimBindingFor(groups->store, type, tenant_id) : NULL;
 }
 
+/* ScimMembersBindings: all of those of members of groups, of whatever tenants. */
+List *
+ScimMembersBindings(const ScimBinding *groups)
+{
+	const char *member_type = groups->members->table.member_type;
+	const ScimResourceType *type = ScimRegistryType(groups->store->registry, member_type);
+	ScimBinding *one;
+
+	if (type == NULL)
+		return NIL;
+	if (groups->every_tenant)
+		return ScimBindingsOfType(groups->store, type);
+	one = ScimBindingFor(groups->store, type, groups->tenant_id);
+	return one != NULL ? list_make1(one) : NIL;
+}
+
 /* ScimAppendKey appends columns of a key, and them from an array of its texts. */
 void
 ScimAppendKey(StringInfo columns, StringInfo values, const List *key, const char *array)
@@ -83,6 +99,52 @@ ScimMembershipsAreEnding(void)
 	return endings > 0;
 }
 
+static bool
+find_pair(const ScimBinding *groups, const ScimParams *params)
+{
+	const ScimBoundTable *table = &groups->members->table;
+
+	ScimSpiExecuteIn(
+		groups->search_path,
+		psprintf("SELECT FROM %s AS c WHERE %s", table->quoted, is_pair(table)), params,
+		false, 1);
+	return SPI_processed > 0;
+}
+
+static bool
+pair_is_there(const ScimBinding *groups, Datum group_key, Datum member_key)
+{
+	ScimIdentity caller = ScimBeReader(groups->owner);
+	ScimParams params;
+	bool found;
+
+	SPI_connect();
+	start(&params, group_key, member_key);
+	found = find_pair(groups, &params);
+	SPI_finish();
+	ScimBeCaller(caller);
+	return found;
+}
+
+/*
+ * What was to be written of a pair: a trigger may have skipped it, or made another one of
+ * it, of which the store would know nothing.
+ */
+static void
+require_pair(const ScimBinding *groups, const ScimParams *params, bool there)
+{
+	bool isnull;
+
+	/* as it came back */
+	if (there && SPI_processed == 1 && DatumGetBool(ScimResult(0, 1, BOOLOID, &isnull)) &&
+		!isnull)
+		return;
+	if (!there && SPI_processed > 0)
+		return;
+	if (find_pair(groups, params) != there)
+		ScimRowSkipped(groups->members->shown);
+}
+
 /* Makes or removes the row of a membership, as the owner of the table. */
 static void
 write_pair(const ScimBinding *groups, Datum group_key, Datum member_key, bool there)
@@ -106,11 +168,12 @@ write_pair(const ScimBinding *groups, Datum group_key, Datum member_key, bool th
 		ScimSpiExecuteIn(
 			groups->search_path,
 			there
-				? psprintf("INSERT INTO %1$s (%2$s) SELECT %3$s WHERE NOT EXISTS "
-						   "(SELECT FROM %1$s AS c WHERE %4$s)",
+				? psprintf("INSERT INTO %1$s AS c (%2$s) SELECT %3$s WHERE NOT EXISTS "
+						   "(SELECT FROM %1$s AS c WHERE %4$s) RETURNING %4$s",
 						   table->quoted, columns.data, values.data, is_pair(table))
 				: psprintf("DELETE FROM %s AS c WHERE %s", table->quoted, is_pair(table)),
 			&params, false, 0);
+		require_pair(groups, &params, there);
 	}
 	PG_CATCH();
 	{
@@ -123,26 +186,6 @@ write_pair(const ScimBinding *groups, Datum group_key, Datum member_key, bool th
 	SPI_finish();
 	ScimBeCaller(caller);
 	ScimDeferredNote(groups, group_key, !there);
-}
-
-static bool
-pair_is_there(const ScimBinding *groups, Datum group_key, Datum member_key)
-{
-	const ScimBoundTable *table = &groups->members->table;
-	ScimIdentity caller = ScimBeReader(groups->owner);
-	ScimParams params;
-	bool found;
-
-	SPI_connect();
-	start(&params, group_key, member_key);
-	ScimSpiExecuteIn(
-		groups->search_path,
-		psprintf("SELECT FROM %s AS c WHERE %s", table->quoted, is_pair(table)), &params,
-		false, 1);
-	found = SPI_processed > 0;
-	SPI_finish();
-	ScimBeCaller(caller);
-	return found;
 }
 
 /* Is it a member in the store already, or not any more? */

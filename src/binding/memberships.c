@@ -20,7 +20,7 @@
 typedef struct Pairs
 {
 	ScimBinding *groups;
-	ScimBinding *people;
+	List *people; /* ScimBinding *: of each tenant at most one */
 	ScimPutDifference put;
 	void *arg;
 	MemoryContext context;
@@ -32,7 +32,6 @@ pass_keys(const Pairs *pairs, ScimParams *params, Datum *group_keys, Datum *memb
 {
 	ScimParamsInit(params);
 	ScimParamsAdd(params, UUIDOID, UUIDPGetDatum(&pairs->groups->id), false);
-	ScimParamsAdd(params, UUIDOID, UUIDPGetDatum(&pairs->people->id), false);
 	ScimParamsAdd(params, TEXTARRAYOID, ScimArray(group_keys, NULL, n, TEXTOID), false);
 	ScimParamsAdd(params, TEXTARRAYOID, ScimArray(member_keys, NULL, n, TEXTOID), false);
 }
@@ -52,24 +51,47 @@ pass_arrays(const Pairs *pairs, ScimParams *params, HeapTuple *rows, uint64 nrow
 	pass_keys(pairs, params, keys[0], keys[1], (int) nrows);
 }
 
-/* The links of keys w, those of groups and members, as SQL: g and p, or nothing. */
+/* The bindings of people, as a list of SQL. */
+static char *
+ids_of_people(const Pairs *pairs)
+{
+	StringInfoData ids;
+	const ListCell *lc;
+
+	initStringInfo(&ids);
+	foreach (lc, pairs->people)
+		appendStringInfo(&ids, "%s'%s'::uuid", ids.len > 0 ? ", " : "",
+						 ScimUuidText(&((const ScimBinding *) lfirst(lc))->id));
+	return ids.data;
+}
+
+/* Links of one alias are of the tenant of the groups, where that is one. */
+static const char *
+of_tenant(const ScimBinding *groups, const char *alias)
+{
+	return groups->every_tenant
+			   ? ""
+			   : psprintf(" AND %s.tenant_id = %d", alias, groups->tenant_id);
+}
+
+/*
+ * The links of keys w, those of groups and members, as SQL: g and p, or nothing.  Where a
+ * column says which tenant a group is of, its members are of the same one.
+ */
 static char *
 links_joined(const Pairs *pairs)
 {
 	const ScimBinding *groups = pairs->groups;
-	const char *store = groups->store->quoted_name;
-	/* a column says which tenant it is: of the two the same */
-	const char *tenant =
-		groups->every_tenant ? "true" : psprintf("tenant_id = %d", groups->tenant_id);
 
 	return psprintf(
 		"(SELECT group_key::text[] AS group_key, member_key::text[] AS member_key, n "
-		"FROM unnest($3, $4) WITH ORDINALITY AS w (group_key, member_key, n)) AS w "
-		"LEFT JOIN %1$s.binding_link g ON g.binding_id = $1 AND g.key = w.group_key "
-		"AND g.%2$s LEFT JOIN %1$s.binding_link p ON p.binding_id = $2 "
-		"AND p.key = w.member_key AND (g.tenant_id IS NULL OR p.tenant_id = g.tenant_id) "
-		"AND p.%2$s",
-		store, tenant);
+		"FROM unnest($2, $3) WITH ORDINALITY AS w (group_key, member_key, n)) AS w "
+		"LEFT JOIN %1$s.binding_link g ON g.binding_id = $1 AND g.key = w.group_key%2$s "
+		"LEFT JOIN %1$s.binding_link p ON p.binding_id IN (%4$s) "
+		"AND p.key = w.member_key AND (g.tenant_id IS NULL OR p.tenant_id = g.tenant_id)"
+		"%3$s",
+		groups->store->quoted_name, of_tenant(groups, "g"), of_tenant(groups, "p"),
+		ids_of_people(pairs));
 }
 
 /* Keys of the table of members, as its owner. */
@@ -102,7 +124,6 @@ for_each_membership(Pairs *pairs, ScimUseRows use)
 
 	ScimParamsInit(&params);
 	ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(&pairs->groups->id), false);
-	ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(&pairs->people->id), false);
 	ScimSpiForEachAs(
 		pairs->groups->store->owner, "pg_catalog, pg_temp",
 		psprintf("SELECT g.key::text, p.key::text, g.resource_id, p.resource_id "
@@ -110,9 +131,9 @@ for_each_membership(Pairs *pairs, ScimUseRows use)
 				 "ON g.tenant_id = m.tenant_id AND g.binding_id = $1 "
 				 "AND g.resource_id = m.group_id AND g.detached IS NULL "
 				 "JOIN %1$s.binding_link p ON p.tenant_id = m.tenant_id "
-				 "AND p.binding_id = $2 AND p.resource_id = m.member_id "
+				 "AND p.binding_id IN (%2$s) AND p.resource_id = m.member_id "
 				 "AND p.detached IS NULL ORDER BY 3, 4",
-				 pairs->groups->store->quoted_name),
+				 pairs->groups->store->quoted_name, ids_of_people(pairs)),
 		&params, use, pairs);
 }
 
@@ -161,8 +182,8 @@ missing_pairs(const ScimBoundTable *table)
 {
 	return psprintf(
 		"(SELECT group_key::text[] AS group_key, member_key::text[] AS member_key, n "
-		"FROM unnest($3, $4) WITH ORDINALITY AS w (group_key, member_key, n)) AS w "
-		"WHERE $1 IS NOT NULL AND $2 IS NOT NULL "
+		"FROM unnest($2, $3) WITH ORDINALITY AS w (group_key, member_key, n)) AS w "
+		"WHERE $1 IS NOT NULL "
 		"AND NOT EXISTS (SELECT FROM %s AS c WHERE %s AND %s)",
 		table->quoted, ScimKeyIs(table->key, "c", "w.group_key"),
 		ScimKeyIs(table->member_key, "c", "w.member_key"));
@@ -191,6 +212,10 @@ unite_memberships(void *arg, HeapTuple *rows, uint64 nrows, TupleDesc desc)
 					 psprintf("INSERT INTO %s (%s) SELECT %s FROM %s", table->quoted,
 							  columns.data, values.data, missing_pairs(table)),
 					 &params, false, 0);
+	ScimSpiExecuteIn(groups->search_path,
+					 psprintf("SELECT FROM %s", missing_pairs(table)), &params, false, 1);
+	if (SPI_processed > 0)
+		ScimRowSkipped(groups->members->shown);
 	SPI_finish();
 	ScimBeCaller(caller);
 	MemoryContextSwitchTo(old);
@@ -202,8 +227,8 @@ pairs_begin(Pairs *pairs, ScimBinding *groups)
 {
 	memset(pairs, 0, sizeof(Pairs));
 	pairs->groups = groups;
-	pairs->people = ScimMembersBinding(groups, groups->tenant_id);
-	if (pairs->people == NULL)
+	pairs->people = ScimMembersBindings(groups);
+	if (pairs->people == NIL)
 		return false;
 	pairs->context = AllocSetContextCreate(CurrentMemoryContext, "scim members",
 										   ALLOCSET_DEFAULT_SIZES);
@@ -353,6 +378,7 @@ ScimMembershipRows(ScimBinding *binding, const Datum *group_keys,
 	Members gone = members_begin(n);
 	bool one_group = true;
 	bool has_link = false;
+	const ScimBinding *people = NULL;
 	const bool *missing;
 	ScimLink group;
 	ScimRowAt at;
@@ -379,8 +405,10 @@ ScimMembershipRows(ScimBinding *binding, const Datum *group_keys,
 			has_link = tenant_of_group(binding, group_keys[i], &tenant_id) &&
 					   ScimLinkOfKey(binding, tenant_id, group_keys[i], &group) &&
 					   !group.detached;
-		if (has_link &&
-			ScimLinkOfKey(pairs.people, group.tenant_id, member_keys[i], &member) &&
+		if (has_link)
+			people = ScimMembersBinding(binding, group.tenant_id);
+		if (has_link && people != NULL &&
+			ScimLinkOfKey(people, group.tenant_id, member_keys[i], &member) &&
 			!member.detached)
 			members_add(missing[i] ? &gone : &here, &group, &member);
 	}
@@ -413,6 +441,20 @@ is_left_out(const ScimBinding *binding, Datum key)
 	return row != NULL && (row->gone || !row->has_tenant);
 }
 
+/* The same of a row that is the one of a member in one of their tables. */
+static bool
+is_member_left_out(const Pairs *pairs, Datum key)
+{
+	const ListCell *lc;
+
+	foreach (lc, pairs->people)
+	{
+		if (is_left_out(lfirst(lc), key))
+			return true;
+	}
+	return false;
+}
+
 static JsonbValue *
 key_value(Datum key)
 {
@@ -435,7 +477,7 @@ compare_pair(const Pairs *pairs, HeapTuple row, TupleDesc desc)
 				   pairs->groups->members,
 				   ScimJsonNewString(ScimUuidText(DatumGetUUIDP(member_id))), NULL, NULL);
 	else if (!(no_group && is_left_out(pairs->groups, group_key)) &&
-			 !(no_member && is_left_out(pairs->people, member_key)))
+			 !(no_member && is_member_left_out(pairs, member_key)))
 		pairs->put(pairs->arg, "table", group_key,
 				   no_group ? NULL : DatumGetUUIDP(group_id), pairs->groups->members,
 				   key_value(member_key), NULL,
@@ -456,11 +498,15 @@ compare_rows(void *arg, HeapTuple *rows, uint64 nrows, TupleDesc desc)
 	SPI_connect();
 	pass_arrays(pairs, &params, rows, nrows, desc);
 	ScimSpiExecuteOnce(
-		psprintf("SELECT w.group_key, w.member_key, g.resource_id, p.resource_id "
+		/* without a group a key may be that of a member of several tenants */
+		psprintf("SELECT group_key, member_key, group_id, member_id FROM "
+				 "(SELECT DISTINCT ON (w.n) w.group_key, w.member_key, "
+				 "g.resource_id AS group_id, p.resource_id AS member_id "
 				 "FROM %2$s WHERE g.detached IS NULL AND p.detached IS NULL "
 				 "AND NOT EXISTS (SELECT FROM %1$s.member e "
 				 "WHERE e.tenant_id = g.tenant_id AND e.group_id = g.resource_id "
-				 "AND e.member_id = p.resource_id) ORDER BY 3, 4, 1, 2",
+				 "AND e.member_id = p.resource_id) ORDER BY w.n) AS one "
+				 "ORDER BY 3, 4, 1, 2",
 				 store, links_joined(pairs)),
 		&params, false, 0);
 	found = SPI_tuptable;

@@ -343,12 +343,12 @@ joined(const List *texts)
 	return sql.data;
 }
 
-static void
-skipped(const ScimBinding *binding)
+/* ScimRowSkipped: a table, as it is shown, has not taken what was written. */
+void
+ScimRowSkipped(const char *table)
 {
-	ereport(ERROR,
-			(ScimErr(SCIM_FORBIDDEN),
-			 errmsg("a trigger of table \"%s\" has skipped the row", binding->shown)));
+	ereport(ERROR, (ScimErr(SCIM_FORBIDDEN),
+					errmsg("a trigger of table \"%s\" has skipped the row", table)));
 }
 
 /* For constraints that are put off, and for who only wants to know what would change. */
@@ -398,7 +398,7 @@ ScimRowInsert(const ScimBinding *binding, const ScimBoundResource *resource)
 						   binding->select),
 			&writing.params, false, 0);
 		if (SPI_processed != 1)
-			skipped(binding);
+			ScimRowSkipped(binding->shown);
 		row = returned_row(binding, context);
 		require_own_key(binding, row);
 	}
@@ -453,7 +453,7 @@ ScimRowUpdate(const ScimBinding *binding, const ScimBoundResource *resource,
 			*vanished =
 				SPI_processed == 0 && ScimRowFind(binding, row->key_array) == NULL;
 			if (SPI_processed != 1 && !*vanished)
-				skipped(binding);
+				ScimRowSkipped(binding->shown);
 			if (!*vanished)
 			{
 				written = returned_row(binding, context);
@@ -552,7 +552,7 @@ ScimRowMark(const ScimBinding *binding, Datum key, List *writes)
 		appendStringInfo(&sql, " WHERE %s", ScimKeyIs(binding->key, "t", "$1"));
 		ScimSpiExecuteIn(binding->search_path, sql.data, &params, false, 0);
 		if (SPI_processed == 0 && ScimRowFind(binding, key) != NULL)
-			skipped(binding);
+			ScimRowSkipped(binding->shown);
 	}
 	PG_CATCH();
 	{

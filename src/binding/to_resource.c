@@ -717,13 +717,13 @@ follow_members(const TriggerData *trigger, ScimBinding *binding, const Columns *
 	Relation relation = trigger->tg_relation;
 	int n;
 	HeapTuple *rows = ScimStatementRows(RelationGetRelid(relation), &n);
-	ScimBinding *people = ScimMembersBinding(binding, binding->tenant_id);
 	Datum *group_keys;
 	Datum *member_keys;
 	int npairs = 0;
+	const ListCell *lc;
 
-	if (people != NULL)
-		ScimFollowGoing(people);
+	foreach (lc, ScimMembersBindings(binding))
+		ScimFollowGoing(lfirst(lc));
 	/* one is followed as it is */
 	if (n < 2)
 		return;

@@ -324,6 +324,8 @@ insert_row(void *arg)
 		look_again |= write_row(work);
 	}
 	ScimMembershipsOfNewRow(binding, resource->tenant_id, &resource->id);
+	/* a trigger may have written rows of members of a key that nobody knew by then */
+	ScimMembershipsOfRow(binding, resource->tenant_id, row->key_array);
 	foreach (lc, keys)
 	{
 		Datum key = PointerGetDatum(lfirst(lc));
