@@ -149,3 +149,13 @@ SELECT EXISTS (SELECT FROM pg_attribute WHERE attrelid = 'directory.store'::regc
 \if :has_restoring
 SELECT name, tenant_id, value FROM directory.setting WHERE name = 'max_answer_size' ORDER BY tenant_id;
 \endif
+-- What version 0.8.0 brought.
+SELECT to_regclass('directory.client_failure') IS NOT NULL AND EXISTS (SELECT FROM directory.authentication_scheme WHERE scheme = 'OAuth') AS has_oauth \gset
+\if :has_oauth
+SELECT scheme, keyword, credential, type, name, description, spec_uri FROM directory.authentication_scheme WHERE scheme = 'OAuth';
+SELECT tenant_id, name, scheme, scopes, length(hash) AS hash, jwks, jwks_uri, jwks_fetched_at, jwks_error FROM directory.client WHERE scheme = 'OAuth' ORDER BY name;
+SELECT c.name, t.expires_at - t.created AS lifetime, t.scopes FROM directory.token t JOIN directory.client c ON (c.tenant_id, c.id) = (t.tenant_id, t.client_id);
+SELECT tenant_id, CASE WHEN key LIKE 'client %' THEN 'client' ELSE key END AS key, failures FROM directory.client_failure ORDER BY key;
+SELECT a.tenant_id, c.name, a.jti, a.expires_at FROM directory.client_assertion a JOIN directory.client c ON c.id = a.client_id;
+SELECT name, tenant_id, value FROM directory.setting WHERE name IN ('group_memberships', 'unknown_schemas', 'patch_without_path', 'access_token_lifetime') ORDER BY name;
+\endif

@@ -27,7 +27,7 @@ ALTER DEFAULT PRIVILEGES IN SCHEMA directory REVOKE ALL ON TABLES FROM scim_clie
 SELECT to_regclass('directory.client') IS NOT NULL AS has_clients \gset
 \if :has_clients
 DELETE FROM directory.client;
-DELETE FROM directory.authentication_scheme WHERE scheme IN ('ApiKey', 'two');
+DELETE FROM directory.authentication_scheme WHERE scheme IN ('ApiKey', 'two', 'OAuth');
 \endif
 -- what has been registered since stands last in it, and in a new one where it belongs
 \if :has_views
