@@ -53,7 +53,7 @@ holds() { dpkg-deb -c "$(printf '%s\n' /build/"$1"_*.deb)" | grep -q " \./$2"; }
 
 # holds_all DIRECTORY IN: every file of a directory of the source, compressed or not, in usr/IN of a package
 holds_all() {
-	local file lacks
+	local lacks
 
 	lacks=$(comm -23 <(cd "$1" && find . -type f ! -path './examples/*/*' | LC_ALL=C sort) \
 		<(dpkg-deb -c /build/postgresql-scim-common_*.deb | sed -n "s|.* \./usr/$2/|./|p" | sed 's/\.gz$//' | LC_ALL=C sort))
