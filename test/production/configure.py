@@ -307,6 +307,16 @@ def test_cluster_by_its_port(machine):
     assert "authenticator" in machine.text("etc/postgresql/15/standby/pg_hba.conf")
 
 
+def test_maintenance_of_another_port(machine):
+    """Where the server is not the one that psql takes by itself."""
+    status, said = machine.configure(changed(PGHOST="/run/elsewhere", PGPORT="5477"))
+    assert "psql -X -q -d postgres -h /run/elsewhere -p 5477 -f /etc/scim/scim/setup.sql" in said, said
+    name = re.search("(?m)^EnvironmentFile=-?/(.*)$", machine.text("etc/systemd/system/scim-maintenance@.service"))[1].replace("%i", "scim")
+    assert machine.text(name).splitlines() == ["PGHOST=/run/elsewhere", "PGPORT=5477", "PGDATABASE=postgres"]
+    status, said = machine.configure(None)
+    assert status == 0 and "everything is as" in said, said
+
+
 def test_oauth(machine):
     machine.configure(EXAMPLE)
     assert "access_token" not in machine.text("etc/scim/scim/setup.sql")
