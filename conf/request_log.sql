@@ -121,7 +121,7 @@ CREATE OR REPLACE VIEW :"store".request_statistics AS
     FROM scim_log.:"store" l
     -- what anybody may ask for is no label
     CROSS JOIN (
-        SELECT '{"",Bulk,Me,.search,.preview,.events,.console,Schemas,ResourceTypes,ServiceProviderConfig,openapi.json,jwks.json}'::text[]
+        SELECT '{"",Bulk,Me,.search,.preview,.events,.console,.oauth,GroupMemberships,Schemas,ResourceTypes,ServiceProviderConfig,openapi.json,jwks.json}'::text[]
             || array(SELECT ltrim(document ->> 'endpoint', '/') FROM :"store".resource_type)
             || array(SELECT split_part(path, '/', 2) FROM :"store".endpoint) AS known) AS k
     GROUP BY 1, 2, 3, 4;

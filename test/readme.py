@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Runs the commands of a Markdown file and compares what they print.
 
-    readme.py README.md
+    readme.py README.md...
 
-A block fenced as ```sh or ```sql is run, in order, in one shell (```sql by psql);
+A block fenced as ```sh or ```sql is run, in order, in one shell for all the files (```sql by psql);
 a ```text block right after it is what it must print.  A line "..." there stands for
 any lines.  README_SHELL is another command than bash.  A block after the comment <!-- not run: why --> is left out.  Output
 is TAP-like: "ok LINE first line of the block".
@@ -62,8 +62,19 @@ def matches(expected, output):
 
 
 def main():
-    found = list(blocks(open(sys.argv[1], encoding="utf-8").read()))
     shell = Shell()
+    failed = 0
+    for page in sys.argv[1:]:
+        if len(sys.argv) > 2:
+            print(page)
+        failed += run_page(shell, page)
+    sys.exit(failed > 0)
+
+
+def run_page(shell, page):
+    """How many blocks of it have failed."""
+    with open(page, encoding="utf-8") as file:
+        found = list(blocks(file.read()))
     failed = 0
     for at, (number, language, content, skipped) in enumerate(found):
         if language not in ("sh", "sql") or skipped:
@@ -80,7 +91,7 @@ def main():
             failed += 1
             print("".join("    " + line + "\n" for line in output.splitlines()))
             print("    exit status %d" % status)
-    sys.exit(failed > 0)
+    return failed
 
 
 main()

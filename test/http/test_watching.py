@@ -286,6 +286,17 @@ class RequestLog(LogTest):
         self.assertEqual(int(sql("SELECT count(*) FROM directory.request_log WHERE status IS NOT NULL")), before)
         self.assertNotEqual(sql("SELECT count(*) FROM directory.request_statistics"), "0")
 
+    def test_endpoints_by_name(self):
+        """Of what is served without being a resource type as well; what anybody may ask for is one."""
+        known = ["Users", "Groups", "GroupMemberships", "Bulk", "Me", ".search", ".preview", ".events", ".console", ".oauth", "Schemas", "ServiceProviderConfig", "openapi.json", "jwks.json"]
+        for name in known + ["Nothing%d" % n for n in range(3)]:
+            for method in ("GET", "POST"):
+                send(method, "/%s/token" % name if name == ".oauth" else "/" + name, token=self.token)
+        shown = sql("SELECT DISTINCT endpoint FROM directory.request_statistics").split()
+        self.assertEqual(set(known) - set(shown), set())
+        self.assertIn("other", shown)
+        self.assertFalse([name for name in shown if name.startswith("Nothing")])
+
     def test_anothers_store(self):
         sql("SELECT scim.create_store('other_log')")
         try:

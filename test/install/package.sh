@@ -31,6 +31,7 @@ build() {
 lintian_is_content() {
 	local said
 
+	ls /build/*.changes || return
 	said=$(runuser -u builder -- lintian --allow-root --fail-on none --tag-display-limit 0 /build/*.changes 2>&1)
 	echo "$said"
 	! grep -E '^[EWC]:' <<<"$said"
@@ -49,6 +50,16 @@ names() { printf '%s\n' "${@##*/}" | sed 's|_.*||'; }
 purge() { names "$@" | xargs apt-get -qq purge; }
 
 holds() { dpkg-deb -c "$(printf '%s\n' /build/"$1"_*.deb)" | grep -q " \./$2"; }
+
+# holds_all DIRECTORY IN: every file of a directory of the source, compressed or not, in usr/IN of a package
+holds_all() {
+	local lacks
+
+	lacks=$(comm -23 <(cd "$1" && find . -type f ! -path './examples/*/*' | LC_ALL=C sort) \
+		<(dpkg-deb -c /build/postgresql-scim-common_*.deb | sed -n "s|.* \./usr/$2/|./|p" | sed 's/\.gz$//' | LC_ALL=C sort))
+	echo "$lacks"
+	[ -z "$lacks" ]
+}
 
 # older VERSION PACKAGE...: the same as one before
 older() {
@@ -96,8 +107,13 @@ check "lintian has nothing to say" lintian_is_content
 for version in $POSTGRESQL; do
 	check "a package for PostgreSQL $version" holds "postgresql-$version-scim" "usr/lib/postgresql/$version/lib/scim.so"
 done
-check "configuration is in a package" holds postgresql-scim-common usr/share/postgresql-scim/conf/nginx.conf.in
-check "so are the profiles" holds postgresql-scim-common usr/share/postgresql-scim/profiles/firstup.json
+check "configuration is in a package, all of it" holds_all conf share/postgresql-scim/conf
+check "so are the profiles" holds_all sql/profiles share/postgresql-scim/profiles
+check "and the manual" holds_all doc share/doc/postgresql-scim-common
+for program in scim-configure scim-move scim-import; do
+	check "and $program" holds postgresql-scim-common "usr/bin/$program\b"
+	check "which has a page" holds postgresql-scim-common "usr/share/man/man1/$program.1.gz"
+done
 check "and the relay with its unit" holds postgresql-scim-relay '\(usr/\)\?lib/systemd/system/scim-relay@.service'
 
 files >/tmp/before

@@ -1,4 +1,5 @@
 """spdx.py ARCHIVE: is ARCHIVE.spdx.json the list of what is in ARCHIVE.zip and ARCHIVE.tar.gz?"""
+import fnmatch
 import hashlib
 import json
 import re
@@ -27,6 +28,15 @@ def licenses(expression):
     return set(re.split(r" AND ", expression))
 
 
+def of_debian(copyright):
+    """The license of a file by debian/copyright, where the last paragraph that fits counts."""
+    paragraphs = re.findall(r"(?ms)^Files: (.*?)\n(?=\S).*?^License: (\S+)", copyright)
+
+    def license_of(name):
+        return [license for files, license in paragraphs if any(fnmatch.fnmatch(name, pattern) for pattern in files.split())][-1]
+    return license_of
+
+
 def main():
     archive = sys.argv[1]
     held = contents(archive)
@@ -43,6 +53,11 @@ def main():
         checksums = {c["algorithm"]: c["checksumValue"] for c in listed[name]["checksums"]}
         assert checksums == {"SHA1": hashlib.sha1(data).hexdigest(), "SHA256": hashlib.sha256(data).hexdigest()}, name
         assert licenses(listed[name]["licenseConcluded"]) <= LICENSES, name
+
+    license_of = of_debian(held["./debian/copyright"].decode())
+    for name in held:
+        mine = licenses(listed[name]["licenseConcluded"])
+        assert (mine - {"PostgreSQL"} or mine) == {license_of(name[2:])}, (name, mine, license_of(name[2:]))
 
     package = document["packages"][0]
     assert package["name"] == "scim" and archive.endswith("-" + package["versionInfo"])

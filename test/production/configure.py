@@ -1,13 +1,23 @@
 #!/usr/bin/env python3
 """bin/scim-configure by what it writes below a directory: all of it once, nothing twice, no
-setting that could say more than it should.  Output is TAP-like: "ok NAME"."""
+setting that could say more than it should; and nginx by whom it asks.  Output is TAP-like: "ok NAME"."""
+import contextlib
+import http.client
+import http.server
+import json
 import os
 import pathlib
 import re
 import shutil
+import signal
+import socket
+import socketserver
+import ssl
 import subprocess
 import sys
 import tempfile
+import threading
+import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 EXAMPLE = (ROOT / "conf" / "scim.conf.example").read_text()
@@ -38,6 +48,82 @@ class Machine:
 
     def text(self, name):
         return (self.root / name).read_text()
+
+
+    def cluster(self, version, name, port):
+        """A cluster that says which port it has."""
+        directory = self.root / "etc/postgresql" / version / name
+        directory.mkdir(parents=True, exist_ok=True)
+        (directory / "pg_hba.conf").write_text("# of %s\nlocal all all peer\n" % name)
+        (directory / "pg_ident.conf").write_text("# MAPNAME\n")
+        (directory / "postgresql.conf").write_text("#port = 1\nport = %d\t\t# (change requires restart)\n" % port)
+
+    def relocate(self):
+        """What was written for / is for the directory now; nginx.conf has all of nginx."""
+        for path in self.root.glob("etc/nginx/**/*.conf"):
+            path.write_text(re.sub(r"(?<![\w.])/(etc/nginx|etc/ssl|var/log/scim|run/scim)", str(self.root) + r"/\1", path.read_text()))
+        (self.root / "nginx.conf").write_text(
+            "%(user)spid %(r)s/nginx.pid; error_log %(r)s/error.log; events {} http { client_body_temp_path %(r)s/b; proxy_temp_path %(r)s/p; "
+            "fastcgi_temp_path %(r)s/f; uwsgi_temp_path %(r)s/u; scgi_temp_path %(r)s/s; include %(r)s/etc/nginx/conf.d/*.conf; }" %
+            {"user": "user root; " if os.getuid() == 0 else "", "r": self.root})
+        return ["/usr/sbin/nginx", "-e", str(self.root / "error.log"), "-c", str(self.root / "nginx.conf")]
+
+    def certificate(self):
+        for directory in ("etc/ssl/scim", "var/log/scim"):
+            (self.root / directory).mkdir(parents=True)
+        subprocess.run([ROOT / "test/production/new_certificate", "30", self.root], check=True)
+
+    @contextlib.contextmanager
+    def nginx(self):
+        command = self.relocate()
+        process = subprocess.Popen(command + ["-g", "daemon off;"], stdin=subprocess.DEVNULL)
+        try:
+            for _ in range(100):
+                if (self.root / "nginx.pid").exists():
+                    break
+                time.sleep(0.05)
+            yield process
+        finally:
+            process.send_signal(signal.SIGQUIT)
+            process.wait()
+
+
+class PostgREST(socketserver.ThreadingUnixStreamServer):
+    """Plays it: says which one it is and what it was told, or 503 as one without its database."""
+    daemon_threads = True
+
+    def __init__(self, machine, directory, name):
+        (machine.root / "run" / directory).mkdir(parents=True)
+        self.name = name
+        self.down = False
+        super().__init__(str(machine.root / "run" / directory / "postgrest.sock"), Answer)
+        threading.Thread(target=self.serve_forever, daemon=True).start()
+
+    def handle_error(self, request, client_address):
+        """nginx has asked the next one already."""
+
+
+class Answer(http.server.BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def address_string(self):
+        return "nginx"
+
+    def log_message(self, *arguments):
+        pass
+
+    def answer(self):
+        self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        body = json.dumps({"server": self.server.name, "store": self.headers["X-Scim-Store"], "base": self.headers["X-Scim-Base-Url"],
+                           "function": self.path.rpartition("/")[2]}).encode()
+        self.send_response(503 if self.server.down else 200)
+        self.send_header("Content-Length", str(len(body)))
+        # so that one that has ended answers nobody
+        self.send_header("Connection", "close")
+        self.end_headers()
+        self.wfile.write(body)
+
+    do_GET = do_POST = answer
 
 
 def changed(settings=EXAMPLE, **values):
@@ -119,7 +205,7 @@ def test_several(machine):
     server = machine.text("etc/nginx/conf.d/scim-other-one.conf")
     assert "zone=scim_token_other_one:10m" in server and "https://other.example.com:8443/b.c/v2" in server and r"^(/\.well-known/oauth-authorization-server)?/b\.c/v2(/|$)" in server
     assert "zone=scim_token_other_one " in machine.text("etc/nginx/scim/other-one/scim_proxy.conf")
-    assert "scim_postgrest_other_one/rpc" in machine.text("etc/nginx/scim/other-one/scim_probe.conf")
+    assert "$scim_probed scim_postgrest_other_one;" in machine.text("etc/nginx/scim/other-one/scim_server.conf")
     machine.configure(changed(DATABASE="renamed"))
     hba = machine.text("etc/postgresql/15/main/pg_hba.conf")
     assert hba.count("authenticator") == 2 and "local renamed authenticator" in hba and "local other authenticator" in hba
@@ -150,6 +236,164 @@ def test_console(machine):
     assert "console" not in machine.text("etc/nginx/conf.d/scim-scim.conf")
 
 
+SERVERS = {"STANDBYS": "near=/var/run/postgresql:5433 far=db3.example.com:5432 other@two=[::1]:5435", "PRIMARIES": "two=/var/run/postgresql:5434 three=db4:5432",
+           "ROUTES": "/staff.x/v2=two eu.example.com/scim/v2/acme=two eu.example.com=three us.example.com/scim/v2=main us.example.com=two", "PG_TLS": "/etc/scim/keys",
+           "STORES": "directory=/scim/v2 staff=/staff.x/v2 third=/third"}
+
+
+def test_servers(machine):
+    """Standbys and other primaries: PostgREST and its unit, access, and what is run where."""
+    machine.cluster("15", "main", 5432)
+    machine.cluster("15", "near", 5433)
+    machine.cluster("15", "two", 5434)
+    machine.cluster("16", "stranger", 5436)
+    status, said = machine.configure(changed(**SERVERS))
+    assert status == 0, said
+    for words in ("enable scim-postgrest-scim@near && systemctl restart scim-postgrest-scim@near", "enable scim-postgrest-scim@other",
+                  "runuser -u postgres -- psql -X -q -d postgres -h /var/run/postgresql -p 5434 -f /etc/scim/scim/setup-two.sql",
+                  "\n  psql -X -q -d postgres -h db4 -p 5432 -f /etc/scim/scim/setup-three.sql", "systemctl daemon-reload"):
+        assert words in said, (words, said)
+    uri = {name: re.search('db-uri = "(.*)"', machine.text("etc/scim/scim/postgrest%s.conf" % name))[1] for name in ("", "-near", "-far", "-other", "-two", "-three")}
+    assert uri["-near"] == "host=/var/run/postgresql port=5433 user=authenticator dbname=scim", uri
+    tls = " sslmode=verify-full sslrootcert=/etc/scim/keys/root.crt sslcert=/etc/scim/keys/postgresql.crt sslkey=/etc/scim/keys/postgresql.key user=authenticator dbname=scim"
+    assert uri["-far"] == "host=db3.example.com port=5432" + tls and uri["-other"] == "host=::1 port=5435" + tls and uri["-three"] == "host=db4 port=5432" + tls, uri
+    for name in uri:
+        text = machine.text("etc/scim/scim/postgrest%s.conf" % name)
+        assert ("db-channel-enabled = false" in text) == (name in ("-near", "-far", "-other")), name
+        assert "/run/scim-scim%s/postgrest.sock" % name.replace("-", "@") in text and "/etc/scim/scim/jwt.key" in text, text
+        assert (machine.root / ("etc/scim/scim/postgrest%s.conf" % name)).stat().st_mode & 0o777 == 0o600
+    unit = machine.text("etc/systemd/system/scim-postgrest-scim@.service")
+    for line in ("ExecStart=/usr/local/bin/postgrest /etc/scim/scim/postgrest-%i.conf", "User=scim-scim", "RuntimeDirectory=scim-scim@%i", "Group=www-data"):
+        assert "\n%s\n" % line in unit, unit
+    for cluster, there in (("15/main", True), ("15/near", True), ("15/two", True), ("16/stranger", False), ("13/main", False)):
+        assert ("local scim authenticator peer map=scim-scim" in machine.text("etc/postgresql/%s/pg_hba.conf" % cluster)) == there, cluster
+        assert ("scim-scim scim-scim authenticator" in machine.text("etc/postgresql/%s/pg_ident.conf" % cluster)) == there, cluster
+    # each store where routes lead to it
+    for file, stores in (("setup", "directory third"), ("setup-two", "directory staff third"), ("setup-three", "directory third")):
+        text = machine.text("etc/scim/scim/%s.sql" % file)
+        assert " ".join(re.findall(r"(?m)^\\set store (\w+)$", text)) == stores, (file, text)
+        assert ("request_log" in text) == (file != "setup-three"), file
+    maintenance = machine.text("etc/scim/scim/maintenance.sql")
+    assert re.findall("port=([0-9]+)", maintenance) == ["5432", "5434"] and maintenance.count("apply_retention") == 5, maintenance
+    before = machine.files()
+    assert machine.configure(None)[0] == 0 and machine.configure(None, "--check")[0] == 0 and machine.files() == before
+    # of what goes, too
+    settings = changed(**dict(SERVERS, STANDBYS="near=/var/run/postgresql:5433", PRIMARIES="three=db4:5432", ROUTES=""))
+    status, said = machine.configure(settings, "--check")
+    assert status == 1 and "is left  /etc/scim/scim/postgrest-far.conf" in said and "is left  /etc/scim/scim/setup-two.sql" in said, said
+    (machine.root / "etc/scim/scim.conf").write_text(changed(**SERVERS))
+    assert machine.files() == before
+    status, said = machine.configure(settings)
+    assert status == 0 and set(re.findall("disable --now scim-postgrest-scim@(.*)", said)) == {"far", "other", "two"}, said
+    assert {name for name in machine.files() if name.startswith(("etc/scim/scim/postgrest", "etc/scim/scim/setup"))} == {
+        "etc/scim/scim/" + name for name in ("postgrest.conf", "postgrest-near.conf", "postgrest-three.conf", "setup.sql", "setup-three.sql")}
+    assert machine.configure(None, "--check")[0] == 0
+
+
+def test_store_goes_to_another_server(machine):
+    """All of it by a route: it is made there and not here."""
+    machine.configure(changed(PRIMARIES="two=/var/run/postgresql:5434", ROUTES="/scim=two"))
+    assert "store" not in re.sub("(?m)^--.*", "", machine.text("etc/scim/scim/setup.sql")), machine.text("etc/scim/scim/setup.sql")
+    assert "\\set store directory\n" in machine.text("etc/scim/scim/setup-two.sql")
+    assert "SET scim.store = 'directory'" in machine.text("etc/scim/scim/setup-two.sql")
+
+
+def test_cluster_by_its_port(machine):
+    machine.cluster("15", "standby", 5433)
+    machine.cluster("15", "main", 5432)
+    machine.configure(EXAMPLE)
+    assert "authenticator" in machine.text("etc/postgresql/15/main/pg_hba.conf") and "authenticator" not in machine.text("etc/postgresql/15/standby/pg_hba.conf")
+    machine.configure(changed(PGPORT=5433))
+    assert "authenticator" in machine.text("etc/postgresql/15/standby/pg_hba.conf")
+
+
+def test_maintenance_of_another_port(machine):
+    """Where the server is not the one that psql takes by itself."""
+    status, said = machine.configure(changed(PGHOST="/run/elsewhere", PGPORT="5477"))
+    assert "psql -X -q -d postgres -h /run/elsewhere -p 5477 -f /etc/scim/scim/setup.sql" in said, said
+    name = re.search("(?m)^EnvironmentFile=-?/(.*)$", machine.text("etc/systemd/system/scim-maintenance@.service"))[1].replace("%i", "scim")
+    assert machine.text(name).splitlines() == ["PGHOST=/run/elsewhere", "PGPORT=5477", "PGDATABASE=postgres"]
+    status, said = machine.configure(None)
+    assert status == 0 and "everything is as" in said, said
+
+
+def test_oauth(machine):
+    machine.configure(EXAMPLE)
+    assert "access_token" not in machine.text("etc/scim/scim/setup.sql")
+    machine.configure(changed(OAUTH="yes", STORES="directory=/scim/v2 staff=/staff/scim/v2"))
+    for store in ("directory", "staff"):
+        assert "INSERT INTO %s.authentication_scheme " % store in machine.text("etc/scim/scim/setup.sql")
+
+
+def test_who_is_asked(machine):
+    """nginx, before what plays PostgREST of each server: by host and path, and what only reads by standbys."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        port = taken.getsockname()[1]
+    machine.certificate()
+    status, said = machine.configure(changed(LISTEN="127.0.0.1:%d" % port, **SERVERS))
+    assert status == 0, said
+    servers = {name: PostgREST(machine, "scim-scim" + ("" if name == "main" else "@" + name), name) for name in ("main", "near", "far", "other", "two", "three")}
+    context = ssl.create_default_context(cafile=str(machine.root / "etc/ssl/scim/ca.pem"))
+
+    def ask(method, host, path, wanted=200):
+        connection = http.client.HTTPSConnection("127.0.0.1", port, context=context, timeout=20)
+        # the certificate has one name
+        connection.sock = context.wrap_socket(socket.create_connection(("127.0.0.1", port)), server_hostname="scim.example.com")
+        connection.request(method, path, "{}" if method == "POST" else None, {"Host": host, "Content-Type": "application/scim+json"})
+        answer = connection.getresponse()
+        text = answer.read()
+        connection.close()
+        assert answer.status == wanted, (method, host, path, answer.status, text)
+        return json.loads(text)
+
+    scim, eu, us = "scim.example.com", "eu.example.com", "us.example.com"
+    with machine.nginx():
+        for host, path, server, store, base in (
+                (scim, "/scim/v2/Users", "main", "directory", scim + ":%d/scim/v2" % port),
+                ("EVIL.example.net", "/scim/v2/Users", "main", "directory", scim + ":%d/scim/v2" % port),
+                (scim, "/staff.x/v2/Users", "two", "staff", scim + ":%d/staff.x/v2" % port),
+                (scim, "/staff.x/v2", "two", "staff", scim + ":%d/staff.x/v2" % port),
+                (scim, "/third/Users", "main", "third", scim + ":%d/third" % port),
+                (eu, "/scim/v2/Users", "three", "directory", eu + ":%d/scim/v2" % port),
+                (eu.upper() + ":%d" % port, "/scim/v2/Users", "three", "directory", eu + ":%d/scim/v2" % port),
+                (eu, "/scim/v2/acme/x", "two", "directory", eu + ":%d/scim/v2" % port),
+                (eu, "/scim/v2/acmes", "three", "directory", eu + ":%d/scim/v2" % port),
+                (eu, "/staff.x/v2/Users", "two", "staff", eu + ":%d/staff.x/v2" % port),
+                (us, "/scim/v2/Users", "main", "directory", us + ":%d/scim/v2" % port),
+                (us, "/third/Users", "two", "third", us + ":%d/third" % port)):
+            said = ask("POST", host, path)
+            assert said == {"server": server, "store": store, "base": "https://" + base, "function": "scim_write"}, (host, path, said)
+            if path.startswith("/staff"):
+                # where OAuth 2.0 looks for what there is: at the same server
+                said = ask("GET", host, "/.well-known/oauth-authorization-server/staff.x/v2")
+                assert said["server"] == "other" and said["store"] == "staff", said
+        assert ask("POST", scim, "/staffyx/v2/Users", 404)
+        # reads, by what reads for each
+        seen = {ask("GET", scim, "/scim/v2/Users")["server"] for _ in range(10)}
+        assert seen == {"near", "far"}, seen
+        assert ask("POST", scim, "/scim/v2/Users/.search")["server"] in seen
+        assert ask("GET", scim, "/staff.x/v2/Users") == {"server": "other", "store": "staff", "base": "https://%s:%d/staff.x/v2" % (scim, port), "function": "scim_read"}
+        assert ask("GET", eu, "/scim/v2/Users")["server"] == "three"
+        # of each whether it is ready
+        assert ask("GET", scim, "/readyz")["server"] == "main" and ask("GET", scim, "/healthz")["server"] == "main"
+        for name in ("near", "far", "other", "two", "three"):
+            assert ask("GET", scim, "/readyz/" + name) == {"server": name, "store": None, "base": None, "function": "scim_ready"}
+        servers["far"].down = True
+        assert ask("GET", scim, "/readyz/far", 503) and ask("GET", scim, "/readyz/nobody", 404)
+        assert {ask("GET", scim, "/scim/v2/Users")["server"] for _ in range(10)} == {"near"}
+        servers["near"].shutdown()
+        servers["near"].server_close()
+        assert {ask("GET", scim, "/scim/v2/Users")["server"] for _ in range(10)} == {"main"}
+        servers["other"].down = True
+        assert ask("GET", scim, "/staff.x/v2/Users")["server"] == "two"
+        # and nobody but the primary of what writes
+        assert {ask("POST", scim, "/scim/v2/Users")["server"] for _ in range(5)} == {"main"}
+    for server in servers.values():
+        server.shutdown()
+        server.server_close()
+
+
 def test_refused(machine):
     machine.configure(EXAMPLE)
     before = machine.files()
@@ -158,7 +402,13 @@ def test_refused(machine):
             "TLS_CERTIFICATE": ["", "x", "/a b", "/x;", "data:x", "/$x"], "LOG": ["", "syslog:server=x", "/x;y", "/a'b"],
             "ACME_ROOT": ["x", "/x}"], "DATABASE": ["", "a b", "a'b", 'a"b', "a;b", "all b", "1a"],
             "STORES": ["", "directory", "directory=", "directory=x", "directory=/", "a=/x a=/y", "a=/x b=/x", "A=/x", "a=/x;", "a=/x y", "a'b=/x", "a=/(x"],
-            "POOL": ["", "0", "-1", "x", "1;", "99999999999"], "TOKEN_RATE": ["0", "1.5"], "PREPARED_STATEMENTS": ["", "true", "YES"], "CONSOLE": ["", "true", "on"],
+            "POOL": ["", "0", "-1", "x", "1;", "99999999999"], "TOKEN_RATE": ["0", "1.5"], "PREPARED_STATEMENTS": ["", "true", "YES"], "CONSOLE": ["", "true", "on"], "OAUTH": ["", "true"],
+            "STANDBYS": ["db2:5432", "b=db2", "b=db2:0", "b=db2:5432;", "b=:5432", "B=db2:5432", "b@=x:1", "b@two=x:1", "b=x:1 b=y:1", "b=x:1 c=x:1", "main=x:1", "b=/a b:1",
+                         "b=/var/run/postgresql:5432", "b=x;y:1", "b=x:123456", "../b=x:1", "b=x sslmode=disable:1"],
+            "PRIMARIES": ["two", "two=x:1 two=y:1", "main=x:1", "two@main=x:1", "two=x'y:1", "two=/var/run/postgresql:5432"],
+            "ROUTES": ["/x=two", "two", "=main", "/=main", "host=main", "EU.example.com=main", "eu.example.com/=main", "eu.example.com:8443=main", "*.example.com=main",
+                       "/x;=main", "/a b=main", "/(x=main", "-x.example.com=main", "$host/x=main"],
+            "PG_TLS": ["", "x", "/a b", "/x'"],
             "PGHOST": ["", "x", "/a b", "/x'"], "PGPORT": ["", "x"], "PG_HBA": ["x"]}.items():
         for value in values:
             status, said = machine.configure(changed(**{name: value}))
@@ -196,26 +446,19 @@ def test_form(machine):
 
 def test_nginx_takes_it(machine):
     """With its paths below the directory, and a certificate."""
-    root = str(machine.root)
-    subprocess.run(["mkdir", "-p", root + "/etc/ssl/scim", root + "/var/log/scim"], check=True)
-    subprocess.run([ROOT / "test/production/new_certificate", "30", root], check=True)
+    machine.certificate()
     other = changed(DATABASE="other", LISTEN="127.0.0.1:8443", ACME_ROOT="", SERVER_NAME="o.example.com")
     for settings, name in ((changed(LISTEN="127.0.0.1:8442", CONSOLE="yes", STORES="directory=/scim/v2 staff=/staff.x/scim/v2"), "scim"), (other, "other")):
         status, said = machine.configure(settings, name=name)
         assert status == 0, said
-    for path in machine.root.glob("etc/nginx/**/*.conf"):
-        path.write_text(re.sub(r"(?<![\w.])/(etc/nginx|etc/ssl|var/log/scim|run/scim)", root + r"/\1", path.read_text()))
-    (machine.root / "nginx.conf").write_text(
-        "pid %(r)s/nginx.pid; error_log %(r)s/error.log; events {} http { client_body_temp_path %(r)s/b; proxy_temp_path %(r)s/p; "
-        "fastcgi_temp_path %(r)s/f; uwsgi_temp_path %(r)s/u; scgi_temp_path %(r)s/s; include %(r)s/etc/nginx/conf.d/*.conf; }" % {"r": root})
-    done = subprocess.run(["/usr/sbin/nginx", "-t", "-e", root + "/error.log", "-c", root + "/nginx.conf"], capture_output=True, text=True)
+    done = subprocess.run(machine.relocate() + ["-t"], capture_output=True, text=True)
     assert done.returncode == 0 and "warn" not in done.stderr, done.stderr
 
 
 def test_systemd_takes_it(machine):
     if shutil.which("systemd-analyze") is None:
         raise AssertionError("no systemd-analyze: install systemd")
-    machine.configure(EXAMPLE)
+    machine.configure(changed(**SERVERS))
     root = machine.root
     for program in ("usr/local/bin/postgrest", "usr/bin/psql", "bin/sh", "bin/systemctl", "usr/local/bin/scim-relay"):
         (root / program).parent.mkdir(parents=True, exist_ok=True)
@@ -226,7 +469,7 @@ def test_systemd_takes_it(machine):
     for name in ("sysinit", "basic", "shutdown", "multi-user", "timers", "paths", "network", "network-online"):
         (units / (name + ".target")).write_text("[Unit]\nDescription=%s\n" % name)
     (units / "postgresql.service").write_text("[Unit]\nDescription=x\n[Service]\nExecStart=/usr/bin/psql\n")
-    for unit in ("scim-postgrest@scim.service", "scim-maintenance@scim.service", "scim-maintenance@scim.timer", "scim-certificate-scim.path",
+    for unit in ("scim-postgrest@scim.service", "scim-postgrest-scim@near.service", "scim-maintenance@scim.service", "scim-maintenance@scim.timer", "scim-certificate-scim.path",
                  "scim-certificate-scim.service", "scim-relay@directory.service"):
         done = subprocess.run(["systemd-analyze", "verify", "--man=no", "--generators=no", "--recursive-errors=one", "--root", root, unit],
                               capture_output=True, text=True)

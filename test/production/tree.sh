@@ -5,7 +5,7 @@
 # What debootstrap makes is kept in $SCIM_TREES (/var/cache/scim-test), and so are packages.  The
 # shell has a network of its own, with itself alone; so packages are fetched before.  The
 # release is in /usr/src/scim, and DNS, certificate and PostgREST are what doc/production.md
-# takes for granted.  TREE_EXTRA is a directory of what else is there, such as objects that are
+# and doc/scale.md take for granted.  TREE_EXTRA is a directory of what else is there, such as objects that are
 # compiled already.
 set -euo pipefail
 
@@ -14,7 +14,7 @@ shift 2
 TREES=${SCIM_TREES:-/var/cache/scim-test}
 SUITE=${TREE_SUITE:-bookworm}
 case $SUITE in bookworm) VERSION=15 ;; *) VERSION=17 ;; esac
-PACKAGES="postgresql-$VERSION postgresql-server-dev-$VERSION make gcc nginx-light curl logrotate"
+PACKAGES="postgresql-$VERSION postgresql-server-dev-$VERSION make gcc nginx-light curl logrotate python3"
 HERE=$(cd "$(dirname "$0")" && pwd -P)
 SOURCE=$(cd "$HERE/../.." && pwd -P)
 COPY=$WORK/production-$SUITE

@@ -245,6 +245,9 @@ def test_move(token):
     sql("one", "SELECT scim.create_resource('Group', jsonb_build_object('displayName', 'all', 'members', jsonb_agg(jsonb_build_object('value', id)))) FROM directory.users; SELECT scim.seal_audit()")
     done = moved("status")
     check(done.returncode == 0 and "takes writes" in done.stdout, "status before")
+    sql("one", "CREATE ROLE reader; CREATE ROLE writer; ALTER DATABASE scim SET scim.store = 'directory'; ALTER ROLE reader SET scim.tenant = '7'; ALTER ROLE writer SET scim.tenant = '7';"
+        "ALTER DATABASE postgres SET scim.store = 'elsewhere'; ALTER ROLE reader IN DATABASE postgres SET scim.tenant = '8'")
+    sql("two", "CREATE ROLE writer; ALTER ROLE writer SET scim.tenant = '7'")
     for step, (command, node, left) in enumerate((("start", "two", "one"), ("back", "one", "two"), ("start", "two", "one"))):
         name = "%d %s" % (step + 1, command)
         with Load(token) as load:
@@ -252,6 +255,10 @@ def test_move(token):
             done = moved(command)
             time.sleep(1.5)
         check(done.returncode == 0, name + " is done")
+        if step == 0:
+            notes = re.findall("note: (.*)", done.stdout)
+            check(notes == ["scim.store=directory is set for every role at from, and not at to", "scim.tenant=7 is set for role reader at from, and not at to"],
+                  name + ": it says which settings of sessions do not move %s" % notes)
         pause = re.search(r"paused for (\d+) ms", done.stdout)
         print("  %s: paused for %s ms, as clients see it at most %.0f ms; %s" % (name, pause and pause[1], 1000 * load.pause(), dict(load.statuses)))
         check(pause and int(pause[1]) < 2000, name + ": writes were paused for less than 2 seconds")

@@ -119,7 +119,7 @@ SELECT privilege_type, is_grantable FROM pg_class, aclexplode(relacl) WHERE oid 
 SELECT attname, privilege_type FROM pg_attribute, aclexplode(attacl) WHERE attrelid = '"was old".audit'::regclass ORDER BY 1, 2;
 SELECT relrowsecurity, relforcerowsecurity FROM pg_class WHERE oid = '"was old".audit'::regclass;
 SELECT polname, polcmd, polpermissive, polroles::regrole[], pg_get_expr(polqual, polrelid) AS "using", pg_get_expr(polwithcheck, polrelid) AS "check", obj_description(oid, 'pg_policy') AS comment FROM pg_policy WHERE polrelid = '"was old".audit'::regclass ORDER BY 1;
-SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid = '"was old".audit'::regclass ORDER BY 1;
+SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid = '"was old".audit'::regclass AND contype <> 'n' ORDER BY 1;
 SELECT pg_get_indexdef(indexrelid) FROM pg_index WHERE indrelid = '"was old".audit'::regclass ORDER BY 1;
 SELECT tgname, tgenabled, pg_get_triggerdef(oid), obj_description(oid, 'pg_trigger') AS comment FROM pg_trigger WHERE tgrelid = '"was old".audit'::regclass AND NOT tgisinternal ORDER BY 1;
 SELECT stxname FROM pg_statistic_ext WHERE stxrelid = '"was old".audit'::regclass;
