@@ -39,8 +39,8 @@ typedef struct Vertex
 	/* of a group */
 	const ScimResourceType *type;
 	char *display;
-	int asked; /* the statement that has asked what is above it, or 0 */
-	int walk;  /* the last one that came across it */
+	bool asked; /* what is above it */
+	int walk;   /* the last one that came across it */
 } Vertex;
 
 typedef struct Graph
@@ -48,7 +48,6 @@ typedef struct Graph
 	MemoryContext context;
 	List *vertices; /* of Vertex * */
 	ScimBuckets by_id;
-	int statements;
 	int walks;
 } Graph;
 
@@ -214,7 +213,7 @@ note_rows(Graph *graph, const ScimStore *store)
 			continue;
 		describe_group(group, store, i, 3);
 		(void) ScimResult(i, 5, BOOLOID, &isnull);
-		if (!isnull && group->asked == 0)
+		if (!isnull && !group->asked)
 			level = lappend(level, group);
 	}
 	return level;
@@ -222,18 +221,17 @@ note_rows(Graph *graph, const ScimStore *store)
 
 /* Executes a query about vertices, of which it is noted that they have been asked of. */
 static void
-execute_about(Graph *graph, const char *query, int32 tenant_id, const List *vertices)
+execute_about(const char *query, int32 tenant_id, const List *vertices)
 {
 	Datum *ids = palloc(sizeof(Datum) * list_length(vertices));
 	ScimParams params;
 	ListCell *lc;
 
-	graph->statements++;
 	foreach (lc, vertices)
 	{
 		Vertex *vertex = lfirst(lc);
 
-		vertex->asked = graph->statements;
+		vertex->asked = true;
 		ids[foreach_current_index(lc)] = UUIDPGetDatum(&vertex->id);
 	}
 	ScimParamsInit(&params);
@@ -250,7 +248,7 @@ ask_level(Graph *graph, ScimStore *store, int32 tenant_id, const List *vertices)
 	MemoryContext caller;
 	List *level;
 
-	execute_about(graph, query_level(store), tenant_id, vertices);
+	execute_about(query_level(store), tenant_id, vertices);
 	caller = MemoryContextSwitchTo(graph->context);
 	level = note_rows(graph, store);
 	MemoryContextSwitchTo(caller);
@@ -273,7 +271,7 @@ add_groups(Graph *graph, const ScimStore *store)
 			group = add_vertex(graph, id);
 		if (group->type == NULL)
 			describe_group(group, store, i, 2);
-		if (group->asked == 0)
+		if (!group->asked)
 			added = lappend(added, group);
 	}
 	return added;
@@ -286,12 +284,11 @@ ask_all(Graph *graph, ScimStore *store, int32 tenant_id, const List *vertices)
 	MemoryContext caller;
 	List *all;
 
-	execute_about(graph, query_all(store), tenant_id, vertices);
+	execute_about(query_all(store), tenant_id, vertices);
 	caller = MemoryContextSwitchTo(graph->context);
 	all = list_concat_copy(vertices, add_groups(graph, store));
 	MemoryContextSwitchTo(caller);
-	execute_about(graph,
-				  psprintf("SELECT member_id, group_id FROM %s.member "
+	execute_about(psprintf("SELECT member_id, group_id FROM %s.member "
 						   "WHERE tenant_id = $1 AND member_id = ANY ($2)",
 						   store->quoted_name),
 				  tenant_id, all);
