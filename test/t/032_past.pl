@@ -51,7 +51,7 @@ for my $tenant (1, 2, 3)
 			"SET scim.tenant = $tenant; SELECT * FROM test.wrong_$what()"), 3;
 
 		cmp_ok($asked, '>=', $least{$what}, "tenant $tenant: $what are asked for");
-		is($wrong, '0', "tenant $tenant: $what are right") or diag($first);
+		is($wrong, '0', "tenant $tenant: $what are right") or diag("SEED=$seed: $first");
 	}
 }
 is($node->safe_psql('postgres', 'SELECT count(*) FROM scim.verify_audit()'), '0', 'the audit holds together');
