@@ -40,15 +40,20 @@ PG_FUNCTION_INFO_V1(scim_index_query);
 PG_FUNCTION_INFO_V1(scim_index_query_in);
 PG_FUNCTION_INFO_V1(scim_index_query_out);
 
+static Datum *
+extract_document(FunctionCallInfo fcinfo, ScimIndexFormat format)
+{
+	int32 *nkeys = (int32 *) PG_GETARG_POINTER(1);
+
+	return ScimIndexExtract(PG_GETARG_JSONB_P(0), format, ScimIndexPathsOf(fcinfo),
+							nkeys);
+}
+
 /* scim_internal.gin_keys_of_document(jsonb, internal, internal) returns internal */
 Datum
 scim_gin_keys_of_document(PG_FUNCTION_ARGS)
 {
-	Jsonb *document = PG_GETARG_JSONB_P(0);
-	int32 *nkeys = (int32 *) PG_GETARG_POINTER(1);
-
-	PG_RETURN_POINTER(
-		ScimIndexExtract(document, SCIM_INDEX_FORMAT, ScimIndexPathsOf(fcinfo), nkeys));
+	PG_RETURN_POINTER(extract_document(fcinfo, SCIM_INDEX_FORMAT));
 }
 
 /* scim_internal.gin_document_keys(jsonb, internal, internal) returns internal: those of
@@ -56,22 +61,14 @@ scim_gin_keys_of_document(PG_FUNCTION_ARGS)
 Datum
 scim_gin_document_keys(PG_FUNCTION_ARGS)
 {
-	Jsonb *document = PG_GETARG_JSONB_P(0);
-	int32 *nkeys = (int32 *) PG_GETARG_POINTER(1);
-
-	PG_RETURN_POINTER(
-		ScimIndexExtract(document, SCIM_INDEX_FOLDED, ScimIndexPathsOf(fcinfo), nkeys));
+	PG_RETURN_POINTER(extract_document(fcinfo, SCIM_INDEX_FOLDED));
 }
 
 /* scim_internal.gin_extract_value(jsonb, internal, internal) returns internal: former */
 Datum
 scim_gin_extract_value(PG_FUNCTION_ARGS)
 {
-	Jsonb *document = PG_GETARG_JSONB_P(0);
-	int32 *nkeys = (int32 *) PG_GETARG_POINTER(1);
-
-	PG_RETURN_POINTER(
-		ScimIndexExtract(document, SCIM_INDEX_FORMER, ScimIndexPathsOf(fcinfo), nkeys));
+	PG_RETURN_POINTER(extract_document(fcinfo, SCIM_INDEX_FORMER));
 }
 
 static Datum *

@@ -70,11 +70,10 @@
  * besides, and trigrams ^|tbab, ^|tabs, ^|tbs\0 of all positions.  Statistics over
  * documents (scim_internal.index_keys) are of these.
  *
- * userName is folded as RFC 7644 section 5 compares it
- * (text/precis.c).  Until version 0.7.0 scim.gin_ops, which is scim.gin_ops_2 now, had it
- * folded as any other string, and that is in indexes until they are made anew.  Of what
- * was folded so the user name can still be told: a comparison reads all keys of the
- * attribute in an index of these two.
+ * userName is folded as RFC 7644 section 5 compares it (text/precis.c).  Until version
+ * 0.8.0 scim.gin_ops, which is scim.gin_ops_2 now, had it folded as any other string, and
+ * that is in indexes until they are made anew.  Of what was folded so the user name can
+ * still be told: a comparison reads all keys of the attribute in an index of these two.
  *
  * A change of any of this is another operator class.
  */

@@ -297,7 +297,7 @@ member_target(const Reader *r, const char *sub)
 	else if (ScimNameEqual(sub, "$ref"))
 		target = computed_target(
 			psprintf("(%s || x.id) COLLATE \"C\"", endpoint_url(r, "x.resource_type")),
-			false, false);
+			SCIM_FOLD_NONE, false);
 	else
 		refuse_sub_attribute(sub);
 	target.joined = true;
@@ -324,7 +324,7 @@ group_target(const Reader *r, const char *sub)
 	if (ScimNameEqual(sub, "$ref"))
 		return computed_target(
 			psprintf("(%s || g.id) COLLATE \"C\"", endpoint_url(r, "g.resource_type")),
-			false, true);
+			SCIM_FOLD_NONE, true);
 	if (!ScimNameEqual(sub, "type"))
 		refuse_sub_attribute(sub);
 	target = text_target("t.type", SCIM_FOLD_CASE, true);
