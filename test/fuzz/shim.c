@@ -97,9 +97,21 @@ palloc0(Size size)
 }
 
 void *
+palloc_extended(Size size, int flags)
+{
+	return flags & MCXT_ALLOC_ZERO ? palloc0(size) : palloc(size);
+}
+
+void *
 repalloc(void *pointer, Size size)
 {
 	return link_chunk(realloc(unlink_chunk(pointer), sizeof(Chunk) + size));
+}
+
+void *
+repalloc_huge(void *pointer, Size size)
+{
+	return repalloc(pointer, size);
 }
 
 void
