@@ -159,6 +159,51 @@ SELECT 'PATCH', '/Things/' || id(202), '{"Operations": [{"op": "remove", "path":
 too many operations: 413, 5 s, 200 MB
 SELECT 'PATCH', '/Users/' || id(9), operations('{"op": "add", "path": "title", "value": "%s"}', 150000)
 
+one value of many types: 204, 5 s, 200 MB
+SELECT 'PATCH', '/Users/' || id(12), '{"Operations": [{"op": "add", "path": "emails", "value": ' || list('{"value": "a@b", "type": "t%s"}', 20000) || '}]}'
+
+the same for all: 204, 5 s, 200 MB
+SELECT 'PATCH', '/Users/' || id(12), '{"Operations": [{"op": "replace", "path": "emails.value", "value": "x"}]}'
+
+the same type for all: 204, 5 s, 200 MB
+SELECT 'PATCH', '/Users/' || id(12), '{"Operations": [{"op": "remove", "path": "emails.type"}]}'
+
+the same for each: 204, 5 s, 200 MB
+SELECT 'PATCH', '/Users/' || id(13), operations('{"op": "replace", "path": "photos[type eq \"t%s\"].value", "value": "x"}', 10000, '{"op": "add", "path": "photos", "value": ' || list('{"value": "v%s", "type": "t%1$s"}', 10000) || '},')
+
+addresses: 204, 10 s, 300 MB
+SELECT 'PATCH', '/Users/' || id(14), '{"Operations": [{"op": "add", "path": "addresses", "value": ' || list('{"country": "DE", "locality": "a%s"}', 20000) || '}]}'
+
+a remove of addresses: 204, 5 s, 200 MB
+SELECT 'PATCH', '/Users/' || id(14), '{"Operations": [{"op": "remove", "path": "addresses", "value": ' || list('{"country": "DE", "locality": "a%s"}', 20000) || '}]}'
+
+a value that comes and goes: 204, 5 s, 200 MB
+SELECT 'PATCH', '/Users/' || id(15), operations('{"op": "add", "path": "emails", "value": [{"value": "a", "type": "t%s"}]}, {"op": "remove", "path": "emails[value eq \"a\"]"}', 20000)
+
+one that changes again and again: 204, 5 s, 200 MB
+SELECT 'PATCH', '/Users/' || id(15), operations('{"op": "replace", "path": "emails[type eq \"t7\"].value", "value": "a"}, {"op": "replace", "path": "emails[value eq \"a\"].value", "value": "b"}', 20000, '{"op": "add", "path": "emails", "value": ' || list('{"value": "v%s", "type": "t%1$s"}', 10000) || '},')
+
+one value and one of many types: 204, 5 s, 200 MB
+SELECT 'PATCH', '/Users/' || id(16), operations('{"op": "replace", "path": "emails[value eq \"a\" and type eq \"t%s\"].display", "value": "d"}', 10000, '{"op": "add", "path": "emails", "value": ' || list('{"value": "a", "type": "t%s"}', 10000) || '},')
+
+without a type among many types: (204|413), 10 s, 200 MB
+SELECT 'PATCH', '/Users/' || id(16), operations('{"op": "add", "path": "emails", "value": [{"value": "a", "display": "%s"}]}', 20000)
+
+addresses that share each part with others: (204|413), 10 s, 300 MB
+SELECT 'PATCH', '/Users/' || id(17), '{"Operations": [{"op": "add", "path": "addresses", "value": ' || l || '}, {"op": "remove", "path": "addresses", "value": ' || l || '}]}' FROM (SELECT jsonb_agg(jsonb_build_object('country', (n % 27)::text, 'locality', (n / 27 % 27)::text, 'region', (n / 729)::text))::text FROM generate_series(0, 19682) n) a (l)
+
+a long text for each of many: 413, 10 s, 300 MB
+SELECT 'PATCH', '/Users/' || id(18), operations('{"op": "replace", "path": "emails.display", "value": "' || repeat('x', 1000000) || '"}', 1, '{"op": "add", "path": "emails", "value": ' || list('"%s@x"', 20000) || '},')
+
+the same by a filter: 413, 10 s, 300 MB
+SELECT 'PATCH', '/Users/' || id(18), operations('{"op": "add", "path": "emails[value pr]", "value": {"display": "' || repeat('x', 1000000) || '"}}', 1, '{"op": "add", "path": "emails", "value": ' || list('"%s@x"', 20000) || '},')
+
+many changes of a long value: (204|413), 10 s, 300 MB
+SELECT 'PATCH', '/Users/' || id(19), operations('{"op": "replace", "path": "emails[value eq \"v%s\"].value", "value": "v%s"}', 20000, '{"op": "add", "path": "emails", "value": ' || list('{"value": "v%s", "type": "t%1$s"}', 20) || '}, {"op": "replace", "path": "emails[value eq \"v1\"].display", "value": "' || repeat('x', 5000000) || '"},')
+
+many changes of one with many parts: (204|413), 10 s, 300 MB
+SELECT 'PATCH', '/Things/' || id(203), operations('{"op": "replace", "path": "parts[value eq \"v%s\"].value", "value": "v%s"}', 20000, '{"op": "add", "path": "parts", "value": ' || list('{"value": "v%s"}', 20) || '}, {"op": "replace", "path": "parts[value eq \"v1\"].marks", "value": ' || list('"%s"', 50000) || '},')
+
 members of a new group: 201, 90 s, 200 MB
 SELECT 'POST', '/Groups', '{"displayName": "g", "members": ' || list('"m%s"', 100000) || '}'
 
