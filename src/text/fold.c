@@ -8,7 +8,6 @@
  */
 #include "postgres.h"
 
-#include "common/hashfn.h"
 #include "compat.h"
 #include "miscadmin.h"
 #include "text/fold.h"
@@ -34,6 +33,7 @@ typedef struct FoldFull
 } FoldFull;
 
 #include "text/fold_table.h"
+#include "text/hash.h"
 
 /* For len bytes that fold into as many, one code point that folds into more, and NUL. */
 #define FOLD_ROOM(len) ((size_t) (len) + 3 * SCIM_UTF8_MAX + 1)
@@ -197,7 +197,7 @@ ScimFold(const char *text, size_t len, size_t *folded_len)
 	return folded;
 }
 
-/* ScimFoldHash is the same for texts that are equal without regard to case. */
+/* ScimFoldHash is the same for texts that are equal without regard to case (ScimHash). */
 uint32
 ScimFoldHash(const char *text, size_t len)
 {
@@ -206,9 +206,9 @@ ScimFoldHash(const char *text, size_t len)
 	uint32 hash;
 
 	if (len <= sizeof(buffer) && ScimFoldAscii(text, len, buffer))
-		return hash_bytes((const unsigned char *) buffer, len);
+		return ScimHash(buffer, len);
 	folded = ScimFold(text, len, &len);
-	hash = hash_bytes((const unsigned char *) folded, len);
+	hash = ScimHash(folded, len);
 	pfree(folded);
 	return hash;
 }
