@@ -11,7 +11,6 @@
 #include "postgres.h"
 
 #include "catalog/pg_type.h"
-#include "common/hashfn.h"
 #include "executor/spi.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
@@ -23,6 +22,7 @@
 #include "store/column.h"
 #include "store/plan.h"
 #include "store/store.h"
+#include "text/hash.h"
 
 /* Levels of groups above a member for which a statement each is best. */
 #define LEVELS_MAX 8
@@ -96,7 +96,7 @@ ScimIsInGroup(ScimStore *store, int32 tenant_id, const pg_uuid_t *id)
 static Vertex *
 find_vertex(const Graph *graph, const pg_uuid_t *id)
 {
-	uint32 hash = hash_bytes(id->data, UUID_LEN);
+	uint32 hash = ScimHash(id->data, UUID_LEN);
 
 	for (int at = ScimBucketsFirst(&graph->by_id, hash); at >= 0;
 		 at = ScimBucketsNext(&graph->by_id, at))
@@ -115,7 +115,7 @@ add_vertex(Graph *graph, const pg_uuid_t *id)
 	Vertex *vertex = palloc0(sizeof(Vertex));
 
 	vertex->id = *id;
-	ScimBucketsAdd(&graph->by_id, hash_bytes(id->data, UUID_LEN),
+	ScimBucketsAdd(&graph->by_id, ScimHash(id->data, UUID_LEN),
 				   list_length(graph->vertices));
 	graph->vertices = lappend(graph->vertices, vertex);
 	return vertex;

@@ -25,7 +25,6 @@
 
 #include "catalog/pg_trigger.h"
 #include "catalog/pg_type.h"
-#include "common/hashfn.h"
 #include "executor/spi.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
@@ -40,6 +39,7 @@
 #include "store/plan.h"
 #include "store/store.h"
 #include "store/written.h"
+#include "text/hash.h"
 
 /*
  * An array of more than so many ids is planned for anew: the server hashes it
@@ -249,7 +249,7 @@ is_in(const Net *net, const NetMember *member, Part part)
 static NetMember *
 net_member(Net *net, const pg_uuid_t *id)
 {
-	uint32 hash = hash_bytes(id->data, UUID_LEN);
+	uint32 hash = ScimHash(id->data, UUID_LEN);
 	NetMember *member;
 
 	for (int at = ScimBucketsFirst(&net->by_id, hash); at >= 0;

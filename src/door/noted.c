@@ -10,6 +10,7 @@
 #include "utils/memutils.h"
 
 #include "door/door.h"
+#include "text/hash.h"
 
 static void
 forget(void *table)
@@ -33,7 +34,9 @@ ScimNotedTable(HTAB **table, const char *name, Size key_size, Size entry_size,
 	control.keysize = key_size;
 	control.entrysize = entry_size;
 	control.hcxt = TopTransactionContext;
-	*table = hash_create(name, entries, &control, HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
+	control.hash = ScimHash; /* clients name what is noted */
+	*table =
+		hash_create(name, entries, &control, HASH_ELEM | HASH_FUNCTION | HASH_CONTEXT);
 	callback->func = forget;
 	callback->arg = table;
 	MemoryContextRegisterResetCallback(TopTransactionContext, callback);

@@ -10,6 +10,7 @@
 #include "utils/hsearch.h"
 
 #include "door/door.h"
+#include "text/hash.h"
 
 /* So many answers are kept, and then all are forgotten. */
 #define MAX_TARGETS 10000
@@ -73,11 +74,12 @@ ScimTargetsPut(ScimTargets *targets, const void *rule, const pg_uuid_t *id, bool
 	if (targets->table == NULL)
 	{
 		HASHCTL control = {.keysize = sizeof(TargetKey),
+						   .hash = ScimHash,
 						   .entrysize = sizeof(Target),
 						   .hcxt = targets->parent};
 
 		targets->table = hash_create("scim targets", 16, &control,
-									 HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
+									 HASH_ELEM | HASH_FUNCTION | HASH_CONTEXT);
 	}
 	((Target *) hash_search(targets->table, &key, HASH_ENTER, NULL))->answer = answer;
 }

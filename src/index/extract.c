@@ -7,7 +7,6 @@
  */
 #include "postgres.h"
 
-#include "common/hashfn.h"
 #include "compat.h"
 #include "index/index.h"
 #include "json/buckets.h"
@@ -15,6 +14,7 @@
 #include "miscadmin.h"
 #include "text/find.h"
 #include "text/fold.h"
+#include "text/hash.h"
 
 /* No filter names an attribute deeper than this: urn:attribute[a.b] */
 #define DEPTH_MAX 6
@@ -46,7 +46,7 @@ static bool extract_container(Extraction *e, JsonbContainer *container, int dept
 static uint32
 hash_key(const char *data, int len)
 {
-	return hash_bytes((const unsigned char *) data, len);
+	return ScimHash(data, len);
 }
 
 /* Is the key there, as often as it matters?  A second "present" makes "several". */

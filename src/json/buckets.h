@@ -22,21 +22,26 @@ typedef struct ScimBucketEntry
 {
 	uint32 hash;
 	int item;
-	int next; /* in the same bucket, or -1 */
+	int next;  /* in the same bucket, or -1 */
+	int prior; /* the same the other way; of an entry that is free, the next such one */
+	int also;  /* another entry that goes with this one, or -1 */
 } ScimBucketEntry;
 
 typedef struct ScimBuckets
 {
 	uint32 mask;
-	int *heads; /* of the buckets: entry numbers, or -1 */
-	int nentries;
+	int *heads;   /* of the buckets: entry numbers, or -1 */
+	int nentries; /* free ones included */
 	int capacity;
+	int free; /* first entry whose item was removed, or -1 */
 	ScimBucketEntry *entries;
 } ScimBuckets;
 
 extern void ScimBucketsInit(ScimBuckets *buckets, int expected);
 extern void ScimBucketsFree(ScimBuckets *buckets);
 extern void ScimBucketsAdd(ScimBuckets *buckets, uint32 hash, int item);
+extern int ScimBucketsAddAlso(ScimBuckets *buckets, uint32 hash, int item, int also);
+extern void ScimBucketsRemove(ScimBuckets *buckets, int at);
 extern int ScimBucketsFirst(const ScimBuckets *buckets, uint32 hash);
 extern int ScimBucketsNext(const ScimBuckets *buckets, int at);
 

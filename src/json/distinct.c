@@ -9,6 +9,7 @@
 
 #include "common/hashfn.h"
 #include "miscadmin.h"
+#include "text/hash.h"
 
 /* Up to so many elements each is compared with each. */
 #define MAX_COMPARE_ALL 16
@@ -77,12 +78,13 @@ distinct_many(JsonbValue *array)
 
 /*
  * ScimJsonHash gives equal trees (ScimJsonEqual) the same hash: the order of an
- * object's members does not matter.
+ * object's members does not matter.  In another process it is another one (ScimHash).
  */
 uint32
 ScimJsonHash(const JsonbValue *tree)
 {
 	uint32 hash = tree->type;
+	uint64 scalar = 0;
 
 	check_stack_depth();
 	CHECK_FOR_INTERRUPTS();
@@ -103,7 +105,8 @@ ScimJsonHash(const JsonbValue *tree)
 			}
 			break;
 		default:
-			JsonbHashScalarValue(tree, &hash);
+			JsonbHashScalarValueExtended(tree, &scalar, ScimHashSeed());
+			hash = hash_combine(hash, (uint32) scalar);
 			break;
 	}
 	return hash;

@@ -21,11 +21,11 @@
 #include "postgres.h"
 
 #include "catalog/pg_type.h"
-#include "common/hashfn.h"
 #include "miscadmin.h"
 
 #include "json/buckets.h"
 #include "mapping/condition.h"
+#include "text/hash.h"
 
 /* What a condition asks: look-ups by relation, those that differ; texts to compute. */
 typedef struct AtOnce
@@ -100,7 +100,7 @@ find_column(AtOnce *all, int which, Condition *related)
 
 	initStringInfo(&text);
 	ScimEmitCondition(&in_words, related->element);
-	hash = hash_bytes((const unsigned char *) text.data, text.len);
+	hash = ScimHash(text.data, text.len);
 	for (int at = ScimBucketsFirst(by_text, hash); at >= 0;
 		 at = ScimBucketsNext(by_text, at))
 	{

@@ -15,6 +15,7 @@
 
 #include "mapping/condition.h"
 #include "store/column.h"
+#include "text/hash.h"
 
 typedef struct GroupEdge
 {
@@ -115,10 +116,11 @@ ScimGroupsAllBelow(const Emission *e, const char *types, Datum groups)
 	const pg_uuid_t *given = (const pg_uuid_t *) ARR_DATA_PTR(array);
 	size_t n = ArrayGetNItems(ARR_NDIM(array), ARR_DIMS(array));
 	HASHCTL control = {.keysize = sizeof(pg_uuid_t),
+					   .hash = ScimHash,
 					   .entrysize = sizeof(pg_uuid_t),
 					   .hcxt = CurrentMemoryContext};
 	HTAB *known = hash_create("scim groups below", Max(n, 256), &control,
-							  HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
+							  HASH_ELEM | HASH_FUNCTION | HASH_CONTEXT);
 	ScimGroupEdges *edges = ScimGroupEdgesFetch(e, types);
 	Datum *found = palloc_extended(sizeof(Datum) * (n + edges->n + 1), MCXT_ALLOC_HUGE);
 	size_t nfound = 0;

@@ -26,6 +26,7 @@
 
 #include "mapping/condition.h"
 #include "store/column.h"
+#include "text/hash.h"
 
 PG_FUNCTION_INFO_V1(scim_groups_found);
 
@@ -489,8 +490,9 @@ ScimGroupsFind(const Emission *e, List *related)
 	making.indirect = palloc(sizeof(uint32) * making.nwords * making.groups_capacity);
 	making.edges = palloc(sizeof(Edge) * making.edges_capacity);
 	control.hcxt = CurrentMemoryContext;
+	control.hash = ScimHash;
 	making.by_id = hash_create("scim groups found", 256, &control,
-							   HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
+							   HASH_ELEM | HASH_FUNCTION | HASH_CONTEXT);
 	foreach (lc, related)
 		making.typed |= ((const Condition *) lfirst(lc))->element->typed;
 	fetch_answers(&making, e, related);

@@ -577,6 +577,7 @@ ScimWireCompile(const ScimRuleSource *source, const char **fault)
 {
 	ScimWire *wire = palloc0(sizeof(ScimWire));
 	Compile c = {source->registry, source->type, wire, source->statuses->strict, NULL};
+	char *settings_text;
 
 	wire->type = source->type;
 	for (size_t i = 0; i < lengthof(settings) && c.fault == NULL; i++)
@@ -586,7 +587,10 @@ ScimWireCompile(const ScimRuleSource *source, const char **fault)
 		if (value != NULL)
 			settings[i].compile(&c, value);
 	}
-	wire->digest = ScimJsonHash(source->settings);
+	settings_text = ScimJsonText(source->settings);
+	wire->digest = hash_bytes_extended((const unsigned char *) settings_text,
+									   strlen(settings_text), 0);
+	pfree(settings_text);
 	*fault = c.fault;
 	return wire;
 }

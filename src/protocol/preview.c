@@ -37,6 +37,7 @@
 #include "store/column.h"
 #include "store/plan.h"
 #include "store/preview.h"
+#include "text/hash.h"
 
 PG_FUNCTION_INFO_V1(scim_preview);
 
@@ -133,12 +134,13 @@ gather(const List *notes)
 {
 	Changes changes = {NULL, NIL};
 	HASHCTL control = {.keysize = sizeof(pg_uuid_t),
+					   .hash = ScimHash,
 					   .entrysize = sizeof(Change),
 					   .hcxt = CurrentMemoryContext};
 	const ListCell *lc;
 
 	changes.by_id = hash_create("scim previewed changes", 64, &control,
-								HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
+								HASH_ELEM | HASH_FUNCTION | HASH_CONTEXT);
 	foreach (lc, notes)
 	{
 		const ScimPreviewNote *note = lfirst(lc);

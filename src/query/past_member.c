@@ -11,7 +11,6 @@
 #include "postgres.h"
 
 #include "catalog/pg_type.h"
-#include "common/hashfn.h"
 #include "common/int.h"
 #include "executor/spi.h"
 #include "fmgr.h"
@@ -28,6 +27,7 @@
 #include "store/column.h"
 #include "store/plan.h"
 #include "text/datetime.h"
+#include "text/hash.h"
 
 PG_FUNCTION_INFO_V1(scim_members_at);
 
@@ -64,7 +64,7 @@ typedef struct PastMembers
 static bool
 note_id(PastMembers *members, const pg_uuid_t *id)
 {
-	uint32 hash = hash_bytes(id->data, UUID_LEN);
+	uint32 hash = ScimHash(id->data, UUID_LEN);
 	MemoryContext old;
 	pg_uuid_t *copy;
 

@@ -82,23 +82,40 @@ drop_stale_reference(JsonbValue *reference, const JsonbValue *value)
 		ScimJsonRemove(reference, "$ref");
 }
 
-/* ScimPatchMerge sets the members that an object states, and leaves the others. */
-void
-ScimPatchMerge(Patch *patch, JsonbValue *target, const JsonbValue *stated)
+/* A copy that may become part of the document. */
+static JsonbValue *
+copy_to_keep(Patch *patch, const JsonbValue *value)
 {
 	MemoryContext caller = MemoryContextSwitchTo(patch->context);
-	const JsonbValue *copy = ScimJsonCopy(stated);
+	JsonbValue *copy = ScimJsonCopy(value);
+
+	MemoryContextSwitchTo(caller);
+	return copy;
+}
+
+/* Set the members that an object states, which may be part of the document. */
+static void
+merge(Patch *patch, JsonbValue *target, const JsonbValue *stated)
+{
+	MemoryContext caller = MemoryContextSwitchTo(patch->context);
 
 	if (ScimJsonGet(stated, "$ref") == NULL)
 		drop_stale_reference(target, ScimJsonGet(stated, "value"));
-	for (int i = 0; i < copy->val.object.nPairs; i++)
+	for (int i = 0; i < stated->val.object.nPairs; i++)
 	{
-		const JsonbPair *pair = &copy->val.object.pairs[i];
+		const JsonbPair *pair = &stated->val.object.pairs[i];
 
 		ScimJsonSetN(target, pair->key.val.string.val, pair->key.val.string.len,
 					 &pair->value);
 	}
 	MemoryContextSwitchTo(caller);
+}
+
+/* ScimPatchMerge sets the members that an object states, and leaves the others. */
+void
+ScimPatchMerge(Patch *patch, JsonbValue *target, const JsonbValue *stated)
+{
+	merge(patch, target, copy_to_keep(patch, stated));
 }
 
 /* What an attribute loses it could get anew: that would be changing it. */
@@ -264,43 +281,6 @@ remove_listed(Patch *patch, PatchValues *values, const ScimAttribute *attribute,
 		ScimPatchRemoveListed(values, listed);
 }
 
-static void
-remove_attribute(Patch *patch, const ScimResolved *target, const JsonbValue *raw)
-{
-	const ScimAttribute *attribute = target->attribute;
-	JsonbValue *object;
-
-	if (attribute->multi_valued && ScimPatchRemovesListed(attribute, raw))
-	{
-		PatchValues *values =
-			ScimPatchTakeValues(patch, target->extension, NULL, attribute);
-
-		if (!ScimPatchIsEmpty(values))
-		{
-			refuse_required(attribute);
-			check_removable(attribute);
-		}
-		remove_listed(patch, values, attribute, raw);
-		return;
-	}
-	if (is_password(patch, target))
-	{
-		refuse_password_value(ScimPatchRemovedValue(patch, attribute, raw));
-		/* an empty list is of nothing */
-		if (raw == NULL || raw->type == jbvNull)
-			remove_password(patch, attribute);
-		return;
-	}
-	ScimPatchSettle(patch, attribute);
-	object = ScimPatchObject(patch, target->extension, false);
-	if (!ScimPatchIsMeant(ScimPatchRemovedValue(patch, attribute, raw), raw,
-						  object == NULL ? NULL : ScimJsonGet(object, attribute->name)))
-		return;
-	refuse_required(attribute);
-	check_removable(attribute);
-	ScimJsonRemove(object, attribute->name);
-}
-
 /* Values of a sub-attribute that are added, or some of them removed. */
 static void
 change_sub_values(Patch *patch, PatchOp op, PatchValues *values, const ScimAttribute *sub,
@@ -336,19 +316,13 @@ changes_sub_values(PatchOp op, const ScimAttribute *sub, const JsonbValue *raw)
 static const JsonbValue *
 sub_value(Patch *patch, PatchOp op, const ScimAttribute *sub, const JsonbValue *raw)
 {
-	MemoryContext caller;
 	const JsonbValue *value = NULL;
 
 	if (op == PATCH_REMOVE && !sub->multi_valued)
 		return ScimPatchRemovedValue(patch, sub, raw); /* not stored */
 	if (op != PATCH_REMOVE && !changes_sub_values(op, sub, raw))
 		value = ScimPatchValue(patch, sub, raw);
-	if (value == NULL)
-		return NULL;
-	caller = MemoryContextSwitchTo(patch->context);
-	value = ScimJsonCopy(value);
-	MemoryContextSwitchTo(caller);
-	return value;
+	return value == NULL ? NULL : copy_to_keep(patch, value);
 }
 
 /*
@@ -397,6 +371,118 @@ change_sub(Patch *patch, PatchOp op, JsonbValue *complex, const ScimAttribute *s
 		ScimJsonRemove(complex, sub->name);
 }
 
+/* What it takes to put a value where another was, beyond a look at that. */
+static int64
+weight_of(const JsonbValue *value)
+{
+	int64 weight = 0;
+
+	check_stack_depth();
+	CHECK_FOR_INTERRUPTS();
+	if (value->type == jbvString)
+		weight = value->val.string.len / SCIM_BYTES_OF_VISIT;
+	for (int i = 0; value->type == jbvArray && i < value->val.array.nElems; i++)
+		weight += 1 + weight_of(&value->val.array.elems[i]);
+	for (int i = 0; value->type == jbvObject && i < value->val.object.nPairs; i++)
+		weight += weight_of(&value->val.object.pairs[i].value);
+	return weight;
+}
+
+/* So many values are to be what one value is, or NULL: what is long is so for each. */
+static void
+visit_copies(Patch *patch, int count, const JsonbValue *value)
+{
+	if (value != NULL && count > 1)
+		ScimPatchVisit(patch, count * weight_of(value));
+}
+
+/*
+ * Remove the parts of a single complex value that an object states: of each, only what
+ * equals that.
+ */
+static void
+remove_parts(Patch *patch, const ScimAttribute *attribute, JsonbValue *complex,
+			 const JsonbValue *raw)
+{
+	raw = ScimPatchUnwrap(raw);
+	for (int i = 0; i < raw->val.object.nPairs; i++)
+	{
+		const JsonbPair *pair = &raw->val.object.pairs[i];
+		const ScimAttribute *sub = ScimAttributeSub(attribute, pair->key.val.string.val,
+													pair->key.val.string.len);
+
+		if (sub == NULL || sub->mutability == SCIM_READ_ONLY)
+			continue;
+		ScimPatchCheckPart(sub, &pair->value);
+		if (ScimJsonGet(complex, sub->name) != NULL)
+			change_sub(patch, PATCH_REMOVE, complex, sub, &pair->value,
+					   sub_value(patch, PATCH_REMOVE, sub, &pair->value));
+	}
+}
+
+/* Is there anything in a complex value that not only the service writes? */
+static bool
+has_writable(const ScimAttribute *attribute, const JsonbValue *complex)
+{
+	for (int i = 0; i < complex->val.object.nPairs; i++)
+	{
+		const JsonbValue *key = &complex->val.object.pairs[i].key;
+		const ScimAttribute *sub =
+			ScimAttributeSub(attribute, key->val.string.val, key->val.string.len);
+
+		if (sub == NULL || sub->mutability != SCIM_READ_ONLY)
+			return true;
+	}
+	return false;
+}
+
+static void
+remove_attribute(Patch *patch, const ScimResolved *target, const JsonbValue *raw)
+{
+	const ScimAttribute *attribute = target->attribute;
+	const JsonbValue *removed;
+	JsonbValue *object;
+	JsonbValue *present;
+
+	if (attribute->multi_valued && ScimPatchRemovesListed(attribute, raw))
+	{
+		PatchValues *values =
+			ScimPatchTakeValues(patch, target->extension, NULL, attribute);
+
+		if (!ScimPatchIsEmpty(values))
+		{
+			refuse_required(attribute);
+			check_removable(attribute);
+		}
+		remove_listed(patch, values, attribute, raw);
+		return;
+	}
+	if (is_password(patch, target))
+	{
+		refuse_password_value(ScimPatchRemovedValue(patch, attribute, raw));
+		/* an empty list is of nothing */
+		if (raw == NULL || raw->type == jbvNull)
+			remove_password(patch, attribute);
+		return;
+	}
+	ScimPatchSettle(patch, attribute);
+	object = ScimPatchObject(patch, target->extension, false);
+	present = object == NULL ? NULL : ScimJsonGet(object, attribute->name);
+	removed = ScimPatchRemovedValue(patch, attribute, raw);
+	if (present != NULL && present->type == jbvObject && removed != NULL &&
+		removed->type == jbvObject && ScimJsonGet(removed, "value") == NULL)
+	{
+		remove_parts(patch, attribute, present, raw);
+		if (has_writable(attribute, present))
+			return;
+	}
+	else if (!ScimPatchIsMeant(removed, raw, present))
+		return;
+	refuse_required(attribute);
+	check_removable(attribute);
+	ScimJsonRemove(object, attribute->name);
+}
+
 /* Can values become one by a change of this sub-attribute?  NULL: of a whole value. */
 static bool
 makes_twins(const ScimAttribute *sub)
@@ -413,6 +499,7 @@ change_sub_of_all(Patch *patch, PatchOp op, const ScimResolved *target,
 	PatchValues *values =
 		ScimPatchTakeValues(patch, target->extension, NULL, target->attribute);
 	const JsonbValue *value = sub_value(patch, op, target->sub, raw);
+	List *changed = NIL;
 
 	if (ScimPatchIsEmpty(values) && op != PATCH_REMOVE)
 	{
@@ -426,6 +513,8 @@ change_sub_of_all(Patch *patch, PatchOp op, const ScimResolved *target,
 		return;
 	}
 	ScimPatchVisit(patch, ScimPatchCount(values));
+	if (op != PATCH_REMOVE)
+		visit_copies(patch, ScimPatchCount(values), value);
 	for (int i = 0; i < ScimPatchCount(values); i++)
 	{
 		JsonbValue *element = ScimPatchValueAt(values, i);
@@ -435,9 +524,11 @@ change_sub_of_all(Patch *patch, PatchOp op, const ScimResolved *target,
 			continue;
 		change_sub(patch, op, element, target->sub, raw, value);
 		ScimPatchChangedValue(values, i, false);
-		if (makes_twins(target->sub))
-			ScimPatchMergeTwin(values, i);
+		changed = lappend_int(changed, i);
 	}
+	/* when all are changed: what one is by then, the next one may be too */
+	if (makes_twins(target->sub))
+		ScimPatchMergeTwins(values, changed);
 }
 
 /* The value that the document has of an attribute, or NULL. */
@@ -514,6 +605,7 @@ change_selected(Patch *patch, PatchOp op, const ScimResolved *target,
 	JsonbValue *described;
 	JsonbValue *array;
 	List *selected;
+	List *changed = NIL;
 	ListCell *lc;
 	bool parts = false; /* of each value, the others stay */
 	bool listed = false;
@@ -537,13 +629,16 @@ change_selected(Patch *patch, PatchOp op, const ScimResolved *target,
 						errmsg("the filter of the path selects %d values of attribute "
 							   "\"%s\": it may select one (patch_selects_values)",
 							   list_length(selected), attribute->name)));
+	if (op != PATCH_REMOVE)
+		visit_copies(patch, list_length(selected), value);
+	if (op != PATCH_REMOVE && sub == NULL && value != NULL && selected != NIL)
+		value = copy_to_keep(patch, value);
 	foreach (lc, selected)
 	{
 		JsonbValue *element = ScimPatchValueAt(values, lfirst_int(lc));
 
 		CHECK_FOR_INTERRUPTS();
-		if (element == NULL)
-			continue; /* has become one with another */
+		Assert(element != NULL);
 		if (sub == NULL && op == PATCH_REMOVE)
 		{
 			if (listed && value != NULL)
@@ -566,7 +661,7 @@ change_selected(Patch *patch, PatchOp op, const ScimResolved *target,
 		else if (parts && element->type == jbvObject)
 		{
 			if (value != NULL)
-				ScimPatchMerge(patch, element, value);
+				merge(patch, element, value);
 			remove_unassigned(element, attribute, raw);
 			if (element->val.object.nPairs == 0)
 			{
@@ -576,15 +671,24 @@ change_selected(Patch *patch, PatchOp op, const ScimResolved *target,
 		}
 		else if (value != NULL)
 		{
-			MemoryContext caller = MemoryContextSwitchTo(patch->context);
+			/* what is in it is shared; its members are its own */
+			*element = *value;
+			if (value->type == jbvObject)
+			{
+				MemoryContext caller = MemoryContextSwitchTo(patch->context);
+				JsonbValue *object = ScimJsonNewObject();
 
-			*element = *ScimJsonCopy(value);
-			MemoryContextSwitchTo(caller);
+				*element = *object;
+				pfree(object);
+				MemoryContextSwitchTo(caller);
+				merge(patch, element, value);
+			}
 		}
 		ScimPatchChangedValue(values, lfirst_int(lc), ScimPatchIsPrimary(element));
-		if (makes_twins(sub))
-			ScimPatchMergeTwin(values, lfirst_int(lc));
+		changed = lappend_int(changed, lfirst_int(lc));
 	}
+	if (makes_twins(sub))
+		ScimPatchMergeTwins(values, changed);
 	if (selected != NIL || op == PATCH_REMOVE ||
 		(sub != NULL && ScimJsonIsUnassigned(raw)))
 		return;

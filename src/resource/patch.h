@@ -7,12 +7,16 @@
  *		patch_members.c	what becomes of the members of a group
  *		patch_keys.c	what the keys of a path-less value name
  *		patch_values.c	the values of a multi-valued attribute, many of them
+ *		patch_search.c	how these are found (patch_values.h)
  */
 #ifndef SCIM_PATCH_H
 #define SCIM_PATCH_H
 
 #include "path/path.h"
 #include "resource/resource.h"
+
+/* So many bytes of what is looked through or made anew are as good as a value. */
+#define SCIM_BYTES_OF_VISIT 64
 
 typedef enum PatchOp
 {
@@ -77,7 +81,7 @@ extern bool ScimPatchIsEmpty(const PatchValues *values);
 extern JsonbValue *ScimPatchValueAt(PatchValues *values, int i);
 extern void ScimPatchRemoveValue(PatchValues *values, int i);
 extern void ScimPatchChangedValue(PatchValues *values, int i, bool made_primary);
-extern void ScimPatchMergeTwin(PatchValues *values, int i);
+extern void ScimPatchMergeTwins(PatchValues *values, List *changed);
 extern bool ScimPatchIsPrimary(const JsonbValue *value);
 extern void ScimPatchAppendValues(PatchValues *values, const JsonbValue *added);
 extern void ScimPatchRemoveListed(PatchValues *values, const JsonbValue *listed);
@@ -89,6 +93,7 @@ extern ScimPath *ScimPatchParsePath(const char *text);
 extern bool ScimPatchRemovesListed(const ScimAttribute *attribute, const JsonbValue *raw);
 extern void ScimPatchCheckListed(Patch *patch, const ScimAttribute *attribute,
 								 const JsonbValue *raw, const JsonbValue *listed);
+extern void ScimPatchCheckPart(const ScimAttribute *sub, const JsonbValue *raw);
 extern const JsonbValue *ScimPatchUnwrap(const JsonbValue *raw);
 extern bool ScimPatchNamesParts(const JsonbValue *raw);
 extern const JsonbValue *

@@ -181,13 +181,25 @@ ScimPatchCheckListed(Patch *patch, const ScimAttribute *attribute, const JsonbVa
 	}
 }
 
+/*
+ * ScimPatchCheckPart raises an error where a part of what a remove states has no value:
+ * null would be all of it, which is not what is said.  An empty list is of nothing.
+ */
+void
+ScimPatchCheckPart(const ScimAttribute *sub, const JsonbValue *raw)
+{
+	if (!ScimPatchRemovesListed(sub, raw))
+		raise_empty(sub, raw, 0);
+}
+
 static void
 raise_empty(const ScimAttribute *attribute, const JsonbValue *raw, int i)
 {
 	ereport(ERROR,
 			(ScimErr(SCIM_INVALID_VALUE),
-			 errmsg("operation \"remove\" names no value of attribute \"%s\" by %s",
-					attribute->name,
+			 errmsg("operation \"remove\" names no value of attribute \"%s%s%s\" by %s",
+					attribute->parent ? attribute->parent->name : "",
+					attribute->parent ? "." : "", attribute->name,
 					raw->type == jbvArray ? psprintf("value[%d]", i) : "its value"),
 			 errhint("Without a value it removes all, with an empty list none.")));
 }
@@ -217,8 +229,7 @@ ScimPatchValueNames(const JsonbValue *listed, const JsonbValue *element)
 	for (int i = 0; i < listed->val.object.nPairs; i++)
 	{
 		const JsonbPair *pair = &listed->val.object.pairs[i];
-		const JsonbValue *other = ScimJsonGet(
-			element, pnstrdup(pair->key.val.string.val, pair->key.val.string.len));
+		const JsonbValue *other = ScimJsonGetKey(element, &pair->key);
 
 		if (other == NULL || !ScimJsonEqual(&pair->value, other))
 			return false;

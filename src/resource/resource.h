@@ -9,6 +9,7 @@
  *		patch_members.c	what it does to the members of a group
  *		patch_keys.c	what the keys of a path-less value name
  *		patch_values.c	the values of one attribute, many of them
+ *		patch_search.c	how these are found
  *		projection.c	attributes and excludedAttributes (section 3.9)
  *		render.c		the stored document -> JSON text
  *		version.c		entity-tags, made and compared

@@ -12,6 +12,7 @@
 #include "json/json.h"
 #include "miscadmin.h"
 #include "text/fold.h"
+#include "text/hash.h"
 
 /* The string that an element has under a sub-attribute's name, or NULL. */
 static const JsonbValue *
@@ -27,7 +28,7 @@ hash_part(const JsonbValue *part, const ScimAttribute *sub)
 {
 	if (!sub->case_exact)
 		return ScimFoldHash(part->val.string.val, part->val.string.len);
-	return hash_bytes((const unsigned char *) part->val.string.val, part->val.string.len);
+	return ScimHash(part->val.string.val, part->val.string.len);
 }
 
 static bool

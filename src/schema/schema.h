@@ -321,7 +321,8 @@ extern List *ScimUniqueValues(const ScimResourceType *type, const List *others,
 extern uint32 ScimUniqueValueHash(const ScimUniqueValue *value);
 extern bool ScimUniqueValueEqual(const ScimUniqueValue *a, const ScimUniqueValue *b);
 
-/* elements.c: which of several values is meant where one is */
+/* elements.c: values that are one; which of several is meant where one is */
+extern void ScimElementsMerge(const ScimAttribute *attribute, JsonbValue *array);
 extern const JsonbValue *ScimPrimaryElement(const JsonbValue *array);
 extern const JsonbValue *ScimChosenElement(const JsonbValue *array);
 

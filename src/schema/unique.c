@@ -97,9 +97,8 @@ primary_element(const JsonbValue *array)
 uint32
 ScimUniqueValueHash(const ScimUniqueValue *value)
 {
-	return hash_combine(
-		hash_bytes((const unsigned char *) value->key, strlen(value->key)),
-		hash_bytes((const unsigned char *) &value->attribute, sizeof(void *)));
+	return hash_combine(ScimHash(value->key, strlen(value->key)),
+						ScimHash(&value->attribute, sizeof(void *)));
 }
 
 /* ScimUniqueValueEqual: the same value of the same attribute? */

@@ -41,7 +41,6 @@ ScimReferenceFault(const ScimValueContext *context, const JsonbValue *reference,
 				   const ScimResourceType **target);
 
 /* elements.c */
-extern void ScimElementsMerge(const ScimAttribute *attribute, JsonbValue *array);
 extern int ScimElementsPrimary(const ScimAttribute *attribute, const JsonbValue *array);
 
 /* value.c */

@@ -4,9 +4,9 @@
  */
 #include "postgres.h"
 
-#include "common/hashfn.h"
 #include "compat.h"
 #include "text/fold.h"
+#include "text/hash.h"
 
 /* Longest text that is folded without an allocation, where it is ASCII. */
 #define SHORT_TEXT 256
@@ -38,7 +38,7 @@ ScimFoldingFunction(ScimFolding folding)
 	return folding == SCIM_FOLD_USER_NAME ? "scim.fold_user_name" : "";
 }
 
-/* ScimFoldByHash is the same for texts that are equal by a rule. */
+/* ScimFoldByHash is the same for texts that are equal by a rule (ScimHash). */
 uint32
 ScimFoldByHash(ScimFolding folding, const char *text, size_t len)
 {
@@ -47,11 +47,11 @@ ScimFoldByHash(ScimFolding folding, const char *text, size_t len)
 	uint32 hash;
 
 	if (folding == SCIM_FOLD_NONE)
-		return hash_bytes((const unsigned char *) text, len);
+		return ScimHash(text, len);
 	if (len <= sizeof(buffer) && ScimFoldAscii(text, len, buffer))
-		return hash_bytes((const unsigned char *) buffer, len);
+		return ScimHash(buffer, len);
 	folded = ScimFoldBy(folding, text, len, &len);
-	hash = hash_bytes((const unsigned char *) folded, len);
+	hash = ScimHash(folded, len);
 	pfree(folded);
 	return hash;
 }

@@ -12,6 +12,7 @@
  *		utf8.c				UTF-8 in and out (utf8.h)
  *		hex.h				hexadecimal digits
  *		base64url.c			bytes in URLs (base64url.h)
+ *		hash.c				hashes that nobody foresees (hash.h)
  *		find.h				a text within another one, or before it
  *		datetime.c			dates and instants (datetime.h)
  *		number.c			numbers no longer than others can read (number.h)
@@ -26,6 +27,7 @@
 #include "text/datetime.h"
 #include "text/find.h"
 #include "text/fold.h"
+#include "text/hash.h"
 #include "text/hex.h"
 #include "text/number.h"
 #include "text/utf8.h"

@@ -41,6 +41,22 @@ CREATE FUNCTION operations(template text, n int, before text DEFAULT '') RETURNS
 	SELECT '{"Operations": [' || before || string_agg(format(template, i, i + 1), ',') || ']}' FROM generate_series(1, n) i $$;
 CREATE FUNCTION list(template text, n int, first int DEFAULT 1) RETURNS text LANGUAGE sql AS $$
 	SELECT '[' || string_agg(format(template, i), ',') || ']' FROM generate_series(first, first + n - 1) i $$;
+-- Texts of PostgreSQL's one hash_any: of each pair, the one or the other leads to the same state
+CREATE FUNCTION same_hash(n int) RETURNS text LANGUAGE sql IMMUTABLE AS $$
+	SELECT string_agg((string_to_array(p, ' '))[1 + (n >> i::int - 1 & 1)], '' ORDER BY i) FROM unnest(ARRAY['u*b[<9ta,nbcq^!t}lnl.zbr 10=v|g}rfs_}t;3p{/1oeld~',
+		'/)/23qk3)50qn(1me8??9<?* 0{ugkx|+x]c?&n]l$q)j4ib3',
+		'7?^j3b_lh*><-m~w3dofj&*5 5,!v?$k[@8-=a+!!=v_0;p&k',
+		'=>u#zj-v[,6z@c/.bn12_^#, ~/(&#;v+_[b,j[89?1w.|ntn',
+		'qdue>.5(3,s0@;!2<=lxau|@ mc~mrwt$]4]b@97^*$8,1gs-',
+		'~0>s7.4+r0{d^rp{dfdgr1ik j6[{:ik~06mu0p<^=&cf)m0|',
+		'w=dh[c{]z)q}*#d;3<}$s+?3 }>.(1v.|0a@n)o5]9xalvi<q',
+		'u>.q}ppe/9q_-g>bu1-5.{n5 qipqg9$;#>@0@v=?@n..*|,*',
+		'_hgv}e3d@{a9pbbx=(ss@,j= +f.51#|6^_t}{s#8z7)fft=o',
+		'*}#kh4wx15#j-*i24x9/g#$~ @ik|/]f5s?<_r~6bw<p}5h!/',
+		';w620?sw48}@(b|[72~3^-e) wh@}s3gvbf-.58uw2ddur-&w',
+		'wdf)m_3r&v?09t08t0i8{z23 ?**fki&csw$k@8k*=:jx*c5z',
+		'}8}2qg~ub(m}{=rv$12h3@}* <1dg{/yfqcjl^f;]*xi#!<*e',
+		'!=ecg6^{v7;i>r7mep(r0a]) i;_z;6_,-<]1;67$s~c?61nv']) WITH ORDINALITY t (p, i) $$;
 
 CREATE FUNCTION memory(what text) RETURNS int LANGUAGE sql AS $$
 	SELECT (regexp_match(pg_read_file('/proc/self/status', 0, 10000), what || ':\s+(\d+)'))[1]::int / 1024 $$;
@@ -160,6 +176,60 @@ SELECT 'PATCH', '/Things/' || id(202), '{"Operations": [{"op": "remove", "path":
 
 too many operations: 413, 5 s, 200 MB
 SELECT 'PATCH', '/Users/' || id(9), operations('{"op": "add", "path": "title", "value": "%s"}', 150000)
+
+one value of many types: 204, 5 s, 200 MB
+SELECT 'PATCH', '/Users/' || id(12), '{"Operations": [{"op": "add", "path": "emails", "value": ' || list('{"value": "a@b", "type": "t%s"}', 20000) || '}]}'
+
+the same for all: 204, 5 s, 200 MB
+SELECT 'PATCH', '/Users/' || id(12), '{"Operations": [{"op": "replace", "path": "emails.value", "value": "x"}]}'
+
+the same type for all: 204, 5 s, 200 MB
+SELECT 'PATCH', '/Users/' || id(12), '{"Operations": [{"op": "remove", "path": "emails.type"}]}'
+
+the same for each: 204, 5 s, 200 MB
+SELECT 'PATCH', '/Users/' || id(13), operations('{"op": "replace", "path": "photos[type eq \"t%s\"].value", "value": "x"}', 10000, '{"op": "add", "path": "photos", "value": ' || list('{"value": "v%s", "type": "t%1$s"}', 10000) || '},')
+
+addresses: 204, 10 s, 300 MB
+SELECT 'PATCH', '/Users/' || id(14), '{"Operations": [{"op": "add", "path": "addresses", "value": ' || list('{"country": "DE", "locality": "a%s"}', 20000) || '}]}'
+
+a remove of addresses: 204, 5 s, 200 MB
+SELECT 'PATCH', '/Users/' || id(14), '{"Operations": [{"op": "remove", "path": "addresses", "value": ' || list('{"country": "DE", "locality": "a%s"}', 20000) || '}]}'
+
+a value that comes and goes: 204, 5 s, 200 MB
+SELECT 'PATCH', '/Users/' || id(15), operations('{"op": "add", "path": "emails", "value": [{"value": "a", "type": "t%s"}]}, {"op": "remove", "path": "emails[value eq \"a\"]"}', 20000)
+
+one that changes again and again: 204, 5 s, 200 MB
+SELECT 'PATCH', '/Users/' || id(15), operations('{"op": "replace", "path": "emails[type eq \"t7\"].value", "value": "a"}, {"op": "replace", "path": "emails[value eq \"a\"].value", "value": "b"}', 20000, '{"op": "add", "path": "emails", "value": ' || list('{"value": "v%s", "type": "t%1$s"}', 10000) || '},')
+
+one value and one of many types: 204, 5 s, 200 MB
+SELECT 'PATCH', '/Users/' || id(16), operations('{"op": "replace", "path": "emails[value eq \"a\" and type eq \"t%s\"].display", "value": "d"}', 10000, '{"op": "add", "path": "emails", "value": ' || list('{"value": "a", "type": "t%s"}', 10000) || '},')
+
+without a type among many types: (204|413), 10 s, 200 MB
+SELECT 'PATCH', '/Users/' || id(16), operations('{"op": "add", "path": "emails", "value": [{"value": "a", "display": "%s"}]}', 20000)
+
+addresses that share each part with others: (204|413), 10 s, 300 MB
+SELECT 'PATCH', '/Users/' || id(17), '{"Operations": [{"op": "add", "path": "addresses", "value": ' || l || '}, {"op": "remove", "path": "addresses", "value": ' || l || '}]}' FROM (SELECT jsonb_agg(jsonb_build_object('country', (n % 27)::text, 'locality', (n / 27 % 27)::text, 'region', (n / 729)::text))::text FROM generate_series(0, 19682) n) a (l)
+
+a long text for each of many: 413, 10 s, 300 MB
+SELECT 'PATCH', '/Users/' || id(18), operations('{"op": "replace", "path": "emails.display", "value": "' || repeat('x', 1000000) || '"}', 1, '{"op": "add", "path": "emails", "value": ' || list('"%s@x"', 20000) || '},')
+
+the same by a filter: 413, 10 s, 300 MB
+SELECT 'PATCH', '/Users/' || id(18), operations('{"op": "add", "path": "emails[value pr]", "value": {"display": "' || repeat('x', 1000000) || '"}}', 1, '{"op": "add", "path": "emails", "value": ' || list('"%s@x"', 20000) || '},')
+
+many changes of a long value: (204|413), 10 s, 300 MB
+SELECT 'PATCH', '/Users/' || id(19), operations('{"op": "replace", "path": "emails[value eq \"v%s\"].value", "value": "v%s"}', 20000, '{"op": "add", "path": "emails", "value": ' || list('{"value": "v%s", "type": "t%1$s"}', 20) || '}, {"op": "replace", "path": "emails[value eq \"v1\"].display", "value": "' || repeat('x', 5000000) || '"},')
+
+many changes of one with many parts: (204|413), 10 s, 300 MB
+SELECT 'PATCH', '/Things/' || id(203), operations('{"op": "replace", "path": "parts[value eq \"v%s\"].value", "value": "v%s"}', 20000, '{"op": "add", "path": "parts", "value": ' || list('{"value": "v%s"}', 20) || '}, {"op": "replace", "path": "parts[value eq \"v1\"].marks", "value": ' || list('"%s"', 50000) || '},')
+
+e-mails of one hash: 201, 5 s, 300 MB
+SELECT 'POST', '/Users', '{"userName": "h1", "emails": ' || (SELECT jsonb_agg(jsonb_build_object('value', same_hash(n), 'type', 'work'))::text FROM generate_series(0, 16383) n) || '}'
+
+unique codes of one hash: 201, 5 s, 300 MB
+SELECT 'POST', '/Things', '{"codes": ' || (SELECT jsonb_agg(same_hash(n))::text FROM generate_series(0, 16383) n) || '}'
+
+a PATCH of values of one hash: 204, 5 s, 300 MB
+SELECT 'PATCH', '/Users/' || id(20), '{"Operations": [{"op": "add", "path": "emails", "value": ' || (SELECT jsonb_agg(jsonb_build_object('value', same_hash(n), 'type', 'work'))::text FROM generate_series(0, 16383) n) || '}]}'
 
 members of a new group: 201, 90 s, 200 MB
 SELECT 'POST', '/Groups', '{"displayName": "g", "members": ' || list('"m%s"', 100000) || '}'
