@@ -264,7 +264,8 @@ ScimBindingFor(ScimStore *store, const ScimResourceType *type, int32 tenant_id);
 extern ScimBinding *ScimBindingOfTable(ScimStore *store, Oid relid);
 extern ScimBinding *
 ScimBindingOfOther(ScimStore *store, Oid relid, ScimBoundAttribute **attribute);
-extern void ScimBindingRequireOwners(const ScimBinding *binding);
+extern char *ScimBindingProblem(const ScimBinding *binding, int *sqlstate);
+extern void ScimBindingRequireSound(const ScimBinding *binding);
 extern bool ScimBindingStands(const ScimBinding *binding, int32 tenant_id);
 
 /* value.c */
@@ -370,6 +371,8 @@ typedef struct ScimRowAt
 extern void
 ScimRowAtBegin(ScimRowAt *at, const ScimBinding *binding, Datum key, List *attributes);
 extern void ScimRowAtEnd(ScimRowAt *at);
+extern void
+ScimRaiseKeyGone(const ScimBinding *binding, Datum key, const ErrorData *error);
 extern void ScimRaiseUnworkable(const ScimBinding *binding, const ErrorData *error);
 pg_noreturn extern void
 ScimTableRefuses(const ScimBinding *binding, List *attributes,

@@ -811,7 +811,7 @@ follow(FunctionCallInfo fcinfo, const TriggerData *trigger)
 		return;
 	if (binding == NULL)
 		raise_unbound(trigger);
-	ScimBindingRequireOwners(binding);
+	ScimBindingRequireSound(binding);
 	columns = find_columns(fcinfo, trigger->tg_relation, binding, other);
 	if (other == NULL)
 		follow_going(binding, trigger->tg_relation, columns);

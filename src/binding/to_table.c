@@ -609,7 +609,7 @@ follow(const TriggerData *trigger, const Columns *columns)
 	binding = ScimBindingFor(store, type, tenant_id);
 	if (binding == NULL)
 		return;
-	ScimBindingRequireOwners(binding);
+	ScimBindingRequireSound(binding);
 	if (!is_there)
 	{
 		if (was_there || deleted)
