@@ -5,7 +5,8 @@
  *
  * One statement finds those of many resources, as a page has them, and one for each
  * level above, where a group is in a group: most people are one level deep.  A recursive
- * query starts slowly, and so finds only what is deeper than LEVELS_MAX.
+ * query starts slowly, and so finds only what is deeper than LEVELS_MAX, without the
+ * memberships, which a second one finds.
  */
 #include "postgres.h"
 
@@ -144,38 +145,48 @@ group_types(const ScimStore *store)
 }
 
 /*
- * The query for the groups that hold one of some members, $2: a level, or all above.
- * Each row says who is in which group, and whether that is in one, too.  OFFSET 0 keeps
- * the planner to the only order that is good for any numbers of groups and members.
+ * The query for the groups that hold one of some members, $2.  Each row says who is in
+ * which group, and whether that is in one, too.  OFFSET 0 keeps the planner to the only
+ * order that is good for any numbers of groups and members.
  */
 static char *
-query_above(const ScimStore *store, bool all)
+query_level(const ScimStore *store)
 {
-	const char *types = group_types(store);
-
-	if (!all)
-		return psprintf(
-			"SELECT m.member_id, g.id, g.resource_type, g.display_name, "
-			"(SELECT true FROM %1$s.member o WHERE o.tenant_id = $1 "
-			"AND o.member_id = g.id LIMIT 1) "
-			"FROM (SELECT member_id, group_id FROM %1$s.member WHERE tenant_id = $1 "
-			"AND member_id = ANY ($2) OFFSET 0) AS m, "
-			"LATERAL (SELECT id, resource_type, display_name FROM %1$s.resource "
-			"WHERE tenant_id = $1 AND id = m.group_id AND resource_type = ANY (%2$s) "
-			"AND deleted_at IS NULL OFFSET 0) AS g",
-			store->quoted_name, types);
 	return psprintf(
-		"WITH RECURSIVE above (member_id, id, resource_type, display_name) AS "
-		"(SELECT NULL::uuid, unnest($2), NULL::text COLLATE \"C\", "
-		"NULL::text COLLATE \"C\" "
-		"UNION SELECT m.member_id, g.id, g.resource_type, g.display_name "
-		"FROM above JOIN %1$s.member m "
-		"ON m.tenant_id = $1 AND m.member_id = above.id "
-		"JOIN %1$s.resource g ON g.tenant_id = $1 AND g.id = m.group_id "
-		"AND g.resource_type = ANY (%2$s) AND g.deleted_at IS NULL) "
-		"SELECT member_id, id, resource_type, display_name, NULL::boolean FROM above "
-		"WHERE resource_type IS NOT NULL",
-		store->quoted_name, types);
+		"SELECT m.member_id, g.id, g.resource_type, g.display_name, "
+		"(SELECT true FROM %1$s.member o WHERE o.tenant_id = $1 "
+		"AND o.member_id = g.id LIMIT 1) "
+		"FROM (SELECT member_id, group_id FROM %1$s.member WHERE tenant_id = $1 "
+		"AND member_id = ANY ($2) OFFSET 0) AS m, "
+		"LATERAL (SELECT id, resource_type, display_name FROM %1$s.resource "
+		"WHERE tenant_id = $1 AND id = m.group_id AND resource_type = ANY (%2$s) "
+		"AND deleted_at IS NULL OFFSET 0) AS g",
+		store->quoted_name, group_types(store));
+}
+
+/*
+ * The query for all groups above some, $2.  It goes from group to group and not from
+ * membership to membership, or a group would be looked at once for each way to it.
+ */
+static char *
+query_all(const ScimStore *store)
+{
+	return psprintf(
+		"WITH RECURSIVE above (id) AS (SELECT unnest($2) UNION SELECT m.group_id "
+		"FROM above JOIN %1$s.member m ON m.tenant_id = $1 AND m.member_id = above.id) "
+		"SELECT g.id, g.resource_type, g.display_name FROM above JOIN %1$s.resource g "
+		"ON g.tenant_id = $1 AND g.id = above.id AND g.resource_type = ANY (%2$s) "
+		"AND g.deleted_at IS NULL",
+		store->quoted_name, group_types(store));
+}
+
+/* What the result says of a group, in a column and the next. */
+static void
+describe_group(Vertex *group, const ScimStore *store, uint64 row, int column)
+{
+	group->type =
+		ScimTypeByName(store, TextDatumGetCString(ScimResultValue(row, column, TEXTOID)));
+	group->display = ScimResultText(row, column + 1);
 }
 
 /*
@@ -196,19 +207,12 @@ note_rows(Graph *graph, const ScimStore *store)
 		bool isnull;
 
 		CHECK_FOR_INTERRUPTS();
-		/* what is above LEVELS_MAX comes in any order, with what is known already */
-		if (member == NULL)
-			member = add_vertex(graph, member_id);
-		else if (member->asked != 0 && member->asked != graph->statements)
-			continue;
 		if (group == NULL)
 			group = add_vertex(graph, id);
 		member->above = lappend(member->above, group);
 		if (group->type != NULL)
 			continue;
-		group->type =
-			ScimTypeByName(store, TextDatumGetCString(ScimResultValue(i, 3, TEXTOID)));
-		group->display = ScimResultText(i, 4);
+		describe_group(group, store, i, 3);
 		(void) ScimResult(i, 5, BOOLOID, &isnull);
 		if (!isnull && group->asked == 0)
 			level = lappend(level, group);
@@ -216,14 +220,12 @@ note_rows(Graph *graph, const ScimStore *store)
 	return level;
 }
 
-/* Asks which groups are above some vertices: the next level, or all. */
-static List *
-ask(Graph *graph, ScimStore *store, int32 tenant_id, const List *vertices, bool all)
+/* Executes a query about vertices, of which it is noted that they have been asked of. */
+static void
+execute_about(Graph *graph, const char *query, int32 tenant_id, const List *vertices)
 {
 	Datum *ids = palloc(sizeof(Datum) * list_length(vertices));
 	ScimParams params;
-	MemoryContext caller;
-	List *level;
 	ListCell *lc;
 
 	graph->statements++;
@@ -238,14 +240,74 @@ ask(Graph *graph, ScimStore *store, int32 tenant_id, const List *vertices, bool 
 	ScimParamsAdd(&params, INT4OID, Int32GetDatum(tenant_id), false);
 	ScimParamsAdd(&params, UUIDARRAYOID,
 				  ScimArray(ids, NULL, list_length(vertices), UUIDOID), false);
-	if (all)
-		ScimSpiExecute(query_above(store, true), &params, false, 0);
-	else
-		ScimSpiExecuteByKey(query_above(store, false), &params, 0);
+	ScimSpiExecuteByKey(query, &params, 0);
+}
+
+/* Asks which groups are above some vertices: the next level. */
+static List *
+ask_level(Graph *graph, ScimStore *store, int32 tenant_id, const List *vertices)
+{
+	MemoryContext caller;
+	List *level;
+
+	execute_about(graph, query_level(store), tenant_id, vertices);
 	caller = MemoryContextSwitchTo(graph->context);
 	level = note_rows(graph, store);
 	MemoryContextSwitchTo(caller);
 	return level;
+}
+
+/* Adds the groups of the result; returns those that have not been asked of. */
+static List *
+add_groups(Graph *graph, const ScimStore *store)
+{
+	List *added = NIL;
+
+	for (uint64 i = 0; i < SPI_processed; i++)
+	{
+		const pg_uuid_t *id = DatumGetUUIDP(ScimResultValue(i, 1, UUIDOID));
+		Vertex *group = find_vertex(graph, id);
+
+		CHECK_FOR_INTERRUPTS();
+		if (group == NULL)
+			group = add_vertex(graph, id);
+		if (group->type == NULL)
+			describe_group(group, store, i, 2);
+		if (group->asked == 0)
+			added = lappend(added, group);
+	}
+	return added;
+}
+
+/* Asks for all groups above some, and then which of them is in which. */
+static void
+ask_all(Graph *graph, ScimStore *store, int32 tenant_id, const List *vertices)
+{
+	MemoryContext caller;
+	List *all;
+
+	execute_about(graph, query_all(store), tenant_id, vertices);
+	caller = MemoryContextSwitchTo(graph->context);
+	all = list_concat_copy(vertices, add_groups(graph, store));
+	MemoryContextSwitchTo(caller);
+	execute_about(graph,
+				  psprintf("SELECT member_id, group_id FROM %s.member "
+						   "WHERE tenant_id = $1 AND member_id = ANY ($2)",
+						   store->quoted_name),
+				  tenant_id, all);
+	MemoryContextSwitchTo(graph->context);
+	for (uint64 i = 0; i < SPI_processed; i++)
+	{
+		Vertex *member =
+			find_vertex(graph, DatumGetUUIDP(ScimResultValue(i, 1, UUIDOID)));
+		Vertex *group = find_vertex(graph, DatumGetUUIDP(ScimResultValue(i, 2, UUIDOID)));
+
+		CHECK_FOR_INTERRUPTS();
+		/* one that is gone has not been found */
+		if (group != NULL && group->type != NULL)
+			member->above = lappend(member->above, group);
+	}
+	MemoryContextSwitchTo(caller);
 }
 
 /* The groups of some resources of a tenant, and those above them. */
@@ -269,11 +331,13 @@ make_graph(ScimStore *store, int32 tenant_id, const List *resources, MemoryConte
 			level = lappend(level, add_vertex(graph, &resource->id));
 	}
 	SPI_connect();
-	for (int i = 0; level != NIL && i <= LEVELS_MAX; i++)
+	for (int i = 0; level != NIL && i < LEVELS_MAX; i++)
 	{
 		CHECK_FOR_INTERRUPTS();
-		level = ask(graph, store, tenant_id, level, i == LEVELS_MAX);
+		level = ask_level(graph, store, tenant_id, level);
 	}
+	if (level != NIL)
+		ask_all(graph, store, tenant_id, level);
 	SPI_finish();
 	MemoryContextSwitchTo(caller);
 	return graph;

@@ -28,6 +28,9 @@
 #define MAX_POLLED 1000
 #define USUAL_POLLED 100
 
+/* Each is a statement, and nobody has more to say of one answer. */
+#define MAX_ERRORS MAX_POLLED
+
 static bool
 may_read_events(void)
 {
@@ -107,6 +110,11 @@ fail(const ScimConsumer *consumer, const JsonbValue *errors)
 	if (errors->type != jbvObject)
 		ereport(ERROR,
 				(ScimErr(SCIM_INVALID_SYNTAX), errmsg("\"setErrs\" is not an object")));
+	if (errors->val.object.nPairs > MAX_ERRORS)
+		ereport(ERROR,
+				(ScimErr(SCIM_TOO_LARGE),
+				 errmsg("\"setErrs\" has more than %d events, as many as one answer has",
+						MAX_ERRORS)));
 	for (int i = 0; i < errors->val.object.nPairs; i++)
 	{
 		const JsonbPair *pair = &errors->val.object.pairs[i];

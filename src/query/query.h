@@ -150,6 +150,9 @@ typedef struct ScimPassRows
 extern int64 ScimPassOver(const char *query, const ScimParams *params, bool by_values,
 						  const ScimPassOrder *order, int max, ScimPassRows *rows);
 
+/* small.c; between SPI_connect and SPI_finish */
+extern bool ScimListIsSmall(const ScimStore *store, const ScimResourceType *type);
+
 /* cursor.c */
 extern char *
 ScimCursorSeal(ScimStore *store, const ScimCursor *cursor, const StringInfo query);

@@ -9,7 +9,8 @@
  *Without a filter a walk along an index is the page, and another index is counted.  What
  *only asks what equals something has a plan that is good for any value, and kept;
  *otherwise the plan depends on the values.  Neither depends on what this session has
- *asked before. Statements are kept by their shape (plan.c).
+ *asked before. Statements are kept by their shape (plan.c).  A filter that may find many
+ *is asked of each row of a list that is small beside the table it lies in (small.c).
  *
  * Pages are found by index (RFC 7644 section 3.4.2.4), by skipping what comes
  * before, or by cursor (RFC 9865), by going on from the sort key and the id of
@@ -73,6 +74,7 @@ typedef struct Search
 	MemoryContext context;
 	bool is_key;          /* the filter finds one at most, by a key */
 	bool by_values;       /* the best plan depends on the values in the filter */
+	bool is_small;        /* the filter is asked of each row */
 	ScimFilter *by_index; /* what the index on documents tells all of, or NULL */
 	int64 matches;        /* of the filter, in all; -1: not counted */
 	/* the page */
@@ -95,14 +97,15 @@ typedef enum Segment
 /*
  * The tenant as a parameter.  Where there is no other one, it is a bigint: that is a
  * condition for a btree index but none for a GIN index, which would walk through all rows
- * of the tenant to find that those of the filter are among them.
+ * of the tenant to find that those of the filter are among them.  So it is where all of a
+ * list is looked at.
  */
 static int
 add_tenant(ScimParams *params, const Search *search)
 {
 	int32 tenant_id = ScimTenant();
 
-	if (ScimTenantIsOnly(search->store->namespace_oid))
+	if (search->is_small || ScimTenantIsOnly(search->store->namespace_oid))
 		return ScimParamsAdd(params, INT8OID, Int64GetDatum(tenant_id), false);
 	return ScimParamsAdd(params, INT4OID, Int32GetDatum(tenant_id), false);
 }
@@ -134,7 +137,12 @@ append_candidates(StringInfo query, ScimParams *params, const Search *search)
 static void
 append_conditions(StringInfo query, ScimParams *params, const Search *search)
 {
+	/* OFFSET 0: what follows is for each row, and no index is asked */
+	if (search->is_small)
+		appendStringInfoString(query, " FROM (SELECT *");
 	append_rows_of_type(query, search, search->type, add_tenant(params, search));
+	if (search->is_small)
+		appendStringInfoString(query, " OFFSET 0) r WHERE true");
 	if (search->by_index != NULL)
 		append_candidates(query, params, search);
 	else if (search->filter != NULL)
@@ -684,13 +692,17 @@ ScimSearchPage(ScimStore *store, const ScimResourceType *type,
 		search.by_values =
 			!only_equalities(search.filter) || ScimPredicateLooksUp(search.predicate);
 	}
-	if (total < 0 && is_one_pass(&search, offset))
-		search.by_index = told_by_index(&search);
 	SPI_connect();
+	if (search.by_values && !search.is_key && type != NULL)
+		search.is_small = ScimListIsSmall(store, type);
+	if (search.is_small)
+		search.by_values = ScimPredicateLooksUp(search.predicate);
+	else if (total < 0 && is_one_pass(&search, offset))
+		search.by_index = told_by_index(&search);
 	if (total >= 0)
 	{
 		/* the values say whether there is enough of it to walk along */
-		search.by_values = search.filter != NULL;
+		search.by_values = search.filter != NULL && !search.is_small;
 		search.matches = search.filter != NULL ? total : -1;
 		fetch_after(&search, &cursor);
 	}

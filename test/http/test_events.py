@@ -138,6 +138,10 @@ class Poll(unittest.TestCase):
         path = "/.events/" + self.name
         for body in ({"maxEvents": -1}, {"maxEvents": "x"}, {"ack": "x"}, {"setErrs": []}):
             self.assertEqual(self.send("POST", path, body).status, 400, body)
+        errors = {"00000000-0000-7000-8000-%012d" % number: {"err": "x"} for number in range(1001)}
+        self.assertEqual(self.send("POST", path, {"setErrs": errors}).status, 413)
+        errors.popitem()
+        self.assertEqual(self.send("POST", path, {"setErrs": errors, "maxEvents": 0}).status, 200)
         answer = self.send("GET", path)
         self.assertEqual((answer.status, answer.headers["Allow"]), (405, "POST, OPTIONS"))
         self.assertEqual(self.send("POST", path).status, 400)

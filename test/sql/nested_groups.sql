@@ -64,4 +64,19 @@ DO $$BEGIN PERFORM scim.to_sql(pg_temp.ands('groups.display co "#"', 101)::scim.
 DO $$BEGIN PERFORM scim.to_sql(pg_temp.ands('groups.type co "#"', 21)::scim.filter); EXCEPTION WHEN SQLSTATE 'SCFIL' THEN RAISE NOTICE '%', sqlerrm; END$$;
 
 SET client_min_messages = warning;
+-- Dense: of fifteen layers of thirty groups each group holds all of the next one.  There are 12,630 memberships, and each group is looked at once, however many ways lead to it.
+UPDATE nested.policy SET enabled = false WHERE kind = 'audit';
+INSERT INTO nested.groups (id, data) SELECT pg_temp.id(n), jsonb_build_object('displayName', 'dense ' || n) FROM generate_series(30001, 30450) n;
+INSERT INTO nested.users (id, data) VALUES (pg_temp.id(40001), '{"userName": "below all"}');
+INSERT INTO nested.member (group_id, member_id) SELECT pg_temp.id(a), pg_temp.id(a / 30 * 30 + b) FROM generate_series(30001, 30420) a, generate_series(31, 60) b WHERE a % 30 > 0
+UNION SELECT pg_temp.id(a), pg_temp.id(a + b) FROM generate_series(30030, 30420, 30) a, generate_series(1, 30) b;
+INSERT INTO nested.member (group_id, member_id) SELECT pg_temp.id(n), pg_temp.id(40001) FROM generate_series(30421, 30450) n;
+BEGIN;
+CREATE TEMP TABLE looked AS SELECT sum(pg_stat_get_xact_tuples_fetched(indexrelid) + pg_stat_get_xact_tuples_returned(indexrelid)) AS before FROM pg_index WHERE indrelid = 'nested.member'::regclass;
+SELECT count(*), count(*) FILTER (WHERE g ->> 'type' = 'direct') AS direct, min(g ->> 'display') AS first, max(g ->> 'display') AS last FROM jsonb_array_elements(scim.get_resource('User', pg_temp.id(40001)) -> 'groups') g;
+SELECT sum(pg_stat_get_xact_tuples_fetched(indexrelid) + pg_stat_get_xact_tuples_returned(indexrelid)) - max(before) < 60000 AS once FROM pg_index, looked WHERE indrelid = 'nested.member'::regclass;
+COMMIT;
+SELECT filter, scim.search('User', filter, attributes => 'userName') #>> '{Resources,0,userName}' AS found FROM (VALUES ('groups.display eq "dense 30001"'), ('groups[display eq "dense 30030" and type eq "indirect"]'),
+    ('groups.display ew " 30001" and userName sw "below"')) v (filter);
+SELECT count(*) FROM nested.member WHERE group_id BETWEEN pg_temp.id(30001) AND pg_temp.id(30450);
 SELECT scim.drop_store('nested', true);
