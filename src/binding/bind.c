@@ -546,6 +546,8 @@ scim_bind_table(PG_FUNCTION_ARGS)
 	Jsonb *mapping;
 	pg_uuid_t id;
 	Oid relid;
+	char *problem;
+	int sqlstate;
 	const ListCell *lc;
 
 	if (PG_ARGISNULL(0) || PG_ARGISNULL(1) || PG_ARGISNULL(2))
@@ -574,7 +576,9 @@ scim_bind_table(PG_FUNCTION_ARGS)
 		LockRelationOid(other->relid, ShareRowExclusiveLock);
 		check_table(store, other->relid);
 	}
-	ScimBindingRequireOwners(binding);
+	problem = ScimBindingProblem(binding, &sqlstate);
+	if (problem != NULL)
+		ereport(ERROR, (errcode(sqlstate), errmsg("%s", problem)));
 	check_type(store, binding);
 	check_tenants(store, binding);
 	check_columns(binding);
@@ -719,6 +723,48 @@ is_used(const ScimStore *store, const char *type_name)
 	return SPI_processed > 0;
 }
 
+/*
+ * A partition that is detached keeps its clone of our trigger, since that names another
+ * table, and cannot be attached again with it.  It is taken away as the server does those
+ * of others.  Returns false where there is none.
+ */
+static bool
+free_partition(const ScimStore *store, Oid relid)
+{
+	Relation relation;
+	Oid trigger = InvalidOid;
+	ObjectAddress object;
+
+	if (get_rel_relkind(relid) != RELKIND_RELATION &&
+		get_rel_relkind(relid) != RELKIND_PARTITIONED_TABLE)
+		return false;
+	relation = table_open(relid, AccessExclusiveLock);
+	for (int i = 0; relation->trigdesc != NULL && !relation->rd_rel->relispartition &&
+					i < relation->trigdesc->numtriggers;
+		 i++)
+	{
+		const Trigger *one = &relation->trigdesc->triggers[i];
+
+		if (one->tgisclone &&
+			one->tgconstrrelid == store->tables.relid[SCIM_TABLE_BINDING])
+			trigger = one->tgoid;
+	}
+	if (OidIsValid(trigger) &&
+		!has_privs_of_role(GetUserId(), relation->rd_rel->relowner))
+		ereport(ERROR,
+				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+				 errmsg("must be owner of table \"%s\"", ScimRelationShown(relid))));
+	table_close(relation, NoLock);
+	if (!OidIsValid(trigger))
+		return false;
+	(void) deleteDependencyRecordsFor(TriggerRelationId, trigger, false);
+	CommandCounterIncrement();
+	ObjectAddressSet(object, TriggerRelationId, trigger);
+	performDeletion(&object, DROP_RESTRICT, PERFORM_DELETION_INTERNAL);
+	CommandCounterIncrement();
+	return true;
+}
+
 /* scim.unbind_table(relation regclass) */
 Datum
 scim_unbind_table(PG_FUNCTION_ARGS)
@@ -744,6 +790,16 @@ scim_unbind_table(PG_FUNCTION_ARGS)
 							"WHERE relation = $1",
 							store->quoted_name),
 				   &params, false, 1);
+	if (SPI_processed == 0 && free_partition(store, relid))
+	{
+		level = NewGUCNestLevel();
+		(void) set_config_option("client_min_messages", "warning", PGC_USERSET,
+								 PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+		drop_triggers(relid);
+		AtEOXact_GUC(true, level);
+		SPI_finish();
+		PG_RETURN_VOID();
+	}
 	if (SPI_processed == 0)
 		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT),
 						errmsg("table \"%s\" is not bound to store \"%s\"",

@@ -27,6 +27,7 @@
  *		statement.c		rows of members that one statement writes
  *		bind.c			scim.bind_table, scim.unbind_table
  *		take_in.c		what is there already, when a table is bound
+ *		again.c			who comes back by a new row
  *		compare.c		scim.check_binding
  *
  * Both directions read what is there before they write, and write only what differs: so
@@ -264,7 +265,8 @@ extern List *ScimBindingsOfType(ScimStore *store, const ScimResourceType *type);
 extern ScimBinding *ScimBindingOfTable(ScimStore *store, Oid relid);
 extern ScimBinding *
 ScimBindingOfOther(ScimStore *store, Oid relid, ScimBoundAttribute **attribute);
-extern void ScimBindingRequireOwners(const ScimBinding *binding);
+extern char *ScimBindingProblem(const ScimBinding *binding, int *sqlstate);
+extern void ScimBindingRequireSound(const ScimBinding *binding);
 extern bool ScimBindingStands(const ScimBinding *binding, int32 tenant_id);
 
 /* value.c */
@@ -350,6 +352,7 @@ extern bool ScimBoundReplace(const ScimBinding *binding, const ScimRowView *row,
 							 ScimBoundResource *resource);
 extern void ScimBoundCreate(const ScimBinding *binding, const ScimRowView *row,
 							ScimBoundResource *resource);
+extern bool ScimBoundIsInactive(const JsonbValue *document);
 extern void
 ScimBoundEnd(const ScimBinding *binding, int32 tenant_id, const pg_uuid_t *id);
 extern void
@@ -370,6 +373,8 @@ typedef struct ScimRowAt
 extern void
 ScimRowAtBegin(ScimRowAt *at, const ScimBinding *binding, Datum key, List *attributes);
 extern void ScimRowAtEnd(ScimRowAt *at);
+extern void
+ScimRaiseKeyGone(const ScimBinding *binding, Datum key, const ErrorData *error);
 extern void ScimRaiseUnworkable(const ScimBinding *binding, const ErrorData *error);
 pg_noreturn extern void
 ScimTableRefuses(const ScimBinding *binding, List *attributes,
@@ -400,8 +405,8 @@ extern void ScimDeferredPutOff(const List *bindings);
 /* to_table.c */
 extern void
 ScimToTable(ScimBinding *binding, const ScimBoundResource *resource, List *attributes);
-extern void
-ScimRowBegin(ScimBinding *binding, const ScimBoundResource *resource, bool is_new);
+extern void ScimRowBegin(ScimBinding *binding, const ScimBoundResource *resource,
+						 bool is_new, bool was_gone);
 extern bool ScimRowIsWritten(const ScimBinding *binding, Datum key);
 extern bool ScimRowIsComing(const ScimBinding *binding, Datum key);
 extern bool ScimTakingIn;
@@ -447,6 +452,13 @@ ScimMembershipsCompare(ScimBinding *binding, ScimPutDifference put, void *arg);
 /* statement.c */
 extern bool ScimStatementHasRows(Oid relid);
 extern HeapTuple *ScimStatementRows(Oid relid, int *n);
+
+/* again.c */
+extern const char *ScimMatchColumn(const ScimBinding *binding);
+extern const JsonbValue *
+ScimMatchValue(const ScimBinding *binding, const ScimRowView *row);
+extern bool ScimResourceLetGo(const ScimBinding *binding, const ScimRowView *row,
+							  const pg_uuid_t *id, ScimLink *link);
 
 /* take_in.c */
 extern void ScimTakeIn(ScimBinding *binding, ReturnSetInfo *report);

@@ -8,6 +8,7 @@
 #include "access/htup_details.h"
 #include "access/xact.h"
 #include "catalog/pg_class.h"
+#include "catalog/pg_inherits.h"
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
 #include "miscadmin.h"
@@ -16,6 +17,7 @@
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/inval.h"
+#include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/snapmgr.h"
 #include "utils/syscache.h"
@@ -423,32 +425,66 @@ owner_of(Oid relid)
 	return owner;
 }
 
+/* Partitions are something else. */
+static bool
+is_inherited(Oid relid)
+{
+	return get_rel_relkind(relid) == RELKIND_RELATION && has_subclass(relid) &&
+		   find_inheritance_children(relid, NoLock) != NIL;
+}
+
 /*
- * ScimBindingRequireOwners: the mapping is a row of the owner of the store, and what it
- * says is done as the owner of the table: so he has to be able to do that anyway.
+ * ScimBindingProblem: the mapping is a row of the owner of the store, and what it says is
+ * done as the owner of the table: so he has to be able to do that anyway.  And rows of
+ * tables that inherit would be read with the table's, but no trigger follows them.
+ * Returns what is wrong, and its SQLSTATE; NULL: nothing.
  */
-void
-ScimBindingRequireOwners(const ScimBinding *binding)
+char *
+ScimBindingProblem(const ScimBinding *binding, int *sqlstate)
 {
 	const ListCell *lc;
 
+	*sqlstate = ERRCODE_INSUFFICIENT_PRIVILEGE;
 	if (!has_privs_of_role(binding->store->owner, binding->owner))
-		ereport(ERROR,
-				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
-				 errmsg("the owner of store \"%s\" must have the privileges of the "
+		return psprintf("the owner of store \"%s\" must have the privileges of the "
 						"owner of table \"%s\", which is bound to it",
-						binding->store->name, binding->shown)));
+						binding->store->name, binding->shown);
 	foreach (lc, binding->others)
 	{
-		const ScimBoundTable *other = lfirst(lc);
-
-		Oid owner = owner_of(other->relid);
+		Oid owner = owner_of(((const ScimBoundTable *) lfirst(lc))->relid);
 
 		/* he writes it, and what belongs to its owner runs as him */
 		if (owner != binding->owner && !(has_privs_of_role(binding->owner, owner) &&
 										 has_privs_of_role(owner, binding->owner)))
-			ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
-							errmsg("the owner of table \"%s\" must own table \"%s\", too",
-								   binding->shown, ScimRelationShown(other->relid))));
+			return psprintf(
+				"the owner of table \"%s\" must own table \"%s\", too", binding->shown,
+				ScimRelationShown(((const ScimBoundTable *) lfirst(lc))->relid));
 	}
+	*sqlstate = ERRCODE_WRONG_OBJECT_TYPE;
+	if (is_inherited(binding->relid))
+		return psprintf("tables inherit from table \"%s\", which is bound",
+						binding->shown);
+	foreach (lc, binding->others)
+	{
+		const ScimBoundTable *other = lfirst(lc);
+
+		if (is_inherited(other->relid))
+			return psprintf("tables inherit from table \"%s\", which is bound",
+							ScimRelationShown(other->relid));
+	}
+	return NULL;
+}
+
+/*
+ * ScimBindingRequireSound: a binding with a problem does not work any more, which is no
+ * client's fault.
+ */
+void
+ScimBindingRequireSound(const ScimBinding *binding)
+{
+	int sqlstate;
+	const char *problem = ScimBindingProblem(binding, &sqlstate);
+
+	if (problem != NULL)
+		ereport(ERROR, (ScimErr(SCIM_UNAVAILABLE), errmsg("%s", problem)));
 }

@@ -358,7 +358,7 @@ scim_check_binding(PG_FUNCTION_ARGS)
 	{
 		comparison.binding = lfirst(lc);
 		ScimScopeRequireOfCall(store, comparison.binding->type->name, false);
-		ScimBindingRequireOwners(comparison.binding);
+		ScimBindingRequireSound(comparison.binding);
 		/* who has the privileges of the owner of the table, too */
 		caller = ScimBeReader(store->owner);
 		compare(&comparison);

@@ -102,8 +102,12 @@ ScimRowLock(const ScimBinding *binding, Datum key, bool for_update)
 	}
 	PG_CATCH();
 	{
+		ErrorData *error;
+
 		MemoryContextSwitchTo(context);
-		ScimRaiseUnworkable(binding, CopyErrorData());
+		error = CopyErrorData();
+		ScimRaiseUnworkable(binding, error);
+		ScimRaiseKeyGone(binding, key, error);
 		PG_RE_THROW();
 	}
 	PG_END_TRY();
@@ -129,7 +133,7 @@ ScimBindingLock(ScimStore *store, const ScimResourceType *type, int32 tenant_id,
 
 	if (binding == NULL)
 		return;
-	ScimBindingRequireOwners(binding);
+	ScimBindingRequireSound(binding);
 	for (int attempt = 0; attempt < MOST_ATTEMPTS; attempt++)
 	{
 		CHECK_FOR_INTERRUPTS();

@@ -301,7 +301,7 @@ follow_member(const ScimBinding *groups, int32 tenant_id, const pg_uuid_t *group
 	if (!there && groups->row_end != SCIM_ROW_DELETE &&
 		!ScimBoundRead(groups, tenant_id, group_id, &resource))
 		return;
-	ScimBindingRequireOwners(groups);
+	ScimBindingRequireSound(groups);
 	ScimRowAtBegin(&at, groups, group.key, NIL);
 	write_pair(groups, group.key, member.key, there);
 	ScimRowAtEnd(&at);

@@ -5,12 +5,16 @@
  */
 #include "postgres.h"
 
+#include "access/table.h"
 #include "access/xact.h"
 #include "catalog/pg_type.h"
+#include "commands/trigger.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
+#include "utils/rel.h"
+#include "utils/syscache.h"
 
 #include "binding/binding.h"
 #include "error.h"
@@ -254,6 +258,56 @@ attributes_of(const ScimBinding *binding, List *attributes, const ErrorData *err
 	return found;
 }
 
+/* Is a value of an enum that keys are kept by another one now, or none? */
+static const char *
+missing_label(const ScimBinding *binding, Datum key)
+{
+	Datum *texts;
+	bool *nulls;
+	int n;
+	const ListCell *lc;
+
+	if (key == (Datum) 0)
+		return NULL;
+	deconstruct_array(DatumGetArrayTypeP(key), TEXTOID, -1, false, TYPALIGN_INT, &texts,
+					  &nulls, &n);
+	foreach (lc, binding->key)
+	{
+		const ScimColumnInfo *column = lfirst(lc);
+		int i = foreach_current_index(lc);
+
+		if (i < n && !nulls[i] && get_typtype(column->base) == TYPTYPE_ENUM &&
+			!SearchSysCacheExists2(ENUMTYPOIDNAME, ObjectIdGetDatum(column->base),
+								   CStringGetDatum(TextDatumGetCString(texts[i]))))
+			return psprintf("\"%s\" is no value of column \"%s\" any more",
+							TextDatumGetCString(texts[i]), column->name);
+	}
+	return NULL;
+}
+
+/*
+ * ScimRaiseKeyGone, in PG_CATCH(): rows are known by the text of their keys, which is not
+ * what the table has any more where a label of an enum was renamed.  key: of the row that
+ * was looked for.
+ */
+void
+ScimRaiseKeyGone(const ScimBinding *binding, Datum key, const ErrorData *error)
+{
+	const char *gone;
+
+	if (error->sqlerrcode != ERRCODE_INVALID_TEXT_REPRESENTATION ||
+		(gone = missing_label(binding, key)) == NULL)
+		return;
+	FlushErrorState();
+	ereport(ERROR,
+			(ScimErr(SCIM_UNAVAILABLE),
+			 errmsg("table \"%s\" is not any more as it was bound to %s: the key %s",
+					binding->shown, binding->type->name, gone),
+			 errhint("scim.unbind_table() and scim.bind_table() link all rows anew, by "
+					 "\"match\" of the mapping. A label that is renamed back needs "
+					 "nothing.")));
+}
+
 /*
  * ScimRaiseUnworkable: what the SQL of the mapping names may have gone, or be of another
  * type, since the table was bound: then the binding does not work any more.
@@ -275,6 +329,51 @@ ScimRaiseUnworkable(const ScimBinding *binding, const ErrorData *error)
 				 "given another mapping.")));
 }
 
+/* Triggers that the table puts off until the end of a transaction, for errors. */
+static char *
+deferred_triggers(const ScimBinding *binding)
+{
+	Relation relation = table_open(binding->relid, AccessShareLock);
+	const TriggerDesc *triggers = relation->trigdesc;
+	StringInfoData names;
+
+	initStringInfo(&names);
+	for (int i = 0; triggers != NULL && i < triggers->numtriggers; i++)
+	{
+		const Trigger *trigger = &triggers->triggers[i];
+
+		if (trigger->tginitdeferred && !trigger->tgisinternal)
+			appendStringInfo(&names, "%s\"%s\"", names.len > 0 ? ", " : "",
+							 trigger->tgname);
+	}
+	table_close(relation, NoLock);
+	return names.len > 0 ? names.data : NULL;
+}
+
+/*
+ * A right that is missing, or a trigger that may put nothing off as somebody else: the
+ * client cannot mend that.  What a function of the application raises is its own.
+ */
+static void
+raise_not_permitted(const ScimBinding *binding, const ErrorData *error)
+{
+	const char *triggers;
+
+	if (error->sqlerrcode != ERRCODE_INSUFFICIENT_PRIVILEGE || ScimErrorIsRaised(error))
+		return;
+	FlushErrorState();
+	triggers = deferred_triggers(binding);
+	ereport(
+		ERROR,
+		(ScimErr(SCIM_UNAVAILABLE),
+		 errmsg("table \"%s\" cannot be written: %s%s", binding->shown, error->message,
+				triggers != NULL ? psprintf("; put off are %s", triggers) : ""),
+		 triggers != NULL
+			 ? errhint("What the owner of the store, or a superuser, begins can put "
+					   "nothing off: let another role write, or one role own both sides.")
+			 : 0));
+}
+
 /*
  * ScimTableRefuses, in PG_CATCH(), raises what the table has to say against a row that
  * SCIM writes as an error of SCIM, which names its columns and attributes; at: the one
@@ -293,6 +392,7 @@ ScimTableRefuses(const ScimBinding *binding, List *attributes,
 	MemoryContextSwitchTo(context);
 	error = CopyErrorData();
 	ScimRaiseUnworkable(binding, error);
+	raise_not_permitted(binding, error);
 	if (!is_refusal(error) || !ScimErrorOfOwner(error, deletes, &kind, &message))
 		PG_RE_THROW();
 	FlushErrorState();

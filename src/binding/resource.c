@@ -252,6 +252,15 @@ ScimBoundCreate(const ScimBinding *binding, const ScimRowView *row,
 		skipped(binding, "the new");
 }
 
+/* ScimBoundIsInactive: does a document say that nobody may sign in? */
+bool
+ScimBoundIsInactive(const JsonbValue *document)
+{
+	const JsonbValue *active = ScimJsonGet(document, "active");
+
+	return active != NULL && active->type == jbvBool && !active->val.boolean;
+}
+
 /* ScimBoundEnd: the row of a resource has gone. */
 void
 ScimBoundEnd(const ScimBinding *binding, int32 tenant_id, const pg_uuid_t *id)

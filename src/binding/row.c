@@ -168,8 +168,12 @@ ScimRowFind(const ScimBinding *binding, Datum key)
 	}
 	PG_CATCH();
 	{
+		ErrorData *error;
+
 		MemoryContextSwitchTo(context);
-		ScimRaiseUnworkable(binding, CopyErrorData());
+		error = CopyErrorData();
+		ScimRaiseUnworkable(binding, error);
+		ScimRaiseKeyGone(binding, key, error);
 		PG_RE_THROW();
 	}
 	PG_END_TRY();

@@ -165,6 +165,7 @@ bool *
 ScimRowsExist(const ScimBinding *binding, HeapTuple *rows, TupleDesc desc, Datum *keys,
 			  bool *nulls, int n)
 {
+	MemoryContext context = CurrentMemoryContext;
 	bool *there = palloc0(sizeof(bool) * Max(n, 1));
 	Datum *texts = palloc(sizeof(Datum) * Max(n, 1));
 	ScimIdentity caller;
@@ -176,17 +177,32 @@ ScimRowsExist(const ScimBinding *binding, HeapTuple *rows, TupleDesc desc, Datum
 	SPI_connect();
 	ScimParamsInit(&params);
 	ScimParamsAdd(&params, TEXTARRAYOID, ScimArray(texts, nulls, n, TEXTOID), false);
-	ScimSpiExecuteIn(
-		binding->search_path,
-		psprintf("SELECT scim_key.n, r.tenant FROM (SELECT key::text[] AS key, n "
-				 "FROM unnest($1) WITH ORDINALITY AS w (key, n) OFFSET 0) AS scim_key "
-				 "CROSS JOIN LATERAL (SELECT %s AS tenant FROM %s AS t WHERE %s "
-				 "OFFSET 0) AS r",
-				 binding->tenant.name != NULL
-					 ? psprintf("t.%s::text", binding->tenant.quoted)
-					 : "NULL::text",
-				 binding->quoted, ScimKeyIs(binding->key, "t", "scim_key.key")),
-		&params, false, 0);
+	PG_TRY();
+	{
+		ScimSpiExecuteIn(
+			binding->search_path,
+			psprintf(
+				"SELECT scim_key.n, r.tenant FROM (SELECT key::text[] AS key, n "
+				"FROM unnest($1) WITH ORDINALITY AS w (key, n) OFFSET 0) AS scim_key "
+				"CROSS JOIN LATERAL (SELECT %s AS tenant FROM %s AS t WHERE %s "
+				"OFFSET 0) AS r",
+				binding->tenant.name != NULL
+					? psprintf("t.%s::text", binding->tenant.quoted)
+					: "NULL::text",
+				binding->quoted, ScimKeyIs(binding->key, "t", "scim_key.key")),
+			&params, false, 0);
+	}
+	PG_CATCH();
+	{
+		ErrorData *error;
+
+		MemoryContextSwitchTo(context);
+		error = CopyErrorData();
+		for (int i = 0; i < n; i++)
+			ScimRaiseKeyGone(binding, nulls[i] ? (Datum) 0 : keys[i], error);
+		PG_RE_THROW();
+	}
+	PG_END_TRY();
 	for (uint64 i = 0; i < SPI_processed; i++)
 	{
 		int number = (int) DatumGetInt64(ScimResultValue(i, 1, INT8OID)) - 1;

@@ -68,34 +68,6 @@ report(const TakeIn *take, const char *side, Datum key, const pg_uuid_t *id,
 	tuplestore_putvalues(take->report->setResult, take->report->setDesc, values, nulls);
 }
 
-static const JsonbValue *
-match_value(const ScimBinding *binding, const NewRow *row)
-{
-	const ListCell *lc;
-
-	foreach (lc, binding->attributes)
-	{
-		const ScimBoundAttribute *attribute = lfirst(lc);
-		const JsonbValue *value = row->view->values[foreach_current_index(lc)];
-
-		if (attribute->target.attribute == binding->match && value != NULL &&
-			value->type == jbvString)
-			return value;
-	}
-	return NULL;
-}
-
-static const char *
-match_column(const ScimBinding *binding)
-{
-	for (int i = 0; i < SCIM_KEY_COLUMNS; i++)
-	{
-		if (ScimIsKeyColumn(binding->match, (ScimKeyColumn) i))
-			return ScimKeyColumnInfos[i].column;
-	}
-	return NULL;
-}
-
 /* Which of the rows go with resources that are there. */
 static void
 match_rows(TakeIn *take)
@@ -113,13 +85,13 @@ match_rows(TakeIn *take)
 
 	if (!take->has_resources || binding->match == NULL)
 		return;
-	column = match_column(binding);
+	column = ScimMatchColumn(binding);
 	exact = strcmp(column, "external_id") == 0;
 	fold = ScimFoldingFunction(strcmp(column, "user_name") == 0 ? SCIM_FOLD_USER_NAME
 																: SCIM_FOLD_CASE);
 	for (int i = 0; i < take->nrows; i++)
 	{
-		const JsonbValue *value = match_value(binding, &take->rows[i]);
+		const JsonbValue *value = ScimMatchValue(binding, take->rows[i].view);
 
 		if (value == NULL)
 			continue;
@@ -442,7 +414,7 @@ make_row(void *arg)
 
 	if (ScimBoundRead(new->take->binding, new->tenant_id, new->id, &resource) &&
 		!resource.gone)
-		ScimRowBegin(new->take->binding, &resource, false);
+		ScimRowBegin(new->take->binding, &resource, false, false);
 	ask_constraints(new->take->binding);
 }
 

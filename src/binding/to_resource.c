@@ -40,6 +40,8 @@ typedef struct Work
 	List *attributes;
 	bool written;
 	bool answered; /* the row was told something, so that both may be others now */
+	bool is_again; /* it is a resource that was let go */
+	ScimLink link; /* then */
 } Work;
 
 static List *
@@ -176,24 +178,35 @@ create_resource(void *arg)
 }
 
 static void
+restore_resource(ScimBinding *binding, const ScimRowView *row, ScimLink *link);
+
+static void
 create_in_rounds(void *arg)
 {
 	Work *work = arg;
 
-	ScimRoundsDo(work->binding, &work->resource.id, work->binding->attributes,
-				 create_resource, work);
+	if (work->is_again)
+		restore_resource(work->binding, work->row, &work->link);
+	else
+		ScimRoundsDo(work->binding, &work->resource.id, work->binding->attributes,
+					 create_resource, work);
 }
 
 /* The resource of a row that has none, as it is to be. */
 static void
 begin_work(Work *work, ScimBinding *binding, const ScimRowView *row)
 {
+	bool states_id;
+
 	memset(work, 0, sizeof(Work));
 	work->binding = binding;
 	work->row = row;
 	work->resource.tenant_id = row->tenant_id;
-	if (!stated_id(binding, row, &work->resource.id))
+	states_id = stated_id(binding, row, &work->resource.id);
+	if (!states_id)
 		ScimUuidV7(&work->resource.id);
+	work->is_again = ScimResourceLetGo(
+		binding, row, states_id ? &work->resource.id : NULL, &work->link);
 	work->resource.document = ScimBoundDocument(binding, row);
 }
 
@@ -282,7 +295,9 @@ restore_resource(ScimBinding *binding, const ScimRowView *row, ScimLink *link)
 		return;
 	}
 	ScimLinkPut(binding, link->tenant_id, &link->resource_id, key, true, false);
-	restored = resource.gone || binding->resource_end == SCIM_RESOURCE_SUSPEND;
+	/* nobody has made him inactive but the end of his row; kept ones nobody has */
+	restored = resource.gone || (binding->resource_end != SCIM_RESOURCE_KEEP &&
+								 ScimBoundIsInactive(resource.document));
 	if (restored)
 		ScimBoundRestore(binding, link->tenant_id, &link->resource_id);
 	/* triggers of others may have written it meanwhile */
@@ -796,7 +811,7 @@ follow(FunctionCallInfo fcinfo, const TriggerData *trigger)
 		return;
 	if (binding == NULL)
 		raise_unbound(trigger);
-	ScimBindingRequireOwners(binding);
+	ScimBindingRequireSound(binding);
 	columns = find_columns(fcinfo, trigger->tg_relation, binding, other);
 	if (other == NULL)
 		follow_going(binding, trigger->tg_relation, columns);

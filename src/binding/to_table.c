@@ -361,9 +361,44 @@ mark_back(const ScimBinding *binding, Datum key)
 	PG_END_TRY();
 }
 
-/* ScimRowBegin makes the row of a resource that has none, or takes it up again. */
+static bool
+is_active(const ScimBoundAttribute *attribute)
+{
+	return attribute->target.extension == NULL && attribute->target.attribute != NULL &&
+		   strcmp(attribute->target.attribute->name, "active") == 0;
+}
+
+/*
+ * A resource that was out of sight, where nobody could write it, comes back to a row that
+ * was kept: what the application has written since is the last word, but for whether
+ * somebody may sign in, which is what has just been said.
+ */
+static void
+meet_again(ScimBinding *binding, const ScimBoundResource *resource, const ScimLink *link)
+{
+	ScimBoundResource now;
+	const ScimRowView *row;
+	List *said = NIL;
+	const ListCell *lc;
+
+	foreach (lc, binding->attributes)
+	{
+		if (is_active(lfirst(lc)))
+			said = lappend(said, lfirst(lc));
+	}
+	ScimToTable(binding, resource, said);
+	row = ScimRowFind(binding, link->key);
+	if (row != NULL && ScimTakeFromTable(binding, &row, link, false, NULL, &now))
+		ScimToTable(binding, &now, binding->attributes);
+}
+
+/*
+ * ScimRowBegin makes the row of a resource that has none, or takes it up again; was_gone:
+ * the resource was out of sight.
+ */
 void
-ScimRowBegin(ScimBinding *binding, const ScimBoundResource *resource, bool is_new)
+ScimRowBegin(ScimBinding *binding, const ScimBoundResource *resource, bool is_new,
+			 bool was_gone)
 {
 	Work work = {.binding = binding, .resource = resource};
 	ScimLink link;
@@ -378,7 +413,11 @@ ScimRowBegin(ScimBinding *binding, const ScimBoundResource *resource, bool is_ne
 		if (binding->row_end == SCIM_ROW_SET)
 			mark_back(binding, link.key);
 		require_present(binding, ScimRowFind(binding, link.key));
-		ScimToTable(binding, resource, binding->attributes);
+		link.detached = false;
+		if (was_gone)
+			meet_again(binding, resource, &link);
+		else
+			ScimToTable(binding, resource, binding->attributes);
 		ScimMembershipsOfRow(binding, resource->tenant_id, link.key);
 		return;
 	}
@@ -494,14 +533,6 @@ is_visible(HeapTuple tuple, TupleDesc desc, const Columns *columns)
 	return heap_attisnull(tuple, columns->deleted_at, desc);
 }
 
-static bool
-is_inactive(const JsonbValue *document)
-{
-	const JsonbValue *active = ScimJsonGet(document, "active");
-
-	return active != NULL && active->type == jbvBool && !active->val.boolean;
-}
-
 /*
  * Triggers of others may have written either side meanwhile, where nobody has followed:
  * of what was written both are read once more.
@@ -527,11 +558,11 @@ follow_change(ScimBinding *binding, const ScimBoundResource *resource,
 	const ListCell *lc;
 
 	/* who had no row any more, and comes back, gets one */
-	if (is_inactive(before) && !is_inactive(resource->document) &&
+	if (ScimBoundIsInactive(before) && !ScimBoundIsInactive(resource->document) &&
 		(!ScimLinkOfResource(binding, resource->tenant_id, &resource->id, &link) ||
 		 link.detached))
 	{
-		ScimRowBegin(binding, resource, false);
+		ScimRowBegin(binding, resource, false, false);
 		return binding->attributes;
 	}
 	foreach (lc, binding->attributes)
@@ -580,7 +611,7 @@ follow(const TriggerData *trigger, const Columns *columns)
 	binding = ScimBindingFor(store, type, tenant_id);
 	if (binding == NULL)
 		return;
-	ScimBindingRequireOwners(binding);
+	ScimBindingRequireSound(binding);
 	if (!is_there)
 	{
 		if (was_there || deleted)
@@ -596,7 +627,7 @@ follow(const TriggerData *trigger, const Columns *columns)
 	if (was_there)
 		changed = follow_change(binding, &resource, document_of(old, desc, columns));
 	else
-		ScimRowBegin(binding, &resource, inserted && columns->alone);
+		ScimRowBegin(binding, &resource, inserted && columns->alone, !inserted);
 	require_agreement(binding, columns, tenant_id, id,
 					  was_there ? changed : binding->attributes);
 }

@@ -17,6 +17,7 @@
 #include "utils/memutils.h"
 
 #include "audit/audit.h"
+#include "binding/binding.h"
 #include "door/door.h"
 #include "import/import.h"
 #include "json/json.h"
@@ -30,6 +31,7 @@ typedef struct Step
 	pg_uuid_t id;
 	int64 version;
 	Jsonb *document;
+	Jsonb *before; /* of a table that is bound */
 	/* set by a statement, and of no account where it is taken back */
 	bool written;
 	bool conflict;
@@ -44,6 +46,7 @@ typedef struct Batch
 	TupleDesc desc;
 	Step *steps;
 	int nsteps;
+	bool is_bound;
 	Tuplestorestate *failed; /* NULL: what fails now is told */
 	int64 nfailed;
 	int64 ndone;
@@ -151,7 +154,7 @@ lock_rows(Batch *batch, int from, int to)
 						&batch->steps[i].id, batch->action == SCIM_IMPORT_DELETE);
 	(void) make_params(batch, from, to, &params, false);
 	ScimSpiExecute(
-		psprintf("SELECT r.id, r.version FROM %s r WHERE r.resource_type = %s "
+		psprintf("SELECT r.id, r.version, r.data FROM %s r WHERE r.resource_type = %s "
 				 "AND r.tenant_id = $1 AND r.id = ANY ($2) "
 				 "AND r.deleted_at IS NULL ORDER BY r.id FOR %s",
 				 resource_table(import), quote_literal_cstr(import->type->name),
@@ -164,9 +167,65 @@ lock_rows(Batch *batch, int from, int to)
 		const pg_uuid_t *id = DatumGetUUIDP(ScimResultValue(i, 1, UUIDOID));
 		Step *step = find_step(batch, from, to, id);
 
-		if (step != NULL)
-			step->conflict =
-				DatumGetInt64(ScimResultValue(i, 2, INT8OID)) != step->version;
+		if (step == NULL)
+			continue;
+		step->conflict = DatumGetInt64(ScimResultValue(i, 2, INT8OID)) != step->version;
+		if (batch->is_bound)
+			step->before = DatumGetJsonbPCopy(ScimResultValue(i, 3, JSONBOID));
+	}
+}
+
+/* One of them, of which the table that it is bound to may make what was there before. */
+typedef struct One
+{
+	const ScimImport *import;
+	const Step *step;
+} One;
+
+static void
+change_one(void *arg)
+{
+	const One *one = arg;
+	const ScimImport *import = one->import;
+	ScimParams params;
+
+	ScimParamsOfResource(&params, import->tenant_id, &one->step->id);
+	ScimParamsAdd(&params, JSONBOID, JsonbPGetDatum(one->step->document), false);
+	ScimExecuteWrite(import->store,
+					 psprintf("UPDATE %s r SET data = $3 WHERE r.resource_type = %s "
+							  "AND r.tenant_id = $1 AND r.id = $2",
+							  resource_table(import),
+							  quote_literal_cstr(import->type->name)),
+					 &params, import->type);
+}
+
+static bool
+says_more(Jsonb *document)
+{
+	const JsonbValue *tree = ScimJsonFromJsonb(document);
+
+	return ScimJsonGet(tree, "members") != NULL || ScimJsonGet(tree, "password") != NULL;
+}
+
+static void
+change_alone(Batch *batch, int from, int to)
+{
+	for (int i = from; i < to; i++)
+	{
+		Step *step = &batch->steps[i];
+		One one = {batch->import, step};
+		ScimResource before = {.type = batch->import->type,
+							   .tenant_id = batch->import->tenant_id,
+							   .id = step->id,
+							   .data = step->before};
+
+		CHECK_FOR_INTERRUPTS();
+		if (step->conflict)
+			continue;
+		if (says_more(step->document))
+			change_one(&one);
+		else
+			(void) ScimWriteNet(batch->import->store, &before, change_one, &one);
 	}
 }
 
@@ -186,6 +245,8 @@ change_rows(Batch *batch, int from, int to)
 								  "AND r.tenant_id = $1 AND r.id = ANY ($2)",
 								  resource_table(import), type_name),
 						 &params, import->type);
+	else if (documents && batch->is_bound)
+		change_alone(batch, from, to);
 	else if (documents)
 		ScimExecuteWrite(import->store,
 						 psprintf("UPDATE %s r SET data = w.data "
@@ -422,7 +483,9 @@ write_audit(ScimImport *import)
 void
 ScimImportApply(ScimImport *import)
 {
-	Batch batch = {.import = import};
+	Batch batch = {.import = import,
+				   .is_bound = ScimBindingFor(import->store, import->type,
+											  import->tenant_id) != NULL};
 	Tuplestorestate *steps = import->plan;
 	int64 nsteps = import->nplan;
 	bool last = false;

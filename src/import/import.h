@@ -222,7 +222,7 @@ extern bool ScimMembersDiffer(ScimImport *import, const pg_uuid_t *id,
 
 /* missing.c */
 extern void ScimFindMissing(ScimImport *import);
-extern int64 ScimCountInScope(ScimImport *import);
+extern int64 ScimCountInScope(ScimImport *import, bool may_go);
 
 /* limit.c */
 extern void ScimLimitRead(ScimLimit *limit, const char *argument, const char *text);

@@ -69,7 +69,7 @@ ScimImportTooMuch(ScimImport *import)
 						import->nkeyless);
 	if (gone == 0 && changed == 0)
 		return NULL;
-	of = ScimCountInScope(import);
+	of = ScimCountInScope(import, true);
 	if (is_too_many(&import->max_missing, gone, of))
 		return psprintf(INT64_FORMAT " of " INT64_FORMAT " resources of type %s would be "
 									 "%s, and max_missing is %s",
@@ -79,6 +79,8 @@ ScimImportTooMuch(ScimImport *import)
 							? "deleted"
 							: "deactivated or deleted",
 						import->max_missing.text);
+	/* who is changed may be one who could not go */
+	of = ScimCountInScope(import, false);
 	if ((import->max_changed.percent < 0 || changed > FEW) &&
 		is_too_many(&import->max_changed, changed, of))
 		return psprintf(INT64_FORMAT " of " INT64_FORMAT " resources of type %s would be "

@@ -17,7 +17,7 @@
 
 /* The resources that an import is about, as the rest of a statement. */
 static char *
-in_scope(ScimImport *import, ScimParams *params)
+in_scope(ScimImport *import, ScimParams *params, bool may_go)
 {
 	StringInfoData query;
 
@@ -26,9 +26,10 @@ in_scope(ScimImport *import, ScimParams *params)
 	ScimParamsAdd(params, INT4OID, Int32GetDatum(import->tenant_id), false);
 	appendStringInfo(&query,
 					 "FROM %s.resource r WHERE resource_type = %s AND tenant_id = $1 "
-					 "AND deleted_at IS NULL AND status <> 'OFFBOARDING'",
-					 import->store->quoted_name, quote_literal_cstr(import->type->name));
-	if (import->missing == SCIM_IMPORT_DEACTIVATE)
+					 "AND deleted_at IS NULL%s",
+					 import->store->quoted_name, quote_literal_cstr(import->type->name),
+					 may_go ? " AND status <> 'OFFBOARDING'" : "");
+	if (may_go && import->missing == SCIM_IMPORT_DEACTIVATE)
 		appendStringInfoString(&query, " AND active IS NOT FALSE");
 	if (import->scope_filter != NULL)
 	{
@@ -40,12 +41,12 @@ in_scope(ScimImport *import, ScimParams *params)
 	return query.data;
 }
 
-/* ScimCountInScope: how many there are, of whom so many may go. */
+/* ScimCountInScope: how many there are, or only those that may go still. */
 int64
-ScimCountInScope(ScimImport *import)
+ScimCountInScope(ScimImport *import, bool may_go)
 {
 	ScimParams params;
-	char *rest = in_scope(import, &params);
+	char *rest = in_scope(import, &params, may_go);
 
 	ScimSpiExecuteOnce(psprintf("SELECT count(*) %s", rest), &params, false, 0);
 	return DatumGetInt64(ScimResultValue(0, 1, INT8OID));
@@ -122,7 +123,7 @@ ScimFindMissing(ScimImport *import)
 	char *rest;
 
 	ScimRowsUse("matched", import->matched_desc, import->matched, import->nmatched);
-	rest = in_scope(import, &params);
+	rest = in_scope(import, &params, true);
 	ScimSpiForEach(psprintf("SELECT r.id, r.version, r.data %s AND NOT EXISTS "
 							"(SELECT FROM matched m WHERE m.id = r.id)",
 							rest),

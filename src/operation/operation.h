@@ -132,4 +132,8 @@ extern void ScimExecuteWrite(const ScimStore *store, const char *query,
 /* SET CONSTRAINTS ALL IMMEDIATE */
 extern void ScimCheckDeferredConstraints(void);
 
+/* net_change.c */
+extern bool ScimWriteNet(ScimStore *store, const ScimResource *before,
+						 void (*write)(void *arg), void *arg);
+
 #endif /* SCIM_OPERATION_H */

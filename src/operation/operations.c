@@ -232,12 +232,8 @@ find_for_change(ScimStore *store, const ScimResourceType *type, const char *id,
 	return resource;
 }
 
-/*
- * The resource is one that has been found, and is locked.  document NULL: what
- * changed is elsewhere, and the version has to tell.
- */
 static ScimResource *
-write_data(ScimStore *store, const ScimResource *resource, JsonbValue *document,
+write_once(ScimStore *store, const ScimResource *resource, JsonbValue *document,
 		   MemoryContext context)
 {
 	uint64 writes = ScimDoorWrites();
@@ -265,6 +261,41 @@ write_data(ScimStore *store, const ScimResource *resource, JsonbValue *document,
 					 context) != NULL)
 		ScimRaiseRefused(resource->type, "a change of the");
 	return (ScimResource *) resource;
+}
+
+typedef struct Writing
+{
+	ScimStore *store;
+	const ScimResource *resource;
+	JsonbValue *document;
+	MemoryContext context;
+	ScimResource *written;
+} Writing;
+
+static void
+write_document(void *arg)
+{
+	Writing *writing = arg;
+
+	writing->written = write_once(writing->store, writing->resource, writing->document,
+								  writing->context);
+}
+
+/*
+ * The resource is one that has been found, and is locked.  document NULL: what
+ * changed is elsewhere, and the version has to tell; all: nothing is changed elsewhere.
+ */
+static ScimResource *
+write_data(ScimStore *store, const ScimResource *resource, JsonbValue *document, bool all,
+		   MemoryContext context)
+{
+	Writing writing = {store, resource, document, context, NULL};
+
+	if (!all || document == NULL || ScimJsonGetFolded(document, "password") != NULL)
+		write_document(&writing);
+	else if (!ScimWriteNet(store, resource, write_document, &writing))
+		return (ScimResource *) resource;
+	return writing.written;
 }
 
 /* ScimCheckPreconditions raises 412 where one is not met: RFC 9110 section 13.2.2. */
@@ -344,7 +375,7 @@ ScimChangeMembers(ScimStore *store, const ScimResourceType *type, const char *id
 	group = find_for_change(store, type, id, " FOR NO KEY UPDATE", context);
 	changed = change_members(store, group, changes);
 	if (changed > 0)
-		(void) write_data(store, group, NULL, context);
+		(void) write_data(store, group, NULL, false, context);
 	SPI_finish();
 	return changed;
 }
@@ -455,7 +486,7 @@ ScimReplaceResource(ScimStore *store, const ScimResourceType *type, const char *
 	PG_TRY();
 	{
 		ScimReplacedAtDoor = &resource->id;
-		resource = write_data(store, resource, stated, context);
+		resource = write_data(store, resource, stated, !type->has_members, context);
 	}
 	PG_FINALLY();
 	{
@@ -508,9 +539,9 @@ ScimPatchResource(ScimStore *store, const ScimResourceType *type, const char *id
 	if (member_changes != NIL)
 		members_changed = change_members(store, resource, member_changes);
 	if (!ScimJsonEqual(before, after))
-		resource = write_data(store, resource, after, context);
+		resource = write_data(store, resource, after, members_changed == 0, context);
 	else if (members_changed > 0)
-		resource = write_data(store, resource, NULL, context);
+		resource = write_data(store, resource, NULL, false, context);
 	SPI_finish();
 	return resource;
 }

@@ -114,7 +114,7 @@ SELECT * FROM agreed_app.back('{}');
 SELECT * FROM agreed_app.back('{"removed": "suspend"}');
 SELECT * FROM agreed_app.back('{"removed": "keep"}');
 SELECT * FROM agreed_app.back('{"delete": {"set": {"gone_at": "now()"}, "restore": {"gone_at": "NULL"}}}');
--- who is brought back by the store says what he said there, but for what is the table's
+-- who is brought back by the store says what his row says by then
 DELETE FROM agreed.users; DELETE FROM agreed.users;
 DELETE FROM agreed_app.addresses;
 DELETE FROM agreed_app.leavers;
