@@ -26,6 +26,7 @@
 #include "store/column.h"
 #include "store/plan.h"
 #include "store/preview.h"
+#include "store/sealing.h"
 #include "store/store.h"
 #include "text/datetime.h"
 
@@ -49,8 +50,9 @@ typedef struct Change
 	bool gone;             /* out of sight from now on */
 } Change;
 
-static bool
-is_replaced(const Door *door)
+/* ScimDoorReplaces: is the row that of the resource that a PUT replaces? */
+bool
+ScimDoorReplaces(const Door *door)
 {
 	return ScimReplacedAtDoor != NULL &&
 		   memcmp(ScimReplacedAtDoor, DatumGetUUIDP(door->new.values[COLUMN_ID]),
@@ -81,7 +83,7 @@ classify(const Door *door)
 			return (Change){"log out", SCIM_CAEP_EVENT("session-revoked"), true, false};
 		if (ScimSameColumn(&door->old, &door->new, COLUMN_VERSION))
 			return (Change){NULL, NULL, false, false};
-		return (Change){"update", is_replaced(door) ? PUT_EVENT : PATCH_EVENT, false,
+		return (Change){"update", ScimDoorReplaces(door) ? PUT_EVENT : PATCH_EVENT, false,
 						false};
 	}
 	switch (after)
@@ -534,6 +536,9 @@ scim_resource_record(PG_FUNCTION_ARGS)
 
 	if (ScimRestores(fcinfo))
 		return ScimRestored(fcinfo);
+	/* nothing that anybody sees has changed */
+	if (ScimSealsStored())
+		PG_RETURN_POINTER(NULL);
 	ScimDoorCountWrite();
 	ScimGuardTellRefused();
 	ScimDoorOpen(&door, fcinfo, &callback);

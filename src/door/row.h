@@ -88,6 +88,9 @@ ScimDoorOpen(Door *door, FunctionCallInfo fcinfo, ErrorContextCallback *callback
 extern const char *ScimDoorTriggerAfter(const Door *door);
 extern void ScimDoorKey(const Door *door, ScimPendingKey *key);
 
+/* record.c */
+extern bool ScimDoorReplaces(const Door *door);
+
 /* row_document.c: today is what the old document would be if it was written now */
 extern void ScimDoorMergeColumns(const Door *door, JsonbValue *document,
 								 const JsonbValue *old_document);

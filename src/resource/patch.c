@@ -113,11 +113,45 @@ check_removable(const ScimAttribute *attribute)
 }
 
 /*
+ * Take an attribute out of an object.  Where it, or a part of it, is kept sealed, a null
+ * is left in its place, which tells who keeps it that it is to go (schema/sealed.c).
+ */
+static void
+drop_member(Patch *patch, JsonbValue *object, const ScimAttribute *attribute)
+{
+	static const JsonbValue null = {.type = jbvNull};
+	const JsonbValue *present = ScimJsonGet(object, attribute->name);
+	const JsonbValue *left = NULL;
+
+	if (present == NULL)
+		return;
+	if (attribute->sealed)
+		left = &null;
+	else if (attribute->seals && !attribute->multi_valued)
+		left = ScimNullsForSealed(attribute->subs, attribute->nsubs, present);
+	if (left != NULL)
+		set_member(patch, object, attribute->name, left);
+	else
+		ScimJsonRemove(object, attribute->name);
+}
+
+/* Of what is sealed nobody knows the parts. */
+static void
+refuse_part(const ScimAttribute *attribute)
+{
+	if (attribute->sealed)
+		ereport(ERROR, (ScimErr(SCIM_MUTABILITY),
+						errmsg("attribute \"%s\" is kept sealed: it is written and "
+							   "removed as a whole",
+							   attribute->name)));
+}
+
+/*
  * A sub-attribute that a client states as null (or "", []) is taken away from
  * the value it is merged into, and what leads to a value with it.
  */
 static void
-remove_unassigned(JsonbValue *target, const ScimAttribute *attribute,
+remove_unassigned(Patch *patch, JsonbValue *target, const ScimAttribute *attribute,
 				  const JsonbValue *raw)
 {
 	raw = ScimPatchUnwrap(raw);
@@ -133,7 +167,7 @@ remove_unassigned(JsonbValue *target, const ScimAttribute *attribute,
 			!ScimJsonIsUnassigned(&pair->value) || ScimJsonGet(target, sub->name) == NULL)
 			continue;
 		check_removable(sub);
-		ScimJsonRemove(target, sub->name);
+		drop_member(patch, target, sub);
 		if (strcmp(sub->name, "value") == 0)
 			ScimJsonRemove(target, "$ref");
 	}
@@ -181,14 +215,15 @@ remove_password(Patch *patch, const ScimAttribute *attribute)
 	set_member(patch, patch->document, attribute->name, &null);
 }
 
-/* Nobody finds out by a remove what the password is. */
+/* Nobody finds out by a remove what a secret is. */
 static void
-refuse_password_value(const JsonbValue *value)
+refuse_value(const ScimAttribute *attribute, const JsonbValue *value)
 {
 	if (value != NULL)
 		ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
-						errmsg("attribute \"password\" is removed without a value: none "
-							   "is compared with it")));
+						errmsg("attribute \"%s\" is removed without a value: none "
+							   "is compared with it",
+							   attribute->name)));
 }
 
 /* Does one of the settings that make PATCH stricter let something be? */
@@ -237,16 +272,16 @@ set_attribute(Patch *patch, PatchOp op, const ScimResolved *target, const JsonbV
 		check_removable(attribute);
 		if (present->type == jbvObject && !attribute->multi_valued && merges &&
 			ScimPatchNamesParts(raw))
-			remove_unassigned(present, attribute, raw);
+			remove_unassigned(patch, present, attribute, raw);
 		if (present->type != jbvObject || attribute->multi_valued || !merges ||
 			!ScimPatchNamesParts(raw) || present->val.object.nPairs == 0)
-			ScimJsonRemove(object, attribute->name);
+			drop_member(patch, object, attribute);
 	}
 	else if (attribute->type == SCIM_TYPE_COMPLEX && !attribute->multi_valued && merges &&
 			 present != NULL && present->type == jbvObject && value->type == jbvObject)
 	{
 		ScimPatchMerge(patch, present, value);
-		remove_unassigned(present, attribute, raw);
+		remove_unassigned(patch, present, attribute, raw);
 	}
 	else
 		set_member(patch, object, attribute->name, value);
@@ -270,6 +305,8 @@ remove_attribute(Patch *patch, const ScimResolved *target, const JsonbValue *raw
 	const ScimAttribute *attribute = target->attribute;
 	JsonbValue *object;
 
+	if (attribute->sealed)
+		refuse_value(attribute, ScimPatchRemovedValue(patch, attribute, raw));
 	if (attribute->multi_valued && ScimPatchRemovesListed(attribute, raw))
 	{
 		PatchValues *values =
@@ -285,7 +322,7 @@ remove_attribute(Patch *patch, const ScimResolved *target, const JsonbValue *raw
 	}
 	if (is_password(patch, target))
 	{
-		refuse_password_value(ScimPatchRemovedValue(patch, attribute, raw));
+		refuse_value(attribute, ScimPatchRemovedValue(patch, attribute, raw));
 		/* an empty list is of nothing */
 		if (raw == NULL || raw->type == jbvNull)
 			remove_password(patch, attribute);
@@ -298,7 +335,8 @@ remove_attribute(Patch *patch, const ScimResolved *target, const JsonbValue *raw
 		return;
 	refuse_required(attribute);
 	check_removable(attribute);
-	ScimJsonRemove(object, attribute->name);
+	if (object != NULL)
+		drop_member(patch, object, attribute);
 }
 
 /* Values of a sub-attribute that are added, or some of them removed. */
@@ -362,6 +400,8 @@ change_sub(Patch *patch, PatchOp op, JsonbValue *complex, const ScimAttribute *s
 	const JsonbValue *present = ScimJsonGet(complex, sub->name);
 	MemoryContext caller;
 
+	if (sub->sealed && op == PATCH_REMOVE)
+		refuse_value(sub, ScimPatchRemovedValue(patch, sub, raw));
 	if (changes_sub_values(op, sub, raw))
 	{
 		PatchValues *values = ScimPatchLooseValues(patch, sub);
@@ -394,7 +434,7 @@ change_sub(Patch *patch, PatchOp op, JsonbValue *complex, const ScimAttribute *s
 						errmsg("attribute \"%s.%s\" is required and cannot be removed",
 							   sub->parent->name, sub->name)));
 	else
-		ScimJsonRemove(complex, sub->name);
+		drop_member(patch, complex, sub);
 }
 
 /* Can values become one by a change of this sub-attribute?  NULL: of a whole value. */
@@ -567,7 +607,7 @@ change_selected(Patch *patch, PatchOp op, const ScimResolved *target,
 		{
 			if (value != NULL)
 				ScimPatchMerge(patch, element, value);
-			remove_unassigned(element, attribute, raw);
+			remove_unassigned(patch, element, attribute, raw);
 			if (element->val.object.nPairs == 0)
 			{
 				ScimPatchRemoveValue(values, lfirst_int(lc));
@@ -729,6 +769,22 @@ apply_object(Patch *patch, PatchOp op, const ScimSchema *extension,
 	MemoryContextDelete(context);
 }
 
+/* All that there is of an extension, what is sealed of it as well. */
+static void
+remove_extension(Patch *patch, const ScimSchema *extension)
+{
+	MemoryContext caller = MemoryContextSwitchTo(patch->context);
+	const JsonbValue *nulls =
+		ScimNullsForSealed(extension->attributes, extension->nattributes,
+						   ScimJsonGet(patch->document, extension->id));
+
+	if (nulls != NULL)
+		ScimJsonSet(patch->document, extension->id, nulls);
+	else
+		ScimJsonRemove(patch->document, extension->id);
+	MemoryContextSwitchTo(caller);
+}
+
 static void
 apply_to_extension(Patch *patch, PatchOp op, const ScimSchema *extension,
 				   const JsonbValue *value)
@@ -753,7 +809,7 @@ apply_to_extension(Patch *patch, PatchOp op, const ScimSchema *extension,
 	else if (op != PATCH_ADD)
 	{
 		ScimPatchSettle(patch, NULL);
-		ScimJsonRemove(patch->document, extension->id);
+		remove_extension(patch, extension);
 	}
 }
 
@@ -785,6 +841,8 @@ apply_to_target(Patch *patch, PatchOp op, const ScimResolved *target,
 		return;
 	}
 	check_writable(target->attribute, target->sub);
+	if (target->sub != NULL || filter != NULL)
+		refuse_part(target->attribute);
 	if (value != NULL && target->attribute->schema == NULL &&
 		strcmp(target->attribute->name, "schemas") == 0)
 		ScimRejectUnknownSchemas(patch->type, value);

@@ -67,7 +67,7 @@ typedef void (*ScimCompleteDocument)(void *arg, JsonbValue *document, List **pro
 extern JsonbValue *
 ScimStoredToday(const ScimResourceType *type, const JsonbValue *document);
 extern bool ScimPrepare(const ScimResourceType *type, const JsonbValue *document,
-						const JsonbValue *old_document, bool by_service,
+						const JsonbValue *old_document, int options,
 						ScimCompleteDocument complete, void *arg, ScimPrepared *prepared,
 						List **problems);
 extern bool ScimStatesMembers(const ScimResourceType *type, const JsonbValue *document);

@@ -400,6 +400,13 @@ check_required(Canonicaliser *state)
 	}
 }
 
+/* The nulls by which sealed values are removed. */
+static bool
+says_nothing(const JsonbValue *value)
+{
+	return value->type == jbvNull || ScimJsonIsUnassigned(value);
+}
+
 /* What only the service sets does not make an extension one that a client uses. */
 static bool
 has_writable(const Target *target)
@@ -410,7 +417,8 @@ has_writable(const Target *target)
 		const ScimAttribute *attribute =
 			ScimSchemaAttribute(target->schema, key->val.string.val, key->val.string.len);
 
-		if (attribute == NULL || attribute->mutability != SCIM_READ_ONLY)
+		if (!says_nothing(&target->object->val.object.pairs[i].value) &&
+			(attribute == NULL || attribute->mutability != SCIM_READ_ONLY))
 			return true;
 	}
 	return false;

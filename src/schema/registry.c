@@ -311,6 +311,17 @@ compile_attributes(const Where *where, const ScimSchema *schema,
 	return attributes;
 }
 
+/* What only clients write is kept sealed, but for the password, of which there is a hash.
+ */
+static bool
+is_sealed(const ScimAttribute *attribute)
+{
+	return attribute->mutability == SCIM_WRITE_ONLY &&
+		   (attribute->parent != NULL || attribute->type != SCIM_TYPE_STRING ||
+			attribute->multi_valued || strcmp(attribute->name, "password") != 0 ||
+			!ScimNameEqual(attribute->schema->id, SCIM_URN_USER));
+}
+
 static void
 compile_attribute(const Where *where, const ScimSchema *schema,
 				  const JsonbValue *document, ScimAttribute *attribute)
@@ -344,6 +355,9 @@ compile_attribute(const Where *where, const ScimSchema *schema,
 			compile_attributes(where, schema, attribute, subs, &attribute->nsubs);
 	else if (subs != NULL && !ScimJsonIsUnassigned(subs))
 		invalid(where, "only an attribute of type \"complex\" has sub-attributes");
+	attribute->sealed = is_sealed(attribute);
+	for (int i = 0; !attribute->sealed && i < attribute->nsubs; i++)
+		attribute->seals |= attribute->subs[i].sealed || attribute->subs[i].seals;
 }
 
 static void
@@ -369,6 +383,9 @@ compile_type(ScimRegistry *registry, const JsonbValue *document)
 	type->has_groups = ScimNameEqual(type->schema->id, SCIM_URN_USER);
 	type->has_password = ScimNameEqual(type->schema->id, SCIM_URN_USER) &&
 						 has_shape(type->schema, "password", SCIM_TYPE_STRING, false);
+	type->has_sealed = ScimHasSealed(type->schema);
+	for (int i = 0; i < type->nextensions; i++)
+		type->has_sealed |= ScimHasSealed(type->extensions[i].schema);
 	collect_unique(type);
 	registry->ntypes++;
 }
