@@ -73,7 +73,10 @@ ScimCanonicaliseAttribute(const ScimValueContext *context, const ScimAttribute *
 	}
 	if (attribute->multi_valued)
 		return canonicalise_array(context, attribute, value, place, result);
-	if (ScimJsonIsUnassigned(value))
+	/* of nulls that remove what is sealed each is read */
+	if (ScimJsonIsUnassigned(value) &&
+		(!attribute->seals || (context->options & SCIM_NULL_REMOVES) == 0 ||
+		 value->type != jbvObject))
 		return false;
 	if (value->type == jbvArray && value->val.array.nElems == 1)
 		value = &value->val.array.elems[0];
