@@ -38,7 +38,7 @@ DECLARE
 BEGIN
 	pages := 0;
 	deletions := 0;
-	INSERT INTO was_there SELECT walk, id FROM directory.users;
+	INSERT INTO was_there SELECT walk, id FROM directory.users WHERE deleted_at IS NULL;
 	COMMIT;
 	LOOP
 		answer := scim.request('GET', format('/Users?%s&count=%s&attributes=id', place, wanted));
@@ -58,7 +58,7 @@ BEGIN
 			place := 'startIndex=' || seen + 1;
 		END IF;
 		IF left_to_delete > 0 THEN
-			SELECT u.id INTO victim FROM directory.users u WHERE EXISTS (SELECT FROM met m WHERE m.walk = walk.walk AND m.id = u.id) ORDER BY u.id LIMIT 1;
+			SELECT u.id INTO victim FROM directory.users u WHERE u.deleted_at IS NULL AND EXISTS (SELECT FROM met m WHERE m.walk = walk.walk AND m.id = u.id) ORDER BY u.id LIMIT 1;
 			answer := scim.request('DELETE', '/Users/' || victim);
 			deletions := deletions + 1;
 			left_to_delete := left_to_delete - 1;
@@ -79,13 +79,13 @@ sub walk
 	my ($name, $by_cursor) = @_;
 
 	$node->safe_psql('postgres',
-		"TRUNCATE met, was_there; DELETE FROM directory.users;"
-		. "INSERT INTO directory.users (data) SELECT jsonb_build_object('userName', 'user' || i) FROM generate_series(1, $users) i;"
+		"TRUNCATE met, was_there; DELETE FROM directory.users WHERE deleted_at IS NULL;"
+		. "INSERT INTO directory.users (data) SELECT jsonb_build_object('userName', '$name ' || i) FROM generate_series(1, $users) i;"
 		. "VACUUM ANALYZE directory.users");
 	my $done = $node->safe_psql('postgres', "CALL walk('$name', $by_cursor, $count, $deletions, 0)");
 	my ($deleted, $pages) = split /\|/, $done;
 	my $missed = $node->safe_psql('postgres', <<'SQL');
-SELECT count(*) FROM was_there w WHERE EXISTS (SELECT FROM directory.users u WHERE u.id = w.id) AND NOT EXISTS (SELECT FROM met m WHERE m.id = w.id)
+SELECT count(*) FROM was_there w WHERE EXISTS (SELECT FROM directory.users u WHERE u.id = w.id AND u.deleted_at IS NULL) AND NOT EXISTS (SELECT FROM met m WHERE m.id = w.id)
 SQL
 	my $twice = $node->safe_psql('postgres', 'SELECT count(*) - count(DISTINCT id) FROM met');
 
