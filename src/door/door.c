@@ -600,7 +600,8 @@ is_being_removed(const Door *door)
 static HeapTuple
 seal_row(Door *door)
 {
-	JsonbValue *document = ScimJsonFromJsonb(DatumGetJsonbP(door->old.values[COLUMN_DATA]));
+	JsonbValue *document =
+		ScimJsonFromJsonb(DatumGetJsonbP(door->old.values[COLUMN_DATA]));
 
 	ScimSealDocument(door->store, door->type, document, document);
 	ScimSetColumn(&door->new, COLUMN_DATA, JsonbPGetDatum(ScimJsonToJsonb(document)));

@@ -33,9 +33,6 @@
 PG_FUNCTION_INFO_V1(scim_resource_record);
 PG_FUNCTION_INFO_V1(scim_resource_truncate);
 
-/* The resource that a PUT replaces just now, or NULL. */
-const pg_uuid_t *ScimReplacedAtDoor = NULL;
-
 /* Events whose URIs end with "full" or "notice": RFC 9967 section 2.4. */
 #define CREATE_EVENT SCIM_EVENT("prov:create:")
 #define PATCH_EVENT SCIM_EVENT("prov:patch:")
@@ -49,15 +46,6 @@ typedef struct Change
 	bool always;           /* the event, whatever the policy "events" says */
 	bool gone;             /* out of sight from now on */
 } Change;
-
-/* ScimDoorReplaces: is the row that of the resource that a PUT replaces? */
-bool
-ScimDoorReplaces(const Door *door)
-{
-	return ScimReplacedAtDoor != NULL &&
-		   memcmp(ScimReplacedAtDoor, DatumGetUUIDP(door->new.values[COLUMN_ID]),
-				  UUID_LEN) == 0;
-}
 
 static Change
 classify(const Door *door)

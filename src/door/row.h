@@ -88,9 +88,6 @@ ScimDoorOpen(Door *door, FunctionCallInfo fcinfo, ErrorContextCallback *callback
 extern const char *ScimDoorTriggerAfter(const Door *door);
 extern void ScimDoorKey(const Door *door, ScimPendingKey *key);
 
-/* record.c */
-extern bool ScimDoorReplaces(const Door *door);
-
 /* row_document.c: today is what the old document would be if it was written now */
 extern void ScimDoorMergeColumns(const Door *door, JsonbValue *document,
 								 const JsonbValue *old_document);
@@ -106,6 +103,7 @@ ScimDoorSetDocument(Door *door, JsonbValue *document, const JsonbValue *old_docu
 extern void ScimDoorCheckWritten(const Door *door, bool unsure);
 
 /* row.c */
+extern bool ScimDoorReplaces(const Door *door);
 extern void ScimSetColumn(ResourceRow *row, int column, Datum value);
 extern bool ScimSameColumn(const ResourceRow *a, const ResourceRow *b, int column);
 extern ScimStatus ScimRowStatus(const ResourceRow *row);

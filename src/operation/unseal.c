@@ -37,8 +37,9 @@ begin(const char *what)
 	ScimStore *store = ScimStoreCurrent();
 
 	if (!has_privs_of_role(GetUserId(), store->owner))
-		ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
-						errmsg("must be owner of store \"%s\" to %s", store->name, what)));
+		ereport(ERROR,
+				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+				 errmsg("must be owner of store \"%s\" to %s", store->name, what)));
 	ScimScopeRefuse(store->namespace_oid, what);
 	return store;
 }
@@ -97,9 +98,8 @@ scim_sealing_keys(PG_FUNCTION_ARGS)
 Datum
 scim_seal_stored(PG_FUNCTION_ARGS)
 {
-	Oid namespace_oid = DatumGetObjectId(
-		DirectFunctionCall1(regnamespacein, CStringGetDatum(quote_identifier(
-												NameStr(*PG_GETARG_NAME(0))))));
+	Oid namespace_oid = DatumGetObjectId(DirectFunctionCall1(
+		regnamespacein, CStringGetDatum(quote_identifier(NameStr(*PG_GETARG_NAME(0))))));
 	ScimStore *store = ScimStoreByNamespace(namespace_oid);
 	ScimIdentity caller;
 	List *types = NIL;
@@ -235,8 +235,7 @@ read_document(ScimStore *store, int32 tenant_id, const pg_uuid_t *id,
 						errmsg("resource \"%s\" does not exist", ScimUuidText(id))));
 	old = MemoryContextSwitchTo(context);
 	type_name = ScimResultText(0, 1);
-	document =
-		ScimJsonFromJsonb(DatumGetJsonbPCopy(ScimResultValue(0, 2, JSONBOID)));
+	document = ScimJsonFromJsonb(DatumGetJsonbPCopy(ScimResultValue(0, 2, JSONBOID)));
 	MemoryContextSwitchTo(old);
 	SPI_finish();
 	ScimBeCaller(caller);

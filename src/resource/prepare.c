@@ -85,10 +85,9 @@ ScimStoredToday(const ScimResourceType *type, const JsonbValue *document)
  * against the document that it replaces (NULL for a new resource), and takes
  * out what lives elsewhere.  options: of ScimCanonicalise, SCIM_BY_SERVICE where the
  * service itself writes, so that readOnly attributes are set as the document says, and
- * SCIM_NULL_REMOVES where a null takes away what is sealed.  complete (or NULL) completes the
- * canonical document.  A value that the schemas do
- * not allow and that was there before stays as it is.  Returns false where problems
- * were appended.
+ * SCIM_NULL_REMOVES where a null takes away what is sealed.  complete (or NULL) completes
+ * the canonical document.  A value that the schemas do not allow and that was there
+ * before stays as it is.  Returns false where problems were appended.
  */
 bool
 ScimPrepare(const ScimResourceType *type, const JsonbValue *document,

@@ -296,7 +296,8 @@ compile_attributes(const Where *where, const ScimSchema *schema,
 		if (!valid_attribute_name(name) && !(parent == NULL && is_urn(name)))
 			invalid(&inner, "not a valid attribute name");
 		if (is_urn(name) && !is_complex(document))
-			invalid(&inner, "only an attribute of type \"complex\" has a URN for its name");
+			invalid(&inner,
+					"only an attribute of type \"complex\" has a URN for its name");
 		hash = ScimFoldHash(name, strlen(name));
 		for (int at = ScimBucketsFirst(&by_name, hash); at >= 0;
 			 at = ScimBucketsNext(&by_name, at))

@@ -47,6 +47,7 @@
 
 #include "error.h"
 #include "filter/filter.h"
+#include "text/sealed.h"
 
 #define SCIM_URN_USER "urn:ietf:params:scim:schemas:core:2.0:User"
 #define SCIM_URN_GROUP "urn:ietf:params:scim:schemas:core:2.0:Group"
@@ -206,6 +207,7 @@ ScimSchemaAttribute(const ScimSchema *schema, const char *name, size_t len);
 extern const ScimAttribute *
 ScimAttributeSub(const ScimAttribute *attribute, const char *name, size_t len);
 extern bool ScimIsSecret(const ScimAttribute *attribute);
+extern bool ScimHasSealed(const ScimSchema *schema);
 /* the base schema or an extension of a type, by URN, case-insensitively */
 extern const ScimSchema *
 ScimResourceTypeSchema(const ScimResourceType *type, const char *urn, size_t len);
@@ -300,15 +302,21 @@ extern void ScimDropStale(const ScimResourceType *type, const JsonbValue *old_do
 						  JsonbValue *new_document);
 
 /* sealed.c */
+/* Is it a value that is sealed, by its form? */
+static inline bool
+ScimIsSealedValue(const JsonbValue *value)
+{
+	return value->type == jbvString &&
+		   ScimLooksSealed(value->val.string.val, value->val.string.len);
+}
+
 /* belongs: the value is one of an attribute that is sealed */
 typedef void (*ScimUseSealed)(void *arg, JsonbValue *value, const char *path,
 							  bool belongs);
-extern bool ScimIsSealedValue(const JsonbValue *value);
-extern bool ScimHasSealed(const ScimSchema *schema);
 extern void ScimForEachSealed(const ScimResourceType *type, JsonbValue *document,
 							  ScimUseSealed use, void *arg);
-extern JsonbValue *ScimNullsForSealed(const ScimAttribute *attributes, int count,
-									  const JsonbValue *object);
+extern JsonbValue *
+ScimNullsForSealed(const ScimAttribute *attributes, int count, const JsonbValue *object);
 extern void ScimKeepSealed(const ScimResourceType *type, const JsonbValue *old_document,
 						   JsonbValue *document, List **problems);
 

@@ -1,7 +1,7 @@
 /*
  * sealed.c
- *		writeOnly values (RFC 7643 section 2.2) in a document: they stand there sealed, each
- *		a string that only who has the key can open.
+ *		writeOnly values (RFC 7643 section 2.2) in a document: they stand there sealed,
+ *each a string that only who has the key can open.
  *
  * What is sealed is the value of a writeOnly attribute or sub-attribute, whatever its
  * type; of several values each by itself, so that others can be added.  The password of
@@ -15,33 +15,12 @@
 #include "json/buckets.h"
 #include "json/json.h"
 #include "miscadmin.h"
-#include "text/sealed.h"
 
-static bool keep_in_object(const ScimAttribute *attributes, int count,
-						   const JsonbValue *old_object, JsonbValue *new_object,
-						   bool is_part, List **problems);
+static bool
+keep_in_object(const ScimAttribute *attributes, int count, const JsonbValue *old_object,
+			   JsonbValue *new_object, bool is_part, List **problems);
 static void keep_in_elements(const ScimAttribute *attribute, const JsonbValue *old_array,
 							 JsonbValue *new_array, List **problems);
-
-/* ScimIsSealedValue: is it a value that is sealed, by its form? */
-bool
-ScimIsSealedValue(const JsonbValue *value)
-{
-	return value->type == jbvString &&
-		   ScimLooksSealed(value->val.string.val, value->val.string.len);
-}
-
-/* ScimHasSealed: has a schema an attribute whose values are sealed? */
-bool
-ScimHasSealed(const ScimSchema *schema)
-{
-	for (int i = 0; i < schema->nattributes; i++)
-	{
-		if (schema->attributes[i].sealed || schema->attributes[i].seals)
-			return true;
-	}
-	return false;
-}
 
 /* One value of an attribute that is sealed, or each of them. */
 static void
@@ -231,8 +210,7 @@ keep_in_member(const ScimAttribute *attributes, int count, const char *key,
 			!is_hidden(attributes, count, old_value))
 			return false;
 		new_value = ScimJsonNewObject();
-		kept =
-			keep_in_object(attributes, count, old_value, new_value, true, problems);
+		kept = keep_in_object(attributes, count, old_value, new_value, true, problems);
 		if (kept)
 			ScimJsonSet(new_object, key, new_value);
 		return kept;
@@ -401,8 +379,7 @@ keep_in_elements(const ScimAttribute *attribute, const JsonbValue *old_array,
 				CHECK_FOR_INTERRUPTS();
 				if (done[i] || element->type != jbvObject || (pass > 0 && value == NULL))
 					continue;
-				hash =
-					pass == 0 ? hash_seen(attribute, element) : ScimJsonHash(value);
+				hash = pass == 0 ? hash_seen(attribute, element) : ScimJsonHash(value);
 				for (int at = ScimBucketsFirst(buckets, hash); at >= 0 && !done[i];
 					 at = ScimBucketsNext(buckets, at))
 				{
@@ -411,9 +388,9 @@ keep_in_elements(const ScimAttribute *attribute, const JsonbValue *old_array,
 
 					CHECK_FOR_INTERRUPTS();
 					if (taken[number] ||
-						(pass == 0 ? !same_seen(attribute, &old[number], element)
-								   : old_value == NULL ||
-										 !ScimJsonEqual(old_value, value)))
+						(pass == 0
+							 ? !same_seen(attribute, &old[number], element)
+							 : old_value == NULL || !ScimJsonEqual(old_value, value)))
 						continue;
 					taken[number] = done[i] = true;
 					keep_in_element(attribute, &old[number], element, problems);
@@ -435,8 +412,9 @@ keep_in_elements(const ScimAttribute *attribute, const JsonbValue *old_array,
  * ScimKeepSealed: what is sealed in old_document, and not in a canonical document that is
  * to take its place, stays: a client cannot send back what he never sees (RFC 7644
  * section 3.5.1).  A null in its place, which ScimCanonicalise leaves there with the
- * option SCIM_NULL_REMOVES, takes it away; of what is required that is a problem.  What goes with an extension or a complex
- * value goes with it, unless that has nothing that a client could see.
+ * option SCIM_NULL_REMOVES, takes it away; of what is required that is a problem.  What
+ * goes with an extension or a complex value goes with it, unless that has nothing that a
+ * client could see.
  */
 void
 ScimKeepSealed(const ScimResourceType *type, const JsonbValue *old_document,

@@ -185,13 +185,12 @@ canonicalise_single(const ScimValueContext *context, const ScimAttribute *attrib
 	expected = ScimCanonicaliseSimple(attribute, value, result);
 	if (expected != NULL)
 	{
-		const char *found = value->type == jbvString && is_hidden(attribute)
-								? "what was given"
-							: !is_hidden(attribute) &&
-									(ScimHasType(attribute, SCIM_TYPE_INTEGER) ||
-									 ScimHasType(attribute, SCIM_TYPE_DECIMAL))
-								? number_or_description(value)
-								: ScimDescribeValue(value);
+		const char *found =
+			value->type == jbvString && is_hidden(attribute) ? "what was given"
+			: !is_hidden(attribute) && (ScimHasType(attribute, SCIM_TYPE_INTEGER) ||
+										ScimHasType(attribute, SCIM_TYPE_DECIMAL))
+				? number_or_description(value)
+				: ScimDescribeValue(value);
 
 		return wrong_value(context, attribute, value, place,
 						   psprintf("must be %s, not %s", expected, found), result);
@@ -224,13 +223,12 @@ canonicalise_complex(const ScimValueContext *context, const ScimAttribute *attri
 		value = wrapped;
 	}
 	if (value->type != jbvObject)
-		return wrong_value(
-			context, attribute, value, place,
-			psprintf("must be a JSON object, not %s",
-					 value->type == jbvString && is_hidden(attribute)
-						 ? "what was given"
-						 : ScimDescribeValue(value)),
-			result);
+		return wrong_value(context, attribute, value, place,
+						   psprintf("must be a JSON object, not %s",
+									value->type == jbvString && is_hidden(attribute)
+										? "what was given"
+										: ScimDescribeValue(value)),
+						   result);
 	object = ScimJsonNewObject();
 	for (int i = 0; i < value->val.object.nPairs && !ScimProblemsFull(context); i++)
 		put_sub_attribute(context, attribute, &value->val.object.pairs[i], place, &seen,

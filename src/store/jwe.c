@@ -1,6 +1,7 @@
 /*
  * jwe.c
- *		JSON Web Encryption in compact form (RFC 7516), by the OpenSSL that the server has.
+ *		JSON Web Encryption in compact form (RFC 7516), by the OpenSSL that the server
+ *has.
  *
  * One algorithm, ECDH-ES to a key on P-256 or X25519 (RFC 7518 section 4.6, RFC 8037
  * section 3.2), and A256GCM (RFC 7518 section 5.3): what seals needs the public key only,
@@ -84,9 +85,8 @@ static bool
 is_sound(EVP_PKEY *key, bool is_private)
 {
 	EVP_PKEY_CTX *context = EVP_PKEY_CTX_new_from_pkey(NULL, key, NULL);
-	bool good =
-		context != NULL && (is_private ? EVP_PKEY_check(context) > 0
-									   : EVP_PKEY_public_check(context) > 0);
+	bool good = context != NULL && (is_private ? EVP_PKEY_check(context) > 0
+											   : EVP_PKEY_public_check(context) > 0);
 
 	EVP_PKEY_CTX_free(context);
 	return good;
@@ -285,9 +285,9 @@ agree(EVP_PKEY *own, EVP_PKEY *other, unsigned char *cek)
 {
 	/* the number of the round, Z, and what it is for: neither party has a name */
 	static const unsigned char round[] = {0, 0, 0, 1};
-	static const unsigned char purpose[] = {0, 0, 0, 7, 'A', '2', '5', '6', 'G', 'C', 'M',
-											0, 0, 0, 0, 0,   0,   0,   0,   0,   0,   1,
-											0};
+	static const unsigned char purpose[] = {0,   0,   0,   7, 'A', '2', '5', '6',
+											'G', 'C', 'M', 0, 0,   0,   0,   0,
+											0,   0,   0,   0, 0,   1,   0};
 	EVP_PKEY_CTX *context = EVP_PKEY_CTX_new_from_pkey(NULL, own, NULL);
 	EVP_MD_CTX *digest = EVP_MD_CTX_new();
 	unsigned char z[COORDINATE];
@@ -314,7 +314,8 @@ make_ephemeral(EVP_PKEY *recipient, const Curve *curve, unsigned char *point,
 {
 	EVP_PKEY *key = is_elliptic(curve) ? EVP_EC_gen("P-256")
 									   : EVP_PKEY_Q_keygen(NULL, NULL, curve->type);
-	bool done = key != NULL && read_point(key, curve, point) && agree(key, recipient, cek);
+	bool done =
+		key != NULL && read_point(key, curve, point) && agree(key, recipient, cek);
 
 	EVP_PKEY_free(key);
 	return done;
@@ -380,8 +381,9 @@ ScimJweSeal(const JsonbValue *jwk, const char *text, size_t len)
 	if (!done)
 		raise_openssl("seal a value");
 	initStringInfo(&header);
-	appendStringInfoString(&header, "{\"typ\":\"" SCIM_SEALED_TYPE "\",\"alg\":\"" ALGORITHM
-									"\",\"enc\":\"" ENCRYPTION "\",\"kid\":");
+	appendStringInfoString(&header,
+						   "{\"typ\":\"" SCIM_SEALED_TYPE "\",\"alg\":\"" ALGORITHM
+						   "\",\"enc\":\"" ENCRYPTION "\",\"kid\":");
 	ScimJsonWriteString(&header, kid->val.string.val, kid->val.string.len);
 	appendStringInfoString(&header, ",\"epk\":");
 	ScimJsonWrite(&header, public_jwk(curve, point));

@@ -126,7 +126,8 @@ find_key(const JsonbValue *set, const char *kid)
 	return -1;
 }
 
-/* Reads the set for who writes it anew: one at a time (SPI is connected, as the owner). */
+/* Reads the set for who writes it anew: one at a time (SPI is connected, as the owner).
+ */
 static JsonbValue *
 lock_keys(ScimStore *store, MemoryContext context)
 {
@@ -149,13 +150,12 @@ write_keys(ScimStore *store, const JsonbValue *set)
 	ScimParamsAdd(&params, TEXTOID, CStringGetTextDatum(PURPOSE), false);
 	/* a bytea is as a text is, but for what is in it */
 	ScimParamsAdd(&params, BYTEAOID, CStringGetTextDatum(text), false);
-	ScimSpiWriteRow(
-		"secret",
-		psprintf("INSERT INTO %s.secret (purpose, value) VALUES ($1, $2) "
-				 "ON CONFLICT (purpose) DO UPDATE SET value = excluded.value "
-				 "RETURNING (purpose, value) IS NOT DISTINCT FROM ($1, $2)",
-				 store->quoted_name),
-		&params);
+	ScimSpiWriteRow("secret",
+					psprintf("INSERT INTO %s.secret (purpose, value) VALUES ($1, $2) "
+							 "ON CONFLICT (purpose) DO UPDATE SET value = excluded.value "
+							 "RETURNING (purpose, value) IS NOT DISTINCT FROM ($1, $2)",
+							 store->quoted_name),
+					&params);
 }
 
 /* Are two JWKs the same public key? */
@@ -204,7 +204,8 @@ public_key(const JsonbValue *jwk)
 
 /* made NULL: that one, which has no problem; else the set with one made is put there. */
 static char *
-put_first(ScimStore *store, const JsonbValue *jwk, bool only_where_none, JsonbValue **made)
+put_first(ScimStore *store, const JsonbValue *jwk, bool only_where_none,
+		  JsonbValue **made)
 {
 	MemoryContext context = CurrentMemoryContext;
 	ScimIdentity caller = ScimBeOwner(store->owner);
@@ -227,16 +228,17 @@ put_first(ScimStore *store, const JsonbValue *jwk, bool only_where_none, JsonbVa
 			const JsonbValue *present = &ScimJsonGet(set, "keys")->val.array.elems[found];
 
 			if (!same_key(present, key))
-				ereport(ERROR, (errcode(ERRCODE_DUPLICATE_OBJECT),
-								errmsg("the store has another key with the kid \"%s\"",
-									   kid)));
+				ereport(ERROR,
+						(errcode(ERRCODE_DUPLICATE_OBJECT),
+						 errmsg("the store has another key with the kid \"%s\"", kid)));
 			key = present; /* with its private part, where there is one */
 		}
 		else if (set != NULL && ScimJsonGet(set, "keys")->val.array.nElems >= MAX_KEYS)
-			ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-							errmsg("a store has %d keys to seal to at the most", MAX_KEYS),
-							errhint("scim.drop_sealing_key() ends one that nothing is "
-									"sealed to any more.")));
+			ereport(ERROR,
+					(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+					 errmsg("a store has %d keys to seal to at the most", MAX_KEYS),
+					 errhint("scim.drop_sealing_key() ends one that nothing is "
+							 "sealed to any more.")));
 		set = with_first(set, key, found);
 		write_keys(store, set);
 	}
@@ -315,10 +317,11 @@ check_sealed(Sealing *sealing, const JsonbValue *value, const char *path)
 		return;
 	kid = ScimJweKid(value->val.string.val, value->val.string.len);
 	if (kid == NULL || find_key(keys_of(sealing), kid) < 0)
-		ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
-						errmsg("attribute \"%s\" begins as what is sealed does, and is not "
-							   "sealed to a key of the store",
-							   path)));
+		ereport(ERROR,
+				(ScimErr(SCIM_INVALID_VALUE),
+				 errmsg("attribute \"%s\" begins as what is sealed does, and is not "
+						"sealed to a key of the store",
+						path)));
 }
 
 static void
@@ -340,9 +343,8 @@ seal(void *arg, JsonbValue *value, const char *path, bool belongs)
 		(void) put_first(sealing->store, NULL, true, &sealing->keys);
 	initStringInfo(&text);
 	ScimJsonWrite(&text, value);
-	*value = *ScimJsonNewString(
-		ScimJweSeal(&ScimJsonGet(sealing->keys, "keys")->val.array.elems[0], text.data,
-					text.len));
+	*value = *ScimJsonNewString(ScimJweSeal(
+		&ScimJsonGet(sealing->keys, "keys")->val.array.elems[0], text.data, text.len));
 }
 
 static void
@@ -405,10 +407,10 @@ search_row(void *arg, HeapTuple tuple, TupleDesc desc)
 
 	search->in_clear = false;
 	search->stray = NULL;
-	ScimForEachSealed(search->type,
-					  ScimJsonFromJsonb(
-						  DatumGetJsonbP(ScimColumnValue(tuple, desc, 3, JSONBOID))),
-					  look_at, search);
+	ScimForEachSealed(
+		search->type,
+		ScimJsonFromJsonb(DatumGetJsonbP(ScimColumnValue(tuple, desc, 3, JSONBOID))),
+		look_at, search);
 	if (search->stray != NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_CHECK_VIOLATION),
@@ -486,8 +488,7 @@ ScimSealStored(ScimStore *store, List *types)
 									: " AND strpos(data::text, '\"" SCIM_SEALED_BEGINS
 									  "') > 0"),
 					   NULL, false, search_rows, &search);
-		context =
-			AllocSetContextCreate(caller, "scim sealing", ALLOCSET_DEFAULT_SIZES);
+		context = AllocSetContextCreate(caller, "scim sealing", ALLOCSET_DEFAULT_SIZES);
 		foreach (found, search.found)
 		{
 			CHECK_FOR_INTERRUPTS();

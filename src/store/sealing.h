@@ -23,7 +23,8 @@ extern void ScimSealingKeyDrop(ScimStore *store, const char *kid);
  */
 extern void ScimSealDocument(ScimStore *store, const ScimResourceType *type,
 							 JsonbValue *document, const JsonbValue *old_document);
-/* The same for what is stored: of a list of const ScimResourceType * (SPI is connected). */
+/* The same for what is stored: of a list of const ScimResourceType * (SPI is connected).
+ */
 extern int64 ScimSealStored(ScimStore *store, List *types);
 /* At the door: is a row just sealed as it is, which changes nothing that can be seen? */
 extern bool ScimSealsStored(void);
