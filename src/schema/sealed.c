@@ -96,15 +96,13 @@ use_object(const ScimAttribute *attributes, int count, JsonbValue *object,
 		const char *path;
 
 		CHECK_FOR_INTERRUPTS();
-		if (attribute != NULL && !attribute->sealed && !attribute->seals &&
-			attribute->nsubs == 0 && pair->value.type != jbvString)
+		/* what no schema knows nobody sees */
+		if (attribute == NULL)
 			continue;
 		path = psprintf("%s%s%.*s", prefix,
 						prefix[0] == '\0' || prefix[strlen(prefix) - 1] == ':' ? "" : ".",
 						pair->key.val.string.len, pair->key.val.string.val);
-		if (attribute == NULL)
-			use_strays(&pair->value, path, use, arg);
-		else if (attribute->sealed)
+		if (attribute->sealed)
 			use_values(&pair->value, path, use, arg);
 		else if (attribute->nsubs > 0)
 			use_object(attribute->subs, attribute->nsubs, &pair->value, path, use, arg);

@@ -101,6 +101,7 @@ is($twice, 0, 'and nobody is met twice');
 # That is no fault of ours, and not mended by any server: an index counts from the start.
 ($missed, $twice) = walk('by index', 'false');
 is($missed, $deletions, 'by index each deletion hides somebody');
+is($twice, 0, 'and nobody is met twice');
 
 $node->stop;
 done_testing();
