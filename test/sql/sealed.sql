@@ -121,7 +121,9 @@ SELECT scim.drop_sealing_key('x');
 SELECT scim_internal.seal_stored('sealed');
 SELECT count(*) FROM sealed.secret;
 RESET ROLE;
-DROP OWNED BY regress_sealed;
+REVOKE ALL ON FUNCTION scim.unseal(text), scim.unseal_value(uuid, text), scim.sealing_keys(), scim.set_sealing_key(jsonb), scim.create_sealing_key(), scim.drop_sealing_key(text), scim_internal.seal_stored(name) FROM regress_sealed;
+REVOKE ALL ON ALL TABLES IN SCHEMA sealed FROM regress_sealed;
+REVOKE ALL ON SCHEMA sealed FROM regress_sealed;
 DROP ROLE regress_sealed;
 -- a schema that makes readable what is sealed is refused, and one that makes writeOnly what is in clear seals it, out of sight too
 DO $$
