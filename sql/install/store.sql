@@ -666,9 +666,9 @@ BEGIN
         CONSTRAINT secret_purpose CHECK (octet_length(purpose) <= 256),
         CONSTRAINT secret_cursor CHECK (purpose <> 'cursor' OR octet_length(value) = 32)
     );
-    COMMENT ON TABLE @.secret IS 'Keys of this store, for its owner only: "cursor" seals the cursors of RFC 9865.';
+    COMMENT ON TABLE @.secret IS 'Keys of this store, for its owner only: "cursor" seals the cursors of RFC 9865, "sealing" are the keys of scim.sealing_keys().';
     COMMENT ON COLUMN @.secret.purpose IS 'What the key is for, such as cursor.';
-    COMMENT ON COLUMN @.secret.value IS 'The random bytes of the key, which nobody needs to know.';
+    COMMENT ON COLUMN @.secret.value IS 'The random bytes of the key, which nobody needs to know; of "sealing" a JWK Set (RFC 7517), the key that seals first, with the private parts of those that were made here.';
     INSERT INTO @.secret (purpose, value)
         SELECT 'cursor', sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid())
                              || uuid_send(gen_random_uuid()));
@@ -712,7 +712,7 @@ BEGIN
     COMMENT ON COLUMN @.audit.transaction_id IS 'The transaction of the change: rows with the same number were one.';
     COMMENT ON COLUMN @.audit.actor IS 'Who acted, as scim.actor() says: the bearer of a token, a subject, a database user.';
     COMMENT ON COLUMN @.audit.db_user IS 'The database user who was logged in.';
-    COMMENT ON COLUMN @.audit.operation IS 'What was done: create, update, activate, suspend, reactivate, offboard, complete, restore, delete, purge, add member or remove member; invite, log out, recover or redeem, which change no document; break glass, beside what was done in spite of a policy managed; import, beside what scim.import has done; load, in place of a row create for each of those that a statement of scim.begin_load has made; link and unlink, beside what a policy link has made of a POST; database role, what a policy database_roles has done for the person; erase; of configuration create, update or delete and the name of the table.';
+    COMMENT ON COLUMN @.audit.operation IS 'What was done: create, update, activate, suspend, reactivate, offboard, complete, restore, delete, purge, add member or remove member; invite, log out, recover or redeem, which change no document; break glass, beside what was done in spite of a policy managed; import, beside what scim.import has done; load, in place of a row create for each of those that a statement of scim.begin_load has made; link and unlink, beside what a policy link has made of a POST; database role, what a policy database_roles has done for the person; erase; unseal, of who has read what is kept sealed; of configuration create, update or delete and the name of the table.';
     COMMENT ON COLUMN @.audit.resource_type IS 'The name of the resource type of what was changed; null for configuration.';
     COMMENT ON COLUMN @.audit.resource_id IS 'The id of the resource that was changed; of the group, where a member came or went; null for configuration.';
     COMMENT ON COLUMN @.audit.version IS 'Which version the resource has since; null for members.';

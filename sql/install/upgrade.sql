@@ -453,6 +453,15 @@ BEGIN
             PERFORM scim_internal.upgrade_by(store, statement);
         END IF;
     END IF;
+    IF is_old THEN
+        -- writeOnly values were kept in clear before 0.9.0
+        statement := format('SELECT scim_internal.seal_stored(%L)', store);
+        IF dry_run THEN
+            RETURN NEXT;
+        ELSE
+            PERFORM scim_internal.upgrade_by(store, statement);
+        END IF;
+    END IF;
     RETURN QUERY SELECT r.statement FROM scim_internal.store_repairs(store) WITH ORDINALITY AS r (statement, online, number) WHERE r.online ORDER BY r.number;
     IF is_old AND dry_run AND NOT caller_is_owner THEN
         statement := format('SET ROLE %s', quote_ident(current_setting('role')));

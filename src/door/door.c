@@ -55,6 +55,7 @@
 #include "store/acting.h"
 #include "store/column.h"
 #include "store/plan.h"
+#include "store/sealing.h"
 #include "store/store.h"
 #include "text/datetime.h"
 
@@ -629,6 +630,18 @@ is_being_removed(const Door *door)
 				  DatumGetUUIDP(door->old.values[COLUMN_ID]), UUID_LEN) == 0;
 }
 
+/* What the row has in clear of writeOnly attributes is sealed: nothing else changes. */
+static HeapTuple
+seal_row(Door *door)
+{
+	JsonbValue *document =
+		ScimJsonFromJsonb(DatumGetJsonbP(door->old.values[COLUMN_DATA]));
+
+	ScimSealDocument(door->store, door->type, document, document);
+	ScimSetColumn(&door->new, COLUMN_DATA, JsonbPGetDatum(ScimJsonToJsonb(document)));
+	return write_row(door, door->trigger->tg_newtuple);
+}
+
 static HeapTuple
 update_row(Door *door)
 {
@@ -771,7 +784,7 @@ scim_resource_door(PG_FUNCTION_ARGS)
 		tuple = door.loads ? load_row(&door) : insert_row(&door);
 	}
 	else if (TRIGGER_FIRED_BY_UPDATE(trigger->tg_event))
-		tuple = update_row(&door);
+		tuple = ScimSealsStored() ? seal_row(&door) : update_row(&door);
 	else
 		tuple = delete_row(&door);
 	error_context_stack = callback.previous;

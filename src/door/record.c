@@ -26,14 +26,12 @@
 #include "store/column.h"
 #include "store/plan.h"
 #include "store/preview.h"
+#include "store/sealing.h"
 #include "store/store.h"
 #include "text/datetime.h"
 
 PG_FUNCTION_INFO_V1(scim_resource_record);
 PG_FUNCTION_INFO_V1(scim_resource_truncate);
-
-/* The resource that a PUT replaces just now, or NULL. */
-const pg_uuid_t *ScimReplacedAtDoor = NULL;
 
 /* Events whose URIs end with "full" or "notice": RFC 9967 section 2.4. */
 #define CREATE_EVENT SCIM_EVENT("prov:create:")
@@ -48,14 +46,6 @@ typedef struct Change
 	bool always;           /* the event, whatever the policy "events" says */
 	bool gone;             /* out of sight from now on */
 } Change;
-
-static bool
-is_replaced(const Door *door)
-{
-	return ScimReplacedAtDoor != NULL &&
-		   memcmp(ScimReplacedAtDoor, DatumGetUUIDP(door->new.values[COLUMN_ID]),
-				  UUID_LEN) == 0;
-}
 
 static Change
 classify(const Door *door)
@@ -81,7 +71,7 @@ classify(const Door *door)
 			return (Change){"log out", SCIM_CAEP_EVENT("session-revoked"), true, false};
 		if (ScimSameColumn(&door->old, &door->new, COLUMN_VERSION))
 			return (Change){NULL, NULL, false, false};
-		return (Change){"update", is_replaced(door) ? PUT_EVENT : PATCH_EVENT, false,
+		return (Change){"update", ScimDoorReplaces(door) ? PUT_EVENT : PATCH_EVENT, false,
 						false};
 	}
 	switch (after)
@@ -534,6 +524,9 @@ scim_resource_record(PG_FUNCTION_ARGS)
 
 	if (ScimRestores(fcinfo))
 		return ScimRestored(fcinfo);
+	/* nothing that anybody sees has changed */
+	if (ScimSealsStored())
+		PG_RETURN_POINTER(NULL);
 	ScimDoorCountWrite();
 	ScimGuardTellRefused();
 	ScimDoorOpen(&door, fcinfo, &callback);

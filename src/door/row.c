@@ -1,6 +1,7 @@
 /*
  * row.c
- *		The columns of a row of "resource" at the door: set, compared, read.
+ *		The columns of a row of "resource" at the door: set, compared, read; whether a PUT
+ *		replaces it.
  */
 #include "postgres.h"
 
@@ -11,6 +12,18 @@
 #include "utils/uuid.h"
 
 #include "door/row.h"
+
+/* The resource that a PUT replaces just now, or NULL. */
+const pg_uuid_t *ScimReplacedAtDoor = NULL;
+
+/* ScimDoorReplaces: is the row that of the resource that a PUT replaces? */
+bool
+ScimDoorReplaces(const Door *door)
+{
+	return ScimReplacedAtDoor != NULL &&
+		   memcmp(ScimReplacedAtDoor, DatumGetUUIDP(door->new.values[COLUMN_ID]),
+				  UUID_LEN) == 0;
+}
 
 /* ScimSetColumn sets a column of a row. */
 void

@@ -16,6 +16,7 @@
 #include "resource/resource.h"
 #include "store/acting.h"
 #include "store/plan.h"
+#include "store/sealing.h"
 #include "store/store.h"
 
 static JsonbValue *
@@ -162,8 +163,12 @@ ScimDoorPrepare(Door *door, JsonbValue *document, const JsonbValue *old_document
 {
 	ScimCompletion completion = {door, today};
 	List *problems = NIL;
+	int options = ScimWritesReadOnly(door->store) ? SCIM_BY_SERVICE : 0;
 
-	if (ScimPrepare(door->type, document, old_document, ScimWritesReadOnly(door->store),
+	/* no answer has it, so that who sends one back says nothing of it by a null */
+	if (!ScimDoorReplaces(door))
+		options |= SCIM_NULL_REMOVES;
+	if (ScimPrepare(door->type, document, old_document, options,
 					ScimRulesComplete(door->rules) ? ScimComplete : NULL, &completion,
 					prepared, &problems))
 	{
@@ -175,6 +180,8 @@ ScimDoorPrepare(Door *door, JsonbValue *document, const JsonbValue *old_document
 		problems = list_concat(problems, door->missing);
 	ScimViolationApply(door->rules, problems);
 	ScimProblemsRaise(problems);
+	if (door->type->has_sealed)
+		ScimSealDocument(door->store, door->type, prepared->document, old_document);
 }
 
 /*

@@ -23,6 +23,7 @@
 #include "filter/bound.h"
 #include "fmgr.h"
 #include "miscadmin.h"
+#include "text/sealed.h"
 #include "text/text.h"
 #include "utils/fmgrprotos.h"
 
@@ -288,6 +289,10 @@ value_matches(Match *match, const BoundNode *node, const JsonbValue *value)
 	size_t len;
 	ScimInstant instant;
 
+	/* what is sealed is there, and compares with nothing */
+	if (value->type == jbvString &&
+		ScimLooksSealed(value->val.string.val, value->val.string.len))
+		return differs || node->test == TEST_PRESENT || node->test == TEST_ABSENT;
 	switch ((BoundTest) node->test)
 	{
 		case TEST_PRESENT:
@@ -342,7 +347,7 @@ run_matches(Match *match, const BoundRun *run, const JsonbValue *value)
 	int low = 0;
 	int high = run->nequal;
 
-	if (value->type != jbvString)
+	if (value->type != jbvString || ScimLooksSealed(text, len))
 		return false;
 	if (run->first->test == TEST_FOLDED)
 		text = fold_text(match, run->first->folding, text, &len, buffer);

@@ -247,7 +247,8 @@ check_document(ScimImport *import, const Joined *joined, JsonbValue *document,
 	ScimPrepared prepared;
 
 	stand_at_door(import, joined, &door);
-	if (ScimPrepare(import->type, document, before, ScimWritesReadOnly(import->store),
+	if (ScimPrepare(import->type, document, before,
+					ScimWritesReadOnly(import->store) ? SCIM_BY_SERVICE : 0,
 					ScimRulesComplete(import->rules) ? ScimComplete : NULL, &completion,
 					&prepared, problems))
 	{

@@ -15,6 +15,7 @@
 #include "text/find.h"
 #include "text/fold.h"
 #include "text/hash.h"
+#include "text/sealed.h"
 
 /* No filter names an attribute deeper than this: urn:attribute[a.b] */
 #define DEPTH_MAX 6
@@ -238,7 +239,9 @@ extract_value(Extraction *e, const JsonbValue *value, int depth)
 		case jbvString:
 			if (value->val.string.len == 0)
 				return false;
-			extract_string(e, value->val.string.val, value->val.string.len);
+			/* match.c compares it with nothing */
+			if (!ScimLooksSealed(value->val.string.val, value->val.string.len))
+				extract_string(e, value->val.string.val, value->val.string.len);
 			break;
 		case jbvNumeric:
 			ScimIndexEncodeNumber(value->val.numeric, bytes);

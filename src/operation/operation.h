@@ -14,6 +14,7 @@
  *		purge.c			what is out of sight, for good
  *		erase.c			the data of one person, audit and events included
  *		revert.c		what one transaction has changed is changed back
+ *		unseal.c		keys to which a store seals, and what they open
  *		validate.c		who breaks a rule that came later
  *		view.c			rows of views that people read and write (view.h); with
  *						view_shape.c and view_document.c

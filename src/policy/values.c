@@ -487,7 +487,9 @@ check_canonical(const ScimValueRule *rule, const JsonbValue *value, List **found
 	char *text = value_text(value);
 	ScimProblem *problem;
 
-	if (text == NULL || ScimIsCanonicalValue(rule_attribute(rule), text))
+	/* what is sealed has been looked at before */
+	if (text == NULL || ScimIsSealedValue(value) ||
+		ScimIsCanonicalValue(rule_attribute(rule), text))
 		return;
 	problem = ScimCanonicalProblem(rule, text);
 	problem->value = value;

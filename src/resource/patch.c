@@ -130,11 +130,45 @@ check_removable(const ScimAttribute *attribute)
 }
 
 /*
+ * Take an attribute out of an object.  Where it, or a part of it, is kept sealed, a null
+ * is left in its place, which tells who keeps it that it is to go (schema/sealed.c).
+ */
+static void
+drop_member(Patch *patch, JsonbValue *object, const ScimAttribute *attribute)
+{
+	static const JsonbValue null = {.type = jbvNull};
+	const JsonbValue *present = ScimJsonGet(object, attribute->name);
+	const JsonbValue *left = NULL;
+
+	if (present == NULL)
+		return;
+	if (attribute->sealed)
+		left = &null;
+	else if (attribute->seals && !attribute->multi_valued)
+		left = ScimNullsForSealed(attribute->subs, attribute->nsubs, present);
+	if (left != NULL)
+		set_member(patch, object, attribute->name, left);
+	else
+		ScimJsonRemove(object, attribute->name);
+}
+
+/* Of what is sealed nobody knows the parts. */
+static void
+refuse_part(const ScimAttribute *attribute)
+{
+	if (attribute->sealed)
+		ereport(ERROR, (ScimErr(SCIM_MUTABILITY),
+						errmsg("attribute \"%s\" is kept sealed: it is written and "
+							   "removed as a whole",
+							   attribute->name)));
+}
+
+/*
  * A sub-attribute that a client states as null (or "", []) is taken away from
  * the value it is merged into, and what leads to a value with it.
  */
 static void
-remove_unassigned(JsonbValue *target, const ScimAttribute *attribute,
+remove_unassigned(Patch *patch, JsonbValue *target, const ScimAttribute *attribute,
 				  const JsonbValue *raw)
 {
 	raw = ScimPatchUnwrap(raw);
@@ -150,7 +184,7 @@ remove_unassigned(JsonbValue *target, const ScimAttribute *attribute,
 			!ScimJsonIsUnassigned(&pair->value) || ScimJsonGet(target, sub->name) == NULL)
 			continue;
 		check_removable(sub);
-		ScimJsonRemove(target, sub->name);
+		drop_member(patch, target, sub);
 		if (strcmp(sub->name, "value") == 0)
 			ScimJsonRemove(target, "$ref");
 	}
@@ -198,14 +232,15 @@ remove_password(Patch *patch, const ScimAttribute *attribute)
 	set_member(patch, patch->document, attribute->name, &null);
 }
 
-/* Nobody finds out by a remove what the password is. */
+/* Nobody finds out by a remove what a secret is. */
 static void
-refuse_password_value(const JsonbValue *value)
+refuse_value(const ScimAttribute *attribute, const JsonbValue *value)
 {
 	if (value != NULL)
 		ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
-						errmsg("attribute \"password\" is removed without a value: none "
-							   "is compared with it")));
+						errmsg("attribute \"%s\" is removed without a value: none "
+							   "is compared with it",
+							   attribute->name)));
 }
 
 /* Does one of the settings that make PATCH stricter let something be? */
@@ -254,16 +289,16 @@ set_attribute(Patch *patch, PatchOp op, const ScimResolved *target, const JsonbV
 		check_removable(attribute);
 		if (present->type == jbvObject && !attribute->multi_valued && merges &&
 			ScimPatchNamesParts(raw))
-			remove_unassigned(present, attribute, raw);
+			remove_unassigned(patch, present, attribute, raw);
 		if (present->type != jbvObject || attribute->multi_valued || !merges ||
 			!ScimPatchNamesParts(raw) || present->val.object.nPairs == 0)
-			ScimJsonRemove(object, attribute->name);
+			drop_member(patch, object, attribute);
 	}
 	else if (attribute->type == SCIM_TYPE_COMPLEX && !attribute->multi_valued && merges &&
 			 present != NULL && present->type == jbvObject && value->type == jbvObject)
 	{
 		ScimPatchMerge(patch, present, value);
-		remove_unassigned(present, attribute, raw);
+		remove_unassigned(patch, present, attribute, raw);
 	}
 	else
 		set_member(patch, object, attribute->name, value);
@@ -336,6 +371,8 @@ change_sub(Patch *patch, PatchOp op, JsonbValue *complex, const ScimAttribute *s
 	const JsonbValue *present = ScimJsonGet(complex, sub->name);
 	MemoryContext caller;
 
+	if (sub->sealed && op == PATCH_REMOVE)
+		refuse_value(sub, ScimPatchRemovedValue(patch, sub, raw));
 	if (changes_sub_values(op, sub, raw))
 	{
 		PatchValues *values = ScimPatchLooseValues(patch, sub);
@@ -368,7 +405,7 @@ change_sub(Patch *patch, PatchOp op, JsonbValue *complex, const ScimAttribute *s
 						errmsg("attribute \"%s.%s\" is required and cannot be removed",
 							   sub->parent->name, sub->name)));
 	else
-		ScimJsonRemove(complex, sub->name);
+		drop_member(patch, complex, sub);
 }
 
 /* What it takes to put a value where another was, beyond a look at that. */
@@ -420,17 +457,19 @@ remove_parts(Patch *patch, const ScimAttribute *attribute, JsonbValue *complex,
 	}
 }
 
-/* Is there anything in a complex value that not only the service writes? */
+/* Is there anything left in a complex value that not only the service writes? */
 static bool
 has_writable(const ScimAttribute *attribute, const JsonbValue *complex)
 {
 	for (int i = 0; i < complex->val.object.nPairs; i++)
 	{
-		const JsonbValue *key = &complex->val.object.pairs[i].key;
+		const JsonbPair *pair = &complex->val.object.pairs[i];
+		const JsonbValue *key = &pair->key;
 		const ScimAttribute *sub =
 			ScimAttributeSub(attribute, key->val.string.val, key->val.string.len);
 
-		if (sub == NULL || sub->mutability != SCIM_READ_ONLY)
+		if (pair->value.type != jbvNull && /* drop_member */
+			(sub == NULL || sub->mutability != SCIM_READ_ONLY))
 			return true;
 	}
 	return false;
@@ -444,6 +483,8 @@ remove_attribute(Patch *patch, const ScimResolved *target, const JsonbValue *raw
 	JsonbValue *object;
 	JsonbValue *present;
 
+	if (attribute->sealed)
+		refuse_value(attribute, ScimPatchRemovedValue(patch, attribute, raw));
 	if (attribute->multi_valued && ScimPatchRemovesListed(attribute, raw))
 	{
 		PatchValues *values =
@@ -459,7 +500,7 @@ remove_attribute(Patch *patch, const ScimResolved *target, const JsonbValue *raw
 	}
 	if (is_password(patch, target))
 	{
-		refuse_password_value(ScimPatchRemovedValue(patch, attribute, raw));
+		refuse_value(attribute, ScimPatchRemovedValue(patch, attribute, raw));
 		/* an empty list is of nothing */
 		if (raw == NULL || raw->type == jbvNull)
 			remove_password(patch, attribute);
@@ -480,7 +521,8 @@ remove_attribute(Patch *patch, const ScimResolved *target, const JsonbValue *raw
 		return;
 	refuse_required(attribute);
 	check_removable(attribute);
-	ScimJsonRemove(object, attribute->name);
+	if (object != NULL)
+		drop_member(patch, object, attribute);
 }
 
 /* Can values become one by a change of this sub-attribute?  NULL: of a whole value. */
@@ -662,7 +704,7 @@ change_selected(Patch *patch, PatchOp op, const ScimResolved *target,
 		{
 			if (value != NULL)
 				merge(patch, element, value);
-			remove_unassigned(element, attribute, raw);
+			remove_unassigned(patch, element, attribute, raw);
 			if (element->val.object.nPairs == 0)
 			{
 				ScimPatchRemoveValue(values, lfirst_int(lc));
@@ -833,6 +875,22 @@ apply_object(Patch *patch, PatchOp op, const ScimSchema *extension,
 	MemoryContextDelete(context);
 }
 
+/* All that there is of an extension, what is sealed of it as well. */
+static void
+remove_extension(Patch *patch, const ScimSchema *extension)
+{
+	MemoryContext caller = MemoryContextSwitchTo(patch->context);
+	const JsonbValue *nulls =
+		ScimNullsForSealed(extension->attributes, extension->nattributes,
+						   ScimJsonGet(patch->document, extension->id));
+
+	if (nulls != NULL)
+		ScimJsonSet(patch->document, extension->id, nulls);
+	else
+		ScimJsonRemove(patch->document, extension->id);
+	MemoryContextSwitchTo(caller);
+}
+
 static void
 apply_to_extension(Patch *patch, PatchOp op, const ScimSchema *extension,
 				   const JsonbValue *value)
@@ -857,7 +915,7 @@ apply_to_extension(Patch *patch, PatchOp op, const ScimSchema *extension,
 	else if (op != PATCH_ADD)
 	{
 		ScimPatchSettle(patch, NULL);
-		ScimJsonRemove(patch->document, extension->id);
+		remove_extension(patch, extension);
 	}
 }
 
@@ -889,6 +947,8 @@ apply_to_target(Patch *patch, PatchOp op, const ScimResolved *target,
 		return;
 	}
 	check_writable(target->attribute, target->sub);
+	if (target->sub != NULL || filter != NULL)
+		refuse_part(target->attribute);
 	if (value != NULL && target->attribute->schema == NULL &&
 		strcmp(target->attribute->name, "schemas") == 0)
 		ScimRejectUnknownSchemas(patch->type, value);

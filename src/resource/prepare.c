@@ -83,24 +83,24 @@ ScimStoredToday(const ScimResourceType *type, const JsonbValue *document)
 /*
  * ScimPrepare makes a document canonical, checks it against its schemas and
  * against the document that it replaces (NULL for a new resource), and takes
- * out what lives elsewhere.  by_service: the service itself writes, so that
- * readOnly attributes are set as the document says.  complete (or NULL) completes the
- * canonical document.  A value that the schemas do
- * not allow and that was there before stays as it is.  Returns false where problems
- * were appended.
+ * out what lives elsewhere.  options: of ScimCanonicalise, SCIM_BY_SERVICE where the
+ * service itself writes, so that readOnly attributes are set as the document says, and
+ * SCIM_NULL_REMOVES where a null takes away what is sealed.  complete (or NULL) completes
+ * the canonical document.  A value that the schemas do not allow and that was there
+ * before stays as it is.  Returns false where problems were appended.
  */
 bool
 ScimPrepare(const ScimResourceType *type, const JsonbValue *document,
-			const JsonbValue *old_document, bool by_service,
-			ScimCompleteDocument complete, void *arg, ScimPrepared *prepared,
-			List **problems)
+			const JsonbValue *old_document, int options, ScimCompleteDocument complete,
+			void *arg, ScimPrepared *prepared, List **problems)
 {
 	int already = list_length(*problems);
-	int options = by_service ? SCIM_BY_SERVICE : 0;
 	List *found = NIL;
 
 	if (old_document != NULL)
 		options |= SCIM_OF_STORED | SCIM_KEEP_WRONG;
+	else
+		options &= ~SCIM_NULL_REMOVES;
 	if (complete != NULL)
 		options |= SCIM_KEEP_WRONG;
 	memset(prepared, 0, sizeof(ScimPrepared));
@@ -124,6 +124,8 @@ ScimPrepare(const ScimResourceType *type, const JsonbValue *document,
 		}
 		found = ScimProblemsOfWrite(found, before);
 	}
+	if (type->has_sealed && old_document != NULL && prepared->document != NULL)
+		ScimKeepSealed(type, old_document, prepared->document, &found);
 	if (complete != NULL && prepared->document != NULL)
 		complete(arg, prepared->document, &found);
 	*problems = list_concat(*problems, found);

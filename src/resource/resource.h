@@ -67,10 +67,10 @@ typedef void (*ScimCompleteDocument)(void *arg, JsonbValue *document, List **pro
 
 extern JsonbValue *
 ScimStoredToday(const ScimResourceType *type, const JsonbValue *document);
-extern bool ScimPrepare(const ScimResourceType *type, const JsonbValue *document,
-						const JsonbValue *old_document, bool by_service,
-						ScimCompleteDocument complete, void *arg, ScimPrepared *prepared,
-						List **problems);
+extern bool
+ScimPrepare(const ScimResourceType *type, const JsonbValue *document,
+			const JsonbValue *old_document, int options, ScimCompleteDocument complete,
+			void *arg, ScimPrepared *prepared, List **problems);
 extern bool ScimStatesMembers(const ScimResourceType *type, const JsonbValue *document);
 
 /* limits.c */

@@ -39,6 +39,18 @@ ScimIsSecret(const ScimAttribute *attribute)
 								 attribute->mutability == SCIM_WRITE_ONLY);
 }
 
+/* ScimHasSealed: has a schema an attribute whose values are sealed? */
+bool
+ScimHasSealed(const ScimSchema *schema)
+{
+	for (int i = 0; i < schema->nattributes; i++)
+	{
+		if (schema->attributes[i].sealed || schema->attributes[i].seals)
+			return true;
+	}
+	return false;
+}
+
 /* ScimAttributeSub finds a sub-attribute by name, or NULL. */
 const ScimAttribute *
 ScimAttributeSub(const ScimAttribute *attribute, const char *name, size_t len)

@@ -221,6 +221,18 @@ put_urn_member(Canonicaliser *state, const JsonbPair *pair, const ScimPlace *out
 		key = pair->key.val.string.val;
 		len = pair->key.val.string.len;
 	}
+	for (int i = 0; i < state->context.type->nextensions; i++)
+	{
+		/* an extension within this one, which some write beside it */
+		Target *target = &state->extensions[i];
+		const ScimAttribute *attribute = ScimSchemaAttribute(target->schema, key, len);
+		ScimPlace place = ScimPlaceOf(NULL, key, len);
+
+		if (attribute == NULL)
+			continue;
+		put_attribute(state, target, attribute, &pair->value, &place);
+		return;
+	}
 	ScimUnknownMember(&state->context, pair, outer);
 }
 
@@ -236,7 +248,9 @@ put_extension(Canonicaliser *state, Target *target, const JsonbValue *value)
 	check_stack_depth();
 
 	place.is_urn = true;
-	if (ScimJsonIsUnassigned(value))
+	/* of nulls that remove what is sealed each is read */
+	if (ScimJsonIsUnassigned(value) &&
+		((state->context.options & SCIM_NULL_REMOVES) == 0 || value->type != jbvObject))
 		return;
 	if (value->type != jbvObject)
 	{
@@ -400,6 +414,13 @@ check_required(Canonicaliser *state)
 	}
 }
 
+/* The nulls by which sealed values are removed. */
+static bool
+says_nothing(const JsonbValue *value)
+{
+	return value->type == jbvNull || ScimJsonIsUnassigned(value);
+}
+
 /* What only the service sets does not make an extension one that a client uses. */
 static bool
 has_writable(const Target *target)
@@ -410,7 +431,8 @@ has_writable(const Target *target)
 		const ScimAttribute *attribute =
 			ScimSchemaAttribute(target->schema, key->val.string.val, key->val.string.len);
 
-		if (attribute == NULL || attribute->mutability != SCIM_READ_ONLY)
+		if (!says_nothing(&target->object->val.object.pairs[i].value) &&
+			(attribute == NULL || attribute->mutability != SCIM_READ_ONLY))
 			return true;
 	}
 	return false;

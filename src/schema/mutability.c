@@ -264,6 +264,28 @@ check_nested(const Check *check, const ScimAttribute *attributes, int count,
 		ScimJsonSet(new_object, key, new_value);
 }
 
+/* An element gets the old one's readOnly parts, in their order. */
+static void
+keep_read_only(const ScimAttribute *attribute, const JsonbValue *old_element,
+			   JsonbValue *element)
+{
+	JsonbValue *kept = ScimJsonCopy(old_element);
+
+	for (int i = 0; i < attribute->nsubs; i++)
+	{
+		const ScimAttribute *sub = &attribute->subs[i];
+		const JsonbValue *value = ScimJsonGet(element, sub->name);
+
+		if (!sub->sealed)
+			continue;
+		if (value != NULL)
+			ScimJsonSetN(kept, sub->name, sub->name_len, value);
+		else
+			ScimJsonRemove(kept, sub->name);
+	}
+	*element = *kept;
+}
+
 /* An element that is the same as before but for its readOnly parts gets them back. */
 static void
 keep_in_elements(const ScimAttribute *attribute, const JsonbValue *old_array,
@@ -293,7 +315,7 @@ keep_in_elements(const ScimAttribute *attribute, const JsonbValue *old_array,
 
 		CHECK_FOR_INTERRUPTS();
 		if (old_element != NULL)
-			*element = *ScimJsonCopy(old_element);
+			keep_read_only(attribute, old_element, element);
 	}
 	ScimBucketsFree(&old_by_hash);
 }
@@ -308,7 +330,7 @@ hash_but_read_only(const ScimAttribute *attribute, const JsonbValue *element)
 		const ScimAttribute *sub = &attribute->subs[i];
 		const JsonbValue *value = ScimJsonGet(element, sub->name);
 
-		if (sub->mutability != SCIM_READ_ONLY)
+		if (sub->mutability != SCIM_READ_ONLY && !sub->sealed)
 			hash = hash_combine(hash, value != NULL ? ScimJsonHash(value) : 0);
 	}
 	return hash;
@@ -342,7 +364,7 @@ same_but_read_only(const ScimAttribute *attribute, const JsonbValue *old_element
 		const JsonbValue *old_value = ScimJsonGet(old_element, sub->name);
 		const JsonbValue *new_value = ScimJsonGet(new_element, sub->name);
 
-		if (sub->mutability == SCIM_READ_ONLY)
+		if (sub->mutability == SCIM_READ_ONLY || sub->sealed)
 			continue;
 		if ((old_value == NULL) != (new_value == NULL) ||
 			(old_value != NULL && !ScimJsonEqual(old_value, new_value)))

@@ -108,6 +108,8 @@ static int keyword_member(const Where *where, const JsonbValue *document, const 
 static List *
 strings_member(const Where *where, const JsonbValue *document, const char *key);
 static bool valid_attribute_name(const char *name);
+static bool is_urn(const char *name);
+static bool is_complex(const JsonbValue *document);
 static void invalid(const Where *where, const char *what);
 
 /*
@@ -291,8 +293,11 @@ compile_attributes(const Where *where, const ScimSchema *schema,
 		name = required_string(where, document, "name");
 		inner.attribute =
 			parent == NULL ? name : psprintf("%s.%s", where->attribute, name);
-		if (!valid_attribute_name(name))
+		if (!valid_attribute_name(name) && !(parent == NULL && is_urn(name)))
 			invalid(&inner, "not a valid attribute name");
+		if (is_urn(name) && !is_complex(document))
+			invalid(&inner,
+					"only an attribute of type \"complex\" has a URN for its name");
 		hash = ScimFoldHash(name, strlen(name));
 		for (int at = ScimBucketsFirst(&by_name, hash); at >= 0;
 			 at = ScimBucketsNext(&by_name, at))
@@ -309,6 +314,37 @@ compile_attributes(const Where *where, const ScimSchema *schema,
 	ScimBucketsFree(&by_name);
 	*count = n;
 	return attributes;
+}
+
+/* The name of an extension within an extension (RFC 9944 section 7.1.3). */
+static bool
+is_urn(const char *name)
+{
+	return pg_strncasecmp(name, "urn:", strlen("urn:")) == 0 &&
+		   name[strlen(name) - 1] != ':' &&
+		   strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+						"0123456789:.-_") == strlen(name);
+}
+
+static bool
+is_complex(const JsonbValue *document)
+{
+	const JsonbValue *type = member(document, "type");
+
+	return type != NULL && type->type == jbvString &&
+		   ScimNameEqualN(type->val.string.val, type->val.string.len, "complex",
+						  strlen("complex"));
+}
+
+/* What only clients write is kept sealed, but for the password, of which there is a hash.
+ */
+static bool
+is_sealed(const ScimAttribute *attribute)
+{
+	return attribute->mutability == SCIM_WRITE_ONLY &&
+		   (attribute->parent != NULL || attribute->type != SCIM_TYPE_STRING ||
+			attribute->multi_valued || strcmp(attribute->name, "password") != 0 ||
+			!ScimNameEqual(attribute->schema->id, SCIM_URN_USER));
 }
 
 static void
@@ -344,6 +380,9 @@ compile_attribute(const Where *where, const ScimSchema *schema,
 			compile_attributes(where, schema, attribute, subs, &attribute->nsubs);
 	else if (subs != NULL && !ScimJsonIsUnassigned(subs))
 		invalid(where, "only an attribute of type \"complex\" has sub-attributes");
+	attribute->sealed = is_sealed(attribute);
+	for (int i = 0; !attribute->sealed && i < attribute->nsubs; i++)
+		attribute->seals |= attribute->subs[i].sealed || attribute->subs[i].seals;
 }
 
 static void
@@ -369,6 +408,9 @@ compile_type(ScimRegistry *registry, const JsonbValue *document)
 	type->has_groups = ScimNameEqual(type->schema->id, SCIM_URN_USER);
 	type->has_password = ScimNameEqual(type->schema->id, SCIM_URN_USER) &&
 						 has_shape(type->schema, "password", SCIM_TYPE_STRING, false);
+	type->has_sealed = ScimHasSealed(type->schema);
+	for (int i = 0; i < type->nextensions; i++)
+		type->has_sealed |= ScimHasSealed(type->extensions[i].schema);
 	collect_unique(type);
 	registry->ntypes++;
 }

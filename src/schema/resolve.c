@@ -14,6 +14,8 @@ static bool resolve_in_extensions(const ScimResourceType *type, const ScimAttrRe
 								  ScimResolved *resolved);
 static bool resolve_qualified(const ScimResourceType *type, const ScimAttrRef *ref,
 							  ScimResolved *resolved);
+static bool resolve_nested(const ScimResourceType *type, const ScimAttrRef *ref,
+						   ScimResolved *resolved);
 static bool is_whole_urn(const ScimSchema *schema, const ScimAttrRef *ref);
 static bool resolve_without_type(const ScimRegistry *registry, const ScimAttrRef *ref,
 								 ScimResolved *resolved);
@@ -33,7 +35,10 @@ static char *reference_text(const ScimAttrRef *ref);
  * URN these are tried: the common attributes, the base schema, and then the
  * extensions, of which exactly one may have the attribute.  A whole schema URN
  * resolves to the schema, and what stands behind a dot after it to an attribute
- * of the schema ("urn:...:User.manager").  Returns false when it is unknown.
+ * of the schema ("urn:...:User.manager").  An attribute whose name is a URN (RFC 9944
+ * section 7.1.3) is named by it, with or without the URN of its schema before, and what
+ * stands behind a dot or a colon after it is its sub-attribute.  Returns false when it
+ * is unknown.
  */
 bool
 ScimResolve(const ScimResourceType *type, const ScimAttrRef *ref, ScimResolved *resolved)
@@ -148,6 +153,51 @@ resolve_qualified(const ScimResourceType *type, const ScimAttrRef *ref,
 			if (!resolve_in_schema(schema, &inner, resolved))
 				return false;
 		}
+		resolved->extension = i < 0 ? NULL : schema;
+		return true;
+	}
+	return resolve_nested(type, ref, resolved);
+}
+
+/* The attribute of a schema that is named by a URN, or by that of the schema and it. */
+static const ScimAttribute *
+nested_attribute(const ScimSchema *schema, const char *text)
+{
+	size_t len = strlen(text);
+
+	if (len > schema->id_len + 1 && text[schema->id_len] == ':' &&
+		ScimNameEqualN(schema->id, schema->id_len, text, schema->id_len))
+		text += schema->id_len + 1;
+	return memchr(text, ':', strlen(text)) != NULL
+			   ? ScimSchemaAttribute(schema, text, strlen(text))
+			   : NULL;
+}
+
+/* urn:name.sub, and urn:sub, where the attribute has a URN for its name */
+static bool
+resolve_nested(const ScimResourceType *type, const ScimAttrRef *ref,
+			   ScimResolved *resolved)
+{
+	char *whole = psprintf("%s:%s", ref->urn, ref->name);
+
+	for (int i = -1; i < type->nextensions; i++)
+	{
+		const ScimSchema *schema = i < 0 ? type->schema : type->extensions[i].schema;
+		const ScimAttribute *attribute = nested_attribute(schema, whole);
+		const char *sub = ref->sub;
+
+		if (attribute == NULL && sub == NULL)
+		{
+			attribute = nested_attribute(schema, ref->urn);
+			sub = ref->name;
+		}
+		if (attribute == NULL)
+			continue;
+		resolved->sub =
+			sub != NULL ? ScimAttributeSub(attribute, sub, strlen(sub)) : NULL;
+		if (sub != NULL && resolved->sub == NULL)
+			return false;
+		resolved->attribute = attribute;
 		resolved->extension = i < 0 ? NULL : schema;
 		return true;
 	}

@@ -29,6 +29,7 @@
  *
  *		mutability.c	what a write may change
  *		problem.c		which problems of a document are a write's own
+ *		sealed.c		what of it is writeOnly, and stands there sealed
  *		unique.c		the values that no other resource may have
  *
  * And of what is no resource: message.c, the members of SCIM's messages.
@@ -47,6 +48,7 @@
 #include "error.h"
 #include "filter/filter.h"
 #include "text/fold.h"
+#include "text/sealed.h"
 
 #define SCIM_URN_USER "urn:ietf:params:scim:schemas:core:2.0:User"
 #define SCIM_URN_GROUP "urn:ietf:params:scim:schemas:core:2.0:Group"
@@ -95,6 +97,8 @@ struct ScimAttribute
 	ScimMutability mutability;
 	ScimReturned returned;
 	ScimUniqueness uniqueness;
+	bool sealed;            /* its values are kept sealed (sealed.c) */
+	bool seals;             /* those of a sub-attribute are */
 	List *canonical_values; /* of char * */
 	List *reference_types;  /* of char * */
 	ScimPattern *pattern;   /* that its strings match, or NULL */
@@ -144,6 +148,7 @@ typedef struct ScimResourceType
 	bool has_members;         /* core Group: members live in the table "member" */
 	bool has_groups;          /* core User: groups are derived from it */
 	bool has_password;        /* core User: a secret of it lives in "credential" */
+	bool has_sealed;          /* attributes whose values are sealed */
 	bool is_membership;       /* GroupMembership: rows of "member" (membership.c) */
 	const ScimRegistry *registry; /* that it is in */
 	int nunique;                  /* without userName of User, which has an index */
@@ -203,6 +208,7 @@ ScimSchemaAttribute(const ScimSchema *schema, const char *name, size_t len);
 extern const ScimAttribute *
 ScimAttributeSub(const ScimAttribute *attribute, const char *name, size_t len);
 extern bool ScimIsSecret(const ScimAttribute *attribute);
+extern bool ScimHasSealed(const ScimSchema *schema);
 /* the base schema or an extension of a type, by URN, case-insensitively */
 extern const ScimSchema *
 ScimResourceTypeSchema(const ScimResourceType *type, const char *urn, size_t len);
@@ -250,6 +256,7 @@ ScimResolveForFilter(void *context, const ScimAttrRef *ref, const ScimAttrInfo *
 #define SCIM_ALL_KNOWN 4     /* whatever the setting unknown_attributes says */
 #define SCIM_KEEP_WRONG 8    /* a wrong value is a problem, and stays as it is */
 #define SCIM_ALL_PROBLEMS 16 /* more than the first SCIM_MAX_PROBLEMS, too */
+#define SCIM_NULL_REMOVES 32 /* the null of a sealed attribute stays (sealed.c) */
 /* So many are enough to see what is wrong with a document; it may have very many. */
 #define SCIM_MAX_PROBLEMS 100
 extern JsonbValue *
@@ -297,6 +304,25 @@ ScimCheckMutability(const ScimResourceType *type, const JsonbValue *old_document
 					JsonbValue *new_document, int options, List **problems);
 extern void ScimDropStale(const ScimResourceType *type, const JsonbValue *old_document,
 						  JsonbValue *new_document);
+
+/* sealed.c */
+/* Is it a value that is sealed, by its form? */
+static inline bool
+ScimIsSealedValue(const JsonbValue *value)
+{
+	return value->type == jbvString &&
+		   ScimLooksSealed(value->val.string.val, value->val.string.len);
+}
+
+/* belongs: the value is one of an attribute that is sealed */
+typedef void (*ScimUseSealed)(void *arg, JsonbValue *value, const char *path,
+							  bool belongs);
+extern void ScimForEachSealed(const ScimResourceType *type, JsonbValue *document,
+							  ScimUseSealed use, void *arg);
+extern JsonbValue *
+ScimNullsForSealed(const ScimAttribute *attributes, int count, const JsonbValue *object);
+extern void ScimKeepSealed(const ScimResourceType *type, const JsonbValue *old_document,
+						   JsonbValue *document, List **problems);
 
 /* Lengths that are no settings (resource/limits.c checks them). */
 #define SCIM_MAX_KEY 1024      /* bytes of userName, externalId and displayName */

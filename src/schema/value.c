@@ -29,6 +29,8 @@ put_sub_attribute(const ScimValueContext *context, const ScimAttribute *attribut
 				  const JsonbPair *pair, const ScimPlace *place, Bitmapset **seen,
 				  JsonbValue *object);
 static const char *number_or_description(const JsonbValue *value);
+static bool is_hidden(const ScimAttribute *attribute);
+static bool says_only_nulls(const JsonbValue *object);
 
 /*
  * ScimCanonicaliseValue makes the canonical form of one value of an attribute or
@@ -62,9 +64,19 @@ ScimCanonicaliseAttribute(const ScimValueContext *context, const ScimAttribute *
 						  const JsonbValue *value, const ScimPlace *place,
 						  JsonbValue *result)
 {
+	/* it tells who keeps the value that it is to go (sealed.c) */
+	if (attribute->sealed && value->type == jbvNull &&
+		(context->options & SCIM_NULL_REMOVES) != 0)
+	{
+		*result = *value;
+		return true;
+	}
 	if (attribute->multi_valued)
 		return canonicalise_array(context, attribute, value, place, result);
-	if (ScimJsonIsUnassigned(value))
+	/* of nulls that remove what is sealed each is read */
+	if (ScimJsonIsUnassigned(value) &&
+		(!attribute->seals || (context->options & SCIM_NULL_REMOVES) == 0 ||
+		 value->type != jbvObject))
 		return false;
 	if (value->type == jbvArray && value->val.array.nElems == 1)
 		value = &value->val.array.elems[0];
@@ -148,6 +160,13 @@ canonicalise_array(const ScimValueContext *context, const ScimAttribute *attribu
 	return true;
 }
 
+/* Is what an attribute has nobody's to see, in a message neither? */
+static bool
+is_hidden(const ScimAttribute *attribute)
+{
+	return ScimIsSecret(attribute) || ScimIsSecret(attribute->parent);
+}
+
 /* One value, which is not unassigned. */
 static bool
 canonicalise_single(const ScimValueContext *context, const ScimAttribute *attribute,
@@ -155,19 +174,32 @@ canonicalise_single(const ScimValueContext *context, const ScimAttribute *attrib
 {
 	const char *expected;
 
+	/* what is in there is seen by nobody here */
+	if (attribute->sealed && ScimIsSealedValue(value))
+	{
+		*result = *value;
+		return true;
+	}
 	if (attribute->type == SCIM_TYPE_COMPLEX)
 		return canonicalise_complex(context, attribute, value, place, result);
 	expected = ScimCanonicaliseSimple(attribute, value, result);
 	if (expected != NULL)
 	{
-		const char *found = ScimHasType(attribute, SCIM_TYPE_INTEGER) ||
-									ScimHasType(attribute, SCIM_TYPE_DECIMAL)
-								? number_or_description(value)
-								: ScimDescribeValue(value);
+		const char *found =
+			value->type == jbvString && is_hidden(attribute) ? "what was given"
+			: !is_hidden(attribute) && (ScimHasType(attribute, SCIM_TYPE_INTEGER) ||
+										ScimHasType(attribute, SCIM_TYPE_DECIMAL))
+				? number_or_description(value)
+				: ScimDescribeValue(value);
 
 		return wrong_value(context, attribute, value, place,
 						   psprintf("must be %s, not %s", expected, found), result);
 	}
+	if (ScimIsSealedValue(result))
+		return wrong_value(context, attribute, value, place,
+						   "begins as only what is sealed does, which belongs to "
+						   "writeOnly attributes",
+						   result);
 	return true;
 }
 
@@ -191,9 +223,12 @@ canonicalise_complex(const ScimValueContext *context, const ScimAttribute *attri
 		value = wrapped;
 	}
 	if (value->type != jbvObject)
-		return wrong_value(
-			context, attribute, value, place,
-			psprintf("must be a JSON object, not %s", ScimDescribeValue(value)), result);
+		return wrong_value(context, attribute, value, place,
+						   psprintf("must be a JSON object, not %s",
+									value->type == jbvString && is_hidden(attribute)
+										? "what was given"
+										: ScimDescribeValue(value)),
+						   result);
 	object = ScimJsonNewObject();
 	for (int i = 0; i < value->val.object.nPairs && !ScimProblemsFull(context); i++)
 		put_sub_attribute(context, attribute, &value->val.object.pairs[i], place, &seen,
@@ -202,6 +237,12 @@ canonicalise_complex(const ScimValueContext *context, const ScimAttribute *attri
 	if (object->val.object.nPairs == 0 ||
 		(!keep && list_length(*context->problems) > before))
 		return false;
+	if ((context->options & SCIM_NULL_REMOVES) != 0 && attribute->seals &&
+		says_only_nulls(object))
+	{
+		*result = *object;
+		return !attribute->multi_valued;
+	}
 	check_reference(context, attribute, object, place);
 	for (int i = 0; i < attribute->nsubs; i++)
 	{
@@ -220,6 +261,21 @@ canonicalise_complex(const ScimValueContext *context, const ScimAttribute *attri
 	*result = *object;
 	pfree(object);
 	return keep || list_length(*context->problems) == before;
+}
+
+/* Is all that it says that what is sealed goes? */
+static bool
+says_only_nulls(const JsonbValue *object)
+{
+	for (int i = 0; i < object->val.object.nPairs; i++)
+	{
+		const JsonbValue *value = &object->val.object.pairs[i].value;
+
+		if (value->type != jbvNull &&
+			(value->type != jbvObject || !says_only_nulls(value)))
+			return false;
+	}
+	return true;
 }
 
 /* What refers to a resource says one thing of it, unless nobody minds. */

@@ -49,6 +49,7 @@
 #include "store/column.h"
 #include "store/plan.h"
 #include "store/registry.h"
+#include "store/sealing.h"
 #include "store/store.h"
 #include "text/fold.h"
 
@@ -265,6 +266,7 @@ scim_registry_changed(PG_FUNCTION_ARGS)
 			types = lappend(types, (void *) type);
 	}
 	ScimPoliciesCheck(store, check_resources);
+	(void) ScimSealStored(store, types);
 	ScimRecheckResources(store, types, check_resources);
 	follow_in_views(store);
 	SPI_finish();

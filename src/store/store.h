@@ -18,6 +18,8 @@
  *		client.c		tokens, clients by name, and their secrets; their end
  *		client_keys.c	clients that fetch access tokens, and the keys of those that sign
  *		key_set.c		sets of public keys, and what they have signed (key_set.h)
+ *		jwe.c			values sealed to a public key (jwe.h)
+ *		sealing.c		what writeOnly attributes have, sealed (sealing.h)
  *		token_row.c		rows of tokens and clients that somebody writes himself
  *		scope.c			what a token or client is good for
  *		tenant.c		tenants come and go

@@ -16,6 +16,7 @@
  *		find.h				a text within another one, or before it
  *		datetime.c			dates and instants (datetime.h)
  *		number.c			numbers no longer than others can read (number.h)
+ *		sealed.h			how a value that is sealed begins
  *		version.c			entity-tags of ours in comparisons (version.h)
  *
  * Whoever needs one of them includes that; whoever needs more, this.
@@ -30,6 +31,7 @@
 #include "text/hash.h"
 #include "text/hex.h"
 #include "text/number.h"
+#include "text/sealed.h"
 #include "text/utf8.h"
 #include "text/version.h"
 

@@ -11,7 +11,9 @@ import threading
 import time
 import unittest
 
-from service import STACK, URL, ServiceTest, new_user, patch, send, sql
+from service import STACK, URL, ServiceTest, make_tenant, new_user, patch, send, sql
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
 
 
 def wait_until(condition):
@@ -298,31 +300,49 @@ class Locks(ServiceTest):
 
 
 class RateLimit(ServiceTest):
-    def test_too_many_requests(self):
-        # the same configuration, with a limit that a test can reach
+    @contextlib.contextmanager
+    def limited(self, rate, burst):
+        """The same configuration with other limits; gives the port."""
         port = free_port()
         text = (STACK / "nginx.conf").read_text()
         text = text.replace(str(STACK / "nginx.pid"), str(STACK / "slow.pid")).replace(
             ":%d " % URL.port, ":%d " % port).replace("locations/*.conf", "slow_location.conf")
-        text = re.sub(r"rate=\d+r/s", "rate=1r/s", text)
+        text = re.sub(r"rate=\d+r/s", "rate=%dr/s" % rate, text)
         (STACK / "slow.conf").write_text(text)
         (STACK / "slow_location.conf").write_text(
             (STACK / "locations" / "directory.conf").read_text().replace("scim_proxy.conf", "slow_proxy.conf"))
         (STACK / "slow_proxy.conf").write_text(
-            re.sub(r"burst=\d+", "burst=2", (STACK / "scim_proxy.conf").read_text()))
+            re.sub(r"burst=\d+", "burst=%d" % burst, (STACK / "scim_proxy.conf").read_text()))
         nginx = subprocess.Popen(["nginx", "-e", STACK / "nginx.log", "-g", "daemon off;", "-c", STACK / "slow.conf"])
         try:
             wait_until(lambda: (STACK / "slow.pid").exists())
-            answers = [send("GET", "/Users?count=0", token=self.token, port=port) for _ in range(6)]
-            statuses = [answer.status for answer in answers]
-            self.assertEqual(statuses[:3], [200] * 3)
-            self.assertIn(429, statuses)
-            refused = answers[statuses.index(429)]
-            self.assertError(refused, 429)
-            self.assertTrue(refused.headers["Retry-After"].isdigit())
+            yield port
         finally:
             nginx.send_signal(signal.SIGQUIT)
             nginx.wait(10)
+
+    def test_too_many_requests(self):
+        with self.limited(1, 2) as port:
+            answers = [send("GET", "/Users?count=0", token=self.token, port=port) for _ in range(6)]
+        statuses = [answer.status for answer in answers]
+        self.assertEqual(statuses[:3], [200] * 3)
+        self.assertIn(429, statuses)
+        refused = answers[statuses.index(429)]
+        self.assertError(refused, 429)
+        self.assertTrue(refused.headers["Retry-After"].isdigit())
+
+    def test_what_is_set_lets_25_a_second_in(self):
+        """As conf/scim.conf.example has it, of each of two tenants at once."""
+        example = (ROOT / "conf" / "scim.conf.example").read_text()
+        rate, burst = (int(re.search(r"(?m)^%s=(\d+)$" % name, example).group(1)) for name in ("TOKEN_RATE", "TOKEN_BURST"))
+        self.assertGreaterEqual(rate, 25)
+        tokens = [self.token, make_tenant(77)]
+        with self.limited(rate, burst) as port:
+            for _ in range(3):
+                started = time.monotonic()
+                answers = [send("GET", "/Users?count=0", token=token, port=port).status for _ in range(25) for token in tokens]
+                self.assertEqual(answers, [200] * 50)
+                time.sleep(max(0, started + 1 - time.monotonic()))
 
 
 if __name__ == "__main__":

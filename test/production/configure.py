@@ -151,6 +151,15 @@ def test_all_of_it(machine):
         assert word in said, word
 
 
+def test_tls(machine):
+    """Nothing is listened to without TLS but what renews certificates, and nothing older than TLS 1.2."""
+    machine.configure(EXAMPLE)
+    server = machine.text("etc/nginx/conf.d/scim-scim.conf")
+    assert re.findall(r"(?m)^\s*ssl_protocols\s+(.*);", server) == ["TLSv1.2 TLSv1.3"], server
+    listens = re.findall(r"(?m)^\s*listen\s+(.*);", server)
+    assert listens and all(listen.endswith(" ssl") for listen in listens), listens
+
+
 def test_nothing_twice(machine):
     machine.configure(EXAMPLE)
     before = machine.files()

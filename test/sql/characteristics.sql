@@ -82,7 +82,8 @@ SELECT m, r.* FROM unnest(ARRAY[
 -- required
 SELECT d, r.* FROM unnest(ARRAY['{}', '{"label": ""}', '{"label": null}', '{"text": "a"}', '{"label": "x", "urn:example:More": {"extra": "e"}}', '{"label": "x", "must": "true"}', '{"label": "x", "urn:example:more:must": false}']) d, pg_temp.create(d) r;
 -- mutability: readOnly is ignored, writeOnly and immutable are set
-SELECT m, r.* FROM unnest(ARRAY['"state": "x"', '"state": {"anything": 1}', '"id": "x", "meta": {"version": 1}', '"part": {"code": "a", "made": "x"}', '"urn:example:More": {"must": true, "status": "x"}', '"phones": [{"value": "1", "made": "x"}]', '"serial": "1", "secret": "s"']) m, pg_temp.create(pg_temp.member(m)) r;
+SELECT m, r.* FROM unnest(ARRAY['"state": "x"', '"state": {"anything": 1}', '"id": "x", "meta": {"version": 1}', '"part": {"code": "a", "made": "x"}', '"urn:example:More": {"must": true, "status": "x"}', '"phones": [{"value": "1", "made": "x"}]', '"serial": "1"']) m, pg_temp.create(pg_temp.member(m)) r;
+SELECT way, regexp_replace(r, '"eyJ[^"]+"', 'SEALED') AS sealed FROM unnest(ARRAY['http', 'function', 'dml', 'copy']) way, pg_temp.by(way, pg_temp.member('"serial": "1", "secret": "s"')) r;
 SELECT b, m, r.* FROM (VALUES
   ('"serial": "1"', '"serial": "1"'), ('"serial": "1"', '"text": "a"'), ('"serial": "1"', '"serial": "2"'), ('"serial": "1"', '"serial": null'), ('"text": "a"', '"serial": "2"'),
   ('"part": {"code": "a", "fixed": "f"}', '"part": {"code": "b"}'), ('"part": {"code": "a", "fixed": "f"}', '"part": {"code": "a", "fixed": "g"}'),

@@ -180,11 +180,11 @@ SELECT c, pg_temp.change(:'u', c, :'urn') FROM unnest(ARRAY[
   '{"part": {"a": "one", "b": "3"}}', '{"part": {"a": "two"}}', '{"part": {"a": true}}', '{"part": {"a": true, "c": "c"}}',
   '{"things": [{"kind": "k"}, {"value": "3"}]}', '{"things": [{"kind": "k", "primary": true}, {"value": "3"}]}', '{"things": [{"kind": "k"}, {"kind": "l"}]}', '{"things": [{"kind": "l"}]}',
   '{"single": "s"}', '{"single": "t"}', '{"single": {"x": "y"}}', '{"single": "s"}', '{"text": 5}', '{"text": "many"}', '{"must": "m"}', '{"secret": "s"}']::jsonb[]) c;
-SELECT data -> :'urn' FROM later.users WHERE id = :'u';
+SELECT (data -> :'urn') - 'secret', left(data -> :'urn' ->> 'secret', 8) FROM later.users WHERE id = :'u';
 -- what is required and has been supplied is there to stay; what no client sees need not be sent back
 SELECT scim.patch_resource('User', :'u', '[{"op": "remove", "path": "urn:example:later:User:must"}]') ->> 'title';
 UPDATE later.users SET data = data #- '{urn:example:later:User,must}' WHERE id = :'u';
-SELECT scim.replace_resource('User', :'u', scim.get_resource('User', :'u') || '{"title": "T"}') ->> 'title', (SELECT data #>> '{urn:example:later:User,secret}' FROM later.users WHERE id = :'u');
+SELECT scim.replace_resource('User', :'u', scim.get_resource('User', :'u') || '{"title": "T"}') ->> 'title', (SELECT left(data #>> '{urn:example:later:User,secret}', 8) FROM later.users WHERE id = :'u');
 SELECT scim.patch_resource('User', :'v', '[{"op": "remove", "path": "urn:example:later:User:must"}, {"op": "add", "path": "title", "value": "T"}]') ->> 'title';
 -- nobody new is let in, and nobody is who says nothing of it
 INSERT INTO later.users (data) VALUES ('{"userName": "new"}');

@@ -87,6 +87,18 @@ SELECT p.status, p.resource -> 'active' AS active FROM pg_temp.patch(:'id', '[{"
 SELECT status, (SELECT status FROM scim.request('GET', '/Users/' || :'id')) AS read, scim.search('User', 'userName eq "bjensen"') -> 'totalResults' AS found, (SELECT status FROM scim.request('POST', '/Users', '{}', '{"schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "userName": "bjensen"}')) AS again
 FROM scim.request('DELETE', '/Users/' || :'id');
 
+-- I15: ETag need not be supported, and is: what was read is not sent again, and what has changed meanwhile is not written over
+SELECT id FROM interop.users ORDER BY id LIMIT 1 \gset e_
+SELECT body::jsonb -> 'etag' -> 'supported' AS supported FROM scim.request('GET', '/ServiceProviderConfig');
+SELECT headers ->> 'ETag' AS etag, headers ->> 'ETag' = body::jsonb #>> '{meta,version}' AS in_meta FROM scim.request('GET', '/Users/' || :'e_id') \gset
+SELECT :'in_meta' AS in_meta, g.status AS unchanged, p.status AS matches, w.status AS no_more
+FROM scim.request('GET', '/Users/' || :'e_id', jsonb_build_object('If-None-Match', :'etag')) g,
+    LATERAL (SELECT * FROM scim.request('PATCH', '/Users/' || :'e_id', jsonb_build_object('If-Match', :'etag'), '{"schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"], "Operations": [{"op": "replace", "path": "title", "value": "I15"}]}') WHERE g.status = 304) p,
+    LATERAL (SELECT * FROM scim.request('PATCH', '/Users/' || :'e_id', jsonb_build_object('If-Match', :'etag'), '{"schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"], "Operations": [{"op": "replace", "path": "title", "value": "late"}]}') WHERE p.status = 200) w;
+-- I17: bearer tokens, and no Basic, until somebody adds it; TLS is nginx's (test/production/configure.py)
+SELECT string_agg(s ->> 'type', ' ') AS schemes FROM scim.request('GET', '/ServiceProviderConfig'), jsonb_array_elements(body::jsonb -> 'authenticationSchemes') s;
+SELECT scim.authenticate('Basic ' || encode('scim:sesame', 'base64'));
+
 -- By token: strict for one, as ever for the others
 SELECT scim.create_store('bytoken');
 SET scim.store = 'bytoken';

@@ -53,13 +53,36 @@ SELECT type, regexp_replace(filter, '[0-9a-f-]{36}', 'ID') AS filter, scim.searc
 -- P11: no more than 1,000 on a page, by cursor, too
 SELECT name, value FROM scim.settings() WHERE name IN ('max_results', 'default_results');
 
--- P6: deactivated and reactivated by PATCH, each told of; who is deleted leaves his userName
+-- P6: deactivated and reactivated by PATCH, each told of at once; his sessions are not valid any more; who is deleted leaves his userName
+SELECT clock_timestamp() AS login \gset
+SELECT scim.session_is_valid(:'u_id'::uuid, :'login') AS before, a.status, scim.session_is_valid(:'u_id'::uuid, :'login') AS after
+FROM pg_temp.ask(:'idp', 'PATCH', '/Users/' || :'u_id', '{"schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"], "Operations": [{"op": "replace", "path": "active", "value": false}]}') a;
+SELECT scim.session_is_valid(:'u_id'::uuid, :'login') AS after;
+SELECT a.status FROM pg_temp.ask(:'idp', 'PATCH', '/Users/' || :'u_id', '{"schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"], "Operations": [{"op": "replace", "path": "active", "value": true}]}') a;
+SELECT scim.session_is_valid(:'u_id'::uuid, :'login') AS one_of_before, scim.session_is_valid(:'u_id'::uuid, clock_timestamp()) AS a_new_one;
+SELECT regexp_replace(event_uri, '.*:', '') AS event, at - now() < interval '1 s' AS at_once FROM ipsie.event WHERE resource_id = :'u_id' AND event_uri ~ 'activate' ORDER BY id;
 SELECT active, a.status, a.answer -> 'active' AS is_active FROM unnest(ARRAY['false', 'true']) active, pg_temp.ask(:'idp', 'PATCH', '/Users/' || :'u_id', format('{"schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"], "Operations": [{"op": "replace", "path": "active", "value": %s}]}', active)) a;
 SELECT event_uri FROM ipsie.event WHERE resource_id = :'u_id' AND event_uri ~ 'activate' ORDER BY id;
 SELECT a.status FROM pg_temp.ask(:'idp', 'DELETE', '/Users/' || :'u_id') a;
 SELECT a.status FROM pg_temp.ask(:'idp', 'POST', '/Users', '{"schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "userName": "Ada@example.com"}') a;
+-- P12: groups map to roles of the application: by a join with its table, and who comes or goes has one role more or less at once
+CREATE TABLE pg_temp.role_of_group (external_id text, role text);
+INSERT INTO pg_temp.role_of_group VALUES ('g1', 'operator');
+CREATE FUNCTION pg_temp.roles() RETURNS TABLE (user_name text, role text) LANGUAGE sql AS
+    $$ SELECT u.user_name, m.role FROM pg_temp.role_of_group m JOIN ipsie.groups g USING (external_id) JOIN ipsie.member e ON e.group_id = g.id JOIN ipsie.users u ON u.id = e.member_id WHERE u.user_name IN ('m1', 'm2') ORDER BY 1 $$;
+SELECT * FROM pg_temp.roles();
+SELECT a.status FROM ipsie.users u, pg_temp.ask(:'idp', 'PATCH', '/Groups/' || :'g_id', format('{"schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"], "Operations": [{"op": "remove", "path": "members", "value": [{"value": "%s"}]}]}', u.id)) a WHERE u.user_name = 'm1';
+SELECT * FROM pg_temp.roles();
 -- P13: each write is in the audit, with who did it; tokens may expire; errors tell nothing of the inside
 SELECT operation, count(*), bool_and(actor ~ 'identity provider') AS by_idp FROM ipsie.audit WHERE resource_type IN ('User', 'Group') AND operation IN ('create', 'delete', 'suspend', 'reactivate') GROUP BY 1 ORDER BY 1;
+SELECT secret AS expired FROM scim.create_token('expiring', clock_timestamp() + interval '10 ms') \gset
+SELECT pg_sleep(0.05);
+SELECT scim.authenticate('Bearer ' || :'expired');
+-- something breaks inside, and says much: the answer says nothing of it
+CREATE FUNCTION ipsie.breaks() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM FROM ipsie.secret_inside; RETURN NULL; END $$;
+CREATE TRIGGER breaks AFTER INSERT ON ipsie.users FOR EACH ROW EXECUTE FUNCTION ipsie.breaks();
+SELECT a.status, a.answer, a.answer::text ~ 'inside|ipsie|SQL|42P01' AS tells FROM pg_temp.ask(:'idp', 'POST', '/Users', '{"schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "userName": "broken"}') a;
+DROP TRIGGER breaks ON ipsie.users;
 
 -- what people had before goes with the attribute, and it can be taken away once only
 SELECT scim.create_store('before');

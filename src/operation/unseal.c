@@ -1,0 +1,278 @@
+/*
+ * unseal.c
+ *		Keys to which a store seals, and what they open, for its owner.
+ *
+ * Who opens a value is written to the audit, with the place of it.
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "executor/spi.h"
+#include "fmgr.h"
+#include "miscadmin.h"
+#include "utils/acl.h"
+#include "utils/builtins.h"
+
+#include "audit/audit.h"
+#include "json/json.h"
+#include "path/path.h"
+#include "store/acting.h"
+#include "store/column.h"
+#include "store/jwe.h"
+#include "store/plan.h"
+#include "store/sealing.h"
+#include "store/store.h"
+
+PG_FUNCTION_INFO_V1(scim_set_sealing_key);
+PG_FUNCTION_INFO_V1(scim_create_sealing_key);
+PG_FUNCTION_INFO_V1(scim_drop_sealing_key);
+PG_FUNCTION_INFO_V1(scim_sealing_keys);
+PG_FUNCTION_INFO_V1(scim_seal_resources);
+PG_FUNCTION_INFO_V1(scim_unseal);
+PG_FUNCTION_INFO_V1(scim_unseal_value);
+
+static ScimStore *
+begin(const char *what)
+{
+	ScimStore *store = ScimStoreCurrent();
+
+	if (!has_privs_of_role(GetUserId(), store->owner))
+		ereport(ERROR,
+				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+				 errmsg("must be owner of store \"%s\" to %s", store->name, what)));
+	ScimScopeRefuse(store->namespace_oid, what);
+	return store;
+}
+
+/* scim.set_sealing_key(jwk jsonb) returns text: its kid */
+Datum
+scim_set_sealing_key(PG_FUNCTION_ARGS)
+{
+	JsonbValue *jwk = ScimJsonFromJsonb(PG_GETARG_JSONB_P(0));
+	ScimStore *store = begin("set keys");
+	const char *problem = ScimJweKeyProblem(jwk);
+
+	if (problem != NULL)
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("the key %s", problem)));
+	PG_RETURN_TEXT_P(cstring_to_text(ScimSealingKeySet(store, jwk)));
+}
+
+/* scim.create_sealing_key() returns text: its kid */
+Datum
+scim_create_sealing_key(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_TEXT_P(cstring_to_text(ScimSealingKeySet(begin("make keys"), NULL)));
+}
+
+/* scim.drop_sealing_key(kid text) returns void */
+Datum
+scim_drop_sealing_key(PG_FUNCTION_ARGS)
+{
+	ScimSealingKeyDrop(begin("drop keys"), text_to_cstring(PG_GETARG_TEXT_PP(0)));
+	PG_RETURN_VOID();
+}
+
+/* scim.sealing_keys() returns jsonb: their public parts, a JWK Set */
+Datum
+scim_sealing_keys(PG_FUNCTION_ARGS)
+{
+	JsonbValue *set = ScimSealingKeys(begin("read its keys"));
+	JsonbValue *keys;
+
+	if (set == NULL)
+	{
+		set = ScimJsonNewObject();
+		ScimJsonSet(set, "keys", ScimJsonNewArray());
+	}
+	keys = ScimJsonGet(set, "keys");
+	for (int i = 0; i < keys->val.array.nElems; i++)
+		ScimJsonRemove(&keys->val.array.elems[i], "d");
+	PG_RETURN_JSONB_P(ScimJsonToJsonb(set));
+}
+
+/*
+ * scim_internal.seal_resources(store name) returns bigint: of how many resources it has
+ * sealed what was stored in clear.  For who is the owner of the store.
+ */
+Datum
+scim_seal_resources(PG_FUNCTION_ARGS)
+{
+	Oid namespace_oid = DatumGetObjectId(DirectFunctionCall1(
+		regnamespacein, CStringGetDatum(quote_identifier(NameStr(*PG_GETARG_NAME(0))))));
+	ScimStore *store = ScimStoreByNamespace(namespace_oid);
+	ScimIdentity caller;
+	List *types = NIL;
+	int64 count;
+
+	ScimAuditRequireOwner(store);
+	for (int i = 0; i < store->registry->ntypes; i++)
+	{
+		if (store->registry->types[i].has_sealed)
+			types = lappend(types, &store->registry->types[i]);
+	}
+	caller = ScimBeOwner(store->owner);
+	SPI_connect();
+	count = ScimSealStored(store, types);
+	SPI_finish();
+	ScimBeCaller(caller);
+	PG_RETURN_INT64(count);
+}
+
+static void
+write_audit(ScimStore *store, ScimAuditRow *row)
+{
+	ScimIdentity caller = ScimBeOwner(store->owner);
+
+	row->audit = store->tables.relid[SCIM_TABLE_AUDIT];
+	row->operation = "unseal";
+	row->at = ScimClock(store, SCIM_NO_INSTANT);
+	SPI_connect();
+	ScimAuditInsert(row);
+	SPI_finish();
+	ScimBeCaller(caller);
+}
+
+/* scim.unseal(sealed text) returns jsonb */
+Datum
+scim_unseal(PG_FUNCTION_ARGS)
+{
+	char *sealed = text_to_cstring(PG_GETARG_TEXT_PP(0));
+	ScimStore *store = begin("open what is sealed");
+	JsonbValue *value = ScimUnseal(ScimSealingKeys(store), sealed, strlen(sealed));
+	ScimAuditRow row = {.tenant_id = ScimTenant(), .object = "secret", .key = "sealing"};
+
+	write_audit(store, &row);
+	PG_RETURN_JSONB_P(ScimJsonToJsonb(value));
+}
+
+/* Which attribute a path names: one that is sealed. */
+static void
+resolve(const ScimResourceType *type, const char *text, ScimResolved *resolved)
+{
+	ScimProblem *problem = NULL;
+	ScimPath *path = ScimPathParse(text, strlen(text), &problem);
+	ScimAttrRef ref;
+
+	if (path == NULL)
+		ScimProblemsRaise(list_make1(problem));
+	ref = ScimPathAttrRef(path);
+	if (ScimPathFilter(path) != NULL || !ScimResolve(type, &ref, resolved) ||
+		resolved->attribute == NULL)
+		ereport(ERROR, (ScimErr(SCIM_INVALID_PATH),
+						errmsg("path \"%s\" names no attribute of resource type \"%s\"",
+							   text, type->name)));
+	if (!ScimLeaf(resolved)->sealed)
+		ereport(ERROR, (ScimErr(SCIM_INVALID_PATH),
+						errmsg("attribute \"%s\" is not kept sealed", text)));
+}
+
+/* What is in a value, or in each of several; NULL: nothing. */
+static JsonbValue *
+open_values(const JsonbValue *keys, const JsonbValue *value)
+{
+	JsonbValue *opened;
+
+	if (value == NULL)
+		return NULL;
+	if (value->type == jbvString)
+		return ScimUnseal(keys, value->val.string.val, value->val.string.len);
+	if (value->type != jbvArray)
+		return NULL;
+	opened = ScimJsonNewArray();
+	for (int i = 0; i < value->val.array.nElems; i++)
+	{
+		JsonbValue *element = open_values(keys, &value->val.array.elems[i]);
+
+		CHECK_FOR_INTERRUPTS();
+		if (element != NULL)
+			ScimJsonAppend(opened, element);
+	}
+	return opened;
+}
+
+/* The same of a sub-attribute: of several values in their order, with null for none. */
+static JsonbValue *
+open_subs(const JsonbValue *keys, const JsonbValue *value, const char *name)
+{
+	static const JsonbValue null = {.type = jbvNull};
+	JsonbValue *opened;
+
+	if (value == NULL || value->type == jbvObject)
+		return value == NULL ? NULL : open_values(keys, ScimJsonGet(value, name));
+	if (value->type != jbvArray)
+		return NULL;
+	opened = ScimJsonNewArray();
+	for (int i = 0; i < value->val.array.nElems; i++)
+	{
+		const JsonbValue *element = open_subs(keys, &value->val.array.elems[i], name);
+
+		CHECK_FOR_INTERRUPTS();
+		ScimJsonAppend(opened, element != NULL ? element : &null);
+	}
+	return opened;
+}
+
+static JsonbValue *
+read_document(ScimStore *store, int32 tenant_id, const pg_uuid_t *id,
+			  const ScimResourceType **type)
+{
+	MemoryContext context = CurrentMemoryContext;
+	ScimIdentity caller = ScimBeReader(store->owner);
+	MemoryContext old;
+	JsonbValue *document;
+	ScimParams params;
+	char *type_name;
+
+	SPI_connect();
+	ScimParamsOfResource(&params, tenant_id, id);
+	ScimSpiExecute(psprintf("SELECT resource_type::text, data FROM %s.resource "
+							"WHERE tenant_id = $1 AND id = $2",
+							store->quoted_name),
+				   &params, true, 1);
+	if (SPI_processed == 0)
+		ereport(ERROR, (ScimErr(SCIM_NOT_FOUND),
+						errmsg("resource \"%s\" does not exist", ScimUuidText(id))));
+	old = MemoryContextSwitchTo(context);
+	type_name = ScimResultText(0, 1);
+	document = ScimJsonFromJsonb(DatumGetJsonbPCopy(ScimResultValue(0, 2, JSONBOID)));
+	MemoryContextSwitchTo(old);
+	SPI_finish();
+	ScimBeCaller(caller);
+	*type = ScimTypeByName(store, type_name);
+	return document;
+}
+
+/* scim.unseal_value(id uuid, path text) returns jsonb */
+Datum
+scim_unseal_value(PG_FUNCTION_ARGS)
+{
+	pg_uuid_t *id = PG_GETARG_UUID_P(0);
+	char *path = text_to_cstring(PG_GETARG_TEXT_PP(1));
+	ScimStore *store = begin("open what is sealed");
+	int32 tenant_id = ScimTenant();
+	const ScimResourceType *type;
+	JsonbValue *object = read_document(store, tenant_id, id, &type);
+	JsonbValue *keys = ScimSealingKeys(store);
+	ScimAuditRow row = {.tenant_id = tenant_id, .resource_id = id, .no_version = true};
+	JsonbValue *detail = ScimJsonNewObject();
+	const JsonbValue *value;
+	JsonbValue *opened;
+	ScimResolved resolved;
+
+	resolve(type, path, &resolved);
+	if (resolved.extension != NULL)
+		object = ScimJsonGet(object, resolved.extension->id);
+	value = object != NULL && object->type == jbvObject
+				? ScimJsonGet(object, resolved.attribute->name)
+				: NULL;
+	opened = resolved.sub != NULL ? open_subs(keys, value, resolved.sub->name)
+								  : open_values(keys, value);
+	row.resource_type = type->name;
+	ScimJsonSet(detail, "path", ScimJsonNewString(path));
+	row.detail = ScimJsonToJsonb(detail);
+	write_audit(store, &row);
+	if (opened == NULL)
+		PG_RETURN_NULL();
+	PG_RETURN_JSONB_P(ScimJsonToJsonb(opened));
+}

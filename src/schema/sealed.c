@@ -1,0 +1,431 @@
+/*
+ * sealed.c
+ *		writeOnly values (RFC 7643 section 2.2) in a document: they stand there sealed,
+ *each a string that only who has the key can open.
+ *
+ * What is sealed is the value of a writeOnly attribute or sub-attribute, whatever its
+ * type; of several values each by itself, so that others can be added.  The password of
+ * the core User is none of them: it is kept as a hash, elsewhere.
+ */
+#include "postgres.h"
+
+#include "schema/schema.h"
+
+#include "common/hashfn.h"
+#include "json/buckets.h"
+#include "json/json.h"
+#include "miscadmin.h"
+
+static bool
+keep_in_object(const ScimAttribute *attributes, int count, const JsonbValue *old_object,
+			   JsonbValue *new_object, bool is_part, List **problems);
+static void keep_in_elements(const ScimAttribute *attribute, const JsonbValue *old_array,
+							 JsonbValue *new_array, List **problems);
+
+/* One value of an attribute that is sealed, or each of them. */
+static void
+use_values(JsonbValue *value, const char *path, ScimUseSealed use, void *arg)
+{
+	if (value->type != jbvArray)
+	{
+		use(arg, value, path, true);
+		return;
+	}
+	for (int i = 0; i < value->val.array.nElems; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		use(arg, &value->val.array.elems[i], path, true);
+	}
+}
+
+/* Sealed values where none belong, at any depth. */
+static void
+use_strays(JsonbValue *value, const char *path, ScimUseSealed use, void *arg)
+{
+	check_stack_depth();
+	CHECK_FOR_INTERRUPTS();
+	if (ScimIsSealedValue(value))
+		use(arg, value, path, false);
+	else if (value->type == jbvArray)
+	{
+		for (int i = 0; i < value->val.array.nElems; i++)
+			use_strays(&value->val.array.elems[i], path, use, arg);
+	}
+	else if (value->type == jbvObject)
+	{
+		for (int i = 0; i < value->val.object.nPairs; i++)
+			use_strays(&value->val.object.pairs[i].value, path, use, arg);
+	}
+}
+
+static const ScimAttribute *
+find(const ScimAttribute *attributes, int count, const JsonbValue *key)
+{
+	for (int i = 0; i < count; i++)
+	{
+		if (attributes[i].name_len == key->val.string.len &&
+			memcmp(attributes[i].name, key->val.string.val, attributes[i].name_len) == 0)
+			return &attributes[i];
+	}
+	return NULL;
+}
+
+static void
+use_object(const ScimAttribute *attributes, int count, JsonbValue *object,
+		   const char *prefix, ScimUseSealed use, void *arg)
+{
+	check_stack_depth();
+	if (object->type == jbvArray)
+	{
+		for (int i = 0; i < object->val.array.nElems; i++)
+		{
+			CHECK_FOR_INTERRUPTS();
+			use_object(attributes, count, &object->val.array.elems[i], prefix, use, arg);
+		}
+		return;
+	}
+	if (object->type != jbvObject)
+	{
+		use_strays(object, prefix, use, arg);
+		return;
+	}
+	for (int i = 0; i < object->val.object.nPairs; i++)
+	{
+		JsonbPair *pair = &object->val.object.pairs[i];
+		const ScimAttribute *attribute = find(attributes, count, &pair->key);
+		const char *path;
+
+		CHECK_FOR_INTERRUPTS();
+		/* what no schema knows nobody sees */
+		if (attribute == NULL)
+			continue;
+		path = psprintf("%s%s%.*s", prefix,
+						prefix[0] == '\0' || prefix[strlen(prefix) - 1] == ':' ? "" : ".",
+						pair->key.val.string.len, pair->key.val.string.val);
+		if (attribute->sealed)
+			use_values(&pair->value, path, use, arg);
+		else if (attribute->nsubs > 0)
+			use_object(attribute->subs, attribute->nsubs, &pair->value, path, use, arg);
+		else
+			use_strays(&pair->value, path, use, arg);
+	}
+}
+
+/*
+ * ScimForEachSealed calls use with each value of a stored document that is sealed, or
+ * ought to be (belongs), and with each that is sealed where none belongs.  use may put
+ * another value in its place.
+ */
+void
+ScimForEachSealed(const ScimResourceType *type, JsonbValue *document, ScimUseSealed use,
+				  void *arg)
+{
+	if (document->type != jbvObject)
+		return;
+	for (int i = 0; i < document->val.object.nPairs; i++)
+	{
+		JsonbPair *pair = &document->val.object.pairs[i];
+		char *key = pnstrdup(pair->key.val.string.val, pair->key.val.string.len);
+		const ScimSchema *schema = ScimResourceTypeSchema(type, key, strlen(key));
+		JsonbValue alone;
+
+		CHECK_FOR_INTERRUPTS();
+		if (schema != NULL && schema != type->schema)
+		{
+			use_object(schema->attributes, schema->nattributes, &pair->value,
+					   psprintf("%s:", schema->id), use, arg);
+			continue;
+		}
+		/* an object of this one member, which shares its place */
+		alone.type = jbvObject;
+		alone.val.object.nPairs = 1;
+		alone.val.object.pairs = pair;
+		use_object(type->schema->attributes, type->schema->nattributes, &alone, "", use,
+				   arg);
+	}
+}
+
+/*
+ * ScimNullsForSealed returns what tells the door that sealed values go with the value of
+ * an attribute, or of an extension, that a PATCH removes: an object with a null for each,
+ * or NULL where there are none.
+ */
+JsonbValue *
+ScimNullsForSealed(const ScimAttribute *attributes, int count, const JsonbValue *object)
+{
+	static const JsonbValue null = {.type = jbvNull};
+	JsonbValue *nulls = NULL;
+
+	check_stack_depth();
+	if (object == NULL || object->type != jbvObject)
+		return NULL;
+	for (int i = 0; i < count; i++)
+	{
+		const ScimAttribute *attribute = &attributes[i];
+		const JsonbValue *value = ScimJsonGet(object, attribute->name);
+		const JsonbValue *inner = NULL;
+
+		if (value == NULL)
+			continue;
+		if (attribute->sealed)
+			inner = &null;
+		else if (attribute->seals && !attribute->multi_valued)
+			inner = ScimNullsForSealed(attribute->subs, attribute->nsubs, value);
+		if (inner == NULL)
+			continue;
+		if (nulls == NULL)
+			nulls = ScimJsonNewObject();
+		ScimJsonSetN(nulls, attribute->name, attribute->name_len, inner);
+	}
+	return nulls;
+}
+
+/* Has an object nothing that a client can see? */
+static bool
+is_hidden(const ScimAttribute *attributes, int count, const JsonbValue *object)
+{
+	for (int i = 0; i < count; i++)
+	{
+		if (!ScimIsSecret(&attributes[i]) &&
+			ScimJsonGet(object, attributes[i].name) != NULL)
+			return false;
+	}
+	return true;
+}
+
+/* A member that is an object of these attributes: what is sealed in it stays. */
+static bool
+keep_in_member(const ScimAttribute *attributes, int count, const char *key,
+			   const JsonbValue *old_value, JsonbValue *new_object, List **problems)
+{
+	JsonbValue *new_value = ScimJsonGet(new_object, key);
+	bool kept;
+
+	if (new_value == NULL)
+	{
+		/* a client who could see that it is there has left it out */
+		if (old_value == NULL || old_value->type != jbvObject ||
+			!is_hidden(attributes, count, old_value))
+			return false;
+		new_value = ScimJsonNewObject();
+		kept = keep_in_object(attributes, count, old_value, new_value, true, problems);
+		if (kept)
+			ScimJsonSet(new_object, key, new_value);
+		return kept;
+	}
+	kept = keep_in_object(attributes, count, old_value, new_value, true, problems);
+	/* of nothing but nulls nothing is left */
+	if (new_value->type == jbvObject && new_value->val.object.nPairs == 0)
+		ScimJsonRemove(new_object, key);
+	return kept;
+}
+
+/* A null has taken away what is required, of a value that is still there. */
+static void
+raise_required(const ScimAttribute *attribute, List **problems)
+{
+	char *path = psprintf("%s%s%s", attribute->parent ? attribute->parent->name : "",
+						  attribute->parent ? "." : "", attribute->name);
+
+	*problems = lappend(*problems, ScimProblemMake(SCIM_INVALID_VALUE, path,
+												   "attribute \"%s\" is required", path));
+}
+
+/*
+ * is_part: the object is one of a document, which may go as a whole.  Returns whether
+ * something has been kept.
+ */
+static bool
+keep_in_object(const ScimAttribute *attributes, int count, const JsonbValue *old_object,
+			   JsonbValue *new_object, bool is_part, List **problems)
+{
+	const ScimAttribute *missing = NULL;
+	bool kept = false;
+
+	check_stack_depth();
+	if (new_object->type != jbvObject)
+		return false;
+	if (old_object != NULL && old_object->type != jbvObject)
+		old_object = NULL;
+	for (int i = 0; i < count; i++)
+	{
+		const ScimAttribute *attribute = &attributes[i];
+		const JsonbValue *old_value;
+		JsonbValue *new_value;
+
+		if (!attribute->sealed && !attribute->seals)
+			continue;
+		old_value = old_object != NULL ? ScimJsonGet(old_object, attribute->name) : NULL;
+		new_value = ScimJsonGet(new_object, attribute->name);
+		if (attribute->sealed && new_value != NULL && new_value->type == jbvNull)
+		{
+			ScimJsonRemove(new_object, attribute->name);
+			if (attribute->required)
+				missing = attribute;
+		}
+		else if (attribute->sealed && new_value == NULL && old_value != NULL)
+		{
+			ScimJsonSetN(new_object, attribute->name, attribute->name_len, old_value);
+			kept = true;
+		}
+		else if (!attribute->sealed && !attribute->multi_valued)
+			kept |= keep_in_member(attribute->subs, attribute->nsubs, attribute->name,
+								   old_value, new_object, problems);
+		else if (!attribute->sealed && new_value != NULL && new_value->type == jbvArray)
+			keep_in_elements(attribute, old_value, new_value, problems);
+	}
+	if (missing != NULL && (!is_part || new_object->val.object.nPairs > 0))
+		raise_required(missing, problems);
+	return kept;
+}
+
+/* What is to be seen of an element, whoever wrote it. */
+static bool
+is_seen(const ScimAttribute *sub)
+{
+	return !sub->sealed && sub->mutability != SCIM_READ_ONLY;
+}
+
+static uint32
+hash_seen(const ScimAttribute *attribute, const JsonbValue *element)
+{
+	uint32 hash = 0;
+
+	for (int i = 0; i < attribute->nsubs && element->type == jbvObject; i++)
+	{
+		const JsonbValue *value = ScimJsonGet(element, attribute->subs[i].name);
+
+		if (is_seen(&attribute->subs[i]))
+			hash = hash_combine(hash, value != NULL ? ScimJsonHash(value) : 0);
+	}
+	return hash;
+}
+
+static bool
+same_seen(const ScimAttribute *attribute, const JsonbValue *a, const JsonbValue *b)
+{
+	if (a->type != jbvObject || b->type != jbvObject)
+		return false;
+	for (int i = 0; i < attribute->nsubs; i++)
+	{
+		const JsonbValue *of_a = ScimJsonGet(a, attribute->subs[i].name);
+		const JsonbValue *of_b = ScimJsonGet(b, attribute->subs[i].name);
+
+		if (is_seen(&attribute->subs[i]) &&
+			((of_a == NULL) != (of_b == NULL) ||
+			 (of_a != NULL && !ScimJsonEqual(of_a, of_b))))
+			return false;
+	}
+	return true;
+}
+
+/* By what else an element may be known: its value. */
+static const JsonbValue *
+value_of(const JsonbValue *element)
+{
+	return element->type == jbvObject ? ScimJsonGet(element, "value") : NULL;
+}
+
+/* Does an element keep what is sealed in the old one?  Sets it where it does not say. */
+static void
+keep_in_element(const ScimAttribute *attribute, const JsonbValue *old_element,
+				JsonbValue *element, List **problems)
+{
+	(void) keep_in_object(attribute->subs, attribute->nsubs, old_element, element, true,
+						  problems);
+}
+
+/*
+ * Elements have no identity: one that is as before in all that a client can see, or that
+ * has the same "value", keeps what is sealed in it.  Each of the old ones is one new one.
+ */
+static void
+keep_in_elements(const ScimAttribute *attribute, const JsonbValue *old_array,
+				 JsonbValue *new_array, List **problems)
+{
+	int count = new_array->val.array.nElems;
+	ScimBuckets by_seen;
+	ScimBuckets by_value;
+	bool *done = palloc0(count + 1);
+
+	if (old_array != NULL && old_array->type == jbvArray)
+	{
+		const JsonbValue *old = old_array->val.array.elems;
+		int old_count = old_array->val.array.nElems;
+		bool *taken = palloc0(old_count + 1);
+
+		ScimBucketsInit(&by_seen, old_count);
+		ScimBucketsInit(&by_value, old_count);
+		for (int i = old_count - 1; i >= 0; i--)
+		{
+			const JsonbValue *value = value_of(&old[i]);
+
+			CHECK_FOR_INTERRUPTS();
+			ScimBucketsAdd(&by_seen, hash_seen(attribute, &old[i]), i);
+			if (value != NULL)
+				ScimBucketsAdd(&by_value, ScimJsonHash(value), i);
+		}
+		for (int pass = 0; pass < 2; pass++)
+		{
+			for (int i = 0; i < count; i++)
+			{
+				JsonbValue *element = &new_array->val.array.elems[i];
+				const JsonbValue *value = value_of(element);
+				const ScimBuckets *buckets = pass == 0 ? &by_seen : &by_value;
+				uint32 hash;
+
+				CHECK_FOR_INTERRUPTS();
+				if (done[i] || element->type != jbvObject || (pass > 0 && value == NULL))
+					continue;
+				hash = pass == 0 ? hash_seen(attribute, element) : ScimJsonHash(value);
+				for (int at = ScimBucketsFirst(buckets, hash); at >= 0 && !done[i];
+					 at = ScimBucketsNext(buckets, at))
+				{
+					int number = ScimBucketsItem(buckets, at);
+					const JsonbValue *old_value = value_of(&old[number]);
+
+					CHECK_FOR_INTERRUPTS();
+					if (taken[number] ||
+						(pass == 0
+							 ? !same_seen(attribute, &old[number], element)
+							 : old_value == NULL || !ScimJsonEqual(old_value, value)))
+						continue;
+					taken[number] = done[i] = true;
+					keep_in_element(attribute, &old[number], element, problems);
+				}
+			}
+		}
+		ScimBucketsFree(&by_seen);
+		ScimBucketsFree(&by_value);
+	}
+	/* the nulls of others */
+	for (int i = 0; i < count; i++)
+	{
+		if (!done[i])
+			keep_in_element(attribute, NULL, &new_array->val.array.elems[i], problems);
+	}
+}
+
+/*
+ * ScimKeepSealed: what is sealed in old_document, and not in a canonical document that is
+ * to take its place, stays: a client cannot send back what he never sees (RFC 7644
+ * section 3.5.1).  A null in its place, which ScimCanonicalise leaves there with the
+ * option SCIM_NULL_REMOVES, takes it away; of what is required that is a problem.  What
+ * goes with an extension or a complex value goes with it, unless that has nothing that a
+ * client could see.
+ */
+void
+ScimKeepSealed(const ScimResourceType *type, const JsonbValue *old_document,
+			   JsonbValue *document, List **problems)
+{
+	(void) keep_in_object(type->schema->attributes, type->schema->nattributes,
+						  old_document, document, false, problems);
+	for (int i = 0; i < type->nextensions; i++)
+	{
+		const ScimSchema *schema = type->extensions[i].schema;
+
+		(void) keep_in_member(schema->attributes, schema->nattributes, schema->id,
+							  ScimJsonGet(old_document, schema->id), document, problems);
+	}
+	ScimSetSchemas(type, document);
+}
