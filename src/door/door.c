@@ -11,15 +11,16 @@
  *	  written, the other follows; where both are and they differ, it is an error.
  *	- Writing "status" is taking a step in the life of the resource, and writing
  *	  "sessions_valid_after" ends the sessions that began before.
- *	- UPDATE ... SET version = version + 1 with nothing else changed touches
- *	  the resource; version and the timestamps cannot be set otherwise.
+ *	- UPDATE ... SET version = version + 1 and nothing else touches the resource,
+ *	  whatever a trigger before the door adds; version and the timestamps cannot be set
+ *	  otherwise.
  *	- What a document says of readOnly attributes is ignored, as RFC 7644 wants it;
  *	  with the setting scim.write_read_only on, the store's owner sets them.
  *	- DELETE follows the policy "delete": where the row is kept, the trigger
  *	  changes its status and skips the DELETE.  A row that is out of sight
  *	  already is deleted for good.
- *	- A row leaves without its password and members.  So ON CONFLICT DO UPDATE
- *	  does not see them in "excluded": state them in SET.
+ *	- A row leaves without its password and members.  ON CONFLICT DO UPDATE SET data =
+ *	  excluded.data takes them along (excluded.c).
  *
  * The steps themselves are in step.c; what happens after the row is written is in
  * record.c.
@@ -333,18 +334,16 @@ ScimDoorKey(const Door *door, ScimPendingKey *key)
 	key->digest = row_digest(&door->new);
 }
 
-/* Does a document say null of the password, to be rid of it, and is there one? */
+/* Does a document say null of the password, to be rid of it? */
 static bool
-removes_password(const Door *door, const JsonbValue *document)
+says_no_password(const Door *door, const JsonbValue *document)
 {
 	const JsonbValue *password =
 		door->type->has_password ? ScimJsonGetFolded(document, "password") : NULL;
 
 	return password != NULL && password->type == jbvNull &&
 		   !ScimSchemaAttribute(door->type->schema, "password", strlen("password"))
-				->required &&
-		   ScimCredentialIsThere(door->store, door->tenant_id,
-								 DatumGetUUIDP(door->old.values[COLUMN_ID]));
+				->required;
 }
 
 /*
@@ -352,18 +351,13 @@ removes_password(const Door *door, const JsonbValue *document)
  * the row itself does where another trigger may change it until then.
  */
 static void
-keep_for_after(const Door *door, const JsonbValue *password, bool loses_password,
-			   JsonbValue *members)
+keep_for_after(const Door *door, const char *secret, JsonbValue *members)
 {
 	bool made = ScimDoorTriggerAfter(door) != NULL;
-	const char *secret =
-		loses_password
-			? SCIM_NO_SECRET
-			: ScimCredentialWritten(DatumGetUUIDP(door->new.values[COLUMN_ID]));
 	ScimPendingKey key;
 
-	if (password != NULL)
-		secret = ScimCredentialSecret(password);
+	if (secret == NULL)
+		secret = ScimCredentialWritten(DatumGetUUIDP(door->new.values[COLUMN_ID]));
 	if (!made && secret == NULL && members == NULL && door->missing == NIL &&
 		!ScimPendingAny())
 		return;
@@ -418,6 +412,8 @@ insert_row(Door *door)
 	JsonbValue *document;
 	ScimPrepared prepared;
 	HeapTuple tuple;
+	const char *secret = NULL;
+	bool no_password;
 
 	door->now =
 		door->loads ? ScimLoadInstant(door) : ScimClock(door->store, SCIM_NO_INSTANT);
@@ -429,6 +425,7 @@ insert_row(Door *door)
 		ereport(ERROR, (ScimErr(SCIM_INVALID_SYNTAX),
 						errmsg("the data of a resource must be a JSON object")));
 	ScimTenantRequire(door->store, door->tenant_id);
+	no_password = says_no_password(door, document);
 	ScimDoorMergeColumns(door, document, NULL);
 	ScimDoorPrepare(door, document, NULL, NULL, &prepared);
 	ScimDoorBeginLife(door, prepared.document);
@@ -455,7 +452,10 @@ insert_row(Door *door)
 	if (door->loads)
 		ScimLoadCheckUnique(door, tuple);
 	ScimGivenNote(door);
-	keep_for_after(door, prepared.password, false, prepared.members);
+	if (prepared.password != NULL)
+		secret = ScimCredentialSecret(prepared.password);
+	keep_for_after(door, secret, prepared.members);
+	ScimExcludedNote(door, secret != NULL, no_password, prepared.has_members);
 	return tuple;
 }
 
@@ -491,6 +491,16 @@ load_row(Door *door)
 	return NULL;
 }
 
+/* Does the row say version + 1? */
+static bool
+says_next_version(const Door *door)
+{
+	int64 version = DatumGetInt64(door->old.values[COLUMN_VERSION]);
+
+	return version < PG_INT64_MAX &&
+		   DatumGetInt64(door->new.values[COLUMN_VERSION]) == version + 1;
+}
+
 /* A touch: version + 1 and nothing else.  Returns false where it is none. */
 static bool
 touch_row(Door *door)
@@ -500,12 +510,26 @@ touch_row(Door *door)
 		if (column != COLUMN_VERSION && !ScimSameColumn(&door->old, &door->new, column))
 			return false;
 	}
-	if (DatumGetInt64(door->old.values[COLUMN_VERSION]) == PG_INT64_MAX ||
-		DatumGetInt64(door->new.values[COLUMN_VERSION]) !=
-			DatumGetInt64(door->old.values[COLUMN_VERSION]) + 1)
+	if (!says_next_version(door))
 		return false;
 	ScimSetColumn(&door->new, COLUMN_LAST_MODIFIED, TimestampTzGetDatum(door->now));
 	return true;
+}
+
+/*
+ * Is it a touch by its statement, which writes the version and no other column of ours?
+ * What differs besides a trigger before the door has made of it, and is a part of the
+ * version.
+ */
+static bool
+is_touched(const Door *door)
+{
+	for (int column = 0; column < RESOURCE_COLUMNS; column++)
+	{
+		if (ScimDoorSets(door, column) != (column == COLUMN_VERSION))
+			return false;
+	}
+	return says_next_version(door);
 }
 
 /*
@@ -642,6 +666,26 @@ seal_row(Door *door)
 	return write_row(door, door->trigger->tg_newtuple);
 }
 
+/*
+ * The members that an UPDATE states come now.  Where a trigger behind the door may keep
+ * the row from being written, they wait until it is: *waiting.  Returns whether any come
+ * or go.
+ */
+static bool
+replace_members(Door *door, JsonbValue *members, JsonbValue **waiting)
+{
+	const pg_uuid_t *id = DatumGetUUIDP(door->new.values[COLUMN_ID]);
+
+	if (ScimDoorTriggerAfter(door) == NULL)
+		return ScimMembersReplaceAtDoor(door->store, door->tenant_id, id, door->type,
+										DatumGetInt64(door->old.values[COLUMN_VERSION]),
+										members, door->now) > 0;
+	if (!ScimMembersWouldChange(door->store, door->tenant_id, id, members))
+		return false;
+	*waiting = members != NULL ? members : ScimJsonNewArray();
+	return true;
+}
+
 static HeapTuple
 update_row(Door *door)
 {
@@ -656,10 +700,14 @@ update_row(Door *door)
 	JsonbValue *today;
 	JsonbValue *document;
 	ScimPrepared prepared;
+	const char *secret = NULL;
+	JsonbValue *members = NULL; /* that wait for the AFTER trigger */
+	ScimExcluded excluded;
 	bool leaves;
 	bool changed;
-	bool loses_password;
+	bool touched;
 
+	ScimExcludedTake(door, &excluded);
 	if (new->nulls[COLUMN_DATA] || new->nulls[COLUMN_VERSION] ||
 		new->nulls[COLUMN_STATUS])
 		ereport(ERROR,
@@ -669,9 +717,12 @@ update_row(Door *door)
 							ScimLastModified(old));
 	if (touch_row(door))
 	{
-		keep_for_after(door, NULL, false, NULL);
+		keep_for_after(door, NULL, NULL);
 		return write_row(door, door->trigger->tg_newtuple);
 	}
+	touched = is_touched(door);
+	if (touched)
+		ScimSetColumn(new, COLUMN_VERSION, old->values[COLUMN_VERSION]);
 	for (size_t i = 0; i < lengthof(kept); i++)
 	{
 		if (!ScimSameColumn(old, new, kept[i]))
@@ -692,7 +743,11 @@ update_row(Door *door)
 	if (document->type != jbvObject)
 		ereport(ERROR, (ScimErr(SCIM_INVALID_SYNTAX),
 						errmsg("the data of a resource must be a JSON object")));
-	loses_password = removes_password(door, document);
+	ScimExcludedCheck(door, &excluded, document);
+	if ((says_no_password(door, document) || excluded.no_password) &&
+		ScimCredentialIsThere(door->store, door->tenant_id,
+							  DatumGetUUIDP(old->values[COLUMN_ID])))
+		secret = SCIM_NO_SECRET;
 	ScimDropStale(door->type, old_document, document);
 	ScimDoorMergeColumns(door, document, old_document);
 	leaves = is_leaving(door);
@@ -716,21 +771,25 @@ update_row(Door *door)
 
 	ScimDoorDeriveColumns(new, prepared.document);
 	ScimDoorSetDocument(door, prepared.document, old_document);
-	changed = !ScimSameColumn(old, new, COLUMN_DATA) ||
-			  !ScimSameColumn(old, new, COLUMN_STATUS) || prepared.password != NULL ||
-			  loses_password;
-	if (prepared.has_members &&
-		ScimMembersReplaceAtDoor(door->store, door->tenant_id,
-								 DatumGetUUIDP(new->values[COLUMN_ID]), door->type,
-								 DatumGetInt64(old->values[COLUMN_VERSION]),
-								 prepared.members, door->now) > 0)
+	if (prepared.password != NULL)
+		secret = ScimCredentialSecret(prepared.password);
+	else if (excluded.secret != NULL)
+		secret = excluded.secret;
+	if (excluded.has_members && !prepared.has_members)
+	{
+		prepared.has_members = true;
+		prepared.members = excluded.members;
+	}
+	changed = touched || !ScimSameColumn(old, new, COLUMN_DATA) ||
+			  !ScimSameColumn(old, new, COLUMN_STATUS) || secret != NULL;
+	if (prepared.has_members && replace_members(door, prepared.members, &members))
 		changed = true;
 	if (changed)
 	{
 		count_up(new, old);
 		ScimSetColumn(new, COLUMN_LAST_MODIFIED, TimestampTzGetDatum(door->now));
 	}
-	keep_for_after(door, prepared.password, loses_password, NULL);
+	keep_for_after(door, secret, members);
 	return write_row(door, door->trigger->tg_newtuple);
 }
 

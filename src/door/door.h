@@ -202,6 +202,8 @@ extern uint64
 ScimMembersReplaceAtDoor(ScimStore *store, int32 tenant_id, const pg_uuid_t *group_id,
 						 const ScimResourceType *type, int64 version,
 						 const JsonbValue *members, TimestampTz now);
+extern bool ScimMembersWouldChange(ScimStore *store, int32 tenant_id,
+								   const pg_uuid_t *group_id, const JsonbValue *members);
 
 /* member.c */
 extern uint64 ScimMembersDelete(ScimStore *store, const char *which,

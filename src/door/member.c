@@ -405,6 +405,11 @@ add_touched(ScimParams *params, const ScimChangedGroups *groups)
 	return n;
 }
 
+/* The rows of those that are there, to follow SELECT or UPDATE: $1 to $3. */
+#define TOUCHED_GROUPS                                           \
+	"WHERE r.deleted_at IS NULL AND r.resource_type = ANY ($3) " \
+	"AND (r.tenant_id, r.id) IN (SELECT * FROM unnest($1, $2))"
+
 /*
  * Touch the groups whose members came or went.  A group that is not there is an error,
  * unless its row is at the door.
@@ -421,24 +426,30 @@ touch_groups(ScimStore *store, const ScimChangedGroups *groups, bool inserted)
 	if (n == 0)
 		return;
 	ScimParamsAdd(&params, TEXTARRAYOID, ScimGroupTypes(store), false);
-	ScimChangedGroupsExecute(
-		groups,
-		psprintf("SELECT r.id FROM %s.resource r WHERE r.deleted_at IS NULL "
-				 "AND r.resource_type = ANY ($3) AND (r.tenant_id, r.id) IN "
-				 "(SELECT * FROM unnest($1, $2)) ORDER BY r.id FOR NO KEY UPDATE",
-				 store->quoted_name),
-		&params);
+	ScimChangedGroupsExecute(groups,
+							 psprintf("SELECT r.id FROM %s.resource r " TOUCHED_GROUPS
+									  " ORDER BY r.id FOR NO KEY UPDATE",
+									  store->quoted_name),
+							 &params);
 	ngroups = SPI_processed;
 	if (inserted && ngroups != n)
 		raise_no_group(store);
-	if (ngroups > 0)
-		ScimChangedGroupsExecute(
-			groups,
-			psprintf("UPDATE %s.resource r SET version = version + 1 "
-					 "WHERE r.deleted_at IS NULL AND r.resource_type = ANY ($3) "
-					 "AND (r.tenant_id, r.id) IN (SELECT * FROM unnest($1, $2))",
-					 store->quoted_name),
-			&params);
+	if (ngroups == 0)
+		return;
+	ScimChangedGroupsExecute(
+		groups,
+		psprintf("UPDATE %s.resource r SET version = version + 1 " TOUCHED_GROUPS,
+				 store->quoted_name),
+		&params);
+	if (SPI_processed == ngroups)
+		return;
+	/* what a trigger has made of it may be that the group goes, by the policy "delete" */
+	ngroups = SPI_processed;
+	ScimChangedGroupsExecute(
+		groups, psprintf("SELECT FROM %s.resource r " TOUCHED_GROUPS, store->quoted_name),
+		&params);
+	if (SPI_processed > ngroups)
+		ScimRaiseSkipped("resource");
 }
 
 /* Notes for a preview, of rows of one statement. */

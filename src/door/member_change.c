@@ -205,6 +205,38 @@ ScimMembersReplaceAtDoor(ScimStore *store, int32 tenant_id, const pg_uuid_t *gro
 	return changed;
 }
 
+/*
+ * ScimMembersWouldChange: would that be any?  Who is a member already stays as he is,
+ * whatever else is said of him.
+ */
+bool
+ScimMembersWouldChange(ScimStore *store, int32 tenant_id, const pg_uuid_t *group_id,
+					   const JsonbValue *members)
+{
+	Net net = {.store = store, .tenant_id = tenant_id, .group_id = group_id};
+	ScimIdentity caller = ScimBeOwner(store->owner);
+	ScimParams params;
+	bool changes;
+
+	SPI_connect();
+	start_net(&net);
+	replace_members(&net, members);
+	start_params(&params, &net);
+	add_ids(&params, &net, PART_PRESENT);
+	ScimSpiExecuteOnce(
+		psprintf("SELECT EXISTS (SELECT FROM %1$s.member m WHERE m.tenant_id = $1 "
+				 "AND m.group_id = $2 AND m.member_id OPERATOR(pg_catalog.<>) ALL ($3)) "
+				 "OR EXISTS (SELECT FROM unnest($3) AS a (id) WHERE NOT EXISTS "
+				 "(SELECT FROM %1$s.member m WHERE m.tenant_id = $1 "
+				 "AND m.group_id = $2 AND m.member_id = a.id))",
+				 store->quoted_name),
+		&params, false, 1);
+	changes = DatumGetBool(ScimResultValue(0, 1, BOOLOID));
+	SPI_finish();
+	ScimBeCaller(caller);
+	return changes;
+}
+
 /* Nobody has been named. */
 static void
 start_net(Net *net)

@@ -179,6 +179,16 @@ count_up(const TriggerData *trigger, HeapTuple row, const char *what)
 								"WHERE tenant_id = $1 AND id = $2 AND deleted_at IS NULL",
 								store->quoted_name),
 					   &params, false, 0);
+		/* nor where it is gone by now */
+		if (SPI_processed == 0)
+		{
+			ScimSpiExecute(psprintf("SELECT FROM %s.resource WHERE tenant_id = $1 "
+									"AND id = $2 AND deleted_at IS NULL",
+									store->quoted_name),
+						   &params, false, 1);
+			if (SPI_processed > 0)
+				ScimRaiseSkipped("resource");
+		}
 	}
 	PG_FINALLY();
 	{

@@ -7,6 +7,7 @@
  *		row_document.c	what its document becomes
  *		step.c		the life of a row: what a step does to it
  *		record.c	AFTER: what follows from it
+ *		excluded.c	what a row stated that ON CONFLICT DO UPDATE writes
  *		given.c		ids that the writer has given
  *		load.c		very many new rows at once
  *		row_context.c	which row is at the door
@@ -42,6 +43,16 @@ typedef enum ResourceColumn
 } ResourceColumn;
 #define RESOURCE_COLUMNS (COLUMN_SESSIONS_VALID_AFTER + 1)
 
+/* excluded.c: what the last new row stated that is not in its document */
+typedef struct StatedRow
+{
+	ScimPendingKey key;
+	uint64 data; /* a digest of its document */
+	bool has_password;
+	bool no_password; /* it is to go */
+	bool has_members;
+} StatedRow;
+
 /* What is known of the partition at hand; kept for the statement. */
 typedef struct ResourceColumns
 {
@@ -53,6 +64,7 @@ typedef struct ResourceColumns
 	const char *after_door_on_update;
 	const char *type_name; /* of the only type that the table holds, or NULL */
 	int number[RESOURCE_COLUMNS];
+	StatedRow stated;
 	int64 nrows;           /* that the trigger has seen so far */
 	ScimTargets *targets;  /* that rows of the statement have referred to, or NULL */
 	struct ScimLoad *load; /* load.c; NULL: nothing is loaded */
@@ -109,6 +121,23 @@ extern bool ScimSameColumn(const ResourceRow *a, const ResourceRow *b, int colum
 extern ScimStatus ScimRowStatus(const ResourceRow *row);
 extern bool ScimRowMayLogIn(const ResourceRow *row);
 extern TimestampTz ScimLastModified(const ResourceRow *row);
+
+/* excluded.c: of an INSERT that has become the UPDATE at hand */
+typedef struct ScimExcluded
+{
+	bool is; /* it writes data, and there is more than that */
+	StatedRow stated;
+	const char *secret; /* or NULL */
+	bool no_password;
+	bool has_members;
+	JsonbValue *members;
+} ScimExcluded;
+extern bool ScimDoorSets(const Door *door, int column);
+extern void
+ScimExcludedNote(const Door *door, bool has_password, bool no_password, bool has_members);
+extern void ScimExcludedTake(const Door *door, ScimExcluded *excluded);
+extern void ScimExcludedCheck(const Door *door, const ScimExcluded *excluded,
+							  const JsonbValue *document);
 
 /* step.c: document is the canonical one, whose "active" may follow */
 extern void ScimDoorBeginLife(Door *door, JsonbValue *document);

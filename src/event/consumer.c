@@ -76,6 +76,7 @@ scim_create_consumer(PG_FUNCTION_ARGS)
 	if (PG_ARGISNULL(0))
 		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 						errmsg("a consumer has a name")));
+	ScimCheckLength(PG_GETARG_DATUM(0), "the name of a consumer", 1, 256);
 	ScimScopeRefuse(store->namespace_oid, "make a consumer of events");
 	ScimRequireTable(store, SCIM_TABLE_CONSUMER, ACL_INSERT);
 	ScimUuidV7(id);

@@ -58,6 +58,9 @@ typedef struct TenantRole
 	int32 tenant_id;
 } TenantRole;
 
+/* Bytes of the setting scim.actor. */
+#define MAX_ACTOR 1024
+
 /* Where a tenant is served who has an address of his own. */
 typedef struct Place
 {
@@ -166,6 +169,18 @@ check_text(char **newval, void **extra, GucSource source)
 	return hang_on(extra, 0, maker(source));
 }
 
+/* It is in each row of the audit: as long as the description of a token. */
+static bool
+check_actor(char **newval, void **extra, GucSource source)
+{
+	if (strlen(*newval) > MAX_ACTOR)
+	{
+		GUC_check_errdetail("It may have %d bytes.", MAX_ACTOR);
+		return false;
+	}
+	return check_text(newval, extra, source);
+}
+
 static bool
 check_tenant(char **newval, void **extra, GucSource source)
 {
@@ -270,7 +285,7 @@ ScimActingInit(void)
 							   "Empty: the session's user.  Of a role that "
 							   "\"tenant_role\" does not name the audit "
 							   "says that the role says so.",
-							   &actor_setting, "", PGC_USERSET, 0, check_text,
+							   &actor_setting, "", PGC_USERSET, 0, check_actor,
 							   assign_actor, NULL);
 	DefineCustomStringVariable(
 		"scim.me", "The id of the user that /Me stands for in this session.",

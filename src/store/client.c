@@ -10,6 +10,7 @@
  */
 #include "postgres.h"
 
+#include "access/detoast.h"
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
 #include "fmgr.h"
@@ -48,6 +49,38 @@ static char *random_hex(void);
 static void end_secret(const char *table, const char *id);
 
 /*
+ * ScimCheckLength: an error where an argument, which is not null, has more bytes than the
+ * table has room for, or none though it needs some.
+ */
+void
+ScimCheckLength(Datum argument, const char *what, int least, int most)
+{
+	Size length = toast_raw_datum_size(argument) - VARHDRSZ;
+
+	if (length < (Size) least || length > (Size) most)
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						least > 0 ? errmsg("%s must have %d to %d bytes, and has %zu",
+										   what, least, most, length)
+								  : errmsg("%s must have at most %d bytes, and has %zu",
+										   what, most, length)));
+}
+
+/* ScimCheckClientName: the same of the name of a client, which a header may carry. */
+void
+ScimCheckClientName(Datum argument)
+{
+	const text *name;
+
+	ScimCheckLength(argument, "the name of a client", 1, 256);
+	name = DatumGetTextPP(argument);
+	if (memchr(VARDATA_ANY(name), ':', VARSIZE_ANY_EXHDR(name)) != NULL)
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("the name of a client must not hold \":\": \"%s\"",
+							   text_to_cstring(name)),
+						errdetail("It ends the name in HTTP's scheme Basic.")));
+}
+
+/*
  * scim.create_token(description text, expires_at timestamptz, scopes text[])
  * returns record (id uuid, secret text).
  */
@@ -69,6 +102,7 @@ scim_create_token(PG_FUNCTION_ARGS)
 	if (PG_ARGISNULL(0))
 		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 						errmsg("the description of a token must not be null")));
+	ScimCheckLength(PG_GETARG_DATUM(0), "the description of a token", 0, 1024);
 	ScimExpiryCheck(fcinfo, 1, "token");
 	ScimScopeRefuse(store->namespace_oid, "make tokens");
 	ScimRequireWrite(store, SCIM_TABLE_TOKEN, "description", "INSERT");
@@ -133,6 +167,7 @@ scim_create_client(PG_FUNCTION_ARGS)
 	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
 		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 						errmsg("name and scheme of a client must not be null")));
+	ScimCheckClientName(PG_GETARG_DATUM(0));
 	scheme = find_scheme(store, text_to_cstring(PG_GETARG_TEXT_PP(1)));
 	ScimExpiryCheck(fcinfo, 3, "client");
 	ScimScopeRefuse(store->namespace_oid, "make clients");

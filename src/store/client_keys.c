@@ -105,6 +105,7 @@ scim_create_oauth_client(PG_FUNCTION_ARGS)
 	if (PG_ARGISNULL(0))
 		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 						errmsg("the name of a client must not be null")));
+	ScimCheckClientName(PG_GETARG_DATUM(0));
 	ScimExpiryCheck(fcinfo, 3, "client");
 	ScimScopeRefuse(store->namespace_oid, "make clients");
 	ScimRequireWrite(store, SCIM_TABLE_CLIENT, "name", "INSERT");

@@ -17,6 +17,7 @@
 #include "jit/jit.h"
 #include "lib/ilist.h"
 #include "miscadmin.h"
+#include "parser/parser.h"
 #include "utils/acl.h"
 #include "utils/array.h"
 #include "utils/guc.h"
@@ -232,10 +233,9 @@ ScimJitOff(void)
 /*
  * begin_settings makes the settings that our statements are parsed, planned and
  * executed with, whatever those of the session are: the operators and functions
- * that a statement names are those of pg_catalog, there is no jit, and it is up to us
- * which plans are kept.  Returns what
- * end_settings needs; an error in between is undone by the end of the
- * (sub)transaction.
+ * that a statement names are those of pg_catalog, a backslash is one, there is no jit,
+ * and it is up to us which plans are kept.  Returns what end_settings needs; an error in
+ * between is undone by the end of the (sub)transaction.
  *
  * A trigger of the user's runs with them, too, as it does with those of logical
  * replication: it says where it looks for what it names.  What it sets stays.
@@ -247,7 +247,8 @@ begin_settings_in(const char *path)
 	int level;
 
 	/* a level of settings takes some microseconds, and there may be one already */
-	if (own_path && !jit_enabled && plan_cache_mode == PLAN_CACHE_MODE_AUTO)
+	if (own_path && !jit_enabled && plan_cache_mode == PLAN_CACHE_MODE_AUTO &&
+		standard_conforming_strings)
 		return 0;
 	level = NewGUCNestLevel();
 	if (!own_path)
@@ -257,6 +258,10 @@ begin_settings_in(const char *path)
 	if (plan_cache_mode != PLAN_CACHE_MODE_AUTO)
 		(void) set_config_option("plan_cache_mode", "auto", PGC_USERSET, PGC_S_SESSION,
 								 GUC_ACTION_SAVE, true, 0, false);
+	/* a kept statement means what it did when it was parsed */
+	if (!standard_conforming_strings)
+		(void) set_config_option("standard_conforming_strings", "on", PGC_USERSET,
+								 PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
 	ScimJitOff();
 	return level;
 }

@@ -336,6 +336,9 @@ extern const ScimScheme *ScimSchemeOfAccessTokens(const ScimStore *store);
 extern char *ScimSecretMake(int32 tenant_id, const pg_uuid_t *id);
 extern Datum ScimSecretHash(const char *secret);
 /* Arguments of functions that make such rows. */
+/* client.c: bytes of an argument, which is not null; what: "the name of a client" */
+extern void ScimCheckLength(Datum argument, const char *what, int least, int most);
+extern void ScimCheckClientName(Datum argument);
 extern void ScimExpiryCheck(FunctionCallInfo fcinfo, int n, const char *what);
 struct ScimParams;
 extern void ScimScopesArgument(struct ScimParams *params, const ScimStore *store,

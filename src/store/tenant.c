@@ -36,6 +36,29 @@ own_store(void)
 	return store;
 }
 
+/* What base_url is; as the constraint of the table has it. */
+#define MAX_URL 1024
+#define URL_PATTERN "^https?://[^/?#[:space:]]+(/[^/?#[:space:]]+)*$"
+
+/* An error where a tenant cannot be served there (SPI is connected). */
+static void
+check_base_url(Datum base_url)
+{
+	ScimParams params;
+
+	ScimCheckLength(base_url, "the base_url of a tenant", 1, MAX_URL);
+	ScimParamsInit(&params);
+	ScimParamsAdd(&params, TEXTOID, base_url, false);
+	ScimSpiExecute("SELECT $1 ~ '" URL_PATTERN "'", &params, true, 1);
+	if (!DatumGetBool(ScimResultValue(0, 1, BOOLOID)))
+		ereport(ERROR,
+				(errcode(ERRCODE_CHECK_VIOLATION),
+				 errmsg("the base_url of a tenant is http:// or https://, a host and a "
+						"path, without query, fragment, white space and \"/\" at the "
+						"end: \"%s\"",
+						TextDatumGetCString(base_url))));
+}
+
 /*
  * scim.create_tenant(name text, base_url text) returns int
  *
@@ -55,6 +78,8 @@ scim_create_tenant(PG_FUNCTION_ARGS)
 	caller = ScimBeOwner(store->owner);
 	LockRelationOid(store->tables.relid[SCIM_TABLE_TENANT], ShareRowExclusiveLock);
 	SPI_connect();
+	if (!PG_ARGISNULL(1))
+		check_base_url(PG_GETARG_DATUM(1));
 	ScimParamsInit(&params);
 	ScimParamsAdd(&params, TEXTOID, PG_GETARG_DATUM(0), false);
 	ScimParamsAdd(&params, TEXTOID, PG_ARGISNULL(1) ? (Datum) 0 : PG_GETARG_DATUM(1),

@@ -170,10 +170,10 @@ SELECT version FROM door.groups WHERE id = :g1;
 -- upsert
 INSERT INTO door.groups (id, data) VALUES (:g1, '{"displayName": "Operators"}')
     ON CONFLICT (tenant_id, id, resource_type) DO UPDATE SET data = excluded.data RETURNING version, display_name;
-INSERT INTO door.users (data) VALUES ('{"userName": "B", "title": "upserted", "password": "lost"}')
+INSERT INTO door.users (data) VALUES ('{"userName": "B", "title": "upserted", "password": "another one"}')
     ON CONFLICT (tenant_id, scim.fold_user_name(user_name)) WHERE deleted_at IS NULL DO UPDATE SET data = excluded.data
 RETURNING id = :u1 AS same, user_name, data ->> 'title' AS title;
-SELECT scim.verify_password(:u1, 'new one') AS kept, count(*) AS secrets FROM door.credential;
+SELECT scim.verify_password(:u1, 'another one') AS taken, count(*) AS secrets FROM door.credential;
 -- a member that is no id: the reference is kept as sent
 UPDATE door.groups SET data = data || '{"members": [{"value": "bill@example.com"}]}' WHERE id = :g1;
 SELECT member_id = scim.member_key('bill@example.com') AS by_key, value FROM door.member WHERE group_id = :g1;

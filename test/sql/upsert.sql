@@ -1,0 +1,72 @@
+-- INSERT ... ON CONFLICT DO UPDATE: password and members, which no document holds
+SET client_min_messages = warning;
+\set VERBOSITY terse
+SELECT scim.create_store('upserted');
+SET scim.store = 'upserted';
+\set u 00000000-0000-7000-8000-000000000001
+\set g 00000000-0000-7000-8000-00000000000a
+PREPARE person AS INSERT INTO upserted.users (id, data) VALUES ($1, $2)
+    ON CONFLICT (tenant_id, id, resource_type) DO UPDATE SET data = excluded.data;
+PREPARE team AS INSERT INTO upserted.resource (resource_type, id, data) VALUES ('Group', $1, $2)
+    ON CONFLICT (tenant_id, id, resource_type) DO UPDATE SET data = excluded.data;
+CREATE VIEW person AS SELECT version, data, scim.verify_password(id, 'old') AS old, scim.verify_password(id, 'new') AS new FROM upserted.users;
+CREATE VIEW team AS SELECT version, data, (SELECT string_agg(value, ' ' ORDER BY value) FROM upserted.member) AS members FROM upserted.groups;
+EXECUTE person(:'u', '{"userName": "a", "password": "old"}');
+EXECUTE person(:'u', '{"userName": "a", "password": "new"}');
+TABLE person;
+EXECUTE person(:'u', '{"userName": "a", "title": "t"}');
+TABLE person;
+EXECUTE person(:'u', '{"userName": "a", "password": null}');
+TABLE person;
+SELECT operation, version, detail FROM upserted.audit ORDER BY id;
+EXECUTE team(:'g', '{"displayName": "g", "members": ["m1"]}');
+EXECUTE team(:'g', '{"displayName": "g", "members": ["m2", "m3"]}');
+TABLE team;
+EXECUTE team(:'g', '{"displayName": "h"}');
+TABLE team;
+EXECUTE team(:'g', '{"displayName": "h", "members": []}');
+TABLE team;
+EXECUTE team(:'g', '{"displayName": "h", "members": []}');
+TABLE team;
+-- many rows, some of them new
+INSERT INTO upserted.users (id, data) SELECT ('00000000-0000-7000-8000-00000000000' || i)::uuid, jsonb_build_object('userName', 'u' || i, 'password', 'pw' || i)
+FROM generate_series(1, 4) i ON CONFLICT (tenant_id, id, resource_type) DO UPDATE SET data = excluded.data;
+SELECT user_name, version, scim.verify_password(id, 'pw' || right(id::text, 1)) FROM upserted.users ORDER BY 1;
+-- by another key than the id
+INSERT INTO upserted.users (data) VALUES ('{"userName": "U1", "password": "new"}'), ('{"userName": "u5", "password": "new"}')
+    ON CONFLICT (tenant_id, scim.fold_user_name(user_name)) WHERE deleted_at IS NULL DO UPDATE SET data = excluded.data;
+SELECT user_name, version, scim.verify_password(id, 'new') FROM upserted.users ORDER BY 1;
+-- what SET makes of it states them itself, or is refused; what is no data says nothing of them
+INSERT INTO upserted.users AS u (id, data) VALUES (:'u', '{"userName": "u1", "password": "old"}')
+    ON CONFLICT (tenant_id, id, resource_type) DO UPDATE SET data = u.data || excluded.data;
+INSERT INTO upserted.users AS u (id, data) VALUES (:'u', '{"userName": "u1", "password": null}')
+    ON CONFLICT (tenant_id, id, resource_type) DO UPDATE SET data = u.data || '{"title": "t"}';
+INSERT INTO upserted.groups AS g (id, data) VALUES (:'g', '{"displayName": "h", "members": ["m1"]}')
+    ON CONFLICT (tenant_id, id, resource_type) DO UPDATE SET data = g.data || '{"externalId": "7"}';
+TABLE team;
+INSERT INTO upserted.users AS u (id, data) VALUES (:'u', '{"userName": "u1", "password": "old"}')
+    ON CONFLICT (tenant_id, id, resource_type) DO UPDATE SET data = u.data || excluded.data || '{"password": "old"}';
+SELECT version, scim.verify_password(id, 'old') AS old FROM upserted.users WHERE id = :'u';
+INSERT INTO upserted.users AS u (id, data) VALUES (:'u', '{"userName": "u1", "password": "new"}')
+    ON CONFLICT (tenant_id, id, resource_type) DO UPDATE SET active = false;
+SELECT version, active, scim.verify_password(id, 'new') AS new FROM upserted.users WHERE id = :'u';
+INSERT INTO upserted.users AS u (id, data) VALUES (:'u', '{"userName": "u1", "password": "new"}')
+    ON CONFLICT (tenant_id, id, resource_type) DO UPDATE SET data = excluded.data WHERE u.user_name = 'somebody else';
+SELECT version FROM upserted.users WHERE id = :'u';
+-- MERGE: the row that was inserted is there
+MERGE INTO upserted.users u USING (VALUES ('00000000-0000-7000-8000-000000000009'::uuid, '{"userName": "u9", "password": "new"}'::jsonb),
+    ('00000000-0000-7000-8000-000000000002', '{"userName": "u2", "title": "t"}')) AS s (id, data) ON u.id = s.id
+WHEN MATCHED THEN UPDATE SET data = s.data WHEN NOT MATCHED THEN INSERT (id, data) VALUES (s.id, s.data);
+SELECT user_name, data ->> 'title' AS title, scim.verify_password(id, CASE user_name WHEN 'u2' THEN 'pw2' ELSE 'new' END) FROM upserted.users WHERE user_name IN ('u2', 'u9') ORDER BY 1;
+-- with a trigger before the door and one behind it
+CREATE FUNCTION upserted.title() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN NEW.data := NEW.data || '{"title": "by trigger"}'; RETURN NEW; END$$;
+CREATE TRIGGER a BEFORE INSERT OR UPDATE ON upserted.users FOR EACH ROW EXECUTE FUNCTION upserted.title();
+CREATE FUNCTION upserted.look() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN RETURN NEW; END$$;
+CREATE TRIGGER z BEFORE INSERT OR UPDATE ON upserted.resource FOR EACH ROW EXECUTE FUNCTION upserted.look();
+EXECUTE person('00000000-0000-7000-8000-000000000002', '{"userName": "u2", "password": "old"}');
+EXECUTE team(:'g', '{"displayName": "h", "members": ["m7"]}');
+SELECT version, scim.verify_password(id, 'old') AS old FROM upserted.users WHERE user_name = 'u2';
+TABLE team;
+SELECT * FROM scim.validate_store();
+DROP VIEW person, team;
+SELECT scim.drop_store('upserted', true);
