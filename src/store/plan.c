@@ -10,6 +10,7 @@
  */
 #include "postgres.h"
 
+#include "access/gin.h"
 #include "access/xact.h"
 #include "catalog/namespace.h"
 #include "common/hashfn.h"
@@ -234,8 +235,8 @@ ScimJitOff(void)
  * begin_settings makes the settings that our statements are parsed, planned and
  * executed with, whatever those of the session are: the operators and functions
  * that a statement names are those of pg_catalog, a backslash is one, there is no jit,
- * and it is up to us which plans are kept.  Returns what end_settings needs; an error in
- * between is undone by the end of the (sub)transaction.
+ * indexes tell all, and it is up to us which plans are kept.  Returns what end_settings
+ * needs; an error in between is undone by the end of the (sub)transaction.
  *
  * A trigger of the user's runs with them, too, as it does with those of logical
  * replication: it says where it looks for what it names.  What it sets stays.
@@ -248,7 +249,7 @@ begin_settings_in(const char *path)
 
 	/* a level of settings takes some microseconds, and there may be one already */
 	if (own_path && !jit_enabled && plan_cache_mode == PLAN_CACHE_MODE_AUTO &&
-		standard_conforming_strings)
+		standard_conforming_strings && GinFuzzySearchLimit == 0)
 		return 0;
 	level = NewGUCNestLevel();
 	if (!own_path)
@@ -261,6 +262,10 @@ begin_settings_in(const char *path)
 	/* a kept statement means what it did when it was parsed */
 	if (!standard_conforming_strings)
 		(void) set_config_option("standard_conforming_strings", "on", PGC_USERSET,
+								 PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+	/* an index would give some of the rows, at random */
+	if (GinFuzzySearchLimit != 0)
+		(void) set_config_option("gin_fuzzy_search_limit", "0", PGC_USERSET,
 								 PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
 	ScimJitOff();
 	return level;
