@@ -36,6 +36,12 @@ CREATE FUNCTION scim.unseal_value(id uuid, path text) RETURNS jsonb
 COMMENT ON FUNCTION scim.unseal_value(uuid, text) IS
 'What a writeOnly attribute or sub-attribute of a resource has, by its path; of several values an array, null where it has none. The audit says who has opened it, and where. For the owner of the store. Errors: SC404 where there is no such resource, SC400 (invalidPath) where the path names no such attribute, 55000 as with scim.unseal.';
 
+CREATE FUNCTION scim.unseal_value(id text, path text) RETURNS jsonb
+    AS 'MODULE_PATHNAME', 'scim_unseal_value'
+    LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
+COMMENT ON FUNCTION scim.unseal_value(text, text) IS
+'What a writeOnly attribute of a resource has: as scim.unseal_value(uuid, text), with the id as a text.';
+
 CREATE FUNCTION scim_internal.seal_resources(store name) RETURNS bigint
     AS 'MODULE_PATHNAME', 'scim_seal_resources'
     LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
@@ -59,4 +65,4 @@ COMMENT ON FUNCTION scim_internal.seal_stored(name) IS
 'Seals what writeOnly attributes of stored resources have in clear, as versions before 0.9.0 have left it, and returns of how many resources; scim.upgrade_store does so. For the owner of the store.';
 
 REVOKE ALL ON FUNCTION scim.set_sealing_key(jsonb), scim.create_sealing_key(), scim.drop_sealing_key(text), scim.sealing_keys(),
-    scim.unseal(text), scim.unseal_value(uuid, text), scim_internal.seal_resources(name), scim_internal.seal_stored(name) FROM PUBLIC;
+    scim.unseal(text), scim.unseal_value(uuid, text), scim.unseal_value(text, text), scim_internal.seal_resources(name), scim_internal.seal_stored(name) FROM PUBLIC;
