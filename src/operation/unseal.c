@@ -27,7 +27,7 @@ PG_FUNCTION_INFO_V1(scim_set_sealing_key);
 PG_FUNCTION_INFO_V1(scim_create_sealing_key);
 PG_FUNCTION_INFO_V1(scim_drop_sealing_key);
 PG_FUNCTION_INFO_V1(scim_sealing_keys);
-PG_FUNCTION_INFO_V1(scim_seal_resources);
+PG_FUNCTION_INFO_V1(scim_seal_stored);
 PG_FUNCTION_INFO_V1(scim_unseal);
 PG_FUNCTION_INFO_V1(scim_unseal_value);
 
@@ -92,11 +92,11 @@ scim_sealing_keys(PG_FUNCTION_ARGS)
 }
 
 /*
- * scim_internal.seal_resources(store name) returns bigint: of how many resources it has
+ * scim_internal.seal_stored(store name) returns bigint: of how many resources it has
  * sealed what was stored in clear.  For who is the owner of the store.
  */
 Datum
-scim_seal_resources(PG_FUNCTION_ARGS)
+scim_seal_stored(PG_FUNCTION_ARGS)
 {
 	Oid namespace_oid = DatumGetObjectId(DirectFunctionCall1(
 		regnamespacein, CStringGetDatum(quote_identifier(NameStr(*PG_GETARG_NAME(0))))));
