@@ -603,6 +603,7 @@ scim_bind_table(PG_FUNCTION_ARGS)
 	binding = ScimBindingOfTable(store, relid);
 	if (binding == NULL)
 		elog(ERROR, "the binding was not stored");
+	ScimMembersCheckKeys(binding);
 	ScimTakeIn(binding, result);
 	SPI_finish();
 	return (Datum) 0;
