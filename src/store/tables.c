@@ -768,7 +768,7 @@ ScimTablesFind(Oid namespace_oid, ScimTables *found, bool missing_ok)
 	return problem == NULL;
 }
 
-/* ScimTablesLack: which trigger do the tables of a store lack, or is disabled?  Or NULL. */
+/* ScimTablesLack: which trigger do the tables lack, or is disabled, as a sentence? */
 char *
 ScimTablesLack(const ScimTables *found)
 {
