@@ -768,8 +768,7 @@ ScimTablesFind(Oid namespace_oid, ScimTables *found, bool missing_ok)
 	return problem == NULL;
 }
 
-/* ScimTablesLack says which trigger the tables of a store lack, or is disabled, or NULL.
- */
+/* ScimTablesLack: which trigger do the tables lack, or is disabled, as a sentence? */
 char *
 ScimTablesLack(const ScimTables *found)
 {
