@@ -112,7 +112,7 @@ GRANT USAGE ON SCHEMA sealed TO regress_sealed;
 GRANT SELECT ON ALL TABLES IN SCHEMA sealed TO regress_sealed;
 GRANT EXECUTE ON FUNCTION scim.unseal(text), scim.unseal_value(uuid, text), scim.sealing_keys(), scim.set_sealing_key(jsonb), scim.create_sealing_key(), scim.drop_sealing_key(text) TO regress_sealed;
 SET ROLE regress_sealed;
-SELECT scim.unseal_value(:'id', 'pin');
+SELECT scim.unseal_value(:'id'::uuid, 'pin');
 SELECT scim.unseal('x');
 SELECT scim.sealing_keys();
 SELECT scim.create_sealing_key();
