@@ -187,7 +187,7 @@ typedef struct ScimBinding
 	const ScimAttribute *match; /* of a key column, or NULL */
 	List *others;               /* of ScimBoundTable *, in the order of "others" */
 	bool reads_all;             /* expressions may read any column */
-	bool has_triggers;          /* AFTER triggers of others, on the table */
+	bool has_triggers;          /* AFTER triggers of others, on one of the tables */
 	char *select;               /* what a row is read as: see row.c */
 	List *constraints;          /* ScimBoundConstraint * */
 	char *deferred;             /* those that are put off, as SQL names them, or NULL */
@@ -415,7 +415,7 @@ extern void ScimDeferredRequire(void);
 extern void ScimDeferredPutOff(const List *bindings);
 
 /* to_table.c */
-extern void
+extern bool
 ScimToTable(ScimBinding *binding, const ScimBoundResource *resource, List *attributes);
 extern void ScimRowBegin(ScimBinding *binding, const ScimBoundResource *resource,
 						 bool is_new, bool was_gone);
