@@ -43,6 +43,7 @@
 #include "json/json.h"
 #include "store/column.h"
 #include "store/plan.h"
+#include "store/shard.h"
 #include "store/store.h"
 #include "store/written.h"
 #include "text/datetime.h"
@@ -115,7 +116,7 @@ scim_check_tenant(PG_FUNCTION_ARGS)
 												 "tenant_id", INT4OID))))
 		PG_RETURN_POINTER(NULL);
 	ScimLockResources(store->tables.relid[SCIM_TABLE_RESOURCE], ShareRowExclusiveLock);
-	CacheInvalidateRelcache(trigger->tg_relation);
+	ScimInvalidate(RelationGetRelid(trigger->tg_relation));
 	if (table_has_tenant(store, "resource", tenant_id))
 		ereport(ERROR, (errcode(ERRCODE_FOREIGN_KEY_VIOLATION),
 						errmsg("tenant %d still has resources", tenant_id),

@@ -27,6 +27,7 @@
 
 #include "endpoint/endpoint.h"
 #include "store/column.h"
+#include "store/shard.h"
 #include "store/tables.h"
 
 PG_FUNCTION_INFO_V1(scim_endpoint_lock);
@@ -265,7 +266,7 @@ scim_endpoint_changed(PG_FUNCTION_ARGS)
 
 	if (ScimRestores(fcinfo))
 		return ScimRestored(fcinfo);
-	CacheInvalidateRelcache(trigger->tg_relation);
+	ScimInvalidate(RelationGetRelid(trigger->tg_relation));
 	/* the invalidation reaches this session with the next command */
 	CommandCounterIncrement();
 	store = ScimStoreByNamespace(RelationGetNamespace(trigger->tg_relation));

@@ -50,6 +50,7 @@
 #include "store/plan.h"
 #include "store/registry.h"
 #include "store/sealing.h"
+#include "store/shard.h"
 #include "store/store.h"
 #include "text/fold.h"
 
@@ -183,7 +184,7 @@ scim_registry_record(PG_FUNCTION_ARGS)
 	if (TRIGGER_FIRED_BY_INSERT(trigger->tg_event))
 	{
 		/* an endpoint that is taken is a better message than a table that is */
-		CacheInvalidateRelcache(trigger->tg_relation);
+		ScimInvalidate(RelationGetRelid(trigger->tg_relation));
 		CommandCounterIncrement();
 		(void) ScimStoreJudge(tables.namespace_oid);
 		ScimPartitionMake(tables.namespace_oid, type_name, table_name);
@@ -206,7 +207,7 @@ scim_registry_replicated(PG_FUNCTION_ARGS)
 											 TRIGGER_TYPE_AFTER | TRIGGER_TYPE_ROW);
 
 	if (SessionReplicationRole == SESSION_REPLICATION_ROLE_REPLICA)
-		CacheInvalidateRelcache(trigger->tg_relation);
+		ScimInvalidate(RelationGetRelid(trigger->tg_relation));
 	PG_RETURN_POINTER(NULL);
 }
 
@@ -228,7 +229,7 @@ scim_registry_changed(PG_FUNCTION_ARGS)
 	List *keys;
 	List *types = NIL;
 
-	CacheInvalidateRelcache(trigger->tg_relation);
+	ScimInvalidate(RelationGetRelid(trigger->tg_relation));
 	if (ScimRestores(fcinfo))
 		return ScimRestored(fcinfo);
 	/* the version of a store, which may be on its way to another one */

@@ -43,6 +43,7 @@
 #include "store/column.h"
 #include "store/plan.h"
 #include "store/proof.h"
+#include "store/shard.h"
 #include "store/store.h"
 #include "text/fold.h"
 
@@ -167,6 +168,7 @@ ScimStoreInit(void)
 							   "X-Request-Id says.",
 							   &request_id, "", PGC_USERSET, 0, check_request_id, NULL,
 							   NULL);
+	ScimShardInit();
 	ScimProofInit();
 	ScimActingInit();
 	DefineCustomBoolVariable(
@@ -351,6 +353,7 @@ build_store(Oid namespace_oid)
 	store->context = context;
 	store->number = ++nbuilt;
 	store->namespace_oid = namespace_oid;
+	store->shards = ScimShardsNumber(namespace_oid);
 	store->name = MemoryContextStrdup(context, name);
 	store->quoted_name = MemoryContextStrdup(context, quote_identifier(name));
 	/* An invalidation while the tables are looked at and read must not be lost. */
@@ -372,6 +375,8 @@ build_store(Oid namespace_oid)
 		(void) ScimTablesFind(namespace_oid, &store->tables, false);
 		know_parts(store);
 		store->owner = store->tables.owner;
+		store->distributed = store->shards != 0 ||
+							 ScimIsDistributed(store->tables.relid[SCIM_TABLE_RESOURCE]);
 		caller = ScimBeReader(store->owner);
 		SPI_connect();
 		schemas = read_documents(
@@ -433,7 +438,8 @@ cached_store(Oid namespace_oid)
 		ScimStore *store = lfirst(lc);
 		MemoryContext old;
 
-		if (store->namespace_oid != namespace_oid)
+		if (store->namespace_oid != namespace_oid ||
+			store->shards != ScimShardsNumber(namespace_oid))
 			continue;
 		if (store->registry == NULL)
 			ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),

@@ -67,6 +67,8 @@ typedef struct ScimTables
 extern bool ScimTableIsCached(ScimTable table);
 /* Is there such a table of a store that nobody but the store writes? */
 extern bool ScimTableIsOfBooks(const char *name);
+/* Of a store that Citus has distributed: its rows are the same on all nodes. */
+extern bool ScimTableIsOnAllNodes(ScimTable table);
 extern bool ScimTablesFind(Oid namespace_oid, ScimTables *found, bool missing_ok);
 /* Those of its tables that are partitioned, and all their partitions: Oid. */
 extern List *ScimTableParts(const ScimTables *tables);
