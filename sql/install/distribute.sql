@@ -21,6 +21,13 @@ COMMENT ON FUNCTION scim_internal.gateway_answer(json, bytea) IS
 'What scim.gateway() calls on the node of a tenant: the same, with the answer as a row.';
 REVOKE ALL ON FUNCTION scim_internal.gateway_answer(json, bytea) FROM PUBLIC;
 
+CREATE FUNCTION scim_internal.audit_config(operation text, object text, key text, before jsonb, detail jsonb) RETURNS void
+    LANGUAGE C VOLATILE PARALLEL UNSAFE
+    AS 'MODULE_PATHNAME', 'scim_audit_config';
+COMMENT ON FUNCTION scim_internal.audit_config(text, text, text, jsonb, jsonb) IS
+'What a change of configuration calls on the node of the tenant whom it is about: writes the row of the audit. Error 42501 elsewhere, and for who is not the owner of the store.';
+REVOKE ALL ON FUNCTION scim_internal.audit_config(text, text, text, jsonb, jsonb) FROM PUBLIC;
+
 CREATE FUNCTION scim_internal.distributor() RETURNS boolean
     LANGUAGE sql STABLE
     SET search_path = pg_catalog, pg_temp

@@ -137,7 +137,7 @@ check_credential_row(FunctionCallInfo fcinfo)
 	Datum id;
 	bool is_code;
 
-	is_code = strcmp(RelationGetRelationName(trigger->tg_relation), "recovery_code") == 0;
+	is_code = strcmp(ScimTriggerTable(trigger), "recovery_code") == 0;
 	store = ScimStoreOfTrigger(trigger, is_code ? SCIM_TABLE_RECOVERY_CODE
 												: SCIM_TABLE_CREDENTIAL);
 	if (TRIGGER_FIRED_BY_DELETE(trigger->tg_event))
@@ -237,7 +237,7 @@ check_origin_row(FunctionCallInfo fcinfo)
 	ScimIdentity caller;
 	bool is_link;
 
-	is_link = strcmp(RelationGetRelationName(trigger->tg_relation), "binding_link") == 0;
+	is_link = strcmp(ScimTriggerTable(trigger), "binding_link") == 0;
 	store = ScimStoreOfTrigger(trigger,
 							   is_link ? SCIM_TABLE_BINDING_LINK : SCIM_TABLE_ORIGIN);
 	if (TRIGGER_FIRED_BY_DELETE(trigger->tg_event))
@@ -319,7 +319,7 @@ check_client_row(FunctionCallInfo fcinfo)
 	bool is_client;
 	bool fetches; /* has the store access tokens? */
 
-	is_client = strcmp(RelationGetRelationName(trigger->tg_relation), "client") == 0;
+	is_client = strcmp(ScimTriggerTable(trigger), "client") == 0;
 	store = ScimStoreOfTrigger(trigger, is_client ? SCIM_TABLE_CLIENT
 												  : SCIM_TABLE_AUTHENTICATION_SCHEME);
 	if (TRIGGER_FIRED_BY_DELETE(trigger->tg_event))
@@ -454,7 +454,7 @@ scim_token_gone(PG_FUNCTION_ARGS)
 	bool deleted;
 
 	store = ScimStoreOfTrigger(
-		trigger, strcmp(RelationGetRelationName(trigger->tg_relation), "client") == 0
+		trigger, strcmp(ScimTriggerTable(trigger), "client") == 0
 					 ? SCIM_TABLE_CLIENT
 					 : SCIM_TABLE_TOKEN);
 	deleted = TRIGGER_FIRED_BY_DELETE(trigger->tg_event);
@@ -471,7 +471,7 @@ scim_token_gone(PG_FUNCTION_ARGS)
 	if (!deleted && SPI_processed > 0)
 		ereport(ERROR, (errcode(ERRCODE_FOREIGN_KEY_VIOLATION),
 						errmsg("%s \"%s\" still has settings",
-							   RelationGetRelationName(trigger->tg_relation),
+							   ScimTriggerTable(trigger),
 							   ScimUuidText(DatumGetUUIDP(
 								   column_value(trigger, old, "id", UUIDOID))))));
 	SPI_finish();

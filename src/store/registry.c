@@ -119,6 +119,13 @@ scim_registry_lock(PG_FUNCTION_ARGS)
 	ScimTablesOfTrigger(trigger, table, &tables);
 	if (of_schemas)
 		ScimRequireOwner(tables.owner, get_namespace_name(tables.namespace_oid));
+	if (of_schemas && ScimIsDistributed(tables.relid[SCIM_TABLE_RESOURCE]))
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("store \"%s\" is distributed, and its schemas and resource types stay "
+						"as they are",
+						get_namespace_name(tables.namespace_oid)),
+				 errhint("They are registered before scim.distribute_store().")));
 	ScimLockRegistry(tables.relid[SCIM_TABLE_SCHEMA]);
 	if (!of_schemas)
 		PG_RETURN_POINTER(NULL);
@@ -304,7 +311,7 @@ table_of(const TriggerData *trigger)
 				  {"tenant_role", SCIM_TABLE_TENANT_ROLE},
 				  {"binding", SCIM_TABLE_BINDING},
 				  {"consumer", SCIM_TABLE_CONSUMER}};
-	const char *name = RelationGetRelationName(trigger->tg_relation);
+	const char *name = ScimTriggerTable(trigger);
 
 	for (size_t i = 0; i < lengthof(others); i++)
 	{

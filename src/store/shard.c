@@ -23,6 +23,7 @@
 #include "executor/spi.h"
 #include "fmgr.h"
 #include "miscadmin.h"
+#include "storage/lmgr.h"
 #include "utils/builtins.h"
 #include "utils/catcache.h"
 #include "utils/guc.h"
@@ -317,6 +318,9 @@ ScimShardsEnter(Oid namespace_oid, int32 tenant_id)
 	require_function("get_shard_id_for_distribution_column");
 	require_function("lock_shard_metadata");
 	require_function("shard_name");
+	/* who changes the rules of all tenants waits for us: lock.c */
+	if (!XactReadOnly && !RecoveryInProgress())
+		LockRelationOid(get_relname_relid("resource", namespace_oid), RowExclusiveLock);
 	SPI_connect();
 	anchor = find_anchor(namespace_oid, tenant_id);
 	found = lock_anchor(anchor);

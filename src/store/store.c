@@ -389,7 +389,9 @@ build_store(Oid namespace_oid)
 		store->policies = ScimPoliciesRead(store, context);
 		store->schemes = ScimSchemesRead(store, context);
 		store->endpoints = ScimEndpointRowsRead(store, context);
-		store->channels = ScimChannelsRead(store, context);
+		/* who is told of events is known where these are written */
+		if (!store->distributed || store->shards != 0)
+			store->channels = ScimChannelsRead(store, context);
 		store->settings = ScimSettingsRead(&store->tables, store->quoted_name, context);
 		store->version = read_version(store, context);
 		SPI_finish();

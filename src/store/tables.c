@@ -438,6 +438,26 @@ ScimTableIsOnAllNodes(ScimTable table)
 	}
 }
 
+bool
+ScimTableNamedIsOnAllNodes(const char *name)
+{
+	for (int i = 0; i < SCIM_TABLES; i++)
+	{
+		if (strcmp(tables[i].name, name) == 0)
+			return ScimTableIsOnAllNodes((ScimTable) i);
+	}
+	return false;
+}
+
+const char *
+ScimTriggerTable(const TriggerData *trigger)
+{
+	Oid table = ScimTableOfShard(RelationGetRelid(trigger->tg_relation));
+
+	return OidIsValid(table) ? get_rel_name(table)
+							 : RelationGetRelationName(trigger->tg_relation);
+}
+
 /*
  * Says whether a function of the catalogue is this one of ours, which C calls by this
  * name.
