@@ -36,6 +36,7 @@
 
 #include "compat.h"
 #include "error.h"
+#include "extension.h"
 #include "store/acting.h"
 #include "store/column.h"
 #include "store/plan.h"
@@ -247,7 +248,7 @@ forget(void)
 }
 
 static void
-relation_invalidated(Datum arg, Oid relid)
+relation_invalidated(Oid relid)
 {
 	ListCell *lc;
 
@@ -292,7 +293,7 @@ ScimActingInit(void)
 		"Empty: /Me is answered with 501.  It counts where scim.tenant does.",
 		&me_setting, "", PGC_USERSET, 0, check_text, assign_me, NULL);
 	loading = false;
-	CacheRegisterRelcacheCallback(relation_invalidated, (Datum) 0);
+	ScimWhenRelationChanges(relation_invalidated);
 	CacheRegisterSyscacheCallback(NAMESPACEOID, catalog_invalidated, (Datum) 0);
 	CacheRegisterSyscacheCallback(AUTHOID, catalog_invalidated, (Datum) 0);
 	CacheRegisterSyscacheCallback(AUTHMEMROLEMEM, catalog_invalidated, (Datum) 0);

@@ -34,6 +34,7 @@
 #include "utils/syscache.h"
 
 #include "error.h"
+#include "extension.h"
 #include "store/column.h"
 #include "store/plan.h"
 #include "store/shard.h"
@@ -77,7 +78,7 @@ static int here_level = 0; /* of the transaction */
 
 /* Something about any relation has changed: it must not be looked up in here. */
 static void
-relation_invalidated(Datum arg, Oid relid)
+relation_invalidated(Oid relid)
 {
 	ListCell *lc;
 
@@ -113,7 +114,7 @@ transaction_ends(XactEvent event, void *arg)
 void
 ScimShardInit(void)
 {
-	CacheRegisterRelcacheCallback(relation_invalidated, (Datum) 0);
+	ScimWhenRelationChanges(relation_invalidated);
 	RegisterXactCallback(transaction_ends, NULL);
 	RegisterSubXactCallback(subtransaction_ends, NULL);
 }

@@ -71,7 +71,7 @@ PG_FUNCTION_INFO_V1(scim_store);
  * It must not look anything up: it only marks.
  */
 static void
-registry_invalidated(Datum arg, Oid relid)
+registry_invalidated(Oid relid)
 {
 	ListCell *lc;
 
@@ -98,7 +98,7 @@ registry_invalidated(Datum arg, Oid relid)
 static void
 namespace_invalidated(Datum arg, int cacheid, uint32 hashvalue)
 {
-	registry_invalidated(arg, InvalidOid);
+	registry_invalidated(InvalidOid);
 }
 
 /* A tenant that a transaction has seen may have been its own. */
@@ -182,7 +182,7 @@ ScimStoreInit(void)
 		NULL, &force_row_security, false, PGC_USERSET, 0, NULL, NULL, NULL);
 	ScimTransientInit();
 	ScimVersionInit();
-	CacheRegisterRelcacheCallback(registry_invalidated, (Datum) 0);
+	ScimWhenRelationChanges(registry_invalidated);
 	CacheRegisterSyscacheCallback(NAMESPACEOID, namespace_invalidated, (Datum) 0);
 	RegisterXactCallback(transaction_ends, NULL);
 	RegisterSubXactCallback(subtransaction_ends, NULL);
