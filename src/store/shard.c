@@ -72,6 +72,15 @@ PG_FUNCTION_INFO_V1(scim_is_distributed);
 static List *known = NIL; /* of Shards * */
 static bool stale = false;
 
+/* The last answer of ScimStoreIsDistributed. */
+static struct
+{
+	bool valid;
+	Oid namespace_oid;
+	Oid relid;
+	bool distributed;
+} asked;
+
 static Shards *here = NULL;
 static int32 here_tenant = 0;
 static int here_level = 0; /* of the transaction */
@@ -82,6 +91,7 @@ relation_invalidated(Oid relid)
 {
 	ListCell *lc;
 
+	asked.valid = asked.valid && OidIsValid(relid) && relid != asked.relid;
 	if (!OidIsValid(relid))
 		stale = true;
 	foreach (lc, known)
@@ -173,6 +183,19 @@ ScimIsDistributed(Oid relid)
 	found = SPI_processed > 0;
 	SPI_finish();
 	return found;
+}
+
+bool
+ScimStoreIsDistributed(Oid namespace_oid)
+{
+	if (!asked.valid || asked.namespace_oid != namespace_oid)
+	{
+		asked.relid = get_relname_relid("resource", namespace_oid);
+		asked.namespace_oid = namespace_oid;
+		asked.valid = true; /* an invalidation meanwhile is not lost */
+		asked.distributed = OidIsValid(asked.relid) && ScimIsDistributed(asked.relid);
+	}
+	return asked.distributed;
 }
 
 bool

@@ -20,6 +20,8 @@
 extern void ScimShardInit(void);
 /* Is a table one that Citus has distributed, here or at the coordinator? */
 extern bool ScimIsDistributed(Oid relid);
+/* The same of the store that a schema is, remembered. */
+extern bool ScimStoreIsDistributed(Oid namespace_oid);
 /* Is a session one that another node of the cluster has begun? */
 extern bool ScimIsOfCluster(void);
 /*

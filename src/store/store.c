@@ -883,13 +883,25 @@ scim_is_owner(PG_FUNCTION_ARGS)
 	PG_RETURN_BOOL(ScimIsOwner(PG_GETARG_OID(0)));
 }
 
-/* scim.tenant(store regnamespace): of a store, for its row-level security */
+/*
+ * scim.tenant(store regnamespace): of a store, for its row-level security.  Of one that is
+ * distributed nobody is known but where something is done for a tenant: what a session
+ * says on one node, those that it has on others do not know.
+ */
 Datum
 scim_tenant_of_store(PG_FUNCTION_ARGS)
 {
 	int32 tenant_id;
+	int32 here;
 
-	if (!ScimTenantIn(PG_GETARG_OID(0), &tenant_id))
+	if (ScimShardsTenant(PG_GETARG_OID(0), &here))
+	{
+		if (!ScimTenantIn(PG_GETARG_OID(0), &tenant_id) || tenant_id != here)
+			PG_RETURN_NULL();
+		PG_RETURN_INT32(tenant_id);
+	}
+	if (ScimStoreIsDistributed(PG_GETARG_OID(0)) ||
+		!ScimTenantIn(PG_GETARG_OID(0), &tenant_id))
 		PG_RETURN_NULL();
 	PG_RETURN_INT32(tenant_id);
 }
