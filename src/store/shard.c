@@ -329,9 +329,23 @@ find_shards(Oid namespace_oid, int64 anchor)
 	return shards;
 }
 
+static Oid
+owner_of(Oid relid)
+{
+	HeapTuple tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relid));
+	Oid owner;
+
+	if (!HeapTupleIsValid(tuple))
+		elog(ERROR, "cache lookup failed for relation %u", relid);
+	owner = ((Form_pg_class) GETSTRUCT(tuple))->relowner;
+	ReleaseSysCache(tuple);
+	return owner;
+}
+
 bool
 ScimShardsEnter(Oid namespace_oid, int32 tenant_id)
 {
+	ScimIdentity caller;
 	int64 anchor;
 	bool found;
 
@@ -345,6 +359,8 @@ ScimShardsEnter(Oid namespace_oid, int32 tenant_id)
 	/* who changes the rules of all tenants waits for us: lock.c */
 	if (!XactReadOnly && !RecoveryInProgress())
 		LockRelationOid(get_relname_relid("resource", namespace_oid), RowExclusiveLock);
+	/* Citus lets nobody else lock a shard */
+	caller = ScimBeReader(owner_of(get_relname_relid(ANCHOR, namespace_oid)));
 	SPI_connect();
 	anchor = find_anchor(namespace_oid, tenant_id);
 	found = lock_anchor(anchor);
@@ -355,6 +371,7 @@ ScimShardsEnter(Oid namespace_oid, int32 tenant_id)
 		here_level = GetCurrentTransactionNestLevel();
 	}
 	SPI_finish();
+	ScimBeCaller(caller);
 	return found;
 }
 

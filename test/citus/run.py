@@ -1,92 +1,14 @@
 #!/usr/bin/env python3
-"""A store on a cluster of Citus: a coordinator and two workers, which `bin/test citus` starts.
+"""A store on a cluster of Citus (cluster.py): what is refused, how it is distributed, and a day of it.
 
-One line per test, "ok" or "not ok"; exit status 1 where one failed.  CITUS_PORTS are the ports of
-the three on 127.0.0.1; where SCIM_URL is set, a gateway stands before one of the workers.
+One line per test, "ok" or "not ok"; exit status 1 where one failed.
 """
-import base64
 import concurrent.futures
-import json
-import os
-import subprocess
-import sys
 import threading
 import time
-import traceback
-import urllib.error
 import urllib.parse
-import urllib.request
 
-PORTS = [int(port) for port in os.environ["CITUS_PORTS"].split(",")]
-COORDINATOR = PORTS[0]
-URL = os.environ.get("SCIM_URL")
-USER = "urn:ietf:params:scim:schemas:core:2.0:User"
-GROUP = "urn:ietf:params:scim:schemas:core:2.0:Group"
-PATCH = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
-BULK = "urn:ietf:params:scim:api:messages:2.0:BulkRequest"
-TENANTS = [1, 2, 3, 4, 5]
-failed = []
-
-
-class SqlError(Exception):
-    pass
-
-
-def sql(statement, port=COORDINATOR, tenant=1, user="postgres", database="scim"):
-    environment = dict(os.environ, PGOPTIONS="-c scim.tenant=%d -c client_min_messages=error" % tenant)
-    done = subprocess.run(["psql", "-XqAt", "-v", "ON_ERROR_STOP=1", "-h", "127.0.0.1", "-p", str(port), "-U", user,
-                           "-d", database, "-c", statement], env=environment, capture_output=True, text=True)
-    if done.returncode:
-        raise SqlError(done.stderr)
-    return done.stdout.strip()
-
-
-def quote(text):
-    return "'" + text.replace("'", "''") + "'"
-
-
-def request(method, target, body=None, tenant=1, port=COORDINATOR, headers=None):
-    """scim.request at a node: status, headers and the document of the body."""
-    printed = sql("SELECT to_json(r) FROM scim.request(%s, %s, %s, %s) r" % (
-        quote(method), quote(target), quote(json.dumps(headers or {})),
-        quote(json.dumps(body)) if body is not None else "NULL"), port, tenant)
-    answer = json.loads(printed)
-    return answer["status"], answer["headers"], json.loads(answer["body"]) if answer["body"] else None
-
-
-def at_tenant(tenant, query, port=COORDINATOR):
-    return [json.loads(line) for line in
-            sql("SELECT scim.at_tenant(%d, %s)" % (tenant, quote(query)), port).split("\n") if line]
-
-
-def equal(found, wanted):
-    if found != wanted:
-        raise AssertionError("%r, not %r" % (found, wanted))
-
-
-def refused(statement, *texts, port=COORDINATOR, user="postgres"):
-    try:
-        sql(statement, port, user=user)
-    except SqlError as error:
-        for text in texts:
-            if text not in str(error):
-                raise AssertionError("%r is not in %s" % (text, error)) from None
-        return
-    raise AssertionError("not refused: " + statement)
-
-
-def test(name):
-    def run(function):
-        try:
-            function()
-            print("ok", name, flush=True)
-        except Exception:
-            failed.append(name)
-            print("not ok", name, flush=True)
-            traceback.print_exc(file=sys.stdout)
-        return function
-    return run
-
+from cluster import BULK, GROUP, PATCH, PORTS, TENANTS, USER, at_tenant, equal, finish, refused, request, sql, test
 
 # ---- what is refused
 
@@ -373,67 +295,4 @@ def _():
     equal(request("GET", "/Users?filter=userName+sw+%22load-%22&count=0", tenant=5)[2]["totalResults"], len(there))
 
 
-# ---- by HTTP
-
-def http(method, path, token=None, body=None, headers=None, basic=None, form=None):
-    headers = dict(headers or {})
-    if token:
-        headers["Authorization"] = "Bearer " + token
-    if basic:
-        headers["Authorization"] = "Basic " + base64.b64encode(basic.encode()).decode()
-    data = None
-    if body is not None:
-        data = json.dumps(body).encode()
-        headers.setdefault("Content-Type", "application/scim+json")
-    if form is not None:
-        data = urllib.parse.urlencode(form).encode()
-        headers["Content-Type"] = "application/x-www-form-urlencoded"
-    try:
-        with urllib.request.urlopen(urllib.request.Request(URL + path, data, headers, method=method)) as answer:
-            text = answer.read()
-            return answer.status, json.loads(text) if text else None
-    except urllib.error.HTTPError as answer:
-        text = answer.read()
-        return answer.code, json.loads(text) if text else None
-
-
-if URL:
-    @test("by HTTP every tenant is served by a token of his, wherever he is")
-    def _():
-        for tenant in TENANTS:
-            token = at_tenant(tenant, "SELECT secret FROM scim.create_token('http')")[0]["secret"]
-            status, body = http("POST", "/Users", token, {"schemas": [USER], "userName": "http"})
-            equal((status, body.get("userName")), (201, "http"))
-            equal(http("GET", "/Users/" + body["id"], token)[0], 200)
-            equal(http("PATCH", "/Users/" + body["id"], token, {"schemas": [PATCH], "Operations": [{"op": "replace", "path": "title", "value": "x"}]})[0], 200)
-            rows = at_tenant(tenant, "SELECT actor, role, token_id IS NOT NULL AS known FROM directory.audit WHERE resource_id = '%s'" % body["id"])
-            equal(rows[0], {"actor": "token: http", "role": "scim_client", "known": True})
-            equal(len(at_tenant(tenant, "SELECT FROM directory.token WHERE tenant_id = %d AND description = 'http' AND last_used_at IS NOT NULL" % tenant)), 1)
-            equal(http("DELETE", "/Users/" + body["id"], token)[0], 204)
-            at_tenant(tenant, "SELECT scim.revoke_token(id) FROM directory.token WHERE tenant_id = %d AND description = 'http'" % tenant)
-            equal(http("GET", "/Users", token)[0], 401)
-
-    @test("wrong credentials and none are refused, and discovery is open")
-    def _():
-        equal(http("GET", "/Users", "scim_2_00000000000000000000000000000000_00")[0], 401)
-        equal(http("GET", "/Users", "anything")[0], 401)
-        equal(http("GET", "/Users")[0], 401)
-        equal(http("GET", "/ServiceProviderConfig")[0], 200)
-        equal(http("GET", "/Schemas")[1]["totalResults"] >= 3, True)
-
-    @test("clients by name and OAuth 2.0 are found on their nodes")
-    def _():
-        for tenant in TENANTS[1:4]:
-            name = "basic%d" % tenant
-            sql("SELECT 1")
-            secret = at_tenant(tenant, "SELECT secret FROM scim.create_client('%s', 'httpbasic')" % name)[0]["secret"]
-            equal(http("GET", "/Users?count=0", basic="%s:%s" % (name, secret))[0], 200)
-            equal(http("GET", "/Users?count=0", basic="%s:wrong" % name)[0], 401)
-            name = "fetcher%d" % tenant
-            secret = at_tenant(tenant, "SELECT secret FROM scim.create_client('%s', 'oauth2')" % name)[0]["secret"]
-            status, body = http("POST", "/.oauth/token", form={"grant_type": "client_credentials", "client_id": name, "client_secret": secret})
-            equal(status, 200)
-            equal(http("POST", "/Users", body["access_token"], {"schemas": [USER], "userName": "by oauth"})[0], 201)
-
-print("%d failed" % len(failed))
-sys.exit(1 if failed else 0)
+finish()
