@@ -453,10 +453,9 @@ scim_token_gone(PG_FUNCTION_ARGS)
 	ScimParams params;
 	bool deleted;
 
-	store = ScimStoreOfTrigger(
-		trigger, strcmp(ScimTriggerTable(trigger), "client") == 0
-					 ? SCIM_TABLE_CLIENT
-					 : SCIM_TABLE_TOKEN);
+	store = ScimStoreOfTrigger(trigger, strcmp(ScimTriggerTable(trigger), "client") == 0
+											? SCIM_TABLE_CLIENT
+											: SCIM_TABLE_TOKEN);
 	deleted = TRIGGER_FIRED_BY_DELETE(trigger->tg_event);
 	if (!OidIsValid(store->tables.relid[SCIM_TABLE_SETTING]) ||
 		(!deleted && same_bearer(trigger)))
@@ -470,8 +469,7 @@ scim_token_gone(PG_FUNCTION_ARGS)
 				   &params, false, 0);
 	if (!deleted && SPI_processed > 0)
 		ereport(ERROR, (errcode(ERRCODE_FOREIGN_KEY_VIOLATION),
-						errmsg("%s \"%s\" still has settings",
-							   ScimTriggerTable(trigger),
+						errmsg("%s \"%s\" still has settings", ScimTriggerTable(trigger),
 							   ScimUuidText(DatumGetUUIDP(
 								   column_value(trigger, old, "id", UUIDOID))))));
 	SPI_finish();

@@ -77,8 +77,8 @@ typedef struct Call
 {
 	FunctionCallInfo fcinfo;
 	ScimTrace trace;
-	bool is_passed_on;  /* another node has called it, as the owner of the store */
-	Oid namespace_oid;  /* of a distributed store, whose tenant is here: */
+	bool is_passed_on; /* another node has called it, as the owner of the store */
+	Oid namespace_oid; /* of a distributed store, whose tenant is here: */
 	int32 tenant_id;
 } Call;
 
@@ -223,8 +223,7 @@ serve_distributed(Call *call, ScimStore *store, const Envelope *envelope,
 	}
 	arguments[0] = text_to_cstring(PG_GETARG_TEXT_PP(0));
 	if (!PG_ARGISNULL(1))
-		arguments[1] =
-			DatumGetCString(DirectFunctionCall1(byteaout, PG_GETARG_DATUM(1)));
+		arguments[1] = DatumGetCString(DirectFunctionCall1(byteaout, PG_GETARG_DATUM(1)));
 	ScimAnswerOf(ScimAtTenant(store, tenant_id, true,
 							  psprintf("SELECT status, headers, body FROM "
 									   "%s.gateway_answer($1::json, $2::bytea)",

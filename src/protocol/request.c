@@ -27,7 +27,8 @@ static Datum answer_call(FunctionCallInfo fcinfo, bool body_is_bytes);
 static void perform(ScimRequest *request, ScimAnswer *answer, void *arg);
 static void state_request_id(const ScimRequest *request);
 static void set_base_url(const ScimStore *store, const ScimRequest *request);
-static bool perform_elsewhere(ScimRequest *request, ScimAnswer *answer, FunctionCallInfo fcinfo);
+static bool
+perform_elsewhere(ScimRequest *request, ScimAnswer *answer, FunctionCallInfo fcinfo);
 
 /* ScimProtocolInit registers the settings of the protocol part. */
 void
@@ -126,17 +127,15 @@ perform_elsewhere(ScimRequest *request, ScimAnswer *answer, FunctionCallInfo fci
 	arguments[2] = DatumGetCString(DirectFunctionCall1(
 		jsonb_out, JsonbPGetDatum(ScimJsonToJsonb(request->headers))));
 	if (request->has_body)
-		arguments[3] =
-			request->body_is_bytes
-				? DatumGetCString(DirectFunctionCall1(byteaout, request->body))
-				: TextDatumGetCString(request->body);
-	ScimAnswerOf(
-		ScimAtTenant(store, tenant_id, false,
-					 psprintf("SELECT status, headers, body FROM "
-							  "scim.request($1, $2, $3::jsonb, $4%s)",
-							  request->body_is_bytes ? "::bytea" : ""),
-					 ScimAtTenantArguments(arguments, 4)),
-		answer);
+		arguments[3] = request->body_is_bytes
+						   ? DatumGetCString(DirectFunctionCall1(byteaout, request->body))
+						   : TextDatumGetCString(request->body);
+	ScimAnswerOf(ScimAtTenant(store, tenant_id, false,
+							  psprintf("SELECT status, headers, body FROM "
+									   "scim.request($1, $2, $3::jsonb, $4%s)",
+									   request->body_is_bytes ? "::bytea" : ""),
+							  ScimAtTenantArguments(arguments, 4)),
+				 answer);
 	return true;
 }
 

@@ -616,3 +616,23 @@ ScimMeIn(Oid namespace_oid)
 		return "";
 	return me_setting;
 }
+
+/* ScimTenantExists: is there such a tenant, as the current snapshot sees it? */
+bool
+ScimTenantExists(const ScimStore *store, int32 tenant_id)
+{
+	ScimIdentity caller = ScimBeReader(store->owner);
+	ScimParams params;
+	bool found;
+
+	SPI_connect();
+	ScimParamsInit(&params);
+	ScimParamsAdd(&params, INT4OID, Int32GetDatum(tenant_id), false);
+	ScimSpiExecute(
+		psprintf("SELECT FROM %s.tenant WHERE tenant_id = $1", store->quoted_name),
+		&params, true, 1);
+	found = SPI_processed > 0;
+	SPI_finish();
+	ScimBeCaller(caller);
+	return found;
+}

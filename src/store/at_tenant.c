@@ -68,8 +68,8 @@ say(JsonbValue *said, const char *setting, const char *value)
 static Jsonb *
 what_is_said(const ScimStore *store, int32 tenant_id)
 {
-	static const char *const others[] = {
-		"scim.request_id", "scim.write_read_only", "request.jwt.claims"};
+	static const char *const others[] = {"scim.request_id", "scim.write_read_only",
+										 "request.jwt.claims"};
 	JsonbValue *said = ScimJsonNewObject();
 
 	say(said, "scim.store", store->name);
@@ -154,16 +154,17 @@ execute(FunctionCallInfo fcinfo, text *query, ArrayType *arguments)
 
 	deconstruct_array(arguments, TEXTOID, -1, false, TYPALIGN_INT, &values, &nulls, &n);
 	if (n > MAX_ARGUMENTS)
-		ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-						errmsg("a query for a tenant has at most %d arguments",
-							   MAX_ARGUMENTS)));
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("a query for a tenant has at most %d arguments", MAX_ARGUMENTS)));
 	SPI_connect();
 	ScimParamsInit(&params);
 	for (int i = 0; i < n; i++)
 		ScimParamsAdd(&params, TEXTOID, values[i], nulls[i]);
-	ScimSpiExecuteOnce(psprintf("SELECT pg_catalog.to_jsonb(scim_row) FROM (%s) AS scim_row",
-								text_to_cstring(query)),
-					   &params, false, 0);
+	ScimSpiExecuteOnce(
+		psprintf("SELECT pg_catalog.to_jsonb(scim_row) FROM (%s) AS scim_row",
+				 text_to_cstring(query)),
+		&params, false, 0);
 	put_rows(fcinfo);
 	SPI_finish();
 }
@@ -229,9 +230,10 @@ take_said(Jsonb *said)
 
 		if (value == NULL || (strncmp(name, "scim.", strlen("scim.")) != 0 &&
 							  strcmp(name, "request.jwt.claims") != 0))
-			ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-							errmsg("\"%s\" is no setting that goes to the node of a tenant",
-								   name)));
+			ereport(
+				ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("\"%s\" is no setting that goes to the node of a tenant", name)));
 		(void) set_config_option(name, value, PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE,
 								 true, 0, false);
 	}
@@ -253,10 +255,11 @@ scim_at_shards(PG_FUNCTION_ARGS)
 	ScimProve(NULL);
 	take_said(PG_GETARG_JSONB_P(2));
 	if (!ScimShardsEnter(namespace_oid, tenant_id))
-		ereport(ERROR, (errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
-						errmsg("the rows of tenant %d of store \"%s\" are on another node",
-							   tenant_id, get_namespace_name(namespace_oid)),
-						errhint("Try again: they may just have been moved.")));
+		ereport(ERROR,
+				(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
+				 errmsg("the rows of tenant %d of store \"%s\" are on another node",
+						tenant_id, get_namespace_name(namespace_oid)),
+				 errhint("Try again: they may just have been moved.")));
 	execute(fcinfo, PG_GETARG_TEXT_PP(3), PG_GETARG_ARRAYTYPE_P(4));
 	ScimShardsLeave();
 	ScimProve(NULL);

@@ -16,8 +16,8 @@
 #include "store/store.h"
 
 /*
- * Of a store that is distributed: whoever writes for a tenant holds a lock of the table on
- * his node (shard.c), and Citus locks it on all of them.
+ * Of a store that is distributed: whoever writes for a tenant holds a lock of the table
+ * on his node (shard.c), and Citus locks it on all of them.
  */
 static void
 lock_on_all_nodes(Oid resource_oid, LOCKMODE mode)

@@ -511,8 +511,9 @@ ScimSpiStream(const char *query, const ScimParams *params, bool by_values,
 		result = SPI_execute_extended(statement, &options);
 	else
 	{
-		entry = find_or_prepare(
-			statement, params, by_values ? CURSOR_OPT_CUSTOM_PLAN : CURSOR_OPT_GENERIC_PLAN);
+		entry =
+			find_or_prepare(statement, params,
+							by_values ? CURSOR_OPT_CUSTOM_PLAN : CURSOR_OPT_GENERIC_PLAN);
 		entry->running++;
 		PG_TRY();
 		{
@@ -535,8 +536,8 @@ open_kept(const char *query, const ScimParams *params, int options)
 {
 	int level = begin_settings();
 	Portal portal = SPI_cursor_open(
-		NULL, find_or_prepare(ScimShardQuery(query), params, options)->plan, params ? params->values : NULL,
-									params ? params->nulls : NULL, false);
+		NULL, find_or_prepare(ScimShardQuery(query), params, options)->plan,
+		params ? params->values : NULL, params ? params->nulls : NULL, false);
 
 	end_settings(level);
 	if (portal == NULL)
@@ -580,8 +581,9 @@ ScimSpiForEachIn(const char *search_path, const char *query, const ScimParams *p
 {
 	int level = begin_settings_in(search_path);
 	Portal portal = SPI_cursor_open_with_args(
-		NULL, ScimShardQuery(query), params ? params->n : 0, params ? params->types : NULL,
-		params ? params->values : NULL, params ? params->nulls : NULL, read_only, 0);
+		NULL, ScimShardQuery(query), params ? params->n : 0,
+		params ? params->types : NULL, params ? params->values : NULL,
+		params ? params->nulls : NULL, read_only, 0);
 
 	end_settings(level);
 	for_each_row(portal, use, arg);
@@ -606,8 +608,9 @@ ScimSpiForEachAs(Oid reader, const char *search_path, const char *query,
 
 		if (portal == NULL)
 			portal = SPI_cursor_open_with_args(
-				NULL, ScimShardQuery(query), params ? params->n : 0, params ? params->types : NULL,
-				params ? params->values : NULL, params ? params->nulls : NULL, false, 0);
+				NULL, ScimShardQuery(query), params ? params->n : 0,
+				params ? params->types : NULL, params ? params->values : NULL,
+				params ? params->nulls : NULL, false, 0);
 		SPI_cursor_fetch(portal, true, SCIM_FETCH_COUNT);
 		rows = SPI_tuptable;
 		count = SPI_processed;

@@ -426,9 +426,9 @@ forget_guards(const ScimStore *store)
 }
 
 /* Of which something that is stored has to follow. */
-#define FOLLOWED                                                           \
-	"(kind IN ('status', 'link', 'unique', 'database_roles') OR "          \
-	"kind = 'wire' AND settings ? 'characters' OR "                        \
+#define FOLLOWED                                                  \
+	"(kind IN ('status', 'link', 'unique', 'database_roles') OR " \
+	"kind = 'wire' AND settings ? 'characters' OR "               \
 	"kind = 'managed' AND settings ->> 'resources' = 'own')"
 
 /* What the nodes of a cluster store does not follow. */
@@ -442,14 +442,15 @@ refuse_followed(const ScimStore *store, const char *table)
 		elog(ERROR, "could not read the transition table of \"policy\"");
 	if (SPI_processed == 0)
 		return;
-	ereport(ERROR,
-			(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-			 errmsg("store \"%s\" is distributed, and policy \"%s\" of kind %s stays as it "
-					"is",
-					store->name, TextDatumGetCString(ScimResultValue(0, 2, TEXTOID)),
-					TextDatumGetCString(ScimResultValue(0, 1, TEXTOID))),
-			 errdetail("What is stored would have to follow on all nodes."),
-			 errhint("Policies of this kind are made before scim.distribute_store().")));
+	ereport(
+		ERROR,
+		(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+		 errmsg("store \"%s\" is distributed, and policy \"%s\" of kind %s stays as it "
+				"is",
+				store->name, TextDatumGetCString(ScimResultValue(0, 2, TEXTOID)),
+				TextDatumGetCString(ScimResultValue(0, 1, TEXTOID))),
+		 errdetail("What is stored would have to follow on all nodes."),
+		 errhint("Policies of this kind are made before scim.distribute_store().")));
 }
 
 /*

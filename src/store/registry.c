@@ -120,12 +120,14 @@ scim_registry_lock(PG_FUNCTION_ARGS)
 	if (of_schemas)
 		ScimRequireOwner(tables.owner, get_namespace_name(tables.namespace_oid));
 	if (of_schemas && ScimIsDistributed(tables.relid[SCIM_TABLE_RESOURCE]))
-		ereport(ERROR,
-				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-				 errmsg("store \"%s\" is distributed, and its schemas and resource types stay "
-						"as they are",
-						get_namespace_name(tables.namespace_oid)),
-				 errhint("They are registered before scim.distribute_store().")));
+		ereport(
+			ERROR,
+			(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+			 errmsg(
+				 "store \"%s\" is distributed, and its schemas and resource types stay "
+				 "as they are",
+				 get_namespace_name(tables.namespace_oid)),
+			 errhint("They are registered before scim.distribute_store().")));
 	ScimLockRegistry(tables.relid[SCIM_TABLE_SCHEMA]);
 	if (!of_schemas)
 		PG_RETURN_POINTER(NULL);

@@ -178,7 +178,8 @@ ScimIsDistributed(Oid relid)
 	SPI_connect();
 	ScimParamsInit(&params);
 	ScimParamsAdd(&params, OIDOID, ObjectIdGetDatum(relid), false);
-	ScimSpiExecuteOnce("SELECT FROM pg_catalog." DISTRIBUTED_TABLES " WHERE logicalrelid = $1",
+	ScimSpiExecuteOnce("SELECT FROM pg_catalog." DISTRIBUTED_TABLES
+					   " WHERE logicalrelid = $1",
 					   &params, true, 1);
 	found = SPI_processed > 0;
 	SPI_finish();
@@ -251,7 +252,8 @@ compare_names(const void *a, const void *b)
 	return strcmp(((const Shard *) a)->name, ((const Shard *) b)->name);
 }
 
-/* Reads which shards there are beside the anchor: those of the same tenants, or of all. */
+/* Reads which shards there are beside the anchor: those of the same tenants, or of all.
+ */
 static Shards *
 read_shards(Oid namespace_oid, int64 anchor)
 {
@@ -277,8 +279,7 @@ read_shards(Oid namespace_oid, int64 anchor)
 		"(SELECT a.shardminvalue FROM pg_catalog.pg_dist_shard a WHERE a.shardid = $2))",
 		&params, false, 0);
 	old = MemoryContextSwitchTo(context);
-	shards->prefix =
-		psprintf("%s.", quote_identifier(get_namespace_name(namespace_oid)));
+	shards->prefix = psprintf("%s.", quote_identifier(get_namespace_name(namespace_oid)));
 	shards->shards = palloc(sizeof(Shard) * Max(SPI_processed, 1));
 	for (uint64 i = 0; i < SPI_processed; i++)
 	{
@@ -393,7 +394,8 @@ ScimShardsTenant(Oid namespace_oid, int32 *tenant_id)
 uint64
 ScimShardsNumber(Oid namespace_oid)
 {
-	return here != NULL && here->namespace_oid == namespace_oid ? (uint64) here->anchor : 0;
+	return here != NULL && here->namespace_oid == namespace_oid ? (uint64) here->anchor
+																: 0;
 }
 
 Oid
@@ -464,8 +466,8 @@ named_shard(const char *p, const char **end)
 	}
 	else
 	{
-		for (; isalnum((unsigned char) *p) || *p == '_' || *p == '$' ||
-			   IS_HIGHBIT_SET(*p);
+		for (;
+			 isalnum((unsigned char) *p) || *p == '_' || *p == '$' || IS_HIGHBIT_SET(*p);
 			 p++)
 		{
 			if (len + 1 < sizeof(name))
@@ -482,9 +484,9 @@ named_shard(const char *p, const char **end)
 static bool
 begins_name(const char *query, const char *p)
 {
-	return p == query || !(isalnum((unsigned char) p[-1]) || p[-1] == '_' ||
-						   p[-1] == '$' || p[-1] == '.' || p[-1] == '"' ||
-						   IS_HIGHBIT_SET(p[-1]));
+	return p == query ||
+		   !(isalnum((unsigned char) p[-1]) || p[-1] == '_' || p[-1] == '$' ||
+			 p[-1] == '.' || p[-1] == '"' || IS_HIGHBIT_SET(p[-1]));
 }
 
 /*

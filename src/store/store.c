@@ -884,8 +884,8 @@ scim_is_owner(PG_FUNCTION_ARGS)
 }
 
 /*
- * scim.tenant(store regnamespace): of a store, for its row-level security.  Of one that is
- * distributed nobody is known but where something is done for a tenant: what a session
+ * scim.tenant(store regnamespace): of a store, for its row-level security.  Of one that
+ * is distributed nobody is known but where something is done for a tenant: what a session
  * says on one node, those that it has on others do not know.
  */
 Datum

@@ -229,7 +229,7 @@ extern const char *ScimActor(void);
 extern int32 ScimTenant(void);
 extern bool ScimTenantKnown(int32 *tenant_id);
 extern void ScimTenantRaise(const char *store);
-/* tenant.c: is there such a tenant, as the current snapshot sees it? */
+/* acting.c: is there such a tenant, as the current snapshot sees it? */
 extern bool ScimTenantExists(const ScimStore *store, int32 tenant_id);
 /* The address of the tenant, or NULL. */
 extern const char *ScimTenantBaseUrl(const ScimStore *store);

@@ -746,9 +746,8 @@ ScimTablesFind(Oid namespace_oid, ScimTables *found, bool missing_ok)
 	if (problem == NULL)
 	{
 		found->has_triggers = check_triggers(found) == NULL;
-		found->moves =
-			missing_trigger(found->relid[SCIM_TABLE_RESOURCE], move_trigger, false) ==
-			NULL;
+		found->moves = missing_trigger(found->relid[SCIM_TABLE_RESOURCE], move_trigger,
+									   false) == NULL;
 	}
 	else if (!missing_ok)
 		raise_no_store(namespace_oid, problem);

@@ -1,6 +1,6 @@
 /*
  * tenant.c
- *		scim.create_tenant and scim.drop_tenant, and whether there is a tenant.
+ *		scim.create_tenant and scim.drop_tenant.
  *
  * Those two are up to the owner of a store, who acts for all tenants here, whichever is
  * his own and whether row-level security is forced upon him or not.
@@ -78,12 +78,13 @@ next_of_nodes(ScimStore *store)
 		const char *text = psprintf("%d", number);
 
 		CHECK_FOR_INTERRUPTS();
-		if (ScimAtTenant(store, number, true,
-						 psprintf("(SELECT FROM %1$s.audit WHERE tenant_id = $1::int LIMIT 1) "
-								  "UNION ALL (SELECT FROM %1$s.event "
-								  "WHERE tenant_id = $1::int LIMIT 1)",
-								  store->quoted_name),
-						 ScimAtTenantArguments(&text, 1)) == NIL)
+		if (ScimAtTenant(
+				store, number, true,
+				psprintf("(SELECT FROM %1$s.audit WHERE tenant_id = $1::int LIMIT 1) "
+						 "UNION ALL (SELECT FROM %1$s.event "
+						 "WHERE tenant_id = $1::int LIMIT 1)",
+						 store->quoted_name),
+				ScimAtTenantArguments(&text, 1)) == NIL)
 			return number;
 	}
 }
@@ -179,24 +180,4 @@ scim_drop_tenant(PG_FUNCTION_ARGS)
 	SPI_finish();
 	ScimBeCaller(caller);
 	PG_RETURN_VOID();
-}
-
-/* ScimTenantExists: is there such a tenant, as the current snapshot sees it? */
-bool
-ScimTenantExists(const ScimStore *store, int32 tenant_id)
-{
-	ScimIdentity caller = ScimBeReader(store->owner);
-	ScimParams params;
-	bool found;
-
-	SPI_connect();
-	ScimParamsInit(&params);
-	ScimParamsAdd(&params, INT4OID, Int32GetDatum(tenant_id), false);
-	ScimSpiExecute(
-		psprintf("SELECT FROM %s.tenant WHERE tenant_id = $1", store->quoted_name),
-		&params, true, 1);
-	found = SPI_processed > 0;
-	SPI_finish();
-	ScimBeCaller(caller);
-	return found;
 }

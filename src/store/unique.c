@@ -484,7 +484,8 @@ scim_unique_values(PG_FUNCTION_ARGS)
 	return (Datum) 0;
 }
 
-/* Attributes of a type that are unique over all tenants, by its schemas or by policies. */
+/* Attributes of a type that are unique over all tenants, by its schemas or by policies.
+ */
 static List *
 over_tenants(ScimStore *store, const ScimResourceType *type)
 {
