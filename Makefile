@@ -34,7 +34,7 @@ LANGUAGE_TYPES = filter path
 SQL_PARTS      = $(addprefix sql/install/, \
 	fold.sql filter.sql path.sql registry.sql tables.sql store.sql view.sql people.sql upgrade_index.sql upgrade.sql upgrade_audit.sql repair.sql resource.sql \
 	search.sql index.sql event.sql policy.sql audit.sql history.sql setting.sql token.sql client.sql protocol.sql endpoint.sql \
-	openapi.sql profile.sql binding.sql import.sql load.sql user_name.sql sealing.sql watch.sql owner.sql)
+	openapi.sql profile.sql binding.sql import.sql load.sql user_name.sql sealing.sql watch.sql distribute.sql owner.sql)
 
 # What brings the previous version to this one says by hand what happens to objects
 # that are there; every function is said again as it is now.

@@ -21,12 +21,33 @@
 
 #include "extension.h"
 
+#define MAX_CALLBACKS 8
+
 static Oid internal_namespace = InvalidOid;
+static void (*callbacks[MAX_CALLBACKS])(Oid relid);
+static int ncallbacks = 0;
 
 static void
 namespace_invalidated(Datum arg, int cacheid, uint32 hashvalue)
 {
 	internal_namespace = InvalidOid;
+}
+
+static void
+relation_changes(Datum arg, Oid relid)
+{
+	for (int i = 0; i < ncallbacks; i++)
+		callbacks[i](relid);
+}
+
+void
+ScimWhenRelationChanges(void (*callback)(Oid relid))
+{
+	if (ncallbacks == MAX_CALLBACKS)
+		elog(ERROR, "too many callbacks for changes of relations");
+	if (ncallbacks == 0)
+		CacheRegisterRelcacheCallback(relation_changes, (Datum) 0);
+	callbacks[ncallbacks++] = callback;
 }
 
 /* ScimExtensionInit registers a callback. */

@@ -20,4 +20,11 @@ extern Oid ScimInternalFunction(const char *name, int nargs, const Oid *types);
 /* The version of the objects, palloc'd; NULL where there is no such extension. */
 extern char *ScimExtensionVersion(void);
 
+/*
+ * Calls something whenever a relation changes, or any may have (InvalidOid), as
+ * CacheRegisterRelcacheCallback does: of its ten places in a session this library takes
+ * one, and other extensions need theirs.
+ */
+extern void ScimWhenRelationChanges(void (*callback)(Oid relid));
+
 #endif /* SCIM_EXTENSION_H */

@@ -1309,6 +1309,12 @@ BEGIN
             USING ERRCODE = 'invalid_name',
                   DETAIL = 'A store is a schema: its name has 1 to 63 bytes.';
     END IF;
+    -- Citus would take each table for one of a tenant of its own, whose triggers it drops.
+    IF scim_internal.distributor() AND coalesce(nullif(current_setting('citus.enable_schema_based_sharding', true), ''), 'off')::boolean THEN
+        RAISE EXCEPTION 'store "%" is no schema that Citus may shard', store
+            USING ERRCODE = 'feature_not_supported', DETAIL = 'The setting citus.enable_schema_based_sharding is on.',
+                  HINT = 'SET citus.enable_schema_based_sharding = off; scim.distribute_store() distributes a store by its tenants.';
+    END IF;
     FOR statement IN SELECT scim_internal.store_statements(store) LOOP
         EXECUTE scim_internal.of_store(statement, store);
     END LOOP;

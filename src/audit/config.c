@@ -27,9 +27,12 @@
 
 #include "audit/audit.h"
 #include "json/json.h"
+#include "extension.h"
 #include "store/acting.h"
+#include "store/at_tenant.h"
 #include "store/column.h"
 #include "store/plan.h"
+#include "store/shard.h"
 #include "store/store.h"
 #include "store/tables.h"
 
@@ -51,6 +54,7 @@ typedef enum Mention
 #define UNLESS_OURS_WITH '!'
 
 PG_FUNCTION_INFO_V1(scim_audit_change);
+PG_FUNCTION_INFO_V1(scim_audit_config);
 
 static Mention
 mention_of(const Trigger *trigger, const FormData_pg_attribute *attribute)
@@ -225,11 +229,40 @@ tenant_of(const TriggerData *trigger, HeapTuple tuple)
 	return 0;
 }
 
+static const char *
+json_text(const Jsonb *json)
+{
+	return json == NULL
+			   ? NULL
+			   : DatumGetCString(DirectFunctionCall1(jsonb_out, JsonbPGetDatum(json)));
+}
+
+/* The audit of a tenant is on his node. */
+static void
+insert_at_tenant(int32 tenant_id, const ScimAuditRow *row)
+{
+	const char *arguments[5] = {row->operation, row->object, row->key,
+								json_text(row->before), json_text(row->detail)};
+
+	(void) ScimAtTenant(
+		ScimStoreByNamespace(get_rel_namespace(row->audit)), tenant_id, true,
+		psprintf("SELECT %s.audit_config($1, $2, $3, $4::jsonb, $5::jsonb)",
+				 get_namespace_name(ScimInternalNamespace())),
+		ScimAtTenantArguments(arguments, lengthof(arguments)));
+}
+
 /* Writes a row of the audit for a tenant; who acts is the owner. */
 static void
 insert_for(int32 tenant_id, ScimAuditRow *row)
 {
 	int32 before = ScimWrittenTenant;
+
+	if (ScimShardsNumber(get_rel_namespace(row->audit)) == 0 &&
+		ScimIsDistributed(row->audit))
+	{
+		insert_at_tenant(tenant_id, row);
+		return;
+	}
 
 	row->tenant_id = tenant_id;
 	row->at = ScimClockOfAudit(row->audit, SCIM_NO_INSTANT);
@@ -253,7 +286,7 @@ static void
 record(const TriggerData *trigger, const ScimTables *tables, const char *verb,
 	   HeapTuple before, HeapTuple after, const JsonbValue *secrets)
 {
-	const char *object = RelationGetRelationName(trigger->tg_relation);
+	const char *object = ScimTriggerTable(trigger);
 	JsonbValue *was = document_of(trigger, before);
 	JsonbValue *is = document_of(trigger, after);
 	JsonbValue *detail = NULL;
@@ -330,7 +363,7 @@ scim_audit_change(PG_FUNCTION_ARGS)
 	if (trigger->tg_relation->rd_rel->relowner != tables.owner)
 		ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE),
 						errmsg("\"%s\" is not a table of a SCIM store",
-							   RelationGetRelationName(trigger->tg_relation))));
+							   ScimTriggerTable(trigger))));
 	ScimScopeRefuse(RelationGetNamespace(trigger->tg_relation),
 					"change what the store is configured to be");
 	if (truncated)
@@ -349,4 +382,34 @@ scim_audit_change(PG_FUNCTION_ARGS)
 		record(trigger, &tables, "update", trigger->tg_trigtuple, trigger->tg_newtuple,
 			   secrets);
 	PG_RETURN_POINTER(NULL);
+}
+
+/*
+ * scim_internal.audit_config(operation, object, key text, before, detail jsonb): a row of
+ * the audit of the tenant for whom something is done on this node, about what was changed
+ * where scim.at_tenant() was called from.  For the owner of the store.
+ */
+Datum
+scim_audit_config(PG_FUNCTION_ARGS)
+{
+	ScimStore *store = ScimStoreCurrent();
+	ScimAuditRow row = {.audit = store->tables.relid[SCIM_TABLE_AUDIT]};
+	ScimIdentity caller;
+	int32 tenant_id;
+
+	if (!ScimIsOwner(store->namespace_oid) ||
+		!ScimShardsTenant(store->namespace_oid, &tenant_id))
+		ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+						errmsg("only the store writes its audit")));
+	row.operation = text_to_cstring(PG_GETARG_TEXT_PP(0));
+	row.object = text_to_cstring(PG_GETARG_TEXT_PP(1));
+	row.key = text_to_cstring(PG_GETARG_TEXT_PP(2));
+	row.before = PG_ARGISNULL(3) ? NULL : PG_GETARG_JSONB_P(3);
+	row.detail = PG_ARGISNULL(4) ? NULL : PG_GETARG_JSONB_P(4);
+	caller = ScimBeOwner(store->owner);
+	SPI_connect();
+	insert_for(tenant_id, &row);
+	SPI_finish();
+	ScimBeCaller(caller);
+	PG_RETURN_VOID();
 }

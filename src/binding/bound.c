@@ -23,6 +23,7 @@
 #include "utils/syscache.h"
 
 #include "binding/binding.h"
+#include "extension.h"
 #include "store/column.h"
 
 typedef struct Bindings
@@ -85,7 +86,7 @@ concerns(const Bindings *bindings, Oid relid)
 }
 
 static void
-invalidated(Datum arg, Oid relid)
+invalidated(Oid relid)
 {
 	ListCell *lc;
 
@@ -230,7 +231,7 @@ find_bindings(ScimStore *store)
 
 	if (!registered)
 	{
-		CacheRegisterRelcacheCallback(invalidated, (Datum) 0);
+		ScimWhenRelationChanges(invalidated);
 		RegisterXactCallback(transaction_ends, NULL);
 		registered = true;
 	}

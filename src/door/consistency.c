@@ -43,6 +43,7 @@
 #include "json/json.h"
 #include "store/column.h"
 #include "store/plan.h"
+#include "store/shard.h"
 #include "store/store.h"
 #include "store/written.h"
 #include "text/datetime.h"
@@ -115,7 +116,7 @@ scim_check_tenant(PG_FUNCTION_ARGS)
 												 "tenant_id", INT4OID))))
 		PG_RETURN_POINTER(NULL);
 	ScimLockResources(store->tables.relid[SCIM_TABLE_RESOURCE], ShareRowExclusiveLock);
-	CacheInvalidateRelcache(trigger->tg_relation);
+	ScimInvalidate(RelationGetRelid(trigger->tg_relation));
 	if (table_has_tenant(store, "resource", tenant_id))
 		ereport(ERROR, (errcode(ERRCODE_FOREIGN_KEY_VIOLATION),
 						errmsg("tenant %d still has resources", tenant_id),
@@ -136,7 +137,7 @@ check_credential_row(FunctionCallInfo fcinfo)
 	Datum id;
 	bool is_code;
 
-	is_code = strcmp(RelationGetRelationName(trigger->tg_relation), "recovery_code") == 0;
+	is_code = strcmp(ScimTriggerTable(trigger), "recovery_code") == 0;
 	store = ScimStoreOfTrigger(trigger, is_code ? SCIM_TABLE_RECOVERY_CODE
 												: SCIM_TABLE_CREDENTIAL);
 	if (TRIGGER_FIRED_BY_DELETE(trigger->tg_event))
@@ -236,7 +237,7 @@ check_origin_row(FunctionCallInfo fcinfo)
 	ScimIdentity caller;
 	bool is_link;
 
-	is_link = strcmp(RelationGetRelationName(trigger->tg_relation), "binding_link") == 0;
+	is_link = strcmp(ScimTriggerTable(trigger), "binding_link") == 0;
 	store = ScimStoreOfTrigger(trigger,
 							   is_link ? SCIM_TABLE_BINDING_LINK : SCIM_TABLE_ORIGIN);
 	if (TRIGGER_FIRED_BY_DELETE(trigger->tg_event))
@@ -318,7 +319,7 @@ check_client_row(FunctionCallInfo fcinfo)
 	bool is_client;
 	bool fetches; /* has the store access tokens? */
 
-	is_client = strcmp(RelationGetRelationName(trigger->tg_relation), "client") == 0;
+	is_client = strcmp(ScimTriggerTable(trigger), "client") == 0;
 	store = ScimStoreOfTrigger(trigger, is_client ? SCIM_TABLE_CLIENT
 												  : SCIM_TABLE_AUTHENTICATION_SCHEME);
 	if (TRIGGER_FIRED_BY_DELETE(trigger->tg_event))
@@ -452,10 +453,9 @@ scim_token_gone(PG_FUNCTION_ARGS)
 	ScimParams params;
 	bool deleted;
 
-	store = ScimStoreOfTrigger(
-		trigger, strcmp(RelationGetRelationName(trigger->tg_relation), "client") == 0
-					 ? SCIM_TABLE_CLIENT
-					 : SCIM_TABLE_TOKEN);
+	store = ScimStoreOfTrigger(trigger, strcmp(ScimTriggerTable(trigger), "client") == 0
+											? SCIM_TABLE_CLIENT
+											: SCIM_TABLE_TOKEN);
 	deleted = TRIGGER_FIRED_BY_DELETE(trigger->tg_event);
 	if (!OidIsValid(store->tables.relid[SCIM_TABLE_SETTING]) ||
 		(!deleted && same_bearer(trigger)))
@@ -469,8 +469,7 @@ scim_token_gone(PG_FUNCTION_ARGS)
 				   &params, false, 0);
 	if (!deleted && SPI_processed > 0)
 		ereport(ERROR, (errcode(ERRCODE_FOREIGN_KEY_VIOLATION),
-						errmsg("%s \"%s\" still has settings",
-							   RelationGetRelationName(trigger->tg_relation),
+						errmsg("%s \"%s\" still has settings", ScimTriggerTable(trigger),
 							   ScimUuidText(DatumGetUUIDP(
 								   column_value(trigger, old, "id", UUIDOID))))));
 	SPI_finish();

@@ -27,6 +27,7 @@
 
 #include "endpoint/endpoint.h"
 #include "store/column.h"
+#include "store/shard.h"
 #include "store/tables.h"
 
 PG_FUNCTION_INFO_V1(scim_endpoint_lock);
@@ -109,12 +110,13 @@ scim_endpoint_lock(PG_FUNCTION_ARGS)
 {
 	TriggerData *trigger = ScimTriggerCalled(
 		fcinfo, "endpoint_lock", TRIGGER_TYPE_BEFORE | TRIGGER_TYPE_STATEMENT);
-	Oid relid = RelationGetRelid(trigger->tg_relation);
+	Oid relid;
 	ScimStore *store;
 	bool of_endpoints;
 
 	if (ScimRestores(fcinfo))
 		return ScimRestored(fcinfo);
+	relid = ScimTriggerRoot(trigger, SCIM_TABLE_ENDPOINT);
 	store = ScimStoreByNamespace(RelationGetNamespace(trigger->tg_relation));
 	of_endpoints = relid != store->tables.relid[SCIM_TABLE_SCHEMA] &&
 				   relid != store->tables.relid[SCIM_TABLE_RESOURCE_TYPE];
@@ -259,13 +261,14 @@ scim_endpoint_changed(PG_FUNCTION_ARGS)
 	const ScimEndpoint *twin;
 	const ScimEndpoint *conflict;
 	const char *method;
-	Oid relid = RelationGetRelid(trigger->tg_relation);
+	Oid relid;
 	bool of_endpoints;
 	ListCell *lc;
 
+	ScimInvalidate(RelationGetRelid(trigger->tg_relation));
 	if (ScimRestores(fcinfo))
 		return ScimRestored(fcinfo);
-	CacheInvalidateRelcache(trigger->tg_relation);
+	relid = ScimTriggerRoot(trigger, SCIM_TABLE_ENDPOINT);
 	/* the invalidation reaches this session with the next command */
 	CommandCounterIncrement();
 	store = ScimStoreByNamespace(RelationGetNamespace(trigger->tg_relation));

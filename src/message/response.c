@@ -115,7 +115,7 @@ ScimAnswerFinish(ScimAnswer *answer, bool head)
 			ScimAnswerHeader(answer, "Accept", SCIM_MEDIA_TYPE ", application/json");
 		ScimAnswerHeader(answer, "Accept-Encoding", "identity");
 	}
-	if (answer->status == 503)
+	if (answer->status == 503 && ScimJsonGet(answer->headers, "Retry-After") == NULL)
 		ScimAnswerHeader(answer, "Retry-After",
 						 answer->error_detail != NULL &&
 								 answer->error_kind == SCIM_GUARDED

@@ -79,7 +79,6 @@ static bool prove_access_token(ScimStore *store, const ScimScheme *scheme,
 static const char *
 candidate_query(const ScimStore *store, bool of_client, const char *condition);
 static bool has_later_columns(const ScimStore *store);
-static bool names_row(const char *secret, int32 *tenant_id, pg_uuid_t *id);
 static bytea *result_hash(int number);
 static Candidate *find_candidate(ScimStore *store, const char *query, ScimParams *params);
 static bool has_second_secret(const ScimScheme *scheme, const JsonbValue *headers,
@@ -147,6 +146,25 @@ leave_trace(ScimRequest *request, ScimAnswer *answer, void *arg)
 	answer->status = 204;
 }
 
+/* ScimClaimsTenant: the tenant that claims name, by a number or a string of digits. */
+bool
+ScimClaimsTenant(const JsonbValue *claims, int32 *tenant_id)
+{
+	const JsonbValue *tenant = ScimJsonGet(claims, "tenant");
+	const char *digits;
+
+	if (tenant != NULL && tenant->type == jbvNumeric)
+		digits = DatumGetCString(
+			DirectFunctionCall1(numeric_out, NumericGetDatum(tenant->val.numeric)));
+	else
+		digits = ScimJsonStringCopy(tenant);
+	if (digits == NULL || strlen(digits) < 1 || strlen(digits) > 9 ||
+		digits[strspn(digits, "0123456789")] != '\0')
+		return false;
+	*tenant_id = atoi(digits);
+	return true;
+}
+
 /*
  * ScimAuthenticateClaims says whether the claims of a JSON web token, which the
  * transport has verified, let somebody into a store.  role is what the token
@@ -159,11 +177,10 @@ bool
 ScimAuthenticateClaims(ScimStore *store, const JsonbValue *claims, const char *role,
 					   ScimProof *proof)
 {
-	const JsonbValue *tenant = ScimJsonGet(claims, "tenant");
 	const char *subject = ScimJsonStringCopy(ScimJsonGet(claims, "sub"));
 	const char *me = ScimJsonStringCopy(ScimJsonGet(claims, "scim_id"));
-	const char *digits = NULL;
 	bool accepted = false;
+	int32 tenant_id;
 	ListCell *lc;
 
 	foreach (lc, store->schemes)
@@ -177,19 +194,12 @@ ScimAuthenticateClaims(ScimStore *store, const JsonbValue *claims, const char *r
 		!is_in_future(ScimJsonGet(claims, "exp")))
 		return false;
 
-	/* a number, or a string of digits */
-	if (tenant != NULL && tenant->type == jbvNumeric)
-		digits = DatumGetCString(
-			DirectFunctionCall1(numeric_out, NumericGetDatum(tenant->val.numeric)));
-	else
-		digits = ScimJsonStringCopy(tenant);
-	if (digits == NULL || strlen(digits) < 1 || strlen(digits) > 9 ||
-		digits[strspn(digits, "0123456789")] != '\0')
+	if (!ScimClaimsTenant(claims, &tenant_id))
 		return false;
 
 	memset(proof, 0, sizeof(ScimProof));
 	proof->namespace_oid = store->namespace_oid;
-	proof->tenant_id = atoi(digits);
+	proof->tenant_id = tenant_id;
 	proof->actor = psprintf("subject: %s", subject != NULL ? subject : "");
 	proof->subject = subject;
 	proof->me = me != NULL ? me : "";
@@ -332,7 +342,7 @@ prove_token(ScimStore *store, const ScimScheme *scheme, const JsonbValue *header
 	int32 tenant_id;
 	pg_uuid_t id;
 
-	if (names_row(secret, &tenant_id, &id))
+	if (ScimSecretNames(secret, &tenant_id, &id))
 	{
 		condition = "tenant_id = $1 AND id = $2";
 		ScimParamsOfResource(&params, tenant_id, &id);
@@ -374,7 +384,7 @@ prove_access_token(ScimStore *store, const ScimScheme *scheme, const char *secre
 	ScimParams params;
 	bool found;
 
-	if (!names_row(secret, &candidate.tenant_id, &candidate.id))
+	if (!ScimSecretNames(secret, &candidate.tenant_id, &candidate.id))
 		return false;
 	ScimParamsOfResource(&params, candidate.tenant_id, &candidate.id);
 	ScimParamsAdd(&params, BYTEAOID, PointerGetDatum(sha256(secret)), false);
@@ -451,9 +461,9 @@ candidate_query(const ScimStore *store, bool of_client, const char *condition)
 			: "");
 }
 
-/* The key in scim_TENANT_ID_RANDOM; false: it is a secret of another form. */
-static bool
-names_row(const char *secret, int32 *tenant_id, pg_uuid_t *id)
+/* ScimSecretNames: the key in scim_TENANT_ID_RANDOM; false: one of another form. */
+bool
+ScimSecretNames(const char *secret, int32 *tenant_id, pg_uuid_t *id)
 {
 	const char *digits = secret + strlen(SCIM_SECRET_PREFIX);
 	const char *hex;

@@ -29,13 +29,18 @@
 #include "access/xact.h"
 #include "access/xlog.h"
 #include "endpoint/endpoint.h"
+#include "extension.h"
 #include "fmgr.h"
 #include "json/json.h"
 #include "miscadmin.h"
 #include "protocol/protocol.h"
 #include "store/acting.h"
+#include "store/at_tenant.h"
 #include "store/proof.h"
+#include "store/shard.h"
 #include "utils/builtins.h"
+#include "utils/fmgrprotos.h"
+#include "utils/lsyscache.h"
 #include "utils/guc.h"
 #include "utils/memutils.h"
 
@@ -65,15 +70,24 @@ typedef enum Caller
 } Caller;
 
 PG_FUNCTION_INFO_V1(scim_gateway);
+PG_FUNCTION_INFO_V1(scim_gateway_answer);
 
 /* One request: what it was called with, and what is left to do behind it. */
 typedef struct Call
 {
 	FunctionCallInfo fcinfo;
 	ScimTrace trace;
+	bool is_passed_on; /* another node has called it, as the owner of the store */
+	Oid namespace_oid; /* of a distributed store, whose tenant is here: */
+	int32 tenant_id;
 } Call;
 
+static void answer_call(Call *call, ScimRequest *request, ScimAnswer *answer);
 static void serve(ScimRequest *request, ScimAnswer *answer, void *arg);
+static void serve_store(Call *call, ScimStore *store, const Envelope *envelope,
+						ScimRequest *request, ScimAnswer *answer);
+static void serve_distributed(Call *call, ScimStore *store, const Envelope *envelope,
+							  ScimRequest *request, ScimAnswer *answer);
 static void open_envelope(text *headers, Envelope *envelope, ScimRequest *request);
 static void state_place(const Envelope *envelope);
 static void state(const char *setting, const char *value);
@@ -107,20 +121,49 @@ scim_gateway(PG_FUNCTION_ARGS)
 	Call call = {.fcinfo = fcinfo};
 	text *body;
 
-	request.body_is_bytes = true;
-	request.answers_timeout = true;
-	answer.media_type = SCIM_MEDIA_TYPE;
-	ScimPerform(serve, &request, &answer, &call);
-	/* a request that is refused is a use, too */
-	ScimTraceLeave(&call.trace, true);
-	ScimFlatFinish(&request, &answer);
-	ScimOAuthFinish(&request, &answer);
-	ScimAnswerFinish(&answer, false);
-
+	answer_call(&call, &request, &answer);
 	MemoryContextSwitchTo(caller);
 	/* the body lies in the context, which goes with the caller's */
 	body = hand_over(&answer);
 	PG_RETURN_TEXT_P(body);
+}
+
+/*
+ * scim_internal.gateway_answer(headers json, body bytea) returns scim.response: the same
+ * on the node of a tenant, called by scim.gateway on another one.
+ */
+Datum
+scim_gateway_answer(PG_FUNCTION_ARGS)
+{
+	ScimRequest request = {0};
+	ScimAnswer answer = {0};
+	Call call = {.fcinfo = fcinfo, .is_passed_on = true};
+
+	answer_call(&call, &request, &answer);
+	return ScimAnswerDatum(fcinfo, &answer);
+}
+
+static void
+answer_call(Call *call, ScimRequest *request, ScimAnswer *answer)
+{
+	int32 tenant_id;
+
+	request->body_is_bytes = true;
+	request->answers_timeout = true;
+	answer->media_type = SCIM_MEDIA_TYPE;
+	ScimPerform(serve, request, answer, call);
+	/* an error has undone that, too */
+	if (OidIsValid(call->namespace_oid) && call->trace.store != NULL &&
+		!ScimShardsTenant(call->namespace_oid, &tenant_id) &&
+		!ScimShardsEnter(call->namespace_oid, call->tenant_id))
+		call->trace.store = NULL;
+	/* a request that is refused is a use, too */
+	ScimTraceLeave(&call->trace, true);
+	ScimFlatFinish(request, answer);
+	ScimOAuthFinish(request, answer);
+	ScimAnswerFinish(answer, false);
+	if (OidIsValid(call->namespace_oid))
+		ScimShardsLeave();
 }
 
 /*
@@ -133,8 +176,6 @@ serve(ScimRequest *request, ScimAnswer *answer, void *arg)
 	Call *call = arg;
 	FunctionCallInfo fcinfo = call->fcinfo;
 	Envelope envelope = {0};
-	ScimProof proof;
-	Caller caller;
 	ScimStore *store;
 	int nestlevel;
 
@@ -152,30 +193,82 @@ serve(ScimRequest *request, ScimAnswer *answer, void *arg)
 	state_place(&envelope);
 	store = ScimStoreForGateway();
 	ScimProve(NULL);
+	if (ScimIsSpread(store))
+		serve_distributed(call, store, &envelope, request, answer);
+	else
+		serve_store(call, store, &envelope, request, answer);
+	AtEOXact_GUC(true, nestlevel);
+}
+
+/*
+ * The rows of the tenant, his tokens and clients among them, are on this node, or another
+ * one is asked.  It is called as the owner of the store: no client has a right there, nor
+ * could he log in to it.
+ */
+static void
+serve_distributed(Call *call, ScimStore *store, const Envelope *envelope,
+				  ScimRequest *request, ScimAnswer *answer)
+{
+	FunctionCallInfo fcinfo = call->fcinfo;
+	int32 tenant_id =
+		ScimRouteTenant(store, request, envelope->authorization, web_token_claims());
+	const char *arguments[2] = {NULL, NULL};
+
+	if (ScimShardsEnter(store->namespace_oid, tenant_id))
+	{
+		call->namespace_oid = store->namespace_oid;
+		call->tenant_id = tenant_id;
+		serve_store(call, ScimStoreForGateway(), envelope, request, answer);
+		return;
+	}
+	arguments[0] = text_to_cstring(PG_GETARG_TEXT_PP(0));
+	if (!PG_ARGISNULL(1))
+		arguments[1] = DatumGetCString(DirectFunctionCall1(byteaout, PG_GETARG_DATUM(1)));
+	ScimAnswerOf(ScimAtTenant(store, tenant_id, true,
+							  psprintf("SELECT status, headers, body FROM "
+									   "%s.gateway_answer($1::json, $2::bytea)",
+									   get_namespace_name(ScimInternalNamespace())),
+							  ScimAtTenantArguments(arguments, 2)),
+				 answer);
+	request->is_oauth = false; /* its answer has the form already */
+}
+
+static void
+serve_store(Call *call, ScimStore *store, const Envelope *envelope, ScimRequest *request,
+			ScimAnswer *answer)
+{
+	ScimProof proof;
+	Caller caller;
+	int32 tenant_id;
+
 	if (ScimOAuthFind(store, request))
 	{
-		serve_oauth(store, &envelope, request, answer);
-		AtEOXact_GUC(true, nestlevel);
+		serve_oauth(store, envelope, request, answer);
 		return;
 	}
 	ScimFlatFind(store, request); /* so that errors have its form */
-	caller = find_caller(store, &envelope, request, &proof, &call->trace);
+	caller = find_caller(store, envelope, request, &proof, &call->trace);
 	if (caller == CALLER_PROVED &&
-		!ScimTenantIsAt(store->namespace_oid, proof.tenant_id, ScimBaseUrl(store)))
+		(!ScimTenantIsAt(store->namespace_oid, proof.tenant_id, ScimBaseUrl(store)) ||
+		 (ScimShardsTenant(store->namespace_oid, &tenant_id) &&
+		  tenant_id != proof.tenant_id)))
 	{
 		call->trace.store = NULL;
 		caller = CALLER_REFUSED;
 	}
-	if (caller == CALLER_PROVED && must_come_again(&envelope, &call->trace))
+	if (caller == CALLER_PROVED && must_come_again(envelope, &call->trace))
 	{
 		answer->status = COME_AGAIN;
-		AtEOXact_GUC(true, nestlevel);
 		return;
 	}
 	if (caller == CALLER_PROVED)
 	{
 		ScimProve(&proof);
-		set_local("role", CLIENT_ROLE);
+		if (call->is_passed_on)
+			(void) set_config_option("role", CLIENT_ROLE, PGC_USERSET, PGC_S_SESSION,
+									 GUC_ACTION_SAVE, true, 0, false);
+		else
+			set_local("role", CLIENT_ROLE);
 	}
 	if (caller == CALLER_PROVED ||
 		(caller == CALLER_UNKNOWN && may_be_unknown(store, request)))
@@ -191,7 +284,6 @@ serve(ScimRequest *request, ScimAnswer *answer, void *arg)
 		ScimAnswerHeader(answer, "WWW-Authenticate",
 						 ScimChallenge(store, caller == CALLER_REFUSED));
 	}
-	AtEOXact_GUC(true, nestlevel);
 }
 
 /*

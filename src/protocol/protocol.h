@@ -7,6 +7,7 @@
  *		gateway.c		scim.gateway: the request as nginx and PostgREST bring it
  *		log_entry.c		a line of its log as a row
  *		authenticate.c	who presents these credentials
+ *		route.c			where a request of a distributed store is answered
  *		oauth.c			access tokens for clients: OAuth 2.0 (oauth.h); with
  *						oauth_error.c, oauth_form.c, oauth_client.c,
  *						oauth_assertion.c, oauth_failure.c, oauth_token.c
@@ -48,8 +49,17 @@ ScimAuthenticate(ScimStore *store, const char *authorization, const JsonbValue *
 extern void ScimTraceLeave(ScimTrace *trace, bool in_any_case);
 extern bool ScimAuthenticateClaims(ScimStore *store, const JsonbValue *claims,
 								   const char *role, ScimProof *proof);
+extern bool ScimClaimsTenant(const JsonbValue *claims, int32 *tenant_id);
+/* The row that a secret of ours says that it is of; false: it says none. */
+extern bool ScimSecretNames(const char *secret, int32 *tenant_id, pg_uuid_t *id);
 extern bool ScimIsHashOf(const bytea *hash, const char *secret);
 extern char *ScimChallenge(const ScimStore *store, bool refused);
+
+/* route.c: of a store that is distributed, for which tenant a request is */
+extern int32 ScimRouteTenant(ScimStore *store, ScimRequest *request,
+							 const char *authorization, const JsonbValue *claims);
+/* The answer of another node, as rows of ScimAtTenant. */
+extern void ScimAnswerOf(List *rows, ScimAnswer *answer);
 
 /* oauth.c: Find looks whether a request is for it, and Finish gives answers their form */
 extern bool ScimOAuthFind(ScimStore *store, ScimRequest *request);
@@ -59,6 +69,7 @@ extern void ScimOAuthFinish(const ScimRequest *request, ScimAnswer *answer);
 /* request.c */
 extern void ScimProtocolInit(void);
 extern void ScimServe(ScimRequest *request, ScimAnswer *answer);
+extern Datum ScimAnswerDatum(FunctionCallInfo fcinfo, ScimAnswer *answer);
 
 /* perform.c */
 extern void

@@ -11,8 +11,12 @@
 #include "json/json.h"
 #include "operation/operation.h"
 #include "protocol/protocol.h"
+#include "store/acting.h"
+#include "store/at_tenant.h"
 #include "store/plan.h"
+#include "store/shard.h"
 #include "utils/builtins.h"
+#include "utils/fmgrprotos.h"
 #include "utils/guc.h"
 #include "utils/memutils.h"
 
@@ -23,7 +27,8 @@ static Datum answer_call(FunctionCallInfo fcinfo, bool body_is_bytes);
 static void perform(ScimRequest *request, ScimAnswer *answer, void *arg);
 static void state_request_id(const ScimRequest *request);
 static void set_base_url(const ScimStore *store, const ScimRequest *request);
-static Datum answer_datum(FunctionCallInfo fcinfo, ScimAnswer *answer);
+static bool
+perform_elsewhere(ScimRequest *request, ScimAnswer *answer, FunctionCallInfo fcinfo);
 
 /* ScimProtocolInit registers the settings of the protocol part. */
 void
@@ -71,7 +76,7 @@ answer_call(FunctionCallInfo fcinfo, bool body_is_bytes)
 					 request.method != NULL && strcmp(request.method, "HEAD") == 0);
 
 	MemoryContextSwitchTo(caller);
-	result = answer_datum(fcinfo, &answer);
+	result = ScimAnswerDatum(fcinfo, &answer);
 	MemoryContextDelete(context);
 	return result;
 }
@@ -94,7 +99,44 @@ perform(ScimRequest *request, ScimAnswer *answer, void *arg)
 	request->has_body = !PG_ARGISNULL(3);
 	if (request->has_body)
 		request->body = PG_GETARG_DATUM(3);
-	ScimServe(request, answer);
+	if (!perform_elsewhere(request, answer, fcinfo))
+		ScimServe(request, answer);
+}
+
+/*
+ * Of a store that is distributed, a request is answered where the tenant's rows are, for
+ * whom the caller acts.  Returns false where that is here.
+ */
+static bool
+perform_elsewhere(ScimRequest *request, ScimAnswer *answer, FunctionCallInfo fcinfo)
+{
+	ScimStore *store = ScimStoreForReading();
+	const char *arguments[4] = {request->method, request->target_text, NULL, NULL};
+	int32 tenant_id;
+
+	if (!ScimIsSpread(store))
+		return false;
+	if (!ScimTenantIn(store->namespace_oid, &tenant_id))
+		ScimTenantRaise(store->name);
+	if (ScimShardsEnter(store->namespace_oid, tenant_id))
+	{
+		ScimServe(request, answer);
+		ScimShardsLeave();
+		return true;
+	}
+	arguments[2] = DatumGetCString(DirectFunctionCall1(
+		jsonb_out, JsonbPGetDatum(ScimJsonToJsonb(request->headers))));
+	if (request->has_body)
+		arguments[3] = request->body_is_bytes
+						   ? DatumGetCString(DirectFunctionCall1(byteaout, request->body))
+						   : TextDatumGetCString(request->body);
+	ScimAnswerOf(ScimAtTenant(store, tenant_id, false,
+							  psprintf("SELECT status, headers, body FROM "
+									   "scim.request($1, $2, $3::jsonb, $4%s)",
+									   request->body_is_bytes ? "::bytea" : ""),
+							  ScimAtTenantArguments(arguments, 4)),
+				 answer);
+	return true;
 }
 
 /*
@@ -148,8 +190,9 @@ set_base_url(const ScimStore *store, const ScimRequest *request)
 							 PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
 }
 
-static Datum
-answer_datum(FunctionCallInfo fcinfo, ScimAnswer *answer)
+/* ScimAnswerDatum: an answer as (status int, headers jsonb, body text) */
+Datum
+ScimAnswerDatum(FunctionCallInfo fcinfo, ScimAnswer *answer)
 {
 	TupleDesc desc;
 	Datum values[3] = {0};

@@ -36,6 +36,7 @@
 
 #include "compat.h"
 #include "error.h"
+#include "extension.h"
 #include "store/acting.h"
 #include "store/column.h"
 #include "store/plan.h"
@@ -247,7 +248,7 @@ forget(void)
 }
 
 static void
-relation_invalidated(Datum arg, Oid relid)
+relation_invalidated(Oid relid)
 {
 	ListCell *lc;
 
@@ -292,7 +293,7 @@ ScimActingInit(void)
 		"Empty: /Me is answered with 501.  It counts where scim.tenant does.",
 		&me_setting, "", PGC_USERSET, 0, check_text, assign_me, NULL);
 	loading = false;
-	CacheRegisterRelcacheCallback(relation_invalidated, (Datum) 0);
+	ScimWhenRelationChanges(relation_invalidated);
 	CacheRegisterSyscacheCallback(NAMESPACEOID, catalog_invalidated, (Datum) 0);
 	CacheRegisterSyscacheCallback(AUTHOID, catalog_invalidated, (Datum) 0);
 	CacheRegisterSyscacheCallback(AUTHMEMROLEMEM, catalog_invalidated, (Datum) 0);
@@ -614,4 +615,24 @@ ScimMeIn(Oid namespace_oid)
 	if (me_setting[0] == '\0' || OidIsValid(who_is_not_believed(namespace_oid, me_said)))
 		return "";
 	return me_setting;
+}
+
+/* ScimTenantExists: is there such a tenant, as the current snapshot sees it? */
+bool
+ScimTenantExists(const ScimStore *store, int32 tenant_id)
+{
+	ScimIdentity caller = ScimBeReader(store->owner);
+	ScimParams params;
+	bool found;
+
+	SPI_connect();
+	ScimParamsInit(&params);
+	ScimParamsAdd(&params, INT4OID, Int32GetDatum(tenant_id), false);
+	ScimSpiExecute(
+		psprintf("SELECT FROM %s.tenant WHERE tenant_id = $1", store->quoted_name),
+		&params, true, 1);
+	found = SPI_processed > 0;
+	SPI_finish();
+	ScimBeCaller(caller);
+	return found;
 }

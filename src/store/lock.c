@@ -7,8 +7,34 @@
 #include "catalog/pg_inherits.h"
 #include "miscadmin.h"
 #include "storage/lmgr.h"
+#include "executor/spi.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
 
+#include "store/plan.h"
+#include "store/shard.h"
 #include "store/store.h"
+
+/*
+ * Of a store that is distributed: whoever writes for a tenant holds a lock of the table
+ * on his node (shard.c), and Citus locks it on all of them.
+ */
+static void
+lock_on_all_nodes(Oid resource_oid, LOCKMODE mode)
+{
+	const char *name = mode == ShareRowExclusiveLock ? "SHARE ROW EXCLUSIVE"
+					   : mode == ExclusiveLock       ? "EXCLUSIVE"
+													 : "ACCESS EXCLUSIVE";
+
+	SPI_connect();
+	ScimSpiExecuteOnce(psprintf("LOCK TABLE ONLY %s IN %s MODE",
+								quote_qualified_identifier(
+									get_namespace_name(get_rel_namespace(resource_oid)),
+									get_rel_name(resource_oid)),
+								name),
+					   NULL, false, 0);
+	SPI_finish();
+}
 
 /*
  * ScimLockResources locks the table "resource" and its partitions.  Some writers come by
@@ -20,6 +46,12 @@ ScimLockResources(Oid resource_oid, LOCKMODE mode)
 {
 	Oid awaited = resource_oid;
 
+	if (ScimShardsNumber(get_rel_namespace(resource_oid)) == 0 &&
+		ScimIsDistributed(resource_oid))
+	{
+		lock_on_all_nodes(resource_oid, mode);
+		return;
+	}
 	for (;;)
 	{
 		List *relations = find_all_inheritors(resource_oid, NoLock, NULL);

@@ -29,6 +29,7 @@
 #include "json/json.h"
 #include "schema/schema.h"
 #include "store/column.h"
+#include "store/shard.h"
 #include "store/store.h"
 #include "store/tables.h"
 #include "store/written.h"
@@ -200,7 +201,7 @@ open_row(PlainRow *row, FunctionCallInfo fcinfo)
 		return; /* which is somebody else's error */
 	row->number = count_row(fcinfo);
 	row->trigger = trigger;
-	row->table = RelationGetRelationName(trigger->tg_relation);
+	row->table = ScimTriggerTable(trigger);
 	if (trigger->tg_relation->rd_rel->relispartition)
 		row->table = get_rel_name(
 			llast_oid(get_partition_ancestors(RelationGetRelid(trigger->tg_relation))));
@@ -461,7 +462,7 @@ admit_row(FunctionCallInfo fcinfo)
 	const TriggerData *trigger = (const TriggerData *) fcinfo->context;
 	HeapTuple tuple = TRIGGER_FIRED_BY_UPDATE(trigger->tg_event) ? trigger->tg_newtuple
 																 : trigger->tg_trigtuple;
-	const char *table = RelationGetRelationName(trigger->tg_relation);
+	const char *table = ScimTriggerTable(trigger);
 
 	if (strcmp(table, "tenant_role") == 0)
 		require_role(trigger, tuple);
@@ -476,7 +477,11 @@ admit_row(FunctionCallInfo fcinfo)
 static bool
 is_credential(Relation relation)
 {
-	return strcmp(RelationGetRelationName(relation), "credential") == 0;
+	Oid table = ScimTableOfShard(RelationGetRelid(relation));
+
+	return strcmp(OidIsValid(table) ? get_rel_name(table)
+									: RelationGetRelationName(relation),
+				  "credential") == 0;
 }
 
 /*

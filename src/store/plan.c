@@ -35,6 +35,7 @@
 #include "utils/xml.h"
 
 #include "store/plan.h"
+#include "store/shard.h"
 
 #define SCIM_MAX_PLANS 512
 #define SCIM_MAX_KEPT_QUERY 8192 /* bytes */
@@ -351,6 +352,7 @@ ScimSpiExecuteOnce(const char *query, const ScimParams *params, bool read_only,
 	int level = begin_settings();
 	int result;
 
+	query = ScimShardQuery(query);
 	if (read_only || !InLocalUserIdChange())
 		result = SPI_execute_with_args(query, params ? params->n : 0,
 									   params ? params->types : NULL,
@@ -380,16 +382,17 @@ execute_kept(const char *path, const char *query, const ScimParams *params,
 			 bool read_only, long count, int options)
 {
 	MemoryContext caller = CurrentMemoryContext;
+	const char *const statement = ScimShardQuery(query);
 	PlanEntry *volatile entry = NULL;
 	volatile int level;
 	int result;
 
-	if (strlen(query) > SCIM_MAX_KEPT_QUERY && path == NULL)
+	if (strlen(statement) > SCIM_MAX_KEPT_QUERY && path == NULL)
 		return ScimSpiExecuteOnce(query, params, read_only, count);
 	level = path != NULL ? begin_settings_of_text(path) : begin_settings();
 	PG_TRY();
 	{
-		entry = find_or_prepare(query, params, options);
+		entry = find_or_prepare(statement, params, options);
 		entry->running++;
 		if (entry->writes && !read_only)
 			ScimGuardWrite(entry->plan);
@@ -555,6 +558,7 @@ void
 ScimSpiStream(const char *query, const ScimParams *params, bool by_values,
 			  ScimUseSlot use, void *arg)
 {
+	const char *const statement = ScimShardQuery(query);
 	SlotReceiver to = {
 		{receive_slot, ignore_start, ignore_end, ignore_end, DestTuplestore}, use, arg};
 	SPIExecuteOptions options = {.params = param_list(params), .dest = &to.receiver};
@@ -563,12 +567,13 @@ ScimSpiStream(const char *query, const ScimParams *params, bool by_values,
 	PlanEntry *volatile entry;
 	int result;
 
-	if (strlen(query) > SCIM_MAX_KEPT_QUERY)
-		result = SPI_execute_extended(query, &options);
+	if (strlen(statement) > SCIM_MAX_KEPT_QUERY)
+		result = SPI_execute_extended(statement, &options);
 	else
 	{
-		entry = find_or_prepare(
-			query, params, by_values ? CURSOR_OPT_CUSTOM_PLAN : CURSOR_OPT_GENERIC_PLAN);
+		entry =
+			find_or_prepare(statement, params,
+							by_values ? CURSOR_OPT_CUSTOM_PLAN : CURSOR_OPT_GENERIC_PLAN);
 		entry->running++;
 		PG_TRY();
 		{
@@ -590,9 +595,9 @@ static Portal
 open_kept(const char *query, const ScimParams *params, int options)
 {
 	int level = begin_settings();
-	Portal portal = SPI_cursor_open(NULL, find_or_prepare(query, params, options)->plan,
-									params ? params->values : NULL,
-									params ? params->nulls : NULL, false);
+	Portal portal = SPI_cursor_open(
+		NULL, find_or_prepare(ScimShardQuery(query), params, options)->plan,
+		params ? params->values : NULL, params ? params->nulls : NULL, false);
 
 	end_settings(level);
 	if (portal == NULL)
@@ -636,8 +641,9 @@ ScimSpiForEachIn(const char *search_path, const char *query, const ScimParams *p
 {
 	int level = begin_settings_in(search_path);
 	Portal portal = SPI_cursor_open_with_args(
-		NULL, query, params ? params->n : 0, params ? params->types : NULL,
-		params ? params->values : NULL, params ? params->nulls : NULL, read_only, 0);
+		NULL, ScimShardQuery(query), params ? params->n : 0,
+		params ? params->types : NULL, params ? params->values : NULL,
+		params ? params->nulls : NULL, read_only, 0);
 
 	end_settings(level);
 	for_each_row(portal, use, arg);
@@ -662,8 +668,9 @@ ScimSpiForEachAs(Oid reader, const char *search_path, const char *query,
 
 		if (portal == NULL)
 			portal = SPI_cursor_open_with_args(
-				NULL, query, params ? params->n : 0, params ? params->types : NULL,
-				params ? params->values : NULL, params ? params->nulls : NULL, false, 0);
+				NULL, ScimShardQuery(query), params ? params->n : 0,
+				params ? params->types : NULL, params ? params->values : NULL,
+				params ? params->nulls : NULL, false, 0);
 		SPI_cursor_fetch(portal, true, SCIM_FETCH_COUNT);
 		rows = SPI_tuptable;
 		count = SPI_processed;

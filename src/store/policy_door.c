@@ -28,6 +28,7 @@
 #include "policy/policy.h"
 #include "resource/resource.h"
 #include "store/column.h"
+#include "store/at_tenant.h"
 #include "store/plan.h"
 #include "store/store.h"
 
@@ -424,6 +425,34 @@ forget_guards(const ScimStore *store)
 					   NULL, false, 0);
 }
 
+/* Of which something that is stored has to follow. */
+#define FOLLOWED                                                  \
+	"(kind IN ('status', 'link', 'unique', 'database_roles') OR " \
+	"kind = 'wire' AND settings ? 'characters' OR "               \
+	"kind = 'managed' AND settings ->> 'resources' = 'own')"
+
+/* What the nodes of a cluster store does not follow. */
+static void
+refuse_followed(const ScimStore *store, const char *table)
+{
+	if (table == NULL)
+		return;
+	if (SPI_execute(psprintf("SELECT kind, name FROM %s WHERE " FOLLOWED, table), true,
+					1) != SPI_OK_SELECT)
+		elog(ERROR, "could not read the transition table of \"policy\"");
+	if (SPI_processed == 0)
+		return;
+	ereport(
+		ERROR,
+		(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+		 errmsg("store \"%s\" is distributed, and policy \"%s\" of kind %s stays as it "
+				"is",
+				store->name, TextDatumGetCString(ScimResultValue(0, 2, TEXTOID)),
+				TextDatumGetCString(ScimResultValue(0, 1, TEXTOID))),
+		 errdetail("What is stored would have to follow on all nodes."),
+		 errhint("Policies of this kind are made before scim.distribute_store().")));
+}
+
 /*
  * ScimPoliciesCheckWritten raises an error where one of those that a statement has
  * written cannot work; one that is off may be anything.  What is unique by policies
@@ -448,6 +477,17 @@ ScimPoliciesCheckWritten(const TriggerData *trigger, ScimStore *store)
 	SPI_connect();
 	if (changed != NULL || was != NULL)
 		ScimUseChanged(trigger);
+	if (ScimIsSpread(store))
+	{
+		refuse_followed(store, changed);
+		refuse_followed(store, was);
+		if (changed != NULL)
+			check_written(store);
+		check_together(store, changed != NULL ? "changed" : "was");
+		SPI_finish();
+		ScimBeCaller(caller);
+		return;
+	}
 	if (changed != NULL)
 	{
 		check_written(store);

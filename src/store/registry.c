@@ -50,6 +50,7 @@
 #include "store/plan.h"
 #include "store/registry.h"
 #include "store/sealing.h"
+#include "store/shard.h"
 #include "store/store.h"
 #include "text/fold.h"
 
@@ -118,6 +119,15 @@ scim_registry_lock(PG_FUNCTION_ARGS)
 	ScimTablesOfTrigger(trigger, table, &tables);
 	if (of_schemas)
 		ScimRequireOwner(tables.owner, get_namespace_name(tables.namespace_oid));
+	if (of_schemas && ScimIsDistributed(tables.relid[SCIM_TABLE_RESOURCE]))
+		ereport(
+			ERROR,
+			(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+			 errmsg(
+				 "store \"%s\" is distributed, and its schemas and resource types stay "
+				 "as they are",
+				 get_namespace_name(tables.namespace_oid)),
+			 errhint("They are registered before scim.distribute_store().")));
 	ScimLockRegistry(tables.relid[SCIM_TABLE_SCHEMA]);
 	if (!of_schemas)
 		PG_RETURN_POINTER(NULL);
@@ -183,7 +193,7 @@ scim_registry_record(PG_FUNCTION_ARGS)
 	if (TRIGGER_FIRED_BY_INSERT(trigger->tg_event))
 	{
 		/* an endpoint that is taken is a better message than a table that is */
-		CacheInvalidateRelcache(trigger->tg_relation);
+		ScimInvalidate(RelationGetRelid(trigger->tg_relation));
 		CommandCounterIncrement();
 		(void) ScimStoreJudge(tables.namespace_oid);
 		ScimPartitionMake(tables.namespace_oid, type_name, table_name);
@@ -206,7 +216,7 @@ scim_registry_replicated(PG_FUNCTION_ARGS)
 											 TRIGGER_TYPE_AFTER | TRIGGER_TYPE_ROW);
 
 	if (SessionReplicationRole == SESSION_REPLICATION_ROLE_REPLICA)
-		CacheInvalidateRelcache(trigger->tg_relation);
+		ScimInvalidate(RelationGetRelid(trigger->tg_relation));
 	PG_RETURN_POINTER(NULL);
 }
 
@@ -228,7 +238,7 @@ scim_registry_changed(PG_FUNCTION_ARGS)
 	List *keys;
 	List *types = NIL;
 
-	CacheInvalidateRelcache(trigger->tg_relation);
+	ScimInvalidate(RelationGetRelid(trigger->tg_relation));
 	if (ScimRestores(fcinfo))
 		return ScimRestored(fcinfo);
 	/* the version of a store, which may be on its way to another one */
@@ -303,7 +313,7 @@ table_of(const TriggerData *trigger)
 				  {"tenant_role", SCIM_TABLE_TENANT_ROLE},
 				  {"binding", SCIM_TABLE_BINDING},
 				  {"consumer", SCIM_TABLE_CONSUMER}};
-	const char *name = RelationGetRelationName(trigger->tg_relation);
+	const char *name = ScimTriggerTable(trigger);
 
 	for (size_t i = 0; i < lengthof(others); i++)
 	{

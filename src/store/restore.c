@@ -24,9 +24,35 @@
 #include "utils/rel.h"
 
 #include "store/column.h"
+#include "store/shard.h"
 #include "store/store.h"
 
 PG_FUNCTION_INFO_V1(scim_store_row);
+
+/*
+ * Is a trigger called for what another node of a cluster has had written on all of them?
+ * That one has checked it and written the audit; here the row gets its canonical form.
+ * Only there it may begin: nothing that is done for one tenant changes what all nodes
+ * have.
+ */
+static bool
+applies(const TriggerData *trigger)
+{
+	Oid relid = RelationGetRelid(trigger->tg_relation);
+	Oid table = ScimTableOfShard(relid);
+
+	if (!OidIsValid(table) || !ScimTableNamedIsOnAllNodes(get_rel_name(table)))
+		return false;
+	if (ScimShardsNumber(get_rel_namespace(table)) != 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("table \"%s\" is the same on all nodes, and is not changed for a "
+						"tenant",
+						get_rel_name(table)),
+				 errhint("Change it without scim.at_tenant().")));
+	return ScimIsOfCluster() && !(TRIGGER_FIRED_BEFORE(trigger->tg_event) &&
+								  TRIGGER_FIRED_FOR_ROW(trigger->tg_event));
+}
 
 /*
  * ScimRestores: is a trigger called for a row, or a statement, that is to be taken as it
@@ -44,6 +70,8 @@ ScimRestores(FunctionCallInfo fcinfo)
 	if (!CALLED_AS_TRIGGER(fcinfo))
 		return false;
 	trigger = (const TriggerData *) fcinfo->context;
+	if (applies(trigger))
+		return true;
 	if (!TRIGGER_FIRED_BY_INSERT(trigger->tg_event))
 		return false;
 	/* a table of an application that is bound has its trigger from one of the store */

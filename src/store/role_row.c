@@ -24,7 +24,7 @@ refuse_row(FunctionCallInfo fcinfo)
 
 	ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 					errmsg("table \"%s\" of a SCIM store is written by the store only",
-						   RelationGetRelationName(trigger->tg_relation)),
+						   ScimTriggerTable(trigger)),
 					errhint("scim.adopt_database_role() makes a role that of a person, "
 							"scim.release_database_role() ends that.")));
 }

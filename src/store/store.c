@@ -43,6 +43,7 @@
 #include "store/column.h"
 #include "store/plan.h"
 #include "store/proof.h"
+#include "store/shard.h"
 #include "store/store.h"
 #include "text/fold.h"
 
@@ -70,7 +71,7 @@ PG_FUNCTION_INFO_V1(scim_store);
  * It must not look anything up: it only marks.
  */
 static void
-registry_invalidated(Datum arg, Oid relid)
+registry_invalidated(Oid relid)
 {
 	ListCell *lc;
 
@@ -97,7 +98,7 @@ registry_invalidated(Datum arg, Oid relid)
 static void
 namespace_invalidated(Datum arg, int cacheid, uint32 hashvalue)
 {
-	registry_invalidated(arg, InvalidOid);
+	registry_invalidated(InvalidOid);
 }
 
 /* A tenant that a transaction has seen may have been its own. */
@@ -167,6 +168,7 @@ ScimStoreInit(void)
 							   "X-Request-Id says.",
 							   &request_id, "", PGC_USERSET, 0, check_request_id, NULL,
 							   NULL);
+	ScimShardInit();
 	ScimProofInit();
 	ScimActingInit();
 	DefineCustomBoolVariable(
@@ -180,7 +182,7 @@ ScimStoreInit(void)
 		NULL, &force_row_security, false, PGC_USERSET, 0, NULL, NULL, NULL);
 	ScimTransientInit();
 	ScimVersionInit();
-	CacheRegisterRelcacheCallback(registry_invalidated, (Datum) 0);
+	ScimWhenRelationChanges(registry_invalidated);
 	CacheRegisterSyscacheCallback(NAMESPACEOID, namespace_invalidated, (Datum) 0);
 	RegisterXactCallback(transaction_ends, NULL);
 	RegisterSubXactCallback(subtransaction_ends, NULL);
@@ -351,6 +353,7 @@ build_store(Oid namespace_oid)
 	store->context = context;
 	store->number = ++nbuilt;
 	store->namespace_oid = namespace_oid;
+	store->shards = ScimShardsNumber(namespace_oid);
 	store->name = MemoryContextStrdup(context, name);
 	store->quoted_name = MemoryContextStrdup(context, quote_identifier(name));
 	/* An invalidation while the tables are looked at and read must not be lost. */
@@ -372,6 +375,8 @@ build_store(Oid namespace_oid)
 		(void) ScimTablesFind(namespace_oid, &store->tables, false);
 		know_parts(store);
 		store->owner = store->tables.owner;
+		store->distributed = store->shards != 0 ||
+							 ScimIsDistributed(store->tables.relid[SCIM_TABLE_RESOURCE]);
 		caller = ScimBeReader(store->owner);
 		SPI_connect();
 		schemas = read_documents(
@@ -384,7 +389,9 @@ build_store(Oid namespace_oid)
 		store->policies = ScimPoliciesRead(store, context);
 		store->schemes = ScimSchemesRead(store, context);
 		store->endpoints = ScimEndpointRowsRead(store, context);
-		store->channels = ScimChannelsRead(store, context);
+		/* who is told of events is known where these are written */
+		if (!store->distributed || store->shards != 0)
+			store->channels = ScimChannelsRead(store, context);
 		store->settings = ScimSettingsRead(&store->tables, store->quoted_name, context);
 		store->version = read_version(store, context);
 		SPI_finish();
@@ -433,7 +440,8 @@ cached_store(Oid namespace_oid)
 		ScimStore *store = lfirst(lc);
 		MemoryContext old;
 
-		if (store->namespace_oid != namespace_oid)
+		if (store->namespace_oid != namespace_oid ||
+			store->shards != ScimShardsNumber(namespace_oid))
 			continue;
 		if (store->registry == NULL)
 			ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
@@ -883,13 +891,25 @@ scim_is_owner(PG_FUNCTION_ARGS)
 	PG_RETURN_BOOL(ScimIsOwner(PG_GETARG_OID(0)));
 }
 
-/* scim.tenant(store regnamespace): of a store, for its row-level security */
+/*
+ * scim.tenant(store regnamespace): of a store, for its row-level security.  Of one that
+ * is distributed nobody is known but where something is done for a tenant: what a session
+ * says on one node, those that it has on others do not know.
+ */
 Datum
 scim_tenant_of_store(PG_FUNCTION_ARGS)
 {
 	int32 tenant_id;
+	int32 here;
 
-	if (!ScimTenantIn(PG_GETARG_OID(0), &tenant_id))
+	if (ScimShardsTenant(PG_GETARG_OID(0), &here))
+	{
+		if (!ScimTenantIn(PG_GETARG_OID(0), &tenant_id) || tenant_id != here)
+			PG_RETURN_NULL();
+		PG_RETURN_INT32(tenant_id);
+	}
+	if (ScimStoreIsDistributed(PG_GETARG_OID(0)) ||
+		!ScimTenantIn(PG_GETARG_OID(0), &tenant_id))
 		PG_RETURN_NULL();
 	PG_RETURN_INT32(tenant_id);
 }

@@ -37,6 +37,8 @@
  *		plain_row.c		which row of another table than "resource" an error is about,
  *						without its secrets
  *		column.c		values out of rows, each only as the type that it has (column.h)
+ *		shard.c			the tables of a store that Citus has distributed (shard.h)
+ *		at_tenant.c		what is done where the rows of a tenant are (at_tenant.h)
  *		plan.c			SPI plans, prepared once and kept (plan.h)
  *		guard.c			whose triggers a statement of ours fires (plan.h)
  *		written.c		whether what we write is what is stored (written.h)
@@ -137,6 +139,8 @@ typedef struct ScimStore
 	bool parallel; /* read in a parallel query, and good for that only */
 	uint64 number; /* no other one in this session has it */
 	Oid namespace_oid;
+	uint64 shards;     /* of which shards it consists (shard.h), or 0 */
+	bool distributed;  /* by Citus */
 	char *name;        /* schema name, unquoted */
 	char *quoted_name; /* as an SQL identifier */
 	char *version;     /* of its tables; NULL where they do not say */
@@ -225,7 +229,7 @@ extern const char *ScimActor(void);
 extern int32 ScimTenant(void);
 extern bool ScimTenantKnown(int32 *tenant_id);
 extern void ScimTenantRaise(const char *store);
-/* tenant.c: is there such a tenant, as the current snapshot sees it? */
+/* acting.c: is there such a tenant, as the current snapshot sees it? */
 extern bool ScimTenantExists(const ScimStore *store, int32 tenant_id);
 /* The address of the tenant, or NULL. */
 extern const char *ScimTenantBaseUrl(const ScimStore *store);

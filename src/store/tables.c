@@ -44,6 +44,7 @@
 #include "utils/syscache.h"
 
 #include "extension.h"
+#include "store/shard.h"
 #include "store/tables.h"
 
 /* An entry without a name ends a list. */
@@ -415,6 +416,50 @@ ScimTableIsOfBooks(const char *name)
 	return false;
 }
 
+/* ScimTableIsOnAllNodes: where Citus distributes a store, has each node all its rows? */
+bool
+ScimTableIsOnAllNodes(ScimTable table)
+{
+	switch (table)
+	{
+		case SCIM_TABLE_STORE:
+		case SCIM_TABLE_TENANT:
+		case SCIM_TABLE_TENANT_ROLE:
+		case SCIM_TABLE_SCHEMA:
+		case SCIM_TABLE_RESOURCE_TYPE:
+		case SCIM_TABLE_POLICY:
+		case SCIM_TABLE_AUTHENTICATION_SCHEME:
+		case SCIM_TABLE_ENDPOINT:
+		case SCIM_TABLE_SETTING:
+		case SCIM_TABLE_BINDING:
+		case SCIM_TABLE_SECRET:
+		case SCIM_TABLE_SIGNING_KEY:
+			return true;
+		default:
+			return false;
+	}
+}
+
+bool
+ScimTableNamedIsOnAllNodes(const char *name)
+{
+	for (int i = 0; i < SCIM_TABLES; i++)
+	{
+		if (strcmp(tables[i].name, name) == 0)
+			return ScimTableIsOnAllNodes((ScimTable) i);
+	}
+	return false;
+}
+
+const char *
+ScimTriggerTable(const TriggerData *trigger)
+{
+	Oid table = ScimTableOfShard(RelationGetRelid(trigger->tg_relation));
+
+	return OidIsValid(table) ? get_rel_name(table)
+							 : RelationGetRelationName(trigger->tg_relation);
+}
+
 /*
  * Says whether a function of the catalogue is this one of ours, which C calls by this
  * name.
@@ -489,8 +534,9 @@ fires(HeapTuple tuple, TupleDesc desc, int16 type)
 static const TableTrigger move_trigger[MAX_TRIGGERS] = {
 	{TRIGGER(scim_store_moved), BEFORE_STATEMENT | ON_CHANGE | TRIGGER_TYPE_TRUNCATE}};
 
+/* of_shard: Citus makes no trigger of TRUNCATE on a shard, which nobody truncates */
 static char *
-missing_trigger(Oid relid, const TableTrigger *triggers)
+missing_trigger(Oid relid, const TableTrigger *triggers, bool of_shard)
 {
 	Relation catalog;
 	SysScanDesc scan;
@@ -519,7 +565,7 @@ missing_trigger(Oid relid, const TableTrigger *triggers)
 	table_close(catalog, AccessShareLock);
 	for (int i = 0; i < MAX_TRIGGERS && triggers[i].symbol != NULL; i++)
 	{
-		if (!found[i])
+		if (!found[i] && !(of_shard && (triggers[i].type & TRIGGER_TYPE_TRUNCATE)))
 			return psprintf("trigger of %s", triggers[i].symbol);
 	}
 	return NULL;
@@ -594,7 +640,7 @@ check_table(Oid namespace_oid, ScimTable number, Oid *relid, Oid *owner)
 	char *child;
 	char *missing = NULL;
 
-	*relid = get_relname_relid(table->name, namespace_oid);
+	*relid = ScimShardOf(get_relname_relid(table->name, namespace_oid));
 	tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(*relid));
 	if (HeapTupleIsValid(tuple))
 	{
@@ -643,7 +689,8 @@ check_triggers(const ScimTables *found)
 		char *missing = NULL;
 
 		if (OidIsValid(found->relid[i]))
-			missing = missing_trigger(found->relid[i], tables[i].triggers);
+			missing = missing_trigger(found->relid[i], tables[i].triggers,
+									  ScimShardsNumber(found->namespace_oid) != 0);
 		if (missing != NULL)
 			return psprintf("Table \"%s\" has no %s.", tables[i].name, missing);
 	}
@@ -760,8 +807,8 @@ ScimTablesFind(Oid namespace_oid, ScimTables *found, bool missing_ok)
 	{
 		found->has_triggers = check_triggers(found) == NULL;
 		found->all_fire = check_disabled(found) == NULL;
-		found->moves =
-			missing_trigger(found->relid[SCIM_TABLE_RESOURCE], move_trigger) == NULL;
+		found->moves = missing_trigger(found->relid[SCIM_TABLE_RESOURCE], move_trigger,
+									   false) == NULL;
 	}
 	else if (!missing_ok)
 		raise_no_store(namespace_oid, problem);
@@ -778,6 +825,31 @@ ScimTablesLack(const ScimTables *found)
 }
 
 /*
+ * While something is done for a tenant, the store consists of shards.  Otherwise it is a
+ * shard of what all nodes have, of which the table is the store's; rows of tenants are
+ * written in no other way, since nothing says who it is that writes them.
+ */
+static Oid
+table_of_shard(Oid relid, ScimTable table)
+{
+	Oid namespace_oid = get_rel_namespace(relid);
+	Oid found;
+
+	if (ScimShardsNumber(namespace_oid) != 0)
+		return relid;
+	found = ScimTableOfShard(relid);
+	if (!OidIsValid(found))
+		return relid;
+	if (!ScimTableIsOnAllNodes(table))
+		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+						errmsg("table \"%s\" of store \"%s\" is distributed",
+							   tables[table].name, get_namespace_name(namespace_oid)),
+						errhint("Its rows are written by requests, and by what "
+								"scim.at_tenant() executes.")));
+	return found;
+}
+
+/*
  * ScimTriggerRoot gives the relation that must be a store's table where a trigger
  * may be called: the one it was called on or, for "resource", the table that this
  * is a partition of; InvalidOid where it is no partition.
@@ -788,10 +860,10 @@ ScimTriggerRoot(const TriggerData *trigger, ScimTable table)
 	Oid relid = RelationGetRelid(trigger->tg_relation);
 
 	if (table != SCIM_TABLE_RESOURCE)
-		return relid;
+		return table_of_shard(relid, table);
 	if (!trigger->tg_relation->rd_rel->relispartition)
 		return InvalidOid;
-	return llast_oid(get_partition_ancestors(relid));
+	return table_of_shard(llast_oid(get_partition_ancestors(relid)), table);
 }
 
 /*

@@ -68,6 +68,11 @@ typedef struct ScimTables
 extern bool ScimTableIsCached(ScimTable table);
 /* Is there such a table of a store that nobody but the store writes? */
 extern bool ScimTableIsOfBooks(const char *name);
+/* Of a store that Citus has distributed: its rows are the same on all nodes. */
+extern bool ScimTableIsOnAllNodes(ScimTable table);
+extern bool ScimTableNamedIsOnAllNodes(const char *name);
+/* Which table of a store a trigger was called on, also where that is a shard of it. */
+extern const char *ScimTriggerTable(const TriggerData *trigger);
 extern bool ScimTablesFind(Oid namespace_oid, ScimTables *found, bool missing_ok);
 /* Those of its tables that are partitioned, and all their partitions: Oid. */
 extern List *ScimTableParts(const ScimTables *tables);

@@ -1,6 +1,6 @@
 /*
  * tenant.c
- *		scim.create_tenant and scim.drop_tenant, and whether there is a tenant.
+ *		scim.create_tenant and scim.drop_tenant.
  *
  * Those two are up to the owner of a store, who acts for all tenants here, whichever is
  * his own and whether row-level security is forced upon him or not.
@@ -16,6 +16,7 @@
 #include "utils/builtins.h"
 
 #include "store/column.h"
+#include "store/at_tenant.h"
 #include "store/plan.h"
 #include "store/store.h"
 #include "store/written.h"
@@ -60,6 +61,35 @@ check_base_url(Datum base_url)
 }
 
 /*
+ * The next number of a store that is distributed: behind those that there are, and of
+ * whom nothing is left on the node that would be his.
+ */
+static int32
+next_of_nodes(ScimStore *store)
+{
+	int32 number;
+
+	ScimSpiExecute(psprintf("SELECT coalesce(max(tenant_id), 0) + 1 FROM %s.tenant",
+							store->quoted_name),
+				   NULL, false, 1);
+	number = DatumGetInt32(ScimResultValue(0, 1, INT4OID));
+	for (;; number++)
+	{
+		const char *text = psprintf("%d", number);
+
+		CHECK_FOR_INTERRUPTS();
+		if (ScimAtTenant(
+				store, number, true,
+				psprintf("(SELECT FROM %1$s.audit WHERE tenant_id = $1::int LIMIT 1) "
+						 "UNION ALL (SELECT FROM %1$s.event "
+						 "WHERE tenant_id = $1::int LIMIT 1)",
+						 store->quoted_name),
+				ScimAtTenantArguments(&text, 1)) == NIL)
+			return number;
+	}
+}
+
+/*
  * scim.create_tenant(name text, base_url text) returns int
  *
  * A number that was somebody else's would make his audit that of the new one.
@@ -84,12 +114,17 @@ scim_create_tenant(PG_FUNCTION_ARGS)
 	ScimParamsAdd(&params, TEXTOID, PG_GETARG_DATUM(0), false);
 	ScimParamsAdd(&params, TEXTOID, PG_ARGISNULL(1) ? (Datum) 0 : PG_GETARG_DATUM(1),
 				  PG_ARGISNULL(1));
+	if (ScimIsSpread(store))
+		ScimParamsAdd(&params, INT4OID, Int32GetDatum(next_of_nodes(store)), false);
 	ScimSpiWrite("tenant",
-				 psprintf("INSERT INTO %1$s.tenant (tenant_id, name, base_url) "
-						  "SELECT greatest(0, (SELECT max(tenant_id) FROM %1$s.tenant), "
-						  "(SELECT max(tenant_id) FROM %1$s.audit), "
-						  "(SELECT max(tenant_id) FROM %1$s.event)) + 1, $1, $2 "
-						  "RETURNING tenant_id",
+				 psprintf(ScimIsSpread(store)
+							  ? "INSERT INTO %1$s.tenant (name, base_url, tenant_id) "
+								"VALUES ($1, $2, $3) RETURNING tenant_id"
+							  : "INSERT INTO %1$s.tenant (tenant_id, name, base_url) "
+								"SELECT greatest(0, (SELECT max(tenant_id) FROM "
+								"%1$s.tenant), (SELECT max(tenant_id) FROM %1$s.audit), "
+								"(SELECT max(tenant_id) FROM %1$s.event)) + 1, $1, $2 "
+								"RETURNING tenant_id",
 						  store->quoted_name),
 				 &params);
 	tenant_id = DatumGetInt32(ScimResultValue(0, 1, INT4OID));
@@ -148,24 +183,4 @@ scim_drop_tenant(PG_FUNCTION_ARGS)
 	SPI_finish();
 	ScimBeCaller(caller);
 	PG_RETURN_VOID();
-}
-
-/* ScimTenantExists: is there such a tenant, as the current snapshot sees it? */
-bool
-ScimTenantExists(const ScimStore *store, int32 tenant_id)
-{
-	ScimIdentity caller = ScimBeReader(store->owner);
-	ScimParams params;
-	bool found;
-
-	SPI_connect();
-	ScimParamsInit(&params);
-	ScimParamsAdd(&params, INT4OID, Int32GetDatum(tenant_id), false);
-	ScimSpiExecute(
-		psprintf("SELECT FROM %s.tenant WHERE tenant_id = $1", store->quoted_name),
-		&params, true, 1);
-	found = SPI_processed > 0;
-	SPI_finish();
-	ScimBeCaller(caller);
-	return found;
 }

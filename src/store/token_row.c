@@ -265,7 +265,7 @@ admit_row(FunctionCallInfo fcinfo)
 	TokenRow row = {.trigger = trigger};
 
 	row.new = updated ? trigger->tg_newtuple : trigger->tg_trigtuple;
-	row.table = RelationGetRelationName(trigger->tg_relation);
+	row.table = ScimTriggerTable(trigger);
 	row.store = ScimStoreOfTrigger(
 		trigger, strcmp(row.table, "client") == 0 ? SCIM_TABLE_CLIENT : SCIM_TABLE_TOKEN);
 	/* the store itself does as it says */

@@ -34,6 +34,7 @@
 #include "store/store.h"
 
 PG_FUNCTION_INFO_V1(scim_unique_values);
+PG_FUNCTION_INFO_V1(scim_unique_over_tenants);
 
 /* Longest part of a value in a message, in bytes. */
 #define MAX_QUOTED 64
@@ -479,6 +480,71 @@ scim_unique_values(PG_FUNCTION_ARGS)
 		bool nulls[lengthof(columns)] = {false};
 
 		tuplestore_putvalues(result->setResult, result->setDesc, columns, nulls);
+	}
+	return (Datum) 0;
+}
+
+/* Attributes of a type that are unique over all tenants, by its schemas or by policies.
+ */
+static List *
+over_tenants(ScimStore *store, const ScimResourceType *type)
+{
+	List *tenants = list_make1_int(SCIM_EVERY_TENANT);
+	List *found = NIL;
+	ListCell *lc;
+
+	for (int i = 0; i < type->nunique; i++)
+	{
+		if (type->unique[i].of_all_tenants)
+			found = lappend(found, pstrdup(type->unique[i].path));
+	}
+	foreach (lc, store->policies)
+	{
+		const ScimPolicy *policy = lfirst(lc);
+
+		if (!policy->every_tenant)
+			tenants = list_append_unique_int(tenants, policy->tenant_id);
+	}
+	foreach (lc, tenants)
+	{
+		const ListCell *other;
+
+		foreach (other, ScimUniqueByPolicy(ScimRulesFor(store, lfirst_int(lc), type)))
+		{
+			const ScimUniqueAttribute *attribute = lfirst(other);
+
+			if (attribute->of_all_tenants)
+				found = lappend(found, pstrdup(attribute->path));
+		}
+	}
+	return found;
+}
+
+/*
+ * scim_internal.unique_over_tenants(store name) returns a set of (resource_type text,
+ * attribute text): what is unique over all tenants, by a schema or a policy.
+ */
+Datum
+scim_unique_over_tenants(PG_FUNCTION_ARGS)
+{
+	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
+	ScimStore *store =
+		ScimStoreByNamespace(get_namespace_oid(NameStr(*PG_GETARG_NAME(0)), false));
+
+	InitMaterializedSRF(fcinfo, 0);
+	for (int i = 0; i < store->registry->ntypes; i++)
+	{
+		const ScimResourceType *type = &store->registry->types[i];
+		ListCell *lc;
+
+		foreach (lc, over_tenants(store, type))
+		{
+			Datum columns[] = {CStringGetTextDatum(type->name),
+							   CStringGetTextDatum((const char *) lfirst(lc))};
+			bool nulls[lengthof(columns)] = {false};
+
+			tuplestore_putvalues(result->setResult, result->setDesc, columns, nulls);
+		}
 	}
 	return (Datum) 0;
 }

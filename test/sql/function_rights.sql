@@ -45,7 +45,7 @@ INSERT INTO call VALUES
     ('create_sort_index', '''User'', ''name.familyName'''), ('readiness', ''), ('statistics', ''),
     ('bind_table', '''User'', ''public.walked_table'', ''{"userName": "name"}'''), ('unbind_table', '''public.walked_table'''), ('check_binding', '''public.walked_table'''), ('mend_binding', '''public.walked_table'', ''table'''),
     ('import', '''User'', ''public.walked_table''::regclass'), ('export', '''User'''), ('export_csv', '''User'''),
-    ('begin_load', '''User'''), ('end_load', '''User''');
+    ('begin_load', '''User'''), ('end_load', '''User'''), ('distribute_store', '''walked'''), ('at_tenant', '1, ''SELECT 1''');
 -- none is forgotten
 SELECT DISTINCT p.proname FROM pg_proc p WHERE p.pronamespace = 'scim'::regnamespace AND p.prokind = 'f' AND p.prorettype <> 'trigger'::regtype AND p.proname NOT IN (SELECT name FROM call)
   AND NOT EXISTS (SELECT FROM pg_operator o WHERE o.oprcode = p.oid) ORDER BY 1;
