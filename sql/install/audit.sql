@@ -81,6 +81,7 @@ CREATE FUNCTION scim.audit_head() RETURNS jsonb
     LANGUAGE plpgsql STABLE
     SET search_path = pg_catalog, pg_temp
     SET jit = off
+    SET standard_conforming_strings = on
 AS $function$
 DECLARE
     head jsonb;

@@ -4,7 +4,7 @@ CREATE FUNCTION scim_internal.binding_door() RETURNS trigger
     AS 'MODULE_PATHNAME', 'scim_binding_door'
     LANGUAGE C VOLATILE;
 COMMENT ON FUNCTION scim_internal.binding_door() IS
-'BEFORE row trigger of a store''s table "binding": only scim.bind_table and scim.unbind_table write it, since a row without its triggers would bind nothing. Error 55000.';
+'BEFORE row trigger of a store''s tables "binding" and "binding_link": only scim.bind_table and scim.unbind_table write the one, since a row without its triggers would bind nothing, and the store alone the other, by which rows and resources find each other. Error 55000.';
 
 CREATE FUNCTION scim_internal.binding_resource() RETURNS trigger
     AS 'MODULE_PATHNAME', 'scim_binding_resource'

@@ -205,6 +205,18 @@ BEGIN
     END IF;
     -- nobody writes meanwhile
     PERFORM scim_internal.lock_store(store, 'repair_store');
+    -- a store one of whose triggers is disabled, a binding's among them, does nothing of what follows
+    FOR statement IN
+        SELECT format('ALTER TABLE %s ENABLE %s %I', t.tgrelid::regclass, CASE f.proname WHEN 'registry_replicated' THEN 'ALWAYS TRIGGER' ELSE 'TRIGGER' END, t.tgname)
+        FROM pg_trigger t
+        JOIN pg_class r ON r.oid = t.tgrelid
+        LEFT JOIN pg_inherits i ON i.inhrelid = r.oid
+        LEFT JOIN pg_class root ON root.oid = i.inhparent
+        JOIN pg_proc f ON f.oid = t.tgfoid AND f.pronamespace = 'scim_internal'::regnamespace
+        WHERE to_regnamespace(quote_ident(store)) IN (r.relnamespace, root.relnamespace) AND t.tgenabled IN ('D', 'R') AND NOT t.tgisinternal
+    LOOP
+        EXECUTE statement;
+    END LOOP;
     FOR statement IN SELECT s FROM scim_internal.store_statements(store) AS s
         WHERE starts_with(s, 'CREATE TABLE ') AND to_regclass(substring(s FROM '^CREATE TABLE ((?:"(?:[^"]|"")+"|[^ ".]+)\.[a-z_]+) ')) IS NULL
     LOOP
@@ -313,6 +325,7 @@ CREATE FUNCTION scim.drop_store(name text, force boolean DEFAULT false)
     LANGUAGE plpgsql VOLATILE STRICT
     SET search_path = pg_catalog, pg_temp
     SET jit = off
+    SET standard_conforming_strings = on
 AS $function$
 DECLARE
     store CONSTANT text := drop_store.name;

@@ -36,27 +36,17 @@ CREATE FUNCTION scim.unseal_value(id uuid, path text) RETURNS jsonb
 COMMENT ON FUNCTION scim.unseal_value(uuid, text) IS
 'What a writeOnly attribute or sub-attribute of a resource has, by its path; of several values an array, null where it has none. The audit says who has opened it, and where. For the owner of the store. Errors: SC404 where there is no such resource, SC400 (invalidPath) where the path names no such attribute, 55000 as with scim.unseal.';
 
-CREATE FUNCTION scim_internal.seal_resources(store name) RETURNS bigint
-    AS 'MODULE_PATHNAME', 'scim_seal_resources'
+CREATE FUNCTION scim.unseal_value(id text, path text) RETURNS jsonb
+    AS 'MODULE_PATHNAME', 'scim_unseal_value'
     LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
-COMMENT ON FUNCTION scim_internal.seal_resources(name) IS
-'Seals what writeOnly attributes of stored resources have in clear, of those that row-level security shows to the owner of the store, and returns of how many; no version of any changes. For the owner of the store.';
+COMMENT ON FUNCTION scim.unseal_value(text, text) IS
+'What a writeOnly attribute of a resource has: as scim.unseal_value(uuid, text), with the id as a text.';
 
 CREATE FUNCTION scim_internal.seal_stored(store name) RETURNS bigint
-    LANGUAGE plpgsql VOLATILE STRICT
-    SET search_path = pg_catalog, pg_temp
-    SET jit = off
-AS $function$
-DECLARE
-    forced CONSTANT regclass[] := scim_internal.let_owner_see_names(store);
-    sealed CONSTANT bigint := scim_internal.seal_resources(store);
-BEGIN
-    PERFORM scim_internal.force_again(forced);
-    RETURN sealed;
-END
-$function$;
+    AS 'MODULE_PATHNAME', 'scim_seal_stored'
+    LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
 COMMENT ON FUNCTION scim_internal.seal_stored(name) IS
-'Seals what writeOnly attributes of stored resources have in clear, as versions before 0.9.0 have left it, and returns of how many resources; scim.upgrade_store does so. For the owner of the store.';
+'Seals what writeOnly attributes of stored resources of all tenants have in clear, as versions before 0.9.0 have left it, and returns of how many resources; no version of any changes. scim.upgrade_store does so. For the owner of the store, also where row-level security is forced upon him.';
 
 REVOKE ALL ON FUNCTION scim.set_sealing_key(jsonb), scim.create_sealing_key(), scim.drop_sealing_key(text), scim.sealing_keys(),
-    scim.unseal(text), scim.unseal_value(uuid, text), scim_internal.seal_resources(name), scim_internal.seal_stored(name) FROM PUBLIC;
+    scim.unseal(text), scim.unseal_value(uuid, text), scim.unseal_value(text, text) FROM PUBLIC;

@@ -510,6 +510,12 @@ BEGIN
     COMMENT ON COLUMN @.binding_link.resource_id IS 'Which resource the row is, or was: an id of resource.';
     COMMENT ON COLUMN @.binding_link.key IS 'The key of the row, as text; null: the row has gone, and the resource was kept.';
     COMMENT ON COLUMN @.binding_link.detached IS 'Since when one of the two has gone and the other was kept; null: both are there.';
+    CREATE TRIGGER scim_door BEFORE INSERT OR UPDATE OR DELETE ON @.binding_link
+        FOR EACH ROW EXECUTE FUNCTION scim_internal.binding_door();
+    COMMENT ON TRIGGER scim_door ON @.binding_link IS 'Lets only the store write it.';
+    CREATE TRIGGER scim_truncate BEFORE TRUNCATE ON @.binding_link
+        EXECUTE FUNCTION scim_internal.resource_truncate();
+    COMMENT ON TRIGGER scim_truncate ON @.binding_link IS 'Refuses TRUNCATE, after which nobody knew which row is which resource.';
     CREATE CONSTRAINT TRIGGER scim_check AFTER INSERT OR UPDATE ON @.binding_link
         DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION scim_internal.check_origin();
     COMMENT ON TRIGGER scim_check ON @.binding_link IS 'A link is that of a binding and a resource which are there.';

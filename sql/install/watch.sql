@@ -85,6 +85,14 @@ BEGIN ATOMIC
     WHERE r.ev_type <> '1' AND r.ev_enabled <> 'D'
       AND NOT EXISTS (SELECT FROM pg_rewrite o WHERE o.ev_class = s.parent AND o.rulename = r.rulename)
     UNION ALL
+    SELECT s.oid::regclass, format('trigger "%s" of table "%s" is called before "%s" of the store, so that what it writes is recorded before what it is called for', t.tgname, s.relname, o.tgname)
+    FROM of_store s
+    JOIN pg_trigger t ON t.tgrelid = s.oid
+    JOIN pg_trigger o ON o.tgrelid = s.oid AND o.tgname > t.tgname
+    JOIN pg_proc f ON f.oid = o.tgfoid AND f.pronamespace = 'scim_internal'::regnamespace AND f.proname = 'resource_record'
+    -- AFTER row triggers
+    WHERE (t.tgtype & 3) = 1 AND t.tgenabled <> 'D' AND NOT t.tgisinternal AND t.tgparentid = 0 AND NOT t.tginitdeferred
+    UNION ALL
     SELECT s.oid::regclass, format('row-level security of table "%s" has policies and is off', s.relname)
     FROM of_store s
     WHERE NOT s.relrowsecurity AND EXISTS (SELECT FROM pg_policy l WHERE l.polrelid = s.oid)
@@ -96,7 +104,7 @@ BEGIN ATOMIC
     ORDER BY 2;
 END;
 COMMENT ON FUNCTION scim_internal.unbound_rules(name) IS
-'Policies of row-level security, triggers of statements and rules that people have made on a partition or its parent, and that bind only what names that very table (doc/rules.md).';
+'Policies of row-level security, triggers of statements and rules that people have made on a partition or its parent, and that bind only what names that very table; AFTER triggers that come before the store''s own (doc/rules.md).';
 
 CREATE FUNCTION scim_internal.missing_indexes(store name, OUT table_name name, OUT resource_type text, OUT index_name name)
     RETURNS SETOF record
@@ -172,7 +180,7 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION scim.readiness(text) IS
-'Whether the stores that the caller may use can serve requests: an object with status, "ready" or "not ready"; writable, false on a standby; stores, how many there are; problems, what stands in the way of each that cannot. role: the one as which requests are served, whose grants are looked at, too; NULL: none, and there are warnings as well: what its owner has put on one table of a store that does not bind what goes by another (doc/rules.md), and indexes that are missing, such as those of a load that was broken off, which keeps no store from serving and is nothing for clients. GET /readyz of the gateway answers with it (doc/watching.md).';
+'Whether the stores that the caller may use can serve requests: an object with status, "ready" or "not ready"; writable, false on a standby; stores, how many there are; problems, what stands in the way of each that cannot. role: the one as which requests are served, whose grants are looked at, too; NULL: none, and there are warnings as well: what its owner has put on one table of a store that does not bind what goes by another, or is called before its own triggers (doc/rules.md), and indexes that are missing, such as those of a load that was broken off, which keeps no store from serving and is nothing for clients. GET /readyz of the gateway answers with it (doc/watching.md).';
 
 CREATE FUNCTION scim_internal.index_pending_pages(index regclass) RETURNS bigint
     AS 'MODULE_PATHNAME', 'scim_index_pending_pages'

@@ -37,9 +37,10 @@ extern TimestampTz ScimClockOfAudit(Oid audit, TimestampTz former);
 extern bool ScimClockGave(TimestampTz instant);
 /*
  * The next change to a resource, which is locked, is one with what was done already, at
- * that instant.
+ * that instant; until the end of that, or of the subtransaction.
  */
 extern void ScimClockPromise(const pg_uuid_t *id, TimestampTz instant);
+extern void ScimClockPromiseEnd(void);
 extern TimestampTz
 ScimClockOf(const ScimStore *store, const pg_uuid_t *id, TimestampTz former);
 

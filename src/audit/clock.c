@@ -13,6 +13,7 @@
  */
 #include "postgres.h"
 
+#include "access/xact.h"
 #include "storage/lmgr.h"
 #include "storage/proc.h"
 #include "utils/timestamp.h"
@@ -26,6 +27,7 @@ static TimestampTz first;
 static TimestampTz last;
 static pg_uuid_t promised_to;
 static TimestampTz promised = SCIM_NO_INSTANT;
+static SubTransactionId promised_in;
 
 TimestampTz
 ScimClock(const ScimStore *store, TimestampTz former)
@@ -64,13 +66,21 @@ ScimClockPromise(const pg_uuid_t *id, TimestampTz instant)
 {
 	promised_to = *id;
 	promised = instant;
+	promised_in = GetCurrentSubTransactionId();
+}
+
+void
+ScimClockPromiseEnd(void)
+{
+	promised = SCIM_NO_INSTANT;
 }
 
 TimestampTz
 ScimClockOf(const ScimStore *store, const pg_uuid_t *id, TimestampTz former)
 {
-	/* what was promised before an error that was caught may not be good any more */
-	if (transaction == ScimLocalTransaction() && promised > former &&
+	/* what was promised before an error that was caught is not good any more */
+	if (transaction == ScimLocalTransaction() &&
+		promised_in == GetCurrentSubTransactionId() && promised > former &&
 		memcmp(id, &promised_to, UUID_LEN) == 0)
 		return promised;
 	return ScimClock(store, former);

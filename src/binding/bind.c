@@ -38,6 +38,7 @@
 #include "binding/binding.h"
 #include "json/json.h"
 #include "store/column.h"
+#include "store/written.h"
 
 PG_FUNCTION_INFO_V1(scim_bind_table);
 PG_FUNCTION_INFO_V1(scim_unbind_table);
@@ -46,7 +47,7 @@ PG_FUNCTION_INFO_V1(scim_binding_door);
 /* May rows of "binding" be written just now? */
 static bool is_open = false;
 
-/* BEFORE INSERT OR UPDATE OR DELETE ... FOR EACH ROW on "binding" */
+/* BEFORE INSERT OR UPDATE OR DELETE ... FOR EACH ROW on "binding" and "binding_link" */
 Datum
 scim_binding_door(PG_FUNCTION_ARGS)
 {
@@ -55,11 +56,21 @@ scim_binding_door(PG_FUNCTION_ARGS)
 
 	if (ScimRestores(fcinfo))
 		return ScimRestored(fcinfo);
-	if (!is_open)
-		ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-						errmsg("table \"%s\" of a SCIM store is written by "
-							   "scim.bind_table() and scim.unbind_table() only",
-							   RelationGetRelationName(trigger->tg_relation))));
+	if (!is_open && !ScimIsOwnRow())
+	{
+		const char *table = RelationGetRelationName(trigger->tg_relation);
+
+		ereport(
+			ERROR,
+			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+			 strcmp(table, "binding") == 0
+				 ? errmsg("table \"%s\" of a SCIM store is written by "
+						  "scim.bind_table() and scim.unbind_table() only",
+						  table)
+				 : errmsg("table \"%s\" of a SCIM store is written by the store only, "
+						  "when rows and resources come and go",
+						  table)));
+	}
 	PG_RETURN_POINTER(TRIGGER_FIRED_BY_UPDATE(trigger->tg_event) ? trigger->tg_newtuple
 																 : trigger->tg_trigtuple);
 }
@@ -603,6 +614,7 @@ scim_bind_table(PG_FUNCTION_ARGS)
 	binding = ScimBindingOfTable(store, relid);
 	if (binding == NULL)
 		elog(ERROR, "the binding was not stored");
+	ScimMembersCheckKeys(binding);
 	ScimTakeIn(binding, result);
 	SPI_finish();
 	return (Datum) 0;

@@ -10,6 +10,7 @@
  *		mapping_attribute.c	one of its attributes
  *		bound.c			the bindings of a store, compiled and kept
  *		column.c		tables and columns, and values of their types
+ *		key.c			columns of keys, and their values as text
  *		value.c			values in documents, compared with those of a row
  *		row.c			a row of the table: read, made, changed, taken away
  *		rows.c			all rows of the table, read
@@ -78,6 +79,7 @@ typedef struct ScimColumnInfo
 	int16 number; /* in the table itself */
 	Oid type;
 	int32 typmod;
+	Oid collation;
 	Oid base;    /* the type under a domain */
 	Oid element; /* of an array, or InvalidOid */
 	bool not_null;
@@ -241,7 +243,7 @@ ScimBoundResolve(const ScimResourceType *type, ScimBoundAttribute *bound);
 /* column.c */
 extern void
 ScimColumnFind(Oid relid, const char *name, const char *place, ScimColumnInfo *column);
-extern bool ScimColumnIsKey(const ScimColumnInfo *column);
+extern bool ScimTypeIsText(Oid type);
 extern void ScimColumnCheck(const ScimColumnInfo *column, const ScimAttribute *attribute,
 							bool several, const char *place);
 extern char *ScimColumnRead(const ScimColumnInfo *column, const char *row);
@@ -249,6 +251,16 @@ extern Datum
 ScimColumnDatum(const ScimColumnInfo *column, const JsonbValue *value, bool *isnull);
 extern char *ScimRelationQuoted(Oid relid);
 extern char *ScimRelationShown(Oid relid);
+
+/* key.c */
+extern bool ScimColumnIsKey(const ScimColumnInfo *column);
+extern char *
+ScimKeyProblem(const ScimColumnInfo *column, const ScimColumnInfo *of, bool cast);
+extern char *ScimTypeQuoted(Oid type);
+extern char *ScimKeyColumnText(const ScimColumnInfo *column, const char *row);
+extern char *ScimColumnText(Oid type, Datum value);
+extern char *ScimKeyTextOf(Oid type, Datum value);
+extern char *ScimKeyEquals(const ScimColumnInfo *column);
 extern char *ScimKeyTexts(List *key, const char *row);
 extern char *ScimKeyIs(List *key, const char *row, const char *array);
 extern List *ScimPrimaryKeyColumns(Oid relid);
@@ -424,6 +436,7 @@ extern void ScimFollowGoing(ScimBinding *binding);
 /* membership.c */
 extern ScimBinding *ScimMembersBinding(const ScimBinding *groups, int32 tenant_id);
 extern List *ScimMembersBindings(const ScimBinding *groups);
+extern void ScimMembersCheckKeys(ScimBinding *binding);
 extern void
 ScimAppendKey(StringInfo columns, StringInfo values, const List *key, const char *array);
 extern void

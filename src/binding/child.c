@@ -98,9 +98,8 @@ is_element(const ScimBoundTable *table, ScimParams *params, const JsonbValue *el
 			appendStringInfo(&sql, " AND coalesce(c.%s::text, '') IN ('', 'false')",
 							 sub->column.quoted);
 		else
-			appendStringInfo(
-				&sql, " AND c.%1$s::text = $%2$d::%3$s::text", sub->column.quoted, n,
-				format_type_extended(sub->column.type, -1, FORMAT_TYPE_FORCE_QUALIFY));
+			appendStringInfo(&sql, " AND c.%1$s::text = $%2$d::%3$s::text",
+							 sub->column.quoted, n, ScimTypeQuoted(sub->column.type));
 	}
 	return sql.data;
 }
@@ -143,10 +142,8 @@ insert_element(const ScimBinding *binding, const ScimBoundTable *table, Datum ke
 		const ScimColumnInfo *column = lfirst(lc);
 
 		appendStringInfo(&columns, "%s%s", columns.len > 0 ? ", " : "", column->quoted);
-		appendStringInfo(
-			&values, "%s$1[%d]::%s", values.len > 0 ? ", " : "",
-			foreach_current_index(lc) + 1,
-			format_type_extended(column->type, -1, FORMAT_TYPE_FORCE_QUALIFY));
+		appendStringInfo(&values, "%s$1[%d]::%s", values.len > 0 ? ", " : "",
+						 foreach_current_index(lc) + 1, ScimTypeQuoted(column->type));
 	}
 	foreach (lc, table->subs)
 	{

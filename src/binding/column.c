@@ -69,6 +69,7 @@ ScimColumnFind(Oid relid, const char *name, const char *place, ScimColumnInfo *c
 	column->number = attribute->attnum;
 	column->type = attribute->atttypid;
 	column->typmod = attribute->atttypmod;
+	column->collation = attribute->attcollation;
 	column->base = getBaseType(column->type);
 	column->element = get_element_type(column->base);
 	column->not_null = attribute->attnotnull;
@@ -78,8 +79,9 @@ ScimColumnFind(Oid relid, const char *name, const char *place, ScimColumnInfo *c
 	ReleaseSysCache(tuple);
 }
 
-static bool
-is_type_of_text(Oid type)
+/* ScimTypeIsText: is a type written as JSON writes a string? */
+bool
+ScimTypeIsText(Oid type)
 {
 	char category;
 	bool preferred;
@@ -88,31 +90,13 @@ is_type_of_text(Oid type)
 	return category == TYPCATEGORY_STRING || type == UUIDOID || get_typtype(type) == 'e';
 }
 
-/* ScimColumnIsKey: is its text the same whatever the settings of the session? */
-bool
-ScimColumnIsKey(const ScimColumnInfo *column)
-{
-	switch (column->base)
-	{
-		case INT2OID:
-		case INT4OID:
-		case INT8OID:
-		case NUMERICOID:
-			return true;
-		case BPCHAROID: /* its blanks come and go */
-			return false;
-		default:
-			return is_type_of_text(column->base);
-	}
-}
-
 /* Which types a column may have that is an attribute of a type. */
 static bool
 fits(Oid type, const ScimAttribute *attribute)
 {
 	bool several = attribute->type == SCIM_TYPE_SEVERAL;
 
-	if (is_type_of_text(type))
+	if (ScimTypeIsText(type))
 		return attribute->type != SCIM_TYPE_COMPLEX;
 	switch (type)
 	{
@@ -187,141 +171,6 @@ ScimColumnRead(const ScimColumnInfo *column, const char *row)
 		return psprintf("to_jsonb(translate(encode(%s.%s, 'base64'), E'\\n', ''))", row,
 						column->quoted);
 	return psprintf("to_jsonb(%s.%s)", row, column->quoted);
-}
-
-/* ScimKeyTexts: SQL for the key of a row as text[]. */
-char *
-ScimKeyTexts(List *key, const char *row)
-{
-	StringInfoData sql;
-	const ListCell *lc;
-
-	initStringInfo(&sql);
-	appendStringInfoString(&sql, "ARRAY[");
-	foreach (lc, key)
-		appendStringInfo(&sql, "%s%s.%s::text", foreach_current_index(lc) > 0 ? ", " : "",
-						 row, ((const ScimColumnInfo *) lfirst(lc))->quoted);
-	appendStringInfoString(&sql, "]");
-	return sql.data;
-}
-
-static char *
-type_name(Oid type)
-{
-	return format_type_extended(type, -1, FORMAT_TYPE_FORCE_QUALIFY);
-}
-
-/* ScimKeyIs: SQL that finds rows by their key, the parameter array, by its index. */
-char *
-ScimKeyIs(List *key, const char *row, const char *array)
-{
-	StringInfoData sql;
-	const ListCell *lc;
-
-	initStringInfo(&sql);
-	foreach (lc, key)
-	{
-		const ScimColumnInfo *column = lfirst(lc);
-		int n = foreach_current_index(lc) + 1;
-		Oid base = column->base;
-
-		/* its own operator, which may be anywhere, such as that of citext */
-		if (base >= FirstGenbkiObjectId && get_typtype(base) != 'e')
-		{
-			Oid equals = lookup_type_cache(base, TYPECACHE_EQ_OPR)->eq_opr;
-
-			appendStringInfo(&sql, "%s%s.%s OPERATOR(%s.%s) %s[%d]::%s",
-							 n > 1 ? " AND " : "", row, column->quoted,
-							 quote_identifier(get_namespace_name(
-								 get_func_namespace(get_opcode(equals)))),
-							 get_opname(equals), array, n, type_name(base));
-		}
-		else
-			appendStringInfo(&sql, "%s%s.%s = %s[%d]::%s", n > 1 ? " AND " : "", row,
-							 column->quoted, array, n, type_name(base));
-	}
-	return sql.data;
-}
-
-/* ScimPrimaryKeyColumns: of a table, ScimColumnInfo *; NIL where it has none. */
-List *
-ScimPrimaryKeyColumns(Oid relid)
-{
-	Relation relation = table_open(relid, AccessShareLock);
-	List *columns = NIL;
-	ListCell *lc;
-
-	foreach (lc, RelationGetIndexList(relation))
-	{
-		HeapTuple tuple = SearchSysCache1(INDEXRELID, ObjectIdGetDatum(lfirst_oid(lc)));
-		Form_pg_index index = (Form_pg_index) GETSTRUCT(tuple);
-
-		for (int i = 0; index->indisprimary && i < index->indnkeyatts; i++)
-		{
-			ScimColumnInfo *column = palloc(sizeof(ScimColumnInfo));
-
-			ScimColumnFind(relid, get_attname(relid, index->indkey.values[i], false),
-						   "key", column);
-			columns = lappend(columns, column);
-		}
-		ReleaseSysCache(tuple);
-	}
-	table_close(relation, AccessShareLock);
-	return columns;
-}
-
-static bool
-is_unique(Form_pg_index index, const List *key)
-{
-	if (!index->indisunique || !index->indisvalid || index->indnkeyatts == 0)
-		return false;
-	for (int i = 0; i < index->indnkeyatts; i++)
-	{
-		const ListCell *lc;
-		bool found = false;
-
-		foreach (lc, key)
-			found |=
-				((const ScimColumnInfo *) lfirst(lc))->number == index->indkey.values[i];
-		if (!found)
-			return false;
-	}
-	return true;
-}
-
-/*
- * ScimKeyIsUnique: does an index see to it that a key is that of one row?  *put_off: the
- * constraint that may do so at the end of the transaction only, or NULL.
- */
-bool
-ScimKeyIsUnique(Oid relid, List *key, char **put_off)
-{
-	Relation relation = table_open(relid, AccessShareLock);
-	bool found = false;
-	bool at_once = false;
-	ListCell *lc;
-
-	*put_off = NULL;
-	foreach (lc, RelationGetIndexList(relation))
-	{
-		HeapTuple tuple = SearchSysCache1(INDEXRELID, ObjectIdGetDatum(lfirst_oid(lc)));
-		Form_pg_index index;
-
-		if (!HeapTupleIsValid(tuple))
-			continue;
-		index = (Form_pg_index) GETSTRUCT(tuple);
-		if (heap_attisnull(tuple, Anum_pg_index_indpred, NULL) && is_unique(index, key))
-		{
-			found = true;
-			at_once |= index->indimmediate;
-			*put_off = get_rel_name(index->indexrelid);
-		}
-		ReleaseSysCache(tuple);
-	}
-	if (at_once)
-		*put_off = NULL;
-	table_close(relation, AccessShareLock);
-	return found;
 }
 
 /* An instant as a timestamp of the server's, in UTC. */

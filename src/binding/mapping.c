@@ -270,6 +270,10 @@ compile(ScimMappingState *compiling, const Jsonb *document)
 							binding->shown));
 	foreach (lc, binding->key)
 	{
+		char *problem = ScimKeyProblem(lfirst(lc), NULL, false);
+
+		if (problem != NULL)
+			ScimMappingWrongNow("key", problem);
 		if (!ScimColumnIsKey(lfirst(lc)))
 			ScimMappingWrong(
 				"key", psprintf("column \"%s\" is of a type that cannot be a key here",

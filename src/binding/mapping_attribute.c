@@ -183,13 +183,33 @@ read_table(const ScimBinding *binding, const ScimBoundTable *table)
 	appendStringInfo(&sql, ")) FROM %s AS c WHERE ", table->quoted);
 	forboth (lc, table->key, other, binding->key)
 	{
-		appendStringInfo(&sql, "%sc.%s = t.%s",
-						 foreach_current_index(lc) > 0 ? " AND " : "",
-						 ((const ScimColumnInfo *) lfirst(lc))->quoted,
-						 ((const ScimColumnInfo *) lfirst(other))->quoted);
+		appendStringInfo(
+			&sql, "%sc.%s %s t.%s", foreach_current_index(lc) > 0 ? " AND " : "",
+			((const ScimColumnInfo *) lfirst(lc))->quoted, ScimKeyEquals(lfirst(lc)),
+			((const ScimColumnInfo *) lfirst(other))->quoted);
 	}
 	appendStringInfoChar(&sql, ')');
 	return sql.data;
+}
+
+/*
+ * Can columns hold the key of the table that is bound, or, where that is NIL, one at all?
+ * cast: they are compared with its text.
+ */
+static void
+check_key(const List *columns, const List *key, bool cast, const char *place)
+{
+	const ListCell *lc;
+
+	foreach (lc, columns)
+	{
+		const ScimColumnInfo *of =
+			key != NIL ? list_nth(key, foreach_current_index(lc)) : NULL;
+		char *problem = ScimKeyProblem(lfirst(lc), of, cast);
+
+		if (problem != NULL)
+			ScimMappingWrongNow(place, problem);
+	}
 }
 
 static void
@@ -225,6 +245,7 @@ compile_table(ScimMappingState *compiling, ScimBoundAttribute *bound,
 	if (list_length(table->key) != list_length(binding->key))
 		ScimMappingWrong(psprintf("%s.key", place),
 						 "must have as many columns as the key");
+	check_key(table->key, binding->key, members, psprintf("%s.key", place));
 	bound->shown = ScimRelationShown(table->relid);
 	binding->others = lappend(binding->others, table);
 	if (members)
@@ -260,6 +281,7 @@ compile_table(ScimMappingState *compiling, ScimBoundAttribute *bound,
 								 ((const ScimColumnInfo *) lfirst(lc))->name));
 			}
 		}
+		check_key(table->member_key, NIL, true, psprintf("%s.member", place));
 		return;
 	}
 	bound->kind = SCIM_BOUND_TABLE;

@@ -17,7 +17,7 @@
 #include "utils/builtins.h"
 #include "utils/rel.h"
 
-#include "binding/binding.h"
+#include "binding/mapping.h"
 #include "json/json.h"
 #include "store/column.h"
 
@@ -50,6 +50,49 @@ ScimMembersBindings(const ScimBinding *groups)
 	return one != NULL ? list_make1(one) : NIL;
 }
 
+/* Can the table of members hold the keys of these people? */
+static void
+check_member_key(const ScimBinding *groups, const ScimBinding *people)
+{
+	const char *place = psprintf("attributes.%s.member", groups->members->path);
+	const List *columns = groups->members->table.member_key;
+	const ListCell *lc;
+	const ListCell *of;
+
+	if (list_length(columns) != list_length(people->key))
+		ScimMappingWrong(place, psprintf("must have as many columns as the key of "
+										 "table \"%s\"",
+										 people->shown));
+	forboth (lc, columns, of, people->key)
+	{
+		char *problem = ScimKeyProblem(lfirst(lc), lfirst(of), true);
+
+		if (problem != NULL)
+			ScimMappingWrong(place, problem);
+	}
+}
+
+/*
+ * ScimMembersCheckKeys: of a table that has just been bound, an error (22023) where rows
+ * of members cannot hold the keys of members, whichever of the two it is.
+ */
+void
+ScimMembersCheckKeys(ScimBinding *binding)
+{
+	const ListCell *lc;
+
+	foreach (lc, binding->members != NULL ? ScimMembersBindings(binding) : NIL)
+		check_member_key(binding, lfirst(lc));
+	foreach (lc, ScimBindingsOfStore(binding->store))
+	{
+		const ScimBinding *groups = lfirst(lc);
+
+		if (groups->members != NULL && groups != binding &&
+			list_member_ptr(ScimMembersBindings(groups), binding))
+			check_member_key(groups, binding);
+	}
+}
+
 /* ScimAppendKey appends columns of a key, and them from an array of its texts. */
 void
 ScimAppendKey(StringInfo columns, StringInfo values, const List *key, const char *array)
@@ -61,10 +104,8 @@ ScimAppendKey(StringInfo columns, StringInfo values, const List *key, const char
 		const ScimColumnInfo *column = lfirst(lc);
 
 		appendStringInfo(columns, "%s%s", columns->len > 0 ? ", " : "", column->quoted);
-		appendStringInfo(
-			values, "%s%s[%d]::%s", values->len > 0 ? ", " : "", array,
-			foreach_current_index(lc) + 1,
-			format_type_extended(column->type, -1, FORMAT_TYPE_FORCE_QUALIFY));
+		appendStringInfo(values, "%s%s[%d]::%s", values->len > 0 ? ", " : "", array,
+						 foreach_current_index(lc) + 1, ScimTypeQuoted(column->type));
 	}
 }
 

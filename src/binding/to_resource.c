@@ -496,18 +496,13 @@ is_unchanged(const TriggerData *trigger, const Columns *columns)
 }
 
 static char *
-text_of(Relation relation, int number, HeapTuple tuple)
+text_of(Relation relation, int number, HeapTuple tuple, char *(*text)(Oid, Datum))
 {
 	Oid type = TupleDescAttr(RelationGetDescr(relation), number - 1)->atttypid;
 	bool isnull;
 	Datum value = ScimColumn(tuple, RelationGetDescr(relation), number, type, &isnull);
-	Oid output;
-	bool is_varlena;
 
-	if (isnull)
-		return NULL;
-	getTypeOutputInfo(type, &output, &is_varlena);
-	return OidOutputFunctionCall(output, value);
+	return isnull ? NULL : text(type, value);
 }
 
 /* Columns as text[]; false: one of them is null. */
@@ -519,7 +514,7 @@ key_of(Relation relation, const List *numbers, HeapTuple tuple, Datum *key)
 
 	foreach (lc, numbers)
 	{
-		char *text = text_of(relation, lfirst_int(lc), tuple);
+		char *text = text_of(relation, lfirst_int(lc), tuple, ScimKeyTextOf);
 
 		if (text == NULL)
 			return false;
@@ -548,8 +543,9 @@ place_of(const ScimBinding *binding, Relation relation, const Columns *columns,
 	place.there =
 		key_of(relation, columns->key, tuple, &place.key) &&
 		ScimTenantOfText(binding,
-						 columns->tenant > 0 ? text_of(relation, columns->tenant, tuple)
-											 : NULL,
+						 columns->tenant > 0
+							 ? text_of(relation, columns->tenant, tuple, ScimColumnText)
+							 : NULL,
 						 &place.tenant_id);
 	return place;
 }

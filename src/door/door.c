@@ -431,7 +431,7 @@ insert_row(Door *door)
 	ScimDoorBeginLife(door, prepared.document);
 	ScimDoorCheckConditions(door, prepared.document, NULL);
 
-	ScimDoorDeriveColumns(new, prepared.document);
+	ScimDoorDeriveColumns(door->type, new, prepared.document);
 	ScimDoorSetDocument(door, prepared.document, NULL);
 	if (new->nulls[COLUMN_ID])
 	{
@@ -662,6 +662,7 @@ seal_row(Door *door)
 		ScimJsonFromJsonb(DatumGetJsonbP(door->old.values[COLUMN_DATA]));
 
 	ScimSealDocument(door->store, door->type, document, document);
+	ScimDoorDeriveColumns(door->type, &door->new, document);
 	ScimSetColumn(&door->new, COLUMN_DATA, JsonbPGetDatum(ScimJsonToJsonb(document)));
 	return write_row(door, door->trigger->tg_newtuple);
 }
@@ -769,7 +770,7 @@ update_row(Door *door)
 	if (ScimStatusIsGone(ScimRowStatus(new)))
 		lock_key(door);
 
-	ScimDoorDeriveColumns(new, prepared.document);
+	ScimDoorDeriveColumns(door->type, new, prepared.document);
 	ScimDoorSetDocument(door, prepared.document, old_document);
 	if (prepared.password != NULL)
 		secret = ScimCredentialSecret(prepared.password);

@@ -103,7 +103,8 @@ extern void ScimDoorKey(const Door *door, ScimPendingKey *key);
 /* row_document.c: today is what the old document would be if it was written now */
 extern void ScimDoorMergeColumns(const Door *door, JsonbValue *document,
 								 const JsonbValue *old_document);
-extern void ScimDoorDeriveColumns(ResourceRow *row, const JsonbValue *document);
+extern void ScimDoorDeriveColumns(const ScimResourceType *type, ResourceRow *row,
+								  const JsonbValue *document);
 extern bool ScimDoorAsksChanges(const ScimRules *rules);
 extern void
 ScimDoorPrepare(Door *door, JsonbValue *document, const JsonbValue *old_document,

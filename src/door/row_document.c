@@ -73,18 +73,25 @@ ScimDoorMergeColumns(const Door *door, JsonbValue *document,
 	}
 }
 
-/* ScimDoorDeriveColumns: the key columns say what the document does. */
+/*
+ * ScimDoorDeriveColumns: the key columns say what the document of a type does, but for
+ * what is sealed there.
+ */
 void
-ScimDoorDeriveColumns(ResourceRow *row, const JsonbValue *document)
+ScimDoorDeriveColumns(const ScimResourceType *type, ResourceRow *row,
+					  const JsonbValue *document)
 {
 	for (int column = 0; column < SCIM_KEY_COLUMNS; column++)
 	{
-		const JsonbValue *value =
-			ScimJsonGet(document, ScimKeyColumnInfos[column].attribute);
+		const char *name = ScimKeyColumnInfos[column].attribute;
+		const JsonbValue *value = ScimJsonGet(document, name);
+		const ScimAttribute *attribute =
+			type->has_sealed ? ScimSchemaAttribute(type->schema, name, strlen(name))
+							 : NULL;
 
 		/* an attribute of another type, in a schema of the user's own, has no column */
 		row->nulls[column] =
-			value == NULL ||
+			value == NULL || (attribute != NULL && attribute->sealed) ||
 			value->type != (column == SCIM_KEY_ACTIVE ? jbvBool : jbvString);
 		if (row->nulls[column])
 			row->values[column] = (Datum) 0;

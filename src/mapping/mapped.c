@@ -140,7 +140,7 @@ emit_text_comparison(Mapped *m, const BoundNode *node)
 													: "scim.fold(%s::text)%s";
 	else if (node->test == TEST_VERSION) /* as ScimVersionWithoutDigest does it */
 		text = "regexp_replace(%s::text, '^(W/\"[0-9]{1,19})[.](.*[^\"])?(\"?)$', "
-			   "'\\1\\3')%s";
+			   "E'\\\\1\\\\3')%s";
 	expression = psprintf(text, column->expression, equality ? "" : " COLLATE \"C\"");
 	if (op == SCIM_OP_LT || op == SCIM_OP_LE)
 		appendStringInfo(m->out, "%s > '' AND ", expression);

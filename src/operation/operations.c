@@ -355,8 +355,21 @@ change_members(ScimStore *store, const ScimResource *group, List *changes)
 	uint64 changed = ScimMembersChange(store, group->tenant_id, &group->id, group->type,
 									   group->version, changes, now);
 
-	ScimClockPromise(&group->id, now);
+	/* the row is written next; where no member came or went, it may not be at all */
+	if (changed > 0)
+		ScimClockPromise(&group->id, now);
 	return changed;
+}
+
+/* The row of what change_members has changed is written: nothing else has its instant. */
+static ScimResource *
+write_with_members(ScimStore *store, const ScimResource *group, JsonbValue *document,
+				   MemoryContext context)
+{
+	ScimResource *written = write_data(store, group, document, false, context);
+
+	ScimClockPromiseEnd();
+	return written;
 }
 
 /*
@@ -375,7 +388,7 @@ ScimChangeMembers(ScimStore *store, const ScimResourceType *type, const char *id
 	group = find_for_change(store, type, id, " FOR NO KEY UPDATE", context);
 	changed = change_members(store, group, changes);
 	if (changed > 0)
-		(void) write_data(store, group, NULL, false, context);
+		(void) write_with_members(store, group, NULL, context);
 	SPI_finish();
 	return changed;
 }
@@ -538,10 +551,11 @@ ScimPatchResource(ScimStore *store, const ScimResourceType *type, const char *id
 	after = ScimPatchDocument(store, type, before, operations, &member_changes);
 	if (member_changes != NIL)
 		members_changed = change_members(store, resource, member_changes);
-	if (!ScimJsonEqual(before, after))
-		resource = write_data(store, resource, after, members_changed == 0, context);
-	else if (members_changed > 0)
-		resource = write_data(store, resource, NULL, false, context);
+	if (members_changed > 0)
+		resource = write_with_members(
+			store, resource, ScimJsonEqual(before, after) ? NULL : after, context);
+	else if (!ScimJsonEqual(before, after))
+		resource = write_data(store, resource, after, true, context);
 	SPI_finish();
 	return resource;
 }

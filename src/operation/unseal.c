@@ -27,7 +27,7 @@ PG_FUNCTION_INFO_V1(scim_set_sealing_key);
 PG_FUNCTION_INFO_V1(scim_create_sealing_key);
 PG_FUNCTION_INFO_V1(scim_drop_sealing_key);
 PG_FUNCTION_INFO_V1(scim_sealing_keys);
-PG_FUNCTION_INFO_V1(scim_seal_resources);
+PG_FUNCTION_INFO_V1(scim_seal_stored);
 PG_FUNCTION_INFO_V1(scim_unseal);
 PG_FUNCTION_INFO_V1(scim_unseal_value);
 
@@ -92,11 +92,11 @@ scim_sealing_keys(PG_FUNCTION_ARGS)
 }
 
 /*
- * scim_internal.seal_resources(store name) returns bigint: of how many resources it has
+ * scim_internal.seal_stored(store name) returns bigint: of how many resources it has
  * sealed what was stored in clear.  For who is the owner of the store.
  */
 Datum
-scim_seal_resources(PG_FUNCTION_ARGS)
+scim_seal_stored(PG_FUNCTION_ARGS)
 {
 	Oid namespace_oid = DatumGetObjectId(DirectFunctionCall1(
 		regnamespacein, CStringGetDatum(quote_identifier(NameStr(*PG_GETARG_NAME(0))))));
@@ -213,6 +213,13 @@ open_subs(const JsonbValue *keys, const JsonbValue *value, const char *name)
 	return opened;
 }
 
+static void
+refuse_unknown(const char *id)
+{
+	ereport(ERROR,
+			(ScimErr(SCIM_NOT_FOUND), errmsg("resource \"%s\" does not exist", id)));
+}
+
 static JsonbValue *
 read_document(ScimStore *store, int32 tenant_id, const pg_uuid_t *id,
 			  const ScimResourceType **type)
@@ -231,8 +238,7 @@ read_document(ScimStore *store, int32 tenant_id, const pg_uuid_t *id,
 							store->quoted_name),
 				   &params, true, 1);
 	if (SPI_processed == 0)
-		ereport(ERROR, (ScimErr(SCIM_NOT_FOUND),
-						errmsg("resource \"%s\" does not exist", ScimUuidText(id))));
+		refuse_unknown(ScimUuidText(id));
 	old = MemoryContextSwitchTo(context);
 	type_name = ScimResultText(0, 1);
 	document = ScimJsonFromJsonb(DatumGetJsonbPCopy(ScimResultValue(0, 2, JSONBOID)));
@@ -243,23 +249,27 @@ read_document(ScimStore *store, int32 tenant_id, const pg_uuid_t *id,
 	return document;
 }
 
-/* scim.unseal_value(id uuid, path text) returns jsonb */
+/* scim.unseal_value(id uuid or text, path text) returns jsonb */
 Datum
 scim_unseal_value(PG_FUNCTION_ARGS)
 {
-	pg_uuid_t *id = PG_GETARG_UUID_P(0);
+	const char *id_text = ScimIdArgument(fcinfo, 0);
 	char *path = text_to_cstring(PG_GETARG_TEXT_PP(1));
 	ScimStore *store = begin("open what is sealed");
+	pg_uuid_t id;
 	int32 tenant_id = ScimTenant();
 	const ScimResourceType *type;
-	JsonbValue *object = read_document(store, tenant_id, id, &type);
+	JsonbValue *object;
 	JsonbValue *keys = ScimSealingKeys(store);
-	ScimAuditRow row = {.tenant_id = tenant_id, .resource_id = id, .no_version = true};
+	ScimAuditRow row = {.tenant_id = tenant_id, .resource_id = &id, .no_version = true};
 	JsonbValue *detail = ScimJsonNewObject();
 	const JsonbValue *value;
 	JsonbValue *opened;
 	ScimResolved resolved;
 
+	if (!ScimUuidParse(id_text, &id))
+		refuse_unknown(id_text);
+	object = read_document(store, tenant_id, &id, &type);
 	resolve(type, path, &resolved);
 	if (resolved.extension != NULL)
 		object = ScimJsonGet(object, resolved.extension->id);

@@ -326,6 +326,11 @@ check_attribute(const Place *place, JsonbValue *document, const ScimAttribute *a
 		if (attribute->uniqueness != SCIM_UNIQUENESS_NONE)
 			refuse(place, "a \"writeOnly\" attribute cannot be unique: that would tell "
 						  "its values");
+		/* by which the life-cycle goes, and tells of it */
+		if (attribute->parent == NULL && ScimNameEqual(attribute->name, "active") &&
+			attribute->type == SCIM_TYPE_BOOLEAN)
+			refuse(place,
+				   "it cannot be \"writeOnly\": the status of a resource tells it");
 		returned = SCIM_RETURNED_NEVER;
 	}
 	check_canonical_values(place, attribute);

@@ -18,14 +18,20 @@
 #include "lib/ilist.h"
 #include "miscadmin.h"
 #include "parser/parser.h"
+#include "pgtime.h"
 #include "utils/acl.h"
 #include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/bytea.h"
+#include "utils/float.h"
 #include "utils/guc.h"
 #include "utils/hsearch.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
+#include "utils/pg_locale.h"
 #include "utils/plancache.h"
 #include "utils/rel.h"
+#include "utils/xml.h"
 
 #include "store/plan.h"
 
@@ -266,6 +272,56 @@ begin_settings_in(const char *path)
 	return level;
 }
 
+/*
+ * What rows of somebody else's table are read as, as text, must be the same in every
+ * session, or what one session has written would differ in the next one: settings that
+ * shape the text of values are fixed, as postgres_fdw does, for all of the statement.
+ */
+static bool
+has_time_zone(void)
+{
+	const char *zone = pg_get_timezone_name(session_timezone);
+
+	return strcmp(zone, "UTC") == 0 || strcmp(zone, "Etc/UTC") == 0;
+}
+
+static void
+fix(int *level, const char *name, const char *value)
+{
+	if (*level == 0)
+		*level = NewGUCNestLevel();
+	(void) set_config_option(name, value, PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE,
+							 true, 0, false);
+}
+
+static int
+begin_settings_of_text(const char *path)
+{
+	int level = begin_settings_in(path);
+
+	if (extra_float_digits != 1)
+		fix(&level, "extra_float_digits", "1");
+	if (DateStyle != USE_ISO_DATES || DateOrder != DATEORDER_MDY)
+		fix(&level, "DateStyle", "ISO, MDY");
+	if (IntervalStyle != INTSTYLE_POSTGRES)
+		fix(&level, "IntervalStyle", "postgres");
+	if (!has_time_zone())
+		fix(&level, "TimeZone", "UTC");
+	if (bytea_output != BYTEA_OUTPUT_HEX)
+		fix(&level, "bytea_output", "hex");
+	if (xmlbinary != XMLBINARY_BASE64)
+		fix(&level, "xmlbinary", "base64");
+	if (quote_all_identifiers)
+		fix(&level, "quote_all_identifiers", "off");
+	if (strcmp(locale_monetary, "C") != 0)
+		fix(&level, "lc_monetary", "C");
+	if (strcmp(locale_numeric, "C") != 0)
+		fix(&level, "lc_numeric", "C");
+	if (strcmp(locale_time, "C") != 0)
+		fix(&level, "lc_time", "C");
+	return level;
+}
+
 static int
 begin_settings(void)
 {
@@ -313,6 +369,7 @@ ScimSpiExecuteOnce(const char *query, const ScimParams *params, bool read_only,
 	return result;
 }
 
+/* path NULL: a statement of our own */
 static int
 execute_kept(const char *path, const char *query, const ScimParams *params,
 			 bool read_only, long count, int options)
@@ -322,9 +379,9 @@ execute_kept(const char *path, const char *query, const ScimParams *params,
 	volatile int level;
 	int result;
 
-	if (strlen(query) > SCIM_MAX_KEPT_QUERY && strcmp(path, OWN_SEARCH_PATH) == 0)
+	if (strlen(query) > SCIM_MAX_KEPT_QUERY && path == NULL)
 		return ScimSpiExecuteOnce(query, params, read_only, count);
-	level = begin_settings_in(path);
+	level = path != NULL ? begin_settings_of_text(path) : begin_settings();
 	PG_TRY();
 	{
 		entry = find_or_prepare(query, params, options);
@@ -355,7 +412,7 @@ execute_kept(const char *path, const char *query, const ScimParams *params,
 int
 ScimSpiExecute(const char *query, const ScimParams *params, bool read_only, long count)
 {
-	return execute_kept(OWN_SEARCH_PATH, query, params, read_only, count, 0);
+	return execute_kept(NULL, query, params, read_only, count, 0);
 }
 
 /*
@@ -381,7 +438,8 @@ ScimSpiExecuteOpening(bool *is_open, const char *query, const ScimParams *params
 
 /*
  * ScimSpiExecuteIn is ScimSpiExecute with a search_path that is not ours: what an
- * application's own triggers name without a schema is found as it is without us.
+ * application's own triggers name without a schema is found as it is without us.  Values
+ * are written as text in one way (begin_settings_of_text).
  */
 int
 ScimSpiExecuteIn(const char *search_path, const char *query, const ScimParams *params,
@@ -398,8 +456,7 @@ int
 ScimSpiExecuteForValues(const char *query, const ScimParams *params, bool read_only,
 						long count)
 {
-	return execute_kept(OWN_SEARCH_PATH, query, params, read_only, count,
-						CURSOR_OPT_CUSTOM_PLAN);
+	return execute_kept(NULL, query, params, read_only, count, CURSOR_OPT_CUSTOM_PLAN);
 }
 
 /*
@@ -410,8 +467,7 @@ int
 ScimSpiExecuteForAny(const char *query, const ScimParams *params, bool read_only,
 					 long count)
 {
-	return execute_kept(OWN_SEARCH_PATH, query, params, read_only, count,
-						CURSOR_OPT_GENERIC_PLAN);
+	return execute_kept(NULL, query, params, read_only, count, CURSOR_OPT_GENERIC_PLAN);
 }
 
 /* Settings for a plan that is to find rows by keys, unless it is for certain values. */
@@ -442,8 +498,7 @@ ScimSpiExecuteByKey(const char *query, const ScimParams *params, long count)
 	int level = begin_keys(false);
 	int result;
 
-	result = execute_kept(OWN_SEARCH_PATH, query, params, false, count,
-						  CURSOR_OPT_GENERIC_PLAN);
+	result = execute_kept(NULL, query, params, false, count, CURSOR_OPT_GENERIC_PLAN);
 	end_settings(level);
 	return result;
 }
@@ -597,7 +652,7 @@ ScimSpiForEachAs(Oid reader, const char *search_path, const char *query,
 	do
 	{
 		ScimIdentity caller = ScimBeReader(reader);
-		int level = begin_settings_in(search_path);
+		int level = begin_settings_of_text(search_path);
 		SPITupleTable *rows;
 
 		if (portal == NULL)

@@ -451,6 +451,13 @@ cached_store(Oid namespace_oid)
 	return NULL;
 }
 
+/* While rows are put back, those of some tables are without their triggers. */
+static bool
+has_door(const ScimTables *tables, bool restoring)
+{
+	return tables->has_triggers && (tables->all_fire || restoring);
+}
+
 /*
  * ScimStoreHasDoor: has the store to which a table belongs all its triggers, whatever
  * version it is of?  It is asked before each statement: mostly the store is known.
@@ -469,11 +476,12 @@ ScimStoreHasDoor(Oid relid)
 			(relid == store->tables.relid[SCIM_TABLE_RESOURCE] ||
 			 relid == store->tables.relid[SCIM_TABLE_MEMBER] ||
 			 list_member_oid(store->partitions, relid)))
-			return ScimTablesLack(&store->tables) == NULL;
+			return has_door(&store->tables, store->restoring);
 	}
 	if (get_rel_relispartition(relid))
 		relid = llast_oid(get_partition_ancestors(relid));
-	return ScimTablesFind(get_rel_namespace(relid), &tables, true) && tables.has_triggers;
+	return ScimTablesFind(get_rel_namespace(relid), &tables, true) &&
+		   has_door(&tables, !tables.all_fire && ScimIsBeingRestored(&tables));
 }
 
 /* ScimStoreCached: the store that a schema is, where it is known already; or NULL. */

@@ -7,7 +7,8 @@
  * the code takes it for.  So a schema is a store where each table below is a
  * table, belongs to the owner of "resource", has columns of these types, and has
  * the triggers by which the store holds together: those whose function is ours,
- * wherever it is and whatever it is called.  A temporary schema is none.
+ * wherever it is and whatever it is called.  A temporary schema is none.  A trigger of
+ * ours that its owner has disabled, in a partition, too, is as good as gone.
  *
  * A dump is restored without triggers, until all rows are there, and among them may
  * be those of an application whose CHECK constraint reads the store: for that alone
@@ -42,6 +43,7 @@
 #include "utils/rel.h"
 #include "utils/syscache.h"
 
+#include "extension.h"
 #include "store/tables.h"
 
 /* An entry without a name ends a list. */
@@ -648,6 +650,64 @@ check_triggers(const ScimTables *found)
 	return NULL;
 }
 
+/* The name of a trigger of ours of a table that does not fire; NULL: there is none. */
+static char *
+disabled_trigger(Oid relid)
+{
+	Relation catalog = table_open(TriggerRelationId, AccessShareLock);
+	SysScanDesc scan;
+	ScanKeyData key;
+	HeapTuple tuple;
+	char *name = NULL;
+
+	ScanKeyInit(&key, Anum_pg_trigger_tgrelid, BTEqualStrategyNumber, F_OIDEQ,
+				ObjectIdGetDatum(relid));
+	scan = systable_beginscan(catalog, TriggerRelidNameIndexId, true, NULL, 1, &key);
+	while (name == NULL && HeapTupleIsValid(tuple = systable_getnext(scan)))
+	{
+		Form_pg_trigger trigger = (Form_pg_trigger) GETSTRUCT(tuple);
+
+		if (trigger->tgenabled != TRIGGER_FIRES_ON_ORIGIN &&
+			trigger->tgenabled != TRIGGER_FIRES_ALWAYS &&
+			get_func_namespace(trigger->tgfoid) == ScimInternalNamespace())
+			name = pstrdup(NameStr(trigger->tgname));
+	}
+	systable_endscan(scan);
+	table_close(catalog, AccessShareLock);
+	return name;
+}
+
+static char *
+find_disabled(Oid relid)
+{
+	char *name = disabled_trigger(relid);
+
+	return name != NULL ? psprintf("Trigger \"%s\" of table \"%s\" is disabled.", name,
+								   get_rel_name(relid))
+						: NULL;
+}
+
+/* A trigger of ours of any table, or part of one, that does not fire, as a sentence. */
+static char *
+check_disabled(const ScimTables *found)
+{
+	ListCell *lc;
+	char *disabled = NULL;
+
+	/* parts come first: their rows are what all writers write */
+	foreach (lc, ScimTableParts(found))
+	{
+		if (disabled == NULL)
+			disabled = find_disabled(lfirst_oid(lc));
+	}
+	for (int i = 0; disabled == NULL && i < SCIM_TABLES; i++)
+	{
+		if (OidIsValid(found->relid[i]))
+			disabled = find_disabled(found->relid[i]);
+	}
+	return disabled;
+}
+
 static void
 raise_no_store(Oid namespace_oid, const char *problem)
 {
@@ -699,6 +759,7 @@ ScimTablesFind(Oid namespace_oid, ScimTables *found, bool missing_ok)
 	if (problem == NULL)
 	{
 		found->has_triggers = check_triggers(found) == NULL;
+		found->all_fire = check_disabled(found) == NULL;
 		found->moves =
 			missing_trigger(found->relid[SCIM_TABLE_RESOURCE], move_trigger) == NULL;
 	}
@@ -707,11 +768,13 @@ ScimTablesFind(Oid namespace_oid, ScimTables *found, bool missing_ok)
 	return problem == NULL;
 }
 
-/* ScimTablesLack says which trigger the tables of a store lack, or NULL. */
+/* ScimTablesLack: which trigger do the tables lack, or is disabled, as a sentence? */
 char *
 ScimTablesLack(const ScimTables *found)
 {
-	return found->has_triggers ? NULL : check_triggers(found);
+	if (!found->has_triggers)
+		return check_triggers(found);
+	return found->all_fire ? NULL : check_disabled(found);
 }
 
 /*

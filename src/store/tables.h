@@ -59,6 +59,7 @@ typedef struct ScimTables
 	Oid namespace_oid;
 	Oid owner;
 	bool has_triggers;      /* all by which the store holds together */
+	bool all_fire;          /* no trigger of ours is disabled */
 	bool moves;             /* has the trigger of moved.c, in force or not */
 	Oid relid[SCIM_TABLES]; /* InvalidOid: a store of a version that has no such table */
 } ScimTables;
@@ -70,7 +71,7 @@ extern bool ScimTableIsOfBooks(const char *name);
 extern bool ScimTablesFind(Oid namespace_oid, ScimTables *found, bool missing_ok);
 /* Those of its tables that are partitioned, and all their partitions: Oid. */
 extern List *ScimTableParts(const ScimTables *tables);
-/* Which trigger do they lack, as a sentence; NULL: none. */
+/* Which trigger do they lack, or is disabled, as a sentence; NULL: none. */
 extern char *ScimTablesLack(const ScimTables *tables);
 /*
  * What a trigger function of ours was called with; an error (39P01) where that is not as

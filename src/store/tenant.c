@@ -103,9 +103,9 @@ Datum
 scim_drop_tenant(PG_FUNCTION_ARGS)
 {
 	/* rows that hold for one tenant; that he has no resources a trigger checks */
-	static const char *const tables[] = {
-		"guard", "setting", "policy",         "consumer",     "tenant_role",
-		"token", "client",  "client_failure", "binding_link", "tenant"};
+	static const char *const tables[] = {"guard",    "setting",        "policy",
+										 "consumer", "tenant_role",    "token",
+										 "client",   "client_failure", "tenant"};
 	ScimStore *store = own_store();
 	int32 tenant_id = PG_GETARG_INT32(0);
 	ScimIdentity caller;
@@ -134,6 +134,9 @@ scim_drop_tenant(PG_FUNCTION_ARGS)
 						errhint("scim.unbind_table() ends it.")));
 	ScimDatabaseRoleWrite(
 		psprintf("DELETE FROM %s.database_role WHERE tenant_id = $1", store->quoted_name),
+		&params);
+	ScimSpiWriteOwn(
+		psprintf("DELETE FROM %s.binding_link WHERE tenant_id = $1", store->quoted_name),
 		&params);
 	for (size_t i = 0; i < lengthof(tables); i++)
 		ScimSpiExecute(psprintf("DELETE FROM %s.%s WHERE tenant_id = $1",

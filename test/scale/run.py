@@ -284,10 +284,28 @@ def test_move(token):
     check(done.returncode == 1, "what has moved is not undone by abort")
 
 
+def test_torn():
+    """It dies while it makes the tables: psql gets the beginning of what it is to do, and makes nothing."""
+    torn = HOME / "torn"
+    torn.mkdir()
+    done = HOME / "torn.done"
+    (torn / "psql").write_text("#!/bin/sh\nkill -9 $PPID\nsed '/^CREATE SCHEMA/q' | %s \"$@\"\ntouch %s\n" % (shutil.which("psql"), done))
+    (torn / "psql").chmod(0o755)
+    subprocess.run(move("start", "--switch", SWITCH), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                   env=dict(os.environ, PATH="%s:%s" % (torn, os.environ["PATH"])))
+    for _ in range(100):
+        if done.exists():
+            break
+        time.sleep(0.1)
+    check(done.exists() and sql("two", "SELECT to_regnamespace('directory') IS NULL") == "t", "killed while it makes the tables: there is none")
+
+
 def test_kill(token):
     """Whenever it dies: run again, it ends; or abort."""
     moved("back")
     moved("finish")
+    sql("two", "SELECT scim.drop_store('directory', true)")
+    test_torn()
     # from here the side that was left is gone, and made again each time
     for number in range(int(os.environ.get("SCALE_KILLS", "6"))):
         sql("two", "SELECT scim.drop_store('directory', true) WHERE to_regnamespace('directory') IS NOT NULL")

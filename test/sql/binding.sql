@@ -144,6 +144,11 @@ TRUNCATE bound_app.emails;
 TRUNCATE bound_app.users CASCADE;
 INSERT INTO bound.binding (resource_type, relation, mapping) VALUES ('Group', 'bound_app.emails', '{}');
 DELETE FROM bound.binding;
+DELETE FROM bound.binding_link;
+UPDATE bound.binding_link SET key = '{0}';
+UPDATE bound.binding_link SET detached = now();
+INSERT INTO bound.binding_link SELECT * FROM bound.binding_link LIMIT 1;
+TRUNCATE bound.binding_link;
 
 --
 -- What a delete means

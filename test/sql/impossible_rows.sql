@@ -22,7 +22,8 @@ INSERT INTO sane.event (tenant_id, event_uri, resource_type, resource_id, versio
 SELECT what, pg_temp.try(format('UPDATE sane.event SET %s', what)) FROM unnest(ARRAY['version = -7', 'version = 0', 'event_uri = ''bogus''', 'event_uri = ''a b:c''', 'event_uri = ''urn:''', 'at = ''infinity''', 'position = 0', 'version = NULL', 'event_uri = ''https://example.com/x''']) what;
 SELECT pg_temp.try(format('INSERT INTO sane.event (tenant_id, event_uri, resource_type, resource_id, version) VALUES (1, %L, ''User'', %L, %s)', uri, :'u', version)) FROM (VALUES ('bogus', '1'), ('urn:x:y', '-7'), ('urn:x:y', '1')) v (uri, version);
 SELECT pg_temp.try('INSERT INTO sane.event_position VALUES (1, -5)'), pg_temp.try('INSERT INTO sane.event_position VALUES (1, 0)');
--- instants of the others
+-- instants of the others; links none but the store writes
+ALTER TABLE sane.binding_link DISABLE TRIGGER scim_door;
 SELECT pg_temp.try($$INSERT INTO sane.consumer (name, created) VALUES ('c', 'infinity')$$), pg_temp.try($$INSERT INTO sane.consumer (name, created) VALUES ('c', now())$$);
 SELECT pg_temp.try(format('INSERT INTO sane.origin (tenant_id, resource_id, actor, %I) VALUES (1, %L, ''a'', %L)', c, :'u', i)) FROM unnest('{linked_at,released_at}'::text[]) c, unnest('{infinity,-infinity,2001-01-01Z}'::text[]) i;
 SELECT pg_temp.try(format('INSERT INTO sane.binding_link (tenant_id, binding_id, resource_id, detached) VALUES (1, %L, %L, ''infinity'')', :'g', :'u'));

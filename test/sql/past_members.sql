@@ -130,5 +130,33 @@ UPDATE listed.policy SET enabled = false WHERE kind = 'audit' AND resource_type 
 DELETE FROM listed.member WHERE group_id = '00000000-0000-7000-8000-00000000001c' AND member_id > pg_temp.member(7990);
 SELECT * FROM pg_temp.lists() WHERE which = '1c';
 
+-- a change has the instant at which it is made, and not that of one before it in its transaction that
+-- changed nothing, or was taken back
+UPDATE listed.policy SET enabled = true WHERE kind = 'audit' AND resource_type = 'Group';
+INSERT INTO listed.groups (id, data) VALUES ('00000000-0000-7000-8000-0000000000c1', '{"displayName": "clock", "members": [{"value": "00000000-0000-7000-8000-0000000000c2"}]}');
+CREATE FUNCTION pg_temp.add(member text) RETURNS void LANGUAGE sql AS $$
+    SELECT FROM scim.patch_resource('Group', '00000000-0000-7000-8000-0000000000c1', jsonb_build_array(jsonb_build_object('op', 'add', 'path', 'members', 'value', jsonb_build_array(jsonb_build_object('value', '00000000-0000-7000-8000-0000000000' || member)))))
+$$;
+CREATE TEMP TABLE clock (step int GENERATED ALWAYS AS IDENTITY, before timestamptz, version bigint, last_modified timestamptz);
+CREATE FUNCTION pg_temp.rename(name text) RETURNS void LANGUAGE sql AS $$
+    WITH before AS MATERIALIZED (SELECT clock_timestamp() AS at), renamed AS (UPDATE listed.groups g SET display_name = name FROM before b WHERE g.id = '00000000-0000-7000-8000-0000000000c1' RETURNING b.at, g.version, g.last_modified)
+    INSERT INTO clock (before, version, last_modified) SELECT * FROM renamed
+$$;
+BEGIN;
+SELECT pg_temp.add('c2');
+SELECT pg_temp.rename('no member came');
+SAVEPOINT here;
+SELECT pg_temp.add('c3');
+ROLLBACK TO here;
+SELECT pg_temp.rename('one that came was taken back');
+SELECT pg_temp.add('c4');
+SELECT pg_temp.rename('one came');
+SAVEPOINT here;
+SELECT pg_temp.add('c5');
+RELEASE here;
+SELECT pg_temp.rename('another one');
+COMMIT;
+SELECT step, version, last_modified > before AS later, scim.resource_at('Group', '00000000-0000-7000-8000-0000000000c1', before) #>> '{meta,version}' AS version_before FROM clock ORDER BY 1;
+
 SET client_min_messages = error;
 DROP SCHEMA listed CASCADE;

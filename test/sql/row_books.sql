@@ -27,6 +27,7 @@ INSERT INTO books.event_position (tenant_id, last) VALUES (7, 0), (8, -1);
 INSERT INTO books.consumer_position (tenant_id, consumer_id, position) VALUES (1, :'r', NULL);
 INSERT INTO books.unique_value (tenant_id, resource_type, attribute, value, resource_id) VALUES (1, 'User', 'badge', repeat('7', 600), :'r');
 INSERT INTO books.unique_value (tenant_id, resource_type, attribute, value, resource_id) VALUES (1, 'User', 'badge', '7', :'r');
+ALTER TABLE books.binding_link DISABLE TRIGGER scim_door;
 INSERT INTO books.binding_link (tenant_id, binding_id, resource_id, detached) VALUES (1, :'r', :'r', 'infinity');
 INSERT INTO books.database_role (tenant_id, resource_id, resource_type, role, role_id, database_id, made, login, server_id) VALUES (1, :'r', 'User', 'nobody', 1, 1, true, true, 1);
 INSERT INTO books.users (id, data) VALUES (:'r', '{"userName": "r"}');

@@ -110,18 +110,18 @@ SELECT operation, resource_type, detail, version FROM sealed.audit WHERE operati
 CREATE ROLE regress_sealed;
 GRANT USAGE ON SCHEMA sealed TO regress_sealed;
 GRANT SELECT ON ALL TABLES IN SCHEMA sealed TO regress_sealed;
-GRANT EXECUTE ON FUNCTION scim.unseal(text), scim.unseal_value(uuid, text), scim.sealing_keys(), scim.set_sealing_key(jsonb), scim.create_sealing_key(), scim.drop_sealing_key(text), scim_internal.seal_stored(name), scim_internal.seal_resources(name) TO regress_sealed;
+GRANT EXECUTE ON FUNCTION scim.unseal(text), scim.unseal_value(uuid, text), scim.sealing_keys(), scim.set_sealing_key(jsonb), scim.create_sealing_key(), scim.drop_sealing_key(text) TO regress_sealed;
 SET ROLE regress_sealed;
-SELECT scim.unseal_value(:'id', 'pin');
+SELECT scim.unseal_value(:'id'::uuid, 'pin');
 SELECT scim.unseal('x');
 SELECT scim.sealing_keys();
 SELECT scim.create_sealing_key();
 SELECT scim.set_sealing_key('{}');
 SELECT scim.drop_sealing_key('x');
-SELECT scim_internal.seal_resources('sealed');
+SELECT scim_internal.seal_stored('sealed');
 SELECT count(*) FROM sealed.secret;
 RESET ROLE;
-REVOKE ALL ON FUNCTION scim.unseal(text), scim.unseal_value(uuid, text), scim.sealing_keys(), scim.set_sealing_key(jsonb), scim.create_sealing_key(), scim.drop_sealing_key(text), scim_internal.seal_stored(name), scim_internal.seal_resources(name) FROM regress_sealed;
+REVOKE ALL ON FUNCTION scim.unseal(text), scim.unseal_value(uuid, text), scim.sealing_keys(), scim.set_sealing_key(jsonb), scim.create_sealing_key(), scim.drop_sealing_key(text) FROM regress_sealed;
 REVOKE ALL ON ALL TABLES IN SCHEMA sealed FROM regress_sealed;
 REVOKE ALL ON SCHEMA sealed FROM regress_sealed;
 DROP ROLE regress_sealed;
@@ -154,6 +154,20 @@ EXCEPTION WHEN OTHERS THEN
     RAISE NOTICE '%', regexp_replace(sqlerrm, '[-0-9a-f]{36}', 'ID');
 END $$;
 SELECT scim.register_schema('{"id": "urn:example:2.0:Plain", "name": "Plain", "attributes": [{"name": "a", "mutability": "writeOnly"}, {"name": "c", "type": "complex", "multiValued": true, "subAttributes": [{"name": "value"}, {"name": "x", "mutability": "writeOnly"}]}]}', force => true) IS NOT NULL AS back;
+-- of names that are sealed the columns of the table have nothing, nor do errors and indexes; unique values of before go
+SELECT scim.register_schema('{"id": "urn:example:2.0:Named", "name": "Named", "attributes": [{"name": "userName"}, {"name": "displayName"}, {"name": "code", "uniqueness": "server"}]}') IS NOT NULL AS registered;
+SELECT scim.register_resource_type('{"name": "Named", "endpoint": "/Named", "schema": "urn:example:2.0:Named"}', table_name => 'named') IS NOT NULL AS registered;
+SELECT scim.create_view('Named', 'named_view');
+INSERT INTO sealed.named (data) VALUES ('{"userName": "named-1", "displayName": "named-2", "code": "named-3"}');
+SELECT count(*) FROM sealed.unique_value WHERE value = 'named-3';
+SELECT scim.register_schema('{"id": "urn:example:2.0:Named", "name": "Named", "attributes": [{"name": "userName", "mutability": "writeOnly"}, {"name": "displayName", "mutability": "writeOnly"}, {"name": "code", "mutability": "writeOnly"}]}') IS NOT NULL AS registered;
+SELECT user_name, display_name, version, scim.unseal(data ->> 'userName') AS was FROM sealed.named;
+INSERT INTO sealed.named (display_name, data) VALUES ('named-4', '{"userName": "named-5"}');
+UPDATE sealed.named SET user_name = 'named-6' WHERE scim.unseal(data ->> 'userName') = '"named-5"';
+SELECT user_name, display_name, version, scim.unseal(data ->> 'userName') AS "userName", scim.unseal(data ->> 'displayName') AS "displayName" FROM sealed.named ORDER BY id;
+SELECT count(*), bool_or(v - 'data' ? 'user_name') FROM (SELECT to_jsonb(n) FROM sealed.named_view n) n (v) WHERE (v - 'data')::text ~ 'eyJ0';
+SELECT pg_temp.tells('named-[0-9]');
+SELECT scim.register_schema('{"id": "urn:example:2.0:Named", "name": "Named", "attributes": [{"name": "active", "type": "boolean", "mutability": "writeOnly"}]}', force => true);
 -- keys
 SELECT scim.set_sealing_key('{"kty": "OKP", "crv": "X25519", "x": "hSDwCYkwp1R0i33ctD73Wg2_Og0mOBr066SpjqqbTmo"}');
 UPDATE sealed.plains SET data = data || '{"a": "other"}' WHERE deleted_at IS NULL;

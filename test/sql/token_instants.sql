@@ -41,9 +41,11 @@ SELECT name, labels ->> 'name' AS whose FROM scim.statistics('tokens') WHERE nam
 SELECT scim.create_consumer('payroll') IS NOT NULL AS made;
 ALTER TABLE instants.event DISABLE TRIGGER USER;
 INSERT INTO instants.event (tenant_id, at, event_uri, resource_type, resource_id) VALUES (1, '-infinity', 'urn:ietf:params:SCIM:event:prov:delete', 'User', scim.uuid_v7());
+ALTER TABLE instants.event ENABLE TRIGGER USER;
 INSERT INTO instants.policy (resource_type, kind, settings) VALUES ('User', 'guard', '{"on": ["delete"], "limit": 3, "seconds": 3600}');
 ALTER TABLE instants.guard DISABLE TRIGGER USER;
 INSERT INTO instants.guard (tenant_id, policy_id, key, tripped_at) SELECT 1, id, '', '-infinity' FROM instants.policy WHERE kind = 'guard';
+ALTER TABLE instants.guard ENABLE TRIGGER USER;
 SELECT name FROM scim.statistics() WHERE name IN ('consumer_oldest_seconds', 'retention_overdue_seconds', 'guard_tripped_seconds') ORDER BY 1;
 SET client_min_messages = warning;
 SELECT scim.drop_store('instants', true);

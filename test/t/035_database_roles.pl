@@ -99,6 +99,7 @@ GRANT USAGE ON SCHEMA weakly TO usher;
 ALTER TABLE weakly.database_role DISABLE TRIGGER scim_door;
 INSERT INTO weakly.database_role (tenant_id, resource_id, resource_type, role, role_id, database_id, made, login, ends_sessions_before, server_id)
 SELECT 1, gen_random_uuid(), 'User', rolname, oid, (SELECT oid FROM pg_database WHERE datname = 'postgres'), false, false, clock_timestamp(), 0 FROM pg_roles WHERE rolname IN ('q3', 'weak');
+ALTER TABLE weakly.database_role ENABLE TRIGGER scim_door;
 SQL
 is(usher("SET scim.store = 'weakly'; $end"), 'q3|f', 'whose role the owner of a store may not alter is not his to send away');
 is($session{q3}->query('SELECT current_user'), 'q3', 'and stays');

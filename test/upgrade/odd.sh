@@ -91,6 +91,7 @@ odd_names() {
 # Row-level security that is forced upon the owner, who is no superuser: he has seen none but one tenant's rows.
 odd_forced() {
 	local name="'{\"00000000-0009-7000-8000-000000000002\": \"odd.2\"}'"
+	local hidden='{"type": "string", "multiValued": false, "required": false, "caseExact": true, "mutability": "writeOnly", "returned": "never", "uniqueness": "none"}'
 
 	old_store 0.8.0 "
 		DO \$\$ BEGIN EXECUTE (SELECT string_agg(format('ALTER TABLE %s FORCE ROW LEVEL SECURITY', c.oid::regclass), ';') FROM pg_class c WHERE c.relnamespace = '\"Odd \"\"Store\"\"\"'::regnamespace AND c.relrowsecurity); END \$\$"
@@ -98,11 +99,20 @@ odd_forced() {
 		INSERT INTO \"Odd \"\"Store\"\"\".tenant (tenant_id, name) VALUES (2, 'second');
 		INSERT INTO \"Odd \"\"Store\"\"\".users (tenant_id, resource_type, id, user_name, active, status, data, version, created, last_modified)
 		SELECT 2, 'User', format('00000000-0009-7000-8000-%s', lpad(n::text, 12, '0'))::uuid, name, true, 'ACTIVE', jsonb_build_object('schemas', '[\"urn:ietf:params:scim:schemas:core:2.0:User\"]'::jsonb, 'userName', name, 'active', true), 1, '2025-01-01', '2025-01-01'
-		FROM (VALUES (1, U&'Odd\\00E9'), (2, U&'ODDE\\0301')) AS equal (n, name)"
+		FROM (VALUES (1, U&'Odd\\00E9'), (2, U&'ODDE\\0301')) AS equal (n, name);
+		UPDATE \"Odd \"\"Store\"\"\".schema SET document = jsonb_insert(document, '{attributes,-1}', jsonb_build_object('name', 'pin') || '$hidden', true) WHERE id = 'urn:example:Thing';
+		INSERT INTO \"Odd \"\"Store\"\"\".things (tenant_id, resource_type, id, active, status, data, version, created, last_modified, deleted_at)
+		SELECT 1 + n % 2, 'Thing', format('00000000-000a-7000-8000-%s', lpad(n::text, 12, '0'))::uuid, n < 5, CASE WHEN n < 5 THEN 'ACTIVE' ELSE 'DELETED' END,
+			jsonb_build_object('schemas', '[\"urn:example:Thing\"]'::jsonb, 'label', 'sealed ' || n, 'pin', 'clear ' || n), n, '2025-01-01', '2025-01-01', CASE WHEN n >= 5 THEN '2025-01-02'::timestamptz END
+		FROM generate_series(1, 6) AS n"
 	check "odd: names of a tenant whom the owner does not see" refuses 'are the same one by now: 1 of them' "SET SESSION AUTHORIZATION \"store owner\"; SELECT scim.upgrade_store('Odd \"Store\"')"
 	check "odd: and others for them" gexec upgrade_odd "SET SESSION AUTHORIZATION \"store owner\"; SELECT scim.upgrade_store('Odd \"Store\"', user_names => $name)"
 	check "odd: are theirs, and row-level security is what it was" is 'odd.2|2|t' upgrade_odd "SELECT user_name, version, (SELECT bool_and(relforcerowsecurity) FROM pg_class c WHERE c.relnamespace = '\"Odd \"\"Store\"\"\"'::regnamespace AND relrowsecurity)
 		FROM \"Odd \"\"Store\"\"\".users WHERE id = '00000000-0009-7000-8000-000000000002'"
+	check "odd: writeOnly values of all tenants are sealed, of those who are deleted too" is '6|6|t|21' upgrade_odd "SELECT count(*), count(*) FILTER (WHERE data ->> 'pin' ~ '^eyJ0eXAi'), bool_and(data ->> 'label' ~ '^sealed '), sum(version)
+		FROM \"Odd \"\"Store\"\"\".things WHERE id::text LIKE '00000000-000a-%'"
+	check "odd: and open" is '"clear 1" "clear 2" "clear 3" "clear 4" "clear 5" "clear 6"' upgrade_odd "SET scim.store = 'Odd \"Store\"'; SELECT string_agg(scim.unseal(data ->> 'pin')::text, ' ' ORDER BY id) FROM \"Odd \"\"Store\"\"\".things WHERE id::text LIKE '00000000-000a-%'"
+	check "odd: of which nobody else can tell" is '0' upgrade_odd "SELECT count(*) FROM \"Odd \"\"Store\"\"\".things t WHERE t::text ~ 'clear'"
 }
 
 odd_circumstances() {
