@@ -763,6 +763,7 @@ static bool
 free_partition(const ScimStore *store, Oid relid)
 {
 	Relation relation;
+	const TriggerDesc *triggers;
 	Oid trigger = InvalidOid;
 	ObjectAddress object;
 
@@ -770,11 +771,10 @@ free_partition(const ScimStore *store, Oid relid)
 		get_rel_relkind(relid) != RELKIND_PARTITIONED_TABLE)
 		return false;
 	relation = table_open(relid, AccessExclusiveLock);
-	for (int i = 0; relation->trigdesc != NULL && !relation->rd_rel->relispartition &&
-					i < relation->trigdesc->numtriggers;
-		 i++)
+	triggers = relation->rd_rel->relispartition ? NULL : ScimTriggers(relation);
+	for (int i = 0; triggers != NULL && i < triggers->numtriggers; i++)
 	{
-		const Trigger *one = &relation->trigdesc->triggers[i];
+		const Trigger *one = &triggers->triggers[i];
 
 		if (one->tgisclone &&
 			one->tgconstrrelid == store->tables.relid[SCIM_TABLE_BINDING])

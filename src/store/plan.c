@@ -29,7 +29,6 @@
 #include "utils/hsearch.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
-#include "utils/pg_locale.h"
 #include "utils/plancache.h"
 #include "utils/rel.h"
 #include "utils/xml.h"
@@ -278,11 +277,6 @@ begin_settings_in(const char *path)
 	return level;
 }
 
-/*
- * What rows of somebody else's table are read as, as text, must be the same in every
- * session, or what one session has written would differ in the next one: settings that
- * shape the text of values are fixed, as postgres_fdw does, for all of the statement.
- */
 static bool
 has_time_zone(void)
 {
@@ -300,6 +294,19 @@ fix(int *level, const char *name, const char *value)
 							 true, 0, false);
 }
 
+/* The name of pg_locale.h's variable is not to be had without ICU's headers. */
+static void
+fix_locale(int *level, const char *name)
+{
+	if (strcmp(GetConfigOption(name, false, false), "C") != 0)
+		fix(level, name, "C");
+}
+
+/*
+ * What rows of somebody else's table are read as, as text, must be the same in every
+ * session, or what one session has written would differ in the next one: settings that
+ * shape the text of values are fixed, as postgres_fdw does, for all of the statement.
+ */
 static int
 begin_settings_of_text(const char *path)
 {
@@ -319,12 +326,9 @@ begin_settings_of_text(const char *path)
 		fix(&level, "xmlbinary", "base64");
 	if (quote_all_identifiers)
 		fix(&level, "quote_all_identifiers", "off");
-	if (strcmp(locale_monetary, "C") != 0)
-		fix(&level, "lc_monetary", "C");
-	if (strcmp(locale_numeric, "C") != 0)
-		fix(&level, "lc_numeric", "C");
-	if (strcmp(locale_time, "C") != 0)
-		fix(&level, "lc_time", "C");
+	fix_locale(&level, "lc_monetary");
+	fix_locale(&level, "lc_numeric");
+	fix_locale(&level, "lc_time");
 	return level;
 }
 
